@@ -1,0 +1,15 @@
+import type { ArchiveDb } from '../db/open.ts';
+
+/** What SQLite finds wrong with the file: pages, indexes, constraints and foreign keys; empty where nothing is. */
+export function checkArchive({ sqlite }: ArchiveDb): string[] {
+  const found = sqlite.prepare('PRAGMA integrity_check(20)').pluck().all().map(String);
+  const orphans = sqlite
+    .prepare<[], { table: string; rowid: number; parent: string }>('PRAGMA foreign_key_check')
+    .all();
+  return [
+    ...found.filter((line) => line !== 'ok'),
+    ...orphans
+      .slice(0, 20)
+      .map(({ table, rowid, parent }) => `row ${rowid} of ${table} refers to a row of ${parent} that is missing`),
+  ];
+}

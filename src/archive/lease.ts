@@ -1,0 +1,84 @@
+import type { Database } from 'better-sqlite3';
+import { isoFromMs, SECOND_MS } from '../lib/time.ts';
+import { UserFault } from '../lib/user-fault.ts';
+
+/** Who holds or wants the right to collect into a file. `id` is unique to one pass. */
+export interface LeaseHolder {
+  id: string;
+  host: string;
+  pid: number;
+}
+
+/** How long a lease lives without being renewed, and so how long a collector that died elsewhere delays the next one. */
+export const LEASE_MS = 60 * SECOND_MS;
+
+/** Another collector is at work on this file. */
+export class PassRunning extends UserFault {
+  override name = 'PassRunning';
+}
+
+/** Another collector took the lease over: what this one still holds in hand must not be written. */
+export class LeaseLost extends UserFault {
+  override name = 'LeaseLost';
+}
+
+interface LeaseRow {
+  holder: string;
+  host: string;
+  pid: number;
+  taken_at: string;
+  expires_at: string;
+}
+
+interface LeaseDeps {
+  sqlite: Database;
+  /** Whether a process of this machine lives. */
+  isAlive(pid: number): boolean;
+}
+
+/**
+ * Takes the lease on collecting, or throws PassRunning with who has it. A lease counts as free once it has expired,
+ * lies further ahead than one can (the clock was set back), or belonged to a process of this host that is no more.
+ */
+export function takeLease({ sqlite, isAlive }: LeaseDeps, holder: LeaseHolder, nowMs: number): void {
+  sqlite
+    .transaction(() => {
+      const row = sqlite.prepare<[], LeaseRow>("SELECT * FROM leases WHERE name = 'collect'").get();
+      if (row && isHeld(row, holder, nowMs, isAlive)) {
+        throw new PassRunning(
+          `Another pass is collecting into this archive: process ${row.pid} on ${row.host}, since ${row.taken_at}. Nothing was done. Wait for it to end (or add --wait), or stop that process.`,
+        );
+      }
+      sqlite
+        .prepare(
+          `INSERT OR REPLACE INTO leases (name, holder, host, pid, taken_at, expires_at) VALUES ('collect', ?, ?, ?, ?, ?)`,
+        )
+        .run(holder.id, holder.host, holder.pid, isoFromMs(nowMs), isoFromMs(nowMs + LEASE_MS));
+    })
+    .immediate();
+}
+
+/** Renews the lease. Inside a transaction it is the fence: throws LeaseLost, so that nothing of it is written. */
+export function createLeaseRenewal(sqlite: Database, holderId: string): (nowMs: number) => void {
+  const renew = sqlite.prepare("UPDATE leases SET expires_at = ? WHERE name = 'collect' AND holder = ?");
+  return (nowMs) => {
+    if (renew.run(isoFromMs(nowMs + LEASE_MS), holderId).changes === 0) {
+      throw new LeaseLost(
+        'Another collector took over while this one was not running. This pass ends; what it had written stands.',
+      );
+    }
+  };
+}
+
+/** Gives the lease back, if it is still this holder's. */
+export function releaseLease(sqlite: Database, holderId: string): void {
+  sqlite.prepare("DELETE FROM leases WHERE name = 'collect' AND holder = ?").run(holderId);
+}
+
+function isHeld(row: LeaseRow, wanting: LeaseHolder, nowMs: number, isAlive: (pid: number) => boolean): boolean {
+  const leftMs = Date.parse(row.expires_at) - nowMs;
+  if (leftMs <= 0 || leftMs > 2 * LEASE_MS) return false;
+  if (row.host !== wanting.host) return true;
+  // In a container every process may be number 1: our own number on our own host is a predecessor's.
+  return row.pid === wanting.pid ? row.holder.split(':')[0] === wanting.id.split(':')[0] : isAlive(row.pid);
+}

@@ -1,0 +1,104 @@
+import type { ArchiveDb } from '../db/open.ts';
+import { mergeSpans, type Span, spansOverlap, uncoveredSpans } from '../lib/spans.ts';
+import { DAY_MS, isoFromMs } from '../lib/time.ts';
+import { listCovered } from './mark-covered.ts';
+
+const RETENTION_MS = 30 * DAY_MS;
+
+/** A span that is not known to be listed completely, and why. `isForgotten`: the service no longer shows it. */
+export interface CoverageGap {
+  from: string;
+  to: string;
+  isForgotten: boolean;
+  cause: string;
+}
+
+/** What is covered of one account and region, from its first covered moment (or the span asked for) until now. */
+export interface SourceCoverage {
+  accountId: string;
+  region: string;
+  isComplete: boolean;
+  covered: { from: string; to: string }[];
+  gaps: CoverageGap[];
+}
+
+interface CoverageQuery {
+  nowMs: number;
+  /** How long after its time a span settles: the newest part of the present is not a gap. */
+  settlingMs: number;
+  from?: number | undefined;
+  to?: number | undefined;
+}
+
+/**
+ * Covered spans and gaps of each account and region that the archive has heard of. Without `from` and `to`, from the
+ * first covered moment, or the service's cutoff where nothing is covered, to what can have settled by now.
+ */
+export function readCoverage(db: ArchiveDb, query: CoverageQuery): SourceCoverage[] {
+  const places = db.sqlite
+    .prepare<[], { accountId: string; region: string }>(
+      `SELECT account_id AS accountId, region FROM coverage
+       UNION SELECT account_id, region FROM run_sources WHERE account_id IS NOT NULL ORDER BY 1, 2`,
+    )
+    .all();
+  return places.map((place) => {
+    const covered = listCovered(db, place);
+    const newest = covered.at(-1)?.to ?? 0;
+    // What no pass could have covered yet is not missing.
+    const settled = Math.max(newest, lastCoverable(db, place, query) ?? query.nowMs - query.settlingMs);
+    const whole: Span = {
+      from: query.from ?? covered[0]?.from ?? query.nowMs - RETENTION_MS,
+      to: query.to ?? settled,
+    };
+    const gaps = uncoveredSpans(whole, covered).map((gap) => explainGap(db, place, gap, query.nowMs));
+    return {
+      ...place,
+      isComplete: gaps.length === 0,
+      covered: mergeSpans(covered).map(({ from, to }) => ({ from: isoFromMs(from), to: isoFromMs(to) })),
+      gaps,
+    };
+  });
+}
+
+/** Until when the newest ended pass over a source could have covered, in epoch milliseconds. */
+function lastCoverable(
+  db: ArchiveDb,
+  place: { accountId: string; region: string },
+  query: CoverageQuery,
+): number | undefined {
+  const startedAt = db.sqlite
+    .prepare<unknown[], string | null>('SELECT max(started_at) FROM run_sources WHERE account_id = ? AND region = ?')
+    .pluck()
+    .get(place.accountId, place.region);
+  return startedAt ? Date.parse(startedAt) - query.settlingMs : undefined;
+}
+
+function explainGap(
+  db: ArchiveDb,
+  place: { accountId: string; region: string },
+  gap: Span,
+  nowMs: number,
+): CoverageGap {
+  const isForgotten = gap.to <= nowMs - RETENTION_MS;
+  const failures = db.sqlite
+    .prepare<unknown[], { fromAt: string; toAt: string | null; error: string | null; finishedAt: string | null }>(
+      `SELECT from_at AS fromAt, to_at AS toAt, error, finished_at AS finishedAt FROM sweeps
+        WHERE outcome <> 'complete' AND account_id = ? AND region = ? AND command_id IS NULL AND from_at < ? ORDER BY id DESC LIMIT 1000`,
+    )
+    .all(place.accountId, place.region, isoFromMs(gap.to));
+  const failed = failures.find(({ fromAt, toAt }) =>
+    spansOverlap(gap, { from: Date.parse(fromAt), to: toAt === null ? Number.POSITIVE_INFINITY : Date.parse(toAt) }),
+  );
+  const refused = db.sqlite
+    .prepare<unknown[], string | null>(
+      `SELECT error FROM run_sources WHERE account_id = ? AND region = ? AND outcome = 'failed' AND started_at >= ? ORDER BY run_id DESC LIMIT 1`,
+    )
+    .pluck()
+    .get(place.accountId, place.region, isoFromMs(gap.from));
+  const reason = failed?.error ?? refused;
+  const why = reason ? ` Last failure: ${reason}` : '';
+  const cause = isForgotten
+    ? `No pass listed it within the 30 days that the service keeps.${why}`
+    : `Not listed completely yet; the next pass tries again.${why}`;
+  return { from: isoFromMs(gap.from), to: isoFromMs(gap.to), isForgotten, cause };
+}

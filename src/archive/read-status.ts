@@ -1,0 +1,97 @@
+import type { ArchiveDb } from '../db/open.ts';
+import { DAY_MS, HOUR_MS, isoFromMs } from '../lib/time.ts';
+
+const RETENTION_MS = 30 * DAY_MS;
+const SOON_MS = 72 * HOUR_MS;
+
+/** One account and region as the archive knows it. Times are ISO text, null where there is none. */
+export interface SourceStatus {
+  accountId: string;
+  region: string;
+  alias: string | null;
+  lastOutcome: string | null;
+  lastError: string | null;
+  lastFinishedAt: string | null;
+  invocations: number;
+  newestRequestedAt: string | null;
+  unfinished: number;
+  /** Unfinished, and within 72 hours of leaving the service's 30 days. */
+  unfinishedSoonForgotten: number;
+  /** Last seen unfinished, and no longer shown by the service: their end is not known. */
+  unfinishedForgotten: number;
+}
+
+/** A source that could not even be asked which account it is, in its newest pass. */
+export interface NamelessSource {
+  alias: string;
+  region: string;
+  error: string | null;
+}
+
+export interface ArchiveStatus {
+  lastRun: { id: number; outcome: string; startedAt: string; finishedAt: string | null } | null;
+  invocations: number;
+  plugins: number;
+  outputs: number;
+  revisions: number;
+  fileSizeBytes: number;
+  sources: SourceStatus[];
+  namelessSources: NamelessSource[];
+}
+
+/** The state of the whole archive. Counts every row: for a person who asks, not for a loop. */
+export function readStatus({ sqlite }: ArchiveDb, nowMs: number): ArchiveStatus {
+  const count = (table: string): number => Number(sqlite.prepare(`SELECT count(*) FROM ${table}`).pluck().get());
+  const lastRun = sqlite
+    .prepare<[], NonNullable<ArchiveStatus['lastRun']>>(
+      'SELECT id, outcome, started_at AS startedAt, finished_at AS finishedAt FROM runs ORDER BY id DESC LIMIT 1',
+    )
+    .get();
+  const sources = sqlite
+    .prepare<unknown[], SourceStatus>(
+      `WITH places AS (
+         SELECT DISTINCT account_id, region FROM invocations
+         UNION SELECT account_id, region FROM coverage
+         UNION SELECT account_id, region FROM run_sources WHERE account_id IS NOT NULL
+       ), last AS (
+         SELECT account_id, region, alias, outcome, error, finished_at, max(run_id) FROM run_sources
+          WHERE account_id IS NOT NULL GROUP BY account_id, region
+       ), open AS (
+         SELECT i.account_id, i.region, count(*) AS unfinished,
+                count(*) FILTER (WHERE i.requested_at < :soonAt AND u.forgotten_at IS NULL) AS soon,
+                count(u.forgotten_at) AS forgotten
+           FROM invocations i LEFT JOIN unfinished_commands u USING (account_id, region, command_id)
+          WHERE coalesce(i.status, '') NOT IN ('Success', 'Cancelled', 'TimedOut', 'Failed')
+          GROUP BY i.account_id, i.region
+       ), totals AS (
+         SELECT account_id, region, count(*) AS n, max(requested_at) AS newest FROM invocations GROUP BY account_id, region
+       )
+       SELECT p.account_id AS accountId, p.region, l.alias, l.outcome AS lastOutcome, l.error AS lastError,
+              l.finished_at AS lastFinishedAt, coalesce(t.n, 0) AS invocations, t.newest AS newestRequestedAt,
+              coalesce(o.unfinished, 0) AS unfinished, coalesce(o.soon, 0) AS unfinishedSoonForgotten,
+              coalesce(o.forgotten, 0) AS unfinishedForgotten
+         FROM places p
+         LEFT JOIN last l USING (account_id, region)
+         LEFT JOIN totals t USING (account_id, region)
+         LEFT JOIN open o USING (account_id, region)
+        ORDER BY p.account_id, p.region`,
+    )
+    .all({ soonAt: isoFromMs(nowMs - RETENTION_MS + SOON_MS) });
+  const namelessSources = sqlite
+    .prepare<[], NamelessSource>(
+      `SELECT alias, region, error FROM run_sources
+        WHERE account_id IS NULL AND run_id = (SELECT max(id) FROM runs) ORDER BY alias, region`,
+    )
+    .all();
+  const pages = Number(sqlite.pragma('page_count', { simple: true }));
+  return {
+    lastRun: lastRun ?? null,
+    invocations: count('invocations'),
+    plugins: count('plugins'),
+    outputs: count('outputs'),
+    revisions: count('revisions'),
+    fileSizeBytes: pages * Number(sqlite.pragma('page_size', { simple: true })),
+    sources,
+    namelessSources,
+  };
+}

@@ -1,0 +1,36 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+
+/** The dictionary that this version compresses with, by its id in `state_dictionaries`. */
+export const CURRENT_DICTIONARY_ID = 1;
+
+// A 4 KiB window and a small hash table: setting up zlib's usual 256 KiB costs more than compressing a state.
+const DEFLATE = { level: 6, windowBits: 12, memLevel: 5 };
+
+/** The canonical JSON of a state as raw DEFLATE (RFC 1951) with a preset dictionary: about an eighth of its size. */
+export function packState(stateJson: string, dictionary: Buffer): Buffer {
+  return deflateRawSync(stateJson, { ...DEFLATE, dictionary });
+}
+
+/** The canonical JSON that packState was given, to the byte. Throws zlib's error for other bytes. */
+export function unpackState(state: Buffer, dictionary: Buffer): string {
+  return inflateRawSync(state, { dictionary }).toString('utf8');
+}
+
+/**
+ * What states have in common, the most frequent last, where DEFLATE refers to it cheapest. The file holds a copy, so
+ * that anyone can read the states with zlib alone. Never edit one that was released: add another under a new id.
+ */
+export function currentDictionary(): Buffer {
+  return Buffer.from(
+    [
+      ',"ExpiresAfter":,"ServiceRole":"arn:aws:iam::role/","NotificationConfig":{"NotificationArn":"arn:aws:sns:","NotificationEvents":["All","Failed","TimedOut","Cancelled","InProgress"],"NotificationType":"Invocation"}',
+      '"Status":"TimedOut","StatusDetails":"DeliveryTimedOut""StatusDetails":"ExecutionTimedOut""Status":"Cancelled","StatusDetails":"Cancelled""Undeliverable""Terminated""AccessDenied""InvalidPlatform""Delayed""Pending","StatusDetails":"Pending""InProgress","StatusDetails":"InProgress"',
+      '"Name":"runPowerShellScript""Name":"aws:runShellScript""Name":"aws:runPowerShellScript""Name":"PatchWindows""Name":"PatchMacOS""Name":"PatchLinux""Name":"updateSSMAgent""Name":"collectSoftwareInventoryItems""Name":"configurePackage""Name":"runShellScript"',
+      '"DocumentName":"AWS-RunPowerShellScript""DocumentName":"AWS-UpdateSSMAgent""DocumentName":"AWS-GatherSoftwareInventory""DocumentName":"AWS-ConfigureAWSPackage""DocumentName":"AWS-RunPatchBaseline""DocumentName":"AWS-RunShellScript"',
+      '.compute.internal","https://s3..amazonaws.com/awsrunShellScript/0.awsrunShellScript/stdoutstderr"',
+      '"ResponseFinishDateTime":-62135596800,"ResponseStartDateTime":-62135596800,"ResponseCode":-1,"ResponseCode":1,',
+      '{"CloudWatchOutputConfig":{"CloudWatchLogGroupName":"","CloudWatchOutputEnabled":false},"CommandId":"","CommandPlugins":[{"Name":"","Output":{"sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},"OutputS3BucketName":"","OutputS3KeyPrefix":"","OutputS3Region":"","ResponseCode":0,"ResponseFinishDateTime":17,"ResponseStartDateTime":17,"StandardErrorUrl":"","StandardOutputUrl":"","Status":"Success","StatusDetails":"Success"},{"Name":"runShellScript","Output":{"sha256":"',
+      '"},"OutputS3BucketName":"","OutputS3KeyPrefix":"","OutputS3Region":"","ResponseCode":0,"ResponseFinishDateTime":17,"ResponseStartDateTime":17,"StandardErrorUrl":"","StandardOutputUrl":"","Status":"Success","StatusDetails":"Success"}],"Comment":"","DocumentName":"AWS-RunShellScript","DocumentVersion":"$DEFAULT","DocumentVersion":"","InstanceId":"i-0","InstanceName":"","NotificationConfig":{"NotificationArn":"","NotificationEvents":[],"NotificationType":""},"RequestedDateTime":17,"ServiceRole":"","StandardErrorUrl":"","StandardOutputUrl":"","Status":"Success","StatusDetails":"Success","TraceOutput":""}',
+    ].join(''),
+  );
+}

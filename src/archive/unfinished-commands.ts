@@ -1,0 +1,144 @@
+import { and, eq, sql } from 'drizzle-orm';
+import type { ArchiveDb } from '../db/open.ts';
+import { unfinishedCommands } from '../db/schema.ts';
+import type { SourceKey } from '../lib/observed-invocation.ts';
+
+/** A command seen executing: the counts are the service's own words on how far it is, to be compared and not read. */
+export interface ExecutingCommand {
+  commandId: string;
+  requestedAt: string | null;
+  countsJson: string;
+}
+
+/** A command that has to be listed by its id: it executes, has not been listed since it ended, or has unfinished rows. */
+export interface UnfinishedCommand {
+  commandId: string;
+  /** Whether the command itself was seen executing, and is kept until it has been listed after its end. */
+  isRemembered: boolean;
+  isExecuting: boolean;
+  countsJson: string | null;
+  requestedAt: string | null;
+  listedAt: string | null;
+  listedCountsJson: string | null;
+  /** Nodes whose invocation is not final, and how many invocations are known in all. */
+  unfinishedInstanceIds: string[];
+  knownInvocations: number;
+}
+
+/**
+ * Remembers which commands execute now, and that all others that were seen executing have ended: those stay until they
+ * have been listed once more.
+ */
+export function rememberExecuting(
+  { orm, sqlite }: ArchiveDb,
+  { accountId, region }: SourceKey,
+  executing: readonly ExecutingCommand[],
+  seenAt: string,
+): void {
+  sqlite
+    .transaction(() => {
+      orm
+        .update(unfinishedCommands)
+        .set({ isExecuting: 0 })
+        .where(and(eq(unfinishedCommands.accountId, accountId), eq(unfinishedCommands.region, region)))
+        .run();
+      for (const { commandId, requestedAt, countsJson } of executing) {
+        orm
+          .insert(unfinishedCommands)
+          .values({ accountId, region, commandId, isExecuting: 1, countsJson, requestedAt, firstSeenAt: seenAt })
+          .onConflictDoUpdate({
+            target: [unfinishedCommands.accountId, unfinishedCommands.region, unfinishedCommands.commandId],
+            set: { isExecuting: 1, countsJson, requestedAt, forgottenAt: null },
+          })
+          .run();
+      }
+    })
+    .immediate();
+}
+
+/** All that has to be listed by id, the oldest first. What the service has forgotten is left out. */
+export function listUnfinished({ sqlite }: ArchiveDb, { accountId, region }: SourceKey): UnfinishedCommand[] {
+  interface Row extends Omit<UnfinishedCommand, 'isRemembered' | 'isExecuting' | 'unfinishedInstanceIds'> {
+    isRemembered: number;
+    isExecuting: number;
+    unfinishedJson: string;
+  }
+  const rows = sqlite
+    .prepare<unknown[], Row>(
+      `WITH open AS (
+         SELECT command_id FROM invocations
+          WHERE account_id = :accountId AND region = :region
+            AND coalesce(status, '') NOT IN ('Success', 'Cancelled', 'TimedOut', 'Failed')
+         UNION SELECT command_id FROM unfinished_commands WHERE account_id = :accountId AND region = :region
+       )
+       SELECT o.command_id AS commandId, u.command_id IS NOT NULL AS isRemembered, coalesce(u.is_executing, 0) AS isExecuting, u.counts_json AS countsJson,
+              coalesce(u.requested_at, min(i.requested_at)) AS requestedAt, u.listed_at AS listedAt,
+              u.listed_counts_json AS listedCountsJson, count(i.id) AS knownInvocations,
+              json_group_array(i.instance_id) FILTER (
+                WHERE i.id IS NOT NULL AND coalesce(i.status, '') NOT IN ('Success', 'Cancelled', 'TimedOut', 'Failed')
+              ) AS unfinishedJson
+         FROM open o
+         LEFT JOIN unfinished_commands u
+           ON u.account_id = :accountId AND u.region = :region AND u.command_id = o.command_id
+         LEFT JOIN invocations i
+           ON i.account_id = :accountId AND i.region = :region AND i.command_id = o.command_id
+        WHERE u.forgotten_at IS NULL
+        GROUP BY o.command_id
+        ORDER BY requestedAt, o.command_id`,
+    )
+    .all({ accountId, region });
+  return rows.map(({ unfinishedJson, isRemembered, isExecuting, ...row }) => ({
+    ...row,
+    isRemembered: isRemembered === 1,
+    isExecuting: isExecuting === 1,
+    unfinishedInstanceIds: JSON.parse(unfinishedJson),
+  }));
+}
+
+/**
+ * Notes that a command was listed by its id to the end. One that had ended by then, with all its invocations final,
+ * needs no more listing and is dropped; one that the service no longer shows is marked forgotten.
+ */
+export function noteListed(
+  { orm, sqlite }: ArchiveDb,
+  { accountId, region }: SourceKey,
+  command: UnfinishedCommand,
+  listed: { at: string; isForgotten: boolean },
+): void {
+  const { commandId, isExecuting, countsJson, requestedAt } = command;
+  const key = and(
+    eq(unfinishedCommands.accountId, accountId),
+    eq(unfinishedCommands.region, region),
+    eq(unfinishedCommands.commandId, commandId),
+  );
+  sqlite
+    .transaction(() => {
+      if (!isExecuting && !listed.isForgotten) {
+        orm.delete(unfinishedCommands).where(key).run();
+        return;
+      }
+      const state = {
+        listedAt: listed.at,
+        listedCountsJson: countsJson,
+        forgottenAt: listed.isForgotten ? listed.at : null,
+      };
+      orm
+        .insert(unfinishedCommands)
+        .values({
+          accountId,
+          region,
+          commandId,
+          isExecuting: isExecuting ? 1 : 0,
+          countsJson,
+          requestedAt,
+          firstSeenAt: listed.at,
+          ...state,
+        })
+        .onConflictDoUpdate({
+          target: [unfinishedCommands.accountId, unfinishedCommands.region, unfinishedCommands.commandId],
+          set: { ...state, isExecuting: sql`excluded.is_executing` },
+        })
+        .run();
+    })
+    .immediate();
+}

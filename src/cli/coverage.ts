@@ -1,0 +1,73 @@
+import type { Command } from '@commander-js/extra-typings';
+import { readCoverage, type SourceCoverage } from '../archive/read-coverage.ts';
+import { loadConfig } from '../config/load-config.ts';
+import { openArchiveReadOnly } from '../db/open.ts';
+import { faultOfSchedule } from '../ingest/schedule.ts';
+import { counted, duration, table } from './format.ts';
+import { parseSpan, type Terminal } from './terminal.ts';
+
+/** `coverage`: what is known to be complete, what is not, and why. */
+export function addCoverage(program: Command, terminal: Terminal): void {
+  program
+    .command('coverage')
+    .description('per account and region: the spans that are listed completely, the gaps, and why')
+    .option('--from <time>', 'the span to judge: its start (a date, or ISO 8601)')
+    .option('--to <time>', 'and its end')
+    .option('--json', 'print as JSON')
+    .addHelpText('after', '\nExit code 1 where anything asked for is not complete.')
+    .action((options) => {
+      const { config } = loadConfig(faultOfSchedule);
+      const nowMs = Date.now();
+      const span = parseSpan(options.from, options.to, nowMs, 0);
+      const db = openArchiveReadOnly(config.db);
+      try {
+        const coverage = readCoverage(db, {
+          nowMs,
+          settlingMs: config.settlingMs,
+          ...(options.from !== undefined && { from: span?.from }),
+          ...(options.to !== undefined && { to: span?.to }),
+        });
+        terminal.out(options.json ? JSON.stringify(coverage, null, 2) : describe(coverage, terminal));
+        if (coverage.some(({ isComplete }) => !isComplete)) process.exitCode = 1;
+      } finally {
+        db.close();
+      }
+    });
+}
+
+function describe(coverage: SourceCoverage[], terminal: Terminal): string {
+  if (coverage.length === 0) return 'Nothing is covered yet: run "ssm-archive ingest".';
+  const rows = coverage.flatMap(({ accountId, region, covered, gaps }) =>
+    [
+      ...covered.map(({ from, to }) => ({ from, to, state: 'complete', cause: '' })),
+      ...gaps.map(({ from, to, isForgotten, cause }) => ({ from, to, state: isForgotten ? 'lost' : 'missing', cause })),
+    ]
+      .sort((a, b) => (a.from < b.from ? -1 : 1))
+      .map(({ from, to, state, cause }) => [
+        accountId,
+        region,
+        from,
+        to,
+        duration(Date.parse(to) - Date.parse(from)),
+        state,
+        cause,
+      ]),
+  );
+  const gaps = coverage.reduce((sum, source) => sum + source.gaps.length, 0);
+  const verdict = gaps === 0 ? 'No gaps.' : `${counted(gaps, 'gap')}.`;
+  const causes = [
+    ...new Set(
+      coverage.flatMap((source) => source.gaps.map((gap) => `${source.accountId} ${source.region}: ${gap.cause}`)),
+    ),
+  ];
+  const header = ['ACCOUNT', 'REGION', 'FROM', 'TO', 'SPAN', 'STATE'];
+  return [
+    table(
+      header,
+      rows.map((row) => row.slice(0, 6)),
+      terminal.outWidth,
+    ),
+    ...causes,
+    verdict,
+  ].join('\n');
+}

@@ -1,0 +1,149 @@
+import { rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Command } from '@commander-js/extra-typings';
+import { readCoverage } from '../archive/read-coverage.ts';
+import { readStatus } from '../archive/read-status.ts';
+import { readSummary, type SummaryBy } from '../archive/read-summary.ts';
+import type { Config } from '../config/config.ts';
+import { loadConfig } from '../config/load-config.ts';
+import { type ArchiveDb, openArchive } from '../db/open.ts';
+import { runPass } from '../ingest/run-pass.ts';
+import { faultOfSchedule } from '../ingest/schedule.ts';
+import { createLogger } from '../lib/logger.ts';
+import { UserFault } from '../lib/user-fault.ts';
+import { startService } from '../service.ts';
+import { type Simulator, startSimulator } from '../simulator/start-simulator.ts';
+import { bytes, count, counted, duration, table } from './format.ts';
+import { describePass } from './ingest.ts';
+import { createProgressDisplay } from './show-progress.ts';
+import { wholeNumber } from './simulate.ts';
+import { stopSignal, type Terminal } from './terminal.ts';
+
+const PLACES = [
+  { alias: 'production', accountId: '111122223333', region: 'eu-west-1' },
+  { alias: 'staging', accountId: '444455556666', region: 'us-east-1' },
+  { alias: 'edge', accountId: '777788889999', region: 'ap-southeast-2' },
+];
+const EXAMPLE = `SELECT document_name, count(*) AS failed, max(requested_at) AS last
+  FROM invocations WHERE status = 'Failed' GROUP BY document_name ORDER BY failed DESC LIMIT 5`;
+
+/** `demo`: the whole product at once, without an AWS account. */
+export function addDemo(program: Command, terminal: Terminal): void {
+  program
+    .command('demo')
+    .description('simulate three accounts, collect a month of their history over HTTP, then serve')
+    .option('--exit', 'end after the summary, in place of serving')
+    .option('--invocations <number>', 'invocations in the simulated month', '20000')
+    .option('--db <path>', 'the archive of the demo, made anew each time', join('data', 'demo.db'))
+    .action(async (options) => {
+      const invocations = wholeNumber('--invocations', options.invocations, 10_000_000);
+      const { signal, isStopped } = stopSignal(terminal, 'Stopping after the page in flight.');
+      const db = freshFile(options.db);
+      const simulator = await startSimulator({
+        accounts: PLACES.map(({ accountId, region }) => ({ accountId, regions: [region] })),
+        invocations,
+        faults: { throttleRate: 0.02 },
+      });
+      try {
+        const config = demoConfig(db, simulator);
+        terminal.note(
+          `A synthetic Run Command service with ${counted(PLACES.length, 'account')} listens on ${simulator.url}. Collecting its last 30 days:`,
+        );
+        const isCollected = await backfill(config, signal, terminal);
+        if (!isCollected) process.exitCode = 1;
+        if (options.exit || signal.aborted || !isCollected) return;
+        const service = await startService({
+          config,
+          log: createLogger('warn'),
+          now: () => new Date(),
+          random: Math.random,
+        });
+        terminal.note(`\nServing on ${service.url} (/healthz, /readyz) and collecting every minute. Ctrl-C ends it.`);
+        await isStopped;
+        await service.stop();
+      } finally {
+        await simulator.close();
+      }
+    });
+}
+
+/** Only ever removes an archive of the demo's own: an existing file of another name is refused. */
+function freshFile(path: string): string {
+  const file = resolve(path);
+  if (!/demo[^/\\]*$/.test(file)) {
+    throw new UserFault(
+      `The demo makes its file anew each time, so its name must begin with "demo": ${path} does not. Try data/demo.db.`,
+      { exitCode: 2 },
+    );
+  }
+  for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
+  return file;
+}
+
+function demoConfig(db: string, simulator: Simulator): Config {
+  return {
+    ...loadConfig(faultOfSchedule).config,
+    db,
+    schedule: '* * * * *',
+    sources: PLACES.map(({ alias, accountId, region }) => ({
+      alias,
+      accountId,
+      roleArn: `arn:aws:iam::${accountId}:role/ssm-archive`,
+      regions: [region],
+    })),
+    aws: { endpoint: simulator.url, credentials: { accessKeyId: '111122223333', secretAccessKey: 'demo' } },
+  };
+}
+
+async function backfill(config: Config, signal: AbortSignal, terminal: Terminal): Promise<boolean> {
+  const db = openArchive(config.db);
+  const display = createProgressDisplay(terminal);
+  try {
+    const startedAt = performance.now();
+    const deps = { db, config, signal, now: () => new Date(), random: Math.random, log: createLogger('warn') };
+    const pass = await runPass(deps, { onProgress: display.show });
+    display.end();
+    terminal.out(describePass(pass, terminal));
+    terminal.out(summary(db, config, performance.now() - startedAt, terminal));
+    return pass.outcome === 'complete';
+  } finally {
+    db.close();
+  }
+}
+
+function summary(db: ArchiveDb, config: Config, elapsedMs: number, terminal: Terminal): string {
+  const status = readStatus(db, Date.now());
+  const group = (title: string, by: SummaryBy) =>
+    table(
+      [title, 'INVOCATIONS'],
+      readSummary(db, by).map(({ names, invocations }) => [names.join(' '), invocations]),
+      terminal.outWidth,
+    );
+  const covered = readCoverage(db, { nowMs: Date.now(), settlingMs: config.settlingMs }).map(
+    ({ accountId, region, covered: spans, gaps }) =>
+      `${accountId} ${region}: ${spans.map(({ from, to }) => `${from} to ${to}`).join(', ')}; ${counted(gaps.length, 'gap')}`,
+  );
+  const example = db.sqlite.prepare<[], { document_name: string; failed: number; last: string }>(EXAMPLE).all();
+  return [
+    '',
+    group('ACCOUNT AND REGION', 'place'),
+    '',
+    group('STATUS', 'status'),
+    '',
+    group('DOCUMENT', 'document'),
+    '',
+    'Listed completely (a newer span is still settling):',
+    ...covered.map((line) => `  ${line}`),
+    '',
+    `${counted(status.invocations, 'invocation')} with ${counted(status.plugins, 'step')} and ${counted(status.outputs, 'distinct output')} in ${duration(elapsedMs)}: ${bytes(status.fileSizeBytes)}, ${count(Math.round(status.fileSizeBytes / Math.max(1, status.invocations)))} bytes an invocation.`,
+    '',
+    'A query to try:',
+    `  sqlite3 -header -column ${config.db} "${EXAMPLE}"`,
+    '',
+    table(
+      ['document_name', 'failed', 'last'],
+      example.map((row) => [row.document_name, row.failed, row.last]),
+      terminal.outWidth,
+    ),
+  ].join('\n');
+}

@@ -1,0 +1,88 @@
+import { existsSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Command } from '@commander-js/extra-typings';
+import { checkArchive } from '../archive/check-archive.ts';
+import type { Config } from '../config/config.ts';
+import { loadConfig } from '../config/load-config.ts';
+import { openArchiveReadOnly } from '../db/open.ts';
+import { type Check, checkSource } from '../ingest/check-source.ts';
+import { faultOfSchedule } from '../ingest/schedule.ts';
+import { UserFault } from '../lib/user-fault.ts';
+import { bytes, counted } from './format.ts';
+import { stopSignal, type Terminal } from './terminal.ts';
+
+const DISK_FAILURE_BYTES = 100 * 2 ** 20;
+const DISK_WARNING_BYTES = 2 * 2 ** 30;
+
+/** `doctor`: everything that a pass needs, each with a remedy. */
+export function addDoctor(program: Command, terminal: Terminal): void {
+  program
+    .command('doctor')
+    .description('check credentials, permissions, clocks, disk and the archive file; each fault with a remedy')
+    .option('--json', 'print as JSON')
+    .action(async (options) => {
+      const { config, warnings } = loadConfig(faultOfSchedule);
+      const { signal } = stopSignal(terminal, 'Stopping.');
+      const checks: Check[] = [];
+      const say = (found: Check[]) => {
+        checks.push(...found);
+        if (!options.json) for (const check of found) terminal.out(checkLine(check, terminal));
+      };
+      say(warnings.map((detail) => ({ what: 'configuration', state: 'warning', detail })));
+      say([{ what: 'configuration', state: 'ok', detail: counted(config.sources.length, 'source') }]);
+      say([await checkDisk(config)]);
+      say([checkFile(config)]);
+      for (const source of config.sources) {
+        for (const region of source.regions.length > 0 ? source.regions : [undefined]) {
+          if (signal.aborted) break;
+          say(
+            await checkSource({ now: () => new Date(), random: Math.random, signal, aws: config.aws }, source, region),
+          );
+        }
+      }
+      if (options.json) terminal.out(JSON.stringify(checks, null, 2));
+      const failed = checks.filter(({ state }) => state === 'failed').length;
+      if (!options.json) terminal.out(failed === 0 ? 'All is well.' : `${counted(failed, 'check')} failed.`);
+      if (failed > 0 || signal.aborted) process.exitCode = 1;
+    });
+}
+
+function checkLine({ what, state, detail }: Check, terminal: Terminal): string {
+  const mark = {
+    ok: terminal.color('green', 'ok     '),
+    warning: terminal.color('yellow', 'warning'),
+    failed: terminal.color('red', 'FAILED '),
+  }[state];
+  return `${mark}  ${what}: ${detail}`;
+}
+
+async function checkDisk(config: Config): Promise<Check> {
+  let folder = dirname(config.db);
+  while (!existsSync(folder)) folder = dirname(folder);
+  const { bavail, bsize } = await statfs(folder);
+  const free = bavail * bsize;
+  const what = 'disk';
+  if (free >= DISK_WARNING_BYTES) return { what, state: 'ok', detail: `${bytes(free)} free in ${folder}` };
+  const detail = `Only ${bytes(free)} free in ${folder}. Free some space, or move the archive with SSM_ARCHIVE_DB.`;
+  return { what, state: free < DISK_FAILURE_BYTES ? 'failed' : 'warning', detail };
+}
+
+function checkFile(config: Config): Check {
+  const what = 'archive';
+  if (!existsSync(config.db))
+    return { what, state: 'ok', detail: `${config.db} does not exist yet; the first pass makes it` };
+  try {
+    const db = openArchiveReadOnly(config.db);
+    const faults = checkArchive(db);
+    db.close();
+    if (faults.length === 0) return { what, state: 'ok', detail: `${config.db} is whole` };
+    return {
+      what,
+      state: 'failed',
+      detail: `${config.db} is damaged: ${faults.join('; ')}. Keep the file, and restore the newest backup of it.`,
+    };
+  } catch (error) {
+    return { what, state: 'failed', detail: error instanceof UserFault ? error.message : String(error) };
+  }
+}

@@ -1,0 +1,48 @@
+/** A count with thousands separated: 1,234,567. */
+export function count(n: number): string {
+  return n.toLocaleString('en-US');
+}
+
+/** A size in the largest unit of 1,024 that leaves a number of at least one: 1.4 GiB. */
+export function bytes(n: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  const power = Math.min(units.length - 1, n < 1 ? 0 : Math.floor(Math.log2(n) / 10));
+  return `${(n / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
+}
+
+/** A duration in its two largest units: 2h 05m, 1m 20s, 4s. */
+export function duration(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  const pad = (n: number) => String(n).padStart(2, '0');
+  if (seconds < 60) return `${seconds}s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)}m ${pad(seconds % 60)}s`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)}h ${pad(Math.floor(seconds / 60) % 60)}m`;
+  return `${Math.floor(seconds / 86_400)}d ${pad(Math.floor(seconds / 3600) % 24)}h`;
+}
+
+/** One or many of something: "1 gap", "3 gaps". */
+export function counted(n: number, one: string, many = `${one}s`): string {
+  return `${count(n)} ${n === 1 ? one : many}`;
+}
+
+/** Columns padded to their widest cell and cut to the width of the terminal; numbers stand to the right. */
+export function table(header: string[], rows: (string | number)[][], width = Number.POSITIVE_INFINITY): string {
+  const isNumeric = header.map((_, i) => rows.length > 0 && rows.every((row) => typeof row[i] === 'number'));
+  const cells = rows.map((row) => row.map((cell) => (typeof cell === 'number' ? count(cell) : oneLine(cell))));
+  const widths = header.map((title, i) => Math.max(title.length, ...cells.map((row) => row[i]?.length ?? 0)));
+  const line = (row: string[]) =>
+    row
+      .map((cell, i) => (isNumeric[i] ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
+      .join('  ')
+      .trimEnd();
+  return [line(header), ...cells.map(line)].map((text) => cutTo(text, width)).join('\n');
+}
+
+/** The text in at most `width` characters, its end marked where it was cut. */
+export function cutTo(text: string, width: number): string {
+  return text.length > width ? `${text.slice(0, Math.max(1, width - 1))}…` : text;
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ');
+}

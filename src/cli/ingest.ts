@@ -1,0 +1,79 @@
+import type { Command } from '@commander-js/extra-typings';
+import { loadConfig } from '../config/load-config.ts';
+import { openArchive } from '../db/open.ts';
+import { RETENTION_MS } from '../ingest/plan-pass.ts';
+import { type PassSummary, runPass } from '../ingest/run-pass.ts';
+import { faultOfSchedule } from '../ingest/schedule.ts';
+import { createLogger } from '../lib/logger.ts';
+import { UserFault } from '../lib/user-fault.ts';
+import { counted, table } from './format.ts';
+import { createProgressDisplay } from './show-progress.ts';
+import { parseSpan, stopSignal, type Terminal } from './terminal.ts';
+
+/** `ingest`: one pass of the collector. */
+export function addIngest(program: Command, terminal: Terminal): void {
+  program
+    .command('ingest')
+    .description('collect once: everything that is not in the archive yet, from every source')
+    .option('--from <time>', 'list again from this time of request (a date, or ISO 8601), covered or not')
+    .option('--to <time>', 'list again up to this time of request')
+    .option('--source <alias>', 'collect only this source')
+    .option('--wait', 'wait for a pass that is running, in place of giving up')
+    .option('--json', 'print the summary as JSON')
+    .action(async (options) => {
+      const { config, warnings } = loadConfig(faultOfSchedule);
+      for (const warning of warnings) terminal.note(warning);
+      const now = () => new Date();
+      const only = parseSpan(options.from, options.to, now().getTime(), now().getTime() - RETENTION_MS);
+      const aliases = config.sources.map(({ alias }) => alias);
+      if (options.source !== undefined && !aliases.includes(options.source)) {
+        throw new UserFault(`There is no source "${options.source}". The configuration has: ${aliases.join(', ')}.`, {
+          exitCode: 2,
+        });
+      }
+      const { signal } = stopSignal(terminal, 'Stopping after the pages in flight; all that was collected stays.');
+      const db = openArchive(config.db);
+      const display = createProgressDisplay(terminal);
+      try {
+        const pass = await runPass(
+          { db, config, now, random: Math.random, signal, log: createLogger(config.logLevel) },
+          {
+            only,
+            alias: options.source,
+            onProgress: display.show,
+            ...(options.wait && { onWait: terminal.note }),
+          },
+        );
+        display.end();
+        terminal.out(options.json ? JSON.stringify(pass, null, 2) : describePass(pass, terminal));
+        if (pass.outcome !== 'complete') process.exitCode = 1;
+      } finally {
+        db.close();
+      }
+    });
+}
+
+/** A pass as a table, and the failures as sentences. */
+export function describePass(pass: PassSummary, terminal: Terminal): string {
+  const rows = pass.sources.map((s) => [
+    s.alias,
+    s.accountId ?? '-',
+    s.region || '-',
+    s.outcome,
+    s.rowsSeen,
+    s.rowsAdded,
+    s.rowsChanged,
+    s.calls,
+    s.throttles,
+  ]);
+  const header = ['SOURCE', 'ACCOUNT', 'REGION', 'OUTCOME', 'ROWS', 'NEW', 'CHANGED', 'CALLS', 'THROTTLED'];
+  const failures = pass.sources.flatMap((s) =>
+    s.error ? [`${s.alias} ${s.region}: ${s.error}`.replace('  ', ' ')] : [],
+  );
+  const ended = { complete: 'is complete', failed: 'ended with failures', interrupted: 'was interrupted' }[
+    pass.outcome
+  ];
+  const added = pass.sources.reduce((sum, s) => sum + s.rowsAdded, 0);
+  const last = `Pass ${pass.runId} ${ended}: ${counted(added, 'new invocation')}.`;
+  return [table(header, rows, terminal.outWidth), ...failures, last].join('\n');
+}

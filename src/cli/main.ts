@@ -1,0 +1,58 @@
+import { Command, CommanderError } from '@commander-js/extra-typings';
+import { packageVersion } from '../lib/package-root.ts';
+import { UserFault } from '../lib/user-fault.ts';
+import { addCoverage } from './coverage.ts';
+import { addDemo } from './demo.ts';
+import { addDoctor } from './doctor.ts';
+import { addIngest } from './ingest.ts';
+import { addServe } from './serve.ts';
+import { addSimulate } from './simulate.ts';
+import { addStatus } from './status.ts';
+import { createTerminal } from './terminal.ts';
+
+const terminal = createTerminal();
+const program = new Command('ssm-archive')
+  .description('Keeps the history of AWS Systems Manager Run Command for good, in one SQLite file.')
+  .version(packageVersion())
+  .showHelpAfterError('Run with --help for what it takes.')
+  .configureHelp({ helpWidth: Math.min(process.stdout.columns ?? 100, 100) })
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 done, 1 it ran and something failed, 2 the call or the configuration is wrong.',
+  )
+  .exitOverride();
+for (const add of [addIngest, addServe, addStatus, addCoverage, addDoctor, addSimulate, addDemo])
+  add(program, terminal);
+for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+function report(error: unknown): number {
+  // Commander has printed its own sentence: help and version end with 0, a wrong call with 2.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof UserFault) {
+    terminal.note(error.message);
+    return error.exitCode;
+  }
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'SQLITE_FULL' || code === 'ENOSPC') {
+    terminal.note(
+      'The disk is full: nothing more could be written. All whole pages stay. Free some space and run it again.',
+    );
+    return 1;
+  }
+  if (code.startsWith('SQLITE_')) {
+    terminal.note(
+      `The archive could not be used (${code}: ${error instanceof Error ? error.message : ''}). Run "ssm-archive doctor" for what is wrong.`,
+    );
+    return 1;
+  }
+  terminal.note(
+    `Unexpected failure, which is a fault of ssm-archive: ${error instanceof Error ? error.stack : String(error)}`,
+  );
+  return 1;
+}

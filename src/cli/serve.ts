@@ -1,0 +1,22 @@
+import type { Command } from '@commander-js/extra-typings';
+import { loadConfig } from '../config/load-config.ts';
+import { faultOfSchedule } from '../ingest/schedule.ts';
+import { createLogger } from '../lib/logger.ts';
+import { startService } from '../service.ts';
+import { stopSignal, type Terminal } from './terminal.ts';
+
+/** `serve`: collects by schedule and answers over HTTP, until SIGTERM or Ctrl-C. */
+export function addServe(program: Command, terminal: Terminal): void {
+  program
+    .command('serve')
+    .description('collect now and by schedule (SSM_ARCHIVE_SCHEDULE), and answer over HTTP')
+    .action(async () => {
+      const { config, warnings } = loadConfig(faultOfSchedule);
+      const log = createLogger(config.logLevel);
+      for (const warning of warnings) log.warn(warning);
+      const { isStopped } = stopSignal(terminal, 'Stopping after the page in flight.');
+      const service = await startService({ config, log, now: () => new Date(), random: Math.random });
+      await isStopped;
+      await service.stop();
+    });
+}

@@ -1,0 +1,110 @@
+import type { Command } from '@commander-js/extra-typings';
+import { readCoverage } from '../archive/read-coverage.ts';
+import { type ArchiveStatus, readStatus } from '../archive/read-status.ts';
+import { loadConfig } from '../config/load-config.ts';
+import { openArchiveReadOnly } from '../db/open.ts';
+import { faultOfSchedule } from '../ingest/schedule.ts';
+import { DAY_MS, HOUR_MS } from '../lib/time.ts';
+import { bytes, count, counted, table } from './format.ts';
+import type { Terminal } from './terminal.ts';
+
+/** `status`: what the archive holds, how its last pass went, and what is about to be lost. */
+export function addStatus(program: Command, terminal: Terminal): void {
+  program
+    .command('status')
+    .description('sources, last pass, rows, unfinished invocations, and what is about to be forgotten uncollected')
+    .option('--json', 'print as JSON')
+    .action((options) => {
+      const { config } = loadConfig(faultOfSchedule);
+      const db = openArchiveReadOnly(config.db);
+      try {
+        const nowMs = Date.now();
+        const status = readStatus(db, nowMs);
+        const soonForgotten = uncollectedSoonForgotten(
+          readCoverage(db, { nowMs, settlingMs: config.settlingMs }),
+          nowMs,
+        );
+        const whole = { archive: config.db, ...status, uncollectedSoonForgotten: soonForgotten };
+        terminal.out(
+          options.json ? JSON.stringify(whole, null, 2) : describe(config.db, status, soonForgotten, terminal),
+        );
+      } finally {
+        db.close();
+      }
+    });
+}
+
+interface SoonForgotten {
+  accountId: string;
+  region: string;
+  from: string;
+  to: string;
+}
+
+/** Gaps that the service will have forgotten within 72 hours. */
+function uncollectedSoonForgotten(coverage: ReturnType<typeof readCoverage>, nowMs: number): SoonForgotten[] {
+  const soonMs = nowMs - 30 * DAY_MS + 72 * HOUR_MS;
+  return coverage.flatMap(({ accountId, region, gaps }) =>
+    gaps
+      .filter((gap) => !gap.isForgotten && Date.parse(gap.from) < soonMs)
+      .map(({ from, to }) => ({ accountId, region, from, to })),
+  );
+}
+
+function describe(path: string, status: ArchiveStatus, soonForgotten: SoonForgotten[], terminal: Terminal): string {
+  const { lastRun } = status;
+  const lines = [
+    `Archive    ${path}, ${bytes(status.fileSizeBytes)}`,
+    `Rows       ${counted(status.invocations, 'invocation')}, ${counted(status.plugins, 'plugin')}, ${counted(status.outputs, 'distinct output')}, ${counted(status.revisions, 'revision')}`,
+    lastRun
+      ? `Last pass  ${lastRun.outcome}, started ${lastRun.startedAt}${lastRun.finishedAt ? `, ended ${lastRun.finishedAt}` : ''}`
+      : 'Last pass  none yet; run "ssm-archive ingest"',
+    '',
+  ];
+  const rows = status.sources.map((s) => [
+    s.accountId,
+    s.region,
+    s.alias ?? '-',
+    s.lastOutcome ?? '-',
+    s.invocations,
+    s.unfinished - s.unfinishedForgotten,
+    s.newestRequestedAt ?? '-',
+  ]);
+  lines.push(
+    table(['ACCOUNT', 'REGION', 'SOURCE', 'LAST', 'INVOCATIONS', 'UNFINISHED', 'NEWEST'], rows, terminal.outWidth),
+  );
+  for (const s of status.sources) {
+    const place = `${s.accountId} ${s.region}`;
+    if (s.lastError) lines.push(terminal.color('red', `${place}: ${s.lastError}`));
+    if (s.unfinishedSoonForgotten > 0) {
+      lines.push(
+        terminal.color(
+          'yellow',
+          `${place}: ${count(s.unfinishedSoonForgotten)} unfinished within 72 hours of the service's cutoff; keep collecting until they end.`,
+        ),
+      );
+    }
+    if (s.unfinishedForgotten > 0) {
+      lines.push(
+        terminal.color(
+          'yellow',
+          `${place}: ${count(s.unfinishedForgotten)} last seen unfinished, and forgotten by the service since: how they ended is not known.`,
+        ),
+      );
+    }
+  }
+  for (const s of status.namelessSources) {
+    lines.push(
+      terminal.color('red', `${s.alias} ${s.region}: ${s.error ?? 'could not be collected.'}`.replace('  ', ' ')),
+    );
+  }
+  for (const gap of soonForgotten) {
+    lines.push(
+      terminal.color(
+        'red',
+        `${gap.accountId} ${gap.region}: ${gap.from} to ${gap.to} is not collected and leaves the service within 72 hours. Run "ssm-archive ingest" now.`,
+      ),
+    );
+  }
+  return lines.join('\n');
+}

@@ -1,0 +1,37 @@
+import type { LogLevel } from '../lib/logger.ts';
+
+/** Where to collect: one identity, in one or more regions. No regions means the SDK's own (AWS_REGION or the profile). */
+export interface SourceConfig {
+  alias: string;
+  /** The account that the source must turn out to be, where the file names it. */
+  accountId?: string;
+  roleArn?: string;
+  externalId?: string;
+  sessionName?: string;
+  regions: string[];
+}
+
+/** All settings, parsed. Durations are milliseconds. */
+export interface Config {
+  db: string;
+  sources: SourceConfig[];
+  /** Five- or six-field cron, in UTC. */
+  schedule: string;
+  host: string;
+  port: number;
+  logLevel: LogLevel;
+  /** How long after its time a span counts as settled, so that nothing is still to appear in it. */
+  settlingMs: number;
+  /** How much of the settled past each pass lists again. */
+  overlapMs: number;
+  /** How many slices of one source are listed at the same time. */
+  slicesAtOnce: number;
+  /** Where the demo and the tests send calls, and as whom. Users set the SDK's own AWS_* variables instead. */
+  aws?: AwsOverride;
+}
+
+/** An endpoint for SSM and STS alike, and the identity that calls it. */
+export interface AwsOverride {
+  endpoint: string;
+  credentials: { accessKeyId: string; secretAccessKey: string };
+}

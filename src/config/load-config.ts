@@ -1,0 +1,15 @@
+import type { Config } from './config.ts';
+import { readConfig } from './read-config.ts';
+
+/**
+ * The configuration of this process: its environment, and archive.yaml in its working folder. Throws ConfigInvalid.
+ * The only place that reads the environment; the AWS SDK reads its own AWS_* by itself.
+ */
+export function loadConfig(faultOfSchedule: (expression: string) => string | undefined): {
+  config: Config;
+  warnings: string[];
+} {
+  // The SDK is pinned, and this package's engines say which Node it runs on: its own notice would only be noise.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+  return readConfig({ env: process.env, cwd: process.cwd(), faultOfSchedule });
+}

@@ -1,0 +1,207 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parse as parseYaml } from 'yaml';
+import { z } from 'zod';
+import { LOG_LEVELS } from '../lib/logger.ts';
+import { UserFault } from '../lib/user-fault.ts';
+import type { Config, SourceConfig } from './config.ts';
+
+/** A fault of the configuration: the key as its reader wrote it, and what is wrong with it. */
+export interface ConfigFault {
+  key: string;
+  problem: string;
+}
+
+/** All faults of the configuration at once, one a line. */
+export class ConfigInvalid extends UserFault {
+  override name = 'ConfigInvalid';
+  readonly faults: ConfigFault[];
+
+  constructor(faults: ConfigFault[]) {
+    super(`The configuration has faults:\n${faults.map((f) => `  ${f.key}: ${f.problem}`).join('\n')}`, {
+      exitCode: 2,
+    });
+    this.faults = faults;
+  }
+}
+
+const PREFIX = 'SSM_ARCHIVE_';
+const DEFAULT_FILE = 'archive.yaml';
+const REGION = /^[a-z]{2,5}(-[a-z]+)+-\d+$/;
+
+const wholeNumber = (min: number, max: number) =>
+  z.string().transform((text, context) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+    context.addIssue(`must be a whole number from ${min} to ${max}, not "${text}"`);
+    return z.NEVER;
+  });
+const regionName = z.string().regex(REGION, 'must be the name of an AWS region, such as eu-west-1');
+
+/** Settings that the environment and the file share: every value is text, so that both are parsed by the same rules. */
+const settings = {
+  db: z.string().min(1, 'must be the path of the archive file'),
+  schedule: z.string(),
+  host: z.string().min(1, 'must be an address or a host name'),
+  port: wholeNumber(0, 65_535),
+  logLevel: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`),
+  settlingMs: wholeNumber(0, 86_400_000),
+  overlapMs: wholeNumber(0, 604_800_000),
+  slicesAtOnce: wholeNumber(1, 32),
+};
+
+const sourceForm = z.strictObject({
+  alias: z.string().min(1, 'must not be empty'),
+  accountId: z
+    .string()
+    .regex(/^\d{12}$/, 'must be 12 digits')
+    .optional(),
+  roleArn: z
+    .string()
+    .regex(
+      /^arn:aws[\w-]*:iam::\d{12}:role\/.+$/,
+      'must be the ARN of a role, such as arn:aws:iam::111122223333:role/ssm-archive',
+    )
+    .optional(),
+  externalId: z.string().min(2, 'must have 2 to 1,224 characters').max(1224).optional(),
+  sessionName: z
+    .string()
+    .regex(/^[\w+=,.@-]{2,64}$/, 'must have 2 to 64 letters, digits or any of _+=,.@-')
+    .optional(),
+  regions: z.array(regionName).min(1, 'must name a region').optional(),
+});
+
+const fileForm = z.strictObject({
+  ...Object.fromEntries(Object.entries(settings).map(([key, form]) => [key, form.optional()])),
+  regions: z.array(regionName).optional(),
+  sources: z.array(sourceForm).min(1, 'must have a source').optional(),
+});
+
+interface ConfigDeps {
+  env: Record<string, string | undefined>;
+  cwd: string;
+  /** Says what is wrong with a cron expression, or undefined where nothing is. */
+  faultOfSchedule(expression: string): string | undefined;
+}
+
+/**
+ * The configuration from the environment and archive.yaml, the environment first. Throws ConfigInvalid with all faults.
+ * `warnings` names variables with our prefix that mean nothing, such as a misspelt one.
+ */
+export function readConfig({ env, cwd, faultOfSchedule }: ConfigDeps): { config: Config; warnings: string[] } {
+  const faults: ConfigFault[] = [];
+  const file = readFile(env, cwd, faults);
+  const value = <K extends keyof typeof settings>(key: K, otherwise: z.output<(typeof settings)[K]>) => {
+    const variable = variableOf(key);
+    const text = env[variable];
+    if (text === undefined || text === '')
+      return (file[key] as z.output<(typeof settings)[K]> | undefined) ?? otherwise;
+    const parsed = settings[key].safeParse(text);
+    if (parsed.success) return parsed.data as z.output<(typeof settings)[K]>;
+    faults.push(...faultsOf(parsed.error, variable));
+    return otherwise;
+  };
+  const regions = regionsOf(env, faults) ?? file.regions ?? [];
+  const config: Config = {
+    db: resolve(cwd, value('db', 'data/archive.db')),
+    sources: (file.sources ?? [{ alias: 'default' }]).map((source) => sourceOf(source, regions)),
+    schedule: value('schedule', '*/5 * * * *'),
+    host: value('host', '127.0.0.1'),
+    port: value('port', 8420),
+    logLevel: value('logLevel', 'info'),
+    settlingMs: value('settlingMs', 15 * 60_000),
+    overlapMs: value('overlapMs', 15 * 60_000),
+    slicesAtOnce: value('slicesAtOnce', 4),
+  };
+  const scheduleFault = faultOfSchedule(config.schedule);
+  if (scheduleFault)
+    faults.push({ key: env[variableOf('schedule')] ? variableOf('schedule') : 'schedule', problem: scheduleFault });
+  faults.push(...repeatedAliases(config.sources));
+  if (faults.length > 0) throw new ConfigInvalid(faults);
+  const known = new Set([...Object.keys(settings).map(variableOf), `${PREFIX}CONFIG`, `${PREFIX}REGIONS`]);
+  const warnings = Object.keys(env)
+    .filter((name) => name.startsWith(PREFIX) && !known.has(name))
+    .map((name) => `${name} is not a setting of ssm-archive and has no effect.`);
+  return { config, warnings };
+}
+
+type FileSettings = z.output<typeof fileForm> & Record<string, unknown>;
+
+function readFile(env: ConfigDeps['env'], cwd: string, faults: ConfigFault[]): FileSettings {
+  const named = env[`${PREFIX}CONFIG`];
+  const path = resolve(cwd, named || DEFAULT_FILE);
+  if (!existsSync(path)) {
+    if (named) faults.push({ key: `${PREFIX}CONFIG`, problem: `there is no file ${path}` });
+    return {};
+  }
+  let content: unknown;
+  try {
+    // The failsafe schema keeps every scalar as text: an account such as 012345678901 keeps its zero.
+    content = parseYaml(readFileSync(path, 'utf8'), { schema: 'failsafe' });
+  } catch (error) {
+    faults.push({ key: path, problem: error instanceof Error ? error.message : String(error) });
+    return {};
+  }
+  const parsed = fileForm.safeParse(content || {});
+  if (parsed.success) return parsed.data;
+  faults.push(...faultsOf(parsed.error, ''));
+  return {};
+}
+
+function regionsOf(env: ConfigDeps['env'], faults: ConfigFault[]): string[] | undefined {
+  const text = env[`${PREFIX}REGIONS`];
+  if (!text) return undefined;
+  const names = text
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean);
+  for (const name of names) {
+    if (!REGION.test(name))
+      faults.push({
+        key: `${PREFIX}REGIONS`,
+        problem: `"${name}" is not the name of an AWS region, such as eu-west-1`,
+      });
+  }
+  return [...new Set(names)];
+}
+
+function sourceOf(source: z.output<typeof sourceForm>, regions: string[]): SourceConfig {
+  const { alias, accountId, roleArn, externalId, sessionName } = source;
+  return {
+    alias,
+    ...(accountId !== undefined && { accountId }),
+    ...(roleArn !== undefined && { roleArn }),
+    ...(externalId !== undefined && { externalId }),
+    ...(sessionName !== undefined && { sessionName }),
+    regions: [...new Set(source.regions ?? regions)],
+  };
+}
+
+function repeatedAliases(sources: SourceConfig[]): ConfigFault[] {
+  const seen = new Set<string>();
+  return sources.flatMap(({ alias }, i) => {
+    if (!seen.has(alias)) {
+      seen.add(alias);
+      return [];
+    }
+    return [{ key: `sources[${i}].alias`, problem: `"${alias}" is taken by an earlier source; each needs its own` }];
+  });
+}
+
+function faultsOf(error: z.ZodError, root: string): ConfigFault[] {
+  return error.issues.map((issue) => {
+    const path = issue.path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');
+    const key = `${root}${path}`.replace(/^\./, '');
+    if (issue.code === 'unrecognized_keys')
+      return {
+        key: issue.keys.map((k) => (key ? `${key}.${k}` : k)).join(', '),
+        problem: 'is not a setting; see docs/configuration.md',
+      };
+    return { key: key || 'archive.yaml', problem: issue.message };
+  });
+}
+
+/** `logLevel` is SSM_ARCHIVE_LOG_LEVEL in the environment. */
+function variableOf(key: string): string {
+  return PREFIX + key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+}

@@ -1,0 +1,90 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import SQLite from 'better-sqlite3';
+import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
+import { packageRoot } from '../lib/package-root.ts';
+import { UserFault } from '../lib/user-fault.ts';
+import { migrate } from './migrate.ts';
+import * as schema from './schema.ts';
+
+/** An open archive file: `sqlite` for the hot, prepared statements and `orm` for all others, on one connection. */
+export interface ArchiveDb {
+  sqlite: SQLite.Database;
+  orm: BetterSQLite3Database<typeof schema>;
+  close(): void;
+}
+
+// docs/decisions/0003-sqlite-settings.md has the measurements.
+const PAGE_SIZE_BYTES = 8192;
+const CHECKPOINT_PAGES = 5000;
+const CACHE_KIB = 65_536;
+const BUSY_TIMEOUT_MS = 30_000;
+
+/**
+ * Opens the archive for reading and writing, makes it (and its folder) where it is missing, and migrates it.
+ * Throws UserFault where the path can't be used, is not an archive, or is a newer version's.
+ */
+export function openArchive(path: string): ArchiveDb {
+  const sqlite = connect(path, {});
+  try {
+    sqlite.pragma(`page_size = ${PAGE_SIZE_BYTES}`);
+    sqlite.pragma('journal_mode = WAL');
+    sqlite.pragma('synchronous = FULL');
+    sqlite.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+    sqlite.pragma(`cache_size = -${CACHE_KIB}`);
+    sqlite.pragma('foreign_keys = ON');
+    migrate(sqlite, join(packageRoot(), 'migrations'));
+  } catch (error) {
+    sqlite.close();
+    throw explain(path, error);
+  }
+  return { sqlite, orm: drizzle(sqlite, { schema }), close: () => sqlite.close() };
+}
+
+/** Opens an existing archive for reading alone: for commands that report. Throws UserFault where there is none. */
+export function openArchiveReadOnly(path: string): ArchiveDb {
+  if (!existsSync(path)) {
+    throw new UserFault(
+      `There is no archive at ${path} yet. Run "ssm-archive ingest" first, or point SSM_ARCHIVE_DB at one.`,
+      { exitCode: 2 },
+    );
+  }
+  // A reader migrates too, through a connection of its own: its queries know only this version's tables.
+  openArchive(path).close();
+  const sqlite = connect(path, { readonly: true, fileMustExist: true });
+  return { sqlite, orm: drizzle(sqlite, { schema }), close: () => sqlite.close() };
+}
+
+function connect(path: string, options: SQLite.Options): SQLite.Database {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    return new SQLite(path, { timeout: BUSY_TIMEOUT_MS, ...options });
+  } catch (error) {
+    throw explain(path, error);
+  }
+}
+
+function explain(path: string, error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'SQLITE_NOTADB') {
+    return new UserFault(`${path} is not a SQLite database. Point SSM_ARCHIVE_DB at an archive or at a new file.`, {
+      exitCode: 2,
+      cause: error,
+    });
+  }
+  if (code === 'SQLITE_CORRUPT') {
+    return new UserFault(
+      `The archive ${path} is damaged (${String(error)}). Keep the file, and restore the newest backup of it.`,
+      { cause: error },
+    );
+  }
+  const cannotOpen = ['SQLITE_CANTOPEN', 'SQLITE_READONLY', 'SQLITE_READONLY_DIRECTORY', 'SQLITE_PERM'];
+  const fromSystem = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOSPC'];
+  if (typeof code === 'string' && (cannotOpen.includes(code) || fromSystem.includes(code))) {
+    return new UserFault(
+      `The archive ${path} can't be opened for writing (${code}). Check that the path is a file in a folder that this user may write.`,
+      { exitCode: 2, cause: error },
+    );
+  }
+  return error;
+}

@@ -1,0 +1,213 @@
+import { sql } from 'drizzle-orm';
+import { blob, check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+
+// drizzle-kit writes neither STRICT, nor triggers, nor views: the migrations carry them by hand, and
+// test/db/schema.test.ts holds the two to each other. docs/schema.md has a sentence for every name here.
+
+export const invocations = sqliteTable(
+  'invocations',
+  {
+    id: integer().primaryKey(),
+    accountId: text('account_id').notNull(),
+    region: text().notNull(),
+    commandId: text('command_id').notNull(),
+    instanceId: text('instance_id').notNull(),
+    instanceName: text('instance_name'),
+    comment: text(),
+    documentName: text('document_name'),
+    documentVersion: text('document_version'),
+    requestedAt: text('requested_at'),
+    status: text(),
+    statusDetails: text('status_details'),
+    traceOutput: text('trace_output'),
+    standardOutputUrl: text('standard_output_url'),
+    standardErrorUrl: text('standard_error_url'),
+    serviceRole: text('service_role'),
+    notificationArn: text('notification_arn'),
+    notificationEventsJson: text('notification_events_json'),
+    notificationType: text('notification_type'),
+    cloudwatchLogGroup: text('cloudwatch_log_group'),
+    isCloudwatchOutputEnabled: integer('is_cloudwatch_output_enabled'),
+    firstSeenAt: text('first_seen_at').notNull(),
+    changedAt: text('changed_at').notNull(),
+    fingerprint: blob({ mode: 'buffer' }).notNull(),
+  },
+  (t) => [
+    uniqueIndex('invocations_key').on(t.accountId, t.region, t.commandId, t.instanceId),
+    index('invocations_requested_at').on(t.requestedAt),
+    index('invocations_unfinished')
+      .on(t.accountId, t.region, t.commandId)
+      .where(sql`coalesce(status, '') NOT IN ('Success', 'Cancelled', 'TimedOut', 'Failed')`),
+  ],
+);
+
+export const outputs = sqliteTable(
+  'outputs',
+  {
+    id: integer().primaryKey(),
+    sha256: blob({ mode: 'buffer' }).notNull(),
+    text: text().notNull(),
+    sizeBytes: integer('size_bytes').notNull(),
+  },
+  (t) => [uniqueIndex('outputs_sha256').on(t.sha256)],
+);
+
+export const plugins = sqliteTable(
+  'plugins',
+  {
+    invocationId: integer('invocation_id')
+      .notNull()
+      .references(() => invocations.id),
+    position: integer().notNull(),
+    name: text(),
+    status: text(),
+    statusDetails: text('status_details'),
+    responseCode: integer('response_code'),
+    startedAt: text('started_at'),
+    finishedAt: text('finished_at'),
+    outputId: integer('output_id').references(() => outputs.id),
+    standardOutputUrl: text('standard_output_url'),
+    standardErrorUrl: text('standard_error_url'),
+    outputS3Region: text('output_s3_region'),
+    outputS3BucketName: text('output_s3_bucket_name'),
+    outputS3KeyPrefix: text('output_s3_key_prefix'),
+  },
+  (t) => [primaryKey({ columns: [t.invocationId, t.position] })],
+);
+
+export const stateDictionaries = sqliteTable('state_dictionaries', {
+  id: integer().primaryKey(),
+  bytes: blob({ mode: 'buffer' }).notNull(),
+});
+
+export const revisions = sqliteTable(
+  'revisions',
+  {
+    seq: integer().primaryKey(),
+    invocationId: integer('invocation_id')
+      .notNull()
+      .references(() => invocations.id),
+    observedAt: text('observed_at').notNull(),
+    status: text(),
+    statusDetails: text('status_details'),
+    pluginCount: integer('plugin_count').notNull(),
+    dictionaryId: integer('dictionary_id')
+      .notNull()
+      .references(() => stateDictionaries.id),
+    state: blob({ mode: 'buffer' }).notNull(),
+  },
+  (t) => [index('revisions_invocation_id').on(t.invocationId)],
+);
+
+export const runs = sqliteTable(
+  'runs',
+  {
+    id: integer().primaryKey(),
+    startedAt: text('started_at').notNull(),
+    finishedAt: text('finished_at'),
+    outcome: text().notNull(),
+    collector: text().notNull(),
+  },
+  (t) => [check('runs_outcome', sql`${t.outcome} IN ('running', 'complete', 'failed', 'interrupted')`)],
+);
+
+export const runSources = sqliteTable(
+  'run_sources',
+  {
+    runId: integer('run_id')
+      .notNull()
+      .references(() => runs.id),
+    alias: text().notNull(),
+    region: text().notNull(),
+    accountId: text('account_id'),
+    outcome: text().notNull(),
+    error: text(),
+    pages: integer().notNull(),
+    calls: integer().notNull(),
+    throttles: integer().notNull(),
+    faults: integer().notNull(),
+    rowsSeen: integer('rows_seen').notNull(),
+    rowsAdded: integer('rows_added').notNull(),
+    rowsChanged: integer('rows_changed').notNull(),
+    clockSkewMs: integer('clock_skew_ms'),
+    startedAt: text('started_at').notNull(),
+    finishedAt: text('finished_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.runId, t.alias, t.region] }),
+    check('run_sources_outcome', sql`${t.outcome} IN ('complete', 'failed', 'interrupted')`),
+  ],
+);
+
+export const sweeps = sqliteTable(
+  'sweeps',
+  {
+    id: integer().primaryKey(),
+    runId: integer('run_id')
+      .notNull()
+      .references(() => runs.id),
+    accountId: text('account_id').notNull(),
+    region: text().notNull(),
+    operation: text().notNull(),
+    fromAt: text('from_at'),
+    toAt: text('to_at'),
+    commandId: text('command_id'),
+    instanceId: text('instance_id'),
+    startedAt: text('started_at').notNull(),
+    finishedAt: text('finished_at'),
+    outcome: text().notNull(),
+    error: text(),
+    pages: integer().notNull(),
+    calls: integer().notNull(),
+    throttles: integer().notNull(),
+    faults: integer().notNull(),
+    rowsSeen: integer('rows_seen').notNull(),
+    rowsAdded: integer('rows_added').notNull(),
+    rowsChanged: integer('rows_changed').notNull(),
+  },
+  (t) => [
+    index('sweeps_run_id').on(t.runId),
+    index('sweeps_failed').on(t.accountId, t.region, t.fromAt).where(sql`outcome <> 'complete'`),
+    check('sweeps_outcome', sql`${t.outcome} IN ('running', 'complete', 'failed', 'interrupted')`),
+  ],
+);
+
+export const coverage = sqliteTable(
+  'coverage',
+  {
+    accountId: text('account_id').notNull(),
+    region: text().notNull(),
+    fromAt: text('from_at').notNull(),
+    toAt: text('to_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.accountId, t.region, t.fromAt] }),
+    check('coverage_span', sql`${t.fromAt} < ${t.toAt}`),
+  ],
+);
+
+export const unfinishedCommands = sqliteTable(
+  'unfinished_commands',
+  {
+    accountId: text('account_id').notNull(),
+    region: text().notNull(),
+    commandId: text('command_id').notNull(),
+    isExecuting: integer('is_executing').notNull(),
+    countsJson: text('counts_json'),
+    requestedAt: text('requested_at'),
+    firstSeenAt: text('first_seen_at').notNull(),
+    listedAt: text('listed_at'),
+    listedCountsJson: text('listed_counts_json'),
+    forgottenAt: text('forgotten_at'),
+  },
+  (t) => [primaryKey({ columns: [t.accountId, t.region, t.commandId] })],
+);
+
+export const leases = sqliteTable('leases', {
+  name: text().primaryKey(),
+  holder: text().notNull(),
+  host: text().notNull(),
+  pid: integer().notNull(),
+  takenAt: text('taken_at').notNull(),
+  expiresAt: text('expires_at').notNull(),
+});

@@ -1,0 +1,45 @@
+import { LeaseLost } from '../archive/lease.ts';
+import { Interrupted, ListingExpired, OperationUnknown, ReplyUnreadable, SourceRefused } from '../upstream/errors.ts';
+
+/**
+ * What a failed listing means: `expired`, begin it again; `failed`, go on with others and try it later; `interrupted`;
+ * `fatal`, the source or the whole pass ends. The sentence is for people.
+ */
+export interface Failure {
+  kind: 'expired' | 'failed' | 'interrupted' | 'fatal';
+  sentence: string;
+}
+
+/** Sorts what a listing threw. */
+export function classifyFailure(error: unknown): Failure {
+  if (error instanceof ListingExpired) return { kind: 'expired', sentence: error.message };
+  if (error instanceof Interrupted) return { kind: 'interrupted', sentence: error.message };
+  if (error instanceof SourceRefused || error instanceof OperationUnknown || error instanceof LeaseLost) {
+    return { kind: 'fatal', sentence: error.message };
+  }
+  if (!(error instanceof Error) || isDatabaseError(error)) return { kind: 'fatal', sentence: String(error) };
+  return { kind: 'failed', sentence: sentenceOf(error) };
+}
+
+/** Whether SQLite threw it: the pass can't go on, since nothing can be written. */
+export function isDatabaseError(error: unknown): boolean {
+  return (
+    error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('SQLITE_')
+  );
+}
+
+function sentenceOf(error: Error): string {
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return `The service's host name can't be found (${error.message}). Check the region, DNS and AWS_ENDPOINT_URL.`;
+  if (code === 'ECONNREFUSED' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH') {
+    return `The service can't be reached (${error.message || code}). Check the network, a proxy, and AWS_ENDPOINT_URL.`;
+  }
+  if (error.name === 'TimeoutError' || code === 'ETIMEDOUT')
+    return `The service did not answer in time, ten times in a row (${error.message}).`;
+  if (error instanceof ReplyUnreadable) return error.message;
+  if (/throttl/i.test(error.name)) {
+    return `${error.name}: ${error.message}: the service throttled every call for five minutes. Other pollers of this account may use up its rate; the next pass tries again.`;
+  }
+  return error.message ? `${error.name}: ${error.message}` : error.name;
+}

@@ -1,0 +1,140 @@
+import { listCovered } from '../archive/mark-covered.ts';
+import type { Outcome } from '../archive/record-run.ts';
+import { listUnfinished, noteListed, rememberExecuting } from '../archive/unfinished-commands.ts';
+import type { Span } from '../lib/spans.ts';
+import { isoFromMs } from '../lib/time.ts';
+import { OperationUnknown, SourceRefused } from '../upstream/errors.ts';
+import { observeCommand } from '../upstream/observe-command.ts';
+import { classifyFailure } from './classify-failure.ts';
+import type { Listing } from './listing.ts';
+import { type FollowUp, planFollowUp } from './plan-follow-up.ts';
+import { coverableSpan, executingListing, type PassTimes, planSlices, RETENTION_MS } from './plan-pass.ts';
+import { type SweepDeps, sweepListings } from './sweep-listings.ts';
+
+export interface CollectOptions {
+  settlingMs: number;
+  overlapMs: number;
+  /** Lists this span, covered or not, in place of what is due. */
+  only?: Span | undefined;
+  /** Told how many parts there are to list, and which of them have ended. */
+  onParts(change: { planned?: number; ended?: number }): void;
+}
+
+/** How a source ended: `errors` has a sentence for each thing that could not be collected. */
+export interface Collected {
+  outcome: Outcome;
+  errors: string[];
+  warnings: string[];
+}
+
+/**
+ * One pass over one source: the commands that execute now are remembered, then slices of time are listed, then what is
+ * unfinished, by command. The commands come first: one that starts later lies after what the slices may call covered.
+ * Never throws for the source's own failures; database errors and a lost lease do come through.
+ */
+export async function collectSource(deps: SweepDeps, options: CollectOptions): Promise<Collected> {
+  const errors: string[] = [];
+  const warnings: string[] = [];
+  try {
+    const executing = await listExecuting();
+    await listSlices(executing !== 'failed');
+    await followUp(executing === 'known');
+    return { outcome: errors.length > 0 ? 'failed' : 'complete', errors, warnings };
+  } catch (error) {
+    const { kind, sentence } = classifyFailure(error);
+    if (kind === 'interrupted' || deps.signal.aborted) return { outcome: 'interrupted', errors, warnings };
+    if (kind === 'fatal' && !(error instanceof SourceRefused || error instanceof OperationUnknown)) throw error;
+    return { outcome: 'failed', errors: [...errors, sentence], warnings };
+  }
+
+  /** `unknown` where the service has no ListCommands: what depends on it is then learnt in dearer ways. */
+  async function listExecuting(): Promise<'known' | 'unknown' | 'failed'> {
+    const commands = new Map<string, ReturnType<typeof observeCommand>>();
+    try {
+      const failures = await sweepListings(deps, [executingListing(times())], {
+        onCommands: (items) => {
+          for (const command of items.map(observeCommand)) commands.set(command.commandId, command);
+        },
+      });
+      errors.push(...failures);
+      if (failures.length > 0) return 'failed';
+    } catch (error) {
+      if (error instanceof OperationUnknown) {
+        warnings.push(
+          `This service does not know ListCommands (${error.message}): unfinished commands are listed whole each time.`,
+        );
+        return 'unknown';
+      }
+      const { kind, sentence } = classifyFailure(error);
+      // Without permission to list commands, invocations are still worth having; only nothing counts as covered.
+      if (!(error instanceof SourceRefused) && kind !== 'failed') throw error;
+      errors.push(sentence);
+      return 'failed';
+    }
+    rememberExecuting(deps.db, deps.source, [...commands.values()], isoFromMs(deps.now().getTime()));
+    return 'known';
+  }
+
+  async function listSlices(mayCover: boolean): Promise<void> {
+    const passTimes = times();
+    const coverable = coverableSpan(passTimes);
+    const slices = planSlices(passTimes, listCovered(deps.db, deps.source), options.only);
+    options.onParts({ planned: slices.length });
+    const failures = await sweepListings(deps, slices, {
+      coverable(span) {
+        // Rows that passed the cutoff while the slice was being listed may have been missed.
+        const cutoff = times().latestNowMs - RETENTION_MS;
+        const covered = { from: Math.max(span.from, coverable.from, cutoff), to: Math.min(span.to, coverable.to) };
+        return mayCover && covered.from < covered.to ? covered : undefined;
+      },
+      onPart: countPart,
+    });
+    errors.push(...failures);
+  }
+
+  async function followUp(knowsExecuting: boolean): Promise<void> {
+    const nowMs = times().latestNowMs;
+    const plans = listUnfinished(deps.db, deps.source).map((command) => planFollowUp(command, nowMs, knowsExecuting));
+    const byWhole = new Map(plans.flatMap((plan) => plan.listings.map((listing) => [listing.whole, plan] as const)));
+    const listings = plans.flatMap((plan) => plan.listings);
+    options.onParts({ planned: listings.length });
+    const failures = await sweepListings(deps, listings, {
+      onPart(listing, end) {
+        countPart(listing, end);
+        const plan = byWhole.get(listing.whole);
+        if (plan && isWholeEnd(plan)) note(plan, nowMs);
+      },
+    });
+    errors.push(...failures);
+  }
+
+  function note(plan: FollowUp, nowMs: number): void {
+    const { command, isWhole, listings } = plan;
+    const isGone = listings.every(({ whole }) => whole.rowsSeen === 0);
+    const isOld = command.requestedAt !== null && nowMs - Date.parse(command.requestedAt) > RETENTION_MS;
+    if (isWhole || (isGone && isOld)) {
+      noteListed(deps.db, deps.source, command, { at: isoFromMs(deps.now().getTime()), isForgotten: isGone && isOld });
+    }
+  }
+
+  function countPart(_listing: Listing, end: 'complete' | 'cut' | 'again' | 'failed'): void {
+    if (end === 'cut') options.onParts({ planned: 1 });
+    if (end === 'complete' || end === 'failed') options.onParts({ ended: 1 });
+  }
+
+  /** Both clocks, by the service's last dated reply; without one, this machine's alone. */
+  function times(): PassTimes {
+    const localMs = deps.now().getTime();
+    const serviceMs = localMs + (deps.source.clockSkewMs() ?? 0);
+    return {
+      earliestNowMs: Math.min(localMs, serviceMs),
+      latestNowMs: Math.max(localMs, serviceMs),
+      settlingMs: options.settlingMs,
+      overlapMs: options.overlapMs,
+    };
+  }
+}
+
+function isWholeEnd({ listings }: FollowUp): boolean {
+  return listings.every(({ whole }) => whole.openParts === 0 && !whole.isFailed);
+}

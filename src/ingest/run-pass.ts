@@ -1,0 +1,198 @@
+import { createPageRecorder } from '../archive/record-page.ts';
+import {
+  beginRun,
+  emptyTally,
+  finishRun,
+  type Outcome,
+  recordRunSource,
+  type SourceResult,
+  type Tally,
+} from '../archive/record-run.ts';
+import type { Config, SourceConfig } from '../config/config.ts';
+import type { ArchiveDb } from '../db/open.ts';
+import type { Logger } from '../lib/logger.ts';
+import { runQueue } from '../lib/run-queue.ts';
+import type { Span } from '../lib/spans.ts';
+import { isoFromMs, type Now } from '../lib/time.ts';
+import { connectSource, type Source } from '../upstream/connect-source.ts';
+import { createPacer } from '../upstream/create-pacer.ts';
+import { classifyFailure } from './classify-failure.ts';
+import { collectSource } from './collect-source.ts';
+import { type HeldLease, holdLease } from './hold-lease.ts';
+
+const SOURCES_AT_ONCE = 8;
+
+export interface PassDeps {
+  db: ArchiveDb;
+  config: Config;
+  log: Logger;
+  now: Now;
+  random(): number;
+  /** Ends the pass after the pages in flight. */
+  signal: AbortSignal;
+}
+
+/** How far one source of a running pass is. Counters grow; `partsEnded` of `partsPlanned` is a measure of time left. */
+export interface SourceProgress extends Tally {
+  alias: string;
+  region: string;
+  accountId: string | null;
+  startedAtMs: number;
+  partsPlanned: number;
+  partsEnded: number;
+  outcome: Outcome | 'running';
+  error: string | null;
+}
+
+export interface PassOptions {
+  /** Lists this span of requested time, covered or not. */
+  only?: Span | undefined;
+  /** Only the sources of this alias. */
+  alias?: string | undefined;
+  onProgress?: ((progress: SourceProgress) => void) | undefined;
+  /** Waits for a running pass in place of failing, and is told so. */
+  onWait?: ((sentence: string) => void) | undefined;
+}
+
+export interface PassSummary {
+  runId: number;
+  outcome: Outcome;
+  startedAt: string;
+  finishedAt: string;
+  sources: SourceResult[];
+}
+
+/**
+ * One pass of the collector over all sources, several at a time, each by itself: one that fails leaves the others alone.
+ * Throws PassRunning where another pass holds the archive, LeaseLost, and SQLite's errors; a source's failures are in
+ * the summary.
+ */
+export async function runPass(deps: PassDeps, options: PassOptions = {}): Promise<PassSummary> {
+  const { db, config, now } = deps;
+  const lease = await holdLease({ db, now, signal: deps.signal, onWait: options.onWait });
+  try {
+    const startedAt = isoFromMs(now().getTime());
+    const collector = `${lease.holder.host}:${lease.holder.pid}`;
+    const runId = beginRun(db, { startedAt, collector });
+    const recordPage = createPageRecorder(db.sqlite);
+    const sources: SourceResult[] = [];
+    let outcome: Outcome = 'failed';
+    try {
+      const queue = config.sources
+        .filter(({ alias }) => options.alias === undefined || alias === options.alias)
+        .flatMap((source) =>
+          (source.regions.length > 0 ? source.regions : [undefined]).map((region) => ({ source, region })),
+        );
+      await runQueue(queue, SOURCES_AT_ONCE, async ({ source, region }) => {
+        const result = await collectOne({ ...deps, runId, recordPage, lease }, options, source, region);
+        recordRunSource(db, runId, result);
+        sources.push(result);
+      });
+      outcome = worst(sources.map((source) => source.outcome));
+    } finally {
+      finishRun(db, runId, { finishedAt: isoFromMs(now().getTime()), outcome });
+    }
+    return { runId, outcome, startedAt, finishedAt: isoFromMs(now().getTime()), sources };
+  } finally {
+    lease.release();
+  }
+}
+
+interface OneDeps extends PassDeps {
+  runId: number;
+  recordPage: ReturnType<typeof createPageRecorder>;
+  lease: HeldLease;
+}
+
+async function collectOne(
+  deps: OneDeps,
+  options: PassOptions,
+  config: SourceConfig,
+  region: string | undefined,
+): Promise<SourceResult> {
+  const { db, now, random, signal, log } = deps;
+  const total = emptyTally();
+  const startedAtMs = now().getTime();
+  const progress: SourceProgress = Object.assign(total, {
+    alias: config.alias,
+    region: region ?? '',
+    accountId: config.accountId ?? null,
+    startedAtMs,
+    partsPlanned: 0,
+    partsEnded: 0,
+    outcome: 'running' as const,
+    error: null,
+  });
+  const report = () => options.onProgress?.(progress);
+  const pacer = createPacer({ monotonicMs: () => performance.now(), random, signal });
+  let source: Source | undefined;
+  let outcome: Outcome = 'failed';
+  let errors: string[] = [];
+  report();
+  try {
+    source = await connectSource({ now, pacer, counts: total, aws: deps.config.aws }, config, region);
+    Object.assign(progress, { accountId: source.accountId, region: source.region });
+    report();
+    const collected = await collectSource(
+      {
+        db,
+        now,
+        signal,
+        source,
+        total,
+        runId: deps.runId,
+        recordPage: deps.recordPage,
+        renewLease: deps.lease.renew,
+        slicesAtOnce: deps.config.slicesAtOnce,
+        onPage: report,
+      },
+      {
+        settlingMs: deps.config.settlingMs,
+        overlapMs: deps.config.overlapMs,
+        only: options.only,
+        onParts({ planned = 0, ended = 0 }) {
+          progress.partsPlanned += planned;
+          progress.partsEnded += ended;
+          report();
+        },
+      },
+    );
+    outcome = collected.outcome;
+    errors = collected.errors;
+    for (const warning of collected.warnings) log.warn({ alias: config.alias, region: source.region }, warning);
+  } catch (error) {
+    if (source) throw error;
+    const failure = classifyFailure(error);
+    outcome = failure.kind === 'interrupted' ? 'interrupted' : 'failed';
+    errors = [failure.sentence];
+  } finally {
+    source?.close();
+  }
+  const error = errors.length > 0 ? summarize(errors) : null;
+  Object.assign(progress, { outcome, error });
+  report();
+  const { pages, calls, throttles, faults, rowsSeen, rowsAdded, rowsChanged } = total;
+  return {
+    alias: config.alias,
+    region: progress.region,
+    accountId: progress.accountId,
+    outcome,
+    error,
+    ...{ pages, calls, throttles, faults, rowsSeen, rowsAdded, rowsChanged },
+    clockSkewMs: source?.clockSkewMs() ?? null,
+    startedAt: isoFromMs(startedAtMs),
+    finishedAt: isoFromMs(now().getTime()),
+  };
+}
+
+/** One sentence of each kind: thirty slices that failed alike are said once. */
+function summarize(errors: string[]): string {
+  const distinct = [...new Set(errors)];
+  const shown = distinct.slice(0, 3).join(' ');
+  return distinct.length > 3 ? `${shown} (and ${distinct.length - 3} more, in the table sweeps)` : shown;
+}
+
+function worst(outcomes: Outcome[]): Outcome {
+  if (outcomes.includes('interrupted')) return 'interrupted';
+  return outcomes.includes('failed') ? 'failed' : 'complete';
+}

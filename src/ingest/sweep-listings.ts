@@ -1,0 +1,173 @@
+import type { createPageRecorder, PageTally } from '../archive/record-page.ts';
+import { addTally, emptyTally, type Tally } from '../archive/record-run.ts';
+import { beginSweep, countSweep, finishSweep } from '../archive/record-sweep.ts';
+import type { ArchiveDb } from '../db/open.ts';
+import { runQueue } from '../lib/run-queue.ts';
+import type { Span } from '../lib/spans.ts';
+import { isoFromMs, type Now } from '../lib/time.ts';
+import type { Source } from '../upstream/connect-source.ts';
+import { observeInvocation } from '../upstream/observe-invocation.ts';
+import { classifyFailure } from './classify-failure.ts';
+import { listPages } from './list-pages.ts';
+import { halve, type Listing } from './listing.ts';
+
+/** A listing whose second is still too long for a token's life is tried this often before it is given up. */
+const EXPIRIES_AT_FINEST = 4;
+/** So many listings failing one after another mean that the source can't be reached at all. */
+const FAILURES_IN_A_ROW = 3;
+
+export interface SweepDeps {
+  db: ArchiveDb;
+  recordPage: ReturnType<typeof createPageRecorder>;
+  renewLease(nowMs: number): void;
+  now: Now;
+  runId: number;
+  source: Source;
+  slicesAtOnce: number;
+  signal: AbortSignal;
+  /** The sum over the source, kept up to date page by page. */
+  total: Tally;
+  onPage(): void;
+}
+
+export interface SweepHandlers {
+  /** The part of a completed span that may count as covered, if any. */
+  coverable?(span: Span): Span | undefined;
+  /** Takes the items of a ListCommands page. */
+  onCommands?(items: unknown[]): void;
+  /** Told as each part ends, is cut, or is given up. */
+  onPart?(listing: Listing, end: 'complete' | 'cut' | 'again' | 'failed'): void;
+}
+
+/**
+ * Lists everything given to its end, several at a time, recording page by page. A token that expires has its listing
+ * begun again, then cut in halves; a listing that fails otherwise is tried once more at the end. Returns a sentence for
+ * each part that was given up. Throws what ends the whole source: a refusal, an interruption, a database error.
+ */
+export async function sweepListings(deps: SweepDeps, listings: Listing[], handlers: SweepHandlers): Promise<string[]> {
+  const { db, source, now } = deps;
+  const queue = [...listings];
+  const givenUp: string[] = [];
+  const ending = new AbortController();
+  const signal = AbortSignal.any([deps.signal, ending.signal]);
+  let failuresInARow = 0;
+
+  await runQueue(queue, deps.slicesAtOnce, async (listing) => {
+    const tally = emptyTally();
+    const { span, isStartOpen, isEndOpen, operation, commandId, instanceId } = listing;
+    const isSpan = commandId === undefined && operation === 'ListCommandInvocations';
+    const target = {
+      operation,
+      ...((isSpan || !isStartOpen) && { fromMs: span.from }),
+      ...(!isEndOpen && { toMs: span.to }),
+      commandId,
+      instanceId,
+    };
+    const startedAt = isoFromMs(now().getTime());
+    const id = beginSweep(db, { runId: deps.runId, source, target, startedAt });
+    try {
+      await listOne(listing, id, tally);
+      failuresInARow = 0;
+      const covered = isSpan ? handlers.coverable?.(span) : undefined;
+      end('complete', undefined, covered && { source, span: covered });
+      listing.whole.openParts -= 1;
+      handlers.onPart?.(listing, 'complete');
+    } catch (error) {
+      const failure = classifyFailure(error);
+      end(failure.kind === 'interrupted' ? 'interrupted' : 'failed', failure.sentence);
+      if (failure.kind === 'expired') return again(listing, failure.sentence);
+      if (failure.kind === 'failed') {
+        failuresInARow += 1;
+        if (failuresInARow < FAILURES_IN_A_ROW) return later(listing, failure.sentence);
+      }
+      ending.abort();
+      throw error;
+    }
+
+    function end(
+      outcome: 'complete' | 'failed' | 'interrupted',
+      error?: string,
+      covered?: { source: Source; span: Span },
+    ) {
+      finishSweep(db, id, { outcome, error, finishedAt: isoFromMs(now().getTime()), tally, covered });
+    }
+  });
+  return givenUp;
+
+  async function listOne(listing: Listing, sweepId: number, tally: Tally): Promise<void> {
+    for await (const items of listPages(source, listing, {
+      tally,
+      signal,
+      onCounted: (more) => addTally(deps.total, more),
+    })) {
+      const rows = listing.operation === 'ListCommands' ? takeCommands(items) : record(items, sweepId, tally);
+      const more = { ...emptyTally(), pages: 1, rowsSeen: rows.seen, rowsAdded: rows.added, rowsChanged: rows.changed };
+      addTally(tally, more);
+      addTally(deps.total, more);
+      listing.whole.rowsSeen += rows.seen;
+      deps.onPage();
+    }
+  }
+
+  function takeCommands(items: unknown[]): PageTally {
+    handlers.onCommands?.(items);
+    return { seen: 0, added: 0, changed: 0 };
+  }
+
+  function record(items: unknown[], sweepId: number, tally: Tally): PageTally {
+    const receivedAt = now();
+    return deps.recordPage({
+      source,
+      observed: items.map(observeInvocation),
+      observedAt: isoFromMs(receivedAt.getTime()),
+      inTransaction: (page) => {
+        deps.renewLease(receivedAt.getTime());
+        const counted = { ...tally };
+        addTally(counted, {
+          ...emptyTally(),
+          pages: 1,
+          rowsSeen: page.seen,
+          rowsAdded: page.added,
+          rowsChanged: page.changed,
+        });
+        countSweep(db, sweepId, counted);
+      },
+    });
+  }
+
+  function again(listing: Listing, sentence: string): void {
+    const expiries = listing.expiries + 1;
+    const halves = expiries > 1 ? halve(listing) : undefined;
+    if (halves) {
+      queue.unshift(...halves);
+      handlers.onPart?.(listing, 'cut');
+    } else if (expiries < EXPIRIES_AT_FINEST) {
+      queue.unshift({ ...listing, expiries });
+      handlers.onPart?.(listing, 'again');
+    } else {
+      giveUp(listing, `${sentence} Listing ${describe(listing)} takes longer than a token lives.`);
+    }
+  }
+
+  function later(listing: Listing, sentence: string): void {
+    if (listing.failures > 0) {
+      giveUp(listing, sentence);
+      return;
+    }
+    queue.push({ ...listing, failures: 1 });
+    handlers.onPart?.(listing, 'again');
+  }
+
+  function giveUp(listing: Listing, sentence: string): void {
+    listing.whole.isFailed = true;
+    listing.whole.openParts -= 1;
+    givenUp.push(sentence);
+    handlers.onPart?.(listing, 'failed');
+  }
+}
+
+function describe({ commandId, instanceId, span }: Listing): string {
+  if (instanceId !== undefined) return `command ${commandId} on ${instanceId}`;
+  if (commandId !== undefined) return `command ${commandId}`;
+  return `${isoFromMs(span.from)} to ${isoFromMs(span.to)}`;
+}

@@ -1,0 +1,178 @@
+import {
+  type CommandFilter,
+  ListCommandInvocationsCommand,
+  type ListCommandInvocationsCommandInput,
+  ListCommandsCommand,
+  type ListCommandsCommandInput,
+  SSMClient,
+} from '@aws-sdk/client-ssm';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import type { RetryStrategyV2 } from '@smithy/types';
+import type { AwsOverride, SourceConfig } from '../config/config.ts';
+import type { SourceKey } from '../lib/observed-invocation.ts';
+import { isoSeconds, type Now, SECOND_MS } from '../lib/time.ts';
+import { SourceRefused } from './errors.ts';
+import { explainRefusal } from './explain-refusal.ts';
+import { type CallCounts, type CallReading, readCall } from './read-call.ts';
+import type { ReplyPage } from './read-reply.ts';
+
+const PAGE_ITEMS = 50;
+/** A Date header has whole seconds, and takes its time to arrive: less than this is no difference of clocks. */
+const DATE_RESOLUTION_MS = 2 * SECOND_MS;
+const CONNECT_TIMEOUT_MS = 10 * SECOND_MS;
+const REPLY_TIMEOUT_MS = 60 * SECOND_MS;
+
+/** What one listing asks for. `afterMs` is inclusive and `beforeMs` exclusive, as whole seconds; absent is unbounded. */
+export interface ListingRequest {
+  afterMs?: number | undefined;
+  beforeMs?: number | undefined;
+  commandId?: string | undefined;
+  instanceId?: string | undefined;
+  executionStage?: 'Executing' | undefined;
+  nextToken?: string | undefined;
+}
+
+/** One account and region, ready to be listed. Both lists throw the errors of errors.ts, or the SDK's own. */
+export interface Source extends SourceKey {
+  alias: string;
+  listCommandInvocations(request: ListingRequest, counts: CallCounts): Promise<ReplyPage>;
+  listCommands(request: ListingRequest, counts: CallCounts): Promise<ReplyPage>;
+  /** How far the service's clock, by the Date of its last reply, is ahead of this machine's; undefined before one. */
+  clockSkewMs(): number | undefined;
+  close(): void;
+}
+
+interface ConnectDeps {
+  now: Now;
+  pacer: RetryStrategyV2;
+  counts: CallCounts;
+  aws?: AwsOverride | undefined;
+}
+
+/**
+ * Connects a source in one region (undefined: the SDK's own) and asks STS which account it is. Credentials come from
+ * the SDK's default chain, by way of the source's role where it has one, and refresh by themselves.
+ * Throws SourceRefused where there is no region, no valid credentials, or another account than the one configured.
+ */
+export async function connectSource(
+  deps: ConnectDeps,
+  config: SourceConfig,
+  region: string | undefined,
+): Promise<Source> {
+  const { alias, roleArn } = config;
+  const shared = {
+    ...(region !== undefined && { region }),
+    ...deps.aws,
+    retryStrategy: deps.pacer,
+    requestHandler: {
+      connectionTimeout: CONNECT_TIMEOUT_MS,
+      requestTimeout: REPLY_TIMEOUT_MS,
+      throwOnRequestTimeout: true,
+    },
+    ...(roleArn !== undefined && { credentials: assumeRole(config, roleArn, region, deps.aws) }),
+  };
+  const ssm = new SSMClient(shared);
+  const sts = new STSClient(shared);
+  const close = () => {
+    ssm.destroy();
+    sts.destroy();
+  };
+  let skewMs: number | undefined;
+  const reading = (counts: CallCounts): CallReading => ({
+    counts,
+    onDate: (servedAtMs) => {
+      const ms = servedAtMs - deps.now().getTime();
+      skewMs = Math.abs(ms) < DATE_RESOLUTION_MS ? 0 : ms;
+    },
+  });
+
+  try {
+    const usedRegion = await regionOf(ssm);
+    const accountId = await accountOf(usedRegion);
+    return {
+      alias,
+      accountId,
+      region: usedRegion,
+      listCommandInvocations: async (request, counts) => {
+        const input: ListCommandInvocationsCommandInput = { ...listingInput(request), Details: true };
+        const { middleware, page } = readCall(reading(counts));
+        const command = new ListCommandInvocationsCommand(input);
+        command.middlewareStack.use(middleware);
+        return refused(ssm.send(command).then(page), 'ssm:ListCommandInvocations', usedRegion);
+      },
+      listCommands: async (request, counts) => {
+        const input: ListCommandsCommandInput = listingInput(request);
+        const { middleware, page } = readCall(reading(counts));
+        const command = new ListCommandsCommand(input);
+        command.middlewareStack.use(middleware);
+        return refused(ssm.send(command).then(page), 'ssm:ListCommands', usedRegion);
+      },
+      clockSkewMs: () => skewMs,
+      close,
+    };
+  } catch (error) {
+    close();
+    throw error;
+  }
+
+  async function regionOf(client: SSMClient): Promise<string> {
+    try {
+      return await client.config.region();
+    } catch (error) {
+      throw new SourceRefused(
+        `No region is set for the source "${alias}". Name some in SSM_ARCHIVE_REGIONS (eu-west-1,us-east-1), in archive.yaml, or in AWS_REGION.`,
+        { cause: error },
+      );
+    }
+  }
+
+  async function accountOf(usedRegion: string): Promise<string> {
+    const command = new GetCallerIdentityCommand({});
+    command.middlewareStack.use(readCall({ ...reading(deps.counts), keepsBody: true }).middleware);
+    const action = roleArn ? 'sts:AssumeRole' : 'sts:GetCallerIdentity';
+    const { Account } = await refused(sts.send(command), action, usedRegion);
+    if (!Account) throw new SourceRefused('STS named no account in its reply to GetCallerIdentity.');
+    const expected = config.accountId ?? roleArn?.split(':')[4];
+    if (expected !== undefined && expected !== Account) {
+      throw new SourceRefused(
+        `The source "${alias}" is configured as account ${expected}, but its credentials belong to account ${Account}. Correct accountId or roleArn, or use the other account's credentials.`,
+      );
+    }
+    return Account;
+  }
+
+  async function refused<T>(call: Promise<T>, action: string, usedRegion: string): Promise<T> {
+    try {
+      return await call;
+    } catch (error) {
+      throw explainRefusal(error, { action, alias, region: usedRegion, roleArn });
+    }
+  }
+}
+
+function assumeRole(config: SourceConfig, roleArn: string, region: string | undefined, aws: AwsOverride | undefined) {
+  return fromTemporaryCredentials({
+    ...(aws && { masterCredentials: aws.credentials }),
+    params: {
+      RoleArn: roleArn,
+      RoleSessionName: config.sessionName ?? 'ssm-archive',
+      ...(config.externalId !== undefined && { ExternalId: config.externalId }),
+    },
+    clientConfig: { ...(region !== undefined && { region }), ...(aws && { endpoint: aws.endpoint }) },
+  });
+}
+
+function listingInput({ afterMs, beforeMs, commandId, instanceId, executionStage, nextToken }: ListingRequest) {
+  const filters: CommandFilter[] = [];
+  if (afterMs !== undefined) filters.push({ key: 'InvokedAfter', value: isoSeconds(afterMs) });
+  if (beforeMs !== undefined) filters.push({ key: 'InvokedBefore', value: isoSeconds(beforeMs) });
+  if (executionStage !== undefined) filters.push({ key: 'ExecutionStage', value: executionStage });
+  return {
+    MaxResults: PAGE_ITEMS,
+    ...(filters.length > 0 && { Filters: filters }),
+    ...(commandId !== undefined && { CommandId: commandId }),
+    ...(instanceId !== undefined && { InstanceId: instanceId }),
+    ...(nextToken !== undefined && { NextToken: nextToken }),
+  };
+}

@@ -1,0 +1,101 @@
+import type { DeserializeHandler, MetadataBearer, Pluggable } from '@smithy/types';
+import { ReplyUnreadable } from './errors.ts';
+import { parseReply, type ReplyPage, readBody } from './read-reply.ts';
+
+/** How many requests went out, how many of them were throttled, and how many failed in a way that was tried again. */
+export interface CallCounts {
+  calls: number;
+  throttles: number;
+  faults: number;
+}
+
+export interface CallReading {
+  counts: CallCounts;
+  /** Told the time on the service's clock, in epoch milliseconds, with each reply that is dated. */
+  onDate(servedAtMs: number): void;
+  /** Leaves the body to the SDK's deserializer. */
+  keepsBody?: boolean;
+}
+
+const THROTTLED = /throttl|TooManyRequests|RequestLimitExceeded|SlowDown/i;
+
+/**
+ * For one call: middleware that counts its attempts and takes the page from the reply's own bytes. The SDK keeps
+ * signing, endpoints and retries, but its deserializer drops members that its model does not know and throws on
+ * a date that is not a number, so that a good reply reaches it empty.
+ */
+export function readCall({ counts, onDate, keepsBody = false }: CallReading): {
+  middleware: Pluggable<object, MetadataBearer>;
+  page(): ReplyPage;
+} {
+  let page: ReplyPage | undefined;
+
+  const middleware: Pluggable<object, MetadataBearer> = {
+    applyToStack(stack) {
+      stack.add(countAttempts, { step: 'deserialize', priority: 'high', name: 'countAttempts' });
+      stack.add(takePage, { step: 'deserialize', priority: 'low', name: 'takePage' });
+    },
+  };
+
+  function countAttempts(next: DeserializeHandler<object, MetadataBearer>): DeserializeHandler<object, MetadataBearer> {
+    return async (args) => {
+      counts.calls += 1;
+      try {
+        return await next(args);
+      } catch (error) {
+        if (isThrottle(error)) counts.throttles += 1;
+        else if (isFault(error)) counts.faults += 1;
+        throw error;
+      }
+    };
+  }
+
+  function takePage(next: DeserializeHandler<object, MetadataBearer>): DeserializeHandler<object, MetadataBearer> {
+    return async (args) => {
+      const result = await next(args);
+      const { response } = result;
+      if (!isHttpResponse(response)) throw new ReplyUnreadable('The reply is not an HTTP response.');
+      const date = Date.parse(response.headers.date ?? '');
+      if (!Number.isNaN(date)) onDate(date);
+      if (keepsBody || response.statusCode >= 300) return result;
+      page = parseReply(await readBody(response.body));
+      // The SDK still reads a body: an empty object, in place of the stream that is used up.
+      return { ...result, response: Object.assign(response, { body: Buffer.from('{}') }) };
+    };
+  }
+
+  return {
+    middleware,
+    page() {
+      if (!page) throw new ReplyUnreadable('The call ended without a page.');
+      return page;
+    },
+  };
+}
+
+interface HttpReply {
+  statusCode: number;
+  headers: Record<string, string | undefined>;
+  body: AsyncIterable<Uint8Array>;
+}
+
+function isHttpResponse(response: unknown): response is HttpReply {
+  return typeof response === 'object' && response !== null && 'statusCode' in response && 'body' in response;
+}
+
+function isThrottle(error: unknown): boolean {
+  return error instanceof Error && (THROTTLED.test(error.name) || httpStatusOf(error) === 429);
+}
+
+/** Everything but an answer of the 400s, which says that the request itself is refused. */
+function isFault(error: unknown): boolean {
+  const status = httpStatusOf(error);
+  return status === undefined || status >= 500 || status < 400;
+}
+
+function httpStatusOf(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null || !('$metadata' in error)) return undefined;
+  const metadata = error.$metadata;
+  if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return undefined;
+  return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined;
+}

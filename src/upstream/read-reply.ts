@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { ReplyUnreadable } from './errors.ts';
+
+const replyForm = z.object({
+  CommandInvocations: z.array(z.unknown()).nullish(),
+  Commands: z.array(z.unknown()).nullish(),
+  NextToken: z.string().nullish(),
+});
+
+/** A page as the service wrote it: the items with every member, modelled or not, and the token of the next page. */
+export interface ReplyPage {
+  items: unknown[];
+  nextToken: string | undefined;
+}
+
+/**
+ * The page in a reply's body. An empty token counts as none: asking with it would list from the start again.
+ * Throws ReplyUnreadable for a body that is cut short or of another form.
+ */
+export function parseReply(body: string): ReplyPage {
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch (error) {
+    throw new ReplyUnreadable(`The reply is not whole JSON (${String(error)}).`);
+  }
+  const reply = replyForm.safeParse(json);
+  if (!reply.success)
+    throw new ReplyUnreadable(`The reply has not the form of a listing (${z.prettifyError(reply.error)}).`);
+  const { CommandInvocations, Commands, NextToken } = reply.data;
+  return { items: CommandInvocations ?? Commands ?? [], nextToken: NextToken || undefined };
+}
+
+/** All bytes of a response body as text. Rejects with the socket's error where the connection ends early. */
+export async function readBody(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
