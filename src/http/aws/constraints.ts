@@ -1,0 +1,61 @@
+// What a request's members have to satisfy, as data. Source: the service's API model of 2014-11-06; the members stand in
+// the model's order, which is the order that several faults are told in.
+
+export type Constraint =
+  | {
+      readonly kind: 'string';
+      readonly min?: number;
+      readonly max?: number;
+      readonly pattern?: RegExp;
+      readonly oneOf?: readonly string[];
+    }
+  | { readonly kind: 'integer'; readonly min: number; readonly max: number }
+  | { readonly kind: 'boolean' }
+  | {
+      readonly kind: 'list';
+      readonly min: number;
+      readonly max: number;
+      /** The model's name of the items' shape, which the service prints. */
+      readonly shape: string;
+      readonly item: MemberConstraints;
+    };
+
+export type MemberConstraints = Readonly<Record<string, Constraint & { readonly required?: boolean }>>;
+
+const COMMAND_ID = { kind: 'string', min: 36, max: 36 } as const;
+const INSTANCE_ID = { kind: 'string', pattern: /(^i-(\w{8}|\w{17})$)|(^mi-\w{17}$)/ } as const;
+const MAX_RESULTS = { kind: 'integer', min: 1, max: 50 } as const;
+
+/** ExecutionStage is of the enumeration, so it passes here for both lists; `parseFilters` refuses it for one of them. */
+const FILTER: MemberConstraints = {
+  key: {
+    kind: 'string',
+    required: true,
+    oneOf: ['InvokedAfter', 'InvokedBefore', 'Status', 'ExecutionStage', 'DocumentName'],
+  },
+  value: { kind: 'string', required: true, min: 1, max: 128 },
+};
+const FILTERS = { kind: 'list', min: 1, max: 5, shape: 'CommandFilter', item: FILTER } as const;
+
+export const LIST_COMMAND_INVOCATIONS: MemberConstraints = {
+  CommandId: COMMAND_ID,
+  InstanceId: INSTANCE_ID,
+  MaxResults: MAX_RESULTS,
+  NextToken: { kind: 'string' },
+  Filters: FILTERS,
+  Details: { kind: 'boolean' },
+};
+
+export const LIST_COMMANDS: MemberConstraints = {
+  CommandId: COMMAND_ID,
+  InstanceId: INSTANCE_ID,
+  MaxResults: MAX_RESULTS,
+  NextToken: { kind: 'string' },
+  Filters: FILTERS,
+};
+
+export const GET_COMMAND_INVOCATION: MemberConstraints = {
+  CommandId: { ...COMMAND_ID, required: true },
+  InstanceId: { ...INSTANCE_ID, required: true },
+  PluginName: { kind: 'string', min: 4 },
+};

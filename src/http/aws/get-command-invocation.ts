@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { AwsError } from './aws-error.ts';
+import { GET_COMMAND_INVOCATION } from './constraints.ts';
+import { text } from './input-members.ts';
+import type { Operation } from './operation.ts';
+import { parseInput } from './parse-input.ts';
+
+const Input = z.object({ CommandId: text, InstanceId: text, PluginName: text });
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** GetCommandInvocation: one step of what was sent to one node. */
+export const getCommandInvocation: Operation = async ({ history, scope }, body) => {
+  const { CommandId = '', InstanceId = '', PluginName } = parseInput(body, Input, GET_COMMAND_INVOCATION);
+  if (!UUID.test(CommandId)) throw new AwsError('InvalidCommandId');
+  return history.getInvocation(scope, {
+    commandId: CommandId,
+    instanceId: InstanceId,
+    ...(PluginName !== undefined && { pluginName: PluginName }),
+  });
+};

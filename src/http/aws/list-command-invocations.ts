@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { LIST_COMMAND_INVOCATIONS } from './constraints.ts';
+import { filters, flag, integer, text } from './input-members.ts';
+import type { Operation } from './operation.ts';
+import { parseFilters } from './parse-filters.ts';
+import { parseInput } from './parse-input.ts';
+import { readPage } from './read-page.ts';
+
+const Input = z.object({
+  CommandId: text,
+  InstanceId: text,
+  MaxResults: integer,
+  NextToken: text,
+  Filters: filters,
+  Details: flag,
+});
+
+/** ListCommandInvocations: a page of what was sent to nodes, newest first. */
+export const listCommandInvocations: Operation = async ({ history, scope, tokenSecret }, body) => {
+  const input = parseInput(body, Input, LIST_COMMAND_INVOCATIONS);
+  const { CommandId, InstanceId, Filters, Details = false } = input;
+  const parsed = parseFilters(Filters, 'ListCommandInvocations');
+  const listing = {
+    operation: 'ListCommandInvocations',
+    scope,
+    parameters: [CommandId, InstanceId, Filters, Details],
+  };
+  const { items, token } = await readPage(tokenSecret, listing, input, (page) =>
+    history.listInvocations(scope, {
+      ...page,
+      ...(CommandId !== undefined && { commandId: CommandId }),
+      ...(InstanceId !== undefined && { instanceId: InstanceId }),
+      filters: parsed.filters,
+      details: Details,
+    }),
+  );
+  return { CommandInvocations: items, ...token };
+};

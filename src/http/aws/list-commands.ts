@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { AwsError } from './aws-error.ts';
+import { LIST_COMMANDS } from './constraints.ts';
+import { filters, integer, text } from './input-members.ts';
+import type { Operation } from './operation.ts';
+import { parseFilters } from './parse-filters.ts';
+import { parseInput } from './parse-input.ts';
+import { readPage } from './read-page.ts';
+
+const Input = z.object({
+  CommandId: text,
+  InstanceId: text,
+  MaxResults: integer,
+  NextToken: text,
+  Filters: filters,
+});
+
+/** ListCommands: a page of what was sent, newest first. */
+export const listCommands: Operation = async ({ history, scope, tokenSecret }, body) => {
+  const input = parseInput(body, Input, LIST_COMMANDS);
+  const { CommandId, InstanceId, Filters } = input;
+  const parsed = parseFilters(Filters, 'ListCommands');
+  // The reference of ListCommands rules this out; with which words the service does is not known.
+  if (InstanceId !== undefined && parsed.filters.statuses.includes('Pending')) {
+    throw new AwsError(
+      'ValidationException',
+      "You can't specify a managed node ID in the same command that you specify Status = Pending.",
+    );
+  }
+  const listing = { operation: 'ListCommands', scope, parameters: [CommandId, InstanceId, Filters] };
+  const { items, token } = await readPage(tokenSecret, listing, input, (page) =>
+    history.listCommands(scope, {
+      ...page,
+      ...(CommandId !== undefined && { commandId: CommandId }),
+      ...(InstanceId !== undefined && { instanceId: InstanceId }),
+      ...parsed,
+    }),
+  );
+  return { Commands: items, ...token };
+};

@@ -1,0 +1,25 @@
+import type { Answer, Page, PageRequest } from './command-history.ts';
+import { type Listing, openNextToken, sealNextToken } from './next-token.ts';
+
+interface PageInput {
+  readonly NextToken?: string | undefined;
+  readonly MaxResults?: number | undefined;
+}
+
+/** What a list gives when MaxResults is absent: the most that it may be. The service's own default is not published. */
+const DEFAULT_MAX_RESULTS = 50;
+
+/** Reads the page that a list request asks for, its token opened before and the next one sealed after. */
+export async function readPage<Item>(
+  tokenSecret: string,
+  listing: Listing,
+  { NextToken, MaxResults }: PageInput,
+  read: (page: PageRequest) => Answer<Page<Item>>,
+): Promise<{ items: readonly Item[]; token: { NextToken?: string } }> {
+  const { items, nextCursor } = await read({
+    limit: MaxResults ?? DEFAULT_MAX_RESULTS,
+    ...(NextToken !== undefined && { cursor: openNextToken(tokenSecret, listing, NextToken) }),
+  });
+  if (nextCursor === undefined) return { items, token: {} };
+  return { items, token: { NextToken: sealNextToken(tokenSecret, listing, nextCursor) } };
+}
