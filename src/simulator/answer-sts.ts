@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import { arn } from './arn.ts';
+import type { Callers } from './create-callers.ts';
+import { fraction, keyOf } from './draw.ts';
+import type { SimulatorFaults } from './faults.ts';
+
+export interface StsRequest {
+  readonly parameters: URLSearchParams;
+  readonly accessKeyId: string;
+  /** Of the signature: it settles the partition of ARNs. */
+  readonly region: string;
+}
+
+export interface StsContext {
+  readonly callers: Callers;
+  readonly faults: SimulatorFaults;
+  /** External ids that roles of an account demand. */
+  readonly externalIds: Readonly<Record<string, string>>;
+  /** Real time: a client compares the end of its credentials with its own clock. */
+  readonly realNow: () => number;
+}
+
+export interface StsReply {
+  readonly status: 200 | 400 | 403;
+  readonly xml: string;
+}
+
+const NAMESPACE = 'https://sts.amazonaws.com/doc/2011-06-15/';
+const ROLE_ARN = /^arn:(aws[a-z-]*):iam::(\d{12}):role\/(?:.*\/)?([\w+=,.@-]+)$/;
+
+/** Security Token Service's Query protocol, as far as a collector needs it: GetCallerIdentity and AssumeRole. */
+export function answerSts(context: StsContext, request: StsRequest): StsReply {
+  const action = request.parameters.get('Action') ?? '';
+  if (context.faults.expiredAccounts.includes(context.callers.accountOf(request.accessKeyId))) {
+    return refusal(403, 'ExpiredToken', 'The security token included in the request is expired');
+  }
+  if (action === 'GetCallerIdentity') return getCallerIdentity(context, request);
+  if (action === 'AssumeRole') return assumeRole(context, request);
+  const version = request.parameters.get('Version') ?? '2011-06-15';
+  return refusal(400, 'InvalidAction', `Could not find operation ${action} for version ${version}`);
+}
+
+function getCallerIdentity({ callers }: StsContext, { accessKeyId, region }: StsRequest): StsReply {
+  return reply('GetCallerIdentity', {
+    Arn: callers.arnOf(accessKeyId, region),
+    UserId: `AIDA${keyOf(accessKeyId).toString(36).toUpperCase().padStart(17, 'Q').slice(0, 17)}`,
+    Account: callers.accountOf(accessKeyId),
+  });
+}
+
+function assumeRole(context: StsContext, { parameters, accessKeyId, region }: StsRequest): StsReply {
+  const { callers, faults, externalIds } = context;
+  const roleArn = parameters.get('RoleArn') ?? '';
+  const session = parameters.get('RoleSessionName') ?? '';
+  const seconds = Number(parameters.get('DurationSeconds') ?? 3600);
+  const [, , accountId, role] = ROLE_ARN.exec(roleArn) ?? [];
+  if (accountId === undefined || role === undefined) return refusal(400, 'ValidationError', `${roleArn} is invalid`);
+  if (!/^[\w+=,.@-]{2,64}$/.test(session)) {
+    return refusal(
+      400,
+      'ValidationError',
+      `1 validation error detected: Value '${session}' at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]*`,
+    );
+  }
+  if (!Number.isInteger(seconds) || seconds < 900 || seconds > 43_200) {
+    return refusal(400, 'ValidationError', 'The requested DurationSeconds is outside 900 to 43200.');
+  }
+  const demanded = externalIds[accountId];
+  const isDenied =
+    faults.deniedOperations.includes('AssumeRole') ||
+    (demanded !== undefined && parameters.get('ExternalId') !== demanded);
+  if (isDenied) {
+    const message = `User: ${callers.arnOf(accessKeyId, region)} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`;
+    return refusal(403, 'AccessDenied', message);
+  }
+  const suffix = Math.floor(fraction(keyOf(`${roleArn}/${session}`), 1) * 26 ** 4)
+    .toString(26)
+    .padStart(4, '0')
+    .replace(/\d/g, (digit) => 'QRSTUVWXYZ'.charAt(Number(digit)))
+    .toUpperCase();
+  const key = `ASIA${accountId}${suffix}`;
+  callers.assume(key, role, session);
+  return reply('AssumeRole', {
+    AssumedRoleUser: {
+      AssumedRoleId: `AROA${suffix.repeat(4)}Q:${session}`,
+      Arn: arn({ accountId, region }, 'sts', `assumed-role/${role}/${session}`),
+    },
+    Credentials: {
+      AccessKeyId: key,
+      SecretAccessKey: 'simulated/secret/access/key/EXAMPLE00000',
+      SessionToken: Buffer.from(`${roleArn}/${session}`).toString('base64'),
+      Expiration: new Date(context.realNow() + seconds * 1000).toISOString(),
+    },
+  });
+}
+
+type Members = { readonly [name: string]: string | Members };
+
+function reply(action: string, result: Members): StsReply {
+  const body = `<${action}Result>${xml(result)}</${action}Result><ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata>`;
+  return { status: 200, xml: `<${action}Response xmlns="${NAMESPACE}">${body}</${action}Response>` };
+}
+
+/** An error of the Query protocol. */
+export function refusal(status: 400 | 403, code: string, message: string): StsReply {
+  const error = xml({ Error: { Type: 'Sender', Code: code, Message: message }, RequestId: randomUUID() });
+  return { status, xml: `<ErrorResponse xmlns="${NAMESPACE}">${error}</ErrorResponse>` };
+}
+
+function xml(members: Members): string {
+  return Object.entries(members)
+    .map(([name, value]) => `<${name}>${typeof value === 'string' ? escapeXml(value) : xml(value)}</${name}>`)
+    .join('');
+}
+
+function escapeXml(text: string): string {
+  return text.replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`);
+}

@@ -1,0 +1,74 @@
+/** What goes wrong, and how often. Rates are probabilities from 0 to 1; everything may be changed while it runs. */
+export interface SimulatorFaults {
+  /** Requests answered with ThrottlingException. */
+  throttleRate: number;
+  /** A token bucket for each account and region, in real time; 0 is none. */
+  requestsPerSecond: number;
+  /** What the bucket holds. */
+  burst: number;
+  /** Requests answered with InternalServerError (500). */
+  errorRate: number;
+  /** Connections destroyed, half of them before the reply and half in the middle of its body. */
+  dropRate: number;
+  /** Replies held back for `slowMs`. */
+  slowRate: number;
+  slowMs: number;
+  /** After so many pages of a listing its token is InvalidNextToken; 0 is never. */
+  tokenLifePages: number;
+  /** A listing's tokens die so long after its first page, by the simulator's clock; 0 is never. */
+  tokenLifeMs: number;
+  /** Tokens refused with InvalidNextToken though nothing is wrong with them. */
+  invalidTokenRate: number;
+  /** Pages that are empty but carry a token. */
+  emptyPageRate: number;
+  /** Pages cut short, with a token. */
+  shortPageRate: number;
+  /** Pages whose last items come again on the next page. */
+  repeatRate: number;
+  /** Filters apply to the page once it is cut, so that pages come short or empty: time bounds too. */
+  filterAfterPaging: boolean;
+  /** Accounts whose requests are answered with AccessDeniedException. */
+  deniedAccounts: string[];
+  /** Operations (`ListCommands`, `AssumeRole`, …) answered with AccessDenied in every account. */
+  deniedOperations: string[];
+  /** Accounts whose requests are answered with ExpiredTokenException. */
+  expiredAccounts: string[];
+  /** The service's own clock (Date headers, all its times) is so far ahead of the simulator's clock, or behind it. */
+  clockSkewMs: number;
+  /** Final invocations of several steps that lack their last one, from an hour after their end. */
+  fewerPlugins: number;
+  /** Invocations with members that the model does not have. */
+  unmodelledMembers: boolean;
+  /** Times are written like 1.541992493965E9. */
+  exponentTimestamps: boolean;
+  /** Final invocations, with their steps, whose Status and StatusDetails no model has. */
+  unknownStatuses: number;
+}
+
+/** Nothing goes wrong. */
+export function noFaults(): SimulatorFaults {
+  return {
+    throttleRate: 0,
+    requestsPerSecond: 0,
+    burst: 1,
+    errorRate: 0,
+    dropRate: 0,
+    slowRate: 0,
+    slowMs: 0,
+    tokenLifePages: 0,
+    tokenLifeMs: 0,
+    invalidTokenRate: 0,
+    emptyPageRate: 0,
+    shortPageRate: 0,
+    repeatRate: 0,
+    filterAfterPaging: false,
+    deniedAccounts: [],
+    deniedOperations: [],
+    expiredAccounts: [],
+    clockSkewMs: 0,
+    fewerPlugins: 0,
+    unmodelledMembers: false,
+    exponentTimestamps: false,
+    unknownStatuses: 0,
+  };
+}

@@ -1,0 +1,63 @@
+import { chooseStep } from '../http/aws/choose-step.ts';
+import type { InvocationResultRecord } from '../http/aws/records.ts';
+import type { CommandPlan } from './command-plan.ts';
+import type { Site } from './create-site.ts';
+import { cutContent } from './cut-output.ts';
+import { stepState } from './invocation-state.ts';
+import { outputUrl } from './output-url.ts';
+import { planInvocation } from './plan-invocation.ts';
+import { stepOutput } from './step-output.ts';
+
+const STDOUT_LIMIT = 24_000;
+const STDERR_LIMIT = 8000;
+
+/** What GetCommandInvocation says of a step at a time; throws InvalidPluginName for a step that there is not. */
+export function invocationResult(
+  site: Site,
+  command: CommandPlan,
+  target: number,
+  pluginName: string | undefined,
+  nowMs: number,
+): InvocationResultRecord {
+  const node = site.node(command, target);
+  const plan = planInvocation(command, target, node);
+  const names = command.document.steps.map(({ name }) => name);
+  const index = chooseStep(names, pluginName);
+  // An invocation that its node refused has no steps: it answers for them.
+  const step = plan.steps[index] ?? { ...plan, code: -1, isSkipped: false };
+  const isOver = nowMs >= step.endMs;
+  const startMs = step.startMs !== undefined && nowMs >= step.startMs ? step.startMs : undefined;
+  const { status, details } = stepState(step, nowMs);
+  const output = isOver && startMs !== undefined ? stepOutput(command, plan, index, node) : undefined;
+  return {
+    CommandId: command.id,
+    InstanceId: node.instanceId,
+    Comment: command.comment,
+    DocumentName: command.document.name,
+    DocumentVersion: command.documentVersion,
+    PluginName: names[index] ?? '',
+    ResponseCode: isOver ? step.code : -1,
+    ExecutionStartDateTime: startMs === undefined ? '' : new Date(startMs).toISOString(),
+    ExecutionElapsedTime: startMs === undefined ? '' : duration((isOver ? step.endMs : nowMs) - startMs),
+    ExecutionEndDateTime: isOver && startMs !== undefined ? new Date(step.endMs).toISOString() : '',
+    Status: status,
+    StatusDetails: details,
+    StandardOutputContent: cutContent(output?.stdout ?? '', STDOUT_LIMIT),
+    StandardOutputUrl: outputUrl('stdout', site.region, command, node.instanceId, index),
+    StandardErrorContent: cutContent(output?.stderr ?? '', STDERR_LIMIT),
+    StandardErrorUrl: outputUrl('stderr', site.region, command, node.instanceId, index),
+    CloudWatchOutputConfig: {
+      CloudWatchLogGroupName: command.logGroup,
+      CloudWatchOutputEnabled: command.logGroup !== '',
+    },
+  };
+}
+
+/** An ISO 8601 duration as the service writes it: `PT0.091S`, `PT1H2M3S`. */
+function duration(ms: number): string {
+  const hours = Math.floor(ms / 3_600_000);
+  const minutes = Math.floor(ms / 60_000) % 60;
+  const seconds = Math.floor(ms % 60_000) / 1000;
+  const isShort = hours === 0 && minutes === 0;
+  return `PT${hours > 0 ? `${hours}H` : ''}${minutes > 0 ? `${minutes}M` : ''}${seconds > 0 || isShort ? `${seconds}S` : ''}`;
+}

@@ -1,0 +1,30 @@
+import type { InvocationPlan, StepPlan } from './plan-invocation.ts';
+
+export interface State {
+  readonly status: string;
+  readonly details: string;
+}
+
+/** A node that has not answered for so long is Delayed. */
+const DELAYED_AFTER_MS = 30_000;
+const IN_PROGRESS: State = { status: 'InProgress', details: 'InProgress' };
+const PENDING: State = { status: 'Pending', details: 'Pending' };
+const DELAYED: State = { status: 'Delayed', details: 'Delayed' };
+const CANCELLING: State = { status: 'Cancelling', details: 'Cancelling' };
+
+/** Status and StatusDetails of an invocation at a time, in epoch milliseconds. */
+export function invocationState(plan: InvocationPlan, nowMs: number): State {
+  if (nowMs >= plan.endMs) return plan;
+  if (plan.startMs === undefined || nowMs < plan.startMs) {
+    return nowMs - plan.requestedMs > DELAYED_AFTER_MS ? DELAYED : PENDING;
+  }
+  if (plan.cancelMs !== undefined && nowMs >= plan.cancelMs) return CANCELLING;
+  const { silence } = plan;
+  return silence && nowMs >= silence.fromMs && nowMs < silence.toMs ? DELAYED : IN_PROGRESS;
+}
+
+/** Status and StatusDetails of a step at a time, in epoch milliseconds. */
+export function stepState(step: StepPlan, nowMs: number): State {
+  if (nowMs >= step.endMs) return step;
+  return step.startMs !== undefined && nowMs >= step.startMs ? IN_PROGRESS : PENDING;
+}

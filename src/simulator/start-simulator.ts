@@ -1,0 +1,162 @@
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { type Context, Hono } from 'hono';
+import { AwsError } from '../http/aws/aws-error.ts';
+import { createAwsApp } from '../http/aws/create-aws-app.ts';
+import { readCredential } from '../http/aws/read-credential.ts';
+import type { CommandInvocationRecord } from '../http/aws/records.ts';
+import { answerSts, refusal, type StsContext, type StsReply } from './answer-sts.ts';
+import { createCallers } from './create-callers.ts';
+import { createClock, type SimulatorClock } from './create-clock.ts';
+import { createHistory } from './create-history.ts';
+import { createSite } from './create-site.ts';
+import { createDraws, keyOf } from './draw.ts';
+import { encodeReply } from './encode-reply.ts';
+import { noFaults, type SimulatorFaults } from './faults.ts';
+import { DEFAULT_FLEET, type FleetOptions } from './fleet-options.ts';
+import { noStats, type SimulatorStats } from './stats.ts';
+
+export interface SimulatorOptions extends Partial<FleetOptions> {
+  /** 0, which is the default, takes any that is free. */
+  readonly port?: number;
+  /** What the clock shows at the start; the real time by default. */
+  readonly now?: Date;
+  /** How fast the clock runs, 1 by default; at 0 it stands until it is set or advanced. */
+  readonly clockRate?: number;
+  readonly faults?: Partial<SimulatorFaults>;
+  /** External ids by account, which AssumeRole then demands. */
+  readonly externalIds?: Readonly<Record<string, string>>;
+  /** Told of the simulator's own failures, which are answered with InternalServerError. */
+  readonly onError?: (error: unknown) => void;
+}
+
+export interface Simulator {
+  readonly url: string;
+  readonly port: number;
+  readonly clock: SimulatorClock;
+  /** May be changed at any time. */
+  readonly faults: SimulatorFaults;
+  readonly stats: SimulatorStats;
+  /** Every invocation that the service can be asked for now, with details, newest first, as a listing would have it. */
+  truth(accountId: string, region: string): Iterable<CommandInvocationRecord>;
+  /** Ends open connections too. */
+  close(): Promise<void>;
+}
+
+type Env = { Bindings: HttpBindings };
+
+/**
+ * Starts a synthetic Run Command service on 127.0.0.1: AmazonSSM's three read operations and STS, on one port. Its fleet
+ * and history are a function of the options; rejects if the port is taken.
+ */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const fleet = { ...DEFAULT_FLEET, ...options };
+  const faults = { ...noFaults(), ...options.faults };
+  const stats = noStats();
+  const clock = createClock(options.now ?? new Date(), options.clockRate ?? 1, Date.now);
+  const random = createDraws(keyOf(`${fleet.seed}/faults`));
+  const places = fleet.accounts.flatMap(({ accountId, regions }) => regions.map((region) => ({ accountId, region })));
+  const sites = places.map((place, index) => createSite(fleet, { ...place, index, count: places.length }));
+  const defaultAccount = places[0]?.accountId ?? '000000000000';
+  const callers = createCallers({ defaultAccount, faults, stats, random, realNow: () => performance.now() });
+  const history = createHistory(sites, fleet.filterTime, { faults, stats, now: clock.now, random });
+  const { onError } = options;
+  const ssm = createAwsApp({
+    history,
+    resolveScope: callers.resolveScope,
+    tokenSecret: String(fleet.seed),
+    now: () => new Date(clock.now().getTime() + faults.clockSkewMs),
+    encode: (reply) => encodeReply(reply, faults.exponentTimestamps),
+    ...(onError && { onError }),
+  });
+
+  const app = new Hono<Env>();
+  app.post('/', async (context) => {
+    if (!isSts(context)) {
+      const target = context.req.header('x-amz-target') ?? '';
+      count(stats, target.replace('AmazonSSM.', ''));
+      return withTransportFaults(context, faults, stats, random, () => ssm.fetch(context.req.raw));
+    }
+    const parameters = new URLSearchParams(await context.req.text());
+    count(stats, parameters.get('Action') ?? '');
+    const sts = { callers, faults, externalIds: options.externalIds ?? {}, realNow: Date.now };
+    const { status, xml } = answerSignedSts(sts, context, parameters);
+    return context.body(xml, status, { 'content-type': 'text/xml' });
+  });
+
+  const server = createAdaptorServer({ fetch: app.fetch });
+  const port = await listen(server, options.port ?? 0);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    clock,
+    faults,
+    stats,
+    truth: (accountId, region) => history.truth({ accountId, region }),
+    close: () => close(server),
+  };
+}
+
+/** Answers STS for whoever signed the request, and refuses one that nobody did. */
+function answerSignedSts(sts: StsContext, context: Context<Env>, parameters: URLSearchParams): StsReply {
+  try {
+    const query = new URL(context.req.url).searchParams;
+    const { accessKeyId, region } = readCredential(context.req.raw.headers, query);
+    return answerSts(sts, { parameters, accessKeyId, region });
+  } catch (error) {
+    if (error instanceof AwsError) return refusal(403, error.code.replace(/Exception$/, ''), error.message);
+    throw error;
+  }
+}
+
+function isSts(context: Context<Env>): boolean {
+  return (context.req.header('content-type') ?? '').startsWith('application/x-www-form-urlencoded');
+}
+
+function count(stats: SimulatorStats, operation: string): void {
+  stats.calls[operation] = (stats.calls[operation] ?? 0) + 1;
+}
+
+/** Holds a reply back, or breaks its connection before it or in the middle of it. */
+async function withTransportFaults(
+  context: Context<Env>,
+  faults: SimulatorFaults,
+  stats: SimulatorStats,
+  random: () => number,
+  answer: () => Response | Promise<Response>,
+): Promise<Response> {
+  if (faults.slowRate > 0 && random() < faults.slowRate) {
+    stats.slowReplies++;
+    await new Promise((resolve) => setTimeout(resolve, faults.slowMs));
+  }
+  if (faults.dropRate <= 0 || random() >= faults.dropRate) return answer();
+  stats.drops++;
+  const { outgoing } = context.env;
+  if (random() < 0.5) {
+    outgoing.destroy();
+    return RESPONSE_ALREADY_SENT;
+  }
+  const response = await answer();
+  const body = Buffer.from(await response.arrayBuffer());
+  outgoing.writeHead(response.status, { ...Object.fromEntries(response.headers), 'content-length': body.length });
+  outgoing.write(body.subarray(0, Math.floor(body.length / 2)), () => outgoing.destroy());
+  return RESPONSE_ALREADY_SENT;
+}
+
+function listen(server: ReturnType<typeof createAdaptorServer>, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
+  });
+}
+
+function close(server: ReturnType<typeof createAdaptorServer>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.close((error) => (error ? reject(error) : resolve()));
+    if ('closeAllConnections' in server) server.closeAllConnections();
+  });
+}

@@ -1,0 +1,59 @@
+import type { CommandPlan } from './command-plan.ts';
+import type { ManagedNode } from './create-nodes.ts';
+import { cutOutput } from './cut-output.ts';
+import type { DocumentStep } from './documents.ts';
+import { createDraws, fraction, keyOf, mix } from './draw.ts';
+import { OUTPUT_WRITERS, type StepOutput } from './output-kinds.ts';
+import type { InvocationPlan } from './plan-invocation.ts';
+
+export interface ShownOutput extends StepOutput {
+  /** Both, as ListCommandInvocations has them. */
+  readonly shown: string;
+}
+
+/** Outputs that many nodes print alike: so many of each step, the first far more often than the last. */
+const COMMON_VARIANTS = 60;
+const COMMON_SHARE = 0.56;
+const common = new Map<string, ShownOutput>();
+
+/** What a step that has run wrote: a pure function of the invocation, its bytes often those of other nodes. */
+export function stepOutput(command: CommandPlan, plan: InvocationPlan, index: number, node: ManagedNode): ShownOutput {
+  const step = command.document.steps[index];
+  const life = plan.steps[index];
+  if (!step || !life) return { stdout: '', stderr: '', shown: '' };
+  if (life.isSkipped) return skipped(step);
+  const key = mix(plan.key, 60 + index);
+  const failure = life.status === 'Failed' ? failureOf(life.code) : '';
+  if (fraction(key, 1) < COMMON_SHARE) {
+    const variant = Math.floor(fraction(key, 2) ** 2 * COMMON_VARIANTS);
+    return remembered(`${step.output}/${step.name}/${variant}/${life.code}/${failure}`, () =>
+      write(step, mix(keyOf(step.name), variant), 'localhost', failure),
+    );
+  }
+  return write(step, key, node.host, failure);
+}
+
+function write(step: DocumentStep, key: number, host: string, failure: string): ShownOutput {
+  const { stdout, stderr } = OUTPUT_WRITERS[step.output](createDraws(key), host);
+  const whole = { stdout, stderr: stderr + failure };
+  return { ...whole, shown: cutOutput(whole) };
+}
+
+function failureOf(code: number): string {
+  return code === 3010 ? 'A reboot is required: exit status 3010' : `failed to run commands: exit status ${code}`;
+}
+
+function skipped({ name, only }: DocumentStep): ShownOutput {
+  return remembered(`skipped/${name}`, () => {
+    const stdout = `Step execution skipped due to unsatisfied preconditions: '"StringEquals": [platformType, ${only}]'. Step name: ${name}`;
+    return { stdout, stderr: '', shown: stdout };
+  });
+}
+
+function remembered(key: string, make: () => ShownOutput): ShownOutput {
+  const known = common.get(key);
+  if (known) return known;
+  const made = make();
+  common.set(key, made);
+  return made;
+}
