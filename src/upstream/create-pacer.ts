@@ -8,6 +8,8 @@ const INCREASE_PER_SUCCESS = 0.25;
 const BACKOFF_BASE_MS = 100;
 const BACKOFF_CAP_MS = 5 * SECOND_MS;
 const FAULT_ATTEMPTS = 10;
+/** A refusal is final, but for one more try where the SDK has corrected its clock by the reply's. */
+const ANSWER_ATTEMPTS = 2;
 const THROTTLED_PATIENCE_MS = 5 * MINUTE_MS;
 
 interface PacerDeps {
@@ -69,7 +71,7 @@ export function createPacer({ monotonicMs, random, signal }: PacerDeps): RetrySt
       if (isThrottled) slowDown();
       const isHopeless = isThrottled
         ? monotonicMs() - succeededAtMs > THROTTLED_PATIENCE_MS
-        : info.errorType === 'CLIENT_ERROR' || retries + 1 >= FAULT_ATTEMPTS;
+        : info.errorType === 'CLIENT_ERROR' || retries + 1 >= (isAnswer(info) ? ANSWER_ATTEMPTS : FAULT_ATTEMPTS);
       if (isHopeless) throw new Error('No further attempt.');
       const hintMs = info.retryAfterHint ? info.retryAfterHint.getTime() - Date.now() : 0;
       await wait(Math.max(backoffMs(retries), Math.min(hintMs, MINUTE_MS)));
@@ -83,6 +85,12 @@ export function createPacer({ monotonicMs, random, signal }: PacerDeps): RetrySt
       if (sentLately.length > 1000) sentLately = sentLately.slice(-500);
     },
   };
+}
+
+/** Whether the service understood and refused: any status of the 400s. */
+function isAnswer({ error }: RetryErrorInfo): boolean {
+  const status = error?.$metadata?.httpStatusCode ?? 0;
+  return status >= 400 && status < 500;
 }
 
 function retryToken(count: number): RetryToken {

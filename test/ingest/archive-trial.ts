@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { Config } from '../../src/config/config.ts';
+import { type ArchiveDb, openArchive } from '../../src/db/open.ts';
+import type { PassOptions, PassSummary } from '../../src/ingest/run-pass.ts';
+import { runPass } from '../../src/ingest/run-pass.ts';
+import { createLogger } from '../../src/lib/logger.ts';
+import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/start-simulator.ts';
+
+export const ACCOUNT = '111122223333';
+export const REGION = 'eu-west-1';
+export const START = new Date('2026-03-31T12:00:00.000Z');
+
+/** A simulated service whose clock stands, an archive in a folder of its own, and passes from one to the other. */
+export interface Trial {
+  simulator: Simulator;
+  db: ArchiveDb;
+  config: Config;
+  /** Calls of SSM operations that the service has counted. */
+  calls(): number;
+  pass(
+    options?: PassOptions & { config?: Partial<Config>; signal?: AbortSignal; now?: () => Date },
+  ): Promise<PassSummary>;
+}
+
+/** Begins a trial; everything of it ends with the test. */
+export async function startTrial(options: SimulatorOptions = {}): Promise<Trial> {
+  const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-'));
+  const simulator = await startSimulator({
+    accounts: [{ accountId: ACCOUNT, regions: [REGION] }],
+    invocations: 600,
+    now: START,
+    clockRate: 0,
+    ...options,
+  });
+  const db = openArchive(join(folder, 'archive.db'));
+  onTestFinished(async () => {
+    await simulator.close();
+    if (db.sqlite.open) db.close();
+    rmSync(folder, { recursive: true });
+  });
+  const places = options.accounts ?? [{ accountId: ACCOUNT, regions: [REGION] }];
+  const config: Config = {
+    db: join(folder, 'archive.db'),
+    sources: places.map(({ accountId, regions }) => ({
+      alias: accountId,
+      accountId,
+      roleArn: `arn:aws:iam::${accountId}:role/ssm-archive`,
+      regions: [...regions],
+    })),
+    schedule: '* * * * *',
+    host: '127.0.0.1',
+    port: 0,
+    logLevel: 'silent',
+    settlingMs: 15 * 60_000,
+    overlapMs: 15 * 60_000,
+    slicesAtOnce: 4,
+    aws: { endpoint: simulator.url, credentials: { accessKeyId: ACCOUNT, secretAccessKey: 'secret' } },
+  };
+  let seed = 1;
+  return {
+    simulator,
+    db,
+    config,
+    calls: () => (simulator.stats.calls.ListCommandInvocations ?? 0) + (simulator.stats.calls.ListCommands ?? 0),
+    pass: ({
+      config: changed,
+      signal = new AbortController().signal,
+      now = simulator.clock.now,
+      ...passOptions
+    } = {}) =>
+      runPass(
+        {
+          db,
+          config: { ...config, ...changed },
+          log: createLogger('silent'),
+          now,
+          // Back-off without waiting, and the same in every run.
+          random: () => {
+            seed = (seed * 16_807) % 2_147_483_647;
+            return seed / 2_147_483_647 / 50;
+          },
+          signal,
+        },
+        passOptions,
+      ),
+  };
+}
