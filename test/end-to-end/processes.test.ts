@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest';
+import { openArchive } from '../../src/db/open.ts';
+import { expectEqualToService } from '../ingest/expect-equal.ts';
+import { ACCOUNT, REGION, start, startSetting, until } from './run-cli.ts';
+
+describe('ingest, as a process', () => {
+  test('killed at any moment leaves whole pages; the next pass loses nothing and repeats little', async () => {
+    const setting = await startSetting({ invocations: 4000, longShare: 0, rollingShare: 0 });
+    const { simulator } = setting;
+    for (const pages of [1, 15, 40]) {
+      const before = simulator.stats.pages;
+      const { child, ended } = start(setting, ['ingest', '--json']);
+      await until(() => simulator.stats.pages - before >= pages);
+      child.kill('SIGKILL');
+      expect((await ended).signal).toBe('SIGKILL');
+      const db = openArchive(setting.archive);
+      expect(db.sqlite.prepare('PRAGMA integrity_check').pluck().get()).toBe('ok');
+      const halves = db.sqlite
+        .prepare('SELECT count(*) FROM invocations WHERE id NOT IN (SELECT invocation_id FROM revisions)')
+        .pluck()
+        .get();
+      expect(halves).toBe(0);
+      db.close();
+    }
+    const { code, out } = await start(setting, ['ingest', '--json']).ended;
+    expect(code).toBe(0);
+    const { sources } = JSON.parse(out);
+    const db = openArchive(setting.archive);
+    const rows = expectEqualToService(db, simulator, ACCOUNT, REGION);
+    expect(sources[0].rowsAdded).toBeLessThan(rows);
+    expect(db.sqlite.prepare("SELECT count(*) FROM runs WHERE outcome = 'interrupted'").pluck().get()).toBe(3);
+    db.close();
+  });
+
+  test('twice at once on one file: the second says who is at work and exits 1', async () => {
+    const setting = await startSetting({ invocations: 4000, faults: { slowRate: 1, slowMs: 20 } });
+    const first = start(setting, ['ingest', '--json']);
+    await until(() => setting.simulator.stats.pages > 3);
+    const second = await start(setting, ['ingest']).ended;
+    expect(second.code).toBe(1);
+    expect(second.err).toMatch(
+      new RegExp(`^Another pass is collecting into this archive: process ${first.child.pid} on .+ Nothing was done\\.`),
+    );
+    expect((await first.ended).code).toBe(0);
+    const db = openArchive(setting.archive);
+    expectEqualToService(db, setting.simulator, ACCOUNT, REGION);
+    db.close();
+  });
+
+  test('interrupted by SIGINT ends after the pages in flight, says so, and exits 1', async () => {
+    const setting = await startSetting({ invocations: 4000, faults: { slowRate: 1, slowMs: 20 } });
+    const { child, ended } = start(setting, ['ingest']);
+    await until(() => setting.simulator.stats.pages > 5);
+    child.kill('SIGINT');
+    const { code, out, err } = await ended;
+    expect(code).toBe(1);
+    expect(err).toContain('Stopping after the pages in flight');
+    expect(out).toContain('was interrupted');
+  });
+
+  test('that no service answers fails with a sentence, not a stack trace', async () => {
+    const setting = await startSetting();
+    setting.env.AWS_ENDPOINT_URL = 'http://127.0.0.1:9';
+    const { code, out, err } = await start(setting, ['ingest']).ended;
+    expect(code).toBe(1);
+    expect(out + err).toContain("The service can't be reached");
+    expect(out + err).not.toMatch(/\n\s+at /);
+  }, 90_000);
+});
+
+describe('serve, as a process', () => {
+  test('collects at once, answers /healthz and /readyz, and stops cleanly on SIGTERM', async () => {
+    const setting = await startSetting({ invocations: 300 });
+    Object.assign(setting.env, { SSM_ARCHIVE_PORT: '0', SSM_ARCHIVE_SCHEDULE: '0 0 1 1 *' });
+    const { child, ended, errors } = start(setting, ['serve']);
+    await until(() => errors().includes('"Collected."'));
+    const url = /"url":"([^"]+)"/.exec(errors())?.[1] ?? '';
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    const missing = await fetch(`${url}/nothing`);
+    expect(missing.status).toBe(404);
+    expect(missing.headers.get('content-type')).toContain('application/problem+json');
+    child.kill('SIGTERM');
+    const { code, err } = await ended;
+    expect(code).toBe(0);
+    expect(err).toContain('Stopped.');
+    const db = openArchive(setting.archive);
+    expectEqualToService(db, setting.simulator, ACCOUNT, REGION);
+    db.close();
+  });
+
+  test('stops within a pass after the page in flight', async () => {
+    const setting = await startSetting({ invocations: 5000, faults: { slowRate: 1, slowMs: 20 } });
+    Object.assign(setting.env, { SSM_ARCHIVE_PORT: '0' });
+    const { child, ended } = start(setting, ['serve']);
+    await until(() => setting.simulator.stats.pages > 5);
+    child.kill('SIGTERM');
+    expect((await ended).code).toBe(0);
+    const db = openArchive(setting.archive);
+    expect(db.sqlite.prepare('SELECT outcome FROM runs').pluck().all()).toEqual(['interrupted']);
+    db.close();
+  });
+});

@@ -1,0 +1,80 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/start-simulator.ts';
+
+export const ACCOUNT = '111122223333';
+export const REGION = 'eu-west-1';
+
+/** A simulated service on the real clock, and the environment that a user would set to collect from it. */
+export interface Setting {
+  simulator: Simulator;
+  folder: string;
+  archive: string;
+  env: Record<string, string>;
+}
+
+/** Starts the service, with a folder of its own for the archive; both end with the test. */
+export async function startSetting(options: SimulatorOptions = {}): Promise<Setting> {
+  const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-'));
+  const simulator = await startSimulator({ accounts: [{ accountId: ACCOUNT, regions: [REGION] }], ...options });
+  onTestFinished(async () => {
+    await simulator.close();
+    rmSync(folder, { recursive: true });
+  });
+  const archive = join(folder, 'archive.db');
+  const env = {
+    PATH: process.env.PATH ?? '',
+    HOME: folder,
+    SSM_ARCHIVE_DB: archive,
+    AWS_ENDPOINT_URL: simulator.url,
+    AWS_ACCESS_KEY_ID: ACCOUNT,
+    AWS_SECRET_ACCESS_KEY: 'secret',
+    AWS_REGION: REGION,
+  };
+  return { simulator, folder, archive, env };
+}
+
+export interface Running {
+  child: ChildProcess;
+  /** What it has written to standard error so far. */
+  errors(): string;
+  ended: Promise<{ code: number | null; signal: NodeJS.Signals | null; out: string; err: string }>;
+}
+
+/** Starts a command, the built CLI by default, as a child of its own. It is killed with the test. */
+export function start(
+  setting: Setting,
+  args: string[],
+  command: string[] = [process.execPath, 'dist/cli.js'],
+): Running {
+  const [file = '', ...before] = command;
+  const child = spawn(file, [...before, ...args], { env: setting.env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let out = '';
+  let err = '';
+  child.stdout?.on('data', (chunk: Buffer) => {
+    out += chunk.toString();
+  });
+  child.stderr?.on('data', (chunk: Buffer) => {
+    err += chunk.toString();
+  });
+  const ended: Running['ended'] = new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve({ code, signal, out, err }));
+  });
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
+  return { child, ended, errors: () => err };
+}
+
+/** Waits until the condition holds, looking every few milliseconds; rejects after 20 seconds. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error('The condition did not come true within 20 seconds.');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}

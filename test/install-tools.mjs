@@ -1,0 +1,26 @@
+// Installs what the tests need beyond npm, where that can be done without asking: as root on Debian. Elsewhere the suite
+// that needs it reports itself skipped, with the reason; with CI=true it runs anyway and fails.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+const tools = [{ file: '/usr/bin/aws', package: 'awscli' }];
+const missing = tools.filter(({ file }) => !existsSync(file));
+
+if (missing.length > 0 && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
+  const names = missing.map((tool) => tool.package);
+  console.log(`Installing ${names.join(', ')} with apt-get for the tests.`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const install = () =>
+    spawnSync('apt-get', ['install', '-y', '--no-install-recommends', ...names], { env, encoding: 'utf8' });
+  let result = install();
+  if (result.status !== 0) {
+    spawnSync('apt-get', ['update'], { env });
+    result = install();
+  }
+  if (result.status !== 0) console.error(`apt-get could not install them:\n${result.stderr}`);
+}
+for (const tool of tools.filter(({ file }) => !existsSync(file))) {
+  console.error(
+    `${tool.file} is missing (Debian: apt-get install ${tool.package}): the tests that need it ${process.env.CI ? 'fail' : 'are skipped'}.`,
+  );
+}
