@@ -68,7 +68,7 @@ export function describePass(pass: PassSummary, terminal: Terminal): string {
   ]);
   const header = ['SOURCE', 'ACCOUNT', 'REGION', 'OUTCOME', 'ROWS', 'NEW', 'CHANGED', 'CALLS', 'THROTTLED'];
   const failures = pass.sources.flatMap((s) =>
-    s.error ? [`${s.alias} ${s.region}: ${s.error}`.replace('  ', ' ')] : [],
+    s.error ? [`${[s.alias, s.region].filter(Boolean).join(' ')}: ${s.error}`] : [],
   );
   const ended = { complete: 'is complete', failed: 'ended with failures', interrupted: 'was interrupted' }[
     pass.outcome

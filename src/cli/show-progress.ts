@@ -55,6 +55,5 @@ function progressLine(p: SourceProgress, nowMs: number): string {
   const state = isRunning ? `${String(Math.floor(share * 100)).padStart(3)} %` : p.outcome;
   const name = `${p.alias} ${p.accountId ?? ''} ${p.region}`.replace(/ +/g, ' ').trim();
   const throttles = p.throttles > 0 ? `, ${count(p.throttles)} throttled` : '';
-  const error = p.error ? `: ${p.error}` : '';
-  return `${name}: ${state}, ${count(p.rowsSeen)} rows, ${count(p.pages)} pages, ${count(p.calls)} calls, ${count(rate)} rows/s${throttles}${left}${error}`;
+  return `${name}: ${state}, ${count(p.rowsSeen)} rows, ${count(p.pages)} pages, ${count(p.calls)} calls, ${count(rate)} rows/s${throttles}${left}`;
 }

@@ -95,7 +95,10 @@ function describe(path: string, status: ArchiveStatus, soonForgotten: SoonForgot
   }
   for (const s of status.namelessSources) {
     lines.push(
-      terminal.color('red', `${s.alias} ${s.region}: ${s.error ?? 'could not be collected.'}`.replace('  ', ' ')),
+      terminal.color(
+        'red',
+        `${[s.alias, s.region].filter(Boolean).join(' ')}: ${s.error ?? 'could not be collected.'}`,
+      ),
     );
   }
   for (const gap of soonForgotten) {

@@ -51,7 +51,7 @@ const settings = {
 };
 
 const sourceForm = z.strictObject({
-  alias: z.string().min(1, 'must not be empty'),
+  alias: z.string('is needed: a name for the source').min(1, 'must not be empty'),
   accountId: z
     .string()
     .regex(/^\d{12}$/, 'must be 12 digits')

@@ -57,10 +57,22 @@ export function openArchiveReadOnly(path: string): ArchiveDb {
 
 function connect(path: string, options: SQLite.Options): SQLite.Database {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     return new SQLite(path, { timeout: BUSY_TIMEOUT_MS, ...options });
   } catch (error) {
     throw explain(path, error);
+  }
+}
+
+/** Folder by folder: mkdirSync's own recursion never ends where the system refuses with ENOENT, as under /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another process may have made it in the meantime.
+    if (!existsSync(folder)) throw error;
   }
 }
 
@@ -79,7 +91,7 @@ function explain(path: string, error: unknown): unknown {
     );
   }
   const cannotOpen = ['SQLITE_CANTOPEN', 'SQLITE_READONLY', 'SQLITE_READONLY_DIRECTORY', 'SQLITE_PERM'];
-  const fromSystem = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOSPC'];
+  const fromSystem = ['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'EEXIST', 'ENOSPC'];
   if (typeof code === 'string' && (cannotOpen.includes(code) || fromSystem.includes(code))) {
     return new UserFault(
       `The archive ${path} can't be opened for writing (${code}). Check that the path is a file in a folder that this user may write.`,
