@@ -74,6 +74,13 @@ CREATE TABLE `plugins` (
 	FOREIGN KEY (`output_id`) REFERENCES `outputs`(`id`) ON UPDATE no action ON DELETE no action
 ) STRICT;
 --> statement-breakpoint
+CREATE TABLE `revision_pages` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`dictionary_id` integer NOT NULL,
+	`states` blob NOT NULL,
+	FOREIGN KEY (`dictionary_id`) REFERENCES `state_dictionaries`(`id`) ON UPDATE no action ON DELETE no action
+) STRICT;
+--> statement-breakpoint
 CREATE TABLE `revisions` (
 	`seq` integer PRIMARY KEY NOT NULL,
 	`invocation_id` integer NOT NULL,
@@ -81,10 +88,10 @@ CREATE TABLE `revisions` (
 	`status` text,
 	`status_details` text,
 	`plugin_count` integer NOT NULL,
-	`dictionary_id` integer NOT NULL,
-	`state` blob NOT NULL,
+	`page_id` integer NOT NULL,
+	`line` integer NOT NULL,
 	FOREIGN KEY (`invocation_id`) REFERENCES `invocations`(`id`) ON UPDATE no action ON DELETE no action,
-	FOREIGN KEY (`dictionary_id`) REFERENCES `state_dictionaries`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`page_id`) REFERENCES `revision_pages`(`id`) ON UPDATE no action ON DELETE no action
 ) STRICT;
 --> statement-breakpoint
 CREATE INDEX `revisions_invocation_id` ON `revisions` (`invocation_id`);--> statement-breakpoint
@@ -173,11 +180,23 @@ END;--> statement-breakpoint
 CREATE TRIGGER `revisions_are_not_replaced` BEFORE INSERT ON `revisions` WHEN EXISTS (SELECT 1 FROM `revisions` WHERE `seq` = new.`seq`) BEGIN
 	SELECT raise(ABORT, 'revisions are append-only: an observed state is never replaced');
 END;--> statement-breakpoint
+CREATE TRIGGER `revision_pages_are_not_updated` BEFORE UPDATE ON `revision_pages` BEGIN
+	SELECT raise(ABORT, 'revision_pages are append-only: a page of observed states is never changed');
+END;--> statement-breakpoint
+CREATE TRIGGER `revision_pages_are_not_deleted` BEFORE DELETE ON `revision_pages` BEGIN
+	SELECT raise(ABORT, 'revision_pages are append-only: a page of observed states is never deleted');
+END;--> statement-breakpoint
+CREATE TRIGGER `revision_pages_are_not_replaced` BEFORE INSERT ON `revision_pages` WHEN EXISTS (SELECT 1 FROM `revision_pages` WHERE `id` = new.`id`) BEGIN
+	SELECT raise(ABORT, 'revision_pages are append-only: a page of observed states is never replaced');
+END;--> statement-breakpoint
 CREATE TRIGGER `state_dictionaries_are_not_updated` BEFORE UPDATE ON `state_dictionaries` BEGIN
-	SELECT raise(ABORT, 'a state dictionary is never changed: revisions are read with it');
+	SELECT raise(ABORT, 'state_dictionaries are append-only: what states are read with is never changed');
 END;--> statement-breakpoint
 CREATE TRIGGER `state_dictionaries_are_not_deleted` BEFORE DELETE ON `state_dictionaries` BEGIN
-	SELECT raise(ABORT, 'a state dictionary is never deleted: revisions are read with it');
+	SELECT raise(ABORT, 'state_dictionaries are append-only: what states are read with is never deleted');
+END;--> statement-breakpoint
+CREATE TRIGGER `state_dictionaries_are_not_replaced` BEFORE INSERT ON `state_dictionaries` WHEN EXISTS (SELECT 1 FROM `state_dictionaries` WHERE `id` = new.`id`) BEGIN
+	SELECT raise(ABORT, 'state_dictionaries are append-only: what states are read with is never replaced');
 END;--> statement-breakpoint
 CREATE VIEW `plugin_runs` AS
 SELECT i.`id` AS `invocation_id`,

@@ -1,9 +1,11 @@
 import type { ArchiveDb } from '../db/open.ts';
-import { mergeSpans, type Span, spansOverlap, uncoveredSpans } from '../lib/spans.ts';
-import { DAY_MS, isoFromMs } from '../lib/time.ts';
+import { mergeSpans, type Span, spansOverlap, splitSpan, uncoveredSpans } from '../lib/spans.ts';
+import { DAY_MS, HOUR_MS, isoFromMs } from '../lib/time.ts';
 import { listCovered } from './mark-covered.ts';
 
 const RETENTION_MS = 30 * DAY_MS;
+/** How long after what is covered a collector counts as late. */
+const OVERDUE_MS = HOUR_MS;
 
 /** A span that is not known to be listed completely, and why. `isForgotten`: the service no longer shows it. */
 export interface CoverageGap {
@@ -24,7 +26,7 @@ export interface SourceCoverage {
 
 interface CoverageQuery {
   nowMs: number;
-  /** How long after its time a span settles: the newest part of the present is not a gap. */
+  /** How long after its time a span settles: before that it can't be covered. */
   settlingMs: number;
   from?: number | undefined;
   to?: number | undefined;
@@ -32,7 +34,8 @@ interface CoverageQuery {
 
 /**
  * Covered spans and gaps of each account and region that the archive has heard of. Without `from` and `to`, from the
- * first covered moment, or the service's cutoff where nothing is covered, to what can have settled by now.
+ * first covered moment, or the service's cutoff where nothing is covered, to what has settled by now; the last hour of
+ * that is left to the next pass.
  */
 export function readCoverage(db: ArchiveDb, query: CoverageQuery): SourceCoverage[] {
   const places = db.sqlite
@@ -41,16 +44,16 @@ export function readCoverage(db: ArchiveDb, query: CoverageQuery): SourceCoverag
        UNION SELECT account_id, region FROM run_sources WHERE account_id IS NOT NULL ORDER BY 1, 2`,
     )
     .all();
+  const cutoff = query.nowMs - RETENTION_MS;
   return places.map((place) => {
     const covered = listCovered(db, place);
-    const newest = covered.at(-1)?.to ?? 0;
-    // What no pass could have covered yet is not missing.
-    const settled = Math.max(newest, lastCoverable(db, place, query) ?? query.nowMs - query.settlingMs);
     const whole: Span = {
-      from: query.from ?? covered[0]?.from ?? query.nowMs - RETENTION_MS,
-      to: query.to ?? settled,
+      from: query.from ?? covered[0]?.from ?? cutoff,
+      to: query.to ?? judgedUntil(covered, query),
     };
-    const gaps = uncoveredSpans(whole, covered).map((gap) => explainGap(db, place, gap, query.nowMs));
+    const gaps = uncoveredSpans(whole, covered)
+      .flatMap((gap) => splitSpan(gap, cutoff))
+      .map((gap) => explainGap(db, place, gap, cutoff));
     return {
       ...place,
       isComplete: gaps.length === 0,
@@ -60,26 +63,20 @@ export function readCoverage(db: ArchiveDb, query: CoverageQuery): SourceCoverag
   });
 }
 
-/** Until when the newest ended pass over a source could have covered, in epoch milliseconds. */
-function lastCoverable(
-  db: ArchiveDb,
-  place: { accountId: string; region: string },
-  query: CoverageQuery,
-): number | undefined {
-  const startedAt = db.sqlite
-    .prepare<unknown[], string | null>('SELECT max(started_at) FROM run_sources WHERE account_id = ? AND region = ?')
-    .pluck()
-    .get(place.accountId, place.region);
-  return startedAt ? Date.parse(startedAt) - query.settlingMs : undefined;
+/** What the next pass will list is not missing yet, unless passes have stopped coming. */
+function judgedUntil(covered: readonly Span[], { nowMs, settlingMs }: CoverageQuery): number {
+  const newest = covered.at(-1)?.to ?? 0;
+  const settled = nowMs - settlingMs;
+  return settled - newest > OVERDUE_MS ? settled : newest;
 }
 
 function explainGap(
   db: ArchiveDb,
   place: { accountId: string; region: string },
   gap: Span,
-  nowMs: number,
+  cutoff: number,
 ): CoverageGap {
-  const isForgotten = gap.to <= nowMs - RETENTION_MS;
+  const isForgotten = gap.to <= cutoff;
   const failures = db.sqlite
     .prepare<unknown[], { fromAt: string; toAt: string | null; error: string | null; finishedAt: string | null }>(
       `SELECT from_at AS fromAt, to_at AS toAt, error, finished_at AS finishedAt FROM sweeps

@@ -5,7 +5,7 @@ import type {
   ObservedInvocation,
   SourceKey,
 } from '../lib/observed-invocation.ts';
-import { CURRENT_DICTIONARY_ID, currentDictionary, packState, unpackState } from './state-codec.ts';
+import { CURRENT_DICTIONARY_ID, currentDictionary, packStates, unpackStates } from './state-codec.ts';
 
 /** What a page held, against what the archive knew. */
 export interface PageTally {
@@ -19,13 +19,18 @@ export interface RecordedPage {
   observed: readonly ObservedInvocation[];
   /** ISO time at which the reply came. */
   observedAt: string;
-  /** Runs in the page's own transaction, before its rows: the lease's fence and the sweep's counters. */
+  /** Runs in the page's own transaction, after its rows: the lease's fence and the sweep's counters. */
   inTransaction?: (tally: PageTally) => void;
 }
 
 interface KnownRow {
   id: number;
   fingerprint: Buffer;
+}
+
+interface Found {
+  observed: ObservedInvocation;
+  row: KnownRow | undefined;
 }
 
 const KNOWN_OUTPUTS = 20_000;
@@ -40,25 +45,41 @@ export function createPageRecorder(sqlite: Database): (page: RecordedPage) => Pa
   const find = sqlite.prepare<unknown[], KnownRow>(
     'SELECT id, fingerprint FROM invocations WHERE account_id = ? AND region = ? AND command_id = ? AND instance_id = ?',
   );
-  const lastState = sqlite.prepare<unknown[], { state: Buffer; bytes: Buffer }>(
-    'SELECT state, bytes FROM revisions JOIN state_dictionaries d ON d.id = dictionary_id WHERE invocation_id = ? ORDER BY seq DESC LIMIT 1',
+  const lastState = sqlite.prepare<unknown[], { states: Buffer; bytes: Buffer; line: number }>(
+    `SELECT p.states, d.bytes, r.line FROM revisions r JOIN revision_pages p ON p.id = r.page_id
+       JOIN state_dictionaries d ON d.id = p.dictionary_id WHERE r.invocation_id = ? ORDER BY r.seq DESC LIMIT 1`,
   );
   const statements = prepareWrites(sqlite);
   // Most outputs of a fleet have been printed before: their ids are kept at hand, the newest of them.
   const outputIds = new Map<string, number | bigint>();
 
-  const write = sqlite.transaction((page: RecordedPage, news: ObservedInvocation[]) => {
+  const write = sqlite.transaction((page: RecordedPage, found: Found[], isRepeating: boolean) => {
     const tally: PageTally = { seen: page.observed.length, added: 0, changed: 0 };
-    for (const observed of news) {
-      // Read again: the page may hold the same invocation twice.
-      const row = rowOf(page.source, observed);
-      if (!isNews(row, observed)) continue;
-      recordInvocation(page, observed, row);
+    const written: { id: number | bigint; now: NormalizedInvocation }[] = [];
+    for (const { observed, row: before } of found) {
+      const row = isRepeating ? rowOf(page.source, observed) : before;
+      if (row?.fingerprint.equals(observed.fingerprint)) continue;
+      const now = observed.normalize();
+      written.push({ id: recordInvocation(page, observed, row, now), now });
       tally[row ? 'changed' : 'added'] += 1;
     }
+    recordRevisions(page, written);
     page.inTransaction?.(tally);
     return tally;
   });
+
+  function recordRevisions(page: RecordedPage, written: { id: number | bigint; now: NormalizedInvocation }[]): void {
+    if (written.length === 0) return;
+    const states = packStates(
+      written.map(({ now }) => now.stateJson),
+      dictionary,
+    );
+    const pageId = statements.insertRevisionPage.run(CURRENT_DICTIONARY_ID, states).lastInsertRowid;
+    written.forEach(({ id, now }, line) => {
+      const { status, statusDetails, plugins } = now;
+      statements.insertRevision.run(id, page.observedAt, status, statusDetails, plugins.length, pageId, line);
+    });
+  }
 
   function rowOf(
     { accountId, region }: SourceKey,
@@ -72,49 +93,44 @@ export function createPageRecorder(sqlite: Database): (page: RecordedPage) => Pa
     if (!row) return true;
     if (row.fingerprint.equals(fingerprint)) return false;
     const last = lastState.get(row.id);
-    return !last || unpackState(last.state, last.bytes) !== normalize().stateJson;
+    return !last || unpackStates(last.states, last.bytes)[last.line] !== normalize().stateJson;
   }
 
-  function recordInvocation(page: RecordedPage, observed: ObservedInvocation, row: KnownRow | undefined): void {
+  function recordInvocation(
+    page: RecordedPage,
+    observed: ObservedInvocation,
+    row: KnownRow | undefined,
+    now: NormalizedInvocation,
+  ): number | bigint {
     const { source, observedAt } = page;
-    const now = observed.normalize();
     let id: number | bigint;
     if (row) {
       id = row.id;
-      statements.updateInvocation.run(...columnsOf(now), observedAt, observed.fingerprint, id);
+      statements.updateInvocation.run(columnsOf(now), observedAt, observed.fingerprint, id);
     } else {
-      const key = [source.accountId, source.region, observed.commandId, observed.instanceId];
-      id = statements.insertInvocation.run(
-        ...key,
-        ...columnsOf(now),
-        observedAt,
-        observedAt,
-        observed.fingerprint,
-      ).lastInsertRowid;
+      const { accountId, region } = source;
+      const seen = [observedAt, observedAt, observed.fingerprint];
+      const key = [accountId, region, observed.commandId, observed.instanceId];
+      id = statements.insertInvocation.run(key, columnsOf(now), seen).lastInsertRowid;
     }
     now.plugins.forEach((p, position) => {
       const outputId = p.output === null ? null : outputIdOf(p.output);
-      const times = [p.startedAt, p.finishedAt, outputId];
-      const places = [
-        p.standardOutputUrl,
-        p.standardErrorUrl,
-        p.outputS3Region,
-        p.outputS3BucketName,
-        p.outputS3KeyPrefix,
-      ];
-      statements.upsertPlugin.run(id, position, p.name, p.status, p.statusDetails, p.responseCode, ...times, ...places);
+      const { name, status, statusDetails, responseCode, startedAt, finishedAt } = p;
+      statements.upsertPlugin.run(
+        id,
+        position,
+        name,
+        status,
+        statusDetails,
+        responseCode,
+        startedAt,
+        finishedAt,
+        outputId,
+        [p.standardOutputUrl, p.standardErrorUrl, p.outputS3Region, p.outputS3BucketName, p.outputS3KeyPrefix],
+      );
     });
     if (row) statements.deletePluginsFrom.run(id, now.plugins.length);
-    const state = packState(now.stateJson, dictionary);
-    statements.insertRevision.run(
-      id,
-      observedAt,
-      now.status,
-      now.statusDetails,
-      now.plugins.length,
-      CURRENT_DICTIONARY_ID,
-      state,
-    );
+    return id;
   }
 
   function outputIdOf({ sha256, text }: NormalizedOutput): number | bigint {
@@ -129,10 +145,13 @@ export function createPageRecorder(sqlite: Database): (page: RecordedPage) => Pa
   }
 
   return (page) => {
-    const news = page.observed.filter((observed) => isNews(rowOf(page.source, observed), observed));
+    const found = page.observed.map((observed) => ({ observed, row: rowOf(page.source, observed) }));
+    const news = found.filter(({ observed, row }) => isNews(row, observed));
     if (news.length === 0) return { seen: page.observed.length, added: 0, changed: 0 };
+    // Where the page shows an invocation twice, the last of it is its present state, even one that is not news.
+    const isRepeating = new Set(page.observed.map((o) => `${o.commandId} ${o.instanceId}`)).size < page.observed.length;
     try {
-      return write.immediate(page, news);
+      return write.immediate(page, isRepeating ? found : news, isRepeating);
     } catch (error) {
       // The ids of outputs that were rolled back belong to no row now.
       outputIds.clear();
@@ -141,11 +160,26 @@ export function createPageRecorder(sqlite: Database): (page: RecordedPage) => Pa
   };
 }
 
+/** In the order of the statements' columns. The driver takes arrays among its parameters. */
 function columnsOf(i: NormalizedInvocation): (string | number | null)[] {
-  const what = [i.instanceName, i.comment, i.documentName, i.documentVersion, i.requestedAt, i.status, i.statusDetails];
-  const where = [i.traceOutput, i.standardOutputUrl, i.standardErrorUrl, i.serviceRole];
-  const notice = [i.notificationArn, i.notificationEventsJson, i.notificationType];
-  return [...what, ...where, ...notice, i.cloudwatchLogGroup, i.isCloudwatchOutputEnabled];
+  return [
+    i.instanceName,
+    i.comment,
+    i.documentName,
+    i.documentVersion,
+    i.requestedAt,
+    i.status,
+    i.statusDetails,
+    i.traceOutput,
+    i.standardOutputUrl,
+    i.standardErrorUrl,
+    i.serviceRole,
+    i.notificationArn,
+    i.notificationEventsJson,
+    i.notificationType,
+    i.cloudwatchLogGroup,
+    i.isCloudwatchOutputEnabled,
+  ];
 }
 
 function prepareWrites(sqlite: Database) {
@@ -170,21 +204,19 @@ function prepareWrites(sqlite: Database) {
       'INSERT INTO outputs (sha256, text, size_bytes) VALUES (?, ?, ?) ON CONFLICT (sha256) DO NOTHING',
     ),
     findOutput: sqlite.prepare('SELECT id FROM outputs WHERE sha256 = ?').pluck(),
+    insertRevisionPage: sqlite.prepare('INSERT INTO revision_pages (dictionary_id, states) VALUES (?, ?)'),
     insertRevision: sqlite.prepare(
-      'INSERT INTO revisions (invocation_id, observed_at, status, status_details, plugin_count, dictionary_id, state) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO revisions (invocation_id, observed_at, status, status_details, plugin_count, page_id, line) VALUES (?, ?, ?, ?, ?, ?, ?)',
     ),
   };
 }
 
 /** The dictionary of the current id, from the file where it is there already: what packed a state must unpack it. */
 function ensureDictionary(sqlite: Database): Buffer {
-  sqlite
-    .prepare('INSERT INTO state_dictionaries (id, bytes) VALUES (?, ?) ON CONFLICT (id) DO NOTHING')
-    .run(CURRENT_DICTIONARY_ID, currentDictionary());
-  return (
-    sqlite
-      .prepare<unknown[], Buffer>('SELECT bytes FROM state_dictionaries WHERE id = ?')
-      .pluck()
-      .get(CURRENT_DICTIONARY_ID) ?? currentDictionary()
-  );
+  const read = sqlite.prepare<unknown[], Buffer>('SELECT bytes FROM state_dictionaries WHERE id = ?').pluck();
+  const kept = read.get(CURRENT_DICTIONARY_ID);
+  if (kept) return kept;
+  const dictionary = currentDictionary();
+  sqlite.prepare('INSERT INTO state_dictionaries (id, bytes) VALUES (?, ?)').run(CURRENT_DICTIONARY_ID, dictionary);
+  return dictionary;
 }

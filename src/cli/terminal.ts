@@ -60,7 +60,10 @@ export function parseTime(option: string, text: string): number {
   const isDate = /^\d{4}-\d{2}-\d{2}$/.test(text);
   const isTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/.test(text);
   const ms = isDate || isTime ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(ms)) {
+  // Date.parse rolls a day that its month has not over into the next month.
+  const day = Date.parse(text.slice(0, 10));
+  const isOnCalendar = !Number.isNaN(day) && new Date(day).toISOString().startsWith(text.slice(0, 10));
+  if (Number.isNaN(ms) || !isOnCalendar) {
     throw new UserFault(
       `${option} must be a date (2026-03-01) or an ISO 8601 time with its zone (2026-03-01T09:30:00Z), not "${text}".`,
       {

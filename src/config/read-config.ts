@@ -145,7 +145,17 @@ function readFile(env: ConfigDeps['env'], cwd: string, faults: ConfigFault[]): F
   const parsed = fileForm.safeParse(content || {});
   if (parsed.success) return parsed.data;
   faults.push(...faultsOf(parsed.error, ''));
-  return {};
+  // What is sound is still looked at, so that its faults of other kinds are told in the same breath.
+  const faulty = new Set(parsed.error.issues.map(({ path }) => String(path[0])));
+  const sound = isObject(content)
+    ? Object.entries(content).filter(([key]) => !faulty.has(key) && key in fileForm.shape)
+    : [];
+  const again = fileForm.safeParse(Object.fromEntries(sound));
+  return again.success ? again.data : {};
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }
 
 function regionsOf(env: ConfigDeps['env'], faults: ConfigFault[]): string[] | undefined {

@@ -37,6 +37,13 @@ export function migrate(sqlite: Database, migrationsFolder: string): void {
     .immediate();
 }
 
+/**
+ * Throws UserFault where the file is another program's database. Nothing of the file is changed by looking.
+ */
+export function refuseForeignFile(sqlite: Database): void {
+  lastApplied(sqlite);
+}
+
 /** When the newest applied migration was made, in epoch milliseconds; 0 for an empty file. */
 function lastApplied(sqlite: Database): number {
   const tables = sqlite.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all();

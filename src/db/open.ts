@@ -4,7 +4,7 @@ import SQLite from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
 import { packageRoot } from '../lib/package-root.ts';
 import { UserFault } from '../lib/user-fault.ts';
-import { migrate } from './migrate.ts';
+import { migrate, refuseForeignFile } from './migrate.ts';
 import * as schema from './schema.ts';
 
 /** An open archive file: `sqlite` for the hot, prepared statements and `orm` for all others, on one connection. */
@@ -27,6 +27,7 @@ const BUSY_TIMEOUT_MS = 30_000;
 export function openArchive(path: string): ArchiveDb {
   const sqlite = connect(path, {});
   try {
+    refuseForeignFile(sqlite);
     sqlite.pragma(`page_size = ${PAGE_SIZE_BYTES}`);
     sqlite.pragma('journal_mode = WAL');
     sqlite.pragma('synchronous = FULL');

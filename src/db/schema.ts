@@ -80,6 +80,14 @@ export const stateDictionaries = sqliteTable('state_dictionaries', {
   bytes: blob({ mode: 'buffer' }).notNull(),
 });
 
+export const revisionPages = sqliteTable('revision_pages', {
+  id: integer().primaryKey(),
+  dictionaryId: integer('dictionary_id')
+    .notNull()
+    .references(() => stateDictionaries.id),
+  states: blob({ mode: 'buffer' }).notNull(),
+});
+
 export const revisions = sqliteTable(
   'revisions',
   {
@@ -91,10 +99,10 @@ export const revisions = sqliteTable(
     status: text(),
     statusDetails: text('status_details'),
     pluginCount: integer('plugin_count').notNull(),
-    dictionaryId: integer('dictionary_id')
+    pageId: integer('page_id')
       .notNull()
-      .references(() => stateDictionaries.id),
-    state: blob({ mode: 'buffer' }).notNull(),
+      .references(() => revisionPages.id),
+    line: integer().notNull(),
   },
   (t) => [index('revisions_invocation_id').on(t.invocationId)],
 );

@@ -1,12 +1,19 @@
 import { LeaseLost } from '../archive/lease.ts';
-import { Interrupted, ListingExpired, OperationUnknown, ReplyUnreadable, SourceRefused } from '../upstream/errors.ts';
+import {
+  Interrupted,
+  ListingEndless,
+  ListingExpired,
+  OperationUnknown,
+  ReplyUnreadable,
+  SourceRefused,
+} from '../upstream/errors.ts';
 
 /**
  * What a failed listing means: `expired`, begin it again; `failed`, go on with others and try it later; `interrupted`;
- * `fatal`, the source or the whole pass ends. The sentence is for people.
+ * `source`, this source ends; `fatal`, the whole pass does. The sentence is for people.
  */
 export interface Failure {
-  kind: 'expired' | 'failed' | 'interrupted' | 'fatal';
+  kind: 'expired' | 'failed' | 'interrupted' | 'source' | 'fatal';
   sentence: string;
 }
 
@@ -14,9 +21,10 @@ export interface Failure {
 export function classifyFailure(error: unknown): Failure {
   if (error instanceof ListingExpired) return { kind: 'expired', sentence: error.message };
   if (error instanceof Interrupted) return { kind: 'interrupted', sentence: error.message };
-  if (error instanceof SourceRefused || error instanceof OperationUnknown || error instanceof LeaseLost) {
-    return { kind: 'fatal', sentence: error.message };
+  if (error instanceof SourceRefused || error instanceof OperationUnknown || error instanceof ListingEndless) {
+    return { kind: 'source', sentence: error.message };
   }
+  if (error instanceof LeaseLost) return { kind: 'fatal', sentence: error.message };
   if (!(error instanceof Error) || isDatabaseError(error)) return { kind: 'fatal', sentence: String(error) };
   return { kind: 'failed', sentence: sentenceOf(error) };
 }

@@ -3,7 +3,7 @@ import type { Outcome } from '../archive/record-run.ts';
 import { listUnfinished, noteListed, rememberExecuting } from '../archive/unfinished-commands.ts';
 import type { Span } from '../lib/spans.ts';
 import { isoFromMs } from '../lib/time.ts';
-import { OperationUnknown, SourceRefused } from '../upstream/errors.ts';
+import { OperationUnknown } from '../upstream/errors.ts';
 import { observeCommand } from '../upstream/observe-command.ts';
 import { classifyFailure } from './classify-failure.ts';
 import type { Listing } from './listing.ts';
@@ -43,7 +43,7 @@ export async function collectSource(deps: SweepDeps, options: CollectOptions): P
   } catch (error) {
     const { kind, sentence } = classifyFailure(error);
     if (kind === 'interrupted' || deps.signal.aborted) return { outcome: 'interrupted', errors, warnings };
-    if (kind === 'fatal' && !(error instanceof SourceRefused || error instanceof OperationUnknown)) throw error;
+    if (kind === 'fatal') throw error;
     return { outcome: 'failed', errors: [...errors, sentence], warnings };
   }
 
@@ -67,7 +67,7 @@ export async function collectSource(deps: SweepDeps, options: CollectOptions): P
       }
       const { kind, sentence } = classifyFailure(error);
       // Without permission to list commands, invocations are still worth having; only nothing counts as covered.
-      if (!(error instanceof SourceRefused) && kind !== 'failed') throw error;
+      if (kind !== 'source' && kind !== 'failed') throw error;
       errors.push(sentence);
       return 'failed';
     }

@@ -6,6 +6,7 @@ import { runQueue } from '../lib/run-queue.ts';
 import type { Span } from '../lib/spans.ts';
 import { isoFromMs, type Now } from '../lib/time.ts';
 import type { Source } from '../upstream/connect-source.ts';
+import { ListingEndless } from '../upstream/errors.ts';
 import { observeInvocation } from '../upstream/observe-invocation.ts';
 import { classifyFailure } from './classify-failure.ts';
 import { listPages } from './list-pages.ts';
@@ -15,6 +16,10 @@ import { halve, type Listing } from './listing.ts';
 const EXPIRIES_AT_FINEST = 4;
 /** So many listings failing one after another mean that the source can't be reached at all. */
 const FAILURES_IN_A_ROW = 3;
+/** So many expired listings, and none that ended among them: cutting finer does not help. */
+const EXPIRIES_IN_A_ROW = 200;
+/** So many pages of one listing without anything new: half a million rows passed over, or a listing without an end. */
+const IDLE_PAGES = 10_000;
 
 export interface SweepDeps {
   db: ArchiveDb;
@@ -51,6 +56,7 @@ export async function sweepListings(deps: SweepDeps, listings: Listing[], handle
   const ending = new AbortController();
   const signal = AbortSignal.any([deps.signal, ending.signal]);
   let failuresInARow = 0;
+  let expiriesInARow = 0;
 
   await runQueue(queue, deps.slicesAtOnce, async (listing) => {
     const tally = emptyTally();
@@ -68,6 +74,7 @@ export async function sweepListings(deps: SweepDeps, listings: Listing[], handle
     try {
       await listOne(listing, id, tally);
       failuresInARow = 0;
+      expiriesInARow = 0;
       const covered = isSpan ? handlers.coverable?.(span) : undefined;
       end('complete', undefined, covered && { source, span: covered });
       listing.whole.openParts -= 1;
@@ -75,7 +82,14 @@ export async function sweepListings(deps: SweepDeps, listings: Listing[], handle
     } catch (error) {
       const failure = classifyFailure(error);
       end(failure.kind === 'interrupted' ? 'interrupted' : 'failed', failure.sentence);
-      if (failure.kind === 'expired') return again(listing, failure.sentence);
+      if (failure.kind === 'expired') {
+        expiriesInARow += 1;
+        if (expiriesInARow < EXPIRIES_IN_A_ROW) return again(listing, failure.sentence);
+        ending.abort();
+        throw new ListingEndless(
+          `${failure.sentence} No listing of this source comes to its end, however finely it is cut; the next pass tries again.`,
+        );
+      }
       if (failure.kind === 'failed') {
         failuresInARow += 1;
         if (failuresInARow < FAILURES_IN_A_ROW) return later(listing, failure.sentence);
@@ -95,6 +109,7 @@ export async function sweepListings(deps: SweepDeps, listings: Listing[], handle
   return givenUp;
 
   async function listOne(listing: Listing, sweepId: number, tally: Tally): Promise<void> {
+    let idlePages = 0;
     for await (const items of listPages(source, listing, {
       tally,
       signal,
@@ -106,6 +121,12 @@ export async function sweepListings(deps: SweepDeps, listings: Listing[], handle
       addTally(deps.total, more);
       listing.whole.rowsSeen += rows.seen;
       deps.onPage();
+      idlePages = rows.added + rows.changed > 0 ? 0 : idlePages + 1;
+      if (idlePages >= IDLE_PAGES) {
+        throw new ListingEndless(
+          `The last ${IDLE_PAGES} pages of a listing brought nothing new, and each had a token for one more.`,
+        );
+      }
     }
   }
 

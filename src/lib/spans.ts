@@ -40,3 +40,12 @@ export function sliceSpan(span: Span, size: number): Span[] {
 export function spansOverlap(a: Span, b: Span): boolean {
   return a.from < b.to && b.from < a.to;
 }
+
+/** The span in two at a moment within it, else as it is. */
+export function splitSpan(span: Span, at: number): Span[] {
+  if (at <= span.from || at >= span.to) return [span];
+  return [
+    { from: span.from, to: at },
+    { from: at, to: span.to },
+  ];
+}

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /** The clock, passed in wherever time matters. */
 export type Now = () => Date;
 
@@ -11,10 +13,11 @@ export function isoSeconds(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 
-/** Waits that many milliseconds, or until the signal aborts; then it simply returns. */
+/** Waits that many milliseconds, or until the signal aborts; then it simply returns. Any number may wait on a signal. */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve();
+    if (signal) setMaxListeners(0, signal);
     const done = () => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', done);

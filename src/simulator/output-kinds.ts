@@ -56,7 +56,7 @@ const shell: OutputWriter = (draw, host) => {
     });
     return { stdout: `Filesystem      Size  Used Use% Mounted on\n${rows}`, stderr: '' };
   }
-  const log = lines(between(4, draw() < 0.12 ? 60 : 14, draw()), () => {
+  const log = lines(between(8, draw() < 0.2 ? 60 : 24, draw()), () => {
     const time = `${two(draw, 23)}:${two(draw, 59)}:${two(draw, 59)}`;
     return `${time} ${host} ${pick(UNITS, draw())}[${between(200, 32_000, draw())}]: ${pick(LEVELS, draw())} request ${Math.floor(draw() * 1e9).toString(16)} done in ${between(1, 900, draw())} ms`;
   });
@@ -64,7 +64,7 @@ const shell: OutputWriter = (draw, host) => {
 };
 
 const powershell: OutputWriter = (draw, host) => {
-  const rows = Array.from({ length: between(3, 11, draw()) }, () => {
+  const rows = Array.from({ length: between(8, 28, draw()) }, () => {
     const state = draw() < 0.7 ? 'Running' : 'Stopped';
     return `${state}  ${pick(SERVICES, draw()).padEnd(18)} ${pick(SERVICES, draw())} (${between(400, 9000, draw())})`;
   });
@@ -72,7 +72,7 @@ const powershell: OutputWriter = (draw, host) => {
 };
 
 const patch: OutputWriter = (draw, host) => {
-  const found = lines(between(1, draw() < 0.2 ? 30 : 7, draw()), () => {
+  const found = lines(between(8, draw() < 0.4 ? 60 : 24, draw()), () => {
     const name = pick(PACKAGES, draw());
     return `  ${name}.x86_64 ${between(1, 9, draw())}.${between(0, 40, draw())}.${between(0, 12, draw())}-${between(1, 30, draw())}.amzn2 ${draw() < 0.5 ? 'Security' : 'Bugfix'}`;
   });
@@ -108,7 +108,7 @@ const inventory: OutputWriter = (draw, host) => ({
 const packages: OutputWriter = (draw, host) => {
   const version = `1.${between(247_000, 300_060, draw())}.0b${between(300, 900, draw())}`;
   const files = lines(
-    between(2, 8, draw()),
+    between(4, 20, draw()),
     () => `  /opt/aws/amazon-cloudwatch-agent/${pick(UNITS, draw())}/${between(1, 999, draw())}.json ok`,
   );
   return {
@@ -119,7 +119,7 @@ const packages: OutputWriter = (draw, host) => {
 
 const ansible: OutputWriter = (draw, host) => {
   const tasks = lines(
-    between(4, 18, draw()),
+    between(6, 30, draw()),
     () =>
       `TASK [${pick(UNITS, draw())} : ensure ${pick(PACKAGES, draw())}] ****\n${draw() < 0.8 ? '\u001b[32mok' : '\u001b[33mchanged'}: [${host}]\u001b[0m`,
   );

@@ -32,6 +32,8 @@ export function createPacer({ monotonicMs, random, signal }: PacerDeps): RetrySt
   let loweredAtMs = Number.NEGATIVE_INFINITY;
   let succeededAtMs = monotonicMs();
   let sentLately: number[] = [];
+  /** How many attempts of a call failed by a fault: throttles do not use them up. */
+  const faultsOf = new WeakMap<RetryToken, number>();
 
   async function turn(): Promise<void> {
     const now = monotonicMs();
@@ -69,14 +71,17 @@ export function createPacer({ monotonicMs, random, signal }: PacerDeps): RetrySt
       const retries = token.getRetryCount();
       const isThrottled = info.errorType === 'THROTTLING';
       if (isThrottled) slowDown();
+      const faults = (faultsOf.get(token) ?? 0) + (isThrottled ? 0 : 1);
       const isHopeless = isThrottled
         ? monotonicMs() - succeededAtMs > THROTTLED_PATIENCE_MS
-        : info.errorType === 'CLIENT_ERROR' || retries + 1 >= (isAnswer(info) ? ANSWER_ATTEMPTS : FAULT_ATTEMPTS);
+        : info.errorType === 'CLIENT_ERROR' || faults >= (isAnswer(info) ? ANSWER_ATTEMPTS : FAULT_ATTEMPTS);
       if (isHopeless) throw new Error('No further attempt.');
       const hintMs = info.retryAfterHint ? info.retryAfterHint.getTime() - Date.now() : 0;
       await wait(Math.max(backoffMs(retries), Math.min(hintMs, MINUTE_MS)));
       await turn();
-      return retryToken(retries + 1);
+      const next = retryToken(retries + 1);
+      faultsOf.set(next, faults);
+      return next;
     },
 
     recordSuccess() {

@@ -15,6 +15,11 @@ export class ListingExpired extends Error {
   override name = 'ListingExpired';
 }
 
+/** Listings of this source do not come to an end, however they are cut: going on would only load the service. */
+export class ListingEndless extends Error {
+  override name = 'ListingEndless';
+}
+
 /** The service does not know the operation at all (an emulator, or an archive in front of one). */
 export class OperationUnknown extends Error {
   override name = 'OperationUnknown';

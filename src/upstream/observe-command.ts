@@ -6,12 +6,12 @@ import { ReplyUnreadable } from './errors.ts';
 const commandForm = z.object({
   CommandId: z.string().min(1),
   RequestedDateTime: z.number().nullish().catch(null),
-  Status: z.unknown(),
-  StatusDetails: z.unknown(),
-  TargetCount: z.unknown(),
-  CompletedCount: z.unknown(),
-  ErrorCount: z.unknown(),
-  DeliveryTimedOutCount: z.unknown(),
+  Status: z.unknown().optional(),
+  StatusDetails: z.unknown().optional(),
+  TargetCount: z.unknown().optional(),
+  CompletedCount: z.unknown().optional(),
+  ErrorCount: z.unknown().optional(),
+  DeliveryTimedOutCount: z.unknown().optional(),
 });
 
 /** One element of Commands: its id, when it was sent, and its status and counts as JSON, to be compared. */

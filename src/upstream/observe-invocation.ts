@@ -22,7 +22,7 @@ export function observeInvocation(raw: unknown): ObservedInvocation {
   const members = record(raw);
   const commandId = text(members?.CommandId);
   const instanceId = text(members?.InstanceId);
-  if (!members || commandId === null || instanceId === null) {
+  if (!members || !commandId || !instanceId) {
     throw new ReplyUnreadable('The reply holds an invocation without a CommandId or an InstanceId.');
   }
   let normalized: NormalizedInvocation | undefined;
@@ -108,17 +108,25 @@ function isRecord(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** A lone surrogate has no UTF-8 form: the column has U+FFFD in its place, the state has it exactly. */
 function text(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
+  return typeof value === 'string' ? value.toWellFormed() : null;
 }
 
 function flag(value: unknown): 0 | 1 | null {
   return typeof value === 'boolean' ? (value ? 1 : 0) : null;
 }
 
-/** AWS JSON 1.1 has epoch seconds; an ISO text, which some emulators send, is read as well. */
+const ISO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:?\d{2})$/;
+const YEAR_1_MS = Date.parse('0001-01-01T00:00:00Z');
+const YEAR_10000_MS = Date.UTC(10_000, 0);
+
+/**
+ * AWS JSON 1.1 has epoch seconds; an ISO text, which some emulators send, is read as well. Null for what is no time, or
+ * lies outside the years 1 to 9999, where text order would no longer be time order.
+ */
 function time(value: unknown): string | null {
-  const ms =
-    typeof value === 'number' ? Math.round(value * 1000) : typeof value === 'string' ? Date.parse(value) : Number.NaN;
-  return Math.abs(ms) <= 8.64e15 ? isoFromMs(ms) : null;
+  const isText = typeof value === 'string' && ISO_TIME.test(value);
+  const ms = typeof value === 'number' ? Math.round(value * 1000) : isText ? Date.parse(value) : Number.NaN;
+  return ms >= YEAR_1_MS && ms < YEAR_10000_MS ? isoFromMs(ms) : null;
 }

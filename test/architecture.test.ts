@@ -1,0 +1,253 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+/** A room of src/: `imports` whole, `types` only by `import type`. The design's table, with what "(types)" means. */
+interface Room {
+  imports: readonly string[];
+  types?: readonly string[];
+}
+
+const ROOMS: Readonly<Record<string, Room>> = {
+  lib: { imports: [] },
+  config: { imports: ['lib'] },
+  db: { imports: ['lib'] },
+  ledger: { imports: ['db', 'lib'] },
+  archive: { imports: ['db', 'ledger', 'lib'] },
+  upstream: { imports: ['lib'], types: ['config'] },
+  // It hands the settings and the archive's handle on, so it names their types; it reads neither by itself.
+  ingest: { imports: ['upstream', 'archive', 'lib'], types: ['config', 'db'] },
+  readers: { imports: ['archive', 'ledger', 'db', 'lib'] },
+  http: { imports: ['http/api', 'http/aws', 'http/console', 'lib'], types: ['config'] },
+  'http/api': { imports: ['archive', 'ledger', 'readers', 'lib'] },
+  'http/aws': { imports: ['lib'] },
+  'http/console': { imports: ['archive', 'readers', 'lib'] },
+  simulator: { imports: ['http/aws', 'lib'] },
+  'service.ts': {
+    imports: ['lib', 'config', 'db', 'ledger', 'archive', 'upstream', 'ingest', 'readers', 'http', 'simulator'].concat([
+      'http/api',
+      'http/aws',
+      'http/console',
+    ]),
+  },
+  cli: {
+    imports: ['lib', 'config', 'db', 'ledger', 'archive', 'upstream', 'ingest', 'readers', 'http', 'simulator'].concat([
+      'http/api',
+      'http/aws',
+      'http/console',
+      'service.ts',
+    ]),
+  },
+};
+
+/** What only some places may touch. A place is a room's folder or one file. */
+const CONFINED: readonly { what: string; packages?: RegExp; text?: RegExp; to: readonly string[] }[] = [
+  {
+    what: 'SQLite',
+    packages: /^(drizzle-orm|better-sqlite3)(\/|$)/,
+    to: ['db/', 'archive/', 'ledger/', 'readers/'],
+  },
+  { what: 'the AWS SDK', packages: /^@aws-sdk\//, to: ['upstream/'] },
+  { what: 'node-cron', packages: /^node-cron(\/|$)/, to: ['ingest/schedule.ts'] },
+  { what: 'Hono', packages: /^@?hono(\/|$)/, to: ['http/', 'simulator/', 'service.ts'] },
+  {
+    what: 'the environment',
+    packages: /^(node:)?process$/,
+    text: /\bprocess\s*(\?\.|\.)\s*env\b|\bprocess\s*\[|\{[^}]*\benv\b[^}]*\}\s*=\s*process\b/,
+    to: ['config/'],
+  },
+];
+
+const MOST_LINES = 300;
+
+interface Import {
+  specifier: string;
+  isTypeOnly: boolean;
+}
+
+/**
+ * All that a file imports or exports from elsewhere. TypeScript 7 has no stable parser to call, and Biome keeps every
+ * import in one form, so regular expressions read them. `import { type T }` still runs the module: not type-only.
+ */
+function importsOf(source: string): Import[] {
+  const code = source.replace(/^\s*\/\*[\s\S]*?\*\//gm, '').replace(/^\s*\/\/.*$/gm, '');
+  const from = /^\s*(?:import|export)\s+(type\s+)?[\w$*{][\w$*{},\s]*?\s*\bfrom\s*['"]([^'"]+)['"]/gm;
+  const bare = /^\s*import\s*['"]([^'"]+)['"]/gm;
+  const called = /\b(?:import|require)\(\s*(?:['"`]([^'"`]*)['"`])?/g;
+  return [
+    ...[...code.matchAll(from)].map(([, type, specifier = '']) => ({ specifier, isTypeOnly: type !== undefined })),
+    ...[...code.matchAll(bare)].map(([, specifier = '']) => ({ specifier, isTypeOnly: false })),
+    ...[...code.matchAll(called)].map(([, specifier = '(computed)']) => ({ specifier, isTypeOnly: false })),
+  ];
+}
+
+function roomOf(file: string): string | undefined {
+  const [first = '', second = ''] = file.split('/');
+  return [`${first}/${second}`, first].find((name) => name in ROOMS);
+}
+
+/** Everything that breaks the tables above, a sentence each. Keys are paths in src/, values the files' texts. */
+function faultsOf(files: ReadonlyMap<string, string>): string[] {
+  const faults: string[] = [];
+  const graph = new Map<string, string[]>();
+  for (const [file, source] of files) {
+    const room = roomOf(file);
+    if (room === undefined) faults.push(`${file} is in no room`);
+    const imports = importsOf(source);
+    const targets: string[] = [];
+    for (const { specifier, isTypeOnly } of imports) {
+      if (specifier === '(computed)') faults.push(`${file} imports what is only known when it runs`);
+      if (!specifier.startsWith('.')) continue;
+      const target = posix.join(posix.dirname(file), specifier);
+      if (!files.has(target)) {
+        faults.push(`${file} imports ${specifier}, which is no file of src/`);
+        continue;
+      }
+      targets.push(target);
+      const to = roomOf(target);
+      const { imports: whole = [], types = [] } = room === undefined ? {} : (ROOMS[room] ?? {});
+      if (to === room || to === undefined || whole.includes(to) || (isTypeOnly && types.includes(to))) continue;
+      const how = types.includes(to) ? ` by more than "import type"` : '';
+      faults.push(`${file} (${room}) imports ${target} (${to})${how}`);
+    }
+    graph.set(file, targets);
+    for (const { what, packages, text, to } of CONFINED) {
+      const isUsed = imports.some(({ specifier }) => packages?.test(specifier)) || text?.test(source);
+      const isAllowed = to.some((place) => (place.endsWith('/') ? file.startsWith(place) : file === place));
+      if (isUsed && !isAllowed) faults.push(`${file} touches ${what}, which is confined to ${to.join(', ')}`);
+    }
+  }
+  return [...faults, ...circlesOf(graph)];
+}
+
+function circlesOf(graph: ReadonlyMap<string, readonly string[]>): string[] {
+  const circles: string[] = [];
+  const ended = new Set<string>();
+  const walk = (file: string, path: readonly string[]) => {
+    const at = path.indexOf(file);
+    if (at >= 0) circles.push(`circle: ${[...path.slice(at), file].join(' → ')}`);
+    if (at >= 0 || ended.has(file)) return;
+    for (const next of graph.get(file) ?? []) walk(next, [...path, file]);
+    ended.add(file);
+  };
+  for (const file of graph.keys()) walk(file, []);
+  return circles;
+}
+
+function readSources(): Map<string, string> {
+  const root = fileURLToPath(new URL('../src/', import.meta.url));
+  const names = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(ts|tsx|js)$/.test(name));
+  return new Map(names.map((name) => [name.split(/[\\/]/).join('/'), readFileSync(join(root, name), 'utf8')] as const));
+}
+
+describe('the rooms of src/', () => {
+  const sources = readSources();
+
+  it('import only from the rooms that the design names, without circles, and touch nothing that is confined elsewhere', () => {
+    expect(faultsOf(sources)).toEqual([]);
+  });
+
+  it('have all been read: the imports that are there are found', () => {
+    const found = importsOf(sources.get('service.ts') ?? '').map(({ specifier }) => specifier);
+    expect(found).toContain('./ingest/run-pass.ts');
+    expect(found).toContain('@hono/node-server');
+    expect(importsOf(sources.get('ingest/run-pass.ts') ?? '')).toContainEqual({
+      specifier: '../archive/record-run.ts',
+      isTypeOnly: false,
+    });
+    expect(sources.size).toBeGreaterThan(60);
+  });
+
+  it('are made of files that can be read in one sitting', () => {
+    const long = [...sources].filter(([, text]) => text.split('\n').length > MOST_LINES).map(([file]) => file);
+    expect(long).toEqual([]);
+  });
+
+  it('allow no room to import itself by way of another: the table has one direction', () => {
+    const names = Object.keys(ROOMS);
+    for (const [room, { imports, types = [] }] of Object.entries(ROOMS)) {
+      expect(names).toEqual(expect.arrayContaining([...imports, ...types]));
+      const reached = new Set<string>();
+      const walk = (name: string) => {
+        if (reached.has(name)) return;
+        reached.add(name);
+        for (const next of [...(ROOMS[name]?.imports ?? []), ...(ROOMS[name]?.types ?? [])]) walk(next);
+      };
+      for (const next of [...imports, ...types]) walk(next);
+      expect(reached.has(room), `${room} reaches itself`).toBe(false);
+    }
+  });
+});
+
+describe('a planted bad import is reported', () => {
+  const planted: [name: string, file: string, text: string, fault: RegExp][] = [
+    [
+      'against the stream',
+      'archive/bad.ts',
+      "import { x } from '../upstream/errors.ts';",
+      /archive\) imports upstream/,
+    ],
+    ['over several lines', 'lib/bad.ts', "import {\n  a,\n  type B,\n} from '../db/open.ts';", /lib\) imports db/],
+    ['as an export', 'db/bad.ts', "export * from '../archive/lease.ts';", /db\) imports archive/],
+    ['for its effect alone', 'lib/bad.ts', "import '../config/config.ts';", /lib\) imports config/],
+    ['by a call', 'lib/bad.ts', "const m = await import('../db/open.ts');", /lib\) imports db/],
+    ['by a computed name', 'lib/bad.ts', 'const m = await import(name);', /only known when it runs/],
+    [
+      'a value of a room that lends its types',
+      'upstream/bad.ts',
+      "import { type Config } from '../config/config.ts';",
+      /upstream\) imports config\/config\.ts \(config\) by more than "import type"/,
+    ],
+    [
+      'types alone, where not even those are lent',
+      'db/bad.ts',
+      "import type { C } from '../config/config.ts';",
+      /db\)/,
+    ],
+    [
+      'one surface by another',
+      'http/console/bad.tsx',
+      "import { a } from '../aws/aws-error.ts';",
+      /http\/console\) imports http\/aws/,
+    ],
+    ['a file that is not there', 'lib/bad.ts', "import { x } from './gone.ts';", /no file of src/],
+    ['a file outside of src/', 'lib/bad.ts', "import { x } from '../../test/helper.ts';", /no file of src/],
+    ['a file in no room', 'misc/bad.ts', 'export const x = 1;', /in no room/],
+    ['SQLite in a surface', 'http/bad.ts', "import SQLite from 'better-sqlite3';", /confined to db/],
+    ['drizzle by a subpath', 'ingest/bad.ts', "import { eq } from 'drizzle-orm/sql';", /confined to db/],
+    [
+      'the SDK outside of upstream',
+      'ingest/bad.ts',
+      "import { S } from '@aws-sdk/client-ssm';",
+      /confined to upstream/,
+    ],
+    ['node-cron in another file', 'ingest/bad.ts', "import cron from 'node-cron';", /confined to ingest\/schedule/],
+    ['Hono in the collector', 'ingest/bad.ts', "import { Hono } from 'hono';", /confined to http/],
+    ['the environment', 'archive/bad.ts', 'const home = process.env.HOME;', /confined to config/],
+    ['the environment by import', 'cli/bad.ts', "import { env } from 'node:process';", /confined to config/],
+    ['the environment by taking apart', 'cli/bad.ts', 'const { env } = process;', /confined to config/],
+  ];
+
+  it.each(planted)('%s', (_name, file, text, fault) => {
+    const faults = faultsOf(new Map([...readSources(), [file, `${text}\n`]]));
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toMatch(fault);
+  });
+
+  it('a circle, with its way', () => {
+    const files = new Map([
+      ['lib/a.ts', "import { b } from './b.ts';"],
+      ['lib/b.ts', "import type { C } from './c.ts';"],
+      ['lib/c.ts', "export { a } from './a.ts';"],
+    ]);
+    expect(faultsOf(files)).toEqual(['circle: lib/a.ts → lib/b.ts → lib/c.ts → lib/a.ts']);
+  });
+
+  it('but not an import that a comment only speaks of, nor one that the table allows', () => {
+    const text = `/**\n * import { x } from '../db/open.ts';\n */\n// import '../db/open.ts';\nimport { hash } from 'node:crypto';\n`;
+    expect(faultsOf(new Map([...readSources(), ['lib/good.ts', text]]))).toEqual([]);
+    const typed = "import type { Config } from '../config/config.ts';";
+    expect(faultsOf(new Map([...readSources(), ['upstream/good.ts', typed]]))).toEqual([]);
+  });
+});

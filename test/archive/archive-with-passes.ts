@@ -1,0 +1,58 @@
+import { markCovered } from '../../src/archive/mark-covered.ts';
+import { beginRun, emptyTally, finishRun, recordRunSource, type SourceResult } from '../../src/archive/record-run.ts';
+import { beginSweep, finishSweep, type SweepTarget } from '../../src/archive/record-sweep.ts';
+import type { ArchiveDb } from '../../src/db/open.ts';
+import { DAY_MS, HOUR_MS, isoFromMs } from '../../src/lib/time.ts';
+import { SOURCE } from './raw-invocation.ts';
+
+export const NOW_MS = Date.parse('2026-03-31T12:00:00.000Z');
+
+export interface Pass {
+  startedMs: number;
+  /** Spans listed to their end, in days before NOW_MS. */
+  covers?: [fromDaysAgo: number, toDaysAgo: number][];
+  /** Spans whose listing was given up, and with what error. */
+  failures?: { target: SweepTarget; error: string }[];
+  result?: Partial<SourceResult>;
+}
+
+/** Records one pass over one source as the collector does, by the archive's own verbs, and returns its id. */
+export function recordPass(db: ArchiveDb, { startedMs, covers = [], failures = [], result = {} }: Pass): number {
+  const startedAt = isoFromMs(startedMs);
+  const finishedAt = isoFromMs(startedMs + HOUR_MS);
+  const runId = beginRun(db, { startedAt, collector: 'here:1' });
+  for (const [from, to] of covers) {
+    markCovered(db, SOURCE, { from: NOW_MS - from * DAY_MS, to: NOW_MS - to * DAY_MS });
+  }
+  for (const { target, error } of failures) {
+    const id = beginSweep(db, { runId, source: SOURCE, target, startedAt });
+    finishSweep(db, id, { outcome: 'failed', error, finishedAt, tally: emptyTally() });
+  }
+  recordRunSource(db, runId, {
+    ...emptyTally(),
+    ...SOURCE,
+    alias: 'default',
+    outcome: 'complete',
+    error: null,
+    clockSkewMs: 0,
+    startedAt,
+    finishedAt,
+    ...result,
+  });
+  finishRun(db, runId, { finishedAt, outcome: result.outcome ?? 'complete' });
+  return runId;
+}
+
+/** A span of requested time, in days before NOW_MS, as a sweep's target. */
+export function target(fromDaysAgo: number, toDaysAgo: number): SweepTarget {
+  return {
+    operation: 'ListCommandInvocations',
+    fromMs: NOW_MS - fromDaysAgo * DAY_MS,
+    toMs: NOW_MS - toDaysAgo * DAY_MS,
+  };
+}
+
+/** The moment so many days before NOW_MS, as the archive writes it. */
+export function daysAgo(days: number): string {
+  return isoFromMs(NOW_MS - days * DAY_MS);
+}

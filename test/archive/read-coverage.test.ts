@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import { readCoverage } from '../../src/archive/read-coverage.ts';
+import type { ArchiveDb } from '../../src/db/open.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/lib/time.ts';
+import { tempArchive } from '../db/temp-archive.ts';
+import { daysAgo, NOW_MS, type Pass, recordPass, target } from './archive-with-passes.ts';
+import { SOURCE } from './raw-invocation.ts';
+
+const QUERY = { nowMs: NOW_MS, settlingMs: 15 * MINUTE_MS };
+const SETTLED_DAYS = (15 * MINUTE_MS) / DAY_MS;
+
+function archiveWith(...passes: Partial<Pass>[]): ArchiveDb {
+  const db = tempArchive();
+  for (const pass of passes) recordPass(db, { startedMs: NOW_MS, ...pass });
+  return db;
+}
+
+describe('coverage as it is reported', () => {
+  it('is empty for an archive that has heard of no source', () => {
+    expect(readCoverage(tempArchive(), QUERY)).toEqual([]);
+  });
+
+  it('is complete where all was listed until what had settled when the last pass began', () => {
+    const db = archiveWith({ covers: [[30, SETTLED_DAYS]] });
+    expect(readCoverage(db, QUERY)).toEqual([
+      { ...SOURCE, isComplete: true, covered: [{ from: daysAgo(30), to: daysAgo(SETTLED_DAYS) }], gaps: [] },
+    ]);
+  });
+
+  it('has a gap between two covered spans, with its bounds', () => {
+    const db = archiveWith({
+      covers: [
+        [30, 20],
+        [10, SETTLED_DAYS],
+      ],
+    });
+    const [source] = readCoverage(db, QUERY);
+    expect(source?.isComplete).toBe(false);
+    expect(source?.gaps).toEqual([
+      {
+        from: daysAgo(20),
+        to: daysAgo(10),
+        isForgotten: false,
+        cause: 'Not listed completely yet; the next pass tries again.',
+      },
+    ]);
+  });
+
+  it('tells a gap that the service has forgotten from one that can still be listed', () => {
+    const db = archiveWith({
+      covers: [
+        [60, 50],
+        [30, 20],
+        [10, SETTLED_DAYS],
+      ],
+    });
+    const gaps = readCoverage(db, QUERY)[0]?.gaps;
+    expect(gaps?.map(({ from, to, isForgotten }) => [from, to, isForgotten])).toEqual([
+      [daysAgo(50), daysAgo(30), true],
+      [daysAgo(20), daysAgo(10), false],
+    ]);
+    expect(gaps?.[0]?.cause).toBe('No pass listed it within the 30 days that the service keeps.');
+  });
+
+  it('says why: the last failure of a listing that met the gap, and no other', () => {
+    const db = archiveWith({
+      covers: [
+        [30, 20],
+        [19, 10],
+        [9, SETTLED_DAYS],
+      ],
+      failures: [
+        { target: target(21, 19.5), error: 'An early failure.' },
+        { target: target(21, 19.5), error: 'ThrottlingException: Rate exceeded.' },
+        { target: target(9, 8), error: 'Elsewhere.' },
+        { target: { ...target(20, 9), commandId: 'c' }, error: 'Of a command, which is no span.' },
+      ],
+      result: { outcome: 'failed' },
+    });
+    expect(readCoverage(db, QUERY)[0]?.gaps.map(({ cause }) => cause)).toEqual([
+      'Not listed completely yet; the next pass tries again. Last failure: ThrottlingException: Rate exceeded.',
+      'Not listed completely yet; the next pass tries again.',
+    ]);
+  });
+
+  it('says why where the source was refused before it listed anything', () => {
+    const error = 'AccessDeniedException: no. Grant ssm:ListCommandInvocations.';
+    const db = archiveWith({ result: { outcome: 'failed', error } });
+    expect(readCoverage(db, QUERY)).toMatchObject([
+      {
+        isComplete: false,
+        covered: [],
+        gaps: [
+          {
+            from: daysAgo(30),
+            to: daysAgo(SETTLED_DAYS),
+            cause: `Not listed completely yet; the next pass tries again. Last failure: ${error}`,
+          },
+        ],
+      },
+    ]);
+  });
+
+  it('does not call missing what the next pass is about to list', () => {
+    const startedMs = NOW_MS - HOUR_MS;
+    const settled = (HOUR_MS + QUERY.settlingMs) / DAY_MS;
+    const db = archiveWith({ startedMs, covers: [[30, settled]] });
+    expect(readCoverage(db, QUERY)[0]?.isComplete).toBe(true);
+  });
+
+  it('calls missing what nothing has listed since passes stopped coming', () => {
+    const db = archiveWith({ startedMs: NOW_MS - 20 * DAY_MS, covers: [[30, 20]] });
+    expect(readCoverage(db, QUERY)[0]).toMatchObject({
+      isComplete: false,
+      gaps: [{ from: daysAgo(20), to: daysAgo(SETTLED_DAYS), isForgotten: false }],
+    });
+  });
+
+  it('cuts a gap where the service forgets: the older part is lost, the newer can still be listed', () => {
+    const db = archiveWith({
+      covers: [
+        [60, 40],
+        [10, SETTLED_DAYS],
+      ],
+    });
+    const gaps = readCoverage(db, QUERY)[0]?.gaps;
+    expect(gaps?.map(({ from, to, isForgotten }) => [from, to, isForgotten])).toEqual([
+      [daysAgo(40), daysAgo(30), true],
+      [daysAgo(30), daysAgo(10), false],
+    ]);
+  });
+
+  it('judges the span that is asked for, and only that', () => {
+    const db = archiveWith({
+      covers: [
+        [30, 20],
+        [10, SETTLED_DAYS],
+      ],
+    });
+    const isComplete = (from: number, to: number) =>
+      readCoverage(db, { ...QUERY, from: NOW_MS - from * DAY_MS, to: NOW_MS - to * DAY_MS })[0]?.isComplete;
+    expect(isComplete(28, 22)).toBe(true);
+    expect(isComplete(9, 1)).toBe(true);
+    expect(isComplete(28, 19)).toBe(false);
+    expect(isComplete(40, 22)).toBe(false);
+  });
+
+  it('is of each account and region by itself, also of those where nothing was ever covered', () => {
+    const db = archiveWith({ covers: [[30, SETTLED_DAYS]] });
+    recordPass(db, { startedMs: NOW_MS, result: { accountId: '999999999999', outcome: 'failed', error: 'No.' } });
+    recordPass(db, { startedMs: NOW_MS, result: { accountId: null, region: '', outcome: 'failed', error: 'Who?' } });
+    expect(readCoverage(db, QUERY).map(({ accountId, isComplete }) => [accountId, isComplete])).toEqual([
+      [SOURCE.accountId, true],
+      ['999999999999', false],
+    ]);
+  });
+});

@@ -1,0 +1,33 @@
+import { inflateRawSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { currentDictionary, packStates, unpackStates } from '../../src/archive/state-codec.ts';
+import { canonicalJson } from '../../src/lib/canonical-json.ts';
+import { rawInvocation } from './raw-invocation.ts';
+
+describe('a page of packed states', () => {
+  it('is unpacked to the byte, whatever JSON it is', () => {
+    const dictionary = currentDictionary();
+    fc.assert(
+      fc.property(fc.array(fc.jsonValue({ stringUnit: 'binary' }), { minLength: 1 }), (values) => {
+        const jsons = values.map(canonicalJson);
+        expect(unpackStates(packStates(jsons, dictionary), dictionary)).toEqual(jsons);
+      }),
+    );
+  });
+
+  it('can be read with zlib alone: raw DEFLATE with a preset dictionary', () => {
+    const dictionary = currentDictionary();
+    const json = canonicalJson(rawInvocation());
+    expect(inflateRawSync(packStates([json], dictionary), { dictionary }).toString('utf8')).toBe(json);
+  });
+
+  it('that holds one of a usual size is at most a quarter of its JSON', () => {
+    const json = canonicalJson(rawInvocation());
+    expect(packStates([json], currentDictionary()).length).toBeLessThan(json.length / 4);
+  });
+
+  it('of other bytes is refused', () => {
+    expect(() => unpackStates(Buffer.from('not deflated'), currentDictionary())).toThrow();
+  });
+});

@@ -1,0 +1,190 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { takeLease } from '../../src/archive/lease.ts';
+import { markCovered } from '../../src/archive/mark-covered.ts';
+import { createPageRecorder } from '../../src/archive/record-page.ts';
+import { type ArchiveDb, openArchive } from '../../src/db/open.ts';
+import { DAY_MS, isoFromMs } from '../../src/lib/time.ts';
+import { page, rawInvocation, SOURCE } from '../archive/raw-invocation.ts';
+import { rowsOf, tempFolder } from '../db/temp-archive.ts';
+import { bareEnvironment, CLI, runCli } from './run-cli.ts';
+
+/** A folder with an archive where the command looks for it, and the archive itself. */
+function folderWithArchive(): { folder: string; db: ArchiveDb } {
+  const folder = tempFolder();
+  const db = openArchive(join(folder, 'data', 'archive.db'));
+  onTestFinished(() => db.close());
+  return { folder, db };
+}
+
+/** Covers the archive's source between these days before now. */
+function cover(db: ArchiveDb, from: number, to: number): void {
+  markCovered(db, SOURCE, { from: Date.now() - from * DAY_MS, to: Date.now() - to * DAY_MS });
+}
+
+describe('status', () => {
+  it('of an empty archive says what to do', async () => {
+    const { folder, db } = folderWithArchive();
+    const { exitCode, stdout, stderr } = await runCli(folder, ['status']);
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toContain(`Archive    ${db.sqlite.name}, `);
+    expect(stdout).toContain('Last pass  none yet; run "ssm-archive ingest"');
+  });
+
+  it('counts, and tells what is unfinished and about to be forgotten', async () => {
+    const { folder, db } = folderWithArchive();
+    const RequestedDateTime = (Date.now() - 29 * DAY_MS) / 1000;
+    createPageRecorder(db.sqlite)(
+      page([
+        rawInvocation({ InstanceId: 'i-1', Status: 'InProgress', RequestedDateTime }),
+        rawInvocation({ InstanceId: 'i-2', RequestedDateTime }),
+      ]),
+    );
+    const { exitCode, stdout } = await runCli(folder, ['status']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('2 invocations, 2 plugins, 1 distinct output, 2 revisions');
+    expect(stdout).toMatch(/012345678901 {2}eu-west-1 +- +- +2 +1 {2}/);
+    expect(stdout).toContain("012345678901 eu-west-1: 1 unfinished within 72 hours of the service's cutoff");
+  });
+
+  it('warns of a gap that leaves the service within 72 hours', async () => {
+    const { folder, db } = folderWithArchive();
+    cover(db, 29.5, 28);
+    cover(db, 27, 0);
+    const { stdout } = await runCli(folder, ['status']);
+    expect(stdout).toContain('is not collected and leaves the service within 72 hours. Run "ssm-archive ingest" now.');
+    expect(JSON.parse((await runCli(folder, ['status', '--json'])).stdout).uncollectedSoonForgotten).toHaveLength(1);
+  });
+});
+
+describe('coverage', () => {
+  it('ends with 0 where all is complete', async () => {
+    const { folder, db } = folderWithArchive();
+    cover(db, 10, 0);
+    const { exitCode, stdout } = await runCli(folder, ['coverage']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^012345678901 {2}eu-west-1 .* complete$/m);
+    expect(stdout).toContain('No gaps.');
+  });
+
+  it('ends with 1 where it is not, with each gap and why', async () => {
+    const { folder, db } = folderWithArchive();
+    cover(db, 50, 40);
+    cover(db, 30, 20);
+    cover(db, 10, 0);
+    const { exitCode, stdout } = await runCli(folder, ['coverage']);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/ lost$/m);
+    expect(stdout).toMatch(/ missing$/m);
+    expect(stdout).toContain('No pass listed it within the 30 days that the service keeps.');
+    expect(stdout).toContain('2 gaps.');
+  });
+
+  it('judges the span that is asked for', async () => {
+    const { folder, db } = folderWithArchive();
+    cover(db, 30, 20);
+    cover(db, 10, 0);
+    const ask = (from: number, to: number) =>
+      runCli(folder, [
+        'coverage',
+        ...['--from', isoFromMs(Date.now() - from * DAY_MS)],
+        ...['--to', isoFromMs(Date.now() - to * DAY_MS), '--json'],
+      ]);
+    expect((await ask(9, 1)).exitCode).toBe(0);
+    const gap = await ask(15, 1);
+    expect(gap.exitCode).toBe(1);
+    expect(JSON.parse(gap.stdout)).toMatchObject([{ ...SOURCE, isComplete: false, gaps: [{ isForgotten: false }] }]);
+  });
+});
+
+describe('a file that is no archive', () => {
+  it.each(['status', 'coverage', 'ingest', 'serve'])('is refused by %s with a sentence and 2', async (command) => {
+    const folder = tempFolder();
+    mkdirSync(join(folder, 'data'));
+    writeFileSync(join(folder, 'data', 'archive.db'), 'not a database, and long enough to be looked at'.repeat(50));
+    const { exitCode, stderr } = await runCli(folder, [command], { SSM_ARCHIVE_PORT: '0' });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('is not a SQLite database. Point SSM_ARCHIVE_DB at an archive or at a new file.');
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it('is named by doctor, which ends with 1', async () => {
+    const folder = tempFolder();
+    writeFileSync(join(folder, 'notes.txt'), 'not a database'.repeat(100));
+    const { exitCode, stdout } = await runCli(folder, ['doctor'], { SSM_ARCHIVE_DB: 'notes.txt' });
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^FAILED {3}archive: .*notes\.txt is not a SQLite database/m);
+  });
+});
+
+describe('two collectors', () => {
+  it('on one file: the second yields with a sentence and 1, and writes nothing', async () => {
+    const { folder, db } = folderWithArchive();
+    const holder = { id: 'this test', host: hostname(), pid: process.pid };
+    takeLease({ sqlite: db.sqlite, isAlive: () => true }, holder, Date.now());
+    const { exitCode, stdout, stderr } = await runCli(folder, ['ingest'], { AWS_REGION: 'eu-west-1' });
+    expect([exitCode, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(
+      /^Another pass is collecting into this archive: process \d+ on .+, since .+Z\. Nothing was done\. Wait for it/,
+    );
+    expect(rowsOf(db, 'runs')).toEqual([]);
+    expect(rowsOf(db, 'leases')).toMatchObject([{ holder: 'this test' }]);
+  });
+
+  it('that died holds up nobody', async () => {
+    const { folder, db } = folderWithArchive();
+    const child = spawn(process.execPath, ['-e', '']);
+    await once(child, 'exit');
+    const holder = { id: 'died', host: hostname(), pid: child.pid ?? 0 };
+    takeLease({ sqlite: db.sqlite, isAlive: () => true }, holder, Date.now());
+    const { stdout } = await runCli(folder, ['ingest'], { AWS_REGION: 'eu-west-1' });
+    expect(stdout).toContain('Pass 1 ended');
+    expect(rowsOf(db, 'leases')).toEqual([]);
+  });
+});
+
+describe('serve', () => {
+  it('answers, logs what its pass met, and ends with 0 at SIGTERM', async () => {
+    const folder = tempFolder();
+    const child = spawn(process.execPath, [CLI, 'serve'], {
+      env: { ...bareEnvironment(folder), AWS_REGION: 'eu-west-1', SSM_ARCHIVE_PORT: '0' },
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const exit = once(child, 'exit');
+    // Ready once it listens and its first pass is over: that was refused, and the server goes on.
+    const listening = new Promise<string>((resolve) => {
+      let log = '';
+      child.stderr.on('data', (chunk) => {
+        log += String(chunk);
+        const url = /"url":"([^"]+)"/.exec(log)?.[1];
+        if (url !== undefined && log.includes('Give credentials')) resolve(url);
+      });
+    });
+    const url = await listening;
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    for (const path of ['/healthz', '/readyz']) expect((await fetch(url + path)).status).toBe(200);
+    child.kill('SIGTERM');
+    expect(await exit).toEqual([0, null]);
+  });
+
+  it('on a port that is taken says how to choose another, and ends with 2', async () => {
+    const folder = tempFolder();
+    const taken = createServer().listen(0, '127.0.0.1');
+    onTestFinished(() => void taken.close());
+    await once(taken, 'listening');
+    const address = taken.address();
+    const port = typeof address === 'object' ? String(address?.port) : '';
+    const { exitCode, stderr } = await runCli(folder, ['serve'], { SSM_ARCHIVE_PORT: port });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(
+      `Port ${port} on 127.0.0.1 is taken by another process. Choose another with SSM_ARCHIVE_PORT.`,
+    );
+  });
+});

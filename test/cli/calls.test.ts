@@ -1,0 +1,156 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { packageVersion } from '../../src/lib/package-root.ts';
+import { tempFolder } from '../db/temp-archive.ts';
+import { runCli } from './run-cli.ts';
+
+const COMMANDS = ['ingest', 'serve', 'status', 'coverage', 'doctor', 'simulate', 'demo'];
+
+describe('help', () => {
+  it('lists the commands and the exit codes on standard output, and ends with 0', async () => {
+    const { exitCode, stdout, stderr } = await runCli(tempFolder(), ['--help']);
+    expect([exitCode, stderr]).toEqual([0, '']);
+    for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^ {2}${command}\\b`, 'm'));
+    expect(stdout).toContain('Exit codes: 0 done, 1 it ran and something failed, 2 the call or the configuration is');
+  });
+
+  it.each(COMMANDS)('of %s ends with 0, whatever the configuration', async (command) => {
+    const { exitCode, stdout } = await runCli(tempFolder(), [command, '--help'], { SSM_ARCHIVE_PORT: 'x' });
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`Usage: ssm-archive ${command}`);
+  });
+
+  it('has the version of the package', async () => {
+    expect(await runCli(tempFolder(), ['--version'])).toMatchObject({ exitCode: 0, stdout: `${packageVersion()}\n` });
+  });
+});
+
+describe('a wrong call ends with 2, says so on standard error, and makes no archive', () => {
+  it.each<[string, string[], string]>([
+    ['no command', [], 'Usage: ssm-archive'],
+    ['an unknown command', ['ingets'], "unknown command 'ingets'"],
+    ['an unknown option', ['status', '--jsno'], "unknown option '--jsno'"],
+    ['an argument too many', ['status', 'now'], 'too many arguments'],
+    ['an option without its value', ['ingest', '--from'], 'argument missing'],
+    [
+      'a time without a zone',
+      ['ingest', '--from', '2026-03-01T09:30'],
+      '--from must be a date (2026-03-01) or an ISO 8601 time with its zone (2026-03-01T09:30:00Z), not "2026-03-01T09:30".',
+    ],
+    ['a time that is none', ['coverage', '--to', 'yesterday'], '--to must be a date (2026-03-01)'],
+    [
+      'a span that ends before it begins',
+      ['ingest', '--from', '2026-03-02', '--to', '2026-03-01'],
+      '--from must be earlier than --to: from 2026-03-02T00:00:00.000Z to 2026-03-01T00:00:00.000Z is no span.',
+    ],
+    [
+      'a source that is not configured',
+      ['ingest', '--source', 'prod'],
+      'There is no source "prod". The configuration has: default.',
+    ],
+    ['status without an archive', ['status'], 'Run "ssm-archive ingest" first, or point SSM_ARCHIVE_DB at one.'],
+    ['coverage without an archive', ['coverage'], 'Run "ssm-archive ingest" first, or point SSM_ARCHIVE_DB at one.'],
+    ['a port that is none', ['simulate', '--port', '99999'], '--port must be a whole number up to 65535, not "99999".'],
+    ['a fault that is none', ['simulate', '--fault', 'explode=1'], 'There is no fault "explode". There are: '],
+    ['a fault without its number', ['simulate', '--fault', 'throttleRate=x'], 'throttleRate needs a number, not "x".'],
+    [
+      'a filter time that is none',
+      ['simulate', '--filter-time', 'both'],
+      '--filter-time must be invocation or command, not "both".',
+    ],
+  ])('%s', async (_what, args, sentence) => {
+    const folder = tempFolder();
+    const { exitCode, stdout, stderr } = await runCli(folder, args);
+    expect(stderr).toContain(sentence);
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(existsSync(join(folder, 'data'))).toBe(false);
+  });
+
+  it('a demo over a file that is not its own, which stays', async () => {
+    const folder = tempFolder();
+    writeFileSync(join(folder, 'archive.db'), 'precious');
+    const { exitCode, stderr } = await runCli(folder, ['demo', '--exit', '--db', 'archive.db']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('its name must begin with "demo": archive.db does not. Try data/demo.db.');
+    expect(readFileSync(join(folder, 'archive.db'), 'utf8')).toBe('precious');
+  });
+});
+
+describe('a faulty configuration', () => {
+  it.each(['ingest', 'serve', 'status', 'coverage', 'doctor'])(
+    'has every fault listed by its key before %s does anything, and ends with 2',
+    async (command) => {
+      const folder = tempFolder();
+      writeFileSync(join(folder, 'archive.yaml'), 'prot: 1\nsources: [{alias: a, accountId: 1}]\n');
+      const env = { SSM_ARCHIVE_PORT: 'x', SSM_ARCHIVE_SCHEDULE: 'sometimes' };
+      const { exitCode, stdout, stderr } = await runCli(folder, [command], env);
+      expect([exitCode, stdout]).toEqual([2, '']);
+      const [title, ...lines] = stderr.trimEnd().split('\n');
+      expect(title).toBe('The configuration has faults:');
+      expect(lines.map((line) => line.split(': ')[0]?.trim()).sort()).toEqual([
+        'SSM_ARCHIVE_PORT',
+        'SSM_ARCHIVE_SCHEDULE',
+        'prot',
+        'sources[0].accountId',
+      ]);
+      expect(existsSync(join(folder, 'data'))).toBe(false);
+    },
+  );
+
+  it('of a variable that means nothing is only warned of', async () => {
+    const { stderr } = await runCli(tempFolder(), ['ingest'], { SSM_ARCHIVE_PROT: '1' });
+    expect(stderr).toContain('SSM_ARCHIVE_PROT is not a setting of ssm-archive and has no effect.');
+  });
+});
+
+describe('without credentials or a region', () => {
+  const region = { AWS_REGION: 'eu-west-1' };
+
+  it('a pass says what to give, ends with 1, and records that it failed', async () => {
+    const folder = tempFolder();
+    const { exitCode, stdout, stderr } = await runCli(folder, ['ingest'], region);
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('Give credentials: AWS_PROFILE, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY');
+    expect(stdout).toContain('Pass 1 ended with failures: 0 new invocations.');
+    expect(stderr).not.toMatch(/^\s+at /m);
+    const status = await runCli(folder, ['status', '--json'], region);
+    expect(status.exitCode).toBe(0);
+    expect(JSON.parse(status.stdout)).toMatchObject({
+      lastRun: { id: 1, outcome: 'failed' },
+      namelessSources: [{ alias: 'default', error: expect.stringContaining('Give credentials') }],
+    });
+  });
+
+  it('a pass as JSON is JSON alone on standard output', async () => {
+    const { exitCode, stdout } = await runCli(tempFolder(), ['ingest', '--json'], region);
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ runId: 1, outcome: 'failed', sources: [{ alias: 'default' }] });
+  });
+
+  it('a pass without a region says where to name one', async () => {
+    const { exitCode, stdout } = await runCli(tempFolder(), ['ingest']);
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain(
+      'No region is set for the source "default". Name some in SSM_ARCHIVE_REGIONS (eu-west-1,us-east-1), in archive.yaml, or in AWS_REGION.',
+    );
+  });
+
+  it('doctor fails that check with its remedy, passes the others, and ends with 1', async () => {
+    const folder = tempFolder();
+    const { exitCode, stdout } = await runCli(folder, ['doctor'], region);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^FAILED {3}default: credentials: .*Give credentials/m);
+    expect(stdout).toMatch(/^ok {7}archive: .* does not exist yet/m);
+    expect(stdout).toContain('1 check failed.');
+    expect(existsSync(join(folder, 'data'))).toBe(false);
+  });
+
+  it('doctor as JSON is a list of checks', async () => {
+    const { stdout } = await runCli(tempFolder(), ['doctor', '--json'], region);
+    const checks: { what: string; state: string }[] = JSON.parse(stdout);
+    expect(checks.map(({ what }) => what)).toEqual(['configuration', 'disk', 'archive', 'default: credentials']);
+    expect(checks.at(-1)?.state).toBe('failed');
+  });
+});

@@ -1,0 +1,33 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+export const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+
+export interface CliResult {
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** An environment without credentials, a region, or a metadata service: nothing of this machine's owner. */
+export function bareEnvironment(folder: string): Record<string, string> {
+  return {
+    PATH: process.env.PATH ?? '',
+    HOME: folder,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_CONFIG_FILE: `${folder}/no-config`,
+    AWS_SHARED_CREDENTIALS_FILE: `${folder}/no-credentials`,
+  };
+}
+
+/** Runs the built command in this folder, with the bare environment and these variables, to its end. */
+export function runCli(folder: string, args: string[], env: Record<string, string> = {}): Promise<CliResult> {
+  const options = { cwd: folder, env: { ...bareEnvironment(folder), ...env }, timeout: 50_000 };
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, [CLI, ...args], options, (error, stdout, stderr) => {
+      const code: unknown = error === null ? 0 : error.code;
+      if (typeof code === 'number') resolve({ exitCode: code, stdout, stderr });
+      else reject(error);
+    });
+  });
+}

@@ -1,0 +1,267 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ConfigInvalid, readConfig } from '../../src/config/read-config.ts';
+import { faultOfSchedule } from '../../src/ingest/schedule.ts';
+import { tempFolder } from '../db/temp-archive.ts';
+
+type Env = Record<string, string | undefined>;
+
+/** Reads the environment, and an archive.yaml of this text in a folder of its own. */
+function read(env: Env, yaml?: string) {
+  const cwd = tempFolder();
+  if (yaml !== undefined) writeFileSync(join(cwd, 'archive.yaml'), yaml);
+  return { cwd, ...readConfig({ env, cwd, faultOfSchedule }) };
+}
+
+/** The faults, as `key: problem`. Fails the test where there are none. */
+function faultsOf(env: Env, yaml?: string): string[] {
+  try {
+    read(env, yaml);
+  } catch (error) {
+    if (error instanceof ConfigInvalid) return error.faults.map(({ key, problem }) => `${key}: ${problem}`);
+    throw error;
+  }
+  throw new Error('The configuration has no faults.');
+}
+
+describe('the configuration', () => {
+  it('has a default for everything, without a file and without a variable', () => {
+    const { config, warnings, cwd } = read({});
+    expect(config).toEqual({
+      db: join(cwd, 'data', 'archive.db'),
+      sources: [{ alias: 'default', regions: [] }],
+      schedule: '*/5 * * * *',
+      host: '127.0.0.1',
+      port: 8420,
+      logLevel: 'info',
+      settlingMs: 900_000,
+      overlapMs: 900_000,
+      slicesAtOnce: 4,
+    });
+    expect(warnings).toEqual([]);
+  });
+
+  it('takes each setting from its variable', () => {
+    const { config, warnings, cwd } = read({
+      SSM_ARCHIVE_DB: 'elsewhere/a.db',
+      SSM_ARCHIVE_REGIONS: 'eu-west-1, us-gov-west-1,cn-north-1,eu-west-1',
+      SSM_ARCHIVE_SCHEDULE: '0 30 2 * * *',
+      SSM_ARCHIVE_HOST: '::',
+      SSM_ARCHIVE_PORT: '0',
+      SSM_ARCHIVE_LOG_LEVEL: 'debug',
+      SSM_ARCHIVE_SETTLING_MS: '1',
+      SSM_ARCHIVE_OVERLAP_MS: '2',
+      SSM_ARCHIVE_SLICES_AT_ONCE: '32',
+    });
+    expect(config).toEqual({
+      db: join(cwd, 'elsewhere', 'a.db'),
+      sources: [{ alias: 'default', regions: ['eu-west-1', 'us-gov-west-1', 'cn-north-1'] }],
+      schedule: '0 30 2 * * *',
+      host: '::',
+      port: 0,
+      logLevel: 'debug',
+      settlingMs: 1,
+      overlapMs: 2,
+      slicesAtOnce: 32,
+    });
+    expect(warnings).toEqual([]);
+  });
+
+  it('takes each setting from archive.yaml', () => {
+    const { config, cwd } = read(
+      {},
+      `
+db: from-file.db
+schedule: "0 * * * *"
+host: 0.0.0.0
+port: 9000
+logLevel: warn
+settlingMs: 60000
+overlapMs: 120000
+slicesAtOnce: 2
+regions: [ap-southeast-2]
+sources:
+  - alias: production
+    accountId: 111122223333
+    roleArn: arn:aws:iam::111122223333:role/path/ssm-archive
+    externalId: secret-word
+    sessionName: auditor@example.com
+    regions: [eu-west-1, us-east-1, eu-west-1]
+  - alias: china
+    roleArn: arn:aws-cn:iam::444455556666:role/ssm-archive
+`,
+    );
+    expect(config).toEqual({
+      db: join(cwd, 'from-file.db'),
+      schedule: '0 * * * *',
+      host: '0.0.0.0',
+      port: 9000,
+      logLevel: 'warn',
+      settlingMs: 60_000,
+      overlapMs: 120_000,
+      slicesAtOnce: 2,
+      sources: [
+        {
+          alias: 'production',
+          accountId: '111122223333',
+          roleArn: 'arn:aws:iam::111122223333:role/path/ssm-archive',
+          externalId: 'secret-word',
+          sessionName: 'auditor@example.com',
+          regions: ['eu-west-1', 'us-east-1'],
+        },
+        { alias: 'china', roleArn: 'arn:aws-cn:iam::444455556666:role/ssm-archive', regions: ['ap-southeast-2'] },
+      ],
+    });
+  });
+
+  it.each([
+    ['db', 'SSM_ARCHIVE_DB', '/env.db', '/file.db', '/env.db'],
+    ['schedule', 'SSM_ARCHIVE_SCHEDULE', '1 * * * *', '2 * * * *', '1 * * * *'],
+    ['host', 'SSM_ARCHIVE_HOST', 'env.example', 'file.example', 'env.example'],
+    ['port', 'SSM_ARCHIVE_PORT', '1', '2', 1],
+    ['logLevel', 'SSM_ARCHIVE_LOG_LEVEL', 'trace', 'fatal', 'trace'],
+    ['settlingMs', 'SSM_ARCHIVE_SETTLING_MS', '1', '2', 1],
+    ['overlapMs', 'SSM_ARCHIVE_OVERLAP_MS', '1', '2', 1],
+    ['slicesAtOnce', 'SSM_ARCHIVE_SLICES_AT_ONCE', '1', '2', 1],
+  ] as const)('%s of the file gives way to %s', (key, variable, fromEnv, fromFile, expected) => {
+    const yaml = `${key}: "${fromFile}"\n`;
+    expect(read({ [variable]: fromEnv }, yaml).config[key]).toBe(expected);
+    expect(String(read({}, yaml).config[key])).toBe(fromFile);
+    expect(String(read({ [variable]: '' }, yaml).config[key])).toBe(fromFile);
+  });
+
+  it('regions of the environment stand above those of the file, and below those of a source', () => {
+    const yaml = 'regions: [eu-west-1]\nsources: [{alias: a}, {alias: b, regions: [us-east-1]}]\n';
+    const regions = (env: Env) => read(env, yaml).config.sources.map((source) => source.regions);
+    expect(regions({})).toEqual([['eu-west-1'], ['us-east-1']]);
+    expect(regions({ SSM_ARCHIVE_REGIONS: 'eu-north-1' })).toEqual([['eu-north-1'], ['us-east-1']]);
+  });
+
+  it('keeps the zeros that an account begins with, with quotes and without', () => {
+    const yaml = 'sources:\n  - {alias: a, accountId: 012345678901}\n  - {alias: b, accountId: "001234567890"}\n';
+    expect(read({}, yaml).config.sources.map(({ accountId }) => accountId)).toEqual(['012345678901', '001234567890']);
+  });
+
+  it('is read from the file that SSM_ARCHIVE_CONFIG names', () => {
+    const cwd = tempFolder();
+    writeFileSync(join(cwd, 'archive.yaml'), 'port: 1\n');
+    writeFileSync(join(cwd, 'other.yaml'), 'port: 2\n');
+    const env = { SSM_ARCHIVE_CONFIG: 'other.yaml' };
+    expect(readConfig({ env, cwd, faultOfSchedule }).config.port).toBe(2);
+  });
+
+  it.each(['', '\n', '# nothing yet\n', '---\n'])('may be a file of nothing: %j', (yaml) => {
+    expect(read({}, yaml).config.port).toBe(8420);
+  });
+
+  it('warns of a variable with its prefix that means nothing, and of no other', () => {
+    const { warnings } = read({
+      SSM_ARCHIVE_PROT: '1',
+      SSM_ARCHIVE_PORT: '1',
+      SSM_ARCHIVE_CONFIG: '',
+      AWS_REGION: 'eu-west-1',
+      HOME: '/',
+    });
+    expect(warnings).toEqual(['SSM_ARCHIVE_PROT is not a setting of ssm-archive and has no effect.']);
+  });
+});
+
+describe('faults of the configuration', () => {
+  it('are all told at once, by the names that their writer used', () => {
+    const faults = faultsOf(
+      {
+        SSM_ARCHIVE_PORT: '70000',
+        SSM_ARCHIVE_LOG_LEVEL: 'loud',
+        SSM_ARCHIVE_SETTLING_MS: '-1',
+        SSM_ARCHIVE_OVERLAP_MS: '1.5',
+        SSM_ARCHIVE_SLICES_AT_ONCE: '0',
+        SSM_ARCHIVE_SCHEDULE: 'sometimes',
+        SSM_ARCHIVE_REGIONS: 'eu-west-1,Mars',
+      },
+      'prot: 1\nregions: [eu]\nsources:\n  - {accountId: 12, roleArn: role}\n',
+    );
+    expect(faults.map((fault) => fault.split(':')[0]).sort()).toEqual([
+      'SSM_ARCHIVE_LOG_LEVEL',
+      'SSM_ARCHIVE_OVERLAP_MS',
+      'SSM_ARCHIVE_PORT',
+      'SSM_ARCHIVE_REGIONS',
+      'SSM_ARCHIVE_SCHEDULE',
+      'SSM_ARCHIVE_SETTLING_MS',
+      'SSM_ARCHIVE_SLICES_AT_ONCE',
+      'prot',
+      'regions[0]',
+      'sources[0].accountId',
+      'sources[0].alias',
+      'sources[0].roleArn',
+    ]);
+  });
+
+  it.each([
+    ['SSM_ARCHIVE_PORT', '65536', 'must be a whole number from 0 to 65535, not "65536"'],
+    ['SSM_ARCHIVE_PORT', '80.5', 'must be a whole number from 0 to 65535, not "80.5"'],
+    ['SSM_ARCHIVE_PORT', '0x50', 'must be a whole number from 0 to 65535, not "0x50"'],
+    ['SSM_ARCHIVE_PORT', ' ', 'must be a whole number from 0 to 65535, not " "'],
+    ['SSM_ARCHIVE_SETTLING_MS', '15m', 'must be a whole number from 0 to 86400000, not "15m"'],
+    ['SSM_ARCHIVE_OVERLAP_MS', '604800001', 'must be a whole number from 0 to 604800000, not "604800001"'],
+    ['SSM_ARCHIVE_SLICES_AT_ONCE', '33', 'must be a whole number from 1 to 32, not "33"'],
+    ['SSM_ARCHIVE_LOG_LEVEL', 'INFO', 'must be one of trace, debug, info, warn, error, fatal, silent'],
+    ['SSM_ARCHIVE_REGIONS', 'eu-west', '"eu-west" is not the name of an AWS region, such as eu-west-1'],
+    [
+      'SSM_ARCHIVE_SCHEDULE',
+      '61 * * * *',
+      '"61 * * * *" is not a cron expression of five or six fields, such as "*/5 * * * *"',
+    ],
+  ])('%s=%s %s', (variable, text, problem) => {
+    expect(faultsOf({ [variable]: text })).toEqual([`${variable}: ${problem}`]);
+  });
+
+  it.each([
+    ['port: many', 'port: must be a whole number from 0 to 65535, not "many"'],
+    ['logLevel: loud', 'logLevel: must be one of trace, debug, info, warn, error, fatal, silent'],
+    ['schedule: daily', 'schedule: "daily" is not a cron expression of five or six fields, such as "*/5 * * * *"'],
+    ['prot: 1', 'prot: is not a setting; see docs/configuration.md'],
+    ['sources: []', 'sources: must have a source'],
+    ['sources: [{alias: a, role: b}]', 'sources[0].role: is not a setting; see docs/configuration.md'],
+    ['sources: [{regions: [eu-west-1]}]', 'sources[0].alias: is needed: a name for the source'],
+    ['sources: [{alias: ""}]', 'sources[0].alias: must not be empty'],
+    ['sources: [{alias: a, accountId: "12345678901"}]', 'sources[0].accountId: must be 12 digits'],
+    [
+      'sources: [{alias: a, roleArn: arn:aws:iam::1:role/x}]',
+      'sources[0].roleArn: must be the ARN of a role, such as arn:aws:iam::111122223333:role/ssm-archive',
+    ],
+    ['sources: [{alias: a, externalId: x}]', 'sources[0].externalId: must have 2 to 1,224 characters'],
+    [
+      'sources: [{alias: a, sessionName: "two words"}]',
+      'sources[0].sessionName: must have 2 to 64 letters, digits or any of _+=,.@-',
+    ],
+    ['sources: [{alias: a, regions: []}]', 'sources[0].regions: must name a region'],
+    [
+      'sources: [{alias: a, regions: [x]}]',
+      'sources[0].regions[0]: must be the name of an AWS region, such as eu-west-1',
+    ],
+    ['sources: [{alias: a}, {alias: a}]', 'sources[1].alias: "a" is taken by an earlier source; each needs its own'],
+  ])('archive.yaml with %s', (yaml, fault) => {
+    expect(faultsOf({}, `${yaml}\n`)).toEqual([fault]);
+  });
+
+  it('name a file that is asked for and not there, but not the usual one', () => {
+    expect(faultsOf({ SSM_ARCHIVE_CONFIG: '/nowhere/archive.yaml' })).toEqual([
+      'SSM_ARCHIVE_CONFIG: there is no file /nowhere/archive.yaml',
+    ]);
+  });
+
+  it('name the file that is not YAML, or not a mapping', () => {
+    expect(faultsOf({}, 'port: [1\n')).toEqual([expect.stringMatching(/archive\.yaml: /)]);
+    expect(faultsOf({}, '- 1\n')).toEqual([expect.stringMatching(/^archive\.yaml: /)]);
+  });
+
+  it('are one message of a line each, with exit code 2', () => {
+    const error = new ConfigInvalid([
+      { key: 'port', problem: 'is wrong' },
+      { key: 'host', problem: 'is wrong too' },
+    ]);
+    expect(error.message).toBe('The configuration has faults:\n  port: is wrong\n  host: is wrong too');
+    expect(error.exitCode).toBe(2);
+  });
+});

@@ -1,0 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { openArchive } from '../../src/db/open.ts';
+
+// Run by open.test.ts: says that it is there, waits for its standard input to end, and opens the archive.
+process.stdout.write('ready\n');
+readFileSync(0);
+const db = openArchive(process.argv[2] ?? '');
+process.stdout.write(String(db.sqlite.prepare('SELECT count(*) FROM __drizzle_migrations').pluck().get()));
+db.close();

@@ -1,0 +1,181 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import SQLite from 'better-sqlite3';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type ArchiveDb, openArchive, openArchiveReadOnly } from '../../src/db/open.ts';
+import { packageRoot } from '../../src/lib/package-root.ts';
+import { UserFault } from '../../src/lib/user-fault.ts';
+import { rowsOf, tempArchive, tempFolder, writesOf } from './temp-archive.ts';
+
+const OPEN_IN_CHILD = fileURLToPath(new URL('./open-in-child.ts', import.meta.url));
+
+function opened(db: ArchiveDb): ArchiveDb {
+  onTestFinished(() => db.close());
+  return db;
+}
+
+function schemaOf({ sqlite }: ArchiveDb): unknown[] {
+  return sqlite.prepare('SELECT type, name, sql FROM sqlite_schema ORDER BY type, name').all();
+}
+
+/** What opening it says. Fails the test where it opens after all. */
+function refusalOf(open: () => ArchiveDb): UserFault {
+  try {
+    open().close();
+  } catch (error) {
+    if (error instanceof UserFault) return error;
+    throw error;
+  }
+  throw new Error('It was opened.');
+}
+
+/** A database of another program, with a row in it. */
+function foreignDatabase(path: string): void {
+  const other = new SQLite(path);
+  other.exec("CREATE TABLE bookmarks (url TEXT); INSERT INTO bookmarks VALUES ('https://example.com')");
+  other.close();
+}
+
+describe('opening an archive', () => {
+  it('makes the file and the folders that it is to be in', () => {
+    const path = join(tempFolder(), 'new', 'deeper', 'archive.db');
+    const db = opened(openArchive(path));
+    expect(existsSync(path)).toBe(true);
+    expect(rowsOf(db, 'invocations')).toEqual([]);
+  });
+
+  it('is durable and safe for readers: WAL, synchronous FULL, foreign keys', () => {
+    const { sqlite } = tempArchive();
+    expect(sqlite.pragma('journal_mode', { simple: true })).toBe('wal');
+    expect(sqlite.pragma('synchronous', { simple: true })).toBe(2);
+    expect(sqlite.pragma('foreign_keys', { simple: true })).toBe(1);
+    expect(sqlite.pragma('page_size', { simple: true })).toBe(8192);
+  });
+
+  it('marks the file as an archive of this program', () => {
+    const { sqlite } = tempArchive();
+    sqlite.pragma('wal_checkpoint(TRUNCATE)');
+    expect(readFileSync(sqlite.name).subarray(68, 72).toString('latin1')).toBe('ssmA');
+  });
+
+  it('a second time changes nothing, and applies every migration once', () => {
+    const first = tempArchive();
+    const schema = schemaOf(first);
+    const second = opened(openArchive(first.sqlite.name));
+    expect(schemaOf(second)).toEqual(schema);
+    expect(writesOf(second)).toBe(0);
+    expect(rowsOf(second, '__drizzle_migrations')).toHaveLength(
+      JSON.parse(readFileSync(join(packageRoot(), 'migrations', 'meta', '_journal.json'), 'utf8')).entries.length,
+    );
+  });
+
+  it('from several processes at once on one new file: all get it, and it is migrated once', async () => {
+    const path = join(tempFolder(), 'archive.db');
+    const children = [1, 2, 3].map(() => spawn(process.execPath, ['--import', 'tsx', OPEN_IN_CHILD, path]));
+    const outputs = await Promise.all(
+      children.map(async (child) => {
+        const stderr = text(child.stderr);
+        const [ready] = await once(child.stdout, 'data');
+        return { child, ready: String(ready), stdout: text(child.stdout), stderr };
+      }),
+    );
+    // All stand ready: the end of their input lets them go at the same time.
+    for (const { child } of outputs) child.stdin.end();
+    for (const { ready, stdout, stderr } of outputs) {
+      expect([ready, await stdout, await stderr]).toEqual(['ready\n', '1', '']);
+    }
+  });
+
+  it('on two connections in one process: the second sees what the first made', () => {
+    const first = tempArchive();
+    const second = opened(openArchive(first.sqlite.name));
+    first.sqlite.exec("INSERT INTO runs (started_at, outcome, collector) VALUES ('t', 'running', 'c')");
+    expect(rowsOf(second, 'runs')).toHaveLength(1);
+  });
+
+  it('of a newer version is refused with a sentence, and leaves it as it is', () => {
+    const db = tempArchive();
+    db.sqlite.exec("INSERT INTO __drizzle_migrations (hash, created_at) VALUES ('later', 9e15)");
+    const path = db.sqlite.name;
+    const fault = refusalOf(() => openArchive(path));
+    expect(fault.message).toBe(
+      `The archive ${path} was made by a newer version of ssm-archive. Use that version or a later one; this one would not know its tables.`,
+    );
+    expect(fault.exitCode).toBe(2);
+    expect(rowsOf(db, '__drizzle_migrations')).toHaveLength(2);
+    expect(refusalOf(() => openArchiveReadOnly(path)).message).toBe(fault.message);
+  });
+
+  it("refuses another program's database, and adds no table to it", () => {
+    const path = join(tempFolder(), 'places.sqlite');
+    foreignDatabase(path);
+    const fault = refusalOf(() => openArchive(path));
+    expect(fault.message).toBe(
+      `${path} is a SQLite database, but not an ssm-archive. Point SSM_ARCHIVE_DB at an archive, or at a file that does not exist yet.`,
+    );
+    expect(fault.exitCode).toBe(2);
+    const other = new SQLite(path, { readonly: true });
+    onTestFinished(() => void other.close());
+    expect(other.prepare('SELECT name FROM sqlite_schema').pluck().all()).toEqual(['bookmarks']);
+    expect(other.pragma('application_id', { simple: true })).toBe(0);
+  });
+
+  it("refuses another program's database that happens to be migrated by drizzle too", () => {
+    const path = join(tempFolder(), 'other.db');
+    const other = new SQLite(path);
+    other.exec('CREATE TABLE __drizzle_migrations (id INTEGER PRIMARY KEY, hash TEXT, created_at INTEGER)');
+    other.close();
+    expect(refusalOf(() => openArchive(path)).message).toMatch(/not an ssm-archive/);
+  });
+
+  it('refuses what is no database, and does not touch it', () => {
+    const path = join(tempFolder(), 'notes.txt');
+    const text = 'My notes, which nobody must overwrite.\n'.repeat(400);
+    writeFileSync(path, text);
+    const fault = refusalOf(() => openArchive(path));
+    expect(fault.message).toBe(
+      `${path} is not a SQLite database. Point SSM_ARCHIVE_DB at an archive or at a new file.`,
+    );
+    expect(fault.exitCode).toBe(2);
+    expect(readFileSync(path, 'utf8')).toBe(text);
+  });
+
+  it('refuses a path where no folder can be made, at once', () => {
+    expect(refusalOf(() => openArchive('/proc/nowhere/deeper/archive.db')).message).toMatch(
+      /can't be opened for writing/,
+    );
+  });
+
+  it('refuses a path that is a folder, or in what is no folder', () => {
+    const folder = tempFolder();
+    mkdirSync(join(folder, 'taken'));
+    writeFileSync(join(folder, 'file'), '');
+    for (const path of [join(folder, 'taken'), join(folder, 'file', 'archive.db')]) {
+      const fault = refusalOf(() => openArchive(path));
+      expect(fault.message).toMatch(/can't be opened for writing/);
+      expect(fault.exitCode).toBe(2);
+    }
+  });
+});
+
+describe('opening an archive to read', () => {
+  it('says what to do where there is none, and makes none', () => {
+    const path = join(tempFolder(), 'archive.db');
+    const fault = refusalOf(() => openArchiveReadOnly(path));
+    expect(fault.message).toBe(
+      `There is no archive at ${path} yet. Run "ssm-archive ingest" first, or point SSM_ARCHIVE_DB at one.`,
+    );
+    expect(fault.exitCode).toBe(2);
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('can not write', () => {
+    const db = opened(openArchiveReadOnly(tempArchive().sqlite.name));
+    expect(() => db.sqlite.exec("INSERT INTO state_dictionaries VALUES (1, x'00')")).toThrow(/readonly/);
+    expect(rowsOf(db, 'state_dictionaries')).toEqual([]);
+  });
+});

@@ -1,0 +1,228 @@
+import { is } from 'drizzle-orm';
+import { getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core';
+import { describe, expect, it } from 'vitest';
+import type { ArchiveDb } from '../../src/db/open.ts';
+import * as schema from '../../src/db/schema.ts';
+import { tempArchive } from './temp-archive.ts';
+
+interface Column {
+  name: string;
+  type: string;
+  isNotNull: boolean;
+}
+
+const TABLES = Object.values(schema).filter((value) => is(value, SQLiteTable));
+const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
+
+/** An INTEGER PRIMARY KEY is the rowid: SQLite holds it not null whether it is said or not. */
+function columnsInFile({ sqlite }: ArchiveDb, table: string): Column[] {
+  return sqlite
+    .prepare<[string], { name: string; type: string; notnull: number }>(
+      'SELECT name, lower(type) AS type, "notnull" FROM pragma_table_info(?)',
+    )
+    .all(table)
+    .map(({ name, type, notnull }) => ({ name, type, isNotNull: notnull === 1 }));
+}
+
+function namesInFile({ sqlite }: ArchiveDb, type: 'table' | 'view' | 'trigger' | 'index'): string[] {
+  return sqlite
+    .prepare<[string], string>(
+      "SELECT name FROM sqlite_schema WHERE type = ? AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '\\_\\_%' ESCAPE '\\' ORDER BY name",
+    )
+    .pluck()
+    .all(type);
+}
+
+describe('the schema in TypeScript and the migrated file', () => {
+  it('have the same tables', () => {
+    expect(namesInFile(tempArchive(), 'table')).toEqual(TABLES.map((table) => getTableConfig(table).name).sort());
+  });
+
+  it.each(TABLES.map((table) => [getTableConfig(table).name, getTableConfig(table)] as const))(
+    'agree on every column of %s: name, type and not null',
+    (name, { columns }) => {
+      const declared = columns.map((column) => ({
+        name: column.name,
+        type: column.getSQLType().toLowerCase(),
+        isNotNull: column.notNull || column.primary,
+      }));
+      const inFile = columnsInFile(tempArchive(), name);
+      expect(inFile.length).toBeGreaterThan(0);
+      expect(inFile).toEqual(declared);
+    },
+  );
+
+  it.each(TABLES.map((table) => [getTableConfig(table).name, getTableConfig(table)] as const))(
+    'agree on the keys of %s, primary and foreign',
+    (name, config) => {
+      const { sqlite } = tempArchive();
+      const primary = sqlite
+        .prepare<[string], string>('SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk')
+        .pluck()
+        .all(name);
+      const composite = config.primaryKeys.flatMap((key) => key.columns.map((column) => column.name));
+      const single = config.columns.filter((column) => column.primary).map((column) => column.name);
+      expect(primary).toEqual([...composite, ...single]);
+      expect(primary.length).toBeGreaterThan(0);
+
+      const foreign = sqlite
+        .prepare<[string], { name: string; to: string }>(
+          'SELECT "from" AS name, "table" || \'.\' || "to" AS "to" FROM pragma_foreign_key_list(?)',
+        )
+        .all(name);
+      const declared = config.foreignKeys.map((key) => {
+        const { columns, foreignTable, foreignColumns } = key.reference();
+        return { name: columns[0]?.name ?? '', to: `${getTableConfig(foreignTable).name}.${foreignColumns[0]?.name}` };
+      });
+      expect(foreign.sort(byName)).toEqual(declared.sort(byName));
+    },
+  );
+
+  it('have the same indexes, on the same columns', () => {
+    const db = tempArchive();
+    const declared = TABLES.flatMap((table) =>
+      getTableConfig(table).indexes.map(({ config }) => ({
+        name: config.name,
+        columns: config.columns.map((column) => ('name' in column ? column.name : '(expression)')),
+        isUnique: config.unique,
+        isPartial: config.where !== undefined,
+      })),
+    ).sort(byName);
+    const inFile = namesInFile(db, 'index').map((name) => {
+      const sql = String(db.sqlite.prepare('SELECT sql FROM sqlite_schema WHERE name = ?').pluck().get(name));
+      const columns = db.sqlite
+        .prepare<[string], string>('SELECT name FROM pragma_index_info(?) ORDER BY seqno')
+        .pluck()
+        .all(name);
+      return { name, columns, isUnique: /^CREATE UNIQUE/.test(sql), isPartial: / WHERE /.test(sql) };
+    });
+    expect(inFile).toEqual(declared);
+  });
+});
+
+describe('the migrated file', () => {
+  it('has only STRICT tables', () => {
+    const loose = tempArchive()
+      .sqlite.prepare(
+        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND strict = 0 AND name NOT LIKE 'sqlite_%'",
+      )
+      .pluck()
+      .all();
+    expect(loose).toEqual([]);
+  });
+
+  it('refuses a value of another type than its column', () => {
+    const { sqlite } = tempArchive();
+    const insert = sqlite.prepare("INSERT INTO outputs (sha256, text, size_bytes) VALUES (x'00', 'a', ?)");
+    expect(() => insert.run('many')).toThrow(/cannot store TEXT value in INTEGER column/);
+  });
+
+  it('names everything in plural snake_case words, as a person types it', () => {
+    const db = tempArchive();
+    const columns = namesInFile(db, 'table').flatMap((table) => columnsInFile(db, table).map(({ name }) => name));
+    const names = [...namesInFile(db, 'table'), ...namesInFile(db, 'view'), ...columns];
+    expect(names.filter((name) => !/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(name))).toEqual([]);
+  });
+
+  it('types its columns by their endings: _at text, _ms and is_ integers, _json text', () => {
+    const db = tempArchive();
+    const types = [
+      [/_at$/, 'text'],
+      [/_ms$/, 'integer'],
+      [/^is_/, 'integer'],
+      [/_json$/, 'text'],
+    ] as const;
+    const wrong = namesInFile(db, 'table')
+      .flatMap((table) => columnsInFile(db, table))
+      .filter(({ name, type }) => types.some(([ending, expected]) => ending.test(name) && type !== expected))
+      .map(({ name }) => name);
+    expect(wrong).toEqual([]);
+  });
+
+  it('has the columns that the design lists for the three tables of rows', () => {
+    const db = tempArchive();
+    const names = (table: string) => columnsInFile(db, table).map(({ name }) => name);
+    expect(names('invocations')).toEqual(
+      expect.arrayContaining(
+        `account_id region command_id instance_id instance_name comment document_name document_version requested_at
+         status status_details trace_output standard_output_url standard_error_url service_role notification_arn
+         notification_events_json notification_type cloudwatch_log_group is_cloudwatch_output_enabled first_seen_at
+         changed_at`.split(/\s+/),
+      ),
+    );
+    expect(names('plugins')).toEqual(
+      expect.arrayContaining(
+        `invocation_id position name status status_details response_code started_at finished_at output_id
+         standard_output_url standard_error_url output_s3_region output_s3_bucket_name output_s3_key_prefix`.split(
+          /\s+/,
+        ),
+      ),
+    );
+    expect(names('outputs')).toEqual(['id', 'sha256', 'text', 'size_bytes']);
+  });
+
+  it.each([
+    ["INSERT INTO runs (started_at, outcome, collector) VALUES ('t', 'done', 'c')", /runs_outcome/],
+    ["INSERT INTO coverage VALUES ('1', 'r', '2026-01-02', '2026-01-01')", /coverage_span/],
+    ['INSERT INTO plugins (invocation_id, position) VALUES (99, 0)', /FOREIGN KEY/],
+  ])('refuses %s', (statement, error) => {
+    const { sqlite } = tempArchive();
+    expect(() => sqlite.exec(statement)).toThrow(error);
+  });
+
+  it('holds a row of another account, region, command or node apart, and no key twice', () => {
+    const { sqlite } = tempArchive();
+    const insert = sqlite.prepare(
+      "INSERT INTO invocations (account_id, region, command_id, instance_id, first_seen_at, changed_at, fingerprint) VALUES (?, ?, ?, ?, '', '', x'')",
+    );
+    const key = ['1', 'r', 'c', 'i'];
+    insert.run(key);
+    for (const at of key.keys()) insert.run(key.with(at, 'other'));
+    expect(() => insert.run(key)).toThrow(/UNIQUE/);
+    expect(sqlite.prepare('SELECT count(*) FROM invocations').pluck().get()).toBe(5);
+  });
+});
+
+describe('an observed state', () => {
+  function archiveWithRevision(): ArchiveDb {
+    const db = tempArchive();
+    db.sqlite.exec(`
+      INSERT INTO state_dictionaries (id, bytes) VALUES (9, x'00');
+      INSERT INTO invocations (id, account_id, region, command_id, instance_id, first_seen_at, changed_at, fingerprint)
+        VALUES (1, '1', 'r', 'c', 'i', '', '', x'');
+      INSERT INTO revision_pages (id, dictionary_id, states) VALUES (8, 9, x'01');
+      INSERT INTO revisions (seq, invocation_id, observed_at, plugin_count, page_id, line) VALUES (1, 1, 't', 0, 8, 0)`);
+    return db;
+  }
+  const VALUES = "VALUES (1, 1, 'later', 0, 8, 0)";
+  const COLUMNS = '(seq, invocation_id, observed_at, plugin_count, page_id, line)';
+
+  it.each([
+    ['updated', 'UPDATE revisions SET line = 2', /append-only: an observed state is never changed/],
+    ['renumbered', 'UPDATE revisions SET seq = 7', /append-only: an observed state is never changed/],
+    ['deleted', 'DELETE FROM revisions', /append-only: an observed state is never deleted/],
+    ['replaced', `INSERT OR REPLACE INTO revisions ${COLUMNS} ${VALUES}`, /append-only: an observed state is never/],
+    ['replaced in short', `REPLACE INTO revisions ${COLUMNS} ${VALUES}`, /append-only: an observed state is never/],
+    [
+      'upserted',
+      `INSERT INTO revisions ${COLUMNS} ${VALUES} ON CONFLICT (seq) DO UPDATE SET line = excluded.line`,
+      /append-only: an observed state is never/,
+    ],
+    ['rewritten', "UPDATE revision_pages SET states = x'02'", /revision_pages are append-only/],
+    ['left without its bytes', 'DELETE FROM revision_pages', /revision_pages are append-only/],
+    ['given other bytes', "REPLACE INTO revision_pages VALUES (8, 9, x'02')", /revision_pages are append-only/],
+    ['left without its dictionary', 'DELETE FROM state_dictionaries', /state_dictionaries are append-only/],
+    ['read by another dictionary', "UPDATE state_dictionaries SET bytes = x'02'", /state_dictionaries are append-only/],
+    [
+      'given another dictionary',
+      "REPLACE INTO state_dictionaries VALUES (9, x'02')",
+      /state_dictionaries are append-only/,
+    ],
+  ])('is never %s', (_how, statement, error) => {
+    const db = archiveWithRevision();
+    const before = db.sqlite.prepare('SELECT * FROM revisions').all();
+    expect(() => db.sqlite.exec(statement)).toThrow(error);
+    expect(db.sqlite.prepare('SELECT * FROM revisions').all()).toEqual(before);
+    expect(before).toHaveLength(1);
+  });
+});

@@ -1,0 +1,71 @@
+import { Writable } from 'node:stream';
+import { pino } from 'pino';
+import { describe, expect, it } from 'vitest';
+import { createApp } from '../../src/http/app.ts';
+
+/** The app, and the lines that it logs. */
+function setUp(reason?: string) {
+  const lines: string[] = [];
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(String(chunk));
+      done();
+    },
+  });
+  return { app: createApp({ log: pino(stream), unreadiness: () => reason }), lines };
+}
+
+describe('the server', () => {
+  it('says at /healthz that the process runs, ready or not', async () => {
+    const reply = await setUp('The archive is gone.').app.request('/healthz');
+    expect(reply.status).toBe(200);
+    expect(await reply.json()).toEqual({ status: 'ok' });
+  });
+
+  it('says at /readyz that it can answer', async () => {
+    const reply = await setUp().app.request('/readyz');
+    expect(reply.status).toBe(200);
+    expect(await reply.json()).toEqual({ status: 'ok' });
+  });
+
+  it('says at /readyz why it can not, as a problem', async () => {
+    const reply = await setUp('The archive is gone.').app.request('/readyz');
+    expect(reply.status).toBe(503);
+    expect(reply.headers.get('content-type')).toBe('application/problem+json');
+    expect(await reply.json()).toEqual({
+      type: 'about:blank',
+      title: 'Not ready',
+      status: 503,
+      detail: 'The archive is gone.',
+    });
+  });
+
+  it('answers a path that is not there with a problem that names what is', async () => {
+    const reply = await setUp().app.request('/v1/nothing?x=1');
+    expect(reply.status).toBe(404);
+    expect(reply.headers.get('content-type')).toBe('application/problem+json');
+    expect(await reply.json()).toMatchObject({
+      status: 404,
+      detail: 'There is nothing at /v1/nothing. This server has /healthz and /readyz.',
+    });
+  });
+
+  it('logs an unknown error whole, and answers it with a fixed sentence', async () => {
+    const { app, lines } = setUp();
+    app.get('/fails', () => {
+      throw new Error('a secret of the inside');
+    });
+    const reply = await app.request('/fails');
+    expect(reply.status).toBe(500);
+    expect(await reply.json()).toEqual({
+      type: 'about:blank',
+      title: 'Internal error',
+      status: 500,
+      detail: 'The request failed; the reason is in the log.',
+    });
+    expect(lines).toHaveLength(1);
+    const logged = JSON.parse(lines[0] ?? '');
+    expect(logged).toMatchObject({ path: '/fails', err: { message: 'a secret of the inside' } });
+    expect(logged.err.stack).toContain('app.test.ts');
+  });
+});

@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { packageRoot, packageVersion } from '../../src/lib/package-root.ts';
+import { sha256 } from '../../src/lib/sha256.ts';
+import { UserFault } from '../../src/lib/user-fault.ts';
+
+it("the package's folder holds its migrations and its version", () => {
+  expect(existsSync(join(packageRoot(), 'migrations', 'meta', '_journal.json'))).toBe(true);
+  expect(packageVersion()).toMatch(/^\d+\.\d+\.\d+/);
+});
+
+it('a digest is SHA-256 over the UTF-8 bytes', () => {
+  for (const text of ['', 'abc', '€🎉\u0000']) {
+    expect(sha256(text)).toEqual(createHash('sha256').update(Buffer.from(text, 'utf8')).digest());
+  }
+});
+
+it("a user's fault is of something that ran, unless it says that the call was wrong", () => {
+  const cause = new Error('why');
+  expect(new UserFault('x')).toMatchObject({ exitCode: 1, name: 'UserFault' });
+  expect(new UserFault('x', { exitCode: 2, cause })).toMatchObject({ exitCode: 2, cause, message: 'x' });
+});

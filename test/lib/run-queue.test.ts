@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { runQueue } from '../../src/lib/run-queue.ts';
+
+/** Work whose end the test decides. */
+function heldWork() {
+  const started: string[] = [];
+  const ends = new Map<string, { resolve(): void; reject(error: Error): void }>();
+  const work = (item: string) =>
+    new Promise<void>((resolve, reject) => {
+      started.push(item);
+      ends.set(item, { resolve, reject });
+    });
+  return {
+    started,
+    work,
+    async end(item: string, error?: Error) {
+      const held = ends.get(item);
+      if (error) held?.reject(error);
+      else held?.resolve();
+      await new Promise((turn) => setImmediate(turn));
+    },
+  };
+}
+
+describe('a queue of work', () => {
+  it('is worked through in order, so many at a time', async () => {
+    const { started, work, end } = heldWork();
+    const done = runQueue(['a', 'b', 'c', 'd'], 2, work);
+    expect(started).toEqual(['a', 'b']);
+    await end('b');
+    expect(started).toEqual(['a', 'b', 'c']);
+    await end('a');
+    await end('c');
+    await end('d');
+    await done;
+    expect(started).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  it('takes what the work adds to it, also at its front and by its last item', async () => {
+    const worked: string[] = [];
+    const queue = ['a', 'b'];
+    await runQueue(queue, 1, async (item) => {
+      worked.push(item);
+      if (item === 'a') queue.unshift('first');
+      if (item === 'b') queue.push('last');
+    });
+    expect(worked).toEqual(['a', 'first', 'b', 'last']);
+  });
+
+  it('starts nothing more once one fails, lets the others end, and throws that failure', async () => {
+    const { started, work, end } = heldWork();
+    let hasEnded = false;
+    const done = runQueue(['a', 'b', 'c'], 2, work).finally(() => {
+      hasEnded = true;
+    });
+    const outcome = expect(done).rejects.toThrow('first failure');
+    await end('a', new Error('first failure'));
+    expect(hasEnded).toBe(false);
+    await end('b', new Error('second failure'));
+    await outcome;
+    expect(started).toEqual(['a', 'b']);
+  });
+
+  it('of nothing ends at once', async () => {
+    await expect(runQueue([], 3, () => Promise.reject(new Error('No work.')))).resolves.toBeUndefined();
+  });
+});

@@ -1,0 +1,74 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { mergeSpans, type Span, sliceSpan, spansOverlap, uncoveredSpans } from '../../src/lib/spans.ts';
+
+const END = 40;
+const moment = fc.integer({ min: 0, max: END });
+const span = fc.record({ from: moment, to: moment });
+const spans = fc.array(span, { maxLength: 8 });
+
+/** The moments that a list of spans holds, one by one. */
+function momentsOf(list: readonly Span[]): number[] {
+  return Array.from({ length: END }, (_, at) => at).filter((at) => list.some(({ from, to }) => from <= at && at < to));
+}
+
+function expectApart(list: readonly Span[]): void {
+  for (const [i, { from, to }] of list.entries()) {
+    expect(from).toBeLessThan(to);
+    const next = list[i + 1];
+    if (next) expect(to).toBeLessThan(next.from);
+  }
+}
+
+describe('spans', () => {
+  it('merged hold the same moments, sorted, none touching another', () => {
+    fc.assert(
+      fc.property(spans, (list) => {
+        const merged = mergeSpans(list);
+        expect(momentsOf(merged)).toEqual(momentsOf(list));
+        expectApart(merged);
+      }),
+    );
+  });
+
+  it('are not changed by merging them', () => {
+    const list = [
+      { from: 5, to: 9 },
+      { from: 0, to: 6 },
+    ];
+    const before = structuredClone(list);
+    expect(mergeSpans(list)).toEqual([{ from: 0, to: 9 }]);
+    expect(list).toEqual(before);
+  });
+
+  it('that are uncovered hold all of the whole that the covered ones do not, oldest first', () => {
+    fc.assert(
+      fc.property(span, spans, (whole, covered) => {
+        const gaps = uncoveredSpans(whole, covered);
+        const known = new Set(momentsOf(covered));
+        expect(momentsOf(gaps)).toEqual(momentsOf([whole]).filter((at) => !known.has(at)));
+        expectApart(gaps);
+      }),
+    );
+  });
+
+  it('sliced are the same span, in pieces no longer than asked', () => {
+    fc.assert(
+      fc.property(span, fc.integer({ min: 1, max: 15 }), (whole, size) => {
+        const slices = sliceSpan(whole, size);
+        expect(mergeSpans(slices)).toEqual(mergeSpans([whole]));
+        expect(slices.every(({ from, to }) => to > from && to - from <= size)).toBe(true);
+        expect(slices.length).toBe(Math.ceil(Math.max(0, whole.to - whole.from) / size));
+      }),
+    );
+  });
+
+  it('overlap where they have a moment in common, not where they touch', () => {
+    const overlap = (a: [number, number], b: [number, number]) =>
+      spansOverlap({ from: a[0], to: a[1] }, { from: b[0], to: b[1] });
+    expect(overlap([0, 5], [4, 9])).toBe(true);
+    expect(overlap([0, 9], [3, 4])).toBe(true);
+    expect(overlap([0, 5], [5, 9])).toBe(false);
+    expect(overlap([5, 9], [0, 5])).toBe(false);
+  });
+});

@@ -1,0 +1,52 @@
+import { getEventListeners } from 'node:events';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { isoFromMs, isoSeconds, sleep } from '../../src/lib/time.ts';
+
+describe('a time as text', () => {
+  it('has milliseconds and a Z, so that the order of text is the order of time', () => {
+    const times = [-62_135_596_800_000, 0, 1, 999, 1_772_357_400_000, 253_402_300_799_999];
+    const texts = times.map(isoFromMs);
+    expect(texts.every((text) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text))).toBe(true);
+    expect(texts.toSorted()).toEqual(texts);
+  });
+
+  it('for a filter is in whole seconds, rounded down', () => {
+    expect(isoSeconds(1_772_357_400_999)).toBe('2026-03-01T09:30:00Z');
+  });
+});
+
+describe('waiting', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('takes the time that it is given, and leaves no listener behind', async () => {
+    const stopping = new AbortController();
+    let isOver = false;
+    const waiting = sleep(1000, stopping.signal).then(() => {
+      isOver = true;
+    });
+    await vi.advanceTimersByTimeAsync(999);
+    expect(isOver).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    await waiting;
+    expect(isOver).toBe(true);
+    expect(getEventListeners(stopping.signal, 'abort')).toEqual([]);
+  });
+
+  it('ends at once when the signal aborts, and leaves no timer behind', async () => {
+    const stopping = new AbortController();
+    const waiting = sleep(1e6, stopping.signal);
+    stopping.abort();
+    await waiting;
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('does not begin where the signal has aborted', async () => {
+    await sleep(1e6, AbortSignal.abort());
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});

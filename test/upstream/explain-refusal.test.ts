@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { ListingExpired, OperationUnknown, SourceRefused } from '../../src/upstream/errors.ts';
+import { explainRefusal } from '../../src/upstream/explain-refusal.ts';
+
+const ROLE = 'arn:aws:iam::111122223333:role/ssm-archive';
+const LISTING = { action: 'ssm:ListCommandInvocations', alias: 'production', region: 'eu-west-1' };
+
+function thrown(name: string, message: string): Error {
+  return Object.assign(new Error(message), { name });
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof Error) return error.message;
+  throw new Error('Not an error.');
+}
+
+describe('a refusal', () => {
+  it.each(['AccessDeniedException', 'AccessDenied', 'UnauthorizedOperation', 'NotAuthorized', 'OptInRequired'])(
+    'by %s keeps the words of the service, and says what to grant to whom',
+    (name) => {
+      const said = 'User: x is not authorized to perform: ssm:ListCommandInvocations';
+      const cause = thrown(name, said);
+      const refusal = explainRefusal(cause, { ...LISTING, roleArn: ROLE });
+      expect(refusal).toBeInstanceOf(SourceRefused);
+      expect(refusal).toMatchObject({ cause });
+      expect(messageOf(refusal)).toBe(
+        `${name}: ${said}. Grant ssm:ListCommandInvocations on resource * to ${ROLE}; docs/getting-started.md has the whole policy.`,
+      );
+    },
+  );
+
+  it('of a source without a role names the identity that it uses', () => {
+    expect(messageOf(explainRefusal(thrown('AccessDenied', 'No.'), LISTING))).toContain(
+      'to the identity that this source uses',
+    );
+  });
+
+  it.each(['No.', 'No!', 'No?', 'No'])('that says %j is followed by a new sentence', (said) => {
+    expect(messageOf(explainRefusal(thrown('AccessDenied', said), LISTING))).toMatch(/^AccessDenied: No[.!?] Grant /);
+  });
+
+  it('to assume a role speaks of the trust policy', () => {
+    const call = { ...LISTING, action: 'sts:AssumeRole', roleArn: ROLE };
+    const message = messageOf(explainRefusal(thrown('AccessDenied', 'No.'), call));
+    expect(message).toContain(`the trust policy of ${ROLE}`);
+    expect(message).toContain('sts:AssumeRole');
+  });
+
+  it.each([
+    'ExpiredTokenException',
+    'ExpiredToken',
+    'UnrecognizedClientException',
+    'InvalidClientTokenId',
+    'InvalidSignatureException',
+    'SignatureDoesNotMatch',
+    'MissingAuthenticationTokenException',
+    'RequestExpired',
+  ])('by %s says to renew the credentials', (name) => {
+    const refusal = explainRefusal(thrown(name, 'Said so.'), LISTING);
+    expect(refusal).toBeInstanceOf(SourceRefused);
+    expect(messageOf(refusal)).toMatch(/^\w+: Said so\. Renew the credentials of this source/);
+  });
+
+  it('for want of any credentials says how to give some', () => {
+    const refusal = explainRefusal(thrown('CredentialsProviderError', 'None.'), LISTING);
+    expect(refusal).toBeInstanceOf(SourceRefused);
+    expect(messageOf(refusal)).toContain('AWS_PROFILE');
+  });
+
+  it('of a token has the listing begin again', () => {
+    expect(explainRefusal(thrown('InvalidNextToken', ''), LISTING)).toEqual(new ListingExpired('InvalidNextToken.'));
+  });
+
+  it('of an operation that the service does not have is told apart', () => {
+    expect(explainRefusal(thrown('UnknownOperationException', ''), LISTING)).toBeInstanceOf(OperationUnknown);
+  });
+
+  it('is not made of what is none: such an error comes back as it was', () => {
+    for (const error of [thrown('ThrottlingException', 'Rate exceeded'), new Error('socket hang up'), 'text', null]) {
+      expect(explainRefusal(error, LISTING)).toBe(error);
+    }
+  });
+});

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { ReplyUnreadable } from '../../src/upstream/errors.ts';
+import { observeCommand } from '../../src/upstream/observe-command.ts';
+
+const RAW = {
+  CommandId: 'c',
+  Comment: 'x',
+  RequestedDateTime: 1.7723574e9,
+  Status: 'InProgress',
+  StatusDetails: 'InProgress',
+  TargetCount: 3,
+  CompletedCount: 1,
+  ErrorCount: 0,
+  DeliveryTimedOutCount: 0,
+};
+
+describe('an observed command', () => {
+  it('has its id, when it was sent, and its counts to be compared', () => {
+    expect(observeCommand(RAW)).toEqual({
+      commandId: 'c',
+      requestedAt: '2026-03-01T09:30:00.000Z',
+      countsJson:
+        '{"CompletedCount":1,"DeliveryTimedOutCount":0,"ErrorCount":0,"Status":"InProgress","StatusDetails":"InProgress","TargetCount":3}',
+    });
+  });
+
+  it.each(['CompletedCount', 'ErrorCount', 'DeliveryTimedOutCount', 'TargetCount', 'Status', 'StatusDetails'])(
+    'compares differently when %s moves',
+    (member) => {
+      expect(observeCommand({ ...RAW, [member]: 7 }).countsJson).not.toBe(observeCommand(RAW).countsJson);
+    },
+  );
+
+  it('compares the same when only other members move', () => {
+    const other = observeCommand({ ...RAW, Comment: 'y', MaxErrors: '5', RequestedDateTime: 0 });
+    expect(other.countsJson).toBe(observeCommand(RAW).countsJson);
+  });
+
+  it('has no time where none that can be read was sent', () => {
+    for (const RequestedDateTime of [undefined, null, 'soon', 1e300]) {
+      expect(observeCommand({ ...RAW, RequestedDateTime }).requestedAt).toBeNull();
+    }
+  });
+
+  it.each([
+    ['null', null],
+    ['without an id', { ...RAW, CommandId: undefined }],
+    ['of an empty id', { ...RAW, CommandId: '' }],
+    ['of a number for an id', { ...RAW, CommandId: 5 }],
+  ])('that is %s is refused', (_what, raw) => {
+    expect(() => observeCommand(raw)).toThrow(ReplyUnreadable);
+  });
+});

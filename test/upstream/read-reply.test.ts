@@ -1,0 +1,54 @@
+import { Readable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { ReplyUnreadable } from '../../src/upstream/errors.ts';
+import { parseReply, readBody } from '../../src/upstream/read-reply.ts';
+
+describe('a reply', () => {
+  it('gives its items with every member, and the token of the next page', () => {
+    const body = '{"CommandInvocations":[{"Unmodelled":{"a":[1]},"Comment":""}],"NextToken":"t","More":1}';
+    expect(parseReply(body)).toEqual({ items: [{ Unmodelled: { a: [1] }, Comment: '' }], nextToken: 't' });
+  });
+
+  it('of commands gives the commands', () => {
+    expect(parseReply('{"Commands":[{"CommandId":"c"}]}').items).toEqual([{ CommandId: 'c' }]);
+  });
+
+  it.each([
+    ['has no token', '{"CommandInvocations":[]}'],
+    ['has an empty token', '{"CommandInvocations":[],"NextToken":""}'],
+    ['has null for a token', '{"CommandInvocations":[],"NextToken":null}'],
+  ])('that %s ends the listing', (_what, body) => {
+    expect(parseReply(body)).toEqual({ items: [], nextToken: undefined });
+  });
+
+  it('may be empty and still carry a token', () => {
+    expect(parseReply('{"NextToken":"t"}')).toEqual({ items: [], nextToken: 't' });
+    expect(parseReply('{"CommandInvocations":null,"NextToken":"t"}')).toEqual({ items: [], nextToken: 't' });
+  });
+
+  it.each([
+    ['cut short', '{"CommandInvocations":[{"CommandId":"c"}'],
+    ['empty', ''],
+    ['a page of HTML', '<html>'],
+    ['a list', '[]'],
+    ['null', 'null'],
+    ['of an object for the items', '{"CommandInvocations":{}}'],
+    ['of a number for the token', '{"CommandInvocations":[],"NextToken":7}'],
+  ])('that is %s is unreadable, never an empty page', (_what, body) => {
+    expect(() => parseReply(body)).toThrow(ReplyUnreadable);
+  });
+
+  it('is read whole where its chunks cut characters in two', async () => {
+    const bytes = Buffer.from('{"a":"€🎉"}');
+    const chunks = Readable.from([...bytes].map((byte) => Buffer.from([byte])));
+    expect(await readBody(chunks)).toBe('{"a":"€🎉"}');
+  });
+
+  it('whose connection breaks is rejected with what broke it', async () => {
+    async function* broken() {
+      yield Buffer.from('{"Command');
+      throw new Error('aborted');
+    }
+    await expect(readBody(broken())).rejects.toThrow('aborted');
+  });
+});
