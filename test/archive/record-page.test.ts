@@ -116,6 +116,21 @@ describe('recording a page', () => {
     expect(rowsOf(db, 'invocations')).toMatchObject([{ status: 'Success' }]);
   });
 
+  it('the last that a page says of an invocation is its state, even where that was known before', () => {
+    const { db, record } = setUp();
+    record(page([rawInvocation()]));
+    record(page([rawInvocation({ Status: 'Failed' }), rawInvocation()]));
+    expect(revisionsOf(db).map(({ status }) => status)).toEqual(['Success', 'Failed', 'Success']);
+    expect(rowsOf(db, 'invocations')).toMatchObject([{ status: 'Success' }]);
+  });
+
+  it('a second recorder of the same file goes on where the first ended', () => {
+    const { db, record } = setUp();
+    record(page([rawInvocation({ Status: 'InProgress' })]));
+    createPageRecorder(db.sqlite)(page([rawInvocation()]));
+    expect(revisionsOf(db).map(({ status }) => status)).toEqual(['InProgress', 'Success']);
+  });
+
   it('the same command on the same node in another region or account is another invocation', () => {
     const { db, record } = setUp();
     record(page([rawInvocation()]));

@@ -245,6 +245,11 @@ describe('faults of the configuration', () => {
     expect(faultsOf({}, `${yaml}\n`)).toEqual([fault]);
   });
 
+  it('of form do not hide those of meaning in the same file', () => {
+    const faults = faultsOf({}, 'port: x\nschedule: daily\nsources:\n  - {alias: a}\n  - {alias: a}\n');
+    expect(faults.map((fault) => fault.split(':')[0]).sort()).toEqual(['port', 'schedule', 'sources[1].alias']);
+  });
+
   it('name a file that is asked for and not there, but not the usual one', () => {
     expect(faultsOf({ SSM_ARCHIVE_CONFIG: '/nowhere/archive.yaml' })).toEqual([
       'SSM_ARCHIVE_CONFIG: there is no file /nowhere/archive.yaml',

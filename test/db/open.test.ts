@@ -110,10 +110,12 @@ describe('opening an archive', () => {
     expect(refusalOf(() => openArchiveReadOnly(path)).message).toBe(fault.message);
   });
 
-  it("refuses another program's database, and adds no table to it", () => {
+  it("refuses another program's database, and changes no byte of it", () => {
     const path = join(tempFolder(), 'places.sqlite');
     foreignDatabase(path);
+    const before = readFileSync(path);
     const fault = refusalOf(() => openArchive(path));
+    expect(readFileSync(path).equals(before)).toBe(true);
     expect(fault.message).toBe(
       `${path} is a SQLite database, but not an ssm-archive. Point SSM_ARCHIVE_DB at an archive, or at a file that does not exist yet.`,
     );

@@ -114,6 +114,16 @@ describe('a retry', () => {
     await expect(pacer.refreshRetryTokenForRetry(token, FAULT)).rejects.toThrow('No further attempt.');
   });
 
+  it('of a fault does not run out by throttles', async () => {
+    const { pacer, begin } = setUp(0);
+    let token = await begin();
+    for (let i = 0; i < 9; i += 1) {
+      pacer.recordSuccess(token);
+      token = (await timed(pacer.refreshRetryTokenForRetry(token, THROTTLED))).value;
+    }
+    expect((await timed(pacer.refreshRetryTokenForRetry(token, FAULT))).value.getRetryCount()).toBe(10);
+  });
+
   it('of a refusal is never made', async () => {
     const { pacer, begin } = setUp(0);
     const token = await begin();

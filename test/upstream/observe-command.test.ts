@@ -24,6 +24,10 @@ describe('an observed command', () => {
     });
   });
 
+  it('that lacks every count is still a command', () => {
+    expect(observeCommand({ CommandId: 'c' })).toEqual({ commandId: 'c', requestedAt: null, countsJson: '{}' });
+  });
+
   it.each(['CompletedCount', 'ErrorCount', 'DeliveryTimedOutCount', 'TargetCount', 'Status', 'StatusDetails'])(
     'compares differently when %s moves',
     (member) => {

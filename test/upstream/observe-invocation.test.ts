@@ -127,6 +127,19 @@ describe('an observed invocation', () => {
     });
   });
 
+  it('has U+FFFD for a lone surrogate in its columns, and the surrogate itself in its state', () => {
+    const { comment, stateJson } = normalized({ Comment: 'a\ud800b' });
+    expect(comment).toBe('a\ufffdb');
+    expect(JSON.parse(stateJson)).toMatchObject({ Comment: 'a\ud800b' });
+  });
+
+  it.each(['1', 'host 5', '2026-03-01T09:30:00', '2026-03-01', 1e15, 253_402_300_800])(
+    'takes %j for no time',
+    (value) => {
+      expect(normalized({ RequestedDateTime: value }).requestedAt).toBeNull();
+    },
+  );
+
   it('keeps statuses that no model knows', () => {
     expect(normalized({ Status: 'Invented', StatusDetails: 'Very New' })).toMatchObject({
       status: 'Invented',
