@@ -1,9 +1,9 @@
 import type { ArchiveDb } from '../db/open.ts';
+import { RETENTION_MS } from '../lib/retention.ts';
 import { mergeSpans, type Span, spansOverlap, splitSpan, uncoveredSpans } from '../lib/spans.ts';
-import { DAY_MS, HOUR_MS, isoFromMs } from '../lib/time.ts';
+import { HOUR_MS, isoFromMs } from '../lib/time.ts';
 import { listCovered } from './mark-covered.ts';
 
-const RETENTION_MS = 30 * DAY_MS;
 /** How long after what is covered a collector counts as late. */
 const OVERDUE_MS = HOUR_MS;
 

@@ -1,8 +1,6 @@
 import type { ArchiveDb } from '../db/open.ts';
-import { DAY_MS, HOUR_MS, isoFromMs } from '../lib/time.ts';
-
-const RETENTION_MS = 30 * DAY_MS;
-const SOON_MS = 72 * HOUR_MS;
+import { FORGETTING_SOON_MS, RETENTION_MS } from '../lib/retention.ts';
+import { isoFromMs } from '../lib/time.ts';
 
 /** One account and region as the archive knows it. Times are ISO text, null where there is none. */
 export interface SourceStatus {
@@ -76,7 +74,7 @@ export function readStatus({ sqlite }: ArchiveDb, nowMs: number): ArchiveStatus 
          LEFT JOIN open o USING (account_id, region)
         ORDER BY p.account_id, p.region`,
     )
-    .all({ soonAt: isoFromMs(nowMs - RETENTION_MS + SOON_MS) });
+    .all({ soonAt: isoFromMs(nowMs - RETENTION_MS + FORGETTING_SOON_MS) });
   const namelessSources = sqlite
     .prepare<[], NamelessSource>(
       `SELECT alias, region, error FROM run_sources

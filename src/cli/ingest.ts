@@ -1,10 +1,10 @@
 import type { Command } from '@commander-js/extra-typings';
 import { loadConfig } from '../config/load-config.ts';
 import { openArchive } from '../db/open.ts';
-import { RETENTION_MS } from '../ingest/plan-pass.ts';
 import { type PassSummary, runPass } from '../ingest/run-pass.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { createLogger } from '../lib/logger.ts';
+import { RETENTION_MS } from '../lib/retention.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { counted, table } from './format.ts';
 import { createProgressDisplay } from './show-progress.ts';

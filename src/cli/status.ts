@@ -4,7 +4,7 @@ import { type ArchiveStatus, readStatus } from '../archive/read-status.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { openArchiveReadOnly } from '../db/open.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
-import { DAY_MS, HOUR_MS } from '../lib/time.ts';
+import { FORGETTING_SOON_MS, RETENTION_MS } from '../lib/retention.ts';
 import { bytes, count, counted, table } from './format.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -43,7 +43,7 @@ interface SoonForgotten {
 
 /** Gaps that the service will have forgotten within 72 hours. */
 function uncollectedSoonForgotten(coverage: ReturnType<typeof readCoverage>, nowMs: number): SoonForgotten[] {
-  const soonMs = nowMs - 30 * DAY_MS + 72 * HOUR_MS;
+  const soonMs = nowMs - RETENTION_MS + FORGETTING_SOON_MS;
   return coverage.flatMap(({ accountId, region, gaps }) =>
     gaps
       .filter((gap) => !gap.isForgotten && Date.parse(gap.from) < soonMs)

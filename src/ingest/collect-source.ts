@@ -1,6 +1,7 @@
 import { listCovered } from '../archive/mark-covered.ts';
 import type { Outcome } from '../archive/record-run.ts';
 import { listUnfinished, noteListed, rememberExecuting } from '../archive/unfinished-commands.ts';
+import { RETENTION_MS } from '../lib/retention.ts';
 import type { Span } from '../lib/spans.ts';
 import { isoFromMs } from '../lib/time.ts';
 import { OperationUnknown } from '../upstream/errors.ts';
@@ -8,7 +9,7 @@ import { observeCommand } from '../upstream/observe-command.ts';
 import { classifyFailure } from './classify-failure.ts';
 import type { Listing } from './listing.ts';
 import { type FollowUp, planFollowUp } from './plan-follow-up.ts';
-import { coverableSpan, executingListing, type PassTimes, planSlices, RETENTION_MS } from './plan-pass.ts';
+import { coverableSpan, executingListing, type PassTimes, planSlices } from './plan-pass.ts';
 import { type SweepDeps, sweepListings } from './sweep-listings.ts';
 
 export interface CollectOptions {

@@ -1,4 +1,5 @@
 import type { UnfinishedCommand } from '../archive/unfinished-commands.ts';
+import { RETENTION_MS } from '../lib/retention.ts';
 import { DAY_MS, HOUR_MS } from '../lib/time.ts';
 import { type Listing, newListing } from './listing.ts';
 
@@ -35,7 +36,7 @@ export function planFollowUp(command: UnfinishedCommand, nowMs: number, knowsExe
 /** Open at both ends: only a listing that has to be cut names times. */
 function commandListing({ commandId, requestedAt }: UnfinishedCommand, nowMs: number): Listing {
   const requestedMs = requestedAt === null ? Number.NaN : Date.parse(requestedAt);
-  const from = Number.isNaN(requestedMs) ? nowMs - 30 * DAY_MS : Math.min(requestedMs, nowMs) - DAY_MS;
+  const from = Number.isNaN(requestedMs) ? nowMs - RETENTION_MS : Math.min(requestedMs, nowMs) - DAY_MS;
   return newListing({
     operation: 'ListCommandInvocations',
     span: { from, to: nowMs },

@@ -1,9 +1,7 @@
+import { RETENTION_MS } from '../lib/retention.ts';
 import { type Span, sliceSpan, uncoveredSpans } from '../lib/spans.ts';
 import { DAY_MS, HOUR_MS } from '../lib/time.ts';
 import { type Listing, newListing } from './listing.ts';
-
-/** How long the service keeps an invocation. */
-export const RETENTION_MS = 30 * DAY_MS;
 
 const SLICE_MS = DAY_MS;
 /** A short gap before the recent span is listed together with it, in one call where the account is quiet. */

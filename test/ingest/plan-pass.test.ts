@@ -1,13 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { requestOf } from '../../src/ingest/listing.ts';
-import {
-  coverableSpan,
-  executingListing,
-  type PassTimes,
-  planSlices,
-  RETENTION_MS,
-} from '../../src/ingest/plan-pass.ts';
+import { coverableSpan, executingListing, type PassTimes, planSlices } from '../../src/ingest/plan-pass.ts';
+import { RETENTION_MS } from '../../src/lib/retention.ts';
 import { mergeSpans, uncoveredSpans } from '../../src/lib/spans.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/lib/time.ts';
 
