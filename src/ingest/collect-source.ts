@@ -36,6 +36,8 @@ export interface Collected {
 export async function collectSource(deps: SweepDeps, options: CollectOptions): Promise<Collected> {
   const errors: string[] = [];
   const warnings: string[] = [];
+  // Before the first listing: what begins while executing commands are listed is newer than all that may be covered.
+  const begunAtMs = deps.now().getTime();
   try {
     const executing = await listExecuting();
     await listSlices(executing !== 'failed');
@@ -52,7 +54,7 @@ export async function collectSource(deps: SweepDeps, options: CollectOptions): P
   async function listExecuting(): Promise<'known' | 'unknown' | 'failed'> {
     const commands = new Map<string, ReturnType<typeof observeCommand>>();
     try {
-      const failures = await sweepListings(deps, [executingListing(times())], {
+      const failures = await sweepListings(deps, [executingListing(times(begunAtMs))], {
         onCommands: (items) => {
           for (const command of items.map(observeCommand)) commands.set(command.commandId, command);
         },
@@ -77,9 +79,9 @@ export async function collectSource(deps: SweepDeps, options: CollectOptions): P
   }
 
   async function listSlices(mayCover: boolean): Promise<void> {
-    const passTimes = times();
-    const coverable = coverableSpan(passTimes);
-    const slices = planSlices(passTimes, listCovered(deps.db, deps.source), options.only);
+    const begun = times(begunAtMs);
+    const coverable = coverableSpan(begun);
+    const slices = planSlices(begun, listCovered(deps.db, deps.source), options.only);
     options.onParts({ planned: slices.length });
     const failures = await sweepListings(deps, slices, {
       coverable(span) {
@@ -123,9 +125,8 @@ export async function collectSource(deps: SweepDeps, options: CollectOptions): P
     if (end === 'complete' || end === 'failed') options.onParts({ ended: 1 });
   }
 
-  /** Both clocks, by the service's last dated reply; without one, this machine's alone. */
-  function times(): PassTimes {
-    const localMs = deps.now().getTime();
+  /** Both clocks at a moment of this machine's, by the service's last dated reply; without one, this machine's alone. */
+  function times(localMs = deps.now().getTime()): PassTimes {
     const serviceMs = localMs + (deps.source.clockSkewMs() ?? 0);
     return {
       earliestNowMs: Math.min(localMs, serviceMs),

@@ -38,7 +38,7 @@ export interface Source extends SourceKey {
   alias: string;
   listCommandInvocations(request: ListingRequest, counts: CallCounts): Promise<ReplyPage>;
   listCommands(request: ListingRequest, counts: CallCounts): Promise<ReplyPage>;
-  /** How far the service's clock, by the Date of its last reply, is ahead of this machine's; undefined before one. */
+  /** How far the service's clock, by the Date of SSM's last reply, is ahead of this machine's; undefined before one. */
   clockSkewMs(): number | undefined;
   close(): void;
 }
@@ -129,7 +129,7 @@ export async function connectSource(
 
   async function accountOf(usedRegion: string): Promise<string> {
     const command = new GetCallerIdentityCommand({});
-    command.middlewareStack.use(readCall({ ...reading(deps.counts), keepsBody: true }).middleware);
+    command.middlewareStack.use(readCall({ counts: deps.counts, keepsBody: true }).middleware);
     const action = roleArn ? 'sts:AssumeRole' : 'sts:GetCallerIdentity';
     const { Account } = await refused(sts.send(command), action, usedRegion);
     if (!Account) throw new SourceRefused('STS named no account in its reply to GetCallerIdentity.');

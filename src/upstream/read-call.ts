@@ -12,7 +12,7 @@ export interface CallCounts {
 export interface CallReading {
   counts: CallCounts;
   /** Told the time on the service's clock, in epoch milliseconds, with each reply that is dated. */
-  onDate(servedAtMs: number): void;
+  onDate?(servedAtMs: number): void;
   /** Leaves the body to the SDK's deserializer. */
   keepsBody?: boolean;
 }
@@ -56,7 +56,7 @@ export function readCall({ counts, onDate, keepsBody = false }: CallReading): {
       const { response } = result;
       if (!isHttpResponse(response)) throw new ReplyUnreadable('The reply is not an HTTP response.');
       const date = Date.parse(response.headers.date ?? '');
-      if (!Number.isNaN(date)) onDate(date);
+      if (!Number.isNaN(date)) onDate?.(date);
       if (keepsBody || response.statusCode >= 300) return result;
       page = parseReply(await readBody(response.body));
       // The SDK still reads a body: an empty object, in place of the stream that is used up.
