@@ -17,7 +17,7 @@ export interface ArchiveDb {
 // docs/decisions/0003-sqlite-settings.md has the measurements.
 const PAGE_SIZE_BYTES = 8192;
 const CHECKPOINT_PAGES = 5000;
-const CACHE_KIB = 65_536;
+const CACHE_KIB = 32_768;
 const BUSY_TIMEOUT_MS = 30_000;
 
 /**

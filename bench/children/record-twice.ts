@@ -1,0 +1,28 @@
+import { statSync } from 'node:fs';
+import { z } from 'zod';
+import { createPageRecorder } from '../../src/archive/record-page.ts';
+import { openArchive } from '../../src/db/open.ts';
+import { observeInvocation } from '../../src/upstream/observe-invocation.ts';
+import { answerParent, readInput } from '../support/answer-parent.ts';
+import { generatePages, OBSERVED_AT, type RawPage } from '../support/generate-pages.ts';
+import { timePages } from '../support/time-pages.ts';
+
+// The same pages twice, over a file of this process's own. Before the second time the log is emptied into the file, so
+// that a single byte written would be seen.
+const { path, invocations } = readInput(z.object({ path: z.string(), invocations: z.number() }));
+const db = openArchive(path);
+const recordPage = createPageRecorder(db.sqlite);
+const passOver = () => timePages(generatePages(invocations), record)(Number.MAX_SAFE_INTEGER);
+const changes = () => Number(db.sqlite.prepare('SELECT total_changes()').pluck().get());
+
+answerParent(() => {
+  const first = passOver();
+  db.sqlite.pragma('wal_checkpoint(TRUNCATE)');
+  const before = changes();
+  const second = passOver();
+  return { first, second, rowsWritten: changes() - before, walBytes: statSync(`${path}-wal`).size };
+}, db.close);
+
+function record({ source, items }: RawPage): void {
+  recordPage({ source, observed: items.map(observeInvocation), observedAt: OBSERVED_AT });
+}

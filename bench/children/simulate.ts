@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { startSimulator } from '../../src/simulator/start-simulator.ts';
+import { answerParent, readInput } from '../support/answer-parent.ts';
+
+// The simulator in a process of its own, so that its work is nobody else's processor time. Its clock stands still: each
+// listing has the same rows. It answers anything with its address and what it has done.
+const input = readInput(
+  z.object({
+    invocations: z.number(),
+    accountId: z.string(),
+    region: z.string(),
+    faults: z.record(z.string(), z.number()),
+  }),
+);
+const { invocations, accountId, region, faults } = input;
+const simulator = await startSimulator({
+  invocations,
+  accounts: [{ accountId, regions: [region] }],
+  clockRate: 0,
+  faults,
+});
+
+answerParent(() => ({ url: simulator.url, stats: simulator.stats }), simulator.close);

@@ -1,0 +1,42 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { openArchive } from '../src/db/open.ts';
+import { type Benchmark, whole } from './support/benchmark.ts';
+import { collectByTools, collectOurs, missingTools } from './support/collect.ts';
+import { startService } from './support/start-service.ts';
+
+const INVOCATIONS = 20_000;
+const Parts = z.array(z.object({ name: z.string(), bytes: z.number() }));
+
+/** The file that a month of one account makes, revisions and indexes included, against the tools' file of the same rows. */
+export const size: Benchmark = {
+  name: 'size',
+  about: "bytes per invocation of the archive, against sqlite-utils' file of the same rows",
+  async run({ invocations = INVOCATIONS, folder, say }) {
+    const missing = missingTools();
+    if (missing) {
+      say(missing);
+      return [];
+    }
+    const service = await startService(folder, invocations);
+    const paths = { ours: join(folder, 'ours.db'), tools: join(folder, 'tools.db') };
+    const { rows } = await collectOurs(service.url, paths.ours, folder);
+    const tools = await collectByTools(service.url, paths.tools, folder);
+    await service.end();
+    if (rows !== tools.rows) throw new Error(`${rows} rows against ${tools.rows}.`);
+
+    const db = openArchive(paths.ours);
+    db.sqlite.pragma('wal_checkpoint(TRUNCATE)');
+    const bytes = { ours: statSync(paths.ours).size, tools: statSync(paths.tools).size };
+    say(`${whole(rows)} invocations: ${whole(bytes.ours / rows)} bytes each, against ${whole(bytes.tools / rows)}`);
+    const parts = Parts.parse(
+      db.sqlite
+        .prepare('SELECT name, sum(pgsize) AS bytes FROM dbstat GROUP BY name ORDER BY bytes DESC LIMIT 8')
+        .all(),
+    );
+    db.close();
+    say(`of ours: ${parts.map((part) => `${part.name} ${whole(part.bytes / rows)}`).join(', ')}`);
+    return [{ what: "size against the tools' file", figure: bytes.ours / bytes.tools, atMost: 0.5 }];
+  },
+};

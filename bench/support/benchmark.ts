@@ -1,0 +1,43 @@
+/** What a run was asked for; each benchmark has a size of its own where none is given. */
+export interface BenchOptions {
+  invocations: number | undefined;
+  /** A folder for this run alone, removed afterwards. */
+  folder: string;
+  /** Prints a line at once. */
+  say(line: string): void;
+}
+
+/** One ratio of a run against its goal. */
+export interface Goal {
+  what: string;
+  figure: number;
+  atLeast?: number;
+  atMost?: number;
+}
+
+export interface Benchmark {
+  name: string;
+  /** What is measured, against whom: a line for --help. */
+  about: string;
+  /** Says the absolute figures as it goes and returns the ratios. */
+  run(options: BenchOptions): Promise<Goal[]>;
+}
+
+/** A goal with its figure, and whether that meets it. */
+export function describeGoal({ what, figure, atLeast, atMost }: Goal): string {
+  const isMet = (atLeast === undefined || figure >= atLeast) && (atMost === undefined || figure <= atMost);
+  const bound = atLeast === undefined ? (atMost === undefined ? '' : `at most ${atMost}`) : `at least ${atLeast}`;
+  return `${what}: ${figure.toPrecision(3)}${bound && ` (goal: ${bound}) ${isMet ? 'met' : 'MISSED'}`}`;
+}
+
+/** The middle one, or the mean of the two in the middle; NaN of none. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (sorted.length - 1) / 2;
+  return ((sorted[Math.floor(at)] ?? Number.NaN) + (sorted[Math.ceil(at)] ?? Number.NaN)) / 2;
+}
+
+/** A number for people: whole, with thousands marked. */
+export function whole(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}

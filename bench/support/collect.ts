@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import SQLite from 'better-sqlite3';
+import { packageRoot } from '../../src/lib/package-root.ts';
+import { CREDENTIALS } from './start-service.ts';
+import { type CommandTimes, timeCommands } from './time-commands.ts';
+
+// By path: another `aws` may stand before Debian's, which is version 2.
+const AWS = '/usr/bin/aws';
+
+export interface Collected extends CommandTimes {
+  rows: number;
+}
+
+/** The programs that the rival needs and that this machine does not have, as a sentence; undefined if it has them. */
+export function missingTools(): string | undefined {
+  const onPath = (process.env.PATH ?? '').split(':').map((folder) => join(folder, 'sqlite-utils'));
+  const missing = [
+    ...(existsSync(AWS) ? [] : [`${AWS} (Debian: apt-get install awscli)`]),
+    ...(onPath.some((file) => existsSync(file)) ? [] : ['sqlite-utils (Debian: apt-get install sqlite-utils)']),
+  ];
+  return missing.length > 0 ? `not run, for want of ${missing.join(' and ')}` : undefined;
+}
+
+/** `ssm-archive ingest` from the service into a new file, as it is installed: dist/cli.js in a process of its own. */
+export async function collectOurs(url: string, path: string, cwd: string): Promise<Collected> {
+  const env = { ...CREDENTIALS, AWS_ENDPOINT_URL: url, SSM_ARCHIVE_DB: path };
+  const cli = join(packageRoot(), 'dist', 'cli.js');
+  const times = await timeCommands(`'${process.execPath}' '${cli}' ingest --json`, env, cwd);
+  return { ...times, rows: countRows(path) };
+}
+
+/** The same by the AWS CLI, which pages by itself, and sqlite-utils: a row an invocation, its steps as JSON in a column. */
+export async function collectByTools(url: string, path: string, cwd: string): Promise<Collected> {
+  const list = `${AWS} ssm list-command-invocations --endpoint-url ${url} --details --query CommandInvocations --output json`;
+  const times = await timeCommands(`${list} | sqlite-utils insert '${path}' invocations -`, CREDENTIALS, cwd);
+  return { ...times, rows: countRows(path) };
+}
+
+function countRows(path: string): number {
+  const sqlite = new SQLite(path);
+  const rows = Number(sqlite.prepare('SELECT count(*) FROM invocations').pluck().get());
+  sqlite.close();
+  return rows;
+}

@@ -1,0 +1,53 @@
+import type { SourceKey } from '../../src/lib/observed-invocation.ts';
+import { createHistory } from '../../src/simulator/create-history.ts';
+import { createSite } from '../../src/simulator/create-site.ts';
+import { noFaults } from '../../src/simulator/faults.ts';
+import { DEFAULT_FLEET } from '../../src/simulator/fleet-options.ts';
+import { noStats } from '../../src/simulator/stats.ts';
+import { parseReply } from '../../src/upstream/read-reply.ts';
+
+/** The items of one reply as the collector has them before it records: parsed, and nothing more. */
+export interface RawPage {
+  source: SourceKey;
+  items: unknown[];
+}
+
+export const OBSERVED_AT = '2026-03-15T12:00:00.000Z';
+const PAGE_ITEMS = 50;
+
+/**
+ * The simulator's history, the same each time, as pages of fifty from its five sources in turn, without HTTP. Each page
+ * goes through JSON, as a reply does, and is made when it is asked for: none is held.
+ */
+export function* generatePages(invocations: number): Generator<RawPage> {
+  const places = DEFAULT_FLEET.accounts.flatMap(({ accountId, regions }) =>
+    regions.map((region) => ({ accountId, region })),
+  );
+  // Somewhat more than asked for: the sources' shares differ a little.
+  const fleet = { ...DEFAULT_FLEET, invocations: invocations * 1.1 + 5000 };
+  const sites = places.map((place, index) => createSite(fleet, { ...place, index, count: places.length }));
+  const history = createHistory(sites, fleet.filterTime, {
+    faults: noFaults(),
+    stats: noStats(),
+    now: () => new Date(OBSERVED_AT),
+    random: Math.random,
+  });
+  const listings = places.map((source) => ({ source, records: history.truth(source)[Symbol.iterator]() }));
+  let left = invocations;
+  while (left > 0) {
+    const before = left;
+    for (const { source, records } of listings) {
+      const page = [];
+      while (page.length < Math.min(PAGE_ITEMS, left)) {
+        const { value, done } = records.next();
+        if (done) break;
+        page.push(value);
+      }
+      if (page.length === 0) continue;
+      left -= page.length;
+      const reply = Buffer.from(JSON.stringify({ CommandInvocations: page }));
+      yield { source, items: parseReply(reply.toString('utf8')).items };
+    }
+    if (left === before) throw new Error('The simulated history is shorter than was asked for.');
+  }
+}

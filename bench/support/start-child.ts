@@ -1,0 +1,62 @@
+import { fork } from 'node:child_process';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { build } from 'esbuild';
+import type { ZodType, z } from 'zod';
+import { packageRoot } from '../../src/lib/package-root.ts';
+
+export interface Child {
+  /** Sends a request and resolves with the child's answer, in the given form; rejects if the child ends first. */
+  ask<T extends ZodType>(request: unknown, form: T): Promise<z.output<T>>;
+  end(): Promise<void>;
+}
+
+/**
+ * Runs a file of bench/children/ as a process of its own, bundled as `npm run build` bundles the product, so that what
+ * is measured is what ships: tsx's loader would be in every figure. `input` reaches it as JSON.
+ */
+export async function startChild(folder: string, name: string, input: unknown): Promise<Child> {
+  const file = await bundle(folder, name);
+  const child = fork(file, [JSON.stringify(input)], { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  return {
+    ask: (request, form) =>
+      new Promise((resolve, reject) => {
+        const fail = (code: number | null) => reject(new Error(`${basename(file)} ended with ${code}.`));
+        child.once('exit', fail);
+        child.once('message', (answer) => {
+          child.off('exit', fail);
+          resolve(form.parse(answer));
+        });
+        child.send({ request });
+      }),
+    end: () => {
+      if (child.connected) child.disconnect();
+      return ended;
+    },
+  };
+}
+
+async function bundle(folder: string, name: string): Promise<string> {
+  const root = packageRoot();
+  const outfile = join(folder, 'children', `${name}.js`);
+  if (mkdirSync(join(folder, 'children'), { recursive: true }) !== undefined) {
+    // Where the bundle looks for the native part of better-sqlite3, and for the migrations.
+    for (const needed of ['node_modules', 'migrations', 'package.json'])
+      symlinkSync(join(root, needed), join(folder, 'children', needed));
+  }
+  await build({
+    entryPoints: [join(root, 'bench', 'children', `${name}.ts`)],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    external: ['better-sqlite3'],
+    banner: {
+      js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",
+    },
+    logLevel: 'warning',
+  });
+  return outfile;
+}

@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { type Benchmark, median, whole } from './support/benchmark.ts';
+import { startChild } from './support/start-child.ts';
+import { Timed } from './support/time-pages.ts';
+
+const INVOCATIONS = 100_000;
+const ROUNDS = 3;
+const Passes = z.object({ first: Timed, second: Timed, rowsWritten: z.number(), walBytes: z.number() });
+
+/** What a pass over data that the archive has already costs, against the pass that brought it. */
+export const unchanged: Benchmark = {
+  name: 'unchanged',
+  about: 'recording the same pages a second time, against the first time',
+  async run({ invocations = INVOCATIONS, folder, say }) {
+    const ratios: number[] = [];
+    let rowsWritten = 0;
+    let walBytes = 0;
+    for (let round = 1; round <= ROUNDS; round++) {
+      const child = await startChild(folder, 'record-twice', { path: join(folder, `${round}.db`), invocations });
+      const passes = await child.ask(undefined, Passes);
+      await child.end();
+      const [first, second] = [passes.first, passes.second].map(({ items, seconds }) => items / seconds);
+      say(`${whole(invocations)} invocations: ${whole(first ?? 0)} a second, then ${whole(second ?? 0)} a second`);
+      ratios.push((second ?? 0) / (first ?? 0));
+      rowsWritten += passes.rowsWritten;
+      walBytes += passes.walBytes;
+    }
+    return [
+      { what: `rate of the second pass against the first, median of ${ROUNDS}`, figure: median(ratios), atLeast: 5 },
+      { what: 'rows that the second passes wrote (total_changes)', figure: rowsWritten, atMost: 0 },
+      { what: 'bytes that they wrote to the log', figure: walBytes, atMost: 0 },
+    ];
+  },
+};
