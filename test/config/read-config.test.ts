@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConfigInvalid, readConfig } from '../../src/config/read-config.ts';
@@ -129,6 +129,14 @@ sources:
     expect(read({ [variable]: fromEnv }, yaml).config[key]).toBe(expected);
     expect(String(read({}, yaml).config[key])).toBe(fromFile);
     expect(String(read({ [variable]: '' }, yaml).config[key])).toBe(fromFile);
+  });
+
+  it('of the example file is without a fault', () => {
+    const { config } = read({}, readFileSync('archive.example.yaml', 'utf8'));
+    expect(config.sources.map(({ alias, regions }) => [alias, regions])).toEqual([
+      ['production', ['eu-west-1', 'us-east-1']],
+      ['this-account', ['eu-west-1']],
+    ]);
   });
 
   it('regions of the environment stand above those of the file, and below those of a source', () => {
