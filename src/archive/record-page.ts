@@ -25,7 +25,8 @@ export interface RecordedPage {
 
 interface KnownRow {
   id: number;
-  fingerprint: Buffer;
+  /** Whether its fingerprint is the observed one; compared where it lies, since fetching it costs as much again. */
+  isSame: 0 | 1;
 }
 
 interface Found {
@@ -43,7 +44,7 @@ const KNOWN_OUTPUTS = 20_000;
 export function createPageRecorder(sqlite: Database): (page: RecordedPage) => PageTally {
   const dictionary = ensureDictionary(sqlite);
   const find = sqlite.prepare<unknown[], KnownRow>(
-    'SELECT id, fingerprint FROM invocations WHERE account_id = ? AND region = ? AND command_id = ? AND instance_id = ?',
+    'SELECT id, fingerprint = ? AS isSame FROM invocations WHERE account_id = ? AND region = ? AND command_id = ? AND instance_id = ?',
   );
   const lastState = sqlite.prepare<unknown[], { states: Buffer; bytes: Buffer; line: number }>(
     `SELECT p.states, d.bytes, r.line FROM revisions r JOIN revision_pages p ON p.id = r.page_id
@@ -58,7 +59,7 @@ export function createPageRecorder(sqlite: Database): (page: RecordedPage) => Pa
     const written: { id: number | bigint; now: NormalizedInvocation }[] = [];
     for (const { observed, row: before } of found) {
       const row = isRepeating ? rowOf(page.source, observed) : before;
-      if (row?.fingerprint.equals(observed.fingerprint)) continue;
+      if (row?.isSame) continue;
       const now = observed.normalize();
       written.push({ id: recordInvocation(page, observed, row, now), now });
       tally[row ? 'changed' : 'added'] += 1;
@@ -83,15 +84,15 @@ export function createPageRecorder(sqlite: Database): (page: RecordedPage) => Pa
 
   function rowOf(
     { accountId, region }: SourceKey,
-    { commandId, instanceId }: ObservedInvocation,
+    { commandId, instanceId, fingerprint }: ObservedInvocation,
   ): KnownRow | undefined {
-    return find.get(accountId, region, commandId, instanceId);
+    return find.get(fingerprint, accountId, region, commandId, instanceId);
   }
 
   /** The fingerprint tells quickly what has not changed; members in another order are not a change either. */
-  function isNews(row: KnownRow | undefined, { fingerprint, normalize }: ObservedInvocation): boolean {
+  function isNews(row: KnownRow | undefined, { normalize }: ObservedInvocation): boolean {
     if (!row) return true;
-    if (row.fingerprint.equals(fingerprint)) return false;
+    if (row.isSame) return false;
     const last = lastState.get(row.id);
     return !last || unpackStates(last.states, last.bytes)[last.line] !== normalize().stateJson;
   }
