@@ -46,9 +46,15 @@ export function beginSweep(
     .get().id;
 }
 
-/** Writes the counters of a sweep under way; called in the transaction of a page. */
-export function countSweep({ orm }: ArchiveDb, id: number, tally: Tally): void {
-  orm.update(sweeps).set(tally).where(eq(sweeps.id, id)).run();
+/** Prepares the statement once and returns the verb: writes the counters of a sweep under way, in a page's transaction. */
+export function createSweepCounter({ sqlite }: ArchiveDb): (id: number, tally: Tally) => void {
+  const update = sqlite.prepare(
+    `UPDATE sweeps SET pages = :pages, calls = :calls, throttles = :throttles, faults = :faults,
+       rows_seen = :rowsSeen, rows_added = :rowsAdded, rows_changed = :rowsChanged WHERE id = :id`,
+  );
+  return (id, tally) => {
+    update.run({ ...tally, id });
+  };
 }
 
 export interface SweepEnd {

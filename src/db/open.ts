@@ -14,7 +14,7 @@ export interface ArchiveDb {
   close(): void;
 }
 
-// docs/decisions/0003-sqlite-settings.md has the measurements.
+// docs/decisions/0007-sqlite-settings.md has the measurements.
 const PAGE_SIZE_BYTES = 8192;
 const CHECKPOINT_PAGES = 5000;
 const CACHE_KIB = 32_768;

@@ -1,6 +1,6 @@
 import type { createPageRecorder, PageTally } from '../archive/record-page.ts';
 import { addTally, emptyTally, type Tally } from '../archive/record-run.ts';
-import { beginSweep, countSweep, finishSweep } from '../archive/record-sweep.ts';
+import { beginSweep, createSweepCounter, finishSweep } from '../archive/record-sweep.ts';
 import type { ArchiveDb } from '../db/open.ts';
 import { runQueue } from '../lib/run-queue.ts';
 import type { Span } from '../lib/spans.ts';
@@ -51,6 +51,7 @@ export interface SweepHandlers {
  */
 export async function sweepListings(deps: SweepDeps, listings: Listing[], handlers: SweepHandlers): Promise<string[]> {
   const { db, source, now } = deps;
+  const countSweep = createSweepCounter(db);
   const queue = [...listings];
   const givenUp: string[] = [];
   const ending = new AbortController();
@@ -151,7 +152,7 @@ export async function sweepListings(deps: SweepDeps, listings: Listing[], handle
           rowsAdded: page.added,
           rowsChanged: page.changed,
         });
-        countSweep(db, sweepId, counted);
+        countSweep(sweepId, counted);
       },
     });
   }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkArchive } from '../../src/archive/check-archive.ts';
 import { listCovered } from '../../src/archive/mark-covered.ts';
 import { addTally, beginRun, emptyTally, finishRun } from '../../src/archive/record-run.ts';
-import { beginSweep, countSweep, finishSweep } from '../../src/archive/record-sweep.ts';
+import { beginSweep, createSweepCounter, finishSweep } from '../../src/archive/record-sweep.ts';
 import type { ArchiveDb } from '../../src/db/open.ts';
 import { rowsOf, tempArchive } from '../db/temp-archive.ts';
 import { NOW_MS, recordPass, target } from './archive-with-passes.ts';
@@ -50,7 +50,7 @@ describe('a sweep', () => {
   it('says what it lists, and counts as it goes', () => {
     const db = tempArchive();
     const { sweepId } = begin(db);
-    countSweep(db, sweepId, TALLY);
+    createSweepCounter(db)(sweepId, TALLY);
     expect(rowsOf(db, 'sweeps')).toMatchObject([
       {
         operation: 'ListCommandInvocations',
