@@ -30,7 +30,7 @@ describe('docs/schema.md', () => {
   const documented = documentedNames(page);
   const objects = db.sqlite
     .prepare<[], { name: string }>(
-      "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE '\\_\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite%'",
+      "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE '\\_\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'outputs\\_fts%' ESCAPE '\\'",
     )
     .all()
     .map(({ name }) => name);

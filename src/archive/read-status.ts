@@ -58,7 +58,8 @@ export function readStatus({ sqlite }: ArchiveDb, nowMs: number): ArchiveStatus 
          SELECT i.account_id, i.region, count(*) AS unfinished,
                 count(*) FILTER (WHERE i.requested_at < :soonAt AND u.forgotten_at IS NULL) AS soon,
                 count(u.forgotten_at) AS forgotten
-           FROM invocations i LEFT JOIN unfinished_commands u USING (account_id, region, command_id)
+           FROM invocations i INDEXED BY invocations_unfinished
+           LEFT JOIN unfinished_commands u USING (account_id, region, command_id)
           WHERE coalesce(i.status, '') NOT IN ('Success', 'Cancelled', 'TimedOut', 'Failed')
           GROUP BY i.account_id, i.region
        ), totals AS (

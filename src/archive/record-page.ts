@@ -5,6 +5,8 @@ import type {
   ObservedInvocation,
   SourceKey,
 } from '../lib/observed-invocation.ts';
+import { createDailyCounter } from './count-days.ts';
+import { createCommandRecorder } from './record-commands.ts';
 import { CURRENT_DICTIONARY_ID, currentDictionary, packStates, unpackStates } from './state-codec.ts';
 
 /** What a page held, against what the archive knew. */
@@ -29,6 +31,12 @@ interface KnownRow {
   isSame: 0 | 1;
 }
 
+interface Written {
+  id: number | bigint;
+  observed: ObservedInvocation;
+  now: NormalizedInvocation;
+}
+
 interface Found {
   observed: ObservedInvocation;
   row: KnownRow | undefined;
@@ -44,32 +52,38 @@ const KNOWN_OUTPUTS = 20_000;
 export function createPageRecorder(sqlite: Database): (page: RecordedPage) => PageTally {
   const dictionary = ensureDictionary(sqlite);
   const find = sqlite.prepare<unknown[], KnownRow>(
-    'SELECT id, fingerprint = ? AS isSame FROM invocations WHERE account_id = ? AND region = ? AND command_id = ? AND instance_id = ?',
+    'SELECT id, fingerprint = ? AS isSame FROM invocations WHERE command_id = ? AND account_id = ? AND region = ? AND instance_id = ?',
   );
   const lastState = sqlite.prepare<unknown[], { states: Buffer; bytes: Buffer; line: number }>(
     `SELECT p.states, d.bytes, r.line FROM revisions r JOIN revision_pages p ON p.id = r.page_id
        JOIN state_dictionaries d ON d.id = p.dictionary_id WHERE r.invocation_id = ? ORDER BY r.seq DESC LIMIT 1`,
   );
   const statements = prepareWrites(sqlite);
+  const recordCommands = createCommandRecorder(sqlite);
+  const daily = createDailyCounter(sqlite);
   // Most outputs of a fleet have been printed before: their ids are kept at hand, the newest of them.
   const outputIds = new Map<string, number | bigint>();
 
   const write = sqlite.transaction((page: RecordedPage, found: Found[], isRepeating: boolean) => {
     const tally: PageTally = { seen: page.observed.length, added: 0, changed: 0 };
-    const written: { id: number | bigint; now: NormalizedInvocation }[] = [];
+    const written: Written[] = [];
     for (const { observed, row: before } of found) {
       const row = isRepeating ? rowOf(page.source, observed) : before;
       if (row?.isSame) continue;
       const now = observed.normalize();
-      written.push({ id: recordInvocation(page, observed, row, now), now });
+      if (row) daily.leave(row.id);
+      daily.enter(page.source, now);
+      written.push({ id: recordInvocation(page, observed, row, now), observed, now });
       tally[row ? 'changed' : 'added'] += 1;
     }
+    recordCommands(page.source, page.observedAt, written);
+    daily.write();
     recordRevisions(page, written);
     page.inTransaction?.(tally);
     return tally;
   });
 
-  function recordRevisions(page: RecordedPage, written: { id: number | bigint; now: NormalizedInvocation }[]): void {
+  function recordRevisions(page: RecordedPage, written: Written[]): void {
     if (written.length === 0) return;
     const states = packStates(
       written.map(({ now }) => now.stateJson),
@@ -86,7 +100,7 @@ export function createPageRecorder(sqlite: Database): (page: RecordedPage) => Pa
     { accountId, region }: SourceKey,
     { commandId, instanceId, fingerprint }: ObservedInvocation,
   ): KnownRow | undefined {
-    return find.get(fingerprint, accountId, region, commandId, instanceId);
+    return find.get(fingerprint, commandId, accountId, region, instanceId);
   }
 
   /** The fingerprint tells quickly what has not changed; members in another order are not a change either. */
@@ -156,6 +170,7 @@ export function createPageRecorder(sqlite: Database): (page: RecordedPage) => Pa
     } catch (error) {
       // The ids of outputs that were rolled back belong to no row now.
       outputIds.clear();
+      daily.forget();
       throw error;
     }
   };

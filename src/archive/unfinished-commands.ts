@@ -66,7 +66,7 @@ export function listUnfinished({ sqlite }: ArchiveDb, { accountId, region }: Sou
   const rows = sqlite
     .prepare<unknown[], Row>(
       `WITH open AS (
-         SELECT command_id FROM invocations
+         SELECT command_id FROM invocations INDEXED BY invocations_unfinished
           WHERE account_id = :accountId AND region = :region
             AND coalesce(status, '') NOT IN ('Success', 'Cancelled', 'TimedOut', 'Failed')
          UNION SELECT command_id FROM unfinished_commands WHERE account_id = :accountId AND region = :region

@@ -33,8 +33,15 @@ export const invocations = sqliteTable(
     fingerprint: blob({ mode: 'buffer' }).notNull(),
   },
   (t) => [
-    uniqueIndex('invocations_key').on(t.accountId, t.region, t.commandId, t.instanceId),
+    uniqueIndex('invocations_key').on(t.commandId, t.accountId, t.region, t.instanceId),
     index('invocations_requested_at').on(t.requestedAt),
+    index('invocations_changed_at').on(t.changedAt),
+    index('invocations_account').on(t.accountId, t.region, t.requestedAt),
+    index('invocations_document').on(t.documentName, t.requestedAt),
+    index('invocations_instance').on(t.instanceId, t.requestedAt),
+    index('invocations_status').on(t.status, t.requestedAt).where(sql`status <> 'Success'`),
+    index('invocations_status_details').on(t.statusDetails, t.requestedAt).where(sql`status_details <> 'Success'`),
+    index('invocations_changed_later').on(t.changedAt, t.firstSeenAt).where(sql`changed_at > first_seen_at`),
     index('invocations_unfinished')
       .on(t.accountId, t.region, t.commandId)
       .where(sql`coalesce(status, '') NOT IN ('Success', 'Cancelled', 'TimedOut', 'Failed')`),
@@ -72,7 +79,47 @@ export const plugins = sqliteTable(
     outputS3BucketName: text('output_s3_bucket_name'),
     outputS3KeyPrefix: text('output_s3_key_prefix'),
   },
-  (t) => [primaryKey({ columns: [t.invocationId, t.position] })],
+  (t) => [
+    primaryKey({ columns: [t.invocationId, t.position] }),
+    index('plugins_output_id').on(t.outputId),
+    index('plugins_response_code').on(t.responseCode).where(sql`response_code <> 0`),
+  ],
+);
+
+export const commands = sqliteTable(
+  'commands',
+  {
+    accountId: text('account_id').notNull(),
+    region: text().notNull(),
+    commandId: text('command_id').notNull(),
+    documentName: text('document_name'),
+    documentVersion: text('document_version'),
+    comment: text(),
+    requestedAt: text('requested_at'),
+    firstSeenAt: text('first_seen_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.accountId, t.region, t.commandId] }),
+    index('commands_requested_at').on(t.requestedAt, t.commandId, t.accountId, t.region),
+  ],
+);
+
+export const dailyCounts = sqliteTable(
+  'daily_counts',
+  {
+    id: integer().primaryKey(),
+    day: text(),
+    accountId: text('account_id').notNull(),
+    region: text().notNull(),
+    documentName: text('document_name'),
+    status: text(),
+    statusDetails: text('status_details'),
+    invocations: integer().notNull(),
+  },
+  (t) => [
+    uniqueIndex('daily_counts_key').on(t.day, t.accountId, t.region, t.documentName, t.status, t.statusDetails),
+    check('daily_counts_invocations', sql`${t.invocations} >= 0`),
+  ],
 );
 
 export const stateDictionaries = sqliteTable('state_dictionaries', {

@@ -139,12 +139,21 @@ describe('what has to be listed by command', () => {
   });
 
   it('is found by the index of what is not final, however many rows there are', () => {
-    const plan = tempArchive()
-      .sqlite.prepare<[], { detail: string }>(
-        `EXPLAIN QUERY PLAN SELECT command_id FROM invocations WHERE account_id = 'a' AND region = 'r'
-           AND coalesce(status, '') NOT IN ('Success', 'Cancelled', 'TimedOut', 'Failed')`,
-      )
-      .all();
-    expect(plan.map(({ detail }) => detail).join()).toContain('invocations_unfinished');
+    const db = tempArchive();
+    const prepared: string[] = [];
+    const sqlite = Object.assign(Object.create(db.sqlite), {
+      prepare(sql: string) {
+        prepared.push(sql);
+        return db.sqlite.prepare(sql);
+      },
+    });
+    listUnfinished({ ...db, sqlite }, SOURCE);
+    const plan = db.sqlite
+      .prepare<[object], { detail: string }>(`EXPLAIN QUERY PLAN ${prepared[0]}`)
+      .all({ accountId: 'a', region: 'r' });
+    const uses = plan.map(({ detail }) => detail).join('\n');
+    expect(uses).toContain('SEARCH invocations USING INDEX invocations_unfinished (account_id=? AND region=?)');
+    expect(uses).toContain('SEARCH i USING INDEX invocations_key (command_id=? AND account_id=? AND region=?)');
+    expect(uses).not.toMatch(/SCAN (invocations|i)\b/);
   });
 });

@@ -27,7 +27,7 @@ function columnsInFile({ sqlite }: ArchiveDb, table: string): Column[] {
 function namesInFile({ sqlite }: ArchiveDb, type: 'table' | 'view' | 'trigger' | 'index'): string[] {
   return sqlite
     .prepare<[string], string>(
-      "SELECT name FROM sqlite_schema WHERE type = ? AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '\\_\\_%' ESCAPE '\\' ORDER BY name",
+      "SELECT name FROM sqlite_schema WHERE type = ? AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '\\_\\_%' ESCAPE '\\' AND name NOT LIKE 'outputs\\_fts%' ESCAPE '\\' ORDER BY name",
     )
     .pluck()
     .all(type);
@@ -104,7 +104,7 @@ describe('the migrated file', () => {
   it('has only STRICT tables', () => {
     const loose = tempArchive()
       .sqlite.prepare(
-        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND strict = 0 AND name NOT LIKE 'sqlite_%'",
+        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND strict = 0 AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'outputs\\_fts%' ESCAPE '\\'",
       )
       .pluck()
       .all();

@@ -1,0 +1,36 @@
+import type { Database } from 'better-sqlite3';
+import type { NormalizedInvocation, ObservedInvocation, SourceKey } from '../lib/observed-invocation.ts';
+
+interface Recorded {
+  observed: ObservedInvocation;
+  now: NormalizedInvocation;
+}
+
+/**
+ * Prepares the statements once and returns the verb: records the commands of a page's written invocations, in the page's
+ * transaction. A command's facts are those of its first invocation seen; its time of request is the earliest of all.
+ */
+export function createCommandRecorder(
+  sqlite: Database,
+): (source: SourceKey, observedAt: string, written: readonly Recorded[]) => void {
+  const upsert = sqlite.prepare(
+    `INSERT INTO commands (account_id, region, command_id, document_name, document_version, comment, requested_at, first_seen_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (account_id, region, command_id) DO UPDATE SET requested_at = excluded.requested_at
+      WHERE requested_at IS NULL OR requested_at > excluded.requested_at`,
+  );
+  return ({ accountId, region }, observedAt, written) => {
+    const earliest = new Map<string, NormalizedInvocation>();
+    for (const { observed, now } of written) {
+      const known = earliest.get(observed.commandId);
+      if (!known || isBefore(now.requestedAt, known.requestedAt)) earliest.set(observed.commandId, now);
+    }
+    for (const [commandId, { documentName, documentVersion, comment, requestedAt }] of earliest) {
+      upsert.run(accountId, region, commandId, documentName, documentVersion, comment, requestedAt, observedAt);
+    }
+  };
+}
+
+function isBefore(a: string | null, b: string | null): boolean {
+  return a !== null && (b === null || a < b);
+}
