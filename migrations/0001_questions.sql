@@ -32,6 +32,7 @@ CREATE INDEX `invocations_instance` ON `invocations` (`instance_id`,`requested_a
 CREATE INDEX `invocations_status` ON `invocations` (`status`,`requested_at`) WHERE status <> 'Success';--> statement-breakpoint
 CREATE INDEX `invocations_status_details` ON `invocations` (`status_details`,`requested_at`) WHERE status_details <> 'Success';--> statement-breakpoint
 CREATE INDEX `invocations_changed_later` ON `invocations` (`changed_at`,`first_seen_at`) WHERE changed_at > first_seen_at;--> statement-breakpoint
+CREATE INDEX `invocations_ahead` ON `invocations` (`requested_at`) WHERE requested_at > first_seen_at;--> statement-breakpoint
 CREATE UNIQUE INDEX `invocations_key` ON `invocations` (`command_id`,`account_id`,`region`,`instance_id`);--> statement-breakpoint
 CREATE INDEX `plugins_output_id` ON `plugins` (`output_id`);--> statement-breakpoint
 CREATE INDEX `plugins_response_code` ON `plugins` (`response_code`) WHERE response_code <> 0;--> statement-breakpoint

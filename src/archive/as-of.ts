@@ -1,0 +1,105 @@
+import type { Database } from 'better-sqlite3';
+import { asMembers, normalizeInvocation } from '../lib/normalize-invocation.ts';
+import { sha256 } from '../lib/sha256.ts';
+import type { InvocationTables } from './invocation-filter.ts';
+import { unpackStates } from './state-codec.ts';
+
+const PAST: InvocationTables = { invocations: 'temp.past_invocations', plugins: 'temp.past_plugins' };
+
+interface PastRow {
+  id: number;
+  accountId: string;
+  region: string;
+  commandId: string;
+  instanceId: string;
+  firstSeenAt: string;
+  observedAt: string;
+  pageId: number;
+  line: number;
+}
+
+/**
+ * Runs `ask` with tables of those invocations that stood otherwise at that time than they do now, in the form of the
+ * present ones: rebuilt from their revisions, in memory. What has not changed since is in the present tables.
+ */
+export function withPastTables<T>(sqlite: Database, asOf: string, ask: (past: InvocationTables) => T): T {
+  sqlite.exec(`CREATE TEMP TABLE past_invocations AS SELECT * FROM main.invocations WHERE false;
+    CREATE TEMP TABLE past_plugins AS SELECT * FROM main.plugins WHERE false;
+    CREATE INDEX temp.past_invocations_id ON past_invocations (id);
+    CREATE INDEX temp.past_plugins_invocation_id ON past_plugins (invocation_id)`);
+  try {
+    fillPastTables(sqlite, asOf);
+    return ask(PAST);
+  } finally {
+    sqlite.exec('DROP TABLE temp.past_plugins; DROP TABLE temp.past_invocations');
+  }
+}
+
+function fillPastTables(sqlite: Database, asOf: string): void {
+  const rows = sqlite
+    .prepare<unknown[], PastRow>(
+      `SELECT i.id, i.account_id AS accountId, i.region, i.command_id AS commandId, i.instance_id AS instanceId,
+              i.first_seen_at AS firstSeenAt, r.observed_at AS observedAt, r.page_id AS pageId, r.line
+         FROM main.invocations i INDEXED BY invocations_changed_later
+         JOIN main.revisions r ON r.seq = (
+           SELECT max(seq) FROM main.revisions WHERE invocation_id = i.id AND observed_at <= :asOf
+         )
+        WHERE i.changed_at > i.first_seen_at AND i.changed_at > :asOf AND i.first_seen_at <= :asOf
+        ORDER BY r.page_id`,
+    )
+    .all({ asOf });
+  const insert = sqlite.prepare(
+    `INSERT INTO temp.past_invocations (id, account_id, region, command_id, instance_id, instance_name, comment, document_name,
+       document_version, requested_at, status, status_details, trace_output, standard_output_url, standard_error_url, service_role,
+       notification_arn, notification_events_json, notification_type, cloudwatch_log_group, is_cloudwatch_output_enabled,
+       first_seen_at, changed_at)
+     VALUES (:id, :accountId, :region, :commandId, :instanceId, :instanceName, :comment, :documentName,
+       :documentVersion, :requestedAt, :status, :statusDetails, :traceOutput, :standardOutputUrl, :standardErrorUrl, :serviceRole,
+       :notificationArn, :notificationEventsJson, :notificationType, :cloudwatchLogGroup, :isCloudwatchOutputEnabled,
+       :firstSeenAt, :observedAt)`,
+  );
+  const insertPlugin = sqlite.prepare(
+    `INSERT INTO temp.past_plugins (invocation_id, position, name, status, status_details, response_code, started_at, finished_at,
+       output_id, standard_output_url, standard_error_url, output_s3_region, output_s3_bucket_name, output_s3_key_prefix)
+     VALUES (:id, :position, :name, :status, :statusDetails, :responseCode, :startedAt, :finishedAt,
+       :output, :standardOutputUrl, :standardErrorUrl, :outputS3Region, :outputS3BucketName, :outputS3KeyPrefix)`,
+  );
+  const findOutput = createOutputFinder(sqlite);
+  const readPage = createStateReader(sqlite);
+  for (const { pageId, line, ...row } of rows) {
+    const { plugins, ...columns } = normalizeInvocation(readPage(pageId, line), findOutput);
+    insert.run({ ...columns, ...row });
+    plugins.forEach((plugin, position) => {
+      insertPlugin.run({ ...plugin, id: row.id, position });
+    });
+  }
+}
+
+/** The state in a line of a page of revisions; a page is unpacked once for all of its lines asked for in a row. */
+export function createStateReader(sqlite: Database): (pageId: number, line: number) => Record<string, unknown> {
+  const read = sqlite.prepare<[number], { states: Buffer; bytes: Buffer }>(
+    `SELECT p.states, d.bytes FROM main.revision_pages p JOIN main.state_dictionaries d ON d.id = p.dictionary_id WHERE p.id = ?`,
+  );
+  let last: { pageId: number; states: string[] } | undefined;
+  return (pageId, line) => {
+    if (last?.pageId !== pageId) {
+      const page = read.get(pageId);
+      if (!page) throw new Error(`The page ${pageId} of revisions is missing.`);
+      last = { pageId, states: unpackStates(page.states, page.bytes) };
+    }
+    const state = last.states[line];
+    const members = state === undefined ? undefined : asMembers(JSON.parse(state));
+    if (!members) throw new Error(`The page ${pageId} of revisions has no state at line ${line}.`);
+    return members;
+  };
+}
+
+/** Finds the output that a state names by its digest; one that the state holds itself was stored well-formed. */
+export function createOutputFinder(sqlite: Database): (value: unknown) => number | null {
+  const find = sqlite.prepare<[Buffer], number>('SELECT id FROM main.outputs WHERE sha256 = ?').pluck();
+  return (value) => {
+    const digest = asMembers(value)?.sha256;
+    if (typeof digest === 'string') return find.get(Buffer.from(digest, 'hex')) ?? null;
+    return typeof value === 'string' ? (find.get(sha256(value.toWellFormed())) ?? null) : null;
+  };
+}

@@ -1,0 +1,22 @@
+import type { Database, Statement } from 'better-sqlite3';
+
+/** More kinds of question than there are; only a guard against statements that hold what should be a parameter. */
+const MOST_STATEMENTS = 1000;
+
+const prepared = new WeakMap<Database, Map<string, Statement>>();
+
+/** The statement of that text on that connection, prepared at its first use and kept: preparing costs as much as a page. */
+export function prepareOnce<Params extends unknown[], Row>(sqlite: Database, sql: string): Statement<Params, Row> {
+  let statements = prepared.get(sqlite);
+  if (!statements) {
+    statements = new Map();
+    prepared.set(sqlite, statements);
+  }
+  let statement = statements.get(sql);
+  if (!statement) {
+    if (statements.size >= MOST_STATEMENTS) statements.clear();
+    statement = sqlite.prepare(sql);
+    statements.set(sql, statement);
+  }
+  return statement as Statement<Params, Row>;
+}
