@@ -1,10 +1,13 @@
-// One file for the CLI: it starts in a third of the time that separate modules need.
+// One file a program: it starts in a third of the time that separate modules need.
 // better-sqlite3 stays outside, because its native part is found relative to its own folder.
 import { build } from 'esbuild';
 
 await build({
-  entryPoints: ['src/cli/main.ts'],
-  outfile: 'dist/cli.js',
+  entryPoints: {
+    cli: 'src/cli/main.ts',
+    collector: 'src/collector.ts',
+  },
+  outdir: 'dist',
   bundle: true,
   platform: 'node',
   format: 'esm',

@@ -1,20 +1,23 @@
-import type { AddressInfo } from 'node:net';
-import { serve } from '@hono/node-server';
-import { PassRunning } from './archive/lease.ts';
+import { randomUUID } from 'node:crypto';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Config } from './config/config.ts';
 import { type ArchiveDb, openArchive } from './db/open.ts';
+import { ingestRoutes } from './http/api/ingest.ts';
 import { createApp } from './http/app.ts';
-import { runPass } from './ingest/run-pass.ts';
+import { type Listening, listen } from './http/listen.ts';
+import { createCollector } from './ingest/create-collector.ts';
+import type { CollectorProgram } from './ingest/fork-pass.ts';
 import { schedulePasses } from './ingest/schedule.ts';
 import type { Logger } from './lib/logger.ts';
 import type { Now } from './lib/time.ts';
-import { UserFault } from './lib/user-fault.ts';
 
 export interface ServiceDeps {
   config: Config;
   log: Logger;
   now: Now;
-  random(): number;
+  /** The program that collects, by default the one beside this file, built or not as this one is. */
+  collectorProgram?: CollectorProgram;
 }
 
 export interface Service {
@@ -25,65 +28,44 @@ export interface Service {
 }
 
 /**
- * Starts the whole service: the archive, a pass now and by schedule, and the HTTP server.
+ * Starts the whole service: the archive, a pass now and by schedule, and the HTTP server. Passes run in processes of
+ * their own, so that none holds up an answer.
  * Throws UserFault where the archive or the address can't be used.
  */
-export async function startService({ config, log, now, random }: ServiceDeps): Promise<Service> {
+export async function startService({ config, log, now, collectorProgram }: ServiceDeps): Promise<Service> {
   const db = openArchive(config.db);
-  const stopping = new AbortController();
+  const program = collectorProgram ?? { path: besideThis('collector') };
+  const collector = createCollector({ db, config, log, now, newId: randomUUID, program });
+  const streams = new AbortController();
   const app = createApp({ log, unreadiness: () => unreadiness(db) });
-  let server: Awaited<ReturnType<typeof listen>>;
+  app.route('/', ingestRoutes({ passes: collector, signal: streams.signal }));
+  let server: Listening;
   try {
     server = await listen(app.fetch, config);
   } catch (error) {
     db.close();
     throw error;
   }
-  const schedule = schedulePasses(config.schedule, async () => {
-    try {
-      const pass = await runPass({ db, config, log, now, random, signal: stopping.signal });
-      for (const {
-        alias,
-        region,
-        accountId,
-        outcome,
-        error,
-        rowsAdded,
-        rowsChanged,
-        calls,
-        throttles,
-      } of pass.sources) {
-        const facts = {
-          run: pass.runId,
-          alias,
-          account: accountId,
-          region,
-          outcome,
-          rowsAdded,
-          rowsChanged,
-          calls,
-          throttles,
-        };
-        if (outcome === 'failed') log.error(facts, error ?? 'A source could not be collected.');
-        else log.info(facts, 'Collected.');
-      }
-    } catch (error) {
-      if (error instanceof PassRunning) log.warn(error.message);
-      else if (error instanceof UserFault) log.error(error.message);
-      else log.error({ err: error }, 'A pass failed.');
-    }
-  });
+  const schedule = schedulePasses(config.schedule, collector.collect);
   log.info({ url: server.url, archive: config.db, schedule: config.schedule }, 'Serving.');
   return {
     url: server.url,
     async stop() {
       log.info('Stopping after the page in flight.');
-      stopping.abort();
-      await Promise.all([schedule.stop(), server.close()]);
+      const closed = server.close();
+      await Promise.all([collector.stop(), schedule.stop()]);
+      // Those who follow a pass of this server have seen its end; any others would wait for another process.
+      streams.abort();
+      await closed;
       db.close();
       log.info('Stopped.');
     },
   };
+}
+
+/** A program of this package: a source file beside the sources, a built one beside the built. */
+function besideThis(name: string): string {
+  return fileURLToPath(new URL(`./${name}${extname(import.meta.url)}`, import.meta.url));
 }
 
 function unreadiness(db: ArchiveDb): string | undefined {
@@ -93,30 +75,4 @@ function unreadiness(db: ArchiveDb): string | undefined {
   } catch (error) {
     return `The archive can't be read (${String(error)}).`;
   }
-}
-
-function listen(
-  fetch: Parameters<typeof serve>[0]['fetch'],
-  { host, port }: Config,
-): Promise<{ url: string; close(): Promise<void> }> {
-  return new Promise((resolve, reject) => {
-    const server = serve({ fetch, hostname: host, port }, (address: AddressInfo) => {
-      const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
-      resolve({
-        url: `http://${name}:${address.port}`,
-        close: () =>
-          new Promise((closed) => {
-            server.close(() => closed());
-            if ('closeIdleConnections' in server) server.closeIdleConnections();
-          }),
-      });
-    });
-    server.on('error', (error: Error & { code?: string }) => {
-      const problem =
-        error.code === 'EADDRINUSE'
-          ? `Port ${port} on ${host} is taken by another process. Choose another with SSM_ARCHIVE_PORT.`
-          : `The server can't listen on ${host}:${port} (${error.message}). Check SSM_ARCHIVE_HOST and SSM_ARCHIVE_PORT.`;
-      reject(new UserFault(problem, { exitCode: 2, cause: error }));
-    });
-  });
 }

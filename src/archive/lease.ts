@@ -58,6 +58,17 @@ export function takeLease({ sqlite, isAlive }: LeaseDeps, holder: LeaseHolder, n
     .immediate();
 }
 
+/** Who collects into this archive, seen from a process that does not: undefined where the lease counts as free. */
+export function readLease(
+  { sqlite, isAlive }: LeaseDeps,
+  reader: Pick<LeaseHolder, 'host' | 'pid'>,
+  nowMs: number,
+): { host: string; pid: number; takenAt: string } | undefined {
+  const row = sqlite.prepare<[], LeaseRow>("SELECT * FROM leases WHERE name = 'collect'").get();
+  if (!row || !isHeld(row, { ...reader, id: '' }, nowMs, isAlive)) return undefined;
+  return { host: row.host, pid: row.pid, takenAt: row.taken_at };
+}
+
 /** Renews the lease. Inside a transaction it is the fence: throws LeaseLost, so that nothing of it is written. */
 export function createLeaseRenewal(sqlite: Database, holderId: string): (nowMs: number) => void {
   const renew = sqlite.prepare("UPDATE leases SET expires_at = ? WHERE name = 'collect' AND holder = ?");

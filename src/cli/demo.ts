@@ -56,7 +56,6 @@ export function addDemo(program: Command, terminal: Terminal): void {
           config,
           log: createLogger('warn'),
           now: () => new Date(),
-          random: Math.random,
         });
         terminal.note(`\nServing on ${service.url} (/healthz, /readyz) and collecting every minute. Ctrl-C ends it.`);
         await isStopped;

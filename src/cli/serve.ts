@@ -15,7 +15,7 @@ export function addServe(program: Command, terminal: Terminal): void {
       const log = createLogger(config.logLevel);
       for (const warning of warnings) log.warn(warning);
       const { isStopped } = stopSignal(terminal, 'Stopping after the page in flight.');
-      const service = await startService({ config, log, now: () => new Date(), random: Math.random });
+      const service = await startService({ config, log, now: () => new Date() });
       await isStopped;
       await service.stop();
     });

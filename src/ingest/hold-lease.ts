@@ -9,6 +9,7 @@ import {
   takeLease,
 } from '../archive/lease.ts';
 import type { ArchiveDb } from '../db/open.ts';
+import { isAlive } from '../lib/is-alive.ts';
 import { type Now, SECOND_MS, sleep } from '../lib/time.ts';
 
 const processId = randomUUID();
@@ -67,13 +68,4 @@ export async function holdLease({ db, now, signal, onWait }: HoldDeps): Promise<
       releaseLease(db.sqlite, holder.id);
     },
   };
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }

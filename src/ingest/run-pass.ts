@@ -49,6 +49,8 @@ export interface PassOptions {
   only?: Span | undefined;
   /** Only the sources of this alias. */
   alias?: string | undefined;
+  /** Told the pass's row in the table runs once it has one. */
+  onBegin?: ((runId: number) => void) | undefined;
   onProgress?: ((progress: SourceProgress) => void) | undefined;
   /** Waits for a running pass in place of failing, and is told so. */
   onWait?: ((sentence: string) => void) | undefined;
@@ -74,6 +76,7 @@ export async function runPass(deps: PassDeps, options: PassOptions = {}): Promis
     const startedAt = isoFromMs(now().getTime());
     const collector = `${lease.holder.host}:${lease.holder.pid}`;
     const runId = beginRun(db, { startedAt, collector });
+    options.onBegin?.(runId);
     const recordPage = createPageRecorder(db.sqlite);
     const sources: SourceResult[] = [];
     let outcome: Outcome = 'failed';

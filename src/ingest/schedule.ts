@@ -15,16 +15,17 @@ export interface Schedule {
  * Calls `turn` now and then whenever the expression (in UTC) says, never two at a time: a turn that falls due while one
  * is under way is passed over. `turn` handles its own errors.
  */
-export function schedulePasses(expression: string, turn: () => Promise<void>): Schedule {
+export function schedulePasses(expression: string, turn: (trigger: 'start' | 'schedule') => Promise<void>): Schedule {
   let current: Promise<void> | undefined;
-  const once = () => {
-    current ??= turn().finally(() => {
+  const once = (trigger: 'start' | 'schedule') => {
+    current ??= turn(trigger).finally(() => {
       current = undefined;
     });
     return current;
   };
-  const task = cron.schedule(expression, once, { noOverlap: true, timezone: 'UTC', name: 'collect' });
-  void once();
+  const options = { noOverlap: true, timezone: 'UTC', name: 'collect' };
+  const task = cron.schedule(expression, () => once('schedule'), options);
+  void once('start');
   return {
     async stop() {
       await task.destroy();

@@ -1,0 +1,20 @@
+import { z } from '@hono/zod-openapi';
+
+/** An RFC 9457 problem, as every route of the API answers it with `application/problem+json`. */
+export const problemSchema = z
+  .object({
+    type: z.string().openapi({ example: 'about:blank' }),
+    title: z.string().openapi({ example: 'Bad request' }),
+    status: z.int().openapi({ example: 400 }),
+    detail: z.string().openapi({ example: 'The request has faults; see errors.' }),
+    errors: z
+      .array(
+        z.object({
+          field: z.string().openapi({ example: 'limit' }),
+          message: z.string().openapi({ example: 'must be a whole number from 1 to 1000' }),
+        }),
+      )
+      .optional()
+      .openapi({ description: 'For bad input: each field that is wrong, and what was expected.' }),
+  })
+  .openapi('Problem');

@@ -1,0 +1,45 @@
+import type { AddressInfo } from 'node:net';
+import { serve } from '@hono/node-server';
+import type { Config } from '../config/config.ts';
+import { UserFault } from '../lib/user-fault.ts';
+
+const IDLE_LOOK_MS = 100;
+
+export interface Listening {
+  url: string;
+  /** Takes no more connections, and resolves once all that were being answered are. */
+  close(): Promise<void>;
+}
+
+/** Serves the app's `fetch` on the configured address. Throws UserFault where that can't be had. */
+export function listen(
+  fetch: Parameters<typeof serve>[0]['fetch'],
+  { host, port }: Pick<Config, 'host' | 'port'>,
+): Promise<Listening> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch, hostname: host, port }, (address: AddressInfo) => {
+      const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+      resolve({
+        url: `http://${name}:${address.port}`,
+        close: () =>
+          new Promise((closed) => {
+            // A connection that is being answered becomes idle only later, and would be kept for another request.
+            const closeIdle = () => 'closeIdleConnections' in server && server.closeIdleConnections();
+            const timer = setInterval(closeIdle, IDLE_LOOK_MS);
+            server.close(() => {
+              clearInterval(timer);
+              closed();
+            });
+            closeIdle();
+          }),
+      });
+    });
+    server.on('error', (error: Error & { code?: string }) => {
+      const problem =
+        error.code === 'EADDRINUSE'
+          ? `Port ${port} on ${host} is taken by another process. Choose another with SSM_ARCHIVE_PORT.`
+          : `The server can't listen on ${host}:${port} (${error.message}). Check SSM_ARCHIVE_HOST and SSM_ARCHIVE_PORT.`;
+      reject(new UserFault(problem, { exitCode: 2, cause: error }));
+    });
+  });
+}

@@ -1,0 +1,81 @@
+import { fork } from 'node:child_process';
+import type { Config } from '../config/config.ts';
+import type { LogLevel } from '../lib/logger.ts';
+import type { FromCollector, PassFailure, PlacedSource, ToCollector } from './collector-messages.ts';
+import type { PassSummary } from './run-pass.ts';
+
+/** The program of a collector process, and Node's options for it; without any, this process's own. */
+export interface CollectorProgram {
+  path: string;
+  execArgv?: readonly string[] | undefined;
+}
+
+/** How a pass in a process of its own ended. `died`: the process did, before it could say anything. */
+export type PassEnd =
+  | { kind: 'ended'; summary: PassSummary }
+  | { kind: 'failed'; failure: PassFailure }
+  | { kind: 'died'; sentence: string };
+
+export interface ForkedPass {
+  pid: number | undefined;
+  /** Once the process is gone; never rejects. */
+  ended: Promise<PassEnd>;
+  /** Ends the pass after the pages in flight; kills the process if that takes longer. */
+  stop(graceMs: number): void;
+}
+
+interface ForkOptions {
+  program: CollectorProgram;
+  config: Config;
+  logLevel: LogLevel;
+  onBegin(runId: number): void;
+  onProgress(sources: PlacedSource[]): void;
+}
+
+/**
+ * Runs one pass in a process of its own, which ends with it: its writes and fsyncs hold nobody up here, and whatever
+ * kills it takes that pass alone along. It writes its log to this process's standard error.
+ */
+export function forkPass({ program, config, logLevel, onBegin, onProgress }: ForkOptions): ForkedPass {
+  const child = fork(program.path, [], {
+    ...(program.execArgv && { execArgv: [...program.execArgv] }),
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    // A group of its own: Ctrl-C reaches this process alone, which then says when the pass ends.
+    detached: true,
+  });
+  const killChild = () => child.kill('SIGKILL');
+  process.once('exit', killChild);
+  // A child that is going takes no more messages: that it goes is told by `ended`.
+  const send = (message: ToCollector) => child.send(message, () => {});
+  let killing: NodeJS.Timeout | undefined;
+
+  const ended = new Promise<PassEnd>((resolve) => {
+    let end: PassEnd | undefined;
+    child.on('message', (message: FromCollector) => {
+      if (message.kind === 'begun') onBegin(message.runId);
+      else if (message.kind === 'progress') onProgress(message.sources);
+      else end = message;
+    });
+    const settle = (how: string) => {
+      clearTimeout(killing);
+      process.off('exit', killChild);
+      const sentence = `The collector process ended early (${how}). What it had recorded stands, and the next pass goes on from there.`;
+      resolve(end ?? { kind: 'died', sentence });
+    };
+    // After its last message, which an exit may come before.
+    child.on('close', (code, signal) => settle(signal ?? `exit code ${code}`));
+    child.on('error', (error) => {
+      if (child.pid === undefined) settle(error.message);
+    });
+  });
+  send({ kind: 'collect', config, logLevel });
+
+  return {
+    pid: child.pid,
+    ended,
+    stop(graceMs) {
+      send({ kind: 'stop' });
+      killing ??= setTimeout(killChild, graceMs);
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import { Writable } from 'node:stream';
+import { type Logger, pino } from 'pino';
+import { onTestFinished } from 'vitest';
+import type { Config } from '../../src/config/config.ts';
+import type { CollectorProgram } from '../../src/ingest/fork-pass.ts';
+import { startService } from '../../src/service.ts';
+import { ACCOUNT, REGION, type Setting } from '../end-to-end/run-cli.ts';
+
+/** The collector from its source, as a process of its own. */
+export const COLLECTOR: CollectorProgram = { path: 'src/collector.ts', execArgv: ['--import', 'tsx'] };
+
+/** A service within the test's process, its passes in others, on the setting's archive. */
+export interface Server {
+  url: string;
+  /** What it has logged so far, parsed. */
+  logged: Record<string, unknown>[];
+  stop(): Promise<void>;
+}
+
+/** Starts the service; it ends with the test. Its first pass begins at once, later ones only when asked for. */
+export async function startServer(
+  { archive, simulator }: Setting,
+  collectorProgram: CollectorProgram = COLLECTOR,
+): Promise<Server> {
+  const { log, logged } = memoryLog();
+  const service = await startService({
+    config: configOf(archive, simulator.url),
+    log,
+    now: () => new Date(),
+    collectorProgram,
+  });
+  let stopped: Promise<void> | undefined;
+  const stop = () => {
+    stopped ??= service.stop();
+    return stopped;
+  };
+  onTestFinished(stop);
+  return { url: service.url, logged, stop };
+}
+
+/** Settings of one source, by way of the simulator's address. */
+export function configOf(archive: string, endpoint: string): Config {
+  return {
+    db: archive,
+    sources: [{ alias: 'default', regions: [REGION] }],
+    schedule: '0 0 1 1 *',
+    host: '127.0.0.1',
+    port: 0,
+    logLevel: 'silent',
+    settlingMs: 15 * 60_000,
+    overlapMs: 15 * 60_000,
+    slicesAtOnce: 4,
+    aws: { endpoint, credentials: { accessKeyId: ACCOUNT, secretAccessKey: 'secret' } },
+  };
+}
+
+/** A logger into memory. */
+export function memoryLog(): { log: Logger; logged: Record<string, unknown>[] } {
+  const logged: Record<string, unknown>[] = [];
+  const stream = new Writable({
+    write(line, _encoding, done) {
+      logged.push(JSON.parse(String(line)));
+      done();
+    },
+  });
+  return { log: pino(stream), logged };
+}
