@@ -1,12 +1,11 @@
-import type { Database } from 'better-sqlite3';
+import type { Database, Statement } from 'better-sqlite3';
 import { asMembers, normalizeInvocation } from '../lib/normalize-invocation.ts';
 import { sha256 } from '../lib/sha256.ts';
 import type { InvocationTables } from './invocation-filter.ts';
 import { unpackStates } from './state-codec.ts';
 
-const PAST: InvocationTables = { invocations: 'temp.past_invocations', plugins: 'temp.past_plugins' };
-
-interface PastRow {
+/** A revision, and the invocation that it is a state of. */
+interface RevisionRow {
   id: number;
   accountId: string;
   region: string;
@@ -18,36 +17,57 @@ interface PastRow {
   line: number;
 }
 
-/**
- * Runs `ask` with tables of those invocations that stood otherwise at that time than they do now, in the form of the
- * present ones: rebuilt from their revisions, in memory. What has not changed since is in the present tables.
- */
-export function withPastTables<T>(sqlite: Database, asOf: string, ask: (past: InvocationTables) => T): T {
+/** Tables of past states, in memory and in the form of the present ones. */
+export interface PastTables extends InvocationTables {
+  /** Adds all invocations that stood otherwise at that ISO time than they do now; the others are in the present tables. */
+  addAsOf(asOf: string): void;
+  /** Adds one state of one invocation. */
+  addRevision(seq: number): void;
+  clear(): void;
+}
+
+const REVISION_COLUMNS = `i.id, i.account_id AS accountId, i.region, i.command_id AS commandId, i.instance_id AS instanceId,
+  i.first_seen_at AS firstSeenAt, r.observed_at AS observedAt, r.page_id AS pageId, r.line`;
+
+/** Runs `ask` with tables to rebuild past states in, from their revisions; they are gone when it returns. */
+export function withPastTables<T>(sqlite: Database, ask: (past: PastTables) => T): T {
   sqlite.exec(`CREATE TEMP TABLE past_invocations AS SELECT * FROM main.invocations WHERE false;
     CREATE TEMP TABLE past_plugins AS SELECT * FROM main.plugins WHERE false;
     CREATE INDEX temp.past_invocations_id ON past_invocations (id);
     CREATE INDEX temp.past_plugins_invocation_id ON past_plugins (invocation_id)`);
   try {
-    fillPastTables(sqlite, asOf);
-    return ask(PAST);
+    const add = createStateAdder(sqlite);
+    return ask({
+      invocations: 'temp.past_invocations',
+      plugins: 'temp.past_plugins',
+      addAsOf: (asOf) => add(changedSince(sqlite).all({ asOf })),
+      addRevision: (seq) => add(revisionOf(sqlite).all({ seq })),
+      clear: () => sqlite.exec('DELETE FROM temp.past_plugins; DELETE FROM temp.past_invocations'),
+    });
   } finally {
     sqlite.exec('DROP TABLE temp.past_plugins; DROP TABLE temp.past_invocations');
   }
 }
 
-function fillPastTables(sqlite: Database, asOf: string): void {
-  const rows = sqlite
-    .prepare<unknown[], PastRow>(
-      `SELECT i.id, i.account_id AS accountId, i.region, i.command_id AS commandId, i.instance_id AS instanceId,
-              i.first_seen_at AS firstSeenAt, r.observed_at AS observedAt, r.page_id AS pageId, r.line
-         FROM main.invocations i INDEXED BY invocations_changed_later
-         JOIN main.revisions r ON r.seq = (
-           SELECT max(seq) FROM main.revisions WHERE invocation_id = i.id AND observed_at <= :asOf
-         )
-        WHERE i.changed_at > i.first_seen_at AND i.changed_at > :asOf AND i.first_seen_at <= :asOf
-        ORDER BY r.page_id`,
-    )
-    .all({ asOf });
+function changedSince(sqlite: Database): Statement<[object], RevisionRow> {
+  return sqlite.prepare(
+    `SELECT ${REVISION_COLUMNS}
+       FROM main.invocations i INDEXED BY invocations_changed_later
+       JOIN main.revisions r ON r.seq = (
+         SELECT max(seq) FROM main.revisions WHERE invocation_id = i.id AND observed_at <= :asOf
+       )
+      WHERE i.changed_at > i.first_seen_at AND i.changed_at > :asOf AND i.first_seen_at <= :asOf
+      ORDER BY r.page_id`,
+  );
+}
+
+function revisionOf(sqlite: Database): Statement<[object], RevisionRow> {
+  return sqlite.prepare(
+    `SELECT ${REVISION_COLUMNS} FROM main.revisions r JOIN main.invocations i ON i.id = r.invocation_id WHERE r.seq = :seq`,
+  );
+}
+
+function createStateAdder(sqlite: Database): (rows: readonly RevisionRow[]) => void {
   const insert = sqlite.prepare(
     `INSERT INTO temp.past_invocations (id, account_id, region, command_id, instance_id, instance_name, comment, document_name,
        document_version, requested_at, status, status_details, trace_output, standard_output_url, standard_error_url, service_role,
@@ -65,18 +85,20 @@ function fillPastTables(sqlite: Database, asOf: string): void {
        :output, :standardOutputUrl, :standardErrorUrl, :outputS3Region, :outputS3BucketName, :outputS3KeyPrefix)`,
   );
   const findOutput = createOutputFinder(sqlite);
-  const readPage = createStateReader(sqlite);
-  for (const { pageId, line, ...row } of rows) {
-    const { plugins, ...columns } = normalizeInvocation(readPage(pageId, line), findOutput);
-    insert.run({ ...columns, ...row });
-    plugins.forEach((plugin, position) => {
-      insertPlugin.run({ ...plugin, id: row.id, position });
-    });
-  }
+  const readState = createStateReader(sqlite);
+  return (rows) => {
+    for (const { pageId, line, ...row } of rows) {
+      const { plugins, ...columns } = normalizeInvocation(readState(pageId, line), findOutput);
+      insert.run({ ...columns, ...row });
+      plugins.forEach((plugin, position) => {
+        insertPlugin.run({ ...plugin, id: row.id, position });
+      });
+    }
+  };
 }
 
 /** The state in a line of a page of revisions; a page is unpacked once for all of its lines asked for in a row. */
-export function createStateReader(sqlite: Database): (pageId: number, line: number) => Record<string, unknown> {
+function createStateReader(sqlite: Database): (pageId: number, line: number) => Record<string, unknown> {
   const read = sqlite.prepare<[number], { states: Buffer; bytes: Buffer }>(
     `SELECT p.states, d.bytes FROM main.revision_pages p JOIN main.state_dictionaries d ON d.id = p.dictionary_id WHERE p.id = ?`,
   );
@@ -95,7 +117,7 @@ export function createStateReader(sqlite: Database): (pageId: number, line: numb
 }
 
 /** Finds the output that a state names by its digest; one that the state holds itself was stored well-formed. */
-export function createOutputFinder(sqlite: Database): (value: unknown) => number | null {
+function createOutputFinder(sqlite: Database): (value: unknown) => number | null {
   const find = sqlite.prepare<[Buffer], number>('SELECT id FROM main.outputs WHERE sha256 = ?').pluck();
   return (value) => {
     const digest = asMembers(value)?.sha256;

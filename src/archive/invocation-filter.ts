@@ -55,10 +55,8 @@ export function conditionsOf(
   if (region !== undefined) add('region', 'i.region = ?', region);
   if (commandId !== undefined) add('commandId', 'i.command_id = ?', commandId);
   if (instanceId !== undefined) add('instanceId', 'i.instance_id = ?', instanceId);
-  if (instanceNamePrefix !== undefined) {
-    const { length } = [...instanceNamePrefix];
-    add('instanceNamePrefix', 'substr(i.instance_name, 1, ?) = ?', length, instanceNamePrefix);
-  }
+  // Not substr, which ends at a NUL.
+  if (instanceNamePrefix !== undefined) add('instanceNamePrefix', 'instr(i.instance_name, ?) = 1', instanceNamePrefix);
   if (documentName !== undefined) add('documentName', 'i.document_name = ?', documentName);
   if (statuses !== undefined && statuses.length > 0) {
     const marks = statuses.map(() => '?').join(', ');

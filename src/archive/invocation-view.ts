@@ -58,13 +58,35 @@ type InvocationRow = Omit<InvocationView, 'notificationEvents' | 'isCloudwatchOu
 };
 type PluginRow = Omit<PluginView, 'isOutputTruncated'> & { isOutputTruncated: number | null };
 
-const INVOCATION_COLUMNS = `i.account_id AS accountId, i.region, i.command_id AS commandId, i.instance_id AS instanceId,
-  i.instance_name AS instanceName, i.comment, i.document_name AS documentName, i.document_version AS documentVersion,
-  i.requested_at AS requestedAt, i.status, i.status_details AS statusDetails, i.trace_output AS traceOutput,
-  i.standard_output_url AS standardOutputUrl, i.standard_error_url AS standardErrorUrl, i.service_role AS serviceRole,
-  i.notification_arn AS notificationArn, i.notification_events_json AS notificationEvents,
-  i.notification_type AS notificationType, i.cloudwatch_log_group AS cloudwatchLogGroup,
-  i.is_cloudwatch_output_enabled AS isCloudwatchOutputEnabled, i.first_seen_at AS firstSeenAt, i.changed_at AS changedAt`;
+type Kind = 'text' | 'flag' | 'json';
+
+/** The members of an invocation in the order in which they are shown, each with its column. */
+export const INVOCATION_MEMBERS: readonly (readonly [member: string, column: string, kind: Kind])[] = [
+  ['accountId', 'account_id', 'text'],
+  ['region', 'region', 'text'],
+  ['commandId', 'command_id', 'text'],
+  ['instanceId', 'instance_id', 'text'],
+  ['instanceName', 'instance_name', 'text'],
+  ['comment', 'comment', 'text'],
+  ['documentName', 'document_name', 'text'],
+  ['documentVersion', 'document_version', 'text'],
+  ['requestedAt', 'requested_at', 'text'],
+  ['status', 'status', 'text'],
+  ['statusDetails', 'status_details', 'text'],
+  ['traceOutput', 'trace_output', 'text'],
+  ['standardOutputUrl', 'standard_output_url', 'text'],
+  ['standardErrorUrl', 'standard_error_url', 'text'],
+  ['serviceRole', 'service_role', 'text'],
+  ['notificationArn', 'notification_arn', 'text'],
+  ['notificationEvents', 'notification_events_json', 'json'],
+  ['notificationType', 'notification_type', 'text'],
+  ['cloudwatchLogGroup', 'cloudwatch_log_group', 'text'],
+  ['isCloudwatchOutputEnabled', 'is_cloudwatch_output_enabled', 'flag'],
+  ['firstSeenAt', 'first_seen_at', 'text'],
+  ['changedAt', 'changed_at', 'text'],
+];
+
+const INVOCATION_COLUMNS = INVOCATION_MEMBERS.map(([member, column]) => `i.${column} AS ${member}`).join(', ');
 
 /** In milliseconds; null where a step has not both of its times. */
 export const DURATION_MS = `CASE WHEN p.started_at > '1970-01-01T00:00:00.000Z' AND p.finished_at > '1970-01-01T00:00:00.000Z'
@@ -73,12 +95,28 @@ export const DURATION_MS = `CASE WHEN p.started_at > '1970-01-01T00:00:00.000Z' 
 const IS_OUTPUT_TRUNCATED = `CASE WHEN o.id IS NOT NULL THEN o.size_bytes >= 2500
   OR instr(o.text, '---Output truncated---') > 0 OR instr(o.text, '---Error truncated---') > 0 END`;
 
-const PLUGIN_COLUMNS = `p.position, p.name, p.status, p.status_details AS statusDetails, p.response_code AS responseCode,
-  p.started_at AS startedAt, p.finished_at AS finishedAt, ${DURATION_MS} AS durationMs,
-  CASE WHEN o.id IS NOT NULL THEN lower(hex(o.sha256)) END AS outputSha256, o.size_bytes AS outputSizeBytes, ${IS_OUTPUT_TRUNCATED} AS isOutputTruncated,
-  p.standard_output_url AS standardOutputUrl, p.standard_error_url AS standardErrorUrl,
-  p.output_s3_region AS outputS3Region, p.output_s3_bucket_name AS outputS3BucketName,
-  p.output_s3_key_prefix AS outputS3KeyPrefix`;
+/** The members of a step in the order in which they are shown, each with its SQL over `p` and its output `o`. */
+export const PLUGIN_MEMBERS: readonly (readonly [member: string, sql: string, kind: Kind])[] = [
+  ['position', 'p.position', 'text'],
+  ['name', 'p.name', 'text'],
+  ['status', 'p.status', 'text'],
+  ['statusDetails', 'p.status_details', 'text'],
+  ['responseCode', 'p.response_code', 'text'],
+  ['startedAt', 'p.started_at', 'text'],
+  ['finishedAt', 'p.finished_at', 'text'],
+  ['durationMs', DURATION_MS, 'text'],
+  ['outputSha256', 'CASE WHEN o.id IS NOT NULL THEN lower(hex(o.sha256)) END', 'text'],
+  ['outputSizeBytes', 'o.size_bytes', 'text'],
+  ['isOutputTruncated', IS_OUTPUT_TRUNCATED, 'flag'],
+  ['standardOutputUrl', 'p.standard_output_url', 'text'],
+  ['standardErrorUrl', 'p.standard_error_url', 'text'],
+  ['outputS3Region', 'p.output_s3_region', 'text'],
+  ['outputS3BucketName', 'p.output_s3_bucket_name', 'text'],
+  ['outputS3KeyPrefix', 'p.output_s3_key_prefix', 'text'],
+];
+export const OUTPUT_MEMBER = ['output', 'o.text', 'text'] as const;
+
+const PLUGIN_COLUMNS = PLUGIN_MEMBERS.map(([member, sql]) => `${sql} AS ${member}`).join(', ');
 
 /** Prepares the statements once and returns the verb: the invocation of an id, as these tables hold it. */
 export function createInvocationReader(

@@ -42,15 +42,23 @@ interface Found {
 /** A page of invocations. Cost depends on the page, not on how deep it lies. */
 export function listInvocations(sqlite: Database, query: ListingQuery): InvocationPage {
   return sqlite.transaction(() => {
-    if (query.asOf === undefined) return page(sqlite, query, find(sqlite, query, PRESENT, streamsNow(sqlite, query)));
+    if (query.asOf === undefined) return readPage(sqlite, query);
     const { asOf } = query;
-    return withPastTables(sqlite, asOf, (past) => {
-      const unchanged = find(sqlite, query, PRESENT, streamsUnchangedSince(sqlite, query, asOf));
-      const conditions = [...conditionsOf(query.filter, past).values()];
-      const changed = find(sqlite, query, past, [{ from: `${past.invocations} i`, conditions }]);
-      return page(sqlite, query, [...unchanged, ...changed]);
+    return withPastTables(sqlite, (past) => {
+      past.addAsOf(asOf);
+      return readPage(sqlite, query, past);
     });
   })();
+}
+
+/** A page within a transaction; `past` holds what stood otherwise at `asOf`. */
+export function readPage(sqlite: Database, query: ListingQuery, past?: InvocationTables): InvocationPage {
+  if (!past || query.asOf === undefined)
+    return page(sqlite, query, find(sqlite, query, PRESENT, streamsNow(sqlite, query)));
+  const unchanged = find(sqlite, query, PRESENT, streamsUnchangedSince(sqlite, query, query.asOf));
+  const conditions = [...conditionsOf(query.filter, past).values()];
+  const changed = find(sqlite, query, past, [{ from: `${past.invocations} i`, conditions }]);
+  return page(sqlite, query, [...unchanged, ...changed]);
 }
 
 function streamsNow(sqlite: Database, { filter, sort }: ListingQuery): readonly Stream[] {
@@ -62,7 +70,8 @@ function streamsNow(sqlite: Database, { filter, sort }: ListingQuery): readonly 
  * than it was first seen: those few have an index, so that a listing of last year need not pass all of this one.
  */
 function streamsUnchangedSince(sqlite: Database, query: ListingQuery, asOf: string): Stream[] {
-  const unchanged: Condition = { sql: 'i.changed_at <= ?', params: [asOf] };
+  // Where this machine's clock was set back, a change bears an earlier time than the first sight of its row.
+  const unchanged: Condition = { sql: 'i.changed_at <= ? AND i.first_seen_at <= ?', params: [asOf, asOf] };
   if (query.sort === 'changedAt') {
     return streamsNow(sqlite, query).map((stream) => ({ ...stream, conditions: [...stream.conditions, unchanged] }));
   }

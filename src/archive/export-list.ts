@@ -1,0 +1,102 @@
+import type { Database } from 'better-sqlite3';
+import { CSV_LINE_END, csvLine } from '../lib/csv.ts';
+import { encodeLines } from '../lib/encode-lines.ts';
+import { type CommandPosition, type CommandsQuery, listCommands } from './list-commands.ts';
+import { type DocumentsQuery, listDocuments } from './list-documents.ts';
+import { type InstancePosition, type InstancesQuery, listInstances } from './list-instances.ts';
+import { listRuns, listSweeps, type RunsQuery, type SweepsQuery } from './list-runs.ts';
+
+/** Which list, and what is asked of it, without its page. */
+export type ExportedList =
+  | { list: 'commands'; query: Omit<CommandsQuery, 'limit' | 'after'> }
+  | { list: 'instances'; query: Omit<InstancesQuery, 'limit' | 'after'> }
+  | { list: 'documents'; query: Omit<DocumentsQuery, 'limit' | 'after'> }
+  | { list: 'runs'; query: Omit<RunsQuery, 'limit' | 'before'> }
+  | { list: 'sweeps'; query: Omit<SweepsQuery, 'limit' | 'before'> };
+
+const PAGE_ROWS = 500;
+
+const COUNTERS = ['pages', 'calls', 'throttles', 'faults', 'rowsSeen', 'rowsAdded', 'rowsChanged'];
+
+/** The columns of each list in CSV; a member that is no plain value stands as JSON. */
+const COLUMNS: Record<ExportedList['list'], readonly string[]> = {
+  commands: [
+    ...['accountId', 'region', 'commandId', 'documentName', 'documentVersion', 'comment', 'requestedAt', 'firstSeenAt'],
+    ...['lastRequestedAt', 'changedAt', 'invocations', 'byStatus'],
+  ],
+  instances: [
+    ...[
+      'accountId',
+      'region',
+      'instanceId',
+      'instanceName',
+      'firstRequestedAt',
+      'lastRequestedAt',
+      'invocations',
+      'byStatus',
+    ],
+  ],
+  documents: ['documentName', 'firstRequestedOn', 'lastRequestedAt', 'invocations', 'byStatus'],
+  runs: ['id', 'startedAt', 'finishedAt', 'outcome', 'collector', 'sources'],
+  sweeps: [
+    ...['id', 'runId', 'accountId', 'region', 'operation', 'fromAt', 'toAt', 'commandId', 'instanceId', 'startedAt'],
+    ...['finishedAt', 'outcome', 'error', ...COUNTERS],
+  ],
+};
+
+/** All items of a list as UTF-8 text in chunks, from one moment's state of the archive. */
+export function* exportList(
+  sqlite: Database,
+  { format, isRaw, ...asked }: ExportedList & { format: 'csv' | 'ndjson'; isRaw: boolean },
+): Generator<Uint8Array> {
+  sqlite.exec('BEGIN');
+  try {
+    const items = itemsOf(sqlite, asked);
+    if (format === 'csv') yield* encodeLines(csvLines(items, COLUMNS[asked.list], isRaw), CSV_LINE_END);
+    else yield* encodeLines(jsonLines(items), '\n');
+  } finally {
+    sqlite.exec('ROLLBACK');
+  }
+}
+
+function* csvLines(items: Iterable<object>, columns: readonly string[], isRaw: boolean): Generator<string> {
+  yield columns.join(',');
+  for (const item of items) {
+    const members = new Map(Object.entries(item));
+    yield csvLine(
+      columns.map((column) => members.get(column)),
+      isRaw,
+    );
+  }
+}
+
+function* jsonLines(items: Iterable<object>): Generator<string> {
+  for (const item of items) yield JSON.stringify(item);
+}
+
+function itemsOf(sqlite: Database, asked: ExportedList): Generator<object> {
+  const limit = PAGE_ROWS;
+  switch (asked.list) {
+    case 'commands':
+      return walk<CommandPosition>((after) => listCommands(sqlite, { ...asked.query, limit, after }));
+    case 'instances':
+      return walk<InstancePosition>((after) => listInstances(sqlite, { ...asked.query, limit, after }));
+    case 'documents':
+      return walk<string>((after) => listDocuments(sqlite, { ...asked.query, limit, after }));
+    case 'runs':
+      return walk<number>((before) => listRuns(sqlite, { ...asked.query, limit, before }));
+    case 'sweeps':
+      return walk<number>((before) => listSweeps(sqlite, { ...asked.query, limit, before }));
+  }
+}
+
+function* walk<Position>(
+  read: (after: Position | undefined) => { items: object[]; next: Position | undefined },
+): Generator<object> {
+  let after: Position | undefined;
+  do {
+    const { items, next } = read(after);
+    yield* items;
+    after = next;
+  } while (after !== undefined);
+}

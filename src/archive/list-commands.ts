@@ -1,0 +1,123 @@
+import type { Database } from 'better-sqlite3';
+import { prepareOnce } from '../db/prepare-once.ts';
+import { type Condition, joined } from './invocation-filter.ts';
+import { type StatusCount, type StatusCounts, sumByStatus } from './status-counts.ts';
+
+export interface CommandKey {
+  accountId: string;
+  region: string;
+  commandId: string;
+}
+
+/** A command with its nodes counted by status. Times are ISO text: the first and last request to a node, the last change. */
+export interface CommandView extends CommandKey {
+  documentName: string | null;
+  documentVersion: string | null;
+  comment: string | null;
+  requestedAt: string | null;
+  lastRequestedAt: string | null;
+  firstSeenAt: string;
+  changedAt: string | null;
+  invocations: number;
+  byStatus: StatusCounts;
+}
+
+export type CommandPosition = readonly [
+  requestedAt: string | null,
+  commandId: string,
+  accountId: string,
+  region: string,
+];
+
+export interface CommandsQuery {
+  accountId?: string | undefined;
+  region?: string | undefined;
+  documentName?: string | undefined;
+  /** On the command's earliest request: inclusive, exclusive. */
+  requestedAfter?: string | undefined;
+  requestedBefore?: string | undefined;
+  limit: number;
+  after?: CommandPosition | undefined;
+}
+
+export interface CommandPage {
+  items: CommandView[];
+  next: CommandPosition | undefined;
+}
+
+type CommandRow = Omit<CommandView, 'lastRequestedAt' | 'changedAt' | 'invocations' | 'byStatus'>;
+
+export const COMMAND_COLUMNS = `c.account_id AS accountId, c.region, c.command_id AS commandId, c.document_name AS documentName,
+  c.document_version AS documentVersion, c.comment, c.requested_at AS requestedAt, c.first_seen_at AS firstSeenAt`;
+
+/** A page of commands, the newest first; those without a time of request at the end. */
+export function listCommands(sqlite: Database, query: CommandsQuery): CommandPage {
+  return sqlite.transaction((): CommandPage => {
+    const conditions = conditionsOf(query);
+    const rows: CommandRow[] = [];
+    for (const phase of phasesAfter(query.after)) {
+      const { sql, params } = joined([...conditions, ...phase]);
+      const page = prepareOnce<unknown[], CommandRow>(
+        sqlite,
+        `SELECT ${COMMAND_COLUMNS} FROM commands c INDEXED BY commands_requested_at WHERE ${sql}
+          ORDER BY c.requested_at DESC, c.command_id DESC, c.account_id DESC, c.region DESC LIMIT ?`,
+      ).all(...params, query.limit + 1 - rows.length);
+      rows.push(...page);
+      if (rows.length > query.limit) break;
+    }
+    const count = createCommandCounter(sqlite);
+    const items = rows.slice(0, query.limit).map((row) => ({ ...row, ...count(row) }));
+    const last = items.at(-1);
+    const isMore = rows.length > query.limit;
+    return {
+      items,
+      next: last && isMore ? [last.requestedAt, last.commandId, last.accountId, last.region] : undefined,
+    };
+  })();
+}
+
+/** Prepares the statement once and returns the verb: what a command's invocations sum up to. */
+export function createCommandCounter(sqlite: Database) {
+  const read = prepareOnce<unknown[], StatusCount & { lastRequestedAt: string | null; changedAt: string }>(
+    sqlite,
+    `SELECT status, count(*) AS count, max(requested_at) AS lastRequestedAt, max(changed_at) AS changedAt
+       FROM invocations INDEXED BY invocations_key WHERE command_id = ? AND account_id = ? AND region = ?
+      GROUP BY status ORDER BY status`,
+  );
+  return ({ commandId, accountId, region }: CommandKey) => {
+    const rows = read.all(commandId, accountId, region);
+    return {
+      lastRequestedAt: latest(rows.map((row) => row.lastRequestedAt)),
+      changedAt: latest(rows.map((row) => row.changedAt)),
+      ...sumByStatus(rows),
+    };
+  };
+}
+
+function latest(times: readonly (string | null)[]): string | null {
+  return times.reduce((a, b) => (a === null || (b !== null && b > a) ? b : a), null);
+}
+
+function conditionsOf(query: CommandsQuery): Condition[] {
+  const conditions: Condition[] = [];
+  const add = (sql: string, value: string | undefined) => {
+    if (value !== undefined) conditions.push({ sql, params: [value] });
+  };
+  add('c.account_id = ?', query.accountId);
+  add('c.region = ?', query.region);
+  add('c.document_name = ?', query.documentName);
+  add('c.requested_at >= ?', query.requestedAfter);
+  add('c.requested_at < ?', query.requestedBefore);
+  return conditions;
+}
+
+function phasesAfter(after: CommandPosition | undefined): Condition[][] {
+  if (!after) return [[]];
+  const [requestedAt, ...rest] = after;
+  if (requestedAt === null) {
+    const sql = 'c.requested_at IS NULL AND (c.command_id, c.account_id, c.region) < (?, ?, ?)';
+    return [[{ sql, params: rest }]];
+  }
+  const sql = '(c.requested_at, c.command_id, c.account_id, c.region) < (?, ?, ?, ?)';
+  return [[{ sql, params: [requestedAt, ...rest] }], [{ sql: 'c.requested_at IS NULL', params: [] }]];
+}
