@@ -9,6 +9,7 @@ import { addServe } from './serve.ts';
 import { addSimulate } from './simulate.ts';
 import { addStatus } from './status.ts';
 import { createTerminal } from './terminal.ts';
+import { addToken } from './token.ts';
 
 const terminal = createTerminal();
 const program = new Command('ssm-archive')
@@ -21,7 +22,7 @@ const program = new Command('ssm-archive')
     '\nExit codes: 0 done, 1 it ran and something failed, 2 the call or the configuration is wrong.',
   )
   .exitOverride();
-for (const add of [addIngest, addServe, addStatus, addCoverage, addDoctor, addSimulate, addDemo])
+for (const add of [addIngest, addServe, addStatus, addCoverage, addDoctor, addToken, addSimulate, addDemo])
   add(program, terminal);
 for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
 

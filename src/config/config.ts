@@ -14,11 +14,17 @@ export interface SourceConfig {
 /** All settings, parsed. Durations are milliseconds. */
 export interface Config {
   db: string;
+  /** The tokens, in a file of their own: whoever may read the archive by SQL must not find them in it. */
+  authDb: string;
+  /** Who asked what and when. */
+  accessDb: string;
   sources: SourceConfig[];
   /** Five- or six-field cron, in UTC. */
   schedule: string;
   host: string;
   port: number;
+  /** Whether X-Forwarded-For and X-Forwarded-Proto are believed: a reverse proxy of one's own sets them. */
+  trustProxy: boolean;
   logLevel: LogLevel;
   /** How long after its time a span counts as settled, so that nothing is still to appear in it. */
   settlingMs: number;

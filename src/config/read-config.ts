@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { LOG_LEVELS } from '../lib/logger.ts';
@@ -41,9 +41,12 @@ const regionName = z.string().regex(REGION, 'must be the name of an AWS region, 
 /** Settings that the environment and the file share: every value is text, so that both are parsed by the same rules. */
 const settings = {
   db: z.string().min(1, 'must be the path of the archive file'),
+  authDb: z.string().min(1, 'must be the path of the file of tokens'),
+  accessDb: z.string().min(1, 'must be the path of the access log'),
   schedule: z.string(),
   host: z.string().min(1, 'must be an address or a host name'),
   port: wholeNumber(0, 65_535),
+  trustProxy: z.enum(['true', 'false'], 'must be true or false').transform((text) => text === 'true'),
   logLevel: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`),
   settlingMs: wholeNumber(0, 86_400_000),
   overlapMs: wholeNumber(0, 604_800_000),
@@ -102,12 +105,16 @@ export function readConfig({ env, cwd, faultOfSchedule }: ConfigDeps): { config:
     return otherwise;
   };
   const regions = regionsOf(env, faults) ?? file.regions ?? [];
+  const db = resolve(cwd, value('db', 'data/archive.db'));
   const config: Config = {
-    db: resolve(cwd, value('db', 'data/archive.db')),
+    db,
+    authDb: resolve(cwd, value('authDb', join(dirname(db), 'auth.db'))),
+    accessDb: resolve(cwd, value('accessDb', join(dirname(db), 'access.db'))),
     sources: (file.sources ?? [{ alias: 'default' }]).map((source) => sourceOf(source, regions)),
     schedule: value('schedule', '*/5 * * * *'),
     host: value('host', '127.0.0.1'),
     port: value('port', 8420),
+    trustProxy: value('trustProxy', false),
     logLevel: value('logLevel', 'info'),
     settlingMs: value('settlingMs', 15 * 60_000),
     overlapMs: value('overlapMs', 15 * 60_000),
@@ -116,7 +123,7 @@ export function readConfig({ env, cwd, faultOfSchedule }: ConfigDeps): { config:
   const scheduleFault = faultOfSchedule(config.schedule);
   if (scheduleFault)
     faults.push({ key: env[variableOf('schedule')] ? variableOf('schedule') : 'schedule', problem: scheduleFault });
-  faults.push(...repeatedAliases(config.sources));
+  faults.push(...repeatedAliases(config.sources), ...sharedFiles(config, env));
   if (faults.length > 0) throw new ConfigInvalid(faults);
   const known = new Set([...Object.keys(settings).map(variableOf), `${PREFIX}CONFIG`, `${PREFIX}REGIONS`]);
   const warnings = Object.keys(env)
@@ -195,6 +202,16 @@ function repeatedAliases(sources: SourceConfig[]): ConfigFault[] {
       return [];
     }
     return [{ key: `sources[${i}].alias`, problem: `"${alias}" is taken by an earlier source; each needs its own` }];
+  });
+}
+
+function sharedFiles(config: Config, env: ConfigDeps['env']): ConfigFault[] {
+  const keys = ['db', 'authDb', 'accessDb'] as const;
+  return keys.flatMap((key, i) => {
+    const other = keys.slice(0, i).find((earlier) => config[earlier] === config[key]);
+    if (other === undefined) return [];
+    const problem = `must be a file of its own, and ${config[key]} is that of ${other} too`;
+    return [{ key: env[variableOf(key)] ? variableOf(key) : key, problem }];
   });
 }
 

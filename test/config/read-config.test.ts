@@ -30,10 +30,13 @@ describe('the configuration', () => {
     const { config, warnings, cwd } = read({});
     expect(config).toEqual({
       db: join(cwd, 'data', 'archive.db'),
+      authDb: join(cwd, 'data', 'auth.db'),
+      accessDb: join(cwd, 'data', 'access.db'),
       sources: [{ alias: 'default', regions: [] }],
       schedule: '*/5 * * * *',
       host: '127.0.0.1',
       port: 8420,
+      trustProxy: false,
       logLevel: 'info',
       settlingMs: 900_000,
       overlapMs: 900_000,
@@ -45,10 +48,13 @@ describe('the configuration', () => {
   it('takes each setting from its variable', () => {
     const { config, warnings, cwd } = read({
       SSM_ARCHIVE_DB: 'elsewhere/a.db',
+      SSM_ARCHIVE_AUTH_DB: '/secrets/tokens.db',
+      SSM_ARCHIVE_ACCESS_DB: 'log/access.db',
       SSM_ARCHIVE_REGIONS: 'eu-west-1, us-gov-west-1,cn-north-1,eu-west-1',
       SSM_ARCHIVE_SCHEDULE: '0 30 2 * * *',
       SSM_ARCHIVE_HOST: '::',
       SSM_ARCHIVE_PORT: '0',
+      SSM_ARCHIVE_TRUST_PROXY: 'true',
       SSM_ARCHIVE_LOG_LEVEL: 'debug',
       SSM_ARCHIVE_SETTLING_MS: '1',
       SSM_ARCHIVE_OVERLAP_MS: '2',
@@ -56,10 +62,13 @@ describe('the configuration', () => {
     });
     expect(config).toEqual({
       db: join(cwd, 'elsewhere', 'a.db'),
+      authDb: '/secrets/tokens.db',
+      accessDb: join(cwd, 'log', 'access.db'),
       sources: [{ alias: 'default', regions: ['eu-west-1', 'us-gov-west-1', 'cn-north-1'] }],
       schedule: '0 30 2 * * *',
       host: '::',
       port: 0,
+      trustProxy: true,
       logLevel: 'debug',
       settlingMs: 1,
       overlapMs: 2,
@@ -72,7 +81,9 @@ describe('the configuration', () => {
     const { config, cwd } = read(
       {},
       `
-db: from-file.db
+db: elsewhere/from-file.db
+accessDb: log.db
+trustProxy: true
 schedule: "0 * * * *"
 host: 0.0.0.0
 port: 9000
@@ -93,10 +104,13 @@ sources:
 `,
     );
     expect(config).toEqual({
-      db: join(cwd, 'from-file.db'),
+      db: join(cwd, 'elsewhere', 'from-file.db'),
+      authDb: join(cwd, 'elsewhere', 'auth.db'),
+      accessDb: join(cwd, 'log.db'),
       schedule: '0 * * * *',
       host: '0.0.0.0',
       port: 9000,
+      trustProxy: true,
       logLevel: 'warn',
       settlingMs: 60_000,
       overlapMs: 120_000,
@@ -119,6 +133,9 @@ sources:
     ['db', 'SSM_ARCHIVE_DB', '/env.db', '/file.db', '/env.db'],
     ['schedule', 'SSM_ARCHIVE_SCHEDULE', '1 * * * *', '2 * * * *', '1 * * * *'],
     ['host', 'SSM_ARCHIVE_HOST', 'env.example', 'file.example', 'env.example'],
+    ['authDb', 'SSM_ARCHIVE_AUTH_DB', '/env.db', '/file.db', '/env.db'],
+    ['accessDb', 'SSM_ARCHIVE_ACCESS_DB', '/env.db', '/file.db', '/env.db'],
+    ['trustProxy', 'SSM_ARCHIVE_TRUST_PROXY', 'true', 'false', true],
     ['port', 'SSM_ARCHIVE_PORT', '1', '2', 1],
     ['logLevel', 'SSM_ARCHIVE_LOG_LEVEL', 'trace', 'fatal', 'trace'],
     ['settlingMs', 'SSM_ARCHIVE_SETTLING_MS', '1', '2', 1],
@@ -214,6 +231,7 @@ describe('faults of the configuration', () => {
     ['SSM_ARCHIVE_OVERLAP_MS', '604800001', 'must be a whole number from 0 to 604800000, not "604800001"'],
     ['SSM_ARCHIVE_SLICES_AT_ONCE', '33', 'must be a whole number from 1 to 32, not "33"'],
     ['SSM_ARCHIVE_LOG_LEVEL', 'INFO', 'must be one of trace, debug, info, warn, error, fatal, silent'],
+    ['SSM_ARCHIVE_TRUST_PROXY', 'yes', 'must be true or false'],
     ['SSM_ARCHIVE_REGIONS', 'eu-west', '"eu-west" is not the name of an AWS region, such as eu-west-1'],
     [
       'SSM_ARCHIVE_SCHEDULE',
@@ -251,6 +269,19 @@ describe('faults of the configuration', () => {
     ['sources: [{alias: a}, {alias: a}]', 'sources[1].alias: "a" is taken by an earlier source; each needs its own'],
   ])('archive.yaml with %s', (yaml, fault) => {
     expect(faultsOf({}, `${yaml}\n`)).toEqual([fault]);
+  });
+
+  it('name two settings that mean one file, which would be an archive with tokens in it', () => {
+    const shared = (env: Env, yaml?: string) => faultsOf(env, yaml).map((fault) => fault.replace(/\/\S+\//, '…/'));
+    expect(shared({ SSM_ARCHIVE_AUTH_DB: 'data/archive.db' })).toEqual([
+      'SSM_ARCHIVE_AUTH_DB: must be a file of its own, and …/archive.db is that of db too',
+    ]);
+    expect(shared({ SSM_ARCHIVE_DB: 'x/auth.db' }, 'accessDb: x/y/../auth.db\nauthDb: other.db')).toEqual([
+      'accessDb: must be a file of its own, and …/auth.db is that of db too',
+    ]);
+    expect(shared({ SSM_ARCHIVE_DB: 'x/auth.db' })).toEqual([
+      'authDb: must be a file of its own, and …/auth.db is that of db too',
+    ]);
   });
 
   it('of form do not hide those of meaning in the same file', () => {

@@ -44,6 +44,9 @@ export async function startTrial(options: SimulatorOptions = {}): Promise<Trial>
   const places = options.accounts ?? [{ accountId: ACCOUNT, regions: [REGION] }];
   const config: Config = {
     db: join(folder, 'archive.db'),
+    authDb: join(folder, 'auth.db'),
+    accessDb: join(folder, 'access.db'),
+    trustProxy: false,
     sources: places.map(({ accountId, regions }) => ({
       alias: accountId,
       accountId,

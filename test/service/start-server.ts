@@ -42,6 +42,9 @@ export async function startServer(
 export function configOf(archive: string, endpoint: string): Config {
   return {
     db: archive,
+    authDb: `${archive}.auth`,
+    accessDb: `${archive}.access`,
+    trustProxy: false,
     sources: [{ alias: 'default', regions: [REGION] }],
     schedule: '0 0 1 1 *',
     host: '127.0.0.1',

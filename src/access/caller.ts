@@ -1,0 +1,36 @@
+import type { Logger } from '../lib/logger.ts';
+import type { Role } from './roles.ts';
+
+/** Who asks. */
+export interface Caller {
+  /** The token's name. */
+  name: string;
+  role: Role;
+  /** The token's public id; null where no token is needed. */
+  tokenId: string | null;
+}
+
+/** The caller on a server that needs no token. No token can have this name. */
+export const LOCAL_CALLER: Caller = { name: 'local', role: 'operator', tokenId: null };
+
+/** A question that was refused for its token or its session: whose it was, where that is known. */
+export interface RefusedAttempt {
+  name: string | null;
+  tokenId: string | null;
+}
+
+/** What the server keeps with a request, as a Hono environment: `new Hono<AccessEnv>()`. */
+export interface AccessEnv {
+  Variables: {
+    requestId?: string;
+    /** Writes lines that carry the request's id. */
+    log?: Logger;
+    caller?: Caller;
+    refusedAttempt?: RefusedAttempt;
+    /**
+     * How many rows the answer has, for the access log. A handler that streams sets a function before it returns, which
+     * is called once the stream has ended or was cut; null where that is not known.
+     */
+    rows?: number | (() => number | null);
+  };
+}

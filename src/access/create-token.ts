@@ -1,0 +1,87 @@
+import type { Now } from '../lib/time.ts';
+import { UserFault } from '../lib/user-fault.ts';
+import { LOCAL_CALLER } from './caller.ts';
+import type { AuthDb } from './open-auth-db.ts';
+import type { Role } from './roles.ts';
+import { drawSecret, type RandomBytes } from './secret.ts';
+import { TOKEN_PREFIX, type TokenView } from './token-view.ts';
+
+/** A token of that name, role or expiry can't be made. */
+export class TokenRefused extends UserFault {
+  override name = 'TokenRefused';
+
+  constructor(message: string) {
+    super(message, { exitCode: 2 });
+  }
+}
+
+export interface CreateTokenDeps {
+  authDb: AuthDb;
+  now: Now;
+  random: RandomBytes;
+}
+
+export interface NewToken {
+  name: string;
+  role: Role;
+  /** Undefined: never. */
+  expiresAt: Date | undefined;
+}
+
+/**
+ * Makes a token. `token` is the only time that it is seen: what is stored can't be turned back into it.
+ * Throws TokenRefused where the name is no name or a live token has it, or where it would have expired already.
+ */
+export function createToken(
+  { authDb, now, random }: CreateTokenDeps,
+  { name, role, expiresAt }: NewToken,
+): { token: string; view: TokenView } {
+  const createdAt = now().toISOString();
+  const expires = expiresAt?.toISOString() ?? null;
+  refuseName(name);
+  if (expires !== null && expires <= createdAt) {
+    throw new TokenRefused(`The token would have expired at ${expires}, and it is ${createdAt}. Give a later expiry.`);
+  }
+  const { text, id, digest } = drawSecret(TOKEN_PREFIX, random);
+  authDb.write(() => {
+    const taken = authDb
+      .prepare<[string, string], { id: string }>(
+        'SELECT id FROM tokens WHERE name = ? AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?)',
+      )
+      .get(name, createdAt);
+    if (taken) {
+      throw new TokenRefused(
+        `A live token is called "${name}" (${taken.id}). Choose another name, or revoke that one first.`,
+      );
+    }
+    authDb
+      .prepare<unknown[], never>(
+        'INSERT INTO tokens (id, digest, name, role, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)',
+      )
+      .run(id, digest, name, role, createdAt, expires);
+  });
+  const view: TokenView = {
+    id,
+    name,
+    role,
+    state: 'live',
+    createdAt,
+    expiresAt: expires,
+    lastUsedAt: null,
+    revokedAt: null,
+  };
+  return { token: text, view };
+}
+
+function refuseName(name: string): void {
+  if (!/^[\p{L}\p{N}][\p{L}\p{N} ._@-]{0,62}$/u.test(name) || name.endsWith(' ')) {
+    throw new TokenRefused(
+      `The name of a token has 1 to 63 letters, digits, spaces or any of ._@- and begins with a letter or a digit: "${name}" does not fit.`,
+    );
+  }
+  if (name.startsWith(TOKEN_PREFIX) || name === LOCAL_CALLER.name) {
+    throw new TokenRefused(
+      `"${name}" can't be the name of a token: "${LOCAL_CALLER.name}" stands for callers without one, and "${TOKEN_PREFIX}…" for ids. Choose another.`,
+    );
+  }
+}

@@ -1,0 +1,20 @@
+import type { Now } from '../lib/time.ts';
+import type { AuthDb } from './open-auth-db.ts';
+
+/**
+ * Whether a token was ever made. From then on tokens are needed, on any address: the end of the last one, by expiry or
+ * because it leaked and was revoked, must not open the server to everyone.
+ */
+export function hasToken(authDb: AuthDb): boolean {
+  return authDb.prepare<[], { n: number }>('SELECT 1 AS n FROM tokens LIMIT 1').get() !== undefined;
+}
+
+/** Whether anyone could be let in now. */
+export function hasLiveToken({ authDb, now }: { authDb: AuthDb; now: Now }): boolean {
+  const live = authDb
+    .prepare<[string], { n: number }>(
+      'SELECT 1 AS n FROM tokens WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?) LIMIT 1',
+    )
+    .get(now().toISOString());
+  return live !== undefined;
+}

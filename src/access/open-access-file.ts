@@ -1,0 +1,136 @@
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import SQLite from 'better-sqlite3';
+import { UserFault } from '../lib/user-fault.ts';
+
+/** One of the two SQLite files that lie beside the archive. */
+export interface AccessFile {
+  /** The statement of that text, prepared at its first use and kept. */
+  prepare<Params extends unknown[], Row>(sql: string): SQLite.Statement<Params, Row>;
+  /** Runs `work` as one transaction that has the right to write from its beginning. */
+  write<Result>(work: () => Result): Result;
+  close(): void;
+}
+
+/** What tells one kind of file from another. */
+export interface FileKind {
+  /** As sentences call it: "token file". */
+  what: string;
+  /** The variable that says where it lies. */
+  setting: string;
+  /** SQLite's application_id: the file can't be taken for an archive, nor an archive for it. */
+  applicationId: number;
+  /** The n-th brings a file of user_version n to n + 1. Never edited once released. */
+  migrations: readonly string[];
+}
+
+// Whoever waits for a lock holds up every answer of the server, and no one needs it for longer than a row takes.
+const BUSY_TIMEOUT_MS = 500;
+// Forty MiB of log. A checkpoint holds up an answer for some milliseconds; with fewer pages it would be one in three hundred.
+const CHECKPOINT_PAGES = 10_000;
+const ONLY_OWNER = 0o600;
+
+/**
+ * Opens the file for reading and writing, makes it (and its folder) where it is missing, and migrates it. Only its owner
+ * may read it. Throws UserFault where the path can't be used, is another program's file, or a newer version's.
+ */
+export function openAccessFile(path: string, kind: FileKind): AccessFile {
+  let sqlite: SQLite.Database | undefined;
+  try {
+    makeFolder(dirname(path));
+    // Made before SQLite would, so that at no time others may read it; SQLite gives its -wal and -shm the same mode.
+    closeSync(openSync(path, 'a', ONLY_OWNER));
+    sqlite = new SQLite(path, { timeout: BUSY_TIMEOUT_MS });
+    refuseForeignFile(sqlite, kind);
+    sqlite.pragma('journal_mode = WAL');
+    // A row survives the end of the process, not always a power cut: an fsync for each would hold up every answer.
+    sqlite.pragma('synchronous = NORMAL');
+    sqlite.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+    sqlite.pragma('foreign_keys = ON');
+    migrate(sqlite, kind);
+    for (const file of [path, `${path}-wal`, `${path}-shm`]) closeToOthers(file);
+  } catch (error) {
+    sqlite?.close();
+    throw explain(path, kind, error);
+  }
+  return fileOf(sqlite);
+}
+
+function fileOf(sqlite: SQLite.Database): AccessFile {
+  const statements = new Map<string, SQLite.Statement>();
+  return {
+    prepare<Params extends unknown[], Row>(sql: string) {
+      const known = statements.get(sql) ?? sqlite.prepare(sql);
+      statements.set(sql, known);
+      return known as SQLite.Statement<Params, Row>;
+    },
+    write: (work) => sqlite.transaction(work).immediate(),
+    close: () => sqlite.close(),
+  };
+}
+
+function refuseForeignFile(sqlite: SQLite.Database, { what, setting, applicationId, migrations }: FileKind): void {
+  const isEmpty = sqlite.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0;
+  if (!isEmpty && sqlite.pragma('application_id', { simple: true }) !== applicationId) {
+    throw new UserFault(
+      `${sqlite.name} is a SQLite database, but not the ${what} of ssm-archive. Point ${setting} at one, or at a file that does not exist yet.`,
+      { exitCode: 2 },
+    );
+  }
+  if (versionOf(sqlite) > migrations.length) {
+    throw new UserFault(
+      `The ${what} ${sqlite.name} was made by a newer version of ssm-archive. Use that version or a later one.`,
+      { exitCode: 2 },
+    );
+  }
+}
+
+/** All that is pending in one transaction; safe when two processes start at once. */
+function migrate(sqlite: SQLite.Database, { applicationId, migrations }: FileKind): void {
+  if (versionOf(sqlite) === migrations.length) return;
+  sqlite
+    .transaction(() => {
+      for (const sql of migrations.slice(versionOf(sqlite))) sqlite.exec(sql);
+      sqlite.pragma(`application_id = ${applicationId}`);
+      sqlite.pragma(`user_version = ${migrations.length}`);
+    })
+    .immediate();
+}
+
+function versionOf(sqlite: SQLite.Database): number {
+  return Number(sqlite.pragma('user_version', { simple: true }));
+}
+
+/** A file that was restored or copied may have come with another mode. */
+function closeToOthers(path: string): void {
+  if (existsSync(path) && (statSync(path).mode & 0o777 & ~ONLY_OWNER) !== 0) chmodSync(path, ONLY_OWNER);
+}
+
+/** Folder by folder: mkdirSync's own recursion never ends where the system refuses with ENOENT, as under /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another process may have made it in the meantime.
+    if (!existsSync(folder)) throw error;
+  }
+}
+
+function explain(path: string, { what, setting }: FileKind, error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'SQLITE_NOTADB' || code === 'SQLITE_CORRUPT') {
+    return new UserFault(
+      `The ${what} ${path} is not a SQLite database, or is damaged (${code}). Restore a copy of it, or point ${setting} at a file that does not exist yet.`,
+      { exitCode: 2, cause: error },
+    );
+  }
+  if (/^(SQLITE_(CANTOPEN|READONLY|PERM)|E[A-Z]+$)/.test(code)) {
+    return new UserFault(
+      `The ${what} ${path} can't be opened for writing (${code}). Check that the path (${setting}) is a file in a folder that this user may write, and that the file is this user's own.`,
+      { exitCode: 2, cause: error },
+    );
+  }
+  return error;
+}

@@ -1,0 +1,64 @@
+import type { AccessDb } from './open-access-db.ts';
+
+/** `open`: still being sent, or the server ended first. `aborted`: the client went away. `failed`: it broke on our side. */
+export type RequestOutcome = 'open' | 'complete' | 'aborted' | 'failed';
+
+/** A question, who asked it, and what became of it. */
+export interface RequestRecord {
+  /** When it was asked. */
+  at: string;
+  requestId: string | null;
+  /** The token's name; null where an unknown token was refused. */
+  caller: string | null;
+  tokenId: string | null;
+  role: string | null;
+  remoteAddress: string;
+  method: string;
+  path: string;
+  /** As it was asked, without the question mark. */
+  query: string;
+  status: number;
+  outcome: RequestOutcome;
+  /** Null where the answer has no rows to count. */
+  rows: number | null;
+  /** Of a stream, before any compression; null for others. */
+  bytes: number | null;
+  elapsedMs: number;
+  userAgent: string | null;
+}
+
+export type RequestEnd = Pick<RequestRecord, 'outcome' | 'rows' | 'bytes' | 'elapsedMs'>;
+
+/** Writes the row, and returns its id. */
+export function recordRequest(accessDb: AccessDb, record: RequestRecord): number {
+  const { lastInsertRowid } = accessDb
+    .prepare<unknown[], never>(
+      `INSERT INTO requests (at, request_id, caller, token_id, role, remote_address, method, path, query, status, outcome,
+         rows, bytes, elapsed_ms, user_agent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    )
+    .run(
+      record.at,
+      record.requestId,
+      record.caller,
+      record.tokenId,
+      record.role,
+      record.remoteAddress,
+      record.method,
+      record.path,
+      record.query,
+      record.status,
+      record.outcome,
+      record.rows,
+      record.bytes,
+      record.elapsedMs,
+      record.userAgent,
+    );
+  return Number(lastInsertRowid);
+}
+
+/** Says how an answer that was `open` has ended. */
+export function endRequest(accessDb: AccessDb, id: number, { outcome, rows, bytes, elapsedMs }: RequestEnd): void {
+  accessDb
+    .prepare<unknown[], never>('UPDATE requests SET outcome = ?, rows = ?, bytes = ?, elapsed_ms = ? WHERE id = ?')
+    .run(outcome, rows, bytes, elapsedMs, id);
+}

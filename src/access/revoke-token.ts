@@ -1,0 +1,40 @@
+import type { Now } from '../lib/time.ts';
+import { UserFault } from '../lib/user-fault.ts';
+import type { AuthDb } from './open-auth-db.ts';
+import { idOfSecret } from './secret.ts';
+import { TOKEN_COLUMNS, TOKEN_PREFIX, type TokenRow, type TokenView } from './token-view.ts';
+
+/** No token that could be revoked has that name or id. */
+export class NoSuchToken extends UserFault {
+  override name = 'NoSuchToken';
+
+  constructor(message: string) {
+    super(message, { exitCode: 2 });
+  }
+}
+
+/**
+ * Revokes the token of that name or id, at once, its sessions with it. A whole token (one that leaked) names itself.
+ * A name means all that have it and are not revoked: the live one, and those that expired. Throws NoSuchToken.
+ */
+export function revokeToken({ authDb, now }: { authDb: AuthDb; now: Now }, nameOrId: string): TokenView[] {
+  const isId = nameOrId.startsWith(TOKEN_PREFIX);
+  const key = isId ? idOfSecret(TOKEN_PREFIX, nameOrId) : nameOrId;
+  const revokedAt = now().toISOString();
+  return authDb.write(() => {
+    const found = authDb
+      .prepare<[string], TokenRow>(`SELECT ${TOKEN_COLUMNS} FROM tokens WHERE ${isId ? 'id' : 'name'} = ?`)
+      .all(key);
+    const unrevoked = found.filter((row) => row.revokedAt === null);
+    if (found.length === 0) {
+      throw new NoSuchToken(
+        `There is no token "${key}". "ssm-archive token list" has the names and the ids of all that there are.`,
+      );
+    }
+    if (unrevoked.length === 0) throw new NoSuchToken(`"${key}" is revoked already, since ${found.at(-1)?.revokedAt}.`);
+    for (const { id } of unrevoked) {
+      authDb.prepare<[string, string], never>('UPDATE tokens SET revoked_at = ? WHERE id = ?').run(revokedAt, id);
+    }
+    return unrevoked.map((row) => ({ ...row, revokedAt, state: 'revoked' as const }));
+  });
+}

@@ -1,0 +1,27 @@
+import type { Now } from '../lib/time.ts';
+import { SESSION_PREFIX } from './create-session.ts';
+import type { AuthDb } from './open-auth-db.ts';
+import { idOfSecret, matchesDigest } from './secret.ts';
+import { TOKEN_COLUMNS, type TokenRow } from './token-view.ts';
+import { judgeToken, type Verdict } from './verify-token.ts';
+
+interface SessionRow {
+  digest: Buffer;
+  sessionExpiresAt: string;
+}
+
+/** Whose the session is. It is worth what its token is worth now, and nothing once it has expired itself. */
+export function verifySession({ authDb, now }: { authDb: AuthDb; now: Now }, secret: string): Verdict {
+  const row = authDb
+    .prepare<[string], TokenRow & SessionRow>(
+      `SELECT ${TOKEN_COLUMNS}, sessions.digest, sessions.expires_at AS sessionExpiresAt
+         FROM sessions JOIN tokens ON tokens.id = sessions.token_id WHERE sessions.id = ?`,
+    )
+    .get(idOfSecret(SESSION_PREFIX, secret));
+  const isRight = matchesDigest(secret, row?.digest);
+  if (!row || !isRight) return { state: 'unknown' };
+  if (row.sessionExpiresAt <= now().toISOString()) {
+    return { state: 'expired', name: row.name, tokenId: row.id, since: row.sessionExpiresAt };
+  }
+  return judgeToken({ authDb, now }, row);
+}

@@ -1,0 +1,39 @@
+import { MINUTE_MS, type Now } from '../lib/time.ts';
+import type { Caller } from './caller.ts';
+import type { AuthDb } from './open-auth-db.ts';
+import { idOfSecret, matchesDigest } from './secret.ts';
+import { stateOf, TOKEN_COLUMNS, TOKEN_PREFIX, type TokenRow } from './token-view.ts';
+
+/** What a token or a session turned out to be. `unknown` is what a guess gets; the rest was once right. */
+export type Verdict =
+  | { state: 'live'; caller: Caller; expiresAt: string | null }
+  | { state: 'expired' | 'revoked'; name: string; tokenId: string; since: string }
+  | { state: 'unknown' };
+
+const USE_IS_WRITTEN_EVERY_MS = MINUTE_MS;
+
+/** Whose the token is and what it is worth now. Notes its use, at most once a minute. */
+export function verifyToken({ authDb, now }: { authDb: AuthDb; now: Now }, token: string): Verdict {
+  const row = authDb
+    .prepare<[string], TokenRow & { digest: Buffer }>(`SELECT ${TOKEN_COLUMNS}, digest FROM tokens WHERE id = ?`)
+    .get(idOfSecret(TOKEN_PREFIX, token));
+  const isRight = matchesDigest(token, row?.digest);
+  if (!row || !isRight) return { state: 'unknown' };
+  return judgeToken({ authDb, now }, row);
+}
+
+/** The verdict on a token whose holder has shown to hold it. */
+export function judgeToken({ authDb, now }: { authDb: AuthDb; now: Now }, row: TokenRow): Verdict {
+  const at = now();
+  const state = stateOf(row, at.toISOString());
+  if (state !== 'live') {
+    const since = (state === 'revoked' ? row.revokedAt : row.expiresAt) ?? '';
+    return { state, name: row.name, tokenId: row.id, since };
+  }
+  if (row.lastUsedAt === null || at.getTime() - Date.parse(row.lastUsedAt) >= USE_IS_WRITTEN_EVERY_MS) {
+    authDb
+      .prepare<[string, string], never>('UPDATE tokens SET last_used_at = ? WHERE id = ?')
+      .run(at.toISOString(), row.id);
+  }
+  return { state, caller: { name: row.name, role: row.role, tokenId: row.id }, expiresAt: row.expiresAt };
+}

@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+import { type Command, Option } from '@commander-js/extra-typings';
+import { createToken } from '../access/create-token.ts';
+import { listTokens } from '../access/list-tokens.ts';
+import { type AuthDb, openAuthDb } from '../access/open-auth-db.ts';
+import { revokeToken } from '../access/revoke-token.ts';
+import { ROLES } from '../access/roles.ts';
+import type { TokenView } from '../access/token-view.ts';
+import { loadConfig } from '../config/load-config.ts';
+import { faultOfSchedule } from '../ingest/schedule.ts';
+import { DAY_MS, HOUR_MS } from '../lib/time.ts';
+import { UserFault } from '../lib/user-fault.ts';
+import { counted, cutTo, table } from './format.ts';
+import { parseTime, type Terminal } from './terminal.ts';
+
+const now = () => new Date();
+
+/** `token`: makes, lists and revokes the tokens that callers need. A server that runs heeds it at once. */
+export function addToken(program: Command, terminal: Terminal): void {
+  const token = program
+    .command('token')
+    .description('make, list and revoke the tokens that callers of the server need');
+
+  token
+    .command('create')
+    .description('make a token, and print it: the only time that it is shown')
+    .requiredOption('--name <name>', 'what lists and the access log call it')
+    .addOption(
+      new Option(
+        '--role <role>',
+        'reader: asks; sql: also by SQL of its own; operator: also acts, and reads the access log',
+      )
+        .choices(ROLES)
+        .makeOptionMandatory(),
+    )
+    .option('--expires <when>', 'a time from now (90d, 12h), a date or an ISO 8601 time, or never', '90d')
+    .action(({ name, role, expires }) =>
+      withTokens((authDb) => {
+        const expiresAt = parseExpiry(expires, Date.now());
+        const made = createToken({ authDb, now, random: randomBytes }, { name, role, expiresAt });
+        terminal.note(
+          `The token "${name}" (${made.view.id}, ${role}) is valid ${expiresAt ? `until ${expiresAt.toISOString()}` : 'for ever'}. It is shown this once; only its hash is stored.`,
+        );
+        terminal.out(made.token);
+        terminal.note('Use it with "Authorization: Bearer <token>", or at /login.');
+      }),
+    );
+
+  token
+    .command('list')
+    .description('every token that was ever made: its state, its expiry, its last use')
+    .option('--json', 'print as JSON')
+    .action((options) =>
+      withTokens((authDb) => {
+        const tokens = listTokens({ authDb, now });
+        terminal.out(options.json ? JSON.stringify(tokens, null, 2) : describeTokens(tokens, terminal));
+      }),
+    );
+
+  token
+    .command('revoke <name-or-id>')
+    .description('end a token, and the sessions of browsers that logged in with it, at once')
+    .action((nameOrId) =>
+      withTokens((authDb) => {
+        for (const { id, name } of revokeToken({ authDb, now }, nameOrId)) terminal.note(`Revoked "${name}" (${id}).`);
+      }),
+    );
+}
+
+function withTokens(work: (authDb: AuthDb) => void): void {
+  const { config } = loadConfig(faultOfSchedule);
+  const authDb = openAuthDb(config.authDb);
+  try {
+    work(authDb);
+  } finally {
+    authDb.close();
+  }
+}
+
+/** When a token ends, undefined for never. Throws UserFault for what is neither a length of time nor a time. */
+export function parseExpiry(text: string, nowMs: number): Date | undefined {
+  if (text === 'never') return undefined;
+  const [, amount, unit] = /^(\d{1,5})([dh])$/.exec(text) ?? [];
+  if (amount !== undefined) return new Date(nowMs + Number(amount) * (unit === 'd' ? DAY_MS : HOUR_MS));
+  if (/^\d{4}-/.test(text)) return new Date(parseTime('--expires', text));
+  throw new UserFault(
+    `--expires must be a time from now (90d, 12h), a date (2027-03-01), an ISO 8601 time, or never, not "${text}".`,
+    { exitCode: 2 },
+  );
+}
+
+const HEADER = ['ID', 'NAME', 'ROLE', 'STATE', 'EXPIRES', 'LAST USED'];
+const SHORTEST_NAME = 8;
+
+/** The tokens as a table that fits the terminal: long names are cut, all else is whole down to 72 columns. */
+export function describeTokens(tokens: TokenView[], terminal: Pick<Terminal, 'outWidth' | 'color'>): string {
+  if (tokens.length === 0) return 'There are no tokens: "ssm-archive token create" makes one.';
+  const rowsWith = (nameWidth: number) =>
+    tokens.map(({ id, name, role, state, expiresAt, lastUsedAt }) => [
+      id,
+      cutTo(name, nameWidth),
+      role,
+      state,
+      expiresAt?.slice(0, 10) ?? 'never',
+      lastUsedAt?.slice(0, 16).replace('T', ' ') ?? 'never',
+    ]);
+  // The name gives way first: without its other columns a row says nothing.
+  const longest = Math.max(...tokens.map(({ name }) => name.length));
+  const whole = table(HEADER, rowsWith(longest));
+  const excess = Math.max(...whole.split('\n').map((line) => line.length)) - terminal.outWidth;
+  const text =
+    excess > 0 ? table(HEADER, rowsWith(Math.max(SHORTEST_NAME, longest - excess)), terminal.outWidth) : whole;
+  const live = tokens.filter(({ state }) => state === 'live').length;
+  const [header = '', ...lines] = text.split('\n');
+  const marked = lines.map((line, i) => (tokens[i]?.state === 'live' ? line : terminal.color('dim', line)));
+  return [header, ...marked, `${counted(live, 'live token')} of ${tokens.length}.`].join('\n');
+}

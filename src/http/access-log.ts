@@ -1,0 +1,129 @@
+import type { Context, MiddlewareHandler } from 'hono';
+import type { AccessEnv } from '../access/caller.ts';
+import { createRecorder } from '../access/create-recorder.ts';
+import type { AccessDb } from '../access/open-access-db.ts';
+import { endRequest, type RequestRecord } from '../access/record-request.ts';
+import { withoutSecrets } from '../access/without-secrets.ts';
+import type { Logger } from '../lib/logger.ts';
+import type { Now } from '../lib/time.ts';
+import { clientAddress } from './auth/client-address.ts';
+import { denialResponse } from './auth/denial.ts';
+import { followBody } from './follow-body.ts';
+
+export interface AccessLogDeps {
+  accessDb: AccessDb;
+  now: Now;
+  log: Logger;
+  isProxyTrusted: boolean;
+  /** Whether a path's answers go into the log; by default those of /v1, and logins. */
+  isRecorded?: (path: string) => boolean;
+}
+
+const isQuestion = (path: string) => path.startsWith('/v1/') || path === '/login' || path === '/logout';
+
+/**
+ * A row of the access log for each answer that a caller got, and for each token that was refused. Stands before the
+ * guard. What carries no token at all has no row, nor has a client that is being slowed: strangers could fill the disk.
+ *
+ * It fails closed: an answer that can't be recorded is not given (503). The row is written before a plain answer leaves,
+ * and for a stream as `open` before its first byte, so that no crash hides that something was asked.
+ */
+export function createAccessLog(deps: AccessLogDeps): MiddlewareHandler<AccessEnv> {
+  const { accessDb, now, log, isRecorded = isQuestion } = deps;
+  const recorder = createRecorder(accessDb);
+  return async (c, next) => {
+    if (!isRecorded(c.req.path)) return next();
+    const askedAt = now();
+    await next();
+    if (!c.get('caller') && !c.get('refusedAttempt')) return;
+    const isStream = isStreamed(c);
+    const record: RequestRecord = {
+      ...describe(c, deps, askedAt),
+      outcome: isStream ? 'open' : 'complete',
+      rows: isStream ? null : rowsOf(c),
+      bytes: null,
+      elapsedMs: now().getTime() - askedAt.getTime(),
+    };
+    let id: number;
+    try {
+      id = await recorder.record(record);
+    } catch (error) {
+      // The record goes into the server's log instead, so that even a refused answer leaves a trace.
+      (c.get('log') ?? log).error({ err: error, record }, 'The access log can not be written: answers are withheld.');
+      await withhold(c);
+      return;
+    }
+    if (!isStream) return;
+    const onEnd = (outcome: 'complete' | 'aborted' | 'failed', bytes: number) => {
+      try {
+        const elapsedMs = now().getTime() - askedAt.getTime();
+        endRequest(accessDb, id, { outcome, rows: rowsOf(c), bytes, elapsedMs });
+      } catch (error) {
+        (c.get('log') ?? log).error(
+          { err: error, accessLogId: id, outcome, bytes },
+          'The access log can not be written.',
+        );
+      }
+    };
+    await follow(c, onEnd);
+  };
+}
+
+// These are made whole before they leave. To look at their bodies would make streams of them, which take longer to send.
+const MADE_WHOLE = /^(application\/(problem\+)?json|text\/html)\b/;
+
+function isStreamed(c: Context<AccessEnv>): boolean {
+  const type = c.res.headers.get('content-type');
+  return typeof c.get('rows') === 'function' || (type !== null && !MADE_WHOLE.test(type));
+}
+
+function rowsOf(c: Context<AccessEnv>): number | null {
+  const rows = c.get('rows') ?? null;
+  return typeof rows === 'function' ? rows() : rows;
+}
+
+function describe(c: Context<AccessEnv>, { isProxyTrusted }: AccessLogDeps, askedAt: Date) {
+  const caller = c.get('caller');
+  const refused = c.get('refusedAttempt');
+  const { url } = c.req;
+  const userAgent = c.req.header('user-agent');
+  const queryAt = url.indexOf('?');
+  return {
+    at: askedAt.toISOString(),
+    requestId: c.get('requestId') ?? null,
+    caller: caller?.name ?? refused?.name ?? null,
+    tokenId: caller?.tokenId ?? refused?.tokenId ?? null,
+    role: caller?.role ?? null,
+    remoteAddress: clientAddress(c, isProxyTrusted),
+    method: c.req.method,
+    path: withoutSecrets(c.req.path),
+    query: queryAt < 0 ? '' : withoutSecrets(url.slice(queryAt + 1)),
+    status: c.res.status,
+    userAgent: userAgent === undefined ? null : withoutSecrets(userAgent),
+  };
+}
+
+async function follow(c: Context<AccessEnv>, onEnd: Parameters<typeof followBody>[1]): Promise<void> {
+  const { body } = c.res;
+  if (!body || c.req.method === 'HEAD') {
+    // Nobody will read the body of a HEAD, nor end what it reads from.
+    await body?.cancel();
+    onEnd('complete', 0);
+    if (body) c.res = new Response(null, c.res);
+    return;
+  }
+  c.res = new Response(followBody(body, onEnd), c.res);
+}
+
+/** Puts a problem in the answer's place. Nothing of that stays, neither its headers nor its cookies. */
+async function withhold(c: Context<AccessEnv>): Promise<void> {
+  await c.res.body?.cancel();
+  c.res = undefined;
+  c.res = denialResponse({
+    status: 503,
+    title: 'Not recorded',
+    detail:
+      'Every answer goes into the access log, and that can not be written. The reason is in the log of the server; try again later.',
+    headers: { 'retry-after': '30' },
+  });
+}

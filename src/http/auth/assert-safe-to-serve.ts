@@ -1,0 +1,36 @@
+import { hasLiveToken, hasToken } from '../../access/has-token.ts';
+import type { AuthDb } from '../../access/open-auth-db.ts';
+import type { Logger } from '../../lib/logger.ts';
+import type { Now } from '../../lib/time.ts';
+import { UserFault } from '../../lib/user-fault.ts';
+import { isLoopback } from './is-loopback.ts';
+
+export interface SafeToServeDeps {
+  authDb: AuthDb;
+  now: Now;
+  log: Logger;
+  host: string;
+  isInsecureAllowed: boolean;
+}
+
+/**
+ * Throws UserFault where others could reach the server and nobody could be told from anybody: an address that is not
+ * loopback, and no live token. `--insecure-no-auth` allows it, and is logged each time that it is given.
+ */
+export function assertSafeToServe({ authDb, now, log, host, isInsecureAllowed }: SafeToServeDeps): void {
+  if (isInsecureAllowed) {
+    const isOpen = !hasToken(authDb);
+    log.warn(
+      { host, isOpen },
+      isOpen
+        ? `--insecure-no-auth: whoever reaches ${host} reads the whole archive and acts as an operator, until a token is made.`
+        : '--insecure-no-auth has no effect while there are tokens: they are needed. Leave it out.',
+    );
+    return;
+  }
+  if (isLoopback(host) || hasLiveToken({ authDb, now })) return;
+  throw new UserFault(
+    `Others can reach ${host}, and there is no token to tell who may ask. Make one with "ssm-archive token create --name me --role operator", or listen on 127.0.0.1 (SSM_ARCHIVE_HOST). To serve everyone all the same: --insecure-no-auth.`,
+    { exitCode: 2 },
+  );
+}

@@ -1,0 +1,29 @@
+import { isIP } from 'node:net';
+import { getConnInfo } from '@hono/node-server/conninfo';
+import type { Context } from 'hono';
+
+/** Requests that came by no connection, as in a test, share this one. */
+const NO_ADDRESS = 'unknown';
+
+/**
+ * The address that the request came from. Behind a trusted proxy it is the last one of X-Forwarded-For, which that proxy
+ * has added; those before it are what the client claims.
+ */
+export function clientAddress(c: Context, isProxyTrusted: boolean): string {
+  if (isProxyTrusted) {
+    const last = c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() ?? '';
+    if (isIP(last) !== 0) return plain(last);
+  }
+  const address = c.env?.incoming === undefined ? undefined : getConnInfo(c).remote.address;
+  return address === undefined ? NO_ADDRESS : plain(address);
+}
+
+/** Whether the client speaks https: to the trusted proxy, since this server speaks http alone. */
+export function isHttps(c: Context, isProxyTrusted: boolean): boolean {
+  return isProxyTrusted && c.req.header('x-forwarded-proto')?.split(',').at(-1)?.trim().toLowerCase() === 'https';
+}
+
+/** An IPv4 address that came over an IPv6 socket, as itself. */
+function plain(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.)/i, '');
+}

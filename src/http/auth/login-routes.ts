@@ -1,0 +1,93 @@
+import { type Context, Hono } from 'hono';
+import { accepts } from 'hono/accepts';
+import { bodyLimit } from 'hono/body-limit';
+import { z } from 'zod';
+import type { AccessEnv } from '../../access/caller.ts';
+import { createSession } from '../../access/create-session.ts';
+import { endSession } from '../../access/end-session.ts';
+import type { RandomBytes } from '../../access/secret.ts';
+import { type CheckSecretDeps, checkSecret, reasonOf } from './check-secret.ts';
+import { isHttps } from './client-address.ts';
+import { deny, denyToken, denyTooMany } from './denial.ts';
+import { LOGIN_PAGE_HEADERS, loginPage } from './login-page.ts';
+import { safeNext } from './safe-next.ts';
+import { clearSessionCookie, readSessionCookie, setSessionCookie } from './session-cookie.ts';
+
+const MOST_BODY_BYTES = 8192;
+
+const loginForm = z.object({ token: z.string(), next: z.string().optional() });
+
+export interface LoginRoutesDeps extends CheckSecretDeps {
+  random: RandomBytes;
+}
+
+/** `GET /login`, `POST /login` and `POST /logout`: a page and a form for browsers, JSON for others. */
+export function loginRoutes(deps: LoginRoutesDeps): Hono<AccessEnv> {
+  const app = new Hono<AccessEnv>();
+
+  app.get('/login', (c) => {
+    const next = safeNext(c.req.query('next'));
+    // A caller here is one that needs no token.
+    return c.get('caller') ? c.redirect(next, 303) : page(c, 200, { next });
+  });
+
+  const onError = (c: Context) =>
+    deny(c, { status: 413, title: 'Too large', detail: `A login has at most ${MOST_BODY_BYTES} bytes.` });
+  app.post('/login', bodyLimit({ maxSize: MOST_BODY_BYTES, onError }), async (c) => {
+    const isJson = c.req.header('content-type')?.startsWith('application/json') ?? false;
+    const form = loginForm.safeParse(await (isJson ? c.req.json() : c.req.parseBody()).catch(() => undefined));
+    const token = (form.data?.token ?? '').trim();
+    const next = safeNext(form.data?.next);
+    if (token === '') {
+      const detail = 'Give a token: {"token": "ssm_…"} as JSON, or the field "token" of a form.';
+      return isJson ? denyToken(c, detail) : page(c, 401, { next, error: 'Give a token.' });
+    }
+    const answer = checkSecret(deps, c, { kind: 'token', secret: token });
+    if (answer.state === 'slowed') {
+      const denial = denyTooMany(c, answer.waitMs);
+      if (isJson) return denial;
+      const seconds = denial.headers.get('retry-after') ?? '';
+      c.header('retry-after', seconds);
+      return page(c, 429, { next, error: `Too many wrong tokens. Try again in ${seconds} seconds.` });
+    }
+    if (answer.state !== 'live') {
+      const reason = reasonOf(answer, 'token');
+      return isJson ? denyToken(c, reason) : page(c, 401, { next, error: reason });
+    }
+    const { caller, expiresAt: tokenExpiresAt } = answer;
+    if (caller.tokenId === null) throw new Error('A token was accepted that has no id.');
+    const session = createSession(deps, { tokenId: caller.tokenId, tokenExpiresAt });
+    const maxAgeS = Math.floor((session.expiresAt.getTime() - deps.now().getTime()) / 1000);
+    setSessionCookie(c, { secret: session.secret, maxAgeS, isSecure: isHttps(c, deps.isProxyTrusted) });
+    c.header('cache-control', 'no-store');
+    if (!isJson) return c.redirect(next, 303);
+    return c.json({ name: caller.name, role: caller.role, expiresAt: session.expiresAt.toISOString() });
+  });
+
+  app.post('/logout', (c) => {
+    const secret = readSessionCookie(c);
+    if (secret !== undefined) {
+      // For the access log: who logged out.
+      checkSecret(deps, c, { kind: 'session', secret });
+      endSession(deps.authDb, secret);
+    }
+    clearSessionCookie(c);
+    return wantsPage(c) ? c.redirect('/login', 303) : c.body(null, 204);
+  });
+
+  return app;
+}
+
+/** Whether a person would read the answer: a browser prefers HTML to all else. */
+export function wantsPage(c: Context): boolean {
+  const supports = ['application/json', 'text/html'];
+  return accepts(c, { header: 'Accept', supports, default: 'application/json' }) === 'text/html';
+}
+
+function page(
+  c: Context,
+  status: 200 | 401 | 429,
+  content: { next: string; error?: string },
+): Response | Promise<Response> {
+  return c.html(loginPage(content), status, LOGIN_PAGE_HEADERS);
+}

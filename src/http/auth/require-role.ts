@@ -1,0 +1,19 @@
+import type { MiddlewareHandler } from 'hono';
+import type { AccessEnv } from '../../access/caller.ts';
+import { hasRole, type Role } from '../../access/roles.ts';
+import { deny, denyNoToken } from './denial.ts';
+
+/** Lets only callers of that role (or one that includes it) further: 403 to others, 401 where nobody was let in before. */
+export function requireRole(needed: Role): MiddlewareHandler<AccessEnv> {
+  return async (c, next) => {
+    const caller = c.get('caller');
+    if (!caller) return denyNoToken(c);
+    if (hasRole(caller.role, needed)) return next();
+    return deny(c, {
+      status: 403,
+      title: 'Role needed',
+      detail: `This needs the role "${needed}", and the token "${caller.name}" has "${caller.role}". An operator can make one: ssm-archive token create --role ${needed}.`,
+      headers: { 'www-authenticate': `Bearer realm="ssm-archive", error="insufficient_scope", scope="${needed}"` },
+    });
+  };
+}

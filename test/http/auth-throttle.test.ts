@@ -1,0 +1,150 @@
+import { serve } from '@hono/node-server';
+import { Hono } from 'hono';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { AccessEnv } from '../../src/access/caller.ts';
+import { revokeToken } from '../../src/access/revoke-token.ts';
+import { createAuth } from '../../src/http/auth/create-auth.ts';
+import { createThrottle } from '../../src/http/auth/create-throttle.ts';
+import { MINUTE_MS, SECOND_MS } from '../../src/lib/time.ts';
+import { accessTrial } from '../access/access-trial.ts';
+
+function createClock() {
+  let nowMs = 0;
+  return {
+    now: () => new Date(nowMs),
+    pass(ms: number) {
+      nowMs += ms;
+    },
+  };
+}
+
+describe('an address that tries wrong secrets', () => {
+  it('has five at no cost; then each costs a wait that doubles from a second to five minutes', () => {
+    const { now, pass } = createClock();
+    const throttle = createThrottle({ now });
+    const waits: number[] = [];
+    for (let i = 0; i < 16; i++) {
+      throttle.failed('192.0.2.1');
+      const wait = throttle.waitMs('192.0.2.1', 'guess');
+      waits.push(wait / SECOND_MS);
+      pass(wait);
+      expect(throttle.waitMs('192.0.2.1', 'guess')).toBe(0);
+    }
+    expect(waits).toEqual([0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300]);
+  });
+
+  it('begins anew half an hour after its last', () => {
+    const { now, pass } = createClock();
+    const throttle = createThrottle({ now });
+    for (let i = 0; i < 20; i++) throttle.failed('192.0.2.1');
+    pass(30 * MINUTE_MS - 1);
+    throttle.failed('192.0.2.1');
+    expect(throttle.waitMs('192.0.2.1', 'guess')).toBe(300 * SECOND_MS);
+    pass(30 * MINUTE_MS);
+    throttle.failed('192.0.2.1');
+    expect(throttle.waitMs('192.0.2.1', 'guess')).toBe(0);
+  });
+
+  it('slows no other address, but all of its IPv6 network', () => {
+    const throttle = createThrottle(createClock());
+    const addresses = ['2001:db8:1:2::1', '192.0.2.1'];
+    for (const address of addresses) for (let i = 0; i < 9; i++) throttle.failed(address);
+    const isSlowed = (address: string) => throttle.waitMs(address, 'guess') > 0;
+    expect([...addresses, '2001:db8:1:2:ffff:1:2:3', '2001:db8:1:2::', '2001:db8:1:2::9%eth0'].map(isSlowed)).toEqual(
+      Array(5).fill(true),
+    );
+    expect(['2001:db8:1:3::1', '2001:db8:1::2', '::1', '192.0.2.2', 'unknown'].map(isSlowed)).toEqual(
+      Array(5).fill(false),
+    );
+  });
+
+  it('does not slow a neighbour whose secret was right from there before', () => {
+    const throttle = createThrottle(createClock());
+    throttle.succeeded('192.0.2.1', 'right');
+    for (let i = 0; i < 9; i++) throttle.failed('192.0.2.1');
+    const waits = [
+      ['192.0.2.1', 'right'],
+      ['192.0.2.1', 'other'],
+    ].map(([address = '', secret = '']) => throttle.waitMs(address, secret));
+    expect(waits).toEqual([0, 16_000]);
+  });
+
+  it('is forgotten, the oldest first, where there are more than are kept', () => {
+    const throttle = createThrottle({ ...createClock(), mostKept: 3 });
+    const fail = (address: string) => {
+      for (let i = 0; i < 9; i++) throttle.failed(address);
+    };
+    for (const address of ['a', 'b', 'c', 'a', 'd']) fail(address);
+    const isKept = (address: string) => throttle.waitMs(address, 'guess') > 0;
+    expect(['a', 'b', 'c', 'd'].map(isKept)).toEqual([true, false, true, true]);
+    for (const secret of ['1', '2', '3', '4']) throttle.succeeded('a', secret);
+    expect(['1', '2', '3', '4'].map((secret) => throttle.waitMs('a', secret) > 0)).toEqual([true, false, false, false]);
+  });
+});
+
+/** A real server that trusts its proxy, so that a test can come from any address. */
+async function startServer(isProxyTrusted: boolean) {
+  const trial = accessTrial();
+  const auth = createAuth({ ...trial.deps, host: '0.0.0.0', isProxyTrusted, isInsecureAllowed: false });
+  const app = new Hono<AccessEnv>();
+  app.use(auth.guard);
+  app.route('/', auth.routes);
+  app.get('/v1/invocations', (c) => c.json({}));
+  const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 });
+  await new Promise((resolve) => server.once('listening', resolve));
+  onTestFinished(() => new Promise((resolve) => server.close(() => resolve())));
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('The server has no address.');
+  const ask = (token: string, from = '192.0.2.1') =>
+    fetch(`http://127.0.0.1:${address.port}/v1/invocations`, {
+      headers: { authorization: `Bearer ${token}`, 'x-forwarded-for': `203.0.113.9, ${from}`, connection: 'close' },
+    });
+  const login = (token: string, from = '192.0.2.1') =>
+    fetch(`http://127.0.0.1:${address.port}/login`, {
+      method: 'POST',
+      redirect: 'manual',
+      body: new URLSearchParams({ token }),
+      headers: { 'x-forwarded-for': from, connection: 'close' },
+    });
+  return { ...trial, ask, login };
+}
+
+describe('a server', () => {
+  it('answers 429 with Retry-After to an address that guesses, and others as ever', async () => {
+    const { ask, login, make, pass } = await startServer(true);
+    const honest = make('reader', 'honest');
+    const neighbour = make('reader', 'neighbour');
+    expect((await ask(honest)).status).toBe(200);
+    const statuses: number[] = [];
+    for (let i = 0; i < 6; i++) statuses.push((await (i % 2 ? ask('wrong') : login('wrong'))).status);
+    expect(statuses).toEqual([401, 401, 401, 401, 401, 429]);
+    const slowed = await ask(neighbour);
+    expect([slowed.status, slowed.headers.get('retry-after')]).toEqual([429, '1']);
+    expect(await slowed.json()).toMatchObject({ status: 429, detail: expect.stringContaining('Try again in 1 s.') });
+    const page = await login(neighbour);
+    expect([page.status, page.headers.get('retry-after'), page.headers.get('set-cookie')]).toEqual([429, '1', null]);
+    expect(await page.text()).toContain('Too many wrong tokens. Try again in 1 seconds.');
+    expect((await ask(honest)).status).toBe(200);
+    expect((await ask(neighbour, '192.0.2.2')).status).toBe(200);
+    pass(SECOND_MS);
+    expect((await ask(neighbour)).status).toBe(200);
+    expect((await ask('wrong')).status).toBe(401);
+    expect((await ask('wrong')).headers.get('retry-after')).toBe('2');
+  });
+
+  it('takes a token that has ended, or none, for no guess', async () => {
+    const { ask, make, deps } = await startServer(true);
+    const revoked = make('reader', 'gone');
+    revokeToken(deps, 'gone');
+    for (let i = 0; i < 12; i++) expect((await ask(revoked)).status).toBe(401);
+    for (let i = 0; i < 12; i++) expect((await ask('')).status).toBe(401);
+    expect((await ask(make('reader'))).status).toBe(200);
+  });
+
+  it('believes X-Forwarded-For only of a trusted proxy: else all of it is one address', async () => {
+    const { ask, make } = await startServer(false);
+    const token = make('reader');
+    for (let i = 0; i < 5; i++) await ask('wrong', `192.0.2.${i}`);
+    expect((await ask(token, '198.51.100.1')).status).toBe(429);
+  });
+});

@@ -1,0 +1,312 @@
+import { Hono } from 'hono';
+import { describe, expect, it } from 'vitest';
+import type { AccessEnv } from '../../src/access/caller.ts';
+import { createToken } from '../../src/access/create-token.ts';
+import { revokeToken } from '../../src/access/revoke-token.ts';
+import { assertSafeToServe } from '../../src/http/auth/assert-safe-to-serve.ts';
+import { type AuthDeps, createAuth } from '../../src/http/auth/create-auth.ts';
+import { isLoopback } from '../../src/http/auth/is-loopback.ts';
+import { requireRole } from '../../src/http/auth/require-role.ts';
+import { HOUR_MS } from '../../src/lib/time.ts';
+import { UserFault } from '../../src/lib/user-fault.ts';
+import { accessTrial, START } from '../access/access-trial.ts';
+import { memoryLog } from '../service/start-server.ts';
+
+/** A server whose routes say who asks. */
+function setUp(settings: Partial<AuthDeps> = {}) {
+  const trial = accessTrial();
+  const auth = createAuth({
+    ...trial.deps,
+    host: '127.0.0.1',
+    isProxyTrusted: false,
+    isInsecureAllowed: false,
+    ...settings,
+  });
+  const app = new Hono<AccessEnv>();
+  app.use(auth.guard);
+  app.route('/', auth.routes);
+  app.use('/v1/sql', requireRole('sql'));
+  app.use('/v1/access-log', requireRole('operator'));
+  for (const path of [
+    '/healthz',
+    '/readyz',
+    '/docs',
+    '/openapi.json',
+    '/metrics',
+    '/v1/invocations',
+    '/v1/sql',
+    '/v1/access-log',
+  ])
+    app.all(path, (c) => c.json({ caller: c.get('caller') ?? null }));
+  const get = (path: string, headers: Record<string, string> = {}) => app.request(path, { headers });
+  const as = (token: string, path = '/v1/invocations') => get(path, { authorization: `Bearer ${token}` });
+  return { ...trial, app, get, as };
+}
+
+const LOCAL = { caller: { name: 'local', role: 'operator', tokenId: null } };
+
+describe('on a loopback address', () => {
+  it('no token is needed while there is none: the caller is local, an operator', async () => {
+    const { get } = setUp();
+    for (const path of ['/v1/invocations', '/v1/sql', '/v1/access-log', '/docs']) {
+      const reply = await get(path);
+      expect([reply.status, await reply.json()]).toEqual([200, LOCAL]);
+    }
+  });
+
+  it('tokens are needed from the first on, at once, for all but health and the login', async () => {
+    const { get, make } = setUp();
+    expect((await get('/v1/invocations')).status).toBe(200);
+    make('reader');
+    for (const path of [
+      '/v1/invocations',
+      '/v1/sql',
+      '/docs',
+      '/openapi.json',
+      '/metrics',
+      '/nowhere',
+      '/healthz/',
+      '/login/x',
+    ])
+      expect((await get(path)).status, path).toBe(401);
+    for (const path of ['/healthz', '/readyz', '/login']) expect((await get(path)).status, path).toBe(200);
+  });
+
+  it('they are still needed when the last has expired, or leaked and was revoked', async () => {
+    const { get, make, deps, pass } = setUp();
+    make('reader', 'a', new Date(Date.parse(START) + HOUR_MS));
+    make('reader', 'b');
+    revokeToken(deps, 'b');
+    pass(HOUR_MS);
+    expect((await get('/v1/invocations')).status).toBe(401);
+  });
+});
+
+describe('a caller', () => {
+  it('is named by a bearer token, whatever the case of the word', async () => {
+    const { get, make } = setUp({ host: '0.0.0.0' });
+    const token = make('sql', 'reports');
+    for (const scheme of ['Bearer', 'bearer', 'BEARER']) {
+      const reply = await get('/v1/sql', { authorization: `${scheme} ${token}` });
+      expect([reply.status, await reply.json()]).toEqual([
+        200,
+        { caller: { name: 'reports', role: 'sql', tokenId: token.slice(0, 12) } },
+      ]);
+    }
+  });
+
+  it('without a token gets 401 as problem details, and is told what to send', async () => {
+    const { get, make } = setUp({ host: '0.0.0.0' });
+    make('reader');
+    for (const authorization of ['', 'Bearer', 'Bearer ', 'Basic YTpi', 'AWS4-HMAC-SHA256 Credential=a']) {
+      const reply = await get('/v1/invocations', { authorization });
+      expect(reply.status).toBe(401);
+      expect(reply.headers.get('www-authenticate')).toBe('Bearer realm="ssm-archive"');
+      expect(reply.headers.get('content-type')).toBe('application/problem+json');
+      expect(await reply.json()).toEqual({
+        type: 'about:blank',
+        title: 'Token needed',
+        status: 401,
+        detail:
+          'Send "Authorization: Bearer <token>", or log in at /login. "ssm-archive token create" makes a token on the server.',
+      });
+    }
+  });
+
+  it('with a token that does not count gets 401 and is told why; a guess learns nothing', async () => {
+    const { as, make, deps, pass } = setUp({ host: '0.0.0.0' });
+    const live = make('reader', 'live');
+    const revoked = make('reader', 'gone');
+    const expired = make('reader', 'old', new Date(Date.parse(START) + 1));
+    revokeToken(deps, 'gone');
+    pass(1);
+    const said = async (token: string) => {
+      const reply = await as(token);
+      expect(reply.headers.get('www-authenticate')).toBe('Bearer realm="ssm-archive", error="invalid_token"');
+      return [reply.status, ((await reply.json()) as { detail: string }).detail];
+    };
+    expect(await said(revoked)).toEqual([401, expect.stringContaining(`The token "gone" was revoked at ${START}.`)]);
+    expect(await said(expired)).toEqual([
+      401,
+      expect.stringContaining('The token "old" expired at 2026-03-01T09:30:00.001Z.'),
+    ]);
+    for (const guess of ['x', `ssm_${'a'.repeat(43)}`, `${live.slice(0, 40)}aaaaaaa`, `${revoked.slice(0, 40)}aaaaaaa`])
+      expect(await said(guess)).toEqual([401, 'This is no token of this server.']);
+    expect((await as(live)).status).toBe(200);
+  });
+
+  it('without the role gets 403, and is told which', async () => {
+    const { as, make } = setUp({ host: '0.0.0.0' });
+    const statuses = await Promise.all(
+      (['reader', 'sql', 'operator'] as const).map(async (role) => {
+        const token = make(role);
+        return Promise.all(
+          ['/v1/invocations', '/v1/sql', '/v1/access-log'].map(async (path) => (await as(token, path)).status),
+        );
+      }),
+    );
+    expect(statuses).toEqual([
+      [200, 403, 403],
+      [200, 200, 403],
+      [200, 200, 200],
+    ]);
+    const reply = await as(make('reader', 'curious'), '/v1/access-log');
+    expect(reply.headers.get('www-authenticate')).toBe(
+      'Bearer realm="ssm-archive", error="insufficient_scope", scope="operator"',
+    );
+    expect(await reply.json()).toMatchObject({
+      status: 403,
+      detail: expect.stringContaining('This needs the role "operator", and the token "curious" has "reader".'),
+    });
+  });
+
+  it('is asked for where the guard was left out before a role', async () => {
+    const app = new Hono<AccessEnv>();
+    app.use(requireRole('reader'));
+    app.get('/', (c) => c.text('let in'));
+    expect((await app.request('/')).status).toBe(401);
+  });
+
+  it('in a browser is led to the login, and back', async () => {
+    const { get, make } = setUp({ host: '0.0.0.0' });
+    make('reader');
+    const accept = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+    const reply = await get('/v1/invocations?status=Failed&q=a%20b', { accept });
+    expect([reply.status, reply.headers.get('location')]).toEqual([
+      303,
+      '/login?next=%2Fv1%2Finvocations%3Fstatus%3DFailed%26q%3Da%2520b',
+    ]);
+  });
+});
+
+describe('a page of another site', () => {
+  const from = (headers: Record<string, string>) => ({
+    method: 'POST',
+    headers: { host: 'localhost:8420', ...headers },
+  });
+
+  it.each<[string, Record<string, string>, number]>([
+    ['a script or curl, which send neither header', {}, 200],
+    ['a page of this server', { 'sec-fetch-site': 'same-origin', origin: 'http://localhost:8420' }, 200],
+    ['a person’s own doing', { 'sec-fetch-site': 'none' }, 200],
+    ['a page of this server, by an old browser', { origin: 'http://localhost:8420' }, 200],
+    ['another site', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }, 403],
+    ['another port of this machine', { 'sec-fetch-site': 'same-site', origin: 'http://localhost:3000' }, 403],
+    ['another site, by an old browser', { origin: 'https://evil.example' }, 403],
+    ['another port, by an old browser', { origin: 'http://localhost:3000' }, 403],
+    ['a page without an origin', { origin: 'null' }, 403],
+    ['a name that begins alike', { origin: 'http://localhost:84200' }, 403],
+  ])('can not act where no token is needed: %s', async (_who, headers, status) => {
+    const { app } = setUp();
+    expect((await app.request('/v1/invocations', from(headers))).status).toBe(status);
+  });
+
+  it('can be answered where nothing changes: without CORS its browser keeps the answer from it', async () => {
+    const { get } = setUp();
+    const reply = await get('/v1/invocations', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' });
+    expect(reply.status).toBe(200);
+    expect(reply.headers.get('access-control-allow-origin')).toBe(null);
+  });
+
+  it.each<[string, number]>([
+    ['localhost:8420', 200],
+    ['LOCALHOST', 200],
+    ['127.0.0.1:8420', 200],
+    ['127.1.2.3', 200],
+    ['[::1]:8420', 200],
+    ['evil.example:8420', 403],
+    ['localhost.evil.example', 403],
+    ['127.0.0.1.evil.example', 403],
+    ['192.168.0.1', 403],
+    ['a b', 403],
+  ])('whose name was made to resolve to 127.0.0.1 is not answered: Host %s', async (host, status) => {
+    const { get, make } = setUp();
+    const reply = await get('/v1/invocations', { host });
+    expect(reply.status).toBe(status);
+    expect((await get('/healthz', { host })).status).toBe(200);
+    const token = make('reader');
+    expect((await get('/v1/invocations', { host, authorization: `Bearer ${token}` })).status).toBe(200);
+  });
+
+  it('is not asked for its host where --insecure-no-auth opens another address, and still can not act', async () => {
+    const { app, get } = setUp({ host: '0.0.0.0', isInsecureAllowed: true });
+    expect(await (await get('/v1/invocations', { host: 'archive.internal' })).json()).toEqual(LOCAL);
+    expect((await app.request('/v1/invocations', from({ origin: 'https://evil.example' }))).status).toBe(403);
+  });
+});
+
+describe('--insecure-no-auth', () => {
+  it('gives way to tokens as soon as there are any', async () => {
+    const { get, as, make } = setUp({ host: '0.0.0.0', isInsecureAllowed: true });
+    const token = make('reader');
+    expect((await get('/v1/invocations')).status).toBe(401);
+    expect((await as(token)).status).toBe(200);
+  });
+
+  it('is the only way to let everyone in on another address', async () => {
+    const { get } = setUp({ host: '0.0.0.0' });
+    expect((await get('/v1/invocations')).status).toBe(401);
+  });
+});
+
+describe('serve', () => {
+  const start = (trial: ReturnType<typeof accessTrial>, host: string, isInsecureAllowed = false) => {
+    const { log, logged } = memoryLog();
+    assertSafeToServe({ ...trial.deps, log, host, isInsecureAllowed });
+    return logged;
+  };
+
+  it('refuses any other address without a live token, with exit code 2, and says how to make one', () => {
+    const trial = accessTrial();
+    const fault = expect.objectContaining({
+      exitCode: 2,
+      message:
+        'Others can reach 0.0.0.0, and there is no token to tell who may ask. Make one with "ssm-archive token create --name me --role operator", or listen on 127.0.0.1 (SSM_ARCHIVE_HOST). To serve everyone all the same: --insecure-no-auth.',
+    });
+    expect(() => start(trial, '0.0.0.0')).toThrow(fault);
+    expect(() => start(trial, '0.0.0.0')).toThrow(UserFault);
+    const { token } = createToken(trial.deps, { name: 'a', role: 'reader', expiresAt: undefined });
+    expect(start(trial, '0.0.0.0')).toEqual([]);
+    revokeToken(trial.deps, token);
+    expect(() => start(trial, '0.0.0.0')).toThrow(fault);
+    expect(start(trial, '127.0.0.1')).toEqual([]);
+  });
+
+  it('logs --insecure-no-auth each time that it is given', () => {
+    const trial = accessTrial();
+    const warning = {
+      level: 40,
+      host: '::',
+      isOpen: true,
+      msg: expect.stringContaining('--insecure-no-auth: whoever reaches :: reads'),
+    };
+    expect(start(trial, '::', true)).toMatchObject([warning]);
+    expect(start(trial, '::', true)).toMatchObject([warning]);
+    expect(start(trial, '127.0.0.1', true)).toMatchObject([{ level: 40 }]);
+    trial.make('reader');
+    expect(start(trial, '::', true)).toMatchObject([{ isOpen: false, msg: expect.stringContaining('has no effect') }]);
+  });
+
+  it.each([
+    ['127.0.0.1', true],
+    ['127.255.0.9', true],
+    ['::1', true],
+    ['0:0:0:0:0:0:0:1', true],
+    ['::ffff:127.0.0.1', true],
+    ['localhost', true],
+    ['Localhost', true],
+    ['0.0.0.0', false],
+    ['::', false],
+    ['128.0.0.1', false],
+    ['10.0.0.1', false],
+    ['::ffff:10.0.0.1', false],
+    ['::2', false],
+    ['fe80::1', false],
+    ['localhost.example', false],
+    ['archive.internal', false],
+    ['127.1', false],
+    ['', false],
+  ])('knows which addresses only this machine reaches: %s', (host, expected) => {
+    expect(isLoopback(host)).toBe(expected);
+  });
+});
