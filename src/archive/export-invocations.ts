@@ -24,12 +24,14 @@ const PAGE_ROWS = 500;
 
 /**
  * All invocations that a query finds, as UTF-8 text in chunks, from one moment's state of the archive. NDJSON has the items of
- * the list, one a line. CSV has a header and a line for each invocation, or for each of its steps where they are included.
+ * the list, one a line; returns how many rows. CSV has a header and a line for each invocation, or for each of its steps where they are included.
  */
-export function* exportInvocations(sqlite: Database, query: ExportQuery): Generator<Uint8Array> {
+export function* exportInvocations(sqlite: Database, query: ExportQuery): Generator<Uint8Array, number> {
   sqlite.exec('BEGIN');
   try {
-    yield* encodeLines(linesOf(sqlite, query), query.format === 'csv' ? CSV_LINE_END : '\n');
+    const isCsv = query.format === 'csv';
+    const lines = yield* encodeLines(linesOf(sqlite, query), isCsv ? CSV_LINE_END : '\n');
+    return isCsv ? lines - 1 : lines;
   } finally {
     sqlite.exec('ROLLBACK');
   }

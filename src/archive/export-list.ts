@@ -48,12 +48,12 @@ const COLUMNS: Record<ExportedList['list'], readonly string[]> = {
 export function* exportList(
   sqlite: Database,
   { format, isRaw, ...asked }: ExportedList & { format: 'csv' | 'ndjson'; isRaw: boolean },
-): Generator<Uint8Array> {
+): Generator<Uint8Array, number> {
   sqlite.exec('BEGIN');
   try {
     const items = itemsOf(sqlite, asked);
-    if (format === 'csv') yield* encodeLines(csvLines(items, COLUMNS[asked.list], isRaw), CSV_LINE_END);
-    else yield* encodeLines(jsonLines(items), '\n');
+    if (format === 'ndjson') return yield* encodeLines(jsonLines(items), '\n');
+    return (yield* encodeLines(csvLines(items, COLUMNS[asked.list], isRaw), CSV_LINE_END)) - 1;
   } finally {
     sqlite.exec('ROLLBACK');
   }

@@ -24,7 +24,7 @@ export interface SourceCoverage {
   gaps: CoverageGap[];
 }
 
-interface CoverageQuery {
+export interface CoverageQuery {
   nowMs: number;
   /** How long after its time a span settles: before that it can't be covered. */
   settlingMs: number;

@@ -1,3 +1,4 @@
+import { indexOutputs } from '../archive/index-outputs.ts';
 import { createPageRecorder } from '../archive/record-page.ts';
 import {
   beginRun,
@@ -13,7 +14,7 @@ import type { ArchiveDb } from '../db/open.ts';
 import type { Logger } from '../lib/logger.ts';
 import { runQueue } from '../lib/run-queue.ts';
 import type { Span } from '../lib/spans.ts';
-import { isoFromMs, type Now } from '../lib/time.ts';
+import { isoFromMs, type Now, sleep } from '../lib/time.ts';
 import { connectSource, type Source } from '../upstream/connect-source.ts';
 import { createPacer } from '../upstream/create-pacer.ts';
 import { classifyFailure } from './classify-failure.ts';
@@ -21,6 +22,8 @@ import { collectSource } from './collect-source.ts';
 import { type HeldLease, holdLease } from './hold-lease.ts';
 
 const SOURCES_AT_ONCE = 8;
+/** How long after it came an output may not be searchable yet, while a long pass goes on. */
+const INDEXING_PAUSE_MS = 2000;
 
 export interface PassDeps {
   db: ArchiveDb;
@@ -86,11 +89,12 @@ export async function runPass(deps: PassDeps, options: PassOptions = {}): Promis
         .flatMap((source) =>
           (source.regions.length > 0 ? source.regions : [undefined]).map((region) => ({ source, region })),
         );
-      await runQueue(queue, SOURCES_AT_ONCE, async ({ source, region }) => {
+      const collecting = runQueue(queue, SOURCES_AT_ONCE, async ({ source, region }) => {
         const result = await collectOne({ ...deps, runId, recordPage, lease }, options, source, region);
         recordRunSource(db, runId, result);
         sources.push(result);
       });
+      await indexWhile(collecting, db, deps.signal);
       outcome = worst(sources.map((source) => source.outcome));
     } finally {
       finishRun(db, runId, { finishedAt: isoFromMs(now().getTime()), outcome });
@@ -98,6 +102,21 @@ export async function runPass(deps: PassDeps, options: PassOptions = {}): Promis
     return { runId, outcome, startedAt, finishedAt: isoFromMs(now().getTime()), sources };
   } finally {
     lease.release();
+  }
+}
+
+/** Makes outputs searchable as they come, and the last of them when all has come. An interrupted pass leaves them to the next. */
+async function indexWhile(collecting: Promise<void>, db: ArchiveDb, signal: AbortSignal): Promise<void> {
+  const ended = new AbortController();
+  const end = () => ended.abort();
+  collecting.then(end, end);
+  try {
+    while (!ended.signal.aborted) {
+      await sleep(INDEXING_PAUSE_MS, ended.signal);
+      await indexOutputs(db, signal);
+    }
+  } finally {
+    await collecting;
   }
 }
 
