@@ -1,11 +1,15 @@
 // One file a program: it starts in a third of the time that separate modules need.
 // better-sqlite3 stays outside, because its native part is found relative to its own folder.
+import { copyFile, mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 
 await build({
   entryPoints: {
     cli: 'src/cli/main.ts',
     collector: 'src/collector.ts',
+    reader: 'src/reader.ts',
   },
   outdir: 'dist',
   bundle: true,
@@ -20,3 +24,10 @@ await build({
   },
   logLevel: 'warning',
 });
+
+// The pages of /docs, so that they need no internet.
+const swagger = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+await mkdir('dist/swagger-ui', { recursive: true });
+for (const name of ['swagger-ui-bundle.js', 'swagger-ui.css', 'LICENSE', 'NOTICE']) {
+  await copyFile(join(swagger, name), join('dist/swagger-ui', name));
+}

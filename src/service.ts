@@ -1,16 +1,20 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { openAccessDb } from './access/open-access-db.ts';
+import { openAuthDb } from './access/open-auth-db.ts';
 import type { Config } from './config/config.ts';
-import { type ArchiveDb, openArchive } from './db/open.ts';
-import { ingestRoutes } from './http/api/ingest.ts';
+import { type ArchiveDb, openArchive, openArchiveReadOnly } from './db/open.ts';
 import { createApp } from './http/app.ts';
+import { assertSafeToServe } from './http/auth/assert-safe-to-serve.ts';
 import { type Listening, listen } from './http/listen.ts';
 import { createCollector } from './ingest/create-collector.ts';
 import type { CollectorProgram } from './ingest/fork-pass.ts';
 import { schedulePasses } from './ingest/schedule.ts';
 import type { Logger } from './lib/logger.ts';
 import type { Now } from './lib/time.ts';
+import { createReaderPool } from './readers/create-reader-pool.ts';
+import type { ReaderProgram } from './readers/fork-reader.ts';
 
 export interface ServiceDeps {
   config: Config;
@@ -18,6 +22,10 @@ export interface ServiceDeps {
   now: Now;
   /** The program that collects, by default the one beside this file, built or not as this one is. */
   collectorProgram?: CollectorProgram;
+  /** The program that reads, likewise. */
+  readerProgram?: ReaderProgram;
+  /** Whether an address that is not loopback is served without any token. */
+  isInsecureAllowed?: boolean;
 }
 
 export interface Service {
@@ -32,34 +40,71 @@ export interface Service {
  * their own, so that none holds up an answer.
  * Throws UserFault where the archive or the address can't be used.
  */
-export async function startService({ config, log, now, collectorProgram }: ServiceDeps): Promise<Service> {
-  const db = openArchive(config.db);
-  const program = collectorProgram ?? { path: besideThis('collector') };
-  const collector = createCollector({ db, config, log, now, newId: randomUUID, program });
-  const streams = new AbortController();
-  const app = createApp({ log, unreadiness: () => unreadiness(db) });
-  app.route('/', ingestRoutes({ passes: collector, signal: streams.signal }));
-  let server: Listening;
+export async function startService(deps: ServiceDeps): Promise<Service> {
+  const { config, log, now, isInsecureAllowed = false } = deps;
+  const closing: (() => void)[] = [];
+  const opened = <Thing extends { close(): void }>(thing: Thing): Thing => {
+    closing.unshift(() => thing.close());
+    return thing;
+  };
+  const closeAll = () => {
+    for (const close of closing) close();
+  };
   try {
-    server = await listen(app.fetch, config);
+    const authDb = opened(openAuthDb(config.authDb));
+    assertSafeToServe({ authDb, now, log, host: config.host, isInsecureAllowed });
+    const accessDb = opened(openAccessDb(config.accessDb));
+    const db = opened(openArchive(config.db));
+    const archive = opened(openArchiveReadOnly(config.db));
+    const readers = opened(createReaderPool(poolOf(deps)));
+    const program = deps.collectorProgram ?? { path: besideThis('collector') };
+    const collector = createCollector({ db, config, log, now, newId: randomUUID, program });
+    const streams = new AbortController();
+    const app = createApp({
+      ...{ log, now, authDb, accessDb, isInsecureAllowed, newId: randomUUID, random: randomBytes },
+      api: {
+        ...{ archive: archive.sqlite, readers, now, settlingMs: config.settlingMs },
+        ...{ readDeadlineMs: config.readDeadlineMs, exportDeadlineMs: config.exportDeadlineMs },
+      },
+      passes: collector,
+      host: config.host,
+      isProxyTrusted: config.trustProxy,
+      corsOrigins: config.corsOrigins,
+      unreadiness: () => unreadiness(db),
+      signal: streams.signal,
+    });
+    const server: Listening = await listen(app.fetch, config);
+    const schedule = schedulePasses(config.schedule, collector.collect);
+    log.info({ url: server.url, archive: config.db, schedule: config.schedule }, 'Serving.');
+    return {
+      url: server.url,
+      async stop() {
+        log.info('Stopping after the page in flight.');
+        const closed = server.close();
+        await Promise.all([collector.stop(), schedule.stop()]);
+        // Those who follow a pass of this server have seen its end; any others would wait for another process.
+        streams.abort();
+        await closed;
+        closeAll();
+        log.info('Stopped.');
+      },
+    };
   } catch (error) {
-    db.close();
+    closeAll();
     throw error;
   }
-  const schedule = schedulePasses(config.schedule, collector.collect);
-  log.info({ url: server.url, archive: config.db, schedule: config.schedule }, 'Serving.');
+}
+
+/** One caller may have as many questions waiting as a page of a console asks; exports leave one reader free. */
+function poolOf({ config, log, readerProgram }: ServiceDeps) {
   return {
-    url: server.url,
-    async stop() {
-      log.info('Stopping after the page in flight.');
-      const closed = server.close();
-      await Promise.all([collector.stop(), schedule.stop()]);
-      // Those who follow a pass of this server have seen its end; any others would wait for another process.
-      streams.abort();
-      await closed;
-      db.close();
-      log.info('Stopped.');
-    },
+    archivePath: config.db,
+    program: readerProgram ?? { path: besideThis('reader') },
+    readers: config.readers,
+    streamsAtOnce: config.readers - 1,
+    waitingPerCaller: 32,
+    waitingInAll: 256,
+    log,
   };
 }
 

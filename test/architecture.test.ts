@@ -36,6 +36,8 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   // The root of a collector process. The service starts it by its path, and imports nothing of it.
   'collector.ts': { imports: ['lib', 'config', 'db', 'archive', 'upstream', 'ingest'] },
+  // Likewise, of a reading process.
+  'reader.ts': { imports: ['readers'] },
   cli: {
     imports: ['lib', 'config', 'db', 'ledger', 'archive', 'upstream', 'ingest', 'readers', 'http', 'simulator'].concat([
       'http/api',

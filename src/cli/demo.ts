@@ -57,7 +57,7 @@ export function addDemo(program: Command, terminal: Terminal): void {
           log: createLogger('warn'),
           now: () => new Date(),
         });
-        terminal.note(`\nServing on ${service.url} (/healthz, /readyz) and collecting every minute. Ctrl-C ends it.`);
+        terminal.note(`\nServing on ${service.url} (the API at /docs) and collecting every minute. Ctrl-C ends it.`);
         await isStopped;
         await service.stop();
       } finally {
@@ -75,7 +75,9 @@ function freshFile(path: string): string {
       { exitCode: 2 },
     );
   }
-  for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
+  for (const part of ['', '-auth', '-access']) {
+    for (const suffix of ['', '-wal', '-shm']) rmSync(file + part + suffix, { force: true });
+  }
   return file;
 }
 
@@ -83,6 +85,9 @@ function demoConfig(db: string, simulator: Simulator): Config {
   return {
     ...loadConfig(faultOfSchedule).config,
     db,
+    // Files of its own: the demo neither asks for real tokens nor writes into the real log.
+    authDb: `${db}-auth`,
+    accessDb: `${db}-access`,
     schedule: '* * * * *',
     sources: PLACES.map(({ alias, accountId, region }) => ({
       alias,

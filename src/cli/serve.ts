@@ -10,12 +10,13 @@ export function addServe(program: Command, terminal: Terminal): void {
   program
     .command('serve')
     .description('collect now and by schedule (SSM_ARCHIVE_SCHEDULE), and answer over HTTP')
-    .action(async () => {
+    .option('--insecure-no-auth', 'serve other addresses than loopback without any token')
+    .action(async ({ insecureNoAuth: isInsecureAllowed = false }) => {
       const { config, warnings } = loadConfig(faultOfSchedule);
       const log = createLogger(config.logLevel);
       for (const warning of warnings) log.warn(warning);
       const { isStopped } = stopSignal(terminal, 'Stopping after the page in flight.');
-      const service = await startService({ config, log, now: () => new Date() });
+      const service = await startService({ config, log, now: () => new Date(), isInsecureAllowed });
       await isStopped;
       await service.stop();
     });

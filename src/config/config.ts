@@ -30,6 +30,13 @@ export interface Config {
   settlingMs: number;
   /** How much of the settled past each pass lists again. */
   overlapMs: number;
+  /** How long an answer may take to be read, and how long an export may run. */
+  readDeadlineMs: number;
+  exportDeadlineMs: number;
+  /** Processes that read what no index bounds. */
+  readers: number;
+  /** Origins whose pages may read answers in a browser; none unless said. */
+  corsOrigins: string[];
   /** How many slices of one source are listed at the same time. */
   slicesAtOnce: number;
   /** Where the demo and the tests send calls, and as whom. Users set the SDK's own AWS_* variables instead. */

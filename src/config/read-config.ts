@@ -51,6 +51,16 @@ const settings = {
   settlingMs: wholeNumber(0, 86_400_000),
   overlapMs: wholeNumber(0, 604_800_000),
   slicesAtOnce: wholeNumber(1, 32),
+  readDeadlineMs: wholeNumber(100, 3_600_000),
+  exportDeadlineMs: wholeNumber(1000, 86_400_000),
+  readers: wholeNumber(2, 32),
+  corsOrigins: z.string().transform((text, context) => {
+    const origins = text.split(',').map((origin) => origin.trim());
+    for (const origin of origins) {
+      if (!isOrigin(origin)) context.addIssue(`must be origins such as https://audit.example.com, not "${origin}"`);
+    }
+    return origins;
+  }),
 };
 
 const sourceForm = z.strictObject({
@@ -119,6 +129,10 @@ export function readConfig({ env, cwd, faultOfSchedule }: ConfigDeps): { config:
     settlingMs: value('settlingMs', 15 * 60_000),
     overlapMs: value('overlapMs', 15 * 60_000),
     slicesAtOnce: value('slicesAtOnce', 4),
+    readDeadlineMs: value('readDeadlineMs', 30_000),
+    exportDeadlineMs: value('exportDeadlineMs', 3_600_000),
+    readers: value('readers', 3),
+    corsOrigins: value('corsOrigins', []),
   };
   const scheduleFault = faultOfSchedule(config.schedule);
   if (scheduleFault)
@@ -226,6 +240,10 @@ function faultsOf(error: z.ZodError, root: string): ConfigFault[] {
       };
     return { key: key || 'archive.yaml', problem: issue.message };
   });
+}
+
+function isOrigin(text: string): boolean {
+  return /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text;
 }
 
 /** `logLevel` is SSM_ARCHIVE_LOG_LEVEL in the environment. */

@@ -39,6 +39,11 @@ export function openArchive(path: string): ArchiveDb {
     sqlite.close();
     throw explain(path, error);
   }
+  return archiveOf(sqlite);
+}
+
+/** An archive on a connection that is open already. */
+export function archiveOf(sqlite: SQLite.Database): ArchiveDb {
   return { sqlite, orm: drizzle(sqlite, { schema }), close: () => sqlite.close() };
 }
 
@@ -52,8 +57,7 @@ export function openArchiveReadOnly(path: string): ArchiveDb {
   }
   // A reader migrates too, through a connection of its own: its queries know only this version's tables.
   openArchive(path).close();
-  const sqlite = connect(path, { readonly: true, fileMustExist: true });
-  return { sqlite, orm: drizzle(sqlite, { schema }), close: () => sqlite.close() };
+  return archiveOf(connect(path, { readonly: true, fileMustExist: true }));
 }
 
 function connect(path: string, options: SQLite.Options): SQLite.Database {

@@ -42,9 +42,7 @@ export const invocations = sqliteTable(
     index('invocations_status').on(t.status, t.requestedAt).where(sql`status <> 'Success'`),
     index('invocations_status_details').on(t.statusDetails, t.requestedAt).where(sql`status_details <> 'Success'`),
     index('invocations_changed_later').on(t.changedAt, t.firstSeenAt).where(sql`changed_at > first_seen_at`),
-    index('invocations_ahead')
-      .on(t.requestedAt)
-      .where(sql`requested_at > first_seen_at`),
+    index('invocations_ahead').on(t.requestedAt).where(sql`requested_at > first_seen_at`),
     index('invocations_unfinished')
       .on(t.accountId, t.region, t.commandId)
       .where(sql`coalesce(status, '') NOT IN ('Success', 'Cancelled', 'TimedOut', 'Failed')`),

@@ -1,31 +1,90 @@
-import { Hono } from 'hono';
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { compress } from 'hono/compress';
+import { cors } from 'hono/cors';
+import type { AccessEnv } from '../access/caller.ts';
+import type { AccessDb } from '../access/open-access-db.ts';
+import type { AuthDb } from '../access/open-auth-db.ts';
+import type { RandomBytes } from '../access/secret.ts';
 import type { Logger } from '../lib/logger.ts';
+import type { Passes } from '../lib/passes.ts';
+import type { Now } from '../lib/time.ts';
+import { createAccessLog } from './access-log.ts';
+import { addAccessLogRoute } from './api/access-log.ts';
+import type { ApiApp } from './api/api-app.ts';
+import type { ApiDeps } from './api/api-deps.ts';
+import { createApi } from './api/create-api.ts';
+import { addDocsPage } from './api/docs-page.ts';
+import { ingestRoutes } from './api/ingest.ts';
+import { addOpenApi } from './api/openapi.ts';
+import { problemOfError } from './api/problem-of.ts';
+import { createAuth } from './auth/create-auth.ts';
+import { requireRole } from './auth/require-role.ts';
 import { problemResponse } from './errors.ts';
+import { requestId } from './request-id.ts';
 
 export interface AppDeps {
   log: Logger;
+  now: Now;
+  newId(): string;
+  random: RandomBytes;
+  api: ApiDeps;
+  passes: Passes;
+  authDb: AuthDb;
+  accessDb: AccessDb;
+  /** What the server binds to. */
+  host: string;
+  isProxyTrusted: boolean;
+  isInsecureAllowed: boolean;
+  corsOrigins: readonly string[];
   /** A sentence on why questions can't be answered now, or undefined where they can. */
   unreadiness(): string | undefined;
+  /** Ends all event streams: the server stops. */
+  signal: AbortSignal;
 }
 
-/** The server's routes. `/healthz`: the process runs. `/readyz`: it can read and write its archive. */
-export function createApp({ log, unreadiness }: AppDeps): Hono {
-  const app = new Hono();
+/**
+ * The server's routes behind tokens and the access log. `/healthz`: the process runs. `/readyz`: it can read its archive.
+ * `/openapi.json` and `/docs` describe the rest.
+ */
+export function createApp(deps: AppDeps): ApiApp {
+  const { log, now, newId, random, authDb, accessDb, host, isProxyTrusted, isInsecureAllowed } = deps;
+  const app: ApiApp = new OpenAPIHono<AccessEnv>();
+  const auth = createAuth({ authDb, now, random, host, isProxyTrusted, isInsecureAllowed });
+  app.use(requestId({ log, newId }));
+  app.use(compress());
+  if (deps.corsOrigins.length > 0)
+    app.use('/v1/*', cors({ origin: [...deps.corsOrigins], exposeHeaders: ['x-request-id'] }));
+  app.use(createAccessLog({ accessDb, now, log, isProxyTrusted }));
+  app.use(auth.guard);
+
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
   app.get('/readyz', (c) => {
-    const reason = unreadiness();
+    const reason = deps.unreadiness();
     if (reason === undefined) return c.json({ status: 'ok' });
     return problemResponse(c, { status: 503, title: 'Not ready', detail: reason });
   });
+  app.route('/', auth.routes);
+
+  app.on('POST', '/v1/ingest', requireRole('operator'));
+  app.use('/v1/access-log', requireRole('operator'));
+  const api = createApi(deps.api);
+  addAccessLogRoute(api, accessDb);
+  app.route('/', api);
+  app.route('/', ingestRoutes({ passes: deps.passes, signal: deps.signal }));
+  addOpenApi(app);
+  addDocsPage(app);
+
   app.notFound((c) =>
     problemResponse(c, {
       status: 404,
       title: 'Not found',
-      detail: `There is nothing at ${c.req.path}. This server has /healthz and /readyz.`,
+      detail: `There is nothing at ${c.req.method} ${c.req.path}. /openapi.json and /docs name what there is.`,
     }),
   );
   app.onError((error, c) => {
-    log.error({ err: error, path: c.req.path }, 'A request failed.');
+    const known = problemOfError(c, error);
+    if (known) return known;
+    (c.get('log') ?? log).error({ err: error, path: c.req.path }, 'A request failed.');
     return problemResponse(c, {
       status: 500,
       title: 'Internal error',

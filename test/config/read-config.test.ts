@@ -41,6 +41,10 @@ describe('the configuration', () => {
       settlingMs: 900_000,
       overlapMs: 900_000,
       slicesAtOnce: 4,
+      readDeadlineMs: 30_000,
+      exportDeadlineMs: 3_600_000,
+      readers: 3,
+      corsOrigins: [],
     });
     expect(warnings).toEqual([]);
   });
@@ -59,6 +63,10 @@ describe('the configuration', () => {
       SSM_ARCHIVE_SETTLING_MS: '1',
       SSM_ARCHIVE_OVERLAP_MS: '2',
       SSM_ARCHIVE_SLICES_AT_ONCE: '32',
+      SSM_ARCHIVE_READ_DEADLINE_MS: '100',
+      SSM_ARCHIVE_EXPORT_DEADLINE_MS: '1000',
+      SSM_ARCHIVE_READERS: '2',
+      SSM_ARCHIVE_CORS_ORIGINS: 'https://audit.example.com, http://localhost:3000',
     });
     expect(config).toEqual({
       db: join(cwd, 'elsewhere', 'a.db'),
@@ -73,6 +81,10 @@ describe('the configuration', () => {
       settlingMs: 1,
       overlapMs: 2,
       slicesAtOnce: 32,
+      readDeadlineMs: 100,
+      exportDeadlineMs: 1000,
+      readers: 2,
+      corsOrigins: ['https://audit.example.com', 'http://localhost:3000'],
     });
     expect(warnings).toEqual([]);
   });
@@ -91,6 +103,10 @@ logLevel: warn
 settlingMs: 60000
 overlapMs: 120000
 slicesAtOnce: 2
+readDeadlineMs: 5000
+exportDeadlineMs: 60000
+readers: 4
+corsOrigins: https://audit.example.com
 regions: [ap-southeast-2]
 sources:
   - alias: production
@@ -115,6 +131,10 @@ sources:
       settlingMs: 60_000,
       overlapMs: 120_000,
       slicesAtOnce: 2,
+      readDeadlineMs: 5000,
+      exportDeadlineMs: 60_000,
+      readers: 4,
+      corsOrigins: ['https://audit.example.com'],
       sources: [
         {
           alias: 'production',

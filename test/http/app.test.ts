@@ -1,10 +1,30 @@
+import { randomUUID } from 'node:crypto';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { createApp } from '../../src/http/app.ts';
+import type { Passes } from '../../src/lib/passes.ts';
+import type { ReaderPool } from '../../src/readers/create-reader-pool.ts';
+import { accessTrial } from '../access/access-trial.ts';
+import { tempArchive } from '../db/temp-archive.ts';
+
+/** For what these tests ask, no process reads and none collects. */
+const noReaders: ReaderPool = {
+  read: () => Promise.reject(new Error('No reader is asked here.')),
+  stream: () => Promise.reject(new Error('No reader is asked here.')),
+  close() {},
+};
+const noPasses: Passes = {
+  start: () => {
+    throw new Error('No pass is started here.');
+  },
+  get: () => undefined,
+  follow: () => () => {},
+};
 
 /** The app, and the lines that it logs. */
 function setUp(reason?: string) {
+  const { authDb, accessDb, now, random } = accessTrial();
   const lines: string[] = [];
   const stream = new Writable({
     write(chunk, _encoding, done) {
@@ -12,7 +32,16 @@ function setUp(reason?: string) {
       done();
     },
   });
-  return { app: createApp({ log: pino(stream), unreadiness: () => reason }), lines };
+  const deadlines = { settlingMs: 900_000, readDeadlineMs: 30_000, exportDeadlineMs: 60_000 };
+  const app = createApp({
+    ...{ log: pino(stream), now, random, newId: randomUUID, authDb, accessDb },
+    api: { archive: tempArchive().sqlite, readers: noReaders, now, ...deadlines },
+    passes: noPasses,
+    ...{ host: '127.0.0.1', isProxyTrusted: false, isInsecureAllowed: false, corsOrigins: [] },
+    unreadiness: () => reason,
+    signal: new AbortController().signal,
+  });
+  return { app, lines };
 }
 
 describe('the server', () => {
@@ -46,7 +75,7 @@ describe('the server', () => {
     expect(reply.headers.get('content-type')).toBe('application/problem+json');
     expect(await reply.json()).toMatchObject({
       status: 404,
-      detail: 'There is nothing at /v1/nothing. This server has /healthz and /readyz.',
+      detail: 'There is nothing at GET /v1/nothing. /openapi.json and /docs name what there is.',
     });
   });
 

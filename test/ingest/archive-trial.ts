@@ -60,6 +60,10 @@ export async function startTrial(options: SimulatorOptions = {}): Promise<Trial>
     settlingMs: 15 * 60_000,
     overlapMs: 15 * 60_000,
     slicesAtOnce: 4,
+    readDeadlineMs: 30_000,
+    exportDeadlineMs: 60_000,
+    readers: 2,
+    corsOrigins: [],
     aws: { endpoint: simulator.url, credentials: { accessKeyId: ACCOUNT, secretAccessKey: 'secret' } },
   };
   let seed = 1;

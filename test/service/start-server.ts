@@ -53,6 +53,10 @@ export function configOf(archive: string, endpoint: string): Config {
     settlingMs: 15 * 60_000,
     overlapMs: 15 * 60_000,
     slicesAtOnce: 4,
+    readDeadlineMs: 30_000,
+    exportDeadlineMs: 60_000,
+    readers: 2,
+    corsOrigins: [],
     aws: { endpoint, credentials: { accessKeyId: ACCOUNT, secretAccessKey: 'secret' } },
   };
 }

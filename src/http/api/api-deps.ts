@@ -1,0 +1,26 @@
+import type { Context } from 'hono';
+import type { AccessEnv } from '../../access/caller.ts';
+import type { listInvocations } from '../../archive/list-invocations.ts';
+import type { Now } from '../../lib/time.ts';
+import type { ReaderPool, ReadOptions } from '../../readers/create-reader-pool.ts';
+
+/** What the routes of the API answer from. */
+export interface ApiDeps {
+  /** A read-only connection of the server's own process, for what an index and a limit bound. */
+  archive: Parameters<typeof listInvocations>[0];
+  /** Everything else. */
+  readers: ReaderPool;
+  now: Now;
+  /** How long a read may take, and how long an export. */
+  readDeadlineMs: number;
+  exportDeadlineMs: number;
+  /** How long after its time a span settles: before that it can't be covered. */
+  settlingMs: number;
+}
+
+export type ApiContext = Context<AccessEnv>;
+
+/** For a read on behalf of this request: it ends when the client goes away, or at its deadline. */
+export function readOptions(c: ApiContext, deadlineMs: number): ReadOptions {
+  return { caller: c.get('caller')?.name ?? 'local', deadlineMs, signal: c.req.raw.signal };
+}

@@ -1,0 +1,21 @@
+/** One parameter that is wrong, and what was expected of it. */
+export interface FieldFault {
+  field: string;
+  message: string;
+}
+
+/** The request can't be answered as it is: 400, with each field that is wrong. */
+export class InvalidRequest extends Error {
+  override name = 'InvalidRequest';
+  readonly errors: readonly FieldFault[];
+
+  constructor(errors: readonly FieldFault[]) {
+    super(errors.map(({ field, message }) => `${field} ${message}`).join('; '));
+    this.errors = errors;
+  }
+}
+
+/** There is no such resource: 404. The message is a sentence that says what was looked for. */
+export class NotFound extends Error {
+  override name = 'NotFound';
+}

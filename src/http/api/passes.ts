@@ -1,0 +1,143 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { answerList } from './answer-list.ts';
+import type { ApiApp } from './api-app.ts';
+import { type ApiDeps, readOptions } from './api-deps.ts';
+import { InvalidRequest } from './api-error.ts';
+import { cursor, filterParameters, limit, listForm, text, time, wholeNumber } from './parameters.ts';
+import { readCursor } from './read-cursor.ts';
+import { formatOf, respondShortList } from './respond-list.ts';
+import { listResponse, problems } from './responses.ts';
+import { coverageSchema, runSchema, sourceSchema, sweepSchema } from './view-schemas.ts';
+
+const { account, region } = filterParameters;
+const outcome = text
+  .optional()
+  .openapi({ description: 'running, complete, failed or interrupted.', example: 'failed' });
+
+const runsRoute = createRoute({
+  method: 'get',
+  path: '/v1/runs',
+  operationId: 'listRuns',
+  tags: ['Collecting'],
+  summary: 'Passes of the collector, the newest first, with their sources',
+  request: { query: z.strictObject({ outcome, limit, cursor, ...listForm }) },
+  responses: { 200: listResponse(runSchema), ...problems(400, 401, 403, 429, 504) },
+});
+
+const sweepsRoute = createRoute({
+  method: 'get',
+  path: '/v1/sweeps',
+  operationId: 'listSweeps',
+  tags: ['Collecting'],
+  summary: 'Listings that passes consisted of, the newest first',
+  request: {
+    query: z.strictObject({
+      runId: wholeNumber(1, Number.MAX_SAFE_INTEGER)
+        .optional()
+        .openapi({ type: 'integer', description: 'Of this pass.' }),
+      ...{ account, region, outcome, limit, cursor },
+      ...listForm,
+    }),
+  },
+  responses: { 200: listResponse(sweepSchema), ...problems(400, 401, 403, 429, 504) },
+});
+
+const sourcesRoute = createRoute({
+  method: 'get',
+  path: '/v1/sources',
+  operationId: 'listSources',
+  tags: ['Collecting'],
+  summary: 'Accounts and regions that are collected: how the last pass went, and what is not final',
+  request: { query: z.strictObject({ ...listForm }) },
+  responses: { 200: listResponse(sourceSchema), ...problems(400, 401, 403, 429, 504) },
+});
+
+const coverageRoute = createRoute({
+  method: 'get',
+  path: '/v1/coverage',
+  operationId: 'readCoverage',
+  tags: ['Collecting'],
+  summary: 'What is known to be collected completely, by account and region: spans, gaps, and why',
+  description:
+    '`complete` says whether all of the span (by default, from the first covered moment on) is covered in every account and region asked for; it is false where there are none.',
+  request: {
+    query: z.strictObject({
+      account,
+      region,
+      from: time.optional().openapi({ type: 'string', description: 'Inclusive.', example: '2026-03-01' }),
+      to: time.optional().openapi({ type: 'string', description: 'Exclusive.', example: '2026-04-01' }),
+      ...listForm,
+    }),
+  },
+  responses: {
+    200: listResponse(coverageSchema, { complete: z.boolean() }),
+    ...problems(400, 401, 403, 429, 504),
+  },
+});
+
+/** What the collector has done, and how complete that is. */
+export function addPassRoutes(app: ApiApp, deps: ApiDeps): void {
+  app.openapi(runsRoute, (c) => {
+    const { limit: size, cursor: given, format, csv, ...query } = c.req.valid('query');
+    const question = ['runs', query];
+    const before = readCursor(question, given, z.int());
+    return answerList(
+      c,
+      deps,
+      { format, csv },
+      {
+        question,
+        exported: { list: 'runs', query },
+        page: (options) => deps.readers.read('listRuns', { ...query, limit: size, before }, options),
+      },
+    );
+  });
+
+  app.openapi(sweepsRoute, (c) => {
+    const { limit: size, cursor: given, format, csv, account: accountId, ...rest } = c.req.valid('query');
+    const query = { accountId, ...rest };
+    const question = ['sweeps', query];
+    const before = readCursor(question, given, z.int());
+    return answerList(
+      c,
+      deps,
+      { format, csv },
+      {
+        question,
+        exported: { list: 'sweeps', query },
+        page: (options) => deps.readers.read('listSweeps', { ...query, limit: size, before }, options),
+      },
+    );
+  });
+
+  app.openapi(sourcesRoute, async (c) => {
+    const { format, csv } = c.req.valid('query');
+    const nowMs = deps.now().getTime();
+    const items = await deps.readers.read('readSources', { nowMs }, readOptions(c, deps.readDeadlineMs));
+    const form = { format: formatOf(c, format), isRaw: csv === 'raw', now: deps.now() };
+    return respondShortList(c, items, { ...form, name: 'sources', columns: Object.keys(sourceSchema.shape) });
+  });
+
+  app.openapi(coverageRoute, async (c) => {
+    const { account: accountId, region: place, from, to, format, csv } = c.req.valid('query');
+    if (from !== undefined && to !== undefined && from >= to) {
+      throw new InvalidRequest([{ field: 'to', message: 'must be later than from' }]);
+    }
+    const query = {
+      nowMs: deps.now().getTime(),
+      settlingMs: deps.settlingMs,
+      ...(from !== undefined && { from: Date.parse(from) }),
+      ...(to !== undefined && { to: Date.parse(to) }),
+    };
+    const all = await deps.readers.read('readCoverage', query, readOptions(c, deps.readDeadlineMs));
+    const items = all.filter(
+      (item) =>
+        (accountId === undefined || item.accountId === accountId) && (place === undefined || item.region === place),
+    );
+    const form = { format: formatOf(c, format), isRaw: csv === 'raw', now: deps.now() };
+    return respondShortList(c, items, {
+      ...{ ...form, name: 'coverage', columns: Object.keys(coverageSchema.shape) },
+      complete: items.length > 0 && items.every(({ isComplete }) => isComplete),
+    });
+  });
+}

@@ -1,0 +1,85 @@
+import { accepts } from 'hono/accepts';
+import { csvLine } from '../../lib/csv.ts';
+import type { ApiContext } from './api-deps.ts';
+
+export type ListFormat = 'json' | 'csv' | 'ndjson';
+
+const TYPES = { json: 'application/json', csv: 'text/csv', ndjson: 'application/x-ndjson' } as const;
+
+/** The form that the client asks a list in: `format`, or else the Accept header, or else JSON. */
+export function formatOf(c: ApiContext, format: ListFormat | undefined): ListFormat {
+  if (format) return format;
+  const supports = [TYPES.json, TYPES.csv, TYPES.ndjson, 'application/ndjson'];
+  const type = accepts(c, { header: 'Accept', supports, default: TYPES.json });
+  return type === TYPES.csv ? 'csv' : type.endsWith('ndjson') ? 'ndjson' : 'json';
+}
+
+/** A page as JSON: `{"items": […], "nextCursor": "…"}`, without nextCursor at the end. */
+export function respondPage(
+  c: ApiContext,
+  {
+    items,
+    nextCursor,
+    ...more
+  }: { items: readonly unknown[]; nextCursor?: string | undefined; [member: string]: unknown },
+): Response {
+  c.set('rows', items.length);
+  return c.json({ ...more, items, ...(nextCursor !== undefined && { nextCursor }) }, 200, { vary: 'Accept' });
+}
+
+/** All of a list as a download in CSV or NDJSON. */
+export function respondDownload(
+  c: ApiContext,
+  body: ReadableStream<Uint8Array> | string,
+  { name, format, now }: { name: string; format: 'csv' | 'ndjson'; now: Date },
+): Response {
+  const stamp = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '');
+  return c.body(body, 200, {
+    'content-type': format === 'csv' ? 'text/csv; charset=utf-8; header=present' : 'application/x-ndjson',
+    'content-disposition': `attachment; filename="${name}-${stamp}Z.${format}"`,
+    'cache-control': 'no-store',
+    vary: 'Accept',
+  });
+}
+
+/** A short list, which is there in full, in any form. */
+export function respondShortList(
+  c: ApiContext,
+  items: readonly object[],
+  {
+    format,
+    isRaw,
+    name,
+    now,
+    columns,
+    ...more
+  }: {
+    format: ListFormat;
+    isRaw: boolean;
+    name: string;
+    now: Date;
+    /** CSV's header, where there may be no items to take it from. */
+    columns: readonly string[];
+    [member: string]: unknown;
+  },
+): Response {
+  if (format === 'json') return respondPage(c, { ...more, items });
+  c.set('rows', items.length);
+  const lines =
+    format === 'ndjson'
+      ? items.map((item) => `${JSON.stringify(item)}\n`)
+      : [
+          columns,
+          ...items.map((item) => columns.map((column) => cellOf(new Map(Object.entries(item)).get(column)))),
+        ].map((cells) => `${csvLine(cells, isRaw)}\r\n`);
+  return respondDownload(c, lines.join(''), { name, format, now });
+}
+
+function cellOf(value: unknown): string | number | boolean | object | null {
+  return typeof value === 'string' ||
+    typeof value === 'number' ||
+    typeof value === 'boolean' ||
+    typeof value === 'object'
+    ? value
+    : null;
+}

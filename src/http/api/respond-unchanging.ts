@@ -1,0 +1,29 @@
+import { sha256 } from '../../lib/sha256.ts';
+import type { ApiContext } from './api-deps.ts';
+
+/**
+ * JSON with an ETag of its bytes and, where it is known, Last-Modified: a client that has it is told so with 304. It is
+ * asked again each time, since an invocation may still change.
+ */
+export function respondUnchanging(c: ApiContext, body: object, changedAt: string | undefined, rows = 1): Response {
+  c.set('rows', rows);
+  const json = JSON.stringify(body);
+  const etag = `"${sha256(json).toString('base64url').slice(0, 27)}"`;
+  const headers = {
+    etag,
+    'cache-control': 'private, no-cache',
+    ...(changedAt !== undefined && { 'last-modified': new Date(changedAt).toUTCString() }),
+  };
+  if (isKnown(c, etag, changedAt)) return c.body(null, 304, headers);
+  return c.body(json, 200, { ...headers, 'content-type': 'application/json' });
+}
+
+/** RFC 9110: If-None-Match is asked first, and If-Modified-Since only without it. */
+function isKnown(c: ApiContext, etag: string, changedAt: string | undefined): boolean {
+  const tags = c.req.header('if-none-match');
+  if (tags !== undefined) {
+    return tags.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);
+  }
+  const since = Date.parse(c.req.header('if-modified-since') ?? '');
+  return changedAt !== undefined && !Number.isNaN(since) && Math.floor(Date.parse(changedAt) / 1000) * 1000 <= since;
+}

@@ -1,0 +1,265 @@
+import { z } from '@hono/zod-openapi';
+
+const nullableText = z.string().nullable();
+const at = z.iso.datetime().openapi({ example: '2026-03-01T09:30:00.000Z' });
+const statusCounts = z.record(z.string(), z.int()).openapi({ example: { Success: 98, Failed: 2 } });
+
+const plugin = z
+  .object({
+    position: z.int(),
+    name: nullableText.openapi({ example: 'aws:runShellScript' }),
+    status: nullableText.openapi({ example: 'Success' }),
+    statusDetails: nullableText.openapi({ example: 'Success' }),
+    responseCode: z.int().nullable().openapi({ example: 0 }),
+    startedAt: at.nullable(),
+    finishedAt: at.nullable(),
+    durationMs: z.int().nullable().openapi({ example: 500 }),
+    outputSha256: nullableText,
+    outputSizeBytes: z.int().nullable(),
+    isOutputTruncated: z.boolean().nullable(),
+    standardOutputUrl: nullableText,
+    standardErrorUrl: nullableText,
+    outputS3Region: nullableText,
+    outputS3BucketName: nullableText,
+    outputS3KeyPrefix: nullableText,
+    output: nullableText.optional().openapi({ description: 'With include=outputs; null where the service sent none.' }),
+  })
+  .openapi('Plugin');
+
+/** An InvocationView. */
+export const invocationSchema = z
+  .object({
+    accountId: z.string().openapi({ example: '111122223333' }),
+    region: z.string().openapi({ example: 'eu-west-1' }),
+    commandId: z.string().openapi({ example: '11111111-2222-4333-8444-555555555555' }),
+    instanceId: z.string().openapi({ example: 'i-0123456789abcdef0' }),
+    instanceName: nullableText.openapi({ example: 'web-1' }),
+    comment: nullableText,
+    documentName: nullableText.openapi({ example: 'AWS-RunShellScript' }),
+    documentVersion: nullableText,
+    requestedAt: at.nullable(),
+    status: nullableText.openapi({ example: 'Success' }),
+    statusDetails: nullableText.openapi({ example: 'Success' }),
+    traceOutput: nullableText,
+    standardOutputUrl: nullableText,
+    standardErrorUrl: nullableText,
+    serviceRole: nullableText,
+    notificationArn: nullableText,
+    notificationEvents: z
+      .array(z.unknown())
+      .nullable()
+      .openapi({ example: ['Failed'] }),
+    notificationType: nullableText,
+    cloudwatchLogGroup: nullableText,
+    isCloudwatchOutputEnabled: z.boolean().nullable(),
+    firstSeenAt: at,
+    changedAt: at,
+    plugins: z.array(plugin).optional().openapi({ description: 'With include=plugins.' }),
+  })
+  .openapi('Invocation');
+
+export const fieldChangeSchema = z
+  .object({ path: z.string().openapi({ example: 'plugins[0].responseCode' }), left: z.unknown(), right: z.unknown() })
+  .openapi('FieldChange');
+
+export const revisionSchema = z
+  .object({
+    seq: z.int(),
+    observedAt: at,
+    state: invocationSchema,
+    changes: z.array(fieldChangeSchema).nullable().openapi({ description: 'Null for the first state.' }),
+  })
+  .openapi('Revision');
+
+export const commandSchema = z
+  .object({
+    accountId: z.string(),
+    region: z.string(),
+    commandId: z.string(),
+    documentName: nullableText,
+    documentVersion: nullableText,
+    comment: nullableText,
+    requestedAt: at.nullable(),
+    firstSeenAt: at,
+    lastRequestedAt: at.nullable(),
+    changedAt: at.nullable(),
+    invocations: z.int(),
+    byStatus: statusCounts,
+  })
+  .openapi('Command');
+
+export const commandDetailSchema = commandSchema
+  .extend({
+    startedAt: at.nullable(),
+    finishedAt: at.nullable(),
+    byStatusDetails: statusCounts,
+    steps: z.array(
+      z.object({
+        position: z.int(),
+        name: nullableText,
+        nodes: z.int(),
+        distinctOutputs: z.int(),
+        outlierCount: z.int(),
+        commonOutput: z.object({ sha256: z.string(), output: z.string(), nodes: z.int() }).nullable(),
+      }),
+    ),
+    outliers: z
+      .array(
+        z.object({
+          position: z.int(),
+          name: nullableText,
+          instanceId: z.string(),
+          instanceName: nullableText,
+          status: nullableText,
+          statusDetails: nullableText,
+          responseCode: z.int().nullable(),
+          outputSha256: nullableText,
+        }),
+      )
+      .openapi({ description: 'The first 1,000 nodes whose output of a step is not the most common one.' }),
+  })
+  .openapi('CommandDetail');
+
+export const instanceSchema = z
+  .object({
+    accountId: z.string(),
+    region: z.string(),
+    instanceId: z.string(),
+    instanceName: nullableText,
+    firstRequestedAt: at.nullable(),
+    lastRequestedAt: at.nullable(),
+    invocations: z.int(),
+    byStatus: statusCounts,
+  })
+  .openapi('Instance');
+
+export const instanceDetailSchema = instanceSchema
+  .extend({
+    names: z.array(z.string()).openapi({ description: 'All that it has been called, the newest first.' }),
+    documents: z.array(z.object({ documentName: nullableText, invocations: z.int(), lastRequestedAt: at.nullable() })),
+    items: z.array(invocationSchema),
+    nextCursor: z.string().optional(),
+  })
+  .openapi('InstanceDetail');
+
+export const documentSchema = z
+  .object({
+    documentName: z.string(),
+    firstRequestedOn: z.iso.date().nullable().openapi({ example: '2026-03-01' }),
+    lastRequestedAt: at.nullable(),
+    invocations: z.int(),
+    byStatus: statusCounts,
+  })
+  .openapi('Document');
+
+const counters = {
+  pages: z.int(),
+  calls: z.int(),
+  throttles: z.int(),
+  faults: z.int(),
+  rowsSeen: z.int(),
+  rowsAdded: z.int(),
+  rowsChanged: z.int(),
+};
+
+export const runSchema = z
+  .object({
+    id: z.int(),
+    startedAt: at,
+    finishedAt: at.nullable(),
+    outcome: z.string().openapi({ example: 'complete' }),
+    collector: z.string().openapi({ description: 'Host and process.' }),
+    sources: z.array(
+      z.object({
+        alias: z.string(),
+        region: z.string(),
+        accountId: nullableText,
+        outcome: z.string(),
+        error: nullableText,
+        clockSkewMs: z.int().nullable(),
+        startedAt: at,
+        finishedAt: at,
+        ...counters,
+      }),
+    ),
+  })
+  .openapi('Run');
+
+export const sweepSchema = z
+  .object({
+    id: z.int(),
+    runId: z.int(),
+    accountId: z.string(),
+    region: z.string(),
+    operation: z.string(),
+    fromAt: at.nullable(),
+    toAt: at.nullable(),
+    commandId: nullableText,
+    instanceId: nullableText,
+    startedAt: at,
+    finishedAt: at.nullable(),
+    outcome: z.string(),
+    error: nullableText,
+    ...counters,
+  })
+  .openapi('Sweep');
+
+export const sourceSchema = z
+  .object({
+    accountId: z.string(),
+    region: z.string(),
+    alias: nullableText,
+    lastOutcome: nullableText,
+    lastError: nullableText,
+    lastFinishedAt: at.nullable(),
+    invocations: z.int(),
+    newestRequestedAt: at.nullable(),
+    unfinished: z.int(),
+    unfinishedSoonForgotten: z.int(),
+    unfinishedForgotten: z.int(),
+  })
+  .openapi('Source');
+
+const span = z.object({ from: at, to: at });
+export const coverageSchema = z
+  .object({
+    accountId: z.string(),
+    region: z.string(),
+    isComplete: z.boolean(),
+    covered: z.array(span),
+    gaps: z.array(span.extend({ isForgotten: z.boolean(), cause: z.string() })),
+  })
+  .openapi('Coverage');
+
+const keySchema = z.object({
+  accountId: z.string(),
+  region: z.string(),
+  commandId: z.string(),
+  instanceId: z.string(),
+});
+export const comparisonSchema = z
+  .object({
+    left: keySchema,
+    right: keySchema,
+    fields: z.array(fieldChangeSchema),
+    outputs: z.array(
+      z.object({
+        position: z.int(),
+        name: nullableText,
+        isSame: z.boolean(),
+        hunks: z.array(
+          z.object({
+            leftStart: z.int(),
+            leftLines: z.int(),
+            rightStart: z.int(),
+            rightLines: z.int(),
+            lines: z.array(z.string()).openapi({ example: [' same', '-old', '+new'] }),
+          }),
+        ),
+        isCut: z
+          .boolean()
+          .openapi({ description: 'Too much differs to be told line by line: all of it stands as replaced.' }),
+      }),
+    ),
+  })
+  .openapi('Comparison');

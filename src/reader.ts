@@ -1,0 +1,5 @@
+import { reads, streams } from './readers/reads.ts';
+import { runReader } from './readers/run-reader.ts';
+
+// The composition root of a reading process: readers/fork-reader.ts starts them for `serve`.
+runReader({ reads, streams });

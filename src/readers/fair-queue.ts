@@ -1,0 +1,56 @@
+/** Something that waits on behalf of a caller. */
+export interface Waiting {
+  caller: string;
+}
+
+/** A queue in which callers take turns, so that one with a hundred waiting delays another's one by no more than its turn. */
+export interface FairQueue<Item extends Waiting> {
+  readonly size: number;
+  waitingOf(caller: string): number;
+  add(item: Item): void;
+  /** The next item that fits, taken out; the turn passes on to the next caller. */
+  take(fits: (item: Item) => boolean): Item | undefined;
+  remove(item: Item): void;
+  all(): Item[];
+}
+
+export function createFairQueue<Item extends Waiting>(): FairQueue<Item> {
+  // In the order of their turns: a caller that was served goes to the end.
+  const callers = new Map<string, Item[]>();
+  let size = 0;
+
+  function withoutItem(caller: string, items: Item[], item: Item): void {
+    items.splice(items.indexOf(item), 1);
+    size -= 1;
+    if (items.length === 0) callers.delete(caller);
+  }
+
+  return {
+    get size() {
+      return size;
+    },
+    waitingOf: (caller) => callers.get(caller)?.length ?? 0,
+    add(item) {
+      const items = callers.get(item.caller);
+      if (items) items.push(item);
+      else callers.set(item.caller, [item]);
+      size += 1;
+    },
+    take(fits) {
+      for (const [caller, items] of callers) {
+        const item = items.find(fits);
+        if (!item) continue;
+        callers.delete(caller);
+        callers.set(caller, items);
+        withoutItem(caller, items, item);
+        return item;
+      }
+      return undefined;
+    },
+    remove(item) {
+      const items = callers.get(item.caller);
+      if (items?.includes(item)) withoutItem(item.caller, items, item);
+    },
+    all: () => [...callers.values()].flat(),
+  };
+}

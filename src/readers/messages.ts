@@ -1,0 +1,16 @@
+/** To a reader: one read at a time. */
+export interface ReadRequest {
+  kind: 'read' | 'stream';
+  name: string;
+  input: unknown;
+}
+
+/** From a reader. A stream's bytes come by the pipe; its end says how many there were, so that none is taken for lost. */
+export type FromReader =
+  | { kind: 'ready' }
+  | { kind: 'value'; value: unknown }
+  | { kind: 'ended'; bytes: number; rows: number | null }
+  | { kind: 'error'; name: string; message: string; stack: string | undefined };
+
+/** The descriptor of the pipe that a stream's bytes go through. */
+export const STREAM_FD = 4;

@@ -1,0 +1,37 @@
+import type { Database } from 'better-sqlite3';
+import { exportInvocations } from '../archive/export-invocations.ts';
+import { exportList } from '../archive/export-list.ts';
+import { getCommand } from '../archive/get-command.ts';
+import { getInstance } from '../archive/get-instance.ts';
+import { listCommands } from '../archive/list-commands.ts';
+import { listDocuments } from '../archive/list-documents.ts';
+import { listInstances } from '../archive/list-instances.ts';
+import { listInvocations } from '../archive/list-invocations.ts';
+import { listRuns, listSweeps } from '../archive/list-runs.ts';
+import { readComparison } from '../archive/read-comparison.ts';
+import { type CoverageQuery, readCoverage } from '../archive/read-coverage.ts';
+import { readStats } from '../archive/read-stats.ts';
+import { readStatus } from '../archive/read-status.ts';
+import { archiveOf } from '../db/open.ts';
+
+/** What a reader can be asked for: a verb of the archive, its answer as JSON. */
+export const reads = {
+  listInvocations,
+  listCommands,
+  getCommand,
+  listInstances,
+  getInstance,
+  listDocuments,
+  readStats,
+  readComparison,
+  listRuns,
+  listSweeps,
+  readCoverage: (sqlite: Database, query: CoverageQuery) => readCoverage(archiveOf(sqlite), query),
+  readSources: (sqlite: Database, { nowMs }: { nowMs: number }) => readStatus(archiveOf(sqlite), nowMs).sources,
+};
+
+/** What a reader can be asked to write out: bytes in chunks, and at the end how many rows they were. */
+export const streams = { exportInvocations, exportList };
+
+export type Reads = typeof reads;
+export type Streams = typeof streams;

@@ -1,0 +1,76 @@
+import { writeSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import SQLite, { type Database } from 'better-sqlite3';
+import { type FromReader, type ReadRequest, STREAM_FD } from './messages.ts';
+
+type Read = (sqlite: Database, input: never) => unknown;
+type Stream = (sqlite: Database, input: never) => Generator<Uint8Array, number>;
+
+export interface Registry {
+  reads: Record<string, Read>;
+  streams: Record<string, Stream>;
+}
+
+const CACHE_KIB = 65_536;
+const MMAP_BYTES = 2 ** 34;
+const BUSY_TIMEOUT_MS = 5000;
+
+/**
+ * The main function of a reading process: opens the archive that its first argument names, for reading alone, and answers
+ * one request after another. A query can't be interrupted from within; whoever asked ends the process where it takes too long.
+ */
+export function runReader({ reads, streams }: Registry): void {
+  const path = process.argv[2] ?? '';
+  const sqlite = new SQLite(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+  // Temporary tables hold past states: in memory, so that nothing is written anywhere.
+  sqlite.pragma('temp_store = MEMORY');
+  sqlite.pragma(`cache_size = -${CACHE_KIB}`);
+  sqlite.pragma(`mmap_size = ${MMAP_BYTES}`);
+  sqlite.pragma('trusted_schema = OFF');
+  endWithParent();
+  process.on('message', (request: ReadRequest) => {
+    try {
+      if (request.kind === 'read')
+        send({ kind: 'value', value: find(reads, request.name)(sqlite, known(request.input)) ?? null });
+      else send({ kind: 'ended', ...write(find(streams, request.name)(sqlite, known(request.input))) });
+    } catch (error) {
+      const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+      send({ kind: 'error', name, message, stack });
+    }
+  });
+  send({ kind: 'ready' });
+}
+
+function find<Verb>(registry: Record<string, Verb>, name: string): Verb {
+  const verb = Object.hasOwn(registry, name) ? registry[name] : undefined;
+  if (!verb) throw new Error(`There is no read named ${name}.`);
+  return verb;
+}
+
+/** The pool's own types have seen to it that the input fits the verb. */
+function known(input: unknown): never {
+  return input as never;
+}
+
+/** Writes block where the reader of the pipe is slow: so a stream waits, and holds no more than a chunk. */
+function write(chunks: Generator<Uint8Array, number>): { bytes: number; rows: number } {
+  let bytes = 0;
+  for (;;) {
+    const { value, done } = chunks.next();
+    if (done) return { bytes, rows: value };
+    for (let at = 0; at < value.length; ) at += writeSync(STREAM_FD, value, at);
+    bytes += value.length;
+  }
+}
+
+function send(message: FromReader): void {
+  process.send?.(message);
+}
+
+/** A process in a query hears nothing, not even that its parent is gone: a thread beside it looks every second. */
+function endWithParent(): void {
+  process.on('disconnect', () => process.exit());
+  const watch = `const parent = process.ppid;
+    setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL'); }, 1000);`;
+  new Worker(watch, { eval: true, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 8 } }).unref();
+}
