@@ -17,9 +17,10 @@ const PAGE_ITEMS = 50;
 
 /**
  * The simulator's history, the same each time, as pages of fifty from its five sources in turn, without HTTP. Each page
- * goes through JSON, as a reply does, and is made when it is asked for: none is held.
+ * goes through JSON, as a reply does, and is made when it is asked for: none is held. They are of the thirty days before
+ * `observedAt`.
  */
-export function* generatePages(invocations: number): Generator<RawPage> {
+export function* generatePages(invocations: number, observedAt = OBSERVED_AT): Generator<RawPage> {
   const places = DEFAULT_FLEET.accounts.flatMap(({ accountId, regions }) =>
     regions.map((region) => ({ accountId, region })),
   );
@@ -29,7 +30,7 @@ export function* generatePages(invocations: number): Generator<RawPage> {
   const history = createHistory(sites, fleet.filterTime, {
     faults: noFaults(),
     stats: noStats(),
-    now: () => new Date(OBSERVED_AT),
+    now: () => new Date(observedAt),
     random: Math.random,
   });
   const listings = places.map((source) => ({ source, records: history.truth(source)[Symbol.iterator]() }));

@@ -1,0 +1,254 @@
+import type { StepFilter } from '../../src/archive/invocation-filter.ts';
+import type { InvocationView, PluginView } from '../../src/archive/invocation-view.ts';
+import type { InvocationPage, ListingQuery, Position } from '../../src/archive/list-invocations.ts';
+import type { SourceKey } from '../../src/lib/observed-invocation.ts';
+import { sha256 } from '../../src/lib/sha256.ts';
+import { type Members, rawInvocation, rawPlugin } from './raw-invocation.ts';
+import { matchesSearch, type Search } from './search-model.ts';
+
+export interface StepState {
+  name?: string | undefined;
+  code?: number | undefined;
+  startedMs?: number | undefined;
+  finishedMs?: number | undefined;
+  output?: string | undefined;
+}
+
+/** A state of an invocation: what of it differs from one to the next. Undefined is what the service did not send. */
+export interface InvocationState {
+  instanceName?: string | undefined;
+  comment?: string | undefined;
+  documentName?: string | undefined;
+  requestedMs?: number | undefined;
+  status?: string | undefined;
+  statusDetails?: string | undefined;
+  events?: readonly string[] | undefined;
+  steps: readonly StepState[];
+}
+
+export interface Shown {
+  commandId: string;
+  instanceId: string;
+  state: InvocationState;
+}
+
+/** One reply of a source. */
+export interface Reply {
+  source: SourceKey;
+  observedAt: string;
+  shown: readonly Shown[];
+}
+
+/** A listing's query, and what the expression in its step filter means. */
+export interface Question {
+  query: ListingQuery;
+  search?: Search | undefined;
+}
+
+export interface Listed {
+  id: number;
+  value: string | null;
+  view: InvocationView;
+}
+
+interface Recorded {
+  id: number;
+  /** In the order in which they were recorded. */
+  states: InvocationView[];
+}
+
+export interface ListingModel {
+  record(reply: Reply): void;
+  /** All that the question matches and that lies beyond its `after`, in order, without its limit. */
+  list(question: Question): Listed[];
+  /** The same as a page, with its limit. */
+  page(question: Question): InvocationPage;
+}
+
+/** What the archive is to answer, from plain arrays: every state as it was recorded, looked through one by one. */
+export function createListingModel(): ListingModel {
+  const invocations: Recorded[] = [];
+  const byKey = new Map<string, Recorded>();
+
+  function list({ query, search }: Question): Listed[] {
+    const { filter, sort, isDescending, after, asOf } = query;
+    const compare = (a: Position, b: Position) => comparePositions(a, b) * (isDescending ? -1 : 1);
+    return invocations
+      .flatMap(({ id, states }): Listed[] => {
+        const view = asOf === undefined ? states.at(-1) : stateAsOf(states, asOf);
+        if (!view || !matches(view, filter, search)) return [];
+        return [{ id, value: view[sort], view }];
+      })
+      .filter(({ id, value }) => after === undefined || compare([value, id], after) > 0)
+      .sort((a, b) => compare([a.value, a.id], [b.value, b.id]));
+  }
+
+  return {
+    record({ source, observedAt, shown }) {
+      for (const { commandId, instanceId, state } of shown) {
+        const key = JSON.stringify([source.accountId, source.region, commandId, instanceId]);
+        let known = byKey.get(key);
+        if (!known) {
+          known = { id: invocations.length + 1, states: [] };
+          invocations.push(known);
+          byKey.set(key, known);
+        }
+        const last = known.states.at(-1);
+        const firstSeenAt = known.states[0]?.changedAt ?? observedAt;
+        const view = viewOf({ ...source, commandId, instanceId, firstSeenAt, changedAt: observedAt }, state);
+        const isNews = !last || JSON.stringify({ ...last, changedAt: observedAt }) !== JSON.stringify(view);
+        if (isNews) known.states.push(view);
+      }
+    },
+    list,
+    page(question) {
+      const { limit, include } = question.query;
+      const rest = list(question);
+      const last = rest.length > limit ? rest[limit - 1] : undefined;
+      return {
+        items: rest.slice(0, limit).map(({ view }) => withInclude(view, include)),
+        next: last && [last.value, last.id],
+      };
+    },
+  };
+}
+
+/** Known from when it was first seen; then as it was last recorded to be by that time. */
+function stateAsOf(states: readonly InvocationView[], asOf: string): InvocationView | undefined {
+  const [first] = states;
+  if (!first || first.changedAt > asOf) return undefined;
+  return states.filter(({ changedAt }) => changedAt <= asOf).at(-1);
+}
+
+function matches(view: InvocationView, filter: ListingQuery['filter'], search: Search | undefined): boolean {
+  const { instanceNamePrefix, statuses, comment, requestedAfter, requestedBefore, changedAfter, step } = filter;
+  const isAsked = (wanted: string | undefined, value: string | null) => wanted === undefined || value === wanted;
+  const isAny = (value: string | null) => value !== null && statuses?.includes(value);
+  return (
+    isAsked(filter.accountId, view.accountId) &&
+    isAsked(filter.region, view.region) &&
+    isAsked(filter.commandId, view.commandId) &&
+    isAsked(filter.instanceId, view.instanceId) &&
+    isAsked(filter.documentName, view.documentName) &&
+    (instanceNamePrefix === undefined || view.instanceName?.startsWith(instanceNamePrefix) === true) &&
+    (comment === undefined || view.comment?.includes(comment) === true) &&
+    (!statuses?.length || isAny(view.status) === true || isAny(view.statusDetails) === true) &&
+    (requestedAfter === undefined || (view.requestedAt !== null && view.requestedAt >= requestedAfter)) &&
+    (requestedBefore === undefined || (view.requestedAt !== null && view.requestedAt < requestedBefore)) &&
+    (changedAfter === undefined || view.changedAt >= changedAfter) &&
+    (!isStepAsked(step) || (view.plugins ?? []).some((plugin) => isStep(plugin, step, search)))
+  );
+}
+
+function isStepAsked(step: StepFilter | undefined): step is StepFilter {
+  return step?.name !== undefined || step?.responseCode !== undefined || step?.match !== undefined;
+}
+
+function isStep(plugin: PluginView, { name, responseCode }: StepFilter, search: Search | undefined): boolean {
+  if (name !== undefined && plugin.name !== name) return false;
+  if (responseCode && !isCode(plugin.responseCode, responseCode)) return false;
+  const { output } = plugin;
+  return !search || (typeof output === 'string' && matchesSearch(output, search));
+}
+
+function isCode(value: number | null, { operator, code }: { operator: '=' | '<>' | '>' | '<'; code: number }): boolean {
+  if (value === null) return false;
+  if (operator === '=') return value === code;
+  if (operator === '<>') return value !== code;
+  return operator === '>' ? value > code : value < code;
+}
+
+function comparePositions([a, idA]: Position, [b, idB]: Position): number {
+  if (a === b) return idA - idB;
+  if (a === null || b === null) return a === null ? -1 : 1;
+  return a < b ? -1 : 1;
+}
+
+type Identity = Pick<InvocationView, 'accountId' | 'region' | 'commandId' | 'instanceId' | 'firstSeenAt' | 'changedAt'>;
+
+/** As it is shown with include=outputs. */
+function viewOf(identity: Identity, state: InvocationState): InvocationView {
+  return {
+    ...identity,
+    instanceName: state.instanceName ?? null,
+    comment: state.comment ?? null,
+    documentName: state.documentName ?? null,
+    documentVersion: '$DEFAULT',
+    requestedAt: isoOf(state.requestedMs),
+    status: state.status ?? null,
+    statusDetails: state.statusDetails ?? null,
+    traceOutput: null,
+    standardOutputUrl: '',
+    standardErrorUrl: '',
+    serviceRole: '',
+    notificationArn: '',
+    notificationEvents: state.events ? [...state.events] : null,
+    notificationType: '',
+    cloudwatchLogGroup: '',
+    isCloudwatchOutputEnabled: false,
+    plugins: state.steps.map(pluginOf),
+  };
+}
+
+function pluginOf({ name, code, startedMs, finishedMs, output }: StepState, position: number): PluginView {
+  // A lone surrogate has no UTF-8 form.
+  const text = output?.toWellFormed();
+  const size = text === undefined ? null : Buffer.byteLength(text);
+  const isCut = text?.includes('---Output truncated---') || text?.includes('---Error truncated---');
+  return {
+    position,
+    name: name ?? null,
+    status: 'Success',
+    statusDetails: 'Success',
+    responseCode: code ?? null,
+    startedAt: isoOf(startedMs),
+    finishedAt: isoOf(finishedMs),
+    durationMs: startedMs && finishedMs ? finishedMs - startedMs : null,
+    outputSha256: text === undefined ? null : sha256(text).toString('hex'),
+    outputSizeBytes: size,
+    isOutputTruncated: size === null ? null : size >= 2500 || isCut === true,
+    standardOutputUrl: '',
+    standardErrorUrl: '',
+    outputS3Region: 'eu-west-1',
+    outputS3BucketName: '',
+    outputS3KeyPrefix: '',
+    output: text ?? null,
+  };
+}
+
+function withInclude({ plugins = [], ...view }: InvocationView, include: ListingQuery['include']): InvocationView {
+  if (include === 'none') return view;
+  return { ...view, plugins: include === 'outputs' ? plugins : plugins.map(({ output: _, ...plugin }) => plugin) };
+}
+
+function isoOf(ms: number | undefined): string | null {
+  return ms === undefined ? null : new Date(ms).toISOString();
+}
+
+/** As the service sends it. */
+export function rawOf({ commandId, instanceId, state }: Shown): Members {
+  return rawInvocation({
+    CommandId: commandId,
+    InstanceId: instanceId,
+    InstanceName: state.instanceName,
+    Comment: state.comment,
+    DocumentName: state.documentName,
+    RequestedDateTime: secondsOf(state.requestedMs),
+    Status: state.status,
+    StatusDetails: state.statusDetails,
+    NotificationConfig: { NotificationArn: '', NotificationEvents: state.events, NotificationType: '' },
+    CommandPlugins: state.steps.map(({ name, code, startedMs, finishedMs, output }) =>
+      rawPlugin({
+        Name: name,
+        ResponseCode: code,
+        ResponseStartDateTime: secondsOf(startedMs),
+        ResponseFinishDateTime: secondsOf(finishedMs),
+        Output: output,
+      }),
+    ),
+  });
+}
+
+function secondsOf(ms: number | undefined): number | undefined {
+  return ms === undefined ? undefined : ms / 1000;
+}

@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createPageRecorder } from '../../src/archive/record-page.ts';
+import { type ArchiveDb, openArchive } from '../../src/db/open.ts';
+import { observeInvocation } from '../../src/upstream/observe-invocation.ts';
+import { createListingModel, type ListingModel, type Reply, rawOf } from './listing-model.ts';
+
+/** An archive, and a model that has seen the same replies. */
+export interface ModelledArchive extends Pick<ArchiveDb, 'sqlite'> {
+  model: ListingModel;
+  /** Records it in both, and makes its outputs searchable. */
+  record(reply: Reply): void;
+  /** Closes and removes it. */
+  close(): void;
+}
+
+/** An archive of those replies in a file of its own. */
+export function openModelledArchive(replies: readonly Reply[]): ModelledArchive {
+  const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-test-'));
+  const db = openArchive(join(folder, 'archive.db'));
+  const { sqlite } = db;
+  // Nothing here is about crashes, and waiting for the disk is most of the time that small pages take.
+  sqlite.pragma('synchronous = OFF');
+  const model = createListingModel();
+  const recordPage = createPageRecorder(sqlite);
+  const index = sqlite.prepare(
+    'INSERT INTO outputs_fts (rowid, text) SELECT id, text FROM outputs WHERE id NOT IN (SELECT id FROM outputs_fts_docsize)',
+  );
+  const record = (reply: Reply) => {
+    const { source, observedAt, shown } = reply;
+    recordPage({ source, observedAt, observed: shown.map((one) => observeInvocation(rawOf(one))) });
+    index.run();
+    model.record(reply);
+  };
+  for (const reply of replies) record(reply);
+  const close = () => {
+    db.close();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { sqlite, model, record, close };
+}
+
+/** Runs `ask` on an archive of those replies, which is removed when it returns. */
+export function withModelledArchive(replies: readonly Reply[], ask: (archive: ModelledArchive) => void): void {
+  const archive = openModelledArchive(replies);
+  try {
+    ask(archive);
+  } finally {
+    archive.close();
+  }
+}
