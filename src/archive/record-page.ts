@@ -33,6 +33,7 @@ interface KnownRow {
 
 interface Written {
   id: number | bigint;
+  observedAt: string;
   observed: ObservedInvocation;
   now: NormalizedInvocation;
 }
@@ -42,14 +43,26 @@ interface Found {
   row: KnownRow | undefined;
 }
 
+/** What of a page may have to be written. */
+interface Draft {
+  page: RecordedPage;
+  found: Found[];
+}
+
 const KNOWN_OUTPUTS = 20_000;
 
-/**
- * Prepares the statements once and returns the verb: records a page in one transaction and says what was new. An
- * invocation whose fingerprint is unchanged writes nothing; a page without news does not even begin a transaction.
- * Whatever differs is upserted with its steps and outputs, and gets a revision. Errors roll the whole page back.
- */
+/** As createPagesRecorder, for pages that come one at a time. */
 export function createPageRecorder(sqlite: Database): (page: RecordedPage) => PageTally {
+  const record = createPagesRecorder(sqlite);
+  return (page) => record([page])[0] ?? tallyOf(page);
+}
+
+/**
+ * Prepares the statements once and returns the verb: records pages in one transaction, in their order, and says of each
+ * what was new. An invocation whose fingerprint is unchanged writes nothing; where no page has news, no transaction is
+ * even begun. Whatever differs is upserted with its steps and outputs, and gets a revision. Errors roll all back.
+ */
+export function createPagesRecorder(sqlite: Database): (pages: readonly RecordedPage[]) => PageTally[] {
   const dictionary = ensureDictionary(sqlite);
   const find = sqlite.prepare<unknown[], KnownRow>(
     'SELECT id, fingerprint = ? AS isSame FROM invocations WHERE command_id = ? AND account_id = ? AND region = ? AND instance_id = ?',
@@ -64,35 +77,43 @@ export function createPageRecorder(sqlite: Database): (page: RecordedPage) => Pa
   // Most outputs of a fleet have been printed before: their ids are kept at hand, the newest of them.
   const outputIds = new Map<string, number | bigint>();
 
-  const write = sqlite.transaction((page: RecordedPage, found: Found[], isRepeating: boolean) => {
-    const tally: PageTally = { seen: page.observed.length, added: 0, changed: 0 };
+  const write = sqlite.transaction((drafts: readonly Draft[], isRepeating: boolean) => {
     const written: Written[] = [];
-    for (const { observed, row: before } of found) {
-      const row = isRepeating ? rowOf(page.source, observed) : before;
-      if (row?.isSame) continue;
-      const now = observed.normalize();
-      if (row) daily.leave(row.id);
-      daily.enter(page.source, now);
-      written.push({ id: recordInvocation(page, observed, row, now), observed, now });
-      tally[row ? 'changed' : 'added'] += 1;
-    }
-    recordCommands(page.source, page.observedAt, written);
+    const tallies = drafts.map(({ page, found }) => {
+      const tally = tallyOf(page);
+      const ofPage: Written[] = [];
+      for (const { observed, row: before } of found) {
+        const row = isRepeating ? rowOf(page.source, observed) : before;
+        if (row?.isSame) continue;
+        const now = observed.normalize();
+        if (row) daily.leave(row.id);
+        daily.enter(page.source, now);
+        const id = recordInvocation(page, observed, row, now);
+        ofPage.push({ id, observedAt: page.observedAt, observed, now });
+        tally[row ? 'changed' : 'added'] += 1;
+      }
+      recordCommands(page.source, page.observedAt, ofPage);
+      written.push(...ofPage);
+      return tally;
+    });
     daily.write();
-    recordRevisions(page, written);
-    page.inTransaction?.(tally);
-    return tally;
+    recordRevisions(written);
+    drafts.forEach(({ page }, n) => {
+      page.inTransaction?.(tallies[n] ?? tallyOf(page));
+    });
+    return tallies;
   });
 
-  function recordRevisions(page: RecordedPage, written: Written[]): void {
+  function recordRevisions(written: Written[]): void {
     if (written.length === 0) return;
     const states = packStates(
       written.map(({ now }) => now.stateJson),
       dictionary,
     );
     const pageId = statements.insertRevisionPage.run(CURRENT_DICTIONARY_ID, states).lastInsertRowid;
-    written.forEach(({ id, now }, line) => {
+    written.forEach(({ id, observedAt, now }, line) => {
       const { status, statusDetails, plugins } = now;
-      statements.insertRevision.run(id, page.observedAt, status, statusDetails, plugins.length, pageId, line);
+      statements.insertRevision.run(id, observedAt, status, statusDetails, plugins.length, pageId, line);
     });
   }
 
@@ -159,14 +180,20 @@ export function createPageRecorder(sqlite: Database): (page: RecordedPage) => Pa
     return id;
   }
 
-  return (page) => {
-    const found = page.observed.map((observed) => ({ observed, row: rowOf(page.source, observed) }));
-    const news = found.filter(({ observed, row }) => isNews(row, observed));
-    if (news.length === 0) return { seen: page.observed.length, added: 0, changed: 0 };
-    // Where the page shows an invocation twice, the last of it is its present state, even one that is not news.
-    const isRepeating = new Set(page.observed.map((o) => `${o.commandId} ${o.instanceId}`)).size < page.observed.length;
+  return (pages) => {
+    const drafts = pages.map((page) => ({
+      page,
+      found: page.observed.map((observed) => ({ observed, row: rowOf(page.source, observed) })),
+    }));
+    const news = drafts.map(({ page, found }) => ({
+      page,
+      found: found.filter(({ observed, row }) => isNews(row, observed)),
+    }));
+    if (news.every(({ found }) => found.length === 0)) return pages.map(tallyOf);
+    // Where an invocation is shown twice, the last of it is its present state, even one that is not news.
+    const isRepeating = hasRepeats(pages);
     try {
-      return write.immediate(page, isRepeating ? found : news, isRepeating);
+      return write.immediate(isRepeating ? drafts : news, isRepeating);
     } catch (error) {
       // The ids of outputs that were rolled back belong to no row now.
       outputIds.clear();
@@ -174,6 +201,17 @@ export function createPageRecorder(sqlite: Database): (page: RecordedPage) => Pa
       throw error;
     }
   };
+}
+
+function tallyOf({ observed }: RecordedPage): PageTally {
+  return { seen: observed.length, added: 0, changed: 0 };
+}
+
+function hasRepeats(pages: readonly RecordedPage[]): boolean {
+  const keys = pages.flatMap(({ source: { accountId, region }, observed }) =>
+    observed.map(({ commandId, instanceId }) => `${accountId} ${region} ${commandId} ${instanceId}`),
+  );
+  return new Set(keys).size < keys.length;
 }
 
 /** In the order of the statements' columns. The driver takes arrays among its parameters. */

@@ -5,7 +5,9 @@ import type { SourceKey } from '../lib/observed-invocation.ts';
 import type { Span } from '../lib/spans.ts';
 import { isoFromMs } from '../lib/time.ts';
 import { markCovered } from './mark-covered.ts';
-import type { Outcome, Tally } from './record-run.ts';
+import type { PageTally } from './record-page.ts';
+import { emptyTally, type Outcome, type Tally } from './record-run.ts';
+import { withoutWaiting } from './without-waiting.ts';
 
 /** What a sweep lists: a span of requested time (an absent end is open), or one command, or one node of it. */
 export interface SweepTarget {
@@ -16,44 +18,38 @@ export interface SweepTarget {
   instanceId?: string | undefined;
 }
 
-/** Opens a sweep and returns its id. */
+/** Opens a sweep and returns its id. Lost in a power cut, it is listed again. */
 export function beginSweep(
-  { orm }: ArchiveDb,
+  db: ArchiveDb,
   sweep: { runId: number; source: SourceKey; target: SweepTarget; startedAt: string },
 ): number {
   const { runId, source, target, startedAt } = sweep;
   const { fromMs, toMs, ...rest } = target;
-  return orm
-    .insert(sweeps)
-    .values({
-      runId,
-      accountId: source.accountId,
-      region: source.region,
-      ...rest,
-      fromAt: fromMs === undefined ? null : isoFromMs(fromMs),
-      toAt: toMs === undefined ? null : isoFromMs(toMs),
-      startedAt,
-      outcome: 'running',
-      pages: 0,
-      calls: 0,
-      throttles: 0,
-      faults: 0,
-      rowsSeen: 0,
-      rowsAdded: 0,
-      rowsChanged: 0,
-    })
-    .returning({ id: sweeps.id })
-    .get().id;
+  const row = {
+    runId,
+    accountId: source.accountId,
+    region: source.region,
+    ...rest,
+    fromAt: fromMs === undefined ? null : isoFromMs(fromMs),
+    toAt: toMs === undefined ? null : isoFromMs(toMs),
+    startedAt,
+    outcome: 'running',
+    ...emptyTally(),
+  };
+  return withoutWaiting(db, () => db.orm.insert(sweeps).values(row).returning({ id: sweeps.id }).get().id);
 }
 
-/** Prepares the statement once and returns the verb: writes the counters of a sweep under way, in a page's transaction. */
-export function createSweepCounter({ sqlite }: ArchiveDb): (id: number, tally: Tally) => void {
+/**
+ * Prepares the statement once and returns the verb: counts a page of a sweep under way, in the page's transaction. What the
+ * page held is added; calls, throttles and faults are the sweep's so far.
+ */
+export function createSweepCounter({ sqlite }: ArchiveDb): (id: number, sweep: Tally, page: PageTally) => void {
   const update = sqlite.prepare(
-    `UPDATE sweeps SET pages = :pages, calls = :calls, throttles = :throttles, faults = :faults,
-       rows_seen = :rowsSeen, rows_added = :rowsAdded, rows_changed = :rowsChanged WHERE id = :id`,
+    `UPDATE sweeps SET calls = :calls, throttles = :throttles, faults = :faults, pages = pages + 1,
+       rows_seen = rows_seen + :seen, rows_added = rows_added + :added, rows_changed = rows_changed + :changed WHERE id = :id`,
   );
-  return (id, tally) => {
-    update.run({ ...tally, id });
+  return (id, { calls, throttles, faults }, { seen, added, changed }) => {
+    update.run({ calls, throttles, faults, seen, added, changed, id });
   };
 }
 
@@ -66,17 +62,19 @@ export interface SweepEnd {
   covered?: { source: SourceKey; span: Span } | undefined;
 }
 
-/** Closes a sweep, and marks what it covers in the same transaction. */
+/**
+ * Closes a sweep, and marks what it covers in the same transaction. What it covers is on the disk already; lost in a power
+ * cut, the end says less than the truth and the sweep is listed again.
+ */
 export function finishSweep(db: ArchiveDb, id: number, end: SweepEnd): void {
   const { outcome, error = null, finishedAt, tally, covered } = end;
-  db.sqlite
-    .transaction(() => {
-      db.orm
-        .update(sweeps)
-        .set({ outcome, error, finishedAt, ...tally })
-        .where(eq(sweeps.id, id))
-        .run();
-      if (covered) markCovered(db, covered.source, covered.span);
-    })
-    .immediate();
+  const write = db.sqlite.transaction(() => {
+    db.orm
+      .update(sweeps)
+      .set({ outcome, error, finishedAt, ...tally })
+      .where(eq(sweeps.id, id))
+      .run();
+    if (covered) markCovered(db, covered.source, covered.span);
+  });
+  withoutWaiting(db, write.immediate);
 }

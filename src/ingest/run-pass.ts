@@ -1,5 +1,5 @@
 import { indexOutputs } from '../archive/index-outputs.ts';
-import { createPageRecorder } from '../archive/record-page.ts';
+import { createPagesRecorder, type PageTally, type RecordedPage } from '../archive/record-page.ts';
 import {
   beginRun,
   emptyTally,
@@ -19,6 +19,7 @@ import { connectSource, type Source } from '../upstream/connect-source.ts';
 import { createPacer } from '../upstream/create-pacer.ts';
 import { classifyFailure } from './classify-failure.ts';
 import { collectSource } from './collect-source.ts';
+import { createPageWriter } from './create-page-writer.ts';
 import { type HeldLease, holdLease } from './hold-lease.ts';
 
 const SOURCES_AT_ONCE = 8;
@@ -80,7 +81,7 @@ export async function runPass(deps: PassDeps, options: PassOptions = {}): Promis
     const collector = `${lease.holder.host}:${lease.holder.pid}`;
     const runId = beginRun(db, { startedAt, collector });
     options.onBegin?.(runId);
-    const recordPage = createPageRecorder(db.sqlite);
+    const recordPage = createPageWriter(createPagesRecorder(db.sqlite));
     const sources: SourceResult[] = [];
     let outcome: Outcome = 'failed';
     try {
@@ -122,7 +123,7 @@ async function indexWhile(collecting: Promise<void>, db: ArchiveDb, signal: Abor
 
 interface OneDeps extends PassDeps {
   runId: number;
-  recordPage: ReturnType<typeof createPageRecorder>;
+  recordPage(page: RecordedPage): Promise<PageTally>;
   lease: HeldLease;
 }
 

@@ -1,4 +1,4 @@
-import type { createPageRecorder, PageTally } from '../archive/record-page.ts';
+import type { PageTally, RecordedPage } from '../archive/record-page.ts';
 import { addTally, emptyTally, type Tally } from '../archive/record-run.ts';
 import { beginSweep, createSweepCounter, finishSweep } from '../archive/record-sweep.ts';
 import type { ArchiveDb } from '../db/open.ts';
@@ -20,10 +20,12 @@ const FAILURES_IN_A_ROW = 3;
 const EXPIRIES_IN_A_ROW = 200;
 /** So many pages of one listing without anything new: half a million rows passed over, or a listing without an end. */
 const IDLE_PAGES = 10_000;
+/** Pages of one listing that may wait to be written. */
+const PAGES_IN_HAND = 4;
 
 export interface SweepDeps {
   db: ArchiveDb;
-  recordPage: ReturnType<typeof createPageRecorder>;
+  recordPage(page: RecordedPage): Promise<PageTally>;
   renewLease(nowMs: number): void;
   now: Now;
   runId: number;
@@ -110,13 +112,33 @@ export async function sweepListings(deps: SweepDeps, listings: Listing[], handle
   return givenUp;
 
   async function listOne(listing: Listing, sweepId: number, tally: Tally): Promise<void> {
+    const recording: Promise<void>[] = [];
     let idlePages = 0;
-    for await (const items of listPages(source, listing, {
-      tally,
-      signal,
-      onCounted: (more) => addTally(deps.total, more),
-    })) {
-      const rows = listing.operation === 'ListCommands' ? takeCommands(items) : record(items, sweepId, tally);
+    try {
+      for await (const items of listPages(source, listing, {
+        tally,
+        signal,
+        onCounted: (more) => addTally(deps.total, more),
+      })) {
+        // The next page is asked for while this one is written; only a few are held in memory.
+        if (recording.length >= PAGES_IN_HAND) await recording.shift();
+        const page = take(items).then(count);
+        // Whoever awaits it learns of its failure; until then nobody has to have seen it.
+        page.catch(() => {});
+        recording.push(page);
+      }
+    } finally {
+      await Promise.allSettled(recording);
+    }
+    await Promise.all(recording);
+
+    async function take(items: unknown[]): Promise<PageTally> {
+      if (listing.operation === 'ListCommandInvocations') return record(items, sweepId, tally);
+      handlers.onCommands?.(items);
+      return { seen: 0, added: 0, changed: 0 };
+    }
+
+    function count(rows: PageTally): void {
       const more = { ...emptyTally(), pages: 1, rowsSeen: rows.seen, rowsAdded: rows.added, rowsChanged: rows.changed };
       addTally(tally, more);
       addTally(deps.total, more);
@@ -131,12 +153,7 @@ export async function sweepListings(deps: SweepDeps, listings: Listing[], handle
     }
   }
 
-  function takeCommands(items: unknown[]): PageTally {
-    handlers.onCommands?.(items);
-    return { seen: 0, added: 0, changed: 0 };
-  }
-
-  function record(items: unknown[], sweepId: number, tally: Tally): PageTally {
+  function record(items: unknown[], sweepId: number, tally: Tally): Promise<PageTally> {
     const receivedAt = now();
     return deps.recordPage({
       source,
@@ -144,15 +161,7 @@ export async function sweepListings(deps: SweepDeps, listings: Listing[], handle
       observedAt: isoFromMs(receivedAt.getTime()),
       inTransaction: (page) => {
         deps.renewLease(receivedAt.getTime());
-        const counted = { ...tally };
-        addTally(counted, {
-          ...emptyTally(),
-          pages: 1,
-          rowsSeen: page.seen,
-          rowsAdded: page.added,
-          rowsChanged: page.changed,
-        });
-        countSweep(sweepId, counted);
+        countSweep(sweepId, tally, page);
       },
     });
   }

@@ -50,7 +50,9 @@ describe('a sweep', () => {
   it('says what it lists, and counts as it goes', () => {
     const db = tempArchive();
     const { sweepId } = begin(db);
-    createSweepCounter(db)(sweepId, TALLY);
+    const count = createSweepCounter(db);
+    count(sweepId, { ...TALLY, calls: 1 }, { seen: 5, added: 4, changed: 0 });
+    count(sweepId, TALLY, { seen: 1, added: 0, changed: 1 });
     expect(rowsOf(db, 'sweeps')).toMatchObject([
       {
         operation: 'ListCommandInvocations',
@@ -58,13 +60,13 @@ describe('a sweep', () => {
         to_at: '2026-03-30T12:00:00.000Z',
         command_id: null,
         outcome: 'running',
-        pages: 1,
+        pages: 2,
         calls: 2,
         throttles: 3,
         faults: 4,
-        rows_seen: 5,
-        rows_added: 6,
-        rows_changed: 7,
+        rows_seen: 6,
+        rows_added: 4,
+        rows_changed: 1,
       },
     ]);
   });
