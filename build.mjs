@@ -1,10 +1,12 @@
-// One file a program: it starts in a third of the time that separate modules need.
-// better-sqlite3 stays outside, because its native part is found relative to its own folder.
-import { copyFile, mkdir } from 'node:fs/promises';
+// A file for each program and one for what several share: they start in a third of the time that separate modules need,
+// and a command loads only its own. better-sqlite3 stays outside, because its native part is found relative to its own folder.
+import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 
+// Shared files are named by their content: those of an earlier build would stay.
+await rm('dist', { recursive: true, force: true });
 await build({
   entryPoints: {
     cli: 'src/cli/main.ts',
@@ -13,6 +15,7 @@ await build({
   },
   outdir: 'dist',
   bundle: true,
+  splitting: true,
   platform: 'node',
   format: 'esm',
   target: 'node20',

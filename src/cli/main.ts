@@ -1,15 +1,19 @@
 import { Command, CommanderError } from '@commander-js/extra-typings';
 import { packageVersion } from '../lib/package-root.ts';
 import { UserFault } from '../lib/user-fault.ts';
-import { addCoverage } from './coverage.ts';
-import { addDemo } from './demo.ts';
-import { addDoctor } from './doctor.ts';
-import { addIngest } from './ingest.ts';
-import { addServe } from './serve.ts';
-import { addSimulate } from './simulate.ts';
-import { addStatus } from './status.ts';
 import { createTerminal } from './terminal.ts';
-import { addToken } from './token.ts';
+
+// Loaded when called: the SDK and the server take longer to load than most commands to run.
+const COMMANDS = {
+  ingest: async () => (await import('./ingest.ts')).addIngest,
+  serve: async () => (await import('./serve.ts')).addServe,
+  status: async () => (await import('./status.ts')).addStatus,
+  coverage: async () => (await import('./coverage.ts')).addCoverage,
+  doctor: async () => (await import('./doctor.ts')).addDoctor,
+  token: async () => (await import('./token.ts')).addToken,
+  simulate: async () => (await import('./simulate.ts')).addSimulate,
+  demo: async () => (await import('./demo.ts')).addDemo,
+};
 
 const terminal = createTerminal();
 const program = new Command('ssm-archive')
@@ -22,14 +26,22 @@ const program = new Command('ssm-archive')
     '\nExit codes: 0 done, 1 it ran and something failed, 2 the call or the configuration is wrong.',
   )
   .exitOverride();
-for (const add of [addIngest, addServe, addStatus, addCoverage, addDoctor, addToken, addSimulate, addDemo])
-  add(program, terminal);
+for (const load of commandsToLoad()) (await load())(program, terminal);
 for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
 
 try {
   await program.parseAsync();
 } catch (error) {
   process.exitCode = report(error);
+}
+
+/** The command that is called, which comes first; all of them where that is none, for the help and the suggestions. */
+function commandsToLoad() {
+  const called = process.argv[2] ?? '';
+  if (called === '--version' || called === '-V') return [];
+  return Object.entries(COMMANDS)
+    .filter(([name]) => !Object.hasOwn(COMMANDS, called) || name === called)
+    .map(([, load]) => load);
 }
 
 function report(error: unknown): number {

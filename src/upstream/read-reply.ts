@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJsonBytes } from '../lib/parse-json-bytes.ts';
 import { ReplyUnreadable } from './errors.ts';
 
 const replyForm = z.object({
@@ -17,10 +18,10 @@ export interface ReplyPage {
  * The page in a reply's body. An empty token counts as none: asking with it would list from the start again.
  * Throws ReplyUnreadable for a body that is cut short or of another form.
  */
-export function parseReply(body: string): ReplyPage {
+export function parseReply(body: Buffer): ReplyPage {
   let json: unknown;
   try {
-    json = JSON.parse(body);
+    json = parseJsonBytes(body);
   } catch (error) {
     throw new ReplyUnreadable(`The reply is not whole JSON (${String(error)}).`);
   }
@@ -31,9 +32,9 @@ export function parseReply(body: string): ReplyPage {
   return { items: CommandInvocations ?? Commands ?? [], nextToken: NextToken || undefined };
 }
 
-/** All bytes of a response body as text. Rejects with the socket's error where the connection ends early. */
-export async function readBody(body: AsyncIterable<Uint8Array>): Promise<string> {
+/** All bytes of a response body. Rejects with the socket's error where the connection ends early. */
+export async function readBody(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of body) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
