@@ -2,19 +2,26 @@ import { z } from 'zod';
 import { openArchive } from '../../src/db/open.ts';
 import { answerParent, readInput } from '../support/answer-parent.ts';
 import { createBareInsert } from '../support/bare-insert.ts';
-import { generatePages } from '../support/generate-pages.ts';
+import { readPages } from '../support/page-file.ts';
 import { timePages } from '../support/time-pages.ts';
 
 // The rival: the same rows, known beforehand, by bare prepared statements into the same tables on the same settings.
-const { path, invocations } = readInput(z.object({ path: z.string(), invocations: z.number() }));
+const { path, from, pagesATransaction } = readInput(
+  z.object({ path: z.string(), from: z.string(), pagesATransaction: z.number() }),
+);
 const db = openArchive(path);
 const { prepareRows, insertRows } = createBareInsert(db.sqlite);
 
-answerParent(timePages(rowsOf(generatePages(invocations)), insertRows), db.close);
+answerParent(timePages(rowsOf(readPages(from, pagesATransaction)), insertRows), db.close);
 
-function* rowsOf(pages: ReturnType<typeof generatePages>) {
-  for (const page of pages) {
-    const rows = prepareRows(page);
-    yield { ...rows, items: page.items };
+function* rowsOf(groups: ReturnType<typeof readPages>) {
+  for (const { pages, items } of groups) {
+    const rows = pages.map(prepareRows);
+    yield {
+      invocations: rows.flatMap(({ invocations }) => invocations),
+      plugins: rows.flatMap(({ plugins }) => plugins),
+      outputs: rows.flatMap(({ outputs }) => outputs),
+      items,
+    };
   }
 }

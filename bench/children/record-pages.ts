@@ -1,19 +1,25 @@
 import { z } from 'zod';
-import { createPageRecorder } from '../../src/archive/record-page.ts';
+import { createPagesRecorder } from '../../src/archive/record-page.ts';
 import { openArchive } from '../../src/db/open.ts';
 import { observeInvocation } from '../../src/upstream/observe-invocation.ts';
 import { answerParent, readInput } from '../support/answer-parent.ts';
-import { generatePages, OBSERVED_AT } from '../support/generate-pages.ts';
+import { OBSERVED_AT } from '../support/generate-pages.ts';
+import { readPages } from '../support/page-file.ts';
 import { timePages } from '../support/time-pages.ts';
 
-// What the collector does with a page from memory: observes each raw item, and records them in one transaction.
-const { path, invocations } = readInput(z.object({ path: z.string(), invocations: z.number() }));
+// What the collector does with pages from memory: observes each raw item, and records the pages in one transaction.
+const { path, from, pagesATransaction } = readInput(
+  z.object({ path: z.string(), from: z.string(), pagesATransaction: z.number() }),
+);
 const db = openArchive(path);
-const recordPage = createPageRecorder(db.sqlite);
+const recordPages = createPagesRecorder(db.sqlite);
 
 answerParent(
-  timePages(generatePages(invocations), ({ source, items }) => {
-    const { added } = recordPage({ source, observed: items.map(observeInvocation), observedAt: OBSERVED_AT });
+  timePages(readPages(from, pagesATransaction), ({ pages, items }) => {
+    const tallies = recordPages(
+      pages.map(({ source, items }) => ({ source, observed: items.map(observeInvocation), observedAt: OBSERVED_AT })),
+    );
+    const added = tallies.reduce((sum, tally) => sum + tally.added, 0);
     if (added !== items.length) throw new Error('A page held what was there already.');
   }),
   db.close,
