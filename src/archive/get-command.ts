@@ -113,10 +113,11 @@ function readTimes(sqlite: Database, { accountId, region, commandId }: CommandKe
 }
 
 function readStatusDetails(sqlite: Database, { accountId, region, commandId }: CommandKey): Record<string, number> {
+  // Grouped by what is shown: that the service sent none, or an empty text, counts under one name.
   const rows = prepareOnce<unknown[], { details: string; count: number }>(
     sqlite,
     `SELECT coalesce(status_details, '') AS details, count(*) AS count FROM invocations INDEXED BY invocations_key
-      WHERE command_id = ? AND account_id = ? AND region = ? GROUP BY status_details ORDER BY 1`,
+      WHERE command_id = ? AND account_id = ? AND region = ? GROUP BY 1 ORDER BY 1`,
   ).all(commandId, accountId, region);
   return Object.fromEntries(rows.map(({ details, count }) => [details, count]));
 }

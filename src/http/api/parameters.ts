@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { parseSearch, SearchInvalid } from '../../lib/parse-search.ts';
 import { parseTime } from '../../lib/parse-time.ts';
 
 const MOST_CHARACTERS = 2000;
@@ -51,6 +52,17 @@ export const responseCode = z
     description: "A step's ResponseCode: `0`, `!0`, `>0`, `<0`, or any other number.",
     example: '!0',
   });
+
+/** What a person types to search for, as an FTS5 expression. */
+const search = text.transform((value, context) => {
+  try {
+    return parseSearch(value);
+  } catch (error) {
+    if (!(error instanceof SearchInvalid)) throw error;
+    context.addIssue(`${error.message} (at character ${error.position + 1})`);
+    return z.NEVER;
+  }
+});
 
 /** A whole number as text. */
 export function wholeNumber(min: number, max: number) {
@@ -109,7 +121,8 @@ export const filterParameters = {
   changedAfter: time
     .optional()
     .openapi({ type: 'string', description: 'Seen in its present state at that time or later.' }),
-  q: text.optional().openapi({
+  q: search.optional().openapi({
+    type: 'string',
     description: 'Words in an output: `disk full`, `"no space left"`, `nospc*`, AND, OR, NOT and parentheses.',
     example: '"no space left" OR nospc*',
   }),

@@ -8,7 +8,8 @@ const BAD_REQUEST = 'Some parameters are wrong; errors names each.';
 
 /** The answer to parameters that zod refuses: each by its name, with what was expected. */
 export function problemOfFaults(c: Context, error: z.ZodError): Response {
-  return badRequest(c, error.issues.flatMap(faultsOf));
+  const faults = error.issues.flatMap(faultsOf);
+  return badRequest(c, [...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()]);
 }
 
 function faultsOf(issue: z.core.$ZodIssue): FieldFault[] {
@@ -19,7 +20,8 @@ function faultsOf(issue: z.core.$ZodIssue): FieldFault[] {
     }));
   }
   const message = issue.code === 'invalid_union' ? 'has a form that can not be read' : issue.message;
-  return [{ field: issue.path.map(String).join('.') || 'query', message }];
+  // A parameter's own name, even where one of its several values is wrong.
+  return [{ field: String(issue.path[0] ?? 'query'), message }];
 }
 
 /** The answer to an error of the API's own, or undefined for one that it does not know. */

@@ -1,0 +1,141 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect } from 'vitest';
+import { z } from 'zod';
+import { createToken } from '../../../src/access/create-token.ts';
+import { openAccessDb } from '../../../src/access/open-access-db.ts';
+import { openAuthDb } from '../../../src/access/open-auth-db.ts';
+import { readAccessLog } from '../../../src/access/read-access-log.ts';
+import type { Role } from '../../../src/access/roles.ts';
+import { indexOutputs } from '../../../src/archive/index-outputs.ts';
+import { createPageRecorder } from '../../../src/archive/record-page.ts';
+import { type ArchiveDb, openArchive, openArchiveReadOnly } from '../../../src/db/open.ts';
+import { createApp } from '../../../src/http/app.ts';
+import type { Passes } from '../../../src/lib/passes.ts';
+import { createReaderPool } from '../../../src/readers/create-reader-pool.ts';
+import { NOW_MS } from '../../archive/archive-with-passes.ts';
+import { type Members, OBSERVED_AT, page, rawInvocation, SOURCE } from '../../archive/raw-invocation.ts';
+import { memoryLog } from '../../service/start-server.ts';
+import { conformance } from './conformance.ts';
+
+/** A page of a list, as any of them comes. */
+const listed = z.looseObject({ items: z.array(z.record(z.string(), z.unknown())), nextCursor: z.string().optional() });
+export type Listed = z.output<typeof listed>;
+
+const problem = z.strictObject({
+  type: z.literal('about:blank'),
+  title: z.string().min(1),
+  status: z.int(),
+  detail: z.string().min(1),
+  errors: z.array(z.strictObject({ field: z.string().min(1), message: z.string().min(1) })).optional(),
+});
+export type ProblemReply = z.output<typeof problem>;
+
+const NO_PASSES: Passes = {
+  start: () => {
+    throw new Error('No pass is started here.');
+  },
+  get: () => undefined,
+  follow: () => () => {},
+};
+
+interface TrialOptions {
+  corsOrigins?: string[];
+  passes?: Passes;
+}
+
+/**
+ * The real app on a real archive of its own, which real processes read; all of it ends with the file that asks for it,
+ * at its top. Every reply is held to the OpenAPI document.
+ */
+export function apiTrial({ corsOrigins = [], passes = NO_PASSES }: TrialOptions = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-api-'));
+  const db: ArchiveDb = openArchive(join(folder, 'archive.db'));
+  const archive = openArchiveReadOnly(join(folder, 'archive.db'));
+  const authDb = openAuthDb(join(folder, 'auth.db'));
+  const accessDb = openAccessDb(join(folder, 'access.db'));
+  const { log, logged } = memoryLog();
+  const readers = createReaderPool({
+    ...{
+      archivePath: join(folder, 'archive.db'),
+      readers: 2,
+      streamsAtOnce: 1,
+      waitingPerCaller: 32,
+      waitingInAll: 64,
+    },
+    program: { path: 'src/reader.ts', execArgv: ['--import', 'tsx'] },
+    log,
+  });
+  afterAll(() => {
+    for (const opened of [readers, archive, db, authDb, accessDb]) opened.close();
+    rmSync(folder, { recursive: true });
+  });
+  const now = () => new Date(NOW_MS);
+  const random = randomBytes;
+  const deadlines = { settlingMs: 900_000, readDeadlineMs: 30_000, exportDeadlineMs: 60_000 };
+  const app = createApp({
+    ...{ log, now, random, newId: randomUUID, authDb, accessDb, passes, corsOrigins },
+    api: { archive: archive.sqlite, readers, now, ...deadlines },
+    ...{ host: '127.0.0.1', isProxyTrusted: false, isInsecureAllowed: false },
+    unreadiness: () => undefined,
+    signal: new AbortController().signal,
+  });
+  const assertConforms = conformance(app);
+  const recordPage = createPageRecorder(db.sqlite);
+
+  /** The reply, held to the document. */
+  async function ask(path: string, init: RequestInit = {}): Promise<Response> {
+    const reply = await app.request(path, init);
+    await assertConforms(init.method ?? 'GET', path, reply.clone());
+    return reply;
+  }
+
+  return {
+    ...{ app, db, logged, ask },
+    /** Records invocations, each from its default form, as one page of a source. */
+    async record(raws: readonly Members[], { source = SOURCE, observedAt = OBSERVED_AT } = {}) {
+      recordPage(page(raws.map(rawInvocation), { source, observedAt }));
+      await indexOutputs(db);
+    },
+    /** What a question gives that must be answered. */
+    async json(path: string, init?: RequestInit): Promise<Record<string, unknown>> {
+      const reply = await ask(path, init);
+      expect(reply.status, `${path}: ${await reply.clone().text()}`).toBe(200);
+      return z.record(z.string(), z.unknown()).parse(await reply.json());
+    },
+    async list(path: string): Promise<Listed> {
+      return listed.parse(await this.json(path));
+    },
+    /** All items of a list, page by page. */
+    async walk(path: string): Promise<Listed['items']> {
+      const items: Listed['items'] = [];
+      let cursor: string | undefined;
+      do {
+        const found = await this.list(cursor === undefined ? path : `${path}&cursor=${cursor}`);
+        items.push(...found.items);
+        cursor = found.nextCursor;
+      } while (cursor !== undefined);
+      return items;
+    },
+    /** The problem that a question gives, of that status. */
+    async problem(path: string, status: number, init?: RequestInit): Promise<ProblemReply> {
+      const reply = await ask(path, init);
+      expect([path, reply.status]).toEqual([path, status]);
+      expect(reply.headers.get('content-type')).toBe('application/problem+json');
+      const found = problem.parse(await reply.json());
+      expect(found.status).toBe(status);
+      return found;
+    },
+    /** The newest rows of the access log. */
+    accessRows: (limit = 1) => readAccessLog(accessDb, { limit }).items,
+    makeToken: (role: Role, name: string = role) =>
+      createToken({ authDb, now, random }, { name, role, expiresAt: new Date(NOW_MS + 1000) }).token,
+  };
+}
+
+/** The fields that a problem names as wrong, with what is said of them. */
+export function faultsOf({ errors = [] }: ProblemReply): Record<string, string> {
+  return Object.fromEntries(errors.map(({ field, message }) => [field, message]));
+}
