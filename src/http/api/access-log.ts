@@ -1,18 +1,20 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { AccessDb } from '../../access/open-access-db.ts';
-import { readAccessLog } from '../../access/read-access-log.ts';
+import { type AccessLogPosition, readAccessLog } from '../../access/read-access-log.ts';
 import { encodeCursor } from '../../lib/cursor.ts';
+import type { Now } from '../../lib/time.ts';
 import type { ApiApp } from './api-app.ts';
-import { cursor, limit, text, time, wholeNumber } from './parameters.ts';
+import { cursor, limit, listForm, text, time, wholeNumber } from './parameters.ts';
 import { readCursor } from './read-cursor.ts';
-import { respondPage } from './respond-list.ts';
-import { jsonResponse, problems } from './responses.ts';
+import { formatOf, respondPage } from './respond-list.ts';
+import { respondPages } from './respond-pages.ts';
+import { listResponse, problems } from './responses.ts';
 
 const nullableText = z.string().nullable();
 const requestSchema = z
   .object({
     id: z.int(),
-    at: z.iso.datetime(),
+    at: z.iso.datetime().openapi({ example: '2026-03-01T09:30:00.000Z' }),
     requestId: nullableText,
     caller: nullableText,
     tokenId: nullableText,
@@ -39,28 +41,34 @@ const accessLogRoute = createRoute({
   description: 'A page may be short, or empty, and yet have a next one: so many rows are looked at for each.',
   request: {
     query: z.strictObject({
-      caller: text.optional(),
+      caller: text.optional().openapi({ description: "A token's name, or local.", example: 'auditor' }),
       from: time.optional().openapi({ type: 'string', description: 'Inclusive.' }),
       to: time.optional().openapi({ type: 'string', description: 'Exclusive.' }),
       path: text.optional().openapi({ description: 'Contained in the path.' }),
-      status: wholeNumber(100, 599).optional().openapi({ type: 'integer' }),
-      limit,
-      cursor,
+      status: wholeNumber(100, 599)
+        .optional()
+        .openapi({ type: 'integer', description: 'Of the answer.', example: 403 }),
+      ...{ limit, cursor },
+      ...listForm,
     }),
   },
-  responses: {
-    200: jsonResponse(z.object({ items: z.array(requestSchema), nextCursor: z.string().optional() }), 'A page.'),
-    ...problems(400, 401, 403),
-  },
+  responses: { 200: listResponse(requestSchema), ...problems(400, 401, 403) },
 });
 
 /** `GET /v1/access-log`; whoever mounts it lets only operators further. */
-export function addAccessLogRoute(app: ApiApp, accessDb: AccessDb): void {
+export function addAccessLogRoute(app: ApiApp, { accessDb, now }: { accessDb: AccessDb; now: Now }): void {
   app.openapi(accessLogRoute, (c) => {
-    const { limit: size, cursor: given, path, ...rest } = c.req.valid('query');
+    const { limit: size, cursor: given, format: wanted, csv, path, ...rest } = c.req.valid('query');
+    const read = (limit: number, after: AccessLogPosition | undefined) =>
+      readAccessLog(accessDb, { ...rest, pathContains: path, limit, after });
+    const format = formatOf(c, wanted);
+    if (format !== 'json') {
+      const columns = Object.keys(requestSchema.shape);
+      return respondPages(c, { name: 'access-log', format, now: now(), isRaw: csv === 'raw', columns, read });
+    }
     const question = ['access-log', path, rest];
     const after = readCursor(question, given, z.object({ at: z.string(), id: z.int() }));
-    const { items, next } = readAccessLog(accessDb, { ...rest, pathContains: path, limit: size, after });
+    const { items, next } = read(size, after);
     return respondPage(c, { items, nextCursor: next && encodeCursor(question, next) });
   });
 }

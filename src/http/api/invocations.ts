@@ -11,6 +11,7 @@ import { cursor, filterParameters, limit, listForm, text, time } from './paramet
 import { readCursor } from './read-cursor.ts';
 import { readFilter } from './read-filter.ts';
 import { formatOf, respondDownload, respondPage } from './respond-list.ts';
+import { respondPages } from './respond-pages.ts';
 import { respondUnchanging } from './respond-unchanging.ts';
 import { jsonResponse, listResponse, problems } from './responses.ts';
 import { invocationSchema, revisionSchema } from './view-schemas.ts';
@@ -83,11 +84,8 @@ const revisionsRoute = createRoute({
   operationId: 'listRevisions',
   tags: ['Invocations'],
   summary: 'Every state that an invocation was seen in, the oldest first, with what changed',
-  request: { params: key, query: z.strictObject({ limit, cursor }) },
-  responses: {
-    200: jsonResponse(z.object({ items: z.array(revisionSchema), nextCursor: z.string().optional() }), 'The states.'),
-    ...problems(400, 401, 403, 404),
-  },
+  request: { params: key, query: z.strictObject({ limit, cursor, ...listForm }) },
+  responses: { 200: listResponse(revisionSchema), ...problems(400, 401, 403, 404) },
 });
 
 /** Invocations: found by filters, one whole, and the states that one was seen in. */
@@ -140,18 +138,25 @@ export function addInvocationRoutes(app: ApiApp, deps: ApiDeps): void {
   });
 
   app.openapi(revisionsRoute, (c) => {
-    const { limit: size, cursor: given } = c.req.valid('query');
+    const { limit: size, cursor: given, format: wanted, csv } = c.req.valid('query');
     const params = c.req.valid('param');
+    const read = (most: number, after: number | undefined) => {
+      const found = listRevisions(deps.archive, { key: params, limit: most, after });
+      if (!found) throw notFound(params, undefined);
+      return found;
+    };
     const question = ['revisions', params];
-    const found = listRevisions(deps.archive, {
-      key: params,
-      limit: size,
-      after: readCursor(question, given, z.int()),
-    });
-    if (!found) throw notFound(params, undefined);
-    const { items, next } = found;
+    const { items, next } = read(size, readCursor(question, given, z.int()));
+    const format = formatOf(c, wanted);
+    if (format !== 'json') {
+      const columns = ['seq', 'observedAt', 'changes', 'state'];
+      return respondPages(c, { name: 'revisions', format, now: deps.now(), isRaw: csv === 'raw', columns, read });
+    }
     const body = { items, ...(next !== undefined && { nextCursor: encodeCursor(question, next) }) };
-    return respondUnchanging(c, body, items.at(-1)?.observedAt, items.length);
+    // A page that is full may get a nextCursor later, of which its last state's time would tell nothing.
+    const changedAt = items.length < size ? items.at(-1)?.observedAt : undefined;
+    c.header('vary', 'Accept');
+    return respondUnchanging(c, body, changedAt, items.length);
   });
 }
 

@@ -1,0 +1,59 @@
+import { setImmediate } from 'node:timers/promises';
+import { CSV_LINE_END, csvLine } from '../../lib/csv.ts';
+import type { ApiContext } from './api-deps.ts';
+import { type ListFormat, respondDownload } from './respond-list.ts';
+
+const PAGE_ROWS = 500;
+
+/**
+ * All of a list as a download, where the server's own process reads it: page by page, each when the client has taken
+ * the one before, so that nothing else waits for longer than a page takes.
+ */
+export function respondPages<Position>(
+  c: ApiContext,
+  {
+    columns,
+    isRaw,
+    read,
+    ...file
+  }: {
+    name: string;
+    format: Exclude<ListFormat, 'json'>;
+    now: Date;
+    isRaw: boolean;
+    /** CSV's header; a member that is no plain value stands as JSON. */
+    columns: readonly string[];
+    read(limit: number, after: Position | undefined): { items: readonly object[]; next: Position | undefined };
+  },
+): Response {
+  const lineOf = (item: object): string => {
+    if (file.format === 'ndjson') return `${JSON.stringify(item)}\n`;
+    const members = new Map(Object.entries(item));
+    return `${csvLine(
+      columns.map((column) => members.get(column)),
+      isRaw,
+    )}${CSV_LINE_END}`;
+  };
+  let rows = 0;
+  let after: Position | undefined;
+  let head = file.format === 'csv' ? `${columns.join(',')}${CSV_LINE_END}` : '';
+  const body = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        // A page may be empty and yet have a next one, and a pull that gives nothing is not followed by another.
+        for (let text = ''; text === ''; await setImmediate()) {
+          const { items, next } = read(PAGE_ROWS, after);
+          rows += items.length;
+          after = next;
+          text = head + items.map(lineOf).join('');
+          head = '';
+          if (text !== '') controller.enqueue(Buffer.from(text));
+          if (next === undefined) return controller.close();
+        }
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  c.set('rows', () => rows);
+  return respondDownload(c, body, file);
+}
