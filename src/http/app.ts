@@ -9,6 +9,7 @@ import type { Logger } from '../lib/logger.ts';
 import type { Passes } from '../lib/passes.ts';
 import type { Now } from '../lib/time.ts';
 import { createAccessLog } from './access-log.ts';
+import { allowedMethods } from './allowed-methods.ts';
 import { addAccessLogRoute } from './api/access-log.ts';
 import type { ApiApp } from './api/api-app.ts';
 import type { ApiDeps } from './api/api-deps.ts';
@@ -20,6 +21,7 @@ import { problemOfError } from './api/problem-of.ts';
 import { createAuth } from './auth/create-auth.ts';
 import { requireRole } from './auth/require-role.ts';
 import { problemResponse } from './errors.ts';
+import { isCompressible } from './is-compressible.ts';
 import { requestId } from './request-id.ts';
 
 export interface AppDeps {
@@ -42,6 +44,10 @@ export interface AppDeps {
   signal: AbortSignal;
 }
 
+const CORS_METHODS = ['GET', 'HEAD', 'POST'];
+/** What a page of another origin may read beside the body. */
+const CORS_EXPOSED = ['x-request-id', 'etag', 'location', 'retry-after', 'content-disposition'];
+
 /**
  * The server's routes behind tokens and the access log. `/healthz`: the process runs. `/readyz`: it can read its archive.
  * `/openapi.json` and `/docs` describe the rest.
@@ -51,9 +57,9 @@ export function createApp(deps: AppDeps): ApiApp {
   const app: ApiApp = new OpenAPIHono<AccessEnv>();
   const auth = createAuth({ authDb, now, random, host, isProxyTrusted, isInsecureAllowed });
   app.use(requestId({ log, newId }));
-  app.use(compress());
+  app.use(compress({ contentTypeFilter: isCompressible }));
   if (deps.corsOrigins.length > 0)
-    app.use('/v1/*', cors({ origin: [...deps.corsOrigins], exposeHeaders: ['x-request-id'] }));
+    app.use('/v1/*', cors({ origin: [...deps.corsOrigins], allowMethods: CORS_METHODS, exposeHeaders: CORS_EXPOSED }));
   app.use(createAccessLog({ accessDb, now, log, isProxyTrusted }));
   app.use(auth.guard);
 
@@ -68,19 +74,25 @@ export function createApp(deps: AppDeps): ApiApp {
   app.on('POST', '/v1/ingest', requireRole('operator'));
   app.use('/v1/access-log', requireRole('operator'));
   const api = createApi(deps.api);
-  addAccessLogRoute(api, accessDb);
+  addAccessLogRoute(api, { accessDb, now });
   app.route('/', api);
   app.route('/', ingestRoutes({ passes: deps.passes, signal: deps.signal }));
   addOpenApi(app);
   addDocsPage(app);
 
-  app.notFound((c) =>
-    problemResponse(c, {
+  app.notFound((c) => {
+    const allowed = allowedMethods(app, c.req.path);
+    if (allowed.length > 0) {
+      c.header('allow', allowed.join(', '));
+      const detail = `${c.req.path} answers ${allowed.join(' and ')}, not ${c.req.method}.`;
+      return problemResponse(c, { status: 405, title: 'Method not allowed', detail });
+    }
+    return problemResponse(c, {
       status: 404,
       title: 'Not found',
       detail: `There is nothing at ${c.req.method} ${c.req.path}. /openapi.json and /docs name what there is.`,
-    }),
-  );
+    });
+  });
   app.onError((error, c) => {
     const known = problemOfError(c, error);
     if (known) return known;

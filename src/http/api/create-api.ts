@@ -1,19 +1,15 @@
-import { OpenAPIHono } from '@hono/zod-openapi';
-import type { ApiApp } from './api-app.ts';
+import { type ApiApp, newApiApp } from './api-app.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { addCommandRoutes } from './commands.ts';
 import { addCompareRoute } from './compare.ts';
 import { addInstanceRoutes } from './instances.ts';
 import { addInvocationRoutes } from './invocations.ts';
 import { addPassRoutes } from './passes.ts';
-import { problemOfFaults } from './problem-of.ts';
 import { addStatsRoute } from './stats.ts';
 
 /** The routes under /v1 that read the archive; whoever mounts them sees to tokens, roles and errors. */
 export function createApi(deps: ApiDeps): ApiApp {
-  const app: ApiApp = new OpenAPIHono({
-    defaultHook: (result, c) => (result.success ? undefined : problemOfFaults(c, result.error)),
-  });
+  const app = newApiApp();
   addInvocationRoutes(app, deps);
   addCommandRoutes(app, deps);
   addInstanceRoutes(app, deps);

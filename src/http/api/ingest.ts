@@ -1,17 +1,21 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { createRoute, z } from '@hono/zod-openapi';
 import { accepts } from 'hono/accepts';
 import { type Passes, PassesStopped } from '../../lib/passes.ts';
+import { type ApiApp, newApiApp } from './api-app.ts';
 import { passSchema } from './pass-schema.ts';
 import { problemSchema } from './problem-schema.ts';
+import { problems } from './responses.ts';
 import { streamPass } from './stream-pass.ts';
 
 const HEARTBEAT_MS = 15_000;
 const PROBLEM = { 'content-type': 'application/problem+json' };
 
-const problem = (description: string) => ({
+const problem = (description: string, example: z.input<typeof problemSchema>) => ({
   description,
-  content: { 'application/problem+json': { schema: problemSchema } },
+  content: { 'application/problem+json': { schema: problemSchema, example } },
 });
+const STOPPING = { type: 'about:blank', title: 'Stopping', status: 503, detail: 'The server is stopping.' };
+const UNKNOWN = { type: 'about:blank', title: 'Not found', status: 404, detail: 'There is no pass "run-99".' };
 
 const startRoute = createRoute({
   method: 'post',
@@ -19,8 +23,12 @@ const startRoute = createRoute({
   operationId: 'startPass',
   tags: ['Collecting'],
   summary: 'Start a pass of the collector',
-  description: 'A pass lists everything that is not in the archive yet, from every source. One runs at a time.',
+  description:
+    'A pass lists everything that is not in the archive yet, from every source. One runs at a time. For operators.',
+  request: { query: z.strictObject({}) },
   responses: {
+    ...problems(400, 401, 403),
+    503: problem('The server is stopping.', STOPPING),
     202: {
       description: 'It has started.',
       headers: z.object({ location: z.string().openapi({ description: 'Where to follow it.' }) }),
@@ -30,7 +38,6 @@ const startRoute = createRoute({
       description: 'A pass is running already, in this server or in another process.',
       content: { 'application/problem+json': { schema: problemSchema.extend({ running: passSchema }) } },
     },
-    503: problem('The server is stopping.'),
   },
 });
 
@@ -43,6 +50,7 @@ const getRoute = createRoute({
   description:
     'As JSON, the pass now. As server-sent events, a `progress` event with the pass at each change, and an `end` event with its last state.',
   request: {
+    query: z.strictObject({}),
     params: z.object({
       id: z.string().openapi({
         param: { name: 'id', in: 'path' },
@@ -53,6 +61,8 @@ const getRoute = createRoute({
     }),
   },
   responses: {
+    ...problems(400, 401, 403),
+    404: problem('There is no such pass.', UNKNOWN),
     200: {
       description: 'The pass.',
       content: {
@@ -60,7 +70,6 @@ const getRoute = createRoute({
         'text/event-stream': { schema: z.string().openapi({ example: 'event: progress\ndata: {"id":"run-17"}\n\n' }) },
       },
     },
-    404: problem('There is no such pass.'),
   },
 });
 
@@ -72,8 +81,8 @@ export interface IngestRoutesDeps {
 }
 
 /** `POST /v1/ingest` starts a pass and `GET /v1/ingest/{id}` follows it. */
-export function ingestRoutes({ passes, heartbeatMs = HEARTBEAT_MS, signal }: IngestRoutesDeps): OpenAPIHono {
-  const app = new OpenAPIHono();
+export function ingestRoutes({ passes, heartbeatMs = HEARTBEAT_MS, signal }: IngestRoutesDeps): ApiApp {
+  const app = newApiApp();
 
   app.openapi(startRoute, (c) => {
     const type = 'about:blank';
@@ -102,6 +111,7 @@ export function ingestRoutes({ passes, heartbeatMs = HEARTBEAT_MS, signal }: Ing
     const type = accepts(c, { header: 'Accept', supports, default: 'application/json' });
     c.header('vary', 'Accept');
     if (type === 'text/event-stream') return streamPass(c, { passes, heartbeatMs, signal }, view);
+    c.set('rows', 1);
     return c.json(view, 200, { 'cache-control': 'no-store' });
   });
 

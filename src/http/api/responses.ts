@@ -1,22 +1,60 @@
 import { z } from '@hono/zod-openapi';
 import { problemSchema } from './problem-schema.ts';
 
-const DESCRIPTIONS = {
-  400: 'A parameter is wrong, or not one of this question; `errors` names each.',
-  401: 'A token is needed.',
-  403: "The token's role does not allow it.",
-  404: 'The archive has no such thing.',
-  429: 'Too many questions at once; Retry-After says when to ask again.',
-  504: 'The answer took longer than its deadline; ask for less at a time.',
+const PROBLEMS = {
+  400: {
+    description: 'A parameter is wrong, or not one of this question; `errors` names each.',
+    title: 'Bad request',
+    detail: 'Some parameters are wrong; errors names each.',
+  },
+  401: {
+    description: 'A token is needed, or the one sent does not count.',
+    title: 'Token needed',
+    detail: 'Send "Authorization: Bearer <token>", or log in at /login.',
+  },
+  403: {
+    description: "The token's role does not allow it.",
+    title: 'Role needed',
+    detail: 'This needs the role "operator", and the token "auditor" has "reader".',
+  },
+  404: {
+    description: 'The archive has no such thing.',
+    title: 'Not found',
+    detail: 'The archive has no command 11111111-2222-4333-8444-555555555555 in 111122223333, eu-west-1.',
+  },
+  429: {
+    description: 'Too many questions at once, or too many wrong tokens; Retry-After says when to ask again.',
+    title: 'Too many questions',
+    detail: 'Too many reads of this caller are waiting. Ask again in 1 seconds.',
+  },
+  500: {
+    description: 'The archive could not be read; the log of the server says why.',
+    title: 'Internal error',
+    detail: 'The request failed; the reason is in the log.',
+  },
+  503: {
+    description: 'The server stops, or can not write its access log.',
+    title: 'Given up',
+    detail: 'The client went away, or the server stops.',
+  },
+  504: {
+    description: 'The answer took longer than its deadline; ask for less at a time.',
+    title: 'Took too long',
+    detail:
+      'The read took longer than 30 seconds and was ended. Ask for a shorter span, or for fewer things at a time.',
+  },
 } as const;
 
-/** The problems that a route may answer with. */
-export function problems(...statuses: (keyof typeof DESCRIPTIONS)[]) {
+const BAD_LIMIT = [{ field: 'limit', message: 'must be a whole number from 1 to 1000, not "0"' }];
+
+/** The problems that a route may answer with, beside those that any may: a token that is wrong, and a server in need. */
+export function problems(...statuses: (keyof typeof PROBLEMS)[]) {
   return Object.fromEntries(
-    statuses.map((status) => [
-      status,
-      { description: DESCRIPTIONS[status], content: { 'application/problem+json': { schema: problemSchema } } },
-    ]),
+    [...new Set([...statuses, 401, 429, 500, 503] as const)].map((status) => {
+      const { description, title, detail } = PROBLEMS[status];
+      const example = { type: 'about:blank', title, status, detail, ...(status === 400 && { errors: BAD_LIMIT }) };
+      return [status, { description, content: { 'application/problem+json': { schema: problemSchema, example } } }];
+    }),
   );
 }
 
@@ -32,8 +70,8 @@ export function listResponse(item: z.ZodType, more: z.ZodRawShape = {}) {
           nextCursor: z.string().optional().openapi({ description: 'Where the next page begins; absent at the end.' }),
         }),
       },
-      'text/csv': { schema: z.string() },
-      'application/x-ndjson': { schema: z.string() },
+      'text/csv': { schema: z.string(), example: 'accountId,region\r\n111122223333,eu-west-1\r\n' },
+      'application/x-ndjson': { schema: z.string(), example: '{"accountId":"111122223333","region":"eu-west-1"}\n' },
     },
   };
 }

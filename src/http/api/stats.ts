@@ -45,7 +45,9 @@ const statsRoute = createRoute({
     query: z.strictObject({
       groupBy,
       ...filterParameters,
-      durations: flag.default(false).openapi({ type: 'boolean' }),
+      durations: flag
+        .default(false)
+        .openapi({ type: 'boolean', description: 'Adds p50Ms, p95Ms and maxMs of the steps.' }),
       ...listForm,
     }),
   },
