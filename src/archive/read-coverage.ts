@@ -47,20 +47,24 @@ export function readCoverage(db: ArchiveDb, query: CoverageQuery): SourceCoverag
   const cutoff = query.nowMs - RETENTION_MS;
   return places.map((place) => {
     const covered = listCovered(db, place);
-    const whole: Span = {
-      from: query.from ?? covered[0]?.from ?? cutoff,
-      to: query.to ?? judgedUntil(covered, query),
-    };
+    const whole = wholeOf(covered, query, cutoff);
     const gaps = uncoveredSpans(whole, covered)
       .flatMap((gap) => splitSpan(gap, cutoff))
       .map((gap) => explainGap(db, place, gap, cutoff));
     return {
       ...place,
-      isComplete: gaps.length === 0,
+      // A span without a moment in it has no gaps, and is no answer to whether it is complete.
+      isComplete: gaps.length === 0 && whole.from < whole.to,
       covered: mergeSpans(covered).map(({ from, to }) => ({ from: isoFromMs(from), to: isoFromMs(to) })),
       gaps,
     };
   });
+}
+
+/** The span that is judged: what is given of it, and else what is covered up to what the next pass will list. */
+function wholeOf(covered: readonly Span[], query: CoverageQuery, cutoff: number): Span {
+  const from = query.from ?? covered[0]?.from ?? cutoff;
+  return { from, to: query.to ?? judgedUntil(covered, query) };
 }
 
 /** What the next pass will list is not missing yet, unless passes have stopped coming. */

@@ -3,14 +3,15 @@ import { answerList } from './answer-list.ts';
 import type { ApiApp } from './api-app.ts';
 import { type ApiDeps, readOptions } from './api-deps.ts';
 import { InvalidRequest } from './api-error.ts';
-import { cursor, filterParameters, limit, listForm, text, time, wholeNumber } from './parameters.ts';
+import { cursor, filterParameters, limit, listForm, time, wholeNumber } from './parameters.ts';
 import { readCursor } from './read-cursor.ts';
 import { formatOf, respondShortList } from './respond-list.ts';
 import { listResponse, problems } from './responses.ts';
 import { coverageSchema, runSchema, sourceSchema, sweepSchema } from './view-schemas.ts';
 
 const { account, region } = filterParameters;
-const outcome = text
+const outcome = z
+  .enum(['running', 'complete', 'failed', 'interrupted'], 'must be running, complete, failed or interrupted')
   .optional()
   .openapi({ description: 'running, complete, failed or interrupted.', example: 'failed' });
 
