@@ -54,8 +54,9 @@ const settings = {
   readDeadlineMs: wholeNumber(100, 3_600_000),
   exportDeadlineMs: wholeNumber(1000, 86_400_000),
   readers: wholeNumber(2, 32),
-  corsOrigins: z.string().transform((text, context) => {
-    const origins = text.split(',').map((origin) => origin.trim());
+  // As a list in the file, and in one text in the environment.
+  corsOrigins: z.union([z.string(), z.array(z.string())]).transform((given, context) => {
+    const origins = typeof given === 'string' ? given.split(',').map((origin) => origin.trim()) : given;
     for (const origin of origins) {
       if (!isOrigin(origin)) context.addIssue(`must be origins such as https://audit.example.com, not "${origin}"`);
     }

@@ -89,6 +89,16 @@ describe('the configuration', () => {
     expect(warnings).toEqual([]);
   });
 
+  it('takes origins from archive.yaml as a list too, and names each that is none', () => {
+    const origins = ['https://audit.example.com', 'http://localhost:3000'];
+    expect(read({}, `corsOrigins: [${origins.join(', ')}]`).config.corsOrigins).toEqual(origins);
+    expect(read({}, `corsOrigins: ${origins.join(',')}`).config.corsOrigins).toEqual(origins);
+    expect(faultsOf({}, 'corsOrigins: [https://a.example.com/path, "*"]')).toEqual([
+      'corsOrigins: must be origins such as https://audit.example.com, not "https://a.example.com/path"',
+      'corsOrigins: must be origins such as https://audit.example.com, not "*"',
+    ]);
+  });
+
   it('takes each setting from archive.yaml', () => {
     const { config, cwd } = read(
       {},
