@@ -2,8 +2,15 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { openAccessDb } from '../src/access/open-access-db.ts';
 import { readConfig } from '../src/config/read-config.ts';
 import { openArchive } from '../src/db/open.ts';
+import { addAccessLogRoute } from '../src/http/api/access-log.ts';
+import { createApi } from '../src/http/api/create-api.ts';
+import { ingestRoutes } from '../src/http/api/ingest.ts';
+import { addOpenApi } from '../src/http/api/openapi.ts';
+import type { ReaderPool } from '../src/readers/create-reader-pool.ts';
 import { noFaults } from '../src/simulator/faults.ts';
 
 const read = (path: string) => readFileSync(path, 'utf8');
@@ -13,6 +20,39 @@ afterAll(() => {
   db.close();
   rmSync(folder, { recursive: true });
 });
+
+const NO_READERS: ReaderPool = {
+  read: () => Promise.reject(new Error('No reader is asked here.')),
+  stream: () => Promise.reject(new Error('No reader is asked here.')),
+  close() {},
+};
+
+/** The operations of the OpenAPI document, with their parameters in the query. */
+async function describedOperations() {
+  const now = () => new Date();
+  const deadlines = { settlingMs: 0, readDeadlineMs: 0, exportDeadlineMs: 0 };
+  const app = createApi({ archive: db.sqlite, readers: NO_READERS, now, ...deadlines });
+  const accessDb = openAccessDb(join(folder, 'access.db'));
+  addAccessLogRoute(app, { accessDb, now });
+  accessDb.close();
+  app.route('/', ingestRoutes({ passes: { start: neverStarted, get: () => undefined, follow: () => () => {} } }));
+  addOpenApi(app);
+  const parameter = z.object({ name: z.string(), in: z.string() });
+  const operation = z.object({ parameters: z.array(parameter).default([]) });
+  const document = z
+    .object({ paths: z.record(z.string(), z.record(z.string(), operation)) })
+    .parse(await (await app.request('/openapi.json')).json());
+  return Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { parameters }]) => ({
+      ...{ path, method: method.toUpperCase() },
+      parameters: parameters.filter((own) => own.in === 'query').map(({ name }) => name),
+    })),
+  );
+}
+
+function neverStarted(): never {
+  throw new Error('No pass is started here.');
+}
 
 /** Names in backquotes that begin a row of a table, by the section of the page that they stand in. */
 function documentedNames(page: string): Map<string, string[]> {
@@ -65,6 +105,23 @@ test('docs/configuration.md names each variable that is a setting, and each is o
     faultOfSchedule: () => undefined,
   });
   expect(warnings).toEqual([expect.stringContaining('SSM_ARCHIVE_NOT_ONE')]);
+});
+
+describe('docs/api.md', async () => {
+  const page = read('docs/api.md');
+  const operations = await describedOperations();
+
+  test.each(operations)('names $method $path, and each of its parameters', ({ path, parameters }) => {
+    expect(page).toContain(`\`${path}\``);
+    for (const name of parameters) expect(page, name).toMatch(new RegExp(`\`${name}[\`=]`));
+  });
+
+  test('names no path that there is not', () => {
+    const named = [...page.matchAll(/`(?:GET |POST )?(\/v1\/[^`?]+)`/g)].map(([, path]) => path);
+    const paths = operations.map(({ path }) => path);
+    expect(named.length).toBeGreaterThan(paths.length - 1);
+    expect(named.filter((path) => !paths.includes(path ?? ''))).toEqual([]);
+  });
 });
 
 test('docs/simulator.md names each fault that can be injected', () => {
