@@ -1,0 +1,1132 @@
+// Written by client.test.ts with UPDATE=1.
+export interface paths {
+  '/v1/invocations': {
+    get: {
+      parameters: {
+        query?: {
+          account?: string;
+          region?: string;
+          commandId?: string;
+          instanceId?: string;
+          instanceName?: string;
+          documentName?: string;
+          status?: string[];
+          pluginName?: string;
+          responseCode?: string;
+          comment?: string;
+          requestedAfter?: string;
+          requestedBefore?: string;
+          changedAfter?: string;
+          q?: string;
+          asOf?: string;
+          sort?: 'requestedAt' | '-requestedAt' | 'changedAt' | '-changedAt';
+          include?: string;
+          limit?: number;
+          cursor?: string;
+          format?: 'json' | 'csv' | 'ndjson';
+          csv?: 'safe' | 'raw';
+        };
+        path?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: { [name: string]: unknown };
+          content: {
+            'application/json': { items: components['schemas']['Invocation'][]; nextCursor?: string };
+            'text/csv': string;
+            'application/x-ndjson': string;
+          };
+        };
+        400: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        401: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        403: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        429: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        500: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        503: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        504: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+      };
+    };
+  };
+  '/v1/invocations/{accountId}/{region}/{commandId}/{instanceId}': {
+    get: {
+      parameters: {
+        query?: { asOf?: string };
+        path: { accountId: string; region: string; commandId: string; instanceId: string };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: { [name: string]: unknown };
+          content: { 'application/json': components['schemas']['Invocation'] };
+        };
+        400: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        401: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        403: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        404: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        429: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        500: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        503: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+      };
+    };
+  };
+  '/v1/invocations/{accountId}/{region}/{commandId}/{instanceId}/revisions': {
+    get: {
+      parameters: {
+        query?: { limit?: number; cursor?: string; format?: 'json' | 'csv' | 'ndjson'; csv?: 'safe' | 'raw' };
+        path: { accountId: string; region: string; commandId: string; instanceId: string };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: { [name: string]: unknown };
+          content: {
+            'application/json': { items: components['schemas']['Revision'][]; nextCursor?: string };
+            'text/csv': string;
+            'application/x-ndjson': string;
+          };
+        };
+        400: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        401: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        403: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        404: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        429: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        500: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        503: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+      };
+    };
+  };
+  '/v1/commands': {
+    get: {
+      parameters: {
+        query?: {
+          account?: string;
+          region?: string;
+          documentName?: string;
+          requestedAfter?: string;
+          requestedBefore?: string;
+          limit?: number;
+          cursor?: string;
+          format?: 'json' | 'csv' | 'ndjson';
+          csv?: 'safe' | 'raw';
+        };
+        path?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: { [name: string]: unknown };
+          content: {
+            'application/json': { items: components['schemas']['Command'][]; nextCursor?: string };
+            'text/csv': string;
+            'application/x-ndjson': string;
+          };
+        };
+        400: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        401: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        403: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        429: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        500: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        503: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        504: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+      };
+    };
+  };
+  '/v1/commands/{accountId}/{region}/{commandId}': {
+    get: {
+      parameters: { query?: never; path: { accountId: string; region: string; commandId: string } };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: { [name: string]: unknown };
+          content: { 'application/json': components['schemas']['CommandDetail'] };
+        };
+        400: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        401: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        403: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        404: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        429: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        500: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        503: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        504: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+      };
+    };
+  };
+  '/v1/instances': {
+    get: {
+      parameters: {
+        query?: {
+          account?: string;
+          region?: string;
+          limit?: number;
+          cursor?: string;
+          format?: 'json' | 'csv' | 'ndjson';
+          csv?: 'safe' | 'raw';
+        };
+        path?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: { [name: string]: unknown };
+          content: {
+            'application/json': { items: components['schemas']['Instance'][]; nextCursor?: string };
+            'text/csv': string;
+            'application/x-ndjson': string;
+          };
+        };
+        400: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        401: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        403: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        429: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        500: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        503: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        504: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+      };
+    };
+  };
+  '/v1/instances/{accountId}/{region}/{instanceId}': {
+    get: {
+      parameters: {
+        query?: { limit?: number; cursor?: string };
+        path: { accountId: string; region: string; instanceId: string };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: { [name: string]: unknown };
+          content: { 'application/json': components['schemas']['InstanceDetail'] };
+        };
+        400: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        401: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        403: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        404: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        429: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        500: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        503: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        504: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+      };
+    };
+  };
+  '/v1/documents': {
+    get: {
+      parameters: {
+        query?: {
+          account?: string;
+          region?: string;
+          limit?: number;
+          cursor?: string;
+          format?: 'json' | 'csv' | 'ndjson';
+          csv?: 'safe' | 'raw';
+        };
+        path?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: { [name: string]: unknown };
+          content: {
+            'application/json': { items: components['schemas']['Document'][]; nextCursor?: string };
+            'text/csv': string;
+            'application/x-ndjson': string;
+          };
+        };
+        400: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        401: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        403: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        429: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        500: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        503: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        504: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+      };
+    };
+  };
+  '/v1/stats': {
+    get: {
+      parameters: {
+        query: {
+          groupBy: string;
+          account?: string;
+          region?: string;
+          commandId?: string;
+          instanceId?: string;
+          instanceName?: string;
+          documentName?: string;
+          status?: string[];
+          pluginName?: string;
+          responseCode?: string;
+          comment?: string;
+          requestedAfter?: string;
+          requestedBefore?: string;
+          changedAfter?: string;
+          q?: string;
+          durations?: boolean;
+          format?: 'json' | 'csv' | 'ndjson';
+          csv?: 'safe' | 'raw';
+        };
+        path?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: { [name: string]: unknown };
+          content: {
+            'application/json': { items: components['schemas']['StatsRow'][]; nextCursor?: string };
+            'text/csv': string;
+            'application/x-ndjson': string;
+          };
+        };
+        400: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        401: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        403: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        429: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        500: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        503: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        504: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+      };
+    };
+  };
+  '/v1/compare': {
+    get: {
+      parameters: { query: { left: string; right: string }; path?: never };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: { [name: string]: unknown };
+          content: { 'application/json': components['schemas']['Comparison'] };
+        };
+        400: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        401: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        403: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        404: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        429: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        500: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        503: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        504: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+      };
+    };
+  };
+  '/v1/runs': {
+    get: {
+      parameters: {
+        query?: {
+          outcome?: 'running' | 'complete' | 'failed' | 'interrupted';
+          limit?: number;
+          cursor?: string;
+          format?: 'json' | 'csv' | 'ndjson';
+          csv?: 'safe' | 'raw';
+        };
+        path?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: { [name: string]: unknown };
+          content: {
+            'application/json': { items: components['schemas']['Run'][]; nextCursor?: string };
+            'text/csv': string;
+            'application/x-ndjson': string;
+          };
+        };
+        400: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        401: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        403: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        429: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        500: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        503: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        504: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+      };
+    };
+  };
+  '/v1/sweeps': {
+    get: {
+      parameters: {
+        query?: {
+          runId?: number;
+          account?: string;
+          region?: string;
+          outcome?: 'running' | 'complete' | 'failed' | 'interrupted';
+          limit?: number;
+          cursor?: string;
+          format?: 'json' | 'csv' | 'ndjson';
+          csv?: 'safe' | 'raw';
+        };
+        path?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: { [name: string]: unknown };
+          content: {
+            'application/json': { items: components['schemas']['Sweep'][]; nextCursor?: string };
+            'text/csv': string;
+            'application/x-ndjson': string;
+          };
+        };
+        400: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        401: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        403: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        429: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        500: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        503: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        504: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+      };
+    };
+  };
+  '/v1/sources': {
+    get: {
+      parameters: { query?: { format?: 'json' | 'csv' | 'ndjson'; csv?: 'safe' | 'raw' }; path?: never };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: { [name: string]: unknown };
+          content: {
+            'application/json': { items: components['schemas']['Source'][]; nextCursor?: string };
+            'text/csv': string;
+            'application/x-ndjson': string;
+          };
+        };
+        400: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        401: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        403: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        429: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        500: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        503: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        504: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+      };
+    };
+  };
+  '/v1/coverage': {
+    get: {
+      parameters: {
+        query?: {
+          account?: string;
+          region?: string;
+          from?: string;
+          to?: string;
+          format?: 'json' | 'csv' | 'ndjson';
+          csv?: 'safe' | 'raw';
+        };
+        path?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: { [name: string]: unknown };
+          content: {
+            'application/json': { complete: boolean; items: components['schemas']['Coverage'][]; nextCursor?: string };
+            'text/csv': string;
+            'application/x-ndjson': string;
+          };
+        };
+        400: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        401: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        403: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        429: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        500: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        503: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        504: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+      };
+    };
+  };
+  '/v1/access-log': {
+    get: {
+      parameters: {
+        query?: {
+          caller?: string;
+          from?: string;
+          to?: string;
+          path?: string;
+          status?: number;
+          limit?: number;
+          cursor?: string;
+          format?: 'json' | 'csv' | 'ndjson';
+          csv?: 'safe' | 'raw';
+        };
+        path?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: { [name: string]: unknown };
+          content: {
+            'application/json': { items: components['schemas']['AccessLogEntry'][]; nextCursor?: string };
+            'text/csv': string;
+            'application/x-ndjson': string;
+          };
+        };
+        400: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        401: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        403: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        429: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        500: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        503: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+      };
+    };
+  };
+  '/v1/ingest': {
+    post: {
+      parameters: { query?: never; path?: never };
+      requestBody?: never;
+      responses: {
+        202: {
+          headers: { [name: string]: unknown };
+          content: { 'application/json': { pass: components['schemas']['Pass'] } };
+        };
+        400: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        401: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        403: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        409: {
+          headers: { [name: string]: unknown };
+          content: {
+            'application/problem+json': components['schemas']['Problem'] & { running: components['schemas']['Pass'] };
+          };
+        };
+        429: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        500: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        503: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+      };
+    };
+  };
+  '/v1/ingest/{id}': {
+    get: {
+      parameters: { query?: never; path: { id: string } };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: { [name: string]: unknown };
+          content: { 'application/json': components['schemas']['Pass']; 'text/event-stream': string };
+        };
+        400: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        401: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        403: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        404: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        429: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        500: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        503: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+      };
+    };
+  };
+}
+export interface components {
+  schemas: {
+    Invocation: {
+      accountId: string;
+      region: string;
+      commandId: string;
+      instanceId: string;
+      instanceName: string | null;
+      comment: string | null;
+      documentName: string | null;
+      documentVersion: string | null;
+      requestedAt: string | null;
+      status: string | null;
+      statusDetails: string | null;
+      traceOutput: string | null;
+      standardOutputUrl: string | null;
+      standardErrorUrl: string | null;
+      serviceRole: string | null;
+      notificationArn: string | null;
+      notificationEvents: unknown[] | null;
+      notificationType: string | null;
+      cloudwatchLogGroup: string | null;
+      isCloudwatchOutputEnabled: boolean | null;
+      firstSeenAt: string;
+      changedAt: string;
+      plugins?: components['schemas']['Plugin'][];
+    };
+    Plugin: {
+      position: number;
+      name: string | null;
+      status: string | null;
+      statusDetails: string | null;
+      responseCode: number | null;
+      startedAt: string | null;
+      finishedAt: string | null;
+      durationMs: number | null;
+      outputSha256: string | null;
+      outputSizeBytes: number | null;
+      isOutputTruncated: boolean | null;
+      standardOutputUrl: string | null;
+      standardErrorUrl: string | null;
+      outputS3Region: string | null;
+      outputS3BucketName: string | null;
+      outputS3KeyPrefix: string | null;
+      output?: string | null;
+    };
+    Problem: {
+      type: string;
+      title: string;
+      status: number;
+      detail: string;
+      errors?: { field: string; message: string }[];
+    };
+    Revision: {
+      seq: number;
+      observedAt: string;
+      state: components['schemas']['Invocation'];
+      changes: components['schemas']['FieldChange'][] | null;
+    };
+    FieldChange: { path: string; left?: unknown; right?: unknown };
+    Command: {
+      accountId: string;
+      region: string;
+      commandId: string;
+      documentName: string | null;
+      documentVersion: string | null;
+      comment: string | null;
+      requestedAt: string | null;
+      firstSeenAt: string;
+      lastRequestedAt: string | null;
+      changedAt: string | null;
+      invocations: number;
+      byStatus: { [name: string]: number };
+    };
+    CommandDetail: components['schemas']['Command'] & {
+      startedAt: string | null;
+      finishedAt: string | null;
+      byStatusDetails: { [name: string]: number };
+      steps: {
+        position: number;
+        name: string | null;
+        nodes: number;
+        distinctOutputs: number;
+        outlierCount: number;
+        commonOutput: { sha256: string; output: string; nodes: number } | null;
+      }[];
+      outliers: {
+        position: number;
+        name: string | null;
+        instanceId: string;
+        instanceName: string | null;
+        status: string | null;
+        statusDetails: string | null;
+        responseCode: number | null;
+        outputSha256: string | null;
+      }[];
+    };
+    Instance: {
+      accountId: string;
+      region: string;
+      instanceId: string;
+      instanceName: string | null;
+      firstRequestedAt: string | null;
+      lastRequestedAt: string | null;
+      invocations: number;
+      byStatus: { [name: string]: number };
+    };
+    InstanceDetail: components['schemas']['Instance'] & {
+      names: string[];
+      documents: { documentName: string | null; invocations: number; lastRequestedAt: string | null }[];
+      items: components['schemas']['Invocation'][];
+      nextCursor?: string;
+    };
+    Document: {
+      documentName: string;
+      firstRequestedOn: string | null;
+      lastRequestedAt: string | null;
+      invocations: number;
+      byStatus: { [name: string]: number };
+    };
+    StatsRow: {
+      day?: string | null;
+      hour?: string | null;
+      week?: string | null;
+      month?: string | null;
+      account?: string | null;
+      region?: string | null;
+      document?: string | null;
+      instance?: string | null;
+      status?: string | null;
+      statusDetails?: string | null;
+      plugin?: string | null;
+      count: number;
+      p50Ms?: number | null;
+      p95Ms?: number | null;
+      maxMs?: number | null;
+    };
+    Comparison: {
+      left: { accountId: string; region: string; commandId: string; instanceId: string };
+      right: { accountId: string; region: string; commandId: string; instanceId: string };
+      fields: components['schemas']['FieldChange'][];
+      outputs: {
+        position: number;
+        name: string | null;
+        isSame: boolean;
+        hunks: { leftStart: number; leftLines: number; rightStart: number; rightLines: number; lines: string[] }[];
+        isCut: boolean;
+      }[];
+    };
+    Run: {
+      id: number;
+      startedAt: string;
+      finishedAt: string | null;
+      outcome: string;
+      collector: string;
+      sources: {
+        alias: string;
+        region: string;
+        accountId: string | null;
+        outcome: string;
+        error: string | null;
+        clockSkewMs: number | null;
+        startedAt: string;
+        finishedAt: string;
+        pages: number;
+        calls: number;
+        throttles: number;
+        faults: number;
+        rowsSeen: number;
+        rowsAdded: number;
+        rowsChanged: number;
+      }[];
+    };
+    Sweep: {
+      id: number;
+      runId: number;
+      accountId: string;
+      region: string;
+      operation: string;
+      fromAt: string | null;
+      toAt: string | null;
+      commandId: string | null;
+      instanceId: string | null;
+      startedAt: string;
+      finishedAt: string | null;
+      outcome: string;
+      error: string | null;
+      pages: number;
+      calls: number;
+      throttles: number;
+      faults: number;
+      rowsSeen: number;
+      rowsAdded: number;
+      rowsChanged: number;
+    };
+    Source: {
+      accountId: string;
+      region: string;
+      alias: string | null;
+      lastOutcome: string | null;
+      lastError: string | null;
+      lastFinishedAt: string | null;
+      invocations: number;
+      newestRequestedAt: string | null;
+      unfinished: number;
+      unfinishedSoonForgotten: number;
+      unfinishedForgotten: number;
+    };
+    Coverage: {
+      accountId: string;
+      region: string;
+      isComplete: boolean;
+      covered: { from: string; to: string }[];
+      gaps: { from: string; to: string; isForgotten: boolean; cause: string }[];
+    };
+    AccessLogEntry: {
+      id: number;
+      at: string;
+      requestId: string | null;
+      caller: string | null;
+      tokenId: string | null;
+      role: string | null;
+      remoteAddress: string | null;
+      method: string;
+      path: string;
+      query: string | null;
+      status: number;
+      outcome: string;
+      rows: number | null;
+      bytes: number | null;
+      elapsedMs: number | null;
+      userAgent: string | null;
+    };
+    Pass: {
+      id: string;
+      state: 'running' | 'complete' | 'failed' | 'interrupted';
+      runId: number | null;
+      startedAt: string;
+      finishedAt: string | null;
+      error: string | null;
+      trigger: 'schedule' | 'start' | 'api' | 'elsewhere';
+      sources: components['schemas']['PassSource'][];
+    };
+    PassSource: {
+      alias: string;
+      accountId: string | null;
+      region: string;
+      outcome: 'running' | 'complete' | 'failed' | 'interrupted';
+      error: string | null;
+      pages: number;
+      calls: number;
+      throttles: number;
+      faults: number;
+      rowsSeen: number;
+      rowsAdded: number;
+      rowsChanged: number;
+      partsPlanned: number;
+      partsEnded: number;
+      startedAt: string;
+    };
+  };
+}
