@@ -26,7 +26,7 @@ export const pacing: Benchmark = {
     for (const { what, invocations, faults } of SERVICES) {
       const runs = new Map<string, { secondsPerPage: number; throttled: number }>();
       for (const retries of WAYS) {
-        const service = await startService(folder, invocations, faults);
+        const service = await startService(folder, invocations, { faults });
         const child = await startChild(folder, 'list-at-once', { url: service.url, retries, deadlineMs: DEADLINE_MS });
         const listed = await child.ask(undefined, Listed);
         const { calls, throttles } = await service.stats();

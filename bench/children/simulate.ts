@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os';
 import { z } from 'zod';
 import { startSimulator } from '../../src/simulator/start-simulator.ts';
 import { answerParent, readInput } from '../support/answer-parent.ts';
@@ -8,14 +9,16 @@ const input = readInput(
   z.object({
     invocations: z.number(),
     accountId: z.string(),
-    region: z.string(),
+    regions: z.array(z.string()),
+    isInBackground: z.boolean(),
     faults: z.record(z.string(), z.number()),
   }),
 );
-const { invocations, accountId, region, faults } = input;
+const { invocations, accountId, regions, faults } = input;
+if (input.isInBackground) setPriority(constants.priority.PRIORITY_LOW);
 const simulator = await startSimulator({
   invocations,
-  accounts: [{ accountId, regions: [region] }],
+  accounts: [{ accountId, regions }],
   clockRate: 0,
   faults,
 });

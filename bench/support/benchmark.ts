@@ -3,6 +3,8 @@ export interface BenchOptions {
   invocations: number | undefined;
   /** A folder for this run alone, removed afterwards. */
   folder: string;
+  /** The path of an archive of that many invocations, built where the run has none yet; to be read, not written. */
+  archiveOf(invocations: number): Promise<string>;
   /** Prints a line at once. */
   say(line: string): void;
 }
@@ -35,6 +37,17 @@ export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (sorted.length - 1) / 2;
   return ((sorted[Math.floor(at)] ?? Number.NaN) + (sorted[Math.ceil(at)] ?? Number.NaN)) / 2;
+}
+
+/** The value that so great a part of them does not exceed; NaN of none. */
+export function percentile(values: readonly number[], fraction: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(sorted.length * fraction) - 1)] ?? Number.NaN;
+}
+
+/** A duration for people, in milliseconds of three digits. */
+export function inMs(value: number): string {
+  return `${value >= 100 ? whole(value) : value.toPrecision(3)} ms`;
 }
 
 /** A number for people: whole, with thousands marked. */

@@ -18,9 +18,22 @@ const Service = z.object({
   stats: z.object({ calls: z.record(z.string(), z.number()), throttles: z.number() }),
 });
 
-/** The simulator, one account and region, in another process. */
-export async function startService(folder: string, invocations: number, faults: Record<string, number> = {}) {
-  const child = await startChild(folder, 'simulate', { invocations, accountId: ACCOUNT_ID, region: REGION, faults });
+export interface ServiceOptions {
+  faults?: Record<string, number>;
+  /** Of the one account; each has an equal share of the invocations. */
+  regions?: readonly string[];
+  /** Gives way to all others: the real service is on no machine of ours. */
+  isInBackground?: boolean;
+}
+
+/** The simulator, one account, in another process. */
+export async function startService(
+  folder: string,
+  invocations: number,
+  { faults = {}, regions = [REGION], isInBackground = false }: ServiceOptions = {},
+) {
+  const input = { invocations, accountId: ACCOUNT_ID, regions, isInBackground, faults };
+  const child = await startChild(folder, 'simulate', input);
   const look = () => child.ask(undefined, Service);
   const { url } = await look();
   return { url, stats: async () => (await look()).stats, end: child.end };

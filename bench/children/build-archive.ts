@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { answerParent, readInput } from '../support/answer-parent.ts';
+import { buildArchive } from '../support/build-archive.ts';
+
+// In a process of its own, since it takes minutes in which the parent would hear nothing.
+const { path, invocations } = readInput(z.object({ path: z.string(), invocations: z.number() }));
+
+answerParent(async () => {
+  const start = performance.now();
+  await buildArchive(path, invocations, (line) => console.log(`  ${line}`));
+  return { seconds: (performance.now() - start) / 1000 };
+});

@@ -1,0 +1,90 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import SQLite from 'better-sqlite3';
+import { z } from 'zod';
+import { INVOCATION_MEMBERS, OUTPUT_MEMBER, PLUGIN_MEMBERS } from '../src/archive/invocation-view.ts';
+import { startClient } from './support/ask-server.ts';
+import { type Benchmark, median, whole } from './support/benchmark.ts';
+import { serveArchive } from './support/serve-archive.ts';
+import { timeCommands } from './support/time-commands.ts';
+
+const INVOCATIONS = 1_000_000;
+const ROUNDS = 4;
+const Log = z.object({ items: z.array(z.object({ path: z.string(), rows: z.number().nullable() })) });
+
+const columns = INVOCATION_MEMBERS.map(([member, column]) => `i.${column} AS ${member}`);
+const stepColumns = [...PLUGIN_MEMBERS, OUTPUT_MEMBER].map(([member, sql]) => `${sql} AS "plugin_${member}"`);
+const ORDER = 'ORDER BY i.requested_at DESC, i.id DESC';
+const steps = 'LEFT JOIN plugins p ON p.invocation_id = i.id LEFT JOIN outputs o ON o.id = p.output_id';
+/** The same columns and rows in the same order. `goal` where one is set. */
+const EXPORTS = [
+  {
+    ...{ what: 'all invocations', path: '/v1/invocations?format=csv', goal: 0.7 },
+    sql: `SELECT ${columns.join(', ')} FROM invocations i INDEXED BY invocations_requested_at ${ORDER}`,
+  },
+  {
+    ...{ what: "one document's", path: '/v1/invocations?format=csv&documentName=AWS-RunPatchBaseline', goal: 0.7 },
+    sql: `SELECT ${columns.join(', ')} FROM invocations i INDEXED BY invocations_document
+            WHERE i.document_name = 'AWS-RunPatchBaseline' ${ORDER}`,
+  },
+  {
+    ...{
+      what: "one document's steps with outputs",
+      path: '/v1/invocations?format=csv&include=outputs&documentName=AWS-RunPatchBaseline',
+      goal: 0.7,
+    },
+    sql: `SELECT ${[...columns, ...stepColumns].join(', ')} FROM invocations i INDEXED BY invocations_document ${steps}
+            WHERE i.document_name = 'AWS-RunPatchBaseline' ${ORDER}, p.position`,
+  },
+];
+
+/** CSV over HTTP, read and dropped, against Debian's sqlite3 writing the same into /dev/null. */
+export const exporting: Benchmark = {
+  name: 'export',
+  about: 'CSV over HTTP, against `sqlite3 -csv` with the same query',
+  async run({ invocations = INVOCATIONS, folder, archiveOf, say }) {
+    if (!(process.env.PATH ?? '').split(':').some((bin) => existsSync(join(bin, 'sqlite3')))) {
+      say('not run, for want of sqlite3 (Debian: apt-get install sqlite3)');
+      return [];
+    }
+    const path = await archiveOf(invocations);
+    const served = await serveArchive(path, folder);
+    const client = await startClient(folder);
+    const goals = [];
+    for (const { what, path: asked, sql, goal } of EXPORTS) {
+      const rounds: { ours: number; rival: number }[] = [];
+      const download = async () => (await client.download({ url: served.url, path: asked })).seconds;
+      for (let round = 0; round <= ROUNDS; round++) {
+        const first = round % 2 === 0 ? await download() : undefined;
+        const line = `sqlite3 -csv -header -readonly '${path}' "${sql.replaceAll('"', '\\"')}"`;
+        const { seconds: rival } = await timeCommands(line, {}, folder);
+        const ours = first ?? (await download());
+        // The first brings the file into memory.
+        if (round > 0) rounds.push({ ours, rival });
+      }
+      const rows = await rowsOfLast(served.url);
+      const expected = countRows(path, sql);
+      if (rows !== expected) throw new Error(`${what}: ${rows} rows against ${expected}.`);
+      const rate = (side: 'ours' | 'rival') => whole(rows / median(rounds.map((round) => round[side])));
+      say(`${what}, ${whole(rows)} rows: ssm-archive ${rate('ours')} a second; sqlite3 ${rate('rival')}`);
+      const figure = median(rounds.map(({ ours, rival }) => rival / ours));
+      goals.push({ what: `${what}: rate against sqlite3 -csv, median of ${ROUNDS}`, figure, atLeast: goal });
+    }
+    await client.end();
+    await served.end();
+    return goals;
+  },
+};
+
+/** How many rows the last export had, by the access log. */
+async function rowsOfLast(url: string): Promise<number> {
+  const { items } = Log.parse(await (await fetch(`${url}/v1/access-log?limit=1&path=/v1/invocations`)).json());
+  return items[0]?.rows ?? Number.NaN;
+}
+
+function countRows(path: string, sql: string): number {
+  const sqlite = new SQLite(path, { readonly: true });
+  const rows = Number(sqlite.prepare(`SELECT count(*) FROM (${sql})`).pluck().get());
+  sqlite.close();
+  return rows;
+}

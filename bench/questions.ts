@@ -1,0 +1,99 @@
+import { type Client, startClient } from './support/ask-server.ts';
+import { type Benchmark, inMs, median, percentile, whole } from './support/benchmark.ts';
+import { drawQuestions, pagePath } from './support/draw-questions.ts';
+import { serveArchive } from './support/serve-archive.ts';
+import { walkTo } from './support/walk-pages.ts';
+
+const INVOCATIONS = 1_000_000;
+const GROWTH = 5;
+const ROUNDS = 4;
+const REQUESTS = 80;
+/** Of one kind of question in one round: what takes long is asked less often. */
+const MOST_SECONDS = 1.5;
+const DEEP_PAGES = 10_000;
+const PAGES_EACH = 40;
+const DEPTH_ROUNDS = 10;
+const SORTS = ['-requestedAt', '-changedAt'];
+
+/** Pages over HTTP by every filter, of an archive and of one a fifth as large, which take turns; and pages far down. */
+export const questions: Benchmark = {
+  name: 'questions',
+  about: 'a page of 50 by each filter, against an archive a fifth as large; and 10,000 pages deep',
+  async run({ invocations = INVOCATIONS, folder, archiveOf, say }) {
+    const less = Math.round(invocations / GROWTH);
+    const paths = { small: await archiveOf(less), large: await archiveOf(invocations) };
+    const small = await serveArchive(paths.small, folder);
+    const large = await serveArchive(paths.large, folder);
+    const client = await startClient(folder);
+
+    say(`${'p50 and p99 at'.padEnd(32)} ${whole(less).padStart(20)} ${whole(invocations).padStart(20)}  p50's growth`);
+    const smallQuestions = drawQuestions(paths.small);
+    const growth: { isIndexed: boolean; ratio: number }[] = [];
+    for (const { name, paths: asked, isIndexed } of drawQuestions(paths.large)) {
+      const other = smallQuestions.find((question) => question.name === name)?.paths ?? asked;
+      const [before, after] = await takeTurns(client, [
+        { url: small.url, paths: other },
+        { url: large.url, paths: asked },
+      ]);
+      const ratio = median(after) / median(before);
+      growth.push({ isIndexed, ratio });
+      say(
+        `${name.padEnd(32)} ${both(before).padStart(20)} ${both(after).padStart(20)}  ${ratio.toPrecision(3)}${isIndexed ? '' : ' (a walk)'}`,
+      );
+    }
+
+    const depth: { sort: string; ratio: number; pages: number }[] = [];
+    for (const sort of SORTS) {
+      const first = await walkTo(large.url, { sort }, 0, PAGES_EACH);
+      const pages = Math.min(DEEP_PAGES, Math.floor(invocations / 50) - 2 * PAGES_EACH);
+      const deep = await walkTo(large.url, { sort }, pages, PAGES_EACH);
+      const of = (cursors: string[]) => cursors.map((cursor) => pagePath({ sort, ...(cursor !== '' && { cursor }) }));
+      const [shallow, far] = await takeTurns(
+        client,
+        [
+          { url: large.url, paths: of(first) },
+          { url: large.url, paths: of(deep) },
+        ],
+        DEPTH_ROUNDS,
+      );
+      say(`${sort}: pages from the first on ${both(shallow)}, from the ${whole(pages)}th on ${both(far)}`);
+      depth.push({ sort, pages, ratio: median(far) / median(shallow) });
+    }
+    await client.end();
+    await small.end();
+    await large.end();
+    const indexed = growth.filter(({ isIndexed }) => isIndexed).map(({ ratio }) => ratio);
+    return [
+      ...depth.map(({ sort, pages, ratio }) => ({
+        ...{ what: `p50 ${whole(pages)} pages deep against the first, ${sort}`, figure: ratio, atMost: 1.25 },
+      })),
+      {
+        what: `growth of p50 over ${GROWTH} times the rows, median of ${indexed.length} kinds that an index settles`,
+        figure: median(indexed),
+        atMost: 1.25,
+      },
+      { what: 'the same, the worst of them', figure: Math.max(...indexed), atMost: 1.5 },
+      { what: 'the same, the worst of all kinds', figure: Math.max(...growth.map(({ ratio }) => ratio)) },
+    ];
+  },
+};
+
+/** The latencies of each, in order. The first round is not counted. */
+async function takeTurns(
+  client: Client,
+  sides: [{ url: string; paths: string[] }, { url: string; paths: string[] }],
+  rounds = ROUNDS,
+): Promise<[number[], number[]]> {
+  const latencies: [number[], number[]] = [[], []];
+  for (let round = 0; round <= rounds; round++) {
+    for (const side of round % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const)) {
+      const ms = await client.latencies({ ...sides[side], count: REQUESTS, mostSeconds: MOST_SECONDS, pauseMs: 0 });
+      if (round > 0) latencies[side].push(...ms);
+    }
+  }
+  return latencies;
+}
+
+function both(ms: number[]): string {
+  return `${inMs(percentile(ms, 0.5))}, ${inMs(percentile(ms, 0.99))}`;
+}

@@ -1,0 +1,30 @@
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { whole } from './benchmark.ts';
+import { startChild } from './start-child.ts';
+
+const Built = z.object({ seconds: z.number() });
+
+/**
+ * Returns the verb: the path of an archive of so many invocations in `keep`, built where it is not there yet. `folder` is
+ * for the building process. A file has its name only once it is whole.
+ */
+export function createArchives(keep: string, folder: string, say: (line: string) => void) {
+  return async (invocations: number): Promise<string> => {
+    const path = join(keep, `${invocations}.db`);
+    if (existsSync(path)) return path;
+    mkdirSync(keep, { recursive: true });
+    const unfinished = join(keep, `${invocations}.building.db`);
+    for (const suffix of ['', '-wal', '-shm']) rmSync(`${unfinished}${suffix}`, { force: true });
+    const child = await startChild(folder, 'build-archive', { path: unfinished, invocations });
+    const { seconds } = await child.ask(undefined, Built);
+    await child.end();
+    renameSync(unfinished, path);
+    const bytes = statSync(path).size;
+    say(
+      `an archive of ${whole(invocations)} invocations built in ${whole(seconds)} s: ${(bytes / 1e9).toFixed(2)} GB, ${whole(bytes / invocations)} bytes each`,
+    );
+    return path;
+  };
+}

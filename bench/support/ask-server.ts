@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { startChild } from './start-child.ts';
+
+export const Latencies = z.object({ ms: z.array(z.number()) });
+export const Load = z.object({ requests: z.number(), seconds: z.number(), bytes: z.number() });
+export const Download = z.object({ seconds: z.number(), firstByteSeconds: z.number(), bytes: z.number() });
+
+/** What a client process can be asked to do; `paths` are taken in turn. */
+export const ClientRequest = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('latencies'),
+    url: z.string(),
+    paths: z.array(z.string()),
+    /** At most so many requests, one after another, and none after so long, but at least three. */
+    count: z.number(),
+    mostSeconds: z.number(),
+    pauseMs: z.number(),
+  }),
+  z.object({
+    kind: z.literal('load'),
+    url: z.string(),
+    paths: z.array(z.string()),
+    connections: z.number(),
+    seconds: z.number(),
+  }),
+  z.object({ kind: z.literal('download'), url: z.string(), path: z.string() }),
+]);
+export type ClientRequest = z.input<typeof ClientRequest>;
+
+type Without<Request, Key extends PropertyKey> = Request extends unknown ? Omit<Request, Key> : never;
+type Asked<Kind extends ClientRequest['kind']> = Without<Extract<ClientRequest, { kind: Kind }>, 'kind'>;
+
+/** A client in a process of its own: neither does its work delay a server, nor this process's work a measurement. */
+export async function startClient(folder: string) {
+  const child = await startChild(folder, 'ask-server', null);
+  return {
+    /** Milliseconds of each answer, from the request to the last byte. */
+    latencies: async (request: Asked<'latencies'>) =>
+      (await child.ask({ kind: 'latencies', ...request } satisfies ClientRequest, Latencies)).ms,
+    /** As many requests as that many connections get answered in that time. */
+    load: (request: Asked<'load'>) => child.ask({ kind: 'load', ...request } satisfies ClientRequest, Load),
+    download: (request: Asked<'download'>) =>
+      child.ask({ kind: 'download', ...request } satisfies ClientRequest, Download),
+    end: child.end,
+  };
+}
+
+export type Client = Awaited<ReturnType<typeof startClient>>;

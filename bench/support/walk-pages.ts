@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { pagePath } from './draw-questions.ts';
+
+const Page = z.object({ nextCursor: z.string().optional() });
+const PAGE = 50;
+const LARGEST = 1000;
+
+/**
+ * The cursors of so many pages of fifty that lie one after another, `depth` pages from the beginning; '' is the first
+ * page. A cursor does not say how large its page was: the way there is walked in larger ones.
+ */
+export async function walkTo(
+  url: string,
+  parameters: Record<string, string>,
+  depth: number,
+  pages: number,
+): Promise<string[]> {
+  const next = async (cursor: string, limit: number) => {
+    const path = pagePath({ ...parameters, limit: String(limit), ...(cursor !== '' && { cursor }) });
+    const { nextCursor } = Page.parse(await (await fetch(url + path)).json());
+    if (nextCursor === undefined) throw new Error(`The list ends before page ${depth + pages}.`);
+    return nextCursor;
+  };
+  let cursor = '';
+  for (let left = depth * PAGE; left > 0; left -= LARGEST) cursor = await next(cursor, Math.min(left, LARGEST));
+  const cursors: string[] = [];
+  while (cursors.length < pages) {
+    cursors.push(cursor);
+    cursor = await next(cursor, PAGE);
+  }
+  return cursors;
+}

@@ -1,0 +1,96 @@
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Client, startClient } from './support/ask-server.ts';
+import { type Benchmark, inMs, median, percentile, whole } from './support/benchmark.ts';
+import { drawInvocations, pagePath } from './support/draw-questions.ts';
+import { type Served, serveArchive } from './support/serve-archive.ts';
+import { CREDENTIALS, startService } from './support/start-service.ts';
+
+const INVOCATIONS = 1_000_000;
+/** One for each round: what it has is new to the archive. */
+const REGIONS = ['eu-west-1', 'eu-north-1', 'eu-south-1'];
+const COLLECTED_EACH = 60_000;
+const REQUESTS = 1000;
+/** So many between two looks at whether the pass goes on. */
+const BLOCK = 50;
+/** Without a pause the client and the server would keep two cores busy by themselves. */
+const PAUSE_MS = 10;
+const LONGEST_SECONDS = 120;
+
+/** How long a page takes while a pass collects, while an export runs, and while nothing else happens. */
+export const undisturbed: Benchmark = {
+  name: 'undisturbed',
+  about: 'p99 of a page while a pass collects, and while an export runs, against an idle server',
+  async run({ invocations = INVOCATIONS, folder, archiveOf, say }) {
+    const path = join(folder, 'collected.db');
+    copyFileSync(await archiveOf(invocations), path);
+    const paths = drawPages(path);
+    const simulated = COLLECTED_EACH * REGIONS.length;
+    const service = await startService(folder, simulated, { regions: REGIONS, isInBackground: true });
+    const client = await startClient(folder);
+    const exporter = await startClient(folder);
+    const rounds: { idle: number[]; collecting: number[]; exporting: number[] }[] = [];
+    for (const region of REGIONS) {
+      const served = await serveArchive(path, folder, {
+        ...CREDENTIALS,
+        AWS_REGION: region,
+        AWS_ENDPOINT_URL: service.url,
+      });
+      const ask = (count: number) =>
+        client.latencies({ url: served.url, paths, count, mostSeconds: LONGEST_SECONDS, pauseMs: PAUSE_MS });
+      const collecting = await whileCollecting(served, ask);
+      await ask(BLOCK);
+      const idle = await ask(REQUESTS / 2);
+      const exporting = await whileExporting(exporter, served, () => ask(REQUESTS));
+      idle.push(...(await ask(REQUESTS / 2)));
+      await served.end();
+      say(`idle ${both(idle)}; collecting ${both(collecting)}; exporting ${both(exporting)}`);
+      rounds.push({ idle, collecting, exporting });
+    }
+    await Promise.all([client.end(), exporter.end(), service.end()]);
+    const ratio = (side: 'collecting' | 'exporting', fraction: number) =>
+      median(rounds.map((round) => percentile(round[side], fraction) / percentile(round.idle, fraction)));
+    return [
+      { what: 'p99 while collecting against idle, median of 3', figure: ratio('collecting', 0.99), atMost: 2 },
+      { what: 'the same, p50', figure: ratio('collecting', 0.5) },
+      { what: 'p99 while exporting against idle, median of 3', figure: ratio('exporting', 0.99), atMost: 2 },
+      { what: 'the same, p50', figure: ratio('exporting', 0.5) },
+    ];
+  },
+};
+
+/** Pages as people ask for them: by node, document and status, half of them with steps and outputs. */
+function drawPages(path: string): string[] {
+  return drawInvocations(path).map((row, n) => {
+    const by = [{ instanceId: row.instance_id }, { documentName: row.document_name }, { status: 'Failed' }, {}][n % 4];
+    return pagePath({ ...by, ...(n % 8 < 4 && { include: 'plugins,outputs' }) });
+  });
+}
+
+/** Latencies until the pass at the start is over, but for those of the block in which it ended. */
+async function whileCollecting(served: Served, ask: (count: number) => Promise<number[]>): Promise<number[]> {
+  const all: number[] = [];
+  await ask(BLOCK);
+  while (!(await served.hasCollected())) {
+    const block = await ask(BLOCK);
+    if (!(await served.hasCollected())) all.push(...block);
+  }
+  if (all.length < 200) throw new Error(`The pass was over after ${whole(all.length)} pages.`);
+  return all;
+}
+
+/** One export of everything after another, until the work is done. */
+async function whileExporting(client: Client, { url }: Served, work: () => Promise<number[]>): Promise<number[]> {
+  const done = work();
+  let isOver = false;
+  const over = done.finally(() => {
+    isOver = true;
+  });
+  while (!isOver) await client.download({ url, path: '/v1/invocations?format=csv' });
+  await over;
+  return done;
+}
+
+function both(ms: number[]): string {
+  return `${inMs(percentile(ms, 0.5))}, p99 ${inMs(percentile(ms, 0.99))} (${whole(ms.length)})`;
+}
