@@ -16,6 +16,7 @@ import type { ApiDeps } from './api/api-deps.ts';
 import { createApi } from './api/create-api.ts';
 import { addDocsPage } from './api/docs-page.ts';
 import { ingestRoutes } from './api/ingest.ts';
+import { UNSEARCHABLE_HEADER } from './api/note-unsearchable.ts';
 import { addOpenApi } from './api/openapi.ts';
 import { problemOfError } from './api/problem-of.ts';
 import { createAuth } from './auth/create-auth.ts';
@@ -46,7 +47,10 @@ export interface AppDeps {
 
 const CORS_METHODS = ['GET', 'HEAD', 'POST'];
 /** What a page of another origin may read beside the body. */
-const CORS_EXPOSED = ['x-request-id', 'etag', 'location', 'retry-after', 'content-disposition'];
+const CORS_EXPOSED = [
+  ...['x-request-id', 'etag', 'location', 'retry-after', 'content-disposition'],
+  UNSEARCHABLE_HEADER,
+];
 
 /**
  * The server's routes behind tokens and the access log. `/healthz`: the process runs. `/readyz`: it can read its archive.

@@ -4,12 +4,14 @@ import { addCommandRoutes } from './commands.ts';
 import { addCompareRoute } from './compare.ts';
 import { addInstanceRoutes } from './instances.ts';
 import { addInvocationRoutes } from './invocations.ts';
+import { noteUnsearchable } from './note-unsearchable.ts';
 import { addPassRoutes } from './passes.ts';
 import { addStatsRoute } from './stats.ts';
 
 /** The routes under /v1 that read the archive; whoever mounts them sees to tokens, roles and errors. */
 export function createApi(deps: ApiDeps): ApiApp {
   const app = newApiApp();
+  for (const path of ['/v1/invocations', '/v1/stats']) app.use(path, noteUnsearchable(deps));
   addInvocationRoutes(app, deps);
   addCommandRoutes(app, deps);
   addInstanceRoutes(app, deps);
