@@ -79,17 +79,20 @@ export function createPagesRecorder(sqlite: Database): (pages: readonly Recorded
 
   const write = sqlite.transaction((drafts: readonly Draft[], isRepeating: boolean) => {
     const written: Written[] = [];
+    // What these pages have brought so far: the file has no revision of it yet.
+    const newest = new Map<number | bigint, string>();
     const tallies = drafts.map(({ page, found }) => {
       const tally = tallyOf(page);
       const ofPage: Written[] = [];
       for (const { observed, row: before } of found) {
         const row = isRepeating ? rowOf(page.source, observed) : before;
-        if (row?.isSame) continue;
+        if (isRepeating && !isNews(row, observed, newest)) continue;
         const now = observed.normalize();
         if (row) daily.leave(row.id);
         daily.enter(page.source, now);
         const id = recordInvocation(page, observed, row, now);
         ofPage.push({ id, observedAt: page.observedAt, observed, now });
+        newest.set(id, now.stateJson);
         tally[row ? 'changed' : 'added'] += 1;
       }
       recordCommands(page.source, page.observedAt, ofPage);
@@ -125,11 +128,19 @@ export function createPagesRecorder(sqlite: Database): (pages: readonly Recorded
   }
 
   /** The fingerprint tells quickly what has not changed; members in another order are not a change either. */
-  function isNews(row: KnownRow | undefined, { normalize }: ObservedInvocation): boolean {
+  function isNews(
+    row: KnownRow | undefined,
+    { normalize }: ObservedInvocation,
+    newest?: ReadonlyMap<number | bigint, string>,
+  ): boolean {
     if (!row) return true;
     if (row.isSame) return false;
-    const last = lastState.get(row.id);
-    return !last || unpackStates(last.states, last.bytes)[last.line] !== normalize().stateJson;
+    return (newest?.get(row.id) ?? keptStateOf(row.id)) !== normalize().stateJson;
+  }
+
+  function keptStateOf(id: number): string | undefined {
+    const last = lastState.get(id);
+    return last && unpackStates(last.states, last.bytes)[last.line];
   }
 
   function recordInvocation(

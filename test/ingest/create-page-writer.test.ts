@@ -55,6 +55,22 @@ describe('pages that come at about the same time', () => {
     ]);
   });
 
+  it('may show one invocation with its members in another order: that is no change', async () => {
+    const { db, write } = setUp();
+    const raw = rawInvocation();
+    const turned = Object.fromEntries(Object.entries(raw).reverse());
+    const tallies = await Promise.all([raw, turned, raw].map((each) => write(page([each]))));
+    expect(tallies.map(({ added, changed }) => [added, changed])).toEqual([
+      [1, 0],
+      [0, 0],
+      [0, 0],
+    ]);
+    const running = rawInvocation({ Status: 'InProgress' });
+    const runningTurned = Object.fromEntries(Object.entries(running).reverse());
+    await Promise.all([turned, running, runningTurned, raw].map((each) => write(page([each]))));
+    expect(rowsOf(db, 'revisions').map(({ status }) => status)).toEqual(['Success', 'InProgress', 'Success']);
+  });
+
   it('are all refused where one of them is, and nothing of any is written; later ones are written', async () => {
     const { db, write } = setUp();
     const refused = {
