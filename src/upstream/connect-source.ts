@@ -14,14 +14,13 @@ import type { SourceKey } from '../lib/observed-invocation.ts';
 import { isoSeconds, type Now, SECOND_MS } from '../lib/time.ts';
 import { SourceRefused } from './errors.ts';
 import { explainRefusal } from './explain-refusal.ts';
-import { type CallCounts, type CallReading, readCall } from './read-call.ts';
+import { type CallCounts, type CallReading, REPLY_TIMEOUT_MS, readCall } from './read-call.ts';
 import type { ReplyPage } from './read-reply.ts';
 
 const PAGE_ITEMS = 50;
 /** A Date header has whole seconds, and takes its time to arrive: less than this is no difference of clocks. */
 const DATE_RESOLUTION_MS = 2 * SECOND_MS;
 const CONNECT_TIMEOUT_MS = 10 * SECOND_MS;
-const REPLY_TIMEOUT_MS = 60 * SECOND_MS;
 
 /** What one listing asks for. `afterMs` is inclusive and `beforeMs` exclusive, as whole seconds; absent is unbounded. */
 export interface ListingRequest {

@@ -1,4 +1,6 @@
+import type { Readable } from 'node:stream';
 import type { DeserializeHandler, MetadataBearer, Pluggable } from '@smithy/types';
+import { SECOND_MS } from '../lib/time.ts';
 import { ReplyUnreadable } from './errors.ts';
 import { parseReply, type ReplyPage, readBody } from './read-reply.ts';
 
@@ -15,7 +17,12 @@ export interface CallReading {
   onDate?(servedAtMs: number): void;
   /** Leaves the body to the SDK's deserializer. */
   keepsBody?: boolean;
+  /** How long a reply may stop in its middle. */
+  idleMs?: number;
 }
+
+/** How long a reply may take to begin, and to go on. */
+export const REPLY_TIMEOUT_MS = 60 * SECOND_MS;
 
 const THROTTLED = /throttl|TooManyRequests|RequestLimitExceeded|SlowDown/i;
 
@@ -24,7 +31,7 @@ const THROTTLED = /throttl|TooManyRequests|RequestLimitExceeded|SlowDown/i;
  * signing, endpoints and retries, but its deserializer drops members that its model does not know and throws on
  * a date that is not a number, so that a good reply reaches it empty.
  */
-export function readCall({ counts, onDate, keepsBody = false }: CallReading): {
+export function readCall({ counts, onDate, keepsBody = false, idleMs = REPLY_TIMEOUT_MS }: CallReading): {
   middleware: Pluggable<object, MetadataBearer>;
   page(): ReplyPage;
 } {
@@ -57,9 +64,10 @@ export function readCall({ counts, onDate, keepsBody = false }: CallReading): {
       if (!isHttpResponse(response)) throw new ReplyUnreadable('The reply is not an HTTP response.');
       const date = Date.parse(response.headers.date ?? '');
       if (!Number.isNaN(date)) onDate?.(date);
-      if (keepsBody || response.statusCode >= 300) return result;
-      page = parseReply(await readBody(response.body));
-      // The SDK still reads a body: an empty object, in place of the stream that is used up.
+      // The SDK still reads a body, in place of the stream that is used up: of a page an empty object.
+      const body = await readBody(response.body, idleMs);
+      if (keepsBody || response.statusCode >= 300) return { ...result, response: Object.assign(response, { body }) };
+      page = parseReply(body);
       return { ...result, response: Object.assign(response, { body: Buffer.from('{}') }) };
     };
   }
@@ -76,7 +84,7 @@ export function readCall({ counts, onDate, keepsBody = false }: CallReading): {
 interface HttpReply {
   statusCode: number;
   headers: Record<string, string | undefined>;
-  body: AsyncIterable<Uint8Array>;
+  body: Readable;
 }
 
 function isHttpResponse(response: unknown): response is HttpReply {

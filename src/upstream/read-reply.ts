@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { parseJsonBytes } from '../lib/parse-json-bytes.ts';
 import { ReplyUnreadable } from './errors.ts';
@@ -32,9 +33,22 @@ export function parseReply(body: Buffer): ReplyPage {
   return { items: CommandInvocations ?? Commands ?? [], nextToken: NextToken || undefined };
 }
 
-/** All bytes of a response body. Rejects with the socket's error where the connection ends early. */
-export async function readBody(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of body) chunks.push(chunk);
+/**
+ * All bytes of a response body. Rejects with the socket's error where the connection ends early, and with ReplyUnreadable
+ * where nothing more comes for `idleMs`: a connection that stays open in the middle of a reply would hold a pass for ever.
+ */
+export async function readBody(body: Readable, idleMs: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  const stall = () =>
+    body.destroy(new ReplyUnreadable(`The reply stopped in its middle for ${idleMs / 1000} seconds.`));
+  const timer = setTimeout(stall, idleMs);
+  try {
+    for await (const chunk of body) {
+      chunks.push(chunk);
+      timer.refresh();
+    }
+  } finally {
+    clearTimeout(timer);
+  }
   return Buffer.concat(chunks);
 }

@@ -44,7 +44,7 @@ describe('a reply', () => {
   it('is read whole where its chunks cut characters in two', async () => {
     const bytes = Buffer.from('{"a":"€🎉"}');
     const chunks = Readable.from([...bytes].map((byte) => Buffer.from([byte])));
-    expect(await readBody(chunks)).toEqual(bytes);
+    expect(await readBody(chunks, 1000)).toEqual(bytes);
   });
 
   it('whose connection breaks is rejected with what broke it', async () => {
@@ -52,6 +52,13 @@ describe('a reply', () => {
       yield Buffer.from('{"Command');
       throw new Error('aborted');
     }
-    await expect(readBody(broken())).rejects.toThrow('aborted');
+    await expect(readBody(Readable.from(broken()), 1000)).rejects.toThrow('aborted');
+  });
+
+  it('that stops in its middle, its connection left open, is given up', async () => {
+    const body = new Readable({ read() {} });
+    body.push('{"Command');
+    await expect(readBody(body, 20)).rejects.toThrow(ReplyUnreadable);
+    expect(body.destroyed).toBe(true);
   });
 });
