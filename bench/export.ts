@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { INVOCATION_MEMBERS, OUTPUT_MEMBER, PLUGIN_MEMBERS } from '../src/archive/invocation-view.ts';
 import { startClient } from './support/ask-server.ts';
 import { type Benchmark, median, whole } from './support/benchmark.ts';
+import { fetchJson } from './support/fetch-json.ts';
 import { serveArchive } from './support/serve-archive.ts';
 import { timeCommands } from './support/time-commands.ts';
 
@@ -78,7 +79,7 @@ export const exporting: Benchmark = {
 
 /** How many rows the last export had, by the access log. */
 async function rowsOfLast(url: string): Promise<number> {
-  const { items } = Log.parse(await (await fetch(`${url}/v1/access-log?limit=1&path=/v1/invocations`)).json());
+  const { items } = Log.parse(await fetchJson(`${url}/v1/access-log?limit=1&path=/v1/invocations`));
   return items[0]?.rows ?? Number.NaN;
 }
 

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { packageRoot } from '../../src/lib/package-root.ts';
 import { sleep } from '../../src/lib/time.ts';
+import { fetchJson } from './fetch-json.ts';
 import { CREDENTIALS } from './start-service.ts';
 
 export interface Served {
@@ -48,9 +49,13 @@ export async function serveArchive(
       // Once in four years: the only pass is the one at the start.
       SSM_ARCHIVE_SCHEDULE: '0 0 29 2 *',
     },
-    stdio: ['ignore', 'inherit', 'pipe'],
+    stdio: ['ignore', 'ignore', 'pipe'],
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  // A benchmark that fails leaves no server behind.
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  void ended.then(() => process.off('exit', kill));
   const url = await new Promise<string>((resolve, reject) => {
     const said: string[] = [];
     // Read to the end, or the server would wait for its log to be taken.
@@ -63,7 +68,7 @@ export async function serveArchive(
     child.once('exit', (code) => reject(new Error(`serve ended with ${code}:\n${said.join('\n')}`)));
   });
   const hasCollected = async () => {
-    const { items } = Runs.parse(await (await fetch(`${url}/v1/runs?limit=1`)).json());
+    const { items } = Runs.parse(await fetchJson(`${url}/v1/runs?limit=1`));
     return items.some((run) => run.startedAt >= startedAt && run.finishedAt !== null);
   };
   while (aws === undefined && !(await hasCollected())) await sleep(LOOK_MS);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { pagePath } from './draw-questions.ts';
+import { fetchJson } from './fetch-json.ts';
 
 const Page = z.object({ nextCursor: z.string().optional() });
 const PAGE = 50;
@@ -17,7 +18,7 @@ export async function walkTo(
 ): Promise<string[]> {
   const next = async (cursor: string, limit: number) => {
     const path = pagePath({ ...parameters, limit: String(limit), ...(cursor !== '' && { cursor }) });
-    const { nextCursor } = Page.parse(await (await fetch(url + path)).json());
+    const { nextCursor } = Page.parse(await fetchJson(url + path));
     if (nextCursor === undefined) throw new Error(`The list ends before page ${depth + pages}.`);
     return nextCursor;
   };
