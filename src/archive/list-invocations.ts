@@ -114,7 +114,10 @@ function find(sqlite: Database, query: ListingQuery, tables: InvocationTables, s
   });
 }
 
-/** NULL comes first in SQLite's order, and no comparison finds it: what lies beyond a position is asked for in parts. */
+/**
+ * What lies beyond a position, in parts that an index is sought by. SQLite compares a row value by its index's first
+ * column alone, and would pass all rows of one time to find the next; and NULL, first in its order, no comparison finds.
+ */
 function phasesAfter({ after, sort, isDescending }: ListingQuery, column: string): Condition[][] {
   if (!after) return [[]];
   const [value, id] = after;
@@ -123,8 +126,10 @@ function phasesAfter({ after, sort, isDescending }: ListingQuery, column: string
     const rest = { sql: `${column} IS NULL AND i.id ${beyond} ?`, params: [id] };
     return isDescending ? [[rest]] : [[rest], [{ sql: `${column} IS NOT NULL`, params: [] }]];
   }
-  const rest = { sql: `(${column}, i.id) ${beyond} (?, ?)`, params: [value, id] };
-  return isDescending && sort === 'requestedAt' ? [[rest], [{ sql: `${column} IS NULL`, params: [] }]] : [[rest]];
+  const equals = { sql: `${column} = ? AND i.id ${beyond} ?`, params: [value, id] };
+  const rest = { sql: `${column} ${beyond} ?`, params: [value] };
+  const hasNulls = isDescending && sort === 'requestedAt';
+  return [[equals], [rest], ...(hasNulls ? [[{ sql: `${column} IS NULL`, params: [] }]] : [])];
 }
 
 function page(

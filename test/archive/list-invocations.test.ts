@@ -97,4 +97,27 @@ describe('listing invocations', () => {
     expect(ids({ asOf: later })).toEqual(['i-9', 'i-0']);
     expect(ids({ asOf: '2026-02-01T00:00:00.000Z' })).toEqual([]);
   });
+
+  it('seeks the next page among rows of one time by their ids, in place of passing them all', () => {
+    const { db } = archiveOf({}, {}, {});
+    const prepared: string[] = [];
+    const sqlite = Object.assign(Object.create(db.sqlite), {
+      prepare(sql: string) {
+        prepared.push(sql);
+        return db.sqlite.prepare(sql);
+      },
+    });
+    for (const sort of ['requestedAt', 'changedAt'] as const) {
+      const { next } = listInvocations(db.sqlite, { ...BASE, sort, limit: 1 });
+      prepared.length = 0;
+      expect(listInvocations(sqlite, { ...BASE, sort, limit: 1, after: next }).items).toMatchObject([
+        { instanceId: 'i-1' },
+      ]);
+      const plan = db.sqlite.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${prepared[0]}`);
+      const column = sort === 'requestedAt' ? 'requested_at' : 'changed_at';
+      expect(plan.all('', 0, 1).map(({ detail }) => detail)).toEqual([
+        `SEARCH i USING COVERING INDEX invocations_${column} (${column}=? AND rowid<?)`,
+      ]);
+    }
+  });
 });
