@@ -34,8 +34,8 @@ const HELP = `npm run bench [-- <name…> [--invocations <number>] [--archive <f
 ${BENCHMARKS.map(({ name, about }) => `  ${name.padEnd(12)} ${about}`).join('\n')}
 
 Without a name all of them run, about half an hour on two cores. docs/benchmarks.md has what each shows.
-The last six ask an archive of --invocations (1,000,000 unless said; building it takes six minutes and 2.3 GB of the
-temporary folder). With --archive it is built in that folder, stays there, and is taken from there the next time.`;
+The last six ask an archive of --invocations (1,000,000 unless said; building it takes six to ten minutes and 2.3 GB of
+the temporary folder). With --archive it is built in that folder, stays there, and is taken from there the next time.`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
