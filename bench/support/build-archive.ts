@@ -1,5 +1,5 @@
 import { indexOutputs } from '../../src/archive/index-outputs.ts';
-import { createPageRecorder } from '../../src/archive/record-page.ts';
+import { createPagesRecorder, type RecordedPage } from '../../src/archive/record-page.ts';
 import { openArchive } from '../../src/db/open.ts';
 import { DAY_MS, isoFromMs } from '../../src/lib/time.ts';
 import { observeInvocation } from '../../src/upstream/observe-invocation.ts';
@@ -8,6 +8,7 @@ import { generatePages, OBSERVED_AT } from './generate-pages.ts';
 const MONTHS = 3;
 /** From one reply to the next: each has its own time, as in a pass. */
 const REPLY_MS = 20;
+const PAGES_A_TRANSACTION = 20;
 
 /**
  * Makes an archive of a quarter of the simulator's history: a third of the invocations in each thirty days, and all
@@ -20,17 +21,20 @@ export async function buildArchive(
 ): Promise<void> {
   const db = openArchive(path);
   db.sqlite.pragma('synchronous = OFF');
-  const record = createPageRecorder(db.sqlite);
+  const record = createPagesRecorder(db.sqlite);
   let done = 0;
   for (let month = MONTHS - 1; month >= 0; month--) {
     const observedAt = isoFromMs(Date.parse(OBSERVED_AT) - month * 30 * DAY_MS);
     let repliedMs = Date.parse(observedAt);
+    const pages: RecordedPage[] = [];
     for (const { source, items } of generatePages(Math.ceil(invocations / MONTHS), observedAt)) {
-      record({ source, observed: items.map(observeInvocation), observedAt: isoFromMs(repliedMs) });
+      pages.push({ source, observed: items.map(observeInvocation), observedAt: isoFromMs(repliedMs) });
+      if (pages.length === PAGES_A_TRANSACTION) record(pages.splice(0));
       repliedMs += REPLY_MS;
       done += items.length;
       if (done % 500_000 < items.length) say(`${done} of ${invocations} invocations`);
     }
+    record(pages);
   }
   await indexOutputs(db);
   db.close();
