@@ -3,6 +3,7 @@ import { RETENTION_MS } from '../lib/retention.ts';
 import { mergeSpans, type Span, spansOverlap, splitSpan, uncoveredSpans } from '../lib/spans.ts';
 import { HOUR_MS, isoFromMs } from '../lib/time.ts';
 import { listCovered } from './mark-covered.ts';
+import { type ForgottenCommand, type OpenCommands, readOpenCommands } from './read-open-commands.ts';
 
 /** How long after what is covered a collector counts as late. */
 const OVERDUE_MS = HOUR_MS;
@@ -16,9 +17,10 @@ export interface CoverageGap {
 }
 
 /** What is covered of one account and region, from its first covered moment (or the span asked for) until now. */
-export interface SourceCoverage {
+export interface SourceCoverage extends OpenCommands {
   accountId: string;
   region: string;
+  /** The span has no gap, and no command was forgotten that may have run in it. */
   isComplete: boolean;
   covered: { from: string; to: string }[];
   gaps: CoverageGap[];
@@ -51,14 +53,23 @@ export function readCoverage(db: ArchiveDb, query: CoverageQuery): SourceCoverag
     const gaps = uncoveredSpans(whole, covered)
       .flatMap((gap) => splitSpan(gap, cutoff))
       .map((gap) => explainGap(db, place, gap, cutoff));
+    const commands = readOpenCommands(db, place);
+    const forgottenCommands = commands.forgottenCommands.filter((command) => mayHaveRunIn(whole, command));
     return {
       ...place,
       // A span without a moment in it has no gaps, and is no answer to whether it is complete.
-      isComplete: gaps.length === 0 && whole.from < whole.to,
+      isComplete: gaps.length === 0 && forgottenCommands.length === 0 && whole.from < whole.to,
       covered: mergeSpans(covered).map(({ from, to }) => ({ from: isoFromMs(from), to: isoFromMs(to) })),
       gaps,
+      unfinishedCommands: commands.unfinishedCommands,
+      forgottenCommands,
     };
   });
+}
+
+/** Its invocations were requested after the command was, and before the service forgot them. */
+function mayHaveRunIn({ from, to }: Span, { requestedAt, forgottenAt }: ForgottenCommand): boolean {
+  return (requestedAt === null || Date.parse(requestedAt) < to) && Date.parse(forgottenAt) > from;
 }
 
 /** The span that is judged: what is given of it, and else what is covered up to what the next pass will list. */

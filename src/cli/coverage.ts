@@ -54,7 +54,20 @@ function describe(coverage: SourceCoverage[], terminal: Terminal): string {
       ]),
   );
   const gaps = coverage.reduce((sum, source) => sum + source.gaps.length, 0);
-  const verdict = gaps === 0 ? 'No gaps.' : `${counted(gaps, 'gap')}.`;
+  const forgotten = coverage.flatMap(({ accountId, region, forgottenCommands }) =>
+    forgottenCommands.map(
+      ({ commandId, requestedAt, targetCount, knownInvocations }) =>
+        `${accountId} ${region}: command ${commandId}, sent ${requestedAt ?? 'at an unknown time'}, was not seen to end before the service forgot it; ${knownInvocations} of ${targetCount ?? 'an unknown number of'} invocations are known.`,
+    ),
+  );
+  const unfinished = coverage.reduce((sum, source) => sum + source.unfinishedCommands, 0);
+  const verdict = [
+    gaps === 0 ? 'No gaps.' : `${counted(gaps, 'gap')}.`,
+    ...(forgotten.length > 0 ? [`${counted(forgotten.length, 'forgotten command')}.`] : []),
+    ...(unfinished > 0
+      ? [`${counted(unfinished, 'command')} may still bring invocations; each pass lists them by id until they end.`]
+      : []),
+  ].join(' ');
   const causes = [
     ...new Set(
       coverage.flatMap((source) => source.gaps.map((gap) => `${source.accountId} ${source.region}: ${gap.cause}`)),
@@ -68,6 +81,7 @@ function describe(coverage: SourceCoverage[], terminal: Terminal): string {
       terminal.outWidth,
     ),
     ...causes,
+    ...forgotten,
     verdict,
   ].join('\n');
 }

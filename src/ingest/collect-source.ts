@@ -3,7 +3,7 @@ import type { Outcome } from '../archive/record-run.ts';
 import { listUnfinished, noteListed, rememberExecuting } from '../archive/unfinished-commands.ts';
 import { RETENTION_MS } from '../lib/retention.ts';
 import type { Span } from '../lib/spans.ts';
-import { isoFromMs } from '../lib/time.ts';
+import { isoFromMs, SECOND_MS } from '../lib/time.ts';
 import { OperationUnknown } from '../upstream/errors.ts';
 import { observeCommand } from '../upstream/observe-command.ts';
 import { classifyFailure } from './classify-failure.ts';
@@ -127,10 +127,12 @@ export async function collectSource(deps: SweepDeps, options: CollectOptions): P
 
   /** Both clocks at a moment of this machine's, by the service's last dated reply; without one, this machine's alone. */
   function times(localMs = deps.now().getTime()): PassTimes {
-    const serviceMs = localMs + (deps.source.clockSkewMs() ?? 0);
+    const skewMs = deps.source.clockSkewMs() ?? 0;
+    const serviceMs = localMs + skewMs;
     return {
       earliestNowMs: Math.min(localMs, serviceMs),
-      latestNowMs: Math.max(localMs, serviceMs),
+      // A reply's date has whole seconds: a clock that is ahead may be so by one more.
+      latestNowMs: Math.max(localMs, skewMs > 0 ? serviceMs + SECOND_MS : serviceMs),
       settlingMs: options.settlingMs,
       overlapMs: options.overlapMs,
     };

@@ -37,7 +37,10 @@ export interface RefusedCall {
  */
 export function explainRefusal(error: unknown, call: RefusedCall): unknown {
   if (!(error instanceof Error)) return error;
-  const said = (error.message ? `${error.name}: ${error.message}` : error.name).replace(/[^.!?]$/, '$&.');
+  // The SDK's own word for an error without a message.
+  const said = (
+    error.message && error.message !== 'UnknownError' ? `${error.name}: ${error.message}` : error.name
+  ).replace(/[^.!?]$/, '$&.');
   if (error.name === 'InvalidNextToken') return new ListingExpired(said, { cause: error });
   if (error.name === 'UnknownOperationException') return new OperationUnknown(said, { cause: error });
   if (NO_PERMISSION.has(error.name)) return new SourceRefused(`${said} ${remedy(call)}`, { cause: error });

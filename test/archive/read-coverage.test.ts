@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { readCoverage } from '../../src/archive/read-coverage.ts';
+import { createPageRecorder } from '../../src/archive/record-page.ts';
+import {
+  type ExecutingCommand,
+  listUnfinished,
+  noteListed,
+  rememberExecuting,
+} from '../../src/archive/unfinished-commands.ts';
 import type { ArchiveDb } from '../../src/db/open.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/lib/time.ts';
 import { tempArchive } from '../db/temp-archive.ts';
 import { daysAgo, NOW_MS, type Pass, recordPass, target } from './archive-with-passes.ts';
-import { SOURCE } from './raw-invocation.ts';
+import { page, rawInvocation, SOURCE } from './raw-invocation.ts';
 
 const QUERY = { nowMs: NOW_MS, settlingMs: 15 * MINUTE_MS };
 const SETTLED_DAYS = (15 * MINUTE_MS) / DAY_MS;
@@ -23,7 +30,10 @@ describe('coverage as it is reported', () => {
   it('is complete where all was listed until what had settled when the last pass began', () => {
     const db = archiveWith({ covers: [[30, SETTLED_DAYS]] });
     expect(readCoverage(db, QUERY)).toEqual([
-      { ...SOURCE, isComplete: true, covered: [{ from: daysAgo(30), to: daysAgo(SETTLED_DAYS) }], gaps: [] },
+      {
+        ...{ ...SOURCE, isComplete: true, covered: [{ from: daysAgo(30), to: daysAgo(SETTLED_DAYS) }], gaps: [] },
+        ...{ unfinishedCommands: 0, forgottenCommands: [] },
+      },
     ]);
   });
 
@@ -154,4 +164,48 @@ describe('coverage as it is reported', () => {
       ['999999999999', false],
     ]);
   });
+
+  it('counts the commands that may still bring invocations', () => {
+    const db = archiveWith({ covers: [[30, SETTLED_DAYS]] });
+    rememberExecuting(db, SOURCE, [{ commandId: 'c', requestedAt: daysAgo(5), countsJson: '{}' }], daysAgo(1));
+    expect(readCoverage(db, QUERY)).toMatchObject([{ isComplete: true, unfinishedCommands: 1, forgottenCommands: [] }]);
+  });
+
+  it('is not complete where a command was forgotten before its end was seen, in any span that it may have run in', () => {
+    const db = archiveWith({ covers: [[60, SETTLED_DAYS]] });
+    forget(db, { commandId: 'c', requestedAt: daysAgo(45), countsJson: '{"TargetCount":9}' }, daysAgo(2));
+    expect(readCoverage(db, QUERY)).toMatchObject([
+      {
+        ...{ isComplete: false, gaps: [], unfinishedCommands: 0 },
+        forgottenCommands: [
+          {
+            ...{ commandId: 'c', requestedAt: daysAgo(45), forgottenAt: daysAgo(2) },
+            ...{ targetCount: 9, knownInvocations: 0 },
+          },
+        ],
+      },
+    ]);
+    const judged = (from: number, to: number) =>
+      readCoverage(db, { ...QUERY, from: NOW_MS - from * DAY_MS, to: NOW_MS - to * DAY_MS })[0];
+    expect(judged(60, 45)).toMatchObject({ isComplete: true, forgottenCommands: [] });
+    expect(judged(60, 44)?.isComplete).toBe(false);
+    expect(judged(2, 1)?.isComplete).toBe(true);
+  });
+
+  it('is complete where all that a forgotten command was for is known, and final', () => {
+    const db = archiveWith({ covers: [[60, SETTLED_DAYS]] });
+    const raws = ['i-1', 'i-2'].map((InstanceId) => rawInvocation({ CommandId: 'c', InstanceId }));
+    createPageRecorder(db.sqlite)(page(raws));
+    forget(db, { commandId: 'c', requestedAt: daysAgo(45), countsJson: '{"TargetCount":2}' }, daysAgo(2));
+    expect(readCoverage(db, QUERY)[0]?.isComplete).toBe(true);
+    createPageRecorder(db.sqlite)(page([rawInvocation({ CommandId: 'c', InstanceId: 'i-2', Status: 'InProgress' })]));
+    expect(readCoverage(db, QUERY)[0]).toMatchObject({ isComplete: false, forgottenCommands: [{ commandId: 'c' }] });
+  });
 });
+
+/** A command that was seen executing once, and by then was no longer shown. */
+function forget(db: ArchiveDb, command: ExecutingCommand, at: string): void {
+  rememberExecuting(db, SOURCE, [command], at);
+  rememberExecuting(db, SOURCE, [], at);
+  for (const unfinished of listUnfinished(db, SOURCE)) noteListed(db, SOURCE, unfinished, { at, isForgotten: true });
+}

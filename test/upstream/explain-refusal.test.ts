@@ -29,6 +29,10 @@ describe('a refusal', () => {
     },
   );
 
+  it('without a message has no word of the SDK in its place', () => {
+    expect(messageOf(explainRefusal(thrown('InvalidNextToken', 'UnknownError'), LISTING))).toBe('InvalidNextToken.');
+  });
+
   it('of a source without a role names the identity that it uses', () => {
     expect(messageOf(explainRefusal(thrown('AccessDenied', 'No.'), LISTING))).toContain(
       'to the identity that this source uses',

@@ -228,6 +228,20 @@ export const coverageSchema = z
     isComplete: z.boolean(),
     covered: z.array(span),
     gaps: z.array(span.extend({ isForgotten: z.boolean(), cause: z.string() })),
+    unfinishedCommands: z.int().openapi({
+      description: 'Commands that may still bring invocations: each pass lists them by id until they have ended.',
+    }),
+    forgottenCommands: z
+      .array(
+        z.object({
+          commandId: z.string(),
+          requestedAt: nullableText,
+          forgottenAt: z.string(),
+          targetCount: z.int().nullable(),
+          knownInvocations: z.int(),
+        }),
+      )
+      .openapi({ description: 'Commands whose end nobody saw before the service forgot them.' }),
   })
   .openapi('Coverage');
 

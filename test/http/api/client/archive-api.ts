@@ -1082,6 +1082,14 @@ export interface components {
       isComplete: boolean;
       covered: { from: string; to: string }[];
       gaps: { from: string; to: string; isForgotten: boolean; cause: string }[];
+      unfinishedCommands: number;
+      forgottenCommands: {
+        commandId: string;
+        requestedAt: string | null;
+        forgottenAt: string;
+        targetCount: number | null;
+        knownInvocations: number;
+      }[];
     };
     AccessLogEntry: {
       id: number;
