@@ -12,7 +12,7 @@ import { createCollector } from './ingest/create-collector.ts';
 import type { CollectorProgram } from './ingest/fork-pass.ts';
 import { schedulePasses } from './ingest/schedule.ts';
 import type { Logger } from './lib/logger.ts';
-import type { Now } from './lib/time.ts';
+import { type Now, SECOND_MS, sleep } from './lib/time.ts';
 import { createReaderPool } from './readers/create-reader-pool.ts';
 import type { ReaderProgram } from './readers/fork-reader.ts';
 
@@ -24,6 +24,8 @@ export interface ServiceDeps {
   collectorProgram?: CollectorProgram;
   /** The program that reads, likewise. */
   readerProgram?: ReaderProgram;
+  /** How long answers may take to end once the server stops, before they are broken off. */
+  answerGraceMs?: number;
   /** Whether an address that is not loopback is served without any token. */
   isInsecureAllowed?: boolean;
 }
@@ -31,9 +33,15 @@ export interface ServiceDeps {
 export interface Service {
   /** Where the server listens. */
   url: string;
-  /** Ends the pass after its pages in flight, answers what is being answered, and closes the archive. */
+  /**
+   * Ends the pass after its pages in flight, answers what is answered soon, breaks off what is not, and closes the
+   * archive. No process that it started is left then.
+   */
   stop(): Promise<void>;
 }
+
+/** An export may run for an hour, and a client may take nothing at all: once no pass is left, they are not waited for. */
+const ANSWER_GRACE_MS = 5 * SECOND_MS;
 
 /**
  * Starts the whole service: the archive, a pass now and by schedule, and the HTTP server. Passes run in processes of
@@ -42,13 +50,13 @@ export interface Service {
  */
 export async function startService(deps: ServiceDeps): Promise<Service> {
   const { config, log, now, isInsecureAllowed = false } = deps;
-  const closing: (() => void)[] = [];
-  const opened = <Thing extends { close(): void }>(thing: Thing): Thing => {
+  const closing: (() => void | Promise<void>)[] = [];
+  const opened = <Thing extends { close(): void | Promise<void> }>(thing: Thing): Thing => {
     closing.unshift(() => thing.close());
     return thing;
   };
-  const closeAll = () => {
-    for (const close of closing) close();
+  const closeAll = async () => {
+    for (const close of closing) await close();
   };
   try {
     const authDb = opened(openAuthDb(config.authDb));
@@ -80,28 +88,37 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
       url: server.url,
       async stop() {
         log.info('Stopping after the page in flight.');
-        const closed = server.close();
+        const isClosed = new AbortController();
+        const closed = server.close().then(() => isClosed.abort());
         await Promise.all([collector.stop(), schedule.stop()]);
         // Those who follow a pass of this server have seen its end; any others would wait for another process.
         streams.abort();
+        await sleep(deps.answerGraceMs ?? ANSWER_GRACE_MS, isClosed.signal);
+        // What is still being written breaks off, as its client sees, and its row in the access log has its end.
+        await readers.close();
+        server.cut();
         await closed;
-        closeAll();
+        await closeAll();
         log.info('Stopped.');
       },
     };
   } catch (error) {
-    closeAll();
+    await closeAll();
     throw error;
   }
 }
 
-/** One caller may have as many questions waiting as a page of a console asks; exports leave one reader free. */
+/**
+ * One caller may have as many questions waiting as a page of a console asks. Exports leave one reader free, and so do the
+ * questions of any one caller.
+ */
 function poolOf({ config, log, readerProgram }: ServiceDeps) {
   return {
     archivePath: config.db,
     program: readerProgram ?? { path: besideThis('reader') },
     readers: config.readers,
     streamsAtOnce: config.readers - 1,
+    readsPerCaller: config.readers - 1,
     waitingPerCaller: 32,
     waitingInAll: 256,
     log,

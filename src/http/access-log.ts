@@ -1,3 +1,4 @@
+import { ServerResponse } from 'node:http';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { AccessEnv } from '../access/caller.ts';
 import { createRecorder } from '../access/create-recorder.ts';
@@ -5,10 +6,10 @@ import type { AccessDb } from '../access/open-access-db.ts';
 import { endRequest, type RequestRecord } from '../access/record-request.ts';
 import { withoutSecrets } from '../access/without-secrets.ts';
 import type { Logger } from '../lib/logger.ts';
-import type { Now } from '../lib/time.ts';
+import { MINUTE_MS, type Now } from '../lib/time.ts';
 import { clientAddress } from './auth/client-address.ts';
 import { denialResponse } from './auth/denial.ts';
-import { followBody } from './follow-body.ts';
+import { type BodyEnd, type BodyFollower, followBody } from './follow-body.ts';
 
 export interface AccessLogDeps {
   accessDb: AccessDb;
@@ -17,7 +18,11 @@ export interface AccessLogDeps {
   isProxyTrusted: boolean;
   /** Whether a path's answers go into the log; by default those of /v1, and logins. */
   isRecorded?: (path: string) => boolean;
+  /** How long a client may take nothing of a stream, as proxies count it too. */
+  stallMs?: number;
 }
+
+const STALL_MS = MINUTE_MS;
 
 const isQuestion = (path: string) => path.startsWith('/v1/') || path === '/login' || path === '/logout';
 
@@ -29,7 +34,7 @@ const isQuestion = (path: string) => path.startsWith('/v1/') || path === '/login
  * and for a stream as `open` before its first byte, so that no crash hides that something was asked.
  */
 export function createAccessLog(deps: AccessLogDeps): MiddlewareHandler<AccessEnv> {
-  const { accessDb, now, log, isRecorded = isQuestion } = deps;
+  const { accessDb, now, log, isRecorded = isQuestion, stallMs = STALL_MS } = deps;
   const recorder = createRecorder(accessDb);
   return async (c, next) => {
     if (!isRecorded(c.req.path)) return next();
@@ -54,7 +59,8 @@ export function createAccessLog(deps: AccessLogDeps): MiddlewareHandler<AccessEn
       return;
     }
     if (!isStream) return;
-    const onEnd = (outcome: 'complete' | 'aborted' | 'failed', bytes: number) => {
+    const onEnd = (outcome: BodyEnd, bytes: number, error?: unknown) => {
+      if (error) (c.get('log') ?? log).warn({ err: error, path: c.req.path, bytes }, 'A stream broke off.');
       try {
         const elapsedMs = now().getTime() - askedAt.getTime();
         endRequest(accessDb, id, { outcome, rows: rowsOf(c), bytes, elapsedMs });
@@ -65,7 +71,7 @@ export function createAccessLog(deps: AccessLogDeps): MiddlewareHandler<AccessEn
         );
       }
     };
-    await follow(c, onEnd);
+    await follow(c, { onEnd, stallMs, cut: cutOf(c) });
   };
 }
 
@@ -103,16 +109,22 @@ function describe(c: Context<AccessEnv>, { isProxyTrusted }: AccessLogDeps, aske
   };
 }
 
-async function follow(c: Context<AccessEnv>, onEnd: Parameters<typeof followBody>[1]): Promise<void> {
+async function follow(c: Context<AccessEnv>, follower: BodyFollower): Promise<void> {
   const { body } = c.res;
   if (!body || c.req.method === 'HEAD') {
     // Nobody will read the body of a HEAD, nor end what it reads from.
     await body?.cancel();
-    onEnd('complete', 0);
+    follower.onEnd('complete', 0);
     if (body) c.res = new Response(null, c.res);
     return;
   }
-  c.res = new Response(followBody(body, onEnd), c.res);
+  c.res = new Response(followBody(body, follower), c.res);
+}
+
+/** Ends the client's connection; undefined where there is none, as in a test. */
+function cutOf(c: Context): (() => void) | undefined {
+  const outgoing: unknown = c.env?.outgoing;
+  return outgoing instanceof ServerResponse ? () => outgoing.destroy() : undefined;
 }
 
 /** Puts a problem in the answer's place. Nothing of that stays, neither its headers nor its cookies. */

@@ -1,36 +1,69 @@
 /** How a stream ended: all of it was read, its reader went away, or its source broke. */
 export type BodyEnd = 'complete' | 'aborted' | 'failed';
 
-/** The same bytes, at the pace of their reader. Calls `onEnd` once, with how many were read. */
+export interface BodyFollower {
+  /** Called once, with how many bytes were read; `error` where it broke off. */
+  onEnd(end: BodyEnd, bytes: number, error?: unknown): void;
+  /** How long a reader that was given bytes may ask for no more; it counts as gone then. */
+  stallMs: number;
+  /** Breaks the connection off. Without one, the stream errors. */
+  cut?: (() => void) | undefined;
+}
+
+/** The same bytes, at the pace of their reader, whose end is told. */
 export function followBody(
   body: ReadableStream<Uint8Array>,
-  onEnd: (end: BodyEnd, bytes: number) => void,
+  { onEnd, stallMs, cut }: BodyFollower,
 ): ReadableStream<Uint8Array> {
   const reader = body.getReader();
+  let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+  let stall: NodeJS.Timeout | undefined;
   let bytes = 0;
   let hasEnded = false;
-  const end = (how: BodyEnd) => {
-    if (!hasEnded) onEnd(how, bytes);
+
+  function end(how: BodyEnd, error?: unknown): void {
+    clearTimeout(stall);
+    if (!hasEnded) onEnd(how, bytes, error);
     hasEnded = true;
-  };
+  }
+
+  function breakOff(how: BodyEnd, error: unknown): void {
+    if (hasEnded) return;
+    end(how, error);
+    // A client must not take what it has for the whole, so nothing may end the connection in order first.
+    if (cut) cut();
+    else controller?.error(error);
+  }
+
+  function giveUp(): void {
+    const error = new Error(`The client took nothing for ${stallMs / 1000} seconds.`);
+    breakOff('aborted', error);
+    reader.cancel(error).catch(() => {});
+  }
+
+  // Told at once: a client that takes nothing would never ask, and keep its connection for ever.
+  reader.closed.catch((error: unknown) => breakOff('failed', error));
+
+  async function pull(to: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
+    clearTimeout(stall);
+    const next = await reader.read().catch(() => undefined);
+    if (!next || hasEnded) return;
+    if (next.done) {
+      end('complete');
+      to.close();
+      return;
+    }
+    bytes += next.value.byteLength;
+    to.enqueue(next.value);
+    stall = setTimeout(giveUp, stallMs);
+  }
+
   return new ReadableStream<Uint8Array>(
     {
-      async pull(controller) {
-        try {
-          const { done, value } = await reader.read();
-          if (hasEnded) return;
-          if (done) {
-            end('complete');
-            controller.close();
-          } else {
-            bytes += value.byteLength;
-            controller.enqueue(value);
-          }
-        } catch (error) {
-          end('failed');
-          controller.error(error);
-        }
+      start(own) {
+        controller = own;
       },
+      pull,
       cancel(reason) {
         end('aborted');
         return reader.cancel(reason);

@@ -9,6 +9,8 @@ export interface Listening {
   url: string;
   /** Takes no more connections, and resolves once all that were being answered are. */
   close(): Promise<void>;
+  /** Breaks off whatever is still being answered. */
+  cut(): void;
 }
 
 /** Serves the app's `fetch` on the configured address. Throws UserFault where that can't be had. */
@@ -32,6 +34,7 @@ export function listen(
             });
             closeIdle();
           }),
+        cut: () => 'closeAllConnections' in server && server.closeAllConnections(),
       });
     });
     server.on('error', (error: Error & { code?: string }) => {

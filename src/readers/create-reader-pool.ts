@@ -1,8 +1,10 @@
 import type { Logger } from '../lib/logger.ts';
 import { ReadAborted, ReaderFailed, ReadQueueFull, ReadTimedOut } from './errors.ts';
 import { createFairQueue } from './fair-queue.ts';
-import { forkReader, type Reader, type ReaderProgram } from './fork-reader.ts';
+import type { Reader, ReaderProgram } from './fork-reader.ts';
+import { keepReaders } from './keep-readers.ts';
 import type { FromReader, ReadRequest } from './messages.ts';
+import { createPacedBody, type PacedBody } from './paced-body.ts';
 import type { Reads, Streams } from './reads.ts';
 
 export interface ReaderPoolOptions {
@@ -12,6 +14,8 @@ export interface ReaderPoolOptions {
   readers: number;
   /** So many of them may write streams at a time: an export never takes all. */
   streamsAtOnce: number;
+  /** So many may work on one caller's reads at a time, streams aside: no caller takes all either. */
+  readsPerCaller: number;
   waitingPerCaller: number;
   waitingInAll: number;
   log: Logger;
@@ -47,7 +51,8 @@ export interface ReaderPool<R = Reads, S = Streams> {
   ): Promise<Answer<R[Name]>>;
   /** Resolves when the first bytes are there, or the end. */
   stream<Name extends keyof S & string>(name: Name, input: Input<S[Name]>, options: ReadOptions): Promise<ReadStream>;
-  close(): void;
+  /** Gives up all reads, and resolves once no reading process is left. */
+  close(): Promise<void>;
 }
 
 /** A read from its question to its end. */
@@ -65,62 +70,30 @@ interface Task {
 }
 
 const RETRY_AFTER_MS = 1000;
-const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 30_000;
-/** Bytes of a stream that may wait for a slow client, beside those in the pipe. */
-const STREAM_BUFFER_BYTES = 262_144;
 
 export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOptions): ReaderPool<R, S> {
-  const { archivePath, program, log } = options;
+  const { log } = options;
   const queue = createFairQueue<Task>();
-  const readers = new Set<Reader>();
   const running = new Map<Reader, Task>();
   let isClosed = false;
-  let failedStarts = 0;
 
-  for (let n = 0; n < options.readers; n++) start();
-
-  function start(): void {
-    if (isClosed) return;
-    const reader = forkReader(program, archivePath, {
-      onReady() {
-        failedStarts = 0;
-        dispatch();
-      },
-      onExit() {
-        const wasReady = readers.delete(reader) && hasBeenReady.has(reader);
-        const task = running.get(reader);
-        running.delete(reader);
-        task?.fail(new ReaderFailed('The process that read for this question ended before its answer.'));
-        if (isClosed) return;
-        if (wasReady) {
-          start();
-          return;
-        }
-        // It never came up, and the next would not either: wait, and let nobody else wait for it.
-        const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failedStarts);
-        failedStarts += 1;
-        log.error({ archive: archivePath, pauseMs }, 'A reading process could not start.');
-        if (![...readers].some(({ isReady }) => isReady)) {
-          for (const waiting of queue.all())
-            waiting.fail(new ReaderFailed('No process that reads the archive could be started.'));
-        }
-        setTimeout(start, pauseMs).unref();
-      },
-    });
-    readers.add(reader);
-  }
-
-  const hasBeenReady = new WeakSet<Reader>();
+  const readers = keepReaders({
+    ...options,
+    onReady: dispatch,
+    onLost(reader) {
+      const task = running.get(reader);
+      if (task) giveUp(task, new ReaderFailed('The process that read for this question ended before its answer.'));
+    },
+    onNone() {
+      for (const task of queue.all()) giveUp(task, new ReaderFailed('No process that reads the archive could start.'));
+    },
+  });
 
   function dispatch(): void {
-    for (const reader of readers) {
-      if (!reader.isReady) continue;
-      hasBeenReady.add(reader);
+    for (const reader of readers.ready()) {
       if (running.has(reader)) continue;
-      const streaming = [...running.values()].filter(({ request }) => request.kind === 'stream').length;
-      const task = queue.take(({ request }) => request.kind === 'read' || streaming < options.streamsAtOnce);
-      if (!task) continue;
+      const task = queue.take(mayStart);
+      if (!task) return;
       task.reader = reader;
       running.set(reader, task);
       reader.listener = task;
@@ -128,9 +101,15 @@ export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOpti
     }
   }
 
+  function mayStart({ caller, request }: Task): boolean {
+    const alike = [...running.values()].filter((other) => other.request.kind === request.kind);
+    if (request.kind === 'stream') return alike.length < options.streamsAtOnce;
+    return alike.filter((other) => other.caller === caller).length < options.readsPerCaller;
+  }
+
+  /** Its reader has answered, and is free for the next. */
   function finish(task: Task): void {
     task.release();
-    queue.remove(task);
     const { reader } = task;
     if (!reader || running.get(reader) !== task) return;
     running.delete(reader);
@@ -146,11 +125,11 @@ export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOpti
     const { reader } = task;
     if (reader && running.get(reader) === task) {
       running.delete(reader);
-      reader.listener = undefined;
-      reader.isReady = false;
-      reader.kill();
+      if (reader.isReady) readers.replace(reader);
     }
     task.fail(error);
+    // Another stream may be what waits, for its turn and not for a reader.
+    dispatch();
   }
 
   function refusalOf({ caller }: Task, signal: AbortSignal | undefined): Error | undefined {
@@ -195,11 +174,7 @@ export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOpti
             // JSON has no undefined: a verb that finds nothing answers null.
             else if (message.kind === 'value') resolve((message.value ?? undefined) as Answer<R[typeof name]>);
           },
-          fail(error) {
-            queue.remove(task);
-            task.release();
-            reject(error);
-          },
+          fail: reject,
           release() {},
         };
         submit(task, asked);
@@ -210,50 +185,39 @@ export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOpti
       return new Promise((resolve, reject) => {
         let received = 0;
         let end: { bytes: number; rows: number | null } | undefined;
-        let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
-        const begin = () => {
-          if (controller) return;
-          const body = new ReadableStream<Uint8Array>(
-            {
-              start(own) {
-                controller = own;
-              },
-              pull: () => task.reader?.resume(),
-              cancel: () => giveUp(task, new ReadAborted()),
-            },
-            new ByteLengthQueuingStrategy({ highWaterMark: STREAM_BUFFER_BYTES }),
-          );
-          resolve({ body, rows: () => end?.rows ?? null });
+        let body: PacedBody | undefined;
+        const begin = (): PacedBody => {
+          if (body) return body;
+          body = createPacedBody({
+            pause: () => task.reader?.pause(),
+            resume: () => task.reader?.resume(),
+            onCancel: () => giveUp(task, new ReadAborted()),
+          });
+          resolve({ body: body.stream, rows: () => end?.rows ?? null });
+          return body;
         };
         const endIfWhole = () => {
           if (end?.bytes !== received) return;
           finish(task);
-          begin();
-          controller?.close();
+          begin().end();
         };
-        let isFailed = false;
         const task: Task = {
           ...{ caller: asked.caller, deadlineMs: asked.deadlineMs, reader: undefined },
           request: { kind: 'stream', name, input },
           onBytes(chunk) {
             received += chunk.length;
-            begin();
-            controller?.enqueue(chunk);
-            if ((controller?.desiredSize ?? 0) <= 0) task.reader?.pause();
+            begin().add(chunk);
             endIfWhole();
           },
           onMessage(message) {
-            if (message.kind === 'ended') {
+            if (message.kind === 'error') giveUp(task, failureOf(message, name));
+            else if (message.kind === 'ended') {
               end = message;
               endIfWhole();
-            } else if (message.kind === 'error') giveUp(task, failureOf(message, name));
+            }
           },
           fail(error) {
-            if (isFailed) return;
-            isFailed = true;
-            queue.remove(task);
-            task.release();
-            if (controller) controller.error(error);
+            if (body) body.fail(error);
             else reject(error);
           },
           release() {},
@@ -262,10 +226,10 @@ export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOpti
       });
     },
 
-    close() {
+    async close() {
       isClosed = true;
       for (const task of [...queue.all(), ...running.values()]) giveUp(task, new ReadAborted());
-      for (const reader of readers) reader.kill();
+      await readers.close();
     },
   };
 }

@@ -1,8 +1,8 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { Socket } from 'node:net';
-import type { FromReader, ReadRequest } from './messages.ts';
+import { type FromReader, type ReadRequest, STREAM_FD } from './messages.ts';
 
-/** The program of a reading process, and how Node runs it. */
+/** The program of a reading process, and Node's options for it; without any, this process's own. */
 export interface ReaderProgram {
   path: string;
   execArgv?: readonly string[] | undefined;
@@ -16,54 +16,86 @@ export interface ReaderListener {
 
 /** One reading process. */
 export interface Reader {
-  isReady: boolean;
+  readonly pid: number | undefined;
+  /** Whether it has come up, and was neither killed nor lost. */
+  readonly isReady: boolean;
   /** Who hears of the read under way; undefined where there is none. */
   listener: ReaderListener | undefined;
   ask(request: ReadRequest): void;
   /** Holds the bytes of a stream back, and lets them come again. */
   pause(): void;
   resume(): void;
+  /** Ends it, whatever it does. Nobody hears of it any more. */
   kill(): void;
+  /** Resolves once the process is gone, with how. */
+  gone: Promise<string>;
 }
 
-/** Starts a reading process. `onExit` is told once, whatever ended it; `onReady` when it can be asked. */
+/** Starts a reading process. `onReady` is told once, when it can be asked. */
 export function forkReader(
-  { path, execArgv = [] }: ReaderProgram,
+  { path, execArgv }: ReaderProgram,
   archivePath: string,
-  { onReady, onExit }: { onReady(): void; onExit(): void },
+  onReady: (reader: Reader) => void,
 ): Reader {
-  // Nothing of the environment: a reader needs no credentials, and can lose none.
-  const child: ChildProcess = fork(path, [archivePath], {
+  const child = fork(path, [archivePath, String(process.pid)], {
+    // Nothing of the environment: a reader needs no credentials, and can lose none.
     env: {},
-    execArgv: [...execArgv],
+    ...(execArgv && { execArgv: [...execArgv] }),
     stdio: ['ignore', 'ignore', 'inherit', 'ipc', 'pipe'],
+    // A group of its own: Ctrl-C reaches the server alone, which then says when its readers end.
+    detached: true,
   });
-  const pipe = child.stdio[4];
-  if (!(pipe instanceof Socket)) throw new Error('The reader has no pipe.');
-  const reader: Reader = {
-    isReady: false,
-    listener: undefined,
-    ask: (request) => child.send(request),
-    pause: () => pipe.pause(),
-    resume: () => pipe.resume(),
-    kill: () => child.kill('SIGKILL'),
+  let isReady = false;
+  let listener: ReaderListener | undefined;
+  // Where no process could be made for want of descriptors there are no pipes either.
+  const stream = child.stdio?.[STREAM_FD];
+  const pipe = stream instanceof Socket ? stream : undefined;
+
+  /** Whatever still comes is of a read that has ended, and must reach nobody. */
+  const leave = () => {
+    isReady = false;
+    listener = undefined;
+    pipe?.destroy();
   };
-  let isGone = false;
-  const gone = () => {
-    if (isGone) return;
-    isGone = true;
-    reader.isReady = false;
-    onExit();
+  const kill = () => {
+    leave();
+    child.kill('SIGKILL');
+  };
+  const gone = new Promise<string>((resolve) => {
+    const end = (how: string) => {
+      leave();
+      resolve(how);
+    };
+    child.on('exit', (code, signal) => end(signal ?? `exit code ${code}`));
+    // Without a process there is no exit; of one that can't be told anything the exit follows.
+    child.on('error', (error) => (child.pid === undefined ? end(error.message) : kill()));
+  });
+  pipe?.on('data', (chunk: Buffer) => listener?.onBytes(chunk));
+  pipe?.on('error', kill);
+
+  const reader: Reader = {
+    pid: child.pid,
+    get isReady() {
+      return isReady;
+    },
+    get listener() {
+      return listener;
+    },
+    set listener(next) {
+      listener = next;
+    },
+    ask: (request) => child.send(request, (error) => error && kill()),
+    pause: () => pipe?.pause(),
+    resume: () => pipe?.resume(),
+    kill,
+    gone,
   };
   child.on('message', (message: FromReader) => {
-    if (message.kind === 'ready') {
-      reader.isReady = true;
-      onReady();
-    } else reader.listener?.onMessage(message);
+    if (message.kind !== 'ready') listener?.onMessage(message);
+    else if (!child.killed) {
+      isReady = true;
+      onReady(reader);
+    }
   });
-  pipe.on('data', (chunk: Buffer) => reader.listener?.onBytes(chunk));
-  pipe.on('error', () => reader.kill());
-  child.on('exit', gone);
-  child.on('error', gone);
   return reader;
 }

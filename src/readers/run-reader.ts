@@ -16,7 +16,8 @@ const BUSY_TIMEOUT_MS = 5000;
 
 /**
  * The main function of a reading process: opens the archive that its first argument names, for reading alone, and answers
- * one request after another. A query can't be interrupted from within; whoever asked ends the process where it takes too long.
+ * one request after another of the process whose number is its second. A query can't be interrupted from within; whoever
+ * asked ends the process where it takes too long.
  */
 export function runReader({ reads, streams }: Registry): void {
   const path = process.argv[2] ?? '';
@@ -26,7 +27,9 @@ export function runReader({ reads, streams }: Registry): void {
   // No mmap_size: it gains nothing where the file is in memory, and where it is not, scattered rows take ten times as long.
   sqlite.pragma(`cache_size = -${CACHE_KIB}`);
   sqlite.pragma('trusted_schema = OFF');
-  endWithParent();
+  endWithParent(Number(process.argv[3]));
+  // A service manager's SIGTERM goes to all processes: the server answers what it can first, and ends its readers then.
+  process.on('SIGTERM', () => {});
   process.on('message', (request: ReadRequest) => {
     try {
       if (request.kind === 'read')
@@ -62,14 +65,20 @@ function write(chunks: Generator<Uint8Array, number>): { bytes: number; rows: nu
   }
 }
 
+/** A parent that is gone can't be told anything: the channel's end ends this process. */
 function send(message: FromReader): void {
-  process.send?.(message);
+  process.send?.(message, undefined, undefined, () => {});
 }
 
-/** A process in a query hears nothing, not even that its parent is gone: a thread beside it looks every second. */
-function endWithParent(): void {
+/**
+ * A process in a query hears nothing, not even that its parent is gone: a thread beside it looks every second. The parent
+ * has said its own number: by the time that this process could look, it may be gone.
+ */
+function endWithParent(parent: number): void {
   process.on('disconnect', () => process.exit());
-  const watch = `const parent = process.ppid;
+  if (!process.connected) process.exit();
+  const watch = `const { workerData: parent } = require('node:worker_threads');
     setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL'); }, 1000);`;
-  new Worker(watch, { eval: true, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 8 } }).unref();
+  const limits = { maxOldGenerationSizeMb: 8 };
+  new Worker(watch, { eval: true, execArgv: [], resourceLimits: limits, workerData: parent }).unref();
 }

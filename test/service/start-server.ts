@@ -3,11 +3,15 @@ import { type Logger, pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import type { Config } from '../../src/config/config.ts';
 import type { CollectorProgram } from '../../src/ingest/fork-pass.ts';
+import type { ReaderProgram } from '../../src/readers/fork-reader.ts';
 import { startService } from '../../src/service.ts';
 import { ACCOUNT, REGION, type Setting } from '../end-to-end/run-cli.ts';
 
 /** The collector from its source, as a process of its own. */
 export const COLLECTOR: CollectorProgram = { path: 'src/collector.ts', execArgv: ['--import', 'tsx'] };
+
+/** The program that reads, likewise. */
+export const READER: ReaderProgram = { path: 'src/reader.ts', execArgv: ['--import', 'tsx'] };
 
 /** A service within the test's process, its passes in others, on the setting's archive. */
 export interface Server {
@@ -21,13 +25,16 @@ export interface Server {
 export async function startServer(
   { archive, simulator }: Setting,
   collectorProgram: CollectorProgram = COLLECTOR,
+  more: { config?: Partial<Config>; answerGraceMs?: number } = {},
 ): Promise<Server> {
   const { log, logged } = memoryLog();
   const service = await startService({
-    config: configOf(archive, simulator.url),
+    config: { ...configOf(archive, simulator.url), ...more.config },
     log,
     now: () => new Date(),
     collectorProgram,
+    readerProgram: READER,
+    ...(more.answerGraceMs !== undefined && { answerGraceMs: more.answerGraceMs }),
   });
   let stopped: Promise<void> | undefined;
   const stop = () => {

@@ -1,0 +1,88 @@
+import type { Logger } from '../lib/logger.ts';
+import { forkReader, type Reader, type ReaderProgram } from './fork-reader.ts';
+
+interface KeepOptions {
+  archivePath: string;
+  program: ReaderProgram;
+  /** Processes that are kept warm. */
+  readers: number;
+  log: Logger;
+  /** There is one more that can be asked. */
+  onReady(): void;
+  /** One has ended that was not told to. */
+  onLost(reader: Reader): void;
+  /** None can be asked, and the last that was started has failed. */
+  onNone(): void;
+}
+
+/** Reading processes, kept at their number: where one ends, another is started. */
+export interface KeptReaders {
+  /** Those that can be asked, at work or not. */
+  ready(): Reader[];
+  /** Kills one, and starts another without waiting for its end. */
+  replace(reader: Reader): void;
+  /** Kills all. Resolves once they are gone. */
+  close(): Promise<void>;
+}
+
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 30_000;
+
+export function keepReaders(options: KeepOptions): KeptReaders {
+  const { archivePath, program, log } = options;
+  const readers = new Set<Reader>();
+  /** Those that were killed and are not gone yet. */
+  const going = new Set<Promise<unknown>>();
+  let isClosed = false;
+  let failedStarts = 0;
+
+  for (let n = 0; n < options.readers; n++) start();
+
+  function start(): void {
+    if (isClosed) return;
+    let wasReady = false;
+    const reader = forkReader(program, archivePath, () => {
+      wasReady = true;
+      failedStarts = 0;
+      options.onReady();
+    });
+    readers.add(reader);
+    void reader.gone.then((how) => {
+      if (!readers.delete(reader)) return;
+      if (wasReady) {
+        log.warn({ reader: reader.pid, how }, 'A reading process ended by itself; another takes its place.');
+        start();
+        options.onLost(reader);
+      } else startLater(how);
+    });
+  }
+
+  /** It never came up, and the next would not either: wait, and let nobody else wait for it. */
+  function startLater(how: string): void {
+    const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failedStarts);
+    failedStarts += 1;
+    log.error({ archive: archivePath, how, pauseMs }, 'A reading process could not start.');
+    if (![...readers].some(({ isReady }) => isReady)) options.onNone();
+    setTimeout(start, pauseMs).unref();
+  }
+
+  function end(reader: Reader): void {
+    readers.delete(reader);
+    going.add(reader.gone);
+    void reader.gone.then(() => going.delete(reader.gone));
+    reader.kill();
+  }
+
+  return {
+    ready: () => [...readers].filter(({ isReady }) => isReady),
+    replace(reader) {
+      end(reader);
+      start();
+    },
+    async close() {
+      isClosed = true;
+      for (const reader of readers) end(reader);
+      await Promise.all(going);
+    },
+  };
+}

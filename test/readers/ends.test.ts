@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { isAlive } from '../../src/lib/is-alive.ts';
+import { ReadAborted } from '../../src/readers/errors.ts';
+import { tempArchive, tempFolder } from '../db/temp-archive.ts';
+import { until } from '../end-to-end/run-cli.ts';
+import { childrenOf } from '../service/processes.ts';
+import { ASKED, numberIn, poolTrial } from './pool-trial.ts';
+
+describe('a pool that is closed', () => {
+  it('gives up what runs, streams and waits, takes no more, and leaves no process once it is closed', async () => {
+    const { pool, file } = poolTrial({ readers: 2 });
+    const endless = pool.read('endless', { begun: file('begun') }, ASKED);
+    const { body } = await pool.stream('chunks', { text: 'x', count: Number.MAX_SAFE_INTEGER }, ASKED);
+    const waiting = pool.read('pid', {}, ASKED);
+    const pid = await numberIn(file('begun'));
+    const settled = Promise.allSettled([endless, waiting]);
+    await pool.close();
+    expect(isAlive(pid)).toBe(false);
+    expect(await settled).toMatchObject([{ reason: expect.any(ReadAborted) }, { reason: expect.any(ReadAborted) }]);
+    await expect(body.getReader().read()).rejects.toThrow(ReadAborted);
+    await expect(pool.read('pid', {}, ASKED)).rejects.toThrow(ReadAborted);
+    expect(childrenOf(process.pid)).toEqual([]);
+  });
+
+  it('while its processes start leaves none', async () => {
+    const { pool } = poolTrial({ readers: 2 });
+    const waiting = pool.read('pid', {}, ASKED);
+    const refused = expect(waiting).rejects.toThrow(ReadAborted);
+    expect(childrenOf(process.pid)).toHaveLength(2);
+    await pool.close();
+    await refused;
+    expect(childrenOf(process.pid)).toEqual([]);
+  });
+
+  it('while it waits to start one that could not leaves none', async () => {
+    const { pool } = poolTrial({ archivePath: join(tempFolder(), 'none.db') });
+    await pool.read('pid', {}, ASKED).catch(() => {});
+    await pool.close();
+    expect(childrenOf(process.pid)).toEqual([]);
+  });
+});
+
+it('a server that is killed outright leaves no reading process, be it in a query, held in a write or idle', async () => {
+  const folder = tempFolder();
+  const [begun, written] = [join(folder, 'begun'), join(folder, 'written')];
+  const host = spawn(
+    process.execPath,
+    ['--import', 'tsx', 'test/readers/pool-host.ts', tempArchive().sqlite.name, begun, written],
+    { stdio: ['ignore', 'ignore', 'inherit'] },
+  );
+  onTestFinished(() => {
+    host.kill('SIGKILL');
+  });
+  await Promise.all([numberIn(begun), numberIn(written)]);
+  const readers = childrenOf(Number(host.pid));
+  // tsx has a helper of its own.
+  expect(readers.length).toBeGreaterThanOrEqual(3);
+  host.kill('SIGKILL');
+  await once(host, 'exit');
+  await until(() => !readers.some(isAlive));
+});

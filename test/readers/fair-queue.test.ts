@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createFairQueue, type Waiting } from '../../src/readers/fair-queue.ts';
+
+interface Item extends Waiting {
+  n: number;
+  kind: 'read' | 'stream';
+}
+
+function queueOf(callers: string): {
+  take(fits?: (item: Item) => boolean): string | undefined;
+  remove(n: number): void;
+} {
+  const queue = createFairQueue<Item>();
+  const items = [...callers].map((letter, n): Item => {
+    const kind = letter === letter.toUpperCase() ? 'stream' : 'read';
+    return { caller: letter.toLowerCase(), n, kind };
+  });
+  for (const item of items) queue.add(item);
+  return {
+    take(fits = () => true) {
+      const item = queue.take(fits);
+      return item && `${item.caller}${item.n}`;
+    },
+    remove(n) {
+      const item = items[n];
+      if (item) queue.remove(item);
+    },
+  };
+}
+
+describe('a fair queue', () => {
+  it('lets callers take turns, and serves each in the order of its asking', () => {
+    const { take } = queueOf('aaaab');
+    expect([take(), take(), take(), take(), take(), take()]).toEqual(['a0', 'b4', 'a1', 'a2', 'a3', undefined]);
+  });
+
+  it('passes over what does not fit, of the same caller too, which keeps its place', () => {
+    const { take } = queueOf('Aaab');
+    const reads = ({ kind }: Item) => kind === 'read';
+    expect([take(reads), take(reads), take(reads), take(reads), take()]).toEqual([
+      'a1',
+      'b3',
+      'a2',
+      undefined,
+      'A0'.toLowerCase(),
+    ]);
+  });
+
+  it('forgets what is removed, and removing it twice changes nothing', () => {
+    const { take, remove } = queueOf('aab');
+    remove(0);
+    remove(0);
+    expect([take(), take(), take()]).toEqual(['a1', 'b2', undefined]);
+    remove(1);
+    expect(take()).toBeUndefined();
+  });
+
+  it('makes nobody wait for more than one turn of each other caller, whoever asks how much', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 40 }), (callers) => {
+        const queue = createFairQueue<Item>();
+        callers.forEach((caller, n) => {
+          queue.add({ caller, n, kind: 'read' });
+        });
+        expect(queue.size).toBe(callers.length);
+        const taken: Item[] = [];
+        for (let item = queue.take(() => true); item; item = queue.take(() => true)) taken.push(item);
+        expect(taken.map(({ n }) => n).sort((x, y) => x - y)).toEqual(callers.map((_, n) => n));
+        expect([queue.size, queue.all()]).toEqual([0, []]);
+        for (const caller of new Set(callers)) {
+          const turns = taken.flatMap((item, turn) => (item.caller === caller ? [turn] : []));
+          expect(queue.waitingOf(caller)).toBe(0);
+          turns.forEach((turn, n) => {
+            const others = taken.slice(n === 0 ? 0 : (turns[n - 1] ?? 0) + 1, turn);
+            expect(new Set(others.map((other) => other.caller)).size).toBe(others.length);
+          });
+          expect(turns.map((turn) => taken[turn]?.n)).toEqual(
+            [...turns.map((turn) => taken[turn]?.n ?? 0)].sort((x, y) => x - y),
+          );
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,14 @@
+import { pino } from 'pino';
+import { createReaderPool } from '../../src/readers/create-reader-pool.ts';
+import { TRIAL_READER } from './trial-program.ts';
+import type { TrialReads, TrialStreams } from './trial-reader.ts';
+
+// A server of its own, to be killed: one process in an endless query, one held in a write, one idle.
+const [archivePath = '', begun = '', written = ''] = process.argv.slice(2);
+const pool = createReaderPool<TrialReads, TrialStreams>({
+  ...{ archivePath, program: TRIAL_READER, log: pino({ level: 'silent' }) },
+  ...{ readers: 3, streamsAtOnce: 1, readsPerCaller: 3, waitingPerCaller: 9, waitingInAll: 9 },
+});
+const asked = { caller: 'a', deadlineMs: 1_000_000 };
+void pool.read('endless', { begun }, asked);
+void pool.stream('chunks', { text: 'x', count: Number.MAX_SAFE_INTEGER, written }, asked);

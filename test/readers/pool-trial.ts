@@ -1,0 +1,44 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import {
+  createReaderPool,
+  type ReaderPool,
+  type ReaderPoolOptions,
+  type ReadOptions,
+} from '../../src/readers/create-reader-pool.ts';
+import { tempArchive, tempFolder } from '../db/temp-archive.ts';
+import { until } from '../end-to-end/run-cli.ts';
+import { memoryLog } from '../service/start-server.ts';
+import { TRIAL_READER } from './trial-program.ts';
+import type { TrialReads, TrialStreams } from './trial-reader.ts';
+
+/** No deadline comes within a test. */
+export const ASKED: ReadOptions = { caller: 'a', deadlineMs: 100_000 };
+
+export interface PoolTrial {
+  pool: ReaderPool<TrialReads, TrialStreams>;
+  logged: Record<string, unknown>[];
+  /** A path of a file that is not there yet. */
+  file(name: string): string;
+}
+
+/** A pool of one reader, unless said, on an empty archive; its program answers what trial-reader.ts has. */
+export function poolTrial(options: Partial<ReaderPoolOptions> = {}): PoolTrial {
+  const { log, logged } = memoryLog();
+  const folder = tempFolder();
+  const pool = createReaderPool<TrialReads, TrialStreams>({
+    archivePath: options.archivePath ?? tempArchive().sqlite.name,
+    program: TRIAL_READER,
+    ...{ readers: 1, streamsAtOnce: 1, readsPerCaller: 9, waitingPerCaller: 9, waitingInAll: 9, log },
+    ...options,
+  });
+  onTestFinished(() => pool.close());
+  return { pool, logged, file: (name) => join(folder, name) };
+}
+
+/** The number that a process writes into the file, once it is there. */
+export async function numberIn(file: string): Promise<number> {
+  await until(() => existsSync(file) && readFileSync(file, 'utf8') !== '');
+  return Number(readFileSync(file, 'utf8'));
+}

@@ -1,0 +1,68 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import type { Database } from 'better-sqlite3';
+import { runReader } from '../../src/readers/run-reader.ts';
+
+const CHUNK_BYTES = 100_000;
+
+/** Holds the process, as a query does, until the file is there. */
+function waitFor(file: string): void {
+  while (!existsSync(file)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+}
+
+const reads = {
+  echo: (_: Database, input: { value: unknown }) => input.value,
+  pid: (_: Database, _input: object) => process.pid,
+  nothing: (_: Database, _input: object): string | undefined => undefined,
+  environment: (_: Database, _input: object) => Object.keys(process.env),
+  /** Answers once the file is there, and says by another that it has begun. */
+  held: (_: Database, { begun, until }: { begun: string; until: string }) => {
+    writeFileSync(begun, String(process.pid));
+    waitFor(until);
+    return process.pid;
+  },
+  endless: (sqlite: Database, { begun }: { begun: string }) => {
+    writeFileSync(begun, String(process.pid));
+    return sqlite
+      .prepare('WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT count(*) FROM c')
+      .get();
+  },
+  throws: (_: Database, _input: object): string => {
+    throw new RangeError('too far');
+  },
+  exits: (_: Database, _input: object): string => process.exit(3),
+  writes: (sqlite: Database, { sql }: { sql: string }) => sqlite.exec(sql).name,
+  text: (_: Database, { length }: { length: number }) => 'é'.repeat(length),
+};
+
+const streams = {
+  /** So many chunks of one character. It notes in a file, where one is given, how many it has written. */
+  *chunks(
+    _: Database,
+    { text, count, written }: { text: string; count: number; written?: string },
+  ): Generator<Uint8Array, number> {
+    for (let n = 0; n < count; n++) {
+      yield Buffer.from(text.repeat(CHUNK_BYTES));
+      if (written !== undefined) writeFileSync(written, String(n + 1));
+    }
+    return count;
+  },
+  /** A chunk, and the end once the file is there. */
+  *held(_: Database, { text, until }: { text: string; until: string }): Generator<Uint8Array, number> {
+    yield Buffer.from(text);
+    waitFor(until);
+    return 1;
+  },
+  *throwsAfter(_: Database, { count }: { count: number }): Generator<Uint8Array, number> {
+    for (let n = 0; n < count; n++) yield Buffer.alloc(CHUNK_BYTES);
+    throw new RangeError('too far');
+  },
+  *exitsAfter(_: Database, { count }: { count: number }): Generator<Uint8Array, number> {
+    for (let n = 0; n < count; n++) yield Buffer.alloc(CHUNK_BYTES);
+    return process.exit(3);
+  },
+};
+
+export type TrialReads = typeof reads;
+export type TrialStreams = typeof streams;
+
+runReader({ reads, streams });

@@ -1,0 +1,21 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** The processes that this one has started and that are not gone; empty where there is no /proc. */
+export function childrenOf(pid: number): number[] {
+  return readdirSync('/proc').flatMap((name) => {
+    const [state, parent] = statOf(name);
+    return parent === String(pid) && state !== 'Z' ? [Number(name)] : [];
+  });
+}
+
+/** The state and the parent, behind the command's name, which may hold anything. */
+function statOf(name: string): string[] {
+  if (!/^\d+$/.test(name)) return [];
+  try {
+    return readFileSync(`/proc/${name}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+  } catch {
+    return [];
+  }
+}
