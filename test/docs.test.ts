@@ -24,7 +24,7 @@ afterAll(() => {
 const NO_READERS: ReaderPool = {
   read: () => Promise.reject(new Error('No reader is asked here.')),
   stream: () => Promise.reject(new Error('No reader is asked here.')),
-  close() {},
+  async close() {},
 };
 
 /** The operations of the OpenAPI document, with their parameters in the query. */

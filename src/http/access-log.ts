@@ -59,8 +59,11 @@ export function createAccessLog(deps: AccessLogDeps): MiddlewareHandler<AccessEn
       return;
     }
     if (!isStream) return;
-    const onEnd = (outcome: BodyEnd, bytes: number, error?: unknown) => {
-      if (error) (c.get('log') ?? log).warn({ err: error, path: c.req.path, bytes }, 'A stream broke off.');
+    const onEnd = (end: BodyEnd, bytes: number, error?: unknown) => {
+      // A client that goes away ends what reads for it too, and either may be told first.
+      const outcome = c.req.raw.signal.aborted ? 'aborted' : end;
+      if (error && !c.req.raw.signal.aborted)
+        (c.get('log') ?? log).warn({ err: error, path: c.req.path, bytes }, 'A stream broke off.');
       try {
         const elapsedMs = now().getTime() - askedAt.getTime();
         endRequest(accessDb, id, { outcome, rows: rowsOf(c), bytes, elapsedMs });

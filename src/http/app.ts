@@ -21,6 +21,7 @@ import { addOpenApi } from './api/openapi.ts';
 import { problemOfError } from './api/problem-of.ts';
 import { createAuth } from './auth/create-auth.ts';
 import { requireRole } from './auth/require-role.ts';
+import { compressStreams } from './compress-streams.ts';
 import { problemResponse } from './errors.ts';
 import { isCompressible } from './is-compressible.ts';
 import { requestId } from './request-id.ts';
@@ -61,9 +62,10 @@ export function createApp(deps: AppDeps): ApiApp {
   const app: ApiApp = new OpenAPIHono<AccessEnv>();
   const auth = createAuth({ authDb, now, random, host, isProxyTrusted, isInsecureAllowed });
   app.use(requestId({ log, newId }));
-  app.use(compress({ contentTypeFilter: isCompressible }));
+  app.use(compress({ encoding: 'gzip', contentTypeFilter: isCompressible }));
   if (deps.corsOrigins.length > 0)
     app.use('/v1/*', cors({ origin: [...deps.corsOrigins], allowMethods: CORS_METHODS, exposeHeaders: CORS_EXPOSED }));
+  app.use(compressStreams());
   app.use(createAccessLog({ accessDb, now, log, isProxyTrusted }));
   app.use(auth.guard);
 

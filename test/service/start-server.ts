@@ -25,7 +25,7 @@ export interface Server {
 export async function startServer(
   { archive, simulator }: Setting,
   collectorProgram: CollectorProgram = COLLECTOR,
-  more: { config?: Partial<Config>; answerGraceMs?: number } = {},
+  more: { config?: Partial<Config>; answerGraceMs?: number; readerProgram?: ReaderProgram } = {},
 ): Promise<Server> {
   const { log, logged } = memoryLog();
   const service = await startService({
@@ -33,7 +33,7 @@ export async function startServer(
     log,
     now: () => new Date(),
     collectorProgram,
-    readerProgram: READER,
+    readerProgram: more.readerProgram ?? READER,
     ...(more.answerGraceMs !== undefined && { answerGraceMs: more.answerGraceMs }),
   });
   let stopped: Promise<void> | undefined;

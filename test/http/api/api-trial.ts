@@ -64,14 +64,16 @@ export function apiTrial({ corsOrigins = [], passes = NO_PASSES, isRead = true }
       archivePath: join(folder, 'archive.db'),
       readers: 2,
       streamsAtOnce: 1,
+      readsPerCaller: 2,
       waitingPerCaller: 32,
       waitingInAll: 64,
     },
     program: { path: 'src/reader.ts', execArgv: ['--import', 'tsx'] },
     log,
   });
-  afterAll(() => {
-    for (const opened of [readers, archive, db, authDb, accessDb]) opened.close();
+  afterAll(async () => {
+    await readers.close();
+    for (const opened of [archive, db, authDb, accessDb]) opened.close();
     rmSync(folder, { recursive: true });
   });
   const now = () => new Date(NOW_MS);

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { openAccessDb } from '../../src/access/open-access-db.ts';
+import { readAccessLog } from '../../src/access/read-access-log.ts';
+import { type Setting, startSetting, until } from '../end-to-end/run-cli.ts';
+import { expectWholePass } from './expect-whole-pass.ts';
+import { fillArchive } from './fill-archive.ts';
+import { askForPass, beginToFollow } from './follow-pass.ts';
+import { readHalf } from './half-read.ts';
+import { startServer } from './start-server.ts';
+
+const ROWS = 60_000;
+const EXPORT = '/v1/invocations?account=999999999999&format=csv';
+const GZIP = 'Accept-Encoding: gzip\r\n';
+
+async function filled(): Promise<Setting> {
+  const setting = await startSetting({ invocations: 300 });
+  fillArchive(setting.archive, ROWS);
+  return setting;
+}
+
+const linesOf = async (reply: Response) => (await reply.text()).split('\r\n').length - 1;
+
+/** How the downloads of this archive's server ended, as its access log has it, the last first. */
+function outcomes({ archive }: Setting): string[] {
+  const db = openAccessDb(`${archive}.access`);
+  try {
+    return readAccessLog(db, { limit: 9 }).items.flatMap(({ query, outcome }) =>
+      query.includes('csv') ? [outcome] : [],
+    );
+  } finally {
+    db.close();
+  }
+}
+
+describe('an export over HTTP', () => {
+  it('is one state of the archive, while a pass collects and pages are answered', async () => {
+    const setting = await startSetting({ invocations: 4000, faults: { slowRate: 1, slowMs: 20 } });
+    fillArchive(setting.archive, ROWS);
+    const { url } = await startServer(setting);
+    const { pass } = await askForPass(url);
+    const { events } = await beginToFollow(url, pass.id);
+    await until(() => setting.simulator.stats.pages > 3);
+    const reply = await fetch(url + EXPORT, { headers: { 'accept-encoding': 'gzip' } });
+    expect([reply.status, reply.headers.get('content-encoding')]).toEqual([200, 'gzip']);
+    expect(reply.headers.get('content-disposition')).toMatch(/^attachment; filename="invocations-.+\.csv"$/);
+    const page: { items: unknown[] } = JSON.parse(await (await fetch(`${url}/v1/invocations?limit=50`)).text());
+    expect(page.items).toHaveLength(50);
+    expect(await linesOf(reply)).toBe(ROWS + 1);
+    expect((await events).at(-1)).toMatchObject({ event: 'end', view: { state: 'complete' } });
+    expect(outcomes(setting)).toEqual(['complete']);
+    expectWholePass(setting);
+  });
+
+  it.each(['', GZIP])('whose client goes away frees its reader for the next (%j)', async (headers) => {
+    const setting = await filled();
+    const { url } = await startServer(setting);
+    const { socket } = await readHalf(url, EXPORT, headers);
+    // Two readers: one export at a time.
+    const next = fetch(url + EXPORT);
+    socket.destroy();
+    expect(await linesOf(await next)).toBe(ROWS + 1);
+    expect(outcomes(setting)).toEqual(['complete', 'aborted']);
+  });
+
+  it.each(['', GZIP])('whose client takes nothing ends at its deadline, visibly broken (%j)', async (headers) => {
+    const setting = await filled();
+    const { url, logged } = await startServer(setting, undefined, { config: { exportDeadlineMs: 8000 } });
+    const { rest } = await readHalf(url, EXPORT, headers);
+    await until(() => logged.some(({ msg }) => msg === 'A stream broke off.'));
+    expect(await rest()).toEqual({ isWhole: false });
+    expect(outcomes(setting)).toEqual(['failed']);
+    expect(await linesOf(await fetch(url + EXPORT))).toBe(ROWS + 1);
+  });
+
+  it.each(['', GZIP])(
+    'that is under way when the server stops breaks off, and its row says so (%j)',
+    async (headers) => {
+      const setting = await filled();
+      const { url, stop } = await startServer(setting, undefined, { answerGraceMs: 10 });
+      const { rest } = await readHalf(url, EXPORT, headers);
+      await stop();
+      expect(await rest()).toEqual({ isWhole: false });
+      expect(outcomes(setting)).toEqual(['failed']);
+    },
+  );
+
+  it.each([
+    ['gzip', 'gzip'],
+    ['br, *;q=0.1', 'gzip'],
+    ['gzip;q=0, *', null],
+    ['deflate', null],
+    ['', null],
+  ])('is compressed for who takes gzip alone (%j)', async (given, encoding) => {
+    const setting = await startSetting({ invocations: 100 });
+    fillArchive(setting.archive, 100);
+    const { url } = await startServer(setting);
+    const reply = await fetch(url + EXPORT, { headers: { 'accept-encoding': given } });
+    expect(reply.headers.get('content-encoding')).toBe(encoding);
+    expect(reply.headers.get('vary')).toMatch(/^Accept, ?Accept-Encoding$/i);
+    expect(await linesOf(reply)).toBe(101);
+  });
+
+  it('that comes to its end within the grace is whole when the server stops', async () => {
+    const setting = await filled();
+    const { url, stop } = await startServer(setting, undefined, { answerGraceMs: 30_000 });
+    const reply = await fetch(url + EXPORT);
+    const [lines] = await Promise.all([linesOf(reply), stop()]);
+    expect(lines).toBe(ROWS + 1);
+  });
+});
