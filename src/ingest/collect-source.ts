@@ -29,8 +29,9 @@ export interface Collected {
 }
 
 /**
- * One pass over one source: the commands that execute now are remembered, then slices of time are listed, then what is
- * unfinished, by command. The commands come first: one that starts later lies after what the slices may call covered.
+ * One pass over one source: the commands that execute now are remembered, what was unfinished before is listed by command,
+ * then slices of time, then what those brought unfinished. The commands come first: one that starts later lies after what
+ * the slices may call covered; and no slice counts as covered before what earlier commands have brought since is here.
  * Never throws for the source's own failures; database errors and a lost lease do come through.
  */
 export async function collectSource(deps: SweepDeps, options: CollectOptions): Promise<Collected> {
@@ -40,8 +41,9 @@ export async function collectSource(deps: SweepDeps, options: CollectOptions): P
   const begunAtMs = deps.now().getTime();
   try {
     const executing = await listExecuting();
+    const followed = await followUp(executing === 'known', new Set());
     await listSlices(executing !== 'failed');
-    await followUp(executing === 'known');
+    await followUp(executing === 'known', followed);
     return { outcome: errors.length > 0 ? 'failed' : 'complete', errors, warnings };
   } catch (error) {
     const { kind, sentence } = classifyFailure(error);
@@ -95,9 +97,11 @@ export async function collectSource(deps: SweepDeps, options: CollectOptions): P
     errors.push(...failures);
   }
 
-  async function followUp(knowsExecuting: boolean): Promise<void> {
+  /** Lists what is unfinished, but for the commands given; returns the ids of those and of what it listed. */
+  async function followUp(knowsExecuting: boolean, followed: ReadonlySet<string>): Promise<ReadonlySet<string>> {
     const nowMs = times().latestNowMs;
-    const plans = listUnfinished(deps.db, deps.source).map((command) => planFollowUp(command, nowMs, knowsExecuting));
+    const unfinished = listUnfinished(deps.db, deps.source).filter(({ commandId }) => !followed.has(commandId));
+    const plans = unfinished.map((command) => planFollowUp(command, nowMs, knowsExecuting));
     const byWhole = new Map(plans.flatMap((plan) => plan.listings.map((listing) => [listing.whole, plan] as const)));
     const listings = plans.flatMap((plan) => plan.listings);
     options.onParts({ planned: listings.length });
@@ -109,6 +113,7 @@ export async function collectSource(deps: SweepDeps, options: CollectOptions): P
       },
     });
     errors.push(...failures);
+    return new Set([...followed, ...unfinished.map(({ commandId }) => commandId)]);
   }
 
   function note(plan: FollowUp, nowMs: number): void {
