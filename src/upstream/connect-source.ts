@@ -69,7 +69,7 @@ export async function connectSource(
       requestTimeout: REPLY_TIMEOUT_MS,
       throwOnRequestTimeout: true,
     },
-    ...(roleArn !== undefined && { credentials: assumeRole(config, roleArn, region, deps.aws) }),
+    ...(roleArn !== undefined && { credentials: assumeRole(config, roleArn, region, deps) }),
   };
   const ssm = new SSMClient(shared);
   const sts = new STSClient(shared);
@@ -150,7 +150,8 @@ export async function connectSource(
   }
 }
 
-function assumeRole(config: SourceConfig, roleArn: string, region: string | undefined, aws: AwsOverride | undefined) {
+/** By the source's own pacer: the SDK's three attempts would fail the source at a moment's trouble of STS. */
+function assumeRole(config: SourceConfig, roleArn: string, region: string | undefined, { aws, pacer }: ConnectDeps) {
   return fromTemporaryCredentials({
     ...(aws && { masterCredentials: aws.credentials }),
     params: {
@@ -158,7 +159,11 @@ function assumeRole(config: SourceConfig, roleArn: string, region: string | unde
       RoleSessionName: config.sessionName ?? 'ssm-archive',
       ...(config.externalId !== undefined && { ExternalId: config.externalId }),
     },
-    clientConfig: { ...(region !== undefined && { region }), ...(aws && { endpoint: aws.endpoint }) },
+    clientConfig: {
+      ...(region !== undefined && { region }),
+      ...(aws && { endpoint: aws.endpoint }),
+      retryStrategy: pacer,
+    },
   });
 }
 

@@ -20,14 +20,26 @@ const EMPTY: Answer = { body: '{"CommandInvocations":[]}' };
 const THROTTLED: Answer = { status: 400, body: '{"__type":"ThrottlingException","message":"Rate exceeded"}' };
 
 /** A service over HTTP that gives these answers to SSM calls, one after another, and notes what it was asked. */
-async function serve(answers: Answer[]) {
+async function serve(answers: Answer[], refusedAssumptions = 0) {
   const asked: unknown[] = [];
+  let assumptions = 0;
   const server = createServer(async (request: IncomingMessage, response) => {
     const body = await text(request);
     if (body.includes('Action=GetCallerIdentity')) {
       response.setHeader('content-type', 'text/xml');
       response.end(
         `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Account>${ACCOUNT}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`,
+      );
+      return;
+    }
+    if (body.includes('Action=AssumeRole')) {
+      assumptions += 1;
+      response.statusCode = assumptions > refusedAssumptions ? 200 : 500;
+      response.setHeader('content-type', 'text/xml');
+      response.end(
+        response.statusCode === 500
+          ? ''
+          : '<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials><AccessKeyId>ASIATEST</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>',
       );
       return;
     }
@@ -52,8 +64,13 @@ async function serve(answers: Answer[]) {
   return { asked, endpoint: `http://127.0.0.1:${port}` };
 }
 
-async function connect(answers: Answer[], config: Partial<SourceConfig> = {}, now = () => new Date()) {
-  const { asked, endpoint } = await serve(answers);
+async function connect(
+  answers: Answer[],
+  config: Partial<SourceConfig> = {},
+  now = () => new Date(),
+  refusedAssumptions = 0,
+) {
+  const { asked, endpoint } = await serve(answers, refusedAssumptions);
   const counts = { calls: 0, throttles: 0, faults: 0 };
   const signal = new AbortController().signal;
   const pacer = createPacer({ monotonicMs: () => performance.now(), random: () => 0, signal });
@@ -159,5 +176,11 @@ describe('a source', () => {
       skews.push(source.clockSkewMs());
     }
     expect(skews).toEqual([300_000, -240_000, 0]);
+  });
+
+  it('whose role can not be assumed for a moment is asked again, as the service is', async () => {
+    const roleArn = `arn:aws:iam::${ACCOUNT}:role/ssm-archive`;
+    const { source } = await connect([], { roleArn }, () => new Date(), 5);
+    expect(source.accountId).toBe(ACCOUNT);
   });
 });
