@@ -117,7 +117,7 @@ function poolOf({ config, log, readerProgram }: ServiceDeps) {
     archivePath: config.db,
     program: readerProgram ?? { path: besideThis('reader') },
     readers: config.readers,
-    streamsAtOnce: config.readers - 1,
+    longAtOnce: config.readers - 1,
     readsPerCaller: config.readers - 1,
     waitingPerCaller: 32,
     waitingInAll: 256,

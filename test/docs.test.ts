@@ -24,6 +24,7 @@ afterAll(() => {
 const NO_READERS: ReaderPool = {
   read: () => Promise.reject(new Error('No reader is asked here.')),
   stream: () => Promise.reject(new Error('No reader is asked here.')),
+  gather: () => Promise.reject(new Error('No reader is asked here.')),
   async close() {},
 };
 

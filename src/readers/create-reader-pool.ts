@@ -1,10 +1,19 @@
 import type { Logger } from '../lib/logger.ts';
-import { ReadAborted, ReaderFailed, ReadQueueFull, ReadTimedOut } from './errors.ts';
+import { ReadAborted, ReaderFailed, ReaderLost, ReadQueueFull, ReadTimedOut } from './errors.ts';
 import { createFairQueue } from './fair-queue.ts';
 import type { Reader, ReaderProgram } from './fork-reader.ts';
 import { keepReaders } from './keep-readers.ts';
-import type { FromReader, ReadRequest } from './messages.ts';
-import { createPacedBody, type PacedBody } from './paced-body.ts';
+import { createLongReads, type LongReadRules } from './long-reads.ts';
+import type { ReadFailure } from './messages.ts';
+import {
+  type GatheredRead,
+  gatherTask,
+  type ReadOptions,
+  type ReadStream,
+  streamTask,
+  type Task,
+  valueTask,
+} from './read-task.ts';
 import type { Reads, Streams } from './reads.ts';
 
 export interface ReaderPoolOptions {
@@ -12,36 +21,27 @@ export interface ReaderPoolOptions {
   program: ReaderProgram;
   /** Processes that are kept warm. */
   readers: number;
-  /** So many of them may write streams at a time: an export never takes all. */
-  streamsAtOnce: number;
-  /** So many may work on one caller's reads at a time, streams aside: no caller takes all either. */
+  /** Whether they are started with the first read rather than now. */
+  isLazy?: boolean;
+  /** So many may take long at a time: they never take all processes. Streams do, where nothing finds out what does. */
+  longAtOnce: number;
+  /** How it is found out that a read takes long; where this is not given, it is not. */
+  longReads?: LongReadRules;
+  /** So many may work on one caller's other reads at a time: no caller takes all either. */
   readsPerCaller: number;
   waitingPerCaller: number;
   waitingInAll: number;
+  /** Errors that the verbs mean their askers to see; all others are logged, and answered by a fixed sentence. */
+  errorOf?: (failure: ReadFailure) => Error | undefined;
   log: Logger;
 }
 
-export interface ReadOptions {
-  /** On whose behalf: callers take turns. */
-  caller: string;
-  /** From now, waiting included. */
-  deadlineMs: number;
-  /** Ends the read: the client went away. */
-  signal?: AbortSignal | undefined;
-}
-
-/** A stream that has begun. `rows` is known at its end. */
-export interface ReadStream {
-  body: ReadableStream<Uint8Array>;
-  rows(): number | null;
-}
-
-type Input<Verb> = Verb extends (sqlite: never, input: infer In) => unknown ? In : never;
+type Input<Verb> = Verb extends (sqlite: never, input: infer In, ...more: never[]) => unknown ? In : never;
 type Answer<Verb> = Verb extends (...args: never[]) => infer Out ? Out : never;
 
 /**
- * Reads of the archive in processes of their own. Both verbs reject with ReadTimedOut, ReadQueueFull, ReadAborted and
- * ReaderFailed; a stream that fails later on errors, so that no client takes its beginning for the whole.
+ * Reads of the archive in processes of their own. All verbs reject with ReadTimedOut, ReadQueueFull, ReadAborted,
+ * ReaderLost and ReaderFailed; a stream that fails later on errors, so that no client takes its beginning for the whole.
  */
 export interface ReaderPool<R = Reads, S = Streams> {
   read<Name extends keyof R & string>(
@@ -51,29 +51,18 @@ export interface ReaderPool<R = Reads, S = Streams> {
   ): Promise<Answer<R[Name]>>;
   /** Resolves when the first bytes are there, or the end. */
   stream<Name extends keyof S & string>(name: Name, input: Input<S[Name]>, options: ReadOptions): Promise<ReadStream>;
+  /** Resolves with all of a stream, at its end. */
+  gather<Name extends keyof S & string>(name: Name, input: Input<S[Name]>, options: ReadOptions): Promise<GatheredRead>;
   /** Gives up all reads, and resolves once no reading process is left. */
   close(): Promise<void>;
-}
-
-/** A read from its question to its end. */
-interface Task {
-  caller: string;
-  request: ReadRequest;
-  deadlineMs: number;
-  reader: Reader | undefined;
-  onMessage(message: FromReader): void;
-  onBytes(chunk: Buffer): void;
-  /** Ends it for whoever asked; called once. */
-  fail(error: Error): void;
-  /** Drops its timer and its listener. */
-  release(): void;
 }
 
 const RETRY_AFTER_MS = 1000;
 
 export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOptions): ReaderPool<R, S> {
   const { log } = options;
-  const queue = createFairQueue<Task>();
+  const long = options.longReads && createLongReads(options.longReads);
+  const queue = createFairQueue<Task>(long?.isLight);
   const running = new Map<Reader, Task>();
   let isClosed = false;
 
@@ -82,7 +71,7 @@ export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOpti
     onReady: dispatch,
     onLost(reader) {
       const task = running.get(reader);
-      if (task) giveUp(task, new ReaderFailed('The process that read for this question ended before its answer.'));
+      if (task) giveUp(task, new ReaderLost('The process that read for this question ended before its answer.'));
     },
     onNone() {
       for (const task of queue.all()) giveUp(task, new ReaderFailed('No process that reads the archive could start.'));
@@ -95,57 +84,95 @@ export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOpti
       const task = queue.take(mayStart);
       if (!task) return;
       task.reader = reader;
+      task.startedAt = performance.now();
       running.set(reader, task);
       reader.listener = task;
       reader.ask(task.request);
+      if (long && !task.isLong) long.watch(task, () => onLong(task));
     }
   }
 
-  function mayStart({ caller, request }: Task): boolean {
-    const alike = [...running.values()].filter((other) => other.request.kind === request.kind);
-    if (request.kind === 'stream') return alike.length < options.streamsAtOnce;
-    return alike.filter((other) => other.caller === caller).length < options.readsPerCaller;
+  function mayStart({ caller, isLong }: Task): boolean {
+    const alike = [...running.values()].filter((other) => other.isLong === isLong);
+    const own = alike.filter((other) => other.caller === caller).length;
+    if (!isLong) return own < options.readsPerCaller;
+    return alike.length < options.longAtOnce && (!long || own < long.perCaller);
   }
 
-  /** Its reader has answered, and is free for the next. */
-  function finish(task: Task): void {
-    task.release();
-    const { reader } = task;
-    if (!reader || running.get(reader) !== task) return;
-    running.delete(reader);
-    reader.listener = undefined;
-    reader.resume();
+  /** It has turned out to take long: it goes on where there is a place for it, and else begins again when there is. */
+  function onLong(task: Task): void {
+    if (!leaves(task)) return;
+    const isPlaced = mayStart({ ...task, isLong: true });
+    task.isLong = true;
+    if (isPlaced && task.reader) {
+      running.set(task.reader, task);
+      task.onLong();
+      return;
+    }
+    if (task.reader) readers.replace(task.reader);
+    task.reader = undefined;
+    task.onPutBack();
+    queue.add(task);
     dispatch();
   }
+
+  /** Takes it off its reader; false where it is on none. */
+  function leaves(task: Task): boolean {
+    const { reader } = task;
+    if (!reader || running.get(reader) !== task) return false;
+    running.delete(reader);
+    long?.left(task);
+    return true;
+  }
+
+  const ends = {
+    finish(task: Task, isWorn: boolean): void {
+      task.release();
+      if (!leaves(task) || !task.reader) return;
+      task.reader.listener = undefined;
+      task.reader.resume();
+      if (isWorn) readers.replace(task.reader);
+      dispatch();
+    },
+    giveUp,
+    errorOf(failure: ReadFailure, name: string): Error {
+      const known = options.errorOf?.(failure);
+      if (known) return known;
+      log.error({ read: name, error: failure }, 'A read of the archive failed.');
+      return new ReaderFailed(`The archive could not be read (${failure.message}).`);
+    },
+  };
 
   /** Ends a read that has no answer: what waits is dropped, what runs is killed, since nothing else ends a query. */
   function giveUp(task: Task, error: Error): void {
     task.release();
     queue.remove(task);
     const { reader } = task;
-    if (reader && running.get(reader) === task) {
-      running.delete(reader);
-      if (reader.isReady) readers.replace(reader);
-    }
+    if (leaves(task) && reader?.isReady) readers.replace(reader);
     task.fail(error);
-    // Another stream may be what waits, for its turn and not for a reader.
+    // Another that takes long may be what waits, for its turn and not for a reader.
     dispatch();
   }
 
-  function refusalOf({ caller }: Task, signal: AbortSignal | undefined): Error | undefined {
+  function refusalOf({ caller, signal }: Task): Error | undefined {
     if (isClosed || signal?.aborted) return new ReadAborted();
     if (queue.waitingOf(caller) >= options.waitingPerCaller) return new ReadQueueFull('of this caller', RETRY_AFTER_MS);
     if (queue.size >= options.waitingInAll) return new ReadQueueFull('in all', RETRY_AFTER_MS);
     return undefined;
   }
 
-  function submit(task: Task, { signal }: ReadOptions): void {
-    const refusal = refusalOf(task, signal);
+  function submit(task: Task): void {
+    const refusal = refusalOf(task);
     if (refusal) {
       task.fail(refusal);
       return;
     }
-    const timer = setTimeout(() => giveUp(task, new ReadTimedOut(task.deadlineMs)), task.deadlineMs);
+    const { deadlineMs, signal, request } = task;
+    task.isLong = long ? long.isExpected(task) : request.kind === 'stream';
+    const timer = setTimeout(() => {
+      const isWaiting = !task.reader;
+      giveUp(task, new ReadTimedOut(deadlineMs, { isWaiting, note: task.note }));
+    }, deadlineMs);
     const onAbort = () => giveUp(task, new ReadAborted());
     signal?.addEventListener('abort', onAbort, { once: true });
     task.release = () => {
@@ -153,79 +180,21 @@ export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOpti
       signal?.removeEventListener('abort', onAbort);
     };
     queue.add(task);
+    readers.start();
     dispatch();
   }
 
-  function failureOf(message: Extract<FromReader, { kind: 'error' }>, name: string): ReaderFailed {
-    log.error({ read: name, error: message }, 'A read of the archive failed.');
-    return new ReaderFailed(`The archive could not be read (${message.message}).`);
-  }
-
   return {
-    read(name, input, asked) {
-      return new Promise((resolve, reject) => {
-        const task: Task = {
-          ...{ caller: asked.caller, deadlineMs: asked.deadlineMs, reader: undefined },
-          request: { kind: 'read', name, input },
-          onBytes() {},
-          onMessage(message) {
-            finish(task);
-            if (message.kind === 'error') reject(failureOf(message, name));
-            // JSON has no undefined: a verb that finds nothing answers null.
-            else if (message.kind === 'value') resolve((message.value ?? undefined) as Answer<R[typeof name]>);
-          },
-          fail: reject,
-          release() {},
-        };
-        submit(task, asked);
-      });
-    },
-
-    stream(name, input, asked) {
-      return new Promise((resolve, reject) => {
-        let received = 0;
-        let end: { bytes: number; rows: number | null } | undefined;
-        let body: PacedBody | undefined;
-        const begin = (): PacedBody => {
-          if (body) return body;
-          body = createPacedBody({
-            pause: () => task.reader?.pause(),
-            resume: () => task.reader?.resume(),
-            onCancel: () => giveUp(task, new ReadAborted()),
-          });
-          resolve({ body: body.stream, rows: () => end?.rows ?? null });
-          return body;
-        };
-        const endIfWhole = () => {
-          if (end?.bytes !== received) return;
-          finish(task);
-          begin().end();
-        };
-        const task: Task = {
-          ...{ caller: asked.caller, deadlineMs: asked.deadlineMs, reader: undefined },
-          request: { kind: 'stream', name, input },
-          onBytes(chunk) {
-            received += chunk.length;
-            begin().add(chunk);
-            endIfWhole();
-          },
-          onMessage(message) {
-            if (message.kind === 'error') giveUp(task, failureOf(message, name));
-            else if (message.kind === 'ended') {
-              end = message;
-              endIfWhole();
-            }
-          },
-          fail(error) {
-            if (body) body.fail(error);
-            else reject(error);
-          },
-          release() {},
-        };
-        submit(task, asked);
-      });
-    },
-
+    read: (name, input, asked) =>
+      new Promise((resolve, reject) => {
+        // JSON has no undefined: a verb that finds nothing answers null.
+        const answer = (value: unknown) => resolve(value as Answer<R[typeof name]>);
+        submit(valueTask(name, input, asked, ends, answer, reject));
+      }),
+    stream: (name, input, asked) =>
+      new Promise((resolve, reject) => submit(streamTask(name, input, asked, ends, resolve, reject))),
+    gather: (name, input, asked) =>
+      new Promise((resolve, reject) => submit(gatherTask(name, input, asked, ends, resolve, reject))),
     async close() {
       isClosed = true;
       for (const task of [...queue.all(), ...running.values()]) giveUp(task, new ReadAborted());

@@ -2,10 +2,18 @@
 export class ReadTimedOut extends Error {
   override name = 'ReadTimedOut';
   readonly deadlineMs: number;
+  /** What the read had said of itself by then. */
+  readonly note: unknown;
 
-  constructor(deadlineMs: number) {
-    super(`The read took longer than ${deadlineMs / 1000} seconds and was ended.`);
+  constructor(deadlineMs: number, { isWaiting = false, note }: { isWaiting?: boolean; note?: unknown } = {}) {
+    const seconds = `${deadlineMs / 1000} seconds`;
+    super(
+      isWaiting
+        ? `The read waited for its turn for ${seconds}, while others that take long went on, and was given up.`
+        : `The read took longer than ${seconds} and was ended.`,
+    );
     this.deadlineMs = deadlineMs;
+    this.note = note;
   }
 }
 
@@ -29,7 +37,12 @@ export class ReadAborted extends Error {
   }
 }
 
-/** The reading process died, could not start, or met an error that nobody named; the log has it whole. */
+/** The reading process could not start, or met an error that nobody named; the log has it whole. */
 export class ReaderFailed extends Error {
   override name = 'ReaderFailed';
+}
+
+/** The reading process ended in the middle of the read: it met a ceiling of the operating system, or was killed. */
+export class ReaderLost extends ReaderFailed {
+  override name = 'ReaderLost';
 }

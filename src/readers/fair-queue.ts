@@ -14,10 +14,21 @@ export interface FairQueue<Item extends Waiting> {
   all(): Item[];
 }
 
-export function createFairQueue<Item extends Waiting>(): FairQueue<Item> {
+/**
+ * A caller that `isLight`, of whom little was asked lately, comes before all that are not, the newest first: a crowd
+ * that has come before it costs it nothing, and one that keeps asking is soon not light any more.
+ */
+export function createFairQueue<Item extends Waiting>(isLight?: (caller: string) => boolean): FairQueue<Item> {
   // In the order of their turns: a caller that was served goes to the end.
   const callers = new Map<string, Item[]>();
   let size = 0;
+
+  function inOrder(): [string, Item[]][] {
+    const turns = [...callers];
+    if (!isLight) return turns;
+    const light = turns.filter(([caller]) => isLight(caller));
+    return [...light.reverse(), ...turns.filter(([caller]) => !isLight(caller))];
+  }
 
   function withoutItem(caller: string, items: Item[], item: Item): void {
     items.splice(items.indexOf(item), 1);
@@ -37,7 +48,7 @@ export function createFairQueue<Item extends Waiting>(): FairQueue<Item> {
       size += 1;
     },
     take(fits) {
-      for (const [caller, items] of callers) {
+      for (const [caller, items] of inOrder()) {
         const item = items.find(fits);
         if (!item) continue;
         callers.delete(caller);

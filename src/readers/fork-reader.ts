@@ -1,11 +1,14 @@
 import { fork } from 'node:child_process';
 import { Socket } from 'node:net';
+import { limitedProgram, type ReaderLimits } from './limited-program.ts';
 import { type FromReader, type ReadRequest, STREAM_FD } from './messages.ts';
 
 /** The program of a reading process, and Node's options for it; without any, this process's own. */
 export interface ReaderProgram {
   path: string;
   execArgv?: readonly string[] | undefined;
+  /** Ceilings that the operating system holds it to. */
+  limits?: ReaderLimits | undefined;
 }
 
 /** What a reading process tells whoever it works for now. */
@@ -33,15 +36,16 @@ export interface Reader {
 
 /** Starts a reading process. `onReady` is told once, when it can be asked. */
 export function forkReader(
-  { path, execArgv }: ReaderProgram,
+  { path, execArgv = process.execArgv, limits }: ReaderProgram,
   archivePath: string,
   onReady: (reader: Reader) => void,
 ): Reader {
   const child = fork(path, [archivePath, String(process.pid)], {
     // Nothing of the environment: a reader needs no credentials, and can lose none.
     env: {},
-    ...(execArgv && { execArgv: [...execArgv] }),
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc', 'pipe'],
+    ...(limits ? limitedProgram(limits, execArgv) : { execArgv: [...execArgv] }),
+    // What dies of a ceiling says so at length; whoever asked is told in a sentence.
+    stdio: ['ignore', 'ignore', limits ? 'ignore' : 'inherit', 'ipc', 'pipe'],
     // A group of its own: Ctrl-C reaches the server alone, which then says when its readers end.
     detached: true,
   });

@@ -6,6 +6,8 @@ interface KeepOptions {
   program: ReaderProgram;
   /** Processes that are kept warm. */
   readers: number;
+  /** Whether none is started before `start` is called. */
+  isLazy?: boolean;
   log: Logger;
   /** There is one more that can be asked. */
   onReady(): void;
@@ -17,6 +19,8 @@ interface KeepOptions {
 
 /** Reading processes, kept at their number: where one ends, another is started. */
 export interface KeptReaders {
+  /** Starts those that are not started yet. */
+  start(): void;
   /** Those that can be asked, at work or not. */
   ready(): Reader[];
   /** Kills one, and starts another without waiting for its end. */
@@ -35,8 +39,13 @@ export function keepReaders(options: KeepOptions): KeptReaders {
   const going = new Set<Promise<unknown>>();
   let isClosed = false;
   let failedStarts = 0;
+  /** Those that could not start, and are to be tried again. */
+  let waitingStarts = 0;
 
-  for (let n = 0; n < options.readers; n++) start();
+  function startAll(): void {
+    while (readers.size + waitingStarts < options.readers && !isClosed) start();
+  }
+  if (!options.isLazy) startAll();
 
   function start(): void {
     if (isClosed) return;
@@ -63,7 +72,11 @@ export function keepReaders(options: KeepOptions): KeptReaders {
     failedStarts += 1;
     log.error({ archive: archivePath, how, pauseMs }, 'A reading process could not start.');
     if (![...readers].some(({ isReady }) => isReady)) options.onNone();
-    setTimeout(start, pauseMs).unref();
+    waitingStarts += 1;
+    setTimeout(() => {
+      waitingStarts -= 1;
+      start();
+    }, pauseMs).unref();
   }
 
   function end(reader: Reader): void {
@@ -74,6 +87,7 @@ export function keepReaders(options: KeepOptions): KeptReaders {
   }
 
   return {
+    start: startAll,
     ready: () => [...readers].filter(({ isReady }) => isReady),
     replace(reader) {
       end(reader);

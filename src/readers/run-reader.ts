@@ -3,12 +3,15 @@ import { Worker } from 'node:worker_threads';
 import SQLite, { type Database } from 'better-sqlite3';
 import { type FromReader, type ReadRequest, STREAM_FD } from './messages.ts';
 
+type Note = (note: unknown) => void;
 type Read = (sqlite: Database, input: never) => unknown;
-type Stream = (sqlite: Database, input: never) => Generator<Uint8Array, number>;
+type Stream = (sqlite: Database, input: never, note: Note) => Generator<Uint8Array, number>;
 
 export interface Registry {
   reads: Record<string, Read>;
   streams: Record<string, Stream>;
+  /** Whether the process has done enough, so that a fresh one should take its place. */
+  isWorn?: () => boolean;
 }
 
 const CACHE_KIB = 65_536;
@@ -19,7 +22,7 @@ const BUSY_TIMEOUT_MS = 5000;
  * one request after another of the process whose number is its second. A query can't be interrupted from within; whoever
  * asked ends the process where it takes too long.
  */
-export function runReader({ reads, streams }: Registry): void {
+export function runReader({ reads, streams, isWorn = () => false }: Registry): void {
   const path = process.argv[2] ?? '';
   const sqlite = new SQLite(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
   // Temporary tables hold past states: in memory, so that nothing is written anywhere.
@@ -31,13 +34,23 @@ export function runReader({ reads, streams }: Registry): void {
   // A service manager's SIGTERM goes to all processes: the server answers what it can first, and ends its readers then.
   process.on('SIGTERM', () => {});
   process.on('message', (request: ReadRequest) => {
+    let bytes = 0;
+    const add = (written: number) => {
+      bytes += written;
+    };
     try {
-      if (request.kind === 'read')
+      if (request.kind === 'read') {
         send({ kind: 'value', value: find(reads, request.name)(sqlite, known(request.input)) ?? null });
-      else send({ kind: 'ended', ...write(find(streams, request.name)(sqlite, known(request.input))) });
+        return;
+      }
+      const note: Note = (text) => send({ kind: 'note', note: text });
+      const rows = write(find(streams, request.name)(sqlite, known(request.input), note), add);
+      send({ kind: 'ended', bytes, rows, isWorn: isWorn() });
     } catch (error) {
-      const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-      send({ kind: 'error', name, message, stack });
+      const failure = error instanceof Error ? error : new Error(String(error));
+      const { name, message, stack } = failure;
+      const data = 'data' in failure ? failure.data : undefined;
+      send({ kind: 'error', name, message, stack, data, bytes, isWorn: isWorn() });
     }
   });
   send({ kind: 'ready' });
@@ -55,13 +68,15 @@ function known(input: unknown): never {
 }
 
 /** Writes block where the reader of the pipe is slow: so a stream waits, and holds no more than a chunk. */
-function write(chunks: Generator<Uint8Array, number>): { bytes: number; rows: number } {
-  let bytes = 0;
+function write(chunks: Generator<Uint8Array, number>, onWritten: (bytes: number) => void): number {
   for (;;) {
     const { value, done } = chunks.next();
-    if (done) return { bytes, rows: value };
-    for (let at = 0; at < value.length; ) at += writeSync(STREAM_FD, value, at);
-    bytes += value.length;
+    if (done) return value;
+    for (let at = 0; at < value.length; ) {
+      const written = writeSync(STREAM_FD, value, at);
+      onWritten(written);
+      at += written;
+    }
   }
 }
 

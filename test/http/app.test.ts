@@ -12,6 +12,7 @@ import { tempArchive } from '../db/temp-archive.ts';
 const noReaders: ReaderPool = {
   read: () => Promise.reject(new Error('No reader is asked here.')),
   stream: () => Promise.reject(new Error('No reader is asked here.')),
+  gather: () => Promise.reject(new Error('No reader is asked here.')),
   close: () => Promise.resolve(),
 };
 const noPasses: Passes = {

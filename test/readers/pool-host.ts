@@ -7,7 +7,7 @@ import type { TrialReads, TrialStreams } from './trial-reader.ts';
 const [archivePath = '', begun = '', written = ''] = process.argv.slice(2);
 const pool = createReaderPool<TrialReads, TrialStreams>({
   ...{ archivePath, program: TRIAL_READER, log: pino({ level: 'silent' }) },
-  ...{ readers: 3, streamsAtOnce: 1, readsPerCaller: 3, waitingPerCaller: 9, waitingInAll: 9 },
+  ...{ readers: 3, longAtOnce: 1, readsPerCaller: 3, waitingPerCaller: 9, waitingInAll: 9 },
 });
 const asked = { caller: 'a', deadlineMs: 1_000_000 };
 void pool.read('endless', { begun }, asked);

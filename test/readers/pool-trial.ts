@@ -5,8 +5,8 @@ import {
   createReaderPool,
   type ReaderPool,
   type ReaderPoolOptions,
-  type ReadOptions,
 } from '../../src/readers/create-reader-pool.ts';
+import type { ReadOptions } from '../../src/readers/read-task.ts';
 import { tempArchive, tempFolder } from '../db/temp-archive.ts';
 import { until } from '../end-to-end/run-cli.ts';
 import { memoryLog } from '../service/start-server.ts';
@@ -30,7 +30,7 @@ export function poolTrial(options: Partial<ReaderPoolOptions> = {}): PoolTrial {
   const pool = createReaderPool<TrialReads, TrialStreams>({
     archivePath: options.archivePath ?? tempArchive().sqlite.name,
     program: TRIAL_READER,
-    ...{ readers: 1, streamsAtOnce: 1, readsPerCaller: 9, waitingPerCaller: 9, waitingInAll: 9, log },
+    ...{ readers: 1, longAtOnce: 1, readsPerCaller: 9, waitingPerCaller: 9, waitingInAll: 9, log },
     ...options,
   });
   onTestFinished(() => pool.close());

@@ -82,7 +82,7 @@ describe('a stream from a reading process', () => {
   });
 
   it('that waits for its turn begins on a free process once another is given up', async () => {
-    const { pool } = poolTrial({ readers: 3, streamsAtOnce: 1 });
+    const { pool } = poolTrial({ readers: 3, longAtOnce: 1 });
     const going = new AbortController();
     const first = await pool.stream('chunks', { text: 'x', count: FOR_EVER }, { ...ASKED, signal: going.signal });
     const pids = new Set<number>();

@@ -2,7 +2,8 @@ import type { Context } from 'hono';
 import type { AccessEnv } from '../../access/caller.ts';
 import type { listInvocations } from '../../archive/list-invocations.ts';
 import type { Now } from '../../lib/time.ts';
-import type { ReaderPool, ReadOptions } from '../../readers/create-reader-pool.ts';
+import type { ReaderPool } from '../../readers/create-reader-pool.ts';
+import type { ReadOptions } from '../../readers/read-task.ts';
 
 /** What the routes of the API answer from. */
 export interface ApiDeps {

@@ -63,7 +63,7 @@ export function apiTrial({ corsOrigins = [], passes = NO_PASSES, isRead = true }
     ...{
       archivePath: join(folder, 'archive.db'),
       readers: 2,
-      streamsAtOnce: 1,
+      longAtOnce: 1,
       readsPerCaller: 2,
       waitingPerCaller: 32,
       waitingInAll: 64,

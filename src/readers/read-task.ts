@@ -1,0 +1,187 @@
+import { ReadAborted } from './errors.ts';
+import type { Reader } from './fork-reader.ts';
+import type { FromReader, ReadFailure, ReadRequest } from './messages.ts';
+import { createPacedBody, type PacedBody } from './paced-body.ts';
+
+/** On whose behalf a read is, and for how long. */
+export interface ReadOptions {
+  /** On whose behalf: callers take turns. */
+  caller: string;
+  /** From now, waiting included. */
+  deadlineMs: number;
+  /** Ends the read: the client went away. */
+  signal?: AbortSignal | undefined;
+  /** Tells the same question again: one that took long is expected to take long. */
+  key?: string | undefined;
+}
+
+/** A stream that has begun. `rows` is known at its end. */
+export interface ReadStream {
+  body: ReadableStream<Uint8Array>;
+  rows(): number | null;
+}
+
+/** All bytes of a stream. */
+export interface GatheredRead {
+  bytes: Uint8Array;
+  rows: number | null;
+}
+
+/** A read from its question to its end. */
+export interface Task extends ReadOptions {
+  request: ReadRequest;
+  reader: Reader | undefined;
+  startedAt: number;
+  /** Whether it has a place among the reads that take long, or waits for one. */
+  isLong: boolean;
+  note: unknown;
+  onMessage(message: FromReader): void;
+  onBytes(chunk: Buffer): void;
+  /** It has a place of its own now: what it has written may go out. */
+  onLong(): void;
+  /** It begins again from its start. */
+  onPutBack(): void;
+  /** Ends it for whoever asked; called once. */
+  fail(error: Error): void;
+  /** Drops its timers and its listener. */
+  release(): void;
+}
+
+/** What a task tells the pool. */
+export interface TaskEnds {
+  /** Its reader has answered, and is free for the next unless it `isWorn`. */
+  finish(task: Task, isWorn: boolean): void;
+  /** It ends without an answer; its reader may be in the midst of it. */
+  giveUp(task: Task, error: Error): void;
+  errorOf(failure: ReadFailure, name: string): Error;
+}
+
+const noop = () => {};
+
+function newTask(kind: ReadRequest['kind'], name: string, input: unknown, options: ReadOptions): Task {
+  return {
+    ...options,
+    request: { kind, name, input },
+    ...{ reader: undefined, startedAt: 0, isLong: false, note: undefined },
+    ...{ onMessage: noop, onBytes: noop, onLong: noop, onPutBack: noop, fail: noop, release: noop },
+  };
+}
+
+/** A task whose answer is one value. */
+export function valueTask(
+  name: string,
+  input: unknown,
+  options: ReadOptions,
+  { finish, errorOf }: TaskEnds,
+  resolve: (value: unknown) => void,
+  reject: (error: Error) => void,
+): Task {
+  const task = newTask('read', name, input, options);
+  task.fail = reject;
+  task.onMessage = (message) => {
+    if (message.kind !== 'value' && message.kind !== 'error') return;
+    finish(task, false);
+    if (message.kind === 'error') reject(errorOf(message, name));
+    else resolve(message.value ?? undefined);
+  };
+  return task;
+}
+
+/** A task whose answer is a stream, which is shown once it is long, or has ended. */
+export function streamTask(
+  name: string,
+  input: unknown,
+  options: ReadOptions,
+  ends: TaskEnds,
+  resolve: (stream: ReadStream) => void,
+  reject: (error: Error) => void,
+): Task {
+  const task = newTask('stream', name, input, options);
+  let body: PacedBody | undefined;
+  let isShown = false;
+  let rows: number | null = null;
+  const begin = () => {
+    body ??= createPacedBody({
+      pause: () => task.reader?.pause(),
+      resume: () => task.reader?.resume(),
+      onCancel: () => ends.giveUp(task, new ReadAborted()),
+    });
+    return body;
+  };
+  const show = () => {
+    if (isShown) return;
+    isShown = true;
+    resolve({ body: begin().stream, rows: () => rows });
+  };
+  task.fail = (error) => (isShown ? begin().fail(error) : reject(error));
+  task.onLong = () => body && show();
+  countBytes(task, ends, {
+    onBytes(chunk) {
+      begin().add(chunk);
+      if (task.isLong) show();
+    },
+    onPutBack() {
+      body = undefined;
+    },
+    onEnd(count) {
+      rows = count;
+      show();
+      begin().end();
+    },
+  });
+  return task;
+}
+
+/** A task whose answer is all bytes of a stream. Its verb sees to it that they are not too many. */
+export function gatherTask(
+  name: string,
+  input: unknown,
+  options: ReadOptions,
+  ends: TaskEnds,
+  resolve: (gathered: GatheredRead) => void,
+  reject: (error: Error) => void,
+): Task {
+  const task = newTask('stream', name, input, options);
+  let chunks: Buffer[] = [];
+  task.fail = reject;
+  countBytes(task, ends, {
+    onBytes: (chunk) => chunks.push(chunk),
+    onPutBack() {
+      chunks = [];
+    },
+    onEnd: (rows) => resolve({ bytes: Buffer.concat(chunks), rows }),
+  });
+  return task;
+}
+
+/** Bytes and the word of their end come by two ways: a stream has ended once both are there. */
+function countBytes(
+  task: Task,
+  { finish, errorOf }: TaskEnds,
+  { onBytes, onPutBack, onEnd }: { onBytes(chunk: Buffer): void; onPutBack(): void; onEnd(rows: number | null): void },
+): void {
+  let received = 0;
+  let end: Extract<FromReader, { kind: 'ended' | 'error' }> | undefined;
+  const endIfWhole = () => {
+    if (end?.bytes !== received) return;
+    finish(task, end.isWorn);
+    if (end.kind === 'ended') onEnd(end.rows);
+    else task.fail(errorOf(end, task.request.name));
+  };
+  task.onBytes = (chunk) => {
+    received += chunk.length;
+    onBytes(chunk);
+    endIfWhole();
+  };
+  task.onMessage = (message) => {
+    if (message.kind === 'note') task.note = message.note;
+    if (message.kind !== 'ended' && message.kind !== 'error') return;
+    end = message;
+    endIfWhole();
+  };
+  task.onPutBack = () => {
+    received = 0;
+    end = undefined;
+    onPutBack();
+  };
+}
