@@ -12,6 +12,7 @@ await build({
     cli: 'src/cli/main.ts',
     collector: 'src/collector.ts',
     reader: 'src/reader.ts',
+    'sql-reader': 'src/sql-reader.ts',
   },
   outdir: 'dist',
   bundle: true,

@@ -14,6 +14,7 @@ import { schedulePasses } from './ingest/schedule.ts';
 import type { Logger } from './lib/logger.ts';
 import { type Now, SECOND_MS, sleep } from './lib/time.ts';
 import { createReaderPool } from './readers/create-reader-pool.ts';
+import { createSqlPool, type SqlPool } from './readers/create-sql-pool.ts';
 import type { ReaderProgram } from './readers/fork-reader.ts';
 
 export interface ServiceDeps {
@@ -24,6 +25,8 @@ export interface ServiceDeps {
   collectorProgram?: CollectorProgram;
   /** The program that reads, likewise. */
   readerProgram?: ReaderProgram;
+  /** The program that answers SQL, likewise. */
+  sqlProgram?: ReaderProgram;
   /** How long answers may take to end once the server stops, before they are broken off. */
   answerGraceMs?: number;
   /** Whether an address that is not loopback is served without any token. */
@@ -65,12 +68,14 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     const db = opened(openArchive(config.db));
     const archive = opened(openArchiveReadOnly(config.db));
     const readers = opened(createReaderPool(poolOf(deps)));
+    const sqlPool = opened(createSqlPool(sqlPoolOf(deps)));
     const program = deps.collectorProgram ?? { path: besideThis('collector') };
     const collector = createCollector({ db, config, log, now, newId: randomUUID, program });
     const streams = new AbortController();
     const app = createApp({
       ...{ log, now, authDb, accessDb, isInsecureAllowed, newId: randomUUID, random: randomBytes },
       api: {
+        sql: sqlDepsOf(config, sqlPool),
         ...{ archive: archive.sqlite, readers, now, settlingMs: config.settlingMs },
         ...{ readDeadlineMs: config.readDeadlineMs, exportDeadlineMs: config.exportDeadlineMs },
       },
@@ -95,7 +100,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
         streams.abort();
         await sleep(deps.answerGraceMs ?? ANSWER_GRACE_MS, isClosed.signal);
         // What is still being written breaks off, as its client sees, and its row in the access log has its end.
-        await readers.close();
+        await Promise.all([readers.close(), sqlPool.close()]);
         server.cut();
         await closed;
         await closeAll();
@@ -123,6 +128,21 @@ function poolOf({ config, log, readerProgram }: ServiceDeps) {
     waitingInAll: 256,
     log,
   };
+}
+
+function sqlPoolOf({ config, log, sqlProgram }: ServiceDeps) {
+  return {
+    archivePath: config.db,
+    program: sqlProgram ?? { path: besideThis('sql-reader') },
+    readers: config.sqlReaders,
+    memoryBytes: config.sqlMemoryBytes,
+    longestMs: Math.max(config.sqlDeadlineMs, config.exportDeadlineMs),
+    log,
+  };
+}
+
+function sqlDepsOf({ sqlDeadlineMs, sqlMemoryBytes, sqlRows, sqlBytes }: Config, pool: SqlPool) {
+  return { pool, deadlineMs: sqlDeadlineMs, memoryBytes: sqlMemoryBytes, maxRows: sqlRows, maxBytes: sqlBytes };
 }
 
 /** A program of this package: a source file beside the sources, a built one beside the built. */

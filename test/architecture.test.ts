@@ -38,6 +38,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'collector.ts': { imports: ['lib', 'config', 'db', 'archive', 'upstream', 'ingest'] },
   // Likewise, of a reading process.
   'reader.ts': { imports: ['readers'] },
+  'sql-reader.ts': { imports: ['readers'] },
   cli: {
     imports: ['lib', 'config', 'db', 'ledger', 'archive', 'upstream', 'ingest', 'readers', 'http', 'simulator'].concat([
       'http/api',

@@ -10,8 +10,8 @@ import { addAccessLogRoute } from '../src/http/api/access-log.ts';
 import { createApi } from '../src/http/api/create-api.ts';
 import { ingestRoutes } from '../src/http/api/ingest.ts';
 import { addOpenApi } from '../src/http/api/openapi.ts';
-import type { ReaderPool } from '../src/readers/create-reader-pool.ts';
 import { noFaults } from '../src/simulator/faults.ts';
+import { NO_READERS, NO_SQL } from './http/no-readers.ts';
 
 const read = (path: string) => readFileSync(path, 'utf8');
 const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-'));
@@ -21,18 +21,11 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-const NO_READERS: ReaderPool = {
-  read: () => Promise.reject(new Error('No reader is asked here.')),
-  stream: () => Promise.reject(new Error('No reader is asked here.')),
-  gather: () => Promise.reject(new Error('No reader is asked here.')),
-  async close() {},
-};
-
 /** The operations of the OpenAPI document, with their parameters in the query. */
 async function describedOperations() {
   const now = () => new Date();
   const deadlines = { settlingMs: 0, readDeadlineMs: 0, exportDeadlineMs: 0 };
-  const app = createApi({ archive: db.sqlite, readers: NO_READERS, now, ...deadlines });
+  const app = createApi({ archive: db.sqlite, readers: NO_READERS, sql: NO_SQL, now, ...deadlines });
   const accessDb = openAccessDb(join(folder, 'access.db'));
   addAccessLogRoute(app, { accessDb, now });
   accessDb.close();

@@ -28,6 +28,10 @@ export interface AccessEnv {
     caller?: Caller;
     refusedAttempt?: RefusedAttempt;
     /**
+     * SQL that was asked, for the access log; the path has everything else.
+     */
+    asked?: { sql: string; params: unknown };
+    /**
      * How many rows the answer has, for the access log. A handler that streams sets a function before it returns, which
      * is called once the stream has ended or was cut; null where that is not known.
      */

@@ -23,6 +23,8 @@ const MIGRATIONS = [
    CREATE INDEX requests_caller ON requests (caller, at);
    CREATE TRIGGER requests_are_final BEFORE UPDATE ON requests WHEN OLD.outcome <> 'open'
    BEGIN SELECT RAISE(ABORT, 'a row of the access log is never changed'); END;`,
+  `ALTER TABLE requests ADD COLUMN sql TEXT;
+   ALTER TABLE requests ADD COLUMN params TEXT;`,
 ];
 
 /** The access log: a row for each question that was answered. */

@@ -17,6 +17,9 @@ export interface RequestRecord {
   path: string;
   /** As it was asked, without the question mark. */
   query: string;
+  /** What was asked by SQL, and its parameters as JSON; null where it was not by SQL. */
+  sql: string | null;
+  params: string | null;
   status: number;
   outcome: RequestOutcome;
   /** Null where the answer has no rows to count. */
@@ -33,8 +36,9 @@ export type RequestEnd = Pick<RequestRecord, 'outcome' | 'rows' | 'bytes' | 'ela
 export function recordRequest(accessDb: AccessDb, record: RequestRecord): number {
   const { lastInsertRowid } = accessDb
     .prepare<unknown[], never>(
-      `INSERT INTO requests (at, request_id, caller, token_id, role, remote_address, method, path, query, status, outcome,
-         rows, bytes, elapsed_ms, user_agent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO requests (at, request_id, caller, token_id, role, remote_address, method, path, query, sql, params,
+         status, outcome, rows, bytes, elapsed_ms, user_agent)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     .run(
       record.at,
@@ -46,6 +50,8 @@ export function recordRequest(accessDb: AccessDb, record: RequestRecord): number
       record.method,
       record.path,
       record.query,
+      record.sql,
+      record.params,
       record.status,
       record.outcome,
       record.rows,

@@ -35,6 +35,13 @@ export interface Config {
   exportDeadlineMs: number;
   /** Processes that read what no index bounds. */
   readers: number;
+  /** Processes that answer SQL, how long a query may take, and what each process may have. */
+  sqlReaders: number;
+  sqlDeadlineMs: number;
+  sqlMemoryBytes: number;
+  /** How many rows, and bytes of rows, an answer to SQL may have where it is no download. */
+  sqlRows: number;
+  sqlBytes: number;
   /** Origins whose pages may read answers in a browser; none unless said. */
   corsOrigins: string[];
   /** How many slices of one source are listed at the same time. */

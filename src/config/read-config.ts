@@ -54,6 +54,11 @@ const settings = {
   readDeadlineMs: wholeNumber(100, 3_600_000),
   exportDeadlineMs: wholeNumber(1000, 86_400_000),
   readers: wholeNumber(2, 32),
+  sqlReaders: wholeNumber(4, 64),
+  sqlDeadlineMs: wholeNumber(100, 86_400_000),
+  sqlMemoryBytes: wholeNumber(268_435_456, 1_099_511_627_776),
+  sqlRows: wholeNumber(1, 10_000_000),
+  sqlBytes: wholeNumber(1024, 268_435_456),
   // As a list in the file, and in one text in the environment.
   corsOrigins: z.union([z.string(), z.array(z.string())]).transform((given, context) => {
     const origins = typeof given === 'string' ? given.split(',').map((origin) => origin.trim()) : given;
@@ -133,6 +138,11 @@ export function readConfig({ env, cwd, faultOfSchedule }: ConfigDeps): { config:
     readDeadlineMs: value('readDeadlineMs', 30_000),
     exportDeadlineMs: value('exportDeadlineMs', 3_600_000),
     readers: value('readers', 3),
+    sqlReaders: value('sqlReaders', 6),
+    sqlDeadlineMs: value('sqlDeadlineMs', 30_000),
+    sqlMemoryBytes: value('sqlMemoryBytes', 512 * 1024 * 1024),
+    sqlRows: value('sqlRows', 100_000),
+    sqlBytes: value('sqlBytes', 16 * 1024 * 1024),
     corsOrigins: value('corsOrigins', []),
   };
   const scheduleFault = faultOfSchedule(config.schedule);

@@ -94,6 +94,7 @@ function rowsOf(c: Context<AccessEnv>): number | null {
 function describe(c: Context<AccessEnv>, { isProxyTrusted }: AccessLogDeps, askedAt: Date) {
   const caller = c.get('caller');
   const refused = c.get('refusedAttempt');
+  const asked = c.get('asked');
   const { url } = c.req;
   const userAgent = c.req.header('user-agent');
   const queryAt = url.indexOf('?');
@@ -107,6 +108,8 @@ function describe(c: Context<AccessEnv>, { isProxyTrusted }: AccessLogDeps, aske
     method: c.req.method,
     path: withoutSecrets(c.req.path),
     query: queryAt < 0 ? '' : withoutSecrets(url.slice(queryAt + 1)),
+    sql: asked ? withoutSecrets(asked.sql) : null,
+    params: asked?.params === undefined ? null : withoutSecrets(JSON.stringify(asked.params)),
     status: c.res.status,
     userAgent: userAgent === undefined ? null : withoutSecrets(userAgent),
   };

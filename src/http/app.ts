@@ -79,6 +79,7 @@ export function createApp(deps: AppDeps): ApiApp {
 
   app.on('POST', '/v1/ingest', requireRole('operator'));
   app.use('/v1/access-log', requireRole('operator'));
+  app.use('/v1/sql', requireRole('sql'));
   const api = createApi(deps.api);
   addAccessLogRoute(api, { accessDb, now });
   app.route('/', api);

@@ -14,7 +14,8 @@ export function csvLine(values: readonly CsvValue[], isRaw: boolean): string {
 
 export const CSV_LINE_END = '\r\n';
 
-function csvCell(value: CsvValue, isRaw: boolean): string {
+/** One cell of such a line. */
+export function csvCell(value: CsvValue, isRaw: boolean): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   const text = typeof value === 'string' ? value : JSON.stringify(value);

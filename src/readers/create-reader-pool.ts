@@ -88,15 +88,24 @@ export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOpti
       running.set(reader, task);
       reader.listener = task;
       reader.ask(task.request);
-      if (long && !task.isLong) long.watch(task, () => onLong(task));
+      if (!long) continue;
+      if (task.isLong) reader.yieldToOthers();
+      else long.watch(task, () => onLong(task));
     }
   }
 
-  function mayStart({ caller, isLong }: Task): boolean {
-    const alike = [...running.values()].filter((other) => other.isLong === isLong);
-    const own = alike.filter((other) => other.caller === caller).length;
-    if (!isLong) return own < options.readsPerCaller;
-    return alike.length < options.longAtOnce && (!long || own < long.perCaller);
+  function mayStart(task: Task): boolean {
+    const alike = [...running.values()].filter(({ isLong }) => isLong === task.isLong);
+    const own = alike.filter(({ caller }) => caller === task.caller).length;
+    if (task.isLong) return alike.length < options.longAtOnce && (!long || own < long.perCaller);
+    return own < options.readsPerCaller && (!long || mayTry(task, alike.length));
+  }
+
+  /** Where no place is left for what takes long, most tries cost a process: those that have waited leave the last one. */
+  function mayTry({ askedAt }: Task, tries: number): boolean {
+    if (!long || tries >= long.triesAtOnce) return false;
+    const isFull = running.size - tries >= options.longAtOnce;
+    return !isFull || long.isRecent(askedAt) || readers.ready().length - running.size > 1;
   }
 
   /** It has turned out to take long: it goes on where there is a place for it, and else begins again when there is. */
@@ -106,7 +115,9 @@ export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOpti
     task.isLong = true;
     if (isPlaced && task.reader) {
       running.set(task.reader, task);
+      task.reader.yieldToOthers();
       task.onLong();
+      dispatch();
       return;
     }
     if (task.reader) readers.replace(task.reader);
@@ -131,7 +142,7 @@ export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOpti
       if (!leaves(task) || !task.reader) return;
       task.reader.listener = undefined;
       task.reader.resume();
-      if (isWorn) readers.replace(task.reader);
+      if (isWorn || task.reader.hasYielded) readers.replace(task.reader);
       dispatch();
     },
     giveUp,
@@ -179,6 +190,7 @@ export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOpti
       clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);
     };
+    task.askedAt = performance.now();
     queue.add(task);
     readers.start();
     dispatch();

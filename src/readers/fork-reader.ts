@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { Socket } from 'node:net';
+import { constants, setPriority } from 'node:os';
 import { limitedProgram, type ReaderLimits } from './limited-program.ts';
 import { type FromReader, type ReadRequest, STREAM_FD } from './messages.ts';
 
@@ -28,6 +29,9 @@ export interface Reader {
   /** Holds the bytes of a stream back, and lets them come again. */
   pause(): void;
   resume(): void;
+  /** Lets all other processes go first from now on; there is no way back from that without privileges. */
+  yieldToOthers(): void;
+  readonly hasYielded: boolean;
   /** Ends it, whatever it does. Nobody hears of it any more. */
   kill(): void;
   /** Resolves once the process is gone, with how. */
@@ -50,6 +54,7 @@ export function forkReader(
     detached: true,
   });
   let isReady = false;
+  let hasYielded = false;
   let listener: ReaderListener | undefined;
   // Where no process could be made for want of descriptors there are no pipes either.
   const stream = child.stdio?.[STREAM_FD];
@@ -91,6 +96,18 @@ export function forkReader(
     ask: (request) => child.send(request, (error) => error && kill()),
     pause: () => pipe?.pause(),
     resume: () => pipe?.resume(),
+    yieldToOthers() {
+      hasYielded = true;
+      if (child.pid === undefined) return;
+      try {
+        setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
+      } catch {
+        // It has ended in the meantime, which comes by its own way.
+      }
+    },
+    get hasYielded() {
+      return hasYielded;
+    },
     kill,
     gone,
   };

@@ -6,11 +6,16 @@ export interface LongReadRules {
   afterMs: number;
   /** So many of one caller may have a place among those that take long. */
   perCaller: number;
+  /** So many are tried at a time. */
+  triesAtOnce: number;
 }
 
 /** Which reads take long, and who has asked for how much. */
 export interface LongReads {
   perCaller: number;
+  triesAtOnce: number;
+  /** Whether it was asked so lately that it may have waited for one try at most. */
+  isRecent(askedAt: number): boolean;
   /** Calls `onLong` once the task has been on a reader for too long; not where it has left that before. */
   watch(task: Task, onLong: () => void): void;
   /** The task is on its reader no more. */
@@ -22,6 +27,8 @@ export interface LongReads {
 }
 
 const LIGHT_MS = 1000;
+/** A try, and a moment: whoever has waited for one is still recent, and who has waited for two is not. */
+const RECENT_TRIES = 1.2;
 const REMEMBERED_MS = 60_000;
 const MOST_REMEMBERED = 1000;
 
@@ -29,7 +36,7 @@ const MOST_REMEMBERED = 1000;
  * Every read is tried for a short while on a process that none may hold for longer. So a trivial query is answered at
  * once whatever others ask, and nobody has to guess from its text what a query costs.
  */
-export function createLongReads({ afterMs, perCaller }: LongReadRules): LongReads {
+export function createLongReads({ afterMs, perCaller, triesAtOnce }: LongReadRules): LongReads {
   const now = () => performance.now();
   const usage = createUsage(now);
   /** When each question was last seen to take long, the latest at the end. */
@@ -44,7 +51,8 @@ export function createLongReads({ afterMs, perCaller }: LongReadRules): LongRead
   }
 
   return {
-    perCaller,
+    ...{ perCaller, triesAtOnce },
+    isRecent: (askedAt) => now() - askedAt < afterMs * RECENT_TRIES,
     watch(task, onLong) {
       const timer = setTimeout(() => {
         if (task.key !== undefined) remember(task.key);

@@ -31,6 +31,7 @@ export interface GatheredRead {
 export interface Task extends ReadOptions {
   request: ReadRequest;
   reader: Reader | undefined;
+  askedAt: number;
   startedAt: number;
   /** Whether it has a place among the reads that take long, or waits for one. */
   isLong: boolean;
@@ -62,7 +63,7 @@ function newTask(kind: ReadRequest['kind'], name: string, input: unknown, option
   return {
     ...options,
     request: { kind, name, input },
-    ...{ reader: undefined, startedAt: 0, isLong: false, note: undefined },
+    ...{ reader: undefined, askedAt: 0, startedAt: 0, isLong: false, note: undefined },
     ...{ onMessage: noop, onBytes: noop, onLong: noop, onPutBack: noop, fail: noop, release: noop },
   };
 }

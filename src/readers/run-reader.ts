@@ -10,6 +10,8 @@ type Stream = (sqlite: Database, input: never, note: Note) => Generator<Uint8Arr
 export interface Registry {
   reads: Record<string, Read>;
   streams: Record<string, Stream>;
+  /** What the first request would else wait for. */
+  warmUp?: (sqlite: Database) => void;
   /** Whether the process has done enough, so that a fresh one should take its place. */
   isWorn?: () => boolean;
 }
@@ -22,7 +24,7 @@ const BUSY_TIMEOUT_MS = 5000;
  * one request after another of the process whose number is its second. A query can't be interrupted from within; whoever
  * asked ends the process where it takes too long.
  */
-export function runReader({ reads, streams, isWorn = () => false }: Registry): void {
+export function runReader({ reads, streams, warmUp, isWorn = () => false }: Registry): void {
   const path = process.argv[2] ?? '';
   const sqlite = new SQLite(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
   // Temporary tables hold past states: in memory, so that nothing is written anywhere.
@@ -53,6 +55,7 @@ export function runReader({ reads, streams, isWorn = () => false }: Registry): v
       send({ kind: 'error', name, message, stack, data, bytes, isWorn: isWorn() });
     }
   });
+  warmUp?.(sqlite);
   send({ kind: 'ready' });
 }
 

@@ -19,6 +19,8 @@ const record = (facts: Partial<RequestRecord> = {}): RequestRecord => ({
   method: 'GET',
   path: '/v1/invocations',
   query: 'status=Failed&limit=50',
+  sql: null,
+  params: null,
   status: 200,
   outcome: 'complete',
   rows: 50,

@@ -4,17 +4,11 @@ import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { createApp } from '../../src/http/app.ts';
 import type { Passes } from '../../src/lib/passes.ts';
-import type { ReaderPool } from '../../src/readers/create-reader-pool.ts';
 import { accessTrial } from '../access/access-trial.ts';
 import { tempArchive } from '../db/temp-archive.ts';
+import { NO_READERS, NO_SQL } from './no-readers.ts';
 
 /** For what these tests ask, no process reads and none collects. */
-const noReaders: ReaderPool = {
-  read: () => Promise.reject(new Error('No reader is asked here.')),
-  stream: () => Promise.reject(new Error('No reader is asked here.')),
-  gather: () => Promise.reject(new Error('No reader is asked here.')),
-  close: () => Promise.resolve(),
-};
 const noPasses: Passes = {
   start: () => {
     throw new Error('No pass is started here.');
@@ -36,7 +30,7 @@ function setUp(reason?: string) {
   const deadlines = { settlingMs: 900_000, readDeadlineMs: 30_000, exportDeadlineMs: 60_000 };
   const app = createApp({
     ...{ log: pino(stream), now, random, newId: randomUUID, authDb, accessDb },
-    api: { archive: tempArchive().sqlite, readers: noReaders, now, ...deadlines },
+    api: { archive: tempArchive().sqlite, readers: NO_READERS, sql: NO_SQL, now, ...deadlines },
     passes: noPasses,
     ...{ host: '127.0.0.1', isProxyTrusted: false, isInsecureAllowed: false, corsOrigins: [] },
     unreadiness: () => reason,

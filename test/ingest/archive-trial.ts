@@ -62,7 +62,14 @@ export async function startTrial(options: SimulatorOptions = {}): Promise<Trial>
     slicesAtOnce: 4,
     readDeadlineMs: 30_000,
     exportDeadlineMs: 60_000,
-    readers: 2,
+    ...{
+      readers: 2,
+      sqlReaders: 4,
+      sqlDeadlineMs: 30_000,
+      sqlMemoryBytes: 536_870_912,
+      sqlRows: 10_000,
+      sqlBytes: 1_048_576,
+    },
     corsOrigins: [],
     aws: { endpoint: simulator.url, credentials: { accessKeyId: ACCOUNT, secretAccessKey: 'secret' } },
   };

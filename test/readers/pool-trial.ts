@@ -1,11 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import {
-  createReaderPool,
-  type ReaderPool,
-  type ReaderPoolOptions,
-} from '../../src/readers/create-reader-pool.ts';
+import { createReaderPool, type ReaderPool, type ReaderPoolOptions } from '../../src/readers/create-reader-pool.ts';
 import type { ReadOptions } from '../../src/readers/read-task.ts';
 import { tempArchive, tempFolder } from '../db/temp-archive.ts';
 import { until } from '../end-to-end/run-cli.ts';

@@ -62,7 +62,14 @@ export function configOf(archive: string, endpoint: string): Config {
     slicesAtOnce: 4,
     readDeadlineMs: 30_000,
     exportDeadlineMs: 60_000,
-    readers: 2,
+    ...{
+      readers: 2,
+      sqlReaders: 4,
+      sqlDeadlineMs: 30_000,
+      sqlMemoryBytes: 536_870_912,
+      sqlRows: 10_000,
+      sqlBytes: 1_048_576,
+    },
     corsOrigins: [],
     aws: { endpoint, credentials: { accessKeyId: ACCOUNT, secretAccessKey: 'secret' } },
   };

@@ -23,6 +23,8 @@ const requestSchema = z
     method: z.string(),
     path: z.string(),
     query: nullableText,
+    sql: nullableText.openapi({ description: 'What was asked by SQL.' }),
+    params: nullableText.openapi({ description: 'The parameters of that, as JSON.' }),
     status: z.int(),
     outcome: z.string(),
     rows: z.int().nullable(),

@@ -3,7 +3,20 @@ import type { AccessEnv } from '../../access/caller.ts';
 import type { listInvocations } from '../../archive/list-invocations.ts';
 import type { Now } from '../../lib/time.ts';
 import type { ReaderPool } from '../../readers/create-reader-pool.ts';
+import type { SqlPool } from '../../readers/create-sql-pool.ts';
 import type { ReadOptions } from '../../readers/read-task.ts';
+
+/** What answers SQL of anyone's, and within which bounds. */
+export interface SqlDeps {
+  pool: SqlPool;
+  /** The longest that a query may take where it is no download. */
+  deadlineMs: number;
+  /** What its process may have. */
+  memoryBytes: number;
+  /** How many rows, and bytes of rows, an answer may have where it is no download. */
+  maxRows: number;
+  maxBytes: number;
+}
 
 /** What the routes of the API answer from. */
 export interface ApiDeps {
@@ -11,6 +24,7 @@ export interface ApiDeps {
   archive: Parameters<typeof listInvocations>[0];
   /** Everything else. */
   readers: ReaderPool;
+  sql: SqlDeps;
   now: Now;
   /** How long a read may take, and how long an export. */
   readDeadlineMs: number;

@@ -2,6 +2,8 @@
 export interface FieldFault {
   field: string;
   message: string;
+  /** Where in a text that is the field's value, all from 1. */
+  position?: { offset: number; line: number; column: number };
 }
 
 /** The request can't be answered as it is: 400, with each field that is wrong. */

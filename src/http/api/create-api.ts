@@ -6,6 +6,7 @@ import { addInstanceRoutes } from './instances.ts';
 import { addInvocationRoutes } from './invocations.ts';
 import { noteUnsearchable } from './note-unsearchable.ts';
 import { addPassRoutes } from './passes.ts';
+import { addSqlRoutes } from './sql.ts';
 import { addStatsRoute } from './stats.ts';
 
 /** The routes under /v1 that read the archive; whoever mounts them sees to tokens, roles and errors. */
@@ -16,6 +17,7 @@ export function createApi(deps: ApiDeps): ApiApp {
   addCommandRoutes(app, deps);
   addInstanceRoutes(app, deps);
   addStatsRoute(app, deps);
+  addSqlRoutes(app, deps);
   addCompareRoute(app, deps);
   addPassRoutes(app, deps);
   return app;

@@ -1,6 +1,8 @@
 import type { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
 import { ReadAborted, ReadQueueFull, ReadTimedOut } from '../../readers/errors.ts';
+import { SqlFault } from '../../readers/sql/sql-fault.ts';
 import { type FieldFault, InvalidRequest, NotFound } from './api-error.ts';
 
 const HEADERS = { 'content-type': 'application/problem+json' };
@@ -28,13 +30,17 @@ function faultsOf(issue: z.core.$ZodIssue): FieldFault[] {
 export function problemOfError(c: Context, error: unknown): Response | undefined {
   if (error instanceof InvalidRequest) return badRequest(c, error.errors);
   if (error instanceof NotFound) return problem(c, 404, 'Not found', error.message);
+  if (error instanceof SqlFault) return problemOfSql(c, error);
+  // What the framework refuses by itself is a body that is no JSON.
+  if (error instanceof HTTPException && error.status === 400)
+    return badRequest(c, [{ field: 'body', message: 'must be JSON' }]);
   if (error instanceof ReadQueueFull) {
     const seconds = String(Math.max(1, Math.ceil(error.retryAfterMs / 1000)));
     return problem(c, 429, 'Too many questions', error.message, { 'retry-after': seconds });
   }
   if (error instanceof ReadTimedOut) {
     const detail = `${error.message} Ask for a shorter span, or for fewer things at a time.`;
-    return problem(c, 504, 'Took too long', detail);
+    return problem(c, 504, 'Took too long', detail, {}, planOf(error.note));
   }
   if (error instanceof ReadAborted) return problem(c, 503, 'Given up', 'The client went away, or the server stops.');
   return undefined;
@@ -44,12 +50,29 @@ function badRequest(c: Context, errors: readonly FieldFault[]): Response {
   return c.json({ type: 'about:blank', title: 'Bad request', status: 400, detail: BAD_REQUEST, errors }, 400, HEADERS);
 }
 
+function problemOfSql(c: Context, { message, data: { kind, position } }: SqlFault): Response {
+  if (kind === 'memory')
+    return problem(c, 422, 'Took too much memory', `${message} Ask for fewer rows or shorter texts.`);
+  return badRequest(c, [{ field: kind, message, ...(position && { position }) }]);
+}
+
+/** The answer to a body that is larger than any may be. */
+export function problemOfLargeBody(c: Context, mostBytes: number): Response {
+  return problem(c, 413, 'Too large', `The body may have at most ${mostBytes} bytes.`);
+}
+
+/** The plan that a query which was ended had told before. */
+function planOf(note: unknown): object {
+  return Array.isArray(note) ? { plan: note } : {};
+}
+
 function problem(
   c: Context,
-  status: 404 | 429 | 503 | 504,
+  status: 404 | 413 | 422 | 429 | 503 | 504,
   title: string,
   detail: string,
   headers: Record<string, string> = {},
+  more: object = {},
 ): Response {
-  return c.json({ type: 'about:blank', title, status, detail }, status, { ...HEADERS, ...headers });
+  return c.json({ type: 'about:blank', title, status, detail, ...more }, status, { ...HEADERS, ...headers });
 }

@@ -12,9 +12,17 @@ export const problemSchema = z
         z.object({
           field: z.string().openapi({ example: 'limit' }),
           message: z.string().openapi({ example: 'must be a whole number from 1 to 1000' }),
+          position: z
+            .object({ offset: z.int(), line: z.int(), column: z.int() })
+            .optional()
+            .openapi({ description: 'Of SQL: where in it, all from 1.' }),
         }),
       )
       .optional()
       .openapi({ description: 'For bad input: each field that is wrong, and what was expected.' }),
+    plan: z
+      .array(z.string())
+      .optional()
+      .openapi({ description: 'Of SQL that took too long: the lines of EXPLAIN QUERY PLAN.' }),
   })
   .openapi('Problem');

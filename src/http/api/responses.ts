@@ -22,6 +22,16 @@ const PROBLEMS = {
     title: 'Not found',
     detail: 'The archive has no command 11111111-2222-4333-8444-555555555555 in 111122223333, eu-west-1.',
   },
+  413: {
+    description: 'The body is too large.',
+    title: 'Too large',
+    detail: 'The body may have at most 1048576 bytes.',
+  },
+  422: {
+    description: 'The query needed more memory than one may have.',
+    title: 'Took too much memory',
+    detail: 'The query needs more memory than one may have. Ask for fewer rows or shorter texts.',
+  },
   429: {
     description: 'Too many questions at once, or too many wrong tokens; Retry-After says when to ask again.',
     title: 'Too many questions',

@@ -15,6 +15,7 @@ import { type ArchiveDb, openArchive, openArchiveReadOnly } from '../../../src/d
 import { createApp } from '../../../src/http/app.ts';
 import type { Passes } from '../../../src/lib/passes.ts';
 import { createReaderPool } from '../../../src/readers/create-reader-pool.ts';
+import { createSqlPool } from '../../../src/readers/create-sql-pool.ts';
 import { NOW_MS } from '../../archive/archive-with-passes.ts';
 import { type Members, OBSERVED_AT, page, rawInvocation, SOURCE } from '../../archive/raw-invocation.ts';
 import { memoryLog } from '../../service/start-server.ts';
@@ -71,8 +72,14 @@ export function apiTrial({ corsOrigins = [], passes = NO_PASSES, isRead = true }
     program: { path: 'src/reader.ts', execArgv: ['--import', 'tsx'] },
     log,
   });
+  const pool = createSqlPool({
+    ...{ archivePath: join(folder, 'archive.db'), readers: 4, memoryBytes: 536_870_912, longestMs: 60_000, log },
+    program: { path: 'src/sql-reader.ts', execArgv: ['--import', 'tsx'] },
+  });
+  const sql = { pool, deadlineMs: 10_000, memoryBytes: 536_870_912, maxRows: 10_000, maxBytes: 1_048_576 };
   afterAll(async () => {
     await readers.close();
+    await pool.close();
     for (const opened of [archive, db, authDb, accessDb]) opened.close();
     rmSync(folder, { recursive: true });
   });
@@ -81,7 +88,7 @@ export function apiTrial({ corsOrigins = [], passes = NO_PASSES, isRead = true }
   const deadlines = { settlingMs: 900_000, readDeadlineMs: 30_000, exportDeadlineMs: 60_000 };
   const app = createApp({
     ...{ log, now, random, newId: randomUUID, authDb, accessDb, passes, corsOrigins },
-    api: { archive: archive.sqlite, readers, now, ...deadlines },
+    api: { archive: archive.sqlite, readers, sql, now, ...deadlines },
     ...{ host: '127.0.0.1', isProxyTrusted: false, isInsecureAllowed: false },
     unreadiness: () => undefined,
     signal: new AbortController().signal,

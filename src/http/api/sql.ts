@@ -1,0 +1,169 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { answerSql } from './answer-sql.ts';
+import type { ApiApp } from './api-app.ts';
+import type { ApiDeps } from './api-deps.ts';
+import { limitBody } from './limit-body.ts';
+import { listForm, wholeNumber } from './parameters.ts';
+import { formatOf } from './respond-list.ts';
+import { jsonResponse, problems } from './responses.ts';
+
+const DEFAULT_ROWS = 1000;
+const MOST_SQL_CHARACTERS = 1_000_000;
+const LONGEST_MS = 86_400_000;
+
+const sqlText = z
+  .string('is needed: the query')
+  .max(MOST_SQL_CHARACTERS, `must have at most ${MOST_SQL_CHARACTERS} characters`)
+  .refine((value) => value.trim() !== '', 'is needed: the query')
+  .refine((value) => value.isWellFormed(), 'must be text without lone surrogates')
+  .openapi({ example: 'SELECT status, count(*) AS n FROM invocations WHERE requested_at >= :since GROUP BY status' });
+
+const value = z.union([z.string(), z.number(), z.boolean(), z.null()], 'must be a text, a number, true, false or null');
+const sqlParams = z
+  .union([z.array(value), z.record(z.string(), value)], 'must be a list of values, or an object of them by name')
+  .openapi({
+    type: ['array', 'object'],
+    description:
+      'Values for ? by place in a list, or for :name by name in an object: texts, numbers, true, false, null.',
+    example: { since: '2026-03-01' },
+  });
+
+const cell = z.union([z.string(), z.number(), z.null()]);
+const resultSchema = z
+  .object({
+    columns: z.array(
+      z.object({
+        name: z.string(),
+        type: z
+          .string()
+          .nullable()
+          .openapi({ description: 'As declared, or of the first value; null where all are NULL.' }),
+      }),
+    ),
+    rows: z.array(z.array(cell)).openapi({
+      description:
+        'Values in the order of the columns. Integers have all their digits, beyond 2^53 too; a BLOB is hexadecimal.',
+    }),
+    rowCount: z.int(),
+    truncated: z
+      .boolean()
+      .openapi({ description: 'Whether there are more rows than limit, or than the server sends.' }),
+    elapsedMs: z.number(),
+  })
+  .openapi('SqlResult', {
+    example: {
+      columns: [
+        { name: 'status', type: 'TEXT' },
+        { name: 'n', type: 'INTEGER' },
+      ],
+      rows: [['Success', 1204]],
+      ...{ rowCount: 1, truncated: false, elapsedMs: 3.2 },
+    },
+  });
+
+const responses = {
+  200: {
+    ...jsonResponse(resultSchema, 'The rows as JSON, up to limit; or all of them as CSV or NDJSON.'),
+    content: {
+      'application/json': { schema: resultSchema },
+      'text/csv': { schema: z.string(), example: 'status,n\r\nSuccess,1204\r\n' },
+      'application/x-ndjson': { schema: z.string(), example: '{"status":"Success","n":1204}\n' },
+    },
+  },
+  ...problems(400, 401, 403, 413, 422, 429, 504),
+};
+const description =
+  'One statement that begins with SELECT, WITH, VALUES or EXPLAIN, in the SQL of SQLite; docs/sql.md has the tables. It can write nothing. ' +
+  'A wrong query is a 400 with the words of SQLite and the position; one that takes longer than its deadline a 504 with its plan.';
+
+const postRoute = createRoute({
+  method: 'post',
+  path: '/v1/sql',
+  operationId: 'runSql',
+  tags: ['SQL'],
+  summary: 'Ask by SQL',
+  description,
+  request: {
+    query: z.strictObject({ ...listForm }),
+    body: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: z
+            .strictObject(
+              {
+                sql: sqlText,
+                params: sqlParams.optional(),
+                limit: z
+                  .int('must be a whole number')
+                  .min(1, 'must be 1 or more')
+                  .default(DEFAULT_ROWS)
+                  .openapi({ description: 'Rows in JSON; CSV and NDJSON have all.' }),
+                timeoutMs: z
+                  .int('must be a whole number')
+                  .min(1, 'must be 1 or more')
+                  .max(LONGEST_MS, `must be at most ${LONGEST_MS}`)
+                  .optional()
+                  .openapi({ description: 'A deadline shorter than that of the server.' }),
+              },
+              'must be an object',
+            )
+            .openapi('SqlQuery'),
+        },
+      },
+    },
+  },
+  responses,
+});
+
+const getRoute = createRoute({
+  method: 'get',
+  path: '/v1/sql',
+  operationId: 'linkSql',
+  tags: ['SQL'],
+  summary: 'Ask by SQL, as a link',
+  description,
+  request: {
+    query: z.strictObject({
+      sql: sqlText,
+      params: z
+        .string('must be given once')
+        .transform((json, context) => {
+          try {
+            const parsed = sqlParams.safeParse(JSON.parse(json));
+            if (parsed.success) return parsed.data;
+          } catch {
+            // Not JSON: the same sentence says what is expected.
+          }
+          context.addIssue(
+            'must be JSON: a list of values, or an object of them by name, such as {"since":"2026-03-01"}',
+          );
+          return z.NEVER;
+        })
+        .optional()
+        .openapi({ type: 'string', description: 'As in POST, as JSON.', example: '{"since":"2026-03-01"}' }),
+      limit: wholeNumber(1, Number.MAX_SAFE_INTEGER)
+        .default(DEFAULT_ROWS)
+        .openapi({ type: 'integer', minimum: 1, default: DEFAULT_ROWS, description: 'Rows in JSON.' }),
+      timeoutMs: wholeNumber(1, LONGEST_MS).optional().openapi({ type: 'integer', minimum: 1 }),
+      ...listForm,
+    }),
+  },
+  responses,
+});
+
+/** `POST /v1/sql` and `GET /v1/sql?sql=`; whoever mounts them lets only the role `sql` further. */
+export function addSqlRoutes(app: ApiApp, deps: ApiDeps): void {
+  app.use('/v1/sql', limitBody());
+  app.openapi(postRoute, (c) => {
+    const { format, csv } = c.req.valid('query');
+    const { sql, params, limit, timeoutMs } = c.req.valid('json');
+    const asked = { sql, params, timeoutMs, limit, name: 'sql' };
+    return answerSql(c, deps, { ...asked, format: formatOf(c, format), isRaw: csv === 'raw' });
+  });
+  app.openapi(getRoute, (c) => {
+    const { sql, params, limit, timeoutMs, format, csv } = c.req.valid('query');
+    const asked = { sql, params, timeoutMs, limit, name: 'sql' };
+    return answerSql(c, deps, { ...asked, format: formatOf(c, format), isRaw: csv === 'raw' });
+  });
+}

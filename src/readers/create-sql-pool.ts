@@ -1,0 +1,53 @@
+import type { Logger } from '../lib/logger.ts';
+import { createReaderPool, type ReaderPool } from './create-reader-pool.ts';
+import type { ReaderProgram } from './fork-reader.ts';
+import type { ReadFailure } from './messages.ts';
+import { SqlFault, type SqlFaultData } from './sql/sql-fault.ts';
+import type { SqlReads } from './sql/sql-reads.ts';
+
+export interface SqlPoolOptions {
+  archivePath: string;
+  program: Omit<ReaderProgram, 'limits'>;
+  /** Processes, four at least: three are kept for queries that are answered at once. */
+  readers: number;
+  /** What one process may have. */
+  memoryBytes: number;
+  /** The longest deadline of a query. */
+  longestMs: number;
+  log: Logger;
+}
+
+/** Answers SQL of anyone's. Its verbs reject with SqlFault too. */
+export type SqlPool = ReaderPool<Record<never, never>, SqlReads>;
+
+const LONG_AFTER_MS = 100;
+const TRIES_AT_ONCE = 2;
+const SECOND_MS = 1000;
+/** Twice what ends a process anyway, so that the ceiling ends only what nothing else has. */
+const CPU_SECONDS = 1200;
+
+/**
+ * A pool of processes for queries that nobody has vetted. Each is under ceilings of the operating system, and started
+ * with the first query: where nobody writes SQL, it costs nothing.
+ */
+export function createSqlPool({ program, memoryBytes, longestMs, ...options }: SqlPoolOptions): SqlPool {
+  const longAtOnce = Math.max(1, options.readers - TRIES_AT_ONCE - 1);
+  return createReaderPool({
+    ...options,
+    program: {
+      ...program,
+      limits: { dataBytes: memoryBytes, cpuSeconds: CPU_SECONDS + Math.ceil(longestMs / SECOND_MS) },
+    },
+    isLazy: true,
+    longAtOnce,
+    longReads: { afterMs: LONG_AFTER_MS, perCaller: Math.max(1, longAtOnce - 1), triesAtOnce: TRIES_AT_ONCE },
+    readsPerCaller: TRIES_AT_ONCE,
+    waitingPerCaller: 128,
+    waitingInAll: 512,
+    errorOf: sqlFaultOf,
+  });
+}
+
+function sqlFaultOf({ name, message, data }: ReadFailure): SqlFault | undefined {
+  return name === 'SqlFault' ? new SqlFault(message, data as SqlFaultData) : undefined;
+}

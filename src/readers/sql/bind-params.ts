@@ -1,0 +1,86 @@
+import { sqlTokens } from '../../lib/sql-tokens.ts';
+import { SqlFault } from './sql-fault.ts';
+
+export type SqlValue = string | number | boolean | null;
+/** Values by place, or by name with or without the `:`, `@` or `$` in front. */
+export type SqlParams = readonly SqlValue[] | Readonly<Record<string, SqlValue>>;
+
+type Bound = string | number | bigint | null;
+
+/**
+ * The arguments for the driver, checked against the parameters that the SQL has. Whole numbers are bound as INTEGER: the
+ * driver would make all numbers REAL. Throws SqlFault that names what is missing or too much.
+ */
+export function bindParams(sql: string, params: SqlParams = []): unknown[] {
+  const names: string[] = [];
+  for (const { kind, text } of sqlTokens(sql)) if (kind === 'parameter') names.push(text);
+  const isPlace = (name: string) => name.startsWith('?');
+  const isByPlace = names.length > 0 ? names.every(isPlace) : isList(params);
+  if (names.some(isPlace) && !isByPlace)
+    throw fault('The SQL has parameters both by place and by name; use one of the two.');
+  return isByPlace ? byPlace(names, params) : byName(names, params);
+}
+
+function byPlace(names: readonly string[], params: SqlParams): unknown[] {
+  if (!isList(params)) {
+    if (names.length > 0) throw fault('The parameters are by place (?): params must be a list.');
+    if (Object.keys(params).length > 0) throw unknown(Object.keys(params)[0] ?? '', []);
+    return [];
+  }
+  // As SQLite numbers them: a bare ? is one more than the largest before it.
+  let largest = 0;
+  const anonymous: Bound[] = [];
+  const numbered: Record<string, Bound> = {};
+  for (const name of names) {
+    const place = name === '?' ? largest + 1 : Number(name.slice(1));
+    largest = Math.max(largest, place);
+    const value = bound(params[place - 1] ?? null);
+    if (name === '?') anonymous.push(value);
+    else numbered[name.slice(1)] = value;
+  }
+  if (params.length !== largest)
+    throw fault(`The SQL has ${counted(largest, 'parameter')}, and params ${counted(params.length, 'value')}.`);
+  return [...anonymous, ...(Object.keys(numbered).length > 0 ? [numbered] : [])];
+}
+
+function byName(names: readonly string[], params: SqlParams): unknown[] {
+  if (isList(params)) {
+    if (params.length > 0 || names.length > 0)
+      throw fault(`The parameters are by name: params must have ${[...new Set(names)].join(', ')}.`);
+    return [];
+  }
+  const given = new Map(Object.entries(params).map(([name, value]) => [bare(name), value]));
+  const wanted = new Set(names.map(bare));
+  for (const name of wanted) {
+    if (!given.has(name)) throw fault(`The parameter ${names.find((full) => bare(full) === name)} has no value.`);
+  }
+  for (const name of given.keys()) if (!wanted.has(name)) throw unknown(name, [...new Set(names)]);
+  return [Object.fromEntries([...given].map(([name, value]) => [name, bound(value)]))];
+}
+
+function bound(value: SqlValue): Bound {
+  if (typeof value === 'boolean') return value ? 1n : 0n;
+  return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value;
+}
+
+function isList(params: SqlParams): params is readonly SqlValue[] {
+  return Array.isArray(params);
+}
+
+function bare(name: string): string {
+  return name.replace(/^[:@$]/, '');
+}
+
+function unknown(name: string, names: readonly string[]): SqlFault {
+  return fault(
+    `The SQL has no parameter ${JSON.stringify(name.slice(0, 60))}${names.length > 0 ? `; it has ${names.join(', ')}` : ''}.`,
+  );
+}
+
+function counted(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? '' : 's'}`;
+}
+
+function fault(message: string): SqlFault {
+  return new SqlFault(message, { kind: 'params' });
+}

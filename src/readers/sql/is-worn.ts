@@ -1,0 +1,11 @@
+const MOST_RSS_BYTES = 192 * 1024 * 1024;
+const MOST_CPU_MICROSECONDS = 600_000_000;
+
+/**
+ * Whether this process has had its share of memory or of processor time: what one query took stays with the process, and
+ * its ceilings count over its life.
+ */
+export function isWorn(): boolean {
+  const { user, system } = process.cpuUsage();
+  return process.memoryUsage.rss() > MOST_RSS_BYTES || user + system > MOST_CPU_MICROSECONDS;
+}

@@ -1,0 +1,66 @@
+import type { Database, Statement } from 'better-sqlite3';
+import { bindParams, type SqlParams } from './bind-params.ts';
+import type { SqlCell } from './encode-value.ts';
+import { explain, prepareSelect } from './prepare-select.ts';
+
+export interface SqlQuery {
+  sql: string;
+  params?: SqlParams | undefined;
+}
+
+export interface SqlColumn {
+  name: string;
+  /** As declared, or undefined where an expression gives it. */
+  type: string | undefined;
+}
+
+/** A query that has begun. Its rows throw SqlFault as SQLite comes to it. */
+export interface OpenQuery {
+  columns: SqlColumn[];
+  rows: Iterable<SqlCell[]>;
+}
+
+/**
+ * Prepares, binds and begins a query. `onPlan` hears how SQLite will go about it, before it does: from a query that is
+ * ended at its deadline nothing can be learned any more.
+ */
+export function openQuery(sqlite: Database, { sql, params }: SqlQuery, onPlan: (plan: string[]) => void): OpenQuery {
+  const { statement, isExplain } = prepareSelect(sqlite, sql);
+  const args = bindParams(sql, params);
+  if (!isExplain) onPlan(planOf(sqlite, sql, args));
+  const columns = statement.columns().map(({ name, type }) => ({ name, type: type ?? undefined }));
+  return { columns, rows: rowsOf(sqlite, sql, statement, args) };
+}
+
+function* rowsOf(sqlite: Database, sql: string, statement: Statement, args: unknown[]): Generator<SqlCell[]> {
+  try {
+    const rows = statement
+      .raw(true)
+      .safeIntegers(true)
+      .iterate(...args);
+    for (const row of rows) yield row as SqlCell[];
+  } catch (error) {
+    throw explain(sqlite, sql, error);
+  }
+}
+
+interface PlanRow {
+  id: number;
+  parent: number;
+  detail: string;
+}
+
+/** The lines of EXPLAIN QUERY PLAN, indented by their depth. */
+function planOf(sqlite: Database, sql: string, args: unknown[]): string[] {
+  try {
+    const rows = sqlite.prepare<unknown[], PlanRow>(`EXPLAIN QUERY PLAN ${sql}`).all(...args);
+    const depths = new Map<number, number>();
+    return rows.map(({ id, parent, detail }) => {
+      const depth = (depths.get(parent) ?? -1) + 1;
+      depths.set(id, depth);
+      return `${'  '.repeat(depth)}${detail}`;
+    });
+  } catch (error) {
+    throw explain(sqlite, sql, error);
+  }
+}

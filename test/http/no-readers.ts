@@ -1,0 +1,8 @@
+import type { SqlDeps } from '../../src/http/api/api-deps.ts';
+
+const never = () => Promise.reject(new Error('No reader is asked here.'));
+
+/** A pool for tests whose questions no process reads. */
+export const NO_READERS = { read: never, stream: never, gather: never, close: () => Promise.resolve() };
+
+export const NO_SQL: SqlDeps = { pool: NO_READERS, deadlineMs: 0, memoryBytes: 0, maxRows: 0, maxBytes: 0 };
