@@ -10,6 +10,7 @@ import { addAccessLogRoute } from '../src/http/api/access-log.ts';
 import { createApi } from '../src/http/api/create-api.ts';
 import { ingestRoutes } from '../src/http/api/ingest.ts';
 import { addOpenApi } from '../src/http/api/openapi.ts';
+import { parseSchemaPage } from '../src/lib/parse-schema-page.ts';
 import { noFaults } from '../src/simulator/faults.ts';
 import { NO_READERS, NO_SQL } from './http/no-readers.ts';
 
@@ -48,42 +49,31 @@ function neverStarted(): never {
   throw new Error('No pass is started here.');
 }
 
-/** Names in backquotes that begin a row of a table, by the section of the page that they stand in. */
-function documentedNames(page: string): Map<string, string[]> {
-  const sections = page.split(/^## /m).slice(1);
-  return new Map(
-    sections.map((section) => [
-      section.split('\n')[0]?.trim() ?? '',
-      [...section.matchAll(/^\| `(\w+)` \|.*\S.*\|$/gm)].map((match) => match[1] ?? ''),
-    ]),
-  );
-}
-
 describe('docs/schema.md', () => {
-  const page = read('docs/schema.md');
-  const documented = documentedNames(page);
+  const documented = parseSchemaPage(read('docs/schema.md'));
   const objects = db.sqlite
     .prepare<[], { name: string }>(
-      "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE '\\_\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'outputs\\_fts%' ESCAPE '\\'",
+      "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type <> 'shadow' AND name NOT GLOB 'sqlite_*' AND name NOT GLOB '__*'",
     )
     .all()
     .map(({ name }) => name);
 
   test('has a section for each table and view, and for no other', () => {
     expect([...documented.keys()].sort()).toEqual([...objects].sort());
+    for (const [name, { description }] of documented) expect(description, name).toMatch(/\w.*\.$/);
   });
 
   test.each(objects)('has a sentence for each column of %s, in order, and for no other', (name) => {
     const columns = db.sqlite.prepare('SELECT name FROM pragma_table_info(?)').pluck().all(name);
-    expect(documented.get(name)).toEqual(columns);
+    expect([...(documented.get(name)?.columns.keys() ?? [])]).toEqual(columns);
   });
 
-  test('names each index', () => {
+  test.each(objects)('has a sentence for each index of %s, and for no other', (name) => {
     const indexes = db.sqlite
-      .prepare("SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL")
+      .prepare("SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL AND tbl_name = ? ORDER BY name")
       .pluck()
-      .all();
-    for (const index of indexes) expect(page).toContain(`\`${index}\``);
+      .all(name);
+    expect([...(documented.get(name)?.indexes.keys() ?? [])].sort()).toEqual(indexes);
   });
 });
 

@@ -7,6 +7,7 @@ import { addInvocationRoutes } from './invocations.ts';
 import { noteUnsearchable } from './note-unsearchable.ts';
 import { addPassRoutes } from './passes.ts';
 import { addSqlRoutes } from './sql.ts';
+import { addSqlSchemaRoute } from './sql-schema.ts';
 import { addStatsRoute } from './stats.ts';
 
 /** The routes under /v1 that read the archive; whoever mounts them sees to tokens, roles and errors. */
@@ -20,5 +21,6 @@ export function createApi(deps: ApiDeps): ApiApp {
   addSqlRoutes(app, deps);
   addCompareRoute(app, deps);
   addPassRoutes(app, deps);
+  addSqlSchemaRoute(app, deps);
   return app;
 }

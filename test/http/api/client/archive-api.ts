@@ -732,6 +732,42 @@ export interface paths {
       };
     };
   };
+  '/v1/sql/schema': {
+    get: {
+      parameters: { query?: never; path?: never };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: { [name: string]: unknown };
+          content: { 'application/json': { tables: components['schemas']['SqlTable'][] } };
+        };
+        400: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        401: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        403: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        429: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        500: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        503: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+      };
+    };
+  };
   '/v1/access-log': {
     get: {
       parameters: {
@@ -1090,6 +1126,14 @@ export interface components {
         targetCount: number | null;
         knownInvocations: number;
       }[];
+    };
+    SqlTable: {
+      name: string;
+      kind: 'table' | 'view' | 'virtual';
+      description: string;
+      estimatedRows: number | null;
+      columns: { name: string; type: string; isNullable: boolean; description: string }[];
+      indexes: { name: string; columns: string[]; isUnique: boolean; where: string | null; description: string }[];
     };
     AccessLogEntry: {
       id: number;
