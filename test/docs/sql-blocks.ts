@@ -1,0 +1,36 @@
+/** A fenced block of SQL on a page. */
+export interface SqlBlock {
+  /** The heading above it. */
+  heading: string;
+  sql: string;
+  /** What stands behind "With" above it, as `name=value`. */
+  parameters: Record<string, string>;
+  /** The header of the table below it, where it is a question's answer. */
+  columns: string[] | undefined;
+  /** The tables that "Reads all of" says it goes through. */
+  readsAllOf: string[];
+}
+
+/** The blocks of SQL of a page, in order. What is said of a block stands between its heading and it. */
+export function sqlBlocks(page: string): SqlBlock[] {
+  return page.split(/^(?=##+ )/m).flatMap((section) => {
+    const [heading = ''] = section.replace(/^#+ /, '').split('\n');
+    const prose = section.split('\n\n');
+    const said = (begin: string) => prose.filter((text) => text.includes(begin)).join(' ');
+    const with_ = prose.filter((text) => text.startsWith('With ')).join(' ');
+    const [, tables = ''] =
+      /Reads all of ((?:`\w+`(?: and )?)+)/.exec(said('Reads all of').replaceAll('\n', ' ')) ?? [];
+    return [...section.matchAll(/^```sql\n([\s\S]*?)^```\n(?:\n(\|.*\|)\n\| ---)?/gm)].map(([, sql = '', header]) => ({
+      heading,
+      sql,
+      parameters: Object.fromEntries(
+        [...with_.matchAll(/`(\w+)=([^`]*)`/g)].map(([, name = '', value = '']) => [name, value]),
+      ),
+      columns: header
+        ?.split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+      readsAllOf: [...tables.matchAll(/\w+/g)].map(([name]) => name).filter((name) => name !== 'and'),
+    }));
+  });
+}
