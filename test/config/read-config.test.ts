@@ -44,6 +44,7 @@ describe('the configuration', () => {
       readDeadlineMs: 30_000,
       exportDeadlineMs: 3_600_000,
       readers: 3,
+      ...{ sqlReaders: 6, sqlDeadlineMs: 30_000, sqlMemoryBytes: 536_870_912, sqlRows: 100_000, sqlBytes: 16_777_216 },
       corsOrigins: [],
     });
     expect(warnings).toEqual([]);
@@ -66,6 +67,11 @@ describe('the configuration', () => {
       SSM_ARCHIVE_READ_DEADLINE_MS: '100',
       SSM_ARCHIVE_EXPORT_DEADLINE_MS: '1000',
       SSM_ARCHIVE_READERS: '2',
+      SSM_ARCHIVE_SQL_READERS: '4',
+      SSM_ARCHIVE_SQL_DEADLINE_MS: '1000',
+      SSM_ARCHIVE_SQL_MEMORY_BYTES: '300000000',
+      SSM_ARCHIVE_SQL_ROWS: '10',
+      SSM_ARCHIVE_SQL_BYTES: '2048',
       SSM_ARCHIVE_CORS_ORIGINS: 'https://audit.example.com, http://localhost:3000',
     });
     expect(config).toEqual({
@@ -84,6 +90,7 @@ describe('the configuration', () => {
       readDeadlineMs: 100,
       exportDeadlineMs: 1000,
       readers: 2,
+      ...{ sqlReaders: 4, sqlDeadlineMs: 1000, sqlMemoryBytes: 300_000_000, sqlRows: 10, sqlBytes: 2048 },
       corsOrigins: ['https://audit.example.com', 'http://localhost:3000'],
     });
     expect(warnings).toEqual([]);
@@ -116,6 +123,11 @@ slicesAtOnce: 2
 readDeadlineMs: 5000
 exportDeadlineMs: 60000
 readers: 4
+sqlReaders: 8
+sqlDeadlineMs: 2000
+sqlMemoryBytes: 400000000
+sqlRows: 20
+sqlBytes: 4096
 corsOrigins: https://audit.example.com
 regions: [ap-southeast-2]
 sources:
@@ -144,6 +156,7 @@ sources:
       readDeadlineMs: 5000,
       exportDeadlineMs: 60_000,
       readers: 4,
+      ...{ sqlReaders: 8, sqlDeadlineMs: 2000, sqlMemoryBytes: 400_000_000, sqlRows: 20, sqlBytes: 4096 },
       corsOrigins: ['https://audit.example.com'],
       sources: [
         {

@@ -104,6 +104,8 @@ describe('the access log', () => {
         method: 'GET',
         path: '/v1/invocations',
         query: 'status=Failed&comment=a%20b',
+        sql: null,
+        params: null,
         status: 200,
         outcome: 'complete',
         rows: 50,

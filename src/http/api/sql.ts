@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { answerSql } from './answer-sql.ts';
 import type { ApiApp } from './api-app.ts';
 import type { ApiDeps } from './api-deps.ts';
-import { limitBody } from './limit-body.ts';
+import { limitBody, requireJson } from './json-body.ts';
 import { listForm, wholeNumber } from './parameters.ts';
 import { formatOf } from './respond-list.ts';
 import { jsonResponse, problems } from './responses.ts';
@@ -16,13 +16,15 @@ const sqlText = z
   .max(MOST_SQL_CHARACTERS, `must have at most ${MOST_SQL_CHARACTERS} characters`)
   .refine((value) => value.trim() !== '', 'is needed: the query')
   .refine((value) => value.isWellFormed(), 'must be text without lone surrogates')
-  .openapi({ example: 'SELECT status, count(*) AS n FROM invocations WHERE requested_at >= :since GROUP BY status' });
+  .openapi({
+    description: 'The query.',
+    example: 'SELECT status, count(*) AS n FROM invocations WHERE requested_at >= :since GROUP BY status',
+  });
 
 const value = z.union([z.string(), z.number(), z.boolean(), z.null()], 'must be a text, a number, true, false or null');
 const sqlParams = z
   .union([z.array(value), z.record(z.string(), value)], 'must be a list of values, or an object of them by name')
   .openapi({
-    type: ['array', 'object'],
     description:
       'Values for ? by place in a list, or for :name by name in an object: texts, numbers, true, false, null.',
     example: { since: '2026-03-01' },
@@ -145,7 +147,9 @@ const getRoute = createRoute({
       limit: wholeNumber(1, Number.MAX_SAFE_INTEGER)
         .default(DEFAULT_ROWS)
         .openapi({ type: 'integer', minimum: 1, default: DEFAULT_ROWS, description: 'Rows in JSON.' }),
-      timeoutMs: wholeNumber(1, LONGEST_MS).optional().openapi({ type: 'integer', minimum: 1 }),
+      timeoutMs: wholeNumber(1, LONGEST_MS)
+        .optional()
+        .openapi({ type: 'integer', minimum: 1, description: 'A deadline shorter than that of the server.' }),
       ...listForm,
     }),
   },
@@ -154,7 +158,7 @@ const getRoute = createRoute({
 
 /** `POST /v1/sql` and `GET /v1/sql?sql=`; whoever mounts them lets only the role `sql` further. */
 export function addSqlRoutes(app: ApiApp, deps: ApiDeps): void {
-  app.use('/v1/sql', limitBody());
+  app.use('/v1/sql', limitBody(), requireJson);
   app.openapi(postRoute, (c) => {
     const { format, csv } = c.req.valid('query');
     const { sql, params, limit, timeoutMs } = c.req.valid('json');

@@ -29,18 +29,18 @@ function byPlace(names: readonly string[], params: SqlParams): unknown[] {
   }
   // As SQLite numbers them: a bare ? is one more than the largest before it.
   let largest = 0;
-  const anonymous: Bound[] = [];
-  const numbered: Record<string, Bound> = {};
+  const numbered = new Set<number>();
   for (const name of names) {
     const place = name === '?' ? largest + 1 : Number(name.slice(1));
     largest = Math.max(largest, place);
-    const value = bound(params[place - 1] ?? null);
-    if (name === '?') anonymous.push(value);
-    else numbered[name.slice(1)] = value;
+    if (name !== '?') numbered.add(place);
   }
   if (params.length !== largest)
     throw fault(`The SQL has ${counted(largest, 'parameter')}, and params ${counted(params.length, 'value')}.`);
-  return [...anonymous, ...(Object.keys(numbered).length > 0 ? [numbered] : [])];
+  // The driver takes a place that has its number somewhere by that, as a name, and all others in order.
+  const named = [...numbered].map((place) => [place, bound(params[place - 1] ?? null)]);
+  const others = params.filter((_, i) => !numbered.has(i + 1)).map(bound);
+  return [...others, ...(named.length > 0 ? [Object.fromEntries(named)] : [])];
 }
 
 function byName(names: readonly string[], params: SqlParams): unknown[] {

@@ -30,7 +30,16 @@ const problem = z.strictObject({
   title: z.string().min(1),
   status: z.int(),
   detail: z.string().min(1),
-  errors: z.array(z.strictObject({ field: z.string().min(1), message: z.string().min(1) })).optional(),
+  errors: z
+    .array(
+      z.strictObject({
+        field: z.string().min(1),
+        message: z.string().min(1),
+        position: z.strictObject({ offset: z.int(), line: z.int(), column: z.int() }).optional(),
+      }),
+    )
+    .optional(),
+  plan: z.array(z.string()).optional(),
 });
 export type ProblemReply = z.output<typeof problem>;
 

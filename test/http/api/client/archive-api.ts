@@ -481,6 +481,118 @@ export interface paths {
       };
     };
   };
+  '/v1/sql': {
+    post: {
+      parameters: { query?: { format?: 'json' | 'csv' | 'ndjson'; csv?: 'safe' | 'raw' }; path?: never };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: { [name: string]: unknown };
+          content: {
+            'application/json': components['schemas']['SqlResult'];
+            'text/csv': string;
+            'application/x-ndjson': string;
+          };
+        };
+        400: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        401: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        403: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        413: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        422: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        429: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        500: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        503: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        504: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+      };
+    };
+    get: {
+      parameters: {
+        query: {
+          sql: string;
+          params?: string;
+          limit?: number;
+          timeoutMs?: number;
+          format?: 'json' | 'csv' | 'ndjson';
+          csv?: 'safe' | 'raw';
+        };
+        path?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: { [name: string]: unknown };
+          content: {
+            'application/json': components['schemas']['SqlResult'];
+            'text/csv': string;
+            'application/x-ndjson': string;
+          };
+        };
+        400: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        401: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        403: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        413: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        422: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        429: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        500: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        503: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        504: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+      };
+    };
+  };
   '/v1/compare': {
     get: {
       parameters: { query: { left: string; right: string }; path?: never };
@@ -955,7 +1067,8 @@ export interface components {
       title: string;
       status: number;
       detail: string;
-      errors?: { field: string; message: string }[];
+      errors?: { field: string; message: string; position?: { offset: number; line: number; column: number } }[];
+      plan?: string[];
     };
     Revision: {
       seq: number;
@@ -1040,6 +1153,19 @@ export interface components {
       p50Ms?: number | null;
       p95Ms?: number | null;
       maxMs?: number | null;
+    };
+    SqlResult: {
+      columns: { name: string; type: string | null }[];
+      rows: (string | number | null)[][];
+      rowCount: number;
+      truncated: boolean;
+      elapsedMs: number;
+    };
+    SqlQuery: {
+      sql: string;
+      params?: (string | number | boolean | null)[] | { [name: string]: string | number | boolean | null };
+      limit?: number;
+      timeoutMs?: number;
     };
     Comparison: {
       left: { accountId: string; region: string; commandId: string; instanceId: string };
@@ -1146,6 +1272,8 @@ export interface components {
       method: string;
       path: string;
       query: string | null;
+      sql: string | null;
+      params: string | null;
       status: number;
       outcome: string;
       rows: number | null;
