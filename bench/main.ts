@@ -10,6 +10,7 @@ import { record } from './record.ts';
 import { search } from './search.ts';
 import { serving } from './serving.ts';
 import { size } from './size.ts';
+import { sql } from './sql.ts';
 import { stats } from './stats.ts';
 import { createArchives } from './support/archives.ts';
 import { type Benchmark, describeGoal } from './support/benchmark.ts';
@@ -28,13 +29,14 @@ const BENCHMARKS: readonly Benchmark[] = [
   exporting,
   search,
   stats,
+  sql,
 ];
 const HELP = `npm run bench [-- <name…> [--invocations <number>] [--archive <folder>]]
 
 ${BENCHMARKS.map(({ name, about }) => `  ${name.padEnd(12)} ${about}`).join('\n')}
 
 Without a name all of them run, about half an hour on two cores. docs/benchmarks.md has what each shows.
-The last six ask an archive of --invocations (1,000,000 unless said; building it takes six to ten minutes and 2.3 GB of
+The last seven ask an archive of --invocations (1,000,000 unless said; building it takes six to ten minutes and 2.3 GB of
 the temporary folder). With --archive it is built in that folder, stays there, and is taken from there the next time.`;
 
 const { values, positionals } = parseArgs({

@@ -1,0 +1,145 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import SQLite from 'better-sqlite3';
+import { pino } from 'pino';
+import { packageRoot } from '../src/lib/package-root.ts';
+import { createSqlPool } from '../src/readers/create-sql-pool.ts';
+import { ANALYST_QUERIES } from './support/analyst-queries.ts';
+import { type Client, startClient } from './support/ask-server.ts';
+import { type Benchmark, type Goal, inMs, median, percentile, whole } from './support/benchmark.ts';
+import { peakRss } from './support/peak-rss.ts';
+import { type Served, serveArchive } from './support/serve-archive.ts';
+import { timeCommands } from './support/time-commands.ts';
+
+const INVOCATIONS = 1_000_000;
+const TRIVIAL = 'SELECT 1';
+const TRIVIAL_ROUNDS = 5;
+const TRIVIAL_QUERIES = 1000;
+const STREAM_ROUNDS = 4;
+const QUERY_ROUNDS = 5;
+const MEBIBYTE = 1024 * 1024;
+const COLUMNS = 'account_id, region, command_id, instance_id, requested_at, status';
+
+/** SQL over HTTP: a trivial query against the driver itself; streams and analysts' queries against Debian's shell. */
+export const sql: Benchmark = {
+  name: 'sql',
+  about: "a trivial query, a million rows, and analysts' questions, against SQLite itself",
+  async run({ invocations = INVOCATIONS, folder, archiveOf, say }) {
+    const path = await archiveOf(invocations);
+    const settings = { SSM_ARCHIVE_SQL_DEADLINE_MS: '600000' };
+    const served = await serveArchive(path, folder, undefined, settings);
+    const client = await startClient(folder);
+    const goals = await trivial(path, served, client, say);
+    if ((process.env.PATH ?? '').split(':').some((bin) => existsSync(join(bin, 'sqlite3')))) {
+      goals.push(...(await streams({ path, served, client, folder, say }, invocations)));
+      goals.push(...(await queries({ path, served, client, folder, say })));
+    } else say('streams and queries: not run, for want of sqlite3 (Debian: apt-get install sqlite3)');
+    await client.end();
+    await served.end();
+    return goals;
+  },
+};
+
+interface Trial {
+  path: string;
+  served: Served;
+  client: Client;
+  folder: string;
+  say(line: string): void;
+}
+
+const link = (query: string, more: Record<string, string> = {}) =>
+  `/v1/sql?${new URLSearchParams({ sql: query, ...more })}`;
+
+/** The same query in this process, through a process of the pool, and over HTTP, in turns. */
+async function trivial(path: string, { url }: Served, client: Client, say: Trial['say']): Promise<Goal[]> {
+  const sqlite = new SQLite(path, { readonly: true });
+  const statement = sqlite.prepare(TRIVIAL);
+  const pool = createSqlPool({
+    ...{ archivePath: path, program: { path: join(packageRoot(), 'dist', 'sql-reader.js'), execArgv: [] } },
+    ...{ readers: 4, memoryBytes: 512 * MEBIBYTE, longestMs: 60_000, log: pino({ level: 'silent' }) },
+  });
+  const input = { sql: TRIVIAL, limit: 1, maxBytes: MEBIBYTE };
+  const asked = { caller: 'bench', deadlineMs: 60_000 };
+  const ways = {
+    'in process': () => times(() => statement.all()),
+    'a process of the pool': () => times(() => pool.gather('selectJson', input, asked)),
+    'over HTTP': () =>
+      client.latencies({ url, paths: [link(TRIVIAL)], count: TRIVIAL_QUERIES, mostSeconds: 60, pauseMs: 0 }),
+  };
+  const ms = new Map(Object.keys(ways).map((name) => [name, [] as number[]]));
+  for (let round = 0; round <= TRIVIAL_ROUNDS; round++) {
+    for (const [name, way] of Object.entries(ways)) {
+      const taken = await way();
+      if (round > 0) ms.get(name)?.push(...taken);
+    }
+  }
+  await pool.close();
+  sqlite.close();
+  const p50 = (name: keyof typeof ways) => percentile(ms.get(name) ?? [], 0.5);
+  for (const [name, taken] of ms)
+    say(`${TRIVIAL}, ${name}: p50 ${inMs(percentile(taken, 0.5))}, p99 ${inMs(percentile(taken, 0.99))}`);
+  const more = (name: keyof typeof ways) => p50(name) - p50('in process');
+  return [
+    { what: 'trivial query: ms more than in process at p50', figure: more('a process of the pool'), atMost: 0.5 },
+    { what: 'trivial query over HTTP: ms more than in process at p50', figure: more('over HTTP') },
+  ];
+}
+
+async function times(once: () => unknown): Promise<number[]> {
+  const ms: number[] = [];
+  for (let n = 0; n < TRIVIAL_QUERIES; n++) {
+    const start = performance.now();
+    await once();
+    ms.push(performance.now() - start);
+  }
+  return ms;
+}
+
+async function streams({ path, served, client, folder, say }: Trial, invocations: number): Promise<Goal[]> {
+  const rows = Math.min(invocations, 1_000_000);
+  const query = `SELECT ${COLUMNS} FROM invocations LIMIT ${rows}`;
+  const goals: Goal[] = [];
+  for (const format of ['csv', 'ndjson']) {
+    const ours: number[] = [];
+    const ratios: number[] = [];
+    for (let round = 0; round <= STREAM_ROUNDS; round++) {
+      const { seconds } = await client.download({ url: served.url, path: link(query, { format }) });
+      const rival = await timeCommands(`sqlite3 -csv -header -readonly '${path}' "${query}"`, {}, folder);
+      if (round === 0) continue;
+      ours.push(seconds);
+      ratios.push(rival.seconds / seconds);
+    }
+    say(`${whole(rows)} rows as ${format}: ${whole(rows / median(ours))} a second`);
+    goals.push({
+      what: `${format}: rate against sqlite3 -csv, median of ${STREAM_ROUNDS}`,
+      figure: median(ratios),
+      atLeast: 0.7,
+    });
+  }
+  const [server = Number.NaN, ...children] = peakRss(served.pid).map((bytes) => bytes / MEBIBYTE);
+  say(`memory at most: the server ${whole(server)} MiB, a process of a query ${whole(Math.max(...children))} MiB`);
+  return goals;
+}
+
+async function queries({ path, served, client, folder, say }: Trial): Promise<Goal[]> {
+  const goals: Goal[] = [];
+  for (const [what, query] of Object.entries(ANALYST_QUERIES)) {
+    const ours: number[] = [];
+    const ratios: number[] = [];
+    for (let round = 0; round <= QUERY_ROUNDS; round++) {
+      const { seconds } = await client.download({ url: served.url, path: link(query) });
+      const rival = await timeCommands(`sqlite3 -csv -readonly '${path}' "${query}"`, {}, folder);
+      if (round === 0) continue;
+      ours.push(seconds);
+      ratios.push(seconds / rival.seconds);
+    }
+    say(`${what}: ${inMs(1000 * median(ours))}`);
+    goals.push({
+      what: `${what}: time against sqlite3, median of ${QUERY_ROUNDS}`,
+      figure: median(ratios),
+      atMost: 1.1,
+    });
+  }
+  return goals;
+}

@@ -1,0 +1,25 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+const KIB = 1024;
+
+/** The most memory, in bytes, that each of a process and its children has had by now; the process is the first. Linux only. */
+export function peakRss(pid: number): number[] {
+  return [pid, ...childrenOf(pid)].map(
+    (each) => KIB * Number(/VmHWM:\s+(\d+)/.exec(statusOf(each))?.[1] ?? Number.NaN),
+  );
+}
+
+function childrenOf(pid: number): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && new RegExp(`^PPid:\\s+${pid}$`, 'm').test(statusOf(Number(name))))
+    .map(Number);
+}
+
+function statusOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/status`, 'utf8');
+  } catch {
+    // It has ended since it was listed.
+    return '';
+  }
+}
