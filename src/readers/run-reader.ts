@@ -5,7 +5,14 @@ import { type FromReader, type ReadRequest, STREAM_FD } from './messages.ts';
 
 type Note = (note: unknown) => void;
 type Read = (sqlite: Database, input: never) => unknown;
-type Stream = (sqlite: Database, input: never, note: Note) => Generator<Uint8Array, number>;
+type Stream = (sqlite: Database, input: never, tools: StreamTools) => Generator<Uint8Array, number> | number;
+
+/** What a stream may use beside yielding its chunks. */
+export interface StreamTools {
+  note: Note;
+  /** Writes a chunk, at the pace of whoever reads it. */
+  push(chunk: Uint8Array): void;
+}
 
 export interface Registry {
   reads: Record<string, Read>;
@@ -37,8 +44,12 @@ export function runReader({ reads, streams, warmUp, isWorn = () => false }: Regi
   process.on('SIGTERM', () => {});
   process.on('message', (request: ReadRequest) => {
     let bytes = 0;
-    const add = (written: number) => {
-      bytes += written;
+    const push = (chunk: Uint8Array) => {
+      for (let at = 0; at < chunk.length; ) {
+        const written = writeSync(STREAM_FD, chunk, at);
+        bytes += written;
+        at += written;
+      }
     };
     try {
       if (request.kind === 'read') {
@@ -46,7 +57,8 @@ export function runReader({ reads, streams, warmUp, isWorn = () => false }: Regi
         return;
       }
       const note: Note = (text) => send({ kind: 'note', note: text });
-      const rows = write(find(streams, request.name)(sqlite, known(request.input), note), add);
+      const stream = find(streams, request.name)(sqlite, known(request.input), { note, push });
+      const rows = typeof stream === 'number' ? stream : pushAll(stream, push);
       send({ kind: 'ended', bytes, rows, isWorn: isWorn() });
     } catch (error) {
       const failure = error instanceof Error ? error : new Error(String(error));
@@ -71,15 +83,11 @@ function known(input: unknown): never {
 }
 
 /** Writes block where the reader of the pipe is slow: so a stream waits, and holds no more than a chunk. */
-function write(chunks: Generator<Uint8Array, number>, onWritten: (bytes: number) => void): number {
+function pushAll(chunks: Generator<Uint8Array, number>, push: (chunk: Uint8Array) => void): number {
   for (;;) {
     const { value, done } = chunks.next();
     if (done) return value;
-    for (let at = 0; at < value.length; ) {
-      const written = writeSync(STREAM_FD, value, at);
-      onWritten(written);
-      at += written;
-    }
+    push(value);
   }
 }
 

@@ -1,5 +1,8 @@
 import { csvCell } from '../../lib/csv.ts';
 
+/** What JSON may write otherwise than it is: all but these, which begin with the space and leave out `"`, `\` and surrogates. */
+const ESCAPED = /[^ !#-[\]-\ud7ff\ue000-\uffff]/;
+
 /** A value as the driver gives it, with exact integers. */
 export type SqlCell = string | number | bigint | Uint8Array | null;
 
@@ -8,7 +11,7 @@ export type SqlCell = string | number | bigint | Uint8Array | null;
  * parser takes for it; a BLOB is its bytes in lower-case hexadecimal.
  */
 export function jsonOf(value: SqlCell): string {
-  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'string') return ESCAPED.test(value) ? JSON.stringify(value) : `"${value}"`;
   return value === null ? 'null' : typeof value === 'object' ? `"${hexOf(value)}"` : numberOf(value);
 }
 

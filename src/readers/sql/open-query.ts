@@ -1,5 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { bindParams, type SqlParams } from './bind-params.ts';
+import { eachRow } from './each-row.ts';
 import type { SqlCell } from './encode-value.ts';
 import { explain, prepareSelect } from './prepare-select.ts';
 
@@ -18,6 +19,8 @@ export interface SqlColumn {
 export interface OpenQuery {
   columns: SqlColumn[];
   rows: Iterable<SqlCell[]>;
+  /** All rows in turn, in the fastest way; in place of `rows`. */
+  each(onRow: (row: SqlCell[]) => void): void;
 }
 
 /**
@@ -29,7 +32,18 @@ export function openQuery(sqlite: Database, { sql, params }: SqlQuery, onPlan: (
   const args = bindParams(sql, params);
   if (!isExplain) onPlan(planOf(sqlite, sql, args));
   const columns = statement.columns().map(({ name, type }) => ({ name, type: type ?? undefined }));
-  return { columns, rows: rowsOf(sqlite, sql, statement, args) };
+  const rows = rowsOf(sqlite, sql, statement, args);
+  return {
+    ...{ columns, rows },
+    each(onRow) {
+      try {
+        if (!isExplain && eachRow(sqlite, sql, args, columns.length, onRow)) return;
+      } catch (error) {
+        throw explain(sqlite, sql, error);
+      }
+      for (const row of rows) onRow(row);
+    },
+  };
 }
 
 function* rowsOf(sqlite: Database, sql: string, statement: Statement, args: unknown[]): Generator<SqlCell[]> {

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import type { StreamTools } from '../run-reader.ts';
 import { jsonOf, type SqlCell } from './encode-value.ts';
 import { openQuery, type SqlColumn, type SqlQuery } from './open-query.ts';
 
@@ -16,7 +17,7 @@ export interface SelectJsonInput extends SqlQuery {
 export function* selectJson(
   sqlite: Database,
   { limit, maxBytes, ...query }: SelectJsonInput,
-  note: (plan: unknown) => void,
+  { note }: Pick<StreamTools, 'note'>,
 ): Generator<Uint8Array, number> {
   const startedAt = performance.now();
   const { columns, rows } = openQuery(sqlite, query, note);

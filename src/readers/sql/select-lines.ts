@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { CSV_LINE_END, csvLine } from '../../lib/csv.ts';
-import { encodeLines } from '../../lib/encode-lines.ts';
+import { createLineWriter } from '../../lib/line-writer.ts';
+import type { StreamTools } from '../run-reader.ts';
 import { csvOf, jsonOf, type SqlCell } from './encode-value.ts';
 import { openQuery, type SqlQuery } from './open-query.ts';
 
@@ -10,35 +11,39 @@ export interface SelectLinesInput extends SqlQuery {
   isRaw: boolean;
 }
 
-/** A query's answer as it is read: CSV with a header, or an object a line. Returns how many rows it had. */
-export function* selectLines(
+/** Writes a query's answer as it is read: CSV with a header, or an object a line. Returns how many rows it had. */
+export function selectLines(
   sqlite: Database,
   { format, isRaw, ...query }: SelectLinesInput,
-  note: (plan: unknown) => void,
-): Generator<Uint8Array, number> {
-  const { columns, rows } = openQuery(sqlite, query, note);
+  { note, push }: StreamTools,
+): number {
+  const { columns, each } = openQuery(sqlite, query, note);
   const names = columns.map(({ name }) => name);
-  if (format === 'ndjson') return yield* encodeLines(objects(distinct(names), rows), '\n');
-  const lines = yield* encodeLines(cells(names, rows, isRaw), CSV_LINE_END);
-  return lines - 1;
+  const writer = createLineWriter(format === 'csv' ? CSV_LINE_END : '\n', push);
+  if (format === 'csv') writer.add(csvLine(names, isRaw));
+  const lineOf = format === 'csv' ? (row: SqlCell[]) => cellsOf(row, isRaw) : objectLines(names);
+  let rows = 0;
+  each((row) => {
+    rows += 1;
+    writer.add(lineOf(row));
+  });
+  writer.end();
+  return rows;
 }
 
-function* cells(names: string[], rows: Iterable<SqlCell[]>, isRaw: boolean): Generator<string> {
-  yield csvLine(names, isRaw);
-  for (const row of rows) {
-    let line = '';
-    for (let i = 0; i < row.length; i++) line += (i === 0 ? '' : ',') + csvOf(row[i] ?? null, isRaw);
-    yield line;
-  }
+function cellsOf(row: SqlCell[], isRaw: boolean): string {
+  let line = csvOf(row[0] ?? null, isRaw);
+  for (let i = 1; i < row.length; i++) line += `,${csvOf(row[i] ?? null, isRaw)}`;
+  return line;
 }
 
-function* objects(names: string[], rows: Iterable<SqlCell[]>): Generator<string> {
-  const keys = names.map((name, i) => `${i === 0 ? '{' : ','}${JSON.stringify(name)}:`);
-  for (const row of rows) {
+function objectLines(names: string[]): (row: SqlCell[]) => string {
+  const keys = distinct(names).map((name, i) => `${i === 0 ? '{' : ','}${JSON.stringify(name)}:`);
+  return (row) => {
     let line = '';
     for (let i = 0; i < keys.length; i++) line += (keys[i] ?? '') + jsonOf(row[i] ?? null);
-    yield `${line}}`;
-  }
+    return `${line}}`;
+  };
 }
 
 /** Names of which an object can have each: the second `n` is `n_2`. */
