@@ -1,4 +1,5 @@
 import type { LogLevel } from '../lib/logger.ts';
+import type { Report, ReportDelivery } from '../lib/report.ts';
 
 /** Where to collect: one identity, in one or more regions. No regions means the SDK's own (AWS_REGION or the profile). */
 export interface SourceConfig {
@@ -18,6 +19,8 @@ export interface Config {
   authDb: string;
   /** Who asked what and when. */
   accessDb: string;
+  /** The reports that were saved by way of the API, in YAML. */
+  reportsFile: string;
   sources: SourceConfig[];
   /** Five- or six-field cron, in UTC. */
   schedule: string;
@@ -44,6 +47,10 @@ export interface Config {
   sqlBytes: number;
   /** Origins whose pages may read answers in a browser; none unless said. */
   corsOrigins: string[];
+  /** The reports that archive.yaml defines. */
+  reports: Report[];
+  /** What is written by itself, those and others. */
+  deliveries: ReportDelivery[];
   /** How many slices of one source are listed at the same time. */
   slicesAtOnce: number;
   /** Where the demo and the tests send calls, and as whom. Users set the SDK's own AWS_* variables instead. */

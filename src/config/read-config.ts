@@ -3,31 +3,13 @@ import { dirname, join, resolve } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { LOG_LEVELS } from '../lib/logger.ts';
-import { UserFault } from '../lib/user-fault.ts';
-import type { Config, SourceConfig } from './config.ts';
-
-/** A fault of the configuration: the key as its reader wrote it, and what is wrong with it. */
-export interface ConfigFault {
-  key: string;
-  problem: string;
-}
-
-/** All faults of the configuration at once, one a line. */
-export class ConfigInvalid extends UserFault {
-  override name = 'ConfigInvalid';
-  readonly faults: ConfigFault[];
-
-  constructor(faults: ConfigFault[]) {
-    super(`The configuration has faults:\n${faults.map((f) => `  ${f.key}: ${f.problem}`).join('\n')}`, {
-      exitCode: 2,
-    });
-    this.faults = faults;
-  }
-}
+import type { Config } from './config.ts';
+import { type ConfigFault, ConfigInvalid } from './config-invalid.ts';
+import { readReports, reportEntry } from './report-entry.ts';
+import { REGION, regionName, repeatedAliases, sourceForm, sourceOf } from './source-form.ts';
 
 const PREFIX = 'SSM_ARCHIVE_';
 const DEFAULT_FILE = 'archive.yaml';
-const REGION = /^[a-z]{2,5}(-[a-z]+)+-\d+$/;
 
 const wholeNumber = (min: number, max: number) =>
   z.string().transform((text, context) => {
@@ -36,13 +18,13 @@ const wholeNumber = (min: number, max: number) =>
     context.addIssue(`must be a whole number from ${min} to ${max}, not "${text}"`);
     return z.NEVER;
   });
-const regionName = z.string().regex(REGION, 'must be the name of an AWS region, such as eu-west-1');
 
 /** Settings that the environment and the file share: every value is text, so that both are parsed by the same rules. */
 const settings = {
   db: z.string().min(1, 'must be the path of the archive file'),
   authDb: z.string().min(1, 'must be the path of the file of tokens'),
   accessDb: z.string().min(1, 'must be the path of the access log'),
+  reportsFile: z.string().min(1, 'must be the path of the file of saved reports'),
   schedule: z.string(),
   host: z.string().min(1, 'must be an address or a host name'),
   port: wholeNumber(0, 65_535),
@@ -69,31 +51,11 @@ const settings = {
   }),
 };
 
-const sourceForm = z.strictObject({
-  alias: z.string('is needed: a name for the source').min(1, 'must not be empty'),
-  accountId: z
-    .string()
-    .regex(/^\d{12}$/, 'must be 12 digits')
-    .optional(),
-  roleArn: z
-    .string()
-    .regex(
-      /^arn:aws[\w-]*:iam::\d{12}:role\/.+$/,
-      'must be the ARN of a role, such as arn:aws:iam::111122223333:role/ssm-archive',
-    )
-    .optional(),
-  externalId: z.string().min(2, 'must have 2 to 1,224 characters').max(1224).optional(),
-  sessionName: z
-    .string()
-    .regex(/^[\w+=,.@-]{2,64}$/, 'must have 2 to 64 letters, digits or any of _+=,.@-')
-    .optional(),
-  regions: z.array(regionName).min(1, 'must name a region').optional(),
-});
-
 const fileForm = z.strictObject({
   ...Object.fromEntries(Object.entries(settings).map(([key, form]) => [key, form.optional()])),
   regions: z.array(regionName).optional(),
   sources: z.array(sourceForm).min(1, 'must have a source').optional(),
+  reports: z.array(reportEntry).optional(),
 });
 
 interface ConfigDeps {
@@ -122,10 +84,12 @@ export function readConfig({ env, cwd, faultOfSchedule }: ConfigDeps): { config:
   };
   const regions = regionsOf(env, faults) ?? file.regions ?? [];
   const db = resolve(cwd, value('db', 'data/archive.db'));
+  const { faults: reportFaults, ...reports } = readReports(file.reports ?? [], { cwd, faultOfSchedule });
   const config: Config = {
     db,
     authDb: resolve(cwd, value('authDb', join(dirname(db), 'auth.db'))),
     accessDb: resolve(cwd, value('accessDb', join(dirname(db), 'access.db'))),
+    reportsFile: resolve(cwd, value('reportsFile', join(dirname(db), 'reports.yaml'))),
     sources: (file.sources ?? [{ alias: 'default' }]).map((source) => sourceOf(source, regions)),
     schedule: value('schedule', '*/5 * * * *'),
     host: value('host', '127.0.0.1'),
@@ -144,11 +108,12 @@ export function readConfig({ env, cwd, faultOfSchedule }: ConfigDeps): { config:
     sqlRows: value('sqlRows', 100_000),
     sqlBytes: value('sqlBytes', 16 * 1024 * 1024),
     corsOrigins: value('corsOrigins', []),
+    ...reports,
   };
   const scheduleFault = faultOfSchedule(config.schedule);
   if (scheduleFault)
     faults.push({ key: env[variableOf('schedule')] ? variableOf('schedule') : 'schedule', problem: scheduleFault });
-  faults.push(...repeatedAliases(config.sources), ...sharedFiles(config, env));
+  faults.push(...repeatedAliases(config.sources), ...reportFaults, ...sharedFiles(config, env));
   if (faults.length > 0) throw new ConfigInvalid(faults);
   const known = new Set([...Object.keys(settings).map(variableOf), `${PREFIX}CONFIG`, `${PREFIX}REGIONS`]);
   const warnings = Object.keys(env)
@@ -207,31 +172,8 @@ function regionsOf(env: ConfigDeps['env'], faults: ConfigFault[]): string[] | un
   return [...new Set(names)];
 }
 
-function sourceOf(source: z.output<typeof sourceForm>, regions: string[]): SourceConfig {
-  const { alias, accountId, roleArn, externalId, sessionName } = source;
-  return {
-    alias,
-    ...(accountId !== undefined && { accountId }),
-    ...(roleArn !== undefined && { roleArn }),
-    ...(externalId !== undefined && { externalId }),
-    ...(sessionName !== undefined && { sessionName }),
-    regions: [...new Set(source.regions ?? regions)],
-  };
-}
-
-function repeatedAliases(sources: SourceConfig[]): ConfigFault[] {
-  const seen = new Set<string>();
-  return sources.flatMap(({ alias }, i) => {
-    if (!seen.has(alias)) {
-      seen.add(alias);
-      return [];
-    }
-    return [{ key: `sources[${i}].alias`, problem: `"${alias}" is taken by an earlier source; each needs its own` }];
-  });
-}
-
 function sharedFiles(config: Config, env: ConfigDeps['env']): ConfigFault[] {
-  const keys = ['db', 'authDb', 'accessDb'] as const;
+  const keys = ['db', 'authDb', 'accessDb', 'reportsFile'] as const;
   return keys.flatMap((key, i) => {
     const other = keys.slice(0, i).find((earlier) => config[earlier] === config[key]);
     if (other === undefined) return [];

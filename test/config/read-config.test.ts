@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ConfigInvalid, readConfig } from '../../src/config/read-config.ts';
+import { ConfigInvalid } from '../../src/config/config-invalid.ts';
+import { readConfig } from '../../src/config/read-config.ts';
 import { faultOfSchedule } from '../../src/ingest/schedule.ts';
 import { tempFolder } from '../db/temp-archive.ts';
 
@@ -32,6 +33,9 @@ describe('the configuration', () => {
       db: join(cwd, 'data', 'archive.db'),
       authDb: join(cwd, 'data', 'auth.db'),
       accessDb: join(cwd, 'data', 'access.db'),
+      reportsFile: join(cwd, 'data', 'reports.yaml'),
+      reports: [],
+      deliveries: [],
       sources: [{ alias: 'default', regions: [] }],
       schedule: '*/5 * * * *',
       host: '127.0.0.1',
@@ -55,6 +59,7 @@ describe('the configuration', () => {
       SSM_ARCHIVE_DB: 'elsewhere/a.db',
       SSM_ARCHIVE_AUTH_DB: '/secrets/tokens.db',
       SSM_ARCHIVE_ACCESS_DB: 'log/access.db',
+      SSM_ARCHIVE_REPORTS_FILE: 'saved.yaml',
       SSM_ARCHIVE_REGIONS: 'eu-west-1, us-gov-west-1,cn-north-1,eu-west-1',
       SSM_ARCHIVE_SCHEDULE: '0 30 2 * * *',
       SSM_ARCHIVE_HOST: '::',
@@ -78,6 +83,9 @@ describe('the configuration', () => {
       db: join(cwd, 'elsewhere', 'a.db'),
       authDb: '/secrets/tokens.db',
       accessDb: join(cwd, 'log', 'access.db'),
+      reportsFile: join(cwd, 'saved.yaml'),
+      reports: [],
+      deliveries: [],
       sources: [{ alias: 'default', regions: ['eu-west-1', 'us-gov-west-1', 'cn-north-1'] }],
       schedule: '0 30 2 * * *',
       host: '::',
@@ -112,6 +120,7 @@ describe('the configuration', () => {
       `
 db: elsewhere/from-file.db
 accessDb: log.db
+reportsFile: saved.yaml
 trustProxy: true
 schedule: "0 * * * *"
 host: 0.0.0.0
@@ -145,6 +154,9 @@ sources:
       db: join(cwd, 'elsewhere', 'from-file.db'),
       authDb: join(cwd, 'elsewhere', 'auth.db'),
       accessDb: join(cwd, 'log.db'),
+      reportsFile: join(cwd, 'saved.yaml'),
+      reports: [],
+      deliveries: [],
       schedule: '0 * * * *',
       host: '0.0.0.0',
       port: 9000,
@@ -178,6 +190,7 @@ sources:
     ['host', 'SSM_ARCHIVE_HOST', 'env.example', 'file.example', 'env.example'],
     ['authDb', 'SSM_ARCHIVE_AUTH_DB', '/env.db', '/file.db', '/env.db'],
     ['accessDb', 'SSM_ARCHIVE_ACCESS_DB', '/env.db', '/file.db', '/env.db'],
+    ['reportsFile', 'SSM_ARCHIVE_REPORTS_FILE', '/env.yaml', '/file.yaml', '/env.yaml'],
     ['trustProxy', 'SSM_ARCHIVE_TRUST_PROXY', 'true', 'false', true],
     ['port', 'SSM_ARCHIVE_PORT', '1', '2', 1],
     ['logLevel', 'SSM_ARCHIVE_LOG_LEVEL', 'trace', 'fatal', 'trace'],
@@ -196,6 +209,11 @@ sources:
     expect(config.sources.map(({ alias, regions }) => [alias, regions])).toEqual([
       ['production', ['eu-west-1', 'us-east-1']],
       ['this-account', ['eu-west-1']],
+    ]);
+    expect(config.reports.map(({ name }) => name)).toEqual(['disk-full']);
+    expect(config.deliveries.map(({ report, format }) => [report, format])).toEqual([
+      ['disk-full', 'ndjson'],
+      ['what-ran', 'csv'],
     ]);
   });
 

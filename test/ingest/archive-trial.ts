@@ -71,6 +71,9 @@ export async function startTrial(options: SimulatorOptions = {}): Promise<Trial>
       sqlBytes: 1_048_576,
     },
     corsOrigins: [],
+    reportsFile: join(folder, 'reports.yaml'),
+    reports: [],
+    deliveries: [],
     aws: { endpoint: simulator.url, credentials: { accessKeyId: ACCOUNT, secretAccessKey: 'secret' } },
   };
   let seed = 1;

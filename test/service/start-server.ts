@@ -71,6 +71,9 @@ export function configOf(archive: string, endpoint: string): Config {
       sqlBytes: 1_048_576,
     },
     corsOrigins: [],
+    reportsFile: `${archive}.reports.yaml`,
+    reports: [],
+    deliveries: [],
     aws: { endpoint, credentials: { accessKeyId: ACCOUNT, secretAccessKey: 'secret' } },
   };
 }

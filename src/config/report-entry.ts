@@ -1,0 +1,90 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { bindReport, ReportValuesInvalid } from '../lib/bind-report.ts';
+import { DELIVERY_FORMATS, type Report, type ReportDelivery } from '../lib/report.ts';
+import { checkSql, reportMembers } from '../lib/report-form.ts';
+import type { ConfigFault } from './config-invalid.ts';
+
+/** Only whether values can be read is asked: any moment will do to count from. */
+const ANY_TIME = new Date('2026-01-01T00:00:00.000Z');
+
+/**
+ * An entry of `reports` in archive.yaml: a report, written by itself where it has a schedule; or only the schedule of a
+ * report that is defined elsewhere, such as one that ships with ssm-archive.
+ */
+export const reportEntry = z
+  .strictObject({
+    name: reportMembers.name,
+    description: reportMembers.description.exactOptional(),
+    sql: reportMembers.sql.exactOptional(),
+    parameters: reportMembers.parameters.exactOptional(),
+    schedule: z.string('must be a cron expression').exactOptional(),
+    directory: z.string('must be a path').min(1, 'must be a path').exactOptional(),
+    format: z.enum(DELIVERY_FORMATS, `must be one of ${DELIVERY_FORMATS.join(', ')}`).exactOptional(),
+    values: z.record(z.string(), z.string('must be text')).exactOptional(),
+  })
+  .superRefine((entry, context) => {
+    const fault = (key: string, message: string) => context.addIssue({ code: 'custom', path: [key], message });
+    if (entry.schedule === undefined) {
+      for (const key of ['directory', 'format', 'values'] as const) {
+        if (entry[key] !== undefined) fault(key, 'has no effect without a schedule');
+      }
+    } else if (entry.directory === undefined) fault('directory', 'is needed with a schedule: where to write');
+    if (isOnlySchedule(entry)) return;
+    const report = reportOf(entry);
+    if (entry.description === undefined) fault('description', 'is needed: a sentence');
+    if (entry.sql === undefined) fault('sql', 'is needed: one SELECT');
+    else checkSql(report, context);
+    if (entry.schedule === undefined) return;
+    for (const { field, message } of faultsOfValues(report, entry.values ?? {})) {
+      context.addIssue({ code: 'custom', path: ['values', field], message });
+    }
+  });
+
+type ReportEntry = z.output<typeof reportEntry>;
+
+/**
+ * The reports that the entries define, and those that are to be written by themselves. Whether one that is only scheduled
+ * is defined at all is known later: it may be one that was saved.
+ */
+export function readReports(
+  entries: readonly ReportEntry[],
+  { cwd, faultOfSchedule }: { cwd: string; faultOfSchedule(expression: string): string | undefined },
+): { reports: Report[]; deliveries: ReportDelivery[]; faults: ConfigFault[] } {
+  const reports = new Map<string, Report>();
+  const deliveries: ReportDelivery[] = [];
+  const faults: ConfigFault[] = [];
+  for (const [i, entry] of entries.entries()) {
+    if (!isOnlySchedule(entry)) {
+      if (reports.has(entry.name)) {
+        const problem = `"${entry.name}" is taken by an earlier report; each needs its own`;
+        faults.push({ key: `reports[${i}].name`, problem });
+      }
+      reports.set(entry.name, reportOf(entry));
+    }
+    const { name, schedule, directory, format = 'csv', values = {} } = entry;
+    if (schedule === undefined || directory === undefined) continue;
+    const problem = faultOfSchedule(schedule);
+    if (problem) faults.push({ key: `reports[${i}].schedule`, problem });
+    deliveries.push({ report: name, schedule, directory: resolve(cwd, directory), format, values });
+  }
+  return { reports: [...reports.values()], deliveries, faults };
+}
+
+function isOnlySchedule({ schedule, description, sql, parameters }: ReportEntry): boolean {
+  return schedule !== undefined && description === undefined && sql === undefined && parameters === undefined;
+}
+
+function reportOf({ name, description = '', sql = '', parameters = [] }: ReportEntry): Report {
+  return { name, description, sql, parameters };
+}
+
+function faultsOfValues(report: Report, values: Record<string, string>): ReportValuesInvalid['faults'] {
+  try {
+    bindReport(report, values, ANY_TIME);
+    return [];
+  } catch (error) {
+    if (error instanceof ReportValuesInvalid) return error.faults;
+    throw error;
+  }
+}

@@ -1,0 +1,53 @@
+import { type ParameterValue, parameterValue } from './parameter-value.ts';
+import type { Report } from './report.ts';
+import { UserFault } from './user-fault.ts';
+
+/** What is wrong with one field, so that its sentence can follow the field's name. */
+export interface ReportFault {
+  field: string;
+  message: string;
+}
+
+/** What was given for a report's parameters can't be: every fault of it, by parameter. */
+export class ReportValuesInvalid extends UserFault {
+  override name = 'ReportValuesInvalid';
+  readonly faults: readonly ReportFault[];
+
+  constructor(report: string, faults: readonly ReportFault[]) {
+    super(`${report} can't be run like that:\n${faults.map((f) => `  ${f.field}: ${f.message}`).join('\n')}`, {
+      exitCode: 2,
+    });
+    this.faults = faults;
+  }
+}
+
+/**
+ * What is bound to a report's `:names`: what was given, or the defaults. Relative times count from `now`. Throws
+ * ReportValuesInvalid with every parameter that is missing, unknown or of another type.
+ */
+export function bindReport(
+  report: Report,
+  given: Readonly<Record<string, string>>,
+  now: Date,
+): Record<string, ParameterValue> {
+  const faults: ReportFault[] = [];
+  const values: Record<string, ParameterValue> = {};
+  for (const { name, type, description, default: otherwise } of report.parameters) {
+    const text = Object.hasOwn(given, name) ? given[name] : otherwise;
+    if (text === undefined) {
+      faults.push({ field: name, message: `is needed: ${description}` });
+      continue;
+    }
+    const read = parameterValue(type, text, now);
+    if ('value' in read) values[name] = read.value;
+    else faults.push({ field: name, message: `must be ${read.expected}, not ${JSON.stringify(text)}` });
+  }
+  const known = report.parameters.map(({ name }) => name);
+  for (const field of Object.keys(given)) {
+    if (known.includes(field)) continue;
+    const there = known.length > 0 ? `; there are ${known.join(', ')}` : ', which has none';
+    faults.push({ field, message: `is not a parameter of ${report.name}${there}` });
+  }
+  if (faults.length > 0) throw new ReportValuesInvalid(report.name, faults);
+  return values;
+}

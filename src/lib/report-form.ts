@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { parameterValue } from './parameter-value.ts';
+import {
+  PARAMETER_NAME,
+  PARAMETER_TYPES,
+  REPORT_NAME,
+  RESERVED_PARAMETER_NAMES,
+  type ReportParameter,
+} from './report.ts';
+import { sqlTokens } from './sql-tokens.ts';
+
+const MOST_SQL = 100_000;
+const MOST_PARAMETERS = 50;
+const STARTS = ['SELECT', 'WITH', 'VALUES', 'EXPLAIN'];
+/** Only whether a default can be read is asked: any moment will do to count from. */
+const ANY_TIME = new Date('2026-01-01T00:00:00.000Z');
+
+const sentence = z.string('is needed: a sentence').trim().min(1, 'must not be empty').max(1000, 'is too long');
+
+export const reportName = z
+  .string('is needed: a name for the report')
+  .regex(REPORT_NAME, 'must be lower-case letters, digits and hyphens, beginning with a letter, at most 63');
+
+const parameterForm = z
+  .strictObject({
+    name: z
+      .string('is needed: the name that the SQL has behind a colon')
+      .regex(PARAMETER_NAME, 'must be lower-case letters, digits and underscores, beginning with a letter, at most 63')
+      .refine((name) => !RESERVED_PARAMETER_NAMES.includes(name), 'is a name that a report needs for itself'),
+    type: z.enum(PARAMETER_TYPES, `must be one of ${PARAMETER_TYPES.join(', ')}`),
+    description: sentence,
+    default: z.string('must be text').exactOptional(),
+  })
+  .superRefine(({ type, default: text }, context) => {
+    if (text === undefined) return;
+    const read = parameterValue(type, text, ANY_TIME);
+    if ('expected' in read) fault(context, ['default'], `must be ${read.expected}, not ${JSON.stringify(text)}`);
+  });
+
+/** The members of a report, wherever one is written down. */
+export const reportMembers = {
+  name: reportName,
+  description: sentence,
+  sql: z.string('is needed: one SELECT').min(1, 'must not be empty').max(MOST_SQL, 'is too long'),
+  parameters: z.array(parameterForm).max(MOST_PARAMETERS, `must be at most ${MOST_PARAMETERS}`),
+};
+
+/** A report as a person writes it, in archive.yaml or to the API. Its output is a Report. */
+export const reportForm = z
+  .strictObject({ ...reportMembers, parameters: reportMembers.parameters.default([]) })
+  .superRefine(checkSql);
+
+/** That the SQL is one question, and names the parameters that there are and no others. */
+export function checkSql(report: { sql: string; parameters: ReportParameter[] }, context: z.RefinementCtx): void {
+  const tokens = [...sqlTokens(report.sql)].filter(({ kind }) => kind !== 'space' && kind !== 'comment');
+  const illegal = tokens.find(({ kind }) => kind === 'illegal');
+  if (illegal) fault(context, ['sql'], `has what SQLite can't read, at ${JSON.stringify(illegal.text.slice(0, 40))}`);
+  if (!STARTS.includes(tokens[0]?.text.toUpperCase() ?? '')) {
+    fault(context, ['sql'], `must begin with one of ${STARTS.join(', ')}`);
+  }
+  const end = tokens.findIndex(({ text }) => text === ';');
+  if (end >= 0 && tokens.slice(end).some(({ text }) => text !== ';')) fault(context, ['sql'], 'must be one statement');
+
+  const used = new Set(tokens.filter(({ kind }) => kind === 'parameter').map(({ text }) => text));
+  const declared = report.parameters.map(({ name }) => name);
+  for (const text of used) {
+    if (!text.startsWith(':')) fault(context, ['sql'], `must have parameters of the form :name, not ${text}`);
+    else if (!declared.includes(text.slice(1))) fault(context, ['sql'], `names ${text}, which is not in parameters`);
+  }
+  for (const [i, name] of declared.entries()) {
+    if (declared.indexOf(name) < i) fault(context, ['parameters', i, 'name'], `"${name}" is taken by an earlier one`);
+    else if (!used.has(`:${name}`)) fault(context, ['parameters', i, 'name'], `:${name} is nowhere in the SQL`);
+  }
+}
+
+function fault(context: z.RefinementCtx, path: (string | number)[], message: string): void {
+  context.addIssue({ code: 'custom', path, message });
+}
