@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { openAccessDb } from '../src/access/open-access-db.ts';
+import { BUILT_IN_REPORTS } from '../src/archive/reports/built-in-reports.ts';
 import { readConfig } from '../src/config/read-config.ts';
 import { openArchive } from '../src/db/open.ts';
 import { addAccessLogRoute } from '../src/http/api/access-log.ts';
@@ -111,6 +112,21 @@ describe('docs/api.md', async () => {
 test('docs/simulator.md names each fault that can be injected', () => {
   const page = read('docs/simulator.md');
   for (const fault of Object.keys(noFaults())) expect(page).toContain(`\`${fault}\``);
+});
+
+test('docs/reports.md has a row for each report that ships, with its parameters', () => {
+  const rows = [...read('docs/reports.md').matchAll(/^\| `([a-z-]+)` \| (.*?) \|/gm)].map(
+    ([, name, parameters = '']) => ({
+      name,
+      parameters: [...parameters.matchAll(/`(\w+)`/g)].map(([, parameter]) => parameter),
+    }),
+  );
+  expect(rows).toEqual(
+    BUILT_IN_REPORTS.map(({ name, parameters }) => ({
+      name,
+      parameters: parameters.map((parameter) => parameter.name),
+    })),
+  );
 });
 
 test('README.md names each command', () => {

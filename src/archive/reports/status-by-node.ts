@@ -1,0 +1,24 @@
+import type { Report } from '../../lib/report.ts';
+import { filterParameter, SPAN_PARAMETERS } from './span-parameters.ts';
+
+export const statusByNode: Report = {
+  name: 'status-by-node',
+  description:
+    'How each node fared: invocations by status and the share that succeeded of those that are final, the worst node first.',
+  sql: `SELECT account_id, region, instance_id, instance_name,
+       count(*) AS invocations,
+       count(*) FILTER (WHERE status = 'Success') AS succeeded,
+       count(*) FILTER (WHERE status = 'Failed') AS failed,
+       count(*) FILTER (WHERE status = 'TimedOut') AS timed_out,
+       count(*) FILTER (WHERE status = 'Cancelled') AS cancelled,
+       count(*) FILTER (WHERE coalesce(status, '') NOT IN ('Success', 'Failed', 'TimedOut', 'Cancelled')) AS others,
+       round(100.0 * count(*) FILTER (WHERE status = 'Success')
+         / nullif(count(*) FILTER (WHERE status IN ('Success', 'Failed', 'TimedOut', 'Cancelled')), 0), 1) AS success_percent,
+       max(requested_at) AS last_requested_at
+  FROM invocations
+ WHERE requested_at >= :from AND requested_at < :to
+   AND (:account = '' OR account_id = :account)
+ GROUP BY account_id, region, instance_id
+ ORDER BY success_percent NULLS LAST, invocations DESC, account_id, region, instance_id`,
+  parameters: [...SPAN_PARAMETERS, filterParameter('account', 'this account')],
+};

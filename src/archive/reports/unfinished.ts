@@ -1,0 +1,18 @@
+import type { Report } from '../../lib/report.ts';
+
+// The condition is the one of the partial index invocations_unfinished, word for word, so that nothing else is read; the + keeps
+// SQLite from reading all in order instead.
+export const unfinished: Report = {
+  name: 'unfinished',
+  description:
+    'Invocations that are not final yet, as last seen, the oldest first. Where forgotten_at is set, the service no longer shows the command and its end will not be known.',
+  sql: `SELECT i.requested_at, round((julianday(:as_of) - julianday(i.requested_at)) * 24, 1) AS age_hours,
+       i.account_id, i.region, i.instance_id, i.instance_name, i.document_name, i.status, i.status_details,
+       i.changed_at, u.forgotten_at, i.comment, i.command_id
+  FROM invocations i
+  LEFT JOIN unfinished_commands u
+    ON u.account_id = i.account_id AND u.region = i.region AND u.command_id = i.command_id
+ WHERE coalesce(i.status, '') NOT IN ('Success', 'Cancelled', 'TimedOut', 'Failed')
+ ORDER BY +i.requested_at NULLS LAST, i.account_id, i.region, i.command_id, i.instance_id`,
+  parameters: [{ name: 'as_of', type: 'time', description: 'The time to which ages are counted.', default: 'now' }],
+};
