@@ -21,8 +21,10 @@ const ROOMS: Readonly<Record<string, Room>> = {
   // It hands the settings and the archive's handle on, so it names their types; it reads neither by itself.
   ingest: { imports: ['upstream', 'archive', 'lib'], types: ['config', 'db'] },
   readers: { imports: ['archive', 'ledger', 'db', 'lib'] },
+  // Questions with a name: what ships, what archive.yaml has, and what was saved.
+  reports: { imports: ['archive', 'readers', 'lib'], types: ['config'] },
   http: { imports: ['http/api', 'http/aws', 'http/console', 'access', 'lib'], types: ['config'] },
-  'http/api': { imports: ['archive', 'ledger', 'readers', 'access', 'lib'] },
+  'http/api': { imports: ['archive', 'ledger', 'readers', 'reports', 'access', 'lib'] },
   'http/aws': { imports: ['lib'] },
   'http/console': { imports: ['archive', 'readers', 'access', 'lib'] },
   simulator: { imports: ['http/aws', 'lib'] },
@@ -32,6 +34,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'http/aws',
       'http/console',
       'access',
+      'reports',
     ]),
   },
   // The root of a collector process. The service starts it by its path, and imports nothing of it.
@@ -45,6 +48,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'http/aws',
       'http/console',
       'access',
+      'reports',
       'service.ts',
     ]),
   },

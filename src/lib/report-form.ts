@@ -15,7 +15,14 @@ const STARTS = ['SELECT', 'WITH', 'VALUES', 'EXPLAIN'];
 /** Only whether a default can be read is asked: any moment will do to count from. */
 const ANY_TIME = new Date('2026-01-01T00:00:00.000Z');
 
-const sentence = z.string('is needed: a sentence').trim().min(1, 'must not be empty').max(1000, 'is too long');
+/** SQLite and files hold UTF-8, which has no half characters. */
+const isWhole = [(text: string) => text.isWellFormed(), 'has half a character: a surrogate without its other'] as const;
+const sentence = z
+  .string('is needed: a sentence')
+  .trim()
+  .min(1, 'must not be empty')
+  .max(1000, 'is too long')
+  .refine(...isWhole);
 
 export const reportName = z
   .string('is needed: a name for the report')
@@ -29,7 +36,10 @@ const parameterForm = z
       .refine((name) => !RESERVED_PARAMETER_NAMES.includes(name), 'is a name that a report needs for itself'),
     type: z.enum(PARAMETER_TYPES, `must be one of ${PARAMETER_TYPES.join(', ')}`),
     description: sentence,
-    default: z.string('must be text').exactOptional(),
+    default: z
+      .string('must be text')
+      .refine(...isWhole)
+      .exactOptional(),
   })
   .superRefine(({ type, default: text }, context) => {
     if (text === undefined) return;
@@ -41,7 +51,11 @@ const parameterForm = z
 export const reportMembers = {
   name: reportName,
   description: sentence,
-  sql: z.string('is needed: one SELECT').min(1, 'must not be empty').max(MOST_SQL, 'is too long'),
+  sql: z
+    .string('is needed: one SELECT')
+    .min(1, 'must not be empty')
+    .max(MOST_SQL, 'is too long')
+    .refine(...isWhole),
   parameters: z.array(parameterForm).max(MOST_PARAMETERS, `must be at most ${MOST_PARAMETERS}`),
 };
 

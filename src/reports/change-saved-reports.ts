@@ -1,0 +1,42 @@
+import { mkdir, realpath } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Document, isSeq } from 'yaml';
+import { replaceFile } from '../lib/replace-file.ts';
+import type { Report } from '../lib/report.ts';
+import { holdFileLock } from './hold-file-lock.ts';
+import { readReportsDocument } from './read-saved-reports.ts';
+
+/** What happens to the report of a name: another instead of it or, with null, none. */
+export interface ReportChange {
+  name: string;
+  report: Report | null;
+}
+
+/**
+ * Puts a report into the file of saved ones, or takes one out of it. Whole or not at all, and one change at a time, those
+ * of other processes included. What people wrote beside it stays. Whether the report was there before.
+ */
+export async function changeSavedReports(reportsFile: string, { name, report }: ReportChange): Promise<boolean> {
+  await mkdir(dirname(reportsFile), { recursive: true });
+  // Where the path is a link, what it leads to is replaced.
+  const path = await realpath(reportsFile).catch(() => reportsFile);
+  const lock = await holdFileLock(`${path}.lock`);
+  try {
+    const { document: found, reports } = await readReportsDocument(path);
+    const at = reports.findIndex((saved) => saved.name === name);
+    if (at < 0 && report === null) return false;
+    const document = isSeq(found.get('reports')) ? found : emptyDocument(found.commentBefore);
+    if (report === null) document.deleteIn(['reports', at]);
+    else document.setIn(['reports', at < 0 ? reports.length : at], document.createNode(report));
+    await replaceFile(path, document.toString({ lineWidth: 0, blockQuote: 'literal' }), () => lock.assertHeld());
+    return at >= 0;
+  } finally {
+    await lock.release();
+  }
+}
+
+function emptyDocument(comment: string | null): Document {
+  const document = new Document({ reports: [] }, { schema: 'failsafe' });
+  document.commentBefore = comment ?? ' Reports that were saved by way of the API, as archive.yaml has them.';
+  return document;
+}

@@ -1,0 +1,55 @@
+import { UserFault } from '../lib/user-fault.ts';
+
+/** No report has this name. */
+export class ReportNotFound extends UserFault {
+  override name = 'ReportNotFound';
+
+  constructor(report: string) {
+    super(`There is no report "${report}".`, { exitCode: 2 });
+  }
+}
+
+/** A report of this name ships with ssm-archive or stands in archive.yaml, and neither is changed by way of the API. */
+export class ReportIsFixed extends UserFault {
+  override name = 'ReportIsFixed';
+
+  constructor(report: string, origin: 'built-in' | 'configured') {
+    const where = origin === 'built-in' ? 'ships with ssm-archive' : 'is defined in archive.yaml';
+    super(`The report "${report}" ${where} and can't be changed or deleted here. Save yours by another name.`, {
+      exitCode: 2,
+    });
+  }
+}
+
+/** The file of saved reports is not what was saved: somebody edited it. Each fault with its key. */
+export class ReportsFileInvalid extends UserFault {
+  override name = 'ReportsFileInvalid';
+
+  constructor(path: string, faults: readonly string[]) {
+    super(`The file of saved reports ${path} has faults:\n${faults.map((fault) => `  ${fault}`).join('\n')}`, {
+      exitCode: 2,
+    });
+  }
+}
+
+/** Others keep on saving reports, or something keeps the lock's file. */
+export class ReportsFileBusy extends UserFault {
+  override name = 'ReportsFileBusy';
+
+  constructor(lock: string) {
+    super(`Saved reports are being changed by others for too long. If none is, remove ${lock}.`);
+  }
+}
+
+/** What archive.yaml wants to have written by itself can't be, or what it defines is there already. */
+export class ReportsMisconfigured extends UserFault {
+  override name = 'ReportsMisconfigured';
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(`The reports of archive.yaml have faults:\n${faults.map((fault) => `  ${fault}`).join('\n')}`, {
+      exitCode: 2,
+    });
+    this.faults = faults;
+  }
+}

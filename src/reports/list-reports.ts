@@ -1,0 +1,18 @@
+import { readSavedReports } from './read-saved-reports.ts';
+import { fixedReports, type ListedReport, type ReportsDeps } from './reports-deps.ts';
+
+/**
+ * All reports by name, each once: one that ships stands above one of archive.yaml, and that above a saved one. Throws
+ * ReportsFileInvalid.
+ */
+export async function listReports(deps: ReportsDeps): Promise<ListedReport[]> {
+  const saved = await readSavedReports(deps.reportsFile);
+  const byName = new Map<string, ListedReport>();
+  for (const report of [
+    ...fixedReports(deps),
+    ...saved.map((report): ListedReport => ({ ...report, origin: 'saved' })),
+  ]) {
+    if (!byName.has(report.name)) byName.set(report.name, report);
+  }
+  return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}

@@ -1,0 +1,52 @@
+import { readFile } from 'node:fs/promises';
+import { type Document, parseDocument } from 'yaml';
+import { z } from 'zod';
+import type { Report } from '../lib/report.ts';
+import { reportForm } from '../lib/report-form.ts';
+import { ReportsFileInvalid } from './errors.ts';
+
+/** As archive.yaml has them, so that a person can move one there. */
+const fileForm = z.strictObject({
+  // A key without a value is an empty text in the failsafe schema.
+  reports: z.preprocess((given) => (given === '' ? [] : given), z.array(reportForm).default([])),
+});
+
+/** The saved reports in the order of the file; none where there is no file. Throws ReportsFileInvalid. */
+export async function readSavedReports(path: string): Promise<Report[]> {
+  return (await readReportsDocument(path)).reports;
+}
+
+/** The same with the YAML that they stand in, which keeps what people wrote beside them. */
+export async function readReportsDocument(path: string): Promise<{ document: Document.Parsed; reports: Report[] }> {
+  // As archive.yaml is read: the failsafe schema keeps every scalar as text.
+  const document = parseDocument(await textOf(path), { schema: 'failsafe' });
+  if (document.errors.length > 0) {
+    throw new ReportsFileInvalid(
+      path,
+      document.errors.map(({ message }) => message.split('\n')[0] ?? ''),
+    );
+  }
+  const content: unknown = document.toJS();
+  const parsed = fileForm.safeParse(content || {});
+  if (parsed.success) return { document, reports: parsed.data.reports };
+  throw new ReportsFileInvalid(
+    path,
+    parsed.error.issues.map((issue) => `${keyOf(issue.path) || 'the file'}: ${issue.message}`),
+  );
+}
+
+async function textOf(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+    throw error;
+  }
+}
+
+function keyOf(path: readonly PropertyKey[]): string {
+  return path
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('')
+    .replace(/^\./, '');
+}

@@ -1,0 +1,37 @@
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { replaceFile } from '../../src/lib/replace-file.ts';
+import { tempFolder } from '../db/temp-archive.ts';
+
+it('a file that is replaced is read as the old or the new one, whole', async () => {
+  const path = join(tempFolder(), 'a.txt');
+  const contents = ['a', 'b'].map((letter) => letter.repeat(1_000_000));
+  await replaceFile(path, contents[0] ?? '');
+  let isOver = false;
+  const replacing = (async () => {
+    for (let i = 1; i < 20; i += 1) await replaceFile(path, contents[i % 2] ?? '');
+    isOver = true;
+  })();
+  while (!isOver) expect(contents.includes(await readFile(path, 'utf8'))).toBe(true);
+  await replacing;
+});
+
+it('a refusal before the end leaves the old file, and nothing else', async () => {
+  const folder = tempFolder();
+  const path = join(folder, 'a.txt');
+  writeFileSync(path, 'old');
+  await expect(replaceFile(path, 'new', () => Promise.reject(new Error('No.')))).rejects.toThrow('No.');
+  await expect(replaceFile(join(folder, 'none', 'a.txt'), 'new')).rejects.toThrow(/ENOENT/);
+  expect(readFileSync(path, 'utf8')).toBe('old');
+  expect(readdirSync(folder)).toEqual(['a.txt']);
+});
+
+it('a file that only its owner reads stays so', async () => {
+  const path = join(tempFolder(), 'a.txt');
+  writeFileSync(path, 'old');
+  chmodSync(path, 0o600);
+  await replaceFile(path, 'new');
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+});

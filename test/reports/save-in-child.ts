@@ -1,0 +1,10 @@
+import { saveReport } from '../../src/reports/save-report.ts';
+
+// Saves so many reports at once: <file> <prefix of their names> <how many>.
+const [reportsFile = '', prefix = '', count = ''] = process.argv.slice(2);
+const names = Array.from({ length: Number(count) }, (_, i) => `${prefix}${i}`);
+await Promise.all(
+  names.map((name) =>
+    saveReport({ configured: [], reportsFile }, { name, description: 'd', sql: 'SELECT 1', parameters: [] }),
+  ),
+);
