@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
-import { CSV_LINE_END, type CsvValue, csvLine, isPlainCsvLine } from '../lib/csv.ts';
-import { encodeLines } from '../lib/encode-lines.ts';
+import { prepareEachRow } from '../db/each-row.ts';
+import { CSV_LINE_END, type CsvValue, csvLine } from '../lib/csv.ts';
+import { createLineWriter, type LineWriter } from '../lib/line-writer.ts';
 import { withPastTables } from './as-of.ts';
 import { joined } from './invocation-filter.ts';
 import {
@@ -24,35 +25,59 @@ const PAGE_ROWS = 500;
 
 /**
  * All invocations that a query finds, as UTF-8 text in chunks, from one moment's state of the archive. NDJSON has the items of
- * the list, one a line; returns how many rows. CSV has a header and a line for each invocation, or for each of its steps where they are included.
+ * the list, one a line. CSV has a header and a line for each invocation, or for each of its steps where they are included.
+ * Gives each chunk to `push`, and returns how many lines there were, the header aside.
  */
-export function* exportInvocations(sqlite: Database, query: ExportQuery): Generator<Uint8Array, number> {
+export function exportInvocations(
+  sqlite: Database,
+  query: ExportQuery,
+  { push }: { push(chunk: Uint8Array): void },
+): number {
+  const writer = createLineWriter(query.format === 'csv' ? CSV_LINE_END : '\n', push);
+  let lines = 0;
+  const counted: LineWriter = {
+    ...writer,
+    add(line) {
+      lines += 1;
+      writer.add(line);
+    },
+  };
   sqlite.exec('BEGIN');
   try {
-    const isCsv = query.format === 'csv';
-    const lines = yield* encodeLines(linesOf(sqlite, query), isCsv ? CSV_LINE_END : '\n');
-    return isCsv ? lines - 1 : lines;
+    if (query.format === 'csv')
+      writer.add(
+        csvColumns(query.include)
+          .map(([name]) => name)
+          .join(','),
+      );
+    writeLines(sqlite, query, counted);
+    writer.end();
+    return lines;
   } finally {
     sqlite.exec('ROLLBACK');
   }
 }
 
-function* linesOf(sqlite: Database, query: ExportQuery): Generator<string> {
-  const isCsv = query.format === 'csv';
-  if (isCsv) yield headerOf(query.include).join(',');
-  // One index in the order asked for can be read straight through; SQLite then writes the line.
+function writeLines(sqlite: Database, query: ExportQuery, writer: LineWriter): void {
+  // One index in the order asked for can be read straight through.
   const streams = query.asOf === undefined ? planListing(sqlite, query.filter, query.sort) : [];
   const [only] = streams;
-  if (only && streams.length === 1 && query.include === 'none') {
-    yield* isCsv ? csvStraight(sqlite, query, only) : jsonStraight(sqlite, query, only);
-  } else yield* pageByPage(sqlite, query);
+  if (!only || streams.length > 1) pageByPage(sqlite, query, writer);
+  else if (query.format === 'csv') csvStraight(sqlite, query, only, writer);
+  else if (query.include === 'none') jsonStraight(sqlite, query, only, writer);
+  else pageByPage(sqlite, query, writer);
 }
 
-function headerOf(include: Include): string[] {
-  const own = INVOCATION_MEMBERS.map(([member]) => member);
-  if (include === 'none') return own;
-  const steps = [...PLUGIN_MEMBERS, ...(include === 'outputs' ? [OUTPUT_MEMBER] : [])];
-  return [...own, ...steps.map(([member]) => `plugin${member.charAt(0).toUpperCase()}${member.slice(1)}`)];
+/** CSV's columns: each name with its SQL, and whether it is a flag. */
+function csvColumns(include: Include): [name: string, sql: string, isFlag: boolean][] {
+  const steps = include === 'none' ? [] : [...PLUGIN_MEMBERS, ...(include === 'outputs' ? [OUTPUT_MEMBER] : [])];
+  return [
+    ...INVOCATION_MEMBERS.map(([member, column, kind]) => [member, `i.${column}`, kind === 'flag'] as const),
+    ...steps.map(
+      ([member, sql, kind]) =>
+        [`plugin${member.charAt(0).toUpperCase()}${member.slice(1)}`, sql, kind === 'flag'] as const,
+    ),
+  ].map(([name, sql, isFlag]) => [name, sql, isFlag]);
 }
 
 function orderOf({ sort, isDescending }: ExportQuery): string {
@@ -60,95 +85,74 @@ function orderOf({ sort, isDescending }: ExportQuery): string {
   return `${sort === 'requestedAt' ? 'i.requested_at' : 'i.changed_at'} ${way}, i.id ${way}`;
 }
 
-/**
- * Cells as SQLite writes them. NULL and an empty text differ in CSV: the empty one is quoted. Text that begins with a
- * quote could pass for a quoted cell; it is made one that can't, so that its line is written cell by cell.
- */
-const PLAIN_CELL = {
-  text: (column: string) =>
-    `CASE WHEN ${column} = '' THEN '""' WHEN ${column} >= '"' AND ${column} < '#' THEN '"not"plain' ELSE ${column} END`,
-  json: (column: string) => `CASE WHEN ${column} = '[]' THEN '[]' ELSE '"' || replace(${column}, '"', '""') || '"' END`,
-  flag: (column: string) => `CASE ${column} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END`,
-};
-
-/** The line comes whole from SQLite; only where a cell of it needs quotes are the cells read one by one. */
-function* csvStraight(sqlite: Database, query: ExportQuery, { from, conditions }: Stream): Generator<string> {
+function csvStraight(sqlite: Database, query: ExportQuery, { from, conditions }: Stream, writer: LineWriter): void {
   const { sql, params } = joined(conditions);
-  const cells = INVOCATION_MEMBERS.map(([, column, kind]) => PLAIN_CELL[kind](`i.${column}`));
-  const rows = sqlite
-    .prepare<unknown[], [string, number]>(
-      `SELECT concat(${cells.join(`, ',', `)}), i.id FROM ${from} WHERE ${sql} ORDER BY ${orderOf(query)}`,
-    )
-    .raw();
-  const columns = INVOCATION_MEMBERS.map(([, column]) => column);
-  const readCells = sqlite
-    .prepare<[number], (string | number | null)[]>(`SELECT ${columns.join(', ')} FROM main.invocations WHERE id = ?`)
-    .raw();
-  for (const [line, id] of rows.iterate(...params)) {
-    if (isPlainCsvLine(line, columns.length)) yield line;
-    else yield csvLine(asValues(readCells.get(id) ?? []), query.isRaw);
-  }
+  const columns = csvColumns(query.include);
+  const [steps, position] =
+    query.include === 'none'
+      ? ['', '']
+      : [
+          'LEFT JOIN main.plugins p ON p.invocation_id = i.id LEFT JOIN main.outputs o ON o.id = p.output_id',
+          ', p.position',
+        ];
+  const selected = columns.map(([, own]) => own).join(', ');
+  const each = prepareEachRow(sqlite, {
+    sql: `SELECT ${selected} FROM ${from} ${steps} WHERE ${sql} ORDER BY ${orderOf(query)}${position}`,
+    columns: columns.length,
+  });
+  const flags = columns.flatMap(([, , isFlag], n) => (isFlag ? [n] : []));
+  each(params, (row) => {
+    const cells = row as CsvValue[];
+    for (const n of flags) if (cells[n] !== null) cells[n] = cells[n] === 1;
+    writer.add(csvLine(cells, query.isRaw));
+  });
 }
 
-function asValues(cells: readonly (string | number | null)[]): CsvValue[] {
-  return cells.map((cell, n) => (INVOCATION_MEMBERS[n]?.[2] === 'flag' && cell !== null ? cell === 1 : cell));
-}
-
-function* jsonStraight(sqlite: Database, query: ExportQuery, { from, conditions }: Stream): Generator<string> {
+function jsonStraight(sqlite: Database, query: ExportQuery, { from, conditions }: Stream, writer: LineWriter): void {
   const { sql, params } = joined(conditions);
   const members = INVOCATION_MEMBERS.map(([member, column, kind]) => {
     if (kind === 'text') return `'${member}', i.${column}`;
     if (kind === 'json') return `'${member}', json(i.${column})`;
     return `'${member}', json(CASE i.${column} WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE 'null' END)`;
   });
-  yield* sqlite
-    .prepare<unknown[], string>(
-      `SELECT json_object(${members.join(', ')}) FROM ${from} WHERE ${sql} ORDER BY ${orderOf(query)}`,
-    )
-    .pluck()
-    .iterate(...params);
+  const each = prepareEachRow(sqlite, {
+    sql: `SELECT json_object(${members.join(', ')}) FROM ${from} WHERE ${sql} ORDER BY ${orderOf(query)}`,
+    columns: 1,
+  });
+  each(params, ([line]) => writer.add(String(line)));
 }
 
-function* pageByPage(sqlite: Database, query: ExportQuery): Generator<string> {
-  if (query.asOf === undefined) {
-    yield* walk(sqlite, query, undefined);
-    return;
-  }
-  // Held in an array, since the tables are gone when withPastTables returns: they are made anew by the page.
+function pageByPage(sqlite: Database, query: ExportQuery, writer: LineWriter): void {
   const { asOf } = query;
   let after: Position | undefined;
   do {
-    const page = withPastTables(sqlite, (past) => {
-      past.addAsOf(asOf);
-      return readPage(sqlite, { ...query, limit: PAGE_ROWS, after }, past);
-    });
-    for (const item of page.items) yield* linesOfItem(query, item);
+    const asked = { ...query, limit: PAGE_ROWS, after };
+    // The tables of a past time are gone when withPastTables returns: they are made anew by the page.
+    const page =
+      asOf === undefined
+        ? readPage(sqlite, asked)
+        : withPastTables(sqlite, (past) => {
+            past.addAsOf(asOf);
+            return readPage(sqlite, asked, past);
+          });
+    for (const item of page.items) writeItem(query, item, writer);
     after = page.next;
   } while (after);
 }
 
-function* walk(sqlite: Database, query: ExportQuery, start: Position | undefined): Generator<string> {
-  let after = start;
-  do {
-    const { items, next } = readPage(sqlite, { ...query, limit: PAGE_ROWS, after });
-    for (const item of items) yield* linesOfItem(query, item);
-    after = next;
-  } while (after);
-}
-
-function* linesOfItem({ format, isRaw, include }: ExportQuery, item: InvocationView): Generator<string> {
+function writeItem({ format, isRaw, include }: ExportQuery, item: InvocationView, writer: LineWriter): void {
   if (format === 'ndjson') {
-    yield JSON.stringify(item);
+    writer.add(JSON.stringify(item));
     return;
   }
   const { plugins, ...own } = item;
   const cells = Object.values(own);
   if (include === 'none' || !plugins || plugins.length === 0) {
-    const empty = include === 'none' ? [] : Array(headerOf(include).length - cells.length).fill(null);
-    yield csvLine([...cells, ...empty], isRaw);
+    const empty = Array(csvColumns(include).length - cells.length).fill(null);
+    writer.add(csvLine([...cells, ...empty], isRaw));
     return;
   }
-  for (const plugin of plugins) yield csvLine([...cells, ...stepCells(plugin)], isRaw);
+  for (const plugin of plugins) writer.add(csvLine([...cells, ...stepCells(plugin)], isRaw));
 }
 
 function stepCells(plugin: PluginView): CsvValue[] {

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { CSV_LINE_END, csvLine } from '../lib/csv.ts';
-import { encodeLines } from '../lib/encode-lines.ts';
+import { createLineWriter } from '../lib/line-writer.ts';
 import { type CommandPosition, type CommandsQuery, listCommands } from './list-commands.ts';
 import { type DocumentsQuery, listDocuments } from './list-documents.ts';
 import { type InstancePosition, type InstancesQuery, listInstances } from './list-instances.ts';
@@ -44,34 +44,36 @@ const COLUMNS: Record<ExportedList['list'], readonly string[]> = {
   ],
 };
 
-/** All items of a list as UTF-8 text in chunks, from one moment's state of the archive. */
-export function* exportList(
+/** All items of a list as UTF-8 text in chunks for `push`, from one moment's state of the archive. Returns how many. */
+export function exportList(
   sqlite: Database,
   { format, isRaw, ...asked }: ExportedList & { format: 'csv' | 'ndjson'; isRaw: boolean },
-): Generator<Uint8Array, number> {
+  { push }: { push(chunk: Uint8Array): void },
+): number {
+  const writer = createLineWriter(format === 'csv' ? CSV_LINE_END : '\n', push);
+  const columns = COLUMNS[asked.list];
+  const lineOf = format === 'ndjson' ? JSON.stringify : (item: object) => csvLineOf(item, columns, isRaw);
+  let items = 0;
   sqlite.exec('BEGIN');
   try {
-    const items = itemsOf(sqlite, asked);
-    if (format === 'ndjson') return yield* encodeLines(jsonLines(items), '\n');
-    return (yield* encodeLines(csvLines(items, COLUMNS[asked.list], isRaw), CSV_LINE_END)) - 1;
+    if (format === 'csv') writer.add(columns.join(','));
+    for (const item of itemsOf(sqlite, asked)) {
+      items += 1;
+      writer.add(lineOf(item));
+    }
+    writer.end();
+    return items;
   } finally {
     sqlite.exec('ROLLBACK');
   }
 }
 
-function* csvLines(items: Iterable<object>, columns: readonly string[], isRaw: boolean): Generator<string> {
-  yield columns.join(',');
-  for (const item of items) {
-    const members = new Map(Object.entries(item));
-    yield csvLine(
-      columns.map((column) => members.get(column)),
-      isRaw,
-    );
-  }
-}
-
-function* jsonLines(items: Iterable<object>): Generator<string> {
-  for (const item of items) yield JSON.stringify(item);
+function csvLineOf(item: object, columns: readonly string[], isRaw: boolean): string {
+  const members = new Map(Object.entries(item));
+  return csvLine(
+    columns.map((column) => members.get(column)),
+    isRaw,
+  );
 }
 
 function itemsOf(sqlite: Database, asked: ExportedList): Generator<object> {

@@ -17,12 +17,19 @@ const BASE: ExportQuery = {
   isRaw: false,
 };
 
+/** What is pushed. Each chunk is the writer's again when `push` returns. */
+function textOf(write: (push: (chunk: Uint8Array) => void) => void): string {
+  const chunks: Buffer[] = [];
+  write((chunk) => chunks.push(Buffer.from(chunk)));
+  return Buffer.concat(chunks).toString('utf8');
+}
+
 function archiveOf(raws: readonly Members[]) {
   const { sqlite } = tempArchive();
   const record = createPageRecorder(sqlite);
   record(page(raws.map((raw, n) => rawInvocation({ InstanceId: `i-${n}`, ...raw }))));
   const text = (query: Partial<ExportQuery> = {}) =>
-    Buffer.concat([...exportInvocations(sqlite, { ...BASE, ...query })]).toString('utf8');
+    textOf((push) => exportInvocations(sqlite, { ...BASE, ...query }, { push }));
   const list = (query: Partial<ExportQuery> = {}) => listInvocations(sqlite, { ...BASE, ...query, limit: 1000 }).items;
   return { sqlite, record, text, list };
 }
@@ -101,15 +108,18 @@ describe('an export', () => {
 
   it('leaves no transaction open where its reader goes away', () => {
     const { sqlite } = archiveOf([{}, {}]);
-    for (const _ of exportInvocations(sqlite, BASE)) break;
+    const gone = () => {
+      throw new Error('EPIPE');
+    };
+    expect(() => exportInvocations(sqlite, BASE, { push: gone })).toThrow('EPIPE');
     expect(sqlite.inTransaction).toBe(false);
   });
 
   it('of any other list has all of its items', () => {
     const { sqlite } = archiveOf([...Array(1201).keys()].map((n) => ({ CommandId: `c-${n}` })));
-    const text = Buffer.concat([
-      ...exportList(sqlite, { list: 'commands', query: {}, format: 'csv', isRaw: false }),
-    ]).toString();
+    const text = textOf((push) =>
+      exportList(sqlite, { list: 'commands', query: {}, format: 'csv', isRaw: false }, { push }),
+    );
     const [header, ...lines] = parseCsv(text);
     expect(header?.slice(0, 3)).toEqual(['accountId', 'region', 'commandId']);
     expect(new Set(lines.map((line) => line[2])).size).toBe(1201);
