@@ -18,6 +18,9 @@ const PRAGMA_TABLES = new Set(
   ]),
 );
 
+/** FTS3's tokenizers are addresses: whoever binds a text as one has it called. The archive has no table of FTS3. */
+const REFUSED_NAMES = new Set(['fts3_tokenizer', 'fts3tokenize', 'fts4aux']);
+
 /**
  * Prepares a query that only reads, or throws SqlFault. `readonly` and `reader` of the driver let PRAGMA through, whose
  * settings act while it is prepared already, under EXPLAIN too: so the words that it begins with are looked at first.
@@ -41,6 +44,11 @@ function refuseOthers(sql: string): { isExplain: boolean } {
     if (token.kind === 'space' || token.kind === 'comment') continue;
     if (words.length < 4) words.push(token);
     const name = nameOf(token);
+    if (name !== undefined && REFUSED_NAMES.has(name))
+      throw new SqlFault(`${token.text} may not be used here.`, {
+        kind: 'sql',
+        position: positionAt(sql, token.start),
+      });
     if (name?.startsWith('pragma_') && !PRAGMA_TABLES.has(name.slice('pragma_'.length))) {
       const allowed = [...PRAGMA_TABLES].map((table) => `pragma_${table}`).join(', ');
       const message = `${token.text.slice(0, 60)} may not be read here; of the pragma tables these may: ${allowed}.`;

@@ -1,0 +1,45 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Database } from 'better-sqlite3';
+import { afterAll } from 'vitest';
+import { openArchive, openArchiveReadOnly } from '../../../src/db/open.ts';
+import type { SqlParams } from '../../../src/readers/sql/bind-params.ts';
+import type { SqlCell } from '../../../src/readers/sql/encode-value.ts';
+import { openQuery } from '../../../src/readers/sql/open-query.ts';
+import { SqlFault } from '../../../src/readers/sql/sql-fault.ts';
+
+export interface SqlTrial {
+  sqlite: Database;
+  rows(sql: string, params?: SqlParams): SqlCell[][];
+  /** The fault that the query must have. */
+  fault(sql: string, params?: SqlParams): SqlFault;
+}
+
+/** An empty archive as a reading process has it; it ends with the file that asks for it, at its top. */
+export function sqlTrial(): SqlTrial {
+  const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-sql-'));
+  const path = join(folder, 'archive.db');
+  openArchive(path).close();
+  const { sqlite, close } = openArchiveReadOnly(path);
+  afterAll(() => {
+    close();
+    rmSync(folder, { recursive: true });
+  });
+  sqlite.pragma('temp_store = MEMORY');
+  sqlite.pragma('trusted_schema = OFF');
+  const rows = (sql: string, params?: SqlParams) => [...openQuery(sqlite, { sql, params }, () => {}).rows];
+  return {
+    sqlite,
+    rows,
+    fault(sql, params) {
+      try {
+        rows(sql, params);
+      } catch (error) {
+        if (error instanceof SqlFault) return error;
+        throw error;
+      }
+      throw new Error(`It was answered: ${sql.slice(0, 200)}`);
+    },
+  };
+}
