@@ -2,7 +2,7 @@ import { sqlTokens } from '../../lib/sql-tokens.ts';
 import { SqlFault } from './sql-fault.ts';
 
 export type SqlValue = string | number | boolean | null;
-/** Values by place, or by name with or without the `:`, `@` or `$` in front. */
+/** Values by place, or by name with or without the `:`, `@`, `$` or `#` in front. */
 export type SqlParams = readonly SqlValue[] | Readonly<Record<string, SqlValue>>;
 
 type Bound = string | number | bigint | null;
@@ -68,7 +68,7 @@ function isList(params: SqlParams): params is readonly SqlValue[] {
 }
 
 function bare(name: string): string {
-  return name.replace(/^[:@$]/, '');
+  return name.replace(/^[:@$#]/, '');
 }
 
 function unknown(name: string, names: readonly string[]): SqlFault {

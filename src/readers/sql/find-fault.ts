@@ -5,9 +5,11 @@ import { positionAt, type SqlPosition } from './sql-fault.ts';
 const NEAR = /^near "([\s\S]+)": syntax error$/;
 const UNRECOGNIZED = /^unrecognized token: "([\s\S]+)"$/;
 const NAMED =
-  /^(?:no such (?:column|table|function|table-valued function|index|collation sequence|window)|ambiguous column name|misuse of (?:aggregate|window function|aliased aggregate)|wrong number of arguments to function|(?:unable to )?use function)[: ]+"?([^\s"]+?)(?:\(\))?"?(?: - .*)?$/;
+  /^(?:no such (?:column|table|function|table-valued function|index|collation sequence|window)|ambiguous column name|misuse of (?:aggregate(?: function)?|window function|aliased aggregate)|wrong number of arguments to function|(?:unable to )?use function)[: ]+"?([^\s"]+?)(?:\(\))?"?(?: - .*)?$/;
 /** Hostile text may have a syntax error's token a million times; a person's has it a few times. */
 const MOST_TRIED = 20;
+/** NAMED takes time by the square of a long run of colons. */
+const MOST_MATCHED = 1000;
 
 /**
  * Where SQLite's message points to: the driver has no access to sqlite3_error_offset. A syntax error stands at the first
@@ -20,7 +22,7 @@ export function findFault(sqlite: Database, sql: string, message: string): SqlPo
   const stray = UNRECOGNIZED.exec(message)?.[1];
   if (stray !== undefined)
     return at(sql, find(sql, ({ kind, text }) => kind === 'illegal' && text.startsWith(stray)) ?? sql.indexOf(stray));
-  const name = NAMED.exec(message)?.[1]?.split('.').at(-1)?.toLowerCase();
+  const name = NAMED.exec(message.slice(0, MOST_MATCHED))?.[1]?.split('.').at(-1)?.toLowerCase();
   if (name === undefined) return undefined;
   return at(
     sql,

@@ -58,6 +58,10 @@ function* rowsOf(sqlite: Database, sql: string, statement: Statement, args: unkn
   }
 }
 
+/** The plan of what was written to have none that ends is cut: it goes to the server before the query runs. */
+const MOST_PLAN_LINES = 200;
+const MOST_LINE_CHARACTERS = 300;
+
 interface PlanRow {
   id: number;
   parent: number;
@@ -67,13 +71,17 @@ interface PlanRow {
 /** The lines of EXPLAIN QUERY PLAN, indented by their depth. */
 function planOf(sqlite: Database, sql: string, args: unknown[]): string[] {
   try {
-    const rows = sqlite.prepare<unknown[], PlanRow>(`EXPLAIN QUERY PLAN ${sql}`).all(...args);
     const depths = new Map<number, number>();
-    return rows.map(({ id, parent, detail }) => {
+    const lines: string[] = [];
+    const rows = sqlite.prepare<unknown[], PlanRow>(`EXPLAIN QUERY PLAN ${sql}`).iterate(...args);
+    for (const { id, parent, detail } of rows) {
+      if (lines.length === MOST_PLAN_LINES) return [...lines, '…'];
       const depth = (depths.get(parent) ?? -1) + 1;
       depths.set(id, depth);
-      return `${'  '.repeat(depth)}${detail}`;
-    });
+      const line = `${'  '.repeat(depth)}${detail}`;
+      lines.push(line.length > MOST_LINE_CHARACTERS ? `${line.slice(0, MOST_LINE_CHARACTERS).toWellFormed()}…` : line);
+    }
+    return lines;
   } catch (error) {
     throw explain(sqlite, sql, error);
   }

@@ -2,9 +2,10 @@ import type { Database } from 'better-sqlite3';
 import type { StreamTools } from '../run-reader.ts';
 import { jsonOf, type SqlCell } from './encode-value.ts';
 import { openQuery, type SqlColumn, type SqlQuery } from './open-query.ts';
+import { SqlFault } from './sql-fault.ts';
 
 export interface SelectJsonInput extends SqlQuery {
-  /** The answer has at most so many rows, and its rows at most so many bytes. */
+  /** The answer has at most so many rows, and with the names of its columns at most about so many bytes. */
   limit: number;
   maxBytes: number;
 }
@@ -24,6 +25,12 @@ export function* selectJson(
   const types = columns.map(({ type }) => type);
   const lines: string[] = [];
   let bytes = 0;
+  // A name may be as long as the query, and two thousand columns may have it.
+  for (const { name } of columns) bytes += Buffer.byteLength(name);
+  if (bytes > maxBytes)
+    throw new SqlFault(`The names of the columns take more than the ${maxBytes} bytes that an answer may have.`, {
+      kind: 'memory',
+    });
   let isTruncated = false;
   for (const row of rows) {
     if (lines.length === limit) {

@@ -12,13 +12,21 @@ export interface SqlFaultData {
   position?: SqlPosition | undefined;
 }
 
-/** A query that can't be answered as it is; the message is SQLite's own, or a sentence. */
+/** SQLite puts whole values into what it says: the server would have to hold and to parse them. */
+const MOST_MESSAGE_CHARACTERS = 1000;
+
+/** A query that can't be answered as it is; the message is SQLite's own, or a sentence, cut where it goes on for ever. */
 export class SqlFault extends Error {
   override name = 'SqlFault';
   readonly data: SqlFaultData;
 
   constructor(message: string, data: SqlFaultData, options?: ErrorOptions) {
-    super(message, options);
+    super(
+      message.length > MOST_MESSAGE_CHARACTERS
+        ? `${message.slice(0, MOST_MESSAGE_CHARACTERS).toWellFormed()}…`
+        : message,
+      options,
+    );
     this.data = data;
   }
 }
