@@ -2,6 +2,9 @@ import type { Database } from 'better-sqlite3';
 
 type OnRow = (row: unknown[]) => void;
 
+/** What SQLite calls for each row. No query of anyone's may: it would add rows to its own answer. */
+export const ROW_FUNCTIONS = ['ssm_archive_row', 'ssm_archive_exact_row'] as const;
+
 export interface RowQuery {
   /** One SELECT, without a semicolon. */
   sql: string;
@@ -40,7 +43,7 @@ export function prepareEachRow(
 }
 
 function functionOf(isExact: boolean): string {
-  return isExact ? 'ssm_archive_exact_row' : 'ssm_archive_row';
+  return ROW_FUNCTIONS[isExact ? 1 : 0];
 }
 
 function listenerOf(sqlite: Database, isExact: boolean): { onRow: OnRow | undefined } {

@@ -1,5 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
 import SQLite from 'better-sqlite3';
+import { ROW_FUNCTIONS } from '../../db/each-row.ts';
 import { type SqlToken, sqlTokens } from '../../lib/sql-tokens.ts';
 import { findFault, nameOf } from './find-fault.ts';
 import { positionAt, SqlFault } from './sql-fault.ts';
@@ -18,8 +19,11 @@ const PRAGMA_TABLES = new Set(
   ]),
 );
 
-/** FTS3's tokenizers are addresses: whoever binds a text as one has it called. The archive has no table of FTS3. */
-const REFUSED_NAMES = new Set(['fts3_tokenizer', 'fts3tokenize', 'fts4aux']);
+/**
+ * FTS3's tokenizers are addresses: whoever binds a text as one has it called. The archive has no table of FTS3. And a row
+ * is one that SQLite gives.
+ */
+const REFUSED_NAMES = new Set<string>(['fts3_tokenizer', 'fts3tokenize', 'fts4aux', ...ROW_FUNCTIONS]);
 
 /**
  * Prepares a query that only reads, or throws SqlFault. `readonly` and `reader` of the driver let PRAGMA through, whose

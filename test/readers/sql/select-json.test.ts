@@ -8,7 +8,7 @@ const { sqlite } = sqlTrial();
 const ENDLESS = 'WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT n FROM c';
 
 function answer(input: Pick<SelectJsonInput, 'sql'> & Partial<SelectJsonInput>): Record<string, unknown> {
-  const chunks = [...selectJson(sqlite, { limit: 1000, maxBytes: 100_000, ...input }, () => {})];
+  const chunks = [...selectJson(sqlite, { limit: 1000, maxBytes: 100_000, ...input }, { note() {} })];
   return JSON.parse(Buffer.concat(chunks).toString());
 }
 
@@ -41,12 +41,39 @@ describe('an answer in JSON', () => {
 });
 
 describe('an answer in lines', () => {
-  const text = (sql: string, format: 'csv' | 'ndjson') =>
-    Buffer.concat([...selectLines(sqlite, { sql, format, isRaw: false }, () => {})]).toString();
+  function text(sql: string, format: 'csv' | 'ndjson'): string {
+    let written = '';
+    // A chunk is the writer's again once it was taken.
+    const push = (chunk: Uint8Array) => {
+      written += Buffer.from(chunk).toString();
+    };
+    selectLines(sqlite, { sql, format, isRaw: false }, { note() {}, push });
+    return written;
+  }
 
   it('has a header in CSV though it has no rows, and nothing in NDJSON', () => {
     expect(text('SELECT 1 AS "a,b", 2 AS "=c" WHERE 0', 'csv')).toBe('"a,b","\'=c"\r\n');
     expect(text('SELECT 1 WHERE 0', 'ndjson')).toBe('');
+  });
+
+  it('is the same whatever way its rows came, and whatever its text ends with', () => {
+    const lines = text('SELECT column1 AS n FROM (VALUES (2), (3), (1)) ORDER BY n DESC', 'csv');
+    expect(lines).toBe('n\r\n3\r\n2\r\n1\r\n');
+    for (const end of [';', ' ; ; -- end', ' -- end', ' /* end */', ' /* end', '\0) SELECT 5', "\0'", ' /* ) -- '])
+      expect(text(`SELECT column1 AS n FROM (VALUES (2), (3), (1)) ORDER BY n DESC${end}`, 'csv')).toBe(lines);
+  });
+
+  it('has no row that SQLite did not give: what hears of rows can not be called', () => {
+    expect(text('SELECT 1 AS n', 'ndjson')).toBe('{"n":1}\n');
+    for (const name of ['ssm_archive_row', '"SSM_archive_ROW"'])
+      expect(() => text(`SELECT ${name}(5) AS n`, 'ndjson')).toThrow('may not be used here');
+  });
+
+  it('breaks off where SQLite does, and leaves the connection free', () => {
+    expect(() => text('SELECT abs(column1) FROM (VALUES (1), (-9223372036854775808))', 'csv')).toThrow(
+      'integer overflow',
+    );
+    expect(text('SELECT 1 AS n', 'csv')).toBe('n\r\n1\r\n');
   });
 
   it('has each column of one name in NDJSON, whatever others are called', () => {
