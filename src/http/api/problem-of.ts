@@ -7,17 +7,20 @@ import { type FieldFault, InvalidRequest, NotFound } from './api-error.ts';
 
 const HEADERS = { 'content-type': 'application/problem+json' };
 const BAD_REQUEST = 'Some parameters are wrong; errors names each.';
+/** A hostile body has a hundred thousand, of a name as long as itself. */
+const MOST_FAULTS = 50;
+const MOST_NAME_CHARACTERS = 100;
 
 /** The answer to parameters that zod refuses: each by its name, with what was expected. */
 export function problemOfFaults(c: Context, error: z.ZodError): Response {
-  const faults = error.issues.flatMap(faultsOf);
+  const faults = error.issues.slice(0, MOST_FAULTS).flatMap(faultsOf);
   return badRequest(c, [...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()]);
 }
 
 function faultsOf(issue: z.core.$ZodIssue): FieldFault[] {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((field) => ({
-      field,
+    return issue.keys.slice(0, MOST_FAULTS).map((key) => ({
+      field: key.length > MOST_NAME_CHARACTERS ? `${key.slice(0, MOST_NAME_CHARACTERS)}…` : key,
       message: 'is not a parameter here; /openapi.json names those there are',
     }));
   }

@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import type { SqlParams } from '../../readers/sql/bind-params.ts';
 import { answerSql } from './answer-sql.ts';
 import type { ApiApp } from './api-app.ts';
 import type { ApiDeps } from './api-deps.ts';
@@ -21,10 +22,31 @@ const sqlText = z
     example: 'SELECT status, count(*) AS n FROM invocations WHERE requested_at >= :since GROUP BY status',
   });
 
-const value = z.union([z.string(), z.number(), z.boolean(), z.null()], 'must be a text, a number, true, false or null');
+/** As many as SQLite binds. */
+const MOST_PARAMS = 32_766;
+
+const isValue = (value: unknown) => value === null || ['string', 'number', 'boolean'].includes(typeof value);
+
+/** At the first fault it is over: zod would tell of each of a hundred thousand, and nobody be answered meanwhile. */
+function isParams(given: unknown): given is SqlParams {
+  if (typeof given !== 'object' || given === null) return false;
+  const values = Object.values(given);
+  return values.length <= MOST_PARAMS && values.every(isValue);
+}
+
+const valueForm = { anyOf: (['string', 'number', 'boolean', 'null'] as const).map((type) => ({ type })) };
 const sqlParams = z
-  .union([z.array(value), z.record(z.string(), value)], 'must be a list of values, or an object of them by name')
+  .unknown()
+  .transform((given, context) => {
+    if (isParams(given)) return given;
+    context.addIssue(`must be a list of values, or an object of them by name, ${MOST_PARAMS} at most`);
+    return z.NEVER;
+  })
   .openapi({
+    anyOf: [
+      { type: 'array', items: valueForm },
+      { type: 'object', additionalProperties: valueForm },
+    ],
     description:
       'Values for ? by place in a list, or for :name by name in an object: texts, numbers, true, false, null.',
     example: { since: '2026-03-01' },
