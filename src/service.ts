@@ -1,6 +1,4 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { openAccessDb } from './access/open-access-db.ts';
 import { openAuthDb } from './access/open-auth-db.ts';
 import type { Config } from './config/config.ts';
@@ -12,6 +10,7 @@ import { createCollector } from './ingest/create-collector.ts';
 import type { CollectorProgram } from './ingest/fork-pass.ts';
 import { schedulePasses } from './ingest/schedule.ts';
 import type { Logger } from './lib/logger.ts';
+import { programPath } from './lib/program-path.ts';
 import { type Now, SECOND_MS, sleep } from './lib/time.ts';
 import { createReaderPool } from './readers/create-reader-pool.ts';
 import { createSqlPool, type SqlPool } from './readers/create-sql-pool.ts';
@@ -69,7 +68,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     const archive = opened(openArchiveReadOnly(config.db));
     const readers = opened(createReaderPool(poolOf(deps)));
     const sqlPool = opened(createSqlPool(sqlPoolOf(deps)));
-    const program = deps.collectorProgram ?? { path: besideThis('collector') };
+    const program = deps.collectorProgram ?? { path: programPath('collector') };
     const collector = createCollector({ db, config, log, now, newId: randomUUID, program });
     const streams = new AbortController();
     const app = createApp({
@@ -120,7 +119,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
 function poolOf({ config, log, readerProgram }: ServiceDeps) {
   return {
     archivePath: config.db,
-    program: readerProgram ?? { path: besideThis('reader') },
+    program: readerProgram ?? { path: programPath('reader') },
     readers: config.readers,
     longAtOnce: config.readers - 1,
     readsPerCaller: config.readers - 1,
@@ -133,7 +132,7 @@ function poolOf({ config, log, readerProgram }: ServiceDeps) {
 function sqlPoolOf({ config, log, sqlProgram }: ServiceDeps) {
   return {
     archivePath: config.db,
-    program: sqlProgram ?? { path: besideThis('sql-reader') },
+    program: sqlProgram ?? { path: programPath('sql-reader') },
     readers: config.sqlReaders,
     memoryBytes: config.sqlMemoryBytes,
     longestMs: Math.max(config.sqlDeadlineMs, config.exportDeadlineMs),
@@ -143,11 +142,6 @@ function sqlPoolOf({ config, log, sqlProgram }: ServiceDeps) {
 
 function sqlDepsOf({ sqlDeadlineMs, sqlMemoryBytes, sqlRows, sqlBytes }: Config, pool: SqlPool) {
   return { pool, deadlineMs: sqlDeadlineMs, memoryBytes: sqlMemoryBytes, maxRows: sqlRows, maxBytes: sqlBytes };
-}
-
-/** A program of this package: a source file beside the sources, a built one beside the built. */
-function besideThis(name: string): string {
-  return fileURLToPath(new URL(`./${name}${extname(import.meta.url)}`, import.meta.url));
 }
 
 function unreadiness(db: ArchiveDb): string | undefined {

@@ -8,7 +8,10 @@ import type { SqlReads } from './sql/sql-reads.ts';
 export interface SqlPoolOptions {
   archivePath: string;
   program: Omit<ReaderProgram, 'limits'>;
-  /** Processes, four at least: three are kept for queries that are answered at once. */
+  /**
+   * Processes, four at least where several ask: three are kept for queries that are answered at once. One is enough for
+   * one who asks: nobody else's query has to be let past, so none is found out to take long, nor put back.
+   */
   readers: number;
   /** What one process may have. */
   memoryBytes: number;
@@ -40,7 +43,9 @@ export function createSqlPool({ program, memoryBytes, longestMs, ...options }: S
     },
     isLazy: true,
     longAtOnce,
-    longReads: { afterMs: LONG_AFTER_MS, perCaller: Math.max(1, longAtOnce - 1), triesAtOnce: TRIES_AT_ONCE },
+    ...(options.readers > 1 && {
+      longReads: { afterMs: LONG_AFTER_MS, perCaller: Math.max(1, longAtOnce - 1), triesAtOnce: TRIES_AT_ONCE },
+    }),
     readsPerCaller: TRIES_AT_ONCE,
     waitingPerCaller: 128,
     waitingInAll: 512,

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { CSV_LINE_END, csvLine } from '../../lib/csv.ts';
 import { createLineWriter } from '../../lib/line-writer.ts';
 import type { StreamTools } from '../run-reader.ts';
+import { distinctNames } from './distinct-names.ts';
 import { csvOf, jsonOf, type SqlCell } from './encode-value.ts';
 import { openQuery, type SqlQuery } from './open-query.ts';
 
@@ -38,21 +39,10 @@ function cellsOf(row: SqlCell[], isRaw: boolean): string {
 }
 
 function objectLines(names: string[]): (row: SqlCell[]) => string {
-  const keys = distinct(names).map((name, i) => `${i === 0 ? '{' : ','}${JSON.stringify(name)}:`);
+  const keys = distinctNames(names).map((name, i) => `${i === 0 ? '{' : ','}${JSON.stringify(name)}:`);
   return (row) => {
     let line = '';
     for (let i = 0; i < keys.length; i++) line += (keys[i] ?? '') + jsonOf(row[i] ?? null);
     return `${line}}`;
   };
-}
-
-/** Names of which an object can have each: the second `n` is `n_2`. */
-function distinct(names: string[]): string[] {
-  const taken = new Set<string>();
-  return names.map((name) => {
-    let own = name;
-    for (let n = 2; taken.has(own); n++) own = `${name}_${n}`;
-    taken.add(own);
-    return own;
-  });
 }
