@@ -130,7 +130,8 @@ test('docs/reports.md has a row for each report that ships, with its parameters'
 });
 
 test('README.md names each command', () => {
-  const commands = readdirSync('src/cli').flatMap((file) =>
+  const files = readdirSync('src/cli').filter((file) => file.endsWith('.ts'));
+  const commands = files.flatMap((file) =>
     [...read(join('src/cli', file)).matchAll(/\.command\('(\w+)'\)/g)].map((m) => m[1] ?? ''),
   );
   expect(commands.length).toBeGreaterThan(6);

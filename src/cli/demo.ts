@@ -16,8 +16,8 @@ import { type Simulator, startSimulator } from '../simulator/start-simulator.ts'
 import { bytes, count, counted, duration, table } from './format.ts';
 import { describePass } from './ingest.ts';
 import { createProgressDisplay } from './show-progress.ts';
-import { wholeNumber } from './simulate.ts';
 import { stopSignal, type Terminal } from './terminal.ts';
+import { wholeNumber } from './whole-number.ts';
 
 const PLACES = [
   { alias: 'production', accountId: '111122223333', region: 'eu-west-1' },

@@ -3,6 +3,7 @@ import { UserFault } from '../lib/user-fault.ts';
 import { noFaults, type SimulatorFaults } from '../simulator/faults.ts';
 import { startSimulator } from '../simulator/start-simulator.ts';
 import { stopSignal, type Terminal } from './terminal.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /** `simulate`: a synthetic Run Command service on a port of this machine. */
 export function addSimulate(program: Command, terminal: Terminal): void {
@@ -42,13 +43,6 @@ export function addSimulate(program: Command, terminal: Terminal): void {
       if (!signal.aborted) await isStopped;
       await simulator.close();
     });
-}
-
-/** A whole number from 0 to `max`. Throws UserFault naming the option. */
-export function wholeNumber(option: string, text: string, max: number): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value <= max) return value;
-  throw new UserFault(`${option} must be a whole number up to ${max}, not "${text}".`, { exitCode: 2 });
 }
 
 function filterTime(text: string): 'invocation' | 'command' {

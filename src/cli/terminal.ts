@@ -5,11 +5,15 @@ import { UserFault } from '../lib/user-fault.ts';
 /** Where a command writes: data to standard output, all that is about the work to standard error. */
 export interface Terminal {
   out(text: string): void;
+  /** Writes data as it is; resolves when more of it may come. */
+  write(data: string | Uint8Array): Promise<void>;
   note(text: string): void;
   /** Redraws these lines in place; only on a terminal. */
   draw(lines: string): void;
   /** Leaves the last drawing standing. */
   drawn(): void;
+  /** Takes the last drawing away. */
+  erase(): void;
   isInteractive: boolean;
   /** Columns of standard output where it is a terminal, else unlimited. */
   outWidth: number;
@@ -29,9 +33,18 @@ export function createTerminal(): Terminal {
   });
   return {
     out: (text) => process.stdout.write(`${text}\n`),
+    write: (data) =>
+      new Promise((resolve) => {
+        if (process.stdout.write(data)) resolve();
+        else process.stdout.once('drain', resolve);
+      }),
     note: (text) => process.stderr.write(`${text}\n`),
     draw: update,
     drawn: () => update.done(),
+    erase() {
+      update.clear();
+      update.done();
+    },
     isInteractive,
     outWidth: process.stdout.isTTY ? (process.stdout.columns ?? 80) : Number.POSITIVE_INFINITY,
     noteWidth: process.stderr.columns ?? 80,

@@ -1,9 +1,9 @@
 import type { Config } from './config.ts';
-import { readConfig } from './read-config.ts';
+import { readConfig, TOKEN_VARIABLE } from './read-config.ts';
 
 /**
  * The configuration of this process: its environment, and archive.yaml in its working folder. Throws ConfigInvalid.
- * The only place that reads the environment; the AWS SDK reads its own AWS_* by itself.
+ * Only this file reads the environment; the AWS SDK reads its own AWS_* by itself.
  */
 export function loadConfig(faultOfSchedule: (expression: string) => string | undefined): {
   config: Config;
@@ -12,4 +12,9 @@ export function loadConfig(faultOfSchedule: (expression: string) => string | und
   // The SDK is pinned, and this package's engines say which Node it runs on: its own notice would only be noise.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   return readConfig({ env: process.env, cwd: process.cwd(), faultOfSchedule });
+}
+
+/** The token for another server's API, where the environment has one: no setting of this archive's own. */
+export function loadToken(): string | undefined {
+  return process.env[TOKEN_VARIABLE] || undefined;
 }

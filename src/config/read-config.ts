@@ -9,6 +9,8 @@ import { readReports, reportEntry } from './report-entry.ts';
 import { REGION, regionName, repeatedAliases, sourceForm, sourceOf } from './source-form.ts';
 
 const PREFIX = 'SSM_ARCHIVE_';
+/** What a command shows to a server that it asks. */
+export const TOKEN_VARIABLE = `${PREFIX}TOKEN`;
 const DEFAULT_FILE = 'archive.yaml';
 
 const wholeNumber = (min: number, max: number) =>
@@ -115,7 +117,12 @@ export function readConfig({ env, cwd, faultOfSchedule }: ConfigDeps): { config:
     faults.push({ key: env[variableOf('schedule')] ? variableOf('schedule') : 'schedule', problem: scheduleFault });
   faults.push(...repeatedAliases(config.sources), ...reportFaults, ...sharedFiles(config, env));
   if (faults.length > 0) throw new ConfigInvalid(faults);
-  const known = new Set([...Object.keys(settings).map(variableOf), `${PREFIX}CONFIG`, `${PREFIX}REGIONS`]);
+  const known = new Set([
+    ...Object.keys(settings).map(variableOf),
+    `${PREFIX}CONFIG`,
+    `${PREFIX}REGIONS`,
+    TOKEN_VARIABLE,
+  ]);
   const warnings = Object.keys(env)
     .filter((name) => name.startsWith(PREFIX) && !known.has(name))
     .map((name) => `${name} is not a setting of ssm-archive and has no effect.`);

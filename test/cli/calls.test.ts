@@ -5,7 +5,7 @@ import { packageVersion } from '../../src/lib/package-root.ts';
 import { tempFolder } from '../db/temp-archive.ts';
 import { runCli } from './run-cli.ts';
 
-const COMMANDS = ['ingest', 'serve', 'status', 'coverage', 'doctor', 'simulate', 'demo'];
+const COMMANDS = ['ingest', 'serve', 'status', 'coverage', 'sql', 'doctor', 'simulate', 'demo'];
 
 describe('help', () => {
   it('lists the commands and the exit codes on standard output, and ends with 0', async () => {
@@ -51,6 +51,28 @@ describe('a wrong call ends with 2, says so on standard error, and makes no arch
     ],
     ['status without an archive', ['status'], 'Run "ssm-archive ingest" first, or point SSM_ARCHIVE_DB at one.'],
     ['coverage without an archive', ['coverage'], 'Run "ssm-archive ingest" first, or point SSM_ARCHIVE_DB at one.'],
+    ['sql without an archive', ['sql', 'SELECT 1'], 'Run "ssm-archive ingest" first, or point SSM_ARCHIVE_DB at one.'],
+    [
+      'SQL from nowhere',
+      ['sql'],
+      'Standard input is empty: give a query as an argument, by --file, or on standard input.',
+    ],
+    ['SQL twice', ['sql', 'SELECT 1', '--file', 'a.sql'], 'The query is given twice, as an argument and by --file'],
+    ['a file of SQL that is not there', ['sql', '--file', 'a.sql'], "The file a.sql can't be read (ENOENT"],
+    ['a format that is none', ['sql', '--format', 'xml', 'SELECT 1'], 'Allowed choices are table, json, csv, ndjson'],
+    [
+      'a limit of none',
+      ['sql', '--limit', '0', 'SELECT 1'],
+      '--limit must be a whole number from 1 to 10000000, not "0".',
+    ],
+    ['a limit of csv', ['sql', '--format', 'csv', '--limit', '5', 'SELECT 1'], '--limit is not for csv, which has all'],
+    ['a parameter without a name', ['sql', '--param', '=5', 'SELECT 1'], '--param must be name=value, or a name alone'],
+    [
+      'a token without a server',
+      ['sql', '--token', 'x', 'SELECT 1'],
+      '--token is for a server: give its address by --url.',
+    ],
+    ['an address that is none', ['sql', '--url', 'here', 'SELECT 1'], '--url must be the address of a server, such as'],
     ['a port that is none', ['simulate', '--port', '99999'], '--port must be a whole number up to 65535, not "99999".'],
     ['a fault that is none', ['simulate', '--fault', 'explode=1'], 'There is no fault "explode". There are: '],
     ['a fault without its number', ['simulate', '--fault', 'throttleRate=x'], 'throttleRate needs a number, not "x".'],

@@ -20,14 +20,21 @@ export function bareEnvironment(folder: string): Record<string, string> {
   };
 }
 
-/** Runs the built command in this folder, with the bare environment and these variables, to its end. */
-export function runCli(folder: string, args: string[], env: Record<string, string> = {}): Promise<CliResult> {
+/** Runs the built command in this folder, with the bare environment, these variables and this input, to its end. */
+export function runCli(
+  folder: string,
+  args: string[],
+  env: Record<string, string> = {},
+  input: string | Uint8Array = '',
+): Promise<CliResult> {
   const options = { cwd: folder, env: { ...bareEnvironment(folder), ...env }, timeout: 50_000 };
   return new Promise((resolve, reject) => {
-    execFile(process.execPath, [CLI, ...args], options, (error, stdout, stderr) => {
+    const child = execFile(process.execPath, [CLI, ...args], options, (error, stdout, stderr) => {
       const code: unknown = error === null ? 0 : error.code;
       if (typeof code === 'number') resolve({ exitCode: code, stdout, stderr });
       else reject(error);
     });
+    // One that does not read it may be gone by then.
+    child.stdin?.on('error', () => {}).end(input);
   });
 }

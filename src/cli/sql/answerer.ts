@@ -1,0 +1,22 @@
+import type { SqlParams } from '../../readers/sql/bind-params.ts';
+import type { SqlAnswer } from './sql-answer.ts';
+
+/** A query, and what it may take. */
+export interface SqlQuestion {
+  sql: string;
+  params: SqlParams;
+  /** Rows of a gathered answer. */
+  limit: number;
+  /** Undefined for as long as there is by default. */
+  timeoutMs: number | undefined;
+}
+
+/** Who answers SQL: an archive file, or a server. Both reject with UserFault. */
+export interface SqlAnswerer {
+  /** The rows up to the limit. */
+  gather(question: SqlQuestion): Promise<SqlAnswer>;
+  /** All rows, as they are read. */
+  stream(question: SqlQuestion, format: 'csv' | 'ndjson', isRaw: boolean): Promise<AsyncIterable<Uint8Array>>;
+  /** Gives up what is under way, at once. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,98 @@
+import type { Config } from '../../config/config.ts';
+import { openArchiveReadOnly } from '../../db/open.ts';
+import { createLogger } from '../../lib/logger.ts';
+import { programPath } from '../../lib/program-path.ts';
+import { UserFault } from '../../lib/user-fault.ts';
+import { createSqlPool } from '../../readers/create-sql-pool.ts';
+import { ReaderFailed, ReaderLost, ReadTimedOut } from '../../readers/errors.ts';
+import { SqlFault } from '../../readers/sql/sql-fault.ts';
+import { bytes, duration } from '../format.ts';
+import type { SqlAnswerer, SqlQuestion } from './answerer.ts';
+import { describeFault, describePlan } from './describe-fault.ts';
+import { parseSqlAnswer } from './sql-answer.ts';
+
+interface AskOptions {
+  config: Config;
+  /** The longest that any of the questions may take, where it is more than the settings say. */
+  timeoutMs: number | undefined;
+  /** Columns that a fault may be told in. */
+  width: number;
+}
+
+/** Answers SQL from the archive file itself, in one process under ceilings, as a server does. Throws UserFault. */
+export function askArchive({ config, timeoutMs = 0, width }: AskOptions): SqlAnswerer {
+  // It stays open meanwhile: the process that reads may not make the -shm file that whoever reads needs.
+  const archive = openArchiveReadOnly(config.db);
+  archive.sqlite.pragma('schema_version');
+  const pool = createSqlPool({
+    archivePath: config.db,
+    program: { path: programPath('sql-reader') },
+    readers: 1,
+    memoryBytes: config.sqlMemoryBytes,
+    longestMs: Math.max(config.sqlDeadlineMs, config.exportDeadlineMs, timeoutMs),
+    // Whatever goes wrong comes back as an error, and is told in a sentence.
+    log: createLogger('silent'),
+  });
+  const askedFor = (question: SqlQuestion, otherwiseMs: number) => ({
+    caller: 'local',
+    deadlineMs: question.timeoutMs ?? otherwiseMs,
+  });
+  return {
+    async gather(question) {
+      const { sql, params, limit } = question;
+      const input = { sql, params, limit, maxBytes: config.sqlBytes };
+      try {
+        const gathered = await pool.gather('selectJson', input, askedFor(question, config.sqlDeadlineMs));
+        return parseSqlAnswer(Buffer.from(gathered.bytes).toString());
+      } catch (error) {
+        throw explain(error, sql, config, width);
+      }
+    },
+    async stream(question, format, isRaw) {
+      const { sql, params } = question;
+      const options = askedFor(question, config.exportDeadlineMs);
+      try {
+        const { body } = await pool.stream('selectLines', { sql, params, format, isRaw }, options);
+        return explained(body, (error) => explain(error, sql, config, width));
+      } catch (error) {
+        throw explain(error, sql, config, width);
+      }
+    },
+    async close() {
+      await pool.close();
+      archive.close();
+    },
+  };
+}
+
+async function* explained(body: AsyncIterable<Uint8Array>, explainError: (error: unknown) => unknown) {
+  try {
+    yield* body;
+  } catch (error) {
+    throw explainError(error);
+  }
+}
+
+/** What the pool rejects with, as whoever called is to see it. */
+function explain(error: unknown, sql: string, config: Config, width: number): unknown {
+  if (error instanceof SqlFault && error.data.kind !== 'memory')
+    return new UserFault(describeFault(sql, error, width), { exitCode: 2, cause: error });
+  if (error instanceof SqlFault || error instanceof ReaderLost) {
+    const most = `${bytes(config.sqlMemoryBytes)} (SSM_ARCHIVE_SQL_MEMORY_BYTES)`;
+    const also = error instanceof ReaderLost ? ', or more processor time,' : '';
+    const sentence = `The query needed more than the ${most} of memory${also} that one may have. Ask for fewer rows or shorter texts.`;
+    return new UserFault(sentence, { cause: error });
+  }
+  if (error instanceof ReadTimedOut) {
+    const sentence = `The query took longer than ${duration(error.deadlineMs)} and was ended; --timeout gives it more.`;
+    const plan = planOf(error.note);
+    return new UserFault([sentence, ...(plan ? [describePlan(plan)] : [])].join('\n'), { cause: error });
+  }
+  if (error instanceof ReaderFailed)
+    return new UserFault(`${error.message} Run "ssm-archive doctor" for what is wrong.`, { cause: error });
+  return error;
+}
+
+function planOf(note: unknown): string[] | undefined {
+  return Array.isArray(note) && note.length > 0 ? note.map(String) : undefined;
+}

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { UserFault } from '../../lib/user-fault.ts';
+import { visibleText } from '../../lib/visible-text.ts';
+import { SqlFault } from '../../readers/sql/sql-fault.ts';
+import { describeFault, describePlan } from './describe-fault.ts';
+
+const position = z.object({ offset: z.int(), line: z.int().min(1), column: z.int().min(1) });
+const problemForm = z.object({
+  detail: z.string(),
+  errors: z.array(z.object({ field: z.string(), message: z.string(), position: position.optional() })).default([]),
+  plan: z.array(z.string()).default([]),
+});
+
+type Problem = z.output<typeof problemForm>;
+
+/** What members of the question are called here. */
+const OPTIONS: Readonly<Record<string, string>> = { timeoutMs: '--timeout (in milliseconds)', limit: '--limit' };
+
+interface Refusal {
+  status: number;
+  location: string | undefined;
+  problem: Problem | undefined;
+  hasToken: boolean;
+  url: URL;
+  sql: string;
+  width: number;
+}
+
+/** A server's problem (RFC 9457), or undefined where its text is none. */
+export function parseProblem(text: string): Problem | undefined {
+  try {
+    return problemForm.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Why a server did not answer a query, in its own words, and what to do. The exit code is 2 where the call is at fault. */
+export function explainRefusal(refusal: Refusal): UserFault {
+  const { status, problem, hasToken, url } = refusal;
+  const said = problem ? ` ${visibleText(problem.detail)}` : '';
+  const wrongCall = (sentence: string) => new UserFault(sentence, { exitCode: 2 });
+  if (status === 400 && problem) return wrongCall(faultsOf(problem, refusal));
+  if (status === 401)
+    return wrongCall(
+      hasToken
+        ? `The server does not accept the token.${said}`
+        : `The server wants a token: set SSM_ARCHIVE_TOKEN, or give --token. On the server, "ssm-archive token create --role sql" makes one.`,
+    );
+  if (status === 403) return wrongCall(`The server refuses.${said}`);
+  if (status >= 300 && status < 400)
+    return wrongCall(`${url.origin} sends elsewhere (${visibleText(refusal.location ?? '')}): give that as --url.`);
+  if (status === 404 || status === 405 || status === 200 || !problem) {
+    const found = status === 200 ? 'what comes from there is no answer to SQL' : `it answers ${status}`;
+    return new UserFault(
+      `${url.href} is no ssm-archive server that answers SQL, or something stands in front of it: ${found}.`,
+    );
+  }
+  const plan = problem.plan.length > 0 ? `\n${describePlan(problem.plan)}` : '';
+  return new UserFault(`The server answered ${status}.${said}${plan}`);
+}
+
+function faultsOf(problem: Problem, { sql, width }: Refusal): string {
+  const sentences = problem.errors.map((error) => {
+    const { field, message } = error;
+    if (field === 'sql' || field === 'params')
+      return describeFault(sql, new SqlFault(message, { kind: field, position: error.position }), width);
+    return visibleText(`${OPTIONS[field] ?? field} ${message}.`);
+  });
+  return sentences.length > 0 ? sentences.join('\n') : visibleText(problem.detail);
+}

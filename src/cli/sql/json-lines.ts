@@ -1,0 +1,13 @@
+import { visibleJson } from '../../lib/visible-text.ts';
+import { distinctNames } from '../../readers/sql/distinct-names.ts';
+import type { SqlAnswer } from './sql-answer.ts';
+
+/** The lines of a JSON array of objects, a row a line, under the same names as in NDJSON. */
+export function* jsonLines({ names, rows }: SqlAnswer): Generator<string> {
+  const keys = distinctNames(names).map((name) => JSON.stringify(name));
+  if (rows.length === 0) yield '[]';
+  for (const [n, row] of rows.entries()) {
+    const members = row.map((cell, i) => `${keys[i]}:${cell}`).join(',');
+    yield visibleJson(`${n === 0 ? '[' : ' '}{${members}}${n === rows.length - 1 ? ']' : ','}`);
+  }
+}

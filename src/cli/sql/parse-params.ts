@@ -1,0 +1,36 @@
+import { UserFault } from '../../lib/user-fault.ts';
+import type { SqlParams, SqlValue } from '../../readers/sql/bind-params.ts';
+
+/**
+ * The values of --param: `name=value` by name, `1=value` by place, and a name alone for NULL. A value is a number only
+ * where it is written as one is shown: 012345678901 keeps its zero, and 9007199254740993 its last digit. Throws
+ * UserFault for names that are given twice, mixed with places, or have a gap.
+ */
+export function parseParams(given: readonly string[]): SqlParams {
+  const values = new Map<string, SqlValue>();
+  for (const text of given) {
+    const [, prefixed = '', value] = /^([^=]*)(?:=([\s\S]*))?$/.exec(text) ?? [];
+    const name = prefixed.replace(/^[:@$?]/, '');
+    if (name === '') throw wrongCall(`--param must be name=value, or a name alone for NULL, not "${text}".`);
+    if (values.has(name)) throw wrongCall(`--param ${name} is given twice.`);
+    values.set(name, value === undefined ? null : typed(value));
+  }
+  const places = [...values.keys()].filter((name) => /^\d+$/.test(name));
+  if (places.length === 0) return Object.fromEntries(values);
+  if (places.length < values.size)
+    throw wrongCall('--param has values both by name and by place (1=…); a query takes one of the two.');
+  return places.map((_, i) => {
+    const value = values.get(String(i + 1));
+    if (value === undefined) throw wrongCall(`--param has no ${i + 1}=…: places count from 1, without a gap.`);
+    return value;
+  });
+}
+
+function typed(text: string): SqlValue {
+  const number = Number(text);
+  return Number.isFinite(number) && String(number) === text ? number : text;
+}
+
+function wrongCall(sentence: string): UserFault {
+  return new UserFault(sentence, { exitCode: 2 });
+}

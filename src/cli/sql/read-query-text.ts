@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises';
+import type { ReadStream } from 'node:tty';
+import { UserFault } from '../../lib/user-fault.ts';
+
+/** As many as a server takes. */
+const MOST_CHARACTERS = 1_000_000;
+const WAYS = 'as an argument, by --file, or on standard input';
+
+/**
+ * The SQL of a call: its argument, the file that --file names, or standard input, which `-` names and which is read
+ * where there is neither. Throws UserFault for none of them, two of them, or what is no text.
+ */
+export async function readQueryText(
+  argument: string | undefined,
+  file: string | undefined,
+  stdin: Pick<ReadStream, 'isTTY'> & AsyncIterable<Buffer>,
+): Promise<string> {
+  if (argument !== undefined && file !== undefined)
+    throw wrongCall(`The query is given twice, as an argument and by --file: give it once, ${WAYS}.`);
+  if (argument !== undefined && argument !== '-') return checked('The query', argument);
+  if (file !== undefined && file !== '-') return checked(file, decoded(file, await contentOf(file)));
+  if (argument === undefined && file === undefined && stdin.isTTY)
+    throw wrongCall(
+      `There is no query: give it ${WAYS}. For example: ssm-archive sql "SELECT count(*) FROM invocations"`,
+    );
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stdin) {
+    size += chunk.length;
+    // No character takes more than four bytes: what is longer can be refused without its end, which may never come.
+    if (size > MOST_CHARACTERS * 4) throw tooLong('Standard input');
+    chunks.push(chunk);
+  }
+  return checked('Standard input', decoded('Standard input', Buffer.concat(chunks)));
+}
+
+async function contentOf(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw wrongCall(`The file ${file} can't be read (${error instanceof Error ? error.message : String(error)}).`);
+  }
+}
+
+function decoded(where: string, bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw wrongCall(`${where} is not text in UTF-8.`);
+  }
+}
+
+function checked(where: string, text: string): string {
+  if (text.trim() === '') throw wrongCall(`${where} is empty: give a query ${WAYS}.`);
+  if (text.length > MOST_CHARACTERS) throw tooLong(where);
+  return text;
+}
+
+function tooLong(where: string): UserFault {
+  return wrongCall(`${where} is too long: a query has at most ${MOST_CHARACTERS} characters.`);
+}
+
+function wrongCall(sentence: string): UserFault {
+  return new UserFault(sentence, { exitCode: 2 });
+}

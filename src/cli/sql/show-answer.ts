@@ -1,0 +1,118 @@
+import { counted, duration } from '../format.ts';
+import type { Terminal } from '../terminal.ts';
+import type { SqlAnswerer, SqlQuestion } from './answerer.ts';
+import { createRowCounter } from './count-rows.ts';
+import { jsonLines } from './json-lines.ts';
+import { markdownLines } from './markdown-lines.ts';
+import { showWaiting, type Waiting } from './show-waiting.ts';
+import type { SqlAnswer } from './sql-answer.ts';
+import { tableLines } from './table-lines.ts';
+import { visibleStream } from './visible-stream.ts';
+
+export const SQL_FORMATS = ['table', 'json', 'csv', 'ndjson', 'markdown'] as const;
+export type SqlFormat = (typeof SQL_FORMATS)[number];
+
+interface ShowDeps {
+  terminal: Terminal;
+  answerer: SqlAnswerer;
+  /** Milliseconds of a clock that only goes forward. */
+  now: () => number;
+}
+
+interface Form {
+  format: SqlFormat;
+  isRaw: boolean;
+}
+
+const CHUNK_CHARACTERS = 65_536;
+
+/** Asks, and writes the answer out as it is wanted; how many rows and how long goes to standard error. */
+export async function showAnswer(deps: ShowDeps, question: SqlQuestion, { format, isRaw }: Form): Promise<void> {
+  const { terminal, now } = deps;
+  const waiting = showWaiting(terminal, now);
+  const release = endOnSignal(terminal, waiting);
+  try {
+    if (format === 'csv' || format === 'ndjson') {
+      const startedAt = now();
+      const rows = await writeStream(deps, question, waiting, format, isRaw);
+      waiting.end();
+      terminal.note(`${counted(rows, 'row')} in ${elapsed(now() - startedAt)}.`);
+      return;
+    }
+    const answer = await deps.answerer.gather(question);
+    waiting.end();
+    await writeLines(linesOf(answer, format, terminal), terminal);
+    terminal.note(summary(answer, question.limit));
+  } finally {
+    waiting.end();
+    release();
+  }
+}
+
+function linesOf(answer: SqlAnswer, format: 'table' | 'json' | 'markdown', terminal: Terminal): Iterable<string> {
+  if (format === 'json') return jsonLines(answer);
+  return format === 'markdown' ? markdownLines(answer) : tableLines(answer, terminal);
+}
+
+async function writeLines(lines: Iterable<string>, terminal: Terminal): Promise<void> {
+  let text = '';
+  for (const line of lines) {
+    text += `${line}\n`;
+    if (text.length < CHUNK_CHARACTERS) continue;
+    await terminal.write(text);
+    text = '';
+  }
+  await terminal.write(text);
+}
+
+async function writeStream(
+  { answerer, terminal }: ShowDeps,
+  question: SqlQuestion,
+  waiting: Waiting,
+  format: 'csv' | 'ndjson',
+  isRaw: boolean,
+): Promise<number> {
+  const body = await answerer.stream(question, format, isRaw);
+  const countRows = createRowCounter(format);
+  let rows = 0;
+  const counting = async function* () {
+    for await (const chunk of body) {
+      const more = countRows(chunk);
+      rows += more;
+      waiting.add(more);
+      yield chunk;
+    }
+  };
+  const isTerminal = Number.isFinite(terminal.outWidth);
+  // On one terminal, rows and a bar would run into each other.
+  if (isTerminal) waiting.end();
+  for await (const chunk of isTerminal ? visibleStream(counting(), format) : counting()) await terminal.write(chunk);
+  return rows;
+}
+
+function summary({ rows, isTruncated, elapsedMs }: SqlAnswer, limit: number): string {
+  const time = elapsed(elapsedMs);
+  if (!isTruncated) return `${counted(rows.length, 'row')} in ${time}.`;
+  const bound = rows.length < limit ? 'than an answer may have bytes (SSM_ARCHIVE_SQL_BYTES)' : 'than --limit';
+  return `The first ${counted(rows.length, 'row')} in ${time}; there are more ${bound}. --format csv or ndjson has all.`;
+}
+
+function elapsed(ms: number): string {
+  if (ms < 1000) return `${Math.ceil(ms)} ms`;
+  return ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : duration(ms);
+}
+
+/** Ctrl-C ends the process at once, whatever it waits for; the process's own end takes the query with it. */
+function endOnSignal(terminal: Terminal, waiting: Waiting): () => void {
+  const end = (name: NodeJS.Signals) => {
+    waiting.end();
+    terminal.note('\nThe query was ended.');
+    process.exit(name === 'SIGINT' ? 130 : 143);
+  };
+  process.on('SIGINT', end);
+  process.on('SIGTERM', end);
+  return () => {
+    process.off('SIGINT', end);
+    process.off('SIGTERM', end);
+  };
+}

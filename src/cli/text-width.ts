@@ -1,0 +1,24 @@
+import stringWidth from 'string-width';
+
+const graphemes = new Intl.Segmenter();
+/** So many UTF-16 units a column are looked at: a character with a thousand marks is not measured to its end. */
+const UNITS_PER_COLUMN = 16;
+
+/** Columns that the text takes on a terminal: two for a wide character or an emoji. It must have no controls. */
+export function textWidth(text: string): number {
+  return stringWidth(text, { countAnsiEscapeCodes: true });
+}
+
+/** The text in at most `width` columns, its end marked where it was cut. */
+export function fitText(text: string, width: number): string {
+  const near = text.slice(0, width * UNITS_PER_COLUMN);
+  if (near.length === text.length && textWidth(text) <= width) return text;
+  let cut = '';
+  let columns = 0;
+  for (const { segment } of graphemes.segment(near)) {
+    columns += textWidth(segment);
+    if (columns > width - 1) break;
+    cut += segment;
+  }
+  return `${cut}…`;
+}

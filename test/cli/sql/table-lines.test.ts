@@ -1,0 +1,123 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fitColumns } from '../../../src/cli/sql/fit-columns.ts';
+import { jsonLines } from '../../../src/cli/sql/json-lines.ts';
+import { markdownLines } from '../../../src/cli/sql/markdown-lines.ts';
+import { parseSqlAnswer, type SqlAnswer } from '../../../src/cli/sql/sql-answer.ts';
+import { tableLines } from '../../../src/cli/sql/table-lines.ts';
+import { textWidth } from '../../../src/cli/text-width.ts';
+
+/** An answer whose cells are values of JSON as written. */
+function answerOf(names: string[], ...rows: string[][]): SqlAnswer {
+  return { names, rows, isTruncated: false, elapsedMs: 1 };
+}
+
+const asIs = (_style: string, text: string) => text;
+const table = (answer: SqlAnswer, outWidth = Number.POSITIVE_INFINITY) => [
+  ...tableLines(answer, { outWidth, color: asIs }),
+];
+const HOSTILE = answerOf(['\x1b]0;owned\x07'], ['"\\u001b[2J\\u202e\\u0000\\u009b1m\\n|<img src=x>`*[a](b)"']);
+
+describe('an answer', () => {
+  it('is read with the digits that its numbers were written with', () => {
+    const json =
+      '{"columns":[{"name":"a","type":"INTEGER"},{"name":"a","type":null}],"rows":[[9007199254740993,null],[1.0,"x"]],"rowCount":2,"truncated":true,"elapsedMs":1.5}';
+    const answer = {
+      names: ['a', 'a'],
+      rows: [
+        ['9007199254740993', 'null'],
+        ['1.0', '"x"'],
+      ],
+      isTruncated: true,
+    };
+    expect(parseSqlAnswer(json)).toEqual({ ...answer, elapsedMs: 1.5 });
+    for (const other of ['', '[]', '{"rows":[]}']) expect(() => parseSqlAnswer(other)).toThrow();
+  });
+});
+
+describe('a table', () => {
+  it('has numbers to the right, NULL apart from the empty text, and wide characters in their width', () => {
+    expect(table(answerOf(['n', 'text', 'e'], ['1', '"日本 👩‍👩‍👧"', '""'], ['20.5', '"abc"', 'null']))).toEqual([
+      '   n  text     e',
+      '────  ───────  ────',
+      '   1  日本 👩‍👩‍👧',
+      '20.5  abc      NULL',
+    ]);
+    const marked = [
+      ...tableLines(answerOf(['n'], ['null']), { outWidth: 80, color: (style, text) => `<${style}>${text}` }),
+    ];
+    expect(marked.at(-1)).toBe('<dim>NULL');
+    expect(table(answerOf(['n']))).toEqual(['n', '─']);
+  });
+
+  it('lets nothing in a cell or a name drive the terminal', () => {
+    for (const width of [20, 80, Number.POSITIVE_INFINITY]) {
+      for (const line of table(HOSTILE, width)) expect(line).not.toMatch(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u);
+    }
+    expect(table(HOSTILE)[2]).toBe('\\x1b[2J\\u202e\\x00\\x9b1m\\n|<img src=x>`*[a](b)');
+  });
+
+  it('is cut to the terminal where it is wider, the widest columns first and no numbers', () => {
+    const answer = answerOf(['id', 'status', 'output'], ['9007199254740993', '"Success"', `"${'x'.repeat(500)}"`]);
+    expect(table(answer, 40)).toEqual([
+      '              id  status   output',
+      '────────────────  ───────  ─────────────',
+      '9007199254740993  Success  xxxxxxxxxxxx…',
+    ]);
+  });
+
+  it('is a block a row where its columns have no room', () => {
+    expect(table(answerOf(['first', 'b'], ['"a long text that goes on"', '"another long text"']), 17)).toEqual([
+      '── 1 ────────────',
+      'first  a long te…',
+      'b      another l…',
+    ]);
+  });
+
+  it('keeps to any width, whatever is in it', () => {
+    const cell = fc.string({ unit: 'grapheme', maxLength: 60 }).map((text) => JSON.stringify(text));
+    const answers = fc.integer({ min: 1, max: 8 }).chain((columns) => {
+      const row = fc.array(fc.oneof(cell, fc.constant('null'), fc.integer().map(String)), {
+        ...{ minLength: columns, maxLength: columns },
+      });
+      const names = fc.array(fc.string({ minLength: 1, maxLength: 20 }), { minLength: columns, maxLength: columns });
+      return fc.record({ names, rows: fc.array(row, { maxLength: 5 }) });
+    });
+    fc.assert(
+      fc.property(answers, fc.integer({ min: 30, max: 120 }), ({ names, rows }, width) => {
+        for (const line of table(answerOf(names, ...rows), width)) expect(textWidth(line)).toBeLessThanOrEqual(width);
+      }),
+    );
+  });
+
+  it('gives columns what they need and no more than there is', () => {
+    const soft = (width: number) => ({ width, isRigid: false });
+    expect(fitColumns([soft(10), soft(20)], 32)).toEqual([10, 20]);
+    expect(fitColumns([soft(10), soft(40), soft(30)], 60)).toEqual([10, 23, 23]);
+    expect(fitColumns([{ width: 30, isRigid: true }, soft(40)], 44)).toEqual([30, 12]);
+    expect(fitColumns([{ width: 30, isRigid: true }, soft(40)], 36)).toBeUndefined();
+    expect(fitColumns([{ width: 30, isRigid: true }], 20)).toBeUndefined();
+  });
+});
+
+describe('Markdown', () => {
+  it('has text for text: no markup, HTML or line of a cell counts', () => {
+    expect([...markdownLines(answerOf(['document_name', 'n'], ['"_a_|b\\n<c> x_y"', '1'], ['null', 'null']))]).toEqual([
+      '| document_name | n |',
+      '| --- | ---: |',
+      '| \\_a\\_\\|b<br>\\<c\\> x_y | 1 |',
+      '| NULL | NULL |',
+    ]);
+    expect([...markdownLines(HOSTILE)].at(-1)).toBe(
+      '| \\\\x1b\\[2J\\\\u202e\\\\x00\\\\x9b1m<br>\\|\\<img src=x\\>\\`\\*\\[a\\](b) |',
+    );
+  });
+});
+
+describe('JSON', () => {
+  it('is an array of objects with distinct names and exact numbers', () => {
+    const lines = [...jsonLines(answerOf(['a', 'a'], ['9007199254740993', '"\u202e"'], ['1.0', 'null']))];
+    expect(lines).toEqual(['[{"a":9007199254740993,"a_2":"\\u202e"},', ' {"a":1.0,"a_2":null}]']);
+    expect([...jsonLines(answerOf(['a']))]).toEqual(['[]']);
+  });
+});
