@@ -15,6 +15,7 @@ import { type Now, SECOND_MS, sleep } from './lib/time.ts';
 import { createReaderPool } from './readers/create-reader-pool.ts';
 import { createSqlPool, type SqlPool } from './readers/create-sql-pool.ts';
 import type { ReaderProgram } from './readers/fork-reader.ts';
+import type { ReportsDeps } from './reports/reports-deps.ts';
 
 export interface ServiceDeps {
   config: Config;
@@ -75,6 +76,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
       ...{ log, now, authDb, accessDb, isInsecureAllowed, newId: randomUUID, random: randomBytes },
       api: {
         sql: sqlDepsOf(config, sqlPool),
+        reports: { ...reportsDepsOf(config), deliveries: config.deliveries },
         ...{ archive: archive.sqlite, readers, now, settlingMs: config.settlingMs },
         ...{ readDeadlineMs: config.readDeadlineMs, exportDeadlineMs: config.exportDeadlineMs },
       },
@@ -142,6 +144,10 @@ function sqlPoolOf({ config, log, sqlProgram }: ServiceDeps) {
 
 function sqlDepsOf({ sqlDeadlineMs, sqlMemoryBytes, sqlRows, sqlBytes }: Config, pool: SqlPool) {
   return { pool, deadlineMs: sqlDeadlineMs, memoryBytes: sqlMemoryBytes, maxRows: sqlRows, maxBytes: sqlBytes };
+}
+
+function reportsDepsOf({ reports, reportsFile }: Config): ReportsDeps {
+  return { configured: reports, reportsFile };
 }
 
 function unreadiness(db: ArchiveDb): string | undefined {

@@ -46,7 +46,7 @@ export interface AppDeps {
   signal: AbortSignal;
 }
 
-const CORS_METHODS = ['GET', 'HEAD', 'POST'];
+const CORS_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'];
 /** What a page of another origin may read beside the body. */
 const CORS_EXPOSED = [
   ...['x-request-id', 'etag', 'location', 'retry-after', 'content-disposition'],
@@ -80,6 +80,8 @@ export function createApp(deps: AppDeps): ApiApp {
   app.on('POST', '/v1/ingest', requireRole('operator'));
   app.use('/v1/access-log', requireRole('operator'));
   app.use('/v1/sql', requireRole('sql'));
+  // What is saved is SQL of anyone's that readers run from then on.
+  app.on(['PUT', 'DELETE'], '/v1/reports/:name', requireRole('sql'));
   const api = createApi(deps.api);
   addAccessLogRoute(api, { accessDb, now });
   app.route('/', api);

@@ -24,11 +24,13 @@ export class ReportIsFixed extends UserFault {
 /** The file of saved reports is not what was saved: somebody edited it. Each fault with its key. */
 export class ReportsFileInvalid extends UserFault {
   override name = 'ReportsFileInvalid';
+  readonly faults: readonly string[];
 
   constructor(path: string, faults: readonly string[]) {
     super(`The file of saved reports ${path} has faults:\n${faults.map((fault) => `  ${fault}`).join('\n')}`, {
       exitCode: 2,
     });
+    this.faults = faults;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { SqlDeps } from '../../src/http/api/api-deps.ts';
+import type { ApiReports, SqlDeps } from '../../src/http/api/api-deps.ts';
 
 const never = () => Promise.reject(new Error('No reader is asked here.'));
 
@@ -6,3 +6,6 @@ const never = () => Promise.reject(new Error('No reader is asked here.'));
 export const NO_READERS = { read: never, stream: never, gather: never, close: () => Promise.resolve() };
 
 export const NO_SQL: SqlDeps = { pool: NO_READERS, deadlineMs: 0, memoryBytes: 0, maxRows: 0, maxBytes: 0 };
+
+/** Those that ship, and no others: there is no such file. */
+export const NO_REPORTS: ApiReports = { configured: [], reportsFile: '/nowhere/reports.yaml', deliveries: [] };

@@ -1,10 +1,12 @@
 import type { Context } from 'hono';
 import type { AccessEnv } from '../../access/caller.ts';
 import type { listInvocations } from '../../archive/list-invocations.ts';
+import type { ReportDelivery } from '../../lib/report.ts';
 import type { Now } from '../../lib/time.ts';
 import type { ReaderPool } from '../../readers/create-reader-pool.ts';
 import type { SqlPool } from '../../readers/create-sql-pool.ts';
 import type { ReadOptions } from '../../readers/read-task.ts';
+import type { ReportsDeps } from '../../reports/reports-deps.ts';
 
 /** What answers SQL of anyone's, and within which bounds. */
 export interface SqlDeps {
@@ -18,6 +20,11 @@ export interface SqlDeps {
   maxBytes: number;
 }
 
+/** Questions with a name, and which of them are written by themselves. */
+export interface ApiReports extends ReportsDeps {
+  deliveries: readonly ReportDelivery[];
+}
+
 /** What the routes of the API answer from. */
 export interface ApiDeps {
   /** A read-only connection of the server's own process, for what an index and a limit bound. */
@@ -25,6 +32,7 @@ export interface ApiDeps {
   /** Everything else. */
   readers: ReaderPool;
   sql: SqlDeps;
+  reports: ApiReports;
   now: Now;
   /** How long a read may take, and how long an export. */
   readDeadlineMs: number;

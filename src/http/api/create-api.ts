@@ -6,6 +6,8 @@ import { addInstanceRoutes } from './instances.ts';
 import { addInvocationRoutes } from './invocations.ts';
 import { noteUnsearchable } from './note-unsearchable.ts';
 import { addPassRoutes } from './passes.ts';
+import { addReportRoutes } from './reports.ts';
+import { addSavedReportRoutes } from './saved-reports.ts';
 import { addSqlRoutes } from './sql.ts';
 import { addSqlSchemaRoute } from './sql-schema.ts';
 import { addStatsRoute } from './stats.ts';
@@ -19,6 +21,8 @@ export function createApi(deps: ApiDeps): ApiApp {
   addInstanceRoutes(app, deps);
   addStatsRoute(app, deps);
   addSqlRoutes(app, deps);
+  addReportRoutes(app, deps);
+  addSavedReportRoutes(app, deps);
   addCompareRoute(app, deps);
   addPassRoutes(app, deps);
   addSqlSchemaRoute(app, deps);

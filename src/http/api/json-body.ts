@@ -8,7 +8,7 @@ const MOST_BYTES = 1_048_576;
 /** Refuses a body that is not said to be JSON, which would else be passed over. */
 export const requireJson: MiddlewareHandler = async (c, next) => {
   const type = c.req.header('content-type') ?? '';
-  if (c.req.method === 'POST' && !/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type))
+  if (['POST', 'PUT'].includes(c.req.method) && !/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type))
     throw new InvalidRequest([
       { field: 'body', message: 'must be JSON, with the header content-type: application/json' },
     ]);

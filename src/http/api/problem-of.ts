@@ -1,8 +1,10 @@
 import type { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
+import { ReportValuesInvalid } from '../../lib/bind-report.ts';
 import { ReadAborted, ReadQueueFull, ReadTimedOut } from '../../readers/errors.ts';
 import { SqlFault } from '../../readers/sql/sql-fault.ts';
+import { ReportIsFixed, ReportNotFound, ReportsFileBusy, ReportsFileInvalid } from '../../reports/errors.ts';
 import { type FieldFault, InvalidRequest, NotFound } from './api-error.ts';
 
 const HEADERS = { 'content-type': 'application/problem+json' };
@@ -13,26 +15,56 @@ const MOST_NAME_CHARACTERS = 100;
 
 /** The answer to parameters that zod refuses: each by its name, with what was expected. */
 export function problemOfFaults(c: Context, error: z.ZodError): Response {
-  const faults = error.issues.slice(0, MOST_FAULTS).flatMap(faultsOf);
+  // A parameter's own name, even where one of its several values is wrong.
+  return problemOfIssues(c, error, ([name]) => String(name ?? 'query'));
+}
+
+/** The same of a body with parts: each by where it stands, as in `parameters[0].default`. */
+export function problemOfParts(c: Context, error: z.ZodError): Response {
+  return problemOfIssues(c, error, (path) => path.reduce(partOf, '') || 'body');
+}
+
+function partOf(whole: string, key: PropertyKey): string {
+  if (typeof key === 'number') return `${whole}[${key}]`;
+  return whole === '' ? String(key) : `${whole}.${String(key)}`;
+}
+
+function problemOfIssues(c: Context, error: z.ZodError, fieldOf: (path: PropertyKey[]) => string): Response {
+  const faults = error.issues.slice(0, MOST_FAULTS).flatMap((issue): FieldFault[] => {
+    if (issue.code === 'unrecognized_keys') {
+      const message = 'is not a parameter here; /openapi.json names those there are';
+      return issue.keys
+        .slice(0, MOST_FAULTS)
+        .map((key) => fieldOf([...issue.path, key]))
+        .map((field) => ({ field: shortened(field), message }));
+    }
+    const message = issue.code === 'invalid_union' ? 'has a form that can not be read' : issue.message;
+    return [{ field: fieldOf(issue.path), message }];
+  });
   return badRequest(c, [...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()]);
 }
 
-function faultsOf(issue: z.core.$ZodIssue): FieldFault[] {
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.slice(0, MOST_FAULTS).map((key) => ({
-      field: key.length > MOST_NAME_CHARACTERS ? `${key.slice(0, MOST_NAME_CHARACTERS)}…` : key,
-      message: 'is not a parameter here; /openapi.json names those there are',
-    }));
-  }
-  const message = issue.code === 'invalid_union' ? 'has a form that can not be read' : issue.message;
-  // A parameter's own name, even where one of its several values is wrong.
-  return [{ field: String(issue.path[0] ?? 'query'), message }];
+function shortened(name: string): string {
+  return name.length > MOST_NAME_CHARACTERS ? `${name.slice(0, MOST_NAME_CHARACTERS)}…` : name;
 }
 
 /** The answer to an error of the API's own, or undefined for one that it does not know. */
 export function problemOfError(c: Context, error: unknown): Response | undefined {
   if (error instanceof InvalidRequest) return badRequest(c, error.errors);
   if (error instanceof NotFound) return problem(c, 404, 'Not found', error.message);
+  if (error instanceof ReportValuesInvalid) return badRequest(c, error.faults);
+  if (error instanceof ReportNotFound) return problem(c, 404, 'Not found', error.message);
+  if (error instanceof ReportIsFixed) return problem(c, 409, 'Not to be changed', error.message);
+  if (error instanceof ReportsFileBusy) {
+    const detail = 'Saved reports are being changed by others for too long. Try again later.';
+    return problem(c, 503, 'Saved reports are busy', detail, { 'retry-after': '10' });
+  }
+  if (error instanceof ReportsFileInvalid) {
+    // Its path is for the log alone.
+    c.get('log')?.error({ err: error }, 'The file of saved reports has faults.');
+    const detail = `Somebody has to mend the file of saved reports: ${error.faults.join('; ')}.`;
+    return problem(c, 500, 'Saved reports have faults', detail);
+  }
   if (error instanceof SqlFault) return problemOfSql(c, error);
   // What the framework refuses by itself is a body that is no JSON.
   if (error instanceof HTTPException && error.status === 400)
@@ -71,7 +103,7 @@ function planOf(note: unknown): object {
 
 function problem(
   c: Context,
-  status: 404 | 413 | 422 | 429 | 503 | 504,
+  status: 404 | 409 | 413 | 422 | 429 | 500 | 503 | 504,
   title: string,
   detail: string,
   headers: Record<string, string> = {},

@@ -22,6 +22,12 @@ const PROBLEMS = {
     title: 'Not found',
     detail: 'The archive has no command 11111111-2222-4333-8444-555555555555 in 111122223333, eu-west-1.',
   },
+  409: {
+    description: 'It stands in the way of another.',
+    title: 'Not to be changed',
+    detail:
+      'The report "what-ran" ships with ssm-archive and can\'t be changed or deleted here. Save yours by another name.',
+  },
   413: {
     description: 'The body is too large.',
     title: 'Too large',

@@ -4,13 +4,12 @@ import { answerSql } from './answer-sql.ts';
 import type { ApiApp } from './api-app.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { limitBody, requireJson } from './json-body.ts';
-import { listForm, wholeNumber } from './parameters.ts';
+import { listForm } from './parameters.ts';
 import { formatOf } from './respond-list.ts';
-import { jsonResponse, problems } from './responses.ts';
+import { problems } from './responses.ts';
+import { boundsForm, DEFAULT_ROWS, LONGEST_MS, sqlResponse } from './sql-result.ts';
 
-const DEFAULT_ROWS = 1000;
 const MOST_SQL_CHARACTERS = 1_000_000;
-const LONGEST_MS = 86_400_000;
 
 const sqlText = z
   .string('is needed: the query')
@@ -52,50 +51,7 @@ const sqlParams = z
     example: { since: '2026-03-01' },
   });
 
-const cell = z.union([z.string(), z.number(), z.null()]);
-const resultSchema = z
-  .object({
-    columns: z.array(
-      z.object({
-        name: z.string(),
-        type: z
-          .string()
-          .nullable()
-          .openapi({ description: 'As declared, or of the first value; null where all are NULL.' }),
-      }),
-    ),
-    rows: z.array(z.array(cell)).openapi({
-      description:
-        'Values in the order of the columns. Integers have all their digits, beyond 2^53 too; a BLOB is hexadecimal.',
-    }),
-    rowCount: z.int(),
-    truncated: z
-      .boolean()
-      .openapi({ description: 'Whether there are more rows than limit, or than the server sends.' }),
-    elapsedMs: z.number(),
-  })
-  .openapi('SqlResult', {
-    example: {
-      columns: [
-        { name: 'status', type: 'TEXT' },
-        { name: 'n', type: 'INTEGER' },
-      ],
-      rows: [['Success', 1204]],
-      ...{ rowCount: 1, truncated: false, elapsedMs: 3.2 },
-    },
-  });
-
-const responses = {
-  200: {
-    ...jsonResponse(resultSchema, 'The rows as JSON, up to limit; or all of them as CSV or NDJSON.'),
-    content: {
-      'application/json': { schema: resultSchema },
-      'text/csv': { schema: z.string(), example: 'status,n\r\nSuccess,1204\r\n' },
-      'application/x-ndjson': { schema: z.string(), example: '{"status":"Success","n":1204}\n' },
-    },
-  },
-  ...problems(400, 401, 403, 413, 422, 429, 504),
-};
+const responses = { 200: sqlResponse, ...problems(400, 401, 403, 413, 422, 429, 504) };
 const description =
   'One statement that begins with SELECT, WITH, VALUES or EXPLAIN, in the SQL of SQLite; docs/sql.md has the tables. It can write nothing. ' +
   'A wrong query is a 400 with the words of SQLite and the position; one that takes longer than its deadline a 504 with its plan.';
@@ -166,12 +122,7 @@ const getRoute = createRoute({
         })
         .optional()
         .openapi({ type: 'string', description: 'As in POST, as JSON.', example: '{"since":"2026-03-01"}' }),
-      limit: wholeNumber(1, Number.MAX_SAFE_INTEGER)
-        .default(DEFAULT_ROWS)
-        .openapi({ type: 'integer', minimum: 1, default: DEFAULT_ROWS, description: 'Rows in JSON.' }),
-      timeoutMs: wholeNumber(1, LONGEST_MS)
-        .optional()
-        .openapi({ type: 'integer', minimum: 1, description: 'A deadline shorter than that of the server.' }),
+      ...boundsForm,
       ...listForm,
     }),
   },

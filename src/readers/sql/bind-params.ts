@@ -1,7 +1,9 @@
 import { sqlTokens } from '../../lib/sql-tokens.ts';
 import { SqlFault } from './sql-fault.ts';
 
-export type SqlValue = string | number | boolean | null;
+/** JSON, by which queries reach their process, has one kind of number: where INTEGER and REAL differ, these say which. */
+export type ExactNumber = { integer: string } | { real: number };
+export type SqlValue = string | number | boolean | null | ExactNumber;
 /** Values by place, or by name with or without the `:`, `@`, `$` or `#` in front. */
 export type SqlParams = readonly SqlValue[] | Readonly<Record<string, SqlValue>>;
 
@@ -60,6 +62,7 @@ function byName(names: readonly string[], params: SqlParams): unknown[] {
 
 function bound(value: SqlValue): Bound {
   if (typeof value === 'boolean') return value ? 1n : 0n;
+  if (value !== null && typeof value === 'object') return 'integer' in value ? BigInt(value.integer) : value.real;
   return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value;
 }
 

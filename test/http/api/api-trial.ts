@@ -14,6 +14,7 @@ import { createPageRecorder } from '../../../src/archive/record-page.ts';
 import { type ArchiveDb, openArchive, openArchiveReadOnly } from '../../../src/db/open.ts';
 import { createApp } from '../../../src/http/app.ts';
 import type { Passes } from '../../../src/lib/passes.ts';
+import type { Report, ReportDelivery } from '../../../src/lib/report.ts';
 import { createReaderPool } from '../../../src/readers/create-reader-pool.ts';
 import { createSqlPool } from '../../../src/readers/create-sql-pool.ts';
 import { NOW_MS } from '../../archive/archive-with-passes.ts';
@@ -56,13 +57,17 @@ interface TrialOptions {
   isRead?: boolean;
   corsOrigins?: string[];
   passes?: Passes;
+  /** What archive.yaml would define. */
+  reports?: readonly Report[];
+  deliveries?: readonly ReportDelivery[];
 }
 
 /**
  * The real app on a real archive of its own, which real processes read; all of it ends with the file that asks for it,
  * at its top. Every reply is held to the OpenAPI document.
  */
-export function apiTrial({ corsOrigins = [], passes = NO_PASSES, isRead = true }: TrialOptions = {}) {
+export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
+  const { corsOrigins = [], passes = NO_PASSES, reports: configured = [], deliveries = [] } = options;
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-api-'));
   const db: ArchiveDb = openArchive(join(folder, 'archive.db'));
   const archive = openArchiveReadOnly(join(folder, 'archive.db'));
@@ -92,12 +97,13 @@ export function apiTrial({ corsOrigins = [], passes = NO_PASSES, isRead = true }
     for (const opened of [archive, db, authDb, accessDb]) opened.close();
     rmSync(folder, { recursive: true });
   });
+  const reports = { configured, reportsFile: join(folder, 'reports.yaml'), deliveries };
   const now = () => new Date(NOW_MS);
   const random = randomBytes;
   const deadlines = { settlingMs: 900_000, readDeadlineMs: 30_000, exportDeadlineMs: 60_000 };
   const app = createApp({
     ...{ log, now, random, newId: randomUUID, authDb, accessDb, passes, corsOrigins },
-    api: { archive: archive.sqlite, readers, sql, now, ...deadlines },
+    api: { archive: archive.sqlite, readers, sql, reports, now, ...deadlines },
     ...{ host: '127.0.0.1', isProxyTrusted: false, isInsecureAllowed: false },
     unreadiness: () => undefined,
     signal: new AbortController().signal,
@@ -113,7 +119,7 @@ export function apiTrial({ corsOrigins = [], passes = NO_PASSES, isRead = true }
   }
 
   return {
-    ...{ app, db, logged, ask },
+    ...{ app, db, logged, ask, reportsFile: reports.reportsFile },
     /** Records invocations, each from its default form, as one page of a source. */
     async record(raws: readonly Members[], { source = SOURCE, observedAt = OBSERVED_AT } = {}) {
       recordPage(page(raws.map(rawInvocation), { source, observedAt }));

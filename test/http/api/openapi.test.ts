@@ -21,7 +21,7 @@ const operation = z.looseObject({
     .default([]),
   responses: z.record(
     z.string(),
-    z.looseObject({ description: z.string().min(1), content: z.record(z.string(), media) }),
+    z.looseObject({ description: z.string().min(1), content: z.record(z.string(), media).default({}) }),
   ),
 });
 const form = z.looseObject({ openapi: z.string(), paths: z.record(z.string(), z.record(z.string(), operation)) });

@@ -19,6 +19,7 @@ const LISTS = [
   'sweeps',
   'sources',
   'coverage',
+  'reports',
   'access-log',
 ];
 
@@ -136,7 +137,10 @@ describe('a page of another origin', () => {
     }
     expect((await shared.ask('/v1/invocations', { headers })).headers.get('vary')).toMatch(/Accept\b/);
     const allowed = await shared.app.request('/v1/invocations', preflight);
-    expect([allowed.status, allowed.headers.get('access-control-allow-methods')]).toEqual([204, 'GET,HEAD,POST']);
+    expect([allowed.status, allowed.headers.get('access-control-allow-methods')]).toEqual([
+      204,
+      'GET,HEAD,POST,PUT,DELETE',
+    ]);
     const other = await shared.ask('/v1/invocations', { headers: { origin: 'https://other.example.com' } });
     expect(other.headers.get('access-control-allow-origin')).toBeNull();
   });

@@ -33,7 +33,8 @@ function methodOf([method, { parameters, responses }]: [string, z.output<typeof 
   });
   const replies = Object.entries(responses).map(([status, reply]) => {
     const types = Object.entries(reply.content).map(([type, of]) => `${JSON.stringify(type)}: ${typeOf(of.schema)};`);
-    return `${status}: { headers: { [name: string]: unknown }; content: { ${types.join(' ')} } };`;
+    const body = types.length > 0 ? `content: { ${types.join(' ')} };` : 'content?: never;';
+    return `${status}: { headers: { [name: string]: unknown }; ${body} };`;
   });
   return `${method}: { parameters: { ${places.join(' ')} }; requestBody?: never; responses: { ${replies.join(' ')} } };`;
 }

@@ -53,6 +53,14 @@ describe('a client typed from the OpenAPI document', () => {
     ]);
   });
 
+  it('runs a report with its own parameters', async () => {
+    const { data } = await client.GET('/v1/reports/{name}', {
+      params: { path: { name: 'status-by-node' }, query: { parameters: { from: '2020-01-01' }, limit: 2 } },
+      querySerializer: { object: { style: 'form', explode: true } },
+    });
+    expect([data?.rowCount, data?.truncated]).toEqual([2, true]);
+  });
+
   it('is told what is wrong in the form that the document gives errors', async () => {
     const { data, error, response } = await client.GET('/v1/invocations', { params: { query: { limit: 0, q: '(' } } });
     expect([data, response.status]).toEqual([undefined, 400]);

@@ -1,0 +1,85 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { bindReport } from '../../lib/bind-report.ts';
+import { findReport } from '../../reports/find-report.ts';
+import { listReports } from '../../reports/list-reports.ts';
+import { toSqlParams } from '../../reports/to-sql-params.ts';
+import { answerSql } from './answer-sql.ts';
+import type { ApiApp } from './api-app.ts';
+import type { ApiContext, ApiDeps } from './api-deps.ts';
+import { InvalidRequest } from './api-error.ts';
+import { listForm, text } from './parameters.ts';
+import { reportSchema, reportView } from './report-schema.ts';
+import { formatOf, respondShortList } from './respond-list.ts';
+import { listResponse, problems } from './responses.ts';
+import { boundsForm, sqlResponse } from './sql-result.ts';
+
+const listRoute = createRoute({
+  method: 'get',
+  path: '/v1/reports',
+  operationId: 'listReports',
+  tags: ['Reports'],
+  summary: 'Questions with a name, and their parameters',
+  description: 'Those that ship with ssm-archive, those of archive.yaml, and those that were saved.',
+  request: { query: z.strictObject({ ...listForm }) },
+  responses: { 200: listResponse(reportSchema), ...problems(400, 401, 403) },
+});
+
+const runForm = { ...boundsForm, ...listForm };
+
+const runRoute = createRoute({
+  method: 'get',
+  path: '/v1/reports/{name}',
+  operationId: 'runReport',
+  tags: ['Reports'],
+  summary: 'Run a report',
+  description:
+    'Its parameters are query parameters by their own names, as /v1/reports has them: `/v1/reports/what-ran?from=-7d&node=i-0123456789abcdef0`. ' +
+    'One that the report has not, or that is not of its type, is a 400. The answer is that of /v1/sql.',
+  // Each report has its own, so that the names are known to nobody but the handler.
+  parameters: [
+    {
+      name: 'parameters',
+      in: 'query',
+      style: 'form',
+      explode: true,
+      description:
+        "The report's own parameters, each by its own name: `from=-7d&node=…`. Those left out have their defaults.",
+      schema: { type: 'object', additionalProperties: { type: 'string' } },
+      example: { from: '-7d' },
+    },
+  ],
+  request: {
+    params: z.object({ name: text.openapi({ description: 'Name of the report.', example: 'what-ran' }) }),
+    query: z.looseObject(runForm),
+  },
+  responses: { 200: sqlResponse, ...problems(400, 401, 403, 404, 422, 429, 504) },
+});
+
+/** `GET /v1/reports` and `GET /v1/reports/{name}`: for any role, since whoever defined a report has vetted its SQL. */
+export function addReportRoutes(app: ApiApp, deps: ApiDeps): void {
+  app.openapi(listRoute, async (c) => {
+    const { format, csv } = c.req.valid('query');
+    const items = (await listReports(deps.reports)).map((report) => reportView(report, deps.reports));
+    const form = { format: formatOf(c, format), isRaw: csv === 'raw', now: deps.now() };
+    return respondShortList(c, items, { ...form, name: 'reports', columns: Object.keys(reportSchema.shape) });
+  });
+
+  app.openapi(runRoute, async (c) => {
+    const { name } = c.req.valid('param');
+    const { limit, timeoutMs, format, csv } = c.req.valid('query');
+    const report = await findReport(deps.reports, name);
+    const params = toSqlParams(bindReport(report, givenIn(c), deps.now()));
+    const asked = { sql: report.sql, params, timeoutMs, limit, name };
+    return answerSql(c, deps, { ...asked, format: formatOf(c, format), isRaw: csv === 'raw' });
+  });
+}
+
+/** What the query has for the report itself. */
+function givenIn(c: ApiContext): Record<string, string> {
+  const given = [...new URL(c.req.url).searchParams].filter(([name]) => !Object.hasOwn(runForm, name));
+  const names = given.map(([name]) => name);
+  const repeated = [...new Set(names.filter((name, i) => names.indexOf(name) < i))];
+  if (repeated.length > 0)
+    throw new InvalidRequest(repeated.map((field) => ({ field, message: 'must be given once' })));
+  return Object.fromEntries(given);
+}
