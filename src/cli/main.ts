@@ -9,6 +9,7 @@ const COMMANDS = {
   serve: async () => (await import('./serve.ts')).addServe,
   status: async () => (await import('./status.ts')).addStatus,
   coverage: async () => (await import('./coverage.ts')).addCoverage,
+  report: async () => (await import('./report.ts')).addReport,
   sql: async () => (await import('./sql.ts')).addSql,
   doctor: async () => (await import('./doctor.ts')).addDoctor,
   token: async () => (await import('./token.ts')).addToken,

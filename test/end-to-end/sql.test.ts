@@ -152,3 +152,19 @@ test('every call of docs/sql.md is answered', async () => {
   const [, told = '', sentence = ''] = /^\$ ssm-archive sql "(.+)"\n([\s\S]+?)^```/m.exec(page) ?? [];
   expect(await start(served, ['sql', told]).ended).toMatchObject({ code: 2, out: '', err: sentence });
 }, 120_000);
+
+test('a reader runs a report of a server as of the file, and is told what the server has', async () => {
+  const served = await startServed();
+  const env = { ...served.env, SSM_ARCHIVE_TOKEN: served.readerToken };
+  const ask = (...args: string[]) => start({ ...served, env }, ['report', '--url', served.url, ...args]).ended;
+  const own = (...args: string[]) => start(served, ['report', ...args]).ended;
+  const span = ['--param', 'from=2020-01-01', '--param', 'to=2030-01-01'];
+  const [ofServer, ofFile] = await Promise.all([ask('status-by-node', ...span), own('status-by-node', ...span)]);
+  expect(ofServer).toMatchObject({ code: 0, out: ofFile.out });
+  expect(ofServer.out.split('\n').length).toBeGreaterThan(5);
+  expect((await ask()).out).toBe((await own()).out);
+  expect((await ask('what-ran', '--describe')).out).toBe((await own('what-ran', '--describe')).out);
+  expect(await ask('nothing')).toMatchObject({ code: 2, err: 'There is no report "nothing".\n' });
+  const wrong = await ask('what-ran', '--param', 'from=soon', '--param', 'x=1');
+  expect(wrong).toMatchObject({ code: 2, err: expect.stringMatching(/^from must be [\s\S]*\nx is not a parameter/) });
+});

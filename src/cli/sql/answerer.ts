@@ -5,6 +5,8 @@ import type { SqlAnswer } from './sql-answer.ts';
 export interface SqlQuestion {
   sql: string;
   params: SqlParams;
+  /** A report that a server has, by its name; in place of `sql` and `params`. */
+  report?: { name: string; values: Readonly<Record<string, string>> };
   /** Rows of a gathered answer. */
   limit: number;
   /** Undefined for as long as there is by default. */

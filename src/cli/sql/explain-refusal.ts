@@ -50,6 +50,7 @@ export function explainRefusal(refusal: Refusal): UserFault {
   if (status === 403) return wrongCall(`The server refuses.${said}`);
   if (status >= 300 && status < 400)
     return wrongCall(`${url.origin} sends elsewhere (${visibleText(refusal.location ?? '')}): give that as --url.`);
+  if (status === 404 && problem && said.includes('report')) return wrongCall(said.trim());
   if (status === 404 || status === 405 || status === 200 || !problem) {
     const found = status === 200 ? 'what comes from there is no answer to SQL' : `it answers ${status}`;
     return new UserFault(

@@ -1,0 +1,153 @@
+import { type Command, Option } from '@commander-js/extra-typings';
+import { loadConfig, loadToken } from '../config/load-config.ts';
+import { faultOfSchedule } from '../ingest/schedule.ts';
+import { bindReport } from '../lib/bind-report.ts';
+import type { Report } from '../lib/report.ts';
+import { UserFault } from '../lib/user-fault.ts';
+import { visibleText } from '../lib/visible-text.ts';
+import { findReport } from '../reports/find-report.ts';
+import { listReports } from '../reports/list-reports.ts';
+import { toSqlParams } from '../reports/to-sql-params.ts';
+import { table } from './format.ts';
+import type { SqlAnswerer, SqlQuestion } from './sql/answerer.ts';
+import { askArchive } from './sql/ask-archive.ts';
+import { askServer } from './sql/ask-server.ts';
+import { fetchReports } from './sql/fetch-reports.ts';
+import { parseServerUrl, parseToken } from './sql/parse-server.ts';
+import { SQL_FORMATS, showAnswer } from './sql/show-answer.ts';
+import type { Terminal } from './terminal.ts';
+import { wholeNumber } from './whole-number.ts';
+
+const DEFAULT_ROWS = 1000;
+const MOST_ROWS = 10_000_000;
+const LONGEST_S = 86_400;
+const HELP = `
+Without a name it lists the reports: those that ship, those of archive.yaml, and saved ones.
+A time is a date, ISO 8601, or counts from now: -30d, -12h, now, today.
+
+Exit codes: 0 done, 1 the report failed (time, memory, the archive, the server), 2 the call is wrong.`;
+
+interface Options {
+  url?: string | undefined;
+  token?: string | undefined;
+}
+
+/** `report`: a question with a name, to the archive file or to a server; without a name, which there are. */
+export function addReport(program: Command, terminal: Terminal): void {
+  program
+    .command('report')
+    .description('run a report, or list them; docs/reports.md has those that ship')
+    .argument('[name]', 'the report')
+    .option('--param <name=value>', 'a parameter of the report; may be given again', collected)
+    .option('--describe', 'show what the report takes, and its SQL')
+    .addOption(new Option('--format <format>', 'how rows are written').choices(SQL_FORMATS).default('table' as const))
+    .option('--limit <rows>', `rows of table, json and markdown (default: ${DEFAULT_ROWS})`)
+    .option('--raw', 'leave cells of csv that a spreadsheet would run as formulas as they are')
+    .option('--timeout <seconds>', 'end the report after this; a server may allow less')
+    .option('--url <address>', 'ask the server at this address, in place of the archive file')
+    .option('--token <token>', 'the token for it; SSM_ARCHIVE_TOKEN is read where this is not given')
+    .addHelpText('after', HELP)
+    .action(async (name, options) => {
+      if (options.token !== undefined && options.url === undefined)
+        throw wrongCall('--token is for a server: give its address by --url.');
+      if (name === undefined) {
+        if (options.param || options.describe) throw wrongCall('Name the report; without a name they are listed.');
+        terminal.out(listed(await reportsOf(options), terminal.outWidth));
+        return;
+      }
+      if (options.describe) {
+        terminal.out(described(await reportOf(options, name)));
+        return;
+      }
+      const { format, raw: isRaw = false } = options;
+      if (isRaw && format !== 'csv') throw wrongCall('--raw is for --format csv alone.');
+      if ((format === 'csv' || format === 'ndjson') && options.limit !== undefined)
+        throw wrongCall(`--limit is not for ${format}, which has all rows.`);
+      const timeoutMs =
+        options.timeout === undefined ? undefined : wholeNumber('--timeout', options.timeout, LONGEST_S, 1) * 1000;
+      const limit = wholeNumber('--limit', options.limit ?? String(DEFAULT_ROWS), MOST_ROWS, 1);
+      const asked = await questionOf(options, name, parseValues(options.param ?? []));
+      const answerer = answererOf(options, timeoutMs, terminal.noteWidth);
+      process.once('exit', () => void answerer.close());
+      try {
+        const deps = { terminal, answerer, now: () => performance.now() };
+        await showAnswer(deps, { ...asked, limit, timeoutMs }, { format, isRaw });
+      } finally {
+        await answerer.close();
+      }
+    });
+}
+
+function reportsOf({ url, token }: Options): Promise<Report[]> {
+  if (url !== undefined) return fetchReports(parseServerUrl(url), parseToken(token ?? loadToken()));
+  return listReports(depsOf());
+}
+
+async function reportOf(options: Options, name: string): Promise<Report> {
+  if (options.url === undefined) return findReport(depsOf(), name);
+  const report = (await reportsOf(options)).find((each) => each.name === name);
+  if (!report) throw wrongCall(`There is no report ${JSON.stringify(name)} there; without a name they are listed.`);
+  return report;
+}
+
+/** What a server is asked by the report's name; an archive file by its SQL, its values checked here. */
+async function questionOf(
+  { url }: Options,
+  name: string,
+  values: Record<string, string>,
+): Promise<Pick<SqlQuestion, 'sql' | 'params' | 'report'>> {
+  if (url !== undefined) return { sql: '', params: {}, report: { name, values } };
+  const report = await findReport(depsOf(), name);
+  return { sql: report.sql, params: toSqlParams(bindReport(report, values, new Date())) };
+}
+
+function answererOf({ url, token }: Options, timeoutMs: number | undefined, width: number): SqlAnswerer {
+  if (url !== undefined) return askServer({ url: parseServerUrl(url), token: parseToken(token ?? loadToken()), width });
+  return askArchive({ config: loadConfig(faultOfSchedule).config, timeoutMs, width });
+}
+
+function depsOf() {
+  const { reports, reportsFile } = loadConfig(faultOfSchedule).config;
+  return { configured: reports, reportsFile };
+}
+
+function parseValues(given: readonly string[]): Record<string, string> {
+  const values = new Map<string, string>();
+  for (const text of given) {
+    const at = text.indexOf('=');
+    const name = text.slice(0, Math.max(0, at)).replace(/^:/, '');
+    if (name === '') throw wrongCall(`--param must be name=value, not "${text}".`);
+    if (values.has(name)) throw wrongCall(`--param ${name} is given twice.`);
+    values.set(name, text.slice(at + 1));
+  }
+  return Object.fromEntries(values);
+}
+
+function listed(reports: readonly Report[], width: number): string {
+  const rows = reports.map(({ name, parameters, description }) => [
+    name,
+    parameters.map((parameter) => parameter.name + (parameter.default === undefined ? '' : '?')).join(' '),
+    visibleText(description),
+  ]);
+  return table(['REPORT', 'PARAMETERS', 'WHAT IT ANSWERS'], rows, width);
+}
+
+function described({ name, description, parameters, sql }: Report): string {
+  const lines = parameters.map(({ name: own, type, description: about, default: otherwise }) => {
+    const unless = otherwise === undefined ? 'needed' : `${JSON.stringify(otherwise)} unless given`;
+    return `  ${own} (${type}, ${unless}): ${about}`;
+  });
+  return visibleLines([name, description, ...lines, '', sql.trim()].join('\n'));
+}
+
+function visibleLines(text: string): string {
+  return text.split('\n').map(visibleText).join('\n');
+}
+
+function collected(value: string, earlier: string[] | undefined): string[] {
+  return [...(earlier ?? []), value];
+}
+
+function wrongCall(sentence: string): UserFault {
+  return new UserFault(sentence, { exitCode: 2 });
+}

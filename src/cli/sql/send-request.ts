@@ -1,0 +1,76 @@
+import { type IncomingMessage, request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { UserFault } from '../../lib/user-fault.ts';
+import { visibleText } from '../../lib/visible-text.ts';
+
+/**
+ * Sends a question, by POST where it has a body. Not by fetch: that gives an answer up which does not begin within five
+ * minutes. Throws UserFault where no answer comes.
+ */
+export async function sendRequest(
+  url: URL,
+  { token, body, signal }: { token: string | undefined; body?: string | undefined; signal?: AbortSignal },
+): Promise<IncomingMessage> {
+  try {
+    return await send(url, token, body, signal);
+  } catch (error) {
+    throw explainNetwork(error, url);
+  }
+}
+
+function send(
+  url: URL,
+  token: string | undefined,
+  body: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<IncomingMessage> {
+  const request = url.protocol === 'https:' ? requestHttps : requestHttp;
+  return new Promise((resolve, reject) => {
+    const headers = {
+      ...(body !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+      'user-agent': 'ssm-archive',
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    };
+    const method = body === undefined ? 'GET' : 'POST';
+    request(url, { method, headers, ...(signal && { signal }) }, resolve)
+      .on('error', reject)
+      .end(body);
+  });
+}
+
+/** The whole of an answer. */
+export async function wholeText(reply: IncomingMessage): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of unbroken(reply)) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+/** An answer as it comes; throws UserFault where it breaks off. */
+export async function* unbroken(reply: IncomingMessage): AsyncGenerator<Uint8Array> {
+  try {
+    yield* reply;
+  } catch (error) {
+    throw new UserFault(
+      'The answer broke off: it took longer than the server gives it, or the server or the way to it failed. What has come is not all of it.',
+      { cause: error },
+    );
+  }
+}
+
+/** Why no answer came at all. */
+function explainNetwork(error: unknown, { origin, hostname }: URL): UserFault {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const detail = visibleText(error instanceof Error && error.message !== '' ? error.message : code || String(error));
+  const sentence = /^E(NOTFOUND|AI_AGAIN)$/.test(code)
+    ? `There is no host named ${hostname}.`
+    : code === 'ECONNREFUSED'
+      ? `Nothing listens at ${origin}: is "ssm-archive serve" running there, and is that its port?`
+      : /CERT|SIGNATURE|ALTNAME/.test(code)
+        ? `The certificate of ${origin} is not trusted (${detail}). NODE_EXTRA_CA_CERTS names a file of further authorities.`
+        : /^(EPROTO|ERR_SSL_.*)$/.test(code)
+          ? `${origin} does not speak TLS (${detail}): try http:// in --url.`
+          : code.startsWith('HPE_')
+            ? `${origin} does not speak HTTP: try https:// in --url, or another port.`
+            : `${origin} can't be reached (${detail}).`;
+  return new UserFault(sentence, { cause: error });
+}
