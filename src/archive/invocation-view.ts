@@ -52,7 +52,8 @@ export interface InvocationView {
 
 export type Include = 'none' | 'plugins' | 'outputs';
 
-type InvocationRow = Omit<InvocationView, 'notificationEvents' | 'isCloudwatchOutputEnabled' | 'plugins'> & {
+/** An invocation as INVOCATION_COLUMNS give it. */
+export type InvocationRow = Omit<InvocationView, 'notificationEvents' | 'isCloudwatchOutputEnabled' | 'plugins'> & {
   notificationEvents: string | null;
   isCloudwatchOutputEnabled: number | null;
 };
@@ -86,7 +87,8 @@ export const INVOCATION_MEMBERS: readonly (readonly [member: string, column: str
   ['changedAt', 'changed_at', 'text'],
 ];
 
-const INVOCATION_COLUMNS = INVOCATION_MEMBERS.map(([member, column]) => `i.${column} AS ${member}`).join(', ');
+/** All of an invocation but its steps, in a SELECT from `i`. */
+export const INVOCATION_COLUMNS = INVOCATION_MEMBERS.map(([member, column]) => `i.${column} AS ${member}`).join(', ');
 
 /** In milliseconds; null where a step has not both of its times. */
 export const DURATION_MS = `CASE WHEN p.started_at > '1970-01-01T00:00:00.000Z' AND p.finished_at > '1970-01-01T00:00:00.000Z'
@@ -128,14 +130,26 @@ export function createInvocationReader(
     sqlite,
     `SELECT ${INVOCATION_COLUMNS} FROM ${tables.invocations} i WHERE i.id = ?`,
   );
+  const complete = createInvocationCompleter(sqlite, tables, include);
+  return (id) => {
+    const row = read.get(id);
+    if (!row) throw new Error(`The invocation ${id} is gone.`);
+    return complete(id, row);
+  };
+}
+
+/** As createInvocationReader, where the row is read already; the row becomes the view. */
+export function createInvocationCompleter(
+  sqlite: Database,
+  tables: InvocationTables,
+  include: Include,
+): (id: number, row: InvocationRow) => InvocationView {
   const readPlugins = prepareOnce<[number], PluginRow>(
     sqlite,
     `SELECT ${PLUGIN_COLUMNS}${include === 'outputs' ? ', o.text AS output' : ''} FROM ${tables.plugins} p
        LEFT JOIN main.outputs o ON o.id = p.output_id WHERE p.invocation_id = ? ORDER BY p.position`,
   );
-  return (id) => {
-    const row = read.get(id);
-    if (!row) throw new Error(`The invocation ${id} is gone.`);
+  return (id, row) => {
     const view = viewOf(row);
     if (include !== 'none') view.plugins = readPlugins.all(id).map(pluginOf);
     return view;

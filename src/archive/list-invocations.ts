@@ -9,7 +9,14 @@ import {
   joined,
   PRESENT,
 } from './invocation-filter.ts';
-import { createInvocationReader, type Include, type InvocationView } from './invocation-view.ts';
+import {
+  createInvocationCompleter,
+  createInvocationReader,
+  INVOCATION_COLUMNS,
+  type Include,
+  type InvocationRow,
+  type InvocationView,
+} from './invocation-view.ts';
 import { planListing, type SortMember, type Stream } from './plan-listing.ts';
 
 /** Where a page ended: the value that it is sorted by, and the row's id among equals. */
@@ -53,8 +60,12 @@ export function listInvocations(sqlite: Database, query: ListingQuery): Invocati
 
 /** A page within a transaction; `past` holds what stood otherwise at `asOf`. */
 export function readPage(sqlite: Database, query: ListingQuery, past?: InvocationTables): InvocationPage {
-  if (!past || query.asOf === undefined)
-    return page(sqlite, query, find(sqlite, query, PRESENT, streamsNow(sqlite, query)));
+  if (!past || query.asOf === undefined) {
+    const streams = streamsNow(sqlite, query);
+    const [only] = streams;
+    if (only && streams.length === 1) return straightPage(sqlite, query, only);
+    return page(sqlite, query, find(sqlite, query, PRESENT, streams));
+  }
   const unchanged = find(sqlite, query, PRESENT, streamsUnchangedSince(sqlite, query, query.asOf));
   const conditions = [...conditionsOf(query.filter, past).values()];
   const changed = find(sqlite, query, past, [{ from: `${past.invocations} i`, conditions }]);
@@ -95,23 +106,42 @@ function streamsUnchangedSince(sqlite: Database, query: ListingQuery, asOf: stri
   return [...byTime, ahead];
 }
 
+/** Where one stream has the whole page in its order, its rows are read as they are found. */
+function straightPage(sqlite: Database, query: ListingQuery, stream: Stream): InvocationPage {
+  const rows = rowsOf<InvocationRow & { id: number }>(sqlite, query, stream, `${INVOCATION_COLUMNS}, i.id`);
+  const complete = createInvocationCompleter(sqlite, PRESENT, query.include);
+  const items = rows.slice(0, query.limit).map(({ id, ...row }) => complete(id, row));
+  const last = rows[query.limit - 1];
+  return { items, next: last && rows.length > query.limit ? [last[query.sort], last.id] : undefined };
+}
+
 function find(sqlite: Database, query: ListingQuery, tables: InvocationTables, streams: readonly Stream[]): Found[] {
-  const column = query.sort === 'requestedAt' ? 'i.requested_at' : 'i.changed_at';
+  const selected = `i.id, ${columnOf(query)} AS value`;
+  return streams.flatMap((stream) =>
+    rowsOf<{ id: number; value: string | null }>(sqlite, query, stream, selected).map((row) => ({ ...row, tables })),
+  );
+}
+
+/** A page's rows of one stream in order, and one more where there are more. */
+function rowsOf<Row>(sqlite: Database, query: ListingQuery, { from, conditions }: Stream, selected: string): Row[] {
+  const column = columnOf(query);
   const way = query.isDescending ? 'DESC' : 'ASC';
-  return streams.flatMap(({ from, conditions }) => {
-    const found: Found[] = [];
-    for (const phase of phasesAfter(query, column)) {
-      const left = query.limit + 1 - found.length;
-      if (left <= 0) break;
-      const { sql, params } = joined([...conditions, ...phase]);
-      const rows = prepareOnce<unknown[], { id: number; value: string | null }>(
-        sqlite,
-        `SELECT i.id, ${column} AS value FROM ${from} WHERE ${sql} ORDER BY ${column} ${way}, i.id ${way} LIMIT ?`,
-      ).all(...params, left);
-      for (const row of rows) found.push({ ...row, tables });
-    }
-    return found;
-  });
+  const found: Row[] = [];
+  for (const phase of phasesAfter(query, column)) {
+    const left = query.limit + 1 - found.length;
+    if (left <= 0) break;
+    const { sql, params } = joined([...conditions, ...phase]);
+    const rows = prepareOnce<unknown[], Row>(
+      sqlite,
+      `SELECT ${selected} FROM ${from} WHERE ${sql} ORDER BY ${column} ${way}, i.id ${way} LIMIT ?`,
+    ).all(...params, left);
+    for (const row of rows) found.push(row);
+  }
+  return found;
+}
+
+function columnOf({ sort }: ListingQuery): string {
+  return sort === 'requestedAt' ? 'i.requested_at' : 'i.changed_at';
 }
 
 /**
