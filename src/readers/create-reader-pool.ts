@@ -2,18 +2,11 @@ import type { Logger } from '../lib/logger.ts';
 import { ReadAborted, ReaderFailed, ReaderLost, ReadQueueFull, ReadTimedOut } from './errors.ts';
 import { createFairQueue } from './fair-queue.ts';
 import type { Reader, ReaderProgram } from './fork-reader.ts';
+import { gatherTask } from './gather-task.ts';
 import { keepReaders } from './keep-readers.ts';
 import { createLongReads, type LongReadRules } from './long-reads.ts';
 import type { ReadFailure } from './messages.ts';
-import {
-  type GatheredRead,
-  gatherTask,
-  type ReadOptions,
-  type ReadStream,
-  streamTask,
-  type Task,
-  valueTask,
-} from './read-task.ts';
+import { type GatheredRead, type ReadOptions, type ReadStream, streamTask, type Task, valueTask } from './read-task.ts';
 import type { Reads, Streams } from './reads.ts';
 
 export interface ReaderPoolOptions {
@@ -51,7 +44,7 @@ export interface ReaderPool<R = Reads, S = Streams> {
   ): Promise<Answer<R[Name]>>;
   /** Resolves when the first bytes are there, or the end. */
   stream<Name extends keyof S & string>(name: Name, input: Input<S[Name]>, options: ReadOptions): Promise<ReadStream>;
-  /** Resolves with all of a stream, at its end. */
+  /** Resolves with all of a stream, at its end; or with the stream, once it is more than is held for a client. */
   gather<Name extends keyof S & string>(name: Name, input: Input<S[Name]>, options: ReadOptions): Promise<GatheredRead>;
   /** Gives up all reads, and resolves once no reading process is left. */
   close(): Promise<void>;
@@ -146,6 +139,7 @@ export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOpti
       dispatch();
     },
     giveUp,
+    takesLong: onLong,
     errorOf(failure: ReadFailure, name: string): Error {
       const known = options.errorOf?.(failure);
       if (known) return known;
@@ -165,10 +159,11 @@ export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOpti
     dispatch();
   }
 
-  function refusalOf({ caller, signal }: Task): Error | undefined {
+  function refusalOf({ caller, signal, weight }: Task): Error | undefined {
     if (isClosed || signal?.aborted) return new ReadAborted();
-    if (queue.waitingOf(caller) >= options.waitingPerCaller) return new ReadQueueFull('of this caller', RETRY_AFTER_MS);
-    if (queue.size >= options.waitingInAll) return new ReadQueueFull('in all', RETRY_AFTER_MS);
+    if (queue.waitingOf(caller) + weight > options.waitingPerCaller)
+      return new ReadQueueFull('of this caller', RETRY_AFTER_MS);
+    if (queue.weight + weight > options.waitingInAll) return new ReadQueueFull('in all', RETRY_AFTER_MS);
     return undefined;
   }
 

@@ -1,11 +1,14 @@
 /** Something that waits on behalf of a caller. */
 export interface Waiting {
   caller: string;
+  /** As how many it counts, 1 or more. */
+  weight: number;
 }
 
 /** A queue in which callers take turns, so that one with a hundred waiting delays another's one by no more than its turn. */
 export interface FairQueue<Item extends Waiting> {
-  readonly size: number;
+  /** Of all that wait, and of those of a caller. */
+  readonly weight: number;
   waitingOf(caller: string): number;
   add(item: Item): void;
   /** The next item that fits, taken out; the turn passes on to the next caller. */
@@ -21,7 +24,7 @@ export interface FairQueue<Item extends Waiting> {
 export function createFairQueue<Item extends Waiting>(isLight?: (caller: string) => boolean): FairQueue<Item> {
   // In the order of their turns: a caller that was served goes to the end.
   const callers = new Map<string, Item[]>();
-  let size = 0;
+  let weight = 0;
 
   function inOrder(): [string, Item[]][] {
     const turns = [...callers];
@@ -32,20 +35,20 @@ export function createFairQueue<Item extends Waiting>(isLight?: (caller: string)
 
   function withoutItem(caller: string, items: Item[], item: Item): void {
     items.splice(items.indexOf(item), 1);
-    size -= 1;
+    weight -= item.weight;
     if (items.length === 0) callers.delete(caller);
   }
 
   return {
-    get size() {
-      return size;
+    get weight() {
+      return weight;
     },
-    waitingOf: (caller) => callers.get(caller)?.length ?? 0,
+    waitingOf: (caller) => (callers.get(caller) ?? []).reduce((sum, item) => sum + item.weight, 0),
     add(item) {
       const items = callers.get(item.caller);
       if (items) items.push(item);
       else callers.set(item.caller, [item]);
-      size += 1;
+      weight += item.weight;
     },
     take(fits) {
       for (const [caller, items] of inOrder()) {

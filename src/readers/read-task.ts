@@ -11,8 +11,10 @@ export interface ReadOptions {
   deadlineMs: number;
   /** Ends the read: the client went away. */
   signal?: AbortSignal | undefined;
-  /** Tells the same question again: one that took long is expected to take long. */
+  /** Tells the same question again: one that took long is expected to take long. It is kept: a digest will do. */
   key?: string | undefined;
+  /** What it takes while it waits, where that is much: it counts as several. */
+  bytes?: number | undefined;
 }
 
 /** A stream that has begun. `rows` is known at its end. */
@@ -21,16 +23,15 @@ export interface ReadStream {
   rows(): number | null;
 }
 
-/** All bytes of a stream. */
-export interface GatheredRead {
-  bytes: Uint8Array;
-  rows: number | null;
-}
+/** All bytes of a stream; or the stream, where they are too many to be held for a client that may be slow. */
+export type GatheredRead = { bytes: Uint8Array; rows: number | null } | ReadStream;
 
 /** A read from its question to its end. */
 export interface Task extends ReadOptions {
   request: ReadRequest;
   reader: Reader | undefined;
+  /** As how many it counts while it waits. */
+  weight: number;
   askedAt: number;
   startedAt: number;
   /** Whether it has a place among the reads that take long, or waits for one. */
@@ -55,14 +56,20 @@ export interface TaskEnds {
   /** It ends without an answer; its reader may be in the midst of it. */
   giveUp(task: Task, error: Error): void;
   errorOf(failure: ReadFailure, name: string): Error;
+  /** It has turned out to take long, before the time in which that shows is over. */
+  takesLong(task: Task): void;
 }
 
 const noop = () => {};
+
+/** What waits may take some tens of megabytes in all, however long the questions are. */
+const BYTES_OF_ONE = 65_536;
 
 function newTask(kind: ReadRequest['kind'], name: string, input: unknown, options: ReadOptions): Task {
   return {
     ...options,
     request: { kind, name, input },
+    weight: 1 + Math.floor((options.bytes ?? 0) / BYTES_OF_ONE),
     ...{ reader: undefined, askedAt: 0, startedAt: 0, isLong: false, note: undefined },
     ...{ onMessage: noop, onBytes: noop, onLong: noop, onPutBack: noop, fail: noop, release: noop },
   };
@@ -129,28 +136,6 @@ export function streamTask(
       show();
       begin().end();
     },
-  });
-  return task;
-}
-
-/** A task whose answer is all bytes of a stream. Its verb sees to it that they are not too many. */
-export function gatherTask(
-  name: string,
-  input: unknown,
-  options: ReadOptions,
-  ends: TaskEnds,
-  resolve: (gathered: GatheredRead) => void,
-  reject: (error: Error) => void,
-): Task {
-  const task = newTask('stream', name, input, options);
-  let chunks: Buffer[] = [];
-  task.fail = reject;
-  countBytes(task, ends, {
-    onBytes: (chunk) => chunks.push(chunk),
-    onPutBack() {
-      chunks = [];
-    },
-    onEnd: (rows) => resolve({ bytes: Buffer.concat(chunks), rows }),
   });
   return task;
 }

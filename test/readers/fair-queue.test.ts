@@ -14,7 +14,7 @@ function queueOf(callers: string): {
   const queue = createFairQueue<Item>();
   const items = [...callers].map((letter, n): Item => {
     const kind = letter === letter.toUpperCase() ? 'stream' : 'read';
-    return { caller: letter.toLowerCase(), n, kind };
+    return { caller: letter.toLowerCase(), weight: 1, n, kind };
   });
   for (const item of items) queue.add(item);
   return {
@@ -61,13 +61,13 @@ describe('a fair queue', () => {
       fc.property(fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 40 }), (callers) => {
         const queue = createFairQueue<Item>();
         callers.forEach((caller, n) => {
-          queue.add({ caller, n, kind: 'read' });
+          queue.add({ caller, weight: 2, n, kind: 'read' });
         });
-        expect(queue.size).toBe(callers.length);
+        expect(queue.weight).toBe(2 * callers.length);
         const taken: Item[] = [];
         for (let item = queue.take(() => true); item; item = queue.take(() => true)) taken.push(item);
         expect(taken.map(({ n }) => n).sort((x, y) => x - y)).toEqual(callers.map((_, n) => n));
-        expect([queue.size, queue.all()]).toEqual([0, []]);
+        expect([queue.weight, queue.all()]).toEqual([0, []]);
         for (const caller of new Set(callers)) {
           const turns = taken.flatMap((item, turn) => (item.caller === caller ? [turn] : []));
           expect(queue.waitingOf(caller)).toBe(0);

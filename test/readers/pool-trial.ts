@@ -33,6 +33,13 @@ export function poolTrial(options: Partial<ReaderPoolOptions> = {}): PoolTrial {
   return { pool, logged, file: (name) => join(folder, name) };
 }
 
+/** All bytes of a stream, as text. */
+export async function textOf(body: ReadableStream<Uint8Array>): Promise<string> {
+  let text = '';
+  for await (const chunk of body) text += Buffer.from(chunk).toString();
+  return text;
+}
+
 /** The number that a process writes into the file, once it is there. */
 export async function numberIn(file: string): Promise<number> {
   await until(() => existsSync(file) && readFileSync(file, 'utf8') !== '');

@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
-import { runReader } from '../../src/readers/run-reader.ts';
+import { runReader, type StreamTools } from '../../src/readers/run-reader.ts';
 
 const CHUNK_BYTES = 100_000;
 
@@ -8,6 +8,8 @@ const CHUNK_BYTES = 100_000;
 function waitFor(file: string): void {
   while (!existsSync(file)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
 }
+
+let isWorn = false;
 
 const reads = {
   echo: (_: Database, input: { value: unknown }) => input.value,
@@ -46,10 +48,31 @@ const streams = {
     }
     return count;
   },
-  /** A chunk, and the end once the file is there. */
-  *held(_: Database, { text, until }: { text: string; until: string }): Generator<Uint8Array, number> {
+  /** A chunk, and the end once the file is there. It says by another that it has begun. */
+  *held(
+    _: Database,
+    { text, until, begun }: { text: string; until: string; begun?: string },
+  ): Generator<Uint8Array, number> {
+    if (begun !== undefined) writeFileSync(begun, String(process.pid));
     yield Buffer.from(text);
     waitFor(until);
+    return 1;
+  },
+  /** Says something of itself, and ends once the file is there. */
+  *notes(
+    _: Database,
+    { said, until }: { said: unknown; until: string },
+    { note }: Pick<StreamTools, 'note'>,
+  ): Generator<Uint8Array, number> {
+    note(said);
+    waitFor(until);
+    yield Buffer.from('noted');
+    return 1;
+  },
+  /** After this the process has had enough. */
+  *wears(_: Database, { text }: { text: string }): Generator<Uint8Array, number> {
+    isWorn = true;
+    yield Buffer.from(text);
     return 1;
   },
   *throwsAfter(_: Database, { count }: { count: number }): Generator<Uint8Array, number> {
@@ -65,4 +88,4 @@ const streams = {
 export type TrialReads = typeof reads;
 export type TrialStreams = typeof streams;
 
-runReader({ reads, streams });
+runReader({ reads, streams, isWorn: () => isWorn });

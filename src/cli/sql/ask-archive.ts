@@ -1,3 +1,4 @@
+import { text as textOf } from 'node:stream/consumers';
 import type { Config } from '../../config/config.ts';
 import { openArchiveReadOnly } from '../../db/open.ts';
 import { createLogger } from '../../lib/logger.ts';
@@ -43,7 +44,9 @@ export function askArchive({ config, timeoutMs = 0, width }: AskOptions): SqlAns
       const input = { sql, params, limit, maxBytes: config.sqlBytes };
       try {
         const gathered = await pool.gather('selectJson', input, askedFor(question, config.sqlDeadlineMs));
-        return parseSqlAnswer(Buffer.from(gathered.bytes).toString());
+        return parseSqlAnswer(
+          'bytes' in gathered ? Buffer.from(gathered.bytes).toString() : await textOf(gathered.body),
+        );
       } catch (error) {
         throw explain(error, sql, config, width);
       }

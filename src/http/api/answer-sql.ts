@@ -1,3 +1,4 @@
+import { sha256 } from '../../lib/sha256.ts';
 import { ReaderLost } from '../../readers/errors.ts';
 import type { SqlParams } from '../../readers/sql/bind-params.ts';
 import { SqlFault } from '../../readers/sql/sql-fault.ts';
@@ -34,14 +35,16 @@ export async function answerSql(c: ApiContext, deps: ApiDeps, asked: AskedSql): 
     caller: c.get('caller')?.name ?? 'local',
     deadlineMs: asked.timeoutMs ?? longest,
     signal: c.req.raw.signal,
-    key: sql,
+    key: sha256(sql).toString('base64'),
+    bytes: sql.length + JSON.stringify(params ?? null).length,
   };
   try {
     if (format === 'json') {
       const input = { sql, params, limit: asked.limit, maxBytes: deps.sql.maxBytes };
-      const { bytes, rows } = await deps.sql.pool.gather('selectJson', input, options);
-      c.set('rows', rows ?? 0);
-      return c.body(new Uint8Array(bytes), 200, { 'content-type': 'application/json', vary: 'Accept' });
+      const answer = await deps.sql.pool.gather('selectJson', input, options);
+      c.set('rows', answer.rows ?? 0);
+      const body = 'bytes' in answer ? new Uint8Array(answer.bytes) : answer.body;
+      return c.body(body, 200, { 'content-type': 'application/json', vary: 'Accept' });
     }
     const { body, rows } = await deps.sql.pool.stream(
       'selectLines',

@@ -1,0 +1,54 @@
+import type { FromReader } from './messages.ts';
+import { type GatheredRead, type ReadOptions, streamTask, type Task, type TaskEnds } from './read-task.ts';
+
+/** About what a system takes from the server at once for a client that reads nothing. */
+const MOST_HELD_BYTES = 1_048_576;
+
+/**
+ * A task whose answer is all bytes of a stream. Once they are more than may be held for a client it takes long, and its
+ * answer is the stream: a thousand clients that read nothing hold no more than that.
+ */
+export function gatherTask(
+  name: string,
+  input: unknown,
+  options: ReadOptions,
+  ends: TaskEnds,
+  resolve: (gathered: GatheredRead) => void,
+  reject: (error: Error) => void,
+): Task {
+  const task = streamTask(name, input, options, ends, resolve, reject);
+  const { onBytes, onMessage, onPutBack } = task;
+  let held: Buffer[] = [];
+  let size = 0;
+  let end: Extract<FromReader, { kind: 'ended' | 'error' }> | undefined;
+  const endIfWhole = () => {
+    if (end?.bytes !== size) return;
+    ends.finish(task, end.isWorn);
+    if (end.kind === 'ended') resolve({ bytes: Buffer.concat(held), rows: end.rows });
+    else reject(ends.errorOf(end, name));
+  };
+  task.onBytes = (chunk) => {
+    const wasHeld = size <= MOST_HELD_BYTES;
+    size += chunk.length;
+    if (!wasHeld) return onBytes(chunk);
+    held.push(chunk);
+    if (size <= MOST_HELD_BYTES) return endIfWhole();
+    const bytes = held;
+    held = [];
+    if (end) onMessage(end);
+    for (const each of bytes) onBytes(each);
+    if (!task.isLong) ends.takesLong(task);
+  };
+  task.onMessage = (message) => {
+    if (size > MOST_HELD_BYTES || (message.kind !== 'ended' && message.kind !== 'error')) return onMessage(message);
+    end = message;
+    endIfWhole();
+  };
+  task.onPutBack = () => {
+    held = [];
+    size = 0;
+    end = undefined;
+    onPutBack();
+  };
+  return task;
+}

@@ -1,0 +1,110 @@
+import { writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { isAlive } from '../../src/lib/is-alive.ts';
+import { ReadTimedOut } from '../../src/readers/errors.ts';
+import { until } from '../end-to-end/run-cli.ts';
+import { childrenOf } from '../service/processes.ts';
+import { ASKED, numberIn, poolTrial, textOf } from './pool-trial.ts';
+
+const AFTER_MS = 100;
+const longReads = { afterMs: AFTER_MS, perCaller: 1, triesAtOnce: 2 };
+/** Four processes, of which one may work on what takes long. */
+const LONG = { readers: 4, longAtOnce: 1, longReads };
+const EACH = { ...ASKED, caller: 'b' };
+
+/** Whether it is still without an answer, some tries later. */
+async function isWaiting(read: Promise<unknown>): Promise<boolean> {
+  let hasEnded = false;
+  const end = () => {
+    hasEnded = true;
+  };
+  void read.then(end, end);
+  await sleep(4 * AFTER_MS);
+  return !hasEnded;
+}
+
+describe('a read that takes long', () => {
+  it('goes on where it is, where there is a place for it, and its bytes go out', async () => {
+    const { pool, file } = poolTrial(LONG);
+    const { body, rows } = await pool.stream('held', { text: 'first', until: file('go') }, ASKED);
+    expect(rows()).toBeNull();
+    writeFileSync(file('go'), '');
+    expect([await textOf(body), rows()]).toEqual(['first', 1]);
+  });
+
+  it('is put back where no place is left, and its bytes are there once, when it has had one', async () => {
+    const { pool, file } = poolTrial(LONG);
+    const first = await pool.stream('held', { text: 'first', until: file('go') }, ASKED);
+    const second = pool.stream('held', { text: 'second', until: file('go-too'), begun: file('begun') }, EACH);
+    const pid = await numberIn(file('begun'));
+    await until(() => !isAlive(pid));
+    // It is on no process any more: nothing ends it but a place.
+    writeFileSync(file('go-too'), '');
+    expect(await isWaiting(second)).toBe(true);
+    expect(await pool.read('echo', { value: 1 }, { ...ASKED, caller: 'c' })).toBe(1);
+    writeFileSync(file('go'), '');
+    expect(await textOf(first.body)).toBe('first');
+    const { body, rows } = await second;
+    expect([await textOf(body), rows()]).toEqual(['second', 1]);
+  });
+
+  it('never has a second place of one caller, while there is one for another', async () => {
+    const { pool, file } = poolTrial({ ...LONG, readers: 5, longAtOnce: 2 });
+    await pool.stream('held', { text: 'a', until: file('go') }, ASKED);
+    const own = pool.stream('held', { text: 'a too', until: file('go') }, ASKED);
+    expect(await isWaiting(own)).toBe(true);
+    await pool.stream('held', { text: 'b', until: file('go') }, EACH);
+    expect(await isWaiting(own)).toBe(true);
+    writeFileSync(file('go'), '');
+    expect(await textOf((await own).body)).toBe('a too');
+  });
+
+  it('leaves processes for what does not, whoever asks how much', async () => {
+    const { pool, file } = poolTrial({ ...LONG, waitingInAll: 99 });
+    const asked = Array.from({ length: 20 }, (_, n) =>
+      pool.gather('notes', { said: n, until: file('go') }, { ...ASKED, caller: `long ${n}` }),
+    );
+    for (let n = 0; n < 5; n++)
+      expect(await pool.read('echo', { value: n }, { ...ASKED, caller: 'c', deadlineMs: 10_000 })).toBe(n);
+    writeFileSync(file('go'), '');
+    expect(await Promise.all(asked)).toHaveLength(20);
+  });
+
+  it('lowers the priority of its process, which is replaced when it has ended', async () => {
+    const { pool, file } = poolTrial({ ...LONG, isLazy: true });
+    const gone = await pool.read('pid', {}, ASKED);
+    const { body } = await pool.stream('held', { text: 'first', until: file('go') }, ASKED);
+    const before = childrenOf(process.pid);
+    writeFileSync(file('go'), '');
+    await textOf(body);
+    await until(() => before.some((pid) => !isAlive(pid)));
+    expect(await pool.read('echo', { value: gone }, ASKED)).toBe(gone);
+  });
+
+  it('is told at its deadline with what it said of itself, or that it waited all the time', async () => {
+    const { pool, file } = poolTrial(LONG);
+    const notes = { said: ['a plan'], until: file('never') };
+    const alone = await pool.gather('notes', notes, { ...ASKED, deadlineMs: 4000 }).catch((error: unknown) => error);
+    expect(alone).toBeInstanceOf(ReadTimedOut);
+    expect(alone).toMatchObject({ note: ['a plan'], message: expect.stringContaining('took longer') });
+    await pool.stream('held', { text: 'first', until: file('never') }, ASKED);
+    const waiting = pool.gather('notes', notes, { ...EACH, deadlineMs: 4000 });
+    await expect(waiting).rejects.toMatchObject({
+      note: ['a plan'],
+      message: expect.stringContaining('waited for its'),
+    });
+  });
+
+  it('is expected to when the same is asked again, and takes no process of the others', async () => {
+    const { pool, file } = poolTrial(LONG);
+    const asked = { ...ASKED, key: 'the same' };
+    await pool.stream('held', { text: 'first', until: file('go') }, asked);
+    const before = childrenOf(process.pid).sort();
+    const again = pool.gather('notes', { said: 1, until: file('go') }, { ...asked, caller: 'b' });
+    expect(await isWaiting(again)).toBe(true);
+    expect(childrenOf(process.pid).sort()).toEqual(before);
+    writeFileSync(file('go'), '');
+    expect(await again).toMatchObject({ rows: 1 });
+  });
+});
