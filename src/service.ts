@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { openAccessDb } from './access/open-access-db.ts';
 import { openAuthDb } from './access/open-auth-db.ts';
 import type { Config } from './config/config.ts';
@@ -8,14 +9,16 @@ import { assertSafeToServe } from './http/auth/assert-safe-to-serve.ts';
 import { type Listening, listen } from './http/listen.ts';
 import { createCollector } from './ingest/create-collector.ts';
 import type { CollectorProgram } from './ingest/fork-pass.ts';
-import { schedulePasses } from './ingest/schedule.ts';
+import { schedule } from './ingest/schedule.ts';
 import type { Logger } from './lib/logger.ts';
 import { programPath } from './lib/program-path.ts';
 import { type Now, SECOND_MS, sleep } from './lib/time.ts';
 import { createReaderPool } from './readers/create-reader-pool.ts';
 import { createSqlPool, type SqlPool } from './readers/create-sql-pool.ts';
 import type { ReaderProgram } from './readers/fork-reader.ts';
+import { checkReports } from './reports/check-reports.ts';
 import type { ReportsDeps } from './reports/reports-deps.ts';
+import { startDeliveries } from './reports/start-deliveries.ts';
 
 export interface ServiceDeps {
   config: Config;
@@ -37,8 +40,8 @@ export interface Service {
   /** Where the server listens. */
   url: string;
   /**
-   * Ends the pass after its pages in flight, answers what is answered soon, breaks off what is not, and closes the
-   * archive. No process that it started is left then.
+   * Ends the pass after its pages in flight, gives up reports that are being written, answers what is answered soon,
+   * breaks off what is not, and closes the archive. No process that it started is left then.
    */
   stop(): Promise<void>;
 }
@@ -47,12 +50,14 @@ export interface Service {
 const ANSWER_GRACE_MS = 5 * SECOND_MS;
 
 /**
- * Starts the whole service: the archive, a pass now and by schedule, and the HTTP server. Passes run in processes of
- * their own, so that none holds up an answer.
- * Throws UserFault where the archive or the address can't be used.
+ * Starts the whole service: the archive, a pass now and by schedule, reports by theirs, and the HTTP server. Passes run
+ * in processes of their own, so that none holds up an answer.
+ * Throws UserFault where the archive, the address or the reports of archive.yaml can't be used.
  */
 export async function startService(deps: ServiceDeps): Promise<Service> {
   const { config, log, now, isInsecureAllowed = false } = deps;
+  const reports = reportsDepsOf(config);
+  await checkReports(reports, config.deliveries, now());
   const closing: (() => void | Promise<void>)[] = [];
   const opened = <Thing extends { close(): void | Promise<void> }>(thing: Thing): Thing => {
     closing.unshift(() => thing.close());
@@ -76,7 +81,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
       ...{ log, now, authDb, accessDb, isInsecureAllowed, newId: randomUUID, random: randomBytes },
       api: {
         sql: sqlDepsOf(config, sqlPool),
-        reports: { ...reportsDepsOf(config), deliveries: config.deliveries },
+        reports: { ...reports, deliveries: config.deliveries },
         ...{ archive: archive.sqlite, readers, now, settlingMs: config.settlingMs },
         ...{ readDeadlineMs: config.readDeadlineMs, exportDeadlineMs: config.exportDeadlineMs },
       },
@@ -88,7 +93,16 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
       signal: streams.signal,
     });
     const server: Listening = await listen(app.fetch, config);
-    const schedule = schedulePasses(config.schedule, collector.collect);
+    const passes = schedule({ expression: config.schedule, name: 'collect', log }, collector.collect);
+    passes.begin();
+    const owner = { host: hostname(), pid: process.pid };
+    const deliveries = await startDeliveries(
+      {
+        ...{ reports, pool: sqlPool, archive: archive.sqlite, now, log, owner, deadlineMs: config.exportDeadlineMs },
+        schedule: (expression, name, turn) => schedule({ expression, name, log }, turn),
+      },
+      config.deliveries,
+    );
     log.info({ url: server.url, archive: config.db, schedule: config.schedule }, 'Serving.');
     return {
       url: server.url,
@@ -96,7 +110,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
         log.info('Stopping after the page in flight.');
         const isClosed = new AbortController();
         const closed = server.close().then(() => isClosed.abort());
-        await Promise.all([collector.stop(), schedule.stop()]);
+        await Promise.all([collector.stop(), passes.stop(), deliveries.stop()]);
         // Those who follow a pass of this server have seen its end; any others would wait for another process.
         streams.abort();
         await sleep(deps.answerGraceMs ?? ANSWER_GRACE_MS, isClosed.signal);

@@ -78,6 +78,7 @@ function freshFile(path: string): string {
   for (const part of ['', '-auth', '-access']) {
     for (const suffix of ['', '-wal', '-shm']) rmSync(file + part + suffix, { force: true });
   }
+  rmSync(`${file}-reports.yaml`, { force: true });
   return file;
 }
 
@@ -85,9 +86,11 @@ function demoConfig(db: string, simulator: Simulator): Config {
   return {
     ...loadConfig(faultOfSchedule).config,
     db,
-    // Files of its own: the demo neither asks for real tokens nor writes into the real log.
+    // Files of its own: the demo neither asks for real tokens nor writes into the real log or where real reports go.
     authDb: `${db}-auth`,
     accessDb: `${db}-access`,
+    reportsFile: `${db}-reports.yaml`,
+    deliveries: [],
     schedule: '* * * * *',
     sources: PLACES.map(({ alias, accountId, region }) => ({
       alias,

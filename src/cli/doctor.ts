@@ -9,6 +9,7 @@ import { openArchiveReadOnly } from '../db/open.ts';
 import { type Check, checkSource } from '../ingest/check-source.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { UserFault } from '../lib/user-fault.ts';
+import { checkReports } from '../reports/check-reports.ts';
 import { bytes, counted } from './format.ts';
 import { stopSignal, type Terminal } from './terminal.ts';
 
@@ -33,6 +34,7 @@ export function addDoctor(program: Command, terminal: Terminal): void {
       say([{ what: 'configuration', state: 'ok', detail: counted(config.sources.length, 'source') }]);
       say([await checkDisk(config)]);
       say([checkFile(config)]);
+      say(await checkDeliveries(config));
       for (const source of config.sources) {
         for (const region of source.regions.length > 0 ? source.regions : [undefined]) {
           if (signal.aborted) break;
@@ -66,6 +68,19 @@ async function checkDisk(config: Config): Promise<Check> {
   if (free >= DISK_WARNING_BYTES) return { what, state: 'ok', detail: `${bytes(free)} free in ${folder}` };
   const detail = `Only ${bytes(free)} free in ${folder}. Free some space, or move the archive with SSM_ARCHIVE_DB.`;
   return { what, state: free < DISK_FAILURE_BYTES ? 'failed' : 'warning', detail };
+}
+
+/** Nothing is said where nothing of the sort is configured. */
+async function checkDeliveries({ reports, reportsFile, deliveries }: Config): Promise<Check[]> {
+  if (reports.length === 0 && deliveries.length === 0) return [];
+  const what = 'reports';
+  try {
+    await checkReports({ configured: reports, reportsFile }, deliveries, new Date());
+    const detail = `${counted(reports.length, 'report')} in archive.yaml, ${counted(deliveries.length, 'schedule')}`;
+    return [{ what, state: 'ok', detail }];
+  } catch (error) {
+    return [{ what, state: 'failed', detail: error instanceof UserFault ? error.message : String(error) }];
+  }
 }
 
 function checkFile(config: Config): Check {

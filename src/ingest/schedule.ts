@@ -1,4 +1,6 @@
 import cron from 'node-cron';
+import type { Logger } from '../lib/logger.ts';
+import { HOUR_MS } from '../lib/time.ts';
 
 /** Says what is wrong with a cron expression, or undefined where nothing is. */
 export function faultOfSchedule(expression: string): string | undefined {
@@ -7,15 +9,21 @@ export function faultOfSchedule(expression: string): string | undefined {
 }
 
 export interface Schedule {
+  /** Takes a turn now, unless one is under way. */
+  begin(): void;
   /** Takes no more turns, and waits for the one under way. */
   stop(): Promise<void>;
 }
 
 /**
- * Calls `turn` now and then whenever the expression (in UTC) says, never two at a time: a turn that falls due while one
- * is under way is passed over. `turn` handles its own errors.
+ * Calls `turn` whenever the expression (in UTC) says, never two at a time: a turn that falls due while one is under way is
+ * passed over. One whose time passes while the process is held up is taken as soon as it can be, an hour late at most.
+ * `turn` handles its own errors.
  */
-export function schedulePasses(expression: string, turn: (trigger: 'start' | 'schedule') => Promise<void>): Schedule {
+export function schedule(
+  { expression, name, log }: { expression: string; name: string; log: Logger },
+  turn: (trigger: 'start' | 'schedule') => Promise<void>,
+): Schedule {
   let current: Promise<void> | undefined;
   const once = (trigger: 'start' | 'schedule') => {
     current ??= turn(trigger).finally(() => {
@@ -23,10 +31,16 @@ export function schedulePasses(expression: string, turn: (trigger: 'start' | 'sc
     });
     return current;
   };
-  const options = { noOverlap: true, timezone: 'UTC', name: 'collect' };
-  const task = cron.schedule(expression, () => once('schedule'), options);
-  void once('start');
+  const say = (level: 'info' | 'warn' | 'error' | 'debug') => (message: string | Error) =>
+    log[level]({ schedule: name }, String(message));
+  const task = cron.schedule(expression, () => once('schedule'), {
+    ...{ noOverlap: true, timezone: 'UTC', name, missedExecutionTolerance: HOUR_MS },
+    logger: { info: say('info'), warn: say('warn'), error: say('error'), debug: say('debug') },
+  });
   return {
+    begin() {
+      void once('start');
+    },
     async stop() {
       await task.destroy();
       await current;

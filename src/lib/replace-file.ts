@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncFolder } from './sync-folder.ts';
 
 /**
  * Gives a file another content, so that whoever reads it, and a machine that loses its power, has the old or the new one
@@ -30,20 +31,5 @@ async function modeOf(path: string): Promise<number> {
     return (await stat(path)).mode & 0o777;
   } catch {
     return 0o644;
-  }
-}
-
-/** Where a folder can't be opened as a file, as on Windows, the system sees to it by itself. */
-async function syncFolder(folder: string): Promise<void> {
-  try {
-    const handle = await open(folder, 'r');
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : '';
-    if (code !== 'EISDIR' && code !== 'EPERM' && code !== 'EACCES' && code !== 'EINVAL') throw error;
   }
 }

@@ -13,6 +13,9 @@ export const COLLECTOR: CollectorProgram = { path: 'src/collector.ts', execArgv:
 /** The program that reads, likewise. */
 export const READER: ReaderProgram = { path: 'src/reader.ts', execArgv: ['--import', 'tsx'] };
 
+/** The program that answers SQL, likewise. */
+export const SQL_READER: ReaderProgram = { path: 'src/sql-reader.ts', execArgv: ['--import', 'tsx'] };
+
 /** A service within the test's process, its passes in others, on the setting's archive. */
 export interface Server {
   url: string;
@@ -34,6 +37,7 @@ export async function startServer(
     now: () => new Date(),
     collectorProgram,
     readerProgram: more.readerProgram ?? READER,
+    sqlProgram: SQL_READER,
     ...(more.answerGraceMs !== undefined && { answerGraceMs: more.answerGraceMs }),
   });
   let stopped: Promise<void> | undefined;

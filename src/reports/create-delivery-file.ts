@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DELIVERY_FORMATS, type ReportDelivery } from '../lib/report.ts';
+import { syncFolder } from '../lib/sync-folder.ts';
+import { companionOf, deliveryName, type FileOwner, temporaryName } from './delivery-names.ts';
+
+export interface FileFacts {
+  /** Its name in its folder. */
+  file: string;
+  bytes: number;
+  /** Of its bytes, in hexadecimal. */
+  sha256: string;
+}
+
+/** A file that nobody sees before it is whole. */
+export interface DeliveryFile {
+  add(chunk: Uint8Array): Promise<void>;
+  /** Puts it in its place, behind the companion that tells of it: whoever sees the one finds the other. */
+  finish(describe: (facts: FileFacts) => object): Promise<FileFacts>;
+  /** Leaves nothing of it; does nothing once it is finished. */
+  discard(): Promise<void>;
+}
+
+/** Begins a file of a report in its folder, which must be there, by a name that no other has. */
+export async function createDeliveryFile(
+  { report, directory, format }: Pick<ReportDelivery, 'report' | 'directory' | 'format'>,
+  at: Date,
+  owner: FileOwner,
+): Promise<DeliveryFile> {
+  const { name, handle } = await reserve(report, directory, at, owner);
+  const file = `${name}.${format}`;
+  const companion = companionOf(name);
+  const pathOf = (own: string) => join(directory, own);
+  const temporary = pathOf(temporaryName(name, owner));
+  const temporaryCompanion = pathOf(temporaryName(companion, owner));
+  const digest = createHash('sha256');
+  let bytes = 0;
+  let isFinished = false;
+
+  return {
+    async add(chunk) {
+      digest.update(chunk);
+      bytes += chunk.length;
+      await handle.writeFile(chunk);
+    },
+    async finish(describe) {
+      await handle.sync();
+      await handle.close();
+      const facts = { file, bytes, sha256: digest.digest('hex') };
+      await writeWhole(temporaryCompanion, `${JSON.stringify(describe(facts), null, 2)}\n`);
+      await rename(temporaryCompanion, pathOf(companion));
+      try {
+        await syncFolder(directory);
+        await rename(temporary, pathOf(file));
+      } catch (error) {
+        await rm(pathOf(companion), { force: true });
+        throw error;
+      }
+      isFinished = true;
+      await syncFolder(directory);
+      return facts;
+    },
+    async discard() {
+      if (isFinished) return;
+      await handle.close().catch(() => {});
+      for (const path of [temporary, temporaryCompanion]) await rm(path, { force: true });
+    },
+  };
+}
+
+/**
+ * Takes the first name that neither a file under way nor one that is there has. Those under way are told by their temporary
+ * names, which are the same for all of one process.
+ */
+async function reserve(
+  report: string,
+  directory: string,
+  at: Date,
+  owner: FileOwner,
+): Promise<{ name: string; handle: FileHandle }> {
+  for (let n = 1; ; n += 1) {
+    const name = deliveryName(report, at, n);
+    const temporary = join(directory, temporaryName(name, owner));
+    const handle = await openNew(temporary);
+    if (!handle) continue;
+    const finals = [companionOf(name), ...DELIVERY_FORMATS.map((format) => `${name}.${format}`)];
+    if (!finals.some((final) => existsSync(join(directory, final)))) return { name, handle };
+    await handle.close();
+    await rm(temporary);
+  }
+}
+
+async function openNew(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path, 'wx');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return undefined;
+    throw error;
+  }
+}
+
+async function writeWhole(path: string, text: string): Promise<void> {
+  const handle = await open(path, 'wx');
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs';
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isAlive } from '../lib/is-alive.ts';
+import { DELIVERY_FORMATS } from '../lib/report.ts';
+import { companionOf, type FileOwner, readTemporaryName } from './delivery-names.ts';
+
+/**
+ * Removes from a folder what processes that are gone had begun to write; those of other machines are taken for gone once
+ * a file is older than any delivery may take. To be called before this process begins to write. Returns the names.
+ */
+export async function removeLeftovers(
+  directory: string,
+  { owner, now, longestMs }: { owner: FileOwner; now: Date; longestMs: number },
+): Promise<string[]> {
+  const removed: string[] = [];
+  for (const name of await namesIn(directory)) {
+    const found = readTemporaryName(name);
+    if (!found) continue;
+    const path = join(directory, name);
+    const isGone = found.isOf(owner.host)
+      ? found.pid === owner.pid || !isAlive(found.pid)
+      : now.getTime() - (await stat(path)).mtimeMs > longestMs;
+    if (!isGone) continue;
+    // One that died between the two renames has left a companion without its file.
+    const isDelivered = DELIVERY_FORMATS.some((format) => existsSync(join(directory, `${found.final}.${format}`)));
+    if (!isDelivered) await rm(join(directory, companionOf(found.final)), { force: true });
+    await rm(path, { force: true });
+    removed.push(name);
+  }
+  return removed;
+}
+
+async function namesIn(directory: string): Promise<string[]> {
+  try {
+    return await readdir(directory);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
+}

@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+import { schedule } from '../../src/ingest/schedule.ts';
+import { sleep } from '../../src/lib/time.ts';
+import { until } from '../end-to-end/run-cli.ts';
+import { memoryLog } from '../service/start-server.ts';
+
+it('turns are taken when they are due, never two at a time, and the one under way is waited for at the end', async () => {
+  const { log, logged } = memoryLog();
+  const triggers: string[] = [];
+  let running = 0;
+  const turns = schedule({ expression: '* * * * * *', name: 'trial', log }, async (trigger) => {
+    triggers.push(trigger);
+    running += 1;
+    expect(running).toBe(1);
+    await sleep(1500);
+    running -= 1;
+  });
+  turns.begin();
+  turns.begin();
+  expect(triggers).toEqual(['start']);
+  await until(() => triggers.length >= 3);
+  await turns.stop();
+  expect(running).toBe(0);
+  const taken = triggers.length;
+  await sleep(1200);
+  expect(triggers).toHaveLength(taken);
+  expect(triggers.slice(1).every((trigger) => trigger === 'schedule')).toBe(true);
+  // What the scheduler has to say is in the log, and not on the terminal.
+  for (const line of logged) expect(line).toMatchObject({ schedule: 'trial' });
+});
+
+it('a turn that the process was held up for is taken once it can be', async () => {
+  const { log } = memoryLog();
+  const at: number[] = [];
+  // The second after the next one, once: nothing else falls due while this process is held up.
+  const due = new Date(Date.now() + 2000);
+  const expression = `${due.getUTCSeconds()} ${due.getUTCMinutes()} ${due.getUTCHours()} * * *`;
+  const turns = schedule({ expression, name: 'trial', log }, async () => {
+    at.push(Date.now());
+  });
+  const heldUpUntil = Date.now() + 5000;
+  while (Date.now() < heldUpUntil);
+  await until(() => at.length === 1);
+  await turns.stop();
+});

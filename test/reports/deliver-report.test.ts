@@ -1,0 +1,149 @@
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ReportValuesInvalid } from '../../src/lib/bind-report.ts';
+import type { Report } from '../../src/lib/report.ts';
+import { ReadAborted } from '../../src/readers/errors.ts';
+import { SqlFault } from '../../src/readers/sql/sql-fault.ts';
+import { deliverReport } from '../../src/reports/deliver-report.ts';
+import { ReportNotFound } from '../../src/reports/errors.ts';
+import { until } from '../end-to-end/run-cli.ts';
+import { deliveredIn, deliveryTrial, ENDLESS, NOW } from './delivery-trial.ts';
+
+const NODES: Report = {
+  name: 'nodes',
+  description: 'Nodes, by their id.',
+  sql: 'SELECT instance_id, comment, :since AS since FROM invocations WHERE requested_at >= :since ORDER BY 1',
+  parameters: [{ name: 'since', type: 'time', description: 'Since then.', default: '-90d' }],
+};
+const NUMBERS: Report = {
+  name: 'numbers',
+  description: 'Numbers as they are bound.',
+  sql: 'SELECT 3 / :half AS divided, :large AS large',
+  parameters: [
+    { name: 'half', type: 'real', description: 'A divisor.' },
+    { name: 'large', type: 'integer', description: 'A number.' },
+  ],
+};
+const WRONG: Report = { name: 'wrong', description: 'Not SQL.', sql: 'SELECT no_such', parameters: [] };
+const never = new AbortController().signal;
+
+function trial() {
+  const own = deliveryTrial([NODES, NUMBERS, WRONG, ENDLESS]);
+  own.record([
+    { InstanceId: 'i-1', Comment: '=1+1' },
+    { InstanceId: 'i-2', Comment: '' },
+  ]);
+  return own;
+}
+
+describe('a report that is delivered', () => {
+  it('is a file in a folder that is made, with all that was asked, when and of which state beside it', async () => {
+    const { db, deps, delivery, directory } = trial();
+    db.sqlite.exec(`INSERT INTO runs (id, started_at, finished_at, outcome, collector) VALUES
+      (1, '2026-03-31T11:00:00.000Z', '2026-03-31T11:00:09.000Z', 'complete', 'a'), (2, '2026-03-31T11:59:59.000Z', NULL, 'running', 'a')`);
+    const said = await deliverReport(deps, delivery('nodes', { values: { since: '2026-01-01' } }), never);
+    const [delivered, ...others] = deliveredIn(directory);
+    expect(others).toEqual([]);
+    expect(delivered?.text).toBe(
+      `instance_id,comment,since\r\ni-1,"'=1+1",2026-01-01T00:00:00.000Z\r\ni-2,"",2026-01-01T00:00:00.000Z\r\n`,
+    );
+    const { file, bytes, sha256 } = said;
+    expect(delivered?.about).toEqual({
+      ...{
+        file,
+        bytes,
+        sha256,
+        report: 'nodes',
+        description: NODES.description,
+        sql: NODES.sql,
+        format: 'csv',
+        rows: 2,
+      },
+      parameters: { since: '2026-01-01T00:00:00.000Z' },
+      ...{ startedAt: NOW.toISOString(), finishedAt: NOW.toISOString() },
+      archive: {
+        revisionSeq: 2,
+        lastRun: { id: 1, outcome: 'complete', finishedAt: '2026-03-31T11:00:09.000Z' },
+        isExact: true,
+      },
+    });
+    expect(file).toBe('nodes-20260331T120000Z.csv');
+    expect(readdirSync(directory).sort()).toEqual([file, 'nodes-20260331T120000Z.json']);
+  });
+
+  it('may be NDJSON, and has numbers bound as what they are, with all their digits', async () => {
+    const { deps, delivery, directory } = trial();
+    const values = { half: '2', large: '9007199254740993' };
+    await deliverReport(deps, delivery('numbers', { format: 'ndjson', values }), never);
+    const [delivered] = deliveredIn(directory);
+    expect(delivered?.text).toBe('{"divided":1.5,"large":9007199254740993}\n');
+    expect(delivered?.about.parameters).toEqual({ half: 2, large: '9007199254740993' });
+  });
+
+  it('has its own name where others of it are written in the same second', async () => {
+    const { deps, delivery, directory } = trial();
+    const asked = [{}, { values: { since: '-1d' } }, { format: 'ndjson' as const }];
+    await Promise.all(asked.map((more) => deliverReport(deps, delivery('nodes', more), never)));
+    await deliverReport(deps, delivery('nodes'), never);
+    const delivered = deliveredIn(directory);
+    expect(new Set(delivered.map(({ name }) => name.replace(/\.\w+$/, '')))).toEqual(
+      new Set(['', '-2', '-3', '-4'].map((n) => `nodes-20260331T120000Z${n}`)),
+    );
+    expect(readdirSync(directory)).toHaveLength(8);
+  });
+
+  it('tells where something was recorded while the query was about to begin', async () => {
+    const { deps, delivery, directory, record } = trial();
+    const { pool } = deps;
+    const busy: typeof pool = {
+      ...pool,
+      stream(name, input, options) {
+        record([{ InstanceId: 'i-3' }]);
+        return pool.stream(name, input, options);
+      },
+    };
+    await deliverReport({ ...deps, pool: busy }, delivery('nodes'), never);
+    expect(deliveredIn(directory)[0]?.about).toMatchObject({ rows: 3, archive: { revisionSeq: 2, isExact: false } });
+  });
+});
+
+describe('a report that can not be delivered', () => {
+  it.each([
+    ['wrong', {}, SqlFault],
+    ['nowhere', {}, ReportNotFound],
+    ['numbers', {}, ReportValuesInvalid],
+  ] as const)('leaves nothing: %s', async (report, values, kind) => {
+    const { deps, delivery, directory } = trial();
+    await expect(deliverReport(deps, delivery(report, { values }), never)).rejects.toThrow(kind);
+    expect(existsSync(directory) ? readdirSync(directory) : []).toEqual([]);
+  });
+
+  it('for want of a folder says so', async () => {
+    const { deps, delivery, directory } = trial();
+    writeFileSync(dirname(directory), 'a file');
+    await expect(deliverReport(deps, delivery('nodes'), never)).rejects.toThrow(/ENOTDIR|EEXIST/);
+  });
+
+  it('because it is given up in the middle leaves nothing, and nobody has seen it', async () => {
+    const { deps, delivery, directory } = trial();
+    const going = new AbortController();
+    const given = expect(deliverReport(deps, delivery('endless'), going.signal)).rejects.toThrow(ReadAborted);
+    await until(() => sizes(directory).some((bytes) => bytes > 1_000_000));
+    expect(readdirSync(directory).filter((name) => !name.startsWith('.'))).toEqual([]);
+    going.abort();
+    await given;
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it('within its deadline leaves nothing', async () => {
+    const { deps, delivery, directory } = trial();
+    await deliverReport(deps, delivery('nodes'), never);
+    await expect(deliverReport({ ...deps, deadlineMs: 1000 }, delivery('endless'), never)).rejects.toThrow(/1 second/);
+    expect(readdirSync(directory)).toHaveLength(2);
+  });
+});
+
+function sizes(directory: string): number[] {
+  return existsSync(directory) ? readdirSync(directory).map((name) => statSync(join(directory, name)).size) : [];
+}

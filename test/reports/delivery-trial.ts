@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { z } from 'zod';
+import { createPageRecorder } from '../../src/archive/record-page.ts';
+import { openArchiveReadOnly } from '../../src/db/open.ts';
+import type { Report, ReportDelivery } from '../../src/lib/report.ts';
+import { createSqlPool } from '../../src/readers/create-sql-pool.ts';
+import type { DeliverReportDeps } from '../../src/reports/deliver-report.ts';
+import { type Members, page, rawInvocation } from '../archive/raw-invocation.ts';
+import { tempArchive, tempFolder } from '../db/temp-archive.ts';
+import { memoryLog } from '../service/start-server.ts';
+
+export const NOW = new Date('2026-03-31T12:00:00.000Z');
+
+/** A query whose rows never end. */
+export const ENDLESS: Report = {
+  ...{ name: 'endless', description: 'All numbers.', parameters: [] },
+  sql: 'WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT n FROM c',
+};
+
+/** An archive, the processes that answer SQL on it, and a folder to write reports into that is not there yet. */
+export function deliveryTrial(configured: readonly Report[]) {
+  const db = tempArchive();
+  const archive = openArchiveReadOnly(db.sqlite.name);
+  const { log, logged } = memoryLog();
+  const pool = createSqlPool({
+    ...{ archivePath: db.sqlite.name, readers: 4, memoryBytes: 536_870_912, longestMs: 60_000, log },
+    program: { path: 'src/sql-reader.ts', execArgv: ['--import', 'tsx'] },
+  });
+  onTestFinished(async () => {
+    await pool.close();
+    archive.close();
+  });
+  const folder = tempFolder();
+  const directory = join(folder, 'made', 'when needed');
+  const recordPage = createPageRecorder(db.sqlite);
+  const deps: DeliverReportDeps = {
+    ...{ pool, archive: archive.sqlite, now: () => NOW, deadlineMs: 60_000 },
+    reports: { configured, reportsFile: join(folder, 'reports.yaml') },
+    owner: { host: hostname(), pid: process.pid },
+  };
+  return {
+    ...{ db, deps, directory, log, logged },
+    record: (raws: readonly Members[]) => recordPage(page(raws.map(rawInvocation))),
+    delivery: (report: string, more: Partial<ReportDelivery> = {}): ReportDelivery => ({
+      ...{ report, schedule: '* * * * * *', directory, format: 'csv', values: {}, ...more },
+    }),
+  };
+}
+
+const companion = z.looseObject({ file: z.string(), bytes: z.int(), sha256: z.string(), rows: z.int() });
+
+interface Delivered {
+  name: string;
+  text: string;
+  about: z.output<typeof companion>;
+}
+
+/**
+ * The reports in a folder, each with what is told of it, but for those whose names are known already; throws where the two
+ * don't fit each other.
+ */
+export function deliveredIn(directory: string, known: readonly string[] = []): Delivered[] {
+  const names = readdirSync(directory).filter((name) => /^[^.].*\.(csv|ndjson)$/.test(name) && !known.includes(name));
+  return names.sort().map((name) => {
+    const text = readFileSync(join(directory, name), 'utf8');
+    const json = readFileSync(join(directory, name.replace(/\.\w+$/, '.json')), 'utf8');
+    const about = companion.parse(JSON.parse(json));
+    const sha256 = createHash('sha256').update(text).digest('hex');
+    const facts = { file: name, bytes: Buffer.byteLength(text), sha256 };
+    for (const [key, value] of Object.entries(facts)) {
+      if (about[key] !== value) throw new Error(`${name} is not what its companion says: ${key} is ${value}`);
+    }
+    return { name, text, about };
+  });
+}

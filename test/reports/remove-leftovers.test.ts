@@ -1,0 +1,54 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { temporaryName } from '../../src/reports/delivery-names.ts';
+import { removeLeftovers } from '../../src/reports/remove-leftovers.ts';
+import { tempFolder } from '../db/temp-archive.ts';
+
+const HERE = { host: 'here', pid: process.pid };
+const gone = { host: 'here', pid: spawnSync(process.execPath, ['--version']).pid };
+const options = { owner: HERE, now: new Date(), longestMs: 60_000 };
+
+function folderWith(names: readonly string[]): string {
+  const folder = tempFolder();
+  for (const name of names) writeFileSync(join(folder, name), 'x');
+  return folder;
+}
+
+it('what processes that are gone had begun is removed, theirs that live and all else stay', async () => {
+  const left = [
+    temporaryName('a-20260331T120000Z', gone),
+    temporaryName('a-20260331T120000Z.json', gone),
+    // Of this process, which has begun nothing yet: of an earlier one that had its number.
+    temporaryName('b-20260331T120000Z', HERE),
+  ];
+  const others = [
+    ...[temporaryName('c-20260331T120000Z', { host: 'here', pid: process.ppid }), 'mine.csv', '.mine.tmp'],
+    ...['a-20260331T110000Z.csv', 'a-20260331T110000Z.json', '.a.ssm-archive-1.tmp'],
+  ];
+  const folder = folderWith([...left, ...others]);
+  expect((await removeLeftovers(folder, options)).sort()).toEqual([...left].sort());
+  expect(readdirSync(folder).sort()).toEqual([...others].sort());
+});
+
+it('of another machine only what is older than a delivery can be is removed', async () => {
+  const [young, old] = [1, 2].map((pid) => temporaryName('a-20260331T120000Z', { host: 'elsewhere', pid }));
+  const folder = folderWith([young ?? '', old ?? '']);
+  const longAgo = new Date(Date.now() - 120_000);
+  utimesSync(join(folder, old ?? ''), longAgo, longAgo);
+  await removeLeftovers(folder, options);
+  expect(readdirSync(folder)).toEqual([young]);
+});
+
+it('a companion goes with the file that has not come behind it, and stays with one that has', async () => {
+  const undelivered = [temporaryName('a-20260331T120000Z', gone), 'a-20260331T120000Z.json'];
+  const delivered = ['b-20260331T120000Z.json', 'b-20260331T120000Z.ndjson'];
+  const folder = folderWith([...undelivered, ...delivered, temporaryName('b-20260331T120000Z', gone)]);
+  await removeLeftovers(folder, options);
+  expect(readdirSync(folder).sort()).toEqual(delivered);
+});
+
+it('a folder that is not there has none', async () => {
+  expect(await removeLeftovers(join(tempFolder(), 'nowhere'), options)).toEqual([]);
+});
