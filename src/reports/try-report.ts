@@ -5,6 +5,8 @@ import type { ReadOptions } from '../readers/read-task.ts';
 import { SqlFault } from '../readers/sql/sql-fault.ts';
 
 const PREFIX = 'EXPLAIN\n';
+/** Far more than a row of EXPLAIN has. */
+const MOST_BYTES = 1_000_000;
 
 /**
  * Has the report's SQL prepared where it will be run, without running it. Throws SqlFault with SQLite's words and the
@@ -13,7 +15,7 @@ const PREFIX = 'EXPLAIN\n';
 export async function tryReport({ pool }: { pool: SqlPool }, report: Report, options: ReadOptions): Promise<void> {
   // What a statement is prepared to does not depend on values.
   const params = Object.fromEntries(report.parameters.map(({ name }) => [name, null]));
-  const input = { params, limit: 1, maxBytes: 1 };
+  const input = { params, limit: 1, maxBytes: MOST_BYTES };
   const prefix = beginsWithExplain(report.sql) ? '' : PREFIX;
   try {
     await pool.gather('selectJson', { ...input, sql: prefix + report.sql }, options);

@@ -50,7 +50,7 @@ const saveRoute = createRoute({
       ...jsonResponse(reportSchema, 'It is new.'),
       headers: z.object({ location: z.string().openapi({ description: 'Where to run it.' }) }),
     },
-    ...problems(400, 401, 403, 409, 413, 429, 504),
+    ...problems(400, 401, 403, 409, 413, 422, 429, 504),
   },
 });
 

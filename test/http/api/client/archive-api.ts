@@ -719,6 +719,10 @@ export interface paths {
           headers: { [name: string]: unknown };
           content: { 'application/problem+json': components['schemas']['Problem'] };
         };
+        422: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
         429: {
           headers: { [name: string]: unknown };
           content: { 'application/problem+json': components['schemas']['Problem'] };
