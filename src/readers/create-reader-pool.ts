@@ -51,6 +51,7 @@ export interface ReaderPool<R = Reads, S = Streams> {
 }
 
 const RETRY_AFTER_MS = 1000;
+const YIELD_AFTER_MS = 250;
 
 export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOptions): ReaderPool<R, S> {
   const { log } = options;
@@ -81,10 +82,16 @@ export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOpti
       running.set(reader, task);
       reader.listener = task;
       reader.ask(task.request);
-      if (!long) continue;
-      if (task.isLong) reader.yieldToOthers();
+      if (!long) yieldLater(reader, task);
+      else if (task.isLong) reader.yieldToOthers();
       else long.watch(task, () => onLong(task));
     }
+  }
+
+  /** An export of any length lets pages go first; a short one is over by then, and its process stays as it is. */
+  function yieldLater(reader: Reader, task: Task): void {
+    if (!task.isLong) return;
+    setTimeout(() => running.get(reader) === task && reader.yieldToOthers(), YIELD_AFTER_MS).unref();
   }
 
   function mayStart(task: Task): boolean {
