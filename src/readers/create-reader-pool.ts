@@ -52,6 +52,17 @@ export interface ReaderPool<R = Reads, S = Streams> {
 
 const RETRY_AFTER_MS = 1000;
 const YIELD_AFTER_MS = 250;
+const LATE_MS = 100;
+const LATE_SHARE = 0.1;
+
+/**
+ * Whether a read has waited until its deadline is about to come. To begin it would cost a process: and where a hundred
+ * have the same deadline, each that is given up would let the next begin, and that would be killed in its turn.
+ */
+function isTooLate({ askedAt, deadlineMs }: Task): boolean {
+  const leftMs = askedAt + deadlineMs - performance.now();
+  return leftMs < Math.min(LATE_MS, deadlineMs * LATE_SHARE);
+}
 
 export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOptions): ReaderPool<R, S> {
   const { log } = options;
@@ -95,6 +106,7 @@ export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOpti
   }
 
   function mayStart(task: Task): boolean {
+    if (isTooLate(task)) return false;
     const alike = [...running.values()].filter(({ isLong }) => isLong === task.isLong);
     const own = alike.filter(({ caller }) => caller === task.caller).length;
     if (task.isLong) return alike.length < options.longAtOnce && (!long || own < long.perCaller);

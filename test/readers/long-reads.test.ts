@@ -96,6 +96,19 @@ describe('a read that takes long', () => {
     });
   });
 
+  it('is not begun just before its deadline: that would only cost a process', async () => {
+    const { pool, file } = poolTrial(LONG);
+    const endsAt = performance.now() + 5000;
+    const never = { text: 'x', until: file('never') };
+    const first = await pool.stream('held', never, { ...ASKED, deadlineMs: 5000 });
+    const deadlineMs = endsAt + 60 - performance.now();
+    const second = pool.stream('held', { ...never, begun: file('begun') }, { ...EACH, deadlineMs });
+    const tried = await numberIn(file('begun'));
+    await Promise.allSettled([textOf(first.body), second]);
+    await sleep(AFTER_MS);
+    expect(await numberIn(file('begun'))).toBe(tried);
+  });
+
   it('is expected to when the same is asked again, and takes no process of the others', async () => {
     const { pool, file } = poolTrial(LONG);
     const asked = { ...ASKED, key: 'the same' };
