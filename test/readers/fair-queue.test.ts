@@ -82,4 +82,26 @@ describe('a fair queue', () => {
       }),
     );
   });
+
+  it('has callers of whom little was asked lately before all others, the newest of them first', () => {
+    const heavy = new Set(['a', 'b']);
+    const queue = createFairQueue<Item>((caller) => !heavy.has(caller));
+    [...'abacd'].forEach((caller, n) => {
+      queue.add({ caller, weight: 1, n, kind: 'read' });
+    });
+    const take = () => queue.take(() => true)?.n;
+    expect([take(), take(), take(), take(), take(), take()]).toEqual([4, 3, 0, 1, 2, undefined]);
+  });
+
+  it('counts each by its weight, until it is taken or removed', () => {
+    const queue = createFairQueue<Item>();
+    const heavy: Item = { caller: 'a', weight: 7, n: 0, kind: 'read' };
+    queue.add(heavy);
+    queue.add({ caller: 'a', weight: 1, n: 1, kind: 'read' });
+    expect([queue.weight, queue.waitingOf('a'), queue.waitingOf('b')]).toEqual([8, 8, 0]);
+    queue.remove(heavy);
+    expect([queue.weight, queue.waitingOf('a')]).toEqual([1, 1]);
+    queue.take(() => true);
+    expect([queue.weight, queue.waitingOf('a')]).toEqual([0, 0]);
+  });
 });
