@@ -8,6 +8,14 @@ export function childrenOf(pid: number): number[] {
   });
 }
 
+/** Those that have ended, and whose end it has not heard of. */
+export function zombiesOf(pid: number): number[] {
+  return readdirSync('/proc').flatMap((name) => {
+    const [state, parent] = statOf(name);
+    return parent === String(pid) && state === 'Z' ? [Number(name)] : [];
+  });
+}
+
 /** The state and the parent, behind the command's name, which may hold anything. */
 function statOf(name: string): string[] {
   if (!/^\d+$/.test(name)) return [];

@@ -1,0 +1,157 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { openArchive } from '../../src/db/open.ts';
+import { isAlive } from '../../src/lib/is-alive.ts';
+import { until } from '../end-to-end/run-cli.ts';
+import { zombiesOf } from '../service/processes.ts';
+import { containment } from './expect-contained.ts';
+import { hostileServer } from './hostile-server.ts';
+
+const server = hostileServer();
+const { contain, askInTime, expectTimes } = containment(server);
+
+const COUNT = 'WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c)';
+const ENDLESS = `${COUNT} SELECT count(*) FROM c`;
+const READERS = 6;
+
+/** A client that asks, and takes nothing of the answer. */
+function askAndIgnore(caller: string, sql: string, query = ''): { leave(): void } {
+  const { hostname, port } = new URL(server.url);
+  const socket = connect(Number(port), hostname);
+  socket.on('error', () => {});
+  const body = JSON.stringify({ sql });
+  const headers = Object.entries({ ...server.headers(caller), host: hostname, 'content-length': body.length });
+  const head = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  socket.write(`POST /v1/sql${query} HTTP/1.1\r\n${head}\r\n${body}`);
+  socket.pause();
+  return { leave: () => socket.destroy() };
+}
+
+/** The system's ceilings of a process: soft and hard, by name. */
+function limitsOf(pid: number): Record<string, string[]> {
+  const lines = readFileSync(`/proc/${pid}/limits`, 'utf8').split('\n').slice(1, -1);
+  return Object.fromEntries(
+    lines.map((line) => [line.slice(0, 26).trim(), line.slice(26).trim().split(/\s+/).slice(0, 2)]),
+  );
+}
+
+describe('a process that answers SQL', () => {
+  it('is under ceilings of the system, which it can not raise', () => {
+    const [pid = 0] = server.sqlReaders();
+    expect(limitsOf(pid)).toMatchObject({
+      'Max data size': ['536870912', '536870912'],
+      'Max file size': ['0', '0'],
+      'Max core file size': ['0', '0'],
+      'Max cpu time': ['4800', '4800'],
+    });
+  });
+
+  it('has nothing of the environment of the server, and no file open but the archive', () => {
+    const [pid = 0] = server.sqlReaders();
+    expect(readFileSync(`/proc/${pid}/environ`, 'utf8')).not.toMatch(/AWS|SSM_ARCHIVE|HOME|PATH=/);
+    const open = readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
+    const others = open.filter((path) => !path.startsWith(server.archive));
+    expect(others.filter((path) => !/^(\/dev\/null|(socket|pipe|anon_inode):.*)$/.test(path))).toEqual([]);
+    expect(new Set(open.filter((path) => path.startsWith(server.archive)))).toEqual(
+      new Set(['', '-wal', '-shm'].map((suffix) => server.archive + suffix)),
+    );
+  });
+});
+
+describe('a caller', () => {
+  it('with a hundred others who ask what never ends at once is answered at the deadline', async () => {
+    const asked = Array.from({ length: 100 }, (_, n) => ({ caller: `c${n}`, sql: `${ENDLESS} WHERE n <> ${n}` }));
+    const answers = await contain(() =>
+      Promise.all(asked.map(({ caller, sql }) => askInTime(caller, { sql, timeoutMs: 3000 }))),
+    );
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([504]));
+  });
+
+  it('with a hundred others who ask what is answered at once is answered', async () => {
+    const answers = await contain(() =>
+      Promise.all(Array.from({ length: 100 }, (_, n) => server.ask(`c${n}`, { sql: `SELECT ${n}` }))),
+    );
+    answers.forEach(({ status, body }, n) => {
+      expect([status, body]).toEqual([200, expect.stringContaining(`"rows":[[${n}]]`)]);
+    });
+  });
+
+  it('who asks more than may wait is told to come again, and megabytes count as many', async () => {
+    const text = 'x'.repeat(900_000);
+    const ask = (n: number) => server.ask('a', { sql: `${ENDLESS} -- ${n} ${text}`, timeoutMs: 6000 });
+    const answers = await contain(() => Promise.all(Array.from({ length: 30 }, (_, n) => ask(n))));
+    expect(answers.filter(({ status }) => status === 429 || status === 504)).toHaveLength(30);
+    expect(answers.find(({ status }) => status === 429)?.headers['retry-after']).toBe('1');
+  });
+
+  it('who sends ten megabytes is refused before they are read', async () => {
+    const { status } = await contain(() => server.ask('a', { sql: `SELECT '${'x'.repeat(10_000_000)}'` }));
+    expect([413, 0]).toContain(status);
+    const link = `${server.url}/v1/sql?sql=${'x'.repeat(100_000)}`;
+    expect((await fetch(link, { headers: server.headers('a') })).status).toBe(431);
+  });
+
+  it('who asks by HEAD gets no more than the deadline either', async () => {
+    const link = `/v1/sql?${new URLSearchParams({ sql: ENDLESS, timeoutMs: '300' })}`;
+    const init = { method: 'HEAD', headers: server.headers('a') };
+    expect((await contain(() => fetch(server.url + link, init))).status).toBe(504);
+  });
+});
+
+describe('a client that goes away', () => {
+  it.each([
+    ['in the midst of a query', ENDLESS, ''],
+    ['in the midst of a stream', `${COUNT} SELECT n FROM c`, '?format=ndjson'],
+    ['in the midst of a large answer', "SELECT printf('%.*c', 15000000, 'x')", ''],
+  ])('%s frees the process', async (_, sql, query) => {
+    await until(() => server.sqlReaders().length === READERS);
+    const before = server.sqlReaders();
+    await contain(async () => {
+      const { leave } = askAndIgnore('a', sql, query);
+      await sleep(1000);
+      leave();
+      await until(() => before.some((pid) => !isAlive(pid)));
+      await until(() => server.sqlReaders().length === READERS);
+    });
+  });
+
+  it('leaves nothing behind though a hundred do, at once', async () => {
+    await contain(async () => {
+      const clients = Array.from({ length: 100 }, (_, n) => askAndIgnore(`c${n}`, `${ENDLESS} WHERE n <> ${n}`));
+      await sleep(500);
+      for (const { leave } of clients) leave();
+    });
+    expect((await server.ask('a', { sql: 'SELECT 1' })).status).toBe(200);
+  });
+
+  it('and one that stays and reads nothing holds no memory of the server', async () => {
+    await contain(async () => {
+      const sql = "SELECT printf('%.*c', 15000000, 'x')";
+      const clients = Array.from({ length: 40 }, (_, n) => askAndIgnore(`c${n}`, `${sql} -- ${n}`));
+      await sleep(3000);
+      for (const { leave } of clients) leave();
+    });
+  });
+});
+
+describe('in the end', () => {
+  expectTimes();
+
+  it('no process was left, neither dead nor alive', async () => {
+    await until(() => server.sqlReaders().length === READERS);
+    await until(() => zombiesOf(server.pid).length === 0);
+    expect(server.sqlReaders()).toHaveLength(READERS);
+  });
+
+  it('no lock was left on the log: it can be emptied, and a process starts and reads beside the empty one', async () => {
+    const { sqlite, close } = openArchive(server.archive);
+    expect(sqlite.pragma('wal_checkpoint(TRUNCATE)')).toEqual([{ busy: 0, log: 0, checkpointed: 0 }]);
+    close();
+    for (const pid of server.sqlReaders()) process.kill(pid, 'SIGKILL');
+    const asked = { sql: 'SELECT count(*) FROM invocations' };
+    await until(async () => (await server.ask('a', asked)).status === 200);
+    expect((await server.ask('b', asked)).body).toMatch(/"rows":\[\[200\d\d\]\]/);
+  });
+});
