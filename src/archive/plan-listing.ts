@@ -42,8 +42,8 @@ export function isBoundedListing(filter: InvocationFilter, sort: SortMember): bo
 }
 
 /**
- * Chooses the indexes to list by; the streams together give every row of the answer, some perhaps twice. SQLite has no
- * statistics here and could not tell a rare document from a common one; a look at the first rows of each index can.
+ * Chooses the indexes to list by; the streams together give every row of the answer, some perhaps twice. SQLite's statistics
+ * here are the same for every archive and tell no rare document from a common one; a look at the first rows of each index can.
  */
 export function planListing(sqlite: Database, filter: InvocationFilter, sort: SortMember): Stream[] {
   const conditions = conditionsOf(filter, PRESENT);

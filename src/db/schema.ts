@@ -1,8 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { blob, check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { allButSuccess } from './all-but-success.ts';
 
 // drizzle-kit writes neither STRICT, nor triggers, nor views: the migrations carry them by hand, and
-// test/db/schema.test.ts holds the two to each other. docs/schema.md has a sentence for every name here.
+// test/db/schema.test.ts holds the two to each other. docs/schema.md has a sentence for every name here. The table
+// command_senders is in command-senders.ts.
 
 export const invocations = sqliteTable(
   'invocations',
@@ -39,8 +41,12 @@ export const invocations = sqliteTable(
     index('invocations_account').on(t.accountId, t.region, t.requestedAt),
     index('invocations_document').on(t.documentName, t.requestedAt),
     index('invocations_instance').on(t.instanceId, t.requestedAt),
-    index('invocations_status').on(t.status, t.requestedAt).where(sql`status <> 'Success'`),
-    index('invocations_status_details').on(t.statusDetails, t.requestedAt).where(sql`status_details <> 'Success'`),
+    index('invocations_status')
+      .on(t.status, t.requestedAt)
+      .where(sql.raw(allButSuccess('status'))),
+    index('invocations_status_details')
+      .on(t.statusDetails, t.requestedAt)
+      .where(sql.raw(allButSuccess('status_details'))),
     index('invocations_changed_later').on(t.changedAt, t.firstSeenAt).where(sql`changed_at > first_seen_at`),
     index('invocations_ahead').on(t.requestedAt).where(sql`requested_at > first_seen_at`),
     index('invocations_unfinished')
@@ -164,7 +170,10 @@ export const runs = sqliteTable(
     outcome: text().notNull(),
     collector: text().notNull(),
   },
-  (t) => [check('runs_outcome', sql`${t.outcome} IN ('running', 'complete', 'failed', 'interrupted')`)],
+  (t) => [
+    index('runs_started_at').on(t.startedAt),
+    check('runs_outcome', sql`${t.outcome} IN ('running', 'complete', 'failed', 'interrupted')`),
+  ],
 );
 
 export const runSources = sqliteTable(
