@@ -42,7 +42,7 @@ SELECT i.`id` AS `invocation_id`,
 	p.`output_s3_region`, p.`output_s3_bucket_name`, p.`output_s3_key_prefix`
 FROM `plugins` p
 JOIN `invocations` i ON i.`id` = p.`invocation_id`;--> statement-breakpoint
--- The shape of any archive, for SQLite's planner: docs/decisions/0014-fixed-statistics.md. ANALYZE of the schema alone makes the
+-- The shape of any archive, for SQLite's planner: docs/decisions/0015-fixed-statistics.md. ANALYZE of the schema alone makes the
 -- tables, empty where nobody analyzed the file before, and reads them at the end.
 ANALYZE `sqlite_schema`;--> statement-breakpoint
 DROP TABLE IF EXISTS `sqlite_stat4`;--> statement-breakpoint
