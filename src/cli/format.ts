@@ -1,3 +1,5 @@
+import { visibleText } from '../lib/visible-text.ts';
+
 /** A count with thousands separated: 1,234,567. */
 export function count(n: number): string {
   return n.toLocaleString('en-US');
@@ -44,5 +46,5 @@ export function cutTo(text: string, width: number): string {
 }
 
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ');
+  return visibleText(text.replace(/\s+/g, ' '));
 }

@@ -48,6 +48,7 @@ describe('what a person reads', () => {
     expect(cutTo('abcdef', 4)).toBe('abc…');
     expect(cutTo('abcd', 4)).toBe('abcd');
     expect(table(['A'], [['wide value']], 5)).toBe('A\nwide…');
+    expect(table(['A'], [['\u001b[2J\u202e\n x']])).toBe('A\n\\x1b[2J\\u202e x');
   });
 });
 
