@@ -4,6 +4,7 @@ import type { Command } from '@commander-js/extra-typings';
 import { readCoverage } from '../archive/read-coverage.ts';
 import { readStatus } from '../archive/read-status.ts';
 import { readSummary, type SummaryBy } from '../archive/read-summary.ts';
+import { createSenderRecorder } from '../archive/record-senders.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { type ArchiveDb, openArchive } from '../db/open.ts';
@@ -13,6 +14,7 @@ import { createLogger } from '../lib/logger.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { startService } from '../service.ts';
 import { type Simulator, startSimulator } from '../simulator/start-simulator.ts';
+import { readSender } from '../upstream/read-sender.ts';
 import { bytes, count, counted, duration, table } from './format.ts';
 import { describePass } from './ingest.ts';
 import { createProgressDisplay } from './show-progress.ts';
@@ -49,6 +51,7 @@ export function addDemo(program: Command, terminal: Terminal): void {
         terminal.note(
           `A synthetic Run Command service with ${counted(PLACES.length, 'account')} listens on ${simulator.url}. Collecting its last 30 days:`,
         );
+        recordSenders(config.db, simulator);
         const isCollected = await backfill(config, signal, terminal);
         if (!isCollected) process.exitCode = 1;
         if (options.exit || signal.aborted || !isCollected) return;
@@ -100,6 +103,17 @@ function demoConfig(db: string, simulator: Simulator): Config {
     })),
     aws: { endpoint: simulator.url, credentials: { accessKeyId: '111122223333', secretAccessKey: 'demo' } },
   };
+}
+
+/** As `import-senders` does with CloudTrail's files. */
+function recordSenders(path: string, simulator: Simulator): void {
+  const db = openArchive(path);
+  const record = createSenderRecorder(db.sqlite);
+  for (const { accountId, region } of PLACES) {
+    const senders = [...simulator.sendEvents(accountId, region)].map(readSender);
+    record(senders.filter((sender) => sender !== undefined && sender !== 'unreadable'));
+  }
+  db.close();
 }
 
 async function backfill(config: Config, signal: AbortSignal, terminal: Terminal): Promise<boolean> {

@@ -10,11 +10,14 @@ import { invocationRecord, shownState } from './invocation-record.ts';
 import { invocationResult } from './invocation-result.ts';
 import { type PagingContext, pageWalk } from './page-walk.ts';
 import { planInvocation } from './plan-invocation.ts';
+import { sendEvent } from './send-event.ts';
 import { type Entry, type Place, type Span, spanOfInvocations, walkCommands, walkInvocations } from './walk-site.ts';
 
 export interface SimulatedHistory extends CommandHistory {
   /** Every invocation that a listing without faults would give now, with details, newest first. */
   truth(scope: Scope): Generator<CommandInvocationRecord>;
+  /** What CloudTrail says of the commands that can be listed now, newest first. */
+  sendEvents(scope: Scope): Generator<object>;
 }
 
 export const RETENTION_MS = 30 * DAY_MS;
@@ -114,6 +117,15 @@ export function createHistory(
       const nowMs = serviceNowMs();
       for (const { command, target } of walkInvocations(site, narrow(keptSpan(nowMs), EVERYTHING), undefined)) {
         yield invocationRecord(site, command, target, nowMs, faults, true);
+      }
+    },
+
+    *sendEvents(scope) {
+      const site = siteOf(scope);
+      if (!site) return;
+      const nowMs = serviceNowMs();
+      for (const { command } of walkCommands(site, narrow(keptSpan(nowMs), EVERYTHING), undefined)) {
+        yield sendEvent(scope, commandRecord(site, command, nowMs, faults));
       }
     },
   };

@@ -39,6 +39,8 @@ export interface Simulator {
   readonly stats: SimulatorStats;
   /** Every invocation that the service can be asked for now, with details, newest first, as a listing would have it. */
   truth(accountId: string, region: string): Iterable<CommandInvocationRecord>;
+  /** CloudTrail's events of SendCommand, of every command that the service lists now. It has no endpoint for them. */
+  sendEvents(accountId: string, region: string): Iterable<object>;
   /** Ends open connections too. */
   close(): Promise<void>;
 }
@@ -93,6 +95,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     faults,
     stats,
     truth: (accountId, region) => history.truth({ accountId, region }),
+    sendEvents: (accountId, region) => history.sendEvents({ accountId, region }),
     close: () => close(server),
   };
 }

@@ -2,12 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
+import { createSenderRecorder } from '../../src/archive/record-senders.ts';
 import type { Config } from '../../src/config/config.ts';
 import { openArchive } from '../../src/db/open.ts';
 import { runPass } from '../../src/ingest/run-pass.ts';
 import { createLogger } from '../../src/lib/logger.ts';
 import { HOUR_MS } from '../../src/lib/time.ts';
 import { startSimulator } from '../../src/simulator/start-simulator.ts';
+import { readSender } from '../../src/upstream/read-sender.ts';
 import { configOf } from '../service/start-server.ts';
 
 const PLACES = [
@@ -20,7 +22,7 @@ const PASSES = [72, 48, 36, 34, 33, 32, 24, 12, 10, 9, 8, 4, 0];
 
 /**
  * An archive of a month of two simulated accounts up to noon of 2026-03-31, with everything that questions are asked about:
- * states that changed, a source that was refused, throttling. It ends with the test file that asks for it, at its top.
+ * states that changed, a source that was refused, throttling, who sent what. It ends with the test file that asks for it, at its top.
  */
 export async function simulatedArchive(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-docs-'));
@@ -38,12 +40,15 @@ export async function simulatedArchive(): Promise<string> {
     })),
   };
   const log = createLogger('silent');
+  const recordSenders = createSenderRecorder(db.sqlite);
   const { signal } = new AbortController();
   for (const hours of PASSES) {
     simulator.clock.set(new Date(END.getTime() - hours * HOUR_MS));
     simulator.faults.deniedAccounts = hours === 34 ? ['444455556666'] : [];
     // Back-off without waiting.
     await runPass({ db, config, log, now: simulator.clock.now, random: () => 0.001, signal });
+    const events = PLACES.flatMap(({ accountId, region }) => [...simulator.sendEvents(accountId, region)]);
+    recordSenders(events.map(readSender).filter((sender) => sender !== undefined && sender !== 'unreadable'));
   }
   await simulator.close();
   db.close();

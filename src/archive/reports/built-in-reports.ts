@@ -1,4 +1,5 @@
 import type { Report } from '../../lib/report.ts';
+import { commandsByPrincipal } from './commands-by-principal.ts';
 import { coverageGaps } from './coverage-gaps.ts';
 import { failuresByDocumentAndWeek } from './failures-by-document-and-week.ts';
 import { firstEverDocuments } from './first-ever-documents.ts';
@@ -14,6 +15,7 @@ import { whatRan } from './what-ran.ts';
 
 /** The reports that ship with ssm-archive, by name. */
 export const BUILT_IN_REPORTS: readonly Report[] = [
+  commandsByPrincipal,
   coverageGaps,
   failuresByDocumentAndWeek,
   firstEverDocuments,

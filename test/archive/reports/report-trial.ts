@@ -3,13 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { afterAll, beforeAll } from 'vitest';
+import { createSenderRecorder } from '../../../src/archive/record-senders.ts';
 import { openArchive } from '../../../src/db/open.ts';
 import type { CommandInvocationRecord } from '../../../src/http/aws/records.ts';
 import { runPass } from '../../../src/ingest/run-pass.ts';
 import { bindReport } from '../../../src/lib/bind-report.ts';
+import type { CommandSender } from '../../../src/lib/command-sender.ts';
 import { createLogger } from '../../../src/lib/logger.ts';
 import type { Report } from '../../../src/lib/report.ts';
 import { startSimulator } from '../../../src/simulator/start-simulator.ts';
+import { readSender } from '../../../src/upstream/read-sender.ts';
 import { configOf } from '../../service/start-server.ts';
 
 export const NOW = new Date('2026-03-31T12:00:00.000Z');
@@ -58,10 +61,13 @@ export function ask(path: string, report: Report, given: Record<string, string> 
   }
 }
 
-/** One archive for all tests of the file, filled by a real pass over the simulator, and what the simulator says itself. */
-export function simulatedArchive(): { path: string; seen: Seen[] } {
+/**
+ * One archive for all tests of the file, filled by a real pass over the simulator, and what the simulator says itself. Of the
+ * last place no senders are known.
+ */
+export function simulatedArchive(): { path: string; seen: Seen[]; senders: CommandSender[] } {
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-reports-'));
-  const trial = { path: join(folder, 'archive.db'), seen: [] as Seen[] };
+  const trial = { path: join(folder, 'archive.db'), seen: [] as Seen[], senders: [] as CommandSender[] };
   beforeAll(async () => {
     const accounts = [
       { accountId: '111122223333', regions: ['eu-west-1', 'us-east-1'] },
@@ -86,6 +92,10 @@ export function simulatedArchive(): { path: string; seen: Seen[] } {
       for (const place of PLACES) {
         for (const record of simulator.truth(place.accountId, place.region)) trial.seen.push(seenOf(place, record));
       }
+      const events = PLACES.slice(0, -1).flatMap((place) => [...simulator.sendEvents(place.accountId, place.region)]);
+      for (const sender of events.map(readSender))
+        if (sender !== undefined && sender !== 'unreadable') trial.senders.push(sender);
+      createSenderRecorder(db.sqlite)(trial.senders);
     } finally {
       db.close();
       await simulator.close();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { commandsByPrincipal } from '../../../src/archive/reports/commands-by-principal.ts';
 import { coverageGaps } from '../../../src/archive/reports/coverage-gaps.ts';
 import { failuresByDocumentAndWeek } from '../../../src/archive/reports/failures-by-document-and-week.ts';
 import { firstEverDocuments } from '../../../src/archive/reports/first-ever-documents.ts';
@@ -457,6 +458,39 @@ describe('on a simulated fleet', () => {
     const account = '444455556666';
     const narrowed = inSpan(ago(3)).filter((r) => r.accountId === account);
     expect(ask(trial.path, statusByNode, { account, from: ago(3) })).toEqual(answer(narrowed));
+  });
+
+  it('commands-by-principal counts what each principal sent, and what nobody is known to have sent', () => {
+    const commandOf = (c: { accountId: string; region: string; commandId: string }) =>
+      [c.accountId, c.region, c.commandId].join(' ');
+    const senders = new Map(trial.senders.map((sender) => [commandOf(sender), sender]));
+    const principalOf = (run: Seen) => senders.get(commandOf(run))?.principalArn ?? 'not recorded';
+    const answer = (rows: readonly Seen[]) =>
+      inOrder(
+        groupBy(rows, principalOf).map((runs) => {
+          const sender = senders.get(commandOf(firstOf(runs)));
+          return {
+            principal: principalOf(firstOf(runs)),
+            principal_type: sender?.principalType ?? null,
+            role_arn: sender?.sessionIssuerArn ?? null,
+            commands: new Set(runs.map(commandOf)).size,
+            nodes: groupBy(runs, nodeOf).length,
+            invocations: runs.length,
+            failures: hasStatus(runs, 'Failed', 'TimedOut'),
+            first_requested_at: runs.map(({ requestedAt }) => requestedAt).sort()[0],
+            last_requested_at: latestOf(runs),
+          };
+        }),
+        (r) => -r.commands,
+        (r) => r.principal,
+      );
+    const all = answer(inSpan(ago(30)));
+    expect(ask(trial.path, commandsByPrincipal)).toEqual(all);
+    expect(all.length).toBeGreaterThan(5);
+    expect(all.map(({ principal }) => principal)).toContain('not recorded');
+    const [account, document] = ['111122223333', 'AWS-RunShellScript'];
+    const narrowed = inSpan(ago(9)).filter((r) => r.accountId === account && r.documentName === document);
+    expect(ask(trial.path, commandsByPrincipal, { account, document, from: ago(9) })).toEqual(answer(narrowed));
   });
 });
 

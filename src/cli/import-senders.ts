@@ -1,0 +1,46 @@
+import type { Command } from '@commander-js/extra-typings';
+import { countSenders } from '../archive/count-senders.ts';
+import { loadConfig } from '../config/load-config.ts';
+import { openArchive } from '../db/open.ts';
+import { type ImportedSenders, importSenders } from '../ingest/import-senders.ts';
+import { faultOfSchedule } from '../ingest/schedule.ts';
+import { count, counted } from './format.ts';
+import type { Terminal } from './terminal.ts';
+
+/** `import-senders`: who sent the commands, from CloudTrail's files. */
+export function addImportSenders(program: Command, terminal: Terminal): void {
+  program
+    .command('import-senders')
+    .description('keep who sent which command, from CloudTrail log files or the output of lookup-events')
+    .argument('<files...>', 'files and folders (.json, .json.gz); - is standard input')
+    .option('--json', 'print the counts as JSON')
+    .addHelpText(
+      'after',
+      '\nRepeating it changes nothing. Exit code 1 where a file was skipped or an event names no command.',
+    )
+    .action((files, options) => {
+      const { config } = loadConfig(faultOfSchedule);
+      const db = openArchive(config.db);
+      try {
+        const imported = importSenders(db, files);
+        const commands = countSenders(db.sqlite);
+        for (const { path, reason } of imported.skipped) terminal.note(`Skipped ${path}: ${reason}`);
+        terminal.out(
+          options.json ? JSON.stringify({ ...imported, ...commands }, null, 2) : describe({ ...imported, ...commands }),
+        );
+        if (imported.skipped.length > 0 || imported.unreadable > 0) process.exitCode = 1;
+      } finally {
+        db.close();
+      }
+    });
+}
+
+function describe(imported: ImportedSenders & { commands: number; withoutSender: number }): string {
+  const { files, events, kept, known, unreadable, skipped, commands, withoutSender } = imported;
+  return [
+    `${counted(events, 'event')} in ${counted(files, 'file')}: the senders of ${counted(kept, 'command')} kept, ${count(known)} already known.`,
+    ...(unreadable > 0 ? [`${counted(unreadable, 'event')} of SendCommand without the command's id: not kept.`] : []),
+    ...(skipped.length > 0 ? [`${counted(skipped.length, 'file')} skipped.`] : []),
+    `${count(withoutSender)} of ${counted(commands, 'command')} in the archive still without a sender.`,
+  ].join('\n');
+}

@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { createSenderRecorder } from '../archive/record-senders.ts';
+import type { ArchiveDb } from '../db/open.ts';
+import type { CommandSender } from '../lib/command-sender.ts';
+import { readSender } from '../upstream/read-sender.ts';
+import { readTrail, TrailUnreadable } from '../upstream/read-trail.ts';
+
+export interface ImportedSenders {
+  files: number;
+  /** Events of all kinds. */
+  events: number;
+  /** Commands whose sender is new to the archive. */
+  kept: number;
+  /** Events of commands whose sender was known already, from an earlier file or import. */
+  known: number;
+  /** Events of SendCommand that name no command. */
+  unreadable: number;
+  /** What could not be read, each with the reason as a sentence. */
+  skipped: { path: string; reason: string }[];
+}
+
+const STANDARD_INPUT = '-';
+
+/**
+ * Keeps who sent which command from CloudTrail's files: of folders, all in them that end in .json or .json.gz, one file at a
+ * time and each in a transaction; `-` is standard input. What can't be read is skipped and told; repeating changes nothing.
+ */
+export function importSenders({ sqlite }: Pick<ArchiveDb, 'sqlite'>, paths: readonly string[]): ImportedSenders {
+  const record = createSenderRecorder(sqlite);
+  const sum: ImportedSenders = { files: 0, events: 0, kept: 0, known: 0, unreadable: 0, skipped: [] };
+  const skip = (path: string, error: unknown) => sum.skipped.push({ path, reason: reasonOf(error) });
+  for (const path of paths.flatMap((given) => filesOf(given, skip))) {
+    try {
+      const events = readTrail(readFileSync(path === STANDARD_INPUT ? 0 : path));
+      const read = events.map(readSender).filter((sender) => sender !== undefined);
+      const senders = read.filter((sender): sender is CommandSender => sender !== 'unreadable');
+      const kept = record(senders);
+      sum.files += 1;
+      sum.events += events.length;
+      sum.kept += kept;
+      sum.known += senders.length - kept;
+      sum.unreadable += read.length - senders.length;
+    } catch (error) {
+      skip(path, error);
+    }
+  }
+  return sum;
+}
+
+function filesOf(path: string, skip: (path: string, error: unknown) => void): string[] {
+  if (path === STANDARD_INPUT) return [path];
+  try {
+    if (!statSync(path).isDirectory()) return [path];
+    const entries = readdirSync(path, { withFileTypes: true, recursive: true });
+    return entries
+      .filter((entry) => entry.isFile() && /\.json(\.gz)?$/.test(entry.name))
+      .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+      .sort();
+  } catch (error) {
+    skip(path, error);
+    return [];
+  }
+}
+
+/** Throws on what is no fault of the file: the archive's own errors. */
+function reasonOf(error: unknown): string {
+  if (error instanceof TrailUnreadable) return error.message;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'ENOENT') return 'There is no such file.';
+  if (code === 'ERR_FS_FILE_TOO_LARGE') return 'It is larger than 2 GiB.';
+  if (/^E[A-Z]+$/.test(code)) return `It can't be read (${code}).`;
+  throw error;
+}

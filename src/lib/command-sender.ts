@@ -1,0 +1,17 @@
+/** Who sent a command, as CloudTrail tells it; null where the event does not say. */
+export interface CommandSender {
+  accountId: string;
+  region: string;
+  commandId: string;
+  eventId: string;
+  /** When the command was sent: ISO 8601 UTC text with milliseconds. */
+  eventAt: string;
+  principalType: string | null;
+  principalArn: string | null;
+  principalId: string | null;
+  sessionIssuerArn: string | null;
+  invokedBy: string | null;
+  sourceIpAddress: string | null;
+  userAgent: string | null;
+  isMfaAuthenticated: 0 | 1 | null;
+}

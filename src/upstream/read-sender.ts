@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import type { CommandSender } from '../lib/command-sender.ts';
+import { parseTime } from '../lib/parse-time.ts';
+
+const text = z.string().nullish().catch(null);
+
+const sentForm = z.object({
+  eventSource: z.literal('ssm.amazonaws.com'),
+  eventName: z.literal('SendCommand'),
+  errorCode: z.undefined().or(z.null()).optional(),
+});
+
+const eventForm = z.object({
+  eventID: z.string().min(1),
+  eventTime: z.string(),
+  awsRegion: z.string().min(1),
+  recipientAccountId: text,
+  sourceIPAddress: text,
+  userAgent: text,
+  responseElements: z.object({ command: z.object({ commandId: z.string().min(1) }) }),
+  userIdentity: z.object({
+    type: text,
+    arn: text,
+    principalId: text,
+    accountId: text,
+    invokedBy: text,
+    sessionContext: z
+      .object({
+        sessionIssuer: z.object({ arn: text }).nullish().catch(null),
+        attributes: z.object({ mfaAuthenticated: text }).nullish().catch(null),
+      })
+      .nullish()
+      .catch(null),
+  }),
+});
+
+/**
+ * The sender that a CloudTrail event tells of (its record format, 1.0x): undefined for any other call than SendCommand and
+ * for one that was refused, and 'unreadable' where it names no command, as where CloudTrail left out a reply too long for it.
+ */
+export function readSender(event: unknown): CommandSender | 'unreadable' | undefined {
+  if (!sentForm.safeParse(event).success) return undefined;
+  const { data } = eventForm.safeParse(event);
+  const eventAt = data && parseTime(data.eventTime);
+  const accountId = data?.recipientAccountId ?? data?.userIdentity.accountId;
+  if (!data || eventAt === undefined || !accountId) return 'unreadable';
+  const { type, arn, principalId, invokedBy, sessionContext } = data.userIdentity;
+  return {
+    ...{ accountId, region: data.awsRegion, commandId: data.responseElements.command.commandId },
+    ...{ eventId: data.eventID, eventAt },
+    principalType: type ?? null,
+    principalArn: arn ?? null,
+    principalId: principalId ?? null,
+    sessionIssuerArn: sessionContext?.sessionIssuer?.arn ?? null,
+    invokedBy: invokedBy ?? null,
+    sourceIpAddress: data.sourceIPAddress ?? null,
+    userAgent: data.userAgent ?? null,
+    isMfaAuthenticated: flagOf(sessionContext?.attributes?.mfaAuthenticated),
+  };
+}
+
+/** CloudTrail writes it as a text. */
+function flagOf(value: string | null | undefined): 0 | 1 | null {
+  if (value === 'true') return 1;
+  return value === 'false' ? 0 : null;
+}
