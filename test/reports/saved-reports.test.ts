@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { BUILT_IN_REPORTS } from '../../src/archive/reports/built-in-reports.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import type { Report } from '../../src/lib/report.ts';
 import { reportForm } from '../../src/lib/report-form.ts';
@@ -49,7 +50,7 @@ describe('a saved report', () => {
       ['of-the-file', 'configured'],
       ['weekly', 'saved'],
     ]);
-    expect(listed).toHaveLength(15);
+    expect(listed).toHaveLength(BUILT_IN_REPORTS.length + 3);
   });
 
   it('takes the place of the one of its name, and goes when it is deleted', async () => {
