@@ -19,6 +19,7 @@ const PAGE_SIZE_BYTES = 8192;
 const CHECKPOINT_PAGES = 5000;
 const CACHE_KIB = 32_768;
 const BUSY_TIMEOUT_MS = 30_000;
+const BUSY_PAUSE_MS = 10;
 
 /**
  * Opens the archive for reading and writing, makes it (and its folder) where it is missing, and migrates it.
@@ -29,7 +30,7 @@ export function openArchive(path: string): ArchiveDb {
   try {
     refuseForeignFile(sqlite);
     sqlite.pragma(`page_size = ${PAGE_SIZE_BYTES}`);
-    sqlite.pragma('journal_mode = WAL');
+    useWal(sqlite);
     sqlite.pragma('synchronous = FULL');
     sqlite.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     sqlite.pragma(`cache_size = -${CACHE_KIB}`);
@@ -40,6 +41,21 @@ export function openArchive(path: string): ArchiveDb {
     throw explain(path, error);
   }
   return archiveOf(sqlite);
+}
+
+/** Of the first who open a new file only one makes it a WAL file: SQLite does not wait here, as it does elsewhere. */
+function useWal(sqlite: SQLite.Database): void {
+  const end = Date.now() + BUSY_TIMEOUT_MS;
+  for (;;) {
+    try {
+      sqlite.pragma('journal_mode = WAL');
+      return;
+    } catch (error) {
+      const isBusy = error instanceof SQLite.SqliteError && error.code.startsWith('SQLITE_BUSY');
+      if (!isBusy || Date.now() > end) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BUSY_PAUSE_MS);
+    }
+  }
 }
 
 /** An archive on a connection that is open already. */

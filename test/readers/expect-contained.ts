@@ -111,7 +111,7 @@ export function containment(server: HostileServer): Containment {
 
 /** Node looks at its own memory, and the C library at how it may be given back. */
 function isOfItself(path: string, pid: number): boolean {
-  return path === '/proc/sys/vm/overcommit_memory' || path.startsWith(`/proc/${pid}/`);
+  return path === '/proc/meminfo' || path === '/proc/sys/vm/overcommit_memory' || path.startsWith(`/proc/${pid}/`);
 }
 
 /** Files that a process has open, but for devices. */
