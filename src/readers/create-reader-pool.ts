@@ -101,7 +101,8 @@ export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOpti
 
   /** An export of any length lets pages go first; a short one is over by then, and its process stays as it is. */
   function yieldLater(reader: Reader, task: Task): void {
-    if (!task.isLong) return;
+    // In a pool of one there is nobody to let past.
+    if (!task.isLong || options.readers === 1) return;
     setTimeout(() => running.get(reader) === task && reader.yieldToOthers(), YIELD_AFTER_MS).unref();
   }
 
@@ -127,6 +128,8 @@ export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOpti
     task.isLong = true;
     if (isPlaced && task.reader) {
       running.set(task.reader, task);
+      // What it took until now is charged already.
+      task.startedAt = performance.now();
       task.reader.yieldToOthers();
       task.onLong();
       dispatch();
