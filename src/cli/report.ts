@@ -3,24 +3,18 @@ import { loadConfig, loadToken } from '../config/load-config.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { bindReport } from '../lib/bind-report.ts';
 import type { Report } from '../lib/report.ts';
-import { UserFault } from '../lib/user-fault.ts';
 import { visibleText } from '../lib/visible-text.ts';
 import { findReport } from '../reports/find-report.ts';
 import { listReports } from '../reports/list-reports.ts';
 import { toSqlParams } from '../reports/to-sql-params.ts';
 import { table } from './format.ts';
-import type { SqlAnswerer, SqlQuestion } from './sql/answerer.ts';
-import { askArchive } from './sql/ask-archive.ts';
-import { askServer } from './sql/ask-server.ts';
+import type { SqlQuestion } from './sql/answerer.ts';
 import { fetchReports } from './sql/fetch-reports.ts';
 import { parseServerUrl, parseToken } from './sql/parse-server.ts';
-import { SQL_FORMATS, showAnswer } from './sql/show-answer.ts';
+import { collected, createQuestionRunner, DEFAULT_ROWS, wrongCall } from './sql/run-question.ts';
+import { SQL_FORMATS } from './sql/show-answer.ts';
 import type { Terminal } from './terminal.ts';
-import { wholeNumber } from './whole-number.ts';
 
-const DEFAULT_ROWS = 1000;
-const MOST_ROWS = 10_000_000;
-const LONGEST_S = 86_400;
 const HELP = `
 Without a name it lists the reports: those that ship, those of archive.yaml, and saved ones.
 A time is a date, ISO 8601, or counts from now: -30d, -12h, now, today.
@@ -59,22 +53,8 @@ export function addReport(program: Command, terminal: Terminal): void {
         terminal.out(described(await reportOf(options, name)));
         return;
       }
-      const { format, raw: isRaw = false } = options;
-      if (isRaw && format !== 'csv') throw wrongCall('--raw is for --format csv alone.');
-      if ((format === 'csv' || format === 'ndjson') && options.limit !== undefined)
-        throw wrongCall(`--limit is not for ${format}, which has all rows.`);
-      const timeoutMs =
-        options.timeout === undefined ? undefined : wholeNumber('--timeout', options.timeout, LONGEST_S, 1) * 1000;
-      const limit = wholeNumber('--limit', options.limit ?? String(DEFAULT_ROWS), MOST_ROWS, 1);
-      const asked = await questionOf(options, name, parseValues(options.param ?? []));
-      const answerer = answererOf(options, timeoutMs, terminal.noteWidth);
-      process.once('exit', () => void answerer.close());
-      try {
-        const deps = { terminal, answerer, now: () => performance.now() };
-        await showAnswer(deps, { ...asked, limit, timeoutMs }, { format, isRaw });
-      } finally {
-        await answerer.close();
-      }
+      const run = createQuestionRunner(options, terminal);
+      await run(await questionOf(options, name, parseValues(options.param ?? [])));
     });
 }
 
@@ -99,11 +79,6 @@ async function questionOf(
   if (url !== undefined) return { sql: '', params: {}, report: { name, values } };
   const report = await findReport(depsOf(), name);
   return { sql: report.sql, params: toSqlParams(bindReport(report, values, new Date())) };
-}
-
-function answererOf({ url, token }: Options, timeoutMs: number | undefined, width: number): SqlAnswerer {
-  if (url !== undefined) return askServer({ url: parseServerUrl(url), token: parseToken(token ?? loadToken()), width });
-  return askArchive({ config: loadConfig(faultOfSchedule).config, timeoutMs, width });
 }
 
 function depsOf() {
@@ -142,12 +117,4 @@ function described({ name, description, parameters, sql }: Report): string {
 
 function visibleLines(text: string): string {
   return text.split('\n').map(visibleText).join('\n');
-}
-
-function collected(value: string, earlier: string[] | undefined): string[] {
-  return [...(earlier ?? []), value];
-}
-
-function wrongCall(sentence: string): UserFault {
-  return new UserFault(sentence, { exitCode: 2 });
 }

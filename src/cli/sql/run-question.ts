@@ -1,0 +1,63 @@
+import { loadConfig, loadToken } from '../../config/load-config.ts';
+import { faultOfSchedule } from '../../ingest/schedule.ts';
+import { UserFault } from '../../lib/user-fault.ts';
+import type { Terminal } from '../terminal.ts';
+import { wholeNumber } from '../whole-number.ts';
+import type { SqlAnswerer, SqlQuestion } from './answerer.ts';
+import { askArchive } from './ask-archive.ts';
+import { askServer } from './ask-server.ts';
+import { parseServerUrl, parseToken } from './parse-server.ts';
+import { type SqlFormat, showAnswer } from './show-answer.ts';
+
+export const DEFAULT_ROWS = 1000;
+const MOST_ROWS = 10_000_000;
+const LONGEST_S = 86_400;
+
+/** The options that `sql` and `report` share, as they were typed. */
+export interface AnswerOptions {
+  format: SqlFormat;
+  raw?: true | undefined;
+  limit?: string | undefined;
+  timeout?: string | undefined;
+  url?: string | undefined;
+  token?: string | undefined;
+}
+
+/**
+ * Checks the options, and returns the verb that asks the archive file or the server, shows the answer, and leaves no query
+ * behind however this process ends. Throws UserFault for options that don't go together.
+ */
+export function createQuestionRunner(options: AnswerOptions, terminal: Terminal) {
+  const { format, raw: isRaw = false, limit: rows, timeout } = options;
+  if ((format === 'csv' || format === 'ndjson') && rows !== undefined)
+    throw wrongCall(`--limit is not for ${format}, which has all rows: write LIMIT into the query.`);
+  if (isRaw && format !== 'csv') throw wrongCall('--raw is for --format csv alone.');
+  const limit = wholeNumber('--limit', rows ?? String(DEFAULT_ROWS), MOST_ROWS, 1);
+  const timeoutMs = timeout === undefined ? undefined : wholeNumber('--timeout', timeout, LONGEST_S, 1) * 1000;
+  return async (question: Omit<SqlQuestion, 'limit' | 'timeoutMs'>): Promise<void> => {
+    const answerer = answererOf(options, timeoutMs, terminal.noteWidth);
+    process.once('exit', () => void answerer.close());
+    try {
+      const deps = { terminal, answerer, now: () => performance.now() };
+      await showAnswer(deps, { ...question, limit, timeoutMs }, { format, isRaw });
+    } finally {
+      await answerer.close();
+    }
+  };
+}
+
+function answererOf({ url, token }: AnswerOptions, timeoutMs: number | undefined, width: number): SqlAnswerer {
+  if (url !== undefined) return askServer({ url: parseServerUrl(url), token: parseToken(token ?? loadToken()), width });
+  if (token !== undefined) throw wrongCall('--token is for a server: give its address by --url.');
+  return askArchive({ config: loadConfig(faultOfSchedule).config, timeoutMs, width });
+}
+
+/** One more value of an option that may be given again. */
+export function collected(value: string, earlier: string[] | undefined): string[] {
+  return [...(earlier ?? []), value];
+}
+
+/** The call is wrong, and how. */
+export function wrongCall(sentence: string): UserFault {
+  return new UserFault(sentence, { exitCode: 2 });
+}
