@@ -94,8 +94,7 @@ export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOpti
       reader.listener = task;
       reader.ask(task.request);
       if (!long) yieldLater(reader, task);
-      else if (task.isLong) reader.yieldToOthers();
-      else long.watch(task, () => onLong(task));
+      else if (!task.isLong) long.watch(task, () => onLong(task));
     }
   }
 
@@ -130,7 +129,6 @@ export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOpti
       running.set(task.reader, task);
       // What it took until now is charged already.
       task.startedAt = performance.now();
-      task.reader.yieldToOthers();
       task.onLong();
       dispatch();
       return;

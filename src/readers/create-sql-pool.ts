@@ -7,7 +7,7 @@ import type { SqlReads } from './sql/sql-reads.ts';
 
 export interface SqlPoolOptions {
   archivePath: string;
-  program: Omit<ReaderProgram, 'limits'>;
+  program: Omit<ReaderProgram, 'limits' | 'isBackground'>;
   /**
    * Processes, four at least where several ask: three are kept for queries that are answered at once. One is enough for
    * one who asks: nobody else's query has to be let past, so none is found out to take long, nor put back.
@@ -39,6 +39,8 @@ export function createSqlPool({ program, memoryBytes, longestMs, ...options }: S
     ...options,
     program: {
       ...program,
+      // Pages go first, whatever is asked here. Not so for one who asks alone: there nothing else waits.
+      isBackground: options.readers > 1,
       limits: { dataBytes: memoryBytes, cpuSeconds: CPU_SECONDS + Math.ceil(longestMs / SECOND_MS) },
     },
     isLazy: true,

@@ -10,6 +10,8 @@ export interface ReaderProgram {
   execArgv?: readonly string[] | undefined;
   /** Ceilings that the operating system holds it to. */
   limits?: ReaderLimits | undefined;
+  /** Lets all other processes go first, from its start on. */
+  isBackground?: boolean | undefined;
 }
 
 /** What a reading process tells whoever it works for now. */
@@ -31,6 +33,7 @@ export interface Reader {
   resume(): void;
   /** Lets all other processes go first from now on; there is no way back from that without privileges. */
   yieldToOthers(): void;
+  /** Whether it did not from its start on, and does now. */
   readonly hasYielded: boolean;
   /** Ends it, whatever it does. Nobody hears of it any more. */
   kill(): void;
@@ -40,7 +43,7 @@ export interface Reader {
 
 /** Starts a reading process. `onReady` is told once, when it can be asked. */
 export function forkReader(
-  { path, execArgv = process.execArgv, limits }: ReaderProgram,
+  { path, execArgv = process.execArgv, limits, isBackground = false }: ReaderProgram,
   archivePath: string,
   onReady: (reader: Reader) => void,
 ): Reader {
@@ -53,6 +56,7 @@ export function forkReader(
     // A group of its own: Ctrl-C reaches the server alone, which then says when its readers end.
     detached: true,
   });
+  if (isBackground) lower(child.pid);
   let isReady = false;
   let hasYielded = false;
   let listener: ReaderListener | undefined;
@@ -98,12 +102,7 @@ export function forkReader(
     resume: () => pipe?.resume(),
     yieldToOthers() {
       hasYielded = true;
-      if (child.pid === undefined) return;
-      try {
-        setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
-      } catch {
-        // It has ended in the meantime, which comes by its own way.
-      }
+      lower(child.pid);
     },
     get hasYielded() {
       return hasYielded;
@@ -119,4 +118,13 @@ export function forkReader(
     }
   });
   return reader;
+}
+
+function lower(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // It has ended in the meantime, which comes by its own way.
+  }
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { constants, getPriority } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { isAlive } from '../../src/lib/is-alive.ts';
@@ -8,6 +9,15 @@ import { tempArchive, tempFolder } from '../db/temp-archive.ts';
 import { until } from '../end-to-end/run-cli.ts';
 import { childrenOf } from '../service/processes.ts';
 import { ASKED, numberIn, poolTrial } from './pool-trial.ts';
+import { TRIAL_READER } from './trial-program.ts';
+
+describe('a program of the background', () => {
+  it('lets all others go first from its start', async () => {
+    const { pool } = poolTrial({ program: { ...TRIAL_READER, isBackground: true } });
+    const pid = await pool.read('pid', {}, ASKED);
+    expect(getPriority(pid)).toBe(constants.priority.PRIORITY_BELOW_NORMAL);
+  });
+});
 
 describe('a pool that is closed', () => {
   it('gives up what runs, streams and waits, takes no more, and leaves no process once it is closed', async () => {

@@ -71,20 +71,20 @@ describe('a read that takes long', () => {
     expect(await Promise.all(asked)).toHaveLength(20);
   });
 
-  it('lowers the priority of its process, which is replaced when it has ended', async () => {
-    const { pool, file } = poolTrial({ ...LONG, isLazy: true });
-    const gone = await pool.read('pid', {}, ASKED);
+  it('leaves its process, and what that holds of the file, to the next', async () => {
+    const { pool, file } = poolTrial({ ...LONG, readers: 1 });
+    const pid = await pool.read('pid', {}, ASKED);
     const { body } = await pool.stream('held', { text: 'first', until: file('go') }, ASKED);
-    const before = childrenOf(process.pid);
     writeFileSync(file('go'), '');
     await textOf(body);
-    await until(() => before.some((pid) => !isAlive(pid)));
-    expect(await pool.read('echo', { value: gone }, ASKED)).toBe(gone);
+    expect(await pool.read('pid', {}, ASKED)).toBe(pid);
   });
 
   it('is told at its deadline with what it said of itself, or that it waited all the time', async () => {
     const { pool, file } = poolTrial(LONG);
     const notes = { said: ['a plan'], until: file('never') };
+    // The deadline is for the read alone, not for the start of a process on a busy machine.
+    await pool.read('echo', { value: 1 }, ASKED);
     const alone = await pool.gather('notes', notes, { ...ASKED, deadlineMs: 4000 }).catch((error: unknown) => error);
     expect(alone).toBeInstanceOf(ReadTimedOut);
     expect(alone).toMatchObject({ note: ['a plan'], message: expect.stringContaining('took longer') });
