@@ -2,8 +2,10 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { openAccessDb } from './access/open-access-db.ts';
 import { openAuthDb } from './access/open-auth-db.ts';
+import { listPlaces } from './archive/list-places.ts';
 import type { Config } from './config/config.ts';
 import { type ArchiveDb, openArchive, openArchiveReadOnly } from './db/open.ts';
+import { createArchiveHistory } from './history/create-archive-history.ts';
 import { createApp } from './http/app.ts';
 import { assertSafeToServe } from './http/auth/assert-safe-to-serve.ts';
 import { type Listening, listen } from './http/listen.ts';
@@ -86,6 +88,12 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
         ...{ readDeadlineMs: config.readDeadlineMs, exportDeadlineMs: config.exportDeadlineMs },
       },
       passes: collector,
+      aws: {
+        history: createArchiveHistory({
+          ...{ archive, readers, now, settlingMs: config.settlingMs, readDeadlineMs: config.readDeadlineMs },
+        }),
+        accounts: () => [...new Set(listPlaces(archive.sqlite).map(({ accountId }) => accountId))],
+      },
       host: config.host,
       isProxyTrusted: config.trustProxy,
       corsOrigins: config.corsOrigins,

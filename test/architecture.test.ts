@@ -27,6 +27,8 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'http/api': { imports: ['archive', 'ledger', 'readers', 'reports', 'access', 'lib'] },
   'http/aws': { imports: ['lib'] },
   'http/console': { imports: ['archive', 'readers', 'access', 'lib'] },
+  // The archive as http/aws's operations read it.
+  history: { imports: ['archive', 'readers', 'http/aws', 'lib'], types: ['db'] },
   simulator: { imports: ['http/aws', 'lib'] },
   'service.ts': {
     imports: ['lib', 'config', 'db', 'ledger', 'archive', 'upstream', 'ingest', 'readers', 'http', 'simulator'].concat([
@@ -35,6 +37,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'http/console',
       'access',
       'reports',
+      'history',
     ]),
   },
   // The root of a collector process. The service starts it by its path, and imports nothing of it.

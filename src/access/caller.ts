@@ -27,10 +27,8 @@ export interface AccessEnv {
     log?: Logger;
     caller?: Caller;
     refusedAttempt?: RefusedAttempt;
-    /**
-     * SQL that was asked, for the access log; the path has everything else.
-     */
-    asked?: { sql: string; params: unknown };
+    /** SQL that was asked, or an operation of AWS's, for the access log; the path has everything else. */
+    asked?: { sql?: string; operation?: string; params: unknown };
     /**
      * How many rows the answer has, for the access log. A handler that streams sets a function before it returns, which
      * is called once the stream has ended or was cut; null where that is not known.

@@ -4,7 +4,7 @@ import { LOCAL_CALLER } from './caller.ts';
 import type { AuthDb } from './open-auth-db.ts';
 import type { Role } from './roles.ts';
 import { drawSecret, type RandomBytes } from './secret.ts';
-import { TOKEN_PREFIX, type TokenView } from './token-view.ts';
+import { ACCESS_KEY_PREFIX, TOKEN_PREFIX, type TokenView } from './token-view.ts';
 
 /** A token of that name, role or expiry can't be made. */
 export class TokenRefused extends UserFault {
@@ -36,13 +36,32 @@ export function createToken(
   { authDb, now, random }: CreateTokenDeps,
   { name, role, expiresAt }: NewToken,
 ): { token: string; view: TokenView } {
+  const { text, id, digest } = drawSecret(TOKEN_PREFIX, random);
+  const view = insertToken({ authDb, now }, { name, role, expiresAt, id, digest });
+  return { token: text, view };
+}
+
+/** What a token or an access key has beside its name, role and expiry. */
+interface TokenSecrets {
+  id: string;
+  digest: Buffer;
+  secretAccessKey?: string;
+  /** Undefined: all. */
+  accounts?: readonly string[] | undefined;
+  regions?: readonly string[] | undefined;
+}
+
+/** Stores a token or an access key. Throws TokenRefused as createToken does. */
+export function insertToken(
+  { authDb, now }: Omit<CreateTokenDeps, 'random'>,
+  { name, role, expiresAt, id, digest, secretAccessKey, accounts, regions }: NewToken & TokenSecrets,
+): TokenView {
   const createdAt = now().toISOString();
   const expires = expiresAt?.toISOString() ?? null;
   refuseName(name);
   if (expires !== null && expires <= createdAt) {
     throw new TokenRefused(`The token would have expired at ${expires}, and it is ${createdAt}. Give a later expiry.`);
   }
-  const { text, id, digest } = drawSecret(TOKEN_PREFIX, random);
   authDb.write(() => {
     const taken = authDb
       .prepare<[string, string], { id: string }>(
@@ -56,21 +75,21 @@ export function createToken(
     }
     authDb
       .prepare<unknown[], never>(
-        'INSERT INTO tokens (id, digest, name, role, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)',
+        `INSERT INTO tokens (id, digest, name, role, created_at, expires_at, secret_access_key, accounts_json, regions_json)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
-      .run(id, digest, name, role, createdAt, expires);
+      .run(
+        ...[id, digest, name, role, createdAt, expires, secretAccessKey ?? null],
+        ...[accounts, regions].map((names) => (names ? JSON.stringify(names) : null)),
+      );
   });
-  const view: TokenView = {
-    id,
-    name,
-    role,
+  return {
+    ...{ id, name, role, createdAt, expiresAt: expires, lastUsedAt: null, revokedAt: null },
+    kind: secretAccessKey === undefined ? 'token' : 'access key',
     state: 'live',
-    createdAt,
-    expiresAt: expires,
-    lastUsedAt: null,
-    revokedAt: null,
+    accounts: accounts ? [...accounts] : null,
+    regions: regions ? [...regions] : null,
   };
-  return { token: text, view };
 }
 
 function refuseName(name: string): void {
@@ -79,9 +98,9 @@ function refuseName(name: string): void {
       `The name of a token has 1 to 63 letters, digits, spaces or any of ._@- and begins with a letter or a digit: "${name}" does not fit.`,
     );
   }
-  if (name.startsWith(TOKEN_PREFIX) || name === LOCAL_CALLER.name) {
+  if (name.startsWith(TOKEN_PREFIX) || name.startsWith(ACCESS_KEY_PREFIX) || name === LOCAL_CALLER.name) {
     throw new TokenRefused(
-      `"${name}" can't be the name of a token: "${LOCAL_CALLER.name}" stands for callers without one, and "${TOKEN_PREFIX}…" for ids. Choose another.`,
+      `"${name}" can't be the name of a token: "${LOCAL_CALLER.name}" stands for callers without one, and "${TOKEN_PREFIX}…" and "${ACCESS_KEY_PREFIX}…" for ids. Choose another.`,
     );
   }
 }

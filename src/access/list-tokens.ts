@@ -1,12 +1,12 @@
 import type { Now } from '../lib/time.ts';
 import type { AuthDb } from './open-auth-db.ts';
-import { stateOf, TOKEN_COLUMNS, type TokenRow, type TokenView } from './token-view.ts';
+import { TOKEN_COLUMNS, type TokenRow, type TokenView, tokenViewOf } from './token-view.ts';
 
-/** Every token that was ever made, in the order of their making, expired and revoked ones too. */
+/** Every token and access key that was ever made, in the order of their making, expired and revoked ones too. */
 export function listTokens({ authDb, now }: { authDb: AuthDb; now: Now }): TokenView[] {
   const at = now().toISOString();
   return authDb
     .prepare<[], TokenRow>(`SELECT ${TOKEN_COLUMNS} FROM tokens ORDER BY created_at, rowid`)
     .all()
-    .map((row) => ({ ...row, state: stateOf(row, at) }));
+    .map((row) => tokenViewOf(row, at));
 }

@@ -20,9 +20,14 @@ const MIGRATIONS = [
      expires_at TEXT NOT NULL
    ) STRICT;
    CREATE INDEX sessions_expires_at ON sessions (expires_at);`,
+  // An access key is a token that signs: its secret is needed as it is. NULL for accounts and regions means all.
+  `ALTER TABLE tokens ADD COLUMN secret_access_key TEXT;
+   ALTER TABLE tokens ADD COLUMN accounts_json TEXT;
+   ALTER TABLE tokens ADD COLUMN regions_json TEXT;
+   CREATE TABLE server_secrets (name TEXT PRIMARY KEY, secret BLOB NOT NULL) STRICT;`,
 ];
 
-/** The tokens, and the browsers' sessions made with them. Any number of processes may have it open: changes count at once. */
+/** The tokens and access keys, the browsers' sessions made with them, and the server's own secrets. Any number of processes may have it open: changes count at once. */
 export type AuthDb = AccessFile;
 
 /** Opens the file of tokens (the setting `authDb`). Throws UserFault where it can't be used. */

@@ -15,9 +15,9 @@ export interface RequestRecord {
   remoteAddress: string;
   method: string;
   path: string;
-  /** As it was asked, without the question mark. */
+  /** As it was asked, without the question mark; of the AWS endpoint the operation. */
   query: string;
-  /** What was asked by SQL, and its parameters as JSON; null where it was not by SQL. */
+  /** What was asked by SQL; and as JSON its parameters, or the input of an AWS operation. Null where there is none. */
   sql: string | null;
   params: string | null;
   status: number;

@@ -2,7 +2,14 @@ import type { Now } from '../lib/time.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import type { AuthDb } from './open-auth-db.ts';
 import { idOfSecret } from './secret.ts';
-import { TOKEN_COLUMNS, TOKEN_PREFIX, type TokenRow, type TokenView } from './token-view.ts';
+import {
+  ACCESS_KEY_PREFIX,
+  TOKEN_COLUMNS,
+  TOKEN_PREFIX,
+  type TokenRow,
+  type TokenView,
+  tokenViewOf,
+} from './token-view.ts';
 
 /** No token that could be revoked has that name or id. */
 export class NoSuchToken extends UserFault {
@@ -14,12 +21,13 @@ export class NoSuchToken extends UserFault {
 }
 
 /**
- * Revokes the token of that name or id, at once, its sessions with it. A whole token (one that leaked) names itself.
+ * Revokes the token or access key of that name or id, at once, its sessions with it. A whole token (one that leaked) names itself.
  * A name means all that have it and are not revoked: the live one, and those that expired. Throws NoSuchToken.
  */
 export function revokeToken({ authDb, now }: { authDb: AuthDb; now: Now }, nameOrId: string): TokenView[] {
-  const isId = nameOrId.startsWith(TOKEN_PREFIX);
-  const key = isId ? idOfSecret(TOKEN_PREFIX, nameOrId) : nameOrId;
+  const isToken = nameOrId.startsWith(TOKEN_PREFIX);
+  const isId = isToken || nameOrId.startsWith(ACCESS_KEY_PREFIX);
+  const key = isToken ? idOfSecret(TOKEN_PREFIX, nameOrId) : nameOrId;
   const revokedAt = now().toISOString();
   return authDb.write(() => {
     const found = authDb
@@ -35,6 +43,6 @@ export function revokeToken({ authDb, now }: { authDb: AuthDb; now: Now }, nameO
     for (const { id } of unrevoked) {
       authDb.prepare<[string, string], never>('UPDATE tokens SET revoked_at = ? WHERE id = ?').run(revokedAt, id);
     }
-    return unrevoked.map((row) => ({ ...row, revokedAt, state: 'revoked' as const }));
+    return unrevoked.map((row) => tokenViewOf({ ...row, revokedAt }, revokedAt));
   });
 }

@@ -1,5 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
-import { asMembers, normalizeInvocation } from '../lib/normalize-invocation.ts';
+import { normalizeInvocation } from '../lib/normalize-invocation.ts';
+import { asMembers } from '../lib/read-member.ts';
 import { sha256 } from '../lib/sha256.ts';
 import type { InvocationTables } from './invocation-filter.ts';
 import { unpackStates } from './state-codec.ts';

@@ -1,12 +1,11 @@
 import type { ArchiveDb } from '../db/open.ts';
 import { RETENTION_MS } from '../lib/retention.ts';
 import { mergeSpans, type Span, spansOverlap, splitSpan, uncoveredSpans } from '../lib/spans.ts';
-import { HOUR_MS, isoFromMs } from '../lib/time.ts';
+import { isoFromMs } from '../lib/time.ts';
+import { OVERDUE_MS } from './coverage-times.ts';
+import { listPlaces } from './list-places.ts';
 import { listCovered } from './mark-covered.ts';
 import { type ForgottenCommand, type OpenCommands, readOpenCommands } from './read-open-commands.ts';
-
-/** How long after what is covered a collector counts as late. */
-const OVERDUE_MS = HOUR_MS;
 
 /** A span that is not known to be listed completely, and why. `isForgotten`: the service no longer shows it. */
 export interface CoverageGap {
@@ -40,12 +39,7 @@ export interface CoverageQuery {
  * that is left to the next pass.
  */
 export function readCoverage(db: ArchiveDb, query: CoverageQuery): SourceCoverage[] {
-  const places = db.sqlite
-    .prepare<[], { accountId: string; region: string }>(
-      `SELECT account_id AS accountId, region FROM coverage
-       UNION SELECT account_id, region FROM run_sources WHERE account_id IS NOT NULL ORDER BY 1, 2`,
-    )
-    .all();
+  const places = listPlaces(db.sqlite);
   const cutoff = query.nowMs - RETENTION_MS;
   return places.map((place) => {
     const covered = listCovered(db, place);

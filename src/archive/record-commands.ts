@@ -8,7 +8,8 @@ interface Recorded {
 
 /**
  * Prepares the statements once and returns the verb: records the commands of a page's written invocations, in the page's
- * transaction. A command's facts are those of its first invocation seen; its time of request is the earliest of all.
+ * transaction. Until the command itself is listed its facts are those of its first invocation seen; its time of
+ * request is the earliest of all.
  */
 export function createCommandRecorder(
   sqlite: Database,
@@ -17,7 +18,7 @@ export function createCommandRecorder(
     `INSERT INTO commands (account_id, region, command_id, document_name, document_version, comment, requested_at, first_seen_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (account_id, region, command_id) DO UPDATE SET requested_at = excluded.requested_at
-      WHERE requested_at IS NULL OR requested_at > excluded.requested_at`,
+      WHERE fingerprint IS NULL AND (requested_at IS NULL OR requested_at > excluded.requested_at)`,
   );
   return ({ accountId, region }, observedAt, written) => {
     const earliest = new Map<string, NormalizedInvocation>();

@@ -58,8 +58,8 @@ export interface SweepEnd {
   error?: string | undefined;
   finishedAt: string;
   tally: Tally;
-  /** The span that this sweep proves to be listed completely, if it is one. */
-  covered?: { source: SourceKey; span: Span } | undefined;
+  /** The spans that this sweep proves to be listed completely. */
+  covered?: { source: SourceKey; spans: readonly Span[] } | undefined;
 }
 
 /**
@@ -74,7 +74,7 @@ export function finishSweep(db: ArchiveDb, id: number, end: SweepEnd): void {
       .set({ outcome, error, finishedAt, ...tally })
       .where(eq(sweeps.id, id))
       .run();
-    if (covered) markCovered(db, covered.source, covered.span);
+    if (covered) for (const span of covered.spans) markCovered(db, covered.source, span);
   });
   withoutWaiting(db, write.immediate);
 }

@@ -1,14 +1,8 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { ArchiveDb } from '../db/open.ts';
 import { unfinishedCommands } from '../db/schema.ts';
+import type { ObservedCommand } from '../lib/observed-command.ts';
 import type { SourceKey } from '../lib/observed-invocation.ts';
-
-/** A command seen executing: the counts are the service's own words on how far it is, to be compared and not read. */
-export interface ExecutingCommand {
-  commandId: string;
-  requestedAt: string | null;
-  countsJson: string;
-}
 
 /** A command that has to be listed by its id: it executes, has not been listed since it ended, or has unfinished rows. */
 export interface UnfinishedCommand {
@@ -32,7 +26,7 @@ export interface UnfinishedCommand {
 export function rememberExecuting(
   { orm, sqlite }: ArchiveDb,
   { accountId, region }: SourceKey,
-  executing: readonly ExecutingCommand[],
+  executing: readonly Pick<ObservedCommand, 'commandId' | 'requestedAt' | 'countsJson'>[],
   seenAt: string,
 ): void {
   sqlite

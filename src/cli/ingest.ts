@@ -15,7 +15,10 @@ export function addIngest(program: Command, terminal: Terminal): void {
   program
     .command('ingest')
     .description('collect once: everything that is not in the archive yet, from every source')
-    .option('--from <time>', 'list again from this time of request (a date, or ISO 8601), covered or not')
+    .option(
+      '--from <time>',
+      'list again from this time of request (a date, or ISO 8601), covered or not; of an archive as far back as it goes',
+    )
     .option('--to <time>', 'list again up to this time of request')
     .option('--source <alias>', 'collect only this source')
     .option('--wait', 'wait for a pass that is running, in place of giving up')

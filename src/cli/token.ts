@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Command, Option } from '@commander-js/extra-typings';
+import { createAccessKey } from '../access/create-access-key.ts';
 import { createToken } from '../access/create-token.ts';
 import { listTokens } from '../access/list-tokens.ts';
 import { type AuthDb, openAuthDb } from '../access/open-auth-db.ts';
@@ -23,7 +24,7 @@ export function addToken(program: Command, terminal: Terminal): void {
 
   token
     .command('create')
-    .description('make a token, and print it: the only time that it is shown')
+    .description('make a token or an access key, and print it: the only time that it is shown')
     .requiredOption('--name <name>', 'what lists and the access log call it')
     .addOption(
       new Option(
@@ -34,12 +35,34 @@ export function addToken(program: Command, terminal: Terminal): void {
         .makeOptionMandatory(),
     )
     .option('--expires <when>', 'a time from now (90d, 12h), a date or an ISO 8601 time, or never', '90d')
-    .action(({ name, role, expires }) =>
+    .option('--aws', 'make an access key for the AWS endpoint instead: an id and a secret, for the AWS CLI and SDKs')
+    .option(
+      '--account <ids>',
+      'with --aws: the accounts that it may ask for, separated by commas; all unless said',
+      commaList,
+    )
+    .option('--region <names>', 'with --aws: the regions, likewise', commaList)
+    .action(({ name, role, expires, aws, account, region }) =>
       withTokens((authDb) => {
         const expiresAt = parseExpiry(expires, Date.now());
+        if (!aws && (account || region))
+          throw new UserFault('--account and --region are for access keys: give --aws with them.', { exitCode: 2 });
+        if (aws) {
+          const key = { name, role, expiresAt, accounts: account, regions: region };
+          const made = createAccessKey({ authDb, now, random: randomBytes }, key);
+          terminal.note(
+            `The access key "${name}" (${made.accessKeyId}, ${role}) is valid ${validity(expiresAt)}. Its secret is shown this once; the server keeps it in its file of tokens, which its owner alone may read.`,
+          );
+          terminal.out(`AWS_ACCESS_KEY_ID=${made.accessKeyId}`);
+          terminal.out(`AWS_SECRET_ACCESS_KEY=${made.secretAccessKey}`);
+          terminal.note(
+            'Set these two and AWS_ENDPOINT_URL_SSM, the address of this server; docs/aws-endpoint.md has more.',
+          );
+          return;
+        }
         const made = createToken({ authDb, now, random: randomBytes }, { name, role, expiresAt });
         terminal.note(
-          `The token "${name}" (${made.view.id}, ${role}) is valid ${expiresAt ? `until ${expiresAt.toISOString()}` : 'for ever'}. It is shown this once; only its hash is stored.`,
+          `The token "${name}" (${made.view.id}, ${role}) is valid ${validity(expiresAt)}. It is shown this once; only its hash is stored.`,
         );
         terminal.out(made.token);
         terminal.note('Use it with "Authorization: Bearer <token>", or at /login.');
@@ -48,7 +71,7 @@ export function addToken(program: Command, terminal: Terminal): void {
 
   token
     .command('list')
-    .description('every token that was ever made: its state, its expiry, its last use')
+    .description('every token and access key that was ever made: its state, its expiry, its last use')
     .option('--json', 'print as JSON')
     .action((options) =>
       withTokens((authDb) => {
@@ -65,6 +88,14 @@ export function addToken(program: Command, terminal: Terminal): void {
         for (const { id, name } of revokeToken({ authDb, now }, nameOrId)) terminal.note(`Revoked "${name}" (${id}).`);
       }),
     );
+}
+
+function commaList(text: string): string[] {
+  return text.split(',').map((part) => part.trim());
+}
+
+function validity(expiresAt: Date | undefined): string {
+  return expiresAt ? `until ${expiresAt.toISOString()}` : 'for ever';
 }
 
 function withTokens(work: (authDb: AuthDb) => void): void {

@@ -53,12 +53,12 @@ export interface Config {
   deliveries: ReportDelivery[];
   /** How many slices of one source are listed at the same time. */
   slicesAtOnce: number;
-  /** Where the demo and the tests send calls, and as whom. Users set the SDK's own AWS_* variables instead. */
+  /** Where calls go in place of AWS: another archive, or the simulator of the demo and the tests, and there as whom. */
   aws?: AwsOverride;
 }
 
-/** An endpoint for SSM and STS alike, and the identity that calls it. */
+/** An endpoint for SSM and STS alike, and the identity that calls it; the SDK's own where none is given. */
 export interface AwsOverride {
   endpoint: string;
-  credentials: { accessKeyId: string; secretAccessKey: string };
+  credentials?: { accessKeyId: string; secretAccessKey: string };
 }

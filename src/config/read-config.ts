@@ -43,6 +43,7 @@ const settings = {
   sqlMemoryBytes: wholeNumber(268_435_456, 1_099_511_627_776),
   sqlRows: wholeNumber(1, 10_000_000),
   sqlBytes: wholeNumber(1024, 268_435_456),
+  upstream: z.string().refine(isOrigin, 'must be the address of an archive, such as http://archive:8420'),
   // As a list in the file, and in one text in the environment.
   corsOrigins: z.union([z.string(), z.array(z.string())]).transform((given, context) => {
     const origins = typeof given === 'string' ? given.split(',').map((origin) => origin.trim()) : given;
@@ -112,6 +113,8 @@ export function readConfig({ env, cwd, faultOfSchedule }: ConfigDeps): { config:
     corsOrigins: value('corsOrigins', []),
     ...reports,
   };
+  const upstream = value('upstream', '');
+  if (upstream !== '') config.aws = { endpoint: upstream };
   const scheduleFault = faultOfSchedule(config.schedule);
   if (scheduleFault)
     faults.push({ key: env[variableOf('schedule')] ? variableOf('schedule') : 'schedule', problem: scheduleFault });

@@ -3,8 +3,8 @@ import { blob, check, index, integer, primaryKey, sqliteTable, text, uniqueIndex
 import { allButSuccess } from './all-but-success.ts';
 
 // drizzle-kit writes neither STRICT, nor triggers, nor views: the migrations carry them by hand, and
-// test/db/schema.test.ts holds the two to each other. docs/schema.md has a sentence for every name here. The table
-// command_senders is in command-senders.ts.
+// test/db/schema.test.ts holds the two to each other. docs/schema.md has a sentence for every name here. The tables
+// of commands are in commands.ts and command-senders.ts.
 
 export const invocations = sqliteTable(
   'invocations',
@@ -90,24 +90,6 @@ export const plugins = sqliteTable(
     primaryKey({ columns: [t.invocationId, t.position] }),
     index('plugins_output_id').on(t.outputId),
     index('plugins_response_code').on(t.responseCode).where(sql`response_code <> 0`),
-  ],
-);
-
-export const commands = sqliteTable(
-  'commands',
-  {
-    accountId: text('account_id').notNull(),
-    region: text().notNull(),
-    commandId: text('command_id').notNull(),
-    documentName: text('document_name'),
-    documentVersion: text('document_version'),
-    comment: text(),
-    requestedAt: text('requested_at'),
-    firstSeenAt: text('first_seen_at').notNull(),
-  },
-  (t) => [
-    primaryKey({ columns: [t.accountId, t.region, t.commandId] }),
-    index('commands_requested_at').on(t.requestedAt, t.commandId, t.accountId, t.region),
   ],
 );
 

@@ -16,7 +16,7 @@ export interface AccessLogDeps {
   now: Now;
   log: Logger;
   isProxyTrusted: boolean;
-  /** Whether a path's answers go into the log; by default those of /v1, and logins. */
+  /** Whether a path's answers go into the log; by default those of /v1, of the AWS endpoint, and logins. */
   isRecorded?: (path: string) => boolean;
   /** How long a client may take nothing of a stream, as proxies count it too. */
   stallMs?: number;
@@ -24,7 +24,7 @@ export interface AccessLogDeps {
 
 const STALL_MS = MINUTE_MS;
 
-const isQuestion = (path: string) => path.startsWith('/v1/') || path === '/login' || path === '/logout';
+const isQuestion = (path: string) => path.startsWith('/v1/') || ['/', '/login', '/logout'].includes(path);
 
 /**
  * A row of the access log for each answer that a caller got, and for each token that was refused. Stands before the
@@ -79,7 +79,7 @@ export function createAccessLog(deps: AccessLogDeps): MiddlewareHandler<AccessEn
 }
 
 // These are made whole before they leave. To look at their bodies would make streams of them, which take longer to send.
-const MADE_WHOLE = /^(application\/(problem\+)?json|text\/html)\b/;
+const MADE_WHOLE = /^(application\/((problem\+)?json|x-amz-json-1\.1)|text\/(html|xml))(;|$)/;
 
 function isStreamed(c: Context<AccessEnv>): boolean {
   const type = c.res.headers.get('content-type');
@@ -107,8 +107,8 @@ function describe(c: Context<AccessEnv>, { isProxyTrusted }: AccessLogDeps, aske
     remoteAddress: clientAddress(c, isProxyTrusted),
     method: c.req.method,
     path: withoutSecrets(c.req.path),
-    query: queryAt < 0 ? '' : withoutSecrets(url.slice(queryAt + 1)),
-    sql: asked ? withoutSecrets(asked.sql) : null,
+    query: withoutSecrets(asked?.operation ?? (queryAt < 0 ? '' : url.slice(queryAt + 1))),
+    sql: asked?.sql === undefined ? null : withoutSecrets(asked.sql),
     params: asked?.params === undefined ? null : withoutSecrets(JSON.stringify(asked.params)),
     status: c.res.status,
     userAgent: userAgent === undefined ? null : withoutSecrets(userAgent),

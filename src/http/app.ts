@@ -21,6 +21,8 @@ import { addOpenApi } from './api/openapi.ts';
 import { problemOfError } from './api/problem-of.ts';
 import { createAuth } from './auth/create-auth.ts';
 import { requireRole } from './auth/require-role.ts';
+import type { CommandHistory } from './aws/command-history.ts';
+import { awsRoutes } from './aws-routes.ts';
 import { compressStreams } from './compress-streams.ts';
 import { problemResponse } from './errors.ts';
 import { isCompressible } from './is-compressible.ts';
@@ -33,6 +35,8 @@ export interface AppDeps {
   random: RandomBytes;
   api: ApiDeps;
   passes: Passes;
+  /** What the AWS endpoint reads, and the accounts that there are. */
+  aws: { history: CommandHistory; accounts(): string[] };
   authDb: AuthDb;
   accessDb: AccessDb;
   /** What the server binds to. */
@@ -76,6 +80,7 @@ export function createApp(deps: AppDeps): ApiApp {
     return problemResponse(c, { status: 503, title: 'Not ready', detail: reason });
   });
   app.route('/', auth.routes);
+  app.route('/', awsRoutes({ ...deps.aws, authDb, random, now, log }));
 
   app.on('POST', '/v1/ingest', requireRole('operator'));
   app.use('/v1/access-log', requireRole('operator'));

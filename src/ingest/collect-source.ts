@@ -1,15 +1,24 @@
+import { listUnendedCommands, markListedTo, readListedTo } from '../archive/command-listings.ts';
 import { listCovered } from '../archive/mark-covered.ts';
 import type { Outcome } from '../archive/record-run.ts';
 import { listUnfinished, noteListed, rememberExecuting } from '../archive/unfinished-commands.ts';
+import type { ObservedCommand } from '../lib/observed-command.ts';
 import { RETENTION_MS } from '../lib/retention.ts';
 import type { Span } from '../lib/spans.ts';
 import { isoFromMs, SECOND_MS } from '../lib/time.ts';
 import { OperationUnknown } from '../upstream/errors.ts';
-import { observeCommand } from '../upstream/observe-command.ts';
 import { classifyFailure } from './classify-failure.ts';
+import { coveredOf } from './covered-of.ts';
 import type { Listing } from './listing.ts';
 import { type FollowUp, planFollowUp } from './plan-follow-up.ts';
-import { coverableSpan, executingListing, type PassTimes, planSlices } from './plan-pass.ts';
+import {
+  commandListing,
+  commandsListing,
+  coverableSpan,
+  executingListing,
+  type PassTimes,
+  planSlices,
+} from './plan-pass.ts';
 import { type SweepDeps, sweepListings } from './sweep-listings.ts';
 
 export interface CollectOptions {
@@ -37,13 +46,15 @@ export interface Collected {
 export async function collectSource(deps: SweepDeps, options: CollectOptions): Promise<Collected> {
   const errors: string[] = [];
   const warnings: string[] = [];
+  const seenCommands = new Set<string>();
   // Before the first listing: what begins while executing commands are listed is newer than all that may be covered.
   const begunAtMs = deps.now().getTime();
   try {
     const executing = await listExecuting();
     const followed = await followUp(executing === 'known', new Set());
-    await listSlices(executing !== 'failed');
+    await listSlices(executing);
     await followUp(executing === 'known', followed);
+    if (executing === 'known') await listUnended();
     return { outcome: errors.length > 0 ? 'failed' : 'complete', errors, warnings };
   } catch (error) {
     const { kind, sentence } = classifyFailure(error);
@@ -54,11 +65,11 @@ export async function collectSource(deps: SweepDeps, options: CollectOptions): P
 
   /** `unknown` where the service has no ListCommands: what depends on it is then learnt in dearer ways. */
   async function listExecuting(): Promise<'known' | 'unknown' | 'failed'> {
-    const commands = new Map<string, ReturnType<typeof observeCommand>>();
+    const commands = new Map<string, ObservedCommand>();
     try {
       const failures = await sweepListings(deps, [executingListing(times(begunAtMs))], {
-        onCommands: (items) => {
-          for (const command of items.map(observeCommand)) commands.set(command.commandId, command);
+        onCommands: (observed) => {
+          for (const command of observed) commands.set(command.commandId, command);
         },
       });
       errors.push(...failures);
@@ -77,24 +88,46 @@ export async function collectSource(deps: SweepDeps, options: CollectOptions): P
       return 'failed';
     }
     rememberExecuting(deps.db, deps.source, [...commands.values()], isoFromMs(deps.now().getTime()));
+    for (const commandId of commands.keys()) seenCommands.add(commandId);
     return 'known';
   }
 
-  async function listSlices(mayCover: boolean): Promise<void> {
+  /** Invocations by slices of time, and beside them the commands that were sent since they were last listed. */
+  async function listSlices(executing: 'known' | 'unknown' | 'failed'): Promise<void> {
     const begun = times(begunAtMs);
     const coverable = coverableSpan(begun);
     const slices = planSlices(begun, listCovered(deps.db, deps.source), options.only);
-    options.onParts({ planned: slices.length });
-    const failures = await sweepListings(deps, slices, {
-      coverable(span) {
+    const commands = commandsListing(begun, readListedTo(deps.db, deps.source), options.only);
+    const listings = executing === 'known' ? [...slices, commands] : slices;
+    options.onParts({ planned: listings.length });
+    const failures = await sweepListings(deps, listings, {
+      coverable(span, upstream) {
+        if (executing === 'failed') return [];
         // Rows that passed the cutoff while the slice was being listed may have been missed.
-        const cutoff = times().latestNowMs - RETENTION_MS;
-        const covered = { from: Math.max(span.from, coverable.from, cutoff), to: Math.min(span.to, coverable.to) };
-        return mayCover && covered.from < covered.to ? covered : undefined;
+        const cutoff = Math.max(coverable.from, times().latestNowMs - RETENTION_MS);
+        return coveredOf({ from: span.from, to: Math.min(span.to, coverable.to) }, cutoff, upstream);
       },
-      onPart: countPart,
+      onCommands: (observed) => {
+        for (const { commandId } of observed) seenCommands.add(commandId);
+      },
+      onPart(listing, end) {
+        countPart(listing, end);
+        const { whole } = commands;
+        if (listing.whole === whole && whole.openParts === 0 && !whole.isFailed && !options.only)
+          markListedTo(deps.db, deps.source, coverable.to);
+      },
     });
     errors.push(...failures);
+  }
+
+  /** The last word on commands that have ended since they were seen, and were sent too long ago to be listed again by time. */
+  async function listUnended(): Promise<void> {
+    const nowMs = times().latestNowMs;
+    const listings = listUnendedCommands(deps.db, deps.source, nowMs - RETENTION_MS)
+      .filter(({ commandId }) => !seenCommands.has(commandId))
+      .map(({ commandId, requestedAt }) => commandListing(commandId, Date.parse(requestedAt), nowMs));
+    options.onParts({ planned: listings.length });
+    errors.push(...(await sweepListings(deps, listings, { onPart: countPart })));
   }
 
   /** Lists what is unfinished, but for the commands given; returns the ids of those and of what it listed. */

@@ -1,6 +1,7 @@
 import { emptyTally, type Tally } from '../archive/record-run.ts';
 import type { Source } from '../upstream/connect-source.ts';
 import { Interrupted, ListingExpired } from '../upstream/errors.ts';
+import type { ReplyPage } from '../upstream/read-reply.ts';
 import { type Listing, requestOf } from './listing.ts';
 
 interface PagesOptions {
@@ -12,11 +13,11 @@ interface PagesOptions {
 }
 
 /**
- * The items of each page, empty pages included, until the page without a token: only that ends a listing. Throws
+ * Each page, empty ones included, until the page without a token: only that ends a listing. Throws
  * ListingExpired where a token comes back that was used before, since following it would never end; and Interrupted
  * between pages once the signal aborts.
  */
-export async function* listPages(source: Source, listing: Listing, options: PagesOptions): AsyncGenerator<unknown[]> {
+export async function* listPages(source: Source, listing: Listing, options: PagesOptions): AsyncGenerator<ReplyPage> {
   const { tally, onCounted, signal } = options;
   const request = requestOf(listing);
   const list = listing.operation === 'ListCommands' ? source.listCommands : source.listCommandInvocations;
@@ -25,7 +26,7 @@ export async function* listPages(source: Source, listing: Listing, options: Page
   do {
     if (signal.aborted) throw new Interrupted();
     const counts = { calls: 0, throttles: 0, faults: 0 };
-    let page: Awaited<ReturnType<typeof list>>;
+    let page: ReplyPage;
     try {
       page = await list({ ...request, nextToken }, counts);
     } finally {
@@ -36,7 +37,7 @@ export async function* listPages(source: Source, listing: Listing, options: Page
       });
       onCounted({ ...emptyTally(), ...counts });
     }
-    yield page.items;
+    yield page;
     nextToken = page.nextToken;
     if (nextToken !== undefined) {
       if (usedTokens.has(nextToken)) throw new ListingExpired('The service sent a token for the second time.');

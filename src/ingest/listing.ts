@@ -14,6 +14,8 @@ export interface Listing {
   isEndOpen: boolean;
   commandId?: string;
   instanceId?: string;
+  /** Commands that execute now, and no others. */
+  isExecuting?: boolean;
   whole: WholeListing;
   /** How often its token expired, and how often it failed otherwise. */
   expiries: number;
@@ -37,13 +39,13 @@ export function newListing(what: Omit<Listing, 'whole' | 'expiries' | 'failures'
  * service counts its bounds in or out, nor that it compares whole seconds.
  */
 export function requestOf(listing: Listing): ListingRequest {
-  const { operation, span, isStartOpen, isEndOpen, commandId, instanceId } = listing;
+  const { span, isStartOpen, isEndOpen, commandId, instanceId, isExecuting = false } = listing;
   return {
     ...(!isStartOpen && { afterMs: span.from - SECOND_MS }),
     ...(!isEndOpen && { beforeMs: span.to + 2 * SECOND_MS - 1 }),
     ...(commandId !== undefined && { commandId }),
     ...(instanceId !== undefined && { instanceId }),
-    ...(operation === 'ListCommands' && { executionStage: 'Executing' as const }),
+    ...(isExecuting && { executionStage: 'Executing' as const }),
   };
 }
 

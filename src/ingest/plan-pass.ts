@@ -49,7 +49,29 @@ export function executingListing(times: PassTimes): Listing {
     span: { from: times.latestNowMs - RETENTION_MS, to: times.latestNowMs },
     isStartOpen: true,
     isEndOpen: true,
+    isExecuting: true,
   });
+}
+
+/**
+ * The listing of the commands that were sent since they were last listed completely, with an overlap; of all that the
+ * service keeps where they never were. With `only`, of that span.
+ */
+export function commandsListing(times: PassTimes, listedToMs: number | undefined, only?: Span): Listing {
+  const cutoff = times.latestNowMs - RETENTION_MS;
+  const from = Math.max(cutoff, (listedToMs ?? cutoff) - times.overlapMs);
+  return newListing({
+    operation: 'ListCommands',
+    span: only ?? { from, to: times.latestNowMs },
+    isStartOpen: !only && from <= cutoff,
+    isEndOpen: !only,
+  });
+}
+
+/** The listing of one command, as it stands now. */
+export function commandListing(commandId: string, requestedMs: number, nowMs: number): Listing {
+  const span = { from: Math.min(requestedMs, nowMs) - DAY_MS, to: nowMs };
+  return newListing({ operation: 'ListCommands', span, isStartOpen: true, isEndOpen: true, commandId });
 }
 
 function spanListing(span: Span, open: { isStartOpen?: boolean; isEndOpen?: boolean }): Listing {

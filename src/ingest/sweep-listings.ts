@@ -1,12 +1,15 @@
+import { createListedCommandRecorder } from '../archive/record-listed-commands.ts';
 import type { PageTally, RecordedPage } from '../archive/record-page.ts';
 import { addTally, emptyTally, type Tally } from '../archive/record-run.ts';
 import { beginSweep, createSweepCounter, finishSweep } from '../archive/record-sweep.ts';
 import type { ArchiveDb } from '../db/open.ts';
+import type { ObservedCommand } from '../lib/observed-command.ts';
 import { runQueue } from '../lib/run-queue.ts';
 import type { Span } from '../lib/spans.ts';
 import { isoFromMs, type Now } from '../lib/time.ts';
 import type { Source } from '../upstream/connect-source.ts';
 import { ListingEndless } from '../upstream/errors.ts';
+import { observeCommand } from '../upstream/observe-command.ts';
 import { observeInvocation } from '../upstream/observe-invocation.ts';
 import { classifyFailure } from './classify-failure.ts';
 import { listPages } from './list-pages.ts';
@@ -38,10 +41,10 @@ export interface SweepDeps {
 }
 
 export interface SweepHandlers {
-  /** The part of a completed span that may count as covered, if any. */
-  coverable?(span: Span): Span | undefined;
-  /** Takes the items of a ListCommands page. */
-  onCommands?(items: unknown[]): void;
+  /** The parts of a completed span that may count as covered; `upstream` is what an archive said of it with its pages. */
+  coverable?(span: Span, upstream: readonly string[]): readonly Span[];
+  /** Takes a page of ListCommands. */
+  onCommands?(commands: readonly ObservedCommand[]): void;
   /** Told as each part ends, is cut, or is given up. */
   onPart?(listing: Listing, end: 'complete' | 'cut' | 'again' | 'failed'): void;
 }
@@ -54,6 +57,7 @@ export interface SweepHandlers {
 export async function sweepListings(deps: SweepDeps, listings: Listing[], handlers: SweepHandlers): Promise<string[]> {
   const { db, source, now } = deps;
   const countSweep = createSweepCounter(db);
+  const recordCommands = createListedCommandRecorder(db.sqlite);
   const queue = [...listings];
   const givenUp: string[] = [];
   const ending = new AbortController();
@@ -75,11 +79,11 @@ export async function sweepListings(deps: SweepDeps, listings: Listing[], handle
     const startedAt = isoFromMs(now().getTime());
     const id = beginSweep(db, { runId: deps.runId, source, target, startedAt });
     try {
-      await listOne(listing, id, tally);
+      const upstream = await listOne(listing, id, tally);
       failuresInARow = 0;
       expiriesInARow = 0;
-      const covered = isSpan ? handlers.coverable?.(span) : undefined;
-      end('complete', undefined, covered && { source, span: covered });
+      const covered = isSpan ? (handlers.coverable?.(span, upstream) ?? []) : [];
+      end('complete', undefined, { source, spans: covered });
       listing.whole.openParts -= 1;
       handlers.onPart?.(listing, 'complete');
     } catch (error) {
@@ -104,22 +108,25 @@ export async function sweepListings(deps: SweepDeps, listings: Listing[], handle
     function end(
       outcome: 'complete' | 'failed' | 'interrupted',
       error?: string,
-      covered?: { source: Source; span: Span },
+      covered?: { source: Source; spans: readonly Span[] },
     ) {
       finishSweep(db, id, { outcome, error, finishedAt: isoFromMs(now().getTime()), tally, covered });
     }
   });
   return givenUp;
 
-  async function listOne(listing: Listing, sweepId: number, tally: Tally): Promise<void> {
+  /** Returns what an archive, asked in the service's place, said of its coverage with each page. */
+  async function listOne(listing: Listing, sweepId: number, tally: Tally): Promise<string[]> {
     const recording: Promise<void>[] = [];
+    const statements = new Set<string>();
     let idlePages = 0;
     try {
-      for await (const items of listPages(source, listing, {
+      for await (const { items, coverage } of listPages(source, listing, {
         tally,
         signal,
         onCounted: (more) => addTally(deps.total, more),
       })) {
+        if (coverage !== undefined) statements.add(coverage);
         // The next page is asked for while this one is written; only a few are held in memory.
         if (recording.length >= PAGES_IN_HAND) await recording.shift();
         const page = take(items).then(count);
@@ -131,10 +138,14 @@ export async function sweepListings(deps: SweepDeps, listings: Listing[], handle
       await Promise.allSettled(recording);
     }
     await Promise.all(recording);
+    return [...statements];
 
     async function take(items: unknown[]): Promise<PageTally> {
       if (listing.operation === 'ListCommandInvocations') return record(items, sweepId, tally);
-      handlers.onCommands?.(items);
+      const observed = items.map(observeCommand);
+      deps.renewLease(now().getTime());
+      recordCommands(source, isoFromMs(now().getTime()), observed);
+      handlers.onCommands?.(observed);
       return { seen: 0, added: 0, changed: 0 };
     }
 

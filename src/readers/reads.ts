@@ -1,6 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import { exportInvocations } from '../archive/export-invocations.ts';
 import { exportList } from '../archive/export-list.ts';
+import { findCommands } from '../archive/find-commands.ts';
+import { findInvocations } from '../archive/find-invocations.ts';
 import { getCommand } from '../archive/get-command.ts';
 import { getInstance } from '../archive/get-instance.ts';
 import { listCommands } from '../archive/list-commands.ts';
@@ -17,6 +19,8 @@ import { archiveOf } from '../db/open.ts';
 /** What a reader can be asked for: a verb of the archive, its answer as JSON. */
 export const reads = {
   listInvocations,
+  findInvocations,
+  findCommands,
   listCommands,
   getCommand,
   listInstances,

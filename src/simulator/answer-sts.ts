@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { arn } from './arn.ts';
+import { arn } from '../http/aws/arn.ts';
+import { type QueryReply, queryError, queryReply } from '../http/aws/query-reply.ts';
 import type { Callers } from './create-callers.ts';
 import { fraction, keyOf } from './draw.ts';
 import type { SimulatorFaults } from './faults.ts';
@@ -20,50 +20,44 @@ export interface StsContext {
   readonly realNow: () => number;
 }
 
-export interface StsReply {
-  readonly status: 200 | 400 | 403;
-  readonly xml: string;
-}
-
-const NAMESPACE = 'https://sts.amazonaws.com/doc/2011-06-15/';
 const ROLE_ARN = /^arn:(aws[a-z-]*):iam::(\d{12}):role\/(?:.*\/)?([\w+=,.@-]+)$/;
 
 /** Security Token Service's Query protocol, as far as a collector needs it: GetCallerIdentity and AssumeRole. */
-export function answerSts(context: StsContext, request: StsRequest): StsReply {
+export function answerSts(context: StsContext, request: StsRequest): QueryReply {
   const action = request.parameters.get('Action') ?? '';
   if (context.faults.expiredAccounts.includes(context.callers.accountOf(request.accessKeyId))) {
-    return refusal(403, 'ExpiredToken', 'The security token included in the request is expired');
+    return queryError(403, 'ExpiredToken', 'The security token included in the request is expired');
   }
   if (action === 'GetCallerIdentity') return getCallerIdentity(context, request);
   if (action === 'AssumeRole') return assumeRole(context, request);
   const version = request.parameters.get('Version') ?? '2011-06-15';
-  return refusal(400, 'InvalidAction', `Could not find operation ${action} for version ${version}`);
+  return queryError(400, 'InvalidAction', `Could not find operation ${action} for version ${version}`);
 }
 
-function getCallerIdentity({ callers }: StsContext, { accessKeyId, region }: StsRequest): StsReply {
-  return reply('GetCallerIdentity', {
+function getCallerIdentity({ callers }: StsContext, { accessKeyId, region }: StsRequest): QueryReply {
+  return queryReply('GetCallerIdentity', {
     Arn: callers.arnOf(accessKeyId, region),
     UserId: `AIDA${keyOf(accessKeyId).toString(36).toUpperCase().padStart(17, 'Q').slice(0, 17)}`,
     Account: callers.accountOf(accessKeyId),
   });
 }
 
-function assumeRole(context: StsContext, { parameters, accessKeyId, region }: StsRequest): StsReply {
+function assumeRole(context: StsContext, { parameters, accessKeyId, region }: StsRequest): QueryReply {
   const { callers, faults, externalIds } = context;
   const roleArn = parameters.get('RoleArn') ?? '';
   const session = parameters.get('RoleSessionName') ?? '';
   const seconds = Number(parameters.get('DurationSeconds') ?? 3600);
   const [, , accountId, role] = ROLE_ARN.exec(roleArn) ?? [];
-  if (accountId === undefined || role === undefined) return refusal(400, 'ValidationError', `${roleArn} is invalid`);
+  if (accountId === undefined || role === undefined) return queryError(400, 'ValidationError', `${roleArn} is invalid`);
   if (!/^[\w+=,.@-]{2,64}$/.test(session)) {
-    return refusal(
+    return queryError(
       400,
       'ValidationError',
       `1 validation error detected: Value '${session}' at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]*`,
     );
   }
   if (!Number.isInteger(seconds) || seconds < 900 || seconds > 43_200) {
-    return refusal(400, 'ValidationError', 'The requested DurationSeconds is outside 900 to 43200.');
+    return queryError(400, 'ValidationError', 'The requested DurationSeconds is outside 900 to 43200.');
   }
   const demanded = externalIds[accountId];
   const isDenied =
@@ -71,7 +65,7 @@ function assumeRole(context: StsContext, { parameters, accessKeyId, region }: St
     (demanded !== undefined && parameters.get('ExternalId') !== demanded);
   if (isDenied) {
     const message = `User: ${callers.arnOf(accessKeyId, region)} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`;
-    return refusal(403, 'AccessDenied', message);
+    return queryError(403, 'AccessDenied', message);
   }
   const suffix = Math.floor(fraction(keyOf(`${roleArn}/${session}`), 1) * 26 ** 4)
     .toString(26)
@@ -80,7 +74,7 @@ function assumeRole(context: StsContext, { parameters, accessKeyId, region }: St
     .toUpperCase();
   const key = `ASIA${accountId}${suffix}`;
   callers.assume(key, role, session);
-  return reply('AssumeRole', {
+  return queryReply('AssumeRole', {
     AssumedRoleUser: {
       AssumedRoleId: `AROA${suffix.repeat(4)}Q:${session}`,
       Arn: arn({ accountId, region }, 'sts', `assumed-role/${role}/${session}`),
@@ -92,27 +86,4 @@ function assumeRole(context: StsContext, { parameters, accessKeyId, region }: St
       Expiration: new Date(context.realNow() + seconds * 1000).toISOString(),
     },
   });
-}
-
-type Members = { readonly [name: string]: string | Members };
-
-function reply(action: string, result: Members): StsReply {
-  const body = `<${action}Result>${xml(result)}</${action}Result><ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata>`;
-  return { status: 200, xml: `<${action}Response xmlns="${NAMESPACE}">${body}</${action}Response>` };
-}
-
-/** An error of the Query protocol. */
-export function refusal(status: 400 | 403, code: string, message: string): StsReply {
-  const error = xml({ Error: { Type: 'Sender', Code: code, Message: message }, RequestId: randomUUID() });
-  return { status, xml: `<ErrorResponse xmlns="${NAMESPACE}">${error}</ErrorResponse>` };
-}
-
-function xml(members: Members): string {
-  return Object.entries(members)
-    .map(([name, value]) => `<${name}>${typeof value === 'string' ? escapeXml(value) : xml(value)}</${name}>`)
-    .join('');
-}
-
-function escapeXml(text: string): string {
-  return text.replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -1,5 +1,5 @@
+import { arn } from '../http/aws/arn.ts';
 import type { CommandRecord } from '../http/aws/records.ts';
-import { arn } from './arn.ts';
 import type { CommandPlan } from './command-plan.ts';
 import type { Site } from './create-site.ts';
 import type { RecordFaults } from './invocation-record.ts';

@@ -1,8 +1,8 @@
+import { arn } from '../http/aws/arn.ts';
 import { AwsError } from '../http/aws/aws-error.ts';
 import type { Scope } from '../http/aws/command-history.ts';
 import type { SignedRequest } from '../http/aws/create-aws-app.ts';
 import type { Credential } from '../http/aws/read-credential.ts';
-import { arn } from './arn.ts';
 import type { SimulatorFaults } from './faults.ts';
 import type { SimulatorStats } from './stats.ts';
 

@@ -1,4 +1,5 @@
 import { chooseStep } from '../http/aws/choose-step.ts';
+import { isoDuration } from '../http/aws/iso-duration.ts';
 import type { InvocationResultRecord } from '../http/aws/records.ts';
 import type { CommandPlan } from './command-plan.ts';
 import type { Site } from './create-site.ts';
@@ -38,7 +39,7 @@ export function invocationResult(
     PluginName: names[index] ?? '',
     ResponseCode: isOver ? step.code : -1,
     ExecutionStartDateTime: startMs === undefined ? '' : new Date(startMs).toISOString(),
-    ExecutionElapsedTime: startMs === undefined ? '' : duration((isOver ? step.endMs : nowMs) - startMs),
+    ExecutionElapsedTime: startMs === undefined ? '' : isoDuration((isOver ? step.endMs : nowMs) - startMs),
     ExecutionEndDateTime: isOver && startMs !== undefined ? new Date(step.endMs).toISOString() : '',
     Status: status,
     StatusDetails: details,
@@ -51,13 +52,4 @@ export function invocationResult(
       CloudWatchOutputEnabled: command.logGroup !== '',
     },
   };
-}
-
-/** An ISO 8601 duration as the service writes it: `PT0.091S`, `PT1H2M3S`. */
-function duration(ms: number): string {
-  const hours = Math.floor(ms / 3_600_000);
-  const minutes = Math.floor(ms / 60_000) % 60;
-  const seconds = Math.floor(ms % 60_000) / 1000;
-  const isShort = hours === 0 && minutes === 0;
-  return `PT${hours > 0 ? `${hours}H` : ''}${minutes > 0 ? `${minutes}M` : ''}${seconds > 0 || isShort ? `${seconds}S` : ''}`;
 }

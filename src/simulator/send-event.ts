@@ -1,6 +1,6 @@
+import { arn } from '../http/aws/arn.ts';
 import type { Scope } from '../http/aws/command-history.ts';
 import type { CommandRecord } from '../http/aws/records.ts';
-import { arn } from './arn.ts';
 import { fraction, keyOf, mix, pickByShare } from './draw.ts';
 
 interface Sender {

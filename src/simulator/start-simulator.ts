@@ -3,9 +3,10 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono } from 'hono';
 import { AwsError } from '../http/aws/aws-error.ts';
 import { createAwsApp } from '../http/aws/create-aws-app.ts';
+import { type QueryReply, queryError } from '../http/aws/query-reply.ts';
 import { readCredential } from '../http/aws/read-credential.ts';
 import type { CommandInvocationRecord } from '../http/aws/records.ts';
-import { answerSts, refusal, type StsContext, type StsReply } from './answer-sts.ts';
+import { answerSts, type StsContext } from './answer-sts.ts';
 import { createCallers } from './create-callers.ts';
 import { createClock, type SimulatorClock } from './create-clock.ts';
 import { createHistory } from './create-history.ts';
@@ -101,13 +102,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 }
 
 /** Answers STS for whoever signed the request, and refuses one that nobody did. */
-function answerSignedSts(sts: StsContext, context: Context<Env>, parameters: URLSearchParams): StsReply {
+function answerSignedSts(sts: StsContext, context: Context<Env>, parameters: URLSearchParams): QueryReply {
   try {
     const query = new URL(context.req.url).searchParams;
     const { accessKeyId, region } = readCredential(context.req.raw.headers, query);
     return answerSts(sts, { parameters, accessKeyId, region });
   } catch (error) {
-    if (error instanceof AwsError) return refusal(403, error.code.replace(/Exception$/, ''), error.message);
+    if (error instanceof AwsError) return queryError(403, error.code.replace(/Exception$/, ''), error.message);
     throw error;
   }
 }

@@ -153,7 +153,7 @@ export async function connectSource(
 /** By the source's own pacer: the SDK's three attempts would fail the source at a moment's trouble of STS. */
 function assumeRole(config: SourceConfig, roleArn: string, region: string | undefined, { aws, pacer }: ConnectDeps) {
   return fromTemporaryCredentials({
-    ...(aws && { masterCredentials: aws.credentials }),
+    ...(aws?.credentials && { masterCredentials: aws.credentials }),
     params: {
       RoleArn: roleArn,
       RoleSessionName: config.sessionName ?? 'ssm-archive',

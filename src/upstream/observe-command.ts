@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { canonicalJson } from '../lib/canonical-json.ts';
-import { isoFromMs } from '../lib/time.ts';
+import { normalizeCommand } from '../lib/normalize-command.ts';
+import type { ObservedCommand } from '../lib/observed-command.ts';
+import { asMembers } from '../lib/read-member.ts';
+import { sha256 } from '../lib/sha256.ts';
 import { ReplyUnreadable } from './errors.ts';
 
 const commandForm = z.object({
   CommandId: z.string().min(1),
-  RequestedDateTime: z.number().nullish().catch(null),
   Status: z.unknown().optional(),
   StatusDetails: z.unknown().optional(),
   TargetCount: z.unknown().optional(),
@@ -14,15 +16,20 @@ const commandForm = z.object({
   DeliveryTimedOutCount: z.unknown().optional(),
 });
 
-/** One element of Commands: its id, when it was sent, and its status and counts as JSON, to be compared. */
-export function observeCommand(raw: unknown): { commandId: string; requestedAt: string | null; countsJson: string } {
+const FINGERPRINT_BYTES = 16;
+
+/** One element of Commands. Throws ReplyUnreadable for one without a CommandId: nothing could be filed under it. */
+export function observeCommand(raw: unknown): ObservedCommand {
   const parsed = commandForm.safeParse(raw);
-  if (!parsed.success) throw new ReplyUnreadable('The reply holds a command without a CommandId.');
-  const { CommandId, RequestedDateTime, ...counts } = parsed.data;
-  const requestedMs = Math.round((RequestedDateTime ?? Number.NaN) * 1000);
+  const members = asMembers(raw);
+  if (!parsed.success || !members) throw new ReplyUnreadable('The reply holds a command without a CommandId.');
+  const { CommandId, ...counts } = parsed.data;
+  const columns = normalizeCommand(members);
   return {
-    commandId: CommandId,
-    requestedAt: Math.abs(requestedMs) <= 8.64e15 ? isoFromMs(requestedMs) : null,
+    commandId: CommandId.toWellFormed(),
+    requestedAt: columns.requestedAt,
     countsJson: canonicalJson(counts),
+    fingerprint: sha256(JSON.stringify(members)).subarray(0, FINGERPRINT_BYTES),
+    columns,
   };
 }

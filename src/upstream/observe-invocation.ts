@@ -1,6 +1,7 @@
 import { canonicalJson } from '../lib/canonical-json.ts';
-import { asMembers, type Members, normalizeInvocation } from '../lib/normalize-invocation.ts';
+import { normalizeInvocation } from '../lib/normalize-invocation.ts';
 import type { NormalizedInvocation, NormalizedOutput, ObservedInvocation } from '../lib/observed-invocation.ts';
+import { asMembers, type Members } from '../lib/read-member.ts';
 import { sha256 } from '../lib/sha256.ts';
 import { ReplyUnreadable } from './errors.ts';
 

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { DeserializeHandler, MetadataBearer, Pluggable } from '@smithy/types';
+import { COVERAGE_HEADER } from '../lib/coverage-statement.ts';
 import { SECOND_MS } from '../lib/time.ts';
 import { ReplyUnreadable } from './errors.ts';
 import { parseReply, type ReplyPage, readBody } from './read-reply.ts';
@@ -67,7 +68,7 @@ export function readCall({ counts, onDate, keepsBody = false, idleMs = REPLY_TIM
       // The SDK still reads a body, in place of the stream that is used up: of a page an empty object.
       const body = await readBody(response.body, idleMs);
       if (keepsBody || response.statusCode >= 300) return { ...result, response: Object.assign(response, { body }) };
-      page = parseReply(body);
+      page = { ...parseReply(body), coverage: response.headers[COVERAGE_HEADER] };
       return { ...result, response: Object.assign(response, { body: Buffer.from('{}') }) };
     };
   }

@@ -13,6 +13,8 @@ const replyForm = z.object({
 export interface ReplyPage {
   items: unknown[];
   nextToken: string | undefined;
+  /** What an archive, asked in the service's place, says of its own coverage; undefined from the service itself. */
+  coverage?: string | undefined;
 }
 
 /**

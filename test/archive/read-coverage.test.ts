@@ -1,17 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { readCoverage } from '../../src/archive/read-coverage.ts';
 import { createPageRecorder } from '../../src/archive/record-page.ts';
-import {
-  type ExecutingCommand,
-  listUnfinished,
-  noteListed,
-  rememberExecuting,
-} from '../../src/archive/unfinished-commands.ts';
+import { listUnfinished, noteListed, rememberExecuting } from '../../src/archive/unfinished-commands.ts';
 import type { ArchiveDb } from '../../src/db/open.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/lib/time.ts';
 import { tempArchive } from '../db/temp-archive.ts';
 import { daysAgo, NOW_MS, type Pass, recordPass, target } from './archive-with-passes.ts';
 import { page, rawInvocation, SOURCE } from './raw-invocation.ts';
+
+type ExecutingCommand = Parameters<typeof rememberExecuting>[2][number];
 
 const QUERY = { nowMs: NOW_MS, settlingMs: 15 * MINUTE_MS };
 const SETTLED_DAYS = (15 * MINUTE_MS) / DAY_MS;

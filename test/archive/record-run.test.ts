@@ -85,7 +85,12 @@ describe('a sweep', () => {
     finishSweep(db, sweepId, { outcome: 'failed', error: 'No.', finishedAt: AT, tally: TALLY });
     expect(listCovered(db, SOURCE)).toEqual([]);
     const span = { from: NOW_MS - 1000, to: NOW_MS };
-    finishSweep(db, sweepId, { outcome: 'complete', finishedAt: AT, tally: TALLY, covered: { source: SOURCE, span } });
+    finishSweep(db, sweepId, {
+      outcome: 'complete',
+      finishedAt: AT,
+      tally: TALLY,
+      covered: { source: SOURCE, spans: [span] },
+    });
     expect(listCovered(db, SOURCE)).toEqual([span]);
     expect(rowsOf(db, 'sweeps')).toMatchObject([{ outcome: 'complete', error: null }]);
   });
@@ -94,7 +99,7 @@ describe('a sweep', () => {
     const db = tempArchive();
     const { sweepId } = begin(db);
     db.sqlite.exec("CREATE TEMP TRIGGER full BEFORE INSERT ON coverage BEGIN SELECT raise(ABORT, 'full'); END");
-    const covered = { source: SOURCE, span: { from: NOW_MS - 1000, to: NOW_MS } };
+    const covered = { source: SOURCE, spans: [{ from: NOW_MS - 1000, to: NOW_MS }] };
     expect(() => finishSweep(db, sweepId, { outcome: 'complete', finishedAt: AT, tally: TALLY, covered })).toThrow(
       'full',
     );

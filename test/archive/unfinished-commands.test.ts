@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createPageRecorder } from '../../src/archive/record-page.ts';
 import {
-  type ExecutingCommand,
   listUnfinished,
   noteListed,
   rememberExecuting,
@@ -10,6 +9,8 @@ import {
 import type { ArchiveDb } from '../../src/db/open.ts';
 import { rowsOf, tempArchive } from '../db/temp-archive.ts';
 import { page, rawInvocation, SOURCE } from './raw-invocation.ts';
+
+type ExecutingCommand = Parameters<typeof rememberExecuting>[2][number];
 
 const AT = '2026-03-01T10:00:00.000Z';
 const LATER = '2026-03-01T11:00:00.000Z';

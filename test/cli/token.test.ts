@@ -96,6 +96,7 @@ describe('token create', () => {
 
 describe('token list', () => {
   const view = (facts: Partial<TokenView>): TokenView => ({
+    ...{ kind: 'token', accounts: null, regions: null },
     id: 'ssm_abcdefgh',
     name: 'auditor',
     role: 'reader',

@@ -5,6 +5,12 @@ const never = () => Promise.reject(new Error('No reader is asked here.'));
 /** A pool for tests whose questions no process reads. */
 export const NO_READERS = { read: never, stream: never, gather: never, close: () => Promise.resolve() };
 
+/** An AWS endpoint that nothing stands behind. */
+export const NO_AWS = {
+  history: { listInvocations: never, listCommands: never, getInvocation: never },
+  accounts: () => [],
+};
+
 export const NO_SQL: SqlDeps = { pool: NO_READERS, deadlineMs: 0, memoryBytes: 0, maxRows: 0, maxBytes: 0 };
 
 /** Those that ship, and no others: there is no such file. */

@@ -36,7 +36,8 @@ const FOR_ANYONE = ['/healthz', '/readyz'];
 const FOR_LOGIN = ['/login', '/logout'];
 
 /**
- * Who may ask: the holder of a live token, by `Authorization: Bearer` or by the session of a browser that logged in with it.
+ * Who may ask: the holder of a live token, by `Authorization: Bearer` or by the session of a browser that logged in with it;
+ * at the AWS endpoint the holder of an access key, who is asked for there.
  * On a loopback address nobody needs one until the first is made; then the caller is `local`, an operator.
  */
 export function createAuth({ authDb, now, random, host, isProxyTrusted, isInsecureAllowed }: AuthDeps): Auth {
@@ -52,6 +53,8 @@ export function createAuth({ authDb, now, random, host, isProxyTrusted, isInsecu
       c.set('caller', LOCAL_CALLER);
       return next();
     }
+    // Its signature is its token, and its refusals are AWS's: the endpoint itself looks at both.
+    if (c.req.method === 'POST' && c.req.path === '/') return next();
     if (FOR_LOGIN.includes(c.req.path)) return isCrossOriginWrite(c) ? denyCrossOrigin(c) : next();
 
     const presented = readSecret(c);

@@ -9,6 +9,8 @@ export class AwsError extends Error {
   readonly code: string;
   readonly status: 400 | 403 | 500;
   readonly text: string | undefined;
+  /** What the history has of what was asked, where it says so. */
+  coverage?: string | undefined;
 
   constructor(code: string, text?: string, status: 400 | 403 | 500 = 400) {
     super(text ?? code);

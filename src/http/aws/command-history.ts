@@ -4,6 +4,9 @@ import type { CommandInvocationRecord, CommandRecord, InvocationResultRecord } f
 export interface Scope {
   readonly accountId: string;
   readonly region: string;
+  /** On whose behalf, and what ends the question; a history that works elsewhere takes turns by it. */
+  readonly caller?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -53,6 +56,8 @@ export interface InvocationQuery {
 export interface Page<Item> {
   readonly items: readonly Item[];
   readonly nextCursor?: string;
+  /** What the history has of the span that was asked for, where it does not have all that ever was. */
+  readonly coverage?: string;
 }
 
 /**

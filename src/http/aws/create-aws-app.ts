@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
+import { COVERAGE_HEADER } from '../../lib/coverage-statement.ts';
 import { AwsError } from './aws-error.ts';
 import type { Answer, CommandHistory, Scope } from './command-history.ts';
 import { getCommandInvocation } from './get-command-invocation.ts';
 import { listCommandInvocations } from './list-command-invocations.ts';
 import { listCommands } from './list-commands.ts';
-import type { Operation } from './operation.ts';
+import type { Operation, OperationAnswer } from './operation.ts';
 import { type Credential, readCredential } from './read-credential.ts';
 
 /** A request as it came, for whoever verifies its signature. `body` is the exact text that was signed. */
@@ -23,7 +24,7 @@ export interface AwsAppOptions {
    * Whose history a caller reads. May throw AwsErrors: an unknown key, a signature that is wrong, access that is denied,
    * throttling. It runs after the operation is known and authentication is present, and before the input is looked at.
    */
-  readonly resolveScope: (credential: Credential, request: SignedRequest) => Answer<Scope>;
+  readonly resolveScope: (credential: Credential, request: SignedRequest, context: Context) => Answer<Scope>;
   /** Signs NextTokens. */
   readonly tokenSecret: string;
   readonly now: () => Date;
@@ -33,6 +34,9 @@ export interface AwsAppOptions {
   readonly encode?: (reply: object) => string;
   /** The message of UnknownOperationException; the service itself sends none. */
   readonly unknownOperationMessage?: string;
+  /** Told what was asked once that is known to be an operation, and with how many items it was answered. */
+  readonly onRequest?: (context: Context, operation: string, input: unknown) => void;
+  readonly onAnswer?: (context: Context, items: number) => void;
 }
 
 const TARGET_PREFIX = 'AmazonSSM.';
@@ -56,32 +60,34 @@ export function createAwsApp(options: AwsAppOptions): Hono {
       date: options.now().toUTCString(),
     };
     try {
-      const reply = await answer(options, context.req.raw, await context.req.text());
-      return context.body(encode(reply), 200, headers);
+      const { reply, items, coverage } = await answer(options, context, await context.req.text());
+      options.onAnswer?.(context, items);
+      return context.body(encode(reply), 200, withCoverage(headers, coverage));
     } catch (thrown) {
       const error = asAwsError(thrown, options.onError);
       const body = { __type: error.code, ...(error.text !== undefined && { message: error.text }) };
-      return context.body(JSON.stringify(body), error.status, headers);
+      return context.body(JSON.stringify(body), error.status, withCoverage(headers, error.coverage));
     }
   });
   return app;
 }
 
-async function answer(options: AwsAppOptions, request: Request, text: string): Promise<object> {
+function withCoverage(headers: Record<string, string>, coverage: string | undefined): Record<string, string> {
+  return coverage === undefined ? headers : { ...headers, [COVERAGE_HEADER]: coverage };
+}
+
+async function answer(options: AwsAppOptions, context: Context, text: string): Promise<OperationAnswer> {
+  const request = context.req.raw;
   const body = parseBody(text);
   const target = request.headers.get('x-amz-target') ?? '';
   const name = target.startsWith(TARGET_PREFIX) ? target.slice(TARGET_PREFIX.length) : '';
   const operation = OPERATIONS.get(name);
   if (!operation) throw new AwsError('UnknownOperationException', options.unknownOperationMessage);
+  options.onRequest?.(context, name, body);
   const url = new URL(request.url);
   const credential = readCredential(request.headers, url.searchParams);
-  const scope = await options.resolveScope(credential, {
-    operation: name,
-    method: request.method,
-    url,
-    headers: request.headers,
-    body: text,
-  });
+  const signed = { operation: name, method: request.method, url, headers: request.headers, body: text };
+  const scope = await options.resolveScope(credential, signed, context);
   return operation({ history: options.history, scope, tokenSecret: options.tokenSecret }, body);
 }
 

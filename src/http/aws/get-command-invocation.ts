@@ -12,9 +12,10 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export const getCommandInvocation: Operation = async ({ history, scope }, body) => {
   const { CommandId = '', InstanceId = '', PluginName } = parseInput(body, Input, GET_COMMAND_INVOCATION);
   if (!UUID.test(CommandId)) throw new AwsError('InvalidCommandId');
-  return history.getInvocation(scope, {
+  const reply = await history.getInvocation(scope, {
     commandId: CommandId,
     instanceId: InstanceId,
     ...(PluginName !== undefined && { pluginName: PluginName }),
   });
+  return { reply, items: 1 };
 };

@@ -25,7 +25,7 @@ export const listCommandInvocations: Operation = async ({ history, scope, tokenS
     scope,
     parameters: [CommandId, InstanceId, Filters, Details],
   };
-  const { items, token } = await readPage(tokenSecret, listing, input, (page) =>
+  const { items, token, coverage } = await readPage(tokenSecret, listing, input, (page) =>
     history.listInvocations(scope, {
       ...page,
       ...(CommandId !== undefined && { commandId: CommandId }),
@@ -34,5 +34,5 @@ export const listCommandInvocations: Operation = async ({ history, scope, tokenS
       details: Details,
     }),
   );
-  return { CommandInvocations: items, ...token };
+  return { reply: { CommandInvocations: items, ...token }, items: items.length, coverage };
 };

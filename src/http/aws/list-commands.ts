@@ -28,7 +28,7 @@ export const listCommands: Operation = async ({ history, scope, tokenSecret }, b
     );
   }
   const listing = { operation: 'ListCommands', scope, parameters: [CommandId, InstanceId, Filters] };
-  const { items, token } = await readPage(tokenSecret, listing, input, (page) =>
+  const { items, token, coverage } = await readPage(tokenSecret, listing, input, (page) =>
     history.listCommands(scope, {
       ...page,
       ...(CommandId !== undefined && { commandId: CommandId }),
@@ -36,5 +36,5 @@ export const listCommands: Operation = async ({ history, scope, tokenSecret }, b
       ...parsed,
     }),
   );
-  return { Commands: items, ...token };
+  return { reply: { Commands: items, ...token }, items: items.length, coverage };
 };

@@ -8,5 +8,12 @@ export interface OperationContext {
   readonly tokenSecret: string;
 }
 
-/** Takes a request's parsed JSON and gives the reply's members; throws AwsErrors. */
-export type Operation = (context: OperationContext, body: unknown) => Promise<object>;
+/** What an operation answers with: the reply's members, how many items they have, and the history's own coverage. */
+export interface OperationAnswer {
+  readonly reply: object;
+  readonly items: number;
+  readonly coverage?: string | undefined;
+}
+
+/** Takes a request's parsed JSON; throws AwsErrors. */
+export type Operation = (context: OperationContext, body: unknown) => Promise<OperationAnswer>;

@@ -15,11 +15,11 @@ export async function readPage<Item>(
   listing: Listing,
   { NextToken, MaxResults }: PageInput,
   read: (page: PageRequest) => Answer<Page<Item>>,
-): Promise<{ items: readonly Item[]; token: { NextToken?: string } }> {
-  const { items, nextCursor } = await read({
+): Promise<{ items: readonly Item[]; token: { NextToken?: string }; coverage: string | undefined }> {
+  const { items, nextCursor, coverage } = await read({
     limit: MaxResults ?? DEFAULT_MAX_RESULTS,
     ...(NextToken !== undefined && { cursor: openNextToken(tokenSecret, listing, NextToken) }),
   });
-  if (nextCursor === undefined) return { items, token: {} };
-  return { items, token: { NextToken: sealNextToken(tokenSecret, listing, nextCursor) } };
+  if (nextCursor === undefined) return { items, token: {}, coverage };
+  return { items, token: { NextToken: sealNextToken(tokenSecret, listing, nextCursor) }, coverage };
 }

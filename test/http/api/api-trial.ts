@@ -12,6 +12,7 @@ import type { Role } from '../../../src/access/roles.ts';
 import { indexOutputs } from '../../../src/archive/index-outputs.ts';
 import { createPageRecorder } from '../../../src/archive/record-page.ts';
 import { type ArchiveDb, openArchive, openArchiveReadOnly } from '../../../src/db/open.ts';
+import { createArchiveHistory } from '../../../src/history/create-archive-history.ts';
 import { createApp } from '../../../src/http/app.ts';
 import type { Passes } from '../../../src/lib/passes.ts';
 import type { Report, ReportDelivery } from '../../../src/lib/report.ts';
@@ -104,6 +105,7 @@ export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
   const app = createApp({
     ...{ log, now, random, newId: randomUUID, authDb, accessDb, passes, corsOrigins },
     api: { archive: archive.sqlite, readers, sql, reports, now, ...deadlines },
+    aws: { history: createArchiveHistory({ archive, readers, now, ...deadlines }), accounts: () => [] },
     ...{ host: '127.0.0.1', isProxyTrusted: false, isInsecureAllowed: false },
     unreadiness: () => undefined,
     signal: new AbortController().signal,

@@ -1,0 +1,35 @@
+import { sha256 } from '../lib/sha256.ts';
+import { type CreateTokenDeps, insertToken, type NewToken, TokenRefused } from './create-token.ts';
+import { ACCESS_KEY_PREFIX, type TokenView } from './token-view.ts';
+
+export interface NewAccessKey extends NewToken {
+  /** 12-digit account ids that may be asked for; undefined: all. */
+  accounts: readonly string[] | undefined;
+  /** Names of regions that may be asked for; undefined: all. */
+  regions: readonly string[] | undefined;
+}
+
+const ID_CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+const ID_RANDOM = 16;
+const SECRET_RANDOM = 30;
+
+/**
+ * Makes an access key for the AWS endpoint. Its secret is shown this once; but unlike a token's it is stored as it is,
+ * since a signature can't be checked without it. Throws TokenRefused as createToken does, and for an account id or a
+ * region that is none.
+ */
+export function createAccessKey(
+  { authDb, now, random }: CreateTokenDeps,
+  { accounts, regions, ...key }: NewAccessKey,
+): { accessKeyId: string; secretAccessKey: string; view: TokenView } {
+  for (const account of accounts ?? [])
+    if (!/^\d{12}$/.test(account)) throw new TokenRefused(`An account id has 12 digits: "${account}" does not fit.`);
+  for (const region of regions ?? [])
+    if (!/^[a-z]{2}(-[a-z]+)+-\d+$/.test(region))
+      throw new TokenRefused(`A region is named as in eu-west-1: "${region}" does not fit.`);
+  const letters = [...random(ID_RANDOM)].map((byte) => ID_CHARACTERS.charAt(byte % ID_CHARACTERS.length));
+  const accessKeyId = ACCESS_KEY_PREFIX + letters.join('');
+  const secretAccessKey = random(SECRET_RANDOM).toString('base64url');
+  const secrets = { id: accessKeyId, digest: sha256(secretAccessKey), secretAccessKey, accounts, regions };
+  return { accessKeyId, secretAccessKey, view: insertToken({ authDb, now }, { ...key, ...secrets }) };
+}

@@ -1,0 +1,98 @@
+import type { Database } from 'better-sqlite3';
+import { prepareOnce } from '../db/prepare-once.ts';
+import type { NormalizedCommand } from '../lib/observed-command.ts';
+import { type Condition, joined } from './invocation-filter.ts';
+import { LISTED_COLUMNS } from './record-listed-commands.ts';
+
+/** Where a page ended. */
+export type CommandPlace = readonly [requestedAt: string | null, commandId: string];
+
+export interface CommandSearch {
+  accountId: string;
+  region: string;
+  commandId?: string | undefined;
+  /** A node that the command was sent to. */
+  instanceId?: string | undefined;
+  documentName?: string | undefined;
+  /** One of each of these lists is the Status or the StatusDetails. */
+  statuses: readonly (readonly string[])[];
+  /** Whether the command has ended; one of which no status is known is neither. */
+  hasEnded?: boolean | undefined;
+  /** ISO text: inclusive, exclusive. */
+  requestedAfter?: string | undefined;
+  requestedBefore?: string | undefined;
+  limit: number;
+  after?: CommandPlace | undefined;
+}
+
+export interface StoredCommand extends NormalizedCommand {
+  commandId: string;
+}
+
+export interface FoundCommands {
+  items: StoredCommand[];
+  next: CommandPlace | undefined;
+}
+
+const COLUMNS = ['c.command_id AS commandId']
+  .concat(Object.entries(LISTED_COLUMNS).map(([member, column]) => `c.${column} AS ${member}`))
+  .join(', ');
+const FINAL = "c.status IN ('Success', 'Cancelled', 'TimedOut', 'Failed')";
+
+/** A page of one account and region's commands, newest first, those of one time by CommandId. */
+export function findCommands(sqlite: Database, search: CommandSearch): FoundCommands {
+  return sqlite.transaction((): FoundCommands => {
+    const conditions = conditionsOf(search);
+    const found: StoredCommand[] = [];
+    for (const phase of phasesAfter(search.after)) {
+      if (found.length > search.limit) break;
+      const { sql, params } = joined([...conditions, ...phase]);
+      const rows = prepareOnce<unknown[], StoredCommand>(
+        sqlite,
+        `SELECT ${COLUMNS} FROM commands c WHERE ${sql} ORDER BY c.requested_at DESC, c.command_id LIMIT ?`,
+      ).all(...params, search.limit + 1 - found.length);
+      found.push(...rows);
+    }
+    const items = found.slice(0, search.limit);
+    const last = items.at(-1);
+    return { items, next: last && found.length > search.limit ? [last.requestedAt, last.commandId] : undefined };
+  })();
+}
+
+/** Whether a search reads little more than it answers with. */
+export function isBoundedCommandSearch({ commandId, instanceId, documentName, statuses, hasEnded }: CommandSearch) {
+  const isFiltered = instanceId !== undefined || documentName !== undefined || hasEnded !== undefined;
+  return commandId !== undefined || (!isFiltered && statuses.length === 0);
+}
+
+function conditionsOf(search: CommandSearch): Condition[] {
+  const { accountId, region, commandId, instanceId, documentName, requestedAfter, requestedBefore, hasEnded } = search;
+  const conditions: Condition[] = [{ sql: 'c.account_id = ? AND c.region = ?', params: [accountId, region] }];
+  const add = (sql: string, ...params: string[]) => conditions.push({ sql, params });
+  if (commandId !== undefined) add('c.command_id = ?', commandId);
+  if (instanceId !== undefined) {
+    add(
+      `c.command_id IN (SELECT i.command_id FROM invocations i WHERE i.instance_id = ? AND i.account_id = ? AND i.region = ?)`,
+      ...[instanceId, accountId, region],
+    );
+  }
+  if (documentName !== undefined) add('c.document_name = ?', documentName);
+  for (const values of search.statuses) {
+    const marks = values.map(() => '?').join(', ');
+    add(`(c.status IN (${marks}) OR c.status_details IN (${marks}))`, ...values, ...values);
+  }
+  if (hasEnded !== undefined) add(hasEnded ? FINAL : `NOT ${FINAL}`);
+  if (requestedAfter !== undefined) add('c.requested_at >= ?', requestedAfter);
+  if (requestedBefore !== undefined) add('c.requested_at < ?', requestedBefore);
+  return conditions;
+}
+
+function phasesAfter(after: CommandPlace | undefined): Condition[][] {
+  if (!after) return [[]];
+  const [requestedAt, commandId] = after;
+  const beyond = { sql: 'c.command_id > ?', params: [commandId] };
+  const timeless = { sql: 'c.requested_at IS NULL', params: [] };
+  if (requestedAt === null) return [[timeless, beyond]];
+  const equals = { sql: 'c.requested_at = ?', params: [requestedAt] };
+  return [[equals, beyond], [{ sql: 'c.requested_at < ?', params: [requestedAt] }], [timeless]];
+}

@@ -1,0 +1,154 @@
+import type { Database } from 'better-sqlite3';
+import { prepareOnce } from '../db/prepare-once.ts';
+import { type Condition, type InvocationFilter, joined } from './invocation-filter.ts';
+import { INVOCATION_COLUMNS, type InvocationRow, type PluginView } from './invocation-view.ts';
+import { isBoundedListing, planListing, type Stream } from './plan-listing.ts';
+
+/** Where a page ended. */
+export type InvocationPlace = readonly [requestedAt: string | null, commandId: string, instanceId: string];
+
+export interface InvocationSearch {
+  accountId: string;
+  region: string;
+  commandId?: string | undefined;
+  instanceId?: string | undefined;
+  documentName?: string | undefined;
+  /** One of each of these lists is the Status or the StatusDetails. */
+  statuses: readonly (readonly string[])[];
+  /** ISO text: inclusive, exclusive. */
+  requestedAfter?: string | undefined;
+  requestedBefore?: string | undefined;
+  withPlugins: boolean;
+  limit: number;
+  after?: InvocationPlace | undefined;
+}
+
+export type StoredPlugin = Omit<
+  PluginView,
+  'position' | 'durationMs' | 'outputSha256' | 'outputSizeBytes' | 'isOutputTruncated' | 'output'
+> & { output: string | null };
+
+/** An invocation in its columns; JSON is text, a flag 0 or 1. */
+export interface StoredInvocation extends InvocationRow {
+  plugins: StoredPlugin[];
+}
+
+export interface FoundInvocations {
+  items: StoredInvocation[];
+  next: InvocationPlace | undefined;
+}
+
+const PLUGIN_COLUMNS = `p.name, p.status, p.status_details AS statusDetails, p.response_code AS responseCode,
+  p.started_at AS startedAt, p.finished_at AS finishedAt, o.text AS output,
+  p.standard_output_url AS standardOutputUrl, p.standard_error_url AS standardErrorUrl, p.output_s3_region AS outputS3Region,
+  p.output_s3_bucket_name AS outputS3BucketName, p.output_s3_key_prefix AS outputS3KeyPrefix`;
+
+type Row = InvocationRow & { id: number };
+
+/**
+ * A page of one account and region's invocations, newest first, those of one time by CommandId and InstanceId; those
+ * without a time of request at the end. What comes while one pages neither moves nor hides what was there.
+ */
+export function findInvocations(sqlite: Database, search: InvocationSearch): FoundInvocations {
+  return sqlite.transaction((): FoundInvocations => {
+    const { filter, others } = conditionsOf(search);
+    const streams = planListing(sqlite, filter, 'requestedAt');
+    const rows = streams.flatMap((stream) => rowsOf(sqlite, search, stream, others));
+    const sorted = streams.length === 1 ? rows : distinct(rows);
+    const items = sorted.slice(0, search.limit).map((row) => withPlugins(sqlite, row, search.withPlugins));
+    const last = items.at(-1);
+    const isMore = sorted.length > search.limit;
+    return { items, next: last && isMore ? [last.requestedAt, last.commandId, last.instanceId] : undefined };
+  })();
+}
+
+/** Whether a search reads little more than it answers with. */
+export function isBoundedSearch(search: InvocationSearch): boolean {
+  if (search.commandId !== undefined && search.instanceId !== undefined) return true;
+  return search.statuses.length === 0 && isBoundedListing(conditionsOf(search).filter, 'requestedAt');
+}
+
+/** One invocation, or undefined. */
+export function findInvocation(
+  sqlite: Database,
+  key: { accountId: string; region: string; commandId: string; instanceId: string },
+): StoredInvocation | undefined {
+  return sqlite.transaction(() => {
+    const row = prepareOnce<unknown[], Row>(
+      sqlite,
+      `SELECT ${INVOCATION_COLUMNS}, i.id FROM invocations i
+        WHERE i.command_id = ? AND i.account_id = ? AND i.region = ? AND i.instance_id = ?`,
+    ).get(key.commandId, key.accountId, key.region, key.instanceId);
+    return row && withPlugins(sqlite, row, true);
+  })();
+}
+
+function conditionsOf(search: InvocationSearch): { filter: InvocationFilter; others: Condition[] } {
+  const [statuses, ...more] = search.statuses;
+  const { accountId, region, commandId, instanceId, documentName, requestedAfter, requestedBefore } = search;
+  return {
+    filter: {
+      ...{ accountId, region, commandId, instanceId, documentName, requestedAfter, requestedBefore },
+      ...(statuses && { statuses }),
+    },
+    others: more.map((values) => {
+      const marks = values.map(() => '?').join(', ');
+      return {
+        sql: `(i.status IN (${marks}) OR i.status_details IN (${marks}))`,
+        params: [...values, ...values],
+      };
+    }),
+  };
+}
+
+function rowsOf(
+  sqlite: Database,
+  { limit, after }: InvocationSearch,
+  { from, conditions }: Stream,
+  others: readonly Condition[],
+): Row[] {
+  const found: Row[] = [];
+  for (const phase of phasesAfter(after)) {
+    if (found.length > limit) break;
+    const { sql, params } = joined([...conditions, ...others, ...phase]);
+    const rows = prepareOnce<unknown[], Row>(
+      sqlite,
+      `SELECT ${INVOCATION_COLUMNS}, i.id FROM ${from} WHERE ${sql}
+        ORDER BY i.requested_at DESC, i.command_id, i.instance_id LIMIT ?`,
+    ).all(...params, limit + 1 - found.length);
+    for (const row of rows) found.push(row);
+  }
+  return found;
+}
+
+/** What lies beyond a place, in parts that an index is sought by: those of the same time, the older, those without one. */
+function phasesAfter(after: InvocationPlace | undefined): Condition[][] {
+  if (!after) return [[]];
+  const [requestedAt, commandId, instanceId] = after;
+  const beyond = { sql: '(i.command_id, i.instance_id) > (?, ?)', params: [commandId, instanceId] };
+  const timeless = { sql: 'i.requested_at IS NULL', params: [] };
+  if (requestedAt === null) return [[timeless, beyond]];
+  const equals = { sql: 'i.requested_at = ?', params: [requestedAt] };
+  return [[equals, beyond], [{ sql: 'i.requested_at < ?', params: [requestedAt] }], [timeless]];
+}
+
+function distinct(rows: readonly Row[]): Row[] {
+  return [...new Map(rows.map((row) => [row.id, row])).values()].sort(comparePlaces);
+}
+
+function comparePlaces(a: Row, b: Row): number {
+  if (a.requestedAt !== b.requestedAt) return (a.requestedAt ?? '') < (b.requestedAt ?? '') ? 1 : -1;
+  if (a.commandId !== b.commandId) return a.commandId < b.commandId ? -1 : 1;
+  return a.instanceId < b.instanceId ? -1 : 1;
+}
+
+function withPlugins(sqlite: Database, row: Row, isAsked: boolean): StoredInvocation {
+  const plugins = isAsked
+    ? prepareOnce<[number], StoredPlugin>(
+        sqlite,
+        `SELECT ${PLUGIN_COLUMNS} FROM plugins p LEFT JOIN outputs o ON o.id = p.output_id
+          WHERE p.invocation_id = ? ORDER BY p.position`,
+      ).all(row.id)
+    : [];
+  return Object.assign(row, { plugins });
+}

@@ -1,0 +1,67 @@
+import type { Database } from 'better-sqlite3';
+import type { NormalizedCommand, ObservedCommand } from '../lib/observed-command.ts';
+import type { SourceKey } from '../lib/observed-invocation.ts';
+
+/** The columns of `commands` that a listing of commands fills, by their members. */
+export const LISTED_COLUMNS: Readonly<Record<keyof NormalizedCommand, string>> = {
+  documentName: 'document_name',
+  documentVersion: 'document_version',
+  comment: 'comment',
+  requestedAt: 'requested_at',
+  status: 'status',
+  statusDetails: 'status_details',
+  parametersJson: 'parameters_json',
+  instanceIdsJson: 'instance_ids_json',
+  targetsJson: 'targets_json',
+  targetCount: 'target_count',
+  completedCount: 'completed_count',
+  errorCount: 'error_count',
+  deliveryTimedOutCount: 'delivery_timed_out_count',
+  maxConcurrency: 'max_concurrency',
+  maxErrors: 'max_errors',
+  timeoutSeconds: 'timeout_seconds',
+  expiresAt: 'expires_at',
+  outputS3Region: 'output_s3_region',
+  outputS3BucketName: 'output_s3_bucket_name',
+  outputS3KeyPrefix: 'output_s3_key_prefix',
+  serviceRole: 'service_role',
+  notificationArn: 'notification_arn',
+  notificationEventsJson: 'notification_events_json',
+  notificationType: 'notification_type',
+  cloudwatchLogGroup: 'cloudwatch_log_group',
+  isCloudwatchOutputEnabled: 'is_cloudwatch_output_enabled',
+  otherMembersJson: 'other_members_json',
+};
+
+/**
+ * Prepares the statements once and returns the verb: records a page of commands as ListCommands shows them, in one
+ * transaction. What stands as it was seen before writes nothing.
+ */
+export function createListedCommandRecorder(
+  sqlite: Database,
+): (source: SourceKey, observedAt: string, commands: readonly ObservedCommand[]) => void {
+  const columns = [...Object.values(LISTED_COLUMNS), 'changed_at', 'fingerprint'];
+  const values = [...Object.keys(LISTED_COLUMNS), 'observedAt', 'fingerprint'].map((name) => `:${name}`);
+  const isSame = sqlite
+    .prepare<unknown[], number>(
+      'SELECT 1 FROM commands WHERE account_id = ? AND region = ? AND command_id = ? AND fingerprint = ?',
+    )
+    .pluck();
+  const upsert = sqlite.prepare(
+    `INSERT INTO commands (account_id, region, command_id, first_seen_at, ${columns.join(', ')})
+     VALUES (:accountId, :region, :commandId, :observedAt, ${values.join(', ')})
+     ON CONFLICT (account_id, region, command_id) DO UPDATE SET ${columns.map((name) => `${name} = excluded.${name}`).join(', ')}`,
+  );
+  const record = sqlite.transaction(
+    ({ accountId, region }: SourceKey, observedAt: string, commands: readonly ObservedCommand[]) => {
+      for (const { commandId, fingerprint, columns: now } of commands)
+        upsert.run({ accountId, region, commandId, observedAt, fingerprint, ...now });
+    },
+  );
+  return (source, observedAt, commands) => {
+    const changed = commands.filter(
+      ({ commandId, fingerprint }) => !isSame.get(source.accountId, source.region, commandId, fingerprint),
+    );
+    if (changed.length > 0) record.immediate(source, observedAt, changed);
+  };
+}

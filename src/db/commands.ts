@@ -1,0 +1,61 @@
+import { sql } from 'drizzle-orm';
+import { blob, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+
+/** What was sent, to which nodes, and how far it is. */
+export const commands = sqliteTable(
+  'commands',
+  {
+    accountId: text('account_id').notNull(),
+    region: text().notNull(),
+    commandId: text('command_id').notNull(),
+    documentName: text('document_name'),
+    documentVersion: text('document_version'),
+    comment: text(),
+    requestedAt: text('requested_at'),
+    firstSeenAt: text('first_seen_at').notNull(),
+    status: text(),
+    statusDetails: text('status_details'),
+    parametersJson: text('parameters_json'),
+    instanceIdsJson: text('instance_ids_json'),
+    targetsJson: text('targets_json'),
+    targetCount: integer('target_count'),
+    completedCount: integer('completed_count'),
+    errorCount: integer('error_count'),
+    deliveryTimedOutCount: integer('delivery_timed_out_count'),
+    maxConcurrency: text('max_concurrency'),
+    maxErrors: text('max_errors'),
+    timeoutSeconds: integer('timeout_seconds'),
+    expiresAt: text('expires_at'),
+    outputS3Region: text('output_s3_region'),
+    outputS3BucketName: text('output_s3_bucket_name'),
+    outputS3KeyPrefix: text('output_s3_key_prefix'),
+    serviceRole: text('service_role'),
+    notificationArn: text('notification_arn'),
+    notificationEventsJson: text('notification_events_json'),
+    notificationType: text('notification_type'),
+    cloudwatchLogGroup: text('cloudwatch_log_group'),
+    isCloudwatchOutputEnabled: integer('is_cloudwatch_output_enabled'),
+    otherMembersJson: text('other_members_json'),
+    changedAt: text('changed_at'),
+    fingerprint: blob({ mode: 'buffer' }),
+  },
+  (t) => [
+    primaryKey({ columns: [t.accountId, t.region, t.commandId] }),
+    index('commands_requested_at').on(t.requestedAt, t.commandId, t.accountId, t.region),
+    index('commands_account').on(t.accountId, t.region, t.requestedAt, t.commandId),
+    index('commands_unended')
+      .on(t.accountId, t.region, t.requestedAt)
+      .where(sql`status NOT IN ('Success', 'Cancelled', 'TimedOut', 'Failed')`),
+  ],
+);
+
+/** Up to when the commands of a source were listed completely. */
+export const commandListings = sqliteTable(
+  'command_listings',
+  {
+    accountId: text('account_id').notNull(),
+    region: text().notNull(),
+    listedToAt: text('listed_to_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.accountId, t.region] })],
+);

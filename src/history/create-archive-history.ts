@@ -1,0 +1,149 @@
+import {
+  type CommandPlace,
+  type CommandSearch,
+  findCommands,
+  isBoundedCommandSearch,
+} from '../archive/find-commands.ts';
+import {
+  findInvocation,
+  findInvocations,
+  type InvocationPlace,
+  type InvocationSearch,
+  isBoundedSearch,
+} from '../archive/find-invocations.ts';
+import { type AskedSpan, stateCoverage } from '../archive/state-coverage.ts';
+import type { ArchiveDb } from '../db/open.ts';
+import { AwsError } from '../http/aws/aws-error.ts';
+import type { CommandFilters, CommandHistory, Scope } from '../http/aws/command-history.ts';
+import { invalidNextToken } from '../http/aws/next-token.ts';
+import { formatCoverage } from '../lib/coverage-statement.ts';
+import { isoFromMs, type Now } from '../lib/time.ts';
+import type { ReaderPool } from '../readers/create-reader-pool.ts';
+import { ReadQueueFull } from '../readers/errors.ts';
+import { commandRecord } from './command-record.ts';
+import { invocationRecord } from './invocation-record.ts';
+import { invocationResult } from './invocation-result.ts';
+
+export interface ArchiveHistoryDeps {
+  archive: ArchiveDb;
+  readers: Pick<ReaderPool, 'read'>;
+  now: Now;
+  settlingMs: number;
+  readDeadlineMs: number;
+}
+
+/** The archive as the AWS endpoint reads it: of any age, with what it has of the span that was asked for. */
+export function createArchiveHistory(deps: ArchiveHistoryDeps): CommandHistory {
+  const { archive, readers, now, settlingMs, readDeadlineMs } = deps;
+
+  const coverageOf = (scope: Scope, asked: AskedSpan) =>
+    formatCoverage(stateCoverage(archive, scope, asked, { nowMs: now().getTime(), settlingMs }));
+
+  const elsewhere = ({ caller = 'aws', signal }: Scope) => ({ caller, signal, deadlineMs: readDeadlineMs });
+
+  return {
+    async listInvocations(scope, { limit, cursor, commandId, instanceId, filters, details }) {
+      const coverage = coverageOf(scope, spanOf(filters, commandId));
+      const shared = searchOf(filters);
+      if (!shared) return { items: [], coverage };
+      const search: InvocationSearch = {
+        ...{ accountId: scope.accountId, region: scope.region, commandId, instanceId, limit, withPlugins: details },
+        ...shared,
+        after: cursor === undefined ? undefined : invocationPlace(cursor),
+      };
+      const { items, next } = isBoundedSearch(search)
+        ? findInvocations(archive.sqlite, search)
+        : await busyAsThrottling(readers.read('findInvocations', search, elsewhere(scope)));
+      return { items: items.map(invocationRecord), ...(next && { nextCursor: JSON.stringify(next) }), coverage };
+    },
+
+    async listCommands(scope, { limit, cursor, commandId, instanceId, filters, executionStages }) {
+      const coverage = coverageOf(scope, spanOf(filters, commandId));
+      const shared = searchOf(filters);
+      const [stage, ...otherStages] = new Set(executionStages);
+      if (!shared || otherStages.length > 0) return { items: [], coverage };
+      const search: CommandSearch = {
+        ...{ accountId: scope.accountId, region: scope.region, commandId, instanceId, limit },
+        ...shared,
+        hasEnded: stage && stage === 'Complete',
+        after: cursor === undefined ? undefined : commandPlace(cursor),
+      };
+      const { items, next } = isBoundedCommandSearch(search)
+        ? findCommands(archive.sqlite, search)
+        : await busyAsThrottling(readers.read('findCommands', search, elsewhere(scope)));
+      return { items: items.map(commandRecord), ...(next && { nextCursor: JSON.stringify(next) }), coverage };
+    },
+
+    getInvocation({ accountId, region }, { commandId, instanceId, pluginName }) {
+      const found = findInvocation(archive.sqlite, { accountId, region, commandId, instanceId });
+      if (found) return invocationResult(found, pluginName);
+      const error = new AwsError('InvocationDoesNotExist');
+      error.coverage = coverageOf({ accountId, region }, { commandId });
+      throw error;
+    },
+  };
+}
+
+function spanOf({ invokedAfterMs, invokedBeforeMs }: CommandFilters, commandId: string | undefined): AskedSpan {
+  return { fromMs: invokedAfterMs, toMs: invokedBeforeMs, commandId };
+}
+
+/** `TimedOut` takes in both of its details, as the service has it (see hasStatus). */
+const TIMED_OUT = ['TimedOut', 'DeliveryTimedOut', 'ExecutionTimedOut'];
+const FIRST_MS = Date.parse('0000-01-01T00:00:00Z');
+const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
+
+/** Undefined where nothing can be all that is asked: a filter given twice has to hold twice. */
+function searchOf({ documentNames, statuses, invokedAfterMs, invokedBeforeMs }: CommandFilters) {
+  const [documentName, ...otherNames] = new Set(documentNames);
+  if (otherNames.length > 0) return undefined;
+  return {
+    documentName,
+    statuses: statuses.map((status) => (status === 'TimedOut' ? TIMED_OUT : [status])),
+    ...(invokedAfterMs !== undefined && { requestedAfter: isoWithin(invokedAfterMs) }),
+    ...(invokedBeforeMs !== undefined && { requestedBefore: isoWithin(invokedBeforeMs) }),
+  };
+}
+
+/** Outside of four digits of year, text order is no longer time order. */
+function isoWithin(ms: number): string {
+  return isoFromMs(Math.min(Math.max(ms, FIRST_MS), LAST_MS));
+}
+
+function invocationPlace(cursor: string): InvocationPlace {
+  const [requestedAt, commandId, instanceId] = membersOf(cursor);
+  if (typeof commandId !== 'string' || typeof instanceId !== 'string') throw invalidNextToken();
+  return [timeOf(requestedAt), commandId, instanceId];
+}
+
+function commandPlace(cursor: string): CommandPlace {
+  const [requestedAt, commandId] = membersOf(cursor);
+  if (typeof commandId !== 'string') throw invalidNextToken();
+  return [timeOf(requestedAt), commandId];
+}
+
+function timeOf(value: unknown): string | null {
+  if (value === null || typeof value === 'string') return value;
+  throw invalidNextToken();
+}
+
+/** A cursor's digest is right by now: only a token of another version reads otherwise. */
+function membersOf(cursor: string): unknown[] {
+  try {
+    const members: unknown = JSON.parse(cursor);
+    if (Array.isArray(members)) return members;
+  } catch {
+    // Not of this form, as any other.
+  }
+  throw invalidNextToken();
+}
+
+/** A client slows down and tries again by what the service says where it is asked too much. */
+async function busyAsThrottling<Answer>(answer: Promise<Answer>): Promise<Answer> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof ReadQueueFull) throw new AwsError('ThrottlingException', 'Rate exceeded');
+    throw error;
+  }
+}

@@ -1,0 +1,52 @@
+import type { StoredInvocation } from '../archive/find-invocations.ts';
+import { chooseStep } from '../http/aws/choose-step.ts';
+import { isoDuration } from '../http/aws/iso-duration.ts';
+import type { InvocationResultRecord } from '../http/aws/records.ts';
+import { cloudWatchMember } from './config-members.ts';
+import { present } from './member.ts';
+
+/** Where the agent puts the two streams of a step together (ListCommandInvocations shows them as one). */
+const SEPARATOR = '\n----------ERROR-------\n';
+
+/**
+ * One step as GetCommandInvocation says it, from what ListCommandInvocations said of it: outputs are those 2,500 bytes, in
+ * two again. Throws InvalidPluginName for a step that there is not.
+ */
+export function invocationResult(row: StoredInvocation, pluginName: string | undefined): InvocationResultRecord {
+  const names = row.plugins.map(({ name }) => name ?? undefined);
+  // What its node refused has no steps, and answers for them.
+  const index = row.plugins.length === 0 ? -1 : chooseStep(names, pluginName);
+  const step = row.plugins[index];
+  const startedAt = timeOf(step?.startedAt);
+  const finishedAt = timeOf(step?.finishedAt);
+  const [stdout, stderr] = streamsOf(step?.output ?? '');
+  return {
+    CommandId: row.commandId,
+    InstanceId: row.instanceId,
+    ...present('Comment', row.comment),
+    ...present('DocumentName', row.documentName),
+    ...present('DocumentVersion', row.documentVersion),
+    PluginName: step?.name ?? pluginName ?? '',
+    ResponseCode: step?.responseCode ?? -1,
+    ExecutionStartDateTime: startedAt ?? '',
+    ExecutionElapsedTime: startedAt && finishedAt ? isoDuration(Date.parse(finishedAt) - Date.parse(startedAt)) : '',
+    ExecutionEndDateTime: (startedAt && finishedAt) ?? '',
+    ...present('Status', step ? step.status : row.status),
+    ...present('StatusDetails', step ? step.statusDetails : row.statusDetails),
+    StandardOutputContent: stdout,
+    ...present('StandardOutputUrl', step ? step.standardOutputUrl : row.standardOutputUrl),
+    StandardErrorContent: stderr,
+    ...present('StandardErrorUrl', step ? step.standardErrorUrl : row.standardErrorUrl),
+    ...cloudWatchMember(row.cloudwatchLogGroup, row.isCloudwatchOutputEnabled),
+  };
+}
+
+/** The service's zero, and anything before 1970, means that it has not happened. */
+function timeOf(iso: string | null | undefined): string | undefined {
+  return iso && iso > '1970-01-01T00:00:00.000Z' ? iso : undefined;
+}
+
+function streamsOf(output: string): [stdout: string, stderr: string] {
+  const at = output.indexOf(SEPARATOR);
+  return at < 0 ? [output, ''] : [output.slice(0, at), output.slice(at + SEPARATOR.length)];
+}

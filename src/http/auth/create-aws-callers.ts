@@ -1,0 +1,92 @@
+import type { Context } from 'hono';
+import type { AccessEnv, Caller } from '../../access/caller.ts';
+import { findAccessKey } from '../../access/find-access-key.ts';
+import type { AuthDb } from '../../access/open-auth-db.ts';
+import { tokenViewOf } from '../../access/token-view.ts';
+import { judgeToken } from '../../access/verify-token.ts';
+import type { Now } from '../../lib/time.ts';
+import { arn } from '../aws/arn.ts';
+import { AwsError } from '../aws/aws-error.ts';
+import type { Scope } from '../aws/command-history.ts';
+import type { SignedRequest } from '../aws/create-aws-app.ts';
+import type { Credential } from '../aws/read-credential.ts';
+import { verifySignature } from '../aws/verify-signature.ts';
+
+export interface AwsCallersDeps {
+  authDb: AuthDb;
+  now: Now;
+  /** The accounts that the archive knows. */
+  accounts(): string[];
+}
+
+/** Who signed a request, and whose history it may read. */
+export type ResolveAwsScope = (credential: Credential, request: SignedRequest, c: Context<AccessEnv>) => Promise<Scope>;
+
+/**
+ * Who asks by Signature Version 4: the holder of a live access key, for the account and region of its scope. Where nobody
+ * needs a token the guard has named the caller already, and any signature will do, as with local emulators: a 12-digit
+ * access key id then names the account. Sets `caller` or `refusedAttempt`, and throws the service's own errors.
+ */
+export function createAwsCallers({ authDb, now, accounts }: AwsCallersDeps): ResolveAwsScope {
+  return async (credential, request, c) => {
+    const { accessKeyId, region } = credential;
+    const signal = c.req.raw.signal;
+    const local = c.get('caller');
+    if (local) {
+      const accountId = /^\d{12}$/.test(accessKeyId) ? accessKeyId : onlyOne(accounts(), LOCAL_HINT);
+      return { accountId, region, caller: local.name, signal };
+    }
+    const key = findAccessKey(authDb, accessKeyId);
+    if (!key) {
+      c.set('refusedAttempt', { name: null, tokenId: null });
+      throw unrecognized('The security token included in the request is invalid.');
+    }
+    c.set('refusedAttempt', { name: key.name, tokenId: key.id });
+    refuseService(credential, request);
+    if (request.headers.has('x-amz-security-token') || request.url.searchParams.has('X-Amz-Security-Token')) {
+      throw unrecognized(
+        'The security token included in the request is invalid. An access key of this archive has no session token: unset AWS_SESSION_TOKEN.',
+      );
+    }
+    await verifySignature(request, credential, key.secretAccessKey, now().getTime());
+    const verdict = judgeToken({ authDb, now }, key);
+    if (verdict.state !== 'live') {
+      const what = verdict.state === 'unknown' ? 'is not valid' : `is ${verdict.state}`;
+      throw unrecognized(`The access key ${key.id} ${what}. "ssm-archive token create --aws" makes a new one.`);
+    }
+    const { accounts: ownAccounts, regions } = tokenViewOf(key, now().toISOString());
+    const accountId = onlyOne(ownAccounts ?? accounts(), KEY_HINT);
+    if (regions && !regions.includes(region)) throw denied(verdict.caller, request.operation, accountId, region);
+    c.set('caller', verdict.caller);
+    return { accountId, region, caller: verdict.caller.name, signal };
+  };
+}
+
+const LOCAL_HINT = 'Give one of them as the access key id (AWS_ACCESS_KEY_ID=<12 digits>).';
+const KEY_HINT = 'Use an access key of one account ("ssm-archive token create --aws --account <12 digits>").';
+
+function onlyOne(accounts: readonly string[], hint: string): string {
+  const [only, ...others] = accounts;
+  if (only === undefined) throw new AwsError('ValidationException', 'The archive has no account yet.');
+  if (others.length === 0) return only;
+  throw new AwsError('ValidationException', `The archive has several accounts: ${accounts.join(', ')}. ${hint}`);
+}
+
+/** The service that a signature is for is part of it: one for S3 is none for this. */
+function refuseService({ service }: Credential, { operation }: SignedRequest): void {
+  const wanted = operation === 'GetCallerIdentity' ? 'sts' : 'ssm';
+  if (service === wanted) return;
+  throw new AwsError('InvalidSignatureException', `Credential should be scoped to correct service: '${wanted}'.`);
+}
+
+function unrecognized(message: string): AwsError {
+  return new AwsError('UnrecognizedClientException', message);
+}
+
+function denied({ name }: Caller, operation: string, accountId: string, region: string): AwsError {
+  const action = `ssm:${operation}`;
+  return new AwsError(
+    'AccessDeniedException',
+    `User: ${name} is not authorized to perform: ${action} on resource: ${arn({ accountId, region }, 'ssm', '*')} because no access key policy allows the ${action} action`,
+  );
+}

@@ -1,0 +1,53 @@
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import type { AccessEnv } from '../access/caller.ts';
+import type { AuthDb } from '../access/open-auth-db.ts';
+import type { RandomBytes } from '../access/secret.ts';
+import { serverSecret } from '../access/server-secret.ts';
+import type { Logger } from '../lib/logger.ts';
+import type { Now } from '../lib/time.ts';
+import { createAwsCallers } from './auth/create-aws-callers.ts';
+import type { CommandHistory } from './aws/command-history.ts';
+import { createAwsApp } from './aws/create-aws-app.ts';
+import { createIdentityApp } from './aws/create-identity-app.ts';
+
+export interface AwsRoutesDeps {
+  history: CommandHistory;
+  /** The accounts that the archive knows. */
+  accounts(): string[];
+  authDb: AuthDb;
+  random: RandomBytes;
+  now: Now;
+  log: Logger;
+}
+
+/** The longest that a request of the model can be is some kilobytes. */
+const MOST_BODY_BYTES = 262_144;
+const SERVED =
+  'This archive serves ListCommandInvocations, ListCommands and GetCommandInvocation of AmazonSSM, and no other operation.';
+
+/** The AWS endpoint: AmazonSSM's three read operations, and STS's GetCallerIdentity, at `POST /`. */
+export function awsRoutes({ history, accounts, authDb, random, now, log }: AwsRoutesDeps): Hono<AccessEnv> {
+  const options = {
+    history,
+    now,
+    resolveScope: createAwsCallers({ authDb, now, accounts }),
+    tokenSecret: serverSecret({ authDb, random }, 'aws-next-token'),
+    unknownOperationMessage: SERVED,
+    onError: (error: unknown) => log.error({ err: error }, 'An AWS operation failed.'),
+    onRequest: (c: Context<AccessEnv>, operation: string, params: unknown) => c.set('asked', { operation, params }),
+    onAnswer: (c: Context<AccessEnv>, items: number) => c.set('rows', items),
+  };
+  const app = new Hono<AccessEnv>();
+  app.on('POST', '/', bodyLimit({ maxSize: MOST_BODY_BYTES, onError: tooLong }));
+  app.route('/', createIdentityApp(options));
+  app.route('/', createAwsApp(options));
+  return app;
+}
+
+function tooLong(c: Context): Response {
+  const message = `A request may have ${MOST_BODY_BYTES} bytes.`;
+  return c.body(JSON.stringify({ __type: 'SerializationException', message }), 413, {
+    'content-type': 'application/x-amz-json-1.1',
+  });
+}

@@ -1,0 +1,23 @@
+import { parseCoverage } from '../lib/coverage-statement.ts';
+import { type Span, uncoveredSpans } from '../lib/spans.ts';
+
+/**
+ * What of a completely listed span may count as covered. The service keeps what was requested at `cutoff` or later. An
+ * archive in its place keeps all, but says with each page what it does not have itself: that is no more covered here, and
+ * nothing is by a statement that can't be read.
+ */
+export function coveredOf(span: Span, cutoff: number, upstream: readonly string[]): Span[] {
+  if (upstream.length === 0) {
+    const from = Math.max(span.from, cutoff);
+    return from < span.to ? [{ from, to: span.to }] : [];
+  }
+  let to = span.to;
+  const gaps: Span[] = [];
+  for (const text of upstream) {
+    const statement = parseCoverage(text);
+    if (!statement || statement.moreGaps > 0 || statement.forgottenCommands > 0) return [];
+    gaps.push(...statement.gaps);
+    to = Math.min(to, statement.untilMs ?? to);
+  }
+  return uncoveredSpans({ from: span.from, to }, gaps);
+}
