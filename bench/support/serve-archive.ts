@@ -11,6 +11,8 @@ import { CREDENTIALS } from './start-service.ts';
 export interface Served {
   url: string;
   pid: number;
+  /** Its file of tokens. */
+  authDb: string;
   /** Whether its pass at the start is over. */
   hasCollected(): Promise<boolean>;
   end(): Promise<void>;
@@ -73,7 +75,7 @@ export async function serveArchive(
   };
   while (aws === undefined && !(await hasCollected())) await sleep(LOOK_MS);
   return {
-    ...{ url, pid: child.pid ?? 0, hasCollected },
+    ...{ url, pid: child.pid ?? 0, authDb: join(own, 'auth.db'), hasCollected },
     end() {
       child.kill('SIGTERM');
       return ended;

@@ -28,6 +28,7 @@ describe('a token', () => {
     expect(token).toMatch(/^ssm_[\w-]{43}$/);
     expect(Buffer.from(token.slice(4), 'base64url')).toHaveLength(32);
     expect(view).toEqual({
+      ...{ kind: 'token', accounts: null, regions: null },
       id: token.slice(0, 12),
       name: 'auditor',
       role: 'reader',
@@ -280,13 +281,14 @@ describe('the token file', () => {
     onTestFinished(() => {
       sqlite.close();
     });
-    expect(sqlite.pragma('user_version', { simple: true })).toBe(1);
+    expect(sqlite.pragma('user_version', { simple: true })).toBe(2);
     expect(sqlite.pragma('journal_mode', { simple: true })).toBe('wal');
     const strict = sqlite
       .prepare("SELECT name, strict FROM pragma_table_list WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
       .raw()
       .all();
     expect(strict.sort()).toEqual([
+      ['server_secrets', 1],
       ['sessions', 1],
       ['tokens', 1],
     ]);
@@ -304,7 +306,7 @@ describe('the token file', () => {
     const newer = join(folder, 'newer.db');
     openAuthDb(newer).close();
     const sqlite = new SQLite(newer);
-    sqlite.pragma('user_version = 2');
+    sqlite.pragma('user_version = 3');
     sqlite.close();
     const before = [archive, text].map((path) => [readFileSync(path), statSync(path).mode]);
     const faults = [archive, text, newer, '/proc/none/auth.db', folder].map((path) => {

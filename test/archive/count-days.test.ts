@@ -60,7 +60,7 @@ describe('the commands', () => {
     );
     record(page([rawInvocation({ InstanceId: 'i-3', RequestedDateTime: 1772357200, Comment: 'third' })]));
     record(page([rawInvocation({ InstanceId: 'i-4', RequestedDateTime: undefined })]));
-    expect(rowsOf(db, 'commands')).toEqual([
+    expect(rowsOf(db, 'commands')).toMatchObject([
       {
         account_id: SOURCE.accountId,
         region: SOURCE.region,
@@ -70,6 +70,8 @@ describe('the commands', () => {
         comment: '',
         requested_at: '2026-03-01T09:26:40.000Z',
         first_seen_at: '2026-03-01T10:00:00.000Z',
+        status: null,
+        changed_at: null,
       },
     ]);
   });

@@ -18,7 +18,8 @@ test('a command’s id gives back its place, and looks like a UUID', () => {
 });
 
 test('an output is cut to 2,500 bytes of whole characters, with the marker of the stream that was cut', () => {
-  const text = fc.string({ unit: 'grapheme', maxLength: 30 }).map((part) => part.repeat(150));
+  // What stands for a character that was cut must not be one that was there.
+  const text = fc.string({ unit: 'grapheme', maxLength: 30 }).map((part) => part.replaceAll('\ufffd', '').repeat(150));
   fc.assert(
     fc.property(text, text, (stdout, stderr) => {
       const shown = cutOutput({ stdout, stderr });

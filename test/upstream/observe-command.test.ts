@@ -16,7 +16,7 @@ const RAW = {
 
 describe('an observed command', () => {
   it('has its id, when it was sent, and its counts to be compared', () => {
-    expect(observeCommand(RAW)).toEqual({
+    expect(observeCommand(RAW)).toMatchObject({
       commandId: 'c',
       requestedAt: '2026-03-01T09:30:00.000Z',
       countsJson:
@@ -25,7 +25,7 @@ describe('an observed command', () => {
   });
 
   it('that lacks every count is still a command', () => {
-    expect(observeCommand({ CommandId: 'c' })).toEqual({ commandId: 'c', requestedAt: null, countsJson: '{}' });
+    expect(observeCommand({ CommandId: 'c' })).toMatchObject({ commandId: 'c', requestedAt: null, countsJson: '{}' });
   });
 
   it.each(['CompletedCount', 'ErrorCount', 'DeliveryTimedOutCount', 'TargetCount', 'Status', 'StatusDetails'])(
@@ -34,6 +34,29 @@ describe('an observed command', () => {
       expect(observeCommand({ ...RAW, [member]: 7 }).countsJson).not.toBe(observeCommand(RAW).countsJson);
     },
   );
+
+  it('has a column for every member of the model, and one for all others', () => {
+    const { columns } = observeCommand({
+      ...RAW,
+      ...{ DocumentVersion: '', ExpiresAfter: 1.7723574e9, Parameters: { commands: ['b', 'a'] }, InstanceIds: [] },
+      ...{ Targets: [{ Key: 'tag:a', Values: [] }], MaxErrors: 7, TimeoutSeconds: 600 },
+      ...{ NotificationConfig: { NotificationType: '' }, CloudWatchOutputConfig: { CloudWatchOutputEnabled: false } },
+      ...{ HibernationPolicy: '', AlarmConfiguration: { Alarms: [] } },
+    });
+    expect(columns).toMatchObject({
+      ...{ documentName: null, documentVersion: '', comment: 'x', expiresAt: '2026-03-01T09:30:00.000Z' },
+      ...{ parametersJson: '{"commands":["b","a"]}', instanceIdsJson: '[]', timeoutSeconds: 600, targetCount: 3 },
+      ...{ targetsJson: '[{"Key":"tag:a","Values":[]}]', maxErrors: null, maxConcurrency: null },
+      ...{ notificationArn: null, notificationType: '', isCloudwatchOutputEnabled: 0 },
+      otherMembersJson: '{"AlarmConfiguration":{"Alarms":[]},"HibernationPolicy":""}',
+    });
+  });
+
+  it('is told from another by its fingerprint, whichever member moves', () => {
+    const { fingerprint } = observeCommand(RAW);
+    expect(observeCommand({ ...RAW }).fingerprint).toEqual(fingerprint);
+    expect(observeCommand({ ...RAW, HibernationPolicy: '' }).fingerprint).not.toEqual(fingerprint);
+  });
 
   it('compares the same when only other members move', () => {
     const other = observeCommand({ ...RAW, Comment: 'y', MaxErrors: '5', RequestedDateTime: 0 });

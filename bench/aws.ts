@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto';
+import SQLite from 'better-sqlite3';
+import { z } from 'zod';
+import { createAccessKey } from '../src/access/create-access-key.ts';
+import { openAuthDb } from '../src/access/open-auth-db.ts';
+import { type Benchmark, inMs, median, whole } from './support/benchmark.ts';
+import { cpuSecondsOf } from './support/cpu-seconds.ts';
+import { serveArchive } from './support/serve-archive.ts';
+import { startChild } from './support/start-child.ts';
+
+const INVOCATIONS = 1_000_000;
+const PAGES = 2000;
+const ROUNDS = 5;
+const NEAR = 100;
+const Bare = z.object({ url: z.string(), pid: z.number() });
+const Listed = z.object({ seconds: z.number(), invocations: z.number(), ms: z.array(z.number()), digest: z.string() });
+
+interface Turn {
+  seconds: number;
+  cpuMs: number;
+  ms: number[];
+}
+
+/** 100,000 invocations with steps and outputs by the JavaScript SDK's paginator, from each server in turn. */
+export const aws: Benchmark = {
+  name: 'aws',
+  about: 'a listing of 100,000 by the JavaScript SDK, against bare node:http and better-sqlite3',
+  async run({ invocations = INVOCATIONS, folder, archiveOf, say }) {
+    const path = await archiveOf(invocations);
+    const place = largestPlace(path);
+    const served = await serveArchive(path, folder);
+    const credentials = keyOf(served.authDb, place.accountId);
+    const bareChild = await startChild(folder, 'serve-bare-aws', { path, ...place });
+    const bare = await bareChild.ask(undefined, Bare);
+    const lister = await startChild(folder, 'list-with-sdk', { region: place.region, credentials });
+    const list = async (server: { url: string; pid: number }, pages: number, isDigested = false) => {
+      const before = cpuSecondsOf(server.pid);
+      const listed = await lister.ask({ url: server.url, pages, isDigested }, Listed);
+      return { ...listed, cpuMs: ((cpuSecondsOf(server.pid) - before) * 1000) / listed.ms.length };
+    };
+    const [a, b] = [await list(served, PAGES, true), await list(bare, PAGES, true)];
+    if (a.digest !== b.digest) throw new Error('The rival answers differently.');
+    const rounds: { ours: Turn; rival: Turn }[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      const first = round % 2 === 0 ? await list(served, PAGES) : undefined;
+      const rival = await list(bare, PAGES);
+      rounds.push({ ours: first ?? (await list(served, PAGES)), rival });
+    }
+    await lister.end();
+    await bareChild.end();
+    await served.end();
+    const of = (side: 'ours' | 'rival') =>
+      `${whole(a.invocations / median(rounds.map((round) => round[side].seconds)))} invocations a second, ${inMs(median(rounds.map((round) => round[side].cpuMs)))} of the server's processor a page`;
+    say(`${whole(a.invocations)} invocations: ssm-archive ${of('ours')}; bare ${of('rival')}`);
+    const near = rounds.flatMap(({ ours }) => ours.ms.slice(1, NEAR + 1));
+    const far = rounds.flatMap(({ ours }) => ours.ms.slice(-NEAR));
+    say(`a page at the beginning ${inMs(median(near))}, ${whole(a.ms.length)} pages deep ${inMs(median(far))}`);
+    return [
+      {
+        what: `listing: rate against bare, median of ${ROUNDS}`,
+        figure: median(rounds.map(({ ours, rival }) => rival.seconds / ours.seconds)),
+        atLeast: 0.8,
+      },
+      {
+        what: `p50 of a page ${whole(a.ms.length)} pages deep against the first`,
+        figure: median(far) / median(near),
+        atMost: 1.25,
+      },
+    ];
+  },
+};
+
+/** A key of the server's, so that signatures are checked. */
+function keyOf(path: string, accountId: string): { accessKeyId: string; secretAccessKey: string } {
+  const authDb = openAuthDb(path);
+  const scope = { accounts: [accountId], regions: undefined };
+  const key = { name: 'bench', role: 'reader' as const, expiresAt: undefined, ...scope };
+  const { accessKeyId, secretAccessKey } = createAccessKey({ authDb, now: () => new Date(), random: randomBytes }, key);
+  authDb.close();
+  return { accessKeyId, secretAccessKey };
+}
+
+function largestPlace(path: string): { accountId: string; region: string } {
+  const sqlite = new SQLite(path, { readonly: true });
+  const place = sqlite
+    .prepare<[], { accountId: string; region: string }>(
+      'SELECT account_id AS accountId, region FROM daily_counts GROUP BY 1, 2 ORDER BY sum(invocations) DESC LIMIT 1',
+    )
+    .get();
+  sqlite.close();
+  if (!place) throw new Error('The archive is empty.');
+  return place;
+}

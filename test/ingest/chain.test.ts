@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest';
+import { listCovered } from '../../src/archive/mark-covered.ts';
+import type { ArchiveDb } from '../../src/db/open.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/lib/time.ts';
+import { ACCOUNT, REGION, START, startTrial, type Trial } from './archive-trial.ts';
+import { serveTrial } from './serve-trial.ts';
+
+const SOURCE = { accountId: ACCOUNT, region: REGION };
+const begin = START.getTime();
+
+/** All that the archive has of commands, invocations and steps, by their keys and not by its own ids and times. */
+function contents({ sqlite }: ArchiveDb): unknown[] {
+  const own = ['id', 'first_seen_at', 'changed_at', 'fingerprint'];
+  const columns = (table: string) =>
+    sqlite
+      .prepare<[string], string>('SELECT name FROM pragma_table_info(?)')
+      .pluck()
+      .all(table)
+      .filter((name) => !own.includes(name));
+  const invocations = columns('invocations').map((name) => `i.${name}`);
+  const steps = columns('plugins').filter((name) => !name.endsWith('_id'));
+  return [
+    sqlite
+      .prepare(`SELECT ${columns('commands')} FROM commands ORDER BY command_id`)
+      .raw()
+      .all(),
+    sqlite.prepare(`SELECT ${invocations} FROM invocations i ORDER BY command_id, instance_id`).raw().all(),
+    sqlite
+      .prepare(
+        `SELECT i.command_id, i.instance_id, ${steps.map((name) => `p.${name}`)}, o.text FROM plugins p
+           JOIN invocations i ON i.id = p.invocation_id LEFT JOIN outputs o ON o.id = p.output_id
+          ORDER BY 1, 2, p.position`,
+      )
+      .raw()
+      .all(),
+  ];
+}
+
+/** A second archive, which collects from the first. */
+async function chained(first: Trial): Promise<Trial> {
+  const endpoint = await serveTrial(first);
+  const second = await startTrial({ now: first.simulator.clock.now() });
+  second.config.aws = { endpoint, credentials: { accessKeyId: ACCOUNT, secretAccessKey: 'any' } };
+  second.config.sources = [{ alias: 'first', accountId: ACCOUNT, regions: [REGION] }];
+  return second;
+}
+
+describe('an archive that collects from another', () => {
+  test('has all that the other has, commands too, and covers what that covers', async () => {
+    const first = await startTrial({ faults: { exponentTimestamps: true } });
+    await first.pass();
+    const second = await chained(first);
+    expect((await second.pass()).outcome).toBe('complete');
+    expect(contents(second.db)).toEqual(contents(first.db));
+    expect(listCovered(second.db, SOURCE)).toEqual(listCovered(first.db, SOURCE));
+  });
+
+  test('has history of any age where it is told from when, and the gaps of the other are its own', async () => {
+    const first = await startTrial();
+    await first.pass();
+    first.simulator.clock.advance(70 * DAY_MS);
+    await first.pass();
+    const second = await chained(first);
+    const now = second.simulator.clock.now().getTime();
+    const { outcome } = await second.pass({ only: { from: begin - 31 * DAY_MS, to: now } });
+    expect(outcome).toBe('complete');
+    expect(contents(second.db)).toEqual(contents(first.db));
+    expect(listCovered(second.db, SOURCE)).toEqual(listCovered(first.db, SOURCE));
+    expect(listCovered(second.db, SOURCE)).toHaveLength(2);
+  });
+
+  test('covers no more than the other has collected by now', async () => {
+    const first = await startTrial();
+    await first.pass();
+    first.simulator.clock.advance(HOUR_MS / 2);
+    const second = await chained(first);
+    expect((await second.pass()).outcome).toBe('complete');
+    const [covered] = listCovered(second.db, SOURCE);
+    expect(covered?.to).toBe(begin - 15 * MINUTE_MS);
+  });
+});

@@ -1,0 +1,55 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { onTestFinished } from 'vitest';
+import { openAccessDb } from '../../src/access/open-access-db.ts';
+import { openAuthDb } from '../../src/access/open-auth-db.ts';
+import { findCommands } from '../../src/archive/find-commands.ts';
+import { findInvocations } from '../../src/archive/find-invocations.ts';
+import { listPlaces } from '../../src/archive/list-places.ts';
+import { createArchiveHistory } from '../../src/history/create-archive-history.ts';
+import { createApp } from '../../src/http/app.ts';
+import { listen } from '../../src/http/listen.ts';
+import { createLogger } from '../../src/lib/logger.ts';
+import { NO_READERS, NO_REPORTS, NO_SQL } from '../http/no-readers.ts';
+import type { Trial } from './archive-trial.ts';
+
+/** Serves a trial's archive over HTTP, on the simulator's clock; returns its address. Ends with the test. */
+export async function serveTrial({ db, config, simulator }: Trial): Promise<string> {
+  const authDb = openAuthDb(config.authDb);
+  const accessDb = openAccessDb(config.accessDb);
+  const { now } = simulator.clock;
+  const log = createLogger('silent');
+  const verbs: Record<string, (input: never) => unknown> = {
+    findInvocations: (input) => findInvocations(db.sqlite, input),
+    findCommands: (input) => findCommands(db.sqlite, input),
+  };
+  // What reading processes do, in this one.
+  const readers = {
+    ...NO_READERS,
+    read: async (name: string, input: unknown) => verbs[name]?.(input as never) as never,
+  };
+  const deadlines = { settlingMs: config.settlingMs, readDeadlineMs: 30_000, exportDeadlineMs: 60_000 };
+  const app = createApp({
+    ...{ log, now, random: randomBytes, newId: randomUUID, authDb, accessDb, corsOrigins: [] },
+    api: { archive: db.sqlite, readers: NO_READERS, sql: NO_SQL, reports: NO_REPORTS, now, ...deadlines },
+    aws: {
+      history: createArchiveHistory({ archive: db, readers, now, ...deadlines }),
+      accounts: () => [...new Set(listPlaces(db.sqlite).map(({ accountId }) => accountId))],
+    },
+    passes: { start: neverStarted, get: () => undefined, follow: () => () => {} },
+    ...{ host: '127.0.0.1', isProxyTrusted: false, isInsecureAllowed: false },
+    unreadiness: () => undefined,
+    signal: new AbortController().signal,
+  });
+  const server = await listen(app.fetch, { host: '127.0.0.1', port: 0 });
+  onTestFinished(async () => {
+    server.cut();
+    await server.close();
+    authDb.close();
+    accessDb.close();
+  });
+  return server.url;
+}
+
+function neverStarted(): never {
+  throw new Error('No pass is started here.');
+}
