@@ -1,6 +1,5 @@
 import { type CommandInvocation, ListCommandInvocationsCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
-import type { Simulator } from '../../src/simulator/start-simulator.ts';
 
 export const NOW = new Date('2026-03-15T12:00:00.000Z');
 export const ACCOUNT = '111122223333';
@@ -8,19 +7,24 @@ export const REGION = 'eu-west-1';
 /** One account and region, so that all of a small fleet is in one place. */
 export const ONE = [{ accountId: ACCOUNT, regions: [REGION] }];
 
-const settings = (simulator: Simulator, accessKeyId: string, region: string) => ({
-  endpoint: simulator.url,
+/** Whatever answers as the service does: the simulator, or an archive. */
+interface Endpoint {
+  readonly url: string;
+}
+
+const settings = ({ url }: Endpoint, accessKeyId: string, region: string) => ({
+  endpoint: url,
   region,
   credentials: { accessKeyId, secretAccessKey: 'secret' },
   maxAttempts: 1,
 });
 
-export function ssmClient(simulator: Simulator, accessKeyId = ACCOUNT, region = REGION): SSMClient {
-  return new SSMClient(settings(simulator, accessKeyId, region));
+export function ssmClient(endpoint: Endpoint, accessKeyId = ACCOUNT, region = REGION): SSMClient {
+  return new SSMClient(settings(endpoint, accessKeyId, region));
 }
 
-export function stsClient(simulator: Simulator, accessKeyId = ACCOUNT, region = REGION): STSClient {
-  return new STSClient(settings(simulator, accessKeyId, region));
+export function stsClient(endpoint: Endpoint, accessKeyId = ACCOUNT, region = REGION): STSClient {
+  return new STSClient(settings(endpoint, accessKeyId, region));
 }
 
 export type ListInput = ConstructorParameters<typeof ListCommandInvocationsCommand>[0];
@@ -46,12 +50,12 @@ export const idOf = ({ CommandId, InstanceId }: { CommandId?: string | undefined
 
 /** A request as bytes, for what the SDK would not send. */
 export async function post(
-  simulator: Simulator,
+  { url }: Endpoint,
   body: unknown,
   { target = 'AmazonSSM.ListCommandInvocations', headers = {} as Record<string, string>, isSigned = true } = {},
 ): Promise<{ status: number; text: string; headers: Headers }> {
   const authorization = `AWS4-HMAC-SHA256 Credential=${ACCOUNT}/20260315/${REGION}/ssm/aws4_request, SignedHeaders=host;x-amz-date, Signature=00`;
-  const response = await fetch(simulator.url, {
+  const response = await fetch(url, {
     method: 'POST',
     headers: {
       'content-type': 'application/x-amz-json-1.1',

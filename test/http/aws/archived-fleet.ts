@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openArchive } from '../../../src/db/open.ts';
+import { type PassSummary, runPass } from '../../../src/ingest/run-pass.ts';
+import { createLogger } from '../../../src/lib/logger.ts';
+import { startService } from '../../../src/service.ts';
+import { type Simulator, type SimulatorOptions, startSimulator } from '../../../src/simulator/start-simulator.ts';
+import { COLLECTOR, configOf, memoryLog, READER, SQL_READER } from '../../service/start-server.ts';
+import { NOW, ONE } from '../../simulator/clients.ts';
+
+/** A service whose clock stands, and an archive server that has collected all that it can be asked for. */
+export interface ArchivedFleet {
+  simulator: Simulator;
+  archive: { url: string; path: string; authPath: string };
+  /** Collects again, by the clock of the simulator. */
+  collect(): Promise<PassSummary>;
+  /** What the archive server has logged so far, parsed. */
+  logged: Record<string, unknown>[];
+  close(): Promise<void>;
+}
+
+/**
+ * Starts both. The passes are run here, since a collector's process has the real time and no other; the server gets no
+ * source of its own. `serverNow` is the server's clock: the simulator's unless a client that signs by the real time asks.
+ */
+export async function startArchivedFleet(
+  options: SimulatorOptions = {},
+  serverNow?: () => Date,
+): Promise<ArchivedFleet> {
+  const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-'));
+  const simulator = await startSimulator({ seed: 1, accounts: ONE, now: NOW, clockRate: 0, ...options });
+  const now = simulator.clock.now;
+  const config = configOf(join(folder, 'archive.db'), simulator.url);
+  const collect = async () => {
+    const db = openArchive(config.db);
+    try {
+      const { signal } = new AbortController();
+      const deps = { db, config, log: createLogger('silent'), now, random: Math.random, signal };
+      return await runPass(deps, { onWait: () => {} });
+    } finally {
+      db.close();
+    }
+  };
+  const { outcome } = await collect();
+  if (outcome !== 'complete') throw new Error(`The pass ended as ${outcome}.`);
+  const { log, logged } = memoryLog();
+  const service = await startService({
+    ...{ config: { ...config, sources: [] }, log, now: serverNow ?? now },
+    ...{ collectorProgram: COLLECTOR, readerProgram: READER, sqlProgram: SQL_READER },
+  });
+  return {
+    simulator,
+    archive: { url: service.url, path: config.db, authPath: config.authDb },
+    collect,
+    logged,
+    async close() {
+      await service.stop();
+      await simulator.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
