@@ -3,7 +3,10 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
-const tools = [{ file: '/usr/bin/aws', package: 'awscli' }];
+const tools = [
+  { file: '/usr/bin/aws', package: 'awscli' },
+  { file: '/usr/lib/python3/dist-packages/boto3/__init__.py', package: 'python3-boto3' },
+];
 const missing = tools.filter(({ file }) => !existsSync(file));
 
 if (missing.length > 0 && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {

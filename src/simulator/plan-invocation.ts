@@ -150,7 +150,8 @@ function planSteps(
 function stepMs(command: CommandPlan, key: number, fate: Fate, isBroken: boolean): number {
   const at = fraction(key, 1);
   // The service's clock shows whole milliseconds.
-  if (command.mode === 'long') return Math.floor(between(HOUR_MS, 12 * DAY_MS, at * at) / command.document.steps.length);
+  if (command.mode === 'long')
+    return Math.floor(between(HOUR_MS, 12 * DAY_MS, at * at) / command.document.steps.length);
   if (isBroken && fate.details === 'ExecutionTimedOut') return Math.min(command.executionTimeoutMs, 4 * HOUR_MS);
   const [least, most] = command.document.takesMs;
   return between(least, most, at * at * at);

@@ -1,0 +1,141 @@
+// What the simulator, an archive and AWS are all asked, as data. Values are of the fleet that two of them have.
+
+export type ListOperation = 'ListCommandInvocations' | 'ListCommands';
+export type Body = Readonly<Record<string, unknown>>;
+
+/** A listing, to be read to its end page by page. */
+export interface ListingRequest {
+  readonly name: string;
+  readonly operation: ListOperation;
+  readonly body: Body;
+}
+
+/** What the requests are about: a command of many nodes, one of its nodes, a document, and two invocations' times. */
+export interface Subject {
+  readonly commandId: string;
+  readonly instanceId: string;
+  readonly documentName: string;
+  readonly otherDocumentName: string;
+  readonly earlierMs: number;
+  readonly laterMs: number;
+}
+
+export const UNKNOWN_COMMAND = '11111111-2222-4333-8444-555555555555';
+export const UNKNOWN_NODE = 'i-00000000000000000';
+
+const STATUSES = ['Pending', 'InProgress', 'Delayed', 'Success', 'Cancelled', 'TimedOut', 'Failed', 'Cancelling'];
+const DETAILS = ['DeliveryTimedOut', 'ExecutionTimedOut', 'Undeliverable', 'Terminated', 'InvalidPlatform'];
+const ODD_STATUSES = ['AccessDenied', 'Incomplete', 'success', 'Success ', '%', "Success' OR '1'='1"];
+
+export const filter = (key: string, value: string) => ({ key, value });
+const iso = (ms: number) => new Date(ms).toISOString();
+
+/** Each filter alone, and twice. */
+function singleFilters({ documentName, otherDocumentName, earlierMs, laterMs }: Subject): [string, object[]][] {
+  const local = new Date(laterMs + 2 * 3_600_000).toISOString().replace('Z', '+02:00');
+  return [
+    ...[...STATUSES, ...DETAILS, ...ODD_STATUSES].map((value): [string, object[]] => [
+      `Status ${value}`,
+      [filter('Status', value)],
+    ]),
+    ['a Status and a detail of it', [filter('Status', 'TimedOut'), filter('Status', 'DeliveryTimedOut')]],
+    ['two Statuses, which nothing has', [filter('Status', 'Success'), filter('Status', 'Failed')]],
+    ['DocumentName', [filter('DocumentName', documentName)]],
+    ['a DocumentName in other letters', [filter('DocumentName', documentName.toLowerCase())]],
+    ['the same DocumentName twice', Array(2).fill(filter('DocumentName', documentName))],
+    ['two DocumentNames', [filter('DocumentName', documentName), filter('DocumentName', otherDocumentName)]],
+    ['InvokedAfter the very time of one', [filter('InvokedAfter', iso(laterMs))]],
+    ['InvokedAfter a millisecond later', [filter('InvokedAfter', iso(laterMs + 1))]],
+    ['InvokedBefore the very time of one', [filter('InvokedBefore', iso(earlierMs))]],
+    ['InvokedBefore a millisecond later', [filter('InvokedBefore', iso(earlierMs + 1))]],
+    ['a span of one millisecond', [filter('InvokedAfter', iso(laterMs)), filter('InvokedBefore', iso(laterMs + 1))]],
+    ['an empty span', [filter('InvokedAfter', iso(laterMs)), filter('InvokedBefore', iso(laterMs))]],
+    ['InvokedAfter in local time', [filter('InvokedAfter', local)]],
+    ['InvokedAfter a day', [filter('InvokedAfter', iso(earlierMs).slice(0, 10))]],
+    ['InvokedAfter the year 1', [filter('InvokedAfter', '0001-01-01T00:00:00Z')]],
+    ['InvokedAfter the year 9999', [filter('InvokedAfter', '9999-12-31T23:59:59Z')]],
+    ['InvokedBefore the year 1', [filter('InvokedBefore', '0001-01-01T00:00:00Z')]],
+    ['InvokedAfter twice', [filter('InvokedAfter', iso(earlierMs)), filter('InvokedAfter', iso(laterMs))]],
+    ['InvokedBefore twice', [filter('InvokedBefore', iso(laterMs)), filter('InvokedBefore', iso(earlierMs))]],
+  ];
+}
+
+/** Every filter of a list alone. */
+export function filterRequests(subject: Subject): ListingRequest[] {
+  const both = singleFilters(subject).flatMap(([name, Filters]) => [
+    { name: `ListCommandInvocations: ${name}`, operation: 'ListCommandInvocations' as const, body: { Filters } },
+    { name: `ListCommands: ${name}`, operation: 'ListCommands' as const, body: { Filters, MaxResults: 20 } },
+  ]);
+  const stages: [string, object[]][] = [
+    ['ExecutionStage Executing', [filter('ExecutionStage', 'Executing')]],
+    ['ExecutionStage Complete', [filter('ExecutionStage', 'Complete')]],
+    ['both ExecutionStages', [filter('ExecutionStage', 'Executing'), filter('ExecutionStage', 'Complete')]],
+    ['Executing and Status Failed', [filter('ExecutionStage', 'Executing'), filter('Status', 'Failed')]],
+    ['Complete and Status Failed', [filter('ExecutionStage', 'Complete'), filter('Status', 'Failed')]],
+    ['Executing and Status InProgress', [filter('ExecutionStage', 'Executing'), filter('Status', 'InProgress')]],
+  ];
+  return [
+    ...both,
+    ...stages.map(([name, Filters]) => ({
+      name: `ListCommands: ${name}`,
+      operation: 'ListCommands' as const,
+      body: { Filters, MaxResults: 3 },
+    })),
+  ];
+}
+
+/** Every combination of what can be asked together: whose, which of the filters, and with details or without. */
+export function combinedRequests({ commandId, instanceId, documentName, earlierMs }: Subject): ListingRequest[] {
+  const whose: Body[] = [
+    {},
+    { CommandId: commandId },
+    { InstanceId: instanceId },
+    { CommandId: commandId, InstanceId: instanceId },
+    { CommandId: commandId, InstanceId: UNKNOWN_NODE },
+    { CommandId: UNKNOWN_COMMAND },
+    { InstanceId: UNKNOWN_NODE },
+  ];
+  const asked = [
+    filter('InvokedAfter', iso(earlierMs)),
+    filter('InvokedBefore', iso(earlierMs + 12 * 86_400_000)),
+    filter('Status', 'Failed'),
+    filter('DocumentName', documentName),
+  ];
+  return whose.flatMap((ids) =>
+    subsets(asked).flatMap((Filters) => {
+      const body = { ...ids, ...(Filters.length > 0 && { Filters }) };
+      const name = JSON.stringify(body);
+      return [
+        {
+          name: `ListCommandInvocations with details: ${name}`,
+          operation: 'ListCommandInvocations' as const,
+          body: { ...body, Details: true },
+        },
+        {
+          name: `ListCommandInvocations: ${name}`,
+          operation: 'ListCommandInvocations' as const,
+          body: { ...body, Details: false, MaxResults: 13 },
+        },
+        { name: `ListCommands: ${name}`, operation: 'ListCommands' as const, body: { ...body, MaxResults: 13 } },
+      ];
+    }),
+  );
+}
+
+/** Short listings in pages of every size that there is; of commands, in a few. */
+export function sizedRequests({ earlierMs, laterMs }: Subject): ListingRequest[] {
+  const sized = (operation: ListOperation, ms: number, MaxResults: number): ListingRequest => ({
+    ...{ name: `${operation} in pages of ${MaxResults}`, operation },
+    body: { Filters: [filter('InvokedAfter', iso(ms))], MaxResults },
+  });
+  return [
+    ...Array.from({ length: 50 }, (_, index) => sized('ListCommandInvocations', laterMs, index + 1)),
+    ...[1, 2, 7, 49, 50].map((size) => sized('ListCommands', earlierMs, size)),
+  ];
+}
+
+function subsets<Item>(items: readonly Item[]): Item[][] {
+  const [first, ...rest] = items;
+  if (first === undefined) return [[]];
+  return subsets(rest).flatMap((set) => [set, [first, ...set]]);
+}

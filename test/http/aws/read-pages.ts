@@ -1,0 +1,49 @@
+import { post } from '../../simulator/clients.ts';
+import type { Body, ListingRequest } from './conformance-requests.ts';
+
+/** What an operation answered, for whoever checks its shape. */
+export interface Reply {
+  readonly operation: string;
+  readonly status: number;
+  readonly text: string;
+}
+
+export type Item = Readonly<Record<string, unknown>>;
+
+/** One request as bytes, its reply kept in `replies`. */
+export async function ask(
+  endpoint: { readonly url: string },
+  { operation, body, isSigned = true }: { operation: string; body: Body | string; isSigned?: boolean },
+  replies: Reply[] = [],
+): Promise<Reply> {
+  const { status, text } = await post(endpoint, body, { target: `AmazonSSM.${operation}`, isSigned });
+  const reply = { operation, status, text };
+  replies.push(reply);
+  return reply;
+}
+
+/** The items of a list's reply and its token; throws what is none. */
+export function readPage({ operation, status, text }: Reply): { items: Item[]; token: string | undefined } {
+  const { [operation.slice('List'.length)]: items, NextToken: token, ...others } = JSON.parse(text);
+  if (status !== 200 || !Array.isArray(items) || Object.keys(others).length > 0) throw new Error(`${status}: ${text}`);
+  return { items, token };
+}
+
+/** The pages of a listing to its end. Throws where a token comes twice or the reply is no page. */
+export async function readPages(
+  endpoint: { readonly url: string },
+  { operation, body }: ListingRequest,
+  replies: Reply[] = [],
+): Promise<Item[][]> {
+  const pages: Item[][] = [];
+  const tokens = new Set<string>();
+  for (let token: string | undefined; ; ) {
+    const reply = await ask(endpoint, { operation, body: { ...body, NextToken: token } }, replies);
+    const page = readPage(reply);
+    pages.push(page.items);
+    token = page.token;
+    if (token === undefined) return pages;
+    if (token === '' || tokens.has(token)) throw new Error(`The token of page ${pages.length} is no new one.`);
+    tokens.add(token);
+  }
+}
