@@ -52,9 +52,14 @@ export const idOf = ({ CommandId, InstanceId }: { CommandId?: string | undefined
 export async function post(
   { url }: Endpoint,
   body: unknown,
-  { target = 'AmazonSSM.ListCommandInvocations', headers = {} as Record<string, string>, isSigned = true } = {},
+  {
+    target = 'AmazonSSM.ListCommandInvocations',
+    headers = {} as Record<string, string>,
+    isSigned = true,
+    accessKeyId = ACCOUNT,
+  } = {},
 ): Promise<{ status: number; text: string; headers: Headers }> {
-  const authorization = `AWS4-HMAC-SHA256 Credential=${ACCOUNT}/20260315/${REGION}/ssm/aws4_request, SignedHeaders=host;x-amz-date, Signature=00`;
+  const authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260315/${REGION}/ssm/aws4_request, SignedHeaders=host;x-amz-date, Signature=00`;
   const response = await fetch(url, {
     method: 'POST',
     headers: {

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { openArchive } from '../../../src/db/open.ts';
 import { type PassSummary, runPass } from '../../../src/ingest/run-pass.ts';
 import { createLogger } from '../../../src/lib/logger.ts';
-import { startService } from '../../../src/service.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../../src/simulator/start-simulator.ts';
-import { COLLECTOR, configOf, memoryLog, READER, SQL_READER } from '../../service/start-server.ts';
+import { configOf } from '../../service/start-server.ts';
 import { NOW, ONE } from '../../simulator/clients.ts';
+import { serveArchive } from './serve-archive.ts';
 
 /** A service whose clock stands, and an archive server that has collected all that it can be asked for. */
 export interface ArchivedFleet {
@@ -44,16 +44,12 @@ export async function startArchivedFleet(
   };
   const { outcome } = await collect();
   if (outcome !== 'complete') throw new Error(`The pass ended as ${outcome}.`);
-  const { log, logged } = memoryLog();
-  const service = await startService({
-    ...{ config: { ...config, sources: [] }, log, now: serverNow ?? now },
-    ...{ collectorProgram: COLLECTOR, readerProgram: READER, sqlProgram: SQL_READER },
-  });
+  const service = await serveArchive(config.db, serverNow ?? now);
   return {
     simulator,
     archive: { url: service.url, path: config.db, authPath: config.authDb },
     collect,
-    logged,
+    logged: service.logged,
     async close() {
       await service.stop();
       await simulator.close();

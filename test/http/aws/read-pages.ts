@@ -13,10 +13,10 @@ export type Item = Readonly<Record<string, unknown>>;
 /** One request as bytes, its reply kept in `replies`. */
 export async function ask(
   endpoint: { readonly url: string },
-  { operation, body, isSigned = true }: { operation: string; body: Body | string; isSigned?: boolean },
+  { operation, body, ...signed }: { operation: string; body: Body | string; isSigned?: boolean; accessKeyId?: string },
   replies: Reply[] = [],
 ): Promise<Reply> {
-  const { status, text } = await post(endpoint, body, { target: `AmazonSSM.${operation}`, isSigned });
+  const { status, text } = await post(endpoint, body, { target: `AmazonSSM.${operation}`, ...signed });
   const reply = { operation, status, text };
   replies.push(reply);
   return reply;
