@@ -11,7 +11,7 @@ export interface CommandSearch {
   accountId: string;
   region: string;
   commandId?: string | undefined;
-  /** A node that the command was sent to. */
+  /** A node that the command was sent to, or names. */
   instanceId?: string | undefined;
   documentName?: string | undefined;
   /** One of each of these lists is the Status or the StatusDetails. */
@@ -38,6 +38,9 @@ const COLUMNS = ['c.command_id AS commandId']
   .concat(Object.entries(LISTED_COLUMNS).map(([member, column]) => `c.${column} AS ${member}`))
   .join(', ');
 const FINAL = "c.status IN ('Success', 'Cancelled', 'TimedOut', 'Failed')";
+/** Of a command that has yet to come to some of its nodes only those that it names are known. JSON quotes an id whole. */
+const NAMES_NODE = `SELECT c.command_id FROM commands c WHERE c.account_id = ? AND c.region = ? AND NOT ${FINAL}
+  AND instr(c.instance_ids_json, '"' || ? || '"') > 0`;
 
 /** A page of one account and region's commands, newest first, those of one time by CommandId. */
 export function findCommands(sqlite: Database, search: CommandSearch): FoundCommands {
@@ -72,8 +75,9 @@ function conditionsOf(search: CommandSearch): Condition[] {
   if (commandId !== undefined) add('c.command_id = ?', commandId);
   if (instanceId !== undefined) {
     add(
-      `c.command_id IN (SELECT i.command_id FROM invocations i WHERE i.instance_id = ? AND i.account_id = ? AND i.region = ?)`,
-      ...[instanceId, accountId, region],
+      `c.command_id IN (SELECT i.command_id FROM invocations i WHERE i.instance_id = ? AND i.account_id = ? AND i.region = ?
+        UNION ALL ${NAMES_NODE})`,
+      ...[instanceId, accountId, region, accountId, region, instanceId],
     );
   }
   if (documentName !== undefined) add('c.document_name = ?', documentName);

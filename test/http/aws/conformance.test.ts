@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ACCOUNT, REGION } from '../../simulator/clients.ts';
+import { ACCOUNT, idOf, REGION } from '../../simulator/clients.ts';
 import { type ArchivedFleet, startArchivedFleet } from './archived-fleet.ts';
 import { faultsOfReplies, isWithoutBoto, NEEDS_BOTO } from './boto.ts';
 import {
@@ -14,8 +14,9 @@ import { ask, type Item, type Reply, readPage, readPages } from './read-pages.ts
 import { type RefusedRequest, refusedRequests } from './refused-requests.ts';
 import { subjectOf } from './subject-of.ts';
 
-// A fleet with every status, a pending command and none whose own request is forgotten before its invocations'.
-const FLEET = { seed: 8, invocations: 600, longShare: 0.1, rollingShare: 0.1 };
+// A fleet with every status, with commands that have yet to come to some of their nodes, and with none whose own request
+// the service has forgotten before its invocations.
+const FLEET = { seed: 132, invocations: 600, longShare: 0.1, rollingShare: 0.2 };
 
 let fleet: ArchivedFleet;
 let subject: Subject;
@@ -24,7 +25,15 @@ const replies: Reply[] = [];
 
 beforeAll(async () => {
   fleet = await startArchivedFleet(FLEET);
-  subject = subjectOf(shownInvocations());
+  const chosen = subjectOf(shownInvocations());
+  const nodes = shownInvocations().filter(({ CommandId }) => CommandId === chosen.commandId);
+  // One that no command by tags has yet to come to: such a command has a test of its own.
+  const settled = await Promise.all(
+    nodes.map(async ({ InstanceId }) => (await commandsOf(InstanceId)).unknown.length === 0),
+  );
+  const [node] = nodes.filter((_, index) => settled[index]);
+  if (!node) throw new Error('Commands have yet to come to every node of the chosen one.');
+  subject = { ...chosen, instanceId: node.InstanceId };
 });
 afterAll(() => fleet.close());
 
@@ -68,7 +77,19 @@ function allSteps(): Promise<Step[]> {
   steps ??= read();
   return steps;
 }
+const isSome = (count: number) => count > 0;
 const nameOf = ({ Name }: { Name?: string }) => Name;
+
+/** The commands of a node by the service: those that have yet to come to it, and of these those that do not name it. */
+async function commandsOf(InstanceId: string) {
+  const request = { name: InstanceId, operation: 'ListCommands', body: { InstanceId } } as const;
+  const shown = (await readPages(fleet.simulator, request)).flat();
+  const begun = new Set(shownInvocations().map(idOf));
+  const waiting = shown.filter(({ CommandId }) => !begun.has(`${CommandId}/${InstanceId}`));
+  // Which nodes a tag stands for no reply tells before they are sent to.
+  const unknown = waiting.filter(({ InstanceIds }) => Array.isArray(InstanceIds) && InstanceIds.length === 0);
+  return { request, shown, waiting, unknown };
+}
 
 /** Expects the same pages of both, and tells how many of the listings had any item. */
 async function expectSamePages(requests: readonly ListingRequest[]): Promise<number> {
@@ -104,6 +125,18 @@ test('the archive cuts its pages where the service does, from one item to fifty'
 test('without MaxResults a page has as many items as that of the service', async () => {
   const { items } = readPage(await ask(fleet.archive, { operation: 'ListCommandInvocations', body: {} }, replies));
   expect(items).toHaveLength(50);
+});
+
+test('of every node the archive lists the same commands, but for those by tags that have yet to come to it', async () => {
+  const forms = { named: 0, tagged: 0 };
+  for (const InstanceId of new Set(shownInvocations().map(({ InstanceId }) => InstanceId))) {
+    const { request, shown, waiting, unknown } = await commandsOf(InstanceId);
+    forms.tagged += unknown.length;
+    forms.named += waiting.length - unknown.length;
+    const expected = shown.filter((command) => !unknown.includes(command));
+    expect((await readPages(fleet.archive, request, replies)).flat(), InstanceId).toEqual(expected);
+  }
+  expect(forms).toEqual({ named: expect.toSatisfy(isSome), tagged: expect.toSatisfy(isSome) });
 });
 
 test('the archive refuses what the service refuses, with the same code and the same text', async () => {
