@@ -27,8 +27,10 @@ export function stateCoverage(
 ): CoverageStatement {
   const covered = listCovered(db, source);
   const own = asked.commandId === undefined ? undefined : spanOfCommand(db, source, asked.commandId);
-  const from = asked.fromMs ?? own?.from ?? covered[0]?.from ?? nowMs - RETENTION_MS;
+  const first = asked.fromMs ?? own?.from ?? covered[0]?.from ?? nowMs - RETENTION_MS;
   const wanted = Math.min(asked.toMs ?? own?.to ?? nowMs, nowMs);
+  // What ends before the first covered moment, without a start, is nothing that was ever collected: all of it is a gap.
+  const from = asked.fromMs === undefined && !own && first >= wanted ? 0 : first;
   const newest = covered.at(-1)?.to;
   const isCollecting = newest !== undefined && nowMs - settlingMs - newest <= OVERDUE_MS;
   const to = isCollecting ? Math.min(wanted, newest) : wanted;

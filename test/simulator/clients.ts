@@ -57,9 +57,10 @@ export async function post(
     headers = {} as Record<string, string>,
     isSigned = true,
     accessKeyId = ACCOUNT,
+    region = REGION,
   } = {},
 ): Promise<{ status: number; text: string; headers: Headers }> {
-  const authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260315/${REGION}/ssm/aws4_request, SignedHeaders=host;x-amz-date, Signature=00`;
+  const authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260315/${region}/ssm/aws4_request, SignedHeaders=host;x-amz-date, Signature=00`;
   const response = await fetch(url, {
     method: 'POST',
     headers: {

@@ -10,10 +10,19 @@ export interface Reply {
 
 export type Item = Readonly<Record<string, unknown>>;
 
+export interface Question {
+  readonly operation: string;
+  /** JSON, or the text of a body that is none. */
+  readonly body: Body | string;
+  readonly isSigned?: boolean;
+  readonly accessKeyId?: string;
+  readonly region?: string;
+}
+
 /** One request as bytes, its reply kept in `replies`. */
 export async function ask(
   endpoint: { readonly url: string },
-  { operation, body, ...signed }: { operation: string; body: Body | string; isSigned?: boolean; accessKeyId?: string },
+  { operation, body, ...signed }: Question,
   replies: Reply[] = [],
 ): Promise<Reply> {
   const { status, text } = await post(endpoint, body, { target: `AmazonSSM.${operation}`, ...signed });
