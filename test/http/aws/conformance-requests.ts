@@ -55,6 +55,9 @@ function singleFilters({ documentName, otherDocumentName, earlierMs, laterMs }: 
     ['InvokedAfter the year 1', [filter('InvokedAfter', '0001-01-01T00:00:00Z')]],
     ['InvokedAfter the year 9999', [filter('InvokedAfter', '9999-12-31T23:59:59Z')]],
     ['InvokedBefore the year 1', [filter('InvokedBefore', '0001-01-01T00:00:00Z')]],
+    ['InvokedAfter to nine digits', [filter('InvokedAfter', iso(laterMs).replace('Z', '999999Z'))]],
+    ['InvokedAfter before the first year', [filter('InvokedAfter', '0000-01-01T00:00:00+18:00')]],
+    ['InvokedBefore after the last year', [filter('InvokedBefore', '9999-12-31T23:59:59-18:00')]],
     ['InvokedAfter twice', [filter('InvokedAfter', iso(earlierMs)), filter('InvokedAfter', iso(laterMs))]],
     ['InvokedBefore twice', [filter('InvokedBefore', iso(laterMs)), filter('InvokedBefore', iso(earlierMs))]],
   ];
@@ -74,8 +77,19 @@ export function filterRequests(subject: Subject): ListingRequest[] {
     ['Complete and Status Failed', [filter('ExecutionStage', 'Complete'), filter('Status', 'Failed')]],
     ['Executing and Status InProgress', [filter('ExecutionStage', 'Executing'), filter('Status', 'InProgress')]],
   ];
+  const lenient: ListingRequest[] = [
+    { name: 'null for absent', operation: 'ListCommands', body: { MaxResults: null, Filters: null, CommandId: null } },
+    { name: 'Details null', operation: 'ListCommandInvocations', body: { Details: null, InstanceId: null } },
+    { name: 'an unknown member', operation: 'ListCommands', body: { Rank: { Of: 1 }, MaxResults: 50 } },
+    {
+      name: 'an unknown member of a filter',
+      operation: 'ListCommandInvocations',
+      body: { Filters: [{ ...filter('Status', 'Failed'), note: 'x' }] },
+    },
+  ];
   return [
     ...both,
+    ...lenient,
     ...stages.map(([name, Filters]) => ({
       name: `ListCommands: ${name}`,
       operation: 'ListCommands' as const,

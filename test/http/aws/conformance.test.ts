@@ -122,9 +122,15 @@ test('the archive cuts its pages where the service does, from one item to fifty'
   }
 });
 
-test('without MaxResults a page has as many items as that of the service', async () => {
-  const { items } = readPage(await ask(fleet.archive, { operation: 'ListCommandInvocations', body: {} }, replies));
-  expect(items).toHaveLength(50);
+test('a body that is empty, or has a whole number in another form, is read as the service reads it', async () => {
+  const lengths: number[] = [];
+  for (const body of ['', '{}', '{"MaxResults":5.0}', '{"MaxResults":5e0}']) {
+    const request = { operation: 'ListCommandInvocations', body };
+    const { items } = readPage(await ask(fleet.archive, request, replies));
+    expect(items).toEqual(readPage(await ask(fleet.simulator, request)).items);
+    lengths.push(items.length);
+  }
+  expect(lengths).toEqual([50, 50, 5, 5]);
 });
 
 test('of every node the archive lists the same commands, but for those by tags that have yet to come to it', async () => {
