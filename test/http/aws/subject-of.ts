@@ -10,7 +10,9 @@ export function subjectOf(shown: readonly CommandInvocationRecord[]): Subject {
     .toSorted((a, b) => (sizes.get(b.CommandId) ?? 0) - (sizes.get(a.CommandId) ?? 0));
   const [chosen] = bySize;
   const other = bySize.find(({ DocumentName }) => DocumentName !== chosen?.DocumentName);
-  const at = (share: number) => Math.round((shown[Math.floor(shown.length * share)]?.RequestedDateTime ?? 0) * 1000);
+  // The first of a command bears the command's own time, so that the bounds are those of both lists.
+  const firsts = shown.filter((item) => item === shown.findLast(({ CommandId }) => CommandId === item.CommandId));
+  const at = (share: number) => Math.round((firsts[Math.floor(firsts.length * share)]?.RequestedDateTime ?? 0) * 1000);
   if (!chosen?.DocumentName || !other?.DocumentName) throw new Error('The fleet has no two documents of one step.');
   return {
     commandId: chosen.CommandId,
