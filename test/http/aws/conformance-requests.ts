@@ -128,9 +128,9 @@ export function combinedRequests({ commandId, instanceId, documentName, earlierM
         {
           name: `ListCommandInvocations: ${name}`,
           operation: 'ListCommandInvocations' as const,
-          body: { ...body, Details: false, MaxResults: 13 },
+          body: { ...body, Details: false, MaxResults: 23 },
         },
-        { name: `ListCommands: ${name}`, operation: 'ListCommands' as const, body: { ...body, MaxResults: 13 } },
+        { name: `ListCommands: ${name}`, operation: 'ListCommands' as const, body: { ...body, MaxResults: 23 } },
       ];
     }),
   );

@@ -20,6 +20,6 @@ export function subjectOf(shown: readonly CommandInvocationRecord[]): Subject {
     documentName: chosen.DocumentName,
     otherDocumentName: other.DocumentName,
     earlierMs: at(0.7),
-    laterMs: at(0.2),
+    laterMs: at(0.13),
   };
 }
