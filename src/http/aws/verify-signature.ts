@@ -10,6 +10,8 @@ import type { Credential } from './read-credential.ts';
 /** How far the clocks of a client and the server may be apart. */
 const WINDOW_MS = 15 * MINUTE_MS;
 const LONGEST_PRESIGNED_MS = 7 * DAY_MS;
+/** As a signature names it; Headers throws for a name that is none. */
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 const LONG_DATE = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/;
 
 /**
@@ -52,7 +54,7 @@ function refuseUnsigned({ headers, body }: SignedRequest, { signedHeaders, form 
       throw new AwsError('InvalidSignatureException', `'${name}' must be a 'SignedHeader' in the AWS Authorization.`);
   }
   for (const name of signedHeaders) {
-    if (!headers.has(name)) throw wrongSignature();
+    if (!HEADER_NAME.test(name) || !headers.has(name)) throw wrongSignature();
   }
   const stated = headers.get('x-amz-content-sha256');
   // A signature over a digest says nothing of a body that has another.

@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { createAccessKey } from '../../../src/access/create-access-key.ts';
+import { findCommands } from '../../../src/archive/find-commands.ts';
+import { findInvocations } from '../../../src/archive/find-invocations.ts';
+import { createPageRecorder } from '../../../src/archive/record-page.ts';
+import { createArchiveHistory } from '../../../src/history/create-archive-history.ts';
+import { createApp } from '../../../src/http/app.ts';
+import { accessTrial } from '../../access/access-trial.ts';
+import { page, rawInvocation, SOURCE } from '../../archive/raw-invocation.ts';
+import { tempArchive } from '../../db/temp-archive.ts';
+import { memoryLog } from '../../service/start-server.ts';
+import { NO_READERS, NO_REPORTS, NO_SQL } from '../no-readers.ts';
+import { createDraw, drawBody, mutateText } from './mutate.ts';
+import { signedRequest } from './signed-request.ts';
+
+/** A fifth of what was seen to hold; FUZZ_REQUESTS=100000 asks for the whole. */
+const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 20_000);
+const AT_ONCE = 200;
+const SEED = 20_261_125;
+const OTHER = { accountId: '444455556666', region: 'eu-west-1' };
+const SECRET = 'only the other account has this';
+const TARGETS = ['ListCommandInvocations', 'ListCommands', 'GetCommandInvocation', 'SendCommand', ''];
+const MODELLED = [
+  ...['ValidationException', 'SerializationException', 'UnknownOperationException', 'InvalidNextToken'],
+  ...['InvalidFilterKey', 'InvalidCommandId', 'InvocationDoesNotExist', 'InvalidPluginName', 'AccessDeniedException'],
+  ...['UnrecognizedClientException', 'InvalidSignatureException', 'IncompleteSignatureException'],
+  ...['MissingAuthenticationTokenException', 'ThrottlingException'],
+];
+const Reply = z.looseObject({ __type: z.string().optional(), NextToken: z.string().optional() });
+
+/** A server of two accounts, and a key that sees one of them. */
+function setUp() {
+  const trial = accessTrial();
+  const { authDb, accessDb, now, random } = trial;
+  const db = tempArchive();
+  const record = createPageRecorder(db.sqlite);
+  const nodes = Array.from({ length: 120 }, (_, n) => `i-${String(n).padStart(17, '0')}`);
+  record(page(nodes.map((InstanceId) => rawInvocation({ InstanceId }))));
+  record(page([rawInvocation({ Comment: SECRET, DocumentName: SECRET })], { source: OTHER }));
+  const verbs: Record<string, (input: never) => unknown> = {
+    findInvocations: (input) => findInvocations(db.sqlite, input),
+    findCommands: (input) => findCommands(db.sqlite, input),
+  };
+  const readers = {
+    ...NO_READERS,
+    read: async (name: string, input: unknown) => verbs[name]?.(input as never) as never,
+  };
+  const deadlines = { settlingMs: 0, readDeadlineMs: 0, exportDeadlineMs: 0 };
+  const { log, logged } = memoryLog();
+  const app = createApp({
+    ...{ log, now, random, newId: randomUUID, authDb, accessDb, corsOrigins: [] },
+    api: { archive: db.sqlite, readers: NO_READERS, sql: NO_SQL, reports: NO_REPORTS, now, ...deadlines },
+    aws: {
+      history: createArchiveHistory({ archive: db, readers, now, ...deadlines }),
+      accounts: () => [SOURCE.accountId, OTHER.accountId],
+    },
+    passes: {
+      start() {
+        throw new Error('No pass is started here.');
+      },
+      get: () => undefined,
+      follow: () => () => {},
+    },
+    ...{ host: '127.0.0.1', isProxyTrusted: false, isInsecureAllowed: false },
+    unreadiness: () => undefined,
+    signal: new AbortController().signal,
+  });
+  const key = createAccessKey(trial.deps, {
+    ...{ name: 'fuzz', role: 'reader', expiresAt: undefined, accounts: [SOURCE.accountId], regions: undefined },
+  });
+  return { app, key, now, logged };
+}
+
+it(`${REQUESTS.toLocaleString('en')} mutated requests get an answer or a modelled error, and never another account's rows`, async () => {
+  const { app, key, now, logged } = setUp();
+  const draw = createDraw(SEED);
+  const tokens: string[] = [];
+  const outcomes = new Map<string, number>();
+  const { accessKeyId, secretAccessKey } = key;
+
+  // Many at a time: the access log writes what comes together at once.
+  for (let n = 0; n < REQUESTS; n += AT_ONCE) {
+    const requests = await Promise.all(Array.from({ length: AT_ONCE }, (_, i) => drawRequest(n + i)));
+    await Promise.all(requests.map((request) => request && judge(request)));
+  }
+
+  expect([...outcomes.keys()].filter((name) => name !== '200' && !MODELLED.includes(name))).toEqual([]);
+  // It got past every check, and met most of them.
+  expect(outcomes.get('200')).toBeGreaterThan(REQUESTS / 20);
+  expect(outcomes.size).toBeGreaterThan(7);
+  expect(tokens.length).toBeGreaterThan(0);
+  expect(logged.filter(({ level }) => Number(level) >= 50)).toEqual([]);
+
+  async function judge(request: Request): Promise<void> {
+    const reply = await app.request(request);
+    const text = await reply.text();
+    expect(reply.status, text).toBeLessThan(500);
+    expect(text).not.toContain(SECRET);
+    const parsed = Reply.parse(JSON.parse(text));
+    const outcome = parsed.__type ?? String(reply.status);
+    outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+    if (parsed.NextToken !== undefined && tokens.length < 50) tokens.push(parsed.NextToken);
+  }
+
+  async function drawRequest(n: number): Promise<Request | undefined> {
+    const body = drawBody(draw, tokens);
+    const isOdd = draw(20) === 0;
+    const odd = () => mutateText(draw, 'ListCommands').replaceAll(/[^\x21-\x7e]/g, '');
+    const target = `AmazonSSM.${isOdd ? odd() : TARGETS[draw(draw(5) + 1)]}`;
+    const isMutated = draw(3) === 0;
+    const signed = await sign(n, target, body);
+    return isMutated ? mutated(signed, body) : signed;
+  }
+
+  function sign(n: number, target: string, body: string): Promise<Request> {
+    const expiresIn = n % 10 === 0 ? 60 : undefined;
+    return signedRequest({
+      ...{ accessKeyId, secretAccessKey, date: now(), target, body },
+      ...(expiresIn !== undefined && { expiresIn }),
+    });
+  }
+
+  /** One of its headers, its query or its body is not what was signed; undefined where no client could send it. */
+  function mutated(request: Request, body: string): Request | undefined {
+    const headers = new Headers(request.headers);
+    const names = [...headers.keys()];
+    const name = names[draw(names.length)] ?? '';
+    const way = draw(4);
+    const url = way === 0 ? `http://localhost/?${mutateText(draw, new URL(request.url).search.slice(1))}` : request.url;
+    try {
+      if (way === 1) headers.set(name, mutateText(draw, headers.get(name) ?? ''));
+      if (way === 2) headers.delete(name);
+      return new Request(url, { method: 'POST', headers, body: way === 3 ? mutateText(draw, body) : body });
+    } catch {
+      return undefined;
+    }
+  }
+}, 240_000);
