@@ -1,18 +1,18 @@
 import { and, eq } from 'drizzle-orm';
 import type { ArchiveDb } from '../db/open.ts';
+import { prepareOnce } from '../db/prepare-once.ts';
 import { coverage } from '../db/schema.ts';
 import type { SourceKey } from '../lib/observed-invocation.ts';
 import { mergeSpans, type Span } from '../lib/spans.ts';
 import { isoFromMs } from '../lib/time.ts';
 
 /** The spans of requested time that are known to be listed completely, oldest first, none touching another. */
-export function listCovered({ orm }: ArchiveDb, { accountId, region }: SourceKey): Span[] {
-  return orm
-    .select()
-    .from(coverage)
-    .where(and(eq(coverage.accountId, accountId), eq(coverage.region, region)))
-    .orderBy(coverage.fromAt)
-    .all()
+export function listCovered({ sqlite }: ArchiveDb, { accountId, region }: SourceKey): Span[] {
+  return prepareOnce<unknown[], { fromAt: string; toAt: string }>(
+    sqlite,
+    'SELECT from_at AS fromAt, to_at AS toAt FROM coverage WHERE account_id = ? AND region = ? ORDER BY from_at',
+  )
+    .all(accountId, region)
     .map(({ fromAt, toAt }) => ({ from: Date.parse(fromAt), to: Date.parse(toAt) }));
 }
 

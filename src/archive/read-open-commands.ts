@@ -1,4 +1,5 @@
 import type { ArchiveDb } from '../db/open.ts';
+import { prepareOnce } from '../db/prepare-once.ts';
 import type { SourceKey } from '../lib/observed-invocation.ts';
 
 /** A command whose end nobody saw: it was unfinished when last listed, and the service shows it no more. */
@@ -23,15 +24,13 @@ export interface OpenCommands {
  * invocation that a slow command brings later is found by the command's id, unless the service forgets it first.
  */
 export function readOpenCommands({ sqlite }: ArchiveDb, { accountId, region }: SourceKey): OpenCommands {
-  const unfinishedCommands = sqlite
-    .prepare<unknown[], number>(
-      'SELECT count(*) FROM unfinished_commands WHERE account_id = ? AND region = ? AND forgotten_at IS NULL',
-    )
-    .pluck()
-    .get(accountId, region);
-  const forgottenCommands = sqlite
-    .prepare<unknown[], ForgottenCommand>(
-      `SELECT u.command_id AS commandId, u.requested_at AS requestedAt, u.forgotten_at AS forgottenAt,
+  const unfinished = prepareOnce<unknown[], { count: number }>(
+    sqlite,
+    'SELECT count(*) AS count FROM unfinished_commands WHERE account_id = ? AND region = ? AND forgotten_at IS NULL',
+  ).get(accountId, region);
+  const forgottenCommands = prepareOnce<unknown[], ForgottenCommand>(
+    sqlite,
+    `SELECT u.command_id AS commandId, u.requested_at AS requestedAt, u.forgotten_at AS forgottenAt,
               CASE json_type(u.counts_json, '$.TargetCount') WHEN 'integer' THEN u.counts_json ->> '$.TargetCount' END AS targetCount,
               count(i.id) AS knownInvocations
          FROM unfinished_commands u
@@ -41,7 +40,6 @@ export function readOpenCommands({ sqlite }: ArchiveDb, { accountId, region }: S
        HAVING targetCount IS NULL OR count(i.id) < targetCount
            OR count(*) FILTER (WHERE coalesce(i.status, '') NOT IN ('Success', 'Cancelled', 'TimedOut', 'Failed')) > 0
         ORDER BY u.requested_at, u.command_id`,
-    )
-    .all(accountId, region);
-  return { unfinishedCommands: unfinishedCommands ?? 0, forgottenCommands };
+  ).all(accountId, region);
+  return { unfinishedCommands: unfinished?.count ?? 0, forgottenCommands };
 }

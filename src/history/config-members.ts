@@ -10,11 +10,11 @@ export function notificationMember(
   if (arn === null && eventsJson === null && type === null) return {};
   const events = eventsJson === null ? null : (JSON.parse(eventsJson) as string[]);
   return {
-    NotificationConfig: {
-      ...present('NotificationArn', arn),
-      ...present('NotificationEvents', events),
-      ...present('NotificationType', type),
-    },
+    NotificationConfig: present({
+      NotificationArn: arn,
+      NotificationEvents: events,
+      NotificationType: type,
+    }),
   };
 }
 
@@ -25,9 +25,9 @@ export function cloudWatchMember(
 ): { CloudWatchOutputConfig?: CloudWatchOutputConfigRecord } {
   if (logGroup === null && isEnabled === null) return {};
   return {
-    CloudWatchOutputConfig: {
-      ...present('CloudWatchLogGroupName', logGroup),
-      ...present('CloudWatchOutputEnabled', isEnabled === null ? null : isEnabled === 1),
-    },
+    CloudWatchOutputConfig: present({
+      CloudWatchLogGroupName: logGroup,
+      CloudWatchOutputEnabled: isEnabled === null ? null : isEnabled === 1,
+    }),
   };
 }
