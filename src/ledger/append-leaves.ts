@@ -1,0 +1,47 @@
+import { perfectRoot } from './perfect-root.ts';
+import { HASH_BYTES, type ReadTile, TILE_WIDTH, TileUnfit, type WriteTile } from './tiles.ts';
+
+/**
+ * Adds leaves, given by their hashes, to a tree of `size` leaves, and gives its new size. Every tile that changes is read
+ * at most once and written once. Throws TileUnfit where a tile that goes on has other than `size` says, so that nothing
+ * is written over; RangeError for what is no hash. What was written by then is for the caller's transaction to undo.
+ */
+export function appendLeaves(
+  tiles: { read: ReadTile; write: WriteTile },
+  size: number,
+  leafHashes: readonly Uint8Array[],
+): number {
+  const wrong = leafHashes.find(({ length }) => length !== HASH_BYTES);
+  if (wrong) throw new RangeError(`A leaf's hash is ${HASH_BYTES} bytes, not ${wrong.length}`);
+  let count = size;
+  let added = leafHashes;
+  for (let level = 0; added.length > 0; level++) {
+    added = appendToLevel(tiles, level, count, added);
+    count = Math.floor(count / TILE_WIDTH);
+  }
+  return size + leafHashes.length;
+}
+
+/** Adds hashes behind the first `count` of a level; gives the roots of the tiles that became full. */
+function appendToLevel(
+  { read, write }: { read: ReadTile; write: WriteTile },
+  level: number,
+  count: number,
+  added: readonly Uint8Array[],
+): Buffer[] {
+  const full: Buffer[] = [];
+  for (let from = 0; from < added.length; ) {
+    const index = Math.floor((count + from) / TILE_WIDTH);
+    const width = (count + from) % TILE_WIDTH;
+    const more = added.slice(from, from + TILE_WIDTH - width);
+    const before = width > 0 ? [read(level, index) ?? Buffer.alloc(0)] : [];
+    if (before[0] && before[0].length !== width * HASH_BYTES) {
+      throw new TileUnfit(level, index, before[0].length, width);
+    }
+    const hashes = Buffer.concat([...before, ...more]);
+    write(level, index, hashes);
+    if (hashes.length === TILE_WIDTH * HASH_BYTES) full.push(perfectRoot(hashes));
+    from += more.length;
+  }
+  return full;
+}

@@ -1,0 +1,18 @@
+import { hash } from 'node:crypto';
+import { HASH_BYTES } from './tiles.ts';
+
+/** 0x01 ‖ left ‖ right. Used and left within one call, so one serves all. */
+const node = Buffer.alloc(1 + 2 * HASH_BYTES, 1);
+
+/**
+ * The hash of a node over its two children, RFC 9162 section 2.1.1: SHA-256(0x01 ‖ left ‖ right), 32 bytes. Throws
+ * RangeError where a child is not 32 bytes.
+ */
+export function hashChildren(left: Uint8Array, right: Uint8Array): Buffer {
+  if (left.length !== HASH_BYTES || right.length !== HASH_BYTES) {
+    throw new RangeError(`A node's children are ${HASH_BYTES} bytes each, not ${left.length} and ${right.length}`);
+  }
+  node.set(left, 1);
+  node.set(right, 1 + HASH_BYTES);
+  return hash('sha256', node, 'buffer');
+}

@@ -1,0 +1,17 @@
+import { hashChildren } from './hash-children.ts';
+import { HASH_BYTES } from './tiles.ts';
+
+/** The root over 2^k hashes, concatenated; 32 bytes. Throws RangeError for another number of them. */
+export function perfectRoot(hashes: Uint8Array): Buffer {
+  let width = hashes.length / HASH_BYTES;
+  if (!Number.isInteger(Math.log2(width))) throw new RangeError(`${width} hashes are no perfect tree`);
+  const nodes = Buffer.from(hashes);
+  for (; width > 1; width /= 2) {
+    for (let i = 0; i < width; i += 2) {
+      const at = i * HASH_BYTES;
+      const left = nodes.subarray(at, at + HASH_BYTES);
+      nodes.set(hashChildren(left, nodes.subarray(at + HASH_BYTES, at + 2 * HASH_BYTES)), at / 2);
+    }
+  }
+  return nodes.subarray(0, HASH_BYTES);
+}

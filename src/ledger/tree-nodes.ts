@@ -1,0 +1,77 @@
+import { hash } from 'node:crypto';
+import { hashChildren } from './hash-children.ts';
+import { HASH_BYTES, type ReadTile, TILE_HEIGHT, TILE_WIDTH, TileUnfit } from './tiles.ts';
+
+/** Tiles whose nodes are kept at most: some 40 KB each once all of it was asked for. */
+const MOST_TILES = 256;
+
+/**
+ * A tile's nodes, by their place: 1 is its root, `place`'s children are 2 × place and the next, and from 256 on stand the
+ * hashes that the tile stores. Filled as they are asked for.
+ */
+interface Tile {
+  hashes: Uint8Array;
+  nodes: (Buffer | undefined)[];
+}
+
+/**
+ * The nodes of a tree that is kept as tiles. What was read or computed is kept for further questions, the tiles last
+ * asked for first, so that many proofs near each other cost little. A tree that grew is another: ask for nodes anew.
+ */
+export function createTreeNodes(read: ReadTile) {
+  const tiles = new Map<string, Tile>();
+
+  function tileOf(level: number, index: number, needed: number): Tile {
+    const key = `${level}/${index}`;
+    const tile = tiles.get(key) ?? { hashes: read(level, index) ?? Buffer.alloc(0), nodes: [] };
+    if (tile.hashes.length < needed * HASH_BYTES) throw new TileUnfit(level, index, tile.hashes.length, needed);
+    tiles.delete(key);
+    tiles.set(key, tile);
+    const [oldest] = tiles.keys();
+    if (oldest !== undefined && tiles.size > MOST_TILES) tiles.delete(oldest);
+    return tile;
+  }
+
+  /** The root of the perfect subtree over the leaves from `from` on, 2^height of them; `from` is a multiple of that. */
+  function perfect(height: number, from: number): Buffer {
+    const level = Math.floor(height / TILE_HEIGHT);
+    const within = height % TILE_HEIGHT;
+    const first = from / TILE_WIDTH ** level;
+    const offset = first % TILE_WIDTH;
+    const tile = tileOf(level, Math.floor(first / TILE_WIDTH), offset + 2 ** within);
+    return nodeAt(tile, (TILE_WIDTH + offset) / 2 ** within);
+  }
+
+  /**
+   * The Merkle tree hash of the leaves [from, to), RFC 9162 section 2.1.1. `from` is a multiple of the largest power of two
+   * below their number, or 0: such are all ranges that the RFC's proofs speak of.
+   */
+  function range(from: number, to: number): Buffer {
+    const count = to - from;
+    if (count === 0) return hash('sha256', '', 'buffer');
+    const left = splitOf(count);
+    if (left * 2 === count || count === 1) return perfect(Math.log2(count), from);
+    return hashChildren(range(from, from + left), range(from + left, to));
+  }
+
+  return { range };
+}
+
+/** The largest power of two below `count`, which is where the RFC splits so many leaves; count > 1. */
+export function splitOf(count: number): number {
+  let split = 1;
+  while (split * 2 < count) split *= 2;
+  return split;
+}
+
+function nodeAt(tile: Tile, place: number): Buffer {
+  const known = tile.nodes[place];
+  if (known) return known;
+  const at = (place - TILE_WIDTH) * HASH_BYTES;
+  const node =
+    place >= TILE_WIDTH
+      ? Buffer.from(tile.hashes.subarray(at, at + HASH_BYTES))
+      : hashChildren(nodeAt(tile, place * 2), nodeAt(tile, place * 2 + 1));
+  tile.nodes[place] = node;
+  return node;
+}

@@ -1,0 +1,124 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { appendLeaves } from '../../src/ledger/append-leaves.ts';
+import { hashChildren } from '../../src/ledger/hash-children.ts';
+import { hashLeaf } from '../../src/ledger/hash-leaf.ts';
+import { TileUnfit } from '../../src/ledger/tiles.ts';
+import { createTreeHasher } from '../../src/ledger/tree-hasher.ts';
+import { treeRoot } from '../../src/ledger/tree-root.ts';
+import { LEAF_DATA, LEAF_HASHES, ROOTS } from './rfc6962-vectors.ts';
+import { createTiles, leavesOf, mth } from './tiles-in-memory.ts';
+
+const LEAVES = leavesOf(66_000);
+
+describe('a leaf', () => {
+  it("hashes as in Certificate Transparency's tests", () => {
+    expect(LEAF_DATA.map((data) => hashLeaf(data).toString('hex'))).toEqual(LEAF_HASHES);
+  });
+
+  it('that is text hashes as its UTF-8 bytes do', () => {
+    for (const text of ['', 'plain', 'ü', '漢字 🙂', 'a'.repeat(70_000)]) {
+      expect(hashLeaf(text)).toEqual(hashLeaf(Buffer.from(text)));
+    }
+  });
+
+  it('is never a node: its prefix is another', () => {
+    const [left, right] = leavesOf(2) as [Buffer, Buffer];
+    expect(hashChildren(left, right)).not.toEqual(hashLeaf(Buffer.concat([left, right])));
+    expect(() => hashChildren(left, right.subarray(1))).toThrow(RangeError);
+  });
+});
+
+describe('a tree of appended leaves', () => {
+  it("has the roots of Certificate Transparency's tests at every size, and keeps those of its past", () => {
+    const tiles = createTiles();
+    let size = 0;
+    for (const data of LEAF_DATA) size = appendLeaves(tiles, size, [hashLeaf(data)]);
+    expect(size).toBe(8);
+    expect(ROOTS.map((_, n) => treeRoot(tiles.read, n).toString('hex'))).toEqual(ROOTS);
+  });
+
+  it('has the same root and tiles however the leaves were cut into pages', () => {
+    const whole = createTiles();
+    appendLeaves(whole, 0, LEAVES.slice(0, 1500));
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 500 }), { maxLength: 12 }), (pages) => {
+        const tiles = createTiles();
+        let size = 0;
+        for (const page of [...pages, 1500]) {
+          size = appendLeaves(tiles, size, LEAVES.slice(size, Math.min(size + page, 1500)));
+        }
+        expect(tiles.stored).toEqual(whole.stored);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('has the root that the RFC defines, at its size and at each before, where tiles and levels begin and end', () => {
+    const tiles = createTiles();
+    let size = 0;
+    while (size < LEAVES.length) size = appendLeaves(tiles, size, LEAVES.slice(size, size + 500));
+    for (const n of [1, 2, 3, 254, 255, 256, 257, 511, 512, 513, 1000, 65_535, 65_536, 65_537, 66_000]) {
+      expect(treeRoot(tiles.read, n), `of ${n}`).toEqual(mth(LEAVES.slice(0, n)));
+    }
+    expect([...tiles.stored.keys()].filter((key) => !key.startsWith('0/'))).toEqual(['1/0', '1/1', '2/0']);
+  });
+
+  it('reads and writes a tile once a call at most, and reads for a root a tile a level', () => {
+    const tiles = createTiles();
+    let size = 0;
+    while (size < LEAVES.length) {
+      tiles.calls.length = 0;
+      size = appendLeaves(tiles, size, LEAVES.slice(size, size + 500));
+      expect(new Set(tiles.calls).size).toBe(tiles.calls.length);
+    }
+    tiles.calls.length = 0;
+    treeRoot(tiles.read, 65_999);
+    expect(tiles.calls).toHaveLength(3);
+  });
+
+  it('is unchanged by no leaves', () => {
+    const tiles = createTiles();
+    expect(appendLeaves(tiles, 7, [])).toBe(7);
+    expect(tiles.calls).toEqual([]);
+  });
+
+  it('never writes over what its size does not know, nor goes on where something is missing', () => {
+    const tiles = createTiles();
+    appendLeaves(tiles, 0, LEAVES.slice(0, 300));
+    for (const size of [299, 301, 20]) expect(() => appendLeaves(tiles, size, LEAVES.slice(0, 1))).toThrow(TileUnfit);
+    expect(() => treeRoot(tiles.read, 301)).toThrow('Tile 1 of level 0 has 44 hashes, where there must be 45');
+    tiles.stored.delete('1/0');
+    expect(() => treeRoot(tiles.read, 300)).toThrow(TileUnfit);
+    expect(() => appendLeaves(tiles, 300, [Buffer.alloc(31)])).toThrow(RangeError);
+    for (const size of [-1, 0.5, Number.NaN, 2 ** 53]) expect(() => treeRoot(tiles.read, size)).toThrow(RangeError);
+  });
+});
+
+describe('a streaming hasher', () => {
+  it('has the root that the RFC defines after each leaf', () => {
+    const hasher = createTreeHasher();
+    for (let n = 0; n < 600; n++) {
+      expect(hasher.size).toBe(n);
+      expect(hasher.root()).toEqual(mth(LEAVES.slice(0, n)));
+      hasher.add(LEAVES[n] as Buffer);
+    }
+  });
+
+  it('takes whole subtrees that other hashers have hashed, where they fit', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 7 }), { maxLength: 10 }), (heights) => {
+        const hasher = createTreeHasher();
+        for (const height of heights) {
+          const count = 2 ** height;
+          if (hasher.size % count !== 0) {
+            expect(() => hasher.addSubtree(LEAVES[0] as Buffer, height)).toThrow(RangeError);
+            continue;
+          }
+          hasher.addSubtree(mth(LEAVES.slice(hasher.size, hasher.size + count)), height);
+        }
+        expect(hasher.root()).toEqual(mth(LEAVES.slice(0, hasher.size)));
+      }),
+    );
+  });
+});
