@@ -1,5 +1,5 @@
 import { constants, setPriority } from 'node:os';
-import { openArchive } from './db/open.ts';
+import { openArchive } from './archive/open-archive.ts';
 import { batchProgress } from './ingest/batch-progress.ts';
 import type { FromCollector, PassFailure, ToCollector } from './ingest/collector-messages.ts';
 import { type PassSummary, runPass } from './ingest/run-pass.ts';

@@ -3,8 +3,9 @@ import { hostname } from 'node:os';
 import { openAccessDb } from './access/open-access-db.ts';
 import { openAuthDb } from './access/open-auth-db.ts';
 import { listPlaces } from './archive/list-places.ts';
+import { openArchive } from './archive/open-archive.ts';
 import type { Config } from './config/config.ts';
-import { type ArchiveDb, openArchive, openArchiveReadOnly } from './db/open.ts';
+import { type ArchiveDb, openArchiveReadOnly } from './db/open.ts';
 import { createArchiveHistory } from './history/create-archive-history.ts';
 import { createApp } from './http/app.ts';
 import { assertSafeToServe } from './http/auth/assert-safe-to-serve.ts';
@@ -72,7 +73,9 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     const authDb = opened(openAuthDb(config.authDb));
     assertSafeToServe({ authDb, now, log, host: config.host, isInsecureAllowed });
     const accessDb = opened(openAccessDb(config.accessDb));
-    const db = opened(openArchive(config.db));
+    const db = opened(
+      openArchive(config.db, (progress) => log.info(progress, 'Bringing the archive into its ledger.')),
+    );
     const archive = opened(openArchiveReadOnly(config.db));
     const readers = opened(createReaderPool(poolOf(deps)));
     const sqlPool = opened(createSqlPool(sqlPoolOf(deps)));

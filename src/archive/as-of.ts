@@ -2,8 +2,8 @@ import type { Database, Statement } from 'better-sqlite3';
 import { normalizeInvocation } from '../lib/normalize-invocation.ts';
 import { asMembers } from '../lib/read-member.ts';
 import { sha256 } from '../lib/sha256.ts';
+import { unpackStates } from '../lib/state-codec.ts';
 import type { InvocationTables } from './invocation-filter.ts';
-import { unpackStates } from './state-codec.ts';
 
 /** A revision, and the invocation that it is a state of. */
 interface RevisionRow {

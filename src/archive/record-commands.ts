@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { rowEntry, type TableRow } from '../ledger/entries.ts';
 import type { NormalizedInvocation, ObservedInvocation, SourceKey } from '../lib/observed-invocation.ts';
 
 interface Recorded {
@@ -13,12 +14,13 @@ interface Recorded {
  */
 export function createCommandRecorder(
   sqlite: Database,
-): (source: SourceKey, observedAt: string, written: readonly Recorded[]) => void {
-  const upsert = sqlite.prepare(
+): (source: SourceKey, observedAt: string, written: readonly Recorded[]) => string[] {
+  const upsert = sqlite.prepare<unknown[], TableRow>(
     `INSERT INTO commands (account_id, region, command_id, document_name, document_version, comment, requested_at, first_seen_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (account_id, region, command_id) DO UPDATE SET requested_at = excluded.requested_at
-      WHERE fingerprint IS NULL AND (requested_at IS NULL OR requested_at > excluded.requested_at)`,
+      WHERE fingerprint IS NULL AND (requested_at IS NULL OR requested_at > excluded.requested_at)
+     RETURNING *`,
   );
   return ({ accountId, region }, observedAt, written) => {
     const earliest = new Map<string, NormalizedInvocation>();
@@ -26,9 +28,11 @@ export function createCommandRecorder(
       const known = earliest.get(observed.commandId);
       if (!known || isBefore(now.requestedAt, known.requestedAt)) earliest.set(observed.commandId, now);
     }
-    for (const [commandId, { documentName, documentVersion, comment, requestedAt }] of earliest) {
-      upsert.run(accountId, region, commandId, documentName, documentVersion, comment, requestedAt, observedAt);
-    }
+    return [...earliest].flatMap(([commandId, { documentName, documentVersion, comment, requestedAt }]) => {
+      const facts = [documentName, documentVersion, comment, requestedAt, observedAt];
+      const row = upsert.get(accountId, region, commandId, ...facts);
+      return row ? [rowEntry('commands', row)] : [];
+    });
   };
 }
 

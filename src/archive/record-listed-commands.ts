@@ -1,4 +1,6 @@
 import type { Database } from 'better-sqlite3';
+import { createLedger } from '../ledger/create-ledger.ts';
+import { rowEntry, type TableRow } from '../ledger/entries.ts';
 import type { NormalizedCommand, ObservedCommand } from '../lib/observed-command.ts';
 import type { SourceKey } from '../lib/observed-invocation.ts';
 
@@ -47,15 +49,22 @@ export function createListedCommandRecorder(
       'SELECT 1 FROM commands WHERE account_id = ? AND region = ? AND command_id = ? AND fingerprint = ?',
     )
     .pluck();
-  const upsert = sqlite.prepare(
+  const ledger = createLedger(sqlite);
+  const upsert = sqlite.prepare<unknown[], TableRow>(
     `INSERT INTO commands (account_id, region, command_id, first_seen_at, ${columns.join(', ')})
      VALUES (:accountId, :region, :commandId, :observedAt, ${values.join(', ')})
-     ON CONFLICT (account_id, region, command_id) DO UPDATE SET ${columns.map((name) => `${name} = excluded.${name}`).join(', ')}`,
+     ON CONFLICT (account_id, region, command_id) DO UPDATE SET ${columns.map((name) => `${name} = excluded.${name}`).join(', ')}
+     RETURNING *`,
   );
   const record = sqlite.transaction(
     ({ accountId, region }: SourceKey, observedAt: string, commands: readonly ObservedCommand[]) => {
-      for (const { commandId, fingerprint, columns: now } of commands)
-        upsert.run({ accountId, region, commandId, observedAt, fingerprint, ...now });
+      const rows = commands.map(({ commandId, fingerprint, columns: now }) =>
+        upsert.get({ accountId, region, commandId, observedAt, fingerprint, ...now }),
+      );
+      ledger.add(
+        'row',
+        rows.flatMap((row) => (row ? [rowEntry('commands', row)] : [])),
+      );
     },
   );
   return (source, observedAt, commands) => {

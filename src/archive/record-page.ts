@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { createLedger } from '../ledger/create-ledger.ts';
 import type {
   NormalizedInvocation,
   NormalizedOutput,
@@ -7,7 +8,7 @@ import type {
 } from '../lib/observed-invocation.ts';
 import { createDailyCounter } from './count-days.ts';
 import { createCommandRecorder } from './record-commands.ts';
-import { CURRENT_DICTIONARY_ID, currentDictionary, packStates, unpackStates } from './state-codec.ts';
+import { createRevisionRecorder, type NewRevision } from './record-revisions.ts';
 
 /** What a page held, against what the archive knew. */
 export interface PageTally {
@@ -29,13 +30,6 @@ interface KnownRow {
   id: number;
   /** Whether its fingerprint is the observed one; compared where it lies, since fetching it costs as much again. */
   isSame: 0 | 1;
-}
-
-interface Written {
-  id: number | bigint;
-  observedAt: string;
-  observed: ObservedInvocation;
-  now: NormalizedInvocation;
 }
 
 interface Found {
@@ -60,30 +54,29 @@ export function createPageRecorder(sqlite: Database): (page: RecordedPage) => Pa
 /**
  * Prepares the statements once and returns the verb: records pages in one transaction, in their order, and says of each
  * what was new. An invocation whose fingerprint is unchanged writes nothing; where no page has news, no transaction is
- * even begun. Whatever differs is upserted with its steps and outputs, and gets a revision. Errors roll all back.
+ * even begun. Whatever differs is upserted with its steps and outputs, and gets a revision and a leaf of the ledger. Errors
+ * roll all back.
  */
 export function createPagesRecorder(sqlite: Database): (pages: readonly RecordedPage[]) => PageTally[] {
-  const dictionary = ensureDictionary(sqlite);
+  const revisions = createRevisionRecorder(sqlite);
   const find = sqlite.prepare<unknown[], KnownRow>(
     'SELECT id, fingerprint = ? AS isSame FROM invocations WHERE command_id = ? AND account_id = ? AND region = ? AND instance_id = ?',
-  );
-  const lastState = sqlite.prepare<unknown[], { states: Buffer; bytes: Buffer; line: number }>(
-    `SELECT p.states, d.bytes, r.line FROM revisions r JOIN revision_pages p ON p.id = r.page_id
-       JOIN state_dictionaries d ON d.id = p.dictionary_id WHERE r.invocation_id = ? ORDER BY r.seq DESC LIMIT 1`,
   );
   const statements = prepareWrites(sqlite);
   const recordCommands = createCommandRecorder(sqlite);
   const daily = createDailyCounter(sqlite);
+  const ledger = createLedger(sqlite);
   // Most outputs of a fleet have been printed before: their ids are kept at hand, the newest of them.
   const outputIds = new Map<string, number | bigint>();
 
   const write = sqlite.transaction((drafts: readonly Draft[], isRepeating: boolean) => {
-    const written: Written[] = [];
+    const written: NewRevision[] = [];
+    const commands: string[] = [];
     // What these pages have brought so far: the file has no revision of it yet.
     const newest = new Map<number | bigint, string>();
     const tallies = drafts.map(({ page, found }) => {
       const tally = tallyOf(page);
-      const ofPage: Written[] = [];
+      const ofPage: NewRevision[] = [];
       for (const { observed, row: before } of found) {
         const row = isRepeating ? rowOf(page.source, observed) : before;
         if (isRepeating && !isNews(row, observed, newest)) continue;
@@ -91,34 +84,22 @@ export function createPagesRecorder(sqlite: Database): (pages: readonly Recorded
         if (row) daily.leave(row.id);
         daily.enter(page.source, now);
         const id = recordInvocation(page, observed, row, now);
-        ofPage.push({ id, observedAt: page.observedAt, observed, now });
+        ofPage.push({ id, source: page.source, observedAt: page.observedAt, observed, now });
         newest.set(id, now.stateJson);
         tally[row ? 'changed' : 'added'] += 1;
       }
-      recordCommands(page.source, page.observedAt, ofPage);
+      commands.push(...recordCommands(page.source, page.observedAt, ofPage));
       written.push(...ofPage);
       return tally;
     });
     daily.write();
-    recordRevisions(written);
+    revisions.record(written);
+    ledger.add('row', commands);
     drafts.forEach(({ page }, n) => {
       page.inTransaction?.(tallies[n] ?? tallyOf(page));
     });
     return tallies;
   });
-
-  function recordRevisions(written: Written[]): void {
-    if (written.length === 0) return;
-    const states = packStates(
-      written.map(({ now }) => now.stateJson),
-      dictionary,
-    );
-    const pageId = statements.insertRevisionPage.run(CURRENT_DICTIONARY_ID, states).lastInsertRowid;
-    written.forEach(({ id, observedAt, now }, line) => {
-      const { status, statusDetails, plugins } = now;
-      statements.insertRevision.run(id, observedAt, status, statusDetails, plugins.length, pageId, line);
-    });
-  }
 
   function rowOf(
     { accountId, region }: SourceKey,
@@ -135,12 +116,7 @@ export function createPagesRecorder(sqlite: Database): (pages: readonly Recorded
   ): boolean {
     if (!row) return true;
     if (row.isSame) return false;
-    return (newest?.get(row.id) ?? keptStateOf(row.id)) !== normalize().stateJson;
-  }
-
-  function keptStateOf(id: number): string | undefined {
-    const last = lastState.get(id);
-    return last && unpackStates(last.states, last.bytes)[last.line];
+    return (newest?.get(row.id) ?? revisions.lastStateOf(row.id)) !== normalize().stateJson;
   }
 
   function recordInvocation(
@@ -269,19 +245,5 @@ function prepareWrites(sqlite: Database) {
       'INSERT INTO outputs (sha256, text, size_bytes) VALUES (?, ?, ?) ON CONFLICT (sha256) DO NOTHING',
     ),
     findOutput: sqlite.prepare('SELECT id FROM outputs WHERE sha256 = ?').pluck(),
-    insertRevisionPage: sqlite.prepare('INSERT INTO revision_pages (dictionary_id, states) VALUES (?, ?)'),
-    insertRevision: sqlite.prepare(
-      'INSERT INTO revisions (invocation_id, observed_at, status, status_details, plugin_count, page_id, line) VALUES (?, ?, ?, ?, ?, ?, ?)',
-    ),
   };
-}
-
-/** The dictionary of the current id, from the file where it is there already: what packed a state must unpack it. */
-function ensureDictionary(sqlite: Database): Buffer {
-  const read = sqlite.prepare<unknown[], Buffer>('SELECT bytes FROM state_dictionaries WHERE id = ?').pluck();
-  const kept = read.get(CURRENT_DICTIONARY_ID);
-  if (kept) return kept;
-  const dictionary = currentDictionary();
-  sqlite.prepare('INSERT INTO state_dictionaries (id, bytes) VALUES (?, ?)').run(CURRENT_DICTIONARY_ID, dictionary);
-  return dictionary;
 }

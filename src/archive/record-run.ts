@@ -1,6 +1,9 @@
 import { eq } from 'drizzle-orm';
 import type { ArchiveDb } from '../db/open.ts';
 import { runSources, runs, sweeps } from '../db/schema.ts';
+import { createLedger } from '../ledger/create-ledger.ts';
+import { rowEntry } from '../ledger/entries.ts';
+import { readRow } from '../ledger/read-row.ts';
 
 export type Outcome = 'complete' | 'failed' | 'interrupted';
 
@@ -35,8 +38,14 @@ export function beginRun({ orm, sqlite }: ArchiveDb, run: { startedAt: string; c
   return sqlite
     .transaction(() => {
       const died = 'The collector ended without closing it.';
+      const lost = orm.select({ id: sweeps.id }).from(sweeps).where(eq(sweeps.outcome, 'running')).all();
       orm.update(sweeps).set({ outcome: 'interrupted', error: died }).where(eq(sweeps.outcome, 'running')).run();
+      const left = orm.select({ id: runs.id }).from(runs).where(eq(runs.outcome, 'running')).all();
       orm.update(runs).set({ outcome: 'interrupted' }).where(eq(runs.outcome, 'running')).run();
+      createLedger(sqlite).add('row', [
+        ...lost.map((key) => rowEntry('sweeps', readRow(sqlite, 'sweeps', key), { covered: [] })),
+        ...left.map((key) => rowEntry('runs', readRow(sqlite, 'runs', key))),
+      ]);
       return orm
         .insert(runs)
         .values({ ...run, outcome: 'running' })
@@ -47,8 +56,13 @@ export function beginRun({ orm, sqlite }: ArchiveDb, run: { startedAt: string; c
 }
 
 /** Closes a pass. */
-export function finishRun({ orm }: ArchiveDb, id: number, end: { finishedAt: string; outcome: Outcome }): void {
-  orm.update(runs).set(end).where(eq(runs.id, id)).run();
+export function finishRun({ orm, sqlite }: ArchiveDb, id: number, end: { finishedAt: string; outcome: Outcome }): void {
+  sqlite
+    .transaction(() => {
+      orm.update(runs).set(end).where(eq(runs.id, id)).run();
+      createLedger(sqlite).add('row', [rowEntry('runs', readRow(sqlite, 'runs', { id }))]);
+    })
+    .immediate();
 }
 
 /** How one source of a pass ended. `accountId` is null where it could not even be asked who it is. */
@@ -64,9 +78,15 @@ export interface SourceResult extends Tally {
 }
 
 /** Keeps the result of one source of a pass. */
-export function recordRunSource({ orm }: ArchiveDb, runId: number, result: SourceResult): void {
-  orm
-    .insert(runSources)
-    .values({ runId, ...result })
-    .run();
+export function recordRunSource({ orm, sqlite }: ArchiveDb, runId: number, result: SourceResult): void {
+  sqlite
+    .transaction(() => {
+      orm
+        .insert(runSources)
+        .values({ runId, ...result })
+        .run();
+      const key = { run_id: runId, alias: result.alias, region: result.region };
+      createLedger(sqlite).add('row', [rowEntry('run_sources', readRow(sqlite, 'run_sources', key))]);
+    })
+    .immediate();
 }

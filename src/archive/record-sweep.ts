@@ -1,6 +1,9 @@
 import { eq } from 'drizzle-orm';
 import type { ArchiveDb } from '../db/open.ts';
 import { sweeps } from '../db/schema.ts';
+import { createLedger } from '../ledger/create-ledger.ts';
+import { rowEntry } from '../ledger/entries.ts';
+import { readRow } from '../ledger/read-row.ts';
 import type { SourceKey } from '../lib/observed-invocation.ts';
 import type { Span } from '../lib/spans.ts';
 import { isoFromMs } from '../lib/time.ts';
@@ -63,7 +66,7 @@ export interface SweepEnd {
 }
 
 /**
- * Closes a sweep, and marks what it covers in the same transaction. What it covers is on the disk already; lost in a power
+ * Closes a sweep, and marks what it covers and adds it to the ledger in the same transaction. What it covers is on the disk already; lost in a power
  * cut, the end says less than the truth and the sweep is listed again.
  */
 export function finishSweep(db: ArchiveDb, id: number, end: SweepEnd): void {
@@ -75,6 +78,9 @@ export function finishSweep(db: ArchiveDb, id: number, end: SweepEnd): void {
       .where(eq(sweeps.id, id))
       .run();
     if (covered) for (const span of covered.spans) markCovered(db, covered.source, span);
+    const proven = (covered?.spans ?? []).map(({ from, to }) => ({ fromAt: isoFromMs(from), toAt: isoFromMs(to) }));
+    const entry = rowEntry('sweeps', readRow(db.sqlite, 'sweeps', { id }), { covered: proven });
+    createLedger(db.sqlite).add('row', [entry]);
   });
   withoutWaiting(db, write.immediate);
 }

@@ -1,6 +1,8 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, isNotNull, sql } from 'drizzle-orm';
 import type { ArchiveDb } from '../db/open.ts';
 import { unfinishedCommands } from '../db/schema.ts';
+import { createLedger } from '../ledger/create-ledger.ts';
+import { forgottenEntry, rememberedEntry } from '../ledger/entries.ts';
 import type { ObservedCommand } from '../lib/observed-command.ts';
 import type { SourceKey } from '../lib/observed-invocation.ts';
 
@@ -29,13 +31,22 @@ export function rememberExecuting(
   executing: readonly Pick<ObservedCommand, 'commandId' | 'requestedAt' | 'countsJson'>[],
   seenAt: string,
 ): void {
+  const ofSource = and(eq(unfinishedCommands.accountId, accountId), eq(unfinishedCommands.region, region));
   sqlite
     .transaction(() => {
-      orm
-        .update(unfinishedCommands)
-        .set({ isExecuting: 0 })
-        .where(and(eq(unfinishedCommands.accountId, accountId), eq(unfinishedCommands.region, region)))
-        .run();
+      const forgotten = orm
+        .select({ commandId: unfinishedCommands.commandId })
+        .from(unfinishedCommands)
+        .where(and(ofSource, isNotNull(unfinishedCommands.forgottenAt)))
+        .all();
+      const now = new Set(executing.map(({ commandId }) => commandId));
+      createLedger(sqlite).add(
+        'remembered',
+        forgotten
+          .filter(({ commandId }) => now.has(commandId))
+          .map(({ commandId }) => rememberedEntry({ accountId, region, commandId, at: seenAt })),
+      );
+      orm.update(unfinishedCommands).set({ isExecuting: 0 }).where(ofSource).run();
       for (const { commandId, requestedAt, countsJson } of executing) {
         orm
           .insert(unfinishedCommands)
@@ -133,6 +144,8 @@ export function noteListed(
           set: { ...state, isExecuting: sql`excluded.is_executing` },
         })
         .run();
+      if (!listed.isForgotten) return;
+      createLedger(sqlite).add('forgotten', [forgottenEntry({ accountId, region, commandId, at: listed.at })]);
     })
     .immediate();
 }

@@ -1,13 +1,14 @@
 import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from '@commander-js/extra-typings';
+import { openArchive } from '../archive/open-archive.ts';
 import { readCoverage } from '../archive/read-coverage.ts';
 import { readStatus } from '../archive/read-status.ts';
 import { readSummary, type SummaryBy } from '../archive/read-summary.ts';
 import { createSenderRecorder } from '../archive/record-senders.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
-import { type ArchiveDb, openArchive } from '../db/open.ts';
+import type { ArchiveDb } from '../db/open.ts';
 import { runPass } from '../ingest/run-pass.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { createLogger } from '../lib/logger.ts';

@@ -1,7 +1,7 @@
 import type { Command } from '@commander-js/extra-typings';
 import { countSenders } from '../archive/count-senders.ts';
+import { openArchive } from '../archive/open-archive.ts';
 import { loadConfig } from '../config/load-config.ts';
-import { openArchive } from '../db/open.ts';
 import { type ImportedSenders, importSenders } from '../ingest/import-senders.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { count, counted } from './format.ts';

@@ -1,6 +1,6 @@
 import type { Command } from '@commander-js/extra-typings';
+import { openArchive } from '../archive/open-archive.ts';
 import { loadConfig } from '../config/load-config.ts';
-import { openArchive } from '../db/open.ts';
 import { type PassSummary, runPass } from '../ingest/run-pass.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { createLogger } from '../lib/logger.ts';
@@ -35,7 +35,9 @@ export function addIngest(program: Command, terminal: Terminal): void {
         });
       }
       const { signal } = stopSignal(terminal, 'Stopping after the pages in flight; all that was collected stays.');
-      const db = openArchive(config.db);
+      const db = openArchive(config.db, ({ leaves, of }) =>
+        terminal.note(`Bringing the archive into its ledger, once: ${leaves} of ${of} revisions.`),
+      );
       const display = createProgressDisplay(terminal);
       try {
         const pass = await runPass(

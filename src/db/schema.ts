@@ -4,7 +4,7 @@ import { allButSuccess } from './all-but-success.ts';
 
 // drizzle-kit writes neither STRICT, nor triggers, nor views: the migrations carry them by hand, and
 // test/db/schema.test.ts holds the two to each other. docs/schema.md has a sentence for every name here. The tables
-// of commands are in commands.ts and command-senders.ts.
+// of commands are in commands.ts and command-senders.ts, the ledger's in ledger-tables.ts.
 
 export const invocations = sqliteTable(
   'invocations',
@@ -139,6 +139,8 @@ export const revisions = sqliteTable(
       .notNull()
       .references(() => revisionPages.id),
     line: integer().notNull(),
+    /** The invocation's then; NULL for revisions of before the ledger. */
+    fingerprint: blob({ mode: 'buffer' }),
   },
   (t) => [index('revisions_invocation_id').on(t.invocationId)],
 );

@@ -3,6 +3,7 @@ import { getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { describe, expect, it } from 'vitest';
 import * as senders from '../../src/db/command-senders.ts';
 import * as commands from '../../src/db/commands.ts';
+import * as ledger from '../../src/db/ledger-tables.ts';
 import type { ArchiveDb } from '../../src/db/open.ts';
 import * as schema from '../../src/db/schema.ts';
 import { tempArchive } from './temp-archive.ts';
@@ -13,7 +14,9 @@ interface Column {
   isNotNull: boolean;
 }
 
-const TABLES = Object.values({ ...schema, ...commands, ...senders }).filter((value) => is(value, SQLiteTable));
+const TABLES = Object.values({ ...schema, ...commands, ...senders, ...ledger }).filter((value) =>
+  is(value, SQLiteTable),
+);
 const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
 
 /** An INTEGER PRIMARY KEY is the rowid: SQLite holds it not null whether it is said or not. */

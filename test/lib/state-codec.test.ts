@@ -1,9 +1,9 @@
 import { inflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { currentDictionary, packStates, unpackStates } from '../../src/archive/state-codec.ts';
 import { canonicalJson } from '../../src/lib/canonical-json.ts';
-import { rawInvocation } from './raw-invocation.ts';
+import { currentDictionary, packStates, unpackStates } from '../../src/lib/state-codec.ts';
+import { rawInvocation } from '../archive/raw-invocation.ts';
 
 describe('a page of packed states', () => {
   it('is unpacked to the byte, whatever JSON it is', () => {

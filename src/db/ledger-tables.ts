@@ -1,0 +1,30 @@
+import { sql } from 'drizzle-orm';
+import { blob, check, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+
+/** The hashes of the Merkle tree, 256 and what they come to at a time (https://c2sp.org/tlog-tiles). */
+export const ledgerTiles = sqliteTable(
+  'ledger_tiles',
+  {
+    level: integer().notNull(),
+    number: integer().notNull(),
+    hashes: blob({ mode: 'buffer' }).notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.level, t.number] }),
+    check('ledger_tiles_hashes', sql`length(${t.hashes}) BETWEEN 32 AND 8192 AND length(${t.hashes}) % 32 = 0`),
+  ],
+);
+
+/** What is in the ledger beside revisions: rows of other tables as they stood when they were written, and events. */
+export const ledgerEntries = sqliteTable('ledger_entries', {
+  seq: integer().primaryKey(),
+  kind: text().notNull(),
+  entryJson: text('entry_json').notNull(),
+});
+
+/** Signed statements of how far the ledger was, and of its root. */
+export const ledgerCheckpoints = sqliteTable('ledger_checkpoints', {
+  size: integer().primaryKey(),
+  madeAt: text('made_at').notNull(),
+  note: text().notNull(),
+});

@@ -1,0 +1,133 @@
+import type { Database } from 'better-sqlite3';
+import { canonicalJson } from '../lib/canonical-json.ts';
+import { sha256Of } from '../lib/sha256.ts';
+import { unpackStates } from '../lib/state-codec.ts';
+import { appendLeaves } from './append-leaves.ts';
+import { createLedger } from './create-ledger.ts';
+import { type ForgottenFacts, forgottenEntry, revisionEntry, rowEntry, type TableRow } from './entries.ts';
+import { hashLeaf } from './hash-leaf.ts';
+import { tileStore } from './tile-store.ts';
+
+/** How far the revisions of an older archive are brought in. */
+export interface BringInProgress {
+  leaves: number;
+  of: number;
+}
+
+/** A transaction of a second or two: what waits to write waits no longer. */
+const REVISIONS_AT_ONCE = 50_000;
+/** The version of what is in the ledger: its first entry, or the first after what an older archive had. */
+const BEGINNING = '{"kind":"ledger","version":1}';
+/** What is in the ledger as rows, in the order of their keys. */
+export const LEDGER_TABLES = ['commands', 'command_senders', 'runs', 'run_sources', 'sweeps'] as const;
+
+interface RevisionRow {
+  seq: number;
+  accountId: string;
+  region: string;
+  observedAt: string;
+  fingerprint: Buffer | null;
+  pageId: number;
+  line: number;
+}
+
+/**
+ * Brings what was kept before there was a ledger into it: all revisions in their order, then the rows of other tables, once.
+ * An archive that is in it already is left alone. It can be interrupted at any time, and goes on where it was.
+ */
+export function bringIntoLedger(sqlite: Database, onProgress: (progress: BringInProgress) => void = () => {}): void {
+  if (hasBegun(sqlite)) return;
+  const lastRevision = sqlite.prepare<[], number | null>('SELECT max(seq) FROM revisions').pluck();
+  const addSome = sqlite.transaction(() => (hasBegun(sqlite) ? 0 : addRevisions(sqlite)));
+  let added: number;
+  do {
+    added = addSome.immediate();
+    if (added > 0) onProgress({ leaves: tileStore(sqlite).size(), of: lastRevision.get() ?? 0 });
+  } while (added > 0);
+  sqlite
+    .transaction(() => {
+      if (hasBegun(sqlite)) return;
+      const ledger = createLedger(sqlite);
+      ledger.add('ledger', [BEGINNING]);
+      for (const table of LEDGER_TABLES) ledger.add('row', entriesOf(sqlite, table));
+      ledger.add('coverage', coverageEntry(sqlite));
+      ledger.add('forgotten', forgottenEntries(sqlite));
+    })
+    .immediate();
+}
+
+function hasBegun(sqlite: Database): boolean {
+  return sqlite.prepare("SELECT 1 FROM ledger_entries WHERE kind = 'ledger' LIMIT 1").get() !== undefined;
+}
+
+/** Adds the next revisions that have no leaf yet, and gives how many those were. */
+function addRevisions(sqlite: Database): number {
+  const tiles = tileStore(sqlite);
+  const size = tiles.size();
+  const rows = sqlite
+    .prepare<[number, number], RevisionRow>(
+      `SELECT r.seq, i.account_id AS accountId, i.region, r.observed_at AS observedAt, r.fingerprint, r.page_id AS pageId, r.line
+         FROM revisions r JOIN invocations i ON i.id = r.invocation_id WHERE r.seq > ? ORDER BY r.seq LIMIT ?`,
+    )
+    .all(size, REVISIONS_AT_ONCE);
+  const statesOf = createPackReader(sqlite);
+  const leaves = rows.map(({ seq, pageId, line, ...facts }, n) => {
+    if (seq !== size + n + 1) throw new Error(`The revision ${size + n + 1} is missing: restore the newest backup.`);
+    const { states, packSha256 } = statesOf(pageId);
+    const state = states[line];
+    if (state === undefined) throw new Error(`The page ${pageId} of revisions has no line ${line}.`);
+    return hashLeaf(revisionEntry({ ...facts, packSha256: line === 0 ? packSha256 : undefined }, state));
+  });
+  appendLeaves(tiles, size, leaves);
+  return rows.length;
+}
+
+interface Pack {
+  states: string[];
+  packSha256: Buffer;
+}
+
+/** Reads pages of states, unpacked; the last one is kept, since its lines follow each other. */
+function createPackReader(sqlite: Database): (pageId: number) => Pack {
+  const read = sqlite.prepare<[number], { states: Buffer; bytes: Buffer }>(
+    'SELECT p.states, d.bytes FROM revision_pages p JOIN state_dictionaries d ON d.id = p.dictionary_id WHERE p.id = ?',
+  );
+  let last: (Pack & { pageId: number }) | undefined;
+  return (pageId) => {
+    if (last?.pageId === pageId) return last;
+    const page = read.get(pageId);
+    if (!page) throw new Error(`The page ${pageId} of revisions is missing.`);
+    last = { pageId, states: unpackStates(page.states, page.bytes), packSha256: sha256Of(page.states) };
+    return last;
+  };
+}
+
+/** What still changes is brought in when it ends. */
+function entriesOf(sqlite: Database, table: (typeof LEDGER_TABLES)[number]): string[] {
+  const isEnded = table === 'runs' || table === 'sweeps' ? "WHERE outcome <> 'running'" : '';
+  return sqlite
+    .prepare<[], TableRow>(`SELECT * FROM ${table} ${isEnded}`)
+    .all()
+    .map((row) => rowEntry(table, row));
+}
+
+/** What was covered before, by sweeps that do not say it themselves. */
+function coverageEntry(sqlite: Database): string[] {
+  const spans = sqlite
+    .prepare(
+      `SELECT account_id AS accountId, region, from_at AS fromAt, to_at AS toAt FROM coverage
+        ORDER BY account_id, region, from_at`,
+    )
+    .all();
+  return spans.length === 0 ? [] : [canonicalJson({ kind: 'coverage', spans })];
+}
+
+function forgottenEntries(sqlite: Database): string[] {
+  return sqlite
+    .prepare<[], ForgottenFacts>(
+      `SELECT account_id AS accountId, region, command_id AS commandId, forgotten_at AS at FROM unfinished_commands
+        WHERE forgotten_at IS NOT NULL ORDER BY account_id, region, command_id`,
+    )
+    .all()
+    .map(forgottenEntry);
+}

@@ -1,0 +1,66 @@
+import type { Database } from 'better-sqlite3';
+import { prepareOnce } from '../db/prepare-once.ts';
+import { appendLeaves } from './append-leaves.ts';
+import { hashLeaf } from './hash-leaf.ts';
+import { tileStore } from './tile-store.ts';
+
+/** The revisions or entries of the file and its tiles are not of one size: somebody wrote one without the other. */
+export class LedgerTorn extends Error {
+  override name = 'LedgerTorn';
+
+  constructor(leaves: number, seq: number) {
+    super(
+      `The archive's ledger has ${leaves} leaves, but its last revision or entry is number ${seq}. Nothing is added to it; run "ssm-archive verify" for what is wrong.`,
+    );
+  }
+}
+
+/** The archive's ledger as it is written to, within the transaction of what its entries stand for. */
+export interface Ledger {
+  /** The seq of the next entry: leaf number plus one, of revisions and of `ledger_entries` alike. */
+  nextSeq(): number;
+  /** Adds the entries of revisions whose rows have the seqs from `nextSeq()` on. */
+  addRevisions(entries: readonly string[]): void;
+  /** Adds other entries, with their rows. Canonical JSON each. */
+  add(kind: string, entries: readonly string[]): void;
+}
+
+/** The ledger of the file on this connection. Throws LedgerTorn, before anything is written, where it can't go on. */
+export function createLedger(sqlite: Database): Ledger {
+  const tiles = tileStore(sqlite);
+  const lastSeq = prepareOnce<[], { seq: number }>(
+    sqlite,
+    `SELECT max(coalesce((SELECT max(seq) FROM main.revisions), 0), coalesce((SELECT max(seq) FROM main.ledger_entries), 0)) AS seq`,
+  );
+  const insert = prepareOnce<unknown[], never>(
+    sqlite,
+    'INSERT INTO ledger_entries (seq, kind, entry_json) VALUES (?, ?, ?)',
+  );
+
+  function sizeNow(): number {
+    const size = tiles.size();
+    const seq = lastSeq.get()?.seq ?? 0;
+    if (size !== seq) throw new LedgerTorn(size, seq);
+    return size;
+  }
+
+  function append(size: number, entries: readonly string[]): void {
+    appendLeaves(tiles, size, entries.map(hashLeaf));
+  }
+
+  return {
+    nextSeq: () => sizeNow() + 1,
+    addRevisions(entries) {
+      append(tiles.size(), entries);
+      sizeNow();
+    },
+    add(kind, entries) {
+      if (entries.length === 0) return;
+      const size = sizeNow();
+      entries.forEach((entry, n) => {
+        insert.run(size + n + 1, kind, entry);
+      });
+      append(size, entries);
+    },
+  };
+}
