@@ -1,0 +1,47 @@
+import { HASH_BYTES } from './tiles.ts';
+
+/** A text is no checkpoint, or something can't stand in one; the message says what. */
+export class BadCheckpoint extends Error {
+  override name = 'BadCheckpoint';
+}
+
+/** A tree's head, as https://c2sp.org/tlog-checkpoint has it before it is signed. */
+export interface Checkpoint {
+  /** Which log this is: one line, not empty. */
+  origin: string;
+  /** Leaves in the tree. */
+  size: number;
+  /** The tree's root, 32 bytes. */
+  root: Uint8Array;
+  /** Further lines, none of them empty, that only a log of its own kind understands. */
+  extensions?: readonly string[];
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a signed note may have none of them
+const LINE = /^[^\u0000-\u001f]+$/;
+
+/** The text of a note: origin, size, root in base64 and any extensions, a line each. Throws BadCheckpoint. */
+export function formatCheckpoint({ origin, size, root, extensions = [] }: Checkpoint): string {
+  const lines = [origin, ...extensions];
+  if (lines.some((line) => !LINE.test(line) || !line.isWellFormed())) {
+    throw new BadCheckpoint('A line of a checkpoint must be text, and neither empty nor more than one line');
+  }
+  if (!Number.isSafeInteger(size) || size < 0) throw new BadCheckpoint(`A checkpoint can't have a size of ${size}`);
+  if (root.length !== HASH_BYTES) throw new BadCheckpoint(`A root is ${HASH_BYTES} bytes, not ${root.length}`);
+  return `${[origin, size, Buffer.from(root).toString('base64'), ...extensions].join('\n')}\n`;
+}
+
+/**
+ * Reads a note's text, as openNote gives it once a signature was verified. Throws BadCheckpoint for whatever
+ * formatCheckpoint would not write just so.
+ */
+export function parseCheckpoint(text: string): Required<Checkpoint> {
+  const [origin = '', size = '', root64 = '', ...rest] = text.split('\n');
+  if (rest.pop() !== '') throw new BadCheckpoint('A checkpoint is at least three lines, each with its end');
+  if (!/^(0|[1-9][0-9]*)$/.test(size)) throw new BadCheckpoint('The second line of a checkpoint must be its size');
+  const root = Buffer.from(root64, 'base64');
+  if (root.toString('base64') !== root64) throw new BadCheckpoint('The third line of a checkpoint must be base64');
+  const checkpoint = { origin, size: Number(size), root, extensions: rest };
+  formatCheckpoint(checkpoint);
+  return checkpoint;
+}
