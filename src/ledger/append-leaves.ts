@@ -4,13 +4,14 @@ import { HASH_BYTES, type ReadTile, TILE_WIDTH, TileUnfit, type WriteTile } from
 /**
  * Adds leaves, given by their hashes, to a tree of `size` leaves, and gives its new size. Every tile that changes is read
  * at most once and written once. Throws TileUnfit where a tile that goes on has other than `size` says, so that nothing
- * is written over; RangeError for what is no hash. What was written by then is for the caller's transaction to undo.
+ * is written over; RangeError for what is no size or no hash. What was written by then is for the caller's transaction to undo.
  */
 export function appendLeaves(
   tiles: { read: ReadTile; write: WriteTile },
   size: number,
   leafHashes: readonly Uint8Array[],
 ): number {
+  if (!Number.isSafeInteger(size) || size < 0) throw new RangeError(`A tree has no size of ${size}`);
   const wrong = leafHashes.find(({ length }) => length !== HASH_BYTES);
   if (wrong) throw new RangeError(`A leaf's hash is ${HASH_BYTES} bytes, not ${wrong.length}`);
   let count = size;

@@ -19,8 +19,9 @@ export interface Prover {
 }
 
 /**
- * Proves many things of the tree of the first `size` leaves: tiles and nodes, once read or computed, serve further proofs.
- * It tells of that size whatever is appended meanwhile. It throws TileUnfit where tiles are missing or too narrow.
+ * Proves many things of the tree of the first `size` leaves: tiles and nodes, once read or computed, serve further proofs,
+ * best where leaves are asked for in their order. It tells of that size whatever is appended meanwhile. It throws TileUnfit
+ * where tiles are missing or too narrow.
  */
 export function createProver(read: ReadTile, size: number): Prover {
   if (!isCount(size)) throw new NotInTree(`A tree has no size of ${size}`);

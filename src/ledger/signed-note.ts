@@ -53,9 +53,10 @@ export function addSignatures(note: string, lines: string): string {
 }
 
 /**
- * The text of a note that a known key has signed. `unverified` are those of unknown keys, of which nothing is known. Throws
- * BadNote where the note is malformed, where none of the keys signed it, and where a signature of one of them is false:
- * then nothing in it may be believed. A note given as bytes must be UTF-8.
+ * The text of a note that a known key has signed. `verified` has each key once, by its first signature, so that they may be
+ * counted; `unverified` are those of unknown keys, of which nothing is known. Throws BadNote where the note is malformed,
+ * where none of the keys signed it, and where a signature of one of them is false: then nothing in it may be believed. A
+ * note given as bytes must be UTF-8.
  */
 export function openNote(
   note: string | Uint8Array,
@@ -71,7 +72,7 @@ export function openNote(
     if (!verifier) unverified.push(given);
     else if (other) throw new BadNote(`Two of the keys given are both ${keyName(given)}`);
     else if (!verifier.verify(bytes, signature)) throw new BadNote(`The signature of ${keyName(given)} is false`);
-    else {
+    else if (!verified.some((earlier) => earlier.verifier === verifier)) {
       const cosignedAt = verifier.type === 4 ? cosignatureTime(signature) : undefined;
       verified.push({ ...given, verifier, cosignedAt });
     }

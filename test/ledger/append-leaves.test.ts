@@ -91,7 +91,10 @@ describe('a tree of appended leaves', () => {
     tiles.stored.delete('1/0');
     expect(() => treeRoot(tiles.read, 300)).toThrow(TileUnfit);
     expect(() => appendLeaves(tiles, 300, [Buffer.alloc(31)])).toThrow(RangeError);
-    for (const size of [-1, 0.5, Number.NaN, 2 ** 53]) expect(() => treeRoot(tiles.read, size)).toThrow(RangeError);
+    for (const size of [-1, 0.5, Number.NaN, 2 ** 53]) {
+      expect(() => treeRoot(tiles.read, size)).toThrow(RangeError);
+      expect(() => appendLeaves(tiles, size, LEAVES.slice(0, 1))).toThrow(RangeError);
+    }
   });
 });
 

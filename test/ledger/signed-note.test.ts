@@ -159,6 +159,17 @@ describe('a witness', () => {
     expect(verifier.verify(Buffer.from(checkpoint), signature.subarray(1))).toBe(false);
   });
 
+  it('counts once however often it cosigned, and each of its signatures must be true', () => {
+    const later = createCosigner(signingKey, () => new Date('2026-03-02T00:00:00Z'));
+    const lines = signNote(checkpoint, witness) + signNote(checkpoint, later).split('\n\n')[1];
+    expect(parseNote(lines).signatures).toHaveLength(2);
+    expect(openNote(lines, [verifier]).verified.map(({ cosignedAt }) => cosignedAt)).toEqual([1_772_357_400]);
+    const forged = `${lines.slice(0, -10)}${lines.at(-10) === 'A' ? 'B' : 'A'}${lines.slice(-9)}`;
+    expect(() => openNote(forged, [verifier])).toThrow('is false');
+    // What a witness signs anew takes the place of what it signed.
+    expect(parseNote(cosignNote(lines, later)).signatures).toHaveLength(1);
+  });
+
   it('is not opened by the same key as a plain one, nor a plain signature by it', () => {
     const plain = parseVerifierKey(parseSigningKey(signingKey).verifierKey);
     expect(() => openNote(signNote(checkpoint, witness), [plain])).toThrow(BadNote);
