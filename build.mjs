@@ -13,6 +13,7 @@ await build({
     collector: 'src/collector.ts',
     reader: 'src/reader.ts',
     'sql-reader': 'src/sql-reader.ts',
+    verifier: 'src/verifier.ts',
   },
   outdir: 'dist',
   bundle: true,

@@ -45,6 +45,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   // Likewise, of a reading process.
   'reader.ts': { imports: ['readers'] },
   'sql-reader.ts': { imports: ['readers'] },
+  'verifier.ts': { imports: ['readers'] },
   cli: {
     imports: ['lib', 'config', 'db', 'ledger', 'archive', 'upstream', 'ingest', 'readers', 'http', 'simulator'].concat([
       'http/api',

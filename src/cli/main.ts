@@ -11,6 +11,7 @@ const COMMANDS = {
   coverage: async () => (await import('./coverage.ts')).addCoverage,
   report: async () => (await import('./report.ts')).addReport,
   sql: async () => (await import('./sql.ts')).addSql,
+  verify: async () => (await import('./verify.ts')).addVerify,
   doctor: async () => (await import('./doctor.ts')).addDoctor,
   'import-senders': async () => (await import('./import-senders.ts')).addImportSenders,
   token: async () => (await import('./token.ts')).addToken,

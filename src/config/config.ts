@@ -19,6 +19,10 @@ export interface Config {
   authDb: string;
   /** Who asked what and when. */
   accessDb: string;
+  /** The key that signs the ledger's checkpoints. */
+  ledgerKey: string;
+  /** Where checkpoints are written outside the archive; nowhere unless said. */
+  checkpointDirectory?: string;
   /** The reports that were saved by way of the API, in YAML. */
   reportsFile: string;
   sources: SourceConfig[];

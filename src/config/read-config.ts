@@ -26,6 +26,8 @@ const settings = {
   db: z.string().min(1, 'must be the path of the archive file'),
   authDb: z.string().min(1, 'must be the path of the file of tokens'),
   accessDb: z.string().min(1, 'must be the path of the access log'),
+  ledgerKey: z.string().min(1, "must be the path of the ledger's key"),
+  checkpointDirectory: z.string(),
   reportsFile: z.string().min(1, 'must be the path of the file of saved reports'),
   schedule: z.string(),
   host: z.string().min(1, 'must be an address or a host name'),
@@ -92,6 +94,7 @@ export function readConfig({ env, cwd, faultOfSchedule }: ConfigDeps): { config:
     db,
     authDb: resolve(cwd, value('authDb', join(dirname(db), 'auth.db'))),
     accessDb: resolve(cwd, value('accessDb', join(dirname(db), 'access.db'))),
+    ledgerKey: resolve(cwd, value('ledgerKey', join(dirname(db), 'ledger.key'))),
     reportsFile: resolve(cwd, value('reportsFile', join(dirname(db), 'reports.yaml'))),
     sources: (file.sources ?? [{ alias: 'default' }]).map((source) => sourceOf(source, regions)),
     schedule: value('schedule', '*/5 * * * *'),
@@ -113,6 +116,8 @@ export function readConfig({ env, cwd, faultOfSchedule }: ConfigDeps): { config:
     corsOrigins: value('corsOrigins', []),
     ...reports,
   };
+  const directory = value('checkpointDirectory', '');
+  if (directory !== '') config.checkpointDirectory = resolve(cwd, directory);
   const upstream = value('upstream', '');
   if (upstream !== '') config.aws = { endpoint: upstream };
   const scheduleFault = faultOfSchedule(config.schedule);
@@ -183,7 +188,7 @@ function regionsOf(env: ConfigDeps['env'], faults: ConfigFault[]): string[] | un
 }
 
 function sharedFiles(config: Config, env: ConfigDeps['env']): ConfigFault[] {
-  const keys = ['db', 'authDb', 'accessDb', 'reportsFile'] as const;
+  const keys = ['db', 'authDb', 'accessDb', 'ledgerKey', 'reportsFile'] as const;
   return keys.flatMap((key, i) => {
     const other = keys.slice(0, i).find((earlier) => config[earlier] === config[key]);
     if (other === undefined) return [];

@@ -21,6 +21,7 @@ import { classifyFailure } from './classify-failure.ts';
 import { collectSource } from './collect-source.ts';
 import { createPageWriter } from './create-page-writer.ts';
 import { type HeldLease, holdLease } from './hold-lease.ts';
+import { signPass } from './sign-pass.ts';
 
 const SOURCES_AT_ONCE = 8;
 /** How long after it came an output may not be searchable yet, while a long pass goes on. */
@@ -99,6 +100,7 @@ export async function runPass(deps: PassDeps, options: PassOptions = {}): Promis
       outcome = worst(sources.map((source) => source.outcome));
     } finally {
       finishRun(db, runId, { finishedAt: isoFromMs(now().getTime()), outcome });
+      await signPass(deps);
     }
     return { runId, outcome, startedAt, finishedAt: isoFromMs(now().getTime()), sources };
   } finally {

@@ -45,6 +45,7 @@ export async function startTrial(options: SimulatorOptions = {}): Promise<Trial>
   const config: Config = {
     db: join(folder, 'archive.db'),
     authDb: join(folder, 'auth.db'),
+    ledgerKey: join(folder, 'ledger.key'),
     accessDb: join(folder, 'access.db'),
     trustProxy: false,
     sources: places.map(({ accountId, regions }) => ({

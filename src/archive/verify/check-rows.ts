@@ -1,0 +1,169 @@
+import type { Database } from 'better-sqlite3';
+import { z } from 'zod';
+import { LEDGER_TABLES } from '../../ledger/bring-in.ts';
+import { plainRow, type TableRow } from '../../ledger/entries.ts';
+import { canonicalJson } from '../../lib/canonical-json.ts';
+import { mergeSpans, type Span } from '../../lib/spans.ts';
+import { isoFromMs } from '../../lib/time.ts';
+import { addFault, type Fault } from './fault.ts';
+
+type LedgerTable = (typeof LEDGER_TABLES)[number];
+
+const KEYS: Readonly<Record<LedgerTable, readonly string[]>> = {
+  commands: ['account_id', 'region', 'command_id'],
+  command_senders: ['account_id', 'region', 'command_id'],
+  runs: ['id'],
+  run_sources: ['run_id', 'alias', 'region'],
+  sweeps: ['id'],
+};
+/** What is still at work is not in the ledger yet. */
+const ENDED: Partial<Record<LedgerTable, string>> = { runs: "outcome <> 'running'", sweeps: "outcome <> 'running'" };
+
+const SpanForm = z.object({ fromAt: z.string(), toAt: z.string() });
+const Place = z.object({ accountId: z.string(), region: z.string() });
+const Entry = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('row'),
+    table: z.enum(LEDGER_TABLES),
+    row: z.record(z.string(), z.unknown()),
+    covered: z.array(SpanForm).default([]),
+  }),
+  z.object({ kind: z.literal('coverage'), spans: z.array(SpanForm.extend(Place.shape)) }),
+  z.object({ kind: z.enum(['forgotten', 'remembered']), ...Place.shape, commandId: z.string(), at: z.string() }),
+  z.object({ kind: z.literal('key'), verifierKey: z.string(), at: z.string() }),
+  z.object({ kind: z.literal('ledger'), version: z.number() }),
+]);
+
+/** What the entries of the ledger come to. */
+interface Replayed {
+  /** The last entry of each row, by table and key. */
+  rows: Map<LedgerTable, Map<string, number>>;
+  /** By account and region. */
+  covered: Map<string, Span[]>;
+  /** By account, region and command, since when. */
+  forgotten: Map<string, string>;
+}
+
+/** Holds the tables that the ledger has rows of, and what follows from those, to its entries. */
+export function checkRows(sqlite: Database): Fault[] {
+  const faults: Fault[] = [];
+  const replayed = replay(sqlite, faults);
+  for (const table of LEDGER_TABLES) checkTable(sqlite, table, replayed.rows.get(table) ?? new Map(), faults);
+  checkCoverage(sqlite, replayed.covered, faults);
+  checkForgotten(sqlite, replayed.forgotten, faults);
+  return faults;
+}
+
+function replay(sqlite: Database, faults: Fault[]): Replayed {
+  const found: Replayed = { rows: new Map(), covered: new Map(), forgotten: new Map() };
+  const entries = sqlite
+    .prepare<[], { seq: number; kind: string; entryJson: string }>(
+      'SELECT seq, kind, entry_json AS entryJson FROM main.ledger_entries ORDER BY seq',
+    )
+    .iterate();
+  for (const { seq, kind, entryJson } of entries) {
+    const entry = parsed(entryJson);
+    if (entry?.kind !== kind) {
+      addFault(faults, `entry ${seq} of the ledger is not what its kind, ${kind}, says`, seq - 1);
+      continue;
+    }
+    if (entry.kind === 'row') {
+      const ofTable = found.rows.get(entry.table) ?? new Map<string, number>();
+      found.rows.set(entry.table, ofTable);
+      ofTable.set(keyOf(entry.table, entry.row), seq);
+      cover(found.covered, placeOf(entry.row.account_id, entry.row.region), entry.covered);
+    } else if (entry.kind === 'coverage') {
+      for (const { accountId, region, ...span } of entry.spans)
+        cover(found.covered, placeOf(accountId, region), [span]);
+    } else if (entry.kind === 'forgotten' || entry.kind === 'remembered') {
+      const command = JSON.stringify([entry.accountId, entry.region, entry.commandId]);
+      if (entry.kind === 'forgotten') found.forgotten.set(command, entry.at);
+      else found.forgotten.delete(command);
+    }
+  }
+  return found;
+}
+
+function parsed(json: string) {
+  try {
+    return Entry.safeParse(JSON.parse(json)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+function keyOf(table: LedgerTable, row: TableRow): string {
+  return JSON.stringify(KEYS[table].map((column) => row[column]));
+}
+
+function placeOf(accountId: unknown, region: unknown): string {
+  return JSON.stringify([accountId, region]);
+}
+
+function cover(covered: Map<string, Span[]>, place: string, spans: readonly { fromAt: string; toAt: string }[]): void {
+  if (spans.length === 0) return;
+  const more = spans.map(({ fromAt, toAt }) => ({ from: Date.parse(fromAt), to: Date.parse(toAt) }));
+  covered.set(place, mergeSpans([...(covered.get(place) ?? []), ...more]));
+}
+
+function checkTable(sqlite: Database, table: LedgerTable, entries: Map<string, number>, faults: Fault[]): void {
+  const entryOf = sqlite.prepare<[number], string>('SELECT entry_json FROM main.ledger_entries WHERE seq = ?').pluck();
+  let known = 0;
+  const rows = sqlite.prepare<[], TableRow>(`SELECT * FROM main.${table} WHERE ${ENDED[table] ?? 'true'}`).iterate();
+  // A statement of the same connection may be read while another is.
+  for (const row of rows) {
+    const key = keyOf(table, row);
+    const seq = entries.get(key);
+    if (seq === undefined) {
+      addFault(faults, `${table} has a row ${key} that the ledger does not know`);
+      continue;
+    }
+    known += 1;
+    const entry = parsed(entryOf.get(seq) ?? '');
+    const kept = entry?.kind === 'row' ? entry.row : {};
+    const now = plainRow(row);
+    if (canonicalJson(now) === canonicalJson(kept)) continue;
+    const columns = Object.keys(now).filter((column) => now[column] !== kept[column]);
+    addFault(faults, `${table} has the row ${key} otherwise than the ledger: ${columns.join(', ')}`, seq - 1);
+  }
+  if (known === entries.size) return;
+  const missing = [...entries].find(([key]) => !isThere(sqlite, table, key));
+  if (missing) addFault(faults, `${table} has lost the row ${missing[0]}`, missing[1] - 1);
+}
+
+function isThere(sqlite: Database, table: LedgerTable, key: string): boolean {
+  const where = KEYS[table].map((column) => `${column} IS ?`).join(' AND ');
+  const found = sqlite.prepare(`SELECT 1 FROM main.${table} WHERE ${where}`).get(...JSON.parse(key));
+  return found !== undefined;
+}
+
+function checkCoverage(sqlite: Database, covered: Map<string, Span[]>, faults: Fault[]): void {
+  const rows = sqlite
+    .prepare<[], { accountId: string; region: string; fromAt: string; toAt: string }>(
+      'SELECT account_id AS accountId, region, from_at AS fromAt, to_at AS toAt FROM main.coverage',
+    )
+    .all();
+  const spanOf = (place: string, { from, to }: Span) => `${place} ${isoFromMs(from)} ${isoFromMs(to)}`;
+  const proven = new Set([...covered].flatMap(([place, spans]) => spans.map((span) => spanOf(place, span))));
+  const said = new Set(
+    rows.map(({ accountId, region, fromAt, toAt }) => `${placeOf(accountId, region)} ${fromAt} ${toAt}`),
+  );
+  for (const span of said) if (!proven.has(span)) addFault(faults, `coverage says ${span}, which no sweeps prove`);
+  for (const span of proven) if (!said.has(span)) addFault(faults, `coverage does not say ${span}, which sweeps prove`);
+}
+
+function checkForgotten(sqlite: Database, forgotten: Map<string, string>, faults: Fault[]): void {
+  const rows = sqlite
+    .prepare<[], { key: string; at: string }>(
+      `SELECT json_array(account_id, region, command_id) AS key, forgotten_at AS at FROM main.unfinished_commands
+        WHERE forgotten_at IS NOT NULL`,
+    )
+    .all();
+  for (const { key, at } of rows) {
+    if (forgotten.get(key) !== at)
+      addFault(faults, `unfinished_commands says of ${key} that it was forgotten at ${at}, the ledger does not`);
+    forgotten.delete(key);
+  }
+  for (const key of forgotten.keys())
+    addFault(faults, `unfinished_commands does not say of ${key} that it was forgotten, the ledger does`);
+}

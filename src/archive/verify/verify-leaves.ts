@@ -1,0 +1,135 @@
+import type { Database } from 'better-sqlite3';
+import { type RevisionFacts, revisionEntry } from '../../ledger/entries.ts';
+import { hashLeaf } from '../../ledger/hash-leaf.ts';
+import { HASH_BYTES } from '../../ledger/tiles.ts';
+import { createInvocationChecker } from './check-invocation.ts';
+import { addFault, type Fault } from './fault.ts';
+import { createPackReader, type Pack } from './read-pack.ts';
+
+export interface LeafRange {
+  /** Leaf numbers: the first in it, the second not. */
+  from: number;
+  to: number;
+}
+
+export interface VerifiedLeaves {
+  /** The hashes of the leaves of the range, computed from what the file has now; zeros where it has nothing. */
+  hashes: Buffer;
+  faults: Fault[];
+  revisions: number;
+  /** How many states the pages have that begin in the range. */
+  packedStates: number;
+  /** SHA-256 of all outputs that the states name, each once. */
+  outputs: Buffer;
+}
+
+/** A revision, the present row of its invocation, and which of its revisions it is. */
+interface RevisionRow {
+  seq: number;
+  invocationId: number;
+  accountId: string | null;
+  region: string;
+  commandId: string;
+  instanceId: string;
+  observedAt: string;
+  status: string | null;
+  statusDetails: string | null;
+  pluginCount: number;
+  pageId: number;
+  line: number;
+  fingerprint: Buffer | null;
+  isFirst: 0 | 1;
+  isLast: 0 | 1;
+}
+
+/**
+ * Computes the hashes of a range of leaves from what the file has, and holds the rows to the states: a revision's own columns, and
+ * for its last revision the invocation and its steps. Reads alone.
+ */
+export function verifyLeaves(
+  sqlite: Database,
+  { from, to }: LeafRange,
+  onLeaves?: (count: number) => void,
+): VerifiedLeaves {
+  const found: VerifiedLeaves = {
+    hashes: Buffer.alloc((to - from) * HASH_BYTES),
+    faults: [],
+    revisions: 0,
+    packedStates: 0,
+    outputs: Buffer.alloc(0),
+  };
+  const outputs = new Set<string>();
+  const readPack = createPackReader(sqlite);
+  const checkInvocation = createInvocationChecker(sqlite);
+  const set = (seq: number, entry: string) => hashLeaf(entry).copy(found.hashes, (seq - 1 - from) * HASH_BYTES);
+
+  for (const { seq, entryJson } of entriesIn(sqlite, from, to)) set(seq, entryJson);
+
+  let previous: RevisionRow | undefined;
+  for (const row of revisionsIn(sqlite, from, to)) {
+    found.revisions += 1;
+    if (found.revisions % 1000 === 0) onLeaves?.(1000);
+    const fault = (what: string) => addFault(found.faults, `${nameOf(row)}: ${what}`, row.seq - 1);
+    const { accountId } = row;
+    if (accountId === null) {
+      fault(`its invocation, number ${row.invocationId}, is missing`);
+      continue;
+    }
+    let pack: Pack;
+    try {
+      pack = readPack(row.pageId);
+    } catch (error) {
+      fault(error instanceof Error ? error.message : String(error));
+      continue;
+    }
+    if (row.line === 0) found.packedStates += pack.states.length;
+    const isNext = row.line === 0 || previous === undefined || isAfter(previous, row);
+    if (!isNext) fault(`it is line ${row.line} of page ${row.pageId}, out of turn`);
+    previous = row;
+    const state = pack.states[row.line];
+    if (state === undefined) {
+      fault(`page ${row.pageId} of revisions has no line ${row.line}`);
+      continue;
+    }
+    const facts: RevisionFacts = {
+      ...{ accountId, region: row.region, observedAt: row.observedAt, fingerprint: row.fingerprint },
+      packSha256: row.line === 0 ? pack.sha256 : undefined,
+    };
+    set(row.seq, revisionEntry(facts, state));
+    checkInvocation(row, state, { outputs, fault });
+  }
+  onLeaves?.(found.revisions % 1000);
+  found.outputs = Buffer.from([...outputs].join(''), 'hex');
+  return found;
+}
+
+function isAfter(previous: RevisionRow, row: RevisionRow): boolean {
+  return previous.seq !== row.seq - 1 || (previous.pageId === row.pageId && previous.line === row.line - 1);
+}
+
+function nameOf({ seq, accountId, region, commandId, instanceId, observedAt }: RevisionRow): string {
+  const of = accountId === null ? '' : ` of ${accountId}, ${region}, command ${commandId} on ${instanceId},`;
+  return `revision ${seq}${of} observed at ${observedAt}`;
+}
+
+function entriesIn(sqlite: Database, from: number, to: number): IterableIterator<{ seq: number; entryJson: string }> {
+  return sqlite
+    .prepare<[number, number], { seq: number; entryJson: string }>(
+      'SELECT seq, entry_json AS entryJson FROM main.ledger_entries WHERE seq > ? AND seq <= ? ORDER BY seq',
+    )
+    .iterate(from, to);
+}
+
+function revisionsIn(sqlite: Database, from: number, to: number): RevisionRow[] {
+  return sqlite
+    .prepare<[number, number], RevisionRow>(
+      `SELECT r.seq, r.invocation_id AS invocationId, i.account_id AS accountId, i.region, i.command_id AS commandId,
+              i.instance_id AS instanceId, r.observed_at AS observedAt, r.status, r.status_details AS statusDetails,
+              r.plugin_count AS pluginCount, r.page_id AS pageId, r.line, r.fingerprint,
+              NOT EXISTS (SELECT 1 FROM main.revisions b WHERE b.invocation_id = r.invocation_id AND b.seq < r.seq) AS isFirst,
+              NOT EXISTS (SELECT 1 FROM main.revisions n WHERE n.invocation_id = r.invocation_id AND n.seq > r.seq) AS isLast
+         FROM main.revisions r LEFT JOIN main.invocations i ON i.id = r.invocation_id
+        WHERE r.seq > ? AND r.seq <= ? ORDER BY r.seq`,
+    )
+    .all(from, to);
+}

@@ -1,0 +1,123 @@
+import { existsSync, readFileSync } from 'node:fs';
+import type { Command } from '@commander-js/extra-typings';
+import { loadConfig } from '../config/load-config.ts';
+import { openArchiveReadOnly } from '../db/open.ts';
+import { faultOfSchedule } from '../ingest/schedule.ts';
+import { BadNoteKey, parseVerifierKey } from '../ledger/note-key.ts';
+import { readVerifierKey } from '../ledger/open-signer.ts';
+import { UserFault } from '../lib/user-fault.ts';
+import { type Verdict, type VerifyProgress, verifyArchive } from '../readers/verify-archive.ts';
+import { count, counted, cutTo, duration } from './format.ts';
+import { stopSignal, type Terminal } from './terminal.ts';
+import { wholeNumber } from './whole-number.ts';
+
+const REDRAW_MS = 100;
+const LINE_EVERY_MS = 10_000;
+const BAR_WIDTH = 30;
+
+/** `verify`: whether the archive is what was observed. */
+export function addVerify(program: Command, terminal: Terminal): void {
+  program
+    .command('verify')
+    .description(
+      'prove that nothing in the archive was changed since it was observed: states, rows, outputs, ledger and checkpoints',
+    )
+    .option('--checkpoint <file...>', 'also hold it to checkpoints that were kept elsewhere')
+    .option(
+      '--key <verifier-key...>',
+      'keys that the newest checkpoint may be signed by, in place of the key file’s own',
+    )
+    .option('--processes <number>', 'how many processes verify; as many as there are cores unless said')
+    .option('--json', 'print the verdict as JSON')
+    .action(async (options) => {
+      const { config } = loadConfig(faultOfSchedule);
+      const trustedKeys = keysOf(options.key, config.ledgerKey);
+      const processes =
+        options.processes === undefined ? undefined : wholeNumber('--processes', options.processes, 64, 1);
+      const outside = (options.checkpoint ?? []).map(readCheckpoint);
+      // As all that read: it tells what is no archive, and brings an older file to this version's tables.
+      openArchiveReadOnly(config.db).close();
+      const { signal } = stopSignal(terminal, 'Stopping. Nothing was changed.');
+      const startedAt = performance.now();
+      const onProgress = createProgress(terminal, startedAt);
+      let verdict: Verdict;
+      try {
+        verdict = await verifyArchive({
+          path: config.db,
+          trustedKeys,
+          outside,
+          signal,
+          onProgress,
+          processes,
+        });
+      } catch (error) {
+        if (terminal.isInteractive) terminal.erase();
+        if (!signal.aborted) throw error;
+        terminal.note('Not verified: stopped before the end.');
+        process.exitCode = 1;
+        return;
+      }
+      if (terminal.isInteractive) terminal.erase();
+      const elapsedMs = performance.now() - startedAt;
+      terminal.out(
+        options.json
+          ? JSON.stringify({ archive: config.db, ...verdict }, null, 2)
+          : describe(config.db, verdict, elapsedMs, terminal),
+      );
+      if (!verdict.isIntact) process.exitCode = 1;
+    });
+}
+
+function keysOf(given: string[] | undefined, keyFile: string): string[] {
+  const own = given ? undefined : readVerifierKey(keyFile);
+  const keys = given ?? (own === undefined ? [] : [own]);
+  for (const key of keys) {
+    try {
+      parseVerifierKey(key);
+    } catch (error) {
+      if (!(error instanceof BadNoteKey)) throw error;
+      throw new UserFault(`--key "${key}" is no key: ${error.message}.`, { exitCode: 2 });
+    }
+  }
+  return keys;
+}
+
+function readCheckpoint(path: string): { from: string; note: string } {
+  if (!existsSync(path)) throw new UserFault(`There is no checkpoint ${path}.`, { exitCode: 2 });
+  return { from: path, note: readFileSync(path, 'utf8') };
+}
+
+function createProgress(terminal: Terminal, startedAt: number): (progress: VerifyProgress) => void {
+  let saidAt = startedAt;
+  return ({ leaves, of }) => {
+    const now = performance.now();
+    if (now - saidAt < (terminal.isInteractive ? REDRAW_MS : LINE_EVERY_MS)) return;
+    saidAt = now;
+    const share = of === 0 ? 1 : Math.min(1, leaves / of);
+    const done = Math.round(share * BAR_WIDTH);
+    const left = share > 0 ? `, about ${duration(((now - startedAt) / share) * (1 - share))} left` : '';
+    const line = `${'█'.repeat(done)}${'░'.repeat(BAR_WIDTH - done)} ${Math.floor(share * 100)} %, ${count(leaves)} of ${count(of)} leaves${left}`;
+    if (terminal.isInteractive) terminal.draw(cutTo(line, terminal.noteWidth));
+    else terminal.note(`Verifying: ${Math.floor(share * 100)} %, ${count(leaves)} of ${count(of)} leaves${left}`);
+  };
+}
+
+function describe(path: string, verdict: Verdict, elapsedMs: number, terminal: Terminal): string {
+  const [first, ...others] = verdict.faults;
+  const head = first
+    ? [
+        `${terminal.color('red', 'NOT INTACT')}  ${path}`,
+        `First       ${first.what}`,
+        ...others.slice(0, 9).map(({ what }) => `            ${what}`),
+        ...(others.length > 9 ? [`            and ${others.length - 9} more: --json has them`] : []),
+      ]
+    : [`${terminal.color('green', 'INTACT')}      ${path}`];
+  const outside =
+    verdict.outsideCheckpoints > 0 ? `, and ${counted(verdict.outsideCheckpoints, 'checkpoint')} from elsewhere` : '';
+  return [
+    ...head,
+    `Ledger      ${counted(verdict.size, 'leaf', 'leaves')}, ${counted(verdict.revisions, 'revision')} among them; root ${verdict.root}`,
+    `Signed      ${counted(verdict.checkpoints, 'checkpoint')} of the file${outside}`,
+    `Took        ${duration(elapsedMs)}`,
+  ].join('\n');
+}

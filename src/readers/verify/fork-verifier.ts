@@ -1,0 +1,66 @@
+import { fork } from 'node:child_process';
+import type { VerifiedPart, VerifyTask } from '../../archive/verify/verify-task.ts';
+import { programPath } from '../../lib/program-path.ts';
+import type { FromVerifier, ToVerifier } from './verifier-messages.ts';
+
+/** A process that verifies parts of an archive, one after the other. */
+export interface Verifier {
+  /** Starts its transaction anew, and gives the size of the ledger that it sees. */
+  begin(): Promise<number>;
+  verify(task: VerifyTask, onLeaves: (count: number) => void): Promise<VerifiedPart>;
+  end(): void;
+}
+
+/** Starts a verifying process. Whatever it is asked rejects where it dies. */
+export function forkVerifier(archivePath: string): Verifier {
+  const child = fork(programPath('verifier'), [archivePath], {
+    env: {},
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  let hear: ((message: FromVerifier) => void) | undefined;
+  let lose: ((error: Error) => void) | undefined;
+  let lost: Error | undefined;
+  let isEnding = false;
+  const ready = new Promise<void>((resolve) => {
+    child.on('message', (message: FromVerifier) => (message.kind === 'ready' ? resolve() : hear?.(message)));
+  });
+  const end = (error: Error) => {
+    lost ??= error;
+    lose?.(error);
+  };
+  child.on('error', end);
+  child.on('exit', (code, signal) => {
+    if (!isEnding) end(new Error(`A verifying process ended with ${signal ?? `exit code ${code}`}.`));
+  });
+
+  async function ask<Answer>(message: ToVerifier, read: (answer: FromVerifier) => Answer | undefined): Promise<Answer> {
+    await Promise.race([ready, new Promise((_, reject) => child.once('exit', () => reject(lost)))]);
+    return new Promise((resolve, reject) => {
+      if (lost) {
+        reject(lost);
+        return;
+      }
+      lose = reject;
+      hear = (answer) => {
+        if (answer.kind === 'failed') reject(new Error(answer.message));
+        const value = read(answer);
+        if (value !== undefined) resolve(value);
+      };
+      child.send(message);
+    });
+  }
+
+  return {
+    begin: () => ask({ kind: 'begin' }, (answer) => (answer.kind === 'begun' ? answer.size : undefined)),
+    verify: (task, onLeaves) =>
+      ask({ kind: 'verify', task }, (answer) => {
+        if (answer.kind === 'leaves') onLeaves(answer.count);
+        return answer.kind === 'verified' ? answer.part : undefined;
+      }),
+    end() {
+      isEnding = true;
+      child.kill('SIGKILL');
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import SQLite from 'better-sqlite3';
+import { verifyTask } from '../../archive/verify/verify-task.ts';
+import { tileStore } from '../../ledger/tile-store.ts';
+import type { FromVerifier, ToVerifier } from './verifier-messages.ts';
+
+const CACHE_KIB = 131_072;
+const BUSY_TIMEOUT_MS = 30_000;
+
+/** The main function of a verifying process: it reads the archive that its first argument names, part by part as it is told. */
+export function runVerifier(): void {
+  const sqlite = new SQLite(process.argv[2] ?? '', { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+  sqlite.pragma(`cache_size = -${CACHE_KIB}`);
+  sqlite.pragma('trusted_schema = OFF');
+  process.on('disconnect', () => process.exit());
+  // Ctrl-C goes to all processes of a terminal: the command ends its verifiers.
+  process.on('SIGINT', () => {});
+  process.on('message', (message: ToVerifier) => {
+    try {
+      if (message.kind === 'verify') {
+        send({ kind: 'verified', part: verifyTask(sqlite, message.task, (count) => send({ kind: 'leaves', count })) });
+        return;
+      }
+      if (sqlite.inTransaction) sqlite.exec('COMMIT');
+      sqlite.exec('BEGIN');
+      send({ kind: 'begun', size: tileStore(sqlite).size() });
+    } catch (error) {
+      send({ kind: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    }
+  });
+  send({ kind: 'ready' });
+}
+
+function send(message: FromVerifier): void {
+  process.send?.(message);
+}
