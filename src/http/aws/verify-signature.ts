@@ -41,7 +41,8 @@ export async function verifySignature(
     );
   }
   refuseUnsigned(request, credential);
-  refuseOtherTime(url, isPresigned, stated, signedMs, nowMs);
+  // A signature counts whole seconds, and so do the sentences that refuse one.
+  refuseOtherTime(url, isPresigned, stated, signedMs, nowMs - (nowMs % SECOND_MS));
   const expected = await signatureOf(request, credential, secretAccessKey, new Date(signedMs));
   if (!isEqual(expected, credential.signature)) throw wrongSignature();
 }

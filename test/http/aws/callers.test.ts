@@ -1,65 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createAccessKey } from '../../../src/access/create-access-key.ts';
 import { readAccessLog } from '../../../src/access/read-access-log.ts';
 import { revokeToken } from '../../../src/access/revoke-token.ts';
-import { createApp } from '../../../src/http/app.ts';
-import type { Scope } from '../../../src/http/aws/command-history.ts';
 import { MINUTE_MS } from '../../../src/lib/time.ts';
-import { accessTrial } from '../../access/access-trial.ts';
-import { tempArchive } from '../../db/temp-archive.ts';
-import { memoryLog } from '../../service/start-server.ts';
-import { NO_AWS, NO_READERS, NO_REPORTS, NO_SQL } from '../no-readers.ts';
-import { altered, type Signing, signedRequest } from './signed-request.ts';
-
-const ACCOUNT = '111122223333';
-const OTHER = '444455556666';
-
-/** The app over a history that only says whose it was asked for. */
-function setUp(accounts: readonly string[] = [ACCOUNT, OTHER]) {
-  const trial = accessTrial();
-  const { authDb, accessDb, now, random } = trial;
-  const asked: Scope[] = [];
-  const page = (scope: Scope) => {
-    asked.push(scope);
-    return { items: [], coverage: 'complete' };
-  };
-  const deadlines = { settlingMs: 0, readDeadlineMs: 0, exportDeadlineMs: 0 };
-  const app = createApp({
-    ...{ log: memoryLog().log, now, random, newId: () => 'id', authDb, accessDb, corsOrigins: [] },
-    api: { archive: tempArchive().sqlite, readers: NO_READERS, sql: NO_SQL, reports: NO_REPORTS, now, ...deadlines },
-    aws: {
-      history: { ...NO_AWS.history, listInvocations: page, listCommands: page },
-      accounts: () => [...accounts],
-    },
-    passes: {
-      start() {
-        throw new Error('No pass is started here.');
-      },
-      get: () => undefined,
-      follow: () => () => {},
-    },
-    ...{ host: '127.0.0.1', isProxyTrusted: false, isInsecureAllowed: false },
-    unreadiness: () => undefined,
-    signal: new AbortController().signal,
-  });
-  const key = (more: Partial<Parameters<typeof createAccessKey>[1]> = {}) =>
-    createAccessKey(trial.deps, {
-      ...{ name: 'reports', role: 'reader', expiresAt: undefined, accounts: [ACCOUNT], regions: undefined },
-      ...more,
-    });
-  const ask = async (request: Request) => {
-    const reply = await app.request(request);
-    const text = await reply.text();
-    const { __type: code, message } = text.startsWith('{') ? JSON.parse(text) : {};
-    return { status: reply.status, code, message, text };
-  };
-  const sign = (keyed: { accessKeyId: string; secretAccessKey: string }, more: Partial<Signing> = {}) =>
-    signedRequest({
-      ...{ accessKeyId: keyed.accessKeyId, secretAccessKey: keyed.secretAccessKey, date: now() },
-      ...more,
-    });
-  return { ...trial, app, asked, key, ask, sign };
-}
+import { ACCOUNT, callerTrial, OTHER } from './caller-trial.ts';
+import { altered } from './signed-request.ts';
 
 const MISMATCH = expect.stringContaining('The request signature we calculated does not match');
 
@@ -70,7 +14,7 @@ describe('a signed request', () => {
     ['fourteen minutes late', { date: new Date(Date.parse('2026-03-01T09:16:00Z')) }],
     ['a quarter of an hour early', { date: new Date(Date.parse('2026-03-01T09:45:00Z')) }],
   ])('of a live key is answered for its account and region: %s', async (_, more) => {
-    const { key, ask, sign, asked } = setUp();
+    const { key, ask, sign, asked } = callerTrial();
     expect(await ask(await sign(key(), more))).toMatchObject({ status: 200, text: '{"CommandInvocations":[]}' });
     expect(asked).toMatchObject([{ accountId: ACCOUNT, region: 'eu-west-1', caller: 'reports' }]);
   });
@@ -85,7 +29,7 @@ describe('a signed request', () => {
     ['another body, presigned', { expiresIn: 60 }, { body: '{"MaxResults":1}' }],
     ['one more parameter', {}, { url: 'http://localhost/?a=b' }],
   ])('is refused with %s', async (_, signing, change) => {
-    const { key, ask, sign, asked } = setUp();
+    const { key, ask, sign, asked } = callerTrial();
     const reply = await ask(await altered(await sign(key(), signing), change));
     expect(reply).toMatchObject({ status: 400, code: 'InvalidSignatureException', message: MISMATCH });
     expect(asked).toEqual([]);
@@ -97,13 +41,13 @@ describe('a signed request', () => {
     ['presigned for less', { date: new Date('2026-03-01T09:28:00Z'), expiresIn: 60 }, /^Signature expired/],
     ['for another service', { service: 's3' }, /scoped to correct service: 'ssm'/],
   ])('is refused where it was signed %s', async (_, signing, message) => {
-    const { key, ask, sign } = setUp();
+    const { key, ask, sign } = callerTrial();
     const reply = await ask(await sign(key(), signing));
     expect(reply).toMatchObject({ code: 'InvalidSignatureException', message: expect.stringMatching(message) });
   });
 
   it('is refused where the operation, the host or the date is not signed', async () => {
-    const { key, ask, sign } = setUp();
+    const { key, ask, sign } = callerTrial();
     const request = await sign(key());
     for (const name of ['host', 'x-amz-date', 'x-amz-target']) {
       const authorization = (request.headers.get('authorization') ?? '').replace(new RegExp(`\\b${name};?`), '');
@@ -116,7 +60,7 @@ describe('a signed request', () => {
   });
 
   it('is refused of a key that there is not, that has expired or was revoked, and with a session token', async () => {
-    const { key, ask, sign, deps, pass } = setUp();
+    const { key, ask, sign, deps, pass } = callerTrial();
     const live = key();
     const short = key({ name: 'short', expiresAt: new Date(deps.now().getTime() + MINUTE_MS) });
     const gone = key({ name: 'gone' });
@@ -137,7 +81,7 @@ describe('a signed request', () => {
   });
 
   it('sees no other region or account than its key', async () => {
-    const { key, ask, sign, asked } = setUp();
+    const { key, ask, sign, asked } = callerTrial();
     const narrow = key({ regions: ['us-east-1'] });
     expect(await ask(await sign(narrow))).toMatchObject({ code: 'AccessDeniedException' });
     expect(await ask(await sign(narrow, { region: 'us-east-1' }))).toMatchObject({ status: 200 });
@@ -155,7 +99,7 @@ describe('without any token or key, on loopback', () => {
   const any = { accessKeyId: 'any', secretAccessKey: 'any' };
 
   it('any signature is accepted, and twelve digits are the account', async () => {
-    const { ask, sign, asked } = setUp();
+    const { ask, sign, asked } = callerTrial();
     const old = new Date('2020-01-01T00:00:00Z');
     expect(await ask(await sign({ ...any, accessKeyId: OTHER }, { date: old }))).toMatchObject({ status: 200 });
     expect(asked).toMatchObject([{ accountId: OTHER, caller: 'local' }]);
@@ -163,13 +107,13 @@ describe('without any token or key, on loopback', () => {
   });
 
   it('the only account is meant where none is named', async () => {
-    const { ask, sign, asked } = setUp([ACCOUNT]);
+    const { ask, sign, asked } = callerTrial([ACCOUNT]);
     await ask(await sign(any));
     expect(asked).toMatchObject([{ accountId: ACCOUNT }]);
   });
 
   it('no page of another origin, nor a name that resolves to here, is answered', async () => {
-    const { app, sign } = setUp([ACCOUNT]);
+    const { app, sign } = callerTrial([ACCOUNT]);
     const request = await sign(any);
     const foreign = await altered(request, { headers: { origin: 'https://evil.example' } });
     const renamed = await altered(request, { headers: { host: 'evil.example' } });
@@ -178,7 +122,7 @@ describe('without any token or key, on loopback', () => {
 
   it('ends as soon as a token or a key is made', async () => {
     for (const begin of ['token', 'key'] as const) {
-      const { ask, sign, make, key } = setUp([ACCOUNT]);
+      const { ask, sign, make, key } = callerTrial([ACCOUNT]);
       if (begin === 'token') make('reader');
       else key();
       expect(await ask(await sign(any))).toMatchObject({ status: 400, code: 'UnrecognizedClientException' });
@@ -188,7 +132,7 @@ describe('without any token or key, on loopback', () => {
 
 describe('tokens and keys', () => {
   it('open nothing but their own', async () => {
-    const { app, ask, make, key, sign } = setUp();
+    const { app, ask, make, key, sign } = callerTrial();
     const token = make('operator');
     const headers = { authorization: `Bearer ${token}`, 'x-amz-target': 'AmazonSSM.ListCommands', 'x-amz-date': 'x' };
     const bearer = new Request('http://localhost/', { method: 'POST', headers, body: '{}' });
@@ -207,7 +151,7 @@ describe('tokens and keys', () => {
 
 describe('the access log', () => {
   it('has who asked for what, and refused attempts of known keys, and no secret', async () => {
-    const { key, ask, sign, accessDb } = setUp();
+    const { key, ask, sign, accessDb } = callerTrial();
     const made = key();
     await ask(await sign(made, { body: '{"MaxResults":7}' }));
     await ask(await sign({ ...made, secretAccessKey: 'wrong' }));
