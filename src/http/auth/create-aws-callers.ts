@@ -74,9 +74,13 @@ function onlyOne(accounts: readonly string[], hint: string): string {
 
 /** The service that a signature is for is part of it: one for S3 is none for this. */
 function refuseService({ service }: Credential, { operation }: SignedRequest): void {
-  const wanted = operation === 'GetCallerIdentity' ? 'sts' : 'ssm';
+  const wanted = serviceOf(operation);
   if (service === wanted) return;
   throw new AwsError('InvalidSignatureException', `Credential should be scoped to correct service: '${wanted}'.`);
+}
+
+function serviceOf(operation: string): 'sts' | 'ssm' {
+  return operation === 'GetCallerIdentity' ? 'sts' : 'ssm';
 }
 
 function unrecognized(message: string): AwsError {
@@ -84,9 +88,10 @@ function unrecognized(message: string): AwsError {
 }
 
 function denied({ name }: Caller, operation: string, accountId: string, region: string): AwsError {
-  const action = `ssm:${operation}`;
+  const service = serviceOf(operation);
+  const action = `${service}:${operation}`;
   return new AwsError(
     'AccessDeniedException',
-    `User: ${name} is not authorized to perform: ${action} on resource: ${arn({ accountId, region }, 'ssm', '*')} because no access key policy allows the ${action} action`,
+    `User: ${name} is not authorized to perform: ${action} on resource: ${arn({ accountId, region }, service, '*')} because no access key policy allows the ${action} action`,
   );
 }

@@ -14,6 +14,8 @@ const STS_CODES: Readonly<Record<string, string>> = {
   AccessDeniedException: 'AccessDenied',
   ValidationException: 'ValidationError',
 };
+/** What STS answers with 400; the rest is 403. */
+const BAD_REQUESTS = ['IncompleteSignature', 'ValidationError'];
 
 /**
  * STS's GetCallerIdentity at `POST /`, so that whoever points all of a client's endpoints here learns whose history it
@@ -48,7 +50,8 @@ export function createIdentityApp({ resolveScope, onRequest, onAnswer }: Omit<Aw
       return queryReply(action, { Arn: user, UserId: credential.accessKeyId, Account: accountId });
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      return queryError(403, STS_CODES[error.code] ?? error.code, error.text ?? error.code);
+      const code = STS_CODES[error.code] ?? error.code;
+      return queryError(BAD_REQUESTS.includes(code) ? 400 : 403, code, error.text ?? error.code);
     }
   }
 }

@@ -8,6 +8,8 @@ export interface Signing {
   region?: string;
   service?: string;
   target?: string;
+  /** The form of STS's Query protocol, in the place of a target and JSON. */
+  form?: Record<string, string>;
   body?: string;
   headers?: Record<string, string>;
   /** Seconds that a presigned request is good for; undefined signs by header. */
@@ -16,18 +18,20 @@ export interface Signing {
 
 const HOST = 'localhost';
 
-/** A request of AmazonSSM as a client signs it: in the header, or presigned. */
+/** A request of AmazonSSM, or a form as for STS, as a client signs it: in the header, or presigned. */
 export async function signedRequest(signing: Signing): Promise<Request> {
   const { accessKeyId, secretAccessKey, date, region = 'eu-west-1', service = 'ssm', expiresIn } = signing;
-  const { target = 'AmazonSSM.ListCommandInvocations', body = '{}' } = signing;
+  const { target = 'AmazonSSM.ListCommandInvocations', form } = signing;
+  const { body = form ? new URLSearchParams(form).toString() : '{}' } = signing;
   const signer = new SignatureV4({
     ...{ service, region, credentials: { accessKeyId, secretAccessKey }, applyChecksum: false },
     sha256: Hash.bind(null, 'sha256'),
   });
   const headers = {
     host: HOST,
-    'content-type': 'application/x-amz-json-1.1',
-    'x-amz-target': target,
+    ...(form
+      ? { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' }
+      : { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target }),
     ...signing.headers,
   };
   const request = { method: 'POST', protocol: 'http:', hostname: HOST, path: '/', headers, body };
