@@ -25,11 +25,17 @@ export function createAccessKey(
   for (const account of accounts ?? [])
     if (!/^\d{12}$/.test(account)) throw new TokenRefused(`An account id has 12 digits: "${account}" does not fit.`);
   for (const region of regions ?? [])
-    if (!/^[a-z]{2}(-[a-z]+)+-\d+$/.test(region))
+    if (!/^[a-z]{2,5}(-[a-z]+)+-\d+$/.test(region))
       throw new TokenRefused(`A region is named as in eu-west-1: "${region}" does not fit.`);
   const letters = [...random(ID_RANDOM)].map((byte) => ID_CHARACTERS.charAt(byte % ID_CHARACTERS.length));
   const accessKeyId = ACCESS_KEY_PREFIX + letters.join('');
   const secretAccessKey = random(SECRET_RANDOM).toString('base64url');
-  const secrets = { id: accessKeyId, digest: sha256(secretAccessKey), secretAccessKey, accounts, regions };
-  return { accessKeyId, secretAccessKey, view: insertToken({ authDb, now }, { ...key, ...secrets }) };
+  const secrets = { id: accessKeyId, digest: sha256(secretAccessKey), secretAccessKey };
+  const limits = { accounts: eachOnce(accounts), regions: eachOnce(regions) };
+  return { accessKeyId, secretAccessKey, view: insertToken({ authDb, now }, { ...key, ...secrets, ...limits }) };
+}
+
+/** An account that is named twice is still the only one. */
+function eachOnce(names: readonly string[] | undefined): string[] | undefined {
+  return names && [...new Set(names)];
 }

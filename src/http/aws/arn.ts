@@ -1,3 +1,14 @@
+/** As the SDK knows them, by what the names of their regions begin with. */
+const PARTITIONS: readonly (readonly [string, string])[] = [
+  ['cn-', 'aws-cn'],
+  ['us-gov-', 'aws-us-gov'],
+  ['eusc-', 'aws-eusc'],
+  ['us-iso-', 'aws-iso'],
+  ['us-isob-', 'aws-iso-b'],
+  ['eu-isoe-', 'aws-iso-e'],
+  ['us-isof-', 'aws-iso-f'],
+];
+
 /** An ARN in an account and region; IAM's and STS's name no region. */
 export function arn(
   { accountId, region }: { readonly accountId: string; readonly region: string },
@@ -10,6 +21,5 @@ export function arn(
 
 /** The partition of a region, which is part of every ARN. */
 function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+  return PARTITIONS.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws';
 }

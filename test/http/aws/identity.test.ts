@@ -33,6 +33,8 @@ describe('GetCallerIdentity', () => {
     ['eu-west-1', 'aws'],
     ['cn-north-1', 'aws-cn'],
     ['us-gov-west-1', 'aws-us-gov'],
+    ['eusc-de-east-1', 'aws-eusc'],
+    ['us-isob-east-1', 'aws-iso-b'],
   ])('says the account of the key, its name and its id: %s', async (region, partition) => {
     const { key, askWho } = setUp();
     const made = key({ name: 'Ada @ops' });

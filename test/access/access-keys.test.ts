@@ -1,0 +1,168 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createAccessKey, type NewAccessKey } from '../../src/access/create-access-key.ts';
+import { createToken, TokenRefused } from '../../src/access/create-token.ts';
+import { findAccessKey } from '../../src/access/find-access-key.ts';
+import { hasLiveToken, hasToken } from '../../src/access/has-token.ts';
+import { listTokens } from '../../src/access/list-tokens.ts';
+import { openAuthDb } from '../../src/access/open-auth-db.ts';
+import { NoSuchToken, revokeToken } from '../../src/access/revoke-token.ts';
+import { judgeToken, verifyToken } from '../../src/access/verify-token.ts';
+import { HOUR_MS, MINUTE_MS } from '../../src/lib/time.ts';
+import { accessTrial, START } from './access-trial.ts';
+
+const ACCOUNT = '111122223333';
+
+function setUp() {
+  const trial = accessTrial();
+  const { deps } = trial;
+  return {
+    ...trial,
+    key: (more: Partial<NewAccessKey> = {}) =>
+      createAccessKey(deps, {
+        ...{ name: 'reports', role: 'reader', expiresAt: undefined, accounts: undefined, regions: undefined },
+        ...more,
+      }),
+    /** What the key of that id is worth to who has shown to hold its secret. */
+    judge(id: string) {
+      const row = findAccessKey(deps.authDb, id);
+      return row && judgeToken(deps, row);
+    },
+  };
+}
+
+describe('an access key', () => {
+  it('has the form of AWS’s own, an id that none of AWS’s has, and 240 random bits', () => {
+    const { key } = setUp();
+    const { accessKeyId, secretAccessKey, view } = key({ accounts: [ACCOUNT], regions: ['eu-west-1', 'us-east-1'] });
+    expect(accessKeyId).toMatch(/^SSMA[A-Z2-7]{16}$/);
+    expect(secretAccessKey).toMatch(/^[\w-]{40}$/);
+    expect(Buffer.from(secretAccessKey, 'base64url')).toHaveLength(30);
+    expect(view).toEqual({
+      ...{ kind: 'access key', id: accessKeyId, name: 'reports', role: 'reader', state: 'live' },
+      ...{ createdAt: START, expiresAt: null, lastUsedAt: null, revokedAt: null },
+      ...{ accounts: [ACCOUNT], regions: ['eu-west-1', 'us-east-1'] },
+    });
+    const other = key({ name: 'other' });
+    expect(other.accessKeyId).not.toBe(accessKeyId);
+    expect(other.secretAccessKey).not.toBe(secretAccessKey);
+  });
+
+  it('is found by its id alone, whole, with its secret, as long as the file is there', () => {
+    const { key, authDb, authPath } = setUp();
+    const { accessKeyId, secretAccessKey } = key();
+    const again = openAuthDb(authPath);
+    onTestFinished(() => again.close());
+    for (const db of [authDb, again]) expect(findAccessKey(db, accessKeyId)).toMatchObject({ secretAccessKey });
+    for (const wrong of ['', 'SSMA', accessKeyId.slice(0, -1), `${accessKeyId}A`, accessKeyId.toLowerCase(), 'SSMA%'])
+      expect(findAccessKey(authDb, wrong), wrong).toBeUndefined();
+  });
+
+  it('shows its secret once: no list, no revocation and no log has it, only the file, which is its owner’s', () => {
+    const { key, deps, folder } = setUp();
+    const { accessKeyId, secretAccessKey, view } = key();
+    const shown = [view, listTokens(deps), revokeToken(deps, accessKeyId), listTokens(deps)];
+    expect(JSON.stringify(shown)).toContain(accessKeyId);
+    expect(JSON.stringify(shown)).not.toContain(secretAccessKey);
+    const files = readdirSync(folder).filter((name) => readFileSync(join(folder, name)).includes(secretAccessKey));
+    expect(files.length).toBeGreaterThan(0);
+    for (const name of files) {
+      expect(name).toMatch(/^auth\.db/);
+      expect((statSync(join(folder, name)).mode & 0o777).toString(8)).toBe('600');
+    }
+  });
+
+  it('expires at its time, and not before', () => {
+    const { key, judge, pass, deps } = setUp();
+    const { accessKeyId } = key({ expiresAt: new Date(Date.parse(START) + HOUR_MS) });
+    pass(HOUR_MS - 1);
+    expect(judge(accessKeyId)).toMatchObject({ state: 'live', expiresAt: '2026-03-01T10:30:00.000Z' });
+    pass(1);
+    const since = '2026-03-01T10:30:00.000Z';
+    expect(judge(accessKeyId)).toEqual({ state: 'expired', name: 'reports', tokenId: accessKeyId, since });
+    expect(listTokens(deps)).toMatchObject([{ id: accessKeyId, state: 'expired' }]);
+  });
+
+  it('is revoked at once by its name or its id, and not by its secret', () => {
+    const { key, judge, deps } = setUp();
+    const [byName, byId] = [key({ name: 'a' }), key({ name: 'b' })];
+    expect(() => revokeToken(deps, byId.secretAccessKey)).toThrow(NoSuchToken);
+    expect(() => revokeToken(deps, 'SSMAAAAAAAAAAAAAAAAA')).toThrow(/^There is no token "SSMAAAAAAAAAAAAAAAAA"/);
+    expect(judge(byId.accessKeyId)).toMatchObject({ state: 'live' });
+    expect(revokeToken(deps, 'a')).toMatchObject([{ id: byName.accessKeyId, kind: 'access key', state: 'revoked' }]);
+    expect(revokeToken(deps, byId.accessKeyId)).toMatchObject([{ name: 'b', kind: 'access key', state: 'revoked' }]);
+    for (const { accessKeyId } of [byName, byId]) expect(judge(accessKeyId)).toMatchObject({ state: 'revoked' });
+    expect(() => revokeToken(deps, byId.accessKeyId)).toThrow(/is revoked already, since 2026-03-01T09:30:00.000Z\.$/);
+  });
+
+  it('has its last use written where it was judged, at most once a minute, and not where it was looked up', () => {
+    const { key, judge, pass, deps } = setUp();
+    const { accessKeyId } = key();
+    const lastUsed = () => listTokens(deps)[0]?.lastUsedAt;
+    findAccessKey(deps.authDb, accessKeyId);
+    expect(lastUsed()).toBe(null);
+    judge(accessKeyId);
+    pass(MINUTE_MS - 1);
+    judge(accessKeyId);
+    expect(lastUsed()).toBe(START);
+    pass(1);
+    judge(accessKeyId);
+    expect(lastUsed()).toBe('2026-03-01T09:31:00.000Z');
+  });
+
+  it('is for accounts and regions that could be, each named once', () => {
+    const { key, authDb } = setUp();
+    for (const account of [
+      '',
+      '11112222333',
+      '1111222233334',
+      ' 11112222333',
+      '11112222333a',
+      '１１１１２２２２３３３３',
+    ])
+      expect(() => key({ accounts: [ACCOUNT, account] })).toThrow(
+        `An account id has 12 digits: "${account}" does not fit.`,
+      );
+    for (const region of ['', 'eu', 'eu-west', 'EU-WEST-1', 'eu-west-1 ', 'eu_west_1', 'eu-west-1;', '*'])
+      expect(() => key({ regions: ['eu-west-1', region] })).toThrow(
+        `A region is named as in eu-west-1: "${region}" does not fit.`,
+      );
+    expect(hasToken(authDb)).toBe(false);
+    const regions = ['eu-west-1', 'us-gov-west-1', 'cn-north-1', 'us-isob-east-1', 'eusc-de-east-1'];
+    expect(key({ regions }).view.regions).toEqual(regions);
+    const twice = key({ name: 'twice', accounts: [ACCOUNT, ACCOUNT], regions: ['eu-west-1', 'eu-west-1'] });
+    expect(twice.view).toMatchObject({ accounts: [ACCOUNT], regions: ['eu-west-1'] });
+  });
+
+  it('has a name that no live token or key has, nor looks like an id, and would not have expired already', () => {
+    const { key, make, deps } = setUp();
+    make('reader', 'token');
+    key({ name: 'key' });
+    for (const name of ['token', 'key']) {
+      expect(() => key({ name })).toThrow(TokenRefused);
+      expect(() => make('reader', name)).toThrow(TokenRefused);
+    }
+    for (const name of ['SSMA', 'SSMA2345', 'ssm_abc', 'local', 'a/b', '']) {
+      expect(() => key({ name }), name).toThrow(TokenRefused);
+      expect(() => createToken(deps, { name, role: 'sql', expiresAt: undefined }), name).toThrow(TokenRefused);
+    }
+    expect(() => key({ name: 'late', expiresAt: new Date(START) })).toThrow(/would have expired at 2026-03-01T09:30/);
+    expect(listTokens(deps).map(({ name }) => name)).toEqual(['token', 'key']);
+  });
+
+  it('is no token, nor a token a key; either closes the server for good', () => {
+    const { key, make, deps, authDb } = setUp();
+    expect([hasToken(authDb), hasLiveToken(deps)]).toEqual([false, false]);
+    const { accessKeyId, secretAccessKey } = key();
+    expect([hasToken(authDb), hasLiveToken(deps)]).toEqual([true, true]);
+    for (const secret of [accessKeyId, secretAccessKey, accessKeyId + secretAccessKey])
+      expect(verifyToken(deps, secret)).toEqual({ state: 'unknown' });
+    const token = make('reader');
+    for (const id of [token, token.slice(0, 12)]) expect(findAccessKey(authDb, id)).toBeUndefined();
+    expect(listTokens(deps).map(({ kind }) => kind)).toEqual(['access key', 'token']);
+    revokeToken(deps, accessKeyId);
+    revokeToken(deps, token);
+    expect([hasToken(authDb), hasLiveToken(deps)]).toEqual([true, false]);
+  });
+});
