@@ -90,8 +90,9 @@ export function addToken(program: Command, terminal: Terminal): void {
     );
 }
 
-function commaList(text: string): string[] {
-  return text.split(',').map((part) => part.trim());
+/** What an option lists, after what it listed where it was given before. */
+function commaList(text: string, before: string[] = []): string[] {
+  return [...before, ...text.split(',').map((part) => part.trim())];
 }
 
 function validity(expiresAt: Date | undefined): string {
