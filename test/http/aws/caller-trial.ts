@@ -11,7 +11,10 @@ export const ACCOUNT = '111122223333';
 export const OTHER = '444455556666';
 
 /** The app over a history that only says whose it was asked for. */
-export function callerTrial(accounts: readonly string[] = [ACCOUNT, OTHER]) {
+export function callerTrial(
+  accounts: readonly string[] = [ACCOUNT, OTHER],
+  { host = '127.0.0.1', isInsecureAllowed = false } = {},
+) {
   const trial = accessTrial();
   const { authDb, accessDb, now, random } = trial;
   const asked: Scope[] = [];
@@ -34,7 +37,7 @@ export function callerTrial(accounts: readonly string[] = [ACCOUNT, OTHER]) {
       get: () => undefined,
       follow: () => () => {},
     },
-    ...{ host: '127.0.0.1', isProxyTrusted: false, isInsecureAllowed: false },
+    ...{ host, isInsecureAllowed, isProxyTrusted: false },
     unreadiness: () => undefined,
     signal: new AbortController().signal,
   });
