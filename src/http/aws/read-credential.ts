@@ -12,7 +12,8 @@ export interface Credential {
   readonly form: 'header' | 'presigned';
 }
 
-const ALGORITHM = 'AWS4-HMAC-SHA256';
+/** The only one that is served. */
+export const ALGORITHM = 'AWS4-HMAC-SHA256';
 
 /**
  * The credential of a request, from its Authorization header or its presigned query. Throws

@@ -5,7 +5,7 @@ import type { HttpRequest } from '@smithy/types';
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../lib/time.ts';
 import { AwsError } from './aws-error.ts';
 import type { SignedRequest } from './create-aws-app.ts';
-import type { Credential } from './read-credential.ts';
+import { ALGORITHM, type Credential } from './read-credential.ts';
 
 /** How far the clocks of a client and the server may be apart. */
 const WINDOW_MS = 15 * MINUTE_MS;
@@ -13,6 +13,8 @@ const LONGEST_PRESIGNED_MS = 7 * DAY_MS;
 /** As a signature names it; Headers throws for a name that is none. */
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 const LONG_DATE = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/;
+/** As a Date header may have it too. */
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
 /**
  * Checks a request's Signature Version 4 against the secret of the key that it names, at a time. What a signature leaves out
@@ -26,29 +28,31 @@ export async function verifySignature(
 ): Promise<void> {
   const { headers, url } = request;
   const isPresigned = credential.form === 'presigned';
-  const stated = (isPresigned ? url.searchParams.get('X-Amz-Date') : headers.get('x-amz-date')) ?? '';
+  const dateHeader = headers.has('x-amz-date') ? 'x-amz-date' : 'date';
+  const stated = (isPresigned ? url.searchParams.get('X-Amz-Date') : headers.get(dateHeader)) ?? '';
   const signedMs = timeOf(stated);
   if (signedMs === undefined) {
     throw new AwsError(
       'IncompleteSignatureException',
-      `Date must be in ISO-8601 'basic format', in X-Amz-Date. Got '${stated}'. See http://en.wikipedia.org/wiki/ISO_8601`,
+      `Date must be in ISO-8601 'basic format'. Got '${stated}'. See http://en.wikipedia.org/wiki/ISO_8601`,
     );
   }
-  if (credential.date !== stated.slice(0, 8)) {
+  const date = longDate(signedMs).slice(0, 8);
+  if (credential.date !== date) {
     throw new AwsError(
       'InvalidSignatureException',
-      `Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${credential.date}' != '${stated.slice(0, 8)}', from '${stated}'.`,
+      `Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${credential.date}' != '${date}', from '${stated}'.`,
     );
   }
-  refuseUnsigned(request, credential);
+  refuseUnsigned(request, credential, isPresigned ? [] : [dateHeader]);
   // A signature counts whole seconds, and so do the sentences that refuse one.
-  refuseOtherTime(url, isPresigned, stated, signedMs, nowMs - (nowMs % SECOND_MS));
+  refuseOtherTime(url, isPresigned, signedMs, nowMs - (nowMs % SECOND_MS));
   const expected = await signatureOf(request, credential, secretAccessKey, new Date(signedMs));
   if (!isEqual(expected, credential.signature)) throw wrongSignature();
 }
 
-function refuseUnsigned({ headers, body }: SignedRequest, { signedHeaders, form }: Credential): void {
-  const needed = ['host', ...(form === 'header' ? ['x-amz-date'] : [])];
+function refuseUnsigned({ headers, body }: SignedRequest, { signedHeaders }: Credential, dateHeaders: string[]): void {
+  const needed = ['host', ...dateHeaders];
   if (headers.has('x-amz-target')) needed.push('x-amz-target');
   for (const name of needed) {
     if (!signedHeaders.includes(name))
@@ -59,11 +63,11 @@ function refuseUnsigned({ headers, body }: SignedRequest, { signedHeaders, form 
   }
   const stated = headers.get('x-amz-content-sha256');
   // A signature over a digest says nothing of a body that has another.
-  if (stated !== null && stated !== createHash('sha256').update(body).digest('hex')) throw wrongSignature();
+  if (stated !== null && stated !== digestOf(body)) throw wrongSignature();
 }
 
-function refuseOtherTime(url: URL, isPresigned: boolean, stated: string, signedMs: number, nowMs: number): void {
-  const now = longDate(nowMs);
+function refuseOtherTime(url: URL, isPresigned: boolean, signedMs: number, nowMs: number): void {
+  const [stated, now] = [longDate(signedMs), longDate(nowMs)];
   if (signedMs - nowMs > WINDOW_MS) {
     throw new AwsError(
       'InvalidSignatureException',
@@ -90,43 +94,42 @@ function presignedMs(url: URL): number {
   );
 }
 
+/** The library's own steps of signing: as a whole it puts a date of its own in the place of those that were signed. */
+class StepwiseSigner extends SignatureV4 {
+  async signatureOf(request: HttpRequest, payloadHash: string, scope: string, signingDate: Date): Promise<string> {
+    const canonical = this.createCanonicalRequest(request, request.headers, payloadHash);
+    const text = await this.createStringToSign(longDate(signingDate.getTime()), scope, canonical, ALGORITHM);
+    return this.sign(text, { signingDate });
+  }
+}
+
 /** The signature that the secret gives the request, by the library that the SDK signs with. */
-async function signatureOf(
+function signatureOf(
   { method, url, headers, body }: SignedRequest,
-  { accessKeyId, region, service, signedHeaders, form }: Credential,
+  { accessKeyId, date, region, service, signedHeaders }: Credential,
   secretAccessKey: string,
   signingDate: Date,
 ): Promise<string> {
-  const signer = new SignatureV4({
-    ...{ service, region, credentials: { accessKeyId, secretAccessKey }, applyChecksum: false },
+  const signer = new StepwiseSigner({
+    ...{ service, region, credentials: { accessKeyId, secretAccessKey } },
     sha256: Hash.bind(null, 'sha256'),
   });
-  const names = new Set(signedHeaders);
+  const canonical = (name: string) => (headers.get(name) ?? '').replaceAll(/[ \t]+/g, ' ');
   const request: HttpRequest = {
-    ...{ method, protocol: url.protocol, hostname: url.hostname, path: url.pathname, body },
-    headers: Object.fromEntries(signedHeaders.map((name) => [name, headers.get(name) ?? ''])),
-    query: queryOf(url.searchParams, form),
+    ...{ method, protocol: url.protocol, hostname: url.hostname, path: url.pathname },
+    headers: Object.fromEntries(signedHeaders.map((name) => [name, canonical(name)])),
+    query: queryOf(url.searchParams),
   };
-  if (form === 'header') {
-    const signed = await signer.sign(request, { signingDate, signableHeaders: names });
-    return /Signature=([0-9a-f]+)$/.exec(signed.headers.authorization ?? '')?.[1] ?? '';
-  }
-  const expiresIn = Number(url.searchParams.get('X-Amz-Expires'));
-  const options = { signingDate, expiresIn, signableHeaders: names, unhoistableHeaders: names };
-  const presigned = await signer.presign(request, options);
-  return String(presigned.query?.['X-Amz-Signature'] ?? '');
+  return signer.signatureOf(request, digestOf(body), `${date}/${region}/${service}/aws4_request`, signingDate);
 }
 
-/** What is signed of the query: all but what the library adds itself. */
-function queryOf(parameters: URLSearchParams, form: Credential['form']): Record<string, string | string[]> {
-  const added = ['X-Amz-Algorithm', 'X-Amz-Credential', 'X-Amz-Date', 'X-Amz-Expires', 'X-Amz-SignedHeaders'];
-  const left = form === 'presigned' ? [...added, 'X-Amz-Signature'] : [];
-  const query = new Map<string, string | string[]>();
-  for (const name of new Set(parameters.keys())) {
-    const values = parameters.getAll(name);
-    if (!left.includes(name)) query.set(name, values.length === 1 ? (values[0] ?? '') : values);
-  }
-  return Object.fromEntries(query);
+/** All of the query; the library leaves the signature itself out. */
+function queryOf(parameters: URLSearchParams): Record<string, string[]> {
+  return Object.fromEntries([...new Set(parameters.keys())].map((name) => [name, parameters.getAll(name)]));
+}
+
+function digestOf(body: string): string {
+  return createHash('sha256').update(body).digest('hex');
 }
 
 function isEqual(expected: string, given: string): boolean {
@@ -142,10 +145,8 @@ function wrongSignature(): AwsError {
 }
 
 function timeOf(text: string): number | undefined {
-  const match = LONG_DATE.exec(text);
-  if (!match) return undefined;
-  const [, year, month, day, hour, minute, second] = match;
-  const ms = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  if (!LONG_DATE.test(text) && !HTTP_DATE.test(text)) return undefined;
+  const ms = Date.parse(text.replace(LONG_DATE, '$1-$2-$3T$4:$5:$6Z'));
   return Number.isNaN(ms) ? undefined : ms;
 }
 

@@ -164,9 +164,7 @@ describe('a signed request', () => {
       cases.map((date) => [
         date,
         date,
-        incomplete(
-          `Date must be in ISO-8601 'basic format', in X-Amz-Date. Got '${date}'. See http://en.wikipedia.org/wiki/ISO_8601`,
-        ),
+        incomplete(`Date must be in ISO-8601 'basic format'. Got '${date}'. See http://en.wikipedia.org/wiki/ISO_8601`),
       ]),
       async (date) => ask(await altered(request, { headers: { 'x-amz-date': date } })),
     );
