@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { aws } from './aws.ts';
 import { endToEnd } from './end-to-end.ts';
 import { exporting } from './export.ts';
+import { ledger } from './ledger.ts';
 import { pacing } from './pacing.ts';
 import { questions } from './questions.ts';
 import { record } from './record.ts';
@@ -17,6 +18,7 @@ import { createArchives } from './support/archives.ts';
 import { type Benchmark, describeGoal } from './support/benchmark.ts';
 import { unchanged } from './unchanged.ts';
 import { undisturbed } from './undisturbed.ts';
+import { verify } from './verify.ts';
 
 const BENCHMARKS: readonly Benchmark[] = [
   record,
@@ -24,6 +26,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   endToEnd,
   size,
   pacing,
+  ledger,
   questions,
   serving,
   undisturbed,
@@ -32,13 +35,14 @@ const BENCHMARKS: readonly Benchmark[] = [
   stats,
   sql,
   aws,
+  verify,
 ];
 const HELP = `npm run bench [-- <name…> [--invocations <number>] [--archive <folder>]]
 
 ${BENCHMARKS.map(({ name, about }) => `  ${name.padEnd(12)} ${about}`).join('\n')}
 
 Without a name all of them run, about half an hour on two cores. docs/benchmarks.md has what each shows.
-The last eight ask an archive of --invocations (1,000,000 unless said; building it takes six to ten minutes and 2.3 GB of
+The last nine ask an archive of --invocations (1,000,000 unless said; building it takes six to ten minutes and 2.3 GB of
 the temporary folder). With --archive it is built in that folder, stays there, and is taken from there the next time.`;
 
 const { values, positionals } = parseArgs({

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { build } from 'esbuild';
+import { basename, join, relative, resolve } from 'node:path';
+import { build, type Plugin } from 'esbuild';
 import type { ZodType, z } from 'zod';
 import { packageRoot } from '../../src/lib/package-root.ts';
 
@@ -13,10 +13,16 @@ export interface Child {
 
 /**
  * Runs a file of bench/children/ as a process of its own, bundled as `npm run build` bundles the product, so that what
- * is measured is what ships: tsx's loader would be in every figure. `input` reaches it as JSON.
+ * is measured is what ships: tsx's loader would be in every figure. `input` reaches it as JSON. `replaced` names files of src/
+ * and those of bench/support/ that take their places.
  */
-export async function startChild(folder: string, name: string, input: unknown): Promise<Child> {
-  const file = await bundle(folder, name);
+export async function startChild(
+  folder: string,
+  name: string,
+  input: unknown,
+  replaced: Readonly<Record<string, string>> = {},
+): Promise<Child> {
+  const file = await bundle(folder, name, replaced);
   const child = fork(file, [JSON.stringify(input)], { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   return {
@@ -37,9 +43,10 @@ export async function startChild(folder: string, name: string, input: unknown): 
   };
 }
 
-async function bundle(folder: string, name: string): Promise<string> {
+async function bundle(folder: string, name: string, replaced: Readonly<Record<string, string>>): Promise<string> {
   const root = packageRoot();
-  const outfile = join(folder, 'children', `${name}.js`);
+  const variant = Object.keys(replaced).length > 0 ? '-replaced' : '';
+  const outfile = join(folder, 'children', `${name}${variant}.js`);
   if (mkdirSync(join(folder, 'children'), { recursive: true }) !== undefined) {
     // Where the bundle looks for the native part of better-sqlite3, and for the migrations.
     for (const needed of ['node_modules', 'migrations', 'package.json'])
@@ -53,10 +60,23 @@ async function bundle(folder: string, name: string): Promise<string> {
     format: 'esm',
     target: 'node20',
     external: ['better-sqlite3'],
+    plugins: [replacing(root, replaced)],
     banner: {
       js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",
     },
     logLevel: 'warning',
   });
   return outfile;
+}
+
+function replacing(root: string, replaced: Readonly<Record<string, string>>): Plugin {
+  return {
+    name: 'replacing',
+    setup(build) {
+      build.onResolve({ filter: /\.ts$/ }, ({ path, resolveDir }) => {
+        const other = replaced[relative(join(root, 'src'), resolve(resolveDir, path))];
+        return other === undefined ? undefined : { path: join(root, 'bench', 'support', other) };
+      });
+    },
+  };
 }

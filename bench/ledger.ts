@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { type Benchmark, inMs, median, percentile, whole } from './support/benchmark.ts';
+import { startChild } from './support/start-child.ts';
+import { Timed } from './support/time-pages.ts';
+
+const INVOCATIONS = 200_000;
+const BLOCK_PAGES = 200;
+const PAGES_TOGETHER = 8;
+const LEAVES = 10_000_000;
+const Proofs = z.object({ inclusionMs: z.array(z.number()), consistencyMs: z.array(z.number()) });
+
+/** Recording with the ledger against the same without, in turns; and proofs out of ten million leaves. */
+export const ledger: Benchmark = {
+  name: 'ledger',
+  about: 'recording with the ledger, against recording without; proofs out of ten million leaves',
+  async run({ invocations = INVOCATIONS, folder, say }) {
+    const from = join(folder, 'pages');
+    const writer = await startChild(folder, 'write-pages', { path: from, invocations });
+    await writer.ask(undefined, z.null());
+    await writer.end();
+    const start = async (name: string, replaced: Readonly<Record<string, string>>) => ({
+      timed: [] as Timed[],
+      process: await startChild(
+        folder,
+        'record-pages',
+        { path: join(folder, `${name}.db`), from, pagesATransaction: PAGES_TOGETHER },
+        replaced,
+      ),
+    });
+    const withLedger = await start('with', {});
+    const without = await start('without', {
+      'ledger/create-ledger.ts': 'no-ledger.ts',
+      'ledger/entries.ts': 'no-ledger.ts',
+    });
+    const blocks = Math.ceil(invocations / (BLOCK_PAGES * 50));
+    for (let block = 0; block < blocks; block++) {
+      for (const { process, timed } of block % 2 === 0 ? [withLedger, without] : [without, withLedger])
+        timed.push(await process.ask(BLOCK_PAGES / PAGES_TOGETHER, Timed));
+    }
+    for (const { process } of [withLedger, without]) await process.end();
+    const ratios = withLedger.timed.map((ours, n) => rateOf(ours) / rateOf(without.timed[n] ?? ours));
+    say(
+      `with: ${whole(median(withLedger.timed.map(rateOf)))} a second; without: ${whole(median(without.timed.map(rateOf)))}`,
+    );
+
+    const prover = await startChild(folder, 'prove-leaves', { path: join(folder, 'tiles.db'), leaves: LEAVES });
+    const { inclusionMs, consistencyMs } = await prover.ask(undefined, Proofs);
+    await prover.end();
+    const told = (ms: number[]) => `p50 ${inMs(median(ms))}, p99 ${inMs(percentile(ms, 0.99))}`;
+    say(
+      `of ${whole(LEAVES)} leaves: an inclusion proof ${told(inclusionMs)}; a consistency proof ${told(consistencyMs)}`,
+    );
+    return [
+      {
+        what: `rate with the ledger against without, median of ${blocks} blocks`,
+        figure: median(ratios),
+        atLeast: 0.85,
+      },
+    ];
+  },
+};
+
+function rateOf({ items, seconds }: Timed): number {
+  return items / seconds;
+}
