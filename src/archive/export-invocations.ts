@@ -42,7 +42,9 @@ export function exportInvocations(
       writer.add(line);
     },
   };
-  sqlite.exec('BEGIN');
+  // Whoever has a transaction already wants all of its answers from one state.
+  const isAlone = !sqlite.inTransaction;
+  if (isAlone) sqlite.exec('BEGIN');
   try {
     if (query.format === 'csv')
       writer.add(
@@ -54,7 +56,7 @@ export function exportInvocations(
     writer.end();
     return lines;
   } finally {
-    sqlite.exec('ROLLBACK');
+    if (isAlone) sqlite.exec('ROLLBACK');
   }
 }
 

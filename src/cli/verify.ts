@@ -3,12 +3,12 @@ import type { Command } from '@commander-js/extra-typings';
 import { loadConfig } from '../config/load-config.ts';
 import { openArchiveReadOnly } from '../db/open.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
-import { BadNoteKey, parseVerifierKey } from '../ledger/note-key.ts';
 import { readVerifierKey } from '../ledger/open-signer.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { type Verdict, type VerifyProgress, verifyArchive } from '../readers/verify-archive.ts';
 import { count, counted, cutTo, duration } from './format.ts';
 import { stopSignal, type Terminal } from './terminal.ts';
+import { checkedKeys, verifyPack } from './verify-pack.ts';
 import { wholeNumber } from './whole-number.ts';
 
 const REDRAW_MS = 100;
@@ -19,9 +19,8 @@ const BAR_WIDTH = 30;
 export function addVerify(program: Command, terminal: Terminal): void {
   program
     .command('verify')
-    .description(
-      'prove that nothing in the archive was changed since it was observed: states, rows, outputs, ledger and checkpoints',
-    )
+    .description('prove that nothing in the archive, or in an evidence pack, was changed since it was observed')
+    .argument('[pack]', 'an evidence pack to verify, in place of the archive')
     .option('--checkpoint <file...>', 'also hold it to checkpoints that were kept elsewhere')
     .option(
       '--key <verifier-key...>',
@@ -29,7 +28,11 @@ export function addVerify(program: Command, terminal: Terminal): void {
     )
     .option('--processes <number>', 'how many processes verify; as many as there are cores unless said')
     .option('--json', 'print the verdict as JSON')
-    .action(async (options) => {
+    .action(async (pack, options) => {
+      if (pack !== undefined) {
+        await verifyPack(pack, options, terminal);
+        return;
+      }
       const { config } = loadConfig(faultOfSchedule);
       const trustedKeys = keysOf(options.key, config.ledgerKey);
       const processes =
@@ -70,16 +73,7 @@ export function addVerify(program: Command, terminal: Terminal): void {
 
 function keysOf(given: string[] | undefined, keyFile: string): string[] {
   const own = given ? undefined : readVerifierKey(keyFile);
-  const keys = given ?? (own === undefined ? [] : [own]);
-  for (const key of keys) {
-    try {
-      parseVerifierKey(key);
-    } catch (error) {
-      if (!(error instanceof BadNoteKey)) throw error;
-      throw new UserFault(`--key "${key}" is no key: ${error.message}.`, { exitCode: 2 });
-    }
-  }
-  return keys;
+  return checkedKeys(given ?? (own === undefined ? [] : [own]));
 }
 
 function readCheckpoint(path: string): { from: string; note: string } {

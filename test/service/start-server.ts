@@ -54,7 +54,7 @@ export function configOf(archive: string, endpoint: string): Config {
   return {
     db: archive,
     authDb: `${archive}.auth`,
-    ledgerKey: `${archive}.auth`,
+    ledgerKey: `${archive}.key`,
     accessDb: `${archive}.access`,
     trustProxy: false,
     sources: [{ alias: 'default', regions: [REGION] }],

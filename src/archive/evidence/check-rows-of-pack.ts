@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { canonicalJson } from '../../lib/canonical-json.ts';
+import { normalizeInvocation } from '../../lib/normalize-invocation.ts';
+import { asMembers } from '../../lib/read-member.ts';
+import { sha256 } from '../../lib/sha256.ts';
+
+const Entry = z.object({
+  kind: z.literal('revision'),
+  accountId: z.string(),
+  region: z.string(),
+  observedAt: z.string(),
+  state: z.record(z.string(), z.unknown()),
+});
+const Row = z
+  .object({
+    accountId: z.string(),
+    region: z.string(),
+    commandId: z.string(),
+    instanceId: z.string(),
+    changedAt: z.string(),
+  })
+  .catchall(z.unknown());
+
+/** Holds the rows of a pack to the last of the states of each invocation, of which it keeps a digest alone. */
+export interface RowChecker {
+  /** Takes a state's entry, in the order of the ledger, and gives the SHA-256 of the outputs that it names. */
+  addState(entry: string, fault: (what: string) => void): string[];
+  /** What is wrong with a row; undefined where nothing is. */
+  faultOf(row: unknown): string | undefined;
+  /** The invocations that had states and no row. */
+  left(): string[];
+}
+
+export function createRowChecker(): RowChecker {
+  const last = new Map<string, Buffer>();
+  return {
+    addState(entry, fault) {
+      const parsed = Entry.safeParse(JSON.parse(entry)).data;
+      if (!parsed) {
+        fault('its entry is no revision');
+        return [];
+      }
+      const { accountId, region, observedAt, state } = parsed;
+      const named: string[] = [];
+      const { plugins, ...columns } = normalizeInvocation(state, (value) => digestOf(value, named));
+      const key = canonicalJson([accountId, region, state.CommandId, state.InstanceId]);
+      last.set(key, digestOfMembers({ ...columns, changedAt: observedAt }, plugins));
+      return named;
+    },
+    faultOf(value) {
+      const row = Row.safeParse(value).data;
+      if (!row) return 'is no invocation';
+      const key = canonicalJson([row.accountId, row.region, row.commandId, row.instanceId]);
+      const expected = last.get(key);
+      last.delete(key);
+      if (!expected) return `is the invocation ${key}, of which there is no state, or which was there before`;
+      const steps = Array.isArray(row.plugins) ? row.plugins.map((plugin) => asMembers(plugin) ?? {}) : [];
+      const plugins = steps.map((step) => ({ ...step, output: step.outputSha256 ?? null }));
+      const flag = row.isCloudwatchOutputEnabled;
+      const columns = {
+        ...row,
+        notificationEventsJson: row.notificationEvents === null ? null : canonicalJson(row.notificationEvents),
+        isCloudwatchOutputEnabled: typeof flag === 'boolean' ? Number(flag) : null,
+      };
+      return digestOfMembers(columns, plugins).equals(expected)
+        ? undefined
+        : `is not the last state of the invocation ${key}`;
+    },
+    left: () => [...last.keys()],
+  };
+}
+
+const MEMBERS =
+  `instanceName comment documentName documentVersion requestedAt status statusDetails traceOutput standardOutputUrl
+  standardErrorUrl serviceRole notificationArn notificationEventsJson notificationType cloudwatchLogGroup isCloudwatchOutputEnabled
+  changedAt`.split(/\s+/);
+const STEP_MEMBERS =
+  `name status statusDetails responseCode startedAt finishedAt output standardOutputUrl standardErrorUrl
+  outputS3Region outputS3BucketName outputS3KeyPrefix`.split(/\s+/);
+
+type Members = Readonly<Record<string, unknown>>;
+
+function digestOfMembers(columns: Members, plugins: readonly Members[]): Buffer {
+  const own = MEMBERS.map((name) => columns[name]);
+  return sha256(canonicalJson([own, plugins.map((plugin) => STEP_MEMBERS.map((name) => plugin[name]))]));
+}
+
+/** An output by its digest, which is noted; one that UTF-8 can't hold is in the state itself, and in no file. */
+function digestOf(value: unknown, named: string[]): string | null {
+  const digest = asMembers(value)?.sha256;
+  if (typeof digest === 'string') {
+    named.push(digest);
+    return digest;
+  }
+  return typeof value === 'string' ? sha256(value.toWellFormed()).toString('hex') : null;
+}

@@ -1,0 +1,46 @@
+import type { InvocationFilter } from '../invocation-filter.ts';
+
+/** What the pack is about, as it is said in it. */
+export interface EvidenceQuestion {
+  filter: InvocationFilter;
+  /** Rows by a query in place of those of the invocations; with what it was asked by. */
+  query?: { sql: string; report?: string | undefined; params: Readonly<Record<string, unknown>> } | undefined;
+  /** Leaves the texts of outputs out; states name them by their SHA-256. */
+  withoutOutputs: boolean;
+}
+
+/** What a pack holds, told in its manifest and its index page. */
+export interface EvidenceSummary {
+  madeAt: string;
+  archiveVersion: string;
+  question: EvidenceQuestion;
+  invocations: number;
+  states: number;
+  outputs: number;
+  byStatus: Record<string, number>;
+  /** The ledger's, as the checkpoint in the pack has them. */
+  size: number;
+  origin: string;
+  verifierKey: string;
+}
+
+/** The names of what is in a pack. Outputs are in `outputs/`, each by its SHA-256. */
+export const FILES = {
+  checkpoint: 'checkpoint',
+  key: 'key.txt',
+  pem: 'key.pem',
+  states: 'states.ndjson',
+  rows: 'invocations.ndjson',
+  csv: 'invocations.csv',
+  resultRows: 'result.ndjson',
+  resultCsv: 'result.csv',
+  certificate: 'coverage-certificate',
+  manifest: 'manifest.json',
+  page: 'index.html',
+  guide: 'VERIFY.md',
+  sums: 'SHA256SUMS',
+  seal: 'SHA256SUMS.note',
+} as const;
+
+/** The first line of the seal's text; the second is the SHA-256 of SHA256SUMS. */
+export const SEAL_HEADER = 'ssm-archive/evidence-pack v1';

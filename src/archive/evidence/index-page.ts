@@ -1,0 +1,95 @@
+import { visibleText } from '../../lib/visible-text.ts';
+import { type EvidenceSummary, FILES } from './evidence.ts';
+
+/** One invocation, as the page lists it. */
+export interface ListedInvocation {
+  requestedAt: string | null;
+  accountId: string;
+  region: string;
+  instanceId: string;
+  documentName: string | null;
+  status: string | null;
+  statusDetails: string | null;
+  commandId: string;
+}
+
+/** More are in the CSV; a page of paper has some forty. */
+export const MOST_LISTED = 500;
+
+const STYLE = `body{font:15px/1.5 system-ui,sans-serif;color:#1a1a1a;max-width:70rem;margin:2rem auto;padding:0 1rem}
+h1{font-size:1.5rem}h2{font-size:1.1rem;margin-top:2rem}dt{font-weight:600}dd{margin:0 0 .5rem}
+code{font:13px/1.4 ui-monospace,monospace;overflow-wrap:anywhere}pre{white-space:pre-wrap;overflow-wrap:anywhere;background:#f4f4f4;padding:.5rem}
+table{border-collapse:collapse;width:100%;font-size:13px}th,td{text-align:left;padding:.2rem .5rem;border-bottom:1px solid #ddd;overflow-wrap:anywhere;vertical-align:top}
+@media print{body{margin:0;max-width:none;font-size:10pt}tr{break-inside:avoid}thead{display:table-header-group}a{color:inherit;text-decoration:none}}`;
+
+/** index.html: what the pack is about, for a reader and for paper. No script, and nothing from elsewhere. */
+export function indexPage(summary: EvidenceSummary, listed: readonly ListedInvocation[], coverage: string): string {
+  const { question, invocations, states, outputs, byStatus, madeAt, origin, verifierKey, size } = summary;
+  const facts: [string, string][] = [
+    ['Made', `${madeAt}, by ssm-archive ${summary.archiveVersion}`],
+    ['Asked for', describeFilter(summary)],
+    [
+      'Found',
+      `${invocations} invocations, ${states} observed states, ${outputs} outputs${question.withoutOutputs ? ' (left out)' : ''}`,
+    ],
+    [
+      'By status',
+      Object.entries(byStatus)
+        .map(([status, count]) => `${status || '(none)'} ${count}`)
+        .join(', ') || 'none',
+    ],
+    ['Coverage', coverage],
+    ['Ledger', `${origin}, ${size} entries`],
+    ['Signed by', verifierKey],
+  ];
+  const rows = listed.map((row) =>
+    [
+      row.requestedAt,
+      row.accountId,
+      row.region,
+      row.instanceId,
+      row.documentName,
+      row.statusDetails ?? row.status,
+      row.commandId,
+    ]
+      .map((cell) => `<td>${shown(cell ?? '')}</td>`)
+      .join(''),
+  );
+  const more =
+    invocations > listed.length ? `<p>${invocations - listed.length} more are in <code>${FILES.csv}</code>.</p>` : '';
+  const query = question.query
+    ? `<h2>Query</h2><pre>${shownLines(question.query.sql)}</pre><p>Its rows are in <code>${FILES.resultCsv}</code>.</p>`
+    : '';
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>Evidence of Run Command, ${shown(madeAt.slice(0, 10))}</title><style>${STYLE}</style></head><body>
+<h1>Evidence of AWS Systems Manager Run Command</h1>
+<dl>${facts.map(([name, value]) => `<dt>${name}</dt><dd>${shown(value)}</dd>`).join('')}</dl>
+<p><code>${FILES.guide}</code> says how to check all of this without the archive that it is from.</p>${query}
+<h2>Invocations</h2>
+<table><thead><tr><th>Requested</th><th>Account</th><th>Region</th><th>Node</th><th>Document</th><th>Status</th><th>Command</th></tr></thead>
+<tbody>${rows.map((row) => `<tr>${row}</tr>`).join('\n')}</tbody></table>${more}
+</body></html>
+`;
+}
+
+function describeFilter({ question: { filter } }: EvidenceSummary): string {
+  const parts = Object.entries(filter)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name} ${Array.isArray(value) ? value.join(', ') : String(value)}`);
+  return parts.join('; ') || 'everything';
+}
+
+function shownLines(text: string): string {
+  return text.split('\n').map(shown).join('\n');
+}
+
+/** Nothing of what a command printed, or was named, becomes markup, and nothing of it is invisible. */
+function shown(text: string): string {
+  return visibleText(text)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}

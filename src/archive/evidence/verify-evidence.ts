@@ -1,0 +1,195 @@
+import { createHash } from 'node:crypto';
+import { parseCheckpoint } from '../../ledger/checkpoint.ts';
+import { hashLeaf } from '../../ledger/hash-leaf.ts';
+import { type NoteVerifier, parseVerifierKey } from '../../ledger/note-key.ts';
+import { rootOfInclusion } from '../../ledger/root-of-inclusion.ts';
+import { openNote } from '../../ledger/signed-note.ts';
+import { addFault, type Fault } from '../verify/fault.ts';
+import { createRowChecker } from './check-rows-of-pack.ts';
+import { FILES } from './evidence.ts';
+import { linesOf } from './lines-of.ts';
+import { openZip, type ZippedFile } from './read-zip.ts';
+import { sealText } from './seal-evidence.ts';
+import { StateLine } from './state-line.ts';
+
+/** What verifying a pack came to. */
+export interface PackVerdict {
+  isGenuine: boolean;
+  /** The key that signed it, and whether that is one that was given: of the pack alone nobody knows whose key it is. */
+  verifierKey: string;
+  isKeyTrusted: boolean;
+  origin: string;
+  size: number;
+  states: number;
+  outputs: number;
+  rows: number;
+  faults: Fault[];
+}
+
+const MOST_TEXT_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Verifies an evidence pack by itself: its files by their sums, those by the key's signature, states by their proofs, outputs by their
+ * digests, and rows by the states. Throws what is wrong with the file where it is no ZIP at all, or lacks what is needed to begin.
+ */
+export async function verifyEvidence(path: string, trustedKeys: readonly string[]): Promise<PackVerdict> {
+  const { files, close } = await openZip(path);
+  try {
+    return await verifyFiles(files, trustedKeys);
+  } finally {
+    await close();
+  }
+}
+
+async function verifyFiles(
+  files: ReadonlyMap<string, ZippedFile>,
+  trustedKeys: readonly string[],
+): Promise<PackVerdict> {
+  const faults: Fault[] = [];
+  const text = (name: string) => textOf(files, name);
+  const verifierKey = (await text(FILES.key)).trim();
+  const isKeyTrusted = trustedKeys.includes(verifierKey);
+  if (trustedKeys.length > 0 && !isKeyTrusted)
+    addFault(faults, `it is signed by ${verifierKey}, which is none of the keys given`);
+  const key = parseVerifierKey(verifierKey);
+  const list = await text(FILES.sums);
+  const sums = await checkSums(files, list, faults);
+  const sealed = signed(await text(FILES.seal), FILES.seal, key, faults);
+  if (sealed !== undefined && sealed !== sealText(list))
+    addFault(faults, `${FILES.sums} is not what ${FILES.seal} was signed over`);
+  signed(await text(FILES.certificate), FILES.certificate, key, faults);
+  if ((await text(FILES.pem)) !== key.pem) addFault(faults, `${FILES.pem} is another key than ${FILES.key}`);
+  const head = signed(await text(FILES.checkpoint), FILES.checkpoint, key, faults);
+  const checkpoint = head === undefined ? undefined : parseCheckpoint(head);
+  const found = await checkStates(files, sums, checkpoint, faults);
+  return {
+    isGenuine: faults.length === 0,
+    ...{ verifierKey, isKeyTrusted, origin: checkpoint?.origin ?? '', size: checkpoint?.size ?? 0 },
+    ...found,
+    faults,
+  };
+}
+
+async function textOf(files: ReadonlyMap<string, ZippedFile>, name: string): Promise<string> {
+  const file = files.get(name);
+  if (!file) throw new Error(`it has no ${name}`);
+  if (file.bytes > MOST_TEXT_BYTES) throw new Error(`its ${name} has ${file.bytes} bytes, too many to be one`);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of file.stream()) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function signed(note: string, name: string, key: NoteVerifier, faults: Fault[]): string | undefined {
+  try {
+    return openNote(note, [key]).text;
+  } catch (error) {
+    addFault(
+      faults,
+      `${name} is not signed by the key of the pack: ${error instanceof Error ? error.message : String(error)}`,
+    );
+    return undefined;
+  }
+}
+
+/** Gives the SHA-256 of every file that is listed and there. */
+async function checkSums(
+  files: ReadonlyMap<string, ZippedFile>,
+  list: string,
+  faults: Fault[],
+): Promise<Map<string, string>> {
+  const sums = new Map<string, string>();
+  const listed = new Set<string>([FILES.sums, FILES.seal]);
+  for (const line of list.split('\n').slice(0, -1)) {
+    const [, expected, name = ''] = /^([0-9a-f]{64}) {2}(.+)$/.exec(line) ?? [];
+    const file = files.get(name);
+    listed.add(name);
+    if (!file) {
+      addFault(faults, `${name || line} is missing`);
+      continue;
+    }
+    const sum = await sumOf(file);
+    sums.set(name, sum);
+    if (sum !== expected) addFault(faults, `${name} is not as it was packed`);
+  }
+  for (const name of files.keys()) if (!listed.has(name)) addFault(faults, `${name} was added to the pack`);
+  return sums;
+}
+
+async function sumOf(file: ZippedFile): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of file.stream()) hash.update(chunk);
+  return hash.digest('hex');
+}
+
+async function checkStates(
+  files: ReadonlyMap<string, ZippedFile>,
+  sums: ReadonlyMap<string, string>,
+  checkpoint: { size: number; root: Uint8Array } | undefined,
+  faults: Fault[],
+): Promise<{ states: number; outputs: number; rows: number }> {
+  const file = files.get(FILES.states);
+  if (!file) throw new Error(`it has no ${FILES.states}`);
+  const rows = createRowChecker();
+  const named = new Set<string>();
+  let states = 0;
+  for await (const line of linesOf(file.stream())) {
+    states += 1;
+    const state = StateLine.safeParse(parsed(line)).data;
+    if (!state) {
+      addFault(faults, `line ${states} of ${FILES.states} is no state`);
+      continue;
+    }
+    if (checkpoint && !isIn(checkpoint, state))
+      addFault(faults, `the state in line ${states} of ${FILES.states} is not in the ledger`, state.leaf);
+    for (const digest of rows.addState(state.entry, (what) =>
+      addFault(faults, `line ${states} of ${FILES.states}: ${what}`, state.leaf),
+    ))
+      named.add(digest);
+  }
+  const hasOutputs = [...files.keys()].some((name) => name.startsWith('outputs/'));
+  if (hasOutputs) checkOutputs(sums, named, faults);
+  return { states, outputs: named.size, rows: await checkRows(files, rows, faults) };
+}
+
+function isIn({ size, root }: { size: number; root: Uint8Array }, { leaf, entry, proof }: StateLine): boolean {
+  try {
+    const hashes = proof.map((hash) => Buffer.from(hash, 'base64'));
+    return rootOfInclusion(hashLeaf(entry), leaf, size, hashes).equals(root);
+  } catch {
+    return false;
+  }
+}
+
+/** An output's file has the SHA-256 of its name. */
+function checkOutputs(sums: ReadonlyMap<string, string>, named: ReadonlySet<string>, faults: Fault[]): void {
+  for (const digest of named) {
+    const sum = sums.get(`outputs/${digest}.txt`);
+    if (sum === undefined) addFault(faults, `the output ${digest}, which a state names, is missing`);
+    else if (sum !== digest) addFault(faults, `outputs/${digest}.txt is another output`);
+  }
+}
+
+async function checkRows(
+  files: ReadonlyMap<string, ZippedFile>,
+  rows: ReturnType<typeof createRowChecker>,
+  faults: Fault[],
+): Promise<number> {
+  const file = files.get(FILES.rows);
+  if (!file) throw new Error(`it has no ${FILES.rows}`);
+  let count = 0;
+  for await (const line of linesOf(file.stream())) {
+    count += 1;
+    const what = rows.faultOf(parsed(line));
+    if (what !== undefined) addFault(faults, `line ${count} of ${FILES.rows} ${what}`);
+  }
+  for (const name of rows.left()) addFault(faults, `${FILES.rows} has no ${name}, of which there are states`);
+  return count;
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,93 @@
+import { FILES, SEAL_HEADER } from './evidence.ts';
+
+/** VERIFY.md: how to check a pack with public tools alone. Its commands run as they stand, in the unpacked folder. */
+export function verifyGuide({ verifierKey, hasOutputs }: { verifierKey: string; hasOutputs: boolean }): string {
+  return `# How to verify this pack
+
+You need \`sha256sum\` (coreutils), \`openssl\` 3 and \`python3\`; neither the archive, nor AWS, nor a network. Unpack it, and run the commands of
+each step in its folder. Where \`ssm-archive\` is at hand, \`ssm-archive verify pack.zip\` does all of it.
+
+The key that everything here is signed by is
+
+    ${verifierKey}
+
+Compare it with what the keeper of the archive has published, or with the checkpoints that you have: whoever makes up a pack can sign it with a key
+of his own, and this is the one thing that a pack can't prove by itself.
+
+## 1. Every file is as it was packed
+
+\`\`\`sh
+sha256sum --check --strict --quiet ${FILES.sums} && echo "All files are whole."
+\`\`\`
+
+## 2. The archive's key has signed them
+
+The first line of what is signed names its kind, the second is the SHA-256 of \`${FILES.sums}\`.
+
+\`\`\`sh
+set -e
+work=$(mktemp -d)
+check() { # a signed note: its text, an empty line, and "— name base64" whose bytes are four of the key's id and the signature
+  python3 - "$1" "$work" <<'EOF'
+import base64, sys
+text, signatures = open(sys.argv[1], encoding="utf-8", newline="").read().split("\\n\\n")
+open(sys.argv[2] + "/text", "w", encoding="utf-8", newline="").write(text + "\\n")
+open(sys.argv[2] + "/signature", "wb").write(base64.b64decode(signatures.splitlines()[0].split(" ")[2])[4:])
+EOF
+  openssl pkeyutl -verify -pubin -inkey ${FILES.pem} -rawin -in "$work/text" -sigfile "$work/signature" > "$work/said" || { cat "$work/said"; exit 1; }
+  echo "$1 is signed by the key."
+}
+check ${FILES.seal}
+printf '%s\\n%s\\n' '${SEAL_HEADER}' "$(sha256sum ${FILES.sums} | cut -d' ' -f1)" | cmp - "$work/text"
+check ${FILES.certificate}
+check ${FILES.checkpoint}
+rm -r "$work"
+\`\`\`
+
+## 3. Every state is in the ledger
+
+\`${FILES.checkpoint}\` has the name of the ledger, how many leaves it has, and the root of its Merkle tree (RFC 9162). A line of
+\`${FILES.states}\` is a leaf's number, its entry (what was observed, when and of whom), and the proof that it is in that tree.
+${hasOutputs ? 'A state names each output by its SHA-256, which is the name of its file.' : 'A state names each output by its SHA-256; the outputs themselves are not in this pack.'}
+
+\`\`\`sh
+python3 - <<'EOF'
+import base64, hashlib, json, os, re
+H = lambda data: hashlib.sha256(data).digest()
+origin, size, root = open("${FILES.checkpoint}", encoding="utf-8").read().split("\\n")[:3]
+size, root, states, outputs = int(size), base64.b64decode(root), 0, set()
+for line in open("${FILES.states}", encoding="utf-8", newline="\\n"):
+    state = json.loads(line)
+    node, at, last = H(b"\\0" + state["entry"].encode()), state["leaf"], size - 1
+    for sibling in map(base64.b64decode, state["proof"]):
+        assert last > 0, f"the proof of leaf {state['leaf']} is too long"
+        if at % 2 or at == last:
+            node = H(b"\\1" + sibling + node)
+            while at % 2 == 0 and at > 0: at, last = at >> 1, last >> 1
+        else:
+            node = H(b"\\1" + node + sibling)
+        at, last = at >> 1, last >> 1
+    assert last == 0 and node == root, f"leaf {state['leaf']} is not in the ledger"
+    outputs.update(re.findall(r'"Output":\\{"sha256":"([0-9a-f]{64})"\\}', state["entry"]))
+    states += 1
+${
+  hasOutputs
+    ? `for digest in outputs:
+    with open(os.path.join("outputs", digest + ".txt"), "rb") as file: assert H(file.read()).hex() == digest, digest
+print(f"{states} states are in the ledger {origin}, and {len(outputs)} outputs are theirs.")`
+    : `print(f"{states} states are in the ledger {origin}; {len(outputs)} outputs are not in this pack.")`
+}
+EOF
+\`\`\`
+
+## 4. The ledger is the one that you know
+
+The root in \`${FILES.checkpoint}\` is that of all ${'`'}size${'`'} entries that the archive had. If you have another checkpoint of this ledger, from elsewhere or from
+another day, the archive proves that one continues the other: \`ssm-archive verify --checkpoint <file>\`, or \`GET /v1/ledger/consistency\`.
+
+## What follows from the states
+
+\`${FILES.rows}\` and \`${FILES.csv}\` show the invocations as they were last seen. \`ssm-archive verify pack.zip\` holds them to the states;
+by hand, compare any with the last of its lines in \`${FILES.states}\`.
+`;
+}

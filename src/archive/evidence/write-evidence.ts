@@ -1,0 +1,87 @@
+import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Database } from 'better-sqlite3';
+import { parseVerifierKey } from '../../ledger/note-key.ts';
+import { exportInvocations } from '../export-invocations.ts';
+import { conditionsOf, joined, PRESENT } from '../invocation-filter.ts';
+import type { MadeCheckpoint } from '../make-checkpoint.ts';
+import { type EvidenceQuestion, type EvidenceSummary, FILES } from './evidence.ts';
+import { writeStates } from './write-states.ts';
+
+export interface EvidenceSource {
+  question: EvidenceQuestion;
+  /** Of all leaves that the transaction sees. */
+  checkpoint: MadeCheckpoint;
+  verifierKey: string;
+  /** The signed certificate of coverage of the span. */
+  certificate: string;
+  archiveVersion: string;
+  onStates?: ((states: number) => void) | undefined;
+}
+
+const STATES_A_TELLING = 1000;
+
+/** Writes what a pack has from the archive into a folder, from the state that the connection's transaction sees. */
+export function writeEvidence(sqlite: Database, folder: string, source: EvidenceSource): EvidenceSummary {
+  const { question, checkpoint, verifierKey, certificate, archiveVersion } = source;
+  const { filter, withoutOutputs } = question;
+  const { name: origin, pem } = parseVerifierKey(verifierKey);
+  const text = (name: string, content: string) => writeFileSync(join(folder, name), content);
+  text(FILES.checkpoint, checkpoint.note);
+  text(FILES.key, `${verifierKey}\n`);
+  text(FILES.pem, pem);
+  text(FILES.certificate, certificate);
+
+  let told = 0;
+  const found = toFile(join(folder, FILES.states), (write) =>
+    writeStates(sqlite, { filter, size: checkpoint.size }, (line) => {
+      write(line);
+      told += 1;
+      if (told % STATES_A_TELLING === 0) source.onStates?.(told);
+    }),
+  );
+  const asked = { filter, sort: 'requestedAt', isDescending: false, include: 'plugins', isRaw: false } as const;
+  const invocations = toFile(join(folder, FILES.rows), (write) =>
+    exportInvocations(sqlite, { ...asked, format: 'ndjson' }, { push: write }),
+  );
+  toFile(join(folder, FILES.csv), (write) => exportInvocations(sqlite, { ...asked, format: 'csv' }, { push: write }));
+  if (!withoutOutputs) writeOutputs(sqlite, join(folder, 'outputs'), found.outputs);
+  return {
+    ...{ madeAt: checkpoint.madeAt, archiveVersion, question, invocations, states: found.states },
+    outputs: found.outputs.size,
+    byStatus: countByStatus(sqlite, question),
+    ...{ size: checkpoint.size, origin, verifierKey },
+  };
+}
+
+function toFile<Result>(path: string, work: (write: (chunk: string | Uint8Array) => void) => Result): Result {
+  const file = openSync(path, 'w');
+  try {
+    return work((chunk) => {
+      if (typeof chunk === 'string') writeSync(file, chunk);
+      else writeSync(file, chunk);
+    });
+  } finally {
+    closeSync(file);
+  }
+}
+
+function writeOutputs(sqlite: Database, folder: string, digests: ReadonlySet<string>): void {
+  mkdirSync(folder);
+  const find = sqlite.prepare<[Buffer], string>('SELECT text FROM main.outputs WHERE sha256 = ?').pluck();
+  for (const digest of digests) {
+    const text = find.get(Buffer.from(digest, 'hex'));
+    // One that is missing is for whoever verifies to find: a state names it.
+    if (text !== undefined) writeFileSync(join(folder, `${digest}.txt`), text);
+  }
+}
+
+function countByStatus(sqlite: Database, { filter }: EvidenceQuestion): Record<string, number> {
+  const { sql, params } = joined([...conditionsOf(filter, PRESENT).values()]);
+  const rows = sqlite
+    .prepare<unknown[], { status: string; count: number }>(
+      `SELECT coalesce(i.status, '') AS status, count(*) AS count FROM main.invocations i WHERE ${sql} GROUP BY 1 ORDER BY 2 DESC`,
+    )
+    .all(...params);
+  return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
+}

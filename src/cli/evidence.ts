@@ -1,0 +1,186 @@
+import { randomBytes } from 'node:crypto';
+import { createWriteStream, existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { Command } from '@commander-js/extra-typings';
+import type { EvidenceQuestion, EvidenceSummary } from '../archive/evidence/evidence.ts';
+import { FILES } from '../archive/evidence/evidence.ts';
+import { makeEvidence } from '../archive/evidence/make-evidence.ts';
+import { openArchive } from '../archive/open-archive.ts';
+import { readCoverage } from '../archive/read-coverage.ts';
+import type { Config } from '../config/config.ts';
+import { loadConfig } from '../config/load-config.ts';
+import { type ArchiveDb, openArchiveReadOnly } from '../db/open.ts';
+import { faultOfSchedule } from '../ingest/schedule.ts';
+import { openSigner } from '../ledger/open-signer.ts';
+import { signNote } from '../ledger/signed-note.ts';
+import { bindReport } from '../lib/bind-report.ts';
+import { canonicalJson } from '../lib/canonical-json.ts';
+import { isoFromMs } from '../lib/time.ts';
+import { UserFault } from '../lib/user-fault.ts';
+import type { SqlParams } from '../readers/sql/bind-params.ts';
+import { findReport } from '../reports/find-report.ts';
+import { toSqlParams } from '../reports/to-sql-params.ts';
+import { count, counted, duration } from './format.ts';
+import { askArchive } from './sql/ask-archive.ts';
+import { parseSpan, type Terminal } from './terminal.ts';
+
+const HELP = `
+The pack has the invocations as CSV and NDJSON, every state that was observed of them with its proof of inclusion in the ledger,
+their outputs, a signed certificate of coverage of the span, the ledger's checkpoint, and VERIFY.md, which says how to
+check all of it with public tools alone. "ssm-archive verify pack.zip" does so too, anywhere.`;
+
+const collected = (value: string, before: string[] = []) => [...before, value];
+
+/** `evidence`: a pack that proves what it says without the archive. */
+export function addEvidence(program: Command, terminal: Terminal): void {
+  program
+    .command('evidence')
+    .description('make an evidence pack: what ran in a span, with proofs that anyone can check')
+    .requiredOption('--output <file>', 'where the pack goes: a .zip that is not there yet')
+    .requiredOption('--from <time>', 'the start of the span of requested time (a date, or ISO 8601)')
+    .requiredOption('--to <time>', 'and its end')
+    .option('--account <id>', 'only of this account')
+    .option('--region <name>', 'only of this region')
+    .option('--document <name>', 'only of this document')
+    .option('--instance <id>', 'only of this node')
+    .option('--command <id>', 'only of this command')
+    .option('--status <status>', 'only of this Status or StatusDetails; may be given again', collected)
+    .option('--sql <select>', 'also the rows of this query')
+    .option('--report <name>', 'also the rows of this report')
+    .option('--param <name=value>', 'a parameter of the report; may be given again', collected)
+    .option('--without-outputs', 'leave the texts of outputs out; states name them by their SHA-256')
+    .option('--json', 'print the summary as JSON')
+    .addHelpText('after', HELP)
+    .action(async (options) => {
+      const { config } = loadConfig(faultOfSchedule);
+      const span = parseSpan(options.from, options.to, Date.now(), 0);
+      const output = resolve(options.output);
+      if (existsSync(output)) throw wrongCall(`There is ${output} already: a pack never takes the place of another.`);
+      if (!existsSync(dirname(output))) throw wrongCall(`There is no folder ${dirname(output)}.`);
+      if (options.sql !== undefined && options.report !== undefined)
+        throw wrongCall('Give --sql or --report, not both.');
+      if (options.param && options.report === undefined) throw wrongCall('--param is a parameter of --report.');
+      const query = await queryOf(config, options);
+      const question: EvidenceQuestion = {
+        filter: {
+          ...(options.account !== undefined && { accountId: options.account }),
+          ...(options.region !== undefined && { region: options.region }),
+          ...(options.command !== undefined && { commandId: options.command }),
+          ...(options.instance !== undefined && { instanceId: options.instance }),
+          ...(options.document !== undefined && { documentName: options.document }),
+          ...(options.status !== undefined && { statuses: options.status }),
+          ...(span && { requestedAfter: isoFromMs(span.from), requestedBefore: isoFromMs(span.to) }),
+        },
+        ...(query && {
+          query: { sql: query.sql, report: options.report, params: Object.fromEntries(Object.entries(query.params)) },
+        }),
+        withoutOutputs: options.withoutOutputs === true,
+      };
+      const startedAt = performance.now();
+      const summary = await make(config, question, output, query, terminal);
+      if (terminal.isInteractive) terminal.erase();
+      const shown = { output, ...summary };
+      terminal.out(
+        options.json ? JSON.stringify(shown, null, 2) : describe(output, summary, performance.now() - startedAt),
+      );
+    });
+}
+
+interface Query {
+  sql: string;
+  params: SqlParams;
+}
+
+async function queryOf(
+  config: Config,
+  options: { sql?: string; report?: string; param?: string[] },
+): Promise<Query | undefined> {
+  if (options.sql !== undefined) return { sql: options.sql, params: {} };
+  if (options.report === undefined) return undefined;
+  const report = await findReport({ configured: config.reports, reportsFile: config.reportsFile }, options.report);
+  const values = (options.param ?? []).map((text) => {
+    const at = text.indexOf('=');
+    if (at < 1) throw wrongCall(`--param must be name=value, not "${text}".`);
+    return [text.slice(0, at), text.slice(at + 1)] as const;
+  });
+  return { sql: report.sql, params: toSqlParams(bindReport(report, Object.fromEntries(values), new Date())) };
+}
+
+async function make(
+  config: Config,
+  question: EvidenceQuestion,
+  output: string,
+  query: Query | undefined,
+  terminal: Terminal,
+): Promise<EvidenceSummary> {
+  const archive = openArchiveReadOnly(config.db);
+  const writing = openArchive(config.db);
+  try {
+    const deps = {
+      writer: writing.sqlite,
+      reader: archive.sqlite,
+      keyPath: config.ledgerKey,
+      random: randomBytes,
+      now: () => new Date(),
+    };
+    return await makeEvidence(deps, {
+      ...{ question, output },
+      certify: () => certify(archive, config, question),
+      writeResult: query && ((folder) => writeResult(config, query, folder, terminal)),
+      onStates: (states) => terminal.isInteractive && terminal.draw(`${count(states)} states`),
+    });
+  } finally {
+    archive.close();
+    writing.close();
+  }
+}
+
+async function writeResult(config: Config, { sql, params }: Query, folder: string, terminal: Terminal): Promise<void> {
+  const answerer = askArchive({ config, timeoutMs: undefined, width: terminal.noteWidth });
+  try {
+    const question = { sql, params, limit: 0, timeoutMs: undefined };
+    for (const [format, name] of [
+      ['csv', FILES.resultCsv],
+      ['ndjson', FILES.resultRows],
+    ] as const)
+      await pipeline(await answerer.stream(question, format, false), createWriteStream(join(folder, name)));
+  } finally {
+    await answerer.close();
+  }
+}
+
+function wrongCall(sentence: string): UserFault {
+  return new UserFault(sentence, { exitCode: 2 });
+}
+
+function describe(output: string, summary: EvidenceSummary, elapsedMs: number): string {
+  const { invocations, states, outputs, size, verifierKey } = summary;
+  return [
+    `Pack      ${output}`,
+    `Holds     ${counted(invocations, 'invocation')}, ${counted(states, 'observed state')}, ${counted(outputs, 'output')}`,
+    `Ledger    ${counted(size, 'leaf', 'leaves')}`,
+    `Key       ${verifierKey}`,
+    `Took      ${duration(elapsedMs)}`,
+    'Verify it anywhere by "ssm-archive verify <pack>", or as VERIFY.md in it says.',
+  ].join('\n');
+}
+
+function certify(archive: ArchiveDb, config: Config, { filter }: EvidenceQuestion): { note: string; inWords: string } {
+  const coverage = readCoverage(archive, {
+    nowMs: Date.now(),
+    settlingMs: config.settlingMs,
+    from: Date.parse(filter.requestedAfter ?? ''),
+    to: Date.parse(filter.requestedBefore ?? ''),
+  });
+  const note = signNote(
+    `ssm-archive/coverage-certificate v1\n${canonicalJson(coverage)}\n`,
+    openSigner(config.ledgerKey, randomBytes),
+  );
+  return {
+    note,
+    inWords: coverage
+      .map(({ accountId, region, isComplete }) => `${accountId} ${region} ${isComplete ? 'complete' : 'NOT complete'}`)
+      .join(', '),
+  };
+}

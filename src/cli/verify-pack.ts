@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs';
+import { type PackVerdict, verifyEvidence } from '../archive/evidence/verify-evidence.ts';
+import { BadNoteKey, parseVerifierKey } from '../ledger/note-key.ts';
+import { UserFault } from '../lib/user-fault.ts';
+import { counted } from './format.ts';
+import type { Terminal } from './terminal.ts';
+
+interface Options {
+  key?: string[] | undefined;
+  checkpoint?: string[] | undefined;
+  json?: true | undefined;
+}
+
+/** `verify <pack>`: an evidence pack by itself. It needs no archive, no configuration and no network. */
+export async function verifyPack(path: string, { key, checkpoint, json }: Options, terminal: Terminal): Promise<void> {
+  if (checkpoint) throw new UserFault('--checkpoint is for an archive: a pack has its own.', { exitCode: 2 });
+  if (!existsSync(path)) throw new UserFault(`There is no pack ${path}.`, { exitCode: 2 });
+  let verdict: PackVerdict;
+  try {
+    verdict = await verifyEvidence(path, checkedKeys(key ?? []));
+  } catch (error) {
+    throw new UserFault(`${path} can't be verified: ${error instanceof Error ? error.message : String(error)}.`, {
+      cause: error,
+    });
+  }
+  terminal.out(json ? JSON.stringify({ pack: path, ...verdict }, null, 2) : describe(path, verdict, terminal));
+  if (!verdict.isGenuine) process.exitCode = 1;
+}
+
+/** Keys that were given by hand. Throws UserFault for what is none. */
+export function checkedKeys(keys: string[]): string[] {
+  for (const key of keys) {
+    try {
+      parseVerifierKey(key);
+    } catch (error) {
+      if (!(error instanceof BadNoteKey)) throw error;
+      throw new UserFault(`--key "${key}" is no key: ${error.message}.`, { exitCode: 2 });
+    }
+  }
+  return keys;
+}
+
+function describe(path: string, verdict: PackVerdict, terminal: Terminal): string {
+  const [first, ...others] = verdict.faults;
+  const head = first
+    ? [
+        `${terminal.color('red', 'NOT GENUINE')}  ${path}`,
+        `First        ${first.what}`,
+        ...others.slice(0, 9).map(({ what }) => `             ${what}`),
+        ...(others.length > 9 ? [`             and ${others.length - 9} more: --json has them`] : []),
+      ]
+    : [`${terminal.color('green', 'GENUINE')}      ${path}`];
+  const trust = verdict.isKeyTrusted
+    ? 'one of the keys given'
+    : "compare it with the archive's own: --key makes this check";
+  return [
+    ...head,
+    `Holds        ${counted(verdict.rows, 'invocation')}, ${counted(verdict.states, 'observed state')}, ${counted(verdict.outputs, 'output')}`,
+    `Ledger       ${verdict.origin}, ${counted(verdict.size, 'leaf', 'leaves')}`,
+    `Signed by    ${verdict.verifierKey} (${trust})`,
+  ].join('\n');
+}

@@ -1,0 +1,175 @@
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { sealEvidence } from '../../../src/archive/evidence/seal-evidence.ts';
+import { verifyEvidence } from '../../../src/archive/evidence/verify-evidence.ts';
+import { openSigner } from '../../../src/ledger/open-signer.ts';
+import { tempFolder } from '../../db/temp-archive.ts';
+import { packed, repacked, SHARED, unpacked } from './pack-trial.ts';
+
+function edit(path: string, change: (text: string) => string): void {
+  const before = readFileSync(path, 'utf8');
+  const after = change(before);
+  expect(after).not.toBe(before);
+  writeFileSync(path, after);
+}
+
+/** Seals a changed folder anew, as whoever has the key could. */
+async function resealed(folder: string, keyPath: string): Promise<string> {
+  for (const name of ['SHA256SUMS', 'SHA256SUMS.note']) rmSync(join(folder, name));
+  const summary = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
+  rmSync(join(folder, 'manifest.json'));
+  await sealEvidence(folder, summary, openSigner(keyPath, randomBytes));
+  return repacked(folder);
+}
+
+describe('an evidence pack', () => {
+  it('has every state of what it is about, its rows and its outputs, and verifies by itself', async () => {
+    const { pack, summary } = await packed();
+    expect(summary).toMatchObject({ invocations: 7, states: 9, outputs: 5, byStatus: { Success: 6, Failed: 1 } });
+    expect(await verifyEvidence(pack, [])).toMatchObject({
+      isGenuine: true,
+      faults: [],
+      isKeyTrusted: false,
+      ...{ states: 9, outputs: 5, rows: 7 },
+    });
+    const folder = await unpacked(pack);
+    const outputs = readdirSync(join(folder, 'outputs')).map((name) =>
+      readFileSync(join(folder, 'outputs', name), 'utf8'),
+    );
+    expect(outputs.sort()).toEqual([SHARED, 'Failed', 'InProgress', 'Pending', 'done\n'].sort());
+  });
+
+  it('is of what was asked for alone', async () => {
+    const { pack, summary } = await packed({ filter: { instanceId: 'i-1' } });
+    expect(summary).toMatchObject({ invocations: 1, states: 3 });
+    expect(await verifyEvidence(pack, [])).toMatchObject({ isGenuine: true, rows: 1, states: 3 });
+  });
+
+  it('of nothing is a pack too', async () => {
+    const { pack } = await packed({ filter: { instanceId: 'i-nobody' } });
+    expect(await verifyEvidence(pack, [])).toMatchObject({ isGenuine: true, rows: 0, states: 0 });
+  });
+
+  it('without its outputs still verifies', async () => {
+    const { pack } = await packed({ withoutOutputs: true });
+    expect(readdirSync(await unpacked(pack))).not.toContain('outputs');
+    expect(await verifyEvidence(pack, [])).toMatchObject({ isGenuine: true, outputs: 5 });
+  });
+
+  it('is told whose key it must be signed by', async () => {
+    const { pack, summary } = await packed();
+    expect(await verifyEvidence(pack, [summary.verifierKey])).toMatchObject({ isGenuine: true, isKeyTrusted: true });
+    const other = openSigner(join(tempFolder(), 'other.key'), randomBytes).verifierKey;
+    expect(await verifyEvidence(pack, [other])).toMatchObject({
+      isGenuine: false,
+      faults: [{ what: expect.stringContaining('none of the keys given') }],
+    });
+  });
+
+  it('leaves no markup of a command’s in its page, and nothing that can’t be seen', async () => {
+    const folder = await unpacked((await packed({ query: { sql: 'SELECT "<b>"\u202e', params: {} } })).pack);
+    const html = readFileSync(join(folder, 'index.html'), 'utf8');
+    expect(html).not.toMatch(/<(b|img|script)\b/);
+    expect(html).not.toContain('\u202e');
+    expect(html).toContain('&lt;b&gt;');
+  });
+
+  it('leaves nothing behind but itself', async () => {
+    const { folder } = await packed();
+    expect(readdirSync(folder).filter((name) => name.includes('evidence') || name.endsWith('.tmp'))).toEqual([]);
+  });
+});
+
+describe('a pack that was changed', () => {
+  it.each([
+    [
+      'a row',
+      'invocations.ndjson',
+      '"status":"Failed"',
+      '"status":"Success"',
+      /invocations\.ndjson is not as it was packed/,
+    ],
+    ['a sum', 'SHA256SUMS', /^[0-9a-f]/, 'x', /is missing|not what SHA256SUMS.note was signed over/],
+    ['the root', 'checkpoint', /\n[A-Za-z0-9+/]{4}/, '\nAAAA', /checkpoint is not (as it was packed|signed)/],
+    ['the page', 'index.html', 'Evidence', 'evidence', /index\.html is not as it was packed/],
+    ['the certificate', 'coverage-certificate', 'a cert', 'no cert', /coverage-certificate is not/],
+    ['the PEM', 'key.pem', /\n[A-Za-z]/, '\nx', /key\.pem is/],
+  ])('in %s is found', async (_, name, from, to, what) => {
+    const folder = await unpacked((await packed()).pack);
+    edit(join(folder, name), (text) => text.replace(from, to));
+    const { isGenuine, faults } = await verifyEvidence(await repacked(folder), []);
+    expect(isGenuine).toBe(false);
+    expect(faults.map((fault) => fault.what).join('\n')).toMatch(what);
+  });
+
+  it.each([
+    [
+      'a row that is not the last state',
+      'invocations.ndjson',
+      '"status":"Failed"',
+      '"status":"Success"',
+      /line 1 of invocations\.ndjson is not the last state/,
+    ],
+    [
+      'a step that is not as in the last state',
+      'invocations.ndjson',
+      '"responseCode":0',
+      '"responseCode":1',
+      /is not the last state/,
+    ],
+    [
+      'a state that nobody observed',
+      'states.ndjson',
+      'Pending',
+      'Painted',
+      /line 1 of states\.ndjson is not in the ledger/,
+    ],
+    ['a leaf of another number', 'states.ndjson', '"leaf":1', '"leaf":3', /is not in the ledger/],
+  ])('and sealed anew with the key is found by %s', async (_, name, from, to, what) => {
+    const { pack, keyPath } = await packed();
+    const folder = await unpacked(pack);
+    edit(join(folder, name), (text) => text.replace(from, to));
+    const { isGenuine, faults } = await verifyEvidence(await resealed(folder, keyPath), []);
+    expect(isGenuine).toBe(false);
+    expect(faults.map((fault) => fault.what).join('\n')).toMatch(what);
+  });
+
+  it('by a row, a state or an output taken out, and sealed anew, is found', async () => {
+    const { pack, keyPath } = await packed();
+    const without = async (change: (folder: string) => void) => {
+      const folder = await unpacked(pack);
+      change(folder);
+      return (await verifyEvidence(await resealed(folder, keyPath), [])).faults.map(({ what }) => what).join('\n');
+    };
+    const dropLine = (name: string) => (folder: string) =>
+      edit(join(folder, name), (text) => text.slice(text.indexOf('\n') + 1));
+    expect(await without(dropLine('invocations.ndjson'))).toMatch(/has no \[.*"i-1"\], of which there are states/);
+    expect(
+      await without((folder) =>
+        edit(join(folder, 'states.ndjson'), (text) => text.split('\n').slice(0, -2).join('\n')),
+      ),
+    ).toMatch(/of which there is no state/);
+    expect(
+      await without((folder) => rmSync(join(folder, 'outputs', readdirSync(join(folder, 'outputs'))[0] ?? ''))),
+    ).toMatch(/the output [0-9a-f]{64}, which a state names, is missing/);
+  });
+
+  it('by a file that was added is found', async () => {
+    const folder = await unpacked((await packed()).pack);
+    writeFileSync(join(folder, 'more.txt'), 'more');
+    expect((await verifyEvidence(await repacked(folder), [])).faults).toEqual([
+      { what: 'more.txt was added to the pack' },
+    ]);
+  });
+
+  it('into no ZIP at all is refused with what is wrong', async () => {
+    const { pack } = await packed();
+    writeFileSync(pack, readFileSync(pack).subarray(0, 5000));
+    await expect(verifyEvidence(pack, [])).rejects.toThrow(/./);
+    const folder = await unpacked((await packed()).pack);
+    rmSync(join(folder, 'key.txt'));
+    await expect(repacked(folder).then((path) => verifyEvidence(path, []))).rejects.toThrow('it has no key.txt');
+  });
+});

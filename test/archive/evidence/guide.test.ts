@@ -1,0 +1,86 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { appendFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { tempFolder } from '../../db/temp-archive.ts';
+import { packed, unpacked } from './pack-trial.ts';
+
+/** What VERIFY.md says one needs: coreutils, openssl and python3, and the shell that its commands are typed into. */
+const PROGRAMS = 'bash sha256sum mktemp cut cmp cat rm printf echo openssl python3'.split(' ');
+
+/** A folder of these programs alone, for a PATH. */
+function onlyThese(): string {
+  const bin = join(tempFolder(), 'bin');
+  mkdirSync(bin);
+  for (const name of PROGRAMS) {
+    // The interpreter itself: what stands first may be a script that needs more.
+    const find = name === 'python3' ? 'python3 -c "import sys; print(sys.executable)"' : `command -v ${name}`;
+    const path = execFileSync('sh', ['-c', find], { encoding: 'utf8' }).trim();
+    // Some are the shell's own.
+    if (path.startsWith('/')) symlinkSync(path, join(bin, name));
+  }
+  return bin;
+}
+
+/** Runs the commands of VERIFY.md as they stand there, step by step until one fails. */
+function follow(folder: string): { status: number | null; said: string } {
+  const guide = readFileSync(join(folder, 'VERIFY.md'), 'utf8');
+  const steps = [...guide.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, commands = '']) => commands);
+  expect(steps).toHaveLength(3);
+  const PATH = onlyThese();
+  let said = '';
+  for (const commands of steps) {
+    const env = { PATH, HOME: folder, LC_ALL: 'C.UTF-8' };
+    const { status, stdout, stderr } = spawnSync(join(PATH, 'bash'), ['-c', commands], {
+      cwd: folder,
+      env,
+      encoding: 'utf8',
+    });
+    said += stdout + stderr;
+    if (status !== 0) return { status, said };
+  }
+  return { status: 0, said };
+}
+
+describe('VERIFY.md, followed as it is written with only what it names', () => {
+  it('finds a pack whole, signed, and in the ledger', async () => {
+    const { pack } = await packed();
+    expect(follow(await unpacked(pack))).toEqual({
+      status: 0,
+      said: expect.stringMatching(
+        /^All files are whole\.\nSHA256SUMS\.note is signed by the key\.\ncoverage-certificate is signed .*\ncheckpoint is signed .*\n9 states are in the ledger ssm-archive\/[0-9a-f]{16}, and 5 outputs are theirs\.\n$/,
+      ),
+    });
+  });
+
+  it('says of one without outputs that they are not in it', async () => {
+    const { pack } = await packed({ withoutOutputs: true });
+    expect(follow(await unpacked(pack))).toMatchObject({
+      status: 0,
+      said: expect.stringContaining('5 outputs are not in this pack.'),
+    });
+  });
+
+  it.each([
+    ['a file that was changed', 'invocations.csv', /invocations\.csv: FAILED/],
+    ['a manifest that was changed', 'manifest.json', /manifest\.json: FAILED/],
+  ])('finds %s', async (_, name, said) => {
+    const folder = await unpacked((await packed()).pack);
+    appendFileSync(join(folder, name), ' ');
+    expect(follow(folder)).toMatchObject({ status: 1, said: expect.stringMatching(said) });
+  });
+
+  it('finds sums that were made anew without the key', async () => {
+    const folder = await unpacked((await packed()).pack);
+    const rows = join(folder, 'invocations.csv');
+    writeFileSync(rows, readFileSync(rows, 'utf8').replace('Failed', 'Passed'));
+    const sums = join(folder, 'SHA256SUMS');
+    const lines = readFileSync(sums, 'utf8').split('\n').slice(0, -1);
+    const names = lines.map((line) => line.slice(66));
+    writeFileSync(sums, execFileSync('sha256sum', names, { cwd: folder }));
+    expect(follow(folder)).toMatchObject({
+      status: 1,
+      said: expect.stringMatching(/All files are whole[\s\S]*differ/),
+    });
+  });
+});

@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { EvidenceQuestion, EvidenceSummary } from '../../../src/archive/evidence/evidence.ts';
+import { makeEvidence } from '../../../src/archive/evidence/make-evidence.ts';
+import { openZip } from '../../../src/archive/evidence/read-zip.ts';
+import { zipFolder } from '../../../src/archive/evidence/zip-folder.ts';
+import { openArchive } from '../../../src/archive/open-archive.ts';
+import { createPageRecorder } from '../../../src/archive/record-page.ts';
+import { openArchiveReadOnly } from '../../../src/db/open.ts';
+import { openSigner } from '../../../src/ledger/open-signer.ts';
+import { signNote } from '../../../src/ledger/signed-note.ts';
+import { tempFolder } from '../../db/temp-archive.ts';
+import { page, rawInvocation, rawPlugin } from '../raw-invocation.ts';
+
+export const MADE_AT = '2026-04-01T00:00:00.000Z';
+export const SHARED = '=SUM(1)\u0000\u202e<script>alert(1)</script> \u{1f600}\n';
+
+export interface Packed {
+  folder: string;
+  pack: string;
+  keyPath: string;
+  summary: EvidenceSummary;
+}
+
+/** An archive of seven invocations, one of them seen in three states, and a pack of what a question asks for. */
+export async function packed(question: Partial<EvidenceQuestion> = {}): Promise<Packed> {
+  const folder = tempFolder();
+  const path = join(folder, 'archive.db');
+  const writing = openArchive(path);
+  const reading = openArchiveReadOnly(path);
+  const record = createPageRecorder(writing.sqlite);
+  const plugin = (Output: string) => rawPlugin({ Output });
+  const states = ['Pending', 'InProgress', 'Failed'].map((Status) =>
+    rawInvocation({
+      InstanceId: 'i-1',
+      Status,
+      StatusDetails: Status,
+      CommandPlugins: [plugin(Status), plugin(SHARED)],
+    }),
+  );
+  for (const [n, state] of states.entries()) record(page([state], { observedAt: `2026-03-01T10:0${n}:00.000Z` }));
+  record(
+    page([
+      ...['i-2', 'i-3', 'i-4'].map((InstanceId) => rawInvocation({ InstanceId, CommandPlugins: [plugin(SHARED)] })),
+      rawInvocation({ InstanceId: 'i-5', CommandPlugins: [plugin('half \ud800 a character')] }),
+      rawInvocation({ InstanceId: 'i-6', CommandPlugins: [] }),
+      rawInvocation({ InstanceId: 'i-7', Comment: '<img src=x onerror=alert(1)>"\'', RequestedDateTime: 1772500000 }),
+    ]),
+  );
+  const keyPath = join(folder, 'ledger.key');
+  const pack = join(folder, 'pack.zip');
+  const summary = await makeEvidence(
+    {
+      ...{ writer: writing.sqlite, reader: reading.sqlite, keyPath, random: randomBytes },
+      now: () => new Date(MADE_AT),
+    },
+    {
+      question: { filter: {}, withoutOutputs: false, ...question },
+      output: pack,
+      certify: () => ({ note: signNote('a certificate\n', openSigner(keyPath, randomBytes)), inWords: 'complete' }),
+    },
+  );
+  reading.close();
+  writing.close();
+  return { folder, pack, keyPath, summary };
+}
+
+/** The files of a pack, in a folder of their own. */
+export async function unpacked(pack: string): Promise<string> {
+  const folder = tempFolder();
+  const { files, close } = await openZip(pack);
+  for (const file of files.values()) {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of file.stream()) chunks.push(chunk);
+    mkdirSync(dirname(join(folder, file.name)), { recursive: true });
+    writeFileSync(join(folder, file.name), Buffer.concat(chunks));
+  }
+  await close();
+  return folder;
+}
+
+/** A folder as a pack again, somewhere else. */
+export async function repacked(folder: string): Promise<string> {
+  const path = join(tempFolder(), 'again.zip');
+  const names = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
+  await zipFolder(folder, names, path, new Date(MADE_AT));
+  return path;
+}
