@@ -15,9 +15,10 @@ interface Options {
 export async function verifyPack(path: string, { key, checkpoint, json }: Options, terminal: Terminal): Promise<void> {
   if (checkpoint) throw new UserFault('--checkpoint is for an archive: a pack has its own.', { exitCode: 2 });
   if (!existsSync(path)) throw new UserFault(`There is no pack ${path}.`, { exitCode: 2 });
+  const keys = checkedKeys(key ?? []);
   let verdict: PackVerdict;
   try {
-    verdict = await verifyEvidence(path, checkedKeys(key ?? []));
+    verdict = await verifyEvidence(path, keys);
   } catch (error) {
     throw new UserFault(`${path} can't be verified: ${error instanceof Error ? error.message : String(error)}.`, {
       cause: error,
