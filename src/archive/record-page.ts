@@ -7,6 +7,7 @@ import type {
   SourceKey,
 } from '../lib/observed-invocation.ts';
 import { createDailyCounter } from './count-days.ts';
+import { hasEnded } from './has-ended.ts';
 import { createCommandRecorder } from './record-commands.ts';
 import { createRevisionRecorder, type NewRevision } from './record-revisions.ts';
 
@@ -15,6 +16,8 @@ export interface PageTally {
   seen: number;
   added: number;
   changed: number;
+  /** Of the changed, those that had ended: the service says otherwise of what was final. */
+  changedAfterEnd: number;
 }
 
 export interface RecordedPage {
@@ -30,6 +33,7 @@ interface KnownRow {
   id: number;
   /** Whether its fingerprint is the observed one; compared where it lies, since fetching it costs as much again. */
   isSame: 0 | 1;
+  status: string | null;
 }
 
 interface Found {
@@ -60,7 +64,7 @@ export function createPageRecorder(sqlite: Database): (page: RecordedPage) => Pa
 export function createPagesRecorder(sqlite: Database): (pages: readonly RecordedPage[]) => PageTally[] {
   const revisions = createRevisionRecorder(sqlite);
   const find = sqlite.prepare<unknown[], KnownRow>(
-    'SELECT id, fingerprint = ? AS isSame FROM invocations WHERE command_id = ? AND account_id = ? AND region = ? AND instance_id = ?',
+    'SELECT id, fingerprint = ? AS isSame, status FROM invocations WHERE command_id = ? AND account_id = ? AND region = ? AND instance_id = ?',
   );
   const statements = prepareWrites(sqlite);
   const recordCommands = createCommandRecorder(sqlite);
@@ -87,6 +91,7 @@ export function createPagesRecorder(sqlite: Database): (pages: readonly Recorded
         ofPage.push({ id, source: page.source, observedAt: page.observedAt, observed, now });
         newest.set(id, now.stateJson);
         tally[row ? 'changed' : 'added'] += 1;
+        if (row && hasEnded(row.status)) tally.changedAfterEnd += 1;
       }
       commands.push(...recordCommands(page.source, page.observedAt, ofPage));
       written.push(...ofPage);
@@ -191,7 +196,7 @@ export function createPagesRecorder(sqlite: Database): (pages: readonly Recorded
 }
 
 function tallyOf({ observed }: RecordedPage): PageTally {
-  return { seen: observed.length, added: 0, changed: 0 };
+  return { seen: observed.length, added: 0, changed: 0, changedAfterEnd: 0 };
 }
 
 function hasRepeats(pages: readonly RecordedPage[]): boolean {

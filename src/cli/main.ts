@@ -12,6 +12,7 @@ const COMMANDS = {
   report: async () => (await import('./report.ts')).addReport,
   sql: async () => (await import('./sql.ts')).addSql,
   verify: async () => (await import('./verify.ts')).addVerify,
+  reconcile: async () => (await import('./reconcile.ts')).addReconcile,
   evidence: async () => (await import('./evidence.ts')).addEvidence,
   doctor: async () => (await import('./doctor.ts')).addDoctor,
   'import-senders': async () => (await import('./import-senders.ts')).addImportSenders,

@@ -29,7 +29,7 @@ export function createPageWriter(
     try {
       const tallies = recordPages(pages.map(({ page }) => page));
       for (const [n, { page, resolve }] of pages.entries())
-        resolve(tallies[n] ?? { seen: page.observed.length, added: 0, changed: 0 });
+        resolve(tallies[n] ?? { seen: page.observed.length, added: 0, changed: 0, changedAfterEnd: 0 });
     } catch (error) {
       for (const { reject } of pages) reject(error);
     }

@@ -153,6 +153,7 @@ async function collectOne(
   let source: Source | undefined;
   let outcome: Outcome = 'failed';
   let errors: string[] = [];
+  let changedAfterEnd = 0;
   report();
   try {
     source = await connectSource({ now, pacer, counts: total, aws: deps.config.aws }, config, region);
@@ -170,6 +171,9 @@ async function collectOne(
         renewLease: deps.lease.renew,
         slicesAtOnce: deps.config.slicesAtOnce,
         onPage: report,
+        onChangedAfterEnd(count) {
+          changedAfterEnd += count;
+        },
       },
       {
         settlingMs: deps.config.settlingMs,
@@ -184,6 +188,7 @@ async function collectOne(
     );
     outcome = collected.outcome;
     errors = collected.errors;
+    if (changedAfterEnd > 0) collected.warnings.push(alarm(changedAfterEnd));
     for (const warning of collected.warnings) log.warn({ alias: config.alias, region: source.region }, warning);
   } catch (error) {
     if (source) throw error;
@@ -208,6 +213,11 @@ async function collectOne(
     startedAt: isoFromMs(startedAtMs),
     finishedAt: isoFromMs(now().getTime()),
   };
+}
+
+function alarm(count: number): string {
+  const what = count === 1 ? 'an invocation' : `${count} invocations`;
+  return `The service has changed ${what} after the end. Each state that was seen is kept, the earlier ones too: the invocation's revisions have what changed.`;
 }
 
 /** One sentence of each kind: thirty slices that failed alike are said once. */

@@ -38,6 +38,8 @@ export interface SweepDeps {
   /** The sum over the source, kept up to date page by page. */
   total: Tally;
   onPage(): void;
+  /** Told how many invocations of a page the service has changed after their end. */
+  onChangedAfterEnd(count: number): void;
 }
 
 export interface SweepHandlers {
@@ -146,13 +148,14 @@ export async function sweepListings(deps: SweepDeps, listings: Listing[], handle
       deps.renewLease(now().getTime());
       recordCommands(source, isoFromMs(now().getTime()), observed);
       handlers.onCommands?.(observed);
-      return { seen: 0, added: 0, changed: 0 };
+      return { seen: 0, added: 0, changed: 0, changedAfterEnd: 0 };
     }
 
     function count(rows: PageTally): void {
       const more = { ...emptyTally(), pages: 1, rowsSeen: rows.seen, rowsAdded: rows.added, rowsChanged: rows.changed };
       addTally(tally, more);
       addTally(deps.total, more);
+      deps.onChangedAfterEnd(rows.changedAfterEnd);
       listing.whole.rowsSeen += rows.seen;
       deps.onPage();
       idlePages = rows.added + rows.changed > 0 ? 0 : idlePages + 1;

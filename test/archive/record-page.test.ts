@@ -26,7 +26,12 @@ describe('recording a page', () => {
   it('adds what was not known: the invocation, its steps in order, their outputs, and a revision', () => {
     const { db, record } = setUp();
     const steps = [rawPlugin({ Name: 'first', Output: 'one' }), rawPlugin({ Name: 'second', Output: 'two' })];
-    expect(record(page([rawInvocation({ CommandPlugins: steps })]))).toEqual({ seen: 1, added: 1, changed: 0 });
+    expect(record(page([rawInvocation({ CommandPlugins: steps })]))).toEqual({
+      seen: 1,
+      added: 1,
+      changed: 0,
+      changedAfterEnd: 0,
+    });
     expect(rowsOf(db, 'invocations')).toMatchObject([
       {
         account_id: '012345678901',
@@ -53,7 +58,12 @@ describe('recording a page', () => {
   it('changes what differs, and keeps when it was first seen', () => {
     const { db, record } = setUp();
     record(page([rawInvocation({ Status: 'InProgress', StatusDetails: 'InProgress' })]));
-    expect(record(page([rawInvocation()], { observedAt: LATER }))).toEqual({ seen: 1, added: 0, changed: 1 });
+    expect(record(page([rawInvocation()], { observedAt: LATER }))).toEqual({
+      seen: 1,
+      added: 0,
+      changed: 1,
+      changedAfterEnd: 0,
+    });
     expect(rowsOf(db, 'invocations')).toMatchObject([
       { status: 'Success', first_seen_at: OBSERVED_AT, changed_at: LATER },
     ]);
@@ -69,7 +79,7 @@ describe('recording a page', () => {
     record(page(raws));
     const writes = writesOf(db);
     const walBytes = statSync(`${db.sqlite.name}-wal`).size;
-    expect(record(page(raws, { observedAt: LATER }))).toEqual({ seen: 3, added: 0, changed: 0 });
+    expect(record(page(raws, { observedAt: LATER }))).toEqual({ seen: 3, added: 0, changed: 0, changedAfterEnd: 0 });
     expect(writesOf(db)).toBe(writes);
     expect(statSync(`${db.sqlite.name}-wal`).size).toBe(walBytes);
   });
@@ -103,15 +113,28 @@ describe('recording a page', () => {
 
   it('the same invocation twice on one page is one row and one revision', () => {
     const { db, record } = setUp();
-    expect(record(page([rawInvocation(), rawInvocation()]))).toEqual({ seen: 2, added: 1, changed: 0 });
+    expect(record(page([rawInvocation(), rawInvocation()]))).toEqual({
+      seen: 2,
+      added: 1,
+      changed: 0,
+      changedAfterEnd: 0,
+    });
     expect(rowsOf(db, 'invocations')).toHaveLength(1);
     expect(revisionsOf(db)).toHaveLength(1);
+  });
+
+  it('counts what the service says otherwise of than at its end', () => {
+    const { db, record } = setUp();
+    record(page(['i-1', 'i-2', 'i-3'].map((InstanceId) => rawInvocation({ InstanceId }))));
+    const changed = [rawInvocation({ InstanceId: 'i-1', Comment: 'other' }), rawInvocation({ InstanceId: 'i-2' })];
+    expect(record(page(changed, { observedAt: LATER }))).toMatchObject({ changed: 1, changedAfterEnd: 1 });
+    expect(revisionsOf(db, 'i-1')).toHaveLength(2);
   });
 
   it('the same invocation twice on one page in two states leaves the later, and a revision of each', () => {
     const { db, record } = setUp();
     const tally = record(page([rawInvocation({ Status: 'InProgress' }), rawInvocation()]));
-    expect(tally).toEqual({ seen: 2, added: 1, changed: 1 });
+    expect(tally).toEqual({ seen: 2, added: 1, changed: 1, changedAfterEnd: 0 });
     expect(revisionsOf(db).map(({ status }) => status)).toEqual(['InProgress', 'Success']);
     expect(rowsOf(db, 'invocations')).toMatchObject([{ status: 'Success' }]);
   });
@@ -258,6 +281,6 @@ describe('a page that fails', () => {
     const inTransaction = (tally: unknown) => tallies.push({ ...Object(tally) });
     record(page([rawInvocation()], { inTransaction }));
     record(page([rawInvocation()], { inTransaction }));
-    expect(tallies).toEqual([{ seen: 1, added: 1, changed: 0 }]);
+    expect(tallies).toEqual([{ seen: 1, added: 1, changed: 0, changedAfterEnd: 0 }]);
   });
 });

@@ -1,0 +1,86 @@
+import type { Command } from '@commander-js/extra-typings';
+import { loadConfig } from '../config/load-config.ts';
+import { openArchiveReadOnly } from '../db/open.ts';
+import { reconcile, type SourceReconciled } from '../ingest/reconcile.ts';
+import { faultOfSchedule } from '../ingest/schedule.ts';
+import { UserFault } from '../lib/user-fault.ts';
+import { visibleText } from '../lib/visible-text.ts';
+import { count, counted, cutTo, table } from './format.ts';
+import { stopSignal, type Terminal } from './terminal.ts';
+
+const REDRAW_MS = 100;
+const SAYS = {
+  'changed-after-end': 'changed by the service after its end',
+  missing: 'missing in the archive',
+  'not-shown': 'not shown by the service',
+} as const;
+
+/** `reconcile`: whether the archive is what the service says. */
+export function addReconcile(program: Command, terminal: Terminal): void {
+  program
+    .command('reconcile')
+    .description('read again all that the service still has, and prove the archive equal to it, or say where it is not')
+    .option('--source <alias>', 'compare with this source alone')
+    .option('--json', 'print as JSON')
+    .addHelpText(
+      'after',
+      '\nNothing is written. Exit code 1 where anything differs, or a source can not be read to the end.',
+    )
+    .action(async (options) => {
+      const { config, warnings } = loadConfig(faultOfSchedule);
+      for (const warning of warnings) terminal.note(warning);
+      const aliases = config.sources.map(({ alias }) => alias);
+      if (options.source !== undefined && !aliases.includes(options.source))
+        throw new UserFault(`There is no source "${options.source}". The configuration has: ${aliases.join(', ')}.`, {
+          exitCode: 2,
+        });
+      const { signal } = stopSignal(terminal, 'Stopping after the pages in flight.');
+      const db = openArchiveReadOnly(config.db);
+      let drawnAt = 0;
+      try {
+        const results = await reconcile({
+          ...{ db, config, signal, now: () => new Date(), random: Math.random, alias: options.source },
+          onProgress({ alias, region, compared }) {
+            if (!terminal.isInteractive || Date.now() - drawnAt < REDRAW_MS) return;
+            drawnAt = Date.now();
+            terminal.draw(cutTo(`${alias} ${region}: ${count(compared)} compared`, terminal.noteWidth));
+          },
+        });
+        if (terminal.isInteractive) terminal.erase();
+        terminal.out(options.json ? JSON.stringify(results, null, 2) : describe(results, terminal));
+        const isEqual =
+          results.length > 0 && results.every(({ error, drifts }) => error === undefined && drifts?.length === 0);
+        if (!isEqual || signal.aborted) process.exitCode = 1;
+      } finally {
+        db.close();
+      }
+    });
+}
+
+function describe(results: readonly SourceReconciled[], terminal: Terminal): string {
+  const rows = results.map(({ alias, accountId, region, compared, equal, pending, drifts }) => [
+    ...[alias, accountId ?? '', region, compared ?? 0, equal ?? 0, pending ?? 0],
+    drifts?.length ?? 0,
+  ]);
+  const lines = results.flatMap(({ alias, error, drifts = [] }) => [
+    ...(error === undefined ? [] : [`${alias}: ${error}`]),
+    ...drifts.map(
+      ({ accountId, region, commandId, instanceId, kind, members }) =>
+        `${accountId} ${region}: command ${visibleText(commandId)} on ${visibleText(instanceId)} is ${SAYS[kind]}${members.length > 0 ? `: ${members.map(visibleText).join(', ')}` : ''}.`,
+    ),
+  ]);
+  return [
+    table(['SOURCE', 'ACCOUNT', 'REGION', 'SHOWN', 'EQUAL', 'PENDING', 'DIFFERING'], rows, terminal.outWidth),
+    ...lines,
+    sentence(results),
+  ].join('\n');
+}
+
+function sentence(results: readonly SourceReconciled[]): string {
+  const drifts = results.reduce((sum, { drifts = [] }) => sum + drifts.length, 0);
+  const failed = results.filter(({ error }) => error !== undefined).length;
+  if (drifts > 0)
+    return `${counted(drifts, 'invocation')} ${drifts === 1 ? 'is' : 'are'} not as the service shows them.`;
+  if (failed > 0) return `${counted(failed, 'source')} could not be read to the end: nothing is proven of them.`;
+  return 'All that the service shows and has ended is in the archive, to the byte.';
+}
