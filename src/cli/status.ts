@@ -1,10 +1,9 @@
 import type { Command } from '@commander-js/extra-typings';
-import { readCoverage } from '../archive/read-coverage.ts';
 import { type ArchiveStatus, readStatus } from '../archive/read-status.ts';
+import { soonForgotten } from '../archive/soon-forgotten.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { openArchiveReadOnly } from '../db/open.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
-import { FORGETTING_SOON_MS, RETENTION_MS } from '../lib/retention.ts';
 import { bytes, count, counted, table } from './format.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -20,13 +19,12 @@ export function addStatus(program: Command, terminal: Terminal): void {
       try {
         const nowMs = Date.now();
         const status = readStatus(db, nowMs);
-        const soonForgotten = uncollectedSoonForgotten(
-          readCoverage(db, { nowMs, settlingMs: config.settlingMs }),
-          nowMs,
+        const uncollected = soonForgotten(db, { nowMs, settlingMs: config.settlingMs }).flatMap(
+          ({ accountId, region, uncollected: spans }) => spans.map((span) => ({ accountId, region, ...span })),
         );
-        const whole = { archive: config.db, ...status, uncollectedSoonForgotten: soonForgotten };
+        const whole = { archive: config.db, ...status, uncollectedSoonForgotten: uncollected };
         terminal.out(
-          options.json ? JSON.stringify(whole, null, 2) : describe(config.db, status, soonForgotten, terminal),
+          options.json ? JSON.stringify(whole, null, 2) : describe(config.db, status, uncollected, terminal),
         );
       } finally {
         db.close();
@@ -34,24 +32,19 @@ export function addStatus(program: Command, terminal: Terminal): void {
     });
 }
 
-interface SoonForgotten {
+interface Uncollected {
   accountId: string;
   region: string;
   from: string;
   to: string;
 }
 
-/** Gaps that the service will have forgotten within 72 hours. */
-function uncollectedSoonForgotten(coverage: ReturnType<typeof readCoverage>, nowMs: number): SoonForgotten[] {
-  const soonMs = nowMs - RETENTION_MS + FORGETTING_SOON_MS;
-  return coverage.flatMap(({ accountId, region, gaps }) =>
-    gaps
-      .filter((gap) => !gap.isForgotten && Date.parse(gap.from) < soonMs)
-      .map(({ from, to }) => ({ accountId, region, from, to })),
-  );
-}
-
-function describe(path: string, status: ArchiveStatus, soonForgotten: SoonForgotten[], terminal: Terminal): string {
+function describe(
+  path: string,
+  status: ArchiveStatus,
+  uncollected: readonly Uncollected[],
+  terminal: Terminal,
+): string {
   const { lastRun } = status;
   const lines = [
     `Archive    ${path}, ${bytes(status.fileSizeBytes)}`,
@@ -101,7 +94,7 @@ function describe(path: string, status: ArchiveStatus, soonForgotten: SoonForgot
       ),
     );
   }
-  for (const gap of soonForgotten) {
+  for (const gap of uncollected) {
     lines.push(
       terminal.color(
         'red',

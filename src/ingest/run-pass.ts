@@ -22,6 +22,7 @@ import { collectSource } from './collect-source.ts';
 import { createPageWriter } from './create-page-writer.ts';
 import { type HeldLease, holdLease } from './hold-lease.ts';
 import { signPass } from './sign-pass.ts';
+import { warnOfForgetting } from './warn-of-forgetting.ts';
 
 const SOURCES_AT_ONCE = 8;
 /** How long after it came an output may not be searchable yet, while a long pass goes on. */
@@ -101,6 +102,7 @@ export async function runPass(deps: PassDeps, options: PassOptions = {}): Promis
     } finally {
       finishRun(db, runId, { finishedAt: isoFromMs(now().getTime()), outcome });
       await signPass(deps);
+      warnOfForgetting(deps);
     }
     return { runId, outcome, startedAt, finishedAt: isoFromMs(now().getTime()), sources };
   } finally {

@@ -12,6 +12,7 @@ import { listInvocations } from '../archive/list-invocations.ts';
 import { listRuns, listSweeps } from '../archive/list-runs.ts';
 import { readComparison } from '../archive/read-comparison.ts';
 import { type CoverageQuery, readCoverage } from '../archive/read-coverage.ts';
+import { readMetrics } from '../archive/read-metrics.ts';
 import { readStats } from '../archive/read-stats.ts';
 import { readStatus } from '../archive/read-status.ts';
 import { archiveOf } from '../db/open.ts';
@@ -31,6 +32,7 @@ export const reads = {
   listRuns,
   listSweeps,
   readCoverage: (sqlite: Database, query: CoverageQuery) => readCoverage(archiveOf(sqlite), query),
+  readMetrics: (sqlite: Database, when: { nowMs: number; settlingMs: number }) => readMetrics(archiveOf(sqlite), when),
   readSources: (sqlite: Database, { nowMs }: { nowMs: number }) => readStatus(archiveOf(sqlite), nowMs).sources,
 };
 

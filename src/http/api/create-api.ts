@@ -4,6 +4,7 @@ import { addCommandRoutes } from './commands.ts';
 import { addCompareRoute } from './compare.ts';
 import { addInstanceRoutes } from './instances.ts';
 import { addInvocationRoutes } from './invocations.ts';
+import { addMetricsRoute } from './metrics.ts';
 import { noteUnsearchable } from './note-unsearchable.ts';
 import { addPassRoutes } from './passes.ts';
 import { addReportRoutes } from './reports.ts';
@@ -12,7 +13,7 @@ import { addSqlRoutes } from './sql.ts';
 import { addSqlSchemaRoute } from './sql-schema.ts';
 import { addStatsRoute } from './stats.ts';
 
-/** The routes under /v1 that read the archive; whoever mounts them sees to tokens, roles and errors. */
+/** The routes that read the archive; whoever mounts them sees to tokens, roles and errors. */
 export function createApi(deps: ApiDeps): ApiApp {
   const app = newApiApp();
   for (const path of ['/v1/invocations', '/v1/stats']) app.use(path, noteUnsearchable(deps));
@@ -26,5 +27,6 @@ export function createApi(deps: ApiDeps): ApiApp {
   addCompareRoute(app, deps);
   addPassRoutes(app, deps);
   addSqlSchemaRoute(app, deps);
+  addMetricsRoute(app, deps);
   return app;
 }

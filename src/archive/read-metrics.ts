@@ -1,0 +1,73 @@
+import type { ArchiveDb } from '../db/open.ts';
+import { tileStore } from '../ledger/tile-store.ts';
+import { newestCheckpoint } from './make-checkpoint.ts';
+import { listCovered } from './mark-covered.ts';
+import { soonForgotten } from './soon-forgotten.ts';
+
+/** A figure for a monitoring system, by the names and labels of Prometheus. */
+export interface Metric {
+  name: string;
+  help: string;
+  samples: { labels: Record<string, string>; value: number }[];
+}
+
+/** The state of the archive in figures, without counting rows: for a loop that asks every few seconds. */
+export function readMetrics(db: ArchiveDb, when: { nowMs: number; settlingMs: number }): Metric[] {
+  const { sqlite } = db;
+  const one = (name: string, help: string, value: number | undefined): Metric => ({
+    ...{ name: `ssm_archive_${name}`, help },
+    samples: value === undefined ? [] : [{ labels: {}, value }],
+  });
+  const number = (sql: string) => Number(sqlite.prepare(sql).pluck().get() ?? 0);
+  const places = soonForgotten(db, when);
+  const of = (name: string, help: string, value: (place: (typeof places)[number]) => number | undefined): Metric => ({
+    ...{ name: `ssm_archive_${name}`, help },
+    samples: places.flatMap((place) => {
+      const found = value(place);
+      return found === undefined ? [] : [{ labels: { account: place.accountId, region: place.region }, value: found }];
+    }),
+  });
+  const last = sqlite
+    .prepare<[], { outcome: string; finishedAt: string }>(
+      'SELECT outcome, finished_at AS finishedAt FROM runs WHERE finished_at IS NOT NULL ORDER BY id DESC LIMIT 1',
+    )
+    .get();
+  const checkpoint = newestCheckpoint(sqlite);
+  return [
+    one('invocations', 'Invocations in the archive.', number('SELECT sum(invocations) FROM daily_counts')),
+    one('revisions', 'Observed states, by the highest number.', number('SELECT max(seq) FROM revisions')),
+    one(
+      'file_bytes',
+      'Size of the archive file.',
+      number('SELECT page_count * page_size FROM pragma_page_count, pragma_page_size'),
+    ),
+    one('last_pass_timestamp_seconds', 'When the last pass ended.', secondsOf(last?.finishedAt)),
+    one(
+      'last_pass_complete',
+      'Whether the last pass collected all sources (1) or not (0).',
+      last && Number(last.outcome === 'complete'),
+    ),
+    one('ledger_leaves', 'Leaves of the ledger.', tileStore(sqlite).size()),
+    one('ledger_checkpoint_leaves', 'Leaves of the ledger at its newest checkpoint.', checkpoint?.size ?? 0),
+    one('ledger_checkpoint_timestamp_seconds', 'When the newest checkpoint was signed.', secondsOf(checkpoint?.madeAt)),
+    of('covered_until_timestamp_seconds', 'Up to when requested time is listed completely.', (place) => {
+      const newest = listCovered(db, place).at(-1)?.to;
+      return newest === undefined ? undefined : newest / 1000;
+    }),
+    of(
+      'unfinished_soon_forgotten',
+      'Invocations that had not ended when last seen, and that the service forgets within 72 hours.',
+      ({ unfinished }) => unfinished,
+    ),
+    of(
+      'uncollected_soon_forgotten_seconds',
+      'Requested time that is not collected, and that the service forgets within 72 hours.',
+      ({ uncollected }) =>
+        uncollected.reduce((sum, { from, to }) => sum + (Date.parse(to) - Date.parse(from)) / 1000, 0),
+    ),
+  ];
+}
+
+function secondsOf(iso: string | undefined): number | undefined {
+  return iso === undefined ? undefined : Date.parse(iso) / 1000;
+}
