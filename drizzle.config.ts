@@ -2,11 +2,6 @@ import { defineConfig } from 'drizzle-kit';
 
 export default defineConfig({
   dialect: 'sqlite',
-  schema: [
-    './src/db/schema.ts',
-    './src/db/commands.ts',
-    './src/db/command-senders.ts',
-    './src/db/ledger-tables.ts',
-  ],
+  schema: ['./src/db/schema.ts', './src/db/commands.ts', './src/db/command-senders.ts', './src/db/ledger-tables.ts'],
   out: './migrations',
 });

@@ -79,7 +79,7 @@ export function createAccessLog(deps: AccessLogDeps): MiddlewareHandler<AccessEn
 }
 
 // These are made whole before they leave. To look at their bodies would make streams of them, which take longer to send.
-const MADE_WHOLE = /^(application\/((problem\+)?json|x-amz-json-1\.1)|text\/(html|xml))(;|$)/;
+const MADE_WHOLE = /^(application\/((problem\+)?json|x-amz-json-1\.1|octet-stream)|text\/(html|xml|plain))(;|$)/;
 
 function isStreamed(c: Context<AccessEnv>): boolean {
   const type = c.res.headers.get('content-type');

@@ -1,5 +1,6 @@
 import { type ApiApp, newApiApp } from './api-app.ts';
 import type { ApiDeps } from './api-deps.ts';
+import { addCheckpointRoutes } from './checkpoints.ts';
 import { addCommandRoutes } from './commands.ts';
 import { addCompareRoute } from './compare.ts';
 import { addInstanceRoutes } from './instances.ts';
@@ -26,6 +27,7 @@ export function createApi(deps: ApiDeps): ApiApp {
   addSavedReportRoutes(app, deps);
   addCompareRoute(app, deps);
   addPassRoutes(app, deps);
+  addCheckpointRoutes(app, deps);
   addSqlSchemaRoute(app, deps);
   addMetricsRoute(app, deps);
   return app;

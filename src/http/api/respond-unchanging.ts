@@ -1,5 +1,5 @@
-import { sha256 } from '../../lib/sha256.ts';
 import type { ApiContext } from './api-deps.ts';
+import { etagOf, namesTag } from './etag.ts';
 
 /**
  * JSON with an ETag of its bytes and, where it is known, Last-Modified: a client that has it is told so with 304. It is
@@ -8,7 +8,7 @@ import type { ApiContext } from './api-deps.ts';
 export function respondUnchanging(c: ApiContext, body: object, changedAt: string | undefined, rows = 1): Response {
   c.set('rows', rows);
   const json = JSON.stringify(body);
-  const etag = `"${sha256(json).toString('base64url').slice(0, 27)}"`;
+  const etag = etagOf(json);
   const headers = {
     etag,
     'cache-control': 'private, no-cache',
@@ -20,10 +20,8 @@ export function respondUnchanging(c: ApiContext, body: object, changedAt: string
 
 /** RFC 9110: If-None-Match is asked first, and If-Modified-Since only without it. */
 function isKnown(c: ApiContext, etag: string, changedAt: string | undefined): boolean {
-  const tags = c.req.header('if-none-match');
-  if (tags !== undefined) {
-    return tags.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);
-  }
+  const isNamed = namesTag(c, etag);
+  if (isNamed !== undefined) return isNamed;
   const since = Date.parse(c.req.header('if-modified-since') ?? '');
   return changedAt !== undefined && !Number.isNaN(since) && Math.floor(Date.parse(changedAt) / 1000) * 1000 <= since;
 }

@@ -99,3 +99,13 @@ export function jsonResponse(
 ): { description: string; content?: { 'application/json': { schema: z.ZodType } } } {
   return { description, content: { 'application/json': { schema } } };
 }
+
+/** A text or bytes as they are. Content is optional in the type, as for jsonResponse. */
+export function bytesResponse(
+  type: 'text/plain' | 'application/octet-stream',
+  example: string,
+  description: string,
+): { description: string; content?: Record<string, { schema: z.ZodType; example: string }> } {
+  const schema = type === 'text/plain' ? z.string() : z.string().openapi({ format: 'binary' });
+  return { description, content: { [type]: { schema, example } } };
+}

@@ -10,6 +10,7 @@ import { openAuthDb } from '../../../src/access/open-auth-db.ts';
 import { readAccessLog } from '../../../src/access/read-access-log.ts';
 import type { Role } from '../../../src/access/roles.ts';
 import { indexOutputs } from '../../../src/archive/index-outputs.ts';
+import { makeCheckpoint } from '../../../src/archive/make-checkpoint.ts';
 import { createPageRecorder } from '../../../src/archive/record-page.ts';
 import { type ArchiveDb, openArchive, openArchiveReadOnly } from '../../../src/db/open.ts';
 import { createArchiveHistory } from '../../../src/history/create-archive-history.ts';
@@ -127,6 +128,9 @@ export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
       recordPage(page(raws.map(rawInvocation), { source, observedAt }));
       await indexOutputs(db);
     },
+    /** Signs the ledger as it is, by a key of the trial's own. */
+    checkpoint: (at = now()) =>
+      makeCheckpoint(db.sqlite, { keyPath: join(folder, 'ledger.key'), random, now: () => at }),
     /** What a question gives that must be answered. */
     async json(path: string, init?: RequestInit): Promise<Record<string, unknown>> {
       const reply = await ask(path, init);

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { type MadeCheckpoint, newestCheckpoint } from '../../../src/archive/make-checkpoint.ts';
+import { parseVerifierKey } from '../../../src/ledger/note-key.ts';
+import { openNote } from '../../../src/ledger/signed-note.ts';
+import { NOW_MS } from '../../archive/archive-with-passes.ts';
+import { apiTrial, faultsOf } from './api-trial.ts';
+
+const api = apiTrial();
+const before = await api.problem('/v1/ledger/checkpoint', 404);
+const made: MadeCheckpoint[] = [];
+for (const n of [1, 2, 3]) {
+  await api.record([{ CommandId: `c-${n}` }]);
+  made.unshift(api.checkpoint(new Date(NOW_MS + n)));
+}
+
+describe('GET /v1/ledger/checkpoint', () => {
+  it('is not there before the first one was made', () => {
+    expect(before.detail).toContain('No checkpoint was made yet');
+  });
+
+  it('has the newest one, byte for byte, and tells a client that knows it so', async () => {
+    const reply = await api.ask('/v1/ledger/checkpoint');
+    expect(reply.status).toBe(200);
+    expect(reply.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    expect(await reply.text()).toBe(newestCheckpoint(api.db.sqlite)?.note);
+    expect(api.accessRows()[0]).toMatchObject({ path: '/v1/ledger/checkpoint', outcome: 'complete', rows: 1 });
+    const etag = reply.headers.get('etag') ?? '';
+    expect((await api.ask('/v1/ledger/checkpoint', { headers: { 'if-none-match': etag } })).status).toBe(304);
+  });
+
+  it('verifies with the key that the ledger names', async () => {
+    const note = await (await api.ask('/v1/ledger/checkpoint')).text();
+    const key = api.db.sqlite
+      .prepare<[], string>("SELECT entry_json ->> '$.verifierKey' FROM ledger_entries WHERE kind = 'key'")
+      .pluck()
+      .get();
+    expect(openNote(note, [parseVerifierKey(key ?? '')]).text).toContain(`\n${made[0]?.size}\n`);
+  });
+
+  it('knows no parameters', async () => {
+    expect(faultsOf(await api.problem('/v1/ledger/checkpoint?size=1', 400))).toHaveProperty('size');
+  });
+});
+
+describe('GET /v1/ledger/checkpoints', () => {
+  it('has all, the newest first, in one page or in many', async () => {
+    expect((await api.list('/v1/ledger/checkpoints')).items).toEqual(made);
+    expect(await api.walk('/v1/ledger/checkpoints?limit=1')).toEqual(made);
+    expect(await api.walk('/v1/ledger/checkpoints?limit=2')).toEqual(made);
+    expect(faultsOf(await api.problem('/v1/ledger/checkpoints?cursor=x', 400))).toHaveProperty('cursor');
+  });
+
+  it('comes as NDJSON and CSV too', async () => {
+    const lines = (await (await api.ask('/v1/ledger/checkpoints?format=ndjson')).text()).trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line))).toEqual(made);
+    const csv = await (await api.ask('/v1/ledger/checkpoints', { headers: { accept: 'text/csv' } })).text();
+    expect(csv).toMatch(/^size,madeAt,note\r\n/);
+    expect(csv).toContain(made[2]?.note);
+  });
+});
