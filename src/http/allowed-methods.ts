@@ -9,8 +9,9 @@ export function allowedMethods({ routes }: Hono<AccessEnv>, path: string): strin
   return [...new Set(methods)];
 }
 
-/** A route's path as a pattern: `:name` is one segment. */
+/** A route's path as a pattern: `:name` is one segment, `:name{.+}` all that follow. */
 function patternOf(path: string): RegExp {
   const literal = path.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${literal.replaceAll(/:\w+/g, '[^/]+')}$`);
+  const whole = literal.replaceAll(/:\w+\\\{\\\.\\\+\\\}/g, '.+');
+  return new RegExp(`^${whole.replaceAll(/:\w+/g, '[^/]+')}$`);
 }

@@ -21,3 +21,8 @@ export class InvalidRequest extends Error {
 export class NotFound extends Error {
   override name = 'NotFound';
 }
+
+/** It is there, and can't be answered in the form that was asked: 422. The message says in which it can. */
+export class NotInThisForm extends Error {
+  override name = 'NotInThisForm';
+}

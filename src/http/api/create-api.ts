@@ -6,6 +6,7 @@ import { addCompareRoute } from './compare.ts';
 import { addInstanceRoutes } from './instances.ts';
 import { addInvocationRoutes } from './invocations.ts';
 import { addMetricsRoute } from './metrics.ts';
+import { addLedgerTileRoutes } from './ledger-tiles.ts';
 import { noteUnsearchable } from './note-unsearchable.ts';
 import { addPassRoutes } from './passes.ts';
 import { addReportRoutes } from './reports.ts';
@@ -28,6 +29,7 @@ export function createApi(deps: ApiDeps): ApiApp {
   addCompareRoute(app, deps);
   addPassRoutes(app, deps);
   addCheckpointRoutes(app, deps);
+  addLedgerTileRoutes(app, deps);
   addSqlSchemaRoute(app, deps);
   addMetricsRoute(app, deps);
   return app;

@@ -5,7 +5,7 @@ import { ReportValuesInvalid } from '../../lib/bind-report.ts';
 import { ReadAborted, ReadQueueFull, ReadTimedOut } from '../../readers/errors.ts';
 import { SqlFault } from '../../readers/sql/sql-fault.ts';
 import { ReportIsFixed, ReportNotFound, ReportsFileBusy, ReportsFileInvalid } from '../../reports/errors.ts';
-import { type FieldFault, InvalidRequest, NotFound } from './api-error.ts';
+import { type FieldFault, InvalidRequest, NotFound, NotInThisForm } from './api-error.ts';
 
 const HEADERS = { 'content-type': 'application/problem+json' };
 const BAD_REQUEST = 'Some parameters are wrong; errors names each.';
@@ -52,6 +52,7 @@ function shortened(name: string): string {
 export function problemOfError(c: Context, error: unknown): Response | undefined {
   if (error instanceof InvalidRequest) return badRequest(c, error.errors);
   if (error instanceof NotFound) return problem(c, 404, 'Not found', error.message);
+  if (error instanceof NotInThisForm) return problem(c, 422, 'Not in this form', error.message);
   if (error instanceof ReportValuesInvalid) return badRequest(c, error.faults);
   if (error instanceof ReportNotFound) return problem(c, 404, 'Not found', error.message);
   if (error instanceof ReportIsFixed) return problem(c, 409, 'Not to be changed', error.message);

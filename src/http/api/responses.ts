@@ -66,12 +66,20 @@ const BAD_LIMIT = [{ field: 'limit', message: 'must be a whole number from 1 to 
 /** The problems that a route may answer with, beside those that any may: a token that is wrong, and a server in need. */
 export function problems(...statuses: (keyof typeof PROBLEMS)[]) {
   return Object.fromEntries(
-    [...new Set([...statuses, 401, 429, 500, 503] as const)].map((status) => {
-      const { description, title, detail } = PROBLEMS[status];
-      const example = { type: 'about:blank', title, status, detail, ...(status === 400 && { errors: BAD_LIMIT }) };
-      return [status, { description, content: { 'application/problem+json': { schema: problemSchema, example } } }];
-    }),
+    [...new Set([...statuses, 401, 429, 500, 503] as const)].map((status) => [
+      status,
+      problemForm(status, PROBLEMS[status]),
+    ]),
   );
+}
+
+/** A problem of that status as a route has it, with an example. */
+export function problemForm(
+  status: number,
+  { description, title, detail }: { description: string; title: string; detail: string },
+) {
+  const example = { type: 'about:blank', title, status, detail, ...(status === 400 && { errors: BAD_LIMIT }) };
+  return { description, content: { 'application/problem+json': { schema: problemSchema, example } } };
 }
 
 /** A list in its three forms. */

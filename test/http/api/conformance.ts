@@ -60,9 +60,14 @@ function compile(schema: object): ValidateFunction {
   return ajv.compile(schema);
 }
 
-/** `/v1/commands/{accountId}/…` as a pattern; a parameter is one segment. */
+/** `/v1/commands/{accountId}/…` as a pattern; a parameter is one segment, and a tile's index all that follow. */
 function patternOf(template: string): RegExp {
-  return new RegExp(`^${template.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`);
+  return new RegExp(
+    `^${template
+      .replaceAll('.', '\\.')
+      .replaceAll('{index}', '.+')
+      .replaceAll(/\{\w+\}/g, '[^/]+')}$`,
+  );
 }
 
 function asObject(value: unknown): object {

@@ -1,0 +1,85 @@
+import type { Database } from 'better-sqlite3';
+import { prepareOnce } from '../db/prepare-once.ts';
+import { revisionEntry } from '../ledger/entries.ts';
+import { tileStore } from '../ledger/tile-store.ts';
+import { HASH_BYTES, TILE_WIDTH } from '../ledger/tiles.ts';
+import { createPackReader } from './verify/read-pack.ts';
+
+/** So many are read at a time: as many as a tile has. */
+export const MOST_ENTRIES = TILE_WIDTH;
+
+/** The file has not what a leaf of its ledger stands for: somebody took it out. `verify` says what else is wrong. */
+export class LedgerEntryMissing extends Error {
+  override name = 'LedgerEntryMissing';
+}
+
+/** A leaf of the ledger, and what it stands for. */
+export interface LedgerEntry {
+  leaf: number;
+  /** Of the row of `revisions` or of `ledger_entries`: leaf number plus one. */
+  seq: number;
+  kind: string;
+  /** The leaf's hash as the tree has it: SHA-256 of a zero byte and the entry, unless one of the two was changed. */
+  hash: Buffer;
+  /** The exact text whose UTF-8 is hashed, rebuilt from the rows of today. */
+  entry: string;
+}
+
+interface RevisionRow {
+  seq: number;
+  accountId: string;
+  region: string;
+  observedAt: string;
+  fingerprint: Buffer | null;
+  pageId: number;
+  line: number;
+}
+
+/**
+ * The entries of the leaves from `from` to before `to`, in their order: at most MOST_ENTRIES, and those that the ledger has. Throws
+ * LedgerEntryMissing where a row is gone, and sentences where a page of states can't be unpacked.
+ */
+export function readLedgerEntries(sqlite: Database, { from, to }: { from: number; to: number }): LedgerEntry[] {
+  return sqlite.transaction(() => {
+    const tiles = tileStore(sqlite);
+    const end = Math.min(to, from + MOST_ENTRIES, tiles.size());
+    const entries = new Map([...otherEntries(sqlite, from, end), ...revisionEntries(sqlite, from, end)]);
+    return Array.from({ length: Math.max(0, end - from) }, (_, n): LedgerEntry => {
+      const leaf = from + n;
+      const seq = leaf + 1;
+      const found = entries.get(seq);
+      if (!found) throw new LedgerEntryMissing(`The archive has no entry for leaf ${leaf} of its ledger.`);
+      const at = (leaf % TILE_WIDTH) * HASH_BYTES;
+      const hashes = tiles.read(0, Math.floor(leaf / TILE_WIDTH)) ?? Buffer.alloc(0);
+      return { leaf, seq, ...found, hash: Buffer.from(hashes.subarray(at, at + HASH_BYTES)) };
+    });
+  })();
+}
+
+type Found = [seq: number, entry: { kind: string; entry: string }];
+
+function otherEntries(sqlite: Database, from: number, to: number): Found[] {
+  return prepareOnce<[number, number], { seq: number; kind: string; entry: string }>(
+    sqlite,
+    'SELECT seq, kind, entry_json AS entry FROM ledger_entries WHERE seq > ? AND seq <= ?',
+  )
+    .all(from, to)
+    .map(({ seq, kind, entry }) => [seq, { kind, entry }]);
+}
+
+function revisionEntries(sqlite: Database, from: number, to: number): Found[] {
+  const readPack = createPackReader(sqlite);
+  return prepareOnce<[number, number], RevisionRow>(
+    sqlite,
+    `SELECT r.seq, i.account_id AS accountId, i.region, r.observed_at AS observedAt, r.fingerprint, r.page_id AS pageId, r.line
+       FROM revisions r JOIN invocations i ON i.id = r.invocation_id WHERE r.seq > ? AND r.seq <= ? ORDER BY r.seq`,
+  )
+    .all(from, to)
+    .flatMap(({ seq, pageId, line, ...facts }): Found[] => {
+      const pack = readPack(pageId);
+      const state = pack.states[line];
+      if (state === undefined) return [];
+      const entry = revisionEntry({ ...facts, packSha256: line === 0 ? pack.sha256 : undefined }, state);
+      return [[seq, { kind: 'revision', entry }]];
+    });
+}
