@@ -7,6 +7,8 @@ import type { InvocationView } from './invocation-view.ts';
 /** A state that an invocation was seen in, and what had changed since the one before; nothing of it for the first. */
 export interface RevisionView {
   seq: number;
+  /** Its leaf in the ledger. */
+  leaf: number;
   observedAt: string;
   state: InvocationView;
   changes: FieldChange[] | null;
@@ -41,7 +43,7 @@ export function listRevisions(
       const state = states[n];
       const before = states[n - 1];
       if (!state || seq <= after) return [];
-      return [{ seq, observedAt, state, changes: before ? compareFields(before, state) : null }];
+      return [{ seq, leaf: seq - 1, observedAt, state, changes: before ? compareFields(before, state) : null }];
     });
     const shown = items.slice(0, limit);
     return { items: shown, next: items.length > limit ? shown.at(-1)?.seq : undefined };

@@ -149,7 +149,7 @@ export function addInvocationRoutes(app: ApiApp, deps: ApiDeps): void {
     const { items, next } = read(size, readCursor(question, given, z.int()));
     const format = formatOf(c, wanted);
     if (format !== 'json') {
-      const columns = ['seq', 'observedAt', 'changes', 'state'];
+      const columns = ['seq', 'leaf', 'observedAt', 'changes', 'state'];
       return respondPages(c, { name: 'revisions', format, now: deps.now(), isRaw: csv === 'raw', columns, read });
     }
     const body = { items, ...(next !== undefined && { nextCursor: encodeCursor(question, next) }) };

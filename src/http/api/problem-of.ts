@@ -1,6 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
+import { NotInTree } from '../../ledger/create-prover.ts';
 import { ReportValuesInvalid } from '../../lib/bind-report.ts';
 import { ReadAborted, ReadQueueFull, ReadTimedOut } from '../../readers/errors.ts';
 import { SqlFault } from '../../readers/sql/sql-fault.ts';
@@ -52,6 +53,7 @@ function shortened(name: string): string {
 export function problemOfError(c: Context, error: unknown): Response | undefined {
   if (error instanceof InvalidRequest) return badRequest(c, error.errors);
   if (error instanceof NotFound) return problem(c, 404, 'Not found', error.message);
+  if (error instanceof NotInTree) return problem(c, 404, 'Not found', `${error.message}.`);
   if (error instanceof NotInThisForm) return problem(c, 422, 'Not in this form', error.message);
   if (error instanceof ReportValuesInvalid) return badRequest(c, error.faults);
   if (error instanceof ReportNotFound) return problem(c, 404, 'Not found', error.message);

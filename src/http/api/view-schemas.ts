@@ -65,6 +65,7 @@ export const fieldChangeSchema = z
 export const revisionSchema = z
   .object({
     seq: z.int(),
+    leaf: z.int().openapi({ description: 'Its leaf in the ledger, for /v1/ledger/proof: seq less one.' }),
     observedAt: at,
     state: invocationSchema,
     changes: z.array(fieldChangeSchema).nullable().openapi({ description: 'Null for the first state.' }),

@@ -140,7 +140,7 @@ describe('GET its revisions', () => {
         .map((line) => JSON.parse(line)),
     ).toEqual(items);
     const csv = await (await api.ask(`${AT}/revisions`, { headers: { accept: 'text/csv' } })).text();
-    expect(csv.split('\r\n')[0]).toBe('seq,observedAt,changes,state');
+    expect(csv.split('\r\n')[0]).toBe('seq,leaf,observedAt,changes,state');
     expect(csv.split('\r\n')).toHaveLength(5);
     expect(api.accessRows()[0]).toMatchObject({ path: `${AT}/revisions`, rows: 3 });
   });

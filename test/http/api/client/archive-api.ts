@@ -1190,6 +1190,135 @@ export interface paths {
       };
     };
   };
+  '/v1/ledger/entries': {
+    get: {
+      parameters: {
+        query?: {
+          from?: number;
+          limit?: number;
+          cursor?: string;
+          format?: 'json' | 'csv' | 'ndjson';
+          csv?: 'safe' | 'raw';
+        };
+        path?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: { [name: string]: unknown };
+          content: {
+            'application/json': { items: components['schemas']['LedgerEntry'][]; nextCursor?: string };
+            'text/csv': string;
+            'application/x-ndjson': string;
+          };
+        };
+        400: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        401: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        403: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        429: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        500: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        503: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+      };
+    };
+  };
+  '/v1/ledger/proof': {
+    get: {
+      parameters: { query: { leaf: number; size?: number }; path?: never };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: { [name: string]: unknown };
+          content: { 'application/json': components['schemas']['LeafProof'] };
+        };
+        400: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        401: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        403: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        404: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        429: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        500: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        503: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+      };
+    };
+  };
+  '/v1/ledger/consistency': {
+    get: {
+      parameters: { query: { from: number; to?: number }; path?: never };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: { [name: string]: unknown };
+          content: { 'application/json': components['schemas']['GrowthProof'] };
+        };
+        400: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        401: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        403: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        404: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        429: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        500: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        503: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+      };
+    };
+  };
   '/v1/sql/schema': {
     get: {
       parameters: { query?: never; path?: never };
@@ -1418,6 +1547,7 @@ export interface components {
     };
     Revision: {
       seq: number;
+      leaf: number;
       observedAt: string;
       state: components['schemas']['Invocation'];
       changes: components['schemas']['FieldChange'][] | null;
@@ -1624,6 +1754,9 @@ export interface components {
       }[];
     };
     Checkpoint: { size: number; madeAt: string; note: string };
+    LedgerEntry: { leaf: number; seq: number; kind: string; hash: string; entry: string };
+    LeafProof: { leaf: number; size: number; leafHash: string; root: string; proof: string[]; checkpoint?: string };
+    GrowthProof: { from: number; to: number; fromRoot: string; toRoot: string; proof: string[]; checkpoint?: string };
     SqlTable: {
       name: string;
       kind: 'table' | 'view' | 'virtual';
