@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { openAccessDb } from './access/open-access-db.ts';
 import { openAuthDb } from './access/open-auth-db.ts';
+import { issueCertificate } from './archive/issue-certificate.ts';
 import { listPlaces } from './archive/list-places.ts';
 import { openArchive } from './archive/open-archive.ts';
 import type { Config } from './config/config.ts';
@@ -88,6 +89,8 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
         sql: sqlDepsOf(config, sqlPool),
         reports: { ...reports, deliveries: config.deliveries },
         ...{ archive: archive.sqlite, readers, now, settlingMs: config.settlingMs },
+        issueCertificate: (certified) =>
+          issueCertificate(db.sqlite, certified, { keyPath: config.ledgerKey, random: randomBytes, now }),
         ...{ readDeadlineMs: config.readDeadlineMs, exportDeadlineMs: config.exportDeadlineMs },
       },
       passes: collector,

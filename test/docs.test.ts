@@ -13,7 +13,7 @@ import { ingestRoutes } from '../src/http/api/ingest.ts';
 import { addOpenApi } from '../src/http/api/openapi.ts';
 import { parseSchemaPage } from '../src/lib/parse-schema-page.ts';
 import { noFaults } from '../src/simulator/faults.ts';
-import { NO_READERS, NO_REPORTS, NO_SQL } from './http/no-readers.ts';
+import { NO_READERS, NO_REPORTS, NO_SQL, neverIssued } from './http/no-readers.ts';
 
 const read = (path: string) => readFileSync(path, 'utf8');
 const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-'));
@@ -28,7 +28,14 @@ async function describedOperations() {
   const now = () => new Date();
   const deadlines = { settlingMs: 0, readDeadlineMs: 0, exportDeadlineMs: 0 };
   const pools = { readers: NO_READERS, sql: NO_SQL };
-  const app = createApi({ archive: db.sqlite, ...pools, reports: NO_REPORTS, now, ...deadlines });
+  const app = createApi({
+    archive: db.sqlite,
+    ...pools,
+    reports: NO_REPORTS,
+    issueCertificate: neverIssued,
+    now,
+    ...deadlines,
+  });
   const accessDb = openAccessDb(join(folder, 'access.db'));
   addAccessLogRoute(app, { accessDb, now });
   accessDb.close();

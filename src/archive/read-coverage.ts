@@ -43,7 +43,7 @@ export function readCoverage(db: ArchiveDb, query: CoverageQuery): SourceCoverag
   const cutoff = query.nowMs - RETENTION_MS;
   return places.map((place) => {
     const covered = listCovered(db, place);
-    const whole = wholeOf(covered, query, cutoff);
+    const whole = judgedSpan(covered, query);
     const gaps = uncoveredSpans(whole, covered)
       .flatMap((gap) => splitSpan(gap, cutoff))
       .map((gap) => explainGap(db, place, gap, cutoff));
@@ -67,8 +67,8 @@ function mayHaveRunIn({ from, to }: Span, { requestedAt, forgottenAt }: Forgotte
 }
 
 /** The span that is judged: what is given of it, and else what is covered up to what the next pass will list. */
-function wholeOf(covered: readonly Span[], query: CoverageQuery, cutoff: number): Span {
-  const from = query.from ?? covered[0]?.from ?? cutoff;
+export function judgedSpan(covered: readonly Span[], query: CoverageQuery): Span {
+  const from = query.from ?? covered[0]?.from ?? query.nowMs - RETENTION_MS;
   return { from, to: query.to ?? judgedUntil(covered, query) };
 }
 

@@ -1,5 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import type { Command } from '@commander-js/extra-typings';
-import { readCoverage, type SourceCoverage } from '../archive/read-coverage.ts';
+import { certifyCoverage } from '../archive/certify-coverage.ts';
+import { issueCertificate } from '../archive/issue-certificate.ts';
+import { openArchive } from '../archive/open-archive.ts';
+import { type CoverageQuery, readCoverage, type SourceCoverage } from '../archive/read-coverage.ts';
+import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { openArchiveReadOnly } from '../db/open.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
@@ -13,26 +18,54 @@ export function addCoverage(program: Command, terminal: Terminal): void {
     .description('per account and region: the spans that are listed completely, the gaps, and why')
     .option('--from <time>', 'the span to judge: its start (a date, or ISO 8601)')
     .option('--to <time>', 'and its end')
+    .option('--account <id>', 'this account alone')
+    .option('--region <name>', 'this region alone')
+    .option('--certificate', 'print a signed statement of it, with the listings that show it')
     .option('--json', 'print as JSON')
     .addHelpText('after', '\nExit code 1 where anything asked for is not complete.')
     .action((options) => {
       const { config } = loadConfig(faultOfSchedule);
       const nowMs = Date.now();
       const span = parseSpan(options.from, options.to, nowMs, 0);
+      const query = {
+        ...{ nowMs, settlingMs: config.settlingMs },
+        ...(options.from !== undefined && { from: span?.from }),
+        ...(options.to !== undefined && { to: span?.to }),
+      };
+      const { account: accountId, region, json } = options;
+      if (options.certificate) return certify(terminal, config, { ...query, accountId, region }, json ?? false);
       const db = openArchiveReadOnly(config.db);
       try {
-        const coverage = readCoverage(db, {
-          nowMs,
-          settlingMs: config.settlingMs,
-          ...(options.from !== undefined && { from: span?.from }),
-          ...(options.to !== undefined && { to: span?.to }),
-        });
-        terminal.out(options.json ? JSON.stringify(coverage, null, 2) : describe(coverage, terminal));
+        const coverage = readCoverage(db, query).filter(
+          (place) =>
+            (accountId === undefined || place.accountId === accountId) &&
+            (region === undefined || place.region === region),
+        );
+        terminal.out(json ? JSON.stringify(coverage, null, 2) : describe(coverage, terminal));
         if (coverage.some(({ isComplete }) => !isComplete)) process.exitCode = 1;
       } finally {
         db.close();
       }
     });
+}
+
+function certify(
+  terminal: Terminal,
+  { db: path, ledgerKey: keyPath }: Config,
+  query: CoverageQuery & { accountId?: string | undefined; region?: string | undefined },
+  isJson: boolean,
+): void {
+  // It refuses what is no archive, which opening for writing would make.
+  openArchiveReadOnly(path).close();
+  const db = openArchive(path);
+  try {
+    const found = certifyCoverage(db.sqlite, query);
+    const issued = issueCertificate(db.sqlite, found, { keyPath, random: randomBytes, now: () => new Date() });
+    terminal.out(isJson ? JSON.stringify(issued, null, 2) : issued.note.trimEnd());
+    if (!found.complete) process.exitCode = 1;
+  } finally {
+    db.close();
+  }
 }
 
 function describe(coverage: SourceCoverage[], terminal: Terminal): string {

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { certifyCoverage } from '../archive/certify-coverage.ts';
 import { exportInvocations } from '../archive/export-invocations.ts';
 import { exportList } from '../archive/export-list.ts';
 import { findCommands } from '../archive/find-commands.ts';
@@ -33,6 +34,7 @@ export const reads = {
   listSweeps,
   readCoverage: (sqlite: Database, query: CoverageQuery) => readCoverage(archiveOf(sqlite), query),
   readMetrics: (sqlite: Database, when: { nowMs: number; settlingMs: number }) => readMetrics(archiveOf(sqlite), when),
+  certifyCoverage,
   readSources: (sqlite: Database, { nowMs }: { nowMs: number }) => readStatus(archiveOf(sqlite), nowMs).sources,
 };
 

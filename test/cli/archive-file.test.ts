@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,9 @@ import { takeLease } from '../../src/archive/lease.ts';
 import { markCovered } from '../../src/archive/mark-covered.ts';
 import { createPageRecorder } from '../../src/archive/record-page.ts';
 import { type ArchiveDb, openArchive } from '../../src/db/open.ts';
+import { parseVerifierKey } from '../../src/ledger/note-key.ts';
+import { readVerifierKey } from '../../src/ledger/open-signer.ts';
+import { openNote } from '../../src/ledger/signed-note.ts';
 import { DAY_MS, isoFromMs } from '../../src/lib/time.ts';
 import { page, rawInvocation, SOURCE } from '../archive/raw-invocation.ts';
 import { rowsOf, tempFolder } from '../db/temp-archive.ts';
@@ -99,6 +102,33 @@ describe('coverage', () => {
     const gap = await ask(15, 1);
     expect(gap.exitCode).toBe(1);
     expect(JSON.parse(gap.stdout)).toMatchObject([{ ...SOURCE, isComplete: false, gaps: [{ isForgotten: false }] }]);
+  });
+});
+
+describe('coverage --certificate', () => {
+  it('is a note on standard output, signed by a key that it makes where there is none', async () => {
+    const { folder, db } = folderWithArchive();
+    cover(db, 10, 0);
+    const ask = (...more: string[]) => runCli(folder, ['coverage', '--certificate', ...more]);
+    const { exitCode, stdout, stderr } = await ask();
+    expect([exitCode, stderr]).toEqual([0, '']);
+    const key = parseVerifierKey(readVerifierKey(join(folder, 'data', 'ledger.key')) ?? '');
+    const { text } = openNote(stdout, [key]);
+    expect(text).toMatch(/^ssm-archive\/coverage-certificate v1\n/);
+    // What was covered before the file had a ledger has no sweep in it, and an entry of its own.
+    expect(text).toMatch(/"broughtInLeaves":\[\d+\]/);
+    cover(db, 20, 15);
+    const later = await ask();
+    expect(later.exitCode).toBe(1);
+    expect(openNote(later.stdout, [key]).text).toContain('"complete":false');
+  });
+
+  it('without an archive makes none', async () => {
+    const folder = tempFolder();
+    const { exitCode, stderr } = await runCli(folder, ['coverage', '--certificate']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('Run "ssm-archive ingest" first');
+    expect(existsSync(join(folder, 'data'))).toBe(false);
   });
 });
 

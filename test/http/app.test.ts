@@ -6,7 +6,7 @@ import { createApp } from '../../src/http/app.ts';
 import type { Passes } from '../../src/lib/passes.ts';
 import { accessTrial } from '../access/access-trial.ts';
 import { tempArchive } from '../db/temp-archive.ts';
-import { NO_AWS, NO_READERS, NO_REPORTS, NO_SQL } from './no-readers.ts';
+import { NO_AWS, NO_READERS, NO_REPORTS, NO_SQL, neverIssued } from './no-readers.ts';
 
 /** For what these tests ask, no process reads and none collects. */
 const noPasses: Passes = {
@@ -30,7 +30,15 @@ function setUp(reason?: string) {
   const deadlines = { settlingMs: 900_000, readDeadlineMs: 30_000, exportDeadlineMs: 60_000 };
   const app = createApp({
     ...{ log: pino(stream), now, random, newId: randomUUID, authDb, accessDb },
-    api: { archive: tempArchive().sqlite, readers: NO_READERS, sql: NO_SQL, reports: NO_REPORTS, now, ...deadlines },
+    api: {
+      archive: tempArchive().sqlite,
+      readers: NO_READERS,
+      sql: NO_SQL,
+      reports: NO_REPORTS,
+      issueCertificate: neverIssued,
+      now,
+      ...deadlines,
+    },
     passes: noPasses,
     aws: NO_AWS,
     ...{ host: '127.0.0.1', isProxyTrusted: false, isInsecureAllowed: false, corsOrigins: [] },

@@ -5,6 +5,11 @@ const never = () => Promise.reject(new Error('No reader is asked here.'));
 /** A pool for tests whose questions no process reads. */
 export const NO_READERS = { read: never, stream: never, gather: never, close: () => Promise.resolve() };
 
+/** A server that signs nothing. */
+export function neverIssued(): never {
+  throw new Error('No certificate is issued here.');
+}
+
 /** An AWS endpoint that nothing stands behind. */
 export const NO_AWS = {
   history: { listInvocations: never, listCommands: never, getInvocation: never },

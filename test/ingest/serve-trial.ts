@@ -9,7 +9,7 @@ import { createArchiveHistory } from '../../src/history/create-archive-history.t
 import { createApp } from '../../src/http/app.ts';
 import { listen } from '../../src/http/listen.ts';
 import { createLogger } from '../../src/lib/logger.ts';
-import { NO_READERS, NO_REPORTS, NO_SQL } from '../http/no-readers.ts';
+import { NO_READERS, NO_REPORTS, NO_SQL, neverIssued } from '../http/no-readers.ts';
 import type { Trial } from './archive-trial.ts';
 
 /** Serves a trial's archive over HTTP, on the simulator's clock; returns its address. Ends with the test. */
@@ -30,7 +30,15 @@ export async function serveTrial({ db, config, simulator }: Trial): Promise<stri
   const deadlines = { settlingMs: config.settlingMs, readDeadlineMs: 30_000, exportDeadlineMs: 60_000 };
   const app = createApp({
     ...{ log, now, random: randomBytes, newId: randomUUID, authDb, accessDb, corsOrigins: [] },
-    api: { archive: db.sqlite, readers: NO_READERS, sql: NO_SQL, reports: NO_REPORTS, now, ...deadlines },
+    api: {
+      archive: db.sqlite,
+      readers: NO_READERS,
+      sql: NO_SQL,
+      reports: NO_REPORTS,
+      issueCertificate: neverIssued,
+      now,
+      ...deadlines,
+    },
     aws: {
       history: createArchiveHistory({ archive: db, readers, now, ...deadlines }),
       accounts: () => [...new Set(listPlaces(db.sqlite).map(({ accountId }) => accountId))],

@@ -1,5 +1,7 @@
 import type { Context } from 'hono';
 import type { AccessEnv } from '../../access/caller.ts';
+import type { CertifiedCoverage } from '../../archive/certify-coverage.ts';
+import type { IssuedCertificate } from '../../archive/issue-certificate.ts';
 import type { listInvocations } from '../../archive/list-invocations.ts';
 import type { ReportDelivery } from '../../lib/report.ts';
 import type { Now } from '../../lib/time.ts';
@@ -33,6 +35,8 @@ export interface ApiDeps {
   readers: ReaderPool;
   sql: SqlDeps;
   reports: ApiReports;
+  /** Signs what was found, with the key of the ledger; the one thing that a reader can ask for and that writes. */
+  issueCertificate(certified: CertifiedCoverage): IssuedCertificate;
   now: Now;
   /** How long a read may take, and how long an export. */
   readDeadlineMs: number;

@@ -1,5 +1,6 @@
 import { type ApiApp, newApiApp } from './api-app.ts';
 import type { ApiDeps } from './api-deps.ts';
+import { addCertificateRoute } from './certificate.ts';
 import { addCheckpointRoutes } from './checkpoints.ts';
 import { addCommandRoutes } from './commands.ts';
 import { addCompareRoute } from './compare.ts';
@@ -30,6 +31,7 @@ export function createApi(deps: ApiDeps): ApiApp {
   addSavedReportRoutes(app, deps);
   addCompareRoute(app, deps);
   addPassRoutes(app, deps);
+  addCertificateRoute(app, deps);
   addCheckpointRoutes(app, deps);
   addLedgerTileRoutes(app, deps);
   addLedgerEntryRoute(app, deps);

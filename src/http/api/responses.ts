@@ -108,12 +108,16 @@ export function jsonResponse(
   return { description, content: { 'application/json': { schema } } };
 }
 
-/** A text or bytes as they are. Content is optional in the type, as for jsonResponse. */
+/** A text or bytes as they are, or JSON where that is asked for. Content is optional in the type, as for jsonResponse. */
 export function bytesResponse(
   type: 'text/plain' | 'application/octet-stream',
   example: string,
   description: string,
-): { description: string; content?: Record<string, { schema: z.ZodType; example: string }> } {
+  json?: z.ZodType,
+): { description: string; content?: Record<string, { schema: z.ZodType; example?: string }> } {
   const schema = type === 'text/plain' ? z.string() : z.string().openapi({ format: 'binary' });
-  return { description, content: { [type]: { schema, example } } };
+  return {
+    description,
+    content: { ...(json && { 'application/json': { schema: json } }), [type]: { schema, example } },
+  };
 }

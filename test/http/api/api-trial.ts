@@ -10,6 +10,7 @@ import { openAuthDb } from '../../../src/access/open-auth-db.ts';
 import { readAccessLog } from '../../../src/access/read-access-log.ts';
 import type { Role } from '../../../src/access/roles.ts';
 import { indexOutputs } from '../../../src/archive/index-outputs.ts';
+import { issueCertificate } from '../../../src/archive/issue-certificate.ts';
 import { makeCheckpoint } from '../../../src/archive/make-checkpoint.ts';
 import { createPageRecorder } from '../../../src/archive/record-page.ts';
 import { type ArchiveDb, openArchive, openArchiveReadOnly } from '../../../src/db/open.ts';
@@ -102,10 +103,14 @@ export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
   const reports = { configured, reportsFile: join(folder, 'reports.yaml'), deliveries };
   const now = () => new Date(NOW_MS);
   const random = randomBytes;
+  const keys = { keyPath: join(folder, 'ledger.key'), random };
   const deadlines = { settlingMs: 900_000, readDeadlineMs: 30_000, exportDeadlineMs: 60_000 };
   const app = createApp({
     ...{ log, now, random, newId: randomUUID, authDb, accessDb, passes, corsOrigins },
-    api: { archive: archive.sqlite, readers, sql, reports, now, ...deadlines },
+    api: {
+      ...{ archive: archive.sqlite, readers, sql, reports, now, ...deadlines },
+      issueCertificate: (certified) => issueCertificate(db.sqlite, certified, { ...keys, now }),
+    },
     aws: { history: createArchiveHistory({ archive, readers, now, ...deadlines }), accounts: () => [] },
     ...{ host: '127.0.0.1', isProxyTrusted: false, isInsecureAllowed: false },
     unreadiness: () => undefined,
@@ -129,8 +134,7 @@ export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
       await indexOutputs(db);
     },
     /** Signs the ledger as it is, by a key of the trial's own. */
-    checkpoint: (at = now()) =>
-      makeCheckpoint(db.sqlite, { keyPath: join(folder, 'ledger.key'), random, now: () => at }),
+    checkpoint: (at = now()) => makeCheckpoint(db.sqlite, { ...keys, now: () => at }),
     /** What a question gives that must be answered. */
     async json(path: string, init?: RequestInit): Promise<Record<string, unknown>> {
       const reply = await ask(path, init);

@@ -4,7 +4,7 @@ import type { Scope } from '../../../src/http/aws/command-history.ts';
 import { accessTrial } from '../../access/access-trial.ts';
 import { tempArchive } from '../../db/temp-archive.ts';
 import { memoryLog } from '../../service/start-server.ts';
-import { NO_AWS, NO_READERS, NO_REPORTS, NO_SQL } from '../no-readers.ts';
+import { NO_AWS, NO_READERS, NO_REPORTS, NO_SQL, neverIssued } from '../no-readers.ts';
 import { type Signing, signedRequest } from './signed-request.ts';
 
 export const ACCOUNT = '111122223333';
@@ -25,7 +25,15 @@ export function callerTrial(
   const deadlines = { settlingMs: 0, readDeadlineMs: 0, exportDeadlineMs: 0 };
   const app = createApp({
     ...{ log: memoryLog().log, now, random, newId: () => 'id', authDb, accessDb, corsOrigins: [] },
-    api: { archive: tempArchive().sqlite, readers: NO_READERS, sql: NO_SQL, reports: NO_REPORTS, now, ...deadlines },
+    api: {
+      archive: tempArchive().sqlite,
+      readers: NO_READERS,
+      sql: NO_SQL,
+      reports: NO_REPORTS,
+      issueCertificate: neverIssued,
+      now,
+      ...deadlines,
+    },
     aws: {
       history: { ...NO_AWS.history, listInvocations: page, listCommands: page },
       accounts: () => [...accounts],

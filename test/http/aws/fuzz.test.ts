@@ -11,7 +11,7 @@ import { accessTrial } from '../../access/access-trial.ts';
 import { page, rawInvocation, SOURCE } from '../../archive/raw-invocation.ts';
 import { tempArchive } from '../../db/temp-archive.ts';
 import { memoryLog } from '../../service/start-server.ts';
-import { NO_READERS, NO_REPORTS, NO_SQL } from '../no-readers.ts';
+import { NO_READERS, NO_REPORTS, NO_SQL, neverIssued } from '../no-readers.ts';
 import { createDraw, drawBody, mutateText } from './mutate.ts';
 import { signedRequest } from './signed-request.ts';
 
@@ -51,7 +51,15 @@ function setUp() {
   const { log, logged } = memoryLog();
   const app = createApp({
     ...{ log, now, random, newId: randomUUID, authDb, accessDb, corsOrigins: [] },
-    api: { archive: db.sqlite, readers: NO_READERS, sql: NO_SQL, reports: NO_REPORTS, now, ...deadlines },
+    api: {
+      archive: db.sqlite,
+      readers: NO_READERS,
+      sql: NO_SQL,
+      reports: NO_REPORTS,
+      issueCertificate: neverIssued,
+      now,
+      ...deadlines,
+    },
     aws: {
       history: createArchiveHistory({ archive: db, readers, now, ...deadlines }),
       accounts: () => [SOURCE.accountId, OTHER.accountId],

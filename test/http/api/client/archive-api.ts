@@ -1032,6 +1032,49 @@ export interface paths {
       };
     };
   };
+  '/v1/coverage/certificate': {
+    get: {
+      parameters: {
+        query?: { account?: string; region?: string; from?: string; to?: string; format?: 'json' | 'note' };
+        path?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: { [name: string]: unknown };
+          content: { 'application/json': components['schemas']['IssuedCertificate']; 'text/plain': string };
+        };
+        400: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        401: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        403: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        429: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        500: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        503: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        504: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+      };
+    };
+  };
   '/v1/ledger/checkpoint': {
     get: {
       parameters: { query?: never; path?: never };
@@ -1752,6 +1795,64 @@ export interface components {
         targetCount: number | null;
         knownInvocations: number;
       }[];
+    };
+    IssuedCertificate: { certificate: components['schemas']['CoverageCertificate']; note: string };
+    CoverageCertificate: {
+      origin: string;
+      issuedAt: string;
+      asked: { accountId: string | null; region: string | null; from: string | null; to: string | null };
+      complete: boolean;
+      places: {
+        accountId: string;
+        region: string;
+        span: { from: string; to: string };
+        complete: boolean;
+        covered: { from: string; to: string }[];
+        gaps: { from: string; to: string; isForgotten: boolean; cause: string }[];
+        unproven: { from: string; to: string }[];
+        forgottenCommands: {
+          commandId: string;
+          requestedAt: string | null;
+          forgottenAt: string;
+          targetCount: number | null;
+          knownInvocations: number;
+        }[];
+        unfinishedCommands: number;
+        unfinishedInvocations: number;
+        counts: {
+          commands: number;
+          countedCommands: number;
+          targetCount: number;
+          completedCount: number;
+          invocations: number;
+          finishedInvocations: number;
+          shortCommands: {
+            commandId: string;
+            requestedAt: string;
+            status: string | null;
+            targetCount: number | null;
+            completedCount: number | null;
+            invocations: number;
+            finishedInvocations: number;
+          }[];
+          moreShortCommands: number;
+        };
+        sweeps: {
+          id: number;
+          leaf: number;
+          operation: string;
+          from: string | null;
+          to: string | null;
+          calls: number;
+          pages: number;
+          startedAt: string;
+          finishedAt: string | null;
+          outcome: string;
+        }[];
+        moreSweeps: number;
+        broughtInLeaves: number[];
+      }[];
+      checkpoint: { size: number; root: string; madeAt: string };
     };
     Checkpoint: { size: number; madeAt: string; note: string };
     LedgerEntry: { leaf: number; seq: number; kind: string; hash: string; entry: string };

@@ -1,0 +1,101 @@
+import type { Database } from 'better-sqlite3';
+import { type ArchiveDb, archiveOf } from '../db/open.ts';
+import { type Span, spansOverlap, uncoveredSpans } from '../lib/spans.ts';
+import { isoFromMs } from '../lib/time.ts';
+import { countUnended, type Unended } from './count-unended.ts';
+import { type CoverageProof, listProvingSweeps } from './list-proving-sweeps.ts';
+import { listCovered } from './mark-covered.ts';
+import { type CoverageGap, type CoverageQuery, judgedSpan, readCoverage } from './read-coverage.ts';
+import type { ForgottenCommand } from './read-open-commands.ts';
+import { type ReconciledCounts, reconcileCounts } from './reconcile-counts.ts';
+
+export interface CertificateQuery extends CoverageQuery {
+  accountId?: string | undefined;
+  region?: string | undefined;
+}
+
+interface TimeSpan {
+  from: string;
+  to: string;
+}
+
+/** What is certified of one account and region. */
+export interface CertifiedPlace extends Unended, Omit<CoverageProof, 'proven'> {
+  accountId: string;
+  region: string;
+  span: TimeSpan;
+  /** The span has no gap, all of it is proven by the ledger, and no command was forgotten that may have run in it. */
+  complete: boolean;
+  /** What of the span is covered. */
+  covered: TimeSpan[];
+  gaps: CoverageGap[];
+  /** What of it counts as covered, and no entry of the ledger proves. */
+  unproven: TimeSpan[];
+  forgottenCommands: ForgottenCommand[];
+  counts: ReconciledCounts;
+}
+
+/** What a coverage certificate states, before it is signed. */
+export interface CertifiedCoverage {
+  asked: { accountId: string | null; region: string | null; from: string | null; to: string | null };
+  /** There is a place that was asked for, and all of them are complete. */
+  complete: boolean;
+  places: CertifiedPlace[];
+}
+
+/** So many sweeps, and so many commands that fall short, are named in all; the places share them. */
+const MOST_NAMED = 1000;
+
+/**
+ * Whether the archive has all of a span, and what shows it, from one moment's state. Reads all entries of the ledger once, and
+ * the commands of the span: it is for a process that may take its time.
+ */
+export function certifyCoverage(sqlite: Database, query: CertificateQuery): CertifiedCoverage {
+  const db = archiveOf(sqlite);
+  return sqlite.transaction((): CertifiedCoverage => {
+    const found = readCoverage(db, query)
+      .filter(({ accountId }) => query.accountId === undefined || accountId === query.accountId)
+      .filter(({ region }) => query.region === undefined || region === query.region)
+      .map((place) => ({ ...place, span: judgedSpan(listCovered(db, place), query) }));
+    const most = Math.max(1, Math.floor(MOST_NAMED / Math.max(1, found.length)));
+    const proofs = listProvingSweeps(sqlite, found, most);
+    const places = found.map((place, n) => placeOf(db, place, { proof: proofs[n], most }));
+    const { accountId = null, region = null, from, to } = query;
+    return {
+      asked: {
+        accountId,
+        region,
+        from: from === undefined ? null : isoFromMs(from),
+        to: to === undefined ? null : isoFromMs(to),
+      },
+      complete: places.length > 0 && places.every(({ complete }) => complete),
+      places,
+    };
+  })();
+}
+
+type FoundPlace = ReturnType<typeof readCoverage>[number] & { span: Span };
+
+function placeOf(
+  { sqlite }: ArchiveDb,
+  { accountId, region, span, isComplete, covered, gaps, forgottenCommands }: FoundPlace,
+  { proof, most }: { proof: CoverageProof | undefined; most: number },
+): CertifiedPlace {
+  const { proven, ...shown } = proof ?? { proven: [], sweeps: [], moreSweeps: 0, broughtInLeaves: [] };
+  const within = covered
+    .map(({ from, to }) => ({ from: Date.parse(from), to: Date.parse(to) }))
+    .filter((part) => spansOverlap(part, span))
+    .map(({ from, to }) => ({ from: Math.max(from, span.from), to: Math.min(to, span.to) }));
+  const unproven = within.flatMap((part) => uncoveredSpans(part, proven));
+  return {
+    ...{ accountId, region, span: textOf(span), complete: isComplete && unproven.length === 0 },
+    ...{ covered: within.map(textOf), gaps, unproven: unproven.map(textOf), forgottenCommands },
+    ...countUnended(sqlite, { accountId, region, span }),
+    counts: reconcileCounts(sqlite, { accountId, region, span, most }),
+    ...shown,
+  };
+}
+
+function textOf({ from, to }: Span): TimeSpan {
+  return { from: isoFromMs(from), to: isoFromMs(to) };
+}

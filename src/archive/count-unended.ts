@@ -1,0 +1,27 @@
+import type { Database } from 'better-sqlite3';
+import { prepareOnce } from '../db/prepare-once.ts';
+import type { SourceKey } from '../lib/observed-invocation.ts';
+import type { Span } from '../lib/spans.ts';
+import { isoFromMs } from '../lib/time.ts';
+
+/** What of a span may still change. */
+export interface Unended {
+  /** Commands, requested before the span's end, that may still bring invocations into it. */
+  unfinishedCommands: number;
+  /** Invocations requested in the span that are not final. */
+  unfinishedInvocations: number;
+}
+
+export function countUnended(sqlite: Database, { accountId, region, span }: SourceKey & { span: Span }): Unended {
+  const query = { accountId, region, from: isoFromMs(span.from), to: isoFromMs(span.to) };
+  const found = prepareOnce<[object], Unended>(
+    sqlite,
+    `SELECT (SELECT count(*) FROM unfinished_commands
+              WHERE account_id = :accountId AND region = :region AND forgotten_at IS NULL
+                AND (requested_at IS NULL OR requested_at < :to)) AS unfinishedCommands,
+            (SELECT count(*) FROM invocations INDEXED BY invocations_unfinished
+              WHERE account_id = :accountId AND region = :region AND requested_at >= :from AND requested_at < :to
+                AND coalesce(status, '') NOT IN ('Success', 'Cancelled', 'TimedOut', 'Failed')) AS unfinishedInvocations`,
+  ).get(query);
+  return found ?? { unfinishedCommands: 0, unfinishedInvocations: 0 };
+}

@@ -1,0 +1,72 @@
+import { z } from '@hono/zod-openapi';
+import { coverageSchema } from './view-schemas.ts';
+
+const at = z.iso.datetime().openapi({ example: '2026-03-01T09:30:00.000Z' });
+const nullableText = z.string().nullable();
+const span = z.object({ from: at, to: at });
+const { gaps, forgottenCommands } = coverageSchema.shape;
+
+const counts = z
+  .object({
+    commands: z.int(),
+    countedCommands: z.int().openapi({ description: 'Those of which ListCommands told counts; sums are over these.' }),
+    targetCount: z.int(),
+    completedCount: z.int(),
+    invocations: z.int().openapi({ description: 'In the archive.' }),
+    finishedInvocations: z.int(),
+    shortCommands: z.array(
+      z.object({
+        commandId: z.string(),
+        requestedAt: at,
+        status: nullableText,
+        targetCount: z.int().nullable(),
+        completedCount: z.int().nullable(),
+        invocations: z.int(),
+        finishedInvocations: z.int(),
+      }),
+    ),
+    moreShortCommands: z.int(),
+  })
+  .openapi({ description: 'What ListCommands said of the commands of the span, and what the archive has.' });
+
+const sweep = z.object({
+  id: z.int(),
+  leaf: z.int().openapi({ description: 'The leaf of its entry in the ledger.' }),
+  operation: z.string().openapi({ example: 'ListCommandInvocations' }),
+  from: at.nullable(),
+  to: at.nullable(),
+  calls: z.int(),
+  pages: z.int(),
+  startedAt: at,
+  finishedAt: at.nullable(),
+  outcome: z.string().openapi({ example: 'complete' }),
+});
+
+/** A CoverageCertificate. */
+export const certificateSchema = z
+  .object({
+    origin: z.string().openapi({ example: 'ssm-archive/5f0c9d1e2a3b4c5d' }),
+    issuedAt: at,
+    asked: z.object({ accountId: nullableText, region: nullableText, from: at.nullable(), to: at.nullable() }),
+    complete: z.boolean(),
+    places: z.array(
+      z.object({
+        accountId: z.string(),
+        region: z.string(),
+        span,
+        complete: z.boolean(),
+        covered: z.array(span),
+        gaps,
+        unproven: z.array(span).openapi({ description: 'Covered, and proven by no entry of the ledger.' }),
+        forgottenCommands,
+        unfinishedCommands: z.int(),
+        unfinishedInvocations: z.int(),
+        counts,
+        sweeps: z.array(sweep),
+        moreSweeps: z.int(),
+        broughtInLeaves: z.array(z.int()),
+      }),
+    ),
+    checkpoint: z.object({ size: z.int(), root: z.string(), madeAt: at }),
+  })
+  .openapi('CoverageCertificate');

@@ -1,0 +1,179 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { certifyCoverage } from '../../src/archive/certify-coverage.ts';
+import { CERTIFICATE_HEADER, issueCertificate } from '../../src/archive/issue-certificate.ts';
+import { newestCheckpoint } from '../../src/archive/make-checkpoint.ts';
+import { readLedgerEntries } from '../../src/archive/read-ledger-entries.ts';
+import { createListedCommandRecorder } from '../../src/archive/record-listed-commands.ts';
+import { createPageRecorder } from '../../src/archive/record-page.ts';
+import { beginRun, emptyTally, recordRunSource } from '../../src/archive/record-run.ts';
+import { beginSweep, finishSweep } from '../../src/archive/record-sweep.ts';
+import { rememberExecuting } from '../../src/archive/unfinished-commands.ts';
+import type { ArchiveDb } from '../../src/db/open.ts';
+import { parseCheckpoint } from '../../src/ledger/checkpoint.ts';
+import { parseVerifierKey } from '../../src/ledger/note-key.ts';
+import { readVerifierKey } from '../../src/ledger/open-signer.ts';
+import { openNote, parseNote } from '../../src/ledger/signed-note.ts';
+import { tileStore } from '../../src/ledger/tile-store.ts';
+import { canonicalJson } from '../../src/lib/canonical-json.ts';
+import { DAY_MS } from '../../src/lib/time.ts';
+import { observeCommand } from '../../src/upstream/observe-command.ts';
+import { tempArchive, tempFolder } from '../db/temp-archive.ts';
+import { daysAgo, NOW_MS, recordPass, target } from './archive-with-passes.ts';
+import { page, rawInvocation, SOURCE } from './raw-invocation.ts';
+
+const OTHER = { accountId: '999999999999', region: 'us-east-1' };
+const ms = (days: number) => NOW_MS - days * DAY_MS;
+const BASE = { nowMs: NOW_MS, settlingMs: 900_000 };
+const WEEK = { ...BASE, from: ms(10), to: ms(3) };
+
+/** Lists these days of a source to their end, as a pass does. */
+function sweep(db: ArchiveDb, runId: number, [from, to]: [number, number], source = SOURCE): number {
+  const id = beginSweep(db, { runId, source, target: target(from, to), startedAt: daysAgo(0.1) });
+  finishSweep(db, id, {
+    outcome: 'complete',
+    finishedAt: daysAgo(0.05),
+    tally: { ...emptyTally(), pages: 3, calls: 4 },
+    covered: { source, spans: [{ from: ms(from), to: ms(to) }] },
+  });
+  return id;
+}
+
+function archive(...covered: [number, number][]) {
+  const db = tempArchive();
+  const runId = beginRun(db, { startedAt: daysAgo(0.1), collector: 'here:1' });
+  const sweeps = covered.map((span) => sweep(db, runId, span));
+  return { db, runId, sweeps };
+}
+
+describe('certifyCoverage', () => {
+  it('is complete with the sweeps that prove it, each by its leaf', () => {
+    const { db, sweeps } = archive([20, 12], [12, 6], [6, 2], [2, 1]);
+    const found = certifyCoverage(db.sqlite, WEEK);
+    expect(found).toMatchObject({
+      asked: { accountId: null, region: null, from: daysAgo(10), to: daysAgo(3) },
+      complete: true,
+    });
+    const [place] = found.places;
+    expect(place).toMatchObject({
+      ...{ ...SOURCE, span: { from: daysAgo(10), to: daysAgo(3) }, complete: true, gaps: [], unproven: [] },
+      ...{ covered: [{ from: daysAgo(10), to: daysAgo(3) }], moreSweeps: 0, broughtInLeaves: [] },
+    });
+    expect(place?.sweeps.map(({ id }) => id)).toEqual([sweeps[1], sweeps[2]]);
+    for (const { id, leaf, ...shown } of place?.sweeps ?? []) {
+      expect(shown).toMatchObject({ operation: 'ListCommandInvocations', calls: 4, pages: 3, outcome: 'complete' });
+      const [entry] = readLedgerEntries(db.sqlite, { from: leaf, to: leaf + 1 });
+      expect(JSON.parse(entry?.entry ?? '')).toMatchObject({
+        table: 'sweeps',
+        row: { id, started_at: shown.startedAt },
+      });
+    }
+  });
+
+  it('has gaps with their causes, and is not complete then', () => {
+    const { db } = archive([20, 8], [6, 1]);
+    recordPass(db, { startedMs: NOW_MS, failures: [{ target: target(8, 6), error: 'Throttled for good.' }] });
+    const { complete, places } = certifyCoverage(db.sqlite, WEEK);
+    expect([complete, places[0]?.complete]).toEqual([false, false]);
+    expect(places[0]?.gaps).toMatchObject([
+      { from: daysAgo(8), to: daysAgo(6), cause: expect.stringContaining('Throttled for good.') },
+    ]);
+    expect(places[0]?.covered).toEqual([
+      { from: daysAgo(10), to: daysAgo(8) },
+      { from: daysAgo(6), to: daysAgo(3) },
+    ]);
+  });
+
+  it('does not call complete what the table of coverage has and no entry of the ledger proves', () => {
+    const { db } = archive([20, 8]);
+    recordPass(db, { startedMs: NOW_MS, covers: [[8, 1]] });
+    const { complete, places } = certifyCoverage(db.sqlite, WEEK);
+    expect(complete).toBe(false);
+    expect(places[0]).toMatchObject({ gaps: [], unproven: [{ from: daysAgo(8), to: daysAgo(3) }] });
+  });
+
+  it('certifies the places asked for, and nothing of an unknown one', () => {
+    const { db, runId } = archive([20, 1]);
+    sweep(db, runId, [5, 4], OTHER);
+    const complete = (more: object) => certifyCoverage(db.sqlite, { ...WEEK, ...more }).complete;
+    expect(complete({})).toBe(false);
+    expect(complete({ accountId: SOURCE.accountId })).toBe(true);
+    expect(complete({ region: OTHER.region })).toBe(false);
+    expect(certifyCoverage(db.sqlite, { ...WEEK, accountId: '0' })).toMatchObject({ complete: false, places: [] });
+    const { places } = certifyCoverage(db.sqlite, { ...BASE });
+    expect(places.map(({ span }) => span.from)).toEqual([daysAgo(20), daysAgo(5)]);
+  });
+
+  it('reconciles invocations with what ListCommands said, and counts what is not final', () => {
+    const { db } = archive([20, 1]);
+    const command = (CommandId: string, days: number, counts: object) =>
+      observeCommand({ CommandId, RequestedDateTime: ms(days) / 1000, Status: 'Success', ...counts });
+    createListedCommandRecorder(db.sqlite)(SOURCE, daysAgo(1), [
+      command('whole', 5, { TargetCount: 2, CompletedCount: 2 }),
+      command('short', 4, { TargetCount: 3, CompletedCount: 2 }),
+      command('earlier', 15, { TargetCount: 9, CompletedCount: 9 }),
+    ]);
+    const raw = (CommandId: string, n: number, more: object = {}) =>
+      rawInvocation({ CommandId, InstanceId: `i-${n}`, RequestedDateTime: ms(4) / 1000, ...more });
+    createPageRecorder(db.sqlite)(
+      page([
+        raw('whole', 1),
+        raw('whole', 2),
+        raw('short', 1),
+        raw('short', 2, { Status: 'InProgress' }),
+        raw('other', 1),
+      ]),
+    );
+    const { countsJson } = command('slow', 4, {});
+    rememberExecuting(db, SOURCE, [{ commandId: 'slow', requestedAt: daysAgo(4), countsJson }], daysAgo(3));
+    const [place] = certifyCoverage(db.sqlite, WEEK).places;
+    expect(place).toMatchObject({ unfinishedCommands: 1, unfinishedInvocations: 1 });
+    expect(place?.counts).toMatchObject({
+      ...{ commands: 3, countedCommands: 2, targetCount: 5, completedCount: 4, invocations: 4, finishedInvocations: 3 },
+      shortCommands: [
+        { commandId: 'short', targetCount: 3, completedCount: 2, invocations: 2, finishedInvocations: 1 },
+      ],
+      moreShortCommands: 0,
+    });
+  });
+
+  it('names a thousand sweeps at most, and says how many others there are', () => {
+    const db = tempArchive();
+    const runId = beginRun(db, { startedAt: daysAgo(0.1), collector: 'here:1' });
+    for (let n = 0; n < 1003; n++) sweep(db, runId, [9 - n / 1000, 7 - n / 1000]);
+    const [place] = certifyCoverage(db.sqlite, WEEK).places;
+    expect([place?.sweeps.length, place?.moreSweeps]).toEqual([1000, 3]);
+    expect(place?.unproven).toEqual([]);
+  });
+});
+
+describe('issueCertificate', () => {
+  it('signs it so that the key of the checkpoints opens it, over a checkpoint that holds each leaf named', () => {
+    const { db, runId } = archive([20, 1]);
+    recordRunSource(db, runId, {
+      ...{
+        ...emptyTally(),
+        ...SOURCE,
+        alias: 'default',
+        outcome: 'complete',
+        error: 'a "quote"\n\u0001',
+        clockSkewMs: 0,
+      },
+      ...{ startedAt: daysAgo(0.1), finishedAt: daysAgo(0) },
+    });
+    const keyPath = join(tempFolder(), 'ledger.key');
+    const deps = { keyPath, random: randomBytes, now: () => new Date(NOW_MS) };
+    const { certificate, note } = issueCertificate(db.sqlite, certifyCoverage(db.sqlite, WEEK), deps);
+    const key = parseVerifierKey(readVerifierKey(keyPath) ?? '');
+    const { text } = openNote(note, [key]);
+    expect(text).toBe(`${CERTIFICATE_HEADER}\n${canonicalJson(certificate)}\n`);
+    expect(certificate).toMatchObject({ origin: key.name, issuedAt: daysAgo(0), complete: true });
+    const made = newestCheckpoint(db.sqlite);
+    const { size, root } = parseCheckpoint(parseNote(made?.note ?? '').text);
+    expect(certificate.checkpoint).toEqual({ size, root: Buffer.from(root).toString('base64'), madeAt: made?.madeAt });
+    expect(size).toBe(tileStore(db.sqlite).size());
+    expect(() => openNote(note.replace('"complete":true', '"complete":TRUE'), [key])).toThrow('is false');
+    expect(issueCertificate(db.sqlite, certifyCoverage(db.sqlite, WEEK), deps).note).toBe(note);
+  });
+});
