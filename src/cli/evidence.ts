@@ -3,19 +3,17 @@ import { createWriteStream, existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from '@commander-js/extra-typings';
+import { certifyCoverage } from '../archive/certify-coverage.ts';
 import type { EvidenceQuestion, EvidenceSummary } from '../archive/evidence/evidence.ts';
 import { FILES } from '../archive/evidence/evidence.ts';
-import { makeEvidence } from '../archive/evidence/make-evidence.ts';
+import { type EvidenceDeps, makeEvidence } from '../archive/evidence/make-evidence.ts';
+import { issueCertificate } from '../archive/issue-certificate.ts';
 import { openArchive } from '../archive/open-archive.ts';
-import { readCoverage } from '../archive/read-coverage.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
-import { type ArchiveDb, openArchiveReadOnly } from '../db/open.ts';
+import { openArchiveReadOnly } from '../db/open.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
-import { openSigner } from '../ledger/open-signer.ts';
-import { signNote } from '../ledger/signed-note.ts';
 import { bindReport } from '../lib/bind-report.ts';
-import { canonicalJson } from '../lib/canonical-json.ts';
 import { isoFromMs } from '../lib/time.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import type { SqlParams } from '../readers/sql/bind-params.ts';
@@ -126,7 +124,7 @@ async function make(
     };
     return await makeEvidence(deps, {
       ...{ question, output },
-      certify: () => certify(archive, config, question),
+      certify: () => certify(deps, config, question),
       writeResult: query && ((folder) => writeResult(config, query, folder, terminal)),
       onStates: (states) => terminal.isInteractive && terminal.draw(`${count(states)} states`),
     });
@@ -166,21 +164,16 @@ function describe(output: string, summary: EvidenceSummary, elapsedMs: number): 
   ].join('\n');
 }
 
-function certify(archive: ArchiveDb, config: Config, { filter }: EvidenceQuestion): { note: string; inWords: string } {
-  const coverage = readCoverage(archive, {
-    nowMs: Date.now(),
-    settlingMs: config.settlingMs,
-    from: Date.parse(filter.requestedAfter ?? ''),
-    to: Date.parse(filter.requestedBefore ?? ''),
-  });
-  const note = signNote(
-    `ssm-archive/coverage-certificate v1\n${canonicalJson(coverage)}\n`,
-    openSigner(config.ledgerKey, randomBytes),
-  );
-  return {
-    note,
-    inWords: coverage
-      .map(({ accountId, region, isComplete }) => `${accountId} ${region} ${isComplete ? 'complete' : 'NOT complete'}`)
-      .join(', '),
-  };
+function certify(
+  { reader, writer, ...signing }: EvidenceDeps,
+  { settlingMs }: Config,
+  { filter }: EvidenceQuestion,
+): { note: string; inWords: string } {
+  const { accountId, region, requestedAfter = '', requestedBefore = '' } = filter;
+  const span = { from: Date.parse(requestedAfter), to: Date.parse(requestedBefore) };
+  const nowMs = signing.now().getTime();
+  const found = certifyCoverage(reader, { nowMs, settlingMs, accountId, region, ...span });
+  const { note } = issueCertificate(writer, found, signing);
+  const inWords = found.places.map((of) => `${of.accountId} ${of.region} ${of.complete ? 'complete' : 'NOT complete'}`);
+  return { note, inWords: inWords.join(', ') || 'nothing was collected there' };
 }
