@@ -19,7 +19,7 @@ export interface MadeCheckpoint {
 
 /**
  * Signs the ledger as it is, and keeps the checkpoint; the one of that size where it is signed already. A key that signs for the
- * first time is an entry of the ledger before. It is on the disk when this returns, and all that it speaks of: then it may
+ * first time is an entry of the ledger before, and the checkpoint itself is the last that it speaks of. It is on the disk when this returns, and all that it speaks of: then it may
  * be shown. Throws UserFault where the key can't be used.
  */
 export function makeCheckpoint(
@@ -32,9 +32,10 @@ export function makeCheckpoint(
       const madeAt = isoFromMs(now().getTime());
       noteKey(sqlite, signer, madeAt);
       const { read, size: count } = tileStore(sqlite);
-      const size = count();
       const known = newestCheckpoint(sqlite);
-      if (known?.size === size) return known;
+      if (known?.size === count()) return known;
+      createLedger(sqlite).add('checkpoint', [canonicalJson({ kind: 'checkpoint', at: madeAt })]);
+      const size = count();
       const note = signNote(formatCheckpoint({ origin: signer.name, size, root: treeRoot(read, size) }), signer);
       sqlite.prepare('INSERT INTO ledger_checkpoints (size, made_at, note) VALUES (?, ?, ?)').run(size, madeAt, note);
       return { size, madeAt, note };

@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Command } from '@commander-js/extra-typings';
+import type { Verdict } from '../archive/verify/judge-parts.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { openArchiveReadOnly } from '../db/open.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { readVerifierKey } from '../ledger/open-signer.ts';
 import { UserFault } from '../lib/user-fault.ts';
-import { type Verdict, type VerifyProgress, verifyArchive } from '../readers/verify-archive.ts';
+import { type VerifyProgress, verifyArchive } from '../readers/verify-archive.ts';
 import { count, counted, cutTo, duration } from './format.ts';
 import { stopSignal, type Terminal } from './terminal.ts';
 import { checkedKeys, verifyPack } from './verify-pack.ts';

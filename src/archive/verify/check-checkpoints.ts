@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { type Checkpoint, parseCheckpoint } from '../../ledger/checkpoint.ts';
 import { type NoteVerifier, parseVerifierKey } from '../../ledger/note-key.ts';
 import { openNote } from '../../ledger/signed-note.ts';
+import { TileUnfit } from '../../ledger/tiles.ts';
 import { addFault, type Fault } from './fault.ts';
 
 export interface CheckpointsToCheck {
@@ -20,31 +21,39 @@ export interface CheckedCheckpoints {
   held: number;
 }
 
-/** Holds the tree to every checkpoint that the file has, and to those that are given: what was signed is still its beginning. */
+/**
+ * Holds the tree to every checkpoint that the file has, and to those that are given: what was signed is still its beginning. And the
+ * file's own to their entries in the ledger, so that none is missing or of another time.
+ */
 export function checkCheckpoints(sqlite: Database, asked: CheckpointsToCheck): CheckedCheckpoints {
   const faults: Fault[] = [];
   const keys = keysOf(sqlite);
+  const entries = entriesOf(sqlite);
   const own = sqlite
-    .prepare<[], { size: number; note: string }>('SELECT size, note FROM main.ledger_checkpoints ORDER BY size DESC')
+    .prepare<[], { size: number; madeAt: string; note: string }>(
+      'SELECT size, made_at AS madeAt, note FROM main.ledger_checkpoints ORDER BY size DESC',
+    )
     .all();
   let held = 0;
-  for (const [n, { size, note }] of own.entries()) {
+  for (const [n, { size, madeAt, note }] of own.entries()) {
     const verifiers =
       n === 0 && asked.trusted.length > 0 ? asked.trusted : [...keys, ...strangers(asked.trusted, keys)];
+    const name = `the checkpoint of ${size} leaves`;
     const before = faults.length;
-    const checkpoint = opened(note, verifiers, `the checkpoint of ${size} leaves`, faults);
-    if (checkpoint && checkpoint.size !== size)
-      addFault(faults, `the checkpoint of ${size} leaves is of ${checkpoint.size}`);
-    else if (checkpoint) hold(checkpoint, `the checkpoint of ${size} leaves`, asked, faults);
+    const checkpoint = opened(note, verifiers, name, faults);
+    if (checkpoint && checkpoint.size !== size) addFault(faults, `${name} is of ${checkpoint.size}`);
+    else if (checkpoint) hold(checkpoint, name, asked, faults);
+    // The last leaf that a checkpoint speaks of is its own entry.
+    const at = entries.get(size);
+    if (at === undefined) addFault(faults, `${name} has no entry in the ledger`);
+    else if (at !== madeAt) addFault(faults, `${name} was made at ${at} by the ledger, and not at ${madeAt}`, size - 1);
+    entries.delete(size);
     if (faults.length === before) held += 1;
   }
+  for (const [size] of entries) addFault(faults, `the checkpoint of ${size} leaves is missing`, size - 1);
   for (const { from, note } of asked.outside) {
-    const checkpoint = opened(
-      note,
-      [...asked.trusted, ...strangers(keys, asked.trusted)],
-      `the checkpoint ${from}`,
-      faults,
-    );
+    const verifiers = [...asked.trusted, ...strangers(keys, asked.trusted)];
+    const checkpoint = opened(note, verifiers, `the checkpoint ${from}`, faults);
     if (checkpoint) hold(checkpoint, `the checkpoint ${from}`, asked, faults);
   }
   return { faults, held };
@@ -56,8 +65,14 @@ function hold({ size, root }: Checkpoint, name: string, asked: CheckpointsToChec
       faults,
       `${name} is of ${size} leaves, and the file has ${asked.size}: it is an older file, or has lost what came last`,
     );
-  } else if (!asked.rootOf(size).equals(root)) {
-    addFault(faults, `${name} has another root over the first ${size} leaves: history before it was changed`);
+    return;
+  }
+  try {
+    if (!asked.rootOf(size).equals(root))
+      addFault(faults, `${name} has another root over the first ${size} leaves: history before it was changed`);
+  } catch (error) {
+    if (!(error instanceof TileUnfit)) throw error;
+    addFault(faults, `${name} can not be held to the ledger: ${error.message}`);
   }
 }
 
@@ -77,11 +92,8 @@ function opened(
 
 /** The keys that the ledger says it was signed by. */
 function keysOf(sqlite: Database): NoteVerifier[] {
-  const keys = sqlite
-    .prepare<[], string>(`SELECT DISTINCT entry_json ->> '$.verifierKey' FROM main.ledger_entries WHERE kind = 'key'`)
-    .pluck()
-    .all();
-  return keys.flatMap((key) => {
+  const keys = new Set(membersOf(sqlite, 'key', 'verifierKey').map(({ member }) => member));
+  return [...keys].flatMap((key) => {
     try {
       return [parseVerifierKey(key)];
     } catch {
@@ -89,6 +101,22 @@ function keysOf(sqlite: Database): NoteVerifier[] {
       return [];
     }
   });
+}
+
+/** When checkpoints were made, by the size that each is of. */
+function entriesOf(sqlite: Database): Map<number, string> {
+  return new Map(membersOf(sqlite, 'checkpoint', 'at').map(({ seq, member }) => [seq, member]));
+}
+
+/** Entries that are no JSON have nothing: they are found where entries are checked. */
+function membersOf(sqlite: Database, kind: string, name: string): { seq: number; member: string }[] {
+  return sqlite
+    .prepare<[string, string], { seq: number; member: string }>(
+      `SELECT seq, CAST(CASE WHEN json_valid(entry_json) THEN entry_json ->> ? END AS TEXT) AS member FROM main.ledger_entries
+        WHERE kind = ? ORDER BY seq`,
+    )
+    .all(name, kind)
+    .filter(({ member }) => member !== null);
 }
 
 function strangers(keys: readonly NoteVerifier[], known: readonly NoteVerifier[]): NoteVerifier[] {

@@ -1,36 +1,8 @@
 import type { Database } from 'better-sqlite3';
-import { sha256 } from '../../lib/sha256.ts';
 import { CURRENT_DICTIONARY_ID, currentDictionary } from '../../lib/state-codec.ts';
 import { addFault, type Fault } from './fault.ts';
 
-const DIGEST_BYTES = 32;
-
-/** Holds every output's text to its digest and size, and the outputs to those that states name: none missing, none beside. */
-export function checkOutputs(sqlite: Database, namedByStates: readonly Buffer[]): Fault[] {
-  const faults: Fault[] = [];
-  const named = new Set<string>();
-  for (const digests of namedByStates)
-    for (let at = 0; at < digests.length; at += DIGEST_BYTES)
-      named.add(digests.toString('latin1', at, at + DIGEST_BYTES));
-  const rows = sqlite
-    .prepare<[], { id: number; sha256: Buffer; text: string; sizeBytes: number }>(
-      'SELECT id, sha256, text, size_bytes AS sizeBytes FROM main.outputs',
-    )
-    .iterate();
-  for (const { id, sha256: digest, text, sizeBytes } of rows) {
-    if (!sha256(text).equals(digest))
-      addFault(faults, `output ${id} is not the text of its SHA-256, ${digest.toString('hex')}`);
-    if (Buffer.byteLength(text) !== sizeBytes)
-      addFault(faults, `output ${id} has not the ${sizeBytes} bytes of its size_bytes`);
-    if (!named.delete(digest.toString('latin1')))
-      addFault(faults, `output ${id} belongs to no state that was observed`);
-  }
-  for (const digest of named)
-    addFault(faults, `the output with SHA-256 ${Buffer.from(digest, 'latin1').toString('hex')} is missing`);
-  return faults;
-}
-
-/** Holds what is counted, and what states are packed with, to what it must be. */
+/** Holds what is counted, what states are packed with, and which outputs are searchable to what it must be. */
 export function checkDerived(sqlite: Database): Fault[] {
   const faults: Fault[] = [];
   const counts = sqlite
@@ -55,5 +27,20 @@ export function checkDerived(sqlite: Database): Fault[] {
   for (const { id, bytes } of dictionaries)
     if (id !== CURRENT_DICTIONARY_ID || !bytes.equals(currentDictionary()))
       addFault(faults, `dictionary ${id} of states is not one that ssm-archive has made`);
+  for (const what of searchFaults(sqlite)) addFault(faults, what);
   return faults;
+}
+
+/** Outputs become searchable in the order of their numbers, later than they are kept: only one that was passed over is wrong. */
+function searchFaults(sqlite: Database): string[] {
+  const numbers = (sql: string) => sqlite.prepare(`${sql} LIMIT 10`).pluck().all();
+  const passedOver = numbers(
+    `SELECT id FROM main.outputs WHERE id < (SELECT max(id) FROM main.outputs_fts_docsize)
+        AND id NOT IN (SELECT id FROM main.outputs_fts_docsize)`,
+  );
+  const beside = numbers('SELECT id FROM main.outputs_fts_docsize WHERE id NOT IN (SELECT id FROM main.outputs)');
+  return [
+    ...passedOver.map((id) => `output ${id} is not in the search index, where later ones are`),
+    ...beside.map((id) => `the search index has an output ${id}, which is not there`),
+  ];
 }

@@ -1,7 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import { normalizeInvocation } from '../../lib/normalize-invocation.ts';
-import { asMembers, type Members } from '../../lib/read-member.ts';
+import { asMembers, asText, type Members } from '../../lib/read-member.ts';
 import { sha256 } from '../../lib/sha256.ts';
+import { inexactColumns, isAmbiguous } from './inexact-columns.ts';
 
 /** A revision's row, as far as it follows from its state. */
 interface CheckedRevision {
@@ -16,6 +17,8 @@ interface CheckedRevision {
   isFirst: 0 | 1;
   isLast: 0 | 1;
 }
+
+const DIGEST = /^[0-9a-f]{64}$/;
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -51,7 +54,7 @@ export function createInvocationChecker(
     }
     const { plugins, ...columns } = normalizeInvocation(members, digestOf);
     for (const { output } of plugins) if (output !== null) outputs.add(output);
-    const identity = { commandId: members.CommandId, instanceId: members.InstanceId };
+    const identity = { commandId: asText(members.CommandId), instanceId: asText(members.InstanceId) };
     for (const name of differing(identity, { commandId: row.commandId, instanceId: row.instanceId }))
       fault(`its state is of another ${name}`);
     const own = { status: columns.status, statusDetails: columns.statusDetails, pluginCount: plugins.length };
@@ -69,9 +72,16 @@ export function createInvocationChecker(
     const steps = pluginsOf.all(row.invocationId);
     if (steps.length !== plugins.length)
       fault(`plugins has ${steps.length} steps of it, its last state ${plugins.length}`);
+    const tellInexact = (table: string, key: Readonly<Record<string, unknown>>) => {
+      for (const column of inexactColumns(sqlite, table, key)) fault(`${table}.${column} has bytes that are no UTF-8`);
+    };
+    // Half a character is an escape in the state, and U+FFFD in a column.
+    const mayBeInexact = isAmbiguous(state) || state.includes('\\ud');
+    if (mayBeInexact) tellInexact('invocations', { id: row.invocationId });
     plugins.forEach((plugin, position) => {
       const step = steps[position];
       if (!step) return;
+      if (mayBeInexact) tellInexact('plugins', { invocation_id: row.invocationId, position: step.position });
       for (const name of differing({ ...plugin, position }, step))
         fault(
           `plugins.${name === 'output' ? 'output_id' : columnOf(name)} of step ${position} is not as in its last state`,
@@ -92,7 +102,7 @@ function columnOf(name: string): string {
 /** In a state an output is its digest; only one that UTF-8 can't hold is there itself. */
 function digestOf(value: unknown): string | null {
   const digest = asMembers(value)?.sha256;
-  if (typeof digest === 'string') return digest;
+  if (typeof digest === 'string' && DIGEST.test(digest)) return digest;
   return typeof value === 'string' ? sha256(value.toWellFormed()).toString('hex') : null;
 }
 

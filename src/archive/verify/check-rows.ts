@@ -6,6 +6,7 @@ import { canonicalJson } from '../../lib/canonical-json.ts';
 import { mergeSpans, type Span } from '../../lib/spans.ts';
 import { isoFromMs } from '../../lib/time.ts';
 import { addFault, type Fault } from './fault.ts';
+import { inexactColumns, isAmbiguous } from './inexact-columns.ts';
 
 type LedgerTable = (typeof LEDGER_TABLES)[number];
 
@@ -31,6 +32,7 @@ const Entry = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('coverage'), spans: z.array(SpanForm.extend(Place.shape)) }),
   z.object({ kind: z.enum(['forgotten', 'remembered']), ...Place.shape, commandId: z.string(), at: z.string() }),
   z.object({ kind: z.literal('key'), verifierKey: z.string(), at: z.string() }),
+  z.object({ kind: z.literal('checkpoint'), at: z.string() }),
   z.object({ kind: z.literal('ledger'), version: z.number() }),
 ]);
 
@@ -122,18 +124,29 @@ function checkTable(sqlite: Database, table: LedgerTable, entries: Map<string, n
     const entry = parsed(entryOf.get(seq) ?? '');
     const kept = entry?.kind === 'row' ? entry.row : {};
     const now = plainRow(row);
-    if (canonicalJson(now) === canonicalJson(kept)) continue;
-    const columns = Object.keys(now).filter((column) => now[column] !== kept[column]);
+    const text = canonicalJson(now);
+    const columns =
+      text === canonicalJson(kept)
+        ? inexactOf(sqlite, table, row, text)
+        : Object.keys(now).filter((column) => now[column] !== kept[column]);
+    if (columns.length === 0) continue;
     addFault(faults, `${table} has the row ${key} otherwise than the ledger: ${columns.join(', ')}`, seq - 1);
   }
   if (known === entries.size) return;
   const missing = [...entries].find(([key]) => !isThere(sqlite, table, key));
-  if (missing) addFault(faults, `${table} has lost the row ${missing[0]}`, missing[1] - 1);
+  if (missing) addFault(faults, `${table} has lost the row ${missing[0]}, or it has not ended`, missing[1] - 1);
+}
+
+function inexactOf(sqlite: Database, table: LedgerTable, row: TableRow, text: string): string[] {
+  if (!isAmbiguous(text)) return [];
+  return inexactColumns(sqlite, table, Object.fromEntries(KEYS[table].map((column) => [column, row[column]])));
 }
 
 function isThere(sqlite: Database, table: LedgerTable, key: string): boolean {
   const where = KEYS[table].map((column) => `${column} IS ?`).join(' AND ');
-  const found = sqlite.prepare(`SELECT 1 FROM main.${table} WHERE ${where}`).get(...JSON.parse(key));
+  const found = sqlite
+    .prepare(`SELECT 1 FROM main.${table} WHERE ${where} AND ${ENDED[table] ?? 'true'}`)
+    .get(...JSON.parse(key));
   return found !== undefined;
 }
 
@@ -154,12 +167,13 @@ function checkCoverage(sqlite: Database, covered: Map<string, Span[]>, faults: F
 
 function checkForgotten(sqlite: Database, forgotten: Map<string, string>, faults: Fault[]): void {
   const rows = sqlite
-    .prepare<[], { key: string; at: string }>(
-      `SELECT json_array(account_id, region, command_id) AS key, forgotten_at AS at FROM main.unfinished_commands
-        WHERE forgotten_at IS NOT NULL`,
+    .prepare<[], [accountId: string, region: string, commandId: string, at: string]>(
+      'SELECT account_id, region, command_id, forgotten_at FROM main.unfinished_commands WHERE forgotten_at IS NOT NULL',
     )
+    .raw()
     .all();
-  for (const { key, at } of rows) {
+  for (const [accountId, region, commandId, at] of rows) {
+    const key = JSON.stringify([accountId, region, commandId]);
     if (forgotten.get(key) !== at)
       addFault(faults, `unfinished_commands says of ${key} that it was forgotten at ${at}, the ledger does not`);
     forgotten.delete(key);

@@ -21,6 +21,9 @@ export function checkSchema(sqlite: Database): Fault[] {
   if (fresh.migrationsDiffer)
     addFault(faults, 'the record of migrations, __drizzle_migrations, is not as this version makes it');
   if (fresh.statisticsDiffer)
-    addFault(faults, 'the statistics of the planner, sqlite_stat1, are not as this version makes them');
+    addFault(
+      faults,
+      'the statistics of the planner, sqlite_stat1 and sqlite_stat4, are not as this version makes them',
+    );
   return faults;
 }

@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer';
 import { inflateRawSync } from 'node:zlib';
 import type { Database } from 'better-sqlite3';
 import { sha256Of } from '../../lib/sha256.ts';
@@ -27,7 +28,9 @@ export function createPackReader(sqlite: Database): (pageId: number) => Pack {
 
 function unpack(pageId: number, states: Buffer, dictionary: Buffer): string[] {
   try {
-    return inflateRawSync(states, { dictionary }).toString('utf8').split('\n');
+    return inflateRawSync(states, { dictionary, maxOutputLength: constants.MAX_STRING_LENGTH })
+      .toString('utf8')
+      .split('\n');
   } catch (error) {
     throw new Error(
       `page ${pageId} of revisions can not be unpacked (${error instanceof Error ? error.message : error})`,

@@ -3,7 +3,7 @@ import { type RevisionFacts, revisionEntry } from '../../ledger/entries.ts';
 import { hashLeaf } from '../../ledger/hash-leaf.ts';
 import { HASH_BYTES } from '../../ledger/tiles.ts';
 import { createInvocationChecker } from './check-invocation.ts';
-import { addFault, type Fault } from './fault.ts';
+import { addFault, type Fault, faultOf } from './fault.ts';
 import { createPackReader, type Pack } from './read-pack.ts';
 
 export interface LeafRange {
@@ -61,9 +61,10 @@ export function verifyLeaves(
   const outputs = new Set<string>();
   const readPack = createPackReader(sqlite);
   const checkInvocation = createInvocationChecker(sqlite);
-  const set = (seq: number, entry: string) => hashLeaf(entry).copy(found.hashes, (seq - 1 - from) * HASH_BYTES);
+  const set = (seq: number, entry: string | Buffer) =>
+    hashLeaf(entry).copy(found.hashes, (seq - 1 - from) * HASH_BYTES);
 
-  for (const { seq, entryJson } of entriesIn(sqlite, from, to)) set(seq, entryJson);
+  for (const { seq, entry } of entriesIn(sqlite, from, to)) set(seq, entry);
 
   let previous: RevisionRow | undefined;
   for (const row of revisionsIn(sqlite, from, to)) {
@@ -96,7 +97,12 @@ export function verifyLeaves(
       packSha256: row.line === 0 ? pack.sha256 : undefined,
     };
     set(row.seq, revisionEntry(facts, state));
-    checkInvocation(row, state, { outputs, fault });
+    try {
+      checkInvocation(row, state, { outputs, fault });
+    } catch (error) {
+      // A state such as nobody records; its leaf and all others are held to the tree nonetheless.
+      fault(faultOf(error).what);
+    }
   }
   onLeaves?.(found.revisions % 1000);
   found.outputs = Buffer.from([...outputs].join(''), 'hex');
@@ -112,10 +118,11 @@ function nameOf({ seq, accountId, region, commandId, instanceId, observedAt }: R
   return `revision ${seq}${of} observed at ${observedAt}`;
 }
 
-function entriesIn(sqlite: Database, from: number, to: number): IterableIterator<{ seq: number; entryJson: string }> {
+/** Entries as they are hashed: bytes that are no UTF-8 would read as others. */
+function entriesIn(sqlite: Database, from: number, to: number): IterableIterator<{ seq: number; entry: Buffer }> {
   return sqlite
-    .prepare<[number, number], { seq: number; entryJson: string }>(
-      'SELECT seq, entry_json AS entryJson FROM main.ledger_entries WHERE seq > ? AND seq <= ? ORDER BY seq',
+    .prepare<[number, number], { seq: number; entry: Buffer }>(
+      'SELECT seq, CAST(entry_json AS BLOB) AS entry FROM main.ledger_entries WHERE seq > ? AND seq <= ? ORDER BY seq',
     )
     .iterate(from, to);
 }

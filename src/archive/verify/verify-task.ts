@@ -4,7 +4,7 @@ import { checkArchive } from '../check-archive.ts';
 import { checkDerived } from './check-derived.ts';
 import { checkRows } from './check-rows.ts';
 import { checkSchema } from './check-schema.ts';
-import type { Fault } from './fault.ts';
+import { type Fault, faultOf, findings } from './fault.ts';
 import { type LeafRange, type VerifiedLeaves, verifyLeaves } from './verify-leaves.ts';
 
 /** A part of a verification, that can be done beside the others. */
@@ -15,27 +15,26 @@ export type VerifiedPart = { kind: 'faults'; faults: Fault[] } | ({ kind: 'leave
 
 /** Does a part of a verification, on a connection whose transaction sees the same state as those of all other parts. */
 export function verifyTask(sqlite: Database, task: VerifyTask, onLeaves: (count: number) => void): VerifiedPart {
+  if (task.kind !== 'leaves') return { kind: 'faults', faults: findings(() => faultsOf(sqlite, task)) };
   try {
-    switch (task.kind) {
-      case 'sqlite':
-        return {
-          kind: 'faults',
-          faults: [...checkSchema(sqlite), ...checkArchive({ sqlite }).map((what) => ({ what }))],
-        };
-      case 'rows':
-        return { kind: 'faults', faults: checkRows(sqlite) };
-      case 'derived':
-        return { kind: 'faults', faults: checkDerived(sqlite) };
-      case 'leaves':
-        return { ...task, ...verifyLeaves(sqlite, task, onLeaves) };
-    }
+    return { ...task, ...verifyLeaves(sqlite, task, onLeaves) };
   } catch (error) {
-    // A page of the file that SQLite can't read: what is in it is lost to this part, and that is its finding.
-    const faults = [
-      { what: `SQLite can not read the file: ${error instanceof Error ? error.message : String(error)}` },
-    ];
-    if (task.kind !== 'leaves') return { kind: 'faults', faults };
     const hashes = Buffer.alloc((task.to - task.from) * HASH_BYTES);
-    return { ...task, hashes, faults, revisions: 0, packedStates: 0, outputs: Buffer.alloc(0) };
+    return { ...task, hashes, faults: [faultOf(error)], revisions: 0, packedStates: 0, outputs: Buffer.alloc(0) };
+  }
+}
+
+function faultsOf(sqlite: Database, { kind }: Exclude<VerifyTask, { kind: 'leaves' }>): Fault[] {
+  switch (kind) {
+    case 'sqlite':
+      // A schema that is damaged does not keep SQLite from looking at the rest.
+      return [
+        ...findings(() => checkSchema(sqlite)),
+        ...findings(() => checkArchive({ sqlite }).map((what) => ({ what }))),
+      ];
+    case 'rows':
+      return checkRows(sqlite);
+    case 'derived':
+      return checkDerived(sqlite);
   }
 }

@@ -1,6 +1,7 @@
 import SQLite from 'better-sqlite3';
+import { faultOf } from '../../archive/verify/fault.ts';
+import { sizeToVerify } from '../../archive/verify/plan-parts.ts';
 import { verifyTask } from '../../archive/verify/verify-task.ts';
-import { tileStore } from '../../ledger/tile-store.ts';
 import type { FromVerifier, ToVerifier } from './verifier-messages.ts';
 
 const CACHE_KIB = 131_072;
@@ -9,7 +10,6 @@ const BUSY_TIMEOUT_MS = 30_000;
 /** The main function of a verifying process: it reads the archive that its first argument names, part by part as it is told. */
 export function runVerifier(): void {
   const sqlite = new SQLite(process.argv[2] ?? '', { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
-  sqlite.pragma(`cache_size = -${CACHE_KIB}`);
   sqlite.pragma('trusted_schema = OFF');
   process.on('disconnect', () => process.exit());
   // Ctrl-C goes to all processes of a terminal: the command ends its verifiers.
@@ -21,13 +21,23 @@ export function runVerifier(): void {
         return;
       }
       if (sqlite.inTransaction) sqlite.exec('COMMIT');
+      useCache(sqlite);
       sqlite.exec('BEGIN');
-      send({ kind: 'begun', size: tileStore(sqlite).size() });
+      send({ kind: 'begun', size: sizeToVerify(sqlite) });
     } catch (error) {
       send({ kind: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
     }
   });
   send({ kind: 'ready' });
+}
+
+/** SQLite reads the schema for it: where it can't, the parts say so. */
+function useCache(sqlite: SQLite.Database): void {
+  try {
+    sqlite.pragma(`cache_size = -${CACHE_KIB}`);
+  } catch (error) {
+    faultOf(error);
+  }
 }
 
 function send(message: FromVerifier): void {

@@ -1,0 +1,45 @@
+import type { Database } from 'better-sqlite3';
+import { tileStore } from '../../ledger/tile-store.ts';
+import { addFault, type Fault } from './fault.ts';
+
+const MOST_NAMED = 10;
+
+/** What the parts that looked at leaves counted. */
+export interface CountedLeaves {
+  size: number;
+  revisions: number;
+  packedStates: number;
+}
+
+/** Finds what is there beside what the leaves stand for, and twice. */
+export function checkCounts(sqlite: Database, { size, revisions, packedStates }: CountedLeaves): Fault[] {
+  const faults: Fault[] = [];
+  const numbers = (sql: string) => sqlite.prepare(`${sql} LIMIT ${MOST_NAMED}`).pluck().all().map(Number);
+  const tiles = tileStore(sqlite).size();
+  if (tiles !== size) addFault(faults, `ledger_tiles goes on to leaf ${tiles}, where the file can have ${size}`);
+  const last = Math.max(
+    ...['revisions', 'ledger_entries'].flatMap((table) => numbers(`SELECT coalesce(max(seq), 0) FROM main.${table}`)),
+  );
+  if (last > size)
+    addFault(faults, `ledger_tiles ends at leaf ${size}, the rows at ${last}: tiles are missing, or rows were added`);
+  for (const table of ['revisions', 'ledger_entries']) {
+    const beyond = numbers(`SELECT seq FROM main.${table} WHERE seq > ${size} OR seq < 1`);
+    for (const seq of beyond) addFault(faults, `row ${seq} of ${table} has no leaf in the ledger`);
+  }
+  const twice = numbers('SELECT seq FROM main.ledger_entries WHERE seq IN (SELECT seq FROM main.revisions)');
+  for (const seq of twice) addFault(faults, `number ${seq} is both a revision and an entry of the ledger`, seq - 1);
+  const entries = Number(
+    sqlite.prepare(`SELECT count(*) FROM main.ledger_entries WHERE seq BETWEEN 1 AND ${size}`).pluck().get(),
+  );
+  if (revisions + entries !== size)
+    addFault(faults, `the ledger has ${size} leaves, the file ${revisions} revisions and ${entries} other entries`);
+  if (packedStates !== revisions)
+    addFault(faults, `revision_pages has ${packedStates} states for ${revisions} revisions`);
+  const unused = numbers(
+    'SELECT id FROM main.revision_pages WHERE id NOT IN (SELECT page_id FROM main.revisions WHERE line = 0)',
+  );
+  for (const id of unused) addFault(faults, `page ${id} of revisions belongs to no revision`);
+  if (numbers("SELECT seq FROM main.ledger_entries WHERE kind = 'ledger'").length !== 1)
+    addFault(faults, 'the archive is not in its ledger yet: run "ssm-archive ingest" once');
+  return faults;
+}

@@ -1,0 +1,32 @@
+import type { Database } from 'better-sqlite3';
+import { sha256Of } from '../../lib/sha256.ts';
+import { addFault, type Fault } from './fault.ts';
+
+const DIGEST_BYTES = 32;
+
+/**
+ * Holds every output's text to its digest and size, and the outputs to those that states name: none missing, none beside. The text's own
+ * bytes, since what is not UTF-8 would read as U+FFFD.
+ */
+export function checkOutputs(sqlite: Database, namedByStates: readonly Buffer[]): Fault[] {
+  const faults: Fault[] = [];
+  const named = new Set<string>();
+  for (const digests of namedByStates)
+    for (let at = 0; at < digests.length; at += DIGEST_BYTES)
+      named.add(digests.toString('latin1', at, at + DIGEST_BYTES));
+  const rows = sqlite
+    .prepare<[], { id: number; sha256: Buffer; text: Buffer; sizeBytes: number }>(
+      'SELECT id, sha256, CAST(text AS BLOB) AS text, size_bytes AS sizeBytes FROM main.outputs',
+    )
+    .iterate();
+  for (const { id, sha256: digest, text, sizeBytes } of rows) {
+    if (!sha256Of(text).equals(digest))
+      addFault(faults, `output ${id} is not the text of its SHA-256, ${digest.toString('hex')}`);
+    if (text.length !== sizeBytes) addFault(faults, `output ${id} has not the ${sizeBytes} bytes of its size_bytes`);
+    if (!named.delete(digest.toString('latin1')))
+      addFault(faults, `output ${id} belongs to no state that was observed`);
+  }
+  for (const digest of named)
+    addFault(faults, `the output with SHA-256 ${Buffer.from(digest, 'latin1').toString('hex')} is missing`);
+  return faults;
+}

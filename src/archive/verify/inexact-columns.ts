@@ -1,0 +1,27 @@
+import type { Database } from 'better-sqlite3';
+
+/** What a text reads as where its bytes are no UTF-8, and where they are just this character. */
+const REPLACEMENT = '\ufffd';
+
+/** Whether a text has what other bytes could read as too. */
+export function isAmbiguous(text: string): boolean {
+  return text.includes(REPLACEMENT);
+}
+
+/**
+ * The columns of the row with this key whose bytes are not the UTF-8 of what they read as. Names come from code, never from
+ * input. A key that finds no row has such bytes itself.
+ */
+export function inexactColumns(sqlite: Database, table: string, key: Readonly<Record<string, unknown>>): string[] {
+  const where = Object.keys(key).map((column) => `${column} IS :${column}`);
+  const from = `FROM main.${table} WHERE ${where.join(' AND ')}`;
+  const row = sqlite.prepare<[object], Record<string, unknown>>(`SELECT * ${from}`).get(key);
+  if (!row) return Object.keys(key);
+  return Object.entries(row)
+    .filter(([column, value]) => {
+      if (typeof value !== 'string' || !isAmbiguous(value)) return false;
+      const bytes = sqlite.prepare<[object], Buffer>(`SELECT CAST(${column} AS BLOB) ${from}`).pluck().get(key);
+      return !bytes?.equals(Buffer.from(value));
+    })
+    .map(([column]) => column);
+}

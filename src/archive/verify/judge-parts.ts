@@ -1,0 +1,82 @@
+import type { Database } from 'better-sqlite3';
+import { parseVerifierKey } from '../../ledger/note-key.ts';
+import { tileStore } from '../../ledger/tile-store.ts';
+import { treeRoot } from '../../ledger/tree-root.ts';
+import { checkCheckpoints } from './check-checkpoints.ts';
+import { checkCounts } from './check-counts.ts';
+import { checkOutputs } from './check-outputs.ts';
+import { checkTiles } from './check-tree.ts';
+import { addFault, type Fault, findings } from './fault.ts';
+import { nameOfLeaf } from './name-of-leaf.ts';
+import type { VerifiedPart } from './verify-task.ts';
+
+/** What a verification came to. */
+export interface Verdict {
+  isIntact: boolean;
+  /** Leaves, and the root over them in base64, of the ledger as the file has it. */
+  size: number;
+  root: string;
+  revisions: number;
+  checkpoints: number;
+  outsideCheckpoints: number;
+  /** The first in the order of the ledger first; at most a hundred. */
+  faults: Fault[];
+}
+
+export interface PartsToJudge {
+  /** As sizeToVerify gave it, and all parts of planParts. */
+  size: number;
+  parts: readonly VerifiedPart[];
+  /** Public keys from elsewhere, `<name>+<id>+<base64>`; parsed by the caller already. */
+  trustedKeys: readonly string[];
+  /** Checkpoints from elsewhere, and where each is from. */
+  outside: readonly { from: string; note: string }[];
+}
+
+/** Puts the parts together, and checks what needs all of them: tiles, counts, outputs, checkpoints. On the parts' own state of the file. */
+export function judgeParts(sqlite: Database, { size, parts, trustedKeys, outside }: PartsToJudge): Verdict {
+  const ofLeaves = parts.filter((part) => part.kind === 'leaves').sort((a, b) => a.from - b.from);
+  const sum = (of: 'revisions' | 'packedStates') => ofLeaves.reduce((total, part) => total + part[of], 0);
+  const revisions = sum('revisions');
+  const faults: Fault[] = [];
+  const told = new Set<string>();
+  const tell = (more: readonly Fault[]) => {
+    for (const { what, leaf } of more) if (!told.has(what)) addFault(faults, what, leaf);
+    for (const { what } of more) told.add(what);
+  };
+  tell(ofLeaves.flatMap((part) => part.faults));
+  const hashes = Buffer.concat(ofLeaves.map((part) => part.hashes));
+  tell(findings(() => checkTiles(sqlite, hashes, (leaf) => nameOfLeaf(sqlite, leaf))));
+  tell(findings(() => checkCounts(sqlite, { size, revisions, packedStates: sum('packedStates') })));
+  tell(parts.filter((part) => part.kind === 'faults').flatMap((part) => part.faults));
+  const outputs = ofLeaves.map((part) => part.outputs);
+  tell(findings(() => checkOutputs(sqlite, outputs)));
+  let checkpoints = 0;
+  tell(
+    findings(() => {
+      const { read } = tileStore(sqlite);
+      const trusted = trustedKeys.map(parseVerifierKey);
+      const checked = checkCheckpoints(sqlite, { size, rootOf: (at) => treeRoot(read, at), trusted, outside });
+      checkpoints = checked.held;
+      return checked.faults;
+    }),
+  );
+  return {
+    isIntact: faults.length === 0,
+    size,
+    root: rootOrNothing(sqlite, size),
+    revisions,
+    checkpoints,
+    outsideCheckpoints: outside.length,
+    faults: faults.sort((a, b) => (a.leaf ?? Number.POSITIVE_INFINITY) - (b.leaf ?? Number.POSITIVE_INFINITY)),
+  };
+}
+
+function rootOrNothing(sqlite: Database, size: number): string {
+  try {
+    return treeRoot(tileStore(sqlite).read, size).toString('base64');
+  } catch {
+    // Tiles are missing, which is told above.
+    return '';
+  }
+}

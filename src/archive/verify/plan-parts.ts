@@ -1,0 +1,34 @@
+import type { Database } from 'better-sqlite3';
+import { tileStore } from '../../ledger/tile-store.ts';
+import { TILE_WIDTH } from '../../ledger/tiles.ts';
+import { faultOf } from './fault.ts';
+import type { VerifyTask } from './verify-task.ts';
+
+const LEAVES_AT_ONCE = 64 * TILE_WIDTH;
+
+/**
+ * How many leaves there are to verify: as many as the tiles say, and no more than a file with so many tiles or rows can have, so that
+ * one made-up tile does not make work without an end. 0 where SQLite can't read it, which the parts find too.
+ */
+export function sizeToVerify(sqlite: Database): number {
+  try {
+    const number = (sql: string) => Number(sqlite.prepare(sql).pluck().get());
+    const tiles = number('SELECT count(*) FROM main.ledger_tiles WHERE level = 0');
+    const rows = number('SELECT (SELECT count(*) FROM main.revisions) + (SELECT count(*) FROM main.ledger_entries)');
+    const size = Math.floor(tileStore(sqlite).size());
+    return Math.max(0, Math.min(size, Math.max(tiles * TILE_WIDTH, rows)));
+  } catch (error) {
+    faultOf(error);
+    return 0;
+  }
+}
+
+/** The parts of a verification of so many leaves, which may be done beside each other. */
+export function planParts(size: number): VerifyTask[] {
+  const ranges = Array.from({ length: Math.ceil(size / LEAVES_AT_ONCE) }, (_, n) => ({
+    kind: 'leaves' as const,
+    from: n * LEAVES_AT_ONCE,
+    to: Math.min((n + 1) * LEAVES_AT_ONCE, size),
+  }));
+  return [{ kind: 'sqlite' }, { kind: 'rows' }, { kind: 'derived' }, ...ranges];
+}

@@ -1,0 +1,165 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import SQLite, { type Database } from 'better-sqlite3';
+import { markListedTo } from '../../../src/archive/command-listings.ts';
+import { indexOutputs } from '../../../src/archive/index-outputs.ts';
+import { takeLease } from '../../../src/archive/lease.ts';
+import { type MadeCheckpoint, makeCheckpoint } from '../../../src/archive/make-checkpoint.ts';
+import { openArchive } from '../../../src/archive/open-archive.ts';
+import { createListedCommandRecorder } from '../../../src/archive/record-listed-commands.ts';
+import { createPageRecorder } from '../../../src/archive/record-page.ts';
+import { beginRun, emptyTally, finishRun, recordRunSource } from '../../../src/archive/record-run.ts';
+import { createSenderRecorder } from '../../../src/archive/record-senders.ts';
+import { beginSweep, finishSweep } from '../../../src/archive/record-sweep.ts';
+import { listUnfinished, noteListed, rememberExecuting } from '../../../src/archive/unfinished-commands.ts';
+import { judgeParts, type PartsToJudge, type Verdict } from '../../../src/archive/verify/judge-parts.ts';
+import { planParts, sizeToVerify } from '../../../src/archive/verify/plan-parts.ts';
+import { verifyTask } from '../../../src/archive/verify/verify-task.ts';
+import type { ArchiveDb } from '../../../src/db/open.ts';
+import { observeCommand } from '../../../src/upstream/observe-command.ts';
+import { type Members, OBSERVED_AT, page } from '../raw-invocation.ts';
+import { invocationsOf, rawCommand, SOURCES, sender, sourceOf } from './odd-fleet.ts';
+
+export interface BuiltArchive {
+  /** The file, as it can be opened in memory and written to a disk. */
+  bytes: Buffer;
+  /** The private key that signs it, and its public form. */
+  keyPath: string;
+  checkpoints: MadeCheckpoint[];
+  folder: string;
+  remove(): void;
+}
+
+const HOUR_MS = 3_600_000;
+const START_MS = Date.parse(OBSERVED_AT);
+const at = (hours: number) => new Date(START_MS + hours * HOUR_MS).toISOString();
+
+/** An archive by the real verbs: two accounts, odd texts, states that change, passes that ended and one that did not, checkpoints. */
+export async function buildArchive(invocations: number): Promise<BuiltArchive> {
+  const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-attack-'));
+  const path = join(folder, 'archive.db');
+  const keyPath = join(folder, 'ledger.key');
+  const db = openArchive(path);
+  const checkpoints = [0, 1, 2].map((hour) => {
+    recordPass(db, hour, invocationsOf(invocations, hour));
+    return sign(db.sqlite, keyPath, hour);
+  });
+  createSenderRecorder(db.sqlite)([0, 1, 2].map(sender));
+  forgetOne(db);
+  checkpoints.push(sign(db.sqlite, keyPath, 3));
+  await indexOutputs(db);
+  leaveOpen(db);
+  db.sqlite.pragma('journal_mode = DELETE');
+  db.close();
+  return { bytes: readFileSync(path), keyPath, checkpoints, folder, remove: () => rmSync(folder, { recursive: true }) };
+}
+
+export function sign(sqlite: Database, keyPath: string, hour: number): MadeCheckpoint {
+  return makeCheckpoint(sqlite, {
+    keyPath,
+    random: (size) => Buffer.alloc(size, keyPath.length),
+    now: () => new Date(at(hour)),
+  });
+}
+
+/** One pass over all sources, with two sweeps that cover and one that failed. */
+export function recordPass(db: ArchiveDb, hour: number, raws: readonly Members[]): void {
+  const record = createPageRecorder(db.sqlite);
+  const runId = beginRun(db, { startedAt: at(hour), collector: 'here:1' });
+  const ended = { startedAt: at(hour), finishedAt: at(hour + 0.5) };
+  for (const [n, source] of SOURCES.entries()) {
+    const own = raws.filter((raw) => sourceOf(raw) === source);
+    for (let from = 0; from < own.length; from += 50)
+      record(page(own.slice(from, from + 50), { source, observedAt: at(hour) }));
+    createListedCommandRecorder(db.sqlite)(source, at(hour), [observeCommand(rawCommand(n, hour))]);
+    for (const covers of [true, false]) {
+      const fromMs = START_MS + (hour * 2 + (covers ? 0 : 9)) * HOUR_MS;
+      const span = { from: fromMs, to: fromMs + HOUR_MS };
+      const target = { operation: 'ListCommandInvocations', fromMs, toMs: span.to } as const;
+      const id = beginSweep(db, { runId, source, target, startedAt: at(hour) });
+      const tally = { ...emptyTally(), pages: 2, calls: 3, rowsSeen: own.length };
+      finishSweep(db, id, {
+        ...(covers ? { outcome: 'complete', covered: { source, spans: [span] } } : { outcome: 'failed', error: 'No.' }),
+        finishedAt: ended.finishedAt,
+        tally,
+      });
+    }
+    recordRunSource(db, runId, {
+      ...{ ...emptyTally(), ...source, ...ended, alias: `alias ${n}`, clockSkewMs: n },
+      ...(n === 0 ? { outcome: 'complete', error: null } : { outcome: 'failed', error: 'Two sweeps failed.' }),
+    });
+  }
+  finishRun(db, runId, { finishedAt: ended.finishedAt, outcome: 'failed' });
+}
+
+/** One command that the service shows no more, one that it showed again, and one that executes. */
+function forgetOne(db: ArchiveDb): void {
+  const [source] = SOURCES;
+  const executing = (commandId: string) => ({ commandId, requestedAt: at(0), countsJson: '{"CompletedCount":1}' });
+  rememberExecuting(db, source, ['lost', 'back', 'executing'].map(executing), at(3));
+  for (const command of listUnfinished(db, source).filter(({ commandId }) => ['lost', 'back'].includes(commandId)))
+    noteListed(db, source, command, { at: at(3.1), isForgotten: true });
+  rememberExecuting(db, source, ['back', 'executing'].map(executing), at(3.2));
+}
+
+/** What a collector that is at work leaves: a pass and a sweep under way, a lease, how far commands are listed. */
+function leaveOpen(db: ArchiveDb): void {
+  const [source] = SOURCES;
+  const runId = beginRun(db, { startedAt: at(4), collector: 'here:1' });
+  beginSweep(db, { runId, source, target: { operation: 'ListCommands', commandId: 'lost' }, startedAt: at(4) });
+  markListedTo(db, source, START_MS);
+  takeLease({ sqlite: db.sqlite, isAlive: () => true }, { id: '1:a', host: 'here', pid: 1 }, START_MS);
+}
+
+/** The archive on a connection of its own, in memory. */
+export function opened({ bytes }: Pick<BuiltArchive, 'bytes'>): Database {
+  return new SQLite(Buffer.from(bytes));
+}
+
+/** As one who may write anything: no triggers, no constraints; all of which are there again in the end. */
+export function asAttacker<Result>(sqlite: Database, attack: () => Result): Result {
+  const triggers = sqlite
+    .prepare<[], { name: string; sql: string }>("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
+    .all();
+  // SQLite’s own tables and those of the search index too.
+  sqlite.unsafeMode(true);
+  sqlite.pragma('foreign_keys = OFF');
+  sqlite.pragma('ignore_check_constraints = ON');
+  for (const { name } of triggers) sqlite.exec(`DROP TRIGGER ${name}`);
+  const result = attack();
+  for (const { sql } of triggers) sqlite.exec(sql);
+  sqlite.pragma('ignore_check_constraints = OFF');
+  sqlite.unsafeMode(false);
+  return result;
+}
+
+/** All parts of a verification on this connection, one after the other. */
+export function verifyInProcess(
+  sqlite: Database,
+  { trustedKeys = [], outside = [] }: Partial<PartsToJudge> = {},
+): Verdict {
+  const size = sizeToVerify(sqlite);
+  const parts = planParts(size).map((task) => verifyTask(sqlite, task, () => {}));
+  return judgeParts(sqlite, { size, parts, trustedKeys, outside });
+}
+
+/** What verify says of a copy of the archive after an attack on it. */
+export function verdictAfter(
+  archive: Pick<BuiltArchive, 'bytes'>,
+  attack: (sqlite: Database) => void,
+  known?: Partial<PartsToJudge>,
+): Verdict {
+  const sqlite = opened(archive);
+  try {
+    asAttacker(sqlite, () => attack(sqlite));
+    return verifyInProcess(sqlite, known);
+  } finally {
+    sqlite.close();
+  }
+}
+
+/** The faults' sentences, a line each. */
+export function sentences({ faults }: Verdict): string {
+  return faults.map(({ what }) => what).join('\n');
+}

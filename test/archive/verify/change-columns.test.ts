@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  type BuiltArchive,
+  buildArchive,
+  opened,
+  sentences,
+  verdictAfter,
+  verifyInProcess,
+} from './attacked-archive.ts';
+import { columnsOf, duplicateRow, isCovered, NOT_COVERED, rowsOf, someRows, tablesOf } from './tables.ts';
+
+/** How a fault names what was changed, by table. */
+const NAMES: Readonly<Record<string, RegExp>> = {
+  __drizzle_migrations: /__drizzle_migrations/,
+  command_senders: /command_senders .*row \["/,
+  commands: /commands .*row \["/,
+  coverage: /coverage (says|does not say) \["/,
+  daily_counts: /daily_counts does not have the number of invocations of \[/,
+  invocations: /revision \d+ of \d{12}!?, .*command .* on i-|invocation \d+|its invocation, number/,
+  ledger_checkpoints: /the checkpoint of \d+ leaves/,
+  ledger_entries: /entry \d+ of the ledger|what had number \d+|row \d+ of ledger_entries/,
+  ledger_tiles: /ledger_tiles|is not what the ledger has as leaf \d+|tile \d+ of level \d+/,
+  outputs: /output \d+|output with SHA-256|a row of outputs that is missing/,
+  outputs_fts_docsize: /output \d+/,
+  plugins: /revision \d+ of \d{12}, .*command .* on i-.*: plugins/,
+  revision_pages: /page \d+ of revisions|revision \d+ of/,
+  revisions: /revision \d+ |what had number \d+|row \d+ of revisions/,
+  run_sources: /run_sources .*row \[\d/,
+  runs: /runs .*row \[\d/,
+  sqlite_stat1: /sqlite_stat1/,
+  state_dictionaries: /dictionary/,
+  sweeps: /sweeps .*row \[\d/,
+  unfinished_commands: /unfinished_commands .*\["/,
+};
+
+let archive: BuiltArchive;
+beforeAll(async () => {
+  archive = await buildArchive(130);
+});
+afterAll(() => archive.remove());
+
+describe('the archive as it was made', () => {
+  it('is intact, with more leaves than a tile has, several packs and all of its checkpoints', () => {
+    const sqlite = opened(archive);
+    const verdict = verifyInProcess(sqlite);
+    expect(sentences(verdict)).toBe('');
+    expect(verdict).toMatchObject({ isIntact: true, checkpoints: 4 });
+    expect(verdict.size).toBeGreaterThan(256);
+    expect(sqlite.prepare('SELECT count(*) > 5 FROM revision_pages').pluck().get()).toBe(1);
+    sqlite.close();
+  });
+
+  it('has rows to attack in every table', () => {
+    const sqlite = opened(archive);
+    const tables = tablesOf(sqlite).filter((table) => isCovered(table));
+    expect(tables.filter((table) => someRows(sqlite, table).length === 0)).toEqual(['sqlite_stat4']);
+    expect(tables.filter((table) => table !== 'sqlite_stat4')).toEqual(Object.keys(NAMES).sort());
+    const all = tablesOf(sqlite).flatMap((table) => [
+      `${table}.*`,
+      ...columnsOf(sqlite, table).map(({ column }) => `${table}.${column}`),
+    ]);
+    expect(Object.keys(NOT_COVERED).filter((name) => !all.includes(name))).toEqual(['outputs_fts.*']);
+    sqlite.close();
+  });
+});
+
+describe.each(Object.entries(NAMES))('%s', (table, names) => {
+  it('with one column of a row changed is found, and the row is named', () => {
+    const sqlite = opened(archive);
+    const rows = rowsOf(sqlite, table);
+    const row = rows[Math.floor(rows.length / 2)];
+    const columns = columnsOf(sqlite, table).filter(({ column }) => isCovered(table, column));
+    sqlite.close();
+    for (const { column, type } of columns) {
+      const other = {
+        TEXT: `coalesce(${column}, '') || '!'`,
+        INTEGER: `coalesce(${column}, 0) + 1000`,
+        BLOB: `CAST(x'01' || coalesce(${column}, x'') AS BLOB)`,
+      }[type || 'TEXT'];
+      const verdict = verdictAfter(archive, (attacked) => {
+        const { changes } = attacked
+          .prepare(`UPDATE OR REPLACE ${table} SET ${column} = ${other} WHERE rowid = ?`)
+          .run(row);
+        expect(changes).toBe(1);
+      });
+      expect(sentences(verdict), `${table}.${column} of row ${row}`).toMatch(names);
+      expect(verdict.isIntact).toBe(false);
+    }
+  });
+
+  it('without a row is found, and the row is named', () => {
+    const sqlite = opened(archive);
+    const rows = someRows(sqlite, table);
+    sqlite.close();
+    for (const row of rows) {
+      const verdict = verdictAfter(archive, (attacked) => {
+        attacked.prepare(`DELETE FROM ${table} WHERE rowid = ?`).run(row);
+      });
+      expect(sentences(verdict), `${table} without row ${row}`).toMatch(names);
+      expect(verdict.isIntact).toBe(false);
+    }
+  });
+
+  it('with a row that was made up is found, and the row is named', () => {
+    const sqlite = opened(archive);
+    const [row = 0] = rowsOf(sqlite, table);
+    sqlite.close();
+    const verdict = verdictAfter(archive, (attacked) => duplicateRow(attacked, table, row));
+    expect(sentences(verdict)).toMatch(names);
+    expect(verdict.isIntact).toBe(false);
+  });
+});

@@ -1,0 +1,239 @@
+import { join } from 'node:path';
+import type { Database } from 'better-sqlite3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeCheckpoint } from '../../../src/archive/make-checkpoint.ts';
+import { archiveOf } from '../../../src/db/open.ts';
+import { readVerifierKey } from '../../../src/ledger/open-signer.ts';
+import {
+  type BuiltArchive,
+  buildArchive,
+  opened,
+  recordPass,
+  sentences,
+  sign,
+  verdictAfter,
+  verifyInProcess,
+} from './attacked-archive.ts';
+import { invocationsOf } from './odd-fleet.ts';
+import { rebuildTree, unsign } from './rebuild-tree.ts';
+
+let archive: BuiltArchive;
+beforeAll(async () => {
+  archive = await buildArchive(160);
+});
+afterAll(() => archive.remove());
+
+const outside = () => ({ outside: [{ from: 'kept elsewhere', note: archive.checkpoints.at(-1)?.note ?? '' }] });
+const trustedKeys = () => [readVerifierKey(archive.keyPath) ?? ''];
+
+/** What an attacker wants: that somebody else sent a command, wherever that is told. */
+function rewriteSender(sqlite: Database): void {
+  sqlite.exec(`
+    UPDATE command_senders SET principal_arn = 'somebody else' WHERE command_id = 'command-0';
+    UPDATE ledger_entries SET entry_json = replace(entry_json, 'arn:aws:sts::012345678901:assumed-role/ops/é0', 'somebody else')
+      WHERE entry_json LIKE '%"table":"command_senders"%';`);
+}
+
+/** A checkpoint of the file as it is by a key of one’s own. */
+function signAnew(sqlite: Database, name: string): void {
+  makeCheckpoint(sqlite, {
+    keyPath: join(archive.folder, name),
+    random: (size) => Buffer.alloc(size, 7),
+    now: () => new Date(),
+  });
+}
+
+describe('rows in another order', () => {
+  const swap =
+    (table: string, key: string, columns: string, [a, b]: [string, string]) =>
+    (sqlite: Database) => {
+      sqlite.exec(`CREATE TEMP TABLE kept AS SELECT * FROM main.${table} WHERE ${key} IN (${a}, ${b});
+      DELETE FROM main.${table} WHERE ${key} IN (${a}, ${b});
+      INSERT INTO main.${table} (${key}, ${columns}) SELECT CASE ${key} WHEN ${a} THEN ${b} ELSE ${a} END, ${columns} FROM kept;`);
+    };
+
+  it('are found among revisions', () => {
+    const columns = 'invocation_id, observed_at, status, status_details, plugin_count, page_id, line, fingerprint';
+    const verdict = verdictAfter(archive, swap('revisions', 'seq', columns, ['3', '4']));
+    expect(sentences(verdict)).toMatch(/revision 3 of .* leaf 2: .*\n(.*\n)*.*revision 4 of .* leaf 3: /);
+    expect(verdict.faults[0]).toMatchObject({ leaf: 2 });
+  });
+
+  it('are found among entries', () => {
+    const sqlite = opened(archive);
+    const seqs = sqlite.prepare("SELECT seq FROM ledger_entries WHERE kind = 'row' LIMIT 2").pluck().all().map(String);
+    sqlite.close();
+    const [a = '', b = ''] = seqs;
+    const verdict = verdictAfter(archive, swap('ledger_entries', 'seq', 'kind, entry_json', [a, b]));
+    expect(sentences(verdict)).toMatch(
+      new RegExp(`entry ${a} of the ledger, a row, is not what the ledger has as leaf ${Number(a) - 1}`),
+    );
+  });
+
+  it('are found among the steps of an invocation', () => {
+    const verdict = verdictAfter(archive, (sqlite) => {
+      const id = sqlite.prepare('SELECT invocation_id FROM plugins WHERE position = 1 LIMIT 1').pluck().get();
+      for (const [to, from] of [
+        [9, 0],
+        [0, 1],
+        [1, 9],
+      ])
+        sqlite.prepare('UPDATE plugins SET position = ? WHERE invocation_id = ? AND position = ?').run(to, id, from);
+    });
+    expect(sentences(verdict)).toMatch(/plugins\.name of step 0 is not as in its last state/);
+  });
+
+  it('are found among the texts of outputs', () => {
+    const verdict = verdictAfter(archive, swap('outputs', 'id', 'sha256, text, size_bytes', ['1', '2']));
+    expect(sentences(verdict)).toMatch(/plugins\.output_id of step \d is not as in its last state/);
+  });
+});
+
+describe('an older copy of the file', () => {
+  it('is intact in itself, and found against an outside checkpoint of later', () => {
+    const sqlite = opened(archive);
+    const before = sqlite.serialize();
+    recordPassAndSign(sqlite);
+    const later = sqlite.prepare('SELECT note FROM ledger_checkpoints ORDER BY size DESC LIMIT 1').pluck().get();
+    expect(sentences(verifyInProcess(sqlite))).toBe('');
+    sqlite.close();
+    expect(sentences(verdictAfter({ bytes: before }, () => {}))).toBe('');
+    const verdict = verdictAfter({ bytes: before }, () => {}, { outside: [{ from: 'of later', note: String(later) }] });
+    expect(sentences(verdict)).toMatch(
+      /the checkpoint of later is of \d+ leaves, and the file has \d+: it is an older file/,
+    );
+  });
+
+  function recordPassAndSign(sqlite: Database): void {
+    recordPass(archiveOf(sqlite), 5, invocationsOf(20, 5));
+    sign(sqlite, archive.keyPath, 5);
+  }
+});
+
+describe('the end of the ledger, taken away with all that follows from it,', () => {
+  it('is found against an outside checkpoint alone', () => {
+    const cutOff = (sqlite: Database) => {
+      const size = archive.checkpoints[2]?.size ?? 0;
+      sqlite.exec(`DELETE FROM command_senders;
+        UPDATE unfinished_commands SET forgotten_at = NULL;
+        DELETE FROM ledger_entries WHERE seq > ${size};
+        DELETE FROM ledger_checkpoints WHERE size > ${size};`);
+      rebuildTree(sqlite, size);
+    };
+    expect(sentences(verdictAfter(archive, cutOff, { trustedKeys: trustedKeys() }))).toBe('');
+    expect(sentences(verdictAfter(archive, cutOff, outside()))).toMatch(
+      /the checkpoint kept elsewhere is of \d+ leaves, and the file has \d+: it .* has lost what came last/,
+    );
+  });
+});
+
+describe('history that was changed, with a tree made anew,', () => {
+  it('is found without the key, which can not be made to sign it', () => {
+    const verdict = verdictAfter(archive, (sqlite) => {
+      rewriteSender(sqlite);
+      rebuildTree(sqlite);
+    });
+    expect(sentences(verdict)).toMatch(
+      /^the checkpoint of \d+ leaves has another root over the first \d+ leaves: history before it was changed$/,
+    );
+  });
+
+  it('is found with checkpoints that another key signed, where the right one is known', () => {
+    const attack = (sqlite: Database) => {
+      rewriteSender(sqlite);
+      unsign(sqlite);
+      signAnew(sqlite, 'stranger.key');
+    };
+    expect(sentences(verdictAfter(archive, attack))).toBe('');
+    expect(sentences(verdictAfter(archive, attack, { trustedKeys: trustedKeys() }))).toMatch(
+      /^the checkpoint of \d+ leaves can not be believed: None of the keys given has signed the note/,
+    );
+  });
+
+  it('is found with another key’s checkpoint on top of the right ones', () => {
+    const attack = (sqlite: Database) => signAnew(sqlite, 'stranger.key');
+    expect(sentences(verdictAfter(archive, attack, { trustedKeys: trustedKeys() }))).toMatch(/can not be believed/);
+  });
+
+  it('is found without any checkpoint against an outside one', () => {
+    const attack = (sqlite: Database) => {
+      rewriteSender(sqlite);
+      unsign(sqlite);
+    };
+    expect(sentences(verdictAfter(archive, attack, { ...outside(), trustedKeys: trustedKeys() }))).toMatch(
+      /the checkpoint kept elsewhere (is of \d+ leaves, and the file has \d+|has another root)/,
+    );
+  });
+
+  it('is found against an outside checkpoint by a key that the file does not know', () => {
+    const verdict = verdictAfter(archive, unsign, outside());
+    expect(sentences(verdict)).toMatch(/the checkpoint kept elsewhere can not be believed/);
+  });
+
+  it('is found where a trigger was taken away for it', () => {
+    const verdict = verdictAfter(archive, () => {}, {});
+    expect(sentences(verdict)).toBe('');
+    const sqlite = opened(archive);
+    sqlite.exec(
+      "DROP TRIGGER revisions_are_not_updated; UPDATE revisions SET observed_at = '2020-01-01T00:00:00.000Z' WHERE seq = 2;",
+    );
+    const found = sentences(verifyInProcess(sqlite));
+    expect(found).toMatch(
+      /revision 2 of .*, observed at 2020-01-01T00:00:00.000Z, is not what the ledger has as leaf 1/,
+    );
+    expect(found).toContain('the trigger revisions_are_not_updated is missing');
+    sqlite.close();
+  });
+});
+
+describe('a text whose bytes are no UTF-8', () => {
+  it.each([
+    ['outputs', 'text', /output \d+ is not the text of its SHA-256/],
+    ['invocations', 'comment', /revision \d+ of .*: invocations\.comment has bytes that are no UTF-8/],
+    ['commands', 'comment', /commands has the row .* otherwise than the ledger: comment/],
+    ['ledger_entries', 'entry_json', /entry \d+ of the ledger, a row, is not what the ledger has as leaf/],
+  ])('is found in %s.%s, although it reads as what was there', (table, column, names) => {
+    const read = `SELECT rowid AS id, ${column} AS text FROM ${table} WHERE ${column} LIKE '%' || char(65533) || '%' LIMIT 1`;
+    const verdict = verdictAfter(archive, (sqlite) => {
+      const before = sqlite.prepare<[], { id: number; text: string }>(read).get();
+      const bytes = Buffer.from(before?.text ?? '');
+      // Three bytes of four: they read as the character whose bytes these are not.
+      bytes.set([0xf0, 0x90, 0x80], bytes.indexOf('\ufffd'));
+      sqlite.prepare(`UPDATE ${table} SET ${column} = CAST(? AS TEXT) WHERE rowid = ?`).run(bytes, before?.id);
+      expect(sqlite.prepare(`SELECT ${column} FROM ${table} WHERE rowid = ?`).pluck().get(before?.id)).toBe(
+        before?.text,
+      );
+    });
+    expect(sentences(verdict)).toMatch(names);
+  });
+});
+
+describe('a pass or a sweep that has ended', () => {
+  it.each(['runs', 'sweeps'])('is found in %s where it is said to be under way still', (table) => {
+    const verdict = verdictAfter(archive, (sqlite) =>
+      sqlite.exec(`UPDATE ${table} SET outcome = 'running' WHERE id = 1`),
+    );
+    expect(sentences(verdict)).toMatch(new RegExp(`${table} has lost the row \\[1\\], or it has not ended`));
+  });
+});
+
+describe('numbers that are made up to make work without an end', () => {
+  it.each([
+    ['a tile', 'INSERT INTO ledger_tiles (level, number, hashes) VALUES (0, 4000000000000, zeroblob(8192))', /tiles/],
+    [
+      'a tile of part of a hash',
+      "UPDATE ledger_tiles SET hashes = CAST(hashes || x'00' AS BLOB) WHERE number = 1",
+      /ledger_tiles/,
+    ],
+    ['a revision', 'UPDATE revisions SET seq = 9007199254740993 WHERE seq = 3', /revision 3|number 3/],
+    [
+      'a checkpoint',
+      'UPDATE ledger_checkpoints SET size = 9007199254740991 WHERE size = (SELECT max(size) FROM ledger_checkpoints)',
+      /the checkpoint of/,
+    ],
+    ['a level', 'UPDATE ledger_tiles SET level = 4000000000 WHERE level = 0 AND number = 0', /tile 0 of level 0/],
+    ['no tiles', 'DELETE FROM ledger_tiles', /ledger_tiles ends at leaf 0/],
+  ])('are found: %s', (_, sql, names) => {
+    expect(sentences(verdictAfter(archive, (sqlite) => sqlite.exec(sql)))).toMatch(names);
+  });
+});

@@ -1,0 +1,30 @@
+import type { Database } from 'better-sqlite3';
+import { sizeToVerify } from '../../../src/archive/verify/plan-parts.ts';
+import { verifyLeaves } from '../../../src/archive/verify/verify-leaves.ts';
+import { appendLeaves } from '../../../src/ledger/append-leaves.ts';
+import { tileStore } from '../../../src/ledger/tile-store.ts';
+import { HASH_BYTES } from '../../../src/ledger/tiles.ts';
+
+/** Makes the tree anew over the first leaves as the rows have them now: what anybody can who has this program and no key. */
+export function rebuildTree(sqlite: Database, size = sizeToVerify(sqlite)): void {
+  const { hashes } = verifyLeaves(sqlite, { from: 0, to: size });
+  sqlite.exec('DELETE FROM ledger_tiles');
+  const leaves = Array.from({ length: size }, (_, n) => hashes.subarray(n * HASH_BYTES, (n + 1) * HASH_BYTES));
+  appendLeaves(tileStore(sqlite), 0, leaves);
+}
+
+/** Takes every trace of a signature away, closes the gaps that this leaves in the numbers of leaves, and makes the tree anew. */
+export function unsign(sqlite: Database): void {
+  sqlite.exec(`
+    DELETE FROM ledger_checkpoints;
+    DELETE FROM ledger_entries WHERE kind IN ('key', 'checkpoint');
+    CREATE TEMP TABLE numbers AS
+      SELECT seq, row_number() OVER (ORDER BY seq) AS now FROM (SELECT seq FROM revisions UNION ALL SELECT seq FROM ledger_entries);
+    UPDATE revisions SET seq = -(SELECT now FROM numbers n WHERE n.seq = revisions.seq);
+    UPDATE ledger_entries SET seq = -(SELECT now FROM numbers n WHERE n.seq = ledger_entries.seq);
+    UPDATE revisions SET seq = -seq;
+    UPDATE ledger_entries SET seq = -seq;`);
+  const size = Number(sqlite.prepare('SELECT max(now) FROM numbers').pluck().get());
+  sqlite.exec('DROP TABLE numbers');
+  rebuildTree(sqlite, size);
+}
