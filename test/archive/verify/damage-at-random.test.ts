@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Verdict } from '../../../src/archive/verify/judge-parts.ts';
+import { type BuiltArchive, buildArchive, opened, sentences, verifyInProcess } from './attacked-archive.ts';
+import { dump } from './tables.ts';
+
+let archive: BuiltArchive;
+let before: string;
+beforeAll(async () => {
+  archive = await buildArchive(9);
+  const sqlite = opened(archive);
+  before = dump(sqlite);
+  sqlite.close();
+});
+afterAll(() => archive.remove());
+
+/** What verify says of these bytes as a file, and, where that is nothing, all that they hold. */
+function judged(bytes: Buffer): { verdict: Verdict; held: string | undefined } {
+  const sqlite = opened({ bytes });
+  try {
+    const verdict = verifyInProcess(sqlite);
+    return { verdict, held: verdict.isIntact ? dump(sqlite) : undefined };
+  } finally {
+    sqlite.close();
+  }
+}
+
+const places = fc.integer({ min: 0, max: 0x7fff_ffff });
+
+describe('bytes of the file itself that are changed', () => {
+  it('are found, or hold nothing: one at a time, a few hundred times at random', () => {
+    let found = 0;
+    fc.assert(
+      fc.property(places, fc.integer({ min: 1, max: 255 }), (place, change) => {
+        const bytes = Buffer.from(archive.bytes);
+        const at = place % bytes.length;
+        bytes.writeUInt8(bytes.readUInt8(at) ^ change, at);
+        const { verdict, held } = judged(bytes);
+        expect(held ?? before, `byte ${at}`).toBe(before);
+        found += verdict.isIntact ? 0 : 1;
+      }),
+      { numRuns: 400 },
+    );
+    expect(found).toBeGreaterThan(40);
+  });
+
+  it('are found, or hold nothing: in every byte of the header and of the schema’s first page', () => {
+    for (let at = 0; at < 140; at++) {
+      const bytes = Buffer.from(archive.bytes);
+      bytes.writeUInt8(bytes.readUInt8(at) ^ 0x41, at);
+      expect(judged(bytes).held ?? before, `byte ${at}`).toBe(before);
+    }
+  });
+
+  it('are found, or hold nothing: a sector of zeros', () => {
+    fc.assert(
+      fc.property(places, (place) => {
+        const bytes = Buffer.from(archive.bytes);
+        const at = (place % (bytes.length / 512)) * 512;
+        bytes.fill(0, at, at + 512);
+        expect(judged(bytes).held ?? before, `sector at ${at}`).toBe(before);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('are found where a page has taken another’s place', () => {
+    const pages = archive.bytes.length / 8192;
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: pages - 1 }), fc.integer({ min: 1, max: pages - 1 }), (from, to) => {
+        const bytes = Buffer.from(archive.bytes);
+        bytes.copy(bytes, to * 8192, from * 8192, (from + 1) * 8192);
+        expect(judged(bytes).held ?? before, `page ${from} for ${to}`).toBe(before);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('are found where the end of the file is missing', () => {
+    for (const share of [0.1, 0.5, 0.9, 0.99]) {
+      const bytes = archive.bytes.subarray(0, Math.floor((archive.bytes.length * share) / 8192) * 8192);
+      const { verdict } = judged(bytes);
+      expect(sentences(verdict)).not.toBe('');
+      expect(verdict.isIntact).toBe(false);
+    }
+  });
+});
