@@ -5,7 +5,7 @@ import { planParts, sizeToVerify } from '../archive/verify/plan-parts.ts';
 import type { VerifiedPart } from '../archive/verify/verify-task.ts';
 import { runQueue } from '../lib/run-queue.ts';
 import { sleep } from '../lib/time.ts';
-import { forkVerifier, type Verifier } from './verify/fork-verifier.ts';
+import { forkVerifier, type Verifier, type VerifierProgram } from './verify/fork-verifier.ts';
 
 export interface VerifyQuestion extends Pick<PartsToJudge, 'trustedKeys' | 'outside'> {
   path: string;
@@ -13,6 +13,7 @@ export interface VerifyQuestion extends Pick<PartsToJudge, 'trustedKeys' | 'outs
   onProgress?: ((progress: VerifyProgress) => void) | undefined;
   /** Verifying processes; as many as there are cores unless said. */
   processes?: number | undefined;
+  program?: VerifierProgram | undefined;
 }
 
 export interface VerifyProgress {
@@ -32,7 +33,7 @@ export async function verifyArchive(question: VerifyQuestion): Promise<Verdict> 
   question.signal?.throwIfAborted();
   const sqlite = new SQLite(question.path, { readonly: true, fileMustExist: true });
   const count = question.processes ?? availableParallelism();
-  const verifiers = Array.from({ length: Math.max(1, count) }, () => forkVerifier(question.path));
+  const verifiers = Array.from({ length: Math.max(1, count) }, () => forkVerifier(question.path, question.program));
   const end = () => {
     for (const verifier of verifiers) verifier.end();
   };

@@ -15,6 +15,8 @@ export interface CountedLeaves {
 export function checkCounts(sqlite: Database, { size, revisions, packedStates }: CountedLeaves): Fault[] {
   const faults: Fault[] = [];
   const numbers = (sql: string) => sqlite.prepare(`${sql} LIMIT ${MOST_NAMED}`).pluck().all().map(Number);
+  const beginnings = numbers("SELECT seq FROM main.ledger_entries WHERE kind = 'ledger'");
+  if (beginnings.length === 0) return [{ what: 'the archive is not in its ledger yet: run "ssm-archive ingest" once' }];
   const tiles = tileStore(sqlite).size();
   if (tiles !== size) addFault(faults, `ledger_tiles goes on to leaf ${tiles}, where the file can have ${size}`);
   const last = Math.max(
@@ -39,7 +41,6 @@ export function checkCounts(sqlite: Database, { size, revisions, packedStates }:
     'SELECT id FROM main.revision_pages WHERE id NOT IN (SELECT page_id FROM main.revisions WHERE line = 0)',
   );
   for (const id of unused) addFault(faults, `page ${id} of revisions belongs to no revision`);
-  if (numbers("SELECT seq FROM main.ledger_entries WHERE kind = 'ledger'").length !== 1)
-    addFault(faults, 'the archive is not in its ledger yet: run "ssm-archive ingest" once');
+  if (beginnings.length > 1) addFault(faults, `the ledger begins ${beginnings.length} times`);
   return faults;
 }

@@ -28,7 +28,7 @@ const COLUMNS = `instance_name AS instanceName, comment, document_name AS docume
   notification_arn AS notificationArn, notification_events_json AS notificationEventsJson, notification_type AS notificationType,
   cloudwatch_log_group AS cloudwatchLogGroup, is_cloudwatch_output_enabled AS isCloudwatchOutputEnabled`;
 const PLUGIN_COLUMNS = `p.position, p.name, p.status, p.status_details AS statusDetails, p.response_code AS responseCode,
-  p.started_at AS startedAt, p.finished_at AS finishedAt, lower(hex(o.sha256)) AS output, p.standard_output_url AS standardOutputUrl,
+  p.started_at AS startedAt, p.finished_at AS finishedAt, iif(p.output_id IS NULL, NULL, lower(hex(o.sha256))) AS output, p.standard_output_url AS standardOutputUrl,
   p.standard_error_url AS standardErrorUrl, p.output_s3_region AS outputS3Region, p.output_s3_bucket_name AS outputS3BucketName,
   p.output_s3_key_prefix AS outputS3KeyPrefix`;
 

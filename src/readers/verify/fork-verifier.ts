@@ -11,10 +11,20 @@ export interface Verifier {
   end(): void;
 }
 
+/** The program of a verifying process, and Node's options for it. */
+export interface VerifierProgram {
+  path: string;
+  execArgv?: readonly string[];
+}
+
 /** Starts a verifying process. Whatever it is asked rejects where it dies. */
-export function forkVerifier(archivePath: string): Verifier {
-  const child = fork(programPath('verifier'), [archivePath], {
+export function forkVerifier(
+  archivePath: string,
+  { path, execArgv = process.execArgv }: VerifierProgram = { path: programPath('verifier') },
+): Verifier {
+  const child = fork(path, [archivePath], {
     env: {},
+    execArgv: [...execArgv],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

@@ -17,7 +17,7 @@ export function invocationsOf(count: number, hour: number): Members[] {
     const output = OUTPUTS[(n + changes) % OUTPUTS.length];
     const steps = [
       rawPlugin({ Output: output, Status: status, ResponseCode: changes, StandardErrorUrl: 'https://x/err' }),
-      rawPlugin({ Name: 'second', Output: n % 2 === 0 ? `only of ${n}` : undefined, OutputS3BucketName: 'bucket' }),
+      rawPlugin({ Name: 'second', Output: n % 4 === 0 ? `only of ${n}` : undefined, OutputS3BucketName: 'bucket' }),
     ];
     return rawInvocation({
       CommandId: `command-${n % 7}`,
