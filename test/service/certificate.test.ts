@@ -16,7 +16,7 @@ const runsForm = z.object({ items: z.array(z.looseObject({ outcome: z.string() }
 it('what a pass has collected is certified by the server and by the command, with one key, and by that pass’s own sweeps', async () => {
   const setting = await startSetting({ invocations: 500 });
   const keyPath = `${setting.archive}.key`;
-  const { url, stop } = await startServer(setting, undefined, { config: { ledgerKey: keyPath } });
+  const { url, stop } = await startServer(setting);
   const span = { from: isoFromMs(Date.now() - 20 * DAY_MS), to: isoFromMs(Date.now() - DAY_MS) };
   const path = `/v1/coverage/certificate?account=${ACCOUNT}&from=${span.from}&to=${span.to}`;
   await until(
