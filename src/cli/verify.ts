@@ -79,7 +79,12 @@ function keysOf(given: string[] | undefined, keyFile: string): string[] {
 
 function readCheckpoint(path: string): { from: string; note: string } {
   if (!existsSync(path)) throw new UserFault(`There is no checkpoint ${path}.`, { exitCode: 2 });
-  return { from: path, note: readFileSync(path, 'utf8') };
+  try {
+    return { from: path, note: readFileSync(path, 'utf8') };
+  } catch (error) {
+    const what = error instanceof Error ? error.message : String(error);
+    throw new UserFault(`The checkpoint ${path} can't be read: ${what}.`, { exitCode: 2, cause: error });
+  }
 }
 
 function createProgress(terminal: Terminal, startedAt: number): (progress: VerifyProgress) => void {

@@ -1,0 +1,154 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import SQLite from 'better-sqlite3';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { createNoteKey } from '../../src/ledger/note-key.ts';
+import { readVerifierKey } from '../../src/ledger/open-signer.ts';
+import { type BuiltArchive, buildArchive } from '../archive/verify/attacked-archive.ts';
+import { tempFolder } from '../db/temp-archive.ts';
+import { bareEnvironment, CLI, runCli } from './run-cli.ts';
+
+let archive: BuiltArchive;
+beforeAll(async () => {
+  archive = await buildArchive(130);
+});
+afterAll(() => archive.remove());
+
+/** A folder with a copy of the archive where the commands look for it, changed by this. */
+function folderWith(change: (sqlite: SQLite.Database) => void = () => {}): string {
+  const folder = tempFolder();
+  mkdirSync(join(folder, 'data'));
+  const path = join(folder, 'data', 'archive.db');
+  writeFileSync(path, archive.bytes);
+  const sqlite = new SQLite(path);
+  change(sqlite);
+  sqlite.close();
+  const note = archive.checkpoints.at(-1)?.note ?? '';
+  writeFileSync(join(folder, 'checkpoint'), note);
+  writeFileSync(
+    join(folder, 'forged'),
+    note.replace(/\n(\d+)\n/, (_, size) => `\n${Number(size) - 1}\n`),
+  );
+  writeFileSync(join(folder, 'garbage'), 'no note');
+  return folder;
+}
+
+const rename = (sqlite: SQLite.Database) => sqlite.exec("UPDATE invocations SET comment = 'changed' WHERE id = 7");
+
+describe('verify', () => {
+  it('says what it is for, and how it is asked', async () => {
+    const { exitCode, stdout } = await runCli(tempFolder(), ['verify', '--help']);
+    expect(exitCode).toBe(0);
+    for (const option of ['--checkpoint <file...>', '--key <verifier-key...>', '--processes <number>', '--json'])
+      expect(stdout).toContain(option);
+  });
+
+  it('exits 0 for an archive that is intact, with the key and a checkpoint that were kept elsewhere', async () => {
+    const key = readVerifierKey(archive.keyPath) ?? '';
+    const { exitCode, stdout, stderr } = await runCli(folderWith(), [
+      ...['verify', '--key', key, '--checkpoint', 'checkpoint'],
+    ]);
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(
+      /^INTACT .*archive\.db\nLedger .* leaves, .*\nSigned +4 checkpoints of the file, and 1 checkpoint from elsewhere\n/,
+    );
+    expect(exitCode).toBe(0);
+  });
+
+  it('exits 1 for one that is not, and names the first thing wrong', async () => {
+    const { exitCode, stdout } = await runCli(folderWith(rename), ['verify']);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(
+      /^NOT INTACT .*\nFirst +revision \d+ of .*: invocations\.comment is not as in its last state\n/,
+    );
+  });
+
+  it('has the verdict as JSON', async () => {
+    const { exitCode, stdout } = await runCli(folderWith(rename), ['verify', '--json', '--processes', '1']);
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      archive: expect.stringMatching(/archive\.db$/),
+      isIntact: false,
+      checkpoints: 4,
+      faults: [{ what: expect.stringMatching(/invocations\.comment/), leaf: expect.any(Number) }],
+    });
+  });
+
+  it('exits 1 for a checkpoint that the archive does not fit, or that nobody signed', async () => {
+    const older = folderWith((sqlite) => {
+      for (const name of sqlite.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").pluck().all())
+        sqlite.exec(`DROP TRIGGER ${name}`);
+      sqlite.exec('DELETE FROM ledger_checkpoints WHERE size = (SELECT max(size) FROM ledger_checkpoints)');
+    });
+    expect((await runCli(older, ['verify', '--checkpoint', 'checkpoint'])).exitCode).toBe(1);
+    for (const name of ['forged', 'garbage']) {
+      const { exitCode, stdout } = await runCli(folderWith(), ['verify', '--checkpoint', name]);
+      expect(exitCode).toBe(1);
+      expect(stdout).toContain(`the checkpoint ${name} can not be believed`);
+    }
+  });
+
+  it('exits 1 where the newest checkpoint is not by the key that was given', async () => {
+    const { verifierKey } = createNoteKey('stranger', (size) => Buffer.alloc(size, 3));
+    const { exitCode, stdout } = await runCli(folderWith(), ['verify', '--key', verifierKey]);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(
+      /First +the checkpoint of \d+ leaves can not be believed: None of the keys given has signed/,
+    );
+  });
+
+  it('exits 2 for a call that is wrong: no key, no file, no number, no archive', async () => {
+    const folder = folderWith();
+    const calls = [
+      [['--key', 'no key'], /"no key" is no key/],
+      [['--checkpoint', 'missing'], /There is no checkpoint missing/],
+      [['--checkpoint', 'data'], /The checkpoint data can't be read/],
+      [['--processes', '0'], /--processes/],
+    ] as const;
+    for (const [args, sentence] of calls) {
+      const { exitCode, stdout, stderr } = await runCli(folder, ['verify', ...args]);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+      expect(stderr).toMatch(sentence);
+    }
+    const { exitCode, stderr } = await runCli(tempFolder(), ['verify']);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 2,
+      stderr: expect.stringMatching(/There is no archive at .*data/),
+    });
+  });
+
+  it('exits 1 for a file with pages that SQLite can’t read, wherever they are', async () => {
+    for (const page of [0, 20, 60]) {
+      const folder = folderWith();
+      const bytes = readFileSync(join(folder, 'data', 'archive.db'));
+      // The head of the page; the first has that of the file before its own.
+      bytes.fill(0xff, page * 8192 + (page === 0 ? 100 : 0), page * 8192 + 400);
+      writeFileSync(join(folder, 'data', 'archive.db'), bytes);
+      const { exitCode, stdout, stderr } = await runCli(folder, ['verify']);
+      expect(exitCode).toBe(1);
+      expect(stdout + stderr).toMatch(/NOT INTACT|is damaged/);
+      expect(stdout + stderr).not.toMatch(/\n\s+at /);
+    }
+  });
+
+  it('stops on SIGINT, says so, and exits 1', async () => {
+    const folder = folderWith();
+    const child = spawn(process.execPath, [CLI, 'verify'], { cwd: folder, env: bareEnvironment(folder) });
+    onTestFinished(() => {
+      child.kill('SIGKILL');
+    });
+    let err = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      err += chunk.toString();
+    });
+    const ended = new Promise((resolve) => child.on('close', resolve));
+    // Its verifiers take longer to start than this to see them.
+    const hasVerifiers = () => readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim() !== '';
+    while (!hasVerifiers()) await new Promise((resolve) => setTimeout(resolve, 1));
+    child.kill('SIGINT');
+    expect(await ended).toBe(1);
+    expect(err).toContain('Stopping. Nothing was changed.');
+    expect(err).toContain('Not verified: stopped before the end.');
+  });
+});

@@ -1,0 +1,127 @@
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openArchive } from '../../src/archive/open-archive.ts';
+import { readVerifierKey } from '../../src/ledger/open-signer.ts';
+import { type VerifyProgress, type VerifyQuestion, verifyArchive } from '../../src/readers/verify-archive.ts';
+import { type BuiltArchive, buildArchive, recordPass, sentences, sign } from '../archive/verify/attacked-archive.ts';
+import { invocationsOf } from '../archive/verify/odd-fleet.ts';
+import { tempFolder } from '../db/temp-archive.ts';
+
+let archive: BuiltArchive;
+beforeAll(async () => {
+  archive = await buildArchive(130);
+});
+afterAll(() => archive.remove());
+
+function file(): string {
+  const path = join(tempFolder(), 'archive.db');
+  writeFileSync(path, archive.bytes);
+  return path;
+}
+
+function verify(path: string, more: Partial<VerifyQuestion> = {}) {
+  const program = { path: 'src/verifier.ts', execArgv: ['--import', 'tsx'] };
+  return verifyArchive({ path, trustedKeys: [], outside: [], processes: 2, program, ...more });
+}
+
+describe('verify, in processes of its own,', () => {
+  it('finds an archive intact, by the key and a checkpoint that were kept elsewhere, and says how far it is', async () => {
+    const progress: VerifyProgress[] = [];
+    const verdict = await verify(file(), {
+      trustedKeys: [readVerifierKey(archive.keyPath) ?? ''],
+      outside: archive.checkpoints.map(({ note, size }) => ({ from: String(size), note })),
+      onProgress: (now) => progress.push(now),
+    });
+    expect(sentences(verdict)).toBe('');
+    expect(verdict).toMatchObject({ isIntact: true, checkpoints: 4, outsideCheckpoints: 4 });
+    expect(progress[0]).toEqual({ leaves: 0, of: verdict.size });
+    expect(progress.at(-1)).toEqual({ leaves: verdict.revisions, of: verdict.size });
+  });
+
+  it('says the same, however often it is asked', async () => {
+    const path = file();
+    const first = await verify(path);
+    expect(await verify(path, { processes: 1 })).toEqual(first);
+    expect(await verify(path)).toEqual(first);
+    expect(readFileSync(path).equals(archive.bytes)).toBe(true);
+  });
+
+  it('finds it intact while a collector writes all the time', async () => {
+    const path = file();
+    const db = openArchive(path);
+    let hour = 4;
+    let isDone = false;
+    const writing = (async () => {
+      while (!isDone) {
+        hour += 1;
+        recordPass(db, hour, invocationsOf(20, hour));
+        sign(db.sqlite, archive.keyPath, hour);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    })();
+    try {
+      const sizes: number[] = [];
+      for (let n = 0; n < 3; n++) {
+        const verdict = await verify(path);
+        expect(sentences(verdict)).toBe('');
+        sizes.push(verdict.size);
+      }
+      expect(sizes[2]).toBeGreaterThan(sizes[0] ?? 0);
+    } finally {
+      isDone = true;
+      await writing;
+      db.close();
+    }
+  });
+
+  it('finds what was changed in the file', async () => {
+    const path = file();
+    const db = openArchive(path);
+    db.sqlite.exec("UPDATE invocations SET status = 'Failed' WHERE id = 1");
+    db.close();
+    const verdict = await verify(path);
+    expect(verdict.isIntact).toBe(false);
+    expect(sentences(verdict)).toMatch(/invocations\.status is not as in its last state/);
+  });
+});
+
+describe('a file that SQLite can’t read', () => {
+  it.each([
+    [
+      'is no database',
+      (path: string) => writeFileSync(path, 'not a database, but long enough to be taken for one'.repeat(300)),
+    ],
+    ['is cut off', (path: string) => truncateSync(path, Math.floor(archive.bytes.length / 16_384) * 8192)],
+    ['is nothing', (path: string) => truncateSync(path, 0)],
+    [
+      'has no schema',
+      (path: string) => {
+        const bytes = Buffer.from(archive.bytes);
+        bytes.fill(0xff, 100, 8192);
+        writeFileSync(path, bytes);
+      },
+    ],
+  ])('is not intact, and its verdict comes: one that %s', async (_, damage) => {
+    const path = file();
+    damage(path);
+    const verdict = await verify(path);
+    expect(verdict.isIntact).toBe(false);
+    expect(sentences(verdict)).toMatch(/SQLite can not read the file|database disk image is malformed|is missing/);
+  });
+});
+
+describe('a verification that is stopped', () => {
+  it('ends with its reason, before and while it runs', async () => {
+    const reason = new Error('stopped');
+    await expect(verify(file(), { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    const stop = new AbortController();
+    await expect(verify(file(), { signal: stop.signal, onProgress: () => stop.abort(reason) })).rejects.toBe(reason);
+  });
+
+  it('fails where its processes end', async () => {
+    const program = { path: join(tempFolder(), 'ends.mjs') };
+    writeFileSync(program.path, 'process.exit(1)');
+    await expect(verify(file(), { program })).rejects.toThrow(/A verifying process ended with exit code 1/);
+  });
+});
