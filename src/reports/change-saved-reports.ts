@@ -1,6 +1,6 @@
 import { mkdir, realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { Document, isSeq } from 'yaml';
+import { Document, isSeq, type Node, Scalar, visit } from 'yaml';
 import { replaceFile } from '../lib/replace-file.ts';
 import type { Report } from '../lib/report.ts';
 import { holdFileLock } from './hold-file-lock.ts';
@@ -27,12 +27,22 @@ export async function changeSavedReports(reportsFile: string, { name, report }: 
     if (at < 0 && report === null) return false;
     const document = isSeq(found.get('reports')) ? found : emptyDocument(found.commentBefore);
     if (report === null) document.deleteIn(['reports', at]);
-    else document.setIn(['reports', at < 0 ? reports.length : at], document.createNode(report));
+    else document.setIn(['reports', at < 0 ? reports.length : at], quoteBlank(document.createNode(report)));
     await replaceFile(path, document.toString({ lineWidth: 0, blockQuote: 'literal' }), () => lock.assertHeld());
     return at >= 0;
   } finally {
     await lock.release();
   }
+}
+
+/** A block would lose a blank first line: such a text stands in quotes. */
+function quoteBlank(node: Node): Node {
+  visit(node, {
+    Scalar(_, scalar) {
+      if (typeof scalar.value === 'string' && /^[ \t]*\n/.test(scalar.value)) scalar.type = Scalar.QUOTE_DOUBLE;
+    },
+  });
+  return node;
 }
 
 function emptyDocument(comment: string | null): Document {

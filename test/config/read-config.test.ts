@@ -33,6 +33,7 @@ describe('the configuration', () => {
       db: join(cwd, 'data', 'archive.db'),
       authDb: join(cwd, 'data', 'auth.db'),
       accessDb: join(cwd, 'data', 'access.db'),
+      ledgerKey: join(cwd, 'data', 'ledger.key'),
       reportsFile: join(cwd, 'data', 'reports.yaml'),
       reports: [],
       deliveries: [],
@@ -60,6 +61,8 @@ describe('the configuration', () => {
       SSM_ARCHIVE_AUTH_DB: '/secrets/tokens.db',
       SSM_ARCHIVE_ACCESS_DB: 'log/access.db',
       SSM_ARCHIVE_REPORTS_FILE: 'saved.yaml',
+      SSM_ARCHIVE_LEDGER_KEY: '/secrets/ledger.key',
+      SSM_ARCHIVE_CHECKPOINT_DIRECTORY: 'kept',
       SSM_ARCHIVE_REGIONS: 'eu-west-1, us-gov-west-1,cn-north-1,eu-west-1',
       SSM_ARCHIVE_SCHEDULE: '0 30 2 * * *',
       SSM_ARCHIVE_HOST: '::',
@@ -83,6 +86,8 @@ describe('the configuration', () => {
       db: join(cwd, 'elsewhere', 'a.db'),
       authDb: '/secrets/tokens.db',
       accessDb: join(cwd, 'log', 'access.db'),
+      ledgerKey: '/secrets/ledger.key',
+      checkpointDirectory: join(cwd, 'kept'),
       reportsFile: join(cwd, 'saved.yaml'),
       reports: [],
       deliveries: [],
@@ -120,6 +125,8 @@ describe('the configuration', () => {
       `
 db: elsewhere/from-file.db
 accessDb: log.db
+ledgerKey: signing.key
+checkpointDirectory: /kept
 reportsFile: saved.yaml
 trustProxy: true
 schedule: "0 * * * *"
@@ -154,6 +161,8 @@ sources:
       db: join(cwd, 'elsewhere', 'from-file.db'),
       authDb: join(cwd, 'elsewhere', 'auth.db'),
       accessDb: join(cwd, 'log.db'),
+      ledgerKey: join(cwd, 'signing.key'),
+      checkpointDirectory: '/kept',
       reportsFile: join(cwd, 'saved.yaml'),
       reports: [],
       deliveries: [],

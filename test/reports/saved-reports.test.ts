@@ -116,6 +116,8 @@ describe('a saved report', () => {
         '%',
         '#',
         ': ',
+        ' \n',
+        '\n a',
         'a: b',
       ),
       fc.string({

@@ -16,7 +16,7 @@ import { createDraw, drawBody, mutateText } from './mutate.ts';
 import { signedRequest } from './signed-request.ts';
 
 /** A fifth of what was seen to hold; FUZZ_REQUESTS=100000 asks for the whole. */
-const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 20_000);
+const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 10_000);
 const AT_ONCE = 200;
 const SEED = 20_261_125;
 const OTHER = { accountId: '444455556666', region: 'eu-west-1' };
