@@ -6,6 +6,7 @@ import { readVerifierKey } from '../../src/ledger/open-signer.ts';
 import { type VerifyProgress, type VerifyQuestion, verifyArchive } from '../../src/readers/verify-archive.ts';
 import { type BuiltArchive, buildArchive, recordPass, sentences, sign } from '../archive/verify/attacked-archive.ts';
 import { invocationsOf } from '../archive/verify/odd-fleet.ts';
+import { builtProgram } from '../built-program.ts';
 import { tempFolder } from '../db/temp-archive.ts';
 
 let archive: BuiltArchive;
@@ -21,7 +22,7 @@ function file(): string {
 }
 
 function verify(path: string, more: Partial<VerifyQuestion> = {}) {
-  const program = { path: 'src/verifier.ts', execArgv: ['--import', 'tsx'] };
+  const program = builtProgram('verifier');
   return verifyArchive({ path, trustedKeys: [], outside: [], processes: 2, program, ...more });
 }
 

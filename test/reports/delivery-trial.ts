@@ -10,6 +10,7 @@ import type { Report, ReportDelivery } from '../../src/lib/report.ts';
 import { createSqlPool } from '../../src/readers/create-sql-pool.ts';
 import type { DeliverReportDeps } from '../../src/reports/deliver-report.ts';
 import { type Members, page, rawInvocation } from '../archive/raw-invocation.ts';
+import { builtProgram } from '../built-program.ts';
 import { tempArchive, tempFolder } from '../db/temp-archive.ts';
 import { memoryLog } from '../service/start-server.ts';
 
@@ -28,7 +29,7 @@ export function deliveryTrial(configured: readonly Report[]) {
   const { log, logged } = memoryLog();
   const pool = createSqlPool({
     ...{ archivePath: db.sqlite.name, readers: 4, memoryBytes: 536_870_912, longestMs: 60_000, log },
-    program: { path: 'src/sql-reader.ts', execArgv: ['--import', 'tsx'] },
+    program: builtProgram('sql-reader'),
   });
   onTestFinished(async () => {
     await pool.close();

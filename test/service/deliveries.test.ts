@@ -84,7 +84,7 @@ describe('a report with a schedule', { timeout: 120_000 }, () => {
     const report = { ...ENDLESS, schedule: '* * * * * *', directory: out };
     writeFileSync(file, JSON.stringify({ reports: [report] }));
     const env = { ...setting.env, SSM_ARCHIVE_PORT: '0', SSM_ARCHIVE_SCHEDULE: '0 0 1 1 *', SSM_ARCHIVE_CONFIG: file };
-    const server = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', 'serve'], { env, stdio: 'ignore' });
+    const server = spawn(process.execPath, ['dist/cli.js', 'serve'], { env, stdio: 'ignore' });
     onTestFinished(() => {
       server.kill('SIGKILL');
     });

@@ -16,7 +16,7 @@ interface Serving {
 
 /** The server from its sources, in a process group of its own as from a terminal, in the middle of a pass. */
 async function serveWithinPass(setting: Setting): Promise<Serving> {
-  const server = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', 'serve'], {
+  const server = spawn(process.execPath, ['dist/cli.js', 'serve'], {
     env: { ...setting.env, SSM_ARCHIVE_PORT: '0', SSM_ARCHIVE_SCHEDULE: '0 0 1 1 *' },
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true,

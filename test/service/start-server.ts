@@ -5,16 +5,17 @@ import type { Config } from '../../src/config/config.ts';
 import type { CollectorProgram } from '../../src/ingest/fork-pass.ts';
 import type { ReaderProgram } from '../../src/readers/fork-reader.ts';
 import { startService } from '../../src/service.ts';
+import { builtProgram } from '../built-program.ts';
 import { ACCOUNT, REGION, type Setting } from '../end-to-end/run-cli.ts';
 
-/** The collector from its source, as a process of its own. */
-export const COLLECTOR: CollectorProgram = { path: 'src/collector.ts', execArgv: ['--import', 'tsx'] };
+/** The collector, as a process of its own. */
+export const COLLECTOR: CollectorProgram = builtProgram('collector');
 
 /** The program that reads, likewise. */
-export const READER: ReaderProgram = { path: 'src/reader.ts', execArgv: ['--import', 'tsx'] };
+export const READER: ReaderProgram = builtProgram('reader');
 
 /** The program that answers SQL, likewise. */
-export const SQL_READER: ReaderProgram = { path: 'src/sql-reader.ts', execArgv: ['--import', 'tsx'] };
+export const SQL_READER: ReaderProgram = builtProgram('sql-reader');
 
 /** A service within the test's process, its passes in others, on the setting's archive. */
 export interface Server {

@@ -22,6 +22,7 @@ import { createReaderPool } from '../../../src/readers/create-reader-pool.ts';
 import { createSqlPool } from '../../../src/readers/create-sql-pool.ts';
 import { NOW_MS } from '../../archive/archive-with-passes.ts';
 import { type Members, OBSERVED_AT, page, rawInvocation, SOURCE } from '../../archive/raw-invocation.ts';
+import { builtProgram } from '../../built-program.ts';
 import { memoryLog } from '../../service/start-server.ts';
 import { conformance } from './conformance.ts';
 
@@ -86,12 +87,12 @@ export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
       waitingPerCaller: 32,
       waitingInAll: 64,
     },
-    program: { path: 'src/reader.ts', execArgv: ['--import', 'tsx'] },
+    program: builtProgram('reader'),
     log,
   });
   const pool = createSqlPool({
     ...{ archivePath: join(folder, 'archive.db'), readers: 4, memoryBytes: 536_870_912, longestMs: 60_000, log },
-    program: { path: 'src/sql-reader.ts', execArgv: ['--import', 'tsx'] },
+    program: builtProgram('sql-reader'),
   });
   const sql = { pool, deadlineMs: 10_000, memoryBytes: 536_870_912, maxRows: 10_000, maxBytes: 1_048_576 };
   afterAll(async () => {
