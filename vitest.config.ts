@@ -1,14 +1,21 @@
 import { defineConfig } from 'vitest/config';
 
+// Nothing of these outlives its test, or is known to another: they share processes, and load what they have in common once.
+const SHARING = ['access', 'archive', 'config', 'db', 'http/api', 'ledger', 'lib', 'simulator', 'upstream'];
+const sharing = SHARING.map((folder) => `test/${folder}/**/*.test.ts`);
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    // The SQLite driver is native code: a process a file, and no more of them than CI has cores.
+    // The SQLite driver is native code: processes, and no more of them than CI has cores.
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // As the commands do: the SDK is pinned, and its notice on old versions of Node would only be noise.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+    projects: [
+      { extends: true, test: { name: 'sharing', include: sharing, isolate: false } },
+      { extends: true, test: { name: 'apart', include: ['test/**/*.test.ts'], exclude: sharing } },
+    ],
   },
 });
