@@ -1,8 +1,8 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { z } from 'zod';
 import { openArchive } from '../../src/archive/open-archive.ts';
-import { createPackReader } from '../../src/archive/verify/read-pack.ts';
 import { revisionEntry } from '../../src/ledger/entries.ts';
+import { createPackReader } from '../../src/ledger/read-pack.ts';
 import { answerParent, readInput } from '../support/answer-parent.ts';
 
 // All entries of an archive's ledger in one file, each after its length, for a rival that only hashes them.

@@ -1,9 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../db/prepare-once.ts';
 import { revisionEntry } from '../ledger/entries.ts';
+import { createPackReader } from '../ledger/read-pack.ts';
 import { tileStore } from '../ledger/tile-store.ts';
 import { HASH_BYTES, TILE_WIDTH } from '../ledger/tiles.ts';
-import { createPackReader } from './verify/read-pack.ts';
 
 /** So many are read at a time: as many as a tile has. */
 export const MOST_ENTRIES = TILE_WIDTH;

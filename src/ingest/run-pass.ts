@@ -102,8 +102,8 @@ export async function runPass(deps: PassDeps, options: PassOptions = {}): Promis
     } finally {
       finishRun(db, runId, { finishedAt: isoFromMs(now().getTime()), outcome });
       await signPass(deps);
-      warnOfForgetting(deps);
     }
+    warnOfForgetting(deps);
     return { runId, outcome, startedAt, finishedAt: isoFromMs(now().getTime()), sources };
   } finally {
     lease.release();

@@ -1,11 +1,10 @@
 import type { Database } from 'better-sqlite3';
 import { canonicalJson } from '../lib/canonical-json.ts';
-import { sha256Of } from '../lib/sha256.ts';
-import { unpackStates } from '../lib/state-codec.ts';
 import { appendLeaves } from './append-leaves.ts';
 import { createLedger } from './create-ledger.ts';
 import { type ForgottenFacts, forgottenEntry, revisionEntry, rowEntry, type TableRow } from './entries.ts';
 import { hashLeaf } from './hash-leaf.ts';
+import { createPackReader } from './read-pack.ts';
 import { tileStore } from './tile-store.ts';
 
 /** How far the revisions of an older archive are brought in. */
@@ -70,36 +69,16 @@ function addRevisions(sqlite: Database): number {
          FROM revisions r JOIN invocations i ON i.id = r.invocation_id WHERE r.seq > ? ORDER BY r.seq LIMIT ?`,
     )
     .all(size, REVISIONS_AT_ONCE);
-  const statesOf = createPackReader(sqlite);
+  const readPack = createPackReader(sqlite);
   const leaves = rows.map(({ seq, pageId, line, ...facts }, n) => {
     if (seq !== size + n + 1) throw new Error(`The revision ${size + n + 1} is missing: restore the newest backup.`);
-    const { states, packSha256 } = statesOf(pageId);
+    const { states, sha256 } = readPack(pageId);
     const state = states[line];
     if (state === undefined) throw new Error(`The page ${pageId} of revisions has no line ${line}.`);
-    return hashLeaf(revisionEntry({ ...facts, packSha256: line === 0 ? packSha256 : undefined }, state));
+    return hashLeaf(revisionEntry({ ...facts, packSha256: line === 0 ? sha256 : undefined }, state));
   });
   appendLeaves(tiles, size, leaves);
   return rows.length;
-}
-
-interface Pack {
-  states: string[];
-  packSha256: Buffer;
-}
-
-/** Reads pages of states, unpacked; the last one is kept, since its lines follow each other. */
-function createPackReader(sqlite: Database): (pageId: number) => Pack {
-  const read = sqlite.prepare<[number], { states: Buffer; bytes: Buffer }>(
-    'SELECT p.states, d.bytes FROM revision_pages p JOIN state_dictionaries d ON d.id = p.dictionary_id WHERE p.id = ?',
-  );
-  let last: (Pack & { pageId: number }) | undefined;
-  return (pageId) => {
-    if (last?.pageId === pageId) return last;
-    const page = read.get(pageId);
-    if (!page) throw new Error(`The page ${pageId} of revisions is missing.`);
-    last = { pageId, states: unpackStates(page.states, page.bytes), packSha256: sha256Of(page.states) };
-    return last;
-  };
 }
 
 /** What still changes is brought in when it ends. */

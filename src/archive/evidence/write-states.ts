@@ -1,9 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import { createProver } from '../../ledger/create-prover.ts';
 import { revisionEntry } from '../../ledger/entries.ts';
+import { createPackReader } from '../../ledger/read-pack.ts';
 import { tileStore } from '../../ledger/tile-store.ts';
 import { conditionsOf, type InvocationFilter, joined, PRESENT } from '../invocation-filter.ts';
-import { createPackReader } from '../verify/read-pack.ts';
 
 interface StateRow {
   seq: number;

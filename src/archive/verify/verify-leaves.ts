@@ -1,10 +1,10 @@
 import type { Database } from 'better-sqlite3';
 import { type RevisionFacts, revisionEntry } from '../../ledger/entries.ts';
 import { hashLeaf } from '../../ledger/hash-leaf.ts';
+import { createPackReader, type Pack } from '../../ledger/read-pack.ts';
 import { HASH_BYTES } from '../../ledger/tiles.ts';
 import { createInvocationChecker } from './check-invocation.ts';
 import { addFault, type Fault, faultOf } from './fault.ts';
-import { createPackReader, type Pack } from './read-pack.ts';
 
 export interface LeafRange {
   /** Leaf numbers: the first in it, the second not. */

@@ -1,7 +1,7 @@
 import { constants } from 'node:buffer';
 import { inflateRawSync } from 'node:zlib';
 import type { Database } from 'better-sqlite3';
-import { sha256Of } from '../../lib/sha256.ts';
+import { sha256Of } from '../lib/sha256.ts';
 
 /** The states that were packed together, and the SHA-256 of the packed bytes. */
 export interface Pack {
