@@ -4,7 +4,6 @@ import { appendLeaves } from '../../src/ledger/append-leaves.ts';
 import { hashChildren } from '../../src/ledger/hash-children.ts';
 import { hashLeaf } from '../../src/ledger/hash-leaf.ts';
 import { TileUnfit } from '../../src/ledger/tiles.ts';
-import { createTreeHasher } from '../../src/ledger/tree-hasher.ts';
 import { treeRoot } from '../../src/ledger/tree-root.ts';
 import { LEAF_DATA, LEAF_HASHES, ROOTS } from './rfc6962-vectors.ts';
 import { createTiles, leavesOf, mth } from './tiles-in-memory.ts';
@@ -95,33 +94,5 @@ describe('a tree of appended leaves', () => {
       expect(() => treeRoot(tiles.read, size)).toThrow(RangeError);
       expect(() => appendLeaves(tiles, size, LEAVES.slice(0, 1))).toThrow(RangeError);
     }
-  });
-});
-
-describe('a streaming hasher', () => {
-  it('has the root that the RFC defines after each leaf', () => {
-    const hasher = createTreeHasher();
-    for (let n = 0; n < 600; n++) {
-      expect(hasher.size).toBe(n);
-      expect(hasher.root()).toEqual(mth(LEAVES.slice(0, n)));
-      hasher.add(LEAVES[n] as Buffer);
-    }
-  });
-
-  it('takes whole subtrees that other hashers have hashed, where they fit', () => {
-    fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 7 }), { maxLength: 10 }), (heights) => {
-        const hasher = createTreeHasher();
-        for (const height of heights) {
-          const count = 2 ** height;
-          if (hasher.size % count !== 0) {
-            expect(() => hasher.addSubtree(LEAVES[0] as Buffer, height)).toThrow(RangeError);
-            continue;
-          }
-          hasher.addSubtree(mth(LEAVES.slice(hasher.size, hasher.size + count)), height);
-        }
-        expect(hasher.root()).toEqual(mth(LEAVES.slice(0, hasher.size)));
-      }),
-    );
   });
 });
