@@ -2,6 +2,12 @@ import { defineConfig } from 'drizzle-kit';
 
 export default defineConfig({
   dialect: 'sqlite',
-  schema: ['./src/db/schema.ts', './src/db/commands.ts', './src/db/command-senders.ts', './src/db/ledger-tables.ts'],
+  schema: [
+    './src/db/schema.ts',
+    './src/db/commands.ts',
+    './src/db/command-senders.ts',
+    './src/db/ledger-tables.ts',
+    './src/db/retention-tables.ts',
+  ],
   out: './migrations',
 });

@@ -243,7 +243,7 @@ function prepareWrites(sqlite: Database) {
     ),
     upsertPlugin: sqlite.prepare(
       `INSERT INTO plugins (invocation_id, position, ${pluginColumns}) VALUES (?, ?, ${marks(pluginColumns)})
-       ON CONFLICT (invocation_id, position) DO UPDATE SET (${pluginColumns}) = (${pluginColumns.replace(/\w+/g, 'excluded.$&')})`,
+       ON CONFLICT (invocation_id, position) DO UPDATE SET (${pluginColumns}, is_output_pruned) = (${pluginColumns.replace(/\w+/g, 'excluded.$&')}, 0)`,
     ),
     deletePluginsFrom: sqlite.prepare('DELETE FROM plugins WHERE invocation_id = ? AND position >= ?'),
     insertOutput: sqlite.prepare(

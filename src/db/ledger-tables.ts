@@ -28,3 +28,14 @@ export const ledgerCheckpoints = sqliteTable('ledger_checkpoints', {
   madeAt: text('made_at').notNull(),
   note: text().notNull(),
 });
+
+/** Statements of witnesses that a checkpoint continues all that they saw of the ledger before. */
+export const ledgerCosignatures = sqliteTable(
+  'ledger_cosignatures',
+  {
+    size: integer().notNull(),
+    witness: text().notNull(),
+    signature: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.size, t.witness] })],
+);

@@ -4,7 +4,8 @@ import { allButSuccess } from './all-but-success.ts';
 
 // drizzle-kit writes neither STRICT, nor triggers, nor views: the migrations carry them by hand, and
 // test/db/schema.test.ts holds the two to each other. docs/schema.md has a sentence for every name here. The tables
-// of commands are in commands.ts and command-senders.ts, the ledger's in ledger-tables.ts.
+// of commands are in commands.ts and command-senders.ts, the ledger's in ledger-tables.ts, those of
+// retention in retention-tables.ts.
 
 export const invocations = sqliteTable(
   'invocations',
@@ -85,6 +86,7 @@ export const plugins = sqliteTable(
     outputS3Region: text('output_s3_region'),
     outputS3BucketName: text('output_s3_bucket_name'),
     outputS3KeyPrefix: text('output_s3_key_prefix'),
+    isOutputPruned: integer('is_output_pruned').notNull().default(0),
   },
   (t) => [
     primaryKey({ columns: [t.invocationId, t.position] }),
@@ -122,6 +124,8 @@ export const revisionPages = sqliteTable('revision_pages', {
     .notNull()
     .references(() => stateDictionaries.id),
   states: blob({ mode: 'buffer' }).notNull(),
+  /** What its states' commitments are salted from; NULL for pages of before there were any. */
+  salt: blob({ mode: 'buffer' }),
 });
 
 export const revisions = sqliteTable(
@@ -213,6 +217,7 @@ export const sweeps = sqliteTable(
     rowsSeen: integer('rows_seen').notNull(),
     rowsAdded: integer('rows_added').notNull(),
     rowsChanged: integer('rows_changed').notNull(),
+    requestIdsJson: text('request_ids_json'),
   },
   (t) => [
     index('sweeps_run_id').on(t.runId),
