@@ -3,19 +3,11 @@ import { z } from 'zod';
 import { openArchive } from '../../src/archive/open-archive.ts';
 import { revisionEntry } from '../../src/ledger/entries.ts';
 import { createPackReader } from '../../src/ledger/read-pack.ts';
+import { REVISION_COLUMNS, type RevisionRow } from '../../src/ledger/revision-row.ts';
 import { answerParent, readInput } from '../support/answer-parent.ts';
 
 // All entries of an archive's ledger in one file, each after its length, for a rival that only hashes them.
 const { path, entries } = readInput(z.object({ path: z.string(), entries: z.string() }));
-
-interface Row {
-  accountId: string;
-  region: string;
-  observedAt: string;
-  fingerprint: Buffer | null;
-  pageId: number;
-  line: number;
-}
 
 answerParent(() => {
   const db = openArchive(path);
@@ -30,13 +22,12 @@ answerParent(() => {
     found.bytes += bytes.length;
   };
   const readPack = createPackReader(db.sqlite);
-  const revisions = db.sqlite.prepare<[], Row>(
-    `SELECT i.account_id AS accountId, i.region, r.observed_at AS observedAt, r.fingerprint, r.page_id AS pageId, r.line
-       FROM revisions r JOIN invocations i ON i.id = r.invocation_id ORDER BY r.seq`,
+  const revisions = db.sqlite.prepare<[], RevisionRow>(
+    `SELECT ${REVISION_COLUMNS} FROM revisions r JOIN invocations i ON i.id = r.invocation_id ORDER BY r.seq`,
   );
-  for (const { pageId, line, ...facts } of revisions.iterate()) {
-    const { states, sha256 } = readPack(pageId);
-    add(revisionEntry({ ...facts, packSha256: line === 0 ? sha256 : undefined }, states[line] ?? ''));
+  for (const row of revisions.iterate()) {
+    const pack = readPack(row.pageId);
+    add(revisionEntry(row, pack, pack.states[row.line] ?? ''));
   }
   for (const entry of db.sqlite.prepare<[], string>('SELECT entry_json FROM ledger_entries').pluck().iterate())
     add(entry);

@@ -12,6 +12,10 @@ export function revisionEntry(): string {
   return '';
 }
 
+export function packDigest(): Buffer {
+  return Buffer.alloc(0);
+}
+
 export function rowEntry(): string {
   return '';
 }

@@ -19,6 +19,8 @@ export interface ExportQuery extends Omit<ListingQuery, 'limit'> {
   format: 'csv' | 'ndjson';
   /** In CSV, leaves cells as they are that a spreadsheet would run as formulas. */
   isRaw: boolean;
+  /** Changes each item before it is written. */
+  change?: ((item: InvocationView) => InvocationView) | undefined;
 }
 
 const PAGE_ROWS = 500;
@@ -62,7 +64,7 @@ export function exportInvocations(
 
 function writeLines(sqlite: Database, query: ExportQuery, writer: LineWriter): void {
   // One index in the order asked for can be read straight through.
-  const streams = query.asOf === undefined ? planListing(sqlite, query.filter, query.sort) : [];
+  const streams = query.asOf === undefined && !query.change ? planListing(sqlite, query.filter, query.sort) : [];
   const [only] = streams;
   if (!only || streams.length > 1) pageByPage(sqlite, query, writer);
   else if (query.format === 'csv') csvStraight(sqlite, query, only, writer);
@@ -137,7 +139,7 @@ function pageByPage(sqlite: Database, query: ExportQuery, writer: LineWriter): v
             past.addAsOf(asOf);
             return readPage(sqlite, asked, past);
           });
-    for (const item of page.items) writeItem(query, item, writer);
+    for (const item of page.items) writeItem(query, query.change?.(item) ?? item, writer);
     after = page.next;
   } while (after);
 }

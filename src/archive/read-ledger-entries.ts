@@ -1,7 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../db/prepare-once.ts';
+import type { Opening } from '../ledger/commitments.ts';
 import { revisionEntry } from '../ledger/entries.ts';
 import { createPackReader } from '../ledger/read-pack.ts';
+import { REVISION_COLUMNS, type RevisionRow } from '../ledger/revision-row.ts';
 import { tileStore } from '../ledger/tile-store.ts';
 import { HASH_BYTES, TILE_WIDTH } from '../ledger/tiles.ts';
 
@@ -23,16 +25,8 @@ export interface LedgerEntry {
   hash: Buffer;
   /** The exact text whose UTF-8 is hashed, rebuilt from the rows of today. */
   entry: string;
-}
-
-interface RevisionRow {
-  seq: number;
-  accountId: string;
-  region: string;
-  observedAt: string;
-  fingerprint: Buffer | null;
-  pageId: number;
-  line: number;
+  /** What its commitments are made of. */
+  openings: Opening[];
 }
 
 /**
@@ -56,7 +50,7 @@ export function readLedgerEntries(sqlite: Database, { from, to }: { from: number
   })();
 }
 
-type Found = [seq: number, entry: { kind: string; entry: string }];
+type Found = [seq: number, entry: Pick<LedgerEntry, 'kind' | 'entry' | 'openings'>];
 
 function otherEntries(sqlite: Database, from: number, to: number): Found[] {
   return prepareOnce<[number, number], { seq: number; kind: string; entry: string }>(
@@ -64,22 +58,22 @@ function otherEntries(sqlite: Database, from: number, to: number): Found[] {
     'SELECT seq, kind, entry_json AS entry FROM ledger_entries WHERE seq > ? AND seq <= ?',
   )
     .all(from, to)
-    .map(({ seq, kind, entry }) => [seq, { kind, entry }]);
+    .map(({ seq, kind, entry }) => [seq, { kind, entry, openings: [] }]);
 }
 
 function revisionEntries(sqlite: Database, from: number, to: number): Found[] {
   const readPack = createPackReader(sqlite);
   return prepareOnce<[number, number], RevisionRow>(
     sqlite,
-    `SELECT r.seq, i.account_id AS accountId, i.region, r.observed_at AS observedAt, r.fingerprint, r.page_id AS pageId, r.line
-       FROM revisions r JOIN invocations i ON i.id = r.invocation_id WHERE r.seq > ? AND r.seq <= ? ORDER BY r.seq`,
+    `SELECT ${REVISION_COLUMNS} FROM revisions r JOIN invocations i ON i.id = r.invocation_id WHERE r.seq > ? AND r.seq <= ? ORDER BY r.seq`,
   )
     .all(from, to)
-    .flatMap(({ seq, pageId, line, ...facts }): Found[] => {
-      const pack = readPack(pageId);
-      const state = pack.states[line];
+    .flatMap((row): Found[] => {
+      const pack = readPack(row.pageId);
+      const state = pack.states[row.line];
       if (state === undefined) return [];
-      const entry = revisionEntry({ ...facts, packSha256: line === 0 ? pack.sha256 : undefined }, state);
-      return [[seq, { kind: 'revision', entry }]];
+      const openings: Opening[] = [];
+      const entry = revisionEntry(row, pack, state, (opening) => openings.push(opening));
+      return [[row.seq, { kind: 'revision', entry, openings }]];
     });
 }

@@ -1,9 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import { createLedger } from '../ledger/create-ledger.ts';
-import { revisionEntry } from '../ledger/entries.ts';
+import { packDigest, revisionEntry } from '../ledger/entries.ts';
 import type { NormalizedInvocation, ObservedInvocation, SourceKey } from '../lib/observed-invocation.ts';
-import { sha256Of } from '../lib/sha256.ts';
 import { CURRENT_DICTIONARY_ID, currentDictionary, packStates, unpackStates } from '../lib/state-codec.ts';
+
+/** Of a page's own salt, which all commitments of its states are salted from. */
+const SALT_BYTES = 32;
 
 /** A state that an invocation was seen in, and the id of its row. */
 export interface NewRevision {
@@ -22,10 +25,13 @@ export interface RevisionRecorder {
 }
 
 /** Prepares the statements once and returns the verbs. */
-export function createRevisionRecorder(sqlite: Database): RevisionRecorder {
+export function createRevisionRecorder(
+  sqlite: Database,
+  random: (size: number) => Buffer = randomBytes,
+): RevisionRecorder {
   const dictionary = ensureDictionary(sqlite);
   const ledger = createLedger(sqlite);
-  const insertPage = sqlite.prepare('INSERT INTO revision_pages (dictionary_id, states) VALUES (?, ?)');
+  const insertPage = sqlite.prepare('INSERT INTO revision_pages (dictionary_id, states, salt) VALUES (?, ?, ?)');
   const insert = sqlite.prepare(
     'INSERT INTO revisions (seq, invocation_id, observed_at, status, status_details, plugin_count, page_id, line, fingerprint) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
@@ -41,14 +47,14 @@ export function createRevisionRecorder(sqlite: Database): RevisionRecorder {
         written.map(({ now }) => now.stateJson),
         dictionary,
       );
-      const pageId = insertPage.run(CURRENT_DICTIONARY_ID, states).lastInsertRowid;
-      const packSha256 = sha256Of(states);
+      const salt = random(SALT_BYTES);
+      const pageId = insertPage.run(CURRENT_DICTIONARY_ID, states, salt).lastInsertRowid;
+      const pack = { digest: packDigest(states, salt), salt };
       const seq = ledger.nextSeq();
       const entries = written.map(({ id, source, observedAt, observed: { fingerprint }, now }, line) => {
         const { status, statusDetails, plugins, stateJson } = now;
         insert.run(seq + line, id, observedAt, status, statusDetails, plugins.length, pageId, line, fingerprint);
-        const facts = { ...source, observedAt, fingerprint, packSha256: line === 0 ? packSha256 : undefined };
-        return revisionEntry(facts, stateJson);
+        return revisionEntry({ ...source, observedAt, fingerprint, line }, pack, stateJson);
       });
       ledger.addRevisions(entries);
     },

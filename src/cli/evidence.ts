@@ -13,6 +13,7 @@ import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { openArchiveReadOnly } from '../db/open.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
+import { COMMITTED_MEMBERS, type CommittedMember } from '../ledger/commitments.ts';
 import { bindReport } from '../lib/bind-report.ts';
 import { isoFromMs } from '../lib/time.ts';
 import { UserFault } from '../lib/user-fault.ts';
@@ -48,6 +49,10 @@ export function addEvidence(program: Command, terminal: Terminal): void {
     .option('--report <name>', 'also the rows of this report')
     .option('--param <name=value>', 'a parameter of the report; may be given again', collected)
     .option('--without-outputs', 'leave the texts of outputs out; states name them by their SHA-256')
+    .option(
+      '--redact <members>',
+      `leave out what these say, by their commitments: ${COMMITTED_MEMBERS.join(', ')}, or all`,
+    )
     .option('--json', 'print the summary as JSON')
     .addHelpText('after', HELP)
     .action(async (options) => {
@@ -59,6 +64,9 @@ export function addEvidence(program: Command, terminal: Terminal): void {
       if (options.sql !== undefined && options.report !== undefined)
         throw wrongCall('Give --sql or --report, not both.');
       if (options.param && options.report === undefined) throw wrongCall('--param is a parameter of --report.');
+      const redacted = options.redact === undefined ? [] : membersToRedact(options.redact);
+      if (redacted.length > 0 && (options.sql !== undefined || options.report !== undefined))
+        throw wrongCall('--redact leaves nothing out of the rows of a query: give it without --sql and --report.');
       const query = await queryOf(config, options);
       const question: EvidenceQuestion = {
         filter: {
@@ -74,6 +82,7 @@ export function addEvidence(program: Command, terminal: Terminal): void {
           query: { sql: query.sql, report: options.report, params: Object.fromEntries(Object.entries(query.params)) },
         }),
         withoutOutputs: options.withoutOutputs === true,
+        ...(redacted.length > 0 && { redacted }),
       };
       const startedAt = performance.now();
       const summary = await make(config, question, output, query, terminal);
@@ -83,6 +92,15 @@ export function addEvidence(program: Command, terminal: Terminal): void {
         options.json ? JSON.stringify(shown, null, 2) : describe(output, summary, performance.now() - startedAt),
       );
     });
+}
+
+function membersToRedact(list: string): CommittedMember[] {
+  if (list === 'all') return [...COMMITTED_MEMBERS];
+  return list.split(',').map((text) => {
+    const member = COMMITTED_MEMBERS.find((name) => name.toLowerCase() === text.trim().toLowerCase());
+    if (!member) throw wrongCall(`--redact knows ${COMMITTED_MEMBERS.join(', ')} and all, not "${text.trim()}".`);
+    return member;
+  });
 }
 
 interface Query {
@@ -153,10 +171,14 @@ function wrongCall(sentence: string): UserFault {
 }
 
 function describe(output: string, summary: EvidenceSummary, elapsedMs: number): string {
-  const { invocations, states, outputs, size, verifierKey } = summary;
+  const { invocations, states, outputs, withheldStates, size, verifierKey, question } = summary;
+  const redacted = question.redacted
+    ? [`Redacted  ${question.redacted.join(', ')}; ${counted(withheldStates, 'state')} withheld whole`]
+    : [];
   return [
     `Pack      ${output}`,
     `Holds     ${counted(invocations, 'invocation')}, ${counted(states, 'observed state')}, ${counted(outputs, 'output')}`,
+    ...redacted,
     `Ledger    ${counted(size, 'leaf', 'leaves')}`,
     `Key       ${verifierKey}`,
     `Took      ${duration(elapsedMs)}`,

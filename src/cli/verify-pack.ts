@@ -57,7 +57,19 @@ function describe(path: string, verdict: PackVerdict, terminal: Terminal): strin
   return [
     ...head,
     `Holds        ${counted(verdict.rows, 'invocation')}, ${counted(verdict.states, 'observed state')}, ${counted(verdict.outputs, 'output')}`,
+    ...redactions(verdict),
     `Ledger       ${verdict.origin}, ${counted(verdict.size, 'leaf', 'leaves')}`,
     `Signed by    ${verdict.verifierKey} (${trust})`,
   ].join('\n');
+}
+
+function redactions({ redacted, withheld, unprovenRows }: PackVerdict): string[] {
+  if (redacted === 0 && withheld === 0) return [];
+  const parts = [
+    ...(redacted > 0 ? [`${counted(redacted, 'value')} redacted`] : []),
+    ...(withheld > 0
+      ? [`${counted(withheld, 'state')} withheld whole, so that ${counted(unprovenRows, 'row')} can not be held to any`]
+      : []),
+  ];
+  return [`Redacted     ${parts.join('; ')}`];
 }

@@ -5,6 +5,7 @@ import { createLedger } from './create-ledger.ts';
 import { type ForgottenFacts, forgottenEntry, revisionEntry, rowEntry, type TableRow } from './entries.ts';
 import { hashLeaf } from './hash-leaf.ts';
 import { createPackReader } from './read-pack.ts';
+import { REVISION_COLUMNS, type RevisionRow } from './revision-row.ts';
 import { tileStore } from './tile-store.ts';
 
 /** How far the revisions of an older archive are brought in. */
@@ -19,16 +20,6 @@ const REVISIONS_AT_ONCE = 50_000;
 const BEGINNING = '{"kind":"ledger","version":1}';
 /** What is in the ledger as rows, in the order of their keys. */
 export const LEDGER_TABLES = ['commands', 'command_senders', 'runs', 'run_sources', 'sweeps'] as const;
-
-interface RevisionRow {
-  seq: number;
-  accountId: string;
-  region: string;
-  observedAt: string;
-  fingerprint: Buffer | null;
-  pageId: number;
-  line: number;
-}
 
 /**
  * Brings what was kept before there was a ledger into it: all revisions in their order, then the rows of other tables, once.
@@ -65,17 +56,17 @@ function addRevisions(sqlite: Database): number {
   const size = tiles.size();
   const rows = sqlite
     .prepare<[number, number], RevisionRow>(
-      `SELECT r.seq, i.account_id AS accountId, i.region, r.observed_at AS observedAt, r.fingerprint, r.page_id AS pageId, r.line
-         FROM revisions r JOIN invocations i ON i.id = r.invocation_id WHERE r.seq > ? ORDER BY r.seq LIMIT ?`,
+      `SELECT ${REVISION_COLUMNS} FROM revisions r JOIN invocations i ON i.id = r.invocation_id WHERE r.seq > ? ORDER BY r.seq LIMIT ?`,
     )
     .all(size, REVISIONS_AT_ONCE);
   const readPack = createPackReader(sqlite);
-  const leaves = rows.map(({ seq, pageId, line, ...facts }, n) => {
+  const leaves = rows.map((row, n) => {
+    const { seq, pageId, line } = row;
     if (seq !== size + n + 1) throw new Error(`The revision ${size + n + 1} is missing: restore the newest backup.`);
-    const { states, sha256 } = readPack(pageId);
-    const state = states[line];
+    const pack = readPack(pageId);
+    const state = pack.states[line];
     if (state === undefined) throw new Error(`The page ${pageId} of revisions has no line ${line}.`);
-    return hashLeaf(revisionEntry({ ...facts, packSha256: line === 0 ? sha256 : undefined }, state));
+    return hashLeaf(revisionEntry(row, pack, state));
   });
   appendLeaves(tiles, size, leaves);
   return rows.length;

@@ -1,4 +1,6 @@
 import { canonicalJson } from '../lib/canonical-json.ts';
+import { sha256Of } from '../lib/sha256.ts';
+import { type CommittedMember, commitState, createCommitter, type Opening } from './commitments.ts';
 
 /** What a revision says beside its state. */
 export interface RevisionFacts {
@@ -7,19 +9,39 @@ export interface RevisionFacts {
   observedAt: string;
   /** Of the reply's own form; null for revisions of before the ledger. */
   fingerprint: Buffer | null;
-  /** SHA-256 of the packed states of its page, for the first state of a page. */
-  packSha256: Buffer | undefined;
+  /** The state's line of its pack, from 0. */
+  line: number;
+}
+
+/** What the entries of states that are packed together say of the pack. */
+export interface PackFacts {
+  /** packDigest of the packed states as they were written. */
+  digest: Buffer;
+  /** What commitments are salted from; null for packs of before there were any. */
+  salt: Buffer | null;
 }
 
 /**
- * The entry of a revision: RFC 8785 JSON of the state that was seen, of whom, where and when. Put together, since the state is
- * canonical JSON already.
+ * The entry of a revision: RFC 8785 JSON of the state that was seen, of whom, where and when, with commitments in place of what may be
+ * secret. Put together, since the state is canonical JSON already. `tell` is given what the commitments were made of.
  */
-export function revisionEntry(facts: RevisionFacts, stateJson: string): string {
-  const { accountId, region, observedAt, fingerprint, packSha256 } = facts;
-  const print = fingerprint === null ? '' : `"fingerprint":"${fingerprint.toString('hex')}",`;
-  const pack = packSha256 === undefined ? '' : `"pack":"${packSha256.toString('hex')}",`;
-  return `{"accountId":${canonicalJson(accountId)},${print}"kind":"revision","observedAt":${canonicalJson(observedAt)},${pack}"region":${canonicalJson(region)},"state":${stateJson}}`;
+export function revisionEntry(
+  { accountId, region, observedAt, fingerprint, line }: RevisionFacts,
+  { digest, salt }: PackFacts,
+  stateJson: string,
+  tell?: (opening: Opening, member: CommittedMember | undefined) => void,
+): string {
+  const commit = salt && createCommitter(salt, line, tell);
+  const quoted = fingerprint && `"${fingerprint.toString('hex')}"`;
+  const print = quoted === null ? '' : `"fingerprint":${commit ? commit(quoted) : quoted},`;
+  const pack = line === 0 ? `"pack":"${digest.toString('hex')}",` : '';
+  const state = commit ? commitState(stateJson, commit) : stateJson;
+  return `{"accountId":${canonicalJson(accountId)},${print}"kind":"revision","observedAt":${canonicalJson(observedAt)},${pack}"region":${canonicalJson(region)},"state":${state}}`;
+}
+
+/** The digest of packed states, salted like the commitments where there are any: a pack of one state would tell of it. */
+export function packDigest(states: Buffer, salt: Buffer | null): Buffer {
+  return sha256Of(salt ? Buffer.concat([salt, states]) : states);
 }
 
 /** A row of a table by its columns' names, as the driver gives it. */

@@ -1,18 +1,27 @@
 import { constants } from 'node:buffer';
 import { inflateRawSync } from 'node:zlib';
 import type { Database } from 'better-sqlite3';
-import { sha256Of } from '../lib/sha256.ts';
+import { type PackFacts, packDigest } from './entries.ts';
 
-/** The states that were packed together, and the SHA-256 of the packed bytes. */
-export interface Pack {
+/** The states that were packed together; an empty one was pruned. */
+export interface Pack extends PackFacts {
   states: string[];
-  sha256: Buffer;
+  /** packDigest of the packed states as they are now: another one where some of them were pruned. */
+  presentDigest: Buffer;
+}
+
+interface PageRow {
+  states: Buffer;
+  salt: Buffer | null;
+  dictionary: Buffer | null;
+  original: Buffer | null;
 }
 
 /** Reads rows of `revision_pages`; the last one is kept, since its lines follow each other. Throws sentences. */
 export function createPackReader(sqlite: Database): (pageId: number) => Pack {
-  const read = sqlite.prepare<[number], { states: Buffer; dictionary: Buffer | null }>(
-    `SELECT p.states, d.bytes AS dictionary FROM main.revision_pages p LEFT JOIN main.state_dictionaries d ON d.id = p.dictionary_id
+  const read = sqlite.prepare<[number], PageRow>(
+    `SELECT p.states, p.salt, d.bytes AS dictionary, o.original_sha256 AS original FROM main.revision_pages p
+       LEFT JOIN main.state_dictionaries d ON d.id = p.dictionary_id LEFT JOIN main.pruned_pages o ON o.page_id = p.id
       WHERE p.id = ?`,
   );
   let last: (Pack & { pageId: number }) | undefined;
@@ -21,7 +30,9 @@ export function createPackReader(sqlite: Database): (pageId: number) => Pack {
     const page = read.get(pageId);
     if (!page) throw new Error(`page ${pageId} of revisions is missing`);
     if (!page.dictionary) throw new Error(`the dictionary of page ${pageId} of revisions is missing`);
-    last = { pageId, states: unpack(pageId, page.states, page.dictionary), sha256: sha256Of(page.states) };
+    const presentDigest = packDigest(page.states, page.salt);
+    const facts = { digest: page.original ?? presentDigest, salt: page.salt, presentDigest };
+    last = { pageId, states: unpack(pageId, page.states, page.dictionary), ...facts };
     return last;
   };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LedgerEntryMissing, MOST_ENTRIES, readLedgerEntries } from '../../src/archive/read-ledger-entries.ts';
 import { createPageRecorder } from '../../src/archive/record-page.ts';
+import { commitmentOf, committed } from '../../src/ledger/commitments.ts';
 import { hashLeaf } from '../../src/ledger/hash-leaf.ts';
 import { tempArchive } from '../db/temp-archive.ts';
 import { NOW_MS, recordPass, target } from './archive-with-passes.ts';
@@ -30,6 +31,15 @@ describe('readLedgerEntries', () => {
     }
     const kinds = new Set(entries.map(({ kind }) => kind));
     expect([...kinds].sort()).toEqual(['revision', 'row']);
+  });
+
+  it('says what the commitments of an entry are made of', () => {
+    const { sqlite } = archive(1);
+    const [{ entry, openings } = { entry: '', openings: [] }] = readLedgerEntries(sqlite, { from: 0, to: 1 });
+    const shown = openings.map((opening) => [entry.includes(committed(commitmentOf(opening))), opening.value]);
+    expect(shown).toContainEqual([true, '"é😀\\u0000"']);
+    expect(shown.every(([isThere]) => isThere)).toBe(true);
+    expect(entry.match(/"commitment"/g)).toHaveLength(openings.length);
   });
 
   it('gives a part as it stands in the whole, and no more than a tile has', () => {

@@ -3,6 +3,7 @@ import { canonicalJson } from '../../lib/canonical-json.ts';
 import { normalizeInvocation } from '../../lib/normalize-invocation.ts';
 import { asMembers } from '../../lib/read-member.ts';
 import { sha256 } from '../../lib/sha256.ts';
+import { REDACTED } from './evidence.ts';
 
 const Entry = z.object({
   kind: z.literal('revision'),
@@ -23,10 +24,10 @@ const Row = z
 
 /** Holds the rows of a pack to the last of the states of each invocation, of which it keeps a digest alone. */
 export interface RowChecker {
-  /** Takes a state's entry, in the order of the ledger, and gives the SHA-256 of the outputs that it names. */
+  /** Takes a state's entry, opened, in the order of the ledger, and gives the SHA-256 of the outputs that it names. */
   addState(entry: string, fault: (what: string) => void): string[];
   /** What is wrong with a row; undefined where nothing is. */
-  faultOf(row: unknown): string | undefined;
+  faultOf(row: unknown): { what: string; isWithoutState: boolean } | undefined;
   /** The invocations that had states and no row. */
   left(): string[];
 }
@@ -49,11 +50,14 @@ export function createRowChecker(): RowChecker {
     },
     faultOf(value) {
       const row = Row.safeParse(value).data;
-      if (!row) return 'is no invocation';
+      if (!row) return { what: 'is no invocation', isWithoutState: false };
       const key = canonicalJson([row.accountId, row.region, row.commandId, row.instanceId]);
       const expected = last.get(key);
       last.delete(key);
-      if (!expected) return `is the invocation ${key}, of which there is no state, or which was there before`;
+      if (!expected) {
+        const what = `is the invocation ${key}, of which there is no state, or which was there before`;
+        return { what, isWithoutState: true };
+      }
       const steps = Array.isArray(row.plugins) ? row.plugins.map((plugin) => asMembers(plugin) ?? {}) : [];
       const plugins = steps.map((step) => ({ ...step, output: step.outputSha256 ?? null }));
       const flag = row.isCloudwatchOutputEnabled;
@@ -64,7 +68,7 @@ export function createRowChecker(): RowChecker {
       };
       return digestOfMembers(columns, plugins).equals(expected)
         ? undefined
-        : `is not the last state of the invocation ${key}`;
+        : { what: `is not the last state of the invocation ${key}`, isWithoutState: false };
     },
     left: () => [...last.keys()],
   };
@@ -87,6 +91,7 @@ function digestOfMembers(columns: Members, plugins: readonly Members[]): Buffer 
 
 /** An output by its digest, which is noted; one that UTF-8 can't hold is in the state itself, and in no file. */
 function digestOf(value: unknown, named: string[]): string | null {
+  if (value === REDACTED) return REDACTED;
   const digest = asMembers(value)?.sha256;
   if (typeof digest === 'string') {
     named.push(digest);

@@ -1,3 +1,4 @@
+import type { CommittedMember } from '../../ledger/commitments.ts';
 import type { InvocationFilter } from '../invocation-filter.ts';
 
 /** What the pack is about, as it is said in it. */
@@ -7,6 +8,8 @@ export interface EvidenceQuestion {
   query?: { sql: string; report?: string | undefined; params: Readonly<Record<string, unknown>> } | undefined;
   /** Leaves the texts of outputs out; states name them by their SHA-256. */
   withoutOutputs: boolean;
+  /** Members that are in the pack by their commitments alone. */
+  redacted?: readonly CommittedMember[] | undefined;
 }
 
 /** What a pack holds, told in its manifest and its index page. */
@@ -17,12 +20,17 @@ export interface EvidenceSummary {
   invocations: number;
   states: number;
   outputs: number;
+  /** States that are in it by their hash alone: what of them is redacted has no commitment of its own. */
+  withheldStates: number;
   byStatus: Record<string, number>;
   /** The ledger's, as the checkpoint in the pack has them. */
   size: number;
   origin: string;
   verifierKey: string;
 }
+
+/** What stands in rows in place of what is redacted. */
+export const REDACTED = '[redacted]';
 
 /** The names of what is in a pack. Outputs are in `outputs/`, each by its SHA-256. */
 export const FILES = {

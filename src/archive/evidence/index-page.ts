@@ -38,6 +38,7 @@ export function indexPage(summary: EvidenceSummary, listed: readonly ListedInvoc
         .map(([status, count]) => `${status || '(none)'} ${count}`)
         .join(', ') || 'none',
     ],
+    ...redactedFact(summary),
     ['Coverage', coverage],
     ['Ledger', `${origin}, ${size} entries`],
     ['Signed by', verifierKey],
@@ -72,6 +73,12 @@ export function indexPage(summary: EvidenceSummary, listed: readonly ListedInvoc
 <tbody>${rows.map((row) => `<tr>${row}</tr>`).join('\n')}</tbody></table>${more}
 </body></html>
 `;
+}
+
+function redactedFact({ question: { redacted = [] }, withheldStates }: EvidenceSummary): [string, string][] {
+  if (redacted.length === 0) return [];
+  const withheld = withheldStates > 0 ? `; ${withheldStates} states are withheld whole` : '';
+  return [['Redacted', `${redacted.join(', ')}: commitments are in their place${withheld}`]];
 }
 
 function describeFilter({ question: { filter } }: EvidenceSummary): string {

@@ -58,7 +58,10 @@ export async function makeEvidence(deps: EvidenceDeps, request: EvidenceRequest)
     });
     const page = indexPage(summary, listed(reader, question), certificate.inWords);
     writeFileSync(join(folder, FILES.page), page);
-    writeFileSync(join(folder, FILES.guide), verifyGuide({ verifierKey, hasOutputs: !question.withoutOutputs }));
+    writeFileSync(
+      join(folder, FILES.guide),
+      verifyGuide({ verifierKey, hasOutputs: !question.withoutOutputs && !question.redacted?.includes('Output') }),
+    );
     reader.exec('ROLLBACK');
     await request.writeResult?.(folder);
     const names = await sealEvidence(folder, summary, signer);

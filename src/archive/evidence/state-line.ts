@@ -1,10 +1,22 @@
 import { z } from 'zod';
 
-/** A line of states.ndjson. The proof is hashes in base64, from the leaf's sibling up. */
-export const StateLine = z.object({
+const place = {
   leaf: z.number().int().nonnegative(),
-  entry: z.string(),
+  /** Hashes in base64, from the leaf's sibling up. */
   proof: z.array(z.string()),
-});
+};
+
+/**
+ * A line of states.ndjson: the entry that is hashed, with what its commitments were made of, salts in hex; or, of a state that is
+ * withheld, its leaf's hash in base64.
+ */
+export const StateLine = z.union([
+  z.object({
+    ...place,
+    entry: z.string(),
+    openings: z.array(z.object({ salt: z.string().regex(/^[0-9a-f]{32}$/), value: z.string() })),
+  }),
+  z.object({ ...place, hash: z.string() }),
+]);
 
 export type StateLine = z.output<typeof StateLine>;

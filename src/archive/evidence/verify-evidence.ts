@@ -8,6 +8,7 @@ import { addFault, type Fault } from '../verify/fault.ts';
 import { createRowChecker } from './check-rows-of-pack.ts';
 import { FILES } from './evidence.ts';
 import { linesOf } from './lines-of.ts';
+import { openEntry } from './open-entry.ts';
 import { openZip, type ZippedFile } from './read-zip.ts';
 import { sealText } from './seal-evidence.ts';
 import { StateLine } from './state-line.ts';
@@ -23,6 +24,10 @@ export interface PackVerdict {
   states: number;
   outputs: number;
   rows: number;
+  /** Values that are there by a commitment alone; states by their hash alone, and rows whose states those may be. */
+  redacted: number;
+  withheld: number;
+  unprovenRows: number;
   faults: Fault[];
 }
 
@@ -126,35 +131,47 @@ async function checkStates(
   sums: ReadonlyMap<string, string>,
   checkpoint: { size: number; root: Uint8Array } | undefined,
   faults: Fault[],
-): Promise<{ states: number; outputs: number; rows: number }> {
+): Promise<Pick<PackVerdict, 'states' | 'outputs' | 'rows' | 'redacted' | 'withheld' | 'unprovenRows'>> {
   const file = files.get(FILES.states);
   if (!file) throw new Error(`it has no ${FILES.states}`);
   const rows = createRowChecker();
   const named = new Set<string>();
-  let states = 0;
+  const found = { states: 0, redacted: 0, withheld: 0 };
   for await (const line of linesOf(file.stream())) {
-    states += 1;
+    found.states += 1;
+    const name = `line ${found.states} of ${FILES.states}`;
     const state = StateLine.safeParse(parsed(line)).data;
     if (!state) {
-      addFault(faults, `line ${states} of ${FILES.states} is no state`);
+      addFault(faults, `${name} is no state`);
       continue;
     }
     if (checkpoint && !isIn(checkpoint, state))
-      addFault(faults, `the state in line ${states} of ${FILES.states} is not in the ledger`, state.leaf);
-    for (const digest of rows.addState(state.entry, (what) =>
-      addFault(faults, `line ${states} of ${FILES.states}: ${what}`, state.leaf),
-    ))
-      named.add(digest);
+      addFault(faults, `the state in ${name} is not in the ledger`, state.leaf);
+    if ('hash' in state) {
+      found.withheld += 1;
+      continue;
+    }
+    const fault = (what: string) => addFault(faults, `${name}: ${what}`, state.leaf);
+    try {
+      const { text, redacted } = openEntry(state.entry, state.openings);
+      found.redacted += redacted;
+      for (const digest of rows.addState(text, fault)) named.add(digest);
+    } catch (error) {
+      fault(error instanceof Error ? error.message : String(error));
+    }
   }
   const hasOutputs = [...files.keys()].some((name) => name.startsWith('outputs/'));
   if (hasOutputs) checkOutputs(sums, named, faults);
-  return { states, outputs: named.size, rows: await checkRows(files, rows, faults) };
+  const checked = await checkRows(files, rows, found.withheld, faults);
+  return { ...found, outputs: named.size, ...checked };
 }
 
-function isIn({ size, root }: { size: number; root: Uint8Array }, { leaf, entry, proof }: StateLine): boolean {
+function isIn({ size, root }: { size: number; root: Uint8Array }, state: StateLine): boolean {
+  const { leaf, proof } = state;
   try {
     const hashes = proof.map((hash) => Buffer.from(hash, 'base64'));
-    return rootOfInclusion(hashLeaf(entry), leaf, size, hashes).equals(root);
+    const hash = 'hash' in state ? Buffer.from(state.hash, 'base64') : hashLeaf(state.entry);
+    return rootOfInclusion(hash, leaf, size, hashes).equals(root);
   } catch {
     return false;
   }
@@ -172,18 +189,22 @@ function checkOutputs(sums: ReadonlyMap<string, string>, named: ReadonlySet<stri
 async function checkRows(
   files: ReadonlyMap<string, ZippedFile>,
   rows: ReturnType<typeof createRowChecker>,
+  withheld: number,
   faults: Fault[],
-): Promise<number> {
+): Promise<{ rows: number; unprovenRows: number }> {
   const file = files.get(FILES.rows);
   if (!file) throw new Error(`it has no ${FILES.rows}`);
   let count = 0;
+  let unprovenRows = 0;
   for await (const line of linesOf(file.stream())) {
     count += 1;
-    const what = rows.faultOf(parsed(line));
-    if (what !== undefined) addFault(faults, `line ${count} of ${FILES.rows} ${what}`);
+    const fault = rows.faultOf(parsed(line));
+    // Each may have one state that is withheld, or more.
+    if (fault?.isWithoutState && unprovenRows < withheld) unprovenRows += 1;
+    else if (fault) addFault(faults, `line ${count} of ${FILES.rows} ${fault.what}`);
   }
   for (const name of rows.left()) addFault(faults, `${FILES.rows} has no ${name}, of which there are states`);
-  return count;
+  return { rows: count, unprovenRows };
 }
 
 function parsed(line: string): unknown {

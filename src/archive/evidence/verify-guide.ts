@@ -47,7 +47,9 @@ rm -r "$work"
 ## 3. Every state is in the ledger
 
 \`${FILES.checkpoint}\` has the name of the ledger, how many leaves it has, and the root of its Merkle tree (RFC 9162). A line of
-\`${FILES.states}\` is a leaf's number, its entry (what was observed, when and of whom), and the proof that it is in that tree.
+\`${FILES.states}\` is a leaf's number, its entry (what was observed, when and of whom), and the proof that it is in that tree. An entry has
+commitments in place of what may be secret: SHA-256 of a salt and the value. \`openings\` has both; a value that was redacted has none, and a
+state that could not be redacted has its \`hash\` in place of the entry. The fingerprint, of the service's whole reply, is never opened.
 ${hasOutputs ? 'A state names each output by its SHA-256, which is the name of its file.' : 'A state names each output by its SHA-256; the outputs themselves are not in this pack.'}
 
 \`\`\`sh
@@ -55,10 +57,11 @@ python3 - <<'EOF'
 import base64, hashlib, json, os, re
 H = lambda data: hashlib.sha256(data).digest()
 origin, size, root = open("${FILES.checkpoint}", encoding="utf-8").read().split("\\n")[:3]
-size, root, states, outputs = int(size), base64.b64decode(root), 0, set()
+size, root, states, hidden, outputs = int(size), base64.b64decode(root), 0, 0, set()
 for line in open("${FILES.states}", encoding="utf-8", newline="\\n"):
     state = json.loads(line)
-    node, at, last = H(b"\\0" + state["entry"].encode()), state["leaf"], size - 1
+    entry, at, last = state.get("entry", ""), state["leaf"], size - 1
+    node = H(b"\\0" + entry.encode()) if entry else base64.b64decode(state["hash"])
     for sibling in map(base64.b64decode, state["proof"]):
         assert last > 0, f"the proof of leaf {state['leaf']} is too long"
         if at % 2 or at == last:
@@ -68,14 +71,21 @@ for line in open("${FILES.states}", encoding="utf-8", newline="\\n"):
             node = H(b"\\1" + node + sibling)
         at, last = at >> 1, last >> 1
     assert last == 0 and node == root, f"leaf {state['leaf']} is not in the ledger"
-    outputs.update(re.findall(r'"Output":\\{"sha256":"([0-9a-f]{64})"\\}', state["entry"]))
+    for opening in state.get("openings", []):
+        place = '{"commitment":"%s"}' % H(bytes.fromhex(opening["salt"]) + opening["value"].encode()).hex()
+        assert entry.count(place) == 1, f"a value of leaf {state['leaf']} is not the one that was observed"
+        entry = entry.replace(place, opening["value"])
+    outputs.update(re.findall(r'"Output":\\{"sha256":"([0-9a-f]{64})"\\}', entry))
+    hidden += len(re.findall(r'(?<!"fingerprint":)\\{"commitment":', entry))
     states += 1
 ${
   hasOutputs
     ? `for digest in outputs:
     with open(os.path.join("outputs", digest + ".txt"), "rb") as file: assert H(file.read()).hex() == digest, digest
-print(f"{states} states are in the ledger {origin}, and {len(outputs)} outputs are theirs.")`
-    : `print(f"{states} states are in the ledger {origin}; {len(outputs)} outputs are not in this pack.")`
+print(f"{states} states are in the ledger {origin}, and {len(outputs)} outputs are theirs.")
+if hidden: print(f"{hidden} values of them are redacted.")`
+    : `print(f"{states} states are in the ledger {origin}; {len(outputs)} outputs are not in this pack.")
+if hidden: print(f"{hidden} values of them are redacted.")`
 }
 EOF
 \`\`\`

@@ -6,6 +6,7 @@ import { exportInvocations } from '../export-invocations.ts';
 import { conditionsOf, joined, PRESENT } from '../invocation-filter.ts';
 import type { MadeCheckpoint } from '../make-checkpoint.ts';
 import { type EvidenceQuestion, type EvidenceSummary, FILES } from './evidence.ts';
+import { createRowRedaction } from './redact-row.ts';
 import { writeStates } from './write-states.ts';
 
 export interface EvidenceSource {
@@ -24,7 +25,8 @@ const STATES_A_TELLING = 1000;
 /** Writes what a pack has from the archive into a folder, from the state that the connection's transaction sees. */
 export function writeEvidence(sqlite: Database, folder: string, source: EvidenceSource): EvidenceSummary {
   const { question, checkpoint, verifierKey, certificate, archiveVersion } = source;
-  const { filter, withoutOutputs } = question;
+  const { filter, redacted = [] } = question;
+  const withoutOutputs = question.withoutOutputs || redacted.includes('Output');
   const { name: origin, pem } = parseVerifierKey(verifierKey);
   const text = (name: string, content: string) => writeFileSync(join(folder, name), content);
   text(FILES.checkpoint, checkpoint.note);
@@ -34,21 +36,25 @@ export function writeEvidence(sqlite: Database, folder: string, source: Evidence
 
   let told = 0;
   const found = toFile(join(folder, FILES.states), (write) =>
-    writeStates(sqlite, { filter, size: checkpoint.size }, (line) => {
+    writeStates(sqlite, { filter, redacted, size: checkpoint.size }, (line) => {
       write(line);
       told += 1;
       if (told % STATES_A_TELLING === 0) source.onStates?.(told);
     }),
   );
   const asked = { filter, sort: 'requestedAt', isDescending: false, include: 'plugins', isRaw: false } as const;
+  const redact = redacted.length > 0 ? { change: createRowRedaction(redacted) } : {};
   const invocations = toFile(join(folder, FILES.rows), (write) =>
-    exportInvocations(sqlite, { ...asked, format: 'ndjson' }, { push: write }),
+    exportInvocations(sqlite, { ...asked, ...redact, format: 'ndjson' }, { push: write }),
   );
-  toFile(join(folder, FILES.csv), (write) => exportInvocations(sqlite, { ...asked, format: 'csv' }, { push: write }));
+  toFile(join(folder, FILES.csv), (write) =>
+    exportInvocations(sqlite, { ...asked, ...redact, format: 'csv' }, { push: write }),
+  );
   if (!withoutOutputs) writeOutputs(sqlite, join(folder, 'outputs'), found.outputs);
   return {
     ...{ madeAt: checkpoint.madeAt, archiveVersion, question, invocations, states: found.states },
     outputs: found.outputs.size,
+    withheldStates: found.withheld,
     byStatus: countByStatus(sqlite, question),
     ...{ size: checkpoint.size, origin, verifierKey },
   };

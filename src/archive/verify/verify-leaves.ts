@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { type RevisionFacts, revisionEntry } from '../../ledger/entries.ts';
+import { revisionEntry } from '../../ledger/entries.ts';
 import { hashLeaf } from '../../ledger/hash-leaf.ts';
 import { createPackReader, type Pack } from '../../ledger/read-pack.ts';
 import { HASH_BYTES } from '../../ledger/tiles.ts';
@@ -92,11 +92,7 @@ export function verifyLeaves(
       fault(`page ${row.pageId} of revisions has no line ${row.line}`);
       continue;
     }
-    const facts: RevisionFacts = {
-      ...{ accountId, region: row.region, observedAt: row.observedAt, fingerprint: row.fingerprint },
-      packSha256: row.line === 0 ? pack.sha256 : undefined,
-    };
-    set(row.seq, revisionEntry(facts, state));
+    set(row.seq, revisionEntry({ ...row, accountId }, pack, state));
     try {
       checkInvocation(row, state, { outputs, fault });
     } catch (error) {

@@ -23,6 +23,16 @@ const entrySchema = z
       description: 'The entry: its exact text, whose UTF-8 is what is hashed.',
       example: '{"kind":"ledger","version":1}',
     }),
+    openings: z
+      .array(
+        z.object({
+          salt: z.string().openapi({ description: '16 bytes in hex.', example: '0f1e2d3c4b5a69788796a5b4c3d2e1f0' }),
+          value: z.string().openapi({ description: 'The value, as JSON.', example: '"patched by cron"' }),
+        }),
+      )
+      .openapi({
+        description: 'What the commitments in the entry are made of, each the SHA-256 of its salt and its value.',
+      }),
   })
   .openapi('LedgerEntry');
 
@@ -70,6 +80,10 @@ export function addLedgerEntryRoute(app: ApiApp, deps: ApiDeps): void {
   });
 }
 
-function itemOf({ hash, ...entry }: LedgerEntry) {
-  return { ...entry, hash: hash.toString('hex') };
+function itemOf({ hash, openings, ...entry }: LedgerEntry) {
+  return {
+    ...entry,
+    hash: hash.toString('hex'),
+    openings: openings.map(({ salt, value }) => ({ salt: salt.toString('hex'), value })),
+  };
 }

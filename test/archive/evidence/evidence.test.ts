@@ -1,11 +1,17 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Database } from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { sealEvidence } from '../../../src/archive/evidence/seal-evidence.ts';
 import { verifyEvidence } from '../../../src/archive/evidence/verify-evidence.ts';
+import { readLedgerEntries } from '../../../src/archive/read-ledger-entries.ts';
+import { createPageRecorder } from '../../../src/archive/record-page.ts';
+import { hashLeaf } from '../../../src/ledger/hash-leaf.ts';
 import { openSigner } from '../../../src/ledger/open-signer.ts';
+import { tileStore } from '../../../src/ledger/tile-store.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
+import { page, rawInvocation } from '../raw-invocation.ts';
 import { packed, repacked, SHARED, unpacked } from './pack-trial.ts';
 
 function edit(path: string, change: (text: string) => string): void {
@@ -81,6 +87,95 @@ describe('an evidence pack', () => {
     expect(readdirSync(folder).filter((name) => name.includes('evidence') || name.endsWith('.tmp'))).toEqual([]);
   });
 });
+
+describe('a redacted pack', () => {
+  const everything = async (folder: string) =>
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
+      .join('\n');
+  const digest = (text: string) => createHash('sha256').update(text).digest('hex');
+
+  it('has nothing of what was left out, and still verifies', async () => {
+    const { pack, summary } = await packed({ redacted: ['Output', 'Comment'] });
+    const text = await everything(await unpacked(pack));
+    expect(text).not.toContain('<img src=x');
+    expect(text).not.toContain('half ');
+    for (const output of [SHARED, 'Failed', 'InProgress', 'done\n', '']) expect(text).not.toContain(digest(output));
+    expect(text).not.toContain('"outputSizeBytes":1');
+    expect(text).toContain('"comment":"[redacted]"');
+    expect(summary).toMatchObject({ states: 9, withheldStates: 0 });
+    const verdict = await verifyEvidence(pack, []);
+    expect(verdict).toMatchObject({ isGenuine: true, faults: [], states: 9, rows: 7, withheld: 0, unprovenRows: 0 });
+    // Two steps of each of i-1's three states, one of four others and of i-7, whose comment is redacted too.
+    expect(verdict.redacted).toBeGreaterThan(10);
+  });
+
+  it('shows what was not left out, as it was observed', async () => {
+    const folder = await unpacked((await packed({ redacted: ['Output'] })).pack);
+    expect(readFileSync(join(folder, 'states.ndjson'), 'utf8')).toContain('<img src=x');
+    expect(readdirSync(folder)).not.toContain('outputs');
+  });
+
+  it('never shows the fingerprint, by which the whole reply could be guessed', async () => {
+    const folder = await unpacked((await packed()).pack);
+    for (const line of readFileSync(join(folder, 'states.ndjson'), 'utf8').trim().split('\n')) {
+      expect(line).toMatch(/\\"fingerprint\\":\{\\"commitment\\"/);
+      const { openings } = JSON.parse(line);
+      expect(openings.filter(({ value }: { value: string }) => /^"[0-9a-f]{32}"$/.test(value))).toEqual([]);
+    }
+  });
+
+  it('withholds states of before there were commitments, and says which rows have no proof then', async () => {
+    const withoutSalt = (sqlite: Database) => {
+      const record = createPageRecorder(sqlite);
+      record(page([rawInvocation({ InstanceId: 'i-8', Comment: 'a secret' })]));
+      sqlite.exec('DROP TRIGGER revision_pages_are_not_updated');
+      sqlite.prepare('UPDATE revision_pages SET salt = NULL WHERE id = (SELECT max(id) FROM revision_pages)').run();
+      const last = sqlite.prepare<[], number>('SELECT max(seq) FROM revisions').pluck().get() ?? 0;
+      // The leaf as an older version made it.
+      const [entry] = readLedgerEntries(sqlite, { from: last - 1, to: last });
+      sqlite.exec('DROP TRIGGER ledger_tiles_only_grow');
+      const hashes = Buffer.from(tileStore(sqlite).read(0, 0) ?? []);
+      hashLeaf(entry?.entry ?? '').copy(hashes, (last - 1) * 32);
+      sqlite.prepare('UPDATE ledger_tiles SET hashes = ? WHERE level = 0').run(hashes);
+    };
+    const { pack, summary } = await packed({ redacted: ['Comment'] }, withoutSalt);
+    expect(summary).toMatchObject({ invocations: 8, states: 10, withheldStates: 1 });
+    expect(await everything(await unpacked(pack))).not.toContain('a secret');
+    expect(await verifyEvidence(pack, [])).toMatchObject({ isGenuine: true, withheld: 1, unprovenRows: 1, rows: 8 });
+  });
+
+  it.each([
+    ['another value', (text: string) => text.replace('<img src=x', '<img src=y')],
+    ['another salt', (text: string) => text.replace(/"salt":"[0-9a-f]{4}/, '"salt":"0000')],
+    ['a value moved to another state', (text: string) => swapOpenings(text)],
+  ])('that shows %s than was observed is found, even sealed anew', async (_, change) => {
+    const { pack, keyPath } = await packed();
+    const folder = await unpacked(pack);
+    edit(join(folder, 'states.ndjson'), change);
+    const { isGenuine, faults } = await verifyEvidence(await resealed(folder, keyPath), []);
+    expect(isGenuine).toBe(false);
+    expect(faults.map(({ what }) => what).join('\n')).toMatch(/is none that its entry has a commitment to/);
+  });
+
+  it('whose rows show more than its states is found', async () => {
+    const { pack, keyPath } = await packed({ redacted: ['Comment'] });
+    const folder = await unpacked(pack);
+    edit(join(folder, 'invocations.ndjson'), (text) => text.replace('[redacted]', 'made up'));
+    const { faults } = await verifyEvidence(await resealed(folder, keyPath), []);
+    expect(faults.map(({ what }) => what).join('\n')).toMatch(/is not the last state/);
+  });
+});
+
+function swapOpenings(text: string): string {
+  const lines = text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  [lines[0].openings, lines[1].openings] = [lines[1].openings, lines[0].openings];
+  return `${lines.map((line) => JSON.stringify(line)).join('\n')}\n`;
+}
 
 describe('a pack that was changed', () => {
   it.each([

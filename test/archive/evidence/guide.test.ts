@@ -61,6 +61,22 @@ describe('VERIFY.md, followed as it is written with only what it names', () => {
     });
   });
 
+  it('says of a redacted one how much is redacted, and finds a value that was not observed', async () => {
+    const { pack } = await packed({ redacted: ['Output', 'Comment'] });
+    expect(follow(await unpacked(pack))).toMatchObject({
+      status: 0,
+      said: expect.stringMatching(/0 outputs are not in this pack\.\n\d\d values of them are redacted\./),
+    });
+    const folder = await unpacked((await packed({ redacted: ['Output'] })).pack);
+    const states = join(folder, 'states.ndjson');
+    writeFileSync(states, readFileSync(states, 'utf8').replace('<img src=x', '<img src=y'));
+    const step =
+      [...readFileSync(join(folder, 'VERIFY.md'), 'utf8').matchAll(/^```sh\n([\s\S]*?)^```$/gm)][2]?.[1] ?? '';
+    const { status, stderr } = spawnSync('bash', ['-c', step], { cwd: folder, encoding: 'utf8' });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/a value of leaf \d+ is not the one that was observed/);
+  });
+
   it.each([
     ['a file that was changed', 'invocations.csv', /invocations\.csv: FAILED/],
     ['a manifest that was changed', 'manifest.json', /manifest\.json: FAILED/],

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Database } from 'better-sqlite3';
 import type { EvidenceQuestion, EvidenceSummary } from '../../../src/archive/evidence/evidence.ts';
 import { makeEvidence } from '../../../src/archive/evidence/make-evidence.ts';
 import { openZip } from '../../../src/archive/evidence/read-zip.ts';
@@ -24,7 +25,10 @@ export interface Packed {
 }
 
 /** An archive of seven invocations, one of them seen in three states, and a pack of what a question asks for. */
-export async function packed(question: Partial<EvidenceQuestion> = {}): Promise<Packed> {
+export async function packed(
+  question: Partial<EvidenceQuestion> = {},
+  prepare: (sqlite: Database) => void = () => {},
+): Promise<Packed> {
   const folder = tempFolder();
   const path = join(folder, 'archive.db');
   const writing = openArchive(path);
@@ -48,6 +52,7 @@ export async function packed(question: Partial<EvidenceQuestion> = {}): Promise<
       rawInvocation({ InstanceId: 'i-7', Comment: '<img src=x onerror=alert(1)>"\'', RequestedDateTime: 1772500000 }),
     ]),
   );
+  prepare(writing.sqlite);
   const keyPath = join(folder, 'ledger.key');
   const pack = join(folder, 'pack.zip');
   const summary = await makeEvidence(

@@ -1855,7 +1855,14 @@ export interface components {
       checkpoint: { size: number; root: string; madeAt: string };
     };
     Checkpoint: { size: number; madeAt: string; note: string };
-    LedgerEntry: { leaf: number; seq: number; kind: string; hash: string; entry: string };
+    LedgerEntry: {
+      leaf: number;
+      seq: number;
+      kind: string;
+      hash: string;
+      entry: string;
+      openings: { salt: string; value: string }[];
+    };
     LeafProof: { leaf: number; size: number; leafHash: string; root: string; proof: string[]; checkpoint?: string };
     GrowthProof: { from: number; to: number; fromRoot: string; toRoot: string; proof: string[]; checkpoint?: string };
     SqlTable: {
