@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { createProver } from '../ledger/create-prover.ts';
 import { tileStore } from '../ledger/tile-store.ts';
-import { HASH_BYTES, TILE_WIDTH } from '../ledger/tiles.ts';
+import { createLeafReader } from '../ledger/tombstone.ts';
 import { checkpointOf, treeSize } from './tree-size.ts';
 
 /** That a leaf is in the tree of a size; hashes of 32 bytes. */
@@ -26,9 +26,13 @@ export function proveLeaf(sqlite: Database, { leaf, size }: { leaf: number; size
     const of = treeSize(sqlite, size);
     const prover = createProver(read, of);
     const proof = prover.inclusion(leaf);
-    const at = (leaf % TILE_WIDTH) * HASH_BYTES;
-    const tile = Buffer.from(read(0, Math.floor(leaf / TILE_WIDTH)) ?? []);
-    const leafHash = tile.subarray(at, at + HASH_BYTES);
-    return { leaf, size: of, leafHash, root: prover.root(), proof, checkpoint: checkpointOf(sqlite, of) };
+    return {
+      leaf,
+      size: of,
+      leafHash: createLeafReader(read)(leaf),
+      root: prover.root(),
+      proof,
+      checkpoint: checkpointOf(sqlite, of),
+    };
   })();
 }

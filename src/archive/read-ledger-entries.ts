@@ -5,7 +5,8 @@ import { revisionEntry } from '../ledger/entries.ts';
 import { createPackReader } from '../ledger/read-pack.ts';
 import { REVISION_COLUMNS, type RevisionRow } from '../ledger/revision-row.ts';
 import { tileStore } from '../ledger/tile-store.ts';
-import { HASH_BYTES, TILE_WIDTH } from '../ledger/tiles.ts';
+import { TILE_WIDTH } from '../ledger/tiles.ts';
+import { createLeafReader } from '../ledger/tombstone.ts';
 
 /** So many are read at a time: as many as a tile has. */
 export const MOST_ENTRIES = TILE_WIDTH;
@@ -23,8 +24,10 @@ export interface LedgerEntry {
   kind: string;
   /** The leaf's hash as the tree has it: SHA-256 of a zero byte and the entry, unless one of the two was changed. */
   hash: Buffer;
-  /** The exact text whose UTF-8 is hashed, rebuilt from the rows of today. */
-  entry: string;
+  /** The exact text whose UTF-8 is hashed, rebuilt from the rows of today; null where it was pruned. */
+  entry: string | null;
+  /** The leaf of the tombstone of what was pruned; null where it was not. */
+  tombstone: number | null;
   /** What its commitments are made of. */
   openings: Opening[];
 }
@@ -36,21 +39,31 @@ export interface LedgerEntry {
 export function readLedgerEntries(sqlite: Database, { from, to }: { from: number; to: number }): LedgerEntry[] {
   return sqlite.transaction(() => {
     const tiles = tileStore(sqlite);
+    const hashOf = createLeafReader(tiles.read);
     const end = Math.min(to, from + MOST_ENTRIES, tiles.size());
     const entries = new Map([...otherEntries(sqlite, from, end), ...revisionEntries(sqlite, from, end)]);
     return Array.from({ length: Math.max(0, end - from) }, (_, n): LedgerEntry => {
       const leaf = from + n;
       const seq = leaf + 1;
-      const found = entries.get(seq);
+      const found = entries.get(seq) ?? prunedEntry(sqlite, seq);
       if (!found) throw new LedgerEntryMissing(`The archive has no entry for leaf ${leaf} of its ledger.`);
-      const at = (leaf % TILE_WIDTH) * HASH_BYTES;
-      const hashes = tiles.read(0, Math.floor(leaf / TILE_WIDTH)) ?? Buffer.alloc(0);
-      return { leaf, seq, ...found, hash: Buffer.from(hashes.subarray(at, at + HASH_BYTES)) };
+      return { leaf, seq, tombstone: null, ...found, hash: hashOf(leaf) };
     });
   })();
 }
 
-type Found = [seq: number, entry: Pick<LedgerEntry, 'kind' | 'entry' | 'openings'>];
+type FoundEntry = Pick<LedgerEntry, 'kind' | 'entry' | 'openings'> & { tombstone?: number };
+type Found = [seq: number, entry: FoundEntry];
+
+function prunedEntry(sqlite: Database, seq: number): FoundEntry | undefined {
+  const range = prepareOnce<[number], { toSeq: number; tombstoneSeq: number }>(
+    sqlite,
+    `SELECT to_seq AS toSeq, tombstone_seq AS tombstoneSeq FROM pruned_leaves WHERE what = 'entries' AND from_seq <= ?
+      ORDER BY from_seq DESC LIMIT 1`,
+  ).get(seq);
+  if (!range || range.toSeq < seq) return undefined;
+  return { kind: 'pruned', entry: null, openings: [], tombstone: range.tombstoneSeq - 1 };
+}
 
 function otherEntries(sqlite: Database, from: number, to: number): Found[] {
   return prepareOnce<[number, number], { seq: number; kind: string; entry: string }>(

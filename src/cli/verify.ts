@@ -117,6 +117,9 @@ function describe(path: string, verdict: Verdict, elapsedMs: number, terminal: T
   return [
     ...head,
     `Ledger      ${counted(verdict.size, 'leaf', 'leaves')}, ${counted(verdict.revisions, 'revision')} among them; root ${verdict.root}`,
+    ...(verdict.pruned > 0
+      ? [`Pruned      ${counted(verdict.pruned, 'leaf', 'leaves')}, each under a tombstone of the ledger`]
+      : []),
     `Signed      ${counted(verdict.checkpoints, 'checkpoint')} of the file${outside}`,
     `Took        ${duration(elapsedMs)}`,
   ].join('\n');

@@ -30,6 +30,8 @@ export function openArchive(path: string): ArchiveDb {
   try {
     refuseForeignFile(sqlite);
     sqlite.pragma(`page_size = ${PAGE_SIZE_BYTES}`);
+    // Heeded where the file is new, as is the size of a page: what is pruned gives its space back bit by bit.
+    sqlite.pragma('auto_vacuum = INCREMENTAL');
     useWal(sqlite);
     sqlite.pragma('synchronous = FULL');
     sqlite.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);

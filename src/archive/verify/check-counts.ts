@@ -8,11 +8,12 @@ const MOST_NAMED = 10;
 export interface CountedLeaves {
   size: number;
   revisions: number;
+  pruned: number;
   packedStates: number;
 }
 
 /** Finds what is there beside what the leaves stand for, and twice. */
-export function checkCounts(sqlite: Database, { size, revisions, packedStates }: CountedLeaves): Fault[] {
+export function checkCounts(sqlite: Database, { size, revisions, pruned, packedStates }: CountedLeaves): Fault[] {
   const faults: Fault[] = [];
   const numbers = (sql: string) => sqlite.prepare(`${sql} LIMIT ${MOST_NAMED}`).pluck().all().map(Number);
   const beginnings = numbers("SELECT seq FROM main.ledger_entries WHERE kind = 'ledger'");
@@ -33,12 +34,16 @@ export function checkCounts(sqlite: Database, { size, revisions, packedStates }:
   const entries = Number(
     sqlite.prepare(`SELECT count(*) FROM main.ledger_entries WHERE seq BETWEEN 1 AND ${size}`).pluck().get(),
   );
-  if (revisions + entries !== size)
-    addFault(faults, `the ledger has ${size} leaves, the file ${revisions} revisions and ${entries} other entries`);
+  if (revisions + entries + pruned !== size)
+    addFault(
+      faults,
+      `the ledger has ${size} leaves, the file ${revisions} revisions and ${entries} other entries, and ${pruned} were pruned`,
+    );
   if (packedStates !== revisions)
     addFault(faults, `revision_pages has ${packedStates} states for ${revisions} revisions`);
   const unused = numbers(
-    'SELECT id FROM main.revision_pages WHERE id NOT IN (SELECT page_id FROM main.revisions WHERE line = 0)',
+    `SELECT id FROM main.revision_pages WHERE id NOT IN (SELECT page_id FROM main.revisions)
+        AND id NOT IN (SELECT page_id FROM main.pruned_pages)`,
   );
   for (const id of unused) addFault(faults, `page ${id} of revisions belongs to no revision`);
   if (beginnings.length > 1) addFault(faults, `the ledger begins ${beginnings.length} times`);

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { normalizeInvocation } from '../../lib/normalize-invocation.ts';
 import { asMembers, asText, type Members } from '../../lib/read-member.ts';
-import { sha256 } from '../../lib/sha256.ts';
+import { digestOfOutput } from '../outputs-of-state.ts';
 import { inexactColumns, isAmbiguous } from './inexact-columns.ts';
 
 /** A revision's row, as far as it follows from its state. */
@@ -16,9 +16,9 @@ interface CheckedRevision {
   fingerprint: Buffer | null;
   isFirst: 0 | 1;
   isLast: 0 | 1;
+  /** Whether a tombstone says that its outputs were pruned. */
+  isWithoutOutputs: boolean;
 }
-
-const DIGEST = /^[0-9a-f]{64}$/;
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -30,7 +30,7 @@ const COLUMNS = `instance_name AS instanceName, comment, document_name AS docume
 const PLUGIN_COLUMNS = `p.position, p.name, p.status, p.status_details AS statusDetails, p.response_code AS responseCode,
   p.started_at AS startedAt, p.finished_at AS finishedAt, iif(p.output_id IS NULL, NULL, lower(hex(o.sha256))) AS output, p.standard_output_url AS standardOutputUrl,
   p.standard_error_url AS standardErrorUrl, p.output_s3_region AS outputS3Region, p.output_s3_bucket_name AS outputS3BucketName,
-  p.output_s3_key_prefix AS outputS3KeyPrefix`;
+  p.output_s3_key_prefix AS outputS3KeyPrefix, p.is_output_pruned AS isOutputPruned`;
 
 /**
  * Holds a revision's row to its state, its invocation's times to the first and the last of its revisions, and for the last one the
@@ -52,8 +52,8 @@ export function createInvocationChecker(
       fault('its state is not JSON');
       return;
     }
-    const { plugins, ...columns } = normalizeInvocation(members, digestOf);
-    for (const { output } of plugins) if (output !== null) outputs.add(output);
+    const { plugins, ...columns } = normalizeInvocation(members, digestOfOutput);
+    if (!row.isWithoutOutputs) for (const { output } of plugins) if (output !== null) outputs.add(output);
     const identity = { commandId: asText(members.CommandId), instanceId: asText(members.InstanceId) };
     for (const name of differing(identity, { commandId: row.commandId, instanceId: row.instanceId }))
       fault(`its state is of another ${name}`);
@@ -82,7 +82,9 @@ export function createInvocationChecker(
       const step = steps[position];
       if (!step) return;
       if (mayBeInexact) tellInexact('plugins', { invocation_id: row.invocationId, position: step.position });
-      for (const name of differing({ ...plugin, position }, step))
+      const isOutputPruned = row.isWithoutOutputs && plugin.output !== null;
+      const output = isOutputPruned ? null : plugin.output;
+      for (const name of differing({ ...plugin, position, output, isOutputPruned: Number(isOutputPruned) }, step))
         fault(
           `plugins.${name === 'output' ? 'output_id' : columnOf(name)} of step ${position} is not as in its last state`,
         );
@@ -97,13 +99,6 @@ function differing(expected: Row, found: Row): string[] {
 
 function columnOf(name: string): string {
   return name.replaceAll(/[A-Z0-9]+/g, (part) => `_${part.toLowerCase()}`).replace('cloud_watch', 'cloudwatch');
-}
-
-/** In a state an output is its digest; only one that UTF-8 can't hold is there itself. */
-function digestOf(value: unknown): string | null {
-  const digest = asMembers(value)?.sha256;
-  if (typeof digest === 'string' && DIGEST.test(digest)) return digest;
-  return typeof value === 'string' ? sha256(value.toWellFormed()).toString('hex') : null;
 }
 
 function membersOf(state: string): Members | undefined {

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import { LEDGER_TABLES } from '../../ledger/bring-in.ts';
 import { plainRow, type TableRow } from '../../ledger/entries.ts';
+import { Tombstone } from '../../ledger/tombstone.ts';
 import { canonicalJson } from '../../lib/canonical-json.ts';
 import { mergeSpans, type Span } from '../../lib/spans.ts';
 import { isoFromMs } from '../../lib/time.ts';
@@ -16,6 +17,7 @@ const KEYS: Readonly<Record<LedgerTable, readonly string[]>> = {
   runs: ['id'],
   run_sources: ['run_id', 'alias', 'region'],
   sweeps: ['id'],
+  holds: ['id'],
 };
 /** What is still at work is not in the ledger yet. */
 const ENDED: Partial<Record<LedgerTable, string>> = { runs: "outcome <> 'running'", sweeps: "outcome <> 'running'" };
@@ -34,6 +36,7 @@ const Entry = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('key'), verifierKey: z.string(), at: z.string() }),
   z.object({ kind: z.literal('checkpoint'), at: z.string() }),
   z.object({ kind: z.literal('ledger'), version: z.number() }),
+  Tombstone,
 ]);
 
 /** What the entries of the ledger come to. */

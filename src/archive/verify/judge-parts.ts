@@ -17,9 +17,11 @@ export interface Verdict {
   size: number;
   root: string;
   revisions: number;
+  /** Leaves whose entries were pruned, each under a tombstone. */
+  pruned: number;
   checkpoints: number;
   outsideCheckpoints: number;
-  /** The first in the order of the ledger first; at most a hundred. */
+  /** The first in the order of the ledger first; at most a hundred of each check. */
   faults: Fault[];
 }
 
@@ -36,19 +38,26 @@ export interface PartsToJudge {
 /** Puts the parts together, and checks what needs all of them: tiles, counts, outputs, checkpoints. On the parts' own state of the file. */
 export function judgeParts(sqlite: Database, { size, parts, trustedKeys, outside }: PartsToJudge): Verdict {
   const ofLeaves = parts.filter((part) => part.kind === 'leaves').sort((a, b) => a.from - b.from);
-  const sum = (of: 'revisions' | 'packedStates') => ofLeaves.reduce((total, part) => total + part[of], 0);
+  const sum = (of: 'revisions' | 'pruned' | 'packedStates') => ofLeaves.reduce((total, part) => total + part[of], 0);
   const revisions = sum('revisions');
+  const pruned = sum('pruned');
   const faults: Fault[] = [];
   const told = new Set<string>();
   const tell = (more: readonly Fault[]) => {
-    for (const { what, leaf } of more) if (!told.has(what)) addFault(faults, what, leaf);
-    for (const { what } of more) told.add(what);
+    // Each check has its say, however much another has found.
+    const own: Fault[] = [];
+    for (const { what, leaf } of more) if (!told.has(what)) addFault(own, what, leaf);
+    for (const { what } of own) told.add(what);
+    faults.push(...own);
   };
+  const others = parts.filter((part) => part.kind === 'faults');
+  // What else a wrong tombstone makes look wrong follows from it.
+  tell(others.flatMap((part) => (part.of === 'tombstones' ? part.faults : [])));
   tell(ofLeaves.flatMap((part) => part.faults));
   const hashes = Buffer.concat(ofLeaves.map((part) => part.hashes));
   tell(findings(() => checkTiles(sqlite, hashes, (leaf) => nameOfLeaf(sqlite, leaf))));
-  tell(findings(() => checkCounts(sqlite, { size, revisions, packedStates: sum('packedStates') })));
-  tell(parts.filter((part) => part.kind === 'faults').flatMap((part) => part.faults));
+  tell(findings(() => checkCounts(sqlite, { size, revisions, pruned, packedStates: sum('packedStates') })));
+  tell(others.flatMap((part) => part.faults));
   const outputs = ofLeaves.map((part) => part.outputs);
   tell(findings(() => checkOutputs(sqlite, outputs)));
   let checkpoints = 0;
@@ -66,6 +75,7 @@ export function judgeParts(sqlite: Database, { size, parts, trustedKeys, outside
     size,
     root: rootOrNothing(sqlite, size),
     revisions,
+    pruned,
     checkpoints,
     outsideCheckpoints: outside.length,
     faults: faults.sort((a, b) => (a.leaf ?? Number.POSITIVE_INFINITY) - (b.leaf ?? Number.POSITIVE_INFINITY)),

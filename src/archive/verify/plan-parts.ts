@@ -30,5 +30,5 @@ export function planParts(size: number): VerifyTask[] {
     from: n * LEAVES_AT_ONCE,
     to: Math.min((n + 1) * LEAVES_AT_ONCE, size),
   }));
-  return [{ kind: 'sqlite' }, { kind: 'rows' }, { kind: 'derived' }, ...ranges];
+  return [{ kind: 'sqlite' }, { kind: 'rows' }, { kind: 'tombstones' }, { kind: 'derived' }, ...ranges];
 }

@@ -2,7 +2,9 @@ import type { Database } from 'better-sqlite3';
 import { revisionEntry } from '../../ledger/entries.ts';
 import { hashLeaf } from '../../ledger/hash-leaf.ts';
 import { createPackReader, type Pack } from '../../ledger/read-pack.ts';
+import { tileStore } from '../../ledger/tile-store.ts';
 import { HASH_BYTES } from '../../ledger/tiles.ts';
+import { createLeafReader } from '../../ledger/tombstone.ts';
 import { createInvocationChecker } from './check-invocation.ts';
 import { addFault, type Fault, faultOf } from './fault.ts';
 
@@ -17,6 +19,8 @@ export interface VerifiedLeaves {
   hashes: Buffer;
   faults: Fault[];
   revisions: number;
+  /** Leaves whose entries were pruned: their hashes are those that the tree has, which their tombstones speak of. */
+  pruned: number;
   /** How many states the pages have that begin in the range. */
   packedStates: number;
   /** SHA-256 of all outputs that the states name, each once. */
@@ -55,6 +59,7 @@ export function verifyLeaves(
     hashes: Buffer.alloc((to - from) * HASH_BYTES),
     faults: [],
     revisions: 0,
+    pruned: 0,
     packedStates: 0,
     outputs: Buffer.alloc(0),
   };
@@ -64,6 +69,12 @@ export function verifyLeaves(
   const set = (seq: number, entry: string | Buffer) =>
     hashLeaf(entry).copy(found.hashes, (seq - 1 - from) * HASH_BYTES);
 
+  const hashOf = createLeafReader(tileStore(sqlite).read);
+  for (const seq of prunedIn(sqlite, 'entries', { from, to })) {
+    found.pruned += 1;
+    hashOf(seq - 1).copy(found.hashes, (seq - 1 - from) * HASH_BYTES);
+  }
+  const withoutOutputs = new Set(prunedIn(sqlite, 'outputs', { from, to }));
   for (const { seq, entry } of entriesIn(sqlite, from, to)) set(seq, entry);
 
   let previous: RevisionRow | undefined;
@@ -83,18 +94,19 @@ export function verifyLeaves(
       fault(error instanceof Error ? error.message : String(error));
       continue;
     }
-    if (row.line === 0) found.packedStates += pack.states.length;
-    const isNext = row.line === 0 || previous === undefined || isAfter(previous, row);
-    if (!isNext) fault(`it is line ${row.line} of page ${row.pageId}, out of turn`);
+    const left = pack.states.findIndex((state) => state !== '');
+    if (row.line === left) found.packedStates += pack.states.filter((state) => state !== '').length;
+    if (previous !== undefined && !isAfter(previous, row))
+      fault(`it is line ${row.line} of page ${row.pageId}, out of turn`);
     previous = row;
     const state = pack.states[row.line];
-    if (state === undefined) {
+    if (state === undefined || state === '') {
       fault(`page ${row.pageId} of revisions has no line ${row.line}`);
       continue;
     }
     set(row.seq, revisionEntry({ ...row, accountId }, pack, state));
     try {
-      checkInvocation(row, state, { outputs, fault });
+      checkInvocation({ ...row, isWithoutOutputs: withoutOutputs.has(row.seq) }, state, { outputs, fault });
     } catch (error) {
       // A state such as nobody records; its leaf and all others are held to the tree nonetheless.
       fault(faultOf(error).what);
@@ -105,8 +117,24 @@ export function verifyLeaves(
   return found;
 }
 
+/** A page's states follow each other as their revisions do; what lies between may have been pruned. */
 function isAfter(previous: RevisionRow, row: RevisionRow): boolean {
-  return previous.seq !== row.seq - 1 || (previous.pageId === row.pageId && previous.line === row.line - 1);
+  const begin = row.seq - row.line;
+  return row.pageId === previous.pageId ? begin === previous.seq - previous.line : begin > previous.seq;
+}
+
+/** The `seq`s of a range of which something was pruned, each once. */
+function prunedIn(sqlite: Database, what: 'entries' | 'outputs', { from, to }: LeafRange): number[] {
+  const ranges = sqlite
+    .prepare<[string, number, number], { fromSeq: number; toSeq: number }>(
+      'SELECT from_seq AS fromSeq, to_seq AS toSeq FROM main.pruned_leaves WHERE what = ? AND from_seq <= ? AND to_seq > ?',
+    )
+    .all(what, to, from);
+  const seqs = ranges.flatMap(({ fromSeq, toSeq }) => {
+    const first = Math.max(fromSeq, from + 1);
+    return Array.from({ length: Math.max(0, Math.min(toSeq, to) - first + 1) }, (_, n) => first + n);
+  });
+  return [...new Set(seqs)];
 }
 
 function nameOf({ seq, accountId, region, commandId, instanceId, observedAt }: RevisionRow): string {

@@ -4,27 +4,38 @@ import { checkArchive } from '../check-archive.ts';
 import { checkDerived } from './check-derived.ts';
 import { checkRows } from './check-rows.ts';
 import { checkSchema } from './check-schema.ts';
+import { checkTombstones } from './check-tombstones.ts';
 import { type Fault, faultOf, findings } from './fault.ts';
 import { type LeafRange, type VerifiedLeaves, verifyLeaves } from './verify-leaves.ts';
 
 /** A part of a verification, that can be done beside the others. */
-export type VerifyTask = { kind: 'sqlite' } | { kind: 'rows' } | { kind: 'derived' } | ({ kind: 'leaves' } & LeafRange);
+export type VerifyTask = { kind: 'sqlite' | 'rows' | 'tombstones' | 'derived' } | ({ kind: 'leaves' } & LeafRange);
 
 /** What a part found. */
-export type VerifiedPart = { kind: 'faults'; faults: Fault[] } | ({ kind: 'leaves' } & LeafRange & VerifiedLeaves);
+export type VerifiedPart =
+  | { kind: 'faults'; of: Exclude<VerifyTask['kind'], 'leaves'>; faults: Fault[] }
+  | ({ kind: 'leaves' } & LeafRange & VerifiedLeaves);
 
 /** Does a part of a verification, on a connection whose transaction sees the same state as those of all other parts. */
 export function verifyTask(sqlite: Database, task: VerifyTask, onLeaves: (count: number) => void): VerifiedPart {
-  if (task.kind !== 'leaves') return { kind: 'faults', faults: findings(() => faultsOf(sqlite, task)) };
+  if (task.kind !== 'leaves') return { kind: 'faults', of: task.kind, faults: findings(() => faultsOf(sqlite, task)) };
   try {
     return { ...task, ...verifyLeaves(sqlite, task, onLeaves) };
   } catch (error) {
     const hashes = Buffer.alloc((task.to - task.from) * HASH_BYTES);
-    return { ...task, hashes, faults: [faultOf(error)], revisions: 0, packedStates: 0, outputs: Buffer.alloc(0) };
+    return {
+      ...task,
+      hashes,
+      faults: [faultOf(error)],
+      revisions: 0,
+      pruned: 0,
+      packedStates: 0,
+      outputs: Buffer.alloc(0),
+    };
   }
 }
 
-function faultsOf(sqlite: Database, { kind }: Exclude<VerifyTask, { kind: 'leaves' }>): Fault[] {
+function faultsOf(sqlite: Database, { kind }: Exclude<VerifyTask, LeafRange>): Fault[] {
   switch (kind) {
     case 'sqlite':
       // A schema that is damaged does not keep SQLite from looking at the rest.
@@ -34,6 +45,8 @@ function faultsOf(sqlite: Database, { kind }: Exclude<VerifyTask, { kind: 'leave
       ];
     case 'rows':
       return checkRows(sqlite);
+    case 'tombstones':
+      return checkTombstones(sqlite);
     case 'derived':
       return checkDerived(sqlite);
   }

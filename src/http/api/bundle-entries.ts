@@ -1,15 +1,17 @@
 import type { LedgerEntry } from '../../archive/read-ledger-entries.ts';
-import { NotInThisForm } from './api-error.ts';
+import { NotFound, NotInThisForm } from './api-error.ts';
 
 const MOST_BYTES = 65_535;
 
 /**
  * Entries as https://c2sp.org/tlog-tiles bundles them: each its length, big-endian in two bytes, and its bytes. Throws
- * NotInThisForm where one is longer than that can say.
+ * NotInThisForm where one is longer than that can say, and NotFound where one was pruned.
  */
 export function bundleEntries(entries: readonly LedgerEntry[]): Buffer {
   return Buffer.concat(
     entries.flatMap(({ leaf, entry }) => {
+      if (entry === null)
+        throw new NotFound(`Leaf ${leaf} was pruned: GET /v1/ledger/entries?from=${leaf}&limit=1 has its hash.`);
       const bytes = Buffer.from(entry);
       if (bytes.length > MOST_BYTES) {
         throw new NotInThisForm(

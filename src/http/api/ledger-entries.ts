@@ -14,14 +14,19 @@ const entrySchema = z
   .object({
     leaf: z.int().openapi({ description: 'The leaf, from 0.', example: 1203 }),
     seq: z.int().openapi({ description: 'Of the row of revisions or ledger_entries: leaf plus one.', example: 1204 }),
-    kind: z.string().openapi({ description: 'revision, row, coverage, forgotten, remembered, key or ledger.' }),
+    kind: z.string().openapi({
+      description: 'revision, row, coverage, forgotten, remembered, key, witness, checkpoint, pruned or ledger.',
+    }),
     hash: z.string().openapi({
       description: 'The leaf’s hash in the tree, in hex: SHA-256 of a zero byte and the entry.',
       example: '6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d',
     }),
-    entry: z.string().openapi({
-      description: 'The entry: its exact text, whose UTF-8 is what is hashed.',
+    entry: z.string().nullable().openapi({
+      description: 'The entry: its exact text, whose UTF-8 is what is hashed. Null where it was pruned.',
       example: '{"kind":"ledger","version":1}',
+    }),
+    tombstone: z.int().nullable().openapi({
+      description: 'The leaf that says of a pruned entry what, why and who; null where it was not pruned.',
     }),
     openings: z
       .array(

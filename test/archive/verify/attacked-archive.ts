@@ -3,10 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import SQLite, { type Database } from 'better-sqlite3';
 import { markListedTo } from '../../../src/archive/command-listings.ts';
+import { placeHold } from '../../../src/archive/holds/place-hold.ts';
+import { releaseHold } from '../../../src/archive/holds/release-hold.ts';
 import { indexOutputs } from '../../../src/archive/index-outputs.ts';
 import { takeLease } from '../../../src/archive/lease.ts';
 import { type MadeCheckpoint, makeCheckpoint } from '../../../src/archive/make-checkpoint.ts';
 import { openArchive } from '../../../src/archive/open-archive.ts';
+import { prune } from '../../../src/archive/prune/prune.ts';
 import { createListedCommandRecorder } from '../../../src/archive/record-listed-commands.ts';
 import { createPageRecorder } from '../../../src/archive/record-page.ts';
 import { beginRun, emptyTally, finishRun, recordRunSource } from '../../../src/archive/record-run.ts';
@@ -36,7 +39,7 @@ const START_MS = Date.parse(OBSERVED_AT);
 const at = (hours: number) => new Date(START_MS + hours * HOUR_MS).toISOString();
 
 /** An archive by the real verbs: two accounts, odd texts, states that change, passes that ended and one that did not, checkpoints. */
-export async function buildArchive(invocations: number): Promise<BuiltArchive> {
+export async function buildArchive(invocations: number, { isPruned = true } = {}): Promise<BuiltArchive> {
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-attack-'));
   const path = join(folder, 'archive.db');
   const keyPath = join(folder, 'ledger.key');
@@ -47,6 +50,7 @@ export async function buildArchive(invocations: number): Promise<BuiltArchive> {
   });
   createSenderRecorder(db.sqlite)([0, 1, 2].map(sender));
   forgetOne(db);
+  if (isPruned) await pruneSome(db);
   checkpoints.push(sign(db.sqlite, keyPath, 3));
   await indexOutputs(db);
   leaveOpen(db);
@@ -101,6 +105,19 @@ function forgetOne(db: ArchiveDb): void {
   for (const command of listUnfinished(db, source).filter(({ commandId }) => ['lost', 'back'].includes(commandId)))
     noteListed(db, source, command, { at: at(3.1), isForgotten: true });
   rememberExecuting(db, source, ['back', 'executing'].map(executing), at(3.2));
+}
+
+/** A command of which nothing is left, one without its outputs, a hold, and one that was released. */
+async function pruneSome(db: ArchiveDb): Promise<void> {
+  const placed = { reason: 'case 7 😀', placedBy: 'legal', placedAt: at(2.6) };
+  placeHold(db.sqlite, { ...placed, commandId: 'command-2', fromAt: at(0) });
+  const id = placeHold(db.sqlite, { ...placed, accountId: SOURCES[0].accountId });
+  releaseHold(db.sqlite, { id, reason: 'closed', by: 'legal', at: at(2.7) });
+  const deps = { sqlite: db.sqlite, now: () => new Date(at(2000)), renew: () => {} };
+  const order = { by: 'me', reason: 'retention' };
+  await prune(deps, { ...order, kind: 'invocations', selection: { commandId: 'command-4' } });
+  await prune(deps, { ...order, kind: 'outputs', selection: { commandId: 'command-3' } });
+  db.sqlite.pragma('foreign_keys = ON');
 }
 
 /** What a collector that is at work leaves: a pass and a sweep under way, a lease, how far commands are listed. */

@@ -19,7 +19,7 @@ import { rebuildTree, unsign } from './rebuild-tree.ts';
 
 let archive: BuiltArchive;
 beforeAll(async () => {
-  archive = await buildArchive(160);
+  archive = await buildArchive(160, { isPruned: false });
 });
 afterAll(() => archive.remove());
 

@@ -29,7 +29,7 @@ const PLACES = [
 
 let archive: BuiltArchive;
 beforeAll(async () => {
-  archive = await buildArchive(130);
+  archive = await buildArchive(130, { isPruned: false });
 });
 afterAll(() => archive.remove());
 

@@ -1,13 +1,14 @@
 import type { Database } from 'better-sqlite3';
 import { asAttacker } from './attacked-archive.ts';
 
-/** Makes of an archive one of before the ledger: revisions counted from 1 without their fingerprints, and nothing of the ledger. */
+/** Makes of an archive one of before the ledger: revisions counted from 1 without their fingerprints, no salts, and nothing of the ledger. */
 export function withoutLedger(sqlite: Database): void {
   asAttacker(sqlite, () =>
     sqlite.exec(`
       DELETE FROM ledger_entries;
       DELETE FROM ledger_tiles;
       DELETE FROM ledger_checkpoints;
+      UPDATE revision_pages SET salt = NULL;
       CREATE TEMP TABLE numbers AS SELECT seq, row_number() OVER (ORDER BY seq) AS now FROM revisions;
       UPDATE revisions SET fingerprint = NULL, seq = -(SELECT now FROM numbers n WHERE n.seq = revisions.seq);
       UPDATE revisions SET seq = -seq;

@@ -1,0 +1,40 @@
+import type { Database } from 'better-sqlite3';
+import { isHeld } from '../prune/prunable.ts';
+
+/** A hold as it is shown; null where it does not narrow, or is not released. */
+export interface Hold {
+  id: number;
+  accountId: string | null;
+  region: string | null;
+  commandId: string | null;
+  instanceId: string | null;
+  fromAt: string | null;
+  toAt: string | null;
+  reason: string;
+  placedBy: string;
+  placedAt: string;
+  releaseReason: string | null;
+  releasedBy: string | null;
+  releasedAt: string | null;
+}
+
+/** All holds that were ever placed, the newest first. */
+export function listHolds(sqlite: Database): Hold[] {
+  return sqlite
+    .prepare<[], Hold>(
+      `SELECT id, account_id AS accountId, region, command_id AS commandId, instance_id AS instanceId, from_at AS fromAt, to_at AS toAt,
+         reason, placed_by AS placedBy, placed_at AS placedAt, release_reason AS releaseReason, released_by AS releasedBy,
+         released_at AS releasedAt FROM main.holds ORDER BY id DESC`,
+    )
+    .all();
+}
+
+/** How many invocations are beyond pruning now. Reads all of them. */
+export function countHeld(sqlite: Database): number {
+  return Number(
+    sqlite
+      .prepare(`SELECT count(*) FROM main.invocations i WHERE ${isHeld('i')}`)
+      .pluck()
+      .get(),
+  );
+}

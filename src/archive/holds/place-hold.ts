@@ -1,0 +1,41 @@
+import type { Database } from 'better-sqlite3';
+import { createLedger } from '../../ledger/create-ledger.ts';
+import { rowEntry } from '../../ledger/entries.ts';
+import { readRow } from '../../ledger/read-row.ts';
+
+/** What a hold keeps: all of which each member that is given is true. Times of request, from one to before the other. */
+export interface HoldScope {
+  accountId?: string | undefined;
+  region?: string | undefined;
+  commandId?: string | undefined;
+  instanceId?: string | undefined;
+  fromAt?: string | undefined;
+  toAt?: string | undefined;
+}
+
+export interface NewHold extends HoldScope {
+  reason: string;
+  placedBy: string;
+  placedAt: string;
+}
+
+/** Puts what is in a scope beyond pruning, and says so in the ledger. Gives the hold's number. */
+export function placeHold(sqlite: Database, hold: NewHold): number {
+  const { accountId, region, commandId, instanceId, fromAt, toAt, reason, placedBy, placedAt } = hold;
+  return sqlite
+    .transaction(() => {
+      const { lastInsertRowid } = sqlite
+        .prepare(
+          `INSERT INTO holds (account_id, region, command_id, instance_id, from_at, to_at, reason, placed_by, placed_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        )
+        .run(
+          [accountId, region, commandId, instanceId, fromAt, toAt].map((value) => value ?? null),
+          [reason, placedBy, placedAt],
+        );
+      const id = Number(lastInsertRowid);
+      createLedger(sqlite).add('row', [rowEntry('holds', readRow(sqlite, 'holds', { id }))]);
+      return id;
+    })
+    .immediate();
+}

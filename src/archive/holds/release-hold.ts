@@ -1,0 +1,27 @@
+import type { Database } from 'better-sqlite3';
+import { createLedger } from '../../ledger/create-ledger.ts';
+import { rowEntry } from '../../ledger/entries.ts';
+import { readRow } from '../../ledger/read-row.ts';
+import { UserFault } from '../../lib/user-fault.ts';
+
+/** Ends a hold, and says so in the ledger; its row stays. Throws UserFault where there is none of that number, or none any more. */
+export function releaseHold(
+  sqlite: Database,
+  { id, reason, by, at }: { id: number; reason: string; by: string; at: string },
+): void {
+  sqlite
+    .transaction(() => {
+      const { changes } = sqlite
+        .prepare(
+          'UPDATE holds SET release_reason = ?, released_by = ?, released_at = ? WHERE id = ? AND released_at IS NULL',
+        )
+        .run(reason, by, at, id);
+      if (changes === 0) {
+        const known = sqlite.prepare('SELECT released_at FROM holds WHERE id = ?').pluck().get(id);
+        const why = known === undefined ? 'There is no hold' : `Released at ${String(known)} already: hold`;
+        throw new UserFault(`${why} ${id}. "ssm-archive hold list" has all of them.`, { exitCode: 2 });
+      }
+      createLedger(sqlite).add('row', [rowEntry('holds', readRow(sqlite, 'holds', { id }))]);
+    })
+    .immediate();
+}

@@ -1,0 +1,74 @@
+import type { Database } from 'better-sqlite3';
+import { prepareOnce } from '../../db/prepare-once.ts';
+import { type PruneKind, type PruneSelection, selected, whyItStays } from './prunable.ts';
+
+export interface DoomedRevision {
+  seq: number;
+  pageId: number;
+  line: number;
+  /** Whether it is the present state of its invocation. */
+  isLast: boolean;
+  /** Whether its outputs were pruned before. */
+  isWithoutOutputs: boolean;
+}
+
+/** An invocation that is about to go, or whose outputs are. */
+export interface DoomedInvocation {
+  id: number;
+  accountId: string;
+  region: string;
+  commandId: string;
+  requestedAt: string | null;
+  revisions: DoomedRevision[];
+}
+
+const AT_ONCE = 1000;
+/** A tombstone has to fit into an entry bundle, 65,535 bytes; these are what a range and a page take of it at most. */
+const TOMBSTONE_BYTES = 50_000;
+const RANGE_BYTES = 24;
+const PAGE_BYTES = 160;
+
+/**
+ * The next invocations after an id that a pruning removes, with their states: as many as one tombstone names. All conditions are
+ * asked anew, so that a hold that was placed meanwhile is heeded.
+ */
+export function nextDoomed(
+  sqlite: Database,
+  asked: { kind: PruneKind; selection: PruneSelection; nowMs: number; after: number },
+): DoomedInvocation[] {
+  const { kind, selection, nowMs, after } = asked;
+  const stays = whyItStays(kind, nowMs);
+  const chosen = selected(kind, selection);
+  // By row number and by no index: each batch goes on where the last one ended.
+  const rows = prepareOnce<unknown[], Omit<DoomedInvocation, 'revisions'>>(
+    sqlite,
+    `SELECT i.id, i.account_id AS accountId, i.region, i.command_id AS commandId, i.requested_at AS requestedAt
+       FROM main.invocations i NOT INDEXED WHERE i.id > ? AND ${chosen.sql} AND ${stays.sql} IS NULL ORDER BY i.id LIMIT ${AT_ONCE}`,
+  ).all(after, ...chosen.params, ...stays.params);
+  const doomed: DoomedInvocation[] = [];
+  const pages = new Set<number>();
+  let bytes = 0;
+  for (const row of rows) {
+    const revisions = revisionsOf(sqlite, row.id).filter((one) => kind === 'invocations' || !one.isWithoutOutputs);
+    for (const { pageId } of revisions) {
+      bytes += RANGE_BYTES + (pages.has(pageId) ? 0 : PAGE_BYTES);
+      pages.add(pageId);
+    }
+    doomed.push({ ...row, revisions });
+    if (bytes > TOMBSTONE_BYTES) break;
+  }
+  return doomed;
+}
+
+function revisionsOf(sqlite: Database, invocationId: number): DoomedRevision[] {
+  const rows = prepareOnce<[number], { seq: number; pageId: number; line: number; toSeq: number | null }>(
+    sqlite,
+    `SELECT r.seq, r.page_id AS pageId, r.line, (SELECT l.to_seq FROM main.pruned_leaves l WHERE l.what = 'outputs' AND l.from_seq <= r.seq
+        ORDER BY l.from_seq DESC LIMIT 1) AS toSeq
+       FROM main.revisions r WHERE r.invocation_id = ? ORDER BY r.seq`,
+  ).all(invocationId);
+  return rows.map(({ seq, pageId, line, toSeq }, n) => ({
+    ...{ seq, pageId, line, isLast: n === rows.length - 1 },
+    isWithoutOutputs: toSeq !== null && toSeq >= seq,
+  }));
+}

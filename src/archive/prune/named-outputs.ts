@@ -1,0 +1,75 @@
+import type { Database } from 'better-sqlite3';
+import { prepareOnce } from '../../db/prepare-once.ts';
+import { createPackReader } from '../../ledger/read-pack.ts';
+import { outputsOfState } from '../outputs-of-state.ts';
+import type { DoomedInvocation } from './doomed.ts';
+
+/** Knows which outputs something else than what is pruned still names. */
+export interface NamedOutputs {
+  /** The outputs, by SHA-256 in hex, that the states of these invocations name and that were not pruned before. */
+  forget(doomed: readonly DoomedInvocation[]): Set<string>;
+  /** Removes those of them that nothing names any more, from the search index too, and gives how many. Within the same transaction. */
+  dropUnnamed(digests: ReadonlySet<string>): number;
+}
+
+/**
+ * Present states name their outputs by rows of `plugins`; earlier ones only within their JSON, so that all of those are read once, here.
+ */
+export function createNamedOutputs(sqlite: Database): NamedOutputs {
+  const readPack = createPackReader(sqlite);
+  const outputsOf = ({ pageId, line }: { pageId: number; line: number }) =>
+    outputsOfState(readPack(pageId).states[line] ?? 'null');
+  const earlier = new Map<string, number>();
+  const count = (digest: string, change: number) => {
+    const sum = (earlier.get(digest) ?? 0) + change;
+    if (sum > 0) earlier.set(digest, sum);
+    else earlier.delete(digest);
+  };
+  const states = sqlite
+    .prepare<[], { pageId: number; line: number }>(
+      `SELECT r.page_id AS pageId, r.line FROM main.revisions r
+        WHERE EXISTS (SELECT 1 FROM main.revisions n WHERE n.invocation_id = r.invocation_id AND n.seq > r.seq)
+          AND coalesce((SELECT l.to_seq FROM main.pruned_leaves l WHERE l.what = 'outputs' AND l.from_seq <= r.seq
+                         ORDER BY l.from_seq DESC LIMIT 1), 0) < r.seq
+        ORDER BY r.seq`,
+    )
+    .iterate();
+  for (const state of states) for (const digest of new Set(outputsOf(state))) count(digest, 1);
+
+  const find = prepareOnce<[Buffer], { id: number; text: string; isSearchable: 0 | 1 }>(
+    sqlite,
+    `SELECT o.id, o.text, EXISTS (SELECT 1 FROM main.outputs_fts_docsize d WHERE d.id = o.id) AS isSearchable FROM main.outputs o
+      WHERE o.sha256 = ? AND NOT EXISTS (SELECT 1 FROM main.plugins p WHERE p.output_id = o.id)`,
+  );
+  return {
+    forget(doomed) {
+      const named = new Set<string>();
+      for (const { revisions } of doomed) {
+        for (const revision of revisions) {
+          if (revision.isWithoutOutputs) continue;
+          for (const digest of new Set(outputsOf(revision))) {
+            named.add(digest);
+            if (!revision.isLast) count(digest, -1);
+          }
+        }
+      }
+      return named;
+    },
+    dropUnnamed(digests) {
+      let dropped = 0;
+      for (const digest of digests) {
+        if (earlier.has(digest)) continue;
+        const output = find.get(Buffer.from(digest, 'hex'));
+        if (!output) continue;
+        if (output.isSearchable)
+          prepareOnce(sqlite, "INSERT INTO outputs_fts (outputs_fts, rowid, text) VALUES ('delete', ?, ?)").run(
+            output.id,
+            output.text,
+          );
+        prepareOnce(sqlite, 'DELETE FROM outputs WHERE id = ?').run(output.id);
+        dropped += 1;
+      }
+      return dropped;
+    },
+  };
+}

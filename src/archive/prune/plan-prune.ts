@@ -1,0 +1,62 @@
+import type { Database } from 'better-sqlite3';
+import { type PruneKind, type PruneSelection, selected, whyItStays } from './prunable.ts';
+
+/** What would go, and what of the selection would stay and why. */
+export interface PrunePlan {
+  invocations: number;
+  states: number;
+  /** The first and the last time of request of those that would go; null where none has any. */
+  fromAt: string | null;
+  toAt: string | null;
+  /** Outputs that are of no other invocation's last state, and their size. */
+  outputs: number;
+  outputBytes: number;
+  /** Of the selection: beyond pruning by a hold; not ended yet; still shown by the service, so that it would come back. */
+  held: number;
+  unended: number;
+  young: number;
+}
+
+/** Counts what pruning a selection would remove. Writes nothing but to the connection's own temporary tables. */
+export function planPrune(
+  sqlite: Database,
+  { kind, selection, nowMs }: { kind: PruneKind; selection: PruneSelection; nowMs: number },
+): PrunePlan {
+  const stays = whyItStays(kind, nowMs);
+  const asked = selected(kind, selection);
+  sqlite.exec('DROP TABLE IF EXISTS temp.pruning');
+  sqlite
+    .prepare(
+      `CREATE TEMP TABLE pruning AS SELECT i.id, i.requested_at, ${stays.sql} AS stays FROM main.invocations i WHERE ${asked.sql}`,
+    )
+    .run(...stays.params, ...asked.params);
+  sqlite.exec('CREATE UNIQUE INDEX temp.pruning_id ON pruning (id) WHERE stays IS NULL');
+  try {
+    const counts = sqlite
+      .prepare<[], Omit<PrunePlan, 'states' | 'outputs' | 'outputBytes'>>(
+        `SELECT count(*) FILTER (WHERE stays IS NULL) AS invocations, count(*) FILTER (WHERE stays = 'held') AS held,
+           count(*) FILTER (WHERE stays = 'unended') AS unended, count(*) FILTER (WHERE stays = 'young') AS young,
+           min(requested_at) FILTER (WHERE stays IS NULL) AS fromAt, max(requested_at) FILTER (WHERE stays IS NULL) AS toAt FROM pruning`,
+      )
+      .get();
+    const states = sqlite
+      .prepare<[], number>(
+        `SELECT count(*) FROM pruning g CROSS JOIN main.revisions r ON r.invocation_id = g.id WHERE g.stays IS NULL`,
+      )
+      .pluck()
+      .get();
+    const isOthers = `EXISTS (SELECT 1 FROM main.plugins p WHERE p.output_id = o.id
+      AND NOT EXISTS (SELECT 1 FROM pruning g WHERE g.id = p.invocation_id AND g.stays IS NULL))`;
+    const outputs = sqlite
+      .prepare<[], { outputs: number; outputBytes: number }>(
+        `SELECT count(*) AS outputs, coalesce(sum(o.size_bytes), 0) AS outputBytes FROM main.outputs o
+          WHERE o.id IN (SELECT p.output_id FROM pruning g CROSS JOIN main.plugins p ON p.invocation_id = g.id WHERE g.stays IS NULL)
+            AND NOT ${isOthers}`,
+      )
+      .get();
+    if (!counts || states === undefined || !outputs) throw new Error('SQLite counted nothing.');
+    return { ...counts, states, ...outputs };
+  } finally {
+    sqlite.exec('DROP TABLE temp.pruning');
+  }
+}

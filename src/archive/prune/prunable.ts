@@ -1,0 +1,56 @@
+import { RETENTION_MS } from '../../lib/retention.ts';
+import { DAY_MS, isoFromMs } from '../../lib/time.ts';
+import { type Condition, conditionsOf, type InvocationFilter, joined, PRESENT } from '../invocation-filter.ts';
+
+/** What goes: invocations with all that is known of them, or the outputs of their steps alone. */
+export type PruneKind = 'invocations' | 'outputs';
+
+/** What is asked to go. */
+export type PruneSelection = Pick<
+  InvocationFilter,
+  'accountId' | 'region' | 'commandId' | 'instanceId' | 'documentName' | 'statuses' | 'requestedBefore'
+>;
+
+/** Until the service has forgotten an invocation, and a day more, the next pass would bring it back. */
+const SHOWN_MS = RETENTION_MS + DAY_MS;
+
+const HAS_ENDED = `(i.status IN ('Success', 'Cancelled', 'TimedOut', 'Failed') OR EXISTS (SELECT 1 FROM main.unfinished_commands u
+  WHERE u.account_id = i.account_id AND u.region = i.region AND u.command_id = i.command_id AND u.forgotten_at IS NOT NULL))`;
+
+const IS_FOLLOWED = `EXISTS (SELECT 1 FROM main.unfinished_commands u WHERE u.account_id = i.account_id AND u.region = i.region
+  AND u.command_id = i.command_id AND u.forgotten_at IS NULL)`;
+
+/** That a hold is on a row of invocations, or of commands, by its alias. One without a time is in any span; a hold on a node is on no command. */
+export function isHeld(of: 'i' | 'c'): string {
+  const isOnNode = of === 'i' ? 'coalesce(h.instance_id = i.instance_id, true)' : 'h.instance_id IS NULL';
+  return `EXISTS (SELECT 1 FROM main.holds h WHERE h.released_at IS NULL AND ${isOnNode}
+    AND coalesce(h.account_id = ${of}.account_id, true) AND coalesce(h.region = ${of}.region, true)
+    AND coalesce(h.command_id = ${of}.command_id, true)
+    AND coalesce(${of}.requested_at >= h.from_at, true) AND coalesce(${of}.requested_at < h.to_at, true))`;
+}
+
+/** The last of its states has outputs still, or any at all that were not pruned with it. */
+const HAS_OUTPUTS = `NOT EXISTS (SELECT 1 FROM main.pruned_leaves l WHERE l.what = 'outputs' AND l.to_seq >= s.seq AND l.from_seq =
+  (SELECT max(from_seq) FROM main.pruned_leaves WHERE what = 'outputs' AND from_seq <= s.seq))`;
+const LAST_SEQ = '(SELECT max(seq) AS seq FROM main.revisions WHERE invocation_id = i.id) AS s';
+
+/** The invocations that a selection names and that have something to prune, whatever keeps them. */
+export function selected(kind: PruneKind, selection: PruneSelection): Condition {
+  const asked = joined([...conditionsOf(selection, PRESENT).values()]);
+  if (kind === 'invocations') return asked;
+  return { sql: `${asked.sql} AND EXISTS (SELECT 1 FROM ${LAST_SEQ} WHERE ${HAS_OUTPUTS})`, params: asked.params };
+}
+
+/** Of `i`: why it stays though it is selected, the first of these that is true; NULL where it goes. */
+export function whyItStays(kind: PruneKind, nowMs: number): Condition {
+  const isYoung = kind === 'invocations' ? 'coalesce(i.requested_at, i.first_seen_at) >= ?' : 'false';
+  return {
+    sql: `CASE WHEN ${isHeld('i')} THEN 'held' WHEN NOT ${HAS_ENDED} OR ${IS_FOLLOWED} THEN 'unended' WHEN ${isYoung} THEN 'young' END`,
+    params: kind === 'invocations' ? [shownSince(nowMs)] : [],
+  };
+}
+
+/** Since when what was requested may still be shown by the service. ISO 8601. */
+export function shownSince(nowMs: number): string {
+  return isoFromMs(nowMs - SHOWN_MS);
+}

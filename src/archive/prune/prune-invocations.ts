@@ -1,0 +1,45 @@
+import type { Database } from 'better-sqlite3';
+import { prepareOnce } from '../../db/prepare-once.ts';
+import { createDailyCounter, type DailyCounter } from '../count-days.ts';
+import { bury, type PruneOrder } from './bury.ts';
+import type { DoomedInvocation } from './doomed.ts';
+import type { NamedOutputs } from './named-outputs.ts';
+import { repackPages, writePages } from './repack-pages.ts';
+
+/** What one tombstone stands for. */
+export interface PrunedBatch {
+  invocations: number;
+  states: number;
+  outputs: number;
+  commands: number;
+}
+
+export interface PruneBatchDeps {
+  sqlite: Database;
+  named: NamedOutputs;
+  order: PruneOrder;
+  at: string;
+}
+
+/** Removes invocations with their steps, states and outputs, and leaves a tombstone. Within a transaction. */
+export function pruneInvocations(deps: PruneBatchDeps, doomed: readonly DoomedInvocation[]): PrunedBatch {
+  const { sqlite, named, order, at } = deps;
+  const revisions = doomed.flatMap((invocation) => invocation.revisions);
+  const digests = named.forget(doomed);
+  const pages = repackPages(sqlite, revisions);
+  bury(sqlite, {
+    ...{ ...order, what: 'entries', at, pages, buried: { counted: 'invocations', of: doomed } },
+    seqs: revisions.map(({ seq }) => seq),
+  });
+  const daily: DailyCounter = createDailyCounter(sqlite);
+  for (const { id } of doomed) daily.leave(id);
+  daily.write();
+  for (const { seq } of revisions) prepareOnce(sqlite, 'DELETE FROM revisions WHERE seq = ?').run(seq);
+  writePages(sqlite, pages);
+  for (const { id } of doomed) {
+    prepareOnce(sqlite, 'DELETE FROM plugins WHERE invocation_id = ?').run(id);
+    prepareOnce(sqlite, 'DELETE FROM invocations WHERE id = ?').run(id);
+  }
+  const outputs = named.dropUnnamed(digests);
+  return { invocations: doomed.length, states: revisions.length, outputs, commands: 0 };
+}

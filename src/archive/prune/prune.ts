@@ -1,0 +1,83 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Database } from 'better-sqlite3';
+import { isoFromMs, type Now } from '../../lib/time.ts';
+import { nextDoomed } from './doomed.ts';
+import { createNamedOutputs } from './named-outputs.ts';
+import type { PruneKind, PruneSelection } from './prunable.ts';
+import { findBareCommands, keyOf, pruneBareCommands } from './prune-commands.ts';
+import { type PrunedBatch, pruneInvocations } from './prune-invocations.ts';
+import { pruneOutputs } from './prune-outputs.ts';
+
+export interface PruneDeps {
+  /** A connection of its own: what is deleted is overwritten, and rows go in the order that foreign keys demand. */
+  sqlite: Database;
+  now: Now;
+  /** The fence of the lease on collecting, called in each transaction: a pass would write what is pruned meanwhile. */
+  renew(nowMs: number): void;
+  signal?: AbortSignal | undefined;
+  onProgress?: ((pruned: Pruned) => void) | undefined;
+}
+
+export interface PruneRequest {
+  kind: PruneKind;
+  selection: PruneSelection;
+  by: string;
+  reason: string;
+}
+
+/** What was removed, and by how many tombstones. */
+export interface Pruned extends PrunedBatch {
+  tombstones: number;
+}
+
+/**
+ * Removes what a selection names and nothing keeps, part by part, each in a transaction with its tombstone: interrupted, it has done
+ * what it says, and done again it goes on. Readers and their transactions are not disturbed.
+ */
+export async function prune(deps: PruneDeps, request: PruneRequest): Promise<Pruned> {
+  const { sqlite, signal, onProgress = () => {} } = deps;
+  // A page has no index by which SQLite could look for the states of it: a full scan for each that goes.
+  sqlite.pragma('foreign_keys = OFF');
+  sqlite.pragma('secure_delete = ON');
+  const { kind, selection, by, reason } = request;
+  const order = { by, reason, selection: { kind, ...selection } };
+  const pruned: Pruned = { invocations: 0, states: 0, outputs: 0, commands: 0, tombstones: 0 };
+  const named = createNamedOutputs(sqlite);
+  const touched = new Set<string>();
+  let after = 0;
+
+  const pruneBatch = sqlite.transaction((): PrunedBatch | undefined => {
+    const nowMs = deps.now().getTime();
+    deps.renew(nowMs);
+    const doomed = nextDoomed(sqlite, { kind, selection, nowMs, after });
+    const last = doomed.at(-1);
+    if (!last) return undefined;
+    after = last.id;
+    for (const command of doomed) touched.add(keyOf(command));
+    const batch = { sqlite, named, order, at: isoFromMs(nowMs) };
+    return kind === 'invocations' ? pruneInvocations(batch, doomed) : pruneOutputs(batch, doomed);
+  });
+  const pruneCommands = sqlite.transaction((): PrunedBatch | undefined => {
+    const nowMs = deps.now().getTime();
+    deps.renew(nowMs);
+    const commands = pruneBareCommands(sqlite, { order, at: isoFromMs(nowMs) });
+    return commands === 0 ? undefined : { invocations: 0, states: 0, outputs: 0, commands };
+  });
+  const all = async (next: () => PrunedBatch | undefined) => {
+    while (!signal?.aborted) {
+      const batch = next();
+      if (!batch) return;
+      for (const what of ['invocations', 'states', 'outputs', 'commands'] as const) pruned[what] += batch[what];
+      pruned.tombstones += 1;
+      onProgress({ ...pruned });
+      await setImmediate();
+    }
+  };
+
+  await all(() => pruneBatch.immediate());
+  if (kind === 'invocations' && !signal?.aborted) {
+    findBareCommands(sqlite, { selection, nowMs: deps.now().getTime(), touched });
+    await all(() => pruneCommands.immediate());
+  }
+  return pruned;
+}

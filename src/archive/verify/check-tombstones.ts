@@ -1,0 +1,103 @@
+import type { Database } from 'better-sqlite3';
+import { packDigest } from '../../ledger/entries.ts';
+import { tileStore } from '../../ledger/tile-store.ts';
+import { digestOfLeaves, Tombstone } from '../../ledger/tombstone.ts';
+import { addFault, type Fault } from './fault.ts';
+
+type Range = [what: string, fromSeq: number, toSeq: number, tombstoneSeq: number];
+
+/**
+ * Holds what was pruned to the tombstones in the ledger: that each has its rows and none is beside, that what they bury is gone, that
+ * its hashes are still those of the tree, and that pages of states are what pruning left of them.
+ */
+export function checkTombstones(sqlite: Database): Fault[] {
+  const faults: Fault[] = [];
+  const { read } = tileStore(sqlite);
+  const said = new Set<string>();
+  const pages = new Map<number, [original: string, present: string | null]>();
+  for (const { seq, tombstone } of tombstonesOf(sqlite)) {
+    const name = `tombstone ${seq}`;
+    const leaf = seq - 1;
+    if (tombstone.seqs.some(([from, to], n) => from > to || from <= (tombstone.seqs[n - 1]?.[1] ?? 0) || to >= seq)) {
+      addFault(faults, `${name} does not bury leaves in their order, and before itself`, leaf);
+      continue;
+    }
+    if (digestOfLeaves(read, tombstone.seqs) !== tombstone.hashes)
+      addFault(faults, `the hashes of the leaves that ${name} buries are not those that it speaks of`, leaf);
+    for (const [from, to] of tombstone.seqs) {
+      const range: Range = [tombstone.what, from, to, seq];
+      said.add(JSON.stringify(range));
+      if (tombstone.what === 'entries') checkGone(sqlite, { from, to }, name, faults);
+    }
+    for (const [id, original, present] of tombstone.pages) {
+      const before = pages.get(id);
+      if (before && before[0] !== original)
+        addFault(faults, `${name} has another first form of page ${id} of revisions than an earlier one`, leaf);
+      pages.set(id, [original, present]);
+    }
+  }
+  checkRanges(sqlite, said, faults);
+  checkPages(sqlite, pages, faults);
+  return faults;
+}
+
+function* tombstonesOf(sqlite: Database): Generator<{ seq: number; tombstone: Tombstone }> {
+  const entries = sqlite
+    .prepare<[], { seq: number; entry: string }>(
+      "SELECT seq, entry_json AS entry FROM main.ledger_entries WHERE kind = 'pruned' AND json_valid(entry_json) ORDER BY seq",
+    )
+    .iterate();
+  for (const { seq, entry } of entries) {
+    // What is none is told where entries are checked.
+    const tombstone = Tombstone.safeParse(JSON.parse(entry)).data;
+    if (tombstone) yield { seq, tombstone };
+  }
+}
+
+function checkGone(sqlite: Database, { from, to }: { from: number; to: number }, name: string, faults: Fault[]): void {
+  for (const table of ['revisions', 'ledger_entries']) {
+    const left = sqlite
+      .prepare<[number, number], number>(`SELECT seq FROM main.${table} WHERE seq BETWEEN ? AND ? LIMIT 1`)
+      .pluck()
+      .get(from, to);
+    if (left !== undefined)
+      addFault(faults, `row ${left} of ${table} is there, which ${name} says was pruned`, left - 1);
+  }
+}
+
+function checkRanges(sqlite: Database, said: Set<string>, faults: Fault[]): void {
+  const rows = sqlite
+    .prepare<[], Range>('SELECT what, from_seq, to_seq, tombstone_seq FROM main.pruned_leaves')
+    .raw()
+    .all();
+  for (const row of rows) {
+    if (!said.delete(JSON.stringify(row)))
+      addFault(faults, `pruned_leaves says of ${row[0]} ${row[1]} to ${row[2]} what no tombstone says`, row[1] - 1);
+  }
+  for (const range of said) addFault(faults, `pruned_leaves does not have ${range}, which a tombstone says`);
+}
+
+function checkPages(
+  sqlite: Database,
+  pages: ReadonlyMap<number, readonly [string, string | null]>,
+  faults: Fault[],
+): void {
+  const rows = new Map(
+    sqlite
+      .prepare<[], [number, Buffer]>('SELECT page_id, original_sha256 FROM main.pruned_pages')
+      .raw()
+      .all()
+      .map(([id, original]) => [id, original.toString('hex')]),
+  );
+  for (const id of rows.keys())
+    if (!pages.has(id)) addFault(faults, `pruned_pages has page ${id}, of which no tombstone speaks`);
+  const pageOf = sqlite.prepare<[number], { states: Buffer; salt: Buffer | null }>(
+    'SELECT states, salt FROM main.revision_pages WHERE id = ?',
+  );
+  for (const [id, [original, present]] of pages) {
+    if (rows.get(id) !== original) addFault(faults, `pruned_pages has not page ${id} as its tombstone has it`);
+    const page = pageOf.get(id);
+    const digest = page ? packDigest(page.states, page.salt).toString('hex') : null;
+    if (digest !== present) addFault(faults, `page ${id} of revisions is not as pruning left it`);
+  }
+}

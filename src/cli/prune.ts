@@ -1,0 +1,197 @@
+import type { Command } from '@commander-js/extra-typings';
+import { openArchive } from '../archive/open-archive.ts';
+import { giveSpaceBack, readSpace, type Space, writeAnew } from '../archive/prune/give-space-back.ts';
+import { type PrunePlan, planPrune } from '../archive/prune/plan-prune.ts';
+import type { PruneKind, PruneSelection } from '../archive/prune/prunable.ts';
+import { type Pruned, prune } from '../archive/prune/prune.ts';
+import type { Config } from '../config/config.ts';
+import { loadConfig } from '../config/load-config.ts';
+import { openArchiveReadOnly } from '../db/open.ts';
+import { holdLease } from '../ingest/hold-lease.ts';
+import { faultOfSchedule } from '../ingest/schedule.ts';
+import { signPass } from '../ingest/sign-pass.ts';
+import { createLogger } from '../lib/logger.ts';
+import { DAY_MS, isoFromMs } from '../lib/time.ts';
+import { UserFault } from '../lib/user-fault.ts';
+import { bytes, count, counted, cutTo } from './format.ts';
+import { whyGiven } from './hold.ts';
+import { parseTime, stopSignal, type Terminal } from './terminal.ts';
+import { whoAsks } from './who-asks.ts';
+
+const HELP = `
+Without --execute nothing is removed: it says what would be, and what stays and why. What goes leaves a tombstone in the ledger, and the
+hashes of its leaves, so that "verify" and every proof hold. Holds, what has not ended, and what the service still shows stay.`;
+
+const collected = (value: string, before: string[] = []) => [...before, value];
+const now = () => new Date();
+
+/** `prune`: removes what is not to be kept, and says so in the ledger. */
+export function addPrune(program: Command, terminal: Terminal): void {
+  program
+    .command('prune')
+    .description('remove invocations, or their outputs alone: first it says what, then by --execute it does')
+    .option('--older-than <days>', 'what was requested so many days ago or earlier, such as 400d')
+    .option('--before <time>', 'what was requested before (a date, or ISO 8601)')
+    .option('--account <id>', 'only of this account')
+    .option('--region <name>', 'only of this region')
+    .option('--document <name>', 'only of this document')
+    .option('--status <status>', 'only of this Status or StatusDetails; may be given again', collected)
+    .option('--instance <id>', 'only of this node')
+    .option('--command <id>', 'only of this command')
+    .option('--outputs', 'only the outputs; invocations, steps and states stay, with the outputs’ digests')
+    .option('--execute', 'remove it')
+    .option('--reason <text>', 'why, which goes into the ledger; needed to remove')
+    .option('--by <name>', 'who removes it; the user and the host unless said')
+    .option('--wait', 'wait for a pass that is running, in place of giving up')
+    .option(
+      '--rewrite',
+      'with --execute: write the whole file anew, which one of an older version needs once to become smaller',
+    )
+    .option('--json', 'print as JSON')
+    .addHelpText('after', HELP)
+    .action(async (options) => {
+      const { config, warnings } = loadConfig(faultOfSchedule);
+      for (const warning of warnings) terminal.note(warning);
+      const selection = selectionOf(options);
+      const kind: PruneKind = options.outputs ? 'outputs' : 'invocations';
+      if (!options.execute) {
+        if (options.rewrite) throw wrongCall('--rewrite goes with --execute.');
+        const plan = planOf(config, kind, selection);
+        terminal.out(options.json ? JSON.stringify({ kind, selection, ...plan }, null, 2) : describePlan(kind, plan));
+        return;
+      }
+      if (options.reason === undefined) throw wrongCall('--execute needs --reason: the ledger says why.');
+      const request = { kind, selection, by: whoAsks(options.by), reason: whyGiven(options.reason) };
+      const done = await execute(config, request, options, terminal);
+      terminal.out(options.json ? JSON.stringify(done, null, 2) : describeDone(kind, done));
+      if (done.isStopped) process.exitCode = 1;
+    });
+}
+
+interface Options {
+  olderThan?: string;
+  before?: string;
+  account?: string;
+  region?: string;
+  document?: string;
+  status?: string[];
+  instance?: string;
+  command?: string;
+}
+
+function selectionOf(options: Options): PruneSelection {
+  if (options.olderThan !== undefined && options.before !== undefined)
+    throw wrongCall('Give --older-than or --before, not both.');
+  const requestedBefore =
+    options.olderThan !== undefined
+      ? isoFromMs(now().getTime() - daysOf(options.olderThan) * DAY_MS)
+      : options.before !== undefined
+        ? isoFromMs(parseTime('--before', options.before))
+        : undefined;
+  const asked = {
+    ...{ requestedBefore, accountId: options.account, region: options.region, documentName: options.document },
+    ...{ statuses: options.status, instanceId: options.instance, commandId: options.command },
+  };
+  const selection = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
+  if (Object.keys(selection).length === 0)
+    throw wrongCall(
+      'Say what to prune: --older-than, --before, --account, --region, --document, --status, --instance or --command.',
+    );
+  return selection;
+}
+
+function daysOf(text: string): number {
+  const [, days] = /^(\d{1,5})d?$/.exec(text) ?? [];
+  if (days !== undefined) return Number(days);
+  throw wrongCall(`--older-than must be a number of days, such as 400d, not "${text}".`);
+}
+
+function planOf(config: Config, kind: PruneKind, selection: PruneSelection): PrunePlan & { space: Space } {
+  const db = openArchiveReadOnly(config.db);
+  try {
+    return { ...planPrune(db.sqlite, { kind, selection, nowMs: now().getTime() }), space: readSpace(db.sqlite) };
+  } finally {
+    db.close();
+  }
+}
+
+interface Done extends Pruned {
+  space: Space;
+  isStopped: boolean;
+}
+
+async function execute(
+  config: Config,
+  request: Parameters<typeof prune>[1],
+  { wait, rewrite }: { wait?: true; rewrite?: true },
+  terminal: Terminal,
+): Promise<Done> {
+  const { signal } = stopSignal(terminal, 'Stopping after the part in hand; what was removed has its tombstones.');
+  const tell = (text: string) => terminal.isInteractive && terminal.draw(cutTo(text, terminal.noteWidth));
+  const db = openArchive(config.db);
+  try {
+    const lease = await holdLease({ db, now, signal, ...(wait && { onWait: terminal.note }) });
+    try {
+      const pruned = await prune(
+        {
+          ...{ sqlite: db.sqlite, now, signal, renew: lease.renew },
+          onProgress: ({ invocations, commands }) =>
+            tell(`${counted(invocations, 'invocation')}, ${counted(commands, 'command')} pruned`),
+        },
+        request,
+      );
+      await signPass({ db, config, log: createLogger('warn'), now });
+      const give = () =>
+        giveSpaceBack(db.sqlite, { signal, onProgress: ({ freeBytes }) => tell(`${bytes(freeBytes)} to give back`) });
+      const space = rewrite && !signal.aborted ? writeAnew(db.sqlite) : await give();
+      if (terminal.isInteractive) terminal.erase();
+      return { ...pruned, space, isStopped: signal.aborted };
+    } finally {
+      lease.release();
+    }
+  } finally {
+    db.close();
+  }
+}
+
+function describePlan(kind: PruneKind, plan: PrunePlan & { space: Space }): string {
+  const { invocations, states, outputs, outputBytes, fromAt, toAt, held, unended, young } = plan;
+  const stay = [
+    ...(held > 0 ? [`${count(held)} held`] : []),
+    ...(unended > 0 ? [`${count(unended)} not ended`] : []),
+    ...(young > 0 ? [`${count(young)} that the service still shows, so that the next pass would bring them back`] : []),
+  ];
+  const what =
+    kind === 'invocations'
+      ? `${counted(invocations, 'invocation')} with ${counted(states, 'observed state')} and ${counted(outputs, 'output')} (${bytes(outputBytes)})`
+      : `${counted(outputs, 'output')} (${bytes(outputBytes)}) of ${counted(invocations, 'invocation')}`;
+  return [
+    `Would go  ${what}`,
+    ...(fromAt === null ? [] : [`          requested from ${fromAt} to ${toAt}`]),
+    `Stays     ${stay.length > 0 ? stay.join('; ') : 'nothing that was asked for'}`,
+    invocations === 0
+      ? 'There is nothing to prune.'
+      : 'Nothing was removed. Add --execute and --reason to remove it; there is no way back but a backup.',
+  ].join('\n');
+}
+
+function describeDone(kind: PruneKind, { space, isStopped, ...pruned }: Done): string {
+  const { invocations, states, outputs, commands, tombstones } = pruned;
+  const what =
+    kind === 'invocations'
+      ? `${counted(invocations, 'invocation')}, ${counted(states, 'observed state')}, ${counted(outputs, 'output')}, ${counted(commands, 'command')}`
+      : `${counted(outputs, 'output')} of ${counted(invocations, 'invocation')}`;
+  const size = space.isIncremental
+    ? `${bytes(space.bytes)}, of which ${bytes(space.freeBytes)} are free`
+    : `${bytes(space.bytes)}, of which ${bytes(space.freeBytes)} are free for what comes: --rewrite once lets it give space back`;
+  return [
+    `Pruned    ${what}`,
+    `Ledger    ${counted(tombstones, 'tombstone')}`,
+    `File      ${size}`,
+    ...(isStopped ? ['Stopped before the end: run it again to go on.'] : []),
+  ].join('\n');
+}
+
+function wrongCall(sentence: string): UserFault {
+  return new UserFault(sentence, { exitCode: 2 });
+}
