@@ -4,6 +4,7 @@ import { type Span, spansOverlap, uncoveredSpans } from '../lib/spans.ts';
 import { isoFromMs } from '../lib/time.ts';
 import { countUnended, type Unended } from './count-unended.ts';
 import { type CoverageProof, listProvingSweeps } from './list-proving-sweeps.ts';
+import { listPrunings, type Pruning } from './list-prunings.ts';
 import { listCovered } from './mark-covered.ts';
 import { type CoverageGap, type CoverageQuery, judgedSpan, readCoverage } from './read-coverage.ts';
 import type { ForgottenCommand } from './read-open-commands.ts';
@@ -24,7 +25,7 @@ export interface CertifiedPlace extends Unended, Omit<CoverageProof, 'proven'> {
   accountId: string;
   region: string;
   span: TimeSpan;
-  /** The span has no gap, all of it is proven by the ledger, and no command was forgotten that may have run in it. */
+  /** The span has no gap, all of it is proven by the ledger, no command was forgotten that may have run in it, and no invocation of it was pruned. */
   complete: boolean;
   /** What of the span is covered. */
   covered: TimeSpan[];
@@ -32,6 +33,8 @@ export interface CertifiedPlace extends Unended, Omit<CoverageProof, 'proven'> {
   /** What of it counts as covered, and no entry of the ledger proves. */
   unproven: TimeSpan[];
   forgottenCommands: ForgottenCommand[];
+  /** What was kept, and removed since. */
+  prunings: Pruning[];
   counts: ReconciledCounts;
 }
 
@@ -86,10 +89,12 @@ function placeOf(
     .map(({ from, to }) => ({ from: Date.parse(from), to: Date.parse(to) }))
     .filter((part) => spansOverlap(part, span))
     .map(({ from, to }) => ({ from: Math.max(from, span.from), to: Math.min(to, span.to) }));
+  const prunings = listPrunings(sqlite, { accountId, region, span });
+  const isWhole = prunings.every(({ what, invocations }) => what !== 'entries' || invocations === 0);
   const unproven = within.flatMap((part) => uncoveredSpans(part, proven));
   return {
-    ...{ accountId, region, span: textOf(span), complete: isComplete && unproven.length === 0 },
-    ...{ covered: within.map(textOf), gaps, unproven: unproven.map(textOf), forgottenCommands },
+    ...{ accountId, region, span: textOf(span), complete: isComplete && isWhole && unproven.length === 0 },
+    ...{ covered: within.map(textOf), gaps, unproven: unproven.map(textOf), forgottenCommands, prunings },
     ...countUnended(sqlite, { accountId, region, span }),
     counts: reconcileCounts(sqlite, { accountId, region, span, most }),
     ...shown,

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { certifyCoverage } from '../../src/archive/certify-coverage.ts';
 import { CERTIFICATE_HEADER, issueCertificate } from '../../src/archive/issue-certificate.ts';
 import { newestCheckpoint } from '../../src/archive/make-checkpoint.ts';
+import { prune } from '../../src/archive/prune/prune.ts';
 import { readLedgerEntries } from '../../src/archive/read-ledger-entries.ts';
 import { createListedCommandRecorder } from '../../src/archive/record-listed-commands.ts';
 import { createPageRecorder } from '../../src/archive/record-page.ts';
@@ -48,6 +49,31 @@ function archive(...covered: [number, number][]) {
 }
 
 describe('certifyCoverage', () => {
+  it('is not complete where something of the span was pruned, and says what, why and by whom', async () => {
+    const { db } = archive([60, 1]);
+    const at = (days: number) => ms(days) / 1000;
+    createPageRecorder(db.sqlite)(
+      page([50, 45, 40].map((days) => rawInvocation({ InstanceId: `i-${days}`, RequestedDateTime: at(days) }))),
+    );
+    const long = { ...BASE, from: ms(55), to: ms(36) };
+    expect(certifyCoverage(db.sqlite, long)).toMatchObject({ complete: true, places: [{ prunings: [] }] });
+    const deps = { sqlite: db.sqlite, now: () => new Date(NOW_MS), renew: () => {} };
+    const order = { by: 'me', reason: 'rule 4' };
+    await prune(deps, { ...order, kind: 'outputs', selection: { instanceId: 'i-50' } });
+    const outputs = { what: 'outputs', ...order, invocations: 1, commands: 0, tombstones: 1, from: daysAgo(50) };
+    expect(certifyCoverage(db.sqlite, long)).toMatchObject({ complete: true, places: [{ prunings: [outputs] }] });
+    await prune(deps, { ...order, kind: 'invocations', selection: { requestedBefore: daysAgo(42) } });
+    const [place] = certifyCoverage(db.sqlite, long).places;
+    expect(place).toMatchObject({
+      complete: false,
+      gaps: [],
+      prunings: [outputs, { what: 'entries', invocations: 2, from: daysAgo(50), to: daysAgo(45), firstAt: daysAgo(0) }],
+    });
+    const [entry] = readLedgerEntries(db.sqlite, { from: place?.prunings[1]?.firstLeaf ?? 0, to: 1000 });
+    expect(entry?.kind).toBe('pruned');
+    expect(certifyCoverage(db.sqlite, { ...BASE, from: ms(44), to: ms(36) }).complete).toBe(true);
+  });
+
   it('is complete with the sweeps that prove it, each by its leaf', () => {
     const { db, sweeps } = archive([20, 12], [12, 6], [6, 2], [2, 1]);
     const found = certifyCoverage(db.sqlite, WEEK);

@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3';
 
 /** So many pages of the file are a transaction of a few milliseconds: whoever writes too waits no longer. */
 const PAGES_AT_ONCE = 500;
+const WRITE_BACK_MS = 500;
 const INCREMENTAL = 2;
 
 export interface Space {
@@ -42,8 +43,16 @@ export async function giveSpaceBack(
     onProgress(space);
     await setImmediate();
   }
-  sqlite.pragma('wal_checkpoint(TRUNCATE)');
+  writeBack(sqlite);
   return readSpace(sqlite);
+}
+
+/** Brings the log into the file. Writers wait meanwhile: where a reader needs the log yet, it stays, and the next writer tries again. */
+function writeBack(sqlite: Database): void {
+  const before = sqlite.pragma('busy_timeout', { simple: true });
+  sqlite.pragma(`busy_timeout = ${WRITE_BACK_MS}`);
+  sqlite.pragma('wal_checkpoint(TRUNCATE)');
+  sqlite.pragma(`busy_timeout = ${before}`);
 }
 
 /**
@@ -53,6 +62,6 @@ export async function giveSpaceBack(
 export function writeAnew(sqlite: Database): Space {
   sqlite.pragma('auto_vacuum = INCREMENTAL');
   sqlite.exec('VACUUM');
-  sqlite.pragma('wal_checkpoint(TRUNCATE)');
+  writeBack(sqlite);
   return readSpace(sqlite);
 }

@@ -42,6 +42,21 @@ const sweep = z.object({
   outcome: z.string().openapi({ example: 'complete' }),
 });
 
+const pruning = z.object({
+  what: z.string().openapi({ description: 'entries or outputs.', example: 'entries' }),
+  by: z.string(),
+  reason: z.string(),
+  firstAt: at,
+  lastAt: at,
+  tombstones: z.int().openapi({ description: 'How many entries of the ledger say so, from firstLeaf to lastLeaf.' }),
+  firstLeaf: z.int(),
+  lastLeaf: z.int(),
+  invocations: z.int(),
+  commands: z.int(),
+  from: at.nullable(),
+  to: at.nullable(),
+});
+
 /** A CoverageCertificate. */
 export const certificateSchema = z
   .object({
@@ -59,6 +74,7 @@ export const certificateSchema = z
         gaps,
         unproven: z.array(span).openapi({ description: 'Covered, and proven by no entry of the ledger.' }),
         forgottenCommands,
+        prunings: z.array(pruning).openapi({ description: 'What was kept, and removed since.' }),
         unfinishedCommands: z.int(),
         unfinishedInvocations: z.int(),
         counts,

@@ -1817,6 +1817,20 @@ export interface components {
           targetCount: number | null;
           knownInvocations: number;
         }[];
+        prunings: {
+          what: string;
+          by: string;
+          reason: string;
+          firstAt: string;
+          lastAt: string;
+          tombstones: number;
+          firstLeaf: number;
+          lastLeaf: number;
+          invocations: number;
+          commands: number;
+          from: string | null;
+          to: string | null;
+        }[];
         unfinishedCommands: number;
         unfinishedInvocations: number;
         counts: {
@@ -1860,7 +1874,8 @@ export interface components {
       seq: number;
       kind: string;
       hash: string;
-      entry: string;
+      entry: string | null;
+      tombstone: number | null;
       openings: { salt: string; value: string }[];
     };
     LeafProof: { leaf: number; size: number; leafHash: string; root: string; proof: string[]; checkpoint?: string };
