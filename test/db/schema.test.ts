@@ -216,7 +216,7 @@ describe('an observed state', () => {
     ],
     ['rewritten', "UPDATE revision_pages SET states = x'02'", /revision_pages are append-only/],
     ['left without its bytes', 'DELETE FROM revision_pages', /revision_pages are append-only/],
-    ['given other bytes', "REPLACE INTO revision_pages VALUES (8, 9, x'02')", /revision_pages are append-only/],
+    ['given other bytes', "REPLACE INTO revision_pages VALUES (8, 9, x'02', NULL)", /revision_pages are append-only/],
     ['left without its dictionary', 'DELETE FROM state_dictionaries', /state_dictionaries are append-only/],
     ['read by another dictionary', "UPDATE state_dictionaries SET bytes = x'02'", /state_dictionaries are append-only/],
     [
