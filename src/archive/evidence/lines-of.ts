@@ -1,14 +1,27 @@
 import { StringDecoder } from 'node:string_decoder';
 
-/** Lines that end with a line feed alone; what comes after the last is a line too. */
+/** A state with all of its steps has some kilobytes; one line is held in memory. */
+const MOST_CHARACTERS = 64 * 1024 * 1024;
+
+/** Lines that end with a line feed alone; what comes after the last is a line too. Throws where one is too long to be one. */
 export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new StringDecoder('utf8');
-  let rest = '';
+  let begun: string[] = [];
+  let length = 0;
   for await (const chunk of chunks) {
-    const lines = (rest + decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length))).split('\n');
-    rest = lines.pop() ?? '';
-    yield* lines;
+    const [first = '', ...others] = decoder
+      .write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length))
+      .split('\n');
+    begun.push(first);
+    length += first.length;
+    if (length > MOST_CHARACTERS) throw new Error(`it has a line of more than ${MOST_CHARACTERS} characters`);
+    const last = others.pop();
+    if (last === undefined) continue;
+    yield begun.join('');
+    yield* others;
+    begun = [last];
+    length = last.length;
   }
-  rest += decoder.end();
+  const rest = begun.join('') + decoder.end();
   if (rest !== '') yield rest;
 }

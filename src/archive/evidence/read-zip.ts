@@ -56,6 +56,12 @@ async function* contentOf(entry: FileEntry): AsyncGenerator<Uint8Array> {
   const written = entry.getData(writable);
   // Whoever reads hears of it by the stream.
   written.catch(() => {});
-  yield* readable;
+  let bytes = 0;
+  for await (const chunk of readable) {
+    bytes += chunk.length;
+    // What is checked by its size must not have another.
+    if (bytes > entry.uncompressedSize) throw new Error(`its ${entry.filename} is larger than it says`);
+    yield chunk;
+  }
   await written;
 }

@@ -259,6 +259,29 @@ describe('a pack that was changed', () => {
     ]);
   });
 
+  it('into one that unpacks to far more is refused, before it takes the memory', async () => {
+    const { pack } = await packed();
+    const withText = async (name: string, text: string) => {
+      const folder = await unpacked(pack);
+      writeFileSync(join(folder, name), text);
+      return repacked(folder);
+    };
+    const long = '0'.repeat(70 * 1024 * 1024);
+    await expect(withText('key.txt', long).then((path) => verifyEvidence(path, []))).rejects.toThrow(
+      'its key.txt has 73400320 bytes, too many to be one',
+    );
+    await expect(withText('states.ndjson', long).then((path) => verifyEvidence(path, []))).rejects.toThrow(
+      'it has a line of more than 67108864 characters',
+    );
+    // The size in the directory of the ZIP, which is what is believed at first.
+    const path = await withText('key.txt', '0'.repeat(5000));
+    const bytes = readFileSync(path);
+    for (let at = bytes.indexOf('PK\x01\x02', 0, 'latin1'); at >= 0; at = bytes.indexOf('PK\x01\x02', at + 4, 'latin1'))
+      if (bytes.readUInt32LE(at + 24) === 5000) bytes.writeUInt32LE(50, at + 24);
+    writeFileSync(path, bytes);
+    await expect(verifyEvidence(path, [])).rejects.toThrow(/its key\.txt is larger than it says|uncompressed/i);
+  });
+
   it('into no ZIP at all is refused with what is wrong', async () => {
     const { pack } = await packed();
     writeFileSync(pack, readFileSync(pack).subarray(0, 5000));

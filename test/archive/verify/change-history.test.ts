@@ -1,4 +1,6 @@
+import { constants } from 'node:buffer';
 import { join } from 'node:path';
+import { deflateRawSync } from 'node:zlib';
 import type { Database } from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeCheckpoint } from '../../../src/archive/make-checkpoint.ts';
@@ -232,8 +234,25 @@ describe('numbers that are made up to make work without an end', () => {
       /the checkpoint of/,
     ],
     ['a level', 'UPDATE ledger_tiles SET level = 4000000000 WHERE level = 0 AND number = 0', /tile 0 of level 0/],
+    [
+      'leaves that were pruned',
+      "INSERT INTO pruned_leaves VALUES ('entries', 1, 9007199254740991, 5)",
+      /pruned_leaves says of entries 1 to 9007199254740991 what no tombstone says/,
+    ],
     ['no tiles', 'DELETE FROM ledger_tiles', /ledger_tiles ends at leaf 0/],
   ])('are found: %s', (_, sql, names) => {
     expect(sentences(verdictAfter(archive, (sqlite) => sqlite.exec(sql)))).toMatch(names);
+  });
+});
+
+describe('a page of states that unpacks to more than there can be', () => {
+  it('is a fault by its name, and all else is verified', () => {
+    // Zeros: half a megabyte in the file.
+    const bomb = deflateRawSync(Buffer.alloc(constants.MAX_STRING_LENGTH + 1024));
+    const verdict = verdictAfter(archive, (sqlite) => {
+      sqlite.prepare('UPDATE revision_pages SET states = ? WHERE id = 3').run(bomb);
+    });
+    expect(sentences(verdict)).toMatch(/: page 3 of revisions can not be unpacked \(/);
+    expect(verdict).toMatchObject({ isIntact: false, checkpoints: 4 });
   });
 });
