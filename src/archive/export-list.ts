@@ -40,7 +40,7 @@ const COLUMNS: Record<ExportedList['list'], readonly string[]> = {
   runs: ['id', 'startedAt', 'finishedAt', 'outcome', 'collector', 'sources'],
   sweeps: [
     ...['id', 'runId', 'accountId', 'region', 'operation', 'fromAt', 'toAt', 'commandId', 'instanceId', 'startedAt'],
-    ...['finishedAt', 'outcome', 'error', ...COUNTERS],
+    ...['finishedAt', 'outcome', 'error', ...COUNTERS, 'requestIds'],
   ],
 };
 

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../db/prepare-once.ts';
 import type { SourceKey } from '../lib/observed-invocation.ts';
+import { parseRequestIds } from '../lib/request-ids.ts';
 import { mergeSpans, type Span, spansOverlap } from '../lib/spans.ts';
 import { isoFromMs } from '../lib/time.ts';
 
@@ -18,6 +19,8 @@ export interface ProvingSweep {
   startedAt: string;
   finishedAt: string | null;
   outcome: string;
+  /** Of the replies of its pages, in their order; absent where the archive did not record them yet. */
+  requestIds?: string[];
 }
 
 /** What the ledger has to show for the coverage of a place. */
@@ -31,8 +34,9 @@ export interface CoverageProof {
   proven: Span[];
 }
 
-interface ProvenRow extends ProvingSweep, SourceKey {
+interface ProvenRow extends Omit<ProvingSweep, 'requestIds'>, SourceKey {
   kind: string;
+  requestIdsJson: string | null;
   provenFrom: string;
   provenTo: string;
 }
@@ -74,8 +78,9 @@ function keyOf({ accountId, region }: SourceKey): string {
   return `${accountId} ${region}`;
 }
 
-function sweepOf({ kind, accountId, region, provenFrom, provenTo, ...sweep }: ProvenRow): ProvingSweep {
-  return sweep;
+function sweepOf({ kind, accountId, region, provenFrom, provenTo, requestIdsJson, ...sweep }: ProvenRow): ProvingSweep {
+  const requestIds = parseRequestIds(requestIdsJson);
+  return requestIds ? { ...sweep, requestIds } : sweep;
 }
 
 function aroundAll(places: readonly { span: Span }[]): { from: string; to: string } {
@@ -96,13 +101,14 @@ function provenRows(sqlite: Database, span: { from: string; to: string }): Itera
             e.entry_json ->> '$.row.from_at' AS "from", e.entry_json ->> '$.row.to_at' AS "to",
             e.entry_json ->> '$.row.calls' AS calls, e.entry_json ->> '$.row.pages' AS pages,
             e.entry_json ->> '$.row.started_at' AS startedAt, e.entry_json ->> '$.row.finished_at' AS finishedAt,
-            e.entry_json ->> '$.row.outcome' AS outcome, s.value ->> '$.fromAt' AS provenFrom, s.value ->> '$.toAt' AS provenTo
+            e.entry_json ->> '$.row.outcome' AS outcome,
+            e.entry_json ->> '$.row.request_ids_json' AS requestIdsJson, s.value ->> '$.fromAt' AS provenFrom, s.value ->> '$.toAt' AS provenTo
        FROM ledger_entries e, json_each(e.entry_json, '$.covered') s
       WHERE e.kind = 'row' AND substr(e.entry_json, 1, 13) = '{"covered":[{'
         AND s.value ->> '$.toAt' > :from AND s.value ->> '$.fromAt' < :to
       UNION ALL
      SELECT e.seq - 1, e.kind, s.value ->> '$.accountId', s.value ->> '$.region',
-            0, '', NULL, NULL, 0, 0, '', NULL, '', s.value ->> '$.fromAt', s.value ->> '$.toAt'
+            0, '', NULL, NULL, 0, 0, '', NULL, '', NULL, s.value ->> '$.fromAt', s.value ->> '$.toAt'
        FROM ledger_entries e, json_each(e.entry_json, '$.spans') s
       WHERE e.kind = 'coverage'`,
   ).iterate(span);

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../db/prepare-once.ts';
+import { parseRequestIds } from '../lib/request-ids.ts';
 import { type Condition, joined } from './invocation-filter.ts';
 
 /** What a pass, or a part of it, took and gave. */
@@ -50,6 +51,8 @@ export interface SweepView extends Counters {
   finishedAt: string | null;
   outcome: string;
   error: string | null;
+  /** Of the replies of its pages, in their order; null where there are none recorded. */
+  requestIds: string[] | null;
 }
 
 export interface NewestFirst<Item> {
@@ -106,12 +109,15 @@ export function listSweeps(sqlite: Database, query: SweepsQuery): NewestFirst<Sw
   add('outcome = ?', query.outcome);
   add('id < ?', query.before);
   const { sql, params } = joined(conditions);
-  const rows = prepareOnce<unknown[], SweepView>(
+  const rows = prepareOnce<unknown[], Omit<SweepView, 'requestIds'> & { requestIdsJson: string | null }>(
     sqlite,
     `SELECT id, run_id AS runId, account_id AS accountId, region, operation, from_at AS fromAt, to_at AS toAt,
             command_id AS commandId, instance_id AS instanceId, started_at AS startedAt, finished_at AS finishedAt, outcome,
-            error, ${COUNTERS} FROM sweeps WHERE ${sql} ORDER BY id DESC LIMIT ?`,
+            error, ${COUNTERS}, request_ids_json AS requestIdsJson FROM sweeps WHERE ${sql} ORDER BY id DESC LIMIT ?`,
   ).all(...params, query.limit + 1);
-  const items = rows.slice(0, query.limit);
+  const items = rows.slice(0, query.limit).map(({ requestIdsJson, ...sweep }) => ({
+    ...sweep,
+    requestIds: parseRequestIds(requestIdsJson) ?? null,
+  }));
   return { items, next: rows.length > query.limit ? items.at(-1)?.id : undefined };
 }

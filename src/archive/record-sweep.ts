@@ -61,6 +61,8 @@ export interface SweepEnd {
   error?: string | undefined;
   finishedAt: string;
   tally: Tally;
+  /** The request ids of the replies of its pages, in their order; absent where they are not known. */
+  requestIds?: readonly string[] | undefined;
   /** The spans that this sweep proves to be listed completely. */
   covered?: { source: SourceKey; spans: readonly Span[] } | undefined;
 }
@@ -70,11 +72,11 @@ export interface SweepEnd {
  * cut, the end says less than the truth and the sweep is listed again.
  */
 export function finishSweep(db: ArchiveDb, id: number, end: SweepEnd): void {
-  const { outcome, error = null, finishedAt, tally, covered } = end;
+  const { outcome, error = null, finishedAt, tally, requestIds, covered } = end;
   const write = db.sqlite.transaction(() => {
     db.orm
       .update(sweeps)
-      .set({ outcome, error, finishedAt, ...tally })
+      .set({ outcome, error, finishedAt, ...tally, requestIdsJson: requestIds ? JSON.stringify(requestIds) : null })
       .where(eq(sweeps.id, id))
       .run();
     if (covered) for (const span of covered.spans) markCovered(db, covered.source, span);

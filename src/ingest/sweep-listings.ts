@@ -4,6 +4,7 @@ import { addTally, emptyTally, type Tally } from '../archive/record-run.ts';
 import { beginSweep, createSweepCounter, finishSweep } from '../archive/record-sweep.ts';
 import type { ArchiveDb } from '../db/open.ts';
 import type { ObservedCommand } from '../lib/observed-command.ts';
+import { keepRequestId } from '../lib/request-ids.ts';
 import { runQueue } from '../lib/run-queue.ts';
 import type { Span } from '../lib/spans.ts';
 import { isoFromMs, type Now } from '../lib/time.ts';
@@ -51,6 +52,13 @@ export interface SweepHandlers {
   onPart?(listing: Listing, end: 'complete' | 'cut' | 'again' | 'failed'): void;
 }
 
+/** A sweep under way: its row, and what is counted and kept of it so far. */
+interface OpenSweep {
+  id: number;
+  tally: Tally;
+  requestIds: string[];
+}
+
 /**
  * Lists everything given to its end, several at a time, recording page by page. A token that expires has its listing
  * begun again, then cut in halves; a listing that fails otherwise is tried once more at the end. Returns a sentence for
@@ -69,6 +77,7 @@ export async function sweepListings(deps: SweepDeps, listings: Listing[], handle
 
   await runQueue(queue, deps.slicesAtOnce, async (listing) => {
     const tally = emptyTally();
+    const requestIds: string[] = [];
     const { span, isStartOpen, isEndOpen, operation, commandId, instanceId } = listing;
     const isSpan = commandId === undefined && operation === 'ListCommandInvocations';
     const target = {
@@ -81,7 +90,7 @@ export async function sweepListings(deps: SweepDeps, listings: Listing[], handle
     const startedAt = isoFromMs(now().getTime());
     const id = beginSweep(db, { runId: deps.runId, source, target, startedAt });
     try {
-      const upstream = await listOne(listing, id, tally);
+      const upstream = await listOne(listing, { id, tally, requestIds });
       failuresInARow = 0;
       expiriesInARow = 0;
       const covered = isSpan ? (handlers.coverable?.(span, upstream) ?? []) : [];
@@ -112,23 +121,24 @@ export async function sweepListings(deps: SweepDeps, listings: Listing[], handle
       error?: string,
       covered?: { source: Source; spans: readonly Span[] },
     ) {
-      finishSweep(db, id, { outcome, error, finishedAt: isoFromMs(now().getTime()), tally, covered });
+      finishSweep(db, id, { outcome, error, finishedAt: isoFromMs(now().getTime()), tally, requestIds, covered });
     }
   });
   return givenUp;
 
   /** Returns what an archive, asked in the service's place, said of its coverage with each page. */
-  async function listOne(listing: Listing, sweepId: number, tally: Tally): Promise<string[]> {
+  async function listOne(listing: Listing, { id, tally, requestIds }: OpenSweep): Promise<string[]> {
     const recording: Promise<void>[] = [];
     const statements = new Set<string>();
     let idlePages = 0;
     try {
-      for await (const { items, coverage } of listPages(source, listing, {
+      for await (const { items, coverage, requestId } of listPages(source, listing, {
         tally,
         signal,
         onCounted: (more) => addTally(deps.total, more),
       })) {
         if (coverage !== undefined) statements.add(coverage);
+        keepRequestId(requestIds, requestId);
         // The next page is asked for while this one is written; only a few are held in memory.
         if (recording.length >= PAGES_IN_HAND) await recording.shift();
         const page = take(items).then(count);
@@ -143,7 +153,7 @@ export async function sweepListings(deps: SweepDeps, listings: Listing[], handle
     return [...statements];
 
     async function take(items: unknown[]): Promise<PageTally> {
-      if (listing.operation === 'ListCommandInvocations') return record(items, sweepId, tally);
+      if (listing.operation === 'ListCommandInvocations') return record(items, id, tally);
       const observed = items.map(observeCommand);
       deps.renewLease(now().getTime());
       recordCommands(source, isoFromMs(now().getTime()), observed);

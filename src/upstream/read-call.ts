@@ -25,6 +25,9 @@ export interface CallReading {
 /** How long a reply may take to begin, and to go on. */
 export const REPLY_TIMEOUT_MS = 60 * SECOND_MS;
 
+/** As Node writes it, who has all names of headers in lower case. */
+const REQUEST_ID_HEADER = 'x-amzn-requestid';
+
 const THROTTLED = /throttl|TooManyRequests|RequestLimitExceeded|SlowDown/i;
 
 /**
@@ -68,7 +71,11 @@ export function readCall({ counts, onDate, keepsBody = false, idleMs = REPLY_TIM
       // The SDK still reads a body, in place of the stream that is used up: of a page an empty object.
       const body = await readBody(response.body, idleMs);
       if (keepsBody || response.statusCode >= 300) return { ...result, response: Object.assign(response, { body }) };
-      page = { ...parseReply(body), coverage: response.headers[COVERAGE_HEADER] };
+      page = {
+        ...parseReply(body),
+        coverage: response.headers[COVERAGE_HEADER],
+        requestId: response.headers[REQUEST_ID_HEADER],
+      };
       return { ...result, response: Object.assign(response, { body: Buffer.from('{}') }) };
     };
   }

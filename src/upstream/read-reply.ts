@@ -15,6 +15,8 @@ export interface ReplyPage {
   nextToken: string | undefined;
   /** What an archive, asked in the service's place, says of its own coverage; undefined from the service itself. */
   coverage?: string | undefined;
+  /** The x-amzn-RequestId of the reply, by which CloudTrail knows the call; undefined where it has none. */
+  requestId?: string | undefined;
 }
 
 /**

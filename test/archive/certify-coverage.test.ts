@@ -30,12 +30,18 @@ const BASE = { nowMs: NOW_MS, settlingMs: 900_000 };
 const WEEK = { ...BASE, from: ms(10), to: ms(3) };
 
 /** Lists these days of a source to their end, as a pass does. */
-function sweep(db: ArchiveDb, runId: number, [from, to]: [number, number], source = SOURCE): number {
+function sweep(
+  db: ArchiveDb,
+  runId: number,
+  [from, to]: [number, number],
+  { source = SOURCE, requestIds }: { source?: typeof SOURCE; requestIds?: string[] } = {},
+): number {
   const id = beginSweep(db, { runId, source, target: target(from, to), startedAt: daysAgo(0.1) });
   finishSweep(db, id, {
     outcome: 'complete',
     finishedAt: daysAgo(0.05),
     tally: { ...emptyTally(), pages: 3, calls: 4 },
+    requestIds,
     covered: { source, spans: [{ from: ms(from), to: ms(to) }] },
   });
   return id;
@@ -97,6 +103,16 @@ describe('certifyCoverage', () => {
     }
   });
 
+  it('has the request ids of the sweeps, and says none of those of before they were recorded', () => {
+    const { db, runId } = archive([20, 6]);
+    sweep(db, runId, [6, 1], { requestIds: ['first', 'second'] });
+    const [place] = certifyCoverage(db.sqlite, WEEK).places;
+    expect(place?.sweeps.map((shown) => ('requestIds' in shown ? shown.requestIds : 'none'))).toEqual([
+      'none',
+      ['first', 'second'],
+    ]);
+  });
+
   it('has gaps with their causes, and is not complete then', () => {
     const { db } = archive([20, 8], [6, 1]);
     recordPass(db, { startedMs: NOW_MS, failures: [{ target: target(8, 6), error: 'Throttled for good.' }] });
@@ -121,7 +137,7 @@ describe('certifyCoverage', () => {
 
   it('certifies the places asked for, and nothing of an unknown one', () => {
     const { db, runId } = archive([20, 1]);
-    sweep(db, runId, [5, 4], OTHER);
+    sweep(db, runId, [5, 4], { source: OTHER });
     const complete = (more: object) => certifyCoverage(db.sqlite, { ...WEEK, ...more }).complete;
     expect(complete({})).toBe(false);
     expect(complete({ accountId: SOURCE.accountId })).toBe(true);

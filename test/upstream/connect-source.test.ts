@@ -135,6 +135,20 @@ describe('a source', () => {
     expect(await source.listCommandInvocations({}, none())).toEqual({ items: [item], nextToken: 'next' });
   });
 
+  it('gives the request id of the reply, and of no attempt before it; a reply without one has none', async () => {
+    const id = (requestId: string) => ({ headers: { 'x-amzn-RequestId': requestId } });
+    const { source } = await connect([
+      { ...THROTTLED, ...id('throttled') },
+      { body: '{"CommandInvocations":[{', ...id('cut') },
+      { ...EMPTY, ...id('page') },
+      { body: '{"Commands":[]}', ...id('commands') },
+      EMPTY,
+    ]);
+    expect((await source.listCommandInvocations({}, none())).requestId).toBe('page');
+    expect((await source.listCommands({}, none())).requestId).toBe('commands');
+    expect((await source.listCommandInvocations({}, none())).requestId).toBeUndefined();
+  });
+
   it('tries throttled, failed and broken calls again, and counts each', async () => {
     const page: Answer = { body: '{"CommandInvocations":[{"CommandId":"c"}]}' };
     const { source } = await connect([

@@ -40,6 +40,10 @@ const sweep = z.object({
   startedAt: at,
   finishedAt: at.nullable(),
   outcome: z.string().openapi({ example: 'complete' }),
+  requestIds: z.array(z.string()).optional().openapi({
+    description:
+      'x-amzn-RequestId of the replies of its pages, as CloudTrail has them: the first 999 and the last. Absent for sweeps of before they were kept.',
+  }),
 });
 
 const pruning = z.object({

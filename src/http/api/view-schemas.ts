@@ -202,6 +202,10 @@ export const sweepSchema = z
     outcome: z.string(),
     error: nullableText,
     ...counters,
+    requestIds: z.array(z.string()).nullable().openapi({
+      description:
+        'x-amzn-RequestId of the replies of its pages: the first 999 and the last. null while it runs, where its collector died, and for sweeps of before they were kept.',
+    }),
   })
   .openapi('Sweep');
 

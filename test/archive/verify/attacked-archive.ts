@@ -87,6 +87,7 @@ export function recordPass(db: ArchiveDb, hour: number, raws: readonly Members[]
         ...(covers ? { outcome: 'complete', covered: { source, spans: [span] } } : { outcome: 'failed', error: 'No.' }),
         finishedAt: ended.finishedAt,
         tally,
+        requestIds: [`${n}-first`, `${n}-second`],
       });
     }
     recordRunSource(db, runId, {

@@ -13,6 +13,7 @@ const runId = beginRun(api.db, { startedAt: daysAgo(0.1), collector: 'here:1' })
 const id = beginSweep(api.db, { runId, source: SOURCE, target: target(20, 1), startedAt: daysAgo(0.1) });
 finishSweep(api.db, id, {
   ...{ outcome: 'complete', finishedAt: daysAgo(0.05), tally: emptyTally() },
+  requestIds: ['first', 'second'],
   covered: { source: SOURCE, spans: [{ from: NOW_MS - 20 * DAY_MS, to: NOW_MS - DAY_MS }] },
 });
 const SPAN = `from=${daysAgo(10)}&to=${daysAgo(3)}`;
@@ -33,7 +34,9 @@ describe('GET /v1/coverage/certificate', () => {
     const { certificate, note } = await api.json(PATH);
     expect(certificate).toMatchObject({
       complete: true,
-      places: [{ ...SOURCE, complete: true, gaps: [], sweeps: [{ id, outcome: 'complete' }] }],
+      places: [
+        { ...SOURCE, complete: true, gaps: [], sweeps: [{ id, outcome: 'complete', requestIds: ['first', 'second'] }] },
+      ],
     });
     expect(opened(note)).toEqual({ header: 'ssm-archive/coverage-certificate v1', certificate });
     expect(api.accessRows()[0]).toMatchObject({ path: '/v1/coverage/certificate', rows: 1, outcome: 'complete' });

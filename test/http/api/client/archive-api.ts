@@ -1767,6 +1767,7 @@ export interface components {
       rowsSeen: number;
       rowsAdded: number;
       rowsChanged: number;
+      requestIds: string[] | null;
     };
     Source: {
       accountId: string;
@@ -1862,6 +1863,7 @@ export interface components {
           startedAt: string;
           finishedAt: string | null;
           outcome: string;
+          requestIds?: string[];
         }[];
         moreSweeps: number;
         broughtInLeaves: number[];

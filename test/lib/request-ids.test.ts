@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { canonicalJson } from '../../src/lib/canonical-json.ts';
+import { keepRequestId, parseRequestIds } from '../../src/lib/request-ids.ts';
+
+function kept(ids: readonly (string | undefined)[]): string[] {
+  const list: string[] = [];
+  for (const id of ids) keepRequestId(list, id);
+  return list;
+}
+
+describe('the request ids of a listing', () => {
+  it('are all kept up to a thousand; of more, the first 999 and the last', () => {
+    const ids = Array.from({ length: 2500 }, (_, n) => `id-${n}`);
+    for (const length of [0, 1, 999, 1000]) expect(kept(ids.slice(0, length))).toEqual(ids.slice(0, length));
+    for (const length of [1001, 2500])
+      expect(kept(ids.slice(0, length))).toEqual([...ids.slice(0, 999), `id-${length - 1}`]);
+  });
+
+  it.each([
+    ['absent', undefined],
+    ['empty', ''],
+    ['of other characters', 'a "quote"'],
+    ['longer than an id can be', 'a'.repeat(51)],
+  ])('have nothing of one that is %s', (_what, id) => {
+    expect(kept(['one', id, 'two'])).toEqual(['one', 'two']);
+  });
+
+  it('leave an entry of the ledger short enough for a bundle of entries, however long they are', () => {
+    const ids = kept(Array.from({ length: 1001 }, () => 'a'.repeat(50)));
+    expect(canonicalJson({ request_ids_json: JSON.stringify(ids) }).length).toBeLessThan(60_000);
+  });
+
+  it('are read as they were written; NULL is none', () => {
+    expect(parseRequestIds('["one","two"]')).toEqual(['one', 'two']);
+    expect(parseRequestIds('[]')).toEqual([]);
+    expect(parseRequestIds(null)).toBeUndefined();
+  });
+});
