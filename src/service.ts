@@ -16,10 +16,12 @@ import type { CollectorProgram } from './ingest/fork-pass.ts';
 import { schedule } from './ingest/schedule.ts';
 import type { Logger } from './lib/logger.ts';
 import { programPath } from './lib/program-path.ts';
-import { type Now, SECOND_MS, sleep } from './lib/time.ts';
+import { MINUTE_MS, type Now, SECOND_MS, sleep } from './lib/time.ts';
 import { createReaderPool } from './readers/create-reader-pool.ts';
 import { createSqlPool, type SqlPool } from './readers/create-sql-pool.ts';
 import type { ReaderProgram } from './readers/fork-reader.ts';
+import { startVerifications } from './readers/start-verifications.ts';
+import type { VerifierProgram } from './readers/verify/fork-verifier.ts';
 import { checkReports } from './reports/check-reports.ts';
 import type { ReportsDeps } from './reports/reports-deps.ts';
 import { startDeliveries } from './reports/start-deliveries.ts';
@@ -34,6 +36,10 @@ export interface ServiceDeps {
   readerProgram?: ReaderProgram;
   /** The program that answers SQL, likewise. */
   sqlProgram?: ReaderProgram;
+  /** The program that verifies, likewise. */
+  verifierProgram?: VerifierProgram;
+  /** How long after the start the archive is verified for the first time, where it has a schedule. */
+  firstVerifyAfterMs?: number;
   /** How long answers may take to end once the server stops, before they are broken off. */
   answerGraceMs?: number;
   /** Whether an address that is not loopback is served without any token. */
@@ -44,7 +50,7 @@ export interface Service {
   /** Where the server listens. */
   url: string;
   /**
-   * Ends the pass after its pages in flight, gives up reports that are being written, answers what is answered soon,
+   * Ends the pass after its pages in flight, gives up reports that are being written and a verification, answers what is answered soon,
    * breaks off what is not, and closes the archive. No process that it started is left then.
    */
   stop(): Promise<void>;
@@ -52,6 +58,8 @@ export interface Service {
 
 /** An export may run for an hour, and a client may take nothing at all: once no pass is left, they are not waited for. */
 const ANSWER_GRACE_MS = 5 * SECOND_MS;
+/** A service that is started again and again should not verify again and again; and its first pass goes first. */
+const FIRST_VERIFY_AFTER_MS = 5 * MINUTE_MS;
 
 /**
  * Starts the whole service: the archive, a pass now and by schedule, reports by theirs, and the HTTP server. Passes run
@@ -82,6 +90,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     const sqlPool = opened(createSqlPool(sqlPoolOf(deps)));
     const program = deps.collectorProgram ?? { path: programPath('collector') };
     const collector = createCollector({ db, config, log, now, newId: randomUUID, program });
+    const verifications = config.verifySchedule === undefined ? undefined : opened(verify(deps, config.verifySchedule));
     const streams = new AbortController();
     const app = createApp({
       ...{ log, now, authDb, accessDb, isInsecureAllowed, newId: randomUUID, random: randomBytes },
@@ -91,6 +100,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
         ...{ archive: archive.sqlite, readers, now, settlingMs: config.settlingMs },
         issueCertificate: (certified) =>
           issueCertificate(db.sqlite, certified, { keyPath: config.ledgerKey, random: randomBytes, now }),
+        lastVerification: verifications?.last,
         ...{ readDeadlineMs: config.readDeadlineMs, exportDeadlineMs: config.exportDeadlineMs },
       },
       passes: collector,
@@ -124,7 +134,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
         log.info('Stopping after the page in flight.');
         const isClosed = new AbortController();
         const closed = server.close().then(() => isClosed.abort());
-        await Promise.all([collector.stop(), passes.stop(), deliveries.stop()]);
+        await Promise.all([collector.stop(), passes.stop(), deliveries.stop(), verifications?.close()]);
         // Those who follow a pass of this server have seen its end; any others would wait for another process.
         streams.abort();
         await sleep(deps.answerGraceMs ?? ANSWER_GRACE_MS, isClosed.signal);
@@ -172,6 +182,16 @@ function sqlPoolOf({ config, log, sqlProgram }: ServiceDeps) {
 
 function sqlDepsOf({ sqlDeadlineMs, sqlMemoryBytes, sqlRows, sqlBytes }: Config, pool: SqlPool) {
   return { pool, deadlineMs: sqlDeadlineMs, memoryBytes: sqlMemoryBytes, maxRows: sqlRows, maxBytes: sqlBytes };
+}
+
+function verify({ config, log, now, ...deps }: ServiceDeps, expression: string) {
+  return startVerifications({
+    archive: config,
+    program: deps.verifierProgram,
+    schedule: (turn) => schedule({ expression, name: 'verify', log }, turn),
+    firstAfterMs: deps.firstVerifyAfterMs ?? FIRST_VERIFY_AFTER_MS,
+    ...{ log, now },
+  });
 }
 
 function reportsDepsOf({ reports, reportsFile }: Config): ReportsDeps {

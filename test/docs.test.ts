@@ -2,8 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { z } from 'zod';
 import { openAccessDb } from '../src/access/open-access-db.ts';
+import { readMetrics } from '../src/archive/read-metrics.ts';
 import { BUILT_IN_REPORTS } from '../src/archive/reports/built-in-reports.ts';
 import { readConfig } from '../src/config/read-config.ts';
 import { openArchive } from '../src/db/open.ts';
@@ -11,6 +13,7 @@ import { addAccessLogRoute } from '../src/http/api/access-log.ts';
 import { createApi } from '../src/http/api/create-api.ts';
 import { ingestRoutes } from '../src/http/api/ingest.ts';
 import { addOpenApi } from '../src/http/api/openapi.ts';
+import { verificationMetrics } from '../src/http/api/verification-metrics.ts';
 import { parseSchemaPage } from '../src/lib/parse-schema-page.ts';
 import { noFaults } from '../src/simulator/faults.ts';
 import { NO_READERS, NO_REPORTS, NO_SQL, neverIssued } from './http/no-readers.ts';
@@ -98,6 +101,19 @@ test('docs/configuration.md names each variable that is a setting, and each is o
     faultOfSchedule: () => undefined,
   });
   expect(warnings).toEqual([expect.stringContaining('SSM_ARCHIVE_NOT_ONE')]);
+});
+
+test('docs/operations.md has rules for Prometheus that ask for nothing but metrics that there are', () => {
+  const [, rules = ''] = /```yaml\n([\s\S]*?)```/.exec(read('docs/operations.md')) ?? [];
+  const form = z.object({
+    groups: z.array(z.object({ rules: z.array(z.object({ alert: z.string(), expr: z.string() })) })),
+  });
+  const asked = form.parse(parse(rules)).groups.flatMap((group) => group.rules.map(({ expr }) => expr));
+  const metrics = [...readMetrics(db, { nowMs: 0, settlingMs: 0 }), ...verificationMetrics(undefined)];
+  const names = metrics.map(({ name }) => name);
+  expect(names).toEqual(expect.arrayContaining(asked.flatMap((expr) => expr.match(/ssm_archive_\w+/g) ?? ['none'])));
+  for (const { name } of verificationMetrics(undefined))
+    expect(read('docs/operations.md')).toMatch(new RegExp(`\`(ssm_archive|…)${name.slice('ssm_archive'.length)}\``));
 });
 
 describe('docs/api.md', async () => {

@@ -1,11 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
 import type { Command } from '@commander-js/extra-typings';
 import type { Verdict } from '../archive/verify/judge-parts.ts';
+import { readCheckpointFile } from '../archive/verify/read-checkpoint-file.ts';
+import { readKnownOutside } from '../archive/verify/read-known-outside.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { openArchiveReadOnly } from '../db/open.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
-import { readVerifierKey } from '../ledger/open-signer.ts';
-import { UserFault } from '../lib/user-fault.ts';
 import { type VerifyProgress, verifyArchive } from '../readers/verify-archive.ts';
 import { count, counted, cutTo, duration } from './format.ts';
 import { stopSignal, type Terminal } from './terminal.ts';
@@ -35,10 +34,11 @@ export function addVerify(program: Command, terminal: Terminal): void {
         return;
       }
       const { config } = loadConfig(faultOfSchedule);
-      const trustedKeys = keysOf(options.key, config.ledgerKey);
+      const givenKeys = checkedKeys(options.key ?? []);
       const processes =
         options.processes === undefined ? undefined : wholeNumber('--processes', options.processes, 64, 1);
-      const outside = (options.checkpoint ?? []).map(readCheckpoint);
+      const known = readKnownOutside(config, givenKeys);
+      const outside = [...known.outside, ...(options.checkpoint ?? []).map(readCheckpointFile)];
       // As all that read: it tells what is no archive, and brings an older file to this version's tables.
       openArchiveReadOnly(config.db).close();
       const { signal } = stopSignal(terminal, 'Stopping. Nothing was changed.');
@@ -48,7 +48,7 @@ export function addVerify(program: Command, terminal: Terminal): void {
       try {
         verdict = await verifyArchive({
           path: config.db,
-          trustedKeys,
+          trustedKeys: known.trustedKeys,
           outside,
           signal,
           onProgress,
@@ -70,21 +70,6 @@ export function addVerify(program: Command, terminal: Terminal): void {
       );
       if (!verdict.isIntact) process.exitCode = 1;
     });
-}
-
-function keysOf(given: string[] | undefined, keyFile: string): string[] {
-  const own = given ? undefined : readVerifierKey(keyFile);
-  return checkedKeys(given ?? (own === undefined ? [] : [own]));
-}
-
-function readCheckpoint(path: string): { from: string; note: string } {
-  if (!existsSync(path)) throw new UserFault(`There is no checkpoint ${path}.`, { exitCode: 2 });
-  try {
-    return { from: path, note: readFileSync(path, 'utf8') };
-  } catch (error) {
-    const what = error instanceof Error ? error.message : String(error);
-    throw new UserFault(`The checkpoint ${path} can't be read: ${what}.`, { exitCode: 2, cause: error });
-  }
 }
 
 function createProgress(terminal: Terminal, startedAt: number): (progress: VerifyProgress) => void {

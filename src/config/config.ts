@@ -28,6 +28,8 @@ export interface Config {
   sources: SourceConfig[];
   /** Five- or six-field cron, in UTC. */
   schedule: string;
+  /** When the archive is verified, likewise; never unless said. */
+  verifySchedule?: string;
   host: string;
   port: number;
   /** Whether X-Forwarded-For and X-Forwarded-Proto are believed: a reverse proxy of one's own sets them. */

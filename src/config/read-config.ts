@@ -30,6 +30,7 @@ const settings = {
   checkpointDirectory: z.string(),
   reportsFile: z.string().min(1, 'must be the path of the file of saved reports'),
   schedule: z.string(),
+  verifySchedule: z.string(),
   host: z.string().min(1, 'must be an address or a host name'),
   port: wholeNumber(0, 65_535),
   trustProxy: z.enum(['true', 'false'], 'must be true or false').transform((text) => text === 'true'),
@@ -120,9 +121,13 @@ export function readConfig({ env, cwd, faultOfSchedule }: ConfigDeps): { config:
   if (directory !== '') config.checkpointDirectory = resolve(cwd, directory);
   const upstream = value('upstream', '');
   if (upstream !== '') config.aws = { endpoint: upstream };
-  const scheduleFault = faultOfSchedule(config.schedule);
-  if (scheduleFault)
-    faults.push({ key: env[variableOf('schedule')] ? variableOf('schedule') : 'schedule', problem: scheduleFault });
+  // Of all settings this is the one that an empty variable says something of: never.
+  const verifySchedule = env[variableOf('verifySchedule')] === '' ? '' : value('verifySchedule', '0 3 * * *');
+  if (verifySchedule !== '') config.verifySchedule = verifySchedule;
+  for (const key of ['schedule', 'verifySchedule'] as const) {
+    const problem = config[key] === undefined ? undefined : faultOfSchedule(config[key]);
+    if (problem) faults.push({ key: env[variableOf(key)] ? variableOf(key) : key, problem });
+  }
   faults.push(...repeatedAliases(config.sources), ...reportFaults, ...sharedFiles(config, env));
   if (faults.length > 0) throw new ConfigInvalid(faults);
   const known = new Set([

@@ -39,6 +39,7 @@ describe('the configuration', () => {
       deliveries: [],
       sources: [{ alias: 'default', regions: [] }],
       schedule: '*/5 * * * *',
+      verifySchedule: '0 3 * * *',
       host: '127.0.0.1',
       port: 8420,
       trustProxy: false,
@@ -65,6 +66,7 @@ describe('the configuration', () => {
       SSM_ARCHIVE_CHECKPOINT_DIRECTORY: 'kept',
       SSM_ARCHIVE_REGIONS: 'eu-west-1, us-gov-west-1,cn-north-1,eu-west-1',
       SSM_ARCHIVE_SCHEDULE: '0 30 2 * * *',
+      SSM_ARCHIVE_VERIFY_SCHEDULE: '0 4 * * 0',
       SSM_ARCHIVE_HOST: '::',
       SSM_ARCHIVE_PORT: '0',
       SSM_ARCHIVE_TRUST_PROXY: 'true',
@@ -93,6 +95,7 @@ describe('the configuration', () => {
       deliveries: [],
       sources: [{ alias: 'default', regions: ['eu-west-1', 'us-gov-west-1', 'cn-north-1'] }],
       schedule: '0 30 2 * * *',
+      verifySchedule: '0 4 * * 0',
       host: '::',
       port: 0,
       trustProxy: true,
@@ -107,6 +110,17 @@ describe('the configuration', () => {
       corsOrigins: ['https://audit.example.com', 'http://localhost:3000'],
     });
     expect(warnings).toEqual([]);
+  });
+
+  it('verifies by a schedule of its own, and never where that is empty', () => {
+    expect(read({}, 'verifySchedule: 0 4 * * 0').config.verifySchedule).toBe('0 4 * * 0');
+    expect(read({}, "verifySchedule: ''").config).not.toHaveProperty('verifySchedule');
+    const never = { SSM_ARCHIVE_VERIFY_SCHEDULE: '' };
+    expect(read(never).config).not.toHaveProperty('verifySchedule');
+    expect(read(never, 'verifySchedule: 0 4 * * 0').config).not.toHaveProperty('verifySchedule');
+    expect(faultsOf({ SSM_ARCHIVE_VERIFY_SCHEDULE: 'nightly' })).toEqual([
+      expect.stringMatching(/^SSM_ARCHIVE_VERIFY_SCHEDULE: "nightly" is not a cron expression/),
+    ]);
   });
 
   it('takes origins from archive.yaml as a list too, and names each that is none', () => {
@@ -129,6 +143,7 @@ ledgerKey: signing.key
 checkpointDirectory: /kept
 reportsFile: saved.yaml
 trustProxy: true
+verifySchedule: 15 4 * * *
 schedule: "0 * * * *"
 host: 0.0.0.0
 port: 9000
@@ -166,6 +181,7 @@ sources:
       reportsFile: join(cwd, 'saved.yaml'),
       reports: [],
       deliveries: [],
+      verifySchedule: '15 4 * * *',
       schedule: '0 * * * *',
       host: '0.0.0.0',
       port: 9000,

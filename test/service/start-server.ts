@@ -4,7 +4,8 @@ import { onTestFinished } from 'vitest';
 import type { Config } from '../../src/config/config.ts';
 import type { CollectorProgram } from '../../src/ingest/fork-pass.ts';
 import type { ReaderProgram } from '../../src/readers/fork-reader.ts';
-import { startService } from '../../src/service.ts';
+import type { VerifierProgram } from '../../src/readers/verify/fork-verifier.ts';
+import { type ServiceDeps, startService } from '../../src/service.ts';
 import { builtProgram } from '../built-program.ts';
 import { ACCOUNT, REGION, type Setting } from '../end-to-end/run-cli.ts';
 
@@ -16,6 +17,9 @@ export const READER: ReaderProgram = builtProgram('reader');
 
 /** The program that answers SQL, likewise. */
 export const SQL_READER: ReaderProgram = builtProgram('sql-reader');
+
+/** The program that verifies, likewise. */
+export const VERIFIER: VerifierProgram = builtProgram('verifier');
 
 /** A service within the test's process, its passes in others, on the setting's archive. */
 export interface Server {
@@ -29,17 +33,23 @@ export interface Server {
 export async function startServer(
   { archive, simulator }: Setting,
   collectorProgram: CollectorProgram = COLLECTOR,
-  more: { config?: Partial<Config>; answerGraceMs?: number; readerProgram?: ReaderProgram } = {},
+  {
+    config,
+    ...more
+  }: Partial<Pick<ServiceDeps, 'answerGraceMs' | 'readerProgram' | 'verifierProgram' | 'firstVerifyAfterMs'>> & {
+    config?: Partial<Config>;
+  } = {},
 ): Promise<Server> {
   const { log, logged } = memoryLog();
   const service = await startService({
-    config: { ...configOf(archive, simulator.url), ...more.config },
+    config: { ...configOf(archive, simulator.url), ...config },
     log,
     now: () => new Date(),
     collectorProgram,
-    readerProgram: more.readerProgram ?? READER,
+    readerProgram: READER,
     sqlProgram: SQL_READER,
-    ...(more.answerGraceMs !== undefined && { answerGraceMs: more.answerGraceMs }),
+    verifierProgram: VERIFIER,
+    ...more,
   });
   let stopped: Promise<void> | undefined;
   const stop = () => {

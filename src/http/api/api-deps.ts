@@ -8,6 +8,7 @@ import type { Now } from '../../lib/time.ts';
 import type { ReaderPool } from '../../readers/create-reader-pool.ts';
 import type { SqlPool } from '../../readers/create-sql-pool.ts';
 import type { ReadOptions } from '../../readers/read-task.ts';
+import type { LastVerification } from '../../readers/start-verifications.ts';
 import type { ReportsDeps } from '../../reports/reports-deps.ts';
 
 /** What answers SQL of anyone's, and within which bounds. */
@@ -37,6 +38,8 @@ export interface ApiDeps {
   reports: ApiReports;
   /** Signs what was found, with the key of the ledger; the one thing that a reader can ask for and that writes. */
   issueCertificate(certified: CertifiedCoverage): IssuedCertificate;
+  /** How the last verification of the archive ended; absent where none is made. */
+  lastVerification?: (() => LastVerification | undefined) | undefined;
   now: Now;
   /** How long a read may take, and how long an export. */
   readDeadlineMs: number;

@@ -1,14 +1,18 @@
 import { fork } from 'node:child_process';
+import type { Verdict } from '../../archive/verify/judge-parts.ts';
 import type { VerifiedPart, VerifyTask } from '../../archive/verify/verify-task.ts';
 import { programPath } from '../../lib/program-path.ts';
-import type { FromVerifier, ToVerifier } from './verifier-messages.ts';
+import type { FromVerifier, Known, ToVerifier } from './verifier-messages.ts';
 
 /** A process that verifies parts of an archive, one after the other. */
 export interface Verifier {
   /** Starts its transaction anew, and gives the size of the ledger that it sees. */
   begin(): Promise<number>;
   verify(task: VerifyTask, onLeaves: (count: number) => void): Promise<VerifiedPart>;
-  end(): void;
+  /** All parts, one after the other, and what they come to. */
+  verifyWhole(known: Known): Promise<Verdict>;
+  /** Kills it. Resolves once it is gone. */
+  end(): Promise<void>;
 }
 
 /** The program of a verifying process, and Node's options for it. */
@@ -39,6 +43,10 @@ export function forkVerifier(
     lost ??= error;
     lose?.(error);
   };
+  const gone = new Promise<void>((resolve) => {
+    child.on('error', () => resolve());
+    child.on('exit', () => resolve());
+  });
   child.on('error', end);
   child.on('exit', (code, signal) => {
     if (!isEnding) end(new Error(`A verifying process ended with ${signal ?? `exit code ${code}`}.`));
@@ -68,9 +76,12 @@ export function forkVerifier(
         if (answer.kind === 'leaves') onLeaves(answer.count);
         return answer.kind === 'verified' ? answer.part : undefined;
       }),
+    verifyWhole: (known) =>
+      ask({ kind: 'whole', known }, (answer) => (answer.kind === 'judged' ? answer.verdict : undefined)),
     end() {
       isEnding = true;
       child.kill('SIGKILL');
+      return gone;
     },
   };
 }

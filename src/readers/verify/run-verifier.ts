@@ -1,7 +1,9 @@
+import { constants, setPriority } from 'node:os';
 import SQLite from 'better-sqlite3';
 import { faultOf } from '../../archive/verify/fault.ts';
 import { sizeToVerify } from '../../archive/verify/plan-parts.ts';
 import { verifyTask } from '../../archive/verify/verify-task.ts';
+import { verifyWhole } from '../../archive/verify/verify-whole.ts';
 import type { FromVerifier, ToVerifier } from './verifier-messages.ts';
 
 const CACHE_KIB = 131_072;
@@ -23,7 +25,11 @@ export function runVerifier(): void {
       if (sqlite.inTransaction) sqlite.exec('COMMIT');
       useCache(sqlite);
       sqlite.exec('BEGIN');
-      send({ kind: 'begun', size: sizeToVerify(sqlite) });
+      if (message.kind === 'whole') {
+        // It may take its time: collection and answers go first.
+        setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+        send({ kind: 'judged', verdict: verifyWhole(sqlite, message.known) });
+      } else send({ kind: 'begun', size: sizeToVerify(sqlite) });
     } catch (error) {
       send({ kind: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
     }

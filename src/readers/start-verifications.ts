@@ -1,0 +1,89 @@
+import type { Verdict } from '../archive/verify/judge-parts.ts';
+import { readKnownOutside } from '../archive/verify/read-known-outside.ts';
+import type { Logger } from '../lib/logger.ts';
+import type { Now } from '../lib/time.ts';
+import type { VerifierProgram } from './verify/fork-verifier.ts';
+import { verifyApart } from './verify-apart.ts';
+
+/** How the last verification that came to its end did so. */
+export interface LastVerification {
+  isIntact: boolean;
+  completedAtMs: number;
+  durationMs: number;
+  /** Leaves of the ledger that were verified. */
+  leaves: number;
+}
+
+export interface VerificationsDeps {
+  /** The archive, the file of the key that signs it, and where its checkpoints are written outside. */
+  archive: { db: string; ledgerKey: string; checkpointDirectory?: string };
+  program?: VerifierProgram | undefined;
+  log: Logger;
+  now: Now;
+  /** Calls `turn` by schedule, never two at a time. */
+  schedule(turn: () => Promise<void>): { begin(): void; stop(): Promise<void> };
+  /** When the first turn is taken, unless the schedule has brought one by then. */
+  firstAfterMs: number;
+}
+
+export interface Verifications {
+  /** Undefined until one has ended. */
+  last(): LastVerification | undefined;
+  /** Gives up the one under way, whose process is gone then, and begins no more. */
+  close(): Promise<void>;
+}
+
+const TOLD_IN_LOG = 10;
+
+/** Verifies the archive some time after the start, and by schedule, and says in the log what came of it. */
+export function startVerifications({ archive, program, log, now, ...deps }: VerificationsDeps): Verifications {
+  const stopping = new AbortController();
+  let last: LastVerification | undefined;
+  let closed: Promise<void> | undefined;
+  const schedule = deps.schedule(verify);
+  const first = setTimeout(() => schedule.begin(), deps.firstAfterMs);
+
+  async function verify(): Promise<void> {
+    clearTimeout(first);
+    const startedAt = performance.now();
+    try {
+      const known = readKnownOutside(archive);
+      const verdict = await verifyApart({ path: archive.db, program, signal: stopping.signal, ...known });
+      const durationMs = Math.round(performance.now() - startedAt);
+      const { isIntact, size: leaves } = verdict;
+      last = { isIntact, completedAtMs: now().getTime(), durationMs, leaves };
+      report(log, verdict, durationMs);
+    } catch (error) {
+      if (stopping.signal.aborted) log.warn('A verification was given up: the server stops.');
+      else
+        log.error(
+          { err: error },
+          'VERIFY NOT DONE: whether the archive is intact could not be found out. It is tried again by schedule; "ssm-archive verify" does it now.',
+        );
+    }
+  }
+
+  return {
+    last: () => last,
+    close() {
+      clearTimeout(first);
+      stopping.abort();
+      closed ??= schedule.stop();
+      return closed;
+    },
+  };
+}
+
+function report(log: Logger, verdict: Verdict, elapsedMs: number): void {
+  const { faults, size, checkpoints, outsideCheckpoints } = verdict;
+  const [worst] = faults;
+  const figures = { size, checkpoints, outsideCheckpoints, elapsedMs };
+  if (worst === undefined) {
+    log.info(figures, 'Verified: the archive is intact.');
+    return;
+  }
+  log.error(
+    { ...figures, faults: faults.length, first: faults.slice(0, TOLD_IN_LOG).map(({ what }) => what) },
+    `VERIFY FAILED: the archive is not intact. First of ${faults.length} found: ${worst.what}. Keep a copy of the file as it is and all backups, and run "ssm-archive verify --json", which has all that was found.`,
+  );
+}
