@@ -82,15 +82,18 @@ function freshFile(path: string): string {
   for (const part of ['', '-auth', '-access']) {
     for (const suffix of ['', '-wal', '-shm']) rmSync(file + part + suffix, { force: true });
   }
-  rmSync(`${file}-reports.yaml`, { force: true });
+  for (const part of ['-reports.yaml', '-ledger.key']) rmSync(file + part, { force: true });
   return file;
 }
 
 function demoConfig(db: string, simulator: Simulator): Config {
+  const { checkpointDirectory: _, checkpointBucket: __, ...config } = loadConfig(faultOfSchedule).config;
   return {
-    ...loadConfig(faultOfSchedule).config,
+    ...config,
     db,
-    // Files of its own: the demo neither asks for real tokens nor writes into the real log or where real reports go.
+    // Files of its own: the demo neither asks for real tokens nor writes into the real log or where real reports go, and the real key never
+    // signs what is made up: with it the checkpoints would be a fork of the real ledger.
+    ledgerKey: `${db}-ledger.key`,
     authDb: `${db}-auth`,
     accessDb: `${db}-access`,
     reportsFile: `${db}-reports.yaml`,

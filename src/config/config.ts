@@ -12,6 +12,17 @@ export interface SourceConfig {
   regions: string[];
 }
 
+/** Where each checkpoint is kept as an object of its own, and for how long nobody may delete it. */
+export interface CheckpointBucketConfig {
+  bucket: string;
+  /** What names of objects begin with: empty, or with a slash at its end. */
+  prefix: string;
+  /** The SDK's own where none is given. */
+  region?: string;
+  /** S3 Object Lock; the bucket's own retention where none is given. */
+  lock?: { days: number; mode: 'COMPLIANCE' | 'GOVERNANCE' };
+}
+
 /** All settings, parsed. Durations are milliseconds. */
 export interface Config {
   db: string;
@@ -23,6 +34,8 @@ export interface Config {
   ledgerKey: string;
   /** Where checkpoints are written outside the archive; nowhere unless said. */
   checkpointDirectory?: string;
+  /** The bucket that checkpoints are put into as well; none unless said. */
+  checkpointBucket?: CheckpointBucketConfig;
   /** The reports that were saved by way of the API, in YAML. */
   reportsFile: string;
   sources: SourceConfig[];

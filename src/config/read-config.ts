@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { LOG_LEVELS } from '../lib/logger.ts';
+import { bucketAddress, checkpointBucketOf, LOCK_MODES } from './checkpoint-bucket.ts';
 import type { Config } from './config.ts';
 import { type ConfigFault, ConfigInvalid } from './config-invalid.ts';
 import { readReports, reportEntry } from './report-entry.ts';
@@ -28,6 +29,10 @@ const settings = {
   accessDb: z.string().min(1, 'must be the path of the access log'),
   ledgerKey: z.string().min(1, "must be the path of the ledger's key"),
   checkpointDirectory: z.string(),
+  checkpointBucket: bucketAddress,
+  checkpointBucketRegion: regionName,
+  checkpointLockDays: wholeNumber(1, 36_500),
+  checkpointLockMode: z.enum(LOCK_MODES, `must be ${LOCK_MODES.join(' or ')}`),
   reportsFile: z.string().min(1, 'must be the path of the file of saved reports'),
   schedule: z.string(),
   verifySchedule: z.string(),
@@ -78,16 +83,18 @@ interface ConfigDeps {
 export function readConfig({ env, cwd, faultOfSchedule }: ConfigDeps): { config: Config; warnings: string[] } {
   const faults: ConfigFault[] = [];
   const file = readFile(env, cwd, faults);
-  const value = <K extends keyof typeof settings>(key: K, otherwise: z.output<(typeof settings)[K]>) => {
+  const given = <K extends keyof typeof settings>(key: K): z.output<(typeof settings)[K]> | undefined => {
     const variable = variableOf(key);
     const text = env[variable];
-    if (text === undefined || text === '')
-      return (file[key] as z.output<(typeof settings)[K]> | undefined) ?? otherwise;
+    if (text === undefined || text === '') return file[key] as z.output<(typeof settings)[K]> | undefined;
     const parsed = settings[key].safeParse(text);
     if (parsed.success) return parsed.data as z.output<(typeof settings)[K]>;
     faults.push(...faultsOf(parsed.error, variable));
-    return otherwise;
+    return undefined;
   };
+  const value = <K extends keyof typeof settings>(key: K, otherwise: z.output<(typeof settings)[K]>) =>
+    given(key) ?? otherwise;
+  const keyOf = (key: string) => (env[variableOf(key)] ? variableOf(key) : key);
   const regions = regionsOf(env, faults) ?? file.regions ?? [];
   const db = resolve(cwd, value('db', 'data/archive.db'));
   const { faults: reportFaults, ...reports } = readReports(file.reports ?? [], { cwd, faultOfSchedule });
@@ -119,6 +126,16 @@ export function readConfig({ env, cwd, faultOfSchedule }: ConfigDeps): { config:
   };
   const directory = value('checkpointDirectory', '');
   if (directory !== '') config.checkpointDirectory = resolve(cwd, directory);
+  const { checkpointBucket, faults: bucketFaults } = checkpointBucketOf(
+    {
+      address: given('checkpointBucket'),
+      region: given('checkpointBucketRegion'),
+      lockDays: given('checkpointLockDays'),
+      lockMode: given('checkpointLockMode'),
+    },
+    keyOf,
+  );
+  if (checkpointBucket) config.checkpointBucket = checkpointBucket;
   const upstream = value('upstream', '');
   if (upstream !== '') config.aws = { endpoint: upstream };
   // Of all settings this is the one that an empty variable says something of: never.
@@ -126,9 +143,9 @@ export function readConfig({ env, cwd, faultOfSchedule }: ConfigDeps): { config:
   if (verifySchedule !== '') config.verifySchedule = verifySchedule;
   for (const key of ['schedule', 'verifySchedule'] as const) {
     const problem = config[key] === undefined ? undefined : faultOfSchedule(config[key]);
-    if (problem) faults.push({ key: env[variableOf(key)] ? variableOf(key) : key, problem });
+    if (problem) faults.push({ key: keyOf(key), problem });
   }
-  faults.push(...repeatedAliases(config.sources), ...reportFaults, ...sharedFiles(config, env));
+  faults.push(...bucketFaults, ...repeatedAliases(config.sources), ...reportFaults, ...sharedFiles(config, keyOf));
   if (faults.length > 0) throw new ConfigInvalid(faults);
   const known = new Set([
     ...Object.keys(settings).map(variableOf),
@@ -192,13 +209,13 @@ function regionsOf(env: ConfigDeps['env'], faults: ConfigFault[]): string[] | un
   return [...new Set(names)];
 }
 
-function sharedFiles(config: Config, env: ConfigDeps['env']): ConfigFault[] {
+function sharedFiles(config: Config, keyOf: (key: string) => string): ConfigFault[] {
   const keys = ['db', 'authDb', 'accessDb', 'ledgerKey', 'reportsFile'] as const;
   return keys.flatMap((key, i) => {
     const other = keys.slice(0, i).find((earlier) => config[earlier] === config[key]);
     if (other === undefined) return [];
     const problem = `must be a file of its own, and ${config[key]} is that of ${other} too`;
-    return [{ key: env[variableOf(key)] ? variableOf(key) : key, problem }];
+    return [{ key: keyOf(key), problem }];
   });
 }
 

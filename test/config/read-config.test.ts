@@ -64,6 +64,10 @@ describe('the configuration', () => {
       SSM_ARCHIVE_REPORTS_FILE: 'saved.yaml',
       SSM_ARCHIVE_LEDGER_KEY: '/secrets/ledger.key',
       SSM_ARCHIVE_CHECKPOINT_DIRECTORY: 'kept',
+      SSM_ARCHIVE_CHECKPOINT_BUCKET: 's3://kept-elsewhere/audit/ssm',
+      SSM_ARCHIVE_CHECKPOINT_BUCKET_REGION: 'eu-central-1',
+      SSM_ARCHIVE_CHECKPOINT_LOCK_DAYS: '3650',
+      SSM_ARCHIVE_CHECKPOINT_LOCK_MODE: 'GOVERNANCE',
       SSM_ARCHIVE_REGIONS: 'eu-west-1, us-gov-west-1,cn-north-1,eu-west-1',
       SSM_ARCHIVE_SCHEDULE: '0 30 2 * * *',
       SSM_ARCHIVE_VERIFY_SCHEDULE: '0 4 * * 0',
@@ -90,6 +94,12 @@ describe('the configuration', () => {
       accessDb: join(cwd, 'log', 'access.db'),
       ledgerKey: '/secrets/ledger.key',
       checkpointDirectory: join(cwd, 'kept'),
+      checkpointBucket: {
+        bucket: 'kept-elsewhere',
+        prefix: 'audit/ssm/',
+        region: 'eu-central-1',
+        lock: { days: 3650, mode: 'GOVERNANCE' },
+      },
       reportsFile: join(cwd, 'saved.yaml'),
       reports: [],
       deliveries: [],
@@ -141,6 +151,8 @@ db: elsewhere/from-file.db
 accessDb: log.db
 ledgerKey: signing.key
 checkpointDirectory: /kept
+checkpointBucket: s3://kept-elsewhere
+checkpointLockDays: 30
 reportsFile: saved.yaml
 trustProxy: true
 verifySchedule: 15 4 * * *
@@ -178,6 +190,7 @@ sources:
       accessDb: join(cwd, 'log.db'),
       ledgerKey: join(cwd, 'signing.key'),
       checkpointDirectory: '/kept',
+      checkpointBucket: { bucket: 'kept-elsewhere', prefix: '', lock: { days: 30, mode: 'COMPLIANCE' } },
       reportsFile: join(cwd, 'saved.yaml'),
       reports: [],
       deliveries: [],
@@ -242,6 +255,12 @@ sources:
     ]);
   });
 
+  it('takes the bucket for checkpoints by itself too: then the bucket locks, or not, and the SDK knows its region', () => {
+    const of = (address: string) => read({ SSM_ARCHIVE_CHECKPOINT_BUCKET: address }).config.checkpointBucket;
+    expect(of('s3://kept.elsewhere/')).toEqual({ bucket: 'kept.elsewhere', prefix: '' });
+    expect(of('s3://kept/a/b/')).toEqual({ bucket: 'kept', prefix: 'a/b/' });
+  });
+
   it('regions of the environment stand above those of the file, and below those of a source', () => {
     const yaml = 'regions: [eu-west-1]\nsources: [{alias: a}, {alias: b, regions: [us-east-1]}]\n';
     const regions = (env: Env) => read(env, yaml).config.sources.map((source) => source.regions);
@@ -279,6 +298,18 @@ sources:
 });
 
 describe('faults of the configuration', () => {
+  it('are settings of a bucket that there is not, or of a lock without its days', () => {
+    const yaml = 'checkpointLockDays: 30\ncheckpointBucketRegion: eu-west-1\n';
+    expect(faultsOf({}, yaml)).toEqual([
+      'checkpointBucketRegion: has no effect without checkpointBucket: set that too',
+      'checkpointLockDays: has no effect without checkpointBucket: set that too',
+    ]);
+    const env = { SSM_ARCHIVE_CHECKPOINT_BUCKET: 's3://kept', SSM_ARCHIVE_CHECKPOINT_LOCK_MODE: 'COMPLIANCE' };
+    expect(faultsOf(env)).toEqual([
+      'SSM_ARCHIVE_CHECKPOINT_LOCK_MODE: has no effect without checkpointLockDays: set that too',
+    ]);
+  });
+
   it('are all told at once, by the names that their writer used', () => {
     const faults = faultsOf(
       {
@@ -313,6 +344,11 @@ describe('faults of the configuration', () => {
     ['SSM_ARCHIVE_PORT', '80.5', 'must be a whole number from 0 to 65535, not "80.5"'],
     ['SSM_ARCHIVE_PORT', '0x50', 'must be a whole number from 0 to 65535, not "0x50"'],
     ['SSM_ARCHIVE_PORT', ' ', 'must be a whole number from 0 to 65535, not " "'],
+    ['SSM_ARCHIVE_CHECKPOINT_BUCKET', 'kept', 'must be s3://bucket or s3://bucket/prefix, not "kept"'],
+    ['SSM_ARCHIVE_CHECKPOINT_BUCKET', 's3://Kept/a', 'must be s3://bucket or s3://bucket/prefix, not "s3://Kept/a"'],
+    ['SSM_ARCHIVE_CHECKPOINT_BUCKET_REGION', 'here', 'must be the name of an AWS region, such as eu-west-1'],
+    ['SSM_ARCHIVE_CHECKPOINT_LOCK_DAYS', '0', 'must be a whole number from 1 to 36500, not "0"'],
+    ['SSM_ARCHIVE_CHECKPOINT_LOCK_MODE', 'compliance', 'must be COMPLIANCE or GOVERNANCE'],
     ['SSM_ARCHIVE_SETTLING_MS', '15m', 'must be a whole number from 0 to 86400000, not "15m"'],
     ['SSM_ARCHIVE_OVERLAP_MS', '604800001', 'must be a whole number from 0 to 604800000, not "604800001"'],
     ['SSM_ARCHIVE_SLICES_AT_ONCE', '33', 'must be a whole number from 1 to 32, not "33"'],

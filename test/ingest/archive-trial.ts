@@ -6,7 +6,7 @@ import type { Config } from '../../src/config/config.ts';
 import { type ArchiveDb, openArchive } from '../../src/db/open.ts';
 import type { PassOptions, PassSummary } from '../../src/ingest/run-pass.ts';
 import { runPass } from '../../src/ingest/run-pass.ts';
-import { createLogger } from '../../src/lib/logger.ts';
+import { createLogger, type Logger } from '../../src/lib/logger.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/start-simulator.ts';
 
 export const ACCOUNT = '111122223333';
@@ -21,7 +21,7 @@ export interface Trial {
   /** Calls of SSM operations that the service has counted. */
   calls(): number;
   pass(
-    options?: PassOptions & { config?: Partial<Config>; signal?: AbortSignal; now?: () => Date },
+    options?: PassOptions & { config?: Partial<Config>; signal?: AbortSignal; now?: () => Date; log?: Logger },
   ): Promise<PassSummary>;
 }
 
@@ -87,13 +87,14 @@ export async function startTrial(options: SimulatorOptions = {}): Promise<Trial>
       config: changed,
       signal = new AbortController().signal,
       now = simulator.clock.now,
+      log = createLogger('silent'),
       ...passOptions
     } = {}) =>
       runPass(
         {
           db,
           config: { ...config, ...changed },
-          log: createLogger('silent'),
+          log,
           now,
           // Back-off without waiting, and the same in every run.
           random: () => {

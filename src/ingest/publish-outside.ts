@@ -1,0 +1,54 @@
+import type { MadeCheckpoint } from '../archive/make-checkpoint.ts';
+import { publishCheckpoint } from '../archive/publish-checkpoint.ts';
+import type { CheckpointBucketConfig, Config } from '../config/config.ts';
+import type { Logger } from '../lib/logger.ts';
+import { sha256 } from '../lib/sha256.ts';
+import type { Now } from '../lib/time.ts';
+import { connectBucket } from '../upstream/connect-bucket.ts';
+
+const LATER = "The next pass publishes its own, which covers this one's leaves too.";
+
+/** Publishes a checkpoint where it outlives the archive. What fails is logged: the archive has the checkpoint, and a later one says all that it says. */
+export async function publishOutside(
+  { config, log, now }: { config: Config; log: Logger; now: Now },
+  made: MadeCheckpoint,
+): Promise<void> {
+  const { checkpointDirectory: directory, checkpointBucket } = config;
+  try {
+    if (directory !== undefined) await publishCheckpoint(directory, made);
+  } catch (error) {
+    log.error(
+      { err: error, directory },
+      `The checkpoint could not be written into ${directory}: make the folder writable, or correct SSM_ARCHIVE_CHECKPOINT_DIRECTORY. ${LATER}`,
+    );
+  }
+  if (checkpointBucket) await putIntoBucket({ log, now }, checkpointBucket, made);
+}
+
+async function putIntoBucket(
+  { log, now }: { log: Logger; now: Now },
+  config: CheckpointBucketConfig,
+  made: MadeCheckpoint,
+): Promise<void> {
+  const address = `s3://${config.bucket}/${config.prefix}`;
+  const bucket = connectBucket({ now }, config);
+  const name = objectName(made);
+  try {
+    await bucket.put(name, made.note);
+    log.debug({ object: address + name }, 'The checkpoint is in the bucket.');
+  } catch (error) {
+    const what = error instanceof Error ? error.message : String(error);
+    log.error({ err: error }, `The checkpoint could not be put into ${address}. ${what} ${LATER}`);
+  } finally {
+    bucket.close();
+  }
+}
+
+/**
+ * A name that sorts by time, has nothing that a URL or a file system minds, and belongs to one text: what has the same name is the same
+ * note, so that nothing is put twice, also by another process.
+ */
+function objectName({ madeAt, size, note }: MadeCheckpoint): string {
+  const digest = sha256(note).toString('hex').slice(0, 16);
+  return `checkpoint-${madeAt.replace(/[-:]/g, '')}-${size}-${digest}`;
+}

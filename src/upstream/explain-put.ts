@@ -1,0 +1,36 @@
+import type { CheckpointBucketConfig } from '../config/config.ts';
+
+/** What a put threw, with the service's words and what to do. */
+export function explainPut(error: unknown, config: CheckpointBucketConfig): Error {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  const said = message === '' || message === 'UnknownError' ? name : `${name}: ${message}`;
+  return new Error(`${said.replace(/[^.!?]$/, '$&.')} ${remedy(name, message, config)}`, { cause: error });
+}
+
+function remedy(name: string, message: string, { bucket, prefix, lock }: CheckpointBucketConfig): string {
+  const actions = lock ? 's3:PutObject and s3:PutObjectRetention' : 's3:PutObject';
+  if (/Region is missing/.test(message)) return "Set SSM_ARCHIVE_CHECKPOINT_BUCKET_REGION to the bucket's region.";
+  if (/Object ?Lock/i.test(message))
+    return `Switch Object Lock on for the bucket ${bucket}, or take SSM_ARCHIVE_CHECKPOINT_LOCK_DAYS out.`;
+  switch (name) {
+    case 'AccessDenied':
+      return `Grant ${actions} on arn:aws:s3:::${bucket}/${prefix}* to the identity that ssm-archive runs as.`;
+    case 'NoSuchBucket':
+      return `Make the bucket ${bucket}, or correct SSM_ARCHIVE_CHECKPOINT_BUCKET.`;
+    case 'PermanentRedirect':
+    case 'AuthorizationHeaderMalformed':
+    case 'IllegalLocationConstraintException':
+      return "Set SSM_ARCHIVE_CHECKPOINT_BUCKET_REGION to the bucket's region.";
+    case 'NotImplemented':
+      return 'The store must know If-None-Match and Object Lock, as S3 does.';
+    case 'CredentialsProviderError':
+      return 'Give credentials: AWS_PROFILE, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a role on this machine.';
+    case 'ExpiredToken':
+    case 'InvalidAccessKeyId':
+    case 'SignatureDoesNotMatch':
+    case 'RequestTimeTooSkewed':
+      return "Renew the credentials that ssm-archive runs with, and check this machine's clock.";
+    default:
+      return 'Check that the bucket can be reached from here.';
+  }
+}

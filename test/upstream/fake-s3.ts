@@ -1,0 +1,63 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { onTestFinished, vi } from 'vitest';
+
+export interface PutObject {
+  method: string;
+  path: string;
+  host: string;
+  headers: Record<string, unknown>;
+  body: string;
+}
+
+/** How it answers: the code of an error, and its message. */
+export interface Refusal {
+  status: number;
+  code: string;
+  message?: string;
+}
+
+/** A bucket over HTTP, which keeps what is put and overwrites nothing where it is asked not to. The SDK finds it by its environment, under that host name. */
+export async function startFakeS3(hostname = '127.0.0.1') {
+  const requests: PutObject[] = [];
+  const objects = new Map<string, string>();
+  let refusal: Refusal | undefined;
+  const server = createServer(async (request, response) => {
+    const body = await text(request);
+    const { method = '', url: path = '', headers } = request;
+    requests.push({ method, path, host: headers.host ?? '', headers, body });
+    const isThere = headers['if-none-match'] === '*' && objects.has(path);
+    const refused = refusal ?? (isThere ? { status: 412, code: 'PreconditionFailed' } : undefined);
+    if (!refused) {
+      objects.set(path, body);
+      return response.end();
+    }
+    response.writeHead(refused.status, { 'content-type': 'application/xml' });
+    response.end(`<Error><Code>${refused.code}</Code><Message>${refused.message ?? 'No.'}</Message></Error>`);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+    server.close();
+    server.closeAllConnections();
+  });
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  const environment = {
+    AWS_ENDPOINT_URL_S3: `http://${hostname}:${port}`,
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_REGION: 'eu-west-1',
+    AWS_MAX_ATTEMPTS: '1',
+  };
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  return {
+    requests,
+    objects,
+    refuse(next: Refusal | undefined) {
+      refusal = next;
+    },
+  };
+}
