@@ -8,6 +8,8 @@ import { tileStore } from '../ledger/tile-store.ts';
 import { treeRoot } from '../ledger/tree-root.ts';
 import { canonicalJson } from '../lib/canonical-json.ts';
 import { isoFromMs, type Now } from '../lib/time.ts';
+import { noteCosignatures } from './note-cosignatures.ts';
+import { noteWitnesses } from './note-witnesses.ts';
 
 /** A signed statement of how far the ledger is. */
 export interface MadeCheckpoint {
@@ -17,14 +19,23 @@ export interface MadeCheckpoint {
   note: string;
 }
 
+interface CheckpointDeps {
+  keyPath: string;
+  random(size: number): Buffer;
+  now: Now;
+  /** The keys of the witnesses that are to cosign it. */
+  witnesses?: readonly string[] | undefined;
+}
+
 /**
- * Signs the ledger as it is, and keeps the checkpoint; the one of that size where it is signed already. A key that signs for the
- * first time is an entry of the ledger before, and the checkpoint itself is the last that it speaks of. It is on the disk when this returns, and all that it speaks of: then it may
- * be shown. Throws UserFault where the key can't be used.
+ * Signs the ledger as it is, and keeps the checkpoint; the one of that size where it is signed already. A key that signs or
+ * cosigns for the first time is an entry of the ledger before, so are the cosignatures of the last one, and the checkpoint itself is the last
+ * that it speaks of. It is on the disk when this returns, and all that it speaks of: then it may be shown. Throws UserFault where the
+ * key can't be used.
  */
 export function makeCheckpoint(
   sqlite: Database,
-  { keyPath, random, now }: { keyPath: string; random(size: number): Buffer; now: Now },
+  { keyPath, random, now, witnesses = [] }: CheckpointDeps,
 ): MadeCheckpoint {
   const signer = openSigner(keyPath, random);
   return sqlite
@@ -33,9 +44,11 @@ export function makeCheckpoint(
       const { read, size: count } = tileStore(sqlite);
       const known = newestCheckpoint(sqlite);
       // Looking through all entries for the key takes long where there are many.
-      if (known && isSignedBy(known, signer)) {
-        if (known.size === count()) return known;
-      } else noteKey(sqlite, signer, madeAt);
+      const isKeyKnown = known && isSignedBy(known, signer);
+      if (!isKeyKnown) noteKey(sqlite, signer, madeAt);
+      noteWitnesses(sqlite, witnesses, madeAt);
+      if (isKeyKnown && known.size === count()) return known;
+      noteCosignatures(sqlite);
       createLedger(sqlite).add('checkpoint', [canonicalJson({ kind: 'checkpoint', at: madeAt })]);
       const size = count();
       const note = signNote(formatCheckpoint({ origin: signer.name, size, root: treeRoot(read, size) }), signer);

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../db/prepare-once.ts';
 import { NotInTree } from '../ledger/create-prover.ts';
 import { tileStore } from '../ledger/tile-store.ts';
+import { cosignedNote } from './cosigned-note.ts';
 import { newestCheckpoint } from './make-checkpoint.ts';
 
 /** The size that is meant: as given, or the newest checkpoint's, or all of the ledger. Throws NotInTree for one that it has not yet. */
@@ -12,8 +13,11 @@ export function treeSize(sqlite: Database, given: number | undefined): number {
   return size;
 }
 
-/** The checkpoint that was signed at just this size. */
+/** The checkpoint that was signed at just this size, as it is published. */
 export function checkpointOf(sqlite: Database, size: number): string | undefined {
-  return prepareOnce<[number], { note: string }>(sqlite, 'SELECT note FROM ledger_checkpoints WHERE size = ?').get(size)
-    ?.note;
+  const made = prepareOnce<[number], { size: number; note: string }>(
+    sqlite,
+    'SELECT size, note FROM ledger_checkpoints WHERE size = ?',
+  ).get(size);
+  return made && cosignedNote(sqlite, made);
 }

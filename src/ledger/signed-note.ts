@@ -94,8 +94,8 @@ export function parseNote(note: string | Uint8Array): { text: string; signatures
   return { text: whole.slice(0, end + 1), signatures: parseSignatures(whole.slice(end + 2)) };
 }
 
-/** The lines' signatures, each once. */
-function parseSignatures(lines: string): NoteSignature[] {
+/** The lines' signatures, each once. Throws BadNote unless they are whole lines of a note. */
+export function parseSignatures(lines: string): NoteSignature[] {
   const each = lines.split('\n');
   if (each.pop() !== '' || each.length === 0) throw new BadNote('A note must end with signatures, each a whole line');
   if (each.length > MOST_SIGNATURES) throw new BadNote(`A note can't have more than ${MOST_SIGNATURES} signatures`);
@@ -113,7 +113,8 @@ function signatureBy({ name, keyId, sign }: NoteSigner, text: string): NoteSigna
   return { name, keyId, signature: sign(Buffer.from(text)) };
 }
 
-function formatSignature({ name, keyId, signature }: NoteSignature): string {
+/** A signature as its line of a note, with the line's end. */
+export function formatSignature({ name, keyId, signature }: NoteSignature): string {
   const id = Buffer.alloc(KEY_ID_BYTES);
   id.writeUInt32BE(keyId);
   return `\u2014 ${name} ${Buffer.concat([id, signature]).toString('base64')}\n`;

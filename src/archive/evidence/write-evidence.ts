@@ -2,6 +2,7 @@ import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:f
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { parseVerifierKey } from '../../ledger/note-key.ts';
+import { cosignedNote } from '../cosigned-note.ts';
 import { exportInvocations } from '../export-invocations.ts';
 import { conditionsOf, joined, PRESENT } from '../invocation-filter.ts';
 import type { MadeCheckpoint } from '../make-checkpoint.ts';
@@ -29,7 +30,7 @@ export function writeEvidence(sqlite: Database, folder: string, source: Evidence
   const withoutOutputs = question.withoutOutputs || redacted.includes('Output');
   const { name: origin, pem } = parseVerifierKey(verifierKey);
   const text = (name: string, content: string) => writeFileSync(join(folder, name), content);
-  text(FILES.checkpoint, checkpoint.note);
+  text(FILES.checkpoint, cosignedNote(sqlite, checkpoint));
   text(FILES.key, `${verifierKey}\n`);
   text(FILES.pem, pem);
   text(FILES.certificate, certificate);

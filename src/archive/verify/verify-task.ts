@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { HASH_BYTES } from '../../ledger/tiles.ts';
 import { checkArchive } from '../check-archive.ts';
+import { checkCosignatures } from './check-cosignatures.ts';
 import { checkDerived } from './check-derived.ts';
 import { checkRows } from './check-rows.ts';
 import { checkSchema } from './check-schema.ts';
@@ -44,7 +45,7 @@ function faultsOf(sqlite: Database, { kind }: Exclude<VerifyTask, LeafRange>): F
         ...findings(() => checkArchive({ sqlite }).map((what) => ({ what }))),
       ];
     case 'rows':
-      return checkRows(sqlite);
+      return [...checkRows(sqlite), ...findings(() => checkCosignatures(sqlite))];
     case 'tombstones':
       return checkTombstones(sqlite);
     case 'derived':

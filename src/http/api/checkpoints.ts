@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { cosignedNote } from '../../archive/cosigned-note.ts';
 import { listCheckpoints } from '../../archive/list-checkpoints.ts';
 import { newestCheckpoint } from '../../archive/make-checkpoint.ts';
 import { encodeCursor } from '../../lib/cursor.ts';
@@ -29,7 +30,8 @@ const newestRoute = createRoute({
   operationId: 'getCheckpoint',
   tags: ['Ledger'],
   summary: 'The newest checkpoint: how far the ledger is and its root, signed',
-  description: 'A signed note as https://c2sp.org/tlog-checkpoint has it. One is made after each pass.',
+  description:
+    'A signed note as https://c2sp.org/tlog-checkpoint has it. One is made after each pass. Behind the archive’s own signature are those of its witnesses.',
   request: { query: z.strictObject({}) },
   responses: {
     200: bytesResponse('text/plain', NOTE, 'The checkpoint: origin, size, root, an empty line, and signatures.'),
@@ -52,7 +54,7 @@ export function addCheckpointRoutes(app: ApiApp, deps: ApiDeps): void {
   app.openapi(newestRoute, (c) => {
     const newest = newestCheckpoint(deps.archive);
     if (!newest) throw new NotFound('No checkpoint was made yet: the first one follows the first pass.');
-    return respondBytes(c, newest.note, { type: 'text/plain; charset=utf-8' });
+    return respondBytes(c, cosignedNote(deps.archive, newest), { type: 'text/plain; charset=utf-8' });
   });
 
   app.openapi(listRoute, (c) => {

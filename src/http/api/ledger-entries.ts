@@ -15,7 +15,8 @@ const entrySchema = z
     leaf: z.int().openapi({ description: 'The leaf, from 0.', example: 1203 }),
     seq: z.int().openapi({ description: 'Of the row of revisions or ledger_entries: leaf plus one.', example: 1204 }),
     kind: z.string().openapi({
-      description: 'revision, row, coverage, forgotten, remembered, key, witness, checkpoint, pruned or ledger.',
+      description:
+        'revision, row, coverage, forgotten, remembered, key, witness, cosignature, checkpoint, pruned or ledger.',
     }),
     hash: z.string().openapi({
       description: 'The leaf’s hash in the tree, in hex: SHA-256 of a zero byte and the entry.',

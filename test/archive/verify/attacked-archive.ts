@@ -6,6 +6,7 @@ import { markListedTo } from '../../../src/archive/command-listings.ts';
 import { placeHold } from '../../../src/archive/holds/place-hold.ts';
 import { releaseHold } from '../../../src/archive/holds/release-hold.ts';
 import { indexOutputs } from '../../../src/archive/index-outputs.ts';
+import { keepCosignature } from '../../../src/archive/keep-cosignature.ts';
 import { takeLease } from '../../../src/archive/lease.ts';
 import { type MadeCheckpoint, makeCheckpoint } from '../../../src/archive/make-checkpoint.ts';
 import { openArchive } from '../../../src/archive/open-archive.ts';
@@ -20,6 +21,9 @@ import { judgeParts, type PartsToJudge, type Verdict } from '../../../src/archiv
 import { planParts, sizeToVerify } from '../../../src/archive/verify/plan-parts.ts';
 import { verifyTask } from '../../../src/archive/verify/verify-task.ts';
 import type { ArchiveDb } from '../../../src/db/open.ts';
+import { createCosigner } from '../../../src/ledger/create-cosigner.ts';
+import { createNoteKey, type NoteSigner } from '../../../src/ledger/note-key.ts';
+import { formatSignature, parseNote } from '../../../src/ledger/signed-note.ts';
 import { observeCommand } from '../../../src/upstream/observe-command.ts';
 import { type Members, OBSERVED_AT, page } from '../raw-invocation.ts';
 import { invocationsOf, rawCommand, SOURCES, sender, sourceOf } from './odd-fleet.ts';
@@ -46,7 +50,9 @@ export async function buildArchive(invocations: number, { isPruned = true } = {}
   const db = openArchive(path);
   const checkpoints = [0, 1, 2].map((hour) => {
     recordPass(db, hour, invocationsOf(invocations, hour));
-    return sign(db.sqlite, keyPath, hour);
+    const made = sign(db.sqlite, keyPath, hour);
+    for (const witness of WITNESSES) keepCosignature(db.sqlite, { size: made.size, ...cosigned(made.note, witness) });
+    return made;
   });
   createSenderRecorder(db.sqlite)([0, 1, 2].map(sender));
   forgetOne(db);
@@ -59,11 +65,21 @@ export async function buildArchive(invocations: number, { isPruned = true } = {}
   return { bytes: readFileSync(path), keyPath, checkpoints, folder, remove: () => rmSync(folder, { recursive: true }) };
 }
 
+const WITNESSES = ['witness.example/w1', 'zeuge.example/\ufffd'].map((name, n) =>
+  createCosigner(createNoteKey(name, (size) => Buffer.alloc(size, n + 1)).signingKey, () => new Date(START_MS)),
+);
+
+function cosigned(note: string, witness: NoteSigner): { witness: string; signature: string } {
+  const signature = witness.sign(Buffer.from(parseNote(note).text));
+  return { witness: witness.name, signature: formatSignature({ ...witness, signature }).trimEnd() };
+}
+
 export function sign(sqlite: Database, keyPath: string, hour: number): MadeCheckpoint {
   return makeCheckpoint(sqlite, {
     keyPath,
     random: (size) => Buffer.alloc(size, keyPath.length),
     now: () => new Date(at(hour)),
+    witnesses: WITNESSES.map(({ verifierKey }) => verifierKey),
   });
 }
 

@@ -19,6 +19,7 @@ const NAMES: Readonly<Record<string, RegExp>> = {
   holds: /holds .*row \[\d/,
   invocations: /revision \d+ of \d{12}!?, .*command .* on i-|invocation \d+|its invocation, number/,
   ledger_checkpoints: /the checkpoint of \d+ leaves/,
+  ledger_cosignatures: /the cosignature by .* of the checkpoint of \d+ leaves/,
   ledger_entries: /entry \d+ of the ledger|what had number \d+|row \d+ of ledger_entries/,
   ledger_tiles: /ledger_tiles|is not what the ledger has as leaf \d+|tile \d+ of level \d+/,
   outputs: /output \d+|output with SHA-256|a row of outputs that is missing/,

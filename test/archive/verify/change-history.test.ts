@@ -1,11 +1,18 @@
 import { constants } from 'node:buffer';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import type { Database } from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeCheckpoint } from '../../../src/archive/make-checkpoint.ts';
 import { archiveOf } from '../../../src/db/open.ts';
+import { formatCheckpoint } from '../../../src/ledger/checkpoint.ts';
+import { createCosigner } from '../../../src/ledger/create-cosigner.ts';
+import { createNoteKey, parseSigningKey } from '../../../src/ledger/note-key.ts';
 import { readVerifierKey } from '../../../src/ledger/open-signer.ts';
+import { cosignNote, signNote } from '../../../src/ledger/signed-note.ts';
+import { tileStore } from '../../../src/ledger/tile-store.ts';
+import { treeRoot } from '../../../src/ledger/tree-root.ts';
 import {
   type BuiltArchive,
   buildArchive,
@@ -185,6 +192,106 @@ describe('history that was changed, with a tree made anew,', () => {
     );
     expect(found).toContain('the trigger revisions_are_not_updated is missing');
     sqlite.close();
+  });
+});
+
+describe('history that was changed by whoever has the archive’s own key too', () => {
+  /** Signs the checkpoints of the file over its tree as it is now, with the key that signed them before. */
+  function signAgain(sqlite: Database): void {
+    const signer = parseSigningKey(readFileSync(archive.keyPath, 'utf8').trim());
+    const { read } = tileStore(sqlite);
+    for (const { size } of archive.checkpoints) {
+      const text = formatCheckpoint({ origin: signer.name, size, root: treeRoot(read, size) });
+      sqlite.prepare('UPDATE ledger_checkpoints SET note = ? WHERE size = ?').run(signNote(text, signer), size);
+    }
+  }
+  /** A checkpoint's time, which its entry has: all checkpoints from that on get other roots. */
+  function rewrite(sqlite: Database): void {
+    const size = archive.checkpoints[0]?.size ?? 0;
+    sqlite.exec(`
+      UPDATE ledger_checkpoints SET made_at = '2020-01-01T00:00:00.000Z' WHERE size = ${size};
+      UPDATE ledger_entries SET entry_json = '{"at":"2020-01-01T00:00:00.000Z","kind":"checkpoint"}' WHERE seq = ${size};`);
+    rebuildTree(sqlite);
+    signAgain(sqlite);
+  }
+
+  it('is found by what witnesses signed, which no key of the archive’s makes again', () => {
+    expect(sentences(verdictAfter(archive, rewrite, { trustedKeys: trustedKeys() }))).toMatch(
+      /^(the cosignature by \S+ of the checkpoint of \d+ leaves can not be believed: The signature of \S+ is false\n?){6}$/,
+    );
+  });
+
+  it('is found where the cosignatures are taken away with it, as long as the ledger has entries of them', () => {
+    const verdict = verdictAfter(archive, (sqlite) => {
+      sqlite.exec('DELETE FROM ledger_cosignatures');
+      rewrite(sqlite);
+    });
+    expect(sentences(verdict)).toMatch(/^(the cosignature by \S+ of the checkpoint of \d+ leaves is missing\n?){6}$/);
+  });
+
+  it('is found where a witness of one’s own cosigned it, whose key the ledger does not know', () => {
+    const stranger = createCosigner(
+      createNoteKey('witness.example/w1', (size) => Buffer.alloc(size, 9)).signingKey,
+      () => new Date(),
+    );
+    const verdict = verdictAfter(archive, (sqlite) => {
+      rewrite(sqlite);
+      const { size, note } = archive.checkpoints[0] ?? { size: 0, note: '' };
+      sqlite
+        .prepare("UPDATE ledger_cosignatures SET signature = ? WHERE size = ? AND witness = 'witness.example/w1'")
+        .run(cosignNote(note, stranger).trimEnd().split('\n').at(-1), size);
+    });
+    expect(sentences(verdict)).toMatch(
+      /the cosignature by witness\.example\/w1 of the checkpoint of \d+ leaves can not be believed: None of the keys given/,
+    );
+  });
+});
+
+describe('a cosignature', () => {
+  const change = (sql: string) => sentences(verdictAfter(archive, (sqlite) => sqlite.exec(sql)));
+
+  it('of another checkpoint is found', () => {
+    const [first, second] = archive.checkpoints.map(({ size }) => size);
+    expect(
+      change(`UPDATE ledger_cosignatures AS c SET signature =
+        (SELECT signature FROM ledger_cosignatures o WHERE o.size = ${second} AND o.witness = c.witness) WHERE size = ${first}`),
+    ).toMatch(/can not be believed: The signature of witness\.example\/w1\+[0-9a-f]{8} is false/);
+  });
+
+  it('by the right key that the ledger has not, is found: it is another one', () => {
+    const witness = createCosigner(
+      createNoteKey('witness.example/w1', (size) => Buffer.alloc(size, 1)).signingKey,
+      () => new Date(),
+    );
+    const { size, note } = archive.checkpoints[0] ?? { size: 0, note: '' };
+    const line = cosignNote(note, witness).trimEnd().split('\n').at(-1);
+    expect(
+      change(
+        `UPDATE ledger_cosignatures SET signature = '${line}' WHERE size = ${size} AND witness = 'witness.example/w1'`,
+      ),
+    ).toMatch(
+      /^the cosignature by witness\.example\/w1 of the checkpoint of \d+ leaves is not the one that the ledger has$/,
+    );
+  });
+
+  it('twice in one row is found', () => {
+    expect(change('UPDATE ledger_cosignatures SET signature = signature || char(10) || signature')).toMatch(
+      /is more than one signature/,
+    );
+  });
+
+  it('by a name whose bytes only read as that of the witness is found', () => {
+    const other = "'zeuge.example/' || CAST(x'F09080' AS TEXT)";
+    expect(change(`UPDATE ledger_cosignatures SET witness = ${other} WHERE witness LIKE 'z%'`)).toMatch(
+      /has bytes that are no UTF-8: size, witness/,
+    );
+  });
+
+  it('of before its key was in the ledger is found', () => {
+    expect(
+      change(`UPDATE ledger_entries SET entry_json = replace(entry_json, 'witness.example/w1+', 'witness.example/w2+')
+        WHERE kind = 'witness'`),
+    ).toMatch(/is by a witness whose key the ledger had no entry of by then/);
   });
 });
 

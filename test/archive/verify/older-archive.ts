@@ -9,6 +9,7 @@ export function withoutLedger(sqlite: Database): void {
       DELETE FROM ledger_tiles;
       DELETE FROM ledger_checkpoints;
       UPDATE revision_pages SET salt = NULL;
+      DELETE FROM ledger_cosignatures;
       CREATE TEMP TABLE numbers AS SELECT seq, row_number() OVER (ORDER BY seq) AS now FROM revisions;
       UPDATE revisions SET fingerprint = NULL, seq = -(SELECT now FROM numbers n WHERE n.seq = revisions.seq);
       UPDATE revisions SET seq = -seq;

@@ -17,7 +17,8 @@ export function rebuildTree(sqlite: Database, size = sizeToVerify(sqlite)): void
 export function unsign(sqlite: Database): void {
   sqlite.exec(`
     DELETE FROM ledger_checkpoints;
-    DELETE FROM ledger_entries WHERE kind IN ('key', 'checkpoint');
+    DELETE FROM ledger_cosignatures;
+    DELETE FROM ledger_entries WHERE kind IN ('key', 'checkpoint', 'witness', 'cosignature');
     CREATE TEMP TABLE numbers AS
       SELECT seq, row_number() OVER (ORDER BY seq) AS now FROM (SELECT seq FROM revisions UNION ALL SELECT seq FROM ledger_entries);
     UPDATE revisions SET seq = -(SELECT now FROM numbers n WHERE n.seq = revisions.seq);

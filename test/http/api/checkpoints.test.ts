@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { keepCosignature } from '../../../src/archive/keep-cosignature.ts';
 import { type MadeCheckpoint, newestCheckpoint } from '../../../src/archive/make-checkpoint.ts';
 import { parseVerifierKey } from '../../../src/ledger/note-key.ts';
-import { openNote } from '../../../src/ledger/signed-note.ts';
+import { openNote, parseNote } from '../../../src/ledger/signed-note.ts';
 import { NOW_MS } from '../../archive/archive-with-passes.ts';
 import { apiTrial, faultsOf } from './api-trial.ts';
 
@@ -56,5 +57,25 @@ describe('GET /v1/ledger/checkpoints', () => {
     const csv = await (await api.ask('/v1/ledger/checkpoints', { headers: { accept: 'text/csv' } })).text();
     expect(csv).toMatch(/^size,madeAt,note\r\n/);
     expect(csv).toContain(made[2]?.note);
+  });
+});
+
+describe('what a witness has signed', () => {
+  it('stands behind the archive’s own signature wherever the checkpoint is shown', async () => {
+    const [newest] = made;
+    const size = newest?.size ?? 0;
+    const signatures = ['— w1 AAAAAAE=', '— w2 AAAAAAI='];
+    for (const [n, signature] of signatures.entries())
+      keepCosignature(api.db.sqlite, { size, witness: `w${n + 1}`, signature });
+    const note = `${newest?.note}${signatures.join('\n')}\n`;
+    expect(
+      parseNote(note)
+        .signatures.map(({ name }) => name)
+        .slice(1),
+    ).toEqual(['w1', 'w2']);
+    expect(await (await api.ask('/v1/ledger/checkpoint')).text()).toBe(note);
+    expect((await api.list('/v1/ledger/checkpoints')).items).toEqual([{ ...newest, note }, ...made.slice(1)]);
+    expect(await api.json('/v1/ledger/proof?leaf=0')).toMatchObject({ checkpoint: note });
+    expect(await api.json('/v1/ledger/consistency?from=1')).toMatchObject({ checkpoint: note });
   });
 });
