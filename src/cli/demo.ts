@@ -87,7 +87,12 @@ function freshFile(path: string): string {
 }
 
 function demoConfig(db: string, simulator: Simulator): Config {
-  const { checkpointDirectory: _, checkpointBucket: __, ...config } = loadConfig(faultOfSchedule).config;
+  const {
+    checkpointDirectory: _,
+    checkpointBucket: __,
+    witnesses: ___,
+    ...config
+  } = loadConfig(faultOfSchedule).config;
   return {
     ...config,
     db,

@@ -23,6 +23,14 @@ export interface CheckpointBucketConfig {
   lock?: { days: number; mode: 'COMPLIANCE' | 'GOVERNANCE' };
 }
 
+/** A witness by https://c2sp.org/tlog-witness. */
+export interface WitnessConfig {
+  /** What `/add-checkpoint` is behind, without a slash at its end. */
+  url: string;
+  /** Its verifier key, which its cosignatures must be by. */
+  key: string;
+}
+
 /** All settings, parsed. Durations are milliseconds. */
 export interface Config {
   db: string;
@@ -36,6 +44,8 @@ export interface Config {
   checkpointDirectory?: string;
   /** The bucket that checkpoints are put into as well; none unless said. */
   checkpointBucket?: CheckpointBucketConfig;
+  /** Who is asked to cosign checkpoints; nobody unless said. */
+  witnesses?: WitnessConfig[];
   /** The reports that were saved by way of the API, in YAML. */
   reportsFile: string;
   sources: SourceConfig[];

@@ -8,6 +8,7 @@ import type { Config } from './config.ts';
 import { type ConfigFault, ConfigInvalid } from './config-invalid.ts';
 import { readReports, reportEntry } from './report-entry.ts';
 import { REGION, regionName, repeatedAliases, sourceForm, sourceOf } from './source-form.ts';
+import { witnessList } from './witness-form.ts';
 
 const PREFIX = 'SSM_ARCHIVE_';
 /** What a command shows to a server that it asks. */
@@ -33,6 +34,7 @@ const settings = {
   checkpointBucketRegion: regionName,
   checkpointLockDays: wholeNumber(1, 36_500),
   checkpointLockMode: z.enum(LOCK_MODES, `must be ${LOCK_MODES.join(' or ')}`),
+  witnesses: witnessList,
   reportsFile: z.string().min(1, 'must be the path of the file of saved reports'),
   schedule: z.string(),
   verifySchedule: z.string(),
@@ -136,6 +138,8 @@ export function readConfig({ env, cwd, faultOfSchedule }: ConfigDeps): { config:
     keyOf,
   );
   if (checkpointBucket) config.checkpointBucket = checkpointBucket;
+  const witnesses = value('witnesses', []);
+  if (witnesses.length > 0) config.witnesses = witnesses;
   const upstream = value('upstream', '');
   if (upstream !== '') config.aws = { endpoint: upstream };
   // Of all settings this is the one that an empty variable says something of: never.

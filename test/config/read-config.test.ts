@@ -1,10 +1,19 @@
+import { hash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConfigInvalid } from '../../src/config/config-invalid.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { faultOfSchedule } from '../../src/ingest/schedule.ts';
+import { createCosigner } from '../../src/ledger/create-cosigner.ts';
+import { createNoteKey } from '../../src/ledger/note-key.ts';
 import { tempFolder } from '../db/temp-archive.ts';
+
+/** The keys of two witnesses. */
+const KEYS = ['witness.example/w1', 'w2'].map((name) => {
+  const { signingKey } = createNoteKey(name, (size) => Buffer.alloc(size, 1));
+  return createCosigner(signingKey, () => new Date()).verifierKey;
+});
 
 type Env = Record<string, string | undefined>;
 
@@ -64,6 +73,7 @@ describe('the configuration', () => {
       SSM_ARCHIVE_REPORTS_FILE: 'saved.yaml',
       SSM_ARCHIVE_LEDGER_KEY: '/secrets/ledger.key',
       SSM_ARCHIVE_CHECKPOINT_DIRECTORY: 'kept',
+      SSM_ARCHIVE_WITNESSES: ` https://witness.example/w1/ ${KEYS[0]}\n  http://127.0.0.1:9000 ${KEYS[1]} `,
       SSM_ARCHIVE_CHECKPOINT_BUCKET: 's3://kept-elsewhere/audit/ssm',
       SSM_ARCHIVE_CHECKPOINT_BUCKET_REGION: 'eu-central-1',
       SSM_ARCHIVE_CHECKPOINT_LOCK_DAYS: '3650',
@@ -94,6 +104,10 @@ describe('the configuration', () => {
       accessDb: join(cwd, 'log', 'access.db'),
       ledgerKey: '/secrets/ledger.key',
       checkpointDirectory: join(cwd, 'kept'),
+      witnesses: [
+        { url: 'https://witness.example/w1', key: KEYS[0] },
+        { url: 'http://127.0.0.1:9000', key: KEYS[1] },
+      ],
       checkpointBucket: {
         bucket: 'kept-elsewhere',
         prefix: 'audit/ssm/',
@@ -153,6 +167,9 @@ ledgerKey: signing.key
 checkpointDirectory: /kept
 checkpointBucket: s3://kept-elsewhere
 checkpointLockDays: 30
+witnesses:
+  - url: https://witness.example/w1
+    key: ${KEYS[0]}
 reportsFile: saved.yaml
 trustProxy: true
 verifySchedule: 15 4 * * *
@@ -191,6 +208,7 @@ sources:
       ledgerKey: join(cwd, 'signing.key'),
       checkpointDirectory: '/kept',
       checkpointBucket: { bucket: 'kept-elsewhere', prefix: '', lock: { days: 30, mode: 'COMPLIANCE' } },
+      witnesses: [{ url: 'https://witness.example/w1', key: KEYS[0] }],
       reportsFile: join(cwd, 'saved.yaml'),
       reports: [],
       deliveries: [],
@@ -298,6 +316,34 @@ sources:
 });
 
 describe('faults of the configuration', () => {
+  it('are witnesses without an address or a key that cosigns, and two of one name, each by its place', () => {
+    const [key = ''] = KEYS;
+    // By its own id, so that only the name is wrong.
+    const named = (name: string) => {
+      const base64 = key.split('+').slice(2).join('+');
+      const bytes = Buffer.concat([Buffer.from(`${name}\n`), Buffer.from(base64, 'base64')]);
+      return `${name}+${hash('sha256', bytes, 'hex').slice(0, 8)}+${base64}`;
+    };
+    expect(named('witness.example/w1')).toBe(key);
+    const signer = createNoteKey('witness.example/w1', (size) => Buffer.alloc(size, 1)).verifierKey;
+    expect(faultsOf({ SSM_ARCHIVE_WITNESSES: `ftp://a ${key} https://a` })).toEqual([
+      'SSM_ARCHIVE_WITNESSES[0].url: must be the address of a witness, such as https://witness.example.com/w1',
+      'SSM_ARCHIVE_WITNESSES[1].key: is needed: the verifier key of the witness',
+    ]);
+    const mustBe =
+      'must be the verifier key of a witness for Ed25519 cosignatures, <name>+<id>+<base64>, whose base64 begins with B';
+    for (const other of [signer, key.replace('+', '+0'), key.replace('w1', 'w2'), `${key}A`, 'w1', named('w\u0001')])
+      expect(faultsOf({ SSM_ARCHIVE_WITNESSES: `https://a ${other}` })).toEqual([
+        `SSM_ARCHIVE_WITNESSES[0].key: ${mustBe}`,
+      ]);
+    expect(
+      faultsOf({}, `witnesses: [{url: 'https://a', key: ${key}}, {url: 'https://b', key: ${KEYS[1]}, name: b}]`),
+    ).toEqual(['witnesses[1].name: is not a setting; see docs/configuration.md']);
+    expect(faultsOf({}, `witnesses: [{url: 'https://a', key: ${key}}, {url: 'https://b', key: ${key}}]`)).toEqual([
+      'witnesses[1].key: is of witness.example/w1, which is named already',
+    ]);
+  });
+
   it('are settings of a bucket that there is not, or of a lock without its days', () => {
     const yaml = 'checkpointLockDays: 30\ncheckpointBucketRegion: eu-west-1\n';
     expect(faultsOf({}, yaml)).toEqual([

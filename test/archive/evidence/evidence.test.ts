@@ -8,11 +8,13 @@ import { verifyEvidence } from '../../../src/archive/evidence/verify-evidence.ts
 import { readLedgerEntries } from '../../../src/archive/read-ledger-entries.ts';
 import { createPageRecorder } from '../../../src/archive/record-page.ts';
 import { hashLeaf } from '../../../src/ledger/hash-leaf.ts';
+import { parseVerifierKey } from '../../../src/ledger/note-key.ts';
 import { openSigner } from '../../../src/ledger/open-signer.ts';
+import { openNote } from '../../../src/ledger/signed-note.ts';
 import { tileStore } from '../../../src/ledger/tile-store.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { page, rawInvocation } from '../raw-invocation.ts';
-import { packed, repacked, SHARED, unpacked } from './pack-trial.ts';
+import { packed, repacked, SHARED, unpacked, WITNESS } from './pack-trial.ts';
 
 function edit(path: string, change: (text: string) => string): void {
   const before = readFileSync(path, 'utf8');
@@ -45,6 +47,13 @@ describe('an evidence pack', () => {
       readFileSync(join(folder, 'outputs', name), 'utf8'),
     );
     expect(outputs.sort()).toEqual([SHARED, 'Failed', 'InProgress', 'Pending', 'done\n'].sort());
+  });
+
+  it('has the checkpoint with the cosignatures that it has in the archive', async () => {
+    const { pack, summary } = await packed();
+    const note = readFileSync(join(await unpacked(pack), 'checkpoint'), 'utf8');
+    const keys = [summary.verifierKey, WITNESS.verifierKey].map(parseVerifierKey);
+    expect(openNote(note, keys).verified.map(({ name }) => name)).toEqual([summary.origin, WITNESS.name]);
   });
 
   it('is of what was asked for alone', async () => {

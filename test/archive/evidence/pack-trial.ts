@@ -6,16 +6,21 @@ import type { EvidenceQuestion, EvidenceSummary } from '../../../src/archive/evi
 import { makeEvidence } from '../../../src/archive/evidence/make-evidence.ts';
 import { openZip } from '../../../src/archive/evidence/read-zip.ts';
 import { zipFolder } from '../../../src/archive/evidence/zip-folder.ts';
+import { keepCosignature } from '../../../src/archive/keep-cosignature.ts';
+import { makeCheckpoint } from '../../../src/archive/make-checkpoint.ts';
 import { openArchive } from '../../../src/archive/open-archive.ts';
 import { createPageRecorder } from '../../../src/archive/record-page.ts';
 import { openArchiveReadOnly } from '../../../src/db/open.ts';
 import { openSigner } from '../../../src/ledger/open-signer.ts';
 import { signNote } from '../../../src/ledger/signed-note.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
+import { cosignerOf, lineOf } from '../../ingest/fake-witness.ts';
 import { page, rawInvocation, rawPlugin } from '../raw-invocation.ts';
 
 export const MADE_AT = '2026-04-01T00:00:00.000Z';
 export const SHARED = '=SUM(1)\u0000\u202e<script>alert(1)</script> \u{1f600}\n';
+
+export const WITNESS = cosignerOf('witness.example/w1');
 
 export interface Packed {
   folder: string;
@@ -55,6 +60,13 @@ export async function packed(
   prepare(writing.sqlite);
   const keyPath = join(folder, 'ledger.key');
   const pack = join(folder, 'pack.zip');
+  // As after a pass: there is nothing new since, so that the pack has this very checkpoint.
+  const made = makeCheckpoint(writing.sqlite, {
+    ...{ keyPath, random: randomBytes, now: () => new Date(MADE_AT) },
+    witnesses: [WITNESS.verifierKey],
+  });
+  const signature = lineOf(WITNESS, made.note).trimEnd();
+  keepCosignature(writing.sqlite, { size: made.size, witness: WITNESS.name, signature });
   const summary = await makeEvidence(
     {
       ...{ writer: writing.sqlite, reader: reading.sqlite, keyPath, random: randomBytes },

@@ -1,0 +1,44 @@
+/** What a witness answers to a request. */
+export interface WitnessAnswer {
+  status: number;
+  contentType: string;
+  body: string;
+}
+
+/** A witness gave no cosignature that holds; the message is a sentence that says why, and what to do. */
+export class CosignatureRefused extends Error {
+  override name = 'CosignatureRefused';
+  /** It may well answer the next time. */
+  readonly isPassing: boolean;
+  /** The beginning of what the witness said. */
+  readonly said: string | undefined;
+
+  constructor(message: string, { isPassing = false, said }: { isPassing?: boolean; said?: string } = {}) {
+    super(message);
+    this.isPassing = isPassing;
+    this.said = said;
+  }
+}
+
+const MOST_SAID = 200;
+
+/** What an answer that is no cosignature means, by https://c2sp.org/tlog-witness. `logKey` is what the witness must know of the ledger. */
+export function refusalOf({ status, body }: WitnessAnswer, logKey: string): CosignatureRefused {
+  const said = body.slice(0, MOST_SAID);
+  const isPassing = status === 429 || status >= 500;
+  return new CosignatureRefused(sentenceOf(status, logKey, isPassing), { isPassing, said });
+}
+
+function sentenceOf(status: number, logKey: string, isPassing: boolean): string {
+  if (isPassing) return `It can not cosign now (${status}).`;
+  switch (status) {
+    case 403:
+      return `It does not trust the key that signed the checkpoint (403). Ask its operator to add the key ${logKey}.`;
+    case 404:
+      return `It does not know this ledger, or is not at this address (404). Check its url, and ask its operator to add the log ${logKey.split('+')[0]} with the key ${logKey}.`;
+    case 422:
+      return 'It finds that this ledger does not continue what it cosigned before (422): history was changed, or another archive signs with the same key. Run "ssm-archive verify --checkpoint" with a checkpoint from elsewhere.';
+    default:
+      return `It answered ${status}, which no witness answers to add-checkpoint. Check its url.`;
+  }
+}

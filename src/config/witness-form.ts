@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { sha256Of } from '../lib/sha256.ts';
+
+const MOST_WITNESSES = 32;
+const ED25519_COSIGNATURE = 4;
+const KEY_BYTES = 33;
+
+const address = z
+  .string('is needed: the address that /add-checkpoint is behind')
+  .refine(isPrefix, 'must be the address of a witness, such as https://witness.example.com/w1')
+  .transform((url) => url.replace(/\/+$/, ''));
+
+const verifierKey = z
+  .string('is needed: the verifier key of the witness')
+  .refine(
+    isCosignerKey,
+    'must be the verifier key of a witness for Ed25519 cosignatures, <name>+<id>+<base64>, whose base64 begins with B',
+  );
+
+const witnesses = z
+  .array(z.strictObject({ url: address, key: verifierKey }))
+  .max(MOST_WITNESSES, `must be ${MOST_WITNESSES} witnesses at most`)
+  .superRefine((given, context) => {
+    const names = given.map(({ key }) => key.split('+')[0]);
+    for (const [n, name] of names.entries())
+      if (names.indexOf(name) < n)
+        context.addIssue({ code: 'custom', path: [n, 'key'], message: `is of ${name}, which is named already` });
+  });
+
+/** As a list in the file; in one text in the environment, each address with its key behind it, with spaces between all of them. */
+export const witnessList = z.preprocess((given) => (typeof given === 'string' ? pairsOf(given) : given), witnesses);
+
+/** Neither an address nor a key has a space. */
+function pairsOf(text: string): { url: string | undefined; key: string | undefined }[] {
+  const words = text.split(/\s+/).filter(Boolean);
+  return Array.from({ length: Math.ceil(words.length / 2) }, (_, n) => ({ url: words[2 * n], key: words[2 * n + 1] }));
+}
+
+function isPrefix(text: string): boolean {
+  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) return false;
+  const { username, password, search, hash } = new URL(text);
+  return username + password + search + hash === '';
+}
+
+/** By https://c2sp.org/signed-note: the id is the beginning of a hash of the name and of what is in base64. */
+function isCosignerKey(text: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: no name in a note may have them
+  const form = /^([^\p{White_Space}+\u0000-\u001f]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+=*)$/u;
+  const [, name = '', id = '', base64 = ''] = (text.isWellFormed() && form.exec(text)) || [];
+  const bytes = Buffer.from(base64, 'base64');
+  if (bytes.toString('base64') !== base64 || bytes.length !== KEY_BYTES || bytes[0] !== ED25519_COSIGNATURE)
+    return false;
+  return sha256Of(Buffer.concat([Buffer.from(`${name}\n`), bytes]))
+    .toString('hex')
+    .startsWith(id);
+}

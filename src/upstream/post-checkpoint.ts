@@ -1,0 +1,51 @@
+/** What a witness answered. */
+export interface WitnessReply {
+  status: number;
+  contentType: string;
+  body: string;
+}
+
+/** A witness gave no answer; the message is a sentence that says how. */
+export class WitnessSilent extends Error {
+  override name = 'WitnessSilent';
+}
+
+/** A line of each key that a witness may have is some kilobytes at most. */
+const MOST_BYTES = 65_536;
+
+/** Sends a request of https://c2sp.org/tlog-witness to `<url>/add-checkpoint`. Throws WitnessSilent. */
+export async function postCheckpoint(url: string, body: string, signal: AbortSignal): Promise<WitnessReply> {
+  try {
+    const reply = await fetch(`${url}/add-checkpoint`, {
+      method: 'POST',
+      headers: { 'content-type': 'text/plain; charset=utf-8' },
+      body,
+      // A redirect would turn it into a GET.
+      redirect: 'manual',
+      signal,
+    });
+    const { status, headers } = reply;
+    return { status, contentType: headers.get('content-type') ?? '', body: await textOf(reply) };
+  } catch (error) {
+    throw error instanceof WitnessSilent ? error : new WitnessSilent(sentenceOf(error), { cause: error });
+  }
+}
+
+async function textOf({ body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body ?? []) {
+    bytes += chunk.length;
+    if (bytes > MOST_BYTES) throw new WitnessSilent(`Its answer is longer than ${MOST_BYTES} bytes: check its url.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function sentenceOf(error: unknown): string {
+  if (!(error instanceof Error)) return `It can not be reached: ${String(error)}.`;
+  if (error.name === 'TimeoutError') return 'It did not answer in time.';
+  const cause = error.cause instanceof Error ? error.cause : error;
+  const code = 'code' in cause ? String(cause.code) : cause.message;
+  return `It can not be reached (${code}).`;
+}
