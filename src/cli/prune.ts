@@ -140,7 +140,7 @@ async function execute(
         },
         request,
       );
-      await signPass({ db, config, log: createLogger('warn'), now });
+      await signPass({ db, config, log: createLogger('warn'), now, signal });
       const give = () =>
         giveSpaceBack(db.sqlite, { signal, onProgress: ({ freeBytes }) => tell(`${bytes(freeBytes)} to give back`) });
       const space = rewrite && !signal.aborted ? writeAnew(db.sqlite) : await give();

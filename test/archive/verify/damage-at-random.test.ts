@@ -27,6 +27,9 @@ function judged(bytes: Buffer): { verdict: Verdict; held: string | undefined } {
 
 const places = fc.integer({ min: 0, max: 0x7fff_ffff });
 
+/** Of the header: the versions of the format that are needed to write and to read. */
+const WAL_BYTES = [18, 19];
+
 describe('bytes of the file itself that are changed', () => {
   it('are found, or hold nothing: one at a time, a few hundred times at random', () => {
     let found = 0;
@@ -35,6 +38,8 @@ describe('bytes of the file itself that are changed', () => {
         const bytes = Buffer.from(archive.bytes);
         const at = place % bytes.length;
         bytes.writeUInt8(bytes.readUInt8(at) ^ change, at);
+        // So it says that it has a log beside it, as all archives do, and no file in memory can have one.
+        fc.pre(!(WAL_BYTES.includes(at) && bytes.readUInt8(at) === 2));
         const { verdict, held } = judged(bytes);
         expect(held ?? before, `byte ${at}`).toBe(before);
         found += verdict.isIntact ? 0 : 1;
