@@ -7,6 +7,8 @@ interface SchemaItem {
   type: string;
   name: string;
   sql: string | null;
+  /** Its table, and which of its columns are text: a name of the same bytes that is none is another. */
+  rest: string;
 }
 
 export interface SchemaComparison {
@@ -57,7 +59,12 @@ const STATISTICS = {
 };
 
 function itemsOf(sqlite: SQLite.Database): SchemaItem[] {
-  return sqlite.prepare<[], SchemaItem>('SELECT type, name, sql FROM sqlite_schema ORDER BY type, name').all();
+  return sqlite
+    .prepare<[], SchemaItem>(
+      `SELECT type, name, sql, tbl_name || ' ' || typeof(type) || typeof(name) || typeof(tbl_name) || typeof(sql) AS rest
+       FROM sqlite_schema ORDER BY type, name`,
+    )
+    .all();
 }
 
 /** The rows of all of these tables that are there. */

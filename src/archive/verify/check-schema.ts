@@ -9,11 +9,11 @@ import { addFault, type Fault } from './fault.ts';
 export function checkSchema(sqlite: Database): Fault[] {
   const faults: Fault[] = [];
   const fresh = freshSchema(sqlite);
-  const found = new Map(fresh.present.map((item) => [`${item.type} ${item.name}`, item.sql]));
-  for (const { type, name, sql } of fresh.expected) {
+  const found = new Map(fresh.present.map((item) => [`${item.type} ${item.name}`, `${item.sql} ${item.rest}`]));
+  for (const { type, name, sql, rest } of fresh.expected) {
     const key = `${type} ${name}`;
     if (!found.has(key)) addFault(faults, `the ${key} is missing`);
-    else if (found.get(key) !== sql) addFault(faults, `the ${key} is not as this version makes it`);
+    else if (found.get(key) !== `${sql} ${rest}`) addFault(faults, `the ${key} is not as this version makes it`);
     found.delete(key);
   }
   for (const key of found.keys())

@@ -25,6 +25,9 @@ function judged(bytes: Buffer): { verdict: Verdict; held: string | undefined } {
   }
 }
 
+/** Whether nothing is held to be intact that holds something else. The texts are too long to be shown. */
+const isSame = (held: string | undefined) => held === undefined || held === before;
+
 const places = fc.integer({ min: 0, max: 0x7fff_ffff });
 
 /** Of the header: the versions of the format that are needed to write and to read. */
@@ -41,7 +44,7 @@ describe('bytes of the file itself that are changed', () => {
         // So it says that it has a log beside it, as all archives do, and no file in memory can have one.
         fc.pre(!(WAL_BYTES.includes(at) && bytes.readUInt8(at) === 2));
         const { verdict, held } = judged(bytes);
-        expect(held ?? before, `byte ${at}`).toBe(before);
+        expect(isSame(held), `byte ${at}`).toBe(true);
         found += verdict.isIntact ? 0 : 1;
       }),
       { numRuns: 400 },
@@ -53,7 +56,7 @@ describe('bytes of the file itself that are changed', () => {
     for (let at = 0; at < 140; at++) {
       const bytes = Buffer.from(archive.bytes);
       bytes.writeUInt8(bytes.readUInt8(at) ^ 0x41, at);
-      expect(judged(bytes).held ?? before, `byte ${at}`).toBe(before);
+      expect(isSame(judged(bytes).held), `byte ${at}`).toBe(true);
     }
   });
 
@@ -63,7 +66,7 @@ describe('bytes of the file itself that are changed', () => {
         const bytes = Buffer.from(archive.bytes);
         const at = (place % (bytes.length / 512)) * 512;
         bytes.fill(0, at, at + 512);
-        expect(judged(bytes).held ?? before, `sector at ${at}`).toBe(before);
+        expect(isSame(judged(bytes).held), `sector at ${at}`).toBe(true);
       }),
       { numRuns: 100 },
     );
@@ -75,7 +78,7 @@ describe('bytes of the file itself that are changed', () => {
       fc.property(fc.integer({ min: 1, max: pages - 1 }), fc.integer({ min: 1, max: pages - 1 }), (from, to) => {
         const bytes = Buffer.from(archive.bytes);
         bytes.copy(bytes, to * 8192, from * 8192, (from + 1) * 8192);
-        expect(judged(bytes).held ?? before, `page ${from} for ${to}`).toBe(before);
+        expect(isSame(judged(bytes).held), `page ${from} for ${to}`).toBe(true);
       }),
       { numRuns: 100 },
     );
