@@ -57,6 +57,22 @@ describe('verify', () => {
     expect(exitCode).toBe(0);
   });
 
+  it('holds it to the checkpoints that are written outside, where those are configured', async () => {
+    const folder = folderWith();
+    writeFileSync(join(folder, 'archive.yaml'), 'checkpointDirectory: kept');
+    expect((await runCli(folder, ['verify'])).stdout).toMatch(/^Signed +4 checkpoints of the file$/m);
+    mkdirSync(join(folder, 'kept'));
+    const note = readFileSync(join(folder, 'checkpoint'));
+    for (const name of ['checkpoint', 'checkpoint-2026-03-01', 'checkpoint.tmp', 'other'])
+      writeFileSync(join(folder, 'kept', name), note);
+    expect((await runCli(folder, ['verify'])).stdout).toMatch(/and 2 checkpoints from elsewhere$/m);
+    writeFileSync(join(folder, 'kept', 'checkpoint'), readFileSync(join(folder, 'forged')));
+    expect(await runCli(folder, ['verify'])).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringMatching(/^First +the checkpoint .*kept.checkpoint can not be believed/m),
+    });
+  });
+
   it('exits 1 for one that is not, and names the first thing wrong', async () => {
     const { exitCode, stdout } = await runCli(folderWith(rename), ['verify']);
     expect(exitCode).toBe(1);
