@@ -16,6 +16,7 @@ const COMMANDS = {
   prune: async () => (await import('./prune.ts')).addPrune,
   hold: async () => (await import('./hold.ts')).addHold,
   evidence: async () => (await import('./evidence.ts')).addEvidence,
+  backup: async () => (await import('./backup.ts')).addBackup,
   doctor: async () => (await import('./doctor.ts')).addDoctor,
   'import-senders': async () => (await import('./import-senders.ts')).addImportSenders,
   token: async () => (await import('./token.ts')).addToken,

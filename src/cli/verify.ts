@@ -5,15 +5,12 @@ import { readKnownOutside } from '../archive/verify/read-known-outside.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { openArchiveReadOnly } from '../db/open.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
-import { type VerifyProgress, verifyArchive } from '../readers/verify-archive.ts';
-import { count, counted, cutTo, duration } from './format.ts';
+import { verifyArchive } from '../readers/verify-archive.ts';
+import { counted, duration } from './format.ts';
+import { createShareDisplay } from './show-share.ts';
 import { stopSignal, type Terminal } from './terminal.ts';
 import { checkedKeys, verifyPack } from './verify-pack.ts';
 import { wholeNumber } from './whole-number.ts';
-
-const REDRAW_MS = 100;
-const LINE_EVERY_MS = 10_000;
-const BAR_WIDTH = 30;
 
 /** `verify`: whether the archive is what was observed. */
 export function addVerify(program: Command, terminal: Terminal): void {
@@ -43,7 +40,7 @@ export function addVerify(program: Command, terminal: Terminal): void {
       openArchiveReadOnly(config.db).close();
       const { signal } = stopSignal(terminal, 'Stopping. Nothing was changed.');
       const startedAt = performance.now();
-      const onProgress = createProgress(terminal, startedAt);
+      const show = createShareDisplay(terminal, { doing: 'Verifying', what: 'leaves' });
       let verdict: Verdict;
       try {
         verdict = await verifyArchive({
@@ -51,7 +48,7 @@ export function addVerify(program: Command, terminal: Terminal): void {
           trustedKeys: known.trustedKeys,
           outside,
           signal,
-          onProgress,
+          onProgress: ({ leaves, of }) => show(leaves, of),
           processes,
         });
       } catch (error) {
@@ -70,21 +67,6 @@ export function addVerify(program: Command, terminal: Terminal): void {
       );
       if (!verdict.isIntact) process.exitCode = 1;
     });
-}
-
-function createProgress(terminal: Terminal, startedAt: number): (progress: VerifyProgress) => void {
-  let saidAt = startedAt;
-  return ({ leaves, of }) => {
-    const now = performance.now();
-    if (now - saidAt < (terminal.isInteractive ? REDRAW_MS : LINE_EVERY_MS)) return;
-    saidAt = now;
-    const share = of === 0 ? 1 : Math.min(1, leaves / of);
-    const done = Math.round(share * BAR_WIDTH);
-    const left = share > 0 ? `, about ${duration(((now - startedAt) / share) * (1 - share))} left` : '';
-    const line = `${'█'.repeat(done)}${'░'.repeat(BAR_WIDTH - done)} ${Math.floor(share * 100)} %, ${count(leaves)} of ${count(of)} leaves${left}`;
-    if (terminal.isInteractive) terminal.draw(cutTo(line, terminal.noteWidth));
-    else terminal.note(`Verifying: ${Math.floor(share * 100)} %, ${count(leaves)} of ${count(of)} leaves${left}`);
-  };
 }
 
 function describe(path: string, verdict: Verdict, elapsedMs: number, terminal: Terminal): string {

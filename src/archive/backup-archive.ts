@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { open, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import SQLite, { type Database } from 'better-sqlite3';
+import { tileStore } from '../ledger/tile-store.ts';
+import { treeRoot } from '../ledger/tree-root.ts';
+import { syncFolder } from '../lib/sync-folder.ts';
+import { UserFault } from '../lib/user-fault.ts';
+import { newestCheckpoint } from './make-checkpoint.ts';
+
+export interface BackupQuestion {
+  /** Where the copy goes. Nothing is there yet. */
+  target: string;
+  signal: AbortSignal;
+  onProgress(progress: { pages: number; of: number }): void;
+}
+
+/** What a backup has, as the archive had it when it began. */
+export interface Backup {
+  bytes: number;
+  leaves: number;
+  root: string;
+  checkpoint: { size: number; madeAt: string } | undefined;
+}
+
+/** 8 MiB: little enough that Ctrl-C is heard between two steps. */
+const PAGES_AT_ONCE = 1024;
+
+/**
+ * Copies an archive as it is at this moment, whoever writes to it meanwhile, and holds the copy to it before it gets its name. Whatever
+ * ends it, nothing else is left. `source` is a read-only connection that nothing else uses. Throws UserFault where the copy is not what
+ * the archive is, or can't be written, and what `signal` aborts with.
+ */
+export async function backupArchive(source: Database, { target, signal, onProgress }: BackupQuestion): Promise<Backup> {
+  const temporary = `${target}.${randomUUID()}.tmp`;
+  // Within a transaction: else SQLite begins to copy anew with each page that a collector writes.
+  source.exec('BEGIN');
+  try {
+    const whole = ledgerOf(source);
+    // Who may not read the archive may not read its copy.
+    await (await open(temporary, 'wx', (await stat(source.name)).mode & 0o777)).close();
+    await source.backup(temporary, {
+      progress({ totalPages, remainingPages }) {
+        signal.throwIfAborted();
+        onProgress({ pages: totalPages - remainingPages, of: totalPages });
+        return PAGES_AT_ONCE;
+      },
+    });
+    signal.throwIfAborted();
+    checkCopy(temporary, whole);
+    const bytes = await syncFile(temporary);
+    signal.throwIfAborted();
+    await rename(temporary, target);
+    await syncFolder(dirname(target));
+    const { note, ...rest } = whole;
+    return { ...rest, bytes };
+  } catch (error) {
+    throw explain(target, error);
+  } finally {
+    source.exec('ROLLBACK');
+    for (const end of ['', '-wal', '-shm', '-journal']) await rm(temporary + end, { force: true });
+  }
+}
+
+function ledgerOf(sqlite: Database) {
+  const { read, size } = tileStore(sqlite);
+  const leaves = size();
+  const checkpoint = newestCheckpoint(sqlite);
+  return {
+    leaves,
+    root: treeRoot(read, leaves).toString('base64'),
+    checkpoint: checkpoint && { size: checkpoint.size, madeAt: checkpoint.madeAt },
+    note: checkpoint?.note,
+  };
+}
+
+/** Through a connection that may write, since closing such a one takes its -wal and -shm away. */
+function checkCopy(path: string, whole: ReturnType<typeof ledgerOf>): void {
+  const copy = new SQLite(path, { fileMustExist: true });
+  try {
+    const found = copy.prepare('PRAGMA quick_check(1)').pluck().get();
+    if (found !== 'ok') throw new UserFault(unfit(`SQLite finds it damaged: ${String(found)}`));
+    if (JSON.stringify(ledgerOf(copy)) !== JSON.stringify(whole)) throw new UserFault(unfit('its ledger is another'));
+  } finally {
+    copy.close();
+  }
+}
+
+function unfit(why: string): string {
+  return `The copy is not what the archive is, and was not kept (${why}). Run "ssm-archive verify" and "ssm-archive doctor", and keep the backups of before.`;
+}
+
+async function syncFile(path: string): Promise<number> {
+  const file = await open(path, 'r+');
+  try {
+    await file.sync();
+    return (await file.stat()).size;
+  } finally {
+    await file.close();
+  }
+}
+
+function explain(target: string, error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'ENOSPC' || code === 'SQLITE_FULL')
+    return new UserFault(`The disk is full: ${target} was not written, and nothing is left of it. Free some space.`, {
+      cause: error,
+    });
+  if (['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'SQLITE_CANTOPEN', 'SQLITE_READONLY'].includes(code))
+    return new UserFault(`${target} can't be written (${code}). Name a file in a folder that this user may write.`, {
+      exitCode: 2,
+      cause: error,
+    });
+  return error;
+}

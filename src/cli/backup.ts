@@ -1,0 +1,102 @@
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { Command } from '@commander-js/extra-typings';
+import { type Backup, backupArchive } from '../archive/backup-archive.ts';
+import type { Config } from '../config/config.ts';
+import { loadConfig } from '../config/load-config.ts';
+import { openArchiveReadOnly } from '../db/open.ts';
+import { faultOfSchedule } from '../ingest/schedule.ts';
+import { UserFault } from '../lib/user-fault.ts';
+import { bytes, counted, duration } from './format.ts';
+import { createShareDisplay } from './show-share.ts';
+import { stopSignal, type Terminal } from './terminal.ts';
+
+const HELP = `
+The copy is the archive as it was when the command began, and is checked before it gets its name. It may run beside a collector.
+The ledger's key, the tokens, the access log and saved reports are files of their own: it says which of them to keep too.`;
+
+/** `backup`: a copy of the archive that is whole, whoever writes to it. */
+export function addBackup(program: Command, terminal: Terminal): void {
+  program
+    .command('backup')
+    .description('copy the archive while it is in use, and check the copy')
+    .argument('<file>', 'where the copy goes: a file that is not there yet')
+    .option('--json', 'print the summary as JSON')
+    .addHelpText('after', HELP)
+    .action(async (file, options) => {
+      const { config } = loadConfig(faultOfSchedule);
+      const target = resolve(file);
+      refuseTarget(target);
+      const db = openArchiveReadOnly(config.db);
+      const { signal } = stopSignal(terminal, 'Stopping. Nothing will be left of the backup.');
+      const show = createShareDisplay(terminal, { doing: 'Copying', what: 'pages' });
+      const startedAt = performance.now();
+      try {
+        const onProgress = ({ pages, of }: { pages: number; of: number }) => show(pages, of);
+        const backup = await backupArchive(db.sqlite, { target, signal, onProgress });
+        if (terminal.isInteractive) terminal.erase();
+        const others = otherFiles(config);
+        terminal.out(
+          options.json
+            ? JSON.stringify({ archive: config.db, backup: target, ...backup, others }, null, 2)
+            : describe(target, backup, others, performance.now() - startedAt),
+        );
+      } catch (error) {
+        if (terminal.isInteractive) terminal.erase();
+        if (!signal.aborted) throw error;
+        terminal.note('Not backed up: stopped before the end.');
+        process.exitCode = 1;
+      } finally {
+        db.close();
+      }
+    });
+}
+
+/** What belongs to another database beside the file, SQLite would take for the copy's own. */
+function refuseTarget(target: string): void {
+  if (!existsSync(dirname(target))) throw new UserFault(`There is no folder ${dirname(target)}.`, { exitCode: 2 });
+  for (const end of ['', '-wal', '-shm', '-journal']) {
+    if (existsSync(target + end))
+      throw new UserFault(
+        `There is ${target + end} already: a backup never takes the place of another file. Name a new one.`,
+        { exitCode: 2 },
+      );
+  }
+}
+
+interface OtherFile {
+  file: string;
+  what: string;
+}
+
+/** Files of the installation that are there and in no backup of the archive. */
+function otherFiles({ ledgerKey, authDb, accessDb, reportsFile }: Config): OtherFile[] {
+  const files = [
+    {
+      file: ledgerKey,
+      what: 'the key that signs checkpoints: whoever has it can sign, so keep it apart from the copy',
+    },
+    { file: authDb, what: 'tokens and access keys' },
+    { file: accessDb, what: 'the access log' },
+    { file: reportsFile, what: 'saved reports' },
+  ];
+  return files.filter(({ file }) => existsSync(file));
+}
+
+function describe(
+  target: string,
+  { bytes: size, leaves, root, checkpoint }: Backup,
+  others: OtherFile[],
+  elapsedMs: number,
+): string {
+  const signed = checkpoint ? `${counted(checkpoint.size, 'leaf', 'leaves')}, at ${checkpoint.madeAt}` : 'not yet';
+  return [
+    `Backup      ${target}, ${bytes(size)}`,
+    `Checked     SQLite finds nothing wrong, and its ledger and newest checkpoint are the archive's`,
+    `Ledger      ${counted(leaves, 'leaf', 'leaves')}; root ${root}`,
+    `Signed      ${signed}`,
+    `Took        ${duration(elapsedMs)}`,
+    ...(others.length > 0 ? ['Not in it, and to be kept too:'] : []),
+    ...others.map(({ file, what }) => `            ${file}: ${what}`),
+  ].join('\n');
+}
