@@ -4,6 +4,8 @@ import { asMembers } from '../lib/read-member.ts';
 import { sha256 } from '../lib/sha256.ts';
 import { unpackStates } from '../lib/state-codec.ts';
 import type { InvocationTables } from './invocation-filter.ts';
+import { digestOfOutput } from './outputs-of-state.ts';
+import { IS_WITHOUT_OUTPUTS } from './prune/without-outputs.ts';
 
 /** A revision, and the invocation that it is a state of. */
 interface RevisionRow {
@@ -16,6 +18,7 @@ interface RevisionRow {
   observedAt: string;
   pageId: number;
   line: number;
+  isWithoutOutputs: 0 | 1;
 }
 
 /** Tables of past states, in memory and in the form of the present ones. */
@@ -28,7 +31,7 @@ export interface PastTables extends InvocationTables {
 }
 
 const REVISION_COLUMNS = `i.id, i.account_id AS accountId, i.region, i.command_id AS commandId, i.instance_id AS instanceId,
-  i.first_seen_at AS firstSeenAt, r.observed_at AS observedAt, r.page_id AS pageId, r.line`;
+  i.first_seen_at AS firstSeenAt, r.observed_at AS observedAt, r.page_id AS pageId, r.line, ${IS_WITHOUT_OUTPUTS} AS isWithoutOutputs`;
 
 /** Runs `ask` with tables to rebuild past states in, from their revisions; they are gone when it returns. */
 export function withPastTables<T>(sqlite: Database, ask: (past: PastTables) => T): T {
@@ -81,21 +84,32 @@ function createStateAdder(sqlite: Database): (rows: readonly RevisionRow[]) => v
   );
   const insertPlugin = sqlite.prepare(
     `INSERT INTO temp.past_plugins (invocation_id, position, name, status, status_details, response_code, started_at, finished_at,
-       output_id, standard_output_url, standard_error_url, output_s3_region, output_s3_bucket_name, output_s3_key_prefix)
+       output_id, standard_output_url, standard_error_url, output_s3_region, output_s3_bucket_name, output_s3_key_prefix, is_output_pruned)
      VALUES (:id, :position, :name, :status, :statusDetails, :responseCode, :startedAt, :finishedAt,
-       :output, :standardOutputUrl, :standardErrorUrl, :outputS3Region, :outputS3BucketName, :outputS3KeyPrefix)`,
+       :output, :standardOutputUrl, :standardErrorUrl, :outputS3Region, :outputS3BucketName, :outputS3KeyPrefix, :isOutputPruned)`,
   );
   const findOutput = createOutputFinder(sqlite);
   const readState = createStateReader(sqlite);
   return (rows) => {
-    for (const { pageId, line, ...row } of rows) {
-      const { plugins, ...columns } = normalizeInvocation(readState(pageId, line), findOutput);
+    for (const { pageId, line, isWithoutOutputs, ...row } of rows) {
+      const outputOf = isWithoutOutputs === 1 ? prunedOutput : findOutput;
+      const { plugins, ...columns } = normalizeInvocation(readState(pageId, line), outputOf);
       insert.run({ ...columns, ...row });
       plugins.forEach((plugin, position) => {
-        insertPlugin.run({ ...plugin, id: row.id, position });
+        const isOutputPruned = plugin.output === PRUNED;
+        const output = isOutputPruned ? null : plugin.output;
+        insertPlugin.run({ ...plugin, id: row.id, position, output, isOutputPruned: Number(isOutputPruned) });
       });
     }
   };
+}
+
+/** No output has this number. */
+const PRUNED = -1;
+
+/** Something else may have printed the same; of this state it was pruned. */
+function prunedOutput(value: unknown): number | null {
+  return digestOfOutput(value) === null ? null : PRUNED;
 }
 
 /** The state in a line of a page of revisions; a page is unpacked once for all of its lines asked for in a row. */

@@ -25,7 +25,7 @@ export interface InvocationSearch {
 
 export type StoredPlugin = Omit<
   PluginView,
-  'position' | 'durationMs' | 'outputSha256' | 'outputSizeBytes' | 'isOutputTruncated' | 'output'
+  'position' | 'durationMs' | 'outputSha256' | 'outputSizeBytes' | 'isOutputTruncated' | 'isOutputPruned' | 'output'
 > & { output: string | null };
 
 /** An invocation in its columns; JSON is text, a flag 0 or 1. */

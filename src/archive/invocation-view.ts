@@ -20,6 +20,8 @@ export interface PluginView {
   outputS3Region: string | null;
   outputS3BucketName: string | null;
   outputS3KeyPrefix: string | null;
+  /** An output was kept, and was removed since. */
+  isOutputPruned: boolean;
   output?: string | null;
 }
 
@@ -57,7 +59,10 @@ export type InvocationRow = Omit<InvocationView, 'notificationEvents' | 'isCloud
   notificationEvents: string | null;
   isCloudwatchOutputEnabled: number | null;
 };
-type PluginRow = Omit<PluginView, 'isOutputTruncated'> & { isOutputTruncated: number | null };
+type PluginRow = Omit<PluginView, 'isOutputTruncated' | 'isOutputPruned'> & {
+  isOutputTruncated: number | null;
+  isOutputPruned: number;
+};
 
 type Kind = 'text' | 'flag' | 'json';
 
@@ -115,6 +120,7 @@ export const PLUGIN_MEMBERS: readonly (readonly [member: string, sql: string, ki
   ['outputS3Region', 'p.output_s3_region', 'text'],
   ['outputS3BucketName', 'p.output_s3_bucket_name', 'text'],
   ['outputS3KeyPrefix', 'p.output_s3_key_prefix', 'text'],
+  ['isOutputPruned', 'p.is_output_pruned', 'flag'],
 ];
 export const OUTPUT_MEMBER = ['output', 'o.text', 'text'] as const;
 
@@ -165,5 +171,8 @@ function viewOf(row: InvocationRow): InvocationView {
 }
 
 function pluginOf(row: PluginRow): PluginView {
-  return Object.assign(row, { isOutputTruncated: row.isOutputTruncated === null ? null : row.isOutputTruncated === 1 });
+  return Object.assign(row, {
+    isOutputTruncated: row.isOutputTruncated === null ? null : row.isOutputTruncated === 1,
+    isOutputPruned: row.isOutputPruned === 1,
+  });
 }

@@ -212,6 +212,7 @@ function pluginOf({ name, code, startedMs, finishedMs, output }: StepState, posi
     outputS3Region: 'eu-west-1',
     outputS3BucketName: '',
     outputS3KeyPrefix: '',
+    isOutputPruned: false,
     output: text ?? null,
   };
 }

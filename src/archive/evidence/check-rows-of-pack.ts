@@ -24,8 +24,11 @@ const Row = z
 
 /** Holds the rows of a pack to the last of the states of each invocation, of which it keeps a digest alone. */
 export interface RowChecker {
-  /** Takes a state's entry, opened, in the order of the ledger, and gives the SHA-256 of the outputs that it names. */
-  addState(entry: string, fault: (what: string) => void): string[];
+  /**
+   * Takes a state's entry, opened, in the order of the ledger, and whether its outputs were pruned. Gives the SHA-256 of the outputs
+   * that it names and that are there.
+   */
+  addState(entry: string, isWithoutOutputs: boolean, fault: (what: string) => void): string[];
   /** What is wrong with a row; undefined where nothing is. */
   faultOf(row: unknown): { what: string; isWithoutState: boolean } | undefined;
   /** The invocations that had states and no row. */
@@ -35,7 +38,7 @@ export interface RowChecker {
 export function createRowChecker(): RowChecker {
   const last = new Map<string, Buffer>();
   return {
-    addState(entry, fault) {
+    addState(entry, isWithoutOutputs, fault) {
       const parsed = Entry.safeParse(JSON.parse(entry)).data;
       if (!parsed) {
         fault('its entry is no revision');
@@ -45,8 +48,12 @@ export function createRowChecker(): RowChecker {
       const named: string[] = [];
       const { plugins, ...columns } = normalizeInvocation(state, (value) => digestOf(value, named));
       const key = canonicalJson([accountId, region, state.CommandId, state.InstanceId]);
-      last.set(key, digestOfMembers({ ...columns, changedAt: observedAt }, plugins));
-      return named;
+      const steps = plugins.map((plugin) => {
+        const isOutputPruned = isWithoutOutputs && plugin.output !== null;
+        return { ...plugin, isOutputPruned, output: isOutputPruned ? null : plugin.output };
+      });
+      last.set(key, digestOfMembers({ ...columns, changedAt: observedAt }, steps));
+      return isWithoutOutputs ? [] : named;
     },
     faultOf(value) {
       const row = Row.safeParse(value).data;
@@ -59,7 +66,11 @@ export function createRowChecker(): RowChecker {
         return { what, isWithoutState: true };
       }
       const steps = Array.isArray(row.plugins) ? row.plugins.map((plugin) => asMembers(plugin) ?? {}) : [];
-      const plugins = steps.map((step) => ({ ...step, output: step.outputSha256 ?? null }));
+      const plugins = steps.map((step) => ({
+        isOutputPruned: false,
+        ...step,
+        output: step.outputSha256 ?? null,
+      }));
       const flag = row.isCloudwatchOutputEnabled;
       const columns = {
         ...row,
@@ -80,7 +91,7 @@ const MEMBERS =
   changedAt`.split(/\s+/);
 const STEP_MEMBERS =
   `name status statusDetails responseCode startedAt finishedAt output standardOutputUrl standardErrorUrl
-  outputS3Region outputS3BucketName outputS3KeyPrefix`.split(/\s+/);
+  outputS3Region outputS3BucketName outputS3KeyPrefix isOutputPruned`.split(/\s+/);
 
 type Members = Readonly<Record<string, unknown>>;
 

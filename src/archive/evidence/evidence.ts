@@ -38,6 +38,7 @@ export const FILES = {
   key: 'key.txt',
   pem: 'key.pem',
   states: 'states.ndjson',
+  tombstones: 'tombstones.ndjson',
   rows: 'invocations.ndjson',
   csv: 'invocations.csv',
   resultRows: 'result.ndjson',

@@ -4,6 +4,7 @@ import { hashLeaf } from '../../ledger/hash-leaf.ts';
 import { type NoteVerifier, parseVerifierKey } from '../../ledger/note-key.ts';
 import { rootOfInclusion } from '../../ledger/root-of-inclusion.ts';
 import { openNote } from '../../ledger/signed-note.ts';
+import { Tombstone } from '../../ledger/tombstone.ts';
 import { addFault, type Fault } from '../verify/fault.ts';
 import { createRowChecker } from './check-rows-of-pack.ts';
 import { FILES } from './evidence.ts';
@@ -134,6 +135,7 @@ async function checkStates(
 ): Promise<Pick<PackVerdict, 'states' | 'outputs' | 'rows' | 'redacted' | 'withheld' | 'unprovenRows'>> {
   const file = files.get(FILES.states);
   if (!file) throw new Error(`it has no ${FILES.states}`);
+  const isWithoutOutputs = await readTombstones(files, checkpoint, faults);
   const rows = createRowChecker();
   const named = new Set<string>();
   const found = { states: 0, redacted: 0, withheld: 0 };
@@ -155,7 +157,7 @@ async function checkStates(
     try {
       const { text, redacted } = openEntry(state.entry, state.openings);
       found.redacted += redacted;
-      for (const digest of rows.addState(text, fault)) named.add(digest);
+      for (const digest of rows.addState(text, isWithoutOutputs(state.leaf), fault)) named.add(digest);
     } catch (error) {
       fault(error instanceof Error ? error.message : String(error));
     }
@@ -164,6 +166,38 @@ async function checkStates(
   if (hasOutputs) checkOutputs(sums, named, faults);
   const checked = await checkRows(files, rows, found.withheld, faults);
   return { ...found, outputs: named.size, ...checked };
+}
+
+/** Says of a leaf whether a tombstone in the pack proves that its outputs were pruned. */
+async function readTombstones(
+  files: ReadonlyMap<string, ZippedFile>,
+  checkpoint: { size: number; root: Uint8Array } | undefined,
+  faults: Fault[],
+): Promise<(leaf: number) => boolean> {
+  const ranges: Tombstone['seqs'] = [];
+  const file = files.get(FILES.tombstones);
+  if (file) {
+    let n = 0;
+    for await (const line of linesOf(file.stream())) {
+      n += 1;
+      const state = StateLine.safeParse(parsed(line)).data;
+      const tombstone = Tombstone.safeParse(state && 'entry' in state ? parsed(state.entry) : undefined).data;
+      if (!state || tombstone?.what !== 'outputs' || (checkpoint && !isIn(checkpoint, state)))
+        addFault(faults, `line ${n} of ${FILES.tombstones} is no tombstone of outputs, or not in the ledger`);
+      else ranges.push(...tombstone.seqs);
+    }
+  }
+  ranges.sort(([a], [b]) => a - b);
+  return (leaf) => {
+    // The last that begins at the leaf or before it; no two overlap.
+    let [low, high] = [0, ranges.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((ranges[middle]?.[0] ?? 0) <= leaf + 1) low = middle + 1;
+      else high = middle;
+    }
+    return (ranges[low - 1]?.[1] ?? 0) >= leaf + 1;
+  };
 }
 
 function isIn({ size, root }: { size: number; root: Uint8Array }, state: StateLine): boolean {

@@ -50,6 +50,7 @@ rm -r "$work"
 \`${FILES.states}\` is a leaf's number, its entry (what was observed, when and of whom), and the proof that it is in that tree. An entry has
 commitments in place of what may be secret: SHA-256 of a salt and the value. \`openings\` has both; a value that was redacted has none, and a
 state that could not be redacted has its \`hash\` in place of the entry. The fingerprint, of the service's whole reply, is never opened.
+Outputs that were pruned from the archive have a tombstone in the ledger, which is in \`${FILES.tombstones}\`, with what, why and who.
 ${hasOutputs ? 'A state names each output by its SHA-256, which is the name of its file.' : 'A state names each output by its SHA-256; the outputs themselves are not in this pack.'}
 
 \`\`\`sh
@@ -57,36 +58,42 @@ python3 - <<'EOF'
 import base64, hashlib, json, os, re
 H = lambda data: hashlib.sha256(data).digest()
 origin, size, root = open("${FILES.checkpoint}", encoding="utf-8").read().split("\\n")[:3]
-size, root, states, hidden, outputs = int(size), base64.b64decode(root), 0, 0, set()
-for line in open("${FILES.states}", encoding="utf-8", newline="\\n"):
-    state = json.loads(line)
-    entry, at, last = state.get("entry", ""), state["leaf"], size - 1
-    node = H(b"\\0" + entry.encode()) if entry else base64.b64decode(state["hash"])
-    for sibling in map(base64.b64decode, state["proof"]):
-        assert last > 0, f"the proof of leaf {state['leaf']} is too long"
-        if at % 2 or at == last:
-            node = H(b"\\1" + sibling + node)
-            while at % 2 == 0 and at > 0: at, last = at >> 1, last >> 1
-        else:
-            node = H(b"\\1" + node + sibling)
-        at, last = at >> 1, last >> 1
-    assert last == 0 and node == root, f"leaf {state['leaf']} is not in the ledger"
-    for opening in state.get("openings", []):
-        place = '{"commitment":"%s"}' % H(bytes.fromhex(opening["salt"]) + opening["value"].encode()).hex()
-        assert entry.count(place) == 1, f"a value of leaf {state['leaf']} is not the one that was observed"
-        entry = entry.replace(place, opening["value"])
-    outputs.update(re.findall(r'"Output":\\{"sha256":"([0-9a-f]{64})"\\}', entry))
+size, root, states, hidden, pruned, outputs = int(size), base64.b64decode(root), 0, 0, set(), set()
+def lines(name):
+    for line in open(name, encoding="utf-8", newline="\\n") if os.path.exists(name) else []:
+        line = json.loads(line)
+        entry, at, last = line.get("entry", ""), line["leaf"], size - 1
+        node = H(b"\\0" + entry.encode()) if entry else base64.b64decode(line["hash"])
+        for sibling in map(base64.b64decode, line["proof"]):
+            assert last > 0, f"the proof of leaf {line['leaf']} is too long"
+            if at % 2 or at == last:
+                node = H(b"\\1" + sibling + node)
+                while at % 2 == 0 and at > 0: at, last = at >> 1, last >> 1
+            else:
+                node = H(b"\\1" + node + sibling)
+            at, last = at >> 1, last >> 1
+        assert last == 0 and node == root, f"leaf {line['leaf']} is not in the ledger"
+        for opening in line.get("openings", []):
+            place = '{"commitment":"%s"}' % H(bytes.fromhex(opening["salt"]) + opening["value"].encode()).hex()
+            assert entry.count(place) == 1, f"a value of leaf {line['leaf']} is not the one that was observed"
+            entry = entry.replace(place, opening["value"])
+        yield line["leaf"], entry
+for _, entry in lines("${FILES.tombstones}"):
+    assert (tombstone := json.loads(entry))["kind"] == "pruned" and tombstone["what"] == "outputs", "this is no tombstone"
+    for first, last in tombstone["seqs"]: pruned.update(range(first, last + 1))
+for leaf, entry in lines("${FILES.states}"):
     hidden += len(re.findall(r'(?<!"fingerprint":)\\{"commitment":', entry))
+    if leaf + 1 not in pruned: outputs.update(re.findall(r'"Output":\\{"sha256":"([0-9a-f]{64})"\\}', entry))
     states += 1
 ${
   hasOutputs
     ? `for digest in outputs:
     with open(os.path.join("outputs", digest + ".txt"), "rb") as file: assert H(file.read()).hex() == digest, digest
-print(f"{states} states are in the ledger {origin}, and {len(outputs)} outputs are theirs.")
-if hidden: print(f"{hidden} values of them are redacted.")`
-    : `print(f"{states} states are in the ledger {origin}; {len(outputs)} outputs are not in this pack.")
-if hidden: print(f"{hidden} values of them are redacted.")`
+print(f"{states} states are in the ledger {origin}, and {len(outputs)} outputs are theirs.")`
+    : `print(f"{states} states are in the ledger {origin}; {len(outputs)} outputs are not in this pack.")`
 }
+if hidden: print(f"{hidden} values of them are redacted.")
+if pruned: print("Outputs of some were pruned, as tombstones in the ledger say.")
 EOF
 \`\`\`
 

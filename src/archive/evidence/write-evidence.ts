@@ -8,7 +8,7 @@ import { conditionsOf, joined, PRESENT } from '../invocation-filter.ts';
 import type { MadeCheckpoint } from '../make-checkpoint.ts';
 import { type EvidenceQuestion, type EvidenceSummary, FILES } from './evidence.ts';
 import { createRowRedaction } from './redact-row.ts';
-import { writeStates } from './write-states.ts';
+import { writeStates, writeTombstones } from './write-states.ts';
 
 export interface EvidenceSource {
   question: EvidenceQuestion;
@@ -43,6 +43,10 @@ export function writeEvidence(sqlite: Database, folder: string, source: Evidence
       if (told % STATES_A_TELLING === 0) source.onStates?.(told);
     }),
   );
+  if (found.tombstones.size > 0)
+    toFile(join(folder, FILES.tombstones), (write) =>
+      writeTombstones(sqlite, { seqs: found.tombstones, size: checkpoint.size }, write),
+    );
   const asked = { filter, sort: 'requestedAt', isDescending: false, include: 'plugins', isRaw: false } as const;
   const redact = redacted.length > 0 ? { change: createRowRedaction(redacted) } : {};
   const invocations = toFile(join(folder, FILES.rows), (write) =>

@@ -7,6 +7,7 @@ import { createPackReader } from '../../ledger/read-pack.ts';
 import { REVISION_COLUMNS, type RevisionRow } from '../../ledger/revision-row.ts';
 import { tileStore } from '../../ledger/tile-store.ts';
 import { conditionsOf, type InvocationFilter, joined, PRESENT } from '../invocation-filter.ts';
+import { IS_WITHOUT_OUTPUTS } from '../prune/without-outputs.ts';
 import type { StateLine } from './state-line.ts';
 
 export interface WrittenStates {
@@ -15,6 +16,8 @@ export interface WrittenStates {
   withheld: number;
   /** SHA-256 in hex of the outputs that the others name. */
   outputs: Set<string>;
+  /** The `seq`s of the tombstones of outputs that were pruned of them. */
+  tombstones: Set<number>;
 }
 
 export interface StatesToWrite {
@@ -37,11 +40,12 @@ export function writeStates(
 ): WrittenStates {
   const prover = createProver(tileStore(sqlite).read, size);
   const readPack = createPackReader(sqlite);
-  const found: WrittenStates = { states: 0, withheld: 0, outputs: new Set() };
+  const found: WrittenStates = { states: 0, withheld: 0, outputs: new Set(), tombstones: new Set() };
   const { sql, params } = joined([...conditionsOf(filter, PRESENT).values()]);
   const rows = sqlite
-    .prepare<unknown[], RevisionRow>(
-      `SELECT ${REVISION_COLUMNS} FROM main.invocations i JOIN main.revisions r ON r.invocation_id = i.id WHERE ${sql} ORDER BY r.seq`,
+    .prepare<unknown[], RevisionRow & { tombstoneSeq: number | null }>(
+      `SELECT ${REVISION_COLUMNS}, CASE WHEN ${IS_WITHOUT_OUTPUTS} THEN (SELECT l.tombstone_seq FROM main.pruned_leaves l
+                WHERE l.what = 'outputs' AND l.from_seq <= r.seq ORDER BY l.from_seq DESC LIMIT 1) END AS tombstoneSeq FROM main.invocations i JOIN main.revisions r ON r.invocation_id = i.id WHERE ${sql} ORDER BY r.seq`,
     )
     .iterate(...params);
   for (const row of rows) {
@@ -60,9 +64,25 @@ export function writeStates(
     write(`${JSON.stringify(line)}\n`);
     found.states += 1;
     if (isWithheld) found.withheld += 1;
-    else for (const digest of digestsIn(entry, openings)) found.outputs.add(digest);
+    if (row.tombstoneSeq !== null) found.tombstones.add(row.tombstoneSeq);
+    else if (!isWithheld) for (const digest of digestsIn(entry, openings)) found.outputs.add(digest);
   }
   return found;
+}
+
+/** These tombstones, each a line with its entry and its proof. */
+export function writeTombstones(
+  sqlite: Database,
+  { seqs, size }: { seqs: Iterable<number>; size: number },
+  write: (line: string) => void,
+): void {
+  const prover = createProver(tileStore(sqlite).read, size);
+  const read = sqlite.prepare<[number], string>('SELECT entry_json FROM main.ledger_entries WHERE seq = ?').pluck();
+  for (const seq of [...seqs].sort((a, b) => a - b)) {
+    const proof = prover.inclusion(seq - 1).map((hash) => hash.toString('base64'));
+    const line: StateLine = { leaf: seq - 1, entry: read.get(seq) ?? '', openings: [], proof };
+    write(`${JSON.stringify(line)}\n`);
+  }
 }
 
 /** Whether an entry has a value of a member itself: it is of before there were commitments, or of a form that has none. */

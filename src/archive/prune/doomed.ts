@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import { type PruneKind, type PruneSelection, selected, whyItStays } from './prunable.ts';
+import { IS_WITHOUT_OUTPUTS } from './without-outputs.ts';
 
 export interface DoomedRevision {
   seq: number;
@@ -61,14 +62,13 @@ export function nextDoomed(
 }
 
 function revisionsOf(sqlite: Database, invocationId: number): DoomedRevision[] {
-  const rows = prepareOnce<[number], { seq: number; pageId: number; line: number; toSeq: number | null }>(
+  const rows = prepareOnce<[number], { seq: number; pageId: number; line: number; isWithoutOutputs: 0 | 1 }>(
     sqlite,
-    `SELECT r.seq, r.page_id AS pageId, r.line, (SELECT l.to_seq FROM main.pruned_leaves l WHERE l.what = 'outputs' AND l.from_seq <= r.seq
-        ORDER BY l.from_seq DESC LIMIT 1) AS toSeq
+    `SELECT r.seq, r.page_id AS pageId, r.line, ${IS_WITHOUT_OUTPUTS} AS isWithoutOutputs
        FROM main.revisions r WHERE r.invocation_id = ? ORDER BY r.seq`,
   ).all(invocationId);
-  return rows.map(({ seq, pageId, line, toSeq }, n) => ({
+  return rows.map(({ seq, pageId, line, isWithoutOutputs }, n) => ({
     ...{ seq, pageId, line, isLast: n === rows.length - 1 },
-    isWithoutOutputs: toSeq !== null && toSeq >= seq,
+    isWithoutOutputs: isWithoutOutputs === 1,
   }));
 }

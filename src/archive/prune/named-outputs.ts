@@ -3,6 +3,7 @@ import { prepareOnce } from '../../db/prepare-once.ts';
 import { createPackReader } from '../../ledger/read-pack.ts';
 import { outputsOfState } from '../outputs-of-state.ts';
 import type { DoomedInvocation } from './doomed.ts';
+import { IS_WITHOUT_OUTPUTS } from './without-outputs.ts';
 
 /** Knows which outputs something else than what is pruned still names. */
 export interface NamedOutputs {
@@ -29,8 +30,7 @@ export function createNamedOutputs(sqlite: Database): NamedOutputs {
     .prepare<[], { pageId: number; line: number }>(
       `SELECT r.page_id AS pageId, r.line FROM main.revisions r
         WHERE EXISTS (SELECT 1 FROM main.revisions n WHERE n.invocation_id = r.invocation_id AND n.seq > r.seq)
-          AND coalesce((SELECT l.to_seq FROM main.pruned_leaves l WHERE l.what = 'outputs' AND l.from_seq <= r.seq
-                         ORDER BY l.from_seq DESC LIMIT 1), 0) < r.seq
+          AND NOT ${IS_WITHOUT_OUTPUTS}
         ORDER BY r.seq`,
     )
     .iterate();

@@ -22,6 +22,7 @@ const plugin = z
     outputS3Region: nullableText,
     outputS3BucketName: nullableText,
     outputS3KeyPrefix: nullableText,
+    isOutputPruned: z.boolean().openapi({ description: 'Whether its output was kept, and removed since.' }),
     output: nullableText.optional().openapi({ description: 'With include=outputs; null where the service sent none.' }),
   })
   .openapi('Plugin');

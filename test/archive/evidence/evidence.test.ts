@@ -14,7 +14,7 @@ import { openNote } from '../../../src/ledger/signed-note.ts';
 import { tileStore } from '../../../src/ledger/tile-store.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { page, rawInvocation } from '../raw-invocation.ts';
-import { packed, repacked, SHARED, unpacked, WITNESS } from './pack-trial.ts';
+import { packed, pruneOutputsOfOne, repacked, SHARED, unpacked, WITNESS } from './pack-trial.ts';
 
 function edit(path: string, change: (text: string) => string): void {
   const before = readFileSync(path, 'utf8');
@@ -185,6 +185,39 @@ function swapOpenings(text: string): string {
   [lines[0].openings, lines[1].openings] = [lines[1].openings, lines[0].openings];
   return `${lines.map((line) => JSON.stringify(line)).join('\n')}\n`;
 }
+
+describe('a pack of what outputs were pruned of', () => {
+  const pruned = () => packed({}, pruneOutputsOfOne);
+
+  it('has the tombstone that proves it, and verifies', async () => {
+    const { pack, summary } = await pruned();
+    expect(summary).toMatchObject({ invocations: 7, states: 9, outputs: 2 });
+    const folder = await unpacked(pack);
+    expect(readFileSync(join(folder, 'tombstones.ndjson'), 'utf8')).toContain('rule 4');
+    expect(readFileSync(join(folder, 'invocations.ndjson'), 'utf8')).toContain('"isOutputPruned":true');
+    expect(await verifyEvidence(pack, [])).toMatchObject({ isGenuine: true, faults: [], outputs: 2, rows: 7 });
+  });
+
+  it.each([
+    [
+      'without the tombstone',
+      (folder: string) => rmSync(join(folder, 'tombstones.ndjson')),
+      /which a state names, is missing/,
+    ],
+    [
+      'with one that was made up',
+      (folder: string) => edit(join(folder, 'tombstones.ndjson'), (text) => text.replace('rule 4', 'rule 5')),
+      /line 1 of tombstones\.ndjson is no tombstone of outputs, or not in the ledger/,
+    ],
+  ])('%s is no longer genuine', async (_, change, what) => {
+    const { pack, keyPath } = await pruned();
+    const folder = await unpacked(pack);
+    change(folder);
+    const { isGenuine, faults } = await verifyEvidence(await resealed(folder, keyPath), []);
+    expect(isGenuine).toBe(false);
+    expect(faults.map((fault) => fault.what).join('\n')).toMatch(what);
+  });
+});
 
 describe('a pack that was changed', () => {
   it.each([

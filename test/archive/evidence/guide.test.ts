@@ -3,7 +3,7 @@ import { appendFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } f
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tempFolder } from '../../db/temp-archive.ts';
-import { packed, unpacked } from './pack-trial.ts';
+import { packed, pruneOutputsOfOne, unpacked } from './pack-trial.ts';
 
 /** What VERIFY.md says one needs: coreutils, openssl and python3, and the shell that its commands are typed into. */
 const PROGRAMS = 'bash sha256sum mktemp cut cmp cat rm printf echo openssl python3'.split(' ');
@@ -75,6 +75,16 @@ describe('VERIFY.md, followed as it is written with only what it names', () => {
     const { status, stderr } = spawnSync('bash', ['-c', step], { cwd: folder, encoding: 'utf8' });
     expect(status).toBe(1);
     expect(stderr).toMatch(/a value of leaf \d+ is not the one that was observed/);
+  });
+
+  it('takes outputs that were pruned for what their tombstone says', async () => {
+    const { pack } = await packed({}, pruneOutputsOfOne);
+    expect(follow(await unpacked(pack))).toMatchObject({
+      status: 0,
+      said: expect.stringMatching(
+        /9 states are in the ledger .*, and 2 outputs are theirs\.\nOutputs of some were pruned, as tombstones in the ledger say\.\n$/,
+      ),
+    });
   });
 
   it.each([

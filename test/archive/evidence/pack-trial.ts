@@ -9,6 +9,7 @@ import { zipFolder } from '../../../src/archive/evidence/zip-folder.ts';
 import { keepCosignature } from '../../../src/archive/keep-cosignature.ts';
 import { makeCheckpoint } from '../../../src/archive/make-checkpoint.ts';
 import { openArchive } from '../../../src/archive/open-archive.ts';
+import { prune } from '../../../src/archive/prune/prune.ts';
 import { createPageRecorder } from '../../../src/archive/record-page.ts';
 import { openArchiveReadOnly } from '../../../src/db/open.ts';
 import { openSigner } from '../../../src/ledger/open-signer.ts';
@@ -32,7 +33,7 @@ export interface Packed {
 /** An archive of seven invocations, one of them seen in three states, and a pack of what a question asks for. */
 export async function packed(
   question: Partial<EvidenceQuestion> = {},
-  prepare: (sqlite: Database) => void = () => {},
+  prepare: (sqlite: Database) => void | Promise<void> = () => {},
 ): Promise<Packed> {
   const folder = tempFolder();
   const path = join(folder, 'archive.db');
@@ -57,7 +58,8 @@ export async function packed(
       rawInvocation({ InstanceId: 'i-7', Comment: '<img src=x onerror=alert(1)>"\'', RequestedDateTime: 1772500000 }),
     ]),
   );
-  prepare(writing.sqlite);
+  await prepare(writing.sqlite);
+  writing.sqlite.pragma('foreign_keys = ON');
   const keyPath = join(folder, 'ledger.key');
   const pack = join(folder, 'pack.zip');
   // As after a pass: there is nothing new since, so that the pack has this very checkpoint.
@@ -105,4 +107,10 @@ export async function repacked(folder: string): Promise<string> {
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
   await zipFolder(folder, names, path, new Date(MADE_AT));
   return path;
+}
+
+/** Prunes the outputs of i-1, two of which nothing else printed. */
+export async function pruneOutputsOfOne(sqlite: Database): Promise<void> {
+  const deps = { sqlite, now: () => new Date('2026-12-01T00:00:00Z'), renew: () => {} };
+  await prune(deps, { kind: 'outputs', selection: { instanceId: 'i-1' }, by: 'me', reason: 'rule 4' });
 }

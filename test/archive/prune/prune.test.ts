@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { getInvocation } from '../../../src/archive/get-invocation.ts';
 import { placeHold } from '../../../src/archive/holds/place-hold.ts';
 import { releaseHold } from '../../../src/archive/holds/release-hold.ts';
 import { indexOutputs } from '../../../src/archive/index-outputs.ts';
@@ -12,7 +13,7 @@ import { createPageRecorder } from '../../../src/archive/record-page.ts';
 import { archiveOf } from '../../../src/db/open.ts';
 import { rootOfInclusion } from '../../../src/ledger/root-of-inclusion.ts';
 import { Tombstone } from '../../../src/ledger/tombstone.ts';
-import { page, rawInvocation, rawPlugin } from '../raw-invocation.ts';
+import { page, rawInvocation, rawPlugin, SOURCE } from '../raw-invocation.ts';
 import {
   type BuiltArchive,
   buildArchive,
@@ -261,6 +262,26 @@ describe('pruning outputs', () => {
     expect(new Set(rows.map((row) => JSON.stringify(row)))).toEqual(new Set(['{"output":null,"is_output_pruned":1}']));
     expect(intact(sqlite)).toBe('');
     expect(await pruneOf(sqlite, 'outputs', selection)).toMatchObject({ tombstones: 0, invocations: 0 });
+  });
+
+  it('is shown of present and of past states, where others still show the same text', async () => {
+    const sqlite = opened(archive);
+    const record = createPageRecorder(sqlite);
+    const shown = (InstanceId: string, Output: string, observedAt: string) =>
+      page([rawInvocation({ CommandId: 'c', InstanceId, CommandPlugins: [rawPlugin({ Output })] })], { observedAt });
+    record(shown('i-1', 'same', '2026-03-05T00:00:00.000Z'));
+    record(shown('i-1', 'later', '2026-03-06T00:00:00.000Z'));
+    record(shown('i-2', 'same', '2026-03-06T00:00:00.000Z'));
+    await pruneOf(sqlite, 'outputs', { commandId: 'c', instanceId: 'i-1' });
+    const key = { ...SOURCE, commandId: 'c' };
+    const stepOf = (instanceId: string, asOf?: string) =>
+      getInvocation(sqlite, { ...key, instanceId }, asOf)?.plugins?.map(({ output, isOutputPruned }) => [
+        output,
+        isOutputPruned,
+      ]);
+    expect(stepOf('i-1')).toEqual([[null, true]]);
+    expect(stepOf('i-1', '2026-03-05T12:00:00.000Z')).toEqual([[null, true]]);
+    expect(stepOf('i-2')).toEqual([['same', false]]);
   });
 
   it('lets what the service shows later be kept again', async () => {

@@ -267,7 +267,7 @@ describe('coverage-gaps', () => {
       INSERT INTO run_sources VALUES (1, 'b', 'eu-west-1', NULL, 'failed', 'no', ${tallies}, 0, '', '');`);
     const sweep = db.sqlite.prepare(
       `INSERT INTO sweeps VALUES (NULL, 1, '${OTHER.accountId}', '${OTHER.region}', 'ListCommandInvocations', ?, ?, NULL, NULL,
-         '', '', 'failed', ?, ${tallies})`,
+         '', '', 'failed', ?, ${tallies}, NULL)`,
     );
     sweep.run('1970-01-01T00:00:00.000Z', '1970-01-01T05:00:00.000Z', 'first');
     sweep.run('1970-01-01T04:00:00.000Z', '1970-01-01T06:00:00.000Z', 'last');

@@ -1578,6 +1578,7 @@ export interface components {
       outputS3Region: string | null;
       outputS3BucketName: string | null;
       outputS3KeyPrefix: string | null;
+      isOutputPruned: boolean;
       output?: string | null;
     };
     Problem: {
