@@ -39,6 +39,7 @@ export function addPrune(program: Command, terminal: Terminal): void {
     .option('--instance <id>', 'only of this node')
     .option('--command <id>', 'only of this command')
     .option('--outputs', 'only the outputs; invocations, steps and states stay, with the outputs’ digests')
+    .option('--dry-run', 'only say what would be removed, as is done without --execute too')
     .option('--execute', 'remove it')
     .option('--reason <text>', 'why, which goes into the ledger; needed to remove')
     .option('--by <name>', 'who removes it; the user and the host unless said')
@@ -53,6 +54,7 @@ export function addPrune(program: Command, terminal: Terminal): void {
       const { config, warnings } = loadConfig(faultOfSchedule);
       for (const warning of warnings) terminal.note(warning);
       const selection = selectionOf(options);
+      if (options.dryRun && options.execute) throw wrongCall('Give --dry-run or --execute, not both.');
       const kind: PruneKind = options.outputs ? 'outputs' : 'invocations';
       if (!options.execute) {
         if (options.rewrite) throw wrongCall('--rewrite goes with --execute.');

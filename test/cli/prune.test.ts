@@ -50,6 +50,7 @@ describe('prune', () => {
     [['--account', '1', '--execute'], '--execute needs --reason'],
     [['--account', '1', '--execute', '--reason', ' '], '--reason must say why'],
     [['--account', '1', '--execute', '--reason', 'x', '--by', ''], '--by must name somebody.'],
+    [['--account', '1', '--dry-run', '--execute', '--reason', 'x'], 'Give --dry-run or --execute, not both.'],
     [['--account', '1', '--rewrite'], '--rewrite goes with --execute.'],
   ])('%j is refused with what is wrong, and nothing is removed', async (options, sentence) => {
     const folder = folderWithArchive();
