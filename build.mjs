@@ -23,6 +23,7 @@ await build({
   target: 'node20',
   external: ['better-sqlite3'],
   jsx: 'automatic',
+  jsxImportSource: 'hono/jsx',
   legalComments: 'none',
   banner: {
     js: "#!/usr/bin/env node\nimport { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",
@@ -36,3 +37,6 @@ await mkdir('dist/swagger-ui', { recursive: true });
 for (const name of ['swagger-ui-bundle.js', 'swagger-ui.css', 'LICENSE', 'NOTICE']) {
   await copyFile(join(swagger, name), join('dist/swagger-ui', name));
 }
+
+await mkdir('dist/console', { recursive: true });
+await copyFile('src/http/console/console.css', 'dist/console/console.css');

@@ -1,0 +1,28 @@
+import type { Context } from 'hono';
+import type { AccessEnv } from '../../access/caller.ts';
+import type { listPlaces } from '../../archive/list-places.ts';
+import type { Now } from '../../lib/time.ts';
+import type { ReaderPool } from '../../readers/create-reader-pool.ts';
+import type { ReadOptions } from '../../readers/read-task.ts';
+import type { LastVerification } from '../../readers/start-verifications.ts';
+
+/** What the pages are made from. */
+export interface ConsoleDeps {
+  /** A read-only connection of the server's own process, for what an index and a limit bound. */
+  archive: Parameters<typeof listPlaces>[0];
+  /** Everything else. */
+  readers: ReaderPool;
+  /** How the last verification of the archive ended; absent where none is made. */
+  lastVerification?: (() => LastVerification | undefined) | undefined;
+  now: Now;
+  readDeadlineMs: number;
+  /** How long after its time a span settles: before that it can't be covered. */
+  settlingMs: number;
+}
+
+export type ConsoleContext = Context<AccessEnv>;
+
+/** For a read on behalf of this page. */
+export function readOptions(c: ConsoleContext, deadlineMs: number): ReadOptions {
+  return { caller: c.get('caller')?.name ?? 'local', deadlineMs, signal: c.req.raw.signal };
+}

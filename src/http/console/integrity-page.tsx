@@ -1,0 +1,93 @@
+import type { Hold } from '../../archive/holds/list-holds.ts';
+import type { ListedTombstone } from '../../archive/list-tombstones.ts';
+import type { MadeCheckpoint } from '../../archive/make-checkpoint.ts';
+import { count, durationText, Text, Time } from './values.tsx';
+
+export interface IntegrityContent {
+  verified: { isIntact: boolean; completedAt: string; durationMs: number; leaves: number } | undefined;
+  checkpoints: readonly MadeCheckpoint[];
+  holds: readonly Hold[];
+  tombstones: readonly ListedTombstone[];
+}
+
+/** `/integrity`: what shows that nothing was changed, what was removed, and what may not be. */
+export function IntegrityPage({ verified, checkpoints, holds, tombstones }: IntegrityContent) {
+  const [newest] = checkpoints;
+  return (
+    <>
+      <h1>Integrity</h1>
+      <h2>Last verification</h2>
+      {verified === undefined ? (
+        <p class="note">
+          None since the server started: one follows five minutes after that, and then by schedule.{' '}
+          <code>ssm-archive verify</code> does it now.
+        </p>
+      ) : (
+        <p class={`note ${verified.isIntact ? 'good' : 'bad'}`}>
+          <strong>{verified.isIntact ? 'Intact' : 'NOT INTACT: the log says what was changed'}</strong>:{' '}
+          {count(verified.leaves)} leaves, <Time at={verified.completedAt} />, in {durationText(verified.durationMs)}
+        </p>
+      )}
+      <h2>Checkpoints</h2>
+      {newest === undefined ? (
+        <p class="quiet">None was signed yet: the first pass makes one.</p>
+      ) : (
+        <>
+          <p>
+            The newest is of {count(newest.size)} leaves, signed <Time at={newest.madeAt} />. Keep it elsewhere:{' '}
+            <a href="/v1/ledger/checkpoint">as it is signed</a>.
+          </p>
+          <pre class="output" tabindex={0}>
+            {newest.note}
+          </pre>
+          <p>
+            <a href="/v1/ledger/checkpoints">All checkpoints</a>
+          </p>
+        </>
+      )}
+      <h2>Holds</h2>
+      {holds.length === 0 ? (
+        <p class="quiet">Nothing is held beyond pruning.</p>
+      ) : (
+        <ul>
+          {holds.map((hold) => (
+            <li>
+              {hold.id}: <ScopeOf hold={hold} />, by <Text of={hold.placedBy} />, <Time at={hold.placedAt} />:{' '}
+              <Text of={hold.reason} />
+              {hold.releasedAt !== null && (
+                <>
+                  {' '}
+                  (released <Time at={hold.releasedAt} /> by <Text of={hold.releasedBy} />:{' '}
+                  <Text of={hold.releaseReason} />)
+                </>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+      <h2>What was pruned</h2>
+      {tombstones.length === 0 ? (
+        <p class="quiet">Nothing was ever removed.</p>
+      ) : (
+        <ul>
+          {tombstones.map(({ leaf, tombstone }) => (
+            <li>
+              <Time at={tombstone.at} />: {tombstone.what === 'outputs' ? 'the outputs of ' : ''}
+              {tombstone.commands > 0
+                ? `${count(tombstone.commands)} commands`
+                : `${count(tombstone.invocations)} invocations`}
+              , by <Text of={tombstone.by} />: <Text of={tombstone.reason} />{' '}
+              <a href={`/v1/ledger/proof?leaf=${leaf}`}>tombstone, leaf {leaf}</a>
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+function ScopeOf({ hold }: { hold: Hold }) {
+  const { accountId, region, commandId, instanceId, fromAt, toAt } = hold;
+  const parts = [accountId, region, commandId, instanceId, fromAt && `from ${fromAt}`, toAt && `to ${toAt}`];
+  return <Text of={parts.filter(Boolean).join(' ') || 'everything'} />;
+}

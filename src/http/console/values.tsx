@@ -1,0 +1,59 @@
+import { visibleText } from '../../lib/visible-text.ts';
+
+const GOOD = ['Success'];
+const BUSY = ['Pending', 'InProgress', 'Delayed', 'Cancelling'];
+
+/** Whether a Status is a good end, a bad one, or none yet. An unknown one is none. */
+export function kindOfStatus(status: string | null): 'good' | 'bad' | 'busy' {
+  if (status === null || BUSY.includes(status)) return 'busy';
+  return GOOD.includes(status) ? 'good' : 'bad';
+}
+
+/** A Status, its details where they say more. Never by its colour alone. */
+export function Status({ status, details }: { status: string | null; details?: string | null }) {
+  const text = details || status || '(none)';
+  return <span class={`status status-${kindOfStatus(status)}`}>{visibleText(text)}</span>;
+}
+
+/** A time to the second; all of it where it is pointed at. */
+export function Time({ at }: { at: string | null }) {
+  if (at === null) return <span class="quiet">never</span>;
+  return (
+    <time dateTime={at} title={at}>
+      {`${at.slice(0, 10)} ${at.slice(11, 19)}`}
+    </time>
+  );
+}
+
+/** Text of somebody's, in which nothing is unseen. */
+export function Text({ of }: { of: string | null }) {
+  if (of === null || of === '') return <span class="quiet">–</span>;
+  return <>{visibleText(of)}</>;
+}
+
+/** 1,234,567. */
+export function count(n: number): string {
+  return n.toLocaleString('en-US');
+}
+
+/** 350 ms, 4.2 s, 3 m 05 s, 2 h 10 m. */
+export function durationText(ms: number | null): string {
+  if (ms === null) return '–';
+  if (ms < 1000) return `${ms} ms`;
+  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  const pad = (n: number) => String(n).padStart(2, '0');
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} m ${pad(seconds % 60)} s`;
+  return `${Math.floor(seconds / 3600)} h ${pad(Math.floor(seconds / 60) % 60)} m`;
+}
+
+/** Where an invocation's page is. */
+export function pathOfInvocation(key: {
+  accountId: string;
+  region: string;
+  commandId: string;
+  instanceId: string;
+}): string {
+  const parts = [key.accountId, key.region, key.commandId, key.instanceId];
+  return `/invocations/${parts.map(encodeURIComponent).join('/')}`;
+}

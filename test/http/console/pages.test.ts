@@ -1,0 +1,191 @@
+import { describe, expect, it } from 'vitest';
+import { placeHold } from '../../../src/archive/holds/place-hold.ts';
+import { prune } from '../../../src/archive/prune/prune.ts';
+import { NOW_MS, recordPass } from '../../archive/archive-with-passes.ts';
+import { rawPlugin, SOURCE } from '../../archive/raw-invocation.ts';
+import { apiTrial } from '../api/api-trial.ts';
+
+/** Markup, a script, a formula, an escape, a NUL and a mark that turns text round. */
+const HOSTILE = '<img src=x onerror=alert(1)></pre><script>alert(2)</script>"\'=1+1\u001b[2J\u0000\u202egpj';
+const AT = NOW_MS / 1000;
+const empty = apiTrial({ isRead: false });
+const trial = apiTrial({ isRead: false });
+const hostile = apiTrial({ isRead: false });
+
+async function page({ app }: typeof trial, path: string, status = 200): Promise<string> {
+  const reply = await app.request(path);
+  const text = await reply.text();
+  expect([path, reply.status, reply.headers.get('content-type')]).toEqual([path, status, 'text/html; charset=UTF-8']);
+  const policy = reply.headers.get('content-security-policy') ?? '';
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).not.toContain('unsafe');
+  // What the policy forbids is not there either.
+  expect(text).not.toMatch(/<script|<style|(href|src|action)="(?!\/|#)/);
+  expect(text.replaceAll(/="[^"]*"/g, '')).not.toMatch(/<[^>]*\s(style|on\w+)\b/);
+  return text;
+}
+
+const rows = (html: string) => html.split('<tbody>')[1]?.split('</tbody>')[0]?.match(/<tr>/g)?.length ?? 0;
+
+describe('the console', async () => {
+  await trial.record(
+    Array.from({ length: 120 }, (_, n) => ({
+      ...{ CommandId: `c-${n % 7}`, InstanceId: `i-${n}`, RequestedDateTime: AT - n * 3600 },
+      ...(n % 10 === 0 && { Status: 'Failed', StatusDetails: 'Failed' }),
+      CommandPlugins: [rawPlugin({ Output: `disk ${n} \u001b[31mred\u001b[0m` })],
+    })),
+  );
+  recordPass(trial.db, { startedMs: NOW_MS - 3_600_000, covers: [[20, 1]] });
+  trial.checkpoint();
+
+  it('has an overview of what ran, what failed, and how archive and passes are', async () => {
+    const html = await page(trial, '/');
+    expect(html).toMatch(/<title>Overview · ssm-archive<\/title>/);
+    expect(html).toMatch(/class="figure" href="\/invocations">120</);
+    expect(html).toContain('href="/invocations?document=AWS-RunShellScript&amp;from=');
+    expect(html).toContain('2026-03-31: 11 succeeded, 2 did not succeed, 0 not ended');
+    expect(html).toMatch(/Last pass.*complete/);
+  });
+
+  it('leads an empty archive to credentials and to the demo', async () => {
+    const html = await page(empty, '/');
+    expect(html).toContain('Nothing is collected yet');
+    expect(html).toContain('ssm-archive demo');
+    expect(await page(empty, '/invocations')).toContain('The archive has no invocations yet.');
+    for (const path of ['/coverage', '/integrity']) await page(empty, path);
+  });
+
+  it('pages through all invocations, each once', async () => {
+    const seen: string[] = [];
+    let path: string | undefined = '/invocations';
+    while (path !== undefined) {
+      const html: string = await page(trial, path);
+      seen.push(...[...html.matchAll(/href="(\/invocations\/[^"]+)"/g)].map(([, link = '']) => link));
+      path = /rel="next" href="([^"]+)"/.exec(html)?.[1]?.replaceAll('&amp;', '&');
+    }
+    expect(seen).toHaveLength(120);
+    expect(new Set(seen).size).toBe(120);
+  });
+
+  it('narrows by each field, and counts what it shows', async () => {
+    const failed = await page(trial, '/invocations?status=Failed');
+    expect(rows(failed)).toBe(12);
+    expect(failed).toMatch(/<strong>12<\/strong>/);
+    expect(failed).toContain('aria-label="Remove Status Failed"');
+    expect(rows(await page(trial, '/invocations?instance=i-7'))).toBe(1);
+    expect(rows(await page(trial, '/invocations?q=%22disk%207%22'))).toBe(1);
+    expect(rows(await page(trial, '/invocations?from=2026-03-31&to=2026-04-01'))).toBe(13);
+    expect(
+      rows(await page(trial, `/invocations?account=${SOURCE.accountId}&command=c-3&document=AWS-RunShellScript`)),
+    ).toBe(17);
+    expect(await page(trial, '/invocations?instance=nobody')).toContain('Nothing in the archive is all of this.');
+  });
+
+  it('gives links by which the API has exactly the same', async () => {
+    const html = await page(trial, '/invocations?status=Failed&instance=i-10&sort=requestedAt');
+    const json = /href="(\/v1\/invocations\?[^"]+)">JSON/.exec(html)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    const reply = await trial.app.request(json);
+    expect(await reply.json()).toMatchObject({ items: [{ instanceId: 'i-10', status: 'Failed' }] });
+  });
+
+  it.each([
+    ['from=yesterday', 'must be a date such as 2026-03-01'],
+    ['q=(open', 'The parenthesis is not closed.'],
+    [`document=${'x'.repeat(501)}`, 'must have at most 500 characters'],
+  ])('says at the field what is wrong with %s', async (query, what) => {
+    expect(await page(trial, `/invocations?${query}`, 400)).toContain(what);
+  });
+
+  it('shows one invocation whole: facts, output in colour, states with their proofs, what ran beside it', async () => {
+    const [link = ''] = /\/invocations\/[^"]+/.exec(await page(trial, '/invocations?instance=i-10')) ?? [];
+    const html = await page(trial, link);
+    expect(html).toContain('<title>AWS-RunShellScript on i-10 · ssm-archive</title>');
+    expect(html).toMatch(/disk 10 <span class="ansi-red">red<\/span>/);
+    expect(html).toMatch(/\/v1\/ledger\/proof\?leaf=\d+/);
+    expect(html).toContain('Unlike most of these, which are Success');
+  });
+
+  it('shows days that are complete, and those that are not', async () => {
+    const html = await page(trial, '/coverage');
+    expect(html).toContain('title="2026-03-20: complete"');
+    expect(html).toContain('title="2026-03-11: partly collected"');
+    expect(html).toContain('title="2026-03-31: not over yet"');
+  });
+
+  it('shows checkpoints, holds and what was pruned', async () => {
+    const placed = { reason: 'case <7>', placedBy: 'legal', placedAt: '2026-03-01T00:00:00.000Z' };
+    placeHold(trial.db.sqlite, { ...placed, instanceId: 'i-1' });
+    await prune(
+      { sqlite: trial.db.sqlite, now: () => new Date(NOW_MS), renew: () => {} },
+      { kind: 'outputs', selection: { instanceId: 'i-20' }, by: 'ops', reason: 'rule 4' },
+    );
+    const html = await page(trial, '/integrity');
+    expect(html).toMatch(/The newest is of \d+ leaves/);
+    expect(html).toContain('case &lt;7&gt;');
+    expect(html).toMatch(/the outputs of 1 invocations, by ops: rule 4/);
+    const [link = ''] = /\/invocations\/[^"]+/.exec(await page(trial, '/invocations?instance=i-20')) ?? [];
+    expect(await page(trial, link)).toContain('Its output was kept, and pruned since.');
+  });
+
+  it('says of what there is not that it is not there', async () => {
+    expect(await page(trial, '/invocations/1/2/3/4', 404)).toContain('The archive has no such invocation.');
+    expect(await page(trial, '/invocations?cursor=nonsense', 400)).toContain('begin at the first page');
+    expect(await page(trial, '/assets/other.css', 404)).toContain('Not found');
+  });
+
+  it('has a stylesheet of its own, which may be kept for ever', async () => {
+    const [path = ''] = /\/assets\/[^"]+/.exec(await page(trial, '/')) ?? [];
+    const reply = await trial.app.request(path);
+    expect([reply.status, reply.headers.get('content-type'), reply.headers.get('cache-control')]).toEqual([
+      200,
+      'text/css; charset=utf-8',
+      'public, max-age=31536000, immutable',
+    ]);
+    expect(await reply.text()).not.toMatch(/url\(|@import/);
+  });
+});
+
+describe('an archive of somebody hostile', async () => {
+  const text = HOSTILE;
+  await hostile.record([
+    {
+      ...{
+        CommandId: text,
+        InstanceId: text,
+        InstanceName: text,
+        Comment: text,
+        DocumentName: text,
+        TraceOutput: text,
+      },
+      ...{ Status: text, StatusDetails: text, RequestedDateTime: AT - 60, StandardOutputUrl: `javascript:${text}` },
+      CommandPlugins: [
+        rawPlugin({
+          Name: text,
+          Output: `${text}\u001b]8;;http://x/\u0007link\u001b]8;;\u0007\u001b[31;1mred`,
+          Status: text,
+        }),
+      ],
+    },
+  ]);
+
+  it('is shown as text on every page, with all of it visible', async () => {
+    const list = await page(hostile, '/invocations');
+    const link = (/\/invocations\/[^"?]+/.exec(list)?.[0] ?? '').replaceAll('&#39;', "'");
+    for (const path of [
+      '/',
+      '/invocations',
+      link,
+      '/coverage',
+      '/integrity',
+      `/invocations?document=${encodeURIComponent(text)}`,
+    ]) {
+      const html = await page(hostile, path);
+      expect(html).not.toMatch(/<img|alert\(1\)>/);
+      // A field keeps what is to be asked again as it is.
+      const seen = html.replaceAll(/ value="[^"]*"/g, '');
+      for (const unseen of ['\u0000', '\u001b', '\u202e']) expect(seen.includes(unseen)).toBe(false);
+    }
+    expect(await page(hostile, link)).toContain('&lt;img src=x onerror=alert(1)&gt;');
+    expect(await page(hostile, link)).toContain('\\u202e');
+  });
+});
