@@ -88,6 +88,11 @@ function describe(path: string, verdict: Verdict, elapsedMs: number, terminal: T
       ? [`Pruned      ${counted(verdict.pruned, 'leaf', 'leaves')}, each under a tombstone of the ledger`]
       : []),
     `Signed      ${counted(verdict.checkpoints, 'checkpoint')} of the file${outside}`,
+    ...(verdict.cosignatures > 0
+      ? [
+          `Cosigned    ${counted(verdict.cosignatures, 'cosignature')} by ${counted(verdict.witnesses, 'witness', 'witnesses')}`,
+        ]
+      : []),
     `Took        ${duration(elapsedMs)}`,
   ].join('\n');
 }

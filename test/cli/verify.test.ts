@@ -3,9 +3,10 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { openArchive } from '../../src/archive/open-archive.ts';
 import { createNoteKey } from '../../src/ledger/note-key.ts';
 import { readVerifierKey } from '../../src/ledger/open-signer.ts';
-import { type BuiltArchive, buildArchive } from '../archive/verify/attacked-archive.ts';
+import { asAttacker, type BuiltArchive, buildArchive } from '../archive/verify/attacked-archive.ts';
 import { tempFolder } from '../db/temp-archive.ts';
 import { bareEnvironment, CLI, runCli } from './run-cli.ts';
 
@@ -52,7 +53,7 @@ describe('verify', () => {
     ]);
     expect(stderr).toBe('');
     expect(stdout).toMatch(
-      /^INTACT .*archive\.db\nLedger .* leaves, .*\nPruned +\d+ leaves, each under a tombstone of the ledger\nSigned +4 checkpoints of the file, and 1 checkpoint from elsewhere\n/,
+      /^INTACT .*archive\.db\nLedger .* leaves, .*\nPruned +\d+ leaves, each under a tombstone of the ledger\nSigned +4 checkpoints of the file, and 1 checkpoint from elsewhere\nCosigned +6 cosignatures by 2 witnesses\n/,
     );
     expect(exitCode).toBe(0);
   });
@@ -73,6 +74,21 @@ describe('verify', () => {
     });
   });
 
+  it('counts only the cosignatures that hold, and says nothing of witnesses where there are none', async () => {
+    const folder = folderWith((sqlite) =>
+      asAttacker(sqlite, () =>
+        sqlite.exec("UPDATE ledger_cosignatures SET signature = 'x' WHERE witness = 'witness.example/w1'"),
+      ),
+    );
+    const { stdout } = await runCli(folder, ['verify']);
+    expect(stdout).toMatch(/^NOT INTACT [\s\S]*\nCosigned +3 cosignatures by 1 witness\n/);
+    const without = tempFolder();
+    openArchive(join(without, 'data', 'archive.db')).close();
+    const verified = await runCli(without, ['verify']);
+    expect(verified.stdout).toMatch(/^INTACT/);
+    expect(verified.stdout).not.toContain('Cosigned');
+  });
+
   it('exits 1 for one that is not, and names the first thing wrong', async () => {
     const { exitCode, stdout } = await runCli(folderWith(rename), ['verify']);
     expect(exitCode).toBe(1);
@@ -88,6 +104,8 @@ describe('verify', () => {
       archive: expect.stringMatching(/archive\.db$/),
       isIntact: false,
       checkpoints: 4,
+      cosignatures: 6,
+      witnesses: 2,
       faults: [{ what: expect.stringMatching(/invocations\.comment/), leaf: expect.any(Number) }],
     });
   });

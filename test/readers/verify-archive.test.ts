@@ -35,7 +35,13 @@ describe('verify, in processes of its own,', () => {
       onProgress: (now) => progress.push(now),
     });
     expect(sentences(verdict)).toBe('');
-    expect(verdict).toMatchObject({ isIntact: true, checkpoints: 4, outsideCheckpoints: 4 });
+    expect(verdict).toMatchObject({
+      isIntact: true,
+      checkpoints: 4,
+      outsideCheckpoints: 4,
+      cosignatures: 6,
+      witnesses: 2,
+    });
     expect(progress[0]).toEqual({ leaves: 0, of: verdict.size });
     expect(progress.at(-1)).toEqual({ leaves: verdict.revisions, of: verdict.size });
   });

@@ -15,12 +15,21 @@ interface KnownWitness {
   verifier: NoteVerifier;
 }
 
+export interface CheckedCosignatures {
+  faults: Fault[];
+  /** How many hold, and of how many witnesses. */
+  held: number;
+  witnesses: number;
+}
+
 /**
  * Holds each cosignature to its checkpoint, to a key that the ledger had of the witness by then, and to its entry: one that the
  * ledger has an entry of may not be missing. Those since the newest checkpoint have none yet.
  */
-export function checkCosignatures(sqlite: Database): Fault[] {
+export function checkCosignatures(sqlite: Database): CheckedCosignatures {
   const faults: Fault[] = [];
+  const by = new Set<string>();
+  let held = 0;
   const witnesses = witnessesOf(sqlite);
   const entries = new Map(
     entriesOf(sqlite, 'cosignature', CosignatureEntry).map(({ seq, entry }) => [keyOf(entry), { seq, entry }]),
@@ -36,10 +45,15 @@ export function checkCosignatures(sqlite: Database): Fault[] {
     const what =
       faultOf(row, noteOf.get(row.size), witnesses) ??
       (noted && noted.entry.signature !== row.signature ? 'is not the one that the ledger has' : inexact(sqlite, row));
-    if (what !== undefined) addFault(faults, `${nameOf(row)} ${what}`, noted && noted.seq - 1);
+    if (what !== undefined) {
+      addFault(faults, `${nameOf(row)} ${what}`, noted && noted.seq - 1);
+      continue;
+    }
+    held += 1;
+    by.add(row.witness);
   }
   for (const { seq, entry } of entries.values()) addFault(faults, `${nameOf(entry)} is missing`, seq - 1);
-  return faults;
+  return { faults, held, witnesses: by.size };
 }
 
 function faultOf(

@@ -21,6 +21,9 @@ export interface Verdict {
   pruned: number;
   checkpoints: number;
   outsideCheckpoints: number;
+  /** Cosignatures that hold, and of how many witnesses. */
+  cosignatures: number;
+  witnesses: number;
   /** The first in the order of the ledger first; at most a hundred of each check. */
   faults: Fault[];
 }
@@ -58,6 +61,8 @@ export function judgeParts(sqlite: Database, { size, parts, trustedKeys, outside
   tell(findings(() => checkTiles(sqlite, hashes, (leaf) => nameOfLeaf(sqlite, leaf))));
   tell(findings(() => checkCounts(sqlite, { size, revisions, pruned, packedStates: sum('packedStates') })));
   tell(others.flatMap((part) => part.faults));
+  const cosigned = parts.find((part) => part.kind === 'cosignatures');
+  tell(cosigned?.faults ?? []);
   const outputs = ofLeaves.map((part) => part.outputs);
   tell(findings(() => checkOutputs(sqlite, outputs)));
   let checkpoints = 0;
@@ -78,6 +83,8 @@ export function judgeParts(sqlite: Database, { size, parts, trustedKeys, outside
     pruned,
     checkpoints,
     outsideCheckpoints: outside.length,
+    cosignatures: cosigned?.held ?? 0,
+    witnesses: cosigned?.witnesses ?? 0,
     faults: faults.sort((a, b) => (a.leaf ?? Number.POSITIVE_INFINITY) - (b.leaf ?? Number.POSITIVE_INFINITY)),
   };
 }

@@ -30,5 +30,6 @@ export function planParts(size: number): VerifyTask[] {
     from: n * LEAVES_AT_ONCE,
     to: Math.min((n + 1) * LEAVES_AT_ONCE, size),
   }));
-  return [{ kind: 'sqlite' }, { kind: 'rows' }, { kind: 'tombstones' }, { kind: 'derived' }, ...ranges];
+  const others = ['sqlite', 'rows', 'cosignatures', 'tombstones', 'derived'] as const;
+  return [...others.map((kind) => ({ kind })), ...ranges];
 }

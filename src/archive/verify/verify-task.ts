@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { HASH_BYTES } from '../../ledger/tiles.ts';
 import { checkArchive } from '../check-archive.ts';
-import { checkCosignatures } from './check-cosignatures.ts';
+import { type CheckedCosignatures, checkCosignatures } from './check-cosignatures.ts';
 import { checkDerived } from './check-derived.ts';
 import { checkRows } from './check-rows.ts';
 import { checkSchema } from './check-schema.ts';
@@ -10,15 +10,20 @@ import { type Fault, faultOf, findings } from './fault.ts';
 import { type LeafRange, type VerifiedLeaves, verifyLeaves } from './verify-leaves.ts';
 
 /** A part of a verification, that can be done beside the others. */
-export type VerifyTask = { kind: 'sqlite' | 'rows' | 'tombstones' | 'derived' } | ({ kind: 'leaves' } & LeafRange);
+export type VerifyTask = PlainTask | { kind: 'cosignatures' } | ({ kind: 'leaves' } & LeafRange);
+
+/** One that finds faults and nothing else. */
+type PlainTask = { kind: 'sqlite' | 'rows' | 'tombstones' | 'derived' };
 
 /** What a part found. */
 export type VerifiedPart =
-  | { kind: 'faults'; of: Exclude<VerifyTask['kind'], 'leaves'>; faults: Fault[] }
+  | { kind: 'faults'; of: PlainTask['kind']; faults: Fault[] }
+  | ({ kind: 'cosignatures' } & CheckedCosignatures)
   | ({ kind: 'leaves' } & LeafRange & VerifiedLeaves);
 
 /** Does a part of a verification, on a connection whose transaction sees the same state as those of all other parts. */
 export function verifyTask(sqlite: Database, task: VerifyTask, onLeaves: (count: number) => void): VerifiedPart {
+  if (task.kind === 'cosignatures') return verifyCosignatures(sqlite);
   if (task.kind !== 'leaves') return { kind: 'faults', of: task.kind, faults: findings(() => faultsOf(sqlite, task)) };
   try {
     return { ...task, ...verifyLeaves(sqlite, task, onLeaves) };
@@ -36,7 +41,16 @@ export function verifyTask(sqlite: Database, task: VerifyTask, onLeaves: (count:
   }
 }
 
-function faultsOf(sqlite: Database, { kind }: Exclude<VerifyTask, LeafRange>): Fault[] {
+function verifyCosignatures(sqlite: Database): VerifiedPart {
+  let checked: CheckedCosignatures = { faults: [], held: 0, witnesses: 0 };
+  const faults = findings(() => {
+    checked = checkCosignatures(sqlite);
+    return checked.faults;
+  });
+  return { kind: 'cosignatures', ...checked, faults };
+}
+
+function faultsOf(sqlite: Database, { kind }: PlainTask): Fault[] {
   switch (kind) {
     case 'sqlite':
       // A schema that is damaged does not keep SQLite from looking at the rest.
@@ -45,7 +59,7 @@ function faultsOf(sqlite: Database, { kind }: Exclude<VerifyTask, LeafRange>): F
         ...findings(() => checkArchive({ sqlite }).map((what) => ({ what }))),
       ];
     case 'rows':
-      return [...checkRows(sqlite), ...findings(() => checkCosignatures(sqlite))];
+      return checkRows(sqlite);
     case 'tombstones':
       return checkTombstones(sqlite);
     case 'derived':
