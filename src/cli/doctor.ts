@@ -10,6 +10,7 @@ import { type Check, checkSource } from '../ingest/check-source.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { checkReports } from '../reports/check-reports.ts';
+import { checkSigning } from './check-signing.ts';
 import { bytes, counted } from './format.ts';
 import { stopSignal, type Terminal } from './terminal.ts';
 
@@ -20,7 +21,9 @@ const DISK_WARNING_BYTES = 2 * 2 ** 30;
 export function addDoctor(program: Command, terminal: Terminal): void {
   program
     .command('doctor')
-    .description('check credentials, permissions, clocks, disk and the archive file; each fault with a remedy')
+    .description(
+      'check credentials, permissions, clocks, disk, the archive file and what signs it; each fault with a remedy',
+    )
     .option('--json', 'print as JSON')
     .action(async (options) => {
       const { config, warnings } = loadConfig(faultOfSchedule);
@@ -34,6 +37,7 @@ export function addDoctor(program: Command, terminal: Terminal): void {
       say([{ what: 'configuration', state: 'ok', detail: counted(config.sources.length, 'source') }]);
       say([await checkDisk(config)]);
       say([checkFile(config)]);
+      say(checkSigning(config));
       say(await checkDeliveries(config));
       for (const source of config.sources) {
         for (const region of source.regions.length > 0 ? source.regions : [undefined]) {

@@ -172,7 +172,13 @@ describe('without credentials or a region', () => {
   it('doctor as JSON is a list of checks', async () => {
     const { stdout } = await runCli(tempFolder(), ['doctor', '--json'], region);
     const checks: { what: string; state: string }[] = JSON.parse(stdout);
-    expect(checks.map(({ what }) => what)).toEqual(['configuration', 'disk', 'archive', 'default: credentials']);
+    expect(checks.map(({ what }) => what)).toEqual([
+      'configuration',
+      'disk',
+      'archive',
+      'ledger key',
+      'default: credentials',
+    ]);
     expect(checks.at(-1)?.state).toBe('failed');
   });
 });

@@ -1,0 +1,67 @@
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Config } from '../config/config.ts';
+import type { Check } from '../ingest/check-source.ts';
+import { parseVerifierKey } from '../ledger/note-key.ts';
+import { readVerifierKey } from '../ledger/open-signer.ts';
+import { UserFault } from '../lib/user-fault.ts';
+import { counted } from './format.ts';
+
+/** What checkpoints are signed by, and where they go. Makes nothing, and asks neither the bucket nor a witness. */
+export function checkSigning(config: Config): Check[] {
+  const { ledgerKey, checkpointDirectory, checkpointBucket, witnesses = [] } = config;
+  const checks = [checkKey(ledgerKey)];
+  if (checkpointDirectory !== undefined) checks.push(checkDirectory(checkpointDirectory));
+  if (checkpointBucket !== undefined) {
+    const detail = `s3://${checkpointBucket.bucket}/${checkpointBucket.prefix} is configured; the next pass asks it`;
+    checks.push({ what: 'checkpoint bucket', state: 'ok', detail });
+  }
+  if (witnesses.length > 0) {
+    const names = witnesses.map(({ key }) => parseVerifierKey(key).name).join(', ');
+    const detail = `${counted(witnesses.length, 'witness', 'witnesses')} configured: ${names}; the next pass asks them`;
+    checks.push({ what: 'witnesses', state: 'ok', detail });
+  }
+  return checks;
+}
+
+function checkKey(path: string): Check {
+  const what = 'ledger key';
+  try {
+    const key = readVerifierKey(path);
+    if (key !== undefined) return { what, state: 'ok', detail: `${path} is ${parseVerifierKey(key).name}` };
+  } catch (error) {
+    return { what, state: 'failed', detail: error instanceof UserFault ? error.message : String(error) };
+  }
+  const fault = faultOfFolder(dirname(path));
+  if (fault === undefined)
+    return { what, state: 'ok', detail: `${path} does not exist yet; the first checkpoint makes it` };
+  return {
+    what,
+    state: 'failed',
+    detail: `${path} can't be made: ${fault}. Let this user write there, or point SSM_ARCHIVE_LEDGER_KEY elsewhere.`,
+  };
+}
+
+function checkDirectory(directory: string): Check {
+  const what = 'checkpoint directory';
+  const fault = faultOfFolder(directory);
+  if (fault === undefined) {
+    const detail = existsSync(directory) ? 'can be written' : 'does not exist yet; the first checkpoint makes it';
+    return { what, state: 'ok', detail: `${directory} ${detail}` };
+  }
+  const remedy = 'Let this user write there, or point SSM_ARCHIVE_CHECKPOINT_DIRECTORY elsewhere.';
+  return { what, state: 'failed', detail: `Checkpoints can't be written into ${directory}: ${fault}. ${remedy}` };
+}
+
+/** Why nothing can be written into a folder, which is made where it is missing. */
+function faultOfFolder(folder: string): string | undefined {
+  let existing = folder;
+  while (!existsSync(existing)) existing = dirname(existing);
+  if (!statSync(existing).isDirectory()) return `${existing} is no folder`;
+  try {
+    accessSync(existing, constants.W_OK | constants.X_OK);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
