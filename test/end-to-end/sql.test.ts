@@ -1,6 +1,7 @@
+import { once } from 'node:events';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
@@ -24,6 +25,28 @@ async function startServed(): Promise<Served> {
   const { errors } = start(setting, ['serve']);
   await until(() => errors().includes('"Collected."'));
   return { ...setting, url: /"url":"([^"]+)"/.exec(errors())?.[1] ?? '', token, readerToken };
+}
+
+/** An address that leads to the server, and whether anybody has sent something there. */
+async function watched(to: string): Promise<{ url: string; isAsked(): boolean }> {
+  let isAsked = false;
+  const through = createTcpServer((client) => {
+    const server = connect(Number(new URL(to).port), '127.0.0.1');
+    client.once('data', () => {
+      isAsked = true;
+    });
+    client.pipe(server).pipe(client);
+    for (const [end, other] of [
+      [client, server],
+      [server, client],
+    ] as const)
+      end.on('error', () => other.destroy());
+    client.on('close', () => server.destroy());
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => void through.close());
+  await once(through, 'listening');
+  const { port } = through.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, isAsked: () => isAsked };
 }
 
 /** Asks the server, with a token in the environment. */
@@ -73,8 +96,9 @@ test('a server answers as the file does, in every format, and refuses with its o
 
 test('Ctrl-C gives the question up at the server too', async () => {
   const served = await startServed();
-  const { child, ended } = start(served, ['sql', '--url', served.url, '--token', served.token, ENDLESS]);
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  const { url, isAsked } = await watched(served.url);
+  const { child, ended } = start(served, ['sql', '--url', url, '--token', served.token, ENDLESS]);
+  await until(isAsked);
   child.kill('SIGINT');
   expect(await ended).toMatchObject({ code: 130, out: '', err: '\nThe query was ended.\n' });
   const log = async () => {
