@@ -6,8 +6,8 @@ export interface ListedTombstone {
   tombstone: Tombstone;
 }
 
-/** The newest tombstones of what was pruned. */
-export function listTombstones(sqlite: Database, limit: number): ListedTombstone[] {
+/** The newest tombstones of what was pruned. Looks at all leaves that were. */
+export function listTombstones(sqlite: Database, { limit }: { limit: number }): ListedTombstone[] {
   return sqlite
     .prepare<[number], { seq: number; entry: string }>(
       `SELECT e.seq, e.entry_json AS entry FROM (SELECT DISTINCT tombstone_seq AS seq FROM main.pruned_leaves ORDER BY 1 DESC LIMIT ?) p

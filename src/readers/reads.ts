@@ -11,6 +11,7 @@ import { listDocuments } from '../archive/list-documents.ts';
 import { listInstances } from '../archive/list-instances.ts';
 import { listInvocations } from '../archive/list-invocations.ts';
 import { listRuns, listSweeps } from '../archive/list-runs.ts';
+import { listTombstones } from '../archive/list-tombstones.ts';
 import { readComparison } from '../archive/read-comparison.ts';
 import { type CoverageQuery, readCoverage } from '../archive/read-coverage.ts';
 import { readMetrics } from '../archive/read-metrics.ts';
@@ -32,6 +33,7 @@ export const reads = {
   readComparison,
   listRuns,
   listSweeps,
+  listTombstones,
   readCoverage: (sqlite: Database, query: CoverageQuery) => readCoverage(archiveOf(sqlite), query),
   readMetrics: (sqlite: Database, when: { nowMs: number; settlingMs: number }) => readMetrics(archiveOf(sqlite), when),
   certifyCoverage,

@@ -1,39 +1,28 @@
 import { Hono } from 'hono';
-import type { Child } from 'hono/jsx';
 import { z } from 'zod';
 import type { AccessEnv } from '../../access/caller.ts';
 import { getInvocation, type InvocationKey } from '../../archive/get-invocation.ts';
 import { listHolds } from '../../archive/holds/list-holds.ts';
+import type { InvocationFilter } from '../../archive/invocation-filter.ts';
 import { listCheckpoints } from '../../archive/list-checkpoints.ts';
-import { listDocuments } from '../../archive/list-documents.ts';
-import type { listInvocations } from '../../archive/list-invocations.ts';
 import { listPlaces } from '../../archive/list-places.ts';
 import { listRevisions } from '../../archive/list-revisions.ts';
 import { listRuns } from '../../archive/list-runs.ts';
-import { listTombstones } from '../../archive/list-tombstones.ts';
 import type { StatsRow } from '../../archive/read-stats.ts';
-import { CursorInvalid, decodeCursor, encodeCursor } from '../../lib/cursor.ts';
+import { decodeCursor, encodeCursor } from '../../lib/cursor.ts';
 import { DAY_MS, isoFromMs } from '../../lib/time.ts';
-import { ReadAborted, ReadQueueFull, ReadTimedOut } from '../../readers/errors.ts';
+import { ReadQueueFull, ReadTimedOut } from '../../readers/errors.ts';
 import { type ConsoleContext, type ConsoleDeps, readOptions } from './console-deps.ts';
 import { CoveragePage } from './coverage-page.tsx';
 import { type DayCount, dayAfter, daysBetween } from './day-chart.tsx';
 import { IntegrityPage } from './integrity-page.tsx';
 import { InvocationPage } from './invocation-page.tsx';
 import { InvocationsPage } from './invocations-page.tsx';
-import { Layout, type Section } from './layout.tsx';
 import { OverviewPage } from './overview-page.tsx';
 import { readView } from './read-view.ts';
+import { NotFound, respondFailure, respondPage } from './respond-page.tsx';
 import { stylesheet } from './stylesheet.ts';
 
-const HEADERS = {
-  // Nothing of any page runs, and nothing is from elsewhere: what a command printed is text, whatever it looks like.
-  'content-security-policy':
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-  'cache-control': 'no-store',
-  'referrer-policy': 'same-origin',
-  'x-content-type-options': 'nosniff',
-};
 const FOR_EVER = { 'cache-control': 'public, max-age=31536000, immutable' };
 
 const ROWS_A_PAGE = 50;
@@ -55,7 +44,7 @@ export function createConsole(deps: ConsoleDeps): Hono<AccessEnv> {
 
   app.get('/assets/:name', (c) => {
     const { path, text } = stylesheet();
-    if (c.req.path !== path) return page(c, 404, 'Not found', undefined, <NotFound what="This file" />);
+    if (c.req.path !== path) return respondPage(c, 404, 'Not found', undefined, <NotFound what="This file" />);
     return c.body(text, 200, { 'content-type': 'text/css; charset=utf-8', ...FOR_EVER });
   });
 
@@ -89,7 +78,7 @@ export function createConsole(deps: ConsoleDeps): Hono<AccessEnv> {
       checkpoint: listCheckpoints(archive, { limit: 1 }).items[0],
       verified: verifiedOf(deps),
     };
-    return page(c, 200, 'Overview', '/', <OverviewPage {...content} />);
+    return respondPage(c, 200, 'Overview', '/', <OverviewPage {...content} />);
   });
 
   app.get('/invocations', async (c) => {
@@ -102,15 +91,16 @@ export function createConsole(deps: ConsoleDeps): Hono<AccessEnv> {
     const after = given === undefined ? undefined : Position.parse(decodeCursor(question, given));
     const asked = { filter: view.filter, isDescending, limit: ROWS_A_PAGE, after, include: 'none' } as const;
     const member = sort.endsWith('requestedAt') ? 'requestedAt' : 'changedAt';
-    const [{ items, next }, byStatus] = await Promise.all([
+    const [{ items, next }, byStatus, documents] = await Promise.all([
       readers.read('listInvocations', { ...asked, sort: member }, options),
       countByStatus(c, deps, view.filter),
+      ifInTime(readers.read('listDocuments', { limit: 100 }, readOptions(c, COUNT_DEADLINE_MS))),
     ]);
     const places = listPlaces(archive);
     const known = {
       account: [...new Set(places.map(({ accountId }) => accountId))],
       region: [...new Set(places.map(({ region }) => region))],
-      document: listDocuments(archive, { limit: 100 }).items.map(({ documentName }) => documentName),
+      document: documents?.items.map(({ documentName }) => documentName) ?? [],
       status: STATUSES,
     };
     const content = {
@@ -118,19 +108,25 @@ export function createConsole(deps: ConsoleDeps): Hono<AccessEnv> {
       nextCursor: next && encodeCursor(question, next),
     };
     const status = Object.keys(view.faults).length > 0 ? 400 : 200;
-    return page(c, status, 'Invocations', '/invocations', <InvocationsPage {...content} />);
+    return respondPage(c, status, 'Invocations', '/invocations', <InvocationsPage {...content} />);
   });
 
   app.get('/invocations/:accountId/:region/:commandId/:instanceId', async (c) => {
     const key: InvocationKey = c.req.param();
     const invocation = getInvocation(archive, key);
     if (!invocation)
-      return page(c, 404, 'Not found', '/invocations', <NotFound what="The archive has no such invocation. It" />);
+      return respondPage(
+        c,
+        404,
+        'Not found',
+        '/invocations',
+        <NotFound what="The archive has no such invocation. It" />,
+      );
     const revisions = listRevisions(archive, { key, limit: 50 });
     const { accountId, region, commandId, instanceId } = key;
     const documentName = invocation.documentName ?? undefined;
     const options = readOptions(c, readDeadlineMs);
-    const beside = (filter: Parameters<typeof newest>[0]) =>
+    const beside = (filter: InvocationFilter) =>
       readers.read('listInvocations', { ...newest(filter), limit: 11 }, options);
     const [sameDocument, sameCommand] = await Promise.all([
       beside({ accountId, region, instanceId, documentName }),
@@ -141,58 +137,32 @@ export function createConsole(deps: ConsoleDeps): Hono<AccessEnv> {
       ...{ sameDocument: sameDocument.items, sameCommand: sameCommand.items },
     };
     const title = `${invocation.documentName ?? 'Invocation'} on ${instanceId}`;
-    return page(c, 200, title, '/invocations', <InvocationPage {...content} />);
+    return respondPage(c, 200, title, '/invocations', <InvocationPage {...content} />);
   });
 
   app.get('/coverage', async (c) => {
     const nowMs = deps.now().getTime();
     const places = await readers.read('readCoverage', { nowMs, settlingMs }, readOptions(c, readDeadlineMs));
     const content = { places, days: lastDays(nowMs, COVERAGE_DAYS), settledAt: isoFromMs(nowMs - settlingMs) };
-    return page(c, 200, 'Coverage', '/coverage', <CoveragePage {...content} />);
+    return respondPage(c, 200, 'Coverage', '/coverage', <CoveragePage {...content} />);
   });
 
-  app.get('/integrity', (c) => {
+  app.get('/integrity', async (c) => {
+    const tombstones = await readers.read('listTombstones', { limit: 20 }, readOptions(c, readDeadlineMs));
     const content = {
       verified: verifiedOf(deps),
       checkpoints: listCheckpoints(archive, { limit: 1 }).items,
       holds: listHolds(archive),
-      tombstones: listTombstones(archive, 20),
+      tombstones,
     };
-    return page(c, 200, 'Integrity', '/integrity', <IntegrityPage {...content} />);
+    return respondPage(c, 200, 'Integrity', '/integrity', <IntegrityPage {...content} />);
   });
 
-  app.onError((error, c) => {
-    const known = sentenceOf(error);
-    if (known) return page(c, known.status, 'Not answered', undefined, <Failure sentence={known.sentence} />);
-    c.get('log')?.error({ err: error, path: c.req.path }, 'A page failed.');
-    return page(
-      c,
-      500,
-      'Failed',
-      undefined,
-      <Failure sentence="The page could not be made; the reason is in the log." />,
-    );
-  });
+  app.onError(respondFailure);
   return app;
 }
 
-function page(
-  c: ConsoleContext,
-  status: 200 | 400 | 404 | 429 | 500 | 503 | 504,
-  title: string,
-  section: Section | undefined,
-  content: Child,
-): Response | Promise<Response> {
-  const canLogOut = c.get('caller')?.tokenId !== null;
-  const whole = (
-    <Layout title={title} section={section} canLogOut={canLogOut}>
-      {content}
-    </Layout>
-  );
-  return c.html(`<!doctype html>${String(whole)}`, status, HEADERS);
-}
-
-function newest(filter: Parameters<typeof listInvocations>[1]['filter']) {
+function newest(filter: InvocationFilter) {
   return { filter, sort: 'requestedAt', isDescending: true, include: 'none' } as const;
 }
 
@@ -218,54 +188,20 @@ function verifiedOf({ lastVerification }: ConsoleDeps) {
   return last && { ...last, completedAt: isoFromMs(last.completedAtMs) };
 }
 
-async function countByStatus(
-  c: ConsoleContext,
-  { readers }: ConsoleDeps,
-  filter: ReturnType<typeof readView>['filter'],
-) {
-  const question = { filter, groupBy: ['status'], withDurations: false } as const;
+async function countByStatus(c: ConsoleContext, { readers }: ConsoleDeps, filter: InvocationFilter) {
+  const question = { filter, groupBy: ['status' as const], withDurations: false };
+  const rows = await ifInTime(readers.read('readStats', question, readOptions(c, COUNT_DEADLINE_MS)));
+  return rows
+    ?.map((row) => ({ status: textOf(row.status) ?? '', count: Number(row.count) }))
+    .sort((a, b) => b.count - a.count);
+}
+
+/** What a page can do without, where it takes too long. */
+async function ifInTime<Value>(read: Promise<Value>): Promise<Value | undefined> {
   try {
-    const rows = await readers.read(
-      'readStats',
-      { ...question, groupBy: [...question.groupBy] },
-      readOptions(c, COUNT_DEADLINE_MS),
-    );
-    return rows
-      .map((row) => ({ status: textOf(row.status) ?? '', count: Number(row.count) }))
-      .sort((a, b) => b.count - a.count);
+    return await read;
   } catch (error) {
     if (error instanceof ReadTimedOut || error instanceof ReadQueueFull) return undefined;
     throw error;
   }
-}
-
-function sentenceOf(error: unknown): { status: 400 | 429 | 503 | 504; sentence: string } | undefined {
-  if (error instanceof CursorInvalid || error instanceof z.ZodError)
-    return { status: 400, sentence: 'This address is of a page that there is not: begin at the first page.' };
-  if (error instanceof ReadTimedOut)
-    return { status: 504, sentence: 'This takes longer than a page may. Narrow it, by a span of time for example.' };
-  if (error instanceof ReadQueueFull)
-    return { status: 429, sentence: 'Too much is being asked just now. Try again soon.' };
-  if (error instanceof ReadAborted) return { status: 503, sentence: 'The page was given up.' };
-  return undefined;
-}
-
-function NotFound({ what }: { what: string }) {
-  return (
-    <>
-      <h1>Not found</h1>
-      <p>
-        {what} is not here, or not any more. <a href="/invocations">Look for it</a>.
-      </p>
-    </>
-  );
-}
-
-function Failure({ sentence }: { sentence: string }) {
-  return (
-    <>
-      <h1>No answer</h1>
-      <p class="note bad">{sentence}</p>
-    </>
-  );
 }
