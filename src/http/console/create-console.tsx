@@ -12,12 +12,15 @@ import type { StatsRow } from '../../archive/read-stats.ts';
 import { decodeCursor, encodeCursor } from '../../lib/cursor.ts';
 import { DAY_MS, isoFromMs } from '../../lib/time.ts';
 import { ReadQueueFull, ReadTimedOut } from '../../readers/errors.ts';
+import { CollectorPage } from './collector-page.tsx';
+import { CommandPage } from './command-page.tsx';
 import { type ConsoleContext, type ConsoleDeps, readOptions } from './console-deps.ts';
 import { CoveragePage } from './coverage-page.tsx';
 import { type DayCount, dayAfter, daysBetween } from './day-chart.tsx';
 import { IntegrityPage } from './integrity-page.tsx';
 import { InvocationPage } from './invocation-page.tsx';
 import { InvocationsPage } from './invocations-page.tsx';
+import { NodePage } from './node-page.tsx';
 import { OverviewPage } from './overview-page.tsx';
 import { readView } from './read-view.ts';
 import { NotFound, respondFailure, respondPage } from './respond-page.tsx';
@@ -139,6 +142,35 @@ export function createConsole(deps: ConsoleDeps): Hono<AccessEnv> {
     const title = `${invocation.documentName ?? 'Invocation'} on ${instanceId}`;
     return respondPage(c, 200, title, '/invocations', <InvocationPage {...content} />);
   });
+
+  app.get('/commands/:accountId/:region/:commandId', async (c) => {
+    const key = c.req.param();
+    const options = readOptions(c, readDeadlineMs);
+    const command = await readers.read('getCommand', key, options);
+    if (!command)
+      return respondPage(c, 404, 'Not found', undefined, <NotFound what="The archive has no such command. It" />);
+    const { items } = await readers.read('listInvocations', { ...newest(key), limit: ROWS_A_PAGE }, options);
+    const title = `${command.documentName ?? 'Command'}, ${key.commandId}`;
+    return respondPage(c, 200, title, '/invocations', <CommandPage command={command} items={items} />);
+  });
+
+  app.get('/nodes/:accountId/:region/:instanceId', async (c) => {
+    const key = c.req.param();
+    const options = readOptions(c, readDeadlineMs);
+    const days = lastDays(deps.now().getTime(), OVERVIEW_DAYS);
+    const filter = { ...key, requestedAfter: `${days[0] ?? ''}T00:00:00.000Z` };
+    const [node, counts] = await Promise.all([
+      readers.read('getInstance', { key, limit: ROWS_A_PAGE }, options),
+      readers.read('readStats', { filter, groupBy: ['day', 'status'], withDurations: false }, options),
+    ]);
+    if (!node) return respondPage(c, 404, 'Not found', undefined, <NotFound what="The archive has no such node. It" />);
+    const content = { node, days, counts: counts.map(dayCountOf) };
+    return respondPage(c, 200, key.instanceId, '/invocations', <NodePage {...content} />);
+  });
+
+  app.get('/collector', (c) =>
+    respondPage(c, 200, 'Collector', '/collector', <CollectorPage runs={listRuns(archive, { limit: 20 }).items} />),
+  );
 
   app.get('/coverage', async (c) => {
     const nowMs = deps.now().getTime();

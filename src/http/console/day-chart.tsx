@@ -1,4 +1,4 @@
-import { pathOfView } from './read-view.ts';
+import { pathOfView, type View } from './read-view.ts';
 import { count, kindOfStatus } from './values.tsx';
 
 /** How many invocations of a day had a Status. */
@@ -14,7 +14,8 @@ const KINDS = ['good', 'bad', 'busy'] as const;
 const NAMES = { good: 'succeeded', bad: 'did not succeed', busy: 'not ended' } as const;
 
 /** Runs by day as stacked bars, each a link to that day; and the same as text for who does not see them. */
-export function DayChart({ days, counts }: { days: readonly string[]; counts: readonly DayCount[] }) {
+export function DayChart(props: { days: readonly string[]; counts: readonly DayCount[]; within?: View['typed'] }) {
+  const { days, counts, within = {} } = props;
   const sums = days.map((day) => {
     const own = counts.filter((one) => one.day === day);
     const of = (kind: (typeof KINDS)[number]) =>
@@ -30,7 +31,7 @@ export function DayChart({ days, counts }: { days: readonly string[]; counts: re
         let top = HEIGHT;
         const told = KINDS.map((kind) => `${count(sum[kind])} ${NAMES[kind]}`).join(', ');
         return (
-          <a href={pathOfView({ from: sum.day, to: dayAfter(sum.day) })} aria-label={`${sum.day}: ${told}`}>
+          <a href={pathOfView({ ...within, from: sum.day, to: dayAfter(sum.day) })} aria-label={`${sum.day}: ${told}`}>
             <title>{`${sum.day}: ${told}`}</title>
             <rect x={n * step} y="0" width={step} height={HEIGHT} fill="transparent" />
             {KINDS.map((kind) => {

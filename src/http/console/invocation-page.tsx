@@ -4,7 +4,7 @@ import type { RevisionView } from '../../archive/list-revisions.ts';
 import { visibleText } from '../../lib/visible-text.ts';
 import { OutputText } from './output-text.tsx';
 import { pathOfView } from './read-view.ts';
-import { durationText, pathOfInvocation, Status, Text, Time } from './values.tsx';
+import { durationText, pathOfCommand, pathOfInvocation, pathOfNode, Status, Text, Time } from './values.tsx';
 
 export interface InvocationContent {
   invocation: InvocationView;
@@ -22,7 +22,10 @@ export function InvocationPage(content: InvocationContent) {
   return (
     <>
       <h1>
-        <Text of={invocation.documentName} /> on <Text of={invocation.instanceId} />
+        <Text of={invocation.documentName} /> on{' '}
+        <a href={pathOfNode(invocation)}>
+          <Text of={invocation.instanceId} />
+        </a>
       </h1>
       <Facts invocation={invocation} />
       <h2 id="steps">Steps</h2>
@@ -51,7 +54,7 @@ export function InvocationPage(content: InvocationContent) {
       <Beside title="The same command on other nodes" rows={sameCommand} own={invocation} />
       {sameCommand.length > 2 && <Outliers rows={sameCommand} />}
       <p>
-        <a href={pathOfView({ command: invocation.commandId })}>All of them</a>
+        <a href={pathOfCommand(invocation)}>The command, with all of its nodes</a>
       </p>
     </>
   );

@@ -1,7 +1,8 @@
 import type { InvocationView } from '../../archive/invocation-view.ts';
 import { visibleText } from '../../lib/visible-text.ts';
+import { InvocationTable } from './invocation-table.tsx';
 import { FIELDS, type Field, fieldNames, pathOfView, type View } from './read-view.ts';
-import { count, kindOfStatus, pathOfInvocation, Status, Text, Time } from './values.tsx';
+import { count, kindOfStatus, Text } from './values.tsx';
 
 export interface InvocationsContent {
   view: View;
@@ -35,7 +36,7 @@ export function InvocationsPage(content: InvocationsContent) {
       {!byStatus && (
         <p class="quiet">Counting all of these takes longer than this page may; the rows below are exact.</p>
       )}
-      {items.length === 0 ? <NothingFound view={view} /> : <Rows items={items} />}
+      {items.length === 0 ? <NothingFound view={view} /> : <InvocationTable items={items} />}
       <p class="bar">
         {!isFirstPage && <a href={pathOfView(view.typed, { sort: sortOf(sort) })}>First page</a>}
         {nextCursor !== undefined && (
@@ -162,65 +163,6 @@ function NothingFound({ view }: { view: View }) {
         </>
       )}
     </p>
-  );
-}
-
-function Rows({ items }: { items: readonly InvocationView[] }) {
-  return (
-    // A region that scrolls must be reached by the keyboard.
-    <section class="wide" tabindex={0} aria-label="Invocations found">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Requested</th>
-            <th scope="col">Status</th>
-            <th scope="col">Document</th>
-            <th scope="col">Node</th>
-            <th scope="col">Account, region</th>
-            <th scope="col">Command</th>
-            <th scope="col">Comment</th>
-          </tr>
-        </thead>
-        <tbody>
-          {items.map((row) => (
-            <tr>
-              <td class="when">
-                <a href={pathOfInvocation(row)}>
-                  <Time at={row.requestedAt} />
-                </a>
-              </td>
-              <td>
-                <Status status={row.status} details={row.statusDetails} />
-              </td>
-              <td>
-                <Text of={row.documentName} />
-              </td>
-              <td class="id">
-                <a href={pathOfView({ instance: row.instanceId })}>
-                  <Text of={row.instanceId} />
-                </a>{' '}
-                {row.instanceName ? (
-                  <span class="quiet">
-                    <Text of={row.instanceName} />
-                  </span>
-                ) : null}
-              </td>
-              <td>
-                {row.accountId} {row.region}
-              </td>
-              <td class="id mono">
-                <a href={pathOfView({ command: row.commandId })}>
-                  <Text of={row.commandId} />
-                </a>
-              </td>
-              <td>
-                <Text of={row.comment} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
   );
 }
 

@@ -7,6 +7,7 @@ const SECTIONS = [
   ['/invocations', 'Invocations'],
   ['/coverage', 'Coverage'],
   ['/integrity', 'Integrity'],
+  ['/collector', 'Collector'],
 ] as const;
 
 export type Section = (typeof SECTIONS)[number][0];

@@ -54,6 +54,19 @@ export function pathOfInvocation(key: {
   commandId: string;
   instanceId: string;
 }): string {
-  const parts = [key.accountId, key.region, key.commandId, key.instanceId];
-  return `/invocations/${parts.map(encodeURIComponent).join('/')}`;
+  return pathOf('invocations', key.accountId, key.region, key.commandId, key.instanceId);
+}
+
+/** Where a command's page is. */
+export function pathOfCommand(key: { accountId: string; region: string; commandId: string }): string {
+  return pathOf('commands', key.accountId, key.region, key.commandId);
+}
+
+/** Where a node's page is. */
+export function pathOfNode(key: { accountId: string; region: string; instanceId: string }): string {
+  return pathOf('nodes', key.accountId, key.region, key.instanceId);
+}
+
+function pathOf(...parts: string[]): string {
+  return `/${parts.map(encodeURIComponent).join('/')}`;
 }

@@ -52,7 +52,7 @@ describe('the console', async () => {
     expect(html).toContain('Nothing is collected yet');
     expect(html).toContain('ssm-archive demo');
     expect(await page(empty, '/invocations')).toContain('The archive has no invocations yet.');
-    for (const path of ['/coverage', '/integrity']) await page(empty, path);
+    for (const path of ['/coverage', '/integrity', '/collector']) await page(empty, path);
   });
 
   it('pages through all invocations, each once', async () => {
@@ -103,6 +103,25 @@ describe('the console', async () => {
     expect(html).toMatch(/disk 10 <span class="ansi-red">red<\/span>/);
     expect(html).toMatch(/\/v1\/ledger\/proof\?leaf=\d+/);
     expect(html).toContain('Unlike most of these, which are Success');
+  });
+
+  it('shows a command over its nodes, and a node over its commands', async () => {
+    const command = await page(trial, `/commands/${SOURCE.accountId}/${SOURCE.region}/c-3`);
+    expect(command).toContain('<strong>17 nodes</strong>');
+    expect(command).toMatch(/17 nodes, 17 different outputs; 1 printed this:/);
+    expect(rows(command)).toBe(17);
+    const node = await page(trial, `/nodes/${SOURCE.accountId}/${SOURCE.region}/i-13`);
+    expect(rows(node)).toBe(1);
+    expect(node).toMatch(/href="\/invocations\?account=\d+&amp;region=eu-west-1&amp;instance=i-13&amp;from=/);
+    expect(await page(trial, '/commands/1/2/3', 404)).toContain('no such command');
+    expect(await page(trial, '/nodes/1/2/3', 404)).toContain('no such node');
+  });
+
+  it('shows the passes, and what they could not collect', async () => {
+    recordPass(trial.db, { startedMs: NOW_MS, result: { outcome: 'failed', error: 'Denied <b>.' } });
+    const html = await page(trial, '/collector');
+    expect(rows(html)).toBe(2);
+    expect(html).toContain('Denied &lt;b&gt;.');
   });
 
   it('shows days that are complete, and those that are not', async () => {

@@ -1,0 +1,94 @@
+import type { CommandDetail } from '../../archive/get-command.ts';
+import type { InvocationView } from '../../archive/invocation-view.ts';
+import { InvocationTable } from './invocation-table.tsx';
+import { OutputText } from './output-text.tsx';
+import { pathOfView } from './read-view.ts';
+import { count, durationText, kindOfStatus, pathOfInvocation, Text, Time } from './values.tsx';
+
+export interface CommandContent {
+  command: CommandDetail;
+  /** The newest of its invocations. */
+  items: readonly InvocationView[];
+}
+
+const MOST_OUTLIERS = 20;
+
+/** `/commands/…`: one command over all of its nodes, and those that answered otherwise than most. */
+export function CommandPage({ command, items }: CommandContent) {
+  const { accountId, region, commandId, startedAt, finishedAt, steps, outliers } = command;
+  const took = startedAt && finishedAt ? Date.parse(finishedAt) - Date.parse(startedAt) : null;
+  return (
+    <>
+      <h1>
+        <Text of={command.documentName} />
+      </h1>
+      <dl class="facts">
+        <dt>Command</dt>
+        <dd class="mono">
+          <Text of={commandId} />
+        </dd>
+        <dt>Account, region</dt>
+        <dd>
+          {accountId} {region}
+        </dd>
+        <dt>Comment</dt>
+        <dd>
+          <Text of={command.comment} />
+        </dd>
+        <dt>Requested</dt>
+        <dd>
+          <Time at={command.requestedAt} />
+        </dd>
+        <dt>First step to last</dt>
+        <dd>{durationText(took)}</dd>
+      </dl>
+      <p class="bar">
+        <strong>{count(command.invocations)} nodes</strong>
+        {Object.entries(command.byStatusDetails).map(([details, n]) => (
+          <a
+            class={`status status-${kindOfStatus(details)}`}
+            href={pathOfView({ command: commandId, status: details })}
+          >
+            <Text of={details} /> {count(n)}
+          </a>
+        ))}
+      </p>
+      <h2>Steps</h2>
+      {steps.length === 0 && <p class="quiet">The service showed no steps of it.</p>}
+      {steps.map((step) => (
+        <section>
+          <h3>
+            {step.position + 1}. <Text of={step.name} />
+          </h3>
+          <p class="quiet">
+            {count(step.nodes)} nodes, {count(step.distinctOutputs)} different outputs
+            {step.commonOutput && `; ${count(step.commonOutput.nodes)} printed this:`}
+          </p>
+          {step.commonOutput && <OutputText text={step.commonOutput.output} />}
+        </section>
+      ))}
+      {outliers.length > 0 && (
+        <>
+          <h2>Nodes that printed something else</h2>
+          <ul>
+            {outliers.slice(0, MOST_OUTLIERS).map((one) => (
+              <li>
+                <a href={pathOfInvocation({ accountId, region, commandId, instanceId: one.instanceId })}>
+                  <Text of={one.instanceId} />
+                </a>{' '}
+                <Text of={one.instanceName} /> step {one.position + 1}, <Text of={one.statusDetails ?? one.status} />
+                {one.responseCode !== null && `, exit code ${one.responseCode}`}
+              </li>
+            ))}
+          </ul>
+          {outliers.length > MOST_OUTLIERS && <p>And {count(outliers.length - MOST_OUTLIERS)} more.</p>}
+        </>
+      )}
+      <h2>Nodes</h2>
+      <InvocationTable items={items} />
+      <p>
+        <a href={pathOfView({ command: commandId })}>All of them</a>
+      </p>
+    </>
+  );
+}
