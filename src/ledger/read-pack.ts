@@ -25,15 +25,23 @@ export function createPackReader(sqlite: Database): (pageId: number) => Pack {
       WHERE p.id = ?`,
   );
   let last: (Pack & { pageId: number }) | undefined;
+  let unfit: { pageId: number; error: unknown } | undefined;
   return (pageId) => {
     if (last?.pageId === pageId) return last;
+    // Finding out again for each line of it may take a second each time.
+    if (unfit?.pageId === pageId) throw unfit.error;
     const page = read.get(pageId);
     if (!page) throw new Error(`page ${pageId} of revisions is missing`);
     if (!page.dictionary) throw new Error(`the dictionary of page ${pageId} of revisions is missing`);
     const presentDigest = packDigest(page.states, page.salt);
     const facts = { digest: page.original ?? presentDigest, salt: page.salt, presentDigest };
-    last = { pageId, states: unpack(pageId, page.states, page.dictionary), ...facts };
-    return last;
+    try {
+      last = { pageId, states: unpack(pageId, page.states, page.dictionary), ...facts };
+      return last;
+    } catch (error) {
+      unfit = { pageId, error };
+      throw error;
+    }
   };
 }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import SQLite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { openArchive } from '../../src/archive/open-archive.ts';
 import { createPageRecorder } from '../../src/archive/record-page.ts';
@@ -57,8 +58,9 @@ describe('prune', () => {
     const { exitCode, stdout, stderr } = await runCli(folder, ['prune', ...options]);
     expect([exitCode, stdout]).toEqual([2, '']);
     expect(stderr).toContain(sentence);
-    const count = await runCli(folder, ['sql', 'SELECT count(*) AS n FROM invocations', '--format', 'csv']);
-    expect(count.stdout).toContain('3');
+    const sqlite = new SQLite(join(folder, 'data', 'archive.db'), { readonly: true });
+    expect(sqlite.prepare('SELECT count(*) FROM invocations').pluck().get()).toBe(3);
+    sqlite.close();
   });
 });
 
