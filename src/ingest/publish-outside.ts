@@ -4,7 +4,6 @@ import type { CheckpointBucketConfig, Config } from '../config/config.ts';
 import type { Logger } from '../lib/logger.ts';
 import { sha256 } from '../lib/sha256.ts';
 import type { Now } from '../lib/time.ts';
-import { connectBucket } from '../upstream/connect-bucket.ts';
 
 const LATER = "The next pass publishes its own, which covers this one's leaves too.";
 
@@ -31,6 +30,8 @@ async function putIntoBucket(
   made: MadeCheckpoint,
 ): Promise<void> {
   const address = `s3://${config.bucket}/${config.prefix}`;
+  // The SDK of S3 takes as long to load as a quiet pass, and few have a bucket.
+  const { connectBucket } = await import('../upstream/connect-bucket.ts');
   const bucket = connectBucket({ now }, config);
   const name = objectName(made);
   try {

@@ -99,7 +99,7 @@ it('whatever is collected, held and pruned, in any order, the archive is intact 
       expect(sqlite.pragma('integrity_check', { simple: true })).toBe('ok');
       db.close();
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
   expect(pruned).toBeGreaterThan(100);
 }, 120_000);
