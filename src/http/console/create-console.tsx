@@ -32,7 +32,7 @@ const ROWS_A_PAGE = 50;
 const OVERVIEW_DAYS = 30;
 const COVERAGE_DAYS = 60;
 /** Counting is an extra: a page does not wait long for it. */
-const COUNT_DEADLINE_MS = 2000;
+const COUNT_DEADLINE_MS = 1000;
 const NOT_SUCCEEDED = ['Failed', 'TimedOut', 'Cancelled'];
 const UNENDED = ['Pending', 'InProgress', 'Delayed', 'Cancelling'];
 const STATUSES = ['Success', ...NOT_SUCCEEDED, ...UNENDED];
