@@ -62,7 +62,8 @@ export function certifyCoverage(sqlite: Database, query: CertificateQuery): Cert
       .map((place) => ({ ...place, span: judgedSpan(listCovered(db, place), query) }));
     const most = Math.max(1, Math.floor(MOST_NAMED / Math.max(1, found.length)));
     const proofs = listProvingSweeps(sqlite, found, most);
-    const places = found.map((place, n) => placeOf(db, place, { proof: proofs[n], most }));
+    const prunings = listPrunings(sqlite, found);
+    const places = found.map((place, n) => placeOf(db, place, { proof: proofs[n], prunings: prunings[n] ?? [], most }));
     const { accountId = null, region = null, from, to } = query;
     return {
       asked: {
@@ -82,14 +83,13 @@ type FoundPlace = ReturnType<typeof readCoverage>[number] & { span: Span };
 function placeOf(
   { sqlite }: ArchiveDb,
   { accountId, region, span, isComplete, covered, gaps, forgottenCommands }: FoundPlace,
-  { proof, most }: { proof: CoverageProof | undefined; most: number },
+  { proof, prunings, most }: { proof: CoverageProof | undefined; prunings: Pruning[]; most: number },
 ): CertifiedPlace {
   const { proven, ...shown } = proof ?? { proven: [], sweeps: [], moreSweeps: 0, broughtInLeaves: [] };
   const within = covered
     .map(({ from, to }) => ({ from: Date.parse(from), to: Date.parse(to) }))
     .filter((part) => spansOverlap(part, span))
     .map(({ from, to }) => ({ from: Math.max(from, span.from), to: Math.min(to, span.to) }));
-  const prunings = listPrunings(sqlite, { accountId, region, span });
   const isWhole = prunings.every(({ what, invocations }) => what !== 'entries' || invocations === 0);
   const unproven = within.flatMap((part) => uncoveredSpans(part, proven));
   return {

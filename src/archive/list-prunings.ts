@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { Tombstone } from '../ledger/tombstone.ts';
 import type { SourceKey } from '../lib/observed-invocation.ts';
 import type { Span } from '../lib/spans.ts';
 import { isoFromMs } from '../lib/time.ts';
@@ -22,20 +23,45 @@ export interface Pruning {
 }
 
 /**
- * What was pruned of an account and region that may have been requested in a span: a tombstone says the first and the last time of its
- * part. Reads all entries of the ledger.
+ * Per place, in the order given, what was pruned of it that may have been requested in its span: a tombstone says the first and the last
+ * time of its part. Reads all entries of the ledger, once.
  */
-export function listPrunings(sqlite: Database, { accountId, region, span }: SourceKey & { span: Span }): Pruning[] {
-  return sqlite
-    .prepare<object, Pruning>(
-      `SELECT e.entry_json ->> '$.what' AS what, e.entry_json ->> '$.by' AS "by", e.entry_json ->> '$.reason' AS reason,
-              min(e.entry_json ->> '$.at') AS firstAt, max(e.entry_json ->> '$.at') AS lastAt, count(*) AS tombstones,
-              min(e.seq) - 1 AS firstLeaf, max(e.seq) - 1 AS lastLeaf, sum(p.value ->> '$.invocations') AS invocations,
-              sum(p.value ->> '$.commands') AS commands, min(p.value ->> '$.fromAt') AS "from", max(p.value ->> '$.toAt') AS "to"
-         FROM main.ledger_entries e, json_each(e.entry_json, '$.places') p
-        WHERE e.kind = 'pruned' AND p.value ->> '$.accountId' = :accountId AND p.value ->> '$.region' = :region
-          AND coalesce(p.value ->> '$.fromAt' < :to, true) AND coalesce(p.value ->> '$.toAt' >= :from, true)
-        GROUP BY 1, 2, 3, e.entry_json ->> '$.selection' ORDER BY firstLeaf`,
+export function listPrunings(sqlite: Database, places: readonly (SourceKey & { span: Span })[]): Pruning[][] {
+  const found = places.map(({ accountId, region, span }) => ({
+    ...{ accountId, region, from: isoFromMs(span.from), to: isoFromMs(span.to) },
+    byOrder: new Map<string, Pruning>(),
+  }));
+  const entries = sqlite
+    .prepare<[], { seq: number; entry: string }>(
+      "SELECT seq, entry_json AS entry FROM main.ledger_entries WHERE kind = 'pruned' ORDER BY seq",
     )
-    .all({ accountId, region, from: isoFromMs(span.from), to: isoFromMs(span.to) });
+    .iterate();
+  for (const { seq, entry } of entries) {
+    const tombstone = Tombstone.parse(JSON.parse(entry));
+    for (const { accountId, region, from, to, byOrder } of found) {
+      const part = tombstone.places.find((place) => place.accountId === accountId && place.region === region);
+      const isWithin = part && (part.fromAt ?? from) < to && (part.toAt ?? from) >= from;
+      if (isWithin) addPart(byOrder, seq - 1, tombstone, part);
+    }
+  }
+  return found.map(({ byOrder }) => [...byOrder.values()]);
+}
+
+function addPart(
+  byOrder: Map<string, Pruning>,
+  leaf: number,
+  { what, by, reason, at, selection }: Tombstone,
+  part: Tombstone['places'][number],
+): void {
+  const key = JSON.stringify([what, by, reason, selection]);
+  const begun = { what, by, reason, firstAt: at, lastAt: at, tombstones: 0, firstLeaf: leaf, lastLeaf: leaf };
+  const sum = byOrder.get(key) ?? { ...begun, invocations: 0, commands: 0, from: part.fromAt, to: part.toAt };
+  byOrder.set(key, sum);
+  sum.lastAt = at;
+  sum.lastLeaf = leaf;
+  sum.tombstones += 1;
+  sum.invocations += part.invocations;
+  sum.commands += part.commands;
+  if (part.fromAt !== null && (sum.from === null || part.fromAt < sum.from)) sum.from = part.fromAt;
+  if (part.toAt !== null && (sum.to === null || part.toAt > sum.to)) sum.to = part.toAt;
 }

@@ -1,6 +1,7 @@
 import { RETENTION_MS } from '../../lib/retention.ts';
 import { DAY_MS, isoFromMs } from '../../lib/time.ts';
 import { type Condition, conditionsOf, type InvocationFilter, joined, PRESENT } from '../invocation-filter.ts';
+import { IS_WITHOUT_OUTPUTS } from './without-outputs.ts';
 
 /** What goes: invocations with all that is known of them, or the outputs of their steps alone. */
 export type PruneKind = 'invocations' | 'outputs';
@@ -29,16 +30,15 @@ export function isHeld(of: 'i' | 'c'): string {
     AND coalesce(${of}.requested_at >= h.from_at, true) AND coalesce(${of}.requested_at < h.to_at, true))`;
 }
 
-/** The last of its states has outputs still, or any at all that were not pruned with it. */
-const HAS_OUTPUTS = `NOT EXISTS (SELECT 1 FROM main.pruned_leaves l WHERE l.what = 'outputs' AND l.to_seq >= s.seq AND l.from_seq =
-  (SELECT max(from_seq) FROM main.pruned_leaves WHERE what = 'outputs' AND from_seq <= s.seq))`;
-const LAST_SEQ = '(SELECT max(seq) AS seq FROM main.revisions WHERE invocation_id = i.id) AS s';
+/** Of `i`: its last state, and so all before it, has outputs that were not pruned. */
+const HAS_OUTPUTS = `EXISTS (SELECT 1 FROM (SELECT max(seq) AS seq FROM main.revisions WHERE invocation_id = i.id) AS r
+  WHERE NOT ${IS_WITHOUT_OUTPUTS})`;
 
 /** The invocations that a selection names and that have something to prune, whatever keeps them. */
 export function selected(kind: PruneKind, selection: PruneSelection): Condition {
   const asked = joined([...conditionsOf(selection, PRESENT).values()]);
   if (kind === 'invocations') return asked;
-  return { sql: `${asked.sql} AND EXISTS (SELECT 1 FROM ${LAST_SEQ} WHERE ${HAS_OUTPUTS})`, params: asked.params };
+  return { sql: `${asked.sql} AND ${HAS_OUTPUTS}`, params: asked.params };
 }
 
 /** Of `i`: why it stays though it is selected, the first of these that is true; NULL where it goes. */

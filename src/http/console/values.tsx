@@ -3,7 +3,7 @@ import { visibleText } from '../../lib/visible-text.ts';
 const GOOD = ['Success'];
 const BUSY = ['Pending', 'InProgress', 'Delayed', 'Cancelling'];
 
-/** Whether a Status is a good end, a bad one, or none yet. An unknown one is none. */
+/** Whether a Status is a good end, none yet, or anything else, an unknown one included. */
 export function kindOfStatus(status: string | null): 'good' | 'bad' | 'busy' {
   if (status === null || BUSY.includes(status)) return 'busy';
   return GOOD.includes(status) ? 'good' : 'bad';

@@ -17,9 +17,8 @@ import { beginRun, emptyTally, finishRun, recordRunSource } from '../../../src/a
 import { createSenderRecorder } from '../../../src/archive/record-senders.ts';
 import { beginSweep, finishSweep } from '../../../src/archive/record-sweep.ts';
 import { listUnfinished, noteListed, rememberExecuting } from '../../../src/archive/unfinished-commands.ts';
-import { judgeParts, type PartsToJudge, type Verdict } from '../../../src/archive/verify/judge-parts.ts';
-import { planParts, sizeToVerify } from '../../../src/archive/verify/plan-parts.ts';
-import { verifyTask } from '../../../src/archive/verify/verify-task.ts';
+import type { PartsToJudge, Verdict } from '../../../src/archive/verify/judge-parts.ts';
+import { verifyWhole } from '../../../src/archive/verify/verify-whole.ts';
 import type { ArchiveDb } from '../../../src/db/open.ts';
 import { createCosigner } from '../../../src/ledger/create-cosigner.ts';
 import { createNoteKey, type NoteSigner } from '../../../src/ledger/note-key.ts';
@@ -173,9 +172,7 @@ export function verifyInProcess(
   sqlite: Database,
   { trustedKeys = [], outside = [] }: Partial<PartsToJudge> = {},
 ): Verdict {
-  const size = sizeToVerify(sqlite);
-  const parts = planParts(size).map((task) => verifyTask(sqlite, task, () => {}));
-  return judgeParts(sqlite, { size, parts, trustedKeys, outside });
+  return verifyWhole(sqlite, { trustedKeys, outside });
 }
 
 /** What verify says of a copy of the archive after an attack on it. */
