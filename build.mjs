@@ -1,8 +1,8 @@
 // A file for each program and one for what several share: they start in a third of the time that separate modules need,
 // and a command loads only its own. better-sqlite3 stays outside, because its native part is found relative to its own folder.
-import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { build } from 'esbuild';
 
 // Shared files are named by their content: those of an earlier build would stay.
@@ -38,5 +38,31 @@ for (const name of ['swagger-ui-bundle.js', 'swagger-ui.css', 'LICENSE', 'NOTICE
   await copyFile(join(swagger, name), join('dist/swagger-ui', name));
 }
 
-await mkdir('dist/console', { recursive: true });
-await copyFile('src/http/console/console.css', 'dist/console/console.css');
+// The console's own script and stylesheet, and those of the page of SQL. Their names have their contents' hashes.
+const { metafile } = await build({
+  entryPoints: {
+    console: 'src/http/console/islands/console.ts',
+    sql: 'src/http/console/islands/sql.ts',
+    style: 'src/http/console/console.css',
+  },
+  entryNames: '[name]-[hash]',
+  chunkNames: 'chunk-[hash]',
+  outdir: 'dist/console',
+  bundle: true,
+  splitting: true,
+  minify: true,
+  platform: 'browser',
+  format: 'esm',
+  target: ['chrome123', 'firefox125', 'safari17.5'],
+  legalComments: 'linked',
+  metafile: true,
+  logLevel: 'warning',
+});
+const outputs = Object.entries(metafile.outputs).map(([path, { entryPoint }]) => [basename(path), entryPoint]);
+const entries = outputs.flatMap(([file, entryPoint]) =>
+  entryPoint ? [[basename(entryPoint).replace(/\.ts$/, '.js'), file]] : [],
+);
+await writeFile(
+  'dist/console/manifest.json',
+  JSON.stringify({ entries: Object.fromEntries(entries), files: outputs.map(([file]) => file) }),
+);

@@ -68,6 +68,8 @@ const CONFINED: readonly { what: string; packages?: RegExp; text?: RegExp; to: r
   { what: 'the AWS SDK', packages: /^@aws-sdk\//, to: ['upstream/'] },
   { what: 'node-cron', packages: /^node-cron(\/|$)/, to: ['ingest/schedule.ts'] },
   { what: 'Hono', packages: /^@?hono(\/|$)/, to: ['http/', 'simulator/', 'service.ts'] },
+  // What runs in a browser, and has a tsconfig.json of its own.
+  { what: 'the editor and charts', packages: /^(@codemirror|@lezer|uplot)(\/|$)/, to: ['http/console/islands/'] },
   {
     what: 'the environment',
     packages: /^(node:)?process$/,

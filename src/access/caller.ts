@@ -34,5 +34,7 @@ export interface AccessEnv {
      * is called once the stream has ended or was cut; null where that is not known.
      */
     rows?: number | (() => number | null);
+    /** The answer is written part by part, and each part is to be seen before the next is there. */
+    isProgressive?: boolean;
   };
 }

@@ -24,7 +24,7 @@ import { requireRole } from './auth/require-role.ts';
 import type { CommandHistory } from './aws/command-history.ts';
 import { awsRoutes } from './aws-routes.ts';
 import { compressStreams } from './compress-streams.ts';
-import { createConsole } from './console/create-console.tsx';
+import { createConsole } from './console/create-console.ts';
 import { problemResponse } from './errors.ts';
 import { isCompressible } from './is-compressible.ts';
 import { requestId } from './request-id.ts';
@@ -92,7 +92,7 @@ export function createApp(deps: AppDeps): ApiApp {
   addAccessLogRoute(api, { accessDb, now });
   app.route('/', api);
   app.route('/', ingestRoutes({ passes: deps.passes, signal: deps.signal }));
-  app.route('/', createConsole(deps.api));
+  app.route('/', createConsole({ ...deps.api, passes: deps.passes, random }));
   addOpenApi(app);
   addDocsPage(app);
 

@@ -1,5 +1,5 @@
 import { pipeline, Readable } from 'node:stream';
-import { createGzip } from 'node:zlib';
+import { constants, createGzip } from 'node:zlib';
 import type { MiddlewareHandler } from 'hono';
 import type { AccessEnv } from '../access/caller.ts';
 
@@ -13,16 +13,18 @@ const WAITING_BYTES = 65_536;
 export function compressStreams(): MiddlewareHandler<AccessEnv> {
   return async (c, next) => {
     await next();
-    const isStream = typeof c.get('rows') === 'function' && c.req.method !== 'HEAD';
+    const isProgressive = c.get('isProgressive') ?? false;
+    const isStream = (typeof c.get('rows') === 'function' || isProgressive) && c.req.method !== 'HEAD';
     if (!isStream || !takesGzip(c.req.header('accept-encoding')) || !c.res.body) return;
-    c.res = new Response(gzipped(c.res.body), c.res);
+    c.res = new Response(gzipped(c.res.body, isProgressive), c.res);
     c.res.headers.set('content-encoding', 'gzip');
     c.res.headers.append('vary', 'Accept-Encoding');
   };
 }
 
-function gzipped(body: ReadableStream<Uint8Array>): ReadableStream {
-  const gzip = createGzip();
+/** Each part can be read by itself where `isProgressive`, at a loss of some bytes. */
+function gzipped(body: ReadableStream<Uint8Array>, isProgressive: boolean): ReadableStream {
+  const gzip = createGzip(isProgressive ? { flush: constants.Z_SYNC_FLUSH } : {});
   // An end of any kind reaches all three; how the body ended is told to whoever follows that.
   pipeline(Readable.fromWeb(body), gzip, () => {});
   return Readable.toWeb(gzip, { strategy: new ByteLengthQueuingStrategy({ highWaterMark: WAITING_BYTES }) });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { AccessEnv } from '../../src/access/caller.ts';
 import { revokeToken } from '../../src/access/revoke-token.ts';
 import { type AuthDeps, createAuth } from '../../src/http/auth/create-auth.ts';
-import { safeNext } from '../../src/http/auth/safe-next.ts';
+import { safeNext } from '../../src/lib/safe-next.ts';
 import { HOUR_MS } from '../../src/lib/time.ts';
 import { accessTrial, START } from '../access/access-trial.ts';
 

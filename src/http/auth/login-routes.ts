@@ -6,11 +6,11 @@ import type { AccessEnv } from '../../access/caller.ts';
 import { createSession } from '../../access/create-session.ts';
 import { endSession } from '../../access/end-session.ts';
 import type { RandomBytes } from '../../access/secret.ts';
+import { safeNext } from '../../lib/safe-next.ts';
 import { type CheckSecretDeps, checkSecret, reasonOf } from './check-secret.ts';
 import { isHttps } from './client-address.ts';
 import { deny, denyToken, denyTooMany } from './denial.ts';
 import { LOGIN_PAGE_HEADERS, loginPage } from './login-page.ts';
-import { safeNext } from './safe-next.ts';
 import { clearSessionCookie, readSessionCookie, setSessionCookie } from './session-cookie.ts';
 
 const MOST_BODY_BYTES = 8192;

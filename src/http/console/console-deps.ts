@@ -1,6 +1,8 @@
 import type { Context } from 'hono';
 import type { AccessEnv } from '../../access/caller.ts';
+import type { RandomBytes } from '../../access/secret.ts';
 import type { listPlaces } from '../../archive/list-places.ts';
+import type { Passes } from '../../lib/passes.ts';
 import type { Now } from '../../lib/time.ts';
 import type { ReaderPool } from '../../readers/create-reader-pool.ts';
 import type { ReadOptions } from '../../readers/read-task.ts';
@@ -12,9 +14,13 @@ export interface ConsoleDeps {
   archive: Parameters<typeof listPlaces>[0];
   /** Everything else. */
   readers: ReaderPool;
+  /** The collector. */
+  passes: Passes;
   /** How the last verification of the archive ended; absent where none is made. */
   lastVerification?: (() => LastVerification | undefined) | undefined;
   now: Now;
+  /** For the nonces of scripts. */
+  random: RandomBytes;
   readDeadlineMs: number;
   /** How long after its time a span settles: before that it can't be covered. */
   settlingMs: number;
@@ -22,7 +28,7 @@ export interface ConsoleDeps {
 
 export type ConsoleContext = Context<AccessEnv>;
 
-/** For a read on behalf of this page. */
+/** For a read on behalf of this request: it ends when the client goes away, or at its deadline. */
 export function readOptions(c: ConsoleContext, deadlineMs: number): ReadOptions {
   return { caller: c.get('caller')?.name ?? 'local', deadlineMs, signal: c.req.raw.signal };
 }

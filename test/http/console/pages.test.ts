@@ -20,7 +20,9 @@ async function page({ app }: typeof trial, path: string, status = 200): Promise<
   expect(policy).toContain("default-src 'none'");
   expect(policy).not.toContain('unsafe');
   // What the policy forbids is not there either.
-  expect(text).not.toMatch(/<script|<style|(href|src|action)="(?!\/|#)/);
+  const [, nonce] = /script-src 'nonce-([^']+)'/.exec(policy) ?? [];
+  for (const [script] of text.matchAll(/<script[^>]*>/g)) expect(script).toContain(`nonce="${nonce}"`);
+  expect(text).not.toMatch(/<script[^>]*>[^<]|<style|(href|src|action)="(?!\/|#|data:,")/);
   expect(text.replaceAll(/="[^"]*"/g, '')).not.toMatch(/<[^>]*\s(style|on\w+)\b/);
   return text;
 }
@@ -41,7 +43,7 @@ describe('the console', async () => {
   it('has an overview of what ran, what failed, and how archive and passes are', async () => {
     const html = await page(trial, '/');
     expect(html).toMatch(/<title>Overview · ssm-archive<\/title>/);
-    expect(html).toMatch(/class="figure" href="\/invocations">120</);
+    expect(html).toMatch(/class="figure" href="\/invocations\?from=2026-03-02&amp;to=2026-04-01">120</);
     expect(html).toContain('href="/invocations?document=AWS-RunShellScript&amp;from=');
     expect(html).toContain('2026-03-31: 11 succeeded, 2 did not succeed, 0 not ended');
     expect(html).toMatch(/Last pass.*complete/);

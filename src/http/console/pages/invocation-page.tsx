@@ -1,10 +1,10 @@
-import type { FieldChange } from '../../archive/compare-invocations.ts';
-import type { InvocationView, PluginView } from '../../archive/invocation-view.ts';
-import type { RevisionView } from '../../archive/list-revisions.ts';
-import { visibleText } from '../../lib/visible-text.ts';
-import { OutputText } from './output-text.tsx';
-import { pathOfView } from './read-view.ts';
-import { durationText, pathOfCommand, pathOfInvocation, pathOfNode, Status, Text, Time } from './values.tsx';
+import type { FieldChange } from '../../../archive/compare-invocations.ts';
+import type { InvocationView, PluginView } from '../../../archive/invocation-view.ts';
+import type { RevisionView } from '../../../archive/list-revisions.ts';
+import { visibleText } from '../../../lib/visible-text.ts';
+import { OutputText } from '../parts/output-text.tsx';
+import { pathOfView } from '../parts/read-view.ts';
+import { durationText, pathOfCommand, pathOfInvocation, pathOfNode, Status, Text, Time } from '../parts/values.tsx';
 
 export interface InvocationContent {
   invocation: InvocationView;

@@ -1,5 +1,5 @@
 import Anser from 'anser';
-import { visibleText } from '../../lib/visible-text.ts';
+import { visibleText } from '../../../lib/visible-text.ts';
 
 const DECORATIONS = ['bold', 'dim', 'italic', 'underline'];
 /** Kept as they are; all else that is unseen is shown as an escape. */

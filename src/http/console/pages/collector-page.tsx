@@ -1,5 +1,5 @@
-import type { RunSourceView, RunView } from '../../archive/list-runs.ts';
-import { count, durationText, Text, Time } from './values.tsx';
+import type { RunSourceView, RunView } from '../../../archive/list-runs.ts';
+import { count, durationText, Text, Time } from '../parts/values.tsx';
 
 /** `/collector`: the newest passes, and how each source fared. */
 export function CollectorPage({ runs }: { runs: readonly RunView[] }) {

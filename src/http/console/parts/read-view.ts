@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { InvocationFilter } from '../../archive/invocation-filter.ts';
-import { parseSearch, SearchInvalid } from '../../lib/parse-search.ts';
-import { parseTime } from '../../lib/parse-time.ts';
+import type { InvocationFilter } from '../../../archive/invocation-filter.ts';
+import { parseSearch, SearchInvalid } from '../../../lib/parse-search.ts';
+import { parseTime } from '../../../lib/parse-time.ts';
 
 const text = z.string().trim().max(500, 'must have at most 500 characters');
 const time = text.transform((value, context) => {
@@ -27,17 +27,18 @@ export const FIELDS = {
   region: 'Region',
   document: 'Document',
   instance: 'Node',
+  name: 'Node name begins with',
   command: 'Command',
   status: 'Status',
-  from: 'Requested from',
-  to: 'Requested before',
+  from: 'Requested from (UTC)',
+  to: 'Requested before (UTC)',
   q: 'Output contains',
 } as const;
 
 export type Field = keyof typeof FIELDS;
 
 const FORMS: Record<Field, z.ZodType<string | undefined, string>> = {
-  ...{ account: text, region: text, document: text, instance: text, command: text, status: text },
+  ...{ account: text, region: text, document: text, instance: text, name: text, command: text, status: text },
   ...{ from: time, to: time, q: search },
 };
 
@@ -60,11 +61,11 @@ export function readView(query: Record<string, string | undefined>): View {
     if (!parsed.success) view.faults[field] = parsed.error.issues[0]?.message ?? 'can not be read';
     else if (parsed.data !== undefined) values[field] = parsed.data;
   }
-  const { account, region, document, instance, command, status, from, to, q } = values;
+  const { account, region, document, instance, name, command, status, from, to, q } = values;
   view.filter = {
     ...{ accountId: account, region, documentName: document, instanceId: instance, commandId: command },
     ...(status !== undefined && { statuses: status.split(',').map((one) => one.trim()) }),
-    ...{ requestedAfter: from, requestedBefore: to },
+    ...{ instanceNamePrefix: name, requestedAfter: from, requestedBefore: to },
     ...(q !== undefined && { step: { match: q } }),
   };
   return view;
@@ -75,13 +76,14 @@ export function fieldNames(): Field[] {
   return Object.keys(FIELDS).filter((name): name is Field => name in FIELDS);
 }
 
+/** What a link to a view may have beside its fields. */
+export type ViewChanges = Partial<Record<Field | 'cursor' | 'sort', string | undefined>>;
+
 /** The view with some fields otherwise, as a path; a field that is undefined goes. */
-export function pathOfView(
-  typed: View['typed'],
-  changes: Partial<Record<Field | 'cursor' | 'sort', string | undefined>> = {},
-): string {
+export function pathOfView(typed: View['typed'], changes: ViewChanges = {}, columns: readonly string[] = []): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries({ ...typed, ...changes })) if (value) query.set(name, value);
+  for (const column of columns) query.append('column', column);
   const asked = query.toString();
   return asked === '' ? '/invocations' : `/invocations?${asked}`;
 }

@@ -1,9 +1,9 @@
-import type { CommandDetail } from '../../archive/get-command.ts';
-import type { InvocationView } from '../../archive/invocation-view.ts';
-import { InvocationTable } from './invocation-table.tsx';
-import { OutputText } from './output-text.tsx';
-import { pathOfView } from './read-view.ts';
-import { count, durationText, kindOfStatus, pathOfInvocation, Text, Time } from './values.tsx';
+import type { CommandDetail } from '../../../archive/get-command.ts';
+import type { InvocationView } from '../../../archive/invocation-view.ts';
+import { InvocationTable } from '../parts/invocation-table.tsx';
+import { OutputText } from '../parts/output-text.tsx';
+import { pathOfView } from '../parts/read-view.ts';
+import { count, durationText, kindOfStatus, pathOfInvocation, Text, Time } from '../parts/values.tsx';
 
 export interface CommandContent {
   command: CommandDetail;

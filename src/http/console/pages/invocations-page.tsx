@@ -1,19 +1,27 @@
-import type { InvocationView } from '../../archive/invocation-view.ts';
-import { visibleText } from '../../lib/visible-text.ts';
-import { InvocationTable } from './invocation-table.tsx';
-import { FIELDS, type Field, fieldNames, pathOfView, type View } from './read-view.ts';
-import { count, kindOfStatus, Text } from './values.tsx';
+import type { InvocationView } from '../../../archive/invocation-view.ts';
+import { visibleText } from '../../../lib/visible-text.ts';
+import { Downloads } from '../parts/downloads.tsx';
+import { COLUMN_NAMES, COLUMNS, type ColumnName, InvocationTable, USUAL_COLUMNS } from '../parts/invocation-table.tsx';
+import { FIELDS, type Field, fieldNames, pathOfView, type View, type ViewChanges } from '../parts/read-view.ts';
+import { count, kindOfStatus, Text } from '../parts/values.tsx';
 
-export interface InvocationsContent {
+interface Asked {
   view: View;
   sort: string;
+  columns: readonly ColumnName[];
+}
+
+export interface InvocationsHead extends Asked {
+  /** Suggestions for fields, from the archive. */
+  known: Partial<Record<Field, readonly string[]>>;
+}
+
+export interface InvocationsFoundContent extends Asked {
   items: readonly InvocationView[];
   /** How many there are by Status; undefined where counting takes too long. */
   byStatus: readonly { status: string; count: number }[] | undefined;
   nextCursor: string | undefined;
   isFirstPage: boolean;
-  /** Suggestions for fields, from the archive. */
-  known: Partial<Record<Field, readonly string[]>>;
 }
 
 const TYPES: Partial<Record<Field, string>> = { q: 'search' };
@@ -23,38 +31,54 @@ const HINTS: Partial<Record<Field, string>> = {
   q: '"no space left" OR nospc*',
   status: 'Failed, TimedOut',
 };
+/** Too many to be sent with the page: they are looked up while one types. */
+const SUGGESTED: readonly Field[] = ['instance', 'name', 'document'];
 
-/** `/invocations`: what ran, by what it is narrowed to. */
-export function InvocationsPage(content: InvocationsContent) {
-  const { view, items, byStatus, nextCursor, isFirstPage, sort } = content;
+/** `/invocations`: what is asked for. */
+export function InvocationsPage(content: InvocationsHead) {
+  const { view } = content;
   return (
     <>
       <h1>Invocations</h1>
       <FilterBar {...content} />
-      {Object.keys(view.typed).length > 0 && <Chips view={view} />}
-      {byStatus && byStatus.length > 0 && <Counts view={view} byStatus={byStatus} />}
-      {!byStatus && (
-        <p class="quiet">Counting all of these takes longer than this page may; the rows below are exact.</p>
-      )}
-      {items.length === 0 ? <NothingFound view={view} /> : <InvocationTable items={items} />}
-      <p class="bar">
-        {!isFirstPage && <a href={pathOfView(view.typed, { sort: sortOf(sort) })}>First page</a>}
-        {nextCursor !== undefined && (
-          <a rel="next" href={pathOfView(view.typed, { sort: sortOf(sort), cursor: nextCursor })}>
-            Next page
-          </a>
-        )}
-        {items.length > 0 && <Downloads view={view} sort={sort} />}
-      </p>
+      {Object.keys(view.typed).length > 0 && <Chips {...content} />}
     </>
   );
 }
 
-function sortOf(sort: string): string | undefined {
-  return sort === '-requestedAt' ? undefined : sort;
+/** And what was found. */
+export function InvocationsFound(content: InvocationsFoundContent) {
+  const { view, items, byStatus, nextCursor, isFirstPage, sort, columns } = content;
+  return (
+    <>
+      {byStatus && byStatus.length > 0 && <Counts {...content} byStatus={byStatus} />}
+      {!byStatus && (
+        <p class="quiet">Counting all of these takes longer than this page may; the rows below are exact.</p>
+      )}
+      {items.length === 0 ? <NothingFound view={view} /> : <InvocationTable items={items} columns={columns} />}
+      <p class="bar">
+        {!isFirstPage && <a href={pathWith(content, {})}>First page</a>}
+        {nextCursor !== undefined && (
+          <a rel="next" href={pathWith(content, { cursor: nextCursor })}>
+            Next page
+          </a>
+        )}
+      </p>
+      {items.length > 0 && <Downloads view={view} sort={sort} />}
+    </>
+  );
 }
 
-function FilterBar({ view, sort, known }: InvocationsContent) {
+/** The view with some fields otherwise, in the same order and with the same columns. */
+function pathWith({ view, sort, columns }: Asked, changes: ViewChanges): string {
+  return pathOfView(
+    view.typed,
+    { sort: sort === '-requestedAt' ? undefined : sort, ...changes },
+    columns === USUAL_COLUMNS ? [] : columns,
+  );
+}
+
+function FilterBar({ view, sort, columns, known }: InvocationsHead) {
   return (
     <search>
       <form class="filters" method="get" action="/invocations" aria-label="Narrow the invocations">
@@ -69,16 +93,18 @@ function FilterBar({ view, sort, known }: InvocationsContent) {
                 type={TYPES[name] ?? 'text'}
                 value={view.typed[name] ?? ''}
                 placeholder={HINTS[name]}
-                list={list && `known-${name}`}
+                list={list || SUGGESTED.includes(name) ? `known-${name}` : undefined}
                 aria-invalid={fault === undefined ? undefined : 'true'}
                 aria-describedby={fault === undefined ? undefined : `fault-${name}`}
+                data-suggest={SUGGESTED.includes(name) ? name : undefined}
+                data-search={name === 'q' ? true : undefined}
                 autocomplete="off"
                 spellcheck={false}
               />
               {fault !== undefined && <span id={`fault-${name}`}>{fault}</span>}
-              {list && (
+              {(list || SUGGESTED.includes(name)) && (
                 <datalist id={`known-${name}`}>
-                  {list.map((value) => (
+                  {list?.map((value) => (
                     <option value={value} />
                   ))}
                 </datalist>
@@ -99,6 +125,14 @@ function FilterBar({ view, sort, known }: InvocationsContent) {
         <button class="main" type="submit">
           Find
         </button>
+        <details class="choose">
+          <summary>Columns</summary>
+          {COLUMN_NAMES.map((name) => (
+            <label class="choice">
+              <input type="checkbox" name="column" value={name} checked={columns.includes(name)} /> {COLUMNS[name].name}
+            </label>
+          ))}
+        </details>
       </form>
     </search>
   );
@@ -108,9 +142,11 @@ const SORTS = [
   ['-requestedAt', 'Newest request first'],
   ['requestedAt', 'Oldest request first'],
   ['-changedAt', 'Last changed first'],
+  ['changedAt', 'First changed first'],
 ] as const;
 
-function Chips({ view }: { view: View }) {
+function Chips(asked: Asked) {
+  const { view } = asked;
   return (
     <ul class="chips" aria-label="What they are narrowed to">
       {fieldNames().flatMap((name) => {
@@ -119,7 +155,7 @@ function Chips({ view }: { view: View }) {
         return [
           <li>
             <a
-              href={pathOfView(view.typed, { [name]: undefined })}
+              href={pathWith(asked, { [name]: undefined })}
               aria-label={`Remove ${FIELDS[name]} ${visibleText(value)}`}
             >
               {FIELDS[name]}: <Text of={value} /> ✕
@@ -134,13 +170,14 @@ function Chips({ view }: { view: View }) {
   );
 }
 
-function Counts({ view, byStatus }: { view: View; byStatus: readonly { status: string; count: number }[] }) {
+function Counts(asked: Asked & { byStatus: readonly { status: string; count: number }[] }) {
+  const { byStatus } = asked;
   const total = byStatus.reduce((sum, one) => sum + one.count, 0);
   return (
     <p class="bar">
       <strong>{count(total)}</strong>
       {byStatus.map(({ status, count: n }) => (
-        <a class={`status status-${kindOfStatus(status)}`} href={pathOfView(view.typed, { status })}>
+        <a class={`status status-${kindOfStatus(status)}`} href={pathWith(asked, { status })}>
           <Text of={status} /> {count(n)}
         </a>
       ))}
@@ -163,27 +200,5 @@ function NothingFound({ view }: { view: View }) {
         </>
       )}
     </p>
-  );
-}
-
-/** The names that the API has for the fields. */
-const API_NAMES: Record<Field, string> = {
-  ...{ account: 'account', region: 'region', document: 'documentName', instance: 'instanceId', command: 'commandId' },
-  ...{ status: 'status', from: 'requestedAfter', to: 'requestedBefore', q: 'q' },
-};
-
-function Downloads({ view, sort }: { view: View; sort: string }) {
-  const query = new URLSearchParams({ sort });
-  for (const name of fieldNames()) {
-    const value = view.typed[name];
-    if (value !== undefined && view.faults[name] === undefined) query.set(API_NAMES[name], value);
-  }
-  return (
-    <>
-      <span class="quiet">All of these as</span>
-      <a href={`/v1/invocations?${query}&include=plugins&format=csv`}>CSV</a>
-      <a href={`/v1/invocations?${query}&include=plugins&format=ndjson`}>NDJSON</a>
-      <a href={`/v1/invocations?${query}`}>JSON</a>
-    </>
   );
 }

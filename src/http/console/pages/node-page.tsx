@@ -1,17 +1,18 @@
-import type { InstanceDetail } from '../../archive/get-instance.ts';
-import { DayChart, type DayCount } from './day-chart.tsx';
-import { InvocationTable } from './invocation-table.tsx';
-import { pathOfView } from './read-view.ts';
-import { count, Text, Time } from './values.tsx';
+import type { InstanceDetail } from '../../../archive/get-instance.ts';
+import type { Buckets } from '../parts/buckets.ts';
+import { InvocationTable } from '../parts/invocation-table.tsx';
+import { pathOfView } from '../parts/read-view.ts';
+import { type BucketCount, RunsChart } from '../parts/runs-chart.tsx';
+import { count, Text, Time } from '../parts/values.tsx';
 
 export interface NodeContent {
   node: InstanceDetail;
-  days: readonly string[];
-  counts: readonly DayCount[];
+  buckets: Buckets;
+  counts: readonly BucketCount[];
 }
 
 /** `/nodes/…`: what ran on one node. */
-export function NodePage({ node, days, counts }: NodeContent) {
+export function NodePage({ node, buckets, counts }: NodeContent) {
   const { accountId, region, instanceId, names, documents, items, next } = node;
   return (
     <>
@@ -30,8 +31,8 @@ export function NodePage({ node, days, counts }: NodeContent) {
         <dt>Invocations</dt>
         <dd>{count(node.invocations)}</dd>
       </dl>
-      <h2>The last {days.length} days</h2>
-      <DayChart days={days} counts={counts} within={{ account: accountId, region, instance: instanceId }} />
+      <h2>The last {buckets.all.length} days</h2>
+      <RunsChart buckets={buckets} counts={counts} within={{ account: accountId, region, instance: instanceId }} />
       <h2>Documents</h2>
       <ul>
         {documents.map(({ documentName, invocations, lastRequestedAt }) => (

@@ -1,7 +1,7 @@
-import type { SourceCoverage } from '../../archive/read-coverage.ts';
-import { dayAfter } from './day-chart.tsx';
-import { pathOfView } from './read-view.ts';
-import { Time } from './values.tsx';
+import type { SourceCoverage } from '../../../archive/read-coverage.ts';
+import { dayAfter } from '../parts/buckets.ts';
+import { pathOfView } from '../parts/read-view.ts';
+import { Time } from '../parts/values.tsx';
 
 export interface CoverageContent {
   places: readonly SourceCoverage[];

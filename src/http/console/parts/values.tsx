@@ -1,11 +1,12 @@
-import { visibleText } from '../../lib/visible-text.ts';
+import { visibleText } from '../../../lib/visible-text.ts';
+import { useDisplay } from '../frame/display.ts';
+import { UNENDED } from './statuses.ts';
 
 const GOOD = ['Success'];
-const BUSY = ['Pending', 'InProgress', 'Delayed', 'Cancelling'];
 
 /** Whether a Status is a good end, none yet, or anything else, an unknown one included. */
 export function kindOfStatus(status: string | null): 'good' | 'bad' | 'busy' {
-  if (status === null || BUSY.includes(status)) return 'busy';
+  if (status === null || UNENDED.includes(status)) return 'busy';
   return GOOD.includes(status) ? 'good' : 'bad';
 }
 
@@ -15,14 +16,28 @@ export function Status({ status, details }: { status: string | null; details?: s
   return <span class={`status status-${kindOfStatus(status)}`}>{visibleText(text)}</span>;
 }
 
-/** A time to the second; all of it where it is pointed at. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** A time to the second, in the zone that the page is seen in; all of it, in UTC, where it is pointed at. */
 export function Time({ at }: { at: string | null }) {
+  const { zone } = useDisplay();
   if (at === null) return <span class="quiet">never</span>;
   return (
     <time dateTime={at} title={at}>
-      {`${at.slice(0, 10)} ${at.slice(11, 19)}`}
+      {timeText(at, zone)}
     </time>
   );
+}
+
+/** 2026-03-01 09:30:00, on the clocks of a zone. */
+export function timeText(at: string, zone: string): string {
+  if (zone === 'UTC') return `${at.slice(0, 10)} ${at.slice(11, 19)}`;
+  let format = formats.get(zone);
+  if (!format) {
+    format = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' });
+    formats.set(zone, format);
+  }
+  return format.format(new Date(at));
 }
 
 /** Text of somebody's, in which nothing is unseen. */
@@ -69,4 +84,9 @@ export function pathOfNode(key: { accountId: string; region: string; instanceId:
 
 function pathOf(...parts: string[]): string {
   return `/${parts.map(encodeURIComponent).join('/')}`;
+}
+
+/** Where a document's page is. */
+export function pathOfDocument(documentName: string): string {
+  return pathOf('documents', documentName);
 }

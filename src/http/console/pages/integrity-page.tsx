@@ -1,7 +1,7 @@
-import type { Hold } from '../../archive/holds/list-holds.ts';
-import type { ListedTombstone } from '../../archive/list-tombstones.ts';
-import type { MadeCheckpoint } from '../../archive/make-checkpoint.ts';
-import { count, durationText, Text, Time } from './values.tsx';
+import type { Hold } from '../../../archive/holds/list-holds.ts';
+import type { ListedTombstone } from '../../../archive/list-tombstones.ts';
+import type { MadeCheckpoint } from '../../../archive/make-checkpoint.ts';
+import { count, durationText, Text, Time } from '../parts/values.tsx';
 
 export interface IntegrityContent {
   verified: { isIntact: boolean; completedAt: string; durationMs: number; leaves: number } | undefined;

@@ -1,0 +1,36 @@
+import { Hono } from 'hono';
+import type { AccessEnv } from '../../access/caller.ts';
+import type { ConsoleDeps } from './console-deps.ts';
+import { respondFailure } from './frame/respond-page.tsx';
+import { addAssetsRoute } from './routes/assets-route.ts';
+import { addCollectorRoutes } from './routes/collector-route.tsx';
+import { addCommandRoute } from './routes/command-route.tsx';
+import type { ConsoleApp } from './routes/console-app.ts';
+import { addCoverageRoute } from './routes/coverage-route.tsx';
+import { addDisplayRoutes } from './routes/display-route.tsx';
+import { addIntegrityRoute } from './routes/integrity-route.tsx';
+import { addInvocationRoutes } from './routes/invocation-route.tsx';
+import { addInvocationsRoute } from './routes/invocations-route.tsx';
+import { addNodeRoute } from './routes/node-route.tsx';
+import { addOverviewRoute } from './routes/overview-route.tsx';
+
+const ROUTES = [
+  addAssetsRoute,
+  addDisplayRoutes,
+  addOverviewRoute,
+  addInvocationsRoute,
+  addInvocationRoutes,
+  addCommandRoute,
+  addNodeRoute,
+  addCoverageRoute,
+  addIntegrityRoute,
+  addCollectorRoutes,
+];
+
+/** The pages of the console: each a view of the archive with an address, made on the server. */
+export function createConsole(deps: ConsoleDeps): ConsoleApp {
+  const app: ConsoleApp = new Hono<AccessEnv>();
+  for (const addRoute of ROUTES) addRoute(app, deps);
+  app.onError((error, c) => respondFailure(deps, c, error));
+  return app;
+}

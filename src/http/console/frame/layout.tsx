@@ -1,0 +1,121 @@
+import type { PropsWithChildren } from 'hono/jsx';
+import { visibleText } from '../../../lib/visible-text.ts';
+import { type AssetName, pathOfAsset } from './assets.ts';
+import { useDisplay } from './display.ts';
+import { KeysHelp } from './keys-help.tsx';
+
+const SECTIONS = [
+  ['/', 'Overview'],
+  ['/invocations', 'Invocations'],
+  ['/commands', 'Commands'],
+  ['/nodes', 'Nodes'],
+  ['/documents', 'Documents'],
+  ['/sql', 'SQL'],
+  ['/reports', 'Reports'],
+  ['/coverage', 'Coverage'],
+  ['/integrity', 'Integrity'],
+  ['/collector', 'Collector'],
+] as const;
+
+export type Section = (typeof SECTIONS)[number][0];
+
+export interface Frame {
+  title: string;
+  section?: Section | undefined;
+  /** A browser's session, and not a server without tokens. */
+  canLogOut: boolean;
+  /** The page's own path and query, to come back to. */
+  path: string;
+  nonce: string;
+  /** Beside the script of all pages. */
+  script?: Extract<AssetName, `${string}.js`> | undefined;
+}
+
+/** The frame of every page. */
+export function Layout(props: PropsWithChildren<Frame>) {
+  const { title, section, canLogOut, path, nonce, script, children } = props;
+  const { theme, keys } = useDisplay();
+  return (
+    <html lang="en" data-theme={theme} data-keys={keys}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>{`${visibleText(title)} · ssm-archive`}</title>
+        <link rel="stylesheet" href={pathOfAsset('console.css')} />
+        <link rel="icon" href="data:," />
+        <script type="module" src={pathOfAsset('console.js')} nonce={nonce} />
+        {script && <script type="module" src={pathOfAsset(script)} nonce={nonce} />}
+      </head>
+      <body>
+        <a class="skip" href="#main">
+          Skip to the content
+        </a>
+        <header class="top">
+          <a class="name" href="/">
+            ssm-archive
+          </a>
+          <nav aria-label="Sections">
+            <ul class="sections">
+              {SECTIONS.map(([to, name]) => (
+                <li>
+                  <a href={to} aria-current={to === section ? 'page' : undefined}>
+                    {name}
+                  </a>
+                </li>
+              ))}
+            </ul>
+          </nav>
+          <div class="aside">
+            <DisplayMenu path={path} />
+            <a href="/docs">API</a>
+            {canLogOut && (
+              <form class="inline" method="post" action="/logout">
+                <button type="submit">Log out</button>
+              </form>
+            )}
+          </div>
+        </header>
+        <main id="main" tabindex={-1}>
+          {children}
+        </main>
+        <KeysHelp />
+      </body>
+    </html>
+  );
+}
+
+const THEMES = { auto: 'As the system', light: 'Light', dark: 'Dark' } as const;
+
+/** The time zone, always shown; a button each for what else there is. The browser's own zone is offered by the script. */
+function DisplayMenu({ path }: { path: string }) {
+  const { zone, theme } = useDisplay();
+  return (
+    <details class="menu">
+      <summary>
+        <span class="quiet">Times in</span> {zone}
+      </summary>
+      <form method="post" action="/display">
+        <input type="hidden" name="next" value={path} />
+        <p>Times in</p>
+        <button type="submit" name="zone" value="UTC" aria-pressed={String(zone === 'UTC')}>
+          UTC
+        </button>
+        {zone !== 'UTC' && (
+          <button type="submit" name="zone" value={zone} aria-pressed="true">
+            {zone}
+          </button>
+        )}
+        <button type="submit" name="zone" data-own-zone hidden>
+          This browser’s
+        </button>
+        <a href={`/display?next=${encodeURIComponent(path)}`}>Another zone, keys</a>
+        <p>Colours</p>
+        {(['auto', 'light', 'dark'] as const).map((one) => (
+          <button type="submit" name="theme" value={one} aria-pressed={String(theme === one)}>
+            {THEMES[one]}
+          </button>
+        ))}
+      </form>
+    </details>
+  );
+}

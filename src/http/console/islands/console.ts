@@ -1,0 +1,10 @@
+// The script of every page. Each part looks for what it serves, and does nothing where that is not.
+import { brushCharts } from './brush.ts';
+import { followKeys } from './keys.ts';
+import { offerOwnZone } from './own-zone.ts';
+import { suggestValues } from './suggest.ts';
+
+offerOwnZone();
+followKeys();
+brushCharts();
+suggestValues();

@@ -1,0 +1,50 @@
+const PLACES: Readonly<Record<string, string>> = { o: '/', i: '/invocations', s: '/sql', c: '/coverage' };
+const TYPED_INTO = 'input, textarea, select, [contenteditable], .cm-editor';
+/** How long after `g` the key that says where to may come. */
+const SECOND_KEY_MS = 1500;
+
+/** Single keys, unless they are turned off or are typed into something. The server has the list: frame/keys-help.tsx. */
+export function followKeys(): void {
+  if (document.documentElement.dataset.keys === 'off') return;
+  let isGoing = false;
+  document.addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (!(event.target instanceof Element) || event.target.closest(TYPED_INTO)) return;
+    if (document.querySelector('dialog[open]')) return;
+    const place = isGoing ? PLACES[event.key] : undefined;
+    isGoing = false;
+    if (place !== undefined) location.assign(place);
+    else if (event.key === 'g') {
+      isGoing = true;
+      setTimeout(() => {
+        isGoing = false;
+      }, SECOND_KEY_MS);
+      return;
+    } else if (event.key === '/') toSearch();
+    else if (event.key === 'j') toRow(1);
+    else if (event.key === 'k') toRow(-1);
+    else if (event.key === 'n') document.querySelector<HTMLAnchorElement>('a[rel=next]')?.click();
+    else if (event.key === '?') document.querySelector<HTMLDialogElement>('dialog#keys')?.showModal();
+    else return;
+    event.preventDefault();
+  });
+}
+
+/** To the page's own field, or to the one of all invocations. */
+function toSearch(): void {
+  const field = document.querySelector<HTMLInputElement>('[data-search]');
+  if (field) {
+    field.focus();
+    field.select();
+  } else location.assign('/invocations#q');
+}
+
+/** To the link of a row further on, or back: the browser's own focus is the mark, and Enter opens it. */
+function toRow(step: 1 | -1): void {
+  const links = [...document.querySelectorAll<HTMLAnchorElement>('[data-rows] tbody tr')].flatMap(
+    (row) => row.querySelector('a') ?? [],
+  );
+  const at = links.findIndex((link) => link.closest('tr')?.contains(document.activeElement));
+  const next = at < 0 ? 0 : Math.min(links.length - 1, Math.max(0, at + step));
+  links[next]?.focus();
+}

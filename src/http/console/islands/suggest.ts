@@ -1,0 +1,31 @@
+const PAUSE_MS = 150;
+
+/** Fields whose values are too many to be sent with the page: the archive is asked for those that begin as what is typed. */
+export function suggestValues(): void {
+  for (const field of document.querySelectorAll<HTMLInputElement>('input[data-suggest]')) suggest(field);
+}
+
+function suggest(field: HTMLInputElement): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let asking: AbortController | undefined;
+  const ask = async () => {
+    asking?.abort();
+    asking = new AbortController();
+    const query = new URLSearchParams({ field: field.dataset.suggest ?? '', begin: field.value });
+    try {
+      const reply = await fetch(`/suggestions?${query}`, { signal: asking.signal });
+      if (!reply.ok) return;
+      const values: { values: string[] } = await reply.json();
+      field.list?.replaceChildren(
+        ...values.values.map((value) => Object.assign(document.createElement('option'), { value })),
+      );
+    } catch {
+      // Suggestions are an extra: another was asked for, or the server is away, which the form itself will tell.
+    }
+  };
+  field.addEventListener('input', () => {
+    clearTimeout(timer);
+    timer = setTimeout(ask, PAUSE_MS);
+  });
+  field.addEventListener('focus', ask, { once: true });
+}

@@ -1,0 +1,203 @@
+import type { InvocationView } from '../../../archive/invocation-view.ts';
+import type { SourceCoverage } from '../../../archive/read-coverage.ts';
+import type { Buckets } from '../parts/buckets.ts';
+import { RangeForm } from '../parts/range-form.tsx';
+import { type Range, shortTime } from '../parts/read-range.ts';
+import { pathOfView } from '../parts/read-view.ts';
+import { type BucketCount, RunsChart } from '../parts/runs-chart.tsx';
+import { NOT_SUCCEEDED } from '../parts/statuses.ts';
+import { count, pathOfDocument, pathOfInvocation, Status, Text, Time } from '../parts/values.tsx';
+
+interface LastPass {
+  outcome: string;
+  startedAt: string;
+  finishedAt: string | null;
+  sources: readonly { alias: string; region: string; error: string | null }[];
+}
+
+export interface OverviewContent {
+  nowMs: number;
+  range: Range;
+  buckets: Buckets;
+  counts: readonly BucketCount[];
+  /** Documents by how many of their runs did not succeed, the most first. */
+  failing: readonly { documentName: string | null; count: number }[];
+  running: readonly InvocationView[];
+  coverage: readonly SourceCoverage[];
+  lastPass: LastPass | undefined;
+  checkpoint: { size: number; madeAt: string } | undefined;
+  verified: { isIntact: boolean; completedAt: string } | undefined;
+}
+
+/** `/`: how things stand, and the ways on. */
+export function OverviewPage(content: OverviewContent) {
+  const { nowMs, range, buckets, counts, failing, running } = content;
+  const span = spanOf(range);
+  return (
+    <>
+      <h1>Overview</h1>
+      <Tiles {...content} />
+      <h2>Runs</h2>
+      <RangeForm range={range} path="/" nowMs={nowMs} />
+      <RunsChart buckets={buckets} counts={counts} zoomsTo="/" />
+      <div class="columns">
+        <section>
+          <h2>What runs now</h2>
+          {running.length === 0 ? (
+            <p class="quiet">All that is known has ended.</p>
+          ) : (
+            <ul class="rows">
+              {running.map((row) => (
+                <li>
+                  <a href={pathOfInvocation(row)}>
+                    <Text of={row.documentName} /> on <Text of={row.instanceId} />
+                  </a>{' '}
+                  <Status status={row.status} details={row.statusDetails} />{' '}
+                  <span class="quiet">
+                    since <Time at={row.requestedAt} />
+                  </span>
+                </li>
+              ))}
+            </ul>
+          )}
+        </section>
+        <section>
+          <h2>What did not succeed, by document</h2>
+          {failing.length === 0 ? (
+            <p class="quiet">Everything did.</p>
+          ) : (
+            <ol class="rows">
+              {failing.map(({ documentName, count: n }) => (
+                <li>
+                  <a href={pathOfDocument(documentName ?? '')}>
+                    <Text of={documentName} />
+                  </a>{' '}
+                  <a
+                    href={pathOfView({ document: documentName ?? '', ...span, status: NOT_SUCCEEDED.join(',') })}
+                    aria-label={`${count(n)} that did not succeed`}
+                  >
+                    {count(n)}
+                  </a>
+                </li>
+              ))}
+            </ol>
+          )}
+        </section>
+      </div>
+    </>
+  );
+}
+
+/** The nodes with the most runs in the span; counted while the rest is seen already. */
+export function BusiestNodes(props: {
+  range: Range;
+  nodes: readonly { instanceId: string; count: number }[] | undefined;
+}) {
+  const { range, nodes } = props;
+  return (
+    <section>
+      <h2>Busiest nodes</h2>
+      {nodes === undefined && <p class="quiet">Counting these takes longer than a page may: take a shorter span.</p>}
+      {nodes?.length === 0 && <p class="quiet">Nothing ran in this span.</p>}
+      {nodes && nodes.length > 0 && (
+        <ol class="rows">
+          {nodes.map(({ instanceId, count: n }) => (
+            <li>
+              <a href={pathOfView({ instance: instanceId, ...spanOf(range) })}>
+                <Text of={instanceId} />
+              </a>{' '}
+              {n === 1 ? '1 run' : `${count(n)} runs`}
+            </li>
+          ))}
+        </ol>
+      )}
+    </section>
+  );
+}
+
+/** As the fields of the invocations' page have it. */
+function spanOf({ fromMs, beforeMs }: Range) {
+  return { from: shortTime(fromMs), to: shortTime(beforeMs) };
+}
+
+function Tiles({ range, counts, coverage, lastPass, checkpoint, verified }: OverviewContent) {
+  const total = counts.reduce((sum, one) => sum + one.count, 0);
+  const incomplete = coverage.filter(({ isComplete }) => !isComplete).length;
+  return (
+    <ul class="tiles">
+      <li>
+        <span class="quiet">Invocations in this span</span>
+        <a class="figure" href={pathOfView(spanOf(range))}>
+          {count(total)}
+        </a>
+      </li>
+      <li>
+        <span class="quiet">Coverage</span>
+        <a class="figure" href="/coverage">
+          {incomplete === 0 ? 'complete' : `${incomplete} of ${coverage.length} not complete`}
+        </a>
+      </li>
+      <li>
+        <span class="quiet">Integrity</span>
+        <a class="figure" href="/integrity">
+          {verified === undefined ? 'not verified yet' : verified.isIntact ? 'intact' : 'NOT INTACT'}
+        </a>
+        <span class="quiet">
+          {verified ? <Time at={verified.completedAt} /> : checkpoint ? `${count(checkpoint.size)} leaves signed` : ''}
+        </span>
+      </li>
+      <li>
+        <span class="quiet">Last pass</span>
+        <a class="figure" href="/collector">
+          {lastPass?.outcome ?? 'none yet'}
+        </a>
+        <span class="quiet">{lastPass && <Time at={lastPass.finishedAt ?? lastPass.startedAt} />}</span>
+      </li>
+    </ul>
+  );
+}
+
+/** The archive has nothing: what to do, and what the last pass met. */
+export function FirstRun({ lastPass }: { lastPass: LastPass | undefined }) {
+  const errors = lastPass?.sources.filter(({ error }) => error !== null) ?? [];
+  return (
+    <>
+      <h1>Nothing is collected yet</h1>
+      {lastPass === undefined ? (
+        <p>The archive is empty, and no pass was made. The server makes one as soon as it starts.</p>
+      ) : (
+        <p>
+          The last pass began <Time at={lastPass.startedAt} />: {lastPass.outcome}.{' '}
+          <a href="/collector">Follow it, or start one</a>.
+        </p>
+      )}
+      {errors.map(({ alias, region, error }) => (
+        <p class="note bad">
+          <Text of={alias} /> <Text of={region} />: <Text of={error} />
+        </p>
+      ))}
+      <h2>With an AWS account</h2>
+      <ol>
+        <li>
+          Give the server credentials, as the AWS CLI takes them: a profile (<code>AWS_PROFILE</code>), keys, or the
+          role of the instance. They need <code>ssm:ListCommandInvocations</code> and <code>ssm:ListCommands</code>,
+          nothing more.
+        </li>
+        <li>
+          Name the regions: <code>SSM_ARCHIVE_REGIONS=eu-west-1,us-east-1</code>; or accounts and their roles in{' '}
+          <code>archive.yaml</code>.
+        </li>
+        <li>
+          <code>ssm-archive doctor</code> says whether all is in place, and what is missing.
+        </li>
+        <li>
+          <a href="/collector">Start a pass</a>: it collects the last thirty days, which is all that AWS still has.
+        </li>
+      </ol>
+      <h2>Without one</h2>
+      <p>
+        <code>ssm-archive demo</code> fills an archive from a synthetic service, and shows it on a port of its own.
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,33 @@
+import { type Field, fieldNames, type View } from './read-view.ts';
+import { sqlOfView } from './sql-of-view.ts';
+
+/** The names that the API has for the fields. */
+const API_NAMES: Record<Field, string> = {
+  ...{ account: 'account', region: 'region', document: 'documentName', instance: 'instanceId', command: 'commandId' },
+  ...{ name: 'instanceName', status: 'status', from: 'requestedAfter', to: 'requestedBefore', q: 'q' },
+};
+
+/** The fields of a pack of evidence: those that a certificate of coverage and proofs can be about. */
+const IN_EVIDENCE: readonly Field[] = ['account', 'region', 'document', 'instance', 'command', 'status', 'from', 'to'];
+
+/** Exactly this view, as files, as SQL and as evidence. */
+export function Downloads({ view, sort }: { view: View; sort: string }) {
+  const query = new URLSearchParams({ sort });
+  const evidence = new URLSearchParams();
+  for (const name of fieldNames()) {
+    const value = view.typed[name];
+    if (value === undefined || view.faults[name] !== undefined) continue;
+    query.set(API_NAMES[name], value);
+    if (IN_EVIDENCE.includes(name)) evidence.set(API_NAMES[name], value);
+  }
+  return (
+    <p class="bar">
+      <span class="quiet">All of these as</span>
+      <a href={`/v1/invocations?${query}&include=plugins&format=csv`}>CSV</a>
+      <a href={`/v1/invocations?${query}&include=plugins&format=ndjson`}>NDJSON</a>
+      <a href={`/v1/invocations?${query}`}>JSON</a>
+      <a href={`/sql?${new URLSearchParams({ sql: sqlOfView(view.filter) })}`}>SQL</a>
+      <a href={`/evidence?${evidence}`}>Evidence pack</a>
+    </p>
+  );
+}

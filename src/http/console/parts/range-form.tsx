@@ -1,0 +1,59 @@
+import { DAY_MS, isoFromMs } from '../../../lib/time.ts';
+import { visibleText } from '../../../lib/visible-text.ts';
+import { type Range, shortTime } from './read-range.ts';
+
+const SPANS = [
+  [1, '24 hours'],
+  [7, '7 days'],
+  [30, '30 days'],
+  [90, '90 days'],
+  [365, 'a year'],
+] as const;
+
+/** The span that a page is of: usual ones as links, and any by its ends. */
+export function RangeForm({ range, path, nowMs }: { range: Range; path: string; nowMs: number }) {
+  const today = nowMs - (nowMs % DAY_MS);
+  return (
+    <>
+      <form class="range" method="get" action={path} aria-label="Span of time">
+        <ul class="spans" aria-label="Usual spans">
+          {SPANS.map(([days, name]) => {
+            const from = isoFromMs(
+              days === 1 ? nowMs - (nowMs % 3_600_000) - 23 * 3_600_000 : today - (days - 1) * DAY_MS,
+            );
+            const isIt = range.fromMs === Date.parse(from) && range.beforeMs >= nowMs;
+            return (
+              <li>
+                <a
+                  href={`${path}?from=${days === 1 ? `${from.slice(0, 16)}Z` : from.slice(0, 10)}`}
+                  aria-current={isIt ? 'true' : undefined}
+                >
+                  {name}
+                </a>
+              </li>
+            );
+          })}
+        </ul>
+        <label>
+          From (UTC)
+          <input
+            name="from"
+            value={range.typed.from ?? shortTime(range.fromMs)}
+            autocomplete="off"
+            spellcheck={false}
+          />
+        </label>
+        <label>
+          Before (UTC)
+          <input name="to" value={range.typed.to ?? shortTime(range.beforeMs)} autocomplete="off" spellcheck={false} />
+        </label>
+        <button type="submit">Show</button>
+      </form>
+      {range.fault !== undefined && (
+        <p class="note bad" role="alert">
+          {visibleText(range.fault)} Shown are the last thirty days.
+        </p>
+      )}
+    </>
+  );
+}

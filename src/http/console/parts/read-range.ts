@@ -1,0 +1,42 @@
+import { parseTime } from '../../../lib/parse-time.ts';
+import { DAY_MS, isoFromMs } from '../../../lib/time.ts';
+
+/** A span of requested time, as it was typed and in ms since the epoch; and what is wrong with it. */
+export interface Range {
+  typed: { from?: string; to?: string };
+  fromMs: number;
+  beforeMs: number;
+  fault?: string;
+}
+
+const DAYS = 30;
+const MOST_DAYS = 7320;
+
+/** Reads `from` and `to` out of a query; the last thirty days where there is none, or one that is wrong. */
+export function readRange(query: Record<string, string | undefined>, nowMs: number): Range {
+  const today = nowMs - (nowMs % DAY_MS);
+  const usual = { typed: {}, fromMs: today - (DAYS - 1) * DAY_MS, beforeMs: today + DAY_MS };
+  const [from, to] = [query.from?.trim() ?? '', query.to?.trim() ?? ''];
+  if (from === '' && to === '') return usual;
+  const typed = { ...(from !== '' && { from }), ...(to !== '' && { to }) };
+  const [fromAt, toAt] = [from, to].map((text) => (text === '' ? undefined : parseTime(text)));
+  const wrong = [from !== '' && !fromAt && from, to !== '' && !toAt && to].find(Boolean);
+  if (wrong)
+    return {
+      ...usual,
+      typed,
+      fault: `“${wrong}” is no date such as 2026-03-01, nor a time such as 2026-03-01T09:30:00Z.`,
+    };
+  const beforeMs = toAt ? Date.parse(toAt) : usual.beforeMs;
+  const fromMs = fromAt ? Date.parse(fromAt) : beforeMs - DAYS * DAY_MS;
+  if (fromMs >= beforeMs) return { ...usual, typed, fault: 'The span must begin before it ends.' };
+  if (beforeMs - fromMs > MOST_DAYS * DAY_MS)
+    return { ...usual, typed, fault: 'The span must be of twenty years at most.' };
+  return { typed, fromMs, beforeMs };
+}
+
+/** A time as a person would type it: a date, or to the minute. */
+export function shortTime(ms: number): string {
+  const time = isoFromMs(ms);
+  return time.endsWith('T00:00:00.000Z') ? time.slice(0, 10) : `${time.slice(0, 16)}Z`;
+}

@@ -1,0 +1,23 @@
+import { listHolds } from '../../../archive/holds/list-holds.ts';
+import { listCheckpoints } from '../../../archive/list-checkpoints.ts';
+import { type ConsoleDeps, readOptions } from '../console-deps.ts';
+import { respondPage } from '../frame/respond-page.tsx';
+import { IntegrityPage } from '../pages/integrity-page.tsx';
+import type { ConsoleApp } from './console-app.ts';
+import { verifiedOf } from './shared-reads.ts';
+
+/** `/integrity`: what shows that nothing was changed. */
+export function addIntegrityRoute(app: ConsoleApp, deps: ConsoleDeps): void {
+  const { archive, readers, readDeadlineMs } = deps;
+
+  app.get('/integrity', async (c) => {
+    const tombstones = await readers.read('listTombstones', { limit: 20 }, readOptions(c, readDeadlineMs));
+    const content = {
+      verified: verifiedOf(deps),
+      checkpoints: listCheckpoints(archive, { limit: 1 }).items,
+      holds: listHolds(archive),
+      tombstones,
+    };
+    return respondPage(deps, c, { title: 'Integrity', section: '/integrity' }, <IntegrityPage {...content} />);
+  });
+}

@@ -1,0 +1,52 @@
+import { getInvocation, type InvocationKey } from '../../../archive/get-invocation.ts';
+import type { InvocationFilter } from '../../../archive/invocation-filter.ts';
+import { listRevisions } from '../../../archive/list-revisions.ts';
+import { type ConsoleDeps, readOptions } from '../console-deps.ts';
+import { respondNotFound, respondPage } from '../frame/respond-page.tsx';
+import { InvocationPage } from '../pages/invocation-page.tsx';
+import type { ConsoleApp } from './console-app.ts';
+import { newest } from './shared-reads.ts';
+
+const MOST_STATES = 50;
+const MOST_BESIDE = 11;
+const NO_SUCH = 'The archive has no such invocation. It';
+
+/** `/invocations/…`: one invocation, and what its steps printed. */
+export function addInvocationRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
+  const { archive, readers, readDeadlineMs } = deps;
+
+  app.get('/invocations/:accountId/:region/:commandId/:instanceId', async (c) => {
+    const key: InvocationKey = c.req.param();
+    const invocation = getInvocation(archive, key);
+    if (!invocation) return respondNotFound(deps, c, NO_SUCH);
+    const revisions = listRevisions(archive, { key, limit: MOST_STATES });
+    const { accountId, region, commandId, instanceId } = key;
+    const documentName = invocation.documentName ?? undefined;
+    const options = readOptions(c, readDeadlineMs);
+    const beside = (filter: InvocationFilter) =>
+      readers.read('listInvocations', { ...newest(filter), limit: MOST_BESIDE }, options);
+    const [sameDocument, sameCommand] = await Promise.all([
+      beside({ accountId, region, instanceId, documentName }),
+      beside({ accountId, region, commandId }),
+    ]);
+    const content = {
+      ...{ invocation, revisions: revisions?.items ?? [], hasMoreRevisions: revisions?.next !== undefined },
+      ...{ sameDocument: sameDocument.items, sameCommand: sameCommand.items },
+    };
+    const title = `${invocation.documentName ?? 'Invocation'} on ${instanceId}`;
+    return respondPage(deps, c, { title, section: '/invocations' }, <InvocationPage {...content} />);
+  });
+
+  app.get('/invocations/:accountId/:region/:commandId/:instanceId/steps/:position/output', (c) => {
+    const { position, ...key } = c.req.param();
+    const step = getInvocation(archive, key)?.plugins?.find((plugin) => String(plugin.position + 1) === position);
+    if (typeof step?.output !== 'string') return respondNotFound(deps, c, 'The output of this step');
+    return c.body(step.output, 200, {
+      'content-type': 'text/plain; charset=utf-8',
+      // Even where a browser would take it for something else, it is in a place where nothing runs.
+      'content-security-policy': "default-src 'none'; sandbox",
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store',
+    });
+  });
+}

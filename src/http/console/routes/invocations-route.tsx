@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import type { InvocationFilter } from '../../../archive/invocation-filter.ts';
+import { listPlaces } from '../../../archive/list-places.ts';
+import { decodeCursor, encodeCursor } from '../../../lib/cursor.ts';
+import { type ConsoleContext, type ConsoleDeps, readOptions } from '../console-deps.ts';
+import { respondPage, respondProgressively } from '../frame/respond-page.tsx';
+import { InvocationsFound, InvocationsPage } from '../pages/invocations-page.tsx';
+import { readColumns } from '../parts/invocation-table.tsx';
+import { readView } from '../parts/read-view.ts';
+import { STATUSES } from '../parts/statuses.ts';
+import type { ConsoleApp } from './console-app.ts';
+import { COUNT_DEADLINE_MS, ifInTime, ROWS_A_PAGE, textOf } from './shared-reads.ts';
+
+const Sort = z.enum(['-requestedAt', 'requestedAt', '-changedAt', 'changedAt']).catch('-requestedAt');
+const Position = z.tuple([z.string().nullable(), z.int()]);
+
+/** `/invocations`: what ran. */
+export function addInvocationsRoute(app: ConsoleApp, deps: ConsoleDeps): void {
+  const { archive, readers, readDeadlineMs } = deps;
+
+  app.get('/invocations', async (c) => {
+    const view = readView(c.req.query());
+    const columns = readColumns(c.req.queries('column') ?? []);
+    const sort = Sort.parse(c.req.query('sort'));
+    const question = ['console', view.typed, sort];
+    const given = c.req.query('cursor');
+    const after = given === undefined ? undefined : Position.parse(decodeCursor(question, given));
+    const asked = { filter: view.filter, isDescending: sort.startsWith('-'), limit: ROWS_A_PAGE, after } as const;
+    const member = sort.endsWith('requestedAt') ? 'requestedAt' : 'changedAt';
+    const find = async () => {
+      const [{ items, next }, byStatus] = await Promise.all([
+        readers.read('listInvocations', { ...asked, include: 'none', sort: member }, readOptions(c, readDeadlineMs)),
+        countByStatus(c, deps, view.filter),
+      ]);
+      const found = { view, sort, columns, items, byStatus, isFirstPage: after === undefined };
+      return <InvocationsFound {...found} nextCursor={next && encodeCursor(question, next)} />;
+    };
+    const documents = await ifInTime(readers.read('listDocuments', { limit: 100 }, readOptions(c, COUNT_DEADLINE_MS)));
+    const places = listPlaces(archive);
+    const known = {
+      account: [...new Set(places.map(({ accountId }) => accountId))],
+      region: [...new Set(places.map(({ region }) => region))],
+      document: documents?.items.map(({ documentName }) => documentName) ?? [],
+      status: STATUSES,
+    };
+    const page = { title: 'Invocations', section: '/invocations' } as const;
+    const head = <InvocationsPage view={view} sort={sort} columns={columns} known={known} />;
+    // A search, and the beginning of a name, which no index has, may take seconds.
+    if (view.filter.step !== undefined || view.filter.instanceNamePrefix !== undefined)
+      return respondProgressively(deps, c, page, head, find());
+    const status = Object.keys(view.faults).length > 0 ? 400 : 200;
+    return respondPage(
+      deps,
+      c,
+      { ...page, status },
+      <>
+        {head}
+        {await find()}
+      </>,
+    );
+  });
+}
+
+async function countByStatus(c: ConsoleContext, { readers }: ConsoleDeps, filter: InvocationFilter) {
+  const question = { filter, groupBy: ['status' as const], withDurations: false };
+  const rows = await ifInTime(readers.read('readStats', question, readOptions(c, COUNT_DEADLINE_MS)));
+  return rows
+    ?.map((row) => ({ status: textOf(row.status) ?? '', count: Number(row.count) }))
+    .sort((a, b) => b.count - a.count);
+}

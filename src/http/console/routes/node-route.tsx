@@ -1,0 +1,24 @@
+import { type ConsoleDeps, readOptions } from '../console-deps.ts';
+import { respondNotFound, respondPage } from '../frame/respond-page.tsx';
+import { NodePage } from '../pages/node-page.tsx';
+import type { ConsoleApp } from './console-app.ts';
+import { bucketCountsOf, lastDays, RECENT_DAYS, ROWS_A_PAGE } from './shared-reads.ts';
+
+/** `/nodes/…`: what ran on one node. */
+export function addNodeRoute(app: ConsoleApp, deps: ConsoleDeps): void {
+  const { readers, readDeadlineMs } = deps;
+
+  app.get('/nodes/:accountId/:region/:instanceId', async (c) => {
+    const key = c.req.param();
+    const options = readOptions(c, readDeadlineMs);
+    const buckets = lastDays(deps.now().getTime(), RECENT_DAYS);
+    const filter = { ...key, requestedAfter: `${buckets.all[0]?.from}T00:00:00.000Z` };
+    const [node, counts] = await Promise.all([
+      readers.read('getInstance', { key, limit: ROWS_A_PAGE }, options),
+      readers.read('readStats', { filter, groupBy: [buckets.size, 'status'], withDurations: false }, options),
+    ]);
+    if (!node) return respondNotFound(deps, c, 'The archive has no such node. It');
+    const content = { node, buckets, counts: bucketCountsOf(counts, buckets) };
+    return respondPage(deps, c, { title: key.instanceId, section: '/nodes' }, <NodePage {...content} />);
+  });
+}

@@ -1,0 +1,63 @@
+import { listCheckpoints } from '../../../archive/list-checkpoints.ts';
+import { listRuns } from '../../../archive/list-runs.ts';
+import type { StatsGroup, StatsRow } from '../../../archive/read-stats.ts';
+import { isoFromMs } from '../../../lib/time.ts';
+import { type ConsoleDeps, readOptions } from '../console-deps.ts';
+import { respondPage, respondProgressively } from '../frame/respond-page.tsx';
+import { BusiestNodes, FirstRun, OverviewPage } from '../pages/overview-page.tsx';
+import { bucketsOf } from '../parts/buckets.ts';
+import { readRange } from '../parts/read-range.ts';
+import { NOT_SUCCEEDED, UNENDED } from '../parts/statuses.ts';
+import type { ConsoleApp } from './console-app.ts';
+import { bucketCountsOf, ifInTime, newest, textOf, verifiedOf } from './shared-reads.ts';
+
+const MOST_SHOWN = 10;
+const BUSIEST_DEADLINE_MS = 5000;
+
+/** `/`: how things stand. */
+export function addOverviewRoute(app: ConsoleApp, deps: ConsoleDeps): void {
+  const { archive, readers, readDeadlineMs, settlingMs } = deps;
+
+  app.get('/', async (c) => {
+    const options = readOptions(c, readDeadlineMs);
+    const nowMs = deps.now().getTime();
+    const range = readRange(c.req.query(), nowMs);
+    const buckets = bucketsOf(range.fromMs, range.beforeMs);
+    const filter = { requestedAfter: isoFromMs(range.fromMs), requestedBefore: isoFromMs(range.beforeMs) };
+    const count = (groupBy: StatsGroup[], more: object = {}, deadline = options) =>
+      readers.read('readStats', { filter: { ...filter, ...more }, groupBy, withDurations: false }, deadline);
+    const lastPass = listRuns(archive, { limit: 1 }).items[0];
+    const coverage = await readers.read('readCoverage', { nowMs, settlingMs }, options);
+    if (coverage.length === 0)
+      return respondPage(deps, c, { title: 'Overview', section: '/' }, <FirstRun lastPass={lastPass} />);
+    const [counts, failing, running] = await Promise.all([
+      count([buckets.size, 'status']),
+      count(['document'], { statuses: NOT_SUCCEEDED }),
+      readers.read('listInvocations', { ...newest({ statuses: UNENDED }), limit: MOST_SHOWN }, options),
+    ]);
+    const content = {
+      ...{ nowMs, range, buckets, counts: bucketCountsOf(counts, buckets), running: running.items, coverage, lastPass },
+      failing: most(failing).map((row) => ({ documentName: textOf(row.document), count: Number(row.count) })),
+      checkpoint: listCheckpoints(archive, { limit: 1 }).items[0],
+      verified: verifiedOf(deps),
+    };
+    const busiest = async () => {
+      const given = readOptions(c, BUSIEST_DEADLINE_MS);
+      const rows = await ifInTime(count(['instance'], {}, given));
+      return (
+        <BusiestNodes
+          range={range}
+          nodes={
+            rows && most(rows).map((row) => ({ instanceId: textOf(row.instance) ?? '', count: Number(row.count) }))
+          }
+        />
+      );
+    };
+    const page = { title: 'Overview', section: '/' } as const;
+    return respondProgressively(deps, c, page, <OverviewPage {...content} />, busiest());
+  });
+}
+
+function most(rows: readonly StatsRow[]): StatsRow[] {
+  return [...rows].sort((a, b) => Number(b.count) - Number(a.count)).slice(0, MOST_SHOWN);
+}
