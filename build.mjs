@@ -14,6 +14,7 @@ await build({
     reader: 'src/reader.ts',
     'sql-reader': 'src/sql-reader.ts',
     verifier: 'src/verifier.ts',
+    'evidence-maker': 'src/evidence-maker.ts',
   },
   outdir: 'dist',
   bundle: true,

@@ -19,6 +19,7 @@ import { programPath } from './lib/program-path.ts';
 import { MINUTE_MS, type Now, SECOND_MS, sleep } from './lib/time.ts';
 import { createReaderPool } from './readers/create-reader-pool.ts';
 import { createSqlPool, type SqlPool } from './readers/create-sql-pool.ts';
+import { createEvidenceMaker } from './readers/evidence/make-evidence-apart.ts';
 import type { ReaderProgram } from './readers/fork-reader.ts';
 import { startVerifications } from './readers/start-verifications.ts';
 import type { VerifierProgram } from './readers/verify/fork-verifier.ts';
@@ -100,6 +101,9 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
         ...{ archive: archive.sqlite, readers, now, settlingMs: config.settlingMs },
         issueCertificate: (certified) =>
           issueCertificate(db.sqlite, certified, { keyPath: config.ledgerKey, random: randomBytes, now }),
+        makeEvidence: createEvidenceMaker({
+          ...{ archivePath: config.db, keyPath: config.ledgerKey, settlingMs: config.settlingMs },
+        }),
         lastVerification: verifications?.last,
         ...{ readDeadlineMs: config.readDeadlineMs, exportDeadlineMs: config.exportDeadlineMs },
       },

@@ -46,6 +46,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'reader.ts': { imports: ['readers'] },
   'sql-reader.ts': { imports: ['readers'] },
   'verifier.ts': { imports: ['readers'] },
+  'evidence-maker.ts': { imports: ['readers'] },
   cli: {
     imports: ['lib', 'config', 'db', 'ledger', 'archive', 'upstream', 'ingest', 'readers', 'http', 'simulator'].concat([
       'http/api',

@@ -36,6 +36,7 @@ async function describedOperations() {
     ...pools,
     reports: NO_REPORTS,
     issueCertificate: neverIssued,
+    makeEvidence: neverIssued,
     now,
     ...deadlines,
   });

@@ -23,6 +23,8 @@ export type InstancePosition = readonly [instanceId: string, accountId: string, 
 export interface InstancesQuery {
   accountId?: string | undefined;
   region?: string | undefined;
+  /** The first id that may be listed. */
+  from?: string | undefined;
   limit: number;
   after?: InstancePosition | undefined;
 }
@@ -38,15 +40,20 @@ interface Row extends InstanceKey, StatusCount {
 }
 
 /** A page of nodes in the order of their ids. Node by node through the index, so that a page reads the rows of its own. */
-export function listInstances(sqlite: Database, { accountId, region, limit, after }: InstancesQuery): InstancePage {
+export function listInstances(sqlite: Database, query: InstancesQuery): InstancePage {
+  const { accountId, region, from = '', limit, after } = query;
   return sqlite.transaction((): InstancePage => {
     const next = prepareOnce<[string], { id: string | null }>(
       sqlite,
       'SELECT min(instance_id) AS id FROM invocations INDEXED BY invocations_instance WHERE instance_id > ?',
     );
+    const first = prepareOnce<[string], { id: string | null }>(
+      sqlite,
+      'SELECT min(instance_id) AS id FROM invocations INDEXED BY invocations_instance WHERE instance_id >= ?',
+    );
     const items: InstanceView[] = [];
     // A node's id may be known in several accounts and regions; the page before may have ended among them.
-    let id: string | null | undefined = after?.[0] ?? next.get('')?.id;
+    let id: string | null | undefined = after?.[0] ?? (from === '' ? next : first).get(from)?.id;
     for (; typeof id === 'string' && items.length <= limit; id = next.get(id)?.id) {
       const instances = readInstances(sqlite, id).filter(
         (instance) =>

@@ -93,6 +93,9 @@ export interface SweepsQuery {
   accountId?: string | undefined;
   region?: string | undefined;
   outcome?: string | undefined;
+  /** Only sweeps of requested time that have a part of this span: from, inclusive, and to, exclusive. ISO times. */
+  from?: string | undefined;
+  to?: string | undefined;
   limit: number;
   before?: number | undefined;
 }
@@ -107,6 +110,8 @@ export function listSweeps(sqlite: Database, query: SweepsQuery): NewestFirst<Sw
   add('account_id = ?', query.accountId);
   add('region = ?', query.region);
   add('outcome = ?', query.outcome);
+  add('to_at > ?', query.from);
+  add('from_at < ?', query.to);
   add('id < ?', query.before);
   const { sql, params } = joined(conditions);
   const rows = prepareOnce<unknown[], Omit<SweepView, 'requestIds'> & { requestIdsJson: string | null }>(

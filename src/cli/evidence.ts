@@ -3,17 +3,17 @@ import { createWriteStream, existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from '@commander-js/extra-typings';
-import { certifyCoverage } from '../archive/certify-coverage.ts';
+import { certifyForEvidence } from '../archive/evidence/certify-for-evidence.ts';
 import type { EvidenceQuestion, EvidenceSummary } from '../archive/evidence/evidence.ts';
 import { FILES } from '../archive/evidence/evidence.ts';
-import { type EvidenceDeps, makeEvidence } from '../archive/evidence/make-evidence.ts';
-import { issueCertificate } from '../archive/issue-certificate.ts';
+import { makeEvidence } from '../archive/evidence/make-evidence.ts';
 import { openArchive } from '../archive/open-archive.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { openArchiveReadOnly } from '../db/open.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
-import { COMMITTED_MEMBERS, type CommittedMember } from '../ledger/commitments.ts';
+import { COMMITTED_MEMBERS } from '../ledger/commitments.ts';
+import { membersToRedact } from '../ledger/members-to-redact.ts';
 import { bindReport } from '../lib/bind-report.ts';
 import { isoFromMs } from '../lib/time.ts';
 import { UserFault } from '../lib/user-fault.ts';
@@ -65,6 +65,7 @@ export function addEvidence(program: Command, terminal: Terminal): void {
         throw wrongCall('Give --sql or --report, not both.');
       if (options.param && options.report === undefined) throw wrongCall('--param is a parameter of --report.');
       const redacted = options.redact === undefined ? [] : membersToRedact(options.redact);
+      if (typeof redacted === 'string') throw wrongCall(`--redact ${redacted}`);
       if (redacted.length > 0 && (options.sql !== undefined || options.report !== undefined))
         throw wrongCall('--redact leaves nothing out of the rows of a query: give it without --sql and --report.');
       const query = await queryOf(config, options);
@@ -92,15 +93,6 @@ export function addEvidence(program: Command, terminal: Terminal): void {
         options.json ? JSON.stringify(shown, null, 2) : describe(output, summary, performance.now() - startedAt),
       );
     });
-}
-
-function membersToRedact(list: string): CommittedMember[] {
-  if (list === 'all') return [...COMMITTED_MEMBERS];
-  return list.split(',').map((text) => {
-    const member = COMMITTED_MEMBERS.find((name) => name.toLowerCase() === text.trim().toLowerCase());
-    if (!member) throw wrongCall(`--redact knows ${COMMITTED_MEMBERS.join(', ')} and all, not "${text.trim()}".`);
-    return member;
-  });
 }
 
 interface Query {
@@ -142,7 +134,7 @@ async function make(
     };
     return await makeEvidence(deps, {
       ...{ question, output },
-      certify: () => certify(deps, config, question),
+      certify: () => certifyForEvidence(deps, config.settlingMs, question),
       writeResult: query && ((folder) => writeResult(config, query, folder, terminal)),
       onStates: (states) => terminal.isInteractive && terminal.draw(`${count(states)} states`),
     });
@@ -184,18 +176,4 @@ function describe(output: string, summary: EvidenceSummary, elapsedMs: number): 
     `Took      ${duration(elapsedMs)}`,
     'Verify it anywhere by "ssm-archive verify <pack>", or as VERIFY.md in it says.',
   ].join('\n');
-}
-
-function certify(
-  { reader, writer, ...signing }: EvidenceDeps,
-  { settlingMs }: Config,
-  { filter }: EvidenceQuestion,
-): { note: string; inWords: string } {
-  const { accountId, region, requestedAfter = '', requestedBefore = '' } = filter;
-  const span = { from: Date.parse(requestedAfter), to: Date.parse(requestedBefore) };
-  const nowMs = signing.now().getTime();
-  const found = certifyCoverage(reader, { nowMs, settlingMs, accountId, region, ...span });
-  const { note } = issueCertificate(writer, found, signing);
-  const inWords = found.places.map((of) => `${of.accountId} ${of.region} ${of.complete ? 'complete' : 'NOT complete'}`);
-  return { note, inWords: inWords.join(', ') || 'nothing was collected there' };
 }

@@ -5,11 +5,13 @@ import { exportList } from '../archive/export-list.ts';
 import { findCommands } from '../archive/find-commands.ts';
 import { findInvocations } from '../archive/find-invocations.ts';
 import { getCommand } from '../archive/get-command.ts';
+import { getDocument } from '../archive/get-document.ts';
 import { getInstance } from '../archive/get-instance.ts';
 import { listCommands } from '../archive/list-commands.ts';
 import { listDocuments } from '../archive/list-documents.ts';
 import { listInstances } from '../archive/list-instances.ts';
 import { listInvocations } from '../archive/list-invocations.ts';
+import { listRecentRuns } from '../archive/list-recent-runs.ts';
 import { listRuns, listSweeps } from '../archive/list-runs.ts';
 import { listTombstones } from '../archive/list-tombstones.ts';
 import { readComparison } from '../archive/read-comparison.ts';
@@ -17,6 +19,7 @@ import { type CoverageQuery, readCoverage } from '../archive/read-coverage.ts';
 import { readMetrics } from '../archive/read-metrics.ts';
 import { readStats } from '../archive/read-stats.ts';
 import { readStatus } from '../archive/read-status.ts';
+import { suggestValues } from '../archive/suggest-values.ts';
 import { archiveOf } from '../db/open.ts';
 
 /** What a reader can be asked for: a verb of the archive, its answer as JSON. */
@@ -29,6 +32,9 @@ export const reads = {
   listInstances,
   getInstance,
   listDocuments,
+  getDocument,
+  listRecentRuns,
+  suggestValues,
   readStats,
   readComparison,
   listRuns,

@@ -36,6 +36,7 @@ function setUp(reason?: string) {
       sql: NO_SQL,
       reports: NO_REPORTS,
       issueCertificate: neverIssued,
+      makeEvidence: neverIssued,
       now,
       ...deadlines,
     },

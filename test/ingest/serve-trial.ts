@@ -36,6 +36,7 @@ export async function serveTrial({ db, config, simulator }: Trial): Promise<stri
       sql: NO_SQL,
       reports: NO_REPORTS,
       issueCertificate: neverIssued,
+      makeEvidence: neverIssued,
       now,
       ...deadlines,
     },

@@ -7,6 +7,7 @@ import type { ReportDelivery } from '../../lib/report.ts';
 import type { Now } from '../../lib/time.ts';
 import type { ReaderPool } from '../../readers/create-reader-pool.ts';
 import type { SqlPool } from '../../readers/create-sql-pool.ts';
+import type { MakeEvidence } from '../../readers/evidence/make-evidence-apart.ts';
 import type { ReadOptions } from '../../readers/read-task.ts';
 import type { LastVerification } from '../../readers/start-verifications.ts';
 import type { ReportsDeps } from '../../reports/reports-deps.ts';
@@ -38,6 +39,8 @@ export interface ApiDeps {
   reports: ApiReports;
   /** Signs what was found, with the key of the ledger; the one thing that a reader can ask for and that writes. */
   issueCertificate(certified: CertifiedCoverage): IssuedCertificate;
+  /** Makes a pack of evidence in a process of its own; it signs too. */
+  makeEvidence: MakeEvidence;
   /** How the last verification of the archive ended; absent where none is made. */
   lastVerification?: (() => LastVerification | undefined) | undefined;
   now: Now;

@@ -4,6 +4,7 @@ import { addCertificateRoute } from './certificate.ts';
 import { addCheckpointRoutes } from './checkpoints.ts';
 import { addCommandRoutes } from './commands.ts';
 import { addCompareRoute } from './compare.ts';
+import { addEvidenceRoute } from './evidence.ts';
 import { addInstanceRoutes } from './instances.ts';
 import { addInvocationRoutes } from './invocations.ts';
 import { addLedgerEntryRoute } from './ledger-entries.ts';
@@ -32,6 +33,7 @@ export function createApi(deps: ApiDeps): ApiApp {
   addCompareRoute(app, deps);
   addPassRoutes(app, deps);
   addCertificateRoute(app, deps);
+  addEvidenceRoute(app, deps);
   addCheckpointRoutes(app, deps);
   addLedgerTileRoutes(app, deps);
   addLedgerEntryRoute(app, deps);

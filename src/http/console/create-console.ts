@@ -5,14 +5,19 @@ import { respondFailure } from './frame/respond-page.tsx';
 import { addAssetsRoute } from './routes/assets-route.ts';
 import { addCollectorRoutes } from './routes/collector-route.tsx';
 import { addCommandRoute } from './routes/command-route.tsx';
+import { addCompareRoute } from './routes/compare-route.tsx';
 import type { ConsoleApp } from './routes/console-app.ts';
 import { addCoverageRoute } from './routes/coverage-route.tsx';
 import { addDisplayRoutes } from './routes/display-route.tsx';
+import { addDocumentRoute } from './routes/document-route.tsx';
+import { addEvidenceRoute } from './routes/evidence-route.tsx';
 import { addIntegrityRoute } from './routes/integrity-route.tsx';
 import { addInvocationRoutes } from './routes/invocation-route.tsx';
 import { addInvocationsRoute } from './routes/invocations-route.tsx';
+import { addListRoutes } from './routes/list-routes.tsx';
 import { addNodeRoute } from './routes/node-route.tsx';
 import { addOverviewRoute } from './routes/overview-route.tsx';
+import { addSuggestionsRoute } from './routes/suggestions-route.ts';
 
 const ROUTES = [
   addAssetsRoute,
@@ -20,8 +25,13 @@ const ROUTES = [
   addOverviewRoute,
   addInvocationsRoute,
   addInvocationRoutes,
+  addCompareRoute,
+  addEvidenceRoute,
+  addListRoutes,
   addCommandRoute,
   addNodeRoute,
+  addDocumentRoute,
+  addSuggestionsRoute,
   addCoverageRoute,
   addIntegrityRoute,
   addCollectorRoutes,

@@ -20,6 +20,7 @@ import type { Passes } from '../../../src/lib/passes.ts';
 import type { Report, ReportDelivery } from '../../../src/lib/report.ts';
 import { createReaderPool } from '../../../src/readers/create-reader-pool.ts';
 import { createSqlPool } from '../../../src/readers/create-sql-pool.ts';
+import { createEvidenceMaker } from '../../../src/readers/evidence/make-evidence-apart.ts';
 import { NOW_MS } from '../../archive/archive-with-passes.ts';
 import { type Members, OBSERVED_AT, page, rawInvocation, SOURCE } from '../../archive/raw-invocation.ts';
 import { builtProgram } from '../../built-program.ts';
@@ -106,10 +107,14 @@ export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
   const random = randomBytes;
   const keys = { keyPath: join(folder, 'ledger.key'), random };
   const deadlines = { settlingMs: 900_000, readDeadlineMs: 30_000, exportDeadlineMs: 60_000 };
+  const makeEvidence = createEvidenceMaker({
+    ...{ archivePath: join(folder, 'archive.db'), keyPath: keys.keyPath, settlingMs: deadlines.settlingMs },
+    program: builtProgram('evidence-maker'),
+  });
   const app = createApp({
     ...{ log, now, random, newId: randomUUID, authDb, accessDb, passes, corsOrigins },
     api: {
-      ...{ archive: archive.sqlite, readers, sql, reports, now, ...deadlines },
+      ...{ archive: archive.sqlite, readers, sql, reports, now, makeEvidence, ...deadlines },
       issueCertificate: (certified) => issueCertificate(db.sqlite, certified, { ...keys, now }),
     },
     aws: { history: createArchiveHistory({ archive, readers, now, ...deadlines }), accounts: () => [] },

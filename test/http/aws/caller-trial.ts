@@ -31,6 +31,7 @@ export function callerTrial(
       sql: NO_SQL,
       reports: NO_REPORTS,
       issueCertificate: neverIssued,
+      makeEvidence: neverIssued,
       now,
       ...deadlines,
     },

@@ -57,6 +57,7 @@ function setUp() {
       sql: NO_SQL,
       reports: NO_REPORTS,
       issueCertificate: neverIssued,
+      makeEvidence: neverIssued,
       now,
       ...deadlines,
     },

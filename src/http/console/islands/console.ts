@@ -1,6 +1,8 @@
 // The script of every page. Each part looks for what it serves, and does nothing where that is not.
 import { brushCharts } from './brush.ts';
+import { followPass } from './follow-pass.ts';
 import { followKeys } from './keys.ts';
+import { addOutputTools } from './output-tools.ts';
 import { offerOwnZone } from './own-zone.ts';
 import { suggestValues } from './suggest.ts';
 
@@ -8,3 +10,5 @@ offerOwnZone();
 followKeys();
 brushCharts();
 suggestValues();
+addOutputTools();
+followPass();

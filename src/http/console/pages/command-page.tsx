@@ -1,26 +1,36 @@
 import type { CommandDetail } from '../../../archive/get-command.ts';
+import type { SenderView } from '../../../archive/get-sender.ts';
 import type { InvocationView } from '../../../archive/invocation-view.ts';
-import { InvocationTable } from '../parts/invocation-table.tsx';
+import { NodeTimeline } from '../parts/node-timeline.tsx';
 import { OutputText } from '../parts/output-text.tsx';
+import { pathOfDocument, pathOfInvocation } from '../parts/paths.ts';
 import { pathOfView } from '../parts/read-view.ts';
-import { count, durationText, kindOfStatus, pathOfInvocation, Text, Time } from '../parts/values.tsx';
+import { SenderFact } from '../parts/sender.tsx';
+import { count, durationText, kindOfStatus, Text, Time } from '../parts/values.tsx';
 
 export interface CommandContent {
   command: CommandDetail;
-  /** The newest of its invocations. */
+  sender: SenderView | undefined;
+  /** The first of its invocations, with their steps. */
   items: readonly InvocationView[];
 }
 
 const MOST_OUTLIERS = 20;
 
 /** `/commands/…`: one command over all of its nodes, and those that answered otherwise than most. */
-export function CommandPage({ command, items }: CommandContent) {
+export function CommandPage({ command, sender, items }: CommandContent) {
   const { accountId, region, commandId, startedAt, finishedAt, steps, outliers } = command;
   const took = startedAt && finishedAt ? Date.parse(finishedAt) - Date.parse(startedAt) : null;
   return (
     <>
       <h1>
-        <Text of={command.documentName} />
+        {command.documentName ? (
+          <a href={pathOfDocument(command.documentName)}>
+            <Text of={command.documentName} />
+          </a>
+        ) : (
+          <Text of={command.documentName} />
+        )}
       </h1>
       <dl class="facts">
         <dt>Command</dt>
@@ -39,6 +49,7 @@ export function CommandPage({ command, items }: CommandContent) {
         <dd>
           <Time at={command.requestedAt} />
         </dd>
+        <SenderFact sender={sender} />
         <dt>First step to last</dt>
         <dd>{durationText(took)}</dd>
       </dl>
@@ -52,6 +63,11 @@ export function CommandPage({ command, items }: CommandContent) {
             <Text of={details} /> {count(n)}
           </a>
         ))}
+      </p>
+      <h2>Nodes</h2>
+      <NodeTimeline items={items} fromMs={Date.parse(startedAt ?? '')} toMs={Date.parse(finishedAt ?? '')} />
+      <p>
+        <a href={pathOfView({ command: commandId })}>All of them</a>
       </p>
       <h2>Steps</h2>
       {steps.length === 0 && <p class="quiet">The service showed no steps of it.</p>}
@@ -84,11 +100,6 @@ export function CommandPage({ command, items }: CommandContent) {
           {outliers.length > MOST_OUTLIERS && <p>And {count(outliers.length - MOST_OUTLIERS)} more.</p>}
         </>
       )}
-      <h2>Nodes</h2>
-      <InvocationTable items={items} />
-      <p>
-        <a href={pathOfView({ command: commandId })}>All of them</a>
-      </p>
     </>
   );
 }

@@ -25,7 +25,7 @@ export function CoveragePage({ places, days, settledAt }: CoverageContent) {
       <h1>Coverage</h1>
       <p class="quiet">
         A day is complete when all of its time was listed to the end, and proves that nothing is missing of what was
-        requested in it. Each day leads to its invocations.
+        requested in it. Each day leads to the sweeps that listed it.
       </p>
       {places.length === 0 && <p class="note">Nothing was collected yet.</p>}
       {places.map((place) => (
@@ -46,12 +46,13 @@ function Place({ place, days, settledAt }: { place: SourceCoverage; days: readon
       <p class={`note ${isComplete ? 'good' : 'bad'}`}>
         {isComplete ? 'Complete' : 'Not complete'}
         {unfinishedCommands > 0 && `; ${unfinishedCommands} commands have not ended`}.{' '}
-        <a href={certificate}>A signed certificate</a>
+        <a href={certificate}>A signed certificate</a>,{' '}
+        <a href={pathOfView({ account: accountId, region })}>its invocations</a>
       </p>
       <ol class="days">
         {daysOf(place, days).map((day) => {
           const state = stateOf(place, day, settledAt);
-          const href = pathOfView({ account: accountId, region, from: day, to: dayAfter(day) });
+          const href = `/collector/sweeps?${new URLSearchParams({ account: accountId, region, day })}`;
           return (
             <li>
               <a class={state} href={href} title={`${day}: ${SAYS[state]}`} aria-label={`${day}: ${SAYS[state]}`}>

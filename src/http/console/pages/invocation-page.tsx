@@ -1,13 +1,27 @@
-import type { FieldChange } from '../../../archive/compare-invocations.ts';
-import type { InvocationView, PluginView } from '../../../archive/invocation-view.ts';
+import { compareInvocations } from '../../../archive/compare-invocations.ts';
+import type { SenderView } from '../../../archive/get-sender.ts';
+import type { InvocationView } from '../../../archive/invocation-view.ts';
 import type { RevisionView } from '../../../archive/list-revisions.ts';
 import { visibleText } from '../../../lib/visible-text.ts';
-import { OutputText } from '../parts/output-text.tsx';
+import { FieldChanges } from '../parts/field-changes.tsx';
+import { OutputDiff } from '../parts/output-diff.tsx';
+import {
+  pathOfCommand,
+  pathOfComparison,
+  pathOfDocument,
+  pathOfEvidence,
+  pathOfInvocation,
+  pathOfNode,
+  pathOfOutput,
+} from '../parts/paths.ts';
 import { pathOfView } from '../parts/read-view.ts';
-import { durationText, pathOfCommand, pathOfInvocation, pathOfNode, Status, Text, Time } from '../parts/values.tsx';
+import { SenderFact } from '../parts/sender.tsx';
+import { Step } from '../parts/step.tsx';
+import { Status, Text, Time } from '../parts/values.tsx';
 
 export interface InvocationContent {
   invocation: InvocationView;
+  sender: SenderView | undefined;
   revisions: readonly RevisionView[];
   hasMoreRevisions: boolean;
   /** The same document's newest runs on this node, and the same command's other nodes. */
@@ -17,27 +31,39 @@ export interface InvocationContent {
 
 /** One invocation: its facts, its steps and what they printed, its states, and what ran beside it. */
 export function InvocationPage(content: InvocationContent) {
-  const { invocation, revisions, hasMoreRevisions, sameDocument, sameCommand } = content;
+  const { invocation, sender, revisions, hasMoreRevisions, sameDocument, sameCommand } = content;
   const { plugins = [] } = invocation;
   return (
     <>
       <h1>
-        <Text of={invocation.documentName} /> on{' '}
+        {invocation.documentName ? (
+          <a href={pathOfDocument(invocation.documentName)}>
+            <Text of={invocation.documentName} />
+          </a>
+        ) : (
+          <Text of={invocation.documentName} />
+        )}{' '}
+        on{' '}
         <a href={pathOfNode(invocation)}>
           <Text of={invocation.instanceId} />
         </a>
       </h1>
-      <Facts invocation={invocation} />
+      <Facts invocation={invocation} sender={sender} />
+      <p class="bar">
+        <a href={pathOfComparison(invocation, 'previous')}>Compare with the run before</a>
+        <a href={pathOfEvidence(invocation)}>Evidence pack</a>
+        <a href={`/v1${pathOfInvocation(invocation)}`}>JSON</a>
+      </p>
       <h2 id="steps">Steps</h2>
       {plugins.length === 0 ? (
         <p class="quiet">The service showed no steps of it.</p>
       ) : (
-        plugins.map((plugin) => <Step plugin={plugin} />)
+        plugins.map((plugin) => <Step plugin={plugin} rawPath={pathOfOutput(invocation, plugin.position)} />)
       )}
       <h2 id="states">States that were observed</h2>
       <ol>
-        {revisions.map((revision) => (
-          <State revision={revision} />
+        {revisions.map((revision, n) => (
+          <State revision={revision} before={revisions[n - 1]?.state} />
         ))}
       </ol>
       {hasMoreRevisions && (
@@ -60,7 +86,7 @@ export function InvocationPage(content: InvocationContent) {
   );
 }
 
-function Facts({ invocation }: { invocation: InvocationView }) {
+function Facts({ invocation, sender }: Pick<InvocationContent, 'invocation' | 'sender'>) {
   const facts: [string, string | null][] = [
     ['Account', invocation.accountId],
     ['Region', invocation.region],
@@ -85,6 +111,7 @@ function Facts({ invocation }: { invocation: InvocationView }) {
       <dd>
         <Time at={invocation.requestedAt} />
       </dd>
+      <SenderFact sender={sender} />
       <dt>In this state since</dt>
       <dd>
         <Time at={invocation.changedAt} /> <span class="quiet">as observed; first seen</span>{' '}
@@ -104,91 +131,27 @@ function Facts({ invocation }: { invocation: InvocationView }) {
   );
 }
 
-function Step({ plugin }: { plugin: PluginView }) {
-  const { position, name, status, statusDetails, responseCode, startedAt, durationMs } = plugin;
-  return (
-    <section>
-      <h3>
-        {position + 1}. <Text of={name} /> <Status status={status} details={statusDetails} />
-      </h3>
-      <p class="quiet">
-        {responseCode === null ? 'No exit code' : `Exit code ${responseCode}`} ·{' '}
-        {durationMs === null ? 'not finished' : `took ${durationText(durationMs)}`} ·{' '}
-        {isTime(startedAt) ? (
-          <>
-            started <Time at={startedAt} />
-          </>
-        ) : (
-          'not started'
-        )}
-      </p>
-      <Output plugin={plugin} />
-    </section>
-  );
-}
-
-/** The service says the year 1 where there was none yet. */
-function isTime(at: string | null): boolean {
-  return at !== null && at > '1970-01-01';
-}
-
-function Output({ plugin }: { plugin: PluginView }) {
-  const { output, isOutputPruned, isOutputTruncated, standardOutputUrl, outputSizeBytes } = plugin;
-  if (isOutputPruned)
-    return (
-      <p class="note">
-        Its output was kept, and pruned since. <a href="/integrity">Integrity</a> says why and by whom.
-      </p>
-    );
-  if (output === null || output === undefined) return <p class="quiet">The service sent no output.</p>;
-  if (output === '') return <p class="quiet">It printed nothing.</p>;
-  return (
-    <>
-      {isOutputTruncated === true && (
-        <p class="note">
-          The agent cut it at 2,500 bytes: no more ever reached the service.{' '}
-          {standardOutputUrl ? <>S3 may have all of it: {visibleText(standardOutputUrl)}</> : null}
-        </p>
-      )}
-      <p class="quiet">{outputSizeBytes} bytes</p>
-      <OutputText text={output} />
-    </>
-  );
-}
-
-function State({ revision }: { revision: RevisionView }) {
+function State({ revision, before }: { revision: RevisionView; before: InvocationView | undefined }) {
   const { observedAt, leaf, state, changes } = revision;
+  const outputs = before ? compareInvocations(before, state).outputs.filter(({ isSame }) => !isSame) : [];
   return (
     <li>
       <Time at={observedAt} /> <Status status={state.status} details={state.statusDetails} />{' '}
-      <a href={`/v1/ledger/proof?leaf=${leaf}`}>proof, leaf {leaf}</a>
+      <a href={`/v1/ledger/proof?leaf=${leaf}`}>proof of inclusion, leaf {leaf}</a>
       {changes && changes.length > 0 && (
-        <ul>
-          {changes.map((change) => (
-            <Change change={change} />
+        <details>
+          <summary>{changes.length === 1 ? '1 member differs' : `${changes.length} members differ`}</summary>
+          <FieldChanges changes={changes} left="Before" right="Since then" />
+          {outputs.map(({ position, hunks, isCut }) => (
+            <>
+              <h3>Output of step {position + 1}</h3>
+              {isCut ? <p class="quiet">They have too little in common.</p> : <OutputDiff hunks={hunks} />}
+            </>
           ))}
-        </ul>
+        </details>
       )}
     </li>
   );
-}
-
-const MOST_SHOWN = 200;
-
-function Change({ change }: { change: FieldChange }) {
-  const { path, left, right } = change;
-  return (
-    <li>
-      {visibleText(path)}: <del>{shown(left)}</del> → <ins>{shown(right)}</ins>
-    </li>
-  );
-}
-
-function shown(value: unknown): string {
-  const text =
-    value === null || value === undefined ? 'nothing' : typeof value === 'string' ? value : JSON.stringify(value);
-  const whole = text === '' ? '""' : visibleText(text);
-  return whole.length > MOST_SHOWN ? `${whole.slice(0, MOST_SHOWN)}…` : whole;
 }
 
 function Beside({ title, rows, own }: { title: string; rows: readonly InvocationView[]; own: InvocationView }) {
@@ -207,7 +170,10 @@ function Beside({ title, rows, own }: { title: string; rows: readonly Invocation
               <a href={pathOfInvocation(row)}>
                 <Time at={row.requestedAt} /> <Text of={row.instanceId} />
               </a>{' '}
-              <Status status={row.status} details={row.statusDetails} />
+              <Status status={row.status} details={row.statusDetails} />{' '}
+              <a class="quiet" href={pathOfComparison(own, row)}>
+                compare
+              </a>
             </li>
           ))}
         </ul>

@@ -101,7 +101,11 @@ function FilterBar({ view, sort, columns, known }: InvocationsHead) {
                 autocomplete="off"
                 spellcheck={false}
               />
-              {fault !== undefined && <span id={`fault-${name}`}>{fault}</span>}
+              {fault !== undefined && (
+                <span class="fault" id={`fault-${name}`}>
+                  {fault}
+                </span>
+              )}
               {(list || SUGGESTED.includes(name)) && (
                 <datalist id={`known-${name}`}>
                   {list?.map((value) => (

@@ -1,18 +1,23 @@
 import type { InstanceDetail } from '../../../archive/get-instance.ts';
+import type { RecentRun } from '../../../archive/list-recent-runs.ts';
 import type { Buckets } from '../parts/buckets.ts';
 import { InvocationTable } from '../parts/invocation-table.tsx';
+import { pathOfDocument, pathOfInvocation } from '../parts/paths.ts';
 import { pathOfView } from '../parts/read-view.ts';
+import { RunBars } from '../parts/run-bars.tsx';
 import { type BucketCount, RunsChart } from '../parts/runs-chart.tsx';
 import { count, Text, Time } from '../parts/values.tsx';
 
 export interface NodeContent {
   node: InstanceDetail;
+  /** The last of each document, the oldest first. */
+  recent: readonly RecentRun[];
   buckets: Buckets;
   counts: readonly BucketCount[];
 }
 
 /** `/nodes/…`: what ran on one node. */
-export function NodePage({ node, buckets, counts }: NodeContent) {
+export function NodePage({ node, recent, buckets, counts }: NodeContent) {
   const { accountId, region, instanceId, names, documents, items, next } = node;
   return (
     <>
@@ -34,16 +39,64 @@ export function NodePage({ node, buckets, counts }: NodeContent) {
       <h2>The last {buckets.all.length} days</h2>
       <RunsChart buckets={buckets} counts={counts} within={{ account: accountId, region, instance: instanceId }} />
       <h2>Documents</h2>
-      <ul>
-        {documents.map(({ documentName, invocations, lastRequestedAt }) => (
-          <li>
-            <a href={pathOfView({ instance: instanceId, document: documentName ?? '' })}>
-              <Text of={documentName} />
-            </a>{' '}
-            {count(invocations)}, last <Time at={lastRequestedAt} />
-          </li>
-        ))}
-      </ul>
+      <section class="wide" tabindex={0} aria-label="Documents">
+        <table data-rows>
+          <caption>
+            A bar is a run, the oldest first: its height is how long it took (each tenfold a step), its colour how it
+            ended.
+          </caption>
+          <thead>
+            <tr>
+              <th scope="col">Document</th>
+              <th scope="col" class="number">
+                Runs
+              </th>
+              <th scope="col">Last</th>
+              <th scope="col">The last of them</th>
+            </tr>
+          </thead>
+          <tbody>
+            {documents.map(({ documentName, invocations, lastRequestedAt }) => (
+              <tr>
+                <td class="id">
+                  <a
+                    href={pathOfView({
+                      account: accountId,
+                      region,
+                      instance: instanceId,
+                      document: documentName ?? '',
+                    })}
+                  >
+                    <Text of={documentName} />
+                  </a>{' '}
+                  {documentName && (
+                    <a class="quiet" href={pathOfDocument(documentName)}>
+                      on all nodes
+                    </a>
+                  )}
+                </td>
+                <td class="number">{count(invocations)}</td>
+                <td class="when">
+                  <Time at={lastRequestedAt} />
+                </td>
+                <td>
+                  <RunBars
+                    title={`The last runs of ${documentName ?? 'no document'}`}
+                    bars={recent
+                      .filter((run) => run.documentName === documentName)
+                      .map((run) => ({
+                        href: pathOfInvocation({ accountId, region, instanceId, commandId: run.commandId }),
+                        label: run.requestedAt ?? 'no time',
+                        status: run.status,
+                        tookMs: run.tookMs,
+                      }))}
+                  />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
       <h2>The newest</h2>
       <InvocationTable items={items} />
       {next !== undefined && (

@@ -1,12 +1,13 @@
 import type { InvocationView } from '../../../archive/invocation-view.ts';
 import type { SourceCoverage } from '../../../archive/read-coverage.ts';
 import type { Buckets } from '../parts/buckets.ts';
+import { pathOfDocument, pathOfInvocation } from '../parts/paths.ts';
 import { RangeForm } from '../parts/range-form.tsx';
 import { type Range, shortTime } from '../parts/read-range.ts';
 import { pathOfView } from '../parts/read-view.ts';
 import { type BucketCount, RunsChart } from '../parts/runs-chart.tsx';
 import { NOT_SUCCEEDED } from '../parts/statuses.ts';
-import { count, pathOfDocument, pathOfInvocation, Status, Text, Time } from '../parts/values.tsx';
+import { count, Status, Text, Time } from '../parts/values.tsx';
 
 interface LastPass {
   outcome: string;

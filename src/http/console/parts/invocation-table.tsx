@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx';
 import type { InvocationView } from '../../../archive/invocation-view.ts';
-import { pathOfCommand, pathOfDocument, pathOfInvocation, pathOfNode, Status, Text, Time } from './values.tsx';
+import { pathOfCommand, pathOfDocument, pathOfInvocation, pathOfNode } from './paths.ts';
+import { Status, Text, Time } from './values.tsx';
 
 interface Column {
   name: string;
@@ -22,6 +23,7 @@ export const COLUMNS = {
   status: { name: 'Status', cell: (row) => <Status status={row.status} details={row.statusDetails} /> },
   documentName: {
     name: 'Document',
+    class: 'name',
     cell: (row) =>
       row.documentName ? (
         <a class="plain" href={pathOfDocument(row.documentName)}>

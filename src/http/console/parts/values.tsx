@@ -62,31 +62,8 @@ export function durationText(ms: number | null): string {
   return `${Math.floor(seconds / 3600)} h ${pad(Math.floor(seconds / 60) % 60)} m`;
 }
 
-/** Where an invocation's page is. */
-export function pathOfInvocation(key: {
-  accountId: string;
-  region: string;
-  commandId: string;
-  instanceId: string;
-}): string {
-  return pathOf('invocations', key.accountId, key.region, key.commandId, key.instanceId);
-}
-
-/** Where a command's page is. */
-export function pathOfCommand(key: { accountId: string; region: string; commandId: string }): string {
-  return pathOf('commands', key.accountId, key.region, key.commandId);
-}
-
-/** Where a node's page is. */
-export function pathOfNode(key: { accountId: string; region: string; instanceId: string }): string {
-  return pathOf('nodes', key.accountId, key.region, key.instanceId);
-}
-
-function pathOf(...parts: string[]): string {
-  return `/${parts.map(encodeURIComponent).join('/')}`;
-}
-
-/** Where a document's page is. */
-export function pathOfDocument(documentName: string): string {
-  return pathOf('documents', documentName);
+/** How a pass, a source or a sweep ended. */
+export function Outcome({ outcome }: { outcome: string }) {
+  const kind = outcome === 'complete' ? 'good' : outcome === 'running' ? 'busy' : 'bad';
+  return <span class={`status status-${kind}`}>{outcome}</span>;
 }

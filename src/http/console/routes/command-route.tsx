@@ -1,3 +1,4 @@
+import { getSender } from '../../../archive/get-sender.ts';
 import { type ConsoleDeps, readOptions } from '../console-deps.ts';
 import { respondNotFound, respondPage } from '../frame/respond-page.tsx';
 import { CommandPage } from '../pages/command-page.tsx';
@@ -13,8 +14,10 @@ export function addCommandRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const options = readOptions(c, readDeadlineMs);
     const command = await readers.read('getCommand', key, options);
     if (!command) return respondNotFound(deps, c, 'The archive has no such command. It');
-    const { items } = await readers.read('listInvocations', { ...newest(key), limit: ROWS_A_PAGE }, options);
+    const asked = { ...newest(key), isDescending: false, include: 'plugins', limit: ROWS_A_PAGE } as const;
+    const { items } = await readers.read('listInvocations', asked, options);
+    const content = { command, items, sender: getSender(deps.archive, key) };
     const title = `${command.documentName ?? 'Command'}, ${key.commandId}`;
-    return respondPage(deps, c, { title, section: '/commands' }, <CommandPage command={command} items={items} />);
+    return respondPage(deps, c, { title, section: '/commands' }, <CommandPage {...content} />);
   });
 }

@@ -1,4 +1,5 @@
 import { getInvocation, type InvocationKey } from '../../../archive/get-invocation.ts';
+import { getSender } from '../../../archive/get-sender.ts';
 import type { InvocationFilter } from '../../../archive/invocation-filter.ts';
 import { listRevisions } from '../../../archive/list-revisions.ts';
 import { type ConsoleDeps, readOptions } from '../console-deps.ts';
@@ -30,6 +31,7 @@ export function addInvocationRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
       beside({ accountId, region, commandId }),
     ]);
     const content = {
+      sender: getSender(archive, key),
       ...{ invocation, revisions: revisions?.items ?? [], hasMoreRevisions: revisions?.next !== undefined },
       ...{ sameDocument: sameDocument.items, sameCommand: sameCommand.items },
     };

@@ -4,6 +4,8 @@ import { NodePage } from '../pages/node-page.tsx';
 import type { ConsoleApp } from './console-app.ts';
 import { bucketCountsOf, lastDays, RECENT_DAYS, ROWS_A_PAGE } from './shared-reads.ts';
 
+const RUNS_A_DOCUMENT = 20;
+
 /** `/nodes/…`: what ran on one node. */
 export function addNodeRoute(app: ConsoleApp, deps: ConsoleDeps): void {
   const { readers, readDeadlineMs } = deps;
@@ -13,12 +15,13 @@ export function addNodeRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const options = readOptions(c, readDeadlineMs);
     const buckets = lastDays(deps.now().getTime(), RECENT_DAYS);
     const filter = { ...key, requestedAfter: `${buckets.all[0]?.from}T00:00:00.000Z` };
-    const [node, counts] = await Promise.all([
+    const [node, recent, counts] = await Promise.all([
       readers.read('getInstance', { key, limit: ROWS_A_PAGE }, options),
+      readers.read('listRecentRuns', { key, perDocument: RUNS_A_DOCUMENT }, options),
       readers.read('readStats', { filter, groupBy: [buckets.size, 'status'], withDurations: false }, options),
     ]);
     if (!node) return respondNotFound(deps, c, 'The archive has no such node. It');
-    const content = { node, buckets, counts: bucketCountsOf(counts, buckets) };
+    const content = { node, recent, buckets, counts: bucketCountsOf(counts, buckets) };
     return respondPage(deps, c, { title: key.instanceId, section: '/nodes' }, <NodePage {...content} />);
   });
 }

@@ -1075,6 +1075,57 @@ export interface paths {
       };
     };
   };
+  '/v1/evidence': {
+    get: {
+      parameters: {
+        query?: {
+          account?: string;
+          region?: string;
+          commandId?: string;
+          instanceId?: string;
+          documentName?: string;
+          status?: string[];
+          requestedAfter?: string;
+          requestedBefore?: string;
+          withoutOutputs?: boolean;
+          redact?: string;
+        };
+        path?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/zip': string } };
+        400: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        401: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        403: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        429: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        500: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        503: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        504: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+      };
+    };
+  };
   '/v1/ledger/checkpoint': {
     get: {
       parameters: { query?: never; path?: never };

@@ -1,0 +1,53 @@
+import type { Database } from 'better-sqlite3';
+import { prepareOnce } from '../db/prepare-once.ts';
+
+export const SUGGESTED_FIELDS = ['instance', 'name', 'document'] as const;
+export type SuggestedField = (typeof SUGGESTED_FIELDS)[number];
+
+export interface SuggestionQuery {
+  field: SuggestedField;
+  /** How it begins; case counts. */
+  begin: string;
+  limit: number;
+}
+
+/** So many of the newest invocations are looked through for names of nodes, which no index has. */
+const NEWEST = 20_000;
+
+/** Values that the archive has of a field, in order. Ids of nodes are found step by step through their index. */
+export function suggestValues(sqlite: Database, { field, begin, limit }: SuggestionQuery): string[] {
+  if (field === 'instance') return suggestInstances(sqlite, begin, limit);
+  if (field === 'document') {
+    return prepareOnce<[string, number], { value: string }>(
+      sqlite,
+      `SELECT DISTINCT document_name AS value FROM daily_counts WHERE instr(lower(document_name), lower(?)) > 0 AND invocations > 0
+        ORDER BY 1 LIMIT ?`,
+    )
+      .all(begin, limit)
+      .map(({ value }) => value);
+  }
+  return prepareOnce<[string, number], { value: string }>(
+    sqlite,
+    `SELECT DISTINCT instance_name AS value FROM (
+       SELECT instance_name FROM invocations INDEXED BY invocations_requested_at ORDER BY requested_at DESC LIMIT ${NEWEST})
+      WHERE instr(instance_name, ?) = 1 ORDER BY 1 LIMIT ?`,
+  )
+    .all(begin, limit)
+    .map(({ value }) => value);
+}
+
+function suggestInstances(sqlite: Database, begin: string, limit: number): string[] {
+  const next = prepareOnce<[string], { id: string | null }>(
+    sqlite,
+    'SELECT min(instance_id) AS id FROM invocations INDEXED BY invocations_instance WHERE instance_id > ?',
+  );
+  const first = prepareOnce<[string], { id: string | null }>(
+    sqlite,
+    'SELECT min(instance_id) AS id FROM invocations INDEXED BY invocations_instance WHERE instance_id >= ?',
+  );
+  const values: string[] = [];
+  for (let id = first.get(begin)?.id; id?.startsWith(begin) && values.length < limit; id = next.get(id)?.id) {
+    if (id !== '') values.push(id);
+  }
+  return values;
+}

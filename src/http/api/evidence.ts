@@ -1,0 +1,80 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { membersToRedact } from '../../ledger/members-to-redact.ts';
+import type { ApiApp } from './api-app.ts';
+import { type ApiDeps, readOptions } from './api-deps.ts';
+import { InvalidRequest } from './api-error.ts';
+import { filterParameters, flag } from './parameters.ts';
+import { readFilter } from './read-filter.ts';
+import { problems } from './responses.ts';
+
+const { account, region, commandId, instanceId, documentName, status, requestedAfter, requestedBefore } =
+  filterParameters;
+
+const redact = z
+  .string()
+  .transform((list, context) => {
+    // As a form has it where nothing is chosen.
+    if (list === '') return [];
+    const members = membersToRedact(list);
+    if (typeof members !== 'string') return members;
+    context.addIssue(members);
+    return z.NEVER;
+  })
+  .optional()
+  .openapi({
+    type: 'string',
+    description: 'Members that are left out, by their commitments; or all.',
+    example: 'Output,Comment',
+  });
+
+const evidenceRoute = createRoute({
+  method: 'get',
+  path: '/v1/evidence',
+  operationId: 'makeEvidence',
+  tags: ['Ledger'],
+  summary: 'A pack of evidence: what ran in a span, with proofs that anyone can check',
+  description:
+    'A zip of invocations, every observed state with its proof of inclusion, outputs, a signed certificate of coverage, the checkpoint, ' +
+    'and VERIFY.md. It is made while one waits, one at a time; the ledger is signed for it.',
+  request: {
+    query: z.strictObject({
+      ...{ account, region, commandId, instanceId, documentName, status, requestedAfter, requestedBefore },
+      withoutOutputs: flag.optional().openapi({
+        type: 'boolean',
+        description: 'Leaves the texts of outputs out; states name them by their SHA-256.',
+      }),
+      redact,
+    }),
+  },
+  responses: {
+    200: {
+      description: 'The pack.',
+      content: { 'application/zip': { schema: z.string().openapi({ format: 'binary' }) } },
+    },
+    ...problems(400, 401, 403, 429, 504),
+  },
+});
+
+/** `GET /v1/evidence`. */
+export function addEvidenceRoute(app: ApiApp, deps: ApiDeps): void {
+  app.openapi(evidenceRoute, async (c) => {
+    const { withoutOutputs = false, redact: redacted = [], ...asked } = c.req.valid('query');
+    const { requestedAfter: from, requestedBefore: to } = asked;
+    const missing = [!from && 'requestedAfter', !to && 'requestedBefore'].filter((name) => name !== false);
+    if (missing.length > 0 || !from || !to)
+      throw new InvalidRequest(
+        missing.map((field) => ({ field: field || 'query', message: 'is needed: a pack is of a span' })),
+      );
+    if (from >= to)
+      throw new InvalidRequest([{ field: 'requestedBefore', message: 'must be later than requestedAfter' }]);
+    const question = { filter: readFilter(asked), withoutOutputs, ...(redacted.length > 0 && { redacted }) };
+    const { body, sizeBytes, invocations } = await deps.makeEvidence(question, readOptions(c, deps.exportDeadlineMs));
+    c.set('rows', invocations);
+    return c.body(body, 200, {
+      'content-type': 'application/zip',
+      'content-length': String(sizeBytes),
+      'content-disposition': `attachment; filename="evidence-${from.slice(0, 10)}-to-${to.slice(0, 10)}.zip"`,
+      'cache-control': 'no-store',
+    });
+  });
+}

@@ -1,0 +1,133 @@
+import type { DocumentDetail } from '../../../archive/get-document.ts';
+import type { Buckets } from '../parts/buckets.ts';
+import { pathOfCommand, pathOfInvocation, pathOfNode } from '../parts/paths.ts';
+import { pathOfView } from '../parts/read-view.ts';
+import { RunBars } from '../parts/run-bars.tsx';
+import { type BucketCount, RunsChart } from '../parts/runs-chart.tsx';
+import { StatusCounts, worstStatus } from '../parts/status-counts.tsx';
+import { StatusGrid } from '../parts/status-grid.tsx';
+import { count, durationText, Text, Time } from '../parts/values.tsx';
+
+export interface DocumentContent {
+  document: DocumentDetail;
+  buckets: Buckets;
+  counts: readonly BucketCount[];
+}
+
+/** `/documents/…`: one document over its runs and nodes. */
+export function DocumentPage({ document, buckets, counts }: DocumentContent) {
+  const { documentName, runs, nodes, nodesInAll } = document;
+  const inTime = [...runs].reverse();
+  return (
+    <>
+      <h1>
+        <Text of={documentName} />
+      </h1>
+      <dl class="facts">
+        <dt>Invocations</dt>
+        <dd class="bar">
+          <a href={pathOfView({ document: documentName })}>{count(document.invocations)}</a>
+          <StatusCounts
+            byStatus={document.byStatus}
+            pathOf={(status) => pathOfView({ document: documentName, status })}
+          />
+        </dd>
+        <dt>First, last</dt>
+        <dd>
+          {document.firstRequestedOn ?? '–'}, <Time at={document.lastRequestedAt} />
+        </dd>
+      </dl>
+      <h2>The last {buckets.all.length} days</h2>
+      <RunsChart buckets={buckets} counts={counts} within={{ document: documentName }} />
+      <h2>How long its last {runs.length} runs took</h2>
+      <p class="quiet">
+        A bar is a run: its height the median over its nodes, the line above it the longest, its colour the worst
+        status.
+      </p>
+      <RunBars
+        title="The last runs, the oldest first"
+        bars={inTime.map((run) => ({
+          href: pathOfCommand(run),
+          label: `${run.requestedAt ?? 'no time'}, ${count(run.invocations)} nodes`,
+          status: worstStatus(run.byStatus),
+          tookMs: run.medianMs,
+          longestMs: run.longestMs,
+        }))}
+      />
+      <h2>Runs</h2>
+      <Runs document={document} />
+      <h2>Nodes</h2>
+      <StatusGrid
+        caption={`How the last ${runs.length} runs ended, the oldest first${nodesInAll > nodes.length ? `, on ${nodes.length} of ${count(nodesInAll)} nodes: those with most failures` : ''}`}
+        corner="Node"
+        columns={inTime.map((run) => (
+          <a href={pathOfCommand(run)} aria-label={`Run of ${run.requestedAt ?? 'no time'}`}>
+            {run.requestedAt?.slice(5, 10) ?? '–'}
+          </a>
+        ))}
+        rows={nodes.map((node) => ({
+          head: (
+            <>
+              <a href={pathOfNode(node)}>
+                <Text of={node.instanceId} />
+              </a>{' '}
+              <span class="quiet">{node.instanceName ? <Text of={node.instanceName} /> : null}</span>
+            </>
+          ),
+          cells: inTime.map((run, n) => {
+            const status = node.statuses[runs.length - 1 - n];
+            if (status === null || status === undefined) return undefined;
+            const key = { ...node, commandId: run.commandId };
+            return { status, label: `${run.requestedAt ?? ''} on ${node.instanceId}`, href: pathOfInvocation(key) };
+          }),
+        }))}
+      />
+    </>
+  );
+}
+
+function Runs({ document: { runs } }: { document: DocumentDetail }) {
+  return (
+    <section class="wide" tabindex={0} aria-label="Runs">
+      <table data-rows>
+        <thead>
+          <tr>
+            {['Requested', 'Nodes', 'Ended as', 'Median', 'Longest', 'Version', 'Account', 'Region', 'Comment'].map(
+              (name) => (
+                <th scope="col">{name}</th>
+              ),
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {runs.map((run) => (
+            <tr>
+              <td class="when">
+                <a href={pathOfCommand(run)}>
+                  <Time at={run.requestedAt} />
+                </a>
+              </td>
+              <td class="number">{count(run.invocations)}</td>
+              <td>
+                <StatusCounts
+                  byStatus={run.byStatus}
+                  pathOf={(status) => pathOfView({ command: run.commandId, status })}
+                />
+              </td>
+              <td class="number">{durationText(run.medianMs)}</td>
+              <td class="number">{durationText(run.longestMs)}</td>
+              <td>
+                <Text of={run.documentVersion} />
+              </td>
+              <td>{run.accountId}</td>
+              <td class="when">{run.region}</td>
+              <td>
+                <Text of={run.comment} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

@@ -1,0 +1,189 @@
+import type { Child } from 'hono/jsx';
+import type { CommandView } from '../../../archive/list-commands.ts';
+import type { DocumentView } from '../../../archive/list-documents.ts';
+import type { InstanceView } from '../../../archive/list-instances.ts';
+import { pathOfCommand, pathOfDocument, pathOfNode } from '../parts/paths.ts';
+import { pathOfView } from '../parts/read-view.ts';
+import { StatusCounts } from '../parts/status-counts.tsx';
+import { count, Text, Time } from '../parts/values.tsx';
+
+interface Listed<Item> {
+  items: readonly Item[];
+  /** The path of the next page, where there is one. */
+  nextPath: string | undefined;
+}
+
+/** `/commands`: commands, the newest first. */
+export function CommandsPage({ items, nextPath }: Listed<CommandView>) {
+  return (
+    <List
+      title="Commands"
+      names={['Requested', 'Document', 'Nodes', 'Ended as', 'Account', 'Region', 'Comment']}
+      nextPath={nextPath}
+      isEmpty={items.length === 0}
+    >
+      {items.map((command) => (
+        <tr>
+          <td class="when">
+            <a href={pathOfCommand(command)}>
+              <Time at={command.requestedAt} />
+            </a>
+          </td>
+          <td>
+            <DocumentLink name={command.documentName} />
+          </td>
+          <td class="number">{count(command.invocations)}</td>
+          <td>
+            <StatusCounts
+              byStatus={command.byStatus}
+              pathOf={(status) => pathOfView({ command: command.commandId, status })}
+            />
+          </td>
+          <td>{command.accountId}</td>
+          <td class="when">{command.region}</td>
+          <td>
+            <Text of={command.comment} />
+          </td>
+        </tr>
+      ))}
+    </List>
+  );
+}
+
+/** `/nodes`: nodes, by their ids. */
+export function NodesPage({ items, nextPath, begin }: Listed<InstanceView> & { begin: string }) {
+  return (
+    <List
+      title="Nodes"
+      names={['Node', 'Called', 'Invocations', 'Ended as', 'Last', 'Account', 'Region']}
+      nextPath={nextPath}
+      isEmpty={items.length === 0}
+      above={
+        <form class="range" method="get" action="/nodes">
+          <label>
+            From this id on
+            <input
+              name="begin"
+              value={begin}
+              list="known-nodes"
+              data-suggest="instance"
+              data-search
+              autocomplete="off"
+              spellcheck={false}
+            />
+          </label>
+          <datalist id="known-nodes" />
+          <button type="submit">Show</button>
+        </form>
+      }
+    >
+      {items.map((node) => (
+        <tr>
+          <td class="id">
+            <a href={pathOfNode(node)}>
+              <Text of={node.instanceId} />
+            </a>
+          </td>
+          <td>
+            <Text of={node.instanceName} />
+          </td>
+          <td class="number">{count(node.invocations)}</td>
+          <td>
+            <StatusCounts
+              byStatus={node.byStatus}
+              pathOf={(status) => pathOfView({ instance: node.instanceId, status })}
+            />
+          </td>
+          <td class="when">
+            <Time at={node.lastRequestedAt} />
+          </td>
+          <td>{node.accountId}</td>
+          <td class="when">{node.region}</td>
+        </tr>
+      ))}
+    </List>
+  );
+}
+
+/** `/documents`: documents, by their names. */
+export function DocumentsPage({ items, nextPath }: Listed<DocumentView>) {
+  return (
+    <List
+      title="Documents"
+      names={['Document', 'Invocations', 'Ended as', 'First', 'Last']}
+      nextPath={nextPath}
+      isEmpty={items.length === 0}
+    >
+      {items.map(({ documentName, invocations, byStatus, firstRequestedOn, lastRequestedAt }) => (
+        <tr>
+          <td class="id">
+            <DocumentLink name={documentName} />
+          </td>
+          <td class="number">{count(invocations)}</td>
+          <td>
+            <StatusCounts byStatus={byStatus} pathOf={(status) => pathOfView({ document: documentName, status })} />
+          </td>
+          <td class="when">{firstRequestedOn ?? '–'}</td>
+          <td class="when">
+            <Time at={lastRequestedAt} />
+          </td>
+        </tr>
+      ))}
+    </List>
+  );
+}
+
+function DocumentLink({ name }: { name: string | null }) {
+  if (name === null || name === '') return <Text of={name} />;
+  return (
+    <a href={pathOfDocument(name)}>
+      <Text of={name} />
+    </a>
+  );
+}
+
+const NUMBERS = ['Nodes', 'Invocations'];
+
+function List(props: {
+  title: string;
+  names: readonly string[];
+  nextPath: string | undefined;
+  isEmpty: boolean;
+  above?: Child;
+  children?: Child;
+}) {
+  const { title, names, nextPath, isEmpty, above, children } = props;
+  return (
+    <>
+      <h1>{title}</h1>
+      {above}
+      {isEmpty ? (
+        <p class="note">
+          There is nothing here. Look at <a href="/collector">Collector</a> whether something was collected.
+        </p>
+      ) : (
+        <section class="wide" tabindex={0} aria-label={title}>
+          <table data-rows>
+            <thead>
+              <tr>
+                {names.map((name) => (
+                  <th scope="col" class={NUMBERS.includes(name) ? 'number' : undefined}>
+                    {name}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>{children}</tbody>
+          </table>
+        </section>
+      )}
+      {nextPath !== undefined && (
+        <p class="bar">
+          <a rel="next" href={nextPath}>
+            Next page
+          </a>
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,110 @@
+import type { InvocationView, PluginView } from '../../../archive/invocation-view.ts';
+import { visibleText } from '../../../lib/visible-text.ts';
+import { pathOfInvocation, pathOfNode } from './paths.ts';
+import { durationText, kindOfStatus, Status, Text } from './values.tsx';
+
+const WIDTH = 300;
+const HEIGHT = 14;
+const LEAST = 2;
+
+/** A command's nodes: when each began and ended within the whole, and how each step ended. Ms since the epoch. */
+export function NodeTimeline(props: { items: readonly InvocationView[]; fromMs: number; toMs: number }) {
+  const { items, fromMs, toMs } = props;
+  const steps = Math.max(0, ...items.map(({ plugins = [] }) => plugins.length));
+  const nameOf = (n: number) => items.find(({ plugins }) => plugins?.[n])?.plugins?.[n]?.name ?? null;
+  return (
+    <section class="wide" tabindex={0} aria-label="Nodes">
+      <table data-rows>
+        <caption>When its nodes ran: {durationText(toMs - fromMs)} from the first step to the last</caption>
+        <thead>
+          <tr>
+            <th scope="col">Node</th>
+            <th scope="col">Status</th>
+            {Array.from({ length: steps }, (_, n) => (
+              <th scope="col">
+                {n + 1}. <Text of={nameOf(n)} />
+              </th>
+            ))}
+            <th scope="col">Took</th>
+            <th scope="col">When</th>
+          </tr>
+        </thead>
+        <tbody>
+          {items.map((row) => (
+            <tr>
+              <td class="id">
+                <a href={pathOfInvocation(row)}>
+                  <Text of={row.instanceId} />
+                </a>{' '}
+                <a class="plain quiet" href={pathOfNode(row)} aria-label={`Node ${visibleText(row.instanceId)}`}>
+                  <Text of={row.instanceName || 'node'} />
+                </a>
+              </td>
+              <td>
+                <Status status={row.status} details={row.statusDetails} />
+              </td>
+              {Array.from({ length: steps }, (_, n) => (
+                <td class="when">
+                  <StepCell step={row.plugins?.[n]} />
+                </td>
+              ))}
+              <Span steps={row.plugins ?? []} status={row.status} fromMs={fromMs} toMs={toMs} />
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function StepCell({ step }: { step: PluginView | undefined }) {
+  if (!step) return <span class="quiet">–</span>;
+  return (
+    <>
+      <span class={`text-${kindOfStatus(step.status)}`}>
+        <Text of={step.statusDetails || step.status} />
+      </span>
+      {step.responseCode !== null && step.responseCode !== 0 && <span class="quiet"> exit {step.responseCode}</span>}
+    </>
+  );
+}
+
+/** The service says the year 1 where there was none yet. */
+function timesOf(steps: readonly PluginView[], member: 'startedAt' | 'finishedAt'): number[] {
+  return steps.flatMap((step) => {
+    const ms = Date.parse(step[member] ?? '');
+    return ms > 0 ? [ms] : [];
+  });
+}
+
+function Span(props: { steps: readonly PluginView[]; status: string | null; fromMs: number; toMs: number }) {
+  const { steps, status, fromMs, toMs } = props;
+  const starts = timesOf(steps, 'startedAt');
+  const ends = timesOf(steps, 'finishedAt');
+  if (starts.length === 0 || ends.length === 0)
+    return (
+      <>
+        <td class="number">–</td>
+        <td />
+      </>
+    );
+  const [start, end] = [Math.min(...starts), Math.max(...ends)];
+  const scale = WIDTH / Math.max(1, toMs - fromMs);
+  const width = Math.max(LEAST, (end - start) * scale);
+  return (
+    <>
+      <td class="number">{durationText(end - start)}</td>
+      <td class="span">
+        <svg class="bars" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
+          <rect
+            class={kindOfStatus(status)}
+            x={Math.min(WIDTH - LEAST, (start - fromMs) * scale)}
+            y="2"
+            width={width}
+            height={HEIGHT - 4}
+          />
+        </svg>
+      </td>
+    </>
+  );
+}

@@ -1,0 +1,20 @@
+import type { Hunk } from '../../../lib/line-diff.ts';
+import { visibleText } from '../../../lib/visible-text.ts';
+
+/** Where two outputs differ, as a unified diff; each line says in its first character which side it is of. */
+export function OutputDiff({ hunks }: { hunks: readonly Hunk[] }) {
+  return (
+    <pre class="output" tabindex={0}>
+      {hunks.map(({ leftStart, leftLines, rightStart, rightLines, lines }) => (
+        <>
+          <span class="quiet">{`@@ -${leftStart},${leftLines} +${rightStart},${rightLines} @@\n`}</span>
+          {lines.map((line) => {
+            const text = `${visibleText(line)}\n`;
+            if (line.startsWith('-')) return <del>{text}</del>;
+            return line.startsWith('+') ? <ins>{text}</ins> : text;
+          })}
+        </>
+      ))}
+    </pre>
+  );
+}

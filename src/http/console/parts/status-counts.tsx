@@ -1,0 +1,24 @@
+import { count, kindOfStatus, Text } from './values.tsx';
+
+/** How many there are of each Status, each a link to them. */
+export function StatusCounts(props: { byStatus: Record<string, number>; pathOf(status: string): string }) {
+  const { byStatus, pathOf } = props;
+  return (
+    <>
+      {Object.entries(byStatus)
+        .sort(([, a], [, b]) => b - a)
+        .map(([status, n]) => (
+          <a class={`status status-${kindOfStatus(status)}`} href={pathOf(status)}>
+            <Text of={status} /> {count(n)}
+          </a>
+        ))}
+    </>
+  );
+}
+
+/** The worst of them: what a bar or a cell that stands for several is coloured by. */
+export function worstStatus(byStatus: Record<string, number>): string | null {
+  const statuses = Object.keys(byStatus);
+  const worst = statuses.find((status) => kindOfStatus(status) === 'bad');
+  return worst ?? statuses.find((status) => kindOfStatus(status) === 'busy') ?? statuses[0] ?? null;
+}

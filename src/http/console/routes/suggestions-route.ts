@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { SUGGESTED_FIELDS } from '../../../archive/suggest-values.ts';
+import { type ConsoleDeps, readOptions } from '../console-deps.ts';
+import type { ConsoleApp } from './console-app.ts';
+import { ifInTime } from './shared-reads.ts';
+
+const LIMIT = 20;
+/** Later they are of no use to who types. */
+const DEADLINE_MS = 1000;
+
+const Query = z.object({ field: z.enum(SUGGESTED_FIELDS), begin: z.string().max(200).default('') });
+
+/** `/suggestions?field=instance&begin=i-0a`: values of the archive, for a field that is typed into. */
+export function addSuggestionsRoute(app: ConsoleApp, { readers }: ConsoleDeps): void {
+  app.get('/suggestions', async (c) => {
+    const asked = Query.safeParse(c.req.query());
+    if (!asked.success) return c.json({ values: [] }, 400);
+    const read = readers.read('suggestValues', { ...asked.data, limit: LIMIT }, readOptions(c, DEADLINE_MS));
+    return c.json({ values: (await ifInTime(read)) ?? [] }, 200, { 'cache-control': 'no-store' });
+  });
+}

@@ -1,0 +1,17 @@
+import type { EvidenceQuestion, EvidenceSummary } from '../../archive/evidence/evidence.ts';
+
+/** What a process that makes a pack is told. */
+export interface EvidenceTask {
+  archivePath: string;
+  keyPath: string;
+  settlingMs: number;
+  question: EvidenceQuestion;
+  /** Where the pack goes. */
+  output: string;
+}
+
+/** And what it says at its end. */
+export type FromEvidenceMaker =
+  | { kind: 'made'; summary: EvidenceSummary }
+  | { kind: 'refused'; sentence: string }
+  | { kind: 'failed'; message: string };

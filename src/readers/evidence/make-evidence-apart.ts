@@ -1,0 +1,112 @@
+import { fork } from 'node:child_process';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import type { EvidenceQuestion, EvidenceSummary } from '../../archive/evidence/evidence.ts';
+import { programPath } from '../../lib/program-path.ts';
+import { UserFault } from '../../lib/user-fault.ts';
+import { ReadAborted, ReaderLost, ReadQueueFull, ReadTimedOut } from '../errors.ts';
+import type { ReadOptions } from '../read-task.ts';
+import type { EvidenceTask, FromEvidenceMaker } from './evidence-messages.ts';
+
+export interface EvidenceMakerDeps {
+  archivePath: string;
+  keyPath: string;
+  settlingMs: number;
+  program?: { path: string; execArgv?: readonly string[] } | undefined;
+}
+
+/** A pack that is ready to be sent; its file is gone once the body has ended, or was cancelled. */
+export interface MadeEvidence {
+  body: ReadableStream<Uint8Array>;
+  sizeBytes: number;
+  invocations: number;
+}
+
+export type MakeEvidence = (question: EvidenceQuestion, options: ReadOptions) => Promise<MadeEvidence>;
+
+/** So many may wait for the one that is being made. */
+const MOST_WAITING = 4;
+const RETRY_AFTER_MS = 10_000;
+
+/**
+ * Packs of evidence, each made by a process of its own beside the archive, one at a time. Rejects with ReadQueueFull where too many
+ * wait, ReadTimedOut, ReadAborted, ReaderLost, and UserFault where the key can't be used.
+ */
+export function createEvidenceMaker({ program, ...source }: EvidenceMakerDeps): MakeEvidence {
+  let turn: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
+  return async (question, options) => {
+    if (waiting > MOST_WAITING) throw new ReadQueueFull('in all', RETRY_AFTER_MS);
+    waiting++;
+    const made = turn.then(() => makeOne({ ...source, question }, options, program));
+    turn = made.catch(() => {});
+    try {
+      return await made;
+    } finally {
+      waiting--;
+    }
+  };
+}
+
+async function makeOne(
+  asked: Omit<EvidenceTask, 'output'>,
+  options: ReadOptions,
+  program: EvidenceMakerDeps['program'],
+): Promise<MadeEvidence> {
+  if (options.signal?.aborted) throw new ReadAborted();
+  const folder = await mkdtemp(join(dirname(asked.archivePath), '.evidence-'));
+  const remove = () => rm(folder, { recursive: true, force: true });
+  try {
+    const output = join(folder, 'evidence.zip');
+    const { invocations } = await makeApart({ ...asked, output }, options, program);
+    const { size } = await stat(output);
+    const file = createReadStream(output);
+    file.on('close', remove);
+    return { body: Readable.toWeb(file), sizeBytes: size, invocations };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+function makeApart(
+  task: EvidenceTask,
+  { deadlineMs, signal }: ReadOptions,
+  program: EvidenceMakerDeps['program'] = { path: programPath('evidence-maker') },
+) {
+  return new Promise<EvidenceSummary>((resolve, reject) => {
+    const child = fork(program.path, {
+      env: {},
+      execArgv: [...(program.execArgv ?? process.execArgv)],
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    let end: (() => void) | undefined;
+    const endWith = (finish: () => void) => {
+      end ??= finish;
+      child.kill('SIGKILL');
+    };
+    const onAbort = () => endWith(() => reject(new ReadAborted()));
+    const timer = setTimeout(() => endWith(() => reject(new ReadTimedOut(deadlineMs))), deadlineMs);
+    signal?.addEventListener('abort', onAbort);
+    child.on('message', (message: FromEvidenceMaker) =>
+      endWith(() => {
+        if (message.kind === 'made') resolve(message.summary);
+        else if (message.kind === 'refused') reject(new UserFault(message.sentence));
+        else reject(new Error(message.message));
+      }),
+    );
+    child.on('error', (error) => endWith(() => reject(error)));
+    // Its folder may be removed only once it is gone.
+    child.on('close', () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+      if (end) end();
+      else reject(new ReaderLost('The process that made a pack of evidence ended.'));
+    });
+    child.send(task);
+    if (signal?.aborted) onAbort();
+  });
+}

@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto';
+import { constants, setPriority } from 'node:os';
+import { certifyForEvidence } from '../../archive/evidence/certify-for-evidence.ts';
+import { makeEvidence } from '../../archive/evidence/make-evidence.ts';
+import { openArchive, openArchiveReadOnly } from '../../db/open.ts';
+import { UserFault } from '../../lib/user-fault.ts';
+import type { EvidenceTask, FromEvidenceMaker } from './evidence-messages.ts';
+
+/** The main function of a process that makes one pack of evidence. It signs a checkpoint of the archive, and writes nothing else. */
+export function runEvidenceMaker(): void {
+  process.on('disconnect', () => process.exit());
+  // Ctrl-C goes to all processes of a terminal: the server ends this one.
+  process.on('SIGINT', () => {});
+  // It may take its time: collection and answers go first.
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  process.on('message', (task: EvidenceTask) => {
+    make(task).then(send, (error: unknown) =>
+      send(
+        error instanceof UserFault
+          ? { kind: 'refused', sentence: error.message }
+          : { kind: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) },
+      ),
+    );
+  });
+}
+
+async function make({ archivePath, keyPath, settlingMs, question, output }: EvidenceTask): Promise<FromEvidenceMaker> {
+  const archive = openArchiveReadOnly(archivePath);
+  const writing = openArchive(archivePath);
+  try {
+    const deps = {
+      ...{ writer: writing.sqlite, reader: archive.sqlite, keyPath },
+      ...{ random: randomBytes, now: () => new Date() },
+    };
+    const certify = () => certifyForEvidence(deps, settlingMs, question);
+    return { kind: 'made', summary: await makeEvidence(deps, { question, output, certify }) };
+  } finally {
+    archive.close();
+    writing.close();
+  }
+}
+
+function send(message: FromEvidenceMaker): void {
+  process.send?.(message);
+}
