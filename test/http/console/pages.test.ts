@@ -4,6 +4,7 @@ import { prune } from '../../../src/archive/prune/prune.ts';
 import { NOW_MS, recordPass } from '../../archive/archive-with-passes.ts';
 import { rawPlugin, SOURCE } from '../../archive/raw-invocation.ts';
 import { apiTrial } from '../api/api-trial.ts';
+import { page, rows } from './console-trial.ts';
 
 /** Markup, a script, a formula, an escape, a NUL and a mark that turns text round. */
 const HOSTILE = '<img src=x onerror=alert(1)></pre><script>alert(2)</script>"\'=1+1\u001b[2J\u0000\u202egpj';
@@ -11,23 +12,6 @@ const AT = NOW_MS / 1000;
 const empty = apiTrial({ isRead: false });
 const trial = apiTrial({ isRead: false });
 const hostile = apiTrial({ isRead: false });
-
-async function page({ app }: typeof trial, path: string, status = 200): Promise<string> {
-  const reply = await app.request(path);
-  const text = await reply.text();
-  expect([path, reply.status, reply.headers.get('content-type')]).toEqual([path, status, 'text/html; charset=UTF-8']);
-  const policy = reply.headers.get('content-security-policy') ?? '';
-  expect(policy).toContain("default-src 'none'");
-  expect(policy).not.toContain('unsafe');
-  // What the policy forbids is not there either.
-  const [, nonce] = /script-src 'nonce-([^']+)'/.exec(policy) ?? [];
-  for (const [script] of text.matchAll(/<script[^>]*>/g)) expect(script).toContain(`nonce="${nonce}"`);
-  expect(text).not.toMatch(/<script[^>]*>[^<]|<style|(href|src|action)="(?!\/|#|data:,")/);
-  expect(text.replaceAll(/="[^"]*"/g, '')).not.toMatch(/<[^>]*\s(style|on\w+)\b/);
-  return text;
-}
-
-const rows = (html: string) => html.split('<tbody>')[1]?.split('</tbody>')[0]?.match(/<tr>/g)?.length ?? 0;
 
 describe('the console', async () => {
   await trial.record(

@@ -1,0 +1,73 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { verifyEvidence } from '../../../src/archive/evidence/verify-evidence.ts';
+import { apiTrial, faultsOf } from './api-trial.ts';
+
+const api = apiTrial();
+await api.record(
+  Array.from({ length: 6 }, (_, n) => ({
+    ...{ CommandId: `c-${n}`, RequestedDateTime: Date.parse(`2026-03-0${n + 1}T12:00:00Z`) / 1000 },
+    ...(n % 2 === 0 && { Status: 'Failed', StatusDetails: 'Failed' }),
+  })),
+);
+const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-pack-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const SPAN = 'requestedAfter=2026-03-01&requestedBefore=2026-03-05';
+
+/** Names that a pack has beside the archive while it is made. */
+const leftovers = () => readdirSync(dirname(api.reportsFile)).filter((name) => name.startsWith('.evidence-'));
+
+async function pack(query: string): Promise<string> {
+  const reply = await api.app.request(`/v1/evidence?${query}`);
+  expect(reply.status).toBe(200);
+  const bytes = Buffer.from(await reply.arrayBuffer());
+  expect(reply.headers.get('content-length')).toBe(String(bytes.length));
+  const path = join(folder, `${readdirSync(folder).length}.zip`);
+  writeFileSync(path, bytes);
+  return path;
+}
+
+describe('GET /v1/evidence', () => {
+  it('gives a pack that proves itself, of exactly what was asked for', async () => {
+    expect(await verifyEvidence(await pack(SPAN), [])).toMatchObject({ isGenuine: true, rows: 4, states: 4 });
+    const failed = await pack(`${SPAN}&status=Failed`);
+    expect(await verifyEvidence(failed, [])).toMatchObject({ isGenuine: true, rows: 2, states: 2 });
+    await expect.poll(leftovers).toEqual([]);
+  });
+
+  it('gives a redacted one', async () => {
+    expect(await verifyEvidence(await pack(`${SPAN}&redact=all`), [])).toMatchObject({ isGenuine: true, rows: 4 });
+  });
+
+  it('says what is wrong with a question, before anything is made', async () => {
+    expect(faultsOf(await api.problem('/v1/evidence', 400))).toEqual({
+      requestedAfter: 'is needed: a pack is of a span',
+      requestedBefore: 'is needed: a pack is of a span',
+    });
+    const turned = await api.problem('/v1/evidence?requestedAfter=2026-03-02&requestedBefore=2026-03-01', 400);
+    expect(faultsOf(turned)).toEqual({ requestedBefore: 'must be later than requestedAfter' });
+    expect(faultsOf(await api.problem(`/v1/evidence?${SPAN}&redact=Everything`, 400)).redact).toMatch(
+      /^knows .*Output.* and all, not "Everything"/,
+    );
+  });
+
+  it('makes several that are asked for at once one after the other, and refuses more than can wait', async () => {
+    const replies = await Promise.all(Array.from({ length: 8 }, () => api.app.request(`/v1/evidence?${SPAN}`)));
+    const statuses = replies.map(({ status }) => status).sort();
+    expect(statuses).toEqual([200, 200, 200, 200, 200, 429, 429, 429]);
+    for (const reply of replies) await reply.body?.cancel();
+    await expect.poll(leftovers).toEqual([]);
+  });
+
+  it('leaves nothing behind where the client goes away', async () => {
+    const leaving = new AbortController();
+    const asked = api.app.request(`/v1/evidence?${SPAN}`, { signal: leaving.signal });
+    await expect.poll(leftovers).toHaveLength(1);
+    leaving.abort();
+    expect((await asked).status).toBe(503);
+    expect(leftovers()).toEqual([]);
+    expect(existsSync(api.reportsFile)).toBe(false);
+  });
+});

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { apiTrial } from '../api/api-trial.ts';
+import { page, textOf } from './console-trial.ts';
+
+const trial = apiTrial({ isRead: false });
+await trial.record(
+  Array.from({ length: 5 }, (_, n) => ({
+    ...{ CommandId: `c-${n}`, RequestedDateTime: Date.parse(`2026-03-0${n + 1}T12:00:00Z`) / 1000 },
+    ...(n === 0 && { Status: 'Failed', StatusDetails: 'Failed' }),
+  })),
+);
+const hidden = (html: string) =>
+  new URLSearchParams(
+    [...html.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"\/>/g)]
+      .map(([, name = '', value = '']) => [name, value])
+      .filter(([name]) => name !== 'next') as [string, string][],
+  );
+
+describe('the page of an evidence pack', () => {
+  it('asks for a span, and says what is wrong with one', async () => {
+    expect(textOf(await page(trial, '/evidence'))).toContain('Look what is in it');
+    expect(textOf(await page(trial, '/evidence?account=1', 400)).match(/is needed: a pack is of a span/g)).toHaveLength(
+      2,
+    );
+    const wrong = await page(trial, '/evidence?requestedAfter=March&requestedBefore=2026-03-02', 400);
+    expect(wrong).toContain('must be a date such as 2026-03-01');
+    const turned = await page(trial, '/evidence?requestedAfter=2026-03-03&requestedBefore=2026-03-02', 400);
+    expect(turned).toContain('must be later than the start');
+  });
+
+  it('says how much is in it, and its button gives the API exactly that', async () => {
+    const html = await page(trial, '/evidence?requestedAfter=2026-03-01&requestedBefore=2026-03-04&status=Success');
+    expect(textOf(html)).toContain('2 invocations of the span');
+    expect(hidden(html).toString()).toBe('status=Success&requestedAfter=2026-03-01&requestedBefore=2026-03-04');
+    const reply = await trial.app.request(`/v1/evidence?${hidden(html)}&redact=`);
+    expect([reply.status, reply.headers.get('content-type')]).toEqual([200, 'application/zip']);
+  });
+
+  it('is led to with what a page shows', async () => {
+    const list = await page(trial, '/invocations?status=Failed&from=2026-03-01&to=2026-03-02');
+    const [, path = ''] = /href="(\/evidence\?[^"]+)"/.exec(list) ?? [];
+    expect(textOf(await page(trial, path.replaceAll('&amp;', '&')))).toContain('1 invocation of the span');
+    const [, link = ''] = /href="(\/invocations\/[^"?]+)"/.exec(list) ?? [];
+    const [, own = ''] = /href="(\/evidence\?[^"]+)"/.exec(await page(trial, link)) ?? [];
+    expect(textOf(await page(trial, own.replaceAll('&amp;', '&')))).toContain('1 invocation of the span');
+  });
+});

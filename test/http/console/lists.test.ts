@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest';
+import { NOW_MS } from '../../archive/archive-with-passes.ts';
+import { rawPlugin, SOURCE } from '../../archive/raw-invocation.ts';
+import { apiTrial } from '../api/api-trial.ts';
+import { page, rows, textOf } from './console-trial.ts';
+
+const AT = NOW_MS / 1000;
+const trial = apiTrial({ isRead: false });
+const empty = apiTrial({ isRead: false });
+const ARN = 'arn:aws:ssm:eu-west-1:012345678901:document/Patch';
+
+/** Sixty commands of two documents, each on three of thirty nodes; on i-0 the newest three of the first document failed. */
+await trial.record(
+  Array.from({ length: 180 }, (_, n) => {
+    const run = Math.floor(n / 3);
+    const node = `i-${run % 2 === 0 ? n % 3 : 3 + ((n * 7) % 27)}`;
+    const isBad = node === 'i-0' && run < 6;
+    return {
+      ...{ CommandId: `c-${run}`, InstanceId: node, InstanceName: `name-${node}`, RequestedDateTime: AT - run * 3600 },
+      ...{ DocumentName: run % 2 === 0 ? 'AWS-RunShellScript' : ARN, DocumentVersion: String(run % 4) },
+      ...(isBad && { Status: 'Failed', StatusDetails: 'Failed' }),
+      CommandPlugins: [
+        rawPlugin({
+          ...(isBad && { Status: 'Failed', StatusDetails: 'Failed', ResponseCode: 7 }),
+          ...{ ResponseStartDateTime: AT - run * 3600 + 1, ResponseFinishDateTime: AT - run * 3600 + 11 },
+        }),
+      ],
+    };
+  }),
+);
+
+async function walk(path: string): Promise<string[]> {
+  const links: string[] = [];
+  for (let at: string | undefined = path; at !== undefined; ) {
+    const html: string = await page(trial, at);
+    const body = html.split('<tbody>')[1] ?? '';
+    links.push(...[...body.matchAll(/<tr><td[^>]*><a href="([^"]+)"/g)].map(([, link = '']) => link));
+    at = /rel="next" href="([^"]+)"/.exec(html)?.[1]?.replaceAll('&amp;', '&');
+  }
+  return links;
+}
+
+describe('the lists of the console', () => {
+  it('have every command, node and document once, page by page, and each leads to its page', async () => {
+    for (const [path, count] of [
+      ['/commands', 60],
+      ['/nodes', 30],
+      ['/documents', 2],
+    ] as const) {
+      const links = await walk(path);
+      expect([path, links.length, new Set(links).size]).toEqual([path, count, count]);
+      await page(trial, links[0] ?? '');
+      await page(trial, links.at(-1) ?? '');
+    }
+  });
+
+  it('begin at a node that is named', async () => {
+    const html = await page(trial, '/nodes?begin=i-28');
+    expect(rows(html)).toBe(9);
+    expect(/<tbody><tr>.*?<a href="([^"]+)"/.exec(html)?.[1]).toBe(`/nodes/${SOURCE.accountId}/eu-west-1/i-28`);
+  });
+
+  it('say where to look where there is nothing', async () => {
+    for (const path of ['/commands', '/nodes', '/documents']) {
+      expect(textOf(await page(empty, path))).toContain('There is nothing here. Look at Collector');
+    }
+  });
+
+  it('refuse a cursor of another list', async () => {
+    const cursor = /rel="next" href="\/commands\?cursor=([^"]+)"/.exec(await page(trial, '/commands'))?.[1];
+    expect(await page(trial, `/nodes?cursor=${cursor}`, 400)).toContain('begin at the first page');
+  });
+});
+
+describe('a document', () => {
+  it('has its runs, how long they took, and its nodes with the worst first', async () => {
+    const html = await page(trial, '/documents/AWS-RunShellScript');
+    const text = textOf(html);
+    expect(text).toContain('Invocations 90 Success 87 Failed 3');
+    expect(html).toContain('aria-label="2026-03-31T12:00:00.000Z, 3 nodes: Failed, took 10.0 s, the longest 10.0 s"');
+    const [, grid = ''] = html.split('<table class="grid"');
+    expect(textOf(grid.split('<tbody>')[1] ?? '')).toMatch(/^ ?i-0 name-i-0 (✓ ){17}(✕ ?){3}/);
+    expect(grid).toContain(
+      `<a class="cell cell-bad" href="/invocations/${SOURCE.accountId}/eu-west-1/c-0/i-0" title="2026-03-31T12:00:00.000Z on i-0: Failed"`,
+    );
+  });
+
+  it('may be called by an ARN, with its slashes', async () => {
+    expect(textOf(await page(trial, `/documents/${encodeURIComponent(ARN)}`))).toContain(`${ARN} Invocations 90`);
+    expect(await page(trial, '/documents/Nothing', 404)).toContain('no such document');
+  });
+});
+
+describe('a node', () => {
+  it('has the last runs of each of its documents as bars that lead to them', async () => {
+    const html = await page(trial, `/nodes/${SOURCE.accountId}/eu-west-1/i-0`);
+    const bars = [
+      ...html.matchAll(/<a href="([^"]+)" aria-label="([^"]+)"><title>[^<]*<\/title><rect x="\d+" y="0" width="16"/g),
+    ];
+    expect(bars).toHaveLength(20);
+    expect(bars.at(-1)?.[2]).toBe('2026-03-31T12:00:00.000Z: Failed, took 10.0 s');
+    await page(trial, bars.at(-1)?.[1] ?? '');
+  });
+});
+
+describe('a command', () => {
+  it('has when each of its nodes ran, and how each step ended', async () => {
+    const html = await page(trial, `/commands/${SOURCE.accountId}/eu-west-1/c-0`);
+    expect(textOf(html)).toContain('When its nodes ran: 10.0 s from the first step to the last');
+    expect(textOf(html)).toMatch(/i-0 name-i-0 Failed Failed exit 7 10\.0 s/);
+  });
+});
+
+describe('suggestions', () => {
+  it.each([
+    ['instance', 'i-2', ['i-2', 'i-20', 'i-21', 'i-22', 'i-23', 'i-24', 'i-25', 'i-26', 'i-27', 'i-28', 'i-29']],
+    [
+      'name',
+      'name-i-1',
+      [
+        'name-i-1',
+        'name-i-10',
+        'name-i-11',
+        'name-i-12',
+        'name-i-13',
+        'name-i-14',
+        'name-i-15',
+        'name-i-16',
+        'name-i-17',
+        'name-i-18',
+        'name-i-19',
+      ],
+    ],
+    ['document', 'shell', ['AWS-RunShellScript']],
+    ['instance', 'nobody', []],
+  ])('for %s that begin with %s are what the archive has', async (field, begin, values) => {
+    const reply = await trial.app.request(`/suggestions?${new URLSearchParams({ field, begin })}`);
+    expect(await reply.json()).toEqual({ values });
+  });
+
+  it('are none for a field that there is not', async () => {
+    expect((await trial.app.request('/suggestions?field=comment&begin=a')).status).toBe(400);
+  });
+});

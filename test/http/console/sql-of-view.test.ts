@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { readView } from '../../../src/http/console/parts/read-view.ts';
+import { sqlOfView } from '../../../src/http/console/parts/sql-of-view.ts';
+import { rawPlugin } from '../../archive/raw-invocation.ts';
+import { apiTrial } from '../api/api-trial.ts';
+
+const ODD = `it's "odd" -- '; DROP TABLE x; \u0000 %_`;
+const api = apiTrial();
+await api.record(
+  Array.from({ length: 40 }, (_, n) => ({
+    ...{ CommandId: `c-${n}`, InstanceId: `i-${n % 4}`, InstanceName: n % 2 === 0 ? `web-${n}` : `db_${n}` },
+    RequestedDateTime: Date.parse('2026-03-01T00:00:00Z') / 1000 + n * 3600,
+    ...(n % 3 === 0 && { DocumentName: ODD }),
+    ...(n % 5 === 0 && { Status: 'Failed', StatusDetails: n % 2 === 0 ? 'Undeliverable' : 'Failed' }),
+    CommandPlugins: [rawPlugin({ Output: n % 7 === 0 ? 'no space left' : 'fine' })],
+  })),
+);
+
+const VIEWS: [fields: Record<string, string>, count: number][] = [
+  [{}, 40],
+  [{ instance: 'i-2' }, 10],
+  [{ document: ODD }, 14],
+  [{ name: 'web-' }, 20],
+  [{ name: 'db_1' }, 6],
+  [{ status: 'Failed' }, 8],
+  [{ status: 'Undeliverable, Success' }, 36],
+  [{ from: '2026-03-01T10:00:00Z', to: '2026-03-02' }, 14],
+  [{ q: '"no space"' }, 6],
+  [{ q: `it's` }, 0],
+  [{ account: '012345678901', region: 'eu-west-1', instance: 'i-0', status: 'Success', q: 'fine OR space' }, 8],
+];
+
+describe('"SQL" beside a view', () => {
+  it.each(VIEWS)('is a query of exactly the same invocations: %o', async (fields, count) => {
+    const { filter, faults } = readView(fields);
+    expect(faults).toEqual({});
+    const init = {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ sql: sqlOfView(filter), limit: 100 }),
+    };
+    const found = await api.json('/v1/sql', init);
+    const rows = Array.isArray(found.rows) ? found.rows : [];
+    expect(rows).toHaveLength(count);
+    const html = await (await api.app.request(`/invocations?${new URLSearchParams(fields)}`)).text();
+    expect(html.match(/data-open/g)?.length ?? 0).toBe(count);
+  });
+});
