@@ -49,7 +49,9 @@ const evidenceRoute = createRoute({
   responses: {
     200: {
       description: 'The pack.',
-      content: { 'application/zip': { schema: z.string().openapi({ format: 'binary' }) } },
+      content: {
+        'application/zip': { schema: z.string().openapi({ format: 'binary', example: 'PK…' }) },
+      },
     },
     ...problems(400, 401, 403, 429, 504),
   },
