@@ -1,9 +1,13 @@
 import type { SourceCoverage } from '../../../archive/read-coverage.ts';
 import { dayAfter } from '../parts/buckets.ts';
+import { RangeForm } from '../parts/range-form.tsx';
+import type { Range } from '../parts/read-range.ts';
 import { pathOfView } from '../parts/read-view.ts';
 import { Time } from '../parts/values.tsx';
 
 export interface CoverageContent {
+  nowMs: number;
+  range: Range;
   places: readonly SourceCoverage[];
   days: readonly string[];
   /** Up to when a time can be covered by now. ISO 8601. */
@@ -19,7 +23,7 @@ const SAYS: Record<DayState, string> = {
 };
 
 /** `/coverage`: which days of each account and region are collected completely. */
-export function CoveragePage({ places, days, settledAt }: CoverageContent) {
+export function CoveragePage({ nowMs, range, places, days, settledAt }: CoverageContent) {
   return (
     <>
       <h1>Coverage</h1>
@@ -27,6 +31,7 @@ export function CoveragePage({ places, days, settledAt }: CoverageContent) {
         A day is complete when all of its time was listed to the end, and proves that nothing is missing of what was
         requested in it. Each day leads to the sweeps that listed it.
       </p>
+      <RangeForm range={range} path="/coverage" nowMs={nowMs} />
       {places.length === 0 && <p class="note">Nothing was collected yet.</p>}
       {places.map((place) => (
         <Place place={place} days={days} settledAt={settledAt} />
@@ -49,19 +54,31 @@ function Place({ place, days, settledAt }: { place: SourceCoverage; days: readon
         <a href={certificate}>A signed certificate</a>,{' '}
         <a href={pathOfView({ account: accountId, region })}>its invocations</a>
       </p>
-      <ol class="days">
-        {daysOf(place, days).map((day) => {
-          const state = stateOf(place, day, settledAt);
-          const href = `/collector/sweeps?${new URLSearchParams({ account: accountId, region, day })}`;
-          return (
-            <li>
-              <a class={state} href={href} title={`${day}: ${SAYS[state]}`} aria-label={`${day}: ${SAYS[state]}`}>
-                {day.slice(8)}
-              </a>
-            </li>
-          );
-        })}
-      </ol>
+      {byMonth(daysOf(place, days)).map(([month, own]) => (
+        <div class="month">
+          <span class="quiet">{month}</span>
+          <ol class="days" aria-label={month}>
+            {own.map((day) => {
+              const state = stateOf(place, day, settledAt);
+              const href = `/collector/sweeps?${new URLSearchParams({ account: accountId, region, day })}`;
+              return (
+                <li>
+                  <a class={state} href={href} title={`${day}: ${SAYS[state]}`} aria-label={`${day}: ${SAYS[state]}`}>
+                    {day.slice(8)}
+                  </a>
+                </li>
+              );
+            })}
+          </ol>
+        </div>
+      ))}
+      <p class="bar quiet" aria-hidden="true">
+        {(['complete', 'partial', 'gap', 'open'] as const).map((state) => (
+          <span class="days">
+            <span class={`sample ${state}`} /> {SAYS[state]}
+          </span>
+        ))}
+      </p>
       {gaps.length > 0 && (
         <ul>
           {gaps.map((gap) => (
@@ -76,6 +93,16 @@ function Place({ place, days, settledAt }: { place: SourceCoverage; days: readon
       )}
     </section>
   );
+}
+
+function byMonth(days: readonly string[]): [month: string, days: string[]][] {
+  const months = new Map<string, string[]>();
+  for (const day of days) {
+    const own = months.get(day.slice(0, 7)) ?? [];
+    own.push(day);
+    months.set(day.slice(0, 7), own);
+  }
+  return [...months];
 }
 
 /** Before the first that was collected there was no archive. */

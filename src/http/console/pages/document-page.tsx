@@ -1,6 +1,8 @@
 import type { DocumentDetail } from '../../../archive/get-document.ts';
 import type { Buckets } from '../parts/buckets.ts';
-import { pathOfCommand, pathOfInvocation, pathOfNode } from '../parts/paths.ts';
+import { pathOfCommand, pathOfDocument, pathOfInvocation, pathOfNode } from '../parts/paths.ts';
+import { RangeForm } from '../parts/range-form.tsx';
+import type { Range } from '../parts/read-range.ts';
 import { pathOfView } from '../parts/read-view.ts';
 import { RunBars } from '../parts/run-bars.tsx';
 import { type BucketCount, RunsChart } from '../parts/runs-chart.tsx';
@@ -10,12 +12,14 @@ import { count, durationText, Text, Time } from '../parts/values.tsx';
 
 export interface DocumentContent {
   document: DocumentDetail;
+  nowMs: number;
+  range: Range;
   buckets: Buckets;
   counts: readonly BucketCount[];
 }
 
 /** `/documents/…`: one document over its runs and nodes. */
-export function DocumentPage({ document, buckets, counts }: DocumentContent) {
+export function DocumentPage({ document, nowMs, range, buckets, counts }: DocumentContent) {
   const { documentName, runs, nodes, nodesInAll } = document;
   const inTime = [...runs].reverse();
   return (
@@ -37,8 +41,14 @@ export function DocumentPage({ document, buckets, counts }: DocumentContent) {
           {document.firstRequestedOn ?? '–'}, <Time at={document.lastRequestedAt} />
         </dd>
       </dl>
-      <h2>The last {buckets.all.length} days</h2>
-      <RunsChart buckets={buckets} counts={counts} within={{ document: documentName }} />
+      <h2>Runs over time</h2>
+      <RangeForm range={range} path={pathOfDocument(documentName)} nowMs={nowMs} />
+      <RunsChart
+        zoomsTo={pathOfDocument(documentName)}
+        buckets={buckets}
+        counts={counts}
+        within={{ document: documentName }}
+      />
       <h2>How long its last {runs.length} runs took</h2>
       <p class="quiet">
         A bar is a run: its height the median over its nodes, the line above it the longest, its colour the worst

@@ -2,7 +2,9 @@ import type { InstanceDetail } from '../../../archive/get-instance.ts';
 import type { RecentRun } from '../../../archive/list-recent-runs.ts';
 import type { Buckets } from '../parts/buckets.ts';
 import { InvocationTable } from '../parts/invocation-table.tsx';
-import { pathOfDocument, pathOfInvocation } from '../parts/paths.ts';
+import { pathOfDocument, pathOfInvocation, pathOfNode } from '../parts/paths.ts';
+import { RangeForm } from '../parts/range-form.tsx';
+import type { Range } from '../parts/read-range.ts';
 import { pathOfView } from '../parts/read-view.ts';
 import { RunBars } from '../parts/run-bars.tsx';
 import { type BucketCount, RunsChart } from '../parts/runs-chart.tsx';
@@ -12,12 +14,14 @@ export interface NodeContent {
   node: InstanceDetail;
   /** The last of each document, the oldest first. */
   recent: readonly RecentRun[];
+  nowMs: number;
+  range: Range;
   buckets: Buckets;
   counts: readonly BucketCount[];
 }
 
 /** `/nodes/…`: what ran on one node. */
-export function NodePage({ node, recent, buckets, counts }: NodeContent) {
+export function NodePage({ node, recent, nowMs, range, buckets, counts }: NodeContent) {
   const { accountId, region, instanceId, names, documents, items, next } = node;
   return (
     <>
@@ -36,8 +40,14 @@ export function NodePage({ node, recent, buckets, counts }: NodeContent) {
         <dt>Invocations</dt>
         <dd>{count(node.invocations)}</dd>
       </dl>
-      <h2>The last {buckets.all.length} days</h2>
-      <RunsChart buckets={buckets} counts={counts} within={{ account: accountId, region, instance: instanceId }} />
+      <h2>Runs over time</h2>
+      <RangeForm range={range} path={pathOfNode(node)} nowMs={nowMs} />
+      <RunsChart
+        zoomsTo={pathOfNode(node)}
+        buckets={buckets}
+        counts={counts}
+        within={{ account: accountId, region, instance: instanceId }}
+      />
       <h2>Documents</h2>
       <section class="wide" tabindex={0} aria-label="Documents">
         <table data-rows>

@@ -51,7 +51,7 @@ export function RangeForm({ range, path, nowMs }: { range: Range; path: string; 
       </form>
       {range.fault !== undefined && (
         <p class="note bad" role="alert">
-          {visibleText(range.fault)} Shown are the last thirty days.
+          {visibleText(range.fault)} Shown are the last days instead.
         </p>
       )}
     </>

@@ -10,12 +10,17 @@ export interface Range {
 }
 
 const DAYS = 30;
-const MOST_DAYS = 7320;
+/** Twenty years. */
+const MOST_DAYS = 7305;
 
-/** Reads `from` and `to` out of a query; the last thirty days where there is none, or one that is wrong. */
-export function readRange(query: Record<string, string | undefined>, nowMs: number): Range {
+/** Reads `from` and `to` out of a query; the last so many days where there is none, or one that is wrong. */
+export function readRange(
+  query: Record<string, string | undefined>,
+  nowMs: number,
+  { days = DAYS, mostDays = MOST_DAYS } = {},
+): Range {
   const today = nowMs - (nowMs % DAY_MS);
-  const usual = { typed: {}, fromMs: today - (DAYS - 1) * DAY_MS, beforeMs: today + DAY_MS };
+  const usual = { typed: {}, fromMs: today - (days - 1) * DAY_MS, beforeMs: today + DAY_MS };
   const [from, to] = [query.from?.trim() ?? '', query.to?.trim() ?? ''];
   if (from === '' && to === '') return usual;
   const typed = { ...(from !== '' && { from }), ...(to !== '' && { to }) };
@@ -28,10 +33,10 @@ export function readRange(query: Record<string, string | undefined>, nowMs: numb
       fault: `“${wrong}” is no date such as 2026-03-01, nor a time such as 2026-03-01T09:30:00Z.`,
     };
   const beforeMs = toAt ? Date.parse(toAt) : usual.beforeMs;
-  const fromMs = fromAt ? Date.parse(fromAt) : beforeMs - DAYS * DAY_MS;
+  const fromMs = fromAt ? Date.parse(fromAt) : beforeMs - days * DAY_MS;
   if (fromMs >= beforeMs) return { ...usual, typed, fault: 'The span must begin before it ends.' };
-  if (beforeMs - fromMs > MOST_DAYS * DAY_MS)
-    return { ...usual, typed, fault: 'The span must be of twenty years at most.' };
+  if (beforeMs - fromMs > mostDays * DAY_MS)
+    return { ...usual, typed, fault: `The span must be of ${mostDays} days at most.` };
   return { typed, fromMs, beforeMs };
 }
 
@@ -39,4 +44,9 @@ export function readRange(query: Record<string, string | undefined>, nowMs: numb
 export function shortTime(ms: number): string {
   const time = isoFromMs(ms);
   return time.endsWith('T00:00:00.000Z') ? time.slice(0, 10) : `${time.slice(0, 16)}Z`;
+}
+
+/** As a filter of invocations has it. */
+export function spanOf({ fromMs, beforeMs }: Range): { requestedAfter: string; requestedBefore: string } {
+  return { requestedAfter: isoFromMs(fromMs), requestedBefore: isoFromMs(beforeMs) };
 }

@@ -2,10 +2,12 @@ import { isoFromMs } from '../../../lib/time.ts';
 import { type ConsoleDeps, readOptions } from '../console-deps.ts';
 import { respondPage } from '../frame/respond-page.tsx';
 import { CoveragePage } from '../pages/coverage-page.tsx';
+import { daysOf } from '../parts/buckets.ts';
+import { readRange } from '../parts/read-range.ts';
 import type { ConsoleApp } from './console-app.ts';
-import { lastDays } from './shared-reads.ts';
 
 const COVERAGE_DAYS = 60;
+const MOST_DAYS = 400;
 
 /** `/coverage`: what was collected completely. */
 export function addCoverageRoute(app: ConsoleApp, deps: ConsoleDeps): void {
@@ -14,8 +16,10 @@ export function addCoverageRoute(app: ConsoleApp, deps: ConsoleDeps): void {
   app.get('/coverage', async (c) => {
     const nowMs = deps.now().getTime();
     const places = await readers.read('readCoverage', { nowMs, settlingMs }, readOptions(c, readDeadlineMs));
-    const days = lastDays(nowMs, COVERAGE_DAYS).all.map(({ from }) => from);
-    const content = { places, days, settledAt: isoFromMs(nowMs - settlingMs) };
+    const range = readRange(c.req.query(), nowMs, { days: COVERAGE_DAYS, mostDays: MOST_DAYS });
+    const dayOf = (ms: number) => isoFromMs(ms).slice(0, 10);
+    const days = daysOf(dayOf(range.fromMs), dayOf(range.beforeMs - 1)).map(({ from }) => from);
+    const content = { nowMs, range, places, days, settledAt: isoFromMs(nowMs - settlingMs) };
     return respondPage(deps, c, { title: 'Coverage', section: '/coverage' }, <CoveragePage {...content} />);
   });
 }

@@ -1,8 +1,10 @@
 import { type ConsoleDeps, readOptions } from '../console-deps.ts';
 import { respondNotFound, respondPage } from '../frame/respond-page.tsx';
 import { DocumentPage } from '../pages/document-page.tsx';
+import { bucketsOf } from '../parts/buckets.ts';
+import { readRange, spanOf } from '../parts/read-range.ts';
 import type { ConsoleApp } from './console-app.ts';
-import { bucketCountsOf, lastDays, RECENT_DAYS } from './shared-reads.ts';
+import { bucketCountsOf } from './shared-reads.ts';
 
 const RUNS = 20;
 const NODES = 50;
@@ -14,14 +16,16 @@ export function addDocumentRoute(app: ConsoleApp, deps: ConsoleDeps): void {
   app.get('/documents/:documentName', async (c) => {
     const { documentName } = c.req.param();
     const options = readOptions(c, readDeadlineMs);
-    const buckets = lastDays(deps.now().getTime(), RECENT_DAYS);
-    const filter = { documentName, requestedAfter: `${buckets.all[0]?.from}T00:00:00.000Z` };
+    const nowMs = deps.now().getTime();
+    const range = readRange(c.req.query(), nowMs);
+    const buckets = bucketsOf(range.fromMs, range.beforeMs);
+    const filter = { documentName, ...spanOf(range) };
     const [document, counts] = await Promise.all([
       readers.read('getDocument', { documentName, runs: RUNS, nodes: NODES }, options),
       readers.read('readStats', { filter, groupBy: [buckets.size, 'status'], withDurations: false }, options),
     ]);
     if (!document) return respondNotFound(deps, c, 'The archive has no such document. It');
-    const content = { document, buckets, counts: bucketCountsOf(counts, buckets) };
+    const content = { document, nowMs, range, buckets, counts: bucketCountsOf(counts, buckets) };
     return respondPage(deps, c, { title: documentName, section: '/documents' }, <DocumentPage {...content} />);
   });
 }

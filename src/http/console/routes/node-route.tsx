@@ -1,8 +1,10 @@
 import { type ConsoleDeps, readOptions } from '../console-deps.ts';
 import { respondNotFound, respondPage } from '../frame/respond-page.tsx';
 import { NodePage } from '../pages/node-page.tsx';
+import { bucketsOf } from '../parts/buckets.ts';
+import { readRange, spanOf } from '../parts/read-range.ts';
 import type { ConsoleApp } from './console-app.ts';
-import { bucketCountsOf, lastDays, RECENT_DAYS, ROWS_A_PAGE } from './shared-reads.ts';
+import { bucketCountsOf, ROWS_A_PAGE } from './shared-reads.ts';
 
 const RUNS_A_DOCUMENT = 20;
 
@@ -13,15 +15,17 @@ export function addNodeRoute(app: ConsoleApp, deps: ConsoleDeps): void {
   app.get('/nodes/:accountId/:region/:instanceId', async (c) => {
     const key = c.req.param();
     const options = readOptions(c, readDeadlineMs);
-    const buckets = lastDays(deps.now().getTime(), RECENT_DAYS);
-    const filter = { ...key, requestedAfter: `${buckets.all[0]?.from}T00:00:00.000Z` };
+    const nowMs = deps.now().getTime();
+    const range = readRange(c.req.query(), nowMs);
+    const buckets = bucketsOf(range.fromMs, range.beforeMs);
+    const filter = { ...key, ...spanOf(range) };
     const [node, recent, counts] = await Promise.all([
       readers.read('getInstance', { key, limit: ROWS_A_PAGE }, options),
       readers.read('listRecentRuns', { key, perDocument: RUNS_A_DOCUMENT }, options),
       readers.read('readStats', { filter, groupBy: [buckets.size, 'status'], withDurations: false }, options),
     ]);
     if (!node) return respondNotFound(deps, c, 'The archive has no such node. It');
-    const content = { node, recent, buckets, counts: bucketCountsOf(counts, buckets) };
+    const content = { node, recent, nowMs, range, buckets, counts: bucketCountsOf(counts, buckets) };
     return respondPage(deps, c, { title: key.instanceId, section: '/nodes' }, <NodePage {...content} />);
   });
 }

@@ -1,12 +1,11 @@
 import { listCheckpoints } from '../../../archive/list-checkpoints.ts';
 import { listRuns } from '../../../archive/list-runs.ts';
 import type { StatsGroup, StatsRow } from '../../../archive/read-stats.ts';
-import { isoFromMs } from '../../../lib/time.ts';
 import { type ConsoleDeps, readOptions } from '../console-deps.ts';
 import { respondPage, respondProgressively } from '../frame/respond-page.tsx';
 import { BusiestNodes, FirstRun, OverviewPage } from '../pages/overview-page.tsx';
 import { bucketsOf } from '../parts/buckets.ts';
-import { readRange } from '../parts/read-range.ts';
+import { readRange, spanOf } from '../parts/read-range.ts';
 import { NOT_SUCCEEDED, UNENDED } from '../parts/statuses.ts';
 import type { ConsoleApp } from './console-app.ts';
 import { bucketCountsOf, ifInTime, newest, textOf, verifiedOf } from './shared-reads.ts';
@@ -23,7 +22,7 @@ export function addOverviewRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const nowMs = deps.now().getTime();
     const range = readRange(c.req.query(), nowMs);
     const buckets = bucketsOf(range.fromMs, range.beforeMs);
-    const filter = { requestedAfter: isoFromMs(range.fromMs), requestedBefore: isoFromMs(range.beforeMs) };
+    const filter = spanOf(range);
     const count = (groupBy: StatsGroup[], more: object = {}, deadline = options) =>
       readers.read('readStats', { filter: { ...filter, ...more }, groupBy, withDurations: false }, deadline);
     const lastPass = listRuns(archive, { limit: 1 }).items[0];

@@ -1,25 +1,18 @@
 import type { InvocationFilter } from '../../../archive/invocation-filter.ts';
 import type { StatsRow } from '../../../archive/read-stats.ts';
-import { DAY_MS, isoFromMs } from '../../../lib/time.ts';
+import { isoFromMs } from '../../../lib/time.ts';
 import { ReadQueueFull, ReadTimedOut } from '../../../readers/errors.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
-import { type Buckets, bucketsOf } from '../parts/buckets.ts';
+import type { Buckets } from '../parts/buckets.ts';
 import type { BucketCount } from '../parts/runs-chart.tsx';
 
 export const ROWS_A_PAGE = 50;
-/** Of pages that show a node's or a document's last runs by day. */
-export const RECENT_DAYS = 30;
 /** Counting is an extra: a page does not wait long for it. */
 export const COUNT_DEADLINE_MS = 1000;
 
 /** The newest invocations of a filter, without their steps. */
 export function newest(filter: InvocationFilter) {
   return { filter, sort: 'requestedAt', isDescending: true, include: 'none' } as const;
-}
-
-/** The last n days, today the last. */
-export function lastDays(nowMs: number, n: number): Buckets {
-  return bucketsOf(nowMs - (n - 1) * DAY_MS, nowMs + 1);
 }
 
 /** Counts by time and status. */
