@@ -3,6 +3,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { aws } from './aws.ts';
+import { consolePages } from './console.ts';
 import { endToEnd } from './end-to-end.ts';
 import { exporting } from './export.ts';
 import { ledger } from './ledger.ts';
@@ -36,13 +37,14 @@ const BENCHMARKS: readonly Benchmark[] = [
   sql,
   aws,
   verify,
+  consolePages,
 ];
 const HELP = `npm run bench [-- <name…> [--invocations <number>] [--archive <folder>]]
 
 ${BENCHMARKS.map(({ name, about }) => `  ${name.padEnd(12)} ${about}`).join('\n')}
 
 Without a name all of them run, about half an hour on two cores. docs/benchmarks.md has what each shows.
-The last nine ask an archive of --invocations (1,000,000 unless said; building it takes six to ten minutes and 2.3 GB of
+The last ten ask an archive of --invocations (1,000,000 unless said; building it takes six to ten minutes and 2.3 GB of
 the temporary folder). With --archive it is built in that folder, stays there, and is taken from there the next time.`;
 
 const { values, positionals } = parseArgs({

@@ -20,11 +20,13 @@ import { UNSEARCHABLE_HEADER } from './api/note-unsearchable.ts';
 import { addOpenApi } from './api/openapi.ts';
 import { problemOfError } from './api/problem-of.ts';
 import { createAuth } from './auth/create-auth.ts';
+import { wantsPage } from './auth/login-routes.ts';
 import { requireRole } from './auth/require-role.ts';
 import type { CommandHistory } from './aws/command-history.ts';
 import { awsRoutes } from './aws-routes.ts';
 import { compressStreams } from './compress-streams.ts';
 import { createConsole } from './console/create-console.ts';
+import { respondNotFound } from './console/frame/respond-page.tsx';
 import { problemResponse } from './errors.ts';
 import { isCompressible } from './is-compressible.ts';
 import { requestId } from './request-id.ts';
@@ -103,6 +105,7 @@ export function createApp(deps: AppDeps): ApiApp {
       const detail = `${c.req.path} answers ${allowed.join(' and ')}, not ${c.req.method}.`;
       return problemResponse(c, { status: 405, title: 'Method not allowed', detail });
     }
+    if (c.req.method === 'GET' && wantsPage(c)) return respondNotFound({ random }, c, 'A page of this address');
     return problemResponse(c, {
       status: 404,
       title: 'Not found',

@@ -76,3 +76,13 @@ describe('the files of the console', () => {
     },
   );
 });
+
+describe('an address of nothing', () => {
+  it('is a page for a person, and a problem for a program', async () => {
+    const accept = 'text/html,application/xhtml+xml,*/*;q=0.8';
+    expect(await page(trial, '/nothing/here', 404, { headers: { accept } })).toContain(
+      'A page of this address is not here',
+    );
+    expect((await trial.app.request('/nothing/here')).headers.get('content-type')).toBe('application/problem+json');
+  });
+});

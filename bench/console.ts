@@ -1,0 +1,147 @@
+import { type Benchmark, inMs, median, percentile } from './support/benchmark.ts';
+import { drawInvocations } from './support/draw-questions.ts';
+import { serveArchive } from './support/serve-archive.ts';
+
+const INVOCATIONS = 1_000_000;
+const DRAWS = 40;
+const ROUNDS = 5;
+/** The whole of what an answer may take on the server, at the 95th percentile. */
+const LIMIT_MS = 100;
+const MS_A_DAY = 86_400_000;
+
+interface Kind {
+  name: string;
+  paths: string[];
+  /** It reads more than an index settles: its beginning is held to the limit, and its end is only told. */
+  isProgressive?: boolean;
+}
+
+/** Every page of the console, each with 40 addresses of the archive's own, one after the other. */
+export const consolePages: Benchmark = {
+  name: 'console',
+  about: 'the server time of every page of the console, against 100 ms at the 95th percentile',
+  async run({ invocations = INVOCATIONS, folder, archiveOf, say }) {
+    const path = await archiveOf(invocations);
+    const server = await serveArchive(path, folder);
+    const worst: { name: string; p95: number }[] = [];
+    say(`${''.padEnd(34)} first byte: p50, p95 ${'whole: p50, p95'.padStart(24)}`);
+    for (const kind of kindsOf(path)) {
+      const times: Times[] = [];
+      for (let round = 0; round <= ROUNDS; round++) {
+        for (const address of kind.paths) {
+          const time = await get(server.url + address);
+          // The first round warms the caches.
+          if (round > 0) times.push(time);
+        }
+      }
+      const [first, whole] = [times.map((time) => time.firstMs), times.map((time) => time.wholeMs)];
+      const of = (ms: number[]) => `${inMs(median(ms))}, ${inMs(percentile(ms, 0.95))}`;
+      say(`${kind.name.padEnd(34)} ${of(first).padStart(20)} ${of(whole).padStart(24)}`);
+      worst.push({ name: kind.name, p95: percentile(kind.isProgressive ? first : whole, 0.95) });
+    }
+    await server.end();
+    const slowest = worst.reduce((a, b) => (b.p95 > a.p95 ? b : a));
+    return [
+      {
+        what: `p95 of the slowest page against ${LIMIT_MS} ms (${slowest.name}; of a search, and of the overview, the first part)`,
+        figure: slowest.p95 / LIMIT_MS,
+        atMost: 1,
+      },
+    ];
+  },
+};
+
+interface Times {
+  firstMs: number;
+  wholeMs: number;
+}
+
+/** Until the headers are there, and until the last byte is. */
+async function get(url: string): Promise<Times> {
+  const begun = performance.now();
+  const reply = await fetch(url, { headers: { accept: 'text/html' } });
+  const reader = reply.body?.getReader();
+  await reader?.read();
+  const firstMs = performance.now() - begun;
+  while (reader && !(await reader.read()).done);
+  if (reply.status !== 200) throw new Error(`${url}: ${reply.status}`);
+  return { firstMs, wholeMs: performance.now() - begun };
+}
+
+function kindsOf(path: string): Kind[] {
+  const drawn = drawInvocations(path, DRAWS);
+  const segment = encodeURIComponent;
+  const day = (at: string, days = 0) => new Date(Date.parse(at) + days * MS_A_DAY).toISOString().slice(0, 10);
+  const list = (fields: (row: (typeof drawn)[number]) => Record<string, string>) =>
+    drawn.map((row) => `/invocations?${new URLSearchParams(fields(row))}`);
+  const span = (at: string) => `from=${day(at, -29)}&to=${day(at, 1)}`;
+  return [
+    { name: 'overview of thirty days', paths: drawn.map((row) => `/?${span(row.requested_at)}`), isProgressive: true },
+    { name: 'invocations', paths: ['/invocations'] },
+    {
+      name: 'invocations of a day',
+      paths: list((row) => ({ from: day(row.requested_at), to: day(row.requested_at, 1) })),
+    },
+    { name: 'invocations of a node', paths: list((row) => ({ instance: row.instance_id })) },
+    {
+      name: 'failed of a node in a month',
+      paths: list((row) => ({
+        ...{ instance: row.instance_id, status: 'Failed' },
+        ...{ from: day(row.requested_at, -15), to: day(row.requested_at, 15) },
+      })),
+    },
+    {
+      name: 'failed of a document in a month',
+      paths: list((row) => ({
+        ...{ document: row.document_name, status: 'Failed,TimedOut' },
+        ...{ from: day(row.requested_at, -15), to: day(row.requested_at, 15) },
+      })),
+    },
+    { name: 'invocations of a command', paths: list((row) => ({ command: row.command_id })) },
+    { name: 'search of outputs', paths: list(() => ({ q: '"no space left"' })).slice(0, 3), isProgressive: true },
+    {
+      name: 'beginning of a name',
+      paths: list((row) => ({ name: row.instance_name })).slice(0, 5),
+      isProgressive: true,
+    },
+    {
+      name: 'invocation',
+      paths: drawn.map(
+        (row) => `/invocations/${row.account_id}/${row.region}/${segment(row.command_id)}/${segment(row.instance_id)}`,
+      ),
+    },
+    {
+      name: 'comparison with the run before',
+      paths: drawn
+        .slice(DRAWS / 2)
+        .map(
+          (row) =>
+            `/compare?${new URLSearchParams({ left: [row.account_id, row.region, row.command_id, row.instance_id].join('/'), right: 'previous' })}`,
+        ),
+    },
+    { name: 'commands', paths: ['/commands'] },
+    {
+      name: 'command',
+      paths: drawn.map((row) => `/commands/${row.account_id}/${row.region}/${segment(row.command_id)}`),
+    },
+    { name: 'nodes', paths: drawn.map((row) => `/nodes?begin=${segment(row.instance_id)}`) },
+    {
+      name: 'node over a month',
+      paths: drawn.map(
+        (row) => `/nodes/${row.account_id}/${row.region}/${segment(row.instance_id)}?${span(row.requested_at)}`,
+      ),
+    },
+    { name: 'documents', paths: ['/documents'] },
+    {
+      name: 'document over a month',
+      paths: drawn.map((row) => `/documents/${segment(row.document_name)}?${span(row.requested_at)}`),
+    },
+    {
+      name: 'suggestions for a node',
+      paths: drawn.map((row) => `/suggestions?field=instance&begin=${row.instance_id.slice(0, 5)}`),
+    },
+    ...['/coverage', '/integrity', '/collector', '/collector/sweeps', '/reports', '/sql', '/evidence', '/display'].map(
+      (page) => ({ name: page, paths: [page] }),
+    ),
+  ];
+}
