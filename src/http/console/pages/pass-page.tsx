@@ -1,5 +1,6 @@
 import type { SweepView } from '../../../archive/list-runs.ts';
-import type { PassSourceView, PassView } from '../../../lib/passes.ts';
+import type { PassSourceView, PassTrigger, PassView } from '../../../lib/passes.ts';
+import { visibleText } from '../../../lib/visible-text.ts';
 import { SweepTable } from '../parts/sweep-table.tsx';
 import { count, durationText, Outcome, Text, Time } from '../parts/values.tsx';
 
@@ -21,6 +22,11 @@ export const COUNTERS = [
   ['rowsChanged', 'Changed'],
 ] as const;
 
+const TRIGGERS: Record<PassTrigger, string> = {
+  ...{ schedule: 'by schedule', start: 'as the server started', api: 'as it was asked for' },
+  elsewhere: 'in another process, or before this server',
+};
+
 /** `/collector/passes/…`: one pass, which is followed while it runs. */
 export function PassPage({ pass, sweeps, hasMoreSweeps, nowMs }: PassContent) {
   const { id, state, startedAt, finishedAt, trigger, error, sources } = pass;
@@ -38,7 +44,7 @@ export function PassPage({ pass, sweeps, hasMoreSweeps, nowMs }: PassContent) {
           </dd>
           <dt>Began</dt>
           <dd>
-            <Time at={startedAt} />, {trigger === 'api' ? 'asked for' : `by ${trigger}`}
+            <Time at={startedAt} />, {TRIGGERS[trigger]}
           </dd>
           <dt>{finishedAt === null ? 'Runs since' : 'Took'}</dt>
           <dd data-took>{durationText(ms)}</dd>
@@ -108,10 +114,20 @@ function SourceRow({ source }: { source: PassSourceView }) {
         )}
       </td>
       <td class="when">
-        <progress value={partsEnded} max={Math.max(1, partsPlanned)} aria-label={`Progress of ${alias} ${region}`} />{' '}
-        <span data-member="parts">
-          {partsEnded} of {partsPlanned} parts
-        </span>
+        {outcome === 'running' ? (
+          <>
+            <progress
+              value={partsEnded}
+              max={Math.max(1, partsPlanned)}
+              aria-label={`Progress of ${visibleText(alias)} ${region}`}
+            />{' '}
+            <span data-member="parts">
+              {partsEnded} of {partsPlanned} parts
+            </span>
+          </>
+        ) : (
+          '–'
+        )}
       </td>
       {COUNTERS.map(([member]) => (
         <td class="number" data-member={member}>

@@ -83,10 +83,21 @@ function What({ sweep: { operation, fromAt, toAt, commandId, instanceId } }: { s
         command <Text of={commandId} /> {instanceId !== null && <Text of={instanceId} />}
       </>
     );
+  const what = operation === 'ListCommandInvocations' ? '' : `${operation} `;
+  if (fromAt === null && toAt === null) return <>{what || 'everything'}</>;
   return (
     <>
-      {operation === 'ListCommandInvocations' ? '' : `${operation}: `}
-      <Time at={fromAt} /> to <Time at={toAt} />
+      {what}
+      {fromAt !== null && (
+        <>
+          from <Time at={fromAt} />
+        </>
+      )}{' '}
+      {toAt !== null && (
+        <>
+          to <Time at={toAt} />
+        </>
+      )}
     </>
   );
 }
