@@ -10,28 +10,35 @@ const Manifest = z.object({ entries: z.record(z.string(), z.string()), files: z.
 
 const TYPES: Record<string, string> = { css: 'text/css; charset=utf-8', js: 'text/javascript; charset=utf-8' };
 
-let manifest: z.output<typeof Manifest> | undefined;
-
-/** What the build made; read at the first page. */
-function readManifest() {
-  manifest ??= Manifest.parse(JSON.parse(readFileSync(join(folder(), 'manifest.json'), 'utf8')));
-  return manifest;
+interface Asset {
+  text: string;
+  type: string;
 }
 
-function folder(): string {
-  return join(packageRoot(), 'dist', 'console');
+let built: { entries: Record<string, string>; assets: Map<string, Asset> } | undefined;
+
+/** All that the build made, read at the first page: another build beside a running server changes nothing of it. */
+function readBuilt() {
+  if (!built) {
+    const folder = join(packageRoot(), 'dist', 'console');
+    const { entries, files } = Manifest.parse(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')));
+    const assets = files.map((file): [string, Asset] => {
+      const type = TYPES[file.split('.').at(-1) ?? ''] ?? 'text/plain; charset=utf-8';
+      return [file, { text: readFileSync(join(folder, file), 'utf8'), type }];
+    });
+    built = { entries, assets: new Map(assets) };
+  }
+  return built;
 }
 
 /** Where a page finds it. Its name has its content's hash: it may be kept for ever. */
 export function pathOfAsset(name: AssetName): string {
-  const file = readManifest().entries[name];
+  const file = readBuilt().entries[name];
   if (file === undefined) throw new Error(`The build made no ${name}: run "npm run build".`);
   return `/assets/${file}`;
 }
 
 /** A file that the build made, by its last name; undefined for any other. */
-export function readAsset(file: string): { text: string; type: string } | undefined {
-  if (!readManifest().files.includes(file)) return undefined;
-  const type = TYPES[file.split('.').at(-1) ?? ''];
-  return type === undefined ? undefined : { text: readFileSync(join(folder(), file), 'utf8'), type };
+export function readAsset(file: string): Asset | undefined {
+  return readBuilt().assets.get(file);
 }

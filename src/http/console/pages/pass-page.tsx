@@ -60,7 +60,7 @@ export function PassPage({ pass, sweeps, hasMoreSweeps, nowMs }: PassContent) {
         )}
         <h2>Sources</h2>
         {sources.length === 0 && <p class="quiet">None has begun yet.</p>}
-        <section class="wide" tabindex={0} aria-label="Sources">
+        <section class="wide" tabindex={0} aria-label="Sources" hidden={sources.length === 0}>
           <table>
             <thead>
               <tr>
