@@ -14,6 +14,9 @@ import { COUNT_DEADLINE_MS, ifInTime, ROWS_A_PAGE, textOf } from './shared-reads
 const Sort = z.enum(['-requestedAt', 'requestedAt', '-changedAt', 'changedAt']).catch('-requestedAt');
 const Position = z.tuple([z.string().nullable(), z.int()]);
 
+/** Suggested with the page, for those without scripts. */
+const MOST_DOCUMENTS = 100;
+
 /** `/invocations`: what ran. */
 export function addInvocationsRoute(app: ConsoleApp, deps: ConsoleDeps): void {
   const { archive, readers, readDeadlineMs } = deps;
@@ -35,19 +38,30 @@ export function addInvocationsRoute(app: ConsoleApp, deps: ConsoleDeps): void {
       const found = { view, sort, columns, items, byStatus, isFirstPage: after === undefined };
       return <InvocationsFound {...found} nextCursor={next && encodeCursor(question, next)} />;
     };
-    const documents = await ifInTime(readers.read('listDocuments', { limit: 100 }, readOptions(c, COUNT_DEADLINE_MS)));
+    // Asked first, so that it does not wait for a place behind what takes long.
+    const suggesting = ifInTime(
+      readers.read(
+        'suggestValues',
+        { field: 'document', begin: '', limit: MOST_DOCUMENTS },
+        readOptions(c, COUNT_DEADLINE_MS),
+      ),
+    );
+    const finding = find();
+    // It may fail before it is waited for.
+    finding.catch(() => {});
+    const documents = await suggesting;
     const places = listPlaces(archive);
     const known = {
       account: [...new Set(places.map(({ accountId }) => accountId))],
       region: [...new Set(places.map(({ region }) => region))],
-      document: documents?.items.map(({ documentName }) => documentName) ?? [],
+      document: documents ?? [],
       status: STATUSES,
     };
     const page = { title: 'Invocations', section: '/invocations' } as const;
     const head = <InvocationsPage view={view} sort={sort} columns={columns} known={known} />;
     // A search, and the beginning of a name, which no index has, may take seconds.
     if (view.filter.step !== undefined || view.filter.instanceNamePrefix !== undefined)
-      return respondProgressively(deps, c, page, head, find());
+      return respondProgressively(deps, c, page, head, finding);
     const status = Object.keys(view.faults).length > 0 ? 400 : 200;
     return respondPage(
       deps,
@@ -55,7 +69,7 @@ export function addInvocationsRoute(app: ConsoleApp, deps: ConsoleDeps): void {
       { ...page, status },
       <>
         {head}
-        {await find()}
+        {await finding}
       </>,
     );
   });

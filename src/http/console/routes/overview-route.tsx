@@ -1,6 +1,7 @@
 import { listCheckpoints } from '../../../archive/list-checkpoints.ts';
 import { listRuns } from '../../../archive/list-runs.ts';
 import type { StatsGroup, StatsRow } from '../../../archive/read-stats.ts';
+import type { ReadOptions } from '../../../readers/read-task.ts';
 import { type ConsoleDeps, readOptions } from '../console-deps.ts';
 import { respondPage, respondProgressively } from '../frame/respond-page.tsx';
 import { BusiestNodes, FirstRun, OverviewPage } from '../pages/overview-page.tsx';
@@ -17,6 +18,11 @@ const BUSIEST_DEADLINE_MS = 5000;
 export function addOverviewRoute(app: ConsoleApp, deps: ConsoleDeps): void {
   const { archive, readers, readDeadlineMs, settlingMs } = deps;
 
+  const isEmpty = async (options: ReadOptions) => {
+    const { items } = await readers.read('listInvocations', { ...newest({}), limit: 1 }, options);
+    return items.length === 0;
+  };
+
   app.get('/', async (c) => {
     const options = readOptions(c, readDeadlineMs);
     const nowMs = deps.now().getTime();
@@ -27,7 +33,7 @@ export function addOverviewRoute(app: ConsoleApp, deps: ConsoleDeps): void {
       readers.read('readStats', { filter: { ...filter, ...more }, groupBy, withDurations: false }, deadline);
     const lastPass = listRuns(archive, { limit: 1 }).items[0];
     const coverage = await readers.read('readCoverage', { nowMs, settlingMs }, options);
-    if (coverage.length === 0)
+    if (coverage.length === 0 && (await isEmpty(options)))
       return respondPage(deps, c, { title: 'Overview', section: '/' }, <FirstRun lastPass={lastPass} />);
     const [counts, failing, running] = await Promise.all([
       count([buckets.size, 'status']),
