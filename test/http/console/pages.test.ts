@@ -91,6 +91,12 @@ describe('the console', async () => {
     expect(html).toContain('Unlike most of these, which are Success');
   });
 
+  it('shows an output that begins with a line end with it: the first one in a pre is not of its text', async () => {
+    await trial.record([{ InstanceId: 'i-blank', CommandPlugins: [rawPlugin({ Output: '\r\n\nfirst' })] }]);
+    const [link = ''] = /\/invocations\/[^"]+/.exec(await page(trial, '/invocations?instance=i-blank')) ?? [];
+    expect(await page(trial, link)).toMatch(/<pre class="output"[^>]*>\n\n\nfirst<\/pre>/);
+  });
+
   it('shows a command over its nodes, and a node over its commands', async () => {
     const command = await page(trial, `/commands/${SOURCE.accountId}/${SOURCE.region}/c-3`);
     expect(command).toContain('<strong>17 nodes</strong>');

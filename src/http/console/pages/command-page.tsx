@@ -39,7 +39,7 @@ export function CommandPage({ command, sender, items }: CommandContent) {
         </dd>
         <dt>Account, region</dt>
         <dd>
-          {accountId} {region}
+          <Text of={accountId} /> <Text of={region} />
         </dd>
         <dt>Comment</dt>
         <dd>

@@ -3,7 +3,7 @@ import { dayAfter } from '../parts/buckets.ts';
 import { RangeForm } from '../parts/range-form.tsx';
 import type { Range } from '../parts/read-range.ts';
 import { pathOfView } from '../parts/read-view.ts';
-import { Time } from '../parts/values.tsx';
+import { Text, Time } from '../parts/values.tsx';
 
 export interface CoverageContent {
   nowMs: number;
@@ -42,11 +42,11 @@ export function CoveragePage({ nowMs, range, places, days, settledAt }: Coverage
 
 function Place({ place, days, settledAt }: { place: SourceCoverage; days: readonly string[]; settledAt: string }) {
   const { accountId, region, isComplete, gaps, forgottenCommands, unfinishedCommands } = place;
-  const certificate = `/v1/coverage/certificate?account=${accountId}&region=${encodeURIComponent(region)}&format=note`;
+  const certificate = `/v1/coverage/certificate?account=${encodeURIComponent(accountId)}&region=${encodeURIComponent(region)}&format=note`;
   return (
     <section>
       <h2>
-        {accountId} {region}
+        <Text of={accountId} /> <Text of={region} />
       </h2>
       <p class={`note ${isComplete ? 'good' : 'bad'}`}>
         {isComplete ? 'Complete' : 'Not complete'}
@@ -83,7 +83,7 @@ function Place({ place, days, settledAt }: { place: SourceCoverage; days: readon
         <ul>
           {gaps.map((gap) => (
             <li>
-              <Time at={gap.from} /> to <Time at={gap.to} />: {gap.cause}
+              <Time at={gap.from} /> to <Time at={gap.to} />: <Text of={gap.cause} />
             </li>
           ))}
         </ul>

@@ -31,7 +31,7 @@ export function NodePage({ node, recent, nowMs, range, buckets, counts }: NodeCo
       <dl class="facts">
         <dt>Account, region</dt>
         <dd>
-          {accountId} {region}
+          <Text of={accountId} /> <Text of={region} />
         </dd>
         <dt>Called</dt>
         <dd>

@@ -10,6 +10,8 @@ export function OutputText({ text }: { text: string }) {
   const parts = Anser.ansiToJson(text.replaceAll('\r\n', '\n'), { json: true, use_classes: true, remove_empty: true });
   return (
     <pre class="output" tabindex={0}>
+      {/* A line end that a pre begins with is the markup's: without this one the output's own would be lost. */}
+      {'\n'}
       {parts.map(({ content, fg, decorations }) => {
         const classes = [...(fg ? [fg] : []), ...decorations.filter((one) => DECORATIONS.includes(one)).map(classOf)];
         const shown = <Visible text={content} />;
