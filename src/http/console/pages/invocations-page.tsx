@@ -89,6 +89,8 @@ function FilterBar({ view, sort, columns, known }: InvocationsHead) {
             <label>
               {FIELDS[name]}
               <input
+                // Where `/` leads from other pages.
+                id={name === 'q' ? 'q' : undefined}
                 name={name}
                 type={TYPES[name] ?? 'text'}
                 value={view.typed[name] ?? ''}
@@ -131,11 +133,14 @@ function FilterBar({ view, sort, columns, known }: InvocationsHead) {
         </button>
         <details class="choose">
           <summary>Columns</summary>
-          {COLUMN_NAMES.map((name) => (
-            <label class="choice">
-              <input type="checkbox" name="column" value={name} checked={columns.includes(name)} /> {COLUMNS[name].name}
-            </label>
-          ))}
+          <div class="choices">
+            {COLUMN_NAMES.map((name) => (
+              <label class="choice">
+                <input type="checkbox" name="column" value={name} checked={columns.includes(name)} />{' '}
+                {COLUMNS[name].name}
+              </label>
+            ))}
+          </div>
         </details>
       </form>
     </search>

@@ -74,6 +74,7 @@ export function OverviewPage(content: OverviewContent) {
                     <Text of={documentName} />
                   </a>{' '}
                   <a
+                    class="count"
                     href={pathOfView({ document: documentName ?? '', ...span, status: NOT_SUCCEEDED.join(',') })}
                     aria-label={`${count(n)} that did not succeed`}
                   >
