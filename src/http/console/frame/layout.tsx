@@ -27,13 +27,15 @@ export interface Frame {
   /** The page's own path and query, to come back to. */
   path: string;
   nonce: string;
+  /** When the page was made. ISO time. */
+  madeAt: string;
   /** Beside the script of all pages. */
   script?: Extract<AssetName, `${string}.js`> | undefined;
 }
 
 /** The frame of every page. */
 export function Layout(props: PropsWithChildren<Frame>) {
-  const { title, section, canLogOut, path, nonce, script, children } = props;
+  const { title, section, canLogOut, path, nonce, madeAt, script, children } = props;
   const { theme, keys } = useDisplay();
   return (
     <html lang="en" data-theme={theme} data-keys={keys}>
@@ -78,6 +80,9 @@ export function Layout(props: PropsWithChildren<Frame>) {
         <main id="main" tabindex={-1}>
           {children}
         </main>
+        <footer class="on-paper">
+          ssm-archive, {visibleText(path)}, as of {madeAt}
+        </footer>
         <KeysHelp />
       </body>
     </html>

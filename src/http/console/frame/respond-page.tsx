@@ -31,6 +31,8 @@ function headersOf(nonce: string) {
   };
 }
 
+export type FrameDeps = Pick<ConsoleDeps, 'random' | 'now'>;
+
 export interface Page extends Pick<Frame, 'title' | 'section' | 'script'> {
   status?: 200 | 400 | 403 | 404 | 409 | 422 | 429 | 500 | 503 | 504;
 }
@@ -42,7 +44,7 @@ type Render = (content: Child) => string;
 
 /** A page in its frame. */
 export function respondPage(
-  deps: Pick<ConsoleDeps, 'random'>,
+  deps: FrameDeps,
   c: ConsoleContext,
   { status = 200, ...page }: Page,
   content: Child,
@@ -58,7 +60,7 @@ const SPLIT = '<!--later-->';
  * fails then is said in its place.
  */
 export function respondProgressively(
-  deps: Pick<ConsoleDeps, 'random'>,
+  deps: FrameDeps,
   c: ConsoleContext,
   page: Omit<Page, 'status'>,
   content: Child,
@@ -86,10 +88,11 @@ export function respondProgressively(
   });
 }
 
-function begin({ random }: Pick<ConsoleDeps, 'random'>, c: ConsoleContext, page: Omit<Page, 'status'>) {
+function begin({ random, now }: FrameDeps, c: ConsoleContext, page: Omit<Page, 'status'>) {
   const nonce = random(NONCE_BYTES).toString('base64');
   const { pathname, search } = new URL(c.req.url);
-  const frame = { ...page, nonce, canLogOut: c.get('caller')?.tokenId !== null, path: pathname + search };
+  const canLogOut = c.get('caller')?.tokenId !== null;
+  const frame = { ...page, nonce, canLogOut, path: pathname + search, madeAt: now().toISOString() };
   const display = readDisplay(Object.fromEntries(new URLSearchParams(getCookie(c, DISPLAY_COOKIE) ?? '')));
   const render: Render = (content) => String(<DisplayProvider value={display}>{content}</DisplayProvider>);
   const inFrame: Render = (content) => `<!doctype html>${render(<Layout {...frame}>{content}</Layout>)}`;
@@ -97,20 +100,12 @@ function begin({ random }: Pick<ConsoleDeps, 'random'>, c: ConsoleContext, page:
 }
 
 /** The page of what there is not: `what` begins a sentence, such as "The archive has no such node. It". */
-export function respondNotFound(
-  deps: Pick<ConsoleDeps, 'random'>,
-  c: ConsoleContext,
-  what: string,
-): Response | Promise<Response> {
+export function respondNotFound(deps: FrameDeps, c: ConsoleContext, what: string): Response | Promise<Response> {
   return respondPage(deps, c, { status: 404, title: 'Not found' }, <NotFound what={what} />);
 }
 
 /** The page of an error: what can be done about it where that is known, and else that the log has it. */
-export function respondFailure(
-  deps: Pick<ConsoleDeps, 'random'>,
-  c: ConsoleContext,
-  error: Error,
-): Response | Promise<Response> {
+export function respondFailure(deps: FrameDeps, c: ConsoleContext, error: Error): Response | Promise<Response> {
   const { status, title, content } = failureOf(c, error);
   return respondPage(deps, c, { status, title }, content);
 }

@@ -49,7 +49,7 @@ export function InvocationPage(content: InvocationContent) {
         </a>
       </h1>
       <Facts invocation={invocation} sender={sender} />
-      <p class="bar">
+      <p class="bar screen-only">
         <a href={pathOfComparison(invocation, 'previous')}>Compare with the run before</a>
         <a href={pathOfEvidence(invocation)}>Evidence pack</a>
         <a href={`/v1${pathOfInvocation(invocation)}`}>JSON</a>

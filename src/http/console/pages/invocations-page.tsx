@@ -56,7 +56,7 @@ export function InvocationsFound(content: InvocationsFoundContent) {
         <p class="quiet">Counting all of these takes longer than this page may; the rows below are exact.</p>
       )}
       {items.length === 0 ? <NothingFound view={view} /> : <InvocationTable items={items} columns={columns} />}
-      <p class="bar">
+      <p class="bar screen-only">
         {!isFirstPage && <a href={pathWith(content, {})}>First page</a>}
         {nextCursor !== undefined && (
           <a rel="next" href={pathWith(content, { cursor: nextCursor })}>

@@ -178,7 +178,7 @@ function List(props: {
         </section>
       )}
       {nextPath !== undefined && (
-        <p class="bar">
+        <p class="bar screen-only">
           <a rel="next" href={nextPath}>
             Next page
           </a>

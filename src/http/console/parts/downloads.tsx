@@ -21,7 +21,7 @@ export function Downloads({ view, sort }: { view: View; sort: string }) {
     if (IN_EVIDENCE.includes(name)) evidence.set(API_NAMES[name], value);
   }
   return (
-    <p class="bar">
+    <p class="bar screen-only">
       <span class="quiet">All of these as</span>
       <a href={`/v1/invocations?${query}&include=plugins&format=csv`}>CSV</a>
       <a href={`/v1/invocations?${query}&include=plugins&format=ndjson`}>NDJSON</a>
