@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import { constants, gunzipSync } from 'node:zlib';
+import { Hono } from 'hono';
+import { compress } from 'hono/compress';
+import { describe, expect, it } from 'vitest';
+import type { AccessEnv } from '../../../src/access/caller.ts';
+import { compressStreams } from '../../../src/http/compress-streams.ts';
+import { respondProgressively } from '../../../src/http/console/frame/respond-page.tsx';
+import { isCompressible } from '../../../src/http/is-compressible.ts';
+import { ReadTimedOut } from '../../../src/readers/errors.ts';
+
+/** A server of one page, whose end comes when the test says so. */
+function serve() {
+  let end: (content: string) => void = () => {};
+  let fail: (error: Error) => void = () => {};
+  const later = new Promise<string>((resolve, reject) => {
+    end = resolve;
+    fail = reject;
+  });
+  const app = new Hono<AccessEnv>();
+  app.use(compress({ encoding: 'gzip', contentTypeFilter: isCompressible }));
+  app.use(compressStreams());
+  const deps = { random: randomBytes, now: () => new Date(0) };
+  app.get('/', (c) => respondProgressively(deps, c, { title: 'Slow' }, 'at once', later));
+  return { app, end, fail };
+}
+
+const partial = { finishFlush: constants.Z_SYNC_FLUSH };
+
+describe('a page whose end takes time', () => {
+  it.each(['identity', 'gzip'])('shows its beginning before its end is there (%s)', async (encoding) => {
+    const { app, end } = serve();
+    const reply = await app.request('/', { headers: { 'accept-encoding': encoding } });
+    expect(reply.headers.get('content-encoding')).toBe(encoding === 'gzip' ? 'gzip' : null);
+    const read = (bytes: Buffer) => (encoding === 'gzip' ? gunzipSync(bytes, partial) : bytes).toString();
+    const reader = reply.body?.getReader();
+    let bytes = Buffer.alloc(0);
+    const more = async () => {
+      const part = await reader?.read();
+      bytes = Buffer.concat([bytes, part?.value ?? Buffer.alloc(0)]);
+      return part?.done === false;
+    };
+    while (!(bytes.length > 10 && read(bytes).includes('Looking through the archive…'))) await more();
+    expect(read(bytes)).toContain('at once');
+    expect(read(bytes)).not.toContain('</html>');
+    end('<b>later');
+    while (await more());
+    expect(read(bytes)).toMatch(/Looking through the archive…<\/p>&lt;b&gt;later<\/main>.*<\/html>$/s);
+  });
+
+  it('says in the place of its end what failed', async () => {
+    const { app, fail } = serve();
+    const reply = app.request('/');
+    fail(new ReadTimedOut(1000));
+    const text = await (await reply).text();
+    expect(text).toMatch(/<p class="note bad" role="alert">This takes longer than a page may\..*<\/html>$/s);
+  });
+});
