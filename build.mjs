@@ -45,6 +45,7 @@ const { metafile } = await build({
     console: 'src/http/console/islands/console.ts',
     sql: 'src/http/console/islands/sql.ts',
     style: 'src/http/console/console.css',
+    'sql-style': 'src/http/console/sql.css',
   },
   entryNames: '[name]-[hash]',
   chunkNames: 'chunk-[hash]',

@@ -26,7 +26,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   http: { imports: ['http/api', 'http/aws', 'http/console', 'access', 'lib'], types: ['config'] },
   'http/api': { imports: ['archive', 'ledger', 'readers', 'reports', 'access', 'lib'] },
   'http/aws': { imports: ['lib'] },
-  'http/console': { imports: ['archive', 'readers', 'access', 'lib'] },
+  'http/console': { imports: ['archive', 'readers', 'reports', 'access', 'lib'] },
   // The archive as http/aws's operations read it.
   history: { imports: ['archive', 'readers', 'http/aws', 'lib'], types: ['db'] },
   simulator: { imports: ['http/aws', 'lib'] },

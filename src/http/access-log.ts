@@ -16,7 +16,8 @@ export interface AccessLogDeps {
   now: Now;
   log: Logger;
   isProxyTrusted: boolean;
-  /** Whether a path's answers go into the log; by default those of /v1, of the AWS endpoint, and logins. */
+  /** Whether a path's answers go into the log; by default those of /v1, of the AWS endpoint, of pages
+   * that ask by SQL, and logins. */
   isRecorded?: (path: string) => boolean;
   /** How long a client may take nothing of a stream, as proxies count it too. */
   stallMs?: number;
@@ -24,7 +25,9 @@ export interface AccessLogDeps {
 
 const STALL_MS = MINUTE_MS;
 
-const isQuestion = (path: string) => path.startsWith('/v1/') || ['/', '/login', '/logout'].includes(path);
+const isQuestion = (path: string) =>
+  ['/v1/', '/sql/', '/reports/'].some((prefix) => path.startsWith(prefix)) ||
+  ['/', '/sql', '/login', '/logout'].includes(path);
 
 /**
  * A row of the access log for each answer that a caller got, and for each token that was refused. Stands before the

@@ -1,10 +1,9 @@
+import { explainedSql } from '../lib/explained-sql.ts';
 import type { Report } from '../lib/report.ts';
-import { sqlTokens } from '../lib/sql-tokens.ts';
 import type { SqlPool } from '../readers/create-sql-pool.ts';
 import type { ReadOptions } from '../readers/read-task.ts';
 import { SqlFault } from '../readers/sql/sql-fault.ts';
 
-const PREFIX = 'EXPLAIN\n';
 /** Far more than a row of EXPLAIN has. */
 const MOST_BYTES = 1_000_000;
 
@@ -16,20 +15,11 @@ export async function tryReport({ pool }: { pool: SqlPool }, report: Report, opt
   // What a statement is prepared to does not depend on values.
   const params = Object.fromEntries(report.parameters.map(({ name }) => [name, null]));
   const input = { params, limit: 1, maxBytes: MOST_BYTES };
-  const prefix = beginsWithExplain(report.sql) ? '' : PREFIX;
+  const { sql, toOwn } = explainedSql(report.sql, 'EXPLAIN');
   try {
-    await pool.gather('selectJson', { ...input, sql: prefix + report.sql }, options);
+    await pool.gather('selectJson', { ...input, sql }, options);
   } catch (error) {
-    if (!(error instanceof SqlFault) || !error.data.position || prefix === '') throw error;
-    const { offset, line, column } = error.data.position;
-    const position = { offset: offset - prefix.length, line: line - 1, column };
-    throw new SqlFault(error.message, { ...error.data, position }, { cause: error });
+    if (!(error instanceof SqlFault) || !error.data.position) throw error;
+    throw new SqlFault(error.message, { ...error.data, position: toOwn(error.data.position) }, { cause: error });
   }
-}
-
-function beginsWithExplain(sql: string): boolean {
-  for (const { kind, text } of sqlTokens(sql)) {
-    if (kind !== 'space' && kind !== 'comment') return text.toLowerCase() === 'explain';
-  }
-  return false;
 }

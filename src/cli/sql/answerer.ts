@@ -1,5 +1,5 @@
+import type { SqlAnswer } from '../../lib/sql-answer.ts';
 import type { SqlParams } from '../../readers/sql/bind-params.ts';
-import type { SqlAnswer } from './sql-answer.ts';
 
 /** A query, and what it may take. */
 export interface SqlQuestion {

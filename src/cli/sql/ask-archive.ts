@@ -2,6 +2,7 @@ import { text as textOf } from 'node:stream/consumers';
 import type { Config } from '../../config/config.ts';
 import { openArchiveReadOnly } from '../../db/open.ts';
 import { createLogger } from '../../lib/logger.ts';
+import { parseSqlAnswer } from '../../lib/parse-sql-answer.ts';
 import { programPath } from '../../lib/program-path.ts';
 import { UserFault } from '../../lib/user-fault.ts';
 import { createSqlPool } from '../../readers/create-sql-pool.ts';
@@ -10,7 +11,6 @@ import { SqlFault } from '../../readers/sql/sql-fault.ts';
 import { bytes, duration } from '../format.ts';
 import type { SqlAnswerer, SqlQuestion } from './answerer.ts';
 import { describeFault, describePlan } from './describe-fault.ts';
-import { parseSqlAnswer } from './sql-answer.ts';
 
 interface AskOptions {
   config: Config;

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { text as textOf } from 'node:stream/consumers';
+import { parseSqlAnswer } from '../../lib/parse-sql-answer.ts';
 import { UserFault } from '../../lib/user-fault.ts';
 import type { SqlAnswerer, SqlQuestion } from './answerer.ts';
 import { explainRefusal, parseProblem } from './explain-refusal.ts';
 import { sendRequest, unbroken, wholeText } from './send-request.ts';
-import { parseSqlAnswer } from './sql-answer.ts';
 
 interface AskOptions {
   /** Of the server, as parseServerUrl gives it. */

@@ -1,10 +1,10 @@
+import { numberOrText } from '../../lib/number-or-text.ts';
 import { UserFault } from '../../lib/user-fault.ts';
 import type { SqlParams, SqlValue } from '../../readers/sql/bind-params.ts';
 
 /**
- * The values of --param: `name=value` by name, `1=value` by place, and a name alone for NULL. A value is a number only
- * where it is written as one is shown: 012345678901 keeps its zero, and 9007199254740993 its last digit. Throws
- * UserFault for names that are given twice, mixed with places, or have a gap.
+ * The values of --param: `name=value` by name, `1=value` by place, and a name alone for NULL. Values are as
+ * numberOrText has them. Throws UserFault for names that are given twice, mixed with places, or have a gap.
  */
 export function parseParams(given: readonly string[]): SqlParams {
   const values = new Map<string, SqlValue>();
@@ -13,7 +13,7 @@ export function parseParams(given: readonly string[]): SqlParams {
     const name = prefixed.replace(/^[:@$?]/, '');
     if (name === '') throw wrongCall(`--param must be name=value, or a name alone for NULL, not "${text}".`);
     if (values.has(name)) throw wrongCall(`--param ${name} is given twice.`);
-    values.set(name, value === undefined ? null : typed(value));
+    values.set(name, value === undefined ? null : numberOrText(value));
   }
   const places = [...values.keys()].filter((name) => /^\d+$/.test(name));
   if (places.length === 0) return Object.fromEntries(values);
@@ -24,11 +24,6 @@ export function parseParams(given: readonly string[]): SqlParams {
     if (value === undefined) throw wrongCall(`--param has no ${i + 1}=…: places count from 1, without a gap.`);
     return value;
   });
-}
-
-function typed(text: string): SqlValue {
-  const number = Number(text);
-  return Number.isFinite(number) && String(number) === text ? number : text;
 }
 
 function wrongCall(sentence: string): UserFault {

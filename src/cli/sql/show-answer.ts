@@ -1,3 +1,4 @@
+import type { SqlAnswer } from '../../lib/sql-answer.ts';
 import { counted, duration } from '../format.ts';
 import type { Terminal } from '../terminal.ts';
 import type { SqlAnswerer, SqlQuestion } from './answerer.ts';
@@ -5,7 +6,6 @@ import { createRowCounter } from './count-rows.ts';
 import { jsonLines } from './json-lines.ts';
 import { markdownLines } from './markdown-lines.ts';
 import { showWaiting, type Waiting } from './show-waiting.ts';
-import type { SqlAnswer } from './sql-answer.ts';
 import { tableLines } from './table-lines.ts';
 import { visibleStream } from './visible-stream.ts';
 

@@ -1,8 +1,8 @@
+import { cellText, isNull, numericColumns, type SqlAnswer } from '../../lib/sql-answer.ts';
 import { visibleText } from '../../lib/visible-text.ts';
 import type { Terminal } from '../terminal.ts';
 import { fitText, textWidth } from '../text-width.ts';
 import { fitColumns } from './fit-columns.ts';
-import { cellText, isNull, numericColumns, type SqlAnswer } from './sql-answer.ts';
 
 /** Where nothing bounds a line, cells are whole, and those that are wider than this push aside what follows. */
 const MOST_PADDED = 100;

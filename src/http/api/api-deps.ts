@@ -6,23 +6,11 @@ import type { listInvocations } from '../../archive/list-invocations.ts';
 import type { ReportDelivery } from '../../lib/report.ts';
 import type { Now } from '../../lib/time.ts';
 import type { ReaderPool } from '../../readers/create-reader-pool.ts';
-import type { SqlPool } from '../../readers/create-sql-pool.ts';
 import type { MakeEvidence } from '../../readers/evidence/make-evidence-apart.ts';
 import type { ReadOptions } from '../../readers/read-task.ts';
+import type { SqlDeps } from '../../readers/sql/ask-sql.ts';
 import type { LastVerification } from '../../readers/start-verifications.ts';
 import type { ReportsDeps } from '../../reports/reports-deps.ts';
-
-/** What answers SQL of anyone's, and within which bounds. */
-export interface SqlDeps {
-  pool: SqlPool;
-  /** The longest that a query may take where it is no download. */
-  deadlineMs: number;
-  /** What its process may have. */
-  memoryBytes: number;
-  /** How many rows, and bytes of rows, an answer may have where it is no download. */
-  maxRows: number;
-  maxBytes: number;
-}
 
 /** Questions with a name, and which of them are written by themselves. */
 export interface ApiReports extends ReportsDeps {

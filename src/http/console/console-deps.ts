@@ -3,10 +3,18 @@ import type { AccessEnv } from '../../access/caller.ts';
 import type { RandomBytes } from '../../access/secret.ts';
 import type { listPlaces } from '../../archive/list-places.ts';
 import type { Passes } from '../../lib/passes.ts';
+import type { ReportDelivery } from '../../lib/report.ts';
 import type { Now } from '../../lib/time.ts';
 import type { ReaderPool } from '../../readers/create-reader-pool.ts';
 import type { ReadOptions } from '../../readers/read-task.ts';
+import type { SqlDeps } from '../../readers/sql/ask-sql.ts';
 import type { LastVerification } from '../../readers/start-verifications.ts';
+import type { ReportsDeps } from '../../reports/reports-deps.ts';
+
+/** Questions with a name, and which of them are written by themselves. */
+export interface ConsoleReports extends ReportsDeps {
+  deliveries: readonly ReportDelivery[];
+}
 
 /** What the pages are made from. */
 export interface ConsoleDeps {
@@ -14,6 +22,8 @@ export interface ConsoleDeps {
   archive: Parameters<typeof listPlaces>[0];
   /** Everything else. */
   readers: ReaderPool;
+  sql: SqlDeps;
+  reports: ConsoleReports;
   /** The collector. */
   passes: Passes;
   /** How the last verification of the archive ended; absent where none is made. */

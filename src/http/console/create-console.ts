@@ -17,6 +17,7 @@ import { addInvocationsRoute } from './routes/invocations-route.tsx';
 import { addListRoutes } from './routes/list-routes.tsx';
 import { addNodeRoute } from './routes/node-route.tsx';
 import { addOverviewRoute } from './routes/overview-route.tsx';
+import { addSqlRoute } from './routes/sql-route.tsx';
 import { addSuggestionsRoute } from './routes/suggestions-route.ts';
 
 const ROUTES = [
@@ -35,6 +36,7 @@ const ROUTES = [
   addCoverageRoute,
   addIntegrityRoute,
   addCollectorRoutes,
+  addSqlRoute,
 ];
 
 /** The pages of the console: each a view of the archive with an address, made on the server. */

@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { fitColumns } from '../../../src/cli/sql/fit-columns.ts';
 import { jsonLines } from '../../../src/cli/sql/json-lines.ts';
 import { markdownLines } from '../../../src/cli/sql/markdown-lines.ts';
-import { parseSqlAnswer, type SqlAnswer } from '../../../src/cli/sql/sql-answer.ts';
 import { tableLines } from '../../../src/cli/sql/table-lines.ts';
 import { textWidth } from '../../../src/cli/text-width.ts';
+import { parseSqlAnswer } from '../../../src/lib/parse-sql-answer.ts';
+import type { SqlAnswer } from '../../../src/lib/sql-answer.ts';
 
 /** An answer whose cells are values of JSON as written. */
 function answerOf(names: string[], ...rows: string[][]): SqlAnswer {

@@ -31,11 +31,13 @@ export interface Frame {
   madeAt: string;
   /** Beside the script of all pages. */
   script?: Extract<AssetName, `${string}.js`> | undefined;
+  /** Beside the stylesheet of all pages. */
+  style?: Extract<AssetName, `${string}.css`> | undefined;
 }
 
 /** The frame of every page. */
 export function Layout(props: PropsWithChildren<Frame>) {
-  const { title, section, canLogOut, path, nonce, madeAt, script, children } = props;
+  const { title, section, canLogOut, path, nonce, madeAt, script, style, children } = props;
   const { theme, keys } = useDisplay();
   return (
     <html lang="en" data-theme={theme} data-keys={keys}>
@@ -44,9 +46,11 @@ export function Layout(props: PropsWithChildren<Frame>) {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>{`${visibleText(title)} · ssm-archive`}</title>
         <link rel="stylesheet" href={pathOfAsset('console.css')} />
+        {style && <link rel="stylesheet" href={pathOfAsset(style)} />}
         <link rel="icon" href="data:," />
         <script type="module" src={pathOfAsset('console.js')} nonce={nonce} />
-        {script && <script type="module" src={pathOfAsset(script)} nonce={nonce} />}
+        {/* It does not wait for the end of a page that is written while its query runs. */}
+        {script && <script type="module" async src={pathOfAsset(script)} nonce={nonce} />}
       </head>
       <body>
         <a class="skip" href="#main">

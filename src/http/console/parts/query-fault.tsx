@@ -1,0 +1,58 @@
+import { planOfLines } from '../../../lib/plan-tree.ts';
+import { sqlTokens } from '../../../lib/sql-tokens.ts';
+import { visibleText } from '../../../lib/visible-text.ts';
+import type { ReadTimedOut } from '../../../readers/errors.ts';
+import type { SqlFault, SqlPosition } from '../../../readers/sql/sql-fault.ts';
+import { Plan } from './query-plan.tsx';
+
+/** What SQLite says of a query that it does not run, and where in it that is. */
+export function QueryRefused(props: { sql: string; fault: SqlFault; position: SqlPosition | undefined }) {
+  const { sql, fault, position } = props;
+  return (
+    <section id="result" aria-label="Result">
+      <p class="note bad" role="alert" data-offset={position?.offset}>
+        {visibleText(fault.message)}
+        {position && ` (line ${position.line}, column ${position.column})`}
+        {fault.data.kind === 'memory' && ' Ask for fewer rows or shorter texts.'}
+      </p>
+      {position && <FaultyLine sql={sql} position={position} />}
+    </section>
+  );
+}
+
+/** How much of a line is shown on either side of its fault. */
+const MOST_SHOWN = 200;
+
+/** The line that a fault is in, the word at its place marked. */
+function FaultyLine({ sql, position: { offset, line, column } }: { sql: string; position: SqlPosition }) {
+  const text = sql.split('\n')[line - 1] ?? '';
+  const start = column - 1;
+  const length = Math.max(1, tokenLengthAt(sql, offset - 1));
+  const end = Math.min(text.length, start + length);
+  if (end <= start) return null;
+  return (
+    <pre class="output" tabindex={0}>
+      {visibleText(text.slice(Math.max(0, start - MOST_SHOWN), start).toWellFormed())}
+      <mark>{visibleText(text.slice(start, Math.min(end, start + MOST_SHOWN)).toWellFormed())}</mark>
+      {visibleText(text.slice(end, end + MOST_SHOWN).toWellFormed())}
+    </pre>
+  );
+}
+
+function tokenLengthAt(sql: string, index: number): number {
+  for (const { start, end } of sqlTokens(sql)) if (start <= index && index < end) return end - index;
+  return 1;
+}
+
+/** A query that was ended at its deadline, and how SQLite went about it. */
+export function QueryEnded({ error }: { error: ReadTimedOut }) {
+  const lines = Array.isArray(error.note) ? error.note.map(String) : [];
+  return (
+    <section id="result" aria-label="Result">
+      <p class="note bad" role="alert">
+        {error.message} Ask for a shorter span of time, or for what an index has.
+      </p>
+      {lines.length > 0 && <Plan steps={planOfLines(lines)} />}
+    </section>
+  );
+}

@@ -1,0 +1,83 @@
+import { cellText, isNull, numericColumns, type SqlAnswer } from '../../../lib/sql-answer.ts';
+import { visibleText } from '../../../lib/visible-text.ts';
+import { count, durationText } from './values.tsx';
+
+/** Where an answer is as a file, by the name of its form. */
+export type DownloadLinks = Readonly<Record<'CSV' | 'NDJSON' | 'JSON', string>>;
+
+/** So much of a text is shown in its cell; the rest opens. islands/sql/results-grid.ts has the same. */
+const MOST_SHOWN = 160;
+
+/** The rows of an answer, how many they are and how long they took, and all of them as files. */
+export function QueryResult({ answer, downloads }: { answer: SqlAnswer; downloads: DownloadLinks }) {
+  return (
+    <section id="result" aria-label="Result">
+      <p class="bar" data-summary>
+        <strong>{summaryOf(answer)}</strong>
+        <span class="quiet">All of it as</span>
+        {Object.entries(downloads).map(([name, path]) => (
+          <a href={path}>{name}</a>
+        ))}
+      </p>
+      {answer.isTruncated && (
+        <p class="note">Truncated at {rowsText(answer.rows.length)}: there are more. The files have all of them.</p>
+      )}
+      {answer.names.length > 0 && <Grid answer={answer} />}
+    </section>
+  );
+}
+
+/** 1 row in 3 ms. */
+function summaryOf({ rows, elapsedMs }: SqlAnswer): string {
+  return `${rowsText(rows.length)} in ${durationText(Math.round(elapsedMs))}`;
+}
+
+function rowsText(n: number): string {
+  return `${count(n)} ${n === 1 ? 'row' : 'rows'}`;
+}
+
+function Grid({ answer }: { answer: SqlAnswer }) {
+  const isNumeric = numericColumns(answer);
+  return (
+    // A region that scrolls must be reached by the keyboard.
+    <section class="wide" tabindex={0} aria-label="Rows">
+      <table class="grid" data-grid>
+        <thead>
+          <tr>
+            {answer.names.map((name, i) => (
+              <th scope="col" class={isNumeric[i] ? 'number' : undefined}>
+                {visibleText(name)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {answer.rows.map((row) => (
+            <tr>
+              {row.map((cell, i) => (
+                <td class={isNumeric[i] ? 'number' : undefined}>
+                  <Cell cell={cell} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+/** NULL is a word in italics, the empty text is nothing; what is long is clipped, and opens. */
+function Cell({ cell }: { cell: string }) {
+  if (isNull(cell)) return <em class="null">NULL</em>;
+  const text = cellText(cell);
+  if (text.length <= MOST_SHOWN) return <>{visibleText(text)}</>;
+  return (
+    <details>
+      <summary>{visibleText(text.slice(0, MOST_SHOWN).toWellFormed())}…</summary>
+      <pre class="output" tabindex={0}>
+        {text.split('\n').map(visibleText).join('\n')}
+      </pre>
+    </details>
+  );
+}

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { describeSchema } from '../../../archive/describe-schema.ts';
+import { numberOrText } from '../../../lib/number-or-text.ts';
+import { planOfAnswer } from '../../../lib/plan-tree.ts';
+import { readSchemaPage } from '../../../lib/read-schema-page.ts';
+import { namedParameters } from '../../../lib/sql-parameters.ts';
+import type { ConsoleDeps } from '../console-deps.ts';
+import { respondPage } from '../frame/respond-page.tsx';
+import { type AskedBySql, ROW_LIMITS, SqlExamples, SqlPage, SqlRefusal } from '../pages/sql-page.tsx';
+import { Plan } from '../parts/query-plan.tsx';
+import { QueryResult } from '../parts/result-grid.tsx';
+import { answerProgressively } from './answer-progressively.tsx';
+import type { ConsoleApp } from './console-app.ts';
+import { guardRole } from './guard-role.tsx';
+
+const MOST_SQL = 1_000_000;
+
+/** Forms send line ends as CR LF, which is not what was typed. */
+const Sql = z
+  .string()
+  .transform((text) => text.replaceAll('\r\n', '\n'))
+  .pipe(
+    z
+      .string()
+      .max(MOST_SQL)
+      .refine((text) => text.isWellFormed()),
+  )
+  .catch('');
+const Limit = z
+  .string()
+  .transform(Number)
+  .refine((limit) => ROW_LIMITS.includes(limit))
+  .catch(500);
+
+const PAGE = { title: 'SQL', section: '/sql', script: 'sql.js', style: 'sql.css' } as const;
+
+/** `/sql`: any question, by the role sql. */
+export function addSqlRoute(app: ConsoleApp, deps: ConsoleDeps): void {
+  const schemaPage = readSchemaPage();
+  guardRole(app, deps, {
+    paths: ['/sql', '/sql/*'],
+    needed: 'sql',
+    page: { title: 'SQL', section: '/sql' },
+    refusal: (caller) => <SqlRefusal name={caller?.name ?? 'nobody'} role={caller?.role ?? 'none'} />,
+  });
+
+  app.get('/sql', (c) => {
+    const asked = readAsked(c.req.query());
+    const head = <SqlPage asked={asked} tables={describeSchema(deps.archive, schemaPage)} />;
+    if (asked.sql.trim() === '')
+      return respondPage(
+        deps,
+        c,
+        PAGE,
+        <>
+          {head}
+          <SqlExamples />
+        </>,
+      );
+    const params = paramsOf(asked);
+    const isPlan = c.req.query('explain') !== undefined;
+    return answerProgressively(deps, c, PAGE, {
+      query: { sql: asked.sql, params, limit: asked.limit, isPlan },
+      head,
+      render(answer) {
+        const steps = isPlan ? planOfAnswer(answer) : undefined;
+        if (!steps) return <QueryResult answer={answer} downloads={downloadsOf(asked.sql, params)} />;
+        return (
+          <section id="result" aria-label="Result">
+            <Plan steps={steps} />
+          </section>
+        );
+      },
+    });
+  });
+}
+
+/** Values are taken for the parameters that the SQL has; what else stands in the address is of an earlier question. */
+function readAsked(query: Record<string, string | undefined>): AskedBySql {
+  const sql = Sql.parse(query.sql);
+  const values = Object.fromEntries(namedParameters(sql).map((name) => [name, query[name]]));
+  return { sql, values, limit: Limit.parse(query.limit) };
+}
+
+function paramsOf({ values }: AskedBySql): Record<string, string | number> {
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, text]) => (text === undefined ? [] : [[name, numberOrText(text)]])),
+  );
+}
+
+function downloadsOf(sql: string, params: Record<string, string | number>) {
+  const query = new URLSearchParams({ sql, ...(Object.keys(params).length > 0 && { params: JSON.stringify(params) }) });
+  const path = `/v1/sql?${query}`;
+  return { CSV: `${path}&format=csv`, NDJSON: `${path}&format=ndjson`, JSON: path };
+}

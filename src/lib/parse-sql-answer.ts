@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { jsonElements, jsonMembers } from './json-parts.ts';
+import type { SqlAnswer } from './sql-answer.ts';
+
+const answerForm = z.object({
+  columns: z.array(z.object({ name: z.string() })),
+  rows: z.array(z.array(z.unknown())),
+  truncated: z.boolean(),
+  elapsedMs: z.number(),
+});
+
+/** Reads the JSON that readers/sql/select-json.ts writes, here or on a server. Throws for anything else. */
+export function parseSqlAnswer(json: string): SqlAnswer {
+  const { columns, truncated, elapsedMs } = answerForm.parse(JSON.parse(json));
+  return {
+    names: columns.map(({ name }) => name),
+    rows: jsonElements(jsonMembers(json).get('rows') ?? '[]').map(jsonElements),
+    isTruncated: truncated,
+    elapsedMs,
+  };
+}

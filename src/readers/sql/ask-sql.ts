@@ -1,0 +1,61 @@
+import { sha256 } from '../../lib/sha256.ts';
+import type { SqlPool } from '../create-sql-pool.ts';
+import { ReaderLost } from '../errors.ts';
+import type { GatheredRead, ReadOptions, ReadStream } from '../read-task.ts';
+import type { SqlQuery } from './open-query.ts';
+import type { SelectLinesInput } from './select-lines.ts';
+import { SqlFault } from './sql-fault.ts';
+
+/** What answers SQL of anyone's, and within which bounds. */
+export interface SqlDeps {
+  pool: SqlPool;
+  /** The longest that a query may take where it is no download. */
+  deadlineMs: number;
+  /** What its process may have. */
+  memoryBytes: number;
+  /** How many rows, and bytes of rows, an answer may have where it is no download. */
+  maxRows: number;
+  maxBytes: number;
+}
+
+/** On whose behalf, as of any read; what else the pool is to know of a query is taken from it. */
+export type SqlAsker = Omit<ReadOptions, 'key' | 'bytes'>;
+
+const MEBIBYTE = 1024 * 1024;
+
+/** A query's rows up to a limit, as selectJson writes them. Rejects as the pool does, with SqlFault for a process that was lost. */
+export function gatherSql(
+  deps: Pick<SqlDeps, 'pool' | 'memoryBytes'>,
+  input: SqlQuery & { limit: number; maxBytes: number },
+  asker: SqlAsker,
+): Promise<GatheredRead> {
+  return explainLoss(deps, deps.pool.gather('selectJson', input, optionsOf(input, asker)));
+}
+
+/** All of a query's rows, as selectLines writes them. Rejects likewise. */
+export function streamSql(
+  deps: Pick<SqlDeps, 'pool' | 'memoryBytes'>,
+  input: SelectLinesInput,
+  asker: SqlAsker,
+): Promise<ReadStream> {
+  return explainLoss(deps, deps.pool.stream('selectLines', input, optionsOf(input, asker)));
+}
+
+function optionsOf({ sql, params }: SqlQuery, asker: SqlAsker): ReadOptions {
+  return {
+    ...asker,
+    key: sha256(sql).toString('base64'),
+    bytes: sql.length + JSON.stringify(params ?? null).length,
+  };
+}
+
+async function explainLoss<Read>({ memoryBytes }: Pick<SqlDeps, 'memoryBytes'>, asked: Promise<Read>): Promise<Read> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (!(error instanceof ReaderLost)) throw error;
+    const ceiling = `${Math.floor(memoryBytes / MEBIBYTE)} MiB (SSM_ARCHIVE_SQL_MEMORY_BYTES)`;
+    const message = `The process of the query was ended: it needed more than the ${ceiling} that one may have, or more processor time.`;
+    throw new SqlFault(message, { kind: 'memory' }, { cause: error });
+  }
+}
