@@ -17,6 +17,7 @@ import { addInvocationsRoute } from './routes/invocations-route.tsx';
 import { addListRoutes } from './routes/list-routes.tsx';
 import { addNodeRoute } from './routes/node-route.tsx';
 import { addOverviewRoute } from './routes/overview-route.tsx';
+import { addReportRoutes } from './routes/reports-route.tsx';
 import { addSqlRoute } from './routes/sql-route.tsx';
 import { addSuggestionsRoute } from './routes/suggestions-route.ts';
 
@@ -37,6 +38,7 @@ const ROUTES = [
   addIntegrityRoute,
   addCollectorRoutes,
   addSqlRoute,
+  addReportRoutes,
 ];
 
 /** The pages of the console: each a view of the archive with an address, made on the server. */

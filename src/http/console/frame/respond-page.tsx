@@ -34,7 +34,7 @@ function headersOf(nonce: string) {
 export type FrameDeps = Pick<ConsoleDeps, 'random' | 'now'>;
 
 export interface Page extends Pick<Frame, 'title' | 'section' | 'script' | 'style'> {
-  status?: 200 | 400 | 403 | 404 | 409 | 422 | 429 | 500 | 503 | 504;
+  status?: 200 | 400 | 403 | 404 | 409 | 413 | 422 | 429 | 500 | 503 | 504;
 }
 
 /** The cookie of what the page `/display` sets. */

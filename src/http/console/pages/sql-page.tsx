@@ -1,4 +1,5 @@
 import type { TableDescription } from '../../../archive/describe-schema.ts';
+import { RowLimit } from '../parts/row-limit.tsx';
 import { SchemaList } from '../parts/schema-list.tsx';
 
 /** What the page is asked, as it was typed. */
@@ -8,8 +9,6 @@ export interface AskedBySql {
   values: Readonly<Record<string, string | undefined>>;
   limit: number;
 }
-
-export const ROW_LIMITS = [100, 500, 2000];
 
 /** `/sql`: a question, and the tables that it can be about. */
 export function SqlPage({ asked, tables }: { asked: AskedBySql; tables: readonly TableDescription[] }) {
@@ -47,16 +46,7 @@ export function SqlPage({ asked, tables }: { asked: AskedBySql; tables: readonly
             <button type="submit" formaction="/sql/save" formmethod="post">
               Save as a report
             </button>
-            <label class="choice">
-              Rows, at most{' '}
-              <select name="limit">
-                {ROW_LIMITS.map((limit) => (
-                  <option value={String(limit)} selected={limit === asked.limit}>
-                    {limit.toLocaleString('en-US')}
-                  </option>
-                ))}
-              </select>
-            </label>
+            <RowLimit limit={asked.limit} />
           </p>
         </form>
         <SchemaList tables={tables} />

@@ -6,12 +6,14 @@ import { readSchemaPage } from '../../../lib/read-schema-page.ts';
 import { namedParameters } from '../../../lib/sql-parameters.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
 import { respondPage } from '../frame/respond-page.tsx';
-import { type AskedBySql, ROW_LIMITS, SqlExamples, SqlPage, SqlRefusal } from '../pages/sql-page.tsx';
+import { type AskedBySql, SqlExamples, SqlPage, SqlRefusal } from '../pages/sql-page.tsx';
 import { Plan } from '../parts/query-plan.tsx';
 import { QueryResult } from '../parts/result-grid.tsx';
+import { Limit } from '../parts/row-limit.tsx';
 import { answerProgressively } from './answer-progressively.tsx';
 import type { ConsoleApp } from './console-app.ts';
 import { guardRole } from './guard-role.tsx';
+import { addSaveReportRoute } from './save-report-route.tsx';
 
 const MOST_SQL = 1_000_000;
 
@@ -26,15 +28,10 @@ const Sql = z
       .refine((text) => text.isWellFormed()),
   )
   .catch('');
-const Limit = z
-  .string()
-  .transform(Number)
-  .refine((limit) => ROW_LIMITS.includes(limit))
-  .catch(500);
 
 const PAGE = { title: 'SQL', section: '/sql', script: 'sql.js', style: 'sql.css' } as const;
 
-/** `/sql`: any question, by the role sql. */
+/** `/sql`: any question, and making it a report, by the role sql. */
 export function addSqlRoute(app: ConsoleApp, deps: ConsoleDeps): void {
   const schemaPage = readSchemaPage();
   guardRole(app, deps, {
@@ -44,6 +41,8 @@ export function addSqlRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     refusal: (caller) => <SqlRefusal name={caller?.name ?? 'nobody'} role={caller?.role ?? 'none'} />,
   });
 
+  // Behind the guard.
+  addSaveReportRoute(app, deps);
   app.get('/sql', (c) => {
     const asked = readAsked(c.req.query());
     const head = <SqlPage asked={asked} tables={describeSchema(deps.archive, schemaPage)} />;

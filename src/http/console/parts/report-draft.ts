@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { PARAMETER_TYPES, type ReportParameterType } from '../../../lib/report.ts';
+import { namedParameters } from '../../../lib/sql-parameters.ts';
+
+/** A report that is about to be saved, as it was typed. */
+export interface ReportDraft {
+  sql: string;
+  name: string;
+  description: string;
+  parameters: DraftParameter[];
+  /** Whether a saved one of the same name may go. */
+  isReplacing: boolean;
+}
+
+export interface DraftParameter {
+  name: string;
+  type: ReportParameterType;
+  description: string;
+  default: string;
+  /** It has no default. */
+  isNeeded: boolean;
+}
+
+const Text = z
+  .string()
+  .transform((text) => text.replaceAll('\r\n', '\n'))
+  .catch('');
+const Type = z.enum(PARAMETER_TYPES);
+
+/**
+ * Reads the fields of the form; its parameters are those of the SQL. Where it comes from the page of SQL, each begins with
+ * the value that it has there, and the type that this looks like.
+ */
+export function readDraft(form: Readonly<Record<string, unknown>>): ReportDraft {
+  const sql = Text.parse(form.sql);
+  return {
+    ...{ sql, name: Text.parse(form.name).trim(), description: Text.parse(form.description).trim() },
+    parameters: namedParameters(sql).map((written) => {
+      const name = written.slice(1);
+      const value = Text.parse(form[written]);
+      return {
+        name,
+        type: Type.catch(typeOf(value)).parse(form[`type.${name}`]),
+        description: Text.parse(form[`description.${name}`]).trim(),
+        default: form[`default.${name}`] === undefined ? value : Text.parse(form[`default.${name}`]),
+        isNeeded: form[`needed.${name}`] !== undefined,
+      };
+    }),
+    isReplacing: form.replace !== undefined,
+  };
+}
+
+function typeOf(value: string): ReportParameterType {
+  if (/^[+-]?\d{1,18}$/.test(value)) return 'integer';
+  if (/^[+-]?\d+\.\d+$/.test(value)) return 'real';
+  if (/^\d{4}-\d\d-\d\d$/.test(value)) return 'date';
+  return /^\d{4}-\d\d-\d\dT/.test(value) ? 'time' : 'text';
+}

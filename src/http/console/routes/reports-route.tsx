@@ -1,0 +1,125 @@
+import { hasRole } from '../../../access/roles.ts';
+import { bindReport, type ReportFault, ReportValuesInvalid } from '../../../lib/bind-report.ts';
+import type { Report } from '../../../lib/report.ts';
+import type { SqlValue } from '../../../readers/sql/bind-params.ts';
+import { deleteReport } from '../../../reports/delete-report.ts';
+import { ReportIsFixed, ReportsFileInvalid } from '../../../reports/errors.ts';
+import { findReport } from '../../../reports/find-report.ts';
+import { listReports } from '../../../reports/list-reports.ts';
+import { fixedReports, type ListedReport } from '../../../reports/reports-deps.ts';
+import { toSqlParams } from '../../../reports/to-sql-params.ts';
+import type { ConsoleContext, ConsoleDeps } from '../console-deps.ts';
+import { respondPage } from '../frame/respond-page.tsx';
+import { DeleteReportPage, ReportPage } from '../pages/report-page.tsx';
+import { ReportsPage } from '../pages/reports-page.tsx';
+import { SqlRefusal } from '../pages/sql-page.tsx';
+import { QueryResult } from '../parts/result-grid.tsx';
+import { Limit } from '../parts/row-limit.tsx';
+import { answerProgressively } from './answer-progressively.tsx';
+import type { ConsoleApp } from './console-app.ts';
+import { guardRole } from './guard-role.tsx';
+import { orProblem, SECTION } from './report-problem.tsx';
+
+/** `/reports` and `/reports/…`: questions that were vetted, for any role; deleting a saved one, for the role sql. */
+export function addReportRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
+  app.get('/reports', async (c) => {
+    const content = { ...(await listed(deps)), canAskSql: canAskSql(c) };
+    return respondPage(deps, c, { ...SECTION, title: 'Reports' }, <ReportsPage {...content} />);
+  });
+
+  app.get('/reports/:name', (c) =>
+    orProblem(deps, c, async () => {
+      const report = await findReport(deps.reports, c.req.param('name'));
+      const { limit: typedLimit, ...query } = c.req.query();
+      const given = withoutBlanks(report, query);
+      const bound = bind(report, given, deps.now());
+      const isAsked = Object.keys(c.req.query()).length > 0;
+      const content = {
+        ...{ report, given, limit: Limit.parse(typedLimit), faults: isAsked ? bound.faults : [] },
+        schedules: deps.reports.deliveries
+          .filter((delivery) => delivery.report === report.name)
+          .map(({ schedule }) => schedule),
+        sqlPath: canAskSql(c) ? pathToSql(report.sql, bound.params) : undefined,
+        canDelete: canAskSql(c) && report.origin === 'saved',
+      };
+      const page = { ...SECTION, title: report.name };
+      const head = <ReportPage {...content} />;
+      if (!isAsked) return respondPage(deps, c, page, head);
+      if (content.faults.length > 0) return respondPage(deps, c, { ...page, status: 400 }, head);
+      const downloads = downloadsOf(report, given);
+      return answerProgressively(deps, c, page, {
+        query: { sql: report.sql, params: bound.params, limit: content.limit },
+        head,
+        render: (answer) => <QueryResult answer={answer} downloads={downloads} />,
+      });
+    }),
+  );
+
+  guardRole(app, deps, {
+    paths: ['/reports/:name/delete'],
+    needed: 'sql',
+    page: { ...SECTION, title: 'Reports' },
+    refusal: (caller) => <SqlRefusal name={caller?.name ?? 'nobody'} role={caller?.role ?? 'none'} />,
+  });
+  app.get('/reports/:name/delete', (c) =>
+    orProblem(deps, c, async () => {
+      const { name, origin } = await findReport(deps.reports, c.req.param('name'));
+      if (origin !== 'saved') throw new ReportIsFixed(name, origin);
+      return respondPage(deps, c, { ...SECTION, title: `Delete ${name}` }, <DeleteReportPage name={name} />);
+    }),
+  );
+  app.post('/reports/:name/delete', (c) =>
+    orProblem(deps, c, async () => {
+      await deleteReport(deps.reports, c.req.param('name'));
+      return c.redirect('/reports', 303);
+    }),
+  );
+}
+
+/** All reports; where the file of saved ones has faults, those that don't stand in it. */
+async function listed({ reports }: ConsoleDeps): Promise<{ reports: ListedReport[]; faults: readonly string[] }> {
+  try {
+    return { reports: await listReports(reports), faults: [] };
+  } catch (error) {
+    if (!(error instanceof ReportsFileInvalid)) throw error;
+    return { reports: fixedReports(reports), faults: error.faults };
+  }
+}
+
+function canAskSql(c: ConsoleContext): boolean {
+  const caller = c.get('caller');
+  return caller !== undefined && hasRole(caller.role, 'sql');
+}
+
+/** A form sends every field: one that is blank is left out, where blank can't be its value. */
+function withoutBlanks({ parameters }: Report, query: Record<string, string>): Record<string, string> {
+  const isText = (name: string) => parameters.find((parameter) => parameter.name === name)?.type === 'text';
+  return Object.fromEntries(Object.entries(query).filter(([name, value]) => value.trim() !== '' || isText(name)));
+}
+
+function bind(report: Report, given: Record<string, string>, now: Date) {
+  try {
+    return { params: toSqlParams(bindReport(report, given, now)), faults: [] };
+  } catch (error) {
+    if (!(error instanceof ReportValuesInvalid)) throw error;
+    const faults: readonly ReportFault[] = error.faults;
+    return { params: {}, faults };
+  }
+}
+
+/** The page of SQL with the same question, its values as they were bound. */
+function pathToSql(sql: string, params: Readonly<Record<string, SqlValue>>): string {
+  const query = new URLSearchParams({ sql });
+  for (const [name, value] of Object.entries(params)) {
+    const plain = value !== null && typeof value === 'object' ? Object.values(value)[0] : value;
+    query.set(`:${name}`, String(plain));
+  }
+  return `/sql?${query}`;
+}
+
+function downloadsOf({ name }: Report, given: Record<string, string>) {
+  const query = new URLSearchParams(given);
+  const path = (form: Record<string, string>) =>
+    `/v1/reports/${encodeURIComponent(name)}?${new URLSearchParams({ ...Object.fromEntries(query), ...form })}`;
+  return { CSV: path({ format: 'csv' }), NDJSON: path({ format: 'ndjson' }), JSON: path({ format: 'json' }) };
+}

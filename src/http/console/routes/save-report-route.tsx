@@ -1,0 +1,94 @@
+import { bodyLimit } from 'hono/body-limit';
+import type { z } from 'zod';
+import type { Report } from '../../../lib/report.ts';
+import { reportForm } from '../../../lib/report-form.ts';
+import { SqlFault } from '../../../readers/sql/sql-fault.ts';
+import { ReportIsFixed } from '../../../reports/errors.ts';
+import { listReports } from '../../../reports/list-reports.ts';
+import { saveReport } from '../../../reports/save-report.ts';
+import { tryReport } from '../../../reports/try-report.ts';
+import { type ConsoleContext, type ConsoleDeps, readOptions } from '../console-deps.ts';
+import { type Page, respondPage } from '../frame/respond-page.tsx';
+import { ReportProblem } from '../pages/report-page.tsx';
+import { type SaveReportContent, SaveReportPage } from '../pages/save-report-page.tsx';
+import { pathOfReport } from '../parts/path-of-report.ts';
+import { QueryRefused } from '../parts/query-fault.tsx';
+import { type ReportDraft, readDraft } from '../parts/report-draft.ts';
+import type { ConsoleApp } from './console-app.ts';
+import { orProblem } from './report-problem.tsx';
+
+const MOST_BYTES = 1_048_576;
+const PAGE = { title: 'Save as a report', section: '/reports', style: 'sql.css' } as const;
+
+/** `/sql/save`: a form for a question that becomes a report; whoever mounts it lets only the role sql further. */
+export function addSaveReportRoute(app: ConsoleApp, deps: ConsoleDeps): void {
+  const show = (
+    c: ConsoleContext,
+    content: Partial<SaveReportContent> & { draft: ReportDraft },
+    status: Page['status'],
+  ) =>
+    respondPage(
+      deps,
+      c,
+      { ...PAGE, status: status ?? 200 },
+      <SaveReportPage faults={{}} isTaken={false} {...content} />,
+    );
+  const onError = (c: ConsoleContext) =>
+    respondPage(
+      deps,
+      c,
+      { ...PAGE, status: 413 },
+      <ReportProblem title="Too large" sentence="No report is that long." />,
+    );
+
+  app.get('/sql/save', (c) => show(c, { draft: readDraft(c.req.query()) }, 200));
+
+  app.post('/sql/save', bodyLimit({ maxSize: MOST_BYTES, onError }), (c) =>
+    orProblem(deps, c, async () => {
+      const form: Record<string, unknown> = await c.req.parseBody();
+      const draft = readDraft(form);
+      // The page of SQL sends what it has so far, and nothing is to be saved yet.
+      if (form.save === undefined) return show(c, { draft }, 200);
+      const read = reportForm.safeParse(reportOf(draft));
+      if (!read.success) return show(c, { draft, faults: faultsOf(read.error) }, 400);
+      const report = read.data;
+      c.set('asked', { sql: report.sql, params: undefined });
+      const isTaken = (await listReports(deps.reports)).some(
+        ({ name, origin }) => name === report.name && origin === 'saved',
+      );
+      if (isTaken && !draft.isReplacing)
+        return show(c, { draft, isTaken, faults: { name: 'is the name of a saved report' } }, 409);
+      try {
+        await save(deps, c, report);
+      } catch (error) {
+        if (error instanceof SqlFault) {
+          const refused = <QueryRefused sql={report.sql} fault={error} position={error.data.position} />;
+          return show(c, { draft, isTaken, refused }, 400);
+        }
+        if (!(error instanceof ReportIsFixed)) throw error;
+        return show(c, { draft, faults: { name: 'is the name of a report that is not to be changed' } }, 409);
+      }
+      return c.redirect(pathOfReport(report.name), 303);
+    }),
+  );
+}
+
+async function save(deps: ConsoleDeps, c: ConsoleContext, report: Report): Promise<void> {
+  await tryReport(deps.sql, report, readOptions(c, deps.sql.deadlineMs));
+  await saveReport(deps.reports, report);
+  c.set('rows', 1);
+}
+
+function reportOf({ sql, name, description, parameters }: ReportDraft): unknown {
+  return {
+    ...{ sql, name, description },
+    parameters: parameters.map(({ isNeeded, default: otherwise, ...parameter }) => ({
+      ...parameter,
+      ...(!isNeeded && { default: otherwise }),
+    })),
+  };
+}
+
+function faultsOf(error: z.ZodError): Record<string, string> {
+  return Object.fromEntries(error.issues.map(({ path, message }) => [path.join('.'), message]));
+}
