@@ -43,6 +43,7 @@ for (const name of ['swagger-ui-bundle.js', 'swagger-ui.css', 'LICENSE', 'NOTICE
 const { metafile } = await build({
   entryPoints: {
     console: 'src/http/console/islands/console.ts',
+    report: 'src/http/console/islands/report.ts',
     sql: 'src/http/console/islands/sql.ts',
     style: 'src/http/console/console.css',
     'sql-style': 'src/http/console/sql.css',
@@ -55,6 +56,8 @@ const { metafile } = await build({
   minify: true,
   platform: 'browser',
   format: 'esm',
+  // What a script shares with the server is made into elements there, by another runtime than tsconfig.json names.
+  tsconfigRaw: { compilerOptions: { jsx: 'react-jsx', jsxImportSource: 'hono/jsx/dom', verbatimModuleSyntax: true } },
   target: ['chrome123', 'firefox125', 'safari17.5'],
   legalComments: 'linked',
   metafile: true,

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { packageRoot } from '../../../lib/package-root.ts';
 
 /** The console's own stylesheets and scripts, as the sources name them. */
-export type AssetName = 'console.css' | 'console.js' | 'sql.css' | 'sql.js';
+export type AssetName = 'console.css' | 'console.js' | 'report.js' | 'sql.css' | 'sql.js';
 
 const Manifest = z.object({ entries: z.record(z.string(), z.string()), files: z.array(z.string()) });
 

@@ -33,7 +33,7 @@ export function ReportPage(content: ReportContent) {
       <p>
         <Text of={report.description} />
       </p>
-      <form class="filters" method="get" action={pathOfReport(report.name)} aria-label="What to run it with">
+      <form class="filters report" method="get" action={pathOfReport(report.name)} aria-label="What to run it with">
         {report.parameters.map((parameter) => (
           <Field
             parameter={parameter}
@@ -41,10 +41,12 @@ export function ReportPage(content: ReportContent) {
             fault={faults.find(({ field }) => field === parameter.name)?.message}
           />
         ))}
-        <RowLimit limit={limit} />
-        <button class="main" type="submit">
-          Run
-        </button>
+        <div class="send">
+          <RowLimit limit={limit} />
+          <button class="main" type="submit">
+            Run
+          </button>
+        </div>
       </form>
       {faults
         .filter(({ field }) => !known.includes(field))

@@ -49,7 +49,9 @@ export function SqlPage({ asked, tables }: { asked: AskedBySql; tables: readonly
             <RowLimit limit={asked.limit} />
           </p>
         </form>
-        <SchemaList tables={tables} />
+        <div>
+          <SchemaList tables={tables} />
+        </div>
       </div>
     </>
   );
@@ -95,7 +97,7 @@ export function SqlExamples() {
   return (
     <section id="result" aria-label="Result">
       <p>Questions to begin with:</p>
-      <ul>
+      <ul class="examples">
         {EXAMPLES.map(([name, sql]) => (
           <li>
             <a href={`/sql?${new URLSearchParams({ sql })}`}>{name}</a>

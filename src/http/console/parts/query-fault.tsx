@@ -1,19 +1,22 @@
-import { planOfLines } from '../../../lib/plan-tree.ts';
+import type { PlanStep } from '../../../lib/plan-tree.ts';
 import { sqlTokens } from '../../../lib/sql-tokens.ts';
 import { visibleText } from '../../../lib/visible-text.ts';
-import type { ReadTimedOut } from '../../../readers/errors.ts';
-import type { SqlFault, SqlPosition } from '../../../readers/sql/sql-fault.ts';
+import type { SqlPosition } from '../../../readers/sql/sql-fault.ts';
 import { Plan } from './query-plan.tsx';
 
+interface Refused {
+  sql: string;
+  message: string;
+  position?: SqlPosition | undefined;
+}
+
 /** What SQLite says of a query that it does not run, and where in it that is. */
-export function QueryRefused(props: { sql: string; fault: SqlFault; position: SqlPosition | undefined }) {
-  const { sql, fault, position } = props;
+export function QueryRefused({ sql, message, position }: Refused) {
   return (
     <section id="result" aria-label="Result">
       <p class="note bad" role="alert" data-offset={position?.offset}>
-        {visibleText(fault.message)}
+        {visibleText(message)}
         {position && ` (line ${position.line}, column ${position.column})`}
-        {fault.data.kind === 'memory' && ' Ask for fewer rows or shorter texts.'}
       </p>
       {position && <FaultyLine sql={sql} position={position} />}
     </section>
@@ -45,14 +48,13 @@ function tokenLengthAt(sql: string, index: number): number {
 }
 
 /** A query that was ended at its deadline, and how SQLite went about it. */
-export function QueryEnded({ error }: { error: ReadTimedOut }) {
-  const lines = Array.isArray(error.note) ? error.note.map(String) : [];
+export function QueryEnded({ message, steps }: { message: string; steps: readonly PlanStep[] }) {
   return (
     <section id="result" aria-label="Result">
       <p class="note bad" role="alert">
-        {error.message} Ask for a shorter span of time, or for what an index has.
+        {visibleText(message)}
       </p>
-      {lines.length > 0 && <Plan steps={planOfLines(lines)} />}
+      {steps.length > 0 && <Plan steps={steps} />}
     </section>
   );
 }

@@ -12,6 +12,15 @@ export function Plan({ steps }: { steps: readonly PlanStep[] }) {
   );
 }
 
+/** A plan in the place of a result. */
+export function PlanResult({ steps }: { steps: readonly PlanStep[] }) {
+  return (
+    <section id="result" aria-label="Result">
+      <Plan steps={steps} />
+    </section>
+  );
+}
+
 function Steps({ steps }: { steps: readonly PlanStep[] }) {
   return (
     <ul class="plan">

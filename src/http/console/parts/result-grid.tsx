@@ -1,12 +1,13 @@
 import { cellText, isNull, numericColumns, type SqlAnswer } from '../../../lib/sql-answer.ts';
 import { visibleText } from '../../../lib/visible-text.ts';
-import { count, durationText } from './values.tsx';
 
 /** Where an answer is as a file, by the name of its form. */
 export type DownloadLinks = Readonly<Record<'CSV' | 'NDJSON' | 'JSON', string>>;
 
-/** So much of a text is shown in its cell; the rest opens. islands/sql/results-grid.ts has the same. */
+/** So much of a text is shown in its cell; the rest opens.  */
 const MOST_SHOWN = 160;
+
+/** Made on the server, and by the script of the page too: what it imports has to be fit for both. */
 
 /** The rows of an answer, how many they are and how long they took, and all of them as files. */
 export function QueryResult({ answer, downloads }: { answer: SqlAnswer; downloads: DownloadLinks }) {
@@ -28,20 +29,27 @@ export function QueryResult({ answer, downloads }: { answer: SqlAnswer; download
 }
 
 /** 1 row in 3 ms. */
-function summaryOf({ rows, elapsedMs }: SqlAnswer): string {
-  return `${rowsText(rows.length)} in ${durationText(Math.round(elapsedMs))}`;
+export function summaryOf({ rows, elapsedMs }: Pick<SqlAnswer, 'rows' | 'elapsedMs'>): string {
+  return `${rowsText(rows.length)} in ${Math.ceil(elapsedMs).toLocaleString('en-US')} ms`;
 }
 
 function rowsText(n: number): string {
-  return `${count(n)} ${n === 1 ? 'row' : 'rows'}`;
+  return `${n.toLocaleString('en-US')} ${n === 1 ? 'row' : 'rows'}`;
+}
+
+/** All of a query's answer by the API. */
+export function downloadsOfSql(sql: string, params: Readonly<Record<string, unknown>>): DownloadLinks {
+  const query = new URLSearchParams({ sql, ...(Object.keys(params).length > 0 && { params: JSON.stringify(params) }) });
+  const path = `/v1/sql?${query}`;
+  return { CSV: `${path}&format=csv`, NDJSON: `${path}&format=ndjson`, JSON: path };
 }
 
 function Grid({ answer }: { answer: SqlAnswer }) {
   const isNumeric = numericColumns(answer);
   return (
     // A region that scrolls must be reached by the keyboard.
-    <section class="wide" tabindex={0} aria-label="Rows">
-      <table class="grid" data-grid>
+    <section class="wide high" tabindex={0} aria-label="Rows">
+      <table class="result" data-grid>
         <thead>
           <tr>
             {answer.names.map((name, i) => (

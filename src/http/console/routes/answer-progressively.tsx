@@ -2,6 +2,7 @@ import { text as textOf } from 'node:stream/consumers';
 import type { Child } from 'hono/jsx';
 import { explainedSql } from '../../../lib/explained-sql.ts';
 import { parseSqlAnswer } from '../../../lib/parse-sql-answer.ts';
+import { planOfLines } from '../../../lib/plan-tree.ts';
 import type { SqlAnswer } from '../../../lib/sql-answer.ts';
 import { namedParameters } from '../../../lib/sql-parameters.ts';
 import { ReadTimedOut } from '../../../readers/errors.ts';
@@ -56,10 +57,17 @@ export function answerProgressively(
       return render(answer);
     } catch (error) {
       if (error instanceof SqlFault) {
-        const { position } = error.data;
-        return <QueryRefused sql={query.sql} fault={error} position={position && (toOwn?.(position) ?? position)} />;
+        const { kind, position } = error.data;
+        const message = kind === 'memory' ? `${error.message} Ask for fewer rows or shorter texts.` : error.message;
+        return (
+          <QueryRefused sql={query.sql} message={message} position={position && (toOwn?.(position) ?? position)} />
+        );
       }
-      if (error instanceof ReadTimedOut) return <QueryEnded error={error} />;
+      if (error instanceof ReadTimedOut) {
+        const lines = Array.isArray(error.note) ? error.note.map(String) : [];
+        const message = `${error.message} Ask for a shorter span, or for fewer things at a time.`;
+        return <QueryEnded message={message} steps={planOfLines(lines)} />;
+      }
       throw error;
     }
   };

@@ -42,7 +42,7 @@ export function addReportRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
         sqlPath: canAskSql(c) ? pathToSql(report.sql, bound.params) : undefined,
         canDelete: canAskSql(c) && report.origin === 'saved',
       };
-      const page = { ...SECTION, title: report.name };
+      const page = { ...SECTION, title: report.name, script: 'report.js' } as const;
       const head = <ReportPage {...content} />;
       if (!isAsked) return respondPage(deps, c, page, head);
       if (content.faults.length > 0) return respondPage(deps, c, { ...page, status: 400 }, head);

@@ -62,7 +62,7 @@ export function addSaveReportRoute(app: ConsoleApp, deps: ConsoleDeps): void {
         await save(deps, c, report);
       } catch (error) {
         if (error instanceof SqlFault) {
-          const refused = <QueryRefused sql={report.sql} fault={error} position={error.data.position} />;
+          const refused = <QueryRefused sql={report.sql} message={error.message} position={error.data.position} />;
           return show(c, { draft, isTaken, refused }, 400);
         }
         if (!(error instanceof ReportIsFixed)) throw error;

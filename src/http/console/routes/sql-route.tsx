@@ -7,8 +7,8 @@ import { namedParameters } from '../../../lib/sql-parameters.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
 import { respondPage } from '../frame/respond-page.tsx';
 import { type AskedBySql, SqlExamples, SqlPage, SqlRefusal } from '../pages/sql-page.tsx';
-import { Plan } from '../parts/query-plan.tsx';
-import { QueryResult } from '../parts/result-grid.tsx';
+import { PlanResult } from '../parts/query-plan.tsx';
+import { downloadsOfSql, QueryResult } from '../parts/result-grid.tsx';
 import { Limit } from '../parts/row-limit.tsx';
 import { answerProgressively } from './answer-progressively.tsx';
 import type { ConsoleApp } from './console-app.ts';
@@ -63,12 +63,8 @@ export function addSqlRoute(app: ConsoleApp, deps: ConsoleDeps): void {
       head,
       render(answer) {
         const steps = isPlan ? planOfAnswer(answer) : undefined;
-        if (!steps) return <QueryResult answer={answer} downloads={downloadsOf(asked.sql, params)} />;
-        return (
-          <section id="result" aria-label="Result">
-            <Plan steps={steps} />
-          </section>
-        );
+        if (steps) return <PlanResult steps={steps} />;
+        return <QueryResult answer={answer} downloads={downloadsOfSql(asked.sql, params)} />;
       },
     });
   });
@@ -85,10 +81,4 @@ function paramsOf({ values }: AskedBySql): Record<string, string | number> {
   return Object.fromEntries(
     Object.entries(values).flatMap(([name, text]) => (text === undefined ? [] : [[name, numberOrText(text)]])),
   );
-}
-
-function downloadsOf(sql: string, params: Record<string, string | number>) {
-  const query = new URLSearchParams({ sql, ...(Object.keys(params).length > 0 && { params: JSON.stringify(params) }) });
-  const path = `/v1/sql?${query}`;
-  return { CSV: `${path}&format=csv`, NDJSON: `${path}&format=ndjson`, JSON: path };
 }

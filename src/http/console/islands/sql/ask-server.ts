@@ -1,0 +1,58 @@
+import * as z from 'zod/mini';
+import { jsonElements, jsonMembers } from '../../../../lib/json-parts.ts';
+import { cellText, type SqlAnswer } from '../../../../lib/sql-answer.ts';
+
+export interface Question {
+  sql: string;
+  params: Readonly<Record<string, string | number | null>>;
+  limit: number;
+}
+
+/** Why there is no answer. */
+export interface Refusal {
+  status: number;
+  message: string;
+  /** Where in the SQL, from 1. */
+  position: { offset: number; line: number; column: number } | undefined;
+  /** How SQLite went about a query that was ended, indented by depth. */
+  plan: readonly string[];
+}
+
+const Place = z.object({ offset: z.number(), line: z.number(), column: z.number() });
+const Problem = z.object({
+  detail: z.string(),
+  errors: z.optional(z.array(z.object({ message: z.string(), position: z.optional(Place) }))),
+  plan: z.optional(z.array(z.string())),
+});
+
+/** Asks by the API, which ends the query where the signal gives it up. Rejects where there is no server, or none of these. */
+export async function askServer(question: Question, signal: AbortSignal): Promise<SqlAnswer | Refusal> {
+  const reply = await fetch('/v1/sql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    body: JSON.stringify(question),
+    signal,
+  });
+  const text = await reply.text();
+  if (reply.ok) return answerOf(text);
+  const { detail, errors = [], plan = [] } = Problem.parse(JSON.parse(text));
+  const [first] = errors;
+  return { status: reply.status, message: first?.message ?? detail, position: first?.position, plan };
+}
+
+export function isRefusal(reply: SqlAnswer | Refusal): reply is Refusal {
+  return 'status' in reply;
+}
+
+/** By parts, so that numbers keep all their digits. */
+function answerOf(json: string): SqlAnswer {
+  const members = jsonMembers(json);
+  return {
+    names: jsonElements(members.get('columns') ?? '[]').map((column) =>
+      cellText(jsonMembers(column).get('name') ?? ''),
+    ),
+    rows: jsonElements(members.get('rows') ?? '[]').map(jsonElements),
+    isTruncated: members.get('truncated') === 'true',
+    elapsedMs: Number(members.get('elapsedMs')),
+  };
+}

@@ -1,0 +1,148 @@
+import {
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  closeCompletion,
+  completionKeymap,
+} from '@codemirror/autocomplete';
+import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
+import { bracketMatching, syntaxHighlighting } from '@codemirror/language';
+import { type Extension, Prec, StateEffect, StateField } from '@codemirror/state';
+import { Decoration, EditorView, keymap, lineNumbers } from '@codemirror/view';
+import { classHighlighter } from '@lezer/highlight';
+import { sqlTokens } from '../../../../lib/sql-tokens.ts';
+import { sqlLanguage } from './completions.ts';
+import type { Table } from './schema.ts';
+
+export interface Editor {
+  text(): string;
+  setText(text: string): void;
+  /** Where the cursor is, which then stands behind it. */
+  insert(text: string): void;
+  /** Marks the word at an offset, from 1, until the next is marked; undefined marks none. */
+  markFault(offset: number | undefined): void;
+}
+
+export interface EditorOptions {
+  tables: readonly Table[];
+  onRun(): void;
+  onChange(text: string): void;
+}
+
+/**
+ * An editor in the place of a field of text. The field stays the form's, and always has the editor's text. Tab is left to
+ * the browser, so that the keyboard is never caught.
+ */
+export function openEditor(field: HTMLTextAreaElement, { tables, onRun, onChange }: EditorOptions): Editor {
+  const label = document.querySelector<HTMLLabelElement>(`label[for="${field.id}"]`);
+  if (label) label.id = `${field.id}-label`;
+  const run = (own: EditorView) => {
+    closeCompletion(own);
+    onRun();
+    return true;
+  };
+  const view = new EditorView({
+    doc: field.value,
+    extensions: [
+      cspNonce(),
+      lineNumbers(),
+      history(),
+      bracketMatching(),
+      closeBrackets(),
+      autocompletion({ icons: false }),
+      sqlLanguage(tables),
+      syntaxHighlighting(classHighlighter),
+      faultMark,
+      THEME,
+      EditorView.lineWrapping,
+      EditorView.contentAttributes.of({
+        'aria-labelledby': `${field.id}-label`,
+        'aria-describedby': field.getAttribute('aria-describedby') ?? '',
+        spellcheck: 'false',
+        autocapitalize: 'off',
+      }),
+      Prec.highest(keymap.of([{ key: 'Mod-Enter', run }])),
+      keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
+      EditorView.updateListener.of(({ docChanged, state }) => {
+        if (!docChanged) return;
+        field.value = state.doc.toString();
+        onChange(field.value);
+      }),
+    ],
+  });
+  field.after(view.dom);
+  field.hidden = true;
+  // A field that is not seen can't say that it must be filled.
+  field.required = false;
+  label?.addEventListener('click', () => view.focus());
+  return {
+    text: () => view.state.doc.toString(),
+    setText: (insert) => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert } }),
+    insert(text) {
+      view.dispatch(view.state.replaceSelection(text));
+      view.focus();
+    },
+    markFault(offset) {
+      const range = offset === undefined ? undefined : wordAt(view.state.doc.toString(), offset - 1);
+      view.dispatch({ effects: setFault.of(range) });
+    },
+  };
+}
+
+/** The styles that the editor adds are let in by the page's policy as its scripts are. */
+function cspNonce(): Extension {
+  return EditorView.cspNonce.of(document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce ?? '');
+}
+
+interface Range {
+  from: number;
+  to: number;
+}
+
+function wordAt(text: string, index: number): Range | undefined {
+  for (const { start, end } of sqlTokens(text)) if (start <= index && index < end) return { from: index, to: end };
+  // What is missing is missed at the end: the last character stands for it.
+  return text.length === 0 ? undefined : { from: Math.max(0, text.trimEnd().length - 1), to: text.trimEnd().length };
+}
+
+const setFault = StateEffect.define<Range | undefined>();
+
+const faultMark = StateField.define({
+  create: () => Decoration.none,
+  update(marks, { effects, changes }) {
+    for (const effect of effects) {
+      if (!effect.is(setFault)) continue;
+      const { from = 0, to = 0 } = effect.value ?? {};
+      return to > from ? Decoration.set([Decoration.mark({ class: 'faulty' }).range(from, to)]) : Decoration.none;
+    }
+    return marks.map(changes);
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+/** The console's colours, which know light and dark by themselves. */
+const THEME = EditorView.theme({
+  '&': {
+    border: '1px solid light-dark(#7b848f, #838c97)',
+    borderRadius: '0.25rem',
+    backgroundColor: 'var(--page)',
+    fontSize: '0.8125rem',
+  },
+  '&.cm-focused': { outline: '3px solid var(--focus)', outlineOffset: '0' },
+  '.cm-scroller': {
+    fontFamily: 'ui-monospace, "SFMono-Regular", Menlo, Consolas, monospace',
+    lineHeight: '1.5',
+    minHeight: '12rem',
+    maxHeight: '60vh',
+  },
+  '.cm-content': { caretColor: 'var(--text)', minHeight: '12rem' },
+  '.cm-gutters': { backgroundColor: 'var(--panel)', color: 'var(--quiet)', borderRight: '1px solid var(--line)' },
+  '.cm-tooltip': { backgroundColor: 'var(--page)', color: 'var(--text)', border: '1px solid var(--line)' },
+  '.cm-tooltip.cm-completionInfo': { maxWidth: 'min(24rem, 90vw)', padding: '0.25rem 0.5rem' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]': {
+    backgroundColor: 'light-dark(#0b5cad, #2a6fb5)',
+    color: '#fff',
+  },
+  '&.cm-focused .cm-matchingBracket': { backgroundColor: 'light-dark(#cdebd8, #1d4a30)' },
+  '&.cm-focused .cm-nonmatchingBracket': { backgroundColor: 'light-dark(#f8cfcb, #5f221d)' },
+});

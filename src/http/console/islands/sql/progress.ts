@@ -1,0 +1,46 @@
+const TICK_MS = 100;
+
+/** A line that says what goes on, and ends it. */
+export interface Progress {
+  begin(onCancel: () => void): void;
+  end(sentence: string): void;
+  say(sentence: string): void;
+}
+
+export function openProgress(place: Element): Progress {
+  const line = Object.assign(document.createElement('span'), { className: 'progress' });
+  const status = document.createElement('span');
+  status.setAttribute('role', 'status');
+  // A number that changes ten times a second is not to be read out.
+  const time = document.createElement('span');
+  time.setAttribute('aria-hidden', 'true');
+  const cancel = Object.assign(document.createElement('button'), {
+    ...{ type: 'button', textContent: 'Cancel', hidden: true },
+  });
+  line.append(status, time, cancel);
+  place.append(line);
+  let timer: ReturnType<typeof setInterval> | undefined;
+  let onCancel = () => {};
+  cancel.addEventListener('click', () => onCancel());
+  return {
+    begin(cancelled) {
+      clearInterval(timer);
+      const startedAt = performance.now();
+      onCancel = cancelled;
+      cancel.hidden = false;
+      status.textContent = 'Running…';
+      timer = setInterval(() => {
+        time.textContent = `${((performance.now() - startedAt) / 1000).toFixed(1)} s`;
+      }, TICK_MS);
+    },
+    end(sentence) {
+      clearInterval(timer);
+      time.textContent = '';
+      cancel.hidden = true;
+      status.textContent = sentence;
+    },
+    say(sentence) {
+      status.textContent = sentence;
+    },
+  };
+}

@@ -1,0 +1,29 @@
+/** Servers and proxies take addresses of some 8 KiB at least, and many no more. */
+const MOST_CHARACTERS = 8000;
+
+/** The address of what the form asks; undefined where it is too long for one. */
+export function pathOfForm(form: HTMLFormElement, isPlan: boolean): string | undefined {
+  const query = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) if (typeof value === 'string') query.append(name, value);
+  if (isPlan) query.set('explain', 'plan');
+  const path = `/sql?${query}`;
+  return path.length > MOST_CHARACTERS ? undefined : path;
+}
+
+/** A button that copies the address of what the form asks, its chart included. */
+export function offerLink(place: Element, form: HTMLFormElement, say: (sentence: string) => void): void {
+  const button = Object.assign(document.createElement('button'), { type: 'button', textContent: 'Copy link' });
+  place.append(button);
+  button.addEventListener('click', async () => {
+    const path = pathOfForm(form, false);
+    if (path === undefined) return say('This question is too long for a link: save it as a report.');
+    const link = location.origin + path + location.hash;
+    try {
+      await navigator.clipboard.writeText(link);
+      say('The link is copied.');
+    } catch {
+      // Only pages of https and of this machine may write there.
+      prompt('The link:', link);
+    }
+  });
+}

@@ -1,0 +1,137 @@
+import { render } from 'hono/jsx/dom';
+import { explainedSql } from '../../../../lib/explained-sql.ts';
+import { numberOrText } from '../../../../lib/number-or-text.ts';
+import { planOfAnswer, planOfLines } from '../../../../lib/plan-tree.ts';
+import type { SqlAnswer } from '../../../../lib/sql-answer.ts';
+import { namedParameters } from '../../../../lib/sql-parameters.ts';
+import { QueryEnded, QueryRefused } from '../../parts/query-fault.tsx';
+import { PlanResult } from '../../parts/query-plan.tsx';
+import { downloadsOfSql, QueryResult, summaryOf } from '../../parts/result-grid.tsx';
+import { offerChart } from '../chart/offer-chart.ts';
+import { askServer, isRefusal, type Question, type Refusal } from './ask-server.ts';
+import { type Editor, openEditor } from './editor.ts';
+import { openHistory } from './history.ts';
+import { openProgress } from './progress.ts';
+import { offerNames, readSchema } from './schema.ts';
+import { offerLink, pathOfForm } from './share-link.ts';
+import { keepValueFields } from './value-fields.ts';
+
+type Mode = 'rows' | 'plan';
+
+/** Makes the form of the page one that is not left: an editor, and answers in the place of those of the server. */
+export function openWorkbench(form: HTMLFormElement, schema: Element): void {
+  const field = form.querySelector<HTMLTextAreaElement>('textarea[name=sql]');
+  const place = form.querySelector('#values');
+  const bar = form.querySelector('.bar');
+  if (!field || !place || !bar) return;
+  const keepFields = keepValueFields(place);
+  offerLink(bar, form, (sentence) => progress.say(sentence));
+  const progress = openProgress(bar);
+  const run = (mode: Mode, isNew = true) => void ask({ form, editor, progress, history, mode, isNew });
+  const editor = openEditor(field, {
+    tables: readSchema(schema),
+    onRun: () => form.requestSubmit(),
+    onChange: keepFields,
+  });
+  const history = openHistory(schema.parentElement ?? form, editor.setText);
+  offerNames(schema, editor.insert);
+  form.querySelector('#sql-help')?.append(' Ctrl-Enter runs it; Tab leaves the field.');
+  if (matchMedia('(min-width: 64rem)').matches && schema instanceof HTMLDetailsElement) schema.open = true;
+  if (field.value.trim() !== '') history.add(field.value);
+
+  form.addEventListener('submit', (event) => {
+    const button = event.submitter;
+    // The form of a report is a page of its own; and as long as the server still answers, only it can be asked.
+    if (button?.hasAttribute('formaction') || document.readyState === 'loading') return;
+    event.preventDefault();
+    run(button?.getAttribute('name') === 'explain' ? 'plan' : 'rows');
+  });
+  addEventListener('popstate', () => {
+    const query = new URLSearchParams(location.search);
+    editor.setText(query.get('sql') ?? '');
+    for (const own of form.querySelectorAll<HTMLInputElement | HTMLSelectElement>('#values input, select'))
+      own.value = query.get(own.name) ?? own.value;
+    if (editor.text().trim() !== '') run(query.has('explain') ? 'plan' : 'rows', false);
+  });
+  const markServers = () => {
+    const offset = document.querySelector<HTMLElement>('#result [data-offset]')?.dataset.offset;
+    if (offset !== undefined) editor.markFault(Number(offset));
+  };
+  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', markServers);
+  else markServers();
+}
+
+interface Asking {
+  form: HTMLFormElement;
+  editor: Editor;
+  progress: ReturnType<typeof openProgress>;
+  history: ReturnType<typeof openHistory>;
+  mode: Mode;
+  /** Not a step back to what was asked before. */
+  isNew: boolean;
+}
+
+let running: AbortController | undefined;
+
+async function ask({ form, editor, progress, history, mode, isNew }: Asking): Promise<void> {
+  const sql = editor.text();
+  if (sql.trim() === '') return progress.say('There is no question yet.');
+  running?.abort();
+  const own = new AbortController();
+  running = own;
+  editor.markFault(undefined);
+  progress.begin(() => own.abort());
+  const path = pathOfForm(form, mode === 'plan');
+  if (isNew && path !== undefined && path !== location.pathname + location.search)
+    window.history.pushState(null, '', path + location.hash);
+  history.add(sql);
+  const { toOwn, ...question } = questionOf(form, sql, mode);
+  try {
+    const reply = await askServer(question, own.signal);
+    if (isRefusal(reply)) {
+      const position = reply.position && toOwn(reply.position);
+      show(<Refused sql={sql} refusal={{ ...reply, position }} />);
+      editor.markFault(position?.offset);
+      progress.end('No answer.');
+    } else {
+      show(<Answered answer={reply} mode={mode} sql={sql} params={question.params} />);
+      progress.end(mode === 'plan' ? 'Explained.' : summaryOf(reply));
+    }
+  } catch {
+    // Another question took this one's place: the line is of that.
+    if (running !== own) return;
+    progress.end(own.signal.aborted ? 'Cancelled.' : 'The server can not be reached. Try again.');
+  }
+}
+
+function questionOf(form: HTMLFormElement, sql: string, mode: Mode) {
+  const fields = new FormData(form);
+  const given = namedParameters(sql).map((name) => [name, numberOrText(String(fields.get(name) ?? ''))]);
+  const { sql: asked, toOwn } =
+    mode === 'plan' ? explainedSql(sql, 'EXPLAIN QUERY PLAN') : { sql, toOwn: (own: Position) => own };
+  return { sql: asked, params: Object.fromEntries(given), limit: Number(fields.get('limit')), toOwn };
+}
+
+type Position = NonNullable<Refusal['position']>;
+
+function Answered(props: { answer: SqlAnswer; mode: Mode; sql: string; params: Question['params'] }) {
+  const { answer, mode, sql, params } = props;
+  const steps = mode === 'plan' ? planOfAnswer(answer) : undefined;
+  if (steps) return <PlanResult steps={steps} />;
+  return <QueryResult answer={answer} downloads={downloadsOfSql(sql, params)} />;
+}
+
+function Refused({ sql, refusal }: { sql: string; refusal: Refusal }) {
+  const { status, message, position, plan } = refusal;
+  if (status === 401) return <QueryRefused sql={sql} message="This session has ended: log in again, in another tab." />;
+  if (status === 504) return <QueryEnded message={message} steps={planOfLines(plan)} />;
+  return <QueryRefused sql={sql} message={message} position={position} />;
+}
+
+/** In the place of the result that was there. */
+function show(result: Parameters<typeof render>[0]): void {
+  const holder = document.createElement('div');
+  render(result, holder);
+  document.querySelector('#result')?.replaceWith(...holder.childNodes);
+  offerChart();
+}
