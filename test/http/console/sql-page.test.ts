@@ -55,6 +55,10 @@ describe('the page of SQL', async () => {
     expect(cellsOf(html)).toHaveLength(100);
     expect(html).toContain('Truncated at 100 rows');
     expect(await ask({ sql: `${ENDLESS} n FROM c LIMIT 100`, limit: '100' })).not.toContain('Truncated');
+    const columns = Array.from({ length: 100 }, (_, n) => `n AS c${n}`).join();
+    const many = await ask({ sql: `${ENDLESS} ${columns} FROM c LIMIT 300` });
+    expect(cellsOf(many)).toHaveLength(200);
+    expect(many).toContain('Truncated at 200 rows');
     const wide = await ask({ sql: `${ENDLESS} printf('%.*c', 300000, 'x') FROM c LIMIT 10` });
     expect(wide).toContain('Truncated at 3 rows');
   });

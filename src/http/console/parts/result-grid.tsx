@@ -4,13 +4,21 @@ import { visibleText } from '../../../lib/visible-text.ts';
 /** Where an answer is as a file, by the name of its form. */
 export type DownloadLinks = Readonly<Record<'CSV' | 'NDJSON' | 'JSON', string>>;
 
-/** So much of a text is shown in its cell; the rest opens.  */
+/** So much of a text is shown in its cell; the rest opens. */
 const MOST_SHOWN = 160;
 
-/** Made on the server, and by the script of the page too: what it imports has to be fit for both. */
+/** A longer text may be broken into lines. */
+const MOST_IN_A_LINE = 48;
 
-/** The rows of an answer, how many they are and how long they took, and all of them as files. */
+/** With more a browser takes seconds to lay a table out. */
+const MOST_CELLS = 20_000;
+
+/**
+ * The rows of an answer, how many they are and how long they took, and all of them as files. Made on the server, and by the
+ * script of the page too: what it imports has to be fit for both.
+ */
 export function QueryResult({ answer, downloads }: { answer: SqlAnswer; downloads: DownloadLinks }) {
+  const shown = Math.min(answer.rows.length, Math.max(1, Math.floor(MOST_CELLS / answer.names.length)));
   return (
     <section id="result" aria-label="Result">
       <p class="bar" data-summary>
@@ -20,10 +28,10 @@ export function QueryResult({ answer, downloads }: { answer: SqlAnswer; download
           <a href={path}>{name}</a>
         ))}
       </p>
-      {answer.isTruncated && (
-        <p class="note">Truncated at {rowsText(answer.rows.length)}: there are more. The files have all of them.</p>
+      {(answer.isTruncated || shown < answer.rows.length) && (
+        <p class="note">Truncated at {rowsText(shown)}: there are more. The files have all of them.</p>
       )}
-      {answer.names.length > 0 && <Grid answer={answer} />}
+      {answer.names.length > 0 && <Grid answer={{ ...answer, rows: answer.rows.slice(0, shown) }} />}
     </section>
   );
 }
@@ -63,7 +71,7 @@ function Grid({ answer }: { answer: SqlAnswer }) {
           {answer.rows.map((row) => (
             <tr>
               {row.map((cell, i) => (
-                <td class={isNumeric[i] ? 'number' : undefined}>
+                <td class={isNumeric[i] ? 'number' : cell.length > MOST_IN_A_LINE ? 'wraps' : undefined}>
                   <Cell cell={cell} />
                 </td>
               ))}
@@ -75,11 +83,16 @@ function Grid({ answer }: { answer: SqlAnswer }) {
   );
 }
 
+/** By what stands in JSON, whose escapes make it longer: whether it is clipped need not be exact. */
+function isLong(cell: string): boolean {
+  return cell.length > MOST_SHOWN;
+}
+
 /** NULL is a word in italics, the empty text is nothing; what is long is clipped, and opens. */
 function Cell({ cell }: { cell: string }) {
   if (isNull(cell)) return <em class="null">NULL</em>;
   const text = cellText(cell);
-  if (text.length <= MOST_SHOWN) return <>{visibleText(text)}</>;
+  if (!isLong(cell)) return <>{visibleText(text)}</>;
   return (
     <details>
       <summary>{visibleText(text.slice(0, MOST_SHOWN).toWellFormed())}…</summary>

@@ -28,6 +28,8 @@ export function drawChart(place: HTMLElement, { kind, x, y }: ChartSpec, say: (p
     {
       width: place.clientWidth,
       height: HEIGHT,
+      // The last name along the bottom may reach beyond its point.
+      padding: [null, 40, null, null],
       legend: { show: false },
       cursor: { drag: { x: false, y: false } },
       // The archive's times are UTC.

@@ -100,9 +100,13 @@ interface Range {
 }
 
 function wordAt(text: string, index: number): Range | undefined {
-  for (const { start, end } of sqlTokens(text)) if (start <= index && index < end) return { from: index, to: end };
-  // What is missing is missed at the end: the last character stands for it.
-  return text.length === 0 ? undefined : { from: Math.max(0, text.trimEnd().length - 1), to: text.trimEnd().length };
+  let last: Range | undefined;
+  for (const { kind, start, end } of sqlTokens(text)) {
+    if (start <= index && index < end) return { from: index, to: end };
+    if (kind !== 'space') last = { from: start, to: end };
+  }
+  // What is missing is missed at the end: the last word stands for it.
+  return last;
 }
 
 const setFault = StateEffect.define<Range | undefined>();
