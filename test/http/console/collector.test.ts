@@ -3,7 +3,8 @@ import { type Passes, PassesStopped, type PassView } from '../../../src/lib/pass
 import { NOW_MS, recordPass } from '../../archive/archive-with-passes.ts';
 import { SOURCE } from '../../archive/raw-invocation.ts';
 import { apiTrial } from '../api/api-trial.ts';
-import { page, post, rows, textOf } from './console-trial.ts';
+import { page, rows, textOf } from './console-trial.ts';
+import { formOf } from './read-page.ts';
 
 const startedAt = new Date(NOW_MS - 10_000).toISOString();
 const running: PassView = {
@@ -57,16 +58,16 @@ describe('the collector', () => {
   it('starts a pass for an operator, and leads to it, or to the one that is running already', async () => {
     expect(await page(trial, '/collector')).toContain('<form class="bar" method="post" action="/collector/passes">');
     for (let n = 0; n < 2; n++) {
-      const reply = await trial.app.request('/collector/passes', post({}));
+      const reply = await trial.app.request('/collector/passes', formOf({}));
       expect([reply.status, reply.headers.get('location')]).toEqual([303, '/collector/passes/run-2']);
     }
     isStopped = true;
-    expect(await page(trial, '/collector/passes', 503, post({}))).toContain('The server is stopping.');
+    expect(await page(trial, '/collector/passes', 503, formOf({}))).toContain('The server is stopping.');
     isStopped = false;
   });
 
   it('starts none that a page of another site asks for', async () => {
-    const init = post({});
+    const init = formOf({});
     const headers = { ...init.headers, 'sec-fetch-site': 'same-site' };
     expect((await trial.app.request('/collector/passes', { ...init, headers })).status).toBe(403);
   });
@@ -87,7 +88,7 @@ describe('the collector', () => {
     const token = trial.makeToken('reader');
     const headers = { authorization: `Bearer ${token}` };
     expect(textOf(await page(trial, '/collector', 200, { headers }))).toContain('Whoever has the role “operator”');
-    const init = post({});
+    const init = formOf({});
     const html = await page(trial, '/collector/passes', 403, { ...init, headers: { ...init.headers, ...headers } });
     expect(html).toContain('Starting a pass needs a token with the role “operator”.');
   });

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { apiTrial } from '../api/api-trial.ts';
-import { page, post } from './console-trial.ts';
+import { page } from './console-trial.ts';
+import { formOf } from './read-page.ts';
 
 const trial = apiTrial({ isRead: false });
 await trial.record([{ CommandId: 'c-1', RequestedDateTime: Date.parse('2026-03-30T22:30:00Z') / 1000 }]);
 
 async function display(fields: Record<string, string>, cookie = ''): Promise<Response> {
-  const init = post(fields);
+  const init = formOf(fields);
   return trial.app.request('/display', { ...init, headers: { ...init.headers, cookie } });
 }
 
@@ -32,7 +33,7 @@ describe('how the pages are seen', () => {
   });
 
   it('refuses a zone that there is not, in a sentence', async () => {
-    const html = await page(trial, '/display', 400, post({ zone: 'Mars/Olympus"><script>', next: '/' }));
+    const html = await page(trial, '/display', 400, formOf({ zone: 'Mars/Olympus"><script>', next: '/' }));
     expect(html).toContain('This server knows no time zone “Mars/Olympus&quot;&gt;&lt;script&gt;”');
   });
 
@@ -48,7 +49,7 @@ describe('how the pages are seen', () => {
   });
 
   it('is not set by a page of another site', async () => {
-    const init = post({ theme: 'dark' });
+    const init = formOf({ theme: 'dark' });
     const headers = { ...init.headers, 'sec-fetch-site': 'cross-site' };
     expect((await trial.app.request('/display', { ...init, headers })).status).toBe(403);
   });

@@ -60,7 +60,7 @@ describe('the pages of reports', async () => {
     });
     const what = await readPage(trial, '/reports/what-ran?from=-7d&limit=100');
     expect(what).toMatch(/<strong>1 row in/);
-    expect(what).toContain('>i-1</td>');
+    expect(what).toContain('>i-1</a></td>');
   });
 
   it('say at each field what is wrong with it, and keep what was typed', async () => {

@@ -50,6 +50,25 @@ describe('the page of SQL', async () => {
     expect(html).toContain(`${'x'.repeat(500)} end</pre>`);
   });
 
+  it('leads from commands, nodes and documents of a result to their pages', async () => {
+    const hrefs = (html: string) =>
+      [...(html.split('data-grid')[1] ?? '').matchAll(/<a href="([^"]+)"/g)].map(([, to]) => to);
+    const key = 'account_id, region, command_id, instance_id, document_name';
+    const place = '012345678901/eu-west-1';
+    const command = '11111111-2222-4333-8444-555555555555';
+    expect(hrefs(await ask({ sql: `SELECT ${key} FROM invocations WHERE instance_id = 'i-2'` }))).toEqual([
+      `/commands/${place}/${command}`,
+      `/invocations/${place}/${command}/i-2`,
+      '/documents/AWS-RunShellScript',
+    ]);
+    expect(
+      hrefs(await ask({ sql: "SELECT region, account_id, 'i-2' AS instance_id FROM invocations LIMIT 1" })),
+    ).toEqual([`/nodes/${place}/i-2`]);
+    expect(
+      hrefs(await ask({ sql: "SELECT NULL AS document_name, instance_id, '//x' AS link FROM invocations" })),
+    ).toEqual([]);
+  });
+
   it('says where rows were left out', async () => {
     const html = await ask({ sql: `${ENDLESS} n FROM c LIMIT 101`, limit: '100' });
     expect(cellsOf(html)).toHaveLength(100);

@@ -5,11 +5,11 @@ import type { RevisionView } from '../../../archive/list-revisions.ts';
 import { visibleText } from '../../../lib/visible-text.ts';
 import { FieldChanges } from '../parts/field-changes.tsx';
 import { OutputDiff } from '../parts/output-diff.tsx';
+import { pathOfEvidence } from '../parts/path-of-evidence.ts';
 import {
   pathOfCommand,
   pathOfComparison,
   pathOfDocument,
-  pathOfEvidence,
   pathOfInvocation,
   pathOfNode,
   pathOfOutput,

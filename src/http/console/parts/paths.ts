@@ -1,7 +1,6 @@
 import type { InvocationKey } from '../../../archive/get-invocation.ts';
 import type { CommandKey } from '../../../archive/list-commands.ts';
 import type { InstanceKey } from '../../../archive/list-instances.ts';
-import { dayAfter } from './buckets.ts';
 
 /** Where an invocation's page is. */
 export function pathOfInvocation({ accountId, region, commandId, instanceId }: InvocationKey): string {
@@ -31,16 +30,6 @@ export function pathOfDocument(documentName: string): string {
 /** Where two runs stand side by side; `previous` is the same document's run on that node before. */
 export function pathOfComparison(left: InvocationKey, right: InvocationKey | 'previous'): string {
   return `/compare?${new URLSearchParams({ left: keyText(left), right: right === 'previous' ? right : keyText(right) })}`;
-}
-
-/** Where a pack of evidence of one invocation is asked for. */
-export function pathOfEvidence(invocation: InvocationKey & { requestedAt: string | null }): string {
-  const { accountId, region, commandId, instanceId, requestedAt } = invocation;
-  const day = requestedAt?.slice(0, 10);
-  return `/evidence?${new URLSearchParams({
-    ...{ account: accountId, region, commandId, instanceId },
-    ...(day !== undefined && { requestedAfter: day, requestedBefore: dayAfter(day) }),
-  })}`;
 }
 
 /** Where a pass's page is: by `run-` and its number, or by the id that the server has for one that just began. */

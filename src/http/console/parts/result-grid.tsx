@@ -1,5 +1,6 @@
 import { cellText, isNull, numericColumns, type SqlAnswer } from '../../../lib/sql-answer.ts';
 import { visibleText } from '../../../lib/visible-text.ts';
+import { createCellLinks } from './cell-links.ts';
 
 /** Where an answer is as a file, by the name of its form. */
 export type DownloadLinks = Readonly<Record<'CSV' | 'NDJSON' | 'JSON', string>>;
@@ -54,6 +55,7 @@ export function downloadsOfSql(sql: string, params: Readonly<Record<string, unkn
 
 function Grid({ answer }: { answer: SqlAnswer }) {
   const isNumeric = numericColumns(answer);
+  const linkOf = createCellLinks(answer.names);
   return (
     // A region that scrolls must be reached by the keyboard.
     <section class="wide high" tabindex={0} aria-label="Rows">
@@ -72,7 +74,7 @@ function Grid({ answer }: { answer: SqlAnswer }) {
             <tr>
               {row.map((cell, i) => (
                 <td class={isNumeric[i] ? 'number' : cell.length > MOST_IN_A_LINE ? 'wraps' : undefined}>
-                  <Cell cell={cell} />
+                  <Cell cell={cell} href={linkOf(row, i)} />
                 </td>
               ))}
             </tr>
@@ -89,9 +91,10 @@ function isLong(cell: string): boolean {
 }
 
 /** NULL is a word in italics, the empty text is nothing; what is long is clipped, and opens. */
-function Cell({ cell }: { cell: string }) {
+function Cell({ cell, href }: { cell: string; href: string | undefined }) {
   if (isNull(cell)) return <em class="null">NULL</em>;
   const text = cellText(cell);
+  if (href !== undefined) return <a href={href}>{visibleText(text)}</a>;
   if (!isLong(cell)) return <>{visibleText(text)}</>;
   return (
     <details>
