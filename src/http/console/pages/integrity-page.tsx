@@ -40,9 +40,35 @@ export function IntegrityPage({ verified, checkpoints, holds, tombstones }: Inte
           <pre class="output" tabindex={0}>
             {newest.note}
           </pre>
-          <p>
-            <a href="/v1/ledger/checkpoints">All checkpoints</a>
-          </p>
+          <section class="wide" tabindex={0} aria-label="The last checkpoints">
+            <table>
+              <caption>
+                The last of them; <a href="/v1/ledger/checkpoints">all checkpoints</a>, each with its signatures
+              </caption>
+              <thead>
+                <tr>
+                  <th scope="col">Signed</th>
+                  <th scope="col" class="number">
+                    Leaves
+                  </th>
+                  <th scope="col" class="number">
+                    Signatures
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {checkpoints.map(({ size, madeAt, note }) => (
+                  <tr>
+                    <td class="when">
+                      <Time at={madeAt} />
+                    </td>
+                    <td class="number">{count(size)}</td>
+                    <td class="number">{note.split('\n').filter((line) => line.startsWith('— ')).length}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </section>
         </>
       )}
       <h2>Holds</h2>

@@ -6,6 +6,8 @@ import { IntegrityPage } from '../pages/integrity-page.tsx';
 import type { ConsoleApp } from './console-app.ts';
 import { verifiedOf } from './shared-reads.ts';
 
+const CHECKPOINTS = 10;
+
 /** `/integrity`: what shows that nothing was changed. */
 export function addIntegrityRoute(app: ConsoleApp, deps: ConsoleDeps): void {
   const { archive, readers, readDeadlineMs } = deps;
@@ -14,7 +16,7 @@ export function addIntegrityRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const tombstones = await readers.read('listTombstones', { limit: 20 }, readOptions(c, readDeadlineMs));
     const content = {
       verified: verifiedOf(deps),
-      checkpoints: listCheckpoints(archive, { limit: 1 }).items,
+      checkpoints: listCheckpoints(archive, { limit: CHECKPOINTS }).items,
       holds: listHolds(archive),
       tombstones,
     };
