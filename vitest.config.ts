@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 // Nothing of these outlives its test, or is known to another: they share processes, and load what they have in common once.
-const SHARING = 'access archive cli config db http ingest ledger lib reports simulator upstream'.split(' ');
+const SHARING = 'access archive browser cli config db http ingest ledger lib reports simulator upstream'.split(' ');
 const sharing = SHARING.map((folder) => `test/${folder}/**/*.test.ts`);
 
 export default defineConfig({

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 const tools = [
   { file: '/usr/bin/aws', package: 'awscli' },
   { file: '/usr/lib/python3/dist-packages/boto3/__init__.py', package: 'python3-boto3' },
+  { file: '/usr/bin/chromium', package: 'chromium' },
 ];
 const missing = tools.filter(({ file }) => !existsSync(file));
 

@@ -1,0 +1,81 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
+import { WIDE } from './create-visitor.ts';
+import { startHostileConsole } from './hostile-console.ts';
+import { openChromium } from './open-chromium.ts';
+import { startSimulatedConsole } from './simulated-console.ts';
+import type { Server } from './start-server.ts';
+
+/** How long anything may take to be there. A machine that is busy takes its time; what never comes need not be waited for. */
+const PATIENCE_MS = 10_000;
+/** Where the clocks are not UTC's. */
+export const TIME_ZONE = 'Asia/Tokyo';
+
+/** One browser, and the servers that it looks at. */
+export interface BrowserTrial {
+  readonly browser: Browser;
+  /** Of a simulated month. */
+  readonly console: Server;
+  /** Of an archive in which everything is an attack. */
+  readonly hostile: Server;
+  /** The tab of somebody new, at the console: the same for all that ask without options, since a new one takes a second. */
+  openTab(options?: BrowserContextOptions): Promise<Page>;
+}
+
+/** Starts them for the tests around it: once for all of them, since that takes longer than most of them do. */
+export function browserTrial(): BrowserTrial {
+  let started: { browser: Browser; console: Server; hostile: Server } | undefined;
+  let usual: Page | undefined;
+  const ends: (() => Promise<void>)[] = [];
+  beforeAll(async () => {
+    const starting = [openChromium(), startSimulatedConsole(), startHostileConsole()] as const;
+    ends.push(
+      () => starting[0].then((browser) => browser.close()),
+      () => starting[1].then((server) => server.stop()),
+      () => starting[2].then((server) => server.stop()),
+    );
+    const [browser, console, hostile] = await Promise.all(starting);
+    started = { browser, console, hostile };
+  });
+  // Where one of them did not start the others may have.
+  afterAll(() => Promise.allSettled(ends.map((end) => end())));
+  const running = () => {
+    if (!started) throw new Error('The browser has not started.');
+    return started;
+  };
+  const newPage = async (options: BrowserContextOptions) => {
+    const { browser, console } = running();
+    const own = {
+      viewport: WIDE,
+      baseURL: console.url,
+      timezoneId: TIME_ZONE,
+      colorScheme: 'light',
+      ...options,
+    } as const;
+    const context = await browser.newContext(own);
+    context.setDefaultTimeout(PATIENCE_MS);
+    return context.newPage();
+  };
+  return {
+    get browser() {
+      return running().browser;
+    },
+    get console() {
+      return running().console;
+    },
+    get hostile() {
+      return running().hostile;
+    },
+    async openTab(options) {
+      if (options) {
+        const page = await newPage(options);
+        onTestFinished(() => page.context().close());
+        return page;
+      }
+      usual ??= await newPage({});
+      await usual.context().clearCookies();
+      await usual.emulateMedia({ media: 'screen' });
+      return usual;
+    },
+  };
+}

@@ -1,0 +1,18 @@
+import { describe } from 'vitest';
+import { browserTrial } from './browser-trial.ts';
+import { describeHostile } from './describe-hostile.ts';
+import { describePages } from './describe-pages.ts';
+import { describeFailures } from './journeys/find-a-failure.ts';
+import { describeNarrowing } from './journeys/narrow-a-list.ts';
+import { describeDisplay } from './journeys/set-the-display.ts';
+import { NO_BROWSER } from './open-chromium.ts';
+
+// One file, since all of it has one browser and its servers; what is tested is in the files beside it.
+describe.skipIf(NO_BROWSER !== undefined)(`the console in a browser${NO_BROWSER ? ` (${NO_BROWSER})` : ''}`, () => {
+  const trial = browserTrial();
+  describePages(trial);
+  describeHostile(trial);
+  describeFailures(trial);
+  describeNarrowing(trial);
+  describeDisplay(trial);
+});

@@ -1,0 +1,39 @@
+import type { Browser, BrowserContextOptions } from 'playwright-core';
+import { openArchiveReadOnly } from '../../src/db/open.ts';
+import type { ConsolePage } from './console-pages.ts';
+import type { Server } from './start-server.ts';
+import { type Watched, watchPage } from './watch-page.ts';
+
+export const WIDE = { width: 1280, height: 800 };
+
+/** Somebody who opens one page after another, without a memory of any. */
+export interface Visitor extends Watched {
+  /** Opens a page, and on it what it is about. Gives the path. */
+  visit(page: ConsolePage): Promise<string>;
+  leave(): Promise<void>;
+}
+
+/** One tab for all pages: a new one for each would take longer than all that is tested in it. */
+export async function createVisitor(
+  browser: Browser,
+  server: Server,
+  options: BrowserContextOptions = {},
+): Promise<Visitor> {
+  const context = await browser.newContext({ viewport: WIDE, colorScheme: 'light', ...options });
+  const watched = await watchPage(await context.newPage());
+  const archive = openArchiveReadOnly(server.archive);
+  return {
+    ...watched,
+    async visit({ path, open }) {
+      const at = typeof path === 'string' ? path : path(archive.sqlite);
+      watched.begin();
+      await watched.page.goto(server.url + at);
+      await open?.(watched.page);
+      return at;
+    },
+    async leave() {
+      archive.close();
+      await context.close();
+    },
+  };
+}

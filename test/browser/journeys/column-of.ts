@@ -1,0 +1,7 @@
+import type { Page } from 'playwright-core';
+
+/** What the column of that name says, line by line. */
+export async function columnOf(page: Page, name: string): Promise<string[]> {
+  const names = await page.locator('thead th').allTextContents();
+  return page.locator(`tbody tr td:nth-child(${names.indexOf(name) + 1})`).allTextContents();
+}

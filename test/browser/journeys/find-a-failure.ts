@@ -1,0 +1,83 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { openArchiveReadOnly } from '../../../src/db/open.ts';
+import type { BrowserTrial } from '../browser-trial.ts';
+import { columnOf } from './column-of.ts';
+
+interface Failure {
+  document: string;
+  node: string;
+  command: string;
+  output: string;
+}
+
+const FAILURE = `SELECT document_name AS document, instance_id AS node, command_id AS command, output FROM plugin_runs
+  WHERE invocation_status = 'Failed' AND output LIKE '%_' AND output NOT LIKE '%' || char(27) || '%' AND requested_at > '2026-03-03'
+  ORDER BY requested_at DESC LIMIT 1`;
+
+/** From how things stand to what one failed run printed. */
+export function describeFailures(trial: BrowserTrial): void {
+  describe('who looks for what failed', () => {
+    it('comes from the overview to a month’s failures, to those of a node, to what one of them printed and was', async () => {
+      await findFailure(await trial.openTab(), failureIn(trial.console.archive));
+    });
+
+    it('needs no script for that', async () => {
+      await findFailure(await trial.openTab({ javaScriptEnabled: false }), failureIn(trial.console.archive));
+    });
+
+    it('needs no pointer: a search, a row and its output by keys alone', async () => {
+      const page = await trial.openTab();
+      const focused = () => page.evaluate<string>('document.activeElement.name || document.activeElement.textContent');
+      await page.goto('/');
+      await page.keyboard.press('/');
+      await page.waitForURL(/\/invocations/);
+      await expect.poll(focused).toBe('q');
+      await page.keyboard.type('filesystem');
+      await page.keyboard.press('Enter');
+      await page.waitForURL(/q=filesystem/);
+      const found = await columnOf(page, 'Requested');
+      expect(found.length).toBeGreaterThan(3);
+      for (const key of 'jjjk') await page.keyboard.press(key);
+      expect(await focused()).toBe(found[1]);
+      await page.keyboard.press('Enter');
+      await page.waitForURL(/\/invocations\/\d+\//);
+      expect(await page.locator('.output').first().textContent()).toContain('Filesystem');
+    });
+  });
+}
+
+async function findFailure(page: Page, { document, node, command, output }: Failure): Promise<void> {
+  await page.goto('/');
+  const failing = page.getByRole('listitem').filter({ has: page.getByRole('link', { name: document, exact: true }) });
+  const failures = failing.getByRole('link', { name: /that did not succeed$/ });
+  const number = await failures.textContent();
+  await failures.click();
+  await page.getByRole('heading', { name: 'Invocations', level: 1 }).waitFor();
+  expect(await page.locator('.bar strong').textContent()).toBe(number);
+  expect(new Set(await columnOf(page, 'Document'))).toEqual(new Set([document]));
+  expect(await columnOf(page, 'Status')).not.toContain('Success');
+
+  await page.getByRole('combobox', { name: 'Node', exact: true }).fill(node);
+  await page.getByRole('button', { name: 'Find' }).click();
+  await page.getByRole('link', { name: `Remove Node ${node}` }).waitFor();
+  const nodes = (await columnOf(page, 'Node')).map((text) => text.split(/\s/)[0]);
+  expect(nodes.length).toBeGreaterThan(0);
+  expect(new Set(nodes)).toEqual(new Set([node]));
+
+  await page.getByRole('row').filter({ hasText: command }).getByRole('link').first().click();
+  await page.getByRole('heading', { name: `${document} on ${node}` }).waitFor();
+  expect(await page.locator('.output').first().textContent()).toBe(output.replaceAll('\r\n', '\n'));
+  expect(await page.getByRole('link', { name: /^proof, leaf \d+$/ }).count()).toBeGreaterThan(0);
+}
+
+function failureIn(path: string): Failure {
+  const archive = openArchiveReadOnly(path);
+  try {
+    const found = archive.sqlite.prepare<[], Failure>(FAILURE).get();
+    if (!found) throw new Error('Nothing failed in the simulated month.');
+    return found;
+  } finally {
+    archive.close();
+  }
+}

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import type { BrowserTrial } from '../browser-trial.ts';
+import { columnOf } from './column-of.ts';
+
+/** Spans, filters, orders, columns and pages. */
+export function describeNarrowing(trial: BrowserTrial): void {
+  describe('who narrows what is shown', () => {
+    it('draws a span over the chart, and sees that span', async () => {
+      const page = await trial.openTab();
+      await page.goto('/');
+      const bars = page.locator('.plot a');
+      const all = await bars.count();
+      const before = await page.locator('.figure').first().textContent();
+      const { x, y, width, height } = (await page.locator('.plot').boundingBox()) ?? {
+        x: 0,
+        y: 0,
+        width: 0,
+        height: 0,
+      };
+      // From within the third day to within the sixth.
+      await page.mouse.move(x + (width / all) * 2.5, y + height / 2);
+      await page.mouse.down();
+      await page.mouse.move(x + (width / all) * 4, y + height / 2);
+      await page.mouse.move(x + (width / all) * 5.5, y + height / 2);
+      await page.mouse.up();
+      await page.waitForURL(/from=/);
+      const { searchParams } = new URL(page.url());
+      expect([searchParams.get('from'), searchParams.get('to')]).toEqual(['2026-03-04', '2026-03-08']);
+      expect(await bars.first().getAttribute('aria-label')).toContain('2026-03-04');
+      expect(await page.locator('.figure').first().textContent()).not.toBe(before);
+    });
+
+    it('takes a filter back by its chip and leaves the others', async () => {
+      const page = await trial.openTab();
+      await page.goto('/invocations?status=Failed&document=AWS-RunShellScript');
+      const failed = Number(await page.locator('.bar strong').textContent());
+      await page.getByRole('link', { name: 'Remove Status Failed' }).click();
+      await page.waitForURL((url) => !url.searchParams.has('status'));
+      expect(Number(await page.locator('.bar strong').textContent())).toBeGreaterThan(failed);
+      expect(new Set(await columnOf(page, 'Document'))).toEqual(new Set(['AWS-RunShellScript']));
+    });
+
+    it('chooses order and columns, and keeps them on the next page', async () => {
+      const page = await trial.openTab();
+      await page.goto('/invocations');
+      await page.getByRole('combobox', { name: 'Order' }).selectOption('Oldest request first');
+      await page.getByText('Columns', { exact: true }).click();
+      for (const name of ['Comment', 'Command', 'Account', 'Region'])
+        await page.getByRole('checkbox', { name, exact: true }).uncheck();
+      await page.getByRole('checkbox', { name: 'Version' }).check();
+      await page.getByRole('button', { name: 'Find' }).click();
+      await page.waitForURL(/column=/);
+      const columns = await page.locator('thead th').allTextContents();
+      expect(columns).toEqual(['Requested', 'Status', 'Document', 'Version', 'Node']);
+      const first = await columnOf(page, 'Requested');
+      expect(first).toEqual([...first].sort());
+      await page.getByRole('link', { name: 'Next page' }).click();
+      await page.waitForURL(/cursor=/);
+      expect(await page.locator('thead th').allTextContents()).toEqual(columns);
+      const second = await columnOf(page, 'Requested');
+      expect(second.length).toBeGreaterThan(0);
+      expect(String(second[0]) >= String(first.at(-1))).toBe(true);
+    });
+  });
+}

@@ -1,0 +1,55 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { CONSOLE_PAGES } from './console-pages.ts';
+import { createVisitor } from './create-visitor.ts';
+import { openChromium } from './open-chromium.ts';
+import { startSimulatedConsole } from './simulated-console.ts';
+import type { Server } from './start-server.ts';
+
+// `npm run images [-- folder [page…]]`: pages as they are first seen, in a wide window and on a telephone, light and dark.
+
+const WIDTHS = { wide: { width: 1024, height: 700 }, narrow: { width: 390, height: 700 } };
+const THEMES = ['light', 'dark'] as const;
+/** Of 100: letters are as sharp as at 90, and all images together have 2 MB at most. */
+const QUALITY = 60;
+const MOST_BYTES = 2_000_000;
+
+const [folder = join('docs', 'images'), ...names] = process.argv.slice(2);
+const pages = CONSOLE_PAGES.filter(({ name, isVariant }) => (names.length === 0 ? !isVariant : names.includes(name)));
+if (names.length === 0) rmSync(folder, { recursive: true, force: true });
+mkdirSync(folder, { recursive: true });
+const browser = await openChromium();
+try {
+  const server = await startSimulatedConsole({ isVerified: true });
+  try {
+    const bytes = await makeImages(browser, server);
+    console.log(`${pages.length * 4} images in ${folder}: ${Math.round(bytes / 1000)} kB.`);
+    if (bytes > MOST_BYTES) process.exitCode = 1;
+  } finally {
+    await server.stop();
+  }
+} finally {
+  await browser.close();
+}
+
+/** Gives how large they are together. */
+async function makeImages(browser: Browser, server: Server): Promise<number> {
+  let bytes = 0;
+  for (const [width, viewport] of Object.entries(WIDTHS)) {
+    for (const colorScheme of THEMES) {
+      const visitor = await createVisitor(browser, server, { viewport, colorScheme });
+      const session = await visitor.page.context().newCDPSession(visitor.page);
+      for (const one of pages) {
+        await visitor.visit(one);
+        // WebP, which Playwright itself does not make: a third of a PNG.
+        const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: QUALITY });
+        const image = Buffer.from(data, 'base64');
+        bytes += image.length;
+        writeFileSync(join(folder, `console-${one.name}-${colorScheme}-${width}.webp`), image);
+      }
+      await visitor.leave();
+    }
+  }
+  return bytes;
+}
