@@ -50,8 +50,9 @@ function Place({ place, days, settledAt }: { place: SourceCoverage; days: readon
       </h2>
       <p class={`note ${isComplete ? 'good' : 'bad'}`}>
         {isComplete ? 'Complete' : 'Not complete'}
-        {unfinishedCommands > 0 && `; ${unfinishedCommands} commands have not ended`}.{' '}
-        <a href={certificate}>A signed certificate</a>,{' '}
+        {unfinishedCommands > 0 &&
+          `; ${unfinishedCommands === 1 ? '1 command has' : `${unfinishedCommands} commands have`} not ended`}
+        . <a href={certificate}>A signed certificate</a>,{' '}
         <a href={pathOfView({ account: accountId, region })}>its invocations</a>
       </p>
       {byMonth(daysOf(place, days)).map(([month, own]) => (
@@ -89,7 +90,10 @@ function Place({ place, days, settledAt }: { place: SourceCoverage; days: readon
         </ul>
       )}
       {forgottenCommands.length > 0 && (
-        <p>{forgottenCommands.length} commands were forgotten by the service before their end was seen.</p>
+        <p>
+          {forgottenCommands.length === 1 ? '1 command was' : `${forgottenCommands.length} commands were`} forgotten by
+          the service before the end was seen.
+        </p>
       )}
     </section>
   );

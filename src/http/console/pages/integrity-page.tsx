@@ -114,6 +114,22 @@ export function IntegrityPage({ verified, checkpoints, holds, tombstones }: Inte
 
 function ScopeOf({ hold }: { hold: Hold }) {
   const { accountId, region, commandId, instanceId, fromAt, toAt } = hold;
-  const parts = [accountId, region, commandId, instanceId, fromAt && `from ${fromAt}`, toAt && `to ${toAt}`];
-  return <Text of={parts.filter(Boolean).join(' ') || 'everything'} />;
+  const parts = [accountId, region, commandId, instanceId].filter(Boolean);
+  return (
+    <>
+      <Text of={parts.join(' ') || 'everything'} />
+      {fromAt !== null && (
+        <>
+          {' '}
+          from <Time at={fromAt} />
+        </>
+      )}
+      {toAt !== null && (
+        <>
+          {' '}
+          to <Time at={toAt} />
+        </>
+      )}
+    </>
+  );
 }

@@ -87,11 +87,11 @@ export function InvocationPage(content: InvocationContent) {
 }
 
 function Facts({ invocation, sender }: Pick<InvocationContent, 'invocation' | 'sender'>) {
-  const facts: [string, string | null][] = [
+  const facts: [name: string, value: string | null, path?: string][] = [
     ['Account', invocation.accountId],
     ['Region', invocation.region],
-    ['Command', invocation.commandId],
-    ['Node', invocation.instanceId],
+    ['Command', invocation.commandId, pathOfCommand(invocation)],
+    ['Node', invocation.instanceId, pathOfNode(invocation)],
     ['Node name', invocation.instanceName],
     ['Document version', invocation.documentVersion],
     ['Comment', invocation.comment],
@@ -117,13 +117,19 @@ function Facts({ invocation, sender }: Pick<InvocationContent, 'invocation' | 's
         <Time at={invocation.changedAt} /> <span class="quiet">as observed; first seen</span>{' '}
         <Time at={invocation.firstSeenAt} />
       </dd>
-      {facts.flatMap(([name, value]) =>
+      {facts.flatMap(([name, value, path]) =>
         value === null || value === ''
           ? []
           : [
               <dt>{name}</dt>,
               <dd>
-                <Text of={value} />
+                {path === undefined ? (
+                  <Text of={value} />
+                ) : (
+                  <a href={path}>
+                    <Text of={value} />
+                  </a>
+                )}
               </dd>,
             ],
       )}

@@ -2,6 +2,7 @@ import type { FieldChange } from '../../../archive/compare-invocations.ts';
 import { visibleText } from '../../../lib/visible-text.ts';
 
 const MOST_SHOWN = 200;
+const NOT_YET = /^0001-01-01T00:00:00/;
 
 /** Members that differ, what was and what is. */
 export function FieldChanges(props: { changes: readonly FieldChange[]; left: string; right: string }) {
@@ -38,6 +39,8 @@ export function FieldChanges(props: { changes: readonly FieldChange[]; left: str
 
 function shown(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
+  // How the service says that a time is not there yet.
+  if (typeof value === 'string' && NOT_YET.test(value)) return 'not yet';
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   const whole = text === '' ? '""' : visibleText(text);
   return whole.length > MOST_SHOWN ? `${whole.slice(0, MOST_SHOWN)}…` : whole;

@@ -1,7 +1,10 @@
 import type { Child } from 'hono/jsx';
 import type { InvocationView } from '../../../archive/invocation-view.ts';
+import { visibleText } from '../../../lib/visible-text.ts';
 import { pathOfCommand, pathOfDocument, pathOfInvocation, pathOfNode } from './paths.ts';
 import { Status, Text, Time } from './values.tsx';
+
+const SHORT_ID = 8;
 
 interface Column {
   name: string;
@@ -54,10 +57,15 @@ export const COLUMNS = {
   region: { name: 'Region', class: 'when', cell: (row) => <Text of={row.region} /> },
   command: {
     name: 'Command',
-    class: 'id mono',
+    class: 'when mono',
     cell: (row) => (
-      <a class="plain" href={pathOfCommand(row)}>
-        <Text of={row.commandId} />
+      <a
+        class="plain"
+        href={pathOfCommand(row)}
+        title={visibleText(row.commandId)}
+        aria-label={`Command ${visibleText(row.commandId)}`}
+      >
+        <Text of={shortId(row.commandId)} />
       </a>
     ),
   },
@@ -74,6 +82,11 @@ export const COLUMN_NAMES = Object.keys(COLUMNS).filter((name): name is ColumnNa
 export const USUAL_COLUMNS: readonly ColumnName[] = [
   ...(['requestedAt', 'status', 'documentName', 'node', 'account', 'region', 'command', 'comment'] as const),
 ];
+
+/** As much of a command's id as tells it from others at a glance; its page, and where it is pointed at, have all of it. */
+function shortId(id: string): string {
+  return id.length > SHORT_ID ? `${id.slice(0, SHORT_ID)}…` : id;
+}
 
 /** The columns that are asked for, in the order of all; the usual ones where none is. The first leads to the invocation: it stays. */
 export function readColumns(asked: readonly string[]): readonly ColumnName[] {

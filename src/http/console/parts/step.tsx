@@ -1,7 +1,7 @@
 import type { PluginView } from '../../../archive/invocation-view.ts';
 import { visibleText } from '../../../lib/visible-text.ts';
 import { OutputText } from './output-text.tsx';
-import { durationText, Status, Text, Time } from './values.tsx';
+import { count, durationText, Status, Text, Time } from './values.tsx';
 
 /** One step: how it ended, and what it printed. `rawPath` is where its output is as it was sent. */
 export function Step({ plugin, rawPath }: { plugin: PluginView; rawPath: string }) {
@@ -11,7 +11,7 @@ export function Step({ plugin, rawPath }: { plugin: PluginView; rawPath: string 
       <h3>
         {position + 1}. <Text of={name} /> <Status status={status} details={statusDetails} />
       </h3>
-      <p class="quiet">
+      <p class="quiet close">
         {responseCode === null ? 'No exit code' : `Exit code ${responseCode}`} ·{' '}
         {durationMs === null ? 'not finished' : `took ${durationText(durationMs)}`} ·{' '}
         {isTime(startedAt) ? (
@@ -50,7 +50,7 @@ function Output({ plugin, rawPath }: { plugin: PluginView; rawPath: string }) {
   return (
     <div class="printed">
       <div class="bar tools">
-        <span class="quiet">{outputSizeBytes} bytes</span>
+        <span class="quiet">{count(outputSizeBytes ?? 0)} bytes</span>
         <label class="choice">
           <input type="checkbox" class="wrap" checked /> Wrap lines
         </label>

@@ -51,7 +51,7 @@ export function count(n: number): string {
   return n.toLocaleString('en-US');
 }
 
-/** 350 ms, 4.2 s, 3 m 05 s, 2 h 10 m. */
+/** 350 ms, 4.2 s, 3 m 05 s, 2 h 10 m, 11 d 14 h. */
 export function durationText(ms: number | null): string {
   if (ms === null) return '–';
   if (ms < 1000) return `${ms} ms`;
@@ -59,7 +59,9 @@ export function durationText(ms: number | null): string {
   const seconds = Math.round(ms / 1000);
   const pad = (n: number) => String(n).padStart(2, '0');
   if (seconds < 3600) return `${Math.floor(seconds / 60)} m ${pad(seconds % 60)} s`;
-  return `${Math.floor(seconds / 3600)} h ${pad(Math.floor(seconds / 60) % 60)} m`;
+  const hours = Math.floor(seconds / 3600);
+  if (hours < 48) return `${hours} h ${pad(Math.floor(seconds / 60) % 60)} m`;
+  return `${Math.floor(hours / 24)} d ${pad(hours % 24)} h`;
 }
 
 /** How a pass, a source or a sweep ended. */
