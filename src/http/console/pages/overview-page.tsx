@@ -7,7 +7,7 @@ import { type Range, shortTime } from '../parts/read-range.ts';
 import { pathOfView } from '../parts/read-view.ts';
 import { type BucketCount, RunsChart } from '../parts/runs-chart.tsx';
 import { NOT_SUCCEEDED } from '../parts/statuses.ts';
-import { count, Status, Text, Time } from '../parts/values.tsx';
+import { count, durationText, Status, Text, Time } from '../parts/values.tsx';
 
 interface LastPass {
   outcome: string;
@@ -54,9 +54,11 @@ export function OverviewPage(content: OverviewContent) {
                     <Text of={row.documentName} /> on <Text of={row.instanceId} />
                   </a>{' '}
                   <Status status={row.status} details={row.statusDetails} />{' '}
-                  <span class="quiet">
-                    since <Time at={row.requestedAt} />
-                  </span>
+                  {row.requestedAt !== null && (
+                    <span class="quiet one-line" title={row.requestedAt}>
+                      for {durationText(nowMs - Date.parse(row.requestedAt))}
+                    </span>
+                  )}
                 </li>
               ))}
             </ul>
