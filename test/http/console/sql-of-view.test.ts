@@ -4,7 +4,7 @@ import { sqlOfView } from '../../../src/http/console/parts/sql-of-view.ts';
 import { rawPlugin } from '../../archive/raw-invocation.ts';
 import { apiTrial } from '../api/api-trial.ts';
 
-const ODD = `it's "odd" -- '; DROP TABLE x; \u0000 %_`;
+const ODD = `it's "odd" -- '; DROP TABLE x; %_`;
 const api = apiTrial();
 await api.record(
   Array.from({ length: 40 }, (_, n) => ({
@@ -30,8 +30,8 @@ const VIEWS: [fields: Record<string, string>, count: number][] = [
   [{ account: '012345678901', region: 'eu-west-1', instance: 'i-0', status: 'Success', q: 'fine OR space' }, 8],
 ];
 
-describe('"SQL" beside a view', () => {
-  it.each(VIEWS)('is a query of exactly the same invocations: %o', async (fields, count) => {
+describe('"SQL" beside a view, and the files', () => {
+  it.each(VIEWS)('are of exactly the same invocations: %o', async (fields, count) => {
     const { filter, faults } = readView(fields);
     expect(faults).toEqual({});
     const init = {
@@ -44,5 +44,18 @@ describe('"SQL" beside a view', () => {
     expect(rows).toHaveLength(count);
     const html = await (await api.app.request(`/invocations?${new URLSearchParams(fields)}`)).text();
     expect(html.match(/data-open/g)?.length ?? 0).toBe(count);
+    if (count === 0) return;
+    const linked = (name: string) =>
+      new RegExp(`href="([^"]+)">${name}<`).exec(html)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    expect((await api.list(linked('JSON'))).items).toHaveLength(count);
+    const lines = await (await api.app.request(linked('NDJSON'))).text();
+    expect(lines.trimEnd().split('\n')).toHaveLength(count);
+  });
+
+  it('find what has a NUL in it too, which SQL can not hold as a text', async () => {
+    await api.record([{ CommandId: 'nul', Comment: 'x', DocumentName: 'a\u0000b' }]);
+    const sql = sqlOfView({ documentName: 'a\u0000b' });
+    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ sql }) };
+    expect((await api.json('/v1/sql', init)).rows).toHaveLength(1);
   });
 });

@@ -56,7 +56,7 @@ export function OverviewPage(content: OverviewContent) {
                   <Status status={row.status} details={row.statusDetails} />{' '}
                   {row.requestedAt !== null && (
                     <span class="quiet one-line" title={row.requestedAt}>
-                      for {durationText(nowMs - Date.parse(row.requestedAt))}
+                      for {durationText(Math.max(0, nowMs - Date.parse(row.requestedAt)))}
                     </span>
                   )}
                 </li>

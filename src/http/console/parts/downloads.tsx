@@ -1,5 +1,6 @@
 import { type Field, fieldNames, type View } from './read-view.ts';
 import { sqlOfView } from './sql-of-view.ts';
+import { statusesOf } from './statuses.ts';
 
 /** The names that the API has for the fields. */
 const API_NAMES: Record<Field, string> = {
@@ -17,8 +18,10 @@ export function Downloads({ view, sort }: { view: View; sort: string }) {
   for (const name of fieldNames()) {
     const value = view.typed[name];
     if (value === undefined || view.faults[name] !== undefined) continue;
-    query.set(API_NAMES[name], value);
-    if (IN_EVIDENCE.includes(name)) evidence.set(API_NAMES[name], value);
+    // The API takes no blanks between them.
+    const text = name === 'status' ? statusesOf(value).join(',') : value;
+    query.set(API_NAMES[name], text);
+    if (IN_EVIDENCE.includes(name)) evidence.set(API_NAMES[name], text);
   }
   return (
     <p class="bar screen-only">

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { InvocationFilter } from '../../../archive/invocation-filter.ts';
 import { parseSearch, SearchInvalid } from '../../../lib/parse-search.ts';
 import { parseTime } from '../../../lib/parse-time.ts';
+import { statusesOf } from './statuses.ts';
 
 const text = z.string().trim().max(500, 'must have at most 500 characters');
 const time = text.transform((value, context) => {
@@ -64,7 +65,7 @@ export function readView(query: Record<string, string | undefined>): View {
   const { account, region, document, instance, name, command, status, from, to, q } = values;
   view.filter = {
     ...{ accountId: account, region, documentName: document, instanceId: instance, commandId: command },
-    ...(status !== undefined && { statuses: status.split(',').map((one) => one.trim()) }),
+    ...(status !== undefined && { statuses: statusesOf(status) }),
     ...{ instanceNamePrefix: name, requestedAfter: from, requestedBefore: to },
     ...(q !== undefined && { step: { match: q } }),
   };

@@ -2,6 +2,7 @@ import { parseTime } from '../../../lib/parse-time.ts';
 import { type ConsoleDeps, readOptions } from '../console-deps.ts';
 import { respondPage } from '../frame/respond-page.tsx';
 import { EVIDENCE_FIELDS, type EvidenceContent, EvidencePage } from '../pages/evidence-page.tsx';
+import { statusesOf } from '../parts/statuses.ts';
 import type { ConsoleApp } from './console-app.ts';
 import { ifInTime } from './shared-reads.ts';
 
@@ -15,7 +16,7 @@ export function addEvidenceRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const typed: EvidenceContent['typed'] = {};
     for (const name of Object.keys(EVIDENCE_FIELDS)) {
       const value = c.req.query(name)?.trim();
-      if (value && isField(name)) typed[name] = value;
+      if (value && isField(name)) typed[name] = name === 'status' ? statusesOf(value).join(',') : value;
     }
     const faults: EvidenceContent['faults'] = {};
     const [after, before] = [typed.requestedAfter, typed.requestedBefore].map((text) => text && parseTime(text));
@@ -45,7 +46,7 @@ export function addEvidenceRoute(app: ConsoleApp, deps: ConsoleDeps): void {
         requestedAfter: after,
         requestedBefore: before,
       },
-      ...(status !== undefined && { statuses: status.split(',').map((one) => one.trim()) }),
+      ...(status !== undefined && { statuses: statusesOf(status) }),
     };
     const question = { filter, groupBy: ['region' as const], withDurations: false };
     const rows = await ifInTime(deps.readers.read('readStats', question, readOptions(c, COUNT_DEADLINE_MS)));
