@@ -16,8 +16,7 @@ export interface AccessLogDeps {
   now: Now;
   log: Logger;
   isProxyTrusted: boolean;
-  /** Whether a path's answers go into the log; by default those of /v1, of the AWS endpoint, of pages
-   * that ask by SQL, and logins. */
+  /** Whether a path's answers go into the log; by default all but those that tell nothing of the archive. */
   isRecorded?: (path: string) => boolean;
   /** How long a client may take nothing of a stream, as proxies count it too. */
   stallMs?: number;
@@ -25,9 +24,12 @@ export interface AccessLogDeps {
 
 const STALL_MS = MINUTE_MS;
 
+/** What tells nothing of the archive, and the figures that a scraper takes every few seconds. */
+const UNRECORDED = ['/healthz', '/readyz', '/metrics', '/openapi.json', '/docs', '/display', '/favicon.ico'];
+const UNRECORDED_FOLDERS = ['/assets/', '/docs/'];
+
 const isQuestion = (path: string) =>
-  ['/v1/', '/sql/', '/reports/'].some((prefix) => path.startsWith(prefix)) ||
-  ['/', '/sql', '/login', '/logout'].includes(path);
+  !UNRECORDED.includes(path) && !UNRECORDED_FOLDERS.some((folder) => path.startsWith(folder));
 
 /**
  * A row of the access log for each answer that a caller got, and for each token that was refused. Stands before the

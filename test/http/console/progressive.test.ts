@@ -8,6 +8,7 @@ import { compressStreams } from '../../../src/http/compress-streams.ts';
 import { respondProgressively } from '../../../src/http/console/frame/respond-page.tsx';
 import { isCompressible } from '../../../src/http/is-compressible.ts';
 import { ReadTimedOut } from '../../../src/readers/errors.ts';
+import { apiTrial } from '../api/api-trial.ts';
 
 /** A server of one page, whose end comes when the test says so. */
 function serve() {
@@ -54,5 +55,30 @@ describe('a page whose end takes time', () => {
     fail(new ReadTimedOut(1000));
     const text = await (await reply).text();
     expect(text).toMatch(/<p class="note bad" role="alert">This takes longer than a page may\..*<\/html>$/s);
+  });
+});
+
+describe('the access log', async () => {
+  const trial = apiTrial({ isRead: false });
+  await trial.record([{ CommandId: 'c-1' }]);
+
+  it.each([
+    ['/invocations?status=Failed', 200],
+    ['/invocations?q=words', 200],
+    ['/nodes/1/2/3', 404],
+    ['/documents', 200],
+    ['/suggestions?field=instance&begin=i', 200],
+    ['/', 200],
+  ])('has a row for %s, which tells how it ended', async (path, status) => {
+    await (await trial.app.request(path)).text();
+    const [asked = '', query = ''] = path.split('?');
+    expect(trial.accessRows()).toMatchObject([{ caller: 'local', path: asked, query, status, outcome: 'complete' }]);
+  });
+
+  it('has none for what tells nothing of the archive', async () => {
+    const before = trial.accessRows();
+    for (const path of ['/display', '/healthz', '/docs', '/openapi.json', '/assets/none.js'])
+      await (await trial.app.request(path)).text();
+    expect(trial.accessRows()).toEqual(before);
   });
 });

@@ -77,6 +77,8 @@ export function respondProgressively(
     </>,
   ).split(SPLIT);
   c.set('isProgressive', true);
+  // As a stream has it, so that the access log is told how it ended.
+  if (c.get('rows') === undefined) c.set('rows', () => null);
   // Nobody may be listening yet when it fails.
   const rest = later.then(render, (error: unknown) => render(failureOf(c, error).content));
   for (const [name, value] of Object.entries(headers)) c.header(name, value);
