@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createSenderRecorder } from '../../../src/archive/record-senders.ts';
 import { NOW_MS } from '../../archive/archive-with-passes.ts';
 import { rawPlugin, SOURCE } from '../../archive/raw-invocation.ts';
 import { apiTrial } from '../api/api-trial.ts';
@@ -108,6 +109,27 @@ describe('a command', () => {
     const html = await page(trial, `/commands/${SOURCE.accountId}/eu-west-1/c-0`);
     expect(textOf(html)).toContain('When its nodes ran: 10.0 s from the first step to the last');
     expect(textOf(html)).toMatch(/i-0 name-i-0 Failed Failed exit 7 10\.0 s/);
+  });
+});
+
+describe('who sent a command', () => {
+  it('is told where CloudTrail has said it, on the list, the command and each of its invocations; else how to bring it in', async () => {
+    const key = { accountId: SOURCE.accountId, region: 'eu-west-1', commandId: 'c-0' };
+    const path = `${SOURCE.accountId}/eu-west-1/c-0`;
+    expect(textOf(await page(trial, `/commands/${path}`))).toContain('not known: ssm-archive import-senders');
+    createSenderRecorder(trial.db.sqlite)([
+      {
+        ...{ ...key, eventId: 'e-1', eventAt: '2026-03-31T12:00:00.000Z', principalType: 'AssumedRole' },
+        principalArn: 'arn:aws:sts::012345678901:assumed-role/Patching/ada<b>',
+        ...{ principalId: null, sessionIssuerArn: null, invokedBy: null, isMfaAuthenticated: 1 },
+        ...{ sourceIpAddress: '198.51.100.7', userAgent: 'aws-cli/2' },
+      },
+    ]);
+    const whole =
+      'Sent by arn:aws:sts::012345678901:assumed-role/Patching/ada<b> 2026-03-31 12:00:00 from 198.51.100.7 by aws-cli/2';
+    expect(textOf(await page(trial, `/commands/${path}`))).toContain(whole);
+    expect(textOf(await page(trial, `/invocations/${path}/i-0`))).toContain(whole);
+    expect(textOf(await page(trial, '/commands'))).toContain(' assumed-role/Patching/ada<b> ');
   });
 });
 

@@ -1,9 +1,12 @@
 import type { Child } from 'hono/jsx';
+import type { SenderView } from '../../../archive/get-sender.ts';
 import type { CommandView } from '../../../archive/list-commands.ts';
 import type { DocumentView } from '../../../archive/list-documents.ts';
 import type { InstanceView } from '../../../archive/list-instances.ts';
+import { visibleText } from '../../../lib/visible-text.ts';
 import { pathOfCommand, pathOfDocument, pathOfNode } from '../parts/paths.ts';
 import { pathOfView } from '../parts/read-view.ts';
+import { senderName, shortArn } from '../parts/sender.tsx';
 import { StatusCounts } from '../parts/status-counts.tsx';
 import { count, Text, Time } from '../parts/values.tsx';
 
@@ -14,11 +17,11 @@ interface Listed<Item> {
 }
 
 /** `/commands`: commands, the newest first. */
-export function CommandsPage({ items, nextPath }: Listed<CommandView>) {
+export function CommandsPage({ items, nextPath }: Listed<CommandView & { sender: SenderView | undefined }>) {
   return (
     <List
       title="Commands"
-      names={['Requested', 'Document', 'Nodes', 'Ended as', 'Account', 'Region', 'Comment']}
+      names={['Requested', 'Document', 'Nodes', 'Ended as', 'Sent by', 'Account', 'Region', 'Comment']}
       nextPath={nextPath}
       isEmpty={items.length === 0}
     >
@@ -38,6 +41,9 @@ export function CommandsPage({ items, nextPath }: Listed<CommandView>) {
               byStatus={command.byStatus}
               pathOf={(status) => pathOfView({ command: command.commandId, status })}
             />
+          </td>
+          <td class="name" title={command.sender && visibleText(senderName(command.sender))}>
+            <Text of={command.sender ? shortArn(senderName(command.sender)) : null} />
           </td>
           <td>{command.accountId}</td>
           <td class="when">{command.region}</td>

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { getSender } from '../../../archive/get-sender.ts';
 import { decodeCursor, encodeCursor } from '../../../lib/cursor.ts';
 import { type ConsoleContext, type ConsoleDeps, readOptions } from '../console-deps.ts';
 import { respondPage } from '../frame/respond-page.tsx';
@@ -23,8 +24,9 @@ export function addListRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
       { limit: ROWS_A_PAGE, after },
       readOptions(c, readDeadlineMs),
     );
+    const sent = items.map((command) => ({ ...command, sender: getSender(deps.archive, command) }));
     const page = { title: 'Commands', section: '/commands' } as const;
-    return respondPage(deps, c, page, <CommandsPage items={items} nextPath={nextPath('commands', next)} />);
+    return respondPage(deps, c, page, <CommandsPage items={sent} nextPath={nextPath('commands', next)} />);
   });
 
   app.get('/nodes', async (c) => {
