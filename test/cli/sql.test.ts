@@ -7,7 +7,7 @@ import { createPageRecorder } from '../../src/archive/record-page.ts';
 import { openArchive } from '../../src/db/open.ts';
 import { page, rawInvocation } from '../archive/raw-invocation.ts';
 import { tempFolder } from '../db/temp-archive.ts';
-import { until } from '../end-to-end/run-cli.ts';
+import { until } from '../until.ts';
 import { bareEnvironment, CLI, type CliResult, runCli } from './run-cli.ts';
 
 const ENDLESS = 'WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT';

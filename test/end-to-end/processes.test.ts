@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { openArchive } from '../../src/db/open.ts';
 import { expectEqualToService } from '../ingest/expect-equal.ts';
-import { ACCOUNT, REGION, start, startSetting, until } from './run-cli.ts';
+import { until } from '../until.ts';
+import { ACCOUNT, REGION, start, startSetting } from './run-cli.ts';
 
 describe('ingest, as a process', () => {
   test('killed at any moment leaves whole pages; the next pass loses nothing and repeats little', async () => {

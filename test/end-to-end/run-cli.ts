@@ -16,11 +16,14 @@ export interface Setting {
   env: Record<string, string>;
 }
 
+/** Takes what is to be done in the end: of the test, unless a file's tests share what they start. */
+export type OnEnd = (end: () => void | Promise<void>) => void;
+
 /** Starts the service, with a folder of its own for the archive; both end with the test. */
-export async function startSetting(options: SimulatorOptions = {}): Promise<Setting> {
+export async function startSetting(options: SimulatorOptions = {}, onEnd: OnEnd = onTestFinished): Promise<Setting> {
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-'));
   const simulator = await startSimulator({ accounts: [{ accountId: ACCOUNT, regions: [REGION] }], ...options });
-  onTestFinished(async () => {
+  onEnd(async () => {
     await simulator.close();
     rmSync(folder, { recursive: true });
   });
@@ -49,6 +52,7 @@ export function start(
   setting: Setting,
   args: string[],
   command: string[] = [process.execPath, 'dist/cli.js'],
+  onEnd: OnEnd = onTestFinished,
 ): Running {
   const [file = '', ...before] = command;
   const child = spawn(file, [...before, ...args], { env: setting.env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -64,17 +68,8 @@ export function start(
     child.on('error', reject);
     child.on('close', (code, signal) => resolve({ code, signal, out, err }));
   });
-  onTestFinished(() => {
+  onEnd(() => {
     child.kill('SIGKILL');
   });
   return { child, ended, errors: () => err };
-}
-
-/** Waits until the condition holds, looking every few milliseconds; rejects after so many. */
-export async function until(condition: () => boolean | Promise<boolean>, patienceMs = 20_000): Promise<void> {
-  const deadline = Date.now() + patienceMs;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`The condition did not come true within ${patienceMs} ms.`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }

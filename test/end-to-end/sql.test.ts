@@ -5,7 +5,8 @@ import { type AddressInfo, connect, createServer as createTcpServer } from 'node
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
-import { type Running, type Setting, start, startSetting, until } from './run-cli.ts';
+import { until } from '../until.ts';
+import { type Running, type Setting, start, startSetting } from './run-cli.ts';
 
 const ENDLESS = 'WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT count(*) FROM c';
 

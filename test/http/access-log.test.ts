@@ -11,7 +11,7 @@ import { createAuth } from '../../src/http/auth/create-auth.ts';
 import { requireRole } from '../../src/http/auth/require-role.ts';
 import { requestId } from '../../src/http/request-id.ts';
 import { accessTrial, START } from '../access/access-trial.ts';
-import { memoryLog } from '../service/start-server.ts';
+import { memoryLog } from '../memory-log.ts';
 
 const CHUNK = 'x'.repeat(65_536);
 

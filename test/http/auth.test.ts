@@ -10,7 +10,7 @@ import { requireRole } from '../../src/http/auth/require-role.ts';
 import { HOUR_MS } from '../../src/lib/time.ts';
 import { UserFault } from '../../src/lib/user-fault.ts';
 import { accessTrial, START } from '../access/access-trial.ts';
-import { memoryLog } from '../service/start-server.ts';
+import { memoryLog } from '../memory-log.ts';
 
 /** A server whose routes say who asks. */
 function setUp(settings: Partial<AuthDeps> = {}) {

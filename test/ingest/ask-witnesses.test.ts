@@ -9,7 +9,7 @@ import { parseVerifierKey } from '../../src/ledger/note-key.ts';
 import { readVerifierKey } from '../../src/ledger/open-signer.ts';
 import { openNote } from '../../src/ledger/signed-note.ts';
 import { sentences, verifyInProcess } from '../archive/verify/attacked-archive.ts';
-import { memoryLog } from '../service/start-server.ts';
+import { memoryLog } from '../memory-log.ts';
 import { startFakeS3 } from '../upstream/fake-s3.ts';
 import { startTrial, type Trial } from './archive-trial.ts';
 import { type Answer, cosignerOf, lineOf, startFakeWitness } from './fake-witness.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { newestCheckpoint } from '../../src/archive/make-checkpoint.ts';
 import { publishOutside } from '../../src/ingest/publish-outside.ts';
-import { memoryLog } from '../service/start-server.ts';
+import { memoryLog } from '../memory-log.ts';
 import { startFakeS3 } from '../upstream/fake-s3.ts';
 import { START, startTrial } from './archive-trial.ts';
 

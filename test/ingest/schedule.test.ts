@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { schedule } from '../../src/ingest/schedule.ts';
 import { sleep } from '../../src/lib/time.ts';
-import { until } from '../end-to-end/run-cli.ts';
-import { memoryLog } from '../service/start-server.ts';
+import { memoryLog } from '../memory-log.ts';
+import { until } from '../until.ts';
 
 it('turns are taken when they are due, never two at a time, and the one under way is waited for at the end', async () => {
   const { log, logged } = memoryLog();

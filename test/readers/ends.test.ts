@@ -6,8 +6,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { isAlive } from '../../src/lib/is-alive.ts';
 import { ReadAborted } from '../../src/readers/errors.ts';
 import { tempArchive, tempFolder } from '../db/temp-archive.ts';
-import { until } from '../end-to-end/run-cli.ts';
 import { childrenOf } from '../service/processes.ts';
+import { until } from '../until.ts';
 import { ASKED, numberIn, poolTrial } from './pool-trial.ts';
 import { TRIAL_READER } from './trial-program.ts';
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { isAlive } from '../../src/lib/is-alive.ts';
 import { ReaderFailed, ReaderLost, ReadQueueFull } from '../../src/readers/errors.ts';
 import type { GatheredRead } from '../../src/readers/read-task.ts';
-import { until } from '../end-to-end/run-cli.ts';
 import { childrenOf } from '../service/processes.ts';
+import { until } from '../until.ts';
 import { ASKED, poolTrial, textOf } from './pool-trial.ts';
 
 const longReads = { afterMs: 100, perCaller: 1, triesAtOnce: 2 };

@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { openArchive } from '../../src/db/open.ts';
 import { isAlive } from '../../src/lib/is-alive.ts';
-import { until } from '../end-to-end/run-cli.ts';
 import { zombiesOf } from '../service/processes.ts';
+import { until } from '../until.ts';
 import { containment } from './expect-contained.ts';
 import { hostileServer } from './hostile-server.ts';
 

@@ -10,9 +10,10 @@ import { openAccessDb } from '../../src/access/open-access-db.ts';
 import { openAuthDb } from '../../src/access/open-auth-db.ts';
 import { readAccessLog } from '../../src/access/read-access-log.ts';
 import { startSimulator } from '../../src/simulator/start-simulator.ts';
-import { ACCOUNT, REGION, until } from '../end-to-end/run-cli.ts';
+import { ACCOUNT, REGION } from '../end-to-end/run-cli.ts';
 import { fillArchive } from '../service/fill-archive.ts';
 import { childrenOf } from '../service/processes.ts';
+import { until } from '../until.ts';
 
 export interface Answer {
   /** 0 where the connection ended before any answer. */

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { isAlive } from '../../src/lib/is-alive.ts';
 import { ReadTimedOut } from '../../src/readers/errors.ts';
-import { until } from '../end-to-end/run-cli.ts';
 import { childrenOf } from '../service/processes.ts';
+import { until } from '../until.ts';
 import { ASKED, numberIn, poolTrial, textOf } from './pool-trial.ts';
 
 const AFTER_MS = 100;

@@ -5,7 +5,7 @@ import { openArchive } from '../../src/db/open.ts';
 import { isAlive } from '../../src/lib/is-alive.ts';
 import { ReadAborted, ReaderFailed, ReadQueueFull, ReadTimedOut } from '../../src/readers/errors.ts';
 import { tempFolder } from '../db/temp-archive.ts';
-import { until } from '../end-to-end/run-cli.ts';
+import { until } from '../until.ts';
 import { ASKED, numberIn, poolTrial } from './pool-trial.ts';
 
 describe('a read in a reading process', () => {

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { isAlive } from '../../src/lib/is-alive.ts';
 import { ReadAborted, ReaderFailed, ReadTimedOut } from '../../src/readers/errors.ts';
-import { until } from '../end-to-end/run-cli.ts';
+import { until } from '../until.ts';
 import { ASKED, numberIn, poolTrial } from './pool-trial.ts';
 
 const FOR_EVER = Number.MAX_SAFE_INTEGER;

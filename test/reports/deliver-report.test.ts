@@ -7,7 +7,7 @@ import { ReadAborted } from '../../src/readers/errors.ts';
 import { SqlFault } from '../../src/readers/sql/sql-fault.ts';
 import { deliverReport } from '../../src/reports/deliver-report.ts';
 import { ReportNotFound } from '../../src/reports/errors.ts';
-import { until } from '../end-to-end/run-cli.ts';
+import { until } from '../until.ts';
 import { deliveredIn, deliveryTrial, ENDLESS, NOW } from './delivery-trial.ts';
 
 const NODES: Report = {

@@ -12,7 +12,7 @@ import type { DeliverReportDeps } from '../../src/reports/deliver-report.ts';
 import { type Members, page, rawInvocation } from '../archive/raw-invocation.ts';
 import { builtProgram } from '../built-program.ts';
 import { tempArchive, tempFolder } from '../db/temp-archive.ts';
-import { memoryLog } from '../service/start-server.ts';
+import { memoryLog } from '../memory-log.ts';
 
 export const NOW = new Date('2026-03-31T12:00:00.000Z');
 

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { parseSigningKey, parseVerifierKey } from '../../src/ledger/note-key.ts';
 import { openNote } from '../../src/ledger/signed-note.ts';
 import { DAY_MS, isoFromMs } from '../../src/lib/time.ts';
-import { ACCOUNT, REGION, start, startSetting, until } from '../end-to-end/run-cli.ts';
+import { ACCOUNT, REGION, start, startSetting } from '../end-to-end/run-cli.ts';
+import { until } from '../until.ts';
 import { startServer } from './start-server.ts';
 
 const counts = z.looseObject({ countedCommands: z.int(), targetCount: z.int(), invocations: z.int() });

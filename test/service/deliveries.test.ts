@@ -3,8 +3,9 @@ import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Report, ReportDelivery } from '../../src/lib/report.ts';
-import { type Setting, startSetting, until } from '../end-to-end/run-cli.ts';
+import { type Setting, startSetting } from '../end-to-end/run-cli.ts';
 import { deliveredIn, ENDLESS } from '../reports/delivery-trial.ts';
+import { until } from '../until.ts';
 import { fillArchive } from './fill-archive.ts';
 import { startServer } from './start-server.ts';
 

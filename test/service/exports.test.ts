@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { openAccessDb } from '../../src/access/open-access-db.ts';
 import { readAccessLog } from '../../src/access/read-access-log.ts';
-import { type Setting, startSetting, until } from '../end-to-end/run-cli.ts';
+import { type Setting, startSetting } from '../end-to-end/run-cli.ts';
+import { until } from '../until.ts';
 import { expectWholePass } from './expect-whole-pass.ts';
 import { fillArchive } from './fill-archive.ts';
 import { askForPass, beginToFollow } from './follow-pass.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { openArchive } from '../../src/db/open.ts';
-import { ACCOUNT, REGION, startSetting, until } from '../end-to-end/run-cli.ts';
+import { ACCOUNT, REGION, startSetting } from '../end-to-end/run-cli.ts';
 import { expectEqualToService } from '../ingest/expect-equal.ts';
+import { until } from '../until.ts';
 import { askForPass, beginToFollow, followPass } from './follow-pass.ts';
 import { startServer } from './start-server.ts';
 

@@ -1,5 +1,3 @@
-import { Writable } from 'node:stream';
-import { type Logger, pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import type { Config } from '../../src/config/config.ts';
 import type { CollectorProgram } from '../../src/ingest/fork-pass.ts';
@@ -8,6 +6,7 @@ import type { VerifierProgram } from '../../src/readers/verify/fork-verifier.ts'
 import { type ServiceDeps, startService } from '../../src/service.ts';
 import { builtProgram } from '../built-program.ts';
 import { ACCOUNT, REGION, type Setting } from '../end-to-end/run-cli.ts';
+import { memoryLog } from '../memory-log.ts';
 
 /** The collector, as a process of its own. */
 export const COLLECTOR: CollectorProgram = builtProgram('collector');
@@ -92,16 +91,4 @@ export function configOf(archive: string, endpoint: string): Config {
     deliveries: [],
     aws: { endpoint, credentials: { accessKeyId: ACCOUNT, secretAccessKey: 'secret' } },
   };
-}
-
-/** A logger into memory. */
-export function memoryLog(): { log: Logger; logged: Record<string, unknown>[] } {
-  const logged: Record<string, unknown>[] = [];
-  const stream = new Writable({
-    write(line, _encoding, done) {
-      logged.push(JSON.parse(String(line)));
-      done();
-    },
-  });
-  return { log: pino(stream), logged };
 }

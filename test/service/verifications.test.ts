@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openArchive } from '../../src/db/open.ts';
 import { isAlive } from '../../src/lib/is-alive.ts';
-import { startSetting, until } from '../end-to-end/run-cli.ts';
+import { startSetting } from '../end-to-end/run-cli.ts';
+import { until } from '../until.ts';
 import { type Server, startServer } from './start-server.ts';
 
 const NEVER = '0 0 1 1 *';

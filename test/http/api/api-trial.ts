@@ -24,7 +24,7 @@ import { createEvidenceMaker } from '../../../src/readers/evidence/make-evidence
 import { NOW_MS } from '../../archive/archive-with-passes.ts';
 import { type Members, OBSERVED_AT, page, rawInvocation, SOURCE } from '../../archive/raw-invocation.ts';
 import { builtProgram } from '../../built-program.ts';
-import { memoryLog } from '../../service/start-server.ts';
+import { memoryLog } from '../../memory-log.ts';
 import { conformance } from './conformance.ts';
 
 /** A page of a list, as any of them comes. */

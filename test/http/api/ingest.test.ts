@@ -4,8 +4,10 @@ import { ingestRoutes } from '../../../src/http/api/ingest.ts';
 import { listen } from '../../../src/http/listen.ts';
 import { type Collector, createCollector } from '../../../src/ingest/create-collector.ts';
 import type { Passes } from '../../../src/lib/passes.ts';
-import { startSetting, until } from '../../end-to-end/run-cli.ts';
-import { COLLECTOR, configOf, memoryLog } from '../../service/start-server.ts';
+import { startSetting } from '../../end-to-end/run-cli.ts';
+import { memoryLog } from '../../memory-log.ts';
+import { COLLECTOR, configOf } from '../../service/start-server.ts';
+import { until } from '../../until.ts';
 
 interface Api {
   url: string;

@@ -3,7 +3,7 @@ import { createApp } from '../../../src/http/app.ts';
 import type { Scope } from '../../../src/http/aws/command-history.ts';
 import { accessTrial } from '../../access/access-trial.ts';
 import { tempArchive } from '../../db/temp-archive.ts';
-import { memoryLog } from '../../service/start-server.ts';
+import { memoryLog } from '../../memory-log.ts';
 import { NO_AWS, NO_READERS, NO_REPORTS, NO_SQL, neverIssued } from '../no-readers.ts';
 import { type Signing, signedRequest } from './signed-request.ts';
 

@@ -10,7 +10,7 @@ import { createApp } from '../../../src/http/app.ts';
 import { accessTrial } from '../../access/access-trial.ts';
 import { page, rawInvocation, SOURCE } from '../../archive/raw-invocation.ts';
 import { tempArchive } from '../../db/temp-archive.ts';
-import { memoryLog } from '../../service/start-server.ts';
+import { memoryLog } from '../../memory-log.ts';
 import { NO_READERS, NO_REPORTS, NO_SQL, neverIssued } from '../no-readers.ts';
 import { createDraw, drawBody, mutateText } from './mutate.ts';
 import { signedRequest } from './signed-request.ts';

@@ -6,8 +6,8 @@ import {
 } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CommandInvocationRecord } from '../../../src/http/aws/records.ts';
-import { until } from '../../end-to-end/run-cli.ts';
 import { idOf, REGION } from '../../simulator/clients.ts';
+import { until } from '../../until.ts';
 import { faultsOfReplies, isWithoutBoto, NEEDS_BOTO, runPython } from './boto.ts';
 import { type ClientTrial, startClientTrial } from './client-trial.ts';
 import { readPages } from './read-pages.ts';

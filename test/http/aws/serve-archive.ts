@@ -1,5 +1,6 @@
 import { startService } from '../../../src/service.ts';
-import { COLLECTOR, configOf, memoryLog, READER, SQL_READER } from '../../service/start-server.ts';
+import { memoryLog } from '../../memory-log.ts';
+import { COLLECTOR, configOf, READER, SQL_READER } from '../../service/start-server.ts';
 
 /** Serves an archive that has no source: what is in it comes by another way. `logged` has the log so far, parsed. */
 export async function serveArchive(path: string, now: () => Date) {

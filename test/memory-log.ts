@@ -1,0 +1,14 @@
+import { Writable } from 'node:stream';
+import { type Logger, pino } from 'pino';
+
+/** A logger into memory. */
+export function memoryLog(): { log: Logger; logged: Record<string, unknown>[] } {
+  const logged: Record<string, unknown>[] = [];
+  const stream = new Writable({
+    write(line, _encoding, done) {
+      logged.push(JSON.parse(String(line)));
+      done();
+    },
+  });
+  return { log: pino(stream), logged };
+}
