@@ -3,16 +3,16 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import SQLite from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type ArchiveDb, openArchive, openArchiveReadOnly } from '../../src/db/open.ts';
 import { packageRoot } from '../../src/lib/package-root.ts';
 import { UserFault } from '../../src/lib/user-fault.ts';
+import { testProgram } from '../built-program.ts';
 import { rowsOf, tempArchive, tempFolder, writesOf } from './temp-archive.ts';
 
 const MIGRATIONS = readdirSync(join(packageRoot(), 'migrations')).filter((name) => name.endsWith('.sql')).length;
-const OPEN_IN_CHILD = fileURLToPath(new URL('./open-in-child.ts', import.meta.url));
+const OPEN_IN_CHILD = testProgram('open-in-child').path;
 
 function opened(db: ArchiveDb): ArchiveDb {
   onTestFinished(() => db.close());
@@ -76,7 +76,7 @@ describe('opening an archive', () => {
 
   it('from several processes at once on one new file: all get it, and it is migrated once', async () => {
     const path = join(tempFolder(), 'archive.db');
-    const children = [1, 2, 3].map(() => spawn(process.execPath, ['--import', 'tsx', OPEN_IN_CHILD, path]));
+    const children = [1, 2, 3].map(() => spawn(process.execPath, [OPEN_IN_CHILD, path]));
     const outputs = await Promise.all(
       children.map(async (child) => {
         const stderr = text(child.stderr);

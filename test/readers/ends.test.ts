@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { isAlive } from '../../src/lib/is-alive.ts';
 import { ReadAborted } from '../../src/readers/errors.ts';
+import { testProgram } from '../built-program.ts';
 import { tempArchive, tempFolder } from '../db/temp-archive.ts';
 import { childrenOf } from '../service/processes.ts';
 import { until } from '../until.ts';
@@ -56,18 +57,15 @@ describe('a pool that is closed', () => {
 it('a server that is killed outright leaves no reading process, be it in a query, held in a write or idle', async () => {
   const folder = tempFolder();
   const [begun, written] = [join(folder, 'begun'), join(folder, 'written')];
-  const host = spawn(
-    process.execPath,
-    ['--import', 'tsx', 'test/readers/pool-host.ts', tempArchive().sqlite.name, begun, written],
-    { stdio: ['ignore', 'ignore', 'inherit'] },
-  );
+  const host = spawn(process.execPath, [testProgram('pool-host').path, tempArchive().sqlite.name, begun, written], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   onTestFinished(() => {
     host.kill('SIGKILL');
   });
   await Promise.all([numberIn(begun), numberIn(written)]);
   const readers = childrenOf(Number(host.pid));
-  // tsx has a helper of its own.
-  expect(readers.length).toBeGreaterThanOrEqual(3);
+  expect(readers).toHaveLength(3);
   host.kill('SIGKILL');
   await once(host, 'exit');
   await until(() => !readers.some(isAlive));

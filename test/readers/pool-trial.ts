@@ -4,8 +4,8 @@ import { onTestFinished } from 'vitest';
 import { createReaderPool, type ReaderPool, type ReaderPoolOptions } from '../../src/readers/create-reader-pool.ts';
 import type { ReadOptions } from '../../src/readers/read-task.ts';
 import { tempArchive, tempFolder } from '../db/temp-archive.ts';
-import { until } from '../until.ts';
 import { memoryLog } from '../memory-log.ts';
+import { until } from '../until.ts';
 import { TRIAL_READER } from './trial-program.ts';
 import type { TrialReads, TrialStreams } from './trial-reader.ts';
 

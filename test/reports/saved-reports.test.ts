@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BUILT_IN_REPORTS } from '../../src/archive/reports/built-in-reports.ts';
@@ -17,6 +16,7 @@ import { listReports } from '../../src/reports/list-reports.ts';
 import { readSavedReports } from '../../src/reports/read-saved-reports.ts';
 import type { ReportsDeps } from '../../src/reports/reports-deps.ts';
 import { saveReport } from '../../src/reports/save-report.ts';
+import { testProgram } from '../built-program.ts';
 import { tempFolder } from '../db/temp-archive.ts';
 
 function reportOf(name: string, more: Partial<Report> = {}): Report {
@@ -202,9 +202,9 @@ describe('the file of saved reports', () => {
 
   it('loses none of those that several processes save', async () => {
     const deps = depsOf();
-    const saver = fileURLToPath(new URL('save-in-child.ts', import.meta.url));
+    const saver = testProgram('save-in-child').path;
     const children = ['x', 'y', 'z'].map((prefix) =>
-      spawn(process.execPath, ['--import', 'tsx', saver, deps.reportsFile, prefix, '15'], { stdio: 'inherit' }),
+      spawn(process.execPath, [saver, deps.reportsFile, prefix, '15'], { stdio: 'inherit' }),
     );
     const codes = await Promise.all(children.map(async (child) => (await once(child, 'exit'))[0]));
     expect(codes).toEqual([0, 0, 0]);

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { testProgram } from '../built-program.ts';
 import { startSetting } from '../end-to-end/run-cli.ts';
 import { startServer } from './start-server.ts';
 
-const SLOW_READER = { path: 'test/service/slow-reader.ts', execArgv: ['--import', 'tsx'] };
+const SLOW_READER = testProgram('slow-reader');
 const STATS = '/v1/stats?groupBy=day';
 
 describe('statistics that never come to an end', () => {

@@ -1,0 +1,26 @@
+import { build } from 'esbuild';
+
+/**
+ * Builds the programs that tests start into dist/test, before the first test: as sources, which tsx would have to translate,
+ * each of their hundred starts takes three times as long.
+ */
+export default async function buildPrograms(): Promise<void> {
+  await build({
+    entryPoints: {
+      'open-in-child': 'test/db/open-in-child.ts',
+      'pool-host': 'test/readers/pool-host.ts',
+      'save-in-child': 'test/reports/save-in-child.ts',
+      'slow-reader': 'test/service/slow-reader.ts',
+      'trial-reader': 'test/readers/trial-reader.ts',
+    },
+    outdir: 'dist/test',
+    // As build.mjs does it for those of the product.
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    external: ['better-sqlite3'],
+    banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
+    logLevel: 'warning',
+  });
+}
