@@ -85,11 +85,11 @@ describe('a read that takes long', () => {
     const notes = { said: ['a plan'], until: file('never') };
     // The deadline is for the read alone, not for the start of a process on a busy machine.
     await pool.read('echo', { value: 1 }, ASKED);
-    const alone = await pool.gather('notes', notes, { ...ASKED, deadlineMs: 4000 }).catch((error: unknown) => error);
+    const alone = await pool.gather('notes', notes, { ...ASKED, deadlineMs: 2500 }).catch((error: unknown) => error);
     expect(alone).toBeInstanceOf(ReadTimedOut);
     expect(alone).toMatchObject({ note: ['a plan'], message: expect.stringContaining('took longer') });
     await pool.stream('held', { text: 'first', until: file('never') }, ASKED);
-    const waiting = pool.gather('notes', notes, { ...EACH, deadlineMs: 4000 });
+    const waiting = pool.gather('notes', notes, { ...EACH, deadlineMs: 2500 });
     await expect(waiting).rejects.toMatchObject({
       note: ['a plan'],
       message: expect.stringContaining('waited for its'),
@@ -98,9 +98,9 @@ describe('a read that takes long', () => {
 
   it('is not begun just before its deadline: that would only cost a process', async () => {
     const { pool, file } = poolTrial(LONG);
-    const endsAt = performance.now() + 5000;
+    const endsAt = performance.now() + 3000;
     const never = { text: 'x', until: file('never') };
-    const first = await pool.stream('held', never, { ...ASKED, deadlineMs: 5000 });
+    const first = await pool.stream('held', never, { ...ASKED, deadlineMs: 3000 });
     const deadlineMs = endsAt + 60 - performance.now();
     const second = pool.stream('held', { ...never, begun: file('begun') }, { ...EACH, deadlineMs });
     const tried = await numberIn(file('begun'));
