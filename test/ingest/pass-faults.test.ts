@@ -205,7 +205,7 @@ describe('time', () => {
   test.each([12, -12])("loses nothing where the service's clock is %i minutes off", async (minutes) => {
     const { simulator, db, pass } = await startTrial({
       faults: { clockSkewMs: minutes * MINUTE_MS },
-      invocations: 3000,
+      invocations: 1500,
     });
     for (let i = 0; i < 4; i += 1) {
       await pass();
@@ -216,7 +216,7 @@ describe('time', () => {
   });
 
   test('on this machine that runs 12 minutes ahead of the service costs nothing either', async () => {
-    const { simulator, db, pass } = await startTrial({ invocations: 3000 });
+    const { simulator, db, pass } = await startTrial({ invocations: 1500 });
     const now = () => new Date(simulator.clock.now().getTime() + 12 * MINUTE_MS);
     for (let i = 0; i < 4; i += 1) {
       await pass({ now });
@@ -248,7 +248,7 @@ describe('two collectors', () => {
 
 describe('an interrupted pass', () => {
   test('ends after its pages in flight, keeps whole pages, and the next one completes it', async () => {
-    const { simulator, db, pass } = await startTrial({ invocations: 3000 });
+    const { simulator, db, pass } = await startTrial({ invocations: 1500 });
     const stopping = new AbortController();
     const { outcome } = await pass({
       signal: stopping.signal,
