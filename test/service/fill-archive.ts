@@ -1,7 +1,10 @@
 import { openArchive } from '../../src/db/open.ts';
 
-/** Adds so many invocations of a command each, the newest a minute old: by one statement, since it is about their number, and with comments that hardly compress. */
-export function fillArchive(path: string, count: number): void {
+/**
+ * Adds so many invocations of a command each, the newest a minute old: by one statement, since it is about their number or
+ * their bytes, and with comments that hardly compress.
+ */
+export function fillArchive(path: string, count: number, commentLength = 200): void {
   const db = openArchive(path);
   try {
     db.sqlite
@@ -11,11 +14,11 @@ export function fillArchive(path: string, count: number): void {
                                   document_version, requested_at, status, status_details, notification_events_json,
                                   first_seen_at, changed_at, fingerprint)
          SELECT '999999999999', 'eu-north-1', printf('%08x-0000-4000-8000-000000000000', n), printf('i-%017x', n % 500),
-                'web', hex(randomblob(100)), 'AWS-RunPatchBaseline', '$DEFAULT',
+                'web', hex(randomblob(?)), 'AWS-RunPatchBaseline', '$DEFAULT',
                 strftime('%Y-%m-%dT%H:%M:%fZ', 'now', printf('-%d minutes', n)), 'Success', 'Success', '[]',
                 '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z', x'00' FROM c`,
       )
-      .run(count);
+      .run(count, Math.ceil(commentLength / 2));
   } finally {
     db.close();
   }
