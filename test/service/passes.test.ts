@@ -1,12 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { openArchive } from '../../src/db/open.ts';
-import { ACCOUNT, REGION, startSetting } from '../end-to-end/run-cli.ts';
+import { ACCOUNT, REGION, type Setting, startSetting } from '../end-to-end/run-cli.ts';
 import { expectEqualToService } from '../ingest/expect-equal.ts';
 import { until } from '../until.ts';
 import { askForPass, beginToFollow, followPass } from './follow-pass.ts';
 import { startServer } from './start-server.ts';
 
-const SLOW = { slowRate: 1, slowMs: 20 };
+/** A pass takes some seconds, in which it mostly waits. */
+const SLOW = { slowRate: 1, slowMs: 200 };
+/** It is not over before the service is hurried. */
+const HELD = { slowRate: 1, slowMs: 1500 };
+const hurry = ({ simulator }: Setting) => {
+  simulator.faults.slowRate = 0;
+};
 
 /** One value from the archive, by a connection of its own. */
 function ask(archive: string, sql: string): unknown {
@@ -22,15 +28,16 @@ const collectorOf = (archive: string) => Number(ask(archive, 'SELECT pid FROM le
 
 describe('a pass of the server', () => {
   it('is started by POST, unless one is running: then 409 names that one', async () => {
-    const setting = await startSetting({ invocations: 2000, faults: SLOW });
+    const setting = await startSetting({ invocations: 800, faults: HELD });
     const { url } = await startServer(setting);
     const refused = await askForPass(url);
     expect(refused.reply.status).toBe(409);
     expect(refused.reply.headers.get('content-type')).toBe('application/problem+json');
     expect(refused.pass).toMatchObject({ state: 'running', trigger: 'start' });
     expect(refused.detail).toContain(refused.pass.id);
-    const events = await followPass(url, refused.pass.id);
-    expect(events.at(-1)).toMatchObject({ event: 'end', view: { state: 'complete', runId: 1 } });
+    const { events } = await beginToFollow(url, refused.pass.id);
+    hurry(setting);
+    expect((await events).at(-1)).toMatchObject({ event: 'end', view: { state: 'complete', runId: 1 } });
 
     const { reply, pass } = await askForPass(url);
     expect(reply.status).toBe(202);
@@ -43,7 +50,7 @@ describe('a pass of the server', () => {
   });
 
   it('is followed by events: its counters only grow, and the last event carries what the archive has of it', async () => {
-    const setting = await startSetting({ invocations: 4000, faults: SLOW });
+    const setting = await startSetting({ invocations: 1000, faults: SLOW });
     const { url } = await startServer(setting);
     const events = await followPass(url, (await askForPass(url)).pass.id);
     expect(events.map(({ event }) => event)).toEqual([...events.slice(1).map(() => 'progress'), 'end']);
@@ -69,12 +76,13 @@ describe('a pass of the server', () => {
   });
 
   it('fails alone when its process is killed: the server answers, and the next pass collects all', async () => {
-    const setting = await startSetting({ invocations: 3000, longShare: 0, rollingShare: 0, faults: SLOW });
+    const setting = await startSetting({ invocations: 1000, longShare: 0, rollingShare: 0, faults: SLOW });
     const { url, logged } = await startServer(setting);
     const { pass } = await askForPass(url);
     const { events } = await beginToFollow(url, pass.id);
     await until(() => setting.simulator.stats.pages > 10);
     process.kill(collectorOf(setting.archive), 'SIGKILL');
+    hurry(setting);
     const end = (await events).at(-1);
     expect(end).toMatchObject({ event: 'end', view: { state: 'failed', sources: [{ outcome: 'failed' }] } });
     expect(end?.view.error).toMatch(/^The collector process ended early \(SIGKILL\)\./);
@@ -90,7 +98,7 @@ describe('a pass of the server', () => {
   });
 
   it('that another server runs on the same archive is reported as the running one, and can be followed', async () => {
-    const setting = await startSetting({ invocations: 4000, faults: SLOW });
+    const setting = await startSetting({ invocations: 800, faults: HELD });
     const first = await startServer(setting);
     const { pass } = await askForPass(first.url);
     await until(() => setting.simulator.stats.pages > 3);
@@ -99,14 +107,16 @@ describe('a pass of the server', () => {
     const refused = await askForPass(second.url);
     expect(refused.reply.status).toBe(409);
     expect(refused.pass).toMatchObject({ id: 'run-1', runId: 1, state: 'running', trigger: 'elsewhere' });
-    const [here, there] = await Promise.all([followPass(first.url, pass.id), followPass(second.url, 'run-1')]);
+    const followed = await Promise.all([beginToFollow(first.url, pass.id), beginToFollow(second.url, 'run-1')]);
+    hurry(setting);
+    const [here = [], there = []] = await Promise.all(followed.map(({ events }) => events));
     const added = here.at(-1)?.view.sources[0]?.rowsAdded;
     expect(there.at(-1)).toMatchObject({ event: 'end', view: { state: 'complete', sources: [{ rowsAdded: added }] } });
     expect((await askForPass(second.url)).reply.status).toBe(202);
   });
 
   it('ends after the pages in flight when the service stops, and who follows it is told; none starts after that', async () => {
-    const setting = await startSetting({ invocations: 4000, faults: SLOW });
+    const setting = await startSetting({ invocations: 1000, faults: SLOW });
     const { url, stop } = await startServer(setting);
     const { pass } = await askForPass(url);
     const { events } = await beginToFollow(url, pass.id);
