@@ -4,11 +4,14 @@ import { expectEqualToService } from '../ingest/expect-equal.ts';
 import { until } from '../until.ts';
 import { ACCOUNT, REGION, start, startSetting } from './run-cli.ts';
 
+/** A pass takes some seconds, in which it mostly waits. */
+const SLOW = { slowRate: 1, slowMs: 200 };
+
 describe('ingest, as a process', () => {
   test('killed at any moment leaves whole pages; the next pass loses nothing and repeats little', async () => {
-    const setting = await startSetting({ invocations: 4000, longShare: 0, rollingShare: 0 });
+    const setting = await startSetting({ invocations: 2000, longShare: 0, rollingShare: 0, faults: SLOW });
     const { simulator } = setting;
-    for (const pages of [1, 15, 40]) {
+    for (const pages of [1, 8, 20]) {
       const before = simulator.stats.pages;
       const { child, ended } = start(setting, ['ingest', '--json']);
       await until(() => simulator.stats.pages - before >= pages);
@@ -23,6 +26,7 @@ describe('ingest, as a process', () => {
       expect(halves).toBe(0);
       db.close();
     }
+    simulator.faults.slowRate = 0;
     const { code, out } = await start(setting, ['ingest', '--json']).ended;
     expect(code).toBe(0);
     const { sources } = JSON.parse(out);
@@ -34,10 +38,11 @@ describe('ingest, as a process', () => {
   });
 
   test('twice at once on one file: the second says who is at work and exits 1', async () => {
-    const setting = await startSetting({ invocations: 4000, faults: { slowRate: 1, slowMs: 20 } });
+    const setting = await startSetting({ invocations: 800, faults: { slowRate: 1, slowMs: 1500 } });
     const first = start(setting, ['ingest', '--json']);
     await until(() => setting.simulator.stats.pages > 3);
     const second = await start(setting, ['ingest']).ended;
+    setting.simulator.faults.slowRate = 0;
     expect(second.code).toBe(1);
     expect(second.err).toMatch(
       new RegExp(`^Another pass is collecting into this archive: process ${first.child.pid} on .+ Nothing was done\\.`),
@@ -49,7 +54,7 @@ describe('ingest, as a process', () => {
   });
 
   test('interrupted by SIGINT ends after the pages in flight, says so, and exits 1', async () => {
-    const setting = await startSetting({ invocations: 4000, faults: { slowRate: 1, slowMs: 20 } });
+    const setting = await startSetting({ invocations: 1000, faults: SLOW });
     const { child, ended } = start(setting, ['ingest']);
     await until(() => setting.simulator.stats.pages > 5);
     child.kill('SIGINT');
@@ -91,7 +96,7 @@ describe('serve, as a process', () => {
   });
 
   test('stops within a pass after the page in flight', async () => {
-    const setting = await startSetting({ invocations: 5000, faults: { slowRate: 1, slowMs: 20 } });
+    const setting = await startSetting({ invocations: 1000, faults: SLOW });
     Object.assign(setting.env, { SSM_ARCHIVE_PORT: '0' });
     const { child, ended } = start(setting, ['serve']);
     await until(() => setting.simulator.stats.pages > 5);
