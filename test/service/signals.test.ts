@@ -49,7 +49,7 @@ function expectWhole({ sqlite }: ArchiveDb): void {
   expect(sqlite.prepare('SELECT count(*) FROM leases').pluck().get()).toBe(0);
 }
 
-const startSlow = () => startSetting({ invocations: 5000, faults: { slowRate: 1, slowMs: 20 } });
+const startSlow = () => startSetting({ invocations: 1000, faults: { slowRate: 1, slowMs: 300 } });
 
 describe('a server that is ended within a pass', () => {
   it('by SIGTERM ends the pass after the pages in flight, and tells those who follow it', async () => {
