@@ -76,7 +76,7 @@ describe('a pass', () => {
 
 describe('a token that expires', () => {
   test('at random has its slice listed again, and only a listing that ended counts as covered', async () => {
-    const { simulator, db, pass } = await startTrial({ faults: { invalidTokenRate: 0.25 }, invocations: 2000 });
+    const { simulator, db, pass } = await startTrial({ faults: { invalidTokenRate: 0.25 }, invocations: 4000 });
     const { outcome } = await pass();
     expect(simulator.stats.invalidTokens).toBeGreaterThan(3);
     expect(outcome).toBe('complete');
