@@ -134,7 +134,7 @@ function Side({ title, run }: { title: string; run: InvocationView & InvocationK
         </dd>
         <dt>Account, region</dt>
         <dd>
-          {run.accountId} {run.region}
+          <Text of={run.accountId} /> <Text of={run.region} />
         </dd>
       </dl>
     </section>

@@ -129,8 +129,12 @@ function Runs({ document: { runs } }: { document: DocumentDetail }) {
               <td>
                 <Text of={run.documentVersion} />
               </td>
-              <td>{run.accountId}</td>
-              <td class="when">{run.region}</td>
+              <td>
+                <Text of={run.accountId} />
+              </td>
+              <td class="when">
+                <Text of={run.region} />
+              </td>
               <td>
                 <Text of={run.comment} />
               </td>

@@ -45,8 +45,12 @@ export function CommandsPage({ items, nextPath }: Listed<CommandView & { sender:
           <td class="name" title={command.sender && visibleText(senderName(command.sender))}>
             <Text of={command.sender ? shortArn(senderName(command.sender)) : null} />
           </td>
-          <td>{command.accountId}</td>
-          <td class="when">{command.region}</td>
+          <td>
+            <Text of={command.accountId} />
+          </td>
+          <td class="when">
+            <Text of={command.region} />
+          </td>
           <td>
             <Text of={command.comment} />
           </td>
@@ -103,8 +107,12 @@ export function NodesPage({ items, nextPath, begin }: Listed<InstanceView> & { b
           <td class="when">
             <Time at={node.lastRequestedAt} />
           </td>
-          <td>{node.accountId}</td>
-          <td class="when">{node.region}</td>
+          <td>
+            <Text of={node.accountId} />
+          </td>
+          <td class="when">
+            <Text of={node.region} />
+          </td>
         </tr>
       ))}
     </List>

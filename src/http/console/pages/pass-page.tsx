@@ -103,7 +103,7 @@ function SourceRow({ source }: { source: PassSourceView }) {
   return (
     <tr data-source={`${alias} ${region}`}>
       <th scope="row">
-        <Text of={alias} /> <span class="quiet">{accountId}</span> {region}
+        <Text of={alias} /> <span class="quiet">{visibleText(accountId ?? '')}</span> <Text of={region} />
       </th>
       <td data-member="outcome">
         <Outcome outcome={outcome} />
@@ -119,7 +119,7 @@ function SourceRow({ source }: { source: PassSourceView }) {
             <progress
               value={partsEnded}
               max={Math.max(1, partsPlanned)}
-              aria-label={`Progress of ${visibleText(alias)} ${region}`}
+              aria-label={visibleText(`Progress of ${alias} ${region}`)}
             />{' '}
             <span data-member="parts">
               {partsEnded} of {partsPlanned} parts

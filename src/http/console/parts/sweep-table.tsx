@@ -46,8 +46,12 @@ export function SweepTable({ sweeps }: { sweeps: readonly SweepView[] }) {
               <td>
                 <What sweep={sweep} />
               </td>
-              <td>{sweep.accountId}</td>
-              <td class="when">{sweep.region}</td>
+              <td>
+                <Text of={sweep.accountId} />
+              </td>
+              <td class="when">
+                <Text of={sweep.region} />
+              </td>
               {[sweep.pages, sweep.calls, sweep.throttles, sweep.rowsSeen, sweep.rowsAdded, sweep.rowsChanged].map(
                 (n) => (
                   <td class="number">{count(n)}</td>
