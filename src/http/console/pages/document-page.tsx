@@ -71,7 +71,10 @@ export function DocumentPage({ document, nowMs, range, buckets, counts }: Docume
         caption={`How the last ${runs.length} runs ended, the oldest first${nodesInAll > nodes.length ? `, on ${nodes.length} of ${count(nodesInAll)} nodes: those with most failures` : ''}`}
         corner="Node"
         columns={inTime.map((run) => (
-          <a href={pathOfCommand(run)} aria-label={`Run of ${run.requestedAt ?? 'no time'}`}>
+          <a
+            href={pathOfCommand(run)}
+            aria-label={`${run.requestedAt?.slice(5, 10) ?? '–'}, run of ${run.requestedAt ?? 'no time'}`}
+          >
             {run.requestedAt?.slice(5, 10) ?? '–'}
           </a>
         ))}

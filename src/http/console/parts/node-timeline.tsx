@@ -36,7 +36,11 @@ export function NodeTimeline(props: { items: readonly InvocationView[]; fromMs: 
                 <a href={pathOfInvocation(row)}>
                   <Text of={row.instanceId} />
                 </a>{' '}
-                <a class="plain quiet" href={pathOfNode(row)} aria-label={`Node ${visibleText(row.instanceId)}`}>
+                <a
+                  class="plain quiet"
+                  href={pathOfNode(row)}
+                  aria-label={visibleText(`${row.instanceName || 'node'}, node ${row.instanceId}`)}
+                >
                   <Text of={row.instanceName || 'node'} />
                 </a>
               </td>
