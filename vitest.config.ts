@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/sort-tests.ts';
 
 // Nothing of these outlives its test, or is known to another: they share processes, and load what they have in common once.
 const SHARING = 'access archive browser cli config db http ingest ledger lib reports simulator upstream'.split(' ');
@@ -9,6 +10,7 @@ export default defineConfig({
     // The SQLite driver is native code: processes, and no more of them than CI has cores.
     pool: 'forks',
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 60_000,
     hookTimeout: 60_000,
     globalSetup: 'test/build-programs.ts',
