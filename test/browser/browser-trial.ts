@@ -1,9 +1,10 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { WIDE } from './create-visitor.ts';
+import { startEmptyConsole } from './empty-console.ts';
 import { startHostileConsole } from './hostile-console.ts';
 import { openChromium } from './open-chromium.ts';
-import { startSimulatedConsole } from './simulated-console.ts';
+import { type SimulatedConsole, startSimulatedConsole } from './simulated-console.ts';
 import type { Server } from './start-server.ts';
 
 /** How long anything may take to be there. A machine that is busy takes its time; what never comes need not be waited for. */
@@ -15,27 +16,30 @@ export const TIME_ZONE = 'Asia/Tokyo';
 export interface BrowserTrial {
   readonly browser: Browser;
   /** Of a simulated month. */
-  readonly console: Server;
+  readonly console: SimulatedConsole;
   /** Of an archive in which everything is an attack. */
   readonly hostile: Server;
+  /** Of an archive that has nothing yet. */
+  readonly empty: Server;
   /** The tab of somebody new, at the console: the same for all that ask without options, since a new one takes a second. */
   openTab(options?: BrowserContextOptions): Promise<Page>;
 }
 
 /** Starts them for the tests around it: once for all of them, since that takes longer than most of them do. */
 export function browserTrial(): BrowserTrial {
-  let started: { browser: Browser; console: Server; hostile: Server } | undefined;
+  let started: { browser: Browser; console: SimulatedConsole; hostile: Server; empty: Server } | undefined;
   let usual: Page | undefined;
   const ends: (() => Promise<void>)[] = [];
   beforeAll(async () => {
-    const starting = [openChromium(), startSimulatedConsole(), startHostileConsole()] as const;
+    const starting = [openChromium(), startSimulatedConsole(), startHostileConsole(), startEmptyConsole()] as const;
     ends.push(
       () => starting[0].then((browser) => browser.close()),
       () => starting[1].then((server) => server.stop()),
       () => starting[2].then((server) => server.stop()),
+      () => starting[3].then((server) => server.stop()),
     );
-    const [browser, console, hostile] = await Promise.all(starting);
-    started = { browser, console, hostile };
+    const [browser, console, hostile, empty] = await Promise.all(starting);
+    started = { browser, console, hostile, empty };
   });
   // Where one of them did not start the others may have.
   afterAll(() => Promise.allSettled(ends.map((end) => end())));
@@ -65,6 +69,9 @@ export function browserTrial(): BrowserTrial {
     },
     get hostile() {
       return running().hostile;
+    },
+    get empty() {
+      return running().empty;
     },
     async openTab(options) {
       if (options) {

@@ -1,84 +1,109 @@
-import type { Database } from 'better-sqlite3';
 import type { Page } from 'playwright-core';
+import type { ConsolePage } from './console-page.ts';
+import {
+  pathOfSomeCommand,
+  pathOfSomeComparison,
+  pathOfSomeDocument,
+  pathOfSomeInvocation,
+  pathOfSomeNode,
+} from './paths-in-archive.ts';
+import { SAVED_REPORT } from './saved-report.ts';
 
-/** A page of the console. What is added here is held to every budget, to WCAG and to the hostile archive, and has its images. */
-export interface ConsolePage {
-  name: string;
-  /** Its address; where that is one thing's, of a thing that the archive has. */
-  path: string | ((archive: Database) => string);
-  /** What may be sent for it, compressed, in bytes; with how many requests. */
-  mostBytes?: number;
-  mostRequests?: number;
-  /** What is opened on it before it is looked at. */
-  open?: (page: Page) => Promise<void>;
-  /** What that is: the rest of the page is another's here. */
-  opened?: string;
-  /** It shows nothing that the archive has. */
-  isBare?: true;
-  /** Of a page that has its images as another. */
-  isVariant?: true;
-}
+/** The frame's three, the stylesheet of SQL, and a script with what it imports. */
+const OF_REPORT = { mostBytes: 90_000, mostRequests: 6 } as const;
+/** The same with an editor. */
+const OF_SQL = { mostBytes: 250_000, mostRequests: 6, open: (page: Page) => page.locator('.cm-editor').waitFor() };
+const MONTH = 'from=2026-03-01&to=2026-04-01';
 
-/** Of most pages: the HTML, the stylesheet and the script. */
-export const MOST_REQUESTS = 3;
-export const MOST_BYTES = 60_000;
+const pathOfSql = (sql: string, more = '') => `/sql?${new URLSearchParams({ sql })}${more}`;
 
+/** Each page once, then what else it may show. */
 export const CONSOLE_PAGES: readonly ConsolePage[] = [
   { name: 'overview', path: '/' },
   { name: 'invocations', path: '/invocations' },
+  { name: 'invocation', path: pathOfSomeInvocation },
+  { name: 'commands', path: '/commands' },
+  { name: 'command', path: pathOfSomeCommand },
+  { name: 'nodes', path: '/nodes' },
+  { name: 'node', path: pathOfSomeNode },
+  { name: 'documents', path: '/documents' },
+  { name: 'document', path: pathOfSomeDocument },
+  { name: 'compare', path: pathOfSomeComparison },
   {
-    name: 'invocations-failed',
-    path: '/invocations?status=Failed,TimedOut&sort=requestedAt&column=command',
-    isBare: true,
-    isVariant: true,
+    name: 'sql',
+    path: pathOfSql('SELECT * FROM invocations ORDER BY requested_at DESC, id LIMIT 15'),
+    ...OF_SQL,
+    // The choice of a chart, above the rows, is the script's.
+    mostShift: 0.02,
   },
-  {
-    name: 'invocations-refused',
-    path: '/invocations?from=yesterday&q=(open&command=none',
-    isBare: true,
-    isVariant: true,
-  },
-  { name: 'invocation', path: (archive) => pathOf(archive, 'invocations', INVOCATION) },
-  { name: 'command', path: (archive) => pathOf(archive, 'commands', COMMAND) },
-  { name: 'node', path: (archive) => pathOf(archive, 'nodes', NODE) },
+  { name: 'reports', path: '/reports', mostRequests: 4 },
+  { name: 'report', path: `/reports/what-ran?${MONTH}&limit=100`, ...OF_REPORT },
   { name: 'coverage', path: '/coverage' },
   { name: 'integrity', path: '/integrity' },
   { name: 'collector', path: '/collector' },
+  { name: 'pass', path: '/collector/passes/run-1' },
+  { name: 'sweeps', path: '/collector/sweeps' },
+  { name: 'evidence', path: '/evidence?requestedAfter=2026-03-10&requestedBefore=2026-03-20', isBare: true },
   { name: 'display', path: '/display', isBare: true },
-  { name: 'not-found', path: '/invocations/1/2/3/4', isBare: true, isVariant: true },
-  {
-    name: 'overview-display-menu',
-    path: '/',
-    open: (page) => page.locator('.menu summary').click(),
-    opened: '.menu',
-    isVariant: true,
-  },
-  {
-    name: 'overview-keys',
-    path: '/',
-    open: (page) => page.keyboard.press('?'),
-    opened: 'dialog',
-    isVariant: true,
-  },
-  {
-    name: 'invocations-columns',
-    path: '/invocations',
-    open: (page) => page.getByText('Columns', { exact: true }).click(),
-    opened: '.choose',
-    isVariant: true,
-  },
+  ...variants([
+    { name: 'overview-of-a-year', path: '/?from=2025-04-01&to=2026-04-01' },
+    { name: 'overview-of-a-day', path: '/?from=2026-03-29&to=2026-03-30' },
+    {
+      name: 'overview-display-menu',
+      path: '/',
+      open: (page) => page.locator('.menu summary').click(),
+      opened: '.menu',
+    },
+    { name: 'overview-keys', path: '/', open: (page) => page.keyboard.press('?'), opened: 'dialog' },
+    {
+      name: 'invocations-failed',
+      path: '/invocations?status=Failed,TimedOut&sort=requestedAt&column=command',
+      isBare: true,
+    },
+    { name: 'invocations-refused', path: '/invocations?from=yesterday&q=(open&command=none', isBare: true },
+    { name: 'invocations-searched', path: '/invocations?q=filesystem+OR+hostile' },
+    {
+      name: 'invocations-columns',
+      path: '/invocations',
+      open: (page) => page.getByText('Columns', { exact: true }).click(),
+      opened: '.choose',
+    },
+    { name: 'node-of-a-day', path: (archive) => `${pathOfSomeNode(archive)}?from=2026-03-29&to=2026-03-30` },
+    { name: 'document-refused', path: (archive) => `${pathOfSomeDocument(archive)}?from=yesterday` },
+    { name: 'document-of-a-year', path: (archive) => `${pathOfSomeDocument(archive)}?from=2025-04-01` },
+    { name: 'compare-what', path: '/compare', isBare: true },
+    { name: 'compare-refused', path: '/compare?left=one&right=another', isBare: true },
+    { name: 'evidence-of-what', path: '/evidence', isBare: true },
+    { name: 'sql-bare', path: '/sql', ...OF_SQL, isBare: true },
+    { name: 'sql-refused', path: pathOfSql('SELECT no_such_column\n  FROM invocations'), ...OF_SQL, isBare: true },
+    { name: 'sql-plan', path: pathOfSql('SELECT * FROM plugin_runs', '&explain=plan'), ...OF_SQL, isBare: true },
+    {
+      name: 'sql-chart',
+      path: pathOfSql(
+        'SELECT instance_id AS node, count(*) AS runs FROM invocations GROUP BY node ORDER BY runs DESC, node LIMIT 12',
+        '#chart=bars&x=node&y=runs',
+      ),
+      ...OF_SQL,
+      open: (page) => page.locator('.plot-of-result canvas').waitFor(),
+      // That there is a chart stands behind the #, which the server is not told.
+      mostShift: 0.2,
+    },
+    {
+      name: 'sql-save',
+      path: `/sql/save?${new URLSearchParams({ sql: 'SELECT :from, count(*) FROM invocations', ':from': '2026-03-01' })}`,
+      mostRequests: 4,
+      isBare: true,
+    },
+    { name: 'report-saved', path: `/reports/${SAVED_REPORT.name}?words=any`, ...OF_REPORT },
+    { name: 'report-refused', path: '/reports/what-ran?from=yesterday', ...OF_REPORT, isBare: true },
+    { name: 'report-delete', path: `/reports/${SAVED_REPORT.name}/delete`, mostRequests: 4, isBare: true },
+    { name: 'sweeps-failed', path: '/collector/sweeps?outcome=failed' },
+    { name: 'invocation-not-found', path: '/invocations/1/2/3/4', isBare: true },
+    { name: 'not-found', path: '/nothing', isBare: true },
+  ]),
 ];
 
-/** One that changed while it was watched, and printed in colours, where there is one. */
-const INVOCATION = `SELECT account_id, region, command_id, instance_id FROM invocations
-  ORDER BY changed_at > first_seen_at DESC, document_name = 'AWS-RunAnsiblePlaybook' DESC, requested_at DESC, id LIMIT 1`;
-/** One that did not end the same on all of its nodes. */
-const COMMAND = `SELECT account_id, region, command_id FROM invocations GROUP BY account_id, region, command_id
-  ORDER BY count(DISTINCT status) > 1 DESC, count(*) DESC, command_id LIMIT 1`;
-const NODE = `SELECT account_id, region, instance_id FROM invocations GROUP BY account_id, region, instance_id
-  ORDER BY count(*) DESC, instance_id LIMIT 1`;
-
-function pathOf(archive: Database, section: string, query: string): string {
-  const key = archive.prepare<[], string[]>(query).raw().get() ?? [];
-  return `/${[section, ...key].map(encodeURIComponent).join('/')}`;
+/** Of pages that have their images already. */
+function variants(pages: readonly ConsolePage[]): ConsolePage[] {
+  return pages.map((page) => ({ ...page, isVariant: true }));
 }

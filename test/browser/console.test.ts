@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { browserTrial } from './browser-trial.ts';
+import { describeEmpty } from './describe-empty.ts';
 import { describeHostile } from './describe-hostile.ts';
 import { describePages } from './describe-pages.ts';
 import { describeFailures } from './journeys/find-a-failure.ts';
@@ -12,6 +13,7 @@ describe.skipIf(NO_BROWSER !== undefined)(`the console in a browser${NO_BROWSER 
   const trial = browserTrial();
   describePages(trial);
   describeHostile(trial);
+  describeEmpty(trial);
   describeFailures(trial);
   describeNarrowing(trial);
   describeDisplay(trial);

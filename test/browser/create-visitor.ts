@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { openArchiveReadOnly } from '../../src/db/open.ts';
-import type { ConsolePage } from './console-pages.ts';
+import type { ConsolePage } from './console-page.ts';
 import type { Server } from './start-server.ts';
 import { type Watched, watchPage } from './watch-page.ts';
 

@@ -18,5 +18,7 @@ const OUTSIDE = `(() => {
 /** What is cut off or must be scrolled to sideways at this width, in CSS pixels. */
 export async function findOverflow(page: Page, width: number): Promise<string[]> {
   await page.setViewportSize({ width, height: 640 });
+  // What a script makes fit to the new width is so in the frame after.
+  await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))');
   return page.evaluate<string[]>(OUTSIDE);
 }

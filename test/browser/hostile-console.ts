@@ -4,13 +4,17 @@ import { join } from 'node:path';
 import { placeHold } from '../../src/archive/holds/place-hold.ts';
 import { indexOutputs } from '../../src/archive/index-outputs.ts';
 import { markCovered } from '../../src/archive/mark-covered.ts';
+import { createListedCommandRecorder } from '../../src/archive/record-listed-commands.ts';
 import { createPageRecorder } from '../../src/archive/record-page.ts';
 import { beginRun, emptyTally, finishRun, recordRunSource } from '../../src/archive/record-run.ts';
 import { createSenderRecorder } from '../../src/archive/record-senders.ts';
+import { beginSweep, finishSweep } from '../../src/archive/record-sweep.ts';
 import { type ArchiveDb, openArchive } from '../../src/db/open.ts';
 import { DAY_MS, isoFromMs } from '../../src/lib/time.ts';
+import { observeCommand } from '../../src/upstream/observe-command.ts';
 import { page, rawInvocation, rawPlugin } from '../archive/raw-invocation.ts';
 import { MONTH_END } from '../simulator/collect-month.ts';
+import { SAVED_REPORT, saveOneReport } from './saved-report.ts';
 import { type Server, startServer } from './start-server.ts';
 
 /**
@@ -28,6 +32,8 @@ export const HOSTILE = [
 ].join('');
 const URL_TEXT = `javascript:window.hacked=9//${HOSTILE}`;
 const SOURCE = { accountId: HOSTILE, region: HOSTILE };
+/** As hostile, but as comparisons take a part of a key: without a slash, and ending in what is no space. */
+const KEY = `${HOSTILE.replaceAll('/', '')}.`;
 const NOW_MS = MONTH_END.getTime();
 const NODES = 12;
 
@@ -38,6 +44,12 @@ export async function startHostileConsole(): Promise<Server> {
   const db = openArchive(archive);
   await fill(db);
   db.close();
+  await saveOneReport(archive, {
+    ...{ ...SAVED_REPORT, description: HOSTILE },
+    // SQL ends at a NUL.
+    sql: `SELECT '${HOSTILE.replaceAll("'", "''").replaceAll('\u0000', '')}' AS text, :words AS words`,
+    parameters: [{ name: 'words', type: 'text', description: HOSTILE, default: HOSTILE }],
+  });
   writeFileSync(join(folder, 'archive.yaml'), JSON.stringify({ sources: [{ alias: 'none', regions: ['eu-west-1'] }] }));
   const server = await startServer({
     archive,
@@ -60,7 +72,14 @@ async function fill(db: ArchiveDb): Promise<void> {
     const raws = Array.from({ length: NODES }, (_, n) => invocation(n, status));
     recordPage(page(raws, { source: SOURCE, observedAt: isoFromMs(NOW_MS - DAY_MS + seen * 60_000) }));
   }
+  for (const [n, status] of ['Success', HOSTILE].entries()) {
+    const output = [HOSTILE, `${n}${HOSTILE}`, HOSTILE].join('\n');
+    const own = { CommandId: `${KEY}${n}`, InstanceId: KEY, RequestedDateTime: (NOW_MS - (4 - n) * DAY_MS) / 1000 };
+    const raw = { ...invocation(n, status), ...own, CommandPlugins: [step(status, output)] };
+    recordPage(page([raw], { source: { accountId: KEY, region: KEY }, observedAt: isoFromMs(NOW_MS - DAY_MS) }));
+  }
   await indexOutputs(db);
+  createListedCommandRecorder(db.sqlite)(SOURCE, isoFromMs(NOW_MS - DAY_MS), [observeCommand(command())]);
   createSenderRecorder(db.sqlite)([
     {
       ...{ ...SOURCE, commandId: HOSTILE, eventId: HOSTILE, eventAt: isoFromMs(NOW_MS - DAY_MS) },
@@ -71,8 +90,11 @@ async function fill(db: ArchiveDb): Promise<void> {
   const at = { startedAt: isoFromMs(NOW_MS - DAY_MS), finishedAt: isoFromMs(NOW_MS - DAY_MS) };
   const run = beginRun(db, { startedAt: at.startedAt, collector: HOSTILE });
   markCovered(db, SOURCE, { from: NOW_MS - 20 * DAY_MS, to: NOW_MS - 2 * DAY_MS });
-  const end = { outcome: 'failed', error: HOSTILE, clockSkewMs: 0 } as const;
-  recordRunSource(db, run, { ...emptyTally(), ...SOURCE, ...end, ...at, alias: HOSTILE });
+  const end = { outcome: 'failed', error: HOSTILE } as const;
+  const target = { operation: 'ListCommandInvocations', commandId: HOSTILE, instanceId: HOSTILE } as const;
+  const sweep = beginSweep(db, { runId: run, source: SOURCE, target, startedAt: at.startedAt });
+  finishSweep(db, sweep, { ...end, finishedAt: at.finishedAt, tally: emptyTally(), requestIds: [HOSTILE] });
+  recordRunSource(db, run, { ...emptyTally(), ...SOURCE, ...end, ...at, clockSkewMs: 0, alias: HOSTILE });
   finishRun(db, run, { finishedAt: at.finishedAt, outcome: 'failed' });
   placeHold(db.sqlite, { ...SOURCE, instanceId: HOSTILE, reason: HOSTILE, placedBy: HOSTILE, placedAt: at.startedAt });
 }
@@ -85,12 +107,25 @@ function invocation(n: number, status: string) {
     ...{ StandardOutputUrl: URL_TEXT, StandardErrorUrl: URL_TEXT },
     NotificationConfig: { NotificationArn: HOSTILE, NotificationEvents: [HOSTILE], NotificationType: HOSTILE },
     CloudWatchOutputConfig: { CloudWatchLogGroupName: HOSTILE, CloudWatchOutputEnabled: true },
-    CommandPlugins: [
-      rawPlugin({
-        ...{ Name: HOSTILE, Status: status, StatusDetails: status, Output: `${n % 3}${HOSTILE}` },
-        ...{ StandardOutputUrl: URL_TEXT, StandardErrorUrl: URL_TEXT },
-        ...{ OutputS3Region: HOSTILE, OutputS3BucketName: HOSTILE, OutputS3KeyPrefix: HOSTILE },
-      }),
-    ],
+    CommandPlugins: [step(status, `${n % 3}${HOSTILE}`)],
   });
+}
+
+function step(status: string, output: string) {
+  return rawPlugin({
+    ...{ Name: HOSTILE, Status: status, StatusDetails: status, Output: output },
+    ...{ StandardOutputUrl: URL_TEXT, StandardErrorUrl: URL_TEXT },
+    ...{ OutputS3Region: HOSTILE, OutputS3BucketName: HOSTILE, OutputS3KeyPrefix: HOSTILE },
+  });
+}
+
+/** What a listing of commands says beyond their invocations. */
+function command() {
+  return {
+    ...{ CommandId: HOSTILE, DocumentName: HOSTILE, DocumentVersion: HOSTILE, Comment: HOSTILE, ServiceRole: HOSTILE },
+    ...{ Status: HOSTILE, StatusDetails: HOSTILE, RequestedDateTime: (NOW_MS - 2 * DAY_MS) / 1000 },
+    ...{ Parameters: { [HOSTILE]: [HOSTILE] }, InstanceIds: [HOSTILE], Targets: [{ Key: HOSTILE, Values: [HOSTILE] }] },
+    ...{ OutputS3Region: HOSTILE, OutputS3BucketName: HOSTILE, OutputS3KeyPrefix: HOSTILE },
+    ...{ MaxConcurrency: HOSTILE, MaxErrors: HOSTILE, [HOSTILE]: HOSTILE },
+  };
 }

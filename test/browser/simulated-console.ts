@@ -5,18 +5,26 @@ import { placeHold } from '../../src/archive/holds/place-hold.ts';
 import { prune } from '../../src/archive/prune/prune.ts';
 import { openArchive } from '../../src/db/open.ts';
 import { HOUR_MS, isoFromMs } from '../../src/lib/time.ts';
+import type { Simulator } from '../../src/simulator/start-simulator.ts';
 import { collectMonth, MONTH_END, PLACES, SOURCES } from '../simulator/collect-month.ts';
+import { saveOneReport } from './saved-report.ts';
 import { type Server, startServer } from './start-server.ts';
+
+/** A server, and the service that it collects from. */
+export interface SimulatedConsole extends Server {
+  simulator: Simulator;
+}
 
 /**
  * The built server on an archive of a simulated month, its first pass over; the next begins when somebody starts it. Its clock stood
  * at noon of 2026-03-31 when it started, and so did the simulator's: the same seed gives the same pages.
  */
-export async function startSimulatedConsole({ isVerified = false } = {}): Promise<Server> {
+export async function startSimulatedConsole({ isVerified = false } = {}): Promise<SimulatedConsole> {
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-console-'));
   const archive = join(folder, 'archive.db');
   const simulator = await collectMonth(archive, { invocations: 1200, longShare: 0.15, clockRate: 1, faults: {} });
   await keepAndPrune(archive);
+  await saveOneReport(archive);
   writeFileSync(join(folder, 'archive.yaml'), JSON.stringify({ sources: SOURCES }));
   simulator.clock.set(MONTH_END);
   const server = await startServer({
@@ -31,7 +39,7 @@ export async function startSimulatedConsole({ isVerified = false } = {}): Promis
   await server.logged('Collected.', PLACES.length);
   if (isVerified) await server.logged('Verified: the archive is intact.');
   return {
-    ...server,
+    ...{ ...server, simulator },
     async stop() {
       await server.stop();
       await simulator.close();

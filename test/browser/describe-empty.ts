@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { BrowserTrial } from './browser-trial.ts';
+import { createVisitor, type Visitor } from './create-visitor.ts';
+import { findBarriers } from './find-barriers.ts';
+import { findOverflow } from './find-overflow.ts';
+
+/** Pages that are seen before anything was collected, and what each says then. */
+const PAGES = [
+  ['/', 'Nothing is collected yet'],
+  ['/invocations', 'The archive has no invocations yet'],
+  ['/commands', 'There is nothing here'],
+  ['/nodes', 'There is nothing here'],
+  ['/documents', 'There is nothing here'],
+  ['/coverage', 'Nothing was collected yet'],
+  ['/integrity', 'Integrity'],
+  ['/collector', 'Start a pass'],
+] as const;
+
+/** Pages of an archive that has nothing. */
+export function describeEmpty(trial: BrowserTrial): void {
+  let visitor: Visitor;
+  beforeAll(async () => {
+    visitor = await createVisitor(trial.browser, trial.empty);
+  });
+  afterAll(() => visitor?.leave());
+
+  describe('an archive that has nothing yet', () => {
+    it.each(PAGES)('says so, and keeps nobody out: %s', async (path, sentence) => {
+      const { page } = visitor;
+      await visitor.visit({ name: path, path });
+      expect(await page.locator('main').textContent()).toContain(sentence);
+      expect(await visitor.complaints()).toEqual([]);
+      expect(await findBarriers(page, 'main')).toEqual([]);
+      expect(await findOverflow(page, 320)).toEqual([]);
+      await page.setViewportSize({ width: 1280, height: 800 });
+    });
+  });
+}

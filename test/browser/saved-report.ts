@@ -1,0 +1,16 @@
+import { dirname, join } from 'node:path';
+import type { Report } from '../../src/lib/report.ts';
+import { saveReport } from '../../src/reports/save-report.ts';
+
+/** One that both archives have beside those that ship. */
+export const SAVED_REPORT: Report = {
+  name: 'a-saved-one',
+  description: 'What printed some words.',
+  sql: "SELECT requested_at, document_name, instance_id, substr(output, 1, 80) AS output FROM plugin_runs WHERE :words <> '' LIMIT 20",
+  parameters: [{ name: 'words', type: 'text', description: 'What is looked for.', default: 'any' }],
+};
+
+/** Where the server of an archive looks for it. */
+export async function saveOneReport(archive: string, report: Report = SAVED_REPORT): Promise<void> {
+  await saveReport({ configured: [], reportsFile: join(dirname(archive), 'reports.yaml') }, report);
+}
