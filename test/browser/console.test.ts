@@ -3,9 +3,16 @@ import { browserTrial } from './browser-trial.ts';
 import { describeEmpty } from './describe-empty.ts';
 import { describeHostile } from './describe-hostile.ts';
 import { describePages } from './describe-pages.ts';
+import { describeSql } from './journeys/ask-by-sql.ts';
+import { describeComparing } from './journeys/compare-runs.ts';
 import { describeFailures } from './journeys/find-a-failure.ts';
+import { describeCollecting } from './journeys/follow-a-pass.ts';
+import { describeOutputs } from './journeys/handle-an-output.ts';
+import { describeReports } from './journeys/keep-a-report.ts';
+import { describeDocuments } from './journeys/look-into-a-document.ts';
 import { describeNarrowing } from './journeys/narrow-a-list.ts';
 import { describeDisplay } from './journeys/set-the-display.ts';
+import { describeEvidence } from './journeys/take-evidence.ts';
 import { NO_BROWSER } from './open-chromium.ts';
 
 // One file, since all of it has one browser and its servers; what is tested is in the files beside it.
@@ -17,4 +24,11 @@ describe.skipIf(NO_BROWSER !== undefined)(`the console in a browser${NO_BROWSER 
   describeFailures(trial);
   describeNarrowing(trial);
   describeDisplay(trial);
+  describeComparing(trial);
+  describeDocuments(trial);
+  describeOutputs(trial);
+  describeSql(trial);
+  describeReports(trial);
+  describeEvidence(trial);
+  describeCollecting(trial);
 });

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { openArchiveReadOnly } from '../../../src/db/open.ts';
 import type { BrowserTrial } from '../browser-trial.ts';
 import { columnOf } from './column-of.ts';
+import { firstIn } from './in-archive.ts';
 
 interface Failure {
   document: string;
@@ -19,11 +19,14 @@ const FAILURE = `SELECT document_name AS document, instance_id AS node, command_
 export function describeFailures(trial: BrowserTrial): void {
   describe('who looks for what failed', () => {
     it('comes from the overview to a month’s failures, to those of a node, to what one of them printed and was', async () => {
-      await findFailure(await trial.openTab(), failureIn(trial.console.archive));
+      await findFailure(await trial.openTab(), firstIn<Failure>(trial.console.archive, FAILURE));
     });
 
     it('needs no script for that', async () => {
-      await findFailure(await trial.openTab({ javaScriptEnabled: false }), failureIn(trial.console.archive));
+      await findFailure(
+        await trial.openTab({ javaScriptEnabled: false }),
+        firstIn<Failure>(trial.console.archive, FAILURE),
+      );
     });
 
     it('needs no pointer: a search, a row and its output by keys alone', async () => {
@@ -68,16 +71,5 @@ async function findFailure(page: Page, { document, node, command, output }: Fail
   await page.getByRole('row').filter({ hasText: command }).getByRole('link').first().click();
   await page.getByRole('heading', { name: `${document} on ${node}` }).waitFor();
   expect(await page.locator('.output').first().textContent()).toBe(output.replaceAll('\r\n', '\n'));
-  expect(await page.getByRole('link', { name: /^proof, leaf \d+$/ }).count()).toBeGreaterThan(0);
-}
-
-function failureIn(path: string): Failure {
-  const archive = openArchiveReadOnly(path);
-  try {
-    const found = archive.sqlite.prepare<[], Failure>(FAILURE).get();
-    if (!found) throw new Error('Nothing failed in the simulated month.');
-    return found;
-  } finally {
-    archive.close();
-  }
+  expect(await page.getByRole('link', { name: /^proof of inclusion, leaf \d+$/ }).count()).toBeGreaterThan(0);
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { BrowserTrial } from '../browser-trial.ts';
 import { columnOf } from './column-of.ts';
+import { drawOver } from './draw-over.ts';
+import { inArchive } from './in-archive.ts';
 
 /** Spans, filters, orders, columns and pages. */
 export function describeNarrowing(trial: BrowserTrial): void {
@@ -9,20 +11,8 @@ export function describeNarrowing(trial: BrowserTrial): void {
       const page = await trial.openTab();
       await page.goto('/');
       const bars = page.locator('.plot a');
-      const all = await bars.count();
       const before = await page.locator('.figure').first().textContent();
-      const { x, y, width, height } = (await page.locator('.plot').boundingBox()) ?? {
-        x: 0,
-        y: 0,
-        width: 0,
-        height: 0,
-      };
-      // From within the third day to within the sixth.
-      await page.mouse.move(x + (width / all) * 2.5, y + height / 2);
-      await page.mouse.down();
-      await page.mouse.move(x + (width / all) * 4, y + height / 2);
-      await page.mouse.move(x + (width / all) * 5.5, y + height / 2);
-      await page.mouse.up();
+      await drawOver(page, 2, 5);
       await page.waitForURL(/from=/);
       const { searchParams } = new URL(page.url());
       expect([searchParams.get('from'), searchParams.get('to')]).toEqual(['2026-03-04', '2026-03-08']);
@@ -60,6 +50,24 @@ export function describeNarrowing(trial: BrowserTrial): void {
       const second = await columnOf(page, 'Requested');
       expect(second.length).toBeGreaterThan(0);
       expect(String(second[0]) >= String(first.at(-1))).toBe(true);
+    });
+
+    it('is offered the archive’s nodes while the beginning of one is typed', async () => {
+      const page = await trial.openTab();
+      await page.goto('/invocations');
+      const offered = () =>
+        page.evaluate<string[]>("[...document.querySelectorAll('#known-instance option')].map(({ value }) => value)");
+      await page.getByRole('combobox', { name: 'Node', exact: true }).pressSequentially('i-0');
+      const nodes = inArchive(trial.console.archive, (archive) =>
+        archive
+          .prepare<[], string>(
+            "SELECT DISTINCT instance_id FROM invocations WHERE instance_id GLOB 'i-0*' ORDER BY 1 LIMIT 20",
+          )
+          .pluck()
+          .all(),
+      );
+      expect(nodes.length).toBeGreaterThan(5);
+      await expect.poll(async () => (await offered()).sort()).toEqual(nodes);
     });
   });
 }

@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { BrowserTrial } from '../browser-trial.ts';
+import { openWorkbench } from './sql-workbench.ts';
+
+const BY_DOCUMENT = 'SELECT document_name, count(*) AS n FROM invocations GROUP BY 1 ORDER BY n DESC, 1';
+const ENDLESS = 'WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT count(*) FROM c';
+
+/** Questions of one's own. */
+export function describeSql(trial: BrowserTrial): void {
+  describe('who asks by SQL', () => {
+    it('has names completed, asks by the keyboard, and tells NULL from a text', async () => {
+      const page = await trial.openTab();
+      const workbench = await openWorkbench(page);
+      await page.getByRole('textbox', { name: /Question/ }).click();
+      await page.keyboard.type('SELECT * FROM invoc');
+      await page.getByRole('option', { name: 'invocations', exact: true }).waitFor();
+      // It takes no key until it has been seen for a moment.
+      await expect
+        .poll(async () => {
+          if (await page.locator('.cm-tooltip-autocomplete').isVisible()) await page.keyboard.press('Enter');
+          return workbench.question();
+        })
+        .toBe('SELECT * FROM invocations');
+      await page.keyboard.type(' ORDER BY id LIMIT 3');
+      await page.keyboard.press('Control+Enter');
+      await page.locator('[data-summary]', { hasText: '3 rows in' }).waitFor();
+      expect((await workbench.rows()).length).toBe(3);
+      expect(await page.locator('[data-grid] em.null').first().textContent()).toBe('NULL');
+      expect(new URL(page.url()).searchParams.get('sql')).toBe('SELECT * FROM invocations ORDER BY id LIMIT 3');
+
+      await workbench.ask("SELECT NULL, '', 'NULL'");
+      expect(await workbench.rows()).toEqual([['NULL', '', 'NULL']]);
+      expect(await page.locator('[data-grid] em.null').count()).toBe(1);
+    });
+
+    it('sees where a question is wrong, and how another would be answered', async () => {
+      const page = await trial.openTab();
+      const workbench = await openWorkbench(page);
+      await workbench.ask('SELECT id, no_such_thing FROM invocations');
+      expect(await page.locator('#result [role=alert]').textContent()).toContain('no_such_thing');
+      expect(await page.locator('.cm-editor .faulty').textContent()).toBe('no_such_thing');
+      await workbench.type('SELECT * FROM invocations WHERE id = 1');
+      await page.getByRole('button', { name: 'Explain' }).click();
+      expect(await page.locator('[data-plan]').textContent()).toMatch(/SEARCH invocations/);
+      expect(await page.locator('.cm-editor .faulty').count()).toBe(0);
+    });
+
+    it('draws the answer, and hands it over with its chart by a link', async () => {
+      const page = await trial.openTab();
+      const workbench = await openWorkbench(page);
+      await workbench.ask(BY_DOCUMENT);
+      const rows = await workbench.rows();
+      await page.getByRole('combobox', { name: 'Chart' }).selectOption('Bars');
+      await page.getByRole('combobox', { name: 'Across' }).selectOption('document_name');
+      await page.getByRole('combobox', { name: 'Up' }).selectOption('n');
+      const told = `Bars of n by document_name, ${rows.length} points.`;
+      await page.getByRole('img', { name: told }).waitFor();
+      await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+      await page.getByRole('button', { name: 'Copy link' }).click();
+      await page.getByText('The link is copied.').waitFor();
+      const link = await page.evaluate<string>('navigator.clipboard.readText()');
+
+      // By the server alone, until its script draws.
+      const other = await trial.openTab({});
+      const theirs = await openWorkbench(other, link);
+      await other.getByRole('img', { name: told }).waitFor();
+      expect(await theirs.rows()).toEqual(rows);
+      expect(await theirs.question()).toBe(BY_DOCUMENT);
+    });
+
+    it('finds earlier questions again, and can forget them', async () => {
+      const page = await trial.openTab();
+      const workbench = await openWorkbench(page);
+      await workbench.ask('SELECT 1 AS first');
+      await workbench.ask('SELECT 2 AS second');
+      await openWorkbench(page);
+      const history = page.locator('.history');
+      await history.locator('summary').click();
+      const questions = await history.locator('li button').allTextContents();
+      expect(questions.slice(0, 2)).toEqual(['SELECT 2 AS second', 'SELECT 1 AS first']);
+      await history.getByRole('button', { name: 'SELECT 1 AS first' }).click();
+      await expect.poll(workbench.question).toBe('SELECT 1 AS first');
+      await page.getByRole('button', { name: 'Clear the history' }).click();
+      expect(await history.locator('li').count()).toBe(0);
+    });
+
+    it('can give up a question that has no end, and ask another', async () => {
+      const page = await trial.openTab();
+      const workbench = await openWorkbench(page);
+      await workbench.type(ENDLESS);
+      await page.getByRole('button', { name: 'Run', exact: true }).click();
+      await page.getByRole('button', { name: 'Cancel' }).click();
+      await page.getByText('Cancelled.').waitFor();
+      await workbench.ask('SELECT 3');
+      expect(await workbench.rows()).toEqual([['3']]);
+    });
+
+    it('has all of the rows as a file, as the API gives them', async () => {
+      const page = await trial.openTab();
+      const workbench = await openWorkbench(page);
+      await workbench.ask(BY_DOCUMENT);
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('link', { name: 'CSV', exact: true }).click(),
+      ]);
+      const file = readFileSync(await download.path(), 'utf8');
+      const query = new URLSearchParams({ sql: BY_DOCUMENT, format: 'csv' });
+      expect(file).toBe(await (await fetch(`${trial.console.url}/v1/sql?${query}`)).text());
+      const rows = await workbench.rows();
+      expect(file.trim().split('\r\n').slice(1)).toEqual(rows.map((row) => row.join(',')));
+    });
+
+    it('goes on by SQL from a view of invocations, with as many rows as the view counts', async () => {
+      const page = await trial.openTab();
+      await page.goto('/invocations?status=Failed&from=2026-03-05&to=2026-03-25&q=error+OR+filesystem');
+      const counted = await page.locator('.bar strong').textContent();
+      await page.getByRole('link', { name: 'SQL', exact: true }).last().click();
+      await page.locator('.cm-editor').waitFor();
+      await page.locator('[data-summary]').waitFor();
+      await page.getByRole('button', { name: 'Run', exact: true }).click();
+      await page.locator('.progress [role=status]', { hasText: / rows? in/ }).waitFor();
+      expect(Number(counted)).toBeGreaterThan(0);
+      expect(await page.locator('[data-summary] strong').textContent()).toMatch(new RegExp(`^${counted} rows? in`));
+    });
+  });
+}

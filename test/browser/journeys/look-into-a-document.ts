@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import type { BrowserTrial } from '../browser-trial.ts';
+import { pathOfSomeDocument } from '../paths-in-archive.ts';
+import { drawOver } from './draw-over.ts';
+import { inArchive } from './in-archive.ts';
+
+/** A document over its runs and nodes, and over time. */
+export function describeDocuments(trial: BrowserTrial): void {
+  describe('who looks into a document', () => {
+    it('comes from the overview’s failures to it, and by a red cell of its grid to a run that failed', async () => {
+      const page = await trial.openTab();
+      await page.goto('/');
+      const failing = page.locator('section', { hasText: 'What did not succeed, by document' }).getByRole('listitem');
+      const link = failing.first().getByRole('link').first();
+      const document = await link.textContent();
+      await link.click();
+      await page.getByRole('heading', { name: String(document), level: 1, exact: true }).waitFor();
+      const cell = page.locator('a.cell-bad').first();
+      const told = await cell.getAttribute('aria-label');
+      await cell.click();
+      await page.waitForURL(/\/invocations\//);
+      const [, node = '', status = ''] = /on (\S+): (.*)$/.exec(String(told)) ?? [];
+      expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(`${document} on ${node}`);
+      expect(status).toMatch(/Failed|TimedOut|Cancelled/);
+      expect(await page.locator('.facts .status-bad').count()).toBe(1);
+    });
+
+    it('draws a span, has a usual one by a link, and is told of a date that is none', async () => {
+      const path = inArchive(trial.console.archive, pathOfSomeDocument);
+      const page = await trial.openTab();
+      await page.goto(path);
+      const bars = page.locator('.plot a');
+      // Thirty days up to 2026-03-31.
+      await drawOver(page, 4, 9);
+      await page.waitForURL(/from=/);
+      const { pathname, searchParams } = new URL(page.url());
+      expect(pathname).toBe(path);
+      expect([searchParams.get('from'), searchParams.get('to')]).toEqual(['2026-03-06', '2026-03-12']);
+      expect(await bars.first().getAttribute('aria-label')).toContain('2026-03-06');
+
+      await page.getByRole('link', { name: '90 days' }).click();
+      await page.waitForURL((url) => url.searchParams.get('from') === '2026-01-01');
+      expect(await page.getByRole('link', { name: '90 days' }).getAttribute('aria-current')).toBe('true');
+      expect(await bars.count()).toBeGreaterThan(10);
+
+      await page.getByRole('textbox', { name: 'From (UTC)' }).fill('last week');
+      await page.getByRole('button', { name: 'Show' }).click();
+      expect(await page.getByRole('alert').textContent()).toContain('“last week” is no date');
+      expect(await page.getByRole('textbox', { name: 'From (UTC)' }).inputValue()).toBe('last week');
+    });
+  });
+}

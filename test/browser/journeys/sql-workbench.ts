@@ -1,0 +1,39 @@
+import type { Page } from 'playwright-core';
+
+/** The page of SQL with its editor. */
+export interface Workbench {
+  page: Page;
+  /** Types a question instead of the one that is there. */
+  type(sql: string): Promise<void>;
+  /** The same, and asks it. */
+  ask(sql: string): Promise<void>;
+  /** What the rows have, cell by cell. */
+  rows(): Promise<string[][]>;
+  question(): Promise<string>;
+}
+
+/** Opens it in a tab, with what its address has. */
+export async function openWorkbench(page: Page, path = '/sql'): Promise<Workbench> {
+  await page.goto(path);
+  await page.locator('.cm-editor').waitFor();
+  const editor = page.getByRole('textbox', { name: /Question/ });
+  const type = async (sql: string) => {
+    await editor.click();
+    await page.keyboard.press('Control+a');
+    // As a whole: brackets that the editor closes, and what it completes, are another test's.
+    await page.keyboard.insertText(sql);
+  };
+  return {
+    ...{ page, type },
+    async ask(sql) {
+      await type(sql);
+      await page.getByRole('button', { name: 'Run', exact: true }).click();
+      await page.locator('.progress [role=status]', { hasText: /rows? in|No answer/ }).waitFor();
+    },
+    rows: () =>
+      page.evaluate<string[][]>(
+        `[...document.querySelectorAll('[data-grid] tbody tr')].map((row) => [...row.cells].map((cell) => cell.textContent))`,
+      ),
+    question: async () => (await editor.locator('.cm-line').allTextContents()).join('\n'),
+  };
+}

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { verifyEvidence } from '../../../src/archive/evidence/verify-evidence.ts';
+import type { BrowserTrial } from '../browser-trial.ts';
+
+/** What others can check without the archive. */
+export function describeEvidence(trial: BrowserTrial): void {
+  describe('who has to prove what ran', () => {
+    it('makes a pack of a view, which proves what it says by itself', async () => {
+      const page = await trial.openTab();
+      await page.goto('/invocations?document=AWS-RunShellScript&from=2026-03-10&to=2026-03-14');
+      const counted = await page.locator('.bar strong').textContent();
+      await page.getByRole('link', { name: 'Evidence pack' }).click();
+      await page.getByRole('heading', { name: 'Evidence pack' }).waitFor();
+      expect(await page.getByRole('textbox', { name: 'Document' }).inputValue()).toBe('AWS-RunShellScript');
+      await page.getByRole('textbox', { name: 'Requested before (UTC)' }).fill('2026-03-13');
+      await page.getByRole('button', { name: 'Look what is in it' }).click();
+      await page.waitForURL(/requestedBefore=2026-03-13/);
+      const invocations = Number((await page.locator('.pack strong').textContent())?.split(' ')[0]);
+      expect(invocations).toBeGreaterThan(0);
+      expect(invocations).toBeLessThan(Number(counted));
+
+      const [download] = await Promise.all([
+        page.waitForEvent('download', { timeout: 30_000 }),
+        // What it leads to is no page, and may take its time.
+        page.getByRole('button', { name: 'Make and download it' }).click({ noWaitAfter: true }),
+      ]);
+      expect(download.suggestedFilename()).toBe('evidence-2026-03-10-to-2026-03-13.zip');
+      const path = await download.path();
+      const verdict = await verifyEvidence(path, []);
+      expect(verdict).toMatchObject({ isGenuine: true, rows: invocations, faults: [] });
+      await download.delete();
+    });
+  });
+}
