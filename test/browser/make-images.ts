@@ -7,10 +7,16 @@ import { openChromium } from './open-chromium.ts';
 import { startSimulatedConsole } from './simulated-console.ts';
 import type { Server } from './start-server.ts';
 
-// `npm run images [-- folder [page…]]`: pages as they are first seen, in a wide window and on a telephone, light and dark.
+// `npm run images [-- folder [page…]]`: pages as they are first seen, light in a wide window and dark on a telephone; those that are
+// named, variants too, light and dark in both.
 
 const WIDTHS = { wide: { width: 1024, height: 700 }, narrow: { width: 390, height: 700 } };
-const THEMES = ['light', 'dark'] as const;
+/** All four of each page would be 2.5 MB. */
+const USUAL = [
+  ['wide', 'light'],
+  ['narrow', 'dark'],
+] as const;
+const ALL = [...USUAL, ['wide', 'dark'], ['narrow', 'light']] as const;
 /** Of 100: letters are as sharp as at 90, and all images together have 2 MB at most. */
 const QUALITY = 60;
 const MOST_BYTES = 2_000_000;
@@ -19,12 +25,13 @@ const [folder = join('docs', 'images'), ...names] = process.argv.slice(2);
 const pages = CONSOLE_PAGES.filter(({ name, isVariant }) => (names.length === 0 ? !isVariant : names.includes(name)));
 if (names.length === 0) rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
+const looks = names.length === 0 ? USUAL : ALL;
 const browser = await openChromium();
 try {
   const server = await startSimulatedConsole({ isVerified: true });
   try {
     const bytes = await makeImages(browser, server);
-    console.log(`${pages.length * 4} images in ${folder}: ${Math.round(bytes / 1000)} kB.`);
+    console.log(`${pages.length * looks.length} images in ${folder}: ${Math.round(bytes / 1000)} kB.`);
     if (bytes > MOST_BYTES) process.exitCode = 1;
   } finally {
     await server.stop();
@@ -36,20 +43,18 @@ try {
 /** Gives how large they are together. */
 async function makeImages(browser: Browser, server: Server): Promise<number> {
   let bytes = 0;
-  for (const [width, viewport] of Object.entries(WIDTHS)) {
-    for (const colorScheme of THEMES) {
-      const visitor = await createVisitor(browser, server, { viewport, colorScheme });
-      const session = await visitor.page.context().newCDPSession(visitor.page);
-      for (const one of pages) {
-        await visitor.visit(one);
-        // WebP, which Playwright itself does not make: a third of a PNG.
-        const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: QUALITY });
-        const image = Buffer.from(data, 'base64');
-        bytes += image.length;
-        writeFileSync(join(folder, `console-${one.name}-${colorScheme}-${width}.webp`), image);
-      }
-      await visitor.leave();
+  for (const [width, colorScheme] of looks) {
+    const visitor = await createVisitor(browser, server, { viewport: WIDTHS[width], colorScheme });
+    const session = await visitor.page.context().newCDPSession(visitor.page);
+    for (const one of pages) {
+      await visitor.visit(one);
+      // WebP, which Playwright itself does not make: a third of a PNG.
+      const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: QUALITY });
+      const image = Buffer.from(data, 'base64');
+      bytes += image.length;
+      writeFileSync(join(folder, `console-${one.name}-${colorScheme}-${width}.webp`), image);
     }
+    await visitor.leave();
   }
   return bytes;
 }
