@@ -14,6 +14,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     globalSetup: 'test/build-programs.ts',
+    // What is waited for may take its time on a machine that is busy.
+    expect: { poll: { timeout: 10_000 } },
     // As the commands do: the SDK is pinned, and its notice on old versions of Node would only be noise.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     projects: [

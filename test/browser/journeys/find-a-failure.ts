@@ -68,7 +68,8 @@ async function findFailure(page: Page, { document, node, command, output }: Fail
   expect(nodes.length).toBeGreaterThan(0);
   expect(new Set(nodes)).toEqual(new Set([node]));
 
-  await page.getByRole('row').filter({ hasText: command }).getByRole('link').first().click();
+  const own = page.getByRole('link', { name: `Command ${command}` });
+  await page.getByRole('row').filter({ has: own }).getByRole('link').first().click();
   await page.getByRole('heading', { name: `${document} on ${node}` }).waitFor();
   expect(await page.locator('.output').first().textContent()).toBe(output.replaceAll('\r\n', '\n'));
   expect(await page.getByRole('link', { name: /^proof of inclusion, leaf \d+$/ }).count()).toBeGreaterThan(0);

@@ -4,7 +4,7 @@ import type { BrowserTrial } from '../browser-trial.ts';
 import { columnOf } from './column-of.ts';
 
 /** So long each reply takes: a pass of some replies one after another is long enough to be looked at. */
-const SLOW_MS = 150;
+const SLOW_MS = 200;
 
 /** What the collector does, and did. */
 export function describeCollecting(trial: BrowserTrial): void {
