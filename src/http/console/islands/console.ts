@@ -4,8 +4,10 @@ import { followPass } from './follow-pass.ts';
 import { followKeys } from './keys.ts';
 import { addOutputTools } from './output-tools.ts';
 import { offerOwnZone } from './own-zone.ts';
+import { showSection } from './show-section.ts';
 import { suggestValues } from './suggest.ts';
 
+showSection();
 offerOwnZone();
 followKeys();
 brushCharts();

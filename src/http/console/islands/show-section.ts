@@ -1,0 +1,9 @@
+/** In a narrow window the sections are one line that is moved sideways: the one that is open is to be seen in it. */
+export function showSection(): void {
+  const sections = document.querySelector<HTMLElement>('.sections');
+  const current = sections?.querySelector<HTMLElement>('[aria-current]');
+  if (!sections || !current) return;
+  const { left, width } = current.getBoundingClientRect();
+  const frame = sections.getBoundingClientRect();
+  sections.scrollLeft += left + width / 2 - (frame.left + frame.width / 2);
+}
