@@ -58,11 +58,11 @@ export function start(
   const child = spawn(file, [...before, ...args], { env: setting.env, stdio: ['ignore', 'pipe', 'pipe'] });
   let out = '';
   let err = '';
-  child.stdout?.on('data', (chunk: Buffer) => {
-    out += chunk.toString();
+  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+    out += chunk;
   });
-  child.stderr?.on('data', (chunk: Buffer) => {
-    err += chunk.toString();
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+    err += chunk;
   });
   const ended: Running['ended'] = new Promise((resolve, reject) => {
     child.on('error', reject);

@@ -82,7 +82,8 @@ function redactedFact({ question: { redacted = [] }, withheldStates }: EvidenceS
 }
 
 function describeFilter({ question: { filter } }: EvidenceSummary): string {
-  const parts = Object.entries(filter)
+  const { step, ...members } = filter;
+  const parts = Object.entries({ ...members, outputMatches: step?.match })
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${name} ${Array.isArray(value) ? value.join(', ') : String(value)}`);
   return parts.join('; ') || 'everything';

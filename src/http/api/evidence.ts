@@ -7,8 +7,18 @@ import { filterParameters, flag } from './parameters.ts';
 import { readFilter } from './read-filter.ts';
 import { problems } from './responses.ts';
 
-const { account, region, commandId, instanceId, documentName, status, requestedAfter, requestedBefore } =
-  filterParameters;
+const {
+  account,
+  region,
+  commandId,
+  instanceId,
+  instanceName,
+  documentName,
+  status,
+  requestedAfter,
+  requestedBefore,
+  q,
+} = filterParameters;
 
 const redact = z
   .string()
@@ -38,7 +48,18 @@ const evidenceRoute = createRoute({
     'and VERIFY.md. It is made while one waits, one at a time; the ledger is signed for it.',
   request: {
     query: z.strictObject({
-      ...{ account, region, commandId, instanceId, documentName, status, requestedAfter, requestedBefore },
+      ...{
+        account,
+        region,
+        commandId,
+        instanceId,
+        instanceName,
+        documentName,
+        status,
+        requestedAfter,
+        requestedBefore,
+        q,
+      },
       withoutOutputs: flag.optional().openapi({
         type: 'boolean',
         description: 'Leaves the texts of outputs out; states name them by their SHA-256.',

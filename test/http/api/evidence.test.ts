@@ -32,6 +32,11 @@ async function pack(query: string): Promise<string> {
 describe('GET /v1/evidence', () => {
   it('gives a pack that proves itself, of exactly what was asked for', async () => {
     expect(await verifyEvidence(await pack(SPAN), [])).toMatchObject({ isGenuine: true, rows: 4, states: 4 });
+    expect(await verifyEvidence(await pack(`${SPAN}&q=nothing`), [])).toMatchObject({ isGenuine: true, rows: 0 });
+    expect(await verifyEvidence(await pack(`${SPAN}&q=done&instanceName=web`), [])).toMatchObject({
+      rows: 4,
+      states: 4,
+    });
     const failed = await pack(`${SPAN}&status=Failed`);
     expect(await verifyEvidence(failed, [])).toMatchObject({ isGenuine: true, rows: 2, states: 2 });
     await expect.poll(leftovers).toEqual([]);

@@ -36,6 +36,18 @@ describe('the page of an evidence pack', () => {
     expect([reply.status, reply.headers.get('content-type')]).toEqual([200, 'application/zip']);
   });
 
+  it('takes all that a view of invocations is narrowed by', async () => {
+    const list = await page(trial, '/invocations?from=2026-03-01&to=2026-03-10&name=web-&q=done&status=Success,+Other');
+    const [, path = ''] = /href="(\/evidence\?[^"]+)"/.exec(list) ?? [];
+    const html = await page(trial, path.replaceAll('&amp;', '&'));
+    expect(textOf(html)).toContain('4 invocations of the span');
+    expect(hidden(html).toString()).toBe(
+      'instanceName=web-&status=Success%2COther&requestedAfter=2026-03-01&requestedBefore=2026-03-10&q=done',
+    );
+    const wrong = '/evidence?requestedAfter=2026-03-01&requestedBefore=2026-03-10&q=(open';
+    expect(await page(trial, wrong, 400)).toContain('The parenthesis is not closed.');
+  });
+
   it('is led to with what a page shows', async () => {
     const list = await page(trial, '/invocations?status=Failed&from=2026-03-01&to=2026-03-02');
     const [, path = ''] = /href="(\/evidence\?[^"]+)"/.exec(list) ?? [];

@@ -7,10 +7,12 @@ export const EVIDENCE_FIELDS = {
   region: 'Region',
   documentName: 'Document',
   instanceId: 'Node',
+  instanceName: 'Node name begins with',
   commandId: 'Command',
   status: 'Status',
   requestedAfter: 'Requested from (UTC)',
   requestedBefore: 'Requested before (UTC)',
+  q: 'Output contains',
 } as const;
 
 export type EvidenceField = keyof typeof EVIDENCE_FIELDS;

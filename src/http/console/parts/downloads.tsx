@@ -8,9 +8,6 @@ const API_NAMES: Record<Field, string> = {
   ...{ name: 'instanceName', status: 'status', from: 'requestedAfter', to: 'requestedBefore', q: 'q' },
 };
 
-/** The fields of a pack of evidence: those that a certificate of coverage and proofs can be about. */
-const IN_EVIDENCE: readonly Field[] = ['account', 'region', 'document', 'instance', 'command', 'status', 'from', 'to'];
-
 /** Exactly this view, as files, as SQL and as evidence. */
 export function Downloads({ view, sort }: { view: View; sort: string }) {
   const query = new URLSearchParams({ sort });
@@ -21,7 +18,7 @@ export function Downloads({ view, sort }: { view: View; sort: string }) {
     // The API takes no blanks between them.
     const text = name === 'status' ? statusesOf(value).join(',') : value;
     query.set(API_NAMES[name], text);
-    if (IN_EVIDENCE.includes(name)) evidence.set(API_NAMES[name], text);
+    evidence.set(API_NAMES[name], text);
   }
   return (
     <p class="bar screen-only">

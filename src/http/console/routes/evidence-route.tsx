@@ -1,3 +1,4 @@
+import { parseSearch, SearchInvalid } from '../../../lib/parse-search.ts';
 import { parseTime } from '../../../lib/parse-time.ts';
 import { type ConsoleDeps, readOptions } from '../console-deps.ts';
 import { respondPage } from '../frame/respond-page.tsx';
@@ -25,8 +26,10 @@ export function addEvidenceRoute(app: ConsoleApp, deps: ConsoleDeps): void {
       if (!before) faults.requestedBefore = typed.requestedBefore ? NO_TIME : NEEDED;
       if (after && before && after >= before) faults.requestedBefore = 'must be later than the start';
     }
+    const match = matchOf(typed.q);
+    if (match instanceof SearchInvalid) faults.q = match.message;
     const page = { title: 'Evidence pack' } as const;
-    if (!after || !before || Object.keys(faults).length > 0) {
+    if (!after || !before || match instanceof SearchInvalid || Object.keys(faults).length > 0) {
       const status = Object.keys(typed).length > 0 ? 400 : 200;
       return respondPage(
         deps,
@@ -35,7 +38,7 @@ export function addEvidenceRoute(app: ConsoleApp, deps: ConsoleDeps): void {
         <EvidencePage typed={typed} faults={faults} invocations={undefined} />,
       );
     }
-    const { account, region, documentName, instanceId, commandId, status } = typed;
+    const { account, region, documentName, instanceId, instanceName, commandId, status } = typed;
     const filter = {
       ...{
         accountId: account,
@@ -46,7 +49,9 @@ export function addEvidenceRoute(app: ConsoleApp, deps: ConsoleDeps): void {
         requestedAfter: after,
         requestedBefore: before,
       },
+      ...(instanceName !== undefined && { instanceNamePrefix: instanceName }),
       ...(status !== undefined && { statuses: statusesOf(status) }),
+      ...(match !== undefined && { step: { match } }),
     };
     const question = { filter, groupBy: ['region' as const], withDurations: false };
     const rows = await ifInTime(deps.readers.read('readStats', question, readOptions(c, COUNT_DEADLINE_MS)));
@@ -57,4 +62,13 @@ export function addEvidenceRoute(app: ConsoleApp, deps: ConsoleDeps): void {
 
 function isField(name: string): name is keyof typeof EVIDENCE_FIELDS {
   return name in EVIDENCE_FIELDS;
+}
+
+function matchOf(typed: string | undefined): string | SearchInvalid | undefined {
+  try {
+    return typed === undefined ? undefined : parseSearch(typed);
+  } catch (error) {
+    if (error instanceof SearchInvalid) return error;
+    throw error;
+  }
 }

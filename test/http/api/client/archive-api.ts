@@ -1083,10 +1083,12 @@ export interface paths {
           region?: string;
           commandId?: string;
           instanceId?: string;
+          instanceName?: string;
           documentName?: string;
           status?: string[];
           requestedAfter?: string;
           requestedBefore?: string;
+          q?: string;
           withoutOutputs?: boolean;
           redact?: string;
         };
