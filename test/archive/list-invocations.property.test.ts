@@ -84,7 +84,7 @@ describe('a listing, against a plain look through all states', () => {
           }
         });
       }),
-      { numRuns: 50 },
+      { numRuns: 30 },
     );
   });
 
@@ -99,7 +99,7 @@ describe('a listing, against a plain look through all states', () => {
           );
         });
       }),
-      { numRuns: 50 },
+      { numRuns: 30 },
     );
   });
 
@@ -115,7 +115,7 @@ describe('a listing, against a plain look through all states', () => {
           expect(new Set(positions).size).toBe(positions.length);
         });
       }),
-      { numRuns: 50 },
+      { numRuns: 30 },
     );
   });
 
@@ -136,7 +136,7 @@ describe('a listing, against a plain look through all states', () => {
           expect(new Set(positions).size).toBe(positions.length);
         });
       }),
-      { numRuns: 50 },
+      { numRuns: 30 },
     );
   });
 
@@ -152,7 +152,7 @@ describe('a listing, against a plain look through all states', () => {
           expectEqual(walk(archive, whole, sizes).given, before);
         });
       }),
-      { numRuns: 50 },
+      { numRuns: 30 },
     );
   });
 });
@@ -219,7 +219,7 @@ describe('a listing of an archive with common and rare values', () => {
         expectEqual(listInvocations(archive.sqlite, asked.query), archive.model.page(asked));
         expectEqual(planned(archive, asked.query), scan(archive, asked.query));
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 

@@ -74,7 +74,7 @@ function carryOut(sqlite: Database, attack: Attack): string | undefined {
 }
 
 describe('a change of one value, or one row more or less, anywhere', () => {
-  it('is found, a thousand times at random', () => {
+  it('is found, some hundred times at random', () => {
     const attacked = new Set<string>();
     fc.assert(
       fc.property(attacks, (attack) => {
@@ -89,7 +89,7 @@ describe('a change of one value, or one row more or less, anywhere', () => {
           sqlite.close();
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: 600 },
     );
     expect([...attacked].sort()).toEqual(tables);
     const sqlite = opened(archive);

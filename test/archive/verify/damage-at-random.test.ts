@@ -47,7 +47,7 @@ describe('bytes of the file itself that are changed', () => {
         expect(isSame(held), `byte ${at}`).toBe(true);
         found += verdict.isIntact ? 0 : 1;
       }),
-      { numRuns: 400 },
+      { numRuns: 250 },
     );
     expect(found).toBeGreaterThan(40);
   });
@@ -68,7 +68,7 @@ describe('bytes of the file itself that are changed', () => {
         bytes.fill(0, at, at + 512);
         expect(isSame(judged(bytes).held), `sector at ${at}`).toBe(true);
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
@@ -80,7 +80,7 @@ describe('bytes of the file itself that are changed', () => {
         bytes.copy(bytes, to * 8192, from * 8192, (from + 1) * 8192);
         expect(isSame(judged(bytes).held), `page ${from} for ${to}`).toBe(true);
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
