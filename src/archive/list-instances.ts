@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../db/prepare-once.ts';
+import { instanceIds } from './instance-ids.ts';
 import { type StatusCount, type StatusCounts, sumByStatus } from './status-counts.ts';
 
 /** What identifies a managed node. */
@@ -43,18 +44,11 @@ interface Row extends InstanceKey, StatusCount {
 export function listInstances(sqlite: Database, query: InstancesQuery): InstancePage {
   const { accountId, region, from = '', limit, after } = query;
   return sqlite.transaction((): InstancePage => {
-    const next = prepareOnce<[string], { id: string | null }>(
-      sqlite,
-      'SELECT min(instance_id) AS id FROM invocations INDEXED BY invocations_instance WHERE instance_id > ?',
-    );
-    const first = prepareOnce<[string], { id: string | null }>(
-      sqlite,
-      'SELECT min(instance_id) AS id FROM invocations INDEXED BY invocations_instance WHERE instance_id >= ?',
-    );
+    const ids = instanceIds(sqlite);
     const items: InstanceView[] = [];
     // A node's id may be known in several accounts and regions; the page before may have ended among them.
-    let id: string | null | undefined = after?.[0] ?? (from === '' ? next : first).get(from)?.id;
-    for (; typeof id === 'string' && items.length <= limit; id = next.get(id)?.id) {
+    let id = after?.[0] ?? (from === '' ? ids.after('') : ids.from(from));
+    for (; id !== undefined && items.length <= limit; id = ids.after(id)) {
       const instances = readInstances(sqlite, id).filter(
         (instance) =>
           (accountId === undefined || instance.accountId === accountId) &&

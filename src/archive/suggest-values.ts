@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../db/prepare-once.ts';
+import { instanceIds } from './instance-ids.ts';
 
 export const SUGGESTED_FIELDS = ['instance', 'name', 'document'] as const;
 export type SuggestedField = (typeof SUGGESTED_FIELDS)[number];
@@ -37,16 +38,9 @@ export function suggestValues(sqlite: Database, { field, begin, limit }: Suggest
 }
 
 function suggestInstances(sqlite: Database, begin: string, limit: number): string[] {
-  const next = prepareOnce<[string], { id: string | null }>(
-    sqlite,
-    'SELECT min(instance_id) AS id FROM invocations INDEXED BY invocations_instance WHERE instance_id > ?',
-  );
-  const first = prepareOnce<[string], { id: string | null }>(
-    sqlite,
-    'SELECT min(instance_id) AS id FROM invocations INDEXED BY invocations_instance WHERE instance_id >= ?',
-  );
+  const ids = instanceIds(sqlite);
   const values: string[] = [];
-  for (let id = first.get(begin)?.id; id?.startsWith(begin) && values.length < limit; id = next.get(id)?.id) {
+  for (let id = ids.from(begin); id?.startsWith(begin) && values.length < limit; id = ids.after(id)) {
     if (id !== '') values.push(id);
   }
   return values;
