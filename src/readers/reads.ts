@@ -13,6 +13,7 @@ import { listInstances } from '../archive/list-instances.ts';
 import { listInvocations } from '../archive/list-invocations.ts';
 import { listRecentRuns } from '../archive/list-recent-runs.ts';
 import { listRuns, listSweeps } from '../archive/list-runs.ts';
+import { listStates } from '../archive/list-states.ts';
 import { listTombstones } from '../archive/list-tombstones.ts';
 import { readComparison } from '../archive/read-comparison.ts';
 import { type CoverageQuery, readCoverage } from '../archive/read-coverage.ts';
@@ -39,6 +40,7 @@ export const reads = {
   readComparison,
   listRuns,
   listSweeps,
+  listStates,
   listTombstones,
   readCoverage: (sqlite: Database, query: CoverageQuery) => readCoverage(archiveOf(sqlite), query),
   readMetrics: (sqlite: Database, when: { nowMs: number; settlingMs: number }) => readMetrics(archiveOf(sqlite), when),

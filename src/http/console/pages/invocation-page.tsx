@@ -1,7 +1,6 @@
-import { compareInvocations } from '../../../archive/compare-invocations.ts';
 import type { SenderView } from '../../../archive/get-sender.ts';
 import type { InvocationView } from '../../../archive/invocation-view.ts';
-import type { RevisionView } from '../../../archive/list-revisions.ts';
+import type { StateView } from '../../../archive/list-states.ts';
 import { visibleText } from '../../../lib/visible-text.ts';
 import { FieldChanges } from '../parts/field-changes.tsx';
 import { OutputDiff } from '../parts/output-diff.tsx';
@@ -22,8 +21,8 @@ import { Status, Text, Time } from '../parts/values.tsx';
 export interface InvocationContent {
   invocation: InvocationView;
   sender: SenderView | undefined;
-  revisions: readonly RevisionView[];
-  hasMoreRevisions: boolean;
+  states: readonly StateView[];
+  hasMoreStates: boolean;
   /** The same document's newest runs on this node, and the same command's other nodes. */
   sameDocument: readonly InvocationView[];
   sameCommand: readonly InvocationView[];
@@ -31,7 +30,7 @@ export interface InvocationContent {
 
 /** One invocation: its facts, its steps and what they printed, its states, and what ran beside it. */
 export function InvocationPage(content: InvocationContent) {
-  const { invocation, sender, revisions, hasMoreRevisions, sameDocument, sameCommand } = content;
+  const { invocation, sender, states, hasMoreStates, sameDocument, sameCommand } = content;
   const { plugins = [] } = invocation;
   return (
     <>
@@ -62,11 +61,11 @@ export function InvocationPage(content: InvocationContent) {
       )}
       <h2 id="states">States that were observed</h2>
       <ol>
-        {revisions.map((revision, n) => (
-          <State revision={revision} before={revisions[n - 1]?.state} />
+        {states.map((state) => (
+          <State of={state} />
         ))}
       </ol>
-      {hasMoreRevisions && (
+      {hasMoreStates && (
         <p>
           There are more: <a href={`/v1${pathOfInvocation(invocation)}/revisions`}>all of them as JSON</a>.
         </p>
@@ -137,9 +136,7 @@ function Facts({ invocation, sender }: Pick<InvocationContent, 'invocation' | 's
   );
 }
 
-function State({ revision, before }: { revision: RevisionView; before: InvocationView | undefined }) {
-  const { observedAt, leaf, state, changes } = revision;
-  const outputs = before ? compareInvocations(before, state).outputs.filter(({ isSame }) => !isSame) : [];
+function State({ of: { observedAt, leaf, state, changes, outputs } }: { of: StateView }) {
   return (
     <li>
       <Time at={observedAt} /> <Status status={state.status} details={state.statusDetails} />{' '}

@@ -1,7 +1,6 @@
 import { getInvocation, type InvocationKey } from '../../../archive/get-invocation.ts';
 import { getSender } from '../../../archive/get-sender.ts';
 import type { InvocationFilter } from '../../../archive/invocation-filter.ts';
-import { listRevisions } from '../../../archive/list-revisions.ts';
 import { type ConsoleDeps, readOptions } from '../console-deps.ts';
 import { respondNotFound, respondPage } from '../frame/respond-page.tsx';
 import { InvocationPage } from '../pages/invocation-page.tsx';
@@ -20,19 +19,19 @@ export function addInvocationRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
     const key: InvocationKey = c.req.param();
     const invocation = getInvocation(archive, key);
     if (!invocation) return respondNotFound(deps, c, NO_SUCH);
-    const revisions = listRevisions(archive, { key, limit: MOST_STATES });
     const { accountId, region, commandId, instanceId } = key;
     const documentName = invocation.documentName ?? undefined;
     const options = readOptions(c, readDeadlineMs);
     const beside = (filter: InvocationFilter) =>
       readers.read('listInvocations', { ...newest(filter), limit: MOST_BESIDE }, options);
-    const [sameDocument, sameCommand] = await Promise.all([
+    const [states, sameDocument, sameCommand] = await Promise.all([
+      readers.read('listStates', { key, limit: MOST_STATES }, options),
       beside({ accountId, region, instanceId, documentName }),
       beside({ accountId, region, commandId }),
     ]);
     const content = {
       sender: getSender(archive, key),
-      ...{ invocation, revisions: revisions?.items ?? [], hasMoreRevisions: revisions?.next !== undefined },
+      ...{ invocation, states: states.items, hasMoreStates: states.hasMore },
       ...{ sameDocument: sameDocument.items, sameCommand: sameCommand.items },
     };
     const title = `${invocation.documentName ?? 'Invocation'} on ${instanceId}`;
