@@ -43,7 +43,7 @@ describe('"SQL" beside a view, and the files', () => {
     const rows = Array.isArray(found.rows) ? found.rows : [];
     expect(rows).toHaveLength(count);
     const html = await (await api.app.request(`/invocations?${new URLSearchParams(fields)}`)).text();
-    expect(html.match(/data-open/g)?.length ?? 0).toBe(count);
+    expect(html.match(/<a href="\/invocations\/[^"?]+"/g)?.length ?? 0).toBe(count);
     if (count === 0) return;
     const linked = (name: string) =>
       new RegExp(`href="([^"]+)">${name}<`).exec(html)?.[1]?.replaceAll('&amp;', '&') ?? '';

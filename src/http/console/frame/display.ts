@@ -9,6 +9,9 @@ const Display = z.object({
   keys: z.enum(['on', 'off']).catch('on'),
 });
 
+/** The colours that there are, as they are called. */
+export const THEMES = { auto: 'As the system', light: 'Light', dark: 'Dark' } as const;
+
 /** How a person wants to see the pages; it says nothing of what they show. */
 export type Display = z.output<typeof Display>;
 

@@ -1,7 +1,7 @@
 import type { PropsWithChildren } from 'hono/jsx';
 import { visibleText } from '../../../lib/visible-text.ts';
 import { type AssetName, pathOfAsset } from './assets.ts';
-import { useDisplay } from './display.ts';
+import { THEMES, useDisplay } from './display.ts';
 import { KeysHelp } from './keys-help.tsx';
 
 const SECTIONS = [
@@ -92,8 +92,6 @@ export function Layout(props: PropsWithChildren<Frame>) {
     </html>
   );
 }
-
-const THEMES = { auto: 'As the system', light: 'Light', dark: 'Dark' } as const;
 
 /** The time zone, always shown; a button each for what else there is. The browser's own zone is offered by the script. */
 function DisplayMenu({ path }: { path: string }) {

@@ -54,7 +54,7 @@ export function CommandPage({ command, sender, items }: CommandContent) {
         <dd>{durationText(took)}</dd>
       </dl>
       <p class="bar">
-        <strong>{count(command.invocations)} nodes</strong>
+        <strong>{command.invocations === 1 ? '1 node' : `${count(command.invocations)} nodes`}</strong>
         {Object.entries(command.byStatusDetails).map(([details, n]) => (
           <a
             class={`status status-${kindOfStatus(details)}`}

@@ -1,8 +1,6 @@
 import { visibleText } from '../../../lib/visible-text.ts';
-import { useDisplay } from '../frame/display.ts';
+import { THEMES, useDisplay } from '../frame/display.ts';
 import { KeysTable } from '../frame/keys-help.tsx';
-
-const THEMES = { auto: 'As the system', light: 'Light', dark: 'Dark' } as const;
 
 /** `/display`: how this browser shows the pages. */
 export function DisplayPage({ next, wrongZone }: { next: string; wrongZone?: string }) {

@@ -12,7 +12,7 @@ export interface PassContent {
 }
 
 /** Counters of a source, by the names that the stream of a pass has for them. */
-export const COUNTERS = [
+const COUNTERS = [
   ['pages', 'Pages'],
   ['calls', 'Calls'],
   ['throttles', 'Throttled'],

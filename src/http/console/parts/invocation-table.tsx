@@ -18,7 +18,7 @@ export const COLUMNS = {
     name: 'Requested',
     class: 'when',
     cell: (row) => (
-      <a href={pathOfInvocation(row)} data-open>
+      <a href={pathOfInvocation(row)}>
         <Time at={row.requestedAt} />
       </a>
     ),

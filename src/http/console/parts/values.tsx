@@ -30,7 +30,7 @@ export function Time({ at }: { at: string | null }) {
 }
 
 /** 2026-03-01 09:30:00, on the clocks of a zone. */
-export function timeText(at: string, zone: string): string {
+function timeText(at: string, zone: string): string {
   if (zone === 'UTC') return `${at.slice(0, 10)} ${at.slice(11, 19)}`;
   let format = formats.get(zone);
   if (!format) {
