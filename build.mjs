@@ -21,7 +21,7 @@ await build({
   splitting: true,
   platform: 'node',
   format: 'esm',
-  target: 'node20',
+  target: 'node22.15',
   external: ['better-sqlite3'],
   jsx: 'automatic',
   jsxImportSource: 'hono/jsx',

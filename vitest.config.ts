@@ -16,8 +16,6 @@ export default defineConfig({
     globalSetup: 'test/build-programs.ts',
     // What is waited for may take its time on a machine that is busy.
     expect: { poll: { timeout: 10_000 } },
-    // As the commands do: the SDK is pinned, and its notice on old versions of Node would only be noise.
-    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     projects: [
       { extends: true, test: { name: 'sharing', include: sharing, isolate: false } },
       { extends: true, test: { name: 'apart', include: ['test/**/*.test.ts'], exclude: sharing } },

@@ -58,7 +58,7 @@ async function bundle(folder: string, name: string, replaced: Readonly<Record<st
     bundle: true,
     platform: 'node',
     format: 'esm',
-    target: 'node20',
+    target: 'node22.15',
     external: ['better-sqlite3'],
     plugins: [replacing(root, replaced)],
     banner: {

@@ -9,8 +9,6 @@ export function loadConfig(faultOfSchedule: (expression: string) => string | und
   config: Config;
   warnings: string[];
 } {
-  // The SDK is pinned, and this package's engines say which Node it runs on: its own notice would only be noise.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   return readConfig({ env: process.env, cwd: process.cwd(), faultOfSchedule });
 }
 

@@ -55,7 +55,7 @@ function filesOf(path: string, skip: (path: string, error: unknown) => void): st
     const entries = readdirSync(path, { withFileTypes: true, recursive: true });
     return entries
       .filter((entry) => entry.isFile() && /\.json(\.gz)?$/.test(entry.name))
-      .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+      .map((entry) => join(entry.parentPath, entry.name))
       .sort();
   } catch (error) {
     skip(path, error);

@@ -13,7 +13,7 @@ export interface SqlPoolOptions {
    * one who asks: nobody else's query has to be let past, so none is found out to take long, nor put back.
    */
   readers: number;
-  /** What one process may have. */
+  /** What one process may take beyond what it takes at rest, in bytes. */
   memoryBytes: number;
   /** The longest deadline of a query. */
   longestMs: number;
@@ -41,7 +41,7 @@ export function createSqlPool({ program, memoryBytes, longestMs, ...options }: S
       ...program,
       // Pages go first, whatever is asked here. Not so for one who asks alone: there nothing else waits.
       isBackground: options.readers > 1,
-      limits: { dataBytes: memoryBytes, cpuSeconds: CPU_SECONDS + Math.ceil(longestMs / SECOND_MS) },
+      limits: { memoryBytes, cpuSeconds: CPU_SECONDS + Math.ceil(longestMs / SECOND_MS) },
     },
     isLazy: true,
     longAtOnce,

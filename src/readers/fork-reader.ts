@@ -1,14 +1,23 @@
 import { fork } from 'node:child_process';
 import { Socket } from 'node:net';
 import { constants, setPriority } from 'node:os';
-import { limitedProgram, type ReaderLimits } from './limited-program.ts';
+import { limitedProgram } from './limited-program.ts';
 import { type FromReader, type ReadRequest, STREAM_FD } from './messages.ts';
+
+/** Ceilings that the operating system holds a reading process to. */
+export interface ReaderLimits {
+  /** What it may take beyond what it takes at rest, in bytes. */
+  memoryBytes: number;
+  /** What it takes at rest, in bytes; while that is not known, V8's heap alone has a ceiling. */
+  atRestBytes?: number | undefined;
+  /** Processor time over its life. */
+  cpuSeconds: number;
+}
 
 /** The program of a reading process, and Node's options for it; without any, this process's own. */
 export interface ReaderProgram {
   path: string;
   execArgv?: readonly string[] | undefined;
-  /** Ceilings that the operating system holds it to. */
   limits?: ReaderLimits | undefined;
   /** Lets all other processes go first, from its start on. */
   isBackground?: boolean | undefined;
@@ -25,6 +34,8 @@ export interface Reader {
   readonly pid: number | undefined;
   /** Whether it has come up, and was neither killed nor lost. */
   readonly isReady: boolean;
+  /** The data that it took when it had come up, in bytes; undefined before, and where the system does not tell. */
+  readonly atRestBytes: number | undefined;
   /** Who hears of the read under way; undefined where there is none. */
   listener: ReaderListener | undefined;
   ask(request: ReadRequest): void;
@@ -50,7 +61,7 @@ export function forkReader(
   const child = fork(path, [archivePath, String(process.pid)], {
     // Nothing of the environment: a reader needs no credentials, and can lose none.
     env: {},
-    ...(limits ? limitedProgram(limits, execArgv) : { execArgv: [...execArgv] }),
+    ...(limits ? limitedProgram(ceilingsOf(limits), execArgv) : { execArgv: [...execArgv] }),
     // What dies of a ceiling says so at length; whoever asked is told in a sentence.
     stdio: ['ignore', 'ignore', limits ? 'ignore' : 'inherit', 'ipc', 'pipe'],
     // A group of its own: Ctrl-C reaches the server alone, which then says when its readers end.
@@ -58,6 +69,7 @@ export function forkReader(
   });
   if (isBackground) lower(child.pid);
   let isReady = false;
+  let atRestBytes: number | undefined;
   let hasYielded = false;
   let listener: ReaderListener | undefined;
   // Where no process could be made for want of descriptors there are no pipes either.
@@ -91,6 +103,9 @@ export function forkReader(
     get isReady() {
       return isReady;
     },
+    get atRestBytes() {
+      return atRestBytes;
+    },
     get listener() {
       return listener;
     },
@@ -114,10 +129,16 @@ export function forkReader(
     if (message.kind !== 'ready') listener?.onMessage(message);
     else if (!child.killed) {
       isReady = true;
+      atRestBytes = message.dataBytes;
       onReady(reader);
     }
   });
   return reader;
+}
+
+function ceilingsOf({ memoryBytes, atRestBytes, cpuSeconds }: ReaderLimits) {
+  const dataBytes = atRestBytes === undefined ? undefined : atRestBytes + memoryBytes;
+  return { dataBytes, heapBytes: memoryBytes, cpuSeconds };
 }
 
 function lower(pid: number | undefined): void {

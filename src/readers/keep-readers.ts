@@ -33,7 +33,8 @@ const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 30_000;
 
 export function keepReaders(options: KeepOptions): KeptReaders {
-  const { archivePath, program, log } = options;
+  const { archivePath, log } = options;
+  let { program } = options;
   const readers = new Set<Reader>();
   /** Those that were killed and are not gone yet. */
   const going = new Set<Promise<unknown>>();
@@ -42,8 +43,12 @@ export function keepReaders(options: KeepOptions): KeptReaders {
   /** Those that could not start, and are to be tried again. */
   let waitingStarts = 0;
 
+  /** Ceilings stand on what such a process takes at rest, which the first one tells: until then it is alone. */
+  let isMeasured = program.limits === undefined;
+
   function startAll(): void {
-    while (readers.size + waitingStarts < options.readers && !isClosed) start();
+    const most = isMeasured ? options.readers : 1;
+    while (readers.size + waitingStarts < most && !isClosed) start();
   }
   if (!options.isLazy) startAll();
 
@@ -53,7 +58,8 @@ export function keepReaders(options: KeepOptions): KeptReaders {
     const reader = forkReader(program, archivePath, () => {
       wasReady = true;
       failedStarts = 0;
-      options.onReady();
+      if (isMeasured) options.onReady();
+      else measured(reader);
     });
     readers.add(reader);
     void reader.gone.then((how) => {
@@ -66,10 +72,25 @@ export function keepReaders(options: KeepOptions): KeptReaders {
     });
   }
 
+  /** It has told what it takes, under no ceiling of data: it is asked nothing, and those under ceilings take its place. */
+  function measured(reader: Reader): void {
+    const { limits } = program;
+    const { atRestBytes } = reader;
+    if (atRestBytes === undefined)
+      log.warn("This system does not tell the memory of a process: SQL's processes have a ceiling on V8's heap alone.");
+    if (limits) program = { ...program, limits: { ...limits, atRestBytes } };
+    isMeasured = true;
+    end(reader);
+    startAll();
+  }
+
   /** It never came up, and the next would not either: wait, and let nobody else wait for it. */
   function startLater(how: string): void {
     const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failedStarts);
     failedStarts += 1;
+    // If an update has replaced Node at its path, what such a process takes at rest may have changed: measure again.
+    program = options.program;
+    isMeasured = program.limits === undefined;
     log.error({ archive: archivePath, how, pauseMs }, 'A reading process could not start.');
     if (![...readers].some(({ isReady }) => isReady)) options.onNone();
     waitingStarts += 1;

@@ -7,7 +7,7 @@ export interface ReadRequest {
 
 /** From a reader. A stream's bytes come by the pipe; its end says how many there were, so that none is taken for lost. */
 export type FromReader =
-  | { kind: 'ready' }
+  | { kind: 'ready'; dataBytes: number | undefined }
   /** Something to know of the read under way where it never answers. */
   | { kind: 'note'; note: unknown }
   | { kind: 'value'; value: unknown }

@@ -1,4 +1,5 @@
-import { writeSync } from 'node:fs';
+import { once } from 'node:events';
+import { readFileSync, writeSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import SQLite, { type Database } from 'better-sqlite3';
 import { type FromReader, type ReadRequest, STREAM_FD } from './messages.ts';
@@ -25,6 +26,7 @@ export interface Registry {
 
 const CACHE_KIB = 65_536;
 const BUSY_TIMEOUT_MS = 5000;
+const KIB = 1024;
 
 /**
  * The main function of a reading process: opens the archive that its first argument names, for reading alone, and answers
@@ -39,7 +41,7 @@ export function runReader({ reads, streams, warmUp, isWorn = () => false }: Regi
   // No mmap_size: it gains nothing where the file is in memory, and where it is not, scattered rows take ten times as long.
   sqlite.pragma(`cache_size = -${CACHE_KIB}`);
   sqlite.pragma('trusted_schema = OFF');
-  endWithParent(Number(process.argv[3]));
+  const isWatched = endWithParent(Number(process.argv[3]));
   // A service manager's SIGTERM goes to all processes: the server answers what it can first, and ends its readers then.
   process.on('SIGTERM', () => {});
   process.on('message', (request: ReadRequest) => {
@@ -68,7 +70,18 @@ export function runReader({ reads, streams, warmUp, isWorn = () => false }: Regi
     }
   });
   warmUp?.(sqlite);
-  send({ kind: 'ready' });
+  // The thread that watches takes half a gigabyte of V8's reservations: before it is up, what is at rest can't be told.
+  void isWatched.then(() => send({ kind: 'ready', dataBytes: dataBytes() }));
+}
+
+/** What this process takes of what `ulimit -d` counts, in bytes; undefined where the system does not tell. */
+function dataBytes(): number | undefined {
+  try {
+    const kib = /^VmData:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1];
+    return kib === undefined ? undefined : Number(kib) * KIB;
+  } catch {
+    return undefined;
+  }
 }
 
 function find<Verb>(registry: Record<string, Verb>, name: string): Verb {
@@ -98,13 +111,15 @@ function send(message: FromReader): void {
 
 /**
  * A process in a query hears nothing, not even that its parent is gone: a thread beside it looks every second. The parent
- * has said its own number: by the time that this process could look, it may be gone.
+ * has said its own number: by the time that this process could look, it may be gone. Resolves once the thread is up.
  */
-function endWithParent(parent: number): void {
+async function endWithParent(parent: number): Promise<void> {
   process.on('disconnect', () => process.exit());
   if (!process.connected) process.exit();
   const watch = `const { workerData: parent } = require('node:worker_threads');
     setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL'); }, 1000);`;
   const limits = { maxOldGenerationSizeMb: 8 };
-  new Worker(watch, { eval: true, execArgv: [], resourceLimits: limits, workerData: parent }).unref();
+  const worker = new Worker(watch, { eval: true, execArgv: [], resourceLimits: limits, workerData: parent });
+  await once(worker, 'online');
+  worker.unref();
 }

@@ -31,7 +31,6 @@ export async function startServer({ archive, now, env = {} }: ServerOptions): Pr
     cwd: folder,
     env: {
       ...{ PATH: process.env.PATH ?? '', HOME: folder, AWS_EC2_METADATA_DISABLED: 'true', AWS_REGION: 'eu-west-1' },
-      ...{ AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
       ...{ SSM_ARCHIVE_DB: archive, SSM_ARCHIVE_PORT: '0', SSM_ARCHIVE_SCHEDULE: '0 0 1 1 *', ...env },
     },
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -1,11 +1,18 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { limitedProgram } from '../../src/readers/limited-program.ts';
+import { limitedProgram, type ProcessLimits } from '../../src/readers/limited-program.ts';
 import { tempFolder } from '../db/temp-archive.ts';
 
+const MEMORY_BYTES = 536_870_912;
+const UNLIMITED = { dataBytes: undefined, heapBytes: MEMORY_BYTES, cpuSeconds: 30 };
+/** Prints the data that this Node takes when it does nothing, and the most memory that it has had, in KiB. */
+const FIGURES = `
+  const figureOf = (name) =>
+    Number(new RegExp(name + ':[^0-9]+([0-9]+)').exec(require('node:fs').readFileSync('/proc/self/status', 'utf8'))[1]);`;
+
 /** What a program under ceilings prints, and how it ended. */
-function run(script: string, limits = { dataBytes: 536_870_912, cpuSeconds: 30 }) {
+function run(script: string, limits: ProcessLimits = UNLIMITED) {
   const { execPath = '', execArgv } = limitedProgram(limits, ['--no-warnings']);
   const { stdout, stderr, status, signal } = spawnSync(execPath, [...execArgv, '-e', script, "it's", '$HOME', 'a b']);
   return { out: stdout.toString(), err: stderr.toString(), status, signal };
@@ -16,7 +23,7 @@ describe('a program under ceilings', () => {
     const { out } = run('console.log(JSON.stringify([process.argv.slice(1), process.execArgv]))');
     expect(JSON.parse(out)).toEqual([
       ["it's", '$HOME', 'a b'],
-      ['--no-warnings', '-e', expect.any(String)],
+      ['--no-warnings', '--max-old-space-size=512', '-e', expect.any(String)],
     ]);
   });
 
@@ -28,15 +35,39 @@ describe('a program under ceilings', () => {
     expect(out).toBe('EFBIG\n');
   });
 
-  it('gets no more memory than its ceiling', () => {
-    const { out, status } = run(`
+  it('gets what its ceiling leaves beyond what it has at rest, on whichever Node this is, and no more', () => {
+    const atRestBytes = 1024 * Number(run(`${FIGURES} console.log(figureOf('VmData'));`).out);
+    const { out, status } = run(
+      `${FIGURES}
       let bytes = 0;
-      try { for (const all = []; ; bytes += 2 ** 25) all.push(Buffer.alloc(2 ** 25, 1)); } catch { console.log(bytes); }`);
-    expect(status === 0 ? Number(out) : 0).toBeLessThan(536_870_912);
+      let peak = 0;
+      try {
+        for (const all = []; ; bytes += 2 ** 25) {
+          all.push(Buffer.alloc(2 ** 25, 1));
+          peak = 1024 * figureOf('VmHWM');
+        }
+      } catch {
+        console.log(bytes + ' ' + peak);
+      }`,
+      { ...UNLIMITED, dataBytes: atRestBytes + MEMORY_BYTES },
+    );
+    const [bytes = 0, peakBytes = 0] = out.split(' ').map(Number);
+    expect(status).toBe(0);
+    expect(bytes).toBeLessThan(MEMORY_BYTES);
+    expect(bytes).toBeGreaterThan(MEMORY_BYTES / 2);
+    expect(peakBytes).toBeLessThan(MEMORY_BYTES + 128 * 2 ** 20);
+  });
+
+  it("gets no more of V8's heap than that has of its own", () => {
+    const { status, signal } = run('const all = []; for (;;) all.push(new Array(2 ** 17).fill(all.length));', {
+      ...UNLIMITED,
+      heapBytes: 64 * 2 ** 20,
+    });
+    expect({ status, signal }).not.toMatchObject({ status: 0 });
   });
 
   it('is ended once it has had its processor time', () => {
-    const { signal } = run('for (;;);', { dataBytes: 536_870_912, cpuSeconds: 1 });
+    const { signal } = run('for (;;);', { ...UNLIMITED, cpuSeconds: 1 });
     expect(['SIGXCPU', 'SIGKILL']).toContain(signal);
   });
 });
