@@ -1,6 +1,6 @@
 // A file for each program and one for what several share: they start in a third of the time that separate modules need,
 // and a command loads only its own. better-sqlite3 stays outside, because its native part is found relative to its own folder.
-import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { build } from 'esbuild';
@@ -9,7 +9,7 @@ import { build } from 'esbuild';
 await rm('dist', { recursive: true, force: true });
 await build({
   entryPoints: {
-    cli: 'src/cli/main.ts',
+    main: 'src/cli/main.ts',
     collector: 'src/collector.ts',
     reader: 'src/reader.ts',
     'sql-reader': 'src/sql-reader.ts',
@@ -27,8 +27,29 @@ await build({
   jsxImportSource: 'hono/jsx',
   legalComments: 'none',
   banner: {
-    js: "#!/usr/bin/env node\nimport { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",
+    js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",
   },
+  logLevel: 'warning',
+});
+
+// The command that is started: it looks at Node's version, and only then loads the program.
+const { engines } = JSON.parse(await readFile('package.json', 'utf8'));
+await build({
+  entryPoints: { cli: 'src/cli/start.ts' },
+  outdir: 'dist',
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node10',
+  supported: { 'dynamic-import': true },
+  define: { SUPPORTED_NODE: JSON.stringify(engines.node) },
+  plugins: [
+    {
+      name: 'program-beside',
+      setup: ({ onResolve }) => onResolve({ filter: /^\.\/main\.ts$/ }, () => ({ path: './main.js', external: true })),
+    },
+  ],
+  banner: { js: '#!/usr/bin/env node' },
   logLevel: 'warning',
 });
 

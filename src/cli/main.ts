@@ -1,6 +1,7 @@
 import { Command, CommanderError } from '@commander-js/extra-typings';
 import { packageVersion } from '../lib/package-root.ts';
 import { UserFault } from '../lib/user-fault.ts';
+import { explainLoad } from './explain-load.ts';
 import { createTerminal } from './terminal.ts';
 
 // Loaded when called: the SDK and the server take longer to load than most commands to run.
@@ -35,10 +36,10 @@ const program = new Command('ssm-archive')
     '\nExit codes: 0 done, 1 it ran and something failed, 2 the call or the configuration is wrong.',
   )
   .exitOverride();
-for (const load of commandsToLoad()) (await load())(program, terminal);
-for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
 
 try {
+  for (const load of commandsToLoad()) (await load())(program, terminal);
+  for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
   await program.parseAsync();
 } catch (error) {
   process.exitCode = report(error);
@@ -59,6 +60,11 @@ function report(error: unknown): number {
   if (error instanceof UserFault) {
     terminal.note(error.message);
     return error.exitCode;
+  }
+  const notLoaded = explainLoad(error);
+  if (notLoaded !== undefined) {
+    terminal.note(notLoaded);
+    return 2;
   }
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'SQLITE_FULL' || code === 'ENOSPC') {

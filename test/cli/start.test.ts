@@ -1,0 +1,100 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { explainLoad } from '../../src/cli/explain-load.ts';
+import { tempFolder } from '../db/temp-archive.ts';
+import { bareEnvironment, CLI } from './run-cli.ts';
+
+/** How a command starts on a machine of another kind: `script` changes what Node says of itself before. */
+function startOn(script: string, args: string[]) {
+  const folder = tempFolder();
+  const preload = `data:text/javascript,${encodeURIComponent(script)}`;
+  const env = { ...bareEnvironment(folder), AWS_REGION: 'eu-west-1' };
+  const options = { cwd: folder, env, encoding: 'utf8' } as const;
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', preload, CLI, ...args], options);
+  return { status, stdout, stderr, hasWritten: existsSync(join(folder, 'data', 'archive.db')) };
+}
+
+const onNode = (version: string, args: string[]) =>
+  startOn(
+    `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}', modules: '0' } });
+     process.dlopen = () => { console.log('a native module was loaded'); };`,
+    args,
+  );
+
+describe('a start', () => {
+  it.each([['ingest'], ['serve'], ['--help'], ['--version']])(
+    'under a Node that is not supported ends with one sentence before a native module is loaded: %s',
+    (command) => {
+      const { status, stdout, stderr, hasWritten } = onNode('20.20.2', [command]);
+      expect(stderr).toBe(
+        `ssm-archive runs on Node 22 (from 22.15), 24 and 26 or later; this is Node 20.20.2 (${process.execPath}). Start it with one of those, or install one from https://nodejs.org.\n`,
+      );
+      expect({ status, stdout, hasWritten }).toEqual({ status: 2, stdout: '', hasWritten: false });
+    },
+  );
+
+  it('under a Node that is newer than any of today is no fault', () => {
+    expect(onNode('40.1.0', ['--version'])).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  it.each([['ingest'], ['serve'], ['demo --exit'], ['token list']])(
+    'on a system that the driver has no binary for ends with one sentence: %s',
+    (command) => {
+      const { status, stderr } = startOn(
+        "Object.defineProperty(process, 'arch', { value: 'riscv64' });",
+        command.split(' '),
+      );
+      expect(stderr).toMatch(/better-sqlite3 has no binary for this system \(\w+-riscv64\)[^\n]*\n$/);
+      expect(stderr).not.toContain('    at ');
+      expect(status).toBe(2);
+    },
+  );
+
+  it('with a native module of another system or another Node says what to do', () => {
+    const path = join(tempFolder(), 'better_sqlite3.node');
+    writeFileSync(path, 'not of this machine');
+    const load = () => createRequire(import.meta.url)(path);
+    expect(explained(load)).toMatch(/^better-sqlite3's binary can't be loaded \(.*\)\. .* install again/);
+  });
+
+  it('without the driver beside it says what to do', async () => {
+    const error: unknown = await import(`${'better-sqlite3'}-that-is-not-there`).catch((failure: unknown) => failure);
+    expect(explainLoad(error)).toBeUndefined();
+    const missing = Object.assign(new Error("Cannot find package 'better-sqlite3' imported from /x"), {
+      code: 'ERR_MODULE_NOT_FOUND',
+    });
+    expect(explainLoad(missing)).toMatch(/^The package better-sqlite3 is not installed .*npm ci\.$/);
+  });
+});
+
+// Nobody may make a file in /proc, not even root.
+describe.runIf(process.platform === 'linux')('a user who may not write', () => {
+  it.each([['ingest'], ['serve'], ['demo --exit'], ['token create --name x --role reader']])(
+    'has one sentence that names the file, with a read-only home and no right to write data/: %s',
+    (command) => {
+      const { status, stderr } = spawnSync(process.execPath, [CLI, ...command.split(' ')], {
+        cwd: '/proc',
+        env: { ...bareEnvironment('/proc'), AWS_REGION: 'eu-west-1', SSM_ARCHIVE_PORT: '0' },
+        encoding: 'utf8',
+      });
+      const last = stderr.trimEnd().split('\n').at(-1);
+      expect(last).toMatch(
+        / \/proc\/data\/\w+\.db can't be opened for writing \(\w+\)\. Check that the path .*may write/,
+      );
+      expect(stderr).not.toContain('    at ');
+      expect(status).toBe(2);
+    },
+  );
+});
+
+function explained(load: () => unknown): string | undefined {
+  try {
+    load();
+  } catch (error) {
+    return explainLoad(error);
+  }
+  return undefined;
+}
