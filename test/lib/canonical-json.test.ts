@@ -1,3 +1,4 @@
+import canonicalize from 'canonicalize';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../src/lib/canonical-json.ts';
@@ -34,6 +35,15 @@ describe('canonical JSON', () => {
         const json = canonicalJson(value);
         expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(value)));
         expect(canonicalJson(reversed(value))).toBe(json);
+      }),
+    );
+  });
+
+  it('is the text that the library of RFC 8785 makes, of all that this takes', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ stringUnit: 'binary' }), (value) => {
+        const isTaken = JSON.stringify(value).isWellFormed() && !/\\ud[89a-f]/.test(JSON.stringify(value));
+        if (isTaken) expect(canonicalJson(value)).toBe(canonicalize(value));
       }),
     );
   });
