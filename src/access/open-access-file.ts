@@ -14,7 +14,7 @@ export interface AccessFile {
 
 /** What tells one kind of file from another. */
 export interface FileKind {
-  /** As sentences call it: "token file". */
+  /** As sentences call it: "file of tokens". */
   what: string;
   /** The variable that says where it lies. */
   setting: string;

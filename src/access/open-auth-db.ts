@@ -33,7 +33,7 @@ export type AuthDb = AccessFile;
 /** Opens the file of tokens (the setting `authDb`). Throws UserFault where it can't be used. */
 export function openAuthDb(path: string): AuthDb {
   return openAccessFile(path, {
-    what: 'token file',
+    what: 'file of tokens',
     setting: 'SSM_ARCHIVE_AUTH_DB',
     // 'ssmT'
     applicationId: 0x73736d54,

@@ -1,8 +1,8 @@
 import { MINUTE_MS, type Now } from '../lib/time.ts';
 import type { Caller } from './caller.ts';
+import { findToken } from './find-token.ts';
 import type { AuthDb } from './open-auth-db.ts';
-import { idOfSecret, matchesDigest } from './secret.ts';
-import { stateOf, TOKEN_COLUMNS, TOKEN_PREFIX, type TokenRow } from './token-view.ts';
+import { stateOf, type TokenRow } from './token-view.ts';
 
 /** What a token or a session turned out to be. `unknown` is what a guess gets; the rest was once right. */
 export type Verdict =
@@ -14,12 +14,8 @@ const USE_IS_WRITTEN_EVERY_MS = MINUTE_MS;
 
 /** Whose the token is and what it is worth now. Notes its use, at most once a minute. */
 export function verifyToken({ authDb, now }: { authDb: AuthDb; now: Now }, token: string): Verdict {
-  const row = authDb
-    .prepare<[string], TokenRow & { digest: Buffer }>(`SELECT ${TOKEN_COLUMNS}, digest FROM tokens WHERE id = ?`)
-    .get(idOfSecret(TOKEN_PREFIX, token));
-  const isRight = matchesDigest(token, row?.digest);
-  if (!row || !isRight) return { state: 'unknown' };
-  return judgeToken({ authDb, now }, row);
+  const row = findToken(authDb, token);
+  return row === undefined ? { state: 'unknown' } : judgeToken({ authDb, now }, row);
 }
 
 /** The verdict on a token whose holder has shown to hold it. */

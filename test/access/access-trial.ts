@@ -10,7 +10,7 @@ import { tempFolder } from '../db/temp-archive.ts';
 
 export const START = '2026-03-01T09:30:00.000Z';
 
-/** A token file of its own and an access log, and a clock that stands still until it is moved. */
+/** A file of tokens of its own and an access log, and a clock that stands still until it is moved. */
 export function accessTrial() {
   const folder = tempFolder();
   const authPath = join(folder, 'auth.db');

@@ -79,7 +79,7 @@ function schemaOf(path: string) {
   }
 }
 
-describe('a token file from before access keys', () => {
+describe('a file of tokens from before access keys', () => {
   it('becomes what a new one is', () => {
     const path = oldFile();
     open(path);

@@ -256,7 +256,7 @@ describe('a session', () => {
   });
 });
 
-describe('the token file', () => {
+describe('the file of tokens', () => {
   const modesOf = (path: string) =>
     ['', '-wal', '-shm'].map((suffix) => (statSync(path + suffix).mode & 0o777).toString(8));
 
@@ -319,7 +319,7 @@ describe('the token file', () => {
       return 'opened';
     });
     expect(faults).toEqual([
-      [2, expect.stringContaining('but not the token file of ssm-archive. Point SSM_ARCHIVE_AUTH_DB at one')],
+      [2, expect.stringContaining('but not the file of tokens of ssm-archive. Point SSM_ARCHIVE_AUTH_DB at one')],
       [2, expect.stringContaining('is not a SQLite database, or is damaged (SQLITE_NOTADB)')],
       [2, expect.stringContaining('was made by a newer version of ssm-archive')],
       [2, expect.stringContaining("can't be opened for writing (E")],
