@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { admitFirstToken } from './access/first-token/admit-first-token.ts';
 import { openAccessDb } from './access/open-access-db.ts';
 import { openAuthDb } from './access/open-auth-db.ts';
 import { issueCertificate } from './archive/issue-certificate.ts';
@@ -65,7 +66,7 @@ const FIRST_VERIFY_AFTER_MS = 5 * MINUTE_MS;
 /**
  * Starts the whole service: the archive, a pass now and by schedule, reports by theirs, and the HTTP server. Passes run
  * in processes of their own, so that none holds up an answer.
- * Throws UserFault where the archive, the address or the reports of archive.yaml can't be used.
+ * Throws UserFault where the archive, the address, the file of the first token or the reports of archive.yaml can't be used.
  */
 export async function startService(deps: ServiceDeps): Promise<Service> {
   const { config, log, now, isInsecureAllowed = false } = deps;
@@ -81,6 +82,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
   };
   try {
     const authDb = opened(openAuthDb(config.authDb));
+    if (config.tokenFile !== undefined) admitFirstToken({ authDb, now, log }, config.tokenFile);
     assertSafeToServe({ authDb, now, log, host: config.host, isInsecureAllowed });
     const accessDb = opened(openAccessDb(config.accessDb));
     const db = opened(

@@ -25,6 +25,20 @@ export interface Secret {
  */
 export function drawSecret(prefix: string, random: RandomBytes): Secret {
   const text = prefix + random(RANDOM_BYTES).toString('base64url');
+  return secretOf(prefix, text);
+}
+
+/** The secret that the text is; undefined for a text that drawSecret can't have made with this prefix. */
+export function parseSecret(prefix: string, text: string): Secret | undefined {
+  if (!text.startsWith(prefix)) return undefined;
+  const random = text.slice(prefix.length);
+  const bytes = Buffer.from(random, 'base64url');
+  // Decoding passes over characters that are not base64url's: only what encodes to the same text again is whole.
+  if (bytes.length !== RANDOM_BYTES || bytes.toString('base64url') !== random) return undefined;
+  return secretOf(prefix, text);
+}
+
+function secretOf(prefix: string, text: string): Secret {
   return { text, id: idOfSecret(prefix, text), digest: sha256(text) };
 }
 

@@ -91,6 +91,7 @@ function demoConfig(db: string, simulator: Simulator): Config {
     checkpointDirectory: _,
     checkpointBucket: __,
     witnesses: ___,
+    tokenFile: ____,
     ...config
   } = loadConfig(faultOfSchedule).config;
   return {

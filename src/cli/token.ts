@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { type Command, Option } from '@commander-js/extra-typings';
+import { type Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
 import { createAccessKey } from '../access/create-access-key.ts';
 import { createToken } from '../access/create-token.ts';
+import { FIRST_TOKEN, TOKEN_FILE_SETTING } from '../access/first-token/first-token.ts';
 import { listTokens } from '../access/list-tokens.ts';
 import { type AuthDb, openAuthDb } from '../access/open-auth-db.ts';
 import { revokeToken } from '../access/revoke-token.ts';
 import { ROLES } from '../access/roles.ts';
-import type { TokenView } from '../access/token-view.ts';
+import { drawSecret } from '../access/secret.ts';
+import { TOKEN_PREFIX, type TokenView } from '../access/token-view.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { DAY_MS, HOUR_MS } from '../lib/time.ts';
@@ -25,14 +27,12 @@ export function addToken(program: Command, terminal: Terminal): void {
   token
     .command('create')
     .description('make a token or an access key, and print it: the only time that it is shown')
-    .requiredOption('--name <name>', 'what lists and the access log call it')
+    .option('--name <name>', 'what lists and the access log call it')
     .addOption(
       new Option(
         '--role <role>',
         'reader: asks; sql: also by SQL of its own; operator: also acts, and reads the access log',
-      )
-        .choices(ROLES)
-        .makeOptionMandatory(),
+      ).choices(ROLES),
     )
     .option('--expires <when>', 'a time from now (90d, 12h), a date or an ISO 8601 time, or never', '90d')
     .option('--aws', 'make an access key for the AWS endpoint instead: an id and a secret, for the AWS CLI and SDKs')
@@ -42,7 +42,19 @@ export function addToken(program: Command, terminal: Terminal): void {
       commaList,
     )
     .option('--region <names>', 'with --aws: the regions, likewise', commaList)
-    .action(({ name, role, expires, aws, account, region }) =>
+    .option(
+      '--print-only',
+      `make a secret and print it, and store nothing: put it into the file that ${TOKEN_FILE_SETTING} names, from which a server without any token takes its first, called "${FIRST_TOKEN.name}", with the role ${FIRST_TOKEN.role}, for ever. Takes no other option`,
+    )
+    .action(({ name, role, expires, aws, account, region, printOnly }, command) => {
+      if (printOnly) {
+        refuseOthers(command);
+        printSecret(terminal);
+        return;
+      }
+      // Commander's own requiredOption would ask --print-only for them too.
+      if (name === undefined) return command.error("error: required option '--name <name>' not specified");
+      if (role === undefined) return command.error("error: required option '--role <role>' not specified");
       withTokens((authDb) => {
         const expiresAt = parseExpiry(expires, Date.now());
         if (!aws && (account || region))
@@ -66,8 +78,8 @@ export function addToken(program: Command, terminal: Terminal): void {
         );
         terminal.out(made.token);
         terminal.note('Use it with "Authorization: Bearer <token>", or at /login.');
-      }),
-    );
+      });
+    });
 
   token
     .command('list')
@@ -88,6 +100,28 @@ export function addToken(program: Command, terminal: Terminal): void {
         for (const { id, name } of revokeToken({ authDb, now }, nameOrId)) terminal.note(`Revoked "${name}" (${id}).`);
       }),
     );
+}
+
+/** Throws UserFault where anything is given beside --print-only: the first token's name, role and expiry are fixed. */
+function refuseOthers(command: CommandUnknownOpts): void {
+  const others = command.options
+    .filter(
+      (option) => command.getOptionValueSource(option.attributeName()) === 'cli' && option.long !== '--print-only',
+    )
+    .map(({ long }) => long);
+  if (others.length === 0) return;
+  throw new UserFault(
+    `--print-only takes no other option, since its secret becomes the token "${FIRST_TOKEN.name}" with the role ${FIRST_TOKEN.role}, which never expires: leave out ${others.join(', ')}.`,
+    { exitCode: 2 },
+  );
+}
+
+function printSecret(terminal: Terminal): void {
+  terminal.note('A secret for the first token of a server. It is shown this once, and stored nowhere.');
+  terminal.out(drawSecret(TOKEN_PREFIX, randomBytes).text);
+  terminal.note(
+    `Put it into a file and name that file in ${TOKEN_FILE_SETTING}: "ssm-archive serve" makes of it the token "${FIRST_TOKEN.name}" (${FIRST_TOKEN.role}, never expires) where no token was ever made.`,
+  );
 }
 
 /** What an option lists, after what it listed where it was given before. */

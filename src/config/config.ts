@@ -36,6 +36,8 @@ export interface Config {
   db: string;
   /** The tokens, in a file of their own: whoever may read the archive by SQL must not find them in it. */
   authDb: string;
+  /** The file with the secret of the first token, which a server without any takes from it; none unless said. */
+  tokenFile?: string;
   /** Who asked what and when. */
   accessDb: string;
   /** The key that signs the ledger's checkpoints. */

@@ -27,6 +27,7 @@ const wholeNumber = (min: number, max: number) =>
 const settings = {
   db: z.string().min(1, 'must be the path of the archive file'),
   authDb: z.string().min(1, 'must be the path of the file of tokens'),
+  tokenFile: z.string().min(1, 'must be the path of the file with the secret of the first token'),
   accessDb: z.string().min(1, 'must be the path of the access log'),
   ledgerKey: z.string().min(1, "must be the path of the ledger's key"),
   checkpointDirectory: z.string(),
@@ -126,6 +127,8 @@ export function readConfig({ env, cwd, faultOfSchedule }: ConfigDeps): { config:
     corsOrigins: value('corsOrigins', []),
     ...reports,
   };
+  const tokenFile = given('tokenFile');
+  if (tokenFile !== undefined) config.tokenFile = resolve(cwd, tokenFile);
   const directory = value('checkpointDirectory', '');
   if (directory !== '') config.checkpointDirectory = resolve(cwd, directory);
   const { checkpointBucket, faults: bucketFaults } = checkpointBucketOf(
@@ -214,7 +217,7 @@ function regionsOf(env: ConfigDeps['env'], faults: ConfigFault[]): string[] | un
 }
 
 function sharedFiles(config: Config, keyOf: (key: string) => string): ConfigFault[] {
-  const keys = ['db', 'authDb', 'accessDb', 'ledgerKey', 'reportsFile'] as const;
+  const keys = ['db', 'authDb', 'accessDb', 'ledgerKey', 'reportsFile', 'tokenFile'] as const;
   return keys.flatMap((key, i) => {
     const other = keys.slice(0, i).find((earlier) => config[earlier] === config[key]);
     if (other === undefined) return [];

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openAuthDb } from '../../src/access/open-auth-db.ts';
@@ -91,6 +91,52 @@ describe('token create', () => {
     ['never', undefined],
   ])('ends when it is said to: %s', (text, expected) => {
     expect(parseExpiry(text, Date.parse('2026-03-01T09:30:00Z'))?.toISOString()).toBe(expected);
+  });
+});
+
+describe('token create --print-only', () => {
+  it('prints a secret alone on standard output, says beside it what to do with it, and stores nothing', async () => {
+    const { token, folder } = setUp();
+    const { exitCode, stdout, stderr } = await token('create', '--print-only');
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^ssm_[\w-]{43}\n$/);
+    expect(stderr).toBe(
+      'A secret for the first token of a server. It is shown this once, and stored nowhere.\n' +
+        'Put it into a file and name that file in SSM_ARCHIVE_TOKEN_FILE: "ssm-archive serve" makes of it the token "first" (operator, never expires) where no token was ever made.\n',
+    );
+    expect(readdirSync(folder)).toEqual([]);
+    expect((await token('create', '--print-only')).stdout).not.toBe(stdout);
+  });
+
+  it('needs no configuration, and no right to write', async () => {
+    const { folder } = setUp();
+    const env = { SSM_ARCHIVE_PORT: 'x', SSM_ARCHIVE_AUTH_DB: '/dev/null/auth.db' };
+    expect(await runCli(folder, ['token', 'create', '--print-only'], env)).toMatchObject({ exitCode: 0 });
+  });
+
+  it.each([
+    [['--name', 'a'], '--name'],
+    [['--role', 'operator'], '--role'],
+    [['--expires', '90d'], '--expires'],
+    [['--aws', '--account', '111122223333', '--region', 'eu-west-1'], '--aws, --account, --region'],
+    [['--name', 'a', '--role', 'reader'], '--name, --role'],
+  ])('beside %j ends with 2 and a sentence, and prints no secret', async (args, others) => {
+    const { token, folder } = setUp();
+    expect(await token('create', '--print-only', ...args)).toEqual({
+      exitCode: 2,
+      stdout: '',
+      stderr: `--print-only takes no other option, since its secret becomes the token "first" with the role operator, which never expires: leave out ${others}.\n`,
+    });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('is explained by --help', async () => {
+    const { token } = setUp();
+    const { exitCode, stdout } = await token('create', '--help');
+    expect(exitCode).toBe(0);
+    expect(stdout.replace(/\s+/g, ' ')).toContain(
+      '--print-only make a secret and print it, and store nothing: put it into the file that SSM_ARCHIVE_TOKEN_FILE names,',
+    );
   });
 });
 

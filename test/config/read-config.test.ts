@@ -69,6 +69,7 @@ describe('the configuration', () => {
     const { config, warnings, cwd } = read({
       SSM_ARCHIVE_DB: 'elsewhere/a.db',
       SSM_ARCHIVE_AUTH_DB: '/secrets/tokens.db',
+      SSM_ARCHIVE_TOKEN_FILE: 'secrets/first.token',
       SSM_ARCHIVE_ACCESS_DB: 'log/access.db',
       SSM_ARCHIVE_REPORTS_FILE: 'saved.yaml',
       SSM_ARCHIVE_LEDGER_KEY: '/secrets/ledger.key',
@@ -101,6 +102,7 @@ describe('the configuration', () => {
     expect(config).toEqual({
       db: join(cwd, 'elsewhere', 'a.db'),
       authDb: '/secrets/tokens.db',
+      tokenFile: join(cwd, 'secrets', 'first.token'),
       accessDb: join(cwd, 'log', 'access.db'),
       ledgerKey: '/secrets/ledger.key',
       checkpointDirectory: join(cwd, 'kept'),
@@ -162,6 +164,7 @@ describe('the configuration', () => {
       {},
       `
 db: elsewhere/from-file.db
+tokenFile: first.token
 accessDb: log.db
 ledgerKey: signing.key
 checkpointDirectory: /kept
@@ -204,6 +207,7 @@ sources:
     expect(config).toEqual({
       db: join(cwd, 'elsewhere', 'from-file.db'),
       authDb: join(cwd, 'elsewhere', 'auth.db'),
+      tokenFile: join(cwd, 'first.token'),
       accessDb: join(cwd, 'log.db'),
       ledgerKey: join(cwd, 'signing.key'),
       checkpointDirectory: '/kept',
@@ -245,6 +249,7 @@ sources:
     ['schedule', 'SSM_ARCHIVE_SCHEDULE', '1 * * * *', '2 * * * *', '1 * * * *'],
     ['host', 'SSM_ARCHIVE_HOST', 'env.example', 'file.example', 'env.example'],
     ['authDb', 'SSM_ARCHIVE_AUTH_DB', '/env.db', '/file.db', '/env.db'],
+    ['tokenFile', 'SSM_ARCHIVE_TOKEN_FILE', '/env.token', '/file.token', '/env.token'],
     ['accessDb', 'SSM_ARCHIVE_ACCESS_DB', '/env.db', '/file.db', '/env.db'],
     ['reportsFile', 'SSM_ARCHIVE_REPORTS_FILE', '/env.yaml', '/file.yaml', '/env.yaml'],
     ['trustProxy', 'SSM_ARCHIVE_TRUST_PROXY', 'true', 'false', true],
@@ -411,6 +416,7 @@ describe('faults of the configuration', () => {
   });
 
   it.each([
+    ['tokenFile: ""', 'tokenFile: must be the path of the file with the secret of the first token'],
     ['port: many', 'port: must be a whole number from 0 to 65535, not "many"'],
     ['logLevel: loud', 'logLevel: must be one of trace, debug, info, warn, error, fatal, silent'],
     ['schedule: daily', 'schedule: "daily" is not a cron expression of five or six fields, such as "*/5 * * * *"'],
@@ -446,6 +452,9 @@ describe('faults of the configuration', () => {
     ]);
     expect(shared({ SSM_ARCHIVE_DB: 'x/auth.db' }, 'accessDb: x/y/../auth.db\nauthDb: other.db')).toEqual([
       'accessDb: must be a file of its own, and …/auth.db is that of db too',
+    ]);
+    expect(shared({ SSM_ARCHIVE_TOKEN_FILE: 'data/auth.db' })).toEqual([
+      'SSM_ARCHIVE_TOKEN_FILE: must be a file of its own, and …/auth.db is that of authDb too',
     ]);
     expect(shared({ SSM_ARCHIVE_DB: 'x/auth.db' })).toEqual([
       'authDb: must be a file of its own, and …/auth.db is that of db too',

@@ -1,0 +1,51 @@
+import type { Logger } from '../../lib/logger.ts';
+import type { Now } from '../../lib/time.ts';
+import { UserFault } from '../../lib/user-fault.ts';
+import { insertToken } from '../create-token.ts';
+import { hasToken } from '../has-token.ts';
+import type { AuthDb } from '../open-auth-db.ts';
+import type { Secret } from '../secret.ts';
+import type { TokenView } from '../token-view.ts';
+import { FIRST_TOKEN, TOKEN_FILE_SETTING } from './first-token.ts';
+import { readSecretFile } from './read-secret-file.ts';
+import { warningOf } from './warning-of.ts';
+
+export interface FirstTokenDeps {
+  authDb: AuthDb;
+  now: Now;
+  log: Logger;
+}
+
+/**
+ * Makes the first token of the secret in that file, where no token or access key was ever made. Where one was, revoked
+ * and expired ones included, nothing is made: a token that was revoked because it leaked must not come back with the
+ * next start. A file that does not hold the first token's secret is then one warning, since the archive must be collected
+ * all the same. Throws UserFault where there is no token and none can be made of the file.
+ */
+export function admitFirstToken({ authDb, now, log }: FirstTokenDeps, path: string): void {
+  const file = readSecretFile(path);
+  if (!hasToken(authDb)) {
+    if (!('secret' in file)) {
+      throw new UserFault(
+        `The first token can't be read from ${file.path} (${TOKEN_FILE_SETTING}), since ${file.fault}: ${file.remedy}.`,
+        { exitCode: 2 },
+      );
+    }
+    const made = makeFirst({ authDb, now }, file.secret);
+    if (made !== undefined) {
+      log.info(
+        `The secret in ${file.path} (${TOKEN_FILE_SETTING}) is now the token "${made.name}" (${made.id}, ${made.role}), which never expires.`,
+      );
+      return;
+    }
+  }
+  const warning = warningOf({ authDb, now }, file);
+  if (warning !== undefined) log.warn(warning);
+}
+
+/** Undefined where another process has made a token since: both look within a transaction, so that one of them finds none. */
+function makeFirst({ authDb, now }: Omit<FirstTokenDeps, 'log'>, { id, digest }: Secret): TokenView | undefined {
+  return authDb.write(() =>
+    hasToken(authDb) ? undefined : insertToken({ authDb, now }, { ...FIRST_TOKEN, id, digest }),
+  );
+}

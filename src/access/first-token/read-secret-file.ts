@@ -1,0 +1,58 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { idOfSecret, parseSecret, type Secret } from '../secret.ts';
+import { TOKEN_PREFIX } from '../token-view.ts';
+import { TOKEN_FILE_SETTING } from './first-token.ts';
+
+/** The secret in a file, or a clause that says why there is none and another that says what to do. Nothing in `path` is secret. */
+export type SecretFile = { path: string } & ({ secret: Secret } | { fault: string; remedy: string });
+
+const MOST_BYTES = 512;
+const SECRET = new RegExp(`${TOKEN_PREFIX}[\\w-]{43}(?![\\w-])`);
+const PUT_THERE = 'put there what "ssm-archive token create --print-only" prints';
+
+/** Reads the file of the first token: a secret as `token create --print-only` prints it, and at most one line end. */
+export function readSecretFile(path: string): SecretFile {
+  let content: string | undefined;
+  try {
+    content = readBounded(path);
+  } catch (error) {
+    return explain(path, error);
+  }
+  if (content === undefined) return { path, fault: 'it is a folder, a pipe or a device', remedy: 'name a plain file' };
+  if (content === '') return { path, fault: 'it is empty', remedy: PUT_THERE };
+  if (content.length > MOST_BYTES) return { path, fault: `it has more than ${MOST_BYTES} bytes`, remedy: PUT_THERE };
+  const secret = parseSecret(TOKEN_PREFIX, content.replace(/\r?\n$/, ''));
+  if (secret !== undefined) return { path, secret };
+  return {
+    path,
+    fault: `what is in it is not "${TOKEN_PREFIX}" and 43 characters of a secret, and no more`,
+    remedy: PUT_THERE,
+  };
+}
+
+/** The file's first bytes, a character each, one more than may be; undefined where it is no plain file. */
+function readBounded(path: string): string | undefined {
+  // Without O_NONBLOCK a named pipe would hold up the start until somebody writes to it.
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    if (!fstatSync(file).isFile()) return undefined;
+    const bytes = Buffer.alloc(MOST_BYTES + 1);
+    return bytes.toString('latin1', 0, readSync(file, bytes));
+  } finally {
+    closeSync(file);
+  }
+}
+
+function explain(path: string, error: unknown): SecretFile {
+  const [secret] = path.match(SECRET) ?? [];
+  if (secret !== undefined) {
+    // Somebody gave the secret where the file's path belongs. A message that names the path must not print it.
+    const shown = path.replaceAll(secret, `${idOfSecret(TOKEN_PREFIX, secret)}[redacted]`);
+    const remedy = `write the secret into a file, and its path into ${TOKEN_FILE_SETTING}`;
+    return { path: shown, fault: 'that is a secret itself and not the path of a file', remedy };
+  }
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  if (code === 'ENOENT') return { path, fault: 'there is no such file', remedy: PUT_THERE };
+  const remedy = 'let the user that serves read that file, and enter the folders above it';
+  return { path, fault: `it can't be opened (${code})`, remedy };
+}

@@ -1,0 +1,335 @@
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createAccessKey } from '../../src/access/create-access-key.ts';
+import { admitFirstToken } from '../../src/access/first-token/admit-first-token.ts';
+import { hasToken } from '../../src/access/has-token.ts';
+import { listTokens } from '../../src/access/list-tokens.ts';
+import { type AuthDb, openAuthDb } from '../../src/access/open-auth-db.ts';
+import { revokeToken } from '../../src/access/revoke-token.ts';
+import { drawSecret, parseSecret } from '../../src/access/secret.ts';
+import { TOKEN_PREFIX } from '../../src/access/token-view.ts';
+import { verifyToken } from '../../src/access/verify-token.ts';
+import { assertSafeToServe } from '../../src/http/auth/assert-safe-to-serve.ts';
+import { UserFault } from '../../src/lib/user-fault.ts';
+import { memoryLog } from '../memory-log.ts';
+import { accessTrial, START } from './access-trial.ts';
+
+const INFO = 30;
+const WARNING = 40;
+
+const draw = () => drawSecret(TOKEN_PREFIX, randomBytes).text;
+
+function setUp() {
+  const trial = accessTrial();
+  const path = join(trial.folder, 'first.token');
+  return {
+    ...trial,
+    path,
+    hold: (content: string | Buffer) => writeFileSync(path, content),
+    /** Does what a start of the server does; returns what it logged, as level and sentence. */
+    start(authDb: AuthDb = trial.authDb, named: string = path) {
+      const { log, logged } = memoryLog();
+      admitFirstToken({ authDb, now: trial.now, log }, named);
+      return logged.map(({ level, msg }) => [level, msg]);
+    },
+  };
+}
+
+/** The fault of a start that is refused. */
+function faultOf(start: () => unknown): UserFault {
+  try {
+    start();
+  } catch (error) {
+    if (error instanceof UserFault) return error;
+    throw error;
+  }
+  throw new Error('The start was not refused.');
+}
+
+describe('the first token', () => {
+  it.each(['', '\n', '\r\n'])('is made of the secret in the file where there is none, with %j behind it', (end) => {
+    const { hold, start, deps, path, folder } = setUp();
+    const secret = draw();
+    hold(secret + end);
+    expect(start()).toEqual([
+      [
+        INFO,
+        `The secret in ${path} (SSM_ARCHIVE_TOKEN_FILE) is now the token "first" (${secret.slice(0, 12)}, operator), which never expires.`,
+      ],
+    ]);
+    expect(listTokens(deps)).toEqual([
+      {
+        ...{ kind: 'token', id: secret.slice(0, 12), name: 'first', role: 'operator', state: 'live' },
+        ...{ createdAt: START, expiresAt: null, lastUsedAt: null, revokedAt: null, accounts: null, regions: null },
+      },
+    ]);
+    expect(verifyToken(deps, secret)).toMatchObject({ state: 'live', caller: { name: 'first', role: 'operator' } });
+    const files = readdirSync(folder).filter((name) => name.startsWith('auth.db'));
+    for (const name of files) expect(readFileSync(join(folder, name)).includes(secret.slice(12))).toBe(false);
+  });
+
+  it('is not read in again by a later start, which says nothing and is no use of the token', () => {
+    const { hold, start, deps, pass } = setUp();
+    hold(draw());
+    start();
+    pass(1);
+    expect(start()).toEqual([]);
+    expect(listTokens(deps)).toMatchObject([{ createdAt: START, lastUsedAt: null }]);
+  });
+
+  it('is taken from a file that others may read, and by way of links, as Kubernetes mounts a secret', () => {
+    const { folder, start, deps } = setUp();
+    mkdirSync(join(folder, '..data'));
+    writeFileSync(join(folder, '..data', 'token'), draw());
+    chmodSync(join(folder, '..data', 'token'), 0o444);
+    symlinkSync(join('..data', 'token'), join(folder, 'token'));
+    expect(start(deps.authDb, join(folder, 'token'))).toMatchObject([[INFO, expect.any(String)]]);
+    expect(listTokens(deps)).toMatchObject([{ name: 'first' }]);
+  });
+
+  it('is what a server needs to start on an address that others reach', () => {
+    const { hold, start, deps } = setUp();
+    const { log } = memoryLog();
+    const serve = () => assertSafeToServe({ ...deps, log, host: '0.0.0.0', isInsecureAllowed: false });
+    expect(faultOf(serve).message).toContain('or name a file with the secret of the first in SSM_ARCHIVE_TOKEN_FILE,');
+    hold(draw());
+    start();
+    expect(serve).not.toThrow();
+  });
+
+  it('is one of two that start at once: the later one finds it, and makes none', () => {
+    const { hold, start, deps, authDb, authPath } = setUp();
+    const other = openAuthDb(authPath);
+    onTestFinished(() => other.close());
+    hold(draw());
+    // The other server starts between this one's first look and its writing.
+    const overtaken: AuthDb = {
+      ...authDb,
+      write(work) {
+        start(other);
+        return authDb.write(work);
+      },
+    };
+    expect(start(overtaken)).toEqual([]);
+    expect(listTokens(deps)).toMatchObject([{ name: 'first' }]);
+  });
+
+  it('is there whole or not at all after a crash, and the next start makes it', () => {
+    const { hold, start, deps, authDb } = setUp();
+    hold(draw());
+    const crashing: AuthDb = {
+      ...authDb,
+      write: (work) =>
+        authDb.write(() => {
+          work();
+          throw new Error('The process ends here.');
+        }),
+    };
+    expect(() => start(crashing)).toThrow('The process ends here.');
+    expect(hasToken(authDb)).toBe(false);
+    start();
+    expect(listTokens(deps)).toMatchObject([{ name: 'first', state: 'live' }]);
+  });
+});
+
+describe('where a token was ever made, no token is made of the file', () => {
+  it.each<[string, (trial: ReturnType<typeof setUp>) => unknown]>([
+    ['a live one', ({ make }) => make('reader', 'a')],
+    ['one that was revoked', ({ make, deps }) => make('reader', 'a') && revokeToken(deps, 'a')],
+    [
+      'one that expired',
+      ({ make, pass }) => {
+        make('reader', 'a', new Date(Date.parse(START) + 1));
+        pass(1);
+      },
+    ],
+    [
+      'an access key',
+      ({ deps }) =>
+        createAccessKey(deps, {
+          ...{ name: 'first', role: 'reader', expiresAt: undefined, accounts: undefined, regions: undefined },
+        }),
+    ],
+  ])('%s', (_what, before) => {
+    const trial = setUp();
+    before(trial);
+    const { hold, start, deps, path } = trial;
+    const secret = draw();
+    hold(secret);
+    expect(start()).toEqual([
+      [
+        WARNING,
+        `The secret in ${path} (SSM_ARCHIVE_TOKEN_FILE) lets nobody in: tokens were made before, and a file is read in only where there was never one. Leave the setting out, or use a token that "ssm-archive token create" makes.`,
+      ],
+    ]);
+    expect(listTokens(deps)).toHaveLength(1);
+    expect(verifyToken(deps, secret)).toEqual({ state: 'unknown' });
+  });
+
+  it('and a changed file is one warning, which names the token that counts on', () => {
+    const { hold, start, deps, path } = setUp();
+    const [before, after] = [draw(), draw()];
+    hold(before);
+    start();
+    hold(after);
+    expect(start()).toEqual([
+      [
+        WARNING,
+        `The secret in ${path} (SSM_ARCHIVE_TOKEN_FILE) lets nobody in: it is not that of the token "first" (${before.slice(0, 12)}), which stays as it is, since a file is not read in again. Put the old secret back; or make another token with "ssm-archive token create", end this one with "ssm-archive token revoke first", and leave the setting out.`,
+      ],
+    ]);
+    expect([before, after].map((text) => verifyToken(deps, text).state)).toEqual(['live', 'unknown']);
+  });
+
+  it('and one that was revoked stays so, whether the file has its secret or another: the warning says so', () => {
+    const { hold, start, deps, path } = setUp();
+    const secret = draw();
+    hold(secret);
+    start();
+    revokeToken(deps, 'first');
+    const from = `The secret in ${path} (SSM_ARCHIVE_TOKEN_FILE) lets nobody in:`;
+    const then = 'Make another token with "ssm-archive token create", and leave the setting out.';
+    const id = secret.slice(0, 12);
+    expect(start()).toEqual([
+      [WARNING, `${from} the token "first" (${id}) was revoked at ${START}, and a file is not read in again. ${then}`],
+    ]);
+    hold(draw());
+    expect(start()).toEqual([
+      [
+        WARNING,
+        `${from} it is not that of the token "first" (${id}), which was revoked at ${START}, and a file is not read in again. ${then}`,
+      ],
+    ]);
+    expect(verifyToken(deps, secret).state).toBe('revoked');
+    expect(listTokens(deps)).toHaveLength(1);
+  });
+
+  it('and the secret of another token, or of another "first", is said to be that', () => {
+    const { hold, start, make, path, pass } = setUp();
+    const said = (what: string) => [
+      [
+        WARNING,
+        `The secret in ${path} (SSM_ARCHIVE_TOKEN_FILE) was not read in as "first": it is the token ${what}, which stays as it is.`,
+      ],
+    ];
+    const other = make('sql', 'nightly');
+    hold(other);
+    expect(start()).toEqual(said(`"nightly" (${other.slice(0, 12)}, sql, until 2026-05-30T09:30:00.000Z)`));
+    const first = make('operator', 'first', new Date(Date.parse(START) + 1));
+    hold(first);
+    expect(start()).toEqual(said(`"first" (${first.slice(0, 12)}, operator, until 2026-03-01T09:30:00.001Z)`));
+    pass(1);
+    expect(start()).toEqual([
+      [WARNING, expect.stringContaining(`"first" (${first.slice(0, 12)}) expired at 2026-03-01T09:30:00.001Z, and a`)],
+    ]);
+  });
+});
+
+const PUT_THERE = 'put there what "ssm-archive token create --print-only" prints';
+const OTHER_FORM = 'what is in it is not "ssm_" and 43 characters of a secret, and no more';
+/** What can be wrong with the file: how it is made so, the clause that says it, and the clause that says what to do (PUT_THERE unless given). */
+const BAD_FILES: [what: string, content: string | Buffer | ((path: string) => void), fault: string, remedy?: string][] =
+  [
+    ['missing', () => {}, 'there is no such file'],
+    ['a folder', (path) => mkdirSync(path), 'it is a folder, a pipe or a device', 'name a plain file'],
+    [
+      'a pipe that nobody writes to',
+      (path) => execFileSync('mkfifo', [path]),
+      'it is a folder, a pipe or a device',
+      'name a plain file',
+    ],
+    [
+      'a device without an end',
+      (path) => symlinkSync('/dev/zero', path),
+      'it is a folder, a pipe or a device',
+      'name a plain file',
+    ],
+    [
+      'a link to itself',
+      (path) => symlinkSync(path, path),
+      "it can't be opened (ELOOP)",
+      'let the user that serves read that file, and enter the folders above it',
+    ],
+    ['empty', '', 'it is empty'],
+    ['a line end alone', '\n', OTHER_FORM],
+    ['too large', `${draw()}\n${' '.repeat(512)}`, 'it has more than 512 bytes'],
+    ['a secret of 42 characters', draw().slice(0, -1), OTHER_FORM],
+    ['a secret of 44 characters', `${draw()}A`, OTHER_FORM],
+    ['a secret whose last character has bits that none has', `ssm_${'A'.repeat(42)}B`, OTHER_FORM],
+    ['a secret without its beginning', draw().slice(4), OTHER_FORM],
+    ['a secret with a space before it', ` ${draw()}`, OTHER_FORM],
+    ['a secret with a space behind it', `${draw()} `, OTHER_FORM],
+    ['two line ends', `${draw()}\n\n`, OTHER_FORM],
+    ['two secrets', `${draw()}\n${draw()}\n`, OTHER_FORM],
+    ['a secret in quotes', `"${draw()}"`, OTHER_FORM],
+    ['a variable of a shell', `SSM_ARCHIVE_TOKEN=${draw()}\n`, OTHER_FORM],
+    ['a secret in the alphabet of base64', `ssm_${'+/'.repeat(21)}A`, OTHER_FORM],
+    ['a secret in UTF-16', Buffer.from(`\ufeff${draw()}\n`, 'utf16le'), OTHER_FORM],
+    ['a secret behind a byte order mark', `\ufeff${draw()}`, OTHER_FORM],
+    ['the secret of a session', drawSecret('ssms_', randomBytes).text, OTHER_FORM],
+    ['the id of an access key', 'SSMAABCDEFGHIJKLMNOP', OTHER_FORM],
+    ['a password', 'correct horse battery staple\n', OTHER_FORM],
+  ];
+
+describe('a file without a secret', () => {
+  function make(content: (typeof BAD_FILES)[number][1], path: string): void {
+    if (typeof content === 'function') content(path);
+    else writeFileSync(path, content);
+  }
+
+  it.each(BAD_FILES)(
+    'refuses the first start with a sentence, exit code 2 and no token: %s',
+    (_what, content, fault, remedy) => {
+      const { path, start, authDb } = setUp();
+      make(content, path);
+      const { message, exitCode } = faultOf(() => start());
+      expect(exitCode).toBe(2);
+      expect(message).toBe(
+        `The first token can't be read from ${path} (SSM_ARCHIVE_TOKEN_FILE), since ${fault}: ${remedy ?? PUT_THERE}.`,
+      );
+      expect(hasToken(authDb)).toBe(false);
+    },
+  );
+
+  it.each(BAD_FILES)('is one warning once there are tokens: %s', (_what, content, fault, remedy) => {
+    const { path, start, deps, make: makeToken } = setUp();
+    makeToken('reader');
+    make(content, path);
+    expect(start()).toEqual([
+      [
+        WARNING,
+        `No token can be read from ${path} (SSM_ARCHIVE_TOKEN_FILE), since ${fault}. None is needed from it while there are tokens, but a server without any would not start: ${remedy ?? PUT_THERE}, or leave the setting out.`,
+      ],
+    ]);
+    expect(listTokens(deps)).toHaveLength(1);
+  });
+
+  it('is also a setting that holds the secret itself in place of a path, which no message prints', () => {
+    const { folder, start, authDb, make: makeToken } = setUp();
+    const secret = draw();
+    const { message } = faultOf(() => start(authDb, join(folder, secret)));
+    expect(message).toBe(
+      `The first token can't be read from ${folder}/${secret.slice(0, 12)}[redacted] (SSM_ARCHIVE_TOKEN_FILE), since that is a secret itself and not the path of a file: write the secret into a file, and its path into SSM_ARCHIVE_TOKEN_FILE.`,
+    );
+    makeToken('reader');
+    expect(JSON.stringify(start(authDb, join(folder, secret)))).not.toContain(secret.slice(12));
+  });
+});
+
+describe('the form of a secret', () => {
+  it('is that of every secret that is drawn, and of none that differs by a character more, less, or of another kind', () => {
+    for (let i = 0; i < 200; i++) {
+      const drawn = drawSecret(TOKEN_PREFIX, randomBytes);
+      expect(parseSecret(TOKEN_PREFIX, drawn.text)).toEqual(drawn);
+      const at = TOKEN_PREFIX.length + (i % 43);
+      for (const other of ['', '=', '+', '/', ' ', '\n', '\0', 'é', 'AA'])
+        expect(
+          parseSecret(TOKEN_PREFIX, drawn.text.slice(0, at) + other + drawn.text.slice(at + 1)),
+          other,
+        ).toBeUndefined();
+    }
+  });
+});
