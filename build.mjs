@@ -1,13 +1,14 @@
 // A file for each program and one for what several share: they start in a third of the time that separate modules need,
 // and a command loads only its own. better-sqlite3 stays outside, because its native part is found relative to its own folder.
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build } from 'esbuild';
+import { bundledPackages } from './build/bundled-packages.ts';
+import { formatNotices } from './build/format-notices.ts';
 
 // Shared files are named by their content: those of an earlier build would stay.
 await rm('dist', { recursive: true, force: true });
-await build({
+const programs = await build({
   entryPoints: {
     main: 'src/cli/main.ts',
     collector: 'src/collector.ts',
@@ -29,6 +30,7 @@ await build({
   banner: {
     js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",
   },
+  metafile: true,
   logLevel: 'warning',
 });
 
@@ -54,11 +56,9 @@ await build({
 });
 
 // The pages of /docs, so that they need no internet.
-const swagger = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+const swagger = ['swagger-ui-bundle.js', 'swagger-ui.css'].map((name) => `node_modules/swagger-ui-dist/${name}`);
 await mkdir('dist/swagger-ui', { recursive: true });
-for (const name of ['swagger-ui-bundle.js', 'swagger-ui.css', 'LICENSE', 'NOTICE']) {
-  await copyFile(join(swagger, name), join('dist/swagger-ui', name));
-}
+for (const file of swagger) await copyFile(file, join('dist/swagger-ui', basename(file)));
 
 // The console's own script and stylesheet, and those of the page of SQL. Their names have their contents' hashes.
 const { metafile } = await build({
@@ -92,3 +92,8 @@ await writeFile(
   'dist/console/manifest.json',
   JSON.stringify({ entries: Object.fromEntries(entries), files: outputs.map(([file]) => file) }),
 );
+
+// What tree-shaking has left nothing of is no part of any output.
+const bundled = [...Object.values(programs.metafile.outputs), ...Object.values(metafile.outputs)];
+const inputs = bundled.flatMap((output) => Object.keys(output.inputs));
+await writeFile('dist/THIRD-PARTY-NOTICES', formatNotices(bundledPackages({ inputs, copied: swagger })));
