@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, vi } from 'vitest';
 import type { Answer, Asked, HostileServer } from './hostile-server.ts';
+import { peakOf } from './peak-of.ts';
 
 const MIB = 1024 * 1024;
 /** Twice what is promised, and measured on a quiet machine: no test is one of time. */
@@ -124,15 +125,6 @@ function filesOf(pid: number): string[] {
   } catch {
     // It has ended in the meantime.
     return [];
-  }
-}
-
-/** The most memory that the process has had, in bytes. */
-function peakOf(pid: number): number {
-  try {
-    return 1024 * Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
-  } catch {
-    return 0;
   }
 }
 

@@ -12,7 +12,7 @@ import { readAccessLog } from '../../src/access/read-access-log.ts';
 import { startSimulator } from '../../src/simulator/start-simulator.ts';
 import { ACCOUNT, REGION } from '../end-to-end/run-cli.ts';
 import { fillArchive } from '../service/fill-archive.ts';
-import { childrenOf } from '../service/processes.ts';
+import { childrenOf, commandOf, sqlReadersOf } from '../service/processes.ts';
 import { until } from '../until.ts';
 
 export interface Answer {
@@ -149,7 +149,7 @@ export function hostileServer(env: Record<string, string> = {}): HostileServer {
       db.close();
       return new Map(items.map(({ requestId, elapsedMs }) => [requestId ?? '', elapsedMs ?? 0]));
     },
-    sqlReaders: () => childrenOf(server.pid).filter((pid) => commandOf(pid).includes('sql-reader.js')),
+    sqlReaders: () => sqlReadersOf(server.pid),
     state: () => ({
       archive: digestOf(server.archive),
       wal: digestOf(`${server.archive}-wal`),
@@ -167,12 +167,4 @@ export function hostileServer(env: Record<string, string> = {}): HostileServer {
 
 function digestOf(path: string): string {
   return createHash('sha256').update(readFileSync(path)).digest('hex');
-}
-
-function commandOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-  } catch {
-    return '';
-  }
 }

@@ -27,3 +27,17 @@ function statOf(name: string): string[] {
     return [];
   }
 }
+
+/** The program of a process with its arguments; empty where it has ended. */
+export function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** The processes that answer SQL for this server. */
+export function sqlReadersOf(pid: number): number[] {
+  return childrenOf(pid).filter((child) => commandOf(child).includes('sql-reader.js'));
+}

@@ -1,0 +1,117 @@
+import { execFile } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+
+const run = promisify(execFile);
+/** What the machine of a user has: neither a compiler nor make nor Python. */
+const TOOLS = ['sh', 'cat', 'cp', 'mkdir', 'curl', 'aws'];
+const packed = z.tuple([z.object({ filename: z.string() })]);
+
+export interface InstalledPackage {
+  /** An empty folder before. */
+  folder: string;
+  /** All of PATH but for Node and what npm installed. */
+  tools: string;
+  tarball: string;
+  /** Settings of npm, as variables: it uses the tarballs that this machine has, and leaves nothing in the user's folder. */
+  npm: Record<string, string>;
+  /** What npm printed. */
+  output: string;
+  remove(): void;
+}
+
+/**
+ * Packs what the repository has, by its own build, and installs that with production dependencies alone. It is packed from
+ * a copy, because the build begins by removing dist/, which other tests use at this moment.
+ */
+export async function installPackage(): Promise<InstalledPackage> {
+  const root = mkdtempSync(join(tmpdir(), 'ssm-archive-package-'));
+  const [copy = '', folder = '', tools = ''] = ['copy', 'empty', 'tools'].map((name) => join(root, name));
+  for (const path of [folder, tools]) mkdirSync(path);
+  await copyRepository(copy);
+  const { stdout } = await run('npm', ['pack', '--json', '--silent', '--pack-destination', root], {
+    ...{ cwd: copy, env: cleanEnvironment() },
+  });
+  const [{ filename }] = packed.parse(JSON.parse(stdout.slice(stdout.indexOf('['))));
+  const tarball = join(root, filename);
+  for (const name of TOOLS) {
+    const path = ['/usr/bin', '/bin'].map((bin) => join(bin, name)).find((file) => existsSync(file));
+    if (path !== undefined) symlinkSync(path, join(tools, name));
+  }
+  const npmBin = join(await npmFolder(), 'bin');
+  for (const name of ['npm', 'npx']) symlinkSync(join(npmBin, `${name}-cli.js`), join(tools, name));
+  const settings = npmSettings(join(root, 'npm'));
+  const env = { ...cleanEnvironment(), ...settings, PATH: `${dirname(process.execPath)}:${tools}` };
+  const output = await run(join(tools, 'npm'), ['install', '--omit=dev', tarball], { cwd: folder, env });
+  return {
+    ...{ folder, tools, tarball, npm: settings, output: output.stdout + output.stderr },
+    remove: () => rmSync(root, { recursive: true, force: true }),
+  };
+}
+
+/** As git has it, with what is not committed yet. */
+async function copyRepository(copy: string): Promise<void> {
+  const { stdout } = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard']);
+  for (const file of stdout.split('\0')) if (file !== '' && existsSync(file)) cpSync(file, join(copy, file));
+  symlinkSync(join(process.cwd(), 'node_modules'), join(copy, 'node_modules'));
+}
+
+/** Where npm is that runs the tests, or else the one of PATH. */
+async function npmFolder(): Promise<string> {
+  const { npm_execpath: running } = process.env;
+  const path = running ?? (await run('/bin/sh', ['-c', 'command -v npm'])).stdout.trim();
+  return dirname(dirname(realpathSync(path)));
+}
+
+function npmSettings(cache: string): Record<string, string> {
+  const { npm_config_cache: ofUser = join(homedir(), '.npm'), npm_config_userconfig: file } = process.env;
+  mkdirSync(cache);
+  const shared = join(ofUser, '_cacache');
+  if (existsSync(shared)) symlinkSync(shared, join(cache, '_cacache'));
+  return {
+    ...{ npm_config_cache: cache, npm_config_userconfig: file ?? join(homedir(), '.npmrc') },
+    ...{ npm_config_prefer_offline: 'true', npm_config_update_notifier: 'false' },
+    ...{ npm_config_audit: 'false', npm_config_fund: 'false' },
+  };
+}
+
+/** The environment without what the npm that runs the tests says of the repository. */
+function cleanEnvironment(): NodeJS.ProcessEnv {
+  const ofRepository = /^(npm_(package|lifecycle)_.*|npm_config_local_prefix|npm_command|INIT_CWD)$/;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ofRepository.test(name)));
+}
+
+const lock = z.object({ packages: z.record(z.string(), z.looseObject({ hasInstallScript: z.boolean().optional() })) });
+
+/** Whether npm failed because it reaches no registry. */
+export function isOffline(error: unknown): boolean {
+  return /ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNREFUSED|ENETUNREACH|ENOTCACHED/.test(String(error));
+}
+
+/** What npm installed into a folder: the packages, those that run a script, and how many bytes of the disk all take. */
+export function readInstalled(folder: string) {
+  const { packages } = lock.parse(JSON.parse(readFileSync(join(folder, 'node_modules/.package-lock.json'), 'utf8')));
+  const modules = join(folder, 'node_modules');
+  const files = readdirSync(modules, { recursive: true, withFileTypes: true });
+  return {
+    packages: Object.keys(packages).map((path) => path.replace('node_modules/', '')),
+    withScript: Object.entries(packages).filter(([, { hasInstallScript }]) => hasInstallScript),
+    diskBytes: files
+      .filter((file) => file.isFile())
+      .reduce((sum, file) => sum + 512 * statSync(join(file.parentPath, file.name)).blocks, 0),
+  };
+}

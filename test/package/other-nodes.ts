@@ -1,0 +1,48 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+/** Nodes that the package runs on beside the one that the tests run on: the oldest, and the newest when this was written. */
+const OTHER_NODES = ['22.15.0', '26.10.0'];
+
+export interface NodeBinary {
+  version: string;
+  path: string;
+  /** Why there is none. */
+  missing?: string;
+}
+
+/** The Node that the tests run on, and all others, from npm. What was fetched once is kept in the user's cache. */
+export async function allNodes(): Promise<NodeBinary[]> {
+  const own = { version: process.versions.node, path: process.execPath };
+  return [own, ...(await Promise.all(OTHER_NODES.map(otherNode)))];
+}
+
+async function otherNode(version: string): Promise<NodeBinary> {
+  const { platform, arch } = process;
+  const system = `${platform}-${arch}`;
+  if (!['linux-x64', 'linux-arm64'].includes(system)) return { version, path: '', missing: `this system is ${system}` };
+  const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'ssm-archive-tests');
+  const folder = join(cache, `node-${version}-${system}`);
+  const found = { version, path: join(folder, 'package', 'bin', 'node') };
+  if (existsSync(found.path)) return found;
+  mkdirSync(cache, { recursive: true });
+  // Whole or not at all: two runs may fetch it at once, and one may be broken off.
+  const part = mkdtempSync(`${folder}-part-`);
+  try {
+    await run('npm', ['pack', `node-${system}@${version}`, '--pack-destination', part]);
+    const tarball = readdirSync(part)[0] ?? '';
+    await run('tar', ['-xzf', join(part, tarball), '-C', part, 'package/bin/node']);
+    rmSync(join(part, tarball));
+    if (!existsSync(found.path)) renameSync(part, folder);
+    return found;
+  } catch (error) {
+    return { version, path: '', missing: `it could not be fetched from npm: ${String(error)}` };
+  } finally {
+    rmSync(part, { recursive: true, force: true });
+  }
+}
+
+const run = promisify(execFile);

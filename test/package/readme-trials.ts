@@ -1,0 +1,109 @@
+import type { Ran } from './start-installed.ts';
+
+/** A line of a shell, the exit code that it must end with, and what it must print. */
+export type Step = readonly [line: string, code: number, prints: RegExp];
+
+/** The two that go on until they are stopped. All that is tried is tried on them. */
+export const STARTED = ['serve', 'simulate'];
+
+const IN_PRUNED = 'cd pruned && SSM_ARCHIVE_DB=archive.db';
+const IN_TOKENS = 'cd tokens && SSM_ARCHIVE_DB=archive.db';
+
+/** For each command of README's table: what its row says that it does. */
+export const COMMAND_TRIALS: Readonly<Record<string, readonly Step[]>> = {
+  ingest: [
+    ['ssm-archive ingest', 0, /^Pass \d+ is complete/m],
+    ['ssm-archive ingest --json --source default --from $FROM --to $TO', 0, /"outcome": "complete"/],
+  ],
+  status: [['ssm-archive status', 0, /^Rows +[1-9]\d* invocations[\s\S]*^111122223333 +eu-west-1 .* complete +[1-9]/m]],
+  coverage: [
+    ['ssm-archive coverage', 0, /^No gaps\.$/m],
+    ['ssm-archive coverage --certificate', 0, /^ssm-archive\/coverage-certificate v1\n[\s\S]*\n— ssm-archive\//],
+  ],
+  verify: [['ssm-archive verify', 0, /^INTACT .*\nLedger +[1-9]\d* leaves[\s\S]*^Signed +[1-9]/m]],
+  prune: [
+    ['mkdir pruned && ssm-archive backup pruned/archive.db && cp data/ledger.key pruned', 0, /^Checked/m],
+    [`${IN_PRUNED} ssm-archive prune --outputs --older-than 2d`, 0, /^Would go +[1-9]/m],
+    [
+      `${IN_PRUNED} ssm-archive prune --outputs --older-than 2d --execute --reason r --by me`,
+      0,
+      /^Pruned +[1-9]\d* outputs[\s\S]*1 tombstone/m,
+    ],
+    [`${IN_PRUNED} ssm-archive verify`, 0, /^INTACT/m],
+  ],
+  hold: [
+    ['ssm-archive hold place --from $FROM --to $TO --reason why --by me', 0, /^Hold 1 is placed\. [1-9]\d* invoc/m],
+    ['ssm-archive hold release 1 --reason done --by me', 0, /^Hold 1 is released/m],
+    ['ssm-archive hold list', 0, /^ 1 +released .* me .* why/m],
+  ],
+  evidence: [
+    ['ssm-archive evidence --from $FROM --to $TO --output span.zip', 0, /^Holds +[1-9]\d* invocations/m],
+    ['ssm-archive verify span.zip', 0, /^GENUINE +span\.zip$/m],
+  ],
+  reconcile: [
+    ['ssm-archive reconcile', 0, /^All that the service shows and has ended is in the archive, to the byte/m],
+  ],
+  sql: [
+    [
+      'ssm-archive sql --param f=$FROM --format json "SELECT count(*) AS n FROM invocations WHERE requested_at >= :f"',
+      0,
+      /^\[\{"n":[1-9]\d*\}\]$/m,
+    ],
+    ['ssm-archive sql --url $SERVER --format csv "SELECT count(*) AS n FROM plugin_runs"', 0, /^n\r?\n[1-9]\d*\r?$/m],
+  ],
+  report: [
+    ['ssm-archive report', 0, /^what-ran .* What ran where between two times/m],
+    ['ssm-archive report what-ran --param from=$FROM --format csv', 0, /^[\d-]+T[\d:.]+Z,111122223333,eu-west-1,/m],
+    ['ssm-archive report what-ran --describe', 0, /^SELECT /m],
+    ['ssm-archive report what-ran --url $SERVER --format ndjson', 0, /"account_id":"111122223333"/],
+  ],
+  backup: [['ssm-archive backup copy.db', 0, /^Checked +SQLite finds nothing wrong[\s\S]*ledger\.key/m]],
+  doctor: [['ssm-archive doctor', 0, /^ok +archive: .*is whole$[\s\S]*^ok +default: clock: [\s\S]*^All is well\.$/m]],
+  'import-senders': [
+    ['ssm-archive import-senders trail.json', 0, /the senders of 1 command kept, 0 already known/],
+    ['cat trail.json | ssm-archive import-senders -', 0, /the senders of 0 commands kept, 1 already known/],
+  ],
+  // In a folder of its own: the server would want a token from its first on, and nothing that is tried has one.
+  token: [
+    [`mkdir tokens; ${IN_TOKENS} ssm-archive token create --name ci --role reader`, 0, /^ssm_[\w-]{40,}$/m],
+    [`${IN_TOKENS} ssm-archive token revoke ci`, 0, /ci/],
+    [`${IN_TOKENS} ssm-archive token list`, 0, /^ssm_\S+ +ci +reader +revoked[\s\S]*^0 live tokens of 1\.$/m],
+  ],
+  demo: [['ssm-archive demo --exit --invocations 600', 0, /A query to try:\n[\s\S]*failed/]],
+};
+
+interface BlockTrial {
+  form: RegExp;
+  /** What else is run, to see what it did. */
+  look?: string;
+  prints: RegExp;
+}
+
+/** For each command in README's blocks, by its form: what it must print, and end with 0. The first that fits counts. */
+export const BLOCK_TRIALS: readonly BlockTrial[] = [
+  { form: /^(npx .* )?ssm-archive demo/, prints: /A query to try:/ },
+  { form: /^ssm-archive sql /, prints: /\d+ rows? in / },
+  { form: /^ssm-archive evidence .*--output march\.zip/, prints: /^Holds +\d+ invocations/m },
+  { form: /^ssm-archive verify march\.zip/, prints: /^GENUINE +march\.zip$/m },
+  { form: /^curl .*\/v1\/stats/, prints: /"week":"\d{4}-W\d\d"/ },
+  { form: /^curl -OJ .*format=csv/, look: 'cat *.csv', prints: /^\S*,.*"?AWS-RunPatchBaseline/m },
+  { form: /^curl .*\/v1\/invocations/, prints: /"items":\[/ },
+  { form: /^aws .* ssm list-command-invocations /, prints: /"CommandInvocations": \[/ },
+];
+
+/** A command that starts what goes on: `serve`, as the server under trial was. */
+export const STARTS = /^(\w+=\S+ )*ssm-archive serve$/;
+
+/** A line of README with what it takes as given: the server's address, the packed file, and a span that the archive has. */
+export function adapt(line: string, url: string): string {
+  return line
+    .replaceAll(/(http:\/\/)?localhost:8420/g, url)
+    .replace(/\.\/ssm-archive-\S+\.tgz/, '"$TARBALL"')
+    .replace(/ssm-archive demo$/, 'ssm-archive demo --exit --invocations 600')
+    .replaceAll('2026-03-01', '$FROM')
+    .replaceAll('2026-04-01', '$TO');
+}
+
+export function describeRun(line: string, { code, printed }: Ran): string {
+  return `${line}\nexit code ${code}\n${printed}`;
+}
