@@ -40,27 +40,40 @@ export interface InstalledPackage {
  */
 export async function installPackage(): Promise<InstalledPackage> {
   const root = mkdtempSync(join(tmpdir(), 'ssm-archive-package-'));
-  const [copy = '', folder = '', tools = ''] = ['copy', 'empty', 'tools'].map((name) => join(root, name));
-  for (const path of [folder, tools]) mkdirSync(path);
+  const remove = () => rmSync(root, { recursive: true, force: true });
+  try {
+    const [folder = '', tools = '', bin = ''] = ['empty', 'tools', 'node'].map((name) => join(root, name));
+    for (const path of [folder, tools, bin]) mkdirSync(path);
+    const tarball = await packCopy(root);
+    await linkTools(tools);
+    symlinkSync(process.execPath, join(bin, 'node'));
+    const npm = npmSettings(join(root, 'npm'));
+    const env = { ...cleanEnvironment(), ...npm, PATH: `${bin}:${tools}` };
+    const { stdout, stderr } = await run(join(tools, 'npm'), ['install', '--omit=dev', tarball], { cwd: folder, env });
+    return { folder, tools, tarball, npm, output: stdout + stderr, remove };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+async function packCopy(root: string): Promise<string> {
+  const copy = join(root, 'copy');
   await copyRepository(copy);
-  const { stdout } = await run('npm', ['pack', '--json', '--silent', '--pack-destination', root], {
-    ...{ cwd: copy, env: cleanEnvironment() },
-  });
+  const pack = ['pack', '--json', '--silent', '--pack-destination', root];
+  const { stdout } = await run('npm', pack, { cwd: copy, env: cleanEnvironment() });
+  // The build may print before.
   const [{ filename }] = packed.parse(JSON.parse(stdout.slice(stdout.indexOf('['))));
-  const tarball = join(root, filename);
+  return join(root, filename);
+}
+
+async function linkTools(tools: string): Promise<void> {
   for (const name of TOOLS) {
     const path = ['/usr/bin', '/bin'].map((bin) => join(bin, name)).find((file) => existsSync(file));
     if (path !== undefined) symlinkSync(path, join(tools, name));
   }
   const npmBin = join(await npmFolder(), 'bin');
   for (const name of ['npm', 'npx']) symlinkSync(join(npmBin, `${name}-cli.js`), join(tools, name));
-  const settings = npmSettings(join(root, 'npm'));
-  const env = { ...cleanEnvironment(), ...settings, PATH: `${dirname(process.execPath)}:${tools}` };
-  const output = await run(join(tools, 'npm'), ['install', '--omit=dev', tarball], { cwd: folder, env });
-  return {
-    ...{ folder, tools, tarball, npm: settings, output: output.stdout + output.stderr },
-    remove: () => rmSync(root, { recursive: true, force: true }),
-  };
 }
 
 /** As git has it, with what is not committed yet. */

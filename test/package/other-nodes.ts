@@ -39,7 +39,7 @@ async function otherNode(version: string): Promise<NodeBinary> {
     if (!existsSync(found.path)) renameSync(part, folder);
     return found;
   } catch (error) {
-    return { version, path: '', missing: `it could not be fetched from npm: ${String(error)}` };
+    return { version, path: '', missing: `it could not be fetched from npm (${String(error).split('\n')[0]})` };
   } finally {
     rmSync(part, { recursive: true, force: true });
   }
