@@ -7,6 +7,8 @@ const tools = [
   { file: '/usr/bin/aws', package: 'awscli' },
   { file: '/usr/lib/python3/dist-packages/boto3/__init__.py', package: 'python3-boto3' },
   { file: '/usr/bin/chromium', package: 'chromium' },
+  { file: '/usr/bin/systemd-analyze', package: 'systemd' },
+  { file: '/usr/bin/systemd-nspawn', package: 'systemd-container' },
 ];
 const missing = tools.filter(({ file }) => !existsSync(file));
 
