@@ -2,6 +2,7 @@
 // that needs it reports itself skipped, with the reason; with CI=true it runs anyway and fails.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { installTools, TOOLS } from './deploy/tools.mjs';
 
 const tools = [
   { file: '/usr/bin/aws', package: 'awscli' },
@@ -12,7 +13,10 @@ const tools = [
 ];
 const missing = tools.filter(({ file }) => !existsSync(file));
 
-if (missing.length > 0 && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
+const mayInstall = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
+const building = mayInstall ? installTools() : undefined;
+
+if (missing.length > 0 && mayInstall) {
   const names = missing.map((tool) => tool.package);
   console.log(`Installing ${names.join(', ')} with apt-get for the tests.`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
@@ -25,8 +29,14 @@ if (missing.length > 0 && process.getuid?.() === 0 && existsSync('/usr/bin/apt-g
   }
   if (result.status !== 0) console.error(`apt-get could not install them:\n${result.stderr}`);
 }
+await building;
 for (const tool of tools.filter(({ file }) => !existsSync(file))) {
   console.error(
     `${tool.file} is missing (Debian: apt-get install ${tool.package}): the tests that need it ${process.env.CI ? 'fail' : 'are skipped'}.`,
+  );
+}
+for (const { name, needs } of TOOLS.filter((tool) => !existsSync(tool.path))) {
+  console.error(
+    `${name} is missing (it needs ${needs}): the tests of the Helm chart ${process.env.CI ? 'fail' : 'are skipped'}.`,
   );
 }

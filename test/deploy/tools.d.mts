@@ -1,0 +1,14 @@
+export interface Tool {
+  name: string;
+  /** The program, or the folder of schemas. */
+  path: string;
+  /** What must be there for it to be installed. */
+  needs: string;
+}
+
+export const KUBERNETES: string[];
+export const HELM: Tool;
+export const KUBECONFORM: Tool;
+export const SCHEMAS: Tool;
+export const TOOLS: Tool[];
+export function installTools(): Promise<void>;

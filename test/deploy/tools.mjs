@@ -1,0 +1,70 @@
+// Programs and schemas that the tests of the Helm chart need, and no package of Debian or npm has: which, and where they are
+// kept. test/install-tools.mjs installs them, once for each version and user.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'ssm-archive-tools');
+
+/** The newest Kubernetes that there are schemas of, and the oldest that the chart allows. */
+export const KUBERNETES = ['1.37.0', '1.25.0'];
+
+export const HELM = goTool('helm', 'helm.sh/helm/v3/cmd/helm', 'v3.22.0');
+export const KUBECONFORM = goTool('kubeconform', 'github.com/yannh/kubeconform/cmd/kubeconform', 'v0.8.0');
+/** Schemas of Kubernetes' objects are nowhere in Go's modules; this package of PyPI has them, and is never run. */
+export const SCHEMAS = pythonTool('kubernetes-validate', '1.37.0');
+
+export const TOOLS = [HELM, KUBECONFORM, SCHEMAS];
+
+function goTool(name, module, version) {
+  const folder = join(CACHE, `${name}-${version}`);
+  return {
+    name: `${name} ${version}`,
+    path: join(folder, name),
+    needs: 'go',
+    install: (into) =>
+      run('nice', ['go', 'install', '-ldflags=-s -w', `${module}@${version}`], { GOBIN: into, CGO_ENABLED: '0' }),
+  };
+}
+
+function pythonTool(name, version) {
+  const script = join(dirname(fileURLToPath(import.meta.url)), 'fetch-schemas.py');
+  return {
+    name: `schemas of ${name} ${version}`,
+    path: join(CACHE, `${name}-${version}`, 'schemas'),
+    needs: 'python3 with pip',
+    install: (into) => run('python3', [script, `${name}==${version}`, join(into, 'schemas'), ...KUBERNETES], {}),
+  };
+}
+
+/** Installs those that are missing, at the same time; says of each how it went. */
+export async function installTools() {
+  const missing = TOOLS.filter(({ path }) => !existsSync(path));
+  await Promise.all(missing.map(installOne));
+}
+
+async function installOne({ name, path, install, needs }) {
+  console.log(`Installing ${name} for the tests, once.`);
+  mkdirSync(CACHE, { recursive: true });
+  // Half of one must not be taken for a whole one, should this be interrupted.
+  const partial = mkdtempSync(join(CACHE, 'partial-'));
+  const failure = await install(partial);
+  if (failure === undefined && !existsSync(dirname(path))) renameSync(partial, dirname(path));
+  else rmSync(partial, { recursive: true });
+  if (failure !== undefined) console.error(`${name} could not be installed (it needs ${needs}):\n${failure}`);
+}
+
+/** What went wrong, or undefined. */
+function run(file, args, env) {
+  return new Promise((resolve) => {
+    const child = spawn(file, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'pipe'] });
+    let err = '';
+    child.stderr.on('data', (chunk) => {
+      err += chunk;
+    });
+    child.on('error', (error) => resolve(error.message));
+    child.on('close', (code) => resolve(code === 0 ? undefined : err));
+  });
+}
