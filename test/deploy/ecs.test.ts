@@ -102,6 +102,16 @@ it('the task for ECS hands the first token on as a file of its user alone, and n
   expect(statSync(file).mode & 0o777).toBe(0o600);
 });
 
+it('the task for ECS names what is in the image', () => {
+  const dockerfile = readFileSync('deploy/container/Dockerfile', 'utf8');
+  const [, entryPoint = ''] = /^ENTRYPOINT (.*)$/m.exec(dockerfile) ?? [];
+  expect([...z.array(z.string()).parse(container.entryPoint), 'ssm-archive']).toEqual(JSON.parse(entryPoint));
+  const { command } = z.object({ command: z.array(z.string()) }).parse(container.healthCheck);
+  expect(dockerfile).toContain(command.at(-1));
+  expect(dockerfile).toContain(`USER ${container.user}`);
+  expect(dockerfile).toContain('SSM_ARCHIVE_DB=/var/lib/ssm-archive/archive.db');
+});
+
 it('the role of the task for ECS may do what docs/getting-started.md says, and its agent reads one secret', () => {
   const [, policy = ''] = /```json\n([\s\S]*?)```/.exec(readFileSync('docs/getting-started.md', 'utf8')) ?? [];
   expect(read('task-role-policy.json')).toEqual(JSON.parse(policy));

@@ -33,6 +33,7 @@ async function installService(): Promise<void> {
   installPackage(files);
   cpSync('deploy/systemd/ssm-archive.service', join(files, 'etc/systemd/system/ssm-archive.service'));
   cpSync('deploy/systemd/ssm-archive.sysusers.conf', join(files, 'etc/sysusers.d/ssm-archive.conf'));
+  cpSync('deploy/systemd/first-token.conf', join(files, 'usr/local/share/first-token.conf'));
   // Of this machine's own services none is to start there.
   for (const name of ['timers.target', 'sockets.target'])
     symlinkSync('/dev/null', join(files, 'etc/systemd/system', name));
@@ -99,8 +100,13 @@ async function urlOf(machine: Machine): Promise<string> {
   return url ?? '';
 }
 
-async function ask(url: string, sql: string, timeoutMs = 30_000): Promise<{ status: number; body: string }> {
-  const headers = { 'content-type': 'application/json' };
+async function ask(
+  url: string,
+  sql: string,
+  timeoutMs = 30_000,
+  token = '',
+): Promise<{ status: number; body: string }> {
+  const headers = { 'content-type': 'application/json', ...(token !== '' && { authorization: `Bearer ${token}` }) };
   const reply = await fetch(`${url}/v1/sql`, { method: 'POST', headers, body: JSON.stringify({ sql, timeoutMs }) });
   return { status: reply.status, body: await reply.text() };
 }
@@ -205,6 +211,20 @@ describe('ssm-archive.service, in a machine that systemd runs', () => {
     expect(await logOf(machine)).toContain('SSM_ARCHIVE_READERS');
     await machine.run('sed', '-i', '/READERS/d', '/etc/ssm-archive/ssm-archive.env');
     expect((await machine.run('systemctl', 'start', 'ssm-archive')).code).toBe(0);
+  });
+
+  whereItRuns('takes its first token from a credential that root alone can read', async (machine) => {
+    const dropIn = '/etc/systemd/system/ssm-archive.service.d/first-token.conf';
+    await machine.run('install', '-D', '-m', '0644', '/usr/local/share/first-token.conf', dropIn);
+    const program = '/usr/local/bin/ssm-archive';
+    const secret = (await machine.run(program, 'token', 'create', '--print-only')).out.trim();
+    await machine.run('sh', '-c', `umask 077; echo ${secret} > /etc/ssm-archive/first-token`);
+    await machine.run('systemctl', 'daemon-reload');
+    expect((await machine.run('systemctl', 'restart', 'ssm-archive')).code).toBe(0);
+    const url = await urlOf(machine);
+    expect(await logOf(machine)).toContain('/run/credentials/ssm-archive.service/first-token');
+    expect((await ask(url, 'SELECT 1')).status).toBe(401);
+    expect((await ask(url, 'SELECT 1', 30_000, secret)).status).toBe(200);
   });
 
   whereItRuns('ends its processes by itself when it is stopped, and says so', async (machine) => {
