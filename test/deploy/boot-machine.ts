@@ -23,7 +23,7 @@ const BOOT_MS = 30_000;
 
 /**
  * Boots a machine of this one's files, with those of a folder above them; what it writes is forgotten with it. It needs
- * root, and no systemd on this machine itself. A sentence where there can be none: what it then says is to be shown.
+ * root, and no systemd on this machine itself. Where no machine can be booted, it returns a sentence that says why.
  */
 export async function bootMachine(files: string): Promise<Machine | string> {
   if (process.getuid?.() !== 0) return 'only root can boot a machine in a container';
