@@ -29,6 +29,7 @@ import { createConsole } from './console/create-console.ts';
 import { respondNotFound } from './console/frame/respond-page.tsx';
 import { problemResponse } from './errors.ts';
 import { isCompressible } from './is-compressible.ts';
+import { closeUnread, limitBodies } from './limit-bodies.ts';
 import { requestId } from './request-id.ts';
 
 export interface AppDeps {
@@ -69,12 +70,14 @@ export function createApp(deps: AppDeps): ApiApp {
   const app: ApiApp = new OpenAPIHono<AccessEnv>();
   const auth = createAuth({ authDb, now, random, host, isProxyTrusted, isInsecureAllowed });
   app.use(requestId({ log, newId }));
+  app.use(closeUnread());
   app.use(compress({ encoding: 'gzip', contentTypeFilter: isCompressible }));
   if (deps.corsOrigins.length > 0)
     app.use('/v1/*', cors({ origin: [...deps.corsOrigins], allowMethods: CORS_METHODS, exposeHeaders: CORS_EXPOSED }));
   app.use(compressStreams());
   app.use(createAccessLog({ accessDb, now, log, isProxyTrusted }));
   app.use(auth.guard);
+  app.use(limitBodies());
 
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
   app.get('/readyz', (c) => {

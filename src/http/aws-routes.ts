@@ -1,5 +1,4 @@
 import { type Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import type { AccessEnv } from '../access/caller.ts';
 import type { AuthDb } from '../access/open-auth-db.ts';
 import type { RandomBytes } from '../access/secret.ts';
@@ -21,8 +20,6 @@ export interface AwsRoutesDeps {
   log: Logger;
 }
 
-/** The longest that a request of the model can be is some kilobytes. */
-const MOST_BODY_BYTES = 262_144;
 const SERVED =
   'This archive serves ListCommandInvocations, ListCommands and GetCommandInvocation of AmazonSSM, and no other operation.';
 
@@ -39,15 +36,7 @@ export function awsRoutes({ history, accounts, authDb, random, now, log }: AwsRo
     onAnswer: (c: Context<AccessEnv>, items: number) => c.set('rows', items),
   };
   const app = new Hono<AccessEnv>();
-  app.on('POST', '/', bodyLimit({ maxSize: MOST_BODY_BYTES, onError: tooLong }));
   app.route('/', createIdentityApp(options));
   app.route('/', createAwsApp(options));
   return app;
-}
-
-function tooLong(c: Context): Response {
-  const message = `A request may have ${MOST_BODY_BYTES} bytes.`;
-  return c.body(JSON.stringify({ __type: 'SerializationException', message }), 413, {
-    'content-type': 'application/x-amz-json-1.1',
-  });
 }

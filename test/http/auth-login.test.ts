@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { AccessEnv } from '../../src/access/caller.ts';
 import { revokeToken } from '../../src/access/revoke-token.ts';
 import { type AuthDeps, createAuth } from '../../src/http/auth/create-auth.ts';
+import { limitBodies } from '../../src/http/limit-bodies.ts';
 import { safeNext } from '../../src/lib/safe-next.ts';
 import { HOUR_MS } from '../../src/lib/time.ts';
 import { accessTrial, START } from '../access/access-trial.ts';
@@ -21,6 +22,7 @@ function setUp(settings: Partial<AuthDeps> = {}) {
   });
   const app = new Hono<AccessEnv>();
   app.use(auth.guard);
+  app.use(limitBodies());
   app.route('/', auth.routes);
   app.all('/v1/invocations', (c) => c.json({ caller: c.get('caller')?.name }));
   const post = (path: string, body: string, headers: Record<string, string> = FORM) =>

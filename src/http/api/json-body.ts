@@ -1,9 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { InvalidRequest } from './api-error.ts';
-import { problemOfLargeBody } from './problem-of.ts';
-
-const MOST_BYTES = 1_048_576;
 
 /** Refuses a body that is not said to be JSON, which would else be passed over. */
 export const requireJson: MiddlewareHandler = async (c, next) => {
@@ -14,8 +10,3 @@ export const requireJson: MiddlewareHandler = async (c, next) => {
     ]);
   await next();
 };
-
-/** Refuses a request whose body is larger than any question: 413, before it is read. */
-export function limitBody(): MiddlewareHandler {
-  return bodyLimit({ maxSize: MOST_BYTES, onError: (c) => problemOfLargeBody(c, MOST_BYTES) });
-}

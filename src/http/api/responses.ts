@@ -29,7 +29,7 @@ const PROBLEMS = {
       'The report "what-ran" ships with ssm-archive and can\'t be changed or deleted here. Save yours by another name.',
   },
   413: {
-    description: 'The body is too large.',
+    description: 'The body is longer than that of this route may be.',
     title: 'Too large',
     detail: 'The body may have at most 1048576 bytes.',
   },

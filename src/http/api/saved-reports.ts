@@ -6,7 +6,7 @@ import { saveReport } from '../../reports/save-report.ts';
 import { tryReport } from '../../reports/try-report.ts';
 import type { ApiApp } from './api-app.ts';
 import { type ApiDeps, readOptions } from './api-deps.ts';
-import { limitBody, requireJson } from './json-body.ts';
+import { requireJson } from './json-body.ts';
 import { text } from './parameters.ts';
 import { problemOfParts } from './problem-of.ts';
 import { reportSchema, reportView } from './report-schema.ts';
@@ -70,7 +70,7 @@ const deleteRoute = createRoute({
 
 /** `PUT` and `DELETE /v1/reports/{name}`; whoever mounts them lets only the role `sql` further. */
 export function addSavedReportRoutes(app: ApiApp, deps: ApiDeps): void {
-  app.on('PUT', '/v1/reports/:name', limitBody(), requireJson);
+  app.on('PUT', '/v1/reports/:name', requireJson);
   app.openapi(
     saveRoute,
     async (c) => {

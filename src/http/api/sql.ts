@@ -3,7 +3,7 @@ import type { SqlParams } from '../../readers/sql/bind-params.ts';
 import { answerSql } from './answer-sql.ts';
 import type { ApiApp } from './api-app.ts';
 import type { ApiDeps } from './api-deps.ts';
-import { limitBody, requireJson } from './json-body.ts';
+import { requireJson } from './json-body.ts';
 import { listForm } from './parameters.ts';
 import { formatOf } from './respond-list.ts';
 import { problems } from './responses.ts';
@@ -131,7 +131,7 @@ const getRoute = createRoute({
 
 /** `POST /v1/sql` and `GET /v1/sql?sql=`; whoever mounts them lets only the role `sql` further. */
 export function addSqlRoutes(app: ApiApp, deps: ApiDeps): void {
-  app.use('/v1/sql', limitBody(), requireJson);
+  app.use('/v1/sql', requireJson);
   app.openapi(postRoute, (c) => {
     const { format, csv } = c.req.valid('query');
     const { sql, params, limit, timeoutMs } = c.req.valid('json');

@@ -1,19 +1,17 @@
 import { type Context, Hono } from 'hono';
 import { accepts } from 'hono/accepts';
-import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
 import type { AccessEnv } from '../../access/caller.ts';
 import { createSession } from '../../access/create-session.ts';
 import { endSession } from '../../access/end-session.ts';
 import type { RandomBytes } from '../../access/secret.ts';
 import { safeNext } from '../../lib/safe-next.ts';
+import { SMALL_PAGE_HEADERS } from '../small-page.ts';
 import { type CheckSecretDeps, checkSecret, reasonOf } from './check-secret.ts';
 import { isHttps } from './client-address.ts';
-import { deny, denyToken, denyTooMany } from './denial.ts';
-import { LOGIN_PAGE_HEADERS, loginPage } from './login-page.ts';
+import { denyToken, denyTooMany } from './denial.ts';
+import { type LoginPageContent, loginPage } from './login-page.ts';
 import { clearSessionCookie, readSessionCookie, setSessionCookie } from './session-cookie.ts';
-
-const MOST_BODY_BYTES = 8192;
 
 const loginForm = z.object({ token: z.string(), next: z.string().optional() });
 
@@ -31,9 +29,7 @@ export function loginRoutes(deps: LoginRoutesDeps): Hono<AccessEnv> {
     return c.get('caller') ? c.redirect(next, 303) : page(c, 200, { next });
   });
 
-  const onError = (c: Context) =>
-    deny(c, { status: 413, title: 'Too large', detail: `A login has at most ${MOST_BODY_BYTES} bytes.` });
-  app.post('/login', bodyLimit({ maxSize: MOST_BODY_BYTES, onError }), async (c) => {
+  app.post('/login', async (c) => {
     const isJson = c.req.header('content-type')?.startsWith('application/json') ?? false;
     const form = loginForm.safeParse(await (isJson ? c.req.json() : c.req.parseBody()).catch(() => undefined));
     const token = (form.data?.token ?? '').trim();
@@ -84,10 +80,6 @@ export function wantsPage(c: Context): boolean {
   return accepts(c, { header: 'Accept', supports, default: 'application/json' }) === 'text/html';
 }
 
-function page(
-  c: Context,
-  status: 200 | 401 | 429,
-  content: { next: string; error?: string },
-): Response | Promise<Response> {
-  return c.html(loginPage(content), status, LOGIN_PAGE_HEADERS);
+function page(c: Context, status: 200 | 401 | 429, content: LoginPageContent): Response | Promise<Response> {
+  return c.html(loginPage(content), status, SMALL_PAGE_HEADERS);
 }

@@ -1,4 +1,3 @@
-import { bodyLimit } from 'hono/body-limit';
 import type { z } from 'zod';
 import type { Report } from '../../../lib/report.ts';
 import { reportForm } from '../../../lib/report-form.ts';
@@ -9,7 +8,6 @@ import { saveReport } from '../../../reports/save-report.ts';
 import { tryReport } from '../../../reports/try-report.ts';
 import { type ConsoleContext, type ConsoleDeps, readOptions } from '../console-deps.ts';
 import { type Page, respondPage } from '../frame/respond-page.tsx';
-import { ReportProblem } from '../pages/report-page.tsx';
 import { type SaveReportContent, SaveReportPage } from '../pages/save-report-page.tsx';
 import { pathOfReport } from '../parts/path-of-report.ts';
 import { QueryRefused } from '../parts/query-fault.tsx';
@@ -17,7 +15,6 @@ import { type ReportDraft, readDraft } from '../parts/report-draft.ts';
 import type { ConsoleApp } from './console-app.ts';
 import { orProblem } from './report-problem.tsx';
 
-const MOST_BYTES = 1_048_576;
 const PAGE = { title: 'Save as a report', section: '/reports', style: 'sql.css' } as const;
 
 /** `/sql/save`: a form for a question that becomes a report; whoever mounts it lets only the role sql further. */
@@ -33,17 +30,10 @@ export function addSaveReportRoute(app: ConsoleApp, deps: ConsoleDeps): void {
       { ...PAGE, status: status ?? 200 },
       <SaveReportPage faults={{}} isTaken={false} {...content} />,
     );
-  const onError = (c: ConsoleContext) =>
-    respondPage(
-      deps,
-      c,
-      { ...PAGE, status: 413 },
-      <ReportProblem title="Too large" sentence="No report is that long." />,
-    );
 
   app.get('/sql/save', (c) => show(c, { draft: readDraft(c.req.query()) }, 200));
 
-  app.post('/sql/save', bodyLimit({ maxSize: MOST_BYTES, onError }), (c) =>
+  app.post('/sql/save', (c) =>
     orProblem(deps, c, async () => {
       const form: Record<string, unknown> = await c.req.parseBody();
       const draft = readDraft(form);

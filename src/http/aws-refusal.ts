@@ -1,0 +1,15 @@
+import type { Context } from 'hono';
+
+export interface AwsRefusal {
+  status: 413;
+  code: string;
+  message: string;
+}
+
+/** A refusal of `POST /` before the request is looked at, in the form that AWS's clients read. */
+export function refuseAsAws(c: Context, { status, code, message }: AwsRefusal): Response {
+  return c.body(JSON.stringify({ __type: code, message }), status, {
+    'content-type': 'application/x-amz-json-1.1',
+    'cache-control': 'no-store',
+  });
+}

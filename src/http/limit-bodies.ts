@@ -1,0 +1,72 @@
+import type { Context, MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import type { AccessEnv } from '../access/caller.ts';
+import { problemOfLargeBody } from './api/problem-of.ts';
+import { wantsPage } from './auth/login-routes.ts';
+import { refuseAsAws } from './aws-refusal.ts';
+import { refusalPage, SMALL_PAGE_HEADERS } from './small-page.ts';
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+/** No form is longer, and most routes read no body at all. */
+const MOST_BYTES = 64 * KIB;
+
+/** The routes whose bodies may have another length. */
+const OTHER_LIMITS: readonly { method: string; path: RegExp; bytes: number }[] = [
+  // Whoever sends these is not known yet. The longest request of AWS's model has some kilobytes.
+  { method: 'POST', path: /^\/login$/, bytes: 8 * KIB },
+  { method: 'POST', path: /^\/$/, bytes: 256 * KIB },
+  { method: 'POST', path: /^\/v1\/sql$/, bytes: MIB },
+  { method: 'PUT', path: /^\/v1\/reports\/[^/]+$/, bytes: MIB },
+  { method: 'POST', path: /^\/sql\/save$/, bytes: MIB },
+];
+
+/**
+ * Refuses a body that is longer than its route's may be with 413, before more of it is read than that. Stands before all
+ * routes, so that a new one has a limit too, and after the guard: nothing is read of those who are not let in.
+ */
+export function limitBodies(): MiddlewareHandler<AccessEnv> {
+  return async (c, next) => {
+    const { method, path } = c.req;
+    const maxSize = OTHER_LIMITS.find((one) => one.method === method && one.path.test(path))?.bytes ?? MOST_BYTES;
+    if (isOpenEnded(c)) {
+      // Nobody reads the body of these.
+      if (method === 'GET' || method === 'HEAD') return next();
+      return bodyLimit({ maxSize, onError: () => tooLarge(c, maxSize) })(c, next);
+    }
+    // What declares its length is no longer than that: the HTTP server sees to it.
+    return lengthOf(c) > maxSize ? tooLarge(c, maxSize) : next();
+  };
+}
+
+/**
+ * Closes the connection of a GET or HEAD whose body nobody reads and which is long or has no end, once it is answered. The
+ * HTTP server would take it to its end, to answer another request after it. It cuts those of other methods off by itself.
+ */
+export function closeUnread(): MiddlewareHandler<AccessEnv> {
+  return async (c, next) => {
+    await next();
+    if (c.req.method !== 'GET' && c.req.method !== 'HEAD') return;
+    if (c.req.header('transfer-encoding') !== undefined || lengthOf(c) > MOST_BYTES)
+      c.res.headers.set('connection', 'close');
+  };
+}
+
+function lengthOf(c: Context): number {
+  return Number(c.req.header('content-length') ?? 0);
+}
+
+function isOpenEnded(c: Context): boolean {
+  return c.req.header('content-length') === undefined || c.req.header('transfer-encoding') !== undefined;
+}
+
+function tooLarge(c: Context, bytes: number): Response | Promise<Response> {
+  if (c.req.method === 'POST' && c.req.path === '/') {
+    const message = `A request may have ${bytes} bytes.`;
+    return refuseAsAws(c, { status: 413, code: 'SerializationException', message });
+  }
+  if (wantsPage(c))
+    return c.html(refusalPage(`What was sent may have at most ${bytes} bytes.`), 413, SMALL_PAGE_HEADERS);
+  return problemOfLargeBody(c, bytes);
+}

@@ -1,0 +1,123 @@
+import { Agent, type IncomingHttpHeaders, request } from 'node:http';
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { AccessEnv } from '../../src/access/caller.ts';
+import { listen } from '../../src/http/listen.ts';
+import { routeTrial } from './route-trial.ts';
+
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+const GIBIBYTE = '1073741824';
+
+interface Sent {
+  method: string;
+  at: string;
+  headers?: Record<string, string>;
+  /** Whether bytes are sent for as long as the connection takes them. */
+  isEndless?: boolean;
+}
+
+interface Answer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  text: string;
+}
+
+/** The app on a port, asked by who may send a body of any length. */
+async function serve(app: OpenAPIHono<AccessEnv>) {
+  const server = await listen(app.fetch, { host: '127.0.0.1', port: 0 });
+  const agent = new Agent({ keepAlive: true });
+  onTestFinished(() => {
+    agent.destroy();
+    return server.close();
+  });
+
+  /** The answer; where the body has no end, once the server has closed the connection, and with how much it took. */
+  return ({ method, at, headers = {}, isEndless = false }: Sent) =>
+    new Promise<Answer & { taken: number }>((resolve, reject) => {
+      const asking = request(server.url + at, { method, headers, agent });
+      let answer: Answer | undefined;
+      let taken = 0;
+      asking.on('response', async (reply) => {
+        let text = '';
+        for await (const part of reply.setEncoding('utf8')) text += part;
+        answer = { status: reply.statusCode ?? 0, headers: reply.headers, text };
+        if (!isEndless) asking.destroy();
+      });
+      // What is still written when the server closes the connection.
+      asking.on('error', () => {});
+      asking.on('close', () => (answer ? resolve({ ...answer, taken }) : reject(new Error(`${at} did not answer.`))));
+      asking.flushHeaders();
+      const more = () => {
+        if (asking.destroyed) return;
+        taken += 65_536;
+        asking.write(Buffer.alloc(65_536, 'a'), more);
+      };
+      if (isEndless) more();
+    });
+}
+
+describe('the body of a request', () => {
+  it('is refused by every route where it is longer than any may be, before it is read', async () => {
+    const { app, routes } = routeTrial();
+    const send = await serve(app);
+    for (const { method, at } of routes) {
+      const { status, headers, text } = await send({ method, at, headers: { 'content-length': GIBIBYTE } });
+      expect([method, at, status]).toEqual([method, at, 413]);
+      if (method === 'POST' && at === '/') {
+        const message = 'A request may have 262144 bytes.';
+        expect(headers['content-type']).toBe('application/x-amz-json-1.1');
+        expect(JSON.parse(text)).toEqual({ __type: 'SerializationException', message });
+      } else {
+        expect(headers['content-type']).toBe('application/problem+json');
+        expect(JSON.parse(text)).toMatchObject({ status: 413, title: 'Too large' });
+      }
+    }
+  });
+
+  it('is cut off where it has no end, and the memory of the server does not grow with it', async () => {
+    const { app, routes } = routeTrial();
+    const send = await serve(app);
+    const chunked = { ...FORM, 'transfer-encoding': 'chunked' };
+    const before = process.memoryUsage.rss();
+    for (const { method, at } of routes.filter((route) => route.method !== 'GET')) {
+      const { status, taken } = await send({ method, at, headers: chunked, isEndless: true });
+      expect([method, at, status]).toEqual([method, at, 413]);
+      expect(taken).toBeGreaterThan(0);
+    }
+    expect(process.memoryUsage.rss() - before).toBeLessThan(200_000_000);
+  });
+
+  it('is cut off with a GET too, though nobody reads it', async () => {
+    const send = await serve(routeTrial().app);
+    const headers = { 'transfer-encoding': 'chunked' };
+    expect((await send({ method: 'GET', at: '/healthz', headers, isEndless: true })).status).toBe(200);
+    expect((await send({ method: 'GET', at: '/healthz', headers: { 'content-length': '2' } })).status).toBe(200);
+  });
+
+  it.each([
+    ['POST', '/display', 65_536],
+    ['POST', '/collector/passes', 65_536],
+    ['POST', '/login', 8192],
+    ['POST', '/', 262_144],
+    ['POST', '/v1/sql', 1_048_576],
+    ['PUT', '/v1/reports/mine', 1_048_576],
+    ['POST', '/sql/save', 1_048_576],
+  ])('of %s %s may have so many bytes and not one more: %i', async (method, at, most) => {
+    const { app } = routeTrial();
+    for (const length of [most, most + 1]) {
+      const declared = { ...FORM, 'content-length': String(length) };
+      for (const headers of [declared, FORM]) {
+        const { status } = await app.request(at, { method, headers, body: 'a'.repeat(length) });
+        expect([length, status === 413]).toEqual([length, length > most]);
+      }
+    }
+  });
+
+  it('that is too long is told to a person in a browser as a page', async () => {
+    const send = await serve(routeTrial().app);
+    const headers = { accept: 'text/html', 'content-length': GIBIBYTE };
+    const answer = await send({ method: 'POST', at: '/sql/save', headers });
+    expect(answer.headers['content-type']?.toLowerCase()).toBe('text/html; charset=utf-8');
+    expect(answer.text).toContain('may have at most 1048576 bytes');
+  });
+});
