@@ -119,6 +119,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
       host: config.host,
       isProxyTrusted: config.trustProxy,
       corsOrigins: config.corsOrigins,
+      publicHosts: config.publicHosts,
       unreadiness: () => unreadiness(db),
       signal: streams.signal,
     });

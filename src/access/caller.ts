@@ -19,6 +19,12 @@ export interface RefusedAttempt {
   tokenId: string | null;
 }
 
+/** How a request came by a page of another site. */
+export interface Linked {
+  /** A sentence on why this server's own page may be taken for another's, where that can be. */
+  hint: string | undefined;
+}
+
 /** What the server keeps with a request, as a Hono environment: `new Hono<AccessEnv>()`. */
 export interface AccessEnv {
   Variables: {
@@ -34,6 +40,8 @@ export interface AccessEnv {
      * is called once the stream has ended or was cut; null where that is not known.
      */
     rows?: number | (() => number | null);
+    /** A page of another site led a browser here: no question that stands in the address is to be run. */
+    linked?: Linked;
     /** The answer is written part by part, and each part is to be seen before the next is there. */
     isProgressive?: boolean;
   };

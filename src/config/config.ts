@@ -78,6 +78,8 @@ export interface Config {
   sqlBytes: number;
   /** Origins whose pages may read answers in a browser; none unless said. */
   corsOrigins: string[];
+  /** What the server is called beside `host`, such as the name of a proxy in front; with a port where browsers see one. */
+  publicHosts: string[];
   /** The reports that archive.yaml defines. */
   reports: Report[];
   /** What is written by itself, those and others. */

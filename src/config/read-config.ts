@@ -63,6 +63,14 @@ const settings = {
     }
     return origins;
   }),
+  publicHosts: z.union([z.string(), z.array(z.string())]).transform((given, context) => {
+    const hosts = typeof given === 'string' ? given.split(',').map((host) => host.trim()) : given;
+    for (const host of hosts) {
+      if (!isHost(host))
+        context.addIssue(`must be names such as archive.example.com or archive.internal:8420, not "${host}"`);
+    }
+    return hosts;
+  }),
 };
 
 const fileForm = z.strictObject({
@@ -125,6 +133,7 @@ export function readConfig({ env, cwd, faultOfSchedule }: ConfigDeps): { config:
     sqlRows: value('sqlRows', 100_000),
     sqlBytes: value('sqlBytes', 16 * 1024 * 1024),
     corsOrigins: value('corsOrigins', []),
+    publicHosts: value('publicHosts', []),
     ...reports,
   };
   const tokenFile = given('tokenFile');
@@ -241,6 +250,12 @@ function faultsOf(error: z.ZodError, root: string): ConfigFault[] {
 
 function isOrigin(text: string): boolean {
   return /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text;
+}
+
+/** A name or an address, with or without a port. */
+function isHost(text: string): boolean {
+  if (!/^([\w.-]+|\[[\da-f:.]+\])(:\d+)?$/i.test(text) || !URL.canParse(`http://${text}`)) return false;
+  return new URL(`http://${text}`).pathname === '/';
 }
 
 /** `logLevel` is SSM_ARCHIVE_LOG_LEVEL in the environment. */

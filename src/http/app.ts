@@ -28,7 +28,9 @@ import { compressStreams } from './compress-streams.ts';
 import { createConsole } from './console/create-console.ts';
 import { respondNotFound } from './console/frame/respond-page.tsx';
 import { problemResponse } from './errors.ts';
+import { guardFetches } from './guard-fetches.ts';
 import { isCompressible } from './is-compressible.ts';
+import { isolateAnswers } from './isolate-answers.ts';
 import { closeUnread, limitBodies } from './limit-bodies.ts';
 import { requestId } from './request-id.ts';
 
@@ -48,6 +50,8 @@ export interface AppDeps {
   isProxyTrusted: boolean;
   isInsecureAllowed: boolean;
   corsOrigins: readonly string[];
+  /** What the server is called beside `host`. */
+  publicHosts: readonly string[];
   /** A sentence on why questions can't be answered now, or undefined where they can. */
   unreadiness(): string | undefined;
   /** Ends all event streams: the server stops. */
@@ -66,12 +70,14 @@ const CORS_EXPOSED = [
  * `/openapi.json` and `/docs` describe the rest.
  */
 export function createApp(deps: AppDeps): ApiApp {
-  const { log, now, newId, random, authDb, accessDb, host, isProxyTrusted, isInsecureAllowed } = deps;
+  const { log, now, newId, random, authDb, accessDb, host, publicHosts, isProxyTrusted, isInsecureAllowed } = deps;
   const app: ApiApp = new OpenAPIHono<AccessEnv>();
-  const auth = createAuth({ authDb, now, random, host, isProxyTrusted, isInsecureAllowed });
+  const auth = createAuth({ authDb, now, random, host, publicHosts, isProxyTrusted, isInsecureAllowed });
   app.use(requestId({ log, newId }));
   app.use(closeUnread());
+  app.use(isolateAnswers());
   app.use(compress({ encoding: 'gzip', contentTypeFilter: isCompressible }));
+  app.use(guardFetches({ corsOrigins: deps.corsOrigins, publicHosts, isProxyTrusted }));
   if (deps.corsOrigins.length > 0)
     app.use('/v1/*', cors({ origin: [...deps.corsOrigins], allowMethods: CORS_METHODS, exposeHeaders: CORS_EXPOSED }));
   app.use(compressStreams());

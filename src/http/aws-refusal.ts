@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 
 export interface AwsRefusal {
-  status: 413;
+  status: 403 | 413;
   code: string;
   message: string;
 }

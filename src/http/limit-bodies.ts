@@ -14,7 +14,7 @@ const MOST_BYTES = 64 * KIB;
 
 /** The routes whose bodies may have another length. */
 const OTHER_LIMITS: readonly { method: string; path: RegExp; bytes: number }[] = [
-  // Whoever sends these is not known yet. The longest request of AWS's model has some kilobytes.
+  // These are read before it is known who sends them. The longest request of AWS's model has some kilobytes.
   { method: 'POST', path: /^\/login$/, bytes: 8 * KIB },
   { method: 'POST', path: /^\/$/, bytes: 256 * KIB },
   { method: 'POST', path: /^\/v1\/sql$/, bytes: MIB },

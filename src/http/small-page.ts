@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import { sha256 } from '../lib/sha256.ts';
+import { visibleText } from '../lib/visible-text.ts';
 
 const STYLE = `
 :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
@@ -40,6 +41,27 @@ ${content}
 </main>
 </body>
 </html>`;
+}
+
+/** Before what programs read, for who came by a link of another site: the same address, as a link of this server's own. */
+export function linkPage({ path, hint }: { path: string; hint: string | undefined }) {
+  return smallPage(
+    'Opened from another site',
+    html`<p>A link of another site led here, so this has not been run:</p>
+<p><code>${visibleText(path)}</code></p>
+<p><a class="button" href="${path}">Open it</a></p>
+${hint === undefined ? '' : html`<p>${hint}</p>`}`,
+  );
+}
+
+/** The same after a login to which a link of another site led. */
+export function loggedInPage(path: string) {
+  return smallPage(
+    'Logged in',
+    html`<p>You are logged in. A link of another site led here, so this has not been run:</p>
+<p><code>${visibleText(path)}</code></p>
+<p><a class="button" href="${path}">Open it</a></p>`,
+  );
 }
 
 /** That a person's browser is not answered, and why. */

@@ -61,6 +61,7 @@ describe('the configuration', () => {
       readers: 3,
       ...{ sqlReaders: 6, sqlDeadlineMs: 30_000, sqlMemoryBytes: 536_870_912, sqlRows: 100_000, sqlBytes: 16_777_216 },
       corsOrigins: [],
+      publicHosts: [],
     });
     expect(warnings).toEqual([]);
   });
@@ -98,6 +99,7 @@ describe('the configuration', () => {
       SSM_ARCHIVE_SQL_ROWS: '10',
       SSM_ARCHIVE_SQL_BYTES: '2048',
       SSM_ARCHIVE_CORS_ORIGINS: 'https://audit.example.com, http://localhost:3000',
+      SSM_ARCHIVE_PUBLIC_HOSTS: 'archive.example.com, archive.internal:8420',
     });
     expect(config).toEqual({
       db: join(cwd, 'elsewhere', 'a.db'),
@@ -134,6 +136,7 @@ describe('the configuration', () => {
       readers: 2,
       ...{ sqlReaders: 4, sqlDeadlineMs: 1000, sqlMemoryBytes: 300_000_000, sqlRows: 10, sqlBytes: 2048 },
       corsOrigins: ['https://audit.example.com', 'http://localhost:3000'],
+      publicHosts: ['archive.example.com', 'archive.internal:8420'],
     });
     expect(warnings).toEqual([]);
   });
@@ -157,6 +160,15 @@ describe('the configuration', () => {
       'corsOrigins: must be origins such as https://audit.example.com, not "https://a.example.com/path"',
       'corsOrigins: must be origins such as https://audit.example.com, not "*"',
     ]);
+  });
+
+  it('takes public hosts from archive.yaml as a list too, and names each that is none', () => {
+    const hosts = ['archive.example.com', '[::1]:8420', '10.0.0.7:80'];
+    expect(read({}, `publicHosts: ${JSON.stringify(hosts)}`).config.publicHosts).toEqual(hosts);
+    for (const wrong of ['https://archive.example.com', 'archive.example.com/path', '*', '*.example.com', 'a b', 'a:b'])
+      expect(faultsOf({ SSM_ARCHIVE_PUBLIC_HOSTS: wrong })).toEqual([
+        `SSM_ARCHIVE_PUBLIC_HOSTS: must be names such as archive.example.com or archive.internal:8420, not "${wrong}"`,
+      ]);
   });
 
   it('takes each setting from archive.yaml', () => {
@@ -192,6 +204,7 @@ sqlMemoryBytes: 400000000
 sqlRows: 20
 sqlBytes: 4096
 corsOrigins: https://audit.example.com
+publicHosts: archive.example.com
 regions: [ap-southeast-2]
 sources:
   - alias: production
@@ -230,6 +243,7 @@ sources:
       readers: 4,
       ...{ sqlReaders: 8, sqlDeadlineMs: 2000, sqlMemoryBytes: 400_000_000, sqlRows: 20, sqlBytes: 4096 },
       corsOrigins: ['https://audit.example.com'],
+      publicHosts: ['archive.example.com'],
       sources: [
         {
           alias: 'production',

@@ -42,7 +42,7 @@ function setUp(reason?: string) {
     },
     passes: noPasses,
     aws: NO_AWS,
-    ...{ host: '127.0.0.1', isProxyTrusted: false, isInsecureAllowed: false, corsOrigins: [] },
+    ...{ host: '127.0.0.1', isProxyTrusted: false, isInsecureAllowed: false, corsOrigins: [], publicHosts: [] },
     unreadiness: () => reason,
     signal: new AbortController().signal,
   });

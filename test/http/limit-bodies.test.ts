@@ -91,6 +91,8 @@ describe('the body of a request', () => {
     const send = await serve(routeTrial().app);
     const headers = { 'transfer-encoding': 'chunked' };
     expect((await send({ method: 'GET', at: '/healthz', headers, isEndless: true })).status).toBe(200);
+    const refused = { ...headers, 'sec-fetch-site': 'cross-site' };
+    expect((await send({ method: 'GET', at: '/healthz', headers: refused, isEndless: true })).status).toBe(403);
     expect((await send({ method: 'GET', at: '/healthz', headers: { 'content-length': '2' } })).status).toBe(200);
   });
 

@@ -38,7 +38,7 @@ export function routeTrial() {
       follow: () => () => {},
     },
     aws: NO_AWS,
-    ...{ host: '127.0.0.1', isProxyTrusted: false, isInsecureAllowed: false, corsOrigins: [] },
+    ...{ host: '127.0.0.1', isProxyTrusted: false, isInsecureAllowed: false, corsOrigins: [], publicHosts: [] },
     unreadiness: () => undefined,
     signal: new AbortController().signal,
   });

@@ -72,6 +72,7 @@ export async function startTrial(options: SimulatorOptions = {}): Promise<Trial>
       sqlBytes: 1_048_576,
     },
     corsOrigins: [],
+    publicHosts: [],
     reportsFile: join(folder, 'reports.yaml'),
     reports: [],
     deliveries: [],

@@ -29,7 +29,7 @@ export async function serveTrial({ db, config, simulator }: Trial): Promise<stri
   };
   const deadlines = { settlingMs: config.settlingMs, readDeadlineMs: 30_000, exportDeadlineMs: 60_000 };
   const app = createApp({
-    ...{ log, now, random: randomBytes, newId: randomUUID, authDb, accessDb, corsOrigins: [] },
+    ...{ log, now, random: randomBytes, newId: randomUUID, authDb, accessDb, corsOrigins: [], publicHosts: [] },
     api: {
       archive: db.sqlite,
       readers: NO_READERS,

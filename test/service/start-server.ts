@@ -86,6 +86,7 @@ export function configOf(archive: string, endpoint: string): Config {
       sqlBytes: 1_048_576,
     },
     corsOrigins: [],
+    publicHosts: [],
     reportsFile: `${archive}.reports.yaml`,
     reports: [],
     deliveries: [],

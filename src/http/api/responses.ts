@@ -13,7 +13,7 @@ const PROBLEMS = {
     detail: 'Send "Authorization: Bearer <token>", or log in at /login.',
   },
   403: {
-    description: "The token's role does not allow it.",
+    description: "The token's role does not allow it, or a page of another site had a browser ask.",
     title: 'Role needed',
     detail: 'This needs the role "operator", and the token "auditor" has "reader".',
   },

@@ -6,10 +6,10 @@ import type { RandomBytes } from '../../access/secret.ts';
 import type { Now } from '../../lib/time.ts';
 import { checkSecret, type Presented, reasonOf } from './check-secret.ts';
 import { createThrottle } from './create-throttle.ts';
-import { isCrossOriginWrite, namesThisMachine } from './cross-origin.ts';
-import { deny, denyCrossOrigin, denyNoToken, denyToken, denyTooMany } from './denial.ts';
+import { deny, denyNoToken, denyToken, denyTooMany } from './denial.ts';
 import { isLoopback } from './is-loopback.ts';
 import { loginRoutes, wantsPage } from './login-routes.ts';
+import { namesThisMachine } from './names-this-machine.ts';
 import { clearSessionCookie, readSessionCookie } from './session-cookie.ts';
 
 export interface AuthDeps {
@@ -18,6 +18,8 @@ export interface AuthDeps {
   random: RandomBytes;
   /** What the server binds to. */
   host: string;
+  /** What it is called beside that: `archive.example.com`, by a proxy in front of it. */
+  publicHosts?: readonly string[];
   /** X-Forwarded-For and X-Forwarded-Proto are a proxy's of one's own (the setting `trustProxy`). */
   isProxyTrusted: boolean;
   /** `--insecure-no-auth`: until a token is made none is needed, whatever the address. */
@@ -25,7 +27,7 @@ export interface AuthDeps {
 }
 
 export interface Auth {
-  /** Sets `caller`, or answers 401, 403 or 429. Stands before all routes, and after the access log. */
+  /** Sets `caller`, or answers 401, 403 or 429. Stands before all routes, and after the access log and `guardFetches`. */
   guard: MiddlewareHandler<AccessEnv>;
   /** `/login` and `/logout`. */
   routes: Hono<AccessEnv>;
@@ -40,7 +42,15 @@ const FOR_LOGIN = ['/login', '/logout'];
  * at the AWS endpoint the holder of an access key, who is asked for there.
  * On a loopback address nobody needs one until the first is made; then the caller is `local`, an operator.
  */
-export function createAuth({ authDb, now, random, host, isProxyTrusted, isInsecureAllowed }: AuthDeps): Auth {
+export function createAuth({
+  authDb,
+  now,
+  random,
+  host,
+  publicHosts = [],
+  isProxyTrusted,
+  isInsecureAllowed,
+}: AuthDeps): Auth {
   const deps = { authDb, now, random, isProxyTrusted, throttle: createThrottle({ now }) };
   const isLocal = isLoopback(host);
 
@@ -48,14 +58,13 @@ export function createAuth({ authDb, now, random, host, isProxyTrusted, isInsecu
     if (FOR_ANYONE.includes(c.req.path)) return next();
     if ((isLocal || isInsecureAllowed) && !hasToken(authDb)) {
       // Without tokens the address is all that keeps others out, and any page in the user's browser has that too.
-      if (isLocal && !namesThisMachine(c, host)) return denyHost(c, host);
-      if (isCrossOriginWrite(c)) return denyCrossOrigin(c);
+      if (isLocal && !namesThisMachine(c, [host, ...publicHosts])) return denyHost(c, host);
       c.set('caller', LOCAL_CALLER);
       return next();
     }
     // Its signature is its token, and its refusals are AWS's: the endpoint itself looks at both.
     if (c.req.method === 'POST' && c.req.path === '/') return next();
-    if (FOR_LOGIN.includes(c.req.path)) return isCrossOriginWrite(c) ? denyCrossOrigin(c) : next();
+    if (FOR_LOGIN.includes(c.req.path)) return next();
 
     const presented = readSecret(c);
     if (!presented) return needsLogin(c);
@@ -66,8 +75,6 @@ export function createAuth({ authDb, now, random, host, isProxyTrusted, isInsecu
       clearSessionCookie(c);
       return needsLogin(c, reasonOf(answer, 'session'));
     }
-    // A cookie goes along whoever made the browser ask; a bearer token does not.
-    if (presented.kind === 'session' && isCrossOriginWrite(c)) return denyCrossOrigin(c);
     return next();
   };
 
@@ -95,6 +102,6 @@ function denyHost(c: Context, host: string): Response {
   return deny(c, {
     status: 403,
     title: 'Host not served',
-    detail: `Without tokens this server answers only as localhost, 127.0.0.1, [::1] or ${host}. For other names make a token: ssm-archive token create.`,
+    detail: `Without tokens this server answers only as localhost, 127.0.0.1, [::1] or ${host}, and by the names in SSM_ARCHIVE_PUBLIC_HOSTS. For any other name make a token: ssm-archive token create.`,
   });
 }

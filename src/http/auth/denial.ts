@@ -57,11 +57,6 @@ export function denyTooMany(c: Context, waitMs: number): Response {
 }
 
 /** 403 for what a page of another site had the browser send. */
-export function denyCrossOrigin(c: Context): Response {
-  return deny(c, {
-    status: 403,
-    title: 'Cross-site request refused',
-    detail:
-      'A page of another site can not act on this server through your browser. Scripts send "Authorization: Bearer <token>" instead of a cookie.',
-  });
+export function denyCrossOrigin(c: Context, detail: string): Response {
+  return deny(c, { status: 403, title: 'Cross-site request refused', detail });
 }

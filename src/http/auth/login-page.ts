@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { visibleText } from '../../lib/visible-text.ts';
 import { smallPage } from '../small-page.ts';
 
 export interface LoginPageContent {
@@ -6,19 +7,23 @@ export interface LoginPageContent {
   next: string;
   /** A sentence on what was wrong. */
   error?: string | undefined;
+  /** A link of another site led here. The browser kept the session's cookie back then, and what is asked waits for a click. */
+  isLinked?: boolean | undefined;
 }
 
 /** The page that asks for a token. */
-export function loginPage({ next, error }: LoginPageContent) {
+export function loginPage({ next, error, isLinked = false }: LoginPageContent) {
   return smallPage(
     error ? 'Error: Log in' : 'Log in',
     html`${error ? html`<p class="error" id="error" role="alert">${error}</p>` : ''}
 <form method="post" action="/login">
 <input type="hidden" name="next" value="${next}">
+${isLinked ? html`<input type="hidden" name="linked" value="yes">` : ''}
 <label for="token">Token</label>
 <input id="token" name="token" type="password" required autofocus autocomplete="current-password" spellcheck="false" ${error ? html`aria-invalid="true" aria-describedby="error"` : html`aria-describedby="hint"`}>
 <button>Log in</button>
 </form>
-<p id="hint">An operator makes tokens on the server: <code>ssm-archive token create --name … --role reader</code></p>`,
+<p id="hint">An operator makes tokens on the server: <code>ssm-archive token create --name … --role reader</code></p>
+${isLinked ? html`<p>A link of another site led here. If you are logged in already, open it from here: <a href="${next}">${visibleText(next)}</a></p>` : ''}`,
   );
 }

@@ -6,14 +6,14 @@ import { createSession } from '../../access/create-session.ts';
 import { endSession } from '../../access/end-session.ts';
 import type { RandomBytes } from '../../access/secret.ts';
 import { safeNext } from '../../lib/safe-next.ts';
-import { SMALL_PAGE_HEADERS } from '../small-page.ts';
+import { loggedInPage, SMALL_PAGE_HEADERS } from '../small-page.ts';
 import { type CheckSecretDeps, checkSecret, reasonOf } from './check-secret.ts';
 import { isHttps } from './client-address.ts';
 import { denyToken, denyTooMany } from './denial.ts';
 import { type LoginPageContent, loginPage } from './login-page.ts';
 import { clearSessionCookie, readSessionCookie, setSessionCookie } from './session-cookie.ts';
 
-const loginForm = z.object({ token: z.string(), next: z.string().optional() });
+const loginForm = z.object({ token: z.string(), next: z.string().optional(), linked: z.string().optional() });
 
 export interface LoginRoutesDeps extends CheckSecretDeps {
   random: RandomBytes;
@@ -26,7 +26,7 @@ export function loginRoutes(deps: LoginRoutesDeps): Hono<AccessEnv> {
   app.get('/login', (c) => {
     const next = safeNext(c.req.query('next'));
     // A caller here is one that needs no token.
-    return c.get('caller') ? c.redirect(next, 303) : page(c, 200, { next });
+    return c.get('caller') ? c.redirect(next, 303) : page(c, 200, { next, isLinked: c.get('linked') !== undefined });
   });
 
   app.post('/login', async (c) => {
@@ -34,9 +34,10 @@ export function loginRoutes(deps: LoginRoutesDeps): Hono<AccessEnv> {
     const form = loginForm.safeParse(await (isJson ? c.req.json() : c.req.parseBody()).catch(() => undefined));
     const token = (form.data?.token ?? '').trim();
     const next = safeNext(form.data?.next);
+    const isLinked = form.data?.linked !== undefined;
     if (token === '') {
       const detail = 'Give a token: {"token": "ssm_…"} as JSON, or the field "token" of a form.';
-      return isJson ? denyToken(c, detail) : page(c, 401, { next, error: 'Give a token.' });
+      return isJson ? denyToken(c, detail) : page(c, 401, { next, isLinked, error: 'Give a token.' });
     }
     const answer = checkSecret(deps, c, { kind: 'token', secret: token });
     if (answer.state === 'slowed') {
@@ -44,11 +45,11 @@ export function loginRoutes(deps: LoginRoutesDeps): Hono<AccessEnv> {
       if (isJson) return denial;
       const seconds = denial.headers.get('retry-after') ?? '';
       c.header('retry-after', seconds);
-      return page(c, 429, { next, error: `Too many wrong tokens. Try again in ${seconds} seconds.` });
+      return page(c, 429, { next, isLinked, error: `Too many wrong tokens. Try again in ${seconds} seconds.` });
     }
     if (answer.state !== 'live') {
       const reason = reasonOf(answer, 'token');
-      return isJson ? denyToken(c, reason) : page(c, 401, { next, error: reason });
+      return isJson ? denyToken(c, reason) : page(c, 401, { next, isLinked, error: reason });
     }
     const { caller, expiresAt: tokenExpiresAt } = answer;
     if (caller.tokenId === null) throw new Error('A token was accepted that has no id.');
@@ -56,6 +57,8 @@ export function loginRoutes(deps: LoginRoutesDeps): Hono<AccessEnv> {
     const maxAgeS = Math.floor((session.expiresAt.getTime() - deps.now().getTime()) / 1000);
     setSessionCookie(c, { secret: session.secret, maxAgeS, isSecure: isHttps(c, deps.isProxyTrusted) });
     c.header('cache-control', 'no-store');
+    // From here on the browser's word is that this server's own page led on: the question would be run unseen.
+    if (isLinked && isQuestion(next)) return c.html(loggedInPage(next), 200, SMALL_PAGE_HEADERS);
     if (!isJson) return c.redirect(next, 303);
     return c.json({ name: caller.name, role: caller.role, expiresAt: session.expiresAt.toISOString() });
   });
@@ -78,6 +81,11 @@ export function loginRoutes(deps: LoginRoutesDeps): Hono<AccessEnv> {
 export function wantsPage(c: Context): boolean {
   const supports = ['application/json', 'text/html'];
   return accepts(c, { header: 'Accept', supports, default: 'application/json' }) === 'text/html';
+}
+
+/** Whether an address asks more than for a page: something of its own, or what programs read. */
+function isQuestion(path: string): boolean {
+  return path.includes('?') || path.startsWith('/v1/') || path === '/metrics';
 }
 
 function page(c: Context, status: 200 | 401 | 429, content: LoginPageContent): Response | Promise<Response> {

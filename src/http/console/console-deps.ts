@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import type { AccessEnv } from '../../access/caller.ts';
+import type { AccessEnv, Linked } from '../../access/caller.ts';
 import type { RandomBytes } from '../../access/secret.ts';
 import type { listPlaces } from '../../archive/list-places.ts';
 import type { Passes } from '../../lib/passes.ts';
@@ -37,6 +37,14 @@ export interface ConsoleDeps {
 }
 
 export type ConsoleContext = Context<AccessEnv>;
+
+/** Where a page of another site led to the request's address: its question is not to be run then. */
+export function linkedTo(c: ConsoleContext): (Linked & { path: string }) | undefined {
+  const linked = c.get('linked');
+  if (!linked) return undefined;
+  const { pathname, search } = new URL(c.req.url);
+  return { ...linked, path: pathname + search };
+}
 
 /** For a read on behalf of this request: it ends when the client goes away, or at its deadline. */
 export function readOptions(c: ConsoleContext, deadlineMs: number): ReadOptions {

@@ -61,6 +61,8 @@ interface TrialOptions {
   /** Whether replies are held to the document, which closes the app to more routes. */
   isRead?: boolean;
   corsOrigins?: string[];
+  publicHosts?: string[];
+  isProxyTrusted?: boolean;
   passes?: Passes;
   /** What archive.yaml would define. */
   reports?: readonly Report[];
@@ -72,7 +74,14 @@ interface TrialOptions {
  * at its top. Every reply is held to the OpenAPI document.
  */
 export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
-  const { corsOrigins = [], passes = NO_PASSES, reports: configured = [], deliveries = [] } = options;
+  const {
+    corsOrigins = [],
+    publicHosts = [],
+    isProxyTrusted = false,
+    passes = NO_PASSES,
+    reports: configured = [],
+    deliveries = [],
+  } = options;
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-api-'));
   const db: ArchiveDb = openArchive(join(folder, 'archive.db'));
   const archive = openArchiveReadOnly(join(folder, 'archive.db'));
@@ -112,13 +121,13 @@ export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
     program: builtProgram('evidence-maker'),
   });
   const app = createApp({
-    ...{ log, now, random, newId: randomUUID, authDb, accessDb, passes, corsOrigins },
+    ...{ log, now, random, newId: randomUUID, authDb, accessDb, passes, corsOrigins, publicHosts },
     api: {
       ...{ archive: archive.sqlite, readers, sql, reports, now, makeEvidence, ...deadlines },
       issueCertificate: (certified) => issueCertificate(db.sqlite, certified, { ...keys, now }),
     },
     aws: { history: createArchiveHistory({ archive, readers, now, ...deadlines }), accounts: () => [] },
-    ...{ host: '127.0.0.1', isProxyTrusted: false, isInsecureAllowed: false },
+    ...{ host: '127.0.0.1', isProxyTrusted, isInsecureAllowed: false },
     unreadiness: () => undefined,
     signal: new AbortController().signal,
   });

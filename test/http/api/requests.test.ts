@@ -124,6 +124,7 @@ describe('a page of another origin', () => {
 
   it('may read nothing unless configured', async () => {
     const reply = await api.ask('/v1/invocations', { headers });
+    expect(reply.status).toBe(403);
     expect([...reply.headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([]);
     expect((await api.app.request('/v1/invocations', preflight)).headers.get('access-control-allow-origin')).toBeNull();
   });

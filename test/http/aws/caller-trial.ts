@@ -24,7 +24,7 @@ export function callerTrial(
   };
   const deadlines = { settlingMs: 0, readDeadlineMs: 0, exportDeadlineMs: 0 };
   const app = createApp({
-    ...{ log: memoryLog().log, now, random, newId: () => 'id', authDb, accessDb, corsOrigins: [] },
+    ...{ log: memoryLog().log, now, random, newId: () => 'id', authDb, accessDb, corsOrigins: [], publicHosts: [] },
     api: {
       archive: tempArchive().sqlite,
       readers: NO_READERS,

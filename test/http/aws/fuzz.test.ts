@@ -50,7 +50,7 @@ function setUp() {
   const deadlines = { settlingMs: 0, readDeadlineMs: 0, exportDeadlineMs: 0 };
   const { log, logged } = memoryLog();
   const app = createApp({
-    ...{ log, now, random, newId: randomUUID, authDb, accessDb, corsOrigins: [] },
+    ...{ log, now, random, newId: randomUUID, authDb, accessDb, corsOrigins: [], publicHosts: [] },
     api: {
       archive: db.sqlite,
       readers: NO_READERS,

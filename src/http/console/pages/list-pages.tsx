@@ -60,14 +60,16 @@ export function CommandsPage({ items, nextPath }: Listed<CommandView & { sender:
   );
 }
 
-/** `/nodes`: nodes, by their ids. */
-export function NodesPage({ items, nextPath, begin }: Listed<InstanceView> & { begin: string }) {
+/** `/nodes`: nodes, by their ids. `notRun` stands in their place where they are not looked for. */
+export function NodesPage(props: Listed<InstanceView> & { begin: string; notRun?: Child }) {
+  const { items, nextPath, begin, notRun } = props;
   return (
     <List
       title="Nodes"
       names={['Node', 'Called', 'Invocations', 'Ended as', 'Last', 'Account', 'Region']}
       nextPath={nextPath}
       isEmpty={items.length === 0}
+      notRun={notRun}
       above={
         <form class="range" method="get" action="/nodes">
           <label>
@@ -164,14 +166,16 @@ function List(props: {
   nextPath: string | undefined;
   isEmpty: boolean;
   above?: Child;
+  notRun?: Child;
   children?: Child;
 }) {
-  const { title, names, nextPath, isEmpty, above, children } = props;
+  const { title, names, nextPath, isEmpty, above, notRun, children } = props;
   return (
     <>
       <h1>{title}</h1>
       {above}
-      {isEmpty ? (
+      {notRun}
+      {notRun ? null : isEmpty ? (
         <p class="note">
           There is nothing here. Look at <a href="/collector">Collector</a> whether something was collected.
         </p>

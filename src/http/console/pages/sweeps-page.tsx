@@ -1,3 +1,4 @@
+import type { Child } from 'hono/jsx';
 import type { SweepView } from '../../../archive/list-runs.ts';
 import { SweepTable } from '../parts/sweep-table.tsx';
 import { Text } from '../parts/values.tsx';
@@ -11,10 +12,12 @@ export interface SweepsContent {
   };
   sweeps: readonly SweepView[];
   next: number | undefined;
+  /** What stands in their place where they are not looked for. */
+  notRun?: Child;
 }
 
 /** `/collector/sweeps`: what was listed, and how each listing ended. */
-export function SweepsPage({ asked, sweeps, next }: SweepsContent) {
+export function SweepsPage({ asked, sweeps, next, notRun }: SweepsContent) {
   const { account, region, day, outcome } = asked;
   return (
     <>
@@ -56,7 +59,8 @@ export function SweepsPage({ asked, sweeps, next }: SweepsContent) {
         </label>
         <button type="submit">Show</button>
       </form>
-      {sweeps.length === 0 ? (
+      {notRun}
+      {notRun ? null : sweeps.length === 0 ? (
         <p class="note">Nothing was listed of this: it is a gap, unless another sweep is to come.</p>
       ) : (
         <SweepTable sweeps={sweeps} />

@@ -3,12 +3,13 @@ import { hasRole } from '../../../access/roles.ts';
 import { listRuns } from '../../../archive/list-runs.ts';
 import { parseTime } from '../../../lib/parse-time.ts';
 import { PassesStopped } from '../../../lib/passes.ts';
-import { type ConsoleContext, type ConsoleDeps, readOptions } from '../console-deps.ts';
+import { type ConsoleContext, type ConsoleDeps, linkedTo, readOptions } from '../console-deps.ts';
 import { respondNotFound, respondPage } from '../frame/respond-page.tsx';
 import { CollectorPage, PassRefused } from '../pages/collector-page.tsx';
 import { PassPage } from '../pages/pass-page.tsx';
 import { SweepsPage } from '../pages/sweeps-page.tsx';
 import { dayAfter } from '../parts/buckets.ts';
+import { NotRun } from '../parts/not-run.tsx';
 import { pathOfPass } from '../parts/paths.ts';
 import type { ConsoleApp } from './console-app.ts';
 
@@ -75,6 +76,12 @@ export function addCollectorRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
   app.get('/collector/sweeps', async (c) => {
     const asked = SweepsQuery.parse(c.req.query());
     const { account, region, outcome, day, before } = asked;
+    const page = { title: 'Sweeps', section: SECTION } as const;
+    const linked = account || region || outcome || day ? linkedTo(c) : undefined;
+    if (linked) {
+      const content = { asked, sweeps: [], next: undefined, notRun: <NotRun {...linked} /> };
+      return respondPage(deps, c, page, <SweepsPage {...content} />);
+    }
     const span = day === undefined ? {} : { from: `${day}T00:00:00.000Z`, to: `${dayAfter(day)}T00:00:00.000Z` };
     const { items, next } = await readers.read(
       'listSweeps',
@@ -82,7 +89,7 @@ export function addCollectorRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
       readOptions(c, readDeadlineMs),
     );
     const content = { asked, sweeps: items, next };
-    return respondPage(deps, c, { title: 'Sweeps', section: SECTION }, <SweepsPage {...content} />);
+    return respondPage(deps, c, page, <SweepsPage {...content} />);
   });
 }
 

@@ -1,7 +1,8 @@
 import { getInvocation, type InvocationKey } from '../../../archive/get-invocation.ts';
-import { type ConsoleDeps, readOptions } from '../console-deps.ts';
+import { type ConsoleDeps, linkedTo, readOptions } from '../console-deps.ts';
 import { respondPage } from '../frame/respond-page.tsx';
 import { ComparePage } from '../pages/compare-page.tsx';
+import { NotRun } from '../parts/not-run.tsx';
 import type { ConsoleApp } from './console-app.ts';
 
 const FORM = 'must be account/region/command/node, as an invocation’s address has them';
@@ -20,6 +21,17 @@ export function addCompareRoute(app: ConsoleApp, deps: ConsoleDeps): void {
       const faults = { ...(!keys.left && { left: FORM }), ...(!keys.right && { right: `${FORM}; or previous` }) };
       return respondPage(deps, c, { ...page, status: 400 }, <ComparePage form={{ left, right, faults }} />);
     }
+    const linked = linkedTo(c);
+    if (linked)
+      return respondPage(
+        deps,
+        c,
+        page,
+        <>
+          <ComparePage form={{ left, right, faults: {} }} />
+          <NotRun {...linked} />
+        </>,
+      );
     const answer = await readers.read(
       'readComparison',
       { left: keys.left, right: keys.right },

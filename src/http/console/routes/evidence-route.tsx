@@ -1,8 +1,9 @@
 import { parseSearch, SearchInvalid } from '../../../lib/parse-search.ts';
 import { parseTime } from '../../../lib/parse-time.ts';
-import { type ConsoleDeps, readOptions } from '../console-deps.ts';
+import { type ConsoleDeps, linkedTo, readOptions } from '../console-deps.ts';
 import { respondPage } from '../frame/respond-page.tsx';
 import { EVIDENCE_FIELDS, type EvidenceContent, EvidencePage } from '../pages/evidence-page.tsx';
+import { NotRun } from '../parts/not-run.tsx';
 import { statusesOf } from '../parts/statuses.ts';
 import type { ConsoleApp } from './console-app.ts';
 import { ifInTime } from './shared-reads.ts';
@@ -38,6 +39,17 @@ export function addEvidenceRoute(app: ConsoleApp, deps: ConsoleDeps): void {
         <EvidencePage typed={typed} faults={faults} invocations={undefined} />,
       );
     }
+    const linked = linkedTo(c);
+    if (linked)
+      return respondPage(
+        deps,
+        c,
+        page,
+        <>
+          <EvidencePage typed={typed} faults={{}} invocations={undefined} />
+          <NotRun {...linked} />
+        </>,
+      );
     const { account, region, documentName, instanceId, instanceName, commandId, status } = typed;
     const filter = {
       ...{

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import type { InvocationFilter } from '../../../archive/invocation-filter.ts';
 import { listPlaces } from '../../../archive/list-places.ts';
 import { decodeCursor, encodeCursor } from '../../../lib/cursor.ts';
-import { type ConsoleContext, type ConsoleDeps, readOptions } from '../console-deps.ts';
+import { type ConsoleContext, type ConsoleDeps, linkedTo, readOptions } from '../console-deps.ts';
 import { respondPage, respondProgressively } from '../frame/respond-page.tsx';
 import { InvocationsFound, InvocationsPage } from '../pages/invocations-page.tsx';
 import { readColumns } from '../parts/invocation-table.tsx';
+import { NotRun } from '../parts/not-run.tsx';
 import { readView } from '../parts/read-view.ts';
 import { STATUSES } from '../parts/statuses.ts';
 import type { ConsoleApp } from './console-app.ts';
@@ -46,7 +47,8 @@ export function addInvocationsRoute(app: ConsoleApp, deps: ConsoleDeps): void {
         readOptions(c, COUNT_DEADLINE_MS),
       ),
     );
-    const finding = find();
+    const linked = Object.keys(view.typed).length > 0 ? linkedTo(c) : undefined;
+    const finding = linked ? Promise.resolve(<NotRun {...linked} />) : find();
     // It may fail before it is waited for.
     finding.catch(() => {});
     const documents = await suggesting;
@@ -60,7 +62,7 @@ export function addInvocationsRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const page = { title: 'Invocations', section: '/invocations' } as const;
     const head = <InvocationsPage view={view} sort={sort} columns={columns} known={known} />;
     // A search, and the beginning of a name, which no index has, may take seconds.
-    if (view.filter.step !== undefined || view.filter.instanceNamePrefix !== undefined)
+    if (!linked && (view.filter.step !== undefined || view.filter.instanceNamePrefix !== undefined))
       return respondProgressively(deps, c, page, head, finding);
     const status = Object.keys(view.faults).length > 0 ? 400 : 200;
     return respondPage(

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { getSender } from '../../../archive/get-sender.ts';
 import { decodeCursor, encodeCursor } from '../../../lib/cursor.ts';
-import { type ConsoleContext, type ConsoleDeps, readOptions } from '../console-deps.ts';
+import { type ConsoleContext, type ConsoleDeps, linkedTo, readOptions } from '../console-deps.ts';
 import { respondPage } from '../frame/respond-page.tsx';
 import { CommandsPage, DocumentsPage, NodesPage } from '../pages/list-pages.tsx';
+import { NotRun } from '../parts/not-run.tsx';
 import type { ConsoleApp } from './console-app.ts';
 import { ROWS_A_PAGE } from './shared-reads.ts';
 
@@ -32,12 +33,17 @@ export function addListRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
   app.get('/nodes', async (c) => {
     const begin = c.req.query('begin')?.trim() ?? '';
     const after = positionIn(c, 'nodes', InstancePosition);
+    const page = { title: 'Nodes', section: '/nodes' } as const;
+    const linked = begin === '' ? undefined : linkedTo(c);
+    if (linked) {
+      const notRun = <NotRun {...linked} />;
+      return respondPage(deps, c, page, <NodesPage items={[]} begin={begin} nextPath={undefined} notRun={notRun} />);
+    }
     const { items, next } = await readers.read(
       'listInstances',
       { limit: NODES_A_PAGE, from: begin, after },
       readOptions(c, readDeadlineMs),
     );
-    const page = { title: 'Nodes', section: '/nodes' } as const;
     return respondPage(deps, c, page, <NodesPage items={items} begin={begin} nextPath={nextPath('nodes', next)} />);
   });
 

@@ -8,11 +8,12 @@ import { findReport } from '../../../reports/find-report.ts';
 import { listReports } from '../../../reports/list-reports.ts';
 import { fixedReports, type ListedReport } from '../../../reports/reports-deps.ts';
 import { toSqlParams } from '../../../reports/to-sql-params.ts';
-import type { ConsoleContext, ConsoleDeps } from '../console-deps.ts';
+import { type ConsoleContext, type ConsoleDeps, linkedTo } from '../console-deps.ts';
 import { respondPage } from '../frame/respond-page.tsx';
 import { DeleteReportPage, ReportPage } from '../pages/report-page.tsx';
 import { ReportsPage } from '../pages/reports-page.tsx';
 import { SqlRefusal } from '../pages/sql-page.tsx';
+import { NotRun } from '../parts/not-run.tsx';
 import { QueryResult } from '../parts/result-grid.tsx';
 import { Limit } from '../parts/row-limit.tsx';
 import { answerProgressively } from './answer-progressively.tsx';
@@ -46,6 +47,17 @@ export function addReportRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
       const head = <ReportPage {...content} />;
       if (!isAsked) return respondPage(deps, c, page, head);
       if (content.faults.length > 0) return respondPage(deps, c, { ...page, status: 400 }, head);
+      const linked = linkedTo(c);
+      if (linked)
+        return respondPage(
+          deps,
+          c,
+          page,
+          <>
+            {head}
+            <NotRun {...linked} isRunAbove />
+          </>,
+        );
       const downloads = downloadsOf(report, given);
       return answerProgressively(deps, c, page, {
         query: { sql: report.sql, params: bound.params, limit: content.limit },

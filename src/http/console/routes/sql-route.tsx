@@ -4,9 +4,10 @@ import { numberOrText } from '../../../lib/number-or-text.ts';
 import { planOfAnswer } from '../../../lib/plan-tree.ts';
 import { readSchemaPage } from '../../../lib/read-schema-page.ts';
 import { namedParameters } from '../../../lib/sql-parameters.ts';
-import type { ConsoleDeps } from '../console-deps.ts';
+import { type ConsoleDeps, linkedTo } from '../console-deps.ts';
 import { respondPage } from '../frame/respond-page.tsx';
 import { type AskedBySql, SqlExamples, SqlPage, SqlRefusal } from '../pages/sql-page.tsx';
+import { NotRun } from '../parts/not-run.tsx';
 import { PlanResult } from '../parts/query-plan.tsx';
 import { downloadsOfSql, QueryResult } from '../parts/result-grid.tsx';
 import { Limit } from '../parts/row-limit.tsx';
@@ -54,6 +55,17 @@ export function addSqlRoute(app: ConsoleApp, deps: ConsoleDeps): void {
         <>
           {head}
           <SqlExamples />
+        </>,
+      );
+    const linked = linkedTo(c);
+    if (linked)
+      return respondPage(
+        deps,
+        c,
+        PAGE,
+        <>
+          {head}
+          <NotRun {...linked} isRunAbove />
         </>,
       );
     const params = paramsOf(asked);

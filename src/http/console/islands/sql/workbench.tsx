@@ -37,7 +37,8 @@ export function openWorkbench(form: HTMLFormElement, schema: Element): void {
   offerNames(schema, editor.insert);
   form.querySelector('#sql-help')?.append(' Ctrl-Enter runs it; Tab leaves the field.');
   if (matchMedia('(min-width: 64rem)').matches && schema instanceof HTMLDetailsElement) schema.open = true;
-  if (field.value.trim() !== '') history.add(field.value);
+  // What a link of another site asks is nothing that was asked here.
+  if (field.value.trim() !== '' && !document.querySelector('[data-not-run]')) history.add(field.value);
 
   form.addEventListener('submit', (event) => {
     const button = event.submitter;
@@ -47,6 +48,9 @@ export function openWorkbench(form: HTMLFormElement, schema: Element): void {
     run(button?.getAttribute('name') === 'explain' ? 'plan' : 'rows');
   });
   addEventListener('popstate', () => {
+    // A step to another place of this page asks nothing: it may be a link of another site that makes it.
+    if (location.pathname + location.search === shown) return;
+    shown = location.pathname + location.search;
     const query = new URLSearchParams(location.search);
     editor.setText(query.get('sql') ?? '');
     for (const own of form.querySelectorAll<HTMLInputElement | HTMLSelectElement>('#values input, select'))
@@ -72,6 +76,8 @@ interface Asking {
 }
 
 let running: AbortController | undefined;
+/** The address of the question that the page is about. */
+let shown = location.pathname + location.search;
 
 async function ask({ form, editor, progress, history, mode, isNew }: Asking): Promise<void> {
   const sql = editor.text();
@@ -84,6 +90,7 @@ async function ask({ form, editor, progress, history, mode, isNew }: Asking): Pr
   const path = pathOfForm(form, mode === 'plan');
   if (isNew && path !== undefined && path !== location.pathname + location.search)
     window.history.pushState(null, '', path + location.hash);
+  shown = location.pathname + location.search;
   history.add(sql);
   const { toOwn, ...question } = questionOf(form, sql, mode);
   try {

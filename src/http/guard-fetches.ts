@@ -1,0 +1,76 @@
+import type { Context, MiddlewareHandler } from 'hono';
+import type { AccessEnv } from '../access/caller.ts';
+import { denyCrossOrigin } from './auth/denial.ts';
+import { wantsPage } from './auth/login-routes.ts';
+import { readSessionCookie } from './auth/session-cookie.ts';
+import { refuseAsAws } from './aws-refusal.ts';
+import { type Fetched, judgeFetch } from './judge-fetch.ts';
+import { linkPage, refusalPage, SMALL_PAGE_HEADERS } from './small-page.ts';
+
+export interface GuardFetchesDeps {
+  corsOrigins: readonly string[];
+  /** Names that this server has beside its own address, as a proxy in front is called. */
+  publicHosts: readonly string[];
+  isProxyTrusted: boolean;
+}
+
+/** What programs and scripts read, and no person: a page with a link stands before it. */
+const FOR_PROGRAMS = [/^\/v1(\/|$)/, /^\/metrics$/, /^\/suggestions$/];
+
+/**
+ * Keeps out what pages of other sites have a browser ask. Where one of them only leads a browser here, `linked` is set,
+ * and the route that answers runs no question of the address. Stands before all that answers.
+ */
+export function guardFetches(deps: GuardFetchesDeps): MiddlewareHandler<AccessEnv> {
+  return async (c, next) => {
+    const fetched = fetchedBy(c, deps);
+    const verdict = judgeFetch(fetched);
+    if (verdict === 'refuse') return refuse(c, fetched);
+    if (verdict === 'link') {
+      const hint = hintOf(fetched);
+      if (FOR_PROGRAMS.some((path) => path.test(c.req.path))) {
+        const { pathname, search } = new URL(c.req.url);
+        return c.html(linkPage({ path: pathname + search, hint }), 200, SMALL_PAGE_HEADERS);
+      }
+      c.set('linked', { hint });
+    }
+    return next();
+  };
+}
+
+function fetchedBy(c: Context, { corsOrigins, publicHosts, isProxyTrusted }: GuardFetchesDeps): Fetched {
+  const { req } = c;
+  const forwarded = isProxyTrusted ? req.header('x-forwarded-host')?.split(',').at(-1)?.trim() : undefined;
+  return {
+    ...{ method: req.method, path: req.path, corsOrigins },
+    site: req.header('sec-fetch-site'),
+    mode: req.header('sec-fetch-mode'),
+    dest: req.header('sec-fetch-dest'),
+    purpose: req.header('sec-purpose') ?? req.header('purpose'),
+    origin: req.header('origin'),
+    referer: req.header('referer'),
+    authorization: req.header('authorization'),
+    hasSession: readSessionCookie(c) !== undefined,
+    hosts: [req.header('host') ?? new URL(req.url).host, ...(forwarded ? [forwarded] : []), ...publicHosts],
+  };
+}
+
+/** Where a browser says nothing but names, a proxy in front may be why they are not the same. */
+function hintOf({ site, origin, referer, hosts: [host] }: Fetched): string | undefined {
+  if (site !== undefined) return undefined;
+  const from = origin ?? referer ?? '';
+  const page = URL.canParse(from) ? `a page of ${new URL(from).origin}` : 'a page without an origin';
+  return `This server was asked as ${host}, by ${page}. If both are one, with a proxy between, name it in SSM_ARCHIVE_PUBLIC_HOSTS.`;
+}
+
+const CROSS_SITE =
+  'A page of another site can not ask this server through your browser. Open the address itself; have scripts send "Authorization: Bearer <token>"; or name the origin of a page that may read answers in SSM_ARCHIVE_CORS_ORIGINS.';
+
+function refuse(c: Context, fetched: Fetched): Response | Promise<Response> {
+  const hint = hintOf(fetched);
+  const sentence = hint === undefined ? CROSS_SITE : `${CROSS_SITE} ${hint}`;
+  if (c.req.method === 'POST' && c.req.path === '/')
+    return refuseAsAws(c, { status: 403, code: 'AccessDeniedException', message: sentence });
+  if (c.req.method !== 'OPTIONS' && wantsPage(c)) return c.html(refusalPage(sentence), 403, SMALL_PAGE_HEADERS);
+  return denyCrossOrigin(c, sentence);
+}

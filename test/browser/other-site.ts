@@ -1,0 +1,25 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { onTestFinished } from 'vitest';
+
+/** Pages of somebody else, on this machine: another site as `localhost`, and one beside the console as `127.0.0.1`. */
+export interface OtherSite {
+  'cross-site': string;
+  'same-site': string;
+}
+
+/** Serves one page at every path, until the test ends; `/back?to=…` sends on to there, as the end of a single sign-on does. */
+export async function openOtherSite(html: string): Promise<OtherSite> {
+  const server = createServer(({ url = '/' }, reply) => {
+    const to = new URL(url, 'http://localhost').searchParams.get('to');
+    if (to !== null) reply.writeHead(302, { location: to }).end();
+    else reply.setHeader('content-type', 'text/html; charset=utf-8').end(html);
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return { 'cross-site': `http://localhost:${port}/`, 'same-site': `http://127.0.0.1:${port}/` };
+}

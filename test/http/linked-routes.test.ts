@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { type Route, routeTrial } from './route-trial.ts';
+
+/** What every question is about here. */
+const ABOUT = 'zebra';
+const FIELDS = [
+  ...['q', 'document', 'documentName', 'instance', 'instanceId', 'name', 'instanceName', 'command', 'commandId'],
+  ...['account', 'region', 'status', 'begin', 'node'],
+];
+
+/** A question by every name that a page or a route knows, and the spans that some need. */
+const QUESTION = new URLSearchParams({
+  ...Object.fromEntries(FIELDS.map((name) => [name, ABOUT])),
+  ...Object.fromEntries(['left', 'right'].map((name) => [name, Array(4).fill(ABOUT).join('/')])),
+  ...{ sql: `SELECT '${ABOUT}'`, field: 'document' },
+  ...{ requestedAfter: '2026-03-01', requestedBefore: '2026-04-01', from: '2026-03-01', to: '2026-04-01' },
+}).toString();
+
+/** Of routes that refuse what they do not know. */
+const OWN_QUESTIONS: Record<string, string> = {
+  '/reports/:name': `node=${ABOUT}`,
+  '/v1/reports/:name': `node=${ABOUT}`,
+  '/v1/sql': `sql=SELECT+'${ABOUT}'`,
+  '/v1/invocations': `q=${ABOUT}`,
+  '/v1/stats': `groupBy=day&q=${ABOUT}`,
+  '/v1/evidence': `requestedAfter=2026-03-01&requestedBefore=2026-04-01&q=${ABOUT}`,
+};
+
+const link = (site: string) => ({
+  ...{ accept: 'text/html', 'sec-fetch-site': site, 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' },
+});
+
+describe('every route', () => {
+  it('refuses what a page of another site loads or sends, before anything is read', async () => {
+    const { app, asked, routes } = routeTrial();
+    expect(routes.length).toBeGreaterThan(60);
+    for (const { method, at } of routes) {
+      for (const site of ['cross-site', 'same-site']) {
+        const headers = { 'sec-fetch-site': site, 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'empty' };
+        const reply = await app.request(`${at}?${QUESTION}`, { method, headers });
+        expect([method, at, reply.status]).toEqual([method, at, 403]);
+      }
+    }
+    expect(asked).toEqual([]);
+  });
+
+  it('runs no question of its address where a link of another site led to it, and this list is of those that would', async () => {
+    const { app, asked, routes } = routeTrial();
+    /** Whether readers were asked about it. */
+    const isRun = async ({ path, at }: Route, site: string) => {
+      asked.length = 0;
+      const question = OWN_QUESTIONS[path] ?? QUESTION;
+      const reply = await app.request(`${at}?${question}`, { headers: link(site) });
+      await reply.text();
+      return asked.some((question) => question.includes(ABOUT));
+    };
+    const run: string[] = [];
+    for (const route of routes.filter(({ method }) => method === 'GET')) {
+      for (const site of ['cross-site', 'same-site'])
+        expect([route.path, await isRun(route, site)]).toEqual([route.path, false]);
+      if (await isRun(route, 'same-origin')) run.push(route.path);
+    }
+    expect(run.filter((path) => !path.startsWith('/v1/')).sort()).toEqual([
+      ...['/collector/sweeps', '/compare', '/evidence', '/invocations', '/nodes', '/reports/:name', '/sql'],
+      '/suggestions',
+    ]);
+    expect(run).toEqual(expect.arrayContaining(Object.keys(OWN_QUESTIONS)));
+  });
+
+  it('says that no page of another site may have its answer, nor its window', async () => {
+    const { app, routes } = routeTrial();
+    for (const { method, at } of routes) {
+      const { headers } = await app.request(at, { method });
+      expect([at, headers.get('cross-origin-resource-policy')]).toEqual([at, 'same-origin']);
+      expect([at, headers.get('cross-origin-opener-policy')]).toEqual([at, 'same-origin']);
+    }
+  });
+});
