@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { AccessEnv } from '../../src/access/caller.ts';
 import { revokeToken } from '../../src/access/revoke-token.ts';
+import { addressBlock } from '../../src/http/auth/address-block.ts';
 import { createAuth } from '../../src/http/auth/create-auth.ts';
 import { createThrottle } from '../../src/http/auth/create-throttle.ts';
 import { MINUTE_MS, SECOND_MS } from '../../src/lib/time.ts';
@@ -58,6 +59,19 @@ describe('an address that tries wrong secrets', () => {
     );
   });
 
+  it('is its network however that is written', () => {
+    const blocks = [
+      ['2001:db8:1:2::1', '2001:db8:1:2::/64'],
+      ['2001:0DB8:0001:0002:0:0:0:9', '2001:db8:1:2::/64'],
+      ['2001:db8::', '2001:db8:0:0::/64'],
+      ['64:ff9b::192.0.2.1', '64:ff9b:0:0::/64'],
+      ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+      ['192.0.2.1', '192.0.2.1'],
+      ['unknown', 'unknown'],
+    ];
+    expect(blocks.map(([address = '']) => addressBlock(address))).toEqual(blocks.map(([, block]) => block));
+  });
+
   it('does not slow a neighbour whose secret was right from there before', () => {
     const throttle = createThrottle(createClock());
     throttle.succeeded('192.0.2.1', 'right');
@@ -106,8 +120,14 @@ async function startServer(isProxyTrusted: boolean) {
       body: new URLSearchParams({ token }),
       headers: { 'x-forwarded-for': from, connection: 'close' },
     });
-  return { ...trial, ask, login };
+  const askAs = (cookie: string, from = '192.0.2.1') =>
+    fetch(`http://127.0.0.1:${address.port}/v1/invocations`, {
+      headers: { cookie, 'x-forwarded-for': from, connection: 'close' },
+    });
+  return { ...trial, ask, login, askAs };
 }
+
+const cookieOf = (reply: Response) => reply.headers.get('set-cookie')?.split(';')[0] ?? '';
 
 describe('a server', () => {
   it('answers 429 with Retry-After to an address that guesses, and others as ever', async () => {
@@ -130,6 +150,25 @@ describe('a server', () => {
     expect((await ask(neighbour)).status).toBe(200);
     expect((await ask('wrong')).status).toBe(401);
     expect((await ask('wrong')).headers.get('retry-after')).toBe('2');
+  });
+
+  it('lets through what was right from an address before, also in what it makes of that: a login leads to its pages', async () => {
+    const { ask, login, askAs, make } = await startServer(true);
+    const [honest, other] = [make('reader', 'honest'), make('reader', 'other')];
+    const early = cookieOf(await login(other));
+    expect((await ask(honest)).status).toBe(200);
+    for (let i = 0; i < 9; i++) await ask('wrong');
+    const reply = await login(honest);
+    expect(reply.status).toBe(303);
+    const cookie = cookieOf(reply);
+    expect(cookie).toContain('ssm_archive_session=ssms_');
+    for (let i = 0; i < 3; i++) expect((await askAs(cookie)).status).toBe(200);
+    // Made before the wait, and not used until now.
+    expect((await askAs(early)).status).toBe(200);
+    // Elsewhere nobody has seen it, and there too somebody guesses.
+    for (let i = 0; i < 9; i++) await ask('wrong', '192.0.2.2');
+    expect((await askAs(cookie, '192.0.2.2')).status).toBe(429);
+    expect((await ask(make('reader', 'new'))).status).toBe(429);
   });
 
   it('takes a token that has ended, or none, for no guess', async () => {

@@ -1,6 +1,6 @@
-import { isIPv6 } from 'node:net';
 import { sha256 } from '../../lib/sha256.ts';
 import { MINUTE_MS, type Now, SECOND_MS } from '../../lib/time.ts';
+import { addressBlock } from './address-block.ts';
 
 const FREE_FAILURES = 5;
 const FIRST_WAIT_MS = SECOND_MS;
@@ -9,37 +9,40 @@ const LONGEST_WAIT_MS = 5 * MINUTE_MS;
 const FORGOTTEN_AFTER_MS = 30 * MINUTE_MS;
 const MOST_KEPT = 10_000;
 
-/** Slows those who try tokens. */
+/**
+ * Slows those who try tokens, sessions and access keys: a server has one for all of them, or a guesser would have as many tries
+ * again at each door. `secret` is a token or a session, or what stands for an access key, whose secret is never sent.
+ */
 export interface Throttle {
   /** How long that address has to wait before it may try this secret, in milliseconds; 0: not at all. */
   waitMs(address: string, secret: string): number;
   failed(address: string): void;
+  /** The secret is right, and its holder was seen at that address. */
   succeeded(address: string, secret: string): void;
 }
 
 /**
- * By client address (of IPv6 the /64, which one client has whole): after five wrong secrets each further one costs a wait
- * that doubles from a second to five minutes, and is forgotten after half an hour without any. During the wait no
- * secret of that address is looked at, but those which were right from there before: who shares an address with
- * a guesser goes on working. Keeps the last 10,000 of each.
+ * By address block: after five wrong secrets each further one costs a wait that doubles from a second to five minutes, and is
+ * forgotten after half an hour without any. During the wait no secret of that block is looked at, but those which were right from
+ * there before: who shares an address with a guesser goes on working. Keeps the last 10,000 of each.
  */
 export function createThrottle({ now, mostKept = MOST_KEPT }: { now: Now; mostKept?: number }): Throttle {
   const failures = new Map<string, { count: number; lastMs: number; untilMs: number }>();
   const known = new Map<string, true>();
-  const keyOf = (address: string, secret: string) => `${networkOf(address)} ${sha256(secret).toString('base64')}`;
+  const keyOf = (address: string, secret: string) => `${addressBlock(address)} ${sha256(secret).toString('base64')}`;
   return {
     waitMs(address, secret) {
-      const until = failures.get(networkOf(address))?.untilMs ?? 0;
+      const until = failures.get(addressBlock(address))?.untilMs ?? 0;
       const wait = Math.max(0, until - now().getTime());
       return wait > 0 && known.has(keyOf(address, secret)) ? 0 : wait;
     },
     failed(address) {
-      const network = networkOf(address);
+      const block = addressBlock(address);
       const nowMs = now().getTime();
-      const before = failures.get(network);
+      const before = failures.get(block);
       const count = before && nowMs - before.lastMs < FORGOTTEN_AFTER_MS ? before.count + 1 : 1;
       const wait = count < FREE_FAILURES ? 0 : Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (count - FREE_FAILURES));
-      keep(failures, network, { count, lastMs: nowMs, untilMs: nowMs + wait }, mostKept);
+      keep(failures, block, { count, lastMs: nowMs, untilMs: nowMs + wait }, mostKept);
     },
     succeeded(address, secret) {
       keep(known, keyOf(address, secret), true, mostKept);
@@ -53,13 +56,4 @@ function keep<Value>(map: Map<string, Value>, key: string, value: Value, most: n
   map.set(key, value);
   const [oldest] = map.size > most ? map.keys() : [];
   if (oldest !== undefined) map.delete(oldest);
-}
-
-function networkOf(address: string): string {
-  if (!isIPv6(address)) return address;
-  const [head = '', tail] = address.split('%')[0]?.split('::') ?? [];
-  const groups = head.split(':').filter(Boolean);
-  const rest = tail?.split(':').filter(Boolean) ?? [];
-  const missing = tail === undefined ? 0 : 8 - groups.length - rest.length;
-  return `${[...groups, ...Array<string>(Math.max(0, missing)).fill('0'), ...rest].slice(0, 4).join(':')}::/64`;
 }

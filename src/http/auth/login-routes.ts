@@ -8,7 +8,7 @@ import type { RandomBytes } from '../../access/secret.ts';
 import { safeNext } from '../../lib/safe-next.ts';
 import { loggedInPage, SMALL_PAGE_HEADERS } from '../small-page.ts';
 import { type CheckSecretDeps, checkSecret, reasonOf } from './check-secret.ts';
-import { isHttps } from './client-address.ts';
+import { clientAddress, isHttps } from './client-address.ts';
 import { denyToken, denyTooMany } from './denial.ts';
 import { type LoginPageContent, loginPage } from './login-page.ts';
 import { clearSessionCookie, readSessionCookie, setSessionCookie } from './session-cookie.ts';
@@ -54,6 +54,8 @@ export function loginRoutes(deps: LoginRoutesDeps): Hono<AccessEnv> {
     const { caller, expiresAt: tokenExpiresAt } = answer;
     if (caller.tokenId === null) throw new Error('A token was accepted that has no id.');
     const session = createSession(deps, { tokenId: caller.tokenId, tokenExpiresAt });
+    // Or the pages that follow would be slowed, where the address waits and this token is let through.
+    deps.throttle.succeeded(clientAddress(c, deps.isProxyTrusted), session.secret);
     const maxAgeS = Math.floor((session.expiresAt.getTime() - deps.now().getTime()) / 1000);
     setSessionCookie(c, { secret: session.secret, maxAgeS, isSecure: isHttps(c, deps.isProxyTrusted) });
     c.header('cache-control', 'no-store');
