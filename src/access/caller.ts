@@ -13,7 +13,10 @@ export interface Caller {
 /** The caller on a server that needs no token. No token can have this name. */
 export const LOCAL_CALLER: Caller = { name: 'local', role: 'operator', tokenId: null };
 
-/** A question that was refused for its token or its session: whose it was, where that is known. */
+/**
+ * A question that was refused for its token, session or access key: whose that was, where it was shown to be held and has ended.
+ * What a request only claims is not in it.
+ */
 export interface RefusedAttempt {
   name: string | null;
   tokenId: string | null;
@@ -24,6 +27,9 @@ export interface Linked {
   /** A sentence on why this server's own page may be taken for another's, where that can be. */
   hint: string | undefined;
 }
+
+/** Of a secret that is none, and of one that was not looked at. */
+export const UNKNOWN_CALLER: RefusedAttempt = { name: null, tokenId: null };
 
 /** What the server keeps with a request, as a Hono environment: `new Hono<AccessEnv>()`. */
 export interface AccessEnv {

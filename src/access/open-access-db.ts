@@ -25,9 +25,37 @@ const MIGRATIONS = [
    BEGIN SELECT RAISE(ABORT, 'a row of the access log is never changed'); END;`,
   `ALTER TABLE requests ADD COLUMN sql TEXT;
    ALTER TABLE requests ADD COLUMN params TEXT;`,
+  // A row that counts refused attempts has how many there were, and when the last was. Rows leave by way of removals alone: each
+  // counts into the row there that is open, and only the oldest of its day can go.
+  `ALTER TABLE requests ADD COLUMN attempts INTEGER;
+   ALTER TABLE requests ADD COLUMN last_at TEXT;
+   CREATE INDEX requests_attempts ON requests (at) WHERE attempts IS NOT NULL;
+   CREATE TABLE removals (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     day TEXT NOT NULL,
+     reason TEXT NOT NULL CHECK (reason IN ('age', 'size')),
+     begun_at TEXT NOT NULL,
+     ended_at TEXT,
+     rows INTEGER NOT NULL DEFAULT 0,
+     first_at TEXT,
+     last_at TEXT
+   ) STRICT;
+   CREATE TRIGGER requests_go_by_day BEFORE DELETE ON requests
+     WHEN OLD.id <> (SELECT id FROM requests ORDER BY at, id LIMIT 1)
+       OR (SELECT iif(ended_at IS NULL, day, NULL) FROM removals ORDER BY id DESC LIMIT 1) IS NOT substr(OLD.at, 1, 10)
+   BEGIN SELECT RAISE(ABORT, 'rows leave the access log by whole days, the oldest first, and removals says so'); END;
+   CREATE TRIGGER requests_that_go_are_counted AFTER DELETE ON requests
+   BEGIN
+     UPDATE removals SET rows = rows + 1, first_at = ifnull(first_at, OLD.at), last_at = OLD.at
+       WHERE id = (SELECT max(id) FROM removals);
+   END;
+   CREATE TRIGGER removals_are_final BEFORE UPDATE ON removals WHEN OLD.ended_at IS NOT NULL
+   BEGIN SELECT RAISE(ABORT, 'a removal from the access log is never changed'); END;
+   CREATE TRIGGER removals_stay BEFORE DELETE ON removals
+   BEGIN SELECT RAISE(ABORT, 'a removal from the access log is never forgotten'); END;`,
 ];
 
-/** The access log: a row for each question that was answered. */
+/** The access log: a row for each question that was answered, and for the refused attempts of a minute. */
 export type AccessDb = AccessFile;
 
 /** Opens the access log (the setting `accessDb`). Throws UserFault where it can't be used. */

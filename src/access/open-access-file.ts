@@ -7,8 +7,12 @@ import { UserFault } from '../lib/user-fault.ts';
 export interface AccessFile {
   /** The statement of that text, prepared at its first use and kept. */
   prepare<Params extends unknown[], Row>(sql: string): SQLite.Statement<Params, Row>;
+  /** Runs statements that have no parameters and give nothing back. */
+  exec(sql: string): void;
   /** Runs `work` as one transaction that has the right to write from its beginning. */
   write<Result>(work: () => Result): Result;
+  /** Has `work` done before the file is closed. */
+  beforeClose(work: () => void): void;
   close(): void;
 }
 
@@ -41,6 +45,8 @@ export function openAccessFile(path: string, kind: FileKind): AccessFile {
     // Made before SQLite would, so that at no time others may read it; SQLite gives its -wal and -shm the same mode.
     closeSync(openSync(path, 'a', ONLY_OWNER));
     sqlite = new SQLite(path, { timeout: BUSY_TIMEOUT_MS });
+    // Only an empty file can still be made one that gives space back bit by bit.
+    if (statSync(path).size === 0) sqlite.pragma('auto_vacuum = INCREMENTAL');
     refuseForeignFile(sqlite, kind);
     sqlite.pragma('journal_mode = WAL');
     // A row survives the end of the process, not always a power cut: an fsync for each would hold up every answer.
@@ -58,14 +64,24 @@ export function openAccessFile(path: string, kind: FileKind): AccessFile {
 
 function fileOf(sqlite: SQLite.Database): AccessFile {
   const statements = new Map<string, SQLite.Statement>();
+  const atClose: (() => void)[] = [];
   return {
     prepare<Params extends unknown[], Row>(sql: string) {
       const known = statements.get(sql) ?? sqlite.prepare(sql);
       statements.set(sql, known);
       return known as SQLite.Statement<Params, Row>;
     },
+    exec(sql) {
+      sqlite.exec(sql);
+    },
     write: (work) => sqlite.transaction(work).immediate(),
-    close: () => sqlite.close(),
+    beforeClose: (work) => {
+      atClose.push(work);
+    },
+    close() {
+      for (const work of atClose.splice(0)) work();
+      sqlite.close();
+    },
   };
 }
 

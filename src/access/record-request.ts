@@ -3,7 +3,7 @@ import type { AccessDb } from './open-access-db.ts';
 /** `open`: still being sent, or the server ended first. `aborted`: the client went away. `failed`: it broke on our side. */
 export type RequestOutcome = 'open' | 'complete' | 'aborted' | 'failed';
 
-/** A question, who asked it, and what became of it. */
+/** A question, who asked it, and what became of it; or the refused attempts of a minute; or a day that was let go. */
 export interface RequestRecord {
   /** When it was asked. */
   at: string;
@@ -28,6 +28,9 @@ export interface RequestRecord {
   bytes: number | null;
   elapsedMs: number;
   userAgent: string | null;
+  /** Of refused attempts how many there were, and when the last was; null for others. */
+  attempts: number | null;
+  lastAt: string | null;
 }
 
 export type RequestEnd = Pick<RequestRecord, 'outcome' | 'rows' | 'bytes' | 'elapsedMs'>;
@@ -37,8 +40,8 @@ export function recordRequest(accessDb: AccessDb, record: RequestRecord): number
   const { lastInsertRowid } = accessDb
     .prepare<unknown[], never>(
       `INSERT INTO requests (at, request_id, caller, token_id, role, remote_address, method, path, query, sql, params,
-         status, outcome, rows, bytes, elapsed_ms, user_agent)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         status, outcome, rows, bytes, elapsed_ms, user_agent, attempts, last_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     .run(
       record.at,
@@ -58,6 +61,8 @@ export function recordRequest(accessDb: AccessDb, record: RequestRecord): number
       record.bytes,
       record.elapsedMs,
       record.userAgent,
+      record.attempts,
+      record.lastAt,
     );
   return Number(lastInsertRowid);
 }

@@ -1,12 +1,15 @@
 import { ServerResponse } from 'node:http';
 import type { Context, MiddlewareHandler } from 'hono';
-import type { AccessEnv } from '../access/caller.ts';
+import { matchedRoutes } from 'hono/route';
+import { boundedRecord } from '../access/bounded-record.ts';
+import type { AccessEnv, Caller, RefusedAttempt } from '../access/caller.ts';
 import { createRecorder } from '../access/create-recorder.ts';
+import { createRefusals, type Refusal, type Refusals } from '../access/create-refusals.ts';
 import type { AccessDb } from '../access/open-access-db.ts';
-import { endRequest, type RequestRecord } from '../access/record-request.ts';
-import { withoutSecrets } from '../access/without-secrets.ts';
+import { endRequest } from '../access/record-request.ts';
 import type { Logger } from '../lib/logger.ts';
 import { MINUTE_MS, type Now } from '../lib/time.ts';
+import { addressBlock } from './auth/address-block.ts';
 import { clientAddress } from './auth/client-address.ts';
 import { denialResponse } from './auth/denial.ts';
 import { type BodyEnd, type BodyFollower, followBody } from './follow-body.ts';
@@ -20,9 +23,13 @@ export interface AccessLogDeps {
   isRecorded?: (path: string) => boolean;
   /** How long a client may take nothing of a stream, as proxies count it too. */
   stallMs?: number;
+  /** What counts refused attempts. */
+  refusals?: Refusals;
 }
 
 const STALL_MS = MINUTE_MS;
+/** Stands for what this server has no route for. */
+const NO_ROUTE = 'none';
 
 /** What tells nothing of the archive, and the figures that a scraper takes every few seconds. */
 const UNRECORDED = ['/healthz', '/readyz', '/metrics', '/openapi.json', '/docs', '/display', '/favicon.ico'];
@@ -32,28 +39,34 @@ const isQuestion = (path: string) =>
   !UNRECORDED.includes(path) && !UNRECORDED_FOLDERS.some((folder) => path.startsWith(folder));
 
 /**
- * A row of the access log for each answer that a caller got, and for each token that was refused. Stands before the
- * guard. What carries no token at all has no row, nor has a client that is being slowed: strangers could fill the disk.
+ * A row of the access log for each answer that a caller got, and one for all attempts that an address had refused in a minute.
+ * Stands before the guard. What carries no token at all has no row.
  *
- * It fails closed: an answer that can't be recorded is not given (503). The row is written before a plain answer leaves,
- * and for a stream as `open` before its first byte, so that no crash hides that something was asked.
+ * It fails closed: an answer to a caller that can't be recorded is not given (503). The row is written before a plain answer
+ * leaves, and for a stream as `open` before its first byte, so that no crash hides that something was asked. Until the caller is
+ * known nothing of a request is kept, wherever it asked: strangers could fill the disk with it.
  */
 export function createAccessLog(deps: AccessLogDeps): MiddlewareHandler<AccessEnv> {
-  const { accessDb, now, log, isRecorded = isQuestion, stallMs = STALL_MS } = deps;
+  const { accessDb, now, log, isRecorded = isQuestion, stallMs = STALL_MS, refusals = createRefusals(deps) } = deps;
   const recorder = createRecorder(accessDb);
   return async (c, next) => {
-    if (!isRecorded(c.req.path)) return next();
     const askedAt = now();
     await next();
-    if (!c.get('caller') && !c.get('refusedAttempt')) return;
+    const caller = c.get('caller');
+    if (!caller) {
+      const refused = c.get('refusedAttempt');
+      if (refused) refusals.count(refusalOf(c, deps, refused));
+      return;
+    }
+    if (!isRecorded(c.req.path)) return;
     const isStream = isStreamed(c);
-    const record: RequestRecord = {
-      ...describe(c, deps, askedAt),
+    const record = boundedRecord({
+      ...describe(c, deps, caller, askedAt),
       outcome: isStream ? 'open' : 'complete',
       rows: isStream ? null : rowsOf(c),
       bytes: null,
       elapsedMs: now().getTime() - askedAt.getTime(),
-    };
+    });
     let id: number;
     try {
       id = await recorder.record(record);
@@ -96,27 +109,38 @@ function rowsOf(c: Context<AccessEnv>): number | null {
   return typeof rows === 'function' ? rows() : rows;
 }
 
-function describe(c: Context<AccessEnv>, { isProxyTrusted }: AccessLogDeps, askedAt: Date) {
-  const caller = c.get('caller');
-  const refused = c.get('refusedAttempt');
+function describe(c: Context<AccessEnv>, { isProxyTrusted }: AccessLogDeps, caller: Caller, askedAt: Date) {
   const asked = c.get('asked');
   const { url } = c.req;
-  const userAgent = c.req.header('user-agent');
   const queryAt = url.indexOf('?');
   return {
     at: askedAt.toISOString(),
     requestId: c.get('requestId') ?? null,
-    caller: caller?.name ?? refused?.name ?? null,
-    tokenId: caller?.tokenId ?? refused?.tokenId ?? null,
-    role: caller?.role ?? null,
+    caller: caller.name,
+    tokenId: caller.tokenId,
+    role: caller.role,
     remoteAddress: clientAddress(c, isProxyTrusted),
     method: c.req.method,
-    path: withoutSecrets(c.req.path),
-    query: withoutSecrets(asked?.operation ?? (queryAt < 0 ? '' : url.slice(queryAt + 1))),
-    sql: asked?.sql === undefined ? null : withoutSecrets(asked.sql),
-    params: asked?.params === undefined ? null : withoutSecrets(JSON.stringify(asked.params)),
+    path: c.req.path,
+    query: asked?.operation ?? (queryAt < 0 ? '' : url.slice(queryAt + 1)),
+    sql: asked?.sql ?? null,
+    params: asked?.params === undefined ? null : JSON.stringify(asked.params),
     status: c.res.status,
-    userAgent: userAgent === undefined ? null : withoutSecrets(userAgent),
+    userAgent: c.req.header('user-agent') ?? null,
+    attempts: null,
+    lastAt: null,
+  };
+}
+
+/** An attempt by the route that it would have had, in the words of the server's own list: the path is the client's. */
+function refusalOf(c: Context<AccessEnv>, { isProxyTrusted }: AccessLogDeps, refused: RefusedAttempt): Refusal {
+  const route = matchedRoutes(c).findLast(({ method }) => method !== 'ALL');
+  return {
+    ...refused,
+    block: addressBlock(clientAddress(c, isProxyTrusted)),
+    method: route?.method ?? '',
+    route: route?.path ?? NO_ROUTE,
+    status: c.res.status,
   };
 }
 

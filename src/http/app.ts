@@ -92,7 +92,7 @@ export function createApp(deps: AppDeps): ApiApp {
     return problemResponse(c, { status: 503, title: 'Not ready', detail: reason });
   });
   app.route('/', auth.routes);
-  app.route('/', awsRoutes({ ...deps.aws, authDb, random, now, log }));
+  app.route('/', awsRoutes({ ...deps.aws, authDb, random, now, log, isProxyTrusted, throttle: auth.throttle }));
 
   app.on('POST', '/v1/ingest', requireRole('operator'));
   app.use('/v1/access-log', requireRole('operator'));

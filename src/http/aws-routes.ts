@@ -6,6 +6,7 @@ import { serverSecret } from '../access/server-secret.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Now } from '../lib/time.ts';
 import { createAwsCallers } from './auth/create-aws-callers.ts';
+import type { Throttle } from './auth/create-throttle.ts';
 import type { CommandHistory } from './aws/command-history.ts';
 import { createAwsApp } from './aws/create-aws-app.ts';
 import { createIdentityApp } from './aws/create-identity-app.ts';
@@ -18,18 +19,20 @@ export interface AwsRoutesDeps {
   random: RandomBytes;
   now: Now;
   log: Logger;
+  throttle: Throttle;
+  isProxyTrusted: boolean;
 }
 
 const SERVED =
   'This archive serves ListCommandInvocations, ListCommands and GetCommandInvocation of AmazonSSM, and no other operation.';
 
 /** The AWS endpoint: AmazonSSM's three read operations, and STS's GetCallerIdentity, at `POST /`. */
-export function awsRoutes({ history, accounts, authDb, random, now, log }: AwsRoutesDeps): Hono<AccessEnv> {
+export function awsRoutes({ history, random, log, ...deps }: AwsRoutesDeps): Hono<AccessEnv> {
   const options = {
     history,
-    now,
-    resolveScope: createAwsCallers({ authDb, now, accounts }),
-    tokenSecret: serverSecret({ authDb, random }, 'aws-next-token'),
+    now: deps.now,
+    resolveScope: createAwsCallers(deps),
+    tokenSecret: serverSecret({ authDb: deps.authDb, random }, 'aws-next-token'),
     unknownOperationMessage: SERVED,
     onError: (error: unknown) => log.error({ err: error }, 'An AWS operation failed.'),
     onRequest: (c: Context<AccessEnv>, operation: string, params: unknown) => c.set('asked', { operation, params }),

@@ -8,27 +8,7 @@ import { type AccessLogQuery, readAccessLog } from '../../src/access/read-access
 import { endRequest, type RequestRecord, recordRequest } from '../../src/access/record-request.ts';
 import { withoutSecrets } from '../../src/access/without-secrets.ts';
 import { accessTrial } from './access-trial.ts';
-
-const record = (facts: Partial<RequestRecord> = {}): RequestRecord => ({
-  at: '2026-03-01T09:30:00.000Z',
-  requestId: 'request-1',
-  caller: 'auditor',
-  tokenId: 'ssm_abcdefgh',
-  role: 'reader',
-  remoteAddress: '192.0.2.1',
-  method: 'GET',
-  path: '/v1/invocations',
-  query: 'status=Failed&limit=50',
-  sql: null,
-  params: null,
-  status: 200,
-  outcome: 'complete',
-  rows: 50,
-  bytes: null,
-  elapsedMs: 4,
-  userAgent: 'curl/8.5.0',
-  ...facts,
-});
+import { requestRecord as record } from './record-trial.ts';
 
 /** All pages, each with that limit. */
 function readWhole(accessDb: AccessDb, query: Omit<AccessLogQuery, 'limit' | 'after'>, limit: number, most?: number) {

@@ -4,12 +4,14 @@ import SQLite from 'better-sqlite3';
 import { Hono } from 'hono';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { AccessEnv } from '../../src/access/caller.ts';
+import { createRefusals } from '../../src/access/create-refusals.ts';
 import { readAccessLog } from '../../src/access/read-access-log.ts';
 import { revokeToken } from '../../src/access/revoke-token.ts';
 import { createAccessLog } from '../../src/http/access-log.ts';
 import { createAuth } from '../../src/http/auth/create-auth.ts';
 import { requireRole } from '../../src/http/auth/require-role.ts';
 import { requestId } from '../../src/http/request-id.ts';
+import { SECOND_MS } from '../../src/lib/time.ts';
 import { accessTrial, START } from '../access/access-trial.ts';
 import { memoryLog } from '../memory-log.ts';
 
@@ -25,7 +27,8 @@ function setUp() {
   const sources: { sent: number; cancelled: boolean }[] = [];
   let ids = 0;
   app.use(requestId({ log, newId: () => `id-${++ids}` }));
-  app.use(createAccessLog({ accessDb, now, log, isProxyTrusted: false }));
+  const refusals = createRefusals({ accessDb, now, log });
+  app.use(createAccessLog({ accessDb, now, log, isProxyTrusted: false, refusals }));
   app.use(auth.guard);
   app.route('/', auth.routes);
   app.use('/v1/access-log', requireRole('operator'));
@@ -66,7 +69,7 @@ function setUp() {
   const rows = () => readAccessLog(accessDb, { limit: 100 }).items;
   const ask = (token: string, path: string, init: RequestInit = {}) =>
     app.request(path, { ...init, headers: { authorization: `Bearer ${token}`, ...init.headers } });
-  return { ...trial, app, ask, rows, logged, sources };
+  return { ...trial, app, ask, rows, logged, sources, refusals };
 }
 
 async function listen(app: Hono<AccessEnv>): Promise<number> {
@@ -112,6 +115,8 @@ describe('the access log', () => {
         bytes: null,
         elapsedMs: 4,
         userAgent: 'audit/1.0',
+        attempts: null,
+        lastAt: null,
       },
     ]);
   });
@@ -151,13 +156,46 @@ describe('the access log', () => {
     ]);
   });
 
-  it('has no row for what strangers could fill a disk with: no token, an address that is slowed, health', async () => {
-    const { app, ask, make, rows } = setUp();
+  it('counts refused attempts in a row, those of a slowed address too, wherever they were made, and no others', async () => {
+    const { app, ask, make, rows, refusals, pass } = setUp();
     make('reader');
-    for (let i = 0; i < 20; i++) await ask('wrong', '/v1/invocations');
-    expect(rows()).toHaveLength(5);
+    for (let i = 0; i < 20; i++) {
+      await ask('wrong', ['/v1/invocations?a=b', '/healthz', '/metrics', '/v1/nothing'][i % 4] ?? '');
+      pass(SECOND_MS);
+    }
+    await app.request('/login', { method: 'POST', body: new URLSearchParams({ token: 'wrong' }) });
     for (const path of ['/v1/invocations', '/login', '/healthz']) await app.request(path);
-    expect(rows()).toHaveLength(5);
+    refusals.write();
+    expect(rows()).toEqual([
+      {
+        ...{ id: 1, at: START, lastAt: '2026-03-01T09:30:20.000Z', attempts: 16, outcome: 'open', status: 401 },
+        ...{ method: 'GET', path: '/v1/invocations, none, /login', remoteAddress: 'unknown', query: '' },
+        ...{ caller: null, tokenId: null, role: null, requestId: null, userAgent: null, sql: null, params: null },
+        ...{ rows: null, bytes: null, elapsedMs: 0 },
+      },
+    ]);
+  });
+
+  it('keeps what a known caller asked within bounds, and says how much it has left out', async () => {
+    const { app, make, rows } = setUp();
+    const token = make('sql', 'auditor');
+    const sql = `SELECT '${'é'.repeat(300_000)}'`;
+    app.post('/v1/sql', (c) => {
+      c.set('asked', { sql, params: { since: 'x'.repeat(200_000) } });
+      return c.json({});
+    });
+    app.get('/:path', (c) => c.json({}));
+    const headers = { authorization: `Bearer ${token}`, 'user-agent': 'u'.repeat(15_000) };
+    await app.request('/v1/sql', { method: 'POST', headers });
+    await app.request(`/${'p'.repeat(15_000)}?${'q'.repeat(17_000)}`, { headers });
+    const [address, bySql] = rows();
+    // What was asked by SQL is whole.
+    expect(bySql).toMatchObject({ sql, params: JSON.stringify({ since: 'x'.repeat(200_000) }) });
+    expect(address).toMatchObject({
+      path: `/${'p'.repeat(2047)}… [12953 more characters]`,
+      query: `${'q'.repeat(16_384)}… [616 more characters]`,
+      userAgent: `${'u'.repeat(1024)}… [13976 more characters]`,
+    });
   });
 
   it('has the local caller where no token is needed', async () => {
@@ -282,6 +320,8 @@ describe('an access log that can not be written', () => {
       { level: 50, requestId: 'id-3' },
     ]);
     expect((await app.request('/healthz')).status).toBe(200);
+    // A refusal tells nothing of the archive: who is refused is told so, and what can't be counted yet is one line in the log.
+    expect((await ask('wrong', '/v1/invocations')).status).toBe(401);
     release();
     expect((await ask(token, '/v1/invocations')).status).toBe(200);
     expect(rows()).toHaveLength(1);

@@ -31,6 +31,8 @@ const requestSchema = z
     bytes: z.int().nullable(),
     elapsedMs: z.int().nullable(),
     userAgent: nullableText,
+    attempts: z.int().nullable().openapi({ description: 'Of attempts that were refused: how many this row counts.' }),
+    lastAt: nullableText.openapi({ description: 'Of those: when the last was.' }),
   })
   .openapi('AccessLogEntry');
 

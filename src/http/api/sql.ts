@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { MOST_SQL_CHARACTERS } from '../../lib/most-sql-characters.ts';
 import type { SqlParams } from '../../readers/sql/bind-params.ts';
 import { answerSql } from './answer-sql.ts';
 import type { ApiApp } from './api-app.ts';
@@ -8,8 +9,6 @@ import { listForm } from './parameters.ts';
 import { formatOf } from './respond-list.ts';
 import { problems } from './responses.ts';
 import { boundsForm, DEFAULT_ROWS, LONGEST_MS, sqlResponse } from './sql-result.ts';
-
-const MOST_SQL_CHARACTERS = 1_000_000;
 
 const sqlText = z
   .string('is needed: the query')

@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import type { AccessEnv } from '../../access/caller.ts';
+import { type AccessEnv, UNKNOWN_CALLER } from '../../access/caller.ts';
 import type { AuthDb } from '../../access/open-auth-db.ts';
 import { verifySession } from '../../access/verify-session.ts';
 import { type Verdict, verifyToken } from '../../access/verify-token.ts';
@@ -33,14 +33,17 @@ export function checkSecret(
 ): Answer {
   const address = clientAddress(c, isProxyTrusted);
   const waitMs = throttle.waitMs(address, secret);
-  if (waitMs > 0) return { state: 'slowed', waitMs };
+  if (waitMs > 0) {
+    c.set('refusedAttempt', UNKNOWN_CALLER);
+    return { state: 'slowed', waitMs };
+  }
   const verdict = kind === 'token' ? verifyToken({ authDb, now }, secret) : verifySession({ authDb, now }, secret);
   if (verdict.state === 'live') {
     throttle.succeeded(address, secret);
     c.set('caller', verdict.caller);
   } else if (verdict.state === 'unknown') {
     throttle.failed(address);
-    c.set('refusedAttempt', { name: null, tokenId: null });
+    c.set('refusedAttempt', UNKNOWN_CALLER);
   } else {
     c.set('refusedAttempt', { name: verdict.name, tokenId: verdict.tokenId });
   }

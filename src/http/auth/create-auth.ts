@@ -5,7 +5,7 @@ import type { AuthDb } from '../../access/open-auth-db.ts';
 import type { RandomBytes } from '../../access/secret.ts';
 import type { Now } from '../../lib/time.ts';
 import { checkSecret, type Presented, reasonOf } from './check-secret.ts';
-import { createThrottle } from './create-throttle.ts';
+import { createThrottle, type Throttle } from './create-throttle.ts';
 import { deny, denyNoToken, denyToken, denyTooMany } from './denial.ts';
 import { isLoopback } from './is-loopback.ts';
 import { loginRoutes, wantsPage } from './login-routes.ts';
@@ -31,6 +31,8 @@ export interface Auth {
   guard: MiddlewareHandler<AccessEnv>;
   /** `/login` and `/logout`. */
   routes: Hono<AccessEnv>;
+  /** The server's one throttle, for the AWS endpoint too. */
+  throttle: Throttle;
 }
 
 /** What a load balancer asks, and what tells nothing of the archive. */
@@ -51,7 +53,8 @@ export function createAuth({
   isProxyTrusted,
   isInsecureAllowed,
 }: AuthDeps): Auth {
-  const deps = { authDb, now, random, isProxyTrusted, throttle: createThrottle({ now }) };
+  const throttle = createThrottle({ now });
+  const deps = { authDb, now, random, isProxyTrusted, throttle };
   const isLocal = isLoopback(host);
 
   const guard: MiddlewareHandler<AccessEnv> = async (c, next) => {
@@ -78,7 +81,7 @@ export function createAuth({
     return next();
   };
 
-  return { guard, routes: loginRoutes(deps) };
+  return { guard, routes: loginRoutes(deps), throttle };
 }
 
 /** The bearer token where there is one, else the session. Other schemes, such as AWS's signatures, are not ours to judge. */

@@ -1,22 +1,26 @@
 import type { Context } from 'hono';
-import type { AccessEnv, Caller } from '../../access/caller.ts';
+import { type AccessEnv, type Caller, UNKNOWN_CALLER } from '../../access/caller.ts';
 import { findAccessKey } from '../../access/find-access-key.ts';
 import type { AuthDb } from '../../access/open-auth-db.ts';
 import { tokenViewOf } from '../../access/token-view.ts';
 import { judgeToken } from '../../access/verify-token.ts';
-import type { Now } from '../../lib/time.ts';
+import { type Now, SECOND_MS } from '../../lib/time.ts';
 import { arn } from '../aws/arn.ts';
 import { AwsError } from '../aws/aws-error.ts';
 import type { Scope } from '../aws/command-history.ts';
 import type { SignedRequest } from '../aws/create-aws-app.ts';
 import type { Credential } from '../aws/read-credential.ts';
-import { verifySignature } from '../aws/verify-signature.ts';
+import { verifySignature, WrongSignature } from '../aws/verify-signature.ts';
+import { clientAddress } from './client-address.ts';
+import type { Throttle } from './create-throttle.ts';
 
 export interface AwsCallersDeps {
   authDb: AuthDb;
   now: Now;
   /** The accounts that the archive knows. */
   accounts(): string[];
+  throttle: Throttle;
+  isProxyTrusted: boolean;
 }
 
 /** Who signed a request, and whose history it may read. */
@@ -26,8 +30,12 @@ export type ResolveAwsScope = (credential: Credential, request: SignedRequest, c
  * Who asks by Signature Version 4: the holder of a live access key, for the account and region of its scope. Where nobody
  * needs a token the guard has named the caller already, and any signature will do, as with local emulators: a 12-digit
  * access key id then names the account. Sets `caller` or `refusedAttempt`, and throws the service's own errors.
+ *
+ * An unknown key and a signature by another secret are guesses, which slow their address down as wrong tokens do. A wrong clock,
+ * a signature for something else and a key that has ended are none.
  */
-export function createAwsCallers({ authDb, now, accounts }: AwsCallersDeps): ResolveAwsScope {
+export function createAwsCallers(deps: AwsCallersDeps): ResolveAwsScope {
+  const { authDb, now, accounts, throttle, isProxyTrusted } = deps;
   return async (credential, request, c) => {
     const { accessKeyId, region } = credential;
     const signal = c.req.raw.signal;
@@ -36,28 +44,39 @@ export function createAwsCallers({ authDb, now, accounts }: AwsCallersDeps): Res
       const accountId = /^\d{12}$/.test(accessKeyId) ? accessKeyId : onlyOne(accounts(), LOCAL_HINT);
       return { accountId, region, caller: local.name, signal };
     }
+    const address = clientAddress(c, isProxyTrusted);
+    // Until its signature is found right, a request only claims to be of a key.
+    c.set('refusedAttempt', UNKNOWN_CALLER);
+    const waitMs = throttle.waitMs(address, throttled(accessKeyId));
+    if (waitMs > 0) throw slowed(waitMs);
     const key = findAccessKey(authDb, accessKeyId);
     if (!key) {
-      c.set('refusedAttempt', { name: null, tokenId: null });
+      throttle.failed(address);
       throw unrecognized('The security token included in the request is invalid.');
     }
-    c.set('refusedAttempt', { name: key.name, tokenId: key.id });
     refuseService(credential, request);
     if (request.headers.has('x-amz-security-token') || request.url.searchParams.has('X-Amz-Security-Token')) {
       throw unrecognized(
         'The security token included in the request is invalid. An access key of this archive has no session token: unset AWS_SESSION_TOKEN.',
       );
     }
-    await verifySignature(request, credential, key.secretAccessKey, now().getTime());
+    try {
+      await verifySignature(request, credential, key.secretAccessKey, now().getTime());
+    } catch (error) {
+      if (error instanceof WrongSignature) throttle.failed(address);
+      throw error;
+    }
     const verdict = judgeToken({ authDb, now }, key);
     if (verdict.state !== 'live') {
+      c.set('refusedAttempt', { name: key.name, tokenId: key.id });
       const what = verdict.state === 'unknown' ? 'is not valid' : `is ${verdict.state}`;
       throw unrecognized(`The access key ${key.id} ${what}. "ssm-archive token create --aws" makes a new one.`);
     }
+    throttle.succeeded(address, throttled(accessKeyId));
+    c.set('caller', verdict.caller);
     const { accounts: ownAccounts, regions } = tokenViewOf(key, now().toISOString());
     const accountId = onlyOne(ownAccounts ?? accounts(), KEY_HINT);
     if (regions && !regions.includes(region)) throw denied(verdict.caller, request.operation, accountId, region);
-    c.set('caller', verdict.caller);
     return { accountId, region, caller: verdict.caller.name, signal };
   };
 }
@@ -81,6 +100,19 @@ function refuseService({ service }: Credential, { operation }: SignedRequest): v
 
 function serviceOf(operation: string): 'sts' | 'ssm' {
   return operation === 'GetCallerIdentity' ? 'sts' : 'ssm';
+}
+
+/** What stands for a key in the throttle: no token or session reads so. */
+function throttled(accessKeyId: string): string {
+  return `access key ${accessKeyId}`;
+}
+
+function slowed(waitMs: number): AwsError {
+  const seconds = Math.ceil(waitMs / SECOND_MS);
+  return new AwsError(
+    'ThrottlingException',
+    `Rate exceeded: too many wrong signatures, keys or tokens came from this address. Try again in ${seconds} s.`,
+  );
 }
 
 function unrecognized(message: string): AwsError {

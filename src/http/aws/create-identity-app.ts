@@ -13,9 +13,10 @@ const STS_CODES: Readonly<Record<string, string>> = {
   MissingAuthenticationTokenException: 'MissingAuthenticationToken',
   AccessDeniedException: 'AccessDenied',
   ValidationException: 'ValidationError',
+  ThrottlingException: 'Throttling',
 };
 /** What STS answers with 400; the rest is 403. */
-const BAD_REQUESTS = ['IncompleteSignature', 'ValidationError'];
+const BAD_REQUESTS = ['IncompleteSignature', 'ValidationError', 'Throttling'];
 
 /**
  * STS's GetCallerIdentity at `POST /`, so that whoever points all of a client's endpoints here learns whose history it

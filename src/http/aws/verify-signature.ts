@@ -16,6 +16,16 @@ const LONG_DATE = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/;
 /** As a Date header may have it too. */
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
+/** The signature is not what the key's secret gives: what somebody gets who guesses one. */
+export class WrongSignature extends AwsError {
+  constructor() {
+    super(
+      'InvalidSignatureException',
+      'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
+    );
+  }
+}
+
 /**
  * Checks a request's Signature Version 4 against the secret of the key that it names, at a time. What a signature leaves out
  * is not believed: the host, the date and the operation have to be signed. Throws the service's own errors.
@@ -48,7 +58,7 @@ export async function verifySignature(
   // A signature counts whole seconds, and so do the sentences that refuse one.
   refuseOtherTime(url, isPresigned, signedMs, nowMs - (nowMs % SECOND_MS));
   const expected = await signatureOf(request, credential, secretAccessKey, new Date(signedMs));
-  if (!isEqual(expected, credential.signature)) throw wrongSignature();
+  if (!isEqual(expected, credential.signature)) throw new WrongSignature();
 }
 
 function refuseUnsigned({ headers, body }: SignedRequest, { signedHeaders }: Credential, dateHeaders: string[]): void {
@@ -59,11 +69,11 @@ function refuseUnsigned({ headers, body }: SignedRequest, { signedHeaders }: Cre
       throw new AwsError('InvalidSignatureException', `'${name}' must be a 'SignedHeader' in the AWS Authorization.`);
   }
   for (const name of signedHeaders) {
-    if (!HEADER_NAME.test(name) || !headers.has(name)) throw wrongSignature();
+    if (!HEADER_NAME.test(name) || !headers.has(name)) throw new WrongSignature();
   }
   const stated = headers.get('x-amz-content-sha256');
   // A signature over a digest says nothing of a body that has another.
-  if (stated !== null && stated !== digestOf(body)) throw wrongSignature();
+  if (stated !== null && stated !== digestOf(body)) throw new WrongSignature();
 }
 
 function refuseOtherTime(url: URL, isPresigned: boolean, signedMs: number, nowMs: number): void {
@@ -135,13 +145,6 @@ function digestOf(body: string): string {
 function isEqual(expected: string, given: string): boolean {
   const [a, b] = [expected, given].map((text) => createHash('sha256').update(text).digest());
   return a !== undefined && b !== undefined && expected !== '' && timingSafeEqual(a, b);
-}
-
-function wrongSignature(): AwsError {
-  return new AwsError(
-    'InvalidSignatureException',
-    'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
-  );
 }
 
 function timeOf(text: string): number | undefined {

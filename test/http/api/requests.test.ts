@@ -167,4 +167,18 @@ describe('a server with tokens', () => {
     await guarded.problem('/v1/ingest', 403, { method: 'POST', ...as(asker) });
     await guarded.json('/v1/access-log', as(operator));
   });
+
+  it('shows operators the attempts that were refused, beside the answers, in each form', async () => {
+    const own = apiTrial();
+    const asked = as(own.makeToken('operator', 'root'));
+    await own.problem('/v1/reports/a-stranger-chose-this?and=this', 401, as('wrong'));
+    await own.json('/v1/runs', asked);
+    expect((await own.json('/v1/access-log?path=/v1/r', asked)).items).toMatchObject([
+      { caller: 'root', path: '/v1/runs', attempts: null, lastAt: null },
+      { caller: null, role: null, path: '/v1/reports/:name', query: '', status: 401, attempts: 1 },
+    ]);
+    const csv = await (await own.ask('/v1/access-log?format=csv', asked)).text();
+    expect(csv).toMatch(/,attempts,lastAt\r\n/);
+    expect(csv).not.toContain('a-stranger');
+  });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readAccessLog } from '../../../src/access/read-access-log.ts';
 import { revokeToken } from '../../../src/access/revoke-token.ts';
-import { MINUTE_MS } from '../../../src/lib/time.ts';
+import { MINUTE_MS, SECOND_MS } from '../../../src/lib/time.ts';
 import { ACCOUNT, callerTrial, OTHER } from './caller-trial.ts';
 import { altered } from './signed-request.ts';
 
@@ -154,17 +154,95 @@ describe('tokens and keys', () => {
   });
 });
 
+describe('an address that guesses keys or their secrets', () => {
+  const THROTTLED = {
+    status: 400,
+    code: 'ThrottlingException',
+    message: expect.stringMatching(/^Rate exceeded: .* Try again in \d+ s\.$/),
+  };
+  const STRANGE = { accessKeyId: 'SSMAAAAAAAAAAAAAAAAA', secretAccessKey: 'any' };
+
+  it.each([
+    ['an unknown key', () => STRANGE, 'UnrecognizedClientException'],
+    ['another secret', (made: typeof STRANGE) => ({ ...made, secretAccessKey: 'wrong' }), 'InvalidSignatureException'],
+  ])('is slowed as by wrong tokens, at every door: %s', async (_, wrong, code) => {
+    const { key, ask, sign, app, make, pass } = callerTrial();
+    const made = key();
+    const token = make('reader');
+    const replies = [];
+    for (let i = 0; i < 8; i++) replies.push(await ask(await sign(wrong(made))));
+    expect(replies.map((reply) => reply.code)).toEqual([...Array(5).fill(code), ...Array(3).fill(THROTTLED.code)]);
+    expect(replies.at(-1)).toMatchObject(THROTTLED);
+    expect(await ask(await sign(made, { expiresIn: 60 }))).toMatchObject(THROTTLED);
+    const bearer = () => app.request('/v1/commands', { headers: { authorization: `Bearer ${token}` } });
+    expect((await bearer()).status).toBe(429);
+    const login = { method: 'POST', body: new URLSearchParams({ token }) };
+    expect((await app.request('/login', login)).status).toBe(429);
+    pass(SECOND_MS);
+    expect(await ask(await sign(made))).toMatchObject({ status: 200 });
+  });
+
+  it('is slowed at this door by wrong tokens too, and told so as STS would tell it', async () => {
+    const { key, ask, sign, app } = callerTrial();
+    const made = key();
+    for (let i = 0; i < 5; i++) await app.request('/v1/commands', { headers: { authorization: 'Bearer wrong' } });
+    expect(await ask(await sign(made))).toMatchObject(THROTTLED);
+    const form = { Action: 'GetCallerIdentity' };
+    const { status, text } = await ask(await sign(made, { service: 'sts', form }));
+    expect([status, text]).toEqual([400, expect.stringContaining('<Code>Throttling</Code>')]);
+  });
+
+  it('has a key let through that was right from there before, and tries with that key still count', async () => {
+    const { key, ask, sign } = callerTrial();
+    const [made, other] = [key(), key({ name: 'other' })];
+    expect(await ask(await sign(made))).toMatchObject({ status: 200 });
+    for (let i = 0; i < 9; i++) await ask(await sign(STRANGE));
+    expect(await ask(await sign(other))).toMatchObject(THROTTLED);
+    expect(await ask(await sign(made))).toMatchObject({ status: 200 });
+    expect(await ask(await sign({ ...made, secretAccessKey: 'wrong' }))).toMatchObject({ message: MISMATCH });
+    expect(await ask(await sign(made))).toMatchObject({ status: 200 });
+  });
+
+  it('does not count who guesses nothing: a wrong clock, another service or region, a key that has ended, no key', async () => {
+    const { key, ask, sign, deps } = callerTrial();
+    const made = key({ regions: ['eu-west-1'] });
+    const gone = key({ name: 'gone' });
+    revokeToken(deps, gone.accessKeyId);
+    const request = await sign(made);
+    for (let i = 0; i < 3; i++) {
+      await ask(await sign(made, { date: new Date('2026-03-01T08:00:00Z') }));
+      await ask(await sign(made, { service: 's3' }));
+      await ask(await sign(made, { headers: { 'x-amz-security-token': 'any' } }));
+      await ask(await sign(gone));
+      await ask(await altered(request, { headers: { authorization: '' } }));
+    }
+    expect(await ask(await sign(made))).toMatchObject({ status: 200 });
+  });
+});
+
 describe('the access log', () => {
-  it('has who asked for what, and refused attempts of known keys, and no secret', async () => {
+  it('has who asked for what, and of who does not show to hold a key nothing that they sent, and no secret', async () => {
     const { key, ask, sign, accessDb } = callerTrial();
     const made = key();
     await ask(await sign(made, { body: '{"MaxResults":7}' }));
     await ask(await sign({ ...made, secretAccessKey: 'wrong' }));
     const rows = readAccessLog(accessDb, { limit: 10 }).items;
     expect(rows).toMatchObject([
-      { caller: 'reports', tokenId: made.accessKeyId, path: '/', query: 'ListCommandInvocations', status: 400 },
+      { caller: null, tokenId: null, path: '/', query: '', params: null, status: 400, attempts: 1 },
       { caller: 'reports', role: 'reader', params: '{"MaxResults":7}', rows: 0, status: 200 },
     ]);
     expect(JSON.stringify(rows)).not.toContain(made.secretAccessKey);
+  });
+
+  it('names a key that has ended, and has what a live one asked for that it may not see', async () => {
+    const { key, ask, sign, accessDb, deps } = callerTrial();
+    const [gone, narrow] = [key({ name: 'gone' }), key({ name: 'narrow', regions: ['us-east-1'] })];
+    revokeToken(deps, gone.accessKeyId);
+    await ask(await sign(gone, { body: '{"MaxResults":7}' }));
+    await ask(await sign(narrow, { body: '{"MaxResults":8}' }));
+    expect(readAccessLog(accessDb, { limit: 10 }).items).toMatchObject([
+      { caller: 'narrow', role: 'reader', query: 'ListCommandInvocations', params: '{"MaxResults":8}', status: 400 },
+      { caller: 'gone', role: null, tokenId: gone.accessKeyId, query: '', params: null, attempts: 1 },
+    ]);
   });
 });

@@ -128,7 +128,7 @@ describe('GetCallerIdentity', () => {
     await askWho(made);
     await askWho({ ...made, secretAccessKey: 'wrong' });
     expect(readAccessLog(accessDb, { limit: 10 }).items).toMatchObject([
-      { caller: 'reports', role: null, path: '/', query: 'GetCallerIdentity', params: '{}', status: 403 },
+      { caller: null, role: null, path: '/', query: '', params: null, status: 403, attempts: 1 },
       { caller: 'reports', role: 'reader', path: '/', query: 'GetCallerIdentity', params: '{}', status: 200, rows: 1 },
     ]);
   });

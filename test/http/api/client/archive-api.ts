@@ -1963,6 +1963,8 @@ export interface components {
       bytes: number | null;
       elapsedMs: number | null;
       userAgent: string | null;
+      attempts: number | null;
+      lastAt: string | null;
     };
     Pass: {
       id: string;
