@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { boundAccessLog } from './access/bound-access-log.ts';
 import { admitFirstToken } from './access/first-token/admit-first-token.ts';
 import { openAccessDb } from './access/open-access-db.ts';
 import { openAuthDb } from './access/open-auth-db.ts';
@@ -85,6 +86,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     if (config.tokenFile !== undefined) admitFirstToken({ authDb, now, log }, config.tokenFile);
     assertSafeToServe({ authDb, now, log, host: config.host, isInsecureAllowed });
     const accessDb = opened(openAccessDb(config.accessDb));
+    opened(boundAccessLog({ accessDb, now, log }, { days: config.accessLogDays, bytes: config.accessLogBytes }));
     const db = opened(
       openArchive(config.db, (progress) => log.info(progress, 'Bringing the archive into its ledger.')),
     );

@@ -38,8 +38,10 @@ export interface Config {
   authDb: string;
   /** The file with the secret of the first token, which a server without any takes from it; none unless said. */
   tokenFile?: string;
-  /** Who asked what and when. */
+  /** Who asked what and when; how long that is kept, and how large its file may be. */
   accessDb: string;
+  accessLogDays: number;
+  accessLogBytes: number;
   /** The key that signs the ledger's checkpoints. */
   ledgerKey: string;
   /** Where checkpoints are written outside the archive; nowhere unless said. */

@@ -42,6 +42,7 @@ describe('the configuration', () => {
       db: join(cwd, 'data', 'archive.db'),
       authDb: join(cwd, 'data', 'auth.db'),
       accessDb: join(cwd, 'data', 'access.db'),
+      ...{ accessLogDays: 400, accessLogBytes: 4_294_967_296 },
       ledgerKey: join(cwd, 'data', 'ledger.key'),
       reportsFile: join(cwd, 'data', 'reports.yaml'),
       reports: [],
@@ -72,6 +73,8 @@ describe('the configuration', () => {
       SSM_ARCHIVE_AUTH_DB: '/secrets/tokens.db',
       SSM_ARCHIVE_TOKEN_FILE: 'secrets/first.token',
       SSM_ARCHIVE_ACCESS_DB: 'log/access.db',
+      SSM_ARCHIVE_ACCESS_LOG_DAYS: '3650',
+      SSM_ARCHIVE_ACCESS_LOG_BYTES: '16777216',
       SSM_ARCHIVE_REPORTS_FILE: 'saved.yaml',
       SSM_ARCHIVE_LEDGER_KEY: '/secrets/ledger.key',
       SSM_ARCHIVE_CHECKPOINT_DIRECTORY: 'kept',
@@ -106,6 +109,7 @@ describe('the configuration', () => {
       authDb: '/secrets/tokens.db',
       tokenFile: join(cwd, 'secrets', 'first.token'),
       accessDb: join(cwd, 'log', 'access.db'),
+      ...{ accessLogDays: 3650, accessLogBytes: 16_777_216 },
       ledgerKey: '/secrets/ledger.key',
       checkpointDirectory: join(cwd, 'kept'),
       witnesses: [
@@ -178,6 +182,8 @@ describe('the configuration', () => {
 db: elsewhere/from-file.db
 tokenFile: first.token
 accessDb: log.db
+accessLogDays: 30
+accessLogBytes: 1099511627776
 ledgerKey: signing.key
 checkpointDirectory: /kept
 checkpointBucket: s3://kept-elsewhere
@@ -222,6 +228,7 @@ sources:
       authDb: join(cwd, 'elsewhere', 'auth.db'),
       tokenFile: join(cwd, 'first.token'),
       accessDb: join(cwd, 'log.db'),
+      ...{ accessLogDays: 30, accessLogBytes: 1_099_511_627_776 },
       ledgerKey: join(cwd, 'signing.key'),
       checkpointDirectory: '/kept',
       checkpointBucket: { bucket: 'kept-elsewhere', prefix: '', lock: { days: 30, mode: 'COMPLIANCE' } },
@@ -265,6 +272,8 @@ sources:
     ['authDb', 'SSM_ARCHIVE_AUTH_DB', '/env.db', '/file.db', '/env.db'],
     ['tokenFile', 'SSM_ARCHIVE_TOKEN_FILE', '/env.token', '/file.token', '/env.token'],
     ['accessDb', 'SSM_ARCHIVE_ACCESS_DB', '/env.db', '/file.db', '/env.db'],
+    ['accessLogDays', 'SSM_ARCHIVE_ACCESS_LOG_DAYS', '1', '2', 1],
+    ['accessLogBytes', 'SSM_ARCHIVE_ACCESS_LOG_BYTES', '16777216', '16777217', 16_777_216],
     ['reportsFile', 'SSM_ARCHIVE_REPORTS_FILE', '/env.yaml', '/file.yaml', '/env.yaml'],
     ['trustProxy', 'SSM_ARCHIVE_TRUST_PROXY', 'true', 'false', true],
     ['port', 'SSM_ARCHIVE_PORT', '1', '2', 1],

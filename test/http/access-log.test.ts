@@ -3,6 +3,7 @@ import { serve } from '@hono/node-server';
 import SQLite from 'better-sqlite3';
 import { Hono } from 'hono';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { boundAccessLog } from '../../src/access/bound-access-log.ts';
 import type { AccessEnv } from '../../src/access/caller.ts';
 import { createRefusals } from '../../src/access/create-refusals.ts';
 import { readAccessLog } from '../../src/access/read-access-log.ts';
@@ -325,6 +326,24 @@ describe('an access log that can not be written', () => {
     release();
     expect((await ask(token, '/v1/invocations')).status).toBe(200);
     expect(rows()).toHaveLength(1);
+  });
+
+  it('withholds answers where it is as large as it may be and nothing in it may go, until its bound is raised', async () => {
+    const { ask, app, make, rows, accessDb, now } = setUp();
+    const token = make('reader', 'auditor');
+    const { log, logged } = memoryLog();
+    const bounds = { days: 400, bytes: 262_144 };
+    await boundAccessLog({ accessDb, now, log }, bounds).close();
+    const statuses: number[] = [];
+    while (!statuses.includes(503) && statuses.length < 100)
+      statuses.push((await ask(token, `/v1/invocations?comment=${'x'.repeat(8000)}`)).status);
+    expect(statuses.at(-1)).toBe(503);
+    expect(rows()).toHaveLength(statuses.length - 1);
+    expect((await ask('wrong', '/v1/invocations')).status).toBe(401);
+    expect((await app.request('/healthz')).status).toBe(200);
+    await boundAccessLog({ accessDb, now, log }, { ...bounds, bytes: 2 * bounds.bytes }).close();
+    expect((await ask(token, '/v1/invocations')).status).toBe(200);
+    expect(logged).toEqual([]);
   });
 
   it('lets a stream that has begun go on, logs its end, and leaves its row open', async () => {

@@ -47,6 +47,8 @@ export async function startTrial(options: SimulatorOptions = {}): Promise<Trial>
     authDb: join(folder, 'auth.db'),
     ledgerKey: join(folder, 'ledger.key'),
     accessDb: join(folder, 'access.db'),
+    accessLogDays: 400,
+    accessLogBytes: 4_294_967_296,
     trustProxy: false,
     sources: places.map(({ accountId, regions }) => ({
       alias: accountId,

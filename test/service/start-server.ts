@@ -66,6 +66,8 @@ export function configOf(archive: string, endpoint: string): Config {
     authDb: `${archive}.auth`,
     ledgerKey: `${archive}.key`,
     accessDb: `${archive}.access`,
+    accessLogDays: 400,
+    accessLogBytes: 4_294_967_296,
     trustProxy: false,
     sources: [{ alias: 'default', regions: [REGION] }],
     schedule: '0 0 1 1 *',
