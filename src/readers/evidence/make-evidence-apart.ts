@@ -78,7 +78,9 @@ function makeApart(
 ) {
   return new Promise<EvidenceSummary>((resolve, reject) => {
     const child = fork(program.path, {
-      env: {},
+      // Where SQLite sorts what is too large for its memory: without it that is /var/tmp or /tmp, and in a container the
+      // one can't be written to and the other is memory.
+      env: { SQLITE_TMPDIR: dirname(task.output) },
       execArgv: [...(program.execArgv ?? process.execArgv)],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

@@ -1,0 +1,27 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { createEvidenceMaker } from '../../../src/readers/evidence/make-evidence-apart.ts';
+
+/** Stands in for the program that makes a pack: it refuses, by a sentence that is its environment. */
+const TELLS_ENVIRONMENT = `process.on('message', () =>
+  process.send({ kind: 'refused', sentence: JSON.stringify(process.env) }));`;
+
+it('has SQLite sort in the folder of the pack, beside the archive, and leaves no folder behind', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'tells-environment.mjs');
+  writeFileSync(path, TELLS_ENVIRONMENT);
+  const archivePath = join(folder, 'archive.db');
+  const make = createEvidenceMaker({
+    ...{ archivePath, keyPath: `${archivePath}.key`, settlingMs: 0 },
+    program: { path, execArgv: [] },
+  });
+  const question = { filter: {}, withoutOutputs: false };
+  const refusal = await make(question, { caller: 'tester', deadlineMs: 10_000 }).catch((error: Error) => error.message);
+  const { SQLITE_TMPDIR: sorting }: Record<string, string> = JSON.parse(String(refusal));
+  expect(dirname(sorting ?? '')).toBe(folder);
+  expect(sorting).toContain('.evidence-');
+  expect(readdirSync(folder)).toEqual(['tells-environment.mjs']);
+});
