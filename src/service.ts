@@ -60,7 +60,7 @@ export interface Service {
 }
 
 /** An export may run for an hour, and a client may take nothing at all: once no pass is left, they are not waited for. */
-const ANSWER_GRACE_MS = 5 * SECOND_MS;
+export const ANSWER_GRACE_MS = 5 * SECOND_MS;
 /** A service that is started again and again should not verify again and again; and its first pass goes first. */
 const FIRST_VERIFY_AFTER_MS = 5 * MINUTE_MS;
 

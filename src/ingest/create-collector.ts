@@ -10,7 +10,7 @@ import { reportPass } from './report-pass.ts';
 
 const KEPT_PASSES = 50;
 /** Longer than the slowest request may take to connect and to answer, and its page to be written. */
-const GRACE_MS = 90 * SECOND_MS;
+export const PASS_GRACE_MS = 90 * SECOND_MS;
 
 export interface CollectorDeps {
   /** Read from alone: passes write by a connection of their own process. */
@@ -35,7 +35,7 @@ export interface Collector extends Passes {
 
 /** Makes the collector of one archive. It has no process of its own until a pass is due. */
 export function createCollector(deps: CollectorDeps): Collector {
-  const { db, config, log, now, newId, program, graceMs = GRACE_MS } = deps;
+  const { db, config, log, now, newId, program, graceMs = PASS_GRACE_MS } = deps;
   const recorded = createRecordedPasses({ db, now });
   const views = new Map<string, PassView>();
   const listeners = new Set<{ id: string; tell(view: PassView): void }>();
