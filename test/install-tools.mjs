@@ -10,6 +10,7 @@ const tools = [
   { file: '/usr/bin/chromium', package: 'chromium' },
   { file: '/usr/bin/systemd-analyze', package: 'systemd' },
   { file: '/usr/bin/systemd-nspawn', package: 'systemd-container' },
+  { file: '/usr/sbin/debootstrap', package: 'debootstrap' },
 ];
 const missing = tools.filter(({ file }) => !existsSync(file));
 

@@ -1,7 +1,11 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** What takes longest, the longest first. Without it small files come last, and what they take is waited for alone. */
-const LONGEST = ['test/browser/console.test.ts', 'test/package/installed.test.ts'];
+const LONGEST = [
+  'test/browser/console.test.ts',
+  'test/package/installed.test.ts',
+  'test/deploy/container/image.test.ts',
+];
 
 /** Long files first, whichever project they are of: both workers then end at about the same time. */
 export class LongestFirst extends BaseSequencer {

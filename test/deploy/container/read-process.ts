@@ -1,0 +1,27 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The command of a process and its arguments; empty where it has ended. */
+export function argumentsOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
+  }
+}
+
+/** Files that a process has open and may write to, by its own paths: the mount point of its root is cut off. */
+export function filesOpenForWriting(pid: number): string[] {
+  const root = readlinkSync(`/proc/${pid}/root`);
+  const folder = `/proc/${pid}/fd`;
+  return readdirSync(folder).flatMap((fd) => {
+    try {
+      const path = readlinkSync(join(folder, fd));
+      const [, flags = '0'] = /^flags:\s*(\d+)$/m.exec(readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'utf8')) ?? [];
+      return path.startsWith('/') && (Number.parseInt(flags, 8) & 3) !== 0 ? [path.replace(root, '')] : [];
+    } catch {
+      // Closed in the meantime.
+      return [];
+    }
+  });
+}

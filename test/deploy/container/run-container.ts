@@ -1,0 +1,114 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { childrenOf } from '../../service/processes.ts';
+import { until } from '../../until.ts';
+import type { Image } from './image.ts';
+import type { ComposeService } from './read-compose.ts';
+import { argumentsOf } from './read-process.ts';
+import { type Ended, runToEnd } from './run-to-end.ts';
+
+export interface ContainerOptions {
+  image: Image;
+  /** Its user, and what it may write to beside the volume. */
+  service: ComposeService;
+  /** An empty folder, on which the root is mounted. */
+  root: string;
+  /** The folder that is the volume. */
+  volume: string;
+  /** Files that are its secrets, by their names. */
+  secrets?: readonly string[];
+  env?: Readonly<Record<string, string>>;
+  /** In place of the image's command. */
+  command?: readonly string[];
+  onEnd?: (end: () => void) => void;
+}
+
+export interface Container {
+  /** What its processes have written so far. */
+  output(): string;
+  /** Runs a command within it, as its user, as `docker exec` does. */
+  exec(command: readonly string[]): Promise<Ended>;
+  /** All of its processes, by their numbers here; process 1 is the first. */
+  processes(): number[];
+  /** Sends a signal to process 1, by default that which ends it. */
+  signal(name?: NodeJS.Signals): void;
+  ended: Promise<{ code: number | null; out: string; err: string }>;
+}
+
+const WITHOUT_PRIVILEGES = ['--clear-groups', '--no-new-privs', '--inh-caps=-all', '--bounding-set=-all'];
+/** No process may outlive the tests, even where these are killed. It is said twice: a change of the user cancels it. */
+const DIES_WITH_PARENT = '--pdeathsig=SIGKILL';
+
+/**
+ * Runs an image as a container engine would by a service of compose.yaml: namespaces of its own for mounts and
+ * processes, a root that can't be written to, a tmpfs, the volume, no privilege. The network is this machine's, and
+ * memory has no limit. It is killed with the test.
+ */
+export async function runContainer(options: ContainerOptions): Promise<Container> {
+  const { image, service, root, volume, secrets = [], command = image.command, onEnd = onTestFinished } = options;
+  const [uid = '', gid = ''] = service.user.split(':');
+  const variables = { ...image.env, HOME: homeOf(image, uid), ...options.env };
+  const environment = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+  const asUser = ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, ...WITHOUT_PRIVILEGES, DIES_WITH_PARENT, '--'];
+  const within = [...asUser, 'env', '--ignore-environment', `--chdir=${image.workdir}`, ...environment];
+  const script = join(import.meta.dirname, 'run-container.sh');
+  const child = spawn(
+    'setpriv',
+    [
+      ...[DIES_WITH_PARENT, 'unshare', '--mount', '--pid', '--fork', '--kill-child', '/bin/sh', script],
+      ...[...within, ...image.entrypoint, ...command],
+    ],
+    {
+      env: {
+        ...{ PATH: process.env.PATH, LAYERS: image.layers.join(':'), ROOT: root, SECRETS: secrets.join(' ') },
+        ...{ VOLUME: volume, VOLUME_AT: image.volumes[0], TMP_OPTIONS: service.tmpfs[0].slice('/tmp:'.length) },
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  onEnd(() => {
+    // Process 1 goes with it, and all others of the container go with that one.
+    child.kill('SIGKILL');
+  });
+  let out = '';
+  let err = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    out += chunk;
+  });
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    err += chunk;
+  });
+  const ended: Container['ended'] = new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, out, err }));
+  });
+  let first = 0;
+  await until(() => {
+    [first = 0] = childrenOf(child.pid ?? 0);
+    // A short command may be at its end before it is seen.
+    return child.exitCode !== null || argumentsOf(first).startsWith(`${image.entrypoint[0]} `);
+  });
+  return {
+    output: () => out + err,
+    exec: (own) => runToEnd('nsenter', [`--target=${first}`, '--mount', '--pid', '--root', '--', ...within, ...own]),
+    processes: () => withDescendants(first),
+    signal: (name = 'SIGTERM') => {
+      process.kill(first, name);
+    },
+    ended,
+  };
+}
+
+/** As an engine sets it: what the image's list of users says. */
+function homeOf({ layers }: Image, uid: string): string {
+  const users = layers.map((layer) => join(layer, 'etc/passwd')).find((path) => existsSync(path));
+  const [, home = '/'] =
+    new RegExp(`^[^:]*:[^:]*:${uid}:.*:([^:]*):[^:]*$`, 'm').exec(readFileSync(users ?? '', 'utf8')) ?? [];
+  return home;
+}
+
+function withDescendants(pid: number): number[] {
+  return [pid, ...childrenOf(pid).flatMap(withDescendants)];
+}
