@@ -3,10 +3,14 @@ import { openArchive } from './archive/open-archive.ts';
 import { batchProgress } from './ingest/batch-progress.ts';
 import type { FromCollector, PassFailure, ToCollector } from './ingest/collector-messages.ts';
 import { type PassSummary, runPass } from './ingest/run-pass.ts';
+import { endVisibly } from './lib/end-visibly.ts';
 import { createLogger } from './lib/logger.ts';
 import { UserFault } from './lib/user-fault.ts';
 
 // The composition root of a collector process: ingest/fork-pass.ts starts one for each pass of `serve`.
+
+// Its standard error is the server's.
+endVisibly();
 
 // Where cores are few, answers go first: collecting waits for the service anyway. A sandbox may refuse it.
 try {

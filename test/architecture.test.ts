@@ -43,10 +43,10 @@ const ROOMS: Readonly<Record<string, Room>> = {
   // The root of a collector process. The service starts it by its path, and imports nothing of it.
   'collector.ts': { imports: ['lib', 'config', 'db', 'archive', 'upstream', 'ingest'] },
   // Likewise, of a reading process.
-  'reader.ts': { imports: ['readers'] },
-  'sql-reader.ts': { imports: ['readers'] },
-  'verifier.ts': { imports: ['readers'] },
-  'evidence-maker.ts': { imports: ['readers'] },
+  'reader.ts': { imports: ['readers', 'lib'] },
+  'sql-reader.ts': { imports: ['readers', 'lib'] },
+  'verifier.ts': { imports: ['readers', 'lib'] },
+  'evidence-maker.ts': { imports: ['readers', 'lib'] },
   cli: {
     imports: ['lib', 'config', 'db', 'ledger', 'archive', 'upstream', 'ingest', 'readers', 'http', 'simulator'].concat([
       'http/api',
@@ -77,9 +77,25 @@ const CONFINED: readonly { what: string; packages?: RegExp; text?: RegExp; to: r
     text: /\bprocess\s*(\?\.|\.)\s*env\b|\bprocess\s*\[|\{[^}]*\benv\b[^}]*\}\s*=\s*process\b/,
     to: ['config/'],
   },
+  {
+    // Each of these escapes what could drive a terminal. What runs in a browser has a console of another kind.
+    what: 'standard output and standard error',
+    packages: /^(pino|log-update|(node:)?console)(\/|$)/,
+    text: anyOf(
+      /\bprocess\s*(\?\.|\.)\s*(stdout|stderr|emitWarning|_rawDebug)\b/,
+      /\{[^}]*\b(stdout|stderr)\b[^}]*\}\s*=\s*process\b/,
+      /\bconsole\s*(\?\.|\.)\s*[a-z]+\s*\(/,
+      /\b(append|write)(File)?(Sync)?\(\s*([12]\b|'\/dev\/)/,
+    ),
+    to: ['cli/terminal.ts', 'cli/start.ts', 'lib/end-visibly.ts', 'lib/logger.ts', 'http/console/islands/'],
+  },
 ];
 
 const MOST_LINES = 300;
+
+function anyOf(...forms: RegExp[]): RegExp {
+  return new RegExp(forms.map(({ source }) => source).join('|'));
+}
 
 interface Import {
   specifier: string;
@@ -247,6 +263,11 @@ describe('a planted bad import is reported', () => {
     ['the environment', 'archive/bad.ts', 'const home = process.env.HOME;', /confined to config/],
     ['the environment by import', 'cli/bad.ts', "import { env } from 'node:process';", /confined to config/],
     ['the environment by taking apart', 'cli/bad.ts', 'const { env } = process;', /confined to config/],
+    ['standard output', 'cli/bad.ts', 'process.stdout.write(name);', /confined to cli\/terminal\.ts/],
+    ['standard error by the console', 'ingest/bad.ts', 'console.error(error);', /confined to cli\/terminal\.ts/],
+    ['standard error by its number', 'lib/bad.ts', 'writeSync(2, error.message);', /confined to cli\/terminal\.ts/],
+    ['standard output by taking apart', 'cli/bad.ts', 'const { stdout } = process;', /confined to cli\/terminal\.ts/],
+    ['a logger of its own', 'http/bad.ts', "import { pino } from 'pino';", /confined to cli\/terminal\.ts/],
   ];
 
   it.each(planted)('%s', (_name, file, text, fault) => {

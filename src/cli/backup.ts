@@ -36,11 +36,8 @@ export function addBackup(program: Command, terminal: Terminal): void {
         const backup = await backupArchive(db.sqlite, { target, signal, onProgress });
         if (terminal.isInteractive) terminal.erase();
         const others = otherFiles(config);
-        terminal.out(
-          options.json
-            ? JSON.stringify({ archive: config.db, backup: target, ...backup, others }, null, 2)
-            : describe(target, backup, others, performance.now() - startedAt),
-        );
+        if (options.json) terminal.json({ archive: config.db, backup: target, ...backup, others });
+        else terminal.out(describe(target, backup, others, performance.now() - startedAt));
       } catch (error) {
         if (terminal.isInteractive) terminal.erase();
         if (!signal.aborted) throw error;
@@ -88,7 +85,7 @@ function describe(
   { bytes: size, leaves, root, checkpoint }: Backup,
   others: OtherFile[],
   elapsedMs: number,
-): string {
+): string[] {
   const signed = checkpoint ? `${counted(checkpoint.size, 'leaf', 'leaves')}, at ${checkpoint.madeAt}` : 'not yet';
   return [
     `Backup      ${target}, ${bytes(size)}`,
@@ -98,5 +95,5 @@ function describe(
     `Took        ${duration(elapsedMs)}`,
     ...(others.length > 0 ? ['Not in it, and to be kept too:'] : []),
     ...others.map(({ file, what }) => `            ${file}: ${what}`),
-  ].join('\n');
+  ];
 }

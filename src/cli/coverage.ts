@@ -23,7 +23,7 @@ export function addCoverage(program: Command, terminal: Terminal): void {
     .option('--certificate', 'print a signed statement of it, with the listings that show it')
     .option('--json', 'print as JSON')
     .addHelpText('after', '\nExit code 1 where anything asked for is not complete.')
-    .action((options) => {
+    .action(async (options) => {
       const { config } = loadConfig(faultOfSchedule);
       const nowMs = Date.now();
       const span = parseSpan(options.from, options.to, nowMs, 0);
@@ -33,7 +33,7 @@ export function addCoverage(program: Command, terminal: Terminal): void {
         ...(options.to !== undefined && { to: span?.to }),
       };
       const { account: accountId, region, json } = options;
-      if (options.certificate) return certify(terminal, config, { ...query, accountId, region }, json ?? false);
+      if (options.certificate) return await certify(terminal, config, { ...query, accountId, region }, json ?? false);
       const db = openArchiveReadOnly(config.db);
       try {
         const coverage = readCoverage(db, query).filter(
@@ -41,7 +41,8 @@ export function addCoverage(program: Command, terminal: Terminal): void {
             (accountId === undefined || place.accountId === accountId) &&
             (region === undefined || place.region === region),
         );
-        terminal.out(json ? JSON.stringify(coverage, null, 2) : describe(coverage, terminal));
+        if (json) terminal.json(coverage);
+        else terminal.out(describe(coverage, terminal));
         if (coverage.some(({ isComplete }) => !isComplete)) process.exitCode = 1;
       } finally {
         db.close();
@@ -49,27 +50,29 @@ export function addCoverage(program: Command, terminal: Terminal): void {
     });
 }
 
-function certify(
+async function certify(
   terminal: Terminal,
   { db: path, ledgerKey: keyPath }: Config,
   query: CoverageQuery & { accountId?: string | undefined; region?: string | undefined },
   isJson: boolean,
-): void {
+): Promise<void> {
   // It refuses what is no archive, which opening for writing would make.
   openArchiveReadOnly(path).close();
   const db = openArchive(path);
   try {
     const found = certifyCoverage(db.sqlite, query);
     const issued = issueCertificate(db.sqlite, found, { keyPath, random: randomBytes, now: () => new Date() });
-    terminal.out(isJson ? JSON.stringify(issued, null, 2) : issued.note.trimEnd());
+    // A note is checked byte for byte. What of it is anybody's is a line of JSON.
+    if (isJson) terminal.json(issued);
+    else await terminal.data([Buffer.from(issued.note)], 'ndjson');
     if (!found.complete) process.exitCode = 1;
   } finally {
     db.close();
   }
 }
 
-function describe(coverage: SourceCoverage[], terminal: Terminal): string {
-  if (coverage.length === 0) return 'Nothing is covered yet: run "ssm-archive ingest".';
+function describe(coverage: SourceCoverage[], terminal: Terminal): string[] {
+  if (coverage.length === 0) return ['Nothing is covered yet: run "ssm-archive ingest".'];
   const rows = coverage.flatMap(({ accountId, region, covered, gaps }) =>
     [
       ...covered.map(({ from, to }) => ({ from, to, state: 'complete', cause: '' })),
@@ -108,7 +111,7 @@ function describe(coverage: SourceCoverage[], terminal: Terminal): string {
   ];
   const header = ['ACCOUNT', 'REGION', 'FROM', 'TO', 'SPAN', 'STATE'];
   return [
-    table(
+    ...table(
       header,
       rows.map((row) => row.slice(0, 6)),
       terminal.outWidth,
@@ -116,5 +119,5 @@ function describe(coverage: SourceCoverage[], terminal: Terminal): string {
     ...causes,
     ...forgotten,
     verdict,
-  ].join('\n');
+  ];
 }

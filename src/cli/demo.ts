@@ -27,8 +27,10 @@ const PLACES = [
   { alias: 'staging', accountId: '444455556666', region: 'us-east-1' },
   { alias: 'edge', accountId: '777788889999', region: 'ap-southeast-2' },
 ];
-const EXAMPLE = `SELECT document_name, count(*) AS failed, max(requested_at) AS last
-  FROM invocations WHERE status = 'Failed' GROUP BY document_name ORDER BY failed DESC LIMIT 5`;
+const EXAMPLE = [
+  'SELECT document_name, count(*) AS failed, max(requested_at) AS last',
+  "  FROM invocations WHERE status = 'Failed' GROUP BY document_name ORDER BY failed DESC LIMIT 5",
+] as const;
 
 /** `demo`: the whole product at once, without an AWS account. */
 export function addDemo(program: Command, terminal: Terminal): void {
@@ -61,7 +63,10 @@ export function addDemo(program: Command, terminal: Terminal): void {
           log: createLogger('warn'),
           now: () => new Date(),
         });
-        terminal.note(`\nServing on ${service.url} (the API at /docs) and collecting every minute. Ctrl-C ends it.`);
+        terminal.note([
+          '',
+          `Serving on ${service.url} (the API at /docs) and collecting every minute. Ctrl-C ends it.`,
+        ]);
         await isStopped;
         await service.stop();
       } finally {
@@ -142,7 +147,7 @@ async function backfill(config: Config, signal: AbortSignal, terminal: Terminal)
   }
 }
 
-function summary(db: ArchiveDb, config: Config, elapsedMs: number, terminal: Terminal): string {
+function summary(db: ArchiveDb, config: Config, elapsedMs: number, terminal: Terminal): string[] {
   const status = readStatus(db, Date.now());
   const group = (title: string, by: SummaryBy) =>
     table(
@@ -154,14 +159,16 @@ function summary(db: ArchiveDb, config: Config, elapsedMs: number, terminal: Ter
     ({ accountId, region, covered: spans, gaps }) =>
       `${accountId} ${region}: ${spans.map(({ from, to }) => `${from} to ${to}`).join(', ')}; ${counted(gaps.length, 'gap')}`,
   );
-  const example = db.sqlite.prepare<[], { document_name: string; failed: number; last: string }>(EXAMPLE).all();
+  const example = db.sqlite
+    .prepare<[], { document_name: string; failed: number; last: string }>(EXAMPLE.join('\n'))
+    .all();
   return [
     '',
-    group('ACCOUNT AND REGION', 'place'),
+    ...group('ACCOUNT AND REGION', 'place'),
     '',
-    group('STATUS', 'status'),
+    ...group('STATUS', 'status'),
     '',
-    group('DOCUMENT', 'document'),
+    ...group('DOCUMENT', 'document'),
     '',
     'Listed completely (a newer span is still settling):',
     ...covered.map((line) => `  ${line}`),
@@ -169,12 +176,13 @@ function summary(db: ArchiveDb, config: Config, elapsedMs: number, terminal: Ter
     `${counted(status.invocations, 'invocation')} with ${counted(status.plugins, 'step')} and ${counted(status.outputs, 'distinct output')} in ${duration(elapsedMs)}: ${bytes(status.fileSizeBytes)}, ${count(Math.round(status.fileSizeBytes / Math.max(1, status.invocations)))} bytes an invocation.`,
     '',
     'A query to try:',
-    `  sqlite3 -header -column ${config.db} "${EXAMPLE}"`,
+    `  sqlite3 -header -column ${config.db} "${EXAMPLE[0]}`,
+    `${EXAMPLE[1]}"`,
     '',
-    table(
+    ...table(
       ['document_name', 'failed', 'last'],
       example.map((row) => [row.document_name, row.failed, row.last]),
       terminal.outWidth,
     ),
-  ].join('\n');
+  ];
 }

@@ -12,6 +12,7 @@ import { UserFault } from '../lib/user-fault.ts';
 import { checkReports } from '../reports/check-reports.ts';
 import { checkSigning } from './check-signing.ts';
 import { bytes, counted } from './format.ts';
+import { joined, type Line, styled } from './line.ts';
 import { stopSignal, type Terminal } from './terminal.ts';
 
 const DISK_FAILURE_BYTES = 100 * 2 ** 20;
@@ -31,7 +32,7 @@ export function addDoctor(program: Command, terminal: Terminal): void {
       const checks: Check[] = [];
       const say = (found: Check[]) => {
         checks.push(...found);
-        if (!options.json) for (const check of found) terminal.out(checkLine(check, terminal));
+        if (!options.json) for (const check of found) terminal.out([checkLine(check)]);
       };
       say(warnings.map((detail) => ({ what: 'configuration', state: 'warning', detail })));
       say([{ what: 'configuration', state: 'ok', detail: counted(config.sources.length, 'source') }]);
@@ -47,20 +48,20 @@ export function addDoctor(program: Command, terminal: Terminal): void {
           );
         }
       }
-      if (options.json) terminal.out(JSON.stringify(checks, null, 2));
+      if (options.json) terminal.json(checks);
       const failed = checks.filter(({ state }) => state === 'failed').length;
       if (!options.json) terminal.out(failed === 0 ? 'All is well.' : `${counted(failed, 'check')} failed.`);
       if (failed > 0 || signal.aborted) process.exitCode = 1;
     });
 }
 
-function checkLine({ what, state, detail }: Check, terminal: Terminal): string {
+function checkLine({ what, state, detail }: Check): Line {
   const mark = {
-    ok: terminal.color('green', 'ok     '),
-    warning: terminal.color('yellow', 'warning'),
-    failed: terminal.color('red', 'FAILED '),
+    ok: styled('green', 'ok     '),
+    warning: styled('yellow', 'warning'),
+    failed: styled('red', 'FAILED '),
   }[state];
-  return `${mark}  ${what}: ${detail}`;
+  return joined(mark, `  ${what}: ${detail}`);
 }
 
 async function checkDisk(config: Config): Promise<Check> {

@@ -88,10 +88,8 @@ export function addEvidence(program: Command, terminal: Terminal): void {
       const startedAt = performance.now();
       const summary = await make(config, question, output, query, terminal);
       if (terminal.isInteractive) terminal.erase();
-      const shown = { output, ...summary };
-      terminal.out(
-        options.json ? JSON.stringify(shown, null, 2) : describe(output, summary, performance.now() - startedAt),
-      );
+      if (options.json) terminal.json({ output, ...summary });
+      else terminal.out(describe(output, summary, performance.now() - startedAt));
     });
 }
 
@@ -162,7 +160,7 @@ function wrongCall(sentence: string): UserFault {
   return new UserFault(sentence, { exitCode: 2 });
 }
 
-function describe(output: string, summary: EvidenceSummary, elapsedMs: number): string {
+function describe(output: string, summary: EvidenceSummary, elapsedMs: number): string[] {
   const { invocations, states, outputs, withheldStates, size, verifierKey, question } = summary;
   const redacted = question.redacted
     ? [`Redacted  ${question.redacted.join(', ')}; ${counted(withheldStates, 'state')} withheld whole`]
@@ -175,5 +173,5 @@ function describe(output: string, summary: EvidenceSummary, elapsedMs: number): 
     `Key       ${verifierKey}`,
     `Took      ${duration(elapsedMs)}`,
     'Verify it anywhere by "ssm-archive verify <pack>", or as VERIFY.md in it says.',
-  ].join('\n');
+  ];
 }

@@ -27,8 +27,8 @@ export function counted(n: number, one: string, many = `${one}s`): string {
   return `${count(n)} ${n === 1 ? one : many}`;
 }
 
-/** Columns padded to their widest cell and cut to the width of the terminal; numbers stand to the right. */
-export function table(header: string[], rows: (string | number)[][], width = Number.POSITIVE_INFINITY): string {
+/** The lines of a table: columns padded to their widest cell and cut to the width of the terminal; numbers stand to the right. */
+export function table(header: string[], rows: (string | number)[][], width = Number.POSITIVE_INFINITY): string[] {
   const isNumeric = header.map((_, i) => rows.length > 0 && rows.every((row) => typeof row[i] === 'number'));
   const cells = rows.map((row) => row.map((cell) => (typeof cell === 'number' ? count(cell) : oneLine(cell))));
   const widths = header.map((title, i) => Math.max(title.length, ...cells.map((row) => row[i]?.length ?? 0)));
@@ -37,12 +37,15 @@ export function table(header: string[], rows: (string | number)[][], width = Num
       .map((cell, i) => (isNumeric[i] ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
       .join('  ')
       .trimEnd();
-  return [line(header), ...cells.map(line)].map((text) => cutTo(text, width)).join('\n');
+  return [line(header), ...cells.map(line)].map((text) => cutTo(text, width));
 }
 
-/** The text in at most `width` characters, its end marked where it was cut. */
+/** The text as it is seen, in at most `width` characters, its end marked where it was cut. */
 export function cutTo(text: string, width: number): string {
-  return text.length > width ? `${text.slice(0, Math.max(1, width - 1))}…` : text;
+  const seen = visibleText(text);
+  if (seen.length <= width) return seen;
+  // Half of a character would be shown as an escape, which is wider than what was cut.
+  return `${seen.slice(0, Math.max(1, width - 1)).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
 function oneLine(text: string): string {

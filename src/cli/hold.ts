@@ -8,7 +8,6 @@ import { type ArchiveDb, openArchiveReadOnly } from '../db/open.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { isoFromMs } from '../lib/time.ts';
 import { UserFault } from '../lib/user-fault.ts';
-import { visibleText } from '../lib/visible-text.ts';
 import { counted, table } from './format.ts';
 import { parseSpan, type Terminal } from './terminal.ts';
 import { whoAsks } from './who-asks.ts';
@@ -70,7 +69,8 @@ export function addHold(program: Command, terminal: Terminal): void {
       const db = openArchiveReadOnly(config.db);
       try {
         const holds = listHolds(db.sqlite);
-        terminal.out(options.json ? JSON.stringify(holds, null, 2) : describe(holds, terminal));
+        if (options.json) terminal.json(holds);
+        else terminal.out(describe(holds, terminal));
       } finally {
         db.close();
       }
@@ -106,8 +106,8 @@ function withArchive(work: (db: ArchiveDb) => void): void {
   }
 }
 
-function describe(holds: readonly Hold[], terminal: Terminal): string {
-  if (holds.length === 0) return 'There are no holds.';
+function describe(holds: readonly Hold[], terminal: Terminal): string[] {
+  if (holds.length === 0) return ['There are no holds.'];
   const rows = holds.map((hold) => [
     hold.id,
     hold.releasedAt === null ? 'held' : 'released',
@@ -121,7 +121,7 @@ function describe(holds: readonly Hold[], terminal: Terminal): string {
 
 function scopeOf({ accountId, region, commandId, instanceId, fromAt, toAt }: Hold): string {
   const parts = [
-    ...[accountId, region, commandId, instanceId].flatMap((part) => (part === null ? [] : [visibleText(part)])),
+    ...[accountId, region, commandId, instanceId].flatMap((part) => (part === null ? [] : [part])),
     ...(fromAt === null ? [] : [`from ${fromAt}`]),
     ...(toAt === null ? [] : [`to ${toAt}`]),
   ];

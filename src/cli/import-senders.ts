@@ -25,9 +25,8 @@ export function addImportSenders(program: Command, terminal: Terminal): void {
         const imported = importSenders(db, files);
         const commands = countSenders(db.sqlite);
         for (const { path, reason } of imported.skipped) terminal.note(`Skipped ${path}: ${reason}`);
-        terminal.out(
-          options.json ? JSON.stringify({ ...imported, ...commands }, null, 2) : describe({ ...imported, ...commands }),
-        );
+        if (options.json) terminal.json({ ...imported, ...commands });
+        else terminal.out(describe({ ...imported, ...commands }));
         if (imported.skipped.length > 0 || imported.unreadable > 0) process.exitCode = 1;
       } finally {
         db.close();
@@ -35,12 +34,12 @@ export function addImportSenders(program: Command, terminal: Terminal): void {
     });
 }
 
-function describe(imported: ImportedSenders & { commands: number; withoutSender: number }): string {
+function describe(imported: ImportedSenders & { commands: number; withoutSender: number }): string[] {
   const { files, events, kept, known, unreadable, skipped, commands, withoutSender } = imported;
   return [
     `${counted(events, 'event')} in ${counted(files, 'file')}: the senders of ${counted(kept, 'command')} kept, ${count(known)} already known.`,
     ...(unreadable > 0 ? [`${counted(unreadable, 'event')} of SendCommand without the command's id: not kept.`] : []),
     ...(skipped.length > 0 ? [`${counted(skipped.length, 'file')} skipped.`] : []),
     `${count(withoutSender)} of ${counted(commands, 'command')} in the archive still without a sender.`,
-  ].join('\n');
+  ];
 }

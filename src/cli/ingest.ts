@@ -50,7 +50,8 @@ export function addIngest(program: Command, terminal: Terminal): void {
           },
         );
         display.end();
-        terminal.out(options.json ? JSON.stringify(pass, null, 2) : describePass(pass, terminal));
+        if (options.json) terminal.json(pass);
+        else terminal.out(describePass(pass, terminal));
         if (pass.outcome !== 'complete') process.exitCode = 1;
       } finally {
         db.close();
@@ -59,7 +60,7 @@ export function addIngest(program: Command, terminal: Terminal): void {
 }
 
 /** A pass as a table, and the failures as sentences. */
-export function describePass(pass: PassSummary, terminal: Terminal): string {
+export function describePass(pass: PassSummary, terminal: Terminal): string[] {
   const rows = pass.sources.map((s) => [
     s.alias,
     s.accountId ?? '-',
@@ -80,5 +81,5 @@ export function describePass(pass: PassSummary, terminal: Terminal): string {
   ];
   const added = pass.sources.reduce((sum, s) => sum + s.rowsAdded, 0);
   const last = `Pass ${pass.runId} ${ended}: ${counted(added, 'new invocation')}.`;
-  return [table(header, rows, terminal.outWidth), ...failures, last].join('\n');
+  return [...table(header, rows, terminal.outWidth), ...failures, last];
 }

@@ -1,11 +1,13 @@
 import { Command, CommanderError } from '@commander-js/extra-typings';
+import { endVisibly } from '../lib/end-visibly.ts';
+import { errorLines } from '../lib/error-lines.ts';
 import { packageVersion } from '../lib/package-root.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { explainLoad } from './explain-load.ts';
-import { createTerminal } from './terminal.ts';
+import { createTerminal, type Terminal } from './terminal.ts';
 
 // Loaded when called: the SDK and the server take longer to load than most commands to run.
-const COMMANDS = {
+export const COMMANDS = {
   ingest: async () => (await import('./ingest.ts')).addIngest,
   serve: async () => (await import('./serve.ts')).addServe,
   status: async () => (await import('./status.ts')).addStatus,
@@ -25,40 +27,64 @@ const COMMANDS = {
   demo: async () => (await import('./demo.ts')).addDemo,
 };
 
-const terminal = createTerminal();
-const program = new Command('ssm-archive')
-  .description('Keeps the history of AWS Systems Manager Run Command for good, in one SQLite file.')
-  .version(packageVersion())
-  .showHelpAfterError('Run with --help for what it takes.')
-  .configureHelp({ helpWidth: Math.min(process.stdout.columns ?? 100, 100) })
-  .addHelpText(
-    'after',
-    '\nExit codes: 0 done, 1 it ran and something failed, 2 the call or the configuration is wrong.',
-  )
-  .exitOverride();
+/** Runs this process's call, to its end. */
+export async function main(): Promise<void> {
+  endVisibly();
+  const exitCode = await run(process.argv.slice(2), createTerminal());
+  if (exitCode !== undefined) process.exitCode = exitCode;
+}
 
-try {
-  for (const load of commandsToLoad()) (await load())(program, terminal);
-  for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
-  await program.parseAsync();
-} catch (error) {
-  process.exitCode = report(error);
+/** Runs a call. Gives the exit code of one that failed; where it ran, the command has set the process's own. */
+export async function run(args: readonly string[], terminal: Terminal): Promise<number | undefined> {
+  const program = new Command('ssm-archive')
+    .description('Keeps the history of AWS Systems Manager Run Command for good, in one SQLite file.')
+    .version(packageVersion())
+    .showHelpAfterError('Run with --help for what it takes.')
+    .configureHelp({ helpWidth: Math.min(terminal.outWidth, 100) })
+    .configureOutput({
+      writeOut: (text) => terminal.out(linesOfHelp(text)),
+      writeErr: (text) => terminal.note(linesOfHelp(text)),
+      outputError: (text) => terminal.note(linesOfRefusal(text)),
+    })
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done, 1 it ran and something failed, 2 the call or the configuration is wrong.',
+    )
+    .exitOverride();
+  try {
+    for (const load of commandsToLoad(args[0] ?? '')) (await load())(program, terminal);
+    for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
+    await program.parseAsync(args, { from: 'user' });
+    return undefined;
+  } catch (error) {
+    return report(error, terminal);
+  }
 }
 
 /** The command that is called, which comes first; all of them where that is none, for the help and the suggestions. */
-function commandsToLoad() {
-  const called = process.argv[2] ?? '';
+function commandsToLoad(called: string) {
   if (called === '--version' || called === '-V') return [];
   return Object.entries(COMMANDS)
     .filter(([name]) => !Object.hasOwn(COMMANDS, called) || name === called)
     .map(([, load]) => load);
 }
 
-function report(error: unknown): number {
+/** Commander's own words, of which all lines are the program's: help, and what it adds to a refusal. */
+function linesOfHelp(text: string): string[] {
+  return text.replace(/\n$/, '').split('\n');
+}
+
+/** Commander's refusal of a call, which repeats words of the call. Only its proposal is a line of its own. */
+function linesOfRefusal(text: string): string[] {
+  const [, refusal = '', proposal] = /^(.*?)(?:\n(\(Did you mean [\w, -]+\?\)))?\n?$/s.exec(text) ?? [];
+  return proposal === undefined ? [refusal] : [refusal, proposal];
+}
+
+function report(error: unknown, terminal: Terminal): number {
   // Commander has printed its own sentence: help and version end with 0, a wrong call with 2.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof UserFault) {
-    terminal.note(error.message);
+    terminal.note(error.lines);
     return error.exitCode;
   }
   const notLoaded = explainLoad(error);
@@ -79,8 +105,7 @@ function report(error: unknown): number {
     );
     return 1;
   }
-  terminal.note(
-    `Unexpected failure, which is a fault of ssm-archive: ${error instanceof Error ? error.stack : String(error)}`,
-  );
+  const [said, ...frames] = errorLines(error);
+  terminal.note([`Unexpected failure, which is a fault of ssm-archive: ${said}`, ...frames]);
   return 1;
 }

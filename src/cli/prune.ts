@@ -59,13 +59,15 @@ export function addPrune(program: Command, terminal: Terminal): void {
       if (!options.execute) {
         if (options.rewrite) throw wrongCall('--rewrite goes with --execute.');
         const plan = planOf(config, kind, selection);
-        terminal.out(options.json ? JSON.stringify({ kind, selection, ...plan }, null, 2) : describePlan(kind, plan));
+        if (options.json) terminal.json({ kind, selection, ...plan });
+        else terminal.out(describePlan(kind, plan));
         return;
       }
       if (options.reason === undefined) throw wrongCall('--execute needs --reason: the ledger says why.');
       const request = { kind, selection, by: whoAsks(options.by), reason: whyGiven(options.reason) };
       const done = await execute(config, request, options, terminal);
-      terminal.out(options.json ? JSON.stringify(done, null, 2) : describeDone(kind, done));
+      if (options.json) terminal.json(done);
+      else terminal.out(describeDone(kind, done));
       if (done.isStopped) process.exitCode = 1;
     });
 }
@@ -156,7 +158,7 @@ async function execute(
   }
 }
 
-function describePlan(kind: PruneKind, plan: PrunePlan & { space: Space }): string {
+function describePlan(kind: PruneKind, plan: PrunePlan & { space: Space }): string[] {
   const { invocations, states, outputs, outputBytes, fromAt, toAt, held, unended, young } = plan;
   const stay = [
     ...(held > 0 ? [`${count(held)} held`] : []),
@@ -174,10 +176,10 @@ function describePlan(kind: PruneKind, plan: PrunePlan & { space: Space }): stri
     invocations === 0
       ? 'There is nothing to prune.'
       : 'Nothing was removed. Add --execute and --reason to remove it; there is no way back but a backup.',
-  ].join('\n');
+  ];
 }
 
-function describeDone(kind: PruneKind, { space, isStopped, ...pruned }: Done): string {
+function describeDone(kind: PruneKind, { space, isStopped, ...pruned }: Done): string[] {
   const { invocations, states, outputs, commands, tombstones } = pruned;
   const what =
     kind === 'invocations'
@@ -191,7 +193,7 @@ function describeDone(kind: PruneKind, { space, isStopped, ...pruned }: Done): s
     `Ledger    ${counted(tombstones, 'tombstone')}`,
     `File      ${size}`,
     ...(isStopped ? ['Stopped before the end: run it again to go on.'] : []),
-  ].join('\n');
+  ];
 }
 
 function wrongCall(sentence: string): UserFault {

@@ -4,7 +4,6 @@ import { openArchiveReadOnly } from '../db/open.ts';
 import { reconcile, type SourceReconciled } from '../ingest/reconcile.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { UserFault } from '../lib/user-fault.ts';
-import { visibleText } from '../lib/visible-text.ts';
 import { count, counted, cutTo, table } from './format.ts';
 import { stopSignal, type Terminal } from './terminal.ts';
 
@@ -47,7 +46,8 @@ export function addReconcile(program: Command, terminal: Terminal): void {
           },
         });
         if (terminal.isInteractive) terminal.erase();
-        terminal.out(options.json ? JSON.stringify(results, null, 2) : describe(results, terminal));
+        if (options.json) terminal.json(results);
+        else terminal.out(describe(results, terminal));
         const isEqual =
           results.length > 0 && results.every(({ error, drifts }) => error === undefined && drifts?.length === 0);
         if (!isEqual || signal.aborted) process.exitCode = 1;
@@ -57,7 +57,7 @@ export function addReconcile(program: Command, terminal: Terminal): void {
     });
 }
 
-function describe(results: readonly SourceReconciled[], terminal: Terminal): string {
+function describe(results: readonly SourceReconciled[], terminal: Terminal): string[] {
   const rows = results.map(({ alias, accountId, region, compared, equal, pending, drifts }) => [
     ...[alias, accountId ?? '', region, compared ?? 0, equal ?? 0, pending ?? 0],
     drifts?.length ?? 0,
@@ -66,14 +66,14 @@ function describe(results: readonly SourceReconciled[], terminal: Terminal): str
     ...(error === undefined ? [] : [`${alias}: ${error}`]),
     ...drifts.map(
       ({ accountId, region, commandId, instanceId, kind, members }) =>
-        `${accountId} ${region}: command ${visibleText(commandId)} on ${visibleText(instanceId)} is ${SAYS[kind]}${members.length > 0 ? `: ${members.map(visibleText).join(', ')}` : ''}.`,
+        `${accountId} ${region}: command ${commandId} on ${instanceId} is ${SAYS[kind]}${members.length > 0 ? `: ${members.join(', ')}` : ''}.`,
     ),
   ]);
   return [
-    table(['SOURCE', 'ACCOUNT', 'REGION', 'SHOWN', 'EQUAL', 'PENDING', 'DIFFERING'], rows, terminal.outWidth),
+    ...table(['SOURCE', 'ACCOUNT', 'REGION', 'SHOWN', 'EQUAL', 'PENDING', 'DIFFERING'], rows, terminal.outWidth),
     ...lines,
     sentence(results),
-  ].join('\n');
+  ];
 }
 
 function sentence(results: readonly SourceReconciled[]): string {

@@ -3,7 +3,6 @@ import { loadConfig, loadToken } from '../config/load-config.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { bindReport } from '../lib/bind-report.ts';
 import type { Report } from '../lib/report.ts';
-import { visibleText } from '../lib/visible-text.ts';
 import { findReport } from '../reports/find-report.ts';
 import { listReports } from '../reports/list-reports.ts';
 import { toSqlParams } from '../reports/to-sql-params.ts';
@@ -98,23 +97,20 @@ function parseValues(given: readonly string[]): Record<string, string> {
   return Object.fromEntries(values);
 }
 
-function listed(reports: readonly Report[], width: number): string {
+function listed(reports: readonly Report[], width: number): string[] {
   const rows = reports.map(({ name, parameters, description }) => [
     name,
     parameters.map((parameter) => parameter.name + (parameter.default === undefined ? '' : '?')).join(' '),
-    visibleText(description),
+    description,
   ]);
   return table(['REPORT', 'PARAMETERS', 'WHAT IT ANSWERS'], rows, width);
 }
 
-function described({ name, description, parameters, sql }: Report): string {
+function described({ name, description, parameters, sql }: Report): string[] {
   const lines = parameters.map(({ name: own, type, description: about, default: otherwise }) => {
     const unless = otherwise === undefined ? 'needed' : `${JSON.stringify(otherwise)} unless given`;
     return `  ${own} (${type}, ${unless}): ${about}`;
   });
-  return visibleLines([name, description, ...lines, '', sql.trim()].join('\n'));
-}
-
-function visibleLines(text: string): string {
-  return text.split('\n').map(visibleText).join('\n');
+  // A description is a sentence, whose lines were broken in YAML; SQL is shown as it stands, to be copied.
+  return [name, description.trim().replace(/\s+/g, ' '), ...lines, '', ...sql.trim().split(/\r?\n/)];
 }

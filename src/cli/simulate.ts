@@ -33,13 +33,11 @@ export function addSimulate(program: Command, terminal: Terminal): void {
           { exitCode: 2 },
         );
       });
-      terminal.out(
-        [
-          `A synthetic Run Command service listens on ${simulator.url}. In another shell:`,
-          `  export AWS_ENDPOINT_URL=${simulator.url} AWS_ACCESS_KEY_ID=111122223333 AWS_SECRET_ACCESS_KEY=any AWS_REGION=eu-west-1`,
-          '  ssm-archive ingest',
-        ].join('\n'),
-      );
+      terminal.out([
+        `A synthetic Run Command service listens on ${simulator.url}. In another shell:`,
+        `  export AWS_ENDPOINT_URL=${simulator.url} AWS_ACCESS_KEY_ID=111122223333 AWS_SECRET_ACCESS_KEY=any AWS_REGION=eu-west-1`,
+        '  ssm-archive ingest',
+      ]);
       if (!signal.aborted) await isStopped;
       await simulator.close();
     });

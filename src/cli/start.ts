@@ -1,11 +1,12 @@
 import { supportsNode } from '../lib/supports-node.ts';
+import { visibleText } from '../lib/visible-text.ts';
 
 /** package.json's engines, which the build puts in its place. */
 declare const SUPPORTED_NODE: string;
 
 // The file that is started. Its text is old JavaScript without a static import, so that every Node since 10 gets as far
 // as the sentence below; the program itself would end with an error of its parser, or crash in a native module.
-if (supportsNode(SUPPORTED_NODE, process.versions.node)) import('./main.ts');
+if (supportsNode(SUPPORTED_NODE, process.versions.node)) import('./main.ts').then(({ main }) => main());
 else {
   const supported = SUPPORTED_NODE.replace(/\^(\d+)\.0\.0/g, '$1')
     .replace(/\^(\d+)(\.\d+)\.0/g, '$1 (from $1$2)')
@@ -13,7 +14,7 @@ else {
     .replace(/ \|\| (?=[^|]*$)/, ' and ')
     .replace(/ \|\| /g, ', ');
   process.stderr.write(
-    `ssm-archive runs on Node ${supported}; this is Node ${process.versions.node} (${process.execPath}). Start it with one of those, or install one from https://nodejs.org.\n`,
+    `ssm-archive runs on Node ${supported}; this is Node ${process.versions.node} (${visibleText(process.execPath)}). Start it with one of those, or install one from https://nodejs.org.\n`,
   );
   process.exitCode = 2;
 }

@@ -5,6 +5,7 @@ import { loadConfig } from '../config/load-config.ts';
 import { openArchiveReadOnly } from '../db/open.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { bytes, count, counted, table } from './format.ts';
+import { type Line, styled } from './line.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `status`: what the archive holds, how its last pass went, and what is about to be lost. */
@@ -23,9 +24,8 @@ export function addStatus(program: Command, terminal: Terminal): void {
           ({ accountId, region, uncollected: spans }) => spans.map((span) => ({ accountId, region, ...span })),
         );
         const whole = { archive: config.db, ...status, uncollectedSoonForgotten: uncollected };
-        terminal.out(
-          options.json ? JSON.stringify(whole, null, 2) : describe(config.db, status, uncollected, terminal),
-        );
+        if (options.json) terminal.json(whole);
+        else terminal.out(describe(config.db, status, uncollected, terminal));
       } finally {
         db.close();
       }
@@ -44,9 +44,9 @@ function describe(
   status: ArchiveStatus,
   uncollected: readonly Uncollected[],
   terminal: Terminal,
-): string {
+): Line[] {
   const { lastRun } = status;
-  const lines = [
+  const lines: Line[] = [
     `Archive    ${path}, ${bytes(status.fileSizeBytes)}`,
     `Rows       ${counted(status.invocations, 'invocation')}, ${counted(status.plugins, 'plugin')}, ${counted(status.outputs, 'distinct output')}, ${counted(status.revisions, 'revision')}`,
     lastRun
@@ -64,14 +64,14 @@ function describe(
     s.newestRequestedAt ?? '-',
   ]);
   lines.push(
-    table(['ACCOUNT', 'REGION', 'SOURCE', 'LAST', 'INVOCATIONS', 'UNFINISHED', 'NEWEST'], rows, terminal.outWidth),
+    ...table(['ACCOUNT', 'REGION', 'SOURCE', 'LAST', 'INVOCATIONS', 'UNFINISHED', 'NEWEST'], rows, terminal.outWidth),
   );
   for (const s of status.sources) {
     const place = `${s.accountId} ${s.region}`;
-    if (s.lastError) lines.push(terminal.color('red', `${place}: ${s.lastError}`));
+    if (s.lastError) lines.push(styled('red', `${place}: ${s.lastError}`));
     if (s.unfinishedSoonForgotten > 0) {
       lines.push(
-        terminal.color(
+        styled(
           'yellow',
           `${place}: ${count(s.unfinishedSoonForgotten)} unfinished within 72 hours of the service's cutoff; keep collecting until they end.`,
         ),
@@ -79,7 +79,7 @@ function describe(
     }
     if (s.unfinishedForgotten > 0) {
       lines.push(
-        terminal.color(
+        styled(
           'yellow',
           `${place}: ${count(s.unfinishedForgotten)} last seen unfinished, and forgotten by the service since: how they ended is not known.`,
         ),
@@ -88,19 +88,16 @@ function describe(
   }
   for (const s of status.namelessSources) {
     lines.push(
-      terminal.color(
-        'red',
-        `${[s.alias, s.region].filter(Boolean).join(' ')}: ${s.error ?? 'could not be collected.'}`,
-      ),
+      styled('red', `${[s.alias, s.region].filter(Boolean).join(' ')}: ${s.error ?? 'could not be collected.'}`),
     );
   }
   for (const gap of uncollected) {
     lines.push(
-      terminal.color(
+      styled(
         'red',
         `${gap.accountId} ${gap.region}: ${gap.from} to ${gap.to} is not collected and leaves the service within 72 hours. Run "ssm-archive ingest" now.`,
       ),
     );
   }
-  return lines.join('\n');
+  return lines;
 }

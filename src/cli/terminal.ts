@@ -1,15 +1,26 @@
-import { styleText } from 'node:util';
 import { createLogUpdate } from 'log-update';
 import { UserFault } from '../lib/user-fault.ts';
+import { visibleJson } from '../lib/visible-text.ts';
+import { type Line, rendered } from './line.ts';
+import { type Chunks, type DataForm, visibleStream } from './visible-stream.ts';
 
-/** Where a command writes: data to standard output, all that is about the work to standard error. */
+/**
+ * Where a command writes: data to standard output, all that is about the work to standard error. Only this file writes there, so that
+ * nothing which a file, a service or a user wrote can drive the terminal, and no command has to think of it.
+ */
 export interface Terminal {
-  out(text: string): void;
-  /** Writes data as it is; resolves when more of it may come. */
-  write(data: string | Uint8Array): Promise<void>;
-  note(text: string): void;
+  /** Says one line or several on standard output. */
+  out(lines: string | readonly Line[]): void;
+  /** The same of any number, as they are made; resolves once all have been taken. */
+  outEach(lines: Iterable<Line>): Promise<void>;
+  /** A value as JSON on standard output: the same value to every reader, with all that is unseen in its texts as JSON's own escapes. */
+  json(value: unknown): void;
+  /** Data on standard output: byte for byte, unless that is a terminal; resolves once all has been taken. */
+  data(chunks: Chunks, form: DataForm): Promise<void>;
+  /** Says one line or several on standard error. */
+  note(lines: string | readonly Line[]): void;
   /** Redraws these lines in place; only on a terminal. */
-  draw(lines: string): void;
+  draw(lines: string | readonly Line[]): void;
   /** Leaves the last drawing standing. */
   drawn(): void;
   /** Takes the last drawing away. */
@@ -19,37 +30,66 @@ export interface Terminal {
   outWidth: number;
   /** Columns of standard error where it is a terminal, else 80. */
   noteWidth: number;
-  color(style: 'green' | 'red' | 'yellow' | 'dim' | 'bold', text: string): string;
 }
 
-/** The terminal of this process. */
-export function createTerminal(): Terminal {
-  const isInteractive = process.stderr.isTTY === true && process.stderr.getColorDepth() > 0;
-  const update = createLogUpdate(process.stderr);
+/** A stream, and what there is to know of it where it is a terminal. */
+type Stream = NodeJS.WritableStream &
+  Partial<Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'hasColors' | 'getColorDepth'>>;
+
+/** Lines that are made faster than they are taken are held up to so many characters. */
+const CHUNK_CHARACTERS = 65_536;
+
+/** The terminal of this process, unless it is told of others. */
+export function createTerminal({ stdout, stderr }: { stdout: Stream; stderr: Stream } = process): Terminal {
+  const isInteractive = stderr.isTTY === true && (stderr.getColorDepth?.() ?? 0) > 0;
+  const update = createLogUpdate(stderr);
   // A reader that closes the pipe early, such as head, has seen enough.
-  process.stdout.on('error', (error: Error & { code?: string }) => {
+  stdout.on('error', (error: Error & { code?: string }) => {
     if (error.code === 'EPIPE') process.exit(0);
     throw error;
   });
+  const taken = (text: string | Uint8Array) =>
+    new Promise<void>((resolve) => {
+      if (stdout.write(text)) resolve();
+      else stdout.once('drain', resolve);
+    });
   return {
-    out: (text) => process.stdout.write(`${text}\n`),
-    write: (data) =>
-      new Promise((resolve) => {
-        if (process.stdout.write(data)) resolve();
-        else process.stdout.once('drain', resolve);
-      }),
-    note: (text) => process.stderr.write(`${text}\n`),
-    draw: update,
+    out: (lines) => void stdout.write(`${textOf(lines, stdout)}\n`),
+    async outEach(lines) {
+      let text = '';
+      for (const line of lines) {
+        text += `${rendered(line, hasColors(stdout))}\n`;
+        if (text.length < CHUNK_CHARACTERS) continue;
+        await taken(text);
+        text = '';
+      }
+      await taken(text);
+    },
+    json: (value) => void stdout.write(`${visibleJson(JSON.stringify(value, null, 2))}\n`),
+    async data(chunks, form) {
+      const shown = stdout.isTTY ? visibleStream(chunks, form) : chunks;
+      for await (const chunk of shown) await taken(chunk);
+    },
+    note: (lines) => void stderr.write(`${textOf(lines, stderr)}\n`),
+    draw: (lines) => update(textOf(lines, stderr)),
     drawn: () => update.done(),
     erase() {
       update.clear();
       update.done();
     },
     isInteractive,
-    outWidth: process.stdout.isTTY ? (process.stdout.columns ?? 80) : Number.POSITIVE_INFINITY,
-    noteWidth: process.stderr.columns ?? 80,
-    color: (style, text) => (process.stdout.isTTY && process.stdout.hasColors() ? styleText(style, text) : text),
+    outWidth: stdout.isTTY ? (stdout.columns ?? 80) : Number.POSITIVE_INFINITY,
+    noteWidth: stderr.columns ?? 80,
   };
+}
+
+function textOf(lines: string | readonly Line[], stream: Stream): string {
+  const each = typeof lines === 'string' ? [lines] : lines;
+  return each.map((line) => rendered(line, hasColors(stream))).join('\n');
+}
+
+function hasColors(stream: Stream): boolean {
+  return stream.isTTY === true && stream.hasColors?.() === true;
 }
 
 /** Aborts at the first SIGINT or SIGTERM, which the work answers by ending cleanly, and exits at once at the second. */
@@ -58,7 +98,7 @@ export function stopSignal(terminal: Terminal, what: string): { signal: AbortSig
   const isStopped = new Promise<void>((resolve) => {
     const stop = (name: NodeJS.Signals) => {
       if (controller.signal.aborted) process.exit(name === 'SIGINT' ? 130 : 143);
-      terminal.note(`\n${what} Press Ctrl-C again to end at once.`);
+      terminal.note(['', `${what} Press Ctrl-C again to end at once.`]);
       controller.abort();
       resolve();
     };

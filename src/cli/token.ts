@@ -14,6 +14,7 @@ import { faultOfSchedule } from '../ingest/schedule.ts';
 import { DAY_MS, HOUR_MS } from '../lib/time.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { counted, cutTo, table } from './format.ts';
+import { type Line, styled } from './line.ts';
 import { parseTime, type Terminal } from './terminal.ts';
 
 const now = () => new Date();
@@ -88,7 +89,8 @@ export function addToken(program: Command, terminal: Terminal): void {
     .action((options) =>
       withTokens((authDb) => {
         const tokens = listTokens({ authDb, now });
-        terminal.out(options.json ? JSON.stringify(tokens, null, 2) : describeTokens(tokens, terminal));
+        if (options.json) terminal.json(tokens);
+        else terminal.out(describeTokens(tokens, terminal.outWidth));
       }),
     );
 
@@ -159,8 +161,8 @@ const HEADER = ['ID', 'NAME', 'ROLE', 'STATE', 'EXPIRES', 'LAST USED'];
 const SHORTEST_NAME = 8;
 
 /** The tokens as a table that fits the terminal: long names are cut, all else is whole down to 72 columns. */
-export function describeTokens(tokens: TokenView[], terminal: Pick<Terminal, 'outWidth' | 'color'>): string {
-  if (tokens.length === 0) return 'There are no tokens: "ssm-archive token create" makes one.';
+export function describeTokens(tokens: TokenView[], outWidth: number): Line[] {
+  if (tokens.length === 0) return ['There are no tokens: "ssm-archive token create" makes one.'];
   const rowsWith = (nameWidth: number) =>
     tokens.map(({ id, name, role, state, expiresAt, lastUsedAt }) => [
       id,
@@ -173,11 +175,10 @@ export function describeTokens(tokens: TokenView[], terminal: Pick<Terminal, 'ou
   // The name gives way first: without its other columns a row says nothing.
   const longest = Math.max(...tokens.map(({ name }) => name.length));
   const whole = table(HEADER, rowsWith(longest));
-  const excess = Math.max(...whole.split('\n').map((line) => line.length)) - terminal.outWidth;
-  const text =
-    excess > 0 ? table(HEADER, rowsWith(Math.max(SHORTEST_NAME, longest - excess)), terminal.outWidth) : whole;
+  const excess = Math.max(...whole.map((line) => line.length)) - outWidth;
+  const fitting = excess > 0 ? table(HEADER, rowsWith(Math.max(SHORTEST_NAME, longest - excess)), outWidth) : whole;
   const live = tokens.filter(({ state }) => state === 'live').length;
-  const [header = '', ...lines] = text.split('\n');
-  const marked = lines.map((line, i) => (tokens[i]?.state === 'live' ? line : terminal.color('dim', line)));
-  return [header, ...marked, `${counted(live, 'live token')} of ${tokens.length}.`].join('\n');
+  const [header = '', ...lines] = fitting;
+  const marked = lines.map((line, i) => (tokens[i]?.state === 'live' ? line : styled('dim', line)));
+  return [header, ...marked, `${counted(live, 'live token')} of ${tokens.length}.`];
 }

@@ -3,6 +3,7 @@ import { type PackVerdict, verifyEvidence } from '../archive/evidence/verify-evi
 import { BadNoteKey, parseVerifierKey } from '../ledger/note-key.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { counted } from './format.ts';
+import { joined, type Line, styled } from './line.ts';
 import type { Terminal } from './terminal.ts';
 
 interface Options {
@@ -24,7 +25,8 @@ export async function verifyPack(path: string, { key, checkpoint, json }: Option
       cause: error,
     });
   }
-  terminal.out(json ? JSON.stringify({ pack: path, ...verdict }, null, 2) : describe(path, verdict, terminal));
+  if (json) terminal.json({ pack: path, ...verdict });
+  else terminal.out(describe(path, verdict));
   if (!verdict.isGenuine) process.exitCode = 1;
 }
 
@@ -41,16 +43,16 @@ export function checkedKeys(keys: string[]): string[] {
   return keys;
 }
 
-function describe(path: string, verdict: PackVerdict, terminal: Terminal): string {
+function describe(path: string, verdict: PackVerdict): Line[] {
   const [first, ...others] = verdict.faults;
-  const head = first
+  const head: Line[] = first
     ? [
-        `${terminal.color('red', 'NOT GENUINE')}  ${path}`,
+        joined(styled('red', 'NOT GENUINE'), `  ${path}`),
         `First        ${first.what}`,
         ...others.slice(0, 9).map(({ what }) => `             ${what}`),
         ...(others.length > 9 ? [`             and ${others.length - 9} more: --json has them`] : []),
       ]
-    : [`${terminal.color('green', 'GENUINE')}      ${path}`];
+    : [joined(styled('green', 'GENUINE'), `      ${path}`)];
   const trust = verdict.isKeyTrusted
     ? 'one of the keys given'
     : "compare it with the archive's own: --key makes this check";
@@ -60,7 +62,7 @@ function describe(path: string, verdict: PackVerdict, terminal: Terminal): strin
     ...redactions(verdict),
     `Ledger       ${verdict.origin}, ${counted(verdict.size, 'leaf', 'leaves')}`,
     `Signed by    ${verdict.verifierKey} (${trust})`,
-  ].join('\n');
+  ];
 }
 
 function redactions({ redacted, withheld, unprovenRows }: PackVerdict): string[] {

@@ -7,6 +7,7 @@ import { openArchiveReadOnly } from '../db/open.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { verifyArchive } from '../readers/verify-archive.ts';
 import { counted, duration } from './format.ts';
+import { joined, type Line, styled } from './line.ts';
 import { createShareDisplay } from './show-share.ts';
 import { stopSignal, type Terminal } from './terminal.ts';
 import { checkedKeys, verifyPack } from './verify-pack.ts';
@@ -60,25 +61,22 @@ export function addVerify(program: Command, terminal: Terminal): void {
       }
       if (terminal.isInteractive) terminal.erase();
       const elapsedMs = performance.now() - startedAt;
-      terminal.out(
-        options.json
-          ? JSON.stringify({ archive: config.db, ...verdict }, null, 2)
-          : describe(config.db, verdict, elapsedMs, terminal),
-      );
+      if (options.json) terminal.json({ archive: config.db, ...verdict });
+      else terminal.out(describe(config.db, verdict, elapsedMs));
       if (!verdict.isIntact) process.exitCode = 1;
     });
 }
 
-function describe(path: string, verdict: Verdict, elapsedMs: number, terminal: Terminal): string {
+function describe(path: string, verdict: Verdict, elapsedMs: number): Line[] {
   const [first, ...others] = verdict.faults;
-  const head = first
+  const head: Line[] = first
     ? [
-        `${terminal.color('red', 'NOT INTACT')}  ${path}`,
+        joined(styled('red', 'NOT INTACT'), `  ${path}`),
         `First       ${first.what}`,
         ...others.slice(0, 9).map(({ what }) => `            ${what}`),
         ...(others.length > 9 ? [`            and ${others.length - 9} more: --json has them`] : []),
       ]
-    : [`${terminal.color('green', 'INTACT')}      ${path}`];
+    : [joined(styled('green', 'INTACT'), `      ${path}`)];
   const outside =
     verdict.outsideCheckpoints > 0 ? `, and ${counted(verdict.outsideCheckpoints, 'checkpoint')} from elsewhere` : '';
   return [
@@ -94,5 +92,5 @@ function describe(path: string, verdict: Verdict, elapsedMs: number, terminal: T
         ]
       : []),
     `Took        ${duration(elapsedMs)}`,
-  ].join('\n');
+  ];
 }

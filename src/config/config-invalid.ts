@@ -4,6 +4,8 @@ import { UserFault } from '../lib/user-fault.ts';
 export interface ConfigFault {
   key: string;
   problem: string;
+  /** Lines of the file that show where, as they are to stand under the problem. */
+  shown?: readonly string[];
 }
 
 /** All faults of the configuration at once, one a line. */
@@ -12,9 +14,11 @@ export class ConfigInvalid extends UserFault {
   readonly faults: ConfigFault[];
 
   constructor(faults: ConfigFault[]) {
-    super(`The configuration has faults:\n${faults.map((f) => `  ${f.key}: ${f.problem}`).join('\n')}`, {
-      exitCode: 2,
-    });
+    const lines = faults.flatMap(({ key, problem, shown = [] }) => [
+      `  ${key}: ${problem}`,
+      ...shown.map((line) => `    ${line}`),
+    ]);
+    super(['The configuration has faults:', ...lines], { exitCode: 2 });
     this.faults = faults;
   }
 }

@@ -193,7 +193,9 @@ function readFile(env: ConfigDeps['env'], cwd: string, faults: ConfigFault[]): F
     // The failsafe schema keeps every scalar as text: an account such as 012345678901 keeps its zero.
     content = parseYaml(readFileSync(path, 'utf8'), { schema: 'failsafe' });
   } catch (error) {
-    faults.push({ key: path, problem: error instanceof Error ? error.message : String(error) });
+    // The parser's message has the lines of the file under it.
+    const [problem = '', ...shown] = (error instanceof Error ? error.message : String(error)).split('\n');
+    faults.push({ key: path, problem, shown: shown.filter((line) => line !== '') });
     return {};
   }
   const parsed = fileForm.safeParse(content || {});

@@ -14,9 +14,7 @@ export class ReportValuesInvalid extends UserFault {
   readonly faults: readonly ReportFault[];
 
   constructor(report: string, faults: readonly ReportFault[]) {
-    super(`${report} can't be run like that:\n${faults.map((f) => `  ${f.field}: ${f.message}`).join('\n')}`, {
-      exitCode: 2,
-    });
+    super([`${report} can't be run like that:`, ...faults.map((f) => `  ${f.field}: ${f.message}`)], { exitCode: 2 });
     this.faults = faults;
   }
 }

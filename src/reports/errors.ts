@@ -27,9 +27,7 @@ export class ReportsFileInvalid extends UserFault {
   readonly faults: readonly string[];
 
   constructor(path: string, faults: readonly string[]) {
-    super(`The file of saved reports ${path} has faults:\n${faults.map((fault) => `  ${fault}`).join('\n')}`, {
-      exitCode: 2,
-    });
+    super([`The file of saved reports ${path} has faults:`, ...faults.map((fault) => `  ${fault}`)], { exitCode: 2 });
     this.faults = faults;
   }
 }
@@ -49,9 +47,7 @@ export class ReportsMisconfigured extends UserFault {
   readonly faults: readonly string[];
 
   constructor(faults: readonly string[]) {
-    super(`The reports of archive.yaml have faults:\n${faults.map((fault) => `  ${fault}`).join('\n')}`, {
-      exitCode: 2,
-    });
+    super(['The reports of archive.yaml have faults:', ...faults.map((fault) => `  ${fault}`)], { exitCode: 2 });
     this.faults = faults;
   }
 }

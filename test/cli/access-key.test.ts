@@ -8,10 +8,11 @@ import { findAccessKey } from '../../src/access/find-access-key.ts';
 import { listTokens } from '../../src/access/list-tokens.ts';
 import { openAuthDb } from '../../src/access/open-auth-db.ts';
 import type { TokenView } from '../../src/access/token-view.ts';
-import type { Terminal } from '../../src/cli/terminal.ts';
+import { plain } from '../../src/cli/line.ts';
 import { addToken, describeTokens } from '../../src/cli/token.ts';
 import { UserFault } from '../../src/lib/user-fault.ts';
 import { tempFolder } from '../db/temp-archive.ts';
+import { capturedTerminal } from './captured-terminal.ts';
 import { runCli } from './run-cli.ts';
 
 afterEach(() => vi.unstubAllEnvs());
@@ -20,25 +21,14 @@ afterEach(() => vi.unstubAllEnvs());
 function setUp() {
   const path = join(tempFolder(), 'auth.db');
   vi.stubEnv('SSM_ARCHIVE_AUTH_DB', path);
-  const printed = { out: '', note: '' };
-  const nothing = () => {};
-  const terminal: Terminal = {
-    out: (text) => {
-      printed.out += `${text}\n`;
-    },
-    note: (text) => {
-      printed.note += `${text}\n`;
-    },
-    ...{ write: () => Promise.resolve(), draw: nothing, drawn: nothing, erase: nothing },
-    ...{ isInteractive: false, outWidth: Number.POSITIVE_INFINITY, noteWidth: 80, color: (_style, text) => text },
-  };
+  const { terminal, out, err } = capturedTerminal();
   const token = async (...args: string[]) => {
     const program = new Command().exitOverride();
     addToken(program, terminal);
     await program.parseAsync(['token', ...args], { from: 'user' });
   };
   const create = (...args: string[]) => token('create', '--name', 'reports', '--role', 'reader', ...args);
-  return { path, printed, create, token };
+  return { path, out, err, create, token };
 }
 
 function keysIn(path: string): TokenView[] {
@@ -88,10 +78,10 @@ describe('token create --aws', () => {
   });
 
   it('makes a key of every account and region unless said, for 90 days unless said', async () => {
-    const { path, create, printed } = setUp();
+    const { path, create, err } = setUp();
     await create('--aws', '--expires', 'never');
     expect(keysIn(path)).toMatchObject([{ kind: 'access key', accounts: null, regions: null, expiresAt: null }]);
-    expect(printed.note).toContain('is valid for ever. ');
+    expect(err()).toContain('is valid for ever. ');
   });
 
   it('takes accounts and regions with spaces, twice, and by the option again', async () => {
@@ -122,11 +112,11 @@ describe('token create --aws', () => {
     [['--aws', '--expires', '2020-01-01'], 'would have expired at 2020-01-01T00:00:00.000Z'],
     [['--aws', '--name', 'SSMA'], `"SSMA" can't be the name of a token`],
   ])('is refused in a sentence, and makes nothing: %j', async (args, sentence) => {
-    const { path, create, printed } = setUp();
+    const { path, create, out, err } = setUp();
     const fault = await create(...args).catch((error: unknown) => error);
     expect(fault).toBeInstanceOf(UserFault);
     expect(fault).toMatchObject({ exitCode: 2, message: expect.stringContaining(sentence) });
-    expect(printed).toEqual({ out: '', note: '' });
+    expect([out(), err()]).toEqual(['', '']);
     expect(existsSync(path) ? keysIn(path) : []).toEqual([]);
   });
 
@@ -149,23 +139,23 @@ describe('token create --aws', () => {
 
 describe('an access key', () => {
   it('is listed among tokens, by its id, and its row fits a terminal of 80 columns', async () => {
-    const { path, create, printed, token } = setUp();
+    const { path, create, out, token } = setUp();
     await token('create', '--name', 'alice', '--role', 'sql');
     await create('--aws');
-    printed.out = '';
+    const before = out().length;
     await token('list');
-    expect(printed.out).toMatch(
+    expect(out().slice(before)).toMatch(
       /ID +NAME +ROLE .*\nssm_[\w-]{8} +alice .*\nSSMA[A-Z2-7]{16} +reports .*\n2 live tokens of 2\.\n$/,
     );
     const views = keysIn(path).map((view) => ({ ...view, role: 'operator' as const, state: 'revoked' as const }));
     const used = views.map((view) => ({ ...view, lastUsedAt: '2026-03-02T10:11:12.000Z' }));
-    for (const line of describeTokens(used, { outWidth: 80, color: (_style, text) => text }).split('\n'))
-      expect(line.length).toBeLessThanOrEqual(80);
-    expect(describeTokens(used, { outWidth: 80, color: (_style, text) => text })).toContain('2026-03-02 10:11');
+    const lines = describeTokens(used, 80).map(plain);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+    expect(lines.join('\n')).toContain('2026-03-02 10:11');
   });
 
   it('is revoked by its name or its id, and is then no more', async () => {
-    const { path, printed, token } = setUp();
+    const { path, out, err, token } = setUp();
     const authDb = openAuthDb(path);
     const options = { role: 'reader', expiresAt: undefined, accounts: undefined, regions: undefined } as const;
     const [a, b] = ['a', 'b'].map((name, n) =>
@@ -174,7 +164,7 @@ describe('an access key', () => {
     authDb.close();
     await token('revoke', 'a');
     await token('revoke', b?.accessKeyId ?? '');
-    expect(printed).toEqual({ out: '', note: `Revoked "a" (${a?.accessKeyId}).\nRevoked "b" (${b?.accessKeyId}).\n` });
+    expect([out(), err()]).toEqual(['', `Revoked "a" (${a?.accessKeyId}).\nRevoked "b" (${b?.accessKeyId}).\n`]);
     expect(keysIn(path).map(({ state }) => state)).toEqual(['revoked', 'revoked']);
     await expect(token('revoke', 'a')).rejects.toMatchObject({
       exitCode: 2,

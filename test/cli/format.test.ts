@@ -40,15 +40,17 @@ describe('what a person reads', () => {
           ['longer', 12_000],
         ],
       ),
-    ).toBe(['NAME      ROWS', 'a b          1', 'longer  12,000'].join('\n'));
-    expect(table(['NAME', 'ROWS'], [])).toBe('NAME  ROWS');
+    ).toEqual(['NAME      ROWS', 'a b          1', 'longer  12,000']);
+    expect(table(['NAME', 'ROWS'], [])).toEqual(['NAME  ROWS']);
   });
 
   it('a line that is too long is cut, and marked', () => {
     expect(cutTo('abcdef', 4)).toBe('abc…');
     expect(cutTo('abcd', 4)).toBe('abcd');
-    expect(table(['A'], [['wide value']], 5)).toBe('A\nwide…');
-    expect(table(['A'], [['\u001b[2J\u202e\n x']])).toBe('A\n\\x1b[2J\\u202e x');
+    expect(cutTo('ab\u{1f600}cd', 4)).toBe('ab…');
+    expect(cutTo('\u001b[2J', 4)).toBe('\\x1…');
+    expect(table(['A'], [['wide value']], 5)).toEqual(['A', 'wide…']);
+    expect(table(['A'], [['\u001b[2J\u202e\n x']])).toEqual(['A', '\\x1b[2J\\u202e x']);
   });
 });
 

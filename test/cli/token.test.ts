@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { openAuthDb } from '../../src/access/open-auth-db.ts';
 import type { TokenView } from '../../src/access/token-view.ts';
 import { verifyToken } from '../../src/access/verify-token.ts';
+import { plain } from '../../src/cli/line.ts';
 import { describeTokens, parseExpiry } from '../../src/cli/token.ts';
 import { DAY_MS } from '../../src/lib/time.ts';
 import { tempFolder } from '../db/temp-archive.ts';
@@ -159,7 +160,9 @@ describe('token list', () => {
     view({ name: 'gone', state: 'revoked' }),
   ];
   const lines = (outWidth: number) =>
-    describeTokens(tokens, { outWidth, color: (style, text) => `<${style}>${text}` }).split('\n');
+    describeTokens(tokens, outWidth).map((line) =>
+      typeof line === 'string' ? line : `<${line.parts[0]?.style}>${plain(line)}`,
+    );
 
   it('marks what has ended, and says when each was last used', () => {
     const [header, ...rows] = lines(Number.POSITIVE_INFINITY).map((line) => line.replace(/ {2,}/g, ' | '));

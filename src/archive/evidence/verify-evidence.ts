@@ -106,11 +106,15 @@ async function checkSums(
   const sums = new Map<string, string>();
   const listed = new Set<string>([FILES.sums, FILES.seal]);
   for (const line of list.split('\n').slice(0, -1)) {
-    const [, expected, name = ''] = /^([0-9a-f]{64}) {2}(.+)$/.exec(line) ?? [];
+    const [, expected, name] = /^([0-9a-f]{64}) {2}(.+)$/.exec(line) ?? [];
+    if (name === undefined) {
+      addFault(faults, `${FILES.sums} has a line that is no sum of a file: ${JSON.stringify(line)}`);
+      continue;
+    }
     const file = files.get(name);
     listed.add(name);
     if (!file) {
-      addFault(faults, `${name || line} is missing`);
+      addFault(faults, `${name} is missing`);
       continue;
     }
     const sum = await sumOf(file);

@@ -89,7 +89,7 @@ function explain(error: unknown, sql: string, config: Config, width: number): un
   if (error instanceof ReadTimedOut) {
     const sentence = `The query took longer than ${duration(error.deadlineMs)} and was ended; --timeout gives it more.`;
     const plan = planOf(error.note);
-    return new UserFault([sentence, ...(plan ? [describePlan(plan)] : [])].join('\n'), { cause: error });
+    return new UserFault([sentence, ...(plan ? describePlan(plan) : [])], { cause: error });
   }
   if (error instanceof ReaderFailed)
     return new UserFault(`${error.message} Run "ssm-archive doctor" for what is wrong.`, { cause: error });

@@ -6,9 +6,9 @@ const INDENT = '  ';
 const PARAMS_HINT = 'Give :name by --param name=value, and ? by --param 1=value.';
 
 /** What is wrong with a query: the message, and under it the line that it is about, with a caret where it points to. */
-export function describeFault(sql: string, { message, data: { kind, position } }: SqlFault, width: number): string {
-  if (kind === 'params') return `${visibleText(message)} ${PARAMS_HINT}`;
-  if (!position) return visibleText(message);
+export function describeFault(sql: string, { message, data: { kind, position } }: SqlFault, width: number): string[] {
+  if (kind === 'params') return [`${message} ${PARAMS_HINT}`];
+  if (!position) return [message];
   const { line, column } = position;
   const text = (sql.split('\n')[line - 1] ?? '').replace(/\r$/, '').replaceAll('\t', ' ');
   const room = Math.max(20, width - INDENT.length);
@@ -16,16 +16,13 @@ export function describeFault(sql: string, { message, data: { kind, position } }
   if (textWidth(before) > room * 0.7) before = `…${[...before].slice(-Math.floor(room / 3)).join('')}`;
   const indent = textWidth(before);
   return [
-    `${visibleText(message)} (line ${line}, column ${column})`,
+    `${message} (line ${line}, column ${column})`,
     INDENT + before + fitText(visibleText(text.slice(column - 1)), Math.max(1, room - indent)),
     `${INDENT}${' '.repeat(indent)}^`,
-  ].join('\n');
+  ];
 }
 
 /** How SQLite went about a query that took too long. */
-export function describePlan(plan: readonly string[]): string {
-  return [
-    'Its plan, where SCAN goes through a whole table and SEARCH does not:',
-    ...plan.map((line) => INDENT + visibleText(line)),
-  ].join('\n');
+export function describePlan(plan: readonly string[]): string[] {
+  return ['Its plan, where SCAN goes through a whole table and SEARCH does not:', ...plan.map((line) => INDENT + line)];
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { UserFault } from '../../lib/user-fault.ts';
-import { visibleText } from '../../lib/visible-text.ts';
 import { SqlFault } from '../../readers/sql/sql-fault.ts';
 import { describeFault, describePlan } from './describe-fault.ts';
 
@@ -38,8 +37,8 @@ export function parseProblem(text: string): Problem | undefined {
 /** Why a server did not answer a query, in its own words, and what to do. The exit code is 2 where the call is at fault. */
 export function explainRefusal(refusal: Refusal): UserFault {
   const { status, problem, hasToken, url } = refusal;
-  const said = problem ? ` ${visibleText(problem.detail)}` : '';
-  const wrongCall = (sentence: string) => new UserFault(sentence, { exitCode: 2 });
+  const said = problem ? ` ${problem.detail}` : '';
+  const wrongCall = (sentence: string | string[]) => new UserFault(sentence, { exitCode: 2 });
   if (status === 400 && problem) return wrongCall(faultsOf(problem, refusal));
   if (status === 401)
     return wrongCall(
@@ -49,7 +48,7 @@ export function explainRefusal(refusal: Refusal): UserFault {
     );
   if (status === 403) return wrongCall(`The server refuses.${said}`);
   if (status >= 300 && status < 400)
-    return wrongCall(`${url.origin} sends elsewhere (${visibleText(refusal.location ?? '')}): give that as --url.`);
+    return wrongCall(`${url.origin} sends elsewhere (${refusal.location ?? ''}): give that as --url.`);
   if (status === 404 && problem && said.includes('report')) return wrongCall(said.trim());
   if (status === 404 || status === 405 || status === 200 || !problem) {
     const found = status === 200 ? 'what comes from there is no answer to SQL' : `it answers ${status}`;
@@ -57,16 +56,16 @@ export function explainRefusal(refusal: Refusal): UserFault {
       `${url.href} is no ssm-archive server that answers SQL, or something stands in front of it: ${found}.`,
     );
   }
-  const plan = problem.plan.length > 0 ? `\n${describePlan(problem.plan)}` : '';
-  return new UserFault(`The server answered ${status}.${said}${plan}`);
+  const plan = problem.plan.length > 0 ? describePlan(problem.plan) : [];
+  return new UserFault([`The server answered ${status}.${said}`, ...plan]);
 }
 
-function faultsOf(problem: Problem, { sql, width }: Refusal): string {
-  const sentences = problem.errors.map((error) => {
+function faultsOf(problem: Problem, { sql, width }: Refusal): string[] {
+  const sentences = problem.errors.flatMap((error) => {
     const { field, message } = error;
     if (field === 'sql' || field === 'params')
       return describeFault(sql, new SqlFault(message, { kind: field, position: error.position }), width);
-    return visibleText(`${OPTIONS[field] ?? field} ${message}.`);
+    return [`${OPTIONS[field] ?? field} ${message}.`];
   });
-  return sentences.length > 0 ? sentences.join('\n') : visibleText(problem.detail);
+  return sentences.length > 0 ? sentences : [problem.detail];
 }

@@ -1,7 +1,6 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { UserFault } from '../../lib/user-fault.ts';
-import { visibleText } from '../../lib/visible-text.ts';
 
 /**
  * Sends a question, by POST where it has a body. Not by fetch: that gives an answer up which does not begin within five
@@ -60,7 +59,7 @@ export async function* unbroken(reply: IncomingMessage): AsyncGenerator<Uint8Arr
 /** Why no answer came at all. */
 function explainNetwork(error: unknown, { origin, hostname }: URL): UserFault {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const detail = visibleText(error instanceof Error && error.message !== '' ? error.message : code || String(error));
+  const detail = error instanceof Error && error.message !== '' ? error.message : code || String(error);
   const sentence = /^E(NOTFOUND|AI_AGAIN)$/.test(code)
     ? `There is no host named ${hostname}.`
     : code === 'ECONNREFUSED'

@@ -1,5 +1,6 @@
 import type { SqlAnswer } from '../../lib/sql-answer.ts';
 import { counted, duration } from '../format.ts';
+import type { Line } from '../line.ts';
 import type { Terminal } from '../terminal.ts';
 import type { SqlAnswerer, SqlQuestion } from './answerer.ts';
 import { createRowCounter } from './count-rows.ts';
@@ -7,7 +8,6 @@ import { jsonLines } from './json-lines.ts';
 import { markdownLines } from './markdown-lines.ts';
 import { showWaiting, type Waiting } from './show-waiting.ts';
 import { tableLines } from './table-lines.ts';
-import { visibleStream } from './visible-stream.ts';
 
 export const SQL_FORMATS = ['table', 'json', 'csv', 'ndjson', 'markdown'] as const;
 export type SqlFormat = (typeof SQL_FORMATS)[number];
@@ -24,8 +24,6 @@ interface Form {
   isRaw: boolean;
 }
 
-const CHUNK_CHARACTERS = 65_536;
-
 /** Asks, and writes the answer out as it is wanted; how many rows and how long goes to standard error. */
 export async function showAnswer(deps: ShowDeps, question: SqlQuestion, { format, isRaw }: Form): Promise<void> {
   const { terminal, now } = deps;
@@ -41,7 +39,7 @@ export async function showAnswer(deps: ShowDeps, question: SqlQuestion, { format
     }
     const answer = await deps.answerer.gather(question);
     waiting.end();
-    await writeLines(linesOf(answer, format, terminal), terminal);
+    await terminal.outEach(linesOf(answer, format, terminal));
     terminal.note(summary(answer, question.limit));
   } finally {
     waiting.end();
@@ -49,20 +47,9 @@ export async function showAnswer(deps: ShowDeps, question: SqlQuestion, { format
   }
 }
 
-function linesOf(answer: SqlAnswer, format: 'table' | 'json' | 'markdown', terminal: Terminal): Iterable<string> {
+function linesOf(answer: SqlAnswer, format: 'table' | 'json' | 'markdown', terminal: Terminal): Iterable<Line> {
   if (format === 'json') return jsonLines(answer);
-  return format === 'markdown' ? markdownLines(answer) : tableLines(answer, terminal);
-}
-
-async function writeLines(lines: Iterable<string>, terminal: Terminal): Promise<void> {
-  let text = '';
-  for (const line of lines) {
-    text += `${line}\n`;
-    if (text.length < CHUNK_CHARACTERS) continue;
-    await terminal.write(text);
-    text = '';
-  }
-  await terminal.write(text);
+  return format === 'markdown' ? markdownLines(answer) : tableLines(answer, terminal.outWidth);
 }
 
 async function writeStream(
@@ -83,10 +70,9 @@ async function writeStream(
       yield chunk;
     }
   };
-  const isTerminal = Number.isFinite(terminal.outWidth);
   // On one terminal, rows and a bar would run into each other.
-  if (isTerminal) waiting.end();
-  for await (const chunk of isTerminal ? visibleStream(counting(), format) : counting()) await terminal.write(chunk);
+  if (Number.isFinite(terminal.outWidth)) waiting.end();
+  await terminal.data(counting(), format);
   return rows;
 }
 
@@ -106,7 +92,7 @@ function elapsed(ms: number): string {
 function endOnSignal(terminal: Terminal, waiting: Waiting): () => void {
   const end = (name: NodeJS.Signals) => {
     waiting.end();
-    terminal.note('\nThe query was ended.');
+    terminal.note(['', 'The query was ended.']);
     process.exit(name === 'SIGINT' ? 130 : 143);
   };
   process.on('SIGINT', end);

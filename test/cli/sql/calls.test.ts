@@ -6,7 +6,7 @@ import { describeFault } from '../../../src/cli/sql/describe-fault.ts';
 import { parseParams } from '../../../src/cli/sql/parse-params.ts';
 import { parseServerUrl, parseToken } from '../../../src/cli/sql/parse-server.ts';
 import { readQueryText } from '../../../src/cli/sql/read-query-text.ts';
-import { visibleStream } from '../../../src/cli/sql/visible-stream.ts';
+import { visibleStream } from '../../../src/cli/visible-stream.ts';
 import { UserFault } from '../../../src/lib/user-fault.ts';
 import { SqlFault } from '../../../src/readers/sql/sql-fault.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
@@ -85,22 +85,22 @@ describe('a fault', () => {
     );
 
   it('has its line of SQL and a caret under the position', () => {
-    expect(at('SELECT 1,\r\n\tx FROM runs\r\n', 2, 80, 2)).toBe(
-      ['no such column: x (line 2, column 2)', '   x FROM runs', '   ^'].join('\n'),
-    );
-    expect(at("SELECT '日本', x", 14)).toBe(
-      ['no such column: x (line 1, column 14)', "  SELECT '日本', x", '                 ^'].join('\n'),
-    );
+    expect(at('SELECT 1,\r\n\tx FROM runs\r\n', 2, 80, 2)).toEqual([
+      ...['no such column: x (line 2, column 2)', '   x FROM runs', '   ^'],
+    ]);
+    expect(at("SELECT '日本', x", 14)).toEqual([
+      ...['no such column: x (line 1, column 14)', "  SELECT '日本', x", '                 ^'],
+    ]);
   });
 
   it('shows only as much of a long line as there is room for', () => {
-    const [, line = '', caret = ''] = at(`SELECT ${'a, '.repeat(100)}x, ${'b, '.repeat(100)}`, 308, 60).split('\n');
+    const [, line = '', caret = ''] = at(`SELECT ${'a, '.repeat(100)}x, ${'b, '.repeat(100)}`, 308, 60);
     expect(line.length).toBeLessThanOrEqual(60);
     expect(line.charAt(caret.indexOf('^'))).toBe('x');
   });
 
   it('lets nothing of the SQL drive the terminal', () => {
-    expect(at("SELECT '\x1b[2J', x", 17)).not.toContain('\x1b');
+    expect(at("SELECT '\x1b[2J', x", 17).join('')).not.toContain('\x1b');
   });
 });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { plain, rendered } from '../../../src/cli/line.ts';
 import { fitColumns } from '../../../src/cli/sql/fit-columns.ts';
 import { jsonLines } from '../../../src/cli/sql/json-lines.ts';
 import { markdownLines } from '../../../src/cli/sql/markdown-lines.ts';
@@ -13,10 +14,7 @@ function answerOf(names: string[], ...rows: string[][]): SqlAnswer {
   return { names, rows, isTruncated: false, elapsedMs: 1 };
 }
 
-const asIs = (_style: string, text: string) => text;
-const table = (answer: SqlAnswer, outWidth = Number.POSITIVE_INFINITY) => [
-  ...tableLines(answer, { outWidth, color: asIs }),
-];
+const table = (answer: SqlAnswer, outWidth = Number.POSITIVE_INFINITY) => [...tableLines(answer, outWidth)].map(plain);
 const HOSTILE = answerOf(['\x1b]0;owned\x07'], ['"\\u001b[2J\\u202e\\u0000\\u009b1m\\n|<img src=x>`*[a](b)"']);
 
 describe('an answer', () => {
@@ -44,10 +42,8 @@ describe('a table', () => {
       '   1  日本 👩‍👩‍👧',
       '20.5  abc      NULL',
     ]);
-    const marked = [
-      ...tableLines(answerOf(['n'], ['null']), { outWidth: 80, color: (style, text) => `<${style}>${text}` }),
-    ];
-    expect(marked.at(-1)).toBe('<dim>NULL');
+    const [, , none = ''] = tableLines(answerOf(['n'], ['null']), 80);
+    expect(rendered(none, true)).toBe('\x1b[2mNULL\x1b[22m');
     expect(table(answerOf(['n']))).toEqual(['n', '─']);
   });
 

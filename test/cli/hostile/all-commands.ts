@@ -1,0 +1,23 @@
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
+import { COMMANDS } from '../../../src/cli/main.ts';
+import { capturedTerminal } from '../captured-terminal.ts';
+
+/** A command that can be called, by its words: those of a subcommand with its command's. */
+export interface Leaf {
+  name: string;
+  command: CommandUnknownOpts;
+}
+
+/** Every command of the program's own list that can be called. */
+export async function leavesOf(): Promise<Leaf[]> {
+  const program = new Command();
+  for (const load of Object.values(COMMANDS)) (await load())(program, capturedTerminal().terminal);
+  return leavesUnder(program, '');
+}
+
+function leavesUnder({ commands }: CommandUnknownOpts, before: string): Leaf[] {
+  return commands.flatMap((command) => {
+    const name = `${before}${command.name()}`;
+    return command.commands.length > 0 ? leavesUnder(command, `${name} `) : [{ name, command }];
+  });
+}

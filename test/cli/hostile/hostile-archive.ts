@@ -1,0 +1,65 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { placeHold } from '../../../src/archive/holds/place-hold.ts';
+import { markCovered } from '../../../src/archive/mark-covered.ts';
+import { openArchive } from '../../../src/archive/open-archive.ts';
+import { createListedCommandRecorder } from '../../../src/archive/record-listed-commands.ts';
+import { createPageRecorder } from '../../../src/archive/record-page.ts';
+import { beginRun, emptyTally, finishRun, recordRunSource } from '../../../src/archive/record-run.ts';
+import { createSenderRecorder } from '../../../src/archive/record-senders.ts';
+import { beginSweep, finishSweep } from '../../../src/archive/record-sweep.ts';
+import { DAY_MS, isoFromMs } from '../../../src/lib/time.ts';
+import { observeCommand } from '../../../src/upstream/observe-command.ts';
+import { page, rawInvocation, rawPlugin } from '../../archive/raw-invocation.ts';
+import { PLANT } from './plant.ts';
+
+const SOURCE = { accountId: PLANT, region: PLANT };
+
+/** A run as a hostile service shows it: each of its texts is the plant. */
+export function hostileInvocation(requestedMs: number) {
+  const texts = { DocumentName: PLANT, DocumentVersion: PLANT, ServiceRole: PLANT, TraceOutput: PLANT };
+  const urls = { StandardOutputUrl: PLANT, StandardErrorUrl: PLANT };
+  const s3 = { OutputS3Region: PLANT, OutputS3BucketName: PLANT, OutputS3KeyPrefix: PLANT };
+  return rawInvocation({
+    ...{ CommandId: PLANT, InstanceId: PLANT, InstanceName: PLANT, Comment: PLANT, ...texts, ...urls },
+    ...{ Status: PLANT, StatusDetails: PLANT, RequestedDateTime: requestedMs / 1000 },
+    CommandPlugins: [rawPlugin({ Name: PLANT, Status: PLANT, StatusDetails: PLANT, Output: PLANT, ...urls, ...s3 })],
+    NotificationConfig: { NotificationArn: PLANT, NotificationEvents: [PLANT], NotificationType: PLANT },
+    CloudWatchOutputConfig: { CloudWatchLogGroupName: PLANT, CloudWatchOutputEnabled: true },
+  });
+}
+
+let made: Buffer | undefined;
+
+/** Writes an archive of which each text that a service or a user can give is the plant. */
+export function writeHostileArchive(path: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  if (made) writeFileSync(path, made);
+  else fill(path, Date.now());
+  made ??= readFileSync(path);
+}
+
+function fill(path: string, nowMs: number): void {
+  const db = openArchive(path);
+  const at = isoFromMs(nowMs - DAY_MS);
+  createPageRecorder(db.sqlite)(page([hostileInvocation(nowMs - 2 * DAY_MS)], { source: SOURCE, observedAt: at }));
+  const command = { ...hostileInvocation(nowMs - 2 * DAY_MS), Parameters: { [PLANT]: [PLANT] }, TargetCount: 2 };
+  createListedCommandRecorder(db.sqlite)(SOURCE, at, [observeCommand(command)]);
+  const principal = { principalType: PLANT, principalArn: PLANT, principalId: PLANT, sessionIssuerArn: PLANT };
+  const caller = { invokedBy: PLANT, sourceIpAddress: PLANT, userAgent: PLANT, isMfaAuthenticated: 0 } as const;
+  createSenderRecorder(db.sqlite)([
+    { ...SOURCE, commandId: PLANT, eventId: PLANT, eventAt: at, ...principal, ...caller },
+  ]);
+  const run = beginRun(db, { startedAt: at, collector: PLANT });
+  markCovered(db, SOURCE, { from: nowMs - 20 * DAY_MS, to: nowMs - 10 * DAY_MS });
+  const end = { outcome: 'failed', error: PLANT, finishedAt: at } as const;
+  const target = { operation: 'ListCommandInvocations', fromMs: nowMs - 10 * DAY_MS, toMs: nowMs } as const;
+  const sweep = beginSweep(db, { runId: run, source: SOURCE, target, startedAt: at });
+  finishSweep(db, sweep, { ...end, tally: emptyTally(), requestIds: [PLANT] });
+  const result = { ...emptyTally(), ...end, startedAt: at, clockSkewMs: 0 };
+  recordRunSource(db, run, { ...result, ...SOURCE, alias: PLANT });
+  recordRunSource(db, run, { ...result, accountId: null, region: PLANT, alias: `nameless ${PLANT}` });
+  finishRun(db, run, { finishedAt: at, outcome: 'failed' });
+  placeHold(db.sqlite, { ...SOURCE, instanceId: PLANT, reason: PLANT, placedBy: PLANT, placedAt: at });
+  db.close();
+}

@@ -1,0 +1,373 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openArchive } from '../../../src/db/open.ts';
+import { sha256Of } from '../../../src/lib/sha256.ts';
+import { repacked, unpacked } from '../../archive/evidence/pack-trial.ts';
+import { tempFolder } from '../../db/temp-archive.ts';
+import { bareEnvironment, CLI, type CliResult, runCli } from '../run-cli.ts';
+import { runHere } from '../run-here.ts';
+import { writeHostileArchive } from './hostile-archive.ts';
+import type { HostileService } from './hostile-service.ts';
+import { PLANT, PLANT_OF_HEADERS, showsPlant } from './plant.ts';
+
+/** What trials ask. */
+export interface Peers {
+  /** AWS, and an archive's server, as startHostileService and startHostileServer have them. */
+  aws: HostileService;
+  server: HostileService;
+  /** A folder with an archive that is full of the plant; trials only read it. */
+  folder: string;
+}
+
+/** A call of a command where some word that a file, a service or a user can fill is the plant. */
+export interface Trial {
+  what: string;
+  /** Whether it is a process of its own: it starts further ones, logs, or ends by what nothing catches. */
+  isProcess: boolean;
+  call(peers: Peers): Promise<CliResult>;
+}
+
+type Call = Trial['call'];
+
+const inProcess = (what: string, call: Call): Trial => ({ what, isProcess: true, call });
+const here = (what: string, call: Call): Trial => ({ what, isProcess: false, call });
+
+const SPAN = ['--from', '2020-01-01', '--to', '2030-01-01'];
+const PACK = [...SPAN, '--output', 'p.zip'];
+const HOSTILE_NAME = `x${PLANT}`;
+const EVERYTHING = 'SELECT *, comment AS "c\u009b2J" FROM invocations JOIN plugins ON invocation_id = invocations.id';
+
+/** A folder whose own name is the plant, so that each path of a command is. */
+export function hostileFolder(): string {
+  const folder = join(tempFolder(), HOSTILE_NAME);
+  mkdirSync(folder);
+  return folder;
+}
+
+/** The same with an archive that is full of it. */
+function folderWithArchive(): string {
+  const folder = hostileFolder();
+  writeHostileArchive(join(folder, 'data', 'archive.db'));
+  return folder;
+}
+
+/** A call in an archive of its own, in a folder that has these files beside it. */
+function withFiles(files: Readonly<Record<string, string>>, ...args: string[]): Promise<CliResult> {
+  const folder = folderWithArchive();
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+  return runHere(folder, args);
+}
+
+/** The environment to collect from a source whose alias is the plant, and the folder for it. */
+function atSource({ aws }: Peers, path = ''): { folder: string; env: Record<string, string> } {
+  const folder = folderWithArchive();
+  writeFileSync(join(folder, 'archive.yaml'), JSON.stringify({ sources: [{ alias: PLANT, regions: ['eu-west-1'] }] }));
+  const credentials = { AWS_ACCESS_KEY_ID: 'any', AWS_SECRET_ACCESS_KEY: 'any' };
+  return { folder, env: { AWS_ENDPOINT_URL: `${aws.url}${path}`, ...credentials } };
+}
+
+function configured(command: string, yaml: unknown, env: Record<string, string> = {}): Promise<CliResult> {
+  const folder = hostileFolder();
+  writeFileSync(join(folder, 'archive.yaml'), typeof yaml === 'string' ? yaml : JSON.stringify(yaml));
+  return runHere(folder, [command], env);
+}
+
+function withoutArchive(...args: string[]): Promise<CliResult> {
+  return runHere(hostileFolder(), args);
+}
+
+/** The pack of an archive that is full of the plant, its files changed before it is packed again. */
+async function changedPack(change: (folder: string) => void): Promise<CliResult> {
+  const folder = folderWithArchive();
+  const made = await runHere(folder, ['evidence', ...PACK]);
+  if (made.exitCode !== 0) throw new Error(made.stderr);
+  const files = await unpacked(join(folder, 'p.zip'));
+  change(files);
+  return runHere(folder, ['verify', await repacked(files)]);
+}
+
+/** An archive that somebody has changed. */
+function changedArchive(...args: string[]): Promise<CliResult> {
+  const folder = folderWithArchive();
+  const { sqlite } = openArchive(join(folder, 'data', 'archive.db'));
+  sqlite.exec(`UPDATE invocations SET comment = 'another'`);
+  sqlite.close();
+  return runCli(folder, args);
+}
+
+/** A key as https://c2sp.org/signed-note has it, whose name is as hostile as such a name may be. */
+function hostileKey(): string {
+  const name = `a\u202e${PLANT_OF_HEADERS}`;
+  const bytes = Buffer.concat([Buffer.of(1), Buffer.alloc(32, 7)]);
+  const id = sha256Of(Buffer.concat([Buffer.from(`${name}\n`), bytes]))
+    .toString('hex')
+    .slice(0, 8);
+  return `${name}+${id}+${bytes.toString('base64')}`;
+}
+
+/** The variables for a process that runs a script before all else. */
+function before(script: string): Record<string, string> {
+  return { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(script)}` };
+}
+
+/** A script by which a program of the product throws what nothing catches, soon after it began. */
+function crashOf(program: string): string {
+  const crash = `setTimeout(() => { throw new Error(${JSON.stringify(PLANT)}) }, 200)`;
+  return `if (/\\b${program}\\.js$/.test(process.argv[1])) ${crash}`;
+}
+
+/** Serves until something of the plant was written, and then asks the server to end. */
+function servedUntilShown(folder: string, env: Record<string, string>): Promise<CliResult> {
+  const options = { cwd: folder, env: { ...bareEnvironment(folder), ...env, SSM_ARCHIVE_PORT: '0' } };
+  const child = spawn(process.execPath, [CLI, 'serve'], { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  const result: CliResult = { exitCode: 0, stdout: '', stderr: '' };
+  const take = (name: 'stdout' | 'stderr') => (chunk: Buffer) => {
+    result[name] += chunk;
+    if (showsPlant(result)) child.kill('SIGTERM');
+  };
+  child.stdout.on('data', take('stdout'));
+  child.stderr.on('data', take('stderr'));
+  const late = setTimeout(() => child.kill('SIGKILL'), 45_000);
+  return new Promise((resolve) => {
+    child.on('close', (exitCode) => {
+      clearTimeout(late);
+      resolve({ ...result, exitCode: exitCode ?? 1 });
+    });
+  });
+}
+
+/** The trials of each command by its words, those of subcommands with their command's; under '' those of any call. */
+export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
+  '': [
+    inProcess('a command that there is none of', () => runCli(tempFolder(), [PLANT])),
+    here('an option that there is none of', () => withoutArchive(`--${PLANT}`)),
+    here('an option of a command that there is none of', () => withoutArchive('status', `--${PLANT}=1`)),
+    here('a subcommand that there is none of', () => withoutArchive('token', PLANT)),
+    inProcess('an error that nothing catches', () =>
+      runCli(tempFolder(), ['simulate', '--port', '0'], before(crashOf('cli'))),
+    ),
+    inProcess('a rejection that nothing catches', () => {
+      const script = `setTimeout(() => Promise.reject(${JSON.stringify(PLANT)}), 200)`;
+      return runCli(tempFolder(), ['simulate', '--port', '0'], before(script));
+    }),
+    inProcess('the path of a Node that is not supported', () => {
+      const of = (name: string, value: string) => `Object.defineProperty(process, '${name}', { value: ${value} });`;
+      const script = of('versions', `{ node: '20.0.0' }`) + of('execPath', JSON.stringify(PLANT));
+      return runCli(tempFolder(), ['status'], before(script));
+    }),
+    here('an error of the system that names a path', () =>
+      runHere(tempFolder(), ['ingest'], { SSM_ARCHIVE_DB: `/dev/null/${PLANT}/archive.db` }),
+    ),
+    here('a file that is no archive', () => {
+      const folder = hostileFolder();
+      writeFileSync(join(folder, HOSTILE_NAME), 'no archive');
+      return runHere(folder, ['status'], { SSM_ARCHIVE_DB: HOSTILE_NAME });
+    }),
+  ],
+  ingest: [
+    inProcess('a source that refuses', (peers) => {
+      const { folder, env } = atSource(peers);
+      return runCli(folder, ['ingest'], { ...env, SSM_ARCHIVE_LOG_LEVEL: 'trace' });
+    }),
+    here('a source that refuses, as JSON', (peers) => {
+      const { folder, env } = atSource(peers);
+      return runHere(folder, ['ingest', '--json'], env);
+    }),
+    here('a source that shows runs', (peers) => {
+      const { folder, env } = atSource(peers, '/lists/');
+      return runHere(folder, ['ingest'], env);
+    }),
+    here('an account', (peers) => {
+      const { folder, env } = atSource(peers, '/who/');
+      return runHere(folder, ['ingest'], env);
+    }),
+    here('a region of the environment', (peers) => {
+      const { folder, env } = atSource(peers);
+      writeFileSync(join(folder, 'archive.yaml'), JSON.stringify({ sources: [{ alias: PLANT }] }));
+      return runHere(folder, ['ingest'], { ...env, AWS_REGION: PLANT });
+    }),
+    here('a variable that means nothing', () => configured('ingest', {}, { [`SSM_ARCHIVE_${PLANT}`]: '1' })),
+    here('values of variables', () =>
+      configured('ingest', {}, { SSM_ARCHIVE_PORT: PLANT, SSM_ARCHIVE_SCHEDULE: PLANT }),
+    ),
+    here('keys of the configuration', () =>
+      configured('ingest', { [PLANT]: 1, sources: [{ alias: 'a', [PLANT]: 1 }] }),
+    ),
+    here('values of the configuration', () => configured('ingest', { host: 'x', port: PLANT, corsOrigins: [PLANT] })),
+    here('aliases that are the same', () => configured('ingest', { sources: [{ alias: PLANT }, { alias: PLANT }] })),
+    here('a configuration that is no YAML', () => configured('ingest', `sources: "${PLANT}" x: [`)),
+    here('a configuration that is not there', () => configured('ingest', {}, { SSM_ARCHIVE_CONFIG: PLANT })),
+  ],
+  serve: [
+    inProcess('what it logs of a source that refuses', (peers) => {
+      const { folder, env } = atSource(peers);
+      return servedUntilShown(folder, env);
+    }),
+    inProcess('an error of the process that collects', (peers) => {
+      const { folder, env } = atSource(peers);
+      return servedUntilShown(folder, { ...env, ...before(crashOf('collector')) });
+    }),
+    here('a setting', () => configured('serve', {}, { SSM_ARCHIVE_HOST: PLANT })),
+  ],
+  status: [
+    here('an archive', ({ folder }) => runHere(folder, ['status'])),
+    here('an archive, as JSON', ({ folder }) => runHere(folder, ['status', '--json'])),
+    here('an archive that is not there', () => withoutArchive('status')),
+  ],
+  coverage: [
+    here('an archive', ({ folder }) => runHere(folder, ['coverage'])),
+    here('an archive, as JSON', ({ folder }) => runHere(folder, ['coverage', '--json'])),
+    here('a span of an archive', ({ folder }) => runHere(folder, ['coverage', ...SPAN])),
+    here('a certificate, as JSON', () => withFiles({}, 'coverage', '--certificate', '--json')),
+  ],
+  report: [
+    here('a report of an archive that is not there', () => withoutArchive('report', PLANT)),
+    here('reports of the configuration', () => {
+      const report = { name: 'own', description: PLANT, sql: 'SELECT 1' };
+      return withFiles({ 'archive.yaml': JSON.stringify({ reports: [report] }) }, 'report');
+    }),
+    here('a report that is described', () => {
+      const parameters = [{ name: 'a', type: 'text', description: PLANT, default: PLANT }];
+      const report = { name: 'own', description: PLANT, sql: `SELECT :a -- \x9b2J\u202e`, parameters };
+      return withFiles({ 'archive.yaml': JSON.stringify({ reports: [report] }) }, 'report', 'own', '--describe');
+    }),
+    inProcess('the rows of a report', ({ folder }) =>
+      runCli(folder, ['report', 'what-ran', '--param', 'from=2020-01-01', '--param', 'to=now']),
+    ),
+    here('values that can not be', ({ folder }) =>
+      runHere(folder, ['report', 'what-ran', '--param', `from=${PLANT}`, '--param', `${PLANT}=1`]),
+    ),
+    here('a file of saved reports', () =>
+      withFiles({ 'data/reports.yaml': JSON.stringify({ reports: [{ [PLANT]: PLANT, name: PLANT }] }) }, 'report'),
+    ),
+    here('the reports of a server', ({ server }) => withoutArchive('report', '--url', `${server.url}/reports/`)),
+    here('a report of a server', ({ server }) =>
+      withoutArchive('report', '--url', `${server.url}/reports/`, PLANT, '--describe'),
+    ),
+    here('the refusal of a server', ({ server }) => withoutArchive('report', '--url', server.url, 'x')),
+  ],
+  sql: [
+    ...['table', 'json', 'markdown'].map((format) =>
+      inProcess(`rows as ${format}`, ({ folder }) => runCli(folder, ['sql', '--format', format, EVERYTHING])),
+    ),
+    inProcess('a name that there is none of', ({ folder }) =>
+      runCli(folder, ['sql', `SELECT 1, "${PLANT}" FROM runs`]),
+    ),
+    inProcess('a parameter that there is none of', ({ folder }) =>
+      runCli(folder, ['sql', '--param', `${PLANT}=1`, 'SELECT 1']),
+    ),
+    inProcess('a message that a function of SQL makes', ({ folder }) =>
+      runCli(folder, ['sql', `SELECT json_extract('{}', '$.${PLANT}[')`]),
+    ),
+    here('a file of SQL', () => withFiles({ [HOSTILE_NAME]: '' }, 'sql', '--file', HOSTILE_NAME)),
+    ...[400, 401, 403, 302, 500, 504].map((status) =>
+      here(`the refusal of a server by ${status}`, ({ server }) => {
+        const args = ['sql', '--url', `${server.url}/${status}/`, 'SELECT 1'];
+        return runHere(tempFolder(), args, { SSM_ARCHIVE_TOKEN: 't' });
+      }),
+    ),
+  ],
+  verify: [
+    inProcess('an archive that was changed', () => changedArchive('verify')),
+    inProcess('an archive that was changed, as JSON', () => changedArchive('verify', '--json')),
+    inProcess('an error of a process that verifies', ({ folder }) =>
+      runCli(folder, ['verify'], before(crashOf('verifier'))),
+    ),
+    inProcess('a checkpoint', () => {
+      const folder = folderWithArchive();
+      writeFileSync(join(folder, HOSTILE_NAME), `${PLANT}\n1\nAAAA\n\n— ${PLANT} AAAA\n`);
+      return runCli(folder, ['verify', '--checkpoint', HOSTILE_NAME]);
+    }),
+    here('a key', ({ folder }) => runHere(folder, ['verify', '--key', PLANT])),
+    here('a pack that is none', () => withFiles({ [HOSTILE_NAME]: PLANT }, 'verify', HOSTILE_NAME)),
+    here('a pack that is not there', () => withoutArchive('verify', PLANT)),
+    here('the name of a file in a pack', () => changedPack((folder) => writeFileSync(join(folder, PLANT), 'x'))),
+    here('the sums of a pack', () =>
+      changedPack((folder) => writeFileSync(join(folder, 'SHA256SUMS'), `${'0'.repeat(64)}  ${PLANT}\n`)),
+    ),
+    here('the states of a pack', () =>
+      changedPack((folder) => {
+        const path = join(folder, 'states.ndjson');
+        const line = JSON.parse(readFileSync(path, 'utf8').split('\n')[0] ?? '');
+        line.openings[0].value = PLANT;
+        writeFileSync(path, `${JSON.stringify(line)}\n`);
+      }),
+    ),
+    here('the rows of a pack', () => changedPack((folder) => writeFileSync(join(folder, 'states.ndjson'), ''))),
+    here('the key of a pack', () => changedPack((folder) => writeFileSync(join(folder, 'key.txt'), hostileKey()))),
+  ],
+  reconcile: [
+    here('a source that refuses', (peers) => {
+      const { folder, env } = atSource(peers);
+      return runHere(folder, ['reconcile'], env);
+    }),
+    here('a source that shows something else', (peers) => {
+      const { folder, env } = atSource(peers, '/lists/');
+      return runHere(folder, ['reconcile'], env);
+    }),
+    here('a source that there is none of', (peers) => runHere(atSource(peers).folder, ['reconcile', '--source', 'x'])),
+  ],
+  prune: [
+    here('what it would remove, as JSON', ({ folder }) => runHere(folder, ['prune', '--account', PLANT, '--json'])),
+    here('an age', ({ folder }) => runHere(folder, ['prune', '--older-than', PLANT])),
+  ],
+  'hold place': [here('a span', () => withoutArchive('hold', 'place', '--reason', PLANT, '--from', PLANT))],
+  'hold list': [
+    here('an archive', ({ folder }) => runHere(folder, ['hold', 'list'])),
+    here('an archive, as JSON', ({ folder }) => runHere(folder, ['hold', 'list', '--json'])),
+  ],
+  'hold release': [here('a number', () => withoutArchive('hold', 'release', PLANT, '--reason', 'x'))],
+  evidence: [
+    here('where the pack goes', () => withFiles({}, 'evidence', ...SPAN, '--output', PLANT)),
+    here('what the pack is of, as JSON', () => withFiles({}, 'evidence', ...PACK, '--document', PLANT, '--json')),
+    here('what is to be left out', ({ folder }) => runHere(folder, ['evidence', ...PACK, '--redact', PLANT])),
+    here('a folder that is not there', ({ folder }) =>
+      runHere(folder, ['evidence', ...SPAN, '--output', `${PLANT}/p.zip`]),
+    ),
+    inProcess('SQL', () => runCli(folderWithArchive(), ['evidence', ...PACK, '--sql', `SELECT "${PLANT}" FROM runs`])),
+    here('a report', ({ folder }) => runHere(folder, ['evidence', ...PACK, '--report', PLANT])),
+  ],
+  backup: [
+    here('where the copy goes', () => withFiles({}, 'backup', PLANT)),
+    here('where the copy goes, as JSON', () => withFiles({}, 'backup', PLANT, '--json')),
+    here('a file that is there', () => withFiles({ [HOSTILE_NAME]: '' }, 'backup', HOSTILE_NAME)),
+  ],
+  doctor: [
+    here('a source that refuses, a key and a folder', (peers) => {
+      const { folder, env } = atSource(peers);
+      writeFileSync(join(folder, 'data', 'ledger.key'), PLANT);
+      return runHere(folder, ['doctor'], { ...env, SSM_ARCHIVE_CHECKPOINT_DIRECTORY: PLANT });
+    }),
+    here('a source that refuses, as JSON', (peers) => {
+      const { folder, env } = atSource(peers);
+      return runHere(folder, ['doctor', '--json'], env);
+    }),
+    here('reports', () => {
+      const report = { name: 'none', schedule: '* * * * *', directory: PLANT, values: { [PLANT]: PLANT } };
+      return configured('doctor', { reports: [report] });
+    }),
+  ],
+  'import-senders': [
+    here('files', () => withFiles({ [HOSTILE_NAME]: PLANT }, 'import-senders', HOSTILE_NAME, `${PLANT}.json`)),
+    here('files, as JSON', () => withFiles({ [HOSTILE_NAME]: PLANT }, 'import-senders', HOSTILE_NAME, '--json')),
+  ],
+  'token create': [
+    here('a name', () => withoutArchive('token', 'create', '--name', PLANT, '--role', 'reader')),
+    here('a name of an access key', () => withoutArchive('token', 'create', '--aws', '--name', PLANT, '--role', 'sql')),
+    here('a role', () => withoutArchive('token', 'create', '--name', 'x', '--role', PLANT)),
+    here('an expiry', () => withoutArchive('token', 'create', '--name', 'x', '--role', 'reader', '--expires', PLANT)),
+  ],
+  'token list': [here('a file of tokens that is none', () => withFiles({ 'data/auth.db': PLANT }, 'token', 'list'))],
+  'token revoke': [here('a name', () => withoutArchive('token', 'revoke', PLANT))],
+  simulate: [
+    here('a fault', () => withoutArchive('simulate', '--fault', `${PLANT}=1`)),
+    here('the value of a fault', () => withoutArchive('simulate', '--fault', `throttleRate=${PLANT}`)),
+  ],
+  demo: [
+    inProcess('its file', () =>
+      runCli(tempFolder(), ['demo', '--exit', '--invocations', '50', '--db', `demo${PLANT}.db`]),
+    ),
+    here('a file that is not its own', () => withoutArchive('demo', '--exit', '--db', PLANT)),
+  ],
+};

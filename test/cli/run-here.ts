@@ -1,0 +1,29 @@
+import { run } from '../../src/cli/main.ts';
+import { capturedTerminal } from './captured-terminal.ts';
+import { bareEnvironment, type CliResult } from './run-cli.ts';
+
+/**
+ * As runCli, within this process: for calls that start no process of their own and write by the terminal alone. A hundred of them take as
+ * long as a few processes. No two may run at once.
+ */
+export async function runHere(folder: string, args: string[], env: Record<string, string> = {}): Promise<CliResult> {
+  const { terminal, out, err } = capturedTerminal();
+  const before = { env: process.env, folder: process.cwd(), exitCode: process.exitCode };
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  const listening = signals.map((name) => process.listeners(name));
+  process.env = { ...bareEnvironment(folder), SSM_ARCHIVE_LOG_LEVEL: 'silent', ...env };
+  process.chdir(folder);
+  process.exitCode = 0;
+  try {
+    const exitCode = (await run(args, terminal)) ?? Number(process.exitCode);
+    return { exitCode, stdout: out(), stderr: err() };
+  } finally {
+    process.env = before.env;
+    process.chdir(before.folder);
+    process.exitCode = before.exitCode;
+    // What stopSignal listens to is for the life of a process.
+    for (const [n, name] of signals.entries())
+      for (const listener of process.listeners(name))
+        if (!listening[n]?.includes(listener)) process.off(name, listener);
+  }
+}
