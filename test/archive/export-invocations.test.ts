@@ -72,9 +72,8 @@ describe('an export', () => {
         expect(lines).toHaveLength(raws.length);
         const comments = list().map(({ comment }) => comment ?? '');
         const column = lines.map((cells) => cells[header.indexOf('comment')]);
-        expect(
-          isRaw ? column : column.map((cell, n) => (cell === comments[n] ? cell : cell?.replace(/^'/, ''))),
-        ).toEqual(comments);
+        // No text of these has one of its own.
+        expect(isRaw ? column : column.map((cell) => cell?.replaceAll("'", ''))).toEqual(comments);
       }),
       { numRuns: 100 },
     );

@@ -4,9 +4,32 @@ import { csvLine } from '../../src/lib/csv.ts';
 import { parseCsv } from './parse-csv.ts';
 
 const nasty = fc.oneof(
-  fc.string({ unit: fc.constantFrom('a', ',', '"', '\r', '\n', '=', '-', "'", '\t', '＝', 'é') }),
+  fc.string({ unit: fc.constantFrom('a', ',', ';', '"', '\r', '\n', '=', '-', "'", '\t', '＝', 'é') }),
   fc.string({ unit: 'binary' }),
 );
+
+/**
+ * The cells of lines as a spreadsheet has them that splits at another character, as Excel does where the comma is for decimals. Quotes
+ * count where a cell begins with one, or, as some readers have it, nowhere.
+ */
+function cellsBetween(delimiter: string, lines: string, hasQuotes: boolean): string[] {
+  const cells: string[] = [];
+  let at = 0;
+  while (at <= lines.length) {
+    let cell = '';
+    if (hasQuotes && lines[at] === '"') {
+      for (at += 1; at < lines.length && (lines[at] !== '"' || lines[at + 1] === '"'); at += 1) {
+        if (lines[at] === '"') at += 1;
+        cell += lines[at];
+      }
+      at += 1;
+    }
+    for (; at < lines.length && ![delimiter, '\r', '\n'].includes(lines[at] ?? ''); at += 1) cell += lines[at];
+    cells.push(cell);
+    at += 1;
+  }
+  return cells;
+}
 
 describe('a line of CSV', () => {
   it('is read back as it was, in its raw form', () => {
@@ -22,9 +45,30 @@ describe('a line of CSV', () => {
       fc.property(fc.array(nasty, { minLength: 1 }), (cells) => {
         const [read = []] = parseCsv(`${csvLine(cells, false)}\r\n`);
         expect(read.filter((cell) => /^[=+\-@\t\r\n＝＋－＠]/.test(cell))).toEqual([]);
-        expect(read.map((cell, n) => (cell === cells[n] ? cell : cell.replace(/^'/, '')))).toEqual(cells);
+        expect(read.map((cell) => cell.replaceAll("'", ''))).toEqual(cells.map((cell) => cell.replaceAll("'", '')));
       }),
     );
+  });
+
+  it('has no cell that a spreadsheet would run which splits at a semicolon or a tab', () => {
+    fc.assert(
+      fc.property(fc.array(fc.array(nasty, { minLength: 1 }), { minLength: 1, maxLength: 3 }), (rows) => {
+        const lines = rows.map((cells) => `${csvLine(cells, false)}\r\n`).join('');
+        for (const delimiter of [';', '\t'])
+          for (const hasQuotes of [true, false])
+            expect(
+              cellsBetween(delimiter, lines, hasQuotes).filter((cell) => /^[\t\r\n]*[=+\-@＝＋－＠]/.test(cell)),
+            ).toEqual([]);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('has an apostrophe before each of them, and none before what stands in the midst of a cell', () => {
+    expect(csvLine(['a;=1+1', 'a\t@b', 'total 4\n-rw-r--r-- 1 root', ';""=1', 'a-b; c=d, e@f'], false)).toBe(
+      `"a;'=1+1","a\t'@b","total 4\n'-rw-r--r-- 1 root",";""""'=1","a-b; c=d, e@f"`,
+    );
+    expect(csvLine(['a;=1+1', 'a\t@b', 'a-b; c=d'], true)).toBe('a;=1+1,a\t@b,a-b; c=d');
   });
 
   it('leaves null empty, quotes the empty text, and writes numbers, negative ones too, and lists as they are', () => {

@@ -93,7 +93,7 @@ export const listForm = {
   }),
   csv: z.enum(['safe', 'raw'], 'must be safe or raw').default('safe').openapi({
     description:
-      'In CSV, `safe` puts an apostrophe before a cell that a spreadsheet would run as a formula; `raw` leaves it.',
+      'In CSV, `safe` puts an apostrophe before what a spreadsheet would run as a formula, in the midst of a cell too where one that splits at a semicolon or a tab would begin another; `raw` leaves it.',
   }),
 };
 
