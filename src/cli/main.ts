@@ -30,7 +30,15 @@ export const COMMANDS = {
 /** Runs this process's call, to its end. */
 export async function main(): Promise<void> {
   endVisibly();
-  const exitCode = await run(process.argv.slice(2), createTerminal());
+  const terminal = createTerminal();
+  // Where nothing is left that this process could wait for, Node ends it with 0, which would say that all is done.
+  const tellUnfinished = () => {
+    terminal.note('The work did not come to its end, which is a fault of ssm-archive: hold nothing of it for done.');
+    process.exitCode = 1;
+  };
+  process.once('beforeExit', tellUnfinished);
+  const exitCode = await run(process.argv.slice(2), terminal);
+  process.off('beforeExit', tellUnfinished);
   if (exitCode !== undefined) process.exitCode = exitCode;
 }
 

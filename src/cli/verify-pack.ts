@@ -56,6 +56,7 @@ function describe(path: string, verdict: PackVerdict): Line[] {
   const trust = verdict.isKeyTrusted
     ? 'one of the keys given'
     : "compare it with the archive's own: --key makes this check";
+  if (verdict.verifierKey === '') return head;
   return [
     ...head,
     `Holds        ${counted(verdict.rows, 'invocation')}, ${counted(verdict.states, 'observed state')}, ${counted(verdict.outputs, 'output')}`,

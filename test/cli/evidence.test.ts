@@ -84,6 +84,32 @@ describe('verify of a pack', () => {
     expect(stdout + stderr).toMatch(/NOT GENUINE|can't be verified/);
   });
 
+  it('of which a header was changed, a name too, is not genuine, and exits 1', async () => {
+    const folder = folderWithArchive();
+    await runCli(folder, ['evidence', ...MARCH, '--output', 'pack.zip']);
+    const bytes = readFileSync(join(folder, 'pack.zip'));
+    const second = bytes.indexOf('PK\x03\x04', 4, 'latin1');
+    const changed = (at: number, byte: number) => {
+      const other = Buffer.from(bytes);
+      other[at] = byte;
+      return other;
+    };
+    const trials: [Buffer, string][] = [
+      // The header's first byte: it is none then. Its name: another than the directory has.
+      [changed(second, 0), 'checkpoint is not where the directory says'],
+      [changed(second + 30, 0x1b), 'checkpoint is \\x1bheckpoint in its own header'],
+      [Buffer.concat([bytes, Buffer.from('\n')]), 'it does not end with the end of a ZIP'],
+      [Buffer.concat([Buffer.from('#!/bin/sh\n'), bytes]), 'it has data before its ZIP'],
+    ];
+    for (const [pack, fault] of trials) {
+      writeFileSync(join(folder, 'pack.zip'), pack);
+      const { exitCode, stdout, stderr } = await runCli(folder, ['verify', 'pack.zip']);
+      expect([exitCode, stderr]).toEqual([1, '']);
+      expect(stdout).toMatch(/^NOT GENUINE {2}pack\.zip\nFirst {8}/);
+      expect(stdout.split('\n')[1]).toContain(fault);
+    }
+  });
+
   it.each([
     [['no-such.zip'], 2, 'There is no pack no-such.zip.'],
     [['data/archive.db'], 1, "data/archive.db can't be verified: "],

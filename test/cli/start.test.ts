@@ -78,6 +78,18 @@ describe('a start', () => {
   });
 });
 
+describe('a call that waits for what never comes', () => {
+  it('does not end with 0, and says that nothing of it is done', () => {
+    const script = `import fs from 'node:fs/promises';
+      import { syncBuiltinESMExports } from 'node:module';
+      fs.open = () => new Promise(() => {});
+      syncBuiltinESMExports();`;
+    const { status, stdout, stderr } = startOn(script, ['verify', CLI]);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(/^The work did not come to its end, .*\n$/);
+  });
+});
+
 // Nobody may make a file in /proc, not even root.
 describe.runIf(process.platform === 'linux')('a user who may not write', () => {
   it.each([['ingest'], ['serve'], ['demo --exit'], ['token create --name x --role reader']])(

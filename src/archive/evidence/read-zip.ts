@@ -1,5 +1,7 @@
+import { readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { type Entry, type FileEntry, Reader, ZipReader } from '@zip.js/zip.js';
+import { zipFaults } from './zip-faults.ts';
 
 /** A file of a ZIP, read as it comes. */
 export interface ZippedFile {
@@ -7,6 +9,10 @@ export interface ZippedFile {
   bytes: number;
   stream(): AsyncIterable<Uint8Array>;
 }
+
+/** So far from the end of the file the end of a ZIP is looked for, in memory. */
+const MOST_BEHIND_BYTES = 16 * 1024 * 1024;
+const TOLERANT = { strictness: 'tolerant', maxAppendedDataSize: MOST_BEHIND_BYTES } as const;
 
 /** Reads a range of a file at a time, whatever its size. */
 class HandleReader extends Reader<FileHandle> {
@@ -24,27 +30,47 @@ class HandleReader extends Reader<FileHandle> {
   }
 }
 
+export interface OpenZip {
+  files: Map<string, ZippedFile>;
+  /** What of it another reader could see otherwise, in sentences; see zipFaults. */
+  faults: string[];
+  close(): Promise<void>;
+}
+
 /** Opens a ZIP file. Throws what is wrong with it where it is none. */
-export async function openZip(path: string): Promise<{ files: Map<string, ZippedFile>; close(): Promise<void> }> {
+export async function openZip(path: string): Promise<OpenZip> {
   const handle = await open(path, 'r');
   try {
     const { size } = await handle.stat();
-    const zip = new ZipReader(new HandleReader(handle, size), { useWebWorkers: false, checkSignature: true });
-    const entries = (await zip.getEntries()).filter(isFile);
+    const faults = zipFaults((at, length) => readAt(handle.fd, at, length), size);
     const files = new Map<string, ZippedFile>();
-    for (const entry of entries) {
-      if (files.has(entry.filename)) throw new Error(`it has two files of the name ${entry.filename}`);
-      files.set(entry.filename, {
-        name: entry.filename,
-        bytes: entry.uncompressedSize,
-        stream: () => contentOf(entry),
-      });
+    for (const entry of (await entriesOf(handle, size, faults)).filter(isFile)) {
+      const { filename: name, uncompressedSize: bytes } = entry;
+      files.set(name, { name, bytes, stream: () => contentOf(entry) });
     }
-    return { files, close: () => handle.close() };
+    return { files, faults, close: () => handle.close() };
   } catch (error) {
     await handle.close();
     throw error;
   }
+}
+
+/** What has faults is read as far as it goes, so that all else that is wrong with it is told too. */
+async function entriesOf(handle: FileHandle, size: number, [fault]: readonly string[]): Promise<Entry[]> {
+  const options = { useWebWorkers: false, checkCrc32: true, ...(fault !== undefined && TOLERANT) };
+  try {
+    return await new ZipReader(new HandleReader(handle, size), options).getEntries();
+  } catch (error) {
+    throw fault === undefined ? error : new Error(fault, { cause: error });
+  }
+}
+
+function readAt(fd: number, at: number, length: number): Buffer {
+  const bytes = Buffer.alloc(length);
+  let done = 0;
+  for (let read = -1; read !== 0 && done < length; done += read)
+    read = readSync(fd, bytes, done, length - done, at + done);
+  return bytes.subarray(0, done);
 }
 
 function isFile(entry: Entry): entry is FileEntry {
@@ -53,7 +79,11 @@ function isFile(entry: Entry): entry is FileEntry {
 
 async function* contentOf(entry: FileEntry): AsyncGenerator<Uint8Array> {
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
-  const written = entry.getData(writable);
+  const written = entry.getData(writable).catch(async (error: unknown) => {
+    // What is wrong before the first byte is told to nobody else: a reader would wait for ever.
+    await writable.abort(error).catch(() => {});
+    throw error;
+  });
   // Whoever reads hears of it by the stream.
   written.catch(() => {});
   let bytes = 0;

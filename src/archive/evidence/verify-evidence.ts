@@ -32,16 +32,28 @@ export interface PackVerdict {
   faults: Fault[];
 }
 
+/** Of a pack that could not be read to its end, no more is said than why. */
+const UNREAD = {
+  ...{ isGenuine: false, verifierKey: '', isKeyTrusted: false, origin: '', size: 0 },
+  ...{ states: 0, outputs: 0, rows: 0, redacted: 0, withheld: 0, unprovenRows: 0 },
+};
+
 const MOST_TEXT_BYTES = 64 * 1024 * 1024;
 
 /**
  * Verifies an evidence pack by itself: its files by their sums, those by the key's signature, states by their proofs, outputs by their
- * digests, and rows by the states. Throws what is wrong with the file where it is no ZIP at all, or lacks what is needed to begin.
+ * digests, and rows by the states; and its ZIP, which must be the same to every reader. Throws what is wrong with the file where it is no ZIP at all, or lacks what is needed to begin.
  */
 export async function verifyEvidence(path: string, trustedKeys: readonly string[]): Promise<PackVerdict> {
-  const { files, close } = await openZip(path);
+  const { files, faults: ofZip, close } = await openZip(path);
+  const faults: Fault[] = ofZip.map((what) => ({ what }));
   try {
-    return await verifyFiles(files, trustedKeys);
+    return await verifyFiles(files, trustedKeys, faults);
+  } catch (error) {
+    // What can't be read to its end is no pack; of a ZIP that is made to be read in two ways it is known already that it is none.
+    if (ofZip.length === 0) throw error;
+    addFault(faults, error instanceof Error ? error.message : String(error));
+    return { ...UNREAD, faults };
   } finally {
     await close();
   }
@@ -50,8 +62,8 @@ export async function verifyEvidence(path: string, trustedKeys: readonly string[
 async function verifyFiles(
   files: ReadonlyMap<string, ZippedFile>,
   trustedKeys: readonly string[],
+  faults: Fault[],
 ): Promise<PackVerdict> {
-  const faults: Fault[] = [];
   const text = (name: string) => textOf(files, name);
   const verifierKey = (await text(FILES.key)).trim();
   const isKeyTrusted = trustedKeys.includes(verifierKey);

@@ -4,8 +4,8 @@ import { FILES, SEAL_HEADER } from './evidence.ts';
 export function verifyGuide({ verifierKey, hasOutputs }: { verifierKey: string; hasOutputs: boolean }): string {
   return `# How to verify this pack
 
-You need \`sha256sum\` (coreutils), \`openssl\` 3 and \`python3\`; neither the archive, nor AWS, nor a network. Unpack it, and run the commands of
-each step in its folder. Where \`ssm-archive\` is at hand, \`ssm-archive verify pack.zip\` does all of it.
+You need \`sha256sum\` (coreutils), \`openssl\` 3 and \`python3\`; neither the archive, nor AWS, nor a network. Unpack it into an
+empty folder, and run the commands of each step there. Where \`ssm-archive\` is at hand, \`ssm-archive verify pack.zip\` does all of it.
 
 The key that everything here is signed by is
 
@@ -14,11 +14,22 @@ The key that everything here is signed by is
 Compare it with what the keeper of the archive has published, or with the checkpoints that you have: whoever makes up a pack can sign it with a key
 of his own, and this is the one thing that a pack can't prove by itself.
 
-## 1. Every file is as it was packed
+## 1. Every file is as it was packed, and there is no other
 
 \`\`\`sh
+python3 - <<'EOF' || exit 1
+import os, sys
+listed = {line[66:] for line in open("${FILES.sums}", encoding="utf-8", newline="\\n").read().split("\\n")[:-1]}
+here = {os.path.relpath(os.path.join(folder, name)) for folder, _, names in os.walk(".") for name in names}
+other = here ^ (listed | {"${FILES.sums}", "${FILES.seal}"})
+for name in sorted(other): print(ascii(name), "was added." if name in here else "is missing.")
+sys.exit(len(other) > 0)
+EOF
 sha256sum --check --strict --quiet ${FILES.sums} && echo "All files are whole."
 \`\`\`
+
+These steps check the files that are unpacked here. What else is in the ZIP they can't see: data before, behind or between its files, or a file
+that another program unpacks by another name. Rely on the files here, and on no other view of the ZIP; \`ssm-archive verify\` refuses such a ZIP.
 
 ## 2. The archive's key has signed them
 

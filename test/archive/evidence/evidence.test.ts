@@ -321,7 +321,12 @@ describe('a pack that was changed', () => {
     for (let at = bytes.indexOf('PK\x01\x02', 0, 'latin1'); at >= 0; at = bytes.indexOf('PK\x01\x02', at + 4, 'latin1'))
       if (bytes.readUInt32LE(at + 24) === 5000) bytes.writeUInt32LE(50, at + 24);
     writeFileSync(path, bytes);
-    await expect(verifyEvidence(path, [])).rejects.toThrow(/its key\.txt is larger than it says|uncompressed/i);
+    const { isGenuine, faults } = await verifyEvidence(path, []);
+    expect(isGenuine).toBe(false);
+    expect(faults.map(({ what }) => what)).toEqual([
+      'key.txt is packed otherwise by its own header than by the directory',
+      expect.stringMatching(/its key\.txt is larger than it says|uncompressed/i),
+    ]);
   });
 
   it('into no ZIP at all is refused with what is wrong', async () => {

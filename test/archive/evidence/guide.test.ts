@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tempFolder } from '../../db/temp-archive.ts';
@@ -94,6 +94,18 @@ describe('VERIFY.md, followed as it is written with only what it names', () => {
     const folder = await unpacked((await packed()).pack);
     appendFileSync(join(folder, name), ' ');
     expect(follow(folder)).toMatchObject({ status: 1, said: expect.stringMatching(said) });
+  });
+
+  it('finds a file that was added, and shows its name with nothing that drives a terminal', async () => {
+    const folder = await unpacked((await packed()).pack);
+    writeFileSync(join(folder, 'outputs', '\x1b[2Jmore'), '');
+    expect(follow(folder)).toEqual({ status: 1, said: `'outputs/\\x1b[2Jmore' was added.\n` });
+  });
+
+  it('finds a file that is missing', async () => {
+    const folder = await unpacked((await packed()).pack);
+    rmSync(join(folder, 'index.html'));
+    expect(follow(folder)).toEqual({ status: 1, said: "'index.html' is missing.\n" });
   });
 
   it('finds sums that were made anew without the key', async () => {

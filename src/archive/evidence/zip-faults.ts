@@ -1,0 +1,145 @@
+import {
+  extraFields,
+  numberAt,
+  type ReadAt,
+  readZipDirectory,
+  with64,
+  type ZipDirectory,
+  type ZipEntry,
+  ZipFault,
+} from './zip-directory.ts';
+
+const HEADER = 0x04034b50;
+const HEADER_BYTES = 30;
+const DESCRIPTOR = 0x08074b50;
+const STORED = 0;
+const DEFLATED = 8;
+/** How well it was compressed, that sizes follow the content, and that its name is UTF-8. */
+const KNOWN_FLAGS = 0x080e;
+const SIZES_FOLLOW = 0x0008;
+const LEVEL = 0x0006;
+/** Extra fields of Info-ZIP by which some readers call a file, or comment on it, otherwise than others. */
+const UNICODE_PATH = 0x7075;
+const UNICODE_COMMENT = 0x6375;
+const MS_DOS_FOLDER = 0x10;
+const UNIX_FILE = 0x8;
+const UNIX_FOLDER = 0x4;
+/** Java compresses the nothing that is in a folder. */
+const NOTHING_DEFLATED_BYTES = 2;
+const MOST_FAULTS = 20;
+
+/**
+ * What is in a ZIP file that not every reader would see, or not as the same, in sentences: none where it is one file after the other, from
+ * the first byte on, then the directory, and the end, and each file's own header says what the directory does. Some read the directory,
+ * some the headers, some take what stands before and behind: of a pack that is genuine all of them must have the same files.
+ */
+export function zipFaults(read: ReadAt, size: number): string[] {
+  const faults: string[] = [];
+  try {
+    const directory = readZipDirectory(read, size);
+    const fault = (what: string) => void faults.push(what);
+    checkNames(directory.entries, fault);
+    checkOrder(read, directory, fault);
+  } catch (error) {
+    if (!(error instanceof ZipFault)) throw error;
+    faults.push(error.message);
+  }
+  const more = faults.length - MOST_FAULTS;
+  return more > 0 ? [...faults.slice(0, MOST_FAULTS), `and ${more} more of its ZIP`] : faults;
+}
+
+function checkNames(entries: readonly ZipEntry[], fault: (what: string) => void): void {
+  const names = new Set<string>();
+  for (const { name } of entries) {
+    if (names.has(name)) fault(`it has two files of the name ${name}`);
+    names.add(name);
+  }
+  const folders = new Set([...names].flatMap((name) => parentsOf(name)));
+  for (const { name, bytes, compressedBytes, attributes } of entries) {
+    const isFolder = name.endsWith('/');
+    const kind = attributes >>> 28;
+    if (isFolder && (bytes > 0 || compressedBytes > NOTHING_DEFLATED_BYTES))
+      fault(`${name} is a folder with a content`);
+    if (isFolder && !folders.has(name)) fault(`${name} is a folder without files`);
+    if (!isFolder && ((attributes & MS_DOS_FOLDER) !== 0 || (kind !== 0 && kind !== UNIX_FILE)))
+      fault(`${name} is to be something else than a file`);
+    if (isFolder && kind !== 0 && kind !== UNIX_FOLDER) fault(`${name} is to be something else than a folder`);
+    if (isOutside(name)) fault(`${name} names no file within its folder`);
+  }
+}
+
+/** Whether some system would put it elsewhere than into the folder that it is unpacked in, or under another name. */
+function isOutside(name: string): boolean {
+  const steps = name.replace(/\/$/, '').split('/');
+  return /^[a-z]:|[\\\0]/i.test(name) || steps.some((step) => ['', '.', '..'].includes(step));
+}
+
+/** `a/b/c` is in `a/` and `a/b/`. */
+function parentsOf(name: string): string[] {
+  return [...name.slice(0, -1).matchAll(/\//g)].map(({ index }) => name.slice(0, index + 1));
+}
+
+function checkOrder(read: ReadAt, { entries, at: directoryAt }: ZipDirectory, fault: (what: string) => void): void {
+  const inOrder = [...entries].sort((a, b) => a.at - b.at);
+  if ((inOrder[0]?.at ?? directoryAt) !== 0) fault('it has data before its first file');
+  for (const [n, entry] of inOrder.entries()) {
+    const nextAt = inOrder[n + 1]?.at ?? directoryAt;
+    try {
+      checkEntry(read, entry, nextAt);
+    } catch (error) {
+      if (!(error instanceof ZipFault)) throw error;
+      fault(error.message);
+    }
+  }
+}
+
+/** Holds a file's own header, and what follows its content, to the directory; the next one must begin right behind. */
+function checkEntry(read: ReadAt, entry: ZipEntry, nextAt: number): void {
+  const { name, rawName, flags, method, crc, compressedBytes, bytes, at, hasComment } = entry;
+  if (hasComment) throw new ZipFault(`${name} has a comment, which nothing signs`);
+  if ((flags & ~KNOWN_FLAGS) !== 0 || (method !== STORED && method !== DEFLATED))
+    throw new ZipFault(`${name} is encrypted, or packed in a way that not everybody unpacks`);
+  const header = read(at, HEADER_BYTES);
+  if (header.length < HEADER_BYTES || header.readUInt32LE(0) !== HEADER)
+    throw new ZipFault(`${name} is not where the directory says`);
+  const [nameBytes, extraBytes] = [header.readUInt16LE(26), header.readUInt16LE(28)];
+  const rest = read(at + HEADER_BYTES, nameBytes + extraBytes);
+  const ownName = rest.subarray(0, nameBytes);
+  if (!ownName.equals(rawName)) throw new ZipFault(`${name} is ${ownName.toString('utf8')} in its own header`);
+  const extra = rest.subarray(nameBytes);
+  for (const fields of [entry.extra, extra].map((own) => extraFields(own, name)))
+    if (fields.has(UNICODE_PATH) || fields.has(UNICODE_COMMENT)) throw new ZipFault(`${name} has a second name`);
+  const isSame = (header.readUInt16LE(6) & ~LEVEL) === (flags & ~LEVEL) && header.readUInt16LE(8) === method;
+  const differs = new ZipFault(`${name} is packed otherwise by its own header than by the directory`);
+  if (!isSame) throw differs;
+  const [ownBytes, ownCompressed] = with64([header.readUInt32LE(22), header.readUInt32LE(18)], extra, name);
+  const said = [header.readUInt32LE(14), ownCompressed, ownBytes];
+  const known = [crc, compressedBytes, bytes];
+  const endsAt = at + HEADER_BYTES + nameBytes + extraBytes + compressedBytes;
+  if ((flags & SIZES_FOLLOW) === 0) {
+    if (said.some((value, i) => value !== known[i])) throw differs;
+    if (endsAt !== nextAt)
+      throw new ZipFault(`there is data behind ${name} that is of no file, or two files share some`);
+    return;
+  }
+  if (said.some((value, i) => value !== 0 && value !== known[i])) throw differs;
+  const following = descriptorOf(read(endsAt, Math.min(24, Math.max(0, nextAt - endsAt))), nextAt - endsAt);
+  if (following === undefined)
+    throw new ZipFault(`there is data behind ${name} that is of no file, or two files share some`);
+  if (following.some((value, i) => value !== known[i])) throw differs;
+}
+
+/** CRC-32 and sizes as they follow a content: with or without a signature, in 32 or 64 bits, which its length tells apart. */
+function descriptorOf(
+  bytes: Buffer,
+  length: number,
+): [crc: number, compressedBytes: number, bytes: number] | undefined {
+  const hasSignature = length === 16 || length === 24;
+  if (![12, 16, 20, 24].includes(length) || bytes.length !== length) return undefined;
+  if (hasSignature && bytes.readUInt32LE(0) !== DESCRIPTOR) return undefined;
+  const own = hasSignature ? bytes.subarray(4) : bytes;
+  const crc = own.readUInt32LE(0);
+  return own.length === 12
+    ? [crc, own.readUInt32LE(4), own.readUInt32LE(8)]
+    : [crc, numberAt(own, 4), numberAt(own, 12)];
+}

@@ -1,0 +1,240 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { verifyEvidence } from '../../../src/archive/evidence/verify-evidence.ts';
+import { tempFolder } from '../../db/temp-archive.ts';
+import { packed, unpacked } from './pack-trial.ts';
+import { numbers, type Part, type Whole, zipOf } from './zip-trial.ts';
+
+const JUNK = Buffer.from('#!/bin/sh\necho something else\n');
+const FOLLOWING = 0x0008;
+
+/** The files of one genuine pack, and the pack itself. */
+let parts: readonly Part[];
+let pack: Buffer;
+let made: Promise<{ parts: Part[]; pack: Buffer }> | undefined;
+beforeEach(async () => {
+  made ??= packedOnce();
+  ({ parts, pack } = await made);
+});
+
+async function packedOnce(): Promise<{ parts: Part[]; pack: Buffer }> {
+  const { pack: path } = await packed();
+  const folder = await unpacked(path);
+  const names = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
+  return { parts: names.map((name) => ({ name, data: readFileSync(join(folder, name)) })), pack: readFileSync(path) };
+}
+
+async function verdictOf(bytes: Buffer) {
+  const path = join(tempFolder(), 'pack.zip');
+  writeFileSync(path, bytes);
+  return verifyEvidence(path, []);
+}
+
+const whole = (options: Whole) => () => zipOf(parts, options);
+/** A ZIP of which the file of this name is otherwise. */
+const otherwise =
+  (name: string, change: Partial<Part>, options: Whole = {}) =>
+  () =>
+    zipOf(
+      parts.map((part) => (part.name === name ? { ...part, ...change } : part)),
+      options,
+    );
+const added = (part: Part) => () => zipOf([...parts, part]);
+
+describe('a pack is genuine', () => {
+  it.each<[string, () => Buffer]>([
+    ['as it was made', () => pack],
+    ['where another program packed its files again', whole({})],
+    ['with an end in 64 bits beside the short one', () => zipOf(parts, { count64: parts.length })],
+    [
+      'with an end in 64 bits in place of the short one',
+      () => zipOf(parts, { count64: parts.length, isShortLeft: true }),
+    ],
+    ['with sizes behind each content', () => zipOf(parts.map((part) => ({ ...part, flags: FOLLOWING })))],
+    ['with a file that is not compressed', otherwise('VERIFY.md', { isStored: true })],
+    [
+      'in another order, with a folder for the outputs',
+      () => zipOf([{ name: 'outputs/', data: Buffer.alloc(0), attributes: 0x41ed0010 }, ...[...parts].reverse()]),
+    ],
+  ])('%s', async (_, bytes) => {
+    expect(await verdictOf(bytes())).toMatchObject({ isGenuine: true, faults: [], states: 9, rows: 7 });
+  });
+
+  it.each(['ZIP_DEFLATED', 'ZIP_STORED'])('packed again by Python, %s', async (method) => {
+    const folder = tempFolder();
+    writeFileSync(join(folder, 'pack.zip'), pack);
+    const script = `import zipfile
+with zipfile.ZipFile('pack.zip') as pack, zipfile.ZipFile('again.zip', 'w', zipfile.${method}) as again:
+    for name in pack.namelist(): again.writestr(name, pack.read(name))`;
+    execFileSync('python3', ['-c', script], { cwd: folder });
+    expect(await verdictOf(readFileSync(join(folder, 'again.zip')))).toMatchObject({ isGenuine: true, faults: [] });
+  });
+});
+
+describe('a pack is not genuine', () => {
+  it.each<[string, () => Buffer, string | RegExp]>([
+    ['with data before its ZIP', whole({ prefix: JUNK }), /it has data before its ZIP or within it/],
+    [
+      'with data before it that its offsets count',
+      whole({ prefix: JUNK, isPrefixCounted: true }),
+      'it has data before its first file',
+    ],
+    ['with another pack before it', () => Buffer.concat([pack, pack]), /it has data before its ZIP or within it/],
+    ['with data behind its ZIP', whole({ suffix: JUNK }), /it does not end with the end of a ZIP/],
+    ['with a byte behind its ZIP', whole({ suffix: Buffer.of(0) }), /it does not end with the end of a ZIP/],
+    ['with a comment', whole({ comment: Buffer.from('GENUINE') }), /it does not end with the end of a ZIP/],
+    [
+      'with a comment that is a ZIP',
+      () => zipOf(parts, { comment: zipOf(parts.slice(1)) }),
+      /it has data before its ZIP or within it/,
+    ],
+    ['with data before its directory', whole({ beforeDirectory: JUNK }), /there is data behind .* that is of no file/],
+    ['with data behind its directory', whole({ behindDirectory: JUNK }), /it has data before its ZIP or within it/],
+    [
+      'with data between two files',
+      otherwise('checkpoint', { gap: JUNK }),
+      /there is data behind .* that is of no file/,
+    ],
+    [
+      'with a file behind sizes that are not those',
+      otherwise('key.txt', { flags: FOLLOWING, own: { bytes: 1 } }),
+      /key\.txt is packed otherwise by its own header/,
+    ],
+    [
+      'with a header of another name',
+      otherwise('key.txt', { own: { name: 'kez.txt' } }),
+      'key.txt is kez.txt in its own header',
+    ],
+    [
+      'with a header of a longer name',
+      otherwise('key.txt', { own: { name: 'outputs/key.txt' } }),
+      'key.txt is outputs/key.txt in its own header',
+    ],
+    [
+      'with a header of another size',
+      otherwise('key.txt', { own: { bytes: 1 } }),
+      /key\.txt is packed otherwise by its own header/,
+    ],
+    [
+      'with a header of another sum',
+      otherwise('key.txt', { own: { crc: 1 } }),
+      /key\.txt is packed otherwise by its own header/,
+    ],
+    [
+      'with a header of another way to unpack',
+      otherwise('key.txt', { own: { method: 0 } }),
+      /key\.txt is packed otherwise by its own header/,
+    ],
+    [
+      'with a header that says it is encrypted',
+      otherwise('key.txt', { own: { flags: 1 } }),
+      /key\.txt is packed otherwise by its own header/,
+    ],
+    [
+      'with sizes in two ways',
+      otherwise('key.txt', { extra: numbers([1, 2], [8, 2], [5, 8]) }),
+      'key.txt has its sizes in two ways',
+    ],
+    [
+      'with a second name',
+      otherwise('key.txt', { extra: numbers([0x7075, 2], [1, 2], [1, 1]) }),
+      'key.txt has a second name',
+    ],
+    [
+      'with a second name in a header',
+      otherwise('key.txt', { own: { extra: numbers([0x7075, 2], [1, 2], [1, 1]) } }),
+      'key.txt has a second name',
+    ],
+    [
+      'with extra fields that end early',
+      otherwise('key.txt', { extra: numbers([9, 2], [90, 2]) }),
+      'key.txt has extra fields that can not be read',
+    ],
+    [
+      'with a comment on a file',
+      otherwise('key.txt', { comment: 'GENUINE' }),
+      'key.txt has a comment, which nothing signs',
+    ],
+    ['with two files of a name', () => zipOf([...parts, ...parts.slice(0, 1)]), /it has two files of the name /],
+    [
+      'with two files that share their content',
+      () => shared(),
+      /two files share some|packed otherwise|in its own header/,
+    ],
+    [
+      'with a file that is said to be a folder',
+      added({ name: 'note.txt', data: JUNK, attributes: 0x10 }),
+      'note.txt is to be something else than a file',
+    ],
+    [
+      'with a file that is to be a link',
+      otherwise('key.txt', { attributes: 0xa1ff0000 }),
+      'key.txt is to be something else than a file',
+    ],
+    [
+      'with a folder that has a content',
+      added({ name: 'outputs/', data: JUNK }),
+      'outputs/ is a folder with a content',
+    ],
+    [
+      'with a folder of nothing',
+      added({ name: 'GENUINE/', data: Buffer.alloc(0), attributes: 0 }),
+      'GENUINE/ is a folder without files',
+    ],
+    ['with a file outside of its folder', added({ name: '../x', data: JUNK }), '../x names no file within its folder'],
+    [
+      'with a file of a Windows path',
+      added({ name: 'outputs\\x', data: JUNK }),
+      'outputs\\x names no file within its folder',
+    ],
+    ['with an end of another count', () => zipOf(parts, { count: 3 }), /its directory has 17 files, and says 3/],
+    [
+      'with an end in 64 bits of another count',
+      () => zipOf(parts, { count64: 3 }),
+      'it has two ends that say different things',
+    ],
+  ])('%s', async (_, bytes, fault) => {
+    const { isGenuine, faults } = await verdictOf(bytes());
+    expect(isGenuine).toBe(false);
+    expect(faults.map(({ what }) => what).join('\n')).toMatch(fault);
+  });
+
+  it.each<[string, () => Buffer, RegExp]>([
+    ['cut at its end', () => pack.subarray(0, -1), /it does not end with the end of a ZIP/],
+    ['with more behind it than is looked through', whole({ suffix: Buffer.alloc(20_000_000) }), /it does not end with/],
+    ['with an end that refers to none', whole({ isShortLeft: true }), /it lacks the end that its end refers to/],
+    ['with data behind the end of a content', otherwise('VERIFY.md', { tail: JUNK }), /CRC|compressed data/],
+  ])('%s, and can not be read', async (_, bytes, reason) => {
+    await expect(verdictOf(bytes())).rejects.toThrow(reason);
+  });
+
+  it('whatever byte is put into it, or taken out of it, wherever', async () => {
+    const change = fc.record({
+      at: fc.nat(pack.length - 1),
+      bytes: fc.uint8Array({ minLength: 1, maxLength: 3 }),
+      isIn: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(change, async ({ at, bytes, isIn }) => {
+        const rest = pack.subarray(isIn ? at : at + bytes.length);
+        const changed = Buffer.concat([pack.subarray(0, at), ...(isIn ? [bytes] : []), rest]);
+        const { isGenuine } = await verdictOf(changed).catch(() => ({ isGenuine: false }));
+        expect(isGenuine).toBe(false);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+/** A file whose place is that of another. */
+function shared(): Buffer {
+  const bytes = zipOf(parts);
+  const second = bytes.indexOf('PK\x01\x02', bytes.indexOf('PK\x01\x02', 0, 'latin1') + 4, 'latin1');
+  bytes.writeUInt32LE(0, second + 42);
+  return bytes;
+}
