@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createToken } from '../../../src/access/create-token.ts';
+import { openAuthDb } from '../../../src/access/open-auth-db.ts';
 import { openArchive } from '../../../src/db/open.ts';
 import { sha256Of } from '../../../src/lib/sha256.ts';
 import { repacked, unpacked } from '../../archive/evidence/pack-trial.ts';
@@ -85,6 +88,18 @@ async function changedPack(change: (folder: string) => void): Promise<CliResult>
   const files = await unpacked(join(folder, 'p.zip'));
   change(files);
   return runHere(folder, ['verify', await repacked(files)]);
+}
+
+/** A file of tokens that somebody has put a name into. */
+function folderWithToken(): string {
+  const folder = hostileFolder();
+  mkdirSync(join(folder, 'data'));
+  const authDb = openAuthDb(join(folder, 'data', 'auth.db'));
+  const deps = { authDb, now: () => new Date(), random: randomBytes };
+  createToken(deps, { name: 'a', role: 'reader', expiresAt: undefined });
+  authDb.prepare('UPDATE tokens SET name = ?').run(PLANT);
+  authDb.close();
+  return folder;
 }
 
 /** An archive that somebody has changed. */
@@ -358,8 +373,15 @@ export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
     here('a role', () => withoutArchive('token', 'create', '--name', 'x', '--role', PLANT)),
     here('an expiry', () => withoutArchive('token', 'create', '--name', 'x', '--role', 'reader', '--expires', PLANT)),
   ],
-  'token list': [here('a file of tokens that is none', () => withFiles({ 'data/auth.db': PLANT }, 'token', 'list'))],
-  'token revoke': [here('a name', () => withoutArchive('token', 'revoke', PLANT))],
+  'token list': [
+    here('a name', () => runHere(folderWithToken(), ['token', 'list'])),
+    here('a name, as JSON', () => runHere(folderWithToken(), ['token', 'list', '--json'])),
+    here('a file of tokens that is none', () => withFiles({ 'data/auth.db': PLANT }, 'token', 'list')),
+  ],
+  'token revoke': [
+    here('a name that there is none of', () => withoutArchive('token', 'revoke', PLANT)),
+    here('a name', () => runHere(folderWithToken(), ['token', 'revoke', PLANT])),
+  ],
   simulate: [
     here('a fault', () => withoutArchive('simulate', '--fault', `${PLANT}=1`)),
     here('the value of a fault', () => withoutArchive('simulate', '--fault', `throttleRate=${PLANT}`)),
