@@ -37,22 +37,19 @@ describe('a program under ceilings', () => {
 
   it('gets what its ceiling leaves beyond what it has at rest, on whichever Node this is, and no more', () => {
     const atRestBytes = 1024 * Number(run(`${FIGURES} console.log(figureOf('VmData'));`).out);
-    const { out, status } = run(
+    // It may end by itself, or by a signal where not even an error finds room: what it had until then counts.
+    const { out } = run(
       `${FIGURES}
-      let bytes = 0;
-      let peak = 0;
       try {
-        for (const all = []; ; bytes += 2 ** 25) {
+        const all = [];
+        for (let bytes = 2 ** 25; ; bytes += 2 ** 25) {
           all.push(Buffer.alloc(2 ** 25, 1));
-          peak = 1024 * figureOf('VmHWM');
+          require('node:fs').writeSync(1, bytes + ' ' + 1024 * figureOf('VmHWM') + '\\n');
         }
-      } catch {
-        console.log(bytes + ' ' + peak);
-      }`,
+      } catch {}`,
       { ...UNLIMITED, dataBytes: atRestBytes + MEMORY_BYTES },
     );
-    const [bytes = 0, peakBytes = 0] = out.split(' ').map(Number);
-    expect(status).toBe(0);
+    const [bytes = 0, peakBytes = 0] = out.trim().split('\n').at(-1)?.split(' ').map(Number) ?? [];
     expect(bytes).toBeLessThan(MEMORY_BYTES);
     expect(bytes).toBeGreaterThan(MEMORY_BYTES / 2);
     expect(peakBytes).toBeLessThan(MEMORY_BYTES + 128 * 2 ** 20);
