@@ -5,6 +5,7 @@ import type { FromCollector, PassFailure, ToCollector } from './ingest/collector
 import { type PassSummary, runPass } from './ingest/run-pass.ts';
 import { endVisibly } from './lib/end-visibly.ts';
 import { createLogger } from './lib/logger.ts';
+import { onStopSignal } from './lib/stop-signals.ts';
 import { UserFault } from './lib/user-fault.ts';
 
 // The composition root of a collector process: ingest/fork-pass.ts starts one for each pass of `serve`.
@@ -24,8 +25,7 @@ process.on('message', (message: ToCollector) => {
   if (message.kind === 'stop') stop();
   else void answer(message);
 });
-process.on('SIGTERM', stop);
-process.on('SIGINT', stop);
+onStopSignal(stop);
 // Without its server the pass ends as if it were asked to. The server may be gone since before there was a listener.
 process.on('disconnect', stop);
 if (!process.connected) process.exit();

@@ -1,4 +1,5 @@
 import { createLogUpdate } from 'log-update';
+import { exitCodeOf, onStopSignal } from '../lib/stop-signals.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { visibleJson } from '../lib/visible-text.ts';
 import { type Line, rendered } from './line.ts';
@@ -32,6 +33,9 @@ export interface Terminal {
   noteWidth: number;
 }
 
+/** Whether the process was told to stop and is ending its work: what it still says need not reach anybody. */
+let isStopping = false;
+
 /** A stream, and what there is to know of it where it is a terminal. */
 type Stream = NodeJS.WritableStream &
   Partial<Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'hasColors' | 'getColorDepth'>>;
@@ -43,15 +47,24 @@ const CHUNK_CHARACTERS = 65_536;
 export function createTerminal({ stdout, stderr }: { stdout: Stream; stderr: Stream } = process): Terminal {
   const isInteractive = stderr.isTTY === true && (stderr.getColorDepth?.() ?? 0) > 0;
   const update = createLogUpdate(stderr);
-  // A reader that closes the pipe early, such as head, has seen enough.
   stdout.on('error', (error: Error & { code?: string }) => {
+    // A terminal that hung up takes nothing any more, nor does what it ran beside this. The work is ended all the same.
+    if (isStopping || error.code === 'EIO') return;
+    // A reader that closes the pipe early, such as head, has seen enough.
     if (error.code === 'EPIPE') process.exit(0);
     throw error;
   });
+  // Whoever read what is said about the work is gone: no reason to end the work.
+  stderr.on('error', () => {});
   const taken = (text: string | Uint8Array) =>
     new Promise<void>((resolve) => {
-      if (stdout.write(text)) resolve();
-      else stdout.once('drain', resolve);
+      const go = () => {
+        stdout.off('drain', go).off('error', go);
+        resolve();
+      };
+      // A stream that has failed never says that it takes more.
+      if (stdout.write(text) || !stdout.writable) resolve();
+      else stdout.on('drain', go).on('error', go);
     });
   return {
     out: (lines) => void stdout.write(`${textOf(lines, stdout)}\n`),
@@ -92,18 +105,23 @@ function hasColors(stream: Stream): boolean {
   return stream.isTTY === true && stream.hasColors?.() === true;
 }
 
-/** Aborts at the first SIGINT or SIGTERM, which the work answers by ending cleanly, and exits at once at the second. */
+/**
+ * Aborts at the first stop signal, which the work answers by ending cleanly, and exits at once at a second one. A hang-up is no second one: a
+ * terminal that closes sends it twice, by its shell and by the system, and a service manager sends it behind SIGTERM.
+ */
 export function stopSignal(terminal: Terminal, what: string): { signal: AbortSignal; isStopped: Promise<void> } {
   const controller = new AbortController();
   const isStopped = new Promise<void>((resolve) => {
-    const stop = (name: NodeJS.Signals) => {
-      if (controller.signal.aborted) process.exit(name === 'SIGINT' ? 130 : 143);
-      terminal.note(['', `${what} Press Ctrl-C again to end at once.`]);
+    let isAsked = false;
+    onStopSignal((name) => {
+      if (isAsked && name !== 'SIGHUP') process.exit(exitCodeOf(name));
+      isAsked ||= name !== 'SIGHUP';
+      if (controller.signal.aborted) return;
+      isStopping = true;
       controller.abort();
+      terminal.note(['', `${what} Press Ctrl-C again to end at once.`]);
       resolve();
-    };
-    process.on('SIGINT', stop);
-    process.on('SIGTERM', stop);
+    });
   });
   return { signal: controller.signal, isStopped };
 }

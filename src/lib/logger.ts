@@ -11,6 +11,12 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
  */
 export function createLogger(level: LogLevel): Logger {
   const standardError = pino.destination({ fd: 2, sync: true });
+  // A terminal that hung up takes no more lines, and a process that is to end its work cleanly must not die of that. pino itself does so
+  // where a pipe was closed.
+  standardError.on('error', (error: Error & { code?: string }) => {
+    if (error.code === 'EIO') standardError.write = () => true;
+    else if (error.code !== 'EPIPE') throw error;
+  });
   return pino(
     { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
     { write: (line: string) => void standardError.write(visibleJson(line)) },

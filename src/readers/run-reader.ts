@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { readFileSync, writeSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import SQLite, { type Database } from 'better-sqlite3';
+import { outliveStopSignals } from '../lib/stop-signals.ts';
 import { type FromReader, type ReadRequest, STREAM_FD } from './messages.ts';
 
 type Note = (note: unknown) => void;
@@ -42,8 +43,8 @@ export function runReader({ reads, streams, warmUp, isWorn = () => false }: Regi
   sqlite.pragma(`cache_size = -${CACHE_KIB}`);
   sqlite.pragma('trusted_schema = OFF');
   const isWatched = endWithParent(Number(process.argv[3]));
-  // A service manager's SIGTERM goes to all processes: the server answers what it can first, and ends its readers then.
-  process.on('SIGTERM', () => {});
+  // The server answers what it can first, and ends its readers then.
+  outliveStopSignals();
   process.on('message', (request: ReadRequest) => {
     let bytes = 0;
     const push = (chunk: Uint8Array) => {

@@ -124,24 +124,27 @@ describe('backup', () => {
     expect(readdirSync(folder)).toEqual(['data']);
   });
 
-  it.each(['SIGINT', 'SIGTERM'] as const)('that %s ends leaves nothing, says so, and exits 1', async (signal) => {
-    const { folder, path } = folderWith();
-    fillArchive(path, 120_000);
-    const child = spawn(process.execPath, [CLI, 'backup', 'copy.db'], { cwd: folder, env: bareEnvironment(folder) });
-    onTestFinished(() => {
-      child.kill('SIGKILL');
-    });
-    let err = '';
-    child.stderr.on('data', (chunk: Buffer) => {
-      err += chunk.toString();
-    });
-    const ended = new Promise((resolve) => child.on('close', resolve));
-    const hasBegun = () => readdirSync(folder).some((name) => name.endsWith('.tmp'));
-    while (!hasBegun()) await new Promise((resolve) => setTimeout(resolve, 1));
-    child.kill(signal);
-    expect(await ended).toBe(1);
-    expect(err).toContain('Not backed up: stopped before the end.');
-    expect(readdirSync(folder)).toEqual(['data']);
-    expect(existsSync(path)).toBe(true);
-  });
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'that %s ends leaves nothing, says so, and exits 1',
+    async (signal) => {
+      const { folder, path } = folderWith();
+      fillArchive(path, 120_000);
+      const child = spawn(process.execPath, [CLI, 'backup', 'copy.db'], { cwd: folder, env: bareEnvironment(folder) });
+      onTestFinished(() => {
+        child.kill('SIGKILL');
+      });
+      let err = '';
+      child.stderr.on('data', (chunk: Buffer) => {
+        err += chunk.toString();
+      });
+      const ended = new Promise((resolve) => child.on('close', resolve));
+      const hasBegun = () => readdirSync(folder).some((name) => name.endsWith('.tmp'));
+      while (!hasBegun()) await new Promise((resolve) => setTimeout(resolve, 1));
+      child.kill(signal);
+      expect(await ended).toBe(1);
+      expect(err).toContain('Not backed up: stopped before the end.');
+      expect(readdirSync(folder)).toEqual(['data']);
+      expect(existsSync(path)).toBe(true);
+    },
+  );
 });

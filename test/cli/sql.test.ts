@@ -163,6 +163,7 @@ describe.skipIf(!existsSync('/proc'))('no process is left', () => {
   it.each<[NodeJS.Signals, number]>([
     ['SIGINT', 130],
     ['SIGTERM', 143],
+    ['SIGHUP', 129],
   ])('by %s, which ends the query at once with %d', async (signal, code) => {
     const folder = folderWithArchive();
     const child = spawn(process.execPath, [CLI, 'sql', '--timeout', '600', `${ENDLESS} count(*) FROM c`], {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { openArchive } from '../../src/archive/open-archive.ts';
 import { createNoteKey } from '../../src/ledger/note-key.ts';
 import { readVerifierKey } from '../../src/ledger/open-signer.ts';
+import { STOP_SIGNALS } from '../../src/lib/stop-signals.ts';
 import { asAttacker, type BuiltArchive, buildArchive } from '../archive/verify/attacked-archive.ts';
 import { tempFolder } from '../db/temp-archive.ts';
 import { bareEnvironment, CLI, runCli } from './run-cli.ts';
@@ -167,7 +168,7 @@ describe('verify', () => {
     }
   });
 
-  it('stops on SIGINT, says so, and exits 1', async () => {
+  it.each(STOP_SIGNALS)('stops on %s, says so, and exits 1', async (signal) => {
     const folder = folderWith();
     const child = spawn(process.execPath, [CLI, 'verify'], { cwd: folder, env: bareEnvironment(folder) });
     onTestFinished(() => {
@@ -181,7 +182,7 @@ describe('verify', () => {
     // Its verifiers take longer to start than this to see them.
     const hasVerifiers = () => readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim() !== '';
     while (!hasVerifiers()) await new Promise((resolve) => setTimeout(resolve, 1));
-    child.kill('SIGINT');
+    child.kill(signal);
     expect(await ended).toBe(1);
     expect(err).toContain('Stopping. Nothing was changed.');
     expect(err).toContain('Not verified: stopped before the end.');

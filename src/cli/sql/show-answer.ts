@@ -1,4 +1,5 @@
 import type { SqlAnswer } from '../../lib/sql-answer.ts';
+import { exitCodeOf, onStopSignal } from '../../lib/stop-signals.ts';
 import { counted, duration } from '../format.ts';
 import type { Line } from '../line.ts';
 import type { Terminal } from '../terminal.ts';
@@ -88,17 +89,11 @@ function elapsed(ms: number): string {
   return ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : duration(ms);
 }
 
-/** Ctrl-C ends the process at once, whatever it waits for; the process's own end takes the query with it. */
+/** Ctrl-C, and whatever else tells it to stop, ends the process at once, whatever it waits for; the process's own end takes the query with it. */
 function endOnSignal(terminal: Terminal, waiting: Waiting): () => void {
-  const end = (name: NodeJS.Signals) => {
+  return onStopSignal((name) => {
     waiting.end();
     terminal.note(['', 'The query was ended.']);
-    process.exit(name === 'SIGINT' ? 130 : 143);
-  };
-  process.on('SIGINT', end);
-  process.on('SIGTERM', end);
-  return () => {
-    process.off('SIGINT', end);
-    process.off('SIGTERM', end);
-  };
+    process.exit(exitCodeOf(name));
+  });
 }

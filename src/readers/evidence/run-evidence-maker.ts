@@ -3,14 +3,15 @@ import { constants, setPriority } from 'node:os';
 import { certifyForEvidence } from '../../archive/evidence/certify-for-evidence.ts';
 import { makeEvidence } from '../../archive/evidence/make-evidence.ts';
 import { openArchive, openArchiveReadOnly } from '../../db/open.ts';
+import { outliveStopSignals } from '../../lib/stop-signals.ts';
 import { UserFault } from '../../lib/user-fault.ts';
 import type { EvidenceTask, FromEvidenceMaker } from './evidence-messages.ts';
 
 /** The main function of a process that makes one pack of evidence. It signs a checkpoint of the archive, and writes nothing else. */
 export function runEvidenceMaker(): void {
   process.on('disconnect', () => process.exit());
-  // Ctrl-C goes to all processes of a terminal: the server ends this one.
-  process.on('SIGINT', () => {});
+  // The server ends this one.
+  outliveStopSignals();
   // It may take its time: collection and answers go first.
   setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   process.on('message', (task: EvidenceTask) => {

@@ -4,6 +4,7 @@ import { faultOf } from '../../archive/verify/fault.ts';
 import { sizeToVerify } from '../../archive/verify/plan-parts.ts';
 import { verifyTask } from '../../archive/verify/verify-task.ts';
 import { verifyWhole } from '../../archive/verify/verify-whole.ts';
+import { outliveStopSignals } from '../../lib/stop-signals.ts';
 import type { FromVerifier, ToVerifier } from './verifier-messages.ts';
 
 const CACHE_KIB = 131_072;
@@ -14,8 +15,8 @@ export function runVerifier(): void {
   const sqlite = new SQLite(process.argv[2] ?? '', { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
   sqlite.pragma('trusted_schema = OFF');
   process.on('disconnect', () => process.exit());
-  // Ctrl-C goes to all processes of a terminal: the command ends its verifiers.
-  process.on('SIGINT', () => {});
+  // The command, or the server, ends its verifiers.
+  outliveStopSignals();
   process.on('message', (message: ToVerifier) => {
     try {
       if (message.kind === 'verify') {
