@@ -1,6 +1,8 @@
 /** What a witness answers to a request. */
 export interface WitnessAnswer {
   status: number;
+  /** Where a redirect points; undefined for any other answer. */
+  redirectsTo?: string | undefined;
   contentType: string;
   body: string;
 }
@@ -23,10 +25,20 @@ export class CosignatureRefused extends Error {
 const MOST_SAID = 200;
 
 /** What an answer that is no cosignature means, by https://c2sp.org/tlog-witness. `logKey` is what the witness must know of the ledger. */
-export function refusalOf({ status, body }: WitnessAnswer, logKey: string): CosignatureRefused {
+export function refusalOf({ status, redirectsTo, body }: WitnessAnswer, logKey: string): CosignatureRefused {
   const said = body.slice(0, MOST_SAID);
   const isPassing = status === 429 || status >= 500;
+  if (status >= 300 && status < 400) return new CosignatureRefused(redirectSentence(status, redirectsTo), { said });
   return new CosignatureRefused(sentenceOf(status, logKey, isPassing), { isPassing, said });
+}
+
+/** Its url is what stands before /add-checkpoint. */
+function redirectSentence(status: number, to: string | undefined): string {
+  if (to === undefined)
+    return `It redirects without saying where (${status}), and no redirect is followed. Check its url.`;
+  const [, url] = /^(.+)\/add-checkpoint$/.exec(to) ?? [];
+  const remedy = url === undefined ? 'Check its url.' : `If that is the witness, set its url to ${url}.`;
+  return `It redirects to ${to} (${status}), and no redirect is followed. ${remedy}`;
 }
 
 function sentenceOf(status: number, logKey: string, isPassing: boolean): string {

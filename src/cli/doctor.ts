@@ -44,7 +44,14 @@ export function addDoctor(program: Command, terminal: Terminal): void {
         for (const region of source.regions.length > 0 ? source.regions : [undefined]) {
           if (signal.aborted) break;
           say(
-            await checkSource({ now: () => new Date(), random: Math.random, signal, aws: config.aws }, source, region),
+            await checkSource(
+              {
+                ...{ now: () => new Date(), random: Math.random, signal },
+                ...{ aws: config.aws, callDeadlineMs: config.callDeadlineMs },
+              },
+              source,
+              region,
+            ),
           );
         }
       }

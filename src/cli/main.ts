@@ -40,6 +40,7 @@ export async function main(): Promise<void> {
   const exitCode = await run(process.argv.slice(2), terminal);
   process.off('beforeExit', tellUnfinished);
   if (exitCode !== undefined) process.exitCode = exitCode;
+  endUnawaited();
 }
 
 /** Runs a call. Gives the exit code of one that failed; where it ran, the command has set the process's own. */
@@ -67,6 +68,19 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   } catch (error) {
     return report(error, terminal);
   }
+}
+
+const UNAWAITED_MS = 500;
+
+/**
+ * Ends the process where something still holds it though the command is over: the SDK's question for credentials, which was given up, can
+ * not be broken off. What is written is waited for. The timer alone holds nothing.
+ */
+function endUnawaited(): void {
+  setTimeout(() => {
+    if (process.stdout.writableLength + process.stderr.writableLength > 0) endUnawaited();
+    else process.exit();
+  }, UNAWAITED_MS).unref();
 }
 
 /** The command that is called, which comes first; all of them where that is none, for the help and the suggestions. */

@@ -48,6 +48,7 @@ const settings = {
   settlingMs: wholeNumber(0, 86_400_000),
   overlapMs: wholeNumber(0, 604_800_000),
   slicesAtOnce: wholeNumber(1, 32),
+  callDeadlineMs: wholeNumber(100, 86_400_000),
   readDeadlineMs: wholeNumber(100, 3_600_000),
   exportDeadlineMs: wholeNumber(1000, 86_400_000),
   readers: wholeNumber(2, 32),
@@ -156,6 +157,8 @@ export function readConfig({ env, cwd, faultOfSchedule }: ConfigDeps): { config:
   if (checkpointBucket) config.checkpointBucket = checkpointBucket;
   const witnesses = value('witnesses', []);
   if (witnesses.length > 0) config.witnesses = witnesses;
+  const callDeadlineMs = given('callDeadlineMs');
+  if (callDeadlineMs !== undefined) config.callDeadlineMs = callDeadlineMs;
   const upstream = value('upstream', '');
   if (upstream !== '') config.aws = { endpoint: upstream };
   // Of all settings this is the one that an empty variable says something of: never.

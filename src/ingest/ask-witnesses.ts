@@ -4,11 +4,8 @@ import { requestCosignature } from '../archive/request-cosignature.ts';
 import type { WitnessConfig } from '../config/config.ts';
 import type { ArchiveDb } from '../db/open.ts';
 import type { Logger } from '../lib/logger.ts';
-import { SECOND_MS } from '../lib/time.ts';
+import { OUTGOING } from '../upstream/outgoing.ts';
 import { postCheckpoint, WitnessSilent } from '../upstream/post-checkpoint.ts';
-
-/** For all requests to a witness: a server that is told to stop waits for the pass. */
-const DEADLINE_MS = 10 * SECOND_MS;
 
 interface AskDeps {
   db: ArchiveDb;
@@ -33,7 +30,7 @@ export async function askWitnesses(
 }
 
 async function ask(
-  { db, log, keyPath, signal: ended, deadlineMs = DEADLINE_MS }: AskDeps,
+  { db, log, keyPath, signal: ended, deadlineMs = OUTGOING.witness.wholeMs }: AskDeps,
   made: MadeCheckpoint,
   { url, key }: WitnessConfig,
 ): Promise<void> {

@@ -17,6 +17,7 @@ interface CheckDeps {
   random(): number;
   signal: AbortSignal;
   aws?: AwsOverride | undefined;
+  callDeadlineMs?: number | undefined;
 }
 
 const SKEW_WARNING_MS = 60_000;
@@ -30,7 +31,7 @@ export async function checkSource(deps: CheckDeps, config: SourceConfig, region:
   const checks: Check[] = [];
   let source: Source;
   try {
-    source = await connectSource({ now: deps.now, pacer, counts, aws: deps.aws }, config, region);
+    source = await connectSource({ ...deps, pacer, counts }, config, region);
   } catch (error) {
     return [{ what: `${name}: credentials`, state: 'failed', detail: classifyFailure(error).sentence }];
   }

@@ -1,5 +1,8 @@
 import { LeaseLost } from '../archive/lease.ts';
 import {
+  CallLate,
+  CredentialsLate,
+  EndpointRedirects,
   Interrupted,
   ListingEndless,
   ListingExpired,
@@ -45,7 +48,10 @@ function sentenceOf(error: Error): string {
   }
   if (error.name === 'TimeoutError' || code === 'ETIMEDOUT')
     return `The service did not answer in time, ten times in a row (${error.message}).`;
-  if (error instanceof ReplyUnreadable) return error.message;
+  if (error instanceof CallLate)
+    return `${error.message} It was asked for three times. Check the network and a proxy; where the line is only slow, raise SSM_ARCHIVE_CALL_DEADLINE_MS.`;
+  if (error instanceof ReplyUnreadable || error instanceof CredentialsLate || error instanceof EndpointRedirects)
+    return error.message;
   if (/throttl/i.test(error.name)) {
     return `${error.name}: ${error.message}: the service throttled every call for five minutes. Other pollers of this account may use up its rate; the next pass tries again.`;
   }

@@ -9,7 +9,7 @@ import { createRecordedPasses } from './recorded-passes.ts';
 import { reportPass } from './report-pass.ts';
 
 const KEPT_PASSES = 50;
-/** Longer than the slowest request may take to connect and to answer, and its page to be written. */
+/** Far longer than calls that are under way may still take, their pages to be written, and a checkpoint to be signed and put. */
 export const PASS_GRACE_MS = 90 * SECOND_MS;
 
 export interface CollectorDeps {

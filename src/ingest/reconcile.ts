@@ -49,7 +49,8 @@ async function reconcileOne(
   const pacer = createPacer({ monotonicMs: () => performance.now(), random, signal });
   let source: Source | undefined;
   try {
-    source = await connectSource({ now, pacer, counts: emptyTally(), aws: options.config.aws }, config, region);
+    const { aws, callDeadlineMs } = options.config;
+    source = await connectSource({ now, pacer, counts: emptyTally(), aws, signal, callDeadlineMs }, config, region);
     const connected = source;
     const slicesAtOnce = options.config.slicesAtOnce;
     const onPage = (compared: number) => options.onProgress?.({ alias, region: connected.region, compared });

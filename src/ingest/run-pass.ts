@@ -34,7 +34,7 @@ export interface PassDeps {
   log: Logger;
   now: Now;
   random(): number;
-  /** Ends the pass after the pages in flight. */
+  /** Ends the pass after the pages in flight, which have some seconds for it. */
   signal: AbortSignal;
 }
 
@@ -158,7 +158,8 @@ async function collectOne(
   let changedAfterEnd = 0;
   report();
   try {
-    source = await connectSource({ now, pacer, counts: total, aws: deps.config.aws }, config, region);
+    const { aws, callDeadlineMs } = deps.config;
+    source = await connectSource({ now, pacer, counts: total, aws, signal, callDeadlineMs }, config, region);
     Object.assign(progress, { accountId: source.accountId, region: source.region });
     report();
     const collected = await collectSource(
@@ -195,7 +196,8 @@ async function collectOne(
   } catch (error) {
     if (source) throw error;
     const failure = classifyFailure(error);
-    outcome = failure.kind === 'interrupted' ? 'interrupted' : 'failed';
+    // A call that waits to be tried again gives its last fault, also where it is the stop that ended it.
+    outcome = failure.kind === 'interrupted' || signal.aborted ? 'interrupted' : 'failed';
     errors = [failure.sentence];
   } finally {
     source?.close();

@@ -13,6 +13,9 @@ export interface SimulatorFaults {
   /** Replies held back for `slowMs`. */
   slowRate: number;
   slowMs: number;
+  /** Operations (`ListCommandInvocations`, `AssumeRole`, …) whose replies come byte by byte, one every `dripMs`. */
+  drippingOperations: string[];
+  dripMs: number;
   /** After so many pages of a listing its token is InvalidNextToken; 0 is never. */
   tokenLifePages: number;
   /** A listing's tokens die so long after its first page, by the simulator's clock; 0 is never. */
@@ -55,6 +58,8 @@ export function noFaults(): SimulatorFaults {
     dropRate: 0,
     slowRate: 0,
     slowMs: 0,
+    drippingOperations: [],
+    dripMs: 3000,
     tokenLifePages: 0,
     tokenLifeMs: 0,
     invalidTokenRate: 0,

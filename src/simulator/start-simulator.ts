@@ -12,6 +12,7 @@ import { createClock, type SimulatorClock } from './create-clock.ts';
 import { createHistory } from './create-history.ts';
 import { createSite } from './create-site.ts';
 import { createDraws, keyOf } from './draw.ts';
+import { dripReply } from './drip-reply.ts';
 import { encodeReply } from './encode-reply.ts';
 import { noFaults, type SimulatorFaults } from './faults.ts';
 import { DEFAULT_FLEET, type FleetOptions } from './fleet-options.ts';
@@ -77,15 +78,27 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   app.post('/', async (context) => {
     if (!isSts(context)) {
       const target = context.req.header('x-amz-target') ?? '';
-      count(stats, target.replace('AmazonSSM.', ''));
-      return withTransportFaults(context, faults, stats, random, () => ssm.fetch(context.req.raw));
+      const operation = target.replace('AmazonSSM.', '');
+      count(stats, operation);
+      const answer = () => withTransportFaults(context, faults, stats, random, () => ssm.fetch(context.req.raw));
+      return dripping(context, operation, answer);
     }
     const parameters = new URLSearchParams(await context.req.text());
-    count(stats, parameters.get('Action') ?? '');
+    const operation = parameters.get('Action') ?? '';
+    count(stats, operation);
     const sts = { callers, faults, externalIds: options.externalIds ?? {}, realNow: Date.now };
     const { status, xml } = answerSignedSts(sts, context, parameters);
-    return context.body(xml, status, { 'content-type': 'text/xml' });
+    return dripping(context, operation, () => context.body(xml, status, { 'content-type': 'text/xml' }));
   });
+
+  /** An answer as it is, or byte by byte. */
+  async function dripping(context: Context<Env>, operation: string, answer: () => Response | Promise<Response>) {
+    const response = await answer();
+    if (response === RESPONSE_ALREADY_SENT || !faults.drippingOperations.includes(operation)) return response;
+    stats.drips++;
+    await dripReply(context.env.outgoing, response, faults.dripMs);
+    return RESPONSE_ALREADY_SENT;
+  }
 
   const server = createAdaptorServer({ fetch: app.fetch });
   const port = await listen(server, options.port ?? 0);

@@ -9,6 +9,7 @@ export interface SimulatorStats {
   errors: number;
   drops: number;
   slowReplies: number;
+  drips: number;
   invalidTokens: number;
   emptyPages: number;
   shortPages: number;
@@ -26,6 +27,7 @@ export function noStats(): SimulatorStats {
     errors: 0,
     drops: 0,
     slowReplies: 0,
+    drips: 0,
     invalidTokens: 0,
     emptyPages: 0,
     shortPages: 0,

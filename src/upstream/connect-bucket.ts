@@ -1,33 +1,44 @@
 import { PutObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import type { CheckpointBucketConfig } from '../config/config.ts';
-import { DAY_MS, type Now, SECOND_MS } from '../lib/time.ts';
+import { DAY_MS, type Now } from '../lib/time.ts';
+import { boundCall, type CallBounds } from './bound-call.ts';
+import { boundCredentials } from './bound-credentials.ts';
+import { boundHandler } from './bound-handler.ts';
+import { Interrupted } from './errors.ts';
 import { explainPut } from './explain-put.ts';
-
-const CONNECT_TIMEOUT_MS = 5 * SECOND_MS;
-const REPLY_TIMEOUT_MS = 10 * SECOND_MS;
-/** With all attempts: a server that is told to stop waits for the pass. */
-const LONGEST_MS = 30 * SECOND_MS;
+import { OUTGOING } from './outgoing.ts';
 
 /** A bucket that is only ever added to. */
 export interface Bucket {
   /**
    * Puts a text under a name that is its alone: one that is there already stays as it is, and has the same text. Locked as it is
-   * configured. Throws Error with the service's words and what to do.
+   * configured. Throws Error with the service's words and what to do; Interrupted where the process is told to stop.
    */
   put(name: string, text: string): Promise<void>;
   close(): void;
 }
 
+interface BucketDeps {
+  now: Now;
+  /** Gives a put up, some moments after it aborts. */
+  signal: AbortSignal;
+  /** How long a put may take; OUTGOING has what it is unless said. */
+  wholeMs?: number | undefined;
+  graceMs?: number | undefined;
+}
+
 /** A bucket, with the SDK's own credentials and endpoint. Nothing is asked before the first put. */
-export function connectBucket({ now }: { now: Now }, config: CheckpointBucketConfig): Bucket {
+export function connectBucket(
+  { now, signal: stopped, wholeMs = OUTGOING.bucket.wholeMs, graceMs }: BucketDeps,
+  config: CheckpointBucketConfig,
+): Bucket {
   const { bucket, prefix, region, lock } = config;
+  const bounds: CallBounds = { wholeMs, stopped, graceMs };
+  const requestHandler = boundHandler(OUTGOING.bucket, bounds);
   const client = new S3Client({
     ...(region !== undefined && { region }),
-    requestHandler: {
-      connectionTimeout: CONNECT_TIMEOUT_MS,
-      requestTimeout: REPLY_TIMEOUT_MS,
-      throwOnRequestTimeout: true,
-    },
+    requestHandler,
+    credentials: boundCredentials(requestHandler, bounds),
   });
   // Where the endpoint is not AWS's own, however it is set, no name but the endpoint's is known to resolve: the bucket goes into the path.
   const { endpointProvider } = client.config;
@@ -49,11 +60,15 @@ export function connectBucket({ now }: { now: Now }, config: CheckpointBucketCon
           ObjectLockRetainUntilDate: new Date(now().getTime() + lock.days * DAY_MS),
         }),
       });
+      // All attempts together, whatever they wait for.
+      const put = boundCall(bounds);
       try {
-        await client.send(command, { abortSignal: AbortSignal.timeout(LONGEST_MS) });
+        await put.orAborted(client.send(command, { abortSignal: put.signal }));
       } catch (error) {
         if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 412) return;
-        throw explainPut(error, config);
+        throw error instanceof Interrupted ? error : explainPut(error, config);
+      } finally {
+        put.ended();
       }
     },
     close: () => client.destroy(),

@@ -8,19 +8,22 @@ import {
 } from '@aws-sdk/client-ssm';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
-import type { RetryStrategyV2 } from '@smithy/types';
+import type { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { AwsCredentialIdentityProvider, RetryStrategyV2 } from '@smithy/types';
 import type { AwsOverride, SourceConfig } from '../config/config.ts';
 import type { SourceKey } from '../lib/observed-invocation.ts';
 import { isoSeconds, type Now, SECOND_MS } from '../lib/time.ts';
+import { boundCredentials } from './bound-credentials.ts';
+import { boundHandler } from './bound-handler.ts';
 import { SourceRefused } from './errors.ts';
 import { explainRefusal } from './explain-refusal.ts';
-import { type CallCounts, type CallReading, REPLY_TIMEOUT_MS, readCall } from './read-call.ts';
+import { OUTGOING } from './outgoing.ts';
+import { type CallCounts, type CallReading, readCall } from './read-call.ts';
 import type { ReplyPage } from './read-reply.ts';
 
 const PAGE_ITEMS = 50;
 /** A Date header has whole seconds, and takes its time to arrive: less than this is no difference of clocks. */
 const DATE_RESOLUTION_MS = 2 * SECOND_MS;
-const CONNECT_TIMEOUT_MS = 10 * SECOND_MS;
 
 /** What one listing asks for. `afterMs` is inclusive and `beforeMs` exclusive, as whole seconds; absent is unbounded. */
 export interface ListingRequest {
@@ -47,12 +50,19 @@ interface ConnectDeps {
   pacer: RetryStrategyV2;
   counts: CallCounts;
   aws?: AwsOverride | undefined;
+  /** Breaks off calls that are under way, some moments after it aborts. */
+  signal: AbortSignal;
+  /** How long a call may take, whatever its peer does; OUTGOING has what it is unless said. */
+  callDeadlineMs?: number | undefined;
+  /** How long those under way may still take once the signal aborts. */
+  graceMs?: number | undefined;
 }
 
 /**
  * Connects a source in one region (undefined: the SDK's own) and asks STS which account it is. Credentials come from
  * the SDK's default chain, by way of the source's role where it has one, and refresh by themselves.
- * Throws SourceRefused where there is no region, no valid credentials, or another account than the one configured.
+ * Throws SourceRefused where there is no region, no valid credentials, or another account than the one configured; Interrupted once
+ * the signal aborts; and what explainRefusal leaves as it is.
  */
 export async function connectSource(
   deps: ConnectDeps,
@@ -60,16 +70,20 @@ export async function connectSource(
   region: string | undefined,
 ): Promise<Source> {
   const { alias, roleArn } = config;
+  const bounds = { stopped: deps.signal, graceMs: deps.graceMs };
+  const requestHandler = boundHandler(OUTGOING.aws, {
+    ...bounds,
+    wholeMs: deps.callDeadlineMs ?? OUTGOING.aws.wholeMs,
+  });
+  const own =
+    deps.aws?.credentials ??
+    boundCredentials(requestHandler, { ...bounds, wholeMs: deps.callDeadlineMs ?? OUTGOING.credentials.wholeMs });
   const shared = {
     ...(region !== undefined && { region }),
     ...deps.aws,
     retryStrategy: deps.pacer,
-    requestHandler: {
-      connectionTimeout: CONNECT_TIMEOUT_MS,
-      requestTimeout: REPLY_TIMEOUT_MS,
-      throwOnRequestTimeout: true,
-    },
-    ...(roleArn !== undefined && { credentials: assumeRole(config, roleArn, region, deps) }),
+    requestHandler,
+    credentials: roleArn === undefined ? own : assumeRole(config, roleArn, region, { ...deps, requestHandler, own }),
   };
   const ssm = new SSMClient(shared);
   const sts = new STSClient(shared);
@@ -145,15 +159,26 @@ export async function connectSource(
     try {
       return await call;
     } catch (error) {
-      throw explainRefusal(error, { action, alias, region: usedRegion, roleArn });
+      throw explainRefusal(error, { action, alias, region: usedRegion, roleArn, upstream: deps.aws?.endpoint });
     }
   }
 }
 
+interface AssumeDeps extends Pick<ConnectDeps, 'aws' | 'pacer'> {
+  requestHandler: NodeHttpHandler;
+  /** The credentials that assume the role. */
+  own: NonNullable<AwsOverride['credentials']> | AwsCredentialIdentityProvider;
+}
+
 /** By the source's own pacer: the SDK's three attempts would fail the source at a moment's trouble of STS. */
-function assumeRole(config: SourceConfig, roleArn: string, region: string | undefined, { aws, pacer }: ConnectDeps) {
+function assumeRole(
+  config: SourceConfig,
+  roleArn: string,
+  region: string | undefined,
+  { aws, pacer, requestHandler, own }: AssumeDeps,
+) {
   return fromTemporaryCredentials({
-    ...(aws?.credentials && { masterCredentials: aws.credentials }),
+    masterCredentials: own,
     params: {
       RoleArn: roleArn,
       RoleSessionName: config.sessionName ?? 'ssm-archive',
@@ -163,6 +188,7 @@ function assumeRole(config: SourceConfig, roleArn: string, region: string | unde
       ...(region !== undefined && { region }),
       ...(aws && { endpoint: aws.endpoint }),
       retryStrategy: pacer,
+      requestHandler,
     },
   });
 }

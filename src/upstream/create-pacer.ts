@@ -1,6 +1,6 @@
 import type { RetryErrorInfo, RetryStrategyV2, RetryToken } from '@smithy/types';
 import { MINUTE_MS, SECOND_MS, sleep } from '../lib/time.ts';
-import { Interrupted } from './errors.ts';
+import { CallLate, Interrupted } from './errors.ts';
 
 const FLOOR_PER_SECOND = 5;
 const DECREASE = 0.7;
@@ -8,6 +8,8 @@ const INCREASE_PER_SUCCESS = 0.25;
 const BACKOFF_BASE_MS = 100;
 const BACKOFF_CAP_MS = 5 * SECOND_MS;
 const FAULT_ATTEMPTS = 10;
+/** A call that ended by its deadline is as many faults: each costs minutes, so that the third is the last. */
+const FAULTS_IF_LATE = 4;
 /** A refusal is final, but for one more try where the SDK has corrected its clock by the reply's. */
 const ANSWER_ATTEMPTS = 2;
 const THROTTLED_PATIENCE_MS = 5 * MINUTE_MS;
@@ -22,9 +24,9 @@ interface PacerDeps {
 /**
  * The pace of one source, as the SDK's retry strategy for all of its calls. Calls go out unspaced until the service
  * throttles; from then on one queue spaces them, at a rate that falls by 30 % a throttled second and grows with each
- * success. Throttles are retried until nothing has succeeded for five minutes, faults ten times; each with full-jitter
- * back-off. docs/decisions/0004-pacing.md compares it with the SDK's adaptive mode.
- * Waiting calls reject with Interrupted when the signal aborts; a call in flight is left to end.
+ * success. Throttles are retried until nothing has succeeded for five minutes, faults ten times, replies that were late
+ * three times; each with full-jitter back-off. docs/decisions/0004-pacing.md compares it with the SDK's adaptive mode.
+ * Waiting calls reject with Interrupted when the signal aborts; what becomes of one in flight is not the pacer's.
  */
 export function createPacer({ monotonicMs, random, signal }: PacerDeps): RetryStrategyV2 {
   let perSecond = Number.POSITIVE_INFINITY;
@@ -71,7 +73,8 @@ export function createPacer({ monotonicMs, random, signal }: PacerDeps): RetrySt
       const retries = token.getRetryCount();
       const isThrottled = info.errorType === 'THROTTLING';
       if (isThrottled) slowDown();
-      const faults = (faultsOf.get(token) ?? 0) + (isThrottled ? 0 : 1);
+      const faults =
+        (faultsOf.get(token) ?? 0) + (isThrottled ? 0 : info.error instanceof CallLate ? FAULTS_IF_LATE : 1);
       const isHopeless = isThrottled
         ? monotonicMs() - succeededAtMs > THROTTLED_PATIENCE_MS
         : info.errorType === 'CLIENT_ERROR' || faults >= (isAnswer(info) ? ANSWER_ATTEMPTS : FAULT_ATTEMPTS);

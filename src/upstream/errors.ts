@@ -25,7 +25,59 @@ export class OperationUnknown extends Error {
   override name = 'OperationUnknown';
 }
 
-/** The pass was told to stop while this call still waited for its turn. */
+function secondsOf(ms: number): string {
+  return ms === 1000 ? '1 second' : `${ms / 1000} seconds`;
+}
+
+/** A call took longer than it may: its peer sends nothing, or so little at a time that the reply never ends. */
+export class CallLate extends Error {
+  override name = 'CallLate';
+  // As ReplyUnreadable: the pacer says how often.
+  readonly $retryable = { throttling: false };
+
+  constructor(wholeMs: number) {
+    super(`The reply was not whole after ${secondsOf(wholeMs)}.`);
+  }
+}
+
+/** No credentials came in the time that they may take. The source can't be collected by this pass. */
+export class CredentialsLate extends Error {
+  override name = 'CredentialsLate';
+
+  constructor(wholeMs: number, options: ErrorOptions) {
+    super(
+      `No credentials came within ${secondsOf(wholeMs)}. Look at what gives them: credential_process, single sign-on, or the metadata service of this machine or container.`,
+      options,
+    );
+  }
+}
+
+/**
+ * An endpoint answered by a redirect, which is never followed: it would take a signed request to a host that nobody chose. The message is
+ * sentences without what to do, since that depends on who called.
+ */
+export class EndpointRedirects extends Error {
+  override name = 'EndpointRedirects';
+  /** Where it points: an address without its query. */
+  readonly to: string | undefined;
+  /** The region that S3 names with a redirect. */
+  readonly region: string | undefined;
+
+  constructor({
+    status,
+    from,
+    to,
+    region,
+  }: { status: number; from: string; to?: string | undefined; region?: string | undefined }) {
+    super(
+      `${from} redirects ${to === undefined ? 'without saying where' : `to ${to}`} (${status}). No redirect is followed.`,
+    );
+    this.to = to;
+    this.region = region;
+  }
+}
+
+/** The pass was told to stop while this call still waited for its turn, or for its reply. */
 export class Interrupted extends Error {
   override name = 'Interrupted';
 

@@ -1,10 +1,35 @@
+import { S3ServiceException } from '@aws-sdk/client-s3';
 import type { CheckpointBucketConfig } from '../config/config.ts';
+import { visibleText } from '../lib/visible-text.ts';
+import { CallLate, CredentialsLate, EndpointRedirects } from './errors.ts';
 
 /** What a put threw, with the service's words and what to do. */
 export function explainPut(error: unknown, config: CheckpointBucketConfig): Error {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
+  if (error instanceof CredentialsLate) return error;
+  if (error instanceof CallLate)
+    return new Error(`${message} Check that the bucket can be reached from here.`, { cause: error });
+  if (error instanceof EndpointRedirects) return new Error(`${message} ${remedyOfRedirect(error)}`, { cause: error });
   const said = message === '' || message === 'UnknownError' ? name : `${name}: ${message}`;
-  return new Error(`${said.replace(/[^.!?]$/, '$&.')} ${remedy(name, message, config)}`, { cause: error });
+  const region = regionIn(error);
+  const todo = region === undefined ? remedy(name, message, config) : regionSentence(region);
+  return new Error(`${said.replace(/[^.!?]$/, '$&.')} ${todo}`, { cause: error });
+}
+
+/** S3 redirects where another region is asked than the bucket's. */
+function remedyOfRedirect({ to, region }: EndpointRedirects): string {
+  if (region !== undefined) return regionSentence(region);
+  const follow = to === undefined ? '' : `, or AWS_ENDPOINT_URL_S3 to ${to} if that is the store's address`;
+  return `Set SSM_ARCHIVE_CHECKPOINT_BUCKET_REGION to the bucket's region${follow}; and look for a proxy on the way.`;
+}
+
+function regionSentence(region: string): string {
+  return `The bucket is in ${visibleText(region)}: set SSM_ARCHIVE_CHECKPOINT_BUCKET_REGION to that.`;
+}
+
+/** The region that S3 names with an error because another one was asked. */
+function regionIn(error: unknown): string | undefined {
+  return error instanceof S3ServiceException ? error.$response?.headers['x-amz-bucket-region'] : undefined;
 }
 
 function remedy(name: string, message: string, { bucket, prefix, lock }: CheckpointBucketConfig): string {

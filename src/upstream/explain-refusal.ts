@@ -1,4 +1,4 @@
-import { ListingExpired, OperationUnknown, SourceRefused } from './errors.ts';
+import { EndpointRedirects, ListingExpired, OperationUnknown, SourceRefused } from './errors.ts';
 
 const NO_PERMISSION = new Set([
   'AccessDeniedException',
@@ -29,6 +29,8 @@ export interface RefusedCall {
   alias: string;
   region: string;
   roleArn?: string | undefined;
+  /** The address in SSM_ARCHIVE_UPSTREAM, where calls go there. */
+  upstream?: string | undefined;
 }
 
 /**
@@ -37,6 +39,8 @@ export interface RefusedCall {
  */
 export function explainRefusal(error: unknown, call: RefusedCall): unknown {
   if (!(error instanceof Error)) return error;
+  if (error instanceof EndpointRedirects)
+    return new SourceRefused(`${error.message} ${remedyOfRedirect(error, call)}`, { cause: error });
   // The SDK's own word for an error without a message.
   const said = (
     error.message && error.message !== 'UnknownError' ? `${error.name}: ${error.message}` : error.name
@@ -52,6 +56,19 @@ export function explainRefusal(error: unknown, call: RefusedCall): unknown {
     return new SourceRefused(`${said} ${remedyOfCredentials}`, { cause: error });
   }
   return error;
+}
+
+/** No endpoint of AWS's own redirects: one that does was set, or is a proxy's. */
+function remedyOfRedirect({ to }: EndpointRedirects, { action, region, upstream }: RefusedCall): string {
+  const [setting, without] =
+    upstream === undefined
+      ? [
+          `AWS_ENDPOINT_URL_${action.split(':')[0]?.toUpperCase()}`,
+          `take AWS_ENDPOINT_URL out to call AWS itself in ${region}`,
+        ]
+      : ['SSM_ARCHIVE_UPSTREAM', 'correct it, or take it out to call AWS itself'];
+  const follow = to === undefined ? '' : `Set ${setting} to ${to} if that is the service's address; else `;
+  return `${follow}${follow === '' ? without.replace(/^./, (first) => first.toUpperCase()) : without}, and look for a proxy on the way.`;
 }
 
 function remedy({ action, roleArn }: RefusedCall): string {

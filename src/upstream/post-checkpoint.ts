@@ -1,6 +1,10 @@
+import { redirectTarget } from './redirect-target.ts';
+
 /** What a witness answered. */
 export interface WitnessReply {
   status: number;
+  /** Where a redirect points. */
+  redirectsTo: string | undefined;
   contentType: string;
   body: string;
 }
@@ -16,16 +20,18 @@ const MOST_BYTES = 65_536;
 /** Sends a request of https://c2sp.org/tlog-witness to `<url>/add-checkpoint`. Throws WitnessSilent. */
 export async function postCheckpoint(url: string, body: string, signal: AbortSignal): Promise<WitnessReply> {
   try {
-    const reply = await fetch(`${url}/add-checkpoint`, {
+    const address = `${url}/add-checkpoint`;
+    const reply = await fetch(address, {
       method: 'POST',
       headers: { 'content-type': 'text/plain; charset=utf-8' },
       body,
-      // A redirect would turn it into a GET.
+      // A redirect would turn it into a GET, and go to a host that nobody chose.
       redirect: 'manual',
       signal,
     });
     const { status, headers } = reply;
-    return { status, contentType: headers.get('content-type') ?? '', body: await textOf(reply) };
+    const redirectsTo = redirectTarget(headers.get('location'), address);
+    return { status, redirectsTo, contentType: headers.get('content-type') ?? '', body: await textOf(reply) };
   } catch (error) {
     throw error instanceof WitnessSilent ? error : new WitnessSilent(sentenceOf(error), { cause: error });
   }

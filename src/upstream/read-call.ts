@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 import type { DeserializeHandler, MetadataBearer, Pluggable } from '@smithy/types';
 import { COVERAGE_HEADER } from '../lib/coverage-statement.ts';
-import { SECOND_MS } from '../lib/time.ts';
-import { ReplyUnreadable } from './errors.ts';
+import { Interrupted, ReplyUnreadable } from './errors.ts';
+import { OUTGOING } from './outgoing.ts';
 import { parseReply, type ReplyPage, readBody } from './read-reply.ts';
 
 /** How many requests went out, how many of them were throttled, and how many failed in a way that was tried again. */
@@ -22,9 +22,6 @@ export interface CallReading {
   idleMs?: number;
 }
 
-/** How long a reply may take to begin, and to go on. */
-export const REPLY_TIMEOUT_MS = 60 * SECOND_MS;
-
 /** As Node writes it, who has all names of headers in lower case. */
 const REQUEST_ID_HEADER = 'x-amzn-requestid';
 
@@ -35,7 +32,7 @@ const THROTTLED = /throttl|TooManyRequests|RequestLimitExceeded|SlowDown/i;
  * signing, endpoints and retries, but its deserializer drops members that its model does not know and throws on
  * a date that is not a number, so that a good reply reaches it empty.
  */
-export function readCall({ counts, onDate, keepsBody = false, idleMs = REPLY_TIMEOUT_MS }: CallReading): {
+export function readCall({ counts, onDate, keepsBody = false, idleMs = OUTGOING.aws.idleMs }: CallReading): {
   middleware: Pluggable<object, MetadataBearer>;
   page(): ReplyPage;
 } {
@@ -103,8 +100,9 @@ function isThrottle(error: unknown): boolean {
   return error instanceof Error && (THROTTLED.test(error.name) || httpStatusOf(error) === 429);
 }
 
-/** Everything but an answer of the 400s, which says that the request itself is refused. */
+/** Everything but an answer of the 400s, which says that the request itself is refused, and a call that was broken off from here. */
 function isFault(error: unknown): boolean {
+  if (error instanceof Interrupted) return false;
   const status = httpStatusOf(error);
   return status === undefined || status >= 500 || status < 400;
 }

@@ -281,6 +281,7 @@ sources:
     ['settlingMs', 'SSM_ARCHIVE_SETTLING_MS', '1', '2', 1],
     ['overlapMs', 'SSM_ARCHIVE_OVERLAP_MS', '1', '2', 1],
     ['slicesAtOnce', 'SSM_ARCHIVE_SLICES_AT_ONCE', '1', '2', 1],
+    ['callDeadlineMs', 'SSM_ARCHIVE_CALL_DEADLINE_MS', '100', '200', 100],
   ] as const)('%s of the file gives way to %s', (key, variable, fromEnv, fromFile, expected) => {
     const yaml = `${key}: "${fromFile}"\n`;
     expect(read({ [variable]: fromEnv }, yaml).config[key]).toBe(expected);

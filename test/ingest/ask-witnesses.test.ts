@@ -211,7 +211,19 @@ describe('an answer that is no cosignature leaves the pass whole and nothing beh
   test.each<[string, number, string, Answer | ((note: string) => Answer)]>([
     ['an error', WARNING, 'It can not cosign now (500).', { status: 500, body: 'oh' }],
     ['too many requests', WARNING, 'It can not cosign now (429).', { status: 429 }],
-    ['a redirect', ERROR, 'It answered 302, which no witness answers', { status: 302, headers: { location: '/' } }],
+    [
+      'a redirect',
+      ERROR,
+      'It redirects to https://b.example/w1/add-checkpoint (308), and no redirect is followed. If that is the witness, set its url to https://b.example/w1.',
+      { status: 308, headers: { location: 'https://b.example/w1/add-checkpoint' } },
+    ],
+    [
+      'a redirect to a page',
+      ERROR,
+      'It redirects to https://b.example (302), and no redirect is followed. Check its url.',
+      { status: 302, headers: { location: 'https://b.example/?next=x' } },
+    ],
+    ['a redirect to nowhere', ERROR, 'It redirects without saying where (301)', { status: 301 }],
     ['a conflict without a size', ERROR, 'It answered 409, which no witness', { status: 409, body: '7\n' }],
     ['a size that is none', ERROR, 'It answered 409', { status: 409, body: '07\n', headers: size }],
     [

@@ -35,7 +35,12 @@ describe('checkpoints in a bucket', () => {
     await pass();
     const made = newestCheckpoint(db.sqlite);
     if (!made) throw new Error('The pass made no checkpoint.');
-    const deps = { config: { ...config, checkpointBucket: BUCKET }, log, now: () => START };
+    const deps = {
+      config: { ...config, checkpointBucket: BUCKET },
+      log,
+      now: () => START,
+      signal: new AbortController().signal,
+    };
     await publishOutside(deps, made);
     const before = [...objects];
     await publishOutside(deps, made);

@@ -59,6 +59,17 @@ test('slowRate holds replies back', async () => {
   expect(performance.now() - start).toBeGreaterThanOrEqual(35);
 });
 
+test('drippingOperations have their replies sent byte by byte, whole in the end; others at once', async () => {
+  const ask = () => post(simulator, { MaxResults: 1 }, { target: 'AmazonSSM.ListCommands' });
+  const { text } = await ask();
+  Object.assign(simulator.faults, { drippingOperations: ['ListCommands'], dripMs: 1 });
+  const start = performance.now();
+  expect((await ask()).text).toHaveLength(text.length);
+  expect(performance.now() - start).toBeGreaterThanOrEqual(text.length * 0.9);
+  await list();
+  expect(simulator.stats.drips).toBe(1);
+});
+
 test('tokenLifePages ends a listing with InvalidNextToken after so many pages', async () => {
   simulator.faults.tokenLifePages = 3;
   await expect(list()).rejects.toMatchObject({ name: 'InvalidNextToken' });

@@ -8,7 +8,8 @@ const NOTE = 'origin\n7\nroot\n\n— origin é\n';
 
 function bucketOf(config: Partial<CheckpointBucketConfig> = {}) {
   const now = () => new Date('2026-03-01T09:30:00.000Z');
-  const bucket = connectBucket({ now }, { bucket: 'kept', prefix: 'audit/', ...config });
+  const { signal } = new AbortController();
+  const bucket = connectBucket({ now, signal }, { bucket: 'kept', prefix: 'audit/', ...config });
   onTestFinished(bucket.close);
   return bucket;
 }

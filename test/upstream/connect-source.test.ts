@@ -76,7 +76,7 @@ async function connect(
   const pacer = createPacer({ monotonicMs: () => performance.now(), random: () => 0, signal });
   const aws = { endpoint, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
   const source = await connectSource(
-    { now, pacer, counts, aws },
+    { now, pacer, counts, aws, signal },
     { alias: 'default', regions: [], ...config },
     'eu-west-1',
   );

@@ -1,0 +1,17 @@
+import type { HttpRequest, HttpResponse } from '@smithy/core/protocols';
+import { EndpointRedirects } from './errors.ts';
+import { redirectTarget } from './redirect-target.ts';
+
+/**
+ * Throws EndpointRedirects for a reply that is a redirect: the SDK, which follows none, would call it an unknown error. S3's own, which is
+ * an error in XML with a code and no address, is left to the SDK.
+ */
+export function refuseRedirect({ statusCode, headers, body }: HttpResponse, request: HttpRequest): void {
+  if (statusCode < 300 || statusCode >= 400) return;
+  const { location } = headers;
+  if (location === undefined && headers['content-type']?.includes('xml')) return;
+  body?.destroy?.();
+  const from = `${request.protocol}//${request.hostname}${request.port === undefined ? '' : `:${request.port}`}`;
+  const to = redirectTarget(location, from);
+  throw new EndpointRedirects({ status: statusCode, from, to, region: headers['x-amz-bucket-region'] });
+}

@@ -1,0 +1,165 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openArchive } from '../../src/db/open.ts';
+import { isAlive } from '../../src/lib/is-alive.ts';
+import { STOP_SIGNALS } from '../../src/lib/stop-signals.ts';
+import { type OnEnd, type Setting, start as startCommand, startSetting } from '../end-to-end/run-cli.ts';
+import { until } from '../until.ts';
+import { childrenOf } from './processes.ts';
+
+/** Far more than a stop takes, and far less than a reply does that comes byte by byte. */
+const SOON_MS = 15_000;
+const DRIPPING = ['ListCommandInvocations', 'ListCommands'];
+
+const COMMAND = [process.execPath, 'dist/cli.js'];
+
+// The tests wait most of the time, and run at the same time: each ends what it starts by its own hook.
+
+function start(setting: Setting, args: string[], onEnd: OnEnd) {
+  return startCommand(setting, args, COMMAND, onEnd);
+}
+
+/** A service that answers some pages, and then nothing but bytes now and then. */
+async function startDripping(onEnd: OnEnd): Promise<Setting> {
+  const setting = await startSetting({ invocations: 1000, faults: { slowRate: 1, slowMs: 100 } }, onEnd);
+  Object.assign(setting.env, { SSM_ARCHIVE_PORT: '0', SSM_ARCHIVE_SCHEDULE: '0 0 1 1 *' });
+  return setting;
+}
+
+/** Waits until a pass has some pages and waits for one that drips; gives the number of the process that collects. */
+async function untilItDrips({ simulator, archive }: Setting): Promise<number> {
+  await until(() => simulator.stats.pages > 5);
+  Object.assign(simulator.faults, { drippingOperations: DRIPPING, dripMs: 200 });
+  await until(() => simulator.stats.drips > 0);
+  return Number(ask(archive, 'SELECT pid FROM leases'));
+}
+
+function ask(archive: string, sql: string): unknown {
+  const { sqlite, close } = openArchive(archive);
+  try {
+    return sqlite.prepare(sql).pluck().get();
+  } finally {
+    close();
+  }
+}
+
+/** The pass ended as interrupted with what it had collected, and nobody holds the lease. */
+function expectReleased({ archive }: Setting): void {
+  expect(ask(archive, 'SELECT group_concat(outcome) FROM runs')).toBe('interrupted');
+  expect(ask(archive, "SELECT count(*) FROM sweeps WHERE outcome = 'running'")).toBe(0);
+  expect(ask(archive, 'SELECT count(*) FROM invocations')).toBeGreaterThan(0);
+  expect(ask(archive, 'SELECT count(*) FROM leases')).toBe(0);
+}
+
+async function soon<T>(ending: Promise<T>): Promise<T> {
+  const late = new Promise<never>((_, reject) => {
+    const timer = setTimeout(() => reject(new Error(`It did not end within ${SOON_MS} ms.`)), SOON_MS);
+    void ending.then(() => clearTimeout(timer));
+  });
+  return Promise.race([ending, late]);
+}
+
+describe.concurrent.each(STOP_SIGNALS)('%s, while the service sends a reply byte by byte,', (signal) => {
+  it('ends `ingest` within seconds, with what it has collected, no lease, and exit code 1', async ({
+    onTestFinished: onEnd,
+  }) => {
+    const setting = await startDripping(onEnd);
+    const { child, ended } = start(setting, ['ingest'], onEnd);
+    await untilItDrips(setting);
+    child.kill(signal);
+    const { code, out } = await soon(ended);
+    expect(out).toContain('was interrupted');
+    expect(code).toBe(1);
+    expectReleased(setting);
+  });
+
+  it('ends `serve` within seconds, its collector too, with no lease, and exit code 0', async ({
+    onTestFinished: onEnd,
+  }) => {
+    const setting = await startDripping(onEnd);
+    const { child, ended, errors } = start(setting, ['serve'], onEnd);
+    const collector = await untilItDrips(setting);
+    child.kill(signal);
+    expect((await soon(ended)).code).toBe(0);
+    expect(errors()).toContain('"Stopped."');
+    expect(isAlive(collector)).toBe(false);
+    expectReleased(setting);
+  });
+});
+
+it.concurrent('a collector that alone is sent SIGHUP, by which a service manager ends all processes, ends its pass the same way', async ({
+  onTestFinished: onEnd,
+}) => {
+  const setting = await startDripping(onEnd);
+  const { child, ended, errors } = start(setting, ['serve'], onEnd);
+  const collector = await untilItDrips(setting);
+  process.kill(collector, 'SIGHUP');
+  await until(() => !isAlive(collector), SOON_MS);
+  expectReleased(setting);
+  expect(errors()).not.toContain('ended early');
+  child.kill('SIGTERM');
+  expect((await ended).code).toBe(0);
+});
+
+it.concurrent('processes that read, verify or make a pack outlive the signals of a hang-up: the server ends them', async ({
+  onTestFinished: onEnd,
+}) => {
+  const setting = await startDripping(onEnd);
+  const { child, ended } = start(setting, ['serve'], onEnd);
+  const collector = await untilItDrips(setting);
+  const readers = childrenOf(Number(child.pid)).filter((pid) => pid !== collector);
+  expect(readers.length).toBeGreaterThan(0);
+  for (const pid of readers) for (const signal of STOP_SIGNALS) process.kill(pid, signal);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(readers.filter(isAlive)).toEqual(readers);
+  child.kill('SIGTERM');
+  await soon(ended);
+  expect(readers.filter(isAlive)).toEqual([]);
+});
+
+/** `script` gives a process a terminal of its own, which hangs up when `script` is killed. */
+describe.runIf(process.platform === 'linux')('a terminal that hangs up', () => {
+  it.concurrent.for(['ingest', 'serve'])(
+    'while `%s` draws or logs on it has the pass ended as SIGTERM has',
+    async (command, { onTestFinished: onEnd }) => {
+      const setting = await startDripping(onEnd);
+      const inTerminal = ['script', '-qfec', `exec "${process.execPath}" dist/cli.js ${command}`, '/dev/null'];
+      const { child } = startCommand(setting, [], inTerminal, onEnd);
+      const collector = await untilItDrips(setting);
+      const [main = 0] = childrenOf(Number(child.pid));
+      onEnd(() => void (isAlive(main) && process.kill(main, 'SIGKILL')));
+      child.kill('SIGKILL');
+      await until(() => !isAlive(main) && !isAlive(collector), SOON_MS);
+      expectReleased(setting);
+    },
+  );
+});
+
+describe.concurrent('without a stop', () => {
+  it('a service that sends every reply byte by byte fails its source in a sentence, once the deadline is over', async ({
+    onTestFinished: onEnd,
+  }) => {
+    const faults = { drippingOperations: DRIPPING, dripMs: 200 };
+    const setting = await startSetting({ faults }, onEnd);
+    setting.env.SSM_ARCHIVE_CALL_DEADLINE_MS = '200';
+    const { code, out, err } = await start(setting, ['ingest'], onEnd).ended;
+    expect(out).toContain('The reply was not whole after 0.2 seconds. It was asked for three times.');
+    expect(out + err).not.toMatch(/\n\s+at /);
+    expect(code).toBe(1);
+    expect(ask(setting.archive, 'SELECT count(*) FROM leases')).toBe(0);
+  });
+
+  it('credentials that never come fail the source in a sentence, and what gives them is not waited for', async ({
+    onTestFinished: onEnd,
+  }) => {
+    const setting = await startSetting({}, onEnd);
+    const config = join(setting.folder, 'config');
+    writeFileSync(config, '[profile slow]\ncredential_process = sleep 40\n');
+    const { AWS_ACCESS_KEY_ID: _, AWS_SECRET_ACCESS_KEY: __, ...env } = setting.env;
+    Object.assign(env, { AWS_PROFILE: 'slow', AWS_CONFIG_FILE: config, SSM_ARCHIVE_CALL_DEADLINE_MS: '200' });
+    const { code, out } = await soon(start({ ...setting, env }, ['ingest'], onEnd).ended);
+    expect(out).toContain('No credentials came within 0.2 seconds.');
+    expect(code).toBe(1);
+  });
+});
