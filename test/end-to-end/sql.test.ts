@@ -130,7 +130,8 @@ test('what is no server of this kind is told from one', async () => {
   const setting = await startSetting();
   const replies: ((answer: ServerResponse) => void)[] = [
     (answer) => answer.writeHead(200, { 'content-type': 'text/html' }).end('<html>'),
-    (answer) => answer.writeHead(302, { location: 'https://login.example.com' }).end(),
+    (answer) => answer.writeHead(302, { location: 'https://login.example.com/?next=secret' }).end(),
+    (answer) => answer.writeHead(308, { location: 'https://archive.example.com/a/v1/sql?format=json' }).end(),
     (answer) => answer.writeHead(502).end('\x1b[2J'),
     (answer) => answer.writeHead(200, { 'content-type': 'application/json' }).end('{}'),
     (answer) =>
@@ -143,7 +144,14 @@ test('what is no server of this kind is told from one', async () => {
   const urls = await Promise.all(replies.map(answering));
   const sentences = (url = ''): [number, string][] => [
     [1, `${url}/ is no ssm-archive server that answers SQL, or something stands in front of it: what comes from there`],
-    [2, `${url} sends elsewhere (https://login.example.com): give that as --url.`],
+    [
+      2,
+      `${url} redirects to https://login.example.com (302). No redirect is followed: give the server's own address as --url. Something in front of it may want a login first.`,
+    ],
+    [
+      2,
+      `${url} redirects to https://archive.example.com/a/v1/sql (308). No redirect is followed: if that is the server, give --url https://archive.example.com/a/\n`,
+    ],
     [1, 'something stands in front of it: it answers 502.'],
     [1, `What ${url}/ answers is no answer to SQL. Is its version that of this command?`],
     [1, 'The server answered 429. Too many \\x1b[2J.'],

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { text as textOf } from 'node:stream/consumers';
 import { parseSqlAnswer } from '../../lib/parse-sql-answer.ts';
+import { MINUTE_MS } from '../../lib/time.ts';
 import { UserFault } from '../../lib/user-fault.ts';
 import type { SqlAnswerer, SqlQuestion } from './answerer.ts';
 import { explainRefusal, parseProblem } from './explain-refusal.ts';
@@ -27,7 +28,8 @@ export function askServer({ url, token, width }: AskOptions): SqlAnswerer {
     if (isRaw) at.searchParams.set('csv', 'raw');
     const body = question.report ? undefined : bodyOf(question, format);
     if (question.report) for (const [name, value] of parametersOf(question, format)) at.searchParams.set(name, value);
-    const reply = await sendRequest(at, { token, body, signal });
+    const idleMs = question.timeoutMs === undefined ? undefined : question.timeoutMs + MINUTE_MS;
+    const reply = await sendRequest(at, { token, body, signal, idleMs });
     const type = reply.headers['content-type'] ?? '';
     if (reply.statusCode === 200 && type.startsWith(TYPES[format])) return reply;
     const problem = parseProblem(type.startsWith('application/problem+json') ? await textOf(reply) : '');
@@ -36,6 +38,7 @@ export function askServer({ url, token, width }: AskOptions): SqlAnswerer {
     throw explainRefusal({
       status,
       location: headers.location,
+      asked: at,
       problem,
       hasToken: token !== undefined,
       url,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { UserFault } from '../../lib/user-fault.ts';
 import { SqlFault } from '../../readers/sql/sql-fault.ts';
+import { redirectTarget } from '../../upstream/redirect-target.ts';
 import { describeFault, describePlan } from './describe-fault.ts';
 
 const position = z.object({ offset: z.int(), line: z.int().min(1), column: z.int().min(1) });
@@ -18,6 +19,8 @@ const OPTIONS: Readonly<Record<string, string>> = { timeoutMs: '--timeout (in mi
 interface Refusal {
   status: number;
   location: string | undefined;
+  /** What was asked for. */
+  asked: URL;
   problem: Problem | undefined;
   hasToken: boolean;
   url: URL;
@@ -47,8 +50,7 @@ export function explainRefusal(refusal: Refusal): UserFault {
         : `The server wants a token: set SSM_ARCHIVE_TOKEN, or give --token. On the server, "ssm-archive token create --role sql" makes one.`,
     );
   if (status === 403) return wrongCall(`The server refuses.${said}`);
-  if (status >= 300 && status < 400)
-    return wrongCall(`${url.origin} sends elsewhere (${refusal.location ?? ''}): give that as --url.`);
+  if (status >= 300 && status < 400) return wrongCall(redirectSentence(refusal));
   if (status === 404 && problem && said.includes('report')) return wrongCall(said.trim());
   if (status === 404 || status === 405 || status === 200 || !problem) {
     const found = status === 200 ? 'what comes from there is no answer to SQL' : `it answers ${status}`;
@@ -58,6 +60,15 @@ export function explainRefusal(refusal: Refusal): UserFault {
   }
   const plan = problem.plan.length > 0 ? describePlan(problem.plan) : [];
   return new UserFault([`The server answered ${status}.${said}`, ...plan]);
+}
+
+/** The token goes to no address but the one that was given. */
+function redirectSentence({ status, location, asked, url }: Refusal): string {
+  const to = redirectTarget(location, asked.href);
+  const redirects = `${url.origin} redirects ${to === undefined ? 'without saying where' : `to ${to}`} (${status}). No redirect is followed`;
+  const path = asked.pathname.slice(url.pathname.length);
+  if (to?.endsWith(`/${path}`)) return `${redirects}: if that is the server, give --url ${to.slice(0, -path.length)}`;
+  return `${redirects}: give the server's own address as --url. Something in front of it may want a login first.`;
 }
 
 function faultsOf(problem: Problem, { sql, width }: Refusal): string[] {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PARAMETER_TYPES, type Report } from '../../lib/report.ts';
 import { UserFault } from '../../lib/user-fault.ts';
+import { OUTGOING } from '../../upstream/outgoing.ts';
 import { explainRefusal, parseProblem } from './explain-refusal.ts';
 import { sendRequest, wholeText } from './send-request.ts';
 
@@ -18,11 +19,14 @@ const listForm = z.object({
 
 /** The reports of a server. Throws UserFault. */
 export async function fetchReports(url: URL, token: string | undefined): Promise<Report[]> {
-  const reply = await sendRequest(new URL('v1/reports?format=json', url), { token });
+  const asked = new URL('v1/reports?format=json', url);
+  const signal = AbortSignal.timeout(OUTGOING.reportList.wholeMs);
+  const reply = await sendRequest(asked, { token, signal });
   const text = await wholeText(reply);
   const { statusCode: status = 0, headers } = reply;
   if (status !== 200) {
-    const refusal = { status, location: headers.location, problem: parseProblem(text), hasToken: token !== undefined };
+    const problem = parseProblem(text);
+    const refusal = { status, location: headers.location, asked, problem, hasToken: token !== undefined };
     throw explainRefusal({ ...refusal, url, sql: '', width: 80 });
   }
   const list = listForm.safeParse(asJson(text));

@@ -1,28 +1,33 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import { MINUTE_MS, SECOND_MS } from '../../lib/time.ts';
 import { UserFault } from '../../lib/user-fault.ts';
+import { OUTGOING } from '../../upstream/outgoing.ts';
+
+/** How often the system asks a silent peer whether it is still there. */
+const KEEP_ALIVE_MS = MINUTE_MS;
+
+interface Sending {
+  token: string | undefined;
+  body?: string | undefined;
+  signal?: AbortSignal;
+  /** How long the server may be silent; OUTGOING has what it is unless said. */
+  idleMs?: number | undefined;
+}
 
 /**
  * Sends a question, by POST where it has a body. Not by fetch: that gives an answer up which does not begin within five
  * minutes. Throws UserFault where no answer comes.
  */
-export async function sendRequest(
-  url: URL,
-  { token, body, signal }: { token: string | undefined; body?: string | undefined; signal?: AbortSignal },
-): Promise<IncomingMessage> {
+export async function sendRequest(url: URL, sending: Sending): Promise<IncomingMessage> {
   try {
-    return await send(url, token, body, signal);
+    return await send(url, sending);
   } catch (error) {
     throw explainNetwork(error, url);
   }
 }
 
-function send(
-  url: URL,
-  token: string | undefined,
-  body: string | undefined,
-  signal: AbortSignal | undefined,
-): Promise<IncomingMessage> {
+function send(url: URL, { token, body, signal, idleMs = OUTGOING.server.idleMs }: Sending): Promise<IncomingMessage> {
   const request = url.protocol === 'https:' ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {
     const headers = {
@@ -31,9 +36,11 @@ function send(
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
     };
     const method = body === undefined ? 'GET' : 'POST';
-    request(url, { method, headers, ...(signal && { signal }) }, resolve)
-      .on('error', reject)
-      .end(body);
+    const sent = request(url, { method, headers, ...(signal && { signal }) }, resolve);
+    sent.on('error', reject);
+    sent.setSocketKeepAlive(true, KEEP_ALIVE_MS);
+    sent.setTimeout(idleMs, () => sent.destroy(new Error(`nothing came for ${idleMs / SECOND_MS} seconds`)));
+    sent.end(body);
   });
 }
 
