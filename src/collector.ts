@@ -4,6 +4,7 @@ import { batchProgress } from './ingest/batch-progress.ts';
 import type { FromCollector, PassFailure, ToCollector } from './ingest/collector-messages.ts';
 import { type PassSummary, runPass } from './ingest/run-pass.ts';
 import { endVisibly } from './lib/end-visibly.ts';
+import { explainTooManyFiles } from './lib/explain-too-many-files.ts';
 import { createLogger } from './lib/logger.ts';
 import { onStopSignal } from './lib/stop-signals.ts';
 import { UserFault } from './lib/user-fault.ts';
@@ -62,6 +63,9 @@ function send(message: FromCollector, sent: () => void = () => {}): void {
 }
 
 function failureOf(error: unknown): PassFailure {
+  const tooManyFiles = explainTooManyFiles(error);
+  if (tooManyFiles !== undefined)
+    return { name: 'UserFault', message: tooManyFiles, stack: undefined, code: undefined, isUserFault: true };
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
   const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
   return { name, message, stack, code, isUserFault: error instanceof UserFault };

@@ -1,6 +1,7 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import SQLite from 'better-sqlite3';
+import { explainTooManyFiles } from '../lib/explain-too-many-files.ts';
 import { UserFault } from '../lib/user-fault.ts';
 
 /** One of the two SQLite files that lie beside the archive. */
@@ -135,6 +136,9 @@ function makeFolder(folder: string): void {
 }
 
 function explain(path: string, { what, setting }: FileKind, error: unknown): unknown {
+  const tooManyFiles = explainTooManyFiles(error);
+  if (tooManyFiles !== undefined)
+    return new UserFault(`The ${what} ${path} can't be opened. ${tooManyFiles}`, { cause: error });
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'SQLITE_NOTADB' || code === 'SQLITE_CORRUPT') {
     return new UserFault(

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import SQLite, { type Database } from 'better-sqlite3';
 import { tileStore } from '../ledger/tile-store.ts';
 import { treeRoot } from '../ledger/tree-root.ts';
+import { explainTooManyFiles } from '../lib/explain-too-many-files.ts';
 import { syncFolder } from '../lib/sync-folder.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { newestCheckpoint } from './make-checkpoint.ts';
@@ -101,6 +102,8 @@ async function syncFile(path: string): Promise<number> {
 }
 
 function explain(target: string, error: unknown): unknown {
+  const tooManyFiles = explainTooManyFiles(error);
+  if (tooManyFiles !== undefined) return new UserFault(`${target} can't be written. ${tooManyFiles}`, { cause: error });
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'ENOSPC' || code === 'SQLITE_FULL')
     return new UserFault(`The disk is full: ${target} was not written, and nothing is left of it. Free some space.`, {

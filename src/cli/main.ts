@@ -1,6 +1,7 @@
 import { Command, CommanderError } from '@commander-js/extra-typings';
 import { endVisibly } from '../lib/end-visibly.ts';
 import { errorLines } from '../lib/error-lines.ts';
+import { explainTooManyFiles } from '../lib/explain-too-many-files.ts';
 import { packageVersion } from '../lib/package-root.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { explainLoad } from './explain-load.ts';
@@ -105,6 +106,11 @@ function linesOfRefusal(text: string): string[] {
 function report(error: unknown, terminal: Terminal): number {
   // Commander has printed its own sentence: help and version end with 0, a wrong call with 2.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  const tooManyFiles = explainTooManyFiles(error);
+  if (tooManyFiles !== undefined) {
+    terminal.note(tooManyFiles);
+    return 1;
+  }
   if (error instanceof UserFault) {
     terminal.note(error.lines);
     return error.exitCode;

@@ -2,6 +2,7 @@ import type { Command } from '@commander-js/extra-typings';
 import { loadConfig } from '../config/load-config.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { createLogger } from '../lib/logger.ts';
+import { fewFiles } from '../lib/too-many-files.ts';
 import { startService } from '../service.ts';
 import { stopSignal, type Terminal } from './terminal.ts';
 
@@ -14,7 +15,7 @@ export function addServe(program: Command, terminal: Terminal): void {
     .action(async ({ insecureNoAuth: isInsecureAllowed = false }) => {
       const { config, warnings } = loadConfig(faultOfSchedule);
       const log = createLogger(config.logLevel);
-      for (const warning of warnings) log.warn(warning);
+      for (const warning of [...warnings, fewFiles()]) if (warning !== undefined) log.warn(warning);
       const { isStopped } = stopSignal(terminal, 'Stopping after the page in flight.');
       const service = await startService({ config, log, now: () => new Date(), isInsecureAllowed });
       await isStopped;

@@ -1,4 +1,5 @@
 import { supportsNode } from '../lib/supports-node.ts';
+import { isTooManyFiles, tooManyFiles } from '../lib/too-many-files.ts';
 import { visibleText } from '../lib/visible-text.ts';
 
 /** package.json's engines, which the build puts in its place. */
@@ -6,7 +7,14 @@ declare const SUPPORTED_NODE: string;
 
 // The file that is started. Its text is old JavaScript without a static import, so that every Node since 10 gets as far
 // as the sentence below; the program itself would end with an error of its parser, or crash in a native module.
-if (supportsNode(SUPPORTED_NODE, process.versions.node)) import('./main.ts').then(({ main }) => main());
+if (supportsNode(SUPPORTED_NODE, process.versions.node))
+  import('./main.ts')
+    .then(({ main }) => main())
+    .catch((error: unknown) => {
+      if (!isTooManyFiles(error)) throw error;
+      process.stderr.write(`${tooManyFiles()}\n`);
+      process.exitCode = 1;
+    });
 else {
   const supported = SUPPORTED_NODE.replace(/\^(\d+)\.0\.0/g, '$1')
     .replace(/\^(\d+)(\.\d+)\.0/g, '$1 (from $1$2)')

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
+import { explainTooManyFiles } from '../lib/explain-too-many-files.ts';
 import { packageRoot } from '../lib/package-root.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { migrate, refuseForeignFile } from './migrate.ts';
@@ -100,6 +101,9 @@ function makeFolder(folder: string): void {
 }
 
 function explain(path: string, error: unknown): unknown {
+  const tooManyFiles = explainTooManyFiles(error);
+  if (tooManyFiles !== undefined)
+    return new UserFault(`The archive ${path} can't be opened. ${tooManyFiles}`, { cause: error });
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'SQLITE_NOTADB') {
     return new UserFault(`${path} is not a SQLite database. Point SSM_ARCHIVE_DB at an archive or at a new file.`, {

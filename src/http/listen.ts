@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import type { Config } from '../config/config.ts';
+import { explainTooManyFiles } from '../lib/explain-too-many-files.ts';
 import { UserFault } from '../lib/user-fault.ts';
 
 const IDLE_LOOK_MS = 100;
@@ -38,6 +39,8 @@ export function listen(
       });
     });
     server.on('error', (error: Error & { code?: string }) => {
+      const tooManyFiles = explainTooManyFiles(error);
+      if (tooManyFiles !== undefined) return reject(new UserFault(tooManyFiles, { cause: error }));
       const problem =
         error.code === 'EADDRINUSE'
           ? `Port ${port} on ${host} is taken by another process. Choose another with SSM_ARCHIVE_PORT.`

@@ -1,4 +1,5 @@
 import { LeaseLost } from '../archive/lease.ts';
+import { explainTooManyFiles } from '../lib/explain-too-many-files.ts';
 import {
   CallLate,
   CredentialsLate,
@@ -28,7 +29,8 @@ export function classifyFailure(error: unknown): Failure {
     return { kind: 'source', sentence: error.message };
   }
   if (error instanceof LeaseLost) return { kind: 'fatal', sentence: error.message };
-  if (!(error instanceof Error) || isDatabaseError(error)) return { kind: 'fatal', sentence: String(error) };
+  if (!(error instanceof Error)) return { kind: 'fatal', sentence: String(error) };
+  if (isDatabaseError(error)) return { kind: 'fatal', sentence: explainTooManyFiles(error) ?? String(error) };
   return { kind: 'failed', sentence: sentenceOf(error) };
 }
 
@@ -40,6 +42,8 @@ export function isDatabaseError(error: unknown): boolean {
 }
 
 function sentenceOf(error: Error): string {
+  const tooManyFiles = explainTooManyFiles(error);
+  if (tooManyFiles !== undefined) return tooManyFiles;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
     return `The service's host name can't be found (${error.message}). Check the region, DNS and AWS_ENDPOINT_URL.`;

@@ -1,6 +1,8 @@
 import { fork } from 'node:child_process';
 import type { Config } from '../config/config.ts';
+import { killChild } from '../lib/kill-child.ts';
 import type { LogLevel } from '../lib/logger.ts';
+import { explainLostProcess } from '../lib/too-many-files.ts';
 import type { FromCollector, PassFailure, PlacedSource, ToCollector } from './collector-messages.ts';
 import type { PassSummary } from './run-pass.ts';
 
@@ -43,10 +45,10 @@ export function forkPass({ program, config, logLevel, onBegin, onProgress }: For
     // A group of its own: Ctrl-C reaches this process alone, which then says when the pass ends.
     detached: true,
   });
-  const killChild = () => child.kill('SIGKILL');
-  process.once('exit', killChild);
-  // A child that is going takes no more messages: that it goes is told by `ended`.
-  const send = (message: ToCollector) => child.send(message, () => {});
+  const kill = () => killChild(child);
+  process.once('exit', kill);
+  // A child that is going takes no more messages, and one that could not be made has no way to take any: `ended` tells of both.
+  const send = (message: ToCollector) => child.connected && child.send(message, () => {});
   let killing: NodeJS.Timeout | undefined;
 
   const ended = new Promise<PassEnd>((resolve) => {
@@ -58,9 +60,9 @@ export function forkPass({ program, config, logLevel, onBegin, onProgress }: For
     });
     const settle = (how: string) => {
       clearTimeout(killing);
-      process.off('exit', killChild);
-      const sentence = `The collector process ended early (${how}). What it had recorded stands, and the next pass goes on from there.`;
-      resolve(end ?? { kind: 'died', sentence });
+      process.off('exit', kill);
+      const then = explainLostProcess(how) ?? 'What it had recorded stands, and the next pass goes on from there.';
+      resolve(end ?? { kind: 'died', sentence: `The collector process ended early (${how}). ${then}` });
     };
     // After its last message, which an exit may come before.
     child.on('close', (code, signal) => settle(signal ?? `exit code ${code}`));
@@ -75,7 +77,7 @@ export function forkPass({ program, config, logLevel, onBegin, onProgress }: For
     ended,
     stop(graceMs) {
       send({ kind: 'stop' });
-      killing ??= setTimeout(killChild, graceMs);
+      killing ??= setTimeout(kill, graceMs);
     },
   };
 }

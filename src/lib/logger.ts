@@ -1,9 +1,16 @@
 import { type Logger, pino } from 'pino';
+import { explainTooManyFiles } from './explain-too-many-files.ts';
 import { visibleJson } from './visible-text.ts';
 
 export type { Logger };
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** As pino writes an error, and what to do where it comes of too many open files: such an error says only what could not be opened. */
+function errorOf(error: Error) {
+  const remedy = explainTooManyFiles(error);
+  return { ...pino.stdSerializers.err(error), ...(remedy !== undefined && { remedy }) };
+}
 
 /**
  * A logger that writes one JSON object a line to standard error, with ISO times, so that standard output stays data. JSON escapes the
@@ -18,7 +25,7 @@ export function createLogger(level: LogLevel): Logger {
     else if (error.code !== 'EPIPE') throw error;
   });
   return pino(
-    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: errorOf } },
     { write: (line: string) => void standardError.write(visibleJson(line)) },
   );
 }

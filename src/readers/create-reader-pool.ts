@@ -78,8 +78,8 @@ export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOpti
       const task = running.get(reader);
       if (task) giveUp(task, new ReaderLost('The process that read for this question ended before its answer.'));
     },
-    onNone() {
-      for (const task of queue.all()) giveUp(task, new ReaderFailed('No process that reads the archive could start.'));
+    onNone(sentence) {
+      for (const task of queue.all()) giveUp(task, new ReaderFailed(sentence));
     },
   });
 

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { Socket } from 'node:net';
 import { constants, setPriority } from 'node:os';
+import { killChild } from '../lib/kill-child.ts';
 import { limitedProgram } from './limited-program.ts';
 import { type FromReader, type ReadRequest, STREAM_FD } from './messages.ts';
 
@@ -84,7 +85,7 @@ export function forkReader(
   };
   const kill = () => {
     leave();
-    child.kill('SIGKILL');
+    killChild(child);
   };
   const gone = new Promise<string>((resolve) => {
     const end = (how: string) => {

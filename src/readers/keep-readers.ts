@@ -1,4 +1,5 @@
 import type { Logger } from '../lib/logger.ts';
+import { explainLostProcess } from '../lib/too-many-files.ts';
 import { forkReader, type Reader, type ReaderProgram } from './fork-reader.ts';
 
 interface KeepOptions {
@@ -13,8 +14,8 @@ interface KeepOptions {
   onReady(): void;
   /** One has ended that was not told to. */
   onLost(reader: Reader): void;
-  /** None can be asked, and the last that was started has failed. */
-  onNone(): void;
+  /** None can be asked, and the last that was started has failed: in a sentence, with what to do where that is known. */
+  onNone(sentence: string): void;
 }
 
 /** Reading processes, kept at their number: where one ends, another is started. */
@@ -91,8 +92,10 @@ export function keepReaders(options: KeepOptions): KeptReaders {
     // If an update has replaced Node at its path, what such a process takes at rest may have changed: measure again.
     program = options.program;
     isMeasured = program.limits === undefined;
-    log.error({ archive: archivePath, how, pauseMs }, 'A reading process could not start.');
-    if (![...readers].some(({ isReady }) => isReady)) options.onNone();
+    const sentences = (first: string) => [first, explainLostProcess(how) ?? []].flat().join(' ');
+    log.error({ archive: archivePath, how, pauseMs }, sentences('A reading process could not start.'));
+    if (![...readers].some(({ isReady }) => isReady))
+      options.onNone(sentences('No process that reads the archive could start.'));
     waitingStarts += 1;
     setTimeout(() => {
       waitingStarts -= 1;

@@ -1,5 +1,6 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import { explainTooManyFiles } from '../../lib/explain-too-many-files.ts';
 import { MINUTE_MS, SECOND_MS } from '../../lib/time.ts';
 import { UserFault } from '../../lib/user-fault.ts';
 import { OUTGOING } from '../../upstream/outgoing.ts';
@@ -66,6 +67,8 @@ export async function* unbroken(reply: IncomingMessage): AsyncGenerator<Uint8Arr
 /** Why no answer came at all. */
 function explainNetwork(error: unknown, { origin, hostname }: URL): UserFault {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const tooManyFiles = explainTooManyFiles(error);
+  if (tooManyFiles !== undefined) return new UserFault(tooManyFiles, { cause: error });
   const detail = error instanceof Error && error.message !== '' ? error.message : code || String(error);
   const sentence = /^E(NOTFOUND|AI_AGAIN)$/.test(code)
     ? `There is no host named ${hostname}.`

@@ -4,6 +4,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { EvidenceQuestion, EvidenceSummary } from '../../archive/evidence/evidence.ts';
+import { killChild } from '../../lib/kill-child.ts';
 import { programPath } from '../../lib/program-path.ts';
 import { UserFault } from '../../lib/user-fault.ts';
 import { ReadAborted, ReaderLost, ReadQueueFull, ReadTimedOut } from '../errors.ts';
@@ -88,7 +89,7 @@ function makeApart(
     let end: (() => void) | undefined;
     const endWith = (finish: () => void) => {
       end ??= finish;
-      child.kill('SIGKILL');
+      killChild(child);
     };
     const onAbort = () => endWith(() => reject(new ReadAborted()));
     const timer = setTimeout(() => endWith(() => reject(new ReadTimedOut(deadlineMs))), deadlineMs);
@@ -100,15 +101,20 @@ function makeApart(
         else reject(new Error(message.message));
       }),
     );
-    child.on('error', (error) => endWith(() => reject(error)));
-    // Its folder may be removed only once it is gone.
-    child.on('close', () => {
+    const settle = () => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);
       if (end) end();
       else reject(new ReaderLost('The process that made a pack of evidence ended.'));
+    };
+    child.on('error', (error) => {
+      endWith(() => reject(error));
+      // Nothing closes where no process could be made.
+      if (child.pid === undefined) settle();
     });
-    child.send(task);
+    // Its folder may be removed only once it is gone.
+    child.on('close', settle);
+    if (child.connected) child.send(task);
     if (signal?.aborted) onAbort();
   });
 }

@@ -1,7 +1,10 @@
 import { fork } from 'node:child_process';
 import type { Verdict } from '../../archive/verify/judge-parts.ts';
 import type { VerifiedPart, VerifyTask } from '../../archive/verify/verify-task.ts';
+import { killChild } from '../../lib/kill-child.ts';
 import { programPath } from '../../lib/program-path.ts';
+import { explainLostProcess } from '../../lib/too-many-files.ts';
+import { UserFault } from '../../lib/user-fault.ts';
 import type { FromVerifier, Known, ToVerifier } from './verifier-messages.ts';
 
 /** A process that verifies parts of an archive, one after the other. */
@@ -21,6 +24,12 @@ export interface VerifierProgram {
   execArgv?: readonly string[];
 }
 
+function lostError(how: string): Error {
+  const remedy = explainLostProcess(how);
+  const sentence = `A verifying process ended with ${how}.`;
+  return remedy === undefined ? new Error(sentence) : new UserFault(`${sentence} ${remedy}`);
+}
+
 /** Starts a verifying process. Whatever it is asked rejects where it dies. */
 export function forkVerifier(
   archivePath: string,
@@ -36,12 +45,17 @@ export function forkVerifier(
   let lose: ((error: Error) => void) | undefined;
   let lost: Error | undefined;
   let isEnding = false;
-  const ready = new Promise<void>((resolve) => {
+  let neverReady: (error: Error) => void = () => {};
+  const ready = new Promise<void>((resolve, reject) => {
+    neverReady = reject;
     child.on('message', (message: FromVerifier) => (message.kind === 'ready' ? resolve() : hear?.(message)));
   });
+  // It may be lost before it is asked anything.
+  ready.catch(() => {});
   const end = (error: Error) => {
     lost ??= error;
     lose?.(error);
+    neverReady(error);
   };
   const gone = new Promise<void>((resolve) => {
     child.on('error', () => resolve());
@@ -49,11 +63,11 @@ export function forkVerifier(
   });
   child.on('error', end);
   child.on('exit', (code, signal) => {
-    if (!isEnding) end(new Error(`A verifying process ended with ${signal ?? `exit code ${code}`}.`));
+    if (!isEnding) end(lostError(signal ?? `exit code ${code}`));
   });
 
   async function ask<Answer>(message: ToVerifier, read: (answer: FromVerifier) => Answer | undefined): Promise<Answer> {
-    await Promise.race([ready, new Promise((_, reject) => child.once('exit', () => reject(lost)))]);
+    await ready;
     return new Promise((resolve, reject) => {
       if (lost) {
         reject(lost);
@@ -80,7 +94,7 @@ export function forkVerifier(
       ask({ kind: 'whole', known }, (answer) => (answer.kind === 'judged' ? answer.verdict : undefined)),
     end() {
       isEnding = true;
-      child.kill('SIGKILL');
+      killChild(child);
       return gone;
     },
   };
