@@ -6,6 +6,7 @@ import { isAlive } from '../../src/lib/is-alive.ts';
 import { STOP_SIGNALS } from '../../src/lib/stop-signals.ts';
 import { type OnEnd, type Setting, start as startCommand, startSetting } from '../end-to-end/run-cli.ts';
 import { until } from '../until.ts';
+import { startDrippingServer } from '../upstream/dripping-server.ts';
 import { childrenOf } from './processes.ts';
 
 /** Far more than a stop takes, and far less than a reply does that comes byte by byte. */
@@ -102,7 +103,7 @@ it.concurrent('a collector that alone is sent SIGHUP, by which a service manager
   expect((await ended).code).toBe(0);
 });
 
-it.concurrent('processes that read, verify or make a pack outlive the signals of a hang-up: the server ends them', async ({
+it.concurrent('processes that read outlive the signals of a stop: the server ends them', async ({
   onTestFinished: onEnd,
 }) => {
   const setting = await startDripping(onEnd);
@@ -116,6 +117,41 @@ it.concurrent('processes that read, verify or make a pack outlive the signals of
   child.kill('SIGTERM');
   await soon(ended);
   expect(readers.filter(isAlive)).toEqual([]);
+});
+
+describe.concurrent('SIGTERM', () => {
+  it.for([
+    ['doctor', DRIPPING],
+    ['reconcile', DRIPPING],
+    ['doctor', ['GetCallerIdentity']],
+    ['ingest', ['GetCallerIdentity']],
+  ] as const)('ends `%s` within seconds, with exit code 1, while %j drip', async ([command, operations], context) => {
+    const onEnd = context.onTestFinished;
+    const setting = await startSetting({ invocations: 100 }, onEnd);
+    expect((await start(setting, ['ingest'], onEnd).ended).code).toBe(0);
+    Object.assign(setting.simulator.faults, { drippingOperations: operations, dripMs: 200 });
+    const { child, ended } = start(setting, [command], onEnd);
+    await until(() => setting.simulator.stats.drips > 0);
+    child.kill('SIGTERM');
+    expect((await soon(ended)).code).toBe(1);
+    expect(ask(setting.archive, 'SELECT count(*) FROM leases')).toBe(0);
+  });
+
+  it('ends `ingest` within seconds while the bucket for checkpoints drips, and the pass is complete', async (context) => {
+    const onEnd = context.onTestFinished;
+    const setting = await startSetting({ invocations: 100 }, onEnd);
+    const bucket = await startDrippingServer(['S3'], 200, onEnd);
+    const environment = { AWS_ENDPOINT_URL_S3: bucket.url, SSM_ARCHIVE_CHECKPOINT_BUCKET: 's3://kept/audit' };
+    Object.assign(setting.env, environment);
+    const { child, ended } = start(setting, ['ingest'], onEnd);
+    await until(() => bucket.asked.includes('S3'));
+    child.kill('SIGTERM');
+    const { code, err } = await soon(ended);
+    expect(err).toContain('the pass was told to stop before the bucket had answered. The next pass publishes its own');
+    expect(code).toBe(0);
+    expect(ask(setting.archive, 'SELECT group_concat(outcome) FROM runs')).toBe('complete');
+    expect(ask(setting.archive, 'SELECT count(*) FROM leases')).toBe(0);
+  });
 });
 
 /** `script` gives a process a terminal of its own, which hangs up when `script` is killed. */

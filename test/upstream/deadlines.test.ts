@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -194,4 +194,20 @@ describe('an outgoing call whose peer is slow but honest', () => {
   it('has time for a megabyte over a line of 100 kbit a second, unless the settings say less', () => {
     expect(OUTGOING.aws.wholeMs).toBeGreaterThan((1_000_000 * 8) / 100);
   });
+});
+
+it('every file that calls out takes its deadlines from the list of outgoing calls', () => {
+  const callsOut =
+    /\bfetch\(|new (?:\w+Client|NodeHttpHandler)\(|from 'node:https'|from(?:NodeProviderChain|TemporaryCredentials)\(/;
+  const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(
+    (file) => /\.tsx?$/.test(file) && !/^(?:simulator|http\/console\/islands)\//.test(file),
+  );
+  const found = files.filter((file) => callsOut.test(readFileSync(join('src', file), 'utf8'))).sort();
+  // Those that take them as an argument have them from connect-bucket, connect-source and ask-witnesses.
+  expect(found).toEqual(
+    ['bound-credentials', 'bound-handler', 'connect-bucket', 'connect-source', 'post-checkpoint']
+      .map((name) => `upstream/${name}.ts`)
+      .concat('cli/sql/send-request.ts')
+      .sort(),
+  );
 });

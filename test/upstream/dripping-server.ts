@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
+import type { OnEnd } from '../end-to-end/run-cli.ts';
 
 export const ACCOUNT = '012345678901';
 
@@ -28,7 +29,7 @@ const REPLIES: readonly [kind: string, isOf: (request: IncomingMessage, body: st
  * A peer of every kind of outgoing call, over HTTP: replies of these kinds come a byte every few milliseconds and never end in a test's time,
  * all others at once and whole. Ends with the test.
  */
-export async function startDrippingServer(dripping: readonly string[], everyMs = 5) {
+export async function startDrippingServer(dripping: readonly string[], everyMs = 5, onEnd: OnEnd = onTestFinished) {
   const asked: string[] = [];
   const server = createServer(async (request, response) => {
     const body = await text(request);
@@ -41,7 +42,7 @@ export async function startDrippingServer(dripping: readonly string[], everyMs =
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  onTestFinished(() => {
+  onEnd(() => {
     server.close();
     server.closeAllConnections();
   });

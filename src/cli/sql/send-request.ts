@@ -40,7 +40,7 @@ function send(url: URL, { token, body, signal, idleMs = OUTGOING.server.idleMs }
     const sent = request(url, { method, headers, ...(signal && { signal }) }, resolve);
     sent.on('error', reject);
     sent.setSocketKeepAlive(true, KEEP_ALIVE_MS);
-    sent.setTimeout(idleMs, () => sent.destroy(new Error(`nothing came for ${idleMs / SECOND_MS} seconds`)));
+    sent.setTimeout(idleMs, () => sent.destroy(new Error(`nothing came from it for ${idleMs / SECOND_MS} seconds`)));
     sent.end(body);
   });
 }
