@@ -5,7 +5,7 @@ import { explainTooManyFiles } from '../lib/explain-too-many-files.ts';
 import { packageVersion } from '../lib/package-root.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { explainLoad } from './explain-load.ts';
-import { createTerminal, type Terminal } from './terminal.ts';
+import { createTerminal, endUnawaited, type Terminal } from './terminal.ts';
 
 // Loaded when called: the SDK and the server take longer to load than most commands to run.
 export const COMMANDS = {
@@ -69,19 +69,6 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   } catch (error) {
     return report(error, terminal);
   }
-}
-
-const UNAWAITED_MS = 500;
-
-/**
- * Ends the process where something still holds it though the command is over: the SDK's question for credentials, which was given up, can
- * not be broken off. What is written is waited for. The timer alone holds nothing.
- */
-function endUnawaited(): void {
-  setTimeout(() => {
-    if (process.stdout.writableLength + process.stderr.writableLength > 0) endUnawaited();
-    else process.exit();
-  }, UNAWAITED_MS).unref();
 }
 
 /** The command that is called, which comes first; all of them where that is none, for the help and the suggestions. */

@@ -40,6 +40,8 @@ let isStopping = false;
 type Stream = NodeJS.WritableStream &
   Partial<Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'hasColors' | 'getColorDepth'>>;
 
+const UNAWAITED_MS = 500;
+
 /** Lines that are made faster than they are taken are held up to so many characters. */
 const CHUNK_CHARACTERS = 65_536;
 
@@ -124,6 +126,17 @@ export function stopSignal(terminal: Terminal, what: string): { signal: AbortSig
     });
   });
   return { signal: controller.signal, isStopped };
+}
+
+/**
+ * Ends the process where something still holds it though the command is over: the SDK's question for credentials, which was given up, can
+ * not be broken off. What is written is waited for. The timer alone holds nothing.
+ */
+export function endUnawaited(): void {
+  setTimeout(() => {
+    if (process.stdout.writableLength + process.stderr.writableLength > 0) endUnawaited();
+    else process.exit();
+  }, UNAWAITED_MS).unref();
 }
 
 /** A time that a person typed, in epoch milliseconds. Throws UserFault for anything but a date or an ISO 8601 time. */
