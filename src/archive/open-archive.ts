@@ -1,4 +1,5 @@
-import { type ArchiveDb, openArchive as openFile } from '../db/open.ts';
+import type { FileIdentity } from '../db/identify-file.ts';
+import { type ArchiveDb, openExistingArchive as openExistingFile, openArchive as openFile } from '../db/open.ts';
 import { type BringInProgress, bringIntoLedger } from '../ledger/bring-in.ts';
 
 /**
@@ -6,7 +7,15 @@ import { type BringInProgress, bringIntoLedger } from '../ledger/bring-in.ts';
  * the ledger is brought in, which takes a minute for a million revisions; `onProgress` hears of it.
  */
 export function openArchive(path: string, onProgress?: (progress: BringInProgress) => void): ArchiveDb {
-  const db = openFile(path);
+  return withLedger(openFile(path), onProgress);
+}
+
+/** The same for an archive that is there: it never makes one, and refuses other files than `mustBe` says. */
+export function openExistingArchive(path: string, mustBe?: FileIdentity): ArchiveDb {
+  return withLedger(openExistingFile(path, mustBe));
+}
+
+function withLedger(db: ArchiveDb, onProgress?: (progress: BringInProgress) => void): ArchiveDb {
   try {
     bringIntoLedger(db.sqlite, onProgress);
   } catch (error) {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Command } from '@commander-js/extra-typings';
 import { certifyCoverage } from '../archive/certify-coverage.ts';
 import { issueCertificate } from '../archive/issue-certificate.ts';
-import { openArchive } from '../archive/open-archive.ts';
+import { openExistingArchive } from '../archive/open-archive.ts';
 import { type CoverageQuery, readCoverage, type SourceCoverage } from '../archive/read-coverage.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
@@ -56,9 +56,7 @@ async function certify(
   query: CoverageQuery & { accountId?: string | undefined; region?: string | undefined },
   isJson: boolean,
 ): Promise<void> {
-  // It refuses what is no archive, which opening for writing would make.
-  openArchiveReadOnly(path).close();
-  const db = openArchive(path);
+  const db = openExistingArchive(path);
   try {
     const found = certifyCoverage(db.sqlite, query);
     const issued = issueCertificate(db.sqlite, found, { keyPath, random: randomBytes, now: () => new Date() });

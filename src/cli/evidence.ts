@@ -7,7 +7,7 @@ import { certifyForEvidence } from '../archive/evidence/certify-for-evidence.ts'
 import type { EvidenceQuestion, EvidenceSummary } from '../archive/evidence/evidence.ts';
 import { FILES } from '../archive/evidence/evidence.ts';
 import { makeEvidence } from '../archive/evidence/make-evidence.ts';
-import { openArchive } from '../archive/open-archive.ts';
+import { openExistingArchive } from '../archive/open-archive.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { openArchiveReadOnly } from '../db/open.ts';
@@ -121,7 +121,7 @@ async function make(
   terminal: Terminal,
 ): Promise<EvidenceSummary> {
   const archive = openArchiveReadOnly(config.db);
-  const writing = openArchive(config.db);
+  const writing = openExistingArchive(config.db);
   try {
     const deps = {
       writer: writing.sqlite,

@@ -2,7 +2,7 @@ import type { Command } from '@commander-js/extra-typings';
 import { countHeld, type Hold, listHolds } from '../archive/holds/list-holds.ts';
 import { placeHold } from '../archive/holds/place-hold.ts';
 import { releaseHold } from '../archive/holds/release-hold.ts';
-import { openArchive } from '../archive/open-archive.ts';
+import { openExistingArchive } from '../archive/open-archive.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { type ArchiveDb, openArchiveReadOnly } from '../db/open.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
@@ -98,7 +98,7 @@ export function whyGiven(reason: string): string {
 
 function withArchive(work: (db: ArchiveDb) => void): void {
   const { config } = loadConfig(faultOfSchedule);
-  const db = openArchive(config.db);
+  const db = openExistingArchive(config.db);
   try {
     work(db);
   } finally {

@@ -1,5 +1,5 @@
 import type { Command } from '@commander-js/extra-typings';
-import { openArchive } from '../archive/open-archive.ts';
+import { openExistingArchive } from '../archive/open-archive.ts';
 import { giveSpaceBack, readSpace, type Space, writeAnew } from '../archive/prune/give-space-back.ts';
 import { type PrunePlan, planPrune } from '../archive/prune/plan-prune.ts';
 import type { PruneKind, PruneSelection } from '../archive/prune/prunable.ts';
@@ -132,7 +132,7 @@ async function execute(
 ): Promise<Done> {
   const { signal } = stopSignal(terminal, 'Stopping after the part in hand; what was removed has its tombstones.');
   const tell = (text: string) => terminal.isInteractive && terminal.draw(cutTo(text, terminal.noteWidth));
-  const db = openArchive(config.db);
+  const db = openExistingArchive(config.db);
   try {
     const lease = await holdLease({ db, now, signal, ...(wait && { onWait: terminal.note }) });
     try {

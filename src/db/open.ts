@@ -2,9 +2,11 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
+import { ArchiveMoved } from '../lib/archive-moved.ts';
 import { explainTooManyFiles } from '../lib/explain-too-many-files.ts';
 import { packageRoot } from '../lib/package-root.ts';
 import { UserFault } from '../lib/user-fault.ts';
+import { type FileIdentity, identifyFile, isSameFile } from './identify-file.ts';
 import { migrate, refuseForeignFile } from './migrate.ts';
 import * as schema from './schema.ts';
 
@@ -27,7 +29,26 @@ const BUSY_PAUSE_MS = 10;
  * Throws UserFault where the path can't be used, is not an archive, or is a newer version's.
  */
 export function openArchive(path: string): ArchiveDb {
-  const sqlite = connect(path, {});
+  makeFolderOf(path);
+  return prepare(connect(path, {}));
+}
+
+/**
+ * The same for an archive that is there: it never makes one. `mustBe` is which files that archive has: where others are at the
+ * path by now, nothing is read or written. Throws UserFault where there is none, and ArchiveMoved.
+ */
+export function openExistingArchive(path: string, mustBe?: FileIdentity): ArchiveDb {
+  refuseMissing(path);
+  const sqlite = connect(path, { fileMustExist: true });
+  // SQLite has opened the file, and opens its -wal and -shm with the first read.
+  if (mustBe && !isSameFile(identifyFile(path), mustBe)) {
+    sqlite.close();
+    throw new ArchiveMoved(`The archive ${path} was exchanged for another file while it was being opened.`);
+  }
+  return prepare(sqlite);
+}
+
+function prepare(sqlite: SQLite.Database): ArchiveDb {
   try {
     refuseForeignFile(sqlite);
     sqlite.pragma(`page_size = ${PAGE_SIZE_BYTES}`);
@@ -41,7 +62,7 @@ export function openArchive(path: string): ArchiveDb {
     migrate(sqlite, join(packageRoot(), 'migrations'));
   } catch (error) {
     sqlite.close();
-    throw explain(path, error);
+    throw explain(sqlite.name, error);
   }
   return archiveOf(sqlite);
 }
@@ -68,21 +89,30 @@ export function archiveOf(sqlite: SQLite.Database): ArchiveDb {
 
 /** Opens an existing archive for reading alone: for commands that report. Throws UserFault where there is none. */
 export function openArchiveReadOnly(path: string): ArchiveDb {
-  if (!existsSync(path)) {
-    throw new UserFault(
-      `There is no archive at ${path} yet. Run "ssm-archive ingest" first, or point SSM_ARCHIVE_DB at one.`,
-      { exitCode: 2 },
-    );
-  }
   // A reader migrates too, through a connection of its own: its queries know only this version's tables.
-  openArchive(path).close();
+  openExistingArchive(path).close();
   return archiveOf(connect(path, { readonly: true, fileMustExist: true }));
+}
+
+function refuseMissing(path: string): void {
+  if (existsSync(path)) return;
+  throw new UserFault(
+    `There is no archive at ${path} yet. Run "ssm-archive ingest" first, or point SSM_ARCHIVE_DB at one.`,
+    { exitCode: 2 },
+  );
 }
 
 function connect(path: string, options: SQLite.Options): SQLite.Database {
   try {
-    makeFolder(dirname(path));
     return new SQLite(path, { timeout: BUSY_TIMEOUT_MS, ...options });
+  } catch (error) {
+    throw explain(path, error);
+  }
+}
+
+function makeFolderOf(path: string): void {
+  try {
+    makeFolder(dirname(path));
   } catch (error) {
     throw explain(path, error);
   }

@@ -132,6 +132,20 @@ describe('coverage --certificate', () => {
   });
 });
 
+describe('a command that writes into an archive', () => {
+  it.each([
+    ['hold', 'place', '--everything', '--reason', 'case 1'],
+    ['hold', 'release', '1', '--reason', 'case 1'],
+    ['prune', '--older-than', '400d', '--execute', '--reason', 'rule 4'],
+    ['evidence', '--output', 'pack.zip', '--from', '2026-01-01', '--to', '2026-02-01'],
+  ])('makes none where there is none: %s %s', async (...args) => {
+    const folder = tempFolder();
+    const { exitCode, stderr } = await runCli(folder, args);
+    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/^There is no archive at .* yet\./)]);
+    expect(existsSync(join(folder, 'data'))).toBe(false);
+  });
+});
+
 describe('a file that is no archive', () => {
   it.each(['status', 'coverage', 'ingest', 'serve'])('is refused by %s with a sentence and 2', async (command) => {
     const folder = tempFolder();

@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import SQLite from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type ArchiveDb, openArchive, openArchiveReadOnly } from '../../src/db/open.ts';
+import { identifyFile } from '../../src/db/identify-file.ts';
+import { type ArchiveDb, openArchive, openArchiveReadOnly, openExistingArchive } from '../../src/db/open.ts';
+import { openSteady } from '../../src/db/open-steady.ts';
+import { ArchiveMoved } from '../../src/lib/archive-moved.ts';
 import { packageRoot } from '../../src/lib/package-root.ts';
 import { UserFault } from '../../src/lib/user-fault.ts';
 import { testProgram } from '../built-program.ts';
@@ -180,5 +183,62 @@ describe('opening an archive to read', () => {
     const db = opened(openArchiveReadOnly(tempArchive().sqlite.name));
     expect(() => db.sqlite.exec("INSERT INTO state_dictionaries VALUES (1, x'00')")).toThrow(/readonly/);
     expect(rowsOf(db, 'state_dictionaries')).toEqual([]);
+  });
+});
+
+describe('opening an archive that must be there', () => {
+  it('opens it for writing, and makes none where there is none, nor a folder', () => {
+    const db = opened(openExistingArchive(tempArchive().sqlite.name));
+    db.sqlite.exec("INSERT INTO runs (started_at, outcome, collector) VALUES ('t', 'running', 'c')");
+    const path = join(tempFolder(), 'nowhere', 'archive.db');
+    const { message, exitCode } = refusalOf(() => openExistingArchive(path));
+    expect([message, exitCode]).toEqual([expect.stringMatching(/^There is no archive at .* yet\./), 2]);
+    expect(existsSync(join(path, '..'))).toBe(false);
+  });
+
+  it('refuses another one than it must be, and changes no byte of it', () => {
+    const known = identifyFile(tempArchive().sqlite.name);
+    const other = openArchive(join(tempFolder(), 'archive.db'));
+    const path = other.sqlite.name;
+    other.close();
+    const before = readFileSync(path);
+    expect(refusalOf(() => openExistingArchive(path, known))).toBeInstanceOf(ArchiveMoved);
+    expect(readFileSync(path).equals(before)).toBe(true);
+    expect(readdirSync(join(path, '..'))).toEqual(['archive.db']);
+  });
+
+  it('opens the one that it must be', () => {
+    const path = tempArchive().sqlite.name;
+    opened(openExistingArchive(path, identifyFile(path)));
+  });
+});
+
+describe('opening an archive so that it is known which file is open', () => {
+  const identity = (main: string | undefined) => ({ main, wal: '1:2', shm: '1:3', isEmpty: false });
+
+  /** Opens with a path that has these files one after the other, two at each try. */
+  function tries(files: (string | undefined)[]) {
+    const said: string[] = [];
+    const open = () => ({ close: () => void said.push('closed') });
+    const steady = () => openSteady('/a/archive.db', open, () => identity(files.shift()));
+    return { said, steady };
+  }
+
+  it('tries again where the file at its path is another afterwards, as when an overlay has copied it up', () => {
+    const { said, steady } = tries(['1:1', '2:1', '2:1', '2:1']);
+    expect(steady().identity.main).toBe('2:1');
+    expect(said).toEqual(['closed']);
+  });
+
+  it('takes a file that was not there before for the one that it has made', () => {
+    const { said, steady } = tries([undefined, '1:1']);
+    expect(steady().identity.main).toBe('1:1');
+    expect(said).toEqual([]);
+  });
+
+  it('gives up where it never stays the same, and leaves nothing open', () => {
+    const { said, steady } = tries(['1:1', '1:2', '1:3', '1:4', '1:5', '1:6']);
+    expect(steady).toThrow(/was exchanged for another file while it was being opened, 3 times/);
+    expect(said).toEqual(['closed', 'closed', 'closed']);
   });
 });
