@@ -1,5 +1,5 @@
 import { constants, setPriority } from 'node:os';
-import { openArchive } from './archive/open-archive.ts';
+import { openExistingArchive } from './archive/open-archive.ts';
 import { batchProgress } from './ingest/batch-progress.ts';
 import type { FromCollector, PassFailure, ToCollector } from './ingest/collector-messages.ts';
 import { type PassSummary, runPass } from './ingest/run-pass.ts';
@@ -42,8 +42,9 @@ async function answer(request: Extract<ToCollector, { kind: 'collect' }>): Promi
   send(last, () => process.exit());
 }
 
-async function collect({ config, logLevel }: Extract<ToCollector, { kind: 'collect' }>): Promise<PassSummary> {
-  const db = openArchive(config.db);
+async function collect({ config, logLevel, file }: Extract<ToCollector, { kind: 'collect' }>): Promise<PassSummary> {
+  // The server has it open: were it not there, a pass into a new one would be a pass into nothing.
+  const db = openExistingArchive(config.db, file);
   const progress = batchProgress((sources) => send({ kind: 'progress', sources }));
   try {
     const { signal } = stopping;

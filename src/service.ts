@@ -4,11 +4,12 @@ import { boundAccessLog } from './access/bound-access-log.ts';
 import { admitFirstToken } from './access/first-token/admit-first-token.ts';
 import { openAccessDb } from './access/open-access-db.ts';
 import { openAuthDb } from './access/open-auth-db.ts';
+import type { FileWatch } from './archive/file/watch-file.ts';
 import { issueCertificate } from './archive/issue-certificate.ts';
 import { listPlaces } from './archive/list-places.ts';
-import { openArchive } from './archive/open-archive.ts';
 import type { Config } from './config/config.ts';
-import { type ArchiveDb, openArchiveReadOnly } from './db/open.ts';
+import type { identifyFile } from './db/identify-file.ts';
+import type { ArchiveDb } from './db/open.ts';
 import { createArchiveHistory } from './history/create-archive-history.ts';
 import { createApp } from './http/app.ts';
 import { assertSafeToServe } from './http/auth/assert-safe-to-serve.ts';
@@ -23,6 +24,7 @@ import { createReaderPool } from './readers/create-reader-pool.ts';
 import { createSqlPool, type SqlPool } from './readers/create-sql-pool.ts';
 import { createEvidenceMaker } from './readers/evidence/make-evidence-apart.ts';
 import type { ReaderProgram } from './readers/fork-reader.ts';
+import { openWatched } from './readers/open-watched.ts';
 import { startVerifications } from './readers/start-verifications.ts';
 import type { VerifierProgram } from './readers/verify/fork-verifier.ts';
 import { checkReports } from './reports/check-reports.ts';
@@ -41,6 +43,8 @@ export interface ServiceDeps {
   sqlProgram?: ReaderProgram;
   /** The program that verifies, likewise. */
   verifierProgram?: VerifierProgram;
+  /** Which files are at the archive's path. */
+  identify?: typeof identifyFile;
   /** How long after the start the archive is verified for the first time, where it has a schedule. */
   firstVerifyAfterMs?: number;
   /** How long answers may take to end once the server stops, before they are broken off. */
@@ -87,15 +91,18 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     assertSafeToServe({ authDb, now, log, host: config.host, isInsecureAllowed });
     const accessDb = opened(openAccessDb(config.accessDb));
     opened(boundAccessLog({ accessDb, now, log }, { days: config.accessLogDays, bytes: config.accessLogBytes }));
-    const db = opened(
-      openArchive(config.db, (progress) => log.info(progress, 'Bringing the archive into its ledger.')),
+    const { db, archive, file } = opened(
+      openWatched({
+        ...{ path: config.db, log, program: deps.readerProgram, identify: deps.identify },
+        onProgress: (progress) => log.info(progress, 'Bringing the archive into its ledger.'),
+      }),
     );
-    const archive = opened(openArchiveReadOnly(config.db));
-    const readers = opened(createReaderPool(poolOf(deps)));
-    const sqlPool = opened(createSqlPool(sqlPoolOf(deps)));
+    const readers = opened(createReaderPool(poolOf(deps, file)));
+    const sqlPool = opened(createSqlPool(sqlPoolOf(deps, file)));
     const program = deps.collectorProgram ?? { path: programPath('collector') };
-    const collector = createCollector({ db, config, log, now, newId: randomUUID, program });
-    const verifications = config.verifySchedule === undefined ? undefined : opened(verify(deps, config.verifySchedule));
+    const collector = createCollector({ db, file, config, log, now, newId: randomUUID, program });
+    const verifications =
+      config.verifySchedule === undefined ? undefined : opened(verify(deps, file, config.verifySchedule));
     const streams = new AbortController();
     const app = createApp({
       ...{ log, now, authDb, accessDb, isInsecureAllowed, newId: randomUUID, random: randomBytes },
@@ -103,10 +110,12 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
         sql: sqlDepsOf(config, sqlPool),
         reports: { ...reports, deliveries: config.deliveries },
         ...{ archive: archive.sqlite, readers, now, settlingMs: config.settlingMs },
-        issueCertificate: (certified) =>
-          issueCertificate(db.sqlite, certified, { keyPath: config.ledgerKey, random: randomBytes, now }),
+        async issueCertificate(certified) {
+          await file.refuseMoved();
+          return issueCertificate(db.sqlite, certified, { keyPath: config.ledgerKey, random: randomBytes, now });
+        },
         makeEvidence: createEvidenceMaker({
-          ...{ archivePath: config.db, keyPath: config.ledgerKey, settlingMs: config.settlingMs },
+          ...{ archivePath: config.db, file, keyPath: config.ledgerKey, settlingMs: config.settlingMs },
         }),
         lastVerification: verifications?.last,
         ...{ readDeadlineMs: config.readDeadlineMs, exportDeadlineMs: config.exportDeadlineMs },
@@ -122,7 +131,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
       isProxyTrusted: config.trustProxy,
       corsOrigins: config.corsOrigins,
       publicHosts: config.publicHosts,
-      unreadiness: () => unreadiness(db),
+      unreadiness: async () => unreadiness(db) ?? (await file.fault()),
       signal: streams.signal,
     });
     const server: Listening = await listen(app.fetch, config);
@@ -165,8 +174,9 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
  * One caller may have as many questions waiting as a page of a console asks. Exports leave one reader free, and so do the
  * questions of any one caller.
  */
-function poolOf({ config, log, readerProgram }: ServiceDeps) {
+function poolOf({ config, log, readerProgram }: ServiceDeps, { refuseMoved }: FileWatch) {
   return {
+    refuseMoved,
     archivePath: config.db,
     program: readerProgram ?? { path: programPath('reader') },
     readers: config.readers,
@@ -178,8 +188,9 @@ function poolOf({ config, log, readerProgram }: ServiceDeps) {
   };
 }
 
-function sqlPoolOf({ config, log, sqlProgram }: ServiceDeps) {
+function sqlPoolOf({ config, log, sqlProgram }: ServiceDeps, { refuseMoved }: FileWatch) {
   return {
+    refuseMoved,
     archivePath: config.db,
     program: sqlProgram ?? { path: programPath('sql-reader') },
     readers: config.sqlReaders,
@@ -193,9 +204,10 @@ function sqlDepsOf({ sqlDeadlineMs, sqlMemoryBytes, sqlRows, sqlBytes }: Config,
   return { pool, deadlineMs: sqlDeadlineMs, memoryBytes: sqlMemoryBytes, maxRows: sqlRows, maxBytes: sqlBytes };
 }
 
-function verify({ config, log, now, ...deps }: ServiceDeps, expression: string) {
+function verify({ config, log, now, ...deps }: ServiceDeps, { refuseMoved }: FileWatch, expression: string) {
   return startVerifications({
     archive: config,
+    refuseMoved,
     program: deps.verifierProgram,
     schedule: (turn) => schedule({ expression, name: 'verify', log }, turn),
     firstAfterMs: deps.firstVerifyAfterMs ?? FIRST_VERIFY_AFTER_MS,

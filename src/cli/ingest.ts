@@ -1,11 +1,11 @@
 import type { Command } from '@commander-js/extra-typings';
-import { openArchive } from '../archive/open-archive.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { type PassSummary, runPass } from '../ingest/run-pass.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { createLogger } from '../lib/logger.ts';
 import { RETENTION_MS } from '../lib/retention.ts';
 import { UserFault } from '../lib/user-fault.ts';
+import { openWatched } from '../readers/open-watched.ts';
 import { counted, table } from './format.ts';
 import { createProgressDisplay } from './show-progress.ts';
 import { parseSpan, stopSignal, type Terminal } from './terminal.ts';
@@ -35,13 +35,16 @@ export function addIngest(program: Command, terminal: Terminal): void {
         });
       }
       const { signal } = stopSignal(terminal, 'Stopping after the pages in flight; all that was collected stays.');
-      const db = openArchive(config.db, ({ leaves, of }) =>
-        terminal.note(`Bringing the archive into its ledger, once: ${leaves} of ${of} revisions.`),
-      );
+      const log = createLogger(config.logLevel);
+      const { db, file, close } = openWatched({
+        ...{ path: config.db, log },
+        onProgress: ({ leaves, of }) =>
+          terminal.note(`Bringing the archive into its ledger, once: ${leaves} of ${of} revisions.`),
+      });
       const display = createProgressDisplay(terminal);
       try {
         const pass = await runPass(
-          { db, config, now, random: Math.random, signal, log: createLogger(config.logLevel) },
+          { db, config, now, random: Math.random, signal, log },
           {
             only,
             alias: options.source,
@@ -52,9 +55,12 @@ export function addIngest(program: Command, terminal: Terminal): void {
         display.end();
         if (options.json) terminal.json(pass);
         else terminal.out(describePass(pass, terminal));
-        if (pass.outcome !== 'complete') process.exitCode = 1;
+        const fault = await file.fault();
+        if (fault !== undefined)
+          terminal.note(`${fault} What the pass has recorded is in the file that it had opened.`);
+        if (pass.outcome !== 'complete' || fault !== undefined) process.exitCode = 1;
       } finally {
-        db.close();
+        close();
       }
     });
 }

@@ -53,7 +53,7 @@ export interface AppDeps {
   /** What the server is called beside `host`. */
   publicHosts: readonly string[];
   /** A sentence on why questions can't be answered now, or undefined where they can. */
-  unreadiness(): string | undefined;
+  unreadiness(): string | undefined | Promise<string | undefined>;
   /** Ends all event streams: the server stops. */
   signal: AbortSignal;
 }
@@ -66,7 +66,7 @@ const CORS_EXPOSED = [
 ];
 
 /**
- * The server's routes behind tokens and the access log. `/healthz`: the process runs. `/readyz`: it can read its archive.
+ * The server's routes behind tokens and the access log. `/healthz`: the process runs. `/readyz`: it can do its work.
  * `/openapi.json` and `/docs` describe the rest.
  */
 export function createApp(deps: AppDeps): ApiApp {
@@ -86,8 +86,8 @@ export function createApp(deps: AppDeps): ApiApp {
   app.use(limitBodies());
 
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
-  app.get('/readyz', (c) => {
-    const reason = deps.unreadiness();
+  app.get('/readyz', async (c) => {
+    const reason = await deps.unreadiness();
     if (reason === undefined) return c.json({ status: 'ok' });
     return problemResponse(c, { status: 503, title: 'Not ready', detail: reason });
   });

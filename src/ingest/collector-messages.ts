@@ -1,10 +1,13 @@
 import type { Config } from '../config/config.ts';
+import type { FileIdentity } from '../db/identify-file.ts';
 import type { LogLevel } from '../lib/logger.ts';
 import type { PassSourceView } from '../lib/passes.ts';
 import type { PassSummary } from './run-pass.ts';
 
 /** What the server tells its collector process: one pass a process. Both are of one build, so neither checks. */
-export type ToCollector = { kind: 'collect'; config: Config; logLevel: LogLevel } | { kind: 'stop' };
+export type ToCollector =
+  | { kind: 'collect'; config: Config; logLevel: LogLevel; file: FileIdentity }
+  | { kind: 'stop' };
 
 /** What the collector process tells the server; `ended` or `failed` comes last. */
 export type FromCollector =

@@ -1,3 +1,4 @@
+import type { FileWatch } from '../archive/file/watch-file.ts';
 import type { Config } from '../config/config.ts';
 import type { ArchiveDb } from '../db/open.ts';
 import { LOG_LEVELS, type Logger, type LogLevel } from '../lib/logger.ts';
@@ -15,6 +16,8 @@ export const PASS_GRACE_MS = 90 * SECOND_MS;
 export interface CollectorDeps {
   /** Read from alone: passes write by a connection of their own process. */
   db: ArchiveDb;
+  /** Whether the archive that a pass would open by its path is that one. */
+  file: FileWatch;
   config: Config;
   log: Logger;
   now: Now;
@@ -35,7 +38,7 @@ export interface Collector extends Passes {
 
 /** Makes the collector of one archive. It has no process of its own until a pass is due. */
 export function createCollector(deps: CollectorDeps): Collector {
-  const { db, config, log, now, newId, program, graceMs = PASS_GRACE_MS } = deps;
+  const { db, file, config, log, now, newId, program, graceMs = PASS_GRACE_MS } = deps;
   const recorded = createRecordedPasses({ db, now });
   const views = new Map<string, PassView>();
   const listeners = new Set<{ id: string; tell(view: PassView): void }>();
@@ -62,16 +65,34 @@ export function createCollector(deps: CollectorDeps): Collector {
       program,
       config,
       logLevel: levelOf(log),
+      file: file.known(),
       onBegin: (runId) => change(id, { runId }),
-      onProgress: (changed) => change(id, { sources: withChanged(views.get(id)?.sources ?? [], changed) }),
+      onProgress(changed) {
+        change(id, { sources: withChanged(views.get(id)?.sources ?? [], changed) });
+        void endIfMoved();
+      },
     });
-    const ended = pass.ended.then((end) => {
+    /** What it would still record is in a file that nobody finds any more. */
+    const endIfMoved = async () => {
+      if ((await file.fault()) !== undefined) pass.stop(graceMs);
+    };
+    const ended = pass.ended.then(async (ownEnd) => {
+      const end = await endOf(ownEnd);
       current = undefined;
       reportPass(log, end);
       finish(id, end);
     });
     current = { id, pass, ended };
     return current;
+  }
+
+  /** A pass is as good as the file that it has recorded into. */
+  async function endOf(end: PassEnd): Promise<PassEnd> {
+    const fault = await file.fault();
+    if (fault === undefined) return end;
+    const message = `${fault} What the pass has recorded is in the file that was opened.`;
+    const failure = { name: 'ArchiveMoved', message, stack: undefined, code: undefined, isUserFault: true };
+    return { kind: 'failed', failure };
   }
 
   function finish(id: string, end: PassEnd): void {
@@ -87,10 +108,16 @@ export function createCollector(deps: CollectorDeps): Collector {
     });
   }
 
+  function runningPass(): PassView | undefined {
+    return (current && views.get(current.id)) ?? recorded.running();
+  }
+
   return {
-    start() {
-      const mine = current && views.get(current.id);
-      const running = mine ?? recorded.running();
+    async start() {
+      const before = runningPass();
+      if (before) return { running: before };
+      await file.refuseMoved();
+      const running = runningPass();
       if (running) return { running };
       const pass = views.get(begin('api').id);
       if (!pass) throw new Error('A pass that has begun has no view.');
@@ -104,6 +131,8 @@ export function createCollector(deps: CollectorDeps): Collector {
       return () => listeners.delete(listener);
     },
     async collect(trigger) {
+      // Its line in the log says why no pass begins.
+      if (!current && (await file.fault()) !== undefined) return;
       if (!isStopped) await (current ?? begin(trigger)).ended;
     },
     async stop() {

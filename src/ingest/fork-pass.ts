@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import type { Config } from '../config/config.ts';
+import type { FileIdentity } from '../db/identify-file.ts';
 import { killChild } from '../lib/kill-child.ts';
 import type { LogLevel } from '../lib/logger.ts';
 import { explainLostProcess } from '../lib/too-many-files.ts';
@@ -30,6 +31,8 @@ interface ForkOptions {
   program: CollectorProgram;
   config: Config;
   logLevel: LogLevel;
+  /** The files that the archive must have when the pass opens it. */
+  file: FileIdentity;
   onBegin(runId: number): void;
   onProgress(sources: PlacedSource[]): void;
 }
@@ -38,7 +41,7 @@ interface ForkOptions {
  * Runs one pass in a process of its own, which ends with it: its writes and fsyncs hold nobody up here, and whatever
  * kills it takes that pass alone along. It writes its log to this process's standard error.
  */
-export function forkPass({ program, config, logLevel, onBegin, onProgress }: ForkOptions): ForkedPass {
+export function forkPass({ program, config, logLevel, file, onBegin, onProgress }: ForkOptions): ForkedPass {
   const child = fork(program.path, [], {
     ...(program.execArgv && { execArgv: [...program.execArgv] }),
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -70,7 +73,7 @@ export function forkPass({ program, config, logLevel, onBegin, onProgress }: For
       if (child.pid === undefined) settle(error.message);
     });
   });
-  send({ kind: 'collect', config, logLevel });
+  send({ kind: 'collect', config, logLevel, file });
 
   return {
     pid: child.pid,

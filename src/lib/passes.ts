@@ -41,8 +41,8 @@ export class PassesStopped extends Error {
 
 /** What a surface may know of the collector and ask of it. */
 export interface Passes {
-  /** Starts a pass, unless one is running, here or in another process on the same archive. Throws PassesStopped. */
-  start(): { pass: PassView } | { running: PassView };
+  /** Starts a pass, unless one is running, here or in another process on the same archive. Rejects with PassesStopped and ArchiveMoved. */
+  start(): Promise<{ pass: PassView } | { running: PassView }>;
   /** A pass of this server's last 50, or any other by `run-` and its number in the table runs. */
   get(id: string): PassView | undefined;
   /** Calls the listener with each later view of a running pass, the last one included, until the result is called. */

@@ -16,6 +16,8 @@ export interface ReaderPoolOptions {
   readers: number;
   /** Whether they are started with the first read rather than now. */
   isLazy?: boolean;
+  /** Rejects where the archive at the path is another than the one that is meant. */
+  refuseMoved?: (() => Promise<void>) | undefined;
   /** So many may take long at a time: they never take all processes. Streams do, where nothing finds out what does. */
   longAtOnce: number;
   /** How it is found out that a read takes long; where this is not given, it is not. */
@@ -78,8 +80,8 @@ export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOpti
       const task = running.get(reader);
       if (task) giveUp(task, new ReaderLost('The process that read for this question ended before its answer.'));
     },
-    onNone(sentence) {
-      for (const task of queue.all()) giveUp(task, new ReaderFailed(sentence));
+    onNone(reason) {
+      for (const task of queue.all()) giveUp(task, reason);
     },
   });
 

@@ -13,6 +13,7 @@ export interface SqlPoolOptions {
    * one who asks: nobody else's query has to be let past, so none is found out to take long, nor put back.
    */
   readers: number;
+  refuseMoved?: (() => Promise<void>) | undefined;
   /** What one process may take beyond what it takes at rest, in bytes. */
   memoryBytes: number;
   /** The longest deadline of a query. */

@@ -1,5 +1,6 @@
 import type { Logger } from '../lib/logger.ts';
 import { explainLostProcess } from '../lib/too-many-files.ts';
+import { ReaderFailed } from './errors.ts';
 import { forkReader, type Reader, type ReaderProgram } from './fork-reader.ts';
 
 interface KeepOptions {
@@ -9,13 +10,15 @@ interface KeepOptions {
   readers: number;
   /** Whether none is started before `start` is called. */
   isLazy?: boolean;
+  /** Whether the archive at the path is the one that is meant: none is started where this says that it is not. */
+  refuseMoved?: (() => Promise<void>) | undefined;
   log: Logger;
   /** There is one more that can be asked. */
   onReady(): void;
   /** One has ended that was not told to. */
   onLost(reader: Reader): void;
-  /** None can be asked, and the last that was started has failed: in a sentence, with what to do where that is known. */
-  onNone(sentence: string): void;
+  /** None can be asked, and the last that was to be started has failed: why, with what to do where that is known. */
+  onNone(reason: Error): void;
 }
 
 /** Reading processes, kept at their number: where one ends, another is started. */
@@ -32,6 +35,8 @@ export interface KeptReaders {
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 30_000;
+/** To look at the path costs nothing. */
+const MOVED_PAUSE_MS = 500;
 
 export function keepReaders(options: KeepOptions): KeptReaders {
   const { archivePath, log } = options;
@@ -43,25 +48,60 @@ export function keepReaders(options: KeepOptions): KeptReaders {
   let failedStarts = 0;
   /** Those that could not start, and are to be tried again. */
   let waitingStarts = 0;
+  /** Those that start once it is known that the archive is at its path. */
+  let lookingStarts = 0;
 
   /** Ceilings stand on what such a process takes at rest, which the first one tells: until then it is alone. */
   let isMeasured = program.limits === undefined;
 
   function startAll(): void {
     const most = isMeasured ? options.readers : 1;
-    while (readers.size + waitingStarts < most && !isClosed) start();
+    while (readers.size + waitingStarts + lookingStarts < most && !isClosed) start();
   }
   if (!options.isLazy) startAll();
 
   function start(): void {
+    lookingStarts += 1;
+    ifUnmoved(
+      () => {
+        lookingStarts -= 1;
+        startNow();
+      },
+      (reason) => {
+        lookingStarts -= 1;
+        startWhenBack(reason);
+      },
+    );
+  }
+
+  /** A reader of another file would answer as if that were the archive. */
+  function ifUnmoved(go: () => void, refuse: (reason: Error) => void): void {
+    if (options.refuseMoved) options.refuseMoved().then(go, refuse);
+    else go();
+  }
+
+  function startWhenBack(reason: Error): void {
+    if (!hasReady()) options.onNone(reason);
+    tryLater(MOVED_PAUSE_MS);
+  }
+
+  function startNow(): void {
     if (isClosed) return;
     let wasReady = false;
-    const reader = forkReader(program, archivePath, () => {
+    const use = () => {
+      if (!readers.has(reader)) return;
       wasReady = true;
       failedStarts = 0;
       if (isMeasured) options.onReady();
       else measured(reader);
-    });
+    };
+    // While it came up, it has opened what was at the path by then.
+    const drop = (reason: Error) => {
+      if (!readers.has(reader)) return;
+      end(reader);
+      startWhenBack(reason);
+    };
+    const reader = forkReader(program, archivePath, () => ifUnmoved(use, drop));
     readers.add(reader);
     void reader.gone.then((how) => {
       if (!readers.delete(reader)) return;
@@ -94,14 +134,19 @@ export function keepReaders(options: KeepOptions): KeptReaders {
     isMeasured = program.limits === undefined;
     const sentences = (first: string) => [first, explainLostProcess(how) ?? []].flat().join(' ');
     log.error({ archive: archivePath, how, pauseMs }, sentences('A reading process could not start.'));
-    if (![...readers].some(({ isReady }) => isReady))
-      options.onNone(sentences('No process that reads the archive could start.'));
+    if (!hasReady()) options.onNone(new ReaderFailed(sentences('No process that reads the archive could start.')));
+    tryLater(pauseMs);
+  }
+
+  function tryLater(pauseMs: number): void {
     waitingStarts += 1;
     setTimeout(() => {
       waitingStarts -= 1;
-      start();
+      if (!isClosed) start();
     }, pauseMs).unref();
   }
+
+  const hasReady = () => [...readers].some(({ isReady }) => isReady);
 
   function end(reader: Reader): void {
     readers.delete(reader);

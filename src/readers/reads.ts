@@ -21,6 +21,7 @@ import { readMetrics } from '../archive/read-metrics.ts';
 import { readStats } from '../archive/read-stats.ts';
 import { readStatus } from '../archive/read-status.ts';
 import { suggestValues } from '../archive/suggest-values.ts';
+import { type ReadNonce, readNonce } from '../db/file-nonce.ts';
 import { archiveOf } from '../db/open.ts';
 
 /** What a reader can be asked for: a verb of the archive, its answer as JSON. */
@@ -46,6 +47,11 @@ export const reads = {
   readMetrics: (sqlite: Database, when: { nowMs: number; settlingMs: number }) => readMetrics(archiveOf(sqlite), when),
   certifyCoverage,
   readSources: (sqlite: Database, { nowMs }: { nowMs: number }) => readStatus(archiveOf(sqlite), nowMs).sources,
+  /** For a process of its own, which is ended behind it. */
+  readNonce: (sqlite: Database, _: object): ReadNonce & { process: number } => ({
+    ...readNonce(sqlite),
+    process: process.pid,
+  }),
 };
 
 /** What a reader can be asked to write out: bytes in chunks, and at the end how many rows they were. */

@@ -39,9 +39,8 @@ export function runReader({ reads, streams, warmUp, isWorn = () => false }: Regi
   const sqlite = new SQLite(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
   // Temporary tables hold past states: in memory, so that nothing is written anywhere.
   sqlite.pragma('temp_store = MEMORY');
-  // No mmap_size: it gains nothing where the file is in memory, and where it is not, scattered rows take ten times as long.
-  sqlite.pragma(`cache_size = -${CACHE_KIB}`);
   sqlite.pragma('trusted_schema = OFF');
+  readSchema(sqlite);
   const isWatched = endWithParent(Number(process.argv[3]));
   // The server answers what it can first, and ends its readers then.
   outliveStopSignals();
@@ -73,6 +72,17 @@ export function runReader({ reads, streams, warmUp, isWorn = () => false }: Regi
   warmUp?.(sqlite);
   // The thread that watches takes half a gigabyte of V8's reservations: before it is up, what is at rest can't be told.
   void isWatched.then(() => send({ kind: 'ready', dataBytes: dataBytes() }));
+}
+
+/**
+ * Sets the cache, for which SQLite reads the schema, and opens -wal and -shm with it. If it opened them only once they were moved
+ * away, it would make others in their place. That the file can't be read is told by the reads that are asked for.
+ */
+function readSchema(sqlite: Database): void {
+  try {
+    // No mmap_size: it gains nothing where the file is in memory, and where it is not, scattered rows take ten times as long.
+    sqlite.pragma(`cache_size = -${CACHE_KIB}`);
+  } catch {}
 }
 
 /** What this process takes of what `ulimit -d` counts, in bytes; undefined where the system does not tell. */

@@ -18,6 +18,8 @@ export interface VerificationsDeps {
   /** The archive, the file of the key that signs it, and where its checkpoints are written outside. */
   archive: { db: string; ledgerKey: string; checkpointDirectory?: string };
   program?: VerifierProgram | undefined;
+  /** Rejects where the archive at the path is another than the one that is open. */
+  refuseMoved(): Promise<void>;
   log: Logger;
   now: Now;
   /** Calls `turn` by schedule, never two at a time. */
@@ -36,7 +38,14 @@ export interface Verifications {
 const TOLD_IN_LOG = 10;
 
 /** Verifies the archive some time after the start, and by schedule, and says in the log what came of it. */
-export function startVerifications({ archive, program, log, now, ...deps }: VerificationsDeps): Verifications {
+export function startVerifications({
+  archive,
+  program,
+  refuseMoved,
+  log,
+  now,
+  ...deps
+}: VerificationsDeps): Verifications {
   const stopping = new AbortController();
   let last: LastVerification | undefined;
   let closed: Promise<void> | undefined;
@@ -47,6 +56,7 @@ export function startVerifications({ archive, program, log, now, ...deps }: Veri
     clearTimeout(first);
     const startedAt = performance.now();
     try {
+      await refuseMoved();
       const known = readKnownOutside(archive);
       const verdict = await verifyApart({ path: archive.db, program, signal: stopping.signal, ...known });
       const durationMs = Math.round(performance.now() - startedAt);

@@ -35,7 +35,9 @@ export async function startServer(
   {
     config,
     ...more
-  }: Partial<Pick<ServiceDeps, 'answerGraceMs' | 'readerProgram' | 'verifierProgram' | 'firstVerifyAfterMs'>> & {
+  }: Partial<
+    Pick<ServiceDeps, 'answerGraceMs' | 'identify' | 'readerProgram' | 'verifierProgram' | 'firstVerifyAfterMs'>
+  > & {
     config?: Partial<Config>;
   } = {},
 ): Promise<Server> {

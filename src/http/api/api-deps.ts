@@ -26,7 +26,7 @@ export interface ApiDeps {
   sql: SqlDeps;
   reports: ApiReports;
   /** Signs what was found, with the key of the ledger; the one thing that a reader can ask for and that writes. */
-  issueCertificate(certified: CertifiedCoverage): IssuedCertificate;
+  issueCertificate(certified: CertifiedCoverage): Promise<IssuedCertificate>;
   /** Makes a pack of evidence in a process of its own; it signs too. */
   makeEvidence: MakeEvidence;
   /** How the last verification of the archive ended; absent where none is made. */

@@ -55,7 +55,7 @@ export function addCertificateRoute(app: ApiApp, deps: ApiDeps): void {
       ...(to !== undefined && { to: Date.parse(to) }),
     };
     const found = await deps.readers.read('certifyCoverage', query, readOptions(c, deps.readDeadlineMs));
-    const issued = deps.issueCertificate(found);
+    const issued = await deps.issueCertificate(found);
     const supports = [JSON_TYPE, NOTE_TYPE];
     const type =
       format === undefined

@@ -28,7 +28,7 @@ const startRoute = createRoute({
   request: { query: z.strictObject({}) },
   responses: {
     ...problems(400, 401, 403),
-    503: problem('The server is stopping.', STOPPING),
+    503: problem('The server is stopping, or the archive is not at its path any more.', STOPPING),
     202: {
       description: 'It has started.',
       headers: z.object({ location: z.string().openapi({ description: 'Where to follow it.' }) }),
@@ -84,10 +84,10 @@ export interface IngestRoutesDeps {
 export function ingestRoutes({ passes, heartbeatMs = HEARTBEAT_MS, signal }: IngestRoutesDeps): ApiApp {
   const app = newApiApp();
 
-  app.openapi(startRoute, (c) => {
+  app.openapi(startRoute, async (c) => {
     const type = 'about:blank';
     try {
-      const answer = passes.start();
+      const answer = await passes.start();
       if ('pass' in answer) {
         return c.json({ pass: answer.pass }, 202, { location: `/v1/ingest/${encodeURIComponent(answer.pass.id)}` });
       }

@@ -2,6 +2,7 @@ import type { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { NotInTree } from '../../ledger/create-prover.ts';
+import { ArchiveMoved } from '../../lib/archive-moved.ts';
 import { ReportValuesInvalid } from '../../lib/bind-report.ts';
 import { ReadAborted, ReadQueueFull, ReadTimedOut } from '../../readers/errors.ts';
 import { SqlFault } from '../../readers/sql/sql-fault.ts';
@@ -80,6 +81,7 @@ export function problemOfError(c: Context, error: unknown): Response | undefined
     const detail = `${error.message} Ask for a shorter span, or for fewer things at a time.`;
     return problem(c, 504, 'Took too long', detail, {}, planOf(error.note));
   }
+  if (error instanceof ArchiveMoved) return problem(c, 503, 'The archive was moved', error.message);
   if (error instanceof ReadAborted) return problem(c, 503, 'Given up', 'The client went away, or the server stops.');
   return undefined;
 }

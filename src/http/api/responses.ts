@@ -49,7 +49,7 @@ const PROBLEMS = {
     detail: 'The request failed; the reason is in the log.',
   },
   503: {
-    description: 'The server stops, or can not write its access log.',
+    description: 'The server stops, can not write its access log, or the archive is not at its path any more.',
     title: 'Given up',
     detail: 'The client went away, or the server stops.',
   },

@@ -1,8 +1,11 @@
 import type { EvidenceQuestion, EvidenceSummary } from '../../archive/evidence/evidence.ts';
+import type { FileIdentity } from '../../db/identify-file.ts';
 
 /** What a process that makes a pack is told. */
 export interface EvidenceTask {
   archivePath: string;
+  /** The files that the archive must have. */
+  file: FileIdentity;
   keyPath: string;
   settlingMs: number;
   question: EvidenceQuestion;

@@ -4,6 +4,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { EvidenceQuestion, EvidenceSummary } from '../../archive/evidence/evidence.ts';
+import type { FileWatch } from '../../archive/file/watch-file.ts';
 import { killChild } from '../../lib/kill-child.ts';
 import { programPath } from '../../lib/program-path.ts';
 import { UserFault } from '../../lib/user-fault.ts';
@@ -15,6 +16,8 @@ export interface EvidenceMakerDeps {
   archivePath: string;
   keyPath: string;
   settlingMs: number;
+  /** Whether the archive at the path is the one that is open, as it says by what it knows of it. */
+  file: Pick<FileWatch, 'refuseMoved' | 'known'>;
   program?: { path: string; execArgv?: readonly string[] } | undefined;
 }
 
@@ -33,15 +36,18 @@ const RETRY_AFTER_MS = 10_000;
 
 /**
  * Packs of evidence, each made by a process of its own beside the archive, one at a time. Rejects with ReadQueueFull where too many
- * wait, ReadTimedOut, ReadAborted, ReaderLost, and UserFault where the key can't be used.
+ * wait, ReadTimedOut, ReadAborted, ReaderLost, ArchiveMoved, and UserFault where the key can't be used.
  */
-export function createEvidenceMaker({ program, ...source }: EvidenceMakerDeps): MakeEvidence {
+export function createEvidenceMaker({ program, file, ...source }: EvidenceMakerDeps): MakeEvidence {
   let turn: Promise<unknown> = Promise.resolve();
   let waiting = 0;
   return async (question, options) => {
     if (waiting > MOST_WAITING) throw new ReadQueueFull('in all', RETRY_AFTER_MS);
     waiting++;
-    const made = turn.then(() => makeOne({ ...source, question }, options, program));
+    const made = turn.then(async () => {
+      await file.refuseMoved();
+      return makeOne({ ...source, file: file.known(), question }, options, program);
+    });
     turn = made.catch(() => {});
     try {
       return await made;

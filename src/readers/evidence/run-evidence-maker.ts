@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { constants, setPriority } from 'node:os';
 import { certifyForEvidence } from '../../archive/evidence/certify-for-evidence.ts';
 import { makeEvidence } from '../../archive/evidence/make-evidence.ts';
-import { openArchive, openArchiveReadOnly } from '../../db/open.ts';
+import { openArchiveReadOnly, openExistingArchive } from '../../db/open.ts';
 import { outliveStopSignals } from '../../lib/stop-signals.ts';
 import { UserFault } from '../../lib/user-fault.ts';
 import type { EvidenceTask, FromEvidenceMaker } from './evidence-messages.ts';
@@ -25,9 +25,16 @@ export function runEvidenceMaker(): void {
   });
 }
 
-async function make({ archivePath, keyPath, settlingMs, question, output }: EvidenceTask): Promise<FromEvidenceMaker> {
+async function make({
+  archivePath,
+  file,
+  keyPath,
+  settlingMs,
+  question,
+  output,
+}: EvidenceTask): Promise<FromEvidenceMaker> {
+  const writing = openExistingArchive(archivePath, file);
   const archive = openArchiveReadOnly(archivePath);
-  const writing = openArchive(archivePath);
   try {
     const deps = {
       ...{ writer: writing.sqlite, reader: archive.sqlite, keyPath },

@@ -24,6 +24,7 @@ import { createEvidenceMaker } from '../../../src/readers/evidence/make-evidence
 import { NOW_MS } from '../../archive/archive-with-passes.ts';
 import { type Members, OBSERVED_AT, page, rawInvocation, SOURCE } from '../../archive/raw-invocation.ts';
 import { builtProgram } from '../../built-program.ts';
+import { unmovedFile } from '../../db/unmoved-file.ts';
 import { memoryLog } from '../../memory-log.ts';
 import { conformance } from './conformance.ts';
 
@@ -118,13 +119,14 @@ export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
   const deadlines = { settlingMs: 900_000, readDeadlineMs: 30_000, exportDeadlineMs: 60_000 };
   const makeEvidence = createEvidenceMaker({
     ...{ archivePath: join(folder, 'archive.db'), keyPath: keys.keyPath, settlingMs: deadlines.settlingMs },
+    file: unmovedFile(join(folder, 'archive.db')),
     program: builtProgram('evidence-maker'),
   });
   const app = createApp({
     ...{ log, now, random, newId: randomUUID, authDb, accessDb, passes, corsOrigins, publicHosts },
     api: {
       ...{ archive: archive.sqlite, readers, sql, reports, now, makeEvidence, ...deadlines },
-      issueCertificate: (certified) => issueCertificate(db.sqlite, certified, { ...keys, now }),
+      issueCertificate: async (certified) => issueCertificate(db.sqlite, certified, { ...keys, now }),
     },
     aws: { history: createArchiveHistory({ archive, readers, now, ...deadlines }), accounts: () => [] },
     ...{ host: '127.0.0.1', isProxyTrusted, isInsecureAllowed: false },

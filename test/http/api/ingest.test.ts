@@ -4,6 +4,7 @@ import { ingestRoutes } from '../../../src/http/api/ingest.ts';
 import { listen } from '../../../src/http/listen.ts';
 import { type Collector, createCollector } from '../../../src/ingest/create-collector.ts';
 import type { Passes } from '../../../src/lib/passes.ts';
+import { unmovedFile } from '../../db/unmoved-file.ts';
 import { startSetting } from '../../end-to-end/run-cli.ts';
 import { memoryLog } from '../../memory-log.ts';
 import { COLLECTOR, configOf } from '../../service/start-server.ts';
@@ -25,6 +26,7 @@ async function startApi(): Promise<Api> {
   const ids = ['first', 'second'];
   const collector = createCollector({
     db,
+    file: unmovedFile(archive),
     config,
     log: memoryLog().log,
     now: () => new Date(),

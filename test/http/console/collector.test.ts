@@ -21,7 +21,7 @@ const running: PassView = {
 let isRunning = false;
 let isStopped = false;
 const passes: Passes = {
-  start() {
+  async start() {
     if (isStopped) throw new PassesStopped('The server is stopping.');
     if (isRunning) return { running };
     isRunning = true;

@@ -3,6 +3,7 @@ import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import { stream } from 'hono/streaming';
 import { z } from 'zod';
+import { ArchiveMoved } from '../../../lib/archive-moved.ts';
 import { CursorInvalid } from '../../../lib/cursor.ts';
 import { ReadAborted, ReadQueueFull, ReadTimedOut } from '../../../readers/errors.ts';
 import type { ConsoleContext, ConsoleDeps } from '../console-deps.ts';
@@ -128,6 +129,7 @@ function sentenceOf(error: unknown): { status: 400 | 429 | 503 | 504; sentence: 
   if (error instanceof ReadQueueFull)
     return { status: 429, sentence: 'Too much is being asked just now. Try again soon.' };
   if (error instanceof ReadAborted) return { status: 503, sentence: 'The page was given up.' };
+  if (error instanceof ArchiveMoved) return { status: 503, sentence: error.message };
   return undefined;
 }
 

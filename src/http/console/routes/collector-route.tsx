@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { hasRole } from '../../../access/roles.ts';
 import { listRuns } from '../../../archive/list-runs.ts';
+import { ArchiveMoved } from '../../../lib/archive-moved.ts';
 import { parseTime } from '../../../lib/parse-time.ts';
 import { PassesStopped } from '../../../lib/passes.ts';
 import { type ConsoleContext, type ConsoleDeps, linkedTo, readOptions } from '../console-deps.ts';
@@ -41,17 +42,17 @@ export function addCollectorRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
     return respondPage(deps, c, { title: 'Collector', section: SECTION }, <CollectorPage {...content} />);
   });
 
-  app.post('/collector/passes', (c) => {
+  app.post('/collector/passes', async (c) => {
     const page = { title: 'Collector', section: SECTION } as const;
     if (!mayStart(c)) {
       const sentence = 'Starting a pass needs a token with the role “operator”.';
       return respondPage(deps, c, { ...page, status: 403 }, <PassRefused sentence={sentence} />);
     }
     try {
-      const answer = passes.start();
+      const answer = await passes.start();
       return c.redirect(pathOfPass('pass' in answer ? answer.pass.id : answer.running.id), 303);
     } catch (error) {
-      if (!(error instanceof PassesStopped)) throw error;
+      if (!(error instanceof PassesStopped || error instanceof ArchiveMoved)) throw error;
       return respondPage(deps, c, { ...page, status: 503 }, <PassRefused sentence={error.message} />);
     }
   });

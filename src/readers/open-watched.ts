@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto';
+import { type FileWatch, watchFile } from '../archive/file/watch-file.ts';
+import { openArchive } from '../archive/open-archive.ts';
+import { identifyFile, isSameFile } from '../db/identify-file.ts';
+import { type ArchiveDb, openArchiveReadOnly } from '../db/open.ts';
+import { openSteady } from '../db/open-steady.ts';
+import type { Logger } from '../lib/logger.ts';
+import { programPath } from '../lib/program-path.ts';
+import type { ReaderProgram } from './fork-reader.ts';
+import { proveSameFile } from './prove-same-file.ts';
+
+interface OpenWatchedDeps {
+  path: string;
+  log: Logger;
+  /** Told of an archive that is brought into its ledger. */
+  onProgress?: Parameters<typeof openArchive>[1];
+  /** The program that reads, by default the one that is built beside this one. */
+  program?: ReaderProgram | undefined;
+  /** Which files are at a path. */
+  identify?: typeof identifyFile | undefined;
+}
+
+/** An archive that is open for as long as a process lives. */
+export interface WatchedArchive {
+  db: ArchiveDb;
+  /** The same file, on a connection that only reads. */
+  archive: ArchiveDb;
+  /** Whether that file is still the one at the path. */
+  file: FileWatch;
+  close(): void;
+}
+
+/** Opens the archive for writing and for reading, makes it where it is missing, and watches that its file stays at its path. */
+export function openWatched({
+  path,
+  log,
+  onProgress,
+  program = { path: programPath('reader') },
+  identify = identifyFile,
+}: OpenWatchedDeps): WatchedArchive {
+  const { opened, identity } = openSteady(path, () => openBoth(path, onProgress), identify);
+  const { db, archive } = opened;
+  const file = watchFile({
+    ...{ path, opened: identity, log },
+    identify: () => identify(path),
+    prove: () => proveSameFile({ sqlite: db.sqlite, path, program, random: randomBytes }),
+    monotonicMs: () => performance.now(),
+  });
+  return {
+    ...{ db, archive, file },
+    close() {
+      archive.close();
+      if (!isSameFile(identify(path), file.known())) leaveNothingInWal(db);
+      db.close();
+    },
+  };
+}
+
+function openBoth(path: string, onProgress: OpenWatchedDeps['onProgress']) {
+  const db = openArchive(path, onProgress);
+  try {
+    const archive = openArchiveReadOnly(path);
+    // SQLite opens -wal and -shm with the first read. Later it might find others at their paths, or make them.
+    archive.sqlite.pragma('schema_version');
+    return {
+      ...{ db, archive },
+      close() {
+        archive.close();
+        db.close();
+      },
+    };
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/**
+ * At its end SQLite brings the -wal into a file that is at its path, and into no other. A file that was renamed without its -wal
+ * would lack the last pages then, and a file that lies in its place would get them at its next opening.
+ */
+function leaveNothingInWal({ sqlite }: ArchiveDb): void {
+  try {
+    sqlite.pragma('busy_timeout = 0');
+    sqlite.pragma('wal_checkpoint(TRUNCATE)');
+  } catch {
+    // What is in it stays there: the file may be damaged, or the disk full.
+  }
+}

@@ -1,0 +1,77 @@
+import type { Database } from 'better-sqlite3';
+import type { Proof } from '../archive/file/watch-file.ts';
+import { commitNonce, emptyWal, newNonce, type ReadNonce } from '../db/file-nonce.ts';
+import { createLogger } from '../lib/logger.ts';
+import { SECOND_MS, sleep } from '../lib/time.ts';
+import { createReaderPool, type ReaderPool } from './create-reader-pool.ts';
+import type { ReaderProgram } from './fork-reader.ts';
+import type { ReadFailure } from './messages.ts';
+
+interface ProveDeps {
+  /** The open connection, which may write. */
+  sqlite: Database;
+  path: string;
+  /** The program that reads. */
+  program: ReaderProgram;
+  random(size: number): Buffer;
+}
+
+const DEADLINE_MS = 10 * SECOND_MS;
+const BUSY_PAUSE_MS = 50;
+const ASKED = { caller: 'file', deadlineMs: DEADLINE_MS };
+
+/** What is at the path is no database, or is damaged. */
+class NotReadable extends Error {
+  override name = 'NotReadable';
+}
+
+/**
+ * Whether the archive at the path is the open one: what the open connection commits must be read through a new one, in which all three
+ * files take part. The new connection is of another process: within one, SQLite tells files by device and inode too, and to
+ * close one that it takes for another would drop the locks of the open one.
+ */
+export async function proveSameFile({ sqlite, path, program, random }: ProveDeps): Promise<Proof> {
+  const pool = createReaderPool({
+    ...{ archivePath: path, program, log: createLogger('silent') },
+    ...{ readers: 1, longAtOnce: 1, readsPerCaller: 1, waitingPerCaller: 1, waitingInAll: 1 },
+    errorOf,
+  });
+  try {
+    // This read maps the -shm that is found. If the first came after the commit, SQLite would make up another -shm from the -wal.
+    const before = await readNonce(pool);
+    const nonce = newNonce(random, before.committed);
+    if (!(await commitPatiently(sqlite, nonce))) return 'unknown';
+    // It is in the -wal alone now.
+    const after = await readNonce(pool);
+    if (after.process !== before.process) return 'unknown';
+    if (after.committed !== nonce) return 'other';
+    // What is in the -wal tells nothing of the file that lies beside it.
+    const isInFile = emptyWal(sqlite);
+    const { inFile } = await readNonce(pool);
+    if (inFile === nonce) return 'same';
+    return isInFile ? 'other' : 'unknown';
+  } catch (error) {
+    return error instanceof NotReadable ? 'other' : 'unknown';
+  } finally {
+    await pool.close();
+  }
+}
+
+function readNonce(pool: ReaderPool): Promise<ReadNonce & { process: number }> {
+  return pool.read('readNonce', {}, ASKED);
+}
+
+/** A collector writes for some milliseconds at a time. */
+async function commitPatiently(sqlite: Database, nonce: number): Promise<boolean> {
+  const end = performance.now() + DEADLINE_MS;
+  while (performance.now() < end) {
+    if (commitNonce(sqlite, nonce)) return true;
+    await sleep(BUSY_PAUSE_MS);
+  }
+  return false;
+}
+
+/** That somebody has it locked says nothing of what it is. */
+function errorOf({ message }: ReadFailure): Error {
+  return /locked|busy/.test(message) ? new Error(message) : new NotReadable(message);
+}

@@ -1,0 +1,102 @@
+import { expect, it } from 'vitest';
+import { type Proof, watchFile } from '../../../src/archive/file/watch-file.ts';
+import type { FileIdentity } from '../../../src/db/identify-file.ts';
+import { ArchiveMoved } from '../../../src/lib/archive-moved.ts';
+import { memoryLog } from '../../memory-log.ts';
+
+const OPENED: FileIdentity = { main: '1:10', wal: '1:11', shm: '1:12', isEmpty: false };
+const REMOUNTED: FileIdentity = { main: '2:10', wal: '2:11', shm: '2:12', isEmpty: false };
+
+/** A watch over made-up files; `proofs` are what is found out, one after the other. */
+function trial(proofs: Proof[] = []) {
+  const { log, logged } = memoryLog();
+  const state = { seen: OPENED, atMs: 0, proofs: 0 };
+  const file = watchFile({
+    ...{ path: '/a/archive.db', opened: OPENED, log },
+    identify: () => state.seen,
+    monotonicMs: () => state.atMs,
+    async prove() {
+      state.proofs += 1;
+      const proof = proofs.shift();
+      if (!proof) throw new Error('No proof was expected.');
+      return proof;
+    },
+  });
+  const lines = () => logged.map(({ msg }) => String(msg));
+  return { file, state, lines };
+}
+
+it('a file that has the numbers it was opened with needs no proof', async () => {
+  const { file, state, lines } = trial();
+  expect(await file.fault()).toBeUndefined();
+  await file.refuseMoved();
+  expect([state.proofs, lines()]).toEqual([0, []]);
+});
+
+it('one that is proven to be the same under other numbers is known by those from then on', async () => {
+  const { file, state, lines } = trial(['same']);
+  state.seen = REMOUNTED;
+  expect(await Promise.all([file.fault(), file.fault(), file.fault()])).toEqual([undefined, undefined, undefined]);
+  expect(await file.fault()).toBeUndefined();
+  expect([state.proofs, file.known()]).toEqual([1, REMOUNTED]);
+  expect(lines()).toEqual(['The archive has another device or inode, and is the same.']);
+  state.seen = { ...OPENED, main: undefined };
+  expect(await file.fault()).toMatch(/nothing is at its path/);
+});
+
+it('one that is proven to be another is another until others are there: no second proof, no second line', async () => {
+  const { file, state, lines } = trial(['other']);
+  state.seen = REMOUNTED;
+  const reason = await file.fault();
+  expect(reason).toMatch(/another file is at its path/);
+  // Whoever may ask is told no path.
+  expect(reason).not.toMatch(/\/a\/|\d:\d/);
+  state.atMs = 1e9;
+  await expect(file.refuseMoved()).rejects.toThrow(new ArchiveMoved(reason ?? ''));
+  expect([state.proofs, lines().length, file.known()]).toEqual([1, 1, OPENED]);
+  state.seen = OPENED;
+  expect(await file.fault()).toBeUndefined();
+  expect(lines().at(-1)).toBe('The archive at its path is the open one again.');
+});
+
+it('where no proof can be had, nothing is written, and it is tried again after some seconds', async () => {
+  const { file, state, lines } = trial(['unknown', 'same']);
+  state.seen = REMOUNTED;
+  const unknown = /whether it is the same could not be found out yet/;
+  expect(await file.fault()).toMatch(unknown);
+  state.atMs = 4999;
+  expect(await file.fault()).toMatch(unknown);
+  expect([state.proofs, lines().length]).toEqual([1, 1]);
+  state.atMs = 5000;
+  expect(await file.fault()).toBeUndefined();
+  expect([state.proofs, file.known()]).toEqual([2, REMOUNTED]);
+});
+
+it('a proof that fails is none: the file counts as unknown, and the log has why', async () => {
+  const { file, state, lines } = trial();
+  state.seen = REMOUNTED;
+  expect(await file.fault()).toMatch(/could not be found out yet/);
+  expect(lines()[0]).toBe('Whether the archive at its path is the open one could not be found out.');
+});
+
+it('files that are exchanged during a proof are not taken for those that were proven', async () => {
+  const { file, state } = trial(['same', 'other']);
+  state.seen = REMOUNTED;
+  const asked = file.fault();
+  state.seen = { ...REMOUNTED, main: '2:99' };
+  expect(await asked).toMatch(/could not be found out yet/);
+  expect(await file.fault()).toMatch(/another file is at its path/);
+  expect(file.known()).toEqual(OPENED);
+});
+
+it.each([
+  ['main', /^The archive is not the file .*nothing is at its path/],
+  ['wal', /^The archive's -wal file .*nothing is at its path/],
+  ['shm', /^The archive's -shm file .*nothing is at its path/],
+] as const)('a missing %s is told without a proof, which would make the missing file', async (part, sentence) => {
+  const { file, state } = trial();
+  state.seen = { ...REMOUNTED, [part]: undefined, ...(part !== 'main' && { main: OPENED.main }) };
+  if (part === 'shm') state.seen = { ...state.seen, wal: OPENED.wal };
+  expect(await file.fault()).toMatch(sentence);
+  expect(state.proofs).toBe(0);
+});
