@@ -120,8 +120,8 @@ async function make(
   query: Query | undefined,
   terminal: Terminal,
 ): Promise<EvidenceSummary> {
-  const archive = openArchiveReadOnly(config.db);
   const writing = openExistingArchive(config.db);
+  const archive = openArchiveReadOnly(config.db);
   try {
     const deps = {
       writer: writing.sqlite,

@@ -2,6 +2,7 @@ import { Command, CommanderError } from '@commander-js/extra-typings';
 import { endVisibly } from '../lib/end-visibly.ts';
 import { errorLines } from '../lib/error-lines.ts';
 import { explainTooManyFiles } from '../lib/explain-too-many-files.ts';
+import { isDiskFull } from '../lib/is-disk-full.ts';
 import { packageVersion } from '../lib/package-root.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { explainLoad } from './explain-load.ts';
@@ -107,13 +108,13 @@ function report(error: unknown, terminal: Terminal): number {
     terminal.note(notLoaded);
     return 2;
   }
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code === 'SQLITE_FULL' || code === 'ENOSPC') {
+  if (isDiskFull(error)) {
     terminal.note(
       'The disk is full: nothing more could be written. All whole pages stay. Free some space and run it again.',
     );
     return 1;
   }
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code.startsWith('SQLITE_')) {
     terminal.note(
       `The archive could not be used (${code}: ${error instanceof Error ? error.message : ''}). Run "ssm-archive doctor" for what is wrong.`,

@@ -5,6 +5,8 @@ import { readKnownOutside } from '../archive/verify/read-known-outside.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { openArchiveReadOnly } from '../db/open.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
+import { programPath } from '../lib/program-path.ts';
+import { verifyApart } from '../readers/verify-apart.ts';
 import { verifyArchive } from '../readers/verify-archive.ts';
 import { counted, duration } from './format.ts';
 import { joined, type Line, styled } from './line.ts';
@@ -38,20 +40,18 @@ export function addVerify(program: Command, terminal: Terminal): void {
       const known = readKnownOutside(config, givenKeys);
       const outside = [...known.outside, ...(options.checkpoint ?? []).map(readCheckpointFile)];
       // As all that read: it tells what is no archive, and brings an older file to this version's tables.
-      openArchiveReadOnly(config.db).close();
+      const archive = openArchiveReadOnly(config.db);
+      archive.close();
       const { signal } = stopSignal(terminal, 'Stopping. Nothing was changed.');
       const startedAt = performance.now();
       const show = createShareDisplay(terminal, { doing: 'Verifying', what: 'leaves' });
       let verdict: Verdict;
       try {
-        verdict = await verifyArchive({
-          path: config.db,
-          trustedKeys: known.trustedKeys,
-          outside,
-          signal,
-          onProgress: ({ leaves, of }) => show(leaves, of),
-          processes,
-        });
+        const question = { path: config.db, trustedKeys: known.trustedKeys, outside, signal };
+        // Where the disk has no room for a -shm file, only one process can read.
+        verdict = archive.isAlone
+          ? await verifyApart({ ...question, program: { path: programPath('verifier'), isAlone: true } })
+          : await verifyArchive({ ...question, onProgress: ({ leaves, of }) => show(leaves, of), processes });
       } catch (error) {
         if (terminal.isInteractive) terminal.erase();
         if (!signal.aborted) throw error;

@@ -37,6 +37,11 @@ export function commitNonce(sqlite: SQLite.Database, nonce: number): boolean {
   }
 }
 
+/** Commits the nonce that the file has anyway. Throws where nothing can be committed; that another process is writing says that it can. */
+export function commitUnchanged(sqlite: SQLite.Database): void {
+  commitNonce(sqlite, Number(sqlite.pragma('user_version', { simple: true })));
+}
+
 /**
  * Brings what is in the -wal into the open file, whatever is at its path by now; false where readers of an older state, or
  * another writer, keep some of it there.

@@ -11,16 +11,8 @@ const APPLICATION_ID = 0x73736d41;
  * Throws UserFault where the file is another program's database or was made by a newer version.
  */
 export function migrate(sqlite: Database, migrationsFolder: string): void {
+  if (isMigrated(sqlite, migrationsFolder)) return;
   const migrations = readMigrationFiles({ migrationsFolder });
-  const newest = Math.max(...migrations.map((migration) => migration.folderMillis));
-  const applied = lastApplied(sqlite);
-  if (applied > newest) {
-    throw new UserFault(
-      `The archive ${sqlite.name} was made by a newer version of ssm-archive. Use that version or a later one; this one would not know its tables.`,
-      { exitCode: 2 },
-    );
-  }
-  if (applied === newest) return;
   sqlite
     .transaction(() => {
       sqlite.exec(
@@ -37,11 +29,22 @@ export function migrate(sqlite: Database, migrationsFolder: string): void {
     .immediate();
 }
 
-/**
- * Throws UserFault where the file is another program's database. Nothing of the file is changed by looking.
- */
-export function refuseForeignFile(sqlite: Database): void {
-  lastApplied(sqlite);
+/** Whether the file has this version's tables. Throws as `migrate` does; nothing of the file is changed by looking. */
+export function isMigrated(sqlite: Database, migrationsFolder: string): boolean {
+  const newest = Math.max(...readMigrationFiles({ migrationsFolder }).map(({ folderMillis }) => folderMillis));
+  const applied = lastApplied(sqlite);
+  if (applied > newest) {
+    throw new UserFault(
+      `The archive ${sqlite.name} was made by a newer version of ssm-archive. Use that version or a later one; this one would not know its tables.`,
+      { exitCode: 2 },
+    );
+  }
+  return applied === newest;
+}
+
+/** Whether nothing is in the file yet. Throws UserFault where it is another program's database. */
+export function isNewFile(sqlite: Database): boolean {
+  return lastApplied(sqlite) === 0;
 }
 
 /** When the newest applied migration was made, in epoch milliseconds; 0 for an empty file. */

@@ -1,5 +1,5 @@
+import { type FileIdentity, identifyFile } from '../lib/identify-file.ts';
 import { UserFault } from '../lib/user-fault.ts';
-import { type FileIdentity, identifyFile } from './identify-file.ts';
 
 const TRIES = 3;
 

@@ -4,10 +4,12 @@ import SQLite from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
 import { ArchiveMoved } from '../lib/archive-moved.ts';
 import { explainTooManyFiles } from '../lib/explain-too-many-files.ts';
+import { type FileIdentity, identifyFile, isSameFile } from '../lib/identify-file.ts';
+import { isDiskFull } from '../lib/is-disk-full.ts';
 import { packageRoot } from '../lib/package-root.ts';
 import { UserFault } from '../lib/user-fault.ts';
-import { type FileIdentity, identifyFile, isSameFile } from './identify-file.ts';
-import { migrate, refuseForeignFile } from './migrate.ts';
+import { connectAlone } from './connect-alone.ts';
+import { isMigrated, isNewFile, migrate } from './migrate.ts';
 import * as schema from './schema.ts';
 
 /** An open archive file: `sqlite` for the hot, prepared statements and `orm` for all others, on one connection. */
@@ -17,6 +19,13 @@ export interface ArchiveDb {
   close(): void;
 }
 
+/** An open archive that is only read. */
+export interface ReadArchive extends ArchiveDb {
+  /** No other connection can have it open meanwhile, in whatever process. */
+  isAlone: boolean;
+}
+
+const MIGRATIONS = join(packageRoot(), 'migrations');
 // docs/decisions/0007-sqlite-settings.md has the measurements.
 const PAGE_SIZE_BYTES = 8192;
 const CHECKPOINT_PAGES = 5000;
@@ -50,16 +59,17 @@ export function openExistingArchive(path: string, mustBe?: FileIdentity): Archiv
 
 function prepare(sqlite: SQLite.Database): ArchiveDb {
   try {
-    refuseForeignFile(sqlite);
-    sqlite.pragma(`page_size = ${PAGE_SIZE_BYTES}`);
-    // Heeded where the file is new, as is the size of a page: what is pruned gives its space back bit by bit.
-    sqlite.pragma('auto_vacuum = INCREMENTAL');
+    if (isNewFile(sqlite)) {
+      sqlite.pragma(`page_size = ${PAGE_SIZE_BYTES}`);
+      // What is pruned gives its space back bit by bit. To say so again would be a commit each time that the file is opened.
+      sqlite.pragma('auto_vacuum = INCREMENTAL');
+    }
     useWal(sqlite);
     sqlite.pragma('synchronous = FULL');
     sqlite.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     sqlite.pragma(`cache_size = -${CACHE_KIB}`);
     sqlite.pragma('foreign_keys = ON');
-    migrate(sqlite, join(packageRoot(), 'migrations'));
+    migrate(sqlite, MIGRATIONS);
   } catch (error) {
     sqlite.close();
     throw explain(sqlite.name, error);
@@ -88,10 +98,33 @@ export function archiveOf(sqlite: SQLite.Database): ArchiveDb {
 }
 
 /** Opens an existing archive for reading alone: for commands that report. Throws UserFault where there is none. */
-export function openArchiveReadOnly(path: string): ArchiveDb {
-  // A reader migrates too, through a connection of its own: its queries know only this version's tables.
-  openExistingArchive(path).close();
-  return archiveOf(connect(path, { readonly: true, fileMustExist: true }));
+export function openArchiveReadOnly(path: string): ReadArchive {
+  refuseMissing(path);
+  const { sqlite, isAlone } = connectToRead(path);
+  try {
+    // A reader migrates too, through a connection of its own: its queries know only this version's tables.
+    if (!isMigrated(sqlite, MIGRATIONS)) openExistingArchive(path).close();
+  } catch (error) {
+    sqlite.close();
+    throw explain(path, error);
+  }
+  return { ...archiveOf(sqlite), isAlone };
+}
+
+function connectToRead(path: string): { sqlite: SQLite.Database; isAlone: boolean } {
+  const sqlite = connect(path, { readonly: true, fileMustExist: true });
+  try {
+    sqlite.pragma('schema_version');
+    return { sqlite, isAlone: false };
+  } catch (error) {
+    sqlite.close();
+    if (!isDiskFull(error)) throw explain(path, error);
+  }
+  try {
+    return { sqlite: connectAlone(path, BUSY_TIMEOUT_MS), isAlone: true };
+  } catch (error) {
+    throw explain(path, error);
+  }
 }
 
 function refuseMissing(path: string): void {

@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import type { FileIdentity } from '../db/identify-file.ts';
+import type { FileIdentity } from '../lib/identify-file.ts';
 import type { LogLevel } from '../lib/logger.ts';
 import type { PassSourceView } from '../lib/passes.ts';
 import type { PassSummary } from './run-pass.ts';

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import type { Config } from '../config/config.ts';
-import type { FileIdentity } from '../db/identify-file.ts';
+import type { FileIdentity } from '../lib/identify-file.ts';
 import { killChild } from '../lib/kill-child.ts';
 import type { LogLevel } from '../lib/logger.ts';
 import { explainLostProcess } from '../lib/too-many-files.ts';

@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 import { constants, setPriority } from 'node:os';
 import { killChild } from '../lib/kill-child.ts';
 import { limitedProgram } from './limited-program.ts';
-import { type FromReader, type ReadRequest, STREAM_FD } from './messages.ts';
+import { ALONE, type FromReader, type ReadRequest, STREAM_FD } from './messages.ts';
 
 /** Ceilings that the operating system holds a reading process to. */
 export interface ReaderLimits {
@@ -22,6 +22,8 @@ export interface ReaderProgram {
   limits?: ReaderLimits | undefined;
   /** Lets all other processes go first, from its start on. */
   isBackground?: boolean | undefined;
+  /** Keeps all others out of the archive, as is needed where the disk has no room for its -shm. */
+  isAlone?: boolean | undefined;
 }
 
 /** What a reading process tells whoever it works for now. */
@@ -55,11 +57,11 @@ export interface Reader {
 
 /** Starts a reading process. `onReady` is told once, when it can be asked. */
 export function forkReader(
-  { path, execArgv = process.execArgv, limits, isBackground = false }: ReaderProgram,
+  { path, execArgv = process.execArgv, limits, isBackground = false, isAlone = false }: ReaderProgram,
   archivePath: string,
   onReady: (reader: Reader) => void,
 ): Reader {
-  const child = fork(path, [archivePath, String(process.pid)], {
+  const child = fork(path, [archivePath, String(process.pid), ...(isAlone ? [ALONE] : [])], {
     // Nothing of the environment: a reader needs no credentials, and can lose none.
     env: {},
     ...(limits ? limitedProgram(ceilingsOf(limits), execArgv) : { execArgv: [...execArgv] }),

@@ -1,5 +1,5 @@
-import { type FileIdentity, isSameFile } from '../../db/identify-file.ts';
 import { ArchiveMoved } from '../../lib/archive-moved.ts';
+import { type FileIdentity, isSameFile } from '../../lib/identify-file.ts';
 import type { Logger } from '../../lib/logger.ts';
 import { SECOND_MS } from '../../lib/time.ts';
 import { describeMove } from './describe-move.ts';

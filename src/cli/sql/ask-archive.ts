@@ -24,10 +24,11 @@ interface AskOptions {
 export function askArchive({ config, timeoutMs = 0, width }: AskOptions): SqlAnswerer {
   // It stays open meanwhile: the process that reads may not make the -shm file that whoever reads needs.
   const archive = openArchiveReadOnly(config.db);
-  archive.sqlite.pragma('schema_version');
+  // Where the disk has no room for that file, only one process can read.
+  if (archive.isAlone) archive.close();
   const pool = createSqlPool({
     archivePath: config.db,
-    program: { path: programPath('sql-reader') },
+    program: { path: programPath('sql-reader'), isAlone: archive.isAlone },
     readers: 1,
     memoryBytes: config.sqlMemoryBytes,
     longestMs: Math.max(config.sqlDeadlineMs, config.exportDeadlineMs, timeoutMs),

@@ -1,5 +1,5 @@
 import type { EvidenceQuestion, EvidenceSummary } from '../../archive/evidence/evidence.ts';
-import type { FileIdentity } from '../../db/identify-file.ts';
+import type { FileIdentity } from '../../lib/identify-file.ts';
 
 /** What a process that makes a pack is told. */
 export interface EvidenceTask {

@@ -4,7 +4,9 @@ import { faultOf } from '../../archive/verify/fault.ts';
 import { sizeToVerify } from '../../archive/verify/plan-parts.ts';
 import { verifyTask } from '../../archive/verify/verify-task.ts';
 import { verifyWhole } from '../../archive/verify/verify-whole.ts';
+import { connectAlone } from '../../db/connect-alone.ts';
 import { outliveStopSignals } from '../../lib/stop-signals.ts';
+import { ALONE } from '../messages.ts';
 import type { FromVerifier, ToVerifier } from './verifier-messages.ts';
 
 const CACHE_KIB = 131_072;
@@ -12,7 +14,10 @@ const BUSY_TIMEOUT_MS = 30_000;
 
 /** The main function of a verifying process: it reads the archive that its first argument names, part by part as it is told. */
 export function runVerifier(): void {
-  const sqlite = new SQLite(process.argv[2] ?? '', { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+  const path = process.argv[2] ?? '';
+  const sqlite = process.argv.slice(3).includes(ALONE)
+    ? connectAlone(path, BUSY_TIMEOUT_MS)
+    : new SQLite(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
   sqlite.pragma('trusted_schema = OFF');
   process.on('disconnect', () => process.exit());
   // The command, or the server, ends its verifiers.
