@@ -1,9 +1,13 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { dirname } from 'node:path';
 import { boundAccessLog } from './access/bound-access-log.ts';
+import { checkLogWrites } from './access/check-log-writes.ts';
 import { admitFirstToken } from './access/first-token/admit-first-token.ts';
 import { openAccessDb } from './access/open-access-db.ts';
 import { openAuthDb } from './access/open-auth-db.ts';
+import { watchAccessFile } from './access/watch-access-file.ts';
+import { checkArchiveWrites } from './archive/file/check-archive-writes.ts';
 import type { FileWatch } from './archive/file/watch-file.ts';
 import { issueCertificate } from './archive/issue-certificate.ts';
 import { listPlaces } from './archive/list-places.ts';
@@ -16,6 +20,7 @@ import { type Listening, listen } from './http/listen.ts';
 import { createCollector } from './ingest/create-collector.ts';
 import type { CollectorProgram } from './ingest/fork-pass.ts';
 import { schedule } from './ingest/schedule.ts';
+import { freeBytesOf } from './lib/create-write-check.ts';
 import type { identifyFile } from './lib/identify-file.ts';
 import type { Logger } from './lib/logger.ts';
 import { programPath } from './lib/program-path.ts';
@@ -89,8 +94,11 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     const authDb = opened(openAuthDb(config.authDb));
     if (config.tokenFile !== undefined) admitFirstToken({ authDb, now, log }, config.tokenFile);
     assertSafeToServe({ authDb, now, log, host: config.host, isInsecureAllowed });
-    const accessDb = opened(openAccessDb(config.accessDb));
+    const { accessDb, writes: logWrites } = checkLogWrites(opened(openAccessDb(config.accessDb)), {
+      ...{ path: config.accessDb, log },
+    });
     opened(boundAccessLog({ accessDb, now, log }, { days: config.accessLogDays, bytes: config.accessLogBytes }));
+    const besides = watchBeside(deps);
     const { db, archive, file } = opened(
       openWatched({
         ...{ path: config.db, log, program: deps.readerProgram, identify: deps.identify },
@@ -100,7 +108,16 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     const readers = opened(createReaderPool(poolOf(deps, file)));
     const sqlPool = opened(createSqlPool(sqlPoolOf(deps, file)));
     const program = deps.collectorProgram ?? { path: programPath('collector') };
-    const collector = createCollector({ db, file, config, log, now, newId: randomUUID, program });
+    const archiveWrites = checkArchiveWrites(db.sqlite, { path: config.db, log });
+    const collector = createCollector({
+      ...{ db, file, config, log, now, newId: randomUUID, program },
+      onEnd(end) {
+        if (end.kind === 'ended') archiveWrites.succeeded();
+        else if (end.kind === 'failed') archiveWrites.passFailed(end.failure);
+      },
+    });
+    const unreadiness = async () =>
+      faultOfReading(db) ?? (await file.fault()) ?? besides() ?? logWrites.fault() ?? archiveWrites.fault();
     const verifications =
       config.verifySchedule === undefined ? undefined : opened(verify(deps, file, config.verifySchedule));
     const streams = new AbortController();
@@ -118,6 +135,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
           ...{ archivePath: config.db, file, keyPath: config.ledgerKey, settlingMs: config.settlingMs },
         }),
         lastVerification: verifications?.last,
+        server: { unreadiness, freeBytes: () => freeBytesOf(dirname(config.db)) },
         ...{ readDeadlineMs: config.readDeadlineMs, exportDeadlineMs: config.exportDeadlineMs },
       },
       passes: collector,
@@ -131,7 +149,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
       isProxyTrusted: config.trustProxy,
       corsOrigins: config.corsOrigins,
       publicHosts: config.publicHosts,
-      unreadiness: async () => unreadiness(db) ?? (await file.fault()),
+      unreadiness,
       signal: streams.signal,
     });
     const server: Listening = await listen(app.fetch, config);
@@ -219,7 +237,22 @@ function reportsDepsOf({ reports, reportsFile }: Config): ReportsDeps {
   return { configured: reports, reportsFile };
 }
 
-function unreadiness(db: ArchiveDb): string | undefined {
+/** Says which of the files that lie beside the archive is not at its path any more. */
+function watchBeside({ config, log }: ServiceDeps): () => string | undefined {
+  const faults = [
+    watchAccessFile({
+      ...{ path: config.authDb, what: 'file of tokens', log },
+      consequence: 'Tokens that are made or revoked now are not heeded.',
+    }),
+    watchAccessFile({
+      ...{ path: config.accessDb, what: 'access log', log },
+      consequence: 'What is asked now is recorded where nobody finds it.',
+    }),
+  ];
+  return () => faults.map((fault) => fault()).find((sentence) => sentence !== undefined);
+}
+
+function faultOfReading(db: ArchiveDb): string | undefined {
   try {
     db.sqlite.prepare('SELECT count(*) FROM leases').get();
     return undefined;

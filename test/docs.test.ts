@@ -13,6 +13,7 @@ import { addAccessLogRoute } from '../src/http/api/access-log.ts';
 import { createApi } from '../src/http/api/create-api.ts';
 import { ingestRoutes } from '../src/http/api/ingest.ts';
 import { addOpenApi } from '../src/http/api/openapi.ts';
+import { serviceMetrics } from '../src/http/api/service-metrics.ts';
 import { verificationMetrics } from '../src/http/api/verification-metrics.ts';
 import { parseSchemaPage } from '../src/lib/parse-schema-page.ts';
 import { noFaults } from '../src/simulator/faults.ts';
@@ -110,10 +111,11 @@ test('docs/operations.md has rules for Prometheus that ask for nothing but metri
     groups: z.array(z.object({ rules: z.array(z.object({ alert: z.string(), expr: z.string() })) })),
   });
   const asked = form.parse(parse(rules)).groups.flatMap((group) => group.rules.map(({ expr }) => expr));
-  const metrics = [...readMetrics(db, { nowMs: 0, settlingMs: 0 }), ...verificationMetrics(undefined)];
+  const ofServer = [...serviceMetrics(undefined, 0), ...verificationMetrics(undefined)];
+  const metrics = [...readMetrics(db, { nowMs: 0, settlingMs: 0 }), ...ofServer];
   const names = metrics.map(({ name }) => name);
   expect(names).toEqual(expect.arrayContaining(asked.flatMap((expr) => expr.match(/ssm_archive_\w+/g) ?? ['none'])));
-  for (const { name } of verificationMetrics(undefined))
+  for (const { name } of ofServer)
     expect(read('docs/operations.md')).toMatch(new RegExp(`\`(ssm_archive|…)${name.slice('ssm_archive'.length)}\``));
 });
 

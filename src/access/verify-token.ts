@@ -1,3 +1,4 @@
+import { isDiskFull } from '../lib/is-disk-full.ts';
 import { MINUTE_MS, type Now } from '../lib/time.ts';
 import type { Caller } from './caller.ts';
 import { findToken } from './find-token.ts';
@@ -27,9 +28,18 @@ export function judgeToken({ authDb, now }: { authDb: AuthDb; now: Now }, row: T
     return { state, name: row.name, tokenId: row.id, since };
   }
   if (row.lastUsedAt === null || at.getTime() - Date.parse(row.lastUsedAt) >= USE_IS_WRITTEN_EVERY_MS) {
-    authDb
-      .prepare<[string, string], never>('UPDATE tokens SET last_used_at = ? WHERE id = ?')
-      .run(at.toISOString(), row.id);
+    noteUse(authDb, row.id, at);
   }
   return { state, caller: { name: row.name, role: row.role, tokenId: row.id }, expiresAt: row.expiresAt };
+}
+
+/** Whoever holds the token gets in though its use can't be noted: on a full disk, where somebody has to look. */
+function noteUse(authDb: AuthDb, id: string, at: Date): void {
+  try {
+    authDb
+      .prepare<[string, string], never>('UPDATE tokens SET last_used_at = ? WHERE id = ?')
+      .run(at.toISOString(), id);
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+  }
 }

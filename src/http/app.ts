@@ -12,7 +12,7 @@ import { createAccessLog } from './access-log.ts';
 import { allowedMethods } from './allowed-methods.ts';
 import { addAccessLogRoute } from './api/access-log.ts';
 import type { ApiApp } from './api/api-app.ts';
-import type { ApiDeps } from './api/api-deps.ts';
+import type { ApiDeps, Unreadiness } from './api/api-deps.ts';
 import { createApi } from './api/create-api.ts';
 import { addDocsPage } from './api/docs-page.ts';
 import { ingestRoutes } from './api/ingest.ts';
@@ -52,8 +52,8 @@ export interface AppDeps {
   corsOrigins: readonly string[];
   /** What the server is called beside `host`. */
   publicHosts: readonly string[];
-  /** A sentence on why questions can't be answered now, or undefined where they can. */
-  unreadiness(): string | undefined | Promise<string | undefined>;
+  /** A sentence on why the server can't do its work now, or undefined where it can. */
+  unreadiness: Unreadiness;
   /** Ends all event streams: the server stops. */
   signal: AbortSignal;
 }

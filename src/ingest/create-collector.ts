@@ -1,13 +1,14 @@
 import type { FileWatch } from '../archive/file/watch-file.ts';
 import type { Config } from '../config/config.ts';
 import type { ArchiveDb } from '../db/open.ts';
+import { isDiskFull } from '../lib/is-disk-full.ts';
 import { LOG_LEVELS, type Logger, type LogLevel } from '../lib/logger.ts';
 import { type Passes, PassesStopped, type PassSourceView, type PassTrigger, type PassView } from '../lib/passes.ts';
 import { isoFromMs, type Now, SECOND_MS } from '../lib/time.ts';
 import type { PlacedSource } from './collector-messages.ts';
 import { type CollectorProgram, type ForkedPass, forkPass, type PassEnd } from './fork-pass.ts';
 import { createRecordedPasses } from './recorded-passes.ts';
-import { reportPass } from './report-pass.ts';
+import { DISK_FULL, reportPass } from './report-pass.ts';
 
 const KEPT_PASSES = 50;
 /** Far longer than calls that are under way may still take, their pages to be written, and a checkpoint to be signed and put. */
@@ -24,6 +25,8 @@ export interface CollectorDeps {
   /** An id that no other pass has. */
   newId(): string;
   program: CollectorProgram;
+  /** Told how each pass has ended. */
+  onEnd?: ((end: PassEnd) => void) | undefined;
   /** How long a pass may take to end once it is told to, before its process is killed. */
   graceMs?: number | undefined;
 }
@@ -38,7 +41,7 @@ export interface Collector extends Passes {
 
 /** Makes the collector of one archive. It has no process of its own until a pass is due. */
 export function createCollector(deps: CollectorDeps): Collector {
-  const { db, file, config, log, now, newId, program, graceMs = PASS_GRACE_MS } = deps;
+  const { db, file, config, log, now, newId, program, onEnd, graceMs = PASS_GRACE_MS } = deps;
   const recorded = createRecordedPasses({ db, now });
   const views = new Map<string, PassView>();
   const listeners = new Set<{ id: string; tell(view: PassView): void }>();
@@ -80,6 +83,7 @@ export function createCollector(deps: CollectorDeps): Collector {
       const end = await endOf(ownEnd);
       current = undefined;
       reportPass(log, end);
+      onEnd?.(end);
       finish(id, end);
     });
     current = { id, pass, ended };
@@ -153,6 +157,7 @@ function withChanged(sources: PassSourceView[], changed: PlacedSource[]): PassSo
 function errorOf(end: PassEnd): string | null {
   if (end.kind === 'ended') return null;
   if (end.kind === 'died') return end.sentence;
+  if (isDiskFull(end.failure)) return DISK_FULL;
   return end.failure.isUserFault ? end.failure.message : 'The pass failed; the reason is in the log.';
 }
 

@@ -1,7 +1,11 @@
+import { isDiskFull } from '../lib/is-disk-full.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { PassFailure } from './collector-messages.ts';
 import type { PassEnd } from './fork-pass.ts';
 import type { PassSummary } from './run-pass.ts';
+
+export const DISK_FULL =
+  'The disk is full: the pass could record no more. What it had recorded stays, and the next pass goes on from there.';
 
 /** Logs how a pass ended: a line for each source, or what ended the whole pass. */
 export function reportPass(log: Logger, end: PassEnd): void {
@@ -9,7 +13,7 @@ export function reportPass(log: Logger, end: PassEnd): void {
   else if (end.kind === 'died') log.error(end.sentence);
   else if (end.failure.name === 'PassRunning') log.warn(end.failure.message);
   else if (end.failure.isUserFault) log.error(end.failure.message);
-  else log.error({ err: errorOf(end.failure) }, 'A pass failed.');
+  else log.error({ err: errorOf(end.failure) }, isDiskFull(end.failure) ? DISK_FULL : 'A pass failed.');
 }
 
 function reportSources(log: Logger, { runId, sources }: PassSummary): void {

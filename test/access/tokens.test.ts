@@ -19,6 +19,7 @@ import { sha256 } from '../../src/lib/sha256.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/lib/time.ts';
 import { UserFault } from '../../src/lib/user-fault.ts';
 import { tempFolder } from '../db/temp-archive.ts';
+import { isWithoutMounts, NEEDS_MOUNTS, smallDisk } from '../small-disk.ts';
 import { accessTrial, START } from './access-trial.ts';
 
 describe('a token', () => {
@@ -329,3 +330,22 @@ describe('the file of tokens', () => {
     expect(existsSync(join(folder, 'text-wal'))).toBe(false);
   });
 });
+
+it.skipIf(isWithoutMounts)(
+  `a token lets its holder in on a full disk, where its use can not be noted ${NEEDS_MOUNTS}`,
+  () => {
+    const disk = smallDisk(2 ** 20);
+    const authDb = openAuthDb(join(disk.folder, 'auth.db'));
+    onTestFinished(() => authDb.close());
+    let nowMs = Date.parse(START);
+    const deps = { authDb, now: () => new Date(nowMs), random: randomBytes };
+    const { token } = createToken(deps, { name: 'auditor', role: 'reader', expiresAt: undefined });
+    disk.fill();
+    expect(verifyToken(deps, token)).toMatchObject({ state: 'live', caller: { name: 'auditor' } });
+    expect(listTokens(deps)).toMatchObject([{ lastUsedAt: null }]);
+    disk.free();
+    nowMs += MINUTE_MS;
+    expect(verifyToken(deps, token).state).toBe('live');
+    expect(listTokens(deps)).toMatchObject([{ lastUsedAt: new Date(nowMs).toISOString() }]);
+  },
+);

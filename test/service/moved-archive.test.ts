@@ -65,6 +65,7 @@ async function expectMoved(server: Serving, what: RegExp, files: { path: string;
   expect(await readiness(server)).toEqual([503, expect.stringMatching(what)]);
   expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
   expect(server.lines('Collected.')).toHaveLength(passes);
+  await until(() => errors().length > before);
   const said = errors().slice(before);
   expect(said).toMatchObject([files]);
   for (const name of [files.open, files.found ?? 'nothing']) expect(said[0]?.msg).toContain(name);
@@ -74,7 +75,7 @@ async function expectMoved(server: Serving, what: RegExp, files: { path: string;
 async function expectBack(server: Serving): Promise<void> {
   const before = server.lines(BACK).length;
   expect(await readiness(server)).toEqual([200, expect.anything()]);
-  expect(server.lines(BACK)).toHaveLength(before + 1);
+  await server.said(BACK, before + 1);
   expect(await passOf(server)).toBe('complete');
 }
 
@@ -186,6 +187,20 @@ describe('a server whose archive is put back', () => {
     await expectMoved(server, new RegExp(`${part} file .*another file is at its path`), { path: file, open, found });
     move(aside, path, [part]);
     await expectBack(server);
+  });
+
+  it.each([
+    ['auth.db', /Tokens that are made or revoked now are not heeded/, 'The file of tokens is at its path again.'],
+    ['access.db', /recorded where nobody finds it/, 'The access log is at its path again.'],
+  ])('is not ready without its %s either', async (name, sentence, back) => {
+    const file = join(setting.folder, name);
+    move(file, aside, ['', '-wal', '-shm']);
+    expect(await readiness(server)).toEqual([503, expect.stringMatching(sentence)]);
+    expect(existsSync(file)).toBe(false);
+    move(aside, file, ['', '-wal', '-shm']);
+    expect((await readiness(server))[0]).toBe(200);
+    await server.said(back);
+    expect(server.lines(`${file}: `)).toHaveLength(1);
   });
 
   it('is ready while it is backed up, and when it was written anew by VACUUM', async () => {

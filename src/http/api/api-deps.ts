@@ -17,6 +17,15 @@ export interface ApiReports extends ReportsDeps {
   deliveries: readonly ReportDelivery[];
 }
 
+/** A sentence on why the server can't do its work now, or undefined where it can. */
+export type Unreadiness = () => string | undefined | Promise<string | undefined>;
+
+export interface ServerState {
+  unreadiness: Unreadiness;
+  /** What may still be filled of the disk that the archive is on. */
+  freeBytes(): number;
+}
+
 /** What the routes of the API answer from. */
 export interface ApiDeps {
   /** A read-only connection of the server's own process, for what an index and a limit bound. */
@@ -31,6 +40,8 @@ export interface ApiDeps {
   makeEvidence: MakeEvidence;
   /** How the last verification of the archive ended; absent where none is made. */
   lastVerification?: (() => LastVerification | undefined) | undefined;
+  /** What the metrics tell of the server itself; absent where there is none. */
+  server?: ServerState | undefined;
   now: Now;
   /** How long a read may take, and how long an export. */
   readDeadlineMs: number;

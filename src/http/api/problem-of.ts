@@ -4,12 +4,15 @@ import { HTTPException } from 'hono/http-exception';
 import { NotInTree } from '../../ledger/create-prover.ts';
 import { ArchiveMoved } from '../../lib/archive-moved.ts';
 import { ReportValuesInvalid } from '../../lib/bind-report.ts';
+import { isDiskFull } from '../../lib/is-disk-full.ts';
 import { ReadAborted, ReadQueueFull, ReadTimedOut } from '../../readers/errors.ts';
 import { SqlFault } from '../../readers/sql/sql-fault.ts';
 import { ReportIsFixed, ReportNotFound, ReportsFileBusy, ReportsFileInvalid } from '../../reports/errors.ts';
 import { type FieldFault, InvalidRequest, NotFound, NotInThisForm } from './api-error.ts';
 
 const HEADERS = { 'content-type': 'application/problem+json' };
+const DISK_FULL =
+  'This has to be written, and there is no room for it on the disk of the server. Try again once there is.';
 const BAD_REQUEST = 'Some parameters are wrong; errors names each.';
 /** A hostile body has a hundred thousand, of a name as long as itself. */
 const MOST_FAULTS = 50;
@@ -80,6 +83,10 @@ export function problemOfError(c: Context, error: unknown): Response | undefined
   if (error instanceof ReadTimedOut) {
     const detail = `${error.message} Ask for a shorter span, or for fewer things at a time.`;
     return problem(c, 504, 'Took too long', detail, {}, planOf(error.note));
+  }
+  if (isDiskFull(error)) {
+    c.get('log')?.error({ err: error, path: c.req.path }, 'The disk is full.');
+    return problem(c, 503, 'The disk is full', DISK_FULL, { 'retry-after': '30' });
   }
   if (error instanceof ArchiveMoved) return problem(c, 503, 'The archive was moved', error.message);
   if (error instanceof ReadAborted) return problem(c, 503, 'Given up', 'The client went away, or the server stops.');

@@ -17,4 +17,4 @@ export interface EvidenceTask {
 export type FromEvidenceMaker =
   | { kind: 'made'; summary: EvidenceSummary }
   | { kind: 'refused'; sentence: string }
-  | { kind: 'failed'; message: string };
+  | { kind: 'failed'; message: string; code: string | undefined };

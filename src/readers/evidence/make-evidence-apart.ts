@@ -104,7 +104,7 @@ function makeApart(
       endWith(() => {
         if (message.kind === 'made') resolve(message.summary);
         else if (message.kind === 'refused') reject(new UserFault(message.sentence));
-        else reject(new Error(message.message));
+        else reject(Object.assign(new Error(message.message), { code: message.code }));
       }),
     );
     const settle = () => {

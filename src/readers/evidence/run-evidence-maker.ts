@@ -19,7 +19,11 @@ export function runEvidenceMaker(): void {
       send(
         error instanceof UserFault
           ? { kind: 'refused', sentence: error.message }
-          : { kind: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) },
+          : {
+              kind: 'failed',
+              message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+              code: codeOf(error),
+            },
       ),
     );
   });
@@ -46,6 +50,11 @@ async function make({
     archive.close();
     writing.close();
   }
+}
+
+/** As SQLite and the system name what went wrong: classes don't survive the way to the server. */
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }
 
 function send(message: FromEvidenceMaker): void {

@@ -5,6 +5,7 @@ import { stream } from 'hono/streaming';
 import { z } from 'zod';
 import { ArchiveMoved } from '../../../lib/archive-moved.ts';
 import { CursorInvalid } from '../../../lib/cursor.ts';
+import { isDiskFull } from '../../../lib/is-disk-full.ts';
 import { ReadAborted, ReadQueueFull, ReadTimedOut } from '../../../readers/errors.ts';
 import type { ConsoleContext, ConsoleDeps } from '../console-deps.ts';
 import { DisplayProvider, readDisplay } from './display.ts';
@@ -129,6 +130,7 @@ function sentenceOf(error: unknown): { status: 400 | 429 | 503 | 504; sentence: 
   if (error instanceof ReadQueueFull)
     return { status: 429, sentence: 'Too much is being asked just now. Try again soon.' };
   if (error instanceof ReadAborted) return { status: 503, sentence: 'The page was given up.' };
+  if (isDiskFull(error)) return { status: 503, sentence: 'There is no room left on the disk of the server.' };
   if (error instanceof ArchiveMoved) return { status: 503, sentence: error.message };
   return undefined;
 }

@@ -1,0 +1,43 @@
+import { dirname } from 'node:path';
+import { createWriteCheck, type WriteCheck } from '../lib/create-write-check.ts';
+import type { Logger } from '../lib/logger.ts';
+import type { AccessDb } from './open-access-db.ts';
+
+/** Room for a row, and for what SQLite adds to it. */
+const ROOM_BYTES = 256 * 1024;
+
+/** The access log at this path, of which it is known whether rows can be written. */
+export function checkLogWrites(
+  opened: AccessDb,
+  { path, log }: { path: string; log: Logger },
+): { accessDb: AccessDb; writes: WriteCheck } {
+  const writes = createWriteCheck({
+    ...{ what: 'The access log', consequence: 'Until it can, every answer is withheld.' },
+    ...{ folder: dirname(path), roomBytes: ROOM_BYTES, log, monotonicMs: () => performance.now() },
+    commit: () => commitUnchanged(opened),
+  });
+  return { accessDb: tellWrites(opened, writes), writes };
+}
+
+/** Commits the version that the file has anyway. */
+function commitUnchanged(file: AccessDb): void {
+  const version = Number(file.prepare('PRAGMA user_version').pluck().get());
+  file.write(() => file.prepare(`PRAGMA user_version = ${version}`).run());
+}
+
+/** The same file, of whose transactions somebody hears whether they were committed. */
+function tellWrites(file: AccessDb, hears: Pick<WriteCheck, 'failed' | 'succeeded'>): AccessDb {
+  return {
+    ...file,
+    write(work) {
+      try {
+        const result = file.write(work);
+        hears.succeeded();
+        return result;
+      } catch (error) {
+        hears.failed(error);
+        throw error;
+      }
+    },
+  };
+}

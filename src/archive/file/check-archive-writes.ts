@@ -1,0 +1,35 @@
+import { dirname } from 'node:path';
+import type { Database } from 'better-sqlite3';
+import { commitUnchanged } from '../../db/file-nonce.ts';
+import { createWriteCheck, type WriteCheck } from '../../lib/create-write-check.ts';
+import type { Logger } from '../../lib/logger.ts';
+
+/** Room for pages of a listing, which are recorded together. */
+const ROOM_BYTES = 4 * 1024 * 1024;
+/** What SQLite and the system say of a file that can't be written. */
+const NOT_WRITTEN = /^(SQLITE_(FULL|IOERR|READONLY)|ENOSPC|EDQUOT|EROFS|EIO)/;
+
+/** An error as it came from another process. */
+interface PassFailed {
+  message: string;
+  code?: string | undefined;
+}
+
+/** Whether passes can be recorded into an archive. Another process records them: its failures are told by their codes. */
+export function checkArchiveWrites(
+  sqlite: Database,
+  { path, log }: { path: string; log: Logger },
+): Pick<WriteCheck, 'fault' | 'succeeded'> & { passFailed(failure: PassFailed): void } {
+  const { fault, failed, succeeded } = createWriteCheck({
+    ...{ what: 'The archive', consequence: 'Until it can, nothing is collected.' },
+    ...{ folder: dirname(path), roomBytes: ROOM_BYTES, log, monotonicMs: () => performance.now() },
+    commit: () => commitUnchanged(sqlite),
+  });
+  return {
+    ...{ fault, succeeded },
+    passFailed(failure) {
+      const { message, code = '' } = failure;
+      if (NOT_WRITTEN.test(code)) failed(Object.assign(new Error(message), { code }));
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import { expect, it } from 'vitest';
+import { createWriteCheck } from '../../src/lib/create-write-check.ts';
+import { memoryLog } from '../memory-log.ts';
+
+const ROOM = 1000;
+const FULL = Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
+
+/** A check of a made-up file on a made-up disk. */
+function trial() {
+  const { log, logged } = memoryLog();
+  const state = { freeBytes: ROOM, atMs: 0, commits: 0, error: undefined as Error | undefined };
+  const check = createWriteCheck({
+    ...{ what: 'The log', consequence: 'Nothing is answered.', folder: '/a', roomBytes: ROOM, log },
+    freeBytes: () => state.freeBytes,
+    monotonicMs: () => state.atMs,
+    commit() {
+      state.commits += 1;
+      if (state.error) throw state.error;
+    },
+  });
+  return { check, state, lines: () => logged.map(({ msg }) => msg) };
+}
+
+it('where there is room and nothing has failed nothing is written to find that out', () => {
+  const { check, state } = trial();
+  expect([check.fault(), state.commits]).toEqual([undefined, 0]);
+});
+
+it('where little is left it is tried, once a second at most, and said as long as it fails', () => {
+  const { check, state, lines } = trial();
+  Object.assign(state, { freeBytes: ROOM - 1, error: FULL });
+  const sentence = "The log can't be written: its disk is full. Nothing is answered.";
+  expect([check.fault(), check.fault(), state.commits]).toEqual([sentence, sentence, 1]);
+  // Without room it is not tried any more: a commit that just fits says nothing of the next row.
+  state.atMs = 5000;
+  expect([check.fault(), state.commits]).toEqual([sentence, 1]);
+  Object.assign(state, { freeBytes: ROOM, error: undefined });
+  expect([check.fault(), state.commits]).toEqual([undefined, 2]);
+  expect(lines()).toEqual([sentence, 'The log can be written again.']);
+});
+
+it('where little is left and it can be written all the same, it can be written', () => {
+  const { check, state, lines } = trial();
+  state.freeBytes = 0;
+  expect([check.fault(), state.commits, lines()]).toEqual([undefined, 1, []]);
+});
+
+it('a write that has failed counts, whatever the disk says, until one has succeeded', () => {
+  const { check, state, lines } = trial();
+  state.error = Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR_WRITE' });
+  check.failed(state.error);
+  const sentence = "The log can't be written: Error: disk I/O error. Nothing is answered.";
+  expect([check.fault(), state.commits]).toEqual([sentence, 1]);
+  check.succeeded();
+  expect([check.fault(), state.commits]).toEqual([undefined, 1]);
+  expect(lines()).toEqual([sentence, 'The log can be written again.']);
+});
+
+it('a folder that can not be asked has no room, so that it is tried', () => {
+  let commits = 0;
+  const check = createWriteCheck({
+    ...{ what: 'The log', consequence: '', folder: '/no/such/folder', roomBytes: 1, log: memoryLog().log },
+    monotonicMs: () => 0,
+    commit() {
+      commits += 1;
+    },
+  });
+  expect([check.fault(), commits]).toEqual([undefined, 1]);
+});
