@@ -99,7 +99,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     });
     opened(boundAccessLog({ accessDb, now, log }, { days: config.accessLogDays, bytes: config.accessLogBytes }));
     const besides = watchBeside(deps);
-    const { db, archive, file } = opened(
+    const { db, archive, file, writer, onReopened } = opened(
       openWatched({
         ...{ path: config.db, log, program: deps.readerProgram, identify: deps.identify },
         onProgress: (progress) => log.info(progress, 'Bringing the archive into its ledger.'),
@@ -107,8 +107,12 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     );
     const readers = opened(createReaderPool(poolOf(deps, file)));
     const sqlPool = opened(createSqlPool(sqlPoolOf(deps, file)));
+    onReopened(() => {
+      readers.renew();
+      sqlPool.renew();
+    });
     const program = deps.collectorProgram ?? { path: programPath('collector') };
-    const archiveWrites = checkArchiveWrites(db.sqlite, { path: config.db, log });
+    const archiveWrites = checkArchiveWrites(writer, { path: config.db, log });
     const collector = createCollector({
       ...{ db, file, config, log, now, newId: randomUUID, program },
       onEnd(end) {
@@ -129,7 +133,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
         ...{ archive: archive.sqlite, readers, now, settlingMs: config.settlingMs },
         async issueCertificate(certified) {
           await file.refuseMoved();
-          return issueCertificate(db.sqlite, certified, { keyPath: config.ledgerKey, random: randomBytes, now });
+          return issueCertificate(writer(), certified, { keyPath: config.ledgerKey, random: randomBytes, now });
         },
         makeEvidence: createEvidenceMaker({
           ...{ archivePath: config.db, file, keyPath: config.ledgerKey, settlingMs: config.settlingMs },

@@ -48,6 +48,8 @@ export interface ReaderPool<R = Reads, S = Streams> {
   stream<Name extends keyof S & string>(name: Name, input: Input<S[Name]>, options: ReadOptions): Promise<ReadStream>;
   /** Resolves with all of a stream, at its end; or with the stream, once it is more than is held for a client. */
   gather<Name extends keyof S & string>(name: Name, input: Input<S[Name]>, options: ReadOptions): Promise<GatheredRead>;
+  /** Ends all reading processes, with what they read, and starts others. */
+  renew(): void;
   /** Gives up all reads, and resolves once no reading process is left. */
   close(): Promise<void>;
 }
@@ -224,6 +226,13 @@ export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOpti
       new Promise((resolve, reject) => submit(streamTask(name, input, asked, ends, resolve, reject))),
     gather: (name, input, asked) =>
       new Promise((resolve, reject) => submit(gatherTask(name, input, asked, ends, resolve, reject))),
+    renew() {
+      for (const reader of readers.ready()) {
+        const task = running.get(reader);
+        if (task) giveUp(task, new ReaderLost('The archive was opened again before the answer was there.'));
+        else readers.replace(reader);
+      }
+    },
     async close() {
       isClosed = true;
       for (const task of [...queue.all(), ...running.values()]) giveUp(task, new ReadAborted());

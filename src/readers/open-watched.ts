@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import type { Database } from 'better-sqlite3';
 import { type FileWatch, watchFile } from '../archive/file/watch-file.ts';
-import { openArchive } from '../archive/open-archive.ts';
+import { openArchive, openExistingArchive } from '../archive/open-archive.ts';
 import { type ArchiveDb, openArchiveReadOnly } from '../db/open.ts';
 import { openSteady } from '../db/open-steady.ts';
 import { identifyFile, isSameFile } from '../lib/identify-file.ts';
@@ -27,6 +28,10 @@ export interface WatchedArchive {
   archive: ArchiveDb;
   /** Whether that file is still the one at the path. */
   file: FileWatch;
+  /** The connection that writes: by the path as it is now. */
+  writer(): Database;
+  /** Has `listener` told when the file was opened again, because it has other numbers now. What is open elsewhere must be, too. */
+  onReopened(listener: () => void): void;
   close(): void;
 }
 
@@ -40,15 +45,35 @@ export function openWatched({
 }: OpenWatchedDeps): WatchedArchive {
   const { opened, identity } = openSteady(path, () => openBoth(path, onProgress), identify);
   const { db, archive } = opened;
+  const listeners: (() => void)[] = [];
+  /** The archive as it was opened last, under other numbers than at first. */
+  let reopened: ArchiveDb | undefined;
+  const writer = () => (reopened ?? db).sqlite;
   const file = watchFile({
     ...{ path, opened: identity, log },
     identify: () => identify(path),
-    prove: () => proveSameFile({ sqlite: db.sqlite, path, program, random: randomBytes }),
+    prove: () => proveSameFile({ sqlite: writer(), path, program, random: randomBytes }),
+    reopen() {
+      // Locks hold between those alone that have opened it under the same numbers, as on an overlay that was mounted again: a pass
+      // would neither wait for what is written here, nor know that it is not the last one, which deletes the -wal.
+      reopened?.close();
+      reopened = undefined;
+      reopened = openExistingArchive(path);
+      for (const listener of listeners) listener();
+    },
     monotonicMs: () => performance.now(),
   });
   return {
-    ...{ db, archive, file },
+    ...{ db, archive, file, writer },
+    onReopened: (listener) => void listeners.push(listener),
     close() {
+      if (reopened) {
+        // The one that only reads can't delete the -wal, which others may have open under the new numbers: so it is the last.
+        db.close();
+        archive.close();
+        reopened.close();
+        return;
+      }
       archive.close();
       if (!isSameFile(identify(path), file.known())) leaveNothingInWal(db);
       db.close();

@@ -4,7 +4,7 @@ import type { SqlDeps } from '../../src/readers/sql/ask-sql.ts';
 const never = () => Promise.reject(new Error('No reader is asked here.'));
 
 /** A pool for tests whose questions no process reads. */
-export const NO_READERS = { read: never, stream: never, gather: never, close: () => Promise.resolve() };
+export const NO_READERS = { read: never, stream: never, gather: never, renew() {}, close: () => Promise.resolve() };
 
 /** A server that signs nothing. */
 export function neverIssued(): never {

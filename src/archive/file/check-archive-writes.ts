@@ -17,13 +17,13 @@ interface PassFailed {
 
 /** Whether passes can be recorded into an archive. Another process records them: its failures are told by their codes. */
 export function checkArchiveWrites(
-  sqlite: Database,
+  writer: () => Database,
   { path, log }: { path: string; log: Logger },
 ): Pick<WriteCheck, 'fault' | 'succeeded'> & { passFailed(failure: PassFailed): void } {
   const { fault, failed, succeeded } = createWriteCheck({
     ...{ what: 'The archive', consequence: 'Until it can, nothing is collected.' },
     ...{ folder: dirname(path), roomBytes: ROOM_BYTES, log, monotonicMs: () => performance.now() },
-    commit: () => commitUnchanged(sqlite),
+    commit: () => commitUnchanged(writer()),
   });
   return {
     ...{ fault, succeeded },

@@ -15,6 +15,8 @@ export interface FileWatchDeps {
   identify(): FileIdentity;
   /** Finds out whether the files at the path are the open ones, though their devices or inodes differ. */
   prove(): Promise<Proof>;
+  /** Opens those at the path, which have been proven to be the same. */
+  reopen(): void;
   log: Logger;
   monotonicMs(): number;
 }
@@ -31,13 +33,14 @@ export interface FileWatch {
 
 /** To find it out takes a process. Where that could not be done, it isn't tried again before. */
 const PROOF_PAUSE_MS = 5 * SECOND_MS;
+const SAME = 'The archive has another device or inode, and is the same.';
 
 /**
  * Compares the path with the open files by device and inode, at each call. A file that was mounted again, or that an overlay copied
  * up, has other numbers and is the same: so where they differ it is proven first, and only a file that does not have what was
  * committed here is another. Each change of the answer is a line in the log.
  */
-export function watchFile({ path, opened, identify, prove, log, monotonicMs }: FileWatchDeps): FileWatch {
+export function watchFile({ path, opened, identify, prove, reopen, log, monotonicMs }: FileWatchDeps): FileWatch {
   let known = opened;
   /** What was found out last, and of which files. */
   let last: { seen: FileIdentity; proof: Proof; atMs: number } | undefined;
@@ -52,7 +55,7 @@ export function watchFile({ path, opened, identify, prove, log, monotonicMs }: F
     if (before) return before;
     proving ??= proveNow(seen);
     await proving;
-    return isSameFile(seen, known) ? 'same' : (provenOf(seen) ?? 'unknown');
+    return isSameFile(identify(), known) ? 'same' : (provenOf(seen) ?? 'unknown');
   }
 
   /** What was found out of these files, unless it is time to try again. */
@@ -62,17 +65,24 @@ export function watchFile({ path, opened, identify, prove, log, monotonicMs }: F
   }
 
   async function proveNow(seen: FileIdentity): Promise<void> {
-    const proof = await prove().catch((error: unknown): Proof => {
+    let proof: Proof = 'unknown';
+    try {
+      proof = await prove();
+      // Where they were exchanged meanwhile, the proof is of neither.
+      if (!isSameFile(seen, identify())) return;
+      if (proof === 'same') {
+        reopen();
+        log.info({ path, open: known.main, found: seen.main }, SAME);
+        // Whoever opens it may make its -wal and -shm anew.
+        known = identify();
+      }
+    } catch (error) {
+      proof = 'unknown';
       log.error({ err: error }, 'Whether the archive at its path is the open one could not be found out.');
-      return 'unknown';
-    });
-    proving = undefined;
-    // Where they were exchanged meanwhile, the proof is of neither.
-    if (!isSameFile(seen, identify())) return;
+    } finally {
+      proving = undefined;
+    }
     last = { seen, proof, atMs: monotonicMs() };
-    if (proof !== 'same') return;
-    log.info({ path, open: known.main, found: seen.main }, 'The archive has another device or inode, and is the same.');
-    known = seen;
   }
 
   function tell(seen: FileIdentity, proof: Proof): string | undefined {

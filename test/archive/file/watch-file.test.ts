@@ -10,11 +10,14 @@ const REMOUNTED: FileIdentity = { main: '2:10', wal: '2:11', shm: '2:12', isEmpt
 /** A watch over made-up files; `proofs` are what is found out, one after the other. */
 function trial(proofs: Proof[] = []) {
   const { log, logged } = memoryLog();
-  const state = { seen: OPENED, atMs: 0, proofs: 0 };
+  const state = { seen: OPENED, atMs: 0, proofs: 0, reopened: 0 };
   const file = watchFile({
     ...{ path: '/a/archive.db', opened: OPENED, log },
     identify: () => state.seen,
     monotonicMs: () => state.atMs,
+    reopen() {
+      state.reopened += 1;
+    },
     async prove() {
       state.proofs += 1;
       const proof = proofs.shift();
@@ -38,7 +41,7 @@ it('one that is proven to be the same under other numbers is known by those from
   state.seen = REMOUNTED;
   expect(await Promise.all([file.fault(), file.fault(), file.fault()])).toEqual([undefined, undefined, undefined]);
   expect(await file.fault()).toBeUndefined();
-  expect([state.proofs, file.known()]).toEqual([1, REMOUNTED]);
+  expect([state.proofs, state.reopened, file.known()]).toEqual([1, 1, REMOUNTED]);
   expect(lines()).toEqual(['The archive has another device or inode, and is the same.']);
   state.seen = { ...OPENED, main: undefined };
   expect(await file.fault()).toMatch(/nothing is at its path/);
@@ -53,7 +56,7 @@ it('one that is proven to be another is another until others are there: no secon
   expect(reason).not.toMatch(/\/a\/|\d:\d/);
   state.atMs = 1e9;
   await expect(file.refuseMoved()).rejects.toThrow(new ArchiveMoved(reason ?? ''));
-  expect([state.proofs, lines().length, file.known()]).toEqual([1, 1, OPENED]);
+  expect([state.proofs, state.reopened, lines().length, file.known()]).toEqual([1, 0, 1, OPENED]);
   state.seen = OPENED;
   expect(await file.fault()).toBeUndefined();
   expect(lines().at(-1)).toBe('The archive at its path is the open one again.');
