@@ -33,7 +33,7 @@ export function judgeToken({ authDb, now }: { authDb: AuthDb; now: Now }, row: T
   return { state, caller: { name: row.name, role: row.role, tokenId: row.id }, expiresAt: row.expiresAt };
 }
 
-/** Whoever holds the token gets in though its use can't be noted: on a full disk, where somebody has to look. */
+/** The holder of the token gets in though its use can't be noted: on a full disk, where somebody has to look. */
 function noteUse(authDb: AuthDb, id: string, at: Date): void {
   try {
     authDb

@@ -203,7 +203,7 @@ describe('a server whose archive is put back', () => {
     expect(server.lines(`${file}: `)).toHaveLength(1);
   });
 
-  it('is ready while it is backed up, and when it was written anew by VACUUM', async () => {
+  it('is ready while it is backed up, and when VACUUM has rewritten it', async () => {
     const open = identityOf(path);
     const backup = start(setting, ['backup', join(setting.folder, 'backup.db')]);
     expect((await readiness(server))[0]).toBe(200);

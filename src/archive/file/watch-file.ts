@@ -73,7 +73,7 @@ export function watchFile({ path, opened, identify, prove, reopen, log, monotoni
       if (proof === 'same') {
         reopen();
         log.info({ path, open: known.main, found: seen.main }, SAME);
-        // Whoever opens it may make its -wal and -shm anew.
+        // To open it may have made another -wal and -shm.
         known = identify();
       }
     } catch (error) {

@@ -52,7 +52,7 @@ it('one that is proven to be another is another until others are there: no secon
   state.seen = REMOUNTED;
   const reason = await file.fault();
   expect(reason).toMatch(/another file is at its path/);
-  // Whoever may ask is told no path.
+  // Anybody may ask /readyz: it tells no path.
   expect(reason).not.toMatch(/\/a\/|\d:\d/);
   state.atMs = 1e9;
   await expect(file.refuseMoved()).rejects.toThrow(new ArchiveMoved(reason ?? ''));
