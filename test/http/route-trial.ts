@@ -20,7 +20,7 @@ export function routeTrial() {
     asked.push(JSON.stringify(question.slice(0, 2)));
     return Promise.reject(new Error('No reader answers here.'));
   };
-  const readers = { read: note, stream: note, gather: note, close: () => Promise.resolve() };
+  const readers = { read: note, stream: note, gather: note, renew() {}, close: () => Promise.resolve() };
   const { authDb, accessDb, now, random } = accessTrial();
   const app = createApp({
     ...{ log: memoryLog().log, now, random, newId: randomUUID, authDb, accessDb },

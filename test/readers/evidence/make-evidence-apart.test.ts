@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { identifyFile } from '../../../src/lib/identify-file.ts';
 import { createEvidenceMaker } from '../../../src/readers/evidence/make-evidence-apart.ts';
 
 /** Stands in for the program that makes a pack: it refuses, by a sentence that is its environment. */
@@ -16,6 +17,7 @@ it('has SQLite sort in the folder of the pack, beside the archive, and leaves no
   const archivePath = join(folder, 'archive.db');
   const make = createEvidenceMaker({
     ...{ archivePath, keyPath: `${archivePath}.key`, settlingMs: 0 },
+    file: { refuseMoved: async () => {}, known: () => identifyFile(archivePath) },
     program: { path, execArgv: [] },
   });
   const question = { filter: {}, withoutOutputs: false };
