@@ -1,3 +1,4 @@
+import { APPLICATION_IDS } from '../lib/application-ids.ts';
 import { type AccessFile, openAccessFile } from './open-access-file.ts';
 
 const MIGRATIONS = [
@@ -63,8 +64,7 @@ export function openAccessDb(path: string): AccessDb {
   return openAccessFile(path, {
     what: 'access log',
     setting: 'SSM_ARCHIVE_ACCESS_DB',
-    // 'ssmL'
-    applicationId: 0x73736d4c,
+    applicationId: APPLICATION_IDS.accessDb,
     migrations: MIGRATIONS,
   });
 }

@@ -1,3 +1,4 @@
+import { APPLICATION_IDS } from '../lib/application-ids.ts';
 import { type AccessFile, openAccessFile } from './open-access-file.ts';
 
 const MIGRATIONS = [
@@ -35,8 +36,7 @@ export function openAuthDb(path: string): AuthDb {
   return openAccessFile(path, {
     what: 'file of tokens',
     setting: 'SSM_ARCHIVE_AUTH_DB',
-    // 'ssmT'
-    applicationId: 0x73736d54,
+    applicationId: APPLICATION_IDS.authDb,
     migrations: MIGRATIONS,
   });
 }

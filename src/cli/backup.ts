@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Command } from '@commander-js/extra-typings';
 import { type Backup, backupArchive } from '../archive/backup-archive.ts';
-import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
+import type { ReadConfig } from '../config/read-config.ts';
 import { openArchiveReadOnly } from '../db/open.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { bytes, counted, duration } from './format.ts';
+import { ALL_OWN_FILES, findOwnFiles } from './own-files.ts';
 import { createShareDisplay } from './show-share.ts';
 import { stopSignal, type Terminal } from './terminal.ts';
 
@@ -24,7 +25,8 @@ export function addBackup(program: Command, terminal: Terminal): void {
     .option('--json', 'print the summary as JSON')
     .addHelpText('after', HELP)
     .action(async (file, options) => {
-      const { config } = loadConfig(faultOfSchedule);
+      const read = loadConfig(faultOfSchedule);
+      const { config } = read;
       const target = resolve(file);
       refuseTarget(target);
       const db = openArchiveReadOnly(config.db);
@@ -35,7 +37,7 @@ export function addBackup(program: Command, terminal: Terminal): void {
         const onProgress = ({ pages, of }: { pages: number; of: number }) => show(pages, of);
         const backup = await backupArchive(db.sqlite, { target, signal, onProgress });
         if (terminal.isInteractive) terminal.erase();
-        const others = otherFiles(config);
+        const others = otherFiles(read);
         if (options.json) terminal.json({ archive: config.db, backup: target, ...backup, others });
         else terminal.out(describe(target, backup, others, performance.now() - startedAt));
       } catch (error) {
@@ -67,7 +69,10 @@ interface OtherFile {
 }
 
 /** Files of the installation that are there and in no backup of the archive. */
-function otherFiles({ ledgerKey, authDb, accessDb, reportsFile }: Config): OtherFile[] {
+function otherFiles(read: ReadConfig): OtherFile[] {
+  const { config, release } = findOwnFiles(read, ALL_OWN_FILES);
+  release();
+  const { ledgerKey, authDb, accessDb, reportsFile } = config;
   const files = [
     {
       file: ledgerKey,

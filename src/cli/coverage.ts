@@ -4,11 +4,12 @@ import { certifyCoverage } from '../archive/certify-coverage.ts';
 import { issueCertificate } from '../archive/issue-certificate.ts';
 import { openExistingArchive } from '../archive/open-archive.ts';
 import { type CoverageQuery, readCoverage, type SourceCoverage } from '../archive/read-coverage.ts';
-import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
+import type { ReadConfig } from '../config/read-config.ts';
 import { openArchiveReadOnly } from '../db/open.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { counted, duration, table } from './format.ts';
+import { findOwnFiles } from './own-files.ts';
 import { parseSpan, type Terminal } from './terminal.ts';
 
 /** `coverage`: what is known to be complete, what is not, and why. */
@@ -24,7 +25,8 @@ export function addCoverage(program: Command, terminal: Terminal): void {
     .option('--json', 'print as JSON')
     .addHelpText('after', '\nExit code 1 where anything asked for is not complete.')
     .action(async (options) => {
-      const { config } = loadConfig(faultOfSchedule);
+      const read = loadConfig(faultOfSchedule);
+      const { config } = read;
       const nowMs = Date.now();
       const span = parseSpan(options.from, options.to, nowMs, 0);
       const query = {
@@ -33,7 +35,7 @@ export function addCoverage(program: Command, terminal: Terminal): void {
         ...(options.to !== undefined && { to: span?.to }),
       };
       const { account: accountId, region, json } = options;
-      if (options.certificate) return await certify(terminal, config, { ...query, accountId, region }, json ?? false);
+      if (options.certificate) return await certify(terminal, read, { ...query, accountId, region }, json ?? false);
       const db = openArchiveReadOnly(config.db);
       try {
         const coverage = readCoverage(db, query).filter(
@@ -52,19 +54,22 @@ export function addCoverage(program: Command, terminal: Terminal): void {
 
 async function certify(
   terminal: Terminal,
-  { db: path, ledgerKey: keyPath }: Config,
+  read: ReadConfig,
   query: CoverageQuery & { accountId?: string | undefined; region?: string | undefined },
   isJson: boolean,
 ): Promise<void> {
-  const db = openExistingArchive(path);
+  const db = openExistingArchive(read.config.db);
+  const { config, release } = findOwnFiles(read, ['ledgerKey']);
   try {
     const found = certifyCoverage(db.sqlite, query);
-    const issued = issueCertificate(db.sqlite, found, { keyPath, random: randomBytes, now: () => new Date() });
+    const keys = { keyPath: config.ledgerKey, random: randomBytes, now: () => new Date() };
+    const issued = issueCertificate(db.sqlite, found, keys);
     // A note is checked byte for byte. What of it is anybody's is a line of JSON.
     if (isJson) terminal.json(issued);
     else await terminal.data([Buffer.from(issued.note)], 'ndjson');
     if (!found.complete) process.exitCode = 1;
   } finally {
+    release();
     db.close();
   }
 }

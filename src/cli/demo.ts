@@ -12,6 +12,7 @@ import type { ArchiveDb } from '../db/open.ts';
 import { runPass } from '../ingest/run-pass.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { createLogger } from '../lib/logger.ts';
+import { OWN_FILES, ownFileOf, TAKEN_OVER } from '../lib/own-files.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { startService } from '../service.ts';
 import { type Simulator, startSimulator } from '../simulator/start-simulator.ts';
@@ -27,6 +28,8 @@ const PLACES = [
   { alias: 'staging', accountId: '444455556666', region: 'us-east-1' },
   { alias: 'edge', accountId: '777788889999', region: 'ap-southeast-2' },
 ];
+/** What the files beside the demo's archive were called before they were named as those of any archive. */
+const FORMER_ENDINGS = ['-auth', '-access', '-reports.yaml', '-ledger.key'];
 const EXAMPLE = [
   'SELECT document_name, count(*) AS failed, max(requested_at) AS last',
   "  FROM invocations WHERE status = 'Failed' GROUP BY document_name ORDER BY failed DESC LIMIT 5",
@@ -84,10 +87,9 @@ function freshFile(path: string): string {
       { exitCode: 2 },
     );
   }
-  for (const part of ['', '-auth', '-access']) {
-    for (const suffix of ['', '-wal', '-shm']) rmSync(file + part + suffix, { force: true });
-  }
-  for (const part of ['-reports.yaml', '-ledger.key']) rmSync(file + part, { force: true });
+  const own = [...Object.values(OWN_FILES), TAKEN_OVER].map((ending) => ownFileOf(file, ending));
+  for (const each of [file, ...own, ...FORMER_ENDINGS.map((ending) => file + ending)])
+    for (const suffix of ['', '-wal', '-shm']) rmSync(each + suffix, { force: true });
   return file;
 }
 
@@ -104,10 +106,10 @@ function demoConfig(db: string, simulator: Simulator): Config {
     db,
     // Files of its own: the demo neither asks for real tokens nor writes into the real log or where real reports go, and the real key never
     // signs what is made up: with it the checkpoints would be a fork of the real ledger.
-    ledgerKey: `${db}-ledger.key`,
-    authDb: `${db}-auth`,
-    accessDb: `${db}-access`,
-    reportsFile: `${db}-reports.yaml`,
+    ledgerKey: ownFileOf(db, OWN_FILES.ledgerKey),
+    authDb: ownFileOf(db, OWN_FILES.authDb),
+    accessDb: ownFileOf(db, OWN_FILES.accessDb),
+    reportsFile: ownFileOf(db, OWN_FILES.reportsFile),
     deliveries: [],
     schedule: '* * * * *',
     sources: PLACES.map(({ alias, accountId, region }) => ({

@@ -13,6 +13,7 @@ import { checkReports } from '../reports/check-reports.ts';
 import { checkSigning } from './check-signing.ts';
 import { bytes, counted } from './format.ts';
 import { joined, type Line, styled } from './line.ts';
+import { ALL_OWN_FILES, findOwnFiles } from './own-files.ts';
 import { stopSignal, type Terminal } from './terminal.ts';
 
 const DISK_FAILURE_BYTES = 100 * 2 ** 20;
@@ -27,14 +28,16 @@ export function addDoctor(program: Command, terminal: Terminal): void {
     )
     .option('--json', 'print as JSON')
     .action(async (options) => {
-      const { config, warnings } = loadConfig(faultOfSchedule);
+      const read = loadConfig(faultOfSchedule);
+      const { config, release } = findOwnFiles(read, ALL_OWN_FILES);
+      release();
       const { signal } = stopSignal(terminal, 'Stopping.');
       const checks: Check[] = [];
       const say = (found: Check[]) => {
         checks.push(...found);
         if (!options.json) for (const check of found) terminal.out([checkLine(check)]);
       };
-      say(warnings.map((detail) => ({ what: 'configuration', state: 'warning', detail })));
+      say(read.warnings.map((detail) => ({ what: 'configuration', state: 'warning', detail })));
       say([{ what: 'configuration', state: 'ok', detail: counted(config.sources.length, 'source') }]);
       say([await checkDisk(config)]);
       say([checkFile(config)]);

@@ -21,6 +21,7 @@ import type { SqlParams } from '../readers/sql/bind-params.ts';
 import { findReport } from '../reports/find-report.ts';
 import { toSqlParams } from '../reports/to-sql-params.ts';
 import { count, counted, duration } from './format.ts';
+import { findOwnFiles } from './own-files.ts';
 import { askArchive } from './sql/ask-archive.ts';
 import { parseSpan, type Terminal } from './terminal.ts';
 
@@ -56,7 +57,7 @@ export function addEvidence(program: Command, terminal: Terminal): void {
     .option('--json', 'print the summary as JSON')
     .addHelpText('after', HELP)
     .action(async (options) => {
-      const { config } = loadConfig(faultOfSchedule);
+      const { config, release } = findOwnFiles(loadConfig(faultOfSchedule), ['ledgerKey', 'reportsFile']);
       const span = parseSpan(options.from, options.to, Date.now(), 0);
       const output = resolve(options.output);
       if (existsSync(output)) throw wrongCall(`There is ${output} already: a pack never takes the place of another.`);
@@ -86,7 +87,7 @@ export function addEvidence(program: Command, terminal: Terminal): void {
         ...(redacted.length > 0 && { redacted }),
       };
       const startedAt = performance.now();
-      const summary = await make(config, question, output, query, terminal);
+      const summary = await make(config, question, output, query, terminal).finally(release);
       if (terminal.isInteractive) terminal.erase();
       if (options.json) terminal.json({ output, ...summary });
       else terminal.out(describe(output, summary, performance.now() - startedAt));

@@ -7,6 +7,7 @@ import { RETENTION_MS } from '../lib/retention.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { openWatched } from '../readers/open-watched.ts';
 import { counted, table } from './format.ts';
+import { settleOwnFiles } from './own-files.ts';
 import { createProgressDisplay } from './show-progress.ts';
 import { parseSpan, stopSignal, type Terminal } from './terminal.ts';
 
@@ -24,23 +25,25 @@ export function addIngest(program: Command, terminal: Terminal): void {
     .option('--wait', 'wait for a pass that is running, in place of giving up')
     .option('--json', 'print the summary as JSON')
     .action(async (options) => {
-      const { config, warnings } = loadConfig(faultOfSchedule);
-      for (const warning of warnings) terminal.note(warning);
+      const read = loadConfig(faultOfSchedule);
+      for (const warning of read.warnings) terminal.note(warning);
       const now = () => new Date();
       const only = parseSpan(options.from, options.to, now().getTime(), now().getTime() - RETENTION_MS);
-      const aliases = config.sources.map(({ alias }) => alias);
+      const aliases = read.config.sources.map(({ alias }) => alias);
       if (options.source !== undefined && !aliases.includes(options.source)) {
         throw new UserFault(`There is no source "${options.source}". The configuration has: ${aliases.join(', ')}.`, {
           exitCode: 2,
         });
       }
       const { signal } = stopSignal(terminal, 'Stopping after the pages in flight; all that was collected stays.');
+      const { config, release } = await settleOwnFiles(read, ['ledgerKey'], terminal.note);
       const log = createLogger(config.logLevel);
       const { db, file, close } = openWatched({
         ...{ path: config.db, log },
         onProgress: ({ leaves, of }) =>
           terminal.note(`Bringing the archive into its ledger, once: ${leaves} of ${of} revisions.`),
       });
+      release();
       const display = createProgressDisplay(terminal);
       try {
         const pass = await runPass(

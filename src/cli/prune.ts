@@ -6,6 +6,7 @@ import type { PruneKind, PruneSelection } from '../archive/prune/prunable.ts';
 import { type Pruned, prune } from '../archive/prune/prune.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
+import type { ReadConfig } from '../config/read-config.ts';
 import { openArchiveReadOnly } from '../db/open.ts';
 import { holdLease } from '../ingest/hold-lease.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
@@ -15,6 +16,7 @@ import { DAY_MS, isoFromMs } from '../lib/time.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { bytes, count, counted, cutTo } from './format.ts';
 import { whyGiven } from './hold.ts';
+import { findOwnFiles } from './own-files.ts';
 import { parseTime, stopSignal, type Terminal } from './terminal.ts';
 import { whoAsks } from './who-asks.ts';
 
@@ -51,21 +53,21 @@ export function addPrune(program: Command, terminal: Terminal): void {
     .option('--json', 'print as JSON')
     .addHelpText('after', HELP)
     .action(async (options) => {
-      const { config, warnings } = loadConfig(faultOfSchedule);
-      for (const warning of warnings) terminal.note(warning);
+      const read = loadConfig(faultOfSchedule);
+      for (const warning of read.warnings) terminal.note(warning);
       const selection = selectionOf(options);
       if (options.dryRun && options.execute) throw wrongCall('Give --dry-run or --execute, not both.');
       const kind: PruneKind = options.outputs ? 'outputs' : 'invocations';
       if (!options.execute) {
         if (options.rewrite) throw wrongCall('--rewrite goes with --execute.');
-        const plan = planOf(config, kind, selection);
+        const plan = planOf(read.config, kind, selection);
         if (options.json) terminal.json({ kind, selection, ...plan });
         else terminal.out(describePlan(kind, plan));
         return;
       }
       if (options.reason === undefined) throw wrongCall('--execute needs --reason: the ledger says why.');
       const request = { kind, selection, by: whoAsks(options.by), reason: whyGiven(options.reason) };
-      const done = await execute(config, request, options, terminal);
+      const done = await execute(read, request, options, terminal);
       if (options.json) terminal.json(done);
       else terminal.out(describeDone(kind, done));
       if (done.isStopped) process.exitCode = 1;
@@ -125,14 +127,15 @@ interface Done extends Pruned {
 }
 
 async function execute(
-  config: Config,
+  read: ReadConfig,
   request: Parameters<typeof prune>[1],
   { wait, rewrite }: { wait?: true; rewrite?: true },
   terminal: Terminal,
 ): Promise<Done> {
   const { signal } = stopSignal(terminal, 'Stopping after the part in hand; what was removed has its tombstones.');
   const tell = (text: string) => terminal.isInteractive && terminal.draw(cutTo(text, terminal.noteWidth));
-  const db = openExistingArchive(config.db);
+  const db = openExistingArchive(read.config.db);
+  const { config, release } = findOwnFiles(read, ['ledgerKey']);
   try {
     const lease = await holdLease({ db, now, signal, ...(wait && { onWait: terminal.note }) });
     try {
@@ -154,6 +157,7 @@ async function execute(
       lease.release();
     }
   } finally {
+    release();
     db.close();
   }
 }

@@ -7,6 +7,7 @@ import { findReport } from '../reports/find-report.ts';
 import { listReports } from '../reports/list-reports.ts';
 import { toSqlParams } from '../reports/to-sql-params.ts';
 import { table } from './format.ts';
+import { findOwnFiles } from './own-files.ts';
 import type { SqlQuestion } from './sql/answerer.ts';
 import { fetchReports } from './sql/fetch-reports.ts';
 import { parseServerUrl, parseToken } from './sql/parse-server.ts';
@@ -81,8 +82,9 @@ async function questionOf(
 }
 
 function depsOf() {
-  const { reports, reportsFile } = loadConfig(faultOfSchedule).config;
-  return { configured: reports, reportsFile };
+  const { config, release } = findOwnFiles(loadConfig(faultOfSchedule), ['reportsFile']);
+  release();
+  return { configured: config.reports, reportsFile: config.reportsFile };
 }
 
 function parseValues(given: readonly string[]): Record<string, string> {

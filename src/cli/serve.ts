@@ -4,6 +4,7 @@ import { faultOfSchedule } from '../ingest/schedule.ts';
 import { createLogger } from '../lib/logger.ts';
 import { fewFiles } from '../lib/too-many-files.ts';
 import { startService } from '../service.ts';
+import { ALL_OWN_FILES, settleOwnFiles } from './own-files.ts';
 import { stopSignal, type Terminal } from './terminal.ts';
 
 /** `serve`: collects by schedule and answers over HTTP, until SIGTERM or Ctrl-C. */
@@ -13,11 +14,12 @@ export function addServe(program: Command, terminal: Terminal): void {
     .description('collect now and by schedule (SSM_ARCHIVE_SCHEDULE), and answer over HTTP')
     .option('--insecure-no-auth', 'serve other addresses than loopback without any token')
     .action(async ({ insecureNoAuth: isInsecureAllowed = false }) => {
-      const { config, warnings } = loadConfig(faultOfSchedule);
-      const log = createLogger(config.logLevel);
-      for (const warning of [...warnings, fewFiles()]) if (warning !== undefined) log.warn(warning);
+      const read = loadConfig(faultOfSchedule);
+      const log = createLogger(read.config.logLevel);
+      for (const warning of [...read.warnings, fewFiles()]) if (warning !== undefined) log.warn(warning);
       const { isStopped } = stopSignal(terminal, 'Stopping after the page in flight.');
-      const service = await startService({ config, log, now: () => new Date(), isInsecureAllowed });
+      const { config, release } = await settleOwnFiles(read, ALL_OWN_FILES, (sentence) => log.warn(sentence));
+      const service = await startService({ config, log, now: () => new Date(), isInsecureAllowed }).finally(release);
       await isStopped;
       await service.stop();
     });

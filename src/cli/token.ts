@@ -10,11 +10,13 @@ import { ROLES } from '../access/roles.ts';
 import { drawSecret } from '../access/secret.ts';
 import { TOKEN_PREFIX, type TokenView } from '../access/token-view.ts';
 import { loadConfig } from '../config/load-config.ts';
+import type { ReadConfig } from '../config/read-config.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { DAY_MS, HOUR_MS } from '../lib/time.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { counted, cutTo, table } from './format.ts';
 import { type Line, styled } from './line.ts';
+import { findOwnFiles, type Located, settleOwnFiles } from './own-files.ts';
 import { parseTime, type Terminal } from './terminal.ts';
 
 const now = () => new Date();
@@ -56,7 +58,7 @@ export function addToken(program: Command, terminal: Terminal): void {
       // Commander's own requiredOption would ask --print-only for them too.
       if (name === undefined) return command.error("error: required option '--name <name>' not specified");
       if (role === undefined) return command.error("error: required option '--role <role>' not specified");
-      withTokens((authDb) => {
+      return withTokens(settledTokens(terminal), (authDb) => {
         const expiresAt = parseExpiry(expires, Date.now());
         if (!aws && (account || region))
           throw new UserFault('--account and --region are for access keys: give --aws with them.', { exitCode: 2 });
@@ -87,18 +89,21 @@ export function addToken(program: Command, terminal: Terminal): void {
     .description('every token and access key that was ever made: its state, its expiry, its last use')
     .option('--json', 'print as JSON')
     .action((options) =>
-      withTokens((authDb) => {
-        const tokens = listTokens({ authDb, now });
-        if (options.json) terminal.json(tokens);
-        else terminal.out(describeTokens(tokens, terminal.outWidth));
-      }),
+      withTokens(
+        (read) => findOwnFiles(read, ['authDb']),
+        (authDb) => {
+          const tokens = listTokens({ authDb, now });
+          if (options.json) terminal.json(tokens);
+          else terminal.out(describeTokens(tokens, terminal.outWidth));
+        },
+      ),
     );
 
   token
     .command('revoke <name-or-id>')
     .description('end a token, and the sessions of browsers that logged in with it, at once')
     .action((nameOrId) =>
-      withTokens((authDb) => {
+      withTokens(settledTokens(terminal), (authDb) => {
         for (const { id, name } of revokeToken({ authDb, now }, nameOrId)) terminal.note(`Revoked "${name}" (${id}).`);
       }),
     );
@@ -135,13 +140,24 @@ function validity(expiresAt: Date | undefined): string {
   return expiresAt ? `until ${expiresAt.toISOString()}` : 'for ever';
 }
 
-function withTokens(work: (authDb: AuthDb) => void): void {
-  const { config } = loadConfig(faultOfSchedule);
-  const authDb = openAuthDb(config.authDb);
+type Locate = (read: ReadConfig) => Located | Promise<Located>;
+
+/** What changes the tokens of one archive must not change those of others beside it. */
+function settledTokens(terminal: Terminal): Locate {
+  return (read) => settleOwnFiles(read, ['authDb'], terminal.note);
+}
+
+async function withTokens(locate: Locate, work: (authDb: AuthDb) => void): Promise<void> {
+  const { config, release } = await locate(loadConfig(faultOfSchedule));
   try {
-    work(authDb);
+    const authDb = openAuthDb(config.authDb);
+    try {
+      work(authDb);
+    } finally {
+      authDb.close();
+    }
   } finally {
-    authDb.close();
+    release();
   }
 }
 

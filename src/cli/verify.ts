@@ -10,6 +10,7 @@ import { verifyApart } from '../readers/verify-apart.ts';
 import { verifyArchive } from '../readers/verify-archive.ts';
 import { counted, duration } from './format.ts';
 import { joined, type Line, styled } from './line.ts';
+import { findOwnFiles } from './own-files.ts';
 import { createShareDisplay } from './show-share.ts';
 import { stopSignal, type Terminal } from './terminal.ts';
 import { checkedKeys, verifyPack } from './verify-pack.ts';
@@ -33,11 +34,12 @@ export function addVerify(program: Command, terminal: Terminal): void {
         await verifyPack(pack, options, terminal);
         return;
       }
-      const { config } = loadConfig(faultOfSchedule);
+      const { config, release } = findOwnFiles(loadConfig(faultOfSchedule), ['ledgerKey']);
       const givenKeys = checkedKeys(options.key ?? []);
       const processes =
         options.processes === undefined ? undefined : wholeNumber('--processes', options.processes, 64, 1);
       const known = readKnownOutside(config, givenKeys);
+      release();
       const outside = [...known.outside, ...(options.checkpoint ?? []).map(readCheckpointFile)];
       // As all that read: it tells what is no archive, and brings an older file to this version's tables.
       const archive = openArchiveReadOnly(config.db);

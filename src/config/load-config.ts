@@ -1,14 +1,10 @@
-import type { Config } from './config.ts';
-import { readConfig, TOKEN_VARIABLE } from './read-config.ts';
+import { type ReadConfig, readConfig, TOKEN_VARIABLE } from './read-config.ts';
 
 /**
  * The configuration of this process: its environment, and archive.yaml in its working folder. Throws ConfigInvalid.
  * Only this file reads the environment; the AWS SDK reads its own AWS_* by itself.
  */
-export function loadConfig(faultOfSchedule: (expression: string) => string | undefined): {
-  config: Config;
-  warnings: string[];
-} {
+export function loadConfig(faultOfSchedule: (expression: string) => string | undefined): ReadConfig {
   return readConfig({ env: process.env, cwd: process.cwd(), faultOfSchedule });
 }
 

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { LOG_LEVELS } from '../lib/logger.ts';
+import { formerFileOf, OWN_FILES, type OwnFile, ownFileOf } from '../lib/own-files.ts';
 import { bucketAddress, checkpointBucketOf, LOCK_MODES } from './checkpoint-bucket.ts';
 import type { Config } from './config.ts';
 import { type ConfigFault, ConfigInvalid } from './config-invalid.ts';
@@ -90,11 +91,18 @@ interface ConfigDeps {
   faultOfSchedule(expression: string): string | undefined;
 }
 
-/**
- * The configuration from the environment and archive.yaml, the environment first. Throws ConfigInvalid with all faults.
- * `warnings` names variables with our prefix that mean nothing, such as a misspelt one.
- */
-export function readConfig({ env, cwd, faultOfSchedule }: ConfigDeps): { config: Config; warnings: string[] } {
+export type FormerFiles = Partial<Record<OwnFile, string>>;
+
+export interface ReadConfig {
+  config: Config;
+  /** Files beside the archive that no setting names, as they were called when all archives of a folder shared them. */
+  former: FormerFiles;
+  /** Variables with our prefix that mean nothing, such as a misspelt one, a sentence each. */
+  warnings: string[];
+}
+
+/** The configuration from the environment and archive.yaml, the environment first. Throws ConfigInvalid with all faults. */
+export function readConfig({ env, cwd, faultOfSchedule }: ConfigDeps): ReadConfig {
   const faults: ConfigFault[] = [];
   const file = readFile(env, cwd, faults);
   const given = <K extends keyof typeof settings>(key: K): z.output<(typeof settings)[K]> | undefined => {
@@ -111,15 +119,21 @@ export function readConfig({ env, cwd, faultOfSchedule }: ConfigDeps): { config:
   const keyOf = (key: string) => (env[variableOf(key)] ? variableOf(key) : key);
   const regions = regionsOf(env, faults) ?? file.regions ?? [];
   const db = resolve(cwd, value('db', 'data/archive.db'));
+  const unnamed: OwnFile[] = [];
+  const own = (file: OwnFile) => {
+    const named = given(file);
+    if (named === undefined) unnamed.push(file);
+    return resolve(cwd, named ?? ownFileOf(db, OWN_FILES[file]));
+  };
   const { faults: reportFaults, ...reports } = readReports(file.reports ?? [], { cwd, faultOfSchedule });
   const config: Config = {
     db,
-    authDb: resolve(cwd, value('authDb', join(dirname(db), 'auth.db'))),
-    accessDb: resolve(cwd, value('accessDb', join(dirname(db), 'access.db'))),
+    authDb: own('authDb'),
+    accessDb: own('accessDb'),
     accessLogDays: value('accessLogDays', 400),
     accessLogBytes: value('accessLogBytes', 4 * 1024 * 1024 * 1024),
-    ledgerKey: resolve(cwd, value('ledgerKey', join(dirname(db), 'ledger.key'))),
-    reportsFile: resolve(cwd, value('reportsFile', join(dirname(db), 'reports.yaml'))),
+    ledgerKey: own('ledgerKey'),
+    reportsFile: own('reportsFile'),
     sources: (file.sources ?? [{ alias: 'default' }]).map((source) => sourceOf(source, regions)),
     schedule: value('schedule', '*/5 * * * *'),
     host: value('host', '127.0.0.1'),
@@ -179,7 +193,7 @@ export function readConfig({ env, cwd, faultOfSchedule }: ConfigDeps): { config:
   const warnings = Object.keys(env)
     .filter((name) => name.startsWith(PREFIX) && !known.has(name))
     .map((name) => `${name} is not a setting of ssm-archive and has no effect.`);
-  return { config, warnings };
+  return { config, former: formerFiles(config, unnamed), warnings };
 }
 
 type FileSettings = z.output<typeof fileForm> & Record<string, unknown>;
@@ -242,6 +256,14 @@ function sharedFiles(config: Config, keyOf: (key: string) => string): ConfigFaul
     const problem = `must be a file of its own, and ${config[key]} is that of ${other} too`;
     return [{ key: keyOf(key), problem }];
   });
+}
+
+/** What a setting names is what it is, and no former name of anything else. */
+function formerFiles(config: Config, unnamed: readonly OwnFile[]): FormerFiles {
+  const { db, authDb, accessDb, ledgerKey, reportsFile, tokenFile } = config;
+  const named = [db, authDb, accessDb, ledgerKey, reportsFile, tokenFile];
+  const former = unnamed.map((file) => [file, formerFileOf(db, file)] as const);
+  return Object.fromEntries(former.filter(([, path]) => !named.includes(path)));
 }
 
 function faultsOf(error: z.ZodError, root: string): ConfigFault[] {

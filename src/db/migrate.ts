@@ -1,9 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
+import { APPLICATION_IDS } from '../lib/application-ids.ts';
 import { UserFault } from '../lib/user-fault.ts';
-
-/** 'ssmA' as SQLite's application_id: `file archive.db` and this code can tell an archive from another database. */
-const APPLICATION_ID = 0x73736d41;
 
 /**
  * Brings the file to this version's tables, all pending migrations in one transaction; safe to repeat, and safe when
@@ -18,7 +16,7 @@ export function migrate(sqlite: Database, migrationsFolder: string): void {
       sqlite.exec(
         'CREATE TABLE IF NOT EXISTS __drizzle_migrations (id INTEGER PRIMARY KEY, hash TEXT NOT NULL, created_at INTEGER) STRICT',
       );
-      sqlite.pragma(`application_id = ${APPLICATION_ID}`);
+      sqlite.pragma(`application_id = ${APPLICATION_IDS.archive}`);
       const record = sqlite.prepare('INSERT INTO __drizzle_migrations (hash, created_at) VALUES (?, ?)');
       const before = lastApplied(sqlite);
       for (const migration of migrations.filter(({ folderMillis }) => folderMillis > before)) {
@@ -52,7 +50,7 @@ function lastApplied(sqlite: Database): number {
   const tables = sqlite.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all();
   if (tables.length === 0) return 0;
   if (
-    sqlite.pragma('application_id', { simple: true }) !== APPLICATION_ID ||
+    sqlite.pragma('application_id', { simple: true }) !== APPLICATION_IDS.archive ||
     !tables.includes('__drizzle_migrations')
   ) {
     throw new UserFault(

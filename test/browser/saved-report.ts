@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { OWN_FILES, ownFileOf } from '../../src/lib/own-files.ts';
 import type { Report } from '../../src/lib/report.ts';
 import { saveReport } from '../../src/reports/save-report.ts';
 
@@ -12,5 +12,5 @@ export const SAVED_REPORT: Report = {
 
 /** Where the server of an archive looks for it. */
 export async function saveOneReport(archive: string, report: Report = SAVED_REPORT): Promise<void> {
-  await saveReport({ configured: [], reportsFile: join(dirname(archive), 'reports.yaml') }, report);
+  await saveReport({ configured: [], reportsFile: ownFileOf(archive, OWN_FILES.reportsFile) }, report);
 }

@@ -52,7 +52,7 @@ describe('token create --aws', () => {
       ),
     );
     expect(stderr).not.toContain(secret);
-    const path = join(folder, 'data', 'auth.db');
+    const path = join(folder, 'data', 'archive-auth.db');
     expect((statSync(path).mode & 0o777).toString(8)).toBe('600');
     const authDb = openAuthDb(path);
     onTestFinished(() => authDb.close());

@@ -112,7 +112,7 @@ describe('coverage --certificate', () => {
     const ask = (...more: string[]) => runCli(folder, ['coverage', '--certificate', ...more]);
     const { exitCode, stdout, stderr } = await ask();
     expect([exitCode, stderr]).toEqual([0, '']);
-    const key = parseVerifierKey(readVerifierKey(join(folder, 'data', 'ledger.key')) ?? '');
+    const key = parseVerifierKey(readVerifierKey(join(folder, 'data', 'archive-ledger.key')) ?? '');
     const { text } = openNote(stdout, [key]);
     expect(text).toMatch(/^ssm-archive\/coverage-certificate v1\n/);
     // What was covered before the file had a ledger has no sweep in it, and an entry of its own.

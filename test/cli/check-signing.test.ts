@@ -23,7 +23,7 @@ describe('the ledger’s key', () => {
       {
         what: 'ledger key',
         state: 'ok',
-        detail: expect.stringMatching(/data\/ledger\.key does not exist yet; the first checkpoint makes it$/),
+        detail: expect.stringMatching(/data\/archive-ledger\.key does not exist yet; the first checkpoint makes it$/),
       },
     ]);
     expect(readdirSync(folder)).toEqual([]);
@@ -31,9 +31,9 @@ describe('the ledger’s key', () => {
 
   it('is named where it can be read, and nothing of it is told that is private', () => {
     const folder = tempFolder();
-    const { name } = openSigner(join(folder, 'data', 'ledger.key'), seed);
+    const { name } = openSigner(join(folder, 'data', 'archive-ledger.key'), seed);
     const [check] = checksOf(folder);
-    expect(check).toMatchObject({ state: 'ok', detail: `${join(folder, 'data', 'ledger.key')} is ${name}` });
+    expect(check).toMatchObject({ state: 'ok', detail: `${join(folder, 'data', 'archive-ledger.key')} is ${name}` });
   });
 
   it('fails where it is none, and where it can’t be made, each with what to do', () => {

@@ -12,7 +12,7 @@ import { runCli } from './run-cli.ts';
 
 function setUp() {
   const folder = tempFolder();
-  const path = join(folder, 'data', 'auth.db');
+  const path = join(folder, 'data', 'archive-auth.db');
   const token = (...args: string[]) => runCli(folder, ['token', ...args]);
   const create = (name: string, ...args: string[]) => token('create', '--name', name, '--role', 'reader', ...args);
   return { folder, path, token, create };

@@ -37,14 +37,20 @@ function faultsOf(env: Env, yaml?: string): string[] {
 
 describe('the configuration', () => {
   it('has a default for everything, without a file and without a variable', () => {
-    const { config, warnings, cwd } = read({});
-    expect(config).toEqual({
-      db: join(cwd, 'data', 'archive.db'),
+    const { config, warnings, former, cwd } = read({});
+    expect(former).toEqual({
       authDb: join(cwd, 'data', 'auth.db'),
       accessDb: join(cwd, 'data', 'access.db'),
       ...{ accessLogDays: 400, accessLogBytes: 4_294_967_296 },
       ledgerKey: join(cwd, 'data', 'ledger.key'),
       reportsFile: join(cwd, 'data', 'reports.yaml'),
+    });
+    expect(config).toEqual({
+      db: join(cwd, 'data', 'archive.db'),
+      authDb: join(cwd, 'data', 'archive-auth.db'),
+      accessDb: join(cwd, 'data', 'archive-access.db'),
+      ledgerKey: join(cwd, 'data', 'archive-ledger.key'),
+      reportsFile: join(cwd, 'data', 'archive-reports.yaml'),
       reports: [],
       deliveries: [],
       sources: [{ alias: 'default', regions: [] }],
@@ -68,7 +74,7 @@ describe('the configuration', () => {
   });
 
   it('takes each setting from its variable', () => {
-    const { config, warnings, cwd } = read({
+    const { config, warnings, former, cwd } = read({
       SSM_ARCHIVE_DB: 'elsewhere/a.db',
       SSM_ARCHIVE_AUTH_DB: '/secrets/tokens.db',
       SSM_ARCHIVE_TOKEN_FILE: 'secrets/first.token',
@@ -104,6 +110,8 @@ describe('the configuration', () => {
       SSM_ARCHIVE_CORS_ORIGINS: 'https://audit.example.com, http://localhost:3000',
       SSM_ARCHIVE_PUBLIC_HOSTS: 'archive.example.com, archive.internal:8420',
     });
+    // What a setting names has no other name.
+    expect(former).toEqual({});
     expect(config).toEqual({
       db: join(cwd, 'elsewhere', 'a.db'),
       authDb: '/secrets/tokens.db',
@@ -225,7 +233,7 @@ sources:
     );
     expect(config).toEqual({
       db: join(cwd, 'elsewhere', 'from-file.db'),
-      authDb: join(cwd, 'elsewhere', 'auth.db'),
+      authDb: join(cwd, 'elsewhere', 'from-file-auth.db'),
       tokenFile: join(cwd, 'first.token'),
       accessDb: join(cwd, 'log.db'),
       ...{ accessLogDays: 30, accessLogBytes: 1_099_511_627_776 },
@@ -287,6 +295,13 @@ sources:
     expect(read({ [variable]: fromEnv }, yaml).config[key]).toBe(expected);
     expect(String(read({}, yaml).config[key])).toBe(fromFile);
     expect(String(read({ [variable]: '' }, yaml).config[key])).toBe(fromFile);
+  });
+
+  it('knows the former name of no file that a setting names, nor any that a setting means something else by', () => {
+    const former = (env: Env) => Object.keys(read(env).former);
+    expect(former({ SSM_ARCHIVE_LEDGER_KEY: 'data/ledger.key' })).toEqual(['authDb', 'accessDb', 'reportsFile']);
+    expect(former({ SSM_ARCHIVE_DB: 'x/auth.db' })).toEqual(['accessDb', 'ledgerKey', 'reportsFile']);
+    expect(former({ SSM_ARCHIVE_TOKEN_FILE: 'data/ledger.key' })).not.toContain('ledgerKey');
   });
 
   it('of the example file is without a fault', () => {
@@ -477,11 +492,11 @@ describe('faults of the configuration', () => {
     expect(shared({ SSM_ARCHIVE_DB: 'x/auth.db' }, 'accessDb: x/y/../auth.db\nauthDb: other.db')).toEqual([
       'accessDb: must be a file of its own, and …/auth.db is that of db too',
     ]);
-    expect(shared({ SSM_ARCHIVE_TOKEN_FILE: 'data/auth.db' })).toEqual([
-      'SSM_ARCHIVE_TOKEN_FILE: must be a file of its own, and …/auth.db is that of authDb too',
+    expect(shared({ SSM_ARCHIVE_TOKEN_FILE: 'data/archive-auth.db' })).toEqual([
+      'SSM_ARCHIVE_TOKEN_FILE: must be a file of its own, and …/archive-auth.db is that of authDb too',
     ]);
-    expect(shared({ SSM_ARCHIVE_DB: 'x/auth.db' })).toEqual([
-      'authDb: must be a file of its own, and …/auth.db is that of db too',
+    expect(shared({ SSM_ARCHIVE_DB: 'x/a.db', SSM_ARCHIVE_ACCESS_DB: 'x/a-auth.db' })).toEqual([
+      'SSM_ARCHIVE_ACCESS_DB: must be a file of its own, and …/a-auth.db is that of authDb too',
     ]);
   });
 

@@ -34,7 +34,7 @@ afterAll(async () => {
 async function startServed(onEnd: OnEnd): Promise<Served> {
   const setting = await startSetting({ invocations: 300 }, onEnd);
   Object.assign(setting.env, { SSM_ARCHIVE_PORT: '0', SSM_ARCHIVE_SCHEDULE: '0 0 1 1 *' });
-  const authDb = openAuthDb(join(setting.folder, 'auth.db'));
+  const authDb = openAuthDb(join(setting.folder, 'archive-auth.db'));
   const deps = { authDb, now: () => new Date(), random: randomBytes };
   const made = (role: Role) => createToken(deps, { name: role, role, expiresAt: undefined }).token;
   const tokens = { token: made('sql'), readerToken: made('reader'), operatorToken: made('operator') };

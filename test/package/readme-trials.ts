@@ -22,7 +22,7 @@ export const COMMAND_TRIALS: Readonly<Record<string, readonly Step[]>> = {
   ],
   verify: [['ssm-archive verify', 0, /^INTACT .*\nLedger +[1-9]\d* leaves[\s\S]*^Signed +[1-9]/m]],
   prune: [
-    ['mkdir pruned && ssm-archive backup pruned/archive.db && cp data/ledger.key pruned', 0, /^Checked/m],
+    ['mkdir pruned && ssm-archive backup pruned/archive.db && cp data/archive-ledger.key pruned', 0, /^Checked/m],
     [`${IN_PRUNED} ssm-archive prune --outputs --older-than 2d`, 0, /^Would go +[1-9]/m],
     [
       `${IN_PRUNED} ssm-archive prune --outputs --older-than 2d --execute --reason r --by me`,

@@ -39,7 +39,7 @@ async function setUp() {
   return {
     ...{ setting, path, cli },
     tokens(): TokenView[] {
-      const authDb = openAuthDb(join(setting.folder, 'auth.db'));
+      const authDb = openAuthDb(join(setting.folder, 'archive-auth.db'));
       const tokens = listTokens({ authDb, now: () => new Date() });
       authDb.close();
       return tokens;

@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import SQLite from 'better-sqlite3';
+
+const BUSY_TIMEOUT_MS = 5000;
+const ONLY_OWNER = 0o600;
+
+/** Copies a SQLite file as it is at this moment, its -wal included, whoever has it open. Only its owner may read the copy. */
+export function copyDatabase(from: string, to: string): boolean {
+  return copyWhole(to, (temporary) => {
+    closeSync(openSync(temporary, 'wx', ONLY_OWNER));
+    const sqlite = new SQLite(from, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+    try {
+      sqlite.prepare('VACUUM INTO ?').run(temporary);
+    } finally {
+      sqlite.close();
+    }
+  });
+}
+
+/** Copies a file that is only ever replaced as a whole. */
+export function copyText(from: string, to: string): boolean {
+  return copyWhole(to, (temporary) => writeFileSync(temporary, readFileSync(from), { flag: 'wx' }));
+}
+
+/** False where there is a file already: a link fails then, so that of two starts one copies, and neither replaces what the other uses. */
+function copyWhole(to: string, copy: (temporary: string) => void): boolean {
+  const temporary = `${to}.${randomUUID()}.tmp`;
+  try {
+    copy(temporary);
+    const file = openSync(temporary, 'r+');
+    try {
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    linkSync(temporary, to);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
