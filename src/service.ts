@@ -7,6 +7,7 @@ import { admitFirstToken } from './access/first-token/admit-first-token.ts';
 import { openAccessDb } from './access/open-access-db.ts';
 import { openAuthDb } from './access/open-auth-db.ts';
 import { watchAccessFile } from './access/watch-access-file.ts';
+import { removeDeadWork } from './archive/evidence/work-folder.ts';
 import { checkArchiveWrites } from './archive/file/check-archive-writes.ts';
 import type { FileWatch } from './archive/file/watch-file.ts';
 import { issueCertificate } from './archive/issue-certificate.ts';
@@ -99,6 +100,9 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     });
     opened(boundAccessLog({ accessDb, now, log }, { days: config.accessLogDays, bytes: config.accessLogBytes }));
     const besides = watchBeside(deps);
+    const removed = await removeDeadWork(dirname(config.db));
+    if (removed.length > 0)
+      log.warn({ removed }, 'Removed what was left of evidence packs by processes that were killed.');
     const { db, archive, file, writer, onReopened } = opened(
       openWatched({
         ...{ path: config.db, log, program: deps.readerProgram, identify: deps.identify },

@@ -1,29 +1,29 @@
-import { randomBytes } from 'node:crypto';
 import { createWriteStream, existsSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from '@commander-js/extra-typings';
-import { certifyForEvidence } from '../archive/evidence/certify-for-evidence.ts';
 import type { EvidenceQuestion, EvidenceSummary } from '../archive/evidence/evidence.ts';
 import { FILES } from '../archive/evidence/evidence.ts';
-import { makeEvidence } from '../archive/evidence/make-evidence.ts';
+import { makeWorkFolder, removeDeadWork } from '../archive/evidence/work-folder.ts';
 import { openExistingArchive } from '../archive/open-archive.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
-import { openArchiveReadOnly } from '../db/open.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { COMMITTED_MEMBERS } from '../ledger/commitments.ts';
 import { membersToRedact } from '../ledger/members-to-redact.ts';
 import { bindReport } from '../lib/bind-report.ts';
+import { identifyFile } from '../lib/identify-file.ts';
 import { isoFromMs } from '../lib/time.ts';
 import { UserFault } from '../lib/user-fault.ts';
+import { makeApart } from '../readers/evidence/make-evidence-apart.ts';
 import type { SqlParams } from '../readers/sql/bind-params.ts';
 import { findReport } from '../reports/find-report.ts';
 import { toSqlParams } from '../reports/to-sql-params.ts';
 import { count, counted, duration } from './format.ts';
 import { findOwnFiles } from './own-files.ts';
 import { askArchive } from './sql/ask-archive.ts';
-import { parseSpan, type Terminal } from './terminal.ts';
+import { parseSpan, stopSignal, type Terminal } from './terminal.ts';
 
 const HELP = `
 The pack has the invocations as CSV and NDJSON, every state that was observed of them with its proof of inclusion in the ledger,
@@ -86,9 +86,20 @@ export function addEvidence(program: Command, terminal: Terminal): void {
         withoutOutputs: options.withoutOutputs === true,
         ...(redacted.length > 0 && { redacted }),
       };
+      const { signal } = stopSignal(terminal, 'Stopping. Nothing will be left of the pack.');
       const startedAt = performance.now();
-      const summary = await make(config, question, output, query, terminal).finally(release);
-      if (terminal.isInteractive) terminal.erase();
+      let summary: EvidenceSummary;
+      try {
+        summary = await make(config, question, output, query, signal, terminal);
+      } catch (error) {
+        if (!signal.aborted) throw error;
+        terminal.note('Not made: stopped before the end.');
+        process.exitCode = 1;
+        return;
+      } finally {
+        if (terminal.isInteractive) terminal.erase();
+        release();
+      }
       if (options.json) terminal.json({ output, ...summary });
       else terminal.out(describe(output, summary, performance.now() - startedAt));
     });
@@ -119,32 +130,44 @@ async function make(
   question: EvidenceQuestion,
   output: string,
   query: Query | undefined,
+  signal: AbortSignal,
   terminal: Terminal,
 ): Promise<EvidenceSummary> {
-  const writing = openExistingArchive(config.db);
-  const archive = openArchiveReadOnly(config.db);
+  // One of before the ledger is brought into it, and nobody gives the archive another key meanwhile.
+  const archive = openExistingArchive(config.db);
+  const removed = await removeDeadWork(dirname(config.db));
+  if (removed.length > 0)
+    terminal.note(`Removed what was left of evidence packs by processes that were killed: ${removed.join(', ')}.`);
+  const work = makeWorkFolder(dirname(output));
   try {
-    const deps = {
-      writer: writing.sqlite,
-      reader: archive.sqlite,
-      keyPath: config.ledgerKey,
-      random: randomBytes,
-      now: () => new Date(),
-    };
-    return await makeEvidence(deps, {
-      ...{ question, output },
-      certify: () => certifyForEvidence(deps, config.settlingMs, question),
-      writeResult: query && ((folder) => writeResult(config, query, folder, terminal)),
-      onStates: (states) => terminal.isInteractive && terminal.draw(`${count(states)} states`),
-    });
+    const whole = join(work.path, 'evidence.zip');
+    const { db: archivePath, ledgerKey: keyPath, settlingMs } = config;
+    const summary = await makeApart(
+      { archivePath, file: identifyFile(archivePath), keyPath, settlingMs, question, output: whole },
+      {
+        signal,
+        writeResult: query && ((folder) => writeResult(config, query, folder, signal, terminal)),
+        onStates: (states) => terminal.isInteractive && terminal.draw(`${count(states)} states`),
+      },
+    );
+    await rename(whole, output);
+    return summary;
   } finally {
+    work.remove();
     archive.close();
-    writing.close();
   }
 }
 
-async function writeResult(config: Config, { sql, params }: Query, folder: string, terminal: Terminal): Promise<void> {
+async function writeResult(
+  config: Config,
+  { sql, params }: Query,
+  folder: string,
+  signal: AbortSignal,
+  terminal: Terminal,
+): Promise<void> {
   const answerer = askArchive({ config, timeoutMs: undefined, width: terminal.noteWidth });
+  // The query would go on to its end.
+  signal.addEventListener('abort', () => void answerer.close());
   try {
     const question = { sql, params, limit: 0, timeoutMs: undefined };
     for (const [format, name] of [

@@ -134,7 +134,7 @@ function send(message: FromReader): void {
  * A process in a query hears nothing, not even that its parent is gone: a thread beside it looks every second. The parent
  * has said its own number: by the time that this process could look, it may be gone. Resolves once the thread is up.
  */
-async function endWithParent(parent: number): Promise<void> {
+export async function endWithParent(parent: number): Promise<void> {
   process.on('disconnect', () => process.exit());
   if (!process.connected) process.exit();
   const watch = `const { workerData: parent } = require('node:worker_threads');

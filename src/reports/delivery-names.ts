@@ -1,4 +1,4 @@
-import { sha256 } from '../lib/sha256.ts';
+import { hostMark } from '../lib/host-mark.ts';
 
 /** The process that writes a file, so that another can tell what was left behind by one that is gone. */
 export interface FileOwner {
@@ -9,7 +9,7 @@ export interface FileOwner {
 
 /** The name that a file has until it is whole: hidden, and with its owner. `final` is the name that it gets. */
 export function temporaryName(final: string, { host, pid }: FileOwner): string {
-  return `.${final}.ssm-archive-${digestOf(host)}-${pid}.tmp`;
+  return `.${final}.ssm-archive-${hostMark(host)}-${pid}.tmp`;
 }
 
 /** What such a name says, or undefined for any other name. */
@@ -18,7 +18,7 @@ export function readTemporaryName(
 ): { final: string; pid: number; isOf(host: string): boolean } | undefined {
   const [, final, digest, pid] = /^\.(.+)\.ssm-archive-([0-9a-f]{8})-(\d+)\.tmp$/.exec(name) ?? [];
   if (final === undefined) return undefined;
-  return { final, pid: Number(pid), isOf: (host) => digestOf(host) === digest };
+  return { final, pid: Number(pid), isOf: (host) => hostMark(host) === digest };
 }
 
 /** What the files of a report written at that time are called, but for their endings: `what-ran-20260331T060000Z`. */
@@ -30,8 +30,4 @@ export function deliveryName(report: string, at: Date, n: number): string {
 /** What is told of a delivery stands beside it. */
 export function companionOf(name: string): string {
   return `${name}.json`;
-}
-
-function digestOf(host: string): string {
-  return sha256(host).toString('hex').slice(0, 8);
 }

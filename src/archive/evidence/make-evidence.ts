@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Database } from 'better-sqlite3';
@@ -13,6 +13,7 @@ import { type EvidenceQuestion, type EvidenceSummary, FILES } from './evidence.t
 import { indexPage, type ListedInvocation, MOST_LISTED } from './index-page.ts';
 import { sealEvidence } from './seal-evidence.ts';
 import { verifyGuide } from './verify-guide.ts';
+import { makeWorkFolder } from './work-folder.ts';
 import { writeEvidence } from './write-evidence.ts';
 import { zipFolder } from './zip-folder.ts';
 
@@ -46,8 +47,10 @@ const PAUSE_MS = 20;
 export async function makeEvidence(deps: EvidenceDeps, request: EvidenceRequest): Promise<EvidenceSummary> {
   const { reader } = deps;
   const { question, output } = request;
-  const folder = mkdtempSync(join(dirname(output), '.evidence-'));
+  const work = makeWorkFolder(dirname(output));
+  const folder = join(work.path, 'pack');
   try {
+    mkdirSync(folder);
     const checkpoint = await beginAtCheckpoint(deps);
     const signer = openSigner(deps.keyPath, deps.random);
     const certificate = request.certify();
@@ -65,13 +68,13 @@ export async function makeEvidence(deps: EvidenceDeps, request: EvidenceRequest)
     reader.exec('ROLLBACK');
     await request.writeResult?.(folder);
     const names = await sealEvidence(folder, summary, signer);
-    const zip = join(folder, '.pack.zip');
+    const zip = join(work.path, 'pack.zip');
     await zipFolder(folder, names, zip, new Date(checkpoint.madeAt));
     await rename(zip, output);
     return summary;
   } finally {
     if (reader.inTransaction) reader.exec('ROLLBACK');
-    rmSync(folder, { recursive: true, force: true });
+    work.remove();
   }
 }
 

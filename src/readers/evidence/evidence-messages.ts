@@ -1,5 +1,6 @@
 import type { EvidenceQuestion, EvidenceSummary } from '../../archive/evidence/evidence.ts';
 import type { FileIdentity } from '../../lib/identify-file.ts';
+import type { UserFault } from '../../lib/user-fault.ts';
 
 /** What a process that makes a pack is told. */
 export interface EvidenceTask {
@@ -11,10 +12,16 @@ export interface EvidenceTask {
   question: EvidenceQuestion;
   /** Where the pack goes. */
   output: string;
+  /** Whether somebody writes the rows of the question's query, once asked to. */
+  hasResult: boolean;
 }
 
-/** And what it says at its end. */
+export type ToEvidenceMaker = { kind: 'make'; task: EvidenceTask } | { kind: 'result written' };
+
+/** And what it says: the last three at its end. */
 export type FromEvidenceMaker =
+  | { kind: 'states'; states: number }
+  | { kind: 'write result'; folder: string }
   | { kind: 'made'; summary: EvidenceSummary }
-  | { kind: 'refused'; sentence: string }
+  | { kind: 'refused'; sentence: string; exitCode: UserFault['exitCode'] }
   | { kind: 'failed'; message: string; code: string | undefined };

@@ -1,16 +1,17 @@
 import { fork } from 'node:child_process';
 import { createReadStream } from 'node:fs';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { EvidenceQuestion, EvidenceSummary } from '../../archive/evidence/evidence.ts';
+import { makeWorkFolder } from '../../archive/evidence/work-folder.ts';
 import type { FileWatch } from '../../archive/file/watch-file.ts';
 import { killChild } from '../../lib/kill-child.ts';
 import { programPath } from '../../lib/program-path.ts';
 import { UserFault } from '../../lib/user-fault.ts';
 import { ReadAborted, ReaderLost, ReadQueueFull, ReadTimedOut } from '../errors.ts';
 import type { ReadOptions } from '../read-task.ts';
-import type { EvidenceTask, FromEvidenceMaker } from './evidence-messages.ts';
+import type { EvidenceTask, FromEvidenceMaker, ToEvidenceMaker } from './evidence-messages.ts';
 
 export interface EvidenceMakerDeps {
   archivePath: string;
@@ -58,33 +59,42 @@ export function createEvidenceMaker({ program, file, ...source }: EvidenceMakerD
 }
 
 async function makeOne(
-  asked: Omit<EvidenceTask, 'output'>,
+  asked: Omit<EvidenceTask, 'output' | 'hasResult'>,
   options: ReadOptions,
   program: EvidenceMakerDeps['program'],
 ): Promise<MadeEvidence> {
   if (options.signal?.aborted) throw new ReadAborted();
-  const folder = await mkdtemp(join(dirname(asked.archivePath), '.evidence-'));
-  const remove = () => rm(folder, { recursive: true, force: true });
+  const work = makeWorkFolder(dirname(asked.archivePath));
   try {
-    const output = join(folder, 'evidence.zip');
+    const output = join(work.path, 'evidence.zip');
     const { invocations } = await makeApart({ ...asked, output }, options, program);
     const { size } = await stat(output);
     const file = createReadStream(output);
-    file.on('close', remove);
+    file.on('close', work.remove);
     return { body: Readable.toWeb(file), sizeBytes: size, invocations };
   } catch (error) {
-    await remove();
+    work.remove();
     throw error;
   }
 }
 
-function makeApart(
-  task: EvidenceTask,
-  { deadlineMs, signal }: ReadOptions,
+export interface MakeApartOptions {
+  /** None where it is not given. */
+  deadlineMs?: number | undefined;
+  signal?: AbortSignal | undefined;
+  onStates?: ((states: number) => void) | undefined;
+  /** As makeEvidence has it. */
+  writeResult?: ((folder: string) => Promise<void>) | undefined;
+}
+
+/** Makes a pack in a process of its own, which is gone when this ends, whatever it was in the middle of. Rejects as createEvidenceMaker says. */
+export function makeApart(
+  task: Omit<EvidenceTask, 'hasResult'>,
+  { deadlineMs, signal, onStates, writeResult }: MakeApartOptions,
   program: EvidenceMakerDeps['program'] = { path: programPath('evidence-maker') },
 ) {
   return new Promise<EvidenceSummary>((resolve, reject) => {
-    const child = fork(program.path, {
+    const child = fork(program.path, [String(process.pid)], {
       // Where SQLite sorts what is too large for its memory: without it that is /var/tmp or /tmp, and in a container the
       // one can't be written to and the other is memory.
       env: { SQLITE_TMPDIR: dirname(task.output) },
@@ -98,15 +108,23 @@ function makeApart(
       killChild(child);
     };
     const onAbort = () => endWith(() => reject(new ReadAborted()));
-    const timer = setTimeout(() => endWith(() => reject(new ReadTimedOut(deadlineMs))), deadlineMs);
+    const timer = deadlineMs && setTimeout(() => endWith(() => reject(new ReadTimedOut(deadlineMs))), deadlineMs);
     signal?.addEventListener('abort', onAbort);
-    child.on('message', (message: FromEvidenceMaker) =>
-      endWith(() => {
-        if (message.kind === 'made') resolve(message.summary);
-        else if (message.kind === 'refused') reject(new UserFault(message.sentence));
-        else reject(Object.assign(new Error(message.message), { code: message.code }));
-      }),
-    );
+    const tell = (message: ToEvidenceMaker) => child.connected && child.send(message);
+    child.on('message', (message: FromEvidenceMaker) => {
+      if (message.kind === 'states') onStates?.(message.states);
+      else if (message.kind === 'write result')
+        writeResult?.(message.folder).then(
+          () => tell({ kind: 'result written' }),
+          (error: unknown) => endWith(() => reject(error)),
+        );
+      else
+        endWith(() => {
+          if (message.kind === 'made') resolve(message.summary);
+          else if (message.kind === 'refused') reject(new UserFault(message.sentence, { exitCode: message.exitCode }));
+          else reject(Object.assign(new Error(message.message), { code: message.code }));
+        });
+    });
     const settle = () => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);
@@ -120,7 +138,7 @@ function makeApart(
     });
     // Its folder may be removed only once it is gone.
     child.on('close', settle);
-    if (child.connected) child.send(task);
+    tell({ kind: 'make', task: { ...task, hasResult: writeResult !== undefined } });
     if (signal?.aborted) onAbort();
   });
 }

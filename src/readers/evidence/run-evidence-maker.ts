@@ -5,38 +5,44 @@ import { makeEvidence } from '../../archive/evidence/make-evidence.ts';
 import { openArchiveReadOnly, openExistingArchive } from '../../db/open.ts';
 import { outliveStopSignals } from '../../lib/stop-signals.ts';
 import { UserFault } from '../../lib/user-fault.ts';
-import type { EvidenceTask, FromEvidenceMaker } from './evidence-messages.ts';
+import { endWithParent } from '../run-reader.ts';
+import type { EvidenceTask, FromEvidenceMaker, ToEvidenceMaker } from './evidence-messages.ts';
 
 /** The main function of a process that makes one pack of evidence. It signs a checkpoint of the archive, and writes nothing else. */
 export function runEvidenceMaker(): void {
-  process.on('disconnect', () => process.exit());
-  // The server ends this one.
+  // It must not go on with outputs in clear in a folder that is nobody's any more.
+  void endWithParent(Number(process.argv[2]));
+  // The server, or the command, ends this one.
   outliveStopSignals();
   // It may take its time: collection and answers go first.
   setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-  process.on('message', (task: EvidenceTask) => {
-    make(task).then(send, (error: unknown) =>
-      send(
-        error instanceof UserFault
-          ? { kind: 'refused', sentence: error.message }
-          : {
-              kind: 'failed',
-              message: error instanceof Error ? (error.stack ?? error.message) : String(error),
-              code: codeOf(error),
-            },
-      ),
-    );
+  let onResultWritten = () => {};
+  const writeResult = (folder: string) =>
+    new Promise<void>((resolve) => {
+      onResultWritten = resolve;
+      send({ kind: 'write result', folder });
+    });
+  process.on('message', (message: ToEvidenceMaker) => {
+    if (message.kind === 'result written') onResultWritten();
+    else
+      make(message.task, writeResult).then(send, (error: unknown) =>
+        send(
+          error instanceof UserFault
+            ? { kind: 'refused', sentence: error.message, exitCode: error.exitCode }
+            : {
+                kind: 'failed',
+                message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+                code: codeOf(error),
+              },
+        ),
+      );
   });
 }
 
-async function make({
-  archivePath,
-  file,
-  keyPath,
-  settlingMs,
-  question,
-  output,
-}: EvidenceTask): Promise<FromEvidenceMaker> {
+async function make(
+  { archivePath, file, keyPath, settlingMs, question, output, hasResult }: EvidenceTask,
+  writeResult: (folder: string) => Promise<void>,
+): Promise<FromEvidenceMaker> {
   const writing = openExistingArchive(archivePath, file);
   const archive = openArchiveReadOnly(archivePath);
   try {
@@ -45,7 +51,9 @@ async function make({
       ...{ random: randomBytes, now: () => new Date() },
     };
     const certify = () => certifyForEvidence(deps, settlingMs, question);
-    return { kind: 'made', summary: await makeEvidence(deps, { question, output, certify }) };
+    const onStates = (states: number) => send({ kind: 'states', states });
+    const more = hasResult ? { writeResult } : {};
+    return { kind: 'made', summary: await makeEvidence(deps, { question, output, certify, onStates, ...more }) };
   } finally {
     archive.close();
     writing.close();
