@@ -10,6 +10,7 @@ import { type Check, checkSource } from '../ingest/check-source.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { checkReports } from '../reports/check-reports.ts';
+import { checkModes } from './check-modes.ts';
 import { checkSigning } from './check-signing.ts';
 import { bytes, counted } from './format.ts';
 import { joined, type Line, styled } from './line.ts';
@@ -24,7 +25,7 @@ export function addDoctor(program: Command, terminal: Terminal): void {
   program
     .command('doctor')
     .description(
-      'check credentials, permissions, clocks, disk, the archive file and what signs it; each fault with a remedy',
+      'check credentials, permissions, clocks, disk, the archive file, what signs it and who may read it; each fault with a remedy',
     )
     .option('--json', 'print as JSON')
     .action(async (options) => {
@@ -42,6 +43,7 @@ export function addDoctor(program: Command, terminal: Terminal): void {
       say([await checkDisk(config)]);
       say([checkFile(config)]);
       say(checkSigning(config));
+      say(checkModes(read, config));
       say(await checkDeliveries(config));
       for (const source of config.sources) {
         for (const region of source.regions.length > 0 ? source.regions : [undefined]) {

@@ -2,6 +2,7 @@ import { Command, CommanderError } from '@commander-js/extra-typings';
 import { endVisibly } from '../lib/end-visibly.ts';
 import { errorLines } from '../lib/error-lines.ts';
 import { explainTooManyFiles } from '../lib/explain-too-many-files.ts';
+import { boundNewFiles } from '../lib/file-mode.ts';
 import { isDiskFull } from '../lib/is-disk-full.ts';
 import { packageVersion } from '../lib/package-root.ts';
 import { UserFault } from '../lib/user-fault.ts';
@@ -32,6 +33,8 @@ export const COMMANDS = {
 /** Runs this process's call, to its end. */
 export async function main(): Promise<void> {
   endVisibly();
+  // Until the configuration says what a group may read.
+  boundNewFiles(0o600);
   const terminal = createTerminal();
   // Where nothing is left that this process could wait for, Node ends it with 0, which would say that all is done.
   const tellUnfinished = () => {

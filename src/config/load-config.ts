@@ -1,11 +1,15 @@
+import { boundNewFiles } from '../lib/file-mode.ts';
 import { type ReadConfig, readConfig, TOKEN_VARIABLE } from './read-config.ts';
 
 /**
- * The configuration of this process: its environment, and archive.yaml in its working folder. Throws ConfigInvalid.
+ * The configuration of this process: its environment, and archive.yaml in its working folder. What it says of new files holds for this
+ * process from here on. Throws ConfigInvalid.
  * Only this file reads the environment; the AWS SDK reads its own AWS_* by itself.
  */
 export function loadConfig(faultOfSchedule: (expression: string) => string | undefined): ReadConfig {
-  return readConfig({ env: process.env, cwd: process.cwd(), faultOfSchedule });
+  const read = readConfig({ env: process.env, cwd: process.cwd(), faultOfSchedule });
+  boundNewFiles(read.fileMode);
+  return read;
 }
 
 /** The token for another server's API, where the environment has one: no setting of this archive's own. */

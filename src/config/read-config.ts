@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
+import { FILE_MODES, type FileMode } from '../lib/file-mode.ts';
 import { LOG_LEVELS } from '../lib/logger.ts';
 import { formerFileOf, OWN_FILES, type OwnFile, ownFileOf } from '../lib/own-files.ts';
 import { bucketAddress, checkpointBucketOf, LOCK_MODES } from './checkpoint-bucket.ts';
@@ -24,6 +25,13 @@ const wholeNumber = (min: number, max: number) =>
     return z.NEVER;
   });
 
+const fileMode = z.string().transform((text, context): FileMode => {
+  const mode = FILE_MODES.get(text);
+  if (mode !== undefined) return mode;
+  context.addIssue(`must be 0600 (the owner alone) or 0640 (its group may read too), not "${text}"`);
+  return z.NEVER;
+});
+
 /** Settings that the environment and the file share: every value is text, so that both are parsed by the same rules. */
 const settings = {
   db: z.string().min(1, 'must be the path of the archive file'),
@@ -40,6 +48,7 @@ const settings = {
   checkpointLockMode: z.enum(LOCK_MODES, `must be ${LOCK_MODES.join(' or ')}`),
   witnesses: witnessList,
   reportsFile: z.string().min(1, 'must be the path of the file of saved reports'),
+  fileMode,
   schedule: z.string(),
   verifySchedule: z.string(),
   host: z.string().min(1, 'must be an address or a host name'),
@@ -97,6 +106,8 @@ export interface ReadConfig {
   config: Config;
   /** Files beside the archive that no setting names, as they were called when all archives of a folder shared them. */
   former: FormerFiles;
+  /** What a file that this process makes may have at most. */
+  fileMode: FileMode;
   /** Variables with our prefix that mean nothing, such as a misspelt one, a sentence each. */
   warnings: string[];
 }
@@ -155,6 +166,7 @@ export function readConfig({ env, cwd, faultOfSchedule }: ConfigDeps): ReadConfi
     publicHosts: value('publicHosts', []),
     ...reports,
   };
+  const mode = value('fileMode', 0o600);
   const tokenFile = given('tokenFile');
   if (tokenFile !== undefined) config.tokenFile = resolve(cwd, tokenFile);
   const directory = value('checkpointDirectory', '');
@@ -193,7 +205,7 @@ export function readConfig({ env, cwd, faultOfSchedule }: ConfigDeps): ReadConfi
   const warnings = Object.keys(env)
     .filter((name) => name.startsWith(PREFIX) && !known.has(name))
     .map((name) => `${name} is not a setting of ssm-archive and has no effect.`);
-  return { config, former: formerFiles(config, unnamed), warnings };
+  return { config, former: formerFiles(config, unnamed), fileMode: mode, warnings };
 }
 
 type FileSettings = z.output<typeof fileForm> & Record<string, unknown>;

@@ -5,13 +5,16 @@ import { syncFolder } from './sync-folder.ts';
 
 /**
  * Gives a file another content, so that whoever reads it, and a machine that loses its power, has the old or the new one
- * whole. `beforeRename` may still refuse by throwing.
+ * whole. A file that is there keeps its mode: somebody may have widened it. `beforeRename` may still refuse by throwing.
  */
 export async function replaceFile(path: string, content: string, beforeRename?: () => Promise<void>): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
-    const file = await open(temporary, 'wx', await modeOf(path));
+    const mode = await modeOf(path);
+    const file = await open(temporary, 'wx', mode);
     try {
+      // The umask has taken from it what no new file gets.
+      if (mode !== undefined) await file.chmod(mode);
       await file.writeFile(content);
       await file.sync();
     } finally {
@@ -26,10 +29,10 @@ export async function replaceFile(path: string, content: string, beforeRename?: 
   await syncFolder(dirname(path));
 }
 
-async function modeOf(path: string): Promise<number> {
+async function modeOf(path: string): Promise<number | undefined> {
   try {
     return (await stat(path)).mode & 0o777;
   } catch {
-    return 0o644;
+    return undefined;
   }
 }

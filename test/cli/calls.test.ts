@@ -177,6 +177,7 @@ describe('without credentials or a region', () => {
       'disk',
       'archive',
       'ledger key',
+      'file modes',
       'default: credentials',
     ]);
     expect(checks.at(-1)?.state).toBe('failed');

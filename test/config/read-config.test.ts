@@ -37,7 +37,8 @@ function faultsOf(env: Env, yaml?: string): string[] {
 
 describe('the configuration', () => {
   it('has a default for everything, without a file and without a variable', () => {
-    const { config, warnings, former, cwd } = read({});
+    const { config, warnings, fileMode, former, cwd } = read({});
+    expect(fileMode).toBe(0o600);
     expect(former).toEqual({
       authDb: join(cwd, 'data', 'auth.db'),
       accessDb: join(cwd, 'data', 'access.db'),
@@ -74,7 +75,8 @@ describe('the configuration', () => {
   });
 
   it('takes each setting from its variable', () => {
-    const { config, warnings, former, cwd } = read({
+    const { config, warnings, fileMode, former, cwd } = read({
+      SSM_ARCHIVE_FILE_MODE: '0640',
       SSM_ARCHIVE_DB: 'elsewhere/a.db',
       SSM_ARCHIVE_AUTH_DB: '/secrets/tokens.db',
       SSM_ARCHIVE_TOKEN_FILE: 'secrets/first.token',
@@ -110,6 +112,7 @@ describe('the configuration', () => {
       SSM_ARCHIVE_CORS_ORIGINS: 'https://audit.example.com, http://localhost:3000',
       SSM_ARCHIVE_PUBLIC_HOSTS: 'archive.example.com, archive.internal:8420',
     });
+    expect(fileMode).toBe(0o640);
     // What a setting names has no other name.
     expect(former).toEqual({});
     expect(config).toEqual({
@@ -295,6 +298,23 @@ sources:
     expect(read({ [variable]: fromEnv }, yaml).config[key]).toBe(expected);
     expect(String(read({}, yaml).config[key])).toBe(fromFile);
     expect(String(read({ [variable]: '' }, yaml).config[key])).toBe(fromFile);
+  });
+
+  it('takes the mode of files as octal numbers are written, in the file too, and only such as let no others read', () => {
+    for (const [text, mode] of [
+      ['0600', 0o600],
+      ['600', 0o600],
+      ['0640', 0o640],
+      ['640', 0o640],
+    ] as const) {
+      expect(read({ SSM_ARCHIVE_FILE_MODE: text }).fileMode).toBe(mode);
+      expect(read({}, `fileMode: ${text}\n`).fileMode).toBe(mode);
+    }
+    expect(read({ SSM_ARCHIVE_FILE_MODE: '' }, 'fileMode: 0640\n').fileMode).toBe(0o640);
+    for (const text of ['0644', '0660', '0400', '0o640', 'rw-r-----', '416', '06400'])
+      expect(faultsOf({ SSM_ARCHIVE_FILE_MODE: text })).toEqual([
+        `SSM_ARCHIVE_FILE_MODE: must be 0600 (the owner alone) or 0640 (its group may read too), not "${text}"`,
+      ]);
   });
 
   it('knows the former name of no file that a setting names, nor any that a setting means something else by', () => {

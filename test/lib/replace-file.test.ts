@@ -35,3 +35,19 @@ it('a file that only its owner reads stays so', async () => {
   await replaceFile(path, 'new');
   expect(statSync(path).mode & 0o777).toBe(0o600);
 });
+
+it('a file that somebody lets others read stays so, and a new one is as the process makes all files', async () => {
+  const folder = tempFolder();
+  const there = join(folder, 'there.txt');
+  writeFileSync(there, 'old');
+  chmodSync(there, 0o644);
+  const before = process.umask(0o077);
+  try {
+    await replaceFile(there, 'new');
+    await replaceFile(join(folder, 'new.txt'), 'new');
+  } finally {
+    process.umask(before);
+  }
+  const modes = ['there.txt', 'new.txt'].map((name) => statSync(join(folder, name)).mode & 0o777);
+  expect(modes).toEqual([0o644, 0o600]);
+});
