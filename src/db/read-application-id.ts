@@ -9,7 +9,7 @@ const ID_AT = 68;
 /** SQLite's application_id of a file, 0 where it has none; undefined where it is no SQLite database, or can't be read. */
 export function readApplicationId(path: string): number | undefined {
   try {
-    // What is no file could keep whoever opens it waiting.
+    // To open a named pipe would wait for a writer.
     if (!statSync(path).isFile()) return undefined;
     const header = readHeader(path);
     if (!header.subarray(0, MAGIC.length).equals(MAGIC)) return undefined;

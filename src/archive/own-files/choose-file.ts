@@ -29,7 +29,7 @@ export function chooseFile(archive: string, place: FilePlace): Choice {
   return { path: former, step: hasSharers(archive) ? 'copy' : 'rename' };
 }
 
-/** Two archives that sign with one key are a fork of one ledger to whoever sees their checkpoints: a key is never copied. */
+/** To a reader of their checkpoints, two archives that sign with one key are a fork of one ledger: a key is never copied. */
 function chooseKey(archive: string, { own, former }: FilePlace): Choice {
   if (existsSync(own)) {
     // An earlier version that was started again has made another, and signed with it.

@@ -5,7 +5,7 @@ import SQLite from 'better-sqlite3';
 const BUSY_TIMEOUT_MS = 5000;
 const ONLY_OWNER = 0o600;
 
-/** Copies a SQLite file as it is at this moment, its -wal included, whoever has it open. Only its owner may read the copy. */
+/** Copies a SQLite file as it is at this moment, its -wal included, also while others write to it. Only its owner may read the copy. */
 export function copyDatabase(from: string, to: string): boolean {
   return copyWhole(to, (temporary) => {
     closeSync(openSync(temporary, 'wx', ONLY_OWNER));

@@ -8,7 +8,7 @@ export interface Hold {
   close(): void;
 }
 
-/** Holds a file, in WAL mode as all of this program's are. Nothing is held where it can't be opened: whoever opens it next says why. */
+/** Holds a file, in WAL mode as all of this program's are. Nothing is held where it can't be opened: the next who opens it gets an error that says why. */
 export function holdOpen(path: string): Hold | undefined {
   if (!existsSync(path)) return undefined;
   let sqlite: Database | undefined;

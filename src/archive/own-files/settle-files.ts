@@ -10,7 +10,7 @@ import { type Hold, holdOpen, whileAlone } from './hold-open.ts';
 import { moveDatabase } from './move-database.ts';
 import { noteTakenOver, wasTakenOver } from './taken-over.ts';
 
-/** Where the files of an archive are. They stay there until `release`: by then whoever uses them has opened the archive itself. */
+/** Where the files of an archive are. They stay there until `release`, by which time the caller has opened the archive itself. */
 export interface FoundFiles {
   paths: ReadonlyMap<OwnFile, string>;
   release(): void;
@@ -45,7 +45,7 @@ export async function settleFiles(
   places: readonly FilePlace[],
   say: (sentence: string) => void,
 ): Promise<FoundFiles> {
-  // What is no archive is refused by whoever opens it, and gets nothing.
+  // A file that is no archive is refused when it is opened, and gets nothing.
   if (mayBecomeArchive(archive)) {
     const end = performance.now() + WAIT_MS;
     const waitMs = () => Math.max(LEAST_WAIT_MS, Math.round(end - performance.now()));
@@ -83,6 +83,8 @@ async function settle({ archive, waitMs, say }: SettleDeps, place: FilePlace): P
     if (file !== 'ledgerKey' && existsSync(own) && existsSync(former) && !wasTakenOver(archive, file))
       await noteTakenOver(archive, file);
   } catch (error) {
+    // Another start has renamed it in between.
+    if (existsSync(own) && !existsSync(former)) return;
     say(`${former} keeps its name for now, ${why(error)}. The next start tries again to make ${own} of it.`);
   }
 }

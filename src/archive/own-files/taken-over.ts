@@ -3,7 +3,7 @@ import { type OwnFile, ownFileOf, TAKEN_OVER } from '../../lib/own-files.ts';
 import { replaceFile } from '../../lib/replace-file.ts';
 
 /**
- * Beside several archives the former files stay for the others. So it is written down which of them an archive has taken over: whoever
+ * Beside several archives the former files stay for the others. So it is written down which of them an archive has taken over: a user who
  * deletes its own file later, to be rid of its tokens, must not find the former ones in it again.
  */
 export function wasTakenOver(archive: string, file: OwnFile): boolean {

@@ -76,7 +76,7 @@ describe('a process that is killed before any of its steps', () => {
       const { signal, out, err } = await run([...execArgv, path, archive, String(n)]);
       if (out !== 'settled') expect({ n, signal, err }).toMatchObject({ n, signal: 'SIGKILL' });
       states.add(readdirSync(folder).join());
-      // Whoever only reads finds them too.
+      // A command that only reads finds them too.
       const found = findFiles(archive, placesIn(archive));
       found.release();
       expect(contentOf(Object.fromEntries(found.paths))).toEqual({ tokens: ['old'], key, reports: REPORTS });
