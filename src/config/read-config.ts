@@ -2,89 +2,19 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
-import { FILE_MODES, type FileMode } from '../lib/file-mode.ts';
-import { LOG_LEVELS } from '../lib/logger.ts';
+import type { FileMode } from '../lib/file-mode.ts';
 import { formerFileOf, OWN_FILES, type OwnFile, ownFileOf } from '../lib/own-files.ts';
-import { bucketAddress, checkpointBucketOf, LOCK_MODES } from './checkpoint-bucket.ts';
+import { checkpointBucketOf } from './checkpoint-bucket.ts';
 import type { Config } from './config.ts';
 import { type ConfigFault, ConfigInvalid } from './config-invalid.ts';
 import { readReports, reportEntry } from './report-entry.ts';
+import { settings } from './settings.ts';
 import { REGION, regionName, repeatedAliases, sourceForm, sourceOf } from './source-form.ts';
-import { witnessList } from './witness-form.ts';
 
 const PREFIX = 'SSM_ARCHIVE_';
 /** What a command shows to a server that it asks. */
 export const TOKEN_VARIABLE = `${PREFIX}TOKEN`;
 const DEFAULT_FILE = 'archive.yaml';
-
-const wholeNumber = (min: number, max: number) =>
-  z.string().transform((text, context) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-    context.addIssue(`must be a whole number from ${min} to ${max}, not "${text}"`);
-    return z.NEVER;
-  });
-
-const fileMode = z.string().transform((text, context): FileMode => {
-  const mode = FILE_MODES.get(text);
-  if (mode !== undefined) return mode;
-  context.addIssue(`must be 0600 (the owner alone) or 0640 (its group may read too), not "${text}"`);
-  return z.NEVER;
-});
-
-/** Settings that the environment and the file share: every value is text, so that both are parsed by the same rules. */
-const settings = {
-  db: z.string().min(1, 'must be the path of the archive file'),
-  authDb: z.string().min(1, 'must be the path of the file of tokens'),
-  tokenFile: z.string().min(1, 'must be the path of the file with the secret of the first token'),
-  accessDb: z.string().min(1, 'must be the path of the access log'),
-  accessLogDays: wholeNumber(1, 36_500),
-  accessLogBytes: wholeNumber(16_777_216, 1_099_511_627_776),
-  ledgerKey: z.string().min(1, "must be the path of the ledger's key"),
-  checkpointDirectory: z.string(),
-  checkpointBucket: bucketAddress,
-  checkpointBucketRegion: regionName,
-  checkpointLockDays: wholeNumber(1, 36_500),
-  checkpointLockMode: z.enum(LOCK_MODES, `must be ${LOCK_MODES.join(' or ')}`),
-  witnesses: witnessList,
-  reportsFile: z.string().min(1, 'must be the path of the file of saved reports'),
-  fileMode,
-  schedule: z.string(),
-  verifySchedule: z.string(),
-  host: z.string().min(1, 'must be an address or a host name'),
-  port: wholeNumber(0, 65_535),
-  trustProxy: z.enum(['true', 'false'], 'must be true or false').transform((text) => text === 'true'),
-  logLevel: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`),
-  settlingMs: wholeNumber(0, 86_400_000),
-  overlapMs: wholeNumber(0, 604_800_000),
-  slicesAtOnce: wholeNumber(1, 32),
-  callDeadlineMs: wholeNumber(100, 86_400_000),
-  readDeadlineMs: wholeNumber(100, 3_600_000),
-  exportDeadlineMs: wholeNumber(1000, 86_400_000),
-  readers: wholeNumber(2, 32),
-  sqlReaders: wholeNumber(4, 64),
-  sqlDeadlineMs: wholeNumber(100, 86_400_000),
-  sqlMemoryBytes: wholeNumber(268_435_456, 1_099_511_627_776),
-  sqlRows: wholeNumber(1, 10_000_000),
-  sqlBytes: wholeNumber(1024, 268_435_456),
-  upstream: z.string().refine(isOrigin, 'must be the address of an archive, such as http://archive:8420'),
-  // As a list in the file, and in one text in the environment.
-  corsOrigins: z.union([z.string(), z.array(z.string())]).transform((given, context) => {
-    const origins = typeof given === 'string' ? given.split(',').map((origin) => origin.trim()) : given;
-    for (const origin of origins) {
-      if (!isOrigin(origin)) context.addIssue(`must be origins such as https://audit.example.com, not "${origin}"`);
-    }
-    return origins;
-  }),
-  publicHosts: z.union([z.string(), z.array(z.string())]).transform((given, context) => {
-    const hosts = typeof given === 'string' ? given.split(',').map((host) => host.trim()) : given;
-    for (const host of hosts) {
-      if (!isHost(host))
-        context.addIssue(`must be names such as archive.example.com or archive.internal:8420, not "${host}"`);
-    }
-    return hosts;
-  }),
-};
 
 const fileForm = z.strictObject({
   ...Object.fromEntries(Object.entries(settings).map(([key, form]) => [key, form.optional()])),
@@ -289,16 +219,6 @@ function faultsOf(error: z.ZodError, root: string): ConfigFault[] {
       };
     return { key: key || 'archive.yaml', problem: issue.message };
   });
-}
-
-function isOrigin(text: string): boolean {
-  return /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text;
-}
-
-/** A name or an address, with or without a port. */
-function isHost(text: string): boolean {
-  if (!/^([\w.-]+|\[[\da-f:.]+\])(:\d+)?$/i.test(text) || !URL.canParse(`http://${text}`)) return false;
-  return new URL(`http://${text}`).pathname === '/';
 }
 
 /** `logLevel` is SSM_ARCHIVE_LOG_LEVEL in the environment. */

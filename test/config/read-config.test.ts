@@ -42,7 +42,6 @@ describe('the configuration', () => {
     expect(former).toEqual({
       authDb: join(cwd, 'data', 'auth.db'),
       accessDb: join(cwd, 'data', 'access.db'),
-      ...{ accessLogDays: 400, accessLogBytes: 4_294_967_296 },
       ledgerKey: join(cwd, 'data', 'ledger.key'),
       reportsFile: join(cwd, 'data', 'reports.yaml'),
     });
@@ -50,6 +49,7 @@ describe('the configuration', () => {
       db: join(cwd, 'data', 'archive.db'),
       authDb: join(cwd, 'data', 'archive-auth.db'),
       accessDb: join(cwd, 'data', 'archive-access.db'),
+      ...{ accessLogDays: 400, accessLogBytes: 4_294_967_296 },
       ledgerKey: join(cwd, 'data', 'archive-ledger.key'),
       reportsFile: join(cwd, 'data', 'archive-reports.yaml'),
       reports: [],

@@ -190,8 +190,12 @@ describe('a server whose archive is put back', () => {
   });
 
   it.each([
-    ['auth.db', /Tokens that are made or revoked now are not heeded/, 'The file of tokens is at its path again.'],
-    ['access.db', /recorded where nobody finds it/, 'The access log is at its path again.'],
+    [
+      'archive-auth.db',
+      /Tokens that are made or revoked now are not heeded/,
+      'The file of tokens is at its path again.',
+    ],
+    ['archive-access.db', /recorded where nobody finds it/, 'The access log is at its path again.'],
   ])('is not ready without its %s either', async (name, sentence, back) => {
     const file = join(setting.folder, name);
     move(file, aside, ['', '-wal', '-shm']);

@@ -151,8 +151,9 @@ describe.skipIf(MISSING)('the image that the steps of the Dockerfile make, run a
 
   it('keeps in the volume what belongs to the archive, and nothing else', () => {
     expect(readdirSync(volume).sort()).toEqual([
-      ...['access.db', 'access.db-shm', 'access.db-wal', 'archive.db', 'archive.db-shm', 'archive.db-wal'],
-      ...['auth.db', 'auth.db-shm', 'auth.db-wal', 'ledger.key'],
+      ...['archive-access.db', 'archive-access.db-shm', 'archive-access.db-wal'],
+      ...['archive-auth.db', 'archive-auth.db-shm', 'archive-auth.db-wal', 'archive-ledger.key'],
+      ...['archive.db', 'archive.db-shm', 'archive.db-wal'],
     ]);
   });
 
