@@ -10,7 +10,7 @@ const { contain, askInTime, expectTimes } = containment(server);
 const MOST_ANSWER_BYTES = 16 * 1024 * 1024 + 100_000;
 const TIMEOUT_MS = 250;
 const TEXTS: readonly [name: string, sql: string][] = [
-  ['ATTACH of a second database', "ATTACH 'auth.db' AS other"],
+  ['ATTACH of a second database', "ATTACH 'archive-auth.db' AS other"],
   ['ATTACH of a device', "ATTACH '/dev/zero' AS other"],
   ['ATTACH under EXPLAIN', "EXPLAIN ATTACH 'file:/etc/passwd?mode=ro' AS other"],
   ['VACUUM INTO', "VACUUM INTO '/tmp/copy.db'"],

@@ -69,7 +69,7 @@ export function hostileServer(env: Record<string, string> = {}): HostileServer {
     mkdirSync(join(folder, 'tmp'));
     simulator = await startSimulator({ accounts: [{ accountId: ACCOUNT, regions: [REGION] }], invocations: 50 });
     fillArchive(join(folder, 'archive.db'), ROWS);
-    const authDb = openAuthDb(join(folder, 'auth.db'));
+    const authDb = openAuthDb(join(folder, 'archive-auth.db'));
     for (const name of CALLERS) {
       const { token } = createToken(
         { authDb, now: () => new Date(), random: randomBytes },
@@ -144,7 +144,7 @@ export function hostileServer(env: Record<string, string> = {}): HostileServer {
         asking.end(JSON.stringify(asked));
       }),
     elapsedMs() {
-      const db = openAccessDb(join(folder, 'access.db'));
+      const db = openAccessDb(join(folder, 'archive-access.db'));
       const { items } = readAccessLog(db, { limit: 5000 });
       db.close();
       return new Map(items.map(({ requestId, elapsedMs }) => [requestId ?? '', elapsedMs ?? 0]));
