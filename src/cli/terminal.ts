@@ -93,8 +93,9 @@ export function createTerminal({ stdout, stderr }: { stdout: Stream; stderr: Str
       update.done();
     },
     isInteractive,
-    outWidth: stdout.isTTY ? (stdout.columns ?? 80) : Number.POSITIVE_INFINITY,
-    noteWidth: stderr.columns ?? 80,
+    // A terminal that does not know its width says 0.
+    outWidth: stdout.isTTY ? stdout.columns || 80 : Number.POSITIVE_INFINITY,
+    noteWidth: stderr.columns || 80,
   };
 }
 
