@@ -33,7 +33,8 @@ export async function collectOurs(url: string, path: string, cwd: string): Promi
 /** The same by the AWS CLI, which pages by itself, and sqlite-utils: a row an invocation, its steps as JSON in a column. */
 export async function collectByTools(url: string, path: string, cwd: string): Promise<Collected> {
   const list = `${AWS} ssm list-command-invocations --endpoint-url ${url} --details --query CommandInvocations --output json`;
-  const times = await timeCommands(`${list} | sqlite-utils insert '${path}' invocations -`, CREDENTIALS, cwd);
+  // --alter: its first hundred rows make the columns, and later ones may have a member that none of those has.
+  const times = await timeCommands(`${list} | sqlite-utils insert --alter '${path}' invocations -`, CREDENTIALS, cwd);
   return { ...times, rows: countRows(path) };
 }
 
