@@ -61,7 +61,7 @@ function prepare(sqlite: SQLite.Database): ArchiveDb {
   try {
     if (isNewFile(sqlite)) {
       sqlite.pragma(`page_size = ${PAGE_SIZE_BYTES}`);
-      // What is pruned gives its space back bit by bit. To say so again would be a commit each time that the file is opened.
+      // Pruned rows give their space back bit by bit. Only a new file is told so: telling it again would commit at each opening.
       sqlite.pragma('auto_vacuum = INCREMENTAL');
     }
     useWal(sqlite);

@@ -276,7 +276,7 @@ describe('an access log of an earlier version', () => {
       `INSERT INTO requests (at, caller, remote_address, method, path, query, status, outcome, elapsed_ms, params)
        VALUES (?, ?, '192.0.2.1', 'POST', '/', 'ListCommands', 400, 'complete', 1, ?)`,
     );
-    // A stranger's, of before: such rows stay as they are until their day goes.
+    // An earlier version recorded a stranger's request so: such rows stay as they are until their day is let go.
     for (let i = 0; i < 50; i++) insert.run('2026-03-19T12:00:00.000Z', null, 'x'.repeat(250_000));
     insert.run('2026-03-30T12:00:00.000Z', 'auditor', null);
     old.close();

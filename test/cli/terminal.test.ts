@@ -40,7 +40,7 @@ describe('a terminal', () => {
     expect(second).toBe('\x1b[2mab\x1b[22m');
   });
 
-  it('is drawn on with the same care', () => {
+  it('shows nothing raw in lines that are drawn in place either', () => {
     const { terminal, err } = capturedTerminal({ isTTY: true });
     terminal.draw([PLANT, 'b']);
     terminal.drawn();

@@ -231,7 +231,7 @@ describe('who is no page of another site', () => {
     expect((await ask('/v1/invocations', {}, 'OPTIONS')).status).toBe(405);
   });
 
-  it('is answered as ever: Prometheus, by address with a token', async () => {
+  it('is answered: Prometheus, which asks by address and with a token', async () => {
     const authorization = `Bearer ${guarded.makeToken('reader', 'prometheus')}`;
     const headers = { host: '192.168.7.4:8420', 'user-agent': 'Prometheus/3.0.0', accept: 'text/plain', authorization };
     const reply = await guarded.app.request('/metrics', { headers });

@@ -18,7 +18,7 @@ const DEFLATED = 8;
 const KNOWN_FLAGS = 0x080e;
 const SIZES_FOLLOW = 0x0008;
 const LEVEL = 0x0006;
-/** Extra fields of Info-ZIP by which some readers call a file, or comment on it, otherwise than others. */
+/** Extra fields of Info-ZIP by which some readers give a file another name or comment than other readers do. */
 const UNICODE_PATH = 0x7075;
 const UNICODE_COMMENT = 0x6375;
 const MS_DOS_FOLDER = 0x10;

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { CliResult } from '../run-cli.ts';
 
 /**
- * What somebody could put into a name to write on the screen of whoever reads it: goes up a line, erases it, writes in green, sets the
+ * What somebody could put into a name to write on its reader's screen: goes up a line, erases it, writes in green, sets the
  * window's title, clears the screen by a control of C1, turns the direction of writing, and begins lines of its own.
  */
 export const PLANT =
