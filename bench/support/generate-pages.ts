@@ -47,7 +47,7 @@ export function* generatePages(invocations: number, observedAt = OBSERVED_AT): G
       if (page.length === 0) continue;
       left -= page.length;
       const reply = Buffer.from(JSON.stringify({ CommandInvocations: page }));
-      yield { source, items: parseReply(reply).items };
+      yield { source, items: parseReply(reply, 'ListCommandInvocations').items };
     }
     if (left === before) throw new Error('The simulated history is shorter than was asked for.');
   }

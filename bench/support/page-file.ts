@@ -22,7 +22,7 @@ export function* readPages(path: string, atOnce = 1): Generator<{ pages: RawPage
       source = JSON.parse(line.toString('utf8'));
       continue;
     }
-    pages.push({ source, items: parseReply(line).items });
+    pages.push({ source, items: parseReply(line, 'ListCommandInvocations').items });
     source = undefined;
     if (pages.length < atOnce) continue;
     yield { pages, items: pages.flatMap(({ items }) => items) };

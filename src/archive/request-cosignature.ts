@@ -10,6 +10,9 @@ import { proveGrowth } from './prove-growth.ts';
 /** What a witness is sent anew where it has cosigned another size than the archive knows. */
 const MOST_REQUESTS = 3;
 const SIZE_TYPE = 'text/x.tlog.size';
+/** What each line of a signature begins with: https://c2sp.org/signed-note. */
+const SIGNATURE_MARK = '\u2014 ';
+const MOST_SAID = 200;
 
 export interface CosignatureDeps {
   sqlite: Database;
@@ -83,6 +86,11 @@ function verifiedLine(lines: string, note: string, verifier: NoteVerifier): stri
     return formatSignature(signature).trimEnd();
   } catch (error) {
     if (!(error instanceof BadNote)) throw error;
+    if (!lines.startsWith(SIGNATURE_MARK))
+      throw new CosignatureRefused(
+        `What answered is no witness: it sent status 200 and no line of a signature. Check its url, and look for a proxy on the way.`,
+        { said: lines.slice(0, MOST_SAID) },
+      );
     throw new CosignatureRefused(
       `Its cosignature does not hold and is not kept: ${error.message}. Check that the key in the configuration is that of this witness.`,
     );

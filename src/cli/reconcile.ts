@@ -49,7 +49,10 @@ export function addReconcile(program: Command, terminal: Terminal): void {
         if (options.json) terminal.json(results);
         else terminal.out(describe(results, terminal));
         const isEqual =
-          results.length > 0 && results.every(({ error, drifts }) => error === undefined && drifts?.length === 0);
+          results.length > 0 &&
+          results.every(
+            ({ error, drifts, unreadable }) => error === undefined && drifts?.length === 0 && unreadable === 0,
+          );
         if (!isEqual || signal.aborted) process.exitCode = 1;
       } finally {
         db.close();
@@ -79,8 +82,11 @@ function describe(results: readonly SourceReconciled[], terminal: Terminal): str
 function sentence(results: readonly SourceReconciled[]): string {
   const drifts = results.reduce((sum, { drifts = [] }) => sum + drifts.length, 0);
   const failed = results.filter(({ error }) => error !== undefined).length;
+  const unreadable = results.reduce((sum, { unreadable = 0 }) => sum + unreadable, 0);
   if (drifts > 0)
     return `${counted(drifts, 'invocation')} ${drifts === 1 ? 'is' : 'are'} not as the service shows them.`;
   if (failed > 0) return `${counted(failed, 'source')} could not be read to the end: nothing is proven of them.`;
+  if (unreadable > 0)
+    return `The service shows ${counted(unreadable, 'invocation')} without the ids to file ${unreadable === 1 ? 'it' : 'them'} by: of ${unreadable === 1 ? 'that' : 'those'} nothing is proven.`;
   return 'All that the service shows and has ended is in the archive, to the byte.';
 }

@@ -98,4 +98,6 @@ export interface Config {
 export interface AwsOverride {
   endpoint: string;
   credentials?: { accessKeyId: string; secretAccessKey: string };
+  /** It is configured as another archive, which says with each page what it has of the span. */
+  isArchive?: true;
 }

@@ -116,7 +116,7 @@ export function readConfig({ env, cwd, faultOfSchedule }: ConfigDeps): ReadConfi
   const callDeadlineMs = given('callDeadlineMs');
   if (callDeadlineMs !== undefined) config.callDeadlineMs = callDeadlineMs;
   const upstream = value('upstream', '');
-  if (upstream !== '') config.aws = { endpoint: upstream };
+  if (upstream !== '') config.aws = { endpoint: upstream, isArchive: true };
   // Of all settings this is the one that an empty variable says something of: never.
   const verifySchedule = env[variableOf('verifySchedule')] === '' ? '' : value('verifySchedule', '0 3 * * *');
   if (verifySchedule !== '') config.verifySchedule = verifySchedule;

@@ -2,6 +2,7 @@ import { listUnendedCommands, markListedTo, readListedTo } from '../archive/comm
 import { listCovered } from '../archive/mark-covered.ts';
 import type { Outcome } from '../archive/record-run.ts';
 import { listUnfinished, noteListed, rememberExecuting } from '../archive/unfinished-commands.ts';
+import { COVERAGE_HEADER } from '../lib/coverage-statement.ts';
 import type { ObservedCommand } from '../lib/observed-command.ts';
 import { RETENTION_MS } from '../lib/retention.ts';
 import type { Span } from '../lib/spans.ts';
@@ -26,9 +27,13 @@ export interface CollectOptions {
   overlapMs: number;
   /** Lists this span, covered or not, in place of what is due. */
   only?: Span | undefined;
+  /** Whether another archive is asked in the service's place: only what it states may count as covered. */
+  isOfArchive: boolean;
   /** Told how many parts there are to list, and which of them have ended. */
   onParts(change: { planned?: number; ended?: number }): void;
 }
+
+const UNSTATED = `The archive that is asked in the service's place (SSM_ARCHIVE_UPSTREAM) does not say what it has of the span: its pages have no ${COVERAGE_HEADER}. What it showed is kept, and nothing of it counts as covered. Correct the address, or let the proxy on the way pass that header.`;
 
 /** How a source ended: `errors` has a sentence for each thing that could not be collected. */
 export interface Collected {
@@ -100,9 +105,14 @@ export async function collectSource(deps: SweepDeps, options: CollectOptions): P
     const commands = commandsListing(begun, readListedTo(deps.db, deps.source), options.only);
     const listings = executing === 'known' ? [...slices, commands] : slices;
     options.onParts({ planned: listings.length });
+    let isUnstated = false;
     const failures = await sweepListings(deps, listings, {
       coverable(span, upstream) {
         if (executing === 'failed') return [];
+        if (options.isOfArchive && upstream.length === 0) {
+          isUnstated = true;
+          return [];
+        }
         // Rows that passed the cutoff while the slice was being listed may have been missed.
         const cutoff = Math.max(coverable.from, times().latestNowMs - RETENTION_MS);
         return coveredOf({ from: span.from, to: Math.min(span.to, coverable.to) }, cutoff, upstream);
@@ -118,6 +128,7 @@ export async function collectSource(deps: SweepDeps, options: CollectOptions): P
       },
     });
     errors.push(...failures);
+    if (isUnstated) errors.push(UNSTATED);
   }
 
   /** The last word on commands that have ended since they were seen, and were sent too long ago to be listed again by time. */

@@ -10,6 +10,7 @@ import { DAY_MS, HOUR_MS, type Now } from '../lib/time.ts';
 import type { Source } from '../upstream/connect-source.ts';
 import { ListingExpired } from '../upstream/errors.ts';
 import { observeInvocation } from '../upstream/observe-invocation.ts';
+import { observeEach } from '../upstream/replies/observe-each.ts';
 import { listPages } from './list-pages.ts';
 import { halve, type Listing, newListing } from './listing.ts';
 
@@ -43,6 +44,8 @@ export interface Reconciled {
   equal: number;
   /** Moved on since the last pass, which saw no end of them; or come since. The next pass collects them. */
   pending: number;
+  /** What the service showed without the ids that it would be filed under: of that nothing is proven. */
+  unreadable: number;
   drifts: Drift[];
 }
 
@@ -62,14 +65,16 @@ export async function reconcileSource(deps: ReconcileDeps): Promise<Reconciled> 
   const whole: Span = { from: begunMs - RETENTION_MS, to: begunMs };
   const compare = createComparer(db.sqlite);
   const collectedTo = listCovered(db, source).at(-1)?.to ?? 0;
-  const found: Reconciled = { accountId, region, compared: 0, equal: 0, pending: 0, drifts: [] };
+  const found: Reconciled = { accountId, region, compared: 0, equal: 0, pending: 0, unreadable: 0, drifts: [] };
   const shown = new Set<string>();
   const drift = (kind: Drift['kind'], key: { commandId: string; instanceId: string }, members: string[] = []) => {
     if (found.drifts.length < MOST_DRIFTS) found.drifts.push({ accountId, region, ...key, kind, members });
   };
 
   function take(items: readonly unknown[]): void {
-    for (const observed of items.map(observeInvocation)) {
+    const page = observeEach(items, observeInvocation);
+    found.unreadable += page.unreadable.length;
+    for (const observed of page.observed) {
       const { commandId, instanceId } = observed;
       const key = `${commandId} ${instanceId}`;
       // Slices overlap by a second.

@@ -182,6 +182,7 @@ async function collectOne(
         settlingMs: deps.config.settlingMs,
         overlapMs: deps.config.overlapMs,
         only: options.only,
+        isOfArchive: deps.config.aws?.isArchive ?? false,
         onParts({ planned = 0, ended = 0 }) {
           progress.partsPlanned += planned;
           progress.partsEnded += ended;

@@ -4,6 +4,7 @@ import { addTally, emptyTally, type Tally } from '../archive/record-run.ts';
 import { beginSweep, createSweepCounter, finishSweep } from '../archive/record-sweep.ts';
 import type { ArchiveDb } from '../db/open.ts';
 import type { ObservedCommand } from '../lib/observed-command.ts';
+import type { ObservedInvocation } from '../lib/observed-invocation.ts';
 import { keepRequestId } from '../lib/request-ids.ts';
 import { runQueue } from '../lib/run-queue.ts';
 import type { Span } from '../lib/spans.ts';
@@ -12,9 +13,11 @@ import type { Source } from '../upstream/connect-source.ts';
 import { ListingEndless } from '../upstream/errors.ts';
 import { observeCommand } from '../upstream/observe-command.ts';
 import { observeInvocation } from '../upstream/observe-invocation.ts';
+import { observeEach, type UnreadableElement } from '../upstream/replies/observe-each.ts';
 import { classifyFailure } from './classify-failure.ts';
 import { listPages } from './list-pages.ts';
 import { halve, type Listing } from './listing.ts';
+import { coverableBeside, keepUnreadable, sentenceOfUnreadable } from './unreadable-elements.ts';
 
 /** A listing whose second is still too long for a token's life is tried this often before it is given up. */
 const EXPIRIES_AT_FINEST = 4;
@@ -57,12 +60,14 @@ interface OpenSweep {
   id: number;
   tally: Tally;
   requestIds: string[];
+  /** What its pages had that can't be filed. */
+  unreadable: UnreadableElement[];
 }
 
 /**
  * Lists everything given to its end, several at a time, recording page by page. A token that expires has its listing
  * begun again, then cut in halves; a listing that fails otherwise is tried once more at the end. Returns a sentence for
- * each part that was given up. Throws what ends the whole source: a refusal, an interruption, a database error.
+ * each part that was given up, or had something that can't be filed: all else of that is recorded. Throws what ends the whole source: a refusal, an interruption, a database error.
  */
 export async function sweepListings(deps: SweepDeps, listings: Listing[], handlers: SweepHandlers): Promise<string[]> {
   const { db, source, now } = deps;
@@ -78,6 +83,7 @@ export async function sweepListings(deps: SweepDeps, listings: Listing[], handle
   await runQueue(queue, deps.slicesAtOnce, async (listing) => {
     const tally = emptyTally();
     const requestIds: string[] = [];
+    const unreadable: UnreadableElement[] = [];
     const { span, isStartOpen, isEndOpen, operation, commandId, instanceId } = listing;
     const isSpan = commandId === undefined && operation === 'ListCommandInvocations';
     const target = {
@@ -90,10 +96,17 @@ export async function sweepListings(deps: SweepDeps, listings: Listing[], handle
     const startedAt = isoFromMs(now().getTime());
     const id = beginSweep(db, { runId: deps.runId, source, target, startedAt });
     try {
-      const upstream = await listOne(listing, { id, tally, requestIds });
+      const upstream = await listOne(listing, { id, tally, requestIds, unreadable });
       failuresInARow = 0;
       expiriesInARow = 0;
       const covered = isSpan ? (handlers.coverable?.(span, upstream) ?? []) : [];
+      if (unreadable.length > 0) {
+        const sentence = sentenceOfUnreadable(listing, unreadable);
+        const spans = covered.flatMap((part) => coverableBeside(part, unreadable, listing));
+        end('failed', sentence, { source, spans });
+        giveUp(listing, sentence);
+        return;
+      }
       end('complete', undefined, { source, spans: covered });
       listing.whole.openParts -= 1;
       handlers.onPart?.(listing, 'complete');
@@ -127,7 +140,7 @@ export async function sweepListings(deps: SweepDeps, listings: Listing[], handle
   return givenUp;
 
   /** Returns what an archive, asked in the service's place, said of its coverage with each page. */
-  async function listOne(listing: Listing, { id, tally, requestIds }: OpenSweep): Promise<string[]> {
+  async function listOne(listing: Listing, { id, tally, requestIds, unreadable }: OpenSweep): Promise<string[]> {
     const recording: Promise<void>[] = [];
     const statements = new Set<string>();
     let idlePages = 0;
@@ -137,7 +150,8 @@ export async function sweepListings(deps: SweepDeps, listings: Listing[], handle
         signal,
         onCounted: (more) => addTally(deps.total, more),
       })) {
-        if (coverage !== undefined) statements.add(coverage);
+        // One page without a statement, among others with one, has lost it: an empty one says that nothing is known.
+        statements.add(coverage ?? '');
         keepRequestId(requestIds, requestId);
         // The next page is asked for while this one is written; only a few are held in memory.
         if (recording.length >= PAGES_IN_HAND) await recording.shift();
@@ -150,11 +164,16 @@ export async function sweepListings(deps: SweepDeps, listings: Listing[], handle
       await Promise.allSettled(recording);
     }
     await Promise.all(recording);
-    return [...statements];
+    return statements.size === 1 && statements.has('') ? [] : [...statements];
 
     async function take(items: unknown[]): Promise<PageTally> {
-      if (listing.operation === 'ListCommandInvocations') return record(items, id, tally);
-      const observed = items.map(observeCommand);
+      if (listing.operation === 'ListCommandInvocations') {
+        const page = observeEach(items, observeInvocation);
+        keepUnreadable(unreadable, page.unreadable);
+        return record(page.observed, id, tally);
+      }
+      const { observed, unreadable: more } = observeEach(items, observeCommand);
+      keepUnreadable(unreadable, more);
       deps.renewLease(now().getTime());
       recordCommands(source, isoFromMs(now().getTime()), observed);
       handlers.onCommands?.(observed);
@@ -177,11 +196,11 @@ export async function sweepListings(deps: SweepDeps, listings: Listing[], handle
     }
   }
 
-  function record(items: unknown[], sweepId: number, tally: Tally): Promise<PageTally> {
+  function record(observed: ObservedInvocation[], sweepId: number, tally: Tally): Promise<PageTally> {
     const receivedAt = now();
     return deps.recordPage({
       source,
-      observed: items.map(observeInvocation),
+      observed,
       observedAt: isoFromMs(receivedAt.getTime()),
       inTransaction: (page) => {
         deps.renewLease(receivedAt.getTime());

@@ -7,6 +7,7 @@ import { boundHandler } from './bound-handler.ts';
 import { Interrupted } from './errors.ts';
 import { explainPut } from './explain-put.ts';
 import { OUTGOING } from './outgoing.ts';
+import { refuseNoPut } from './replies/refuse-no-put.ts';
 
 /** A bucket that is only ever added to. */
 export interface Bucket {
@@ -25,6 +26,13 @@ interface BucketDeps {
   /** How long a put may take; OUTGOING has what it is unless said. */
   wholeMs?: number | undefined;
   graceMs?: number | undefined;
+}
+
+/** S3's own word for it: anything may answer with that status. */
+function isThere(error: unknown): boolean {
+  return (
+    error instanceof S3ServiceException && error.$metadata.httpStatusCode === 412 && error.name === 'PreconditionFailed'
+  );
 }
 
 /** A bucket, with the SDK's own credentials and endpoint. Nothing is asked before the first put. */
@@ -60,12 +68,21 @@ export function connectBucket(
           ObjectLockRetainUntilDate: new Date(now().getTime() + lock.days * DAY_MS),
         }),
       });
+      command.middlewareStack.add(
+        (next) => async (args) => {
+          const result = await next(args);
+          refuseNoPut(result.output, text);
+          return result;
+        },
+        // In front of what reads the reply, and behind what tries again.
+        { step: 'deserialize', priority: 'high', name: 'refuseNoPut' },
+      );
       // All attempts together, whatever they wait for.
       const put = boundCall(bounds);
       try {
         await put.orAborted(client.send(command, { abortSignal: put.signal }));
       } catch (error) {
-        if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 412) return;
+        if (isThere(error)) return;
         throw error instanceof Interrupted ? error : explainPut(error, config);
       } finally {
         put.ended();

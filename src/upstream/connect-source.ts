@@ -15,11 +15,13 @@ import type { SourceKey } from '../lib/observed-invocation.ts';
 import { isoSeconds, type Now, SECOND_MS } from '../lib/time.ts';
 import { boundCredentials } from './bound-credentials.ts';
 import { boundHandler } from './bound-handler.ts';
-import { SourceRefused } from './errors.ts';
+import { ReplyUnreadable, SourceRefused } from './errors.ts';
 import { explainRefusal } from './explain-refusal.ts';
 import { OUTGOING } from './outgoing.ts';
 import { type CallCounts, type CallReading, readCall } from './read-call.ts';
 import type { ReplyPage } from './read-reply.ts';
+import { checkAssumeRole } from './replies/check-assume-role.ts';
+import type { ListOperation } from './replies/good-replies.ts';
 
 const PAGE_ITEMS = 50;
 /** A Date header has whole seconds, and takes its time to arrive: less than this is no difference of clocks. */
@@ -70,6 +72,7 @@ export async function connectSource(
   region: string | undefined,
 ): Promise<Source> {
   const { alias, roleArn } = config;
+  const setting = deps.aws === undefined ? 'AWS_ENDPOINT_URL' : 'SSM_ARCHIVE_UPSTREAM';
   const bounds = { stopped: deps.signal, graceMs: deps.graceMs };
   const requestHandler = boundHandler(OUTGOING.aws, {
     ...bounds,
@@ -83,7 +86,8 @@ export async function connectSource(
     ...deps.aws,
     retryStrategy: deps.pacer,
     requestHandler,
-    credentials: roleArn === undefined ? own : assumeRole(config, roleArn, region, { ...deps, requestHandler, own }),
+    credentials:
+      roleArn === undefined ? own : assumeRole(config, roleArn, region, { ...deps, requestHandler, own, setting }),
   };
   const ssm = new SSMClient(shared);
   const sts = new STSClient(shared);
@@ -92,8 +96,8 @@ export async function connectSource(
     sts.destroy();
   };
   let skewMs: number | undefined;
-  const reading = (counts: CallCounts): CallReading => ({
-    counts,
+  const reading = (operation: ListOperation, counts: CallCounts): CallReading => ({
+    ...{ counts, operation, setting },
     onDate: (servedAtMs) => {
       const ms = servedAtMs - deps.now().getTime();
       skewMs = Math.abs(ms) < DATE_RESOLUTION_MS ? 0 : ms;
@@ -109,14 +113,14 @@ export async function connectSource(
       region: usedRegion,
       listCommandInvocations: async (request, counts) => {
         const input: ListCommandInvocationsCommandInput = { ...listingInput(request), Details: true };
-        const { middleware, page } = readCall(reading(counts));
+        const { middleware, page } = readCall(reading('ListCommandInvocations', counts));
         const command = new ListCommandInvocationsCommand(input);
         command.middlewareStack.use(middleware);
         return refused(ssm.send(command).then(page), 'ssm:ListCommandInvocations', usedRegion);
       },
       listCommands: async (request, counts) => {
         const input: ListCommandsCommandInput = listingInput(request);
-        const { middleware, page } = readCall(reading(counts));
+        const { middleware, page } = readCall(reading('ListCommands', counts));
         const command = new ListCommandsCommand(input);
         command.middlewareStack.use(middleware);
         return refused(ssm.send(command).then(page), 'ssm:ListCommands', usedRegion);
@@ -142,10 +146,11 @@ export async function connectSource(
 
   async function accountOf(usedRegion: string): Promise<string> {
     const command = new GetCallerIdentityCommand({});
-    command.middlewareStack.use(readCall({ counts: deps.counts, keepsBody: true }).middleware);
+    const reading: CallReading = { counts: deps.counts, operation: 'GetCallerIdentity', setting };
+    command.middlewareStack.use(readCall(reading).middleware);
     const action = roleArn ? 'sts:AssumeRole' : 'sts:GetCallerIdentity';
     const { Account } = await refused(sts.send(command), action, usedRegion);
-    if (!Account) throw new SourceRefused('STS named no account in its reply to GetCallerIdentity.');
+    if (!Account) throw new ReplyUnreadable('STS named no account in its reply to GetCallerIdentity.');
     const expected = config.accountId ?? roleArn?.split(':')[4];
     if (expected !== undefined && expected !== Account) {
       throw new SourceRefused(
@@ -168,6 +173,7 @@ interface AssumeDeps extends Pick<ConnectDeps, 'aws' | 'pacer'> {
   requestHandler: NodeHttpHandler;
   /** The credentials that assume the role. */
   own: NonNullable<AwsOverride['credentials']> | AwsCredentialIdentityProvider;
+  setting: string;
 }
 
 /** By the source's own pacer: the SDK's three attempts would fail the source at a moment's trouble of STS. */
@@ -175,10 +181,11 @@ function assumeRole(
   config: SourceConfig,
   roleArn: string,
   region: string | undefined,
-  { aws, pacer, requestHandler, own }: AssumeDeps,
+  { aws, pacer, requestHandler, own, setting }: AssumeDeps,
 ) {
   return fromTemporaryCredentials({
     masterCredentials: own,
+    clientPlugins: [checkAssumeRole(setting)],
     params: {
       RoleArn: roleArn,
       RoleSessionName: config.sessionName ?? 'ssm-archive',

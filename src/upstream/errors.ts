@@ -1,8 +1,24 @@
-/** A reply with status 200 that is not what the API model promises: cut short, not JSON, or items without identity. */
+/** A reply with status 200 that is not what the API model promises: cut short, not JSON, or without what makes it good. */
 export class ReplyUnreadable extends Error {
   override name = 'ReplyUnreadable';
   // The SDK's retry middleware takes this for leave to send the request again.
   readonly $retryable = { throttling: false };
+}
+
+/**
+ * Something else than the service answered: a proxy, a login page, a web server. Asked again as often as its status says: a service that is
+ * only in trouble may have a page of HTML in front of it.
+ */
+export class ReplyForeign extends ReplyUnreadable {
+  override name = 'ReplyForeign';
+  readonly $metadata: { httpStatusCode: number };
+
+  constructor(status: number, what: string, setting: string) {
+    super(
+      `What answered is no AWS: it sent status ${status} and ${what}. Look for a proxy or a login page on the way, and check ${setting}.`,
+    );
+    this.$metadata = { httpStatusCode: status };
+  }
 }
 
 /** The service refuses this source as a whole: no permission, no valid credentials, or the wrong account. */

@@ -1,7 +1,10 @@
 import { S3ServiceException } from '@aws-sdk/client-s3';
+import { HttpResponse } from '@smithy/core/protocols';
 import type { CheckpointBucketConfig } from '../config/config.ts';
 import { visibleText } from '../lib/visible-text.ts';
-import { CallLate, CredentialsLate, EndpointRedirects } from './errors.ts';
+import { CallLate, CredentialsLate, EndpointRedirects, ReplyUnreadable } from './errors.ts';
+
+const NO_STORE = 'Check AWS_ENDPOINT_URL_S3, and look for a proxy on the way: nothing is known to be in the bucket.';
 
 /** What a put threw, with the service's words and what to do. */
 export function explainPut(error: unknown, config: CheckpointBucketConfig): Error {
@@ -10,10 +13,24 @@ export function explainPut(error: unknown, config: CheckpointBucketConfig): Erro
   if (error instanceof CallLate)
     return new Error(`${message} Check that the bucket can be reached from here.`, { cause: error });
   if (error instanceof EndpointRedirects) return new Error(`${message} ${remedyOfRedirect(error)}`, { cause: error });
+  if (error instanceof ReplyUnreadable) return new Error(`${message} ${NO_STORE}`, { cause: error });
+  const page = statusOfPage(error);
+  if (page !== undefined)
+    return new Error(`What answered is no S3: it sent status ${page} and a page of HTML. ${NO_STORE}`, {
+      cause: error,
+    });
   const said = message === '' || message === 'UnknownError' ? name : `${name}: ${message}`;
   const region = regionIn(error);
   const todo = region === undefined ? remedy(name, message, config) : regionSentence(region);
   return new Error(`${said.replace(/[^.!?]$/, '$&.')} ${todo}`, { cause: error });
+}
+
+/** The status of an answer that is a page for people: the SDK's error has the answer itself. */
+function statusOfPage(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('$response' in error)) return undefined;
+  const { $response: response } = error;
+  if (!HttpResponse.isInstance(response)) return undefined;
+  return response.headers['content-type']?.startsWith('text/html') ? response.statusCode : undefined;
 }
 
 /** S3 redirects where another region is asked than the bucket's. */

@@ -4,6 +4,9 @@ import { COVERAGE_HEADER } from '../lib/coverage-statement.ts';
 import { Interrupted, ReplyUnreadable } from './errors.ts';
 import { OUTGOING } from './outgoing.ts';
 import { parseReply, type ReplyPage, readBody } from './read-reply.ts';
+import { type ListOperation, STS_ELEMENTS, type StsOperation } from './replies/good-replies.ts';
+import { refuseBadSts } from './replies/refuse-bad-sts.ts';
+import { refuseHtml, refuseNoJson } from './replies/refuse-foreign.ts';
 
 /** How many requests went out, how many of them were throttled, and how many failed in a way that was tried again. */
 export interface CallCounts {
@@ -16,8 +19,10 @@ export interface CallReading {
   counts: CallCounts;
   /** Told the time on the service's clock, in epoch milliseconds, with each reply that is dated. */
   onDate?(servedAtMs: number): void;
-  /** Leaves the body to the SDK's deserializer. */
-  keepsBody?: boolean;
+  /** What is called: its replies are good as replies/good-replies.ts says. STS's are left to the SDK's deserializer. */
+  operation: ListOperation | StsOperation;
+  /** Where the service's address is set, in words. */
+  setting: string;
   /** How long a reply may stop in its middle. */
   idleMs?: number;
 }
@@ -32,10 +37,11 @@ const THROTTLED = /throttl|TooManyRequests|RequestLimitExceeded|SlowDown/i;
  * signing, endpoints and retries, but its deserializer drops members that its model does not know and throws on
  * a date that is not a number, so that a good reply reaches it empty.
  */
-export function readCall({ counts, onDate, keepsBody = false, idleMs = OUTGOING.aws.idleMs }: CallReading): {
+export function readCall(reading: CallReading): {
   middleware: Pluggable<object, MetadataBearer>;
   page(): ReplyPage;
 } {
+  const { counts, onDate, operation, setting, idleMs = OUTGOING.aws.idleMs } = reading;
   let page: ReplyPage | undefined;
 
   const middleware: Pluggable<object, MetadataBearer> = {
@@ -67,9 +73,18 @@ export function readCall({ counts, onDate, keepsBody = false, idleMs = OUTGOING.
       if (!Number.isNaN(date)) onDate?.(date);
       // The SDK still reads a body, in place of the stream that is used up: of a page an empty object.
       const body = await readBody(response.body, idleMs);
-      if (keepsBody || response.statusCode >= 300) return { ...result, response: Object.assign(response, { body }) };
+      const { statusCode: status } = response;
+      refuseHtml({ status, body, setting });
+      if (isOfSts(operation)) {
+        if (status < 300) refuseBadSts(body, operation);
+        return { ...result, response: Object.assign(response, { body }) };
+      }
+      if (status >= 300) {
+        refuseNoJson({ status, body, setting });
+        return { ...result, response: Object.assign(response, { body }) };
+      }
       page = {
-        ...parseReply(body),
+        ...parseReply(body, operation),
         coverage: response.headers[COVERAGE_HEADER],
         requestId: response.headers[REQUEST_ID_HEADER],
       };
@@ -84,6 +99,10 @@ export function readCall({ counts, onDate, keepsBody = false, idleMs = OUTGOING.
       return page;
     },
   };
+}
+
+function isOfSts(operation: ListOperation | StsOperation): operation is StsOperation {
+  return operation in STS_ELEMENTS;
 }
 
 interface HttpReply {

@@ -1,13 +1,10 @@
 import type { Readable } from 'node:stream';
-import { z } from 'zod';
+import { jsonElements } from '../lib/json-parts.ts';
 import { parseJsonBytes } from '../lib/parse-json-bytes.ts';
+import { asMembers, type Members } from '../lib/read-member.ts';
+import { visibleText } from '../lib/visible-text.ts';
 import { ReplyUnreadable } from './errors.ts';
-
-const replyForm = z.object({
-  CommandInvocations: z.array(z.unknown()).nullish(),
-  Commands: z.array(z.unknown()).nullish(),
-  NextToken: z.string().nullish(),
-});
+import { LISTS, type ListOperation } from './replies/good-replies.ts';
 
 /** A page as the service wrote it: the items with every member, modelled or not, and the token of the next page. */
 export interface ReplyPage {
@@ -20,21 +17,46 @@ export interface ReplyPage {
 }
 
 /**
- * The page in a reply's body. An empty token counts as none: asking with it would list from the start again.
+ * The page in a reply's body. It is good where it has the array of its operation, under that name: an object without one is no empty
+ * listing, whatever else it has, and one that is empty is. An empty token counts as none: asking with it would list from the start again.
  * Throws ReplyUnreadable for a body that is cut short or of another form.
  */
-export function parseReply(body: Buffer): ReplyPage {
+export function parseReply(body: Buffer, operation: ListOperation): ReplyPage {
   let json: unknown;
   try {
     json = parseJsonBytes(body);
   } catch (error) {
-    throw new ReplyUnreadable(`The reply is not whole JSON (${String(error)}).`);
+    throw new ReplyUnreadable(`The reply to ${operation} is not whole JSON (${String(error)}).`);
   }
-  const reply = replyForm.safeParse(json);
-  if (!reply.success)
-    throw new ReplyUnreadable(`The reply has not the form of a listing (${z.prettifyError(reply.error)}).`);
-  const { CommandInvocations, Commands, NextToken } = reply.data;
-  return { items: CommandInvocations ?? Commands ?? [], nextToken: NextToken || undefined };
+  const reply = asMembers(json);
+  const list = LISTS[operation];
+  if (!reply) throw new ReplyUnreadable(`The reply to ${operation} is no JSON object.`);
+  const { [list]: items, NextToken: token } = reply;
+  if (!Array.isArray(items))
+    throw new ReplyUnreadable(
+      `The reply to ${operation} has no list ${list}${wordOf(reply, list)}: it says nothing of what there is.`,
+    );
+  if (token !== undefined && token !== null && typeof token !== 'string')
+    throw new ReplyUnreadable(`The reply to ${operation} has a NextToken that is no text.`);
+  for (const name of [list, 'NextToken'])
+    if (isRepeated(body, name)) throw new ReplyUnreadable(`The reply to ${operation} has ${name} twice.`);
+  return { items, nextToken: token || undefined };
+}
+
+/** What it has there, and what the service calls the error that it sent with status 200, where it does. */
+function wordOf(reply: Members, list: string): string {
+  const type = typeof reply.__type === 'string' ? `, and the error ${visibleText(reply.__type).slice(0, 100)}` : '';
+  if (!(list in reply)) return type;
+  const { [list]: value } = reply;
+  return ` (it is ${value === null ? 'null' : `of the type ${typeof value}`})${type}`;
+}
+
+/** JSON.parse keeps the last of two members of a name, so that the first would be lost. Most replies have the name once, and are not read again. */
+function isRepeated(body: Buffer, name: string): boolean {
+  const quoted = `"${name}"`;
+  if (body.indexOf(quoted) === body.lastIndexOf(quoted)) return false;
+  const elements = jsonElements(body.toString('latin1'));
+  return elements.filter((element) => element.startsWith(quoted)).length > 1;
 }
 
 /**

@@ -232,8 +232,10 @@ describe('an answer that is no cosignature leaves the pass whole and nothing beh
       'It says that it cosigned 0 leaves last',
       { status: 409, body: '0\n', headers: size },
     ],
-    ['nothing', ERROR, 'does not hold and is not kept', { status: 200 }],
-    ['a page', ERROR, 'does not hold and is not kept', { status: 200, body: '<html></html>\n' }],
+    ['nothing', ERROR, 'What answered is no witness', { status: 200 }],
+    ['a page', ERROR, 'What answered is no witness', { status: 200, body: '<html></html>\n' }],
+    ['JSON', ERROR, 'What answered is no witness', { status: 200, body: '{}' }],
+    ['the note itself', ERROR, 'What answered is no witness', (note) => ({ status: 200, body: note })],
     ['a megabyte', WARNING, 'Its answer is longer than 65536 bytes', { status: 200, body: 'x'.repeat(1e6) }],
     [
       'a cosignature by another key of its name',

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { CheckpointBucketConfig } from '../../src/config/config.ts';
 import { connectBucket } from '../../src/upstream/connect-bucket.ts';
@@ -96,5 +97,38 @@ describe('a put that is refused says what to do', () => {
     vi.stubEnv('AWS_REGION', undefined);
     vi.stubEnv('AWS_CONFIG_FILE', '/nowhere/config');
     await expect(bucketOf().put('checkpoint-1', NOTE)).rejects.toThrow('Set SSM_ARCHIVE_CHECKPOINT_BUCKET_REGION');
+  });
+});
+
+describe('what is no S3 has stored nothing, whatever it answers', () => {
+  const html = { 'content-type': 'text/html' };
+  it.each<[string, RegExp, (response: ServerResponse) => void]>([
+    ['200 and nothing', /no S3: it sent status 200 and no ETag/, (response) => response.end()],
+    ['200 and a page', /no S3: it sent status 200 and no ETag/, (it) => it.writeHead(200, html).end('<html></html>')],
+    ['403 and a page', /no S3: it sent status 403 and a page of HTML/, (it) => it.writeHead(403, html).end('<html>')],
+    ['412 and a page', /no S3: it sent status 412 and a page of HTML/, (it) => it.writeHead(412, html).end('<html>')],
+    [
+      'another checksum',
+      /stored something else/,
+      (it) => it.writeHead(200, { etag: '"x"', 'x-amz-checksum-sha256': hash('sha256', 'other', 'base64') }).end(),
+    ],
+  ])('%s', async (_what, words, answer) => {
+    const s3 = await startFakeS3();
+    s3.answerInstead(answer);
+    const put = bucketOf().put('checkpoint-1', NOTE);
+    await expect(put).rejects.toThrow(words);
+    await expect(put).rejects.toThrow(/AWS_ENDPOINT_URL_S3/);
+  });
+
+  it('is asked again, and a good answer then counts', async () => {
+    const s3 = await startFakeS3();
+    vi.stubEnv('AWS_MAX_ATTEMPTS', '3');
+    const answers = [undefined, '"etag"'];
+    s3.answerInstead((response) => {
+      const etag = answers.shift();
+      response.writeHead(200, etag === undefined ? {} : { etag }).end();
+    });
+    await bucketOf().put('checkpoint-1', NOTE);
+    expect(s3.requests).toHaveLength(2);
   });
 });

@@ -16,7 +16,7 @@ interface Answer {
 }
 
 const ACCOUNT = '012345678901';
-const EMPTY: Answer = { body: '{"CommandInvocations":[]}' };
+const EMPTY: Answer = { body: '{"CommandInvocations":[],"Commands":[]}' };
 const THROTTLED: Answer = { status: 400, body: '{"__type":"ThrottlingException","message":"Rate exceeded"}' };
 
 /** A service over HTTP that gives these answers to SSM calls, one after another, and notes what it was asked. */

@@ -1,5 +1,6 @@
+import { hash } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { onTestFinished, vi } from 'vitest';
 
@@ -23,15 +24,17 @@ export async function startFakeS3(hostname = '127.0.0.1') {
   const requests: PutObject[] = [];
   const objects = new Map<string, string>();
   let refusal: Refusal | undefined;
+  let instead: ((response: ServerResponse) => void) | undefined;
   const server = createServer(async (request, response) => {
     const body = await text(request);
     const { method = '', url: path = '', headers } = request;
     requests.push({ method, path, host: headers.host ?? '', headers, body });
+    if (instead) return instead(response);
     const isThere = headers['if-none-match'] === '*' && objects.has(path);
     const refused = refusal ?? (isThere ? { status: 412, code: 'PreconditionFailed' } : undefined);
     if (!refused) {
       objects.set(path, body);
-      return response.end();
+      return response.writeHead(200, { etag: `"${hash('md5', body)}"` }).end();
     }
     response.writeHead(refused.status, { 'content-type': 'application/xml' });
     response.end(`<Error><Code>${refused.code}</Code><Message>${refused.message ?? 'No.'}</Message></Error>`);
@@ -56,6 +59,10 @@ export async function startFakeS3(hostname = '127.0.0.1') {
   return {
     requests,
     objects,
+    /** Answers as something that is no S3. */
+    answerInstead(next: (response: ServerResponse) => void) {
+      instead = next;
+    },
     refuse(next: Refusal | undefined) {
       refusal = next;
     },

@@ -1,7 +1,9 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { ReplyUnreadable } from '../../src/upstream/errors.ts';
-import { parseReply, readBody } from '../../src/upstream/read-reply.ts';
+import { parseReply as parse, readBody } from '../../src/upstream/read-reply.ts';
+
+const parseReply = (body: Buffer) => parse(body, 'ListCommandInvocations');
 
 describe('a reply', () => {
   it('gives its items with every member, and the token of the next page', () => {
@@ -10,7 +12,9 @@ describe('a reply', () => {
   });
 
   it('of commands gives the commands', () => {
-    expect(parseReply(Buffer.from('{"Commands":[{"CommandId":"c"}]}')).items).toEqual([{ CommandId: 'c' }]);
+    const body = Buffer.from('{"Commands":[{"CommandId":"c"}]}');
+    expect(parse(body, 'ListCommands').items).toEqual([{ CommandId: 'c' }]);
+    expect(() => parse(body, 'ListCommandInvocations')).toThrow(/has no list CommandInvocations/);
   });
 
   it.each([
@@ -22,9 +26,14 @@ describe('a reply', () => {
   });
 
   it('may be empty and still carry a token', () => {
-    expect(parseReply(Buffer.from('{"NextToken":"t"}'))).toEqual({ items: [], nextToken: 't' });
-    expect(parseReply(Buffer.from('{"CommandInvocations":null,"NextToken":"t"}'))).toEqual({
-      items: [],
+    expect(parseReply(Buffer.from('{"CommandInvocations":[],"NextToken":"t"}'))).toEqual({ items: [], nextToken: 't' });
+  });
+
+  it('may have an error beside its list, and any text that names its members', () => {
+    const body =
+      '{"__type":"X","CommandInvocations":[{"Comment":"CommandInvocations","NextToken":"a"}],"NextToken":"t"}';
+    expect(parseReply(Buffer.from(body))).toEqual({
+      items: [{ Comment: 'CommandInvocations', NextToken: 'a' }],
       nextToken: 't',
     });
   });
@@ -35,7 +44,17 @@ describe('a reply', () => {
     ['a page of HTML', '<html>'],
     ['a list', '[]'],
     ['null', 'null'],
+    ['an empty object', '{}'],
     ['of an object for the items', '{"CommandInvocations":{}}'],
+    ['of null for the items', '{"CommandInvocations":null}'],
+    ['of null for the items, with a token', '{"CommandInvocations":null,"NextToken":"t"}'],
+    ['of a text for the items', '{"CommandInvocations":"[]"}'],
+    ['a token alone', '{"NextToken":"t"}'],
+    ['an error alone', '{"__type":"InternalServerError"}'],
+    ["another operation's", '{"Commands":[]}'],
+    ['of two lists of a name', '{"CommandInvocations":[{"CommandId":"c"}],"CommandInvocations":[]}'],
+    ['of two tokens', '{"CommandInvocations":[],"NextToken":"t","NextToken":null}'],
+    ['of an object for the token', '{"CommandInvocations":[],"NextToken":{}}'],
     ['of a number for the token', '{"CommandInvocations":[],"NextToken":7}'],
   ])('that is %s is unreadable, never an empty page', (_what, body) => {
     expect(() => parseReply(Buffer.from(body))).toThrow(ReplyUnreadable);

@@ -1,0 +1,42 @@
+import { visibleText } from '../../lib/visible-text.ts';
+import { ReplyForeign } from '../errors.ts';
+
+const MOST_SHOWN = 80;
+const HTML = /^\s*(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*)*<(!doctype\s+html|html|head|body)\b/i;
+
+/** Whether a body is a page for people: what a proxy, a login page or a web server answers in the service's place. */
+export function isHtml(body: string): boolean {
+  return HTML.test(body);
+}
+
+/** What the page calls itself, in quotes and behind a comma; empty where it has no title. */
+export function titleOf(html: string): string {
+  const [, title = ''] = /<title[^>]*>([^<]*)</i.exec(html) ?? [];
+  const shown = visibleText(title.replace(/\s+/g, ' ').trim()).slice(0, MOST_SHOWN);
+  return shown === '' ? '' : ` with the title "${shown}"`;
+}
+
+export interface ForeignReply {
+  status: number;
+  body: Buffer;
+  /** Where the service's address is set, in words. */
+  setting: string;
+}
+
+/** Throws ReplyForeign for a page of HTML, whatever its status: the SDK would only say that it can't be parsed. */
+export function refuseHtml({ status, body, setting }: ForeignReply): void {
+  const text = body.subarray(0, 4096).toString('utf8');
+  if (isHtml(text)) throw new ReplyForeign(status, `a page of HTML${titleOf(text)}`, setting);
+}
+
+/** Throws ReplyForeign for an answer that is no error of a service whose errors are JSON. An empty one is left to the SDK, which has its status. */
+export function refuseNoJson({ status, body, setting }: ForeignReply): void {
+  const text = body.toString('utf8').trim();
+  if (text === '') return;
+  try {
+    JSON.parse(text);
+  } catch {
+    const shown = visibleText(text.slice(0, MOST_SHOWN).replace(/\s+/g, ' '));
+    throw new ReplyForeign(status, `what is no JSON, beginning with "${shown}"`, setting);
+  }
+}
