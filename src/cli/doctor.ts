@@ -45,6 +45,7 @@ export function addDoctor(program: Command, terminal: Terminal): void {
       say(checkSigning(config));
       say(checkModes(read, config));
       say(await checkDeliveries(config));
+      const places = new Map<string, string>();
       for (const source of config.sources) {
         for (const region of source.regions.length > 0 ? source.regions : [undefined]) {
           if (signal.aborted) break;
@@ -52,7 +53,7 @@ export function addDoctor(program: Command, terminal: Terminal): void {
             await checkSource(
               {
                 ...{ now: () => new Date(), random: Math.random, signal },
-                ...{ aws: config.aws, callDeadlineMs: config.callDeadlineMs },
+                ...{ aws: config.aws, callDeadlineMs: config.callDeadlineMs, places },
               },
               source,
               region,

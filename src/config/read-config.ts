@@ -9,7 +9,7 @@ import type { Config } from './config.ts';
 import { type ConfigFault, ConfigInvalid } from './config-invalid.ts';
 import { readReports, reportEntry } from './report-entry.ts';
 import { settings } from './settings.ts';
-import { REGION, regionName, repeatedAliases, sourceForm, sourceOf } from './source-form.ts';
+import { REGION, regionName, repeatedAliases, repeatedPlaces, sourceForm, sourceOf } from './source-form.ts';
 
 const PREFIX = 'SSM_ARCHIVE_';
 /** What a command shows to a server that it asks. */
@@ -124,7 +124,13 @@ export function readConfig({ env, cwd, faultOfSchedule }: ConfigDeps): ReadConfi
     const problem = config[key] === undefined ? undefined : faultOfSchedule(config[key]);
     if (problem) faults.push({ key: keyOf(key), problem });
   }
-  faults.push(...bucketFaults, ...repeatedAliases(config.sources), ...reportFaults, ...sharedFiles(config, keyOf));
+  faults.push(
+    ...bucketFaults,
+    ...repeatedAliases(config.sources),
+    ...repeatedPlaces(config.sources),
+    ...reportFaults,
+    ...sharedFiles(config, keyOf),
+  );
   if (faults.length > 0) throw new ConfigInvalid(faults);
   const known = new Set([
     ...Object.keys(settings).map(variableOf),

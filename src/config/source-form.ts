@@ -50,3 +50,25 @@ export function repeatedAliases(sources: SourceConfig[]): ConfigFault[] {
     return [{ key: `sources[${i}].alias`, problem: `"${alias}" is taken by an earlier source; each needs its own` }];
   });
 }
+
+/** The account that a source says it is: by its own word, or by its role's ARN. */
+export function accountOfSource({ accountId, roleArn }: SourceConfig): string | undefined {
+  return accountId ?? roleArn?.split(':')[4];
+}
+
+/** Sources that say to be the same account and have a region in common: one of them would be collected twice. */
+export function repeatedPlaces(sources: SourceConfig[]): ConfigFault[] {
+  return sources.flatMap((source, i) => {
+    const account = accountOfSource(source);
+    if (account === undefined) return [];
+    return sources.slice(0, i).flatMap((earlier) => {
+      if (accountOfSource(earlier) !== account || earlier.alias === source.alias) return [];
+      const common = source.regions.filter((region) => earlier.regions.includes(region));
+      const areBothDefault = source.regions.length === 0 && earlier.regions.length === 0;
+      if (common.length === 0 && !areBothDefault) return [];
+      const where = areBothDefault ? "the SDK's own region" : common.join(', ');
+      const problem = `"${source.alias}" is the same as "${earlier.alias}": both are account ${account} in ${where}; take it out of one of them`;
+      return [{ key: `sources[${i}]`, problem }];
+    });
+  });
+}

@@ -2,7 +2,7 @@ import type { AwsOverride, SourceConfig } from '../config/config.ts';
 import type { Now } from '../lib/time.ts';
 import { connectSource, type Source } from '../upstream/connect-source.ts';
 import { createPacer } from '../upstream/create-pacer.ts';
-import { OperationUnknown } from '../upstream/errors.ts';
+import { OperationUnknown, SourceTwice } from '../upstream/errors.ts';
 import { classifyFailure } from './classify-failure.ts';
 
 /** One thing looked at: `failed` keeps the archive from being whole, `warning` may. `remedy` is empty where all is well. */
@@ -18,6 +18,8 @@ interface CheckDeps {
   signal: AbortSignal;
   aws?: AwsOverride | undefined;
   callDeadlineMs?: number | undefined;
+  /** The accounts and regions of the sources that were checked before, by their aliases; this one's is added. */
+  places?: Map<string, string> | undefined;
 }
 
 const SKEW_WARNING_MS = 60_000;
@@ -40,6 +42,14 @@ export async function checkSource(deps: CheckDeps, config: SourceConfig, region:
     state: 'ok',
     detail: `account ${source.accountId}, region ${source.region}`,
   });
+  const place = `${source.accountId} ${source.region}`;
+  const earlier = deps.places?.get(place);
+  if (earlier === undefined) deps.places?.set(place, config.alias);
+  else {
+    const { accountId, region: usedRegion } = source;
+    const { message } = new SourceTwice({ alias: config.alias, earlier, accountId, region: usedRegion });
+    checks.push({ what: `${name}: source`, state: 'failed', detail: message });
+  }
   const recent = { afterMs: deps.now().getTime() };
   await permission('ssm:ListCommandInvocations', () => source.listCommandInvocations(recent, counts));
   await permission('ssm:ListCommands', () => source.listCommands(recent, counts));

@@ -12,15 +12,19 @@ import {
 import type { Config, SourceConfig } from '../config/config.ts';
 import type { ArchiveDb } from '../db/open.ts';
 import type { Logger } from '../lib/logger.ts';
+import type { SourceKey } from '../lib/observed-invocation.ts';
 import { runQueue } from '../lib/run-queue.ts';
 import type { Span } from '../lib/spans.ts';
 import { isoFromMs, type Now, sleep } from '../lib/time.ts';
 import { connectSource, type Source } from '../upstream/connect-source.ts';
 import { createPacer } from '../upstream/create-pacer.ts';
+import { SourceTwice } from '../upstream/errors.ts';
 import { classifyFailure } from './classify-failure.ts';
 import { collectSource } from './collect-source.ts';
 import { createPageWriter } from './create-page-writer.ts';
 import { type HeldLease, holdLease } from './hold-lease.ts';
+import { askPlace, configuredPlace, regionalSources } from './places/ask-place.ts';
+import { createPlaceClaims } from './places/claim-places.ts';
 import { signPass } from './sign-pass.ts';
 import { warnOfForgetting } from './warn-of-forgetting.ts';
 
@@ -87,13 +91,19 @@ export async function runPass(deps: PassDeps, options: PassOptions = {}): Promis
     const sources: SourceResult[] = [];
     let outcome: Outcome = 'failed';
     try {
-      const queue = config.sources
-        .filter(({ alias }) => options.alias === undefined || alias === options.alias)
-        .flatMap((source) =>
-          (source.regions.length > 0 ? source.regions : [undefined]).map((region) => ({ source, region })),
-        );
-      const collecting = runQueue(queue, SOURCES_AT_ONCE, async ({ source, region }) => {
-        const result = await collectOne({ ...deps, runId, recordPage, lease }, options, source, region);
+      const configured = regionalSources(config);
+      const isCollected = (n: number) => options.alias === undefined || configured[n]?.source.alias === options.alias;
+      const claims = createPlaceClaims(configured.map(configuredPlace), {
+        isCollected,
+        ask: (n) => askPlace(deps, configured[n]),
+      });
+      const queue = configured.map((regional, n) => ({ ...regional, n })).filter(({ n }) => isCollected(n));
+      const collecting = runQueue(queue, SOURCES_AT_ONCE, async ({ source, region, n }) => {
+        const claim: Claim = {
+          settle: (place) => claims.settle(n, place),
+          earlierAlias: (place) => claims.earlierAlias(n, place),
+        };
+        const result = await collectOne({ ...deps, runId, recordPage, lease, claim }, options, source, region);
         recordRunSource(db, runId, result);
         sources.push(result);
       });
@@ -129,6 +139,13 @@ interface OneDeps extends PassDeps {
   runId: number;
   recordPage(page: RecordedPage): Promise<PageTally>;
   lease: HeldLease;
+  claim: Claim;
+}
+
+/** A source's claim to the account and region that it turns out to be. */
+interface Claim {
+  settle(place: SourceKey | undefined): void;
+  earlierAlias(place: SourceKey): Promise<string | undefined>;
 }
 
 async function collectOne(
@@ -160,7 +177,12 @@ async function collectOne(
   try {
     const { aws, callDeadlineMs } = deps.config;
     source = await connectSource({ now, pacer, counts: total, aws, signal, callDeadlineMs }, config, region);
-    Object.assign(progress, { accountId: source.accountId, region: source.region });
+    const { accountId, region: usedRegion } = source;
+    progress.region = usedRegion;
+    deps.claim.settle(source);
+    const earlier = await deps.claim.earlierAlias(source);
+    if (earlier !== undefined) throw new SourceTwice({ alias: config.alias, earlier, accountId, region: usedRegion });
+    progress.accountId = accountId;
     report();
     const collected = await collectSource(
       {
@@ -195,12 +217,16 @@ async function collectOne(
     if (changedAfterEnd > 0) collected.warnings.push(alarm(changedAfterEnd));
     for (const warning of collected.warnings) log.warn({ alias: config.alias, region: source.region }, warning);
   } catch (error) {
-    if (source) throw error;
+    // Whose account and region another source has is not collected under them: it stands by its alias alone.
+    const isTwice = error instanceof SourceTwice;
+    if (isTwice) progress.accountId = null;
+    if (source && !isTwice) throw error;
     const failure = classifyFailure(error);
     // A call that waits to be tried again gives its last fault, also where it is the stop that ended it.
     outcome = failure.kind === 'interrupted' || signal.aborted ? 'interrupted' : 'failed';
     errors = [failure.sentence];
   } finally {
+    deps.claim.settle(undefined);
     source?.close();
   }
   const error = errors.length > 0 ? summarize(errors) : null;

@@ -26,6 +26,22 @@ export class SourceRefused extends Error {
   override name = 'SourceRefused';
 }
 
+/** The source is the same account and region as one before it in the configuration, which has it: this one is neither collected nor owed. */
+export class SourceTwice extends SourceRefused {
+  override name = 'SourceTwice';
+
+  constructor({
+    alias,
+    earlier,
+    accountId,
+    region,
+  }: { alias: string; earlier: string; accountId: string; region: string }) {
+    super(
+      `The source "${alias}" is the same as "${earlier}": both are account ${accountId} in ${region}, which "${earlier}" collects. Take it out of the configuration of one of them.`,
+    );
+  }
+}
+
 /** A token stopped being accepted in the middle of a listing, which has to begin again. */
 export class ListingExpired extends Error {
   override name = 'ListingExpired';

@@ -499,6 +499,14 @@ describe('faults of the configuration', () => {
       'sources: [{alias: a, regions: [x]}]',
       'sources[0].regions[0]: must be the name of an AWS region, such as eu-west-1',
     ],
+    [
+      'sources: [{alias: a, accountId: 111122223333, regions: [eu-west-1, us-east-1]}, {alias: b, roleArn: arn:aws:iam::111122223333:role/x, regions: [us-east-1]}]',
+      'sources[1]: "b" is the same as "a": both are account 111122223333 in us-east-1; take it out of one of them',
+    ],
+    [
+      'sources: [{alias: a, accountId: 111122223333}, {alias: c, accountId: 111122223333, regions: [eu-west-1]}, {alias: b, accountId: 111122223333}]',
+      'sources[2]: "b" is the same as "a": both are account 111122223333 in the SDK\'s own region; take it out of one of them',
+    ],
     ['sources: [{alias: a}, {alias: a}]', 'sources[1].alias: "a" is taken by an earlier source; each needs its own'],
   ])('archive.yaml with %s', (yaml, fault) => {
     expect(faultsOf({}, `${yaml}\n`)).toEqual([fault]);

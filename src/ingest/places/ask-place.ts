@@ -1,0 +1,50 @@
+import { emptyTally } from '../../archive/record-run.ts';
+import type { Config, SourceConfig } from '../../config/config.ts';
+import type { SourceKey } from '../../lib/observed-invocation.ts';
+import type { Now } from '../../lib/time.ts';
+import { connectSource } from '../../upstream/connect-source.ts';
+import { createPacer } from '../../upstream/create-pacer.ts';
+import type { ConfiguredPlace } from './claim-places.ts';
+
+export interface RegionalSource {
+  source: SourceConfig;
+  /** The SDK's own where it is undefined. */
+  region: string | undefined;
+}
+
+/** Each source in each of its regions, in the configuration's order. */
+export function regionalSources({ sources }: Config): RegionalSource[] {
+  return sources.flatMap((source) =>
+    (source.regions.length > 0 ? source.regions : [undefined]).map((region) => ({ source, region })),
+  );
+}
+
+/** What the configuration says of it. */
+export function configuredPlace({ source: { alias, accountId, roleArn }, region }: RegionalSource): ConfiguredPlace {
+  return { alias, accountId: accountId ?? roleArn?.split(':')[4], region };
+}
+
+interface AskDeps {
+  config: Config;
+  now: Now;
+  random(): number;
+  signal: AbortSignal;
+}
+
+/** Which account and region a source is; undefined where it can't be asked, which is for the pass that collects it to tell. */
+export async function askPlace(
+  { config, now, random, signal }: AskDeps,
+  regional: RegionalSource | undefined,
+): Promise<SourceKey | undefined> {
+  if (!regional) return undefined;
+  const pacer = createPacer({ monotonicMs: () => performance.now(), random, signal });
+  const { aws, callDeadlineMs } = config;
+  try {
+    const deps = { now, pacer, counts: emptyTally(), aws, signal, callDeadlineMs };
+    const source = await connectSource(deps, regional.source, regional.region);
+    source.close();
+    return { accountId: source.accountId, region: source.region };
+  } catch {
+    return undefined;
+  }
+}
