@@ -12,6 +12,7 @@ import { checkArchiveWrites } from './archive/file/check-archive-writes.ts';
 import type { FileWatch } from './archive/file/watch-file.ts';
 import { issueCertificate } from './archive/issue-certificate.ts';
 import { listPlaces } from './archive/list-places.ts';
+import { readSigning } from './archive/signing/read-signing.ts';
 import type { Config } from './config/config.ts';
 import type { ArchiveDb } from './db/open.ts';
 import { createArchiveHistory } from './history/create-archive-history.ts';
@@ -128,6 +129,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
       faultOfReading(db) ?? (await file.fault()) ?? besides() ?? logWrites.fault() ?? archiveWrites.fault();
     const verifications =
       config.verifySchedule === undefined ? undefined : opened(verify(deps, file, config.verifySchedule));
+    const signing = { keyPath: config.ledgerKey, authDb: config.authDb, db: config.db };
     const streams = new AbortController();
     const app = createApp({
       ...{ log, now, authDb, accessDb, isInsecureAllowed, newId: randomUUID, random: randomBytes },
@@ -137,13 +139,17 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
         ...{ archive: archive.sqlite, readers, now, settlingMs: config.settlingMs },
         async issueCertificate(certified) {
           await file.refuseMoved();
-          return issueCertificate(writer(), certified, { keyPath: config.ledgerKey, random: randomBytes, now });
+          return issueCertificate(writer(), certified, { ...signing, random: randomBytes, now });
         },
         makeEvidence: createEvidenceMaker({
-          ...{ archivePath: config.db, file, keyPath: config.ledgerKey, settlingMs: config.settlingMs },
+          ...{ archivePath: config.db, file, ...signing, settlingMs: config.settlingMs },
         }),
         lastVerification: verifications?.last,
-        server: { unreadiness, freeBytes: () => freeBytesOf(dirname(config.db)) },
+        server: {
+          unreadiness,
+          freeBytes: () => freeBytesOf(dirname(config.db)),
+          signing: () => readSigning(archive.sqlite, signing, { isSigner: true }),
+        },
         ...{ readDeadlineMs: config.readDeadlineMs, exportDeadlineMs: config.exportDeadlineMs },
       },
       passes: collector,

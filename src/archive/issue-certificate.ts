@@ -1,11 +1,10 @@
 import type { Database } from 'better-sqlite3';
 import { parseCheckpoint } from '../ledger/checkpoint.ts';
-import { openSigner } from '../ledger/open-signer.ts';
 import { parseNote, signNote } from '../ledger/signed-note.ts';
 import { canonicalJson } from '../lib/canonical-json.ts';
-import { isoFromMs, type Now } from '../lib/time.ts';
+import { isoFromMs } from '../lib/time.ts';
 import type { CertifiedCoverage } from './certify-coverage.ts';
-import { makeCheckpoint } from './make-checkpoint.ts';
+import { makeCheckpoint, type SigningDeps, signerOf } from './make-checkpoint.ts';
 
 /** The first line of a certificate's text. No checkpoint has it: none of an archive's origins has a space. */
 export const CERTIFICATE_HEADER = 'ssm-archive/coverage-certificate v1';
@@ -27,16 +26,12 @@ export interface IssuedCertificate {
 
 /**
  * Signs what was found, with the key of the checkpoints. A checkpoint is made first where the ledger went on since the last one, so that
- * it holds every leaf named. Throws UserFault where the key can't be used.
+ * it holds every leaf named. Throws SigningRefused as makeCheckpoint does.
  */
-export function issueCertificate(
-  sqlite: Database,
-  certified: CertifiedCoverage,
-  deps: { keyPath: string; random(size: number): Buffer; now: Now },
-): IssuedCertificate {
+export function issueCertificate(sqlite: Database, certified: CertifiedCoverage, deps: SigningDeps): IssuedCertificate {
   const { note: checkpoint, size, madeAt } = makeCheckpoint(sqlite, deps);
   const { root } = parseCheckpoint(parseNote(checkpoint).text);
-  const signer = openSigner(deps.keyPath, deps.random);
+  const signer = signerOf(sqlite, deps);
   const certificate: CoverageCertificate = {
     ...certified,
     origin: signer.name,

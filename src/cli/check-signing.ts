@@ -1,16 +1,19 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { readSigning, type SigningState } from '../archive/signing/read-signing.ts';
 import type { Config } from '../config/config.ts';
+import { openArchiveReadOnly, type ReadArchive } from '../db/open.ts';
 import type { Check } from '../ingest/check-source.ts';
 import { parseVerifierKey } from '../ledger/note-key.ts';
 import { readVerifierKey } from '../ledger/open-signer.ts';
+import type { RecordOwner } from '../ledger/signing-record/record-places.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { counted } from './format.ts';
 
 /** What checkpoints are signed by, and where they go. Makes nothing, and asks neither the bucket nor a witness. */
 export function checkSigning(config: Config): Check[] {
-  const { ledgerKey, checkpointDirectory, checkpointBucket, witnesses = [] } = config;
-  const checks = [checkKey(ledgerKey)];
+  const { checkpointDirectory, checkpointBucket, witnesses = [] } = config;
+  const checks = [checkKey(config)];
   if (checkpointDirectory !== undefined) checks.push(checkDirectory(checkpointDirectory));
   if (checkpointBucket !== undefined) {
     const detail = `s3://${checkpointBucket.bucket}/${checkpointBucket.prefix} is configured; the next pass asks it`;
@@ -24,11 +27,15 @@ export function checkSigning(config: Config): Check[] {
   return checks;
 }
 
-function checkKey(path: string): Check {
+function checkKey({ ledgerKey: path, authDb, db }: Config): Check {
   const what = 'ledger key';
   try {
+    const signing = readSigningOf(db, { keyPath: path, authDb, db });
+    // Of an archive that can't be read, its own check says why.
     const key = readVerifierKey(path);
+    if (signing && signing.fault !== null) return { what, state: 'failed', detail: signing.fault };
     if (key !== undefined) return { what, state: 'ok', detail: `${path} is ${parseVerifierKey(key).name}` };
+    if (signing && signing.origin !== null) return { what, state: 'failed', detail: `${path} is missing` };
   } catch (error) {
     return { what, state: 'failed', detail: error instanceof UserFault ? error.message : String(error) };
   }
@@ -40,6 +47,22 @@ function checkKey(path: string): Check {
     state: 'failed',
     detail: `${path} can't be made: ${fault}. Let this user write there, or point SSM_ARCHIVE_LEDGER_KEY elsewhere.`,
   };
+}
+
+/** Undefined where there is no archive yet, or none that can be read. */
+function readSigningOf(path: string, owner: RecordOwner): SigningState | undefined {
+  if (!existsSync(path)) return undefined;
+  let archive: ReadArchive;
+  try {
+    archive = openArchiveReadOnly(path);
+  } catch {
+    return undefined;
+  }
+  try {
+    return readSigning(archive.sqlite, owner, { isSigner: true });
+  } finally {
+    archive.close();
+  }
 }
 
 function checkDirectory(directory: string): Check {

@@ -62,8 +62,8 @@ async function certify(
   const { config, release } = findOwnFiles(read, ['ledgerKey']);
   try {
     const found = certifyCoverage(db.sqlite, query);
-    const keys = { keyPath: config.ledgerKey, random: randomBytes, now: () => new Date() };
-    const issued = issueCertificate(db.sqlite, found, keys);
+    const owner = { keyPath: config.ledgerKey, authDb: config.authDb, db: config.db };
+    const issued = issueCertificate(db.sqlite, found, { ...owner, random: randomBytes, now: () => new Date() });
     // A note is checked byte for byte. What of it is anybody's is a line of JSON.
     if (isJson) terminal.json(issued);
     else await terminal.data([Buffer.from(issued.note)], 'ndjson');

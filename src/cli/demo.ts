@@ -143,7 +143,7 @@ async function backfill(config: Config, signal: AbortSignal, terminal: Terminal)
     display.end();
     terminal.out(describePass(pass, terminal));
     terminal.out(summary(db, config, performance.now() - startedAt, terminal));
-    return pass.outcome === 'complete';
+    return pass.outcome === 'complete' && pass.signing.fault === null;
   } finally {
     db.close();
   }

@@ -141,9 +141,9 @@ async function make(
   const work = makeWorkFolder(dirname(output));
   try {
     const whole = join(work.path, 'evidence.zip');
-    const { db: archivePath, ledgerKey: keyPath, settlingMs } = config;
+    const { db: archivePath, ledgerKey: keyPath, authDb, settlingMs } = config;
     const summary = await makeApart(
-      { archivePath, file: identifyFile(archivePath), keyPath, settlingMs, question, output: whole },
+      { archivePath, file: identifyFile(archivePath), keyPath, authDb, settlingMs, question, output: whole },
       {
         signal,
         writeResult: query && ((folder) => writeResult(config, query, folder, signal, terminal)),

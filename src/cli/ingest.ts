@@ -61,7 +61,7 @@ export function addIngest(program: Command, terminal: Terminal): void {
         const fault = await file.fault();
         if (fault !== undefined)
           terminal.note(`${fault} What the pass has recorded is in the file that it had opened.`);
-        if (pass.outcome !== 'complete' || fault !== undefined) process.exitCode = 1;
+        if (pass.outcome !== 'complete' || fault !== undefined || pass.signing.fault !== null) process.exitCode = 1;
       } finally {
         close();
       }
@@ -90,5 +90,6 @@ export function describePass(pass: PassSummary, terminal: Terminal): string[] {
   ];
   const added = pass.sources.reduce((sum, s) => sum + s.rowsAdded, 0);
   const last = `Pass ${pass.runId} ${ended}: ${counted(added, 'new invocation')}.`;
-  return [...table(header, rows, terminal.outWidth), ...failures, last];
+  const unsigned = pass.signing.fault === null ? [] : [`NOT SIGNED: ${pass.signing.fault}`];
+  return [...table(header, rows, terminal.outWidth), ...failures, last, ...unsigned];
 }

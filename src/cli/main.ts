@@ -26,6 +26,7 @@ export const COMMANDS = {
   doctor: async () => (await import('./doctor.ts')).addDoctor,
   'import-senders': async () => (await import('./import-senders.ts')).addImportSenders,
   token: async () => (await import('./token.ts')).addToken,
+  key: async () => (await import('./key.ts')).addKey,
   simulate: async () => (await import('./simulate.ts')).addSimulate,
   demo: async () => (await import('./demo.ts')).addDemo,
 };

@@ -10,7 +10,7 @@ import type { ReadConfig } from '../config/read-config.ts';
 import { openArchiveReadOnly } from '../db/open.ts';
 import { holdLease } from '../ingest/hold-lease.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
-import { signPass } from '../ingest/sign-pass.ts';
+import { type SignedPass, signPass } from '../ingest/sign-pass.ts';
 import { createLogger } from '../lib/logger.ts';
 import { DAY_MS, isoFromMs } from '../lib/time.ts';
 import { UserFault } from '../lib/user-fault.ts';
@@ -70,7 +70,7 @@ export function addPrune(program: Command, terminal: Terminal): void {
       const done = await execute(read, request, options, terminal);
       if (options.json) terminal.json(done);
       else terminal.out(describeDone(kind, done));
-      if (done.isStopped) process.exitCode = 1;
+      if (done.isStopped || done.signing.fault !== null) process.exitCode = 1;
     });
 }
 
@@ -123,6 +123,8 @@ function planOf(config: Config, kind: PruneKind, selection: PruneSelection): Pru
 
 interface Done extends Pruned {
   space: Space;
+  /** Whether the tombstones are signed; the log says too why not. */
+  signing: SignedPass;
   isStopped: boolean;
 }
 
@@ -147,12 +149,12 @@ async function execute(
         },
         request,
       );
-      await signPass({ db, config, log: createLogger('warn'), now, signal });
+      const signing = await signPass({ db, config, log: createLogger('warn'), now, signal });
       const give = () =>
         giveSpaceBack(db.sqlite, { signal, onProgress: ({ freeBytes }) => tell(`${bytes(freeBytes)} to give back`) });
       const space = rewrite && !signal.aborted ? writeAnew(db.sqlite) : await give();
       if (terminal.isInteractive) terminal.erase();
-      return { ...pruned, space, isStopped: signal.aborted };
+      return { ...pruned, space, signing, isStopped: signal.aborted };
     } finally {
       lease.release();
     }
@@ -183,7 +185,7 @@ function describePlan(kind: PruneKind, plan: PrunePlan & { space: Space }): stri
   ];
 }
 
-function describeDone(kind: PruneKind, { space, isStopped, ...pruned }: Done): string[] {
+function describeDone(kind: PruneKind, { space, signing, isStopped, ...pruned }: Done): string[] {
   const { invocations, states, outputs, commands, tombstones } = pruned;
   const what =
     kind === 'invocations'
@@ -196,6 +198,7 @@ function describeDone(kind: PruneKind, { space, isStopped, ...pruned }: Done): s
     `Pruned    ${what}`,
     `Ledger    ${counted(tombstones, 'tombstone')}`,
     `File      ${size}`,
+    ...(signing.fault === null ? [] : [`NOT SIGNED: ${signing.fault}`]),
     ...(isStopped ? ['Stopped before the end: run it again to go on.'] : []),
   ];
 }

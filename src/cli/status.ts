@@ -1,11 +1,13 @@
 import type { Command } from '@commander-js/extra-typings';
 import { type ArchiveStatus, readStatus } from '../archive/read-status.ts';
+import { readSigning, type SigningState } from '../archive/signing/read-signing.ts';
 import { soonForgotten } from '../archive/soon-forgotten.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { openArchiveReadOnly } from '../db/open.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { bytes, count, counted, table } from './format.ts';
 import { type Line, styled } from './line.ts';
+import { findOwnFiles } from './own-files.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `status`: what the archive holds, how its last pass went, and what is about to be lost. */
@@ -15,7 +17,8 @@ export function addStatus(program: Command, terminal: Terminal): void {
     .description('sources, last pass, rows, unfinished invocations, and what is about to be forgotten uncollected')
     .option('--json', 'print as JSON')
     .action((options) => {
-      const { config } = loadConfig(faultOfSchedule);
+      const { config, release } = findOwnFiles(loadConfig(faultOfSchedule), ['ledgerKey']);
+      release();
       const db = openArchiveReadOnly(config.db);
       try {
         const nowMs = Date.now();
@@ -23,9 +26,12 @@ export function addStatus(program: Command, terminal: Terminal): void {
         const uncollected = soonForgotten(db, { nowMs, settlingMs: config.settlingMs }).flatMap(
           ({ accountId, region, uncollected: spans }) => spans.map((span) => ({ accountId, region, ...span })),
         );
-        const whole = { archive: config.db, ...status, uncollectedSoonForgotten: uncollected };
+        const owner = { keyPath: config.ledgerKey, authDb: config.authDb, db: config.db };
+        const signing = readSigning(db.sqlite, owner);
+        if (signing.fault !== null) process.exitCode = 1;
+        const whole = { archive: config.db, ...status, signing, uncollectedSoonForgotten: uncollected };
         if (options.json) terminal.json(whole);
-        else terminal.out(describe(config.db, status, uncollected, terminal));
+        else terminal.out(describe(config.db, { ...status, signing }, uncollected, terminal));
       } finally {
         db.close();
       }
@@ -41,7 +47,7 @@ interface Uncollected {
 
 function describe(
   path: string,
-  status: ArchiveStatus,
+  status: ArchiveStatus & { signing: SigningState },
   uncollected: readonly Uncollected[],
   terminal: Terminal,
 ): Line[] {
@@ -52,6 +58,7 @@ function describe(
     lastRun
       ? `Last pass  ${lastRun.outcome}, started ${lastRun.startedAt}${lastRun.finishedAt ? `, ended ${lastRun.finishedAt}` : ''}`
       : 'Last pass  none yet; run "ssm-archive ingest"',
+    ...describeSigning(status.signing),
     '',
   ];
   const rows = status.sources.map((s) => [
@@ -100,4 +107,12 @@ function describe(
     );
   }
   return lines;
+}
+
+function describeSigning({ origin, leaves, signedLeaves, signedAt, fault }: SigningState): Line[] {
+  const signed =
+    origin === null
+      ? 'not yet'
+      : `${count(signedLeaves)} of ${counted(leaves, 'leaf', 'leaves')}, by ${origin}${signedAt === null ? '' : ` at ${signedAt}`}`;
+  return [`Signed     ${signed}`, ...(fault === null ? [] : [styled('red', `NOT SIGNED ${fault}`)])];
 }

@@ -49,7 +49,7 @@ export function addVerify(program: Command, terminal: Terminal): void {
       const show = createShareDisplay(terminal, { doing: 'Verifying', what: 'leaves' });
       let verdict: Verdict;
       try {
-        const question = { path: config.db, trustedKeys: known.trustedKeys, outside, signal };
+        const question = { ...known, path: config.db, outside, signal };
         // Where the disk has no room for a -shm file, only one process can read.
         verdict = archive.isAlone
           ? await verifyApart({ ...question, program: { path: programPath('verifier'), isAlone: true } })
@@ -93,6 +93,7 @@ function describe(path: string, verdict: Verdict, elapsedMs: number): Line[] {
           `Cosigned    ${counted(verdict.cosignatures, 'cosignature')} by ${counted(verdict.witnesses, 'witness', 'witnesses')}`,
         ]
       : []),
+    ...verdict.notes.map((note) => `Note        ${note}`),
     `Took        ${duration(elapsedMs)}`,
   ];
 }

@@ -25,7 +25,7 @@ import { createPageWriter } from './create-page-writer.ts';
 import { type HeldLease, holdLease } from './hold-lease.ts';
 import { askPlace, configuredPlace, regionalSources } from './places/ask-place.ts';
 import { createPlaceClaims } from './places/claim-places.ts';
-import { signPass } from './sign-pass.ts';
+import { type SignedPass, signPass } from './sign-pass.ts';
 import { warnOfForgetting } from './warn-of-forgetting.ts';
 
 const SOURCES_AT_ONCE = 8;
@@ -72,6 +72,8 @@ export interface PassSummary {
   startedAt: string;
   finishedAt: string;
   sources: SourceResult[];
+  /** Whether what was collected is signed. A pass that isn't is complete all the same. */
+  signing: SignedPass;
 }
 
 /**
@@ -90,6 +92,7 @@ export async function runPass(deps: PassDeps, options: PassOptions = {}): Promis
     const recordPage = createPageWriter(createPagesRecorder(db.sqlite));
     const sources: SourceResult[] = [];
     let outcome: Outcome = 'failed';
+    let signing: SignedPass;
     try {
       const configured = regionalSources(config);
       const isCollected = (n: number) => options.alias === undefined || configured[n]?.source.alias === options.alias;
@@ -111,10 +114,10 @@ export async function runPass(deps: PassDeps, options: PassOptions = {}): Promis
       outcome = worst(sources.map((source) => source.outcome));
     } finally {
       finishRun(db, runId, { finishedAt: isoFromMs(now().getTime()), outcome });
-      await signPass(deps);
+      signing = await signPass(deps);
     }
     warnOfForgetting(deps);
-    return { runId, outcome, startedAt, finishedAt: isoFromMs(now().getTime()), sources };
+    return { runId, outcome, startedAt, finishedAt: isoFromMs(now().getTime()), sources, signing };
   } finally {
     lease.release();
   }

@@ -1,48 +1,79 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { UserFault } from '../lib/user-fault.ts';
+import { isDiskFull } from '../lib/is-disk-full.ts';
 import { createNoteKey, type NoteSigner, parseSigningKey } from './note-key.ts';
+import { SigningRefused } from './signing-refused.ts';
 
 const ONLY_OWNER = 0o600;
 const NAME_BYTES = 8;
 
+/** The file of a key is there, and can't be used. */
+export class KeyUnusable extends SigningRefused {
+  override name = 'KeyUnusable';
+}
+
 /**
- * The key that signs checkpoints, from its file; made, with a name that no other archive has, where there is none. Only its
- * owner may read it. Throws UserFault where the file can't be used, or holds no key.
+ * The key that signs checkpoints, from its file; made, with a name that no other archive has, where there is none: for an archive that no
+ * key has signed yet. Only its owner may read it. Throws KeyUnusable where the file can't be used, or holds no key.
  */
 export function openSigner(path: string, random: (size: number) => Buffer): NoteSigner {
+  const signer = readSigner(path);
+  if (signer) return signer;
   try {
-    if (!existsSync(path)) makeKey(path, random);
+    makeKey(path, random);
+  } catch (error) {
+    throw unusable(path, error);
+  }
+  const made = readSigner(path);
+  if (!made) throw unusable(path, new Error('it was removed while it was made'));
+  return made;
+}
+
+/** The key of a file, or undefined where there is none; nothing is made. Throws KeyUnusable. */
+export function readSigner(path: string): NoteSigner | undefined {
+  try {
     return parseSigningKey(readFileSync(path, 'utf8').trim());
   } catch (error) {
-    const what = error instanceof Error ? error.message : String(error);
-    throw new UserFault(
-      `The ledger's key ${path} can't be used: ${what}. Point SSM_ARCHIVE_LEDGER_KEY at a key, or at a new file.`,
-      {
-        exitCode: 2,
-        cause: error,
-      },
-    );
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw unusable(path, error);
   }
 }
 
-/** The key's own public form, where its file is there; nothing is made. */
+/** The key's own public form, where its file is there; nothing is made. Throws KeyUnusable. */
 export function readVerifierKey(path: string): string | undefined {
-  return existsSync(path) ? openSigner(path, () => Buffer.alloc(0)).verifierKey : undefined;
+  return readSigner(path)?.verifierKey;
 }
 
-/** Whole from its first moment, and never in place of another process's: a link fails where there is a file. */
-function makeKey(path: string, random: (size: number) => Buffer): void {
+/** Whether a key's file is there and this user may not read it: whoever only reads needs no private key. */
+export function isKeyHidden(error: unknown): boolean {
+  const cause = error instanceof KeyUnusable ? error.cause : undefined;
+  return cause instanceof Error && 'code' in cause && (cause.code === 'EACCES' || cause.code === 'EPERM');
+}
+
+/** Makes a file with a new key where there is none, whole from its first moment. Throws the system's errors. */
+export function makeKey(path: string, random: (size: number) => Buffer): void {
   const { signingKey } = createNoteKey(`ssm-archive/${random(NAME_BYTES).toString('hex')}`, random);
   const temporary = `${path}.${randomUUID()}.tmp`;
   mkdirSync(dirname(path), { recursive: true });
   try {
     writeFileSync(temporary, `${signingKey}\n`, { mode: ONLY_OWNER, flush: true });
+    // Never in place of another process's: a link fails where there is a file.
     linkSync(temporary, path);
   } catch (error) {
     if (!existsSync(path)) throw error;
   } finally {
     rmSync(temporary, { force: true });
   }
+}
+
+/** What the machine lacks is not the key's fault. */
+function unusable(path: string, error: unknown): unknown {
+  if (isDiskFull(error)) return error;
+  const what = error instanceof Error ? error.message : String(error);
+  return new KeyUnusable(
+    `The ledger's key ${path} can't be used: ${what}. Point SSM_ARCHIVE_LEDGER_KEY at the archive's key.`,
+    { cause: error },
+  );
 }

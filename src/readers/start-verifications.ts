@@ -1,5 +1,5 @@
 import type { Verdict } from '../archive/verify/judge-parts.ts';
-import { readKnownOutside } from '../archive/verify/read-known-outside.ts';
+import { type Installation, readKnownOutside } from '../archive/verify/read-known-outside.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Now } from '../lib/time.ts';
 import type { VerifierProgram } from './verify/fork-verifier.ts';
@@ -15,8 +15,7 @@ export interface LastVerification {
 }
 
 export interface VerificationsDeps {
-  /** The archive, the file of the key that signs it, and where its checkpoints are written outside. */
-  archive: { db: string; ledgerKey: string; checkpointDirectory?: string };
+  archive: Installation;
   program?: VerifierProgram | undefined;
   /** Rejects where the archive at the path is another than the one that is open. */
   refuseMoved(): Promise<void>;
@@ -85,9 +84,9 @@ export function startVerifications({
 }
 
 function report(log: Logger, verdict: Verdict, elapsedMs: number): void {
-  const { faults, size, checkpoints, outsideCheckpoints } = verdict;
+  const { faults, size, checkpoints, outsideCheckpoints, notes } = verdict;
   const [worst] = faults;
-  const figures = { size, checkpoints, outsideCheckpoints, elapsedMs };
+  const figures = { size, checkpoints, outsideCheckpoints, elapsedMs, ...(notes.length > 0 && { notes }) };
   if (worst === undefined) {
     log.info(figures, 'Verified: the archive is intact.');
     return;

@@ -1,7 +1,7 @@
-import type { PartsToJudge, Verdict } from '../archive/verify/judge-parts.ts';
+import type { KnownOutside, Verdict } from '../archive/verify/judge-parts.ts';
 import { forkVerifier, type VerifierProgram } from './verify/fork-verifier.ts';
 
-export interface ApartQuestion extends Pick<PartsToJudge, 'trustedKeys' | 'outside'> {
+export interface ApartQuestion extends KnownOutside {
   path: string;
   signal: AbortSignal;
   program?: VerifierProgram | undefined;
@@ -11,7 +11,7 @@ export interface ApartQuestion extends Pick<PartsToJudge, 'trustedKeys' | 'outsi
  * Verifies an archive whole in one process of low priority, its judgement included, so that whoever asks stays free to answer others.
  * The process is gone when this ends. Throws where the process dies, and what `signal` aborts with.
  */
-export async function verifyApart({ path, signal, program, trustedKeys, outside }: ApartQuestion): Promise<Verdict> {
+export async function verifyApart({ path, signal, program, ...known }: ApartQuestion): Promise<Verdict> {
   signal.throwIfAborted();
   const verifier = forkVerifier(path, program);
   let stop = () => {};
@@ -20,7 +20,7 @@ export async function verifyApart({ path, signal, program, trustedKeys, outside 
     signal.addEventListener('abort', stop);
   });
   try {
-    return await Promise.race([verifier.verifyWhole({ trustedKeys, outside }), aborted]);
+    return await Promise.race([verifier.verifyWhole(known), aborted]);
   } finally {
     signal.removeEventListener('abort', stop);
     await verifier.end();

@@ -1,13 +1,13 @@
 import { availableParallelism } from 'node:os';
 import SQLite, { type Database } from 'better-sqlite3';
-import { judgeParts, type PartsToJudge, type Verdict } from '../archive/verify/judge-parts.ts';
+import { judgeParts, type KnownOutside, type Verdict } from '../archive/verify/judge-parts.ts';
 import { planParts, sizeToVerify } from '../archive/verify/plan-parts.ts';
 import type { VerifiedPart } from '../archive/verify/verify-task.ts';
 import { runQueue } from '../lib/run-queue.ts';
 import { sleep } from '../lib/time.ts';
 import { forkVerifier, type Verifier, type VerifierProgram } from './verify/fork-verifier.ts';
 
-export interface VerifyQuestion extends Pick<PartsToJudge, 'trustedKeys' | 'outside'> {
+export interface VerifyQuestion extends KnownOutside {
   path: string;
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: VerifyProgress) => void) | undefined;
@@ -68,7 +68,8 @@ async function verifyBy(verifiers: readonly Verifier[], sqlite: Database, questi
     idle.push(verifier);
     parts.push(part);
   });
-  return judgeParts(sqlite, { size, parts, trustedKeys: question.trustedKeys, outside: question.outside });
+  const { trustedKeys, outside, record, unread } = question;
+  return judgeParts(sqlite, { size, parts, trustedKeys, outside, record, unread });
 }
 
 /** All see the same state once they see the same size: whatever counts here is written with a leaf. */

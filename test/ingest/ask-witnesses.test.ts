@@ -1,7 +1,9 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { newestCheckpoint } from '../../src/archive/make-checkpoint.ts';
+import { renewKey } from '../../src/archive/signing/renew-key.ts';
 import type { Config } from '../../src/config/config.ts';
 import { askWitnesses } from '../../src/ingest/ask-witnesses.ts';
 import { bringIntoLedger } from '../../src/ledger/bring-in.ts';
@@ -155,9 +157,8 @@ describe('a witness', () => {
     const trial = await startWitnessed();
     const { witness, logKey, pass, config, said } = trial;
     await pass();
-    rmSync(config.ledgerKey);
-    // The first pass makes the key.
-    await pass({});
+    const deps = { keyPath: config.ledgerKey, authDb: config.authDb, db: config.db };
+    renewKey(trial.db.sqlite, { ...deps, random: randomBytes, now: () => new Date(), isAfterRestore: false });
     witness.trust(logKey());
     await pass();
     expect(witness.asked.map(({ status }) => status)).toEqual([200, 409, 200]);

@@ -7,6 +7,7 @@ export type Step = readonly [line: string, code: number, prints: RegExp];
 export const STARTED = ['serve', 'simulate'];
 
 const IN_PRUNED = 'cd pruned && SSM_ARCHIVE_DB=archive.db';
+const IN_RENEWED = 'cd renewed && SSM_ARCHIVE_DB=archive.db';
 const IN_TOKENS = 'cd tokens && SSM_ARCHIVE_DB=archive.db';
 
 /** For each command of README's table: what its row says that it does. */
@@ -62,6 +63,13 @@ export const COMMAND_TRIALS: Readonly<Record<string, readonly Step[]>> = {
   'import-senders': [
     ['ssm-archive import-senders trail.json', 0, /the senders of 1 command kept, 0 already known/],
     ['cat trail.json | ssm-archive import-senders -', 0, /the senders of 0 commands kept, 1 already known/],
+  ],
+  // In a folder of its own: nothing else that is tried is signed by another key.
+  key: [
+    ['ssm-archive key show', 0, /^Key +ssm-archive\/[0-9a-f]{16}\+\S+\n[\s\S]*^Record +[1-9]/m],
+    ['mkdir renewed && ssm-archive backup renewed/archive.db && cp data/archive-ledger.* renewed', 0, /^Checked/m],
+    [`${IN_RENEWED} ssm-archive key renew`, 0, /^Says +continues .* nothing that was signed is lost$/m],
+    [`${IN_RENEWED} ssm-archive verify`, 0, /^INTACT/m],
   ],
   // In a folder of its own: the server would want a token from its first on, and nothing that is tried has one.
   token: [

@@ -2,13 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Database } from 'better-sqlite3';
-import { openSigner } from '../../ledger/open-signer.ts';
 import { tileStore } from '../../ledger/tile-store.ts';
 import { packageVersion } from '../../lib/package-root.ts';
-import { type Now, sleep } from '../../lib/time.ts';
+import { sleep } from '../../lib/time.ts';
 import { conditionsOf, joined, PRESENT } from '../invocation-filter.ts';
 import { INVOCATION_COLUMNS } from '../invocation-view.ts';
-import { type MadeCheckpoint, makeCheckpoint } from '../make-checkpoint.ts';
+import { type MadeCheckpoint, makeCheckpoint, type SigningDeps, signerOf } from '../make-checkpoint.ts';
 import { type EvidenceQuestion, type EvidenceSummary, FILES } from './evidence.ts';
 import { indexPage, type ListedInvocation, MOST_LISTED } from './index-page.ts';
 import { sealEvidence } from './seal-evidence.ts';
@@ -17,13 +16,10 @@ import { makeWorkFolder } from './work-folder.ts';
 import { writeEvidence } from './write-evidence.ts';
 import { zipFolder } from './zip-folder.ts';
 
-export interface EvidenceDeps {
+export interface EvidenceDeps extends SigningDeps {
   /** To sign by, and to read from: two connections, of which the second has no transaction. */
   writer: Database;
   reader: Database;
-  keyPath: string;
-  random(size: number): Buffer;
-  now: Now;
 }
 
 export interface EvidenceRequest {
@@ -41,8 +37,8 @@ const TRIES = 100;
 const PAUSE_MS = 20;
 
 /**
- * Makes an evidence pack. It is put together in a folder beside it and has its name once it is whole. Throws UserFault where the
- * key can't be used, and the system's errors.
+ * Makes an evidence pack. It is put together in a folder beside it and has its name once it is whole. Throws SigningRefused as
+ * makeCheckpoint does, and the system's errors.
  */
 export async function makeEvidence(deps: EvidenceDeps, request: EvidenceRequest): Promise<EvidenceSummary> {
   const { reader } = deps;
@@ -52,7 +48,7 @@ export async function makeEvidence(deps: EvidenceDeps, request: EvidenceRequest)
   try {
     mkdirSync(folder);
     const checkpoint = await beginAtCheckpoint(deps);
-    const signer = openSigner(deps.keyPath, deps.random);
+    const signer = signerOf(deps.writer, deps);
     const certificate = request.certify();
     const { verifierKey } = signer;
     const summary = writeEvidence(reader, folder, {

@@ -1,6 +1,7 @@
 import { existsSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { readApplicationId } from '../../db/read-application-id.ts';
+import { recordPlaces } from '../../ledger/signing-record/record-places.ts';
 import { APPLICATION_IDS } from '../../lib/application-ids.ts';
 import type { OwnFile } from '../../lib/own-files.ts';
 import { syncFolder } from '../../lib/sync-folder.ts';
@@ -95,9 +96,17 @@ function rename(archive: string, place: FilePlace, waitMs: number): boolean {
   // A server of an earlier version would look for the key by its former name, and make another where it is gone.
   return whileAlone(archive, waitMs, () => {
     if (!existsSync(from) || existsSync(to)) return false;
+    if (place.file === 'ledgerKey') renameRecord(from, to);
     renameSync(from, to);
     return true;
   });
+}
+
+/** What the key has signed goes with it; first, so that the key is never by its own name without it. */
+function renameRecord(keyBefore: string, key: string): void {
+  const [from = ''] = recordPlaces({ keyPath: keyBefore });
+  const [to = ''] = recordPlaces({ keyPath: key });
+  if (existsSync(from) && !existsSync(to)) renameSync(from, to);
 }
 
 function copy(place: FilePlace): boolean {

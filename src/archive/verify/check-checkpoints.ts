@@ -3,7 +3,11 @@ import { type Checkpoint, parseCheckpoint } from '../../ledger/checkpoint.ts';
 import { type NoteVerifier, parseVerifierKey } from '../../ledger/note-key.ts';
 import { openNote } from '../../ledger/signed-note.ts';
 import { TileUnfit } from '../../ledger/tiles.ts';
+import { nameOf } from '../signing/last-signer.ts';
+import { checkContinuations } from './check-continuations.ts';
+import { checkRecord } from './check-record.ts';
 import { addFault, type Fault } from './fault.ts';
+import { followKeys, lostBy } from './follow-keys.ts';
 
 export interface CheckpointsToCheck {
   /** How many leaves the file has, and the root of so many of them. */
@@ -12,13 +16,24 @@ export interface CheckpointsToCheck {
   /** Keys from elsewhere: where any is given, the newest checkpoint of the file must be signed by one of them. */
   trusted: readonly NoteVerifier[];
   /** Checkpoints from elsewhere, and where each is from. */
-  outside: readonly { from: string; note: string }[];
+  outside: readonly OutsideCheckpoint[];
+  /** The record of what the archive's key has signed last. */
+  record?: { from: string; note: string } | undefined;
+}
+
+export interface OutsideCheckpoint {
+  from: string;
+  note: string;
+  /** It was written by this installation, which knows what its ledger says is lost. */
+  isPublished?: boolean | undefined;
 }
 
 export interface CheckedCheckpoints {
   faults: Fault[];
   /** How many of the file's own hold. */
   held: number;
+  /** What is to be known of the keys, and is no fault. */
+  notes: string[];
 }
 
 /**
@@ -28,6 +43,9 @@ export interface CheckedCheckpoints {
 export function checkCheckpoints(sqlite: Database, asked: CheckpointsToCheck): CheckedCheckpoints {
   const faults: Fault[] = [];
   const keys = keysOf(sqlite);
+  const { continuations, faults: ofContinuations } = checkContinuations(sqlite, asked.rootOf);
+  faults.push(...ofContinuations);
+  const notes = continuations.map(({ verifierKey, says }) => `${nameOf(verifierKey)} ${says}`);
   const entries = entriesOf(sqlite);
   const own = sqlite
     .prepare<[], { size: number; madeAt: string; note: string }>(
@@ -35,14 +53,18 @@ export function checkCheckpoints(sqlite: Database, asked: CheckpointsToCheck): C
     )
     .all();
   let held = 0;
+  const followed = own[0] && followKeys(own[0].note, { trusted: asked.trusted, keys, continuations });
+  faults.push(...(followed ?? []));
   for (const [n, { size, madeAt, note }] of own.entries()) {
     const verifiers =
-      n === 0 && asked.trusted.length > 0 ? asked.trusted : [...keys, ...strangers(asked.trusted, keys)];
+      n === 0 && asked.trusted.length > 0 && !followed ? asked.trusted : [...keys, ...strangers(asked.trusted, keys)];
     const name = `the checkpoint of ${size} leaves`;
     const before = faults.length;
     const checkpoint = opened(note, verifiers, name, faults);
     if (checkpoint && checkpoint.size !== size) addFault(faults, `${name} is of ${checkpoint.size}`);
     else if (checkpoint) hold(checkpoint, name, asked, faults);
+    if (checkpoint && continuations.some(({ origin, seq }) => origin === checkpoint.origin && size >= seq))
+      addFault(faults, `${name} is signed by ${checkpoint.origin}, which another key had taken over from`, size - 1);
     // The last leaf that a checkpoint speaks of is its own entry.
     const at = entries.get(size);
     if (at === undefined) addFault(faults, `${name} has no entry in the ledger`);
@@ -51,12 +73,22 @@ export function checkCheckpoints(sqlite: Database, asked: CheckpointsToCheck): C
     if (faults.length === before) held += 1;
   }
   for (const [size] of entries) addFault(faults, `the checkpoint of ${size} leaves is missing`, size - 1);
-  for (const { from, note } of asked.outside) {
-    const verifiers = [...asked.trusted, ...strangers(keys, asked.trusted)];
+  const verifiers = [...asked.trusted, ...strangers(keys, asked.trusted)];
+  for (const { from, note, isPublished } of asked.outside) {
+    const lost = lostBy(note, continuations);
+    // It tells what the ledger tells by itself.
+    if (lost && isPublished && lost.head.size <= lost.by.signed) continue;
     const checkpoint = opened(note, verifiers, `the checkpoint ${from}`, faults);
-    if (checkpoint) hold(checkpoint, `the checkpoint ${from}`, asked, faults);
+    if (checkpoint && lost)
+      addFault(faults, `the checkpoint ${from} is of ${checkpoint.size} leaves, and the archive ${lost.by.says}`);
+    else if (checkpoint) hold(checkpoint, `the checkpoint ${from}`, asked, faults);
   }
-  return { faults, held };
+  if (asked.record) {
+    const checked = checkRecord(sqlite, { record: asked.record, verifiers, continuations });
+    faults.push(...checked.faults);
+    notes.push(...checked.notes);
+  }
+  return { faults, held, notes };
 }
 
 function hold({ size, root }: Checkpoint, name: string, asked: CheckpointsToCheck, faults: Fault[]): void {

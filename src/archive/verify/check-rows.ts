@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import { LEDGER_TABLES } from '../../ledger/bring-in.ts';
+import { Continuation } from '../../ledger/continuation.ts';
 import { plainRow, type TableRow } from '../../ledger/entries.ts';
 import { Tombstone } from '../../ledger/tombstone.ts';
 import { canonicalJson } from '../../lib/canonical-json.ts';
@@ -36,6 +37,7 @@ const Entry = z.discriminatedUnion('kind', [
   z.object({ kind: z.enum(['key', 'witness']), verifierKey: z.string(), at: z.string() }),
   z.object({ kind: z.literal('cosignature'), size: z.number(), witness: z.string(), signature: z.string() }),
   z.object({ kind: z.literal('checkpoint'), at: z.string() }),
+  Continuation,
   z.object({ kind: z.literal('ledger'), version: z.number() }),
   Tombstone,
 ]);

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { parseVerifierKey } from '../../ledger/note-key.ts';
 import { tileStore } from '../../ledger/tile-store.ts';
 import { treeRoot } from '../../ledger/tree-root.ts';
-import { checkCheckpoints } from './check-checkpoints.ts';
+import { checkCheckpoints, type OutsideCheckpoint } from './check-checkpoints.ts';
 import { checkCounts } from './check-counts.ts';
 import { checkOutputs } from './check-outputs.ts';
 import { checkTiles } from './check-tree.ts';
@@ -26,6 +26,8 @@ export interface Verdict {
   witnesses: number;
   /** The first in the order of the ledger first; at most a hundred of each check. */
   faults: Fault[];
+  /** What is to be known beside: keys that took over from others, and what the archive could not be held to. */
+  notes: string[];
 }
 
 export interface PartsToJudge {
@@ -35,11 +37,21 @@ export interface PartsToJudge {
   /** Public keys from elsewhere, `<name>+<id>+<base64>`; parsed by the caller already. */
   trustedKeys: readonly string[];
   /** Checkpoints from elsewhere, and where each is from. */
-  outside: readonly { from: string; note: string }[];
+  outside: readonly OutsideCheckpoint[];
+  /** The record of what the archive's key has signed last. */
+  record?: { from: string; note: string } | undefined;
+  /** What could not be read beside the archive, as sentences. */
+  unread?: readonly string[] | undefined;
 }
 
+/** What this installation knows beside the archive. */
+export type KnownOutside = Pick<PartsToJudge, 'trustedKeys' | 'outside' | 'record' | 'unread'>;
+
 /** Puts the parts together, and checks what needs all of them: tiles, counts, outputs, checkpoints. On the parts' own state of the file. */
-export function judgeParts(sqlite: Database, { size, parts, trustedKeys, outside }: PartsToJudge): Verdict {
+export function judgeParts(
+  sqlite: Database,
+  { size, parts, trustedKeys, outside, record, unread = [] }: PartsToJudge,
+): Verdict {
   const ofLeaves = parts.filter((part) => part.kind === 'leaves').sort((a, b) => a.from - b.from);
   const sum = (of: 'revisions' | 'pruned' | 'packedStates') => ofLeaves.reduce((total, part) => total + part[of], 0);
   const revisions = sum('revisions');
@@ -66,12 +78,14 @@ export function judgeParts(sqlite: Database, { size, parts, trustedKeys, outside
   const outputs = ofLeaves.map((part) => part.outputs);
   tell(findings(() => checkOutputs(sqlite, outputs)));
   let checkpoints = 0;
+  const notes: string[] = [...unread];
   tell(
     findings(() => {
       const { read } = tileStore(sqlite);
       const trusted = trustedKeys.map(parseVerifierKey);
-      const checked = checkCheckpoints(sqlite, { size, rootOf: (at) => treeRoot(read, at), trusted, outside });
+      const checked = checkCheckpoints(sqlite, { size, rootOf: (at) => treeRoot(read, at), trusted, outside, record });
       checkpoints = checked.held;
+      notes.push(...checked.notes);
       return checked.faults;
     }),
   );
@@ -86,6 +100,7 @@ export function judgeParts(sqlite: Database, { size, parts, trustedKeys, outside
     cosignatures: cosigned?.held ?? 0,
     witnesses: cosigned?.witnesses ?? 0,
     faults: faults.sort((a, b) => (a.leaf ?? Number.POSITIVE_INFINITY) - (b.leaf ?? Number.POSITIVE_INFINITY)),
+    notes,
   };
 }
 

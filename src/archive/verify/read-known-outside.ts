@@ -1,9 +1,19 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { readVerifierKey } from '../../ledger/open-signer.ts';
+import { isKeyHidden, readVerifierKey } from '../../ledger/open-signer.ts';
+import { RecordUnreadable, readSigningRecord } from '../../ledger/signing-record/read-record.ts';
+import type { RecordOwner } from '../../ledger/signing-record/record-places.ts';
 import { UserFault } from '../../lib/user-fault.ts';
-import type { PartsToJudge } from './judge-parts.ts';
+import type { KnownOutside } from './judge-parts.ts';
 import { readCheckpointFile } from './read-checkpoint-file.ts';
+
+/** The archive, the file of the key that signs it, the file of tokens, and where its checkpoints are written outside. */
+export interface Installation {
+  db: string;
+  ledgerKey: string;
+  authDb: string;
+  checkpointDirectory?: string;
+}
 
 /** As publishCheckpoint names them. */
 const PUBLISHED = /^checkpoint(-\d{4}-\d{2}-\d{2})?$/;
@@ -14,19 +24,42 @@ const PUBLISHED = /^checkpoint(-\d{4}-\d{2}-\d{2})?$/;
  * UserFault where one is there and can't be read.
  */
 export function readKnownOutside(
-  { ledgerKey, checkpointDirectory }: { ledgerKey: string; checkpointDirectory?: string },
+  { db, ledgerKey, authDb, checkpointDirectory }: Installation,
   givenKeys: readonly string[] = [],
-): Pick<PartsToJudge, 'trustedKeys' | 'outside'> {
+): KnownOutside {
   const published = checkpointDirectory === undefined ? [] : publishedIn(checkpointDirectory);
+  const unread: string[] = [];
   return {
-    trustedKeys: givenKeys.length > 0 ? givenKeys : ownKeys(ledgerKey),
-    outside: published.map(readCheckpointFile),
+    trustedKeys: givenKeys.length > 0 ? givenKeys : ownKeys(ledgerKey, unread),
+    outside: published.map((path) => ({ ...readCheckpointFile(path), isPublished: true })),
+    record: recordOf({ keyPath: ledgerKey, authDb, db }, unread),
+    unread,
   };
 }
 
-function ownKeys(path: string): string[] {
-  const key = readVerifierKey(path);
-  return key === undefined ? [] : [key];
+/** Who only reads may not read a private key, and needs none: the archive is held to less then, which is told. */
+function ownKeys(path: string, unread: string[]): string[] {
+  try {
+    const key = readVerifierKey(path);
+    return key === undefined ? [] : [key];
+  } catch (error) {
+    if (!isKeyHidden(error)) throw error;
+    unread.push(
+      `The ledger's key ${path} can't be read by this user, so the archive is held to the keys of its own ledger.`,
+    );
+    return [];
+  }
+}
+
+function recordOf(owner: RecordOwner, unread: string[]): KnownOutside['record'] {
+  try {
+    const record = readSigningRecord(owner);
+    return record && { from: record.path, note: record.note };
+  } catch (error) {
+    if (!(error instanceof RecordUnreadable)) throw error;
+    unread.push(`The archive is not held to what its key has signed last. ${error.message}`);
+    return undefined;
+  }
 }
 
 /** None where there is no folder: the first checkpoint makes it. */

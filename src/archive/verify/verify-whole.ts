@@ -1,10 +1,10 @@
 import type { Database } from 'better-sqlite3';
-import { judgeParts, type PartsToJudge, type Verdict } from './judge-parts.ts';
+import { judgeParts, type KnownOutside, type Verdict } from './judge-parts.ts';
 import { planParts, sizeToVerify } from './plan-parts.ts';
 import { verifyTask } from './verify-task.ts';
 
 /** Verifies an archive whole, one part after the other, on a connection whose transaction sees one state. It takes its time. */
-export function verifyWhole(sqlite: Database, known: Pick<PartsToJudge, 'trustedKeys' | 'outside'>): Verdict {
+export function verifyWhole(sqlite: Database, known: KnownOutside): Verdict {
   const size = sizeToVerify(sqlite);
   const parts = planParts(size).map((task) => verifyTask(sqlite, task, () => {}));
   return judgeParts(sqlite, { ...known, size, parts });

@@ -3,6 +3,7 @@ import type { AccessEnv } from '../../access/caller.ts';
 import type { CertifiedCoverage } from '../../archive/certify-coverage.ts';
 import type { IssuedCertificate } from '../../archive/issue-certificate.ts';
 import type { listInvocations } from '../../archive/list-invocations.ts';
+import type { SigningState } from '../../archive/signing/read-signing.ts';
 import type { ReportDelivery } from '../../lib/report.ts';
 import type { Now } from '../../lib/time.ts';
 import type { ReaderPool } from '../../readers/create-reader-pool.ts';
@@ -24,6 +25,8 @@ export interface ServerState {
   unreadiness: Unreadiness;
   /** What may still be filled of the disk that the archive is on. */
   freeBytes(): number;
+  /** Whether the ledger is signed, and why not. */
+  signing(): SigningState;
 }
 
 /** What the routes of the API answer from. */

@@ -17,7 +17,7 @@ export function addMetricsRoute(app: ApiApp, deps: ApiDeps): void {
     );
     const metrics = [
       ...read,
-      ...(server ? serviceMetrics(await server.unreadiness(), server.freeBytes()) : []),
+      ...(server ? serviceMetrics(await server.unreadiness(), server.freeBytes(), server.signing()) : []),
       ...verificationMetrics(lastVerification?.()),
     ];
     return c.body(metrics.map(formatMetric).join(''), 200, { 'content-type': TEXT, 'cache-control': 'no-store' });

@@ -2,6 +2,7 @@ import type { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { NotInTree } from '../../ledger/create-prover.ts';
+import { SigningRefused } from '../../ledger/signing-refused.ts';
 import { ArchiveMoved } from '../../lib/archive-moved.ts';
 import { ReportValuesInvalid } from '../../lib/bind-report.ts';
 import { isDiskFull } from '../../lib/is-disk-full.ts';
@@ -88,6 +89,7 @@ export function problemOfError(c: Context, error: unknown): Response | undefined
     c.get('log')?.error({ err: error, path: c.req.path }, 'The disk is full.');
     return problem(c, 503, 'The disk is full', DISK_FULL, { 'retry-after': '30' });
   }
+  if (error instanceof SigningRefused) return problem(c, 503, 'Not signed', error.message);
   if (error instanceof ArchiveMoved) return problem(c, 503, 'The archive was moved', error.message);
   if (error instanceof ReadAborted) return problem(c, 503, 'Given up', 'The client went away, or the server stops.');
   return undefined;

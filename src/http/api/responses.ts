@@ -49,7 +49,8 @@ const PROBLEMS = {
     detail: 'The request failed; the reason is in the log.',
   },
   503: {
-    description: 'The server stops, can not write its access log, or the archive is not at its path any more.',
+    description:
+      'The server stops, can not write its access log, or the archive is not at its path any more; or what was asked is to be signed and can not be.',
     title: 'Given up',
     detail: 'The client went away, or the server stops.',
   },

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import type { AccessEnv, Linked } from '../../access/caller.ts';
 import type { RandomBytes } from '../../access/secret.ts';
 import type { listPlaces } from '../../archive/list-places.ts';
+import type { SigningState } from '../../archive/signing/read-signing.ts';
 import type { Passes } from '../../lib/passes.ts';
 import type { ReportDelivery } from '../../lib/report.ts';
 import type { Now } from '../../lib/time.ts';
@@ -28,6 +29,8 @@ export interface ConsoleDeps {
   passes: Passes;
   /** How the last verification of the archive ended; absent where none is made. */
   lastVerification?: (() => LastVerification | undefined) | undefined;
+  /** What is told of the server itself; absent where there is none. */
+  server?: { signing(): SigningState } | undefined;
   now: Now;
   /** For the nonces of scripts. */
   random: RandomBytes;

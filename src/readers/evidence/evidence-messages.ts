@@ -8,6 +8,7 @@ export interface EvidenceTask {
   /** The files that the archive must have. */
   file: FileIdentity;
   keyPath: string;
+  authDb: string;
   settlingMs: number;
   question: EvidenceQuestion;
   /** Where the pack goes. */
@@ -23,5 +24,5 @@ export type FromEvidenceMaker =
   | { kind: 'states'; states: number }
   | { kind: 'write result'; folder: string }
   | { kind: 'made'; summary: EvidenceSummary }
-  | { kind: 'refused'; sentence: string; exitCode: UserFault['exitCode'] }
+  | { kind: 'refused'; sentence: string; exitCode: UserFault['exitCode']; isOfSigning: boolean }
   | { kind: 'failed'; message: string; code: string | undefined };

@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import type { EvidenceQuestion, EvidenceSummary } from '../../archive/evidence/evidence.ts';
 import { makeWorkFolder } from '../../archive/evidence/work-folder.ts';
 import type { FileWatch } from '../../archive/file/watch-file.ts';
+import { SigningRefused } from '../../ledger/signing-refused.ts';
 import { killChild } from '../../lib/kill-child.ts';
 import { programPath } from '../../lib/program-path.ts';
 import { UserFault } from '../../lib/user-fault.ts';
@@ -16,6 +17,7 @@ import type { EvidenceTask, FromEvidenceMaker, ToEvidenceMaker } from './evidenc
 export interface EvidenceMakerDeps {
   archivePath: string;
   keyPath: string;
+  authDb: string;
   settlingMs: number;
   /** Whether the archive at the path is the one that is open, as it says by what it knows of it. */
   file: Pick<FileWatch, 'refuseMoved' | 'known'>;
@@ -37,7 +39,7 @@ const RETRY_AFTER_MS = 10_000;
 
 /**
  * Packs of evidence, each made by a process of its own beside the archive, one at a time. Rejects with ReadQueueFull where too many
- * wait, ReadTimedOut, ReadAborted, ReaderLost, ArchiveMoved, and UserFault where the key can't be used.
+ * wait, ReadTimedOut, ReadAborted, ReaderLost, ArchiveMoved, and SigningRefused.
  */
 export function createEvidenceMaker({ program, file, ...source }: EvidenceMakerDeps): MakeEvidence {
   let turn: Promise<unknown> = Promise.resolve();
@@ -121,7 +123,12 @@ export function makeApart(
       else
         endWith(() => {
           if (message.kind === 'made') resolve(message.summary);
-          else if (message.kind === 'refused') reject(new UserFault(message.sentence, { exitCode: message.exitCode }));
+          else if (message.kind === 'refused')
+            reject(
+              message.isOfSigning
+                ? new SigningRefused(message.sentence)
+                : new UserFault(message.sentence, { exitCode: message.exitCode }),
+            );
           else reject(Object.assign(new Error(message.message), { code: message.code }));
         });
     });

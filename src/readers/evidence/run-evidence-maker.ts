@@ -3,6 +3,7 @@ import { constants, setPriority } from 'node:os';
 import { certifyForEvidence } from '../../archive/evidence/certify-for-evidence.ts';
 import { makeEvidence } from '../../archive/evidence/make-evidence.ts';
 import { openArchiveReadOnly, openExistingArchive } from '../../db/open.ts';
+import { SigningRefused } from '../../ledger/signing-refused.ts';
 import { outliveStopSignals } from '../../lib/stop-signals.ts';
 import { UserFault } from '../../lib/user-fault.ts';
 import { endWithParent } from '../run-reader.ts';
@@ -28,7 +29,10 @@ export function runEvidenceMaker(): void {
       make(message.task, writeResult).then(send, (error: unknown) =>
         send(
           error instanceof UserFault
-            ? { kind: 'refused', sentence: error.message, exitCode: error.exitCode }
+            ? {
+                ...{ kind: 'refused', sentence: error.message, exitCode: error.exitCode },
+                isOfSigning: error instanceof SigningRefused,
+              }
             : {
                 kind: 'failed',
                 message: error instanceof Error ? (error.stack ?? error.message) : String(error),
@@ -40,14 +44,14 @@ export function runEvidenceMaker(): void {
 }
 
 async function make(
-  { archivePath, file, keyPath, settlingMs, question, output, hasResult }: EvidenceTask,
+  { archivePath, file, keyPath, authDb, settlingMs, question, output, hasResult }: EvidenceTask,
   writeResult: (folder: string) => Promise<void>,
 ): Promise<FromEvidenceMaker> {
   const writing = openExistingArchive(archivePath, file);
   const archive = openArchiveReadOnly(archivePath);
   try {
     const deps = {
-      ...{ writer: writing.sqlite, reader: archive.sqlite, keyPath },
+      ...{ writer: writing.sqlite, reader: archive.sqlite, keyPath, authDb, db: archivePath },
       ...{ random: randomBytes, now: () => new Date() },
     };
     const certify = () => certifyForEvidence(deps, settlingMs, question);

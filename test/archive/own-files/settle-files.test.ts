@@ -34,6 +34,8 @@ function makeFormer(archives: readonly string[]): string {
     const db = openArchive(join(folder, name));
     makeCheckpoint(db.sqlite, { keyPath: join(folder, 'ledger.key'), random: randomBytes, now });
     db.close();
+    // That version kept no record of what a key has signed, so that two archives could sign with one.
+    for (const name of ['ledger.signed', 'ledger.signed.lock']) rmSync(join(folder, name));
   }
   writeFileSync(join(folder, 'reports.yaml'), REPORTS);
   return folder;

@@ -1,13 +1,13 @@
 import { constants } from 'node:buffer';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import type { Database } from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeCheckpoint } from '../../../src/archive/make-checkpoint.ts';
+import { addCheckpoint, keyEntry } from '../../../src/archive/make-checkpoint.ts';
 import { archiveOf } from '../../../src/db/open.ts';
 import { formatCheckpoint } from '../../../src/ledger/checkpoint.ts';
 import { createCosigner } from '../../../src/ledger/create-cosigner.ts';
+import { createLedger } from '../../../src/ledger/create-ledger.ts';
 import { createNoteKey, parseSigningKey } from '../../../src/ledger/note-key.ts';
 import { readVerifierKey } from '../../../src/ledger/open-signer.ts';
 import { cosignNote, signNote } from '../../../src/ledger/signed-note.ts';
@@ -44,12 +44,12 @@ function rewriteSender(sqlite: Database): void {
 }
 
 /** A checkpoint of the file as it is by a key of one’s own. */
-function signAnew(sqlite: Database, name: string): void {
-  makeCheckpoint(sqlite, {
-    keyPath: join(archive.folder, name),
-    random: (size) => Buffer.alloc(size, 7),
-    now: () => new Date(),
-  });
+function signAnew(sqlite: Database): void {
+  const { signingKey } = createNoteKey('ssm-archive/stranger', (size) => Buffer.alloc(size, 7));
+  const signer = parseSigningKey(signingKey);
+  const at = new Date().toISOString();
+  createLedger(sqlite).add('key', [keyEntry(signer.verifierKey, at)]);
+  addCheckpoint(sqlite, signer, at);
 }
 
 describe('rows in another order', () => {
@@ -151,7 +151,7 @@ describe('history that was changed, with a tree made anew,', () => {
     const attack = (sqlite: Database) => {
       rewriteSender(sqlite);
       unsign(sqlite);
-      signAnew(sqlite, 'stranger.key');
+      signAnew(sqlite);
     };
     expect(sentences(verdictAfter(archive, attack))).toBe('');
     expect(sentences(verdictAfter(archive, attack, { trustedKeys: trustedKeys() }))).toMatch(
@@ -160,7 +160,7 @@ describe('history that was changed, with a tree made anew,', () => {
   });
 
   it('is found with another key’s checkpoint on top of the right ones', () => {
-    const attack = (sqlite: Database) => signAnew(sqlite, 'stranger.key');
+    const attack = (sqlite: Database) => signAnew(sqlite);
     expect(sentences(verdictAfter(archive, attack, { trustedKeys: trustedKeys() }))).toMatch(/can not be believed/);
   });
 

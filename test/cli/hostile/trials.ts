@@ -367,6 +367,14 @@ export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
     here('files', () => withFiles({ [HOSTILE_NAME]: PLANT }, 'import-senders', HOSTILE_NAME, `${PLANT}.json`)),
     here('files, as JSON', () => withFiles({ [HOSTILE_NAME]: PLANT }, 'import-senders', HOSTILE_NAME, '--json')),
   ],
+  'key show': [
+    here('a key that is none', () => withFiles({ 'data/archive-ledger.key': PLANT }, 'key', 'show')),
+    here('a key that is none, as JSON', () => withFiles({ 'data/archive-ledger.key': PLANT }, 'key', 'show', '--json')),
+  ],
+  'key renew': [
+    here('a record that is none', () => withFiles({ 'data/archive-ledger.signed': PLANT }, 'key', 'renew')),
+    here('an archive that is not there', () => withoutArchive('key', 'renew', '--after-restore')),
+  ],
   'token create': [
     here('a name', () => withoutArchive('token', 'create', '--name', PLANT, '--role', 'reader')),
     here('a name of an access key', () => withoutArchive('token', 'create', '--aws', '--name', PLANT, '--role', 'sql')),

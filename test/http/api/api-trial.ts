@@ -118,7 +118,12 @@ export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
   const keys = { keyPath: join(folder, 'ledger.key'), random };
   const deadlines = { settlingMs: 900_000, readDeadlineMs: 30_000, exportDeadlineMs: 60_000 };
   const makeEvidence = createEvidenceMaker({
-    ...{ archivePath: join(folder, 'archive.db'), keyPath: keys.keyPath, settlingMs: deadlines.settlingMs },
+    ...{
+      archivePath: join(folder, 'archive.db'),
+      keyPath: keys.keyPath,
+      authDb: join(folder, 'auth.db'),
+      settlingMs: deadlines.settlingMs,
+    },
     file: unmovedFile(join(folder, 'archive.db')),
     program: builtProgram('evidence-maker'),
   });

@@ -16,7 +16,7 @@ it('has SQLite sort in the folder of the pack, beside the archive, and leaves no
   writeFileSync(path, TELLS_ENVIRONMENT);
   const archivePath = join(folder, 'archive.db');
   const make = createEvidenceMaker({
-    ...{ archivePath, keyPath: `${archivePath}.key`, settlingMs: 0 },
+    ...{ archivePath, keyPath: `${archivePath}.key`, authDb: `${archivePath}.auth.db`, settlingMs: 0 },
     file: { refuseMoved: async () => {}, known: () => identifyFile(archivePath) },
     program: { path, execArgv: [] },
   });

@@ -1,17 +1,20 @@
 import type { Hold } from '../../../archive/holds/list-holds.ts';
 import type { ListedTombstone } from '../../../archive/list-tombstones.ts';
 import type { MadeCheckpoint } from '../../../archive/make-checkpoint.ts';
+import { Unsigned } from '../parts/unsigned.tsx';
 import { count, durationText, Text, Time } from '../parts/values.tsx';
 
 export interface IntegrityContent {
   verified: { isIntact: boolean; completedAt: string; durationMs: number; leaves: number } | undefined;
+  /** Why the ledger is not signed any more. */
+  unsigned: string | undefined;
   checkpoints: readonly MadeCheckpoint[];
   holds: readonly Hold[];
   tombstones: readonly ListedTombstone[];
 }
 
 /** `/integrity`: what shows that nothing was changed, what was removed, and what may not be. */
-export function IntegrityPage({ verified, checkpoints, holds, tombstones }: IntegrityContent) {
+export function IntegrityPage({ verified, unsigned, checkpoints, holds, tombstones }: IntegrityContent) {
   const [newest] = checkpoints;
   return (
     <>
@@ -29,6 +32,7 @@ export function IntegrityPage({ verified, checkpoints, holds, tombstones }: Inte
         </p>
       )}
       <h2>Checkpoints</h2>
+      <Unsigned fault={unsigned} />
       {newest === undefined ? (
         <p class="quiet">None was signed yet: the first pass makes one.</p>
       ) : (

@@ -7,6 +7,7 @@ import { type Range, shortTime } from '../parts/read-range.ts';
 import { pathOfView } from '../parts/read-view.ts';
 import { type BucketCount, RunsChart } from '../parts/runs-chart.tsx';
 import { NOT_SUCCEEDED } from '../parts/statuses.ts';
+import { Unsigned } from '../parts/unsigned.tsx';
 import { count, durationText, Status, Text, Time } from '../parts/values.tsx';
 
 interface LastPass {
@@ -28,15 +29,18 @@ export interface OverviewContent {
   lastPass: LastPass | undefined;
   checkpoint: { size: number; madeAt: string } | undefined;
   verified: { isIntact: boolean; completedAt: string } | undefined;
+  /** Why the ledger is not signed any more. */
+  unsigned: string | undefined;
 }
 
 /** `/`: how things stand, and the ways on. */
 export function OverviewPage(content: OverviewContent) {
-  const { nowMs, range, buckets, counts, failing, running } = content;
+  const { nowMs, range, buckets, counts, failing, running, unsigned } = content;
   const span = spanOf(range);
   return (
     <>
       <h1>Overview</h1>
+      <Unsigned fault={unsigned} />
       <Tiles {...content} />
       <h2>Runs</h2>
       <RangeForm range={range} path="/" nowMs={nowMs} />

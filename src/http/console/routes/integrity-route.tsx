@@ -16,6 +16,7 @@ export function addIntegrityRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const tombstones = await readers.read('listTombstones', { limit: 20 }, readOptions(c, readDeadlineMs));
     const content = {
       verified: verifiedOf(deps),
+      unsigned: deps.server?.signing().fault ?? undefined,
       checkpoints: listCheckpoints(archive, { limit: CHECKPOINTS }).items,
       holds: listHolds(archive),
       tombstones,

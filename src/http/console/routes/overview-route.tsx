@@ -45,6 +45,7 @@ export function addOverviewRoute(app: ConsoleApp, deps: ConsoleDeps): void {
       failing: most(failing).map((row) => ({ documentName: textOf(row.document), count: Number(row.count) })),
       checkpoint: listCheckpoints(archive, { limit: 1 }).items[0],
       verified: verifiedOf(deps),
+      unsigned: deps.server?.signing().fault ?? undefined,
     };
     const busiest = async () => {
       const given = readOptions(c, BUSIEST_DEADLINE_MS);

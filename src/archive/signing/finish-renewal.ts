@@ -1,0 +1,56 @@
+import { existsSync, renameSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Database } from 'better-sqlite3';
+import { readSigner } from '../../ledger/open-signer.ts';
+import { holdRecord, syncFolderNow } from '../../ledger/signing-record/hold-record.ts';
+import type { SigningRecord } from '../../ledger/signing-record/read-record.ts';
+import type { RecordOwner } from '../../ledger/signing-record/record-places.ts';
+import { keptName } from './kept-name.ts';
+import { nameOf, readLastKey } from './last-signer.ts';
+import { readContinuations } from './read-continuations.ts';
+
+/** Where a key is kept before the ledger has its entries. */
+export function pendingPath(keyPath: string): string {
+  return `${keyPath}.new`;
+}
+
+/**
+ * Puts the key in place that the ledger has its entries of, where a renewal was killed in between; nothing is done where there was none.
+ * Throws the system's errors.
+ */
+export function finishRenewal(sqlite: Database, owner: RecordOwner): void {
+  const pending = readSigner(pendingPath(owner.keyPath));
+  const last = readLastKey(sqlite);
+  const isCommitted = last !== undefined && readContinuations(sqlite).at(-1)?.verifierKey === last;
+  if (!isCommitted) return;
+  if (pending?.verifierKey !== last && readSigner(owner.keyPath)?.verifierKey !== last) return;
+  holdRecord(owner, ({ known }) => putInPlace(sqlite, owner, known));
+}
+
+/**
+ * While the record is held, and once the ledger has the entries of a new key: keeps the key before and its record by other names, and puts
+ * the new key in place. Each step may be the last of a process that is killed: the next that signs goes on from there. Gives what is kept.
+ */
+export function putInPlace(sqlite: Database, { keyPath }: RecordOwner, records: readonly SigningRecord[]): string[] {
+  const last = readLastKey(sqlite) ?? '';
+  const given = readContinuations(sqlite).at(-1);
+  const kept: string[] = [];
+  const keep = (path: string, origin: string) => {
+    const name = keptName(path, origin);
+    renameSync(path, name);
+    kept.push(name);
+  };
+  const pending = pendingPath(keyPath);
+  if (existsSync(pending) && readSigner(pending)?.verifierKey === last) {
+    const before = readSigner(keyPath);
+    if (before && before.verifierKey !== last) keep(keyPath, before.name);
+    renameSync(pending, keyPath);
+    syncFolderNow(dirname(keyPath));
+  }
+  for (const { path, origin } of records) {
+    if (origin === nameOf(last) || (origin !== given?.origin && origin !== given?.signedBy)) continue;
+    keep(path, origin);
+    syncFolderNow(dirname(path));
+  }
+  return kept;
+}

@@ -1,0 +1,65 @@
+import type { Database } from 'better-sqlite3';
+import { parseCheckpoint } from '../../ledger/checkpoint.ts';
+import { parseVerifierKey } from '../../ledger/note-key.ts';
+import { openNote, parseNote } from '../../ledger/signed-note.ts';
+
+/** The key that an archive was signed by last. */
+export interface LastSigner {
+  /** Its name. */
+  origin: string;
+  isKey(verifierKey: string): boolean;
+}
+
+/** By its newest checkpoint, or where it has none by its ledger; undefined where no key has ever signed it. */
+export function readLastSigner(sqlite: Database): LastSigner | undefined {
+  const note = sqlite
+    .prepare<[], string>('SELECT note FROM main.ledger_checkpoints ORDER BY size DESC LIMIT 1')
+    .pluck()
+    .get();
+  // Looking through all entries for the key takes long where there are many.
+  const origin = note === undefined ? undefined : originOf(note);
+  if (note !== undefined && origin !== undefined) return { origin, isKey: (key) => isSignedBy(note, key) };
+  const last = readLastKey(sqlite);
+  return last === undefined ? undefined : { origin: nameOf(last), isKey: (key) => key === last };
+}
+
+/** The public form of the key that the ledger was told of last. It looks through all entries. */
+export function readLastKey(sqlite: Database): string | undefined {
+  return readKeys(sqlite).at(-1);
+}
+
+/** All keys that the ledger was told of, in their order, as its entries have them. It looks through all entries. */
+export function readKeys(sqlite: Database): string[] {
+  return sqlite
+    .prepare<[], string | null>(
+      `SELECT CAST(CASE WHEN json_valid(entry_json) THEN entry_json ->> '$.verifierKey' END AS TEXT)
+         FROM main.ledger_entries WHERE kind = 'key' ORDER BY seq`,
+    )
+    .pluck()
+    .all()
+    .filter((key) => key !== null);
+}
+
+/** The name in a key's text. */
+export function nameOf(verifierKey: string): string {
+  return verifierKey.slice(0, Math.max(0, verifierKey.indexOf('+')));
+}
+
+/** Whether a key has signed a note. */
+export function isSignedBy(note: string, verifierKey: string): boolean {
+  try {
+    openNote(note, [parseVerifierKey(verifierKey)]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function originOf(note: string): string | undefined {
+  try {
+    return parseCheckpoint(parseNote(note).text).origin;
+  } catch {
+    // Somebody has changed it, which verify tells of.
+    return undefined;
+  }
+}

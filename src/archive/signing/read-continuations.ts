@@ -1,0 +1,15 @@
+import type { Database } from 'better-sqlite3';
+import { type Continuation, parseContinuation } from '../../ledger/continuation.ts';
+
+/** What the ledger says of keys that took over from others, in its order. It looks through all entries. */
+export function readContinuations(sqlite: Database): (Continuation & { seq: number })[] {
+  return sqlite
+    .prepare<[], { seq: number; entryJson: string }>(
+      "SELECT seq, entry_json AS entryJson FROM main.ledger_entries WHERE kind = 'continues' ORDER BY seq",
+    )
+    .all()
+    .flatMap(({ seq, entryJson }) => {
+      const continuation = parseContinuation(entryJson);
+      return continuation ? [{ seq, ...continuation }] : [];
+    });
+}

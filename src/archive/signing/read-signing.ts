@@ -1,0 +1,93 @@
+import type { Database } from 'better-sqlite3';
+import type { NoteSigner } from '../../ledger/note-key.ts';
+import { isKeyHidden, readSigner } from '../../ledger/open-signer.ts';
+import { writablePlace } from '../../ledger/signing-record/hold-record.ts';
+import { readSigningRecords } from '../../ledger/signing-record/read-record.ts';
+import type { RecordOwner } from '../../ledger/signing-record/record-places.ts';
+import { SigningRefused } from '../../ledger/signing-refused.ts';
+import { tileStore } from '../../ledger/tile-store.ts';
+import { UserFault } from '../../lib/user-fault.ts';
+import { faultOfKey } from './fault-of-key.ts';
+import { faultOfRecord } from './fault-of-record.ts';
+import { readLastSigner } from './last-signer.ts';
+
+/** How things stand with the signing of an archive. */
+export interface SigningState {
+  /** The key that signed it last; null where none did. */
+  origin: string | null;
+  /** Leaves of the ledger, those at its newest checkpoint, and when that was made. */
+  leaves: number;
+  signedLeaves: number;
+  signedAt: string | null;
+  /** Why it is not signed any more, with what to do; null where nothing stands in the way that can be known. */
+  fault: string | null;
+}
+
+/**
+ * Whether an archive is signed, and whether the next pass can sign it. Nothing is written. A user who may not read the private key, or not
+ * write where its record is, is no fault unless `isSigner`: who only reads needs neither.
+ */
+export function readSigning(
+  sqlite: Database,
+  owner: RecordOwner,
+  { isSigner = false }: { isSigner?: boolean } = {},
+): SigningState {
+  const newest = sqlite
+    .prepare<[], { size: number; madeAt: string }>(
+      'SELECT size, made_at AS madeAt FROM main.ledger_checkpoints ORDER BY size DESC LIMIT 1',
+    )
+    .get();
+  const last = readLastSigner(sqlite);
+  return {
+    origin: last?.origin ?? null,
+    leaves: tileStore(sqlite).size(),
+    signedLeaves: newest?.size ?? 0,
+    signedAt: newest?.madeAt ?? null,
+    fault: faultOf(sqlite, owner, isSigner) ?? faultOfLastPass(sqlite, newest?.madeAt) ?? null,
+  };
+}
+
+function faultOf(sqlite: Database, owner: RecordOwner, isSigner: boolean): string | undefined {
+  try {
+    const last = readLastSigner(sqlite);
+    const signer = signerIfReadable(owner.keyPath, isSigner);
+    const fault = last && signer !== 'hidden' ? faultOfKey(owner.keyPath, signer, last) : undefined;
+    if (fault !== undefined) return fault;
+    const records = readSigningRecords(owner);
+    const verifierKey = signer === 'hidden' ? undefined : signer?.verifierKey;
+    const origin = last?.origin ?? (signer === 'hidden' ? undefined : signer?.name) ?? records[0]?.origin;
+    const ofRecord = origin === undefined ? undefined : faultOfRecord(sqlite, { origin, verifierKey }, records);
+    if (ofRecord === undefined && isSigner && signer !== undefined) writablePlace(owner);
+    return ofRecord;
+  } catch (error) {
+    if (error instanceof SigningRefused) return error.message;
+    throw error;
+  }
+}
+
+function signerIfReadable(keyPath: string, isSigner: boolean): NoteSigner | 'hidden' | undefined {
+  try {
+    return readSigner(keyPath);
+  } catch (error) {
+    if (!isSigner && isKeyHidden(error)) return 'hidden';
+    throw error;
+  }
+}
+
+/** Whatever kept the last pass from being signed: a full disk, a key that the service may not read. */
+function faultOfLastPass(sqlite: Database, signedAt: string | undefined): string | undefined {
+  const endedAt = sqlite
+    .prepare<[], string>('SELECT finished_at FROM main.runs WHERE finished_at IS NOT NULL ORDER BY id DESC LIMIT 1')
+    .pluck()
+    .get();
+  return endedAt === undefined || (signedAt !== undefined && signedAt >= endedAt)
+    ? undefined
+    : 'The last pass is not signed; its log says why, and "ssm-archive doctor" says whether the next one can be.';
+}
+
+/** What keeps an archive from being signed, for who signs it: as a sentence, for whatever error that was. */
+export function sentenceOf(error: unknown): string {
+  if (error instanceof UserFault) return error.message;
+  const what = error instanceof Error ? error.message : String(error);
+  return `The archive could not be signed: ${what}. What was collected is kept, and the next pass signs for both.`;
+}

@@ -1,0 +1,30 @@
+import { readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { readRecordAt } from '../../ledger/signing-record/read-record.ts';
+import { type RecordOwner, recordPlaces } from '../../ledger/signing-record/record-places.ts';
+
+/** Whether a record of this key was kept by another name when the key was renewed: then it is an earlier one of this archive. */
+export function wasKept(owner: RecordOwner, origin: string): boolean {
+  return recordPlaces(owner).some((place) => {
+    const stem = `${basename(place).replace(/\.signed$/, '')}.`;
+    return namesIn(dirname(place))
+      .filter((name) => name.startsWith(stem) && /\.signed\.old(\.\d+)?$/.test(name))
+      .some((name) => originAt(join(dirname(place), name)) === origin);
+  });
+}
+
+function originAt(path: string): string | undefined {
+  try {
+    return readRecordAt(path)?.origin;
+  } catch {
+    return undefined;
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

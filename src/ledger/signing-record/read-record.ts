@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { parseCheckpoint } from '../checkpoint.ts';
+import { parseNote } from '../signed-note.ts';
+import { SigningRefused } from '../signing-refused.ts';
+import { type RecordOwner, recordPlaces } from './record-places.ts';
+
+/** What a key has signed last: kept beside the key and not in the archive, which may be exchanged for an older one. */
+export interface SigningRecord {
+  path: string;
+  /** The key's name. */
+  origin: string;
+  size: number;
+  root: Buffer;
+  /** The checkpoint as it was signed. */
+  note: string;
+}
+
+/** A record is there, and what it says can't be known. */
+export class RecordUnreadable extends SigningRefused {
+  override name = 'RecordUnreadable';
+}
+
+/** The record of the largest tree, or undefined where there is none. Throws RecordUnreadable for one that can't be read. */
+export function readSigningRecord(owner: RecordOwner): SigningRecord | undefined {
+  return readSigningRecords(owner).reduce<SigningRecord | undefined>(
+    (largest, record) => (largest && largest.size >= record.size ? largest : record),
+    undefined,
+  );
+}
+
+/** All records that there are: a folder that could not be written for a time leaves two. Throws RecordUnreadable. */
+export function readSigningRecords(owner: RecordOwner): SigningRecord[] {
+  return recordPlaces(owner).flatMap((path) => readRecordAt(path) ?? []);
+}
+
+/** The record of one file; undefined where there is none. Throws RecordUnreadable. */
+export function readRecordAt(path: string): SigningRecord | undefined {
+  let note: string;
+  try {
+    note = readFileSync(path, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw unreadable(path, error);
+  }
+  try {
+    const { origin, size, root } = parseCheckpoint(parseNote(note).text);
+    return { path, origin, size, root: Buffer.from(root), note };
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+function unreadable(path: string, error: unknown): RecordUnreadable {
+  const what = error instanceof Error ? error.message : String(error);
+  return new RecordUnreadable(
+    `The record of what the ledger's key signed last, ${path}, can't be read: ${what}. Nothing is signed before it can be. Put it back as it was; where there is no copy, move it away, and the newest checkpoint in the archive counts in its place.`,
+    { cause: error },
+  );
+}

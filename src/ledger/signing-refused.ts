@@ -1,0 +1,13 @@
+import { UserFault } from '../lib/user-fault.ts';
+
+/**
+ * Nothing may be signed now: the key is not there, or what is to be signed does not continue what it has signed. It stops signing alone:
+ * what is collected is kept, and what is read is answered.
+ */
+export class SigningRefused extends UserFault {
+  override name = 'SigningRefused';
+
+  constructor(sentence: string, { cause }: { cause?: unknown } = {}) {
+    super(sentence, { exitCode: 2, cause });
+  }
+}
