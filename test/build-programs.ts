@@ -11,6 +11,7 @@ export default async function buildPrograms(): Promise<void> {
       'pool-host': 'test/readers/pool-host.ts',
       'save-in-child': 'test/reports/save-in-child.ts',
       'settle-in-child': 'test/archive/own-files/settle-in-child.ts',
+      'sign-in-child': 'test/archive/signing/sign-in-child.ts',
       'slow-reader': 'test/service/slow-reader.ts',
       'trial-reader': 'test/readers/trial-reader.ts',
     },

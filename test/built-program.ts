@@ -8,7 +8,14 @@ export function builtProgram(name: 'cli' | 'collector' | 'reader' | 'sql-reader'
 
 /** A program of the tests, as build-programs.ts has built it before. */
 export function testProgram(
-  name: 'open-in-child' | 'pool-host' | 'save-in-child' | 'settle-in-child' | 'slow-reader' | 'trial-reader',
+  name:
+    | 'open-in-child'
+    | 'pool-host'
+    | 'save-in-child'
+    | 'settle-in-child'
+    | 'sign-in-child'
+    | 'slow-reader'
+    | 'trial-reader',
 ) {
   return { path: `dist/test/${name}.js`, execArgv: [] as string[] };
 }

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { NoteSigner } from '../../ledger/note-key.ts';
 import { isKeyHidden, readSigner } from '../../ledger/open-signer.ts';
-import { writablePlace } from '../../ledger/signing-record/hold-record.ts';
+import { faultOfPlaces } from '../../ledger/signing-record/hold-record.ts';
 import { readSigningRecords } from '../../ledger/signing-record/read-record.ts';
 import type { RecordOwner } from '../../ledger/signing-record/record-places.ts';
 import { SigningRefused } from '../../ledger/signing-refused.ts';
@@ -57,8 +57,7 @@ function faultOf(sqlite: Database, owner: RecordOwner, isSigner: boolean): strin
     const verifierKey = signer === 'hidden' ? undefined : signer?.verifierKey;
     const origin = last?.origin ?? (signer === 'hidden' ? undefined : signer?.name) ?? records[0]?.origin;
     const ofRecord = origin === undefined ? undefined : faultOfRecord(sqlite, { origin, verifierKey }, records);
-    if (ofRecord === undefined && isSigner && signer !== undefined) writablePlace(owner);
-    return ofRecord;
+    return ofRecord ?? (isSigner && signer !== undefined ? faultOfPlaces(owner) : undefined);
   } catch (error) {
     if (error instanceof SigningRefused) return error.message;
     throw error;

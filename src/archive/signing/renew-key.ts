@@ -10,6 +10,7 @@ import { parseNote, signNote } from '../../ledger/signed-note.ts';
 import { holdRecord, syncFolderNow } from '../../ledger/signing-record/hold-record.ts';
 import { readRecordAt, type SigningRecord } from '../../ledger/signing-record/read-record.ts';
 import { recordPlaces } from '../../ledger/signing-record/record-places.ts';
+import { giveToOwner } from '../../ledger/signing-record/write-as.ts';
 import { SigningRefused } from '../../ledger/signing-refused.ts';
 import { isoFromMs } from '../../lib/time.ts';
 import { addCheckpoint, keyEntry, type SigningDeps } from '../make-checkpoint.ts';
@@ -83,7 +84,7 @@ function formerRecords({ formerKeyPath }: RenewDeps): SigningRecord[] {
 
 /** The key that is to sign: made beside its place, where it goes once the ledger has it. */
 function takeKey(
-  { keyPath, random }: RenewDeps,
+  { keyPath, db, random }: RenewDeps,
   keys: readonly string[],
   records: readonly SigningRecord[],
 ): NoteSigner {
@@ -93,6 +94,7 @@ function takeKey(
   // What a renewal left that was killed before the ledger had its key.
   rmSync(path, { force: true });
   makeKey(path, random);
+  giveToOwner(path, there || db === undefined ? keyPath : db);
   syncFolderNow(dirname(path));
   const made = readSigner(path);
   if (!made) throw new SigningRefused(`The new key ${path} was removed while it was made.`);

@@ -1,23 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import {
-  accessSync,
-  closeSync,
-  constants,
-  existsSync,
-  fsyncSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import SQLite from 'better-sqlite3';
+import { isDiskFull } from '../../lib/is-disk-full.ts';
 import { parseCheckpoint } from '../checkpoint.ts';
 import { parseNote } from '../signed-note.ts';
 import { SigningRefused } from '../signing-refused.ts';
 import { readSigningRecords, type SigningRecord } from './read-record.ts';
 import { type RecordOwner, recordPlaces } from './record-places.ts';
+import { giveToOwner, writeAs } from './write-as.ts';
 
 /** The record while nobody else can change it. */
 export interface HeldRecord {
@@ -34,9 +25,9 @@ const WAIT_MS = 60_000;
  * where the record can be written nowhere, RecordUnreadable, and the system's errors.
  */
 export function holdRecord<Result>(owner: RecordOwner, work: (record: HeldRecord) => Result): Result {
-  const target = writablePlace(owner);
+  const target = placeToWrite(owner);
   // A database without content, for its lock alone: the system gives it up with the process, however that ends.
-  const lock = new SQLite(`${target}.lock`, { timeout: WAIT_MS });
+  const lock = new SQLite(lockOf(target), { timeout: WAIT_MS });
   try {
     lock.exec('BEGIN EXCLUSIVE');
     const known = readSigningRecords(owner);
@@ -44,7 +35,7 @@ export function holdRecord<Result>(owner: RecordOwner, work: (record: HeldRecord
       known,
       write(note) {
         const { origin, size } = parseCheckpoint(parseNote(note).text);
-        if (!known.some((record) => record.origin === origin && record.size >= size)) replace(target, note);
+        if (!known.some((record) => record.origin === origin && record.size >= size)) replace(target, note, owner);
       },
     });
   } finally {
@@ -52,14 +43,40 @@ export function holdRecord<Result>(owner: RecordOwner, work: (record: HeldRecord
   }
 }
 
-/** Where this process can write the record. Throws SigningRefused where that is nowhere. */
-export function writablePlace(owner: RecordOwner): string {
+/** Why the record can be written nowhere by this user, as far as permissions say; undefined where it can. Makes nothing. */
+export function faultOfPlaces(owner: RecordOwner): string | undefined {
   const places = recordPlaces(owner);
-  const place = places.find((path) => isWritable(dirname(path)));
+  return places.some((path) => isWritable(dirname(path))) ? undefined : nowhere(places);
+}
+
+function placeToWrite(owner: RecordOwner): string {
+  const places = recordPlaces(owner);
+  const place = places.find((path) => isWritable(dirname(path)) && hasLock(lockOf(path), owner));
   if (place !== undefined) return place;
-  throw new SigningRefused(
-    `What the ledger's key signs can't be recorded in ${places.map((path) => dirname(path)).join(' nor in ')}, so nothing is signed: let this user write into one of these folders.`,
-  );
+  throw new SigningRefused(nowhere(places));
+}
+
+function nowhere(places: readonly string[]): string {
+  return `What the ledger's key signs can't be recorded in ${places.map((path) => dirname(path)).join(' nor in ')}, so nothing is signed, and all is collected: let this user write into one of these folders.`;
+}
+
+function lockOf(path: string): string {
+  return `${path}.lock`;
+}
+
+/** Whether the file of the lock is there for this user, who makes it where it is missing. Throws where the disk is full. */
+function hasLock(path: string, { keyPath }: RecordOwner): boolean {
+  try {
+    if (existsSync(path)) accessSync(path, constants.R_OK | constants.W_OK);
+    else {
+      closeSync(openSync(path, 'a'));
+      giveToOwner(path, keyPath);
+    }
+    return true;
+  } catch (error) {
+    if (isDiskFull(error)) throw error;
+    return false;
+  }
 }
 
 function isWritable(folder: string): boolean {
@@ -72,12 +89,10 @@ function isWritable(folder: string): boolean {
 }
 
 /** As lib/replace-file.ts does, at once: nothing may go on between a signature and its record. */
-function replace(path: string, content: string): void {
+function replace(path: string, content: string, { keyPath }: RecordOwner): void {
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
-    // A file that is there keeps its mode: somebody may have widened it.
-    const mode = existsSync(path) ? statSync(path).mode & 0o777 : undefined;
-    writeFileSync(temporary, content, { flag: 'wx', flush: true, ...(mode !== undefined && { mode }) });
+    writeAs(temporary, content, existsSync(path) ? path : keyPath, { keepsMode: existsSync(path) });
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });

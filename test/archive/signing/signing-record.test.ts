@@ -1,0 +1,159 @@
+import { chmodSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { makeCheckpoint, newestCheckpoint } from '../../../src/archive/make-checkpoint.ts';
+import { readSigning } from '../../../src/archive/signing/read-signing.ts';
+import { holdRecord } from '../../../src/ledger/signing-record/hold-record.ts';
+import { recordPlaces } from '../../../src/ledger/signing-record/record-places.ts';
+import { tempFolder } from '../../db/temp-archive.ts';
+import { asAttacker } from '../verify/attacked-archive.ts';
+import { signInChild, signingTrial, withCopy } from './signing-trial.ts';
+
+describe('the record of what a key has signed last', () => {
+  it('is the newest checkpoint as it was signed, beside the key, and follows each', () => {
+    const { sign, grow, record, read } = signingTrial();
+    const first = record();
+    grow();
+    const made = sign();
+    expect(record()).toMatchObject({ size: made.size, note: made.note });
+    expect(read('archive-ledger.signed')).toBe(made.note);
+    expect(first?.size).toBeLessThan(made.size);
+    // Where nothing was added, nothing is signed again.
+    expect(sign()).toEqual(made);
+    expect(read('archive-ledger.signed')).toBe(made.note);
+  });
+
+  it('has the name of the key’s file, and of the archive where it is beside auth.db', () => {
+    expect(recordPlaces({ keyPath: '/k/ledger.key', authDb: '/d/archive-auth.db' })).toEqual([
+      '/k/ledger.signed',
+      '/d/archive-ledger.signed',
+    ]);
+    expect(recordPlaces({ keyPath: '/d/archive-ledger.key', authDb: '/d/archive-auth.db' })).toHaveLength(1);
+    expect(recordPlaces({ keyPath: '/k/signing', authDb: '/d/a.sqlite.auth.db' })).toEqual([
+      '/k/signing.signed',
+      '/d/a.sqlite.ledger.signed',
+    ]);
+    expect(recordPlaces({ keyPath: '/k/x.key', authDb: '/t/tokens.db', db: '/d/archive.db' })[1]).toBe(
+      '/t/archive-ledger.signed',
+    );
+  });
+
+  it('is of a checkpoint that the archive has, whenever its process is killed, and the next one goes on', async () => {
+    const { path, owner, db, record, grow, sign, faults, key } = signingTrial();
+    let n = 0;
+    let isEnded = false;
+    const left = new Set<string>();
+    while (!isEnded) {
+      grow();
+      const before = record();
+      const killed = await signInChild(path, owner.keyPath, 'sign', ++n);
+      isEnded = killed.isEnded;
+      const after = record();
+      const newest = newestCheckpoint(db.sqlite);
+      // What is shown was recorded before.
+      if (killed.note !== '') expect(after?.note).toBe(killed.note);
+      expect(after?.size).toBeGreaterThanOrEqual(before?.size ?? 0);
+      expect(newest?.size).toBeGreaterThanOrEqual(after?.size ?? 0);
+      left.add(`${after?.size === before?.size} ${newest?.size === after?.size}`);
+      expect(sign().note).toBe(record()?.note);
+      expect(faults([key()])).toBe('');
+    }
+    // Before the commit, between it and the record, and behind both.
+    expect([...left].sort()).toEqual(['false true', 'true false', 'true true']);
+  });
+
+  it('refuses a tree that is shorter, or another, and every next one, and changes nothing by that', () => {
+    const { deps, copy, grow, sign, record, read } = signingTrial();
+    const old = copy('old.db');
+    grow();
+    grow();
+    sign();
+    const note = read('archive-ledger.signed');
+    withCopy(old, (db) => {
+      const before = newestCheckpoint(db.sqlite);
+      expect(() => makeCheckpoint(db.sqlite, deps)).toThrow(/its key has signed \d+ leaves, the file has \d+: /);
+      for (let n = 0; n < 5; n++) grow(db);
+      expect(() => makeCheckpoint(db.sqlite, deps)).toThrow(/the first \d+ of the file are others: /);
+      expect(newestCheckpoint(db.sqlite)).toEqual(before);
+    });
+    expect([record()?.note, read('archive-ledger.signed')]).toEqual([note, note]);
+  });
+
+  it('never goes back where two files are signed with one key at the same time', async () => {
+    const { path, owner, copy, grow, record, db } = signingTrial();
+    const other = copy('other.db');
+    grow();
+    withCopy(other, (copied) => {
+      grow(copied);
+      grow(copied);
+    });
+    const results = await Promise.allSettled(
+      [path, other, path, other].map((file) => signInChild(file, owner.keyPath, 'sign', 0)),
+    );
+    const shown = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value.note] : []));
+    // Those of one file alone: to show one of each would be a fork.
+    expect(new Set(shown).size).toBe(1);
+    expect(record()?.note).toBe(shown[0]);
+    const own = newestCheckpoint(db.sqlite)?.note;
+    const copied = withCopy(other, (file) => newestCheckpoint(file.sqlite)?.note);
+    expect([own, copied].filter((note) => note === shown[0])).toHaveLength(1);
+  });
+
+  it('is the archive’s own newest checkpoint where there is none yet, as of an earlier version', () => {
+    const { owner, sign, grow, record, copy, deps } = signingTrial();
+    const [path = ''] = recordPlaces(owner);
+    rmSync(path);
+    const old = copy('old.db');
+    grow();
+    const made = sign();
+    expect(record()?.note).toBe(made.note);
+    // A tree that its own checkpoint is not the beginning of is not signed either.
+    rmSync(path);
+    withCopy(old, ({ sqlite }) => {
+      asAttacker(sqlite, () => sqlite.exec('UPDATE ledger_tiles SET hashes = zeroblob(length(hashes))'));
+      expect(() => makeCheckpoint(sqlite, deps)).toThrow(/can't be signed by .* Run "ssm-archive verify"/);
+    });
+  });
+
+  it.each([
+    ['is no note', () => 'garbage', /can't be read: /],
+    [
+      'is of another key',
+      (note: string) => note.replaceAll(/ssm-archive\/\w+/g, 'ssm-archive/other'),
+      /is of what ssm-archive\/other has signed/,
+    ],
+    ['is not signed by its key', (note: string) => note.replace(/\n(\d+)\n/, '\n1\n'), /is not signed by /],
+  ])('that %s stops signing until somebody has looked, and is left as it is', (_, change, says) => {
+    const { owner, sign, grow, read, sqlite } = signingTrial();
+    const [path = ''] = recordPlaces(owner);
+    const changed = change(read('archive-ledger.signed'));
+    writeFileSync(path, changed);
+    grow();
+    expect(sign).toThrow(says);
+    expect(readSigning(sqlite, owner).fault).toMatch(says);
+    expect(read('archive-ledger.signed')).toBe(changed);
+  });
+
+  it('is beside auth.db where the key’s folder can’t be written, and both are heeded', () => {
+    const folder = tempFolder();
+    for (const name of ['key', 'data']) mkdirSync(join(folder, name));
+    const owner = { keyPath: join(folder, 'key', 'ledger.key'), authDb: join(folder, 'data', 'archive-auth.db') };
+    const note = signingTrial().record()?.note ?? '';
+    const unwritable = { ...owner, keyPath: join('/proc', 'ledger.key') };
+    holdRecord(unwritable, ({ write }) => write(note));
+    expect(existsSync(join(folder, 'data', 'archive-ledger.signed'))).toBe(true);
+    holdRecord(owner, ({ known }) => expect(known.map((record) => record.note)).toEqual([note]));
+    expect(() => holdRecord({ keyPath: '/proc/ledger.key', authDb: '/proc/auth.db' }, () => {})).toThrow(
+      /can't be recorded in \/proc.*let this user write/,
+    );
+  });
+
+  it('keeps the mode that somebody gave it', () => {
+    const { sign, grow, owner } = signingTrial();
+    const [path = ''] = recordPlaces(owner);
+    chmodSync(path, 0o644);
+    grow();
+    sign();
+    expect(statSync(path).mode & 0o777).toBe(0o644);
+  });
+});
