@@ -27,7 +27,7 @@ export function* generatePages(invocations: number, observedAt = OBSERVED_AT): G
   // Somewhat more than asked for: the sources' shares differ a little.
   const fleet = { ...DEFAULT_FLEET, invocations: invocations * 1.1 + 5000 };
   const sites = places.map((place, index) => createSite(fleet, { ...place, index, count: places.length }));
-  const history = createHistory(sites, fleet.filterTime, {
+  const history = createHistory(sites, fleet, {
     faults: noFaults(),
     stats: noStats(),
     now: () => new Date(observedAt),

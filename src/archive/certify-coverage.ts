@@ -3,10 +3,11 @@ import { type ArchiveDb, archiveOf } from '../db/open.ts';
 import { type Span, spansOverlap, uncoveredSpans } from '../lib/spans.ts';
 import { isoFromMs } from '../lib/time.ts';
 import { countUnended, type Unended } from './count-unended.ts';
+import type { CoverageEdge } from './coverage/edge.ts';
 import { type CoverageProof, listProvingSweeps } from './list-proving-sweeps.ts';
 import { listPrunings, type Pruning } from './list-prunings.ts';
 import { listCovered } from './mark-covered.ts';
-import { type CoverageGap, type CoverageQuery, judgedSpan, readCoverage } from './read-coverage.ts';
+import { type CoverageGap, type CoverageQuery, readCoverage } from './read-coverage.ts';
 import type { ForgottenCommand } from './read-open-commands.ts';
 import { type ReconciledCounts, reconcileCounts } from './reconcile-counts.ts';
 
@@ -25,10 +26,14 @@ export interface CertifiedPlace extends Unended, Omit<CoverageProof, 'proven'> {
   accountId: string;
   region: string;
   span: TimeSpan;
-  /** The span has no gap, all of it is proven by the ledger, no command was forgotten that may have run in it, and no invocation of it was pruned. */
+  /** The span has no gap and touches no edge, all of it is proven by the ledger, no command was forgotten that may have run in it, and no invocation of it was pruned. */
   complete: boolean;
-  /** What of the span is covered. */
+  /** What of the span is covered, but for edges. */
   covered: TimeSpan[];
+  /** Beginnings of covered spans in which invocations of earlier commands may be missing: of the span, and the one that it begins after. */
+  edges: CoverageEdge[];
+  /** How long after its command an invocation is assumed to be requested at most: edges reach so far. */
+  spreadMs: number;
   gaps: CoverageGap[];
   /** What of it counts as covered, and no entry of the ledger proves. */
   unproven: TimeSpan[];
@@ -59,7 +64,7 @@ export function certifyCoverage(sqlite: Database, query: CertificateQuery): Cert
     const found = readCoverage(db, query)
       .filter(({ accountId }) => query.accountId === undefined || accountId === query.accountId)
       .filter(({ region }) => query.region === undefined || region === query.region)
-      .map((place) => ({ ...place, span: judgedSpan(listCovered(db, place), query) }));
+      .map((place) => ({ ...place, span: spanOf(place.span) }));
     const most = Math.max(1, Math.floor(MOST_NAMED / Math.max(1, found.length)));
     const proofs = listProvingSweeps(sqlite, found, most);
     const prunings = listPrunings(sqlite, found);
@@ -78,27 +83,41 @@ export function certifyCoverage(sqlite: Database, query: CertificateQuery): Cert
   })();
 }
 
-type FoundPlace = ReturnType<typeof readCoverage>[number] & { span: Span };
+type FoundPlace = Omit<ReturnType<typeof readCoverage>[number], 'span'> & { span: Span };
 
 function placeOf(
-  { sqlite }: ArchiveDb,
-  { accountId, region, span, isComplete, covered, gaps, forgottenCommands }: FoundPlace,
+  db: ArchiveDb,
+  { accountId, region, span, isComplete, covered, edges, spreadMs, gaps, forgottenCommands }: FoundPlace,
   { proof, prunings, most }: { proof: CoverageProof | undefined; prunings: Pruning[]; most: number },
 ): CertifiedPlace {
   const { proven, ...shown } = proof ?? { proven: [], sweeps: [], moreSweeps: 0, broughtInLeaves: [] };
-  const within = covered
-    .map(({ from, to }) => ({ from: Date.parse(from), to: Date.parse(to) }))
-    .filter((part) => spansOverlap(part, span))
-    .map(({ from, to }) => ({ from: Math.max(from, span.from), to: Math.min(to, span.to) }));
+  const { sqlite } = db;
+  const within = (spans: readonly Span[]) =>
+    spans
+      .filter((part) => spansOverlap(part, span))
+      .map(({ from, to }) => ({ from: Math.max(from, span.from), to: Math.min(to, span.to) }));
   const isWhole = prunings.every(({ what, invocations }) => what !== 'entries' || invocations === 0);
-  const unproven = within.flatMap((part) => uncoveredSpans(part, proven));
+  // Edges were listed too, and are to be proven as what is around them.
+  const unproven = within(listCovered(db, { accountId, region })).flatMap((part) => uncoveredSpans(part, proven));
   return {
     ...{ accountId, region, span: textOf(span), complete: isComplete && isWhole && unproven.length === 0 },
-    ...{ covered: within.map(textOf), gaps, unproven: unproven.map(textOf), forgottenCommands, prunings },
+    ...{
+      covered: within(covered.map(spanOf)).map(textOf),
+      edges,
+      spreadMs,
+      gaps,
+      unproven: unproven.map(textOf),
+      forgottenCommands,
+      prunings,
+    },
     ...countUnended(sqlite, { accountId, region, span }),
     counts: reconcileCounts(sqlite, { accountId, region, span, most }),
     ...shown,
   };
+}
+
+function spanOf({ from, to }: TimeSpan): Span {
+  return { from: Date.parse(from), to: Date.parse(to) };
 }
 
 function textOf({ from, to }: Span): TimeSpan {

@@ -1,7 +1,9 @@
 import type { ArchiveDb } from '../db/open.ts';
 import { RETENTION_MS } from '../lib/retention.ts';
-import { mergeSpans, type Span, spansOverlap, splitSpan, uncoveredSpans } from '../lib/spans.ts';
+import { edgesOf, type Span, spansOverlap, splitSpan, uncoveredSpans } from '../lib/spans.ts';
 import { isoFromMs } from '../lib/time.ts';
+import { type CoverageEdge, describeEdge } from './coverage/edge.ts';
+import { readSpread } from './coverage/read-spread.ts';
 import { OVERDUE_MS } from './coverage-times.ts';
 import { listPlaces } from './list-places.ts';
 import { listCovered } from './mark-covered.ts';
@@ -19,10 +21,17 @@ export interface CoverageGap {
 export interface SourceCoverage extends OpenCommands {
   accountId: string;
   region: string;
-  /** The span has no gap, and no command was forgotten that may have run in it. */
+  /** What is judged: what was asked for, and else what is covered but for its first edge. */
+  span: { from: string; to: string };
+  /** The span has no gap and touches no edge, and no command was forgotten that may have run in it. */
   isComplete: boolean;
+  /** What is listed completely, but for edges. */
   covered: { from: string; to: string }[];
+  /** Beginnings of covered spans in which invocations of earlier commands may be missing: of the span, and the one that it begins after. */
+  edges: CoverageEdge[];
   gaps: CoverageGap[];
+  /** How long after its command an invocation is assumed to be requested at most: edges reach so far. */
+  spreadMs: number;
 }
 
 export interface CoverageQuery {
@@ -34,8 +43,8 @@ export interface CoverageQuery {
 }
 
 /**
- * Covered spans and gaps of each account and region that the archive has heard of. Without `from` and `to`, from the
- * first covered moment, or the service's cutoff where nothing is covered, to what has settled by now; the last hour of
+ * Covered spans, edges and gaps of each account and region that the archive has heard of. Without `from` and `to`, from the end
+ * of the first edge, or the service's cutoff where nothing is covered, to what has settled by now; the last hour of
  * that is left to the next pass.
  */
 export function readCoverage(db: ArchiveDb, query: CoverageQuery): SourceCoverage[] {
@@ -43,7 +52,11 @@ export function readCoverage(db: ArchiveDb, query: CoverageQuery): SourceCoverag
   const cutoff = query.nowMs - RETENTION_MS;
   return places.map((place) => {
     const covered = listCovered(db, place);
-    const whole = judgedSpan(covered, query);
+    const spreadMs = readSpread(db.sqlite, place);
+    const whole = judgedSpan(covered, { ...query, spreadMs });
+    const edges = edgesOf(covered, spreadMs);
+    const touched = edges.filter((edge) => spansOverlap(edge, whole));
+    const shown = query.from === undefined ? edges.filter(({ from }) => from < whole.to) : touched;
     const gaps = uncoveredSpans(whole, covered)
       .flatMap((gap) => splitSpan(gap, cutoff))
       .map((gap) => explainGap(db, place, gap, cutoff));
@@ -52,9 +65,12 @@ export function readCoverage(db: ArchiveDb, query: CoverageQuery): SourceCoverag
     return {
       ...place,
       // A span without a moment in it has no gaps, and is no answer to whether it is complete.
-      isComplete: gaps.length === 0 && forgottenCommands.length === 0 && whole.from < whole.to,
-      covered: mergeSpans(covered).map(({ from, to }) => ({ from: isoFromMs(from), to: isoFromMs(to) })),
+      span: textOf(whole),
+      isComplete: gaps.length === 0 && touched.length === 0 && forgottenCommands.length === 0 && whole.from < whole.to,
+      covered: covered.flatMap((span) => uncoveredSpans(span, edges)).map(textOf),
+      edges: shown.map((edge) => describeEdge(edge, spreadMs)),
       gaps,
+      spreadMs,
       unfinishedCommands: commands.unfinishedCommands,
       forgottenCommands,
     };
@@ -66,10 +82,20 @@ function mayHaveRunIn({ from, to }: Span, { requestedAt, forgottenAt }: Forgotte
   return (requestedAt === null || Date.parse(requestedAt) < to) && Date.parse(forgottenAt) > from;
 }
 
-/** The span that is judged: what is given of it, and else what is covered up to what the next pass will list. */
-export function judgedSpan(covered: readonly Span[], query: CoverageQuery): Span {
-  const from = query.from ?? covered[0]?.from ?? query.nowMs - RETENTION_MS;
-  return { from, to: query.to ?? judgedUntil(covered, query) };
+/**
+ * The span that is judged: what is given of it, and else what is covered up to what the next pass will list. Where no start is given,
+ * the first edge is left out: of it nothing more can ever be known. One that is all that is covered is judged.
+ */
+function judgedSpan(covered: readonly Span[], query: CoverageQuery & { spreadMs: number }): Span {
+  const [first] = covered;
+  const to = query.to ?? judgedUntil(covered, query);
+  if (query.from !== undefined || !first) return { from: query.from ?? query.nowMs - RETENTION_MS, to };
+  const from = first.from + query.spreadMs;
+  return { from: from < Math.min(first.to, to) ? from : first.from, to };
+}
+
+function textOf({ from, to }: Span): { from: string; to: string } {
+  return { from: isoFromMs(from), to: isoFromMs(to) };
 }
 
 /** What the next pass will list is not missing yet, unless passes have stopped coming. */

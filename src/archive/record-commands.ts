@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { rowEntry, type TableRow } from '../ledger/entries.ts';
 import type { NormalizedInvocation, ObservedInvocation, SourceKey } from '../lib/observed-invocation.ts';
+import type { SpreadRecorder } from './coverage/create-spread-recorder.ts';
 
 interface Recorded {
   observed: ObservedInvocation;
@@ -14,6 +15,7 @@ interface Recorded {
  */
 export function createCommandRecorder(
   sqlite: Database,
+  spreads: Pick<SpreadRecorder, 'invocations'>,
 ): (source: SourceKey, observedAt: string, written: readonly Recorded[]) => string[] {
   const upsert = sqlite.prepare<unknown[], TableRow>(
     `INSERT INTO commands (account_id, region, command_id, document_name, document_version, comment, requested_at, first_seen_at)
@@ -24,13 +26,22 @@ export function createCommandRecorder(
   );
   return ({ accountId, region }, observedAt, written) => {
     const earliest = new Map<string, NormalizedInvocation>();
+    const lastAts = new Map<string, string>();
     for (const { observed, now } of written) {
       const known = earliest.get(observed.commandId);
       if (!known || isBefore(now.requestedAt, known.requestedAt)) earliest.set(observed.commandId, now);
+      if (now.requestedAt !== null && now.requestedAt > (lastAts.get(observed.commandId) ?? ''))
+        lastAts.set(observed.commandId, now.requestedAt);
     }
     return [...earliest].flatMap(([commandId, { documentName, documentVersion, comment, requestedAt }]) => {
       const facts = [documentName, documentVersion, comment, requestedAt, observedAt];
       const row = upsert.get(accountId, region, commandId, ...facts);
+      spreads.invocations(
+        { accountId, region },
+        commandId,
+        lastAts.get(commandId) ?? null,
+        row && { sentAt: requestedAt },
+      );
       return row ? [rowEntry('commands', row)] : [];
     });
   };

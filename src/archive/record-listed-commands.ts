@@ -3,6 +3,7 @@ import { createLedger } from '../ledger/create-ledger.ts';
 import { rowEntry, type TableRow } from '../ledger/entries.ts';
 import type { NormalizedCommand, ObservedCommand } from '../lib/observed-command.ts';
 import type { SourceKey } from '../lib/observed-invocation.ts';
+import { createSpreadRecorder } from './coverage/create-spread-recorder.ts';
 
 /** The columns of `commands` that a listing of commands fills, by their members. */
 export const LISTED_COLUMNS: Readonly<Record<keyof NormalizedCommand, string>> = {
@@ -50,6 +51,12 @@ export function createListedCommandRecorder(
     )
     .pluck();
   const ledger = createLedger(sqlite);
+  const spreads = createSpreadRecorder(sqlite);
+  const sentAtOf = sqlite
+    .prepare<unknown[], string | null>(
+      'SELECT requested_at FROM commands WHERE account_id = ? AND region = ? AND command_id = ?',
+    )
+    .pluck();
   const upsert = sqlite.prepare<unknown[], TableRow>(
     `INSERT INTO commands (account_id, region, command_id, first_seen_at, ${columns.join(', ')})
      VALUES (:accountId, :region, :commandId, :observedAt, ${values.join(', ')})
@@ -58,9 +65,14 @@ export function createListedCommandRecorder(
   );
   const record = sqlite.transaction(
     ({ accountId, region }: SourceKey, observedAt: string, commands: readonly ObservedCommand[]) => {
-      const rows = commands.map(({ commandId, fingerprint, columns: now }) =>
-        upsert.get({ accountId, region, commandId, observedAt, fingerprint, ...now }),
-      );
+      const rows = commands.map(({ commandId, fingerprint, columns: now }) => {
+        // A command without a row has no invocations here: there is nothing to measure yet.
+        const sentAt = sentAtOf.get(accountId, region, commandId);
+        const row = upsert.get({ accountId, region, commandId, observedAt, fingerprint, ...now });
+        if (sentAt !== undefined && sentAt !== now.requestedAt)
+          spreads.command({ accountId, region }, commandId, now.requestedAt);
+        return row;
+      });
       ledger.add(
         'row',
         rows.flatMap((row) => (row ? [rowEntry('commands', row)] : [])),

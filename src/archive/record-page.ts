@@ -7,6 +7,7 @@ import type {
   SourceKey,
 } from '../lib/observed-invocation.ts';
 import { createDailyCounter } from './count-days.ts';
+import { createSpreadRecorder } from './coverage/create-spread-recorder.ts';
 import { hasEnded } from './has-ended.ts';
 import { createCommandRecorder } from './record-commands.ts';
 import { createRevisionRecorder, type NewRevision } from './record-revisions.ts';
@@ -67,7 +68,8 @@ export function createPagesRecorder(sqlite: Database): (pages: readonly Recorded
     'SELECT id, fingerprint = ? AS isSame, status FROM invocations WHERE command_id = ? AND account_id = ? AND region = ? AND instance_id = ?',
   );
   const statements = prepareWrites(sqlite);
-  const recordCommands = createCommandRecorder(sqlite);
+  const spreads = createSpreadRecorder(sqlite);
+  const recordCommands = createCommandRecorder(sqlite, spreads);
   const daily = createDailyCounter(sqlite);
   const ledger = createLedger(sqlite);
   // Most outputs of a fleet have been printed before: their ids are kept at hand, the newest of them.
@@ -190,6 +192,7 @@ export function createPagesRecorder(sqlite: Database): (pages: readonly Recorded
       // The ids of outputs that were rolled back belong to no row now.
       outputIds.clear();
       daily.forget();
+      spreads.forget();
       throw error;
     }
   };

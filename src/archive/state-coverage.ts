@@ -1,9 +1,10 @@
 import type { ArchiveDb } from '../db/open.ts';
-import { prepareOnce } from '../db/prepare-once.ts';
 import type { CoverageStatement } from '../lib/coverage-statement.ts';
 import type { SourceKey } from '../lib/observed-invocation.ts';
 import { RETENTION_MS } from '../lib/retention.ts';
-import { uncoveredSpans } from '../lib/spans.ts';
+import { edgesOf, type Span, spansOverlap, uncoveredSpans } from '../lib/spans.ts';
+import { commandSpan } from './coverage/command-span.ts';
+import { readSpread } from './coverage/read-spread.ts';
 import { OVERDUE_MS } from './coverage-times.ts';
 import { listCovered } from './mark-covered.ts';
 import { readOpenCommands } from './read-open-commands.ts';
@@ -13,11 +14,14 @@ export interface AskedSpan {
   fromMs?: number | undefined;
   toMs?: number | undefined;
   commandId?: string | undefined;
+  /** Whether it is a list of commands: those that were sent in a covered span are known, edge or not. */
+  ofCommands?: boolean | undefined;
 }
 
 /**
  * What an account and region has of the span that a question is about: of a command that is known, its own span. Without a
- * start, from the first covered moment; what has not been collected yet, since the last pass, is told by `untilMs`.
+ * start, from the first covered moment, its edge included: the answer has what lies there too. What has not been collected yet,
+ * since the last pass, is told by `untilMs`.
  */
 export function stateCoverage(
   db: ArchiveDb,
@@ -26,7 +30,8 @@ export function stateCoverage(
   { nowMs, settlingMs }: { nowMs: number; settlingMs: number },
 ): CoverageStatement {
   const covered = listCovered(db, source);
-  const own = asked.commandId === undefined ? undefined : spanOfCommand(db, source, asked.commandId);
+  const spreadMs = readSpread(db.sqlite, source);
+  const own = asked.commandId === undefined ? undefined : commandSpan(db.sqlite, source, asked.commandId, spreadMs);
   const first = asked.fromMs ?? own?.from ?? covered[0]?.from ?? nowMs - RETENTION_MS;
   const wanted = Math.min(asked.toMs ?? own?.to ?? nowMs, nowMs);
   // What ends before the first covered moment, without a start, is nothing that was ever collected: all of it is a gap.
@@ -38,22 +43,21 @@ export function stateCoverage(
     if (own) return commandId === asked.commandId;
     return (requestedAt === null || Date.parse(requestedAt) < wanted) && Date.parse(forgottenAt) > from;
   });
+  // A command that was sent before an edge's covered span was known and followed by its id, or lies in a gap. Of one that only its
+  // invocations have told of, nobody knows when it was sent.
+  const isInDoubt = own ? !own.isListed && !own.isWhole : !asked.ofCommands;
   return {
     gaps: from < to ? uncoveredSpans({ from, to }, covered) : [],
+    edges: isInDoubt ? within(edgesOf(covered, spreadMs), { from, to: wanted }) : [],
     moreGaps: 0,
+    spreadMs,
     forgottenCommands: forgotten.length,
     untilMs: to < wanted ? to : undefined,
   };
 }
 
-/** From the command's own request to its last one to a node. */
-function spanOfCommand({ sqlite }: ArchiveDb, { accountId, region }: SourceKey, commandId: string) {
-  const row = prepareOnce<unknown[], { first: string | null; last: string | null }>(
-    sqlite,
-    `SELECT coalesce(min(c.requested_at), min(i.requested_at)) AS first, coalesce(max(i.requested_at), max(c.requested_at)) AS last
-       FROM commands c LEFT JOIN invocations i USING (account_id, region, command_id)
-      WHERE c.account_id = ? AND c.region = ? AND c.command_id = ?`,
-  ).get(accountId, region, commandId);
-  if (!row?.first || !row.last) return undefined;
-  return { from: Date.parse(row.first), to: Date.parse(row.last) + 1 };
+function within(spans: readonly Span[], whole: Span): Span[] {
+  return spans
+    .filter((span) => spansOverlap(span, whole))
+    .map(({ from, to }) => ({ from: Math.max(from, whole.from), to: Math.min(to, whole.to) }));
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Command } from '@commander-js/extra-typings';
 import { certifyCoverage } from '../archive/certify-coverage.ts';
+import { hours } from '../archive/coverage/edge.ts';
 import { issueCertificate } from '../archive/issue-certificate.ts';
 import { openExistingArchive } from '../archive/open-archive.ts';
 import { type CoverageQuery, readCoverage, type SourceCoverage } from '../archive/read-coverage.ts';
@@ -76,22 +77,16 @@ async function certify(
 
 function describe(coverage: SourceCoverage[], terminal: Terminal): string[] {
   if (coverage.length === 0) return ['Nothing is covered yet: run "ssm-archive ingest".'];
-  const rows = coverage.flatMap(({ accountId, region, covered, gaps }) =>
+  const rows = coverage.flatMap(({ accountId, region, covered, edges, gaps }) =>
     [
-      ...covered.map(({ from, to }) => ({ from, to, state: 'complete', cause: '' })),
-      ...gaps.map(({ from, to, isForgotten, cause }) => ({ from, to, state: isForgotten ? 'lost' : 'missing', cause })),
+      ...covered.map(({ from, to }) => ({ from, to, state: 'complete' })),
+      ...edges.map(({ from, to }) => ({ from, to, state: 'edge' })),
+      ...gaps.map(({ from, to, isForgotten }) => ({ from, to, state: isForgotten ? 'lost' : 'missing' })),
     ]
       .sort((a, b) => (a.from < b.from ? -1 : 1))
-      .map(({ from, to, state, cause }) => [
-        accountId,
-        region,
-        from,
-        to,
-        duration(Date.parse(to) - Date.parse(from)),
-        state,
-        cause,
-      ]),
+      .map(({ from, to, state }) => [accountId, region, from, to, duration(Date.parse(to) - Date.parse(from)), state]),
   );
+  const edges = coverage.flatMap(describeEdges);
   const gaps = coverage.reduce((sum, source) => sum + source.gaps.length, 0);
   const forgotten = coverage.flatMap(({ accountId, region, forgottenCommands }) =>
     forgottenCommands.map(
@@ -113,14 +108,15 @@ function describe(coverage: SourceCoverage[], terminal: Terminal): string[] {
     ),
   ];
   const header = ['ACCOUNT', 'REGION', 'FROM', 'TO', 'SPAN', 'STATE'];
-  return [
-    ...table(
-      header,
-      rows.map((row) => row.slice(0, 6)),
-      terminal.outWidth,
-    ),
-    ...causes,
-    ...forgotten,
-    verdict,
-  ];
+  return [...table(header, rows, terminal.outWidth), ...edges, ...causes, ...forgotten, verdict];
+}
+
+/** What the judged span begins after, and what of it is in doubt. */
+function describeEdges({ accountId, region, isComplete, span, edges, spreadMs }: SourceCoverage): string[] {
+  return edges.map(({ from, to }) => {
+    const later = `commands sent before ${from} may have later invocations that are missing, until ${to}`;
+    const assumed = `assuming that none is requested more than ${hours(spreadMs)} after its command`;
+    if (to > span.from) return `${accountId} ${region}: not known to be complete there: ${later}, ${assumed}.`;
+    return `${accountId} ${region}: ${isComplete ? 'complete' : 'judged'} from ${span.from} to ${span.to}; ${later}, ${assumed}.`;
+  });
 }

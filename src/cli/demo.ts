@@ -158,8 +158,8 @@ function summary(db: ArchiveDb, config: Config, elapsedMs: number, terminal: Ter
       terminal.outWidth,
     );
   const covered = readCoverage(db, { nowMs: Date.now(), settlingMs: config.settlingMs }).map(
-    ({ accountId, region, covered: spans, gaps }) =>
-      `${accountId} ${region}: ${spans.map(({ from, to }) => `${from} to ${to}`).join(', ')}; ${counted(gaps.length, 'gap')}`,
+    ({ accountId, region, covered: spans, edges, gaps }) =>
+      `${accountId} ${region}: ${spans.map(({ from, to }) => `${from} to ${to}`).join(', ')}; ${counted(gaps.length, 'gap')}${edges.map(({ from }) => `; before that, from ${from}, but for later invocations of earlier commands`).join('')}`,
   );
   const example = db.sqlite
     .prepare<[], { document_name: string; failed: number; last: string }>(EXAMPLE.join('\n'))

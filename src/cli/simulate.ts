@@ -18,6 +18,11 @@ export function addSimulate(program: Command, terminal: Terminal): void {
       'the time that InvokedAfter and InvokedBefore compare: invocation or command',
       'invocation',
     )
+    .option(
+      '--forget-time <which>',
+      'the time thirty days after which an invocation is shown no more: invocation or command',
+      'invocation',
+    )
     .option('--fault <name=value...>', 'a fault to inject, such as throttleRate=0.1; see docs/simulator.md')
     .action(async (options) => {
       const { signal, isStopped } = stopSignal(terminal, 'Stopping.');
@@ -25,7 +30,8 @@ export function addSimulate(program: Command, terminal: Terminal): void {
         port: wholeNumber('--port', options.port, 65_535),
         invocations: wholeNumber('--invocations', options.invocations, 10_000_000),
         seed: options.seed,
-        filterTime: filterTime(options.filterTime),
+        filterTime: whoseTime('--filter-time', options.filterTime),
+        forgetTime: whoseTime('--forget-time', options.forgetTime),
         faults: parseFaults(options.fault ?? []),
       }).catch((error: unknown) => {
         throw new UserFault(
@@ -43,9 +49,9 @@ export function addSimulate(program: Command, terminal: Terminal): void {
     });
 }
 
-function filterTime(text: string): 'invocation' | 'command' {
+function whoseTime(option: string, text: string): 'invocation' | 'command' {
   if (text === 'invocation' || text === 'command') return text;
-  throw new UserFault(`--filter-time must be invocation or command, not "${text}".`, { exitCode: 2 });
+  throw new UserFault(`${option} must be invocation or command, not "${text}".`, { exitCode: 2 });
 }
 
 /** `name=value` pairs as faults, each value read as its fault's own type. */

@@ -64,6 +64,8 @@ export interface Config {
   logLevel: LogLevel;
   /** How long after its time a span counts as settled, so that nothing is still to appear in it. */
   settlingMs: number;
+  /** How long after its command an invocation may be requested, so far as no command was seen that took longer. */
+  spreadMs: number;
   /** How much of the settled past each pass lists again. */
   overlapMs: number;
   /** How long an answer may take to be read, and how long an export may run. */

@@ -4,6 +4,7 @@ import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import type { FileMode } from '../lib/file-mode.ts';
 import { formerFileOf, OWN_FILES, type OwnFile, ownFileOf } from '../lib/own-files.ts';
+import { DEFAULT_SPREAD_MS } from '../lib/retention.ts';
 import { checkpointBucketOf } from './checkpoint-bucket.ts';
 import type { Config } from './config.ts';
 import { type ConfigFault, ConfigInvalid } from './config-invalid.ts';
@@ -82,6 +83,7 @@ export function readConfig({ env, cwd, faultOfSchedule }: ConfigDeps): ReadConfi
     trustProxy: value('trustProxy', false),
     logLevel: value('logLevel', 'info'),
     settlingMs: value('settlingMs', 15 * 60_000),
+    spreadMs: value('spreadMs', DEFAULT_SPREAD_MS),
     overlapMs: value('overlapMs', 15 * 60_000),
     slicesAtOnce: value('slicesAtOnce', 4),
     readDeadlineMs: value('readDeadlineMs', 30_000),

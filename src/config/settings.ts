@@ -44,6 +44,7 @@ export const settings = {
   trustProxy: z.enum(['true', 'false'], 'must be true or false').transform((text) => text === 'true'),
   logLevel: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`),
   settlingMs: wholeNumber(0, 86_400_000),
+  spreadMs: wholeNumber(0, 2_592_000_000),
   overlapMs: wholeNumber(0, 604_800_000),
   slicesAtOnce: wholeNumber(1, 32),
   callDeadlineMs: wholeNumber(100, 86_400_000),

@@ -49,6 +49,19 @@ export const commands = sqliteTable(
   ],
 );
 
+/** How far the invocations of one command lie apart: what is assumed of a source, and the longest that was seen. */
+export const commandSpreads = sqliteTable(
+  'command_spreads',
+  {
+    accountId: text('account_id').notNull(),
+    region: text().notNull(),
+    assumedMs: integer('assumed_ms').notNull(),
+    longestMs: integer('longest_ms').notNull(),
+    commandId: text('command_id'),
+  },
+  (t) => [primaryKey({ columns: [t.accountId, t.region] })],
+);
+
 /** Up to when the commands of a source were listed completely. */
 export const commandListings = sqliteTable(
   'command_listings',

@@ -58,7 +58,7 @@ export function createArchiveHistory(deps: ArchiveHistoryDeps): CommandHistory {
     },
 
     async listCommands(scope, { limit, cursor, commandId, instanceId, filters, executionStages }) {
-      const coverage = coverageOf(scope, spanOf(filters, commandId));
+      const coverage = coverageOf(scope, { ...spanOf(filters, commandId), ofCommands: true });
       const shared = searchOf(filters);
       const [stage, ...otherStages] = new Set(executionStages);
       if (!shared || otherStages.length > 0) return { items: [], coverage };

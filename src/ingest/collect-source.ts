@@ -1,4 +1,5 @@
 import { listUnendedCommands, markListedTo, readListedTo } from '../archive/command-listings.ts';
+import { assumeSpread, readSpread } from '../archive/coverage/read-spread.ts';
 import { listCovered } from '../archive/mark-covered.ts';
 import type { Outcome } from '../archive/record-run.ts';
 import { listUnfinished, noteListed, rememberExecuting } from '../archive/unfinished-commands.ts';
@@ -25,6 +26,8 @@ import { type SweepDeps, sweepListings } from './sweep-listings.ts';
 export interface CollectOptions {
   settlingMs: number;
   overlapMs: number;
+  /** How long after its command an invocation is assumed to be requested at most, so far as none was seen that came later. */
+  spreadMs: number;
   /** Lists this span, covered or not, in place of what is due. */
   only?: Span | undefined;
   /** Whether another archive is asked in the service's place: only what it states may count as covered. */
@@ -55,6 +58,7 @@ export async function collectSource(deps: SweepDeps, options: CollectOptions): P
   // Before the first listing: what begins while executing commands are listed is newer than all that may be covered.
   const begunAtMs = deps.now().getTime();
   try {
+    assumeSpread(deps.db.sqlite, deps.source, options.spreadMs);
     const executing = await listExecuting();
     const followed = await followUp(executing === 'known', new Set());
     await listSlices(executing);
@@ -115,7 +119,8 @@ export async function collectSource(deps: SweepDeps, options: CollectOptions): P
         }
         // Rows that passed the cutoff while the slice was being listed may have been missed.
         const cutoff = Math.max(coverable.from, times().latestNowMs - RETENTION_MS);
-        return coveredOf({ from: span.from, to: Math.min(span.to, coverable.to) }, cutoff, upstream);
+        const spreadMs = readSpread(deps.db.sqlite, deps.source);
+        return coveredOf({ from: span.from, to: Math.min(span.to, coverable.to) }, { cutoff, spreadMs }, upstream);
       },
       onCommands: (observed) => {
         for (const { commandId } of observed) seenCommands.add(commandId);

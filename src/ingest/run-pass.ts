@@ -206,6 +206,7 @@ async function collectOne(
       {
         settlingMs: deps.config.settlingMs,
         overlapMs: deps.config.overlapMs,
+        spreadMs: deps.config.spreadMs,
         only: options.only,
         isOfArchive: deps.config.aws?.isArchive ?? false,
         onParts({ planned = 0, ended = 0 }) {

@@ -29,6 +29,14 @@ export function uncoveredSpans(whole: Span, covered: readonly Span[]): Span[] {
   return gaps;
 }
 
+/**
+ * The beginning of each covered span, so far as commands that were sent before it may reach: of such a command the service
+ * may no longer have shown the later invocations.
+ */
+export function edgesOf(covered: readonly Span[], spreadMs: number): Span[] {
+  return mergeSpans(mergeSpans(covered).map(({ from, to }) => ({ from, to: Math.min(to, from + spreadMs) })));
+}
+
 /** The span cut into pieces no longer than `size` milliseconds, oldest first. */
 export function sliceSpan(span: Span, size: number): Span[] {
   const slices: Span[] = [];

@@ -26,7 +26,7 @@ const EVERYTHING: CommandFilters = { statuses: [], documentNames: [] };
 /** The fleet's history as the protocol reads it. An account or region that the fleet has not is an empty one. */
 export function createHistory(
   sites: readonly Site[],
-  filterTime: FleetOptions['filterTime'],
+  { filterTime, forgetTime }: Pick<FleetOptions, 'filterTime' | 'forgetTime'>,
   context: PagingContext,
 ): SimulatedHistory {
   const { faults } = context;
@@ -34,6 +34,8 @@ export function createHistory(
     sites.find((site) => site.accountId === accountId && site.region === region);
   // Skew moves the service's clock, and with it everything that the service says.
   const serviceNowMs = () => context.now().getTime() + faults.clockSkewMs;
+  const isForgotten = (command: CommandPlan, { fromMs }: Span) =>
+    forgetTime === 'command' && command.requestedMs < fromMs;
 
   return {
     listInvocations: (scope, { limit, cursor, commandId, instanceId, filters, details }) => {
@@ -57,6 +59,7 @@ export function createHistory(
             ? walkInvocations(site, walked, from)
             : walkTargets(site.commandById(commandId), walked, from),
         matches: (entry) => {
+          if (isForgotten(entry.command, kept)) return false;
           const time = filterTime === 'command' ? entry.command.requestedMs : entry.requestedMs;
           if (isBounded(filters) && (time < asked.fromMs || time >= asked.untilMs)) return false;
           if (instanceId !== undefined && site.targetOf(entry.command, instanceId) !== entry.target) return false;
@@ -107,7 +110,8 @@ export function createHistory(
       if (!site || !command || target === undefined) throw new AwsError('InvocationDoesNotExist');
       const requestedMs = command.requestedMs + requestOffsetMs(command, target);
       const { fromMs, untilMs } = keptSpan(nowMs);
-      if (requestedMs < fromMs || requestedMs >= untilMs) throw new AwsError('InvocationDoesNotExist');
+      if (requestedMs < fromMs || requestedMs >= untilMs || isForgotten(command, { fromMs, untilMs }))
+        throw new AwsError('InvocationDoesNotExist');
       return invocationResult(site, command, target, pluginName, nowMs);
     },
 
@@ -115,8 +119,9 @@ export function createHistory(
       const site = siteOf(scope);
       if (!site) return;
       const nowMs = serviceNowMs();
-      for (const { command, target } of walkInvocations(site, narrow(keptSpan(nowMs), EVERYTHING), undefined)) {
-        yield invocationRecord(site, command, target, nowMs, faults, true);
+      const kept = keptSpan(nowMs);
+      for (const { command, target } of walkInvocations(site, narrow(kept, EVERYTHING), undefined)) {
+        if (!isForgotten(command, kept)) yield invocationRecord(site, command, target, nowMs, faults, true);
       }
     },
 

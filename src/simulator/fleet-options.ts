@@ -16,6 +16,8 @@ export interface FleetOptions {
   readonly longShare: number;
   /** Which time InvokedAfter and InvokedBefore compare in ListCommandInvocations. */
   readonly filterTime: 'invocation' | 'command';
+  /** Thirty days after which time an invocation is shown no more. */
+  readonly forgetTime: 'invocation' | 'command';
 }
 
 /** Three accounts, five sources, and five thousand invocations in thirty days. */
@@ -30,4 +32,5 @@ export const DEFAULT_FLEET: FleetOptions = {
   rollingShare: 0.02,
   longShare: 0.02,
   filterTime: 'invocation',
+  forgetTime: 'invocation',
 };

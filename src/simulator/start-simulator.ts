@@ -63,7 +63,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const sites = places.map((place, index) => createSite(fleet, { ...place, index, count: places.length }));
   const defaultAccount = places[0]?.accountId ?? '000000000000';
   const callers = createCallers({ defaultAccount, faults, stats, random, realNow: () => performance.now() });
-  const history = createHistory(sites, fleet.filterTime, { faults, stats, now: clock.now, random });
+  const history = createHistory(sites, fleet, { faults, stats, now: clock.now, random });
   const { onError } = options;
   const ssm = createAwsApp({
     history,

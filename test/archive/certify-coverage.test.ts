@@ -59,7 +59,11 @@ describe('certifyCoverage', () => {
     const { db } = archive([60, 1]);
     const at = (days: number) => ms(days) / 1000;
     createPageRecorder(db.sqlite)(
-      page([50, 45, 40].map((days) => rawInvocation({ InstanceId: `i-${days}`, RequestedDateTime: at(days) }))),
+      page(
+        [50, 45, 40].map((days) =>
+          rawInvocation({ CommandId: `${days}`, InstanceId: `i-${days}`, RequestedDateTime: at(days) }),
+        ),
+      ),
     );
     const long = { ...BASE, from: ms(55), to: ms(36) };
     expect(certifyCoverage(db.sqlite, long)).toMatchObject({ complete: true, places: [{ prunings: [] }] });
@@ -121,10 +125,36 @@ describe('certifyCoverage', () => {
     expect(places[0]?.gaps).toMatchObject([
       { from: daysAgo(8), to: daysAgo(6), cause: expect.stringContaining('Throttled for good.') },
     ]);
-    expect(places[0]?.covered).toEqual([
-      { from: daysAgo(10), to: daysAgo(8) },
-      { from: daysAgo(6), to: daysAgo(3) },
-    ]);
+    expect(places[0]).toMatchObject({
+      covered: [
+        { from: daysAgo(10), to: daysAgo(8) },
+        { from: daysAgo(4), to: daysAgo(3) },
+      ],
+      edges: [{ from: daysAgo(6), to: daysAgo(4) }],
+    });
+  });
+
+  it('names the edges that the span touches and how far they are assumed to reach, and is not complete then', () => {
+    const { db } = archive([11, 0.02]);
+    expect(certifyCoverage(db.sqlite, WEEK)).toMatchObject({
+      complete: false,
+      places: [
+        {
+          ...{ complete: false, gaps: [], unproven: [], spreadMs: 172_800_000 },
+          covered: [{ from: daysAgo(9), to: daysAgo(3) }],
+          edges: [{ from: daysAgo(11), to: daysAgo(9), cause: expect.stringContaining(`sent before ${daysAgo(11)}`) }],
+        },
+      ],
+    });
+    expect(certifyCoverage(db.sqlite, { ...WEEK, from: ms(9) })).toMatchObject({
+      complete: true,
+      places: [{ edges: [], spreadMs: 172_800_000 }],
+    });
+    // Without a start: from the edge's end on, and the edge is named.
+    expect(certifyCoverage(db.sqlite, BASE)).toMatchObject({
+      complete: true,
+      places: [{ span: { from: daysAgo(9) }, edges: [{ from: daysAgo(11), to: daysAgo(9) }] }],
+    });
   });
 
   it('does not call complete what the table of coverage has and no entry of the ledger proves', () => {
@@ -144,7 +174,7 @@ describe('certifyCoverage', () => {
     expect(complete({ region: OTHER.region })).toBe(false);
     expect(certifyCoverage(db.sqlite, { ...WEEK, accountId: '0' })).toMatchObject({ complete: false, places: [] });
     const { places } = certifyCoverage(db.sqlite, { ...BASE });
-    expect(places.map(({ span }) => span.from)).toEqual([daysAgo(20), daysAgo(5)]);
+    expect(places.map(({ span }) => span.from)).toEqual([daysAgo(18), daysAgo(5)]);
   });
 
   it('reconciles invocations with what ListCommands said, and counts what is not final', () => {

@@ -28,7 +28,14 @@ describe('coverage as it is reported', () => {
     const db = archiveWith({ covers: [[30, SETTLED_DAYS]] });
     expect(readCoverage(db, QUERY)).toEqual([
       {
-        ...{ ...SOURCE, isComplete: true, covered: [{ from: daysAgo(30), to: daysAgo(SETTLED_DAYS) }], gaps: [] },
+        ...{ ...SOURCE, isComplete: true, span: { from: daysAgo(28), to: daysAgo(SETTLED_DAYS) } },
+        ...{ covered: [{ from: daysAgo(28), to: daysAgo(SETTLED_DAYS) }], gaps: [], spreadMs: 172_800_000 },
+        edges: [
+          {
+            ...{ from: daysAgo(30), to: daysAgo(28) },
+            cause: `Commands sent before ${daysAgo(30)} may have later invocations here that the service no longer showed, if none is requested more than 48 hours after its command.`,
+          },
+        ],
         ...{ unfinishedCommands: 0, forgottenCommands: [] },
       },
     ]);
@@ -147,7 +154,9 @@ describe('coverage as it is reported', () => {
     const isComplete = (from: number, to: number) =>
       readCoverage(db, { ...QUERY, from: NOW_MS - from * DAY_MS, to: NOW_MS - to * DAY_MS })[0]?.isComplete;
     expect(isComplete(28, 22)).toBe(true);
-    expect(isComplete(9, 1)).toBe(true);
+    expect(isComplete(28.1, 22)).toBe(false);
+    expect(isComplete(8, 1)).toBe(true);
+    expect(isComplete(9, 1)).toBe(false);
     expect(isComplete(28, 19)).toBe(false);
     expect(isComplete(40, 22)).toBe(false);
   });
@@ -184,8 +193,8 @@ describe('coverage as it is reported', () => {
     ]);
     const judged = (from: number, to: number) =>
       readCoverage(db, { ...QUERY, from: NOW_MS - from * DAY_MS, to: NOW_MS - to * DAY_MS })[0];
-    expect(judged(60, 45)).toMatchObject({ isComplete: true, forgottenCommands: [] });
-    expect(judged(60, 44)?.isComplete).toBe(false);
+    expect(judged(58, 45)).toMatchObject({ isComplete: true, forgottenCommands: [] });
+    expect(judged(58, 44)?.isComplete).toBe(false);
     expect(judged(2, 1)?.isComplete).toBe(true);
   });
 

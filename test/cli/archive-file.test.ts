@@ -98,7 +98,12 @@ describe('coverage', () => {
         ...['--from', isoFromMs(Date.now() - from * DAY_MS)],
         ...['--to', isoFromMs(Date.now() - to * DAY_MS), '--json'],
       ]);
-    expect((await ask(9, 1)).exitCode).toBe(0);
+    expect((await ask(7, 1)).exitCode).toBe(0);
+    const edge = await ask(9, 1);
+    expect(edge.exitCode).toBe(1);
+    expect(JSON.parse(edge.stdout)).toMatchObject([
+      { isComplete: false, gaps: [], edges: [{}], spreadMs: 172_800_000 },
+    ]);
     const gap = await ask(15, 1);
     expect(gap.exitCode).toBe(1);
     expect(JSON.parse(gap.stdout)).toMatchObject([{ ...SOURCE, isComplete: false, gaps: [{ isForgotten: false }] }]);

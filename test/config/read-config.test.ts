@@ -62,6 +62,7 @@ describe('the configuration', () => {
       trustProxy: false,
       logLevel: 'info',
       settlingMs: 900_000,
+      spreadMs: 172_800_000,
       overlapMs: 900_000,
       slicesAtOnce: 4,
       readDeadlineMs: 30_000,
@@ -99,6 +100,7 @@ describe('the configuration', () => {
       SSM_ARCHIVE_TRUST_PROXY: 'true',
       SSM_ARCHIVE_LOG_LEVEL: 'debug',
       SSM_ARCHIVE_SETTLING_MS: '1',
+      SSM_ARCHIVE_SPREAD_MS: '3',
       SSM_ARCHIVE_OVERLAP_MS: '2',
       SSM_ARCHIVE_SLICES_AT_ONCE: '32',
       SSM_ARCHIVE_READ_DEADLINE_MS: '100',
@@ -144,6 +146,7 @@ describe('the configuration', () => {
       trustProxy: true,
       logLevel: 'debug',
       settlingMs: 1,
+      spreadMs: 3,
       overlapMs: 2,
       slicesAtOnce: 32,
       readDeadlineMs: 100,
@@ -210,6 +213,7 @@ host: 0.0.0.0
 port: 9000
 logLevel: warn
 settlingMs: 60000
+spreadMs: 360000
 overlapMs: 120000
 slicesAtOnce: 2
 readDeadlineMs: 5000
@@ -254,6 +258,7 @@ sources:
       trustProxy: true,
       logLevel: 'warn',
       settlingMs: 60_000,
+      spreadMs: 360_000,
       overlapMs: 120_000,
       slicesAtOnce: 2,
       readDeadlineMs: 5000,
@@ -290,6 +295,7 @@ sources:
     ['port', 'SSM_ARCHIVE_PORT', '1', '2', 1],
     ['logLevel', 'SSM_ARCHIVE_LOG_LEVEL', 'trace', 'fatal', 'trace'],
     ['settlingMs', 'SSM_ARCHIVE_SETTLING_MS', '1', '2', 1],
+    ['spreadMs', 'SSM_ARCHIVE_SPREAD_MS', '1', '2', 1],
     ['overlapMs', 'SSM_ARCHIVE_OVERLAP_MS', '1', '2', 1],
     ['slicesAtOnce', 'SSM_ARCHIVE_SLICES_AT_ONCE', '1', '2', 1],
     ['callDeadlineMs', 'SSM_ARCHIVE_CALL_DEADLINE_MS', '100', '200', 100],

@@ -61,6 +61,7 @@ export async function startTrial(options: SimulatorOptions = {}): Promise<Trial>
     port: 0,
     logLevel: 'silent',
     settlingMs: 15 * 60_000,
+    spreadMs: 48 * 3_600_000,
     overlapMs: 15 * 60_000,
     slicesAtOnce: 4,
     readDeadlineMs: 30_000,

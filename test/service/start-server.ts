@@ -77,6 +77,7 @@ export function configOf(archive: string, endpoint: string): Config {
     port: 0,
     logLevel: 'silent',
     settlingMs: 15 * 60_000,
+    spreadMs: 172_800_000,
     overlapMs: 15 * 60_000,
     slicesAtOnce: 4,
     readDeadlineMs: 30_000,

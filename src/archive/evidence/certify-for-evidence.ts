@@ -14,6 +14,13 @@ export function certifyForEvidence(
   const nowMs = signing.now().getTime();
   const found = certifyCoverage(reader, { nowMs, settlingMs, accountId, region, ...span });
   const { note } = issueCertificate(writer, found, signing);
-  const inWords = found.places.map((of) => `${of.accountId} ${of.region} ${of.complete ? 'complete' : 'NOT complete'}`);
+  const inWords = found.places.map((of) =>
+    [
+      `${of.accountId} ${of.region} ${of.complete ? 'complete' : 'NOT complete'}`,
+      ...of.edges.map(
+        ({ from, to }) => `commands sent before ${from} may have later invocations that are missing, until ${to}`,
+      ),
+    ].join(': '),
+  );
   return { note, inWords: inWords.join(', ') || 'nothing was collected there' };
 }

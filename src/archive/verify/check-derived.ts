@@ -27,8 +27,26 @@ export function checkDerived(sqlite: Database): Fault[] {
   for (const { id, bytes } of dictionaries)
     if (id !== CURRENT_DICTIONARY_ID || !bytes.equals(currentDictionary()))
       addFault(faults, `dictionary ${id} of states is not one that ssm-archive has made`);
-  for (const what of searchFaults(sqlite)) addFault(faults, what);
+  for (const what of [...spreadFaults(sqlite), ...searchFaults(sqlite)]) addFault(faults, what);
   return faults;
+}
+
+/** With a shorter one more would count as complete. It may be longer than that of any command that is still here: those may have been pruned. */
+function spreadFaults(sqlite: Database): string[] {
+  return sqlite
+    .prepare<[], string>(
+      `WITH last AS (
+         SELECT command_id, account_id, region, max(requested_at) AS at FROM main.invocations GROUP BY command_id, account_id, region
+       ), longest AS (
+         SELECT account_id, region, max(round((julianday(l.at) - julianday(c.requested_at)) * 86400000)) AS ms
+           FROM last l JOIN main.commands c USING (account_id, region, command_id) GROUP BY account_id, region
+       )
+       SELECT json_array(account_id, region) FROM longest l LEFT JOIN main.command_spreads s USING (account_id, region)
+        WHERE l.ms > coalesce(s.longest_ms, 0) LIMIT 10`,
+    )
+    .pluck()
+    .all()
+    .map((key) => `command_spreads has a shorter time than a command of ${key} took to its last invocation`);
 }
 
 /** Outputs become searchable in the order of their numbers, later than they are kept: only one that was passed over is wrong. */

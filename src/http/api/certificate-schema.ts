@@ -4,7 +4,7 @@ import { coverageSchema } from './view-schemas.ts';
 const at = z.iso.datetime().openapi({ example: '2026-03-01T09:30:00.000Z' });
 const nullableText = z.string().nullable();
 const span = z.object({ from: at, to: at });
-const { gaps, forgottenCommands } = coverageSchema.shape;
+const { edges, spreadMs, gaps, forgottenCommands } = coverageSchema.shape;
 
 const counts = z
   .object({
@@ -75,6 +75,8 @@ export const certificateSchema = z
         span,
         complete: z.boolean(),
         covered: z.array(span),
+        edges,
+        spreadMs,
         gaps,
         unproven: z.array(span).openapi({ description: 'Covered, and proven by no entry of the ledger.' }),
         forgottenCommands,

@@ -60,7 +60,7 @@ const coverageRoute = createRoute({
   tags: ['Collecting'],
   summary: 'What is known to be collected completely, by account and region: spans, gaps, and why',
   description:
-    '`complete` says whether all of the span (by default, from the first covered moment on) is covered in every account and region asked for, and no command was forgotten that may have run in it; it is false where there are none.',
+    '`complete` says whether all of the span (by default, from the end of the first edge on) is covered in every account and region asked for and touches no edge, and no command was forgotten that may have run in it; it is false where there are none.',
   request: {
     query: z.strictObject({
       account,

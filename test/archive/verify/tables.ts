@@ -10,6 +10,8 @@ export interface Column {
 export const NOT_COVERED: Readonly<Record<string, string>> = {
   'leases.*': 'the collector’s working memory: it proves nothing, and expires in a minute',
   'command_listings.*': 'working memory: how far commands are listed, which a pass only reads to list less',
+  'command_spreads.*':
+    'a measure that stays when what it was taken of is pruned: it is held to what is there from below (check-spreads.test.ts), and said with each statement',
   'unfinished_commands.is_executing': 'working memory: a pass asks the service again',
   'unfinished_commands.counts_json': 'working memory',
   'unfinished_commands.requested_at': 'working memory',

@@ -22,9 +22,15 @@ describe('GET /v1/coverage', () => {
         {
           ...{ ...SOURCE, isComplete: false },
           covered: [
-            { from: daysAgo(20), to: daysAgo(10) },
-            { from: daysAgo(5), to: daysAgo(0.02) },
+            { from: daysAgo(18), to: daysAgo(10) },
+            { from: daysAgo(3), to: daysAgo(0.02) },
           ],
+          edges: [
+            { from: daysAgo(20), to: daysAgo(18), cause: expect.stringContaining(`sent before ${daysAgo(20)}`) },
+            { from: daysAgo(5), to: daysAgo(3), cause: expect.stringContaining('more than 48 hours') },
+          ],
+          span: { from: daysAgo(18), to: daysAgo(0.02) },
+          spreadMs: 172_800_000,
           gaps: [
             {
               from: daysAgo(10),
@@ -39,11 +45,14 @@ describe('GET /v1/coverage', () => {
   });
 
   it.each([
-    [20, 10, true],
-    [20, 9.9, false],
+    [20, 10, false],
+    [18, 10, true],
+    [18.1, 10, false],
+    [18, 9.9, false],
     [20.1, 10, false],
     [12, 11, true],
-    [5, 1, true],
+    [5, 1, false],
+    [3, 1, true],
     [40, 35, false],
     [-1, -2, false],
   ])('says whether the days from %d to %d before now are complete: %s', async (from, to, expected) => {
@@ -53,8 +62,8 @@ describe('GET /v1/coverage', () => {
   it('calls nothing complete that it has not looked at: a time to come, a time before all, a place it does not know', async () => {
     expect(await complete(`from=${daysAgo(-10)}`)).toBe(false);
     expect(await complete(`to=${daysAgo(30)}`)).toBe(false);
-    expect(await complete(`from=${daysAgo(5)}&account=000000000000`)).toBe(false);
-    expect(await complete(`from=${daysAgo(5)}&region=${SOURCE.region}`)).toBe(true);
+    expect(await complete(`from=${daysAgo(3)}&account=000000000000`)).toBe(false);
+    expect(await complete(`from=${daysAgo(3)}&region=${SOURCE.region}`)).toBe(true);
   });
 
   it('refuses a span that ends before it begins', async () => {

@@ -82,24 +82,42 @@ test('nobody reads another account or region, nor opens its tokens', async () =>
   }
 });
 
-test.each<[string, object[], string]>([
-  ['all there is', [], 'complete; until=2026-03-15T11:45:00.000Z'],
-  ['a day that was listed', [filter('InvokedAfter', '2026-03-01'), filter('InvokedBefore', '2026-03-02')], 'complete'],
+const SPREAD = 'spread-ms=328887706';
+const EDGE = '2026-02-13T12:00:00.000Z/2026-02-17T07:21:27.706Z';
+test.each<[string, object[], string, string]>([
+  [
+    'all there is',
+    [],
+    `incomplete; gaps=${EDGE}; edges=${EDGE}; ${SPREAD}; until=2026-03-15T11:45:00.000Z`,
+    `complete; ${SPREAD}; until=2026-03-15T11:45:00.000Z`,
+  ],
+  [
+    'a day that was listed',
+    [filter('InvokedAfter', '2026-03-01'), filter('InvokedBefore', '2026-03-02')],
+    `complete; ${SPREAD}`,
+    `complete; ${SPREAD}`,
+  ],
   [
     'a span that began before',
     [filter('InvokedAfter', '2026-01-01'), filter('InvokedBefore', '2026-03-02')],
-    'incomplete; gaps=2026-01-01T00:00:00.000Z/2026-02-13T12:00:00.000Z',
+    `incomplete; gaps=2026-01-01T00:00:00.000Z/2026-02-17T07:21:27.706Z; edges=${EDGE}; ${SPREAD}`,
+    `incomplete; gaps=2026-01-01T00:00:00.000Z/2026-02-13T12:00:00.000Z; ${SPREAD}`,
   ],
   [
     'all that came before anything was listed',
     [filter('InvokedBefore', '2026-01-01')],
-    'incomplete; gaps=1970-01-01T00:00:00.000Z/2026-01-01T00:00:00.000Z',
+    `incomplete; gaps=1970-01-01T00:00:00.000Z/2026-01-01T00:00:00.000Z; ${SPREAD}`,
+    `incomplete; gaps=1970-01-01T00:00:00.000Z/2026-01-01T00:00:00.000Z; ${SPREAD}`,
   ],
 ])(
   'the archive says beside its answer how much it has of %s, as the service does not',
-  async (_, Filters, coverage) => {
+  async (_, Filters, ofInvocations, ofCommands) => {
     const body = Filters.length > 0 ? { Filters } : {};
-    for (const target of ['AmazonSSM.ListCommandInvocations', 'AmazonSSM.ListCommands']) {
+    for (const [operation, coverage] of [
+      ['ListCommandInvocations', ofInvocations],
+      ['ListCommands', ofCommands],
+    ]) {
+      const target = `AmazonSSM.${operation}`;
       expect((await post(fleet.archive, body, { target })).headers.get('x-ssm-archive-coverage')).toBe(coverage);
       expect((await post(fleet.simulator, body, { target })).headers.get('x-ssm-archive-coverage')).toBeNull();
     }
