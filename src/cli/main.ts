@@ -63,7 +63,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     })
     .addHelpText(
       'after',
-      '\nExit codes: 0 done, 1 it ran and something failed, 2 the call or the configuration is wrong.',
+      '\nExit codes: 0 done, 1 it ran and something failed, 2 the call or the configuration is wrong; verify: 3 who signed it was not checked.',
     )
     .exitOverride();
   try {

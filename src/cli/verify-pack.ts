@@ -1,33 +1,42 @@
 import { existsSync } from 'node:fs';
 import { type PackVerdict, verifyEvidence } from '../archive/evidence/verify-evidence.ts';
+import { readCheckpointFile } from '../archive/verify/read-checkpoint-file.ts';
 import { BadNoteKey, parseVerifierKey } from '../ledger/note-key.ts';
 import { UserFault } from '../lib/user-fault.ts';
-import { counted } from './format.ts';
-import { joined, type Line, styled } from './line.ts';
 import type { Terminal } from './terminal.ts';
+import { describePack } from './verify/describe-pack.ts';
+import { EXIT_CODES } from './verify/exit-code.ts';
+import { pinnedKeys } from './verify/pinned-keys.ts';
 
 interface Options {
-  key?: string[] | undefined;
-  checkpoint?: string[] | undefined;
+  keys: string[];
+  checkpoints: string[];
   json?: true | undefined;
 }
 
 /** `verify <pack>`: an evidence pack by itself. It needs no archive, no configuration and no network. */
-export async function verifyPack(path: string, { key, checkpoint, json }: Options, terminal: Terminal): Promise<void> {
-  if (checkpoint) throw new UserFault('--checkpoint is for an archive: a pack has its own.', { exitCode: 2 });
+export async function verifyPack(path: string, options: Options, terminal: Terminal): Promise<void> {
+  const { checkpoints, json } = options;
   if (!existsSync(path)) throw new UserFault(`There is no pack ${path}.`, { exitCode: 2 });
-  const keys = checkedKeys(key ?? []);
+  const given = checkedKeys(options.keys);
+  const pinned = given.length > 0 || checkpoints.length > 0 ? { keys: [], notes: [] } : pinnedKeys();
+  for (const note of pinned.notes) terminal.note(note);
+  const heldTo = {
+    trustedKeys: given.length > 0 ? given : pinned.keys,
+    keysFrom: given.length > 0 ? 'the keys given' : 'the keys of verify.keys in archive.yaml',
+    checkpoints: checkpoints.flatMap(readCheckpointFile),
+  };
   let verdict: PackVerdict;
   try {
-    verdict = await verifyEvidence(path, keys);
+    verdict = await verifyEvidence(path, heldTo.trustedKeys, heldTo);
   } catch (error) {
     throw new UserFault(`${path} can't be verified: ${error instanceof Error ? error.message : String(error)}.`, {
       cause: error,
     });
   }
   if (json) terminal.json({ pack: path, ...verdict });
-  else terminal.out(describe(path, verdict));
-  if (!verdict.isGenuine) process.exitCode = 1;
+  else terminal.out(describePack(path, verdict, heldTo));
+  process.exitCode = EXIT_CODES[verdict.verdict];
 }
 
 /** Keys that were given by hand. Throws UserFault for what is none. */
@@ -37,42 +46,13 @@ export function checkedKeys(keys: string[]): string[] {
       parseVerifierKey(key);
     } catch (error) {
       if (!(error instanceof BadNoteKey)) throw error;
+      // What is secret is not said again: what a command says is often kept.
+      if (key.startsWith('PRIVATE+KEY+'))
+        throw new UserFault('--key is a private key, which belongs to its archive alone: give its public form.', {
+          exitCode: 2,
+        });
       throw new UserFault(`--key "${key}" is no key: ${error.message}.`, { exitCode: 2 });
     }
   }
   return keys;
-}
-
-function describe(path: string, verdict: PackVerdict): Line[] {
-  const [first, ...others] = verdict.faults;
-  const head: Line[] = first
-    ? [
-        joined(styled('red', 'NOT GENUINE'), `  ${path}`),
-        `First        ${first.what}`,
-        ...others.slice(0, 9).map(({ what }) => `             ${what}`),
-        ...(others.length > 9 ? [`             and ${others.length - 9} more: --json has them`] : []),
-      ]
-    : [joined(styled('green', 'GENUINE'), `      ${path}`)];
-  const trust = verdict.isKeyTrusted
-    ? 'one of the keys given'
-    : "compare it with the archive's own: --key makes this check";
-  if (verdict.verifierKey === '') return head;
-  return [
-    ...head,
-    `Holds        ${counted(verdict.rows, 'invocation')}, ${counted(verdict.states, 'observed state')}, ${counted(verdict.outputs, 'output')}`,
-    ...redactions(verdict),
-    `Ledger       ${verdict.origin}, ${counted(verdict.size, 'leaf', 'leaves')}`,
-    `Signed by    ${verdict.verifierKey} (${trust})`,
-  ];
-}
-
-function redactions({ redacted, withheld, unprovenRows }: PackVerdict): string[] {
-  if (redacted === 0 && withheld === 0) return [];
-  const parts = [
-    ...(redacted > 0 ? [`${counted(redacted, 'value')} redacted`] : []),
-    ...(withheld > 0
-      ? [`${counted(withheld, 'state')} withheld whole, so that ${counted(unprovenRows, 'row')} can not be held to any`]
-      : []),
-  ];
-  return [`Redacted     ${parts.join('; ')}`];
 }

@@ -8,39 +8,53 @@ import { faultOfSchedule } from '../ingest/schedule.ts';
 import { programPath } from '../lib/program-path.ts';
 import { verifyApart } from '../readers/verify-apart.ts';
 import { verifyArchive } from '../readers/verify-archive.ts';
-import { counted, duration } from './format.ts';
-import { joined, type Line, styled } from './line.ts';
 import { findOwnFiles } from './own-files.ts';
 import { createShareDisplay } from './show-share.ts';
 import { stopSignal, type Terminal } from './terminal.ts';
+import { describeVerdict } from './verify/describe-verdict.ts';
+import { EXIT_CODES } from './verify/exit-code.ts';
+import { sortWords } from './verify/sort-words.ts';
 import { checkedKeys, verifyPack } from './verify-pack.ts';
 import { wholeNumber } from './whole-number.ts';
+
+const HELP = `
+Nothing in the file says whose it is: whoever makes it up signs it with a key of his own. So it is held to what was kept outside: --key,
+--checkpoint, verify.keys of archive.yaml, or for one's own archive the file of its key.
+
+Exit codes: 0 intact, or genuine, by a key or checkpoint from outside; 1 it is not; 2 the call is wrong; 3 its parts fit each other, and who
+signed it was not checked.`;
+
+const collected = (value: string, before: string[]) => [...before, value];
 
 /** `verify`: whether the archive is what was observed. */
 export function addVerify(program: Command, terminal: Terminal): void {
   program
     .command('verify')
     .description('prove that nothing in the archive, or in an evidence pack, was changed since it was observed')
-    .argument('[pack]', 'an evidence pack to verify, in place of the archive')
-    .option('--checkpoint <file...>', 'also hold it to checkpoints that were kept elsewhere')
+    .argument('[pack...]', 'an evidence pack to verify, in place of the archive')
+    .option('--checkpoint <file>', 'hold it to a checkpoint that was kept elsewhere; may be given again', collected, [])
     .option(
-      '--key <verifier-key...>',
-      'keys that the newest checkpoint may be signed by, in place of the key file’s own',
+      '--key <verifier-key>',
+      'the key that must have signed it, got by another way; may be given again, and one of them must. In place of verify.keys and the key’s file',
+      collected,
+      [],
     )
     .option('--processes <number>', 'how many processes verify; as many as there are cores unless said')
     .option('--json', 'print the verdict as JSON')
-    .action(async (pack, options) => {
+    .addHelpText('after', HELP)
+    .action(async (words, options) => {
+      const { pack, keys, checkpoints } = sortWords(words, { keys: options.key, checkpoints: options.checkpoint });
       if (pack !== undefined) {
-        await verifyPack(pack, options, terminal);
+        await verifyPack(pack, { keys, checkpoints, json: options.json }, terminal);
         return;
       }
       const { config, release } = findOwnFiles(loadConfig(faultOfSchedule), ['ledgerKey']);
-      const givenKeys = checkedKeys(options.key ?? []);
+      const givenKeys = checkedKeys(keys);
       const processes =
         options.processes === undefined ? undefined : wholeNumber('--processes', options.processes, 64, 1);
       const known = readKnownOutside(config, givenKeys);
       release();
-      const outside = [...known.outside, ...(options.checkpoint ?? []).map(readCheckpointFile)];
+      const outside = [...known.outside, ...checkpoints.flatMap(readCheckpointFile)];
       // As all that read: it tells what is no archive, and brings an older file to this version's tables.
       const archive = openArchiveReadOnly(config.db);
       archive.close();
@@ -64,36 +78,7 @@ export function addVerify(program: Command, terminal: Terminal): void {
       if (terminal.isInteractive) terminal.erase();
       const elapsedMs = performance.now() - startedAt;
       if (options.json) terminal.json({ archive: config.db, ...verdict });
-      else terminal.out(describe(config.db, verdict, elapsedMs));
-      if (!verdict.isIntact) process.exitCode = 1;
+      else terminal.out(describeVerdict(config.db, verdict, known, elapsedMs));
+      process.exitCode = EXIT_CODES[verdict.verdict];
     });
-}
-
-function describe(path: string, verdict: Verdict, elapsedMs: number): Line[] {
-  const [first, ...others] = verdict.faults;
-  const head: Line[] = first
-    ? [
-        joined(styled('red', 'NOT INTACT'), `  ${path}`),
-        `First       ${first.what}`,
-        ...others.slice(0, 9).map(({ what }) => `            ${what}`),
-        ...(others.length > 9 ? [`            and ${others.length - 9} more: --json has them`] : []),
-      ]
-    : [joined(styled('green', 'INTACT'), `      ${path}`)];
-  const outside =
-    verdict.outsideCheckpoints > 0 ? `, and ${counted(verdict.outsideCheckpoints, 'checkpoint')} from elsewhere` : '';
-  return [
-    ...head,
-    `Ledger      ${counted(verdict.size, 'leaf', 'leaves')}, ${counted(verdict.revisions, 'revision')} among them; root ${verdict.root}`,
-    ...(verdict.pruned > 0
-      ? [`Pruned      ${counted(verdict.pruned, 'leaf', 'leaves')}, each under a tombstone of the ledger`]
-      : []),
-    `Signed      ${counted(verdict.checkpoints, 'checkpoint')} of the file${outside}`,
-    ...(verdict.cosignatures > 0
-      ? [
-          `Cosigned    ${counted(verdict.cosignatures, 'cosignature')} by ${counted(verdict.witnesses, 'witness', 'witnesses')}`,
-        ]
-      : []),
-    ...verdict.notes.map((note) => `Note        ${note}`),
-    `Took        ${duration(elapsedMs)}`,
-  ];
 }

@@ -50,6 +50,8 @@ export interface Config {
   checkpointBucket?: CheckpointBucketConfig;
   /** Who is asked to cosign checkpoints; nobody unless said. */
   witnesses?: WitnessConfig[];
+  /** The keys that archives and packs are held to where a call gives none: `verify.keys` of archive.yaml. */
+  verifyKeys?: string[];
   /** The reports that were saved by way of the API, in YAML. */
   reportsFile: string;
   sources: SourceConfig[];

@@ -11,6 +11,7 @@ import { type ConfigFault, ConfigInvalid } from './config-invalid.ts';
 import { readReports, reportEntry } from './report-entry.ts';
 import { settings } from './settings.ts';
 import { REGION, regionName, repeatedAliases, repeatedPlaces, sourceForm, sourceOf } from './source-form.ts';
+import { verifyForm } from './verify-form.ts';
 
 const PREFIX = 'SSM_ARCHIVE_';
 /** What a command shows to a server that it asks. */
@@ -22,6 +23,7 @@ const fileForm = z.strictObject({
   regions: z.array(regionName).optional(),
   sources: z.array(sourceForm).min(1, 'must have a source').optional(),
   reports: z.array(reportEntry).optional(),
+  verify: verifyForm.optional(),
 });
 
 interface ConfigDeps {
@@ -115,6 +117,7 @@ export function readConfig({ env, cwd, faultOfSchedule }: ConfigDeps): ReadConfi
   if (checkpointBucket) config.checkpointBucket = checkpointBucket;
   const witnesses = value('witnesses', []);
   if (witnesses.length > 0) config.witnesses = witnesses;
+  if (file.verify) config.verifyKeys = file.verify.keys;
   const callDeadlineMs = given('callDeadlineMs');
   if (callDeadlineMs !== undefined) config.callDeadlineMs = callDeadlineMs;
   const upstream = value('upstream', '');

@@ -1,9 +1,7 @@
 import { z } from 'zod';
-import { sha256Of } from '../lib/sha256.ts';
+import { isVerifierKey, KEY_TYPES } from './note-key-form.ts';
 
 const MOST_WITNESSES = 32;
-const ED25519_COSIGNATURE = 4;
-const KEY_BYTES = 33;
 
 const address = z
   .string('is needed: the address that /add-checkpoint is behind')
@@ -13,7 +11,7 @@ const address = z
 const verifierKey = z
   .string('is needed: the verifier key of the witness')
   .refine(
-    isCosignerKey,
+    (text) => isVerifierKey(text, KEY_TYPES.cosignature),
     'must be the verifier key of a witness for Ed25519 cosignatures, <name>+<id>+<base64>, whose base64 begins with B',
   );
 
@@ -40,17 +38,4 @@ function isPrefix(text: string): boolean {
   if (!/^https?:\/\//.test(text) || !URL.canParse(text)) return false;
   const { username, password, search, hash } = new URL(text);
   return username + password + search + hash === '';
-}
-
-/** By https://c2sp.org/signed-note: the id is the beginning of a hash of the name and of what is in base64. */
-function isCosignerKey(text: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: no name in a note may have them
-  const form = /^([^\p{White_Space}+\u0000-\u001f]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+=*)$/u;
-  const [, name = '', id = '', base64 = ''] = (text.isWellFormed() && form.exec(text)) || [];
-  const bytes = Buffer.from(base64, 'base64');
-  if (bytes.toString('base64') !== base64 || bytes.length !== KEY_BYTES || bytes[0] !== ED25519_COSIGNATURE)
-    return false;
-  return sha256Of(Buffer.concat([Buffer.from(`${name}\n`), bytes]))
-    .toString('hex')
-    .startsWith(id);
 }

@@ -6,8 +6,8 @@ import type { VerifierProgram } from './verify/fork-verifier.ts';
 import { verifyApart } from './verify-apart.ts';
 
 /** How the last verification that came to its end did so. */
-export interface LastVerification {
-  isIntact: boolean;
+export interface LastVerification
+  extends Pick<Verdict, 'verdict' | 'isIntact' | 'heldLeaves' | 'signedBy' | 'doubts' | 'notes'> {
   completedAtMs: number;
   durationMs: number;
   /** Leaves of the ledger that were verified. */
@@ -56,12 +56,16 @@ export function startVerifications({
     const startedAt = performance.now();
     try {
       await refuseMoved();
-      const known = readKnownOutside(archive);
-      const verdict = await verifyApart({ path: archive.db, program, signal: stopping.signal, ...known });
+      const { trustedKeys, outside, record, unread, advice } = readKnownOutside(archive);
+      const known = { trustedKeys, outside, record, unread };
+      const question = { path: archive.db, program, signal: stopping.signal, ...known };
+      const found = await verifyApart(question);
       const durationMs = Math.round(performance.now() - startedAt);
-      const { isIntact, size: leaves } = verdict;
-      last = { isIntact, completedAtMs: now().getTime(), durationMs, leaves };
-      report(log, verdict, durationMs);
+      const { verdict, isIntact, heldLeaves, signedBy, notes, size: leaves } = found;
+      const doubts = verdict === 'consistent' ? [...found.doubts, ...advice] : found.doubts;
+      const completedAtMs = now().getTime();
+      last = { verdict, isIntact, heldLeaves, signedBy, doubts, notes, completedAtMs, durationMs, leaves };
+      report(log, { ...found, doubts }, durationMs);
     } catch (error) {
       if (stopping.signal.aborted) log.warn('A verification was given up: the server stops.');
       else
@@ -84,11 +88,19 @@ export function startVerifications({
 }
 
 function report(log: Logger, verdict: Verdict, elapsedMs: number): void {
-  const { faults, size, checkpoints, outsideCheckpoints, notes } = verdict;
+  const { faults, doubts, notes, size, heldLeaves, checkpoints, outsideCheckpoints } = verdict;
   const [worst] = faults;
-  const figures = { size, checkpoints, outsideCheckpoints, elapsedMs, ...(notes.length > 0 && { notes }) };
-  if (worst === undefined) {
+  const said = { ...(notes.length > 0 && { notes }) };
+  const figures = { size, heldLeaves, checkpoints, outsideCheckpoints, elapsedMs, ...said };
+  if (worst === undefined && verdict.isIntact) {
     log.info(figures, 'Verified: the archive is intact.');
+    return;
+  }
+  if (worst === undefined) {
+    log.warn(
+      { ...figures, doubts },
+      `VERIFIED NO FURTHER THAN CONSISTENT: ${doubts.join(' ')} Name the keys that may sign it as verify.keys in archive.yaml; "ssm-archive verify" says how to come by them.`,
+    );
     return;
   }
   log.error(

@@ -20,14 +20,15 @@ export function bareEnvironment(folder: string): Record<string, string> {
   };
 }
 
-/** Runs the built command in this folder, with the bare environment, these variables and this input, to its end. */
+/** Runs the built command in this folder, with the bare environment, these variables and this input, to its end; as another user where one is given. */
 export function runCli(
   folder: string,
   args: string[],
   env: Record<string, string> = {},
   input: string | Uint8Array = '',
+  asUser: { uid?: number; gid?: number } = {},
 ): Promise<CliResult> {
-  const options = { cwd: folder, env: { ...bareEnvironment(folder), ...env }, timeout: 50_000 };
+  const options = { cwd: folder, env: { ...bareEnvironment(folder), ...env }, timeout: 50_000, ...asUser };
   return new Promise((resolve, reject) => {
     const child = execFile(process.execPath, [CLI, ...args], options, (error, stdout, stderr) => {
       const code: unknown = error === null ? 0 : error.code;

@@ -6,6 +6,8 @@ export type Step = readonly [line: string, code: number, prints: RegExp];
 /** The two that go on until they are stopped. All that is tried is tried on them. */
 export const STARTED = ['serve', 'simulate'];
 
+/** The archive's key, as its keeper finds it. */
+const KEY = String.raw`$(ssm-archive verify --json | sed -n 's/^  "signedBy": "\(.*\)",$/\1/p')`;
 const IN_PRUNED = 'cd pruned && SSM_ARCHIVE_DB=archive.db';
 const IN_RENEWED = 'cd renewed && SSM_ARCHIVE_DB=archive.db';
 const IN_TOKENS = 'cd tokens && SSM_ARCHIVE_DB=archive.db';
@@ -39,7 +41,8 @@ export const COMMAND_TRIALS: Readonly<Record<string, readonly Step[]>> = {
   ],
   evidence: [
     ['ssm-archive evidence --from $FROM --to $TO --output span.zip', 0, /^Holds +[1-9]\d* invocations/m],
-    ['ssm-archive verify span.zip', 0, /^GENUINE +span\.zip$/m],
+    ['ssm-archive verify span.zip', 3, /^CONSISTENT, SIGNER NOT CHECKED +span\.zip$/m],
+    [`ssm-archive verify --key "${KEY}" span.zip`, 0, /^GENUINE +span\.zip$/m],
   ],
   reconcile: [
     ['ssm-archive reconcile', 0, /^All that the service shows and has ended is in the archive, to the byte/m],
@@ -92,7 +95,7 @@ export const BLOCK_TRIALS: readonly BlockTrial[] = [
   { form: /^(npx .* )?ssm-archive demo/, prints: /A query to try:/ },
   { form: /^ssm-archive sql /, prints: /\d+ rows? in / },
   { form: /^ssm-archive evidence .*--output march\.zip/, prints: /^Holds +\d+ invocations/m },
-  { form: /^ssm-archive verify march\.zip/, prints: /^GENUINE +march\.zip$/m },
+  { form: /^ssm-archive verify --key .* march\.zip/, prints: /^GENUINE +march\.zip$/m },
   { form: /^curl .*\/v1\/stats/, prints: /"week":"\d{4}-W\d\d"/ },
   { form: /^curl -OJ .*format=csv/, look: 'cat *.csv', prints: /^\S*,.*"?AWS-RunPatchBaseline/m },
   { form: /^curl .*\/v1\/invocations/, prints: /"items":\[/ },
@@ -108,6 +111,7 @@ export function adapt(line: string, url: string): string {
     .replaceAll(/(http:\/\/)?localhost:8420/g, url)
     .replace(/\.\/ssm-archive-\S+\.tgz/, '"$TARBALL"')
     .replace(/ssm-archive demo$/, 'ssm-archive demo --exit --invocations 600')
+    .replace('"$KEY"', () => `"${KEY}"`)
     .replaceAll('2026-03-01', '$FROM')
     .replaceAll('2026-04-01', '$TO');
 }

@@ -88,7 +88,7 @@ describe('verify, in processes of its own,', () => {
     db.sqlite.exec("UPDATE invocations SET status = 'Failed' WHERE id = 1");
     db.close();
     const verdict = await verify(path);
-    expect(verdict.isIntact).toBe(false);
+    expect(verdict.verdict).toBe('not-intact');
     expect(sentences(verdict)).toMatch(/invocations\.status is not as in its last state/);
   });
 });
@@ -113,7 +113,7 @@ describe('a file that SQLite can’t read', () => {
     const path = file();
     damage(path);
     const verdict = await verify(path);
-    expect(verdict.isIntact).toBe(false);
+    expect(verdict.verdict).toBe('not-intact');
     expect(sentences(verdict)).toMatch(/SQLite can not read the file|database disk image is malformed|is missing/);
   });
 });

@@ -6,8 +6,10 @@ import { rootOfInclusion } from '../../ledger/root-of-inclusion.ts';
 import { openNote } from '../../ledger/signed-note.ts';
 import { Tombstone } from '../../ledger/tombstone.ts';
 import { addFault, type Fault } from '../verify/fault.ts';
+import type { OutsideCheckpoint } from '../verify/trust/outside-checkpoint.ts';
 import { createRowChecker } from './check-rows-of-pack.ts';
 import { FILES } from './evidence.ts';
+import { holdToCheckpoints } from './hold-to-checkpoints.ts';
 import { linesOf } from './lines-of.ts';
 import { openEntry } from './open-entry.ts';
 import { openZip, type ZippedFile } from './read-zip.ts';
@@ -16,8 +18,14 @@ import { StateLine } from './state-line.ts';
 
 /** What verifying a pack came to. */
 export interface PackVerdict {
+  /**
+   * `genuine`: an archive of which a key or a checkpoint was given has made it as it is. `consistent`: its parts fit each other, and the key
+   * that signed it is known from the pack itself alone, so that anybody could have made it up. `not-genuine`: `faults` say what is wrong.
+   */
+  verdict: 'genuine' | 'consistent' | 'not-genuine';
+  /** For `genuine` alone. */
   isGenuine: boolean;
-  /** The key that signed it, and whether that is one that was given: of the pack alone nobody knows whose key it is. */
+  /** The key that signed it, and whether that is one that was given, or that signed a checkpoint which was given. */
   verifierKey: string;
   isKeyTrusted: boolean;
   origin: string;
@@ -34,9 +42,17 @@ export interface PackVerdict {
 
 /** Of a pack that could not be read to its end, no more is said than why. */
 const UNREAD = {
-  ...{ isGenuine: false, verifierKey: '', isKeyTrusted: false, origin: '', size: 0 },
+  ...{ verdict: 'not-genuine' as const, isGenuine: false, verifierKey: '', isKeyTrusted: false, origin: '', size: 0 },
   ...{ states: 0, outputs: 0, rows: 0, redacted: 0, withheld: 0, unprovenRows: 0 },
 };
+
+/** What a pack is held to beside keys. */
+export interface HeldTo {
+  /** Where the keys are from, as a sentence goes on behind "which is none of". */
+  keysFrom?: string | undefined;
+  /** Checkpoints that were kept elsewhere. */
+  checkpoints?: readonly OutsideCheckpoint[] | undefined;
+}
 
 const MOST_TEXT_BYTES = 64 * 1024 * 1024;
 
@@ -44,11 +60,15 @@ const MOST_TEXT_BYTES = 64 * 1024 * 1024;
  * Verifies an evidence pack by itself: its files by their sums, those by the key's signature, states by their proofs, outputs by their
  * digests, and rows by the states; and its ZIP, which must be the same to every reader. Throws what is wrong with the file where it is no ZIP at all, or lacks what is needed to begin.
  */
-export async function verifyEvidence(path: string, trustedKeys: readonly string[]): Promise<PackVerdict> {
+export async function verifyEvidence(
+  path: string,
+  trustedKeys: readonly string[],
+  heldTo: HeldTo = {},
+): Promise<PackVerdict> {
   const { files, faults: ofZip, close } = await openZip(path);
   const faults: Fault[] = ofZip.map((what) => ({ what }));
   try {
-    return await verifyFiles(files, trustedKeys, faults);
+    return await verifyFiles(files, { trustedKeys, ...heldTo }, faults);
   } catch (error) {
     // What can't be read to its end is no pack; of a ZIP that is made to be read in two ways it is known already that it is none.
     if (ofZip.length === 0) throw error;
@@ -61,14 +81,14 @@ export async function verifyEvidence(path: string, trustedKeys: readonly string[
 
 async function verifyFiles(
   files: ReadonlyMap<string, ZippedFile>,
-  trustedKeys: readonly string[],
+  { trustedKeys, keysFrom = 'the keys given', checkpoints = [] }: HeldTo & { trustedKeys: readonly string[] },
   faults: Fault[],
 ): Promise<PackVerdict> {
   const text = (name: string) => textOf(files, name);
   const verifierKey = (await text(FILES.key)).trim();
-  const isKeyTrusted = trustedKeys.includes(verifierKey);
-  if (trustedKeys.length > 0 && !isKeyTrusted)
-    addFault(faults, `it is signed by ${verifierKey}, which is none of the keys given`);
+  const isKeyGiven = trustedKeys.includes(verifierKey);
+  if (trustedKeys.length > 0 && !isKeyGiven)
+    addFault(faults, `it is signed by ${verifierKey}, which is none of ${keysFrom}`);
   const key = parseVerifierKey(verifierKey);
   const list = await text(FILES.sums);
   const sums = await checkSums(files, list, faults);
@@ -79,9 +99,11 @@ async function verifyFiles(
   if ((await text(FILES.pem)) !== key.pem) addFault(faults, `${FILES.pem} is another key than ${FILES.key}`);
   const head = signed(await text(FILES.checkpoint), FILES.checkpoint, key, faults);
   const checkpoint = head === undefined ? undefined : parseCheckpoint(head);
+  const isKeyTrusted = holdToCheckpoints(checkpoints, { key, checkpoint, faults }) || isKeyGiven;
   const found = await checkStates(files, sums, checkpoint, faults);
+  const verdict = faults.length > 0 ? 'not-genuine' : isKeyTrusted ? 'genuine' : 'consistent';
   return {
-    isGenuine: faults.length === 0,
+    ...{ verdict, isGenuine: verdict === 'genuine' },
     ...{ verifierKey, isKeyTrusted, origin: checkpoint?.origin ?? '', size: checkpoint?.size ?? 0 },
     ...found,
     faults,

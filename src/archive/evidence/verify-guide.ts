@@ -5,14 +5,14 @@ export function verifyGuide({ verifierKey, hasOutputs }: { verifierKey: string; 
   return `# How to verify this pack
 
 You need \`sha256sum\` (coreutils), \`openssl\` 3 and \`python3\`; neither the archive, nor AWS, nor a network. Unpack it into an
-empty folder, and run the commands of each step there. Where \`ssm-archive\` is at hand, \`ssm-archive verify pack.zip\` does all of it.
+empty folder, and run the commands of each step there. Where \`ssm-archive\` is at hand, \`ssm-archive verify --key KEY pack.zip\` does all of it.
 
 The key that everything here is signed by is
 
     ${verifierKey}
 
-Compare it with what the keeper of the archive has published, or with the checkpoints that you have: whoever makes up a pack can sign it with a key
-of his own, and this is the one thing that a pack can't prove by itself.
+Whoever makes up a pack can sign it with a key of his own, and write that one here: whose key it is, is the one thing that a pack can't prove by itself. Get the
+archive's key from its keeper by another way than this pack, and compare. Until then the pack is no more than consistent, whatever the first steps say.
 
 ## 1. Every file is as it was packed, and there is no other
 
@@ -108,7 +108,29 @@ if pruned: print("Outputs of some were pruned, as tombstones in the ledger say."
 EOF
 \`\`\`
 
-## 4. The ledger is the one that you know
+## 4. The key is the archive's own
+
+Put the key that its keeper gave you into the variable \`KEY\`; do not copy it from here.
+
+\`\`\`sh
+python3 - "\${KEY:-}" <<'EOF'
+import base64, hashlib, sys
+key = sys.argv[1]
+if not key:
+    print("CONSISTENT, SIGNER NOT CHECKED: set KEY to the archive's key, as its keeper gave it to you, and run this step again.")
+    sys.exit(3)
+name, number, encoded = key.split("+", 2)
+data = base64.b64decode(encoded)
+known = hashlib.sha256(name.encode() + b"\\n" + data).hexdigest().startswith(number) and data[:1] == b"\\1"
+pem = base64.b64decode("".join(open("${FILES.pem}", encoding="utf-8").read().split("\\n")[1:-2]))
+same = pem[-32:] == data[1:] and open("${FILES.key}", encoding="utf-8").read() == key + "\\n"
+origin = open("${FILES.checkpoint}", encoding="utf-8").readline() == name + "\\n"
+print("GENUINE: the archive's own key has signed it." if known and same and origin else "NOT GENUINE: another key has signed it.")
+sys.exit(not (known and same and origin))
+EOF
+\`\`\`
+
+## 5. The ledger is the one that you know
 
 The root in \`${FILES.checkpoint}\` is that of all ${'`'}size${'`'} entries that the archive had. If you have another checkpoint of this ledger, from elsewhere or from
 another day, the archive proves that one continues the other: \`ssm-archive verify --checkpoint <file>\`, or \`GET /v1/ledger/consistency\`.

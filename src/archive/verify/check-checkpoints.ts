@@ -1,31 +1,24 @@
 import type { Database } from 'better-sqlite3';
 import { type Checkpoint, parseCheckpoint } from '../../ledger/checkpoint.ts';
 import { type NoteVerifier, parseVerifierKey } from '../../ledger/note-key.ts';
-import { openNote } from '../../ledger/signed-note.ts';
+import { openNote, parseNote } from '../../ledger/signed-note.ts';
 import { TileUnfit } from '../../ledger/tiles.ts';
 import { nameOf } from '../signing/last-signer.ts';
-import { checkContinuations } from './check-continuations.ts';
+import { checkContinuations, type HeldContinuation } from './check-continuations.ts';
 import { checkRecord } from './check-record.ts';
 import { addFault, type Fault } from './fault.ts';
 import { followKeys, lostBy } from './follow-keys.ts';
+import type { OutsideCheckpoint } from './trust/outside-checkpoint.ts';
 
 export interface CheckpointsToCheck {
   /** How many leaves the file has, and the root of so many of them. */
   size: number;
   rootOf(size: number): Buffer;
   /** Keys from elsewhere: where any is given, the newest checkpoint of the file must be signed by one of them. */
-  trusted: readonly NoteVerifier[];
-  /** Checkpoints from elsewhere, and where each is from. */
+  trustedKeys: readonly string[];
   outside: readonly OutsideCheckpoint[];
   /** The record of what the archive's key has signed last. */
   record?: { from: string; note: string } | undefined;
-}
-
-export interface OutsideCheckpoint {
-  from: string;
-  note: string;
-  /** It was written by this installation, which knows what its ledger says is lost. */
-  isPublished?: boolean | undefined;
 }
 
 export interface CheckedCheckpoints {
@@ -34,6 +27,18 @@ export interface CheckedCheckpoints {
   held: number;
   /** What is to be known of the keys, and is no fault. */
   notes: string[];
+  /** How many leaves its newest one is of, and the key that signed that; 0 and undefined where it has none that holds. */
+  signedLeaves: number;
+  signedBy: string | undefined;
+  /** So many leaves are held to a key or a checkpoint from outside, and by which of the two. A key that the file has is never from outside. */
+  heldLeaves: number;
+  heldBy: 'key' | 'checkpoint' | undefined;
+}
+
+/** A key, and its text as it was given. */
+interface KnownKey {
+  text: string;
+  verifier: NoteVerifier;
 }
 
 /**
@@ -42,6 +47,7 @@ export interface CheckedCheckpoints {
  */
 export function checkCheckpoints(sqlite: Database, asked: CheckpointsToCheck): CheckedCheckpoints {
   const faults: Fault[] = [];
+  const trusted = asked.trustedKeys.map((text) => ({ text, verifier: parseVerifierKey(text) }));
   const keys = keysOf(sqlite);
   const { continuations, faults: ofContinuations } = checkContinuations(sqlite, asked.rootOf);
   faults.push(...ofContinuations);
@@ -53,42 +59,105 @@ export function checkCheckpoints(sqlite: Database, asked: CheckpointsToCheck): C
     )
     .all();
   let held = 0;
-  const followed = own[0] && followKeys(own[0].note, { trusted: asked.trusted, keys, continuations });
+  let newest: { size: number; by: KnownKey } | undefined;
+  const followed =
+    own[0] && followKeys(own[0].note, { trusted: verifiersOf(trusted), keys: verifiersOf(keys), continuations });
   faults.push(...(followed ?? []));
   for (const [n, { size, madeAt, note }] of own.entries()) {
-    const verifiers =
-      n === 0 && asked.trusted.length > 0 && !followed ? asked.trusted : [...keys, ...strangers(asked.trusted, keys)];
+    const known = n === 0 && trusted.length > 0 && !followed ? trusted : [...keys, ...strangers(trusted, keys)];
     const name = `the checkpoint of ${size} leaves`;
     const before = faults.length;
-    const checkpoint = opened(note, verifiers, name, faults);
-    if (checkpoint && checkpoint.size !== size) addFault(faults, `${name} is of ${checkpoint.size}`);
-    else if (checkpoint) hold(checkpoint, name, asked, faults);
-    if (checkpoint && continuations.some(({ origin, seq }) => origin === checkpoint.origin && size >= seq))
-      addFault(faults, `${name} is signed by ${checkpoint.origin}, which another key had taken over from`, size - 1);
+    const opening = opened(note, known, name, faults);
+    if (opening && opening.checkpoint.size !== size) addFault(faults, `${name} is of ${opening.checkpoint.size}`);
+    else if (opening) hold(opening.checkpoint, name, asked, faults);
+    if (opening && continuations.some(({ origin, seq }) => origin === opening.checkpoint.origin && size >= seq))
+      addFault(
+        faults,
+        `${name} is signed by ${opening.checkpoint.origin}, which another key had taken over from`,
+        size - 1,
+      );
     // The last leaf that a checkpoint speaks of is its own entry.
     const at = entries.get(size);
     if (at === undefined) addFault(faults, `${name} has no entry in the ledger`);
     else if (at !== madeAt) addFault(faults, `${name} was made at ${at} by the ledger, and not at ${madeAt}`, size - 1);
     entries.delete(size);
-    if (faults.length === before) held += 1;
+    if (faults.length > before) continue;
+    held += 1;
+    if (n === 0 && opening) newest = { size, by: opening.by };
   }
   for (const [size] of entries) addFault(faults, `the checkpoint of ${size} leaves is missing`, size - 1);
-  const verifiers = [...asked.trusted, ...strangers(keys, asked.trusted)];
-  for (const { from, note, isPublished } of asked.outside) {
-    const lost = lostBy(note, continuations);
-    // It tells what the ledger tells by itself.
-    if (lost && isPublished && lost.head.size <= lost.by.signed) continue;
-    const checkpoint = opened(note, verifiers, `the checkpoint ${from}`, faults);
-    if (checkpoint && lost)
-      addFault(faults, `the checkpoint ${from} is of ${checkpoint.size} leaves, and the archive ${lost.by.says}`);
-    else if (checkpoint) hold(checkpoint, `the checkpoint ${from}`, asked, faults);
-  }
+  const known = [...trusted, ...strangers(keys, trusted)];
+  const outside = holdToOutside(asked, known, { keys, continuations, faults });
   if (asked.record) {
-    const checked = checkRecord(sqlite, { record: asked.record, verifiers, continuations });
+    const checked = checkRecord(sqlite, { record: asked.record, verifiers: verifiersOf(known), continuations });
     faults.push(...checked.faults);
     notes.push(...checked.notes);
   }
-  return { faults, held, notes };
+  // A key from outside that handed over by its own signature, with nothing lost, speaks for the key that goes on.
+  const isHandedOver = followed?.length === 0;
+  const isHeldToKey = newest !== undefined && (isHandedOver || trusted.includes(newest.by));
+  const isOfPinned = newest !== undefined && outside.signedBy.some(({ text }) => text === newest.by.text);
+  const heldToCheckpoint = Math.max(outside.leaves, isOfPinned && newest ? newest.size : 0);
+  const heldToKey = isHeldToKey && newest ? newest.size : 0;
+  const heldLeaves = Math.max(heldToKey, heldToCheckpoint);
+  return {
+    ...{ faults, held, notes, signedLeaves: newest?.size ?? 0, signedBy: newest?.by.text, heldLeaves },
+    heldBy: heldLeaves === 0 ? undefined : heldToKey === heldLeaves ? 'key' : 'checkpoint',
+  };
+}
+
+interface KnownOfLedger {
+  keys: readonly KnownKey[];
+  continuations: readonly HeldContinuation[];
+  faults: Fault[];
+}
+
+/**
+ * Holds the tree to the checkpoints from elsewhere. Those that somebody kept say two things: what the first leaves are, and which key is
+ * the archive's own, since none but that could have signed them.
+ */
+function holdToOutside(
+  asked: CheckpointsToCheck,
+  known: readonly KnownKey[],
+  { keys, continuations, faults }: KnownOfLedger,
+): { leaves: number; signedBy: KnownKey[] } {
+  const signedBy: KnownKey[] = [];
+  let leaves = 0;
+  for (const { from, note, isOwn = false } of asked.outside) {
+    const name = `the checkpoint ${from}`;
+    const before = faults.length;
+    const lost = lostBy(note, continuations);
+    // The service's own copy of what the ledger itself says to be lost.
+    if (lost && isOwn && lost.head.size <= lost.by.signed) continue;
+    const foreign = foreignOrigin(note, known);
+    if (foreign !== undefined) {
+      const ours = [...new Set(keys.map(({ verifier }) => verifier.name))].join(', ') || 'not signed by anybody';
+      addFault(faults, `${name} is of the ledger ${foreign}, and this archive's is ${ours}`);
+      continue;
+    }
+    const opening = opened(note, known, name, faults);
+    if (opening && lost)
+      addFault(faults, `${name} is of ${opening.checkpoint.size} leaves, and the archive ${lost.by.says}`);
+    else if (opening) hold(opening.checkpoint, name, asked, faults);
+    if (!opening || isOwn || faults.length > before) continue;
+    signedBy.push(opening.by);
+    leaves = Math.max(leaves, opening.checkpoint.size);
+  }
+  return { leaves, signedBy };
+}
+
+function verifiersOf(keys: readonly KnownKey[]): NoteVerifier[] {
+  return keys.map(({ verifier }) => verifier);
+}
+
+/** The ledger that a checkpoint is of, where none of the keys has its name; undefined for what is no checkpoint, which is told elsewhere. */
+function foreignOrigin(note: string, known: readonly KnownKey[]): string | undefined {
+  try {
+    const { origin } = parseCheckpoint(parseNote(note).text);
+    return known.some(({ verifier }) => verifier.name === origin) ? undefined : origin;
+  } catch {
+    return undefined;
+  }
 }
 
 function hold({ size, root }: Checkpoint, name: string, asked: CheckpointsToCheck, faults: Fault[]): void {
@@ -110,12 +179,15 @@ function hold({ size, root }: Checkpoint, name: string, asked: CheckpointsToChec
 
 function opened(
   note: string,
-  verifiers: readonly NoteVerifier[],
+  known: readonly KnownKey[],
   name: string,
   faults: Fault[],
-): Checkpoint | undefined {
+): { checkpoint: Checkpoint; by: KnownKey } | undefined {
   try {
-    return parseCheckpoint(openNote(note, verifiers).text);
+    const verifiers = known.map(({ verifier }) => verifier);
+    const { text, verified } = openNote(note, verifiers);
+    const by = known.find(({ verifier }) => verifier === verified[0]?.verifier);
+    return by && { checkpoint: parseCheckpoint(text), by };
   } catch (error) {
     addFault(faults, `${name} can not be believed: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;
@@ -123,11 +195,11 @@ function opened(
 }
 
 /** The keys that the ledger says it was signed by. */
-function keysOf(sqlite: Database): NoteVerifier[] {
+function keysOf(sqlite: Database): KnownKey[] {
   const keys = new Set(membersOf(sqlite, 'key', 'verifierKey').map(({ member }) => member));
-  return [...keys].flatMap((key) => {
+  return [...keys].flatMap((text) => {
     try {
-      return [parseVerifierKey(key)];
+      return [{ text, verifier: parseVerifierKey(text) }];
     } catch {
       // No key: what it signed is not believed.
       return [];
@@ -151,6 +223,9 @@ function membersOf(sqlite: Database, kind: string, name: string): { seq: number;
     .filter(({ member }) => member !== null);
 }
 
-function strangers(keys: readonly NoteVerifier[], known: readonly NoteVerifier[]): NoteVerifier[] {
-  return keys.filter((key) => !known.some(({ name, keyId }) => name === key.name && keyId === key.keyId));
+function strangers(keys: readonly KnownKey[], known: readonly KnownKey[]): KnownKey[] {
+  return keys.filter(
+    ({ verifier: { name, keyId } }) =>
+      !known.some(({ verifier }) => name === verifier.name && keyId === verifier.keyId),
+  );
 }

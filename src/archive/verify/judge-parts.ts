@@ -1,17 +1,25 @@
 import type { Database } from 'better-sqlite3';
-import { parseVerifierKey } from '../../ledger/note-key.ts';
 import { tileStore } from '../../ledger/tile-store.ts';
 import { treeRoot } from '../../ledger/tree-root.ts';
-import { checkCheckpoints, type OutsideCheckpoint } from './check-checkpoints.ts';
+import { type CheckedCheckpoints, checkCheckpoints } from './check-checkpoints.ts';
 import { checkCounts } from './check-counts.ts';
 import { checkOutputs } from './check-outputs.ts';
 import { checkTiles } from './check-tree.ts';
 import { addFault, type Fault, findings } from './fault.ts';
 import { nameOfLeaf } from './name-of-leaf.ts';
+import { countUnsignedPasses } from './trust/count-unsigned-passes.ts';
+import { reasonsForDoubt } from './trust/judge-trust.ts';
+import type { OutsideCheckpoint } from './trust/outside-checkpoint.ts';
 import type { VerifiedPart } from './verify-task.ts';
 
 /** What a verification came to. */
 export interface Verdict {
+  /**
+   * `intact`: it is what was observed, up to `heldLeaves`, by a key or a checkpoint from outside. `consistent`: its parts fit each other, and
+   * `notes` say what of it nothing from outside holds. `not-intact`: `faults` say what is wrong.
+   */
+  verdict: 'intact' | 'consistent' | 'not-intact';
+  /** For `intact` alone. */
   isIntact: boolean;
   /** Leaves, and the root over them in base64, of the ledger as the file has it. */
   size: number;
@@ -20,12 +28,21 @@ export interface Verdict {
   /** Leaves whose entries were pruned, each under a tombstone. */
   pruned: number;
   checkpoints: number;
+  /** Those that somebody kept elsewhere, and those that the service wrote outside of the file. */
   outsideCheckpoints: number;
+  ownOutsideCheckpoints: number;
+  /** How many leaves the newest checkpoint is of, the key that signed it, and how many are held to something from outside, and to what. */
+  signedLeaves: number;
+  signedBy: string | null;
+  heldLeaves: number;
+  heldBy: 'key' | 'checkpoint' | null;
   /** Cosignatures that hold, and of how many witnesses. */
   cosignatures: number;
   witnesses: number;
   /** The first in the order of the ledger first; at most a hundred of each check. */
   faults: Fault[];
+  /** Why it is no more than consistent, a sentence each. No word of it may be read as success. */
+  doubts: string[];
   /** What is to be known beside: keys that took over from others, and what the archive could not be held to. */
   notes: string[];
 }
@@ -36,7 +53,6 @@ export interface PartsToJudge {
   parts: readonly VerifiedPart[];
   /** Public keys from elsewhere, `<name>+<id>+<base64>`; parsed by the caller already. */
   trustedKeys: readonly string[];
-  /** Checkpoints from elsewhere, and where each is from. */
   outside: readonly OutsideCheckpoint[];
   /** The record of what the archive's key has signed last. */
   record?: { from: string; note: string } | undefined;
@@ -46,6 +62,11 @@ export interface PartsToJudge {
 
 /** What this installation knows beside the archive. */
 export type KnownOutside = Pick<PartsToJudge, 'trustedKeys' | 'outside' | 'record' | 'unread'>;
+
+/** Where SQLite can't read them. */
+const NOT_CHECKED: CheckedCheckpoints = {
+  ...{ faults: [], held: 0, notes: [], signedLeaves: 0, signedBy: undefined, heldLeaves: 0, heldBy: undefined },
+};
 
 /** Puts the parts together, and checks what needs all of them: tiles, counts, outputs, checkpoints. On the parts' own state of the file. */
 export function judgeParts(
@@ -77,30 +98,37 @@ export function judgeParts(
   tell(cosigned?.faults ?? []);
   const outputs = ofLeaves.map((part) => part.outputs);
   tell(findings(() => checkOutputs(sqlite, outputs)));
-  let checkpoints = 0;
-  const notes: string[] = [...unread];
+  let checked: CheckedCheckpoints = NOT_CHECKED;
+  let unsignedPasses = 0;
   tell(
     findings(() => {
       const { read } = tileStore(sqlite);
-      const trusted = trustedKeys.map(parseVerifierKey);
-      const checked = checkCheckpoints(sqlite, { size, rootOf: (at) => treeRoot(read, at), trusted, outside, record });
-      checkpoints = checked.held;
-      notes.push(...checked.notes);
+      checked = checkCheckpoints(sqlite, { size, rootOf: (at) => treeRoot(read, at), trustedKeys, outside, record });
+      unsignedPasses = countUnsignedPasses(sqlite, checked.signedLeaves);
       return checked.faults;
     }),
   );
+  const doubts = reasonsForDoubt(checked, unsignedPasses);
+  const verdict = faults.length > 0 ? 'not-intact' : doubts.length > 0 ? 'consistent' : 'intact';
   return {
-    isIntact: faults.length === 0,
+    verdict,
+    isIntact: verdict === 'intact',
     size,
     root: rootOrNothing(sqlite, size),
     revisions,
     pruned,
-    checkpoints,
-    outsideCheckpoints: outside.length,
+    checkpoints: checked.held,
+    outsideCheckpoints: outside.filter(({ isOwn = false }) => !isOwn).length,
+    ownOutsideCheckpoints: outside.filter(({ isOwn = false }) => isOwn).length,
+    signedLeaves: checked.signedLeaves,
+    signedBy: checked.signedBy ?? null,
+    heldLeaves: faults.length > 0 ? 0 : checked.heldLeaves,
+    heldBy: faults.length > 0 ? null : (checked.heldBy ?? null),
     cosignatures: cosigned?.held ?? 0,
     witnesses: cosigned?.witnesses ?? 0,
     faults: faults.sort((a, b) => (a.leaf ?? Number.POSITIVE_INFINITY) - (b.leaf ?? Number.POSITIVE_INFINITY)),
-    notes,
+    doubts: faults.length > 0 ? [] : doubts,
+    notes: [...unread, ...checked.notes],
   };
 }
 

@@ -7,48 +7,41 @@ import { UserFault } from '../../lib/user-fault.ts';
 import type { KnownOutside } from './judge-parts.ts';
 import { readCheckpointFile } from './read-checkpoint-file.ts';
 
-/** The archive, the file of the key that signs it, the file of tokens, and where its checkpoints are written outside. */
+/** As publishCheckpoint names them. */
+const PUBLISHED = /^checkpoint(-\d{4}-\d{2}-\d{2})?$/;
+
+/** The archive, the file of the key that signs it, the file of tokens, where its checkpoints are written outside, and pinned keys. */
 export interface Installation {
   db: string;
   ledgerKey: string;
   authDb: string;
   checkpointDirectory?: string;
+  verifyKeys?: readonly string[];
 }
 
-/** As publishCheckpoint names them. */
-const PUBLISHED = /^checkpoint(-\d{4}-\d{2}-\d{2})?$/;
+export interface KnownBeside extends KnownOutside {
+  /** Where the keys are from, as a person knows it; undefined where there are none. */
+  keysFrom: string | undefined;
+  /** Why there are none, where there could be some. */
+  advice: string[];
+}
 
 /**
- * What this installation knows of its archive beside the file itself, to verify it by: the public form of the key's file, unless other
- * keys are given, and the checkpoints that were written outside. To be read before the archive is, which is not behind them then. Throws
- * UserFault where one is there and can't be read.
+ * What is known of the archive beside the file itself, to verify it by. Keys: those given, or those of `verify.keys`, or the public form
+ * of the key's file; and the checkpoints that the service wrote outside. To be read before the archive is, which is not behind them then.
+ * Throws UserFault where one is there and can't be read; a key's file that only its owner may read is no fault: whose archive it is can then
+ * not be told by it.
  */
-export function readKnownOutside(
-  { db, ledgerKey, authDb, checkpointDirectory }: Installation,
-  givenKeys: readonly string[] = [],
-): KnownOutside {
+export function readKnownOutside(archive: Installation, givenKeys: readonly string[] = []): KnownBeside {
+  const { db, ledgerKey, authDb, checkpointDirectory } = archive;
   const published = checkpointDirectory === undefined ? [] : publishedIn(checkpointDirectory);
   const unread: string[] = [];
   return {
-    trustedKeys: givenKeys.length > 0 ? givenKeys : ownKeys(ledgerKey, unread),
-    outside: published.map((path) => ({ ...readCheckpointFile(path), isPublished: true })),
+    ...keysOf(archive, givenKeys),
+    outside: published.flatMap(readCheckpointFile).map((checkpoint) => ({ ...checkpoint, isOwn: true })),
     record: recordOf({ keyPath: ledgerKey, authDb, db }, unread),
     unread,
   };
-}
-
-/** Who only reads may not read a private key, and needs none: the archive is held to less then, which is told. */
-function ownKeys(path: string, unread: string[]): string[] {
-  try {
-    const key = readVerifierKey(path);
-    return key === undefined ? [] : [key];
-  } catch (error) {
-    if (!isKeyHidden(error)) throw error;
-    unread.push(
-      `The ledger's key ${path} can't be read by this user, so the archive is held to the keys of its own ledger.`,
-    );
-    return [];
-  }
 }
 
 function recordOf(owner: RecordOwner, unread: string[]): KnownOutside['record'] {
@@ -59,6 +52,24 @@ function recordOf(owner: RecordOwner, unread: string[]): KnownOutside['record'] 
     if (!(error instanceof RecordUnreadable)) throw error;
     unread.push(`The archive is not held to what its key has signed last. ${error.message}`);
     return undefined;
+  }
+}
+
+function keysOf(
+  { ledgerKey, verifyKeys = [] }: Installation,
+  given: readonly string[],
+): Pick<KnownBeside, 'trustedKeys' | 'keysFrom' | 'advice'> {
+  if (given.length > 0) return { trustedKeys: given, keysFrom: '--key', advice: [] };
+  if (verifyKeys.length > 0) return { trustedKeys: verifyKeys, keysFrom: 'verify.keys of archive.yaml', advice: [] };
+  try {
+    const key = readVerifierKey(ledgerKey);
+    return key === undefined
+      ? { trustedKeys: [], keysFrom: undefined, advice: [] }
+      : { trustedKeys: [key], keysFrom: ledgerKey, advice: [] };
+  } catch (error) {
+    if (!isKeyHidden(error)) throw error;
+    const advice = [`The archive's key ${ledgerKey} can't be read by this user, so that nothing was held to it.`];
+    return { trustedKeys: [], keysFrom: undefined, advice };
   }
 }
 

@@ -37,7 +37,8 @@ describe('an evidence pack', () => {
     const { pack, summary } = await packed();
     expect(summary).toMatchObject({ invocations: 7, states: 9, outputs: 5, byStatus: { Success: 6, Failed: 1 } });
     expect(await verifyEvidence(pack, [])).toMatchObject({
-      isGenuine: true,
+      verdict: 'consistent',
+      isGenuine: false,
       faults: [],
       isKeyTrusted: false,
       ...{ states: 9, outputs: 5, rows: 7 },
@@ -59,18 +60,18 @@ describe('an evidence pack', () => {
   it('is of what was asked for alone', async () => {
     const { pack, summary } = await packed({ filter: { instanceId: 'i-1' } });
     expect(summary).toMatchObject({ invocations: 1, states: 3 });
-    expect(await verifyEvidence(pack, [])).toMatchObject({ isGenuine: true, rows: 1, states: 3 });
+    expect(await verifyEvidence(pack, [])).toMatchObject({ verdict: 'consistent', rows: 1, states: 3 });
   });
 
   it('of nothing is a pack too', async () => {
     const { pack } = await packed({ filter: { instanceId: 'i-nobody' } });
-    expect(await verifyEvidence(pack, [])).toMatchObject({ isGenuine: true, rows: 0, states: 0 });
+    expect(await verifyEvidence(pack, [])).toMatchObject({ verdict: 'consistent', rows: 0, states: 0 });
   });
 
   it('without its outputs still verifies', async () => {
     const { pack } = await packed({ withoutOutputs: true });
     expect(readdirSync(await unpacked(pack))).not.toContain('outputs');
-    expect(await verifyEvidence(pack, [])).toMatchObject({ isGenuine: true, outputs: 5 });
+    expect(await verifyEvidence(pack, [])).toMatchObject({ verdict: 'consistent', outputs: 5 });
   });
 
   it('is told whose key it must be signed by', async () => {
@@ -115,7 +116,14 @@ describe('a redacted pack', () => {
     expect(text).toContain('"comment":"[redacted]"');
     expect(summary).toMatchObject({ states: 9, withheldStates: 0 });
     const verdict = await verifyEvidence(pack, []);
-    expect(verdict).toMatchObject({ isGenuine: true, faults: [], states: 9, rows: 7, withheld: 0, unprovenRows: 0 });
+    expect(verdict).toMatchObject({
+      verdict: 'consistent',
+      faults: [],
+      states: 9,
+      rows: 7,
+      withheld: 0,
+      unprovenRows: 0,
+    });
     // Two steps of each of i-1's three states, one of four others and of i-7, whose comment is redacted too.
     expect(verdict.redacted).toBeGreaterThan(10);
   });
@@ -152,7 +160,12 @@ describe('a redacted pack', () => {
     const { pack, summary } = await packed({ redacted: ['Comment'] }, withoutSalt);
     expect(summary).toMatchObject({ invocations: 8, states: 10, withheldStates: 1 });
     expect(await everything(await unpacked(pack))).not.toContain('a secret');
-    expect(await verifyEvidence(pack, [])).toMatchObject({ isGenuine: true, withheld: 1, unprovenRows: 1, rows: 8 });
+    expect(await verifyEvidence(pack, [])).toMatchObject({
+      verdict: 'consistent',
+      withheld: 1,
+      unprovenRows: 1,
+      rows: 8,
+    });
   });
 
   it.each([
@@ -163,8 +176,8 @@ describe('a redacted pack', () => {
     const { pack, keyPath } = await packed();
     const folder = await unpacked(pack);
     edit(join(folder, 'states.ndjson'), change);
-    const { isGenuine, faults } = await verifyEvidence(await resealed(folder, keyPath), []);
-    expect(isGenuine).toBe(false);
+    const { verdict, faults } = await verifyEvidence(await resealed(folder, keyPath), []);
+    expect(verdict).toBe('not-genuine');
     expect(faults.map(({ what }) => what).join('\n')).toMatch(/is none that its entry has a commitment to/);
   });
 
@@ -195,7 +208,7 @@ describe('a pack of what outputs were pruned of', () => {
     const folder = await unpacked(pack);
     expect(readFileSync(join(folder, 'tombstones.ndjson'), 'utf8')).toContain('rule 4');
     expect(readFileSync(join(folder, 'invocations.ndjson'), 'utf8')).toContain('"isOutputPruned":true');
-    expect(await verifyEvidence(pack, [])).toMatchObject({ isGenuine: true, faults: [], outputs: 2, rows: 7 });
+    expect(await verifyEvidence(pack, [])).toMatchObject({ verdict: 'consistent', faults: [], outputs: 2, rows: 7 });
   });
 
   it.each([
@@ -213,8 +226,8 @@ describe('a pack of what outputs were pruned of', () => {
     const { pack, keyPath } = await pruned();
     const folder = await unpacked(pack);
     change(folder);
-    const { isGenuine, faults } = await verifyEvidence(await resealed(folder, keyPath), []);
-    expect(isGenuine).toBe(false);
+    const { verdict, faults } = await verifyEvidence(await resealed(folder, keyPath), []);
+    expect(verdict).toBe('not-genuine');
     expect(faults.map((fault) => fault.what).join('\n')).toMatch(what);
   });
 });
@@ -236,8 +249,8 @@ describe('a pack that was changed', () => {
   ])('in %s is found', async (_, name, from, to, what) => {
     const folder = await unpacked((await packed()).pack);
     edit(join(folder, name), (text) => text.replace(from, to));
-    const { isGenuine, faults } = await verifyEvidence(await repacked(folder), []);
-    expect(isGenuine).toBe(false);
+    const { verdict, faults } = await verifyEvidence(await repacked(folder), []);
+    expect(verdict).toBe('not-genuine');
     expect(faults.map((fault) => fault.what).join('\n')).toMatch(what);
   });
 
@@ -268,8 +281,8 @@ describe('a pack that was changed', () => {
     const { pack, keyPath } = await packed();
     const folder = await unpacked(pack);
     edit(join(folder, name), (text) => text.replace(from, to));
-    const { isGenuine, faults } = await verifyEvidence(await resealed(folder, keyPath), []);
-    expect(isGenuine).toBe(false);
+    const { verdict, faults } = await verifyEvidence(await resealed(folder, keyPath), []);
+    expect(verdict).toBe('not-genuine');
     expect(faults.map((fault) => fault.what).join('\n')).toMatch(what);
   });
 
@@ -321,8 +334,8 @@ describe('a pack that was changed', () => {
     for (let at = bytes.indexOf('PK\x01\x02', 0, 'latin1'); at >= 0; at = bytes.indexOf('PK\x01\x02', at + 4, 'latin1'))
       if (bytes.readUInt32LE(at + 24) === 5000) bytes.writeUInt32LE(50, at + 24);
     writeFileSync(path, bytes);
-    const { isGenuine, faults } = await verifyEvidence(path, []);
-    expect(isGenuine).toBe(false);
+    const { verdict, faults } = await verifyEvidence(path, []);
+    expect(verdict).toBe('not-genuine');
     expect(faults.map(({ what }) => what)).toEqual([
       'key.txt is packed otherwise by its own header than by the directory',
       expect.stringMatching(/its key\.txt is larger than it says|uncompressed/i),

@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { createNoteKey } from '../../../src/ledger/note-key.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { packed, pruneOutputsOfOne, unpacked } from './pack-trial.ts';
 
@@ -23,14 +24,17 @@ function onlyThese(): string {
 }
 
 /** Runs the commands of VERIFY.md as they stand there, step by step until one fails. */
-function follow(folder: string): { status: number | null; said: string } {
+function follow(
+  folder: string,
+  key = readFileSync(join(folder, 'key.txt'), 'utf8').trim(),
+): { status: number | null; said: string } {
   const guide = readFileSync(join(folder, 'VERIFY.md'), 'utf8');
   const steps = [...guide.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, commands = '']) => commands);
-  expect(steps).toHaveLength(3);
+  expect(steps).toHaveLength(4);
   const PATH = onlyThese();
   let said = '';
   for (const commands of steps) {
-    const env = { PATH, HOME: folder, LC_ALL: 'C.UTF-8' };
+    const env = { PATH, HOME: folder, LC_ALL: 'C.UTF-8', KEY: key };
     const { status, stdout, stderr } = spawnSync(join(PATH, 'bash'), ['-c', commands], {
       cwd: folder,
       env,
@@ -48,8 +52,22 @@ describe('VERIFY.md, followed as it is written with only what it names', () => {
     expect(follow(await unpacked(pack))).toEqual({
       status: 0,
       said: expect.stringMatching(
-        /^All files are whole\.\nSHA256SUMS\.note is signed by the key\.\ncoverage-certificate is signed .*\ncheckpoint is signed .*\n9 states are in the ledger ssm-archive\/[0-9a-f]{16}, and 5 outputs are theirs\.\n$/,
+        /^All files are whole\.\nSHA256SUMS\.note is signed by the key\.\ncoverage-certificate is signed .*\ncheckpoint is signed .*\n9 states are in the ledger ssm-archive\/[0-9a-f]{16}, and 5 outputs are theirs\.\nGENUINE: the archive's own key has signed it\.\n$/,
       ),
+    });
+  });
+
+  it('says no more than consistent where nobody gave the key, and not genuine where another key was given', async () => {
+    const { pack, summary } = await packed();
+    const folder = await unpacked(pack);
+    expect(follow(folder, '')).toEqual({
+      status: 3,
+      said: expect.stringMatching(/are theirs\.\nCONSISTENT, SIGNER NOT CHECKED: set KEY to .*\n$/),
+    });
+    const { verifierKey } = createNoteKey(summary.origin, (size) => Buffer.alloc(size, 9));
+    expect(follow(folder, verifierKey)).toEqual({
+      status: 1,
+      said: expect.stringMatching(/\nNOT GENUINE: another key has signed it\.\n$/),
     });
   });
 
@@ -82,7 +100,7 @@ describe('VERIFY.md, followed as it is written with only what it names', () => {
     expect(follow(await unpacked(pack))).toMatchObject({
       status: 0,
       said: expect.stringMatching(
-        /9 states are in the ledger .*, and 2 outputs are theirs\.\nOutputs of some were pruned, as tombstones in the ledger say\.\n$/,
+        /9 states are in the ledger .*, and 2 outputs are theirs\.\nOutputs of some were pruned, as tombstones in the ledger say\.\nGENUINE: /,
       ),
     });
   });

@@ -48,7 +48,7 @@ describe('the archive as it was made', () => {
     const sqlite = opened(archive);
     const verdict = verifyInProcess(sqlite);
     expect(sentences(verdict)).toBe('');
-    expect(verdict).toMatchObject({ isIntact: true, checkpoints: 4 });
+    expect(verdict).toMatchObject({ verdict: 'consistent', checkpoints: 4 });
     expect(verdict.size).toBeGreaterThan(256);
     expect(sqlite.prepare('SELECT count(*) > 5 FROM revision_pages').pluck().get()).toBe(1);
     sqlite.close();
@@ -88,7 +88,7 @@ describe.each(Object.entries(NAMES))('%s', (table, names) => {
         expect(changes).toBe(1);
       });
       expect(sentences(verdict), `${table}.${column} of row ${row}`).toMatch(names);
-      expect(verdict.isIntact).toBe(false);
+      expect(verdict.verdict).toBe('not-intact');
     }
   });
 
@@ -101,7 +101,7 @@ describe.each(Object.entries(NAMES))('%s', (table, names) => {
         attacked.prepare(`DELETE FROM ${table} WHERE rowid = ?`).run(row);
       });
       expect(sentences(verdict), `${table} without row ${row}`).toMatch(names);
-      expect(verdict.isIntact).toBe(false);
+      expect(verdict.verdict).toBe('not-intact');
     }
   });
 
@@ -111,6 +111,6 @@ describe.each(Object.entries(NAMES))('%s', (table, names) => {
     sqlite.close();
     const verdict = verdictAfter(archive, (attacked) => duplicateRow(attacked, table, row));
     expect(sentences(verdict)).toMatch(names);
-    expect(verdict.isIntact).toBe(false);
+    expect(verdict.verdict).toBe('not-intact');
   });
 });

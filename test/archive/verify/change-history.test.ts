@@ -360,6 +360,6 @@ describe('a page of states that unpacks to more than there can be', () => {
       sqlite.prepare('UPDATE revision_pages SET states = ? WHERE id = 3').run(bomb);
     });
     expect(sentences(verdict)).toMatch(/: page 3 of revisions can not be unpacked \(/);
-    expect(verdict).toMatchObject({ isIntact: false, checkpoints: 4 });
+    expect(verdict).toMatchObject({ verdict: 'not-intact', checkpoints: 4 });
   });
 });

@@ -27,7 +27,7 @@ export function describeEvidence(trial: BrowserTrial): void {
       expect(download.suggestedFilename()).toBe('evidence-2026-03-10-to-2026-03-13.zip');
       const path = await download.path();
       const verdict = await verifyEvidence(path, []);
-      expect(verdict).toMatchObject({ isGenuine: true, rows: invocations, faults: [] });
+      expect(verdict).toMatchObject({ verdict: 'consistent', rows: invocations, faults: [] });
       await download.delete();
     });
   });

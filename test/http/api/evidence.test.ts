@@ -31,19 +31,22 @@ async function pack(query: string): Promise<string> {
 
 describe('GET /v1/evidence', () => {
   it('gives a pack that proves itself, of exactly what was asked for', async () => {
-    expect(await verifyEvidence(await pack(SPAN), [])).toMatchObject({ isGenuine: true, rows: 4, states: 4 });
-    expect(await verifyEvidence(await pack(`${SPAN}&q=nothing`), [])).toMatchObject({ isGenuine: true, rows: 0 });
+    expect(await verifyEvidence(await pack(SPAN), [])).toMatchObject({ verdict: 'consistent', rows: 4, states: 4 });
+    expect(await verifyEvidence(await pack(`${SPAN}&q=nothing`), [])).toMatchObject({ verdict: 'consistent', rows: 0 });
     expect(await verifyEvidence(await pack(`${SPAN}&q=done&instanceName=web`), [])).toMatchObject({
       rows: 4,
       states: 4,
     });
     const failed = await pack(`${SPAN}&status=Failed`);
-    expect(await verifyEvidence(failed, [])).toMatchObject({ isGenuine: true, rows: 2, states: 2 });
+    expect(await verifyEvidence(failed, [])).toMatchObject({ verdict: 'consistent', rows: 2, states: 2 });
     await expect.poll(leftovers).toEqual([]);
   });
 
   it('gives a redacted one', async () => {
-    expect(await verifyEvidence(await pack(`${SPAN}&redact=all`), [])).toMatchObject({ isGenuine: true, rows: 4 });
+    expect(await verifyEvidence(await pack(`${SPAN}&redact=all`), [])).toMatchObject({
+      verdict: 'consistent',
+      rows: 4,
+    });
   });
 
   it('says what is wrong with a question, before anything is made', async () => {

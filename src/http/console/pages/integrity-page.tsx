@@ -1,11 +1,24 @@
 import type { Hold } from '../../../archive/holds/list-holds.ts';
 import type { ListedTombstone } from '../../../archive/list-tombstones.ts';
 import type { MadeCheckpoint } from '../../../archive/make-checkpoint.ts';
+import { visibleText } from '../../../lib/visible-text.ts';
 import { Unsigned } from '../parts/unsigned.tsx';
 import { count, durationText, Text, Time } from '../parts/values.tsx';
 
+interface Verified {
+  verdict: 'intact' | 'consistent' | 'not-intact';
+  doubts: readonly string[];
+  notes: readonly string[];
+  completedAt: string;
+  durationMs: number;
+  leaves: number;
+  heldLeaves: number;
+  /** The key that signed the newest checkpoint, as it is to be given to those who verify. */
+  signedBy: string | null;
+}
+
 export interface IntegrityContent {
-  verified: { isIntact: boolean; completedAt: string; durationMs: number; leaves: number } | undefined;
+  verified: Verified | undefined;
   /** Why the ledger is not signed any more. */
   unsigned: string | undefined;
   checkpoints: readonly MadeCheckpoint[];
@@ -26,10 +39,7 @@ export function IntegrityPage({ verified, unsigned, checkpoints, holds, tombston
           <code>ssm-archive verify</code> does it now.
         </p>
       ) : (
-        <p class={`note ${verified.isIntact ? 'good' : 'bad'}`}>
-          <strong>{verified.isIntact ? 'Intact' : 'NOT INTACT: the log says what was changed'}</strong>:{' '}
-          {count(verified.leaves)} leaves, <Time at={verified.completedAt} />, in {durationText(verified.durationMs)}
-        </p>
+        <LastVerification {...verified} />
       )}
       <h2>Checkpoints</h2>
       <Unsigned fault={unsigned} />
@@ -44,6 +54,13 @@ export function IntegrityPage({ verified, unsigned, checkpoints, holds, tombston
           <pre class="output" tabindex={0}>
             {newest.note}
           </pre>
+          {verified?.signedBy && (
+            <p>
+              Signed by <code>{visibleText(verified.signedBy)}</code>. Give this key to those who verify packs and
+              copies of this archive, by another way than with those: <code>ssm-archive verify --key</code>, or{' '}
+              <code>verify.keys</code> in their archive.yaml. No pack and no copy can prove by itself whose it is.
+            </p>
+          )}
           <section class="wide" tabindex={0} aria-label="The last checkpoints">
             <table>
               <caption>
@@ -113,6 +130,37 @@ export function IntegrityPage({ verified, unsigned, checkpoints, holds, tombston
         </ul>
       )}
     </>
+  );
+}
+
+function LastVerification({ verdict, doubts, notes, completedAt, durationMs, leaves, heldLeaves }: Verified) {
+  const figures = (
+    <>
+      {count(leaves)} leaves, <Time at={completedAt} />, in {durationText(durationMs)}
+      {notes.map((note) => (
+        <>
+          . <Text of={note} />
+        </>
+      ))}
+    </>
+  );
+  if (verdict === 'intact')
+    return (
+      <p class="note good">
+        <strong>Intact{heldLeaves < leaves ? `, up to leaf ${count(heldLeaves)}` : ''}</strong>: {figures}
+      </p>
+    );
+  if (verdict === 'not-intact')
+    return (
+      <p class="note bad">
+        <strong>NOT INTACT: the log says what was changed</strong>: {figures}
+      </p>
+    );
+  return (
+    <p class="note">
+      <strong>Consistent, signer not checked</strong>: {figures}. <Text of={doubts.join(' ')} /> Name the keys that may
+      sign it as <code>verify.keys</code> in archive.yaml, as those who keep the archive know them.
+    </p>
   );
 }
 

@@ -17,6 +17,9 @@ interface LastPass {
   sources: readonly { alias: string; region: string; error: string | null }[];
 }
 
+/** The one that was earned by something from outside is the only one that reads as success. */
+const VERDICTS = { intact: 'intact', consistent: 'signer not checked', 'not-intact': 'NOT INTACT' } as const;
+
 export interface OverviewContent {
   nowMs: number;
   range: Range;
@@ -28,7 +31,7 @@ export interface OverviewContent {
   coverage: readonly SourceCoverage[];
   lastPass: LastPass | undefined;
   checkpoint: { size: number; madeAt: string } | undefined;
-  verified: { isIntact: boolean; completedAt: string } | undefined;
+  verified: { verdict: 'intact' | 'consistent' | 'not-intact'; completedAt: string } | undefined;
   /** Why the ledger is not signed any more. */
   unsigned: string | undefined;
 }
@@ -148,7 +151,7 @@ function Tiles({ range, counts, coverage, lastPass, checkpoint, verified }: Over
       <li>
         <span class="quiet">Integrity</span>
         <a class="figure" href="/integrity">
-          {verified === undefined ? 'not verified yet' : verified.isIntact ? 'intact' : 'NOT INTACT'}
+          {verified === undefined ? 'not verified yet' : VERDICTS[verified.verdict]}
         </a>
         <span class="quiet">
           {verified ? <Time at={verified.completedAt} /> : checkpoint ? `${count(checkpoint.size)} leaves signed` : ''}

@@ -1,0 +1,40 @@
+import type { Database } from 'better-sqlite3';
+import { prepareOnce } from '../../db/prepare-once.ts';
+import type { SourceKey } from '../../lib/observed-invocation.ts';
+import type { Span } from '../../lib/spans.ts';
+
+/** The requested time in which a known command has invocations, or may have. */
+export interface CommandSpan extends Span {
+  /** Whether the service has told when the command itself was sent; else its first invocation that is known stands for it. */
+  isListed: boolean;
+  /** There are as many invocations as it was sent to nodes. */
+  isWhole: boolean;
+}
+
+/**
+ * From the command's own request to its last one to a node; as far as its invocations may spread where fewer are known than
+ * it was sent to nodes. Undefined for a command that the archive does not know.
+ */
+export function commandSpan(
+  sqlite: Database,
+  { accountId, region }: SourceKey,
+  commandId: string,
+  spreadMs: number,
+): CommandSpan | undefined {
+  const row = prepareOnce<
+    unknown[],
+    { first: string | null; last: string | null; isListed: number; targets: number | null; invocations: number }
+  >(
+    sqlite,
+    `SELECT coalesce(min(c.requested_at), min(i.requested_at)) AS first, coalesce(max(i.requested_at), max(c.requested_at)) AS last,
+            c.fingerprint IS NOT NULL AS isListed, c.target_count AS targets, count(i.id) AS invocations
+       FROM commands c LEFT JOIN invocations i USING (account_id, region, command_id)
+      WHERE c.account_id = ? AND c.region = ? AND c.command_id = ?`,
+  ).get(accountId, region, commandId);
+  if (!row?.first || !row.last) return undefined;
+  const from = Date.parse(row.first);
+  const last = Date.parse(row.last) + 1;
+  const isWhole = row.targets !== null && row.targets > 0 && row.invocations >= row.targets;
+  const isShort = row.targets !== null && row.invocations < row.targets;
+  return { from, to: isShort ? Math.max(last, from + spreadMs) : last, isListed: row.isListed === 1, isWhole };
+}

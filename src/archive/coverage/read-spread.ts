@@ -1,0 +1,26 @@
+import type { Database } from 'better-sqlite3';
+import { prepareOnce } from '../../db/prepare-once.ts';
+import type { SourceKey } from '../../lib/observed-invocation.ts';
+import { DEFAULT_SPREAD_MS } from '../../lib/retention.ts';
+
+/**
+ * How long after its command an invocation may be requested, by what is assumed of the source and by the longest that the archive
+ * has seen of any command, whichever is more. All statements of coverage rest on it, and name it.
+ */
+export function readSpread(sqlite: Database, { accountId, region }: SourceKey): number {
+  const found = prepareOnce<unknown[], { assumedMs: number | null; longestMs: number | null }>(
+    sqlite,
+    `SELECT (SELECT assumed_ms FROM command_spreads WHERE account_id = ? AND region = ?) AS assumedMs,
+            (SELECT max(longest_ms) FROM command_spreads) AS longestMs`,
+  ).get(accountId, region);
+  return Math.max(found?.assumedMs ?? DEFAULT_SPREAD_MS, found?.longestMs ?? 0);
+}
+
+/** Keeps what a pass is told to assume, so that all who read the file without its configuration assume it too. */
+export function assumeSpread(sqlite: Database, { accountId, region }: SourceKey, assumedMs: number): void {
+  prepareOnce<unknown[], never>(
+    sqlite,
+    `INSERT INTO command_spreads (account_id, region, assumed_ms, longest_ms) VALUES (?, ?, ?, 0)
+     ON CONFLICT DO UPDATE SET assumed_ms = excluded.assumed_ms WHERE assumed_ms <> excluded.assumed_ms`,
+  ).run(accountId, region, assumedMs);
+}

@@ -1,0 +1,14 @@
+import type { Database } from 'better-sqlite3';
+
+/** How many passes ended, by the ledger's entries, after so many leaves. */
+export function countUnsignedPasses(sqlite: Database, signedLeaves: number): number {
+  return Number(
+    sqlite
+      .prepare(
+        `SELECT count(*) FROM main.ledger_entries
+          WHERE kind = 'row' AND seq > ? AND CASE WHEN json_valid(entry_json) THEN entry_json ->> '$.table' END = 'runs'`,
+      )
+      .pluck()
+      .get(signedLeaves),
+  );
+}

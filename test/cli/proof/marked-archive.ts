@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeCheckpoint } from '../../../src/archive/make-checkpoint.ts';
+import { openArchive } from '../../../src/archive/open-archive.ts';
+import { createPageRecorder } from '../../../src/archive/record-page.ts';
+import { createNoteKey } from '../../../src/ledger/note-key.ts';
+import { page, rawInvocation } from '../../archive/raw-invocation.ts';
+import { tempFolder } from '../../db/temp-archive.ts';
+import { type CliResult, runCli } from '../run-cli.ts';
+
+/** The name that every key of these trials has: a forger chooses it as the archive's own. */
+const NAME = 'ssm-archive/0123456789abcdef';
+
+export const MARCH = ['--from', '2026-03-01', '--to', '2026-04-01'];
+
+/** A pair of keys of that name, by a number. */
+export function keyOf(n: number): { signingKey: string; verifierKey: string } {
+  return createNoteKey(NAME, (size) => Buffer.alloc(size, n));
+}
+
+export interface MarkedArchive {
+  folder: string;
+  /** As the file of the newest checkpoint that somebody kept elsewhere. */
+  checkpoint: string;
+}
+
+/**
+ * A folder with an archive of invocations of March 2026 where commands look for it, signed by the key of a number, whose file lies beside
+ * it; with another number, further invocations are signed by that one afterwards.
+ */
+export function archiveSignedBy(...keys: number[]): MarkedArchive {
+  return archiveIn(tempFolder(), ...keys);
+}
+
+/** The same in a folder of one's own, for what several tests share. */
+export function archiveIn(folder: string, ...keys: number[]): MarkedArchive {
+  const keyPath = join(folder, 'data', 'archive-ledger.key');
+  let note = '';
+  for (const [n, key] of keys.entries()) {
+    mkdirSync(join(folder, 'data'), { recursive: true });
+    writeFileSync(keyPath, `${keyOf(key).signingKey}\n`, { mode: 0o600 });
+    record(folder, [`i-${n}`, `i-${n}-b`]);
+    const db = openArchive(join(folder, 'data', 'archive.db'));
+    note = makeCheckpoint(db.sqlite, { keyPath, random: randomBytes, now: () => new Date() }).note;
+    db.close();
+    writeFileSync(join(folder, `checkpoint-${n}`), note);
+  }
+  return { folder, checkpoint: note };
+}
+
+/** Invocations that come after the newest checkpoint. */
+export function record(folder: string, nodes: readonly string[]): void {
+  const db = openArchive(join(folder, 'data', 'archive.db'));
+  createPageRecorder(db.sqlite)(
+    page(nodes.map((InstanceId) => rawInvocation({ InstanceId, RequestedDateTime: 1772357400 }))),
+  );
+  db.close();
+}
+
+export interface SaidOfIt {
+  exitCode: number;
+  first: string;
+  text: string;
+}
+
+/** What `verify` says in text, with the first line by itself. */
+export async function verify(folder: string, ...args: string[]): Promise<SaidOfIt> {
+  return saidBy(await runCli(folder, ['verify', ...args]));
+}
+
+function saidBy({ exitCode, stdout, stderr }: CliResult): SaidOfIt {
+  return { exitCode, first: stdout.split('\n')[0] ?? '', text: stdout + stderr };
+}
+
+/** What it says as JSON, and its exit code. */
+export async function verifyJson(folder: string, ...args: string[]): Promise<Record<string, unknown>> {
+  const { exitCode, stdout } = await runCli(folder, ['verify', '--json', ...args]);
+  return { exitCode, ...JSON.parse(stdout) };
+}

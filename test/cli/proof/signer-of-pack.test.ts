@@ -1,0 +1,118 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tempFolder } from '../../db/temp-archive.ts';
+import { runCli } from '../run-cli.ts';
+import { archiveIn, keyOf, MARCH, verify, verifyJson } from './marked-archive.ts';
+
+const TRUE_KEY = keyOf(1).verifierKey;
+const OTHER_KEY = keyOf(2).verifierKey;
+
+/** Packs of the archive, and of one that somebody made up, whose key has the same name; each with the checkpoint that it was signed at. */
+const shared = mkdtempSync(join(tmpdir(), 'ssm-archive-packs-'));
+const packs = { genuine: '', forged: '', checkpoint: '', forgedCheckpoint: '' };
+beforeAll(async () => {
+  const [genuine, forged] = [join(shared, 'genuine'), join(shared, 'forged')];
+  for (const [n, folder] of [genuine, forged].entries()) {
+    archiveIn(folder, n + 1);
+    const { exitCode, stderr } = await runCli(folder, ['evidence', ...MARCH, '--output', 'pack.zip']);
+    expect([exitCode, stderr]).toEqual([0, '']);
+  }
+  Object.assign(packs, {
+    genuine: join(genuine, 'pack.zip'),
+    forged: join(forged, 'pack.zip'),
+    checkpoint: join(genuine, 'checkpoint-0'),
+    forgedCheckpoint: join(forged, 'checkpoint-0'),
+  });
+});
+afterAll(() => rmSync(shared, { recursive: true }));
+
+/** Somebody else's machine, with this configuration. */
+function elsewhere(yaml?: string): string {
+  const folder = tempFolder();
+  if (yaml !== undefined) writeFileSync(join(folder, 'archive.yaml'), yaml);
+  return folder;
+}
+
+const pinned = (...keys: string[]) => JSON.stringify({ verify: { keys } });
+
+describe('a pack of which nobody says whose key it must be signed by', () => {
+  it.each(['genuine', 'forged'] as const)('is no more than consistent, and ends with 3: the %s one', async (which) => {
+    const { exitCode, first, text } = await verify(elsewhere(), packs[which]);
+    expect(exitCode).toBe(3);
+    expect(first).toMatch(/^CONSISTENT, SIGNER NOT CHECKED {2}.*pack\.zip/);
+    expect(text).not.toContain('GENUINE');
+    // What to do, with the key that signed it, to be compared with one from elsewhere.
+    const key = which === 'genuine' ? TRUE_KEY : OTHER_KEY;
+    expect(text).toContain(`ssm-archive verify --key ${key} ${packs[which]}`);
+    expect(text).toMatch(/the archive's keeper/);
+  });
+
+  it('says so as JSON', async () => {
+    expect(await verifyJson(elsewhere(), packs.forged)).toMatchObject({
+      ...{ exitCode: 3, verdict: 'consistent', isGenuine: false, isKeyTrusted: false, faults: [] },
+    });
+  });
+});
+
+describe('a pack that is held to a key from outside', () => {
+  it('is genuine, the key before the pack or behind it', async () => {
+    for (const args of [
+      ['--key', TRUE_KEY, packs.genuine],
+      [packs.genuine, '--key', TRUE_KEY],
+      ['--key', OTHER_KEY, '--key', TRUE_KEY, packs.genuine],
+      // As it was documented before.
+      [packs.genuine, '--key', OTHER_KEY, TRUE_KEY],
+    ])
+      expect(await verify(elsewhere(), ...args)).toMatchObject({
+        exitCode: 0,
+        first: expect.stringMatching(/^GENUINE /),
+      });
+    expect(await verifyJson(elsewhere(), '--key', TRUE_KEY, packs.genuine)).toMatchObject({
+      ...{ exitCode: 0, verdict: 'genuine', isGenuine: true, isKeyTrusted: true },
+    });
+  });
+
+  it('is not genuine where another key of the same name signed it', async () => {
+    const { exitCode, first, text } = await verify(elsewhere(), '--key', TRUE_KEY, packs.forged);
+    expect([exitCode, first]).toEqual([1, expect.stringMatching(/^NOT GENUINE/)]);
+    expect(text).toContain(`it is signed by ${OTHER_KEY}, which is none of the keys given`);
+    expect(await verifyJson(elsewhere(), '--key', TRUE_KEY, packs.forged)).toMatchObject({
+      ...{ exitCode: 1, verdict: 'not-genuine', isGenuine: false },
+    });
+  });
+
+  it('has it from verify.keys of archive.yaml too, without an archive', async () => {
+    expect(await verify(elsewhere(pinned(OTHER_KEY, TRUE_KEY)), packs.genuine)).toMatchObject({ exitCode: 0 });
+    expect(await verify(elsewhere(pinned(TRUE_KEY)), packs.forged)).toMatchObject({
+      ...{ exitCode: 1, first: expect.stringMatching(/^NOT GENUINE/) },
+      text: expect.stringContaining('verify.keys'),
+    });
+    // What is given by hand counts alone.
+    expect(await verify(elsewhere(pinned(OTHER_KEY)), '--key', TRUE_KEY, packs.genuine)).toMatchObject({ exitCode: 0 });
+  });
+
+  it('is checked all the same where the configuration has faults, which are told, and then no key of it counts', async () => {
+    const yaml = JSON.stringify({ port: 'x', verify: { keys: [TRUE_KEY] } });
+    const { exitCode, stdout, stderr } = await runCli(elsewhere(yaml), ['verify', packs.genuine]);
+    expect([exitCode, stdout]).toEqual([3, expect.stringMatching(/^CONSISTENT, SIGNER NOT CHECKED/)]);
+    expect(stderr).toMatch(/verify\.keys.* are not looked at.*\n[\s\S]*port: must be a whole number/);
+    // By hand no configuration is needed.
+    const given = await runCli(elsewhere(yaml), ['verify', '--key', TRUE_KEY, packs.genuine]);
+    expect([given.exitCode, given.stderr]).toEqual([0, '']);
+  });
+});
+
+describe('a pack that is held to a checkpoint from outside', () => {
+  it('is genuine where the checkpoint is by the key that signed the pack, and not where it is by another', async () => {
+    expect(await verify(elsewhere(), packs.genuine, '--checkpoint', packs.checkpoint)).toMatchObject({
+      ...{ exitCode: 0, first: expect.stringMatching(/^GENUINE /) },
+    });
+    expect(await verify(elsewhere(), '--checkpoint', packs.checkpoint, packs.forged)).toMatchObject({
+      ...{ exitCode: 1, first: expect.stringMatching(/^NOT GENUINE/) },
+    });
+    const one = await verify(elsewhere(), packs.genuine, '--checkpoint', packs.forgedCheckpoint);
+    expect(one).toMatchObject({ exitCode: 1 });
+  });
+});

@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createNoteKey } from '../../src/ledger/note-key.ts';
+import { readVerifierKey } from '../../src/ledger/open-signer.ts';
+import { startSetting } from '../end-to-end/run-cli.ts';
+import { textOf } from '../http/console/console-trial.ts';
+import { until } from '../until.ts';
+import { configOf, type Server, startServer } from './start-server.ts';
+
+const NEVER = '0 0 1 1 *';
+const OTHER_KEY = createNoteKey('ssm-archive/0123456789abcdef', (size) => Buffer.alloc(size, 1)).verifierKey;
+
+const said = (server: Server, beginning: string) =>
+  until(() => server.logged.some(({ msg }) => String(msg).startsWith(beginning)));
+const textAt = async ({ url }: Server, path: string) => (await fetch(`${url}${path}`)).text();
+const verdictOf = async (server: Server) =>
+  Object.fromEntries(
+    [...(await textAt(server, '/metrics')).matchAll(/^ssm_archive_verify_verdict\{verdict="([\w-]+)"\} (\d)$/gm)].map(
+      ([, verdict, value]) => [verdict, Number(value)],
+    ),
+  );
+
+/** An archive with a pass that was signed, and a server that verifies it by these keys, of which 'own' is the archive's. */
+async function verified(
+  keys: readonly string[] | undefined,
+  hasKeyFile = true,
+): Promise<{ server: Server; key: string }> {
+  const setting = await startSetting({ invocations: 50 });
+  const first = await startServer(setting);
+  await said(first, 'Collected.');
+  await first.stop();
+  const { ledgerKey } = configOf(setting.archive, '');
+  const key = readVerifierKey(ledgerKey) ?? '';
+  const config = {
+    ...{ verifySchedule: NEVER, schedule: NEVER },
+    ...(keys && { verifyKeys: keys.map((given) => (given === 'own' ? key : given)) }),
+    // Under a file nothing is, and nobody makes a key.
+    ledgerKey: hasKeyFile ? ledgerKey : join(setting.archive, 'ledger.key'),
+  };
+  return { server: await startServer(setting, undefined, { config, firstVerifyAfterMs: 0 }), key };
+}
+
+describe('what a server says of its archive', { timeout: 60_000 }, () => {
+  it('is intact, by verify.keys, in the log, in the metrics and in the console, which shows the key', async () => {
+    const { server, key } = await verified([OTHER_KEY, 'own']);
+    await said(server, 'Verified: the archive is intact.');
+    expect(await verdictOf(server)).toEqual({ intact: 1, consistent: 0, 'not-intact': 0 });
+    expect(await textAt(server, '/metrics')).toMatch(/^ssm_archive_verify_intact 1$/m);
+    const page = await textAt(server, '/integrity');
+    expect(page).toMatch(/class="note good"/);
+    expect(textOf(page)).toContain(`Signed by ${key} `);
+    expect(textOf(await textAt(server, '/'))).toMatch(/Integrity intact /);
+  });
+
+  it('is no more than consistent where nothing from outside says who signed it, and nothing of that is green', async () => {
+    const { server } = await verified(undefined, false);
+    await said(server, 'VERIFIED NO FURTHER THAN CONSISTENT');
+    expect(await verdictOf(server)).toEqual({ intact: 0, consistent: 1, 'not-intact': 0 });
+    expect(await textAt(server, '/metrics')).toMatch(/^ssm_archive_verify_intact 0$/m);
+    const page = await textAt(server, '/integrity');
+    expect(page).not.toMatch(/class="note good"/);
+    expect(textOf(page)).toMatch(/Consistent, signer not checked : .*verify\.keys/);
+    expect(textOf(await textAt(server, '/'))).toMatch(/Integrity signer not checked /);
+  });
+
+  it('is not intact where none of verify.keys has signed it, whatever the key’s file says', async () => {
+    const { server } = await verified([OTHER_KEY]);
+    await said(server, 'VERIFY FAILED');
+    expect(await verdictOf(server)).toEqual({ intact: 0, consistent: 0, 'not-intact': 1 });
+    expect(textOf(await textAt(server, '/'))).toMatch(/Integrity NOT INTACT /);
+  });
+});
