@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { boundAccessLog } from './access/bound-access-log.ts';
@@ -9,6 +10,7 @@ import { openAuthDb } from './access/open-auth-db.ts';
 import { watchAccessFile } from './access/watch-access-file.ts';
 import { removeDeadWork } from './archive/evidence/work-folder.ts';
 import { checkArchiveWrites } from './archive/file/check-archive-writes.ts';
+import { ensureArchive, findPlace } from './archive/file/ensure-archive.ts';
 import type { FileWatch } from './archive/file/watch-file.ts';
 import { issueCertificate } from './archive/issue-certificate.ts';
 import { listPlaces } from './archive/list-places.ts';
@@ -18,7 +20,8 @@ import type { ArchiveDb } from './db/open.ts';
 import { createArchiveHistory } from './history/create-archive-history.ts';
 import { createApp } from './http/app.ts';
 import { assertSafeToServe } from './http/auth/assert-safe-to-serve.ts';
-import { type Listening, listen } from './http/listen.ts';
+import { assertStartable } from './http/auth/assert-startable.ts';
+import { listenFirst } from './http/listen-first.ts';
 import { createCollector } from './ingest/create-collector.ts';
 import type { CollectorProgram } from './ingest/fork-pass.ts';
 import { schedule } from './ingest/schedule.ts';
@@ -92,11 +95,27 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
   const closeAll = async () => {
     for (const close of closing) await close();
   };
+  let endServer = async () => {};
   try {
-    const authDb = opened(openAuthDb(config.authDb));
-    if (config.tokenFile !== undefined) admitFirstToken({ authDb, now, log }, config.tokenFile);
-    assertSafeToServe({ authDb, now, log, host: config.host, isInsecureAllowed });
-    const { accessDb, writes: logWrites } = checkLogWrites(opened(openAccessDb(config.accessDb)), {
+    // All that can refuse a start comes before anything is made, so that such a start leaves no file behind.
+    findPlace(config);
+    assertStartable({ config, now, isInsecureAllowed });
+    const openTokens = () => {
+      const authDb = opened(openAuthDb(config.authDb));
+      if (config.tokenFile !== undefined) admitFirstToken({ authDb, now, log }, config.tokenFile);
+      assertSafeToServe({ authDb, now, log, host: config.host, isInsecureAllowed });
+      return authDb;
+    };
+    const openAccessLog = () => opened(openAccessDb(config.accessDb));
+    const found = {
+      authDb: existsSync(config.authDb) ? openTokens() : undefined,
+      accessDb: existsSync(config.accessDb) ? openAccessLog() : undefined,
+    };
+    const { server, serve } = await listenFirst(config);
+    endServer = server.end;
+    await ensureArchive(config);
+    const authDb = found.authDb ?? openTokens();
+    const { accessDb, writes: logWrites } = checkLogWrites(found.accessDb ?? openAccessLog(), {
       ...{ path: config.accessDb, log },
     });
     opened(boundAccessLog({ accessDb, now, log }, { days: config.accessLogDays, bytes: config.accessLogBytes }));
@@ -166,7 +185,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
       unreadiness,
       signal: streams.signal,
     });
-    const server: Listening = await listen(app.fetch, config);
+    serve(app.fetch);
     const passes = schedule({ expression: config.schedule, name: 'collect', log }, collector.collect);
     passes.begin();
     const owner = { host: hostname(), pid: process.pid };
@@ -197,6 +216,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
       },
     };
   } catch (error) {
+    await endServer();
     await closeAll();
     throw error;
   }

@@ -34,6 +34,8 @@ const BUSY_TIMEOUT_MS = 500;
 // Forty MiB of log. A checkpoint holds up an answer for some milliseconds; with fewer pages it would be one in three hundred.
 const CHECKPOINT_PAGES = 10_000;
 const ONLY_OWNER = 0o600;
+/** In place of a path: such a file is made nowhere, and is gone when it is closed. */
+export const IN_MEMORY = ':memory:';
 
 /**
  * Opens the file for reading and writing, makes it (and its folder) where it is missing, and migrates it. Only its owner
@@ -42,12 +44,10 @@ const ONLY_OWNER = 0o600;
 export function openAccessFile(path: string, kind: FileKind): AccessFile {
   let sqlite: SQLite.Database | undefined;
   try {
-    makeFolder(dirname(path));
-    // Made before SQLite would, so that at no time others may read it; SQLite gives its -wal and -shm the same mode.
-    closeSync(openSync(path, 'a', ONLY_OWNER));
+    if (path !== IN_MEMORY) makeFile(path);
     sqlite = new SQLite(path, { timeout: BUSY_TIMEOUT_MS });
     // Only an empty file can still be made one that gives space back bit by bit.
-    if (statSync(path).size === 0) sqlite.pragma('auto_vacuum = INCREMENTAL');
+    if (path !== IN_MEMORY && statSync(path).size === 0) sqlite.pragma('auto_vacuum = INCREMENTAL');
     refuseForeignFile(sqlite, kind);
     sqlite.pragma('journal_mode = WAL');
     // A row survives the end of the process, not always a power cut: an fsync for each would hold up every answer.
@@ -61,6 +61,12 @@ export function openAccessFile(path: string, kind: FileKind): AccessFile {
     throw explain(path, kind, error);
   }
   return fileOf(sqlite);
+}
+
+function makeFile(path: string): void {
+  makeFolder(dirname(path));
+  // Made before SQLite would, so that at no time others may read it; SQLite gives its -wal and -shm the same mode.
+  closeSync(openSync(path, 'a', ONLY_OWNER));
 }
 
 function fileOf(sqlite: SQLite.Database): AccessFile {

@@ -1,6 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from '@commander-js/extra-typings';
+import { ensureArchive, findPlace, recordsAt } from '../archive/file/ensure-archive.ts';
+import { isOnlyOf } from '../archive/file/is-only-of.ts';
 import { openArchive } from '../archive/open-archive.ts';
 import { readCoverage } from '../archive/read-coverage.ts';
 import { readStatus } from '../archive/read-status.ts';
@@ -9,6 +11,9 @@ import { createSenderRecorder } from '../archive/record-senders.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { ArchiveDb } from '../db/open.ts';
+import { assertStartableWithout } from '../http/auth/assert-startable.ts';
+import { listenFirst } from '../http/listen-first.ts';
+import { awaitFirstReply } from '../ingest/await-first-reply.ts';
 import { runPass } from '../ingest/run-pass.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { createLogger } from '../lib/logger.ts';
@@ -46,14 +51,25 @@ export function addDemo(program: Command, terminal: Terminal): void {
     .action(async (options) => {
       const invocations = wholeNumber('--invocations', options.invocations, 10_000_000);
       const { signal, isStopped } = stopSignal(terminal, 'Stopping after the page in flight.');
-      const db = freshFile(options.db);
+      const own = demoConfig(demoFile(options.db));
+      // What can refuse it comes before the archive of before is removed and another is made.
+      refuseOthers(own);
+      if (!options.exit) await refuseServing(own);
       const simulator = await startSimulator({
         accounts: PLACES.map(({ accountId, region }) => ({ accountId, regions: [region] })),
         invocations,
         faults: { throttleRate: 0.02 },
       });
       try {
-        const config = demoConfig(db, simulator);
+        const config = atSimulator(own, simulator);
+        const unanswered = await awaitFirstReply({ config, now: () => new Date(), random: Math.random, signal });
+        if (unanswered !== undefined) {
+          terminal.out(describePass(unanswered, terminal));
+          process.exitCode = 1;
+          return;
+        }
+        removeFormer(config);
+        await ensureArchive(config);
         terminal.note(
           `A synthetic Run Command service with ${counted(PLACES.length, 'account')} listens on ${simulator.url}. Collecting its last 30 days:`,
         );
@@ -78,22 +94,41 @@ export function addDemo(program: Command, terminal: Terminal): void {
     });
 }
 
-/** Only ever removes an archive of the demo's own: an existing file of another name is refused. */
-function freshFile(path: string): string {
+/** The name alone already keeps it from most archives of others. */
+function demoFile(path: string): string {
   const file = resolve(path);
-  if (!/demo[^/\\]*$/.test(file)) {
-    throw new UserFault(
-      `The demo makes its file anew each time, so its name must begin with "demo": ${path} does not. Try data/demo.db.`,
-      { exitCode: 2 },
-    );
-  }
-  const own = [...Object.values(OWN_FILES), TAKEN_OVER].map((ending) => ownFileOf(file, ending));
-  for (const each of [file, ...own, ...FORMER_ENDINGS.map((ending) => file + ending)])
-    for (const suffix of ['', '-wal', '-shm']) rmSync(each + suffix, { force: true });
-  return file;
+  if (/demo[^/\\]*$/.test(file)) return file;
+  throw new UserFault(
+    `The demo makes its file anew each time, so its name must begin with "demo": ${path} does not. Try data/demo.db.`,
+    { exitCode: 2 },
+  );
 }
 
-function demoConfig(db: string, simulator: Simulator): Config {
+/** Throws UserFault where the file in its place is not one that a demo has made, and where there is none and may be none. */
+function refuseOthers(config: Config): void {
+  if (findPlace(config) === 'nothing' || isOnlyOf(config.db, PLACES)) return;
+  throw new UserFault(
+    `${config.db} is an archive that the demo has not made, and it stays as it is. Give another name by --db, such as data/demo-2.db.`,
+    { exitCode: 2 },
+  );
+}
+
+/** Throws UserFault where the demo could not serve what it is about to collect. */
+async function refuseServing(config: Config): Promise<void> {
+  assertStartableWithout({ config, now: () => new Date(), isInsecureAllowed: false });
+  await (await listenFirst(config)).server.end();
+}
+
+/** Removes the archive that a demo has made before, and all that was made beside it. */
+function removeFormer(config: Config): void {
+  const { db } = config;
+  const own = [...Object.values(OWN_FILES), TAKEN_OVER].map((ending) => ownFileOf(db, ending));
+  const records = recordsAt(config).flatMap((record) => [record, `${record}.lock`]);
+  for (const each of [db, ...own, ...records, ...FORMER_ENDINGS.map((ending) => db + ending)])
+    for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(each + suffix, { force: true });
+}
+
+function demoConfig(db: string): Config {
   const {
     checkpointDirectory: _,
     checkpointBucket: __,
@@ -118,8 +153,11 @@ function demoConfig(db: string, simulator: Simulator): Config {
       roleArn: `arn:aws:iam::${accountId}:role/ssm-archive`,
       regions: [region],
     })),
-    aws: { endpoint: simulator.url, credentials: { accessKeyId: '111122223333', secretAccessKey: 'demo' } },
   };
+}
+
+function atSimulator(config: Config, { url }: Simulator): Config {
+  return { ...config, aws: { endpoint: url, credentials: { accessKeyId: '111122223333', secretAccessKey: 'demo' } } };
 }
 
 /** As `import-senders` does with CloudTrail's files. */

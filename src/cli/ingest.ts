@@ -1,5 +1,7 @@
 import type { Command } from '@commander-js/extra-typings';
+import { ensureArchive } from '../archive/file/ensure-archive.ts';
 import { loadConfig } from '../config/load-config.ts';
+import { awaitFirstReply, type UnansweredPass } from '../ingest/await-first-reply.ts';
 import { type PassSummary, runPass } from '../ingest/run-pass.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { createLogger } from '../lib/logger.ts';
@@ -7,7 +9,7 @@ import { RETENTION_MS } from '../lib/retention.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { openWatched } from '../readers/open-watched.ts';
 import { counted, table } from './format.ts';
-import { settleOwnFiles } from './own-files.ts';
+import { findPlaceOf, settleOwnFiles } from './own-files.ts';
 import { createProgressDisplay } from './show-progress.ts';
 import { parseSpan, stopSignal, type Terminal } from './terminal.ts';
 
@@ -36,7 +38,20 @@ export function addIngest(program: Command, terminal: Terminal): void {
         });
       }
       const { signal } = stopSignal(terminal, 'Stopping after the pages in flight; all that was collected stays.');
+      if (findPlaceOf(read) === 'nothing') {
+        const unanswered = await awaitFirstReply(
+          { config: read.config, now, random: Math.random, signal },
+          options.source,
+        );
+        if (unanswered !== undefined) {
+          if (options.json) terminal.json(unanswered);
+          else terminal.out(describePass(unanswered, terminal));
+          process.exitCode = 1;
+          return;
+        }
+      }
       const { config, release } = await settleOwnFiles(read, ['ledgerKey'], terminal.note);
+      await ensureArchive(config);
       const log = createLogger(config.logLevel);
       const { db, file, close } = openWatched({
         ...{ path: config.db, log },
@@ -69,7 +84,7 @@ export function addIngest(program: Command, terminal: Terminal): void {
 }
 
 /** A pass as a table, and the failures as sentences. */
-export function describePass(pass: PassSummary, terminal: Terminal): string[] {
+export function describePass(pass: PassSummary | UnansweredPass, terminal: Terminal): string[] {
   const rows = pass.sources.map((s) => [
     s.alias,
     s.accountId ?? '-',
@@ -88,6 +103,10 @@ export function describePass(pass: PassSummary, terminal: Terminal): string[] {
   const ended = { complete: 'is complete', failed: 'ended with failures', interrupted: 'was interrupted' }[
     pass.outcome
   ];
+  if (pass.runId === null) {
+    const last = `The pass ${ended} before any source had answered: no archive was made, and nothing is recorded.`;
+    return [...table(header, rows, terminal.outWidth), ...failures, last];
+  }
   const added = pass.sources.reduce((sum, s) => sum + s.rowsAdded, 0);
   const last = `Pass ${pass.runId} ${ended}: ${counted(added, 'new invocation')}.`;
   const unsigned = pass.signing.fault === null ? [] : [`NOT SIGNED: ${pass.signing.fault}`];

@@ -11,6 +11,7 @@ import { createTerminal, endUnawaited, type Terminal } from './terminal.ts';
 
 // Loaded when called: the SDK and the server take longer to load than most commands to run.
 export const COMMANDS = {
+  init: async () => (await import('./init.ts')).addInit,
   ingest: async () => (await import('./ingest.ts')).addIngest,
   serve: async () => (await import('./serve.ts')).addServe,
   status: async () => (await import('./status.ts')).addStatus,

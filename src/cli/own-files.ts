@@ -1,3 +1,4 @@
+import { findPlace } from '../archive/file/ensure-archive.ts';
 import type { FilePlace } from '../archive/own-files/choose-file.ts';
 import { type FoundFiles, findFiles, settleFiles } from '../archive/own-files/settle-files.ts';
 import type { Config } from '../config/config.ts';
@@ -24,6 +25,16 @@ export async function settleOwnFiles(
   say: (sentence: string) => void,
 ): Promise<Located> {
   return located(read.config, await settleFiles(read.config.db, placesOf(read, files), say));
+}
+
+/** Whether the archive is there or may be made, by the files beside it as they are. Throws UserFault where it may not be made. Changes nothing. */
+export function findPlaceOf(read: ReadConfig): 'archive' | 'nothing' {
+  const { config, release } = findOwnFiles(read, ['ledgerKey', 'authDb']);
+  try {
+    return findPlace(config);
+  } finally {
+    release();
+  }
 }
 
 function located(config: Config, { paths, release }: FoundFiles): Located {

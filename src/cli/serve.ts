@@ -4,7 +4,7 @@ import { faultOfSchedule } from '../ingest/schedule.ts';
 import { createLogger } from '../lib/logger.ts';
 import { fewFiles } from '../lib/too-many-files.ts';
 import { startService } from '../service.ts';
-import { ALL_OWN_FILES, settleOwnFiles } from './own-files.ts';
+import { ALL_OWN_FILES, findPlaceOf, settleOwnFiles } from './own-files.ts';
 import { stopSignal, type Terminal } from './terminal.ts';
 
 /** `serve`: collects by schedule and answers over HTTP, until SIGTERM or Ctrl-C. */
@@ -17,6 +17,7 @@ export function addServe(program: Command, terminal: Terminal): void {
       const read = loadConfig(faultOfSchedule);
       const log = createLogger(read.config.logLevel);
       for (const warning of [...read.warnings, fewFiles()]) if (warning !== undefined) log.warn(warning);
+      findPlaceOf(read);
       const { isStopped } = stopSignal(terminal, 'Stopping after the page in flight.');
       const { config, release } = await settleOwnFiles(read, ALL_OWN_FILES, (sentence) => log.warn(sentence));
       const service = await startService({ config, log, now: () => new Date(), isInsecureAllowed }).finally(release);

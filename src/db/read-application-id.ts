@@ -5,6 +5,9 @@ import SQLite from 'better-sqlite3';
 const MAGIC = Buffer.from('SQLite format 3\0');
 const HEADER_BYTES = 100;
 const ID_AT = 68;
+/** What begins behind the header is the page of sqlite_schema: which kind it is, and how many cells it has. */
+const LEAF_OF_TABLE = 0x0d;
+const CELLS_AT = 3;
 
 /** SQLite's application_id of a file, 0 where it has none; undefined where it is no SQLite database, or can't be read. */
 export function readApplicationId(path: string): number | undefined {
@@ -15,17 +18,36 @@ export function readApplicationId(path: string): number | undefined {
     if (!header.subarray(0, MAGIC.length).equals(MAGIC)) return undefined;
     const id = header.readInt32BE(ID_AT);
     // One that was made a moment ago may have all but its first page in its log.
-    return id === 0 && hasLog(path) ? askSqlite(path) : id;
+    return id === 0 && hasLog(path) ? askSqlite(path, 'PRAGMA application_id') : id;
   } catch {
     return undefined;
   }
 }
 
-function readHeader(path: string): Buffer {
-  const header = Buffer.alloc(HEADER_BYTES);
+/** Whether a plain file begins as a SQLite database does; undefined where it can't be read. */
+export function isSqliteFile(path: string): boolean | undefined {
+  try {
+    return readHeader(path).subarray(0, MAGIC.length).equals(MAGIC);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Whether a SQLite database has no table yet. It is read off the file's first page, of which what was not written back may be in its log alone: that
+ * one SQLite is asked. To ask it each time would leave a -wal and a -shm beside a file that is not ours.
+ */
+export function hasNoTable(path: string): boolean {
+  if (hasLog(path)) return askSqlite(path, 'SELECT count(*) FROM sqlite_schema') === 0;
+  const header = readHeader(path, HEADER_BYTES + 8);
+  return header[HEADER_BYTES] === LEAF_OF_TABLE && header.readUInt16BE(HEADER_BYTES + CELLS_AT) === 0;
+}
+
+function readHeader(path: string, length = HEADER_BYTES): Buffer {
+  const header = Buffer.alloc(length);
   const file = openSync(path, 'r');
   try {
-    readSync(file, header, 0, HEADER_BYTES, 0);
+    readSync(file, header, 0, length, 0);
     return header;
   } finally {
     closeSync(file);
@@ -37,10 +59,10 @@ function hasLog(path: string): boolean {
   return (statSync(`${realpathSync(path)}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
-function askSqlite(path: string): number {
+function askSqlite(path: string, question: string): number {
   const sqlite = new SQLite(path, { readonly: true, fileMustExist: true });
   try {
-    return Number(sqlite.pragma('application_id', { simple: true }));
+    return Number(sqlite.prepare(question).pluck().get());
   } finally {
     sqlite.close();
   }

@@ -6,6 +6,9 @@ import { UserFault } from '../lib/user-fault.ts';
 
 const IDLE_LOOK_MS = 100;
 
+/** What answers a request. */
+export type Fetch = Parameters<typeof serve>[0]['fetch'];
+
 export interface Listening {
   url: string;
   /** Takes no more connections, and resolves once all that were being answered are. */
@@ -15,10 +18,7 @@ export interface Listening {
 }
 
 /** Serves the app's `fetch` on the configured address. Throws UserFault where that can't be had. */
-export function listen(
-  fetch: Parameters<typeof serve>[0]['fetch'],
-  { host, port }: Pick<Config, 'host' | 'port'>,
-): Promise<Listening> {
+export function listen(fetch: Fetch, { host, port }: Pick<Config, 'host' | 'port'>): Promise<Listening> {
   return new Promise((resolve, reject) => {
     const server = serve({ fetch, hostname: host, port }, (address: AddressInfo) => {
       const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;

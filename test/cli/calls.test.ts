@@ -5,7 +5,7 @@ import { packageVersion } from '../../src/lib/package-root.ts';
 import { tempFolder } from '../db/temp-archive.ts';
 import { runCli } from './run-cli.ts';
 
-const COMMANDS = ['ingest', 'serve', 'status', 'coverage', 'sql', 'doctor', 'simulate', 'demo'];
+const COMMANDS = ['init', 'ingest', 'serve', 'status', 'coverage', 'sql', 'doctor', 'simulate', 'demo'];
 
 describe('help', () => {
   it('lists the commands and the exit codes on standard output, and ends with 0', async () => {
@@ -101,7 +101,7 @@ describe('a wrong call ends with 2, says so on standard error, and makes no arch
 });
 
 describe('a faulty configuration', () => {
-  it.each(['ingest', 'serve', 'status', 'coverage', 'doctor'])(
+  it.each(['init', 'ingest', 'serve', 'status', 'coverage', 'doctor'])(
     'has every fault listed by its key before %s does anything, and ends with 2',
     async (command) => {
       const folder = tempFolder();
@@ -130,8 +130,9 @@ describe('a faulty configuration', () => {
 describe('without credentials or a region', () => {
   const region = { AWS_REGION: 'eu-west-1' };
 
-  it('a pass says what to give, ends with 1, and records that it failed', async () => {
+  it('a pass says what to give, ends with 1, and records that it failed where there is an archive', async () => {
     const folder = tempFolder();
+    await runCli(folder, ['init']);
     const { exitCode, stdout, stderr } = await runCli(folder, ['ingest'], region);
     expect(exitCode).toBe(1);
     expect(stdout).toContain('Give credentials: AWS_PROFILE, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY');
@@ -148,7 +149,7 @@ describe('without credentials or a region', () => {
   it('a pass as JSON is JSON alone on standard output', async () => {
     const { exitCode, stdout } = await runCli(tempFolder(), ['ingest', '--json'], region);
     expect(exitCode).toBe(1);
-    expect(JSON.parse(stdout)).toMatchObject({ runId: 1, outcome: 'failed', sources: [{ alias: 'default' }] });
+    expect(JSON.parse(stdout)).toMatchObject({ runId: null, outcome: 'failed', sources: [{ alias: 'default' }] });
   });
 
   it('a pass without a region says where to name one', async () => {

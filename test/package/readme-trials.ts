@@ -14,6 +14,14 @@ const IN_TOKENS = 'cd tokens && SSM_ARCHIVE_DB=archive.db';
 
 /** For each command of README's table: what its row says that it does. */
 export const COMMAND_TRIALS: Readonly<Record<string, readonly Step[]>> = {
+  init: [
+    [
+      'mkdir made && SSM_ARCHIVE_DB=made/archive.db ssm-archive init',
+      0,
+      /^Archive +.*made\/archive\.db: made\nKey +.*: made$/m,
+    ],
+    ['echo x > made/x.db; SSM_ARCHIVE_DB=made/x.db ssm-archive init', 2, /ssm-archive restore[\s\S]*init --new/],
+  ],
   ingest: [
     ['ssm-archive ingest', 0, /^Pass \d+ is complete/m],
     ['ssm-archive ingest --json --source default --from $FROM --to $TO', 0, /"outcome": "complete"/],

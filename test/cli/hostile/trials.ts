@@ -172,12 +172,27 @@ export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
       return runCli(tempFolder(), ['status'], before(script));
     }),
     here('an error of the system that names a path', () =>
-      runHere(tempFolder(), ['ingest'], { SSM_ARCHIVE_DB: `/dev/null/${PLANT}/archive.db` }),
+      runHere(tempFolder(), ['init'], { SSM_ARCHIVE_DB: `/dev/null/${PLANT}/archive.db` }),
     ),
     here('a file that is no archive', () => {
       const folder = hostileFolder();
       writeFileSync(join(folder, HOSTILE_NAME), 'no archive');
       return runHere(folder, ['status'], { SSM_ARCHIVE_DB: HOSTILE_NAME });
+    }),
+  ],
+  init: [
+    here('a path', () => withoutArchive('init')),
+    here('a path, as JSON', () => withoutArchive('init', '--new', '--json')),
+    here('a record of what was signed', () => {
+      const folder = hostileFolder();
+      mkdirSync(join(folder, 'data'));
+      writeFileSync(join(folder, 'data', 'archive-ledger.signed'), `${PLANT}\n1\nAAAA\n\n— ${PLANT} AAAA\n`);
+      return runHere(folder, ['init']);
+    }),
+    here('a file that is no archive', () => {
+      const folder = hostileFolder();
+      writeFileSync(join(folder, HOSTILE_NAME), PLANT);
+      return runHere(folder, ['init', '--new'], { SSM_ARCHIVE_DB: HOSTILE_NAME });
     }),
   ],
   ingest: [
@@ -188,6 +203,10 @@ export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
     here('a source that refuses, as JSON', (peers) => {
       const { folder, env } = atSource(peers);
       return runHere(folder, ['ingest', '--json'], env);
+    }),
+    here('a source that refuses before there is an archive', (peers) => {
+      const { folder, env } = atSource(peers);
+      return runHere(folder, ['ingest'], { ...env, SSM_ARCHIVE_DB: 'another.db' });
     }),
     here('a source that shows runs', (peers) => {
       const { folder, env } = atSource(peers, '/lists/');

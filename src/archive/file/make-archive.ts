@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { openArchive } from '../../db/open.ts';
+import { syncFolder } from '../../lib/sync-folder.ts';
+import { UserFault } from '../../lib/user-fault.ts';
+import { SQLITE_ENDINGS, targetOf } from './standing.ts';
+
+/** What a file system says that knows no second name for a file. */
+const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL'];
+
+/**
+ * Makes an archive with all its tables, and then gives it its name: whatever ends this process, there is a whole archive at the path or
+ * nothing, since half of one would be refused from then on as an empty file. Of several that make it at once one does, and false is what the
+ * others get. Throws UserFault where it can't be made.
+ */
+export async function makeArchive(path: string, link: typeof linkSync = linkSync): Promise<boolean> {
+  const target = targetOf(path);
+  const temporary = `${target}.${randomUUID()}.tmp`;
+  try {
+    const { sqlite } = openArchive(temporary);
+    try {
+      // All of it is in the one file then, which is all that gets the name.
+      sqlite.pragma('journal_mode = DELETE');
+    } finally {
+      sqlite.close();
+    }
+    syncFile(temporary);
+    if (!giveName(temporary, target, link)) return false;
+    await syncFolder(dirname(target));
+    return true;
+  } catch (error) {
+    throw error instanceof UserFault ? named(error, temporary, path) : error;
+  } finally {
+    for (const ending of ['', ...SQLITE_ENDINGS]) rmSync(temporary + ending, { force: true });
+  }
+}
+
+/** False where there is a file of that name by now: a link never takes another's place. */
+function giveName(temporary: string, target: string, link: typeof linkSync): boolean {
+  try {
+    link(temporary, target);
+    return true;
+  } catch (error) {
+    if (existsSync(target)) return false;
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (!NO_LINKS.includes(code)) throw error;
+    renameSync(temporary, target);
+    return true;
+  }
+}
+
+function syncFile(path: string): void {
+  const file = openSync(path, 'r+');
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** The same fault with the name that the user has given. */
+function named(error: UserFault, temporary: string, path: string): UserFault {
+  const lines = error.lines.map((line) => line.replaceAll(temporary, path));
+  return new UserFault(lines, { exitCode: error.exitCode, cause: error });
+}

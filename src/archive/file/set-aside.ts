@@ -1,0 +1,27 @@
+import { existsSync, renameSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { syncFolder } from '../../lib/sync-folder.ts';
+
+/** A file that has another name now, which nobody looks for. */
+export interface SetAside {
+  from: string;
+  to: string;
+}
+
+/** A name beside the file's own that no file has yet, with the time at which it was set aside. */
+export function asideOf(path: string, at: Date, endings: readonly string[] = ['']): string {
+  const name = `${path}.set-aside-${at.toISOString().replaceAll(/[-:]|\.\d+/g, '')}`;
+  const isTaken = (to: string) => endings.some((ending) => existsSync(to + ending));
+  for (let n = 1; ; n++) {
+    const to = n === 1 ? name : `${name}-${n}`;
+    if (!isTaken(to)) return to;
+  }
+}
+
+/** Gives a file such a name, for good once this resolves. Throws the system's errors. */
+export async function setAside(path: string, at: Date): Promise<SetAside> {
+  const to = asideOf(path, at);
+  renameSync(path, to);
+  await syncFolder(dirname(path));
+  return { from: path, to };
+}

@@ -1,0 +1,61 @@
+import { existsSync } from 'node:fs';
+import { parseVerifierKey } from '../../ledger/note-key.ts';
+import { readVerifierKey } from '../../ledger/open-signer.ts';
+import { readRecordAt } from '../../ledger/signing-record/read-record.ts';
+import { UserFault } from '../../lib/user-fault.ts';
+import { type ArchivePlace, recordsAt, refusalOf } from './ensure-archive.ts';
+import { type SetAside, setAside } from './set-aside.ts';
+import { besideOf, standingAt } from './standing.ts';
+
+/**
+ * Gives other names to all that remembers an archive which is not there, so that another can be made: the key that signed it first, since
+ * it must not sign a second history, then the records of what it signed, then what is left of the file. If we crash in between, what is not
+ * renamed yet still keeps anybody from making an archive with the old key. Nothing is deleted. Throws UserFault where an archive or a foreign
+ * file stands at the path, and where a file can't be renamed.
+ */
+export async function setMemoryAside(place: ArchivePlace, at: Date): Promise<SetAside[]> {
+  const standing = standingAt(place.db);
+  if (standing.kind === 'archive')
+    throw new UserFault(
+      `There is an archive at ${place.db}: --new makes one only where there is none. Point SSM_ARCHIVE_DB at a new file, or move that one away first, with its key and the record of what it signed.`,
+      { exitCode: 2 },
+    );
+  if (standing.kind === 'foreign') throw refusalOf(standing);
+  const records = recordsAt(place);
+  const left = [...besideOf(place.db), ...(standing.kind === 'empty' ? [place.db] : [])];
+  const hasSigned = (records.length > 0 || left.length > 0) && mayHaveSigned(place.ledgerKey, records);
+  const moved: SetAside[] = [];
+  for (const path of [...(hasSigned ? [place.ledgerKey] : []), ...records, ...left]) {
+    try {
+      moved.push(await setAside(path, at));
+    } catch (error) {
+      throw explain(path, place, error);
+    }
+  }
+  return moved;
+}
+
+/** Whether a key is there that is not known to be another than those of the records. */
+function mayHaveSigned(keyPath: string, records: readonly string[]): boolean {
+  if (!existsSync(keyPath)) return false;
+  try {
+    const key = readVerifierKey(keyPath);
+    const origins = records.map((path) => readRecordAt(path)?.origin);
+    return key === undefined || origins.length === 0 || origins.includes(parseVerifierKey(key).name);
+  } catch {
+    // What can't be read may have signed anything.
+    return true;
+  }
+}
+
+function explain(path: string, { ledgerKey }: ArchivePlace, error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  const remedy =
+    path === ledgerKey
+      ? 'It must not sign a second history: point SSM_ARCHIVE_LEDGER_KEY at a new file, or move it away yourself'
+      : 'Move it away yourself';
+  return new UserFault(`${path} can't be given another name (${code}). ${remedy}, and run this again.`, {
+    exitCode: 2,
+    cause: error,
+  });
+}

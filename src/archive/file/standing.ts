@@ -1,0 +1,72 @@
+import { existsSync, lstatSync, readlinkSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { hasNoTable, isSqliteFile, readApplicationId } from '../../db/read-application-id.ts';
+import { APPLICATION_IDS } from '../../lib/application-ids.ts';
+
+/** What stands at an archive's path. `what` is a sentence about it, without its end. */
+export type Standing =
+  | { kind: 'archive' }
+  | { kind: 'nothing' }
+  | { kind: 'empty'; what: string }
+  | { kind: 'foreign'; what: string };
+
+/** What SQLite calls the files that belong to a database. Where one stands without its database, it is what is left of that. */
+export const SQLITE_ENDINGS = ['-wal', '-shm', '-journal'] as const;
+/** More links than any system follows. */
+const MOST_LINKS = 40;
+
+/** Finds out what stands at a path, and changes nothing. A file that can't be read counts as an archive: to open it says why it can't. */
+export function standingAt(path: string): Standing {
+  const stats = lookAt(path);
+  if (typeof stats === 'string') return { kind: stats };
+  if (stats.isDirectory()) return { kind: 'foreign', what: `${path} is a folder` };
+  if (!stats.isFile()) return { kind: 'foreign', what: `${path} is no plain file` };
+  if (stats.size === 0) return { kind: 'empty', what: `${path} is empty: it has 0 bytes` };
+  const isSqlite = isSqliteFile(path);
+  if (isSqlite === undefined) return { kind: 'archive' };
+  if (!isSqlite) return { kind: 'foreign', what: `${path} is not a SQLite database` };
+  if (readApplicationId(path) === APPLICATION_IDS.archive) return { kind: 'archive' };
+  if (isEmptyDatabase(path))
+    return { kind: 'empty', what: `${path} is empty: it is a SQLite database that has no table` };
+  return { kind: 'foreign', what: `${path} is a SQLite database, but not an ssm-archive` };
+}
+
+/** The file that a path leads to, whether it is there or not: SQLite makes that one, and has its -wal beside it. */
+export function targetOf(path: string, links = 0): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return links < MOST_LINKS && isLink(path) ? targetOf(resolve(dirname(path), readlinkSync(path)), links + 1) : path;
+  }
+}
+
+/** The files beside it that SQLite has made for a database of that path. */
+export function besideOf(path: string): string[] {
+  const target = targetOf(path);
+  return SQLITE_ENDINGS.map((ending) => target + ending).filter((file) => existsSync(file));
+}
+
+function lookAt(path: string): Stats | 'nothing' | 'archive' {
+  try {
+    return statSync(path);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    return code === 'ENOENT' || code === 'ENOTDIR' ? 'nothing' : 'archive';
+  }
+}
+
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink();
+  } catch {
+    return false;
+  }
+}
+
+function isEmptyDatabase(path: string): boolean {
+  try {
+    return hasNoTable(path);
+  } catch {
+    return false;
+  }
+}

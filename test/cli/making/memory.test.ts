@@ -1,0 +1,82 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import SQLite from 'better-sqlite3';
+import { describe, expect, it } from 'vitest';
+import { tempFolder } from '../../db/temp-archive.ts';
+import { runCli } from '../run-cli.ts';
+import { BOTH_WAYS, contentsOf, dataOf, writeRecord } from './making-trial.ts';
+
+/** Credentials that nobody takes, at an address that nobody has: whatever is asked fails at once. */
+const ENV = { AWS_REGION: 'eu-west-1', SSM_ARCHIVE_PORT: '0' };
+
+/** The commands that make archives, by the archive that each makes. */
+const COMMANDS = [
+  ['serve', [], 'archive'],
+  ['ingest', [], 'archive'],
+  ['init', [], 'archive'],
+  ['demo', ['--exit', '--invocations', '50'], 'demo'],
+] as const;
+
+const IN_THE_WAY: readonly [string, (path: string) => void, RegExp][] = [
+  ['an empty file', (path) => writeFileSync(path, ''), /is empty/],
+  [
+    'a SQLite file without a table',
+    (path) => {
+      const sqlite = new SQLite(path);
+      sqlite.pragma('journal_mode = WAL');
+      sqlite.close();
+    },
+    /has no table/,
+  ],
+  ['a file that is no database', (path) => writeFileSync(path, 'notes'.repeat(100)), /is not a SQLite database/],
+  ['a file of a few bytes', (path) => writeFileSync(path, 'x'), /is not a SQLite database/],
+  [
+    "another program's database",
+    (path) => {
+      const sqlite = new SQLite(path);
+      sqlite.exec('CREATE TABLE notes (text)');
+      sqlite.close();
+    },
+    /is a SQLite database, but not an ssm-archive/,
+  ],
+  ['a folder', (path) => mkdirSync(path), /is a folder/],
+];
+
+describe.each(COMMANDS)('%s', (command, options, stem) => {
+  it('makes no archive where the signer remembers one, ends with 2, and names both ways on', async () => {
+    const folder = tempFolder();
+    const data = dataOf(folder);
+    const origin = writeRecord(data, { stem, size: 17 });
+    const before = contentsOf(data);
+    const { exitCode, stdout, stderr } = await runCli(folder, [command, ...options], ENV);
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(`${stem}-ledger.signed remembers one`);
+    expect(stderr).toContain(`${origin} has signed 17 leaves`);
+    expect(stderr).toMatch(BOTH_WAYS);
+    expect(contentsOf(data)).toEqual(before);
+  });
+
+  it.each(['-wal', '-shm', '-journal'])('makes no archive beside a %s that one has left', async (ending) => {
+    const folder = tempFolder();
+    const data = dataOf(folder);
+    writeFileSync(join(data, `${stem}.db${ending}`), 'left');
+    const { exitCode, stderr } = await runCli(folder, [command, ...options], ENV);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`${stem}.db${ending}`);
+    expect(stderr).toMatch(BOTH_WAYS);
+    expect(Object.keys(contentsOf(data))).toEqual([`${stem}.db${ending}`]);
+  });
+
+  it.each(IN_THE_WAY)('refuses %s in its place with 2, and leaves it as it is', async (_what, put, sentence) => {
+    const folder = tempFolder();
+    const data = dataOf(folder);
+    put(join(data, `${stem}.db`));
+    const before = contentsOf(data);
+    const { exitCode, stdout, stderr } = await runCli(folder, [command, ...options], ENV);
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(sentence);
+    expect(stderr).toMatch(BOTH_WAYS);
+    expect(contentsOf(data)).toEqual(before);
+    expect(existsSync(join(data, `${stem}.db`))).toBe(true);
+  });
+});
