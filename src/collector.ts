@@ -44,7 +44,7 @@ async function answer(request: Extract<ToCollector, { kind: 'collect' }>): Promi
 
 async function collect({ config, logLevel, file }: Extract<ToCollector, { kind: 'collect' }>): Promise<PassSummary> {
   // The server has it open: were it not there, a pass into a new one would be a pass into nothing.
-  const db = openExistingArchive(config.db, file);
+  const db = openExistingArchive(config.db, { mustBe: file });
   const progress = batchProgress((sources) => send({ kind: 'progress', sources }));
   try {
     const { signal } = stopping;

@@ -11,6 +11,8 @@ import { watchAccessFile } from './access/watch-access-file.ts';
 import { removeDeadWork } from './archive/evidence/work-folder.ts';
 import { checkArchiveWrites } from './archive/file/check-archive-writes.ts';
 import { ensureArchive, findPlace } from './archive/file/ensure-archive.ts';
+import { readyToWrite } from './archive/file/ready-to-write.ts';
+import { holdServerLease } from './archive/file/server-lease.ts';
 import type { FileWatch } from './archive/file/watch-file.ts';
 import { issueCertificate } from './archive/issue-certificate.ts';
 import { listPlaces } from './archive/list-places.ts';
@@ -26,7 +28,7 @@ import { createCollector } from './ingest/create-collector.ts';
 import type { CollectorProgram } from './ingest/fork-pass.ts';
 import { schedule } from './ingest/schedule.ts';
 import { freeBytesOf } from './lib/create-write-check.ts';
-import type { identifyFile } from './lib/identify-file.ts';
+import { identifyFile, isSameFile } from './lib/identify-file.ts';
 import type { Logger } from './lib/logger.ts';
 import { programPath } from './lib/program-path.ts';
 import { MINUTE_MS, type Now, SECOND_MS, sleep } from './lib/time.ts';
@@ -61,6 +63,8 @@ export interface ServiceDeps {
   answerGraceMs?: number;
   /** Whether an address that is not loopback is served without any token. */
   isInsecureAllowed?: boolean;
+  /** Ends the start where it waits for those who have the archive open. */
+  signal?: AbortSignal;
 }
 
 export interface Service {
@@ -123,12 +127,21 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     const removed = await removeDeadWork(dirname(config.db));
     if (removed.length > 0)
       log.warn({ removed }, 'Removed what was left of evidence packs by processes that were killed.');
+    const ready = await readyToWrite(config.db, {
+      migrates: true,
+      say: (sentence) => log.warn(sentence),
+      signal: deps.signal ?? new AbortController().signal,
+    });
+    closing.unshift(ready.release);
     const { db, archive, file, writer, onReopened } = opened(
       openWatched({
         ...{ path: config.db, log, program: deps.readerProgram, identify: deps.identify },
         onProgress: (progress) => log.info(progress, 'Bringing the archive into its ledger.'),
       }),
     );
+    ready.release();
+    const { identify = identifyFile } = deps;
+    opened(holdServerLease({ writer, now, isHere: () => isSameFile(identify(config.db), file.known()) }));
     const readers = opened(createReaderPool(poolOf(deps, file)));
     const sqlPool = opened(createSqlPool(sqlPoolOf(deps, file)));
     onReopened(() => {

@@ -66,6 +66,7 @@ const CONFINED: readonly { what: string; packages?: RegExp; text?: RegExp; to: r
     packages: /^(drizzle-orm|better-sqlite3)(\/|$)/,
     to: ['db/', 'access/', 'archive/', 'ledger/', 'readers/'],
   },
+  { what: 'Node’s own SQLite', packages: /^(node:)?sqlite$/, to: ['db/reading/'] },
   { what: 'the AWS SDK', packages: /^@aws-sdk\//, to: ['upstream/'] },
   { what: 'node-cron', packages: /^node-cron(\/|$)/, to: ['ingest/schedule.ts'] },
   { what: 'Hono', packages: /^@?hono(\/|$)/, to: ['http/', 'simulator/', 'service.ts'] },
@@ -87,7 +88,14 @@ const CONFINED: readonly { what: string; packages?: RegExp; text?: RegExp; to: r
       /\bconsole\s*(\?\.|\.)\s*[a-z]+\s*\(/,
       /\b(append|write)(File)?(Sync)?\(\s*([12]\b|'\/dev\/)/,
     ),
-    to: ['cli/terminal.ts', 'cli/start.ts', 'lib/end-visibly.ts', 'lib/logger.ts', 'http/console/islands/'],
+    to: [
+      'cli/terminal.ts',
+      'cli/start.ts',
+      'lib/end-visibly.ts',
+      'lib/logger.ts',
+      'lib/without-warnings.ts',
+      'http/console/islands/',
+    ],
   },
 ];
 

@@ -14,6 +14,8 @@ export interface BackupQuestion {
   target: string;
   signal: AbortSignal;
   onProgress(progress: { pages: number; of: number }): void;
+  /** Throws where the archive was written to meanwhile, which a lock keeps others from, unless it is read without any. */
+  confirm?: (() => void) | undefined;
 }
 
 /** What a backup has, as the archive had it when it began. */
@@ -32,7 +34,10 @@ const PAGES_AT_ONCE = 1024;
  * ends it, nothing else is left. `source` is a read-only connection that nothing else uses. Throws UserFault where the copy is not what
  * the archive is, or can't be written, and what `signal` aborts with.
  */
-export async function backupArchive(source: Database, { target, signal, onProgress }: BackupQuestion): Promise<Backup> {
+export async function backupArchive(
+  source: Database,
+  { target, signal, onProgress, confirm }: BackupQuestion,
+): Promise<Backup> {
   const temporary = `${target}.${randomUUID()}.tmp`;
   // Within a transaction: else SQLite begins to copy anew with each page that a collector writes.
   source.exec('BEGIN');
@@ -51,6 +56,7 @@ export async function backupArchive(source: Database, { target, signal, onProgre
     checkCopy(temporary, whole);
     const bytes = await syncFile(temporary);
     signal.throwIfAborted();
+    confirm?.();
     await rename(temporary, target);
     await syncFolder(dirname(target));
     const { note, ...rest } = whole;
@@ -82,6 +88,9 @@ function checkCopy(path: string, whole: ReturnType<typeof ledgerOf>): void {
     const found = copy.prepare('PRAGMA quick_check(1)').pluck().get();
     if (found !== 'ok') throw new UserFault(unfit(`SQLite finds it damaged: ${String(found)}`));
     if (JSON.stringify(ledgerOf(copy)) !== JSON.stringify(whole)) throw new UserFault(unfit('its ledger is another'));
+    // So it opens for those who may only read, in a folder where nobody may write.
+    if (copy.pragma('journal_mode = DELETE', { simple: true }) !== 'delete')
+      throw new UserFault(unfit('it can not be taken out of WAL mode'));
   } finally {
     copy.close();
   }

@@ -1,16 +1,10 @@
 import type { Database } from 'better-sqlite3';
-import { isoFromMs, SECOND_MS } from '../lib/time.ts';
+import { isHeld, LEASE_MS, type LeaseHolder, type LeaseRow } from '../db/held-leases.ts';
+import { isoFromMs } from '../lib/time.ts';
 import { UserFault } from '../lib/user-fault.ts';
 
-/** Who holds or wants the right to collect into a file. `id` is unique to one pass. */
-export interface LeaseHolder {
-  id: string;
-  host: string;
-  pid: number;
-}
-
-/** How long a lease lives without being renewed, and so how long a collector that died elsewhere delays the next one. */
-export const LEASE_MS = 60 * SECOND_MS;
+/** How often a lease is renewed. */
+export const RENEW_AFTER_MS = LEASE_MS / 4;
 
 /** Another collector is at work on this file. */
 export class PassRunning extends UserFault {
@@ -20,14 +14,6 @@ export class PassRunning extends UserFault {
 /** Another collector took the lease over: what this one still holds in hand must not be written. */
 export class LeaseLost extends UserFault {
   override name = 'LeaseLost';
-}
-
-interface LeaseRow {
-  holder: string;
-  host: string;
-  pid: number;
-  taken_at: string;
-  expires_at: string;
 }
 
 interface LeaseDeps {
@@ -84,12 +70,4 @@ export function createLeaseRenewal(sqlite: Database, holderId: string): (nowMs: 
 /** Gives the lease back, if it is still this holder's. */
 export function releaseLease(sqlite: Database, holderId: string): void {
   sqlite.prepare("DELETE FROM leases WHERE name = 'collect' AND holder = ?").run(holderId);
-}
-
-function isHeld(row: LeaseRow, wanting: LeaseHolder, nowMs: number, isAlive: (pid: number) => boolean): boolean {
-  const leftMs = Date.parse(row.expires_at) - nowMs;
-  if (leftMs <= 0 || leftMs > 2 * LEASE_MS) return false;
-  if (row.host !== wanting.host) return true;
-  // In a container every process may be number 1: our own number on our own host is a predecessor's.
-  return row.pid === wanting.pid ? row.holder.split(':')[0] === wanting.id.split(':')[0] : isAlive(row.pid);
 }

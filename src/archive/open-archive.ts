@@ -11,8 +11,11 @@ export function openArchive(path: string, onProgress?: (progress: BringInProgres
 }
 
 /** The same for an archive that is there: it never makes one, and refuses other files than `mustBe` says. */
-export function openExistingArchive(path: string, mustBe?: FileIdentity): ArchiveDb {
-  return withLedger(openExistingFile(path, mustBe));
+export function openExistingArchive(
+  path: string,
+  { mustBe, onProgress }: { mustBe?: FileIdentity; onProgress?: (progress: BringInProgress) => void } = {},
+): ArchiveDb {
+  return withLedger(openExistingFile(path, mustBe), onProgress);
 }
 
 function withLedger(db: ArchiveDb, onProgress?: (progress: BringInProgress) => void): ArchiveDb {

@@ -35,7 +35,7 @@ export function addBackup(program: Command, terminal: Terminal): void {
       const startedAt = performance.now();
       try {
         const onProgress = ({ pages, of }: { pages: number; of: number }) => show(pages, of);
-        const backup = await backupArchive(db.sqlite, { target, signal, onProgress });
+        const backup = await backupArchive(db.sqlite, { target, signal, onProgress, confirm: db.confirm });
         if (terminal.isInteractive) terminal.erase();
         const others = otherFiles(read);
         if (options.json) terminal.json({ archive: config.db, backup: target, ...backup, others });

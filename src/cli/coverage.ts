@@ -3,15 +3,19 @@ import type { Command } from '@commander-js/extra-typings';
 import { certifyCoverage } from '../archive/certify-coverage.ts';
 import { hours } from '../archive/coverage/edge.ts';
 import { issueCertificate } from '../archive/issue-certificate.ts';
-import { openExistingArchive } from '../archive/open-archive.ts';
 import { type CoverageQuery, readCoverage, type SourceCoverage } from '../archive/read-coverage.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { ReadConfig } from '../config/read-config.ts';
-import { openArchiveReadOnly } from '../db/open.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { counted, duration, table } from './format.ts';
-import { findOwnFiles } from './own-files.ts';
+import { holdOwnFiles } from './own-files.ts';
+import { readArchive } from './read-archive.ts';
 import { parseSpan, type Terminal } from './terminal.ts';
+import { openToWrite } from './write-archive.ts';
+
+const HELP = `
+Exit code 1 where anything asked for is not complete. --certificate signs a checkpoint of the ledger, which it writes into the archive: it needs
+a user who may write there, and the ledger's key. Without it nothing is written.`;
 
 /** `coverage`: what is known to be complete, what is not, and why. */
 export function addCoverage(program: Command, terminal: Terminal): void {
@@ -24,7 +28,7 @@ export function addCoverage(program: Command, terminal: Terminal): void {
     .option('--region <name>', 'this region alone')
     .option('--certificate', 'print a signed statement of it, with the listings that show it')
     .option('--json', 'print as JSON')
-    .addHelpText('after', '\nExit code 1 where anything asked for is not complete.')
+    .addHelpText('after', HELP)
     .action(async (options) => {
       const read = loadConfig(faultOfSchedule);
       const { config } = read;
@@ -37,8 +41,7 @@ export function addCoverage(program: Command, terminal: Terminal): void {
       };
       const { account: accountId, region, json } = options;
       if (options.certificate) return await certify(terminal, read, { ...query, accountId, region }, json ?? false);
-      const db = openArchiveReadOnly(config.db);
-      try {
+      await readArchive(config.db, terminal, (db, terminal) => {
         const coverage = readCoverage(db, query).filter(
           (place) =>
             (accountId === undefined || place.accountId === accountId) &&
@@ -47,9 +50,7 @@ export function addCoverage(program: Command, terminal: Terminal): void {
         if (json) terminal.json(coverage);
         else terminal.out(describe(coverage, terminal));
         if (coverage.some(({ isComplete }) => !isComplete)) process.exitCode = 1;
-      } finally {
-        db.close();
-      }
+      });
     });
 }
 
@@ -59,8 +60,8 @@ async function certify(
   query: CoverageQuery & { accountId?: string | undefined; region?: string | undefined },
   isJson: boolean,
 ): Promise<void> {
-  const db = openExistingArchive(read.config.db);
-  const { config, release } = findOwnFiles(read, ['ledgerKey']);
+  const db = await openToWrite(read.config.db, terminal);
+  const { config, release } = holdOwnFiles(read, ['ledgerKey']);
   try {
     const found = certifyCoverage(db.sqlite, query);
     const owner = { keyPath: config.ledgerKey, authDb: config.authDb, db: config.db };

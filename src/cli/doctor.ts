@@ -109,6 +109,7 @@ function checkFile(config: Config): Check {
     const db = openArchiveReadOnly(config.db);
     const faults = checkArchive(db);
     db.close();
+    db.confirm();
     if (faults.length === 0) return { what, state: 'ok', detail: `${config.db} is whole` };
     return {
       what,

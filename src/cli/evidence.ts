@@ -6,7 +6,6 @@ import type { Command } from '@commander-js/extra-typings';
 import type { EvidenceQuestion, EvidenceSummary } from '../archive/evidence/evidence.ts';
 import { FILES } from '../archive/evidence/evidence.ts';
 import { makeWorkFolder, removeDeadWork } from '../archive/evidence/work-folder.ts';
-import { openExistingArchive } from '../archive/open-archive.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
@@ -21,14 +20,16 @@ import type { SqlParams } from '../readers/sql/bind-params.ts';
 import { findReport } from '../reports/find-report.ts';
 import { toSqlParams } from '../reports/to-sql-params.ts';
 import { count, counted, duration } from './format.ts';
-import { findOwnFiles } from './own-files.ts';
+import { holdOwnFiles } from './own-files.ts';
 import { askArchive } from './sql/ask-archive.ts';
 import { parseSpan, stopSignal, type Terminal } from './terminal.ts';
+import { openToWrite } from './write-archive.ts';
 
 const HELP = `
 The pack has the invocations as CSV and NDJSON, every state that was observed of them with its proof of inclusion in the ledger,
 their outputs, a signed certificate of coverage of the span, the ledger's checkpoint, and VERIFY.md, which says how to
-check all of it with public tools alone. "ssm-archive verify pack.zip" does so too, anywhere.`;
+check all of it with public tools alone. "ssm-archive verify pack.zip" does so too, anywhere. It signs a checkpoint of the ledger, which it
+writes into the archive: it needs a user who may write there, and the ledger's key.`;
 
 const collected = (value: string, before: string[] = []) => [...before, value];
 
@@ -57,7 +58,7 @@ export function addEvidence(program: Command, terminal: Terminal): void {
     .option('--json', 'print the summary as JSON')
     .addHelpText('after', HELP)
     .action(async (options) => {
-      const { config, release } = findOwnFiles(loadConfig(faultOfSchedule), ['ledgerKey', 'reportsFile']);
+      const { config, release } = holdOwnFiles(loadConfig(faultOfSchedule), ['ledgerKey', 'reportsFile']);
       const span = parseSpan(options.from, options.to, Date.now(), 0);
       const output = resolve(options.output);
       if (existsSync(output)) throw wrongCall(`There is ${output} already: a pack never takes the place of another.`);
@@ -134,7 +135,7 @@ async function make(
   terminal: Terminal,
 ): Promise<EvidenceSummary> {
   // One of before the ledger is brought into it, and nobody gives the archive another key meanwhile.
-  const archive = openExistingArchive(config.db);
+  const archive = await openToWrite(config.db, terminal, signal);
   const removed = await removeDeadWork(dirname(config.db));
   if (removed.length > 0)
     terminal.note(`Removed what was left of evidence packs by processes that were killed: ${removed.join(', ')}.`);

@@ -2,16 +2,17 @@ import type { Command } from '@commander-js/extra-typings';
 import { countHeld, type Hold, listHolds } from '../archive/holds/list-holds.ts';
 import { placeHold } from '../archive/holds/place-hold.ts';
 import { releaseHold } from '../archive/holds/release-hold.ts';
-import { openExistingArchive } from '../archive/open-archive.ts';
 import { loadConfig } from '../config/load-config.ts';
-import { type ArchiveDb, openArchiveReadOnly } from '../db/open.ts';
+import type { ArchiveDb } from '../db/open.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { isoFromMs } from '../lib/time.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { counted, table } from './format.ts';
+import { readArchive } from './read-archive.ts';
 import { parseSpan, type Terminal } from './terminal.ts';
 import { whoAsks } from './who-asks.ts';
 import { wholeNumber } from './whole-number.ts';
+import { openToWrite } from './write-archive.ts';
 
 /** `hold`: puts what is needed yet beyond pruning. */
 export function addHold(program: Command, terminal: Terminal): void {
@@ -31,7 +32,7 @@ export function addHold(program: Command, terminal: Terminal): void {
     .option('--from <time>', 'only what was requested from then on (a date, or ISO 8601)')
     .option('--to <time>', 'only what was requested before then')
     .option('--everything', 'all that the archive has, and will have')
-    .action(({ reason, by, account, region, command, instance, from, to, everything }) => {
+    .action(async ({ reason, by, account, region, command, instance, from, to, everything }) => {
       const span = parseSpan(from, to, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY);
       const scope = {
         ...{ accountId: account, region, commandId: command, instanceId: instance },
@@ -46,7 +47,7 @@ export function addHold(program: Command, terminal: Terminal): void {
             : 'Say what to hold: --account, --region, --command, --instance, --from or --to, or --everything.',
           { exitCode: 2 },
         );
-      withArchive(({ sqlite }) => {
+      await withArchive(terminal, ({ sqlite }) => {
         const placed = {
           ...scope,
           reason: whyGiven(reason),
@@ -64,16 +65,13 @@ export function addHold(program: Command, terminal: Terminal): void {
     .command('list')
     .description('every hold that was ever placed, the newest first')
     .option('--json', 'print as JSON')
-    .action((options) => {
+    .action(async (options) => {
       const { config } = loadConfig(faultOfSchedule);
-      const db = openArchiveReadOnly(config.db);
-      try {
+      await readArchive(config.db, terminal, (db, terminal) => {
         const holds = listHolds(db.sqlite);
         if (options.json) terminal.json(holds);
         else terminal.out(describe(holds, terminal));
-      } finally {
-        db.close();
-      }
+      });
     });
 
   hold
@@ -81,9 +79,9 @@ export function addHold(program: Command, terminal: Terminal): void {
     .description('let what a hold keeps be pruned again; the hold stays in the list')
     .requiredOption('--reason <text>', 'why: it is kept, and goes into the ledger')
     .option('--by <name>', 'who releases it; the user and the host unless said')
-    .action((text, { reason, by }) => {
+    .action(async (text, { reason, by }) => {
       const id = wholeNumber('<id>', text, Number.MAX_SAFE_INTEGER, 1);
-      withArchive(({ sqlite }) => {
+      await withArchive(terminal, ({ sqlite }) => {
         releaseHold(sqlite, { id, reason: whyGiven(reason), by: whoAsks(by), at: new Date().toISOString() });
         terminal.out(`Hold ${id} is released.`);
       });
@@ -96,9 +94,9 @@ export function whyGiven(reason: string): string {
   throw new UserFault('--reason must say why, in a word at least.', { exitCode: 2 });
 }
 
-function withArchive(work: (db: ArchiveDb) => void): void {
+async function withArchive(terminal: Terminal, work: (db: ArchiveDb) => void): Promise<void> {
   const { config } = loadConfig(faultOfSchedule);
-  const db = openExistingArchive(config.db);
+  const db = await openToWrite(config.db, terminal);
   try {
     work(db);
   } finally {

@@ -1,11 +1,11 @@
 import type { Command } from '@commander-js/extra-typings';
 import { countSenders } from '../archive/count-senders.ts';
-import { openArchive } from '../archive/open-archive.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { type ImportedSenders, importSenders } from '../ingest/import-senders.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { count, counted } from './format.ts';
 import type { Terminal } from './terminal.ts';
+import { openToWrite } from './write-archive.ts';
 
 /** `import-senders`: who sent the commands, from CloudTrail's files. */
 export function addImportSenders(program: Command, terminal: Terminal): void {
@@ -18,9 +18,9 @@ export function addImportSenders(program: Command, terminal: Terminal): void {
       'after',
       '\nRepeating it changes nothing. Exit code 1 where a file was skipped or an event names no command.',
     )
-    .action((files, options) => {
+    .action(async (files, options) => {
       const { config } = loadConfig(faultOfSchedule);
-      const db = openArchive(config.db);
+      const db = await openToWrite(config.db, terminal);
       try {
         const imported = importSenders(db, files);
         const commands = countSenders(db.sqlite);

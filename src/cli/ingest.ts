@@ -1,5 +1,7 @@
 import type { Command } from '@commander-js/extra-typings';
 import { ensureArchive } from '../archive/file/ensure-archive.ts';
+import { migrateExisting } from '../archive/file/migrate-archive.ts';
+import { readyToWrite } from '../archive/file/ready-to-write.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { awaitFirstReply, type UnansweredPass } from '../ingest/await-first-reply.ts';
 import { type PassSummary, runPass } from '../ingest/run-pass.ts';
@@ -50,14 +52,18 @@ export function addIngest(program: Command, terminal: Terminal): void {
           return;
         }
       }
+      // Before this process has the archive open itself.
+      await migrateExisting(read.config.db, { say: terminal.note, signal });
       const { config, release } = await settleOwnFiles(read, ['ledgerKey'], terminal.note);
       await ensureArchive(config);
       const log = createLogger(config.logLevel);
+      const ready = await readyToWrite(config.db, { migrates: true, say: terminal.note, signal });
       const { db, file, close } = openWatched({
         ...{ path: config.db, log },
         onProgress: ({ leaves, of }) =>
           terminal.note(`Bringing the archive into its ledger, once: ${leaves} of ${of} revisions.`),
       });
+      ready.release();
       release();
       const display = createProgressDisplay(terminal);
       try {

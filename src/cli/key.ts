@@ -1,19 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import type { Command } from '@commander-js/extra-typings';
-import { openExistingArchive } from '../archive/open-archive.ts';
+import type { Database } from 'better-sqlite3';
 import { nameOf, readKeys } from '../archive/signing/last-signer.ts';
 import { readContinuations } from '../archive/signing/read-continuations.ts';
 import { readSigning, type SigningState } from '../archive/signing/read-signing.ts';
 import { type Renewed, renewKey } from '../archive/signing/renew-key.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
-import { openArchiveReadOnly } from '../db/open.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { readSigningRecord } from '../ledger/signing-record/read-record.ts';
 import { counted } from './format.ts';
 import { type Line, styled } from './line.ts';
 import { findOwnFiles } from './own-files.ts';
+import { readArchive } from './read-archive.ts';
 import type { Terminal } from './terminal.ts';
+import { openToWrite } from './write-archive.ts';
 
 const RENEW_HELP = `
 The ledger gets an entry that says which tree of the key before the new one continues. After a backup was restored, the key has signed more
@@ -28,13 +29,15 @@ export function addKey(program: Command, terminal: Terminal): void {
     .description('the public key that others verify by, and what it has signed last')
     .option('--json', 'print as JSON')
     .addHelpText('after', '\nExit code 1 where nothing can be signed now.')
-    .action((options) => {
+    .action(async (options) => {
       const { config, release } = findOwnFiles(loadConfig(faultOfSchedule), ['ledgerKey']);
       release();
-      const shown = readShown(config);
-      if (options.json) terminal.json(shown);
-      else terminal.out(describeShown(shown));
-      if (shown.signing.fault !== null) process.exitCode = 1;
+      await readArchive(config.db, terminal, ({ sqlite }, terminal) => {
+        const shown = readShown(sqlite, config);
+        if (options.json) terminal.json(shown);
+        else terminal.out(describeShown(shown));
+        if (shown.signing.fault !== null) process.exitCode = 1;
+      });
     });
   key
     .command('renew')
@@ -42,10 +45,10 @@ export function addKey(program: Command, terminal: Terminal): void {
     .option('--after-restore', 'the archive is a backup: say that what was signed since is lost')
     .option('--json', 'print as JSON')
     .addHelpText('after', RENEW_HELP)
-    .action((options) => {
+    .action(async (options) => {
       const read = loadConfig(faultOfSchedule);
       const { config, release } = findOwnFiles(read, ['ledgerKey']);
-      const db = openExistingArchive(config.db);
+      const db = await openToWrite(config.db, terminal);
       try {
         // A key of before that several archives share stays where it is: this one gets its own.
         const isShared = config.ledgerKey !== read.config.ledgerKey;
@@ -73,22 +76,16 @@ interface Shown {
   continuations: string[];
 }
 
-function readShown({ db: path, ledgerKey: keyPath, authDb }: Config): Shown {
-  const db = openArchiveReadOnly(path);
-  try {
-    const owner = { keyPath, authDb, db: path };
-    const signing = readSigning(db.sqlite, owner);
-    const record = recordOf(owner);
-    return {
-      verifierKey: readKeys(db.sqlite).at(-1) ?? null,
-      file: keyPath,
-      signing,
-      record: record && { ...record, root: record.root.toString('base64') },
-      continuations: readContinuations(db.sqlite).map(({ verifierKey, says }) => `${nameOf(verifierKey)} ${says}`),
-    };
-  } finally {
-    db.close();
-  }
+function readShown(sqlite: Database, { db, ledgerKey: keyPath, authDb }: Config): Shown {
+  const owner = { keyPath, authDb, db };
+  const record = recordOf(owner);
+  return {
+    verifierKey: readKeys(sqlite).at(-1) ?? null,
+    file: keyPath,
+    signing: readSigning(sqlite, owner),
+    record: record && { ...record, root: record.root.toString('base64') },
+    continuations: readContinuations(sqlite).map(({ verifierKey, says }) => `${nameOf(verifierKey)} ${says}`),
+  };
 }
 
 /** One that can't be read is a fault of signing, which is told. */

@@ -14,6 +14,7 @@ export const COMMANDS = {
   init: async () => (await import('./init.ts')).addInit,
   ingest: async () => (await import('./ingest.ts')).addIngest,
   serve: async () => (await import('./serve.ts')).addServe,
+  migrate: async () => (await import('./migrate.ts')).addMigrate,
   status: async () => (await import('./status.ts')).addStatus,
   coverage: async () => (await import('./coverage.ts')).addCoverage,
   report: async () => (await import('./report.ts')).addReport,

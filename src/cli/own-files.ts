@@ -1,6 +1,6 @@
 import { findPlace } from '../archive/file/ensure-archive.ts';
 import type { FilePlace } from '../archive/own-files/choose-file.ts';
-import { type FoundFiles, findFiles, settleFiles } from '../archive/own-files/settle-files.ts';
+import { type FoundFiles, findFiles, holdFiles, settleFiles } from '../archive/own-files/settle-files.ts';
 import type { Config } from '../config/config.ts';
 import type { ReadConfig } from '../config/read-config.ts';
 import type { OwnFile } from '../lib/own-files.ts';
@@ -16,6 +16,11 @@ export interface Located {
 /** For commands that only read these files: where they are, by the names of before where they have those yet. */
 export function findOwnFiles(read: ReadConfig, files: readonly OwnFile[]): Located {
   return located(read.config, findFiles(read.config.db, placesOf(read, files)));
+}
+
+/** For commands that write to the archive and only read these files: none is renamed until `release`. */
+export function holdOwnFiles(read: ReadConfig, files: readonly OwnFile[]): Located {
+  return located(read.config, holdFiles(read.config.db, placesOf(read, files)));
 }
 
 /** For commands that write to these files: each archive gets its own, where all those of a folder shared them before. */

@@ -1,5 +1,4 @@
 import type { Command } from '@commander-js/extra-typings';
-import { openExistingArchive } from '../archive/open-archive.ts';
 import { giveSpaceBack, readSpace, type Space, writeAnew } from '../archive/prune/give-space-back.ts';
 import { type PrunePlan, planPrune } from '../archive/prune/plan-prune.ts';
 import type { PruneKind, PruneSelection } from '../archive/prune/prunable.ts';
@@ -16,9 +15,10 @@ import { DAY_MS, isoFromMs } from '../lib/time.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { bytes, count, counted, cutTo } from './format.ts';
 import { whyGiven } from './hold.ts';
-import { findOwnFiles } from './own-files.ts';
+import { holdOwnFiles } from './own-files.ts';
 import { parseTime, stopSignal, type Terminal } from './terminal.ts';
 import { whoAsks } from './who-asks.ts';
+import { openToWrite } from './write-archive.ts';
 
 const HELP = `
 Without --execute nothing is removed: it says what would be, and what stays and why. What goes leaves a tombstone in the ledger, and the
@@ -115,7 +115,9 @@ function daysOf(text: string): number {
 function planOf(config: Config, kind: PruneKind, selection: PruneSelection): PrunePlan & { space: Space } {
   const db = openArchiveReadOnly(config.db);
   try {
-    return { ...planPrune(db.sqlite, { kind, selection, nowMs: now().getTime() }), space: readSpace(db.sqlite) };
+    const plan = { ...planPrune(db.sqlite, { kind, selection, nowMs: now().getTime() }), space: readSpace(db.sqlite) };
+    db.confirm();
+    return plan;
   } finally {
     db.close();
   }
@@ -136,8 +138,8 @@ async function execute(
 ): Promise<Done> {
   const { signal } = stopSignal(terminal, 'Stopping after the part in hand; what was removed has its tombstones.');
   const tell = (text: string) => terminal.isInteractive && terminal.draw(cutTo(text, terminal.noteWidth));
-  const db = openExistingArchive(read.config.db);
-  const { config, release } = findOwnFiles(read, ['ledgerKey']);
+  const db = await openToWrite(read.config.db, terminal, signal);
+  const { config, release } = holdOwnFiles(read, ['ledgerKey']);
   try {
     const lease = await holdLease({ db, now, signal, ...(wait && { onWait: terminal.note }) });
     try {

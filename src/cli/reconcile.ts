@@ -1,10 +1,10 @@
 import type { Command } from '@commander-js/extra-typings';
 import { loadConfig } from '../config/load-config.ts';
-import { openArchiveReadOnly } from '../db/open.ts';
 import { reconcile, type SourceReconciled } from '../ingest/reconcile.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { count, counted, cutTo, table } from './format.ts';
+import { readArchive } from './read-archive.ts';
 import { stopSignal, type Terminal } from './terminal.ts';
 
 const REDRAW_MS = 100;
@@ -34,9 +34,8 @@ export function addReconcile(program: Command, terminal: Terminal): void {
           exitCode: 2,
         });
       const { signal } = stopSignal(terminal, 'Stopping after the pages in flight.');
-      const db = openArchiveReadOnly(config.db);
       let drawnAt = 0;
-      try {
+      await readArchive(config.db, terminal, async (db, terminal) => {
         const results = await reconcile({
           ...{ db, config, signal, now: () => new Date(), random: Math.random, alias: options.source },
           onProgress({ alias, region, compared }) {
@@ -54,9 +53,7 @@ export function addReconcile(program: Command, terminal: Terminal): void {
             ({ error, drifts, unreadable }) => error === undefined && drifts?.length === 0 && unreadable === 0,
           );
         if (!isEqual || signal.aborted) process.exitCode = 1;
-      } finally {
-        db.close();
-      }
+      });
     });
 }
 

@@ -1,4 +1,5 @@
 import type { Command } from '@commander-js/extra-typings';
+import { migrateExisting } from '../archive/file/migrate-archive.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { createLogger } from '../lib/logger.ts';
@@ -18,9 +19,13 @@ export function addServe(program: Command, terminal: Terminal): void {
       const log = createLogger(read.config.logLevel);
       for (const warning of [...read.warnings, fewFiles()]) if (warning !== undefined) log.warn(warning);
       findPlaceOf(read);
-      const { isStopped } = stopSignal(terminal, 'Stopping after the page in flight.');
-      const { config, release } = await settleOwnFiles(read, ALL_OWN_FILES, (sentence) => log.warn(sentence));
-      const service = await startService({ config, log, now: () => new Date(), isInsecureAllowed }).finally(release);
+      const { isStopped, signal } = stopSignal(terminal, 'Stopping after the page in flight.');
+      const say = (sentence: string) => log.warn(sentence);
+      // Before this process has the archive open itself.
+      await migrateExisting(read.config.db, { say, signal });
+      const { config, release } = await settleOwnFiles(read, ALL_OWN_FILES, say);
+      const now = () => new Date();
+      const service = await startService({ config, log, now, isInsecureAllowed, signal }).finally(release);
       await isStopped;
       await service.stop();
     });

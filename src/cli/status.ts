@@ -3,11 +3,11 @@ import { type ArchiveStatus, readStatus } from '../archive/read-status.ts';
 import { readSigning, type SigningState } from '../archive/signing/read-signing.ts';
 import { soonForgotten } from '../archive/soon-forgotten.ts';
 import { loadConfig } from '../config/load-config.ts';
-import { openArchiveReadOnly } from '../db/open.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { bytes, count, counted, table } from './format.ts';
 import { type Line, styled } from './line.ts';
 import { findOwnFiles } from './own-files.ts';
+import { readArchive } from './read-archive.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `status`: what the archive holds, how its last pass went, and what is about to be lost. */
@@ -16,11 +16,10 @@ export function addStatus(program: Command, terminal: Terminal): void {
     .command('status')
     .description('sources, last pass, rows, unfinished invocations, and what is about to be forgotten uncollected')
     .option('--json', 'print as JSON')
-    .action((options) => {
+    .action(async (options) => {
       const { config, release } = findOwnFiles(loadConfig(faultOfSchedule), ['ledgerKey']);
       release();
-      const db = openArchiveReadOnly(config.db);
-      try {
+      await readArchive(config.db, terminal, (db, terminal) => {
         const nowMs = Date.now();
         const status = readStatus(db, nowMs);
         const uncollected = soonForgotten(db, { nowMs, settlingMs: config.settlingMs }).flatMap(
@@ -32,9 +31,7 @@ export function addStatus(program: Command, terminal: Terminal): void {
         const whole = { archive: config.db, ...status, signing, uncollectedSoonForgotten: uncollected };
         if (options.json) terminal.json(whole);
         else terminal.out(describe(config.db, { ...status, signing }, uncollected, terminal));
-      } finally {
-        db.close();
-      }
+      });
     });
 }
 

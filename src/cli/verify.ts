@@ -6,8 +6,7 @@ import { loadConfig } from '../config/load-config.ts';
 import { openArchiveReadOnly } from '../db/open.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { programPath } from '../lib/program-path.ts';
-import { verifyApart } from '../readers/verify-apart.ts';
-import { verifyArchive } from '../readers/verify-archive.ts';
+import { type VerifyProgress, verifyArchive } from '../readers/verify-archive.ts';
 import { findOwnFiles } from './own-files.ts';
 import { createShareDisplay } from './show-share.ts';
 import { stopSignal, type Terminal } from './terminal.ts';
@@ -55,7 +54,7 @@ export function addVerify(program: Command, terminal: Terminal): void {
       const known = readKnownOutside(config, givenKeys);
       release();
       const outside = [...known.outside, ...checkpoints.flatMap(readCheckpointFile)];
-      // As all that read: it tells what is no archive, and brings an older file to this version's tables.
+      // As all that read: it tells what is no archive of this version, and how its file can be read.
       const archive = openArchiveReadOnly(config.db);
       archive.close();
       const { signal } = stopSignal(terminal, 'Stopping. Nothing was changed.');
@@ -64,10 +63,10 @@ export function addVerify(program: Command, terminal: Terminal): void {
       let verdict: Verdict;
       try {
         const question = { ...known, path: config.db, outside, signal };
-        // Where the disk has no room for a -shm file, only one process can read.
-        verdict = archive.isAlone
-          ? await verifyApart({ ...question, program: { path: programPath('verifier'), isAlone: true } })
-          : await verifyArchive({ ...question, onProgress: ({ leaves, of }) => show(leaves, of), processes });
+        const program = { path: programPath('verifier'), mode: archive.mode };
+        const onProgress = ({ leaves, of }: VerifyProgress) => show(leaves, of);
+        verdict = await verifyArchive({ ...question, onProgress, processes, program });
+        archive.confirm();
       } catch (error) {
         if (terminal.isInteractive) terminal.erase();
         if (!signal.aborted) throw error;

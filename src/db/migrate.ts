@@ -40,6 +40,17 @@ export function isMigrated(sqlite: Database, migrationsFolder: string): boolean 
   return applied === newest;
 }
 
+/** Which of this version's migrations a file has, as their number: 0 for an empty file. Throws as `migrate` does. */
+export function schemaOf(sqlite: Database, migrationsFolder: string): number {
+  const applied = lastApplied(sqlite);
+  return readMigrationFiles({ migrationsFolder }).filter(({ folderMillis }) => folderMillis <= applied).length;
+}
+
+/** The schema that this version has. */
+export function newestSchema(migrationsFolder: string): number {
+  return readMigrationFiles({ migrationsFolder }).length;
+}
+
 /** Whether nothing is in the file yet. Throws UserFault where it is another program's database. */
 export function isNewFile(sqlite: Database): boolean {
   return lastApplied(sqlite) === 0;

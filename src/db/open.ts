@@ -5,27 +5,36 @@ import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
 import { ArchiveMoved } from '../lib/archive-moved.ts';
 import { explainTooManyFiles } from '../lib/explain-too-many-files.ts';
 import { type FileIdentity, identifyFile, isSameFile } from '../lib/identify-file.ts';
-import { isDiskFull } from '../lib/is-disk-full.ts';
-import { packageRoot } from '../lib/package-root.ts';
+import { packageRoot, packageVersion } from '../lib/package-root.ts';
 import { UserFault } from '../lib/user-fault.ts';
-import { connectAlone } from './connect-alone.ts';
-import { isMigrated, isNewFile, migrate } from './migrate.ts';
+import { leaveWal } from './leave-wal.ts';
+import { isMigrated, isNewFile, migrate, newestSchema, schemaOf } from './migrate.ts';
+import { chooseReadMode } from './reading/choose-mode.ts';
+import { connectToRead, type ReadMode } from './reading/connect-to-read.ts';
+import { isUnchanged, readFileState } from './reading/file-state.ts';
+import { noteOpenHere } from './reading/open-here.ts';
 import * as schema from './schema.ts';
 
 /** An open archive file: `sqlite` for the hot, prepared statements and `orm` for all others, on one connection. */
 export interface ArchiveDb {
   sqlite: SQLite.Database;
   orm: BetterSQLite3Database<typeof schema>;
+  /** One that was open for writing is left in rollback mode, unless others have it open. */
   close(): void;
 }
 
 /** An open archive that is only read. */
 export interface ReadArchive extends ArchiveDb {
-  /** No other connection can have it open meanwhile, in whatever process. */
-  isAlone: boolean;
+  /** How it is open, which all processes must heed that read it too. */
+  mode: ReadMode;
+  /**
+   * To be called once all that read it have closed it, and before any of the answer is given. Throws UserFault where nothing kept others
+   * from writing to the file meanwhile, and one did.
+   */
+  confirm(): void;
 }
 
-const MIGRATIONS = join(packageRoot(), 'migrations');
+export const MIGRATIONS = join(packageRoot(), 'migrations');
 // docs/decisions/0007-sqlite-settings.md has the measurements.
 const PAGE_SIZE_BYTES = 8192;
 const CHECKPOINT_PAGES = 5000;
@@ -34,8 +43,8 @@ const BUSY_TIMEOUT_MS = 30_000;
 const BUSY_PAUSE_MS = 10;
 
 /**
- * Opens the archive for reading and writing, makes it (and its folder) where it is missing, and migrates it.
- * Throws UserFault where the path can't be used, is not an archive, or is a newer version's.
+ * Opens the archive for reading and writing, and makes it (and its folder) where it is missing. It waits for those who read it for as long
+ * as SQLite does: `readyToWrite` waits for longer. Throws UserFault where the path can't be used, is not an archive, or is another version's.
  */
 export function openArchive(path: string): ArchiveDb {
   makeFolderOf(path);
@@ -58,23 +67,43 @@ export function openExistingArchive(path: string, mustBe?: FileIdentity): Archiv
 }
 
 function prepare(sqlite: SQLite.Database): ArchiveDb {
+  const forget = noteOpenHere(sqlite.name, 'usual');
   try {
-    if (isNewFile(sqlite)) {
+    const isNew = isNewFile(sqlite);
+    if (isNew) {
       sqlite.pragma(`page_size = ${PAGE_SIZE_BYTES}`);
       // Pruned rows give their space back bit by bit. Only a new file is told so: telling it again would commit at each opening.
       sqlite.pragma('auto_vacuum = INCREMENTAL');
-    }
+    } else refuseOtherSchema(sqlite);
     useWal(sqlite);
     sqlite.pragma('synchronous = FULL');
     sqlite.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     sqlite.pragma(`cache_size = -${CACHE_KIB}`);
     sqlite.pragma('foreign_keys = ON');
-    migrate(sqlite, MIGRATIONS);
+    if (isNew) migrate(sqlite, MIGRATIONS);
   } catch (error) {
     sqlite.close();
+    forget();
     throw explain(sqlite.name, error);
   }
-  return archiveOf(sqlite);
+  const opened = identifyFile(sqlite.name);
+  return {
+    ...archiveOf(sqlite),
+    close() {
+      if (sqlite.open) leaveWal(sqlite, opened);
+      sqlite.close();
+      forget();
+    },
+  };
+}
+
+/** Only `readyToWrite` migrates an archive that is there, for the commands that may: whoever else opens it would do so beneath an older server. */
+function refuseOtherSchema(sqlite: SQLite.Database): void {
+  if (isMigrated(sqlite, MIGRATIONS)) return;
+  throw new UserFault(
+    `The archive ${sqlite.name} was made by an older version of ssm-archive: it has schema ${schemaOf(sqlite, MIGRATIONS)}, and version ${packageVersion()} needs schema ${newestSchema(MIGRATIONS)}. Nothing was changed. Stop the older server and run "ssm-archive migrate", or use it with the version that made it.`,
+    { exitCode: 2 },
+  );
 }
 
 /** Of the first who open a new file only one makes it a WAL file: SQLite does not wait here, as it does elsewhere. */
@@ -97,37 +126,44 @@ export function archiveOf(sqlite: SQLite.Database): ArchiveDb {
   return { sqlite, orm: drizzle(sqlite, { schema }), close: () => sqlite.close() };
 }
 
-/** Opens an existing archive for reading alone: for commands that report. Throws UserFault where there is none. */
+/**
+ * Opens an existing archive for reading alone: for commands that report. No byte is written, of it or beside it. Throws UserFault where there
+ * is none, where it can't be read so, and where it is another version's.
+ */
 export function openArchiveReadOnly(path: string): ReadArchive {
   refuseMissing(path);
-  const { sqlite, isAlone } = connectToRead(path);
   try {
-    // A reader migrates too, through a connection of its own: its queries know only this version's tables.
-    if (!isMigrated(sqlite, MIGRATIONS)) openExistingArchive(path).close();
+    const mode = chooseReadMode(path);
+    const before = mode === 'immutable' ? readFileState(path) : undefined;
+    const sqlite = connectToRead(path, mode, BUSY_TIMEOUT_MS);
+    try {
+      refuseOtherSchema(sqlite);
+    } catch (error) {
+      sqlite.close();
+      throw error;
+    }
+    const forget = noteOpenHere(path, mode);
+    return {
+      ...archiveOf(sqlite),
+      mode,
+      close() {
+        sqlite.close();
+        forget();
+      },
+      confirm() {
+        if (before === undefined || isUnchanged(before, readFileState(path))) return;
+        throw new UserFault(
+          `${path} was written to while it was read, so that no answer would hold. Nothing of it is given. Run it again.`,
+        );
+      },
+    };
   } catch (error) {
-    sqlite.close();
-    throw explain(path, error);
+    throw explainReading(path, error);
   }
-  return { ...archiveOf(sqlite), isAlone };
 }
 
-function connectToRead(path: string): { sqlite: SQLite.Database; isAlone: boolean } {
-  const sqlite = connect(path, { readonly: true, fileMustExist: true });
-  try {
-    sqlite.pragma('schema_version');
-    return { sqlite, isAlone: false };
-  } catch (error) {
-    sqlite.close();
-    if (!isDiskFull(error)) throw explain(path, error);
-  }
-  try {
-    return { sqlite: connectAlone(path, BUSY_TIMEOUT_MS), isAlone: true };
-  } catch (error) {
-    throw explain(path, error);
-  }
-}
-
-function refuseMissing(path: string): void {
+/** Throws UserFault where there is nothing at an archive's path. */
+export function refuseMissing(path: string): void {
   if (existsSync(path)) return;
   throw new UserFault(
     `There is no archive at ${path} yet. Run "ssm-archive ingest" first, or point SSM_ARCHIVE_DB at one.`,
@@ -163,11 +199,37 @@ function makeFolder(folder: string): void {
   }
 }
 
+const CANNOT_OPEN = ['SQLITE_CANTOPEN', 'SQLITE_READONLY', 'SQLITE_READONLY_DIRECTORY', 'SQLITE_PERM'];
+const FROM_SYSTEM = ['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'EEXIST', 'ENOSPC'];
+
+function explainReading(path: string, error: unknown): unknown {
+  const code = codeOf(error);
+  if (
+    explainTooManyFiles(error) === undefined &&
+    existsSync(`${path}-journal`) &&
+    /^SQLITE_(READONLY|CANTOPEN)/.test(code)
+  )
+    return new UserFault(
+      `${path} can't be read: a process was killed while it wrote, and ${path}-journal has what it would undo. Copy both together into a folder of your own and run "ssm-archive migrate" on the copy (SSM_ARCHIVE_DB names it), or let a user who may write run it here.`,
+      { exitCode: 2, cause: error },
+    );
+  if (explainTooManyFiles(error) === undefined && (CANNOT_OPEN.includes(code) || FROM_SYSTEM.includes(code)))
+    return new UserFault(
+      `The archive ${path} can't be read (${code}). Check that this user may read it, and its -wal and -shm where they stand beside it.`,
+      { exitCode: 2, cause: error },
+    );
+  return explain(path, error);
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
 function explain(path: string, error: unknown): unknown {
   const tooManyFiles = explainTooManyFiles(error);
   if (tooManyFiles !== undefined)
     return new UserFault(`The archive ${path} can't be opened. ${tooManyFiles}`, { cause: error });
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = codeOf(error);
   if (code === 'SQLITE_NOTADB') {
     return new UserFault(`${path} is not a SQLite database. Point SSM_ARCHIVE_DB at an archive or at a new file.`, {
       exitCode: 2,
@@ -180,9 +242,7 @@ function explain(path: string, error: unknown): unknown {
       { cause: error },
     );
   }
-  const cannotOpen = ['SQLITE_CANTOPEN', 'SQLITE_READONLY', 'SQLITE_READONLY_DIRECTORY', 'SQLITE_PERM'];
-  const fromSystem = ['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'EEXIST', 'ENOSPC'];
-  if (typeof code === 'string' && (cannotOpen.includes(code) || fromSystem.includes(code))) {
+  if (CANNOT_OPEN.includes(code) || FROM_SYSTEM.includes(code)) {
     return new UserFault(
       `The archive ${path} can't be opened for writing (${code}). Check that the path is a file in a folder that this user may write.`,
       { exitCode: 2, cause: error },

@@ -1,24 +1,25 @@
-import { closeSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
-import SQLite from 'better-sqlite3';
+import { realpathSync, statSync } from 'node:fs';
+import { chooseReadMode } from './reading/choose-mode.ts';
+import { connectToRead } from './reading/connect-to-read.ts';
+import { modeHere } from './reading/open-here.ts';
+import { HEADER_BYTES, readFirstBytes, readHeader } from './reading/read-header.ts';
 
-/** https://www.sqlite.org/fileformat.html: what a database begins with, and where its application_id is. */
-const MAGIC = Buffer.from('SQLite format 3\0');
-const HEADER_BYTES = 100;
-const ID_AT = 68;
+const BUSY_TIMEOUT_MS = 5000;
+const ID = 'PRAGMA application_id';
 /** What begins behind the header is the page of sqlite_schema: which kind it is, and how many cells it has. */
 const LEAF_OF_TABLE = 0x0d;
 const CELLS_AT = 3;
 
-/** SQLite's application_id of a file, 0 where it has none; undefined where it is no SQLite database, or can't be read. */
+/** SQLite's application_id of a file, 0 where it has none; undefined where it is no SQLite database, or can't be read. Writes nothing. */
 export function readApplicationId(path: string): number | undefined {
   try {
     // To open a named pipe would wait for a writer.
     if (!statSync(path).isFile()) return undefined;
+    if (modeHere(path) !== undefined) return askSqlite(path, ID);
     const header = readHeader(path);
-    if (!header.subarray(0, MAGIC.length).equals(MAGIC)) return undefined;
-    const id = header.readInt32BE(ID_AT);
+    if (header === undefined) return undefined;
     // One that was made a moment ago may have all but its first page in its log.
-    return id === 0 && hasLog(path) ? askSqlite(path, 'PRAGMA application_id') : id;
+    return header.applicationId === 0 && hasLog(path) ? askSqlite(path, ID) : header.applicationId;
   } catch {
     return undefined;
   }
@@ -27,7 +28,7 @@ export function readApplicationId(path: string): number | undefined {
 /** Whether a plain file begins as a SQLite database does; undefined where it can't be read. */
 export function isSqliteFile(path: string): boolean | undefined {
   try {
-    return readHeader(path).subarray(0, MAGIC.length).equals(MAGIC);
+    return readHeader(path) !== undefined;
   } catch {
     return undefined;
   }
@@ -35,23 +36,12 @@ export function isSqliteFile(path: string): boolean | undefined {
 
 /**
  * Whether a SQLite database has no table yet. It is read off the file's first page, of which what was not written back may be in its log alone: that
- * one SQLite is asked. To ask it each time would leave a -wal and a -shm beside a file that is not ours.
+ * one SQLite is asked.
  */
 export function hasNoTable(path: string): boolean {
   if (hasLog(path)) return askSqlite(path, 'SELECT count(*) FROM sqlite_schema') === 0;
-  const header = readHeader(path, HEADER_BYTES + 8);
-  return header[HEADER_BYTES] === LEAF_OF_TABLE && header.readUInt16BE(HEADER_BYTES + CELLS_AT) === 0;
-}
-
-function readHeader(path: string, length = HEADER_BYTES): Buffer {
-  const header = Buffer.alloc(length);
-  const file = openSync(path, 'r');
-  try {
-    readSync(file, header, 0, length, 0);
-    return header;
-  } finally {
-    closeSync(file);
-  }
+  const page = readFirstBytes(path, HEADER_BYTES + CELLS_AT + 2);
+  return page[HEADER_BYTES] === LEAF_OF_TABLE && page.readUInt16BE(HEADER_BYTES + CELLS_AT) === 0;
 }
 
 function hasLog(path: string): boolean {
@@ -60,7 +50,7 @@ function hasLog(path: string): boolean {
 }
 
 function askSqlite(path: string, question: string): number {
-  const sqlite = new SQLite(path, { readonly: true, fileMustExist: true });
+  const sqlite = connectToRead(path, chooseReadMode(path), BUSY_TIMEOUT_MS);
   try {
     return Number(sqlite.prepare(question).pluck().get());
   } finally {

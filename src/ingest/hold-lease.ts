@@ -1,13 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import {
-  createLeaseRenewal,
-  LEASE_MS,
-  type LeaseHolder,
-  PassRunning,
-  releaseLease,
-  takeLease,
-} from '../archive/lease.ts';
+import { createLeaseRenewal, PassRunning, RENEW_AFTER_MS, releaseLease, takeLease } from '../archive/lease.ts';
+import type { LeaseHolder } from '../db/held-leases.ts';
 import type { ArchiveDb } from '../db/open.ts';
 import { isAlive } from '../lib/is-alive.ts';
 import { type Now, SECOND_MS, sleep } from '../lib/time.ts';
@@ -58,7 +52,7 @@ export async function holdLease({ db, now, signal, onWait }: HoldDeps): Promise<
       // The next page's transaction meets the same and ends the pass with its sentence.
       clearInterval(timer);
     }
-  }, LEASE_MS / 4);
+  }, RENEW_AFTER_MS);
   timer.unref();
   return {
     holder,

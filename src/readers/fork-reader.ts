@@ -1,9 +1,10 @@
 import { fork } from 'node:child_process';
 import { Socket } from 'node:net';
 import { constants, setPriority } from 'node:os';
+import type { ReadMode } from '../db/reading/connect-to-read.ts';
 import { killChild } from '../lib/kill-child.ts';
 import { limitedProgram } from './limited-program.ts';
-import { ALONE, type FromReader, type ReadRequest, STREAM_FD } from './messages.ts';
+import { type FromReader, type ReadRequest, STREAM_FD } from './messages.ts';
 
 /** Ceilings that the operating system holds a reading process to. */
 export interface ReaderLimits {
@@ -22,8 +23,8 @@ export interface ReaderProgram {
   limits?: ReaderLimits | undefined;
   /** Lets all other processes go first, from its start on. */
   isBackground?: boolean | undefined;
-  /** Keeps all others out of the archive, as is needed where the disk has no room for its -shm. */
-  isAlone?: boolean | undefined;
+  /** How it opens the archive, `usual` unless said. */
+  mode?: ReadMode | undefined;
 }
 
 /** What a reading process tells whoever it works for now. */
@@ -57,11 +58,11 @@ export interface Reader {
 
 /** Starts a reading process. `onReady` is told once, when it can be asked. */
 export function forkReader(
-  { path, execArgv = process.execArgv, limits, isBackground = false, isAlone = false }: ReaderProgram,
+  { path, execArgv = process.execArgv, limits, isBackground = false, mode = 'usual' }: ReaderProgram,
   archivePath: string,
   onReady: (reader: Reader) => void,
 ): Reader {
-  const child = fork(path, [archivePath, String(process.pid), ...(isAlone ? [ALONE] : [])], {
+  const child = fork(path, [archivePath, String(process.pid), mode], {
     // Nothing of the environment: a reader needs no credentials, and can lose none.
     env: {},
     ...(limits ? limitedProgram(ceilingsOf(limits), execArgv) : { execArgv: [...execArgv] }),

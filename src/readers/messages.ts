@@ -25,8 +25,5 @@ export interface ReadFailure {
   isWorn: boolean;
 }
 
-/** The argument of a process that is to keep all others out of the archive. */
-export const ALONE = 'alone';
-
 /** The descriptor of the pipe that a stream's bytes go through. */
 export const STREAM_FD = 4;

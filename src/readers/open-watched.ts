@@ -89,8 +89,10 @@ function openBoth(path: string, onProgress: OpenWatchedDeps['onProgress']) {
     archive.sqlite.pragma('schema_version');
     return {
       ...{ db, archive },
+      // Another file may be at the path by now, whose -wal is not this one's to remove.
       close() {
         archive.close();
+        db.sqlite.close();
         db.close();
       },
     };

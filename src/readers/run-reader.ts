@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { readFileSync, writeSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import SQLite, { type Database } from 'better-sqlite3';
-import { connectAlone } from '../db/connect-alone.ts';
+import type { Database } from 'better-sqlite3';
+import { connectToRead, readModeOf } from '../db/reading/connect-to-read.ts';
 import { outliveStopSignals } from '../lib/stop-signals.ts';
-import { ALONE, type FromReader, type ReadRequest, STREAM_FD } from './messages.ts';
+import { type FromReader, type ReadRequest, STREAM_FD } from './messages.ts';
 
 type Note = (note: unknown) => void;
 type Read = (sqlite: Database, input: never) => unknown;
@@ -32,12 +32,12 @@ const KIB = 1024;
 
 /**
  * The main function of a reading process: opens the archive that its first argument names, for reading alone, and answers
- * one request after another of the process whose number is its second. A query can't be interrupted from within; whoever
+ * one request after another of the process whose number is its second; how it is to be opened is the third. A query can't be interrupted from within; whoever
  * asked ends the process where it takes too long.
  */
 export function runReader({ reads, streams, warmUp, isWorn = () => false }: Registry): void {
   const path = process.argv[2] ?? '';
-  const sqlite = connectToRead(path);
+  const sqlite = connectToRead(path, readModeOf(process.argv[4]), BUSY_TIMEOUT_MS);
   // Temporary tables hold past states: in memory, so that nothing is written anywhere.
   sqlite.pragma('temp_store = MEMORY');
   sqlite.pragma('trusted_schema = OFF');
@@ -73,15 +73,6 @@ export function runReader({ reads, streams, warmUp, isWorn = () => false }: Regi
   warmUp?.(sqlite);
   // The thread that watches takes half a gigabyte of V8's reservations: before it is up, what is at rest can't be told.
   void isWatched.then(() => send({ kind: 'ready', dataBytes: dataBytes() }));
-}
-
-function connectToRead(path: string): Database {
-  if (!process.argv.slice(3).includes(ALONE))
-    return new SQLite(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
-  const sqlite = connectAlone(path, BUSY_TIMEOUT_MS);
-  // What it is asked is anyone's, and it is open for writing.
-  sqlite.pragma('query_only = ON');
-  return sqlite;
 }
 
 /**

@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
-import SQLite, { type Database } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import { judgeParts, type KnownOutside, type Verdict } from '../archive/verify/judge-parts.ts';
 import { planParts, sizeToVerify } from '../archive/verify/plan-parts.ts';
 import type { VerifiedPart } from '../archive/verify/verify-task.ts';
+import { connectToRead } from '../db/reading/connect-to-read.ts';
 import { runQueue } from '../lib/run-queue.ts';
 import { sleep } from '../lib/time.ts';
 import { forkVerifier, type Verifier, type VerifierProgram } from './verify/fork-verifier.ts';
@@ -23,6 +24,7 @@ export interface VerifyProgress {
 
 const TRIES = 100;
 const PAUSE_MS = 20;
+const BUSY_TIMEOUT_MS = 30_000;
 
 /**
  * Verifies an archive whole, in several processes: leaves from the stored states, rows from the last states, outputs, tree, checkpoints.
@@ -31,7 +33,7 @@ const PAUSE_MS = 20;
  */
 export async function verifyArchive(question: VerifyQuestion): Promise<Verdict> {
   question.signal?.throwIfAborted();
-  const sqlite = new SQLite(question.path, { readonly: true, fileMustExist: true });
+  const sqlite = connectToRead(question.path, question.program?.mode ?? 'usual', BUSY_TIMEOUT_MS);
   const count = question.processes ?? availableParallelism();
   const verifiers = Array.from({ length: Math.max(1, count) }, () => forkVerifier(question.path, question.program));
   const end = () => {

@@ -1,14 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import {
-  createLeaseRenewal,
-  LEASE_MS,
-  type LeaseHolder,
-  LeaseLost,
-  PassRunning,
-  releaseLease,
-  takeLease,
-} from '../../src/archive/lease.ts';
+import { createLeaseRenewal, LeaseLost, PassRunning, releaseLease, takeLease } from '../../src/archive/lease.ts';
 import { createPageRecorder } from '../../src/archive/record-page.ts';
+import { LEASE_MS, type LeaseHolder } from '../../src/db/held-leases.ts';
 import { type ArchiveDb, openArchive } from '../../src/db/open.ts';
 import { rowsOf, tempArchive } from '../db/temp-archive.ts';
 import { page, rawInvocation } from './raw-invocation.ts';

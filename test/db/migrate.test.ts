@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { migrateArchive } from '../../src/archive/file/migrate-archive.ts';
 import { openArchive } from '../../src/db/open.ts';
 import { packageRoot } from '../../src/lib/package-root.ts';
 import { rowsOf, tempFolder } from './temp-archive.ts';
@@ -24,7 +25,7 @@ function archiveOfFirstVersion(path: string, rows: string): void {
 }
 
 describe('an archive of the first version', () => {
-  it('keeps its rows, and has its commands and counts filled in from them', () => {
+  it('keeps its rows, and has its commands and counts filled in from them', async () => {
     const path = join(tempFolder(), 'archive.db');
     const at = '2026-03-01T10:00:00.000Z';
     const row = (id: number, command: string, status: string, requestedAt: string) =>
@@ -34,6 +35,7 @@ describe('an archive of the first version', () => {
       `INSERT INTO invocations (id, account_id, region, command_id, instance_id, document_name, requested_at, status, first_seen_at, changed_at, fingerprint)
        VALUES ${row(1, 'a', 'Success', '2026-02-28T23:59:59.999Z')}, ${row(2, 'a', 'Success', '2026-02-28T09:00:00.000Z')}, ${row(3, 'b', 'Failed', at)}`,
     );
+    await migrateArchive(path, { say() {}, signal: new AbortController().signal });
     const db = openArchive(path);
     onTestFinished(() => db.close());
     expect(rowsOf(db, 'invocations')).toHaveLength(3);

@@ -1,5 +1,9 @@
 import { existsSync } from 'node:fs';
 import SQLite, { type Database } from 'better-sqlite3';
+import { leaveWal } from '../../db/leave-wal.ts';
+import { noteOpenHere } from '../../db/reading/open-here.ts';
+import { turnWalOn } from '../../db/turn-wal-on.ts';
+import { identifyFile } from '../../lib/identify-file.ts';
 
 const BUSY_TIMEOUT_MS = 5000;
 
@@ -8,17 +12,30 @@ export interface Hold {
   close(): void;
 }
 
-/** Holds a file, in WAL mode as all of this program's are. Nothing is held where it can't be opened: the next who opens it gets an error that says why. */
+/**
+ * Holds a file in WAL mode, in which its lock is kept from the first read on, and leaves it in the mode in which it was. Nothing is held
+ * where it can't be opened, or is being read in rollback mode: the next who opens it gets an error that says why, or waits.
+ */
 export function holdOpen(path: string): Hold | undefined {
   if (!existsSync(path)) return undefined;
   let sqlite: Database | undefined;
+  const forget = noteOpenHere(path, 'usual');
   try {
     sqlite = new SQLite(path, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
-    // The lock is taken with the first read, and kept.
-    sqlite.prepare('SELECT count(*) FROM sqlite_schema').get();
-    return sqlite;
+    const held = sqlite;
+    const wasWal = held.pragma('journal_mode', { simple: true }) === 'wal';
+    turnWalOn(held);
+    const opened = identifyFile(path);
+    return {
+      close() {
+        if (!wasWal) leaveWal(held, opened);
+        held.close();
+        forget();
+      },
+    };
   } catch {
     sqlite?.close();
+    forget();
     return undefined;
   }
 }
@@ -32,6 +49,8 @@ export function whileAlone<Result>(archive: string, waitMs: number, work: () => 
   const sqlite = new SQLite(archive, { fileMustExist: true, timeout: waitMs });
   try {
     sqlite.pragma('locking_mode = EXCLUSIVE');
+    // In rollback mode the first read would keep others from writing alone.
+    sqlite.exec('BEGIN EXCLUSIVE');
     sqlite.prepare('SELECT count(*) FROM sqlite_schema').get();
     return work();
   } finally {

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
-import SQLite, { type Database } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import { readApplicationId } from '../../db/read-application-id.ts';
+import { chooseReadMode } from '../../db/reading/choose-mode.ts';
+import { connectToRead } from '../../db/reading/connect-to-read.ts';
 import { parseVerifierKey } from '../../ledger/note-key.ts';
 import { parseNote } from '../../ledger/signed-note.ts';
 import { APPLICATION_IDS } from '../../lib/application-ids.ts';
@@ -16,7 +18,7 @@ const HAS_CHECKPOINTS = "SELECT count(*) FROM sqlite_schema WHERE type = 'table'
 export function isSignedLastBy(archive: string, verifierKey: string): boolean {
   if (!existsSync(archive) || readApplicationId(archive) !== APPLICATION_IDS.archive) return false;
   const { name, keyId } = parseVerifierKey(verifierKey);
-  const sqlite = new SQLite(archive, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+  const sqlite = connectToRead(archive, chooseReadMode(archive), BUSY_TIMEOUT_MS);
   try {
     const newest = hasCheckpoints(sqlite) ? newestCheckpoint(sqlite) : undefined;
     if (newest === undefined) return false;

@@ -21,14 +21,22 @@ export interface FoundFiles {
 const WAIT_MS = 2000;
 const LEAST_WAIT_MS = 100;
 
-/** Where the files are now, by their own or by their former names. Changes nothing. */
+/**
+ * Where the files are now, by their own or by their former names, for those that only read. It holds nothing, since to hold a file is to
+ * have it open for writing: where another process renames one meanwhile, it is not found.
+ */
 export function findFiles(archive: string, places: readonly FilePlace[]): FoundFiles {
+  return { paths: pathsOf(archive, places), release() {} };
+}
+
+/** The same for those that write to the archive: the files keep their names until `release`. */
+export function holdFiles(archive: string, places: readonly FilePlace[]): FoundFiles {
   const hasFormer = places.some(({ former }) => existsSync(former));
   // Without any there is nothing that another process could rename.
   const held = hasFormer ? [archive, ...places.filter(isDatabase).map(({ former }) => former)].map(holdOpen) : [];
   const holds = held.filter((hold): hold is Hold => hold !== undefined);
   return {
-    paths: new Map(places.map((place) => [place.file, chooseFile(archive, place).path])),
+    paths: pathsOf(archive, places),
     release() {
       for (const hold of holds.splice(0)) hold.close();
     },
@@ -52,7 +60,11 @@ export async function settleFiles(
     const waitMs = () => Math.max(LEAST_WAIT_MS, Math.round(end - performance.now()));
     for (const place of places) await settle({ archive, waitMs, say }, place);
   }
-  return findFiles(archive, places);
+  return holdFiles(archive, places);
+}
+
+function pathsOf(archive: string, places: readonly FilePlace[]): FoundFiles['paths'] {
+  return new Map(places.map((place) => [place.file, chooseFile(archive, place).path]));
 }
 
 function mayBecomeArchive(path: string): boolean {

@@ -21,4 +21,7 @@ export interface SqlAnswerer {
   stream(question: SqlQuestion, format: 'csv' | 'ndjson', isRaw: boolean): Promise<AsyncIterable<Uint8Array>>;
   /** Gives up what is under way, at once. */
   close(): Promise<void>;
+  /** Whether nothing keeps others from writing to the archive meanwhile: then an answer is given once `confirm` has not thrown. */
+  isUnlocked?: boolean;
+  confirm?(): void;
 }

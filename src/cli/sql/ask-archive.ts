@@ -22,13 +22,11 @@ interface AskOptions {
 
 /** Answers SQL from the archive file itself, in one process under ceilings, as a server does. Throws UserFault. */
 export function askArchive({ config, timeoutMs = 0, width }: AskOptions): SqlAnswerer {
-  // It stays open meanwhile: the process that reads may not make the -shm file that whoever reads needs.
+  // It tells what is no archive of this version, and how its file can be read.
   const archive = openArchiveReadOnly(config.db);
-  // Where the disk has no room for that file, only one process can read.
-  if (archive.isAlone) archive.close();
   const pool = createSqlPool({
     archivePath: config.db,
-    program: { path: programPath('sql-reader'), isAlone: archive.isAlone },
+    program: { path: programPath('sql-reader'), mode: archive.mode },
     readers: 1,
     memoryBytes: config.sqlMemoryBytes,
     longestMs: Math.max(config.sqlDeadlineMs, config.exportDeadlineMs, timeoutMs),
@@ -66,6 +64,8 @@ export function askArchive({ config, timeoutMs = 0, width }: AskOptions): SqlAns
       await pool.close();
       archive.close();
     },
+    isUnlocked: archive.mode === 'immutable',
+    confirm: archive.confirm,
   };
 }
 

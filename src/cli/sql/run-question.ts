@@ -1,6 +1,7 @@
 import { loadConfig, loadToken } from '../../config/load-config.ts';
 import { faultOfSchedule } from '../../ingest/schedule.ts';
 import { UserFault } from '../../lib/user-fault.ts';
+import { holdBack } from '../hold-back.ts';
 import type { Terminal } from '../terminal.ts';
 import { wholeNumber } from '../whole-number.ts';
 import type { SqlAnswerer, SqlQuestion } from './answerer.ts';
@@ -37,12 +38,15 @@ export function createQuestionRunner(options: AnswerOptions, terminal: Terminal)
   return async (question: Omit<SqlQuestion, 'limit' | 'timeoutMs'>): Promise<void> => {
     const answerer = answererOf(options, timeoutMs, terminal.noteWidth);
     process.once('exit', () => void answerer.close());
+    const held = answerer.isUnlocked ? holdBack(terminal) : undefined;
     try {
-      const deps = { terminal, answerer, now: () => performance.now() };
+      const deps = { terminal: held?.terminal ?? terminal, answerer, now: () => performance.now() };
       await showAnswer(deps, { ...question, limit, timeoutMs }, { format, isRaw });
     } finally {
       await answerer.close();
     }
+    answerer.confirm?.();
+    await held?.giveOut();
   };
 }
 

@@ -1,11 +1,11 @@
 import { fork } from 'node:child_process';
 import type { Verdict } from '../../archive/verify/judge-parts.ts';
 import type { VerifiedPart, VerifyTask } from '../../archive/verify/verify-task.ts';
+import type { ReadMode } from '../../db/reading/connect-to-read.ts';
 import { killChild } from '../../lib/kill-child.ts';
 import { programPath } from '../../lib/program-path.ts';
 import { explainLostProcess } from '../../lib/too-many-files.ts';
 import { UserFault } from '../../lib/user-fault.ts';
-import { ALONE } from '../messages.ts';
 import type { FromVerifier, Known, ToVerifier } from './verifier-messages.ts';
 
 /** A process that verifies parts of an archive, one after the other. */
@@ -23,8 +23,8 @@ export interface Verifier {
 export interface VerifierProgram {
   path: string;
   execArgv?: readonly string[];
-  /** Keeps all others out of the archive, as is needed where the disk has no room for its -shm. */
-  isAlone?: boolean;
+  /** How it opens the archive, `usual` unless said. */
+  mode?: ReadMode;
 }
 
 function lostError(how: string): Error {
@@ -36,9 +36,9 @@ function lostError(how: string): Error {
 /** Starts a verifying process. Whatever it is asked rejects where it dies. */
 export function forkVerifier(
   archivePath: string,
-  { path, execArgv = process.execArgv, isAlone = false }: VerifierProgram = { path: programPath('verifier') },
+  { path, execArgv = process.execArgv, mode = 'usual' }: VerifierProgram = { path: programPath('verifier') },
 ): Verifier {
-  const child = fork(path, [archivePath, ...(isAlone ? [ALONE] : [])], {
+  const child = fork(path, [archivePath, mode], {
     env: {},
     execArgv: [...execArgv],
     serialization: 'advanced',

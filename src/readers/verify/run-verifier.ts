@@ -1,23 +1,23 @@
 import { constants, setPriority } from 'node:os';
-import SQLite from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import { faultOf } from '../../archive/verify/fault.ts';
 import { sizeToVerify } from '../../archive/verify/plan-parts.ts';
 import { verifyTask } from '../../archive/verify/verify-task.ts';
 import { verifyWhole } from '../../archive/verify/verify-whole.ts';
-import { connectAlone } from '../../db/connect-alone.ts';
+import { connectToRead, readModeOf } from '../../db/reading/connect-to-read.ts';
 import { outliveStopSignals } from '../../lib/stop-signals.ts';
-import { ALONE } from '../messages.ts';
 import type { FromVerifier, ToVerifier } from './verifier-messages.ts';
 
 const CACHE_KIB = 131_072;
 const BUSY_TIMEOUT_MS = 30_000;
 
-/** The main function of a verifying process: it reads the archive that its first argument names, part by part as it is told. */
+/**
+ * The main function of a verifying process: it reads the archive that its first argument names, opened as the second says, part by part as
+ * it is told.
+ */
 export function runVerifier(): void {
   const path = process.argv[2] ?? '';
-  const sqlite = process.argv.slice(3).includes(ALONE)
-    ? connectAlone(path, BUSY_TIMEOUT_MS)
-    : new SQLite(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+  const sqlite = connectToRead(path, readModeOf(process.argv[3]), BUSY_TIMEOUT_MS);
   sqlite.pragma('trusted_schema = OFF');
   process.on('disconnect', () => process.exit());
   // The command, or the server, ends its verifiers.
@@ -44,7 +44,7 @@ export function runVerifier(): void {
 }
 
 /** SQLite reads the schema for it: where it can't, the parts say so. */
-function useCache(sqlite: SQLite.Database): void {
+function useCache(sqlite: Database): void {
   try {
     sqlite.pragma(`cache_size = -${CACHE_KIB}`);
   } catch (error) {

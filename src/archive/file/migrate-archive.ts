@@ -1,0 +1,115 @@
+import { hostname } from 'node:os';
+import SQLite, { type Database } from 'better-sqlite3';
+import { isHeld, listLeases, nameLease } from '../../db/held-leases.ts';
+import { isMigrated, migrate, newestSchema, schemaOf } from '../../db/migrate.ts';
+import { MIGRATIONS } from '../../db/open.ts';
+import { readApplicationId } from '../../db/read-application-id.ts';
+import { whileAlone } from '../../db/while-alone.ts';
+import { APPLICATION_IDS } from '../../lib/application-ids.ts';
+import { findOpeners, nameOpeners } from '../../lib/find-openers.ts';
+import { isAlive } from '../../lib/is-alive.ts';
+import { MINUTE_MS, SECOND_MS, sleep } from '../../lib/time.ts';
+import { UserFault } from '../../lib/user-fault.ts';
+import { releaseLease, takeLease } from '../lease.ts';
+
+export interface MigrateDeps {
+  /** Hears what is done, and what is waited for. */
+  say(sentence: string): void;
+  signal: AbortSignal;
+  /** How long to wait for others to close it. */
+  waitMs?: number | undefined;
+}
+
+/** Which schema an archive had, and has. */
+export interface Migrated {
+  from: number;
+  to: number;
+}
+
+const WAIT_MS = MINUTE_MS / 2;
+const PAUSE_MS = 250;
+
+/**
+ * Brings an archive to this version's schema, in one transaction under the lease on collecting, while nobody else has it open: an older
+ * server has no lease between its passes, and would fail on tables that it doesn't know. Undefined where it has that schema. Throws UserFault
+ * where others have it open for too long, and as `isMigrated` does.
+ */
+export async function migrateArchive(
+  path: string,
+  { say, signal, waitMs = WAIT_MS }: MigrateDeps,
+): Promise<Migrated | undefined> {
+  const from = schemaNow(path);
+  const to = newestSchema(MIGRATIONS);
+  if (from === undefined) return undefined;
+  const end = performance.now() + waitMs;
+  let told: string | undefined;
+  for (;;) {
+    const holder = tryNow(path);
+    if (holder === undefined) break;
+    if (signal.aborted)
+      throw new UserFault(`The archive ${path} was not migrated: stopped while ${holder} had it open.`);
+    if (performance.now() >= end)
+      throw new UserFault(
+        `The archive ${path} was not migrated from schema ${from} to ${to}: after ${Math.round(waitMs / SECOND_MS)} seconds ${holder} still has it open. Nothing was changed. Stop that first, an older server too, and run this again.`,
+        { exitCode: 2 },
+      );
+    if (holder !== told)
+      say(
+        `Waiting to migrate ${path} from schema ${from} to ${to}, which is done while nobody else has it open: ${holder} has.`,
+      );
+    told = holder;
+    await sleep(PAUSE_MS, signal);
+  }
+  say(`Migrated ${path} from schema ${from} to schema ${to}. Versions before this one can't use it any more.`);
+  return { from, to };
+}
+
+/** The same for those that also make archives: what is none is left to them, and so is one that can't be opened, which says why. */
+export async function migrateExisting(path: string, deps: MigrateDeps): Promise<void> {
+  if (!isArchive(path)) return;
+  try {
+    await migrateArchive(path, deps);
+  } catch (error) {
+    if (!(error instanceof SQLite.SqliteError)) throw error;
+  }
+}
+
+/** Whether a file is an archive, of whichever version. */
+export function isArchive(path: string): boolean {
+  return readApplicationId(path) === APPLICATION_IDS.archive;
+}
+
+/** The schema of an archive that is of an older version; undefined where it is not. */
+function schemaNow(path: string): number | undefined {
+  const sqlite = new SQLite(path, { fileMustExist: true });
+  try {
+    return isMigrated(sqlite, MIGRATIONS) ? undefined : schemaOf(sqlite, MIGRATIONS);
+  } finally {
+    sqlite.close();
+  }
+}
+
+/** Migrates it, or tells who keeps it from being. */
+function tryNow(path: string): string | undefined {
+  const openers = findOpeners(path);
+  if (openers.length > 0) return nameOpeners(openers);
+  try {
+    return whileAlone(path, migrateUnderLease);
+  } catch (error) {
+    if (error instanceof SQLite.SqliteError && error.code.startsWith('SQLITE_BUSY'))
+      return nameOpeners(findOpeners(path));
+    throw error;
+  }
+}
+
+function migrateUnderLease(sqlite: Database): string | undefined {
+  const holder = { id: `migrate-${process.pid}`, host: hostname(), pid: process.pid };
+  const nowMs = Date.now();
+  const leases = listLeases(sqlite);
+  const held = leases.find((lease) => isHeld(lease, holder, nowMs, isAlive));
+  if (held) return nameLease(held).replace(/,$/, '');
+  if (leases.length > 0) takeLease({ sqlite, isAlive }, holder, nowMs);
+  migrate(sqlite, MIGRATIONS);
+  releaseLease(sqlite, holder.id);
+  return undefined;
+}

@@ -1,0 +1,68 @@
+import SQLite, { type Database } from 'better-sqlite3';
+import { isMigrated } from '../../db/migrate.ts';
+import { MIGRATIONS } from '../../db/open.ts';
+import { noteOpenHere } from '../../db/reading/open-here.ts';
+import { turnWalOn } from '../../db/turn-wal-on.ts';
+import { findOpeners, nameOpeners } from '../../lib/find-openers.ts';
+import { SECOND_MS, sleep } from '../../lib/time.ts';
+import { UserFault } from '../../lib/user-fault.ts';
+import { isArchive, type MigrateDeps, migrateExisting } from './migrate-archive.ts';
+
+export interface ReadyOptions extends MigrateDeps {
+  /** Whether an archive of an older version is brought to this one's schema; else it is refused when it is opened. */
+  migrates?: boolean | undefined;
+}
+
+/** Keeps an archive ready, until whoever waited has opened it. */
+export interface Ready {
+  release(): void;
+}
+
+const BUSY_TIMEOUT_MS = 30 * SECOND_MS;
+const PAUSE_MS = 200;
+const NOTHING: Ready = { release() {} };
+
+/**
+ * Waits until an archive can be opened for writing, for as long as that takes: who reads it keeps it in rollback mode. What is no archive,
+ * or can't be written to, is ready at once: to open it says why. Throws UserFault where it can't be migrated, or `signal` aborts.
+ */
+export async function readyToWrite(path: string, { migrates = false, ...deps }: ReadyOptions): Promise<Ready> {
+  if (!isArchive(path)) return NOTHING;
+  let sqlite: Database | undefined;
+  try {
+    if (migrates) await migrateExisting(path, deps);
+    sqlite = new SQLite(path, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+    // Not so much as the mode of another version's file is changed.
+    if (!isMigrated(sqlite, MIGRATIONS)) return NOTHING;
+    sqlite.pragma('busy_timeout = 0');
+    await waitForReaders(sqlite, deps);
+    const ready = sqlite;
+    const forget = noteOpenHere(path, 'usual');
+    sqlite = undefined;
+    return {
+      release() {
+        if (!ready.open) return;
+        ready.close();
+        forget();
+      },
+    };
+  } catch (error) {
+    if (error instanceof SQLite.SqliteError) return NOTHING;
+    throw error;
+  } finally {
+    sqlite?.close();
+  }
+}
+
+async function waitForReaders(sqlite: Database, { say, signal }: MigrateDeps): Promise<void> {
+  let isTold = false;
+  while (!turnWalOn(sqlite)) {
+    if (signal.aborted) throw new UserFault(`Stopped while it waited for those who read ${sqlite.name}.`);
+    if (!isTold)
+      say(
+        `${sqlite.name} is being read by ${nameOpeners(findOpeners(sqlite.name))}. Waiting until that has ended: nothing is written before.`,
+      );
+    isTold = true;
+    await sleep(PAUSE_MS, signal);
+  }
+}

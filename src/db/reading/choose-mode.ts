@@ -1,0 +1,86 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { hostname } from 'node:os';
+import type { Database } from 'better-sqlite3';
+import { isAlive } from '../../lib/is-alive.ts';
+import { UserFault } from '../../lib/user-fault.ts';
+import { isHeld, type LeaseRow, listLeases, nameLease, SERVER_LEASE } from '../held-leases.ts';
+import { connectToRead, type ReadMode } from './connect-to-read.ts';
+import { modeHere } from './open-here.ts';
+import { type FileHeader, readHeader } from './read-header.ts';
+
+const BUSY_TIMEOUT_MS = 5000;
+const LOOKS = 4;
+const PAUSE_MS = 50;
+
+/**
+ * How an archive can be read so that no byte is written, of it or beside it. Throws UserFault where it can't be, with what to copy or to
+ * run first. What can't be opened at all is `usual`: SQLite says why.
+ */
+export function chooseReadMode(path: string): ReadMode {
+  const here = modeHere(path);
+  if (here !== undefined) return here;
+  for (let look = 1; ; look++) {
+    const found = lookAt(path);
+    if (found === undefined || !found.header.isWal) return 'usual';
+    const { real, hasWal, hasShm } = found;
+    if (hasWal && hasShm) return modeOfPair(real);
+    if (look < LOOKS) {
+      // Whoever opens or closes it is between two steps at this moment.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+      continue;
+    }
+    if (hasWal) throw new UserFault(withoutShm(path), { exitCode: 2 });
+    return refuseServed(path, real);
+  }
+}
+
+function lookAt(path: string): { real: string; header: FileHeader; hasWal: boolean; hasShm: boolean } | undefined {
+  try {
+    const real = realpathSync(path);
+    const header = readHeader(real);
+    return header && { real, header, hasWal: existsSync(`${real}-wal`), hasShm: existsSync(`${real}-shm`) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** A process has both open, or was killed. The -shm of one that was killed SQLite would make up again, for whoever reads first. */
+function modeOfPair(real: string): ReadMode {
+  // There it is not known how to leave it.
+  if (process.platform === 'win32') return 'usual';
+  try {
+    return readLeases(real, 'apart').some(isInUse) ? 'usual' : 'apart';
+  } catch {
+    return 'usual';
+  }
+}
+
+/** Without a -wal the file is all there is, unless a server has that elsewhere. */
+function refuseServed(path: string, real: string): ReadMode {
+  const leases = readLeases(real, 'immutable');
+  // One that ended has given its lease back, and one that was killed has left its -wal.
+  const owner = leases.find(isInUse) ?? leases.find(({ name }) => name.startsWith(SERVER_LEASE));
+  if (owner === undefined) return 'immutable';
+  throw new UserFault(
+    `${path} can't be read: its -wal is not beside it, and ${nameLease(owner)} had it open and has not closed it, so that what was written last may be missing. Copy the archive together with its -wal and -shm, or make a copy by "ssm-archive backup". If there is no such -wal any more, run "ssm-archive migrate", which closes the file.`,
+    { exitCode: 2 },
+  );
+}
+
+function readLeases(real: string, mode: ReadMode): LeaseRow[] {
+  let sqlite: Database | undefined;
+  try {
+    sqlite = connectToRead(real, mode, BUSY_TIMEOUT_MS);
+    return listLeases(sqlite);
+  } finally {
+    sqlite?.close();
+  }
+}
+
+function isInUse(lease: LeaseRow): boolean {
+  return isHeld(lease, { id: '', host: hostname(), pid: process.pid }, Date.now(), isAlive);
+}
+
+function withoutShm(path: string): string {
+  return `${path} has a -wal beside it and no -shm, so that it can't be read without writing there. Copy ${path} and ${path}-wal together into a folder of your own, run "ssm-archive migrate" on the copy (SSM_ARCHIVE_DB names it), and read that; or let a user who may write run "ssm-archive migrate" here.`;
+}

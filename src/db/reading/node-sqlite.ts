@@ -1,0 +1,45 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
+import { withoutWarnings } from '../../lib/without-warnings.ts';
+
+type NodeSqlite = typeof import('node:sqlite');
+
+let loaded: NodeSqlite | undefined;
+
+/** Node's own SQLite, which opens a file by a URI; undefined where this Node has none, or one that lacks what is asked of it here. */
+export function loadNodeSqlite(): NodeSqlite | undefined {
+  loaded ??= loadQuietly();
+  return loaded;
+}
+
+/** Opens a file for reading by a URI with these parameters. */
+export function openByUri(
+  { DatabaseSync: Database }: NodeSqlite,
+  path: string,
+  parameters: Record<string, string>,
+  timeoutMs: number,
+): DatabaseSync {
+  const url = pathToFileURL(path);
+  for (const [name, value] of Object.entries({ mode: 'ro', ...parameters })) url.searchParams.set(name, value);
+  return new Database(url, { readOnly: true, timeout: timeoutMs });
+}
+
+function loadQuietly(): NodeSqlite | undefined {
+  try {
+    const sqlite = withoutWarnings(() => process.getBuiltinModule('node:sqlite'));
+    return sqlite !== undefined && isEnough(sqlite) ? sqlite : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Node 22 has had the names and the arrays of a statement's columns since 22.16, and FTS5 since about then. */
+function isEnough({ DatabaseSync: Database, StatementSync }: NodeSqlite): boolean {
+  if (!('columns' in StatementSync.prototype) || !('setReturnArrays' in StatementSync.prototype)) return false;
+  const memory = new Database(':memory:');
+  try {
+    return memory.prepare("SELECT sqlite_compileoption_used('ENABLE_FTS5') AS has").get()?.has === 1;
+  } finally {
+    memory.close();
+  }
+}

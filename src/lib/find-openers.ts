@@ -1,0 +1,84 @@
+import { readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+
+/** A process that has a file open. */
+export interface Opener {
+  pid: number;
+  /** As it was started; empty where the system does not tell. */
+  command: string;
+}
+
+const PROCESSES = '/proc';
+const MOST_COMMAND_CHARACTERS = 120;
+const MOST_NAMED = 3;
+
+/**
+ * Which other processes have a file open, as far as the system tells this user: Linux does of the user's own, and of all to root. Elsewhere
+ * none is found, which says nothing.
+ */
+export function findOpeners(path: string): Opener[] {
+  const id = idOf(path);
+  if (id === undefined) return [];
+  return namesIn(PROCESSES)
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid && hasOpen(name, realPath(path), id))
+    .map((name) => ({ pid: Number(name), command: commandOf(name) }));
+}
+
+/** The processes in a sentence; "another process" where none can be named. */
+export function nameOpeners(openers: readonly Opener[]): string {
+  if (openers.length === 0) return 'another process';
+  const named = openers
+    .slice(0, MOST_NAMED)
+    .map(({ pid, command }) => (command === '' ? `process ${pid}` : `process ${pid} (${command})`));
+  const more = openers.length - named.length;
+  return [...named, ...(more > 0 ? [`${more} more`] : [])].join(', ').replace(/, ([^,]*)$/, ' and $1');
+}
+
+function hasOpen(pid: string, path: string, id: string): boolean {
+  const folder = `${PROCESSES}/${pid}/fd`;
+  return namesIn(folder).some((name) => {
+    const link = `${folder}/${name}`;
+    try {
+      const target = readlinkSync(link);
+      if (target === path) return true;
+      // Seen by another name, as in a container. What is no file has no such name.
+      return target.startsWith('/') && !target.startsWith('/dev/') && idOf(link) === id;
+    } catch {
+      return false;
+    }
+  });
+}
+
+function commandOf(pid: string): string {
+  try {
+    const words = readFileSync(`${PROCESSES}/${pid}/cmdline`, 'utf8').split('\0').filter(Boolean);
+    const command = words.join(' ');
+    return command.length > MOST_COMMAND_CHARACTERS ? `${command.slice(0, MOST_COMMAND_CHARACTERS)}…` : command;
+  } catch {
+    return '';
+  }
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+function idOf(path: string): string | undefined {
+  try {
+    const { dev, ino } = statSync(path, { bigint: true });
+    return `${dev}:${ino}`;
+  } catch {
+    return undefined;
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
