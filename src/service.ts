@@ -7,7 +7,7 @@ import { checkLogWrites } from './access/check-log-writes.ts';
 import { admitFirstToken } from './access/first-token/admit-first-token.ts';
 import { openAccessDb } from './access/open-access-db.ts';
 import { openAuthDb } from './access/open-auth-db.ts';
-import { watchAccessFile } from './access/watch-access-file.ts';
+import { watchBeside } from './access/watch-beside.ts';
 import { removeDeadWork } from './archive/evidence/work-folder.ts';
 import { checkArchiveWrites } from './archive/file/check-archive-writes.ts';
 import { ensureArchive, findPlace } from './archive/file/ensure-archive.ts';
@@ -123,7 +123,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
       ...{ path: config.accessDb, log },
     });
     opened(boundAccessLog({ accessDb, now, log }, { days: config.accessLogDays, bytes: config.accessLogBytes }));
-    const besides = watchBeside(deps);
+    const besides = watchBeside({ ...config, log });
     const removed = await removeDeadWork(dirname(config.db));
     if (removed.length > 0)
       log.warn({ removed }, 'Removed what was left of evidence packs by processes that were killed.');
@@ -282,21 +282,6 @@ function verify({ config, log, now, ...deps }: ServiceDeps, { refuseMoved }: Fil
 
 function reportsDepsOf({ reports, reportsFile }: Config): ReportsDeps {
   return { configured: reports, reportsFile };
-}
-
-/** Says which of the files that lie beside the archive is not at its path any more. */
-function watchBeside({ config, log }: ServiceDeps): () => string | undefined {
-  const faults = [
-    watchAccessFile({
-      ...{ path: config.authDb, what: 'file of tokens', log },
-      consequence: 'Tokens that are made or revoked now are not heeded.',
-    }),
-    watchAccessFile({
-      ...{ path: config.accessDb, what: 'access log', log },
-      consequence: 'What is asked now is recorded where nobody finds it.',
-    }),
-  ];
-  return () => faults.map((fault) => fault()).find((sentence) => sentence !== undefined);
 }
 
 function faultOfReading(db: ArchiveDb): string | undefined {

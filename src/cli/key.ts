@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Command } from '@commander-js/extra-typings';
-import type { Database } from 'better-sqlite3';
 import { nameOf, readKeys } from '../archive/signing/last-signer.ts';
 import { readContinuations } from '../archive/signing/read-continuations.ts';
 import { readSigning, type SigningState } from '../archive/signing/read-signing.ts';
 import { type Renewed, renewKey } from '../archive/signing/renew-key.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
+import type { ReadArchive } from '../db/open.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { readSigningRecord } from '../ledger/signing-record/read-record.ts';
 import { counted } from './format.ts';
@@ -32,8 +32,8 @@ export function addKey(program: Command, terminal: Terminal): void {
     .action(async (options) => {
       const { config, release } = findOwnFiles(loadConfig(faultOfSchedule), ['ledgerKey']);
       release();
-      await readArchive(config.db, terminal, ({ sqlite }, terminal) => {
-        const shown = readShown(sqlite, config);
+      await readArchive(config.db, terminal, (archive, terminal) => {
+        const shown = readShown(archive, config);
         if (options.json) terminal.json(shown);
         else terminal.out(describeShown(shown));
         if (shown.signing.fault !== null) process.exitCode = 1;
@@ -76,7 +76,7 @@ interface Shown {
   continuations: string[];
 }
 
-function readShown(sqlite: Database, { db, ledgerKey: keyPath, authDb }: Config): Shown {
+function readShown({ sqlite }: ReadArchive, { db, ledgerKey: keyPath, authDb }: Config): Shown {
   const owner = { keyPath, authDb, db };
   const record = recordOf(owner);
   return {
