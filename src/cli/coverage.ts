@@ -95,9 +95,11 @@ function describe(coverage: SourceCoverage[], terminal: Terminal): string[] {
         `${accountId} ${region}: command ${commandId}, sent ${requestedAt ?? 'at an unknown time'}, was not seen to end before the service forgot it; ${knownInvocations} of ${targetCount ?? 'an unknown number of'} invocations are known.`,
     ),
   );
+  const touched = coverage.flatMap(({ span, edges: own }) => own.filter(({ to }) => to > span.from)).length;
   const unfinished = coverage.reduce((sum, source) => sum + source.unfinishedCommands, 0);
   const verdict = [
     gaps === 0 ? 'No gaps.' : `${counted(gaps, 'gap')}.`,
+    ...(touched > 0 ? [`${counted(touched, 'edge')} where not all may be known.`] : []),
     ...(forgotten.length > 0 ? [`${counted(forgotten.length, 'forgotten command')}.`] : []),
     ...(unfinished > 0
       ? [`${counted(unfinished, 'command')} may still bring invocations; each pass lists them by id until they end.`]

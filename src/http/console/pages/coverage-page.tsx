@@ -1,5 +1,7 @@
 import type { SourceCoverage } from '../../../archive/read-coverage.ts';
+import { uncoveredSpans } from '../../../lib/spans.ts';
 import { dayAfter } from '../parts/buckets.ts';
+import { CoverageEdges } from '../parts/coverage-edges.tsx';
 import { RangeForm } from '../parts/range-form.tsx';
 import type { Range } from '../parts/read-range.ts';
 import { pathOfView } from '../parts/read-view.ts';
@@ -14,9 +16,10 @@ export interface CoverageContent {
   settledAt: string;
 }
 
-type DayState = 'complete' | 'partial' | 'gap' | 'open';
+type DayState = 'complete' | 'edge' | 'partial' | 'gap' | 'open';
 const SAYS: Record<DayState, string> = {
   complete: 'complete',
+  edge: 'collected, but earlier commands may have later invocations',
   partial: 'partly collected',
   gap: 'not collected',
   open: 'not over yet',
@@ -29,7 +32,8 @@ export function CoveragePage({ nowMs, range, places, days, settledAt }: Coverage
       <h1>Coverage</h1>
       <p class="quiet">
         A day is complete when all of its time was listed to the end, and proves that nothing is missing of what was
-        requested in it. Each day leads to the sweeps that listed it.
+        requested in it. Where collecting began, or began again after a gap, it may lack later invocations of commands
+        that were sent before. Each day leads to the sweeps that listed it.
       </p>
       <RangeForm range={range} path="/coverage" nowMs={nowMs} />
       {places.length === 0 && <p class="note">Nothing was collected yet.</p>}
@@ -41,7 +45,7 @@ export function CoveragePage({ nowMs, range, places, days, settledAt }: Coverage
 }
 
 function Place({ place, days, settledAt }: { place: SourceCoverage; days: readonly string[]; settledAt: string }) {
-  const { accountId, region, isComplete, gaps, forgottenCommands, unfinishedCommands } = place;
+  const { accountId, region, isComplete, span, gaps, forgottenCommands, unfinishedCommands } = place;
   const certificate = `/v1/coverage/certificate?account=${encodeURIComponent(accountId)}&region=${encodeURIComponent(region)}&format=note`;
   return (
     <section>
@@ -49,7 +53,13 @@ function Place({ place, days, settledAt }: { place: SourceCoverage; days: readon
         <Text of={accountId} /> <Text of={region} />
       </h2>
       <p class={`note ${isComplete ? 'good' : 'bad'}`}>
-        {isComplete ? 'Complete' : 'Not complete'}
+        {isComplete ? (
+          <>
+            Complete from <Time at={span.from} /> to <Time at={span.to} />
+          </>
+        ) : (
+          'Not complete'
+        )}
         {unfinishedCommands > 0 &&
           `; ${unfinishedCommands === 1 ? '1 command has' : `${unfinishedCommands} commands have`} not ended`}
         . <a href={certificate}>A signed certificate</a>,{' '}
@@ -74,12 +84,13 @@ function Place({ place, days, settledAt }: { place: SourceCoverage; days: readon
         </div>
       ))}
       <p class="bar quiet" aria-hidden="true">
-        {(['complete', 'partial', 'gap', 'open'] as const).map((state) => (
+        {(['complete', 'edge', 'partial', 'gap', 'open'] as const).map((state) => (
           <span class="days">
             <span class={`sample ${state}`} /> {SAYS[state]}
           </span>
         ))}
       </p>
+      <CoverageEdges place={place} />
       {gaps.length > 0 && (
         <ul>
           {gaps.map((gap) => (
@@ -110,16 +121,23 @@ function byMonth(days: readonly string[]): [month: string, days: string[]][] {
 }
 
 /** Before the first that was collected there was no archive. */
-function daysOf({ covered }: SourceCoverage, days: readonly string[]): readonly string[] {
-  const first = covered[0]?.from.slice(0, 10);
+function daysOf({ covered, edges }: SourceCoverage, days: readonly string[]): readonly string[] {
+  const first = [...edges, ...covered].map(({ from }) => from.slice(0, 10)).sort()[0];
   return first === undefined ? days : days.filter((day) => day >= first);
 }
 
-function stateOf({ covered }: SourceCoverage, day: string, settledAt: string): DayState {
-  const from = `${day}T00:00:00.000Z`;
-  const to = `${dayAfter(day)}T00:00:00.000Z`;
-  const within = covered.filter((span) => span.from < to && span.to > from);
-  if (within.some((span) => span.from <= from && span.to >= to)) return 'complete';
-  if (to > settledAt) return 'open';
-  return within.length > 0 ? 'partial' : 'gap';
+function stateOf({ covered, edges }: SourceCoverage, day: string, settledAt: string): DayState {
+  const from = Date.parse(`${day}T00:00:00.000Z`);
+  const to = Date.parse(`${dayAfter(day)}T00:00:00.000Z`);
+  const missingOf = (spans: readonly { from: string; to: string }[]) =>
+    uncoveredSpans(
+      { from, to },
+      spans.map((span) => ({ from: Date.parse(span.from), to: Date.parse(span.to) })),
+    );
+  if (missingOf(covered).length === 0) return 'complete';
+  const missing = missingOf([...covered, ...edges]);
+  if (missing.length === 0) return 'edge';
+  if (to > Date.parse(settledAt)) return 'open';
+  const isNothing = missing.length === 1 && missing[0]?.from === from && missing[0].to === to;
+  return isNothing ? 'gap' : 'partial';
 }

@@ -147,6 +147,7 @@ function Tiles({ range, counts, coverage, lastPass, checkpoint, verified }: Over
         <a class="figure" href="/coverage">
           {incomplete === 0 ? 'complete' : `${incomplete} of ${coverage.length} not complete`}
         </a>
+        <CompleteFrom coverage={coverage} />
       </li>
       <li>
         <span class="quiet">Integrity</span>
@@ -165,6 +166,20 @@ function Tiles({ range, counts, coverage, lastPass, checkpoint, verified }: Over
         <span class="quiet">{lastPass && <Time at={lastPass.finishedAt ?? lastPass.startedAt} />}</span>
       </li>
     </ul>
+  );
+}
+
+/** From when on: before that, later invocations of earlier commands may be missing. */
+function CompleteFrom({ coverage }: { coverage: readonly SourceCoverage[] }) {
+  const from = coverage
+    .map(({ span }) => span.from)
+    .sort()
+    .at(-1);
+  if (from === undefined || coverage.some(({ isComplete }) => !isComplete)) return null;
+  return (
+    <span class="quiet">
+      from <Time at={from} />
+    </span>
   );
 }
 
