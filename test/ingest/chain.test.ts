@@ -77,6 +77,26 @@ describe('an archive that collects from another', () => {
     expect(listCovered(second.db, SOURCE)).toHaveLength(2);
   });
 
+  test('does not cover the other’s edge before the other does, and lists again what came into it with the gap before', async () => {
+    // By the command's time the other gets late invocations of a gap's commands only with the gap, into the span after it.
+    const first = await startTrial({ filterTime: 'command', rollingShare: 0.6 });
+    const gap = { from: begin - 20 * DAY_MS, to: begin - 19 * DAY_MS };
+    await first.pass({ only: { from: begin - 30 * DAY_MS, to: gap.from } });
+    await first.pass({ only: { from: gap.to, to: begin } });
+    const second = await chained(first);
+    await second.pass();
+    const edge = knownOf(first)[1]?.from ?? 0;
+    expect(edge).toBeGreaterThan(gap.to + DAY_MS);
+    expect(listCovered(second.db, SOURCE)[1]?.from).toBe(edge);
+    const before = contents(second.db)[1];
+    await first.pass();
+    await second.pass();
+    expect(contents(second.db)[1]).toEqual(contents(first.db)[1]);
+    expect(contents(second.db)[1]).not.toEqual(before);
+    expect(listCovered(second.db, SOURCE)).toEqual(knownOf(first));
+    expect(listCovered(second.db, SOURCE)).toHaveLength(1);
+  });
+
   test('covers no more than the other has collected by now', async () => {
     const first = await startTrial();
     await first.pass();

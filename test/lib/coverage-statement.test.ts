@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { type CoverageStatement, formatCoverage, parseCoverage } from '../../src/lib/coverage-statement.ts';
+import { DAY_MS, isoFromMs } from '../../src/lib/time.ts';
+
+const at = (day: number) => Date.parse('2026-03-01T00:00:00.000Z') + day * DAY_MS;
+const span = (from: number, to: number) => ({ from: at(from), to: at(to) });
+const text = (from: number, to: number) => `${isoFromMs(at(from))}/${isoFromMs(at(to))}`;
+const WHOLE: CoverageStatement = { gaps: [], edges: [], moreGaps: 0, forgottenCommands: 0, spreadMs: 2 * DAY_MS };
+
+/** As the version before edges read it. */
+function readByOlder(header: string): { gaps: number[][] } {
+  const [, gaps = ''] = /gaps=([^;]*)/.exec(header) ?? [];
+  return { gaps: gaps.split(',').map((gap) => gap.split('/').map((time) => Date.parse(time))) };
+}
+
+describe('what an archive says of its coverage', () => {
+  it.each<[string, CoverageStatement, string]>([
+    ['all of it', WHOLE, 'complete; spread-ms=172800000'],
+    [
+      'an edge',
+      { ...WHOLE, edges: [span(1, 3)] },
+      `incomplete; gaps=${text(1, 3)}; edges=${text(1, 3)}; spread-ms=172800000`,
+    ],
+    [
+      'a gap and the edge after it',
+      { ...WHOLE, gaps: [span(0, 1)], edges: [span(1, 3)], untilMs: at(9) },
+      `incomplete; gaps=${text(0, 3)}; edges=${text(1, 3)}; spread-ms=172800000; until=${isoFromMs(at(9))}`,
+    ],
+    [
+      'commands that were forgotten',
+      { ...WHOLE, forgottenCommands: 2 },
+      'incomplete; forgotten-commands=2; spread-ms=172800000',
+    ],
+  ])('is read back as it was meant: %s', (_, statement, header) => {
+    expect(formatCoverage(statement)).toBe(header);
+    expect(parseCoverage(header)).toEqual(statement);
+  });
+
+  it('names twenty spans at most, and counts the others, edges too', () => {
+    const edges = Array.from({ length: 30 }, (_, n) => span(2 * n, 2 * n + 1));
+    const statement = parseCoverage(formatCoverage({ ...WHOLE, edges }));
+    expect(statement).toEqual({ ...WHOLE, edges: edges.slice(0, 20), moreGaps: 10 });
+  });
+
+  it('has its edges among its gaps, so that an archive that knows of none believes no more', () => {
+    expect(readByOlder(formatCoverage({ ...WHOLE, edges: [span(1, 3)] })).gaps).toEqual([[at(1), at(3)]]);
+  });
+
+  it('is read of an older archive too, which names no edges and no spread', () => {
+    expect(parseCoverage('complete')).toEqual({ gaps: [], edges: [], moreGaps: 0, forgottenCommands: 0 });
+    expect(parseCoverage(`incomplete; gaps=${text(1, 2)}; more-gaps=3`)).toEqual({
+      ...{ gaps: [span(1, 2)], edges: [], moreGaps: 3, forgottenCommands: 0 },
+    });
+  });
+
+  it('is not believed where a newer archive calls something incomplete in words that are not known here', () => {
+    expect(parseCoverage('incomplete')).toBeUndefined();
+    expect(parseCoverage('incomplete; missing-sources=1')).toBeUndefined();
+    expect(parseCoverage(`incomplete; gaps=${text(1, 2)}; missing-sources=1`)).toBeUndefined();
+    // What it calls complete is, whatever else it says of it.
+    expect(parseCoverage('complete; seen=all; spread-ms=1')).toEqual({ ...WHOLE, spreadMs: 1 });
+  });
+
+  it.each([
+    '',
+    'done',
+    'Complete',
+    'incomplete; gaps=a/b',
+    'incomplete; edges=2026-03-01T00:00:00.000Z',
+    'complete; spread-ms=',
+    'complete; until=x',
+    'incomplete; more-gaps=NaN',
+  ])('is not believed where it can’t be read: "%s"', (header) => {
+    expect(parseCoverage(header)).toBeUndefined();
+  });
+});
