@@ -16,12 +16,13 @@ export function reportPass(log: Logger, end: PassEnd): void {
   else log.error({ err: errorOf(end.failure) }, isDiskFull(end.failure) ? DISK_FULL : 'A pass failed.');
 }
 
-function reportSources(log: Logger, { runId, sources }: PassSummary): void {
+function reportSources(log: Logger, { runId, sources, signing }: PassSummary): void {
   for (const { alias, accountId, region, outcome, error, rowsAdded, rowsChanged, calls, throttles } of sources) {
     const facts = { run: runId, alias, account: accountId, region, outcome, rowsAdded, rowsChanged, calls, throttles };
     if (outcome === 'failed') log.error(facts, error ?? 'A source could not be collected.');
     else log.info(facts, 'Collected.');
   }
+  if (signing.fault !== null) log.error({ run: runId }, `NOT SIGNED: ${signing.fault}`);
 }
 
 function errorOf({ name, message, stack, code }: PassFailure): Error {

@@ -36,10 +36,10 @@ export async function signPass(deps: SignDeps): Promise<SignedPass> {
     const keys = witnesses.map(({ key }) => key);
     made = makeCheckpoint(db.sqlite, { keyPath, authDb, db: config.db, random: randomBytes, now, witnesses: keys });
   } catch (error) {
-    const fault = sentenceOf(error);
-    if (error instanceof UserFault) log.error(`NOT SIGNED: ${fault}`);
-    else log.error({ err: error }, 'The ledger could not be signed after the pass. What was collected is kept.');
-    return { signedLeaves: null, fault };
+    // A sentence is for who asked for the pass to tell; what else it was, only the log can.
+    if (!(error instanceof UserFault))
+      log.error({ err: error }, 'The ledger could not be signed after the pass. What was collected is kept.');
+    return { signedLeaves: null, fault: sentenceOf(error) };
   }
   log.info({ size: made.size, checkpoint: made.note }, 'Checkpoint.');
   try {

@@ -46,12 +46,6 @@ export function readVerifierKey(path: string): string | undefined {
   return readSigner(path)?.verifierKey;
 }
 
-/** Whether a key's file is there and this user may not read it: whoever only reads needs no private key. */
-export function isKeyHidden(error: unknown): boolean {
-  const cause = error instanceof KeyUnusable ? error.cause : undefined;
-  return cause instanceof Error && 'code' in cause && (cause.code === 'EACCES' || cause.code === 'EPERM');
-}
-
 /** Makes a file with a new key where there is none, whole from its first moment. Throws the system's errors. */
 export function makeKey(path: string, random: (size: number) => Buffer): void {
   const { signingKey } = createNoteKey(`ssm-archive/${random(NAME_BYTES).toString('hex')}`, random);

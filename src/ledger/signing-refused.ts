@@ -11,3 +11,9 @@ export class SigningRefused extends UserFault {
     super(sentence, { exitCode: 2, cause });
   }
 }
+
+/** Whether what is needed to sign is there, and this user may not read it: who only reads needs neither the private key nor its record. */
+export function isHidden(error: unknown): boolean {
+  const cause = error instanceof SigningRefused ? error.cause : undefined;
+  return cause instanceof Error && 'code' in cause && (cause.code === 'EACCES' || cause.code === 'EPERM');
+}

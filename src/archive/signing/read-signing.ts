@@ -1,10 +1,10 @@
 import type { Database } from 'better-sqlite3';
 import type { NoteSigner } from '../../ledger/note-key.ts';
-import { isKeyHidden, readSigner } from '../../ledger/open-signer.ts';
+import { readSigner } from '../../ledger/open-signer.ts';
 import { faultOfPlaces } from '../../ledger/signing-record/hold-record.ts';
-import { readSigningRecords } from '../../ledger/signing-record/read-record.ts';
+import { readSigningRecords, type SigningRecord } from '../../ledger/signing-record/read-record.ts';
 import type { RecordOwner } from '../../ledger/signing-record/record-places.ts';
-import { SigningRefused } from '../../ledger/signing-refused.ts';
+import { isHidden, SigningRefused } from '../../ledger/signing-refused.ts';
 import { tileStore } from '../../ledger/tile-store.ts';
 import { UserFault } from '../../lib/user-fault.ts';
 import { faultOfKey } from './fault-of-key.ts';
@@ -53,7 +53,7 @@ function faultOf(sqlite: Database, owner: RecordOwner, isSigner: boolean): strin
     const signer = signerIfReadable(owner.keyPath, isSigner);
     const fault = last && signer !== 'hidden' ? faultOfKey(owner.keyPath, signer, last) : undefined;
     if (fault !== undefined) return fault;
-    const records = readSigningRecords(owner);
+    const records = recordsIfReadable(owner, isSigner);
     const verifierKey = signer === 'hidden' ? undefined : signer?.verifierKey;
     const origin = last?.origin ?? (signer === 'hidden' ? undefined : signer?.name) ?? records[0]?.origin;
     const ofRecord = origin === undefined ? undefined : faultOfRecord(sqlite, { origin, verifierKey }, records);
@@ -68,7 +68,16 @@ function signerIfReadable(keyPath: string, isSigner: boolean): NoteSigner | 'hid
   try {
     return readSigner(keyPath);
   } catch (error) {
-    if (!isSigner && isKeyHidden(error)) return 'hidden';
+    if (!isSigner && isHidden(error)) return 'hidden';
+    throw error;
+  }
+}
+
+function recordsIfReadable(owner: RecordOwner, isSigner: boolean): SigningRecord[] {
+  try {
+    return readSigningRecords(owner);
+  } catch (error) {
+    if (!isSigner && isHidden(error)) return [];
     throw error;
   }
 }

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { isKeyHidden, readVerifierKey } from '../../ledger/open-signer.ts';
+import { readVerifierKey } from '../../ledger/open-signer.ts';
 import { RecordUnreadable, readSigningRecord } from '../../ledger/signing-record/read-record.ts';
 import type { RecordOwner } from '../../ledger/signing-record/record-places.ts';
+import { isHidden } from '../../ledger/signing-refused.ts';
 import { UserFault } from '../../lib/user-fault.ts';
 import type { KnownOutside } from './judge-parts.ts';
 import { readCheckpointFile } from './read-checkpoint-file.ts';
@@ -67,7 +68,7 @@ function keysOf(
       ? { trustedKeys: [], keysFrom: undefined, advice: [] }
       : { trustedKeys: [key], keysFrom: ledgerKey, advice: [] };
   } catch (error) {
-    if (!isKeyHidden(error)) throw error;
+    if (!isHidden(error)) throw error;
     const advice = [`The archive's key ${ledgerKey} can't be read by this user, so that nothing was held to it.`];
     return { trustedKeys: [], keysFrom: undefined, advice };
   }
