@@ -57,19 +57,30 @@ export function makeCheckpoint(sqlite: Database, deps: CheckpointDeps): MadeChec
 }
 
 /** The key that may sign the archive, which is made for one that no key has signed. Throws SigningRefused. */
-export function signerOf(sqlite: Database, { random, ...owner }: SigningDeps): NoteSigner {
-  const { keyPath } = owner;
+export function signerOf(sqlite: Database, deps: SigningDeps): NoteSigner {
+  const { keyPath } = deps;
   const last = readLastSigner(sqlite);
-  if (!last) return openSigner(keyPath, random);
+  if (!last) return firstSigner(deps);
   let signer = readSigner(keyPath);
   const isOf = (record: SigningRecord) => record.origin === last.origin;
-  if (!signer || !last.isKey(signer.verifierKey) || !readSigningRecords(owner).every(isOf)) {
-    finishRenewal(sqlite, owner);
+  if (!signer || !last.isKey(signer.verifierKey) || !readSigningRecords(deps).every(isOf)) {
+    finishRenewal(sqlite, deps);
     signer = readSigner(keyPath);
   }
   const fault = faultOfKey(keyPath, signer, last);
   if (!signer || fault !== undefined) throw new SigningRefused(fault ?? 'The key is missing.');
   return signer;
+}
+
+/** Where a record tells of another archive that was here, a new key would sign what nobody has put back yet. */
+function firstSigner({ keyPath, random, ...places }: SigningDeps): NoteSigner {
+  const there = readSigner(keyPath);
+  const [record] = there ? [] : readSigningRecords({ keyPath, ...places });
+  if (record)
+    throw new SigningRefused(
+      `No key has signed this archive yet, and ${record.path} is of ${record.size} leaves that ${record.origin} has signed: put the archive back that they are of, and its key at ${keyPath}. Until then nothing is signed, and all is collected.`,
+    );
+  return there ?? openSigner(keyPath, random);
 }
 
 function signTree(

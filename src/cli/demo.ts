@@ -17,7 +17,7 @@ import { awaitFirstReply } from '../ingest/await-first-reply.ts';
 import { runPass } from '../ingest/run-pass.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { createLogger } from '../lib/logger.ts';
-import { OWN_FILES, ownFileOf, TAKEN_OVER } from '../lib/own-files.ts';
+import { OWN_FILES, ownFileOf, SIGNING_RECORD, TAKEN_OVER } from '../lib/own-files.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { startService } from '../service.ts';
 import { type Simulator, startSimulator } from '../simulator/start-simulator.ts';
@@ -122,7 +122,7 @@ async function refuseServing(config: Config): Promise<void> {
 /** Removes the archive that a demo has made before, and all that was made beside it. */
 function removeFormer(config: Config): void {
   const { db } = config;
-  const own = [...Object.values(OWN_FILES), TAKEN_OVER].map((ending) => ownFileOf(db, ending));
+  const own = [...Object.values(OWN_FILES), TAKEN_OVER, ...SIGNING_RECORD].map((ending) => ownFileOf(db, ending));
   const records = recordsAt(config).flatMap((record) => [record, `${record}.lock`]);
   for (const each of [db, ...own, ...records, ...FORMER_ENDINGS.map((ending) => db + ending)])
     for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(each + suffix, { force: true });

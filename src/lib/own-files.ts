@@ -11,6 +11,9 @@ export const OWN_FILES = {
 /** What the name of the file ends with that says which of them an archive has as copies of those that it shared with others once. */
 export const TAKEN_OVER = 'taken-over.json';
 
+/** What the names of the record of what the key has signed end with, and of its lock. */
+export const SIGNING_RECORD = ['ledger.signed', 'ledger.signed.lock'] as const;
+
 export type OwnFile = keyof typeof OWN_FILES;
 
 /**
