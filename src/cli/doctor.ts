@@ -3,6 +3,7 @@ import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Command } from '@commander-js/extra-typings';
 import { checkArchive } from '../archive/check-archive.ts';
+import { findPlace } from '../archive/file/ensure-archive.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { openArchiveReadOnly } from '../db/open.ts';
@@ -103,9 +104,10 @@ async function checkDeliveries({ reports, reportsFile, deliveries }: Config): Pr
 
 function checkFile(config: Config): Check {
   const what = 'archive';
-  if (!existsSync(config.db))
-    return { what, state: 'ok', detail: `${config.db} does not exist yet; the first pass makes it` };
   try {
+    // Where one may not be made, what a start would say of it is what is to be done.
+    if (findPlace(config) === 'nothing')
+      return { what, state: 'ok', detail: `${config.db} does not exist yet; the first pass makes it` };
     const db = openArchiveReadOnly(config.db);
     const faults = checkArchive(db);
     db.close();
@@ -117,6 +119,6 @@ function checkFile(config: Config): Check {
       detail: `${config.db} is damaged: ${faults.join('; ')}. Keep the file, and restore the newest backup of it.`,
     };
   } catch (error) {
-    return { what, state: 'failed', detail: error instanceof UserFault ? error.message : String(error) };
+    return { what, state: 'failed', detail: error instanceof UserFault ? error.lines.join(' ') : String(error) };
   }
 }

@@ -25,6 +25,7 @@ export const COMMANDS = {
   hold: async () => (await import('./hold.ts')).addHold,
   evidence: async () => (await import('./evidence.ts')).addEvidence,
   backup: async () => (await import('./backup.ts')).addBackup,
+  restore: async () => (await import('./restore.ts')).addRestore,
   doctor: async () => (await import('./doctor.ts')).addDoctor,
   'import-senders': async () => (await import('./import-senders.ts')).addImportSenders,
   token: async () => (await import('./token.ts')).addToken,

@@ -70,6 +70,16 @@ export const COMMAND_TRIALS: Readonly<Record<string, readonly Step[]>> = {
     ['ssm-archive report what-ran --url $SERVER --format ndjson', 0, /"account_id":"111122223333"/],
   ],
   backup: [['ssm-archive backup copy.db', 0, /^Checked +SQLite finds nothing wrong[\s\S]*ledger\.key/m]],
+  restore: [
+    ['mkdir restored && cp data/archive-ledger.key restored', 0, /^/],
+    [
+      'SSM_ARCHIVE_DB=restored/archive.db ssm-archive restore copy.db',
+      0,
+      /^Restored +.*\nChecked[\s\S]*^Reaches to +the pass that ended at [\d-]+T/m,
+    ],
+    ['SSM_ARCHIVE_DB=restored/archive.db ssm-archive verify', 0, /^INTACT/m],
+    ['SSM_ARCHIVE_DB=restored/archive.db ssm-archive restore copy.db', 2, /--replace/],
+  ],
   doctor: [['ssm-archive doctor', 0, /^ok +archive: .*is whole$[\s\S]*^ok +default: clock: [\s\S]*^All is well\.$/m]],
   'import-senders': [
     ['ssm-archive import-senders trail.json', 0, /the senders of 1 command kept, 0 already known/],

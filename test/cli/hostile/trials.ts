@@ -76,6 +76,12 @@ function configured(command: string, yaml: unknown, env: Record<string, string> 
   return runHere(folder, [command], env);
 }
 
+/** The archive's own file serves as the backup of another. */
+function restored(...args: string[]): Promise<CliResult> {
+  const backup = join('data', 'archive.db');
+  return runHere(folderWithArchive(), ['restore', backup, ...args], { SSM_ARCHIVE_DB: `${HOSTILE_NAME}.db` });
+}
+
 function withoutArchive(...args: string[]): Promise<CliResult> {
   return runHere(hostileFolder(), args);
 }
@@ -366,6 +372,17 @@ export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
     here('where the copy goes', () => withFiles({}, 'backup', PLANT)),
     here('where the copy goes, as JSON', () => withFiles({}, 'backup', PLANT, '--json')),
     here('a file that is there', () => withFiles({ [HOSTILE_NAME]: '' }, 'backup', HOSTILE_NAME)),
+  ],
+  restore: [
+    here('a backup that is none', () => withFiles({ [HOSTILE_NAME]: PLANT }, 'restore', HOSTILE_NAME)),
+    here('a backup that is not there', () => withoutArchive('restore', PLANT)),
+    here('what is put in place', () => restored()),
+    here('what is put in place, as JSON', () => restored('--json')),
+    here('a record of what was signed', () => {
+      const folder = folderWithArchive();
+      writeFileSync(join(folder, 'data', 'archive-ledger.signed'), `${PLANT}\n1\nAAAA\n\n— ${PLANT} AAAA\n`);
+      return runHere(folder, ['restore', join('data', 'archive.db')], { SSM_ARCHIVE_DB: 'another.db' });
+    }),
   ],
   doctor: [
     here('a source that refuses, a key and a folder', (peers) => {

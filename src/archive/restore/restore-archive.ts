@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto';
+import { chownSync, existsSync, mkdirSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import SQLite, { type Database } from 'better-sqlite3';
+import { BadCheckpoint } from '../../ledger/checkpoint.ts';
+import { BadNote } from '../../ledger/signed-note.ts';
+import { readSigningRecords } from '../../ledger/signing-record/read-record.ts';
+import { TileUnfit } from '../../ledger/tiles.ts';
+import { explainTooManyFiles } from '../../lib/explain-too-many-files.ts';
+import { UserFault } from '../../lib/user-fault.ts';
+import type { ArchivePlace } from '../file/ensure-archive.ts';
+import type { SetAside } from '../file/set-aside.ts';
+import { SQLITE_ENDINGS, standingAt, targetOf } from '../file/standing.ts';
+import { checkCopy } from './check-copy.ts';
+import { copyBackup } from './copy-backup.ts';
+import { judgeLoss, type Loss } from './judge-loss.ts';
+import { putInPlace } from './put-in-place.ts';
+import { type Reach, readReach, rootAt } from './read-reach.ts';
+
+export interface RestoreQuestion {
+  place: ArchivePlace;
+  backup: string;
+  /** Whether what stands at the path may be given another name. */
+  isReplaceAllowed: boolean;
+  at: Date;
+  signal: AbortSignal;
+  onProgress(progress: { bytes: number; of: number }): void;
+  /** Told when all is copied, and what was copied is checked. */
+  onChecking(): void;
+}
+
+export interface Restored {
+  bytes: number;
+  reach: Reach;
+  loss: Loss;
+  setAside: SetAside[];
+}
+
+const ENDINGS = ['', ...SQLITE_ENDINGS];
+const ANY_MODE = 0o666;
+
+/**
+ * Puts a backup in the place of an archive: copies it into the same folder, holds the copy to what an archive must be, and only then gives it
+ * the name. The backup itself is only read. Whatever ends it before that, the archive of before stays as it is and nothing is left of the copy.
+ * Throws UserFault, and what `signal` aborts with.
+ */
+export async function restoreArchive(question: RestoreQuestion): Promise<Restored> {
+  const { place, backup, isReplaceAllowed, at, signal, onProgress, onChecking } = question;
+  const target = targetOf(place.db);
+  refuseBackup(backup, target);
+  refuseStanding(place.db, isReplaceAllowed);
+  const temporary = `${target}.${randomUUID()}.tmp`;
+  try {
+    mkdirSync(dirname(target), { recursive: true });
+    const there = statSync(target, { throwIfNoEntry: false });
+    await copyBackup(backup, temporary, { signal, mode: (there?.mode ?? ANY_MODE) & 0o777, onProgress });
+    onChecking();
+    const { reach, loss } = settleCopy(temporary, backup, place);
+    signal.throwIfAborted();
+    const bytes = await syncFile(temporary);
+    giveToOwner(temporary, target);
+    signal.throwIfAborted();
+    // It may have come since.
+    refuseStanding(place.db, isReplaceAllowed);
+    return { bytes, reach, loss, setAside: await putInPlace(temporary, target, at) };
+  } catch (error) {
+    throw explain(place.db, error);
+  } finally {
+    for (const ending of ENDINGS) rmSync(temporary + ending, { force: true });
+  }
+}
+
+function refuseBackup(backup: string, target: string): void {
+  const standing = standingAt(backup);
+  if (standing.kind === 'nothing') throw new UserFault(`There is no file ${backup}.`, { exitCode: 2 });
+  if (standing.kind !== 'archive')
+    throw new UserFault(`${standing.what}: it is no backup of an archive. Nothing was changed.`, { exitCode: 2 });
+  if (existsSync(target) && realpathSync(backup) === realpathSync(target))
+    throw new UserFault(`${backup} is the archive itself, and no backup of it. Nothing was changed.`, { exitCode: 2 });
+}
+
+/** An empty file has nothing to lose, and gets another name all the same. */
+function refuseStanding(db: string, isReplaceAllowed: boolean): void {
+  const standing = standingAt(db);
+  if (standing.kind === 'nothing' || standing.kind === 'empty') return;
+  if (existsSync(db) && !statSync(db).isFile())
+    throw new UserFault(`${db} is no file. Move it away first. Nothing was changed.`, { exitCode: 2 });
+  if (isReplaceAllowed) return;
+  const what = standing.kind === 'archive' ? `There is an archive at ${db}` : standing.what;
+  throw new UserFault(
+    `${what}. Nothing was changed. With --replace it gets another name, and the backup its place; nothing is deleted.`,
+    { exitCode: 2 },
+  );
+}
+
+/** Checks the copy, and makes it one file that can be opened for reading wherever it lies. */
+function settleCopy(copy: string, backup: string, place: ArchivePlace): { reach: Reach; loss: Loss } {
+  const sqlite = openCopy(copy, backup);
+  try {
+    checkCopy(sqlite, backup);
+    sqlite.pragma('journal_mode = DELETE');
+    const reach = readReach(sqlite);
+    return { reach, loss: lossOf(sqlite, reach, place) };
+  } catch (error) {
+    throw isDamage(error) ? unreadable(backup, error) : error;
+  } finally {
+    sqlite.close();
+  }
+}
+
+function openCopy(copy: string, backup: string): Database {
+  const sqlite = new SQLite(copy, { fileMustExist: true });
+  try {
+    sqlite.pragma('synchronous = FULL');
+    sqlite.pragma('schema_version');
+    return sqlite;
+  } catch (error) {
+    sqlite.close();
+    throw isDamage(error) ? unreadable(backup, error) : error;
+  }
+}
+
+function lossOf(sqlite: Database, { leaves, checkpoint }: Reach, { db, ledgerKey, authDb }: ArchivePlace): Loss {
+  const judged = { leaves, origin: checkpoint?.origin, rootAt: (size: number) => rootAt(sqlite, size) };
+  try {
+    return judgeLoss(judged, readSigningRecords({ keyPath: ledgerKey, authDb, db }));
+  } catch (error) {
+    if (error instanceof UserFault) return { kind: 'unknown', why: 'unreadable' };
+    throw error;
+  }
+}
+
+/** Where root restores it, those who use the archive must be able to go on using it. */
+function giveToOwner(copy: string, target: string): void {
+  if (process.geteuid?.() !== 0) return;
+  const { uid, gid } = statSync(target, { throwIfNoEntry: false }) ?? statSync(dirname(target));
+  try {
+    chownSync(copy, uid, gid);
+  } catch {
+    // Some file systems have no owners.
+  }
+}
+
+async function syncFile(path: string): Promise<number> {
+  const file = await open(path, 'r+');
+  try {
+    await file.sync();
+    return (await file.stat()).size;
+  } finally {
+    await file.close();
+  }
+}
+
+function isDamage(error: unknown): boolean {
+  if (error instanceof TileUnfit || error instanceof BadNote || error instanceof BadCheckpoint) return true;
+  return error instanceof SQLite.SqliteError && /^SQLITE_(CORRUPT|NOTADB|IOERR_SHORT_READ|ERROR)/.test(error.code);
+}
+
+function unreadable(backup: string, cause: unknown): UserFault {
+  return new UserFault(
+    `${backup} is no whole archive, and was not put in place (${String(cause)}). Nothing was changed. Take an older backup.`,
+    { cause },
+  );
+}
+
+function explain(db: string, error: unknown): unknown {
+  const tooManyFiles = explainTooManyFiles(error);
+  if (tooManyFiles !== undefined) return new UserFault(`${db} can't be written. ${tooManyFiles}`, { cause: error });
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'SQLITE_FULL')
+    return new UserFault(`The disk is full: ${db} is as it was, and nothing is left of the copy. Free some space.`, {
+      cause: error,
+    });
+  if (/^(EACCES|EPERM|EROFS|ENOENT|ENOTDIR|EEXIST|SQLITE_CANTOPEN|SQLITE_READONLY)/.test(code))
+    return new UserFault(
+      `${String(error instanceof Error ? error.message : error)}: nothing was put in place. Check that this user may read the backup, and write into the folder of ${db}.`,
+      { exitCode: 2, cause: error },
+    );
+  return error;
+}

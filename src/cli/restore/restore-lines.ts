@@ -1,0 +1,92 @@
+import type { ArchivePlace } from '../../archive/file/ensure-archive.ts';
+import type { Loss } from '../../archive/restore/judge-loss.ts';
+import type { Reach } from '../../archive/restore/read-reach.ts';
+import type { Restored } from '../../archive/restore/restore-archive.ts';
+import { RETENTION_MS } from '../../lib/retention.ts';
+import { isoFromMs } from '../../lib/time.ts';
+import { bytes, counted } from '../format.ts';
+import { type Line, styled } from '../line.ts';
+import type { KeyOfBackup } from './key-of-backup.ts';
+
+export interface RestoreContext extends ArchivePlace {
+  backup: string;
+  key: KeyOfBackup;
+  /** Files of the installation that are in no backup, and are not there. */
+  missing: readonly string[];
+  nowMs: number;
+}
+
+/** What was put in place, how far back it reaches, and what is missing. */
+export function describeRestore({ bytes: size, reach, loss, setAside }: Restored, context: RestoreContext): Line[] {
+  const { db, backup, missing, nowMs } = context;
+  const { leaves, root, checkpoint, lastPassAt, lastObservedAt, covered } = reach;
+  const signed = checkpoint
+    ? `${counted(checkpoint.size, 'leaf', 'leaves')}, at ${checkpoint.madeAt}, by ${checkpoint.origin}`
+    : 'never';
+  return [
+    `Restored    ${db}, ${bytes(size)}, from ${backup}`,
+    ...setAside.map(({ from, to }) => `Set aside   ${from} is ${to} now`),
+    'Checked     SQLite finds nothing wrong, and its newest checkpoint is of its ledger',
+    `Reaches to  the pass that ended at ${lastPassAt ?? '(none yet)'}; the newest state in it was seen at ${lastObservedAt ?? '(none)'}`,
+    ...covered.flatMap(({ accountId, region, to }) => [
+      `            ${accountId} ${region}: listed completely up to ${to}${gapOf(Date.parse(to), nowMs)}`,
+    ]),
+    `Ledger      ${counted(leaves, 'leaf', 'leaves')}${root === null ? '' : `; root ${root}`}`,
+    `Signed      ${signed}`,
+    ...keyLines(context),
+    ...lossLines(loss, reach),
+    ...missing.map((path) => `Not there   ${path}: no backup has it. Put a copy of it back, where there was one.`),
+    'Next        ssm-archive verify, and then serve or ingest, which collects what the service still shows',
+  ];
+}
+
+/** What was requested since is shown by the service for 30 days. */
+function gapOf(toMs: number, nowMs: number): string {
+  const cutoffMs = nowMs - RETENTION_MS;
+  return toMs >= cutoffMs
+    ? '; the service still shows what was requested since'
+    : `; what was requested from then to ${isoFromMs(cutoffMs)} the service shows no more`;
+}
+
+function keyLines({ key: { state, signedBy }, ledgerKey }: RestoreContext): string[] {
+  const renew = 'put it back there, or renew it: ssm-archive key renew';
+  switch (state) {
+    case 'same':
+      return [`Key         ${ledgerKey} is the key that has signed it`];
+    case 'missing':
+      return [`Key         signed by ${signedBy} until now, and there is no key at ${ledgerKey}: ${renew}`];
+    case 'other':
+      return [`Key         signed by ${signedBy} until now, and ${ledgerKey} is another key: ${renew}`];
+    case 'unreadable':
+      return [`Key         signed by ${signedBy} until now, and whether ${ledgerKey} is that key can't be read`];
+    case 'unsigned':
+      return [];
+  }
+}
+
+function lossLines(loss: Loss, { leaves, checkpoint }: Reach): Line[] {
+  if (loss.kind === 'unknown')
+    return loss.why === 'none'
+      ? [
+          'Lost        not known: no record of what the key has signed stands beside it. A checkpoint from elsewhere tells: ssm-archive verify --checkpoint FILE',
+        ]
+      : ['Lost        not known: the record of what the key has signed can not be read'];
+  const { origin, signed } = loss;
+  const all = counted(signed, 'leaf', 'leaves');
+  if (loss.kind === 'none')
+    return [`Lost        nothing that was signed: ${origin} has signed ${all}, and all are in it`];
+  const renew = 'Before anything is signed again, run: ssm-archive key renew --after-restore';
+  if (loss.kind === 'leaves') {
+    const which = loss.from === loss.to ? `leaf ${loss.from} is` : `leaves ${loss.from} to ${loss.to} are`;
+    return [
+      styled('red', `LOST        ${which} lost: ${origin} has signed ${all}, and this backup has ${leaves}`),
+      '            What the service still shows is collected again, as other leaves.',
+      `            ${renew}`,
+    ];
+  }
+  const by = checkpoint === null ? 'by no key' : `last by ${checkpoint.origin}`;
+  return [
+    styled('red', `LOST        none of the ${all} that ${origin} has signed is known to be in it: it is signed ${by}`),
+    `            Where this is the backup that was meant: ${renew}`,
+  ];
+}
