@@ -4,7 +4,8 @@ import { loadConfig } from '../config/load-config.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { createLogger } from '../lib/logger.ts';
 import { fewFiles } from '../lib/too-many-files.ts';
-import { startService } from '../service.ts';
+import { UserFault } from '../lib/user-fault.ts';
+import { type Service, startService } from '../service.ts';
 import { ALL_OWN_FILES, findPlaceOf, settleOwnFiles } from './own-files.ts';
 import { stopSignal, type Terminal } from './terminal.ts';
 
@@ -21,11 +22,22 @@ export function addServe(program: Command, terminal: Terminal): void {
       findPlaceOf(read);
       const { isStopped, signal } = stopSignal(terminal, 'Stopping after the page in flight.');
       const say = (sentence: string) => log.warn(sentence);
-      // Before this process has the archive open itself.
-      await migrateExisting(read.config.db, { say, signal });
-      const { config, release } = await settleOwnFiles(read, ALL_OWN_FILES, say);
-      const now = () => new Date();
-      const service = await startService({ config, log, now, isInsecureAllowed, signal }).finally(release);
+      const start = async () => {
+        // Before this process has the archive open itself.
+        await migrateExisting(read.config.db, { say, signal });
+        const { config, release } = await settleOwnFiles(read, ALL_OWN_FILES, say);
+        const now = () => new Date();
+        return startService({ config, log, now, isInsecureAllowed, signal }).finally(release);
+      };
+      let service: Service;
+      try {
+        service = await start();
+      } catch (error) {
+        // It was told to stop while it waited for others who have the archive open.
+        if (!signal.aborted || !(error instanceof UserFault)) throw error;
+        log.info(error.message);
+        return;
+      }
       await isStopped;
       await service.stop();
     });

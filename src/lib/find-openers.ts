@@ -50,8 +50,9 @@ function hasOpen(pid: string, path: string, id: string): boolean {
 
 function commandOf(pid: string): string {
   try {
-    const words = readFileSync(`${PROCESSES}/${pid}/cmdline`, 'utf8').split('\0').filter(Boolean);
-    const command = words.join(' ');
+    const command = readFileSync(`${PROCESSES}/${pid}/cmdline`, 'utf8')
+      .replace(/[\0\s]+/g, ' ')
+      .trim();
     return command.length > MOST_COMMAND_CHARACTERS ? `${command.slice(0, MOST_COMMAND_CHARACTERS)}…` : command;
   } catch {
     return '';

@@ -1,28 +1,9 @@
 import { join } from 'node:path';
-import SQLite from 'better-sqlite3';
-import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { migrateArchive } from '../../src/archive/file/migrate-archive.ts';
 import { openArchive } from '../../src/db/open.ts';
-import { packageRoot } from '../../src/lib/package-root.ts';
+import { archiveOfFirstVersion } from './archive-of-first-version.ts';
 import { rowsOf, tempFolder } from './temp-archive.ts';
-
-/** A file as the first version left it: its migration alone, and rows. */
-function archiveOfFirstVersion(path: string, rows: string): void {
-  const [first] = readMigrationFiles({ migrationsFolder: join(packageRoot(), 'migrations') });
-  if (!first) throw new Error('There is no migration.');
-  const sqlite = new SQLite(path);
-  sqlite.pragma('application_id = 0x73736d41');
-  sqlite.exec(
-    'CREATE TABLE __drizzle_migrations (id INTEGER PRIMARY KEY, hash TEXT NOT NULL, created_at INTEGER) STRICT',
-  );
-  for (const statement of first.sql) sqlite.exec(statement);
-  sqlite
-    .prepare('INSERT INTO __drizzle_migrations (hash, created_at) VALUES (?, ?)')
-    .run(first.hash, first.folderMillis);
-  sqlite.exec(rows);
-  sqlite.close();
-}
 
 describe('an archive of the first version', () => {
   it('keeps its rows, and has its commands and counts filled in from them', async () => {

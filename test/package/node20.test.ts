@@ -35,6 +35,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
+test('an archive that Node 20 made is brought to the schema of this version by migrate', async () => {
+  const { code, out } = await run('migrate');
+  expect([code, out]).toEqual([0, expect.stringMatching(/has schema \d+/)]);
+});
+
 test('an archive that Node 20 made is intact by its key and by the checkpoints that were kept of it', async () => {
   expect(old).toMatchObject({ invocations: { length: 82 }, revisions: { length: 83 } });
   const { code, out } = await run('verify');

@@ -69,6 +69,7 @@ export const COMMAND_TRIALS: Readonly<Record<string, readonly Step[]>> = {
     ['ssm-archive report what-ran --describe', 0, /^SELECT /m],
     ['ssm-archive report what-ran --url $SERVER --format ndjson', 0, /"account_id":"111122223333"/],
   ],
+  migrate: [['ssm-archive migrate', 0, / has schema \d+ already\.$/m]],
   backup: [['ssm-archive backup copy.db', 0, /^Checked +SQLite finds nothing wrong[\s\S]*ledger\.key/m]],
   restore: [
     ['mkdir restored && cp data/archive-ledger.key restored', 0, /^/],

@@ -368,6 +368,13 @@ export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
     inProcess('SQL', () => runCli(folderWithArchive(), ['evidence', ...PACK, '--sql', `SELECT "${PLANT}" FROM runs`])),
     here('a report', ({ folder }) => runHere(folder, ['evidence', ...PACK, '--report', PLANT])),
   ],
+  migrate: [
+    here('the path of the archive', ({ folder }) => runHere(folder, ['migrate'], { SSM_ARCHIVE_DB: PLANT })),
+    here('the path of the archive, as JSON', () => {
+      const folder = folderWithArchive();
+      return runHere(folder, ['migrate', '--json']);
+    }),
+  ],
   backup: [
     here('where the copy goes', () => withFiles({}, 'backup', PLANT)),
     here('where the copy goes, as JSON', () => withFiles({}, 'backup', PLANT, '--json')),

@@ -1,0 +1,50 @@
+import SQLite from 'better-sqlite3';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { findOpeners } from '../../src/lib/find-openers.ts';
+import { type Setting, start, startSetting } from '../end-to-end/run-cli.ts';
+import { until } from '../until.ts';
+
+const LONG = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 4000000)
+  SELECT count(*) AS n, (SELECT count(*) FROM invocations) AS m FROM n`;
+
+/** As an older version's clean end has left it: in WAL mode, without a -wal. */
+async function unlockedArchive(): Promise<Setting> {
+  const setting = await startSetting({ invocations: 50 });
+  expect((await start(setting, ['ingest']).ended).code).toBe(0);
+  const sqlite = new SQLite(setting.archive);
+  sqlite.pragma('journal_mode = WAL');
+  sqlite.close();
+  return setting;
+}
+
+/** What an older server does first: nothing keeps it from it. */
+function writeTo(path: string): void {
+  const writer = new SQLite(path);
+  onTestFinished(() => void writer.close());
+  writer.exec("UPDATE runs SET collector = 'another'");
+}
+
+describe('an archive in WAL mode without its -wal, which no lock can keep', () => {
+  it.each([['csv'], ['json'], ['ndjson'], ['table']])(
+    'gives no answer in %s where somebody has begun to write to it meanwhile, not so much as its beginning',
+    async (format) => {
+      const setting = await unlockedArchive();
+      const query = start(setting, ['sql', '--format', format, LONG]);
+      await until(() => findOpeners(setting.archive).some(({ command }) => command.includes('sql-reader')));
+      writeTo(setting.archive);
+      expect(await query.ended).toMatchObject({
+        code: 1,
+        out: '',
+        err: expect.stringMatching(/was written to while it was read, .* Nothing of it is given\. Run it again\./),
+      });
+    },
+  );
+
+  it('gives the whole of an answer that is larger than memory should hold', async () => {
+    const setting = await unlockedArchive();
+    const rows = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 300000) SELECT i, '${'x'.repeat(90)}' AS x FROM n`;
+    const { code, out } = await start(setting, ['sql', '--format', 'csv', rows]).ended;
+    expect(code).toBe(0);
+    expect(out.trimEnd().split(/\r?\n/)).toHaveLength(300_001);
+  });
+});
