@@ -4,6 +4,7 @@ import { certifyCoverage } from '../archive/certify-coverage.ts';
 import { hours } from '../archive/coverage/edge.ts';
 import { issueCertificate } from '../archive/issue-certificate.ts';
 import { type CoverageQuery, readCoverage, type SourceCoverage } from '../archive/read-coverage.ts';
+import { refuseNothing } from '../archive/refuse-nothing.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { ReadConfig } from '../config/read-config.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
@@ -64,6 +65,7 @@ async function certify(
   const { config, release } = holdOwnFiles(read, ['ledgerKey']);
   try {
     const found = certifyCoverage(db.sqlite, query);
+    refuseNothing(found);
     const owner = { keyPath: config.ledgerKey, authDb: config.authDb, db: config.db };
     const issued = issueCertificate(db.sqlite, found, { ...owner, random: randomBytes, now: () => new Date() });
     // A note is checked byte for byte. What of it is anybody's is a line of JSON.

@@ -3,6 +3,7 @@ import { rename } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from '@commander-js/extra-typings';
+import { absenceOf } from '../archive/evidence/coverage/absence-of.ts';
 import type { EvidenceQuestion, EvidenceSummary } from '../archive/evidence/evidence.ts';
 import { FILES } from '../archive/evidence/evidence.ts';
 import { makeWorkFolder, removeDeadWork } from '../archive/evidence/work-folder.ts';
@@ -28,8 +29,9 @@ import { openToWrite } from './write-archive.ts';
 const HELP = `
 The pack has the invocations as CSV and NDJSON, every state that was observed of them with its proof of inclusion in the ledger,
 their outputs, a signed certificate of coverage of the span, the ledger's checkpoint, and VERIFY.md, which says how to
-check all of it with public tools alone. "ssm-archive verify pack.zip" does so too, anywhere. It signs a checkpoint of the ledger, which it
-writes into the archive: it needs a user who may write there, and the ledger's key.`;
+check all of it with public tools alone. "ssm-archive verify pack.zip" does so too, anywhere. Where nothing is of what is asked for no pack
+is made, and the exit code is 1. It signs a checkpoint of the ledger, which it writes into the archive: it needs a user who may write there,
+and the ledger's key.`;
 
 const collected = (value: string, before: string[] = []) => [...before, value];
 
@@ -55,6 +57,7 @@ export function addEvidence(program: Command, terminal: Terminal): void {
       '--redact <members>',
       `leave out what these say, by their commitments: ${COMMITTED_MEMBERS.join(', ')}, or all`,
     )
+    .option('--allow-empty', 'make a pack of nothing too: it proves an absence only where coverage is complete')
     .option('--json', 'print the summary as JSON')
     .addHelpText('after', HELP)
     .action(async (options) => {
@@ -86,6 +89,7 @@ export function addEvidence(program: Command, terminal: Terminal): void {
         }),
         withoutOutputs: options.withoutOutputs === true,
         ...(redacted.length > 0 && { redacted }),
+        ...(options.allowEmpty && { allowEmpty: true }),
       };
       const { signal } = stopSignal(terminal, 'Stopping. Nothing will be left of the pack.');
       const startedAt = performance.now();
@@ -186,17 +190,18 @@ function wrongCall(sentence: string): UserFault {
 }
 
 function describe(output: string, summary: EvidenceSummary, elapsedMs: number): string[] {
-  const { invocations, states, outputs, withheldStates, size, verifierKey, question } = summary;
+  const { coverage, invocations, states, outputs, withheldStates, size, verifierKey, question } = summary;
   const redacted = question.redacted
     ? [`Redacted  ${question.redacted.join(', ')}; ${counted(withheldStates, 'state')} withheld whole`]
     : [];
   return [
-    `Pack      ${output}`,
+    `Pack      ${output}${invocations === 0 ? `  ${absenceOf({ invocations })}` : ''}`,
+    ...coverage.statement.map((line, n) => `${n === 0 ? 'Coverage  ' : '          '}${line}`),
     `Holds     ${counted(invocations, 'invocation')}, ${counted(states, 'observed state')}, ${counted(outputs, 'output')}`,
     ...redacted,
     `Ledger    ${counted(size, 'leaf', 'leaves')}`,
     `Key       ${verifierKey}`,
     `Took      ${duration(elapsedMs)}`,
-    'Verify it anywhere by "ssm-archive verify <pack>", or as VERIFY.md in it says.',
+    'Verify it anywhere by "ssm-archive verify --key <the key above> <pack>", or as VERIFY.md in it says.',
   ];
 }

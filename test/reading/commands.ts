@@ -46,6 +46,7 @@ export const COMMANDS_BY_DEED: Record<keyof typeof COMMANDS, { reads: ReadingCal
   ingest: 'writes',
   serve: 'writes',
   migrate: 'writes',
+  restore: 'writes',
   evidence: 'writes',
   'import-senders': 'writes',
   token: 'touches none',

@@ -1,5 +1,6 @@
 import type { CommittedMember } from '../../ledger/commitments.ts';
 import type { InvocationFilter } from '../invocation-filter.ts';
+import type { PackCoverage } from './coverage/state-pack-coverage.ts';
 
 /** What the pack is about, as it is said in it. */
 export interface EvidenceQuestion {
@@ -10,10 +11,14 @@ export interface EvidenceQuestion {
   withoutOutputs: boolean;
   /** Members that are in the pack by their commitments alone. */
   redacted?: readonly CommittedMember[] | undefined;
+  /** A pack that holds nothing is meant: without this it is not made. */
+  allowEmpty?: boolean | undefined;
 }
 
 /** What a pack holds, told in its manifest and its index page. */
 export interface EvidenceSummary {
+  /** First of all, in the manifest too: what the rest can prove. */
+  coverage: PackCoverage;
   madeAt: string;
   archiveVersion: string;
   question: EvidenceQuestion;

@@ -1,5 +1,6 @@
-import { visibleText } from '../../lib/visible-text.ts';
+import { coverageHtml } from './coverage/coverage-texts.ts';
 import { type EvidenceSummary, FILES } from './evidence.ts';
+import { shownLine } from './shown-line.ts';
 
 /** One invocation, as the page lists it. */
 export interface ListedInvocation {
@@ -17,13 +18,21 @@ export interface ListedInvocation {
 export const MOST_LISTED = 500;
 
 const STYLE = `body{font:15px/1.5 system-ui,sans-serif;color:#1a1a1a;max-width:70rem;margin:2rem auto;padding:0 1rem}
+.gap,.absence{border-left:.3rem solid #b00;padding-left:.8rem}.complete{border-left:.3rem solid #484;padding-left:.8rem}
 h1{font-size:1.5rem}h2{font-size:1.1rem;margin-top:2rem}dt{font-weight:600}dd{margin:0 0 .5rem}
 code{font:13px/1.4 ui-monospace,monospace;overflow-wrap:anywhere}pre{white-space:pre-wrap;overflow-wrap:anywhere;background:#f4f4f4;padding:.5rem}
 table{border-collapse:collapse;width:100%;font-size:13px}th,td{text-align:left;padding:.2rem .5rem;border-bottom:1px solid #ddd;overflow-wrap:anywhere;vertical-align:top}
 @media print{body{margin:0;max-width:none;font-size:10pt}tr{break-inside:avoid}thead{display:table-header-group}a{color:inherit;text-decoration:none}}`;
 
-/** index.html: what the pack is about, for a reader and for paper. No script, and nothing from elsewhere. */
-export function indexPage(summary: EvidenceSummary, listed: readonly ListedInvocation[], coverage: string): string {
+/**
+ * index.html: what the pack is about, for a reader and for paper. No script, and nothing from elsewhere. `absence` says of a pack that
+ * holds nothing what it does not prove, before all else.
+ */
+export function indexPage(
+  summary: EvidenceSummary,
+  listed: readonly ListedInvocation[],
+  absence: string | undefined,
+): string {
   const { question, invocations, states, outputs, byStatus, madeAt, origin, verifierKey, size } = summary;
   const facts: [string, string][] = [
     ['Made', `${madeAt}, by ssm-archive ${summary.archiveVersion}`],
@@ -39,7 +48,6 @@ export function indexPage(summary: EvidenceSummary, listed: readonly ListedInvoc
         .join(', ') || 'none',
     ],
     ...redactedFact(summary),
-    ['Coverage', coverage],
     ['Ledger', `${origin}, ${size} entries`],
     ['Signed by', verifierKey],
   ];
@@ -53,7 +61,7 @@ export function indexPage(summary: EvidenceSummary, listed: readonly ListedInvoc
       row.statusDetails ?? row.status,
       row.commandId,
     ]
-      .map((cell) => `<td>${shown(cell ?? '')}</td>`)
+      .map((cell) => `<td>${shownLine(cell ?? '')}</td>`)
       .join(''),
   );
   const more =
@@ -64,9 +72,10 @@ export function indexPage(summary: EvidenceSummary, listed: readonly ListedInvoc
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>Evidence of Run Command, ${shown(madeAt.slice(0, 10))}</title><style>${STYLE}</style></head><body>
-<h1>Evidence of AWS Systems Manager Run Command</h1>
-<dl>${facts.map(([name, value]) => `<dt>${name}</dt><dd>${shown(value)}</dd>`).join('')}</dl>
+<title>Evidence of Run Command, ${shownLine(madeAt.slice(0, 10))}</title><style>${STYLE}</style></head><body>
+${absence === undefined ? '' : `<p class="absence"><strong>${shownLine(absence)}</strong></p>\n`}<h1>Evidence of AWS Systems Manager Run Command</h1>
+${coverageHtml(summary.coverage)}
+<dl>${facts.map(([name, value]) => `<dt>${name}</dt><dd>${shownLine(value)}</dd>`).join('')}</dl>
 <p><code>${FILES.guide}</code> says how to check all of this without the archive that it is from.</p>${query}
 <h2>Invocations</h2>
 <table><thead><tr><th>Requested</th><th>Account</th><th>Region</th><th>Node</th><th>Document</th><th>Status</th><th>Command</th></tr></thead>
@@ -90,14 +99,5 @@ function describeFilter({ question: { filter } }: EvidenceSummary): string {
 }
 
 function shownLines(text: string): string {
-  return text.split('\n').map(shown).join('\n');
-}
-
-/** Nothing of what a command printed, or was named, becomes markup, and nothing of it is invisible. */
-function shown(text: string): string {
-  return visibleText(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
+  return text.split('\n').map(shownLine).join('\n');
 }

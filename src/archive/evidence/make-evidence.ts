@@ -1,14 +1,19 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Database } from 'better-sqlite3';
+import { parseNote } from '../../ledger/signed-note.ts';
 import { tileStore } from '../../ledger/tile-store.ts';
 import { packageVersion } from '../../lib/package-root.ts';
 import { sleep } from '../../lib/time.ts';
 import { conditionsOf, joined, PRESENT } from '../invocation-filter.ts';
 import { INVOCATION_COLUMNS } from '../invocation-view.ts';
 import { type MadeCheckpoint, makeCheckpoint, type SigningDeps, signerOf } from '../make-checkpoint.ts';
+import { absenceOf } from './coverage/absence-of.ts';
+import { certificateOfPack } from './coverage/certificate-of-pack.ts';
+import { type PackCoverage, statePackCoverage } from './coverage/state-pack-coverage.ts';
 import { type EvidenceQuestion, type EvidenceSummary, FILES } from './evidence.ts';
+import { EvidenceEmpty } from './evidence-empty.ts';
 import { indexPage, type ListedInvocation, MOST_LISTED } from './index-page.ts';
 import { sealEvidence } from './seal-evidence.ts';
 import { verifyGuide } from './verify-guide.ts';
@@ -26,8 +31,8 @@ export interface EvidenceRequest {
   question: EvidenceQuestion;
   /** Where the pack goes; there is nothing yet. */
   output: string;
-  /** The signed certificate of coverage of what is asked for, and what it says in a few words. */
-  certify(): { note: string; inWords: string };
+  /** The signed certificate of coverage of what is asked for. */
+  certify(): string;
   /** Writes the rows of the question's query into the folder, as `result.csv` and `result.ndjson`. */
   writeResult?: ((folder: string) => Promise<void>) | undefined;
   onStates?: ((states: number) => void) | undefined;
@@ -38,11 +43,14 @@ const PAUSE_MS = 20;
 
 /**
  * Makes an evidence pack. It is put together in a folder beside it and has its name once it is whole. Throws SigningRefused as
- * makeCheckpoint does, and the system's errors.
+ * makeCheckpoint does, EvidenceEmpty where it would hold nothing and may not, and the system's errors. Nothing is signed for a pack that has no
+ * invocation and is refused.
  */
 export async function makeEvidence(deps: EvidenceDeps, request: EvidenceRequest): Promise<EvidenceSummary> {
   const { reader } = deps;
   const { question, output } = request;
+  const { allowEmpty = false } = question;
+  if (!allowEmpty && !hasInvocations(reader, question)) throw new EvidenceEmpty('invocations');
   const work = makeWorkFolder(dirname(output));
   const folder = join(work.path, 'pack');
   try {
@@ -51,18 +59,22 @@ export async function makeEvidence(deps: EvidenceDeps, request: EvidenceRequest)
     const signer = signerOf(deps.writer, deps);
     const certificate = request.certify();
     const { verifierKey } = signer;
+    const coverage = coverageOf(certificate);
     const summary = writeEvidence(reader, folder, {
-      ...{ question, checkpoint, verifierKey, certificate: certificate.note },
+      ...{ question, checkpoint, verifierKey, certificate, coverage },
       ...{ archiveVersion: packageVersion(), onStates: request.onStates },
     });
-    const page = indexPage(summary, listed(reader, question), certificate.inWords);
-    writeFileSync(join(folder, FILES.page), page);
-    writeFileSync(
-      join(folder, FILES.guide),
-      verifyGuide({ verifierKey, hasOutputs: !question.withoutOutputs && !question.redacted?.includes('Output') }),
-    );
+    // Pruned between the two looks.
+    if (!allowEmpty && summary.invocations === 0) throw new EvidenceEmpty('invocations');
+    const shown = listed(reader, question);
     reader.exec('ROLLBACK');
     await request.writeResult?.(folder);
+    const hasEmptyResult = question.query !== undefined && isEmpty(join(folder, FILES.resultRows));
+    if (!allowEmpty && hasEmptyResult) throw new EvidenceEmpty('result');
+    const absence = absenceOf({ invocations: summary.invocations, hasEmptyResult });
+    const hasOutputs = !question.withoutOutputs && !question.redacted?.includes('Output');
+    writeFileSync(join(folder, FILES.page), indexPage(summary, shown, absence));
+    writeFileSync(join(folder, FILES.guide), verifyGuide({ verifierKey, hasOutputs, coverage, absence }));
     const names = await sealEvidence(folder, summary, signer);
     const zip = join(work.path, 'pack.zip');
     await zipFolder(folder, names, zip, new Date(checkpoint.madeAt));
@@ -72,6 +84,22 @@ export async function makeEvidence(deps: EvidenceDeps, request: EvidenceRequest)
     if (reader.inTransaction) reader.exec('ROLLBACK');
     work.remove();
   }
+}
+
+function coverageOf(note: string): PackCoverage {
+  const certificate = certificateOfPack(parseNote(note).text);
+  if (!certificate) throw new Error('What certifies the coverage of the pack is no certificate.');
+  return statePackCoverage(certificate);
+}
+
+function hasInvocations(sqlite: Database, { filter }: EvidenceQuestion): boolean {
+  const { sql, params } = joined([...conditionsOf(filter, PRESENT).values()]);
+  return sqlite.prepare(`SELECT 1 FROM main.invocations i WHERE ${sql} LIMIT 1`).get(...params) !== undefined;
+}
+
+/** The rows are one a line: none is a file of nothing. One that nobody wrote is no answer. */
+function isEmpty(path: string): boolean {
+  return existsSync(path) && statSync(path).size === 0;
 }
 
 /** Signs the ledger, and begins to read where nothing was added since. */

@@ -1,8 +1,24 @@
+import { coverageMarkdown } from './coverage/coverage-texts.ts';
+import type { PackCoverage } from './coverage/state-pack-coverage.ts';
 import { FILES, SEAL_HEADER } from './evidence.ts';
 
+interface ToldInGuide {
+  verifierKey: string;
+  hasOutputs: boolean;
+  coverage: PackCoverage;
+  /** What the pack holds nothing of, for the first line. */
+  absence: string | undefined;
+}
+
 /** VERIFY.md: how to check a pack with public tools alone. Its commands run as they stand, in the unpacked folder. */
-export function verifyGuide({ verifierKey, hasOutputs }: { verifierKey: string; hasOutputs: boolean }): string {
-  return `# How to verify this pack
+export function verifyGuide({ verifierKey, hasOutputs, coverage, absence }: ToldInGuide): string {
+  return `${absence === undefined ? '' : `${absence}\n\n`}# How to verify this pack
+
+${coverageMarkdown(coverage)}
+\`${FILES.certificate}\` is the signed certificate that this is taken from. What the archive does not have, this pack can't have: where the span is not complete, that
+something is not in it proves nothing.
+
+## What you need
 
 You need \`sha256sum\` (coreutils), \`openssl\` 3 and \`python3\`; neither the archive, nor AWS, nor a network. Unpack it into an
 empty folder, and run the commands of each step there. Where \`ssm-archive\` is at hand, \`ssm-archive verify --key KEY pack.zip\` does all of it.

@@ -6,6 +6,7 @@ import { cosignedNote } from '../cosigned-note.ts';
 import { exportInvocations } from '../export-invocations.ts';
 import { conditionsOf, joined, PRESENT } from '../invocation-filter.ts';
 import type { MadeCheckpoint } from '../make-checkpoint.ts';
+import type { PackCoverage } from './coverage/state-pack-coverage.ts';
 import { type EvidenceQuestion, type EvidenceSummary, FILES } from './evidence.ts';
 import { createRowRedaction } from './redact-row.ts';
 import { writeStates, writeTombstones } from './write-states.ts';
@@ -15,8 +16,9 @@ export interface EvidenceSource {
   /** Of all leaves that the transaction sees. */
   checkpoint: MadeCheckpoint;
   verifierKey: string;
-  /** The signed certificate of coverage of the span. */
+  /** The signed certificate of coverage of the span, and what it says. */
   certificate: string;
+  coverage: PackCoverage;
   archiveVersion: string;
   onStates?: ((states: number) => void) | undefined;
 }
@@ -25,7 +27,7 @@ const STATES_A_TELLING = 1000;
 
 /** Writes what a pack has from the archive into a folder, from the state that the connection's transaction sees. */
 export function writeEvidence(sqlite: Database, folder: string, source: EvidenceSource): EvidenceSummary {
-  const { question, checkpoint, verifierKey, certificate, archiveVersion } = source;
+  const { question, checkpoint, verifierKey, certificate, coverage, archiveVersion } = source;
   const { filter, redacted = [] } = question;
   const withoutOutputs = question.withoutOutputs || redacted.includes('Output');
   const { name: origin, pem } = parseVerifierKey(verifierKey);
@@ -57,6 +59,7 @@ export function writeEvidence(sqlite: Database, folder: string, source: Evidence
   );
   if (!withoutOutputs) writeOutputs(sqlite, join(folder, 'outputs'), found.outputs);
   return {
+    coverage,
     ...{ madeAt: checkpoint.madeAt, archiveVersion, question, invocations, states: found.states },
     outputs: found.outputs.size,
     withheldStates: found.withheld,

@@ -14,8 +14,10 @@ interface Held {
 export function describePack(path: string, verdict: PackVerdict, held: Held): Line[] {
   const head = headOf(path, verdict);
   if (verdict.verifierKey === '') return head;
+  const { coverage } = verdict;
   return [
     ...head,
+    ...(coverage?.statement ?? []).map((line, n) => `${n === 0 ? 'Coverage     ' : '             '}${line}`),
     `Holds        ${counted(verdict.rows, 'invocation')}, ${counted(verdict.states, 'observed state')}, ${counted(verdict.outputs, 'output')}`,
     ...redactions(verdict),
     `Ledger       ${verdict.origin}, ${counted(verdict.size, 'leaf', 'leaves')}`,
@@ -26,20 +28,21 @@ export function describePack(path: string, verdict: PackVerdict, held: Held): Li
   ];
 }
 
-function headOf(path: string, { verdict, faults }: PackVerdict): Line[] {
+function headOf(path: string, { verdict, faults, absence }: PackVerdict): Line[] {
   const [first, ...others] = faults;
+  const nothing: Line[] = absence === null ? [] : ['  ', styled('yellow', absence)];
   if (first)
     return [
-      joined(styled('red', 'NOT GENUINE'), `  ${path}`),
+      joined(styled('red', 'NOT GENUINE'), `  ${path}`, ...nothing),
       `First        ${first.what}`,
       ...others.slice(0, MOST_FAULTS - 1).map(({ what }) => `             ${what}`),
       ...(others.length >= MOST_FAULTS
         ? [`             and ${others.length - MOST_FAULTS + 1} more: --json has them`]
         : []),
     ];
-  if (verdict === 'genuine') return [joined(styled('green', 'GENUINE'), `      ${path}`)];
+  if (verdict === 'genuine') return [joined(styled('green', 'GENUINE'), `      ${path}`, ...nothing)];
   return [
-    joined(styled('yellow', 'CONSISTENT, SIGNER NOT CHECKED'), `  ${path}`),
+    joined(styled('yellow', 'CONSISTENT, SIGNER NOT CHECKED'), `  ${path}`, ...nothing),
     'Why          Its parts fit each other, and the key that signed it is known from the pack itself alone: anybody can make such a pack up.',
   ];
 }

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { accepts } from 'hono/accepts';
+import { refuseNothing } from '../../archive/refuse-nothing.ts';
 import type { ApiApp } from './api-app.ts';
 import { type ApiDeps, readOptions } from './api-deps.ts';
 import { InvalidRequest } from './api-error.ts';
@@ -38,7 +39,7 @@ const certificateRoute = createRoute({
   },
   responses: {
     200: bytesResponse(NOTE_TYPE, NOTE, 'The certificate.', issuedSchema),
-    ...problems(400, 401, 403, 429, 504),
+    ...problems(400, 401, 403, 404, 429, 504),
   },
 });
 
@@ -55,6 +56,7 @@ export function addCertificateRoute(app: ApiApp, deps: ApiDeps): void {
       ...(to !== undefined && { to: Date.parse(to) }),
     };
     const found = await deps.readers.read('certifyCoverage', query, readOptions(c, deps.readDeadlineMs));
+    refuseNothing(found);
     const issued = await deps.issueCertificate(found);
     const supports = [JSON_TYPE, NOTE_TYPE];
     const type =

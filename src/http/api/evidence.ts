@@ -65,6 +65,11 @@ const evidenceRoute = createRoute({
         description: 'Leaves the texts of outputs out; states name them by their SHA-256.',
       }),
       redact,
+      allowEmpty: flag.optional().openapi({
+        type: 'boolean',
+        description:
+          'Makes a pack of nothing too, where nothing is of what is asked for: it proves an absence only where coverage is complete. Without it the answer is 404.',
+      }),
     }),
   },
   responses: {
@@ -74,14 +79,14 @@ const evidenceRoute = createRoute({
         'application/zip': { schema: z.string().openapi({ format: 'binary', example: 'PK…' }) },
       },
     },
-    ...problems(400, 401, 403, 429, 504),
+    ...problems(400, 401, 403, 404, 429, 504),
   },
 });
 
 /** `GET /v1/evidence`. */
 export function addEvidenceRoute(app: ApiApp, deps: ApiDeps): void {
   app.openapi(evidenceRoute, async (c) => {
-    const { withoutOutputs = false, redact: redacted = [], ...asked } = c.req.valid('query');
+    const { withoutOutputs = false, redact: redacted = [], allowEmpty = false, ...asked } = c.req.valid('query');
     const { requestedAfter: from, requestedBefore: to } = asked;
     const missing = [!from && 'requestedAfter', !to && 'requestedBefore'].filter((name) => name !== false);
     if (missing.length > 0 || !from || !to)
@@ -90,7 +95,11 @@ export function addEvidenceRoute(app: ApiApp, deps: ApiDeps): void {
       );
     if (from >= to)
       throw new InvalidRequest([{ field: 'requestedBefore', message: 'must be later than requestedAfter' }]);
-    const question = { filter: readFilter(asked), withoutOutputs, ...(redacted.length > 0 && { redacted }) };
+    const question = {
+      ...{ filter: readFilter(asked), withoutOutputs },
+      ...(redacted.length > 0 && { redacted }),
+      ...(allowEmpty && { allowEmpty }),
+    };
     const { body, sizeBytes, invocations } = await deps.makeEvidence(question, readOptions(c, deps.exportDeadlineMs));
     c.set('rows', invocations);
     return c.body(body, 200, {

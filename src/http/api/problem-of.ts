@@ -1,6 +1,8 @@
 import type { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
+import { EvidenceEmpty } from '../../archive/evidence/evidence-empty.ts';
+import { NothingToCertify } from '../../archive/refuse-nothing.ts';
 import { NotInTree } from '../../ledger/create-prover.ts';
 import { SigningRefused } from '../../ledger/signing-refused.ts';
 import { ArchiveMoved } from '../../lib/archive-moved.ts';
@@ -59,6 +61,8 @@ export function problemOfError(c: Context, error: unknown): Response | undefined
   if (error instanceof InvalidRequest) return badRequest(c, error.errors);
   if (error instanceof NotFound) return problem(c, 404, 'Not found', error.message);
   if (error instanceof NotInTree) return problem(c, 404, 'Not found', `${error.message}.`);
+  if (error instanceof EvidenceEmpty) return problem(c, 404, 'Nothing to prove', error.detail);
+  if (error instanceof NothingToCertify) return problem(c, 404, 'Nothing to certify', error.message);
   if (error instanceof NotInThisForm) return problem(c, 422, 'Not in this form', error.message);
   if (error instanceof ReportValuesInvalid) return badRequest(c, error.faults);
   if (error instanceof ReportNotFound) return problem(c, 404, 'Not found', error.message);

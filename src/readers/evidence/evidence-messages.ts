@@ -1,4 +1,5 @@
 import type { EvidenceQuestion, EvidenceSummary } from '../../archive/evidence/evidence.ts';
+import type { EvidenceEmpty } from '../../archive/evidence/evidence-empty.ts';
 import type { FileIdentity } from '../../lib/identify-file.ts';
 import type { UserFault } from '../../lib/user-fault.ts';
 
@@ -19,10 +20,11 @@ export interface EvidenceTask {
 
 export type ToEvidenceMaker = { kind: 'make'; task: EvidenceTask } | { kind: 'result written' };
 
-/** And what it says: the last three at its end. */
+/** And what it says: the last four at its end. */
 export type FromEvidenceMaker =
   | { kind: 'states'; states: number }
   | { kind: 'write result'; folder: string }
   | { kind: 'made'; summary: EvidenceSummary }
+  | { kind: 'empty'; of: EvidenceEmpty['of'] }
   | { kind: 'refused'; sentence: string; exitCode: UserFault['exitCode']; isOfSigning: boolean }
   | { kind: 'failed'; message: string; code: string | undefined };

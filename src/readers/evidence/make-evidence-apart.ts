@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { EvidenceQuestion, EvidenceSummary } from '../../archive/evidence/evidence.ts';
+import { EvidenceEmpty } from '../../archive/evidence/evidence-empty.ts';
 import { makeWorkFolder } from '../../archive/evidence/work-folder.ts';
 import type { FileWatch } from '../../archive/file/watch-file.ts';
 import { SigningRefused } from '../../ledger/signing-refused.ts';
@@ -39,7 +40,7 @@ const RETRY_AFTER_MS = 10_000;
 
 /**
  * Packs of evidence, each made by a process of its own beside the archive, one at a time. Rejects with ReadQueueFull where too many
- * wait, ReadTimedOut, ReadAborted, ReaderLost, ArchiveMoved, and SigningRefused.
+ * wait, ReadTimedOut, ReadAborted, ReaderLost, ArchiveMoved, EvidenceEmpty, and SigningRefused.
  */
 export function createEvidenceMaker({ program, file, ...source }: EvidenceMakerDeps): MakeEvidence {
   let turn: Promise<unknown> = Promise.resolve();
@@ -123,6 +124,7 @@ export function makeApart(
       else
         endWith(() => {
           if (message.kind === 'made') resolve(message.summary);
+          else if (message.kind === 'empty') reject(new EvidenceEmpty(message.of));
           else if (message.kind === 'refused')
             reject(
               message.isOfSigning

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { constants, setPriority } from 'node:os';
 import { certifyForEvidence } from '../../archive/evidence/certify-for-evidence.ts';
+import { EvidenceEmpty } from '../../archive/evidence/evidence-empty.ts';
 import { makeEvidence } from '../../archive/evidence/make-evidence.ts';
 import { openArchiveReadOnly, openExistingArchive } from '../../db/open.ts';
 import { SigningRefused } from '../../ledger/signing-refused.ts';
@@ -28,16 +29,18 @@ export function runEvidenceMaker(): void {
     else
       make(message.task, writeResult).then(send, (error: unknown) =>
         send(
-          error instanceof UserFault
-            ? {
-                ...{ kind: 'refused', sentence: error.message, exitCode: error.exitCode },
-                isOfSigning: error instanceof SigningRefused,
-              }
-            : {
-                kind: 'failed',
-                message: error instanceof Error ? (error.stack ?? error.message) : String(error),
-                code: codeOf(error),
-              },
+          error instanceof EvidenceEmpty
+            ? { kind: 'empty', of: error.of }
+            : error instanceof UserFault
+              ? {
+                  ...{ kind: 'refused', sentence: error.message, exitCode: error.exitCode },
+                  isOfSigning: error instanceof SigningRefused,
+                }
+              : {
+                  kind: 'failed',
+                  message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+                  code: codeOf(error),
+                },
         ),
       );
   });

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { sealEvidence } from '../../../src/archive/evidence/seal-evidence.ts';
+import { EvidenceEmpty } from '../../../src/archive/evidence/evidence-empty.ts';
 import { verifyEvidence } from '../../../src/archive/evidence/verify-evidence.ts';
 import { readLedgerEntries } from '../../../src/archive/read-ledger-entries.ts';
 import { createPageRecorder } from '../../../src/archive/record-page.ts';
@@ -14,22 +14,13 @@ import { openNote } from '../../../src/ledger/signed-note.ts';
 import { tileStore } from '../../../src/ledger/tile-store.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { page, rawInvocation } from '../raw-invocation.ts';
-import { packed, pruneOutputsOfOne, repacked, SHARED, unpacked, WITNESS } from './pack-trial.ts';
+import { packed, pruneOutputsOfOne, repacked, resealed, SHARED, unpacked, WITNESS } from './pack-trial.ts';
 
 function edit(path: string, change: (text: string) => string): void {
   const before = readFileSync(path, 'utf8');
   const after = change(before);
   expect(after).not.toBe(before);
   writeFileSync(path, after);
-}
-
-/** Seals a changed folder anew, as whoever has the key could. */
-async function resealed(folder: string, keyPath: string): Promise<string> {
-  for (const name of ['SHA256SUMS', 'SHA256SUMS.note']) rmSync(join(folder, name));
-  const summary = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
-  rmSync(join(folder, 'manifest.json'));
-  await sealEvidence(folder, summary, openSigner(keyPath, randomBytes));
-  return repacked(folder);
 }
 
 describe('an evidence pack', () => {
@@ -63,9 +54,11 @@ describe('an evidence pack', () => {
     expect(await verifyEvidence(pack, [])).toMatchObject({ verdict: 'consistent', rows: 1, states: 3 });
   });
 
-  it('of nothing is a pack too', async () => {
-    const { pack } = await packed({ filter: { instanceId: 'i-nobody' } });
-    expect(await verifyEvidence(pack, [])).toMatchObject({ verdict: 'consistent', rows: 0, states: 0 });
+  it('of nothing is a pack too where that is meant, and none at all where it is not', async () => {
+    const filter = { instanceId: 'i-nobody' };
+    await expect(packed({ filter })).rejects.toThrow(EvidenceEmpty);
+    const { pack } = await packed({ filter, allowEmpty: true });
+    expect(await verifyEvidence(pack, [])).toMatchObject({ verdict: 'consistent', rows: 0, states: 0, isEmpty: true });
   });
 
   it('without its outputs still verifies', async () => {
@@ -244,7 +237,7 @@ describe('a pack that was changed', () => {
     ['a sum', 'SHA256SUMS', /^[0-9a-f]/, 'x', /is no sum of a file|not what SHA256SUMS.note was signed over/],
     ['the root', 'checkpoint', /\n[A-Za-z0-9+/]{4}/, '\nAAAA', /checkpoint is not (as it was packed|signed)/],
     ['the page', 'index.html', 'Evidence', 'evidence', /index\.html is not as it was packed/],
-    ['the certificate', 'coverage-certificate', 'a cert', 'no cert', /coverage-certificate is not/],
+    ['the certificate', 'coverage-certificate', 'certificate v1', 'certificate v2', /coverage-certificate is not/],
     ['the PEM', 'key.pem', /\n[A-Za-z]/, '\nx', /key\.pem is/],
   ])('in %s is found', async (_, name, from, to, what) => {
     const folder = await unpacked((await packed()).pack);

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Database } from 'better-sqlite3';
+import { certifyForEvidence } from '../../../src/archive/evidence/certify-for-evidence.ts';
 import type { EvidenceQuestion, EvidenceSummary } from '../../../src/archive/evidence/evidence.ts';
 import { makeEvidence } from '../../../src/archive/evidence/make-evidence.ts';
 import { openZip } from '../../../src/archive/evidence/read-zip.ts';
+import { sealEvidence } from '../../../src/archive/evidence/seal-evidence.ts';
 import { zipFolder } from '../../../src/archive/evidence/zip-folder.ts';
 import { keepCosignature } from '../../../src/archive/keep-cosignature.ts';
 import { makeCheckpoint } from '../../../src/archive/make-checkpoint.ts';
@@ -13,7 +15,6 @@ import { prune } from '../../../src/archive/prune/prune.ts';
 import { createPageRecorder } from '../../../src/archive/record-page.ts';
 import { openArchiveReadOnly } from '../../../src/db/open.ts';
 import { openSigner } from '../../../src/ledger/open-signer.ts';
-import { signNote } from '../../../src/ledger/signed-note.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { cosignerOf, lineOf } from '../../ingest/fake-witness.ts';
 import { page, rawInvocation, rawPlugin } from '../raw-invocation.ts';
@@ -69,17 +70,15 @@ export async function packed(
   });
   const signature = lineOf(WITNESS, made.note).trimEnd();
   keepCosignature(writing.sqlite, { size: made.size, witness: WITNESS.name, signature });
-  const summary = await makeEvidence(
-    {
-      ...{ writer: writing.sqlite, reader: reading.sqlite, keyPath, random: randomBytes },
-      now: () => new Date(MADE_AT),
-    },
-    {
-      question: { filter: {}, withoutOutputs: false, ...question },
-      output: pack,
-      certify: () => ({ note: signNote('a certificate\n', openSigner(keyPath, randomBytes)), inWords: 'complete' }),
-    },
-  );
+  const deps = {
+    ...{ writer: writing.sqlite, reader: reading.sqlite, keyPath, random: randomBytes },
+    now: () => new Date(MADE_AT),
+  };
+  const summary = await makeEvidence(deps, {
+    question: { filter: {}, withoutOutputs: false, ...question },
+    output: pack,
+    certify: () => certifyForEvidence(deps, 0, { filter: {}, withoutOutputs: false, ...question }),
+  });
   reading.close();
   writing.close();
   return { folder, pack, keyPath, summary };
@@ -113,4 +112,13 @@ export async function repacked(folder: string): Promise<string> {
 export async function pruneOutputsOfOne(sqlite: Database): Promise<void> {
   const deps = { sqlite, now: () => new Date('2026-12-01T00:00:00Z'), renew: () => {} };
   await prune(deps, { kind: 'outputs', selection: { instanceId: 'i-1' }, by: 'me', reason: 'rule 4' });
+}
+
+/** Seals a changed folder anew, as whoever has the key could. */
+export async function resealed(folder: string, keyPath: string): Promise<string> {
+  for (const name of ['SHA256SUMS', 'SHA256SUMS.note']) rmSync(join(folder, name));
+  const summary = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
+  rmSync(join(folder, 'manifest.json'));
+  await sealEvidence(folder, summary, openSigner(keyPath, randomBytes));
+  return repacked(folder);
 }

@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { makeCheckpoint } from '../../../src/archive/make-checkpoint.ts';
 import { openArchive } from '../../../src/archive/open-archive.ts';
 import { createPageRecorder } from '../../../src/archive/record-page.ts';
+import { beginRun, emptyTally, finishRun } from '../../../src/archive/record-run.ts';
+import { beginSweep, finishSweep } from '../../../src/archive/record-sweep.ts';
+import type { ArchiveDb } from '../../../src/db/open.ts';
 import { createNoteKey } from '../../../src/ledger/note-key.ts';
-import { page, rawInvocation } from '../../archive/raw-invocation.ts';
+import { page, rawInvocation, SOURCE } from '../../archive/raw-invocation.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { type CliResult, runCli } from '../run-cli.ts';
 
@@ -42,11 +45,26 @@ export function archiveIn(folder: string, ...keys: number[]): MarkedArchive {
     writeFileSync(keyPath, `${keyOf(key).signingKey}\n`, { mode: 0o600 });
     record(folder, [`i-${n}`, `i-${n}-b`]);
     const db = openArchive(join(folder, 'data', 'archive.db'));
+    if (n === 0) coverHalf(db);
     note = makeCheckpoint(db.sqlite, { keyPath, random: randomBytes, now: () => new Date() }).note;
     db.close();
     writeFileSync(join(folder, `checkpoint-${n}`), note);
   }
   return { folder, checkpoint: note };
+}
+
+/** A pass that listed the first half of March, and no more. */
+function coverHalf(db: ArchiveDb): void {
+  const at = '2026-03-16T00:00:00.000Z';
+  const span = { from: Date.parse('2026-03-01T00:00:00Z'), to: Date.parse('2026-03-15T00:00:00Z') };
+  const runId = beginRun(db, { startedAt: at, collector: 'here:1' });
+  const target = { operation: 'ListCommandInvocations', fromMs: span.from, toMs: span.to } as const;
+  const id = beginSweep(db, { runId, source: SOURCE, target, startedAt: at });
+  finishSweep(db, id, {
+    ...{ outcome: 'complete', covered: { source: SOURCE, spans: [span] }, finishedAt: at, requestIds: [] },
+    tally: { ...emptyTally(), pages: 1, calls: 1, rowsSeen: 2 },
+  });
+  finishRun(db, runId, { finishedAt: at, outcome: 'complete' });
 }
 
 /** Invocations that come after the newest checkpoint. */

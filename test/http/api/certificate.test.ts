@@ -60,10 +60,13 @@ describe('GET /v1/coverage/certificate', () => {
     expect(certificate).toMatchObject({ checkpoint: { size: proof.size, root: proof.root } });
   });
 
-  it('says of a place that it does not know that nothing is complete', async () => {
-    expect(await api.json(`${PATH}&account=000000000000`)).toMatchObject({
-      certificate: { complete: false, places: [], asked: { accountId: '000000000000', region: null } },
+  it('signs nothing of a place that it does not know', async () => {
+    const { size } = (await api.list('/v1/ledger/checkpoints?limit=1')).items[0] ?? {};
+    expect(await api.problem(`${PATH}&account=000000000000`, 404)).toMatchObject({
+      title: 'Nothing to certify',
+      detail: expect.stringMatching(/^Nothing is certified: .*account 000000000000\./),
     });
+    expect((await api.list('/v1/ledger/checkpoints?limit=1')).items[0]).toMatchObject({ size });
   });
 
   it('names what is wrong with a question', async () => {

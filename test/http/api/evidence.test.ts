@@ -32,13 +32,24 @@ async function pack(query: string): Promise<string> {
 describe('GET /v1/evidence', () => {
   it('gives a pack that proves itself, of exactly what was asked for', async () => {
     expect(await verifyEvidence(await pack(SPAN), [])).toMatchObject({ verdict: 'consistent', rows: 4, states: 4 });
-    expect(await verifyEvidence(await pack(`${SPAN}&q=nothing`), [])).toMatchObject({ verdict: 'consistent', rows: 0 });
     expect(await verifyEvidence(await pack(`${SPAN}&q=done&instanceName=web`), [])).toMatchObject({
       rows: 4,
       states: 4,
     });
     const failed = await pack(`${SPAN}&status=Failed`);
     expect(await verifyEvidence(failed, [])).toMatchObject({ verdict: 'consistent', rows: 2, states: 2 });
+    await expect.poll(leftovers).toEqual([]);
+  });
+
+  it('gives one of nothing only where that is meant', async () => {
+    for (const filter of ['q=nothing', 'status=failed', 'account=99', 'documentName=AWS-RunPatchBaselin']) {
+      expect(await api.problem(`/v1/evidence?${SPAN}&${filter}`, 404)).toMatchObject({
+        title: 'Nothing to prove',
+        detail: expect.stringMatching(/^No pack was made: .*allowEmpty=true .*only where coverage is complete\.$/),
+      });
+      const empty = await pack(`${SPAN}&${filter}&allowEmpty=true`);
+      expect(await verifyEvidence(empty, [])).toMatchObject({ verdict: 'consistent', rows: 0, isEmpty: true });
+    }
     await expect.poll(leftovers).toEqual([]);
   });
 

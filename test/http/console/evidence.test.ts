@@ -36,6 +36,17 @@ describe('the page of an evidence pack', () => {
     expect([reply.status, reply.headers.get('content-type')]).toEqual([200, 'application/zip']);
   });
 
+  it('says of nothing that it is nothing, and makes a pack of it only where that is ticked', async () => {
+    const html = await page(trial, '/evidence?requestedAfter=2026-03-01&requestedBefore=2026-03-04&status=failed');
+    expect(textOf(html)).toMatch(/0 invocations of the span.*proves an absence only where coverage is complete/);
+    expect(html).toMatch(/<input type="checkbox" name="allowEmpty" value="true" required/);
+    const path = `/v1/evidence?${hidden(html)}&redact=`;
+    expect((await trial.app.request(path)).status).toBe(404);
+    expect((await trial.app.request(`${path}&allowEmpty=true`)).status).toBe(200);
+    const some = await page(trial, '/evidence?requestedAfter=2026-03-01&requestedBefore=2026-03-04');
+    expect(some).not.toContain('allowEmpty');
+  });
+
   it('takes all that a view of invocations is narrowed by', async () => {
     const list = await page(trial, '/invocations?from=2026-03-01&to=2026-03-10&name=web-&q=done&status=Success,+Other');
     const [, path = ''] = /href="(\/evidence\?[^"]+)"/.exec(list) ?? [];

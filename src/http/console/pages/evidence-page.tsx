@@ -87,6 +87,19 @@ export function EvidencePage({ typed, faults, invocations }: EvidenceContent) {
               <input type="radio" name="redact" value="all" /> all that may be secret is redacted
             </label>
           </fieldset>
+          {invocations === 0 && (
+            <p class="note">
+              Nothing that the archive has is of what is asked for here. A pack of nothing proves an absence only where
+              coverage is complete: look at <a href="/coverage">the coverage</a> of the span first, and at what is typed
+              above.
+            </p>
+          )}
+          {(invocations === 0 || invocations === null) && (
+            <label class="choice">
+              <input type="checkbox" name="allowEmpty" value="true" required={invocations === 0} /> make a pack of
+              nothing, where nothing is of it
+            </label>
+          )}
           <button class="main" type="submit">
             Make and download it
           </button>

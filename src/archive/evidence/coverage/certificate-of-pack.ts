@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { CERTIFICATE_HEADER } from '../../issue-certificate.ts';
+
+const Span = z.looseObject({ from: z.string(), to: z.string() });
+
+const Place = z.looseObject({
+  accountId: z.string(),
+  region: z.string(),
+  span: Span,
+  complete: z.boolean(),
+  gaps: z.array(Span).default([]),
+  unproven: z.array(Span).default([]),
+});
+
+/** A source that is owed, and that nothing was ever collected of: its account or region may not be known. */
+const Missing = z.looseObject({ alias: z.string().optional(), gaps: z.array(Span).default([]) });
+
+const Certificate = z.looseObject({
+  asked: z.looseObject({
+    accountId: z.string().nullable(),
+    region: z.string().nullable(),
+    from: z.string().nullable(),
+    to: z.string().nullable(),
+  }),
+  complete: z.boolean(),
+  places: z.array(Place),
+  missing: z.array(Missing).default([]),
+  origin: z.string(),
+  checkpoint: z.looseObject({ size: z.number(), root: z.string() }),
+});
+
+/** A certificate as a pack has it: what every version says, and what else a later one does. */
+export type CertificateOfPack = z.output<typeof Certificate>;
+export type CertifiedPlaceOfPack = z.output<typeof Place>;
+
+/** The certificate that a note's text is; undefined for what is none. */
+export function certificateOfPack(text: string): CertificateOfPack | undefined {
+  const [header, json = ''] = text.split('\n');
+  if (header !== CERTIFICATE_HEADER) return undefined;
+  try {
+    return Certificate.safeParse(JSON.parse(json)).data;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,24 @@
+import { UserFault } from '../../lib/user-fault.ts';
+
+const WHAT = {
+  invocations: 'nothing that the archive has is of what was asked for',
+  result: 'the query has no rows',
+} as const;
+
+/** A pack would hold nothing, and nobody said that it may. */
+export class EvidenceEmpty extends UserFault {
+  override name = 'EvidenceEmpty';
+  readonly of: keyof typeof WHAT;
+
+  constructor(of: keyof typeof WHAT) {
+    super(
+      `No pack was made: ${WHAT[of]}. Look whether it is asked for as it is meant; with --allow-empty a pack of nothing is made, which proves an absence only where coverage is complete.`,
+    );
+    this.of = of;
+  }
+
+  /** The same for those who ask a server. */
+  get detail(): string {
+    return this.message.replace('--allow-empty', 'allowEmpty=true');
+  }
+}
