@@ -1,5 +1,6 @@
 import type { ArchiveDb } from '../db/open.ts';
 import { tileStore } from '../ledger/tile-store.ts';
+import { lateLookMetrics } from './looks/late-look-metrics.ts';
 import { newestCheckpoint } from './make-checkpoint.ts';
 import { listCovered } from './mark-covered.ts';
 import { soonForgotten } from './soon-forgotten.ts';
@@ -65,6 +66,7 @@ export function readMetrics(db: ArchiveDb, when: { nowMs: number; settlingMs: nu
       ({ uncollected }) =>
         uncollected.reduce((sum, { from, to }) => sum + (Date.parse(to) - Date.parse(from)) / 1000, 0),
     ),
+    ...lateLookMetrics(db),
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { ArchiveDb } from '../db/open.ts';
 import { FORGETTING_SOON_MS, RETENTION_MS } from '../lib/retention.ts';
 import { isoFromMs } from '../lib/time.ts';
+import { type LateLooks, readLateLooks } from './looks/read-late-looks.ts';
 
 /** One account and region as the archive knows it. Times are ISO text, null where there is none. */
 export interface SourceStatus {
@@ -35,10 +36,13 @@ export interface ArchiveStatus {
   fileSizeBytes: number;
   sources: SourceStatus[];
   namelessSources: NamelessSource[];
+  /** Per account and region, how many final invocations are still to be looked at once more, and how many never were. */
+  lateLooks: LateLooks[];
 }
 
 /** The state of the whole archive. Counts every row: for a person who asks, not for a loop. */
-export function readStatus({ sqlite }: ArchiveDb, nowMs: number): ArchiveStatus {
+export function readStatus(db: ArchiveDb, nowMs: number): ArchiveStatus {
+  const { sqlite } = db;
   const count = (table: string): number => Number(sqlite.prepare(`SELECT count(*) FROM ${table}`).pluck().get());
   const lastRun = sqlite
     .prepare<[], NonNullable<ArchiveStatus['lastRun']>>(
@@ -92,5 +96,6 @@ export function readStatus({ sqlite }: ArchiveDb, nowMs: number): ArchiveStatus 
     fileSizeBytes: pages * Number(sqlite.pragma('page_size', { simple: true })),
     sources,
     namelessSources,
+    lateLooks: readLateLooks(db, nowMs),
   };
 }

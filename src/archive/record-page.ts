@@ -9,6 +9,7 @@ import type {
 import { createDailyCounter } from './count-days.ts';
 import { createSpreadRecorder } from './coverage/create-spread-recorder.ts';
 import { hasEnded } from './has-ended.ts';
+import { createLookDebtor } from './looks/owed-looks.ts';
 import { createCommandRecorder } from './record-commands.ts';
 import { createRevisionRecorder, type NewRevision } from './record-revisions.ts';
 
@@ -28,6 +29,8 @@ export interface RecordedPage {
   observedAt: string;
   /** Runs in the page's own transaction, after its rows: the lease's fence and the sweep's counters. */
   inTransaction?: (tally: PageTally) => void;
+  /** Whether it is a look at what is final: what has changed in it has been looked at. */
+  isLook?: boolean;
 }
 
 interface KnownRow {
@@ -72,6 +75,7 @@ export function createPagesRecorder(sqlite: Database): (pages: readonly Recorded
   const recordCommands = createCommandRecorder(sqlite, spreads);
   const daily = createDailyCounter(sqlite);
   const ledger = createLedger(sqlite);
+  const oweLooks = createLookDebtor(sqlite);
   // Most outputs of a fleet have been printed before: their ids are kept at hand, the newest of them.
   const outputIds = new Map<string, number | bigint>();
 
@@ -83,6 +87,7 @@ export function createPagesRecorder(sqlite: Database): (pages: readonly Recorded
     const tallies = drafts.map(({ page, found }) => {
       const tally = tallyOf(page);
       const ofPage: NewRevision[] = [];
+      const maybeOwed: { id: number | bigint; now: NormalizedInvocation }[] = [];
       for (const { observed, row: before } of found) {
         const row = isRepeating ? rowOf(page.source, observed) : before;
         if (isRepeating && !isNews(row, observed, newest)) continue;
@@ -91,11 +96,13 @@ export function createPagesRecorder(sqlite: Database): (pages: readonly Recorded
         daily.enter(page.source, now);
         const id = recordInvocation(page, observed, row, now);
         ofPage.push({ id, source: page.source, observedAt: page.observedAt, observed, now });
+        if (!row || !page.isLook) maybeOwed.push({ id, now });
         newest.set(id, now.stateJson);
         tally[row ? 'changed' : 'added'] += 1;
         if (row && hasEnded(row.status)) tally.changedAfterEnd += 1;
       }
       commands.push(...recordCommands(page.source, page.observedAt, ofPage));
+      oweLooks(page.source, page.observedAt, maybeOwed);
       written.push(...ofPage);
       return tally;
     });

@@ -90,6 +90,8 @@ export interface Config {
   reports: Report[];
   /** What is written by itself, those and others. */
   deliveries: ReportDelivery[];
+  /** How many calls a pass may make for a source to look again at what is final. */
+  lateLooks: number;
   /** How many slices of one source are listed at the same time. */
   slicesAtOnce: number;
   /** How long a call of AWS may take to its last byte; what upstream/outgoing.ts says unless given. */

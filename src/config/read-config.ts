@@ -87,6 +87,7 @@ export function readConfig({ env, cwd, faultOfSchedule }: ConfigDeps): ReadConfi
     settlingMs: value('settlingMs', 15 * 60_000),
     spreadMs: value('spreadMs', DEFAULT_SPREAD_MS),
     overlapMs: value('overlapMs', 15 * 60_000),
+    lateLooks: value('lateLooks', 20),
     slicesAtOnce: value('slicesAtOnce', 4),
     readDeadlineMs: value('readDeadlineMs', 30_000),
     exportDeadlineMs: value('exportDeadlineMs', 3_600_000),

@@ -46,6 +46,7 @@ export const settings = {
   settlingMs: wholeNumber(0, 86_400_000),
   spreadMs: wholeNumber(0, 2_592_000_000),
   overlapMs: wholeNumber(0, 604_800_000),
+  lateLooks: wholeNumber(0, 1000),
   slicesAtOnce: wholeNumber(1, 32),
   callDeadlineMs: wholeNumber(100, 86_400_000),
   readDeadlineMs: wholeNumber(100, 3_600_000),

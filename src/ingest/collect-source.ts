@@ -12,6 +12,7 @@ import { OperationUnknown } from '../upstream/errors.ts';
 import { classifyFailure } from './classify-failure.ts';
 import { coveredOf } from './covered-of.ts';
 import type { Listing } from './listing.ts';
+import { lookAgain } from './looks/look-again.ts';
 import { type FollowUp, planFollowUp } from './plan-follow-up.ts';
 import {
   commandListing,
@@ -28,6 +29,8 @@ export interface CollectOptions {
   overlapMs: number;
   /** How long after its command an invocation is assumed to be requested at most, so far as none was seen that came later. */
   spreadMs: number;
+  /** How many calls may look again at what is final. */
+  lateLooks: number;
   /** Lists this span, covered or not, in place of what is due. */
   only?: Span | undefined;
   /** Whether another archive is asked in the service's place: only what it states may count as covered. */
@@ -47,7 +50,7 @@ export interface Collected {
 
 /**
  * One pass over one source: the commands that execute now are remembered, what was unfinished before is listed by command,
- * then slices of time, then what those brought unfinished. The commands come first: one that starts later lies after what
+ * what is final is looked at again now and then, then slices of time, then what those brought unfinished. The commands come first: one that starts later lies after what
  * the slices may call covered; and no slice counts as covered before what earlier commands have brought since is here.
  * Never throws for the source's own failures; database errors and a lost lease do come through.
  */
@@ -61,6 +64,7 @@ export async function collectSource(deps: SweepDeps, options: CollectOptions): P
     assumeSpread(deps.db.sqlite, deps.source, options.spreadMs);
     const executing = await listExecuting();
     const followed = await followUp(executing === 'known', new Set());
+    if (!options.only) await lookAtFinal();
     await listSlices(executing);
     await followUp(executing === 'known', followed);
     if (executing === 'known') await listUnended();
@@ -70,6 +74,18 @@ export async function collectSource(deps: SweepDeps, options: CollectOptions): P
     if (kind === 'interrupted' || deps.signal.aborted) return { outcome: 'interrupted', errors, warnings };
     if (kind === 'fatal') throw error;
     return { outcome: 'failed', errors: [...errors, sentence], warnings };
+  }
+
+  /** Before the slices: what they bring has only just been looked at. What fails of it keeps nothing else from being collected. */
+  async function lookAtFinal(): Promise<void> {
+    const { earliestNowMs, latestNowMs } = times();
+    try {
+      errors.push(...(await lookAgain(deps, { mostCalls: options.lateLooks, earliestNowMs, latestNowMs })));
+    } catch (error) {
+      const { kind, sentence } = classifyFailure(error);
+      if (kind !== 'failed' && kind !== 'source') throw error;
+      errors.push(sentence);
+    }
   }
 
   /** `unknown` where the service has no ListCommands: what depends on it is then learnt in dearer ways. */

@@ -1,6 +1,6 @@
 import { emptyTally, type Tally } from '../archive/record-run.ts';
 import type { Source } from '../upstream/connect-source.ts';
-import { Interrupted, ListingExpired } from '../upstream/errors.ts';
+import { Interrupted, ListingBounded, ListingExpired } from '../upstream/errors.ts';
 import type { ReplyPage } from '../upstream/read-reply.ts';
 import { type Listing, requestOf } from './listing.ts';
 
@@ -14,13 +14,14 @@ interface PagesOptions {
 
 /**
  * Each page, empty ones included, until the page without a token: only that ends a listing. Throws
- * ListingExpired where a token comes back that was used before, since following it would never end; and Interrupted
+ * ListingBounded where there are more pages than it may have; ListingExpired where a token comes back that was used before, since following it would never end; and Interrupted
  * between pages once the signal aborts.
  */
 export async function* listPages(source: Source, listing: Listing, options: PagesOptions): AsyncGenerator<ReplyPage> {
   const { tally, onCounted, signal } = options;
   const request = requestOf(listing);
   const list = listing.operation === 'ListCommands' ? source.listCommands : source.listCommandInvocations;
+  const { mostPages = Number.POSITIVE_INFINITY } = listing;
   const usedTokens = new Set<string>();
   let nextToken: string | undefined;
   do {
@@ -42,6 +43,8 @@ export async function* listPages(source: Source, listing: Listing, options: Page
     if (nextToken !== undefined) {
       if (usedTokens.has(nextToken)) throw new ListingExpired('The service sent a token for the second time.');
       usedTokens.add(nextToken);
+      if (usedTokens.size >= mostPages)
+        throw new ListingBounded(`The listing has more than ${mostPages} pages, which is all that it may have.`);
     }
   } while (nextToken !== undefined);
 }

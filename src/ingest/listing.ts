@@ -16,6 +16,8 @@ export interface Listing {
   instanceId?: string;
   /** Commands that execute now, and no others. */
   isExecuting?: boolean;
+  /** How many pages it may have: one with more is given up, and counts for nothing. */
+  mostPages?: number;
   whole: WholeListing;
   /** How often its token expired, and how often it failed otherwise. */
   expiries: number;

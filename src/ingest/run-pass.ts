@@ -207,6 +207,7 @@ async function collectOne(
         settlingMs: deps.config.settlingMs,
         overlapMs: deps.config.overlapMs,
         spreadMs: deps.config.spreadMs,
+        lateLooks: deps.config.lateLooks,
         only: options.only,
         isOfArchive: deps.config.aws?.isArchive ?? false,
         onParts({ planned = 0, ended = 0 }) {

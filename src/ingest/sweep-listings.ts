@@ -10,7 +10,7 @@ import { runQueue } from '../lib/run-queue.ts';
 import type { Span } from '../lib/spans.ts';
 import { isoFromMs, type Now } from '../lib/time.ts';
 import type { Source } from '../upstream/connect-source.ts';
-import { ListingEndless } from '../upstream/errors.ts';
+import { ListingBounded, ListingEndless } from '../upstream/errors.ts';
 import { observeCommand } from '../upstream/observe-command.ts';
 import { observeInvocation } from '../upstream/observe-invocation.ts';
 import { observeEach, type UnreadableElement } from '../upstream/replies/observe-each.ts';
@@ -49,6 +49,8 @@ export interface SweepDeps {
 export interface SweepHandlers {
   /** The parts of a completed span that may count as covered; `upstream` is what an archive said of it with its pages. */
   coverable?(span: Span, upstream: readonly string[]): readonly Span[];
+  /** Takes a page of invocations, recorded already, of a listing that looks again at what is final. */
+  look?(observed: readonly ObservedInvocation[]): void;
   /** Takes a page of ListCommands. */
   onCommands?(commands: readonly ObservedCommand[]): void;
   /** Told as each part ends, is cut, or is given up. */
@@ -111,6 +113,13 @@ export async function sweepListings(deps: SweepDeps, listings: Listing[], handle
       listing.whole.openParts -= 1;
       handlers.onPart?.(listing, 'complete');
     } catch (error) {
+      if (error instanceof ListingBounded) {
+        end('interrupted', error.message);
+        listing.whole.isFailed = true;
+        listing.whole.openParts -= 1;
+        handlers.onPart?.(listing, 'failed');
+        return;
+      }
       const failure = classifyFailure(error);
       end(failure.kind === 'interrupted' ? 'interrupted' : 'failed', failure.sentence);
       if (failure.kind === 'expired') {
@@ -170,7 +179,9 @@ export async function sweepListings(deps: SweepDeps, listings: Listing[], handle
       if (listing.operation === 'ListCommandInvocations') {
         const page = observeEach(items, observeInvocation);
         keepUnreadable(unreadable, page.unreadable);
-        return record(page.observed, id, tally);
+        const rows = await record(page.observed, id, tally);
+        handlers.look?.(page.observed);
+        return rows;
       }
       const { observed, unreadable: more } = observeEach(items, observeCommand);
       keepUnreadable(unreadable, more);
@@ -202,6 +213,7 @@ export async function sweepListings(deps: SweepDeps, listings: Listing[], handle
       source,
       observed,
       observedAt: isoFromMs(receivedAt.getTime()),
+      isLook: handlers.look !== undefined,
       inTransaction: (page) => {
         deps.renewLease(receivedAt.getTime());
         countSweep(sweepId, tally, page);

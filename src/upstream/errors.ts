@@ -52,6 +52,11 @@ export class ListingEndless extends Error {
   override name = 'ListingEndless';
 }
 
+/** A listing has more pages than it may have. What came of it is recorded, and it counts for nothing. */
+export class ListingBounded extends Error {
+  override name = 'ListingBounded';
+}
+
 /** The service does not know the operation at all (an emulator, or an archive in front of one). */
 export class OperationUnknown extends Error {
   override name = 'OperationUnknown';

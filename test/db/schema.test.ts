@@ -3,6 +3,7 @@ import { getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { describe, expect, it } from 'vitest';
 import * as senders from '../../src/db/command-senders.ts';
 import * as commands from '../../src/db/commands.ts';
+import * as looks from '../../src/db/late-looks.ts';
 import * as ledger from '../../src/db/ledger-tables.ts';
 import type { ArchiveDb } from '../../src/db/open.ts';
 import * as retention from '../../src/db/retention-tables.ts';
@@ -15,8 +16,8 @@ interface Column {
   isNotNull: boolean;
 }
 
-const TABLES = Object.values({ ...schema, ...commands, ...senders, ...ledger, ...retention }).filter((value) =>
-  is(value, SQLiteTable),
+const TABLES = Object.values({ ...schema, ...commands, ...senders, ...ledger, ...retention, ...looks }).filter(
+  (value) => is(value, SQLiteTable),
 );
 const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
 

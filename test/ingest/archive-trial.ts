@@ -64,6 +64,7 @@ export async function startTrial(options: SimulatorOptions = {}): Promise<Trial>
     spreadMs: 48 * 3_600_000,
     overlapMs: 15 * 60_000,
     slicesAtOnce: 4,
+    lateLooks: 20,
     readDeadlineMs: 30_000,
     exportDeadlineMs: 60_000,
     ...{

@@ -80,6 +80,7 @@ export function configOf(archive: string, endpoint: string): Config {
     spreadMs: 172_800_000,
     overlapMs: 15 * 60_000,
     slicesAtOnce: 4,
+    lateLooks: 20,
     readDeadlineMs: 30_000,
     exportDeadlineMs: 60_000,
     ...{

@@ -1,0 +1,41 @@
+import type { ArchiveDb } from '../../db/open.ts';
+import type { Metric } from '../read-metrics.ts';
+import { type LookState, readLookState } from './look-state.ts';
+import { countOwed } from './owed-looks.ts';
+import { listLookPlaces } from './read-late-looks.ts';
+
+/** What the last pass has stored of its looks: no invocation is counted for it. */
+export function lateLookMetrics(db: ArchiveDb): Metric[] {
+  const places = listLookPlaces(db).flatMap((place) => {
+    const state = readLookState(db, place);
+    return state ? [{ place, state }] : [];
+  });
+  const of = (
+    name: string,
+    help: string,
+    value: (state: LookState, place: (typeof places)[number]['place']) => number,
+  ): Metric => ({
+    ...{ name: `ssm_archive_${name}`, help },
+    samples: places.map(({ place, state }) => ({
+      labels: { account: place.accountId, region: place.region },
+      value: value(state, place),
+    })),
+  });
+  return [
+    of(
+      'late_looks_left_out',
+      'Final invocations that no pass has looked at once more: they reached their 29th day before, or the service showed them no more.',
+      ({ leftOut }) => leftOut,
+    ),
+    of(
+      'late_looks_owed',
+      'Final invocations that came or ended after the looks had passed their time, and are owed a look of their own.',
+      (_, place) => countOwed(db, place),
+    ),
+    of(
+      'late_looks_timestamp_seconds',
+      'Up to when requested time has been looked at once more, but for what is owed or left out.',
+      ({ lookedToMs }) => lookedToMs / 1000,
+    ),
+  ];
+}

@@ -1,0 +1,92 @@
+import type { Database } from 'better-sqlite3';
+import type { ArchiveDb } from '../../db/open.ts';
+import { prepareOnce } from '../../db/prepare-once.ts';
+import type { NormalizedInvocation, SourceKey } from '../../lib/observed-invocation.ts';
+import { isoFromMs } from '../../lib/time.ts';
+import { hasEnded } from '../has-ended.ts';
+import type { FinalInvocation } from './final-invocations.ts';
+import { LOOK_UNTIL_MS } from './look-window.ts';
+
+/** An invocation that is owed a look of its own. */
+export interface OwedLook extends FinalInvocation {
+  /** How many invocations of its command are known. */
+  knownInvocations: number;
+}
+
+/**
+ * Prepares the statements once and returns the verb, for pages as they are recorded: an invocation that comes or ends where the looks have
+ * passed already is owed one of its own. Where none of a page does, that is a comparison for each.
+ */
+export function createLookDebtor(
+  sqlite: Database,
+): (
+  source: SourceKey,
+  observedAt: string,
+  written: readonly { id: number | bigint; now: NormalizedInvocation }[],
+) => void {
+  const lookedTo = sqlite
+    .prepare<unknown[], string>('SELECT looked_to_at FROM late_looks WHERE account_id = ? AND region = ?')
+    .pluck();
+  const owe = sqlite.prepare(
+    'INSERT INTO late_looks_owed (invocation_id, account_id, region, requested_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+  );
+  return ({ accountId, region }, observedAt, written) => {
+    const to = lookedTo.get(accountId, region);
+    if (to === undefined) return;
+    const from = isoFromMs(Date.parse(observedAt) - LOOK_UNTIL_MS);
+    for (const { id, now } of written) {
+      const { requestedAt, status } = now;
+      if (requestedAt === null || requestedAt >= to || requestedAt < from || !hasEnded(status)) continue;
+      owe.run(id, accountId, region, requestedAt);
+    }
+  };
+}
+
+/** Owes each a look of its own. */
+export function oweLooks(
+  { sqlite }: ArchiveDb,
+  { accountId, region }: SourceKey,
+  invocations: readonly FinalInvocation[],
+): void {
+  const owe = prepareOnce<unknown[], never>(
+    sqlite,
+    'INSERT INTO late_looks_owed (invocation_id, account_id, region, requested_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+  );
+  for (const { id, requestedAt } of invocations) owe.run(id, accountId, region, requestedAt);
+}
+
+/** The oldest that are owed a look, up to so many. */
+export function listOwed({ sqlite }: ArchiveDb, { accountId, region }: SourceKey, most: number): OwedLook[] {
+  return prepareOnce<unknown[], OwedLook>(
+    sqlite,
+    `SELECT i.id, i.command_id AS commandId, i.instance_id AS instanceId, o.requested_at AS requestedAt,
+            (SELECT count(*) FROM invocations known
+              WHERE known.command_id = i.command_id AND known.account_id = i.account_id AND known.region = i.region) AS knownInvocations
+       FROM late_looks_owed o INDEXED BY late_looks_owed_place JOIN invocations i ON i.id = o.invocation_id
+      WHERE o.account_id = ? AND o.region = ? ORDER BY o.requested_at LIMIT ?`,
+  ).all(accountId, region, most);
+}
+
+export function countOwed({ sqlite }: ArchiveDb, { accountId, region }: SourceKey): number {
+  return Number(
+    prepareOnce<unknown[], number>(
+      sqlite,
+      'SELECT count(*) FROM late_looks_owed INDEXED BY late_looks_owed_place WHERE account_id = ? AND region = ?',
+    )
+      .pluck()
+      .get(accountId, region),
+  );
+}
+
+/** Takes them off: they were looked at, or never will be. */
+export function settleOwed({ sqlite }: ArchiveDb, ids: readonly number[]): void {
+  const settle = prepareOnce<[number], never>(sqlite, 'DELETE FROM late_looks_owed WHERE invocation_id = ?');
+  for (const id of ids) settle.run(id);
+}
+
+/** Takes off all that were requested before a time, and says how many of them were still there to be looked at. */
+export function dropOwedBefore({ sqlite }: ArchiveDb, { accountId, region }: SourceKey, beforeMs: number): number {
+  const before = [accountId, region, isoFromMs(beforeMs)];
+  const where = 'account_id = ? AND region = ? AND requested_at < ?';
+  return prepareOnce<unknown[], never>(sqlite, `DELETE FROM late_looks_owed WHERE ${where}`).run(...before).changes;
+}

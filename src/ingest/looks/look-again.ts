@@ -1,0 +1,88 @@
+import { countFinal } from '../../archive/looks/final-invocations.ts';
+import { type LookState, readLookState, saveLookState } from '../../archive/looks/look-state.ts';
+import { LOOK_FROM_MS, LOOK_UNTIL_MS } from '../../archive/looks/look-window.ts';
+import { dropOwedBefore } from '../../archive/looks/owed-looks.ts';
+import type { Span } from '../../lib/spans.ts';
+import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../lib/time.ts';
+import type { SweepDeps } from '../sweep-listings.ts';
+import { lookAtOwed, planOwed } from './look-at-owed.ts';
+import { lookOnward, planOnward } from './look-onward.ts';
+
+/** What a call brings at most: the service's page. */
+const PAGE_ROWS = 50;
+const LONGEST_INTERVAL_MS = 28 * DAY_MS;
+
+export interface LookOptions {
+  /** The most calls that may be made. */
+  mostCalls: number;
+  /** This pass's start, on the earlier of the two clocks and on the later. */
+  earliestNowMs: number;
+  latestNowMs: number;
+}
+
+/** What looks have in common. */
+export interface Looking {
+  deps: SweepDeps;
+  /** The time of request of what is to be looked at. */
+  window: Span;
+  nowMs: number;
+  intervalMs: number;
+  mostCalls: number;
+  /** How many calls of it are left. */
+  callsLeft(): number;
+  /** Sentences on what failed. */
+  errors: string[];
+}
+
+/**
+ * Looks once more at invocations that are final, at those first whose last look is the oldest: a final state that the service changes days
+ * later is seen by no other listing. As many calls as it takes to have each looked at between its first and its 29th day, one at least while
+ * there is anything, and never more than `mostCalls`; docs/decisions/0034. What those leave out is counted. Returns a sentence for each
+ * look that failed.
+ */
+export async function lookAgain(deps: SweepDeps, options: LookOptions): Promise<string[]> {
+  const { db, source, total } = deps;
+  const { earliestNowMs, latestNowMs: nowMs, mostCalls } = options;
+  // Whole seconds, as the service compares.
+  const whole = (ms: number) => Math.floor(ms / SECOND_MS) * SECOND_MS;
+  const window: Span = { from: whole(nowMs - LOOK_UNTIL_MS), to: whole(earliestNowMs - LOOK_FROM_MS) };
+  const before = readLookState(db, source);
+  if (!before) {
+    const state = { lookedToMs: window.from, nextFromMs: window.from, rowsACall: PAGE_ROWS, leftOut: 0 };
+    saveLookState(db, source, { ...state, lookedAtMs: nowMs });
+    return [];
+  }
+  const state = leaveOut(deps, before, window, nowMs);
+  const errors: string[] = [];
+  const callsBefore = total.calls;
+  const intervalMs = Math.min(Math.max(nowMs - before.lookedAtMs, MINUTE_MS), LONGEST_INTERVAL_MS);
+  const callsLeft = () => mostCalls - (total.calls - callsBefore);
+  const looking: Looking = { deps, window, nowMs, intervalMs, mostCalls, callsLeft, errors };
+  if (mostCalls === 0) return [];
+  const owed = planOwed(looking, state);
+  const onward = planOnward(looking, state);
+  // Neither keeps the other from its least.
+  const besides = Math.max(mostCalls - onward.dueCalls, Math.floor(mostCalls / 2), 1);
+  await lookAtOwed(looking, owed, Math.min(owed.calls, besides));
+  await lookOnward(looking, onward);
+  return errors;
+}
+
+/** What has reached its 29th day without a look is left out, and is never called looked at. */
+function leaveOut({ db, source }: SweepDeps, before: LookState, window: Span, nowMs: number): LookState {
+  return db.sqlite
+    .transaction((): LookState => {
+      const passed = { from: before.lookedToMs, to: window.from };
+      const late = passed.from < passed.to ? countFinal(db, source, passed) : 0;
+      const state: LookState = {
+        lookedToMs: Math.max(before.lookedToMs, window.from),
+        nextFromMs: Math.max(before.nextFromMs, window.from),
+        rowsACall: before.rowsACall,
+        leftOut: before.leftOut + late + dropOwedBefore(db, source, window.from),
+        lookedAtMs: nowMs,
+      };
+      saveLookState(db, source, state);
+      return state;
+    })
+    .immediate();
+}

@@ -1,0 +1,77 @@
+import { type LookState, readLookState, saveLookState } from '../../archive/looks/look-state.ts';
+import { listOwed, type OwedLook, settleOwed } from '../../archive/looks/owed-looks.ts';
+import { DAY_MS } from '../../lib/time.ts';
+import { type Listing, newListing } from '../listing.ts';
+import type { Looking } from './look-again.ts';
+import { shareOf } from './plan-looks.ts';
+import { takeLook } from './take-look.ts';
+
+/** More are for later passes: the oldest come first. */
+const MOST_AT_HAND = 1000;
+
+/** The looks that are owed to single invocations, by what lists them, and how many calls of that are for this pass. */
+export interface OwedPlan {
+  calls: number;
+  looks: { of: OwedLook[]; listing: Listing; pages: number }[];
+}
+
+/** By the command or by its nodes, whichever takes fewer calls: a listing by time might not show them, where the service compares the command's. */
+export function planOwed(looking: Looking, state: LookState): OwedPlan {
+  const { deps, nowMs, mostCalls } = looking;
+  const byCommand = new Map<string, OwedLook[]>();
+  for (const owed of listOwed(deps.db, deps.source, MOST_AT_HAND))
+    byCommand.set(owed.commandId, [...(byCommand.get(owed.commandId) ?? []), owed]);
+  const looks = [...byCommand.values()].flatMap((of) => {
+    const pages = Math.ceil((of[0]?.knownInvocations ?? 1) / state.rowsACall);
+    if (pages <= of.length && pages <= mostCalls) return [{ of, listing: listingOf(of, nowMs), pages }];
+    return of.map((one) => ({
+      of: [one],
+      listing: { ...listingOf([one], nowMs), instanceId: one.instanceId },
+      pages: 1,
+    }));
+  });
+  let calls = 0;
+  let needed = 0;
+  for (const { of, pages } of looks) {
+    calls += pages;
+    needed = Math.max(needed, shareOf(calls, Date.parse(of[0]?.requestedAt ?? ''), looking));
+  }
+  return { calls: Math.min(Math.ceil(needed), mostCalls), looks };
+}
+
+function listingOf([first]: readonly OwedLook[], nowMs: number): Listing {
+  const from = Date.parse(first?.requestedAt ?? '') - DAY_MS;
+  return newListing({
+    operation: 'ListCommandInvocations',
+    span: { from, to: nowMs },
+    isStartOpen: true,
+    isEndOpen: true,
+    ...(first && { commandId: first.commandId }),
+  });
+}
+
+/** What a whole listing does not show is no more to be looked at, and is left out. A listing that does not end counts for nothing. */
+export async function lookAtOwed(looking: Looking, { looks }: OwedPlan, calls: number): Promise<void> {
+  const { deps, callsLeft } = looking;
+  let spent = 0;
+  for (const { of, listing, pages } of looks) {
+    // The first may be a command of many pages, which would never be begun by fewer calls.
+    if (spent > 0 && spent + pages > calls) break;
+    if (calls === 0 || pages > callsLeft()) break;
+    spent += pages;
+    const look = await takeLook(looking, listing);
+    if (!look.isWhole) return;
+    const gone = of.filter(({ commandId, instanceId }) => !look.shown.has(`${commandId} ${instanceId}`));
+    deps.db.sqlite
+      .transaction(() => {
+        settleOwed(
+          deps.db,
+          of.map(({ id }) => id),
+        );
+        const state = readLookState(deps.db, deps.source);
+        if (state && gone.length > 0)
+          saveLookState(deps.db, deps.source, { ...state, leftOut: state.leftOut + gone.length });
+      })
+      .immediate();
+  }
+}

@@ -1,0 +1,153 @@
+import {
+  countDays,
+  countRequested,
+  type FinalInvocation,
+  listFinal,
+  requestTimesOf,
+} from '../../archive/looks/final-invocations.ts';
+import { type LookState, readLookState, saveLookState } from '../../archive/looks/look-state.ts';
+import { oweLooks, settleOwed } from '../../archive/looks/owed-looks.ts';
+import type { Span } from '../../lib/spans.ts';
+import { DAY_MS, SECOND_MS } from '../../lib/time.ts';
+import { newListing } from '../listing.ts';
+import type { Looking } from './look-again.ts';
+import { callsForDays } from './plan-looks.ts';
+import { type Look, takeLook } from './take-look.ts';
+
+const PAGE_ROWS = 50;
+/** A listing asks for a second more on both sides: what lies there is on its page too. */
+const BESIDE_ROWS = 5;
+
+/** Where looks go on, and how many calls are for this pass. */
+export interface OnwardPlan {
+  calls: number;
+  /** Those of them that are for what was never looked at. */
+  dueCalls: number;
+  state: LookState;
+}
+
+/**
+ * One call at least, from where the last look ended, which begins again at the oldest once it has come to the newest. Where more are needed for
+ * what was never looked at, that comes first.
+ */
+export function planOnward(looking: Looking, state: LookState): OnwardPlan {
+  const { deps, window, mostCalls } = looking;
+  const { db, source } = deps;
+  const due: Span = { from: state.lookedToMs, to: Math.max(window.to, state.lookedToMs) };
+  const times = requestTimesOf(db, source, due, state.rowsACall + 1);
+  const least = { calls: 1, dueCalls: Math.min(times.length, 1), state };
+  if (times.length <= state.rowsACall) return least;
+  const needed = callsForDays(daysOf(looking, due), { ...looking, rowsACall: state.rowsACall });
+  if (needed <= 1) return least;
+  const calls = Math.min(Math.ceil(needed), mostCalls);
+  return { calls, dueCalls: calls, state: { ...state, nextFromMs: state.lookedToMs } };
+}
+
+/** Of the first day only the part that is due. */
+function daysOf({ deps }: Looking, due: Span): { endMs: number; count: number }[] {
+  return [...countDays(deps.db, deps.source, due)].sort().map(([day, count]) => {
+    const startMs = Date.parse(`${day}T00:00:00.000Z`);
+    const endMs = Math.min(startMs + DAY_MS, due.to);
+    const share = (endMs - Math.max(startMs, due.from)) / DAY_MS;
+    return { endMs, count: count * Math.min(Math.max(share, 0), 1) };
+  });
+}
+
+/** Looks at slices of time, each of about a page. A slice counts once its listing has ended. */
+export async function lookOnward(looking: Looking, plan: OnwardPlan): Promise<void> {
+  const { deps, window, callsLeft, mostCalls } = looking;
+  const { db, source } = deps;
+  // What was left out since is in the stored one.
+  const stored = readLookState(db, source) ?? plan.state;
+  let state: LookState = { ...plan.state, leftOut: stored.leftOut };
+  let slices = 0;
+  let hasTurned = false;
+  while (slices < plan.calls && callsLeft() > 0) {
+    const slice = sliceFrom(looking, state);
+    if (!slice) {
+      // Up to the newest there is nothing, or nothing more.
+      state = { ...state, lookedToMs: Math.max(state.lookedToMs, window.to), nextFromMs: window.from };
+      saveLookState(db, source, state);
+      if (hasTurned || slices > 0) return;
+      hasTurned = true;
+      continue;
+    }
+    if (slice.pages > mostCalls) {
+      // No listing of that second comes to its end by so few calls: each of its invocations is looked at by itself.
+      state = pass(looking, state, slice.span, undefined);
+      continue;
+    }
+    // What takes more calls than this pass has to make is for one pass in several, so that they come to as many in the end.
+    const isForLater = slice.pages > plan.calls && deps.runId % Math.ceil(slice.pages / plan.calls) !== 0;
+    if (isForLater || slice.pages > callsLeft()) return;
+    const { span } = slice;
+    const look = await takeLook(
+      looking,
+      newListing({ operation: 'ListCommandInvocations', span, isStartOpen: false, isEndOpen: false }),
+    );
+    slices += Math.max(look.pages, 1);
+    if (!look.isWhole) {
+      saveLookState(db, source, { ...state, rowsACall: Math.max(1, Math.floor(state.rowsACall / 2)) });
+      return;
+    }
+    state = pass(looking, { ...state, rowsACall: rowsACallAfter(state, look) }, span, look);
+  }
+}
+
+/** From the first invocation that is to be looked at, as many as a page may have, by whole seconds; undefined where there are none. */
+function sliceFrom(
+  { deps, window }: Looking,
+  { nextFromMs, rowsACall }: LookState,
+): { span: Span; pages: number } | undefined {
+  const rest: Span = { from: nextFromMs, to: window.to };
+  const most = Math.max(1, rowsACall - BESIDE_ROWS);
+  const times = requestTimesOf(deps.db, deps.source, rest, most + 1);
+  const [first] = times;
+  if (first === undefined) return undefined;
+  const from = Math.max(secondOf(first), nextFromMs);
+  const beyond = times[most];
+  if (beyond === undefined) return { span: { from, to: window.to }, pages: 1 };
+  if (secondOf(beyond) > from) return { span: { from, to: secondOf(beyond) }, pages: 1 };
+  // More in one second than a page has.
+  const span = { from, to: Math.min(secondOf(from) + SECOND_MS, window.to) };
+  return { span, pages: Math.ceil(countRequested(deps.db, deps.source, span) / rowsACall) };
+}
+
+/** All of the slice is looked at but for what the listing did not show, which is owed a look of its own. */
+function pass({ deps }: Looking, before: LookState, span: Span, look: Look | undefined): LookState {
+  const { db, source } = deps;
+  const { lookedToMs } = before;
+  return db.sqlite
+    .transaction((): LookState => {
+      const isShown = ({ commandId, instanceId }: FinalInvocation) => look?.shown.has(`${commandId} ${instanceId}`);
+      const final = listFinal(db, source, span);
+      oweLooks(
+        db,
+        source,
+        // What lies before was looked at before, or is owed a look already.
+        final.filter((one) => !isShown(one) && Date.parse(one.requestedAt) >= lookedToMs),
+      );
+      settleOwed(
+        db,
+        final.filter(isShown).map(({ id }) => id),
+      );
+      const state: LookState = {
+        ...before,
+        nextFromMs: span.to,
+        lookedToMs: Math.max(lookedToMs, span.to),
+      };
+      saveLookState(db, source, state);
+      return state;
+    })
+    .immediate();
+}
+
+/** Pages that come short, or empty, are reckoned with. */
+function rowsACallAfter({ rowsACall }: LookState, { shown, pages }: Look): number {
+  if (pages <= 1) return Math.min(PAGE_ROWS, rowsACall + BESIDE_ROWS);
+  return Math.max(1, Math.min(PAGE_ROWS, Math.floor(shown.size / pages)));
+}
+
+function secondOf(ms: number): number {
+  return Math.floor(ms / SECOND_MS) * SECOND_MS;
+}
