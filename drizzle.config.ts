@@ -8,6 +8,7 @@ export default defineConfig({
     './src/db/command-senders.ts',
     './src/db/ledger-tables.ts',
     './src/db/retention-tables.ts',
+    './src/db/owed-tables.ts',
   ],
   out: './migrations',
 });

@@ -20,7 +20,9 @@ import { assertSafeToServe } from './http/auth/assert-safe-to-serve.ts';
 import { type Listening, listen } from './http/listen.ts';
 import { createCollector } from './ingest/create-collector.ts';
 import type { CollectorProgram } from './ingest/fork-pass.ts';
+import { oweConfigured } from './ingest/owe-configured.ts';
 import { schedule } from './ingest/schedule.ts';
+import { warnOfOwed } from './ingest/warn-of-owed.ts';
 import { freeBytesOf } from './lib/create-write-check.ts';
 import type { identifyFile } from './lib/identify-file.ts';
 import type { Logger } from './lib/logger.ts';
@@ -109,6 +111,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
         onProgress: (progress) => log.info(progress, 'Bringing the archive into its ledger.'),
       }),
     );
+    await oweAtStart(deps, { sqlite: writer() });
     const readers = opened(createReaderPool(poolOf(deps, file)));
     const sqlPool = opened(createSqlPool(sqlPoolOf(deps, file)));
     onReopened(() => {
@@ -120,6 +123,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     const collector = createCollector({
       ...{ db, file, config, log, now, newId: randomUUID, program },
       onEnd(end) {
+        warnOfOwed(archive, config.sources, log);
         if (end.kind === 'ended') archiveWrites.succeeded();
         else if (end.kind === 'failed') archiveWrites.passFailed(end.failure);
       },
@@ -258,6 +262,18 @@ function watchBeside({ config, log }: ServiceDeps): () => string | undefined {
     }),
   ];
   return () => faults.map((fault) => fault()).find((sentence) => sentence !== undefined);
+}
+
+/** A full disk does not keep the server from answering; the first pass that can write says what is owed. */
+async function oweAtStart(
+  { config, log, now }: ServiceDeps,
+  writer: Parameters<typeof oweConfigured>[0],
+): Promise<void> {
+  try {
+    await oweConfigured(writer, { config, now });
+  } catch (error) {
+    log.warn({ err: error }, 'What is configured could not be noted as owed yet: the next pass notes it.');
+  }
 }
 
 function faultOfReading(db: ArchiveDb): string | undefined {

@@ -2,21 +2,21 @@ import type { ArchiveDb } from '../db/open.ts';
 import { RETENTION_MS } from '../lib/retention.ts';
 import { mergeSpans, type Span, spansOverlap, splitSpan, uncoveredSpans } from '../lib/spans.ts';
 import { isoFromMs } from '../lib/time.ts';
+import type { CoverageGap, CoverageQuery } from './coverage-query.ts';
 import { OVERDUE_MS } from './coverage-times.ts';
 import { listPlaces } from './list-places.ts';
 import { listCovered } from './mark-covered.ts';
+import { lastNamelessFailure } from './owed/last-pass.ts';
+import { type MissingCoverage, readMissing } from './owed/missing-coverage.ts';
+import { judgedFrom, type OwedSpan, owedSpanOf, settledOf } from './owed/owed-span.ts';
 import { type ForgottenCommand, type OpenCommands, readOpenCommands } from './read-open-commands.ts';
 
-/** A span that is not known to be listed completely, and why. `isForgotten`: the service no longer shows it. */
-export interface CoverageGap {
-  from: string;
-  to: string;
-  isForgotten: boolean;
-  cause: string;
-}
+export type { CoverageGap, CoverageQuery } from './coverage-query.ts';
 
 /** What is covered of one account and region, from its first covered moment (or the span asked for) until now. */
-export interface SourceCoverage extends OpenCommands {
+export interface PlaceCoverage extends OpenCommands {
+  /** An account and region may have several names in the configuration. */
+  alias?: undefined;
   accountId: string;
   region: string;
   /** The span has no gap, and no command was forgotten that may have run in it. */
@@ -25,31 +25,35 @@ export interface SourceCoverage extends OpenCommands {
   gaps: CoverageGap[];
 }
 
-export interface CoverageQuery {
-  nowMs: number;
-  /** How long after its time a span settles: before that it can't be covered. */
-  settlingMs: number;
-  from?: number | undefined;
-  to?: number | undefined;
+/** An account and region; or a source that is none yet, and that stands under its name. */
+export type SourceCoverage = PlaceCoverage | MissingCoverage;
+
+/**
+ * Covered spans and gaps of all that the archive owes or has heard of: each account and region, then the sources that are none yet. All of it
+ * is complete where each of them is.
+ */
+export function readCoverage(db: ArchiveDb, query: CoverageQuery): SourceCoverage[] {
+  return [...readPlaces(db, query), ...readMissing(db.sqlite, query)];
 }
 
 /**
- * Covered spans and gaps of each account and region that the archive has heard of. Without `from` and `to`, from the
- * first covered moment, or the service's cutoff where nothing is covered, to what has settled by now; the last hour of
- * that is left to the next pass.
+ * Covered spans and gaps of each account and region. Without `from` and `to`, from the first covered moment, or from what the service still
+ * showed when it was configured where that came late or never, to what has settled by now; the last hour of that is left to the next pass.
  */
-export function readCoverage(db: ArchiveDb, query: CoverageQuery): SourceCoverage[] {
+export function readPlaces(db: ArchiveDb, query: CoverageQuery): PlaceCoverage[] {
   const places = listPlaces(db.sqlite);
   const cutoff = query.nowMs - RETENTION_MS;
-  return places.map((place) => {
+  return places.flatMap((place): PlaceCoverage[] => {
     const covered = listCovered(db, place);
-    const whole = judgedSpan(covered, query);
+    const owed = owedSpanOf(db.sqlite, place);
+    if (isOver(covered, query, owed)) return [];
+    const whole = judgedSpan(covered, query, owed);
     const gaps = uncoveredSpans(whole, covered)
       .flatMap((gap) => splitSpan(gap, cutoff))
       .map((gap) => explainGap(db, place, gap, cutoff));
     const commands = readOpenCommands(db, place);
     const forgottenCommands = commands.forgottenCommands.filter((command) => mayHaveRunIn(whole, command));
-    return {
+    const coverage = {
       ...place,
       // A span without a moment in it has no gaps, and is no answer to whether it is complete.
       isComplete: gaps.length === 0 && forgottenCommands.length === 0 && whole.from < whole.to,
@@ -58,6 +62,7 @@ export function readCoverage(db: ArchiveDb, query: CoverageQuery): SourceCoverag
       unfinishedCommands: commands.unfinishedCommands,
       forgottenCommands,
     };
+    return [coverage];
   });
 }
 
@@ -66,16 +71,24 @@ function mayHaveRunIn({ from, to }: Span, { requestedAt, forgottenAt }: Forgotte
   return (requestedAt === null || Date.parse(requestedAt) < to) && Date.parse(forgottenAt) > from;
 }
 
-/** The span that is judged: what is given of it, and else what is covered up to what the next pass will list. */
-export function judgedSpan(covered: readonly Span[], query: CoverageQuery): Span {
-  const from = query.from ?? covered[0]?.from ?? query.nowMs - RETENTION_MS;
-  return { from, to: query.to ?? judgedUntil(covered, query) };
+/** Whether a place is owed no more, and nothing of it was when what is asked for was requested. */
+function isOver(covered: readonly Span[], query: CoverageQuery, owed: OwedSpan | undefined): boolean {
+  if (owed?.to === undefined) return false;
+  if (query.from === undefined && query.to === undefined) return covered.length === 0;
+  return query.from !== undefined && query.from >= judgedUntil(covered, query, owed);
+}
+
+/** The span that is judged: what is given of it, and else what is covered up to what the next pass will list. Its end ends it. */
+export function judgedSpan(covered: readonly Span[], query: CoverageQuery, owed: OwedSpan | undefined): Span {
+  const from = query.from ?? judgedFrom(covered[0]?.from, owed, query.nowMs);
+  const until = judgedUntil(covered, query, owed);
+  return { from, to: owed?.to === undefined ? (query.to ?? until) : Math.min(query.to ?? until, until) };
 }
 
 /** What the next pass will list is not missing yet, unless passes have stopped coming. */
-function judgedUntil(covered: readonly Span[], { nowMs, settlingMs }: CoverageQuery): number {
+function judgedUntil(covered: readonly Span[], query: CoverageQuery, owed: OwedSpan | undefined): number {
   const newest = covered.at(-1)?.to ?? 0;
-  const settled = nowMs - settlingMs;
+  const settled = settledOf(owed, query);
   return settled - newest > OVERDUE_MS ? settled : newest;
 }
 
@@ -101,7 +114,9 @@ function explainGap(
     )
     .pluck()
     .get(place.accountId, place.region, isoFromMs(gap.from));
-  const reason = failed?.error ?? refused;
+  const nameless = lastNamelessFailure(db.sqlite, place);
+  const reason =
+    failed?.error ?? refused ?? (nameless && nameless.startedAt >= isoFromMs(gap.from) ? nameless.error : null);
   const why = reason ? ` Last failure: ${reason}` : '';
   const cause = isForgotten
     ? `No pass listed it within the 30 days that the service keeps.${why}`

@@ -3,11 +3,16 @@ import type { Command } from '@commander-js/extra-typings';
 import { certifyCoverage } from '../archive/certify-coverage.ts';
 import { issueCertificate } from '../archive/issue-certificate.ts';
 import { openExistingArchive } from '../archive/open-archive.ts';
+import { isAskedFor } from '../archive/owed/is-asked-for.ts';
+import { type NotConfigured, notConfigured } from '../archive/owed/not-configured.ts';
+import { nameOfSource } from '../archive/owed/owed-source.ts';
 import { type CoverageQuery, readCoverage, type SourceCoverage } from '../archive/read-coverage.ts';
+import { notConfiguredSentence } from '../archive/status/problems-of.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { ReadConfig } from '../config/read-config.ts';
 import { openArchiveReadOnly } from '../db/open.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
+import { configuredSources } from '../upstream/configured-sources.ts';
 import { counted, duration, table } from './format.ts';
 import { findOwnFiles } from './own-files.ts';
 import { parseSpan, type Terminal } from './terminal.ts';
@@ -38,13 +43,10 @@ export function addCoverage(program: Command, terminal: Terminal): void {
       if (options.certificate) return await certify(terminal, read, { ...query, accountId, region }, json ?? false);
       const db = openArchiveReadOnly(config.db);
       try {
-        const coverage = readCoverage(db, query).filter(
-          (place) =>
-            (accountId === undefined || place.accountId === accountId) &&
-            (region === undefined || place.region === region),
-        );
+        const coverage = readCoverage(db, query).filter((of) => isAskedFor(of, { accountId, region }));
+        const left = notConfigured(db.sqlite, configuredSources(config.sources));
         if (json) terminal.json(coverage);
-        else terminal.out(describe(coverage, terminal));
+        else terminal.out(describe(coverage, left, terminal));
         if (coverage.some(({ isComplete }) => !isComplete)) process.exitCode = 1;
       } finally {
         db.close();
@@ -74,17 +76,17 @@ async function certify(
   }
 }
 
-function describe(coverage: SourceCoverage[], terminal: Terminal): string[] {
+function describe(coverage: SourceCoverage[], left: readonly NotConfigured[], terminal: Terminal): string[] {
   if (coverage.length === 0) return ['Nothing is covered yet: run "ssm-archive ingest".'];
-  const rows = coverage.flatMap(({ accountId, region, covered, gaps }) =>
+  const rows = coverage.flatMap(({ alias, accountId, region, covered, gaps }) =>
     [
       ...covered.map(({ from, to }) => ({ from, to, state: 'complete', cause: '' })),
       ...gaps.map(({ from, to, isForgotten, cause }) => ({ from, to, state: isForgotten ? 'lost' : 'missing', cause })),
     ]
       .sort((a, b) => (a.from < b.from ? -1 : 1))
       .map(({ from, to, state, cause }) => [
-        accountId,
-        region,
+        accountId ?? alias ?? '',
+        region ?? '-',
         from,
         to,
         duration(Date.parse(to) - Date.parse(from)),
@@ -99,9 +101,21 @@ function describe(coverage: SourceCoverage[], terminal: Terminal): string[] {
         `${accountId} ${region}: command ${commandId}, sent ${requestedAt ?? 'at an unknown time'}, was not seen to end before the service forgot it; ${knownInvocations} of ${targetCount ?? 'an unknown number of'} invocations are known.`,
     ),
   );
+  const missing = coverage.flatMap((of) =>
+    of.alias === undefined
+      ? []
+      : [
+          `${nameOfSource(of)}: missing since ${of.sinceAt}: ${[...new Set(of.gaps.map(({ cause }) => cause))].join(' ')}`,
+        ],
+  );
   const unfinished = coverage.reduce((sum, source) => sum + source.unfinishedCommands, 0);
   const verdict = [
     gaps === 0 ? 'No gaps.' : `${counted(gaps, 'gap')}.`,
+    ...(missing.length > 0
+      ? [
+          `${counted(missing.length, 'source')} missing: nothing is complete without ${missing.length === 1 ? 'it' : 'them'}.`,
+        ]
+      : []),
     ...(forgotten.length > 0 ? [`${counted(forgotten.length, 'forgotten command')}.`] : []),
     ...(unfinished > 0
       ? [`${counted(unfinished, 'command')} may still bring invocations; each pass lists them by id until they end.`]
@@ -109,7 +123,11 @@ function describe(coverage: SourceCoverage[], terminal: Terminal): string[] {
   ].join(' ');
   const causes = [
     ...new Set(
-      coverage.flatMap((source) => source.gaps.map((gap) => `${source.accountId} ${source.region}: ${gap.cause}`)),
+      coverage.flatMap((source) =>
+        source.alias === undefined
+          ? source.gaps.map((gap) => `${source.accountId} ${source.region}: ${gap.cause}`)
+          : [],
+      ),
     ),
   ];
   const header = ['ACCOUNT', 'REGION', 'FROM', 'TO', 'SPAN', 'STATE'];
@@ -120,6 +138,8 @@ function describe(coverage: SourceCoverage[], terminal: Terminal): string[] {
       terminal.outWidth,
     ),
     ...causes,
+    ...missing,
+    ...left.map((source) => `${nameOfSource(source)}: ${notConfiguredSentence(source)}`),
     ...forgotten,
     verdict,
   ];

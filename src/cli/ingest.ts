@@ -1,4 +1,7 @@
 import type { Command } from '@commander-js/extra-typings';
+import { notConfigured } from '../archive/owed/not-configured.ts';
+import { nameOfSource } from '../archive/owed/owed-source.ts';
+import { notConfiguredSentence } from '../archive/status/problems-of.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { type PassSummary, runPass } from '../ingest/run-pass.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
@@ -6,6 +9,7 @@ import { createLogger } from '../lib/logger.ts';
 import { RETENTION_MS } from '../lib/retention.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { openWatched } from '../readers/open-watched.ts';
+import { configuredSources } from '../upstream/configured-sources.ts';
 import { counted, table } from './format.ts';
 import { settleOwnFiles } from './own-files.ts';
 import { createProgressDisplay } from './show-progress.ts';
@@ -58,6 +62,8 @@ export function addIngest(program: Command, terminal: Terminal): void {
         display.end();
         if (options.json) terminal.json(pass);
         else terminal.out(describePass(pass, terminal));
+        for (const source of notConfigured(db.sqlite, configuredSources(config.sources)))
+          terminal.note(`${nameOfSource(source)}: ${notConfiguredSentence(source)}`);
         const fault = await file.fault();
         if (fault !== undefined)
           terminal.note(`${fault} What the pass has recorded is in the file that it had opened.`);

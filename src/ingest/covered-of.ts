@@ -15,7 +15,8 @@ export function coveredOf(span: Span, cutoff: number, upstream: readonly string[
   const gaps: Span[] = [];
   for (const text of upstream) {
     const statement = parseCoverage(text);
-    if (!statement || statement.moreGaps > 0 || statement.forgottenCommands > 0) return [];
+    if (!statement || statement.moreGaps > 0 || statement.forgottenCommands > 0 || (statement.missingSources ?? 0) > 0)
+      return [];
     gaps.push(...statement.gaps);
     to = Math.min(to, statement.untilMs ?? to);
   }

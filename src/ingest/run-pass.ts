@@ -1,4 +1,7 @@
 import { indexOutputs } from '../archive/index-outputs.ts';
+import { forgetDouble } from '../archive/owed/forget-double.ts';
+import { noteOwed } from '../archive/owed/note-owed.ts';
+import type { ConfiguredSource } from '../archive/owed/owed-source.ts';
 import { createPagesRecorder, type PageTally, type RecordedPage } from '../archive/record-page.ts';
 import {
   beginRun,
@@ -15,12 +18,14 @@ import type { Logger } from '../lib/logger.ts';
 import { runQueue } from '../lib/run-queue.ts';
 import type { Span } from '../lib/spans.ts';
 import { isoFromMs, type Now, sleep } from '../lib/time.ts';
+import { configuredAccount, regionsOf } from '../upstream/configured-sources.ts';
 import { connectSource, type Source } from '../upstream/connect-source.ts';
 import { createPacer } from '../upstream/create-pacer.ts';
 import { classifyFailure } from './classify-failure.ts';
 import { collectSource } from './collect-source.ts';
 import { createPageWriter } from './create-page-writer.ts';
 import { type HeldLease, holdLease } from './hold-lease.ts';
+import { oweConfigured } from './owe-configured.ts';
 import { signPass } from './sign-pass.ts';
 import { warnOfForgetting } from './warn-of-forgetting.ts';
 
@@ -77,6 +82,8 @@ export interface PassSummary {
  */
 export async function runPass(deps: PassDeps, options: PassOptions = {}): Promise<PassSummary> {
   const { db, config, now } = deps;
+  // Also where only one source is collected, or another pass is: what is configured is owed.
+  const ownRegion = await oweConfigured(db, { config, now });
   const lease = await holdLease({ db, now, signal: deps.signal, onWait: options.onWait });
   try {
     const startedAt = isoFromMs(now().getTime());
@@ -89,9 +96,7 @@ export async function runPass(deps: PassDeps, options: PassOptions = {}): Promis
     try {
       const queue = config.sources
         .filter(({ alias }) => options.alias === undefined || alias === options.alias)
-        .flatMap((source) =>
-          (source.regions.length > 0 ? source.regions : [undefined]).map((region) => ({ source, region })),
-        );
+        .flatMap((source) => regionsOf(source, ownRegion).map((region) => ({ source, region })));
       const collecting = runQueue(queue, SOURCES_AT_ONCE, async ({ source, region }) => {
         const result = await collectOne({ ...deps, runId, recordPage, lease }, options, source, region);
         recordRunSource(db, runId, result);
@@ -143,7 +148,7 @@ async function collectOne(
   const progress: SourceProgress = Object.assign(total, {
     alias: config.alias,
     region: region ?? '',
-    accountId: config.accountId ?? null,
+    accountId: configuredAccount(config) ?? null,
     startedAtMs,
     partsPlanned: 0,
     partsEnded: 0,
@@ -151,6 +156,8 @@ async function collectOne(
     error: null,
   });
   const report = () => options.onProgress?.(progress);
+  const isoNow = () => isoFromMs(now().getTime());
+  const owe = (known: ConfiguredSource) => noteOwed(db.sqlite, [known], { at: isoNow(), hasAnswered: true });
   const pacer = createPacer({ monotonicMs: () => performance.now(), random, signal });
   let source: Source | undefined;
   let outcome: Outcome = 'failed';
@@ -160,7 +167,9 @@ async function collectOne(
   try {
     const { aws, callDeadlineMs } = deps.config;
     source = await connectSource({ now, pacer, counts: total, aws, signal, callDeadlineMs }, config, region);
-    Object.assign(progress, { accountId: source.accountId, region: source.region });
+    const { alias, accountId } = source;
+    Object.assign(progress, { accountId, region: source.region });
+    owe({ alias, accountId, region: source.region });
     report();
     const collected = await collectSource(
       {
@@ -199,6 +208,10 @@ async function collectOne(
     // A call that waits to be tried again gives its last fault, also where it is the stop that ended it.
     outcome = failure.kind === 'interrupted' || signal.aborted ? 'interrupted' : 'failed';
     errors = [failure.sentence];
+    // One that was a double when it last answered, and answers no more, may be anything by now.
+    if (isTwice(error))
+      forgetDouble(db.sqlite, { alias: config.alias, region, sentence: failure.sentence, at: isoNow() });
+    else if (outcome === 'failed') owe({ alias: config.alias, accountId: configuredAccount(config), region });
   } finally {
     source?.close();
   }
@@ -217,6 +230,11 @@ async function collectOne(
     startedAt: isoFromMs(startedAtMs),
     finishedAt: isoFromMs(now().getTime()),
   };
+}
+
+/** The second source of one account and region, which is the first one's to collect. */
+function isTwice(error: unknown): boolean {
+  return error instanceof Error && error.name === 'SourceTwice';
 }
 
 function alarm(count: number): string {

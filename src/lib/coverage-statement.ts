@@ -12,23 +12,27 @@ export interface CoverageStatement {
   moreGaps: number;
   /** Commands of the span whose end the archive may have missed. */
   forgottenCommands: number;
+  /** Sources that are owed and were never collected, and that may be the account and region asked of: what is missing of them is a gap too. */
+  missingSources?: number | undefined;
   /** Where the span reaches past what was collected by now: up to when it was, in epoch milliseconds. */
   untilMs?: number | undefined;
 }
 
 const MOST_GAPS = 20;
 
-/** `complete` or `incomplete`, and what of it: `incomplete; gaps=<from>/<to>,…; more-gaps=3; forgotten-commands=1; until=<time>`. */
-export function formatCoverage({ gaps, moreGaps, forgottenCommands, untilMs }: CoverageStatement): string {
+/** `complete` or `incomplete`, and what of it: `incomplete; gaps=<from>/<to>,…; more-gaps=3; forgotten-commands=1; missing-sources=1; until=<time>`. */
+export function formatCoverage(statement: CoverageStatement): string {
+  const { gaps, moreGaps, forgottenCommands, missingSources = 0, untilMs } = statement;
   const named = mergeSpans(gaps);
   const shown = named.slice(0, MOST_GAPS).map(({ from, to }) => `${isoFromMs(from)}/${isoFromMs(to)}`);
   const more = moreGaps + named.length - shown.length;
-  const isComplete = named.length === 0 && more === 0 && forgottenCommands === 0;
+  const isComplete = named.length === 0 && more === 0 && forgottenCommands === 0 && missingSources === 0;
   return [
     isComplete ? 'complete' : 'incomplete',
     ...(shown.length > 0 ? [`gaps=${shown.join(',')}`] : []),
     ...(more > 0 ? [`more-gaps=${more}`] : []),
     ...(forgottenCommands > 0 ? [`forgotten-commands=${forgottenCommands}`] : []),
+    ...(missingSources > 0 ? [`missing-sources=${missingSources}`] : []),
     ...(untilMs === undefined ? [] : [`until=${isoFromMs(untilMs)}`]),
   ].join('; ');
 }
@@ -46,11 +50,12 @@ export function parseCoverage(text: string): CoverageStatement | undefined {
     gaps: gaps.map(([from = Number.NaN, to = Number.NaN]) => ({ from, to })),
     moreGaps: Number(members.get('more-gaps') ?? 0),
     forgottenCommands: Number(members.get('forgotten-commands') ?? 0),
+    ...(members.has('missing-sources') && { missingSources: Number(members.get('missing-sources')) }),
     ...(members.has('until') && { untilMs: Date.parse(members.get('until') ?? '') }),
   };
   const numbers = [
     ...statement.gaps.flatMap(({ from, to }) => [from, to]),
-    ...[statement.moreGaps, statement.forgottenCommands, statement.untilMs ?? 0],
+    ...[statement.moreGaps, statement.forgottenCommands, statement.missingSources ?? 0, statement.untilMs ?? 0],
   ];
   return numbers.every((number) => Number.isFinite(number)) ? statement : undefined;
 }

@@ -1,5 +1,6 @@
-import { certifyCoverage } from '../certify-coverage.ts';
+import { type CertifiedCoverage, certifyCoverage } from '../certify-coverage.ts';
 import { issueCertificate } from '../issue-certificate.ts';
+import { nameOfSource } from '../owed/owed-source.ts';
 import type { EvidenceQuestion } from './evidence.ts';
 import type { EvidenceDeps } from './make-evidence.ts';
 
@@ -14,6 +15,14 @@ export function certifyForEvidence(
   const nowMs = signing.now().getTime();
   const found = certifyCoverage(reader, { nowMs, settlingMs, accountId, region, ...span });
   const { note } = issueCertificate(writer, found, signing);
-  const inWords = found.places.map((of) => `${of.accountId} ${of.region} ${of.complete ? 'complete' : 'NOT complete'}`);
-  return { note, inWords: inWords.join(', ') || 'nothing was collected there' };
+  return { note, inWords: coverageInWords(found) };
+}
+
+/** What a certificate comes to: each place, and each source that is owed and was never collected. */
+export function coverageInWords({ places, missing }: Pick<CertifiedCoverage, 'places' | 'missing'>): string {
+  const words = [
+    ...places.map((of) => `${of.accountId} ${of.region} ${of.complete ? 'complete' : 'NOT complete'}`),
+    ...missing.map((of) => `${nameOfSource(of)} MISSING: owed since ${of.sinceAt} and never collected`),
+  ];
+  return words.join(', ') || 'nothing was collected there';
 }

@@ -87,6 +87,11 @@ export const certificateSchema = z
         broughtInLeaves: z.array(z.int()),
       }),
     ),
+    missing: z
+      .array(z.object({ alias: z.string(), accountId: nullableText, region: nullableText, sinceAt: at, gaps }))
+      .openapi({
+        description: 'Sources that are owed of the span and were never answered: nothing is complete without them.',
+      }),
     checkpoint: z.object({ size: z.int(), root: z.string(), madeAt: at }),
   })
   .openapi('CoverageCertificate');

@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { isAskedFor } from '../../archive/owed/is-asked-for.ts';
 import { answerList } from './answer-list.ts';
 import type { ApiApp } from './api-app.ts';
 import { type ApiDeps, readOptions } from './api-deps.ts';
@@ -48,7 +49,7 @@ const sourcesRoute = createRoute({
   path: '/v1/sources',
   operationId: 'listSources',
   tags: ['Collecting'],
-  summary: 'Accounts and regions that are collected: how the last pass went, and what is not final',
+  summary: 'Accounts and regions that are owed or collected: how the last pass went, and what is not final',
   request: { query: z.strictObject({ ...listForm }) },
   responses: { 200: listResponse(sourceSchema), ...problems(400, 401, 403, 429, 504) },
 });
@@ -60,7 +61,7 @@ const coverageRoute = createRoute({
   tags: ['Collecting'],
   summary: 'What is known to be collected completely, by account and region: spans, gaps, and why',
   description:
-    '`complete` says whether all of the span (by default, from the first covered moment on) is covered in every account and region asked for, and no command was forgotten that may have run in it; it is false where there are none.',
+    '`complete` says whether all of the span (by default, from the first covered moment on) is covered in every account and region asked for, and no command was forgotten that may have run in it; it is false where there are none, and while a source is missing that may be one of them.',
   request: {
     query: z.strictObject({
       account,
@@ -131,10 +132,7 @@ export function addPassRoutes(app: ApiApp, deps: ApiDeps): void {
       ...(to !== undefined && { to: Date.parse(to) }),
     };
     const all = await deps.readers.read('readCoverage', query, readOptions(c, deps.readDeadlineMs));
-    const items = all.filter(
-      (item) =>
-        (accountId === undefined || item.accountId === accountId) && (place === undefined || item.region === place),
-    );
+    const items = all.filter((item) => isAskedFor(item, { accountId, region: place }));
     const form = { format: formatOf(c, format), isRaw: csv === 'raw', now: deps.now() };
     return respondShortList(c, items, {
       ...{ ...form, name: 'coverage', columns: Object.keys(coverageSchema.shape) },

@@ -212,8 +212,8 @@ export const sweepSchema = z
 
 export const sourceSchema = z
   .object({
-    accountId: z.string(),
-    region: z.string(),
+    accountId: nullableText.openapi({ description: 'null, as the region may be, until the source is answered.' }),
+    region: nullableText,
     alias: nullableText,
     lastOutcome: nullableText,
     lastError: nullableText,
@@ -229,8 +229,13 @@ export const sourceSchema = z
 const span = z.object({ from: at, to: at });
 export const coverageSchema = z
   .object({
-    accountId: z.string(),
-    region: z.string(),
+    accountId: nullableText,
+    region: nullableText,
+    alias: z.string().optional().openapi({
+      description:
+        'The name of a source that is owed and was never answered: its account, or its region, is not known.',
+    }),
+    sinceAt: at.optional().openapi({ description: 'Since when that source is owed.' }),
     isComplete: z.boolean(),
     covered: z.array(span),
     gaps: z.array(span.extend({ isForgotten: z.boolean(), cause: z.string() })),

@@ -1,5 +1,8 @@
-import type { SourceCoverage } from '../../../archive/read-coverage.ts';
+import type { PlaceCoverage, SourceCoverage } from '../../../archive/read-coverage.ts';
+import type { SoonForgotten } from '../../../archive/soon-forgotten.ts';
+import { AboutToBeLost } from '../parts/about-to-be-lost.tsx';
 import { dayAfter } from '../parts/buckets.ts';
+import { MissingSource } from '../parts/missing-source.tsx';
 import { RangeForm } from '../parts/range-form.tsx';
 import type { Range } from '../parts/read-range.ts';
 import { pathOfView } from '../parts/read-view.ts';
@@ -9,6 +12,7 @@ export interface CoverageContent {
   nowMs: number;
   range: Range;
   places: readonly SourceCoverage[];
+  soon: readonly SoonForgotten[];
   days: readonly string[];
   /** Up to when a time can be covered by now. ISO 8601. */
   settledAt: string;
@@ -23,7 +27,7 @@ const SAYS: Record<DayState, string> = {
 };
 
 /** `/coverage`: which days of each account and region are collected completely. */
-export function CoveragePage({ nowMs, range, places, days, settledAt }: CoverageContent) {
+export function CoveragePage({ nowMs, range, places, soon, days, settledAt }: CoverageContent) {
   return (
     <>
       <h1>Coverage</h1>
@@ -33,14 +37,19 @@ export function CoveragePage({ nowMs, range, places, days, settledAt }: Coverage
       </p>
       <RangeForm range={range} path="/coverage" nowMs={nowMs} />
       {places.length === 0 && <p class="note">Nothing was collected yet.</p>}
-      {places.map((place) => (
-        <Place place={place} days={days} settledAt={settledAt} />
-      ))}
+      {places.length > 0 && <AboutToBeLost soon={soon} />}
+      {places.map((place) =>
+        place.alias === undefined ? (
+          <Place place={place} days={days} settledAt={settledAt} />
+        ) : (
+          <MissingSource source={place} />
+        ),
+      )}
     </>
   );
 }
 
-function Place({ place, days, settledAt }: { place: SourceCoverage; days: readonly string[]; settledAt: string }) {
+function Place({ place, days, settledAt }: { place: PlaceCoverage; days: readonly string[]; settledAt: string }) {
   const { accountId, region, isComplete, gaps, forgottenCommands, unfinishedCommands } = place;
   const certificate = `/v1/coverage/certificate?account=${encodeURIComponent(accountId)}&region=${encodeURIComponent(region)}&format=note`;
   return (
@@ -110,12 +119,12 @@ function byMonth(days: readonly string[]): [month: string, days: string[]][] {
 }
 
 /** Before the first that was collected there was no archive. */
-function daysOf({ covered }: SourceCoverage, days: readonly string[]): readonly string[] {
+function daysOf({ covered }: PlaceCoverage, days: readonly string[]): readonly string[] {
   const first = covered[0]?.from.slice(0, 10);
   return first === undefined ? days : days.filter((day) => day >= first);
 }
 
-function stateOf({ covered }: SourceCoverage, day: string, settledAt: string): DayState {
+function stateOf({ covered }: PlaceCoverage, day: string, settledAt: string): DayState {
   const from = `${day}T00:00:00.000Z`;
   const to = `${dayAfter(day)}T00:00:00.000Z`;
   const within = covered.filter((span) => span.from < to && span.to > from);
