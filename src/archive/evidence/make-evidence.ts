@@ -63,7 +63,10 @@ export async function makeEvidence(deps: EvidenceDeps, request: EvidenceRequest)
     writeFileSync(join(folder, FILES.page), page);
     writeFileSync(
       join(folder, FILES.guide),
-      verifyGuide({ verifierKey, hasOutputs: !question.withoutOutputs && !question.redacted?.includes('Output') }),
+      verifyGuide({
+        ...{ verifierKey, coverage: certificate.inWords },
+        hasOutputs: !question.withoutOutputs && !question.redacted?.includes('Output'),
+      }),
     );
     reader.exec('ROLLBACK');
     await request.writeResult?.(folder);

@@ -1,8 +1,20 @@
+import { visibleText } from '../../lib/visible-text.ts';
 import { FILES, SEAL_HEADER } from './evidence.ts';
 
 /** VERIFY.md: how to check a pack with public tools alone. Its commands run as they stand, in the unpacked folder. */
-export function verifyGuide({ verifierKey, hasOutputs }: { verifierKey: string; hasOutputs: boolean }): string {
+export function verifyGuide({
+  verifierKey,
+  hasOutputs,
+  coverage,
+}: {
+  verifierKey: string;
+  hasOutputs: boolean;
+  /** What the certificate says, in a few words. */
+  coverage: string;
+}): string {
   return `# How to verify this pack
+
+Coverage of its span, as \`${FILES.certificate}\` has it signed: ${visibleText(coverage)}.
 
 You need \`sha256sum\` (coreutils), \`openssl\` 3 and \`python3\`; neither the archive, nor AWS, nor a network. Unpack it into an
 empty folder, and run the commands of each step there. Where \`ssm-archive\` is at hand, \`ssm-archive verify pack.zip\` does all of it.
