@@ -11,7 +11,7 @@ export interface SoonForgotten {
   region: string | null;
   /** Invocations that had not ended when last seen. */
   unfinished: number;
-  /** Spans that are not collected, of ISO times. */
+  /** What is not collected and forgotten by then, as spans of ISO times. */
   uncollected: { from: string; to: string }[];
 }
 
@@ -30,6 +30,6 @@ export function soonForgotten(db: ArchiveDb, when: { nowMs: number; settlingMs: 
     unfinished: unfinished.get(accountId, region, isoFromMs(soonMs))?.count ?? 0,
     uncollected: gaps
       .filter((gap) => !gap.isForgotten && Date.parse(gap.from) < soonMs)
-      .map(({ from, to }) => ({ from, to })),
+      .map(({ from, to }) => ({ from, to: isoFromMs(Math.min(Date.parse(to), soonMs)) })),
   }));
 }

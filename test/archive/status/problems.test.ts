@@ -13,7 +13,7 @@ import type { ArchiveDb } from '../../../src/db/open.ts';
 import { DAY_MS, HOUR_MS, isoFromMs } from '../../../src/lib/time.ts';
 import { tempArchive } from '../../db/temp-archive.ts';
 import { daysAgo, NOW_MS, recordPass } from '../archive-with-passes.ts';
-import { page, rawInvocation, SOURCE } from '../raw-invocation.ts';
+import { type Members, page, rawInvocation, SOURCE } from '../raw-invocation.ts';
 
 const WHEN = { nowMs: NOW_MS, settlingMs: 900_000 };
 const CONFIGURED = [{ alias: 'default', region: SOURCE.region }];
@@ -85,7 +85,7 @@ describe('the status of an archive', () => {
 describe('a count', () => {
   const metric = (db: ArchiveDb, name: string) =>
     readMetrics(db, WHEN).find((of) => of.name === `ssm_archive_${name}`)?.samples[0]?.value;
-  const record = (db: ArchiveDb, ...members: object[]) =>
+  const record = (db: ArchiveDb, ...members: Members[]) =>
     createPageRecorder(db.sqlite)(page(members.map((of) => rawInvocation(of))));
 
   it('of revisions is how many there are, between entries of the ledger, and after a pruning', async () => {
@@ -111,5 +111,17 @@ describe('a count', () => {
     // The next collector finds it left open.
     beginRun(db, { startedAt: isoFromMs(NOW_MS), collector: 'here:2' });
     expect(metric(db, 'last_pass_complete')).toBe(0);
+  });
+});
+
+describe('what is about to be lost', () => {
+  it('is what the service forgets within 72 hours, and no more of a gap', () => {
+    const db = healthy();
+    db.sqlite.exec(`UPDATE coverage SET from_at = '${daysAgo(5)}'`);
+    noteOwed(db.sqlite, [{ alias: 'nowhere' }], { at: daysAgo(1) });
+    expect(soonForgotten(db, WHEN)).toMatchObject([
+      { ...SOURCE, uncollected: [{ from: daysAgo(30), to: daysAgo(27) }] },
+      { alias: 'nowhere', accountId: null, uncollected: [{ from: daysAgo(30), to: daysAgo(27) }] },
+    ]);
   });
 });

@@ -118,9 +118,9 @@ function byMonth(days: readonly string[]): [month: string, days: string[]][] {
   return [...months];
 }
 
-/** Before the first that was collected there was no archive. */
-function daysOf({ covered }: PlaceCoverage, days: readonly string[]): readonly string[] {
-  const first = covered[0]?.from.slice(0, 10);
+/** Before the first that was collected, or is owed, there was no archive. */
+function daysOf({ covered, gaps }: PlaceCoverage, days: readonly string[]): readonly string[] {
+  const [first] = [covered[0], gaps[0]].flatMap((span) => (span ? [span.from.slice(0, 10)] : [])).sort();
   return first === undefined ? days : days.filter((day) => day >= first);
 }
 
