@@ -1,13 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { verifyEvidence } from '../../../src/archive/evidence/verify-evidence.ts';
 import { endSource } from '../../../src/archive/owed/end-source.ts';
 import { noteOwed } from '../../../src/archive/owed/note-owed.ts';
 import { beginRun, emptyTally, finishRun, recordRunSource } from '../../../src/archive/record-run.ts';
 import { beginSweep, finishSweep } from '../../../src/archive/record-sweep.ts';
 import { DAY_MS } from '../../../src/lib/time.ts';
 import { daysAgo, NOW_MS, target } from '../../archive/archive-with-passes.ts';
-import { unpacked } from '../../archive/evidence/pack-trial.ts';
+import { repacked, unpacked } from '../../archive/evidence/pack-trial.ts';
 import { SOURCE } from '../../archive/raw-invocation.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { apiTrial } from './api-trial.ts';
@@ -83,7 +84,14 @@ describe('while a source is missing whose account nobody knows', () => {
     const folder = await unpacked(path);
     for (const name of ['index.html', 'VERIFY.md'])
       expect(readFileSync(join(folder, name), 'utf8')).toMatch(/denied MISSING: owed since \S+ and never collected/);
-    expect(readFileSync(join(folder, 'coverage-certificate'), 'utf8')).toContain('"alias":"denied"');
+    const certificate = join(folder, 'coverage-certificate');
+    const said = readFileSync(certificate, 'utf8');
+    expect(said).toContain('"alias":"denied"');
+    expect((await verifyEvidence(path, [])).faults).toEqual([]);
+    writeFileSync(certificate, said.replace(/"missing":\[.*?\],"origin"/, '"missing":[],"origin"'));
+    expect((await verifyEvidence(await repacked(folder), [])).faults.map(({ what }) => what)).toContainEqual(
+      expect.stringMatching(/^coverage-certificate is not signed by the key of the pack/),
+    );
   });
 
   it('has series in the metrics for an alert to fire on', async () => {
