@@ -9,6 +9,7 @@ export default defineConfig({
     './src/db/ledger-tables.ts',
     './src/db/retention-tables.ts',
     './src/db/late-looks.ts',
+    './src/db/owed-tables.ts',
   ],
   out: './migrations',
 });

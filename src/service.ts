@@ -26,7 +26,9 @@ import { assertStartable } from './http/auth/assert-startable.ts';
 import { listenFirst } from './http/listen-first.ts';
 import { createCollector } from './ingest/create-collector.ts';
 import type { CollectorProgram } from './ingest/fork-pass.ts';
+import { oweAtStart } from './ingest/owe-configured.ts';
 import { schedule } from './ingest/schedule.ts';
+import { warnOfOwed } from './ingest/warn-of-owed.ts';
 import { freeBytesOf } from './lib/create-write-check.ts';
 import { identifyFile, isSameFile } from './lib/identify-file.ts';
 import type { Logger } from './lib/logger.ts';
@@ -142,6 +144,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     ready.release();
     const { identify = identifyFile } = deps;
     opened(holdServerLease({ writer, now, isHere: () => isSameFile(identify(config.db), file.known()) }));
+    await oweAtStart({ config, log, now }, { sqlite: writer() });
     const readers = opened(createReaderPool(poolOf(deps, file)));
     const sqlPool = opened(createSqlPool(sqlPoolOf(deps, file)));
     onReopened(() => {
@@ -153,6 +156,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     const collector = createCollector({
       ...{ db, file, config, log, now, newId: randomUUID, program },
       onEnd(end) {
+        warnOfOwed(archive, config.sources, log);
         if (end.kind === 'ended') archiveWrites.succeeded();
         else if (end.kind === 'failed') archiveWrites.passFailed(end.failure);
       },

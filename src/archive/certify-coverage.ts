@@ -7,7 +7,9 @@ import type { CoverageEdge } from './coverage/edge.ts';
 import { type CoverageProof, listProvingSweeps } from './list-proving-sweeps.ts';
 import { listPrunings, type Pruning } from './list-prunings.ts';
 import { listCovered } from './mark-covered.ts';
-import { type CoverageGap, type CoverageQuery, readCoverage } from './read-coverage.ts';
+import { isAskedFor } from './owed/is-asked-for.ts';
+import { readMissing } from './owed/missing-coverage.ts';
+import { type CoverageGap, type CoverageQuery, type PlaceCoverage, readPlaces } from './read-coverage.ts';
 import type { ForgottenCommand } from './read-open-commands.ts';
 import { type ReconciledCounts, reconcileCounts } from './reconcile-counts.ts';
 
@@ -43,12 +45,22 @@ export interface CertifiedPlace extends Unended, Omit<CoverageProof, 'proven'> {
   counts: ReconciledCounts;
 }
 
+/** A source that is owed of the span, and never was collected: which account it is, or which region, nobody knows. */
+export interface CertifiedMissing {
+  alias: string;
+  accountId: string | null;
+  region: string | null;
+  sinceAt: string;
+  gaps: CoverageGap[];
+}
+
 /** What a coverage certificate states, before it is signed. */
 export interface CertifiedCoverage {
   asked: { accountId: string | null; region: string | null; from: string | null; to: string | null };
-  /** There is a place that was asked for, and all of them are complete. */
+  /** There is a place that was asked for, all of them are complete, and no source is missing that may be one of them. */
   complete: boolean;
   places: CertifiedPlace[];
+  missing: CertifiedMissing[];
 }
 
 /** So many sweeps, and so many commands that fall short, are named in all; the places share them. */
@@ -61,10 +73,12 @@ const MOST_NAMED = 1000;
 export function certifyCoverage(sqlite: Database, query: CertificateQuery): CertifiedCoverage {
   const db = archiveOf(sqlite);
   return sqlite.transaction((): CertifiedCoverage => {
-    const found = readCoverage(db, query)
-      .filter(({ accountId }) => query.accountId === undefined || accountId === query.accountId)
-      .filter(({ region }) => query.region === undefined || region === query.region)
+    const found = readPlaces(db, query)
+      .filter((place) => isAskedFor(place, query))
       .map((place) => ({ ...place, span: spanOf(place.span) }));
+    const missing = readMissing(sqlite, query)
+      .filter((source) => isAskedFor(source, query))
+      .map(({ alias, accountId, region, sinceAt, gaps }) => ({ alias, accountId, region, sinceAt, gaps }));
     const most = Math.max(1, Math.floor(MOST_NAMED / Math.max(1, found.length)));
     const proofs = listProvingSweeps(sqlite, found, most);
     const prunings = listPrunings(sqlite, found);
@@ -77,13 +91,14 @@ export function certifyCoverage(sqlite: Database, query: CertificateQuery): Cert
         from: from === undefined ? null : isoFromMs(from),
         to: to === undefined ? null : isoFromMs(to),
       },
-      complete: places.length > 0 && places.every(({ complete }) => complete),
+      complete: places.length > 0 && places.every(({ complete }) => complete) && missing.length === 0,
       places,
+      missing,
     };
   })();
 }
 
-type FoundPlace = Omit<ReturnType<typeof readCoverage>[number], 'span'> & { span: Span };
+type FoundPlace = Omit<PlaceCoverage, 'span'> & { span: Span };
 
 function placeOf(
   db: ArchiveDb,

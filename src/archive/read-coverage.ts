@@ -4,21 +4,21 @@ import { edgesOf, type Span, spansOverlap, splitSpan, uncoveredSpans } from '../
 import { isoFromMs } from '../lib/time.ts';
 import { type CoverageEdge, describeEdge } from './coverage/edge.ts';
 import { readSpread } from './coverage/read-spread.ts';
+import type { CoverageGap, CoverageQuery } from './coverage-query.ts';
 import { OVERDUE_MS } from './coverage-times.ts';
 import { listPlaces } from './list-places.ts';
 import { listCovered } from './mark-covered.ts';
+import { lastNamelessFailure } from './owed/last-pass.ts';
+import { type MissingCoverage, readMissing } from './owed/missing-coverage.ts';
+import { judgedFrom, type OwedSpan, owedSpanOf, settledOf } from './owed/owed-span.ts';
 import { type ForgottenCommand, type OpenCommands, readOpenCommands } from './read-open-commands.ts';
 
-/** A span that is not known to be listed completely, and why. `isForgotten`: the service no longer shows it. */
-export interface CoverageGap {
-  from: string;
-  to: string;
-  isForgotten: boolean;
-  cause: string;
-}
+export type { CoverageGap, CoverageQuery } from './coverage-query.ts';
 
 /** What is covered of one account and region, from its first covered moment (or the span asked for) until now. */
-export interface SourceCoverage extends OpenCommands {
+export interface PlaceCoverage extends OpenCommands {
+  /** An account and region may have several names in the configuration. */
+  alias?: undefined;
   accountId: string;
   region: string;
   /** What is judged: what was asked for, and else what is covered but for its first edge. */
@@ -34,26 +34,30 @@ export interface SourceCoverage extends OpenCommands {
   spreadMs: number;
 }
 
-export interface CoverageQuery {
-  nowMs: number;
-  /** How long after its time a span settles: before that it can't be covered. */
-  settlingMs: number;
-  from?: number | undefined;
-  to?: number | undefined;
+/** An account and region; or a source that is none yet, and that stands under its name. */
+export type SourceCoverage = PlaceCoverage | MissingCoverage;
+
+/**
+ * Covered spans and gaps of all that the archive owes or has heard of: each account and region, then the sources that are none yet. All of it
+ * is complete where each of them is.
+ */
+export function readCoverage(db: ArchiveDb, query: CoverageQuery): SourceCoverage[] {
+  return [...readPlaces(db, query), ...readMissing(db.sqlite, query)];
 }
 
 /**
- * Covered spans, edges and gaps of each account and region that the archive has heard of. Without `from` and `to`, from the end
- * of the first edge, or the service's cutoff where nothing is covered, to what has settled by now; the last hour of
- * that is left to the next pass.
+ * Covered spans, edges and gaps of each account and region. Without `from` and `to`, from the end of the first edge, or from what the service
+ * still showed when it was configured where that came late or never, to what has settled by now; the last hour of that is left to the next pass.
  */
-export function readCoverage(db: ArchiveDb, query: CoverageQuery): SourceCoverage[] {
+export function readPlaces(db: ArchiveDb, query: CoverageQuery): PlaceCoverage[] {
   const places = listPlaces(db.sqlite);
   const cutoff = query.nowMs - RETENTION_MS;
-  return places.map((place) => {
+  return places.flatMap((place): PlaceCoverage[] => {
     const covered = listCovered(db, place);
+    const owed = owedSpanOf(db.sqlite, place);
+    if (isOver(covered, query, owed)) return [];
     const spreadMs = readSpread(db.sqlite, place);
-    const whole = judgedSpan(covered, { ...query, spreadMs });
+    const whole = judgedSpan(covered, { ...query, spreadMs }, owed);
     const edges = edgesOf(covered, spreadMs);
     const touched = edges.filter((edge) => spansOverlap(edge, whole));
     const shown = query.from === undefined ? edges.filter(({ from }) => from < whole.to) : touched;
@@ -62,7 +66,7 @@ export function readCoverage(db: ArchiveDb, query: CoverageQuery): SourceCoverag
       .map((gap) => explainGap(db, place, gap, cutoff));
     const commands = readOpenCommands(db, place);
     const forgottenCommands = commands.forgottenCommands.filter((command) => mayHaveRunIn(whole, command));
-    return {
+    const coverage = {
       ...place,
       // A span without a moment in it has no gaps, and is no answer to whether it is complete.
       span: textOf(whole),
@@ -74,6 +78,7 @@ export function readCoverage(db: ArchiveDb, query: CoverageQuery): SourceCoverag
       unfinishedCommands: commands.unfinishedCommands,
       forgottenCommands,
     };
+    return [coverage];
   });
 }
 
@@ -82,16 +87,38 @@ function mayHaveRunIn({ from, to }: Span, { requestedAt, forgottenAt }: Forgotte
   return (requestedAt === null || Date.parse(requestedAt) < to) && Date.parse(forgottenAt) > from;
 }
 
+/** Whether a place is owed no more, and nothing of it was when what is asked for was requested. */
+function isOver(covered: readonly Span[], query: CoverageQuery, owed: OwedSpan | undefined): boolean {
+  if (owed?.to === undefined) return false;
+  if (query.from === undefined && query.to === undefined) return covered.length === 0;
+  return query.from !== undefined && query.from >= judgedUntil(covered, query, owed);
+}
+
+/** The span that is judged: what is given of it, and else what is covered up to what the next pass will list. Its end ends it. */
+function judgedSpan(
+  covered: readonly Span[],
+  query: CoverageQuery & { spreadMs: number },
+  owed: OwedSpan | undefined,
+): Span {
+  const until = judgedUntil(covered, query, owed);
+  const to = owed?.to === undefined ? (query.to ?? until) : Math.min(query.to ?? until, until);
+  return { from: query.from ?? beginning(covered, { ...query, to }, owed), to };
+}
+
 /**
- * The span that is judged: what is given of it, and else what is covered up to what the next pass will list. Where no start is given,
- * the first edge is left out: of it nothing more can ever be known. One that is all that is covered is judged.
+ * Where no start is given, the first edge is left out: of it nothing more can ever be known. One that is all that is covered is judged, and so
+ * is one before which something was owed.
  */
-function judgedSpan(covered: readonly Span[], query: CoverageQuery & { spreadMs: number }): Span {
+function beginning(
+  covered: readonly Span[],
+  { nowMs, spreadMs, to }: { nowMs: number; spreadMs: number; to: number },
+  owed: OwedSpan | undefined,
+): number {
   const [first] = covered;
-  const to = query.to ?? judgedUntil(covered, query);
-  if (query.from !== undefined || !first) return { from: query.from ?? query.nowMs - RETENTION_MS, to };
-  const from = first.from + query.spreadMs;
-  return { from: from < Math.min(first.to, to) ? from : first.from, to };
+  const begin = judgedFrom(first?.from, owed, nowMs);
+  if (!first || begin < first.from) return begin;
+  const edgeEnd = first.from + spreadMs;
+  return edgeEnd < Math.min(first.to, to) ? edgeEnd : begin;
 }
 
 function textOf({ from, to }: Span): { from: string; to: string } {
@@ -99,9 +126,9 @@ function textOf({ from, to }: Span): { from: string; to: string } {
 }
 
 /** What the next pass will list is not missing yet, unless passes have stopped coming. */
-function judgedUntil(covered: readonly Span[], { nowMs, settlingMs }: CoverageQuery): number {
+function judgedUntil(covered: readonly Span[], query: CoverageQuery, owed: OwedSpan | undefined): number {
   const newest = covered.at(-1)?.to ?? 0;
-  const settled = nowMs - settlingMs;
+  const settled = settledOf(owed, query);
   return settled - newest > OVERDUE_MS ? settled : newest;
 }
 
@@ -127,7 +154,9 @@ function explainGap(
     )
     .pluck()
     .get(place.accountId, place.region, isoFromMs(gap.from));
-  const reason = failed?.error ?? refused;
+  const nameless = lastNamelessFailure(db.sqlite, place);
+  const reason =
+    failed?.error ?? refused ?? (nameless && nameless.startedAt >= isoFromMs(gap.from) ? nameless.error : null);
   const why = reason ? ` Last failure: ${reason}` : '';
   const cause = isForgotten
     ? `No pass listed it within the 30 days that the service keeps.${why}`

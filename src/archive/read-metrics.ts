@@ -1,16 +1,12 @@
 import type { ArchiveDb } from '../db/open.ts';
 import { tileStore } from '../ledger/tile-store.ts';
+import { countRevisions } from './count-revisions.ts';
 import { lateLookMetrics } from './looks/late-look-metrics.ts';
 import { newestCheckpoint } from './make-checkpoint.ts';
 import { listCovered } from './mark-covered.ts';
-import { soonForgotten } from './soon-forgotten.ts';
-
-/** A figure for a monitoring system, by the names and labels of Prometheus. */
-export interface Metric {
-  name: string;
-  help: string;
-  samples: { labels: Record<string, string>; value: number }[];
-}
+import type { Metric } from './metric.ts';
+import { sourceMetrics } from './owed/source-metrics.ts';
+import { type SoonForgotten, soonForgotten } from './soon-forgotten.ts';
 
 /** The state of the archive in figures, without counting rows: for a loop that asks every few seconds. */
 export function readMetrics(db: ArchiveDb, when: { nowMs: number; settlingMs: number }): Metric[] {
@@ -25,7 +21,7 @@ export function readMetrics(db: ArchiveDb, when: { nowMs: number; settlingMs: nu
     ...{ name: `ssm_archive_${name}`, help },
     samples: places.flatMap((place) => {
       const found = value(place);
-      return found === undefined ? [] : [{ labels: { account: place.accountId, region: place.region }, value: found }];
+      return found === undefined ? [] : [{ labels: labelsOf(place), value: found }];
     }),
   });
   const last = sqlite
@@ -33,10 +29,15 @@ export function readMetrics(db: ArchiveDb, when: { nowMs: number; settlingMs: nu
       'SELECT outcome, finished_at AS finishedAt FROM runs WHERE finished_at IS NOT NULL ORDER BY id DESC LIMIT 1',
     )
     .get();
+  // One whose process was killed never ended: the next one says so of it.
+  const outcome = sqlite
+    .prepare<[], string>("SELECT outcome FROM runs WHERE outcome <> 'running' ORDER BY id DESC LIMIT 1")
+    .pluck()
+    .get();
   const checkpoint = newestCheckpoint(sqlite);
   return [
     one('invocations', 'Invocations in the archive.', number('SELECT sum(invocations) FROM daily_counts')),
-    one('revisions', 'Observed states, by the highest number.', number('SELECT max(seq) FROM revisions')),
+    one('revisions', 'Observed states in the archive.', countRevisions(sqlite)),
     one(
       'file_bytes',
       'Size of the archive file.',
@@ -46,14 +47,16 @@ export function readMetrics(db: ArchiveDb, when: { nowMs: number; settlingMs: nu
     one(
       'last_pass_complete',
       'Whether the last pass collected all sources (1) or not (0).',
-      last && Number(last.outcome === 'complete'),
+      outcome === undefined ? undefined : Number(outcome === 'complete'),
     ),
     one('ledger_leaves', 'Leaves of the ledger.', tileStore(sqlite).size()),
     one('ledger_checkpoint_leaves', 'Leaves of the ledger at its newest checkpoint.', checkpoint?.size ?? 0),
     one('ledger_checkpoint_timestamp_seconds', 'When the newest checkpoint was signed.', secondsOf(checkpoint?.madeAt)),
+    ...sourceMetrics(sqlite),
     of('covered_until_timestamp_seconds', 'Up to when requested time is listed completely.', (place) => {
-      const newest = listCovered(db, place).at(-1)?.to;
-      return newest === undefined ? undefined : newest / 1000;
+      const { accountId, region } = place;
+      const newest = accountId === null || region === null ? undefined : listCovered(db, { accountId, region }).at(-1);
+      return newest && newest.to / 1000;
     }),
     of(
       'unfinished_soon_forgotten',
@@ -68,6 +71,11 @@ export function readMetrics(db: ArchiveDb, when: { nowMs: number; settlingMs: nu
     ),
     ...lateLookMetrics(db),
   ];
+}
+
+/** A source that is no account and region yet is told by its name. */
+function labelsOf({ alias, accountId, region }: SoonForgotten): Record<string, string> {
+  return { ...(alias !== undefined && { source: alias }), account: accountId ?? '', region: region ?? '' };
 }
 
 function secondsOf(iso: string | undefined): number | undefined {

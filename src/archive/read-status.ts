@@ -2,6 +2,7 @@ import type { ArchiveDb } from '../db/open.ts';
 import { FORGETTING_SOON_MS, RETENTION_MS } from '../lib/retention.ts';
 import { isoFromMs } from '../lib/time.ts';
 import { type LateLooks, readLateLooks } from './looks/read-late-looks.ts';
+import { listMissing, type MissingSource } from './owed/list-missing.ts';
 
 /** One account and region as the archive knows it. Times are ISO text, null where there is none. */
 export interface SourceStatus {
@@ -38,6 +39,8 @@ export interface ArchiveStatus {
   namelessSources: NamelessSource[];
   /** Per account and region, how many final invocations are still to be looked at once more, and how many never were. */
   lateLooks: LateLooks[];
+  /** What is owed and was never collected. */
+  missingSources: MissingSource[];
 }
 
 /** The state of the whole archive. Counts every row: for a person who asks, not for a loop. */
@@ -55,9 +58,20 @@ export function readStatus(db: ArchiveDb, nowMs: number): ArchiveStatus {
          SELECT DISTINCT account_id, region FROM invocations
          UNION SELECT account_id, region FROM coverage
          UNION SELECT account_id, region FROM run_sources WHERE account_id IS NOT NULL
+         UNION SELECT account_id, region FROM owed_sources WHERE account_id IS NOT NULL AND region IS NOT NULL
+       ), answered AS (
+         -- What a source turned out to be when it last answered: of a pass in which it did not even say who it is, that is what failed.
+         SELECT alias, region, account_id, max(run_id) FROM run_sources WHERE account_id IS NOT NULL GROUP BY alias, region
+       ), ended AS (
+         SELECT account_id, region, alias, outcome, error, finished_at, run_id FROM run_sources WHERE account_id IS NOT NULL
+         UNION ALL
+         SELECT a.account_id, a.region, a.alias, r.outcome, r.error, r.finished_at, r.run_id
+           FROM answered a JOIN run_sources r ON r.alias = a.alias AND r.region IN (a.region, '') AND r.account_id IS NULL
        ), last AS (
-         SELECT account_id, region, alias, outcome, error, finished_at, max(run_id) FROM run_sources
-          WHERE account_id IS NOT NULL GROUP BY account_id, region
+         -- Where one pass has two sources of a place, the one that failed is told.
+         SELECT * FROM (
+           SELECT *, row_number() OVER (PARTITION BY account_id, region ORDER BY run_id DESC, outcome = 'complete') AS n FROM ended
+         ) WHERE n = 1
        ), open AS (
          SELECT i.account_id, i.region, count(*) AS unfinished,
                 count(*) FILTER (WHERE i.requested_at < :soonAt AND u.forgotten_at IS NULL) AS soon,
@@ -97,5 +111,6 @@ export function readStatus(db: ArchiveDb, nowMs: number): ArchiveStatus {
     sources,
     namelessSources,
     lateLooks: readLateLooks(db, nowMs),
+    missingSources: listMissing(sqlite),
   };
 }

@@ -1,12 +1,14 @@
 import type { ArchiveDb } from '../db/open.ts';
 import type { CoverageStatement } from '../lib/coverage-statement.ts';
 import type { SourceKey } from '../lib/observed-invocation.ts';
-import { RETENTION_MS } from '../lib/retention.ts';
 import { edgesOf, type Span, spansOverlap, uncoveredSpans } from '../lib/spans.ts';
 import { commandSpan } from './coverage/command-span.ts';
 import { readSpread } from './coverage/read-spread.ts';
 import { OVERDUE_MS } from './coverage-times.ts';
 import { listCovered } from './mark-covered.ts';
+import { isAskedFor } from './owed/is-asked-for.ts';
+import { readMissing } from './owed/missing-coverage.ts';
+import { judgedFrom, owedSpanOf, settledOf } from './owed/owed-span.ts';
 import { readOpenCommands } from './read-open-commands.ts';
 
 /** What is asked of: a span in epoch milliseconds, and perhaps one command. */
@@ -32,26 +34,36 @@ export function stateCoverage(
   const covered = listCovered(db, source);
   const spreadMs = readSpread(db.sqlite, source);
   const own = asked.commandId === undefined ? undefined : commandSpan(db.sqlite, source, asked.commandId, spreadMs);
-  const first = asked.fromMs ?? own?.from ?? covered[0]?.from ?? nowMs - RETENTION_MS;
+  const owed = owedSpanOf(db.sqlite, source);
+  const first = asked.fromMs ?? own?.from ?? judgedFrom(covered[0]?.from, owed, nowMs);
   const wanted = Math.min(asked.toMs ?? own?.to ?? nowMs, nowMs);
   // What ends before the first covered moment, without a start, is nothing that was ever collected: all of it is a gap.
   const from = asked.fromMs === undefined && !own && first >= wanted ? 0 : first;
   const newest = covered.at(-1)?.to;
-  const isCollecting = newest !== undefined && nowMs - settlingMs - newest <= OVERDUE_MS;
+  const isCollecting = newest !== undefined && settledOf(owed, { nowMs, settlingMs }) - newest <= OVERDUE_MS;
   const to = isCollecting ? Math.min(wanted, newest) : wanted;
   const forgotten = readOpenCommands(db, source).forgottenCommands.filter(({ commandId, requestedAt, forgottenAt }) => {
     if (own) return commandId === asked.commandId;
     return (requestedAt === null || Date.parse(requestedAt) < wanted) && Date.parse(forgottenAt) > from;
   });
+  const missing = readMissing(db.sqlite, { nowMs, settlingMs, from, to: wanted }).filter((of) =>
+    isAskedFor(of, source),
+  );
+  const gaps = from < to ? uncoveredSpans({ from, to }, covered) : [];
   // A command that was sent before an edge's covered span was known and followed by its id, or lies in a gap. Of one that only its
   // invocations have told of, nobody knows when it was sent.
   const isInDoubt = own ? !own.isListed && !own.isWhole : !asked.ofCommands;
   return {
-    gaps: from < to ? uncoveredSpans({ from, to }, covered) : [],
+    // Who does not know of missing sources reads their time as a gap.
+    gaps: [
+      ...gaps,
+      ...missing.flatMap((of) => of.gaps.map((gap) => ({ from: Date.parse(gap.from), to: Date.parse(gap.to) }))),
+    ],
     edges: isInDoubt ? within(edgesOf(covered, spreadMs), { from, to: wanted }) : [],
     moreGaps: 0,
     spreadMs,
     forgottenCommands: forgotten.length,
+    missingSources: missing.length,
     untilMs: to < wanted ? to : undefined,
   };
 }

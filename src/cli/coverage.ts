@@ -3,11 +3,16 @@ import type { Command } from '@commander-js/extra-typings';
 import { certifyCoverage } from '../archive/certify-coverage.ts';
 import { hours } from '../archive/coverage/edge.ts';
 import { issueCertificate } from '../archive/issue-certificate.ts';
+import { isAskedFor } from '../archive/owed/is-asked-for.ts';
+import { type NotConfigured, notConfigured } from '../archive/owed/not-configured.ts';
+import { nameOfSource } from '../archive/owed/owed-source.ts';
 import { type CoverageQuery, readCoverage, type SourceCoverage } from '../archive/read-coverage.ts';
 import { refuseNothing } from '../archive/refuse-nothing.ts';
+import { notConfiguredSentence } from '../archive/status/problems-of.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { ReadConfig } from '../config/read-config.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
+import { configuredSources } from '../upstream/configured-sources.ts';
 import { counted, duration, table } from './format.ts';
 import { holdOwnFiles } from './own-files.ts';
 import { readArchive } from './read-archive.ts';
@@ -43,13 +48,10 @@ export function addCoverage(program: Command, terminal: Terminal): void {
       const { account: accountId, region, json } = options;
       if (options.certificate) return await certify(terminal, read, { ...query, accountId, region }, json ?? false);
       await readArchive(config.db, terminal, (db, terminal) => {
-        const coverage = readCoverage(db, query).filter(
-          (place) =>
-            (accountId === undefined || place.accountId === accountId) &&
-            (region === undefined || place.region === region),
-        );
+        const coverage = readCoverage(db, query).filter((of) => isAskedFor(of, { accountId, region }));
+        const left = notConfigured(db.sqlite, configuredSources(config.sources));
         if (json) terminal.json(coverage);
-        else terminal.out(describe(coverage, terminal));
+        else terminal.out(describe(coverage, left, terminal));
         if (coverage.some(({ isComplete }) => !isComplete)) process.exitCode = 1;
       });
     });
@@ -78,16 +80,23 @@ async function certify(
   }
 }
 
-function describe(coverage: SourceCoverage[], terminal: Terminal): string[] {
+function describe(coverage: SourceCoverage[], left: readonly NotConfigured[], terminal: Terminal): string[] {
   if (coverage.length === 0) return ['Nothing is covered yet: run "ssm-archive ingest".'];
-  const rows = coverage.flatMap(({ accountId, region, covered, edges, gaps }) =>
+  const rows = coverage.flatMap(({ alias, accountId, region, covered, edges, gaps }) =>
     [
       ...covered.map(({ from, to }) => ({ from, to, state: 'complete' })),
       ...edges.map(({ from, to }) => ({ from, to, state: 'edge' })),
       ...gaps.map(({ from, to, isForgotten }) => ({ from, to, state: isForgotten ? 'lost' : 'missing' })),
     ]
       .sort((a, b) => (a.from < b.from ? -1 : 1))
-      .map(({ from, to, state }) => [accountId, region, from, to, duration(Date.parse(to) - Date.parse(from)), state]),
+      .map(({ from, to, state }) => [
+        accountId ?? alias ?? '',
+        region ?? '-',
+        from,
+        to,
+        duration(Date.parse(to) - Date.parse(from)),
+        state,
+      ]),
   );
   const edges = coverage.flatMap(describeEdges);
   const gaps = coverage.reduce((sum, source) => sum + source.gaps.length, 0);
@@ -98,9 +107,21 @@ function describe(coverage: SourceCoverage[], terminal: Terminal): string[] {
     ),
   );
   const touched = coverage.flatMap(({ span, edges: own }) => own.filter(({ to }) => to > span.from)).length;
+  const missing = coverage.flatMap((of) =>
+    of.alias === undefined
+      ? []
+      : [
+          `${nameOfSource(of)}: missing since ${of.sinceAt}: ${[...new Set(of.gaps.map(({ cause }) => cause))].join(' ')}`,
+        ],
+  );
   const unfinished = coverage.reduce((sum, source) => sum + source.unfinishedCommands, 0);
   const verdict = [
     gaps === 0 ? 'No gaps.' : `${counted(gaps, 'gap')}.`,
+    ...(missing.length > 0
+      ? [
+          `${counted(missing.length, 'source')} missing: nothing is complete without ${missing.length === 1 ? 'it' : 'them'}.`,
+        ]
+      : []),
     ...(touched > 0 ? [`${counted(touched, 'edge')} where not all may be known.`] : []),
     ...(forgotten.length > 0 ? [`${counted(forgotten.length, 'forgotten command')}.`] : []),
     ...(unfinished > 0
@@ -109,15 +130,28 @@ function describe(coverage: SourceCoverage[], terminal: Terminal): string[] {
   ].join(' ');
   const causes = [
     ...new Set(
-      coverage.flatMap((source) => source.gaps.map((gap) => `${source.accountId} ${source.region}: ${gap.cause}`)),
+      coverage.flatMap((source) =>
+        source.alias === undefined
+          ? source.gaps.map((gap) => `${source.accountId} ${source.region}: ${gap.cause}`)
+          : [],
+      ),
     ),
   ];
   const header = ['ACCOUNT', 'REGION', 'FROM', 'TO', 'SPAN', 'STATE'];
-  return [...table(header, rows, terminal.outWidth), ...edges, ...causes, ...forgotten, verdict];
+  return [
+    ...table(header, rows, terminal.outWidth),
+    ...edges,
+    ...causes,
+    ...missing,
+    ...left.map((source) => `${nameOfSource(source)}: ${notConfiguredSentence(source)}`),
+    ...forgotten,
+    verdict,
+  ];
 }
-
 /** What the judged span begins after, and what of it is in doubt. */
-function describeEdges({ accountId, region, isComplete, span, edges, spreadMs }: SourceCoverage): string[] {
+function describeEdges(of: SourceCoverage): string[] {
+  if (of.alias !== undefined) return [];
+  const { accountId, region, isComplete, span, edges, spreadMs } = of;
   return edges.map(({ from, to }) => {
     const later = `commands sent before ${from} may have later invocations that are missing, until ${to}`;
     const assumed = `assuming that none is requested more than ${hours(spreadMs)} after its command`;

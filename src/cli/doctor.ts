@@ -12,6 +12,7 @@ import { faultOfSchedule } from '../ingest/schedule.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { checkReports } from '../reports/check-reports.ts';
 import { checkModes } from './check-modes.ts';
+import { checkOwed } from './check-owed.ts';
 import { checkSigning } from './check-signing.ts';
 import { bytes, counted } from './format.ts';
 import { joined, type Line, styled } from './line.ts';
@@ -43,6 +44,7 @@ export function addDoctor(program: Command, terminal: Terminal): void {
       say([{ what: 'configuration', state: 'ok', detail: counted(config.sources.length, 'source') }]);
       say([await checkDisk(config)]);
       say([checkFile(config)]);
+      say(checkOwed(config));
       say(checkSigning(config));
       say(checkModes(read, config));
       say(await checkDeliveries(config));

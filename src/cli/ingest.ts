@@ -2,6 +2,9 @@ import type { Command } from '@commander-js/extra-typings';
 import { ensureArchive } from '../archive/file/ensure-archive.ts';
 import { migrateExisting } from '../archive/file/migrate-archive.ts';
 import { readyToWrite } from '../archive/file/ready-to-write.ts';
+import { notConfigured } from '../archive/owed/not-configured.ts';
+import { nameOfSource } from '../archive/owed/owed-source.ts';
+import { notConfiguredSentence } from '../archive/status/problems-of.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { awaitFirstReply, type UnansweredPass } from '../ingest/await-first-reply.ts';
 import { type PassSummary, runPass } from '../ingest/run-pass.ts';
@@ -10,6 +13,7 @@ import { createLogger } from '../lib/logger.ts';
 import { RETENTION_MS } from '../lib/retention.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { openWatched } from '../readers/open-watched.ts';
+import { configuredSources } from '../upstream/configured-sources.ts';
 import { counted, table } from './format.ts';
 import { findPlaceOf, settleOwnFiles } from './own-files.ts';
 import { createProgressDisplay } from './show-progress.ts';
@@ -79,6 +83,8 @@ export function addIngest(program: Command, terminal: Terminal): void {
         display.end();
         if (options.json) terminal.json(pass);
         else terminal.out(describePass(pass, terminal));
+        for (const source of notConfigured(db.sqlite, configuredSources(config.sources)))
+          terminal.note(`${nameOfSource(source)}: ${notConfiguredSentence(source)}`);
         const fault = await file.fault();
         if (fault !== undefined)
           terminal.note(`${fault} What the pass has recorded is in the file that it had opened.`);

@@ -22,6 +22,7 @@ export const COMMANDS = {
   verify: async () => (await import('./verify.ts')).addVerify,
   reconcile: async () => (await import('./reconcile.ts')).addReconcile,
   prune: async () => (await import('./prune.ts')).addPrune,
+  source: async () => (await import('./source.ts')).addSource,
   hold: async () => (await import('./hold.ts')).addHold,
   evidence: async () => (await import('./evidence.ts')).addEvidence,
   backup: async () => (await import('./backup.ts')).addBackup,

@@ -2,8 +2,11 @@ import type { Command } from '@commander-js/extra-typings';
 import { type ArchiveStatus, readStatus } from '../archive/read-status.ts';
 import { readSigning, type SigningState } from '../archive/signing/read-signing.ts';
 import { soonForgotten } from '../archive/soon-forgotten.ts';
+import { problemsOf } from '../archive/status/problems-of.ts';
 import { loadConfig } from '../config/load-config.ts';
+import { createRecordedPasses } from '../ingest/recorded-passes.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
+import { configuredSources } from '../upstream/configured-sources.ts';
 import { bytes, count, counted, table } from './format.ts';
 import { type Line, styled } from './line.ts';
 import { findOwnFiles } from './own-files.ts';
@@ -16,36 +19,45 @@ export function addStatus(program: Command, terminal: Terminal): void {
     .command('status')
     .description('sources, last pass, rows, unfinished invocations, and what is about to be forgotten uncollected')
     .option('--json', 'print as JSON')
+    .addHelpText(
+      'after',
+      '\nExit code 1 where the last pass failed, something that is owed is not collected, or the ledger can not be signed.',
+    )
     .action(async (options) => {
       const { config, release } = findOwnFiles(loadConfig(faultOfSchedule), ['ledgerKey']);
       release();
       await readArchive(config.db, terminal, (db, terminal) => {
+        const passes = createRecordedPasses({ db, now: () => new Date() });
         const nowMs = Date.now();
-        const status = readStatus(db, nowMs);
-        const uncollected = soonForgotten(db, { nowMs, settlingMs: config.settlingMs }).flatMap(
-          ({ accountId, region, uncollected: spans }) => spans.map((span) => ({ accountId, region, ...span })),
+        const when = { nowMs, settlingMs: config.settlingMs };
+        const status = withoutDeadPass(readStatus(db, nowMs), (id) => passes.get(id)?.state);
+        const soon = soonForgotten(db, when);
+        const uncollected = soon.flatMap(({ uncollected: spans, unfinished: _, ...of }) =>
+          spans.map((span) => ({ ...of, ...span })),
         );
         const owner = { keyPath: config.ledgerKey, authDb: config.authDb, db: config.db };
         const signing = readSigning(db.sqlite, owner);
-        if (signing.fault !== null) process.exitCode = 1;
-        const whole = { archive: config.db, ...status, signing, uncollectedSoonForgotten: uncollected };
+        const configured = configuredSources(config.sources);
+        const problems = problemsOf(db, { status, soon, ...when, configured });
+        const whole = { archive: config.db, ...status, signing, uncollectedSoonForgotten: uncollected, problems };
         if (options.json) terminal.json(whole);
-        else terminal.out(describe(config.db, { ...status, signing }, uncollected, terminal));
+        else terminal.out(describe(config.db, { ...status, signing }, problems, terminal));
+        if (problems.length > 0 || signing.fault !== null) process.exitCode = 1;
       });
     });
 }
 
-interface Uncollected {
-  accountId: string;
-  region: string;
-  from: string;
-  to: string;
+/** A pass that nobody runs any more has not closed itself: the next one does. */
+function withoutDeadPass(status: ArchiveStatus, stateOf: (id: string) => string | undefined): ArchiveStatus {
+  const { lastRun } = status;
+  if (lastRun?.outcome !== 'running') return status;
+  return { ...status, lastRun: { ...lastRun, outcome: stateOf(`run-${lastRun.id}`) ?? lastRun.outcome } };
 }
 
 function describe(
   path: string,
   status: ArchiveStatus & { signing: SigningState },
-  uncollected: readonly Uncollected[],
+  problems: readonly string[],
   terminal: Terminal,
 ): Line[] {
   const { lastRun } = status;
@@ -72,7 +84,6 @@ function describe(
   );
   for (const s of status.sources) {
     const place = `${s.accountId} ${s.region}`;
-    if (s.lastError) lines.push(styled('red', `${place}: ${s.lastError}`));
     if (s.unfinishedSoonForgotten > 0) {
       lines.push(
         styled(
@@ -90,20 +101,7 @@ function describe(
       );
     }
   }
-  for (const s of status.namelessSources) {
-    lines.push(
-      styled('red', `${[s.alias, s.region].filter(Boolean).join(' ')}: ${s.error ?? 'could not be collected.'}`),
-    );
-  }
-  for (const gap of uncollected) {
-    lines.push(
-      styled(
-        'red',
-        `${gap.accountId} ${gap.region}: ${gap.from} to ${gap.to} is not collected and leaves the service within 72 hours. Run "ssm-archive ingest" now.`,
-      ),
-    );
-  }
-  return lines;
+  return [...lines, ...problems.map((problem) => styled('red', problem))];
 }
 
 function describeSigning({ origin, leaves, signedLeaves, signedAt, fault }: SigningState): Line[] {

@@ -188,6 +188,7 @@ export const runSources = sqliteTable(
   },
   (t) => [
     primaryKey({ columns: [t.runId, t.alias, t.region] }),
+    index('run_sources_alias').on(t.alias, t.region, t.runId),
     check('run_sources_outcome', sql`${t.outcome} IN ('complete', 'failed', 'interrupted')`),
   ],
 );

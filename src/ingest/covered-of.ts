@@ -20,7 +20,8 @@ export function coveredOf(
   const unknown: Span[] = [];
   for (const text of upstream) {
     const statement = parseCoverage(text);
-    if (!statement || statement.moreGaps > 0 || statement.forgottenCommands > 0) return [];
+    if (!statement || statement.moreGaps > 0 || statement.forgottenCommands > 0 || (statement.missingSources ?? 0) > 0)
+      return [];
     unknown.push(...statement.gaps, ...statement.edges);
     if (statement.spreadMs === undefined)
       unknown.push(...statement.gaps.map((gap) => ({ from: gap.to, to: gap.to + spreadMs })));

@@ -1,4 +1,7 @@
 import { indexOutputs } from '../archive/index-outputs.ts';
+import { forgetDouble } from '../archive/owed/forget-double.ts';
+import { noteOwed } from '../archive/owed/note-owed.ts';
+import type { ConfiguredSource } from '../archive/owed/owed-source.ts';
 import { createPagesRecorder, type PageTally, type RecordedPage } from '../archive/record-page.ts';
 import {
   beginRun,
@@ -16,6 +19,7 @@ import type { SourceKey } from '../lib/observed-invocation.ts';
 import { runQueue } from '../lib/run-queue.ts';
 import type { Span } from '../lib/spans.ts';
 import { isoFromMs, type Now, sleep } from '../lib/time.ts';
+import { configuredAccount } from '../upstream/configured-sources.ts';
 import { connectSource, type Source } from '../upstream/connect-source.ts';
 import { createPacer } from '../upstream/create-pacer.ts';
 import { SourceTwice } from '../upstream/errors.ts';
@@ -23,6 +27,7 @@ import { classifyFailure } from './classify-failure.ts';
 import { collectSource } from './collect-source.ts';
 import { createPageWriter } from './create-page-writer.ts';
 import { type HeldLease, holdLease } from './hold-lease.ts';
+import { oweConfigured } from './owe-configured.ts';
 import { askPlace, configuredPlace, regionalSources } from './places/ask-place.ts';
 import { createPlaceClaims } from './places/claim-places.ts';
 import { type SignedPass, signPass } from './sign-pass.ts';
@@ -83,6 +88,8 @@ export interface PassSummary {
  */
 export async function runPass(deps: PassDeps, options: PassOptions = {}): Promise<PassSummary> {
   const { db, config, now } = deps;
+  // Also where only one source is collected, or another pass is: what is configured is owed.
+  const ownRegion = await oweConfigured(db, { config, now });
   const lease = await holdLease({ db, now, signal: deps.signal, onWait: options.onWait });
   try {
     const startedAt = isoFromMs(now().getTime());
@@ -94,7 +101,7 @@ export async function runPass(deps: PassDeps, options: PassOptions = {}): Promis
     let outcome: Outcome = 'failed';
     let signing: SignedPass;
     try {
-      const configured = regionalSources(config);
+      const configured = regionalSources(config, ownRegion);
       const isCollected = (n: number) => options.alias === undefined || configured[n]?.source.alias === options.alias;
       const claims = createPlaceClaims(configured.map(configuredPlace), {
         isCollected,
@@ -163,7 +170,7 @@ async function collectOne(
   const progress: SourceProgress = Object.assign(total, {
     alias: config.alias,
     region: region ?? '',
-    accountId: config.accountId ?? null,
+    accountId: configuredAccount(config) ?? null,
     startedAtMs,
     partsPlanned: 0,
     partsEnded: 0,
@@ -171,6 +178,8 @@ async function collectOne(
     error: null,
   });
   const report = () => options.onProgress?.(progress);
+  const isoNow = () => isoFromMs(now().getTime());
+  const owe = (known: ConfiguredSource) => noteOwed(db.sqlite, [known], { at: isoNow(), hasAnswered: true });
   const pacer = createPacer({ monotonicMs: () => performance.now(), random, signal });
   let source: Source | undefined;
   let outcome: Outcome = 'failed';
@@ -186,6 +195,7 @@ async function collectOne(
     const earlier = await deps.claim.earlierAlias(source);
     if (earlier !== undefined) throw new SourceTwice({ alias: config.alias, earlier, accountId, region: usedRegion });
     progress.accountId = accountId;
+    owe({ alias: config.alias, accountId, region: usedRegion });
     report();
     const collected = await collectSource(
       {
@@ -230,6 +240,9 @@ async function collectOne(
     // A call that waits to be tried again gives its last fault, also where it is the stop that ended it.
     outcome = failure.kind === 'interrupted' || signal.aborted ? 'interrupted' : 'failed';
     errors = [failure.sentence];
+    // One that was a double when it last answered, and answers no more, may be anything by now.
+    if (isTwice) forgetDouble(db.sqlite, { alias: config.alias, region, sentence: failure.sentence, at: isoNow() });
+    else if (outcome === 'failed') owe({ alias: config.alias, accountId: configuredAccount(config), region });
   } finally {
     deps.claim.settle(undefined);
     source?.close();

@@ -19,7 +19,15 @@ const REVISIONS_AT_ONCE = 50_000;
 /** The version of what is in the ledger: its first entry, or the first after what an older archive had. */
 const BEGINNING = '{"kind":"ledger","version":1}';
 /** What is in the ledger as rows, in the order of their keys. */
-export const LEDGER_TABLES = ['commands', 'command_senders', 'runs', 'run_sources', 'sweeps', 'holds'] as const;
+export const LEDGER_TABLES = [
+  'commands',
+  'command_senders',
+  'runs',
+  'run_sources',
+  'sweeps',
+  'holds',
+  'owed_sources',
+] as const;
 
 /**
  * Brings what was kept before there was a ledger into it: all revisions in their order, then the rows of other tables, once.

@@ -19,7 +19,8 @@ import { readComparison } from '../archive/read-comparison.ts';
 import { type CoverageQuery, readCoverage } from '../archive/read-coverage.ts';
 import { readMetrics } from '../archive/read-metrics.ts';
 import { readStats } from '../archive/read-stats.ts';
-import { readStatus } from '../archive/read-status.ts';
+import { soonForgotten } from '../archive/soon-forgotten.ts';
+import { readSources } from '../archive/status/read-sources.ts';
 import { suggestValues } from '../archive/suggest-values.ts';
 import { type ReadNonce, readNonce } from '../db/file-nonce.ts';
 import { archiveOf } from '../db/open.ts';
@@ -46,7 +47,9 @@ export const reads = {
   readCoverage: (sqlite: Database, query: CoverageQuery) => readCoverage(archiveOf(sqlite), query),
   readMetrics: (sqlite: Database, when: { nowMs: number; settlingMs: number }) => readMetrics(archiveOf(sqlite), when),
   certifyCoverage,
-  readSources: (sqlite: Database, { nowMs }: { nowMs: number }) => readStatus(archiveOf(sqlite), nowMs).sources,
+  readSources: (sqlite: Database, { nowMs }: { nowMs: number }) => readSources(archiveOf(sqlite), nowMs),
+  soonForgotten: (sqlite: Database, when: { nowMs: number; settlingMs: number }) =>
+    soonForgotten(archiveOf(sqlite), when),
   /** For a process of its own, which is ended behind it. */
   readNonce: (sqlite: Database, _: object): ReadNonce & { process: number } => ({
     ...readNonce(sqlite),

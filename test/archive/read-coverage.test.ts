@@ -161,13 +161,14 @@ describe('coverage as it is reported', () => {
     expect(isComplete(40, 22)).toBe(false);
   });
 
-  it('is of each account and region by itself, also of those where nothing was ever covered', () => {
+  it('is of each account and region by itself, also of those where nothing was ever covered, and of a source that is none yet', () => {
     const db = archiveWith({ covers: [[30, SETTLED_DAYS]] });
     recordPass(db, { startedMs: NOW_MS, result: { accountId: '999999999999', outcome: 'failed', error: 'No.' } });
     recordPass(db, { startedMs: NOW_MS, result: { accountId: null, region: '', outcome: 'failed', error: 'Who?' } });
     expect(readCoverage(db, QUERY).map(({ accountId, isComplete }) => [accountId, isComplete])).toEqual([
       [SOURCE.accountId, true],
       ['999999999999', false],
+      [null, false],
     ]);
   });
 

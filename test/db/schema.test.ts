@@ -6,6 +6,7 @@ import * as commands from '../../src/db/commands.ts';
 import * as looks from '../../src/db/late-looks.ts';
 import * as ledger from '../../src/db/ledger-tables.ts';
 import type { ArchiveDb } from '../../src/db/open.ts';
+import * as owed from '../../src/db/owed-tables.ts';
 import * as retention from '../../src/db/retention-tables.ts';
 import * as schema from '../../src/db/schema.ts';
 import { tempArchive } from './temp-archive.ts';
@@ -16,7 +17,7 @@ interface Column {
   isNotNull: boolean;
 }
 
-const TABLES = Object.values({ ...schema, ...commands, ...senders, ...ledger, ...retention, ...looks }).filter(
+const TABLES = Object.values({ ...schema, ...commands, ...senders, ...ledger, ...owed, ...retention, ...looks }).filter(
   (value) => is(value, SQLiteTable),
 );
 const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);

@@ -42,6 +42,14 @@ export const COMMAND_TRIALS: Readonly<Record<string, readonly Step[]>> = {
     ],
     [`${IN_PRUNED} ssm-archive verify`, 0, /^INTACT/m],
   ],
+  source: [
+    ['ssm-archive source list', 0, /^default +111122223333 +eu-west-1 .* owed$/m],
+    [
+      `${IN_PRUNED} ssm-archive source end default --reason closed --by me`,
+      0,
+      /^Ended: default 111122223333 eu-west-1/m,
+    ],
+  ],
   hold: [
     ['ssm-archive hold place --from $FROM --to $TO --reason why --by me', 0, /^Hold 1 is placed\. [1-9]\d* invoc/m],
     ['ssm-archive hold release 1 --reason done --by me', 0, /^Hold 1 is released/m],

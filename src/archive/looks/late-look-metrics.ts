@@ -1,5 +1,5 @@
 import type { ArchiveDb } from '../../db/open.ts';
-import type { Metric } from '../read-metrics.ts';
+import type { Metric } from '../metric.ts';
 import { type LookState, readLookState } from './look-state.ts';
 import { countOwed } from './owed-looks.ts';
 import { listLookPlaces } from './read-late-looks.ts';

@@ -1,32 +1,55 @@
 import type { Report } from '../../lib/report.ts';
 
-// Spans of a source never touch, so whatever lies between one's end and the next one's start is a gap. The row at :to
-// closes the last one, and is the only row of a source of which nothing is covered.
+// Spans of a place never touch, so whatever lies between one's end and the next one's start is a gap. The row at :to closes the last
+// one, and is the only row of a place of which nothing is covered; of one that was ended it stands at its end, or at the last covered
+// moment where that is less than an hour before. A source whose account or region is not known is no place yet: all of it is a gap from
+// what the service still showed when it was configured. Its failures are those of its passes, since it never came to list anything.
 export const coverageGaps: Report = {
   name: 'coverage-gaps',
   description:
-    'Spans of requested time that are not known to be listed completely, by account and region, the oldest first, with the last failure to list them. The newest quarter of an hour is never covered: it has not settled.',
-  sql: `WITH sources AS (
+    'Spans of requested time that are not known to be listed completely, by account and region, the oldest first, with the last failure to list them; a source that is owed and was never answered stands under its name. The newest quarter of an hour is never covered: it has not settled.',
+  sql: `WITH places AS (
   SELECT account_id, region FROM coverage
    UNION SELECT account_id, region FROM run_sources WHERE account_id IS NOT NULL
+   UNION SELECT account_id, region FROM owed_sources WHERE account_id IS NOT NULL AND region IS NOT NULL
+), ended AS (
+  SELECT account_id, region, max(ended_at) AS at FROM owed_sources WHERE is_double = 0
+   GROUP BY account_id, region HAVING count(ended_at) = count(*)
+), sources AS (
+  SELECT place.account_id, place.region,
+         min(:to, coalesce((SELECT max(c.to_at) FROM coverage c WHERE c.account_id = e.account_id AND c.region = e.region
+                             AND julianday(e.at) - julianday(c.to_at) < 1.0 / 24), e.at, :to)) AS to_at
+    FROM places place LEFT JOIN ended e USING (account_id, region)
 ), edges AS (
   SELECT account_id, region, from_at, to_at FROM coverage WHERE to_at > :from AND from_at < :to
-   UNION ALL SELECT account_id, region, :to, :to FROM sources
+   UNION ALL SELECT account_id, region, to_at, to_at FROM sources
 ), gaps AS (
-  SELECT account_id, region,
+  SELECT NULL AS alias, account_id, region,
          lag(to_at, 1, :from) OVER (PARTITION BY account_id, region ORDER BY from_at) AS from_at, from_at AS to_at
     FROM edges
+   UNION ALL
+  SELECT alias, account_id, region, max(:from, strftime('%Y-%m-%dT%H:%M:%fZ', since_at, '-30 days')), min(:to, coalesce(ended_at, :to))
+    FROM owed_sources WHERE (account_id IS NULL OR region IS NULL) AND is_double = 0
+), failures AS (
+  SELECT gaps.*,
+         (SELECT s.error FROM sweeps s
+           WHERE s.outcome <> 'complete' AND s.account_id = gaps.account_id AND s.region = gaps.region
+             AND s.from_at < gaps.to_at AND coalesce(s.to_at, gaps.to_at) > gaps.from_at
+             AND s.command_id IS NULL AND s.error IS NOT NULL
+           ORDER BY s.id DESC LIMIT 1) AS sweep_error,
+         (SELECT r.error FROM owed_sources o JOIN run_sources r ON r.alias = o.alias AND r.region = coalesce(o.region, '')
+           WHERE (o.alias = gaps.alias AND o.region IS gaps.region OR o.account_id = gaps.account_id AND o.region = gaps.region)
+             AND (r.account_id IS NULL OR r.account_id IS o.account_id) AND r.outcome <> 'complete' AND r.error IS NOT NULL
+             AND r.finished_at >= gaps.from_at
+           ORDER BY r.run_id DESC LIMIT 1) AS pass_error
+    FROM gaps
+   WHERE from_at < to_at
 )
 SELECT account_id, region, from_at, to_at,
        round((julianday(to_at) - julianday(from_at)) * 24, 3) AS hours,
-       (SELECT s.error FROM sweeps s
-         WHERE s.outcome <> 'complete' AND s.account_id = gaps.account_id AND s.region = gaps.region
-           AND s.from_at < gaps.to_at AND coalesce(s.to_at, gaps.to_at) > gaps.from_at
-           AND s.command_id IS NULL AND s.error IS NOT NULL
-         ORDER BY s.id DESC LIMIT 1) AS last_error
-  FROM gaps
- WHERE from_at < to_at
- ORDER BY account_id, region, from_at`,
+       coalesce(sweep_error, pass_error) AS last_error, alias AS missing_source
+  FROM failures
+ ORDER BY account_id, region, alias, from_at`,
   parameters: [
     { name: 'from', type: 'time', description: 'Start of the span of requested time.', default: '-30d' },
     { name: 'to', type: 'time', description: 'End of the span of requested time.', default: '-1h' },

@@ -19,6 +19,7 @@ const KEYS: Readonly<Record<LedgerTable, readonly string[]>> = {
   run_sources: ['run_id', 'alias', 'region'],
   sweeps: ['id'],
   holds: ['id'],
+  owed_sources: ['id'],
 };
 /** What is still at work is not in the ledger yet. */
 const ENDED: Partial<Record<LedgerTable, string>> = { runs: "outcome <> 'running'", sweeps: "outcome <> 'running'" };

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { coverageSchema } from './view-schemas.ts';
+import { coverageSchema } from './coverage-schema.ts';
 
 const at = z.iso.datetime().openapi({ example: '2026-03-01T09:30:00.000Z' });
 const nullableText = z.string().nullable();
@@ -89,6 +89,11 @@ export const certificateSchema = z
         broughtInLeaves: z.array(z.int()),
       }),
     ),
+    missing: z
+      .array(z.object({ alias: z.string(), accountId: nullableText, region: nullableText, sinceAt: at, gaps }))
+      .openapi({
+        description: 'Sources that are owed of the span and were never answered: nothing is complete without them.',
+      }),
     checkpoint: z.object({ size: z.int(), root: z.string(), madeAt: at }),
   })
   .openapi('CoverageCertificate');

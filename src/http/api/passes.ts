@@ -1,13 +1,15 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { isAskedFor } from '../../archive/owed/is-asked-for.ts';
 import { answerList } from './answer-list.ts';
 import type { ApiApp } from './api-app.ts';
 import { type ApiDeps, readOptions } from './api-deps.ts';
 import { InvalidRequest } from './api-error.ts';
+import { coverageSchema } from './coverage-schema.ts';
 import { cursor, filterParameters, limit, listForm, time, wholeNumber } from './parameters.ts';
 import { readCursor } from './read-cursor.ts';
 import { formatOf, respondShortList } from './respond-list.ts';
 import { listResponse, problems } from './responses.ts';
-import { coverageSchema, runSchema, sourceSchema, sweepSchema } from './view-schemas.ts';
+import { runSchema, sourceSchema, sweepSchema } from './view-schemas.ts';
 
 const { account, region } = filterParameters;
 const outcome = z
@@ -48,7 +50,7 @@ const sourcesRoute = createRoute({
   path: '/v1/sources',
   operationId: 'listSources',
   tags: ['Collecting'],
-  summary: 'Accounts and regions that are collected: how the last pass went, and what is not final',
+  summary: 'Accounts and regions that are owed or collected: how the last pass went, and what is not final',
   request: { query: z.strictObject({ ...listForm }) },
   responses: { 200: listResponse(sourceSchema), ...problems(400, 401, 403, 429, 504) },
 });
@@ -60,7 +62,7 @@ const coverageRoute = createRoute({
   tags: ['Collecting'],
   summary: 'What is known to be collected completely, by account and region: spans, gaps, and why',
   description:
-    '`complete` says whether all of the span (by default, from the end of the first edge on) is covered in every account and region asked for and touches no edge, and no command was forgotten that may have run in it; it is false where there are none.',
+    '`complete` says whether all of the span (by default, from the end of the first edge on) is covered in every account and region asked for and touches no edge, and no command was forgotten that may have run in it; it is false where there are none, and while a source is missing that may be one of them.',
   request: {
     query: z.strictObject({
       account,
@@ -131,10 +133,7 @@ export function addPassRoutes(app: ApiApp, deps: ApiDeps): void {
       ...(to !== undefined && { to: Date.parse(to) }),
     };
     const all = await deps.readers.read('readCoverage', query, readOptions(c, deps.readDeadlineMs));
-    const items = all.filter(
-      (item) =>
-        (accountId === undefined || item.accountId === accountId) && (place === undefined || item.region === place),
-    );
+    const items = all.filter((item) => isAskedFor(item, { accountId, region: place }));
     const form = { format: formatOf(c, format), isRaw: csv === 'raw', now: deps.now() };
     return respondShortList(c, items, {
       ...{ ...form, name: 'coverage', columns: Object.keys(coverageSchema.shape) },

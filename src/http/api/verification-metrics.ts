@@ -1,4 +1,4 @@
-import type { Metric } from '../../archive/read-metrics.ts';
+import type { Metric } from '../../archive/metric.ts';
 import type { LastVerification } from '../../readers/start-verifications.ts';
 
 const VERDICTS = ['intact', 'consistent', 'not-intact'] as const;

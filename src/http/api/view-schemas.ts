@@ -212,8 +212,8 @@ export const sweepSchema = z
 
 export const sourceSchema = z
   .object({
-    accountId: z.string(),
-    region: z.string(),
+    accountId: nullableText.openapi({ description: 'null, as the region may be, until the source is answered.' }),
+    region: nullableText,
     alias: nullableText,
     lastOutcome: nullableText,
     lastError: nullableText,
@@ -225,42 +225,6 @@ export const sourceSchema = z
     unfinishedForgotten: z.int(),
   })
   .openapi('Source');
-
-const span = z.object({ from: at, to: at });
-export const coverageSchema = z
-  .object({
-    accountId: z.string(),
-    region: z.string(),
-    span: span.openapi({
-      description: 'What is judged: what was asked for, and else what is covered but for its first edge.',
-    }),
-    isComplete: z.boolean(),
-    covered: z.array(span).openapi({ description: 'What is listed completely, but for edges.' }),
-    edges: z.array(span.extend({ cause: z.string() })).openapi({
-      description:
-        'Beginnings of covered spans: commands sent before one may have later invocations in it that are missing. Those of the span, and the one that it begins after.',
-    }),
-    gaps: z.array(span.extend({ isForgotten: z.boolean(), cause: z.string() })),
-    spreadMs: z.int().openapi({
-      description: 'How long after its command an invocation is assumed to be requested at most: edges reach so far.',
-      example: 172_800_000,
-    }),
-    unfinishedCommands: z.int().openapi({
-      description: 'Commands that may still bring invocations: each pass lists them by id until they have ended.',
-    }),
-    forgottenCommands: z
-      .array(
-        z.object({
-          commandId: z.string(),
-          requestedAt: nullableText,
-          forgottenAt: z.string(),
-          targetCount: z.int().nullable(),
-          knownInvocations: z.int(),
-        }),
-      )
-      .openapi({ description: 'Commands whose end nobody saw before the service forgot them.' }),
-  })
-  .openapi('Coverage');
 
 const keySchema = z.object({
   accountId: z.string(),

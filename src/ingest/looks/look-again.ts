@@ -7,6 +7,7 @@ import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../lib/time.ts';
 import type { SweepDeps } from '../sweep-listings.ts';
 import { lookAtOwed, planOwed } from './look-at-owed.ts';
 import { lookOnward, planOnward } from './look-onward.ts';
+import type { Looking } from './looking.ts';
 
 /** What a call brings at most: the service's page. */
 const PAGE_ROWS = 50;
@@ -18,20 +19,6 @@ export interface LookOptions {
   /** This pass's start, on the earlier of the two clocks and on the later. */
   earliestNowMs: number;
   latestNowMs: number;
-}
-
-/** What looks have in common. */
-export interface Looking {
-  deps: SweepDeps;
-  /** The time of request of what is to be looked at. */
-  window: Span;
-  nowMs: number;
-  intervalMs: number;
-  mostCalls: number;
-  /** How many calls of it are left. */
-  callsLeft(): number;
-  /** Sentences on what failed. */
-  errors: string[];
 }
 
 /**

@@ -2,7 +2,7 @@ import { type LookState, readLookState, saveLookState } from '../../archive/look
 import { listOwed, type OwedLook, settleOwed } from '../../archive/looks/owed-looks.ts';
 import { DAY_MS } from '../../lib/time.ts';
 import { type Listing, newListing } from '../listing.ts';
-import type { Looking } from './look-again.ts';
+import type { Looking } from './looking.ts';
 import { shareOf } from './plan-looks.ts';
 import { takeLook } from './take-look.ts';
 

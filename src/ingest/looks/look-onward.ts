@@ -10,7 +10,7 @@ import { oweLooks, settleOwed } from '../../archive/looks/owed-looks.ts';
 import type { Span } from '../../lib/spans.ts';
 import { DAY_MS, SECOND_MS } from '../../lib/time.ts';
 import { newListing } from '../listing.ts';
-import type { Looking } from './look-again.ts';
+import type { Looking } from './looking.ts';
 import { callsForDays } from './plan-looks.ts';
 import { type Look, takeLook } from './take-look.ts';
 

@@ -1,6 +1,6 @@
 import type { Listing } from '../listing.ts';
 import { sweepListings } from '../sweep-listings.ts';
-import type { Looking } from './look-again.ts';
+import type { Looking } from './looking.ts';
 
 /** What a listing showed, by command and node, and whether it came to its end: only then is all of it looked at. */
 export interface Look {

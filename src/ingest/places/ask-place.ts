@@ -2,6 +2,7 @@ import { emptyTally } from '../../archive/record-run.ts';
 import type { Config, SourceConfig } from '../../config/config.ts';
 import type { SourceKey } from '../../lib/observed-invocation.ts';
 import type { Now } from '../../lib/time.ts';
+import { configuredAccount, regionsOf } from '../../upstream/configured-sources.ts';
 import { connectSource } from '../../upstream/connect-source.ts';
 import { createPacer } from '../../upstream/create-pacer.ts';
 import type { ConfiguredPlace } from './claim-places.ts';
@@ -12,16 +13,14 @@ export interface RegionalSource {
   region: string | undefined;
 }
 
-/** Each source in each of its regions, in the configuration's order. */
-export function regionalSources({ sources }: Config): RegionalSource[] {
-  return sources.flatMap((source) =>
-    (source.regions.length > 0 ? source.regions : [undefined]).map((region) => ({ source, region })),
-  );
+/** Each source in each of its regions, in the configuration's order; in the SDK's own where it names none. */
+export function regionalSources({ sources }: Config, ownRegion: string | undefined): RegionalSource[] {
+  return sources.flatMap((source) => regionsOf(source, ownRegion).map((region) => ({ source, region })));
 }
 
 /** What the configuration says of it. */
-export function configuredPlace({ source: { alias, accountId, roleArn }, region }: RegionalSource): ConfiguredPlace {
-  return { alias, accountId: accountId ?? roleArn?.split(':')[4], region };
+export function configuredPlace({ source, region }: RegionalSource): ConfiguredPlace {
+  return { alias: source.alias, accountId: configuredAccount(source), region };
 }
 
 interface AskDeps {

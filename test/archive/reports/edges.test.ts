@@ -263,6 +263,7 @@ describe('coverage-gaps', () => {
     const tallies = '0, 0, 0, 0, 0, 0, 0';
     db.sqlite.exec(`
       INSERT INTO runs (id, started_at, outcome, collector) VALUES (1, '1970-01-01', 'failed', 'x');
+      INSERT INTO owed_sources (alias, account_id, region, since_at) VALUES ('a', '${OTHER.accountId}', '${OTHER.region}', '1970-01-31');
       INSERT INTO run_sources VALUES (1, 'a', '${OTHER.region}', '${OTHER.accountId}', 'failed', 'no', ${tallies}, 0, '', '');
       INSERT INTO run_sources VALUES (1, 'b', 'eu-west-1', NULL, 'failed', 'no', ${tallies}, 0, '', '');`);
     const sweep = db.sqlite.prepare(
@@ -275,7 +276,7 @@ describe('coverage-gaps', () => {
     const asked = { from: '1970-01-01T02:00:00Z', to: '1970-01-01T06:00:00Z' };
     expect(ask(db.sqlite.name, coverageGaps, asked)).toEqual([
       {
-        ...{ account_id: OTHER.accountId, region: OTHER.region, hours: 4, last_error: 'last' },
+        ...{ account_id: OTHER.accountId, region: OTHER.region, hours: 4, last_error: 'last', missing_source: null },
         ...{ from_at: '1970-01-01T02:00:00.000Z', to_at: '1970-01-01T06:00:00.000Z' },
       },
     ]);

@@ -10,6 +10,8 @@ import { keepCosignature } from '../../../src/archive/keep-cosignature.ts';
 import { takeLease } from '../../../src/archive/lease.ts';
 import { type MadeCheckpoint, makeCheckpoint } from '../../../src/archive/make-checkpoint.ts';
 import { openArchive } from '../../../src/archive/open-archive.ts';
+import { endSource } from '../../../src/archive/owed/end-source.ts';
+import { noteOwed } from '../../../src/archive/owed/note-owed.ts';
 import { prune } from '../../../src/archive/prune/prune.ts';
 import { createListedCommandRecorder } from '../../../src/archive/record-listed-commands.ts';
 import { createPageRecorder } from '../../../src/archive/record-page.ts';
@@ -54,6 +56,7 @@ export async function buildArchive(invocations: number, { isPruned = true } = {}
     return made;
   });
   createSenderRecorder(db.sqlite)([0, 1, 2].map(sender));
+  oweSome(db);
   forgetOne(db);
   if (isPruned) await pruneSome(db);
   checkpoints.push(sign(db.sqlite, keyPath, 3));
@@ -111,6 +114,13 @@ export function recordPass(db: ArchiveDb, hour: number, raws: readonly Members[]
     });
   }
   finishRun(db, runId, { finishedAt: ended.finishedAt, outcome: 'failed' });
+}
+
+/** A source that was answered, one that never was, and one that was ended. */
+function oweSome({ sqlite }: ArchiveDb): void {
+  noteOwed(sqlite, [{ alias: 'alias 0' }, { alias: 'never answered' }, { alias: 'ended 😀' }], { at: at(0) });
+  noteOwed(sqlite, [{ alias: 'alias 0', ...SOURCES[0] }], { at: at(1), hasAnswered: true });
+  endSource(sqlite, { alias: 'ended 😀', at: at(2), by: 'me', reason: 'closed \ufffd' });
 }
 
 /** One command that the service shows no more, one that it showed again, and one that executes. */

@@ -124,6 +124,7 @@ describe('the end of the ledger, taken away with all that follows from it,', () 
     const cutOff = (sqlite: Database) => {
       const size = archive.checkpoints[2]?.size ?? 0;
       sqlite.exec(`DELETE FROM command_senders;
+        DELETE FROM owed_sources;
         UPDATE unfinished_commands SET forgotten_at = NULL;
         DELETE FROM ledger_entries WHERE seq > ${size};
         DELETE FROM ledger_checkpoints WHERE size > ${size};`);

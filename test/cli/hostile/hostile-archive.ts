@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { placeHold } from '../../../src/archive/holds/place-hold.ts';
 import { markCovered } from '../../../src/archive/mark-covered.ts';
 import { openArchive } from '../../../src/archive/open-archive.ts';
+import { noteOwed } from '../../../src/archive/owed/note-owed.ts';
 import { createListedCommandRecorder } from '../../../src/archive/record-listed-commands.ts';
 import { createPageRecorder } from '../../../src/archive/record-page.ts';
 import { beginRun, emptyTally, finishRun, recordRunSource } from '../../../src/archive/record-run.ts';
@@ -50,6 +51,7 @@ function fill(path: string, nowMs: number): void {
   createSenderRecorder(db.sqlite)([
     { ...SOURCE, commandId: PLANT, eventId: PLANT, eventAt: at, ...principal, ...caller },
   ]);
+  noteOwed(db.sqlite, [{ ...SOURCE, alias: PLANT }, { alias: `x${PLANT}` }], { at });
   const run = beginRun(db, { startedAt: at, collector: PLANT });
   markCovered(db, SOURCE, { from: nowMs - 20 * DAY_MS, to: nowMs - 10 * DAY_MS });
   const end = { outcome: 'failed', error: PLANT, finishedAt: at } as const;

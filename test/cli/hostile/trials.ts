@@ -352,6 +352,16 @@ export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
     here('what it would remove, as JSON', ({ folder }) => runHere(folder, ['prune', '--account', PLANT, '--json'])),
     here('an age', ({ folder }) => runHere(folder, ['prune', '--older-than', PLANT])),
   ],
+  'source list': [
+    here('an archive', ({ folder }) => runHere(folder, ['source', 'list'])),
+    here('an archive, as JSON', ({ folder }) => runHere(folder, ['source', 'list', '--json'])),
+  ],
+  'source end': [
+    here('a name that nothing is owed by', () => withFiles({}, 'source', 'end', `y${PLANT}`)),
+    here('a name, a region and a reason', () =>
+      withFiles({}, 'source', 'end', PLANT, '--reason', PLANT, '--by', PLANT),
+    ),
+  ],
   'hold place': [here('a span', () => withoutArchive('hold', 'place', '--reason', PLANT, '--from', PLANT))],
   'hold list': [
     here('an archive', ({ folder }) => runHere(folder, ['hold', 'list'])),

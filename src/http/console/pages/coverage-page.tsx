@@ -1,7 +1,10 @@
-import type { SourceCoverage } from '../../../archive/read-coverage.ts';
+import type { PlaceCoverage, SourceCoverage } from '../../../archive/read-coverage.ts';
+import type { SoonForgotten } from '../../../archive/soon-forgotten.ts';
 import { uncoveredSpans } from '../../../lib/spans.ts';
+import { AboutToBeLost } from '../parts/about-to-be-lost.tsx';
 import { dayAfter } from '../parts/buckets.ts';
 import { CoverageEdges } from '../parts/coverage-edges.tsx';
+import { MissingSource } from '../parts/missing-source.tsx';
 import { RangeForm } from '../parts/range-form.tsx';
 import type { Range } from '../parts/read-range.ts';
 import { pathOfView } from '../parts/read-view.ts';
@@ -11,6 +14,7 @@ export interface CoverageContent {
   nowMs: number;
   range: Range;
   places: readonly SourceCoverage[];
+  soon: readonly SoonForgotten[];
   days: readonly string[];
   /** Up to when a time can be covered by now. ISO 8601. */
   settledAt: string;
@@ -26,7 +30,7 @@ const SAYS: Record<DayState, string> = {
 };
 
 /** `/coverage`: which days of each account and region are collected completely. */
-export function CoveragePage({ nowMs, range, places, days, settledAt }: CoverageContent) {
+export function CoveragePage({ nowMs, range, places, soon, days, settledAt }: CoverageContent) {
   return (
     <>
       <h1>Coverage</h1>
@@ -37,14 +41,19 @@ export function CoveragePage({ nowMs, range, places, days, settledAt }: Coverage
       </p>
       <RangeForm range={range} path="/coverage" nowMs={nowMs} />
       {places.length === 0 && <p class="note">Nothing was collected yet.</p>}
-      {places.map((place) => (
-        <Place place={place} days={days} settledAt={settledAt} />
-      ))}
+      {places.length > 0 && <AboutToBeLost soon={soon} />}
+      {places.map((place) =>
+        place.alias === undefined ? (
+          <Place place={place} days={days} settledAt={settledAt} />
+        ) : (
+          <MissingSource source={place} />
+        ),
+      )}
     </>
   );
 }
 
-function Place({ place, days, settledAt }: { place: SourceCoverage; days: readonly string[]; settledAt: string }) {
+function Place({ place, days, settledAt }: { place: PlaceCoverage; days: readonly string[]; settledAt: string }) {
   const { accountId, region, isComplete, span, gaps, forgottenCommands, unfinishedCommands } = place;
   const certificate = `/v1/coverage/certificate?account=${encodeURIComponent(accountId)}&region=${encodeURIComponent(region)}&format=note`;
   return (
@@ -120,13 +129,13 @@ function byMonth(days: readonly string[]): [month: string, days: string[]][] {
   return [...months];
 }
 
-/** Before the first that was collected there was no archive. */
-function daysOf({ covered, edges }: SourceCoverage, days: readonly string[]): readonly string[] {
-  const first = [...edges, ...covered].map(({ from }) => from.slice(0, 10)).sort()[0];
+/** Before the first that was collected, or is owed, there was no archive. */
+function daysOf({ covered, edges, gaps }: PlaceCoverage, days: readonly string[]): readonly string[] {
+  const first = [...edges, ...covered, ...gaps.slice(0, 1)].map(({ from }) => from.slice(0, 10)).sort()[0];
   return first === undefined ? days : days.filter((day) => day >= first);
 }
 
-function stateOf({ covered, edges }: SourceCoverage, day: string, settledAt: string): DayState {
+function stateOf({ covered, edges }: PlaceCoverage, day: string, settledAt: string): DayState {
   const from = Date.parse(`${day}T00:00:00.000Z`);
   const to = Date.parse(`${dayAfter(day)}T00:00:00.000Z`);
   const missingOf = (spans: readonly { from: string; to: string }[]) =>

@@ -1,5 +1,8 @@
 import type { InvocationView } from '../../../archive/invocation-view.ts';
 import type { SourceCoverage } from '../../../archive/read-coverage.ts';
+import type { SoonForgotten } from '../../../archive/soon-forgotten.ts';
+import { visibleText } from '../../../lib/visible-text.ts';
+import { aboutToBeLost } from '../parts/about-to-be-lost.tsx';
 import type { Buckets } from '../parts/buckets.ts';
 import { pathOfDocument, pathOfInvocation } from '../parts/paths.ts';
 import { RangeForm } from '../parts/range-form.tsx';
@@ -29,6 +32,8 @@ export interface OverviewContent {
   failing: readonly { documentName: string | null; count: number }[];
   running: readonly InvocationView[];
   coverage: readonly SourceCoverage[];
+  /** What the service forgets soon. */
+  soon: readonly SoonForgotten[];
   lastPass: LastPass | undefined;
   checkpoint: { size: number; madeAt: string } | undefined;
   verified: { verdict: 'intact' | 'consistent' | 'not-intact'; completedAt: string } | undefined;
@@ -52,7 +57,7 @@ export function OverviewPage(content: OverviewContent) {
         <section>
           <h2>What runs now</h2>
           {running.length === 0 ? (
-            <p class="quiet">All that is known has ended.</p>
+            <p class="quiet">Nothing is known to run.</p>
           ) : (
             <ul class="rows">
               {running.map((row) => (
@@ -74,7 +79,7 @@ export function OverviewPage(content: OverviewContent) {
         <section>
           <h2>What did not succeed, by document</h2>
           {failing.length === 0 ? (
-            <p class="quiet">Everything did.</p>
+            <p class="quiet">{noFailures(counts)}</p>
           ) : (
             <ol class="rows">
               {failing.map(({ documentName, count: n }) => (
@@ -131,9 +136,8 @@ function spanOf({ fromMs, beforeMs }: Range) {
   return { from: shortTime(fromMs), to: shortTime(beforeMs) };
 }
 
-function Tiles({ range, counts, coverage, lastPass, checkpoint, verified }: OverviewContent) {
+function Tiles({ range, counts, coverage, soon, lastPass, checkpoint, verified }: OverviewContent) {
   const total = counts.reduce((sum, one) => sum + one.count, 0);
-  const incomplete = coverage.filter(({ isComplete }) => !isComplete).length;
   return (
     <ul class="tiles">
       <li>
@@ -145,7 +149,14 @@ function Tiles({ range, counts, coverage, lastPass, checkpoint, verified }: Over
       <li>
         <span class="quiet">Coverage</span>
         <a class="figure" href="/coverage">
-          {incomplete === 0 ? 'complete' : `${incomplete} of ${coverage.length} not complete`}
+          {coverageText(coverage)}
+        </a>
+        <span class="quiet">{missingText(coverage)}</span>
+      </li>
+      <li>
+        <span class="quiet">About to be lost</span>
+        <a class="figure" href="/coverage#about-to-be-lost">
+          {aboutToBeLost(soon)}
         </a>
         <CompleteFrom coverage={coverage} />
       </li>
@@ -172,7 +183,7 @@ function Tiles({ range, counts, coverage, lastPass, checkpoint, verified }: Over
 /** From when on: before that, later invocations of earlier commands may be missing. */
 function CompleteFrom({ coverage }: { coverage: readonly SourceCoverage[] }) {
   const from = coverage
-    .map(({ span }) => span.from)
+    .flatMap((of) => (of.alias === undefined ? [of.span.from] : []))
     .sort()
     .at(-1);
   if (from === undefined || coverage.some(({ isComplete }) => !isComplete)) return null;
@@ -181,6 +192,26 @@ function CompleteFrom({ coverage }: { coverage: readonly SourceCoverage[] }) {
       from <Time at={from} />
     </span>
   );
+}
+
+/** What has not ended, or has a status that nobody knows, did not succeed either. */
+function noFailures(counts: readonly BucketCount[]): string {
+  if (counts.length === 0) return 'Nothing ran in this span.';
+  return counts.every(({ status }) => status === 'Success')
+    ? 'Everything did.'
+    : 'Nothing failed, timed out or was cancelled.';
+}
+
+/** Where nothing is owed, nothing is complete. */
+function coverageText(coverage: readonly SourceCoverage[]): string {
+  const incomplete = coverage.filter(({ isComplete }) => !isComplete).length;
+  if (coverage.length === 0) return 'nothing collected yet';
+  return incomplete === 0 ? 'complete' : `${incomplete} of ${coverage.length} not complete`;
+}
+
+function missingText(coverage: readonly SourceCoverage[]): string {
+  const names = coverage.flatMap(({ alias }) => (alias === undefined ? [] : [visibleText(alias)]));
+  return names.length === 0 ? '' : `missing: ${names.join(', ')}`;
 }
 
 /** The archive has nothing: what to do, and what the last pass met. */

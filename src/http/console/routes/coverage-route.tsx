@@ -15,11 +15,16 @@ export function addCoverageRoute(app: ConsoleApp, deps: ConsoleDeps): void {
 
   app.get('/coverage', async (c) => {
     const nowMs = deps.now().getTime();
-    const places = await readers.read('readCoverage', { nowMs, settlingMs }, readOptions(c, readDeadlineMs));
+    const options = readOptions(c, readDeadlineMs);
+    const when = { nowMs, settlingMs };
+    const [places, soon] = await Promise.all([
+      readers.read('readCoverage', when, options),
+      readers.read('soonForgotten', when, options),
+    ]);
     const range = readRange(c.req.query(), nowMs, { days: COVERAGE_DAYS, mostDays: MOST_DAYS });
     const dayOf = (ms: number) => isoFromMs(ms).slice(0, 10);
     const days = daysOf(dayOf(range.fromMs), dayOf(range.beforeMs - 1)).map(({ from }) => from);
-    const content = { nowMs, range, places, days, settledAt: isoFromMs(nowMs - settlingMs) };
+    const content = { nowMs, range, places, soon, days, settledAt: isoFromMs(nowMs - settlingMs) };
     return respondPage(deps, c, { title: 'Coverage', section: '/coverage' }, <CoveragePage {...content} />);
   });
 }

@@ -16,11 +16,19 @@ const BUSIEST_DEADLINE_MS = 5000;
 
 /** `/`: how things stand. */
 export function addOverviewRoute(app: ConsoleApp, deps: ConsoleDeps): void {
-  const { archive, readers, readDeadlineMs, settlingMs } = deps;
+  const { archive, readers, passes, readDeadlineMs, settlingMs } = deps;
 
   const isEmpty = async (options: ReadOptions) => {
     const { items } = await readers.read('listInvocations', { ...newest({}), limit: 1 }, options);
     return items.length === 0;
+  };
+
+  /** One that nobody runs any more has not closed itself: the next one does. */
+  const lastPassOf = () => {
+    const [last] = listRuns(archive, { limit: 1 }).items;
+    return last?.outcome === 'running'
+      ? { ...last, outcome: passes.get(`run-${last.id}`)?.state ?? last.outcome }
+      : last;
   };
 
   app.get('/', async (c) => {
@@ -31,9 +39,12 @@ export function addOverviewRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const filter = spanOf(range);
     const count = (groupBy: StatsGroup[], more: object = {}, deadline = options) =>
       readers.read('readStats', { filter: { ...filter, ...more }, groupBy, withDurations: false }, deadline);
-    const lastPass = listRuns(archive, { limit: 1 }).items[0];
-    const coverage = await readers.read('readCoverage', { nowMs, settlingMs }, options);
-    if (coverage.length === 0 && (await isEmpty(options)))
+    const lastPass = lastPassOf();
+    const [coverage, soon] = await Promise.all([
+      readers.read('readCoverage', { nowMs, settlingMs }, options),
+      readers.read('soonForgotten', { nowMs, settlingMs }, options),
+    ]);
+    if (coverage.every(({ covered }) => covered.length === 0) && (await isEmpty(options)))
       return respondPage(deps, c, { title: 'Overview', section: '/' }, <FirstRun lastPass={lastPass} />);
     const [counts, failing, running] = await Promise.all([
       count([buckets.size, 'status']),
@@ -41,7 +52,8 @@ export function addOverviewRoute(app: ConsoleApp, deps: ConsoleDeps): void {
       readers.read('listInvocations', { ...newest({ statuses: UNENDED }), limit: MOST_SHOWN }, options),
     ]);
     const content = {
-      ...{ nowMs, range, buckets, counts: bucketCountsOf(counts, buckets), running: running.items, coverage, lastPass },
+      ...{ nowMs, range, buckets, counts: bucketCountsOf(counts, buckets), running: running.items, lastPass },
+      ...{ coverage, soon },
       failing: most(failing).map((row) => ({ documentName: textOf(row.document), count: Number(row.count) })),
       checkpoint: listCheckpoints(archive, { limit: 1 }).items[0],
       verified: verifiedOf(deps),

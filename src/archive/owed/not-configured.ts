@@ -1,0 +1,37 @@
+import type { Database } from 'better-sqlite3';
+import { lastPassOf } from './last-pass.ts';
+import { listOwed } from './list-owed.ts';
+import type { ConfiguredSource, OwedSource } from './owed-source.ts';
+
+/** What is owed and not in a configuration, which stays owed. */
+export interface NotConfigured extends OwedSource {
+  /** Whether a source that is configured collects the same account and region, as where only the name changed. */
+  isCollectedOtherwise: boolean;
+}
+
+/** What is owed and not in today's configuration: it stays owed until it is ended, and nothing collects it by this name. */
+export function notConfigured(sqlite: Database, configured: readonly ConfiguredSource[]): NotConfigured[] {
+  const owed = listOwed(sqlite).filter(({ endedAt }) => endedAt === null);
+  const named = new Set(configured.flatMap((source) => rowsOf(sqlite, owed, source)));
+  return owed
+    .filter((row) => !named.has(row))
+    .map((row) => ({
+      ...row,
+      isCollectedOtherwise:
+        row.accountId !== null &&
+        [...named].some(({ accountId, region }) => accountId === row.accountId && region === row.region),
+    }));
+}
+
+/** What a configured source stands for: of several that it may be, the one that a pass tried last. */
+function rowsOf(sqlite: Database, owed: readonly OwedSource[], source: ConfiguredSource): OwedSource[] {
+  const possible = owed.filter(
+    ({ alias, accountId, region }) =>
+      alias === source.alias &&
+      (accountId === null || source.accountId === undefined || accountId === source.accountId) &&
+      (region === null || source.region === undefined || region === source.region),
+  );
+  const tried = possible.map((row) => ({ row, runId: lastPassOf(sqlite, row)?.runId ?? 0 }));
+  const [newest] = tried.sort((a, b) => b.runId - a.runId || b.row.id - a.row.id);
+  return newest ? [newest.row] : [];
+}

@@ -1,0 +1,129 @@
+import type { Command } from '@commander-js/extra-typings';
+import { endSource } from '../archive/owed/end-source.ts';
+import { listOwed } from '../archive/owed/list-owed.ts';
+import { notConfigured } from '../archive/owed/not-configured.ts';
+import { nameOfSource, type OwedSource } from '../archive/owed/owed-source.ts';
+import { owedSpanOf } from '../archive/owed/owed-span.ts';
+import { readCoverage } from '../archive/read-coverage.ts';
+import type { Config } from '../config/config.ts';
+import { loadConfig } from '../config/load-config.ts';
+import type { ArchiveDb } from '../db/open.ts';
+import { faultOfSchedule } from '../ingest/schedule.ts';
+import { RETENTION_MS } from '../lib/retention.ts';
+import { UserFault } from '../lib/user-fault.ts';
+import { configuredSources } from '../upstream/configured-sources.ts';
+import { table } from './format.ts';
+import { whyGiven } from './hold.ts';
+import { readArchive } from './read-archive.ts';
+import type { Terminal } from './terminal.ts';
+import { whoAsks } from './who-asks.ts';
+import { openToWrite } from './write-archive.ts';
+
+/** `source`: what is owed, and its end. */
+export function addSource(program: Command, terminal: Terminal): void {
+  const source = program
+    .command('source')
+    .description('which sources are owed, since when, and the end of one: nothing else ends a source');
+
+  source
+    .command('list')
+    .description('every source that is owed, and those that were ended')
+    .option('--json', 'print as JSON')
+    .action(async (options) => {
+      const { config } = loadConfig(faultOfSchedule);
+      await readArchive(config.db, terminal, (db, terminal) => {
+        const owed = listOwed(db.sqlite);
+        if (options.json) terminal.json(owed);
+        else terminal.out(describe(db, owed, config, terminal));
+      });
+    });
+
+  source
+    .command('end <name>')
+    .description('owe a source no more; what was owed until now and not collected stays missing of that time')
+    .option('--region <name>', 'only in this region')
+    .option('--reason <text>', 'why: it goes into the ledger')
+    .option('--by <name>', 'who ends it; the user and the host unless said')
+    .action(async (alias, { region, reason, by }) => {
+      const { config } = loadConfig(faultOfSchedule);
+      const end = {
+        ...{ alias, region, at: new Date().toISOString(), by: whoAsks(by) },
+        ...(reason !== undefined && { reason: whyGiven(reason) }),
+      };
+      const db = await openToWrite(config.db, terminal);
+      try {
+        const ended = endSource(db.sqlite, end);
+        if (ended.length === 0) throw nothingOwed(db, alias, region);
+        terminal.out([
+          ...ended.map((owed) => `Ended: ${nameOfSource(owed)}, owed since ${owed.sinceAt}.`),
+          ...missingOf(db, ended, config),
+          ...stillConfigured(ended, config),
+        ]);
+      } finally {
+        db.close();
+      }
+    });
+}
+
+function nothingOwed({ sqlite }: ArchiveDb, alias: string, region: string | undefined): UserFault {
+  const all = listOwed(sqlite);
+  const names = [...new Set(all.filter(({ endedAt }) => endedAt === null).map(nameOfSource))];
+  const [ended] = all.filter((owed) => owed.alias === alias && owed.endedAt !== null).slice(-1);
+  const what = ended
+    ? `"${alias}" was ended at ${ended.endedAt} already.`
+    : `No source "${alias}" is owed${region === undefined ? '' : ` in ${region}`}.`;
+  const others = names.length > 0 ? `Owed are: ${names.join(', ')}.` : 'Nothing is owed.';
+  return new UserFault(`${what} ${others}`, { exitCode: 2 });
+}
+
+/** What was owed until now and was not collected: its end does not bring it. */
+function missingOf(db: ArchiveDb, ended: readonly OwedSource[], config: Config): string[] {
+  const nowMs = Date.now();
+  return ended.flatMap((owed) => {
+    const { accountId, region } = owed;
+    const span = accountId !== null && region !== null ? owedSpanOf(db.sqlite, { accountId, region }) : undefined;
+    if (span && span.to === undefined) return [`${nameOfSource(owed)} is owed by another name still.`];
+    const from = Math.min(span?.from ?? Number.POSITIVE_INFINITY, Date.parse(owed.sinceAt) - RETENTION_MS);
+    const gaps = readCoverage(db, { nowMs, settlingMs: config.settlingMs, from, to: nowMs })
+      .filter((of) => of.accountId === accountId && of.region === region && (of.alias ?? owed.alias) === owed.alias)
+      .flatMap((of) => of.gaps);
+    return gaps.length === 0
+      ? [`${nameOfSource(owed)}: all that was owed until now is collected.`]
+      : gaps.map(
+          (gap) => `${nameOfSource(owed)}: ${gap.from} to ${gap.to} stays missing: it was owed, and not collected.`,
+        );
+  });
+}
+
+function stillConfigured(ended: readonly OwedSource[], { sources }: Config): string[] {
+  const named = configuredSources(sources).filter((source) =>
+    ended.some(
+      ({ alias, region, accountId }) =>
+        alias === source.alias &&
+        (region === null || source.region === undefined || region === source.region) &&
+        (accountId === null || source.accountId === undefined || accountId === source.accountId),
+    ),
+  );
+  const aliases = [...new Set(named.map(({ alias }) => alias))];
+  return aliases.map(
+    (alias) => `Today’s configuration has "${alias}" still: the next pass owes it again. Take it out of it first.`,
+  );
+}
+
+function describe(db: ArchiveDb, owed: readonly OwedSource[], config: Config, terminal: Terminal): string[] {
+  if (owed.length === 0) return ['No source is owed yet: the next pass notes what is configured.'];
+  const left = new Set(notConfigured(db.sqlite, configuredSources(config.sources)).map(({ id }) => id));
+  const rows = owed.map((source) => [
+    source.alias,
+    source.accountId ?? 'unknown',
+    source.region ?? 'unknown',
+    source.sinceAt,
+    stateOf(source, left.has(source.id)),
+  ]);
+  return table(['SOURCE', 'ACCOUNT', 'REGION', 'SINCE', 'STATE'], rows, terminal.outWidth);
+}
+
+function stateOf({ endedAt, endedBy, endReason }: OwedSource, isLeft: boolean): string {
+  if (endedAt !== null) return `ended ${endedAt} by ${endedBy}${endReason === null ? '' : `: ${endReason}`}`;
+  return isLeft ? 'owed, not in today’s configuration' : 'owed';
+}

@@ -1,0 +1,44 @@
+import { z } from '@hono/zod-openapi';
+
+const nullableText = z.string().nullable();
+const at = z.iso.datetime().openapi({ example: '2026-03-01T09:30:00.000Z' });
+const span = z.object({ from: at, to: at });
+export const coverageSchema = z
+  .object({
+    accountId: nullableText,
+    region: nullableText,
+    alias: z.string().optional().openapi({
+      description:
+        'The name of a source that is owed and was never answered: its account, or its region, is not known.',
+    }),
+    sinceAt: at.optional().openapi({ description: 'Since when that source is owed.' }),
+    span: span.openapi({
+      description: 'What is judged: what was asked for, and else what is covered but for its first edge.',
+    }),
+    isComplete: z.boolean(),
+    covered: z.array(span).openapi({ description: 'What is listed completely, but for edges.' }),
+    edges: z.array(span.extend({ cause: z.string() })).openapi({
+      description:
+        'Beginnings of covered spans: commands sent before one may have later invocations in it that are missing. Those of the span, and the one that it begins after.',
+    }),
+    gaps: z.array(span.extend({ isForgotten: z.boolean(), cause: z.string() })),
+    spreadMs: z.int().openapi({
+      description: 'How long after its command an invocation is assumed to be requested at most: edges reach so far.',
+      example: 172_800_000,
+    }),
+    unfinishedCommands: z.int().openapi({
+      description: 'Commands that may still bring invocations: each pass lists them by id until they have ended.',
+    }),
+    forgottenCommands: z
+      .array(
+        z.object({
+          commandId: z.string(),
+          requestedAt: nullableText,
+          forgottenAt: z.string(),
+          targetCount: z.int().nullable(),
+          knownInvocations: z.int(),
+        }),
+      )
+      .openapi({ description: 'Commands whose end nobody saw before the service forgot them.' }),
+  })
+  .openapi('Coverage');

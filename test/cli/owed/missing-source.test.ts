@@ -1,0 +1,176 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startSimulator } from '../../../src/simulator/start-simulator.ts';
+import { tempFolder } from '../../db/temp-archive.ts';
+import { runHere } from '../run-here.ts';
+
+const ACCOUNT = '111122223333';
+const OTHER = '444455556666';
+const REGION = 'eu-west-1';
+const GOOD = { alias: 'good', regions: [REGION] };
+/** Its account stands in the ARN. */
+const DENIED = { alias: 'denied', roleArn: `arn:aws:iam::${OTHER}:role/audit`, regions: [REGION] };
+/** Nobody knows its account, nor its region: neither is configured, and it is never answered. */
+const NOWHERE = { alias: 'nowhere' };
+
+interface Called {
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** A service that refuses one role, and commands in a folder whose archive.yaml has these sources. */
+async function trial(...sources: readonly object[]) {
+  const simulator = await startSimulator({
+    accounts: [ACCOUNT, OTHER].map((accountId) => ({ accountId, regions: [REGION] })),
+    invocations: 200,
+    faults: { deniedOperations: ['AssumeRole'] },
+  });
+  onTestFinished(() => simulator.close());
+  const folder = tempFolder();
+  const configure = (...others: readonly object[]) =>
+    writeFileSync(join(folder, 'archive.yaml'), JSON.stringify({ sources: others }));
+  configure(...sources);
+  const env = {
+    AWS_ENDPOINT_URL: simulator.url,
+    AWS_ACCESS_KEY_ID: ACCOUNT,
+    AWS_SECRET_ACCESS_KEY: 'secret',
+  };
+  const call = (...args: string[]): Promise<Called> => runHere(folder, args, env);
+  return { simulator, folder, configure, call };
+}
+
+describe('a configured source that never answered', () => {
+  it('whose account stands in its role is a gap in coverage, which ends with 1', async () => {
+    const { call } = await trial(GOOD, DENIED);
+    expect((await call('ingest')).exitCode).toBe(1);
+    const { exitCode, stdout } = await call('coverage');
+    expect(exitCode).toBe(1);
+    expect(stdout).not.toContain('No gaps.');
+    expect(stdout).toMatch(new RegExp(`${OTHER} ${REGION}: .* Last failure: .*AccessDenied`));
+    const json = JSON.parse((await call('coverage', '--json')).stdout);
+    expect(json).toMatchObject([
+      { accountId: ACCOUNT, isComplete: true },
+      { accountId: OTHER, region: REGION, isComplete: false, covered: [], gaps: [{ isForgotten: false }] },
+    ]);
+  });
+
+  it('of unknown account stands under its alias, missing, wherever coverage is told', async () => {
+    const { call } = await trial(GOOD, NOWHERE);
+    expect((await call('ingest')).exitCode).toBe(1);
+    const { exitCode, stdout } = await call('coverage');
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('1 source missing');
+    expect(stdout).toMatch(/^nowhere: missing since \S+Z: .*No region is set/m);
+    expect(JSON.parse((await call('coverage', '--json')).stdout)).toMatchObject([
+      { accountId: ACCOUNT, isComplete: true },
+      {
+        alias: 'nowhere',
+        accountId: null,
+        region: null,
+        isComplete: false,
+        covered: [],
+        gaps: [{ isForgotten: false }],
+      },
+    ]);
+    const certified = await call('coverage', '--certificate', '--json');
+    expect(certified.exitCode).toBe(1);
+    expect(JSON.parse(certified.stdout).certificate).toMatchObject({
+      complete: false,
+      places: [{ accountId: ACCOUNT, complete: true }],
+      missing: [{ alias: 'nowhere', accountId: null, region: null }],
+    });
+    // It may be of any account and region.
+    expect((await call('coverage', '--account', ACCOUNT, '--region', REGION)).exitCode).toBe(1);
+  });
+
+  it('is named by status, which ends with 1', async () => {
+    const { call } = await trial(GOOD, DENIED, NOWHERE);
+    await call('ingest');
+    const { exitCode, stdout } = await call('status');
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^nowhere: missing since .*No region is set/m);
+    expect(stdout).toMatch(new RegExp(`^denied ${OTHER} ${REGION}: missing since .*AccessDenied`, 'm'));
+    expect(JSON.parse((await call('status', '--json')).stdout).missingSources).toMatchObject([
+      { alias: 'denied', accountId: OTHER, region: REGION },
+      { alias: 'nowhere', accountId: null, region: null },
+    ]);
+  });
+
+  it('is missing no more once it is collected', async () => {
+    const { call, simulator } = await trial(GOOD, DENIED);
+    await call('ingest');
+    simulator.faults.deniedOperations = [];
+    expect((await call('ingest')).exitCode).toBe(0);
+    expect((await call('coverage')).stdout).toContain('No gaps.');
+    expect((await call('status')).exitCode).toBe(0);
+  });
+});
+
+describe('a source that is owed', () => {
+  it('stays owed, and is named, where it is in today’s configuration no more', async () => {
+    const { call, configure } = await trial(GOOD, DENIED, NOWHERE);
+    await call('ingest');
+    configure(GOOD);
+    const ingested = await call('ingest');
+    expect(ingested.stderr + ingested.stdout).toMatch(/denied .*owed, not in today’s configuration/);
+    for (const command of ['coverage', 'status']) {
+      const { exitCode, stdout } = await call(command);
+      expect([command, exitCode]).toEqual([command, 1]);
+      expect(stdout).toMatch(/^denied .*owed, not in today’s configuration/m);
+      expect(stdout).toMatch(/^nowhere.*owed, not in today’s configuration/m);
+    }
+    const doctor = await call('doctor');
+    expect(doctor.exitCode).toBe(1);
+    expect(doctor.stdout).toMatch(/FAILED +source denied .*owed, not in today’s configuration/);
+  });
+
+  it('is ended by `source end` alone, which says what it ended and what stays missing', async () => {
+    const { call, configure } = await trial(GOOD, DENIED, NOWHERE);
+    await call('ingest');
+    configure(GOOD);
+    await call('ingest');
+    const ended = await call('source', 'end', 'denied');
+    expect(ended.exitCode).toBe(0);
+    expect(ended.stdout).toMatch(new RegExp(`denied ${OTHER} ${REGION}, owed since \\S+Z`));
+    expect(ended.stdout).toMatch(/stays missing/);
+    expect((await call('coverage')).exitCode).toBe(1);
+    expect((await call('source', 'end', 'nowhere', '--reason', 'a typing error')).exitCode).toBe(0);
+    const coverage = await call('coverage');
+    expect(coverage.exitCode).toBe(0);
+    // It was owed then, and what was asked for lies in its time.
+    const from = new Date(Date.now() - 3 * 86_400_000).toISOString();
+    const to = new Date(Date.now() - 2 * 86_400_000).toISOString();
+    const then = await call('coverage', '--from', from, '--to', to);
+    expect(then.exitCode).toBe(1);
+    expect(then.stdout).toContain('nowhere');
+    expect((await call('status')).exitCode).toBe(0);
+    const list = await call('source', 'list');
+    expect(list.stdout).toMatch(/denied .*ended/);
+    expect(list.stdout).toMatch(/nowhere .*ended .*a typing error/);
+    expect((await call('verify')).exitCode).not.toBe(1);
+  });
+
+  it('that nobody owes is not ended: `source end` names those that are', async () => {
+    const { call } = await trial(GOOD);
+    await call('ingest');
+    const { exitCode, stderr } = await call('source', 'end', 'goood');
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('good');
+  });
+
+  it('is not ended by a pass of one source, nor by a pass with another configuration, which adds what it names', async () => {
+    const { call, configure } = await trial(GOOD, DENIED);
+    await call('ingest', '--source', 'good');
+    const owed = async () => JSON.parse((await call('source', 'list', '--json')).stdout);
+    expect(await owed()).toMatchObject([{ alias: 'denied' }, { alias: 'good' }]);
+    configure({ ...GOOD, alias: 'renamed' });
+    expect((await call('ingest')).exitCode).toBe(0);
+    expect((await owed()).map(({ alias, endedAt }: { alias: string; endedAt: null }) => [alias, endedAt])).toEqual([
+      ['denied', null],
+      ['good', null],
+      ['renamed', null],
+    ]);
+  });
+});
