@@ -62,12 +62,13 @@ function describe(results: readonly SourceReconciled[], terminal: Terminal): str
     ...[alias, accountId ?? '', region, compared ?? 0, equal ?? 0, pending ?? 0],
     drifts?.length ?? 0,
   ]);
-  const lines = results.flatMap(({ alias, error, drifts = [] }) => [
+  const lines = results.flatMap(({ alias, error, drifts = [], remedy }) => [
     ...(error === undefined ? [] : [`${alias}: ${error}`]),
     ...drifts.map(
       ({ accountId, region, commandId, instanceId, kind, members }) =>
         `${accountId} ${region}: command ${commandId} on ${instanceId} is ${SAYS[kind]}${members.length > 0 ? `: ${members.join(', ')}` : ''}.`,
     ),
+    ...(remedy === undefined ? [] : [`${alias}: to take in what the service shows now, run: ${remedy}`]),
   ]);
   return [
     ...table(['SOURCE', 'ACCOUNT', 'REGION', 'SHOWN', 'EQUAL', 'PENDING', 'DIFFERING'], rows, terminal.outWidth),

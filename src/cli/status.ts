@@ -101,6 +101,17 @@ function describe(
       );
     }
   }
+  for (const { accountId, region, due, leftOut } of status.lateLooks) {
+    const place = `${accountId} ${region}`;
+    if (due > 0) lines.push(`${place}: ${counted(due, 'final invocation')} still to be looked at once more.`);
+    if (leftOut > 0)
+      lines.push(
+        styled(
+          'yellow',
+          `${place}: ${counted(leftOut, 'final invocation')} never looked at again: what has changed of ${leftOut === 1 ? 'it' : 'them'} late is not known. Where that grows, raise SSM_ARCHIVE_LATE_LOOKS, or collect more often.`,
+        ),
+      );
+  }
   return [...lines, ...problems.map((problem) => styled('red', problem))];
 }
 

@@ -43,7 +43,7 @@ async function ask(
   } catch (error) {
     if (ended.aborted) return;
     const beginning = `The witness ${about.witness} has not cosigned the checkpoint.`;
-    const later = 'The pass is complete all the same, and the next one asks again.';
+    const later = 'What was collected is kept all the same, and the next pass asks again.';
     if (error instanceof WitnessSilent) log.warn(about, `${beginning} ${error.message} ${later}`);
     else if (error instanceof CosignatureRefused && error.isPassing)
       log.warn({ ...about, said: error.said }, `${beginning} ${error.message} ${later}`);

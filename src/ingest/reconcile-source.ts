@@ -1,4 +1,5 @@
-import { createComparer } from '../archive/create-comparer.ts';
+import { readCommandTime } from '../archive/command-request-time.ts';
+import { type Compared, createComparer } from '../archive/create-comparer.ts';
 import { listKeys } from '../archive/list-keys.ts';
 import { listCovered } from '../archive/mark-covered.ts';
 import { emptyTally } from '../archive/record-run.ts';
@@ -6,7 +7,7 @@ import type { ArchiveDb } from '../db/open.ts';
 import { RETENTION_MS } from '../lib/retention.ts';
 import { runQueue } from '../lib/run-queue.ts';
 import { type Span, sliceSpan } from '../lib/spans.ts';
-import { DAY_MS, HOUR_MS, type Now } from '../lib/time.ts';
+import { DAY_MS, HOUR_MS, isoSeconds, type Now } from '../lib/time.ts';
 import type { Source } from '../upstream/connect-source.ts';
 import { ListingExpired } from '../upstream/errors.ts';
 import { observeInvocation } from '../upstream/observe-invocation.ts';
@@ -47,6 +48,8 @@ export interface Reconciled {
   /** What the service showed without the ids that it would be filed under: of that nothing is proven. */
   unreadable: number;
   drifts: Drift[];
+  /** Whole hours of requested time, those of the commands too, in which an invocation is missing or has changed after its end: listing them again takes it in. */
+  remedySpan?: { from: string; to: string };
 }
 
 /** What is nearly forgotten may go while it is listed. */
@@ -67,6 +70,17 @@ export async function reconcileSource(deps: ReconcileDeps): Promise<Reconciled> 
   const collectedTo = listCovered(db, source).at(-1)?.to ?? 0;
   const found: Reconciled = { accountId, region, compared: 0, equal: 0, pending: 0, unreadable: 0, drifts: [] };
   const shown = new Set<string>();
+  let unequal: Span | undefined;
+  const remember = (commandId: string, requestedAt: string | null) => {
+    // What has no time of its own no listing by time is sure to show.
+    const sentAt = readCommandTime(db.sqlite, source, commandId);
+    const times = [requestedAt, sentAt].flatMap((at) => (at ? [Date.parse(at)] : []));
+    const of = requestedAt === null ? [whole.from, whole.to] : times;
+    unequal = {
+      from: Math.min(unequal?.from ?? Number.POSITIVE_INFINITY, ...of),
+      to: Math.max(unequal?.to ?? Number.NEGATIVE_INFINITY, ...of),
+    };
+  };
   const drift = (kind: Drift['kind'], key: { commandId: string; instanceId: string }, members: string[] = []) => {
     if (found.drifts.length < MOST_DRIFTS) found.drifts.push({ accountId, region, ...key, kind, members });
   };
@@ -82,11 +96,17 @@ export async function reconcileSource(deps: ReconcileDeps): Promise<Reconciled> 
       shown.add(key);
       found.compared += 1;
       const compared = compare(source, observed);
-      if (compared.kind === 'equal') found.equal += 1;
-      else if (compared.kind === 'differs' && compared.wasFinal) drift('changed-after-end', observed, compared.members);
-      else if (compared.kind === 'missing' && requestedMs(observed.normalize().requestedAt) < collectedTo)
-        drift('missing', observed);
-      else found.pending += 1;
+      if (compared.kind === 'equal') {
+        found.equal += 1;
+        continue;
+      }
+      const { requestedAt } = observed.normalize();
+      const kind = driftOf(compared, requestedMs(requestedAt) < collectedTo);
+      if (kind === undefined) found.pending += 1;
+      else {
+        remember(commandId, requestedAt);
+        drift(kind, observed, compared.kind === 'differs' ? compared.members : []);
+      }
     }
     deps.onPage(found.compared);
   }
@@ -108,7 +128,18 @@ export async function reconcileSource(deps: ReconcileDeps): Promise<Reconciled> 
   });
   for (const key of listKeys(db.sqlite, source, { from: whole.from + MARGIN_MS, to: begunMs }))
     if (!shown.has(`${key.commandId} ${key.instanceId}`)) drift('not-shown', key);
+  if (unequal)
+    found.remedySpan = {
+      from: isoSeconds(Math.floor(unequal.from / HOUR_MS) * HOUR_MS),
+      to: isoSeconds(Math.ceil((unequal.to + 1) / HOUR_MS) * HOUR_MS),
+    };
   return found;
+}
+
+/** What the next pass takes in by itself is no drift. */
+function driftOf(compared: Compared, isCollected: boolean): Drift['kind'] | undefined {
+  if (compared.kind === 'differs') return compared.wasFinal ? 'changed-after-end' : undefined;
+  return compared.kind === 'missing' && isCollected ? 'missing' : undefined;
 }
 
 function sliceListing(span: Span, whole: Span): Listing {

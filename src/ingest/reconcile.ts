@@ -23,6 +23,8 @@ export interface SourceReconciled extends Partial<Reconciled> {
   alias: string;
   region: string;
   error?: string;
+  /** The command that takes in what is missing, and what has changed after its end. */
+  remedy?: string;
 }
 
 /** Compares the archive with all that each source still shows, one source after the other. Nothing is written. */
@@ -55,7 +57,7 @@ async function reconcileOne(
     const slicesAtOnce = options.config.slicesAtOnce;
     const onPage = (compared: number) => options.onProgress?.({ alias, region: connected.region, compared });
     const found = await reconcileSource({ db, source, now, signal, slicesAtOnce, onPage });
-    return { alias, ...found };
+    return { alias, ...found, ...remedyOf(alias, found) };
   } catch (error) {
     const { kind, sentence } = classifyFailure(error);
     if (kind === 'fatal') throw error;
@@ -63,4 +65,12 @@ async function reconcileOne(
   } finally {
     source?.close();
   }
+}
+
+/** Nothing takes in what the service shows no more. */
+function remedyOf(alias: string, { remedySpan }: Reconciled): { remedy?: string } {
+  if (!remedySpan) return {};
+  const { from, to } = remedySpan;
+  const name = /^[\w.@:/+-]+$/.test(alias) ? alias : `'${alias.replaceAll("'", "'\\''")}'`;
+  return { remedy: `ssm-archive ingest --from ${from} --to ${to} --source ${name}` };
 }

@@ -7,6 +7,8 @@ import type { PassSummary } from './run-pass.ts';
 export const DISK_FULL =
   'The disk is full: the pass could record no more. What it had recorded stays, and the next pass goes on from there.';
 
+const INTERRUPTED = 'Interrupted: what had come is kept, and the next pass goes on from there.';
+
 /** Logs how a pass ended: a line for each source, or what ended the whole pass. */
 export function reportPass(log: Logger, end: PassEnd): void {
   if (end.kind === 'ended') reportSources(log, end.summary);
@@ -20,6 +22,8 @@ function reportSources(log: Logger, { runId, sources, signing }: PassSummary): v
   for (const { alias, accountId, region, outcome, error, rowsAdded, rowsChanged, calls, throttles } of sources) {
     const facts = { run: runId, alias, account: accountId, region, outcome, rowsAdded, rowsChanged, calls, throttles };
     if (outcome === 'failed') log.error(facts, error ?? 'A source could not be collected.');
+    else if (outcome === 'interrupted')
+      log.warn(facts, error === null ? INTERRUPTED : `${INTERRUPTED} What failed before: ${error}`);
     else log.info(facts, 'Collected.');
   }
   if (signing.fault !== null) log.error({ run: runId }, `NOT SIGNED: ${signing.fault}`);

@@ -239,7 +239,7 @@ async function collectOne(
     const failure = classifyFailure(error);
     // A call that waits to be tried again gives its last fault, also where it is the stop that ended it.
     outcome = failure.kind === 'interrupted' || signal.aborted ? 'interrupted' : 'failed';
-    errors = [failure.sentence];
+    errors = outcome === 'interrupted' ? [] : [failure.sentence];
     // One that was a double when it last answered, and answers no more, may be anything by now.
     if (isTwice) forgetDouble(db.sqlite, { alias: config.alias, region, sentence: failure.sentence, at: isoNow() });
     else if (outcome === 'failed') owe({ alias: config.alias, accountId: configuredAccount(config), region });

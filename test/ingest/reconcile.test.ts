@@ -55,6 +55,27 @@ describe('the archive and the service', () => {
     expect(result?.drifts?.[0]?.members).toContain('Comment');
   });
 
+  it('are equal again by the command that is named where they drifted apart', async () => {
+    const trial = await startTrial();
+    await trial.pass();
+    expect((await compare(trial))?.remedy).toBeUndefined();
+    const [row] = rowsOf(trial.db, 'invocations').filter(({ status }) => status === 'Success');
+    record(trial, {
+      CommandId: row?.command_id,
+      InstanceId: row?.instance_id,
+      RequestedDateTime: Date.parse(String(row?.requested_at)) / 1000,
+      Comment: 'made up',
+    });
+    const remedy = (await compare(trial))?.remedy ?? '';
+    const [, from = '', to = '', alias] =
+      /^ssm-archive ingest --from (\S+) --to (\S+) --source (\S+)$/.exec(remedy) ?? [];
+    expect(Date.parse(to) - Date.parse(from)).toBeLessThanOrEqual(50 * HOUR_MS);
+    await trial.pass({ only: { from: Date.parse(from), to: Date.parse(to) }, alias });
+    const after = await compare(trial);
+    expect(after?.drifts).toEqual([]);
+    expect(after?.remedy).toBeUndefined();
+  });
+
   it('drift apart where either has what the other has not', async () => {
     const trial = await startTrial();
     await trial.pass();
