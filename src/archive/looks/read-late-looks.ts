@@ -17,8 +17,10 @@ export interface LateLooks extends SourceKey {
   leftOut: number;
 }
 
-/** Each account and region that has looks, in order. */
+/** Each account and region that has looks, in order; none in an archive of before there were any, which may be read as it is. */
 export function listLookPlaces({ sqlite }: ArchiveDb): SourceKey[] {
+  const table = prepareOnce<[], number>(sqlite, "SELECT 1 FROM sqlite_schema WHERE name = 'late_looks'").pluck();
+  if (table.get() === undefined) return [];
   return prepareOnce<[], SourceKey>(
     sqlite,
     'SELECT account_id AS accountId, region FROM late_looks ORDER BY account_id, region',

@@ -12,6 +12,9 @@ export const NOT_COVERED: Readonly<Record<string, string>> = {
   'command_listings.*': 'working memory: how far commands are listed, which a pass only reads to list less',
   'command_spreads.*':
     'a measure that stays when what it was taken of is pruned: it is held to what is there from below (check-spreads.test.ts), and said with each statement',
+  'late_looks.*':
+    'working memory: how far final invocations have been looked at once more; what a look found is in the ledger',
+  'late_looks_owed.*': 'working memory, likewise',
   'unfinished_commands.is_executing': 'working memory: a pass asks the service again',
   'unfinished_commands.counts_json': 'working memory',
   'unfinished_commands.requested_at': 'working memory',
