@@ -15,7 +15,7 @@ interface Recorded {
  */
 export function createCommandRecorder(
   sqlite: Database,
-  spreads: Pick<SpreadRecorder, 'invocations'>,
+  spreads: Pick<SpreadRecorder, 'sentAtOf' | 'invocations'>,
 ): (source: SourceKey, observedAt: string, written: readonly Recorded[]) => string[] {
   const upsert = sqlite.prepare<unknown[], TableRow>(
     `INSERT INTO commands (account_id, region, command_id, document_name, document_version, comment, requested_at, first_seen_at)
@@ -35,13 +35,11 @@ export function createCommandRecorder(
     }
     return [...earliest].flatMap(([commandId, { documentName, documentVersion, comment, requestedAt }]) => {
       const facts = [documentName, documentVersion, comment, requestedAt, observedAt];
+      const source = { accountId, region };
+      const before = spreads.sentAtOf(source, commandId);
       const row = upsert.get(accountId, region, commandId, ...facts);
-      spreads.invocations(
-        { accountId, region },
-        commandId,
-        lastAts.get(commandId) ?? null,
-        row && { sentAt: requestedAt },
-      );
+      const sentAt = row ? requestedAt : (before ?? null);
+      spreads.invocations(source, { commandId, sentAt, before, lastAt: lastAts.get(commandId) ?? null });
       return row ? [rowEntry('commands', row)] : [];
     });
   };

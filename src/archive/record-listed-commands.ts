@@ -52,11 +52,6 @@ export function createListedCommandRecorder(
     .pluck();
   const ledger = createLedger(sqlite);
   const spreads = createSpreadRecorder(sqlite);
-  const sentAtOf = sqlite
-    .prepare<unknown[], string | null>(
-      'SELECT requested_at FROM commands WHERE account_id = ? AND region = ? AND command_id = ?',
-    )
-    .pluck();
   const upsert = sqlite.prepare<unknown[], TableRow>(
     `INSERT INTO commands (account_id, region, command_id, first_seen_at, ${columns.join(', ')})
      VALUES (:accountId, :region, :commandId, :observedAt, ${values.join(', ')})
@@ -67,7 +62,7 @@ export function createListedCommandRecorder(
     ({ accountId, region }: SourceKey, observedAt: string, commands: readonly ObservedCommand[]) => {
       const rows = commands.map(({ commandId, fingerprint, columns: now }) => {
         // A command without a row has no invocations here: there is nothing to measure yet.
-        const sentAt = sentAtOf.get(accountId, region, commandId);
+        const sentAt = spreads.sentAtOf({ accountId, region }, commandId);
         const row = upsert.get({ accountId, region, commandId, observedAt, fingerprint, ...now });
         if (sentAt !== undefined && sentAt !== now.requestedAt)
           spreads.command({ accountId, region }, commandId, now.requestedAt);

@@ -28,5 +28,8 @@ describe('an archive of the first version', () => {
       { day: '2026-02-28', status: 'Success', invocations: 2 },
       { day: '2026-03-01', status: 'Failed', invocations: 1 },
     ]);
+    expect(rowsOf(db, 'command_spreads')).toEqual([
+      { account_id: '1', region: 'r', assumed_ms: 172_800_000, longest_ms: 53_999_999, command_id: 'a' },
+    ]);
   });
 });

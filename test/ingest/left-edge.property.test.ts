@@ -57,6 +57,6 @@ test('whatever the service filters and forgets by, and however long the collecto
         expectNothingFalse(trial, options);
       }
     }),
-    { numRuns: Number(process.env.LEFT_EDGE_RUNS ?? 12) },
+    { numRuns: Number(process.env.LEFT_EDGE_RUNS ?? 8) },
   );
 }, 600_000);

@@ -5,9 +5,21 @@ import { DEFAULT_SPREAD_MS } from '../../lib/retention.ts';
 /** Of so many commands the last request is kept at hand. */
 const KNOWN_COMMANDS = 20_000;
 
+/** What was recorded of a command's invocations. */
+interface RecordedInvocations {
+  commandId: string;
+  /** When the command was sent by what is known now, and by what was known before: undefined where nothing was. */
+  sentAt: string | null;
+  before: string | null | undefined;
+  /** The last request of those that were recorded. */
+  lastAt: string | null;
+}
+
 export interface SpreadRecorder {
-  /** Invocations of a command were recorded, the last of them requested at `lastAt`; `row` is its row where that is new or has changed. */
-  invocations(source: SourceKey, commandId: string, lastAt: string | null, row: { sentAt: string | null } | undefined): void;
+  /** When a command was sent by what is recorded; undefined for one that is not. */
+  sentAtOf(source: SourceKey, commandId: string): string | null | undefined;
+  /** Invocations of a command were recorded. */
+  invocations(source: SourceKey, recorded: RecordedInvocations): void;
   /** The command itself was recorded, and was sent at another time than was known of it. */
   command(source: SourceKey, commandId: string, sentAt: string | null): void;
   /** What was recorded since the transaction began was rolled back. */
@@ -19,7 +31,7 @@ export interface SpreadRecorder {
  * transaction of what they are told. It never becomes less: what was pruned since was seen all the same.
  */
 export function createSpreadRecorder(sqlite: Database): SpreadRecorder {
-  const sentAtOf = sqlite
+  const sentAt = sqlite
     .prepare<unknown[], string | null>(
       'SELECT requested_at FROM commands WHERE account_id = ? AND region = ? AND command_id = ?',
     )
@@ -33,36 +45,47 @@ export function createSpreadRecorder(sqlite: Database): SpreadRecorder {
     `INSERT INTO command_spreads (account_id, region, assumed_ms, longest_ms, command_id) VALUES (?, ?, ${DEFAULT_SPREAD_MS}, ?, ?)
      ON CONFLICT DO UPDATE SET longest_ms = excluded.longest_ms, command_id = excluded.command_id WHERE longest_ms < excluded.longest_ms`,
   );
+  const keptOf = sqlite
+    .prepare<unknown[], number>('SELECT longest_ms FROM command_spreads WHERE account_id = ? AND region = ?')
+    .pluck();
   // A long command comes newest first, page after page, each with an earlier invocation: its last one is looked up once.
   const lastAts = new Map<string, string | null>();
+  const kept = new Map<string, number>();
 
-  function lastOf(source: SourceKey, commandId: string, shown: string | null): string | null {
+  function lastOf(source: SourceKey, commandId: string, shown: string | null, isNew: boolean): string | null {
     const { accountId, region } = source;
     const key = keyOf(source, commandId);
     const known = lastAts.get(key);
-    const last = later(known === undefined ? (lastAtOf.get(commandId, accountId, region) ?? null) : known, shown);
+    const before = known === undefined && !isNew ? lastAtOf.get(commandId, accountId, region) : known;
+    const last = later(before ?? null, shown);
     if (lastAts.size >= KNOWN_COMMANDS) lastAts.clear();
     lastAts.set(key, last);
     return last;
   }
 
-  function note({ accountId, region }: SourceKey, commandId: string, sentAt: string | null, lastAt: string | null): void {
-    const spread = sentAt === null || lastAt === null ? Number.NaN : Date.parse(lastAt) - Date.parse(sentAt);
-    if (spread > 0) keep.run(accountId, region, spread, commandId);
+  function note({ accountId, region }: SourceKey, commandId: string, sent: string | null, lastAt: string | null): void {
+    if (sent === null || lastAt === null || lastAt <= sent) return;
+    const spread = Date.parse(lastAt) - Date.parse(sent);
+    const place = `${accountId} ${region}`;
+    const longest = kept.get(place) ?? keptOf.get(accountId, region) ?? 0;
+    if (spread > longest) keep.run(accountId, region, spread, commandId);
+    kept.set(place, spread > longest ? spread : longest);
   }
 
   return {
-    invocations(source, commandId, shown, row) {
-      const { accountId, region } = source;
-      const sentAt = row ? row.sentAt : (sentAtOf.get(accountId, region, commandId) ?? null);
-      // Where the command's own time has not changed, its earlier invocations have been measured by it already.
-      const isMeasured = !row && !lastAts.has(keyOf(source, commandId));
-      note(source, commandId, sentAt, isMeasured ? shown : lastOf(source, commandId, shown));
+    sentAtOf: ({ accountId, region }, commandId) => sentAt.get(accountId, region, commandId),
+    invocations(source, { commandId, sentAt: sent, before, lastAt }) {
+      // By a time that has not changed the command's earlier invocations have been measured already.
+      const isMeasured = before === sent && !lastAts.has(keyOf(source, commandId));
+      note(source, commandId, sent, isMeasured ? lastAt : lastOf(source, commandId, lastAt, before === undefined));
     },
-    command(source, commandId, sentAt) {
-      note(source, commandId, sentAt, lastAtOf.get(commandId, source.accountId, source.region) ?? null);
+    command(source, commandId, sent) {
+      note(source, commandId, sent, lastAtOf.get(commandId, source.accountId, source.region) ?? null);
     },
-    forget: () => lastAts.clear(),
+    forget() {
+      lastAts.clear();
+      kept.clear();
+    },
   };
 }
 

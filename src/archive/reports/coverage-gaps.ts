@@ -7,7 +7,7 @@ import type { Report } from '../../lib/report.ts';
 export const coverageGaps: Report = {
   name: 'coverage-gaps',
   description:
-    'Spans of requested time that are not known to be listed completely, by account and region, the oldest first, with the last failure to list them; a source that is owed and was never answered stands under its name. The newest quarter of an hour is never covered: it has not settled.',
+    'Spans of requested time that are not known to be listed completely, by account and region, the oldest first, with the last failure to list them; edges, which were listed, but may lack later invocations of commands that were sent before; and a source that is owed and was never answered, under its name. The newest quarter of an hour is never covered: it has not settled.',
   sql: `WITH places AS (
   SELECT account_id, region FROM coverage
    UNION SELECT account_id, region FROM run_sources WHERE account_id IS NOT NULL
@@ -20,15 +20,18 @@ export const coverageGaps: Report = {
          min(:to, coalesce((SELECT max(c.to_at) FROM coverage c WHERE c.account_id = e.account_id AND c.region = e.region
                              AND julianday(e.at) - julianday(c.to_at) < 1.0 / 24), e.at, :to)) AS to_at
     FROM places place LEFT JOIN ended e USING (account_id, region)
-), edges AS (
+), listed AS (
   SELECT account_id, region, from_at, to_at FROM coverage WHERE to_at > :from AND from_at < :to
    UNION ALL SELECT account_id, region, to_at, to_at FROM sources
 ), gaps AS (
-  SELECT NULL AS alias, account_id, region,
+  SELECT NULL AS alias, account_id, region, 'gap' AS state,
          lag(to_at, 1, :from) OVER (PARTITION BY account_id, region ORDER BY from_at) AS from_at, from_at AS to_at
-    FROM edges
+    FROM listed
    UNION ALL
-  SELECT alias, account_id, region, max(:from, strftime('%Y-%m-%dT%H:%M:%fZ', since_at, '-30 days')), min(:to, coalesce(ended_at, :to))
+  SELECT NULL, account_id, region, state, max(from_at, :from), min(to_at, :to)
+    FROM coverage_states WHERE state = 'edge' AND to_at > :from AND from_at < :to
+   UNION ALL
+  SELECT alias, account_id, region, 'missing', max(:from, strftime('%Y-%m-%dT%H:%M:%fZ', since_at, '-30 days')), min(:to, coalesce(ended_at, :to))
     FROM owed_sources WHERE (account_id IS NULL OR region IS NULL) AND is_double = 0
 ), failures AS (
   SELECT gaps.*,
@@ -47,7 +50,7 @@ export const coverageGaps: Report = {
 )
 SELECT account_id, region, from_at, to_at,
        round((julianday(to_at) - julianday(from_at)) * 24, 3) AS hours,
-       coalesce(sweep_error, pass_error) AS last_error, alias AS missing_source
+       CASE WHEN state <> 'edge' THEN coalesce(sweep_error, pass_error) END AS last_error, state, alias AS missing_source
   FROM failures
  ORDER BY account_id, region, alias, from_at`,
   parameters: [

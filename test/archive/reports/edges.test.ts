@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { assumeSpread } from '../../../src/archive/coverage/read-spread.ts';
 import { createPageRecorder } from '../../../src/archive/record-page.ts';
 import { BUILT_IN_REPORTS } from '../../../src/archive/reports/built-in-reports.ts';
 import { coverageGaps } from '../../../src/archive/reports/coverage-gaps.ts';
@@ -18,7 +19,7 @@ import type { ArchiveDb } from '../../../src/db/open.ts';
 import { bindReport } from '../../../src/lib/bind-report.ts';
 import type { Report } from '../../../src/lib/report.ts';
 import { reportForm } from '../../../src/lib/report-form.ts';
-import { uncoveredSpans } from '../../../src/lib/spans.ts';
+import { edgesOf, uncoveredSpans } from '../../../src/lib/spans.ts';
 import { isoFromMs } from '../../../src/lib/time.ts';
 import { tempArchive } from '../../db/temp-archive.ts';
 import { type Members, page, rawInvocation, rawPlugin, SOURCE } from '../raw-invocation.ts';
@@ -230,9 +231,10 @@ describe('coverage-gaps', () => {
     for (const { from, to } of spans) insert.run(source.accountId, source.region, isoFromMs(from), isoFromMs(to));
   };
 
-  it('are what no span covers, of any spans', () => {
+  it('are what no span covers, of any spans, and the edges of those', () => {
     // One archive: a temporary one for each run would cost a second each.
     const db = tempArchive();
+    assumeSpread(db.sqlite, SOURCE, 3 * HOUR);
     const steps = fc.array(fc.tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 5 })), {
       minLength: 1,
       maxLength: 8,
@@ -248,9 +250,14 @@ describe('coverage-gaps', () => {
         db.sqlite.exec('DELETE FROM coverage');
         cover(db, spans);
         const asked = { from: isoFromMs(from * HOUR), to: isoFromMs(to * HOUR) };
-        const gaps = from < to ? uncoveredSpans({ from: from * HOUR, to: to * HOUR }, spans) : [];
-        expect(answer(db, coverageGaps, asked, 'from_at', 'to_at', 'hours')).toEqual(
-          gaps.map((gap) => [isoFromMs(gap.from), isoFromMs(gap.to), (gap.to - gap.from) / HOUR]),
+        const span = { from: from * HOUR, to: to * HOUR };
+        const gaps = from < to ? uncoveredSpans(span, spans).map((gap) => ({ ...gap, state: 'gap' })) : [];
+        const edges = edgesOf(spans, 3 * HOUR)
+          .map((edge) => ({ from: Math.max(edge.from, span.from), to: Math.min(edge.to, span.to), state: 'edge' }))
+          .filter((edge) => edge.from < edge.to);
+        const expected = [...gaps, ...edges].sort((a, b) => a.from - b.from);
+        expect(answer(db, coverageGaps, asked, 'from_at', 'to_at', 'hours', 'state')).toEqual(
+          expected.map((one) => [isoFromMs(one.from), isoFromMs(one.to), (one.to - one.from) / HOUR, one.state]),
         );
       }),
       { numRuns: 200 },
@@ -276,7 +283,12 @@ describe('coverage-gaps', () => {
     const asked = { from: '1970-01-01T02:00:00Z', to: '1970-01-01T06:00:00Z' };
     expect(ask(db.sqlite.name, coverageGaps, asked)).toEqual([
       {
+        ...{ account_id: SOURCE.accountId, region: SOURCE.region, hours: 4, last_error: null, state: 'edge' },
+        ...{ from_at: '1970-01-01T02:00:00.000Z', to_at: '1970-01-01T06:00:00.000Z', missing_source: null },
+      },
+      {
         ...{ account_id: OTHER.accountId, region: OTHER.region, hours: 4, last_error: 'last', missing_source: null },
+        state: 'gap',
         ...{ from_at: '1970-01-01T02:00:00.000Z', to_at: '1970-01-01T06:00:00.000Z' },
       },
     ]);

@@ -27,7 +27,7 @@ import {
 const trial = simulatedArchive();
 const DAY_MS = 86_400_000;
 /** A gap of an account and region that no listing failed for. */
-const LISTED = { last_error: null, missing_source: null };
+const LISTED = { last_error: null, state: 'gap', missing_source: null };
 const ago = (days: number) => new Date(NOW.getTime() - days * DAY_MS).toISOString();
 const FINAL = ['Success', 'Failed', 'TimedOut', 'Cancelled'];
 const PATCHING = ['AWS-RunPatchBaseline', 'AWS-RunPatchBaselineAssociation', 'AWS-RunPatchBaselineWithHooks'];
@@ -269,13 +269,17 @@ describe('on a simulated fleet', () => {
     );
   });
 
-  it('coverage-gaps gives what was before the service’s memory, and what has not settled', () => {
-    expect(ask(trial.path, coverageGaps)).toEqual([]);
+  it('coverage-gaps gives what was before the service’s memory, the edge after that, and what has not settled', () => {
+    expect(ask(trial.path, coverageGaps, { from: '-26d' })).toEqual([]);
+    const found = ask(trial.path, coverageGaps, { from: '-40d', to: 'now' });
     const gaps = PLACES.flatMap(({ accountId, region }) => [
       { account_id: accountId, region, from_at: ago(40), to_at: ago(30), hours: 240, ...LISTED },
       { account_id: accountId, region, from_at: ago(1 / 96), to_at: ago(0), hours: 0.25, ...LISTED },
     ]);
-    expect(ask(trial.path, coverageGaps, { from: '-40d', to: 'now' })).toEqual(gaps);
+    expect(found.filter(({ state }) => state === 'gap')).toEqual(gaps);
+    const edges = PLACES.map(({ accountId, region }) => ({ account_id: accountId, region, from_at: ago(30) }));
+    expect(found.filter(({ state }) => state === 'edge')).toMatchObject(edges);
+    expect(ask(trial.path, coverageGaps)).toEqual(found.filter(({ state }) => state === 'edge'));
   });
 
   it('first-ever-documents gives each account’s first command with a document', () => {
