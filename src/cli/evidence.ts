@@ -24,6 +24,7 @@ import { count, counted, duration } from './format.ts';
 import { holdOwnFiles } from './own-files.ts';
 import { askArchive } from './sql/ask-archive.ts';
 import { parseSpan, stopSignal, type Terminal } from './terminal.ts';
+import { coverageLines } from './verify/coverage-lines.ts';
 import { openToWrite } from './write-archive.ts';
 
 const HELP = `
@@ -196,7 +197,7 @@ function describe(output: string, summary: EvidenceSummary, elapsedMs: number): 
     : [];
   return [
     `Pack      ${output}${invocations === 0 ? `  ${absenceOf({ invocations })}` : ''}`,
-    ...coverage.statement.map((line, n) => `${n === 0 ? 'Coverage  ' : '          '}${line}`),
+    ...coverageLines(coverage, 10),
     `Holds     ${counted(invocations, 'invocation')}, ${counted(states, 'observed state')}, ${counted(outputs, 'output')}`,
     ...redacted,
     `Ledger    ${counted(size, 'leaf', 'leaves')}`,

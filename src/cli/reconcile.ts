@@ -86,5 +86,7 @@ function sentence(results: readonly SourceReconciled[]): string {
   if (failed > 0) return `${counted(failed, 'source')} could not be read to the end: nothing is proven of them.`;
   if (unreadable > 0)
     return `The service shows ${counted(unreadable, 'invocation')} without the ids to file ${unreadable === 1 ? 'it' : 'them'} by: of ${unreadable === 1 ? 'that' : 'those'} nothing is proven.`;
+  if (results.every(({ equal = 0 }) => equal === 0))
+    return 'The service shows nothing that has ended, and the archive nothing that it should still show: nothing was compared.';
   return 'All that the service shows and has ended is in the archive, to the byte.';
 }

@@ -19,7 +19,7 @@ export async function verifyPack(path: string, options: Options, terminal: Termi
   const { checkpoints, json } = options;
   if (!existsSync(path)) throw new UserFault(`There is no pack ${path}.`, { exitCode: 2 });
   const given = checkedKeys(options.keys);
-  const pinned = given.length > 0 || checkpoints.length > 0 ? { keys: [], notes: [] } : pinnedKeys();
+  const pinned = given.length > 0 ? { keys: [], notes: [] } : pinnedKeys();
   for (const note of pinned.notes) terminal.note(note);
   const heldTo = {
     trustedKeys: given.length > 0 ? given : pinned.keys,

@@ -1,6 +1,7 @@
 import type { PackVerdict } from '../../archive/evidence/verify-evidence.ts';
 import { counted } from '../format.ts';
 import { joined, type Line, styled } from '../line.ts';
+import { coverageLines } from './coverage-lines.ts';
 import { howToCheck } from './how-to-check.ts';
 
 const MOST_FAULTS = 10;
@@ -17,7 +18,7 @@ export function describePack(path: string, verdict: PackVerdict, held: Held): Li
   const { coverage } = verdict;
   return [
     ...head,
-    ...(coverage?.statement ?? []).map((line, n) => `${n === 0 ? 'Coverage     ' : '             '}${line}`),
+    ...(coverage ? coverageLines(coverage, 13) : []),
     `Holds        ${counted(verdict.rows, 'invocation')}, ${counted(verdict.states, 'observed state')}, ${counted(verdict.outputs, 'output')}`,
     ...redactions(verdict),
     `Ledger       ${verdict.origin}, ${counted(verdict.size, 'leaf', 'leaves')}`,

@@ -2,6 +2,7 @@ import { chmodSync, copyFileSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openArchive } from '../../../src/archive/open-archive.ts';
+import { beginRun, finishRun } from '../../../src/archive/record-run.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { runCli } from '../run-cli.ts';
 import { archiveSignedBy, keyOf, record, verify, verifyJson } from './marked-archive.ts';
@@ -90,6 +91,24 @@ describe('an archive that is held to a key from outside', () => {
     const { exitCode, first, text } = await verify(folder);
     expect([exitCode, first]).toEqual([0, expect.stringMatching(`^INTACT up to leaf ${Number(size) - 2} of ${size} `)]);
     expect(text).toMatch(/2 leaves after it, which nobody has signed yet/);
+  });
+});
+
+describe('an archive that passes collect on, and nobody signs', () => {
+  it('is no more than consistent once two passes ended so, since that is no pass under way', async () => {
+    const { folder } = archiveSignedBy(1);
+    const pass = (hour: number) => {
+      const db = openArchive(join(folder, 'data', 'archive.db'));
+      const at = `2026-03-20T0${hour}:00:00.000Z`;
+      finishRun(db, beginRun(db, { startedAt: at, collector: 'here:1' }), { finishedAt: at, outcome: 'complete' });
+      db.close();
+    };
+    pass(1);
+    expect(await verify(folder)).toMatchObject({ exitCode: 0, first: expect.stringMatching(/^INTACT up to leaf /) });
+    pass(2);
+    const { exitCode, first, text } = await verify(folder);
+    expect([exitCode, first]).toEqual([3, expect.stringMatching(/^CONSISTENT, NOT ALL OF IT HELD /)]);
+    expect(text).toMatch(/2 passes ended after the newest checkpoint, .* and nobody signed what they collected/);
   });
 });
 

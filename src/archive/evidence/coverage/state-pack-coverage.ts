@@ -32,7 +32,9 @@ export function statePackCoverage(certificate: CertificateOfPack): PackCoverage 
       verdictOf(certificate),
       ...named('Missing, and of this span nothing was ever collected of it', missing.map(withoutGaps)),
       ...othersOf(certificate, TOLD_OF_ALL, ''),
-      ...places.flatMap(linesOf),
+      // What is missing comes first: of many accounts a reader sees the first lines.
+      ...places.filter((place) => !place.complete).flatMap(linesOf),
+      ...places.filter((place) => place.complete).flatMap(linesOf),
     ],
   };
 }
