@@ -131,8 +131,11 @@ function holdToOutside(
     if (lost && isOwn && lost.head.size <= lost.by.signed) continue;
     const foreign = foreignOrigin(note, known);
     if (foreign !== undefined) {
-      const ours = [...new Set(keys.map(({ verifier }) => verifier.name))].join(', ') || 'not signed by anybody';
-      addFault(faults, `${name} is of the ledger ${foreign}, and this archive's is ${ours}`);
+      const ours = [...new Set(keys.map(({ verifier }) => verifier.name))].join(', ');
+      addFault(
+        faults,
+        `${name} is of the ledger ${foreign}, and ${ours === '' ? 'nobody has signed this archive' : `this archive's is ${ours}`}`,
+      );
       continue;
     }
     const opening = opened(note, known, name, faults);
