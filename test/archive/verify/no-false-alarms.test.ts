@@ -169,7 +169,7 @@ describe('an archive of before the ledger', () => {
     const db = openArchive(olderArchive());
     expect(sentences(verifyInProcess(copyOf(db)))).toBe('');
     recordPass(db, 6, invocationsOf(140, 6));
-    sign(db.sqlite, archive.keyPath, 6);
+    sign(db.sqlite, join(tempFolder(), 'ledger.key'), 6);
     const verdict = verifyInProcess(copyOf(db));
     expect(sentences(verdict)).toBe('');
     expect(verdict.checkpoints).toBe(1);
