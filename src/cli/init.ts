@@ -49,9 +49,8 @@ interface Made {
 
 /** The key first: if we crash between the two, the next call finds a key alone, which stands in nobody's way. */
 async function makeBoth(place: ArchivePlace): Promise<Made> {
-  const isKeyMade = !existsSync(place.ledgerKey);
-  if (isKeyMade && findPlace(place) === 'archive') refuseSigned(place);
-  const { verifierKey } = openSigner(place.ledgerKey, randomBytes);
+  if (!existsSync(place.ledgerKey) && findPlace(place) === 'archive') refuseSigned(place);
+  const { verifierKey, isKeyMade } = openKey(place.ledgerKey);
   try {
     return { isArchiveMade: await ensureArchive(place), isKeyMade, verifierKey };
   } catch (error) {
@@ -59,6 +58,18 @@ async function makeBoth(place: ArchivePlace): Promise<Made> {
     if (isKeyMade) rmSync(place.ledgerKey, { force: true });
     throw error;
   }
+}
+
+/** The key of that file, and whether this process has made it: of several that start at once, one does. */
+function openKey(path: string): { verifierKey: string; isKeyMade: boolean } {
+  const drawn: string[] = [];
+  const { name, verifierKey } = openSigner(path, (size) => {
+    const bytes = randomBytes(size);
+    drawn.push(bytes.toString('hex'));
+    return bytes;
+  });
+  // A new key's name is the first that is drawn for it.
+  return { verifierKey, isKeyMade: drawn[0] !== undefined && name.endsWith(drawn[0]) };
 }
 
 /** Throws UserFault where the archive was signed by a key that is missing: a second one would look like a forgery to those who know the first. */

@@ -18,12 +18,12 @@ export async function makeArchive(path: string, link: typeof linkSync = linkSync
   const target = targetOf(path);
   const temporary = `${target}.${randomUUID()}.tmp`;
   try {
-    const { sqlite } = openArchive(temporary);
+    const db = openArchive(temporary);
     try {
       // All of it is in the one file then, which is all that gets the name.
-      sqlite.pragma('journal_mode = DELETE');
+      db.sqlite.pragma('journal_mode = DELETE');
     } finally {
-      sqlite.close();
+      db.close();
     }
     syncFile(temporary);
     if (!giveName(temporary, target, link)) return false;

@@ -57,6 +57,17 @@ describe('init', () => {
     expect(existsSync(join(folder, 'data', 'demo-ledger.key'))).toBe(false);
   });
 
+  it('several times at once makes one archive and one key, and each call says truly which it has made', async () => {
+    const folder = tempFolder();
+    const calls = await Promise.all([1, 2, 3, 4].map(() => runCli(folder, ['init', '--json'])));
+    expect(calls.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0]);
+    const made = calls.map(({ stdout }) => JSON.parse(stdout));
+    expect(new Set(made.map(({ verifierKey }) => verifierKey)).size).toBe(1);
+    expect(made.filter(({ isArchiveMade }) => isArchiveMade)).toHaveLength(1);
+    expect(made.filter(({ isKeyMade }) => isKeyMade)).toHaveLength(1);
+    expect(readdirSync(join(folder, 'data')).sort()).toEqual(['archive-ledger.key', 'archive.db']);
+  });
+
   it('makes the file that a link leads to', async () => {
     const folder = tempFolder();
     const data = dataOf(folder);

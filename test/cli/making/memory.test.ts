@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { tempFolder } from '../../db/temp-archive.ts';
+import { fillArchive } from '../../service/fill-archive.ts';
 import { runCli } from '../run-cli.ts';
 import { BOTH_WAYS, contentsOf, dataOf, writeRecord } from './making-trial.ts';
 
@@ -78,5 +79,46 @@ describe.each(COMMANDS)('%s', (command, options, stem) => {
     expect(stderr).toMatch(BOTH_WAYS);
     expect(contentsOf(data)).toEqual(before);
     expect(existsSync(join(data, `${stem}.db`))).toBe(true);
+  });
+});
+
+describe('the demo', () => {
+  it('takes the place of the archive that a demo has made, with its record and all that belongs to it', async () => {
+    const folder = tempFolder();
+    const demo = () => runCli(folder, ['demo', '--exit', '--invocations', '50']);
+    expect((await demo()).exitCode).toBe(0);
+    writeRecord(dataOf(folder), { stem: 'demo' });
+    expect((await demo()).exitCode).toBe(0);
+    expect(existsSync(join(folder, 'data', 'demo.db'))).toBe(true);
+  });
+
+  it('never takes the place of an archive that was collected from elsewhere, whatever its name', async () => {
+    const folder = tempFolder();
+    fillArchive(join(dataOf(folder), 'demo.db'), 20);
+    const before = contentsOf(join(folder, 'data'));
+    const { exitCode, stderr } = await runCli(folder, ['demo', '--exit', '--invocations', '50']);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('is an archive that the demo has not made')]);
+    expect(contentsOf(join(folder, 'data'))).toEqual(before);
+  });
+});
+
+describe('doctor', () => {
+  it('says of a remembered archive what a start would say, and ends with 1', async () => {
+    const folder = tempFolder();
+    writeRecord(dataOf(folder));
+    const { exitCode, stdout } = await runCli(folder, ['doctor'], ENV);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^FAILED +archive: .*remembers one.*ssm-archive restore BACKUP.*ssm-archive init --new/m);
+  });
+});
+
+describe('a key, a file of tokens and an access log alone', () => {
+  it('are no memory: ingest goes on to its sources', async () => {
+    const folder = tempFolder();
+    await runCli(folder, ['token', 'create', '--name', 'a', '--role', 'reader']);
+    writeRecord(dataOf(folder));
+    rmSync(join(folder, 'data', 'archive-ledger.signed'));
+    const { exitCode, stdout } = await runCli(folder, ['ingest'], ENV);
+    expect([exitCode, stdout]).toEqual([1, expect.stringContaining('before any source had answered')]);
   });
 });
