@@ -6,7 +6,6 @@ import { restoreArchive } from '../archive/restore/restore-archive.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { ALL_OWN_FILES, findOwnFiles } from './own-files.ts';
-import { keyOfBackup } from './restore/key-of-backup.ts';
 import { describeRestore } from './restore/restore-lines.ts';
 import { createShareDisplay } from './show-share.ts';
 import { stopSignal, type Terminal } from './terminal.ts';
@@ -46,15 +45,14 @@ export function addRestore(program: Command, terminal: Terminal): void {
             terminal.note('Checking the copy.');
           },
         });
-        const { reach, loss } = restored;
-        const key = keyOfBackup(reach, config.ledgerKey);
+        const { reach, loss, key } = restored;
         const missing = [config.authDb, config.accessDb, config.reportsFile].filter((path) => !existsSync(path));
         const { checkpoint, ...reached } = reach;
         const signed = checkpoint && { size: checkpoint.size, madeAt: checkpoint.madeAt, origin: checkpoint.origin };
         if (options.json)
-          terminal.json({ archive: config.db, backup, ...restored, reach: { ...reached, checkpoint: signed }, key });
-        else terminal.out(describeRestore(restored, { ...place, backup, key, missing, nowMs: at.getTime() }));
-        if (loss.kind === 'leaves' || loss.kind === 'another') process.exitCode = 1;
+          terminal.json({ archive: config.db, backup, ...restored, reach: { ...reached, checkpoint: signed } });
+        else terminal.out(describeRestore(restored, { ...place, backup, missing, nowMs: at.getTime() }));
+        if (loss.kind === 'leaves' || loss.kind === 'another' || key.state === 'false') process.exitCode = 1;
       } catch (error) {
         if (terminal.isInteractive) terminal.erase();
         if (!signal.aborted) throw error;

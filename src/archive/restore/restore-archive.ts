@@ -14,7 +14,8 @@ import type { SetAside } from '../file/set-aside.ts';
 import { SQLITE_ENDINGS, standingAt, targetOf } from '../file/standing.ts';
 import { checkCopy } from './check-copy.ts';
 import { copyBackup } from './copy-backup.ts';
-import { judgeLoss, type Loss } from './judge-loss.ts';
+import { type JudgedBackup, judgeLoss, type Loss } from './judge-loss.ts';
+import { type KeyOfBackup, keyOfBackup } from './key-of-backup.ts';
 import { putInPlace } from './put-in-place.ts';
 import { type Reach, readReach, rootAt } from './read-reach.ts';
 
@@ -34,6 +35,7 @@ export interface Restored {
   bytes: number;
   reach: Reach;
   loss: Loss;
+  key: KeyOfBackup;
   setAside: SetAside[];
 }
 
@@ -56,14 +58,14 @@ export async function restoreArchive(question: RestoreQuestion): Promise<Restore
     const there = statSync(target, { throwIfNoEntry: false });
     await copyBackup(backup, temporary, { signal, mode: (there?.mode ?? ANY_MODE) & 0o777, onProgress });
     onChecking();
-    const { reach, loss } = settleCopy(temporary, backup, place);
+    const settled = settleCopy(temporary, backup, place);
     signal.throwIfAborted();
     const bytes = await syncFile(temporary);
     giveToOwner(temporary, target);
     signal.throwIfAborted();
     // It may have come since.
     refuseStanding(place.db, isReplaceAllowed);
-    return { bytes, reach, loss, setAside: await putInPlace(temporary, target, at) };
+    return { bytes, ...settled, setAside: await putInPlace(temporary, target, at) };
   } catch (error) {
     throw explain(place.db, error);
   } finally {
@@ -95,13 +97,16 @@ function refuseStanding(db: string, isReplaceAllowed: boolean): void {
 }
 
 /** Checks the copy, and makes it one file that can be opened for reading wherever it lies. */
-function settleCopy(copy: string, backup: string, place: ArchivePlace): { reach: Reach; loss: Loss } {
+function settleCopy(copy: string, backup: string, place: ArchivePlace): Pick<Restored, 'reach' | 'loss' | 'key'> {
   const sqlite = openCopy(copy, backup);
   try {
     checkCopy(sqlite, backup);
     sqlite.pragma('journal_mode = DELETE');
     const reach = readReach(sqlite);
-    return { reach, loss: lossOf(sqlite, reach, place) };
+    const key = keyOfBackup(reach, place.ledgerKey);
+    // What only says that a key has signed it is of no known history.
+    const origin = key.state === 'false' ? undefined : reach.checkpoint?.origin;
+    return { reach, key, loss: lossOf(sqlite, { leaves: reach.leaves, origin }, place) };
   } catch (error) {
     throw isDamage(error) ? unreadable(backup, error) : error;
   } finally {
@@ -121,8 +126,8 @@ function openCopy(copy: string, backup: string): Database {
   }
 }
 
-function lossOf(sqlite: Database, { leaves, checkpoint }: Reach, { db, ledgerKey, authDb }: ArchivePlace): Loss {
-  const judged = { leaves, origin: checkpoint?.origin, rootAt: (size: number) => rootAt(sqlite, size) };
+function lossOf(sqlite: Database, backup: Omit<JudgedBackup, 'rootAt'>, { db, ledgerKey, authDb }: ArchivePlace): Loss {
+  const judged = { ...backup, rootAt: (size: number) => rootAt(sqlite, size) };
   try {
     return judgeLoss(judged, readSigningRecords({ keyPath: ledgerKey, authDb, db }));
   } catch (error) {

@@ -1,23 +1,23 @@
 import type { ArchivePlace } from '../../archive/file/ensure-archive.ts';
 import type { Loss } from '../../archive/restore/judge-loss.ts';
+import type { KeyOfBackup } from '../../archive/restore/key-of-backup.ts';
 import type { Reach } from '../../archive/restore/read-reach.ts';
 import type { Restored } from '../../archive/restore/restore-archive.ts';
 import { RETENTION_MS } from '../../lib/retention.ts';
 import { isoFromMs } from '../../lib/time.ts';
 import { bytes, counted } from '../format.ts';
 import { type Line, styled } from '../line.ts';
-import type { KeyOfBackup } from './key-of-backup.ts';
 
 export interface RestoreContext extends ArchivePlace {
   backup: string;
-  key: KeyOfBackup;
   /** Files of the installation that are in no backup, and are not there. */
   missing: readonly string[];
   nowMs: number;
 }
 
 /** What was put in place, how far back it reaches, and what is missing. */
-export function describeRestore({ bytes: size, reach, loss, setAside }: Restored, context: RestoreContext): Line[] {
+export function describeRestore(restored: Restored, context: RestoreContext): Line[] {
+  const { bytes: size, reach, loss, key, setAside } = restored;
   const { db, backup, missing, nowMs } = context;
   const { leaves, root, checkpoint, lastPassAt, lastObservedAt, covered } = reach;
   const signed = checkpoint
@@ -26,14 +26,14 @@ export function describeRestore({ bytes: size, reach, loss, setAside }: Restored
   return [
     `Restored    ${db}, ${bytes(size)}, from ${backup}`,
     ...setAside.map(({ from, to }) => `Set aside   ${from} is ${to} now`),
-    'Checked     SQLite finds nothing wrong, and its newest checkpoint is of its ledger',
+    `Checked     SQLite finds nothing wrong${checkpoint ? ', and its newest checkpoint is of its ledger' : '; no checkpoint says what its ledger must be'}`,
     `Reaches to  the pass that ended at ${lastPassAt ?? '(none yet)'}; the newest state in it was seen at ${lastObservedAt ?? '(none)'}`,
     ...covered.flatMap(({ accountId, region, to }) => [
       `            ${accountId} ${region}: listed completely up to ${to}${gapOf(Date.parse(to), nowMs)}`,
     ]),
     `Ledger      ${counted(leaves, 'leaf', 'leaves')}${root === null ? '' : `; root ${root}`}`,
     `Signed      ${signed}`,
-    ...keyLines(context),
+    ...keyLines(key, context.ledgerKey),
     ...lossLines(loss, reach),
     ...missing.map((path) => `Not there   ${path}: no backup has it. Put a copy of it back, where there was one.`),
     'Next        ssm-archive verify, and then serve or ingest, which collects what the service still shows',
@@ -48,7 +48,7 @@ function gapOf(toMs: number, nowMs: number): string {
     : `; what was requested from then to ${isoFromMs(cutoffMs)} the service shows no more`;
 }
 
-function keyLines({ key: { state, signedBy }, ledgerKey }: RestoreContext): string[] {
+function keyLines({ state, signedBy }: KeyOfBackup, ledgerKey: string): Line[] {
   const renew = 'put it back there, or renew it: ssm-archive key renew';
   switch (state) {
     case 'same':
@@ -59,6 +59,13 @@ function keyLines({ key: { state, signedBy }, ledgerKey }: RestoreContext): stri
       return [`Key         signed by ${signedBy} until now, and ${ledgerKey} is another key: ${renew}`];
     case 'unreadable':
       return [`Key         signed by ${signedBy} until now, and whether ${ledgerKey} is that key can't be read`];
+    case 'false':
+      return [
+        styled(
+          'red',
+          `KEY         its newest checkpoint names ${ledgerKey}, and the signature is false: run ssm-archive verify`,
+        ),
+      ];
     case 'unsigned':
       return [];
   }

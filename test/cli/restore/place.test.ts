@@ -93,6 +93,21 @@ describe('restore', () => {
     expect((await runCli(folder, ['verify', '--json'])).exitCode).toBe(0);
   });
 
+  it('gives another name to an archive that is damaged, and to its -wal, which can not be brought into it', async () => {
+    const { folder, db } = trialOf(archive);
+    const bytes = Buffer.from(archive.bytes);
+    bytes.fill(0xff, 100, 8192);
+    // As a WAL file is marked.
+    bytes.fill(2, 18, 20);
+    writeFileSync(db, bytes);
+    writeFileSync(`${db}-wal`, 'pages that were written last');
+    const { exitCode, stdout } = await runCli(folder, ['restore', 'backup.db', '--replace', '--json']);
+    expect(exitCode).toBe(0);
+    const { setAside } = JSON.parse(stdout);
+    expect(readFileSync(setAside[0].to).subarray(100).equals(bytes.subarray(100))).toBe(true);
+    expect((await runCli(folder, ['verify', '--json'])).exitCode).toBe(0);
+  });
+
   it('refuses while another process has the archive open, idle as it may be, and says what to stop', async () => {
     const { folder, data, db } = trialOf(archive);
     fillArchive(db, 50);

@@ -100,6 +100,22 @@ describe('restore says how far back the backup reaches', () => {
     expect(() => readFileSync(trial.key)).toThrow();
   });
 
+  it('and that its signature is false where it only names the key, and ends with 1', async () => {
+    const trial = trialOf(archive);
+    const sqlite = new SQLite(trial.backup);
+    const triggers = sqlite.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'trigger'").pluck().all();
+    for (const name of triggers) sqlite.exec(`DROP TRIGGER ${name}`);
+    const [id, signature = ''] = [newest().slice(0, -40), newest().slice(-40)];
+    const changed = id + signature.replace(/[A-Z]/, (letter) => (letter === 'A' ? 'B' : 'A'));
+    sqlite.prepare('UPDATE ledger_checkpoints SET note = ? WHERE size = ?').run(changed, partsOf(newest()).size);
+    sqlite.close();
+    record(trial, 100_000);
+    const { exitCode, stdout } = await runCli(trial.folder, ['restore', 'backup.db']);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^KEY +its newest checkpoint names .*, and the signature is false/m);
+    expect(stdout).toMatch(/^LOST +none of the 100,000 leaves/m);
+  });
+
   it('and nothing about loss where the record can not be read', async () => {
     const trial = trialOf(archive);
     writeFileSync(trial.record, 'damaged');
