@@ -23,9 +23,16 @@ export function findOpeners(path: string): Opener[] {
     .map((name) => ({ pid: Number(name), command: commandOf(name) }));
 }
 
+/** Those that no other of them has started: of a server and its readers, the server. */
+function leaders(openers: readonly Opener[]): Opener[] {
+  const pids = new Set(openers.map(({ pid }) => pid));
+  return openers.filter(({ pid }) => !pids.has(parentOf(pid)));
+}
+
 /** The processes in a sentence; "another process" where none can be named. */
-export function nameOpeners(openers: readonly Opener[]): string {
-  if (openers.length === 0) return 'another process';
+export function nameOpeners(all: readonly Opener[]): string {
+  if (all.length === 0) return 'another process';
+  const openers = leaders(all);
   const named = openers
     .slice(0, MOST_NAMED)
     .map(({ pid, command }) => (command === '' ? `process ${pid}` : `process ${pid} (${command})`));
@@ -56,6 +63,16 @@ function commandOf(pid: string): string {
     return command.length > MOST_COMMAND_CHARACTERS ? `${command.slice(0, MOST_COMMAND_CHARACTERS)}…` : command;
   } catch {
     return '';
+  }
+}
+
+function parentOf(pid: number): number {
+  try {
+    // Its name comes first, in parentheses, and may have any.
+    const [, , parent] = readFileSync(`${PROCESSES}/${pid}/stat`, 'latin1').replace(/^.*\)/s, ')').split(' ');
+    return Number(parent);
+  } catch {
+    return 0;
   }
 }
 

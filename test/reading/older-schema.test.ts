@@ -101,7 +101,9 @@ describe('an archive of an older schema', () => {
       const idle = await openIdle(setting.archive);
       const running = start(setting, [name]);
       await until(() => running.errors().includes('Waiting to migrate'));
-      expect(running.errors()).toMatch(new RegExp(`Waiting to migrate .*: process ${idle.pid} \\(.*\\) has\\.`));
+      expect(running.errors()).toMatch(
+        new RegExp(`Waiting to migrate .*: it is open in process ${idle.pid} \\(.*\\)\\.`),
+      );
       expect(schemasOf(setting.archive)).toBe(1);
       idle.stdin?.end();
       const { code, err } = await running.ended;
@@ -119,7 +121,7 @@ describe('an archive of an older schema', () => {
       exitCode: 2,
       message: expect.stringMatching(
         new RegExp(
-          `was not migrated .*: after 1 seconds process ${idle.pid} .* still has it open\\. Nothing was changed`,
+          `was not migrated .*: after 1 seconds it is open in process ${idle.pid} .* still\\. Nothing was changed`,
         ),
       ),
     });
@@ -139,7 +141,7 @@ describe('an archive of an older schema', () => {
     );
     const deps = { say() {}, signal: new AbortController().signal, waitMs: 500 };
     await expect(migrateArchive(path, deps)).rejects.toThrow(
-      `${what}, process 7 on elsewhere since ${now} still has it`,
+      `${what}, process 7 on elsewhere since ${now}, has a lease of it still.`,
     );
     expect(schemasOf(path)).toBe(1);
   });

@@ -33,7 +33,7 @@ async function untilItDrips({ simulator, archive }: Setting): Promise<number> {
   await until(() => simulator.stats.pages > 5);
   Object.assign(simulator.faults, { drippingOperations: DRIPPING, dripMs: 200 });
   await until(() => simulator.stats.drips > 0);
-  return Number(ask(archive, 'SELECT pid FROM leases'));
+  return Number(ask(archive, "SELECT pid FROM leases WHERE name = 'collect'"));
 }
 
 function ask(archive: string, sql: string): unknown {
@@ -50,7 +50,7 @@ function expectReleased({ archive }: Setting): void {
   expect(ask(archive, 'SELECT group_concat(outcome) FROM runs')).toBe('interrupted');
   expect(ask(archive, "SELECT count(*) FROM sweeps WHERE outcome = 'running'")).toBe(0);
   expect(ask(archive, 'SELECT count(*) FROM invocations')).toBeGreaterThan(0);
-  expect(ask(archive, 'SELECT count(*) FROM leases')).toBe(0);
+  expect(ask(archive, "SELECT count(*) FROM leases WHERE name = 'collect'")).toBe(0);
 }
 
 async function soon<T>(ending: Promise<T>): Promise<T> {
@@ -134,7 +134,7 @@ describe.concurrent('SIGTERM', () => {
     await until(() => setting.simulator.stats.drips > 0);
     child.kill('SIGTERM');
     expect((await soon(ended)).code).toBe(1);
-    expect(ask(setting.archive, 'SELECT count(*) FROM leases')).toBe(0);
+    expect(ask(setting.archive, "SELECT count(*) FROM leases WHERE name = 'collect'")).toBe(0);
   });
 
   it('ends `ingest` within seconds while the bucket for checkpoints drips, and the pass is complete', async (context) => {
@@ -150,7 +150,7 @@ describe.concurrent('SIGTERM', () => {
     expect(err).toContain('the pass was told to stop before the bucket had answered. The next pass publishes its own');
     expect(code).toBe(0);
     expect(ask(setting.archive, 'SELECT group_concat(outcome) FROM runs')).toBe('complete');
-    expect(ask(setting.archive, 'SELECT count(*) FROM leases')).toBe(0);
+    expect(ask(setting.archive, "SELECT count(*) FROM leases WHERE name = 'collect'")).toBe(0);
   });
 });
 
@@ -183,7 +183,7 @@ describe.concurrent('without a stop', () => {
     expect(out).toContain('The reply was not whole after 0.2 seconds. It was asked for three times.');
     expect(out + err).not.toMatch(/\n\s+at /);
     expect(code).toBe(1);
-    expect(ask(setting.archive, 'SELECT count(*) FROM leases')).toBe(0);
+    expect(ask(setting.archive, "SELECT count(*) FROM leases WHERE name = 'collect'")).toBe(0);
   });
 
   it('credentials that never come fail the source in a sentence, and what gives them is not waited for', async ({

@@ -24,7 +24,7 @@ function ask(archive: string, sql: string): unknown {
   }
 }
 
-const collectorOf = (archive: string) => Number(ask(archive, 'SELECT pid FROM leases'));
+const collectorOf = (archive: string) => Number(ask(archive, "SELECT pid FROM leases WHERE name = 'collect'"));
 
 describe('a pass of the server', () => {
   it('is started by POST, unless one is running: then 409 names that one', async () => {
@@ -124,7 +124,7 @@ describe('a pass of the server', () => {
     await stop();
     expect((await events).at(-1)).toMatchObject({ event: 'end', view: { state: 'interrupted', error: null } });
     expect(ask(setting.archive, 'SELECT group_concat(outcome) FROM runs')).toBe('interrupted');
-    expect(ask(setting.archive, 'SELECT count(*) FROM leases')).toBe(0);
+    expect(ask(setting.archive, "SELECT count(*) FROM leases WHERE name = 'collect'")).toBe(0);
   });
 
   it('that is told to stop before its process has started ends as interrupted, and lists nothing', async () => {

@@ -33,7 +33,7 @@ async function serveWithinPass(setting: Setting): Promise<Serving> {
   await until(() => setting.simulator.stats.pages > 5);
   const db = openArchive(setting.archive);
   onTestFinished(() => db.close());
-  const collector = Number(db.sqlite.prepare('SELECT pid FROM leases').pluck().get());
+  const collector = Number(db.sqlite.prepare("SELECT pid FROM leases WHERE name = 'collect'").pluck().get());
   return { server, url: /"url":"([^"]+)"/.exec(errors)?.[1] ?? '', collector, db, ended };
 }
 
@@ -46,7 +46,7 @@ function expectWhole({ sqlite }: ArchiveDb): void {
     'SELECT count(*) FROM invocations WHERE id NOT IN (SELECT invocation_id FROM revisions) OR first_seen_at IS NULL';
   expect(sqlite.prepare(halves).pluck().get()).toBe(0);
   expect(sqlite.prepare('SELECT count(*) FROM invocations').pluck().get()).toBeGreaterThan(0);
-  expect(sqlite.prepare('SELECT count(*) FROM leases').pluck().get()).toBe(0);
+  expect(sqlite.prepare("SELECT count(*) FROM leases WHERE name = 'collect'").pluck().get()).toBe(0);
 }
 
 const startSlow = () => startSetting({ invocations: 1000, faults: { slowRate: 1, slowMs: 300 } });

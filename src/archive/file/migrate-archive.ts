@@ -42,22 +42,22 @@ export async function migrateArchive(
   const to = newestSchema(MIGRATIONS);
   if (from === undefined) return undefined;
   const end = performance.now() + waitMs;
-  let told: string | undefined;
+  let isTold = false;
   for (;;) {
     const holder = tryNow(path);
     if (holder === undefined) break;
     if (signal.aborted)
-      throw new UserFault(`The archive ${path} was not migrated: stopped while ${holder} had it open.`);
+      throw new UserFault(`The archive ${path} was not migrated: stopped while it waited, since ${holder}.`);
     if (performance.now() >= end)
       throw new UserFault(
-        `The archive ${path} was not migrated from schema ${from} to ${to}: after ${Math.round(waitMs / SECOND_MS)} seconds ${holder} still has it open. Nothing was changed. Stop that first, an older server too, and run this again.`,
+        `The archive ${path} was not migrated from schema ${from} to ${to}: after ${Math.round(waitMs / SECOND_MS)} seconds ${holder} still. Nothing was changed. Stop that first, an older server too, and run this again.`,
         { exitCode: 2 },
       );
-    if (holder !== told)
+    if (!isTold)
       say(
-        `Waiting to migrate ${path} from schema ${from} to ${to}, which is done while nobody else has it open: ${holder} has.`,
+        `Waiting to migrate ${path} from schema ${from} to ${to}, which is done while nobody else has it open: ${holder}.`,
       );
-    told = holder;
+    isTold = true;
     await sleep(PAUSE_MS, signal);
   }
   say(`Migrated ${path} from schema ${from} to schema ${to}. Versions before this one can't use it any more.`);
@@ -92,12 +92,12 @@ function schemaNow(path: string): number | undefined {
 /** Migrates it, or tells who keeps it from being. */
 function tryNow(path: string): string | undefined {
   const openers = findOpeners(path);
-  if (openers.length > 0) return nameOpeners(openers);
+  if (openers.length > 0) return `it is open in ${nameOpeners(openers)}`;
   try {
     return whileAlone(path, migrateUnderLease);
   } catch (error) {
     if (error instanceof SQLite.SqliteError && error.code.startsWith('SQLITE_BUSY'))
-      return nameOpeners(findOpeners(path));
+      return `it is open in ${nameOpeners(findOpeners(path))}`;
     throw error;
   }
 }
@@ -107,7 +107,7 @@ function migrateUnderLease(sqlite: Database): string | undefined {
   const nowMs = Date.now();
   const leases = listLeases(sqlite);
   const held = leases.find((lease) => isHeld(lease, holder, nowMs, isAlive));
-  if (held) return nameLease(held).replace(/,$/, '');
+  if (held) return `${nameLease(held)} has a lease of it`;
   if (leases.length > 0) takeLease({ sqlite, isAlive }, holder, nowMs);
   migrate(sqlite, MIGRATIONS);
   releaseLease(sqlite, holder.id);
