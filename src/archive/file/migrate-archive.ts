@@ -11,6 +11,7 @@ import { isAlive } from '../../lib/is-alive.ts';
 import { MINUTE_MS, SECOND_MS, sleep } from '../../lib/time.ts';
 import { UserFault } from '../../lib/user-fault.ts';
 import { releaseLease, takeLease } from '../lease.ts';
+import { refuseUnwritable } from './refuse-unwritable.ts';
 
 export interface MigrateDeps {
   /** Hears what is done, and what is waited for. */
@@ -38,6 +39,7 @@ export async function migrateArchive(
   path: string,
   { say, signal, waitMs = WAIT_MS }: MigrateDeps,
 ): Promise<Migrated | undefined> {
+  refuseUnwritable(path);
   const from = schemaNow(path);
   const to = newestSchema(MIGRATIONS);
   if (from === undefined) return undefined;

@@ -7,6 +7,7 @@ import { findOpeners, nameOpeners } from '../../lib/find-openers.ts';
 import { SECOND_MS, sleep } from '../../lib/time.ts';
 import { UserFault } from '../../lib/user-fault.ts';
 import { isArchive, type MigrateDeps, migrateExisting } from './migrate-archive.ts';
+import { refuseUnwritable } from './refuse-unwritable.ts';
 
 export interface ReadyOptions extends MigrateDeps {
   /** Whether an archive of an older version is brought to this one's schema; else it is refused when it is opened. */
@@ -28,6 +29,7 @@ const NOTHING: Ready = { release() {} };
  */
 export async function readyToWrite(path: string, { migrates = false, ...deps }: ReadyOptions): Promise<Ready> {
   if (!isArchive(path)) return NOTHING;
+  refuseUnwritable(path);
   let sqlite: Database | undefined;
   try {
     if (migrates) await migrateExisting(path, deps);

@@ -1,0 +1,28 @@
+import { accessSync, constants, existsSync, realpathSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { UserFault } from '../../lib/user-fault.ts';
+
+/**
+ * Throws UserFault where this user may only read an archive that is there. SQLite would open it all the same, and where the user may write into
+ * the folder, make a -wal there that the archive's own user can't write to.
+ */
+export function refuseUnwritable(path: string): void {
+  if (!existsSync(path)) return;
+  const real = realpathSync(path);
+  const needed = [real, dirname(real), ...[`${real}-wal`, `${real}-shm`].filter(existsSync)];
+  const denied = needed.find((each) => !isWritable(each));
+  if (denied === undefined) return;
+  throw new UserFault(
+    `This writes to the archive ${path}, and this user may not write to ${denied}. Run it as the user that collects. What only reads needs no such right: status, coverage without --certificate, report, sql, verify, reconcile, hold list, backup.`,
+    { exitCode: 2 },
+  );
+}
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
