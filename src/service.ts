@@ -156,9 +156,9 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     const collector = createCollector({
       ...{ db, file, config, log, now, newId: randomUUID, program },
       onEnd(end) {
-        warnOfOwed(archive, config.sources, log);
         if (end.kind === 'ended') archiveWrites.succeeded();
         else if (end.kind === 'failed') archiveWrites.passFailed(end.failure);
+        warnOfOwed(archive, config.sources, log);
       },
     });
     const unreadiness = async () =>

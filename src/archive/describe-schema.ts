@@ -17,7 +17,10 @@ export interface TableDescription {
   kind: 'table' | 'view' | 'virtual';
   /** In Markdown, as all sentences are; empty where the page has none. */
   description: string;
-  /** An upper bound, exact where no row was ever removed; null for a view that is not this version's. */
+  /**
+   * An upper bound, exact where no row was ever removed and the numbers are the table's own: those of revisions and ledger_entries are one
+   * series. Null for a view that is not this version's.
+   */
   estimatedRows: number | null;
   /** `type` is empty where SQLite declares none: for an expression of a view, and in a virtual table. */
   columns: { name: string; type: string; isNullable: boolean; description: string }[];
@@ -28,6 +31,7 @@ export interface TableDescription {
 const ROWS_OF: ReadonlyMap<string, string> = new Map([
   ['plugin_runs', 'plugins'],
   ['outputs_fts', 'outputs'],
+  ['missing_sources', 'owed_sources'],
 ]);
 
 const TABLES = `SELECT name, type AS kind FROM pragma_table_list

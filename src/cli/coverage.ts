@@ -51,8 +51,12 @@ export function addCoverage(program: Command, terminal: Terminal): void {
         const coverage = readCoverage(db, query).filter((of) => isAskedFor(of, { accountId, region }));
         const left = notConfigured(db.sqlite, configuredSources(config.sources));
         if (json) terminal.json(coverage);
-        else terminal.out(describe(coverage, left, terminal));
-        if (coverage.some(({ isComplete }) => !isComplete)) process.exitCode = 1;
+        else {
+          const isNarrow = Object.values(options).length > 0;
+          terminal.out(describe(coverage, { left, isNarrow }, terminal));
+        }
+        // Where there is nothing, nothing is complete.
+        if (coverage.length === 0 || coverage.some(({ isComplete }) => !isComplete)) process.exitCode = 1;
       });
     });
 }
@@ -80,8 +84,15 @@ async function certify(
   }
 }
 
-function describe(coverage: SourceCoverage[], left: readonly NotConfigured[], terminal: Terminal): string[] {
-  if (coverage.length === 0) return ['Nothing is covered yet: run "ssm-archive ingest".'];
+function describe(
+  coverage: SourceCoverage[],
+  { left, isNarrow }: { left: readonly NotConfigured[]; isNarrow: boolean },
+  terminal: Terminal,
+): string[] {
+  if (coverage.length === 0)
+    return isNarrow
+      ? ['Nothing of what is asked for is owed or was ever collected.']
+      : ['Nothing is covered yet: run "ssm-archive ingest".'];
   const rows = coverage.flatMap(({ alias, accountId, region, covered, edges, gaps }) =>
     [
       ...covered.map(({ from, to }) => ({ from, to, state: 'complete' })),

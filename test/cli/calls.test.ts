@@ -139,9 +139,10 @@ describe('without credentials or a region', () => {
     expect(stdout).toContain('Pass 1 ended with failures: 0 new invocations.');
     expect(stderr).not.toMatch(/^\s+at /m);
     const status = await runCli(folder, ['status', '--json'], region);
-    expect(status.exitCode).toBe(0);
+    expect(status.exitCode).toBe(1);
     expect(JSON.parse(status.stdout)).toMatchObject({
       lastRun: { id: 1, outcome: 'failed' },
+      missingSources: [{ alias: 'default', accountId: null, lastError: expect.stringContaining('Give credentials') }],
       namelessSources: [{ alias: 'default', error: expect.stringContaining('Give credentials') }],
     });
   });

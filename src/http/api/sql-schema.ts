@@ -12,10 +12,10 @@ const tableSchema = z
     name: z.string(),
     kind: z.enum(['table', 'view', 'virtual']),
     description,
-    estimatedRows: z
-      .int()
-      .nullable()
-      .openapi({ description: 'The highest row number: an upper bound, exact where no row was ever removed.' }),
+    estimatedRows: z.int().nullable().openapi({
+      description:
+        'The highest row number: an upper bound, exact where no row was ever removed, but for revisions and ledger_entries, which share their numbers.',
+    }),
     columns: z.array(
       z.object({
         name: z.string(),

@@ -108,6 +108,16 @@ describe('a configured source that never answered', () => {
   });
 });
 
+describe('coverage of what nobody owes', () => {
+  it('is not complete: an account that there is none of ends with 1', async () => {
+    const { call } = await trial(GOOD);
+    await call('ingest');
+    expect((await call('coverage')).exitCode).toBe(0);
+    const { exitCode, stdout } = await call('coverage', '--account', '999999999999');
+    expect([exitCode, stdout.trim()]).toEqual([1, 'Nothing of what is asked for is owed or was ever collected.']);
+  });
+});
+
 describe('a source that is owed', () => {
   it('stays owed, and is named, where it is in today’s configuration no more', async () => {
     const { call, configure } = await trial(GOOD, DENIED, NOWHERE);

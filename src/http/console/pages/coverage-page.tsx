@@ -40,7 +40,7 @@ export function CoveragePage({ nowMs, range, places, soon, days, settledAt }: Co
         that were sent before. Each day leads to the sweeps that listed it.
       </p>
       <RangeForm range={range} path="/coverage" nowMs={nowMs} />
-      {places.length === 0 && <p class="note">Nothing was collected yet.</p>}
+      {places.every(({ covered }) => covered.length === 0) && <p class="note">Nothing was collected yet.</p>}
       {places.length > 0 && <AboutToBeLost soon={soon} />}
       {places.map((place) =>
         place.alias === undefined ? (

@@ -12,7 +12,7 @@ export function SchemaList({ tables }: { tables: readonly TableDescription[] }) 
       {tables.map(({ name, description, estimatedRows, columns }) => (
         <details data-table={name}>
           <summary>
-            <code>{name}</code> {estimatedRows !== null && <span class="quiet">{count(estimatedRows)}</span>}
+            <code>{name}</code> {estimatedRows !== null && <span class="quiet">at most {count(estimatedRows)}</span>}
           </summary>
           <p>{plainOf(description)}</p>
           <ul>

@@ -1824,8 +1824,8 @@ export interface components {
       requestIds: string[] | null;
     };
     Source: {
-      accountId: string;
-      region: string;
+      accountId: string | null;
+      region: string | null;
       alias: string | null;
       lastOutcome: string | null;
       lastError: string | null;
@@ -1837,8 +1837,10 @@ export interface components {
       unfinishedForgotten: number;
     };
     Coverage: {
-      accountId: string;
-      region: string;
+      accountId: string | null;
+      region: string | null;
+      alias?: string;
+      sinceAt?: string;
       isComplete: boolean;
       covered: { from: string; to: string }[];
       gaps: { from: string; to: string; isForgotten: boolean; cause: string }[];
@@ -1921,6 +1923,13 @@ export interface components {
         }[];
         moreSweeps: number;
         broughtInLeaves: number[];
+      }[];
+      missing: {
+        alias: string;
+        accountId: string | null;
+        region: string | null;
+        sinceAt: string;
+        gaps: { from: string; to: string; isForgotten: boolean; cause: string }[];
       }[];
       checkpoint: { size: number; root: string; madeAt: string };
     };
