@@ -81,6 +81,11 @@ describe('a wrong call ends with 2, says so on standard error, and makes no arch
       ['simulate', '--filter-time', 'both'],
       '--filter-time must be invocation or command, not "both".',
     ],
+    [
+      'a time to forget by that is none',
+      ['simulate', '--forget-time', 'both'],
+      '--forget-time must be invocation or command, not "both".',
+    ],
   ])('%s', async (_what, args, sentence) => {
     const folder = tempFolder();
     const { exitCode, stdout, stderr } = await runCli(folder, args);

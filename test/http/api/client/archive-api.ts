@@ -1841,9 +1841,12 @@ export interface components {
       region: string | null;
       alias?: string;
       sinceAt?: string;
+      span: { from: string; to: string };
       isComplete: boolean;
       covered: { from: string; to: string }[];
+      edges: { from: string; to: string; cause: string }[];
       gaps: { from: string; to: string; isForgotten: boolean; cause: string }[];
+      spreadMs: number;
       unfinishedCommands: number;
       forgottenCommands: {
         commandId: string;
@@ -1865,6 +1868,8 @@ export interface components {
         span: { from: string; to: string };
         complete: boolean;
         covered: { from: string; to: string }[];
+        edges: { from: string; to: string; cause: string }[];
+        spreadMs: number;
         gaps: { from: string; to: string; isForgotten: boolean; cause: string }[];
         unproven: { from: string; to: string }[];
         forgottenCommands: {
