@@ -1056,6 +1056,10 @@ export interface paths {
           headers: { [name: string]: unknown };
           content: { 'application/problem+json': components['schemas']['Problem'] };
         };
+        404: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
         429: {
           headers: { [name: string]: unknown };
           content: { 'application/problem+json': components['schemas']['Problem'] };
@@ -1091,6 +1095,7 @@ export interface paths {
           q?: string;
           withoutOutputs?: boolean;
           redact?: string;
+          allowEmpty?: boolean;
         };
         path?: never;
       };
@@ -1106,6 +1111,10 @@ export interface paths {
           content: { 'application/problem+json': components['schemas']['Problem'] };
         };
         403: {
+          headers: { [name: string]: unknown };
+          content: { 'application/problem+json': components['schemas']['Problem'] };
+        };
+        404: {
           headers: { [name: string]: unknown };
           content: { 'application/problem+json': components['schemas']['Problem'] };
         };
