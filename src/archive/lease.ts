@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { isHeld, LEASE_MS, type LeaseHolder, type LeaseRow } from '../db/held-leases.ts';
+import { dropDeadServers, isHeld, LEASE_MS, type LeaseHolder, type LeaseRow } from '../db/held-leases.ts';
 import { isoFromMs } from '../lib/time.ts';
 import { UserFault } from '../lib/user-fault.ts';
 
@@ -35,6 +35,7 @@ export function takeLease({ sqlite, isAlive }: LeaseDeps, holder: LeaseHolder, n
           `Another pass is collecting into this archive: process ${row.pid} on ${row.host}, since ${row.taken_at}. Nothing was done. Wait for it to end (or add --wait), or stop that process.`,
         );
       }
+      dropDeadServers(sqlite, holder, nowMs, isAlive);
       sqlite
         .prepare(
           `INSERT OR REPLACE INTO leases (name, holder, host, pid, taken_at, expires_at) VALUES ('collect', ?, ?, ?, ?, ?)`,

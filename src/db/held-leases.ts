@@ -35,6 +35,18 @@ export function isHeld(row: LeaseRow, wanting: LeaseHolder, nowMs: number, isAli
   return row.pid === wanting.pid ? row.holder.split(':')[0] === wanting.id.split(':')[0] : isAlive(row.pid);
 }
 
+/** Takes away what servers have left that are no more. */
+export function dropDeadServers(
+  sqlite: Database,
+  wanting: LeaseHolder,
+  nowMs: number,
+  isAlive: (pid: number) => boolean,
+): void {
+  for (const lease of listLeases(sqlite))
+    if (lease.name.startsWith(SERVER_LEASE) && !isHeld(lease, wanting, nowMs, isAlive))
+      sqlite.prepare('DELETE FROM leases WHERE name = ?').run(lease.name);
+}
+
 /** All leases of an archive; none where it is of before there were any, or no archive. */
 export function listLeases(sqlite: Database): LeaseRow[] {
   const has = sqlite.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'leases'").get();

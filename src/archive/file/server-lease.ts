@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Database } from 'better-sqlite3';
-import { isHeld, LEASE_MS, type LeaseHolder, listLeases, SERVER_LEASE } from '../../db/held-leases.ts';
+import { dropDeadServers, LEASE_MS, type LeaseHolder, SERVER_LEASE } from '../../db/held-leases.ts';
 import { isAlive } from '../../lib/is-alive.ts';
 import { isoFromMs, type Now, SECOND_MS } from '../../lib/time.ts';
 import { withoutWaiting } from '../without-waiting.ts';
@@ -43,9 +43,7 @@ export function holdServerLease({ writer, isHere, now }: ServerLeaseDeps): Serve
 
   function write(sqlite: Database): void {
     const nowMs = now().getTime();
-    for (const lease of listLeases(sqlite))
-      if (lease.name.startsWith(SERVER_LEASE) && lease.name !== name && !isHeld(lease, holder, nowMs, isAlive))
-        sqlite.prepare('DELETE FROM leases WHERE name = ?').run(lease.name);
+    dropDeadServers(sqlite, holder, nowMs, isAlive);
     sqlite
       .prepare(
         'INSERT OR REPLACE INTO leases (name, holder, host, pid, taken_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)',

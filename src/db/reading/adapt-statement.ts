@@ -1,5 +1,7 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
+import { sqlTokens } from '../../lib/sql-tokens.ts';
 import { adaptError, adaptErrors } from './adapt-error.ts';
+import { type NamedPlaces, numberPlaces } from './number-places.ts';
 
 /** In which form a row is given: an object by the names of its columns, its first value, an array, or an object a table. */
 type Form = 'object' | 'first' | 'array' | 'tables';
@@ -11,7 +13,10 @@ export function adaptValue(value: unknown): unknown {
 
 /** A statement of Node's SQLite with the members of one of better-sqlite3, as far as what reads uses them. */
 export function adaptStatement(sqlite: DatabaseSync, source: string, database: unknown) {
-  const statement = adaptErrors(() => sqlite.prepare(source));
+  const places = numberPlaces(source);
+  const statement = adaptErrors(() => sqlite.prepare(places?.sql ?? source));
+  const ask = <Name extends keyof Calls>(name: Name, params: readonly unknown[]) =>
+    call(statement, name, places ? [byName(places, params.flat())] : params);
   // Arrays keep columns of one name apart.
   statement.setReturnArrays(true);
   let form: Form = 'object';
@@ -60,22 +65,22 @@ export function adaptStatement(sqlite: DatabaseSync, source: string, database: u
       return adapted;
     },
     get(...params: unknown[]) {
-      const row = adaptErrors(() => call(statement, 'get', bound ?? params));
+      const row = adaptErrors(() => ask('get', bound ?? params));
       return Array.isArray(row) ? rowOf(row) : undefined;
     },
     all(...params: unknown[]) {
-      const rows = adaptErrors(() => call(statement, 'all', bound ?? params));
+      const rows = adaptErrors(() => ask('all', bound ?? params));
       return rows.map((row) => rowOf(Array.isArray(row) ? row : []));
     },
     *iterate(...params: unknown[]) {
       try {
-        for (const row of call(statement, 'iterate', bound ?? params)) yield rowOf(Array.isArray(row) ? row : []);
+        for (const row of ask('iterate', bound ?? params)) yield rowOf(Array.isArray(row) ? row : []);
       } catch (error) {
         throw adaptError(error);
       }
     },
     run(...params: unknown[]) {
-      const { changes, lastInsertRowid } = adaptErrors(() => call(statement, 'run', bound ?? params));
+      const { changes, lastInsertRowid } = adaptErrors(() => ask('run', bound ?? params));
       return { changes: Number(changes), lastInsertRowid };
     },
   };
@@ -110,13 +115,35 @@ function inputOf(value: unknown): SQLInputValue {
   throw new TypeError('SQLite3 can only bind numbers, strings, bigints, buffers, and null');
 }
 
+/** As the driver fills places: those that have a number by that, as a name, and all others in order. */
+function byName({ names, numbered }: NamedPlaces, params: readonly unknown[]): Record<string, SQLInputValue> {
+  const named = params.find(isNamed) ?? {};
+  const others = params.filter((value) => !isNamed(value));
+  const values: Record<string, SQLInputValue> = {};
+  for (const [i, name] of names.entries()) {
+    const value = numbered.has(i + 1) ? named[i + 1] : others.shift();
+    if (name !== undefined) values[name] = inputOf(value ?? null);
+  }
+  return values;
+}
+
 /** Whether it would begin to write: its program says so, which is not run. */
 function writes(sqlite: DatabaseSync, source: string): boolean {
   try {
-    const steps = sqlite.prepare(`EXPLAIN ${source}`).all();
+    const steps = sqlite.prepare(`EXPLAIN ${withoutExplain(source)}`).all();
     return steps.some(({ opcode, p2 }) => opcode === 'Transaction' && p2 !== 0);
   } catch {
-    // EXPLAIN itself can't be explained, and writes nothing.
+    // The next to prepare it says what is wrong.
     return false;
   }
+}
+
+/** The statement that an EXPLAIN is of: EXPLAIN itself can't be explained. */
+function withoutExplain(source: string): string {
+  const words = ['explain', 'query', 'plan'];
+  for (const { kind, text, start } of sqlTokens(source)) {
+    if (kind === 'space' || kind === 'comment') continue;
+    if (kind !== 'word' || text.toLowerCase() !== words.shift()) return source.slice(start);
+  }
+  return source;
 }

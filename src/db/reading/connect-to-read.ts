@@ -21,7 +21,7 @@ export function connectToRead(path: string, mode: ReadMode, timeoutMs: number): 
   const node = loadNodeSqlite();
   if (node === undefined)
     throw new UserFault(
-      `${path} was not closed by this version of ssm-archive, and Node ${process.versions.node} can't read such a file without writing beside it. Use Node 22.16 or later, or let a user who may write run "ssm-archive migrate" first.`,
+      `${path} was not closed by this version of ssm-archive, and Node ${process.versions.node} can't read such a file without writing beside it. Use Node 24 or later, or let a user who may write run "ssm-archive migrate" first.`,
       { exitCode: 2 },
     );
   const sqlite = adaptErrors(() => openByUri(node, path, PARAMETERS[mode], timeoutMs));

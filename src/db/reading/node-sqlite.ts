@@ -33,7 +33,7 @@ function loadQuietly(): NodeSqlite | undefined {
   }
 }
 
-/** Node 22 has had the names and the arrays of a statement's columns since 22.16, and FTS5 since about then. */
+/** Node 22.15 has neither the names of a statement's columns nor rows as arrays, nor FTS5. */
 function isEnough({ DatabaseSync: Database, StatementSync }: NodeSqlite): boolean {
   if (!('columns' in StatementSync.prototype) || !('setReturnArrays' in StatementSync.prototype)) return false;
   const memory = new Database(':memory:');

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Database } from 'better-sqlite3';
+import SQLite, { type Database } from 'better-sqlite3';
 import { afterAll } from 'vitest';
 import { openArchive, openArchiveReadOnly } from '../../../src/db/open.ts';
 import type { SqlParams } from '../../../src/readers/sql/bind-params.ts';
@@ -16,11 +16,15 @@ export interface SqlTrial {
   fault(sql: string, params?: SqlParams): SqlFault;
 }
 
-/** An empty archive as a reading process has it; it ends with the file that asks for it, at its top. */
-export function sqlTrial(): SqlTrial {
+/**
+ * An empty archive as a reading process has it; it ends with the file that asks for it, at its top. In `wal` it is as an older version has left
+ * it, which Node's own SQLite reads.
+ */
+export function sqlTrial(wal = false): SqlTrial {
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-sql-'));
   const path = join(folder, 'archive.db');
   openArchive(path).close();
+  if (wal) turnToWal(path);
   const { sqlite, close } = openArchiveReadOnly(path);
   afterAll(() => {
     close();
@@ -42,4 +46,10 @@ export function sqlTrial(): SqlTrial {
       throw new Error(`It was answered: ${sql.slice(0, 200)}`);
     },
   };
+}
+
+function turnToWal(path: string): void {
+  const sqlite = new SQLite(path);
+  sqlite.pragma('journal_mode = WAL');
+  sqlite.close();
 }
