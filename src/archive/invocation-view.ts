@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { IS_OUTPUT_TRUNCATED } from '../db/is-output-truncated.ts';
 import { prepareOnce } from '../db/prepare-once.ts';
 import type { InvocationTables } from './invocation-filter.ts';
 
@@ -98,10 +99,6 @@ export const INVOCATION_COLUMNS = INVOCATION_MEMBERS.map(([member, column]) => `
 /** In milliseconds; null where a step has not both of its times. */
 export const DURATION_MS = `CASE WHEN p.started_at > '1970-01-01T00:00:00.000Z' AND p.finished_at > '1970-01-01T00:00:00.000Z'
   THEN CAST(round((julianday(p.finished_at) - julianday(p.started_at)) * 86400000) AS INTEGER) END`;
-/** By the marks that the agent leaves where it cuts, or by the size at which it does. */
-const IS_OUTPUT_TRUNCATED = `CASE WHEN o.id IS NOT NULL THEN o.size_bytes >= 2500
-  OR instr(o.text, '---Output truncated---') > 0 OR instr(o.text, '---Error truncated---') > 0 END`;
-
 /** The members of a step in the order in which they are shown, each with its SQL over `p` and its output `o`. */
 export const PLUGIN_MEMBERS: readonly (readonly [member: string, sql: string, kind: Kind])[] = [
   ['position', 'p.position', 'text'],
@@ -114,7 +111,7 @@ export const PLUGIN_MEMBERS: readonly (readonly [member: string, sql: string, ki
   ['durationMs', DURATION_MS, 'text'],
   ['outputSha256', 'CASE WHEN o.id IS NOT NULL THEN lower(hex(o.sha256)) END', 'text'],
   ['outputSizeBytes', 'o.size_bytes', 'text'],
-  ['isOutputTruncated', IS_OUTPUT_TRUNCATED, 'flag'],
+  ['isOutputTruncated', `CASE WHEN o.id IS NOT NULL THEN ${IS_OUTPUT_TRUNCATED} END`, 'flag'],
   ['standardOutputUrl', 'p.standard_output_url', 'text'],
   ['standardErrorUrl', 'p.standard_error_url', 'text'],
   ['outputS3Region', 'p.output_s3_region', 'text'],

@@ -31,6 +31,7 @@ const OUTPUTS = [
   'half a \ud83c beta',
   'nul\u0000beta',
   'gamma ---Output truncated---',
+  `alpha ${'nul\u0000'.repeat(616)}gamma\n---Output truncated---`,
   'gamma '.repeat(420),
 ];
 

@@ -194,7 +194,6 @@ function pluginOf({ name, code, startedMs, finishedMs, output }: StepState, posi
   // A lone surrogate has no UTF-8 form.
   const text = output?.toWellFormed();
   const size = text === undefined ? null : Buffer.byteLength(text);
-  const isCut = text?.includes('---Output truncated---') || text?.includes('---Error truncated---');
   return {
     position,
     name: name ?? null,
@@ -206,7 +205,8 @@ function pluginOf({ name, code, startedMs, finishedMs, output }: StepState, posi
     durationMs: startedMs && finishedMs ? finishedMs - startedMs : null,
     outputSha256: text === undefined ? null : sha256(text).toString('hex'),
     outputSizeBytes: size,
-    isOutputTruncated: size === null ? null : size >= 2500 || isCut === true,
+    isOutputTruncated:
+      size === null ? null : size >= 2500 || (size >= 2390 && text?.endsWith('---Output truncated---') === true),
     standardOutputUrl: '',
     standardErrorUrl: '',
     outputS3Region: 'eu-west-1',

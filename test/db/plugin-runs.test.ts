@@ -1,6 +1,11 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { IS_OUTPUT_TRUNCATED } from '../../src/db/is-output-truncated.ts';
 import type { ArchiveDb } from '../../src/db/open.ts';
+import { cutOutput } from '../../src/simulator/cut-output.ts';
 import { tempArchive } from './temp-archive.ts';
+
+const CUT_BEFORE_ERRORS = '\n---Output truncated---\n----------ERROR-------\n';
 
 interface Step {
   startedAt?: string | null;
@@ -82,11 +87,50 @@ describe('plugin_runs', () => {
     ['that is empty', 0, ''],
     ['of 2,499 bytes', 0, 'x'.repeat(2499)],
     ['of 2,500 bytes', 1, 'x'.repeat(2500)],
-    ["with the agent's mark on standard output", 1, 'head\n---Output truncated---'],
-    ["with the agent's mark on standard error", 1, 'head\n---Error truncated----'],
-    ["with the agent's mark behind a NUL", 1, 'a\u0000b\n---Output truncated---'],
+    ["with the agent's mark at its end", 1, `${'x'.repeat(2477)}\n---Output truncated---`],
+    ["with the agent's mark at the end of standard error", 1, `${'x'.repeat(2477)}\n---Error truncated----`],
+    ["with the agent's mark before what was printed as errors", 1, `${'x'.repeat(2400)}${CUT_BEFORE_ERRORS}oh`],
+    ["with an older agent's mark, who cut at 2,400 bytes", 1, `${'x'.repeat(2377)}\n---Output truncated---`],
+    ["with the agent's mark behind a NUL", 1, `a\u0000${'b'.repeat(2470)}\n---Output truncated---`],
+    ["with the agent's mark in bytes that are no ASCII", 1, `${'é'.repeat(1238)}\n---Output truncated---`],
+    ['of a few words that mentions the mark', 0, 'looks for ---Output truncated--- in files\nand goes on\n'],
+    ['of a few words that ends in the mark', 0, 'head\n---Output truncated---'],
+    ['of a few words that ends in the mark of errors', 0, 'head\n---Error truncated----'],
+    ['of a few words with the mark before errors', 0, `head${CUT_BEFORE_ERRORS}oh`],
+    ['of 2,490 bytes with the mark in its middle', 0, `${'x'.repeat(1234)}\n---Output truncated---${'x'.repeat(1233)}`],
+    ['of 2,490 bytes that begins with the mark', 0, `---Error truncated----${'x'.repeat(2468)}`],
   ])('an output %s has is_output_truncated %d', (_what, isTruncated, output) => {
     expect(only(archiveWithStep({ output }))).toMatchObject({ output, is_output_truncated: isTruncated });
+  });
+
+  it("recognizes each output that the simulator's agent cut, and no other", () => {
+    const look = tempArchive()
+      .sqlite.prepare<[string, number], number>(
+        `SELECT ${IS_OUTPUT_TRUNCATED} FROM (SELECT ? AS text, ? AS size_bytes) o`,
+      )
+      .pluck();
+    // Nothing here ends in a mark by itself, or is 2,500 bytes without having been cut.
+    const mention = fc.constantFrom(
+      ...['', '---Output truncated---', CUT_BEFORE_ERRORS.slice(1, 10), '---Error truncated----'],
+    );
+    const text = fc
+      .tuple(mention, fc.string({ unit: 'grapheme', maxLength: 20 }), fc.integer({ min: 0, max: 400 }))
+      .map(([before, part, times]) => `${before}${part.repeat(times)}.`);
+    const both = fc.record({ stdout: text, stderr: fc.oneof(fc.constant(''), text) });
+    fc.assert(
+      fc.property(both, ({ stdout, stderr }) => {
+        const whole = stderr === '' ? stdout : `${stdout}\n----------ERROR-------\n${stderr}`;
+        const shown = cutOutput({ stdout, stderr });
+        fc.pre(shown !== whole || Buffer.byteLength(whole) < 2500);
+        expect(look.get(shown, Buffer.byteLength(shown))).toBe(shown === whole ? 0 : 1);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('says so in the words of the lists', () => {
+    const view = tempArchive().sqlite.prepare("SELECT sql FROM sqlite_schema WHERE name = 'plugin_runs'").pluck().get();
+    expect(view).toContain(IS_OUTPUT_TRUNCATED);
   });
 
   it('an output that is absent is NULL, and so is whether it was cut', () => {

@@ -66,8 +66,8 @@ function Output({ plugin, rawPath }: { plugin: PluginView; rawPath: string }) {
       </div>
       {isOutputTruncated === true && (
         <p class="note">
-          The agent cut it at 2,500 bytes: no more ever reached the service.{' '}
-          {standardOutputUrl ? <>S3 may have all of it: {visibleText(standardOutputUrl)}</> : null}
+          The agent cut it at {(outputSizeBytes ?? 0) < 2450 ? '2,400' : '2,500'} bytes: no more ever reached the
+          service. {standardOutputUrl ? <>S3 may have all of it: {visibleText(standardOutputUrl)}</> : null}
         </p>
       )}
       <OutputText text={output} />
