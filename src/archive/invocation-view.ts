@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { IS_OUTPUT_TRUNCATED } from '../db/is-output-truncated.ts';
 import { prepareOnce } from '../db/prepare-once.ts';
+import { STEP_DURATION_MS } from '../db/step-duration.ts';
 import type { InvocationTables } from './invocation-filter.ts';
 
 /** A step as it is shown. `output` only where it was asked for; null for a step that the service sent no output of. */
@@ -96,9 +97,6 @@ export const INVOCATION_MEMBERS: readonly (readonly [member: string, column: str
 /** All of an invocation but its steps, in a SELECT from `i`. */
 export const INVOCATION_COLUMNS = INVOCATION_MEMBERS.map(([member, column]) => `i.${column} AS ${member}`).join(', ');
 
-/** In milliseconds; null where a step has not both of its times. */
-export const DURATION_MS = `CASE WHEN p.started_at > '1970-01-01T00:00:00.000Z' AND p.finished_at > '1970-01-01T00:00:00.000Z'
-  THEN CAST(round((julianday(p.finished_at) - julianday(p.started_at)) * 86400000) AS INTEGER) END`;
 /** The members of a step in the order in which they are shown, each with its SQL over `p` and its output `o`. */
 export const PLUGIN_MEMBERS: readonly (readonly [member: string, sql: string, kind: Kind])[] = [
   ['position', 'p.position', 'text'],
@@ -108,7 +106,7 @@ export const PLUGIN_MEMBERS: readonly (readonly [member: string, sql: string, ki
   ['responseCode', 'p.response_code', 'text'],
   ['startedAt', 'p.started_at', 'text'],
   ['finishedAt', 'p.finished_at', 'text'],
-  ['durationMs', DURATION_MS, 'text'],
+  ['durationMs', STEP_DURATION_MS, 'text'],
   ['outputSha256', 'CASE WHEN o.id IS NOT NULL THEN lower(hex(o.sha256)) END', 'text'],
   ['outputSizeBytes', 'o.size_bytes', 'text'],
   ['isOutputTruncated', `CASE WHEN o.id IS NOT NULL THEN ${IS_OUTPUT_TRUNCATED} END`, 'flag'],

@@ -14,6 +14,10 @@ export interface CommandView extends CommandKey {
   documentName: string | null;
   documentVersion: string | null;
   comment: string | null;
+  /** What the service said of the command itself, of which nodes may be none; null where it was never listed. */
+  status: string | null;
+  statusDetails: string | null;
+  targetCount: number | null;
   requestedAt: string | null;
   lastRequestedAt: string | null;
   firstSeenAt: string;
@@ -48,7 +52,8 @@ export interface CommandPage {
 type CommandRow = Omit<CommandView, 'lastRequestedAt' | 'changedAt' | 'invocations' | 'byStatus'>;
 
 export const COMMAND_COLUMNS = `c.account_id AS accountId, c.region, c.command_id AS commandId, c.document_name AS documentName,
-  c.document_version AS documentVersion, c.comment, c.requested_at AS requestedAt, c.first_seen_at AS firstSeenAt`;
+  c.document_version AS documentVersion, c.comment, c.status, c.status_details AS statusDetails, c.target_count AS targetCount,
+  c.requested_at AS requestedAt, c.first_seen_at AS firstSeenAt`;
 
 /** A page of commands, the newest first; those without a time of request at the end. */
 export function listCommands(sqlite: Database, query: CommandsQuery): CommandPage {

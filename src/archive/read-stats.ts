@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../db/prepare-once.ts';
+import { STEP_DURATION_MS } from '../db/step-duration.ts';
 import {
   type Condition,
   conditionsOf,
@@ -8,7 +9,6 @@ import {
   PRESENT,
   stepCondition,
 } from './invocation-filter.ts';
-import { DURATION_MS } from './invocation-view.ts';
 
 /** What can be counted by: its SQL over a row `i` of invocations (or `p` of plugins), and over `i` where that is one of daily_counts. */
 const GROUPS = {
@@ -71,9 +71,9 @@ function countRows(sqlite: Database, { filter, groupBy, withDurations }: StatsQu
   const step = ofSteps ? stepCondition(filter.step) : undefined;
   const { sql, params } = joined([...conditionsOf(filter, PRESENT).values(), ...(step ? [step] : [])]);
   const counted = groupBy.includes('plugin') || !ofSteps ? 'count(*)' : 'count(DISTINCT i.id)';
-  const percentile = (fraction: number) => `CAST(round(percentile_cont(${DURATION_MS}, ${fraction})) AS INTEGER)`;
+  const percentile = (fraction: number) => `CAST(round(percentile_cont(${STEP_DURATION_MS}, ${fraction})) AS INTEGER)`;
   const durations = withDurations
-    ? `, ${percentile(0.5)} AS p50Ms, ${percentile(0.95)} AS p95Ms, max(${DURATION_MS}) AS maxMs`
+    ? `, ${percentile(0.5)} AS p50Ms, ${percentile(0.95)} AS p95Ms, max(${STEP_DURATION_MS}) AS maxMs`
     : '';
   // An invocation without steps still counts, but where steps are what is counted.
   const join = groupBy.includes('plugin') ? 'JOIN' : 'LEFT JOIN';

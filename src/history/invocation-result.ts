@@ -26,7 +26,7 @@ export function invocationResult(row: StoredInvocation, pluginName: string | und
     PluginName: step?.name ?? pluginName ?? '',
     ResponseCode: step?.responseCode ?? -1,
     ExecutionStartDateTime: startedAt ?? '',
-    ExecutionElapsedTime: startedAt && finishedAt ? isoDuration(Date.parse(finishedAt) - Date.parse(startedAt)) : '',
+    ExecutionElapsedTime: startedAt && finishedAt ? elapsed(startedAt, finishedAt) : '',
     ExecutionEndDateTime: (startedAt && finishedAt) ?? '',
     StandardOutputContent: stdout,
     StandardErrorContent: stderr,
@@ -46,6 +46,12 @@ export function invocationResult(row: StoredInvocation, pluginName: string | und
 /** The service's zero, and anything before 1970, means that it has not happened. */
 function timeOf(iso: string | null | undefined): string | undefined {
   return iso && iso > '1970-01-01T00:00:00.000Z' ? iso : undefined;
+}
+
+/** Empty where the node's clock was set back meanwhile: nobody knows how long it was. */
+function elapsed(startedAt: string, finishedAt: string): string {
+  const ms = Date.parse(finishedAt) - Date.parse(startedAt);
+  return ms < 0 ? '' : isoDuration(ms);
 }
 
 function streamsOf(output: string): [stdout: string, stderr: string] {

@@ -202,7 +202,7 @@ function pluginOf({ name, code, startedMs, finishedMs, output }: StepState, posi
     responseCode: code ?? null,
     startedAt: isoOf(startedMs),
     finishedAt: isoOf(finishedMs),
-    durationMs: startedMs && finishedMs ? finishedMs - startedMs : null,
+    durationMs: startedMs && finishedMs && finishedMs >= startedMs ? finishedMs - startedMs : null,
     outputSha256: text === undefined ? null : sha256(text).toString('hex'),
     outputSizeBytes: size,
     isOutputTruncated:

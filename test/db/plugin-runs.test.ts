@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { IS_OUTPUT_TRUNCATED } from '../../src/db/is-output-truncated.ts';
 import type { ArchiveDb } from '../../src/db/open.ts';
+import { STEP_DURATION_MS } from '../../src/db/step-duration.ts';
 import { cutOutput } from '../../src/simulator/cut-output.ts';
 import { tempArchive } from './temp-archive.ts';
 
@@ -78,6 +79,8 @@ describe('plugin_runs', () => {
     ['2026-03-01T09:30:00.000Z', '0001-01-01T00:00:00.000Z', null],
     ['0001-01-01T00:00:00.000Z', '0001-01-01T00:00:00.000Z', null],
     ['1970-01-01T00:00:00.000Z', '2026-03-01T09:30:00.000Z', null],
+    ['2026-03-01T09:30:05.000Z', '2026-03-01T09:30:00.000Z', null],
+    ['2026-03-01T09:30:00.001Z', '2026-03-01T09:30:00.000Z', null],
   ])('a step from %s to %s took %s ms', (startedAt, finishedAt, duration) => {
     expect(only(archiveWithStep({ startedAt, finishedAt })).duration_ms).toBe(duration);
   });
@@ -128,9 +131,9 @@ describe('plugin_runs', () => {
     );
   });
 
-  it('says so in the words of the lists', () => {
+  it('says how long steps took, and what was cut, in the words of the lists', () => {
     const view = tempArchive().sqlite.prepare("SELECT sql FROM sqlite_schema WHERE name = 'plugin_runs'").pluck().get();
-    expect(view).toContain(IS_OUTPUT_TRUNCATED);
+    for (const words of [IS_OUTPUT_TRUNCATED, STEP_DURATION_MS]) expect(view).toContain(words);
   });
 
   it('an output that is absent is NULL, and so is whether it was cut', () => {

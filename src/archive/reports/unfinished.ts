@@ -6,7 +6,7 @@ export const unfinished: Report = {
   name: 'unfinished',
   description:
     'Invocations that are not final yet, as last seen, the oldest first. Where forgotten_at is set, the service no longer shows the command and its end will not be known.',
-  sql: `SELECT i.requested_at, round((julianday(:as_of) - julianday(i.requested_at)) * 24, 1) AS age_hours,
+  sql: `SELECT i.requested_at, iif(i.requested_at <= :as_of, round((julianday(:as_of) - julianday(i.requested_at)) * 24, 1), NULL) AS age_hours,
        i.account_id, i.region, i.instance_id, i.instance_name, i.document_name, i.status, i.status_details,
        i.changed_at, u.forgotten_at, i.comment, i.command_id
   FROM invocations i

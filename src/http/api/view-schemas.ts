@@ -81,6 +81,12 @@ export const commandSchema = z
     documentName: nullableText,
     documentVersion: nullableText,
     comment: nullableText,
+    status: nullableText.openapi({
+      description: 'What the service said of the command itself; null where it never listed the command.',
+      example: 'Success',
+    }),
+    statusDetails: nullableText.openapi({ example: 'NoInstancesInTag' }),
+    targetCount: z.int().nullable().openapi({ description: 'How many nodes the service counted as its targets.' }),
     requestedAt: at.nullable(),
     firstSeenAt: at,
     lastRequestedAt: at.nullable(),

@@ -30,6 +30,8 @@ describe('GET /v1/commands', () => {
       documentName: 'AWS-RunShellScript',
       documentVersion: '$DEFAULT',
       comment: '',
+      // The service was not seen to list the command itself.
+      ...{ status: null, statusDetails: null, targetCount: null },
       requestedAt: '2026-03-01T09:30:00.000Z',
       lastRequestedAt: '2026-03-01T09:31:00.000Z',
       firstSeenAt: '2026-03-01T10:00:00.000Z',

@@ -124,7 +124,7 @@ function Line({ run, source }: { run: RunView; source: RunSourceView | undefined
           {[source.rowsSeen, source.rowsAdded, source.rowsChanged, source.calls].map((n) => (
             <td class="number">{count(n)}</td>
           ))}
-          <td class="number">{ms ? count(Math.round(source.rowsSeen / (ms / 1000))) : '–'}</td>
+          <td class="number">{ms !== null && ms > 0 ? count(Math.round(source.rowsSeen / (ms / 1000))) : '–'}</td>
           <td class="number">{count(source.throttles)}</td>
         </>
       ) : (

@@ -49,6 +49,10 @@ export function CommandPage({ command, sender, items }: CommandContent) {
         <dd>
           <Time at={command.requestedAt} />
         </dd>
+        <dt>Status</dt>
+        <dd>
+          <Ended command={command} />
+        </dd>
         <SenderFact sender={sender} />
         <dt>First step to last</dt>
         <dd>{durationText(took)}</dd>
@@ -65,10 +69,16 @@ export function CommandPage({ command, sender, items }: CommandContent) {
         ))}
       </p>
       <h2>Nodes</h2>
-      <NodeTimeline items={items} fromMs={Date.parse(startedAt ?? '')} toMs={Date.parse(finishedAt ?? '')} />
-      <p>
-        <a href={pathOfView({ command: commandId })}>All of them</a>
-      </p>
+      {command.invocations === 0 ? (
+        <p>{noNodeText(command)}</p>
+      ) : (
+        <>
+          <NodeTimeline items={items} fromMs={Date.parse(startedAt ?? '')} toMs={Date.parse(finishedAt ?? '')} />
+          <p>
+            <a href={pathOfView({ command: commandId })}>All of them</a>
+          </p>
+        </>
+      )}
       <h2>Steps</h2>
       {steps.length === 0 && <p class="quiet">The service showed no steps of it.</p>}
       {steps.map((step) => (
@@ -102,4 +112,28 @@ export function CommandPage({ command, sender, items }: CommandContent) {
       )}
     </>
   );
+}
+
+/** What the service said of the command itself, which may have come to no node. */
+function Ended({ command: { status, statusDetails, targetCount } }: { command: CommandDetail }) {
+  if (status === null && statusDetails === null && targetCount === null)
+    return <span class="quiet">not known: the service was not seen to list the command itself</span>;
+  return (
+    <>
+      <span class={`status status-${kindOfStatus(status)}`}>
+        <Text of={status} />
+      </span>
+      {statusDetails !== null && statusDetails !== status && (
+        <>
+          , <Text of={statusDetails} />
+        </>
+      )}
+      {targetCount !== null && `, ${targetCount === 1 ? '1 target' : `${count(targetCount)} targets`}`}
+    </>
+  );
+}
+
+function noNodeText({ status, targetCount }: CommandDetail): string {
+  if (targetCount === 0 && kindOfStatus(status) !== 'busy') return 'No node: the service counted no target for it.';
+  return 'The archive has seen no node of it.';
 }

@@ -8,7 +8,7 @@ import { pathOfCommand, pathOfDocument, pathOfNode } from '../parts/paths.ts';
 import { pathOfView } from '../parts/read-view.ts';
 import { senderName, shortArn } from '../parts/sender.tsx';
 import { StatusCounts } from '../parts/status-counts.tsx';
-import { count, Text, Time } from '../parts/values.tsx';
+import { count, Status, Text, Time } from '../parts/values.tsx';
 
 interface Listed<Item> {
   items: readonly Item[];
@@ -37,6 +37,9 @@ export function CommandsPage({ items, nextPath }: Listed<CommandView & { sender:
           </td>
           <td class="number">{count(command.invocations)}</td>
           <td>
+            {command.invocations === 0 && command.status !== null && (
+              <Status status={command.status} details={command.statusDetails} />
+            )}
             <StatusCounts
               byStatus={command.byStatus}
               pathOf={(status) => pathOfView({ command: command.commandId, status })}

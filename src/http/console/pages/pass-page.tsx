@@ -139,5 +139,5 @@ function SourceRow({ source }: { source: PassSourceView }) {
 }
 
 function perSecond(n: number, ms: number): string {
-  return ms <= 0 ? '0' : (n / (ms / 1000)).toFixed(1);
+  return ms <= 0 ? '–' : (n / (ms / 1000)).toFixed(1);
 }

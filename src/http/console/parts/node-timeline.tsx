@@ -15,7 +15,9 @@ export function NodeTimeline(props: { items: readonly InvocationView[]; fromMs: 
   return (
     <section class="wide" tabindex={0} aria-label="Nodes">
       <table data-rows>
-        <caption>When its nodes ran: {durationText(toMs - fromMs)} from the first step to the last</caption>
+        <caption>
+          When its nodes ran{toMs >= fromMs && <>: {durationText(toMs - fromMs)} from the first step to the last</>}
+        </caption>
         <thead>
           <tr>
             <th scope="col">Node</th>
@@ -73,26 +75,28 @@ function StepCell({ step }: { step: PluginView | undefined }) {
   );
 }
 
-/** The service says the year 1 where there was none yet. */
-function timesOf(steps: readonly PluginView[], member: 'startedAt' | 'finishedAt'): number[] {
-  return steps.flatMap((step) => {
-    const ms = Date.parse(step[member] ?? '');
-    return ms > 0 ? [ms] : [];
+/** From the first step that began to the last that ended; the service says the year 1 where there was none yet. */
+function spanOf(steps: readonly PluginView[]): { start: number; end: number } | undefined {
+  const times = steps.flatMap(({ startedAt, finishedAt }) => {
+    const [start, end] = [Date.parse(startedAt ?? ''), Date.parse(finishedAt ?? '')];
+    return start > 0 && end > 0 ? [{ start, end }] : [];
   });
+  // Where the node's clock was set back while a step ran, nobody knows how long any of it was.
+  if (times.length === 0 || times.some(({ start, end }) => end < start)) return undefined;
+  return { start: Math.min(...times.map(({ start }) => start)), end: Math.max(...times.map(({ end }) => end)) };
 }
 
 function Span(props: { steps: readonly PluginView[]; status: string | null; fromMs: number; toMs: number }) {
   const { steps, status, fromMs, toMs } = props;
-  const starts = timesOf(steps, 'startedAt');
-  const ends = timesOf(steps, 'finishedAt');
-  if (starts.length === 0 || ends.length === 0)
+  const span = spanOf(steps);
+  if (!span)
     return (
       <>
         <td class="number">–</td>
         <td />
       </>
     );
-  const [start, end] = [Math.min(...starts), Math.max(...ends)];
+  const { start, end } = span;
   const scale = WIDTH / Math.max(1, toMs - fromMs);
   const width = Math.max(LEAST, (end - start) * scale);
   return (

@@ -13,7 +13,7 @@ export function Step({ plugin, rawPath }: { plugin: PluginView; rawPath: string 
       </h3>
       <p class="quiet close">
         {responseCode === null ? 'No exit code' : `Exit code ${responseCode}`} ·{' '}
-        {durationMs === null ? 'not finished' : `took ${durationText(durationMs)}`} ·{' '}
+        {tookText(durationMs, isTime(startedAt) && isTime(finishedAt))} ·{' '}
         {isTime(startedAt) ? (
           <>
             started <Time at={startedAt} />
@@ -30,6 +30,11 @@ export function Step({ plugin, rawPath }: { plugin: PluginView; rawPath: string 
       <Output plugin={plugin} rawPath={rawPath} />
     </section>
   );
+}
+
+function tookText(durationMs: number | null, hasBothTimes: boolean): string {
+  if (durationMs !== null) return `took ${durationText(durationMs)}`;
+  return hasBothTimes ? 'took a time that is not known: by its node’s clock it ended before it began' : 'not finished';
 }
 
 /** The service says the year 1 where there was none yet. */

@@ -51,9 +51,9 @@ export function count(n: number): string {
   return n.toLocaleString('en-US');
 }
 
-/** 350 ms, 4.2 s, 3 m 05 s, 2 h 10 m, 11 d 14 h. */
+/** 350 ms, 4.2 s, 3 m 05 s, 2 h 10 m, 11 d 14 h. What is no length of time is not known: less than none, where a clock was set back. */
 export function durationText(ms: number | null): string {
-  if (ms === null) return '–';
+  if (ms === null || !(ms >= 0)) return '–';
   if (ms < 1000) return `${ms} ms`;
   if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);

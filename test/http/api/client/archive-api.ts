@@ -1666,6 +1666,9 @@ export interface components {
       documentName: string | null;
       documentVersion: string | null;
       comment: string | null;
+      status: string | null;
+      statusDetails: string | null;
+      targetCount: number | null;
       requestedAt: string | null;
       firstSeenAt: string;
       lastRequestedAt: string | null;
