@@ -66,6 +66,30 @@ export function describeSql(trial: BrowserTrial): void {
       expect(await theirs.question()).toBe(BY_DOCUMENT);
     });
 
+    it('has a series for each value of the column that tells rows of one place apart, with a legend, or no chart', async () => {
+      const page = await trial.openTab();
+      const workbench = await openWorkbench(page);
+      const rows = "VALUES ('W43', 'Success', 40), ('W43', 'Failed', 5), ('W44', 'Success', 30)";
+      await workbench.ask(`SELECT column1 AS week, column2 AS status, column3 AS n FROM (${rows})`);
+      await page.getByRole('combobox', { name: 'Chart' }).selectOption('Bars');
+      const told = (kind: string) => `${kind} of n by week, one for each status (Success, Failed), 3 points.`;
+      await page.getByRole('img', { name: told('Bars') }).waitFor();
+      expect(await page.locator('.legend').textContent()).toBe('status:SuccessFailed');
+      expect(await page.getByRole('combobox', { name: 'A series for each' }).inputValue()).toBe('status');
+      await page.getByRole('combobox', { name: 'Chart' }).selectOption('Stacked bars');
+      await page.getByRole('img', { name: told('Stacked bars') }).waitFor();
+      await page.locator('.plot-of-result .u-over').hover({ position: { x: 100, y: 100 } });
+      await page.getByText('week W43: Success 40, Failed 5').waitFor();
+
+      // A link has the choice; and a table of which no column tells the rows apart has no chart.
+      expect(new URL(page.url()).hash).toBe('#chart=stacked&x=week&y=n&by=status');
+      await page.reload();
+      await page.getByRole('img', { name: told('Stacked bars') }).waitFor();
+      await workbench.ask("SELECT column1 AS week, column2 AS n FROM (VALUES ('W43', 4), ('W43', 4), ('W44', 3))");
+      await page.getByText('Several rows have the same week').waitFor();
+      expect(await page.locator('.plot-of-result').count()).toBe(0);
+    });
+
     it('finds earlier questions again, and can forget them', async () => {
       const page = await trial.openTab();
       const workbench = await openWorkbench(page);

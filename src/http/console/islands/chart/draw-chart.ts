@@ -1,29 +1,44 @@
 import uPlot from 'uplot';
-import type { Column } from './read-columns.ts';
+import type { Column } from './column.ts';
+import type { Drawing, Series } from './group-series.ts';
+
+/** What a chart may be: `bars` of several series stand side by side. */
+export type ChartKind = 'line' | 'bars' | 'stacked';
 
 export interface ChartSpec {
-  kind: 'line' | 'bars';
+  kind: ChartKind;
   x: Column;
   y: Column;
+  /** The column that has the series' names; undefined where there is one series. */
+  by: Column | undefined;
+  drawing: Drawing;
 }
 
 const HEIGHT = 300;
 const MOST_LABEL = 12;
-/** Of the room that a bar has, and in pixels. */
-const BAR_SIZE: [number, number] = [0.7, 60];
+/** Of the room that the bars of a place have, and in pixels. */
+const BAR_SHARE = 0.7;
+const MOST_BAR = 60;
+/** Lines beyond these are broken: a colour alone would not tell them apart. */
+const WHOLE_LINES = 5;
+const DASH = [6, 4];
 
 /**
- * Draws two columns of a table into an element, which says in words what it shows; `say` hears of the point under the
- * pointer. Returns how to take it away.
+ * Draws series of a table into an element, which says in words what it shows; `say` hears of the place under the pointer.
+ * Returns how to take it away.
  */
-export function drawChart(place: HTMLElement, { kind, x, y }: ChartSpec, say: (point: string) => void): () => void {
-  const points = pointsOf(x, y);
-  const xs = points.map((point) => point.x);
-  const ys = points.map((point) => point.y);
-  const half = kind === 'bars' ? leastGap(xs) / 2 : 0;
+export function drawChart(place: HTMLElement, spec: ChartSpec, say: (point: string) => void): () => void {
+  const { kind, x, by, drawing } = spec;
+  const { places, series } = drawing;
+  const xs = places.map(({ at }) => at);
+  const isBars = kind !== 'line';
+  const gap = leastGap(xs);
+  const half = isBars ? gap / 2 : 0;
   const ink = (name: string) => () => colorOf(place, name);
   const axis = { stroke: ink('--text'), grid: { stroke: ink('--line') }, ticks: { stroke: ink('--line') } };
-  const bars = uPlot.paths.bars?.({ size: BAR_SIZE });
+  const bases = kind === 'stacked' ? stackedOn(series) : undefined;
+  const tops = series.map(({ values }, n) => values.map((value, i) => (value ?? 0) + (bases?.[n]?.[i] ?? 0)));
+  const [lowest, highest] = [Math.min(0, ...tops.flat()), Math.max(0, ...tops.flat())];
   const plot = new uPlot(
     {
       width: place.clientWidth,
@@ -31,7 +46,7 @@ export function drawChart(place: HTMLElement, { kind, x, y }: ChartSpec, say: (p
       // The last name along the bottom may reach beyond its point.
       padding: [null, 40, null, null],
       legend: { show: false },
-      cursor: { drag: { x: false, y: false } },
+      cursor: { drag: { x: false, y: false }, points: { show: !isBars } },
       // The archive's times are UTC.
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
       scales: {
@@ -40,39 +55,48 @@ export function drawChart(place: HTMLElement, { kind, x, y }: ChartSpec, say: (p
           range: (_, min, max) => (min === max ? [min - (half || 1), max + (half || 1)] : [min - half, max + half]),
         },
         // A bar begins at nothing, or it would say what is not so.
-        y: kind === 'bars' ? { range: (_, min, max) => [Math.min(0, min * 1.1), Math.max(0, max * 1.1)] } : {},
+        y: isBars ? { range: () => [lowest * 1.1, highest * 1.1 || 1] } : {},
       },
       axes: [
-        { ...axis, ...(x.kind === 'text' && namedAxis(x.texts)), ...(x.kind === 'time' && TIME_AXIS) },
+        { ...axis, ...(x.kind === 'text' && namedAxis(places)), ...(x.kind === 'time' && TIME_AXIS) },
         { ...axis, size: 64 },
       ],
       series: [
         {},
-        {
-          label: y.name,
-          stroke: ink('--link'),
-          width: 2,
-          points: { show: points.length < 100 },
-          ...(kind === 'bars' && { fill: ink('--link'), ...(bars && { paths: bars }), points: { show: false } }),
-        },
+        ...series.map(({ name, values }, n) => {
+          const color = ink(series.length === 1 ? '--link' : seriesColor(n));
+          const line = { stroke: color, width: 2, points: { show: values.length < 100 } };
+          const paths = barsOf({
+            xs,
+            values,
+            gap,
+            base: bases?.[n],
+            slot: bases ? 0 : n,
+            slots: bases ? 1 : series.length,
+          });
+          return {
+            label: name,
+            ...line,
+            ...(n >= WHOLE_LINES && { dash: DASH }),
+            ...(isBars && { fill: color, width: 0, paths, points: { show: false } }),
+          };
+        }),
       ],
       hooks: {
         setCursor: [
           ({ cursor: { idx } }) => {
-            const point = idx === null || idx === undefined ? undefined : points[idx];
-            say(point ? `${x.name} ${point.text}: ${y.name} ${point.y}` : '');
+            say(idx === null || idx === undefined ? '' : toldAt(spec, idx));
           },
         ],
       },
     },
-    [xs, ys],
+    [xs, ...series.map(({ values }) => values)],
     place,
   );
   place.setAttribute('role', 'img');
-  place.setAttribute(
-    'aria-label',
-    `${kind === 'bars' ? 'Bars' : 'A line'} of ${y.name} by ${x.name}, ${points.length} points. The table below has the same values.`,
-  );
+  place.setAttribute('aria-label', toldOf(spec));
+  const legend = by ? legendOf(by, series) : undefined;
+  if (legend) place.before(legend);
   const sizes = new ResizeObserver(() => plot.setSize({ width: place.clientWidth, height: HEIGHT }));
   sizes.observe(place);
   const dark = matchMedia('(prefers-color-scheme: dark)');
@@ -81,18 +105,82 @@ export function drawChart(place: HTMLElement, { kind, x, y }: ChartSpec, say: (p
   return () => {
     sizes.disconnect();
     dark.removeEventListener('change', redraw);
+    legend?.remove();
     plot.destroy();
   };
 }
 
-/** Rows that have both, in the order of x. */
-function pointsOf(x: Column, y: Column): { x: number; y: number; text: string }[] {
-  return x.texts
-    .flatMap((text, i) => {
-      const [across, up] = [x.values[i] ?? null, y.values[i] ?? null];
-      return across === null || up === null ? [] : [{ x: across, y: up, text }];
-    })
-    .sort((a, b) => a.x - b.x);
+const KIND_NAMES = { line: 'A line', bars: 'Bars', stacked: 'Stacked bars' } as const;
+
+/** What it shows, for who does not see it. */
+function toldOf({ kind, x, y, by, drawing: { series } }: ChartSpec): string {
+  const points = series.reduce((sum, { values }) => sum + values.filter((value) => value !== null).length, 0);
+  const each = by ? `, one for each ${by.name} (${series.map(({ name }) => name).join(', ')})` : '';
+  return `${KIND_NAMES[kind]} of ${y.name} by ${x.name}${each}, ${points} points. The table below has the same values.`;
+}
+
+/** What stands at a place. */
+function toldAt({ x, drawing: { places, series } }: ChartSpec, i: number): string {
+  const values = series.flatMap(({ name, values: of }) => (of[i] === null ? [] : [`${name} ${of[i]}`]));
+  return `${x.name} ${places[i]?.text ?? ''}: ${values.join(', ')}`;
+}
+
+function seriesColor(n: number): string {
+  return `--series-${n + 1}`;
+}
+
+function legendOf(by: Column, series: readonly Series[]): HTMLElement {
+  const legend = document.createElement('p');
+  legend.className = 'bar quiet legend';
+  legend.append(
+    `${by.name}:`,
+    ...series.map(({ name }, n) =>
+      Object.assign(document.createElement('span'), {
+        className: `key key-series-${n + 1}`,
+        textContent: name || '(empty)',
+      }),
+    ),
+  );
+  return legend;
+}
+
+/** What stands below each value: the sum of the series before it. */
+function stackedOn(series: readonly Series[]): number[][] {
+  const sums: number[] = [];
+  return series.map(({ values }) =>
+    values.map((value, i) => {
+      const base = sums[i] ?? 0;
+      sums[i] = base + (value ?? 0);
+      return base;
+    }),
+  );
+}
+
+interface BarsSpec {
+  xs: readonly number[];
+  values: readonly (number | null)[];
+  /** Between two places, in the scale of x. */
+  gap: number;
+  base: readonly number[] | undefined;
+  /** Which of the bars of a place it is, from the left, and how many they are. */
+  slot: number;
+  slots: number;
+}
+
+function barsOf({ xs, values, gap, base, slot, slots }: BarsSpec): uPlot.Series.PathBuilder {
+  return (plot) => {
+    const path = new Path2D();
+    const room = Math.abs(plot.valToPos(gap, 'x', true) - plot.valToPos(0, 'x', true)) * BAR_SHARE;
+    const width = Math.min(room / slots, MOST_BAR * devicePixelRatio);
+    for (const [i, value] of values.entries()) {
+      const below = base?.[i] ?? 0;
+      if (value === null || value === 0) continue;
+      const left = plot.valToPos(xs[i] ?? 0, 'x', true) + (slot - slots / 2) * width;
+      const [from, to] = [plot.valToPos(below, 'y', true), plot.valToPos(below + value, 'y', true)];
+      path.rect(left, Math.min(from, to), Math.max(1, width - 1), Math.max(1, Math.abs(to - from)));
+    }
+    return { fill: path, stroke: null, clip: null, flags: 0 };
+  };
 }
 
 function leastGap(sorted: readonly number[]): number {
@@ -112,8 +200,8 @@ const TIME_AXIS: Partial<uPlot.Axis> = {
 };
 
 /** What is neither a number nor a time stands in its order, by its name. */
-function namedAxis(texts: readonly string[]): Partial<uPlot.Axis> {
-  const nameOf = (at: number) => (Number.isInteger(at) ? (texts[at] ?? '') : '');
+function namedAxis(places: Drawing['places']): Partial<uPlot.Axis> {
+  const nameOf = (at: number) => (Number.isInteger(at) ? (places[at]?.text ?? '') : '');
   const short = (text: string) => (text.length > MOST_LABEL ? `${text.slice(0, MOST_LABEL)}…` : text);
   return {
     space: 110,

@@ -1,7 +1,16 @@
-import { drawChart } from './draw-chart.ts';
-import { type Column, readColumns } from './read-columns.ts';
+import type { Column } from './column.ts';
+import { type ChartKind, drawChart } from './draw-chart.ts';
+import { type Drawing, groupSeries, type NoDrawing, suggestSeries } from './group-series.ts';
+import { readColumns } from './read-columns.ts';
 
-const KINDS = { '': 'None', line: 'Line', bars: 'Bars' } as const;
+const KINDS: Readonly<Record<'' | ChartKind, string>> = {
+  '': 'None',
+  line: 'Line',
+  bars: 'Bars',
+  stacked: 'Stacked bars',
+};
+/** In place of a column: all rows are of one series. */
+const ONE_SERIES: [string, string] = ['', 'one series'];
 
 let remove = () => {};
 
@@ -24,42 +33,75 @@ export function offerChart(): void {
   const kind = selectOf('Chart', Object.entries(KINDS), chosen.get('chart') ?? '');
   const x = selectOf('Across', namesOf(columns), chosen.get('x') ?? first?.name ?? '');
   const y = selectOf('Up', namesOf(numbers), chosen.get('y') ?? last?.name ?? '');
+  const by = selectOf('A series for each', [ONE_SERIES, ...namesOf(columns)], chosen.get('by') ?? '');
   const choices = document.createElement('p');
   choices.className = 'bar chart-choices';
-  choices.append(kind.label, x.label, y.label);
+  choices.append(kind.label, x.label, y.label, by.label);
   const place = document.createElement('div');
   place.className = 'plot-of-result';
   const readout = document.createElement('p');
   readout.className = 'quiet readout';
+  readout.setAttribute('role', 'status');
   grid.before(choices);
 
   const draw = () => {
     remove();
     remove = () => {};
-    const isShown = kind.select.value === 'line' || kind.select.value === 'bars';
-    x.label.hidden = !isShown;
-    y.label.hidden = !isShown;
+    place.remove();
+    readout.remove();
+    const shown = kindOf(kind.select.value);
+    for (const { label } of [x, y, by]) label.hidden = shown === undefined;
     const across = columns.find(({ name }) => name === x.select.value);
     const up = numbers.find(({ name }) => name === y.select.value);
-    if (!isShown || !across || !up) {
-      place.remove();
-      readout.remove();
+    if (!shown || !across || !up) return;
+    const named = columns.find(({ name }) => name === by.select.value);
+    const each = named ?? suggestSeries(columns, across, up);
+    by.select.value = each?.name ?? '';
+    const drawing = drawn(shown, groupSeries(across, up, each));
+    if ('refusal' in drawing) {
+      readout.textContent = drawing.refusal;
+      choices.after(readout);
       return;
     }
     choices.after(place, readout);
-    readout.textContent = '';
-    const spec = { kind: kind.select.value === 'bars' ? 'bars' : 'line', x: across, y: up } as const;
-    remove = drawChart(place, spec, (point) => {
-      readout.textContent = point;
+    const note = noteOf(drawing, across);
+    readout.textContent = note;
+    remove = drawChart(place, { kind: shown, x: across, y: up, by: each, drawing }, (point) => {
+      readout.textContent = point || note;
     });
   };
-  choices.addEventListener('change', () => {
+  choices.addEventListener('change', (event) => {
+    // Another column across may need none, or another, to tell its rows apart.
+    if (event.target === x.select || event.target === y.select) by.select.value = '';
     draw();
     const choice = new URLSearchParams({ chart: kind.select.value, x: x.select.value, y: y.select.value });
+    if (by.select.value !== '') choice.set('by', by.select.value);
     const hash = kind.select.value === '' ? '' : `#${choice}`;
     history.replaceState(null, '', location.pathname + location.search + hash);
   });
   draw();
+}
+
+function kindOf(value: string): ChartKind | undefined {
+  return value === 'line' || value === 'bars' || value === 'stacked' ? value : undefined;
+}
+
+/** A stack is a sum: what is below nothing can't stand on another. */
+function drawn(kind: ChartKind, drawing: Drawing | NoDrawing): Drawing | NoDrawing {
+  if (kind !== 'stacked' || 'refusal' in drawing) return drawing;
+  const isBelow = drawing.series.some(({ values }) => values.some((value) => value !== null && value < 0));
+  return isBelow
+    ? { refusal: 'Some values are below 0, and can not be stacked: choose bars, which stand side by side.' }
+    : drawing;
+}
+
+/** What the chart leaves out. */
+function noteOf({ leftOut }: Drawing, { name }: Column): string {
+  const rows =
+    leftOut === 0 ? '' : `${leftOut === 1 ? '1 row has' : `${leftOut} rows have`} no ${name}, and no place here. `;
+  return document.querySelector('#result > .note')
+    ? `${rows}The chart is of the rows below alone: the answer has more.`
+    : rows;
 }
 
 function namesOf(columns: readonly Column[]): [string, string][] {

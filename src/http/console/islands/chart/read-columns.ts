@@ -1,11 +1,4 @@
-/** A column of a result, as its table shows it. */
-export interface Column {
-  name: string;
-  kind: 'number' | 'time' | 'text';
-  /** Of numbers themselves, of times seconds since the epoch; null where there is none. */
-  values: (number | null)[];
-  texts: string[];
-}
+import type { Column } from './column.ts';
 
 const TIME = /^\d{4}-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?Z)?)?$/;
 
@@ -18,11 +11,11 @@ export function readColumns(table: HTMLTableElement): Column[] {
     const isNull = cells.map((cell) => !cell || cell.querySelector('.null') !== null);
     const name = head.textContent ?? '';
     if (head.classList.contains('number'))
-      return { name, kind: 'number', texts, values: valuesOf(texts, isNull, Number) };
+      return { name, kind: 'number', texts, isNull, values: valuesOf(texts, isNull, Number) };
     const isTime = texts.length > 0 && texts.every((text, i) => isNull[i] || TIME.test(text)) && isNull.includes(false);
     if (isTime)
-      return { name, kind: 'time', texts, values: valuesOf(texts, isNull, (text) => Date.parse(text) / 1000) };
-    return { name, kind: 'text', texts, values: texts.map((_, i) => i) };
+      return { name, kind: 'time', texts, isNull, values: valuesOf(texts, isNull, (text) => Date.parse(text) / 1000) };
+    return { name, kind: 'text', texts, isNull, values: texts.map(() => null) };
   });
 }
 

@@ -1,0 +1,94 @@
+import type { Column } from './column.ts';
+
+/** More can't be told apart. */
+export const MOST_SERIES = 10;
+
+export interface Series {
+  name: string;
+  /** At each place; null where the rows have none there. */
+  values: (number | null)[];
+}
+
+/** What a chart draws: at each place along the bottom one value of each series. */
+export interface Drawing {
+  places: { at: number; text: string }[];
+  series: Series[];
+  /** Rows that have no place, since their x is NULL. */
+  leftOut: number;
+}
+
+export interface NoDrawing {
+  /** Why no chart of it would be true, and what to do. */
+  refusal: string;
+}
+
+/**
+ * The values of `y` by `x`, a series for each value of `by`. Where two rows have one place in one series a chart would draw one over
+ * the other, and show what no row says: there is none then.
+ */
+export function groupSeries(x: Column, y: Column, by: Column | undefined): Drawing | NoDrawing {
+  const spots = spotsOf(x);
+  const series = new Map<string, Map<number, number | null>>();
+  for (const [row, at] of spots.entries()) {
+    if (at === null) continue;
+    const key = by ? keyOf(by, row) : '';
+    const values = series.get(key) ?? new Map<number, number | null>();
+    if (values.has(at)) return { refusal: refusalOf(x, by) };
+    series.set(key, values.set(at, y.values[row] ?? null));
+  }
+  if (by && series.size > MOST_SERIES)
+    return {
+      refusal: `${by.name} has ${series.size} values, and a chart can tell ${MOST_SERIES} apart: ask for fewer of them.`,
+    };
+  const texts = new Map(spots.flatMap((at, row) => (at === null ? [] : [[at, x.texts[row] ?? ''] as const])));
+  const places = [...texts].map(([at, text]) => ({ at, text })).sort((a, b) => a.at - b.at);
+  return {
+    places,
+    series: [...series].map(([key, values]) => ({
+      name: by ? key.slice(1) : y.name,
+      values: places.map(({ at }) => values.get(at) ?? null),
+    })),
+    leftOut: spots.filter((at) => at === null).length,
+  };
+}
+
+/** The column by which rows of the same x are told apart, one of texts and of few values first; undefined where x is enough, or none does. */
+export function suggestSeries(columns: readonly Column[], x: Column, y: Column): Column | undefined {
+  if (!('refusal' in groupSeries(x, y, undefined))) return undefined;
+  const spots = spotsOf(x);
+  const telling = columns.filter((column) => {
+    if (column === x || column === y) return false;
+    const seen = new Set<string>();
+    return spots.every((at, row) => {
+      const key = `${at} ${keyOf(column, row)}`;
+      return at === null || (!seen.has(key) && seen.add(key));
+    });
+  });
+  const sizeOf = (column: Column) => new Set(column.texts.map((_, row) => keyOf(column, row))).size;
+  const rank = (column: Column) => (column.kind === 'text' ? 0 : column.kind === 'time' ? 1 : 2);
+  return telling.toSorted((a, b) => rank(a) - rank(b) || sizeOf(a) - sizeOf(b))[0];
+}
+
+/** Where each row stands along the bottom: numbers and times by their value, texts in the order in which they come first. */
+function spotsOf(x: Column): (number | null)[] {
+  if (x.kind !== 'text') return x.values;
+  const order = new Map<string, number>();
+  return x.texts.map((_, row) => {
+    const key = keyOf(x, row);
+    const at = order.get(key) ?? order.size;
+    order.set(key, at);
+    return at;
+  });
+}
+
+/** A NULL is not the text that it is shown as. */
+function keyOf({ texts, isNull }: Column, row: number): string {
+  return `${isNull[row] ? '-' : '+'}${texts[row] ?? ''}`;
+}
+
+function refusalOf(x: Column, by: Column | undefined): string {
+  const remedy = 'Sum or count them in the question (GROUP BY), or give it a column that they differ by.';
+  return by
+    ? `Several rows have the same ${x.name} and ${by.name}, and a chart would draw one over the other. ${remedy}`
+    : `Several rows have the same ${x.name}, no column tells them apart, and a chart would draw one over the other. ${remedy}`;
+}
