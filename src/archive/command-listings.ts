@@ -1,3 +1,4 @@
+import { FINAL_LIST } from '../db/final-sql.ts';
 import type { ArchiveDb } from '../db/open.ts';
 import { prepareOnce } from '../db/prepare-once.ts';
 import type { SourceKey } from '../lib/observed-invocation.ts';
@@ -34,6 +35,6 @@ export function listUnendedCommands(
     sqlite,
     `SELECT command_id AS commandId, requested_at AS requestedAt FROM commands INDEXED BY commands_unended
       WHERE account_id = ? AND region = ? AND requested_at >= ?
-        AND status NOT IN ('Success', 'Cancelled', 'TimedOut', 'Failed') ORDER BY requested_at`,
+        AND status NOT IN ${FINAL_LIST} ORDER BY requested_at`,
   ).all(accountId, region, isoFromMs(sinceMs));
 }

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { isUnfinished } from '../db/final-sql.ts';
 import { prepareOnce } from '../db/prepare-once.ts';
 import type { SourceKey } from '../lib/observed-invocation.ts';
 import type { Span } from '../lib/spans.ts';
@@ -21,7 +22,7 @@ export function countUnended(sqlite: Database, { accountId, region, span }: Sour
                 AND (requested_at IS NULL OR requested_at < :to)) AS unfinishedCommands,
             (SELECT count(*) FROM invocations INDEXED BY invocations_unfinished
               WHERE account_id = :accountId AND region = :region AND requested_at >= :from AND requested_at < :to
-                AND coalesce(status, '') NOT IN ('Success', 'Cancelled', 'TimedOut', 'Failed')) AS unfinishedInvocations`,
+                AND ${isUnfinished('status')}) AS unfinishedInvocations`,
   ).get(query);
   return found ?? { unfinishedCommands: 0, unfinishedInvocations: 0 };
 }

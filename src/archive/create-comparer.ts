@@ -1,9 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import { canonicalJson } from '../lib/canonical-json.ts';
+import { isFinal } from '../lib/final-status.ts';
 import type { ObservedInvocation, SourceKey } from '../lib/observed-invocation.ts';
 import { asMembers } from '../lib/read-member.ts';
 import { unpackStates } from '../lib/state-codec.ts';
-import { hasEnded } from './has-ended.ts';
 
 /** How an invocation, as the service shows it now, stands to what the archive has of it. */
 export type Compared =
@@ -31,7 +31,7 @@ export function createComparer(sqlite: Database): (source: SourceKey, observed: 
     const kept = unpackStates(row.states, row.bytes)[row.line] ?? '';
     const { stateJson } = normalize();
     if (kept === stateJson) return { kind: 'equal' };
-    return { kind: 'differs', wasFinal: hasEnded(row.status), members: differing(kept, stateJson) };
+    return { kind: 'differs', wasFinal: isFinal(row.status), members: differing(kept, stateJson) };
   };
 }
 

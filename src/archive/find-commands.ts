@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { FINAL_LIST } from '../db/final-sql.ts';
 import { prepareOnce } from '../db/prepare-once.ts';
 import type { NormalizedCommand } from '../lib/observed-command.ts';
 import { type Condition, joined } from './invocation-filter.ts';
@@ -37,7 +38,7 @@ export interface FoundCommands {
 const COLUMNS = ['c.command_id AS commandId']
   .concat(Object.entries(LISTED_COLUMNS).map(([member, column]) => `c.${column} AS ${member}`))
   .join(', ');
-const FINAL = "c.status IN ('Success', 'Cancelled', 'TimedOut', 'Failed')";
+const FINAL = `c.status IN ${FINAL_LIST}`;
 /** Of a command that has yet to come to some of its nodes only those that it names are known. JSON quotes an id whole. */
 const NAMES_NODE = `SELECT c.command_id FROM commands c WHERE c.account_id = ? AND c.region = ? AND NOT ${FINAL}
   AND instr(c.instance_ids_json, '"' || ? || '"') > 0`;

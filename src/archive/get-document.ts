@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../db/prepare-once.ts';
+import { kindOfStatus } from '../lib/final-status.ts';
 import type { CommandKey } from './list-commands.ts';
 import type { InstanceKey } from './list-instances.ts';
 import { type RunTimes, readRunTimes } from './read-run-times.ts';
@@ -87,7 +88,7 @@ export function getDocument(
 }
 
 function failures({ statuses }: DocumentNode): number {
-  return statuses.filter((status) => status !== null && status !== 'Success').length;
+  return statuses.filter((status) => kindOfStatus(status) === 'bad').length;
 }
 
 /** By the invocations' index: a command's nodes lie together in it, so few more rows are read than belong to the runs. */

@@ -1,3 +1,4 @@
+import { isUnfinished } from '../db/final-sql.ts';
 import type { ArchiveDb } from '../db/open.ts';
 import { prepareOnce } from '../db/prepare-once.ts';
 import type { SourceKey } from '../lib/observed-invocation.ts';
@@ -38,7 +39,7 @@ export function readOpenCommands({ sqlite }: ArchiveDb, { accountId, region }: S
         WHERE u.account_id = ? AND u.region = ? AND u.forgotten_at IS NOT NULL
         GROUP BY u.command_id
        HAVING targetCount IS NULL OR count(i.id) < targetCount
-           OR count(*) FILTER (WHERE coalesce(i.status, '') NOT IN ('Success', 'Cancelled', 'TimedOut', 'Failed')) > 0
+           OR count(*) FILTER (WHERE ${isUnfinished('i.status')}) > 0
         ORDER BY u.requested_at, u.command_id`,
   ).all(accountId, region);
   return { unfinishedCommands: unfinished?.count ?? 0, forgottenCommands };

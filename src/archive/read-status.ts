@@ -1,3 +1,4 @@
+import { isUnfinished } from '../db/final-sql.ts';
 import type { ArchiveDb } from '../db/open.ts';
 import { FORGETTING_SOON_MS, RETENTION_MS } from '../lib/retention.ts';
 import { isoFromMs } from '../lib/time.ts';
@@ -78,7 +79,7 @@ export function readStatus(db: ArchiveDb, nowMs: number): ArchiveStatus {
                 count(u.forgotten_at) AS forgotten
            FROM invocations i INDEXED BY invocations_unfinished
            LEFT JOIN unfinished_commands u USING (account_id, region, command_id)
-          WHERE coalesce(i.status, '') NOT IN ('Success', 'Cancelled', 'TimedOut', 'Failed')
+          WHERE ${isUnfinished('i.status')}
           GROUP BY i.account_id, i.region
        ), totals AS (
          SELECT account_id, region, count(*) AS n, max(requested_at) AS newest FROM invocations GROUP BY account_id, region

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { isUnfinished } from '../db/final-sql.ts';
 import { prepareOnce } from '../db/prepare-once.ts';
 import type { SourceKey } from '../lib/observed-invocation.ts';
 import type { Span } from '../lib/spans.ts';
@@ -70,7 +71,7 @@ function commandsOf(
               WHERE i.command_id = c.command_id AND i.account_id = c.account_id AND i.region = c.region) AS invocations,
             (SELECT count(*) FROM invocations i INDEXED BY invocations_unfinished
               WHERE i.account_id = c.account_id AND i.region = c.region AND i.command_id = c.command_id
-                AND coalesce(i.status, '') NOT IN ('Success', 'Cancelled', 'TimedOut', 'Failed')) AS unfinished
+                AND ${isUnfinished('i.status')}) AS unfinished
        FROM commands c WHERE c.account_id = ? AND c.region = ? AND c.requested_at >= ? AND c.requested_at < ?
       ORDER BY c.requested_at, c.command_id`,
   ).iterate(accountId, region, isoFromMs(span.from), isoFromMs(span.to));

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { createLedger } from '../ledger/create-ledger.ts';
+import { isFinal } from '../lib/final-status.ts';
 import type {
   NormalizedInvocation,
   NormalizedOutput,
@@ -8,7 +9,6 @@ import type {
 } from '../lib/observed-invocation.ts';
 import { createDailyCounter } from './count-days.ts';
 import { createSpreadRecorder } from './coverage/create-spread-recorder.ts';
-import { hasEnded } from './has-ended.ts';
 import { createLookDebtor } from './looks/owed-looks.ts';
 import { createCommandRecorder } from './record-commands.ts';
 import { createRevisionRecorder, type NewRevision } from './record-revisions.ts';
@@ -99,7 +99,7 @@ export function createPagesRecorder(sqlite: Database): (pages: readonly Recorded
         if (!row || !page.isLook) maybeOwed.push({ id, now });
         newest.set(id, now.stateJson);
         tally[row ? 'changed' : 'added'] += 1;
-        if (row && hasEnded(row.status)) tally.changedAfterEnd += 1;
+        if (row && isFinal(row.status)) tally.changedAfterEnd += 1;
       }
       commands.push(...recordCommands(page.source, page.observedAt, ofPage));
       oweLooks(page.source, page.observedAt, maybeOwed);

@@ -1,3 +1,4 @@
+import { isUnfinished } from '../db/final-sql.ts';
 import type { ArchiveDb } from '../db/open.ts';
 import { FORGETTING_SOON_MS, RETENTION_MS } from '../lib/retention.ts';
 import { isoFromMs } from '../lib/time.ts';
@@ -21,7 +22,7 @@ export function soonForgotten(db: ArchiveDb, when: { nowMs: number; settlingMs: 
   const unfinished = db.sqlite.prepare<unknown[], { count: number }>(
     `SELECT count(*) AS count FROM invocations i INDEXED BY invocations_unfinished
        LEFT JOIN unfinished_commands u USING (account_id, region, command_id)
-      WHERE i.account_id = ? AND i.region = ? AND coalesce(i.status, '') NOT IN ('Success', 'Cancelled', 'TimedOut', 'Failed')
+      WHERE i.account_id = ? AND i.region = ? AND ${isUnfinished('i.status')}
         AND i.requested_at < ? AND u.forgotten_at IS NULL`,
   );
   return readCoverage(db, when).map(({ alias, accountId, region, gaps }) => ({

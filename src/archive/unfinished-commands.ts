@@ -1,4 +1,5 @@
 import { and, eq, isNotNull, sql } from 'drizzle-orm';
+import { isUnfinished } from '../db/final-sql.ts';
 import type { ArchiveDb } from '../db/open.ts';
 import { unfinishedCommands } from '../db/schema.ts';
 import { createLedger } from '../ledger/create-ledger.ts';
@@ -73,14 +74,14 @@ export function listUnfinished({ sqlite }: ArchiveDb, { accountId, region }: Sou
       `WITH open AS (
          SELECT command_id FROM invocations INDEXED BY invocations_unfinished
           WHERE account_id = :accountId AND region = :region
-            AND coalesce(status, '') NOT IN ('Success', 'Cancelled', 'TimedOut', 'Failed')
+            AND ${isUnfinished('status')}
          UNION SELECT command_id FROM unfinished_commands WHERE account_id = :accountId AND region = :region
        )
        SELECT o.command_id AS commandId, u.command_id IS NOT NULL AS isRemembered, coalesce(u.is_executing, 0) AS isExecuting, u.counts_json AS countsJson,
               coalesce(u.requested_at, min(i.requested_at)) AS requestedAt, u.listed_at AS listedAt,
               u.listed_counts_json AS listedCountsJson, count(i.id) AS knownInvocations,
               json_group_array(i.instance_id) FILTER (
-                WHERE i.id IS NOT NULL AND coalesce(i.status, '') NOT IN ('Success', 'Cancelled', 'TimedOut', 'Failed')
+                WHERE i.id IS NOT NULL AND ${isUnfinished('i.status')}
               ) AS unfinishedJson
          FROM open o
          LEFT JOIN unfinished_commands u

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { blob, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { FINAL_LIST } from './final-sql.ts';
 
 /** What was sent, to which nodes, and how far it is. */
 export const commands = sqliteTable(
@@ -45,7 +46,7 @@ export const commands = sqliteTable(
     index('commands_account').on(t.accountId, t.region, t.requestedAt, t.commandId),
     index('commands_unended')
       .on(t.accountId, t.region, t.requestedAt)
-      .where(sql`status NOT IN ('Success', 'Cancelled', 'TimedOut', 'Failed')`),
+      .where(sql.raw(`status NOT IN ${FINAL_LIST}`)),
   ],
 );
 

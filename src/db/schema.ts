@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { blob, check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { allButSuccess } from './all-but-success.ts';
+import { isUnfinished } from './final-sql.ts';
 
 // drizzle-kit writes neither STRICT, nor triggers, nor views: the migrations carry them by hand, and
 // test/db/schema.test.ts holds the two to each other. docs/schema.md has a sentence for every name here. The tables
@@ -52,7 +53,7 @@ export const invocations = sqliteTable(
     index('invocations_ahead').on(t.requestedAt).where(sql`requested_at > first_seen_at`),
     index('invocations_unfinished')
       .on(t.accountId, t.region, t.commandId)
-      .where(sql`coalesce(status, '') NOT IN ('Success', 'Cancelled', 'TimedOut', 'Failed')`),
+      .where(sql.raw(`${isUnfinished('status')}`)),
   ],
 );
 

@@ -7,6 +7,7 @@ import { findInvocations } from '../archive/find-invocations.ts';
 import { getCommand } from '../archive/get-command.ts';
 import { getDocument } from '../archive/get-document.ts';
 import { getInstance } from '../archive/get-instance.ts';
+import { listUnfinished } from '../archive/invocations/list-unfinished.ts';
 import { listCommands } from '../archive/list-commands.ts';
 import { listDocuments } from '../archive/list-documents.ts';
 import { listInstances } from '../archive/list-instances.ts';
@@ -28,6 +29,7 @@ import { archiveOf } from '../db/open.ts';
 /** What a reader can be asked for: a verb of the archive, its answer as JSON. */
 export const reads = {
   listInvocations,
+  listUnfinished,
   findInvocations,
   findCommands,
   listCommands,

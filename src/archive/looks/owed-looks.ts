@@ -1,9 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import type { ArchiveDb } from '../../db/open.ts';
 import { prepareOnce } from '../../db/prepare-once.ts';
+import { isFinal } from '../../lib/final-status.ts';
 import type { NormalizedInvocation, SourceKey } from '../../lib/observed-invocation.ts';
 import { isoFromMs } from '../../lib/time.ts';
-import { hasEnded } from '../has-ended.ts';
 import type { FinalInvocation } from './final-invocations.ts';
 import { LOOK_UNTIL_MS } from './look-window.ts';
 
@@ -36,7 +36,7 @@ export function createLookDebtor(
     const from = isoFromMs(Date.parse(observedAt) - LOOK_UNTIL_MS);
     for (const { id, now } of written) {
       const { requestedAt, status } = now;
-      if (requestedAt === null || requestedAt >= to || requestedAt < from || !hasEnded(status)) continue;
+      if (requestedAt === null || requestedAt >= to || requestedAt < from || !isFinal(status)) continue;
       owe.run(id, accountId, region, requestedAt);
     }
   };

@@ -1,3 +1,4 @@
+import { FINAL_LIST } from '../../db/final-sql.ts';
 import { RETENTION_MS } from '../../lib/retention.ts';
 import { DAY_MS, isoFromMs } from '../../lib/time.ts';
 import { type Condition, conditionsOf, type InvocationFilter, joined, PRESENT } from '../invocation-filter.ts';
@@ -15,7 +16,7 @@ export type PruneSelection = Pick<
 /** Until the service has forgotten an invocation, and a day more, the next pass would bring it back. */
 const SHOWN_MS = RETENTION_MS + DAY_MS;
 
-const HAS_ENDED = `(i.status IN ('Success', 'Cancelled', 'TimedOut', 'Failed') OR EXISTS (SELECT 1 FROM main.unfinished_commands u
+const HAS_ENDED = `(i.status IN ${FINAL_LIST} OR EXISTS (SELECT 1 FROM main.unfinished_commands u
   WHERE u.account_id = i.account_id AND u.region = i.region AND u.command_id = i.command_id AND u.forgotten_at IS NOT NULL))`;
 
 const IS_FOLLOWED = `EXISTS (SELECT 1 FROM main.unfinished_commands u WHERE u.account_id = i.account_id AND u.region = i.region

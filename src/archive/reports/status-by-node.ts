@@ -1,3 +1,4 @@
+import { FINAL_LIST, isUnfinished } from '../../db/final-sql.ts';
 import type { Report } from '../../lib/report.ts';
 import { filterParameter, SPAN_PARAMETERS } from './span-parameters.ts';
 
@@ -11,9 +12,9 @@ export const statusByNode: Report = {
        count(*) FILTER (WHERE status = 'Failed') AS failed,
        count(*) FILTER (WHERE status = 'TimedOut') AS timed_out,
        count(*) FILTER (WHERE status = 'Cancelled') AS cancelled,
-       count(*) FILTER (WHERE coalesce(status, '') NOT IN ('Success', 'Failed', 'TimedOut', 'Cancelled')) AS others,
+       count(*) FILTER (WHERE ${isUnfinished('status')}) AS others,
        round(100.0 * count(*) FILTER (WHERE status = 'Success')
-         / nullif(count(*) FILTER (WHERE status IN ('Success', 'Failed', 'TimedOut', 'Cancelled')), 0), 1) AS success_percent,
+         / nullif(count(*) FILTER (WHERE status IN ${FINAL_LIST}), 0), 1) AS success_percent,
        max(requested_at) AS last_requested_at
   FROM invocations
  WHERE requested_at >= :from AND requested_at < :to

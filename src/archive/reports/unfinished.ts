@@ -1,3 +1,4 @@
+import { isUnfinished } from '../../db/final-sql.ts';
 import type { Report } from '../../lib/report.ts';
 
 // The condition is the one of the partial index invocations_unfinished, word for word, so that nothing else is read; the + keeps
@@ -12,7 +13,7 @@ export const unfinished: Report = {
   FROM invocations i
   LEFT JOIN unfinished_commands u
     ON u.account_id = i.account_id AND u.region = i.region AND u.command_id = i.command_id
- WHERE coalesce(i.status, '') NOT IN ('Success', 'Cancelled', 'TimedOut', 'Failed')
+ WHERE ${isUnfinished('i.status')}
  ORDER BY +i.requested_at NULLS LAST, i.account_id, i.region, i.command_id, i.instance_id`,
   parameters: [{ name: 'as_of', type: 'time', description: 'The time to which ages are counted.', default: 'now' }],
 };

@@ -1,12 +1,13 @@
 import type { CommandDetail } from '../../../archive/get-command.ts';
 import type { SenderView } from '../../../archive/get-sender.ts';
 import type { InvocationView } from '../../../archive/invocation-view.ts';
+import { kindOfDetails, kindOfStatus, type StatusKind } from '../../../lib/final-status.ts';
 import { NodeTimeline } from '../parts/node-timeline.tsx';
 import { OutputText } from '../parts/output-text.tsx';
 import { pathOfDocument, pathOfInvocation } from '../parts/paths.ts';
 import { pathOfView } from '../parts/read-view.ts';
 import { SenderFact } from '../parts/sender.tsx';
-import { count, durationText, kindOfStatus, Text, Time } from '../parts/values.tsx';
+import { count, durationText, Text, Time } from '../parts/values.tsx';
 
 export interface CommandContent {
   command: CommandDetail;
@@ -61,7 +62,7 @@ export function CommandPage({ command, sender, items }: CommandContent) {
         <strong>{command.invocations === 1 ? '1 node' : `${count(command.invocations)} nodes`}</strong>
         {Object.entries(command.byStatusDetails).map(([details, n]) => (
           <a
-            class={`status status-${kindOfStatus(details)}`}
+            class={`status status-${kindOfAll(details, command.byStatus)}`}
             href={pathOfView({ command: commandId, status: details })}
           >
             <Text of={details} /> {count(n)}
@@ -112,6 +113,12 @@ export function CommandPage({ command, sender, items }: CommandContent) {
       )}
     </>
   );
+}
+
+/** How the nodes of these details ended. Details that nobody knows say it where all nodes of the command ended alike. */
+function kindOfAll(details: string, byStatus: Record<string, number>): StatusKind {
+  const [kind = 'busy', ...others] = new Set(Object.keys(byStatus).map(kindOfStatus));
+  return kindOfDetails(details) ?? (others.length === 0 ? kind : 'busy');
 }
 
 /** What the service said of the command itself, which may have come to no node. */

@@ -1,9 +1,10 @@
 import type { InvocationView } from '../../../archive/invocation-view.ts';
+import { kindOfStatus } from '../../../lib/final-status.ts';
 import { visibleText } from '../../../lib/visible-text.ts';
 import { Downloads } from '../parts/downloads.tsx';
 import { COLUMN_NAMES, COLUMNS, type ColumnName, InvocationTable, USUAL_COLUMNS } from '../parts/invocation-table.tsx';
 import { FIELDS, type Field, fieldNames, pathOfView, type View, type ViewChanges } from '../parts/read-view.ts';
-import { count, kindOfStatus, Text } from '../parts/values.tsx';
+import { count, Text } from '../parts/values.tsx';
 
 interface Asked {
   view: View;

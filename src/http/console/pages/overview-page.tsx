@@ -1,6 +1,7 @@
 import type { InvocationView } from '../../../archive/invocation-view.ts';
 import type { SourceCoverage } from '../../../archive/read-coverage.ts';
 import type { SoonForgotten } from '../../../archive/soon-forgotten.ts';
+import { NOT_SUCCEEDED } from '../../../lib/final-status.ts';
 import { visibleText } from '../../../lib/visible-text.ts';
 import { aboutToBeLost } from '../parts/about-to-be-lost.tsx';
 import type { Buckets } from '../parts/buckets.ts';
@@ -9,7 +10,6 @@ import { RangeForm } from '../parts/range-form.tsx';
 import { type Range, shortTime } from '../parts/read-range.ts';
 import { pathOfView } from '../parts/read-view.ts';
 import { type BucketCount, RunsChart } from '../parts/runs-chart.tsx';
-import { NOT_SUCCEEDED } from '../parts/statuses.ts';
 import { Unsigned } from '../parts/unsigned.tsx';
 import { count, durationText, Status, Text, Time } from '../parts/values.tsx';
 

@@ -1,7 +1,8 @@
 import type { InvocationView, PluginView } from '../../../archive/invocation-view.ts';
+import { kindOfStatus } from '../../../lib/final-status.ts';
 import { visibleText } from '../../../lib/visible-text.ts';
 import { pathOfInvocation, pathOfNode } from './paths.ts';
-import { durationText, kindOfStatus, Status, Text } from './values.tsx';
+import { durationText, Status, Text } from './values.tsx';
 
 const WIDTH = 300;
 const HEIGHT = 14;

@@ -1,5 +1,6 @@
+import { kindOfStatus } from '../../../lib/final-status.ts';
 import { visibleText } from '../../../lib/visible-text.ts';
-import { durationText, kindOfStatus } from './values.tsx';
+import { durationText } from './values.tsx';
 
 /** A run as a bar: how long it took, how it ended, and where it leads. */
 export interface RunBar {

@@ -1,6 +1,7 @@
+import { kindOfStatus } from '../../../lib/final-status.ts';
 import type { Bucket, Buckets } from './buckets.ts';
 import { pathOfView, type View } from './read-view.ts';
-import { count, kindOfStatus } from './values.tsx';
+import { count } from './values.tsx';
 
 /** How many invocations of a bucket had a Status. */
 export interface BucketCount {

@@ -1,4 +1,5 @@
-import { count, kindOfStatus, Text } from './values.tsx';
+import { kindOfStatus } from '../../../lib/final-status.ts';
+import { count, Text } from './values.tsx';
 
 /** How many there are of each Status, each a link to them. */
 export function StatusCounts(props: { byStatus: Record<string, number>; pathOf(status: string): string }) {

@@ -1,9 +1,4 @@
-/** Statuses of invocations, as the service has them. */
-export const NOT_SUCCEEDED = ['Failed', 'TimedOut', 'Cancelled'];
-export const UNENDED = ['Pending', 'InProgress', 'Delayed', 'Cancelling'];
-export const STATUSES = ['Success', ...NOT_SUCCEEDED, ...UNENDED];
-
-/** Those that a field names, as in "Failed, TimedOut". */
+/** The statuses that a field names, as in "Failed, TimedOut". */
 export function statusesOf(text: string): string[] {
   return text
     .split(',')

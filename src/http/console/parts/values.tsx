@@ -1,14 +1,6 @@
+import { kindOfStatus } from '../../../lib/final-status.ts';
 import { visibleText } from '../../../lib/visible-text.ts';
 import { useDisplay } from '../frame/display.ts';
-import { UNENDED } from './statuses.ts';
-
-const GOOD = ['Success'];
-
-/** Whether a Status is a good end, none yet, or anything else, an unknown one included. */
-export function kindOfStatus(status: string | null): 'good' | 'bad' | 'busy' {
-  if (status === null || UNENDED.includes(status)) return 'busy';
-  return GOOD.includes(status) ? 'good' : 'bad';
-}
 
 /** A Status, its details where they say more. Never by its colour alone. */
 export function Status({ status, details }: { status: string | null; details?: string | null }) {

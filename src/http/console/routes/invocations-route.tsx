@@ -2,13 +2,13 @@ import { z } from 'zod';
 import type { InvocationFilter } from '../../../archive/invocation-filter.ts';
 import { listPlaces } from '../../../archive/list-places.ts';
 import { decodeCursor, encodeCursor } from '../../../lib/cursor.ts';
+import { KNOWN_STATUSES } from '../../../lib/final-status.ts';
 import { type ConsoleContext, type ConsoleDeps, linkedTo, readOptions } from '../console-deps.ts';
 import { respondPage, respondProgressively } from '../frame/respond-page.tsx';
 import { InvocationsFound, InvocationsPage } from '../pages/invocations-page.tsx';
 import { readColumns } from '../parts/invocation-table.tsx';
 import { NotRun } from '../parts/not-run.tsx';
 import { readView } from '../parts/read-view.ts';
-import { STATUSES } from '../parts/statuses.ts';
 import type { ConsoleApp } from './console-app.ts';
 import { COUNT_DEADLINE_MS, ifInTime, ROWS_A_PAGE, textOf } from './shared-reads.ts';
 
@@ -57,7 +57,7 @@ export function addInvocationsRoute(app: ConsoleApp, deps: ConsoleDeps): void {
       account: [...new Set(places.map(({ accountId }) => accountId))],
       region: [...new Set(places.map(({ region }) => region))],
       document: documents ?? [],
-      status: STATUSES,
+      status: KNOWN_STATUSES,
     };
     const page = { title: 'Invocations', section: '/invocations' } as const;
     const head = <InvocationsPage view={view} sort={sort} columns={columns} known={known} />;

@@ -1,13 +1,13 @@
 import { listCheckpoints } from '../../../archive/list-checkpoints.ts';
 import { listRuns } from '../../../archive/list-runs.ts';
 import type { StatsGroup, StatsRow } from '../../../archive/read-stats.ts';
+import { NOT_SUCCEEDED } from '../../../lib/final-status.ts';
 import type { ReadOptions } from '../../../readers/read-task.ts';
 import { type ConsoleDeps, readOptions } from '../console-deps.ts';
 import { respondPage, respondProgressively } from '../frame/respond-page.tsx';
 import { BusiestNodes, FirstRun, OverviewPage } from '../pages/overview-page.tsx';
 import { bucketsOf } from '../parts/buckets.ts';
 import { readRange, spanOf } from '../parts/read-range.ts';
-import { NOT_SUCCEEDED, UNENDED } from '../parts/statuses.ts';
 import type { ConsoleApp } from './console-app.ts';
 import { bucketCountsOf, ifInTime, newest, textOf, verifiedOf } from './shared-reads.ts';
 
@@ -49,7 +49,7 @@ export function addOverviewRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const [counts, failing, running] = await Promise.all([
       count([buckets.size, 'status']),
       count(['document'], { statuses: NOT_SUCCEEDED }),
-      readers.read('listInvocations', { ...newest({ statuses: UNENDED }), limit: MOST_SHOWN }, options),
+      readers.read('listUnfinished', { limit: MOST_SHOWN }, options),
     ]);
     const content = {
       ...{ nowMs, range, buckets, counts: bucketCountsOf(counts, buckets), running: running.items, lastPass },

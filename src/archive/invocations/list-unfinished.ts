@@ -1,0 +1,18 @@
+import type { Database } from 'better-sqlite3';
+import { isUnfinished } from '../../db/final-sql.ts';
+import { prepareOnce } from '../../db/prepare-once.ts';
+import { PRESENT } from '../invocation-filter.ts';
+import { createInvocationReader, type InvocationView } from '../invocation-view.ts';
+
+/** The newest invocations that are not final, without their steps: those of a status that nobody knows, or of none, too. */
+export function listUnfinished(sqlite: Database, { limit }: { limit: number }): { items: InvocationView[] } {
+  return sqlite.transaction(() => {
+    const ids = prepareOnce<[number], { id: number }>(
+      sqlite,
+      `SELECT id FROM main.invocations INDEXED BY invocations_unfinished WHERE ${isUnfinished('status')}
+        ORDER BY requested_at DESC, id DESC LIMIT ?`,
+    ).all(limit);
+    const read = createInvocationReader(sqlite, PRESENT, 'none');
+    return { items: ids.map(({ id }) => read(id)) };
+  })();
+}

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { rawPlugin, SOURCE } from '../../archive/raw-invocation.ts';
+import { apiTrial } from '../api/api-trial.ts';
+import { page, textOf } from './console-trial.ts';
+
+const trial = apiTrial({ isRead: false });
+const NEW = { Status: 'Superseded', StatusDetails: 'SupersededByOperator', DocumentName: 'New' };
+const odd = { ...NEW, CommandPlugins: [rawPlugin({ Status: 'Superseded', StatusDetails: 'SupersededByOperator' })] };
+await trial.record([
+  { CommandId: 'odd', InstanceId: 'i-1', ...odd },
+  { CommandId: 'odd', InstanceId: 'i-2', DocumentName: 'New' },
+  { CommandId: 'bad', InstanceId: 'i-2', DocumentName: 'New', Status: 'Failed', StatusDetails: 'SomethingNew' },
+  { CommandId: 'none', InstanceId: 'i-3', DocumentName: 'New', Status: undefined, StatusDetails: undefined },
+]);
+const at = `${SOURCE.accountId}/${SOURCE.region}`;
+/** The classes and texts of the marks of a page by which it says how things ended. */
+const marks = (html: string) =>
+  [...html.matchAll(/class="(?:status|cell|text) ?(?:status|cell)?-(good|bad|busy)"[^>]*>([^<]*)/g)].map(
+    ([, kind, text = '']) => `${text.trim()} ${kind}`,
+  );
+
+describe('a status that nobody knows', () => {
+  it('is drawn as unfinished, and as no failure, wherever the console draws it', async () => {
+    const paths = [
+      '/invocations',
+      `/invocations/${at}/odd/i-1`,
+      `/commands/${at}/odd`,
+      '/commands',
+      '/documents/New',
+      '/',
+    ];
+    for (const path of [...paths, `/nodes/${at}/i-1`, '/nodes', '/documents']) {
+      const html = await page(trial, path);
+      const told = marks(html).filter((mark) => /Superseded/.test(mark));
+      for (const mark of told) expect(mark, path).toMatch(/ busy$/);
+      expect(html, path).not.toMatch(/-bad"[^>]*>Superseded/);
+      if (path !== '/documents') expect(html, path).toMatch(/Superseded/);
+    }
+  });
+
+  it('is among what runs now, as one without a status is, and not among what did not succeed', async () => {
+    const html = await page(trial, '/?from=2026-03-01&to=2026-03-02');
+    const [, running = ''] = textOf(html).split('What runs now');
+    const [now = '', failed = ''] = running.split('What did not succeed, by document');
+    expect(now).toMatch(/New on i-1 SupersededByOperator/);
+    expect(now).toMatch(/New on i-3/);
+    expect(failed).toMatch(/^ New 1 /);
+  });
+
+  it('is not drawn as failed in a grid or a chart, nor counted as a failure of its node', async () => {
+    const html = await page(trial, '/documents/New?from=2026-03-01&to=2026-03-02');
+    expect(html).toContain('1 succeeded, 1 did not succeed, 2 not ended');
+    expect(html).toMatch(/cell-busy"[^>]*aria-label="[^"]*on i-1: Superseded"/);
+    // Nodes with most failures come first, then by id.
+    expect(textOf(html).split('How the last')[1]).toMatch(/i-2 .*i-1 .*i-3 /);
+  });
+});
+
+describe('details that nobody knows', () => {
+  it('say of a final status what the status says', async () => {
+    const html = await page(trial, `/commands/${at}/bad`);
+    expect(html).toMatch(/status-bad"[^>]*>SomethingNew/);
+  });
+});
