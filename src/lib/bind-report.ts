@@ -19,6 +19,18 @@ export class ReportValuesInvalid extends UserFault {
   }
 }
 
+/** Parameters that reports had once, and what there is instead. */
+const REPLACED: ReadonlyMap<string, { name: string; reason: string }> = new Map([
+  [
+    'utc_offset_minutes',
+    {
+      name: 'time_zone',
+      reason:
+        'give the name of a time zone, such as Europe/Berlin. One offset is wrong for half of a year where clocks change',
+    },
+  ],
+]);
+
 /**
  * What is bound to a report's `:names`: what was given, or the defaults. Relative times count from `now`. Throws
  * ReportValuesInvalid with every parameter that is missing, unknown or of another type.
@@ -43,6 +55,11 @@ export function bindReport(
   const known = report.parameters.map(({ name }) => name);
   for (const field of Object.keys(given)) {
     if (known.includes(field)) continue;
+    const instead = REPLACED.get(field);
+    if (instead !== undefined && known.includes(instead.name)) {
+      faults.push({ field, message: `was replaced by ${instead.name}: ${instead.reason}` });
+      continue;
+    }
     const there = known.length > 0 ? `; there are ${known.join(', ')}` : ', which has none';
     faults.push({ field, message: `is not a parameter of ${report.name}${there}` });
   }

@@ -1,6 +1,7 @@
 import { parseTime } from './parse-time.ts';
 import type { ReportParameterType } from './report.ts';
 import { DAY_MS, HOUR_MS } from './time.ts';
+import { isTimeZone, timeZoneName } from './time-zone.ts';
 
 /** What SQL is given for a parameter. Whole numbers are BigInt: the driver binds a number as REAL. */
 export type ParameterValue = string | number | bigint;
@@ -15,6 +16,7 @@ const EXPECTED: Readonly<Record<ReportParameterType, string>> = {
   integer: 'a whole number of at most 64 bits, such as 30',
   real: 'a number, such as 0.5',
   date: 'a date such as 2026-03-01, or now, today, -30d or -12h',
+  zone: 'the name of a time zone, such as Europe/Berlin or UTC',
   time: 'a time such as 2026-03-01T09:30:00Z, a date for its beginning in UTC, or now, today, -30d or -12h',
 };
 
@@ -46,6 +48,9 @@ function read(type: ReportParameterType, text: string, now: Date): ParameterValu
     }
     case 'date':
       return (relativeTime(text, now) ?? (text.length === 10 ? parseTime(text) : undefined))?.slice(0, 10);
+    case 'zone':
+      // The many names of UTC are one.
+      return timeZoneName(text) === 'UTC' ? 'UTC' : isTimeZone(text) ? text : undefined;
     case 'time':
       return relativeTime(text, now) ?? parseTime(text);
   }

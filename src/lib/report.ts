@@ -1,4 +1,4 @@
-export const PARAMETER_TYPES = ['text', 'integer', 'real', 'date', 'time'] as const;
+export const PARAMETER_TYPES = ['text', 'integer', 'real', 'date', 'time', 'zone'] as const;
 export type ReportParameterType = (typeof PARAMETER_TYPES)[number];
 
 /** A value that a report is run with, bound as `:name`. */

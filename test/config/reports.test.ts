@@ -75,7 +75,7 @@ describe('reports in archive.yaml', () => {
     ['{name: a, description: b, sql: "SELECT :x"}', ['reports[0].sql: names :x, which is not in parameters']],
     [
       '{name: a, description: b, sql: "SELECT :x", parameters: [{name: x, type: int, description: c}]}',
-      ['reports[0].parameters[0].type: must be one of text, integer, real, date, time'],
+      ['reports[0].parameters[0].type: must be one of text, integer, real, date, time, zone'],
     ],
     [
       '{name: a, description: b, sql: "SELECT :x", parameters: [{name: x, type: integer, description: c, default: y}]}',

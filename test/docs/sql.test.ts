@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import SQLite from 'better-sqlite3';
 import { afterAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { addFunctions } from '../../src/db/functions/add-functions.ts';
 import { simulatedArchive } from './simulated-archive.ts';
 import { type SqlBlock, sqlBlocks } from './sql-blocks.ts';
 
@@ -13,6 +14,7 @@ const others = [
 ];
 const db = new SQLite(await simulatedArchive(), { readonly: true, fileMustExist: true });
 db.pragma('trusted_schema = OFF');
+addFunctions(db);
 afterAll(() => db.close());
 
 const key = z.tuple([z.string(), z.string()]);

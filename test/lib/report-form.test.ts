@@ -63,7 +63,7 @@ describe('a report', () => {
     }
     const wrong = { ...parameter('a'), type: 'number', more: 1 };
     expect(faultsOf({ ...sound, sql: 'SELECT :a', parameters: [wrong] })).toEqual([
-      'parameters.0.type: must be one of text, integer, real, date, time',
+      'parameters.0.type: must be one of text, integer, real, date, time, zone',
       'parameters.0: Unrecognized key: "more"',
     ]);
   });

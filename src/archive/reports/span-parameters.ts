@@ -10,3 +10,11 @@ export const SPAN_PARAMETERS: readonly ReportParameter[] = [
 export function filterParameter(name: string, what: string): ReportParameter {
   return { name, type: 'text', description: `Only ${what}; all where it is empty.`, default: '' };
 }
+
+/** On whose clocks days and hours are told. */
+export const TIME_ZONE_PARAMETER: ReportParameter = {
+  name: 'time_zone',
+  type: 'zone',
+  description: 'On whose clocks: the name of a time zone, such as Europe/Berlin.',
+  default: 'UTC',
+};

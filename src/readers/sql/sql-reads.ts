@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { addFunctions } from '../../db/functions/add-functions.ts';
 import { selectJson } from './select-json.ts';
 import { selectLines } from './select-lines.ts';
 
@@ -7,8 +8,9 @@ export const sqlReads = { selectJson, selectLines };
 
 export type SqlReads = typeof sqlReads;
 
-/** Reads the schema, and runs once what every query runs. */
+/** Adds the functions that SQL may call, reads the schema, and runs once what every query runs. */
 export function warmUp(sqlite: Database): void {
+  addFunctions(sqlite);
   const sql = 'SELECT name, type FROM sqlite_schema ORDER BY name';
   const answer = selectJson(sqlite, { sql, limit: 10, maxBytes: 1_000_000 }, { note() {} });
   while (!answer.next().done);

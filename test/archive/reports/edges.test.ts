@@ -15,6 +15,7 @@ import { slowestSteps } from '../../../src/archive/reports/slowest-steps.ts';
 import { statusByNode } from '../../../src/archive/reports/status-by-node.ts';
 import { unfinished } from '../../../src/archive/reports/unfinished.ts';
 import { whatRan } from '../../../src/archive/reports/what-ran.ts';
+import { addFunctions } from '../../../src/db/functions/add-functions.ts';
 import type { ArchiveDb } from '../../../src/db/open.ts';
 import { bindReport } from '../../../src/lib/bind-report.ts';
 import type { Report } from '../../../src/lib/report.ts';
@@ -79,6 +80,7 @@ describe('every report that ships', () => {
 
   it('reads by an index what grows with the archive', () => {
     const { sqlite } = tempArchive();
+    addFunctions(sqlite);
     const grows = /^SCAN (i|p|o|u|invocations|plugins|outputs|commands|daily_counts)\b|invocations_account/;
     for (const report of BUILT_IN_REPORTS) {
       const plan = sqlite
@@ -328,7 +330,7 @@ describe('out-of-hours-runs', () => {
       ['2026-03-28 12:00:00', 1],
     ]);
     // Twelve hours on, Friday's shifts end on Saturday.
-    expect(hours({ opens: '0', closes: '24', utc_offset_minutes: '720' })).toEqual([
+    expect(hours({ opens: '0', closes: '24', time_zone: 'Pacific/Tarawa' })).toEqual([
       ['2026-03-28 06:59:59', 1],
       ['2026-03-28 07:00:00', 1],
       ['2026-03-29 00:00:00', 1],

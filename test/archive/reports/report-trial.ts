@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { afterAll, beforeAll } from 'vitest';
 import { createSenderRecorder } from '../../../src/archive/record-senders.ts';
+import { addFunctions } from '../../../src/db/functions/add-functions.ts';
 import { openArchive } from '../../../src/db/open.ts';
 import type { CommandInvocationRecord } from '../../../src/http/aws/records.ts';
 import { runPass } from '../../../src/ingest/run-pass.ts';
@@ -55,6 +56,7 @@ export interface SeenStep {
 export function ask(path: string, report: Report, given: Record<string, string> = {}): Row[] {
   const sqlite = new SQLite(path, { readonly: true, fileMustExist: true });
   try {
+    addFunctions(sqlite);
     return sqlite.prepare<[object], Row>(report.sql).all(bindReport(report, given, NOW));
   } finally {
     sqlite.close();

@@ -319,12 +319,13 @@ describe('on a simulated fleet', () => {
   });
 
   it.each([
-    { opens: '7', closes: '19', utc_offset_minutes: '0' },
-    { opens: '9', closes: '17', utc_offset_minutes: '-570' },
-    { opens: '0', closes: '24', utc_offset_minutes: '345' },
-  ])('out-of-hours-runs judges by local time: %j', (given) => {
+    { opens: '7', closes: '19', time_zone: 'UTC', minutes: 0 },
+    // Neither of these has set its clocks in this span.
+    { opens: '9', closes: '17', time_zone: 'Pacific/Marquesas', minutes: -570 },
+    { opens: '0', closes: '24', time_zone: 'Asia/Kathmandu', minutes: 345 },
+  ])('out-of-hours-runs judges by local time: %j', ({ minutes, ...given }) => {
     const judged = inSpan(ago(30)).flatMap((run) => {
-      const local = new Date(Date.parse(run.requestedAt) + Number(given.utc_offset_minutes) * 60_000);
+      const local = new Date(Date.parse(run.requestedAt) + minutes * 60_000);
       const isWeekend = [0, 6].includes(local.getUTCDay());
       const hour = local.getUTCHours();
       const isOut = isWeekend || hour < Number(given.opens) || hour >= Number(given.closes);

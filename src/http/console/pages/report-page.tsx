@@ -79,6 +79,7 @@ const HINTS: Readonly<Record<ReportParameterType, string>> = {
   real: 'a number',
   date: 'a date, or today, -30d',
   time: 'a date or a time, or now, -30d, -12h',
+  zone: 'a time zone by its name, as Europe/Berlin or UTC',
 };
 
 /** Dates and times are typed as text: `-30d` is one. */

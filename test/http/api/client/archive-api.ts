@@ -1762,7 +1762,7 @@ export interface components {
     };
     ReportParameter: {
       name: string;
-      type: 'text' | 'integer' | 'real' | 'date' | 'time';
+      type: 'text' | 'integer' | 'real' | 'date' | 'time' | 'zone';
       description: string;
       default?: string;
     };
@@ -1771,7 +1771,7 @@ export interface components {
       sql: string;
       parameters?: {
         name: string;
-        type: 'text' | 'integer' | 'real' | 'date' | 'time';
+        type: 'text' | 'integer' | 'real' | 'date' | 'time' | 'zone';
         description: string;
         default: string;
       }[];

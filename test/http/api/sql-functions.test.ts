@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { rawPlugin } from '../../archive/raw-invocation.ts';
+import { apiTrial, faultsOf } from './api-trial.ts';
+
+const api = apiTrial();
+const requested = (iso: string) => ({ RequestedDateTime: Date.parse(iso) / 1000 });
+await api.record([
+  { CommandId: 'winter', ...requested('2026-01-14T07:30:00Z') },
+  { CommandId: 'summer', ...requested('2026-07-15T04:30:00Z'), CommandPlugins: [rawPlugin({ Output: 'x' })] },
+]);
+const post = (sql: string, params: object = {}) => ({
+  ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
+  body: JSON.stringify({ sql, params }),
+});
+const rowsOf = async (sql: string, params: object = {}) => (await api.json('/v1/sql', post(sql, params))).rows;
+
+describe('local_time', () => {
+  it('tells a time on the clocks of a named zone, in SQL and in reports', async () => {
+    const sql = 'SELECT command_id, local_time(requested_at, :zone) FROM invocations ORDER BY requested_at';
+    expect(await rowsOf(sql, { zone: 'Europe/Berlin' })).toEqual([
+      ['winter', '2026-01-14 08:30:00'],
+      ['summer', '2026-07-15 06:30:00'],
+    ]);
+    const fault = await api.problem('/v1/sql', 400, post(sql, { zone: '+02:00' }));
+    expect(JSON.stringify(fault)).toContain('no such time zone: +02:00; local_time takes a name such as Europe/Berlin');
+    const report = '/v1/reports/out-of-hours-runs?from=2026-01-01&to=2027-01-01';
+    const told = await api.json(`${report}&time_zone=Europe/Berlin`);
+    expect(JSON.stringify(told.rows)).toMatch(/summer/);
+    expect(JSON.stringify(told.rows)).not.toMatch(/winter/);
+    const old = faultsOf(await api.problem(`${report}&utc_offset_minutes=60`, 400));
+    expect(old.utc_offset_minutes).toMatch(/^was replaced by time_zone: give the name of a time zone/);
+  });
+});
