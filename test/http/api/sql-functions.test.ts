@@ -6,7 +6,15 @@ const api = apiTrial();
 const requested = (iso: string) => ({ RequestedDateTime: Date.parse(iso) / 1000 });
 await api.record([
   { CommandId: 'winter', ...requested('2026-01-14T07:30:00Z') },
-  { CommandId: 'summer', ...requested('2026-07-15T04:30:00Z'), CommandPlugins: [rawPlugin({ Output: 'x' })] },
+  {
+    CommandId: 'summer',
+    ...requested('2026-07-15T04:30:00Z'),
+    CommandPlugins: [rawPlugin({ Output: 'a\u0000b\nan Error\n' })],
+  },
+  {
+    ...{ CommandId: 'windows', ...requested('2026-07-15T10:30:00Z') },
+    CommandPlugins: [rawPlugin({ Output: Buffer.from('An error\r\n', 'utf16le').toString() })],
+  },
 ]);
 const post = (sql: string, params: object = {}) => ({
   ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
@@ -20,6 +28,7 @@ describe('local_time', () => {
     expect(await rowsOf(sql, { zone: 'Europe/Berlin' })).toEqual([
       ['winter', '2026-01-14 08:30:00'],
       ['summer', '2026-07-15 06:30:00'],
+      ['windows', '2026-07-15 12:30:00'],
     ]);
     const fault = await api.problem('/v1/sql', 400, post(sql, { zone: '+02:00' }));
     expect(JSON.stringify(fault)).toContain('no such time zone: +02:00; local_time takes a name such as Europe/Berlin');
@@ -29,5 +38,27 @@ describe('local_time', () => {
     expect(JSON.stringify(told.rows)).not.toMatch(/winter/);
     const old = faultsOf(await api.problem(`${report}&utc_offset_minutes=60`, 400));
     expect(old.utc_offset_minutes).toMatch(/^was replaced by time_zone: give the name of a time zone/);
+  });
+});
+
+describe('contains and contains_text', () => {
+  it('find what LIKE does not: behind a NUL, in UTF-16', async () => {
+    const found = async (condition: string) =>
+      String(await rowsOf(`SELECT command_id FROM plugin_runs WHERE ${condition} ORDER BY 1`, { part: 'error' }));
+    expect(await found("output LIKE '%' || :part || '%'")).toBe('');
+    expect(await found('contains(lower(output), :part)')).toBe('summer');
+    expect(await found('contains_text(output, :part)')).toBe('summer,windows');
+  });
+
+  it('hold no query up beyond its bounds, and are no way out of them', async () => {
+    const long = "SELECT contains_text(replace(hex(zeroblob(600000)), '0', 'x'), 'y')";
+    expect(JSON.stringify(await api.problem('/v1/sql', 400, post(long)))).toContain('at most 1000000 characters');
+    const endless = `WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c)
+      SELECT count(*) FROM c WHERE contains_text(n, 'x')`;
+    const ended = await api.ask('/v1/sql', {
+      ...post(endless),
+      body: JSON.stringify({ sql: endless, timeoutMs: 300 }),
+    });
+    expect(ended.status).toBe(504);
   });
 });

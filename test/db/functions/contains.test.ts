@@ -1,0 +1,108 @@
+import SQLite from 'better-sqlite3';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { addFunctions } from '../../../src/db/functions/add-functions.ts';
+import { decodeOutput } from '../../../src/lib/decode-output.ts';
+
+const sqlite = new SQLite(':memory:');
+addFunctions(sqlite);
+const ask = (name: string) => {
+  const statement = sqlite.prepare<[unknown, unknown], number | null>(`SELECT ${name}(?, ?)`).pluck();
+  return (text: unknown, part: unknown) => statement.get(text, part);
+};
+const contains = ask('contains');
+const containsText = ask('contains_text');
+
+/** As it comes by JSON: bytes that are no UTF-8 are U+FFFD. */
+const sent = (text: string, { mark = false, isBig = false } = {}) => {
+  const bytes = Buffer.from(`${mark ? '\ufeff' : ''}${text}`, 'utf16le');
+  return (isBig ? bytes.swap16() : bytes).toString('utf8');
+};
+
+describe('contains', () => {
+  it('finds a part exactly, behind NULs too, where LIKE and length stop', () => {
+    expect(contains('a\0b error c', 'error')).toBe(1);
+    expect(sqlite.prepare("SELECT ? LIKE '%error%'").pluck().get('a\0b error c')).toBe(0);
+    expect([contains('Error', 'error'), contains('x', ''), contains('', 'x'), contains('a\0b', '\0b')]).toEqual([
+      0, 1, 0, 1,
+    ]);
+    expect([contains(null, 'x'), contains('x', null)]).toEqual([null, null]);
+    // What LIKE and GLOB take for a pattern is itself.
+    expect([contains('100%', '%'), contains('abc', 'a%c'), contains('abc', 'a?c')]).toEqual([1, 0, 0]);
+  });
+
+  it('is the same as JavaScript’s own, of any texts', () => {
+    const unit = fc.constantFrom('a', 'b', 'A', '\0', '%', '_', 'é', '🚀');
+    const text = fc.string({ unit, maxLength: 12 });
+    fc.assert(
+      fc.property(text, fc.string({ unit, maxLength: 2 }), (whole, part) => {
+        expect(contains(whole, part)).toBe(whole.includes(part) ? 1 : 0);
+        const small = (one: string) => one.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
+        if (small(whole).includes(small(part))) expect(containsText(whole, part)).toBe(1);
+      }),
+    );
+  });
+
+  it('takes texts of a million characters, and parts of ten thousand, no longer ones', () => {
+    expect(contains('x'.repeat(1_000_000), 'y')).toBe(0);
+    for (const of of [contains, containsText]) {
+      expect(() => of('x'.repeat(1_000_001), 'y')).toThrow('takes texts of at most 1000000 characters');
+      expect(() => of('x', 'y'.repeat(10_001))).toThrow('parts of at most 10000');
+    }
+  });
+});
+
+describe('contains_text', () => {
+  it('ignores the case of A to Z, and of no other letter', () => {
+    expect([containsText('An ERROR', 'error'), containsText('an error', 'ERROR'), containsText('É', 'é')]).toEqual([
+      1, 1, 0,
+    ]);
+    // Neither the Kelvin sign nor a long s is a letter of A to Z.
+    expect([containsText('\u212a', 'k'), containsText('\u017f', 's')]).toEqual([0, 0]);
+    expect([containsText('a.b', 'a.b'), containsText('axb', 'a.b'), containsText('[x]+\\', '[X]+\\')]).toEqual([
+      1, 0, 1,
+    ]);
+    expect([containsText(null, 'x'), containsText('x', null)]).toEqual([null, null]);
+  });
+
+  it.each([{}, { mark: true }, { isBig: true }, { isBig: true, mark: true }])(
+    'finds what was written as UTF-16: %j',
+    (form) => {
+      const output = sent('The command completed with an Error.\r\nÜberlauf: 5 %\r\n', form);
+      for (const part of ['an error', 'completed with', 'berlauf: 5 %', 'Error.\r\n'])
+        expect(containsText(output, part), part).toBe(1);
+      for (const part of ['errors', 'er ror']) expect(containsText(output, part), part).toBe(0);
+      expect(contains(output, 'an Error')).toBe(0);
+      // A part of the output in it, as where one program of several is of Windows; and errors in it alone.
+      expect(containsText(`begin\n${output}\nend of it\n`, 'an error')).toBe(1);
+      expect(containsText(`all is well\n----------ERROR-------\n${output}`, 'an error')).toBe(1);
+      expect(containsText(`${output.slice(0, -1)}\n---Output truncated---`, 'an error')).toBe(1);
+    },
+  );
+
+  it('finds letters that are no ASCII where their bytes came through', () => {
+    for (const mark of [false, true])
+      expect(containsText(sent('Файл не найден, file not found', { mark }), 'не найден')).toBe(1);
+    expect(containsText(sent('Файл не найден', { mark: true }), 'Файл')).toBe(1);
+  });
+
+  it('decodes nothing that is no UTF-16', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('\0')),
+        (text) => {
+          expect(decodeOutput(text)).toBe(text);
+        },
+      ),
+    );
+    expect(decodeOutput('find -print0:\0./a\0./b\0')).toBe('find -print0:\0./a\0./b\0');
+  });
+
+  it('is deterministic, so that an index or a constant of it may be', () => {
+    const rows = sqlite
+      .prepare("SELECT name, flags & 0x800 AS d FROM pragma_function_list WHERE name LIKE 'contains%'")
+      .all();
+    expect(rows).toHaveLength(2);
+    for (const row of rows) expect(row).toMatchObject({ d: 0x800 });
+  });
+});
