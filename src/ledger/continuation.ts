@@ -15,6 +15,8 @@ export const Continuation = z.object({
   signed: z.int().nonnegative(),
   /** The key that had signed so many, where it is another than `origin`: the archive is of before it. */
   signedBy: z.string().optional(),
+  /** So many other leaves had `origin` signed, as a key does that several archives share. */
+  other: z.int().positive().optional(),
   /** The same in words. */
   says: z.string(),
   /** https://c2sp.org/signed-note by the key before over what it hands over, where that key was still there. */
@@ -30,8 +32,11 @@ export function sayContinuation({
   root,
   signed,
   signedBy,
-}: Pick<Continuation, 'origin' | 'size' | 'root' | 'signed' | 'signedBy'>): string {
+  other,
+}: Pick<Continuation, 'origin' | 'size' | 'root' | 'signed' | 'signedBy' | 'other'>): string {
   const begin = `continues ${origin} from size ${size}, root ${root}; `;
+  if (other !== undefined)
+    return `${begin}it has signed ${other} other leaves too, and whether they are another archive's or lost is not known`;
   if (signed <= size) return `${begin}nothing that was signed is lost`;
   const by = signedBy === undefined ? '' : `; ${signedBy} had signed them`;
   return `${begin}leaves ${size} to ${signed - 1} are lost${by}`;

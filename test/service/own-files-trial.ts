@@ -1,13 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Database } from 'better-sqlite3';
 import { createToken } from '../../src/access/create-token.ts';
 import { listTokens } from '../../src/access/list-tokens.ts';
 import { openAccessDb } from '../../src/access/open-access-db.ts';
 import { openAuthDb } from '../../src/access/open-auth-db.ts';
 import { recordRequest } from '../../src/access/record-request.ts';
-import { makeCheckpoint } from '../../src/archive/make-checkpoint.ts';
+import { addCheckpoint, keyEntry } from '../../src/archive/make-checkpoint.ts';
 import { openArchive } from '../../src/archive/open-archive.ts';
+import { readKeys } from '../../src/archive/signing/last-signer.ts';
+import { createLedger } from '../../src/ledger/create-ledger.ts';
 import { parseVerifierKey } from '../../src/ledger/note-key.ts';
 import { openSigner, readVerifierKey } from '../../src/ledger/open-signer.ts';
 import { tempFolder } from '../db/temp-archive.ts';
@@ -21,6 +24,15 @@ reports:
     sql: SELECT count(*) AS n FROM invocations
 `;
 const now = () => new Date();
+
+/** As that version signed: by whatever key is there, without a record of it. */
+function signAsBefore(sqlite: Database, keyPath: string): void {
+  const signer = openSigner(keyPath, randomBytes);
+  const at = now().toISOString();
+  if (readKeys(sqlite).at(-1) !== signer.verifierKey)
+    createLedger(sqlite).add('key', [keyEntry(signer.verifierKey, at)]);
+  addCheckpoint(sqlite, signer, at);
+}
 
 /** A folder as the version before this one has left it, and commands in it, each a process of its own. */
 export async function formerFolder(onEnd?: OnEnd) {
@@ -40,7 +52,11 @@ export async function formerFolder(onEnd?: OnEnd) {
   });
   return {
     ...{ setting, data, at },
-    names: () => readdirSync(data).sort(),
+    /** Without the records of what keys have signed, which that version had none of. */
+    names: () =>
+      readdirSync(data)
+        .filter((name) => !/\.signed(\.lock)?$/.test(name))
+        .sort(),
     /** Runs a command on an archive to its end, and gives what it said. */
     async cli(archive: string, args: string[], env: Record<string, string> = {}) {
       const { code, out, err } = await start(within(archive, env), args).ended;
@@ -75,7 +91,7 @@ export async function formerFolder(onEnd?: OnEnd) {
     /** An archive, signed by the key of a file unless there is none to be. */
     makeArchive(name: string, key?: string) {
       const db = openArchive(at(name));
-      if (key !== undefined) makeCheckpoint(db.sqlite, { keyPath: at(key), random: randomBytes, now });
+      if (key !== undefined) signAsBefore(db.sqlite, at(key));
       db.close();
     },
     /** The two files of access with a token and a row each, as a server that was killed leaves them: what is newest is in their -wal. */

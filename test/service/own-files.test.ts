@@ -238,24 +238,37 @@ describe('files that all archives of a folder shared before', () => {
 });
 
 describe('a ledger.key that several archives shared', () => {
-  it('stays, is never copied, and signs on for those that it signed last; a new archive gets its own', async () => {
+  it('stays, is never copied, and signs on for one that it signed last; a new archive gets its own', async () => {
     const { cli, makeArchive, makeKey, keyOf, signerOf, names, at } = await formerFolder();
     const key = makeKey('ledger.key');
     const other = makeKey('moved.key');
     for (const name of ['a.db', 'b.db']) makeArchive(name, 'ledger.key');
     makeArchive('c.db', 'moved.key');
-    for (const name of ['a.db', 'b.db', 'c.db', 'new.db']) {
+    // Its key is not there: no other is made without a word.
+    expect(await cli('c.db', ['ingest'])).toMatchObject({ code: 1, out: expect.stringContaining('NOT SIGNED') });
+    expect(await cli('c.db', ['key', 'renew'])).toMatchObject({ code: 0 });
+    for (const name of ['a.db', 'c.db', 'new.db']) {
       const pass = await cli(name, ['ingest']);
       expect({ code: pass.code, said: pass.err.includes('ledger.key') }).toEqual({ code: 0, said: false });
     }
     expect(['a.db', 'b.db'].map(signerOf)).toEqual([originOf(key), originOf(key)]);
+    // Two archives that one key signs are a fork: the first that signs goes on, and each other gets a key of its own once that is asked for.
+    const second = await cli('b.db', ['ingest']);
+    expect([second.code, second.out]).toEqual([1, expect.stringContaining('NOT SIGNED')]);
+    const renewed = await cli('b.db', ['key', 'renew']);
+    expect([renewed.code, renewed.out]).toEqual([
+      0,
+      expect.stringMatching(/has signed \d+ other leaves too, and whether/),
+    ]);
+    expect((await cli('b.db', ['ingest'])).code).toBe(0);
+    expect(signerOf('b.db')).toBe(originOf(keyOf('b-ledger.key')));
     expect(signerOf('new.db')).toBe(originOf(keyOf('new-ledger.key')));
     expect(signerOf('c.db')).toBe(originOf(keyOf('c-ledger.key')));
     const keys = names().filter((name) => name.endsWith('.key'));
-    expect(keys).toEqual(['c-ledger.key', 'ledger.key', 'moved.key', 'new-ledger.key']);
-    expect(new Set(keys.map(keyOf)).size).toBe(4);
+    expect(keys).toEqual(['b-ledger.key', 'c-ledger.key', 'ledger.key', 'moved.key', 'new-ledger.key']);
+    expect(new Set(keys.map(keyOf)).size).toBe(5);
     expect(keyOf('moved.key')).toBe(other);
-    for (const name of ['a.db', 'new.db']) expect((await cli(name, ['verify'])).out).toMatch(/^INTACT/);
+    for (const name of ['a.db', 'b.db', 'new.db']) expect((await cli(name, ['verify'])).out).toMatch(/^INTACT/);
     expect(readdirSync(at('.')).some((name) => name.endsWith('.tmp'))).toBe(false);
   });
 

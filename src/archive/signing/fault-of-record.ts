@@ -21,6 +21,8 @@ export function faultOfRecord(
   records: readonly SigningRecord[],
 ): string | undefined {
   for (const record of records) {
+    // A tree that begins with what another key has signed is its history too: an earlier version took another key without a word.
+    if (record.origin !== origin && faultOfTree(sqlite, record) === undefined) continue;
     if (record.origin !== origin)
       return `The record ${record.path} is of what ${record.origin} has signed, and this archive is signed by ${origin}: give each key a record of its own, by a path of its own. Until then nothing is signed, and all is collected.`;
     if (verifierKey !== undefined && !isSignedBy(record.note, verifierKey))

@@ -51,12 +51,11 @@ export function renewKey(sqlite: Database, deps: RenewDeps): Renewed {
       );
     const former = readFormer(deps);
     const before = former?.verifierKey === last ? former : undefined;
-    const known = [...records, ...formerRecords(deps)];
-    const signer = takeKey(deps, keys, known);
+    const signer = takeKey(deps, keys, records);
     const madeAt = isoFromMs(deps.now().getTime());
     const { continuation, checkpoint } = sqlite
       .transaction(() => {
-        const found = continuationOf(sqlite, { last, known, deps });
+        const found = continuationOf(sqlite, { last, known: records, deps });
         const facts = { ...found, says: sayContinuation(found), verifierKey: signer.verifierKey };
         const note = before && { note: signNote(handoverText(facts), before) };
         const added: Continuation = { kind: 'continues', at: madeAt, ...facts, ...note };
@@ -108,7 +107,7 @@ interface Renewal {
   deps: RenewDeps;
 }
 
-type Facts = Pick<Continuation, 'origin' | 'size' | 'root' | 'signed' | 'signedBy'>;
+type Facts = Pick<Continuation, 'origin' | 'size' | 'root' | 'signed' | 'signedBy' | 'other'>;
 
 /** What is known of the tree that the new key continues: signed by the key before, and the beginning of this one. */
 function continuationOf(sqlite: Database, { last, known, deps }: Renewal): Facts {
@@ -126,20 +125,28 @@ function continuationOf(sqlite: Database, { last, known, deps }: Renewal): Facts
   const { size, root } = continued;
   return {
     ...{ origin, size, root: root.toString('base64'), signed: Math.max(signed, size) },
+    ...otherLeaves(sqlite, deps),
     ...(by !== undefined && by !== origin && { signedBy: by }),
   };
+}
+
+/** What a key that several archives share has signed beside this one: whether that is another archive's, or was lost here, nobody can tell. */
+function otherLeaves(sqlite: Database, deps: RenewDeps): { other?: number } {
+  const unlike = formerRecords(deps).filter((record) => faultOfTree(sqlite, record) !== undefined);
+  return unlike.length === 0 ? {} : { other: Math.max(...unlike.map(({ size }) => size)) };
 }
 
 /** Why the archive does not continue what was signed, where somebody has agreed to that; undefined where it does. */
 function refusedBy(sqlite: Database, { last, known, deps }: Renewal): string | undefined {
   const origin = nameOf(last);
-  const foreign = known.find((record) => record.origin !== origin && !wasKept(deps, origin));
+  const unlike = known.filter((record) => faultOfTree(sqlite, record) !== undefined);
+  const foreign = unlike.find((record) => record.origin !== origin && !wasKept(deps, origin));
   if (foreign)
     throw new SigningRefused(
       `This archive is signed by ${origin}, and ${foreign.path} is of what ${foreign.origin} has signed: it is no copy of the archive that was here. Put a copy of that one in place.`,
     );
-  const isOlder = known.some((record) => record.origin !== origin);
-  const faults = known.flatMap((record) => faultOfTree(sqlite, record) ?? []);
+  const isOlder = unlike.some((record) => record.origin !== origin);
+  const faults = unlike.flatMap((record) => faultOfTree(sqlite, record) ?? []);
   const [fault] = isOlder ? [...faults, 'it is a copy of before its key was renewed'] : faults;
   if (fault === undefined || deps.isAfterRestore) return fault;
   throw new SigningRefused(

@@ -30,8 +30,8 @@ export function followKeys(newest: string, { trusted, keys, continuations }: Key
 }
 
 /** Nothing where nothing is lost, and the key before says by its own signature which key goes on. */
-function toldOf({ seq, size, signed, says, note, verifierKey }: HeldContinuation, trusted: string): Fault[] {
-  if (signed > size) return [{ what: says, leaf: seq - 1 }];
+function toldOf({ seq, size, signed, other, says, note, verifierKey }: HeldContinuation, trusted: string): Fault[] {
+  if (signed > size || other !== undefined) return [{ what: says, leaf: seq - 1 }];
   if (note !== undefined) return [];
   return [
     {

@@ -118,8 +118,8 @@ describe('the record of what a key has signed last', () => {
   it.each([
     ['is no note', () => 'garbage', /can't be read: /],
     [
-      'is of another key',
-      (note: string) => note.replaceAll(/ssm-archive\/\w+/g, 'ssm-archive/other'),
+      'is of another key and another tree',
+      (note: string) => note.replaceAll(/ssm-archive\/\w+/g, 'ssm-archive/other').replace(/\n(\d+)\n/, '\n1\n'),
       /is of what ssm-archive\/other has signed/,
     ],
     ['is not signed by its key', (note: string) => note.replace(/\n(\d+)\n/, '\n1\n'), /is not signed by /],
