@@ -1,10 +1,11 @@
+import { FINAL_LIST } from '../../db/final-sql.ts';
 import type { ArchiveDb } from '../../db/open.ts';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import type { SourceKey } from '../../lib/observed-invocation.ts';
 import type { Span } from '../../lib/spans.ts';
 import { isoFromMs } from '../../lib/time.ts';
 
-const IS_FINAL = "status IN ('Success', 'Cancelled', 'TimedOut', 'Failed')";
+const IS_FINAL = `status IN ${FINAL_LIST}`;
 const OF_SPAN = 'account_id = ? AND region = ? AND requested_at >= ? AND requested_at < ?';
 
 /** When the first invocations of a span were requested, in order, up to so many of them. */
