@@ -65,6 +65,7 @@ describe('the configuration', () => {
       spreadMs: 172_800_000,
       overlapMs: 900_000,
       slicesAtOnce: 4,
+      lateLooks: 20,
       readDeadlineMs: 30_000,
       exportDeadlineMs: 3_600_000,
       readers: 3,
@@ -103,6 +104,7 @@ describe('the configuration', () => {
       SSM_ARCHIVE_SPREAD_MS: '3',
       SSM_ARCHIVE_OVERLAP_MS: '2',
       SSM_ARCHIVE_SLICES_AT_ONCE: '32',
+      SSM_ARCHIVE_LATE_LOOKS: '7',
       SSM_ARCHIVE_READ_DEADLINE_MS: '100',
       SSM_ARCHIVE_EXPORT_DEADLINE_MS: '1000',
       SSM_ARCHIVE_READERS: '2',
@@ -149,6 +151,7 @@ describe('the configuration', () => {
       spreadMs: 3,
       overlapMs: 2,
       slicesAtOnce: 32,
+      lateLooks: 7,
       readDeadlineMs: 100,
       exportDeadlineMs: 1000,
       readers: 2,
@@ -216,6 +219,7 @@ settlingMs: 60000
 spreadMs: 360000
 overlapMs: 120000
 slicesAtOnce: 2
+lateLooks: 0
 readDeadlineMs: 5000
 exportDeadlineMs: 60000
 readers: 4
@@ -261,6 +265,7 @@ sources:
       spreadMs: 360_000,
       overlapMs: 120_000,
       slicesAtOnce: 2,
+      lateLooks: 0,
       readDeadlineMs: 5000,
       exportDeadlineMs: 60_000,
       readers: 4,
@@ -298,6 +303,7 @@ sources:
     ['spreadMs', 'SSM_ARCHIVE_SPREAD_MS', '1', '2', 1],
     ['overlapMs', 'SSM_ARCHIVE_OVERLAP_MS', '1', '2', 1],
     ['slicesAtOnce', 'SSM_ARCHIVE_SLICES_AT_ONCE', '1', '2', 1],
+    ['lateLooks', 'SSM_ARCHIVE_LATE_LOOKS', '1', '2', 1],
     ['callDeadlineMs', 'SSM_ARCHIVE_CALL_DEADLINE_MS', '100', '200', 100],
   ] as const)('%s of the file gives way to %s', (key, variable, fromEnv, fromFile, expected) => {
     const yaml = `${key}: "${fromFile}"\n`;
