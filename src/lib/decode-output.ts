@@ -28,8 +28,16 @@ function decodeStream(stream: string): string {
   const [even = 0, odd = 0] = nuls;
   const [most, least] = [Math.max(even, odd), Math.min(even, odd)];
   // Texts of other letters than ASCII have NULs at their blanks alone: there the mark has to say it.
-  const isUtf16 = hasMark ? least * 4 <= most : most >= 2 && most * 4 >= bytes.length && least * 10 <= most;
+  const isLike = most >= 2 && most * 4 >= bytes.length && least * 10 <= most;
+  const isUtf16 = hasMark ? least * 4 <= most : isLike && !hasPlainPair(bytes);
   return isUtf16 ? decodePairs(bytes, odd >= even) : withoutNuls(stream);
+}
+
+/** Two characters side by side, as no text of UTF-16 has them at the place of one, but where it is partly something else. */
+function hasPlainPair(bytes: Buffer): boolean {
+  const isPlain = (byte = 0) => (byte >= 0x20 && byte < 0x7f) || byte === 0x0a;
+  for (let i = 0; i + 1 < bytes.length; i += 2) if (isPlain(bytes[i]) && isPlain(bytes[i + 1])) return true;
+  return false;
 }
 
 function bytesOf(text: string): Buffer {

@@ -37,7 +37,7 @@ const MARKERS = [...SHAPES, ...NAMES.map(([kind, marker]) => [kind, marker, ''] 
   .map((row) => `(${row.map((text) => `'${text}'`).join(', ')})`)
   .join(',\n    ');
 
-// Searched as bytes: SQLite's functions on text stop at a NUL, and a secret may stand behind one. LIMIT -1 keeps "texts" a
+// What was written as UTF-16 is decoded first. Searched as bytes: SQLite's functions on text stop at a NUL, and a secret may stand behind one. LIMIT -1 keeps "texts" a
 // subquery of its own, so that each text is read and made small once and not for every marker.
 export const secretLookingOutputs: Report = {
   name: 'secret-looking-outputs',
@@ -49,19 +49,19 @@ export const secretLookingOutputs: Report = {
   SELECT DISTINCT p.output_id FROM invocations i JOIN plugins p ON p.invocation_id = i.id
    WHERE i.requested_at >= :from AND i.requested_at < :to AND p.output_id IS NOT NULL
 ), texts AS (
-  SELECT o.id, CAST(lower(o.text) AS BLOB) AS bytes FROM printed JOIN outputs o ON o.id = output_id LIMIT -1
+  SELECT o.id, CAST(lower(decode_text(o.text)) AS BLOB) AS bytes FROM printed JOIN outputs o ON o.id = output_id LIMIT -1
 ), hits (output_id, kind, marker, glob, at) AS (
   SELECT id, kind, marker, glob, instr(bytes, CAST(marker AS BLOB))
     FROM texts CROSS JOIN markers WHERE instr(bytes, CAST(marker AS BLOB)) > 0
    UNION ALL
   SELECT output_id, kind, marker, glob,
-         at + instr(substr(CAST(lower(o.text) AS BLOB), at + 1), CAST(marker AS BLOB))
+         at + instr(substr(CAST(lower(decode_text(o.text)) AS BLOB), at + 1), CAST(marker AS BLOB))
     FROM hits JOIN outputs o ON o.id = output_id
-   WHERE instr(substr(CAST(lower(o.text) AS BLOB), at + 1), CAST(marker AS BLOB)) > 0
+   WHERE instr(substr(CAST(lower(decode_text(o.text)) AS BLOB), at + 1), CAST(marker AS BLOB)) > 0
 ), tails AS (
-  SELECT output_id, kind, marker, glob, at, CAST(o.text AS BLOB) AS bytes,
-         CAST(substr(CAST(o.text AS BLOB), at, 200) AS TEXT) AS found,
-         ltrim(CAST(substr(CAST(o.text AS BLOB), at + length(marker), 60) AS TEXT), ' "''') AS tail
+  SELECT output_id, kind, marker, glob, at, CAST(decode_text(o.text) AS BLOB) AS bytes,
+         CAST(substr(CAST(decode_text(o.text) AS BLOB), at, 200) AS TEXT) AS found,
+         ltrim(CAST(substr(CAST(decode_text(o.text) AS BLOB), at + length(marker), 60) AS TEXT), ' "''') AS tail
     FROM hits JOIN outputs o ON o.id = output_id
 ), secrets AS (
   SELECT DISTINCT output_id, kind, substr(found, 1, length(marker)) || '…' AS shown,
