@@ -42,6 +42,13 @@ export function addDoctor(program: Command, terminal: Terminal): void {
       };
       say(read.warnings.map((detail) => ({ what: 'configuration', state: 'warning', detail })));
       say([{ what: 'configuration', state: 'ok', detail: counted(config.sources.length, 'source') }]);
+      say(
+        config.refused.map(({ alias, region, sentence }) => ({
+          what: [alias, region].filter(Boolean).join(' '),
+          state: 'failed',
+          detail: sentence,
+        })),
+      );
       say([await checkDisk(config)]);
       say([checkFile(config)]);
       say(checkOwed(config));

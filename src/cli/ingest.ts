@@ -37,7 +37,7 @@ export function addIngest(program: Command, terminal: Terminal): void {
       for (const warning of read.warnings) terminal.note(warning);
       const now = () => new Date();
       const only = parseSpan(options.from, options.to, now().getTime(), now().getTime() - RETENTION_MS);
-      const aliases = read.config.sources.map(({ alias }) => alias);
+      const aliases = [...new Set([...read.config.sources, ...read.config.refused].map(({ alias }) => alias))];
       if (options.source !== undefined && !aliases.includes(options.source)) {
         throw new UserFault(`There is no source "${options.source}". The configuration has: ${aliases.join(', ')}.`, {
           exitCode: 2,

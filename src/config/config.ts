@@ -31,6 +31,14 @@ export interface WitnessConfig {
   key: string;
 }
 
+/** A source in a region that an earlier source has: it is not collected, and each pass fails for it with the sentence. */
+export interface RefusedSource {
+  alias: string;
+  /** Undefined for the SDK's own. */
+  region: string | undefined;
+  sentence: string;
+}
+
 /** All settings, parsed. Durations are milliseconds. */
 export interface Config {
   db: string;
@@ -54,7 +62,9 @@ export interface Config {
   verifyKeys?: string[];
   /** The reports that were saved by way of the API, in YAML. */
   reportsFile: string;
+  /** Without what is refused. */
   sources: SourceConfig[];
+  refused: RefusedSource[];
   /** Five- or six-field cron, in UTC. */
   schedule: string;
   /** When the archive is verified, likewise; never unless said. */

@@ -10,7 +10,7 @@ import type { Config } from './config.ts';
 import { type ConfigFault, ConfigInvalid } from './config-invalid.ts';
 import { readReports, reportEntry } from './report-entry.ts';
 import { settings } from './settings.ts';
-import { REGION, regionName, repeatedAliases, repeatedPlaces, sourceForm, sourceOf } from './source-form.ts';
+import { REGION, refuseRepeated, regionName, repeatedAliases, sourceForm, sourceOf } from './source-form.ts';
 import { verifyForm } from './verify-form.ts';
 
 const PREFIX = 'SSM_ARCHIVE_';
@@ -70,6 +70,7 @@ export function readConfig({ env, cwd, faultOfSchedule }: ConfigDeps): ReadConfi
     return resolve(cwd, named ?? ownFileOf(db, OWN_FILES[file]));
   };
   const { faults: reportFaults, ...reports } = readReports(file.reports ?? [], { cwd, faultOfSchedule });
+  const configured = (file.sources ?? [{ alias: 'default' }]).map((source) => sourceOf(source, regions));
   const config: Config = {
     db,
     authDb: own('authDb'),
@@ -78,7 +79,7 @@ export function readConfig({ env, cwd, faultOfSchedule }: ConfigDeps): ReadConfi
     accessLogBytes: value('accessLogBytes', 4 * 1024 * 1024 * 1024),
     ledgerKey: own('ledgerKey'),
     reportsFile: own('reportsFile'),
-    sources: (file.sources ?? [{ alias: 'default' }]).map((source) => sourceOf(source, regions)),
+    ...refuseRepeated(configured),
     schedule: value('schedule', '*/5 * * * *'),
     host: value('host', '127.0.0.1'),
     port: value('port', 8420),
@@ -130,13 +131,7 @@ export function readConfig({ env, cwd, faultOfSchedule }: ConfigDeps): ReadConfi
     const problem = config[key] === undefined ? undefined : faultOfSchedule(config[key]);
     if (problem) faults.push({ key: keyOf(key), problem });
   }
-  faults.push(
-    ...bucketFaults,
-    ...repeatedAliases(config.sources),
-    ...repeatedPlaces(config.sources),
-    ...reportFaults,
-    ...sharedFiles(config, keyOf),
-  );
+  faults.push(...bucketFaults, ...repeatedAliases(configured), ...reportFaults, ...sharedFiles(config, keyOf));
   if (faults.length > 0) throw new ConfigInvalid(faults);
   const known = new Set([
     ...Object.keys(settings).map(variableOf),

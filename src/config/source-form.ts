@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SourceConfig } from './config.ts';
+import type { RefusedSource, SourceConfig } from './config.ts';
 import type { ConfigFault } from './config-invalid.ts';
 
 export const REGION = /^[a-z]{2,5}(-[a-z]+)+-\d+$/;
@@ -56,19 +56,45 @@ export function accountOfSource({ accountId, roleArn }: SourceConfig): string | 
   return accountId ?? roleArn?.split(':')[4];
 }
 
-/** Sources that say to be the same account and have a region in common: one of them would be collected twice. */
-export function repeatedPlaces(sources: SourceConfig[]): ConfigFault[] {
-  return sources.flatMap((source, i) => {
-    const account = accountOfSource(source);
-    if (account === undefined) return [];
-    return sources.slice(0, i).flatMap((earlier) => {
-      if (accountOfSource(earlier) !== account || earlier.alias === source.alias) return [];
-      const common = source.regions.filter((region) => earlier.regions.includes(region));
-      const areBothDefault = source.regions.length === 0 && earlier.regions.length === 0;
-      if (common.length === 0 && !areBothDefault) return [];
-      const where = areBothDefault ? "the SDK's own region" : common.join(', ');
-      const problem = `"${source.alias}" is the same as "${earlier.alias}": both are account ${account} in ${where}; take it out of one of them`;
-      return [{ key: `sources[${i}]`, problem }];
+/** What is said of a source that is the same account and region as an earlier one. */
+export function sayTwice(twice: {
+  alias: string;
+  earlier: string;
+  accountId: string;
+  region: string | undefined;
+}): string {
+  const { alias, earlier, accountId, region = "the SDK's own region" } = twice;
+  return `The source "${alias}" is the same as "${earlier}": both are account ${accountId} in ${region}, which "${earlier}" collects. Take it out of the configuration of one of them.`;
+}
+
+/**
+ * Takes out of sources what an earlier one has already, so far as accounts or ARNs say so: it would be collected twice. All else is
+ * collected on. What only the service can say is found at its first answer.
+ */
+export function refuseRepeated(sources: readonly SourceConfig[]): {
+  sources: SourceConfig[];
+  refused: RefusedSource[];
+} {
+  const refused: RefusedSource[] = [];
+  const kept: SourceConfig[] = [];
+  const owners = new Map<string, string>();
+  for (const source of sources) {
+    const accountId = accountOfSource(source);
+    const all = source.regions.length > 0 ? source.regions : [undefined];
+    const own = all.filter((region) => {
+      const place = `${accountId} ${region ?? ''}`;
+      const earlier = accountId === undefined ? undefined : owners.get(place);
+      if (accountId !== undefined && earlier !== undefined && earlier !== source.alias) {
+        refused.push({
+          ...{ alias: source.alias, region },
+          sentence: sayTwice({ alias: source.alias, earlier, accountId, region }),
+        });
+        return false;
+      }
+      owners.set(place, source.alias);
+      return true;
     });
-  });
+    if (own.length > 0) kept.push({ ...source, regions: own.filter((region) => region !== undefined) });
+  }
+  return { sources: kept, refused };
 }

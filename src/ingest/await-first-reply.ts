@@ -5,6 +5,7 @@ import { isoFromMs, type Now } from '../lib/time.ts';
 import { connectSource } from '../upstream/connect-source.ts';
 import { createPacer } from '../upstream/create-pacer.ts';
 import { classifyFailure } from './classify-failure.ts';
+import { failRefused } from './places/fail-refused.ts';
 
 const SOURCES_AT_ONCE = 8;
 
@@ -49,6 +50,7 @@ export async function awaitFirstReply(deps: AwaitDeps, alias?: string): Promise<
     queue.splice(0);
   });
   if (answered.signal.aborted) return undefined;
+  sources.push(...failRefused(config, alias, startedAt));
   const outcome = signal.aborted ? 'interrupted' : 'failed';
   return { runId: null, outcome, startedAt, finishedAt: isoFromMs(now().getTime()), sources };
 }

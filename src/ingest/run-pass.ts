@@ -13,13 +13,13 @@ import {
   type Tally,
 } from '../archive/record-run.ts';
 import type { Config, SourceConfig } from '../config/config.ts';
+import { accountOfSource } from '../config/source-form.ts';
 import type { ArchiveDb } from '../db/open.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { SourceKey } from '../lib/observed-invocation.ts';
 import { runQueue } from '../lib/run-queue.ts';
 import type { Span } from '../lib/spans.ts';
 import { isoFromMs, type Now, sleep } from '../lib/time.ts';
-import { configuredAccount } from '../upstream/configured-sources.ts';
 import { connectSource, type Source } from '../upstream/connect-source.ts';
 import { createPacer } from '../upstream/create-pacer.ts';
 import { SourceTwice } from '../upstream/errors.ts';
@@ -30,6 +30,7 @@ import { type HeldLease, holdLease } from './hold-lease.ts';
 import { oweConfigured } from './owe-configured.ts';
 import { askPlace, configuredPlace, regionalSources } from './places/ask-place.ts';
 import { createPlaceClaims } from './places/claim-places.ts';
+import { failRefused } from './places/fail-refused.ts';
 import { type SignedPass, signPass } from './sign-pass.ts';
 import { warnOfForgetting } from './warn-of-forgetting.ts';
 
@@ -117,6 +118,10 @@ export async function runPass(deps: PassDeps, options: PassOptions = {}): Promis
         recordRunSource(db, runId, result);
         sources.push(result);
       });
+      for (const result of failRefused(config, options.alias, startedAt)) {
+        recordRunSource(db, runId, result);
+        sources.push(result);
+      }
       await indexWhile(collecting, db, deps.signal);
       outcome = worst(sources.map((source) => source.outcome));
     } finally {
@@ -170,7 +175,7 @@ async function collectOne(
   const progress: SourceProgress = Object.assign(total, {
     alias: config.alias,
     region: region ?? '',
-    accountId: configuredAccount(config) ?? null,
+    accountId: accountOfSource(config) ?? null,
     startedAtMs,
     partsPlanned: 0,
     partsEnded: 0,
@@ -242,7 +247,7 @@ async function collectOne(
     errors = outcome === 'interrupted' ? [] : [failure.sentence];
     // One that was a double when it last answered, and answers no more, may be anything by now.
     if (isTwice) forgetDouble(db.sqlite, { alias: config.alias, region, sentence: failure.sentence, at: isoNow() });
-    else if (outcome === 'failed') owe({ alias: config.alias, accountId: configuredAccount(config), region });
+    else if (outcome === 'failed') owe({ alias: config.alias, accountId: accountOfSource(config), region });
   } finally {
     deps.claim.settle(undefined);
     source?.close();

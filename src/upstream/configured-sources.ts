@@ -1,4 +1,5 @@
 import type { SourceConfig } from '../config/config.ts';
+import { accountOfSource } from '../config/source-form.ts';
 
 /** A source in one region, with what the configuration says of its account: by name, or in the ARN of its role. */
 export interface ConfiguredRegion {
@@ -18,7 +19,7 @@ export function configuredSources(
   return sources.flatMap((source) =>
     regionsOf(source, defaultRegion).map((region) => ({
       alias: source.alias,
-      accountId: configuredAccount(source),
+      accountId: accountOfSource(source),
       region,
     })),
   );
@@ -27,9 +28,4 @@ export function configuredSources(
 /** The regions of a source: one that is not known where neither it nor the SDK names any. */
 export function regionsOf({ regions }: SourceConfig, defaultRegion: string | undefined): (string | undefined)[] {
   return regions.length > 0 ? regions : [defaultRegion];
-}
-
-/** The account that a source must turn out to be; undefined where the configuration leaves that to its credentials. */
-export function configuredAccount({ accountId, roleArn }: SourceConfig): string | undefined {
-  return accountId ?? roleArn?.split(':')[4];
 }

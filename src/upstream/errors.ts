@@ -1,3 +1,5 @@
+import { sayTwice } from '../config/source-form.ts';
+
 /** A reply with status 200 that is not what the API model promises: cut short, not JSON, or without what makes it good. */
 export class ReplyUnreadable extends Error {
   override name = 'ReplyUnreadable';
@@ -36,9 +38,7 @@ export class SourceTwice extends SourceRefused {
     accountId,
     region,
   }: { alias: string; earlier: string; accountId: string; region: string }) {
-    super(
-      `The source "${alias}" is the same as "${earlier}": both are account ${accountId} in ${region}, which "${earlier}" collects. Take it out of the configuration of one of them.`,
-    );
+    super(sayTwice({ alias, earlier, accountId, region }));
   }
 }
 

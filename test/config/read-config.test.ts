@@ -54,6 +54,7 @@ describe('the configuration', () => {
       reportsFile: join(cwd, 'data', 'archive-reports.yaml'),
       reports: [],
       deliveries: [],
+      refused: [],
       sources: [{ alias: 'default', regions: [] }],
       schedule: '*/5 * * * *',
       verifySchedule: '0 3 * * *',
@@ -140,6 +141,7 @@ describe('the configuration', () => {
       reportsFile: join(cwd, 'saved.yaml'),
       reports: [],
       deliveries: [],
+      refused: [],
       sources: [{ alias: 'default', regions: ['eu-west-1', 'us-gov-west-1', 'cn-north-1'] }],
       schedule: '0 30 2 * * *',
       verifySchedule: '0 4 * * 0',
@@ -272,6 +274,7 @@ sources:
       ...{ sqlReaders: 8, sqlDeadlineMs: 2000, sqlMemoryBytes: 400_000_000, sqlRows: 20, sqlBytes: 4096 },
       corsOrigins: ['https://audit.example.com'],
       publicHosts: ['archive.example.com'],
+      refused: [],
       sources: [
         {
           alias: 'production',
@@ -511,18 +514,38 @@ describe('faults of the configuration', () => {
       'sources: [{alias: a, regions: [x]}]',
       'sources[0].regions[0]: must be the name of an AWS region, such as eu-west-1',
     ],
-    [
-      'sources: [{alias: a, accountId: 111122223333, regions: [eu-west-1, us-east-1]}, {alias: b, roleArn: arn:aws:iam::111122223333:role/x, regions: [us-east-1]}]',
-      'sources[1]: "b" is the same as "a": both are account 111122223333 in us-east-1; take it out of one of them',
-    ],
-    [
-      'sources: [{alias: a, accountId: 111122223333}, {alias: c, accountId: 111122223333, regions: [eu-west-1]}, {alias: b, accountId: 111122223333}]',
-      'sources[2]: "b" is the same as "a": both are account 111122223333 in the SDK\'s own region; take it out of one of them',
-    ],
     ['sources: [{alias: a}, {alias: a}]', 'sources[1].alias: "a" is taken by an earlier source; each needs its own'],
   ])('archive.yaml with %s', (yaml, fault) => {
     expect(faultsOf({}, `${yaml}\n`)).toEqual([fault]);
   });
+
+  it.each([
+    [
+      '[{alias: a, accountId: 111122223333, regions: [eu-west-1, us-east-1]}, {alias: b, roleArn: arn:aws:iam::111122223333:role/x, regions: [us-east-1, us-west-2]}]',
+      { alias: 'b', region: 'us-east-1' },
+      [
+        { alias: 'a', regions: ['eu-west-1', 'us-east-1'] },
+        { alias: 'b', regions: ['us-west-2'] },
+      ],
+    ],
+    [
+      '[{alias: a, accountId: 111122223333}, {alias: c, accountId: 111122223333, regions: [eu-west-1]}, {alias: b, accountId: 111122223333}]',
+      { alias: 'b', region: undefined },
+      [
+        { alias: 'a', regions: [] },
+        { alias: 'c', regions: ['eu-west-1'] },
+      ],
+    ],
+  ])(
+    'of two sources of one account and region the second is refused, and all else is collected: %s',
+    (yaml, refused, sources) => {
+      const { config } = read({}, `sources: ${yaml}\n`);
+      expect(config.refused).toEqual([
+        { ...refused, sentence: expect.stringMatching(/"b" is the same as "a": both are account 111122223333 in/) },
+      ]);
+      expect(config.sources).toMatchObject(sources);
+    },
+  );
 
   it('name two settings that mean one file, which would be an archive with tokens in it', () => {
     const shared = (env: Env, yaml?: string) => faultsOf(env, yaml).map((fault) => fault.replace(/\/\S+\//, '…/'));

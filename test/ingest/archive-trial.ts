@@ -49,6 +49,7 @@ export async function startTrial(options: SimulatorOptions = {}): Promise<Trial>
     accessDb: join(folder, 'access.db'),
     accessLogDays: 400,
     accessLogBytes: 4_294_967_296,
+    refused: [],
     trustProxy: false,
     sources: places.map(({ accountId, regions }) => ({
       alias: accountId,

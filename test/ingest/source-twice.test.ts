@@ -31,6 +31,22 @@ const twins: SourceConfig[] = [
   { alias: 'second', regions: [REGION] },
 ];
 
+describe('a source that the configuration says to be an earlier one', () => {
+  it('fails in each pass with a sentence, without a call, is not owed, and all others are collected', async () => {
+    const { pass, db, config, service } = await startTwice([{ alias: 'first', accountId: ACCOUNT, regions: [REGION] }]);
+    config.refused = [{ alias: 'second', region: REGION, sentence: 'The source "second" is the same as "first".' }];
+    const { outcome, sources } = await pass();
+    expect(outcome).toBe('failed');
+    const ends = sources.map(({ alias, outcome, accountId }) => ({ alias, outcome, accountId }));
+    expect(ends.sort((a, b) => (a.alias < b.alias ? -1 : 1))).toEqual([
+      { alias: 'first', outcome: 'complete', accountId: ACCOUNT },
+      { alias: 'second', outcome: 'failed', accountId: null },
+    ]);
+    expect(service.calls.filter(({ operation }) => operation === 'GetCallerIdentity')).toHaveLength(1);
+    expect(rowsOf(db, 'owed_sources').map(({ alias }) => alias)).toEqual(['first']);
+  });
+});
+
 describe('two sources that turn out to be one account and region', () => {
   it('are collected once: the second fails with a sentence that names both, and leaves nothing under that account', async () => {
     const { pass, db, listings } = await startTwice(twins);

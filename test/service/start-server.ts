@@ -71,6 +71,7 @@ export function configOf(archive: string, endpoint: string): Config {
     accessLogDays: 400,
     accessLogBytes: 4_294_967_296,
     trustProxy: false,
+    refused: [],
     sources: [{ alias: 'default', regions: [REGION] }],
     schedule: '0 0 1 1 *',
     host: '127.0.0.1',

@@ -1,8 +1,9 @@
 import { emptyTally } from '../../archive/record-run.ts';
 import type { Config, SourceConfig } from '../../config/config.ts';
+import { accountOfSource } from '../../config/source-form.ts';
 import type { SourceKey } from '../../lib/observed-invocation.ts';
 import type { Now } from '../../lib/time.ts';
-import { configuredAccount, regionsOf } from '../../upstream/configured-sources.ts';
+import { regionsOf } from '../../upstream/configured-sources.ts';
 import { connectSource } from '../../upstream/connect-source.ts';
 import { createPacer } from '../../upstream/create-pacer.ts';
 import type { ConfiguredPlace } from './claim-places.ts';
@@ -20,7 +21,7 @@ export function regionalSources({ sources }: Config, ownRegion: string | undefin
 
 /** What the configuration says of it. */
 export function configuredPlace({ source, region }: RegionalSource): ConfiguredPlace {
-  return { alias: source.alias, accountId: configuredAccount(source), region };
+  return { alias: source.alias, accountId: accountOfSource(source), region };
 }
 
 interface AskDeps {
