@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { accountOfSource, sayTwice } from '../lib/account-of-source.ts';
 import type { RefusedSource, SourceConfig } from './config.ts';
 import type { ConfigFault } from './config-invalid.ts';
 
@@ -49,22 +50,6 @@ export function repeatedAliases(sources: SourceConfig[]): ConfigFault[] {
     }
     return [{ key: `sources[${i}].alias`, problem: `"${alias}" is taken by an earlier source; each needs its own` }];
   });
-}
-
-/** The account that a source says it is: by its own word, or by its role's ARN. */
-export function accountOfSource({ accountId, roleArn }: SourceConfig): string | undefined {
-  return accountId ?? roleArn?.split(':')[4];
-}
-
-/** What is said of a source that is the same account and region as an earlier one. */
-export function sayTwice(twice: {
-  alias: string;
-  earlier: string;
-  accountId: string;
-  region: string | undefined;
-}): string {
-  const { alias, earlier, accountId, region = "the SDK's own region" } = twice;
-  return `The source "${alias}" is the same as "${earlier}": both are account ${accountId} in ${region}, which "${earlier}" collects. Take it out of the configuration of one of them.`;
 }
 
 /**

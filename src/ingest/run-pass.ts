@@ -13,8 +13,8 @@ import {
   type Tally,
 } from '../archive/record-run.ts';
 import type { Config, SourceConfig } from '../config/config.ts';
-import { accountOfSource } from '../config/source-form.ts';
 import type { ArchiveDb } from '../db/open.ts';
+import { accountOfSource } from '../lib/account-of-source.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { SourceKey } from '../lib/observed-invocation.ts';
 import { runQueue } from '../lib/run-queue.ts';

@@ -1,6 +1,6 @@
 import { emptyTally } from '../../archive/record-run.ts';
 import type { Config, SourceConfig } from '../../config/config.ts';
-import { accountOfSource } from '../../config/source-form.ts';
+import { accountOfSource } from '../../lib/account-of-source.ts';
 import type { SourceKey } from '../../lib/observed-invocation.ts';
 import type { Now } from '../../lib/time.ts';
 import { regionsOf } from '../../upstream/configured-sources.ts';
