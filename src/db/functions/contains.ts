@@ -3,28 +3,30 @@ import { decodeOutput, withoutNuls } from '../../lib/decode-output.ts';
 /** An output has some kilobytes. What is longer was made by a query, and would hold its process up. */
 const MOST_CHARACTERS = 1_000_000;
 const MOST_PART = 10_000;
+/** The driver makes a REAL of a number: 1.0. */
+const [NO, YES] = [0n, 1n];
 
 /**
  * `contains(text, part)`: 1 where the text has the part in it, exactly, NULs included; as DuckDB's function of that name. NULL where
  * either is. SQLite's LIKE, GLOB, length and substr stop at the first NUL.
  */
-export function contains(text: unknown, part: unknown): number | null {
+export function contains(text: unknown, part: unknown): bigint | null {
   if (text === null || part === null) return null;
   const [whole, sought] = [textOf('contains', text, MOST_CHARACTERS), textOf('contains', part, MOST_PART)];
-  return whole.includes(sought) ? 1 : 0;
+  return whole.includes(sought) ? YES : NO;
 }
 
 /**
  * `contains_text(output, part)`: the same without the case of A to Z, and also of what the output's program meant, where it wrote
  * UTF-16.
  */
-export function containsText(output: unknown, part: unknown): number | null {
+export function containsText(output: unknown, part: unknown): bigint | null {
   if (output === null || part === null) return null;
   const [whole, sought] = [textOf('contains_text', output, MOST_CHARACTERS), textOf('contains_text', part, MOST_PART)];
   const pattern = patternOf(sought);
-  if (pattern.test(whole)) return 1;
-  if (!whole.includes('\0')) return 0;
-  return pattern.test(decodeOutput(whole)) || pattern.test(withoutNuls(whole)) ? 1 : 0;
+  if (pattern.test(whole)) return YES;
+  if (!whole.includes('\0')) return NO;
+  return pattern.test(decodeOutput(whole)) || pattern.test(withoutNuls(whole)) ? YES : NO;
 }
 
 function textOf(name: string, value: unknown, most: number): string {

@@ -98,6 +98,11 @@ describe('contains_text', () => {
     expect(decodeOutput('find -print0:\0./a\0./b\0')).toBe('find -print0:\0./a\0./b\0');
   });
 
+  it('is an INTEGER of SQL, as a condition is', () => {
+    const sql = "SELECT typeof(contains('a', 'a')) || typeof(contains_text('a', 'b'))";
+    expect(sqlite.prepare(sql).pluck().get()).toBe('integerinteger');
+  });
+
   it('is deterministic, so that an index or a constant of it may be', () => {
     const rows = sqlite
       .prepare("SELECT name, flags & 0x800 AS d FROM pragma_function_list WHERE name LIKE 'contains%'")
