@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { SECOND_MS } from '../lib/time.ts';
+import { MINUTE_MS, SECOND_MS } from '../lib/time.ts';
 
 /** Who holds or wants a lease. `id` is unique to one pass, or to one server. */
 export interface LeaseHolder {
@@ -23,13 +23,17 @@ export const LEASE_MS = 60 * SECOND_MS;
 /** What the names of leases of servers begin with: any number of servers may have an archive open. */
 export const SERVER_LEASE = 'serve:';
 
+/** The same of a server, which writes nothing else while it is idle: on its own host a dead one is known by its process at once. */
+export const SERVER_LEASE_MS = 5 * MINUTE_MS;
+
 /**
  * Whether a lease counts: not once it has expired, where it lies further ahead than one can (the clock was set back), or where it belonged
  * to a process of this host that is no more.
  */
 export function isHeld(row: LeaseRow, wanting: LeaseHolder, nowMs: number, isAlive: (pid: number) => boolean): boolean {
   const leftMs = Date.parse(row.expires_at) - nowMs;
-  if (leftMs <= 0 || leftMs > 2 * LEASE_MS) return false;
+  const lifeMs = row.name.startsWith(SERVER_LEASE) ? SERVER_LEASE_MS : LEASE_MS;
+  if (leftMs <= 0 || leftMs > 2 * lifeMs) return false;
   if (row.host !== wanting.host) return true;
   // In a container every process may be number 1: our own number on our own host is a predecessor's.
   return row.pid === wanting.pid ? row.holder.split(':')[0] === wanting.id.split(':')[0] : isAlive(row.pid);

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import SQLite from 'better-sqlite3';
 import { afterAll, beforeAll } from 'vitest';
 import { createToken } from '../../src/access/create-token.ts';
 import { openAccessDb } from '../../src/access/open-access-db.ts';
@@ -153,6 +154,7 @@ export function hostileServer(env: Record<string, string> = {}): HostileServer {
     state: () => ({
       archive: digestOf(server.archive),
       wal: digestOf(`${server.archive}-wal`),
+      lease: leaseOf(server.archive),
       files: readdirSync(folder).sort().join(' '),
       temporary: readdirSync(join(folder, 'tmp')).join(' '),
       // Where SQLite would put what it spills.
@@ -167,4 +169,14 @@ export function hostileServer(env: Record<string, string> = {}): HostileServer {
 
 function digestOf(path: string): string {
   return createHash('sha256').update(readFileSync(path)).digest('hex');
+}
+
+/** When the server's own lease ends, which it renews. */
+function leaseOf(archive: string): string {
+  const sqlite = new SQLite(archive, { readonly: true });
+  try {
+    return String(sqlite.prepare("SELECT expires_at FROM leases WHERE name LIKE 'serve:%'").pluck().get());
+  } finally {
+    sqlite.close();
+  }
 }

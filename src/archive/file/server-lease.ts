@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Database } from 'better-sqlite3';
-import { dropDeadServers, LEASE_MS, type LeaseHolder, SERVER_LEASE } from '../../db/held-leases.ts';
+import { dropDeadServers, type LeaseHolder, SERVER_LEASE, SERVER_LEASE_MS } from '../../db/held-leases.ts';
 import { isAlive } from '../../lib/is-alive.ts';
-import { isoFromMs, type Now, SECOND_MS } from '../../lib/time.ts';
+import { isoFromMs, MINUTE_MS, type Now, SECOND_MS } from '../../lib/time.ts';
 import { withoutWaiting } from '../without-waiting.ts';
 
 interface ServerLeaseDeps {
@@ -20,7 +20,7 @@ export interface ServerLease {
   close(): void;
 }
 
-const RENEW_MS = LEASE_MS / 4;
+const RENEW_MS = 2 * MINUTE_MS;
 /** Where another process is writing, or the disk is full. */
 const RETRY_MS = 2 * SECOND_MS;
 
@@ -48,7 +48,7 @@ export function holdServerLease({ writer, isHere, now }: ServerLeaseDeps): Serve
       .prepare(
         'INSERT OR REPLACE INTO leases (name, holder, host, pid, taken_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)',
       )
-      .run(name, holder.id, holder.host, holder.pid, takenAt, isoFromMs(nowMs + LEASE_MS));
+      .run(name, holder.id, holder.host, holder.pid, takenAt, isoFromMs(nowMs + SERVER_LEASE_MS));
   }
 
   renew();
