@@ -22,9 +22,10 @@ function reportSources(log: Logger, { runId, sources, signing }: PassSummary): v
   for (const { alias, accountId, region, outcome, error, rowsAdded, rowsChanged, calls, throttles } of sources) {
     const facts = { run: runId, alias, account: accountId, region, outcome, rowsAdded, rowsChanged, calls, throttles };
     if (outcome === 'failed') log.error(facts, error ?? 'A source could not be collected.');
-    else if (outcome === 'interrupted')
-      log.warn(facts, error === null ? INTERRUPTED : `${INTERRUPTED} What failed before: ${error}`);
-    else log.info(facts, 'Collected.');
+    else if (outcome === 'interrupted') {
+      if (error === null) log.info(facts, INTERRUPTED);
+      else log.warn(facts, `${INTERRUPTED} What failed before: ${error}`);
+    } else log.info(facts, 'Collected.');
   }
   if (signing.fault !== null) log.error({ run: runId }, `NOT SIGNED: ${signing.fault}`);
 }

@@ -21,9 +21,9 @@ describe('the log of a pass', () => {
       onProgress: ({ pages }) => pages > 0 && stopping.abort(),
     });
     expect(summary.outcome).toBe('interrupted');
-    expect(said(summary)).toEqual([[WARN, expect.stringMatching(/^Interrupted: what had come is kept/)]]);
+    expect(said(summary)).toEqual([[INFO, expect.stringMatching(/^Interrupted: what had come is kept/)]]);
     const before = await pass({ signal: AbortSignal.abort() });
-    expect(said(before)).toEqual([[WARN, expect.stringMatching(/^Interrupted/)]]);
+    expect(said(before)).toEqual([[INFO, expect.stringMatching(/^Interrupted/)]]);
     const [source] = summary.sources;
     if (!source) throw new Error('There is a source.');
     const failedBefore = { ...summary, sources: [{ ...source, error: 'A slice failed.' }] };
