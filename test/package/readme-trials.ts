@@ -7,7 +7,7 @@ export type Step = readonly [line: string, code: number, prints: RegExp];
 export const STARTED = ['serve', 'simulate'];
 
 /** The archive's key, as its keeper finds it. */
-const KEY = String.raw`$(ssm-archive verify --json | sed -n 's/^  "signedBy": "\(.*\)",$/\1/p')`;
+const KEY = `$(ssm-archive verify --json | node -p 'JSON.parse(require("node:fs").readFileSync(0, "utf8")).signedBy')`;
 const IN_PRUNED = 'cd pruned && SSM_ARCHIVE_DB=archive.db';
 const IN_RENEWED = 'cd renewed && SSM_ARCHIVE_DB=archive.db';
 const IN_TOKENS = 'cd tokens && SSM_ARCHIVE_DB=archive.db';
