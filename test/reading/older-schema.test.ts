@@ -14,13 +14,15 @@ import { READING_CALLS } from './commands.ts';
 import { call, folderOf, modeOf } from './reading-trial.ts';
 
 const OLDER =
-  /was made by an older version of ssm-archive: it has schema 1, and version \S+ needs schema [2-9]\. Nothing was changed\. Stop the older server and run "ssm-archive migrate", or use it with the version that made it\./;
+  /was made by an older version of ssm-archive: it has schema 1, and version \S+ needs schema \d+\. Nothing was changed\. Stop the older server and run "ssm-archive migrate", or use it with the version that made it\./;
 const WRITING: string[][] = [
   ['hold', 'place', '--everything', '--reason', 'why', '--by', 'me'],
   ['prune', '--older-than', '400d', '--execute', '--reason', 'why', '--by', 'me'],
   ['coverage', '--certificate'],
   ['evidence', '--from', '2026-01-01', '--to', '2026-02-01', '--output', 'FREE/pack.zip'],
   ['import-senders', '/dev/null'],
+  ['key', 'renew'],
+  ['source', 'end', 'default'],
 ];
 
 async function olderArchive(): Promise<Setting> {
