@@ -7,6 +7,7 @@ import { fillArchive } from './fill-archive.ts';
 import { childrenOf, commandOf } from './processes.ts';
 
 const SLOW = 'WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT count(*) FROM c';
+const KEY_FILES = ['archive-ledger.key', 'archive-ledger.signed', 'archive-ledger.signed.lock'];
 const SPAN = ['--from', '2020-01-01', '--to', '2100-01-01'];
 
 /** An archive that takes seconds to be made a pack of, and commands on it. */
@@ -96,7 +97,7 @@ it.each([
   const { code, err } = await making.ended;
   expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('Not made: stopped before the end.') });
   expect(performance.now() - before).toBeLessThan(5000);
-  expect(readdirSync(data)).toEqual(['archive-ledger.key', 'archive.db']);
+  expect(readdirSync(data)).toEqual([...KEY_FILES, 'archive.db']);
 });
 
 /** Whether it is at the rows of the query. */

@@ -3,6 +3,7 @@ import type { Config } from '../../src/config/config.ts';
 import { openArchive } from '../../src/db/open.ts';
 import { runPass } from '../../src/ingest/run-pass.ts';
 import { createLogger } from '../../src/lib/logger.ts';
+import { OWN_FILES, ownFileOf } from '../../src/lib/own-files.ts';
 import { HOUR_MS } from '../../src/lib/time.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/start-simulator.ts';
 import { readSender } from '../../src/upstream/read-sender.ts';
@@ -33,6 +34,8 @@ export async function collectMonth(path: string, options: SimulatorOptions = {})
   });
   const config: Config = {
     ...configOf(path, simulator.url),
+    // Where a server of this archive looks for it.
+    ledgerKey: ownFileOf(path, OWN_FILES.ledgerKey),
     sources: SOURCES,
   };
   const log = createLogger('silent');

@@ -152,7 +152,8 @@ describe.skipIf(MISSING)('the image that the steps of the Dockerfile make, run a
   it('keeps in the volume what belongs to the archive, and nothing else', () => {
     expect(readdirSync(volume).sort()).toEqual([
       ...['archive-access.db', 'archive-access.db-shm', 'archive-access.db-wal'],
-      ...['archive-auth.db', 'archive-auth.db-shm', 'archive-auth.db-wal', 'archive-ledger.key'],
+      ...['archive-auth.db', 'archive-auth.db-shm', 'archive-auth.db-wal'],
+      ...['archive-ledger.key', 'archive-ledger.signed', 'archive-ledger.signed.lock'],
       ...['archive.db', 'archive.db-shm', 'archive.db-wal'],
     ]);
   });
