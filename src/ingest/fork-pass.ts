@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts';
 import type { FileIdentity } from '../lib/identify-file.ts';
 import { killChild } from '../lib/kill-child.ts';
 import type { LogLevel } from '../lib/logger.ts';
-import { explainLostProcess } from '../lib/too-many-files.ts';
+import { explainLostProcess, noteOpenFileLimit } from '../lib/too-many-files.ts';
 import type { FromCollector, PassFailure, PlacedSource, ToCollector } from './collector-messages.ts';
 import type { PassSummary } from './run-pass.ts';
 
@@ -42,6 +42,7 @@ interface ForkOptions {
  * kills it takes that pass alone along. It writes its log to this process's standard error.
  */
 export function forkPass({ program, config, logLevel, file, onBegin, onProgress }: ForkOptions): ForkedPass {
+  noteOpenFileLimit();
   const child = fork(program.path, [], {
     ...(program.execArgv && { execArgv: [...program.execArgv] }),
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -6,8 +6,23 @@ const ENOUGH_FILES = 1024;
 /** What a command and a process that reads for it need; Node itself takes some twenty before it begins. */
 const FEWEST_FILES = 40;
 
+let limitRead: { most: number | undefined } | undefined;
+
+/**
+ * Reads once how many files this process may have open. To be called before a process is started: after one that could not be, for want of
+ * files, Node's report of its handles may never end.
+ */
+export function noteOpenFileLimit(): void {
+  limitRead ??= { most: readOpenFileLimit() };
+}
+
 /** How many files this process may have open at a time: Node raises the soft limit to the hard one when it starts. */
 export function mostOpenFiles(): number | undefined {
+  noteOpenFileLimit();
+  return limitRead?.most;
+}
+
+function readOpenFileLimit(): number | undefined {
   try {
     // Names of hosts would else be asked for.
     Object.assign(process.report, { excludeNetwork: true });

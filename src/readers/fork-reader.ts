@@ -3,6 +3,7 @@ import { Socket } from 'node:net';
 import { constants, setPriority } from 'node:os';
 import type { ReadMode } from '../db/reading/connect-to-read.ts';
 import { killChild } from '../lib/kill-child.ts';
+import { noteOpenFileLimit } from '../lib/too-many-files.ts';
 import { limitedProgram } from './limited-program.ts';
 import { type FromReader, type ReadRequest, STREAM_FD } from './messages.ts';
 
@@ -62,6 +63,7 @@ export function forkReader(
   archivePath: string,
   onReady: (reader: Reader) => void,
 ): Reader {
+  noteOpenFileLimit();
   const child = fork(path, [archivePath, String(process.pid), mode], {
     // Nothing of the environment: a reader needs no credentials, and can lose none.
     env: {},

@@ -4,7 +4,7 @@ import type { VerifiedPart, VerifyTask } from '../../archive/verify/verify-task.
 import type { ReadMode } from '../../db/reading/connect-to-read.ts';
 import { killChild } from '../../lib/kill-child.ts';
 import { programPath } from '../../lib/program-path.ts';
-import { explainLostProcess } from '../../lib/too-many-files.ts';
+import { explainLostProcess, noteOpenFileLimit } from '../../lib/too-many-files.ts';
 import { UserFault } from '../../lib/user-fault.ts';
 import type { FromVerifier, Known, ToVerifier } from './verifier-messages.ts';
 
@@ -38,6 +38,7 @@ export function forkVerifier(
   archivePath: string,
   { path, execArgv = process.execArgv, mode = 'usual' }: VerifierProgram = { path: programPath('verifier') },
 ): Verifier {
+  noteOpenFileLimit();
   const child = fork(path, [archivePath, mode], {
     env: {},
     execArgv: [...execArgv],
