@@ -27,11 +27,13 @@ export interface TableDescription {
   indexes: IndexDescription[];
 }
 
-/** Whose row numbers stand for those of what has none of its own, or none that are there at once. */
-const ROWS_OF: ReadonlyMap<string, string> = new Map([
-  ['plugin_runs', 'plugins'],
-  ['outputs_fts', 'outputs'],
-  ['missing_sources', 'owed_sources'],
+/** Whose row numbers stand for those of what has none of its own, or none that are there at once, and how many rows each gives at most. */
+const ROWS_OF: ReadonlyMap<string, readonly [table: string, times: number]> = new Map([
+  ['plugin_runs', ['plugins', 1]],
+  ['outputs_fts', ['outputs', 1]],
+  ['missing_sources', ['owed_sources', 1]],
+  // A covered span, its edge, and the gap before it.
+  ['coverage_states', ['coverage', 3]],
 ]);
 
 const TABLES = `SELECT name, type AS kind FROM pragma_table_list
@@ -79,8 +81,9 @@ function describeTable(
 }
 
 function lastRowOf(sqlite: Database, name: string, kind: TableDescription['kind']): number | null {
-  const table = ROWS_OF.get(name) ?? (kind === 'table' ? name : undefined);
+  const [table, times] = ROWS_OF.get(name) ?? [kind === 'table' ? name : undefined, 1];
   if (table === undefined) return null;
   const quoted = `"${table.replaceAll('"', '""')}"`;
-  return prepareOnce<[], number>(sqlite, `SELECT coalesce(max(rowid), 0) FROM main.${quoted}`).pluck().get() ?? 0;
+  const last = prepareOnce<[], number>(sqlite, `SELECT coalesce(max(rowid), 0) FROM main.${quoted}`).pluck().get() ?? 0;
+  return times * last;
 }

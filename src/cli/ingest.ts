@@ -1,5 +1,6 @@
 import type { Command } from '@commander-js/extra-typings';
 import { ensureArchive } from '../archive/file/ensure-archive.ts';
+import { tryToMake } from '../archive/file/make-archive.ts';
 import { migrateExisting } from '../archive/file/migrate-archive.ts';
 import { readyToWrite } from '../archive/file/ready-to-write.ts';
 import { notConfigured } from '../archive/owed/not-configured.ts';
@@ -45,6 +46,7 @@ export function addIngest(program: Command, terminal: Terminal): void {
       }
       const { signal } = stopSignal(terminal, 'Stopping after the pages in flight; all that was collected stays.');
       if (findPlaceOf(read) === 'nothing') {
+        tryToMake(read.config.db);
         const unanswered = await awaitFirstReply(
           { config: read.config, now, random: Math.random, signal },
           options.source,

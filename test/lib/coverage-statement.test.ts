@@ -55,8 +55,8 @@ describe('what an archive says of its coverage', () => {
 
   it('is not believed where a newer archive calls something incomplete in words that are not known here', () => {
     expect(parseCoverage('incomplete')).toBeUndefined();
-    expect(parseCoverage('incomplete; missing-sources=1')).toBeUndefined();
-    expect(parseCoverage(`incomplete; gaps=${text(1, 2)}; missing-sources=1`)).toBeUndefined();
+    expect(parseCoverage('incomplete; doubts=1')).toBeUndefined();
+    expect(parseCoverage(`incomplete; gaps=${text(1, 2)}; doubts=1`)).toBeUndefined();
     // What it calls complete is, whatever else it says of it.
     expect(parseCoverage('complete; seen=all; spread-ms=1')).toEqual({ ...WHOLE, spreadMs: 1 });
   });

@@ -203,9 +203,9 @@ it('every file that calls out takes its deadlines from the list of outgoing call
     (file) => /\.tsx?$/.test(file) && !/^(?:simulator|http\/console\/islands)\//.test(file),
   );
   const found = files.filter((file) => callsOut.test(readFileSync(join('src', file), 'utf8'))).sort();
-  // Those that take them as an argument have them from connect-bucket, connect-source and ask-witnesses.
+  // Those that take them as an argument have them from connect-bucket, connect-source and ask-witnesses. default-region asks nobody.
   expect(found).toEqual(
-    ['bound-credentials', 'bound-handler', 'connect-bucket', 'connect-source', 'post-checkpoint']
+    ['bound-credentials', 'bound-handler', 'connect-bucket', 'connect-source', 'default-region', 'post-checkpoint']
       .map((name) => `upstream/${name}.ts`)
       .concat('cli/sql/send-request.ts')
       .sort(),

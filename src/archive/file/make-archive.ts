@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { openArchive } from '../../db/open.ts';
 import { syncFolder } from '../../lib/sync-folder.ts';
@@ -33,6 +33,37 @@ export async function makeArchive(path: string, link: typeof linkSync = linkSync
     throw error instanceof UserFault ? named(error, temporary, path) : error;
   } finally {
     for (const ending of ['', ...SQLITE_ENDINGS]) rmSync(temporary + ending, { force: true });
+  }
+}
+
+/**
+ * Makes one and removes it again, folders too: so it is known that one can be made before anybody is asked for what would go into it.
+ * Throws UserFault where it can't be, and what the driver throws where that is missing.
+ */
+export function tryToMake(path: string): void {
+  const target = targetOf(path);
+  const temporary = `${target}.${randomUUID()}.tmp`;
+  const missing = missingFolders(dirname(target));
+  try {
+    openArchive(temporary).close();
+  } catch (error) {
+    throw error instanceof UserFault ? named(error, temporary, path) : error;
+  } finally {
+    for (const ending of ['', ...SQLITE_ENDINGS]) rmSync(temporary + ending, { force: true });
+    for (const folder of missing) removeIfEmpty(folder);
+  }
+}
+
+/** The folders that would have to be made, the innermost first. */
+function missingFolders(folder: string): string[] {
+  return existsSync(folder) ? [] : [folder, ...missingFolders(dirname(folder))];
+}
+
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // It was not made, or somebody has begun to use it.
   }
 }
 

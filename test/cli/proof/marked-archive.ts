@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeCheckpoint } from '../../../src/archive/make-checkpoint.ts';
+import { addCheckpoint, keyEntry, makeCheckpoint } from '../../../src/archive/make-checkpoint.ts';
 import { openArchive } from '../../../src/archive/open-archive.ts';
 import { createPageRecorder } from '../../../src/archive/record-page.ts';
 import { beginRun, emptyTally, finishRun } from '../../../src/archive/record-run.ts';
 import { beginSweep, finishSweep } from '../../../src/archive/record-sweep.ts';
 import type { ArchiveDb } from '../../../src/db/open.ts';
-import { createNoteKey } from '../../../src/ledger/note-key.ts';
+import { createLedger } from '../../../src/ledger/create-ledger.ts';
+import { createNoteKey, parseSigningKey } from '../../../src/ledger/note-key.ts';
 import { page, rawInvocation, SOURCE } from '../../archive/raw-invocation.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { type CliResult, runCli } from '../run-cli.ts';
@@ -46,11 +47,21 @@ export function archiveIn(folder: string, ...keys: number[]): MarkedArchive {
     record(folder, [`i-${n}`, `i-${n}-b`]);
     const db = openArchive(join(folder, 'data', 'archive.db'));
     if (n === 0) coverHalf(db);
-    note = makeCheckpoint(db.sqlite, { keyPath, random: randomBytes, now: () => new Date() }).note;
+    note =
+      n === 0 || key === keys[n - 1]
+        ? makeCheckpoint(db.sqlite, { keyPath, random: randomBytes, now: () => new Date() }).note
+        : forgeCheckpoint(db, keyOf(key));
     db.close();
     writeFileSync(join(folder, `checkpoint-${n}`), note);
   }
   return { folder, checkpoint: note };
+}
+
+/** What no command does: another key signs on, as somebody does who has made it up. */
+function forgeCheckpoint({ sqlite }: ArchiveDb, { signingKey, verifierKey }: ReturnType<typeof keyOf>): string {
+  const at = new Date().toISOString();
+  createLedger(sqlite).add('key', [keyEntry(verifierKey, at)]);
+  return addCheckpoint(sqlite, parseSigningKey(signingKey), at).note;
 }
 
 /** A pass that listed the first half of March, and no more. */

@@ -39,12 +39,13 @@ export function statePackCoverage(certificate: CertificateOfPack): PackCoverage 
   };
 }
 
-function verdictOf({ asked, complete, places }: CertificateOfPack): string {
+function verdictOf({ asked, complete, places, missing }: CertificateOfPack): string {
   const span = `requested from ${asked.from ?? 'the first covered moment'} to ${asked.to ?? 'the last pass'}`;
   if (places.length === 0) return `NOT complete: the archive knows of no listing there that shows what was ${span}.`;
   if (complete) return `Complete: the archive has all that was ${span}, in each account and region that follows.`;
   const whole = places.filter((place) => place.complete).length;
-  return `NOT complete: the archive has all that was ${span} in ${whole} of ${places.length} accounts and regions.`;
+  const without = missing.length === 0 ? '' : `, and ${missing.length === 1 ? 'a source is' : `${missing.length} sources are`} missing`;
+  return `NOT complete: the archive has all that was ${span} in ${whole} of ${places.length} accounts and regions${without}.`;
 }
 
 /** The causes of its gaps say why it is missing. */
