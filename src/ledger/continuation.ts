@@ -17,6 +17,8 @@ export const Continuation = z.object({
   signedBy: z.string().optional(),
   /** So many other leaves had `origin` signed, as a key does that several archives share. */
   other: z.int().positive().optional(),
+  /** No record of what `origin` had signed last was there, so that it may have signed more than `size`. */
+  unrecorded: z.literal(true).optional(),
   /** The same in words. */
   says: z.string(),
   /** https://c2sp.org/signed-note by the key before over what it hands over, where that key was still there. */
@@ -33,10 +35,13 @@ export function sayContinuation({
   signed,
   signedBy,
   other,
-}: Pick<Continuation, 'origin' | 'size' | 'root' | 'signed' | 'signedBy' | 'other'>): string {
+  unrecorded,
+}: Pick<Continuation, 'origin' | 'size' | 'root' | 'signed' | 'signedBy' | 'other' | 'unrecorded'>): string {
   const begin = `continues ${origin} from size ${size}, root ${root}; `;
   if (other !== undefined)
     return `${begin}it has signed ${other} other leaves too, and whether they are another archive's or lost is not known`;
+  if (unrecorded)
+    return `${begin}no record of what it signed last was there, and whether leaves it signed after these are lost is not known`;
   if (signed <= size) return `${begin}nothing that was signed is lost`;
   const by = signedBy === undefined ? '' : `; ${signedBy} had signed them`;
   return `${begin}leaves ${size} to ${signed - 1} are lost${by}`;

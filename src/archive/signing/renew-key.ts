@@ -107,7 +107,7 @@ interface Renewal {
   deps: RenewDeps;
 }
 
-type Facts = Pick<Continuation, 'origin' | 'size' | 'root' | 'signed' | 'signedBy' | 'other'>;
+type Facts = Pick<Continuation, 'origin' | 'size' | 'root' | 'signed' | 'signedBy' | 'other' | 'unrecorded'>;
 
 /** What is known of the tree that the new key continues: signed by the key before, and the beginning of this one. */
 function continuationOf(sqlite: Database, { last, known, deps }: Renewal): Facts {
@@ -126,6 +126,7 @@ function continuationOf(sqlite: Database, { last, known, deps }: Renewal): Facts
   return {
     ...{ origin, size, root: root.toString('base64'), signed: Math.max(signed, size) },
     ...otherLeaves(sqlite, deps),
+    ...(known.length === 0 && !formerRecords(deps).some((record) => record.origin === origin) && { unrecorded: true }),
     ...(by !== undefined && by !== origin && { signedBy: by }),
   };
 }

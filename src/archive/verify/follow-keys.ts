@@ -29,9 +29,10 @@ export function followKeys(newest: string, { trusted, keys, continuations }: Key
   return undefined;
 }
 
-/** Nothing where nothing is lost, and the key before says by its own signature which key goes on. */
-function toldOf({ seq, size, signed, other, says, note, verifierKey }: HeldContinuation, trusted: string): Fault[] {
-  if (signed > size || other !== undefined) return [{ what: says, leaf: seq - 1 }];
+/** Nothing where nothing is known to be lost or may be, and the key before says by its own signature which key goes on. */
+function toldOf(continuation: HeldContinuation, trusted: string): Fault[] {
+  const { seq, size, signed, other, unrecorded, says, note, verifierKey } = continuation;
+  if (signed > size || other !== undefined || unrecorded) return [{ what: says, leaf: seq - 1 }];
   if (note !== undefined) return [];
   return [
     {

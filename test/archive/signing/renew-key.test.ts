@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { addCheckpoint, makeCheckpoint } from '../../../src/archive/make-checkpoint.ts';
 import { nameOf, readKeys } from '../../../src/archive/signing/last-signer.ts';
@@ -51,6 +52,18 @@ describe('a key that is renewed', () => {
     expect(new Set(keys).size).toBe(4);
     expect(readContinuations(sqlite).map(({ origin }) => origin)).toEqual(keys.slice(0, 3).map(nameOf));
     for (const one of keys) expect(faults([one])).toBe('');
+  });
+
+  it('does not say that nothing is lost where no record is there of what the key before had signed', () => {
+    const { sqlite, deps, grow, key, faults, record } = signingTrial();
+    const before = key();
+    grow();
+    rmSync(record()?.path ?? '');
+    renewKey(sqlite, { ...deps, isAfterRestore: false });
+    const says = /no record of what it signed last was there, .* is not known$/;
+    expect(readContinuations(sqlite).map((each) => each.says)).toEqual([expect.stringMatching(says)]);
+    expect(faults([before])).toMatch(says);
+    expect(faults([key()])).toBe('');
   });
 
   it('is refused where no key has signed the archive yet', () => {
