@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { type Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
 import { createAccessKey } from '../access/create-access-key.ts';
 import { createToken } from '../access/create-token.ts';
@@ -88,16 +89,21 @@ export function addToken(program: Command, terminal: Terminal): void {
     .command('list')
     .description('every token and access key that was ever made: its state, its expiry, its last use')
     .option('--json', 'print as JSON')
-    .action((options) =>
-      withTokens(
-        (read) => findOwnFiles(read, ['authDb']),
-        (authDb) => {
-          const tokens = listTokens({ authDb, now });
-          if (options.json) terminal.json(tokens);
-          else terminal.out(describeTokens(tokens, terminal.outWidth));
-        },
-      ),
-    );
+    .action(async (options) => {
+      const tell = (tokens: TokenView[]) => {
+        if (options.json) terminal.json(tokens);
+        else terminal.out(describeTokens(tokens, terminal.outWidth));
+      };
+      const { config, release } = findOwnFiles(loadConfig(faultOfSchedule), ['authDb']);
+      release();
+      // What only reads makes no file.
+      if (existsSync(config.authDb))
+        await withTokens(
+          (read) => findOwnFiles(read, ['authDb']),
+          (authDb) => tell(listTokens({ authDb, now })),
+        );
+      else tell([]);
+    });
 
   token
     .command('revoke <name-or-id>')

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
@@ -48,7 +48,7 @@ const BUSY_PAUSE_MS = 10;
  */
 export function openArchive(path: string): ArchiveDb {
   makeFolderOf(path);
-  return prepare(connect(path, {}));
+  return prepare(connect(path, {}), { mayMake: true });
 }
 
 /**
@@ -63,18 +63,18 @@ export function openExistingArchive(path: string, mustBe?: FileIdentity): Archiv
     sqlite.close();
     throw new ArchiveMoved(`The archive ${path} was exchanged for another file while it was being opened.`);
   }
-  return prepare(sqlite);
+  return prepare(sqlite, { mayMake: false });
 }
 
-function prepare(sqlite: SQLite.Database): ArchiveDb {
+function prepare(sqlite: SQLite.Database, { mayMake }: { mayMake: boolean }): ArchiveDb {
   const forget = noteOpenHere(sqlite.name, 'usual');
   try {
     const isNew = isNewFile(sqlite);
-    if (isNew) {
+    if (isNew && mayMake) {
       sqlite.pragma(`page_size = ${PAGE_SIZE_BYTES}`);
       // Pruned rows give their space back bit by bit. Only a new file is told so: telling it again would commit at each opening.
       sqlite.pragma('auto_vacuum = INCREMENTAL');
-    } else refuseOtherSchema(sqlite);
+    } else refuseOther(sqlite);
     useWal(sqlite);
     sqlite.pragma('synchronous = FULL');
     sqlite.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
@@ -98,10 +98,20 @@ function prepare(sqlite: SQLite.Database): ArchiveDb {
 }
 
 /** Only `readyToWrite` migrates an archive that is there, for the commands that may: whoever else opens it would do so beneath an older server. */
-function refuseOtherSchema(sqlite: SQLite.Database): void {
+function refuseOther(sqlite: SQLite.Database): void {
+  refuseEmpty(sqlite);
   if (isMigrated(sqlite, MIGRATIONS)) return;
   throw new UserFault(
     `The archive ${sqlite.name} was made by an older version of ssm-archive: it has schema ${schemaOf(sqlite, MIGRATIONS)}, and version ${packageVersion()} needs schema ${newestSchema(MIGRATIONS)}. Nothing was changed. Stop the older server and run "ssm-archive migrate", or use it with the version that made it.`,
+    { exitCode: 2 },
+  );
+}
+
+/** What was emptied may have been an archive: no command that works with one makes another in its place. */
+function refuseEmpty(sqlite: SQLite.Database): void {
+  if (!isNewFile(sqlite)) return;
+  throw new UserFault(
+    `${sqlite.name} is empty: it has no table. Where it was an archive, put its newest backup in its place: ssm-archive restore BACKUP. For a new one, point SSM_ARCHIVE_DB at a new file.`,
     { exitCode: 2 },
   );
 }
@@ -137,7 +147,7 @@ export function openArchiveReadOnly(path: string): ReadArchive {
     const before = mode === 'immutable' ? readFileState(path) : undefined;
     const sqlite = connectToRead(path, mode, BUSY_TIMEOUT_MS);
     try {
-      refuseOtherSchema(sqlite);
+      refuseOther(sqlite);
     } catch (error) {
       sqlite.close();
       throw error;
@@ -162,9 +172,12 @@ export function openArchiveReadOnly(path: string): ReadArchive {
   }
 }
 
-/** Throws UserFault where there is nothing at an archive's path. */
+/** Throws UserFault where there is nothing at an archive's path, or a folder. */
 export function refuseMissing(path: string): void {
-  if (existsSync(path)) return;
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (there?.isDirectory())
+    throw new UserFault(`${path} is a folder. Point SSM_ARCHIVE_DB at an archive or at a new file.`, { exitCode: 2 });
+  if (there) return;
   throw new UserFault(
     `There is no archive at ${path} yet. Run "ssm-archive ingest" first, or point SSM_ARCHIVE_DB at one.`,
     { exitCode: 2 },

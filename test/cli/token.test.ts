@@ -18,6 +18,15 @@ function setUp() {
   return { folder, path, token, create };
 }
 
+describe('token list, of a folder without files', () => {
+  it('makes no file where there is none', async () => {
+    const { folder, token } = setUp();
+    expect(await token('list')).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^There are no tokens/) });
+    expect((await token('list', '--json')).stdout.trim()).toBe('[]');
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
 describe('token create', () => {
   it('prints the token alone on standard output, once, with the rest beside it', async () => {
     const { create, path, folder } = setUp();

@@ -92,12 +92,26 @@ function takeKey(
   const path = pendingPath(keyPath);
   // What a renewal left that was killed before the ledger had its key.
   rmSync(path, { force: true });
-  makeKey(path, random);
-  giveToOwner(path, there || db === undefined ? keyPath : db);
-  syncFolderNow(dirname(path));
+  try {
+    makeKey(path, random);
+    giveToOwner(path, there || db === undefined ? keyPath : db);
+    syncFolderNow(dirname(path));
+  } catch (error) {
+    throw notMade(keyPath, error);
+  }
   const made = readSigner(path);
   if (!made) throw new SigningRefused(`The new key ${path} was removed while it was made.`);
   return made;
+}
+
+/** A folder that this user may not write, as one of mounted secrets, is no fault of the program. */
+function notMade(keyPath: string, error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (!['EACCES', 'EPERM', 'EROFS', 'ENOTDIR'].includes(code)) return error;
+  return new SigningRefused(
+    `The new key can't be made in ${dirname(keyPath)} (${code}), so the one before stays. Run this as a user who may write into that folder, or point SSM_ARCHIVE_LEDGER_KEY at a file in another one; then give serve and ingest the new key too.`,
+    { cause: error },
+  );
 }
 
 interface Renewal {

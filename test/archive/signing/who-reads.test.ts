@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeCheckpoint } from '../../../src/archive/make-checkpoint.ts';
 import { settleFiles } from '../../../src/archive/own-files/settle-files.ts';
 import { openArchive } from '../../../src/db/open.ts';
-import { KeyUnusable, openSigner } from '../../../src/ledger/open-signer.ts';
+import { KeyUnusable, openSigner, readVerifierKey } from '../../../src/ledger/open-signer.ts';
 import { isHidden, SigningRefused } from '../../../src/ledger/signing-refused.ts';
 import { bareEnvironment, CLI } from '../../cli/run-cli.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
@@ -39,11 +39,40 @@ describe('who only reads', () => {
     expect([status.status, status.stdout]).toEqual([0, expect.stringMatching(/^Signed +[\d,]+ of /m)]);
     const verify = call('verify', '--processes', '1');
     expect(verify.stderr).toBe('');
-    expect(verify.stdout).toMatch(/^Note +The ledger's key .* can't be read by this user/m);
+    expect(verify.stdout).toMatch(/^Not checked The archive's key .* can't be read by this user/m);
     expect(verify.stdout).toMatch(/^Note +The archive is not held to what its key has signed last\. /m);
     expect(verify.stdout).not.toContain('NOT INTACT');
-    const certificate = call('coverage', '--certificate');
-    expect([certificate.status, certificate.stderr]).toEqual([2, expect.stringMatching(/can't be used: EACCES/)]);
+    const pack = call('evidence', '--from', '2026-01-01', '--to', '2026-01-02', '--allow-empty', '--output', 'p.zip');
+    expect([pack.status, pack.stderr]).toEqual([2, expect.stringMatching(/can't be used: EACCES/)]);
+  });
+
+  it('and renews a key in a folder that may only be read is told so in one sentence, and nothing is changed', (context) => {
+    const isRoot = process.getuid?.() === 0;
+    if (!isRoot) console.warn('Skipped: that another user renews a key. Only root can become another user.');
+    context.skip(!isRoot, 'only root can become another user');
+    const { folder, db, files, key } = signingTrial();
+    const before = key();
+    db.sqlite.pragma('journal_mode = DELETE');
+    db.close();
+    mkdirSync(join(folder, 'mounted'));
+    renameSync(join(folder, 'archive-ledger.key'), join(folder, 'mounted', 'ledger.key'));
+    chmodSync(join(folder, 'mounted', 'ledger.key'), 0o644);
+    for (const name of ['archive.db', 'archive-ledger.signed', 'archive-ledger.signed.lock'])
+      chmodSync(join(folder, name), 0o666);
+    chmodSync(folder, 0o777);
+    const { status, stderr } = spawnSync(process.execPath, [CLI, 'key', 'renew', '--after-restore'], {
+      ...{ cwd: folder, uid: NOBODY, gid: NOBODY, encoding: 'utf8' },
+      env: {
+        ...bareEnvironment(folder),
+        ...{ SSM_ARCHIVE_DB: 'archive.db', SSM_ARCHIVE_LEDGER_KEY: 'mounted/ledger.key' },
+      },
+    });
+    expect([status, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^The new key can't be made in .* \(EACCES\), so the one before stays/),
+    ]);
+    expect(readVerifierKey(join(folder, 'mounted', 'ledger.key'))).toBe(before);
+    expect(files().filter((name) => name.endsWith('.new'))).toEqual([]);
   });
 
   it('is told from who signs, to whom a key or a record that can’t be read is a fault', () => {
