@@ -246,8 +246,12 @@ async function collectOne(
     outcome = failure.kind === 'interrupted' || signal.aborted ? 'interrupted' : 'failed';
     errors = outcome === 'interrupted' ? [] : [failure.sentence];
     // One that was a double when it last answered, and answers no more, may be anything by now.
-    if (isTwice) forgetDouble(db.sqlite, { alias: config.alias, region, sentence: failure.sentence, at: isoNow() });
-    else if (outcome === 'failed') owe({ alias: config.alias, accountId: accountOfSource(config), region });
+    if (isTwice) {
+      // Both may have answered in the same moment: the other is owed before this one no longer is.
+      owe(error.other);
+      const double = { alias: config.alias, region, sentence: failure.sentence, at: isoNow() };
+      forgetDouble(db.sqlite, { ...double, other: error.other });
+    } else if (outcome === 'failed') owe({ alias: config.alias, accountId: accountOfSource(config), region });
   } finally {
     deps.claim.settle(undefined);
     source?.close();

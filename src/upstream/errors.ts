@@ -31,6 +31,8 @@ export class SourceRefused extends Error {
 /** The source is the same account and region as one before it in the configuration, which has it: this one is neither collected nor owed. */
 export class SourceTwice extends SourceRefused {
   override name = 'SourceTwice';
+  /** The source that it is, and where that is. */
+  readonly other: { alias: string; accountId: string; region: string };
 
   constructor({
     alias,
@@ -39,6 +41,7 @@ export class SourceTwice extends SourceRefused {
     region,
   }: { alias: string; earlier: string; accountId: string; region: string }) {
     super(sayTwice({ alias, earlier, accountId, region }));
+    this.other = { alias: earlier, accountId, region };
   }
 }
 

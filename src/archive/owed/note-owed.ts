@@ -49,7 +49,7 @@ function planFor(
     return { id: known.id, learnt };
   }
   const newest = own.reduce<OwedSource | undefined>((last, row) => (last && last.id > row.id ? last : row), undefined);
-  return !hasAnswered && accountId === undefined && newest?.isDouble === 1 ? undefined : 'add';
+  return !hasAnswered && newest?.isDouble === 1 && isSaid(newest.accountId, accountId) ? undefined : 'add';
 }
 
 /** What is not known yet may be anything. */

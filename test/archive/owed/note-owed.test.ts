@@ -93,7 +93,8 @@ describe('what is configured', () => {
       { alias: 'b', region: EU },
     ]);
     answered(db, { alias: 'a', accountId: A, region: EU });
-    const double = { alias: 'b', region: EU, sentence: 'It is a.', at: daysAgo(3) };
+    const other = { alias: 'a', accountId: A, region: EU };
+    const double = { alias: 'b', region: EU, sentence: 'It is a.', at: daysAgo(3), other };
     forgetDouble(db.sqlite, double);
     // As each pass has it that finds the two configured still.
     noteOwed(db.sqlite, [{ alias: 'b', region: EU }], { at: daysAgo(2) });
@@ -105,6 +106,25 @@ describe('what is configured', () => {
     expect(entries(db)).toHaveLength(4);
     answered(db, { alias: 'b', accountId: B, region: EU });
     expect(owed(db).at(-1)).toEqual(['b', B, EU]);
+  });
+
+  it('by a role of the account that another turned out to be is owed no more, unless it alone was owed before', () => {
+    const db = archiveOf([
+      { alias: 'a', region: EU },
+      { alias: 'b', accountId: A, region: EU },
+    ]);
+    const other = { alias: 'a', accountId: A, region: EU };
+    answered(db, other);
+    forgetDouble(db.sqlite, { alias: 'b', region: EU, sentence: 'It is a.', at: daysAgo(3), other });
+    noteOwed(db.sqlite, [{ alias: 'b', accountId: A, region: EU }], { at: daysAgo(2) });
+    expect(owed(db)).toEqual([
+      ['a', A, EU],
+      ['b', A, EU, 'ended'],
+    ]);
+    const late = { alias: 'c', accountId: A, region: EU };
+    noteOwed(db.sqlite, [late], { at: daysAgo(1) });
+    forgetDouble(db.sqlite, { alias: 'a', region: EU, sentence: 'It is c.', at: daysAgo(1), other: late });
+    expect(owed(db)[0]).toEqual(['a', A, EU]);
   });
 });
 
