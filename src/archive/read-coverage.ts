@@ -63,7 +63,7 @@ export function readPlaces(db: ArchiveDb, query: CoverageQuery): PlaceCoverage[]
     const shown = query.from === undefined ? edges.filter(({ from }) => from < whole.to) : touched;
     const gaps = uncoveredSpans(whole, covered)
       .flatMap((gap) => splitSpan(gap, cutoff))
-      .map((gap) => explainGap(db, place, gap, cutoff));
+      .map((gap) => explainGap(db, place, gap, { cutoff, isEnded: owed?.to !== undefined }));
     const commands = readOpenCommands(db, place);
     const forgottenCommands = commands.forgottenCommands.filter((command) => mayHaveRunIn(whole, command));
     const coverage = {
@@ -136,7 +136,7 @@ function explainGap(
   db: ArchiveDb,
   place: { accountId: string; region: string },
   gap: Span,
-  cutoff: number,
+  { cutoff, isEnded }: { cutoff: number; isEnded: boolean },
 ): CoverageGap {
   const isForgotten = gap.to <= cutoff;
   const failures = db.sqlite
@@ -158,8 +158,17 @@ function explainGap(
   const reason =
     failed?.error ?? refused ?? (nameless && nameless.startedAt >= isoFromMs(gap.from) ? nameless.error : null);
   const why = reason ? ` Last failure: ${reason}` : '';
-  const cause = isForgotten
-    ? `No pass listed it within the 30 days that the service keeps.${why}`
-    : `Not listed completely yet; the next pass tries again.${why}`;
-  return { from: isoFromMs(gap.from), to: isoFromMs(gap.to), isForgotten, cause };
+  return {
+    from: isoFromMs(gap.from),
+    to: isoFromMs(gap.to),
+    isForgotten,
+    cause: `${causeOf({ isForgotten, isEnded })}${why}`,
+  };
+}
+
+function causeOf({ isForgotten, isEnded }: { isForgotten: boolean; isEnded: boolean }): string {
+  if (isForgotten) return 'No pass listed it within the 30 days that the service keeps.';
+  return isEnded
+    ? 'Not listed completely before its source was ended; no pass tries again.'
+    : 'Not listed completely yet; the next pass tries again.';
 }

@@ -20,7 +20,7 @@ export function refuseNothing({
     ...(accountId === null ? [] : [`account ${accountId}`]),
     ...(region === null ? [] : [`region ${region}`]),
   ];
-  const what = of.length > 0 ? `was ever asked for ${of.join(', ')}` : 'was ever collected';
+  const what = of.length > 0 ? `of ${of.join(', ')} is owed, or was ever collected` : 'was ever collected';
   throw new NothingToCertify(
     `Nothing is certified: the archive has no record that anything ${what}. A signature would state nothing.`,
   );

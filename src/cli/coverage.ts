@@ -91,7 +91,7 @@ function describe(
 ): string[] {
   if (coverage.length === 0)
     return isNarrow
-      ? ['Nothing of what is asked for is owed or was ever collected.']
+      ? ['Nothing of what is asked for is owed now, or was ever collected; --from and --to say what was owed then.']
       : ['Nothing is covered yet: run "ssm-archive ingest".'];
   const rows = coverage.flatMap(({ alias, accountId, region, covered, edges, gaps }) =>
     [

@@ -109,12 +109,26 @@ describe('a configured source that never answered', () => {
 });
 
 describe('coverage of what nobody owes', () => {
+  it('does not say that a pass tries again, where the source was ended', async () => {
+    const { call, configure } = await trial(GOOD, DENIED);
+    await call('ingest');
+    configure(GOOD);
+    expect((await call('source', 'end', 'denied')).exitCode).toBe(0);
+    const { exitCode, stdout } = await call('coverage', '--account', OTHER, '--from', '2020-01-01', '--json');
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('before its source was ended; no pass tries again.');
+    expect(stdout).not.toContain('the next pass tries again');
+  });
+
   it('is not complete: an account that there is none of ends with 1', async () => {
     const { call } = await trial(GOOD);
     await call('ingest');
     expect((await call('coverage')).exitCode).toBe(0);
     const { exitCode, stdout } = await call('coverage', '--account', '999999999999');
-    expect([exitCode, stdout.trim()]).toEqual([1, 'Nothing of what is asked for is owed or was ever collected.']);
+    expect([exitCode, stdout.trim()]).toEqual([
+      1,
+      'Nothing of what is asked for is owed now, or was ever collected; --from and --to say what was owed then.',
+    ]);
   });
 });
 
