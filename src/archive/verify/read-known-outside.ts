@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { readVerifierKey } from '../../ledger/open-signer.ts';
+import { KeyUnusable, readVerifierKey } from '../../ledger/open-signer.ts';
 import { RecordUnreadable, readSigningRecord } from '../../ledger/signing-record/read-record.ts';
 import type { RecordOwner } from '../../ledger/signing-record/record-places.ts';
 import { isHidden } from '../../ledger/signing-refused.ts';
@@ -30,7 +30,7 @@ export interface KnownBeside extends KnownOutside {
 /**
  * What is known of the archive beside the file itself, to verify it by. Keys: those given, or those of `verify.keys`, or the public form
  * of the key's file; and the checkpoints that the service wrote outside. To be read before the archive is, which is not behind them then.
- * Throws UserFault where one is there and can't be read; a key's file that only its owner may read is no fault: whose archive it is can then
+ * Throws UserFault where one is there and can't be read; a key's file that can't be used is no fault of who reads: whose archive it is can then
  * not be told by it.
  */
 export function readKnownOutside(archive: Installation, givenKeys: readonly string[] = []): KnownBeside {
@@ -68,8 +68,11 @@ function keysOf(
       ? { trustedKeys: [], keysFrom: undefined, advice: [] }
       : { trustedKeys: [key], keysFrom: ledgerKey, advice: [] };
   } catch (error) {
-    if (!isHidden(error)) throw error;
-    const advice = [`The archive's key ${ledgerKey} can't be read by this user, so that nothing was held to it.`];
+    if (!(error instanceof KeyUnusable)) throw error;
+    const why = isHidden(error)
+      ? `The archive's key ${ledgerKey} can't be read by this user`
+      : `The archive's key ${ledgerKey} can't be used`;
+    const advice = [`${why}, so that nothing was held to it.`];
     return { trustedKeys: [], keysFrom: undefined, advice };
   }
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeCheckpoint } from '../../../src/archive/make-checkpoint.ts';
@@ -8,6 +8,7 @@ import { openArchive } from '../../../src/db/open.ts';
 import { KeyUnusable, openSigner, readVerifierKey } from '../../../src/ledger/open-signer.ts';
 import { isHidden, SigningRefused } from '../../../src/ledger/signing-refused.ts';
 import { bareEnvironment, CLI } from '../../cli/run-cli.ts';
+import { runHere } from '../../cli/run-here.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { signingTrial } from './signing-trial.ts';
 
@@ -73,6 +74,17 @@ describe('who only reads', () => {
     ]);
     expect(readVerifierKey(join(folder, 'mounted', 'ledger.key'))).toBe(before);
     expect(files().filter((name) => name.endsWith('.new'))).toEqual([]);
+  });
+
+  it('needs no private key where another file stands in its place, and is told that nothing was held to it', async () => {
+    const { folder, db } = signingTrial();
+    db.close();
+    writeFileSync(join(folder, 'archive-ledger.key'), 'damaged');
+    const { exitCode, stdout } = await runHere(folder, ['verify', '--processes', '1'], {
+      SSM_ARCHIVE_DB: 'archive.db',
+    });
+    expect([exitCode, stdout]).toEqual([3, expect.stringMatching(/^CONSISTENT, SIGNER NOT CHECKED /)]);
+    expect(stdout).toMatch(/^Not checked The archive's key .* can't be used, so that nothing was held to it\.$/m);
   });
 
   it('is told from who signs, to whom a key or a record that can’t be read is a fault', () => {
