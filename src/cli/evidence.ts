@@ -33,7 +33,7 @@ in the ledger; their outputs; a signed certificate of coverage of the span; the 
 which says how to check all of it with public tools alone. "ssm-archive verify --key KEY pack.zip" does so too, \
 anywhere.
 Where the archive has nothing of what is asked for, no pack is made, and the exit code is 1. It signs a checkpoint \
-of the ledger and writes it into the archive: it needs a user who may write there, and the ledger's key.`;
+of the ledger, which it writes into the archive: it needs a user who may write there, and the ledger's key.`;
 
 const collected = (value: string, before: string[] = []) => [...before, value];
 

@@ -97,7 +97,7 @@ function prepare(sqlite: SQLite.Database): ArchiveDb {
   };
 }
 
-/** Only `readyToWrite` migrates an archive that is there, for the commands that may: whoever else opens it would do so beneath an older server. */
+/** Only `readyToWrite` migrates an archive that is there, for the commands that may: any other would do so beneath an older server. */
 function refuseOtherSchema(sqlite: SQLite.Database): void {
   if (isMigrated(sqlite, MIGRATIONS)) return;
   throw new UserFault(
