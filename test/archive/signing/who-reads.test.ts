@@ -39,7 +39,7 @@ describe('who only reads', () => {
     expect([status.status, status.stdout]).toEqual([0, expect.stringMatching(/^Signed +[\d,]+ of /m)]);
     const verify = call('verify', '--processes', '1');
     expect(verify.stderr).toBe('');
-    expect(verify.stdout).toMatch(/^Note +The ledger's key .* can't be read by this user/m);
+    expect(verify.stdout).toMatch(/^Not checked The archive's key .* can't be read by this user/m);
     expect(verify.stdout).toMatch(/^Note +The archive is not held to what its key has signed last\. /m);
     expect(verify.stdout).not.toContain('NOT INTACT');
     const certificate = call('coverage', '--certificate');
