@@ -19,7 +19,7 @@ export function sqlBlocks(page: string): SqlBlock[] {
     const said = (begin: string) => prose.filter((text) => text.includes(begin)).join(' ');
     const with_ = prose.filter((text) => text.startsWith('With ')).join(' ');
     const [, tables = ''] =
-      /Reads all of ((?:`\w+`(?:, | and )?)+)/.exec(said('Reads all of').replaceAll('\n', ' ')) ?? [];
+      /Reads all of ((?:`\w+`(?: and )?)+)/.exec(said('Reads all of').replaceAll('\n', ' ')) ?? [];
     return [...section.matchAll(/^```sql\n([\s\S]*?)^```\n(?:\n(\|.*\|)\n\| ---)?/gm)].map(([, sql = '', header]) => ({
       heading,
       sql,

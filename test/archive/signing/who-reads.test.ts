@@ -7,6 +7,7 @@ import { settleFiles } from '../../../src/archive/own-files/settle-files.ts';
 import { openArchive } from '../../../src/db/open.ts';
 import { KeyUnusable, openSigner } from '../../../src/ledger/open-signer.ts';
 import { isHidden, SigningRefused } from '../../../src/ledger/signing-refused.ts';
+import { coverHalf } from '../../cli/proof/marked-archive.ts';
 import { bareEnvironment, CLI } from '../../cli/run-cli.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { signingTrial } from './signing-trial.ts';
@@ -42,6 +43,10 @@ describe('who only reads', () => {
     expect(verify.stdout).toMatch(/^Not checked The archive's key .* can't be read by this user/m);
     expect(verify.stdout).toMatch(/^Note +The archive is not held to what its key has signed last\. /m);
     expect(verify.stdout).not.toContain('NOT INTACT');
+    // Of an archive that has nothing no certificate is signed.
+    const again = openArchive(join(folder, 'archive.db'));
+    coverHalf(again);
+    again.close();
     const certificate = call('coverage', '--certificate');
     expect([certificate.status, certificate.stderr]).toEqual([2, expect.stringMatching(/can't be used: EACCES/)]);
   });
