@@ -83,7 +83,7 @@ describe('while a source is missing whose account nobody knows', () => {
     writeFileSync(path, Buffer.from(await reply.arrayBuffer()));
     const folder = await unpacked(path);
     for (const name of ['index.html', 'VERIFY.md'])
-      expect(readFileSync(join(folder, name), 'utf8')).toMatch(/denied MISSING: owed since \S+ and never collected/);
+      expect(readFileSync(join(folder, name), 'utf8')).toMatch(/Missing, .*: alias denied, .*never collected\./);
     const certificate = join(folder, 'coverage-certificate');
     const said = readFileSync(certificate, 'utf8');
     expect(said).toContain('"alias":"denied"');
@@ -123,7 +123,7 @@ describe('while a source is missing whose account nobody knows', () => {
       }),
     });
     expect(reply.headers.get('x-ssm-archive-coverage')).toBe(
-      `incomplete; gaps=${daysAgo(10)}/${daysAgo(3)}; missing-sources=1`,
+      `incomplete; gaps=${daysAgo(10)}/${daysAgo(3)}; missing-sources=1; spread-ms=172800000`,
     );
   });
 
@@ -132,7 +132,7 @@ describe('while a source is missing whose account nobody knows', () => {
     expect(items.at(-1)).toMatchObject({ accountId: null, alias: 'denied', lastOutcome: 'failed', lastError: ERROR });
     const { columns, rows } = await api.json(`/v1/reports/coverage-gaps?from=${daysAgo(10)}&to=${daysAgo(3)}`);
     expect(JSON.stringify(columns)).toContain('missing_source');
-    expect(rows).toEqual([[null, null, daysAgo(10), daysAgo(3), 168, ERROR, 'denied']]);
+    expect(rows).toEqual([[null, null, daysAgo(10), daysAgo(3), 168, ERROR, 'missing', 'denied']]);
     const { rows: missing } = await api.json('/v1/sql', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
