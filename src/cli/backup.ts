@@ -13,8 +13,9 @@ import { createShareDisplay } from './show-share.ts';
 import { stopSignal, type Terminal } from './terminal.ts';
 
 const HELP = `
-The copy is the archive as it was when the command began, and is checked before it gets its name. It may run beside a collector.
-The ledger's key, the tokens, the access log and saved reports are files of their own: it says which of them to keep too.`;
+The copy is the archive as it was when the command began, and is checked before it gets its name. It may run beside \
+a collector. The ledger's key, the tokens, the access log and saved reports are files of their own: it says which of \
+them to keep too.`;
 
 /** `backup`: a copy of the archive that is whole, whoever writes to it. */
 export function addBackup(program: Command, terminal: Terminal): void {
@@ -76,7 +77,7 @@ function otherFiles(read: ReadConfig): OtherFile[] {
   const files = [
     {
       file: ledgerKey,
-      what: 'the key that signs checkpoints: whoever has it can sign, so keep it apart from the copy',
+      what: 'the key that signs checkpoints: who has it can sign, so keep it apart from the copy',
     },
     { file: authDb, what: 'tokens and access keys' },
     { file: accessDb, what: 'the access log' },

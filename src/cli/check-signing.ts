@@ -41,7 +41,11 @@ function checkKey({ ledgerKey: path, authDb, db }: Config): Check {
   }
   const fault = faultOfFolder(dirname(path));
   if (fault === undefined)
-    return { what, state: 'ok', detail: `${path} does not exist yet; the first checkpoint makes it` };
+    return {
+      what,
+      state: 'ok',
+      detail: `${path} does not exist yet; "ssm-archive init" or the first checkpoint makes it`,
+    };
   return {
     what,
     state: 'failed',

@@ -20,8 +20,9 @@ import { parseSpan, type Terminal } from './terminal.ts';
 import { openToWrite } from './write-archive.ts';
 
 const HELP = `
-Exit code 1 where anything asked for is not complete. --certificate signs a checkpoint of the ledger, which it writes into the archive: it needs
-a user who may write there, and the ledger's key. Without it nothing is written.`;
+Exit code 1 where anything that is asked for is not complete. --certificate signs a checkpoint of the ledger, which it \
+writes into the archive: it needs a user who may write there, and the ledger's key. Without it nothing is \
+written.`;
 
 /** `coverage`: what is known to be complete, what is not, and why. */
 export function addCoverage(program: Command, terminal: Terminal): void {

@@ -47,7 +47,7 @@ export function addDemo(program: Command, terminal: Terminal): void {
     .description('simulate three accounts, collect a month of their history over HTTP, then serve')
     .option('--exit', 'end after the summary, in place of serving')
     .option('--invocations <number>', 'invocations in the simulated month', '20000')
-    .option('--db <path>', 'the archive of the demo, made anew each time', join('data', 'demo.db'))
+    .option('--db <path>', 'the archive of the demo, made again each time', join('data', 'demo.db'))
     .action(async (options) => {
       const invocations = wholeNumber('--invocations', options.invocations, 10_000_000);
       const { signal, isStopped } = stopSignal(terminal, 'Stopping after the page in flight.');
@@ -99,7 +99,7 @@ function demoFile(path: string): string {
   const file = resolve(path);
   if (/demo[^/\\]*$/.test(file)) return file;
   throw new UserFault(
-    `The demo makes its file anew each time, so its name must begin with "demo": ${path} does not. Try data/demo.db.`,
+    `The demo makes its file again each time, so its name must begin with "demo": ${path} does not. Try data/demo.db.`,
     { exitCode: 2 },
   );
 }

@@ -116,7 +116,11 @@ function checkFile(config: Config): Check {
   try {
     // Where one may not be made, what a start would say of it is what is to be done.
     if (findPlace(config) === 'nothing')
-      return { what, state: 'ok', detail: `${config.db} does not exist yet; the first pass makes it` };
+      return {
+        what,
+        state: 'ok',
+        detail: `${config.db} does not exist yet; "ssm-archive init" or the first pass makes it`,
+      };
     const db = openArchiveReadOnly(config.db);
     const faults = checkArchive(db);
     db.close();

@@ -28,11 +28,12 @@ import { coverageLines } from './verify/coverage-lines.ts';
 import { openToWrite } from './write-archive.ts';
 
 const HELP = `
-The pack has the invocations as CSV and NDJSON, every state that was observed of them with its proof of inclusion in the ledger,
-their outputs, a signed certificate of coverage of the span, the ledger's checkpoint, and VERIFY.md, which says how to
-check all of it with public tools alone. "ssm-archive verify pack.zip" does so too, anywhere. Where nothing is of what is asked for no pack
-is made, and the exit code is 1. It signs a checkpoint of the ledger, which it writes into the archive: it needs a user who may write there,
-and the ledger's key.`;
+The pack has the invocations as CSV and NDJSON; every state that was observed of them, with its proof of inclusion \
+in the ledger; their outputs; a signed certificate of coverage of the span; the ledger's checkpoint; and VERIFY.md, \
+which says how to check all of it with public tools alone. "ssm-archive verify --key KEY pack.zip" does so too, \
+anywhere.
+Where the archive has nothing of what is asked for, no pack is made, and the exit code is 1. It signs a checkpoint \
+of the ledger, which it writes into the archive: it needs a user who may write there, and the ledger's key.`;
 
 const collected = (value: string, before: string[] = []) => [...before, value];
 

@@ -22,7 +22,7 @@ export function addHold(program: Command, terminal: Terminal): void {
 
   hold
     .command('place')
-    .description('keep all that is in a scope from being pruned, whoever asks for it')
+    .description('keep all that is in a scope from being pruned, no matter who asks for that')
     .requiredOption('--reason <text>', 'why: it is kept, and goes into the ledger')
     .option('--by <name>', 'who places it; the user and the host unless said')
     .option('--account <id>', 'only what is of this account')

@@ -27,7 +27,7 @@ export function addIngest(program: Command, terminal: Terminal): void {
     .description('collect once: everything that is not in the archive yet, from every source')
     .option(
       '--from <time>',
-      'list again from this time of request (a date, or ISO 8601), covered or not; of an archive as far back as it goes',
+      'list again from this time of request (a date, or ISO 8601), covered or not; where another archive is collected from, as far back as that goes',
     )
     .option('--to <time>', 'list again up to this time of request')
     .option('--source <alias>', 'collect only this source')

@@ -15,9 +15,10 @@ import { findPlaceOf, settleOwnFiles } from './own-files.ts';
 import type { Terminal } from './terminal.ts';
 
 const HELP = `
-"serve" and "ingest" make an archive by themselves; this makes it before the first pass, so that its key can be noted elsewhere.
-Where something remembers an archive that is not there, none of them makes another. With --new this one does: the old key, the
-record of what it signed and what is left of the file get other names, and the new archive gets a key of its own.`;
+"serve" and "ingest" make an archive by themselves; this makes it before the first pass, so that its key can be \
+noted elsewhere. Where something remembers an archive that is not there, none of them makes another. With --new this \
+one does: the old key, the record of what it signed and what is left of the file get other names, and the new \
+archive gets a key of its own.`;
 
 /** `init`: an archive and its key, before anything is collected. */
 export function addInit(program: Command, terminal: Terminal): void {

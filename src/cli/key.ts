@@ -17,9 +17,11 @@ import type { Terminal } from './terminal.ts';
 import { openToWrite } from './write-archive.ts';
 
 const RENEW_HELP = `
-The ledger gets an entry that says which tree of the key before the new one continues. After a backup was restored, the key has signed more
-than the archive has: --after-restore says in that entry which leaves are lost, for all who know the key before.
-A key that is at SSM_ARCHIVE_LEDGER_KEY already and never signed this archive is taken; otherwise one is made. No key is ever deleted.`;
+The ledger gets an entry that says which tree of the key before the new key continues. After a backup was restored, \
+the key has signed more than the archive has: --after-restore says in that entry which leaves are lost, so that all \
+who know the key before are told.
+A key that is at SSM_ARCHIVE_LEDGER_KEY already and never signed this archive is taken; otherwise one is made. No \
+key is ever deleted.`;
 
 /** `key`: what signs the archive, and another in its place. */
 export function addKey(program: Command, terminal: Terminal): void {

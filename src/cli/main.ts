@@ -1,4 +1,4 @@
-import { Command, CommanderError } from '@commander-js/extra-typings';
+import { Command, CommanderError, Help } from '@commander-js/extra-typings';
 import { endVisibly } from '../lib/end-visibly.ts';
 import { errorLines } from '../lib/error-lines.ts';
 import { explainTooManyFiles } from '../lib/explain-too-many-files.ts';
@@ -55,19 +55,20 @@ export async function main(): Promise<void> {
 
 /** Runs a call. Gives the exit code of one that failed; where it ran, the command has set the process's own. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number | undefined> {
+  const helpWidth = Math.min(terminal.outWidth, 80);
   const program = new Command('ssm-archive')
     .description('Keeps the history of AWS Systems Manager Run Command for good, in one SQLite file.')
     .version(packageVersion())
     .showHelpAfterError('Run with --help for what it takes.')
-    .configureHelp({ helpWidth: Math.min(terminal.outWidth, 100) })
+    .configureHelp({ helpWidth })
     .configureOutput({
-      writeOut: (text) => terminal.out(linesOfHelp(text)),
-      writeErr: (text) => terminal.note(linesOfHelp(text)),
+      writeOut: (text) => terminal.out(linesOfHelp(text, helpWidth)),
+      writeErr: (text) => terminal.note(linesOfHelp(text, helpWidth)),
       outputError: (text) => terminal.note(linesOfRefusal(text)),
     })
     .addHelpText(
       'after',
-      '\nExit codes: 0 done, 1 it ran and something failed, 2 the call or the configuration is wrong; verify: 3 who signed it was not checked.',
+      '\nExit codes: 0 done, 1 it ran and something failed, 2 the call or the configuration is wrong. Of verify also 3: its parts fit, and who signed it was not checked.',
     )
     .exitOverride();
   try {
@@ -88,9 +89,12 @@ function commandsToLoad(called: string) {
     .map(([, load]) => load);
 }
 
-/** Commander's own words, of which all lines are the program's: help, and what it adds to a refusal. */
-function linesOfHelp(text: string): string[] {
-  return text.replace(/\n$/, '').split('\n');
+/**
+ * Commander's own words, of which all lines are the program's: help, and what it adds to a refusal. Commander fits all of it to the width
+ * but the text that stands behind the options.
+ */
+function linesOfHelp(text: string, width: number): string[] {
+  return new Help().boxWrap(text.replace(/\n$/, ''), width).split('\n');
 }
 
 /** Commander's refusal of a call, which repeats words of the call. Only its proposal is a line of its own. */

@@ -9,9 +9,9 @@ import { faultOfSchedule } from '../ingest/schedule.ts';
 import { stopSignal, type Terminal } from './terminal.ts';
 
 const HELP = `
-"serve" and "ingest" do it too as they start. It waits up to 30 seconds while anybody else has the archive open, an idle older server too, and
-then ends with exit code 2. In the end the file is in rollback mode, in which anybody opens it who may only read: so it is also what to run on a
-copy of an archive that can't be read as it is.`;
+"serve" and "ingest" do it too as they start. While anybody else has the archive open, an older server that is idle \
+too, it waits for up to 30 seconds, and then ends with exit code 2. It leaves the file in rollback mode, in which \
+everybody who may read it can open it: so run it too on a copy of an archive that can't be read as it is.`;
 
 /** `migrate`: an archive of an older version becomes one of this version. */
 export function addMigrate(program: Command, terminal: Terminal): void {

@@ -21,8 +21,9 @@ import { whoAsks } from './who-asks.ts';
 import { openToWrite } from './write-archive.ts';
 
 const HELP = `
-Without --execute nothing is removed: it says what would be, and what stays and why. What goes leaves a tombstone in the ledger, and the
-hashes of its leaves, so that "verify" and every proof hold. Holds, what has not ended, and what the service still shows stay.`;
+Without --execute nothing is removed: it says what would be, and what stays and why. What goes leaves a tombstone in \
+the ledger, and the hashes of its leaves, so that "verify" and every proof hold. Holds, what has not ended, and what \
+the service still shows stay.`;
 
 const collected = (value: string, before: string[] = []) => [...before, value];
 const now = () => new Date();
@@ -48,7 +49,7 @@ export function addPrune(program: Command, terminal: Terminal): void {
     .option('--wait', 'wait for a pass that is running, in place of giving up')
     .option(
       '--rewrite',
-      'with --execute: write the whole file anew, which one of an older version needs once to become smaller',
+      'with --execute: write the whole file again; a file of an older version needs that once to become smaller',
     )
     .option('--json', 'print as JSON')
     .addHelpText('after', HELP)

@@ -11,11 +11,12 @@ import { createShareDisplay } from './show-share.ts';
 import { stopSignal, type Terminal } from './terminal.ts';
 
 const HELP = `
-It checks the backup, copies it into the archive's folder, and gives the copy the archive's name at the very end: what ends it before that
-leaves the archive of before. It says how far back the backup reaches, and what was signed and is not in it. The key, the tokens,
-the access log and saved reports are files of their own, which no backup has.
-Exit codes: 0 it is in place, 1 it is in place and something that was signed is not in it, or it could not be put in place, 2 the call is wrong,
-an archive stands there, or is in use.`;
+It checks the backup, copies it into the archive's folder, and gives the copy the archive's name as its last step: \
+what ends it before that leaves the archive as it was. It says how far back the backup reaches, and what was signed \
+and is not in it. The key, the tokens, the access log and saved reports are files of their own, which no backup has.
+
+Exit codes: 0 it is in place; 1 it is in place and something that was signed is not in it, or it could not be put in \
+place; 2 the call is wrong, an archive stands there, or it is in use.`;
 
 /** `restore`: a backup in the place of the archive. */
 export function addRestore(program: Command, terminal: Terminal): void {

@@ -106,7 +106,8 @@ function stillConfigured(ended: readonly OwedSource[], { sources }: Config): str
   );
   const aliases = [...new Set(named.map(({ alias }) => alias))];
   return aliases.map(
-    (alias) => `Today’s configuration has "${alias}" still: the next pass owes it again. Take it out of it first.`,
+    (alias) =>
+      `Today’s configuration has "${alias}" still: the next pass owes it again. Take it out of the configuration first.`,
   );
 }
 

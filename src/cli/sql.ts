@@ -6,15 +6,15 @@ import { SQL_FORMATS } from './sql/show-answer.ts';
 import type { Terminal } from './terminal.ts';
 
 const HELP = `
-The query comes from the argument, --file, or standard input, which "-" names too. Parameters are
-:name with --param name=value, or ? with --param 1=value. A value is a number where it is written as
-one is shown (5, -1.5; 012 is text); a name without "=" is NULL.
+The query comes from the argument, --file, or standard input, which "-" names too. Parameters are :name with --param \
+name=value, or ? with --param 1=value. A value is a number where it is written as one is shown (5, -1.5; 012 is \
+text); a name without "=" is NULL.
 Tables fit the terminal; elsewhere their cells are whole. csv and ndjson have all rows.
 Others can see --token in the list of processes; SSM_ARCHIVE_TOKEN keeps it out of there.
 Ctrl-C ends the query at once, with exit code 130.
 
-Exit codes: 0 done, 1 the query failed (time, memory, the archive, the server),
-2 the call is wrong, its SQL included.`;
+Exit codes: 0 done, 1 the query failed (time, memory, the archive, the server), 2 the call is wrong, its SQL \
+included.`;
 
 /** `sql`: a question in SQL, to the archive file or to a server. */
 export function addSql(program: Command, terminal: Terminal): void {

@@ -17,13 +17,14 @@ import { checkedKeys, verifyPack } from './verify-pack.ts';
 import { wholeNumber } from './whole-number.ts';
 
 const HELP = `
-Nothing in the file says whose it is: whoever makes it up signs it with a key of his own. So it is held to what was kept outside: --key,
---checkpoint, verify.keys of archive.yaml, or for one's own archive the file of its key.
+Nothing in a file says whose it is: somebody who makes one up signs it with a key of their own. So it is held to \
+what was kept outside: --key, --checkpoint, verify.keys of archive.yaml, or, for one's own archive, the file of its \
+key.
 
-Exit codes: 0 intact, or genuine, by a key or checkpoint from outside; 1 it is not; 2 the call is wrong; 3 its parts fit each other, and who
-signed it was not checked.`;
+Exit codes: 0 intact, or genuine, by a key or checkpoint from outside; 1 something is wrong; 2 the call is wrong; 3 \
+its parts fit each other, and who signed it was not checked.`;
 
-const collected = (value: string, before: string[]) => [...before, value];
+const collected = (value: string, before: string[] = []) => [...before, value];
 
 /** `verify`: whether the archive is what was observed. */
 export function addVerify(program: Command, terminal: Terminal): void {
@@ -31,18 +32,20 @@ export function addVerify(program: Command, terminal: Terminal): void {
     .command('verify')
     .description('prove that nothing in the archive, or in an evidence pack, was changed since it was observed')
     .argument('[pack...]', 'an evidence pack to verify, in place of the archive')
-    .option('--checkpoint <file>', 'hold it to a checkpoint that was kept elsewhere; may be given again', collected, [])
+    .option('--checkpoint <file>', 'hold it to a checkpoint that was kept elsewhere; may be given again', collected)
     .option(
       '--key <verifier-key>',
-      'the key that must have signed it, got by another way; may be given again, and one of them must. In place of verify.keys and the key’s file',
+      'the key that must have signed it, got by another way; given again, one of them must have. It stands in place of verify.keys and of the key’s file',
       collected,
-      [],
     )
     .option('--processes <number>', 'how many processes verify; as many as there are cores unless said')
     .option('--json', 'print the verdict as JSON')
     .addHelpText('after', HELP)
     .action(async (words, options) => {
-      const { pack, keys, checkpoints } = sortWords(words, { keys: options.key, checkpoints: options.checkpoint });
+      const { pack, keys, checkpoints } = sortWords(words, {
+        keys: options.key ?? [],
+        checkpoints: options.checkpoint ?? [],
+      });
       if (pack !== undefined) {
         await verifyPack(pack, { keys, checkpoints, json: options.json }, terminal);
         return;

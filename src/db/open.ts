@@ -97,7 +97,7 @@ function prepare(sqlite: SQLite.Database, { mayMake }: { mayMake: boolean }): Ar
   };
 }
 
-/** Only `readyToWrite` migrates an archive that is there, for the commands that may: whoever else opens it would do so beneath an older server. */
+/** Only `readyToWrite` migrates an archive that is there, for the commands that may: any other would do so beneath an older server. */
 function refuseOther(sqlite: SQLite.Database): void {
   refuseEmpty(sqlite);
   if (isMigrated(sqlite, MIGRATIONS)) return;

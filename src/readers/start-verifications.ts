@@ -99,7 +99,7 @@ function report(log: Logger, verdict: Verdict, elapsedMs: number): void {
   if (worst === undefined) {
     log.warn(
       { ...figures, doubts },
-      `VERIFIED NO FURTHER THAN CONSISTENT: ${doubts.join(' ')} Name the keys that may sign it as verify.keys in archive.yaml; "ssm-archive verify" says how to come by them.`,
+      `VERIFIED NO FURTHER THAN CONSISTENT: ${doubts.join(' ')} Name the keys that may sign it as verify.keys in archive.yaml; "ssm-archive verify" says how to get them.`,
     );
     return;
   }

@@ -33,7 +33,7 @@ describe('coverage as it is reported', () => {
         edges: [
           {
             ...{ from: daysAgo(30), to: daysAgo(28) },
-            cause: `Commands sent before ${daysAgo(30)} may have later invocations here that the service no longer showed, if none is requested more than 48 hours after its command.`,
+            cause: `Commands sent before ${daysAgo(30)} may have later invocations here that the service no longer showed. It is assumed that none is requested more than 48 hours after its command.`,
           },
         ],
         ...{ unfinishedCommands: 0, forgottenCommands: [] },

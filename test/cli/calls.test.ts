@@ -12,7 +12,9 @@ describe('help', () => {
     const { exitCode, stdout, stderr } = await runCli(tempFolder(), ['--help']);
     expect([exitCode, stderr]).toEqual([0, '']);
     for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^ {2}${command}\\b`, 'm'));
-    expect(stdout).toContain('Exit codes: 0 done, 1 it ran and something failed, 2 the call or the configuration is');
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'Exit codes: 0 done, 1 it ran and something failed, 2 the call or the configuration is wrong. Of verify also 3:',
+    );
   });
 
   it.each(COMMANDS)('of %s ends with 0, whatever the configuration', async (command) => {
@@ -20,6 +22,15 @@ describe('help', () => {
     expect(exitCode).toBe(0);
     expect(stdout).toContain(`Usage: ssm-archive ${command}`);
   });
+
+  it.each(['', ...COMMANDS, 'key renew', 'source end', 'hold place', 'token create'])(
+    'has no line of more than 80 characters, into a pipe too: %s',
+    async (command) => {
+      const { stdout } = await runCli(tempFolder(), [...command.split(' ').filter(Boolean), '--help']);
+      expect(stdout).toMatch(/^Usage: /);
+      expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    },
+  );
 
   it('has the version of the package', async () => {
     expect(await runCli(tempFolder(), ['--version'])).toMatchObject({ exitCode: 0, stdout: `${packageVersion()}\n` });

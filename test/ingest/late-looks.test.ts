@@ -107,7 +107,7 @@ describe('a final state that changes days later', () => {
     expect(logged.map(({ msg }) => msg)).toContainEqual(expect.stringMatching(/changed an invocation after the end/));
   });
 
-  it('is found again and again: looks begin anew once all is looked at, one call a pass', async () => {
+  it('is found again and again: looks begin again at the oldest once all is looked at, one call a pass', async () => {
     const { pass, change, statusOf, simulator } = await startLooks([invocationOf(5, 1), invocationOf(20, 2)]);
     for (const status of ['Failed', 'Success', 'Cancelled']) {
       await pass();

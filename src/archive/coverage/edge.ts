@@ -13,7 +13,7 @@ export interface CoverageEdge {
 
 /** An edge, and what it rests on, in words. */
 export function describeEdge({ from, to }: Span, spreadMs: number): CoverageEdge {
-  const cause = `Commands sent before ${isoFromMs(from)} may have later invocations here that the service no longer showed, if none is requested more than ${hours(spreadMs)} after its command.`;
+  const cause = `Commands sent before ${isoFromMs(from)} may have later invocations here that the service no longer showed. It is assumed that none is requested more than ${hours(spreadMs)} after its command.`;
   return { from: isoFromMs(from), to: isoFromMs(to), cause };
 }
 

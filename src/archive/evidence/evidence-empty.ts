@@ -1,7 +1,7 @@
 import { UserFault } from '../../lib/user-fault.ts';
 
 const WHAT = {
-  invocations: 'nothing that the archive has is of what was asked for',
+  invocations: 'the archive has nothing of what was asked for',
   result: 'the query has no rows',
 } as const;
 
@@ -12,7 +12,7 @@ export class EvidenceEmpty extends UserFault {
 
   constructor(of: keyof typeof WHAT) {
     super(
-      `No pack was made: ${WHAT[of]}. Look whether it is asked for as it is meant; with --allow-empty a pack of nothing is made, which proves an absence only where coverage is complete.`,
+      `No pack was made: ${WHAT[of]}. Check the names and times that were given. With --allow-empty a pack of nothing is made, which proves an absence only where coverage is complete.`,
     );
     this.of = of;
   }

@@ -27,7 +27,7 @@ The key that everything here is signed by is
 
     ${verifierKey}
 
-Whoever makes up a pack can sign it with a key of his own, and write that one here: whose key it is, is the one thing that a pack can't prove by itself. Get the
+Somebody who makes up a pack can sign it with a key of their own, and write that one here: a pack can't prove whose key it is signed by. Get the
 archive's key from its keeper by another way than this pack, and compare. Until then the pack is no more than consistent, whatever the first steps say.
 
 ## 1. Every file is as it was packed, and there is no other

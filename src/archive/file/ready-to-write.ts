@@ -14,7 +14,7 @@ export interface ReadyOptions extends MigrateDeps {
   migrates?: boolean | undefined;
 }
 
-/** Keeps an archive ready, until whoever waited has opened it. */
+/** Keeps an archive ready, until the caller that waited has opened it. */
 export interface Ready {
   release(): void;
 }

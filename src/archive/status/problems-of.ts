@@ -9,6 +9,7 @@ import { type ConfiguredSource, nameOfSource } from '../owed/owed-source.ts';
 import { owedSpanOf } from '../owed/owed-span.ts';
 import type { ArchiveStatus } from '../read-status.ts';
 import type { SoonForgotten } from '../soon-forgotten.ts';
+import { namelessFailures } from './nameless-failures.ts';
 
 /** Why an archive does not have all that it owes, a sentence each. */
 export interface StatusQuestion {
@@ -35,7 +36,7 @@ export function problemsOf(db: ArchiveDb, question: StatusQuestion): string[] {
     ),
     ...overdueOf(db, question),
     ...soon.flatMap((of) => of.uncollected.map((span) => `${placeOf(of)}: ${soonSentence(span)}`)),
-    ...passOf(status),
+    ...passOf(db, status),
   ];
 }
 
@@ -75,9 +76,16 @@ function overdueOf(db: ArchiveDb, { nowMs, settlingMs }: StatusQuestion): string
   });
 }
 
-function passOf({ lastRun, sources }: ArchiveStatus): string[] {
+function passOf({ sqlite }: ArchiveDb, { lastRun, sources, missingSources }: ArchiveStatus): string[] {
   if (lastRun === null || !hasFailed(lastRun.outcome)) return [];
-  // What of it failed is told by the sources; one that ended before it came to any has none.
+  // Most of what failed is told by the sources, and by those that are missing.
+  const told = new Set([...sources, ...missingSources].map(({ lastError }) => lastError));
+  const untold = namelessFailures(sqlite, lastRun.id).filter(({ error }) => !told.has(error));
+  if (untold.length > 0)
+    return untold.map(
+      ({ alias, region, error }) => `${`${alias} ${region}`.trimEnd()}: the last pass failed: ${error}`,
+    );
+  // One that ended before it came to any source has none to tell of it.
   return sources.some(({ lastOutcome }) => hasFailed(lastOutcome))
     ? []
     : [`Pass ${lastRun.id} ${endOf(lastRun.outcome)}.`];

@@ -49,7 +49,7 @@ function headOf(path: string, verdict: Verdict): Line[] {
   const later =
     unsigned > 0 && signedLeaves > 0
       ? [
-          `Not signed  ${counted(unsigned, 'leaf', 'leaves')} after it, which nobody has signed yet: the next pass signs what is added between two`,
+          `Not signed  ${counted(unsigned, 'leaf', 'leaves')} after the newest checkpoint, which nobody has signed yet: the next pass that is signed covers what was added since`,
         ]
       : [];
   if (verdict.verdict === 'intact') {

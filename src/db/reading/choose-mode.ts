@@ -25,7 +25,7 @@ export function chooseReadMode(path: string): ReadMode {
     const { real, hasWal, hasShm } = found;
     if (hasWal && hasShm) return modeOfPair(real);
     if (look < LOOKS) {
-      // Whoever opens or closes it is between two steps at this moment.
+      // A process that opens or closes it is between two steps at this moment.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
       continue;
     }
@@ -44,7 +44,7 @@ function lookAt(path: string): { real: string; header: FileHeader; hasWal: boole
   }
 }
 
-/** A process has both open, or was killed. The -shm of one that was killed SQLite would make up again, for whoever reads first. */
+/** A process has both open, or was killed. The -shm of one that was killed SQLite would make up again, for the first that reads. */
 function modeOfPair(real: string): ReadMode {
   // There it is not known how to leave it.
   if (process.platform === 'win32') return 'usual';

@@ -19,7 +19,7 @@ export const coverageSchema = z
     covered: z.array(span).openapi({ description: 'What is listed completely, but for edges.' }),
     edges: z.array(span.extend({ cause: z.string() })).openapi({
       description:
-        'Beginnings of covered spans: commands sent before one may have later invocations in it that are missing. Those of the span, and the one that it begins after.',
+        'Beginnings of covered spans, in which later invocations of commands that were sent before may be missing: those that the span touches, and the one that ends where it begins.',
     }),
     gaps: z.array(span.extend({ isForgotten: z.boolean(), cause: z.string() })),
     spreadMs: z.int().openapi({

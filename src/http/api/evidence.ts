@@ -68,7 +68,7 @@ const evidenceRoute = createRoute({
       allowEmpty: flag.optional().openapi({
         type: 'boolean',
         description:
-          'Makes a pack of nothing too, where nothing is of what is asked for: it proves an absence only where coverage is complete. Without it the answer is 404.',
+          'Makes a pack of nothing too, where the archive has nothing of what is asked for: it proves an absence only where coverage is complete. Without it the answer is 404.',
       }),
     }),
   },

@@ -95,9 +95,12 @@ describe('the coverage that a pack tells', () => {
       edit('manifest.json', (text) => text.replace('"invocations": 7', '"invocations": 8')),
       /manifest\.json counts 8 invocations and 9 states, and there are 7 and 9/,
     ],
-  ])('is that of its certificate, or the pack is not genuine, whoever sealed it: where %s', async (_, change, what) => {
-    expect(await faultsAfter(change)).toMatch(what);
-  });
+  ])(
+    'is that of its certificate, or the pack is not genuine, no matter who sealed it: where %s',
+    async (_, change, what) => {
+      expect(await faultsAfter(change)).toMatch(what);
+    },
+  );
 
   it('is taken from the certificate of a pack of an earlier version, which tells none', async () => {
     const { pack, keyPath, summary } = await packed({ filter: SPAN });
@@ -136,7 +139,7 @@ describe('the coverage that a pack tells', () => {
     const name = '111122223333 eu-west-1';
     expect(statement).toEqual([
       'NOT complete: the archive has all that was requested from F to T in 0 of 1 accounts and regions.',
-      'Missing, and of this span nothing was ever collected of it: alias second, sinceAt S, The role can not be assumed.',
+      'Missing, and nothing of this span was ever collected: alias second, sinceAt S, The role can not be assumed.',
       `${name}: NOT complete, from ${SPAN.requestedAfter} to ${SPAN.requestedBefore}.`,
       `${name}: not listed: from a to b, is forgotten, Nobody listed it.`,
       `${name}: an edge, where invocations of commands that were sent before may be missing: from c to d`,

@@ -114,7 +114,7 @@ export async function pruneOutputsOfOne(sqlite: Database): Promise<void> {
   await prune(deps, { kind: 'outputs', selection: { instanceId: 'i-1' }, by: 'me', reason: 'rule 4' });
 }
 
-/** Seals a changed folder anew, as whoever has the key could. */
+/** Seals a changed folder again, as somebody who has the key could. */
 export async function resealed(folder: string, keyPath: string): Promise<string> {
   for (const name of ['SHA256SUMS', 'SHA256SUMS.note']) rmSync(join(folder, name));
   const summary = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));

@@ -111,7 +111,7 @@ describe('what the ledger says that a key continues', () => {
     expect(afterForging((entry) => ({ ...entry, ...change }))).toMatch(says);
   });
 
-  it('is found where its leaf was changed and no tree made anew', () => {
+  it('is found where its leaf was changed and the tree was not made again', () => {
     const { sqlite, deps, faults } = signingTrial();
     renewKey(sqlite, { ...deps, isAfterRestore: false });
     asAttacker(sqlite, () =>

@@ -50,6 +50,16 @@ describe('the status of an archive', () => {
     expect(problems(db)).toEqual([`${SOURCE.accountId} ${SOURCE.region}: the last pass failed: ${NAMELESS.error}`]);
   });
 
+  it('names a source that the last pass refused as a double, beside the one that has its account', () => {
+    const db = healthy();
+    recordPass(db, { startedMs: NOW_MS });
+    db.sqlite.exec(
+      "INSERT INTO run_sources SELECT run_id, 'twice', region, NULL, 'failed', 'The same.', 0, 0, 0, 0, 0, 0, 0, 0, started_at, finished_at FROM run_sources WHERE run_id = 2",
+    );
+    db.sqlite.exec("UPDATE runs SET outcome = 'failed' WHERE id = 2");
+    expect(problems(db)).toEqual([`twice ${SOURCE.region}: the last pass failed: The same.`]);
+  });
+
   it('is that of the source that failed, where one pass had two of one account and region', () => {
     const db = healthy();
     recordPass(db, { startedMs: NOW_MS, result: { alias: 'zz' } });

@@ -65,7 +65,7 @@ function forgeCheckpoint({ sqlite }: ArchiveDb, { signingKey, verifierKey }: Ret
 }
 
 /** A pass that listed the first half of March, and no more. */
-function coverHalf(db: ArchiveDb): void {
+export function coverHalf(db: ArchiveDb): void {
   const at = '2026-03-16T00:00:00.000Z';
   const span = { from: Date.parse('2026-03-01T00:00:00Z'), to: Date.parse('2026-03-15T00:00:00Z') };
   const runId = beginRun(db, { startedAt: at, collector: 'here:1' });

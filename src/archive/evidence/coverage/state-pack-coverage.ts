@@ -30,7 +30,7 @@ export function statePackCoverage(certificate: CertificateOfPack): PackCoverage 
     complete,
     statement: [
       verdictOf(certificate),
-      ...named('Missing, and of this span nothing was ever collected of it', missing.map(withoutGaps)),
+      ...named('Missing, and nothing of this span was ever collected', missing.map(withoutGaps)),
       ...othersOf(certificate, TOLD_OF_ALL, ''),
       // What is missing comes first: of many accounts a reader sees the first lines.
       ...places.filter((place) => !place.complete).flatMap(linesOf),

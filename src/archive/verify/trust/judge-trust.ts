@@ -5,7 +5,7 @@ const ENDED_JUST_NOW = 1;
 
 /**
  * Why an archive whose parts fit each other is not held whole to something from outside: none where it is. With any of these it is
- * "consistent" and no more, since whoever can write the file could have made up what is not held.
+ * "consistent" and no more, since anybody who can write the file could have made up what is not held.
  */
 export function reasonsForDoubt(
   { signedLeaves, heldLeaves, signedBy }: CheckedCheckpoints,

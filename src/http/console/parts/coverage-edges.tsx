@@ -10,8 +10,8 @@ export function CoverageEdges({ place }: { place: Pick<SourceCoverage, 'edges' |
       {place.edges.map(({ from, to }) => (
         <li>
           <Time at={from} /> to <Time at={to} />: commands sent before <Time at={from} /> may have later invocations
-          here that the service no longer showed, if none is requested more than {hours(place.spreadMs)} after its
-          command.
+          here that the service no longer showed. It is assumed that none is requested more than {hours(place.spreadMs)}{' '}
+          after its command.
         </li>
       ))}
     </ul>

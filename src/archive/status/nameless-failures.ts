@@ -1,0 +1,18 @@
+import type { Database } from 'better-sqlite3';
+import { prepareOnce } from '../../db/prepare-once.ts';
+
+/** How a source failed in a pass that did not come to know which account it is. */
+export interface NamelessFailure {
+  alias: string;
+  region: string;
+  error: string;
+}
+
+/** Those of a pass. A source that is refused as a double of another has no place of its own, so that only its row in the pass tells of it. */
+export function namelessFailures(sqlite: Database, runId: number): NamelessFailure[] {
+  return prepareOnce<unknown[], NamelessFailure>(
+    sqlite,
+    `SELECT alias, region, error FROM main.run_sources
+      WHERE run_id = ? AND account_id IS NULL AND outcome = 'failed' AND error IS NOT NULL ORDER BY alias, region`,
+  ).all(runId);
+}
