@@ -80,7 +80,8 @@ it('is there at once at any size: no statement goes through the rows of a table'
     },
   });
   const names = describeSchema(watched, PAGE).map(({ name }) => name);
-  expect(asked.length).toBeGreaterThan(names.length);
+  const ofRows = asked.filter((sql) => sql.includes('max(rowid)'));
+  expect(ofRows.length).toBeGreaterThan(names.length / 2);
   const plan = z.array(z.object({ detail: z.string() }));
   for (const sql of asked) {
     const parameters = sql.includes('?') ? ['invocations'] : [];

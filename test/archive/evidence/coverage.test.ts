@@ -138,7 +138,7 @@ describe('the coverage that a pack tells', () => {
     expect(complete).toBe(false);
     const name = '111122223333 eu-west-1';
     expect(statement).toEqual([
-      'NOT complete: the archive has all that was requested from F to T in 0 of 1 accounts and regions.',
+      'NOT complete: the archive has all that was requested from F to T in 0 of 1 accounts and regions, and a source is missing.',
       'Missing, and nothing of this span was ever collected: alias second, sinceAt S, The role can not be assumed.',
       `${name}: NOT complete, from ${SPAN.requestedAfter} to ${SPAN.requestedBefore}.`,
       `${name}: not listed: from a to b, is forgotten, Nobody listed it.`,
