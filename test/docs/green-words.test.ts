@@ -1,0 +1,30 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+
+const PAGE = 'docs/decisions/0040-what-green-words-rest-on.md';
+
+/** The last cell of each row of its tables: `<file>: <words of a title>`, or that there is no test, and why. */
+const cells = readFileSync(PAGE, 'utf8')
+  .split('\n')
+  .filter((line) => line.startsWith('| ') && !/^\| (?:---|statement)/.test(line))
+  .map((line) => line.split(' | ').at(-1)?.replace(/ \|$/, '') ?? '');
+
+it('the page on green words has rows for collecting and for proof', () => {
+  expect(cells.length).toBeGreaterThan(40);
+});
+
+it.each(cells.filter((cell) => !cell.startsWith('no test')))(
+  'a green word is held by a test that is there: %s',
+  (cell) => {
+    const [, file = '', words = ''] = /^(test\/\S+\.test\.tsx?): (.+)$/.exec(cell) ?? [];
+    expect(existsSync(file), cell).toBe(true);
+    // Comments are no titles.
+    const lines = readFileSync(file, 'utf8')
+      .split('\n')
+      .filter((line) => !/^\s*(?:\/\/|\/?\*)/.test(line));
+    expect(
+      lines.some((line) => line.includes(words) && /['"`]/.test(line)),
+      `${file} has no title with "${words}"`,
+    ).toBe(true);
+  },
+);
