@@ -94,6 +94,7 @@ function lossLines(loss: Loss, { leaves, checkpoint }: Reach): Line[] {
   const by = checkpoint === null ? 'by no key' : `last by ${checkpoint.origin}`;
   return [
     styled('red', `LOST        none of the ${all} that ${origin} has signed is known to be in it: it is signed ${by}`),
-    `            Where this is the backup that was meant: ${renew}`,
+    `            Where it is of this archive, of before its key was renewed: ${renew}`,
+    '            Where it is of another archive, nothing is signed by the key that is here: move key and record away, and put its own in their place',
   ];
 }
