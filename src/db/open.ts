@@ -179,7 +179,7 @@ export function refuseMissing(path: string): void {
     throw new UserFault(`${path} is a folder. Point SSM_ARCHIVE_DB at an archive or at a new file.`, { exitCode: 2 });
   if (there) return;
   throw new UserFault(
-    `There is no archive at ${path} yet. Run "ssm-archive ingest" first, or point SSM_ARCHIVE_DB at one.`,
+    `There is no archive at ${path}. Make one with "ssm-archive ingest", or, where there was one, put a backup back with "ssm-archive restore"; or point SSM_ARCHIVE_DB at one.`,
     { exitCode: 2 },
   );
 }

@@ -146,7 +146,7 @@ describe('a command that writes into an archive', () => {
   ])('makes none where there is none: %s %s', async (...args) => {
     const folder = tempFolder();
     const { exitCode, stderr } = await runCli(folder, args);
-    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/^There is no archive at .* yet\./)]);
+    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/^There is no archive at .*\. Make one with/)]);
     expect(existsSync(join(folder, 'data'))).toBe(false);
   });
 });

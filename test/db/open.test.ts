@@ -178,7 +178,7 @@ describe('opening an archive to read', () => {
     const path = join(tempFolder(), 'archive.db');
     const fault = refusalOf(() => openArchiveReadOnly(path));
     expect(fault.message).toBe(
-      `There is no archive at ${path} yet. Run "ssm-archive ingest" first, or point SSM_ARCHIVE_DB at one.`,
+      `There is no archive at ${path}. Make one with "ssm-archive ingest", or, where there was one, put a backup back with "ssm-archive restore"; or point SSM_ARCHIVE_DB at one.`,
     );
     expect(fault.exitCode).toBe(2);
     expect(existsSync(path)).toBe(false);
@@ -197,7 +197,7 @@ describe('opening an archive that must be there', () => {
     db.sqlite.exec("INSERT INTO runs (started_at, outcome, collector) VALUES ('t', 'running', 'c')");
     const path = join(tempFolder(), 'nowhere', 'archive.db');
     const { message, exitCode } = refusalOf(() => openExistingArchive(path));
-    expect([message, exitCode]).toEqual([expect.stringMatching(/^There is no archive at .* yet\./), 2]);
+    expect([message, exitCode]).toEqual([expect.stringMatching(/^There is no archive at .*\. Make one with/), 2]);
     expect(existsSync(join(path, '..'))).toBe(false);
   });
 
