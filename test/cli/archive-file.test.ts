@@ -132,7 +132,7 @@ describe('coverage --certificate', () => {
     const folder = tempFolder();
     const { exitCode, stderr } = await runCli(folder, ['coverage', '--certificate']);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('Run "ssm-archive ingest" first');
+    expect(stderr).toContain('Make one with "ssm-archive ingest"');
     expect(existsSync(join(folder, 'data'))).toBe(false);
   });
 });
