@@ -60,9 +60,9 @@ describe('a wrong call ends with 2, says so on standard error, and makes no arch
       ['ingest', '--source', 'prod'],
       'There is no source "prod". The configuration has: default.',
     ],
-    ['status without an archive', ['status'], 'Run "ssm-archive ingest" first, or point SSM_ARCHIVE_DB at one.'],
-    ['coverage without an archive', ['coverage'], 'Run "ssm-archive ingest" first, or point SSM_ARCHIVE_DB at one.'],
-    ['sql without an archive', ['sql', 'SELECT 1'], 'Run "ssm-archive ingest" first, or point SSM_ARCHIVE_DB at one.'],
+    ['status without an archive', ['status'], 'Make one with "ssm-archive ingest"'],
+    ['coverage without an archive', ['coverage'], 'Make one with "ssm-archive ingest"'],
+    ['sql without an archive', ['sql', 'SELECT 1'], 'Make one with "ssm-archive ingest"'],
     [
       'SQL from nowhere',
       ['sql'],
