@@ -56,6 +56,8 @@ describe('who only reads', () => {
     db.sqlite.pragma('journal_mode = DELETE');
     db.close();
     mkdirSync(join(folder, 'mounted'));
+    // Whatever umask a test before has left.
+    chmodSync(join(folder, 'mounted'), 0o755);
     renameSync(join(folder, 'archive-ledger.key'), join(folder, 'mounted', 'ledger.key'));
     chmodSync(join(folder, 'mounted', 'ledger.key'), 0o644);
     for (const name of ['archive.db', 'archive-ledger.signed', 'archive-ledger.signed.lock'])

@@ -64,7 +64,7 @@ describe('GET /v1/coverage/certificate', () => {
     const { size } = (await api.list('/v1/ledger/checkpoints?limit=1')).items[0] ?? {};
     expect(await api.problem(`${PATH}&account=000000000000`, 404)).toMatchObject({
       title: 'Nothing to certify',
-      detail: expect.stringMatching(/^Nothing is certified: .*account 000000000000\./),
+      detail: expect.stringMatching(/^Nothing is certified: .*of account 000000000000 /),
     });
     expect((await api.list('/v1/ledger/checkpoints?limit=1')).items[0]).toMatchObject({ size });
   });
