@@ -4,7 +4,7 @@ import { prune } from '../../../src/archive/prune/prune.ts';
 import { NOW_MS, recordPass } from '../../archive/archive-with-passes.ts';
 import { rawPlugin, SOURCE } from '../../archive/raw-invocation.ts';
 import { apiTrial } from '../api/api-trial.ts';
-import { page, rows } from './console-trial.ts';
+import { page, rows, textOf } from './console-trial.ts';
 
 /** Markup, a script, a formula, an escape, a NUL and a mark that turns text round. */
 const HOSTILE = '<img src=x onerror=alert(1)></pre><script>alert(2)</script>"\'=1+1\u001b[2J\u0000\u202egpj';
@@ -12,6 +12,7 @@ const AT = NOW_MS / 1000;
 const empty = apiTrial({ isRead: false });
 const trial = apiTrial({ isRead: false });
 const hostile = apiTrial({ isRead: false });
+const whole = apiTrial({ isRead: false });
 
 describe('the console', async () => {
   await trial.record(
@@ -31,6 +32,12 @@ describe('the console', async () => {
     expect(html).toContain('href="/invocations?document=AWS-RunShellScript&amp;from=');
     expect(html).toContain('2026-03-31: 11 succeeded, 2 did not succeed, 0 not ended');
     expect(html).toMatch(/Last pass.*complete/);
+  });
+
+  it('says beside the word complete from when on that is: later invocations of earlier commands may be missing before', async () => {
+    recordPass(whole.db, { startedMs: NOW_MS, covers: [[20, 0.011]] });
+    const from = new Date(NOW_MS - 18 * 86_400_000).toISOString().slice(0, 10);
+    expect(textOf(await page(whole, '/'))).toMatch(new RegExp(`Coverage complete from ${from} .*About to be lost`));
   });
 
   it('leads an empty archive to credentials and to the demo', async () => {

@@ -152,13 +152,13 @@ function Tiles({ range, counts, coverage, soon, lastPass, checkpoint, verified }
           {coverageText(coverage)}
         </a>
         <span class="quiet">{missingText(coverage)}</span>
+        <CompleteFrom coverage={coverage} />
       </li>
       <li>
         <span class="quiet">About to be lost</span>
         <a class="figure" href="/coverage#about-to-be-lost">
           {aboutToBeLost(soon)}
         </a>
-        <CompleteFrom coverage={coverage} />
       </li>
       <li>
         <span class="quiet">Integrity</span>
