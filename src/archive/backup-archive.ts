@@ -5,6 +5,7 @@ import SQLite, { type Database } from 'better-sqlite3';
 import { tileStore } from '../ledger/tile-store.ts';
 import { treeRoot } from '../ledger/tree-root.ts';
 import { explainTooManyFiles } from '../lib/explain-too-many-files.ts';
+import { syncFile } from '../lib/sync-file.ts';
 import { syncFolder } from '../lib/sync-folder.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { newestCheckpoint } from './make-checkpoint.ts';
@@ -98,16 +99,6 @@ function checkCopy(path: string, whole: ReturnType<typeof ledgerOf>): void {
 
 function unfit(why: string): string {
   return `The copy is not what the archive is, and was not kept (${why}). Run "ssm-archive verify" and "ssm-archive doctor", and keep the backups of before.`;
-}
-
-async function syncFile(path: string): Promise<number> {
-  const file = await open(path, 'r+');
-  try {
-    await file.sync();
-    return (await file.stat()).size;
-  } finally {
-    await file.close();
-  }
 }
 
 function explain(target: string, error: unknown): unknown {

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { chownSync, existsSync, mkdirSync, realpathSync, rmSync, statSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import SQLite, { type Database } from 'better-sqlite3';
 import { BadCheckpoint } from '../../ledger/checkpoint.ts';
@@ -8,6 +7,7 @@ import { BadNote } from '../../ledger/signed-note.ts';
 import { readSigningRecords } from '../../ledger/signing-record/read-record.ts';
 import { TileUnfit } from '../../ledger/tiles.ts';
 import { explainTooManyFiles } from '../../lib/explain-too-many-files.ts';
+import { syncFile } from '../../lib/sync-file.ts';
 import { UserFault } from '../../lib/user-fault.ts';
 import type { ArchivePlace } from '../file/ensure-archive.ts';
 import type { SetAside } from '../file/set-aside.ts';
@@ -144,16 +144,6 @@ function giveToOwner(copy: string, target: string): void {
     chownSync(copy, uid, gid);
   } catch {
     // Some file systems have no owners.
-  }
-}
-
-async function syncFile(path: string): Promise<number> {
-  const file = await open(path, 'r+');
-  try {
-    await file.sync();
-    return (await file.stat()).size;
-  } finally {
-    await file.close();
   }
 }
 

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { accessSync, closeSync, constants, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { isDiskFull } from '../../lib/is-disk-full.ts';
+import { syncFolderNow } from '../../lib/sync-folder.ts';
 import { parseCheckpoint } from '../checkpoint.ts';
 import { parseNote } from '../signed-note.ts';
 import { SigningRefused } from '../signing-refused.ts';
@@ -99,18 +100,4 @@ function replace(path: string, content: string, { keyPath }: RecordOwner): void 
     throw error;
   }
   syncFolderNow(dirname(path));
-}
-
-/** Has the disk keep what was renamed in a folder, as lib/sync-folder.ts does. */
-export function syncFolderNow(folder: string): void {
-  let descriptor: number | undefined;
-  try {
-    descriptor = openSync(folder, 'r');
-    fsyncSync(descriptor);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : '';
-    if (code !== 'EISDIR' && code !== 'EPERM' && code !== 'EACCES' && code !== 'EINVAL') throw error;
-  } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
-  }
 }
