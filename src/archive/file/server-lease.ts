@@ -55,7 +55,7 @@ export function holdServerLease({ writer, isHere, now }: ServerLeaseDeps): Serve
   return {
     close() {
       clearTimeout(timer);
-      // Where it can't be given back, it ends by itself.
+      // A lease that can't be given back ends by itself, once it is not renewed.
       if (isHere())
         tryToWrite(writer(), (sqlite) => void sqlite.prepare('DELETE FROM leases WHERE name = ?').run(name));
     },

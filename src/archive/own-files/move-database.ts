@@ -18,7 +18,7 @@ export function moveDatabase({ from, to, waitMs }: MoveOptions): boolean {
   if (!before) return false;
   const sqlite = new SQLite(from, { fileMustExist: true, timeout: waitMs });
   try {
-    // From its first lock on, which it gets once all others have closed the file, until it is closed.
+    // This connection locks all others out: from its first lock, which it gets once they have closed the file, until it is closed itself.
     sqlite.pragma('locking_mode = EXCLUSIVE');
     sqlite.pragma('journal_mode = DELETE');
     sqlite.exec('BEGIN EXCLUSIVE');

@@ -30,7 +30,7 @@ export interface LookOptions {
 export async function lookAgain(deps: SweepDeps, options: LookOptions): Promise<string[]> {
   const { db, source, total } = deps;
   const { earliestNowMs, latestNowMs: nowMs, mostCalls } = options;
-  // Whole seconds, as the service compares.
+  // The service compares whole seconds.
   const whole = (ms: number) => Math.floor(ms / SECOND_MS) * SECOND_MS;
   const window: Span = { from: whole(nowMs - LOOK_UNTIL_MS), to: whole(earliestNowMs - LOOK_FROM_MS) };
   const before = readLookState(db, source);

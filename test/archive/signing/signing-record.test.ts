@@ -38,7 +38,7 @@ describe('the record of what a key has signed last', () => {
     );
   });
 
-  it('is of a checkpoint that the archive has, whenever its process is killed, and the next one goes on', async () => {
+  it('names a checkpoint that the archive has, at whatever step the process is killed, and the next pass continues it', async () => {
     const { path, owner, db, record, grow, sign, faults, key } = signingTrial();
     let n = 0;
     let isEnded = false;

@@ -125,7 +125,7 @@ describe('a count', () => {
 });
 
 describe('what is about to be lost', () => {
-  it('is what the service forgets within 72 hours, and no more of a gap', () => {
+  it('is the part of a gap that the service forgets within 72 hours, and not the whole gap', () => {
     const db = healthy();
     db.sqlite.exec(`UPDATE coverage SET from_at = '${daysAgo(5)}'`);
     noteOwed(db.sqlite, [{ alias: 'nowhere' }], { at: daysAgo(1) });

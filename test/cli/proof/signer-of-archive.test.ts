@@ -31,7 +31,7 @@ describe('an archive that nothing from outside holds', () => {
     });
   });
 
-  it('is that where the user may not read the key’s file, which is told', async () => {
+  it('is not checked where the user may not read the key’s file, and verify says so', async () => {
     const { folder } = archiveSignedBy(1);
     const data = join(folder, 'data');
     // Who runs the tests as root reads everything: then it is another user who verifies.
