@@ -11,34 +11,41 @@ interface Room {
 
 const ROOMS: Readonly<Record<string, Room>> = {
   lib: { imports: [] },
+  // What can be asked, once for every surface: THE list of filters.
+  questions: { imports: ['lib'] },
   config: { imports: ['lib'] },
   db: { imports: ['lib'] },
   // Tokens and the access log, in two files that are not the archive.
   access: { imports: ['lib'] },
   ledger: { imports: ['db', 'lib'] },
-  archive: { imports: ['db', 'ledger', 'lib'] },
+  archive: { imports: ['db', 'ledger', 'questions', 'lib'] },
   upstream: { imports: ['lib'], types: ['config'] },
   // It hands the settings and the archive's handle on, so it names their types; it reads neither by itself.
   ingest: { imports: ['upstream', 'archive', 'lib'], types: ['config', 'db'] },
-  readers: { imports: ['archive', 'ledger', 'db', 'lib'] },
+  readers: { imports: ['archive', 'ledger', 'db', 'questions', 'lib'] },
   // Questions with a name: what ships, what archive.yaml has, and what was saved.
-  reports: { imports: ['archive', 'readers', 'lib'], types: ['config'] },
+  reports: { imports: ['archive', 'readers', 'questions', 'lib'], types: ['config'] },
   http: { imports: ['http/api', 'http/aws', 'http/console', 'access', 'lib'], types: ['config'] },
-  'http/api': { imports: ['archive', 'ledger', 'readers', 'reports', 'access', 'lib'] },
+  'http/api': { imports: ['archive', 'ledger', 'readers', 'reports', 'access', 'questions', 'lib'] },
   'http/aws': { imports: ['lib'] },
-  'http/console': { imports: ['archive', 'readers', 'reports', 'access', 'lib'] },
+  'http/console': { imports: ['archive', 'readers', 'reports', 'access', 'questions', 'lib'] },
   // The archive as http/aws's operations read it.
   history: { imports: ['archive', 'readers', 'http/aws', 'lib'], types: ['db'] },
   simulator: { imports: ['http/aws', 'lib'] },
   'service.ts': {
-    imports: ['lib', 'config', 'db', 'ledger', 'archive', 'upstream', 'ingest', 'readers', 'http', 'simulator'].concat([
-      'http/api',
-      'http/aws',
-      'http/console',
-      'access',
-      'reports',
-      'history',
-    ]),
+    imports: [
+      'lib',
+      'config',
+      'db',
+      'ledger',
+      'archive',
+      'upstream',
+      'ingest',
+      'readers',
+      'http',
+      'simulator',
+      'questions',
+    ].concat(['http/api', 'http/aws', 'http/console', 'access', 'reports', 'history']),
   },
   // The root of a collector process. The service starts it by its path, and imports nothing of it.
   'collector.ts': { imports: ['lib', 'config', 'db', 'archive', 'upstream', 'ingest'] },
@@ -48,14 +55,19 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'verifier.ts': { imports: ['readers', 'lib'] },
   'evidence-maker.ts': { imports: ['readers', 'lib'] },
   cli: {
-    imports: ['lib', 'config', 'db', 'ledger', 'archive', 'upstream', 'ingest', 'readers', 'http', 'simulator'].concat([
-      'http/api',
-      'http/aws',
-      'http/console',
-      'access',
-      'reports',
-      'service.ts',
-    ]),
+    imports: [
+      'lib',
+      'config',
+      'db',
+      'ledger',
+      'archive',
+      'upstream',
+      'ingest',
+      'readers',
+      'http',
+      'simulator',
+      'questions',
+    ].concat(['http/api', 'http/aws', 'http/console', 'access', 'reports', 'service.ts']),
   },
 };
 

@@ -1,0 +1,53 @@
+/** Comparing two texts takes time by the product of their lengths. */
+const MOST_LETTERS = 200;
+
+/**
+ * The names that a person may have meant by one that does not exist, the nearest first: those that differ by case, blanks and
+ * punctuation alone, then those that begin with it, then those a few letters away (one in three, and at most three). Its time
+ * grows with the number of names: give it those of a closed list, or the few that an index found.
+ */
+export function nearNames(given: string, names: Iterable<string>, most = 3): string[] {
+  const wanted = bare(given);
+  if (wanted === '' || wanted.length > MOST_LETTERS) return [];
+  const allowed = Math.min(3, Math.ceil(wanted.length / 3));
+  const found: { name: string; distance: number }[] = [];
+  for (const name of new Set(names)) {
+    const other = bare(name);
+    const begins = wanted.length >= 2 && other.startsWith(wanted);
+    const distance = other === wanted ? 0 : begins ? 0.5 : editsBetween(wanted, other, allowed);
+    if (distance <= allowed) found.push({ name, distance });
+  }
+  found.sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1));
+  return found.slice(0, most).map(({ name }) => name);
+}
+
+/** The sentence that proposes them, with a blank before it: ` Did you mean "Failed" or "Pending"?`; empty where none is near. */
+export function proposalOf(near: readonly string[]): string {
+  const quoted = near.map((name) => `"${name}"`);
+  const last = quoted.pop();
+  if (last === undefined) return '';
+  return ` Did you mean ${quoted.length > 0 ? `${quoted.join(', ')} or ${last}` : last}?`;
+}
+
+function bare(text: string): string {
+  return text.toLowerCase().replace(/[\s_.:/-]+/g, '');
+}
+
+/** Letters to add, drop, change, or swap with the next one; more than `most` of them as Infinity. */
+function editsBetween(a: string, b: string, most: number): number {
+  if (Math.abs(a.length - b.length) > most) return Number.POSITIVE_INFINITY;
+  let [before, last]: [number[], number[]] = [[], Array.from({ length: b.length + 1 }, (_, at) => at)];
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = a[i - 1] === b[j - 1] ? 0 : 1;
+      let edits = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + change);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        edits = Math.min(edits, (before[j - 2] ?? 0) + 1);
+      row.push(edits);
+    }
+    [before, last] = [last, row];
+  }
+  const edits = last[b.length] ?? Number.POSITIVE_INFINITY;
+  return edits <= most ? edits : Number.POSITIVE_INFINITY;
+}

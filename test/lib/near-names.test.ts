@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { nearNames, proposalOf } from '../../src/lib/near-names.ts';
+
+const STATUSES = ['Failed', 'Pending', 'Success', 'DeliveryTimedOut', 'ExecutionTimedOut', 'TimedOut'];
+
+describe('nearNames', () => {
+  it.each([
+    ['faild', ['Failed']],
+    ['Delivery Timed Out', ['DeliveryTimedOut']],
+    ['delivery', ['DeliveryTimedOut']],
+    ['Succes', ['Success']],
+    ['Scucess', ['Success']],
+    ['Pendnig', ['Pending']],
+    ['i-0123', []],
+    ['', []],
+    ['x', []],
+  ])('finds for %j the names %j', (given, near) => {
+    expect(nearNames(given, STATUSES)).toEqual(near);
+  });
+
+  it('puts the name that differs by case alone before those that differ by letters', () => {
+    expect(nearNames('web-1', ['web-2', 'WEB-1', 'web-11'])).toEqual(['WEB-1', 'web-11', 'web-2']);
+  });
+
+  it('gives no more names than it was asked for, and none twice', () => {
+    expect(nearNames('ab', ['abc', 'abd', 'abe', 'abc'], 2)).toEqual(['abc', 'abd']);
+  });
+});
+
+describe('proposalOf', () => {
+  it.each([
+    [[], ''],
+    [['Failed'], ' Did you mean "Failed"?'],
+    [['a', 'b', 'c'], ' Did you mean "a", "b" or "c"?'],
+  ])('says of %j the sentence %j', (near, sentence) => {
+    expect(proposalOf(near)).toBe(sentence);
+  });
+});
