@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../db/prepare-once.ts';
-import { type Condition, type InvocationFilter, joined } from './invocation-filter.ts';
+import type { InvocationFilter } from '../questions/filters.ts';
+import { type Condition, joined } from './invocation-filter.ts';
 import { INVOCATION_COLUMNS, type InvocationRow, type PluginView } from './invocation-view.ts';
 import { isBoundedListing, planListing, type Stream } from './plan-listing.ts';
 
@@ -88,8 +89,8 @@ function conditionsOf(search: InvocationSearch): { filter: InvocationFilter; oth
   const { accountId, region, commandId, instanceId, documentName, requestedAfter, requestedBefore } = search;
   return {
     filter: {
-      ...{ accountId, region, commandId, instanceId, documentName, requestedAfter, requestedBefore },
-      ...(statuses && { statuses }),
+      ...{ account: accountId, region, commandId, instanceId, documentName, requestedAfter, requestedBefore },
+      ...(statuses && { status: statuses }),
     },
     others: more.map((values) => {
       const marks = values.map(() => '?').join(', ');

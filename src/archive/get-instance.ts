@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../db/prepare-once.ts';
+import { filterOfKey } from './invocation-filter.ts';
 import type { InvocationView } from './invocation-view.ts';
 import { type InstanceKey, type InstanceView, readInstances } from './list-instances.ts';
 import { listInvocations, type Position } from './list-invocations.ts';
@@ -33,7 +34,7 @@ export function getInstance(
       GROUP BY 1 ORDER BY 2 DESC, 1`,
   );
   const { items, next } = listInvocations(sqlite, {
-    filter: { ...key },
+    filter: filterOfKey(key),
     sort: 'requestedAt',
     isDescending: true,
     include: 'none',

@@ -1,32 +1,12 @@
-/** What an invocation must be to be listed. All that is given holds; text is compared exactly. Times are ISO text. */
-export interface InvocationFilter {
-  accountId?: string | undefined;
-  region?: string | undefined;
-  commandId?: string | undefined;
-  instanceId?: string | undefined;
-  /** The beginning of InstanceName. */
-  instanceNamePrefix?: string | undefined;
-  documentName?: string | undefined;
-  /** Any of these as Status or as StatusDetails. */
-  statuses?: readonly string[] | undefined;
-  /** Contained in Comment. */
-  comment?: string | undefined;
-  /** Inclusive. */
-  requestedAfter?: string | undefined;
-  /** Exclusive. */
-  requestedBefore?: string | undefined;
-  /** Inclusive. */
-  changedAfter?: string | undefined;
-  /** One step of the invocation is all of this. */
-  step?: StepFilter | undefined;
-}
-
-export interface StepFilter {
-  name?: string | undefined;
-  responseCode?: { operator: '=' | '<>' | '>' | '<'; code: number } | undefined;
-  /** An FTS5 expression that its output matches, as parseSearch makes it. */
-  match?: string | undefined;
-}
+import {
+  FILTER_NAMES,
+  FILTERS,
+  type FilterName,
+  type FilterValues,
+  type InvocationFilter,
+  isFilterName,
+  type StepFilterName,
+} from '../questions/filters.ts';
 
 /** The tables that a question is put to: the archive's, or those of a past moment. */
 export interface InvocationTables {
@@ -42,31 +22,72 @@ export interface Condition {
   params: readonly (string | number)[];
 }
 
-/** The conditions of a filter, by the member that each comes from. Only literals of this file reach the SQL. */
-export function conditionsOf(
-  filter: InvocationFilter,
-  tables: InvocationTables,
-): Map<keyof InvocationFilter, Condition> {
-  const conditions = new Map<keyof InvocationFilter, Condition>();
-  const add = (member: keyof InvocationFilter, sql: string, ...params: (string | number)[]) =>
-    conditions.set(member, { sql, params });
-  const { accountId, region, commandId, instanceId, instanceNamePrefix, documentName, statuses, comment } = filter;
-  if (accountId !== undefined) add('accountId', 'i.account_id = ?', accountId);
-  if (region !== undefined) add('region', 'i.region = ?', region);
-  if (commandId !== undefined) add('commandId', 'i.command_id = ?', commandId);
-  if (instanceId !== undefined) add('instanceId', 'i.instance_id = ?', instanceId);
+/**
+ * The SQL of each filter: on `i`, a row of invocations, or on `p`, one of plugins. Only literals of this file reach the SQL, and no
+ * literal has a question mark, so that sqlOfView may put texts where the marks are.
+ */
+const SQL: { readonly [Name in FilterName]: (value: FilterValues[Name]) => Condition | undefined } = {
+  account: equals('i.account_id'),
+  region: equals('i.region'),
+  commandId: equals('i.command_id'),
+  instanceId: equals('i.instance_id'),
   // Not substr, which ends at a NUL.
-  if (instanceNamePrefix !== undefined) add('instanceNamePrefix', 'instr(i.instance_name, ?) = 1', instanceNamePrefix);
-  if (documentName !== undefined) add('documentName', 'i.document_name = ?', documentName);
-  if (statuses !== undefined && statuses.length > 0) {
+  instanceName: (name) => ({ sql: 'instr(i.instance_name, ?) = 1', params: [name] }),
+  documentName: equals('i.document_name'),
+  status: (statuses) => {
+    if (statuses.length === 0) return undefined;
     const marks = statuses.map(() => '?').join(', ');
-    add('statuses', `(i.status IN (${marks}) OR i.status_details IN (${marks}))`, ...statuses, ...statuses);
+    return { sql: `(i.status IN (${marks}) OR i.status_details IN (${marks}))`, params: [...statuses, ...statuses] };
+  },
+  comment: (text) => ({ sql: 'instr(i.comment, ?) > 0', params: [text] }),
+  requestedAfter: (time) => ({ sql: 'i.requested_at >= ?', params: [time] }),
+  requestedBefore: (time) => ({ sql: 'i.requested_at < ?', params: [time] }),
+  changedAfter: (time) => ({ sql: 'i.changed_at >= ?', params: [time] }),
+  pluginName: equals('p.name'),
+  responseCode: ({ operator, code }) => ({ sql: `p.response_code ${operator} ?`, params: [code] }),
+  q: (match) => ({
+    sql: 'p.output_id IN (SELECT rowid FROM outputs_fts WHERE outputs_fts MATCH ?)',
+    params: [match],
+  }),
+};
+
+function equals(column: string): (value: string) => Condition {
+  return (value) => ({ sql: `${column} = ?`, params: [value] });
+}
+
+function conditionOf<Name extends FilterName>(name: Name, filter: InvocationFilter): Condition | undefined {
+  const value = filter[name];
+  return value === undefined ? undefined : SQL[name](value);
+}
+
+/** What a condition of a listing comes from: a filter of the invocation, or all those of its step together. */
+export type ConditionName = Exclude<FilterName, StepFilterName> | 'step';
+
+/** The filter that finds what has this key, or this part of one. */
+export function filterOfKey({
+  accountId,
+  ...key
+}: {
+  accountId: string;
+  region: string;
+  commandId?: string;
+  instanceId?: string;
+}): InvocationFilter {
+  const { region, commandId, instanceId } = key;
+  return { account: accountId, region, commandId, instanceId };
+}
+
+/** The conditions of a filter, by what each comes from. */
+export function conditionsOf(filter: InvocationFilter, tables: InvocationTables): Map<ConditionName, Condition> {
+  // A member that is no filter would find more than was asked for, and nothing would show it.
+  for (const name of Object.keys(filter)) if (!isFilterName(name)) throw new Error(`There is no filter ${name}.`);
+  const conditions = new Map<ConditionName, Condition>();
+  for (const name of FILTER_NAMES) {
+    if (isOfStep(name)) continue;
+    const condition = conditionOf(name, filter);
+    if (condition) conditions.set(name, condition);
   }
-  if (comment !== undefined) add('comment', 'instr(i.comment, ?) > 0', comment);
-  if (filter.requestedAfter !== undefined) add('requestedAfter', 'i.requested_at >= ?', filter.requestedAfter);
-  if (filter.requestedBefore !== undefined) add('requestedBefore', 'i.requested_at < ?', filter.requestedBefore);
-  if (filter.changedAfter !== undefined) add('changedAfter', 'i.changed_at >= ?', filter.changedAfter);
-  const step = stepCondition(filter.step);
+  const step = stepCondition(filter);
   if (step) {
     const sql = `EXISTS (SELECT 1 FROM ${tables.plugins} p WHERE p.invocation_id = i.id AND ${step.sql})`;
     conditions.set('step', { sql, params: step.params });
@@ -75,19 +96,13 @@ export function conditionsOf(
 }
 
 /** The condition on `p`, a row of plugins, or undefined where any step will do. */
-export function stepCondition(step: StepFilter | undefined): Condition | undefined {
-  const parts: Condition[] = [];
-  if (step?.name !== undefined) parts.push({ sql: 'p.name = ?', params: [step.name] });
-  if (step?.responseCode) {
-    parts.push({ sql: `p.response_code ${step.responseCode.operator} ?`, params: [step.responseCode.code] });
-  }
-  if (step?.match !== undefined) {
-    parts.push({
-      sql: 'p.output_id IN (SELECT rowid FROM outputs_fts WHERE outputs_fts MATCH ?)',
-      params: [step.match],
-    });
-  }
+export function stepCondition(filter: InvocationFilter): Condition | undefined {
+  const parts = FILTER_NAMES.filter(isOfStep).flatMap((name) => conditionOf(name, filter) ?? []);
   return parts.length > 0 ? joined(parts) : undefined;
+}
+
+function isOfStep(name: FilterName): name is StepFilterName {
+  return FILTERS[name].of === 'step';
 }
 
 /** All of the conditions at once; no condition is true. */

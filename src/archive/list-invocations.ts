@@ -1,14 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../db/prepare-once.ts';
+import type { InvocationFilter } from '../questions/filters.ts';
 import { withPastTables } from './as-of.ts';
-import {
-  type Condition,
-  conditionsOf,
-  type InvocationFilter,
-  type InvocationTables,
-  joined,
-  PRESENT,
-} from './invocation-filter.ts';
+import { type Condition, conditionsOf, type InvocationTables, joined, PRESENT } from './invocation-filter.ts';
 import {
   createInvocationCompleter,
   createInvocationReader,

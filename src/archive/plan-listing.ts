@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../db/prepare-once.ts';
-import { type Condition, conditionsOf, type InvocationFilter, PRESENT, stepCondition } from './invocation-filter.ts';
+import type { InvocationFilter } from '../questions/filters.ts';
+import { type Condition, type ConditionName, conditionsOf, PRESENT, stepCondition } from './invocation-filter.ts';
 
 export type SortMember = 'requestedAt' | 'changedAt';
 
@@ -17,7 +18,7 @@ const FEW_STEPS = 20_000;
 /** More accounts and regions than these are not worth a stream each. */
 const MOST_PLACES = 60;
 
-type Member = keyof InvocationFilter;
+type Member = ConditionName;
 
 interface Candidate {
   /** The members that the index settles. */
@@ -35,9 +36,9 @@ export function isBoundedListing(filter: InvocationFilter, sort: SortMember): bo
   const asked = askedOf(filter);
   if (sort === 'changedAt') return asked.every((member) => member === 'changedAfter');
   const [only] = asked;
-  if (asked.length === 2) return asked.includes('accountId') && asked.includes('region');
+  if (asked.length === 2) return asked.includes('account') && asked.includes('region');
   if (asked.length > 1) return false;
-  if (only === 'statuses') return !filter.statuses?.includes('Success');
+  if (only === 'status') return !filter.status?.includes('Success');
   return only === undefined || only === 'instanceId' || only === 'documentName';
 }
 
@@ -85,7 +86,7 @@ function streamsOf({ streams }: Candidate, others: readonly Condition[]): Stream
 
 /** In the order in which they are preferred where none is rare. */
 function candidatesOf(sqlite: Database, filter: InvocationFilter): Candidate[] {
-  const { accountId, region, commandId, instanceId, documentName, statuses } = filter;
+  const { account, region, commandId, instanceId, documentName, status } = filter;
   const candidates: Candidate[] = [];
   const add = (member: Member, index: string, sql: string, value: string) => {
     const settled = { sql, params: [value] };
@@ -94,17 +95,17 @@ function candidatesOf(sqlite: Database, filter: InvocationFilter): Candidate[] {
   if (commandId !== undefined) add('commandId', 'invocations_key', 'i.command_id = ?', commandId);
   if (instanceId !== undefined) add('instanceId', 'invocations_instance', 'i.instance_id = ?', instanceId);
   // The indexes by status leave Success out: nearly all have it, and a walk by time finds it at once.
-  if (statuses && statuses.length > 0 && !statuses.includes('Success')) candidates.push(byStatus(sqlite, statuses));
+  if (status && status.length > 0 && !status.includes('Success')) candidates.push(byStatus(sqlite, status));
   if (documentName !== undefined) add('documentName', 'invocations_document', 'i.document_name = ?', documentName);
-  if (accountId === undefined && region === undefined) return candidates;
-  const places = placesOf(sqlite, accountId, region);
+  if (account === undefined && region === undefined) return candidates;
+  const places = placesOf(sqlite, account, region);
   if (places.length <= MOST_PLACES) {
     const streams = places.map((place) => ({
       index: 'invocations_account',
       settled: { sql: 'i.account_id = ? AND i.region = ?', params: [place.account_id, place.region] },
     }));
     const members: Member[] = [
-      ...(accountId !== undefined ? ['accountId' as const] : []),
+      ...(account !== undefined ? ['account' as const] : []),
       ...(region !== undefined ? ['region' as const] : []),
     ];
     candidates.push({ members, streams, probe: () => sumOfProbes(sqlite, streams) });
@@ -120,7 +121,7 @@ function byStatus(sqlite: Database, statuses: readonly string[]): Candidate {
       settled: { sql: `i.status_details = ? AND i.status_details <> 'Success'`, params: [status] },
     },
   ]);
-  return { members: ['statuses'], streams, probe: () => sumOfProbes(sqlite, streams) };
+  return { members: ['status'], streams, probe: () => sumOfProbes(sqlite, streams) };
 }
 
 function sumOfProbes(sqlite: Database, streams: readonly { index: string; settled: Condition }[]): number {
@@ -138,7 +139,7 @@ function probe(sqlite: Database, index: string, { sql, params }: Condition): num
 }
 
 /** Accounts with their regions, by leaps from one to the next in the index: there are few, however many rows. */
-function placesOf(sqlite: Database, accountId: string | undefined, region: string | undefined) {
+function placesOf(sqlite: Database, account: string | undefined, region: string | undefined) {
   return prepareOnce<unknown[], { account_id: string; region: string }>(
     sqlite,
     `WITH RECURSIVE accounts(account_id) AS (
@@ -153,21 +154,22 @@ function placesOf(sqlite: Database, accountId: string | undefined, region: strin
            FROM places p WHERE p.region IS NOT NULL
        )
        SELECT account_id, region FROM places WHERE region IS NOT NULL AND (:region IS NULL OR region = :region)`,
-  ).all({ from: accountId ?? '', only: accountId ?? null, region: region ?? null });
+  ).all({ from: account ?? '', only: account ?? null, region: region ?? null });
 }
 
 /** Where few steps are what is asked for: the invocations that have one, found by their steps. */
-function stepsInFull(sqlite: Database, { step }: InvocationFilter): Condition | undefined {
-  const condition = stepCondition(step);
-  if (!condition || !step) return undefined;
+function stepsInFull(sqlite: Database, filter: InvocationFilter): Condition | undefined {
+  const condition = stepCondition(filter);
+  if (!condition) return undefined;
+  const { q, responseCode } = filter;
   const from =
-    step.match !== undefined
+    q !== undefined
       ? 'main.plugins p INDEXED BY plugins_output_id'
-      : step.responseCode && isNeverZero(step.responseCode)
+      : responseCode && isNeverZero(responseCode)
         ? 'main.plugins p INDEXED BY plugins_response_code'
         : undefined;
   if (from === undefined) return undefined;
-  const sql = `${condition.sql}${step.match === undefined ? ' AND p.response_code <> 0' : ''}`;
+  const sql = `${condition.sql}${q === undefined ? ' AND p.response_code <> 0' : ''}`;
   const counted = `SELECT 1 FROM ${from} WHERE ${sql} LIMIT ${FEW_STEPS}`;
   const steps = Number(
     sqlite

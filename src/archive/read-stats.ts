@@ -1,10 +1,11 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../db/prepare-once.ts';
 import { STEP_DURATION_MS } from '../db/step-duration.ts';
+import type { InvocationFilter } from '../questions/filters.ts';
 import {
   type Condition,
+  type ConditionName,
   conditionsOf,
-  type InvocationFilter,
   joined,
   PRESENT,
   stepCondition,
@@ -40,11 +41,11 @@ export interface StatsQuery {
 /** The groups' values by name, `count`, and durations where they are asked for. */
 export type StatsRow = Record<string, string | number | null>;
 
-const DAY_FILTERS: readonly (keyof InvocationFilter)[] = [
-  'accountId',
+const DAY_FILTERS: readonly ConditionName[] = [
+  'account',
   'region',
   'documentName',
-  'statuses',
+  'status',
   'requestedAfter',
   'requestedBefore',
 ];
@@ -68,7 +69,7 @@ function isDaily({ filter, groupBy, withDurations }: StatsQuery): boolean {
 
 function countRows(sqlite: Database, { filter, groupBy, withDurations }: StatsQuery): StatsRow[] {
   const ofSteps = groupBy.includes('plugin') || withDurations;
-  const step = ofSteps ? stepCondition(filter.step) : undefined;
+  const step = ofSteps ? stepCondition(filter) : undefined;
   const { sql, params } = joined([...conditionsOf(filter, PRESENT).values(), ...(step ? [step] : [])]);
   const counted = groupBy.includes('plugin') || !ofSteps ? 'count(*)' : 'count(DISTINCT i.id)';
   const percentile = (fraction: number) => `CAST(round(percentile_cont(${STEP_DURATION_MS}, ${fraction})) AS INTEGER)`;

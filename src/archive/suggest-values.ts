@@ -1,8 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../db/prepare-once.ts';
+import type { FilterName } from '../questions/filters.ts';
 import { instanceIds } from './instance-ids.ts';
 
-export const SUGGESTED_FIELDS = ['instance', 'name', 'document'] as const;
+export const SUGGESTED_FIELDS = ['instanceId', 'instanceName', 'documentName'] as const satisfies readonly FilterName[];
 export type SuggestedField = (typeof SUGGESTED_FIELDS)[number];
 
 export interface SuggestionQuery {
@@ -17,8 +18,8 @@ const NEWEST = 20_000;
 
 /** Values that the archive has of a field, in order. Ids of nodes are found step by step through their index. */
 export function suggestValues(sqlite: Database, { field, begin, limit }: SuggestionQuery): string[] {
-  if (field === 'instance') return suggestInstances(sqlite, begin, limit);
-  if (field === 'document') {
+  if (field === 'instanceId') return suggestInstances(sqlite, begin, limit);
+  if (field === 'documentName') {
     return prepareOnce<[string, number], { value: string }>(
       sqlite,
       `SELECT DISTINCT document_name AS value FROM daily_counts WHERE instr(lower(document_name), lower(?)) > 0 AND invocations > 0

@@ -14,16 +14,17 @@ import { COMMITTED_MEMBERS } from '../ledger/commitments.ts';
 import { membersToRedact } from '../ledger/members-to-redact.ts';
 import { bindReport } from '../lib/bind-report.ts';
 import { identifyFile } from '../lib/identify-file.ts';
-import { isoFromMs } from '../lib/time.ts';
 import { UserFault } from '../lib/user-fault.ts';
+import { FILTER_NAMES } from '../questions/filters.ts';
 import { makeApart } from '../readers/evidence/make-evidence-apart.ts';
 import type { SqlParams } from '../readers/sql/bind-params.ts';
 import { findReport } from '../reports/find-report.ts';
 import { toSqlParams } from '../reports/to-sql-params.ts';
+import { addFilterOptions, readFilterOptions } from './filter-options.ts';
 import { count, counted, duration } from './format.ts';
 import { holdOwnFiles } from './own-files.ts';
 import { askArchive } from './sql/ask-archive.ts';
-import { parseSpan, stopSignal, type Terminal } from './terminal.ts';
+import { stopSignal, type Terminal } from './terminal.ts';
 import { coverageLines } from './verify/coverage-lines.ts';
 import { openToWrite } from './write-archive.ts';
 
@@ -39,18 +40,11 @@ const collected = (value: string, before: string[] = []) => [...before, value];
 
 /** `evidence`: a pack that proves what it says without the archive. */
 export function addEvidence(program: Command, terminal: Terminal): void {
-  program
-    .command('evidence')
+  const evidence = program.command('evidence');
+  addFilterOptions(evidence, FILTER_NAMES);
+  evidence
     .description('make an evidence pack: what ran in a span, with proofs that anyone can check')
     .requiredOption('--output <file>', 'where the pack goes: a .zip that is not there yet')
-    .requiredOption('--from <time>', 'the start of the span of requested time (a date, or ISO 8601)')
-    .requiredOption('--to <time>', 'and its end')
-    .option('--account <id>', 'only of this account')
-    .option('--region <name>', 'only of this region')
-    .option('--document <name>', 'only of this document')
-    .option('--instance <id>', 'only of this node')
-    .option('--command <id>', 'only of this command')
-    .option('--status <status>', 'only of this Status or StatusDetails; may be given again', collected)
     .option('--sql <select>', 'also the rows of this query')
     .option('--report <name>', 'also the rows of this report')
     .option('--param <name=value>', 'a parameter of the report; may be given again', collected)
@@ -64,7 +58,9 @@ export function addEvidence(program: Command, terminal: Terminal): void {
     .addHelpText('after', HELP)
     .action(async (options) => {
       const { config, release } = holdOwnFiles(loadConfig(faultOfSchedule), ['ledgerKey', 'reportsFile']);
-      const span = parseSpan(options.from, options.to, Date.now(), 0);
+      const filter = readFilterOptions(options, FILTER_NAMES, new Date());
+      if (filter.requestedAfter === undefined || filter.requestedBefore === undefined)
+        throw wrongCall('--from and --to are needed: a pack is of a span.');
       const output = resolve(options.output);
       if (existsSync(output)) throw wrongCall(`There is ${output} already: a pack never takes the place of another.`);
       if (!existsSync(dirname(output))) throw wrongCall(`There is no folder ${dirname(output)}.`);
@@ -77,15 +73,7 @@ export function addEvidence(program: Command, terminal: Terminal): void {
         throw wrongCall('--redact leaves nothing out of the rows of a query: give it without --sql and --report.');
       const query = await queryOf(config, options);
       const question: EvidenceQuestion = {
-        filter: {
-          ...(options.account !== undefined && { accountId: options.account }),
-          ...(options.region !== undefined && { region: options.region }),
-          ...(options.command !== undefined && { commandId: options.command }),
-          ...(options.instance !== undefined && { instanceId: options.instance }),
-          ...(options.document !== undefined && { documentName: options.document }),
-          ...(options.status !== undefined && { statuses: options.status }),
-          ...(span && { requestedAfter: isoFromMs(span.from), requestedBefore: isoFromMs(span.to) }),
-        },
+        filter,
         ...(query && {
           query: { sql: query.sql, report: options.report, params: Object.fromEntries(Object.entries(query.params)) },
         }),

@@ -1,4 +1,6 @@
 import type { Command } from '@commander-js/extra-typings';
+import { countUnsearchable } from '../archive/count-unsearchable.ts';
+import { indexOutputs } from '../archive/index-outputs.ts';
 import { giveSpaceBack, readSpace, type Space, writeAnew } from '../archive/prune/give-space-back.ts';
 import { type PrunePlan, planPrune } from '../archive/prune/plan-prune.ts';
 import type { PruneKind, PruneSelection } from '../archive/prune/prunable.ts';
@@ -13,6 +15,8 @@ import { type SignedPass, signPass } from '../ingest/sign-pass.ts';
 import { createLogger } from '../lib/logger.ts';
 import { DAY_MS, isoFromMs } from '../lib/time.ts';
 import { UserFault } from '../lib/user-fault.ts';
+import { FILTER_NAMES } from '../questions/filters.ts';
+import { addFilterOptions, namesOfOptions, readFilterOptions } from './filter-options.ts';
 import { bytes, count, counted, cutTo } from './format.ts';
 import { whyGiven } from './hold.ts';
 import { holdOwnFiles } from './own-files.ts';
@@ -25,22 +29,16 @@ Without --execute nothing is removed: it says what would be, and what stays and 
 the ledger, and the hashes of its leaves, so that "verify" and every proof hold. Holds, what has not ended, and what \
 the service still shows stay.`;
 
-const collected = (value: string, before: string[] = []) => [...before, value];
 const now = () => new Date();
 
 /** `prune`: removes what is not to be kept, and says so in the ledger. */
 export function addPrune(program: Command, terminal: Terminal): void {
-  program
-    .command('prune')
+  const command = program.command('prune');
+  addFilterOptions(command, FILTERS_OF_PRUNE);
+  command
     .description('remove invocations, or their outputs alone: first it says what, then by --execute it does')
     .option('--older-than <days>', 'what was requested so many days ago or earlier, such as 400d')
     .option('--before <time>', 'what was requested before (a date, or ISO 8601)')
-    .option('--account <id>', 'only of this account')
-    .option('--region <name>', 'only of this region')
-    .option('--document <name>', 'only of this document')
-    .option('--status <status>', 'only of this Status or StatusDetails; may be given again', collected)
-    .option('--instance <id>', 'only of this node')
-    .option('--command <id>', 'only of this command')
     .option('--outputs', 'only the outputs; invocations, steps and states stay, with the outputs’ digests')
     .option('--dry-run', 'only say what would be removed, as is done without --execute too')
     .option('--execute', 'remove it')
@@ -75,18 +73,10 @@ export function addPrune(program: Command, terminal: Terminal): void {
     });
 }
 
-interface Options {
-  olderThan?: string;
-  before?: string;
-  account?: string;
-  region?: string;
-  document?: string;
-  status?: string[];
-  instance?: string;
-  command?: string;
-}
+/** `--to` is named `--before` here, where nothing has a beginning. */
+const FILTERS_OF_PRUNE = FILTER_NAMES.filter((name) => name !== 'requestedBefore');
 
-function selectionOf(options: Options): PruneSelection {
+function selectionOf(options: { olderThan?: string; before?: string }): PruneSelection {
   if (options.olderThan !== undefined && options.before !== undefined)
     throw wrongCall('Give --older-than or --before, not both.');
   const requestedBefore =
@@ -95,15 +85,10 @@ function selectionOf(options: Options): PruneSelection {
       : options.before !== undefined
         ? isoFromMs(parseTime('--before', options.before))
         : undefined;
-  const asked = {
-    ...{ requestedBefore, accountId: options.account, region: options.region, documentName: options.document },
-    ...{ statuses: options.status, instanceId: options.instance, commandId: options.command },
-  };
-  const selection = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
+  const asked = readFilterOptions(options, FILTERS_OF_PRUNE, now());
+  const selection: PruneSelection = { ...asked, ...(requestedBefore !== undefined && { requestedBefore }) };
   if (Object.keys(selection).length === 0)
-    throw wrongCall(
-      'Say what to prune: --older-than, --before, --account, --region, --document, --status, --instance or --command.',
-    );
+    throw wrongCall(`Say what to prune: --older-than, --before, ${namesOfOptions(FILTERS_OF_PRUNE)}.`);
   return selection;
 }
 
@@ -113,10 +98,20 @@ function daysOf(text: string): number {
   throw wrongCall(`--older-than must be a number of days, such as 400d, not "${text}".`);
 }
 
-function planOf(config: Config, kind: PruneKind, selection: PruneSelection): PrunePlan & { space: Space } {
+interface Plan extends PrunePlan {
+  space: Space;
+  /** Outputs that a search does not find yet; 0 where none was asked for. `--execute` looks at them too. */
+  unsearchable: number;
+}
+
+function planOf(config: Config, kind: PruneKind, selection: PruneSelection): Plan {
   const db = openArchiveReadOnly(config.db);
   try {
-    const plan = { ...planPrune(db.sqlite, { kind, selection, nowMs: now().getTime() }), space: readSpace(db.sqlite) };
+    const plan = {
+      ...planPrune(db.sqlite, { kind, selection, nowMs: now().getTime() }),
+      space: readSpace(db.sqlite),
+      unsearchable: selection.q === undefined ? 0 : countUnsearchable(db.sqlite),
+    };
     db.confirm();
     return plan;
   } finally {
@@ -144,6 +139,8 @@ async function execute(
   try {
     const lease = await holdLease({ db, now, signal, ...(wait && { onWait: terminal.note }) });
     try {
+      // No pass runs now: what is searchable here is all that there is.
+      if (request.selection.q !== undefined) await indexOutputs(db, signal);
       const pruned = await prune(
         {
           ...{ sqlite: db.sqlite, now, signal, renew: lease.renew },
@@ -167,8 +164,8 @@ async function execute(
   }
 }
 
-function describePlan(kind: PruneKind, plan: PrunePlan & { space: Space }): string[] {
-  const { invocations, states, outputs, outputBytes, fromAt, toAt, held, unended, young } = plan;
+function describePlan(kind: PruneKind, plan: Plan): string[] {
+  const { invocations, states, outputs, outputBytes, fromAt, toAt, held, unended, young, unsearchable } = plan;
   const stay = [
     ...(held > 0 ? [`${count(held)} held`] : []),
     ...(unended > 0 ? [`${count(unended)} not ended`] : []),
@@ -182,6 +179,11 @@ function describePlan(kind: PruneKind, plan: PrunePlan & { space: Space }): stri
     `Would go  ${what}`,
     ...(fromAt === null ? [] : [`          requested from ${fromAt} to ${toAt}`]),
     `Stays     ${stay.length > 0 ? stay.join('; ') : 'nothing that was asked for'}`,
+    ...(unsearchable === 0
+      ? []
+      : [
+          `Not known ${counted(unsearchable, 'output')} came so lately that --search does not find them yet; --execute looks at them first`,
+        ]),
     invocations === 0
       ? 'There is nothing to prune.'
       : 'Nothing was removed. Add --execute and --reason to remove it; there is no way back but a backup.',

@@ -65,7 +65,7 @@ describe('an export', () => {
       fc.property(fc.array(raw, { maxLength: 5 }), fc.boolean(), (raws, isRaw) => {
         const { text, list } = archiveOf(raws);
         const straight = text({ isRaw });
-        expect(text({ isRaw, filter: { statuses: ['Success', 'Failed'] }, asOf: '2027-01-01T00:00:00.000Z' })).toBe(
+        expect(text({ isRaw, filter: { status: ['Success', 'Failed'] }, asOf: '2027-01-01T00:00:00.000Z' })).toBe(
           straight,
         );
         const [header = [], ...lines] = parseCsv(straight);

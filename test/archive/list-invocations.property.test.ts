@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { conditionsOf, type InvocationFilter, joined, PRESENT } from '../../src/archive/invocation-filter.ts';
+import { conditionsOf, joined, PRESENT } from '../../src/archive/invocation-filter.ts';
 import type { InvocationView } from '../../src/archive/invocation-view.ts';
 import { type InvocationPage, type ListingQuery, listInvocations } from '../../src/archive/list-invocations.ts';
 import { planListing, type SortMember } from '../../src/archive/plan-listing.ts';
+import type { InvocationFilter } from '../../src/questions/filters.ts';
 import { COMMON_REGION, LARGE_VALUES, largeHistory, RARE_REGION } from './large-history.ts';
 import { arrivals, at, history, question, questionsOf } from './listing-arbitraries.ts';
 import type { Listed, Question, Reply } from './listing-model.ts';
@@ -172,30 +173,30 @@ describe('a listing of an archive with common and rare values', () => {
   const byStatus = 'invocations_status+invocations_status_details';
   const ways: [ways: string, sort: SortMember, filter: InvocationFilter, search?: Search][] = [
     ['invocations_requested_at', 'requestedAt', {}],
-    ['invocations_requested_at', 'requestedAt', { statuses: ['Success'] }],
+    ['invocations_requested_at', 'requestedAt', { status: ['Success'] }],
     ['invocations_requested_at', 'requestedAt', { region: COMMON_REGION }],
-    ['invocations_requested_at', 'requestedAt', { step: { name: 'a' } }],
-    ['invocations_requested_at', 'requestedAt', { step: commonCode }],
-    ['invocations_requested_at', 'requestedAt', { step: { match: '"alpha"' } }, common],
+    ['invocations_requested_at', 'requestedAt', { pluginName: 'a' }],
+    ['invocations_requested_at', 'requestedAt', { ...commonCode }],
+    ['invocations_requested_at', 'requestedAt', { q: '"alpha"' }, common],
     ['invocations_changed_at', 'changedAt', {}],
     ['invocations_changed_at', 'changedAt', { commandId: 'c-all' }],
     ['invocations_changed_at', 'changedAt', { instanceId: 'i-all' }],
-    ['invocations_changed_at', 'changedAt', { statuses: ['Failed'] }],
-    ['invocations_changed_at', 'changedAt', { documentName: 'AWS-RunShellScript', step: commonCode }],
+    ['invocations_changed_at', 'changedAt', { status: ['Failed'] }],
+    ['invocations_changed_at', 'changedAt', { documentName: 'AWS-RunShellScript', ...commonCode }],
     ['invocations_key', 'requestedAt', { commandId: 'c-all' }],
     ['invocations_key', 'changedAt', { commandId: 'c-1' }],
     ['invocations_instance', 'requestedAt', { instanceId: 'i-all' }],
     ['invocations_instance', 'changedAt', { instanceId: 'i-30', documentName: 'AWS-RunShellScript' }],
-    [byStatus, 'requestedAt', { statuses: ['Failed'] }],
-    [byStatus, 'requestedAt', { statuses: ['Failed'], documentName: 'AWS-RunShellScript' }],
-    [byStatus, 'changedAt', { statuses: ['DeliveryTimedOut'] }],
+    [byStatus, 'requestedAt', { status: ['Failed'] }],
+    [byStatus, 'requestedAt', { status: ['Failed'], documentName: 'AWS-RunShellScript' }],
+    [byStatus, 'changedAt', { status: ['DeliveryTimedOut'] }],
     ['invocations_document', 'requestedAt', { documentName: 'AWS-RunPatchBaseline' }],
     ['invocations_document', 'changedAt', { documentName: 'AWS-RunPatchBaseline' }],
-    ['invocations_account', 'requestedAt', { accountId: LARGE_VALUES.accounts[1], region: COMMON_REGION }],
-    ['invocations_account', 'changedAt', { accountId: LARGE_VALUES.accounts[0] }],
+    ['invocations_account', 'requestedAt', { account: LARGE_VALUES.accounts[1], region: COMMON_REGION }],
+    ['invocations_account', 'changedAt', { account: LARGE_VALUES.accounts[0] }],
     ['invocations_account', 'requestedAt', { region: RARE_REGION, comment: 'a' }],
-    ['steps', 'requestedAt', { step: rareCode, documentName: 'AWS-RunShellScript' }],
-    ['steps', 'changedAt', { step: { name: 'a', match: '"delt"*' } }, rare],
+    ['steps', 'requestedAt', { ...rareCode, documentName: 'AWS-RunShellScript' }],
+    ['steps', 'changedAt', { pluginName: 'a', q: '"delt"*' }, rare],
     ['', 'requestedAt', { region: 'eu' }],
   ];
   it.each(ways)('by %s, %s, %j', (expected, sort, filter, search) => {

@@ -50,9 +50,9 @@ describe('listing invocations', () => {
       { Status: 'TimedOut', StatusDetails: 'DeliveryTimedOut' },
       { Status: 'Success', StatusDetails: 'Success' },
     );
-    expect(ids({ filter: { statuses: ['Failed'] } })).toEqual(['i-0']);
-    expect(ids({ filter: { statuses: ['DeliveryTimedOut', 'TimedOut', 'Failed'] } })).toEqual(['i-1', 'i-0']);
-    expect(ids({ filter: { statuses: ['Success', 'TimedOut'] } })).toEqual(['i-2', 'i-1']);
+    expect(ids({ filter: { status: ['Failed'] } })).toEqual(['i-0']);
+    expect(ids({ filter: { status: ['DeliveryTimedOut', 'TimedOut', 'Failed'] } })).toEqual(['i-1', 'i-0']);
+    expect(ids({ filter: { status: ['Success', 'TimedOut'] } })).toEqual(['i-2', 'i-1']);
   });
 
   it('asks all of one step: its name and its response code belong together', () => {
@@ -60,15 +60,15 @@ describe('listing invocations', () => {
       CommandPlugins: [rawPlugin({ Name: 'a', ResponseCode: 0 }), rawPlugin({ Name: 'b', ResponseCode: 7 })],
     });
     const above = { operator: '>', code: 0 } as const;
-    expect(ids({ filter: { step: { name: 'b', responseCode: above } } })).toEqual(['i-0']);
-    expect(ids({ filter: { step: { name: 'a', responseCode: above } } })).toEqual([]);
+    expect(ids({ filter: { pluginName: 'b', responseCode: above } })).toEqual(['i-0']);
+    expect(ids({ filter: { pluginName: 'a', responseCode: above } })).toEqual([]);
   });
 
   it('finds the beginning of a name by characters, and nothing for an account that is not there', () => {
     const { ids } = archiveOf({ InstanceName: '🎉web-1' }, { InstanceName: 'web-2' });
-    expect(ids({ filter: { instanceNamePrefix: '🎉w' } })).toEqual(['i-0']);
-    expect(ids({ filter: { accountId: '999999999999' } })).toEqual([]);
-    expect(ids({ filter: { region: 'eu-west-1', accountId: '012345678901' } })).toEqual(['i-1', 'i-0']);
+    expect(ids({ filter: { instanceName: '🎉w' } })).toEqual(['i-0']);
+    expect(ids({ filter: { account: '999999999999' } })).toEqual([]);
+    expect(ids({ filter: { region: 'eu-west-1', account: '012345678901' } })).toEqual(['i-1', 'i-0']);
   });
 
   it('shows steps and outputs where they are asked for', () => {
@@ -91,8 +91,8 @@ describe('listing invocations', () => {
     const later = '2026-03-01T12:00:00.000Z';
     record(page([rawInvocation({ InstanceId: 'i-0' }), rawInvocation({ InstanceId: 'i-9' })], { observedAt: later }));
     const asOf = '2026-03-01T11:00:00.000Z';
-    expect(ids({ asOf, filter: { statuses: ['InProgress'] } })).toEqual(['i-0']);
-    expect(ids({ asOf, filter: { statuses: ['Success'] } })).toEqual([]);
+    expect(ids({ asOf, filter: { status: ['InProgress'] } })).toEqual(['i-0']);
+    expect(ids({ asOf, filter: { status: ['Success'] } })).toEqual([]);
     expect(list({ asOf, include: 'outputs' }).items[0]?.plugins?.map(({ output }) => output)).toEqual(['working']);
     expect(ids({ asOf: later })).toEqual(['i-9', 'i-0']);
     expect(ids({ asOf: '2026-02-01T00:00:00.000Z' })).toEqual([]);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import type { InvocationFilter, StepFilter } from '../../src/archive/invocation-filter.ts';
 import type { ListingQuery, Position } from '../../src/archive/list-invocations.ts';
 import { isoFromMs, MINUTE_MS } from '../../src/lib/time.ts';
+import type { InvocationFilter } from '../../src/questions/filters.ts';
 import type { InvocationState, Question, Reply, StepState } from './listing-model.ts';
 import { expressionOf, type Search } from './search-model.ts';
 
@@ -95,15 +95,15 @@ const search = fc.oneof(atom, both(fc.oneof(atom, both(atom))));
 
 const stepQuestion = fc
   .record({
-    name: fc.option(fc.constantFrom(...STEP_NAMES, ...STEP_NAMES, 'z'), { nil: undefined, freq: 2 }),
+    pluginName: fc.option(fc.constantFrom(...STEP_NAMES, ...STEP_NAMES, 'z'), { nil: undefined, freq: 2 }),
     responseCode: fc.option(
       fc.record({ operator: fc.constantFrom('=', '<>', '>', '<'), code: fc.constantFrom(0, 1, 2, -1) }),
       { nil: undefined, freq: 2 },
     ),
     search: fc.option(search, { nil: undefined, freq: 2 }),
   })
-  .map(({ search: asked, ...more }): { step: StepFilter; search: Search | undefined } => ({
-    step: { ...more, match: asked && expressionOf(asked) },
+  .map(({ search: asked, ...more }): { step: InvocationFilter; search: Search | undefined } => ({
+    step: { ...more, q: asked && expressionOf(asked) },
     search: asked,
   }));
 
@@ -125,15 +125,13 @@ export interface AskedValues {
 /** Questions of any members together. */
 export function questionsOf(values: AskedValues): fc.Arbitrary<Question> {
   const filter: fc.Arbitrary<InvocationFilter> = fc.record({
-    accountId: rarely(fc.constantFrom(...values.accounts)),
+    account: rarely(fc.constantFrom(...values.accounts)),
     region: rarely(fc.constantFrom(...values.regions)),
     commandId: rarely(fc.constantFrom(...values.commands)),
     instanceId: rarely(fc.constantFrom(...values.instances)),
-    instanceNamePrefix: rarely(
-      fc.constantFrom('', 'web-', 'web-1', 'web-1x', '🎉', '🎉w', '🎈', 'nul\u0000', 'nul\u0000x'),
-    ),
+    instanceName: rarely(fc.constantFrom('', 'web-', 'web-1', 'web-1x', '🎉', '🎉w', '🎈', 'nul\u0000', 'nul\u0000x')),
     documentName: rarely(fc.constantFrom('AWS-RunShellScript', 'AWS-RunPatchBaseline', '', 'AWS-')),
-    statuses: rarely(fc.array(fc.constantFrom(...STATUSES, 'DeliveryTimedOut', 'Lost'), { maxLength: 3 })),
+    status: rarely(fc.array(fc.constantFrom(...STATUSES, 'DeliveryTimedOut', 'Lost'), { maxLength: 3 })),
     comment: rarely(fc.constantFrom('', 'a', '%', 'b', '\u0000a', 'z')),
     requestedAfter: rarely(time),
     requestedBefore: rarely(time),
@@ -159,7 +157,7 @@ export function questionsOf(values: AskedValues): fc.Arbitrary<Question> {
   return fc.tuple(query, filter, mayAskOfStep).map(([asked, members, ofStep]) => {
     // A row always has the time of its change.
     const after = asked.sort === 'changedAt' && asked.after?.[0] === null ? undefined : asked.after;
-    const whole: ListingQuery = { ...asked, after, filter: { ...members, step: ofStep?.step } };
+    const whole: ListingQuery = { ...asked, after, filter: { ...members, ...ofStep?.step } };
     return { query: whole, search: ofStep?.search };
   });
 }

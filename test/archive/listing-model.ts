@@ -1,8 +1,8 @@
-import type { StepFilter } from '../../src/archive/invocation-filter.ts';
 import type { InvocationView, PluginView } from '../../src/archive/invocation-view.ts';
 import type { InvocationPage, ListingQuery, Position } from '../../src/archive/list-invocations.ts';
 import type { SourceKey } from '../../src/lib/observed-invocation.ts';
 import { sha256 } from '../../src/lib/sha256.ts';
+import type { InvocationFilter } from '../../src/questions/filters.ts';
 import { type Members, rawInvocation, rawPlugin } from './raw-invocation.ts';
 import { matchesSearch, type Search } from './search-model.ts';
 
@@ -121,30 +121,34 @@ function stateAsOf(states: readonly InvocationView[], asOf: string): InvocationV
 }
 
 function matches(view: InvocationView, filter: ListingQuery['filter'], search: Search | undefined): boolean {
-  const { instanceNamePrefix, statuses, comment, requestedAfter, requestedBefore, changedAfter, step } = filter;
+  const { instanceName, status, comment, requestedAfter, requestedBefore, changedAfter } = filter;
   const isAsked = (wanted: string | undefined, value: string | null) => wanted === undefined || value === wanted;
-  const isAny = (value: string | null) => value !== null && statuses?.includes(value);
+  const isAny = (value: string | null) => value !== null && status?.includes(value);
   return (
-    isAsked(filter.accountId, view.accountId) &&
+    isAsked(filter.account, view.accountId) &&
     isAsked(filter.region, view.region) &&
     isAsked(filter.commandId, view.commandId) &&
     isAsked(filter.instanceId, view.instanceId) &&
     isAsked(filter.documentName, view.documentName) &&
-    (instanceNamePrefix === undefined || view.instanceName?.startsWith(instanceNamePrefix) === true) &&
+    (instanceName === undefined || view.instanceName?.startsWith(instanceName) === true) &&
     (comment === undefined || view.comment?.includes(comment) === true) &&
-    (!statuses?.length || isAny(view.status) === true || isAny(view.statusDetails) === true) &&
+    (!status?.length || isAny(view.status) === true || isAny(view.statusDetails) === true) &&
     (requestedAfter === undefined || (view.requestedAt !== null && view.requestedAt >= requestedAfter)) &&
     (requestedBefore === undefined || (view.requestedAt !== null && view.requestedAt < requestedBefore)) &&
     (changedAfter === undefined || view.changedAt >= changedAfter) &&
-    (!isStepAsked(step) || (view.plugins ?? []).some((plugin) => isStep(plugin, step, search)))
+    (!isStepAsked(filter) || (view.plugins ?? []).some((plugin) => isStep(plugin, filter, search)))
   );
 }
 
-function isStepAsked(step: StepFilter | undefined): step is StepFilter {
-  return step?.name !== undefined || step?.responseCode !== undefined || step?.match !== undefined;
+function isStepAsked({ pluginName, responseCode, q }: InvocationFilter): boolean {
+  return pluginName !== undefined || responseCode !== undefined || q !== undefined;
 }
 
-function isStep(plugin: PluginView, { name, responseCode }: StepFilter, search: Search | undefined): boolean {
+function isStep(
+  plugin: PluginView,
+  { pluginName: name, responseCode }: InvocationFilter,
+  search: Search | undefined,
+): boolean {
   if (name !== undefined && plugin.name !== name) return false;
   if (responseCode && !isCode(plugin.responseCode, responseCode)) return false;
   const { output } = plugin;

@@ -51,7 +51,7 @@ describe('statistics', () => {
     expect(ask(sqlite, { groupBy: ['status'], withDurations: true })).toEqual([
       { status: 'Success', count: 4, p50Ms: 5500, p95Ms: 9850, maxMs: 10_000 },
     ]);
-    expect(ask(sqlite, { groupBy: ['plugin'], filter: { step: { name: 'b' } } })).toEqual([{ plugin: 'b', count: 1 }]);
+    expect(ask(sqlite, { groupBy: ['plugin'], filter: { pluginName: 'b' } })).toEqual([{ plugin: 'b', count: 1 }]);
   });
 
   it('are the same from the daily counts and from the rows, for any span, filter and groups', () => {

@@ -60,7 +60,7 @@ export const CONSOLE_PAGES: readonly ConsolePage[] = [
       path: '/invocations?status=Failed,TimedOut&sort=requestedAt&column=command',
       isBare: true,
     },
-    { name: 'invocations-refused', path: '/invocations?from=yesterday&q=(open&command=none', isBare: true },
+    { name: 'invocations-refused', path: '/invocations?requestedAfter=yesterday&q=(open&commandId=none', isBare: true },
     { name: 'invocations-searched', path: '/invocations?q=filesystem+OR+hostile' },
     {
       name: 'invocations-columns',

@@ -48,11 +48,14 @@ describe('prune', () => {
     [['--older-than', 'long'], '--older-than must be a number of days, such as 400d, not "long".'],
     [['--older-than', '400d', '--before', '2024-01-01'], 'Give --older-than or --before, not both.'],
     [['--before', '2024-02-30'], '--before must be a date'],
-    [['--account', '1', '--execute'], '--execute needs --reason'],
-    [['--account', '1', '--execute', '--reason', ' '], '--reason must say why'],
-    [['--account', '1', '--execute', '--reason', 'x', '--by', ''], '--by must name somebody.'],
-    [['--account', '1', '--dry-run', '--execute', '--reason', 'x'], 'Give --dry-run or --execute, not both.'],
-    [['--account', '1', '--rewrite'], '--rewrite goes with --execute.'],
+    [['--account', '111122223333', '--execute'], '--execute needs --reason'],
+    [['--account', '111122223333', '--execute', '--reason', ' '], '--reason must say why'],
+    [['--account', '111122223333', '--execute', '--reason', 'x', '--by', ''], '--by must name somebody.'],
+    [
+      ['--account', '111122223333', '--dry-run', '--execute', '--reason', 'x'],
+      'Give --dry-run or --execute, not both.',
+    ],
+    [['--account', '111122223333', '--rewrite'], '--rewrite goes with --execute.'],
   ])('%j is refused with what is wrong, and nothing is removed', async (options, sentence) => {
     const folder = folderWithArchive();
     const { exitCode, stdout, stderr } = await runCli(folder, ['prune', ...options]);
@@ -90,9 +93,12 @@ describe('hold', () => {
 
   it.each([
     [['place', '--reason', 'r'], 'Say what to hold'],
-    [['place', '--reason', 'r', '--everything', '--account', '1'], 'Give --everything, or what to hold, not both.'],
-    [['place', '--account', '1'], "required option '--reason <text>' not specified"],
-    [['place', '--account', '1', '--reason', ''], '--reason must say why'],
+    [
+      ['place', '--reason', 'r', '--everything', '--account', '111122223333'],
+      'Give --everything, or what to hold, not both.',
+    ],
+    [['place', '--account', '111122223333'], "required option '--reason <text>' not specified"],
+    [['place', '--account', '111122223333', '--reason', ''], '--reason must say why'],
     [['place', '--from', '2024-02-01', '--to', '2024-01-01', '--reason', 'r'], '--from must be earlier than --to'],
     [['release', '1', '--reason', 'r'], 'There is no hold 1.'],
     [['release', 'one', '--reason', 'r'], '<id> must be a whole number'],

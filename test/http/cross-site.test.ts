@@ -54,7 +54,7 @@ describe('a page of another site', () => {
 
   it.each(LOADS)('gets nothing loaded, and no SQL run, by %s', async (what, headers) => {
     const before = trial.accessRows(1)[0]?.id;
-    for (const path of [...PATHS, '/assets/none.js', '/suggestions?field=document', `/invocations/${KEY}`]) {
+    for (const path of [...PATHS, '/assets/none.js', '/suggestions?field=documentName', `/invocations/${KEY}`]) {
       for (const method of what === 'a preflight' ? ['OPTIONS'] : ['GET', 'HEAD']) {
         const reply = await ask(path, headers, method);
         expect([path, reply.status]).toEqual([path, 403]);
@@ -134,7 +134,7 @@ describe('a link of another site', () => {
 
   it.each([
     ['/invocations?q=needle', 'value="needle"', 'i-1</a>'],
-    ['/invocations?document=AWS-RunShellScript&sort=requestedAt', 'value="AWS-RunShellScript"', 'i-1</a>'],
+    ['/invocations?documentName=AWS-RunShellScript&sort=requestedAt', 'value="AWS-RunShellScript"', 'i-1</a>'],
     [`/compare?left=${KEY}&right=${KEY}`, `value="${KEY}"`, 'Other runs'],
     ['/evidence?requestedAfter=2026-03-01&requestedBefore=2026-04-01&q=needle', 'value="needle"', '1 invocation'],
     ['/nodes?begin=i-0', 'value="i-0"', 'i-1</a>'],
@@ -286,7 +286,7 @@ describe('who is no page of another site', () => {
   it('is answered as ever: “Try it out” of Swagger, suggestions, events and the editor of this server’s own pages', async () => {
     const own = sent.load('empty', 'cors', 'same-origin', { referer: 'http://localhost/docs' });
     expect((await ask(SQL_API, own)).status).toBe(200);
-    expect((await ask('/suggestions?field=document&begin=', own)).status).toBe(200);
+    expect((await ask('/suggestions?field=documentName&begin=', own)).status).toBe(200);
     const init = { method: 'POST', body: JSON.stringify({ sql: SQL }) };
     const headers = { ...own, origin: 'http://localhost', 'content-type': 'application/json' };
     expect((await trial.app.request('/v1/sql', { ...init, headers })).status).toBe(200);

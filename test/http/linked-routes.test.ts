@@ -4,15 +4,14 @@ import { type Route, routeTrial } from './route-trial.ts';
 /** What every question is about here. */
 const ABOUT = 'zebra';
 const FIELDS = [
-  ...['q', 'document', 'documentName', 'instance', 'instanceId', 'name', 'instanceName', 'command', 'commandId'],
-  ...['account', 'region', 'status', 'begin', 'node'],
+  ...['q', 'documentName', 'instanceId', 'instanceName', 'commandId', 'account', 'region', 'status', 'begin', 'node'],
 ];
 
 /** A question by every name that a page or a route knows, and the spans that some need. */
 const QUESTION = new URLSearchParams({
   ...Object.fromEntries(FIELDS.map((name) => [name, ABOUT])),
   ...Object.fromEntries(['left', 'right'].map((name) => [name, Array(4).fill(ABOUT).join('/')])),
-  ...{ sql: `SELECT '${ABOUT}'`, field: 'document' },
+  ...{ sql: `SELECT '${ABOUT}'`, field: 'documentName' },
   ...{ requestedAfter: '2026-03-01', requestedBefore: '2026-04-01', from: '2026-03-01', to: '2026-04-01' },
 }).toString();
 
@@ -22,6 +21,8 @@ const OWN_QUESTIONS: Record<string, string> = {
   '/v1/reports/:name': `node=${ABOUT}`,
   '/v1/sql': `sql=SELECT+'${ABOUT}'`,
   '/v1/invocations': `q=${ABOUT}`,
+  '/invocations': `q=${ABOUT}`,
+  '/evidence': `requestedAfter=2026-03-01&requestedBefore=2026-04-01&q=${ABOUT}`,
   '/v1/stats': `groupBy=day&q=${ABOUT}`,
   '/v1/evidence': `requestedAfter=2026-03-01&requestedBefore=2026-04-01&q=${ABOUT}`,
 };

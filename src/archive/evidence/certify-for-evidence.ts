@@ -9,7 +9,7 @@ export function certifyForEvidence(
   settlingMs: number,
   { filter }: EvidenceQuestion,
 ): string {
-  const { accountId, region, requestedAfter, requestedBefore } = filter;
+  const { account: accountId, region, requestedAfter, requestedBefore } = filter;
   const span = {
     ...(requestedAfter !== undefined && { from: Date.parse(requestedAfter) }),
     ...(requestedBefore !== undefined && { to: Date.parse(requestedBefore) }),

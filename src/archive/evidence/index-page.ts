@@ -1,3 +1,4 @@
+import { sayFilter } from '../../questions/say-filter.ts';
 import { coverageHtml } from './coverage/coverage-texts.ts';
 import { type EvidenceSummary, FILES } from './evidence.ts';
 import { shownLine } from './shown-line.ts';
@@ -91,11 +92,7 @@ function redactedFact({ question: { redacted = [] }, withheldStates }: EvidenceS
 }
 
 function describeFilter({ question: { filter } }: EvidenceSummary): string {
-  const { step, ...members } = filter;
-  const parts = Object.entries({ ...members, outputMatches: step?.match })
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name} ${Array.isArray(value) ? value.join(', ') : String(value)}`);
-  return parts.join('; ') || 'everything';
+  return sayFilter(filter) || 'everything';
 }
 
 function shownLines(text: string): string {

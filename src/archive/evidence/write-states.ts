@@ -6,7 +6,8 @@ import { hashLeaf } from '../../ledger/hash-leaf.ts';
 import { createPackReader } from '../../ledger/read-pack.ts';
 import { REVISION_COLUMNS, type RevisionRow } from '../../ledger/revision-row.ts';
 import { tileStore } from '../../ledger/tile-store.ts';
-import { conditionsOf, type InvocationFilter, joined, PRESENT } from '../invocation-filter.ts';
+import type { InvocationFilter } from '../../questions/filters.ts';
+import { conditionsOf, joined, PRESENT } from '../invocation-filter.ts';
 import { IS_WITHOUT_OUTPUTS } from '../prune/without-outputs.ts';
 import type { StateLine } from './state-line.ts';
 

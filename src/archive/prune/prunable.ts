@@ -1,17 +1,15 @@
 import { FINAL_LIST } from '../../db/final-sql.ts';
 import { RETENTION_MS } from '../../lib/retention.ts';
 import { DAY_MS, isoFromMs } from '../../lib/time.ts';
-import { type Condition, conditionsOf, type InvocationFilter, joined, PRESENT } from '../invocation-filter.ts';
+import type { InvocationFilter } from '../../questions/filters.ts';
+import { type Condition, conditionsOf, joined, PRESENT } from '../invocation-filter.ts';
 import { IS_WITHOUT_OUTPUTS } from './without-outputs.ts';
 
 /** What goes: invocations with all that is known of them, or the outputs of their steps alone. */
 export type PruneKind = 'invocations' | 'outputs';
 
-/** What is asked to go. */
-export type PruneSelection = Pick<
-  InvocationFilter,
-  'accountId' | 'region' | 'commandId' | 'instanceId' | 'documentName' | 'statuses' | 'requestedBefore'
->;
+/** What is asked to go; something is asked. */
+export type PruneSelection = InvocationFilter;
 
 /** Until the service has forgotten an invocation, and a day more, the next pass would bring it back. */
 const SHOWN_MS = RETENTION_MS + DAY_MS;

@@ -15,7 +15,7 @@ const AT_ONCE = 200;
 
 /**
  * Finds the commands that are left without any invocation, and all that the ledger has of them, and gives how many. They are in
- * temporary tables of the connection then. A selection by node or by status says nothing of a command that has no invocation: of
+ * temporary tables of the connection then. A selection by anything that only invocations have, such as a node or a status, says nothing of a command that has no invocation: of
  * those it finds the ones alone whose last invocation this pruning removed.
  */
 export function findBareCommands(
@@ -23,8 +23,8 @@ export function findBareCommands(
   asked: { selection: PruneSelection; nowMs: number; touched: ReadonlySet<string> },
 ): number {
   const { selection, nowMs, touched } = asked;
-  const { accountId, region, commandId, documentName, requestedBefore, instanceId, statuses } = selection;
-  const isOfInvocations = instanceId !== undefined || statuses !== undefined;
+  const { account, region, commandId, documentName, requestedAfter, requestedBefore, ...ofInvocations } = selection;
+  const isOfInvocations = Object.values(ofInvocations).some((value) => value !== undefined);
   sqlite.exec(`DROP TABLE IF EXISTS temp.bare; DROP TABLE IF EXISTS temp.bare_entries;
     CREATE TEMP TABLE bare (n INTEGER PRIMARY KEY, account_id TEXT, region TEXT, command_id TEXT, requested_at TEXT, UNIQUE (command_id, account_id, region));
     CREATE TEMP TABLE bare_entries (n INTEGER, seq INTEGER, PRIMARY KEY (n, seq)) WITHOUT ROWID`);
@@ -32,15 +32,21 @@ export function findBareCommands(
     .prepare<object, Omit<DoomedCommand, 'n'>>(
       `SELECT c.account_id AS accountId, c.region, c.command_id AS commandId, c.requested_at AS requestedAt FROM main.commands c
         WHERE NOT EXISTS (SELECT 1 FROM main.invocations i WHERE i.command_id = c.command_id AND i.account_id = c.account_id AND i.region = c.region)
-          AND (:accountId IS NULL OR c.account_id = :accountId) AND (:region IS NULL OR c.region = :region)
+          AND (:account IS NULL OR c.account_id = :account) AND (:region IS NULL OR c.region = :region)
           AND (:commandId IS NULL OR c.command_id = :commandId) AND (:documentName IS NULL OR c.document_name = :documentName)
+          AND (:requestedAfter IS NULL OR c.requested_at >= :requestedAfter)
           AND (:requestedBefore IS NULL OR c.requested_at < :requestedBefore) AND coalesce(c.requested_at, c.first_seen_at) < :shown
           AND NOT ${isHeld('c')}
           AND NOT EXISTS (SELECT 1 FROM main.unfinished_commands u WHERE u.account_id = c.account_id AND u.region = c.region
                              AND u.command_id = c.command_id AND u.forgotten_at IS NULL)`,
     )
     .all({
-      ...{ accountId: accountId ?? null, region: region ?? null, commandId: commandId ?? null },
+      ...{
+        account: account ?? null,
+        region: region ?? null,
+        requestedAfter: requestedAfter ?? null,
+        commandId: commandId ?? null,
+      },
       ...{ documentName: documentName ?? null, requestedBefore: requestedBefore ?? null, shown: shownSince(nowMs) },
     });
   const add = sqlite.prepare(

@@ -5,6 +5,7 @@ import { type ApiDeps, readOptions } from './api-deps.ts';
 import { NotFound } from './api-error.ts';
 import { cursor, filterParameters, limit, listForm, text } from './parameters.ts';
 import { readCursor } from './read-cursor.ts';
+import { readFilter } from './read-filter.ts';
 import { jsonResponse, listResponse, problems } from './responses.ts';
 import { commandDetailSchema, commandSchema } from './view-schemas.ts';
 
@@ -40,9 +41,10 @@ const getRoute = createRoute({
 /** Commands: a list, and one summed up. */
 export function addCommandRoutes(app: ApiApp, deps: ApiDeps): void {
   app.openapi(listRoute, (c) => {
-    const { limit: size, cursor: given, format, csv, account: accountId, ...rest } = c.req.valid('query');
+    const { limit: size, cursor: given, format, csv, ...typed } = c.req.valid('query');
+    const { account: accountId, ...rest } = readFilter(typed, deps.now());
     const query = { accountId, ...rest };
-    const question = ['commands', query];
+    const question = ['commands', typed];
     const after = readCursor(question, given, position);
     return answerList(
       c,

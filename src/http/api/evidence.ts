@@ -7,19 +7,6 @@ import { filterParameters, flag } from './parameters.ts';
 import { readFilter } from './read-filter.ts';
 import { problems } from './responses.ts';
 
-const {
-  account,
-  region,
-  commandId,
-  instanceId,
-  instanceName,
-  documentName,
-  status,
-  requestedAfter,
-  requestedBefore,
-  q,
-} = filterParameters;
-
 const redact = z
   .string()
   .transform((list, context) => {
@@ -48,18 +35,7 @@ const evidenceRoute = createRoute({
     'and VERIFY.md. It is made while one waits, one at a time; the ledger is signed for it.',
   request: {
     query: z.strictObject({
-      ...{
-        account,
-        region,
-        commandId,
-        instanceId,
-        instanceName,
-        documentName,
-        status,
-        requestedAfter,
-        requestedBefore,
-        q,
-      },
+      ...filterParameters,
       withoutOutputs: flag.optional().openapi({
         type: 'boolean',
         description: 'Leaves the texts of outputs out; states name them by their SHA-256.',
@@ -87,16 +63,15 @@ const evidenceRoute = createRoute({
 export function addEvidenceRoute(app: ApiApp, deps: ApiDeps): void {
   app.openapi(evidenceRoute, async (c) => {
     const { withoutOutputs = false, redact: redacted = [], allowEmpty = false, ...asked } = c.req.valid('query');
-    const { requestedAfter: from, requestedBefore: to } = asked;
+    const filter = readFilter(asked, deps.now());
+    const { requestedAfter: from, requestedBefore: to } = filter;
     const missing = [!from && 'requestedAfter', !to && 'requestedBefore'].filter((name) => name !== false);
     if (missing.length > 0 || !from || !to)
       throw new InvalidRequest(
         missing.map((field) => ({ field: field || 'query', message: 'is needed: a pack is of a span' })),
       );
-    if (from >= to)
-      throw new InvalidRequest([{ field: 'requestedBefore', message: 'must be later than requestedAfter' }]);
     const question = {
-      ...{ filter: readFilter(asked), withoutOutputs },
+      ...{ filter, withoutOutputs },
       ...(redacted.length > 0 && { redacted }),
       ...(allowEmpty && { allowEmpty }),
     };

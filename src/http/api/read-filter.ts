@@ -1,18 +1,10 @@
-import type { z } from '@hono/zod-openapi';
-import type { InvocationFilter } from '../../archive/invocation-filter.ts';
-import type { filterParameters } from './parameters.ts';
+import type { InvocationFilter } from '../../questions/filters.ts';
+import { readFilters, type TypedFilters } from '../../questions/read-filters.ts';
+import { InvalidRequest } from './api-error.ts';
 
-type Parameters = { [Name in keyof typeof filterParameters]?: z.output<(typeof filterParameters)[Name]> };
-
-/** The filter that the parameters ask for. */
-export function readFilter(parameters: Parameters): InvocationFilter {
-  const { account, instanceName, status, pluginName, responseCode, q } = parameters;
-  const { region, commandId, instanceId, documentName, comment, requestedAfter, requestedBefore, changedAfter } =
-    parameters;
-  const step = { name: pluginName, responseCode, match: q };
-  return {
-    ...{ accountId: account, region, commandId, instanceId, instanceNamePrefix: instanceName, documentName },
-    ...{ statuses: status, comment, requestedAfter, requestedBefore, changedAfter },
-    ...(Object.values(step).some((value) => value !== undefined) && { step }),
-  };
+/** The filter that these parameters ask for. Throws InvalidRequest, which names each that is wrong. */
+export function readFilter(typed: TypedFilters, now: Date): InvocationFilter {
+  const { filter, faults } = readFilters(typed, { now });
+  if (faults.length > 0) throw new InvalidRequest(faults.map(({ filter: field, message }) => ({ field, message })));
+  return filter;
 }

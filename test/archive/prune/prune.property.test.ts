@@ -14,7 +14,7 @@ const COMMANDS = Array.from({ length: 7 }, (_, n) => `command-${n}`);
 
 const selection = fc.oneof(
   fc.record({ commandId: fc.constantFrom(...COMMANDS) }),
-  fc.record({ accountId: fc.constantFrom('012345678901', '998877665544'), statuses: fc.constant(['Success']) }),
+  fc.record({ account: fc.constantFrom('012345678901', '998877665544'), status: fc.constant(['Success']) }),
   fc.record({ requestedBefore: fc.constantFrom('2026-03-01T20:00:00.000Z', '2026-03-02T12:00:00.000Z') }),
   fc.record({ instanceId: fc.nat(25).map((n) => `i-${String(n).padStart(17, '0')}`) }),
 );
@@ -68,18 +68,18 @@ it('whatever is collected, held and pruned, in any order, the archive is intact 
             sqlite
               .prepare<object, string>(
                 `SELECT account_id || ' ' || command_id || ' ' || instance_id FROM invocations i
-                  WHERE coalesce(command_id = :commandId, true) AND coalesce(account_id = :accountId, true)
+                  WHERE coalesce(command_id = :commandId, true) AND coalesce(account_id = :account, true)
                     AND coalesce(instance_id = :instanceId, true) AND coalesce(requested_at < :requestedBefore, true) AND status = 'Success'
                     AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.command_id = i.command_id)`,
               )
               .pluck()
               .all({
                 commandId: null,
-                accountId: null,
+                account: null,
                 instanceId: null,
                 requestedBefore: null,
                 ...one.selection,
-                statuses: null,
+                status: null,
               }),
           );
           const deps = { sqlite, now: () => LATER, renew: () => {} };

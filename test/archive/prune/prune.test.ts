@@ -93,11 +93,11 @@ describe('pruning invocations', () => {
     const sqlite = opened(archive);
     const before = readLedgerEntries(sqlite, { from: 0, to: 256 });
     const proven = proveLeaf(sqlite, { leaf: 3, size: 200 });
-    await pruneOf(sqlite, 'invocations', { accountId: '012345678901', statuses: ['Success'] });
+    await pruneOf(sqlite, 'invocations', { account: '012345678901', status: ['Success'] });
     const [tombstone] = tombstones(sqlite);
     expect(tombstone).toMatchObject({
       ...{ what: 'entries', ...ORDER, at: new Date(LATER).toISOString() },
-      selection: { kind: 'invocations', accountId: '012345678901', statuses: ['Success'] },
+      selection: { kind: 'invocations', account: '012345678901', status: ['Success'] },
       places: [{ accountId: '012345678901', region: 'eu-west-1', fromAt: expect.stringContaining('2026-03-01') }],
     });
     const after = readLedgerEntries(sqlite, { from: 0, to: 256 });
@@ -224,7 +224,7 @@ describe('pruning invocations', () => {
   it('writes nothing where there is nothing to prune', async () => {
     const sqlite = opened(archive);
     const before = sqlite.serialize();
-    expect(await pruneOf(sqlite, 'invocations', { accountId: 'nobody' })).toMatchObject({ tombstones: 0 });
+    expect(await pruneOf(sqlite, 'invocations', { account: 'nobody' })).toMatchObject({ tombstones: 0 });
     expect(sqlite.serialize().equals(before)).toBe(true);
   });
 

@@ -134,7 +134,9 @@ export function describeSql(trial: BrowserTrial): void {
 
     it('goes on by SQL from a view of invocations, with as many rows as the view counts', async () => {
       const page = await trial.openTab();
-      await page.goto('/invocations?status=Failed&from=2026-03-05&to=2026-03-25&q=error+OR+filesystem');
+      await page.goto(
+        '/invocations?status=Failed&requestedAfter=2026-03-05&requestedBefore=2026-03-25&q=error+OR+filesystem',
+      );
       const counted = await page.locator('.bar strong').textContent();
       await page.getByRole('link', { name: 'SQL', exact: true }).last().click();
       await page.locator('.cm-editor').waitFor();

@@ -24,7 +24,7 @@ export function describeLinks(trial: BrowserTrial): void {
   describe('who follows a link of another site', () => {
     it('to a saved search sees it filled in, loads it again, runs it by a click, and has its results', async () => {
       const page = await trial.openTab();
-      await linked(page, '/invocations?status=Failed&document=AWS-RunShellScript&sort=requestedAt');
+      await linked(page, '/invocations?status=Failed&documentName=AWS-RunShellScript&sort=requestedAt');
       await notRun(page).waitFor();
       expect(await page.getByRole('combobox', { name: 'Status' }).inputValue()).toBe('Failed');
       expect(await page.locator('[data-rows] tbody tr').count()).toBe(0);

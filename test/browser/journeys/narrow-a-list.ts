@@ -22,7 +22,7 @@ export function describeNarrowing(trial: BrowserTrial): void {
 
     it('takes a filter back by its chip and leaves the others', async () => {
       const page = await trial.openTab();
-      await page.goto('/invocations?status=Failed&document=AWS-RunShellScript');
+      await page.goto('/invocations?status=Failed&documentName=AWS-RunShellScript');
       const failed = Number(await page.locator('.bar strong').textContent());
       await page.getByRole('link', { name: 'Remove Status Failed' }).click();
       await page.waitForURL((url) => !url.searchParams.has('status'));

@@ -7,7 +7,9 @@ export function describeEvidence(trial: BrowserTrial): void {
   describe('who has to prove what ran', () => {
     it('makes a pack of a view, which proves what it says by itself', async () => {
       const page = await trial.openTab();
-      await page.goto('/invocations?document=AWS-RunShellScript&from=2026-03-10&to=2026-03-14');
+      await page.goto(
+        '/invocations?documentName=AWS-RunShellScript&requestedAfter=2026-03-10&requestedBefore=2026-03-14',
+      );
       const counted = await page.locator('.bar strong').textContent();
       await page.getByRole('link', { name: 'Evidence pack' }).click();
       await page.getByRole('heading', { name: 'Evidence pack' }).waitFor();

@@ -78,15 +78,11 @@ describe('GET one invocation', () => {
     ];
     for (const part of odd) {
       const reply = await api.ask(`/v1/invocations/${SOURCE.accountId}/${SOURCE.region}/${part}/i-1`);
-      expect([part, reply.status]).toEqual([part, part === '%00' ? 400 : 404]);
+      expect([part, reply.status]).toEqual([part, 404]);
       expect(reply.headers.get('content-type')).toBe('application/problem+json');
     }
     expect(faultsOf(await api.problem(`/v1/invocations/1/2/${'x'.repeat(2001)}/4`, 400))).toEqual({
       commandId: 'must have at most 2000 characters',
-    });
-    expect(faultsOf(await api.problem('/v1/invocations/%00/2/3/%00', 400))).toEqual({
-      accountId: 'must be text without NUL or lone surrogates',
-      instanceId: 'must be text without NUL or lone surrogates',
     });
   });
 });

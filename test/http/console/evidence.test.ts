@@ -19,13 +19,13 @@ const hidden = (html: string) =>
 describe('the page of an evidence pack', () => {
   it('asks for a span, and says what is wrong with one', async () => {
     expect(textOf(await page(trial, '/evidence'))).toContain('Look what is in it');
-    expect(textOf(await page(trial, '/evidence?account=1', 400)).match(/is needed: a pack is of a span/g)).toHaveLength(
-      2,
-    );
+    expect(
+      textOf(await page(trial, '/evidence?account=111122223333', 400)).match(/is needed: a pack is of a span/g),
+    ).toHaveLength(4);
     const wrong = await page(trial, '/evidence?requestedAfter=March&requestedBefore=2026-03-02', 400);
     expect(wrong).toContain('must be a date such as 2026-03-01');
     const turned = await page(trial, '/evidence?requestedAfter=2026-03-03&requestedBefore=2026-03-02', 400);
-    expect(turned).toContain('must be later than the start');
+    expect(turned).toContain('must be later than 2026-03-03T00:00:00.000Z');
   });
 
   it('says how much is in it, and its button gives the API exactly that', async () => {
@@ -37,7 +37,7 @@ describe('the page of an evidence pack', () => {
   });
 
   it('says of nothing that it is nothing, and makes a pack of it only where that is ticked', async () => {
-    const html = await page(trial, '/evidence?requestedAfter=2026-03-01&requestedBefore=2026-03-04&status=failed');
+    const html = await page(trial, '/evidence?requestedAfter=2026-03-01&requestedBefore=2026-03-04&status=Cancelled');
     expect(textOf(html)).toMatch(/0 invocations of the span.*proves an absence only where coverage is complete/);
     expect(html).toMatch(/<input type="checkbox" name="allowEmpty" value="true" required/);
     const path = `/v1/evidence?${hidden(html)}&redact=`;
@@ -48,19 +48,22 @@ describe('the page of an evidence pack', () => {
   });
 
   it('takes all that a view of invocations is narrowed by', async () => {
-    const list = await page(trial, '/invocations?from=2026-03-01&to=2026-03-10&name=web-&q=done&status=Success,+Other');
+    const list = await page(
+      trial,
+      '/invocations?requestedAfter=2026-03-01&requestedBefore=2026-03-10&instanceName=web-&q=done&status=Success,+Other',
+    );
     const [, path = ''] = /href="(\/evidence\?[^"]+)"/.exec(list) ?? [];
     const html = await page(trial, path.replaceAll('&amp;', '&'));
     expect(textOf(html)).toContain('4 invocations of the span');
     expect(hidden(html).toString()).toBe(
-      'instanceName=web-&status=Success%2COther&requestedAfter=2026-03-01&requestedBefore=2026-03-10&q=done',
+      'instanceName=web-&status=Success%2C+Other&requestedAfter=2026-03-01&requestedBefore=2026-03-10&q=done',
     );
     const wrong = '/evidence?requestedAfter=2026-03-01&requestedBefore=2026-03-10&q=(open';
     expect(await page(trial, wrong, 400)).toContain('The parenthesis is not closed.');
   });
 
   it('is led to with what a page shows', async () => {
-    const list = await page(trial, '/invocations?status=Failed&from=2026-03-01&to=2026-03-02');
+    const list = await page(trial, '/invocations?status=Failed&requestedAfter=2026-03-01&requestedBefore=2026-03-02');
     const [, path = ''] = /href="(\/evidence\?[^"]+)"/.exec(list) ?? [];
     expect(textOf(await page(trial, path.replaceAll('&amp;', '&')))).toContain('1 invocation of the span');
     const [, link = ''] = /href="(\/invocations\/[^"?]+)"/.exec(list) ?? [];

@@ -135,9 +135,9 @@ describe('who sent a command', () => {
 
 describe('suggestions', () => {
   it.each([
-    ['instance', 'i-2', ['i-2', 'i-20', 'i-21', 'i-22', 'i-23', 'i-24', 'i-25', 'i-26', 'i-27', 'i-28', 'i-29']],
+    ['instanceId', 'i-2', ['i-2', 'i-20', 'i-21', 'i-22', 'i-23', 'i-24', 'i-25', 'i-26', 'i-27', 'i-28', 'i-29']],
     [
-      'name',
+      'instanceName',
       'name-i-1',
       [
         'name-i-1',
@@ -153,8 +153,8 @@ describe('suggestions', () => {
         'name-i-19',
       ],
     ],
-    ['document', 'shell', ['AWS-RunShellScript']],
-    ['instance', 'nobody', []],
+    ['documentName', 'shell', ['AWS-RunShellScript']],
+    ['instanceId', 'nobody', []],
   ])('for %s that begin with %s are what the archive has', async (field, begin, values) => {
     const reply = await trial.app.request(`/suggestions?${new URLSearchParams({ field, begin })}`);
     expect(await reply.json()).toEqual({ values });

@@ -28,8 +28,10 @@ describe('the console', async () => {
   it('has an overview of what ran, what failed, and how archive and passes are', async () => {
     const html = await page(trial, '/');
     expect(html).toMatch(/<title>Overview · ssm-archive<\/title>/);
-    expect(html).toMatch(/class="figure" href="\/invocations\?from=2026-03-02&amp;to=2026-04-01">120</);
-    expect(html).toContain('href="/invocations?document=AWS-RunShellScript&amp;from=');
+    expect(html).toMatch(
+      /class="figure" href="\/invocations\?requestedAfter=2026-03-02&amp;requestedBefore=2026-04-01">120</,
+    );
+    expect(html).toContain('href="/invocations?documentName=AWS-RunShellScript&amp;requestedAfter=');
     expect(html).toContain('2026-03-31: 11 succeeded, 2 did not succeed, 0 not ended');
     expect(html).toMatch(/Last pass.*complete/);
   });
@@ -65,32 +67,32 @@ describe('the console', async () => {
     expect(rows(failed)).toBe(12);
     expect(failed).toMatch(/<strong>12<\/strong>/);
     expect(failed).toContain('aria-label="Remove Status Failed"');
-    expect(rows(await page(trial, '/invocations?instance=i-7'))).toBe(1);
+    expect(rows(await page(trial, '/invocations?instanceId=i-7'))).toBe(1);
     expect(rows(await page(trial, '/invocations?q=%22disk%207%22'))).toBe(1);
-    expect(rows(await page(trial, '/invocations?from=2026-03-31&to=2026-04-01'))).toBe(13);
+    expect(rows(await page(trial, '/invocations?requestedAfter=2026-03-31&requestedBefore=2026-04-01'))).toBe(13);
     expect(
-      rows(await page(trial, `/invocations?account=${SOURCE.accountId}&command=c-3&document=AWS-RunShellScript`)),
+      rows(await page(trial, `/invocations?account=${SOURCE.accountId}&commandId=c-3&documentName=AWS-RunShellScript`)),
     ).toBe(17);
-    expect(await page(trial, '/invocations?instance=nobody')).toContain('Nothing in the archive is all of this.');
+    expect(await page(trial, '/invocations?instanceId=nobody')).toContain('Nothing in the archive is all of this.');
   });
 
   it('gives links by which the API has exactly the same', async () => {
-    const html = await page(trial, '/invocations?status=Failed&instance=i-10&sort=requestedAt');
+    const html = await page(trial, '/invocations?status=Failed&instanceId=i-10&sort=requestedAt');
     const json = /href="(\/v1\/invocations\?[^"]+)">JSON/.exec(html)?.[1]?.replaceAll('&amp;', '&') ?? '';
     const reply = await trial.app.request(json);
     expect(await reply.json()).toMatchObject({ items: [{ instanceId: 'i-10', status: 'Failed' }] });
   });
 
   it.each([
-    ['from=yesterday', 'must be a date such as 2026-03-01'],
+    ['requestedAfter=yesterday', 'must be a date such as 2026-03-01'],
     ['q=(open', 'The parenthesis is not closed.'],
-    [`document=${'x'.repeat(501)}`, 'must have at most 500 characters'],
+    [`documentName=${'x'.repeat(2001)}`, 'must have at most 2000 characters'],
   ])('says at the field what is wrong with %s', async (query, what) => {
     expect(await page(trial, `/invocations?${query}`, 400)).toContain(what);
   });
 
   it('shows one invocation whole: facts, output in colour, states with their proofs, what ran beside it', async () => {
-    const [link = ''] = /\/invocations\/[^"]+/.exec(await page(trial, '/invocations?instance=i-10')) ?? [];
+    const [link = ''] = /\/invocations\/[^"]+/.exec(await page(trial, '/invocations?instanceId=i-10')) ?? [];
     const html = await page(trial, link);
     expect(html).toContain('<title>AWS-RunShellScript on i-10 · ssm-archive</title>');
     expect(html).toMatch(/disk 10 <span class="ansi-red">red<\/span>/);
@@ -100,7 +102,7 @@ describe('the console', async () => {
 
   it('shows an output that begins with a line end with it: the first one in a pre is not of its text', async () => {
     await trial.record([{ InstanceId: 'i-blank', CommandPlugins: [rawPlugin({ Output: '\r\n\nfirst' })] }]);
-    const [link = ''] = /\/invocations\/[^"]+/.exec(await page(trial, '/invocations?instance=i-blank')) ?? [];
+    const [link = ''] = /\/invocations\/[^"]+/.exec(await page(trial, '/invocations?instanceId=i-blank')) ?? [];
     expect(await page(trial, link)).toMatch(/<pre class="output"[^>]*>\n\n\nfirst<\/pre>/);
   });
 
@@ -111,7 +113,9 @@ describe('the console', async () => {
     expect(rows(command)).toBe(17);
     const node = await page(trial, `/nodes/${SOURCE.accountId}/${SOURCE.region}/i-13`);
     expect(rows(node)).toBe(1);
-    expect(node).toMatch(/href="\/invocations\?account=\d+&amp;region=eu-west-1&amp;instance=i-13&amp;from=/);
+    expect(node).toMatch(
+      /href="\/invocations\?account=\d+&amp;region=eu-west-1&amp;instanceId=i-13&amp;requestedAfter=/,
+    );
     expect(await page(trial, '/commands/1/2/3', 404)).toContain('no such command');
     expect(await page(trial, '/nodes/1/2/3', 404)).toContain('no such node');
   });
@@ -141,7 +145,7 @@ describe('the console', async () => {
     expect(html).toMatch(/The newest is of \d+ leaves/);
     expect(html).toContain('case &lt;7&gt;');
     expect(html).toMatch(/the outputs of 1 invocations, by ops: rule 4/);
-    const [link = ''] = /\/invocations\/[^"]+/.exec(await page(trial, '/invocations?instance=i-20')) ?? [];
+    const [link = ''] = /\/invocations\/[^"]+/.exec(await page(trial, '/invocations?instanceId=i-20')) ?? [];
     expect(await page(trial, link)).toContain('Its output was kept, and pruned since.');
   });
 
@@ -195,7 +199,7 @@ describe('an archive of somebody hostile', async () => {
       link,
       '/coverage',
       '/integrity',
-      `/invocations?document=${encodeURIComponent(text)}`,
+      `/invocations?documentName=${encodeURIComponent(text)}`,
     ]) {
       const html = await page(hostile, path);
       expect(html).not.toMatch(/<img|alert\(1\)>/);

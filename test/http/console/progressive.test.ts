@@ -67,7 +67,7 @@ describe('the access log', async () => {
     ['/invocations?q=words', 200],
     ['/nodes/1/2/3', 404],
     ['/documents', 200],
-    ['/suggestions?field=instance&begin=i', 200],
+    ['/suggestions?field=instanceId&begin=i', 200],
     ['/', 200],
   ])('has a row for %s, which tells how it ended', async (path, status) => {
     await (await trial.app.request(path)).text();

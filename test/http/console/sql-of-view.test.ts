@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readView } from '../../../src/http/console/parts/read-view.ts';
 import { sqlOfView } from '../../../src/http/console/parts/sql-of-view.ts';
+import { FILTER_NAMES, type FilterName } from '../../../src/questions/filters.ts';
 import { rawPlugin } from '../../archive/raw-invocation.ts';
 import { apiTrial } from '../api/api-trial.ts';
 
@@ -11,29 +12,48 @@ await api.record(
     ...{ CommandId: `c-${n}`, InstanceId: `i-${n % 4}`, InstanceName: n % 2 === 0 ? `web-${n}` : `db_${n}` },
     RequestedDateTime: Date.parse('2026-03-01T00:00:00Z') / 1000 + n * 3600,
     ...(n % 3 === 0 && { DocumentName: ODD }),
+    ...(n % 10 === 0 && { Comment: `see CHG?1 '${n}'` }),
     ...(n % 5 === 0 && { Status: 'Failed', StatusDetails: n % 2 === 0 ? 'Undeliverable' : 'Failed' }),
-    CommandPlugins: [rawPlugin({ Output: n % 7 === 0 ? 'no space left' : 'fine' })],
+    CommandPlugins: [
+      rawPlugin({ Output: n % 7 === 0 ? 'no space left' : 'fine', ResponseCode: n % 3 === 0 ? n + 1 : 0 }),
+    ].map((step) => (n % 4 === 0 ? { ...step, Name: 'b' } : step)),
   })),
 );
 
-const VIEWS: [fields: Record<string, string>, count: number][] = [
+const VIEWS: [fields: Partial<Record<FilterName, string>>, count: number][] = [
   [{}, 40],
-  [{ instance: 'i-2' }, 10],
-  [{ document: ODD }, 14],
-  [{ name: 'web-' }, 20],
-  [{ name: 'db_1' }, 6],
+  [{ account: '012345678901' }, 40],
+  [{ region: 'eu-west-1' }, 40],
+  [{ commandId: 'c-7' }, 1],
+  [{ instanceId: 'i-2' }, 10],
+  [{ documentName: ODD }, 14],
+  [{ instanceName: 'web-' }, 20],
+  [{ instanceName: 'db_1' }, 6],
   [{ status: 'Failed' }, 8],
   [{ status: 'Undeliverable, Success' }, 36],
-  [{ from: '2026-03-01T10:00:00Z', to: '2026-03-02' }, 14],
+  [{ requestedAfter: '2026-03-01T10:00:00Z', requestedBefore: '2026-03-02' }, 14],
+  [{ changedAfter: '2026-03-01' }, 40],
+  [{ comment: 'CHG?1' }, 4],
+  [{ pluginName: 'b' }, 10],
+  [{ responseCode: '!0' }, 14],
+  [{ pluginName: 'b', responseCode: '>0' }, 4],
   [{ q: '"no space"' }, 6],
   [{ q: `it's` }, 0],
-  [{ account: '012345678901', region: 'eu-west-1', instance: 'i-0', status: 'Success', q: 'fine OR space' }, 8],
+  [{ account: '012345678901', region: 'eu-west-1', instanceId: 'i-0', status: 'Success', q: 'fine OR space' }, 8],
 ];
 
 describe('"SQL" beside a view, and the files', () => {
+  it('are tried here with every filter of the list', () => {
+    const tried = new Set(VIEWS.flatMap(([fields]) => Object.keys(fields)));
+    expect(FILTER_NAMES.filter((name) => !tried.has(name))).toEqual([]);
+  });
+
   it.each(VIEWS)('are of exactly the same invocations: %o', async (fields, count) => {
-    const { filter, faults } = readView(fields);
-    expect(faults).toEqual({});
+    const { filter, faults } = readView(
+      Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, [value]])),
+      new Date(),
+    );
+    expect(faults).toEqual([]);
     const init = {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -50,6 +70,10 @@ describe('"SQL" beside a view, and the files', () => {
     expect((await api.list(linked('JSON'))).items).toHaveLength(count);
     const lines = await (await api.app.request(linked('NDJSON'))).text();
     expect(lines.trimEnd().split('\n')).toHaveLength(count);
+    // The link to the evidence pack, and the same question there.
+    const evidence = linked('Evidence pack');
+    for (const [name, value] of Object.entries(fields))
+      expect(new URL(evidence, 'http://x').searchParams.get(name)).toBe(value);
   });
 
   it('find what has a NUL in it too, which SQL can not hold as a text', async () => {

@@ -10,6 +10,8 @@ const Manifest = z.looseObject({
   states: z.number(),
   question: z.looseObject({
     filter: z.looseObject({
+      account: z.string().optional(),
+      /** What packs of earlier versions call it. */
       accountId: z.string().optional(),
       region: z.string().optional(),
       requestedAfter: z.string().optional(),
@@ -46,9 +48,9 @@ export function checkPackCoverage(
     addFault(faults, `${FILES.manifest} does not say what the pack is of`);
     return own;
   }
-  const { accountId = null, region = null, requestedAfter = null, requestedBefore = null } = manifest.question.filter;
+  const { region = null, requestedAfter = null, requestedBefore = null, ...asks } = manifest.question.filter;
   const isOfSpan =
-    asked.accountId === accountId &&
+    asked.accountId === (asks.account ?? asks.accountId ?? null) &&
     asked.region === region &&
     asked.from === requestedAfter &&
     asked.to === requestedBefore;

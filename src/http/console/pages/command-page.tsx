@@ -63,7 +63,7 @@ export function CommandPage({ command, sender, items }: CommandContent) {
         {Object.entries(command.byStatusDetails).map(([details, n]) => (
           <a
             class={`status status-${kindOfAll(details, command.byStatus)}`}
-            href={pathOfView({ command: commandId, status: details })}
+            href={pathOfView({ commandId, status: details })}
           >
             <Text of={details} /> {count(n)}
           </a>
@@ -76,7 +76,7 @@ export function CommandPage({ command, sender, items }: CommandContent) {
         <>
           <NodeTimeline items={items} fromMs={Date.parse(startedAt ?? '')} toMs={Date.parse(finishedAt ?? '')} />
           <p>
-            <a href={pathOfView({ command: commandId })}>All of them</a>
+            <a href={pathOfView({ commandId })}>All of them</a>
           </p>
         </>
       )}

@@ -30,11 +30,8 @@ export function DocumentPage({ document, nowMs, range, buckets, counts }: Docume
       <dl class="facts">
         <dt>Invocations</dt>
         <dd class="bar">
-          <a href={pathOfView({ document: documentName })}>{count(document.invocations)}</a>
-          <StatusCounts
-            byStatus={document.byStatus}
-            pathOf={(status) => pathOfView({ document: documentName, status })}
-          />
+          <a href={pathOfView({ documentName })}>{count(document.invocations)}</a>
+          <StatusCounts byStatus={document.byStatus} pathOf={(status) => pathOfView({ documentName, status })} />
         </dd>
         <dt>First, last</dt>
         <dd>
@@ -43,12 +40,7 @@ export function DocumentPage({ document, nowMs, range, buckets, counts }: Docume
       </dl>
       <h2>Runs over time</h2>
       <RangeForm range={range} path={pathOfDocument(documentName)} nowMs={nowMs} />
-      <RunsChart
-        zoomsTo={pathOfDocument(documentName)}
-        buckets={buckets}
-        counts={counts}
-        within={{ document: documentName }}
-      />
+      <RunsChart zoomsTo={pathOfDocument(documentName)} buckets={buckets} counts={counts} within={{ documentName }} />
       <h2>How long its last {runs.length} runs took</h2>
       <p class="quiet">
         A bar is a run: its height the median over its nodes, the line above it the longest, its colour the worst
@@ -124,7 +116,7 @@ function Runs({ document: { runs } }: { document: DocumentDetail }) {
               <td>
                 <StatusCounts
                   byStatus={run.byStatus}
-                  pathOf={(status) => pathOfView({ command: run.commandId, status })}
+                  pathOf={(status) => pathOfView({ commandId: run.commandId, status })}
                 />
               </td>
               <td class="number">{durationText(run.medianMs)}</td>

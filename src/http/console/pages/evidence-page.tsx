@@ -1,30 +1,13 @@
-import { visibleText } from '../../../lib/visible-text.ts';
+import { FilterFields } from '../parts/asked/filter-fields.tsx';
+import { NotUnderstood } from '../parts/asked/not-understood.tsx';
+import type { View } from '../parts/read-view.ts';
 import { count } from '../parts/values.tsx';
 
-/** The parameters of a pack, by the API's names, as they were typed. */
-export const EVIDENCE_FIELDS = {
-  account: 'Account',
-  region: 'Region',
-  documentName: 'Document',
-  instanceId: 'Node',
-  instanceName: 'Node name begins with',
-  commandId: 'Command',
-  status: 'Status',
-  requestedAfter: 'Requested from (UTC)',
-  requestedBefore: 'Requested before (UTC)',
-  q: 'Output contains',
-} as const;
-
-export type EvidenceField = keyof typeof EVIDENCE_FIELDS;
-
 export interface EvidenceContent {
-  typed: Partial<Record<EvidenceField, string>>;
-  faults: Partial<Record<EvidenceField, string>>;
+  view: View;
   /** How many invocations it would have; null where counting takes too long, undefined where nothing is asked for yet. */
   invocations: number | null | undefined;
 }
-
-const NAMES = Object.keys(EVIDENCE_FIELDS).filter((name): name is EvidenceField => name in EVIDENCE_FIELDS);
 
 function invocationsText(n: number | null): string {
   if (n === null) return 'More invocations than can be counted now';
@@ -32,7 +15,7 @@ function invocationsText(n: number | null): string {
 }
 
 /** `/evidence`: what a pack is to be about. */
-export function EvidencePage({ typed, faults, invocations }: EvidenceContent) {
+export function EvidencePage({ view, invocations }: EvidenceContent) {
   const isWhole = invocations !== undefined;
   return (
     <>
@@ -43,38 +26,21 @@ export function EvidencePage({ typed, faults, invocations }: EvidenceContent) {
         to check all of it with public tools.
       </p>
       <form class="filters" method="get" action="/evidence" aria-label="What the pack is about">
-        {NAMES.map((name) => {
-          const fault = faults[name];
-          return (
-            <label>
-              {EVIDENCE_FIELDS[name]}
-              <input
-                name={name}
-                value={typed[name] ?? ''}
-                autocomplete="off"
-                spellcheck={false}
-                aria-invalid={fault === undefined ? undefined : 'true'}
-                aria-describedby={fault === undefined ? undefined : `fault-${name}`}
-              />
-              {fault !== undefined && (
-                <span class="fault" id={`fault-${name}`}>
-                  {visibleText(fault)}
-                </span>
-              )}
-            </label>
-          );
-        })}
+        <FilterFields view={view} />
         <button type="submit" class={isWhole ? undefined : 'main'}>
           Look what is in it
         </button>
       </form>
+      {view.faults.length > 0 && <NotUnderstood faults={view.faults} pathWithout={(name) => pathWithout(view, name)} />}
       {isWhole && (
         <form class="stacked pack" method="get" action="/v1/evidence" aria-label="Make the pack">
           <p>
             <strong>{invocationsText(invocations)}</strong> of the span. The pack is made while you wait: some thousand
             invocations a second.
           </p>
-          {NAMES.map((name) => (typed[name] ? <input type="hidden" name={name} value={typed[name]} /> : null))}
+          {Object.entries(view.typed).map(([name, value]) => (
+            <input type="hidden" name={name} value={value} />
+          ))}
           <fieldset>
             <legend>What the commands printed, and comments</legend>
             <label class="choice">
@@ -107,4 +73,8 @@ export function EvidencePage({ typed, faults, invocations }: EvidenceContent) {
       )}
     </>
   );
+}
+
+function pathWithout({ typed }: View, parameter: string): string {
+  return `/evidence?${new URLSearchParams(Object.entries(typed).filter(([name]) => name !== parameter))}`;
 }

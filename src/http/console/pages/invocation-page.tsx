@@ -72,7 +72,7 @@ export function InvocationPage(content: InvocationContent) {
       )}
       <Beside title="The same document on this node" rows={sameDocument} own={invocation} />
       <p>
-        <a href={pathOfView({ document: invocation.documentName ?? '', instance: invocation.instanceId })}>
+        <a href={pathOfView({ documentName: invocation.documentName ?? '', instanceId: invocation.instanceId })}>
           All of them
         </a>
       </p>

@@ -1,9 +1,12 @@
 import type { InvocationView } from '../../../archive/invocation-view.ts';
 import { kindOfStatus } from '../../../lib/final-status.ts';
 import { visibleText } from '../../../lib/visible-text.ts';
+import { FILTER_NAMES, FILTERS, type FilterName } from '../../../questions/filters.ts';
+import { FilterFields } from '../parts/asked/filter-fields.tsx';
+import { NotUnderstood } from '../parts/asked/not-understood.tsx';
 import { Downloads } from '../parts/downloads.tsx';
 import { COLUMN_NAMES, COLUMNS, type ColumnName, InvocationTable, USUAL_COLUMNS } from '../parts/invocation-table.tsx';
-import { FIELDS, type Field, fieldNames, pathOfView, type View, type ViewChanges } from '../parts/read-view.ts';
+import { pathOfView, type View, type ViewChanges } from '../parts/read-view.ts';
 import { count, Text } from '../parts/values.tsx';
 
 interface Asked {
@@ -14,7 +17,7 @@ interface Asked {
 
 export interface InvocationsHead extends Asked {
   /** Suggestions for fields, from the archive. */
-  known: Partial<Record<Field, readonly string[]>>;
+  known: Partial<Record<FilterName, readonly string[]>>;
 }
 
 export interface InvocationsFoundContent extends Asked {
@@ -25,16 +28,6 @@ export interface InvocationsFoundContent extends Asked {
   isFirstPage: boolean;
 }
 
-const TYPES: Partial<Record<Field, string>> = { q: 'search' };
-const HINTS: Partial<Record<Field, string>> = {
-  from: '2026-03-01',
-  to: '2026-04-01',
-  q: '"no space left" OR nospc*',
-  status: 'Failed, TimedOut',
-};
-/** Too many to be sent with the page: they are looked up while one types. */
-const SUGGESTED: readonly Field[] = ['instance', 'name', 'document'];
-
 /** `/invocations`: what is asked for. */
 export function InvocationsPage(content: InvocationsHead) {
   const { view } = content;
@@ -43,6 +36,9 @@ export function InvocationsPage(content: InvocationsHead) {
       <h1>Invocations</h1>
       <FilterBar {...content} />
       {Object.keys(view.typed).length > 0 && <Chips {...content} />}
+      {view.faults.length > 0 && (
+        <NotUnderstood faults={view.faults} pathWithout={(name) => pathWithoutFault(content, name)} />
+      )}
     </>
   );
 }
@@ -79,46 +75,16 @@ function pathWith({ view, sort, columns }: Asked, changes: ViewChanges): string 
   );
 }
 
+/** All others that were not understood stay: each has its own line. */
+function pathWithoutFault(asked: Asked, parameter: string): string {
+  return parameter === 'sort' ? pathOfView(asked.view.typed) : pathWith(asked, { [parameter]: undefined });
+}
+
 function FilterBar({ view, sort, columns, known }: InvocationsHead) {
   return (
     <search>
       <form class="filters" method="get" action="/invocations" aria-label="Narrow the invocations">
-        {fieldNames().map((name) => {
-          const fault = view.faults[name];
-          const list = known[name];
-          return (
-            <label>
-              {FIELDS[name]}
-              <input
-                // Where `/` leads from other pages.
-                id={name === 'q' ? 'q' : undefined}
-                name={name}
-                type={TYPES[name] ?? 'text'}
-                value={view.typed[name] ?? ''}
-                placeholder={HINTS[name]}
-                list={list || SUGGESTED.includes(name) ? `known-${name}` : undefined}
-                aria-invalid={fault === undefined ? undefined : 'true'}
-                aria-describedby={fault === undefined ? undefined : `fault-${name}`}
-                data-suggest={SUGGESTED.includes(name) ? name : undefined}
-                data-search={name === 'q' ? true : undefined}
-                autocomplete="off"
-                spellcheck={false}
-              />
-              {fault !== undefined && (
-                <span class="fault" id={`fault-${name}`}>
-                  {fault}
-                </span>
-              )}
-              {(list || SUGGESTED.includes(name)) && (
-                <datalist id={`known-${name}`}>
-                  {list?.map((value) => (
-                    <option value={value} />
-                  ))}
-                </datalist>
-              )}
-            </label>
-          );
-        })}
+        <FilterFields view={view} known={known} />
         <label>
           Order
           <select name="sort">
@@ -159,16 +125,16 @@ function Chips(asked: Asked) {
   const { view } = asked;
   return (
     <ul class="chips" aria-label="What they are narrowed to">
-      {fieldNames().flatMap((name) => {
+      {FILTER_NAMES.flatMap((name) => {
         const value = view.typed[name];
         if (value === undefined) return [];
         return [
           <li>
             <a
               href={pathWith(asked, { [name]: undefined })}
-              aria-label={`Remove ${FIELDS[name]} ${visibleText(value)}`}
+              aria-label={`Remove ${FILTERS[name].label} ${visibleText(value)}`}
             >
-              {FIELDS[name]}: <Text of={value} /> ✕
+              {FILTERS[name].label}: <Text of={value} /> ✕
             </a>
           </li>,
         ];

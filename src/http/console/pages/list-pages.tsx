@@ -42,7 +42,9 @@ export function CommandsPage({ items, nextPath }: Listed<CommandView & { sender:
             )}
             <StatusCounts
               byStatus={command.byStatus}
-              pathOf={(status) => pathOfView({ command: command.commandId, status })}
+              pathOf={(status) =>
+                pathOfView({ account: command.accountId, region: command.region, commandId: command.commandId, status })
+              }
             />
           </td>
           <td class="name" title={command.sender && visibleText(senderName(command.sender))}>
@@ -81,7 +83,7 @@ export function NodesPage(props: Listed<InstanceView> & { begin: string; notRun?
               name="begin"
               value={begin}
               list="known-nodes"
-              data-suggest="instance"
+              data-suggest="instanceId"
               data-search
               autocomplete="off"
               spellcheck={false}
@@ -106,7 +108,9 @@ export function NodesPage(props: Listed<InstanceView> & { begin: string; notRun?
           <td>
             <StatusCounts
               byStatus={node.byStatus}
-              pathOf={(status) => pathOfView({ instance: node.instanceId, status })}
+              pathOf={(status) =>
+                pathOfView({ account: node.accountId, region: node.region, instanceId: node.instanceId, status })
+              }
             />
           </td>
           <td class="when">
@@ -140,7 +144,7 @@ export function DocumentsPage({ items, nextPath }: Listed<DocumentView>) {
           </td>
           <td class="number">{count(invocations)}</td>
           <td>
-            <StatusCounts byStatus={byStatus} pathOf={(status) => pathOfView({ document: documentName, status })} />
+            <StatusCounts byStatus={byStatus} pathOf={(status) => pathOfView({ documentName, status })} />
           </td>
           <td class="when">{firstRequestedOn ?? '–'}</td>
           <td class="when">

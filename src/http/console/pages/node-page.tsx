@@ -46,7 +46,7 @@ export function NodePage({ node, recent, nowMs, range, buckets, counts }: NodeCo
         zoomsTo={pathOfNode(node)}
         buckets={buckets}
         counts={counts}
-        within={{ account: accountId, region, instance: instanceId }}
+        within={{ account: accountId, region, instanceId }}
       />
       <h2>Documents</h2>
       <section class="wide" tabindex={0} aria-label="Documents">
@@ -73,8 +73,8 @@ export function NodePage({ node, recent, nowMs, range, buckets, counts }: NodeCo
                     href={pathOfView({
                       account: accountId,
                       region,
-                      instance: instanceId,
-                      document: documentName ?? '',
+                      instanceId,
+                      documentName: documentName ?? '',
                     })}
                   >
                     <Text of={documentName} />
@@ -111,7 +111,7 @@ export function NodePage({ node, recent, nowMs, range, buckets, counts }: NodeCo
       <InvocationTable items={items} />
       {next !== undefined && (
         <p>
-          <a href={pathOfView({ account: accountId, region, instance: instanceId })}>All of them</a>
+          <a href={pathOfView({ account: accountId, region, instanceId })}>All of them</a>
         </p>
       )}
     </>

@@ -89,7 +89,7 @@ export function OverviewPage(content: OverviewContent) {
                   </a>{' '}
                   <a
                     class="count"
-                    href={pathOfView({ document: documentName ?? '', ...span, status: NOT_SUCCEEDED.join(',') })}
+                    href={pathOfView({ documentName: documentName ?? '', ...span, status: NOT_SUCCEEDED.join(',') })}
                     aria-label={`${count(n)} that did not succeed`}
                   >
                     {count(n)}
@@ -119,7 +119,7 @@ export function BusiestNodes(props: {
         <ol class="rows">
           {nodes.map(({ instanceId, count: n }) => (
             <li>
-              <a href={pathOfView({ instance: instanceId, ...spanOf(range) })}>
+              <a href={pathOfView({ instanceId, ...spanOf(range) })}>
                 <Text of={instanceId} />
               </a>{' '}
               {n === 1 ? '1 run' : `${count(n)} runs`}
@@ -133,7 +133,7 @@ export function BusiestNodes(props: {
 
 /** As the fields of the invocations' page have it. */
 function spanOf({ fromMs, beforeMs }: Range) {
-  return { from: shortTime(fromMs), to: shortTime(beforeMs) };
+  return { requestedAfter: shortTime(fromMs), requestedBefore: shortTime(beforeMs) };
 }
 
 function Tiles({ range, counts, coverage, soon, lastPass, checkpoint, verified }: OverviewContent) {

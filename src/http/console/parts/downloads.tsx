@@ -1,25 +1,10 @@
-import { type Field, fieldNames, type View } from './read-view.ts';
+import type { View } from './read-view.ts';
 import { sqlOfView } from './sql-of-view.ts';
-import { statusesOf } from './statuses.ts';
 
-/** The names that the API has for the fields. */
-const API_NAMES: Record<Field, string> = {
-  ...{ account: 'account', region: 'region', document: 'documentName', instance: 'instanceId', command: 'commandId' },
-  ...{ name: 'instanceName', status: 'status', from: 'requestedAfter', to: 'requestedBefore', q: 'q' },
-};
-
-/** Exactly this view, as files, as SQL and as evidence. */
+/** Exactly this view, as files, as SQL and as evidence. Only for a view without faults. */
 export function Downloads({ view, sort }: { view: View; sort: string }) {
-  const query = new URLSearchParams({ sort });
-  const evidence = new URLSearchParams();
-  for (const name of fieldNames()) {
-    const value = view.typed[name];
-    if (value === undefined || view.faults[name] !== undefined) continue;
-    // The API takes no blanks between them.
-    const text = name === 'status' ? statusesOf(value).join(',') : value;
-    query.set(API_NAMES[name], text);
-    evidence.set(API_NAMES[name], text);
-  }
+  const evidence = new URLSearchParams(view.typed);
+  const query = new URLSearchParams([['sort', sort], ...evidence]);
   return (
     <p class="bar screen-only">
       <span class="quiet">All of these as</span>

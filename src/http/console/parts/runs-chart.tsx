@@ -38,7 +38,10 @@ export function RunsChart({ buckets: { size, all }, counts, within = {}, zoomsTo
             let top = HEIGHT;
             const told = `${bucket.from}: ${KINDS.map((kind) => `${count(sum[kind])} ${NAMES[kind]}`).join(', ')}`;
             return (
-              <a href={pathOfView({ ...within, from: bucket.from, to: bucket.before })} aria-label={told}>
+              <a
+                href={pathOfView({ ...within, requestedAfter: bucket.from, requestedBefore: bucket.before })}
+                aria-label={told}
+              >
                 <title>{told}</title>
                 <rect x={n * step} y="0" width={step} height={HEIGHT} fill="transparent" />
                 {KINDS.map((kind) => {

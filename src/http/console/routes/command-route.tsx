@@ -1,4 +1,5 @@
 import { getSender } from '../../../archive/get-sender.ts';
+import { filterOfKey } from '../../../archive/invocation-filter.ts';
 import { type ConsoleDeps, readOptions } from '../console-deps.ts';
 import { respondNotFound, respondPage } from '../frame/respond-page.tsx';
 import { CommandPage } from '../pages/command-page.tsx';
@@ -14,7 +15,7 @@ export function addCommandRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const options = readOptions(c, readDeadlineMs);
     const command = await readers.read('getCommand', key, options);
     if (!command) return respondNotFound(deps, c, 'The archive has no such command. It');
-    const asked = { ...newest(key), isDescending: false, include: 'plugins', limit: ROWS_A_PAGE } as const;
+    const asked = { ...newest(filterOfKey(key)), isDescending: false, include: 'plugins', limit: ROWS_A_PAGE } as const;
     const { items } = await readers.read('listInvocations', asked, options);
     const content = { command, items, sender: getSender(deps.archive, key) };
     const title = `${command.documentName ?? 'Command'}, ${key.commandId}`;

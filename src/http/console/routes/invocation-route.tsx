@@ -1,6 +1,7 @@
 import { getInvocation, type InvocationKey } from '../../../archive/get-invocation.ts';
 import { getSender } from '../../../archive/get-sender.ts';
-import type { InvocationFilter } from '../../../archive/invocation-filter.ts';
+import { filterOfKey } from '../../../archive/invocation-filter.ts';
+import type { InvocationFilter } from '../../../questions/filters.ts';
 import { type ConsoleDeps, readOptions } from '../console-deps.ts';
 import { respondNotFound, respondPage } from '../frame/respond-page.tsx';
 import { InvocationPage } from '../pages/invocation-page.tsx';
@@ -26,8 +27,8 @@ export function addInvocationRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
       readers.read('listInvocations', { ...newest(filter), limit: MOST_BESIDE }, options);
     const [states, sameDocument, sameCommand] = await Promise.all([
       readers.read('listStates', { key, limit: MOST_STATES }, options),
-      beside({ accountId, region, instanceId, documentName }),
-      beside({ accountId, region, commandId }),
+      beside({ ...filterOfKey({ accountId, region, instanceId }), documentName }),
+      beside(filterOfKey({ accountId, region, commandId })),
     ]);
     const content = {
       sender: getSender(archive, key),

@@ -1,18 +1,23 @@
 import { z } from 'zod';
-import type { InvocationFilter } from '../../../archive/invocation-filter.ts';
+import { stepCondition } from '../../../archive/invocation-filter.ts';
 import { listPlaces } from '../../../archive/list-places.ts';
 import { decodeCursor, encodeCursor } from '../../../lib/cursor.ts';
 import { KNOWN_STATUSES } from '../../../lib/final-status.ts';
+import type { InvocationFilter } from '../../../questions/filters.ts';
 import { type ConsoleContext, type ConsoleDeps, linkedTo, readOptions } from '../console-deps.ts';
 import { respondPage, respondProgressively } from '../frame/respond-page.tsx';
 import { InvocationsFound, InvocationsPage } from '../pages/invocations-page.tsx';
+import { pathOfOldAddress } from '../parts/asked/old-addresses.ts';
 import { readColumns } from '../parts/invocation-table.tsx';
 import { NotRun } from '../parts/not-run.tsx';
 import { readView } from '../parts/read-view.ts';
 import type { ConsoleApp } from './console-app.ts';
 import { COUNT_DEADLINE_MS, ifInTime, ROWS_A_PAGE, textOf } from './shared-reads.ts';
 
-const Sort = z.enum(['-requestedAt', 'requestedAt', '-changedAt', 'changedAt']).catch('-requestedAt');
+const Sort = z.enum(
+  ['-requestedAt', 'requestedAt', '-changedAt', 'changedAt'],
+  'must be one of the orders of the form',
+);
 const Position = z.tuple([z.string().nullable(), z.int()]);
 
 /** Suggested with the page, for those without scripts. */
@@ -23,9 +28,16 @@ export function addInvocationsRoute(app: ConsoleApp, deps: ConsoleDeps): void {
   const { archive, readers, readDeadlineMs } = deps;
 
   app.get('/invocations', async (c) => {
-    const view = readView(c.req.query());
+    const moved = pathOfOldAddress(c.req.url);
+    if (moved !== undefined) return c.redirect(moved, 301);
+    const view = readView(c.req.queries(), deps.now(), ['sort', 'column', 'cursor']);
     const columns = readColumns(c.req.queries('column') ?? []);
-    const sort = Sort.parse(c.req.query('sort'));
+    const sorted = Sort.safeParse(c.req.query('sort') || '-requestedAt');
+    const sort = sorted.data ?? '-requestedAt';
+    const faults = [
+      ...view.faults,
+      ...(sorted.success ? [] : [{ parameter: 'sort', message: sorted.error.issues[0]?.message ?? 'is no order' }]),
+    ];
     const question = ['console', view.typed, sort];
     const given = c.req.query('cursor');
     const after = given === undefined ? undefined : Position.parse(decodeCursor(question, given));
@@ -43,12 +55,13 @@ export function addInvocationsRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const suggesting = ifInTime(
       readers.read(
         'suggestValues',
-        { field: 'document', begin: '', limit: MOST_DOCUMENTS },
+        { field: 'documentName', begin: '', limit: MOST_DOCUMENTS },
         readOptions(c, COUNT_DEADLINE_MS),
       ),
     );
     const linked = Object.keys(view.typed).length > 0 ? linkedTo(c) : undefined;
-    const finding = linked ? Promise.resolve(<NotRun {...linked} />) : find();
+    const finding =
+      faults.length > 0 ? Promise.resolve(null) : linked ? Promise.resolve(<NotRun {...linked} />) : find();
     // It may fail before it is waited for.
     finding.catch(() => {});
     const documents = await suggesting;
@@ -56,15 +69,15 @@ export function addInvocationsRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const known = {
       account: [...new Set(places.map(({ accountId }) => accountId))],
       region: [...new Set(places.map(({ region }) => region))],
-      document: documents ?? [],
+      documentName: documents ?? [],
       status: KNOWN_STATUSES,
     };
     const page = { title: 'Invocations', section: '/invocations' } as const;
-    const head = <InvocationsPage view={view} sort={sort} columns={columns} known={known} />;
+    const head = <InvocationsPage view={{ ...view, faults }} sort={sort} columns={columns} known={known} />;
     // A search, and the beginning of a name, which no index has, may take seconds.
-    if (!linked && (view.filter.step !== undefined || view.filter.instanceNamePrefix !== undefined))
+    if (!linked && faults.length === 0 && (stepCondition(view.filter) || view.filter.instanceName !== undefined))
       return respondProgressively(deps, c, page, head, finding);
-    const status = Object.keys(view.faults).length > 0 ? 400 : 200;
+    const status = faults.length > 0 ? 400 : 200;
     return respondPage(
       deps,
       c,

@@ -1,3 +1,4 @@
+import { filterOfKey } from '../../../archive/invocation-filter.ts';
 import { type ConsoleDeps, readOptions } from '../console-deps.ts';
 import { respondNotFound, respondPage } from '../frame/respond-page.tsx';
 import { NodePage } from '../pages/node-page.tsx';
@@ -18,7 +19,7 @@ export function addNodeRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const nowMs = deps.now().getTime();
     const range = readRange(c.req.query(), nowMs);
     const buckets = bucketsOf(range.fromMs, range.beforeMs);
-    const filter = { ...key, ...spanOf(range) };
+    const filter = { ...filterOfKey(key), ...spanOf(range) };
     const [node, recent, counts] = await Promise.all([
       readers.read('getInstance', { key, limit: ROWS_A_PAGE }, options),
       readers.read('listRecentRuns', { key, perDocument: RUNS_A_DOCUMENT }, options),

@@ -2,6 +2,7 @@ import { listCheckpoints } from '../../../archive/list-checkpoints.ts';
 import { listRuns } from '../../../archive/list-runs.ts';
 import type { StatsGroup, StatsRow } from '../../../archive/read-stats.ts';
 import { NOT_SUCCEEDED } from '../../../lib/final-status.ts';
+import type { InvocationFilter } from '../../../questions/filters.ts';
 import type { ReadOptions } from '../../../readers/read-task.ts';
 import { type ConsoleDeps, readOptions } from '../console-deps.ts';
 import { respondPage, respondProgressively } from '../frame/respond-page.tsx';
@@ -37,7 +38,7 @@ export function addOverviewRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const range = readRange(c.req.query(), nowMs);
     const buckets = bucketsOf(range.fromMs, range.beforeMs);
     const filter = spanOf(range);
-    const count = (groupBy: StatsGroup[], more: object = {}, deadline = options) =>
+    const count = (groupBy: StatsGroup[], more: InvocationFilter = {}, deadline = options) =>
       readers.read('readStats', { filter: { ...filter, ...more }, groupBy, withDurations: false }, deadline);
     const lastPass = lastPassOf();
     const [coverage, soon] = await Promise.all([
@@ -48,7 +49,7 @@ export function addOverviewRoute(app: ConsoleApp, deps: ConsoleDeps): void {
       return respondPage(deps, c, { title: 'Overview', section: '/' }, <FirstRun lastPass={lastPass} />);
     const [counts, failing, running] = await Promise.all([
       count([buckets.size, 'status']),
-      count(['document'], { statuses: NOT_SUCCEEDED }),
+      count(['document'], { status: NOT_SUCCEEDED }),
       readers.read('listUnfinished', { limit: MOST_SHOWN }, options),
     ]);
     const content = {

@@ -1,6 +1,6 @@
-import type { InvocationFilter } from '../../../archive/invocation-filter.ts';
 import type { StatsRow } from '../../../archive/read-stats.ts';
 import { isoFromMs } from '../../../lib/time.ts';
+import type { InvocationFilter } from '../../../questions/filters.ts';
 import { ReadQueueFull, ReadTimedOut } from '../../../readers/errors.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
 import type { Buckets } from '../parts/buckets.ts';

@@ -1,0 +1,43 @@
+import { type Command, Option } from '@commander-js/extra-typings';
+import { UserFault } from '../lib/user-fault.ts';
+import { FILTERS, type FilterName, type InvocationFilter } from '../questions/filters.ts';
+import { readFilters } from '../questions/read-filters.ts';
+
+const collected = (value: string, before: string[] = []) => [...before, value];
+
+/** Adds an option for each of these filters, by THE list of them. */
+export function addFilterOptions(command: Pick<Command, 'addOption'>, names: readonly FilterName[]): void {
+  for (const name of names) {
+    const option = optionOf(name);
+    // Given again, the option is one of several values, or is refused: the last one alone would not be what was asked.
+    command.addOption(option.argParser(collected));
+  }
+}
+
+/** The filter that the options ask for. Throws UserFault (2), which names each option that is wrong. */
+export function readFilterOptions(options: object, names: readonly FilterName[], now: Date): InvocationFilter {
+  const given = new Map<string, unknown>(Object.entries(options));
+  const typed: Partial<Record<FilterName, string[]>> = {};
+  for (const name of names) {
+    const values = given.get(optionOf(name).attributeName());
+    if (Array.isArray(values)) typed[name] = values.map(String);
+  }
+  const { filter, faults } = readFilters(typed, { now });
+  if (faults.length > 0)
+    throw new UserFault(
+      faults.map(({ filter: name, message }) => `${optionOf(name).long} ${message}.`),
+      { exitCode: 2 },
+    );
+  return filter;
+}
+
+/** The options, as a sentence names them: `--account, --region or --status`. */
+export function namesOfOptions(names: readonly FilterName[]): string {
+  const options = names.map((name) => optionOf(name).long ?? name);
+  return [options.slice(0, -1).join(', '), options.at(-1)].filter(Boolean).join(' or ');
+}
+
+function optionOf(name: FilterName): Option {
+  const { flags, says } = FILTERS[name].option;
+  return new Option(flags, says);
+}

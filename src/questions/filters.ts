@@ -1,0 +1,199 @@
+import { readAccount, readRegion } from './read-place.ts';
+import { type ResponseCodeCondition, readResponseCode } from './read-response-code.ts';
+import { readStatuses } from './read-statuses.ts';
+import { readSearch, readText, readTimeOf } from './read-text.ts';
+import type { Read } from './reading.ts';
+
+/** What each filter is as it is asked of the archive, by the name that the API has for it. */
+export interface FilterValues {
+  /** 12 digits. */
+  account: string;
+  region: string;
+  commandId: string;
+  instanceId: string;
+  /** The beginning of InstanceName. */
+  instanceName: string;
+  documentName: string;
+  /** Any of these as Status or as StatusDetails. */
+  status: readonly string[];
+  /** Name of a step. */
+  pluginName: string;
+  responseCode: ResponseCodeCondition;
+  /** Contained in Comment. */
+  comment: string;
+  /** ISO 8601 with milliseconds, inclusive. */
+  requestedAfter: string;
+  /** ISO 8601 with milliseconds, exclusive. */
+  requestedBefore: string;
+  /** ISO 8601 with milliseconds, inclusive. */
+  changedAfter: string;
+  /** An FTS5 expression, as parseSearch makes it. */
+  q: string;
+}
+
+export type FilterName = keyof FilterValues;
+/** The filters that hold for one and the same step; all others are of the invocation. */
+export type StepFilterName = 'pluginName' | 'responseCode' | 'q';
+
+/** What an invocation must be to be found. All that is given holds; what is of a step holds for one and the same step. */
+export type InvocationFilter = { readonly [Name in FilterName]?: FilterValues[Name] | undefined };
+
+interface Filter<Name extends FilterName> {
+  /** The member of an invocation or of a step that it looks at, as the API names it; absent where there is none. */
+  member?: string;
+  /** What it holds for. */
+  of: Name extends StepFilterName ? 'step' : 'invocation';
+  /** In the console's forms. */
+  label: string;
+  /** The command line's option. `says` is its help, and begins in lower case. */
+  option: { flags: string; says: string };
+  /** For the API's description. */
+  about: string;
+  /** As the API's description and the console's fields show one. */
+  example: string;
+  /** Whether several values may be given; any of them holds then. */
+  many?: true;
+  /** From what was typed to what is asked, or the sentence that says what is wrong. */
+  read: Read<FilterValues[Name]>;
+}
+
+/**
+ * THE list of filters, in the order in which forms show them. The API's parameters, the console's forms and addresses, the options of
+ * the command line, evidence packs, prune and "open as SQL" are made from it; archive/invocation-filter.ts has the SQL of each, which
+ * the compiler asks for.
+ */
+export const FILTERS: { readonly [Name in FilterName]: Filter<Name> } = {
+  account: {
+    member: 'accountId',
+    of: 'invocation',
+    label: 'Account',
+    option: { flags: '--account <id>', says: 'only of this AWS account' },
+    about: 'AWS account, 12 digits.',
+    example: '111122223333',
+    read: readAccount,
+  },
+  region: {
+    member: 'region',
+    of: 'invocation',
+    label: 'Region',
+    option: { flags: '--region <name>', says: 'only of this AWS region' },
+    about: 'AWS region.',
+    example: 'eu-west-1',
+    read: readRegion,
+  },
+  documentName: {
+    member: 'documentName',
+    of: 'invocation',
+    label: 'Document',
+    option: { flags: '--document <name>', says: 'only of this document' },
+    about: 'DocumentName.',
+    example: 'AWS-RunShellScript',
+    read: readText,
+  },
+  instanceId: {
+    member: 'instanceId',
+    of: 'invocation',
+    label: 'Node',
+    option: { flags: '--instance <id>', says: 'only of this node' },
+    about: 'InstanceId.',
+    example: 'i-0123456789abcdef0',
+    read: readText,
+  },
+  instanceName: {
+    member: 'instanceName',
+    of: 'invocation',
+    label: 'Node name begins with',
+    option: { flags: '--name <text>', says: 'only of nodes whose name begins with this' },
+    about: 'The beginning of InstanceName.',
+    example: 'web-',
+    read: readText,
+  },
+  commandId: {
+    member: 'commandId',
+    of: 'invocation',
+    label: 'Command',
+    option: { flags: '--command <id>', says: 'only of this command' },
+    about: 'CommandId.',
+    example: '11111111-2222-4333-8444-555555555555',
+    read: readText,
+  },
+  status: {
+    member: 'status',
+    of: 'invocation',
+    label: 'Status',
+    option: { flags: '--status <status>', says: 'only of this Status or StatusDetails; may be given again' },
+    about: 'Any of these as Status or StatusDetails; separated by commas, or the parameter repeated.',
+    example: 'Failed,TimedOut',
+    many: true,
+    read: readStatuses,
+  },
+  requestedAfter: {
+    member: 'requestedAt',
+    of: 'invocation',
+    label: 'Requested from (UTC)',
+    option: { flags: '--from <time>', says: 'only what was requested from then on' },
+    about: 'Requested at that time or later.',
+    example: '2026-03-01',
+    read: readTimeOf,
+  },
+  requestedBefore: {
+    member: 'requestedAt',
+    of: 'invocation',
+    label: 'Requested before (UTC)',
+    option: { flags: '--to <time>', says: 'only what was requested before then' },
+    about: 'Requested before that time.',
+    example: '2026-04-01',
+    read: readTimeOf,
+  },
+  changedAfter: {
+    member: 'changedAt',
+    of: 'invocation',
+    label: 'Changed from (UTC)',
+    option: { flags: '--changed-after <time>', says: 'only what was seen in its present state then or later' },
+    about: 'Seen in its present state at that time or later.',
+    example: '2026-03-01',
+    read: readTimeOf,
+  },
+  comment: {
+    member: 'comment',
+    of: 'invocation',
+    label: 'Comment contains',
+    option: { flags: '--comment <text>', says: 'only what has this in its comment' },
+    about: 'Contained in Comment, upper and lower case distinguished.',
+    example: 'CHG0012345',
+    read: readText,
+  },
+  pluginName: {
+    member: 'name',
+    of: 'step',
+    label: 'Step',
+    option: { flags: '--step <name>', says: 'only what has a step of this name' },
+    about: 'Name of a step. With responseCode and q, all of them hold for one and the same step.',
+    example: 'aws:runShellScript',
+    read: readText,
+  },
+  responseCode: {
+    member: 'responseCode',
+    of: 'step',
+    label: 'Exit code of a step',
+    option: { flags: '--response-code <code>', says: 'only what has a step with this exit code: 0, !0, ">0" or "<0"' },
+    about: "A step's ResponseCode: `0`, `!0`, `>0`, `<0`, or any other number.",
+    example: '!0',
+    read: readResponseCode,
+  },
+  q: {
+    of: 'step',
+    label: 'Output contains',
+    option: { flags: '--search <words>', says: 'only what has these words in an output' },
+    about: 'Words in an output: `disk full`, `"no space left"`, `nospc*`, AND, OR, NOT and parentheses.',
+    example: '"no space left" OR nospc*',
+    read: readSearch,
+  },
+};
+
+/** All of them, in the order of the list. */
+export const FILTER_NAMES: readonly FilterName[] = Object.keys(FILTERS).filter(isFilterName);
+
+export function isFilterName(name: string): name is FilterName {
+  return Object.hasOwn(FILTERS, name);
+}

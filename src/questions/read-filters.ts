@@ -1,0 +1,49 @@
+import { FILTER_NAMES, FILTERS, type FilterName, type FilterValues, type InvocationFilter } from './filters.ts';
+import type { ReadingContext } from './reading.ts';
+
+/** What was typed for filters, by their names: once, or several times. */
+export type TypedFilters = { readonly [Name in FilterName]?: string | readonly string[] | undefined };
+
+export interface FilterFault {
+  filter: FilterName;
+  /** Without its subject, which is the name that the surface has for the filter. */
+  message: string;
+}
+
+export interface ReadFilters {
+  /** What was understood: where there are faults it finds more than was meant, and must not be asked. */
+  filter: InvocationFilter;
+  faults: FilterFault[];
+}
+
+/** Reads filters, and holds them to each other. */
+export function readFilters(typed: TypedFilters, context: ReadingContext): ReadFilters {
+  const values: Partial<FilterValues> = {};
+  const faults: FilterFault[] = [];
+  for (const name of FILTER_NAMES) {
+    const given = typed[name];
+    if (given === undefined) continue;
+    const message = readInto(values, name, typeof given === 'string' ? [given] : given, context);
+    if (message !== undefined) faults.push({ filter: name, message });
+  }
+  const { requestedAfter, requestedBefore } = values;
+  if (requestedAfter !== undefined && requestedBefore !== undefined && requestedAfter >= requestedBefore)
+    faults.push({
+      filter: 'requestedBefore',
+      message: `must be later than ${requestedAfter}, where the span begins, not ${requestedBefore}`,
+    });
+  return { filter: values, faults };
+}
+
+/** Puts the value of one filter among those of others, or returns what is wrong with it. */
+function readInto<Name extends FilterName>(
+  values: Partial<FilterValues>,
+  name: Name,
+  typed: readonly string[],
+  context: ReadingContext,
+): string | undefined {
+  const reading = FILTERS[name].read(typed, context);
+  if ('fault' in reading) return reading.fault;
+  values[name] = reading.value;
+  return undefined;
+}

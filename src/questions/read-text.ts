@@ -1,0 +1,45 @@
+import { parseSearch, SearchInvalid } from '../lib/parse-search.ts';
+import { parseTime } from '../lib/parse-time.ts';
+import { type Read, type Reading, shown } from './reading.ts';
+
+const MOST_CHARACTERS = 2000;
+
+/** A text that is compared with the archive's own, character by character. */
+export const readText: Read<string> = (typed) => {
+  const [text = '', ...more] = typed;
+  if (more.length > 0) return { fault: 'must be given once' };
+  if (text === '') return { fault: 'must not be empty' };
+  if (text.length > MOST_CHARACTERS) return { fault: `must have at most ${MOST_CHARACTERS} characters` };
+  // SQLite can't hold half of a character. A NUL it can: some documents' names and comments have one.
+  if (!text.isWellFormed()) return { fault: 'must be text without lone surrogates' };
+  return { value: text };
+};
+
+/** A time, as ISO 8601 with milliseconds. */
+export const readTimeOf: Read<string> = (typed, context) =>
+  after(readText(typed, context), (text) => {
+    const value = parseTime(text);
+    if (value !== undefined) return { value };
+    const hint = /\d \d{2}:\d{2}$/.test(text) ? ' (a + in a URL is written %2B)' : '';
+    return {
+      fault: `must be a date such as 2026-03-01, or a time with its zone such as 2026-03-01T09:30:00Z, not ${shown(text)}${hint}`,
+    };
+  });
+
+/** What a person types to search for, as an FTS5 expression. */
+export const readSearch: Read<string> = (typed, context) =>
+  after(readText(typed, context), (text) => {
+    // FTS5 would end what it searches for there.
+    if (text.includes('\0')) return { fault: 'must be text without NUL' };
+    try {
+      return { value: parseSearch(text) };
+    } catch (error) {
+      if (!(error instanceof SearchInvalid)) throw error;
+      return { fault: `${error.message} (at character ${error.position + 1})` };
+    }
+  });
+
+/** Goes on with what was understood. */
+export function after<Value, Next>(reading: Reading<Value>, read: (value: Value) => Reading<Next>): Reading<Next> {
+  return 'fault' in reading ? reading : read(reading.value);
+}

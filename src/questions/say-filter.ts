@@ -1,0 +1,14 @@
+import { FILTER_NAMES, FILTERS, type InvocationFilter } from './filters.ts';
+
+/** What a filter asks, for a person: `Account: 111122223333; Status: Failed, TimedOut`. Empty where it asks nothing. */
+export function sayFilter(filter: InvocationFilter): string {
+  return FILTER_NAMES.flatMap((name) => {
+    const value = filter[name];
+    return value === undefined ? [] : [`${FILTERS[name].label}: ${textOf(value)}`];
+  }).join('; ');
+}
+
+function textOf(value: NonNullable<InvocationFilter[keyof InvocationFilter]>): string {
+  if (typeof value === 'string') return value;
+  return 'operator' in value ? `${value.operator} ${value.code}` : value.join(', ');
+}

@@ -1,0 +1,55 @@
+import { tmpdir } from 'node:os';
+import { describe, expect, it } from 'vitest';
+import { conditionsOf, PRESENT } from '../../src/archive/invocation-filter.ts';
+import { filterParameters } from '../../src/http/api/parameters.ts';
+import { FILTER_NAMES, FILTERS } from '../../src/questions/filters.ts';
+import { readFilters } from '../../src/questions/read-filters.ts';
+import { runCli } from '../cli/run-cli.ts';
+import { apiTrial } from '../http/api/api-trial.ts';
+
+const api = apiTrial();
+const [evidenceHelp, pruneHelp] = await Promise.all(
+  ['evidence', 'prune'].map(async (command) => (await runCli(tmpdir(), [command, '--help'])).stdout),
+);
+
+describe('every filter of THE list', () => {
+  it.each(FILTER_NAMES)(
+    '%s is a parameter of the API, a field of the console, and an option of evidence and prune',
+    async (name) => {
+      const { label, option } = FILTERS[name];
+      expect(Object.keys(filterParameters)).toContain(name);
+      for (const path of ['/invocations', '/evidence']) {
+        const html = await (await api.app.request(path)).text();
+        expect(html).toContain(`name="${name}"`);
+        expect(html).toContain(`${label}<input`);
+      }
+      const [flag = ''] = option.flags.split(' ');
+      expect(evidenceHelp).toContain(flag);
+      expect(pruneHelp).toContain(name === 'requestedBefore' ? '--before' : flag);
+    },
+  );
+
+  it.each(FILTER_NAMES)('%s narrows what is found: it has a condition', (name) => {
+    const { filter } = readFilters({ [name]: FILTERS[name].example }, { now: new Date() });
+    expect([...conditionsOf(filter, PRESENT)]).toHaveLength(1);
+  });
+});
+
+describe('a member that is no filter', () => {
+  it('is refused, since dropping it would find more than was asked for', () => {
+    const filter = { account: '111122223333', accountId: '111122223333' };
+    expect(() => conditionsOf(filter, PRESENT)).toThrow('There is no filter accountId.');
+  });
+});
+
+describe('an address of the console from before filters had the API’s names', () => {
+  it('leads to the same question by the names of today', async () => {
+    const old =
+      '/invocations?document=a%26b&instance=i-1&name=web&command=c-1&from=2026-03-01&to=2026-04-01&status=Failed&sort=requestedAt';
+    const reply = await api.app.request(old);
+    expect([reply.status, reply.headers.get('location')]).toEqual([
+      301,
+      '/invocations?documentName=a%26b&instanceId=i-1&instanceName=web&commandId=c-1&requestedAfter=2026-03-01&requestedBefore=2026-04-01&status=Failed&sort=requestedAt',
+    ]);
+  });
+});

@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openArchive } from '../../src/archive/open-archive.ts';
+import { createPageRecorder } from '../../src/archive/record-page.ts';
+import { page, rawInvocation, rawPlugin } from '../archive/raw-invocation.ts';
+import { runCli } from '../cli/run-cli.ts';
+import { tempFolder } from '../db/temp-archive.ts';
+
+const JANUARY_2023 = 1672531200;
+
+/** A folder with an archive whose outputs no search knows yet, as after a pass that was killed. */
+function folderWithArchive(): string {
+  const folder = tempFolder();
+  const db = openArchive(join(folder, 'data', 'archive.db'));
+  createPageRecorder(db.sqlite)(
+    page(
+      ['i-1', 'i-2', 'i-3'].map((InstanceId) =>
+        rawInvocation({
+          ...{ InstanceId, CommandId: `c-${InstanceId}`, RequestedDateTime: JANUARY_2023 },
+          CommandPlugins: [rawPlugin({ Output: InstanceId === 'i-2' ? 'a password of theirs' : 'fine' })],
+        }),
+      ),
+    ),
+  );
+  db.close();
+  return folder;
+}
+
+describe('what is done by --search is done with outputs that came last too', () => {
+  it('evidence has them in its pack', async () => {
+    const span = ['--from', '2023-01-01', '--to', '2023-02-01'];
+    const asked = ['evidence', ...span, '--search', 'password', '--output', 'pack.zip', '--json'];
+    const made = await runCli(folderWithArchive(), asked);
+    expect([made.exitCode, made.stderr]).toEqual([0, '']);
+    expect(JSON.parse(made.stdout)).toMatchObject({ invocations: 1, question: { filter: { q: '"password"' } } });
+  });
+
+  it('prune removes them, and before says that it has not looked at them', async () => {
+    const folder = folderWithArchive();
+    const plan = await runCli(folder, ['prune', '--search', 'password', '--outputs']);
+    expect(plan.stdout).toContain('2 outputs came so lately that --search does not find them yet');
+    const why = ['--reason', 'a leak', '--by', 'ops'];
+    const done = await runCli(folder, ['prune', '--search', 'password', '--outputs', '--execute', ...why]);
+    expect([done.exitCode, done.stderr]).toEqual([0, '']);
+    expect(done.stdout).toMatch(/^Pruned {4}1 output of 1 invocation\n/);
+    expect((await runCli(folder, ['verify'])).exitCode).toBe(0);
+  });
+});
