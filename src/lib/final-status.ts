@@ -1,41 +1,19 @@
-/** A good end, another end, or none yet. */
-export type StatusKind = 'good' | 'bad' | 'busy';
+import { STATUS_LIST, type StatusKind } from './statuses.ts';
 
-/**
- * THE list of the statuses of invocations, steps and commands, each with the details that the service gives under it. All that asks
- * whether something has ended, or how, is made from it: SQL, lists, badges, charts. The final ones come first, in the order of the
- * partial indexes. A status that is not here is unfinished, everywhere: the archive follows it on until it is one that is final.
- */
-const STATUS_LIST: readonly { status: string; kind: StatusKind; details: readonly string[] }[] = [
-  { status: 'Success', kind: 'good', details: ['Success', 'NoInstancesInTag'] },
-  { status: 'Cancelled', kind: 'bad', details: ['Cancelled'] },
-  { status: 'TimedOut', kind: 'bad', details: ['TimedOut', 'DeliveryTimedOut', 'ExecutionTimedOut'] },
-  {
-    status: 'Failed',
-    kind: 'bad',
-    details: [
-      ...['Failed', 'Undeliverable', 'Terminated', 'AccessDenied', 'InvalidPlatform'],
-      ...['Incomplete', 'LimitExceeded', 'RateExceeded'],
-    ],
-  },
-  { status: 'Pending', kind: 'busy', details: ['Pending'] },
-  { status: 'InProgress', kind: 'busy', details: ['InProgress'] },
-  { status: 'Delayed', kind: 'busy', details: ['Delayed'] },
-  { status: 'Cancelling', kind: 'busy', details: ['Cancelling'] },
-];
+export type { StatusKind };
 
 const statusesOfKind = (...kinds: StatusKind[]) =>
   STATUS_LIST.filter(({ kind }) => kinds.includes(kind)).map(({ status }) => status);
 
 /** All that are known, Success first. */
-export const KNOWN_STATUSES = statusesOfKind('good', 'bad', 'busy');
+export const KNOWN_STATUSES: readonly string[] = statusesOfKind('good', 'bad', 'busy');
 /** Those that nothing leaves. */
-export const FINAL_STATUSES = statusesOfKind('good', 'bad');
+export const FINAL_STATUSES: readonly string[] = statusesOfKind('good', 'bad');
 /** Final, and no success. */
-export const NOT_SUCCEEDED = statusesOfKind('bad');
+export const NOT_SUCCEEDED: readonly string[] = statusesOfKind('bad');
 
-const KINDS = new Map(STATUS_LIST.map(({ status, kind }) => [status, kind]));
-const KINDS_OF_DETAILS = new Map(
+const KINDS = new Map<string, StatusKind>(STATUS_LIST.map(({ status, kind }) => [status, kind]));
+const KINDS_OF_DETAILS = new Map<string, StatusKind>(
   STATUS_LIST.flatMap(({ kind, details }) => details.map((one) => [one, kind] as const)),
 );
 
