@@ -1,5 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import { certifyCoverage } from '../archive/certify-coverage.ts';
+import { coverageOfBuckets } from '../archive/coverage/coverage-of-buckets.ts';
+import { coverageOfSpan } from '../archive/coverage/coverage-of-span.ts';
+import { lastLooks } from '../archive/coverage/last-looks.ts';
 import { exportInvocations } from '../archive/export-invocations.ts';
 import { exportList } from '../archive/export-list.ts';
 import { findCommands } from '../archive/find-commands.ts';
@@ -47,6 +50,9 @@ export const reads = {
   listStates,
   listTombstones,
   readCoverage: (sqlite: Database, query: CoverageQuery) => readCoverage(archiveOf(sqlite), query),
+  coverageOfSpan,
+  coverageOfBuckets,
+  lastLooks,
   readMetrics: (sqlite: Database, when: { nowMs: number; settlingMs: number }) => readMetrics(archiveOf(sqlite), when),
   certifyCoverage,
   readSources: (sqlite: Database, { nowMs }: { nowMs: number }) => readSources(archiveOf(sqlite), nowMs),

@@ -69,7 +69,7 @@ export function createSpreadRecorder(sqlite: Database): SpreadRecorder {
     const place = `${accountId} ${region}`;
     const longest = kept.get(place) ?? keptOf.get(accountId, region) ?? 0;
     if (spread > longest) keep.run(accountId, region, spread, commandId);
-    kept.set(place, spread > longest ? spread : longest);
+    kept.set(place, Math.max(spread, longest));
   }
 
   return {

@@ -1,5 +1,5 @@
-import { shownLine } from '../shown-line.ts';
 import { visibleText } from '../../../lib/visible-text.ts';
+import { shownLine } from '../shown-line.ts';
 import type { PackCoverage } from './state-pack-coverage.ts';
 
 /** The coverage of a pack as its index page has it, before all that it holds. */

@@ -44,7 +44,10 @@ function verdictOf({ asked, complete, places, missing }: CertificateOfPack): str
   if (places.length === 0) return `NOT complete: the archive knows of no listing there that shows what was ${span}.`;
   if (complete) return `Complete: the archive has all that was ${span}, in each account and region that follows.`;
   const whole = places.filter((place) => place.complete).length;
-  const without = missing.length === 0 ? '' : `, and ${missing.length === 1 ? 'a source is' : `${missing.length} sources are`} missing`;
+  const without =
+    missing.length === 0
+      ? ''
+      : `, and ${missing.length === 1 ? 'a source is' : `${missing.length} sources are`} missing`;
   return `NOT complete: the archive has all that was ${span} in ${whole} of ${places.length} accounts and regions${without}.`;
 }
 
@@ -103,7 +106,9 @@ function shown(value: unknown): string {
   const { from, to, cause, ...others } = { from: undefined, to: undefined, cause: undefined, ...value };
   const rest = Object.entries(others)
     .filter(([, one]) => one !== null && one !== false)
-    .map(([name, one]) => (one === true ? inWords(name) : `${name} ${typeof one === 'object' ? canonicalJson(one) : String(one)}`));
+    .map(([name, one]) =>
+      one === true ? inWords(name) : `${name} ${typeof one === 'object' ? canonicalJson(one) : String(one)}`,
+    );
   const span = from === undefined ? [] : [`from ${String(from)} to ${String(to)}`];
   return [...span, ...rest, ...(cause === undefined ? [] : [String(cause)])].join(', ');
 }

@@ -1,0 +1,36 @@
+import type { Database } from 'better-sqlite3';
+import { archiveOf } from '../../db/open.ts';
+import { type Span, spansOverlap } from '../../lib/spans.ts';
+import { OVERDUE_MS } from '../coverage-times.ts';
+import { judgeSpan, type SpanQuestion } from './coverage-of-span.ts';
+
+/** `partly`: some of its time, or some account and region, is not collected. `open`: it is not over, and nothing of it is missing by now. */
+export type BucketCoverage = 'collected' | 'partly' | 'notCollected' | 'open';
+
+/**
+ * What is collected of each part of a span, over all accounts and regions that are asked for: for a chart. Part n goes from the nth end, in epoch
+ * milliseconds, to the next.
+ */
+export function coverageOfBuckets(
+  sqlite: Database,
+  { ends, ...question }: SpanQuestion & { ends: readonly number[] },
+): BucketCoverage[] {
+  const { places, missing } = judgeSpan(archiveOf(sqlite), question);
+  const gaps: Span[] = [
+    ...places.flatMap((place) => place.gaps.filter(({ isOpen }) => !isOpen)),
+    ...missing.flatMap((of) => of.gaps.map(({ from, to }) => ({ from: Date.parse(from), to: Date.parse(to) }))),
+  ];
+  const listed = places.flatMap((place) => place.listed);
+  const settled = question.nowMs - question.settlingMs;
+  return ends.slice(1).map((end, n): BucketCoverage => {
+    const bucket = {
+      from: Math.max(ends[n] ?? end, question.from ?? Number.NEGATIVE_INFINITY),
+      to: Math.min(end, question.to ?? Number.POSITIVE_INFINITY),
+    };
+    const isListed = listed.some((span) => spansOverlap(span, bucket));
+    if (gaps.some((gap) => spansOverlap(gap, bucket))) return isListed ? 'partly' : 'notCollected';
+    // Where nothing is owed there is no gap, and nothing was collected all the same. The last hour is left to the next pass.
+    if (!isListed && bucket.from < settled - OVERDUE_MS) return 'notCollected';
+    return bucket.to > settled ? 'open' : 'collected';
+  });
+}

@@ -1,0 +1,153 @@
+import type { Database } from 'better-sqlite3';
+import { type ArchiveDb, archiveOf } from '../../db/open.ts';
+import { type Span, uncoveredSpans } from '../../lib/spans.ts';
+import { isoFromMs } from '../../lib/time.ts';
+import type { CoverageQuery } from '../coverage-query.ts';
+import { type AskedPlace, isAskedFor } from '../owed/is-asked-for.ts';
+import { type MissingCoverage, readMissing } from '../owed/missing-coverage.ts';
+import { type JudgedPlace, judgePlaces } from './judge-places.ts';
+
+/** `from` and `to` in epoch milliseconds. What is not given is as readCoverage judges it. */
+export type SpanQuestion = CoverageQuery & AskedPlace;
+
+/** Something of a span that is not covered, and of which account and region. */
+export interface SpanGap {
+  /** The name of a source that was never answered. */
+  alias?: string;
+  /** Null where it is not known; both are where nothing is owed, or was ever collected, of what is asked for. */
+  accountId: string | null;
+  region: string | null;
+  from: string;
+  to: string;
+  /** The service no longer shows it: it can never be collected. */
+  isForgotten: boolean;
+  /** It was not over by the last pass: passes to come list it. */
+  isOpen: boolean;
+}
+
+/** The beginning of a covered span of an account and region, in which later invocations of earlier commands may be missing. */
+export type SpanEdge = Pick<SpanGap, 'accountId' | 'region' | 'from' | 'to'>;
+
+/**
+ * What of a span is covered, in short: for what stands beside a list, a chart or an empty answer. REST, the console and the command line say it
+ * by this form; the whole is readCoverage's.
+ */
+export interface SpanCoverage {
+  /** The span that is judged: what was asked for, and else from the first to the last that is judged of any account and region; null where there is none. */
+  from: string | null;
+  to: string | null;
+  /** `complete` as `/v1/coverage` says it; `notCollected` where nothing of the span was ever listed to its end. */
+  state: 'complete' | 'incomplete' | 'notCollected';
+  /** How much of the time of all accounts and regions is complete, edges not counted: 0 to 1. */
+  coveredPart: number;
+  /** The oldest, ten at most, and how many there are in all. */
+  gaps: SpanGap[];
+  gapCount: number;
+  /** Likewise. */
+  edges: SpanEdge[];
+  edgeCount: number;
+  /** Commands of the span whose end nobody saw before the service forgot them. */
+  forgottenCommands: number;
+  /** Sources that are owed of the span and were never answered. */
+  missingSources: number;
+}
+
+const MOST = 10;
+
+/** What of a span is covered, by what coverage says of it: complete is what `/v1/coverage` and a certificate call complete. Reads no invocation and no sweep. */
+export function coverageOfSpan(sqlite: Database, question: SpanQuestion): SpanCoverage {
+  const { places, missing } = judgeSpan(archiveOf(sqlite), question);
+  const spans = [...places.map(({ span }) => span), ...missing.map(({ span }) => spanOf(span))];
+  const from = question.from ?? least(spans.map((span) => span.from));
+  // Of a span without an end, all that has settled by now is asked for.
+  const settled = question.from === undefined ? undefined : question.nowMs - question.settlingMs;
+  const to = question.to ?? greatest(spans.map((span) => span.to)) ?? settled;
+  const gaps = [...places.flatMap(gapsOf), ...missing.flatMap(gapsOfMissing), ...nothing(spans, from, to)];
+  const edges = places.flatMap((place) => place.touched.map((edge) => ({ ...nameOf(place), ...textOf(edge) })));
+  const whole = sum(spans);
+  const complete = sum(
+    places.flatMap(({ span, listed, edges: own }) => within(span, listed).flatMap((part) => uncoveredSpans(part, own))),
+  );
+  return {
+    from: from === undefined ? null : isoFromMs(from),
+    to: to === undefined ? null : isoFromMs(to),
+    state: stateOf(places, missing),
+    coveredPart: whole === 0 ? 0 : complete / whole,
+    gaps: gaps.sort(byTime).slice(0, MOST),
+    gapCount: gaps.length,
+    edges: edges.sort(byTime).slice(0, MOST),
+    edgeCount: edges.length,
+    forgottenCommands: places.reduce((n, { forgottenCommands }) => n + forgottenCommands.length, 0),
+    missingSources: missing.length,
+  };
+}
+
+/** All that a span is judged by: each account and region, and the sources that are none yet and may be of what is asked for. */
+export function judgeSpan(
+  db: ArchiveDb,
+  question: SpanQuestion,
+): { places: JudgedPlace[]; missing: MissingCoverage[] } {
+  return {
+    places: judgePlaces(db, question),
+    missing: readMissing(db.sqlite, question).filter((source) => isAskedFor(source, question)),
+  };
+}
+
+function stateOf(places: readonly JudgedPlace[], missing: readonly MissingCoverage[]): SpanCoverage['state'] {
+  // Where nothing is owed, nothing is complete.
+  if (places.length > 0 && missing.length === 0 && places.every(({ isComplete }) => isComplete)) return 'complete';
+  return places.every(({ span, listed }) => within(span, listed).length === 0) ? 'notCollected' : 'incomplete';
+}
+
+function gapsOf(place: JudgedPlace): SpanGap[] {
+  return place.gaps.map(({ isForgotten, isOpen, ...gap }) => ({
+    ...nameOf(place),
+    ...textOf(gap),
+    isForgotten,
+    isOpen,
+  }));
+}
+
+function gapsOfMissing({ alias, accountId, region, gaps }: MissingCoverage): SpanGap[] {
+  return gaps.map(({ from, to, isForgotten }) => ({ alias, accountId, region, from, to, isForgotten, isOpen: false }));
+}
+
+/** Where nothing is owed of a span that is asked for, all of it is a gap, of nobody. */
+function nothing(spans: readonly Span[], from: number | undefined, to: number | undefined): SpanGap[] {
+  if (spans.length > 0 || from === undefined || to === undefined) return [];
+  return [{ accountId: null, region: null, ...textOf({ from, to }), isForgotten: false, isOpen: false }];
+}
+
+function within(whole: Span, spans: readonly Span[]): Span[] {
+  return spans
+    .map(({ from, to }) => ({ from: Math.max(from, whole.from), to: Math.min(to, whole.to) }))
+    .filter(({ from, to }) => from < to);
+}
+
+function nameOf({ accountId, region }: JudgedPlace): { accountId: string; region: string } {
+  return { accountId, region };
+}
+
+function sum(spans: readonly Span[]): number {
+  return spans.reduce((ms, { from, to }) => ms + Math.max(0, to - from), 0);
+}
+
+function least(numbers: readonly number[]): number | undefined {
+  return numbers.length === 0 ? undefined : Math.min(...numbers);
+}
+
+function greatest(numbers: readonly number[]): number | undefined {
+  return numbers.length === 0 ? undefined : Math.max(...numbers);
+}
+
+function byTime(a: { from: string; to: string }, b: { from: string; to: string }): number {
+  return a.from < b.from || (a.from === b.from && a.to < b.to) ? -1 : 1;
+}
+
+function spanOf({ from, to }: { from: string; to: string }): Span {
+  return { from: Date.parse(from), to: Date.parse(to) };
+}
+
+function textOf({ from, to }: Span): { from: string; to: string } {
+  return { from: isoFromMs(from), to: isoFromMs(to) };
+}

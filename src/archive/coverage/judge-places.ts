@@ -1,0 +1,120 @@
+import type { ArchiveDb } from '../../db/open.ts';
+import { RETENTION_MS } from '../../lib/retention.ts';
+import { edgesOf, type Span, spansOverlap, splitSpan, uncoveredSpans } from '../../lib/spans.ts';
+import type { CoverageQuery } from '../coverage-query.ts';
+import { OVERDUE_MS } from '../coverage-times.ts';
+import { listPlaces } from '../list-places.ts';
+import { listCovered } from '../mark-covered.ts';
+import { type AskedPlace, isAskedFor } from '../owed/is-asked-for.ts';
+import { judgedFrom, type OwedSpan, owedSpanOf, settledOf } from '../owed/owed-span.ts';
+import { type ForgottenCommand, type OpenCommands, readOpenCommands } from '../read-open-commands.ts';
+import { readSpread } from './read-spread.ts';
+
+/** What of the judged span is not listed completely. */
+export interface JudgedGap extends Span {
+  /** The service no longer shows it. */
+  isForgotten: boolean;
+  /** It was not over by the last pass, and passes come: that it is not listed is nobody's fault. */
+  isOpen: boolean;
+}
+
+/** An account and region, and how far a span of it is covered. Of all commands that were forgotten it has those that may have run in the span. */
+export interface JudgedPlace extends OpenCommands {
+  accountId: string;
+  region: string;
+  /** The span that is judged. */
+  span: Span;
+  isComplete: boolean;
+  /** It was ended: no pass tries again. */
+  isEnded: boolean;
+  /** What is listed completely, edges included; also what lies beyond the span. */
+  listed: Span[];
+  /** The beginnings of what is listed, in which invocations of earlier commands may be missing. */
+  edges: Span[];
+  /** Those that the span touches. */
+  touched: Span[];
+  gaps: JudgedGap[];
+  spreadMs: number;
+}
+
+/**
+ * How far each account and region that is asked for is covered. Every statement of coverage is made from this one, so that the console, REST,
+ * the command line, certificates and metrics can't say different things of one span.
+ */
+export function judgePlaces(db: ArchiveDb, query: CoverageQuery & AskedPlace): JudgedPlace[] {
+  const { accountId, region, ...rest } = query;
+  return listPlaces(db.sqlite)
+    .filter((place) => isAskedFor(place, { accountId, region }))
+    .flatMap((place): JudgedPlace[] => {
+      const listed = listCovered(db, place);
+      const owed = owedSpanOf(db.sqlite, place);
+      if (isOver(listed, rest, owed)) return [];
+      const spreadMs = readSpread(db.sqlite, place);
+      const span = judgedSpan(listed, { ...rest, spreadMs }, owed);
+      const edges = edgesOf(listed, spreadMs);
+      const touched = edges.filter((edge) => spansOverlap(edge, span));
+      const until = judgedUntil(listed, rest, owed);
+      const gaps = uncoveredSpans(span, listed)
+        .flatMap((gap) => splitSpan(gap, rest.nowMs - RETENTION_MS))
+        .flatMap((gap) => splitSpan(gap, until))
+        .map((gap) => ({ ...gap, isForgotten: gap.to <= rest.nowMs - RETENTION_MS, isOpen: gap.from >= until }));
+      const commands = readOpenCommands(db, place);
+      const forgottenCommands = commands.forgottenCommands.filter((command) => mayHaveRunIn(span, command));
+      return [
+        {
+          ...{ ...place, span, listed, edges, touched, gaps, spreadMs, isEnded: owed?.to !== undefined },
+          // A span without a moment in it has no gaps, and is no answer to whether it is complete.
+          isComplete:
+            gaps.length === 0 && touched.length === 0 && forgottenCommands.length === 0 && span.from < span.to,
+          unfinishedCommands: commands.unfinishedCommands,
+          forgottenCommands,
+        },
+      ];
+    });
+}
+
+/** Its invocations were requested after the command was, and before the service forgot them. */
+function mayHaveRunIn({ from, to }: Span, { requestedAt, forgottenAt }: ForgottenCommand): boolean {
+  return (requestedAt === null || Date.parse(requestedAt) < to) && Date.parse(forgottenAt) > from;
+}
+
+/** Whether a place is owed no more, and nothing of it was when what is asked for was requested. */
+function isOver(listed: readonly Span[], query: CoverageQuery, owed: OwedSpan | undefined): boolean {
+  if (owed?.to === undefined) return false;
+  if (query.from === undefined && query.to === undefined) return listed.length === 0;
+  return query.from !== undefined && query.from >= judgedUntil(listed, query, owed);
+}
+
+/** The span that is judged: what is given of it, and else what is listed up to what the next pass will list. Its end ends it. */
+function judgedSpan(
+  listed: readonly Span[],
+  query: CoverageQuery & { spreadMs: number },
+  owed: OwedSpan | undefined,
+): Span {
+  const until = judgedUntil(listed, query, owed);
+  const to = owed?.to === undefined ? (query.to ?? until) : Math.min(query.to ?? until, until);
+  return { from: query.from ?? beginning(listed, { ...query, to }, owed), to };
+}
+
+/**
+ * Where no start is given, the first edge is left out: of it nothing more can ever be known. One that is all that is listed is judged, and so
+ * is one before which something was owed.
+ */
+function beginning(
+  listed: readonly Span[],
+  { nowMs, spreadMs, to }: { nowMs: number; spreadMs: number; to: number },
+  owed: OwedSpan | undefined,
+): number {
+  const [first] = listed;
+  const begin = judgedFrom(first?.from, owed, nowMs);
+  if (!first || begin < first.from) return begin;
+  const edgeEnd = first.from + spreadMs;
+  return edgeEnd < Math.min(first.to, to) ? edgeEnd : begin;
+}
+
+/** What the next pass will list is not missing yet, unless passes have stopped coming. */
+function judgedUntil(listed: readonly Span[], query: CoverageQuery, owed: OwedSpan | undefined): number {
+  const newest = listed.at(-1)?.to ?? 0;
+  const settled = settledOf(owed, query);
+  return settled - newest > OVERDUE_MS ? settled : newest;
+}

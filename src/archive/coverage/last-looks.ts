@@ -1,0 +1,50 @@
+import type { Database } from 'better-sqlite3';
+import { prepareOnce } from '../../db/prepare-once.ts';
+import { listPlaces } from '../list-places.ts';
+import { type AskedPlace, isAskedFor } from '../owed/is-asked-for.ts';
+
+/** Up to when what the archive says of an account and region is news: when its last pass that ended as complete began; null where none did. */
+export interface LastLook {
+  accountId: string;
+  region: string;
+  lookedAt: string | null;
+}
+
+/**
+ * When the archive last looked at each account and region that is asked for, the one that it has not looked at for longest first. A pass that failed
+ * may have looked at nothing, and one that ended may have seen a run at its very beginning: so it is the beginning of one that is complete.
+ */
+export function lastLooks(sqlite: Database, asked: AskedPlace): LastLook[] {
+  const aliases = prepareOnce<[], string>(
+    sqlite,
+    `WITH RECURSIVE names (alias) AS (
+       SELECT min(alias) FROM main.run_sources
+       UNION ALL
+       SELECT (SELECT min(r.alias) FROM main.run_sources r WHERE r.alias > names.alias) FROM names WHERE names.alias IS NOT NULL
+     ) SELECT alias FROM names WHERE alias IS NOT NULL`,
+  )
+    .pluck()
+    .all();
+  const newest = prepareOnce<unknown[], { accountId: string; lookedAt: string }>(
+    sqlite,
+    `SELECT account_id AS accountId, started_at AS lookedAt FROM main.run_sources INDEXED BY run_sources_alias
+      WHERE alias = ? AND region = ? AND outcome = 'complete' AND account_id IS NOT NULL AND (? IS NULL OR account_id = ?)
+      ORDER BY run_id DESC LIMIT 1`,
+  );
+  const places = listPlaces(sqlite).filter((place) => isAskedFor(place, asked));
+  const looks = new Map<string, string>();
+  const note = (alias: string, region: string, accountId: string | null) => {
+    const found = newest.get(alias, region, accountId, accountId);
+    if (!found) return;
+    const key = `${found.accountId} ${region}`;
+    if (found.lookedAt > (looks.get(key) ?? '')) looks.set(key, found.lookedAt);
+  };
+  for (const region of new Set(places.map((place) => place.region)))
+    for (const alias of aliases) note(alias, region, null);
+  // A name may have been of another account since.
+  for (const { accountId, region } of places)
+    if (!looks.has(`${accountId} ${region}`)) for (const alias of aliases) note(alias, region, accountId);
+  return places
+    .map(({ accountId, region }) => ({ accountId, region, lookedAt: looks.get(`${accountId} ${region}`) ?? null }))
+    .sort((a, b) => ((a.lookedAt ?? '') < (b.lookedAt ?? '') ? -1 : 1));
+}

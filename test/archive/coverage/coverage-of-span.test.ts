@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest';
+import { coverageOfBuckets } from '../../../src/archive/coverage/coverage-of-buckets.ts';
+import { coverageOfSpan } from '../../../src/archive/coverage/coverage-of-span.ts';
+import { lastLooks } from '../../../src/archive/coverage/last-looks.ts';
+import { noteOwed } from '../../../src/archive/owed/note-owed.ts';
+import { readCoverage } from '../../../src/archive/read-coverage.ts';
+import { DAY_MS, MINUTE_MS } from '../../../src/lib/time.ts';
+import { tempArchive } from '../../db/temp-archive.ts';
+import { daysAgo, NOW_MS, recordPass } from '../archive-with-passes.ts';
+import { SOURCE } from '../raw-invocation.ts';
+
+const WHEN = { nowMs: NOW_MS, settlingMs: 15 * MINUTE_MS };
+const SETTLED_DAYS = (15 * MINUTE_MS) / DAY_MS;
+const span = (from: number, to?: number) => ({
+  ...{ ...WHEN, from: NOW_MS - from * DAY_MS },
+  ...(to !== undefined && { to: NOW_MS - to * DAY_MS }),
+});
+
+function collected(covers: [number, number][] = [[20, SETTLED_DAYS]]) {
+  const db = tempArchive();
+  recordPass(db, { startedMs: NOW_MS - 15 * MINUTE_MS, covers });
+  return db;
+}
+
+describe('what of a span is covered', () => {
+  it('is complete where coverage calls it complete', () => {
+    expect(coverageOfSpan(collected().sqlite, span(10, 5))).toEqual({
+      ...{ from: daysAgo(10), to: daysAgo(5), state: 'complete', coveredPart: 1 },
+      ...{ gaps: [], gapCount: 0, edges: [], edgeCount: 0, forgottenCommands: 0, missingSources: 0 },
+    });
+  });
+
+  it('is nothing of a month that was never collected, and says of which account and region that is so', () => {
+    const found = coverageOfSpan(collected().sqlite, span(90, 60));
+    expect(found).toMatchObject({ state: 'notCollected', coveredPart: 0, gapCount: 1, edgeCount: 0 });
+    expect(found.gaps).toEqual([{ ...SOURCE, from: daysAgo(90), to: daysAgo(60), isForgotten: true, isOpen: false }]);
+  });
+
+  it('is half of a span of which half was collected, and no edge counts as covered', () => {
+    const found = coverageOfSpan(collected().sqlite, span(36, 2));
+    expect(found).toMatchObject({ state: 'incomplete', coveredPart: 16 / 34, gapCount: 2, edgeCount: 1 });
+    expect(found.edges).toEqual([{ ...SOURCE, from: daysAgo(20), to: daysAgo(18) }]);
+  });
+
+  it('tells what is not over yet from what was missed', () => {
+    const found = coverageOfSpan(collected().sqlite, span(10, -2));
+    expect(found.state).toBe('incomplete');
+    expect(found.gaps).toEqual([
+      { ...SOURCE, from: daysAgo(SETTLED_DAYS), to: daysAgo(-2), isForgotten: false, isOpen: true },
+    ]);
+  });
+
+  it('is nothing of an archive that has heard of no source, whatever the span', () => {
+    const { sqlite } = tempArchive();
+    expect(coverageOfSpan(sqlite, WHEN)).toMatchObject({ from: null, to: null, state: 'notCollected', coveredPart: 0 });
+    const gap = { accountId: null, region: null, from: daysAgo(9), to: daysAgo(8), isForgotten: false, isOpen: false };
+    expect(coverageOfSpan(sqlite, span(9, 8))).toMatchObject({ state: 'notCollected', gaps: [gap], gapCount: 1 });
+    expect(coverageOfSpan(sqlite, span(9))).toMatchObject({ state: 'notCollected', to: daysAgo(SETTLED_DAYS) });
+  });
+
+  it('is nothing of an account that the archive does not know, beside one that it has', () => {
+    const { sqlite } = collected();
+    expect(coverageOfSpan(sqlite, { ...span(9, 8), accountId: '999999999999' }).state).toBe('notCollected');
+    expect(coverageOfSpan(sqlite, { ...span(9, 8), accountId: SOURCE.accountId }).state).toBe('complete');
+  });
+
+  it('names ten gaps, and counts all', () => {
+    const covers = Array.from({ length: 15 }, (_, n): [number, number] => [29 - 2 * n, 28 - 2 * n]);
+    const found = coverageOfSpan(collected(covers).sqlite, span(30, 0));
+    expect(found.gaps).toHaveLength(10);
+    expect(found.gapCount).toBe(15);
+  });
+
+  it('is incomplete while a source is owed that was never answered, and only where it is owed', () => {
+    const db = collected();
+    noteOwed(db.sqlite, [{ alias: 'other', region: 'us-east-1' }], { at: daysAgo(1) });
+    expect(coverageOfSpan(db.sqlite, span(10, 5))).toMatchObject({
+      ...{ state: 'incomplete', coveredPart: 0.5, missingSources: 1, gapCount: 1 },
+      gaps: [{ alias: 'other', accountId: null, region: 'us-east-1' }],
+    });
+    expect(coverageOfSpan(db.sqlite, { ...span(10, 5), region: SOURCE.region }).state).toBe('complete');
+  });
+
+  it.each([
+    [60, 40],
+    [25, 10],
+    [19, 10],
+    [18, 10],
+    [10, 0],
+    [10, -9],
+    [-1, -2],
+  ])('is complete from %d to %d days ago exactly where coverage says so of each account and region', (from, to) => {
+    const db = collected();
+    const whole = readCoverage(db, span(from, to));
+    const isComplete = whole.every((of) => of.isComplete);
+    expect(coverageOfSpan(db.sqlite, span(from, to)).state === 'complete').toBe(isComplete);
+  });
+});
+
+describe('what is collected of the parts of a chart', () => {
+  const ends = (from: number, to: number) =>
+    Array.from({ length: from - to + 1 }, (_, n) => NOW_MS - (from - n) * DAY_MS);
+
+  it('is nothing before the first pass, and a part of what has a gap', () => {
+    const db = collected([
+      [20, 15.5],
+      [15, SETTLED_DAYS],
+    ]);
+    expect(coverageOfBuckets(db.sqlite, { ...span(22), ends: ends(22, 13) })).toEqual([
+      ...['notCollected', 'notCollected', 'collected', 'collected', 'collected', 'collected', 'partly'],
+      ...['collected', 'collected'],
+    ]);
+  });
+
+  it('is not over yet, and is not missing, after the last pass; and is missing where passes stopped', () => {
+    expect(coverageOfBuckets(collected().sqlite, { ...span(2), ends: ends(2, -2) })).toEqual([
+      ...['collected', 'open', 'open', 'open'],
+    ]);
+    expect(coverageOfBuckets(collected([[20, 5]]).sqlite, { ...span(7), ends: ends(7, 0) })).toEqual([
+      ...['collected', 'collected', 'notCollected', 'notCollected', 'notCollected', 'notCollected', 'notCollected'],
+    ]);
+  });
+
+  it('is nothing where nobody is owed anything', () => {
+    expect(coverageOfBuckets(tempArchive().sqlite, { ...span(3), ends: ends(3, 1) })).toEqual([
+      ...['notCollected', 'notCollected'],
+    ]);
+  });
+});
+
+describe('when the archive last looked', () => {
+  it('is when the last pass began that collected the account and region, not when one failed', () => {
+    const db = tempArchive();
+    recordPass(db, { startedMs: NOW_MS - 8 * DAY_MS });
+    recordPass(db, { startedMs: NOW_MS - 7 * DAY_MS, result: { outcome: 'failed', error: 'Denied.' } });
+    expect(lastLooks(db.sqlite, {})).toEqual([{ ...SOURCE, lookedAt: daysAgo(8) }]);
+    expect(lastLooks(db.sqlite, { region: 'nowhere-1' })).toEqual([]);
+  });
+
+  it('is still known of an account whose name is another one’s now', () => {
+    const db = tempArchive();
+    recordPass(db, { startedMs: NOW_MS - 8 * DAY_MS });
+    recordPass(db, { startedMs: NOW_MS - DAY_MS, result: { accountId: '444455556666' } });
+    expect(lastLooks(db.sqlite, {})).toEqual([
+      { ...SOURCE, lookedAt: daysAgo(8) },
+      { accountId: '444455556666', region: SOURCE.region, lookedAt: daysAgo(1) },
+    ]);
+  });
+
+  it('is never where no pass collected it', () => {
+    const db = tempArchive();
+    noteOwed(db.sqlite, [{ alias: 'a', accountId: '444455556666', region: 'eu-west-1' }], { at: daysAgo(1) });
+    expect(lastLooks(db.sqlite, {})).toEqual([{ accountId: '444455556666', region: 'eu-west-1', lookedAt: null }]);
+  });
+});
