@@ -1,6 +1,5 @@
-import { parseTime } from './parse-time.ts';
+import { isRelativeTime, readTime, TIME_FORMS } from './read-time.ts';
 import type { ReportParameterType } from './report.ts';
-import { DAY_MS, HOUR_MS } from './time.ts';
 import { isTimeZone, timeZoneName } from './time-zone.ts';
 
 /** What SQL is given for a parameter. Whole numbers are BigInt: the driver binds a number as REAL. */
@@ -8,21 +7,20 @@ export type ParameterValue = string | number | bigint;
 
 const MOST_INTEGER = 2n ** 63n - 1n;
 const LEAST_INTEGER = -(2n ** 63n);
-const RELATIVE = /^-(\d{1,7})([dh])$/;
 
 /** What each type takes, to stand behind "must be". */
 const EXPECTED: Readonly<Record<ReportParameterType, string>> = {
   text: 'text',
   integer: 'a whole number of at most 64 bits, such as 30',
   real: 'a number, such as 0.5',
-  date: 'a date such as 2026-03-01, or now, today, -30d or -12h',
+  date: 'a date such as 2026-03-01, or one from now such as -7d, -12h, -2w, now or today',
   zone: 'the name of a time zone, such as Europe/Berlin or UTC',
-  time: 'a time such as 2026-03-01T09:30:00Z, a date for its beginning in UTC, or now, today, -30d or -12h',
+  time: TIME_FORMS,
 };
 
 /**
  * What was written for a parameter of this type, as it is bound: a date as `2026-03-01`, a time as the archive's `_at`
- * columns have it. `now`, `today` and `-30d` count from `now`, in UTC. Or what it must be, where it is not.
+ * columns have it. `now`, `today` and `-30d` count from `now`, as readTime has it. Or what it must be, where it is not.
  */
 export function parameterValue(
   type: ReportParameterType,
@@ -47,21 +45,11 @@ function read(type: ReportParameterType, text: string, now: Date): ParameterValu
       return Number.isFinite(value) ? value : undefined;
     }
     case 'date':
-      return (relativeTime(text, now) ?? (text.length === 10 ? parseTime(text) : undefined))?.slice(0, 10);
+      return isRelativeTime(text) || text.length === 10 ? readTime(text, now.getTime())?.slice(0, 10) : undefined;
     case 'zone':
       // The many names of UTC are one.
       return timeZoneName(text) === 'UTC' ? 'UTC' : isTimeZone(text) ? text : undefined;
     case 'time':
-      return relativeTime(text, now) ?? parseTime(text);
+      return readTime(text, now.getTime());
   }
-}
-
-function relativeTime(text: string, now: Date): string | undefined {
-  if (text === 'now') return now.toISOString();
-  if (text === 'today') return `${now.toISOString().slice(0, 10)}T00:00:00.000Z`;
-  const [, count, unit] = RELATIVE.exec(text) ?? [];
-  if (count === undefined) return undefined;
-  const time = new Date(now.getTime() - Number(count) * (unit === 'd' ? DAY_MS : HOUR_MS));
-  // Beyond four digits of a year, text order is no longer time order.
-  return time.getTime() >= -62_167_219_200_000 ? time.toISOString() : undefined;
 }

@@ -106,7 +106,7 @@ describe('reports in archive.yaml', () => {
   it('can not be scheduled with values that they could not be run with', () => {
     const more = '    schedule: "0 6 * * 1"\n    directory: out\n    values: {from: then, mots: 1}\n';
     expect(faultsOf(SOUND + more)).toEqual([
-      expect.stringMatching(/^reports\[0\]\.values\.from: must be a time .*, not "then"$/),
+      expect.stringMatching(/^reports\[0\]\.values\.from: must be a date .*, not "then"$/),
       'reports[0].values.most: is needed: How many.',
       'reports[0].values.mots: is not a parameter of failures; there are from, most',
     ]);

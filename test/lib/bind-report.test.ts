@@ -75,7 +75,7 @@ describe('a value', () => {
     ['date', '-9999999d'],
     ['time', '2026-03-01T09:30:00'],
     ['time', '30d'],
-    ['time', '-30m'],
+    ['time', '-30x'],
     ['time', ''],
   ])('of type %s can not be %j', (type, text) => {
     const [fault, ...more] = faultsOf(reportOf(type), { a: text });
@@ -117,7 +117,7 @@ describe('what a report is run with', () => {
 
   it('is refused with every fault at once', () => {
     expect(faultsOf(report, { from: 'then', days: 'few', limit: '1', toString: '1' })).toEqual([
-      { field: 'from', message: expect.stringMatching(/^must be a time such as .*, not "then"$/) },
+      { field: 'from', message: expect.stringMatching(/^must be a date such as .*, not "then"$/) },
       { field: 'days', message: 'must be a whole number of at most 64 bits, such as 30, not "few"' },
       { field: 'node', message: 'is needed: Which node.' },
       { field: 'limit', message: 'is not a parameter of what-ran; there are from, days, node' },

@@ -73,7 +73,7 @@ describe('a report', () => {
     const fits = { ...parameter('a'), type: 'time', default: '-30d' };
     expect(reportForm.parse({ ...sound, sql, parameters: [fits] }).parameters).toEqual([fits]);
     expect(faultsOf({ ...sound, sql, parameters: [{ ...fits, default: 'soon' }] })).toEqual([
-      expect.stringMatching(/^parameters\.0\.default: must be a time .*, not "soon"$/),
+      expect.stringMatching(/^parameters\.0\.default: must be a date .*, not "soon"$/),
     ]);
   });
 });

@@ -106,6 +106,6 @@ it('a report that is not there, or a value that it can not have, keeps the serve
   const setting = await startSetting({ invocations: 100 });
   const deliveries = [deliveryIn(setting, 'nowhere'), deliveryIn(setting, 'unfinished', { values: { as_of: 'x' } })];
   const started = startServer(setting, undefined, { config: { deliveries } });
-  await expect(started).rejects.toThrow(/nowhere: .*\n.*unfinished\.values\.as_of: must be a time/);
+  await expect(started).rejects.toThrow(/nowhere: .*\n.*unfinished\.values\.as_of: must be a date/);
   expect(readdirSync(setting.folder)).toEqual([]);
 });

@@ -108,7 +108,7 @@ describe('a report', () => {
     const fault = async (path: string) => faultsOf(await api.problem(path, 400));
     expect(await fault('/v1/reports/slowest-steps?most=all&from=yesterday&form=1&__proto__=1')).toEqual({
       most: expect.stringMatching(/^must be a whole number/),
-      from: expect.stringMatching(/^must be a time/),
+      from: expect.stringMatching(/^must be a date/),
       form: expect.stringMatching(/^is not a parameter of slowest-steps; there are from, to/),
       ['__proto__']: expect.stringMatching(/^is not a parameter/),
     });

@@ -128,7 +128,7 @@ describe('a question that becomes a report', () => {
   it.each([
     ['name', { name: 'No Name' }, 'It must be lower-case letters'],
     ['sentence', { description: ' ' }, 'It must not be empty.'],
-    ['type', { 'default.from': 'soon' }, 'It must be a time such as'],
+    ['type', { 'default.from': 'soon' }, 'It must be a date such as'],
     ['SQL', { sql: 'DELETE FROM runs' }, 'It must begin with one of SELECT'],
     ['column', { sql: 'SELECT absent FROM runs WHERE :from' }, 'no such column: absent (line 1, column 8)'],
     ['parameter', { sql: 'SELECT :from, @other' }, 'must have parameters of the form :name, not @other'],
