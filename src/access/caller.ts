@@ -48,6 +48,8 @@ export interface AccessEnv {
     rows?: number | (() => number | null);
     /** A page of another site led a browser here: no question that stands in the address is to be run. */
     linked?: Linked;
+    /** The moment that times of the question count from, where any is written as -7d, now or today. */
+    countsFromMs?: number;
     /** The answer is written part by part, and each part is to be seen before the next is there. */
     isProgressive?: boolean;
   };

@@ -12,6 +12,7 @@ import { notConfiguredSentence } from '../archive/status/problems-of.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { ReadConfig } from '../config/read-config.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
+import { TIME_HELP } from '../lib/read-time.ts';
 import { configuredSources } from '../upstream/configured-sources.ts';
 import { counted, duration, table } from './format.ts';
 import { holdOwnFiles } from './own-files.ts';
@@ -20,6 +21,7 @@ import { parseSpan, type Terminal } from './terminal.ts';
 import { openToWrite } from './write-archive.ts';
 
 const HELP = `
+${TIME_HELP}
 Exit code 1 where anything that is asked for is not complete. --certificate signs a checkpoint of the ledger, which it \
 writes into the archive: it needs a user who may write there, and the ledger's key. Without it nothing is \
 written.`;
@@ -29,7 +31,7 @@ export function addCoverage(program: Command, terminal: Terminal): void {
   program
     .command('coverage')
     .description('per account and region: the spans that are listed completely, the gaps, and why')
-    .option('--from <time>', 'the span to judge: its start (a date, or ISO 8601)')
+    .option('--from <time>', 'the span to judge: its start')
     .option('--to <time>', 'and its end')
     .option('--account <id>', 'this account alone')
     .option('--region <name>', 'this region alone')

@@ -14,6 +14,7 @@ import { COMMITTED_MEMBERS } from '../ledger/commitments.ts';
 import { membersToRedact } from '../ledger/members-to-redact.ts';
 import { bindReport } from '../lib/bind-report.ts';
 import { identifyFile } from '../lib/identify-file.ts';
+import { TIME_HELP } from '../lib/read-time.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { FILTER_NAMES } from '../questions/filters.ts';
 import { makeApart } from '../readers/evidence/make-evidence-apart.ts';
@@ -34,7 +35,8 @@ in the ledger; their outputs; a signed certificate of coverage of the span; the 
 which says how to check all of it with public tools alone. "ssm-archive verify --key KEY pack.zip" does so too, \
 anywhere.
 Where the archive has nothing of what is asked for, no pack is made, and the exit code is 1. It signs a checkpoint \
-of the ledger, which it writes into the archive: it needs a user who may write there, and the ledger's key.`;
+of the ledger, which it writes into the archive: it needs a user who may write there, and the ledger's key.
+${TIME_HELP}`;
 
 const collected = (value: string, before: string[] = []) => [...before, value];
 

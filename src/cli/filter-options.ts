@@ -22,7 +22,7 @@ export function readFilterOptions(options: object, names: readonly FilterName[],
     const values = given.get(optionOf(name).attributeName());
     if (Array.isArray(values)) typed[name] = values.map(String);
   }
-  const { filter, faults } = readFilters(typed, { now });
+  const { filter, faults } = readFilters(typed, { now }, (name) => optionOf(name).long ?? name);
   if (faults.length > 0)
     throw new UserFault(
       faults.map(({ filter: name, message }) => `${optionOf(name).long} ${message}.`),

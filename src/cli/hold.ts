@@ -5,6 +5,7 @@ import { releaseHold } from '../archive/holds/release-hold.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { ArchiveDb } from '../db/open.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
+import { TIME_HELP } from '../lib/read-time.ts';
 import { isoFromMs } from '../lib/time.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { counted, table } from './format.ts';
@@ -29,11 +30,12 @@ export function addHold(program: Command, terminal: Terminal): void {
     .option('--region <name>', 'only of this region')
     .option('--command <id>', 'only of this command')
     .option('--instance <id>', 'only of this node')
-    .option('--from <time>', 'only what was requested from then on (a date, or ISO 8601)')
+    .option('--from <time>', 'only what was requested from then on')
     .option('--to <time>', 'only what was requested before then')
     .option('--everything', 'all that the archive has, and will have')
+    .addHelpText('after', `\n${TIME_HELP}`)
     .action(async ({ reason, by, account, region, command, instance, from, to, everything }) => {
-      const span = parseSpan(from, to, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY);
+      const span = parseSpan(from, to, Date.now(), Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
       const scope = {
         ...{ accountId: account, region, commandId: command, instanceId: instance },
         ...(from !== undefined && span && { fromAt: isoFromMs(span.from) }),

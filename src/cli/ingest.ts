@@ -11,6 +11,7 @@ import { awaitFirstReply, type UnansweredPass } from '../ingest/await-first-repl
 import { type PassSummary, runPass } from '../ingest/run-pass.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { createLogger } from '../lib/logger.ts';
+import { TIME_HELP } from '../lib/read-time.ts';
 import { RETENTION_MS } from '../lib/retention.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { openWatched } from '../readers/open-watched.ts';
@@ -27,17 +28,19 @@ export function addIngest(program: Command, terminal: Terminal): void {
     .description('collect once: everything that is not in the archive yet, from every source')
     .option(
       '--from <time>',
-      'list again from this time of request (a date, or ISO 8601), covered or not; where another archive is collected from, as far back as that goes',
+      'list again from this time of request, covered or not; where another archive is collected from, as far back as that goes',
     )
     .option('--to <time>', 'list again up to this time of request')
     .option('--source <alias>', 'collect only this source')
     .option('--wait', 'wait for a pass that is running, in place of giving up')
     .option('--json', 'print the summary as JSON')
+    .addHelpText('after', `\n${TIME_HELP}`)
     .action(async (options) => {
       const read = loadConfig(faultOfSchedule);
       for (const warning of read.warnings) terminal.note(warning);
       const now = () => new Date();
-      const only = parseSpan(options.from, options.to, now().getTime(), now().getTime() - RETENTION_MS);
+      const nowMs = now().getTime();
+      const only = parseSpan(options.from, options.to, nowMs, nowMs - RETENTION_MS);
       const aliases = [...new Set([...read.config.sources, ...read.config.refused].map(({ alias }) => alias))];
       if (options.source !== undefined && !aliases.includes(options.source)) {
         throw new UserFault(`There is no source "${options.source}". The configuration has: ${aliases.join(', ')}.`, {

@@ -13,14 +13,15 @@ import { holdLease } from '../ingest/hold-lease.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { type SignedPass, signPass } from '../ingest/sign-pass.ts';
 import { createLogger } from '../lib/logger.ts';
-import { DAY_MS, isoFromMs } from '../lib/time.ts';
+import { DURATION_FORMS, TIME_FORMS } from '../lib/read-time.ts';
+import { isoFromMs } from '../lib/time.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { FILTER_NAMES } from '../questions/filters.ts';
 import { addFilterOptions, namesOfOptions, readFilterOptions } from './filter-options.ts';
 import { bytes, count, counted, cutTo } from './format.ts';
 import { whyGiven } from './hold.ts';
 import { holdOwnFiles } from './own-files.ts';
-import { parseTime, stopSignal, type Terminal } from './terminal.ts';
+import { parseDuration, parseTime, stopSignal, type Terminal } from './terminal.ts';
 import { whoAsks } from './who-asks.ts';
 import { openToWrite } from './write-archive.ts';
 
@@ -37,8 +38,8 @@ export function addPrune(program: Command, terminal: Terminal): void {
   addFilterOptions(command, FILTERS_OF_PRUNE);
   command
     .description('remove invocations, or their outputs alone: first it says what, then by --execute it does')
-    .option('--older-than <days>', 'what was requested so many days ago or earlier, such as 400d')
-    .option('--before <time>', 'what was requested before (a date, or ISO 8601)')
+    .option('--older-than <length>', `what was requested so long ago or earlier: ${DURATION_FORMS}`)
+    .option('--before <time>', `what was requested before: ${TIME_FORMS}`)
     .option('--outputs', 'only the outputs; invocations, steps and states stay, with the outputs’ digests')
     .option('--dry-run', 'only say what would be removed, as is done without --execute too')
     .option('--execute', 'remove it')
@@ -81,7 +82,7 @@ function selectionOf(options: { olderThan?: string; before?: string }): PruneSel
     throw wrongCall('Give --older-than or --before, not both.');
   const requestedBefore =
     options.olderThan !== undefined
-      ? isoFromMs(now().getTime() - daysOf(options.olderThan) * DAY_MS)
+      ? isoFromMs(now().getTime() - parseDuration('--older-than', options.olderThan))
       : options.before !== undefined
         ? isoFromMs(parseTime('--before', options.before))
         : undefined;
@@ -90,12 +91,6 @@ function selectionOf(options: { olderThan?: string; before?: string }): PruneSel
   if (Object.keys(selection).length === 0)
     throw wrongCall(`Say what to prune: --older-than, --before, ${namesOfOptions(FILTERS_OF_PRUNE)}.`);
   return selection;
-}
-
-function daysOf(text: string): number {
-  const [, days] = /^(\d{1,5})d?$/.exec(text) ?? [];
-  if (days !== undefined) return Number(days);
-  throw wrongCall(`--older-than must be a number of days, such as 400d, not "${text}".`);
 }
 
 interface Plan extends PrunePlan {

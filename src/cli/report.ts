@@ -2,6 +2,7 @@ import { type Command, Option } from '@commander-js/extra-typings';
 import { loadConfig, loadToken } from '../config/load-config.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { bindReport } from '../lib/bind-report.ts';
+import { TIME_HELP } from '../lib/read-time.ts';
 import type { Report } from '../lib/report.ts';
 import { findReport } from '../reports/find-report.ts';
 import { listReports } from '../reports/list-reports.ts';
@@ -17,7 +18,7 @@ import type { Terminal } from './terminal.ts';
 
 const HELP = `
 Without a name it lists the reports: those that ship, those of archive.yaml, and saved ones.
-A time is a date, ISO 8601, or counts from now: -30d, -12h, now, today.
+${TIME_HELP}
 
 Exit codes: 0 done, 1 the report failed (time, memory, the archive, the server), 2 the call is wrong.`;
 

@@ -8,7 +8,7 @@ import type { Terminal } from './terminal.ts';
 const HELP = `
 The query comes from the argument, --file, or standard input, which "-" names too. Parameters are :name with --param \
 name=value, or ? with --param 1=value. A value is a number where it is written as one is shown (5, -1.5; 012 is \
-text); a name without "=" is NULL.
+text), and a time where it counts from now (-7d, +12h); a name without "=" is NULL.
 Tables fit the terminal; elsewhere their cells are whole. csv and ndjson have all rows.
 Others can see --token in the list of processes; SSM_ARCHIVE_TOKEN keeps it out of there.
 Ctrl-C ends the query at once, with exit code 130.

@@ -1,5 +1,8 @@
 import { createLogUpdate } from 'log-update';
+import { noDuration, noTime, readTime } from '../lib/read-time.ts';
+import { readDuration } from '../lib/relative-time.ts';
 import { exitCodeOf, onStopSignal } from '../lib/stop-signals.ts';
+import { isoFromMs } from '../lib/time.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { visibleJson } from '../lib/visible-text.ts';
 import { type Line, rendered } from './line.ts';
@@ -140,39 +143,40 @@ export function endUnawaited(): void {
   }, UNAWAITED_MS).unref();
 }
 
-/** A time that a person typed, in epoch milliseconds. Throws UserFault for anything but a date or an ISO 8601 time. */
-export function parseTime(option: string, text: string): number {
-  const isDate = /^\d{4}-\d{2}-\d{2}$/.test(text);
-  const isTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/.test(text);
-  const ms = isDate || isTime ? Date.parse(text) : Number.NaN;
-  // Date.parse rolls a day that its month has not over into the next month.
-  const day = Date.parse(text.slice(0, 10));
-  const isOnCalendar = !Number.isNaN(day) && new Date(day).toISOString().startsWith(text.slice(0, 10));
-  if (Number.isNaN(ms) || !isOnCalendar) {
-    throw new UserFault(
-      `${option} must be a date (2026-03-01) or an ISO 8601 time with its zone (2026-03-01T09:30:00Z), not "${text}".`,
-      {
-        exitCode: 2,
-      },
-    );
-  }
-  return ms;
+/** A time that a person typed, in epoch milliseconds, as readTime reads it on every surface. Throws UserFault for anything else. */
+export function parseTime(option: string, text: string, nowMs = Date.now()): number {
+  const at = readTime(text, nowMs);
+  if (at !== undefined) return Date.parse(at);
+  throw new UserFault(`${option} ${withStop(noTime(text))}`, { exitCode: 2 });
+}
+
+/** The milliseconds of a length of time that a person typed. Throws UserFault for anything else. */
+export function parseDuration(option: string, text: string): number {
+  const ms = readDuration(text);
+  if (ms !== undefined) return ms;
+  throw new UserFault(`${option} ${withStop(noDuration(text))}`, { exitCode: 2 });
 }
 
 /** The span that --from and --to name; undefined where neither is given. Throws UserFault where it is empty. */
-export function parseSpan(from: string | undefined, to: string | undefined, nowMs: number, earliestMs: number) {
+export function parseSpan(
+  from: string | undefined,
+  to: string | undefined,
+  nowMs: number,
+  earliestMs: number,
+  latestMs = nowMs,
+) {
   if (from === undefined && to === undefined) return undefined;
   const span = {
-    from: from === undefined ? earliestMs : parseTime('--from', from),
-    to: to === undefined ? nowMs : parseTime('--to', to),
+    from: from === undefined ? earliestMs : parseTime('--from', from, nowMs),
+    to: to === undefined ? latestMs : parseTime('--to', to, nowMs),
   };
-  if (span.from >= span.to) {
-    throw new UserFault(
-      `--from must be earlier than --to: from ${new Date(span.from).toISOString()} to ${new Date(span.to).toISOString()} is no span.`,
-      {
-        exitCode: 2,
-      },
-    );
-  }
-  return span;
+  if (span.from < span.to) return span;
+  throw new UserFault(
+    `--from must be earlier than --to: from ${isoFromMs(span.from)} to ${isoFromMs(span.to)} is no span.`,
+    { exitCode: 2 },
+  );
+}
+
+function withStop(sentence: string): string {
+  return sentence.endsWith('?') ? sentence : `${sentence}.`;
 }

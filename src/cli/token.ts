@@ -13,14 +13,16 @@ import { TOKEN_PREFIX, type TokenView } from '../access/token-view.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { ReadConfig } from '../config/read-config.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
-import { DAY_MS, HOUR_MS } from '../lib/time.ts';
+import { DURATION_FORMS, readTime, TIME_FORMS } from '../lib/read-time.ts';
+import { readDuration } from '../lib/relative-time.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { counted, cutTo, table } from './format.ts';
 import { type Line, styled } from './line.ts';
 import { findOwnFiles, type Located, settleOwnFiles } from './own-files.ts';
-import { parseTime, type Terminal } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 
 const now = () => new Date();
+const EXPIRY_FORMS = `${DURATION_FORMS} from now on, ${TIME_FORMS}, or never`;
 
 /** `token`: makes, lists and revokes the tokens that callers need. A server that runs heeds it at once. */
 export function addToken(program: Command, terminal: Terminal): void {
@@ -38,7 +40,7 @@ export function addToken(program: Command, terminal: Terminal): void {
         'reader: asks; sql: also by SQL of its own; operator: also acts, and reads the access log',
       ).choices(ROLES),
     )
-    .option('--expires <when>', 'a time from now (90d, 12h), a date or an ISO 8601 time, or never', '90d')
+    .option('--expires <when>', EXPIRY_FORMS, '90d')
     .option('--aws', 'make an access key for the AWS endpoint instead: an id and a secret, for the AWS CLI and SDKs')
     .option(
       '--account <ids>',
@@ -170,13 +172,10 @@ async function withTokens(locate: Locate, work: (authDb: AuthDb) => void): Promi
 /** When a token ends, undefined for never. Throws UserFault for what is neither a length of time nor a time. */
 export function parseExpiry(text: string, nowMs: number): Date | undefined {
   if (text === 'never') return undefined;
-  const [, amount, unit] = /^(\d{1,5})([dh])$/.exec(text) ?? [];
-  if (amount !== undefined) return new Date(nowMs + Number(amount) * (unit === 'd' ? DAY_MS : HOUR_MS));
-  if (/^\d{4}-/.test(text)) return new Date(parseTime('--expires', text));
-  throw new UserFault(
-    `--expires must be a time from now (90d, 12h), a date (2027-03-01), an ISO 8601 time, or never, not "${text}".`,
-    { exitCode: 2 },
-  );
+  const length = readDuration(text);
+  const at = readTime(length === undefined ? text : `+${text}`, nowMs);
+  if (at !== undefined) return new Date(at);
+  throw new UserFault(`--expires must be ${EXPIRY_FORMS}, not "${text}".`, { exitCode: 2 });
 }
 
 const HEADER = ['ID', 'NAME', 'ROLE', 'STATE', 'EXPIRES', 'LAST USED'];

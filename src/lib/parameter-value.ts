@@ -1,4 +1,4 @@
-import { isRelativeTime, readTime, TIME_FORMS } from './read-time.ts';
+import { isFromNow, readTime, TIME_FORMS } from './read-time.ts';
 import type { ReportParameterType } from './report.ts';
 import { isTimeZone, timeZoneName } from './time-zone.ts';
 
@@ -45,7 +45,9 @@ function read(type: ReportParameterType, text: string, now: Date): ParameterValu
       return Number.isFinite(value) ? value : undefined;
     }
     case 'date':
-      return isRelativeTime(text) || text.length === 10 ? readTime(text, now.getTime())?.slice(0, 10) : undefined;
+      return isFromNow(text, now.getTime()) || text.length === 10
+        ? readTime(text, now.getTime())?.slice(0, 10)
+        : undefined;
     case 'zone':
       // The many names of UTC are one.
       return timeZoneName(text) === 'UTC' ? 'UTC' : isTimeZone(text) ? text : undefined;

@@ -1,53 +1,45 @@
 import { parseTime } from './parse-time.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS } from './time.ts';
+import { readDuration, relativeTime } from './relative-time.ts';
+import { DAY_MS, isoFromMs } from './time.ts';
 
 /** What a time may be written as, on every surface, to stand behind "must be". */
 export const TIME_FORMS =
   'a date such as 2026-03-01 (its beginning, in UTC), a time with its zone such as 2026-03-01T09:30:00Z, or one from now such as -7d, -12h, -30m, -2w, now or today';
 
+/** The same for the end of a command's help. */
+export const TIME_HELP = `A <time> is ${TIME_FORMS}.`;
+
 /** What a length of time may be written as, likewise. */
 export const DURATION_FORMS = 'a length of time such as 400d, 12h, 30m or 2w';
 
-const UNITS: ReadonlyMap<string, number> = new Map([
-  ['m', MINUTE_MS],
-  ['h', HOUR_MS],
-  ['d', DAY_MS],
-  ['w', 7 * DAY_MS],
-]);
-const RELATIVE = /^([+-])(\d{1,7}[mhdw])$/;
-const DURATION = /^(\d{1,7})([mhdw])$/;
-/** Text order is time order in four digits of a year only. */
-const FIRST_MS = -62_167_219_200_000;
-const LAST_MS = 253_402_300_799_999;
 const MOST_SHOWN = 40;
 
 /**
  * A time as the archive writes them: of what parseTime takes, or counted from `nowMs`. `-7d` is before it, `+7d` after it; `7d` is a
- * length of time and no time. A week is 7 days of 24 hours, and `today` begins in UTC. Undefined for anything else. Every surface reads by
+ * length of time and no time. `today` begins in UTC. Undefined for anything else. Every surface reads by
  * this one, so that what is right in one is right in all.
  */
 export function readTime(text: string, nowMs: number): string | undefined {
-  const relative = relativeMs(text, nowMs);
-  if (relative === undefined) return parseTime(text);
-  return relative >= FIRST_MS && relative <= LAST_MS ? new Date(relative).toISOString() : undefined;
+  if (text === 'now') return isoFromMs(nowMs);
+  if (text === 'today') return isoFromMs(Math.floor(nowMs / DAY_MS) * DAY_MS);
+  return relativeTime(text, nowMs) ?? parseTime(text);
 }
 
 /** Whether it counts from now, so that it is another time at every moment. */
-export function isRelativeTime(text: string): boolean {
-  return relativeMs(text, 0) !== undefined;
-}
-
-/** The milliseconds of a length of time such as 400d; undefined for anything else. */
-export function readDuration(text: string): number | undefined {
-  const [, count, unit = ''] = DURATION.exec(text) ?? [];
-  return count === undefined ? undefined : Number(count) * (UNITS.get(unit) ?? 0);
+export function isFromNow(text: string, nowMs: number): boolean {
+  return parseTime(text) === undefined && readTime(text, nowMs) !== undefined;
 }
 
 /** What is wrong with a text that is no time, to stand behind the name of what it was given for; and what may have been meant. */
 export function noTime(text: string): string {
-  const shown = text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
   const meant = meantTime(text);
-  return `must be ${TIME_FORMS}, not "${shown}"${meant === undefined ? '' : `. Did you mean "${meant}"?`}`;
+  return `must be ${TIME_FORMS}, not "${shownOf(text)}"${meant === undefined ? '' : `. Did you mean "${meant}"?`}`;
+}
+
+/** The same of a text that is no length of time. */
+export function noDuration(text: string): string {
+  const meant = [text.replace(/^[+-]/, ''), `${text}d`].find((one) => readDuration(one) !== undefined);
+  return `must be ${DURATION_FORMS}, not "${shownOf(text)}"${meant === undefined ? '' : `. Did you mean "${meant}"?`}`;
 }
 
 /** What is wrong with a span that does not begin before it ends, to stand behind the name of its end. */
@@ -55,12 +47,8 @@ export function noSpan(from: { name: string; at: string }, to: { name: string; a
   return `must be later than ${from.name}: ${from.name} is ${from.at}, and ${to.name} is ${to.at}`;
 }
 
-function relativeMs(text: string, nowMs: number): number | undefined {
-  if (text === 'now') return nowMs;
-  if (text === 'today') return Math.floor(nowMs / DAY_MS) * DAY_MS;
-  const [, sign, length = ''] = RELATIVE.exec(text) ?? [];
-  const ms = readDuration(length);
-  return sign === undefined || ms === undefined ? undefined : nowMs + (sign === '-' ? -ms : ms);
+function shownOf(text: string): string {
+  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
 }
 
 /** The time that is this text but for case, blanks, a minus or a zone that is missing; undefined where there is none. */
@@ -73,9 +61,7 @@ function meantTime(text: string): string | undefined {
   // A + of an address that was not written as %2B arrives as a blank.
   const zoned = time.replace(/ (\d{2}:?\d{2})$/, '+$1');
   const candidates = [bare, `-${bare.replace(/\s/g, '')}`, time, zoned, `${time}Z`];
-  return text.length > MOST_SHOWN ? undefined : candidates.find((one) => one !== text && isTime(one));
-}
-
-function isTime(text: string): boolean {
-  return isRelativeTime(text) || parseTime(text) !== undefined;
+  return text.length > MOST_SHOWN
+    ? undefined
+    : candidates.find((one) => one !== text && readTime(one, 0) !== undefined);
 }

@@ -1,3 +1,4 @@
+import { noSpan } from '../lib/read-time.ts';
 import { FILTER_NAMES, FILTERS, type FilterName, type FilterValues, type InvocationFilter } from './filters.ts';
 import type { ReadingContext } from './reading.ts';
 
@@ -16,8 +17,12 @@ export interface ReadFilters {
   faults: FilterFault[];
 }
 
-/** Reads filters, and holds them to each other. */
-export function readFilters(typed: TypedFilters, context: ReadingContext): ReadFilters {
+/** Reads filters, and holds them to each other. A fault that is of two names them as the surface does, by `nameOf`. */
+export function readFilters(
+  typed: TypedFilters,
+  context: ReadingContext,
+  nameOf: (filter: FilterName) => string = (name) => name,
+): ReadFilters {
   const values: Partial<FilterValues> = {};
   const faults: FilterFault[] = [];
   for (const name of FILTER_NAMES) {
@@ -30,7 +35,10 @@ export function readFilters(typed: TypedFilters, context: ReadingContext): ReadF
   if (requestedAfter !== undefined && requestedBefore !== undefined && requestedAfter >= requestedBefore)
     faults.push({
       filter: 'requestedBefore',
-      message: `must be later than ${requestedAfter}, where the span begins, not ${requestedBefore}`,
+      message: noSpan(
+        { name: nameOf('requestedAfter'), at: requestedAfter },
+        { name: nameOf('requestedBefore'), at: requestedBefore },
+      ),
     });
   return { filter: values, faults };
 }

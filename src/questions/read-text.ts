@@ -1,6 +1,6 @@
 import { parseSearch, SearchInvalid } from '../lib/parse-search.ts';
-import { parseTime } from '../lib/parse-time.ts';
-import { type Read, type Reading, shown } from './reading.ts';
+import { noTime, readTime } from '../lib/read-time.ts';
+import type { Read, Reading } from './reading.ts';
 
 const MOST_CHARACTERS = 2000;
 
@@ -18,12 +18,10 @@ export const readText: Read<string> = (typed) => {
 /** A time, as ISO 8601 with milliseconds. */
 export const readTimeOf: Read<string> = (typed, context) =>
   after(readText(typed, context), (text) => {
-    const value = parseTime(text);
+    const value = readTime(text, context.now.getTime());
     if (value !== undefined) return { value };
-    const hint = /\d \d{2}:\d{2}$/.test(text) ? ' (a + in a URL is written %2B)' : '';
-    return {
-      fault: `must be a date such as 2026-03-01, or a time with its zone such as 2026-03-01T09:30:00Z, not ${shown(text)}${hint}`,
-    };
+    const hint = /\d \d{2}:?\d{2}$/.test(text) ? ' (a + in a URL is written %2B)' : '';
+    return { fault: `${noTime(text)}${hint}` };
   });
 
 /** What a person types to search for, as an FTS5 expression. */

@@ -108,7 +108,7 @@ describe('token create --aws', () => {
     [['--aws', '--region', 'eu-west-1,,us-east-1'], region('')],
     [['--account', '111122223333'], needsAws],
     [['--region', 'eu-west-1'], needsAws],
-    [['--aws', '--expires', 'soon'], '--expires must be a time from now (90d, 12h)'],
+    [['--aws', '--expires', 'soon'], '--expires must be a length of time such as 400d, 12h, 30m or 2w from now on'],
     [['--aws', '--expires', '2020-01-01'], 'would have expired at 2020-01-01T00:00:00.000Z'],
     [['--aws', '--name', 'SSMA'], `"SSMA" can't be the name of a token`],
   ])('is refused in a sentence, and makes nothing: %j', async (args, sentence) => {

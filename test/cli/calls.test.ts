@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { packageVersion } from '../../src/lib/package-root.ts';
+import { TIME_FORMS } from '../../src/lib/read-time.ts';
 import { tempFolder } from '../db/temp-archive.ts';
 import { runCli } from './run-cli.ts';
 
@@ -47,9 +48,9 @@ describe('a wrong call ends with 2, says so on standard error, and makes no arch
     [
       'a time without a zone',
       ['ingest', '--from', '2026-03-01T09:30'],
-      '--from must be a date (2026-03-01) or an ISO 8601 time with its zone (2026-03-01T09:30:00Z), not "2026-03-01T09:30".',
+      `--from must be ${TIME_FORMS}, not "2026-03-01T09:30". Did you mean "2026-03-01T09:30Z"?`,
     ],
-    ['a time that is none', ['coverage', '--to', 'yesterday'], '--to must be a date (2026-03-01)'],
+    ['a time that is none', ['coverage', '--to', 'yesterday'], '--to must be a date such as 2026-03-01'],
     [
       'a span that ends before it begins',
       ['ingest', '--from', '2026-03-02', '--to', '2026-03-01'],
@@ -59,6 +60,29 @@ describe('a wrong call ends with 2, says so on standard error, and makes no arch
       'a source that is not configured',
       ['ingest', '--source', 'prod'],
       'There is no source "prod". The configuration has: default.',
+    ],
+    ...[
+      ['coverage', '--from', '-7d', '--to', '-2w'],
+      ['ingest', '--from', 'now', '--to', '-30m'],
+      ['hold', 'place', '--reason', 'r', '--from', '-1h', '--to', '-1h'],
+      ['evidence', '--output', 'p.zip', '--from', 'today', '--to', '-12w'],
+    ].map((args): [string, string[], string] => [
+      `a span of ${args[0]} that counts from now and is none`,
+      args,
+      '--from must be earlier than --to: from ',
+    ]),
+    ...[
+      ['coverage', '--from', '7d'],
+      ['prune', '--before', '7d'],
+    ].map((args): [string, string[], string] => [
+      `a length for a time of ${args[0]}`,
+      args,
+      `${args[1]} must be ${TIME_FORMS}, not "7d". Did you mean "-7d"?`,
+    ]),
+    [
+      'a time for a length',
+      ['prune', '--older-than', '-400d'],
+      '--older-than must be a length of time such as 400d, 12h, 30m or 2w, not "-400d". Did you mean "400d"?',
     ],
     ['status without an archive', ['status'], 'Make one with "ssm-archive ingest"'],
     ['coverage without an archive', ['coverage'], 'Make one with "ssm-archive ingest"'],

@@ -56,7 +56,7 @@ describe('evidence', () => {
   it.each([
     [['--output', 'pack.zip'], '--from and --to are needed: a pack is of a span.'],
     [['--from', 'yesterday', '--to', 'x', '--output', 'p.zip'], '--from must be a date'],
-    [['--from', '2026-04-01', '--to', '2026-03-01', '--output', 'p.zip'], '--to must be later than 2026-04-01'],
+    [['--from', '2026-04-01', '--to', '2026-03-01', '--output', 'p.zip'], '--to must be later than --from'],
     [[...MARCH, '--output', 'no/such/folder/p.zip'], 'There is no folder '],
     [[...MARCH, '--output', 'data/archive.db'], 'a pack never takes the place of another'],
     [[...MARCH, '--output', 'p.zip', '--sql', 'SELECT 1', '--report', 'what-ran'], 'Give --sql or --report, not both.'],

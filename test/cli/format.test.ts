@@ -64,7 +64,7 @@ describe('a time that a person types', () => {
     expect(new Date(parseTime('--from', text)).toISOString()).toBe(expected);
   });
 
-  it.each(['', 'now', '2026-3-1', '2026-03-01T09:30:00', '2026-13-01', '1772357400', '2026-03-01 09:30Z'])(
+  it.each(['', 'yesterday', '2026-3-1', '2026-03-01T09:30:00', '2026-13-01', '1772357400', '2026-03-01 09:30Z'])(
     '%j is refused',
     (text) => {
       expect(() => parseTime('--from', text)).toThrow(UserFault);

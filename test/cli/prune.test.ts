@@ -45,7 +45,7 @@ describe('prune', () => {
 
   it.each([
     [[], 'Say what to prune'],
-    [['--older-than', 'long'], '--older-than must be a number of days, such as 400d, not "long".'],
+    [['--older-than', 'long'], '--older-than must be a length of time such as 400d, 12h, 30m or 2w, not "long".'],
     [['--older-than', '400d', '--before', '2024-01-01'], 'Give --older-than or --before, not both.'],
     [['--before', '2024-02-30'], '--before must be a date'],
     [['--account', '111122223333', '--execute'], '--execute needs --reason'],

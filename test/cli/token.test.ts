@@ -68,7 +68,7 @@ describe('token create', () => {
     [
       'an expiry that is none',
       ['create', '--name', 'a', '--role', 'sql', '--expires', '90'],
-      '--expires must be a time from now (90d, 12h)',
+      '--expires must be a length of time such as 400d, 12h, 30m or 2w from now on',
     ],
     [
       'an expiry in the past',

@@ -56,7 +56,12 @@ describe('filters together', () => {
     for (const requestedBefore of ['2026-03-01', '2026-02-01']) {
       const { faults } = readFilters({ requestedAfter: '2026-03-01', requestedBefore }, { now: NOW });
       expect(faults).toEqual([
-        { filter: 'requestedBefore', message: expect.stringContaining('must be later than 2026-03-01T00:00:00.000Z') },
+        {
+          filter: 'requestedBefore',
+          message: expect.stringContaining(
+            'must be later than requestedAfter: requestedAfter is 2026-03-01T00:00:00.000Z',
+          ),
+        },
       ]);
     }
   });

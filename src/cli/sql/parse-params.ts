@@ -1,10 +1,10 @@
-import { numberOrText } from '../../lib/number-or-text.ts';
 import { UserFault } from '../../lib/user-fault.ts';
+import { writtenValue } from '../../lib/written-value.ts';
 import type { SqlParams, SqlValue } from '../../readers/sql/bind-params.ts';
 
 /**
  * The values of --param: `name=value` by name, `1=value` by place, and a name alone for NULL. Values are as
- * numberOrText has them. Throws UserFault for names that are given twice, mixed with places, or have a gap.
+ * writtenValue has them. Throws UserFault for names that are given twice, mixed with places, or have a gap.
  */
 export function parseParams(given: readonly string[]): SqlParams {
   const values = new Map<string, SqlValue>();
@@ -13,7 +13,7 @@ export function parseParams(given: readonly string[]): SqlParams {
     const name = prefixed.replace(/^[:@$?]/, '');
     if (name === '') throw wrongCall(`--param must be name=value, or a name alone for NULL, not "${text}".`);
     if (values.has(name)) throw wrongCall(`--param ${name} is given twice.`);
-    values.set(name, value === undefined ? null : numberOrText(value));
+    values.set(name, value === undefined ? null : writtenValue(value, Date.now()));
   }
   const places = [...values.keys()].filter((name) => /^\d+$/.test(name));
   if (places.length === 0) return Object.fromEntries(values);

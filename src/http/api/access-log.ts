@@ -2,8 +2,10 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { AccessDb } from '../../access/open-access-db.ts';
 import { type AccessLogPosition, readAccessLog } from '../../access/read-access-log.ts';
 import { encodeCursor } from '../../lib/cursor.ts';
+import { noSpan } from '../../lib/read-time.ts';
 import type { Now } from '../../lib/time.ts';
 import type { ApiApp } from './api-app.ts';
+import { InvalidRequest } from './api-error.ts';
 import { cursor, limit, listForm, text, time, wholeNumber } from './parameters.ts';
 import { readCursor } from './read-cursor.ts';
 import { formatOf, respondPage } from './respond-list.ts';
@@ -63,6 +65,11 @@ const accessLogRoute = createRoute({
 export function addAccessLogRoute(app: ApiApp, { accessDb, now }: { accessDb: AccessDb; now: Now }): void {
   app.openapi(accessLogRoute, (c) => {
     const { limit: size, cursor: given, format: wanted, csv, path, ...rest } = c.req.valid('query');
+    const { from, to } = rest;
+    if (from !== undefined && to !== undefined && from >= to) {
+      const message = noSpan({ name: 'from', at: from }, { name: 'to', at: to });
+      throw new InvalidRequest([{ field: 'to', message }]);
+    }
     const read = (limit: number, after: AccessLogPosition | undefined) =>
       readAccessLog(accessDb, { ...rest, pathContains: path, limit, after });
     const format = formatOf(c, wanted);

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { accepts } from 'hono/accepts';
 import { refuseNothing } from '../../archive/refuse-nothing.ts';
+import { noSpan } from '../../lib/read-time.ts';
 import type { ApiApp } from './api-app.ts';
 import { type ApiDeps, readOptions } from './api-deps.ts';
 import { InvalidRequest } from './api-error.ts';
@@ -48,7 +49,8 @@ export function addCertificateRoute(app: ApiApp, deps: ApiDeps): void {
   app.openapi(certificateRoute, async (c) => {
     const { account: accountId, region: place, from, to, format } = c.req.valid('query');
     if (from !== undefined && to !== undefined && from >= to) {
-      throw new InvalidRequest([{ field: 'to', message: 'must be later than from' }]);
+      const message = noSpan({ name: 'from', at: from }, { name: 'to', at: to });
+      throw new InvalidRequest([{ field: 'to', message }]);
     }
     const query = {
       ...{ accountId, region: place, nowMs: deps.now().getTime(), settlingMs: deps.settlingMs },

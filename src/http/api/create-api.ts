@@ -18,10 +18,12 @@ import { addSavedReportRoutes } from './saved-reports.ts';
 import { addSqlRoutes } from './sql.ts';
 import { addSqlSchemaRoute } from './sql-schema.ts';
 import { addStatsRoute } from './stats.ts';
+import { timesFromNow } from './times-from-now.ts';
 
 /** The routes that read the archive; whoever mounts them sees to tokens, roles and errors. */
 export function createApi(deps: ApiDeps): ApiApp {
   const app = newApiApp();
+  app.use('/v1/*', timesFromNow(deps.now));
   for (const path of ['/v1/invocations', '/v1/stats']) app.use(path, noteUnsearchable(deps));
   addInvocationRoutes(app, deps);
   addCommandRoutes(app, deps);

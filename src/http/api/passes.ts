@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { isAskedFor } from '../../archive/owed/is-asked-for.ts';
+import { noSpan } from '../../lib/read-time.ts';
 import { answerList } from './answer-list.ts';
 import type { ApiApp } from './api-app.ts';
 import { type ApiDeps, readOptions } from './api-deps.ts';
@@ -124,7 +125,8 @@ export function addPassRoutes(app: ApiApp, deps: ApiDeps): void {
   app.openapi(coverageRoute, async (c) => {
     const { account: accountId, region: place, from, to, format, csv } = c.req.valid('query');
     if (from !== undefined && to !== undefined && from >= to) {
-      throw new InvalidRequest([{ field: 'to', message: 'must be later than from' }]);
+      const message = noSpan({ name: 'from', at: from }, { name: 'to', at: to });
+      throw new InvalidRequest([{ field: 'to', message }]);
     }
     const query = {
       nowMs: deps.now().getTime(),

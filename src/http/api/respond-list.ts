@@ -1,6 +1,7 @@
 import { accepts } from 'hono/accepts';
 import { csvLine } from '../../lib/csv.ts';
 import type { ApiContext } from './api-deps.ts';
+import { cursorFromNow } from './times-from-now.ts';
 
 export type ListFormat = 'json' | 'csv' | 'ndjson';
 
@@ -24,7 +25,8 @@ export function respondPage(
   }: { items: readonly unknown[]; nextCursor?: string | undefined; [member: string]: unknown },
 ): Response {
   c.set('rows', items.length);
-  return c.json({ ...more, items, ...(nextCursor !== undefined && { nextCursor }) }, 200, { vary: 'Accept' });
+  const cursor = nextCursor === undefined ? undefined : cursorFromNow(nextCursor, c.get('countsFromMs'));
+  return c.json({ ...more, items, ...(cursor !== undefined && { nextCursor: cursor }) }, 200, { vary: 'Accept' });
 }
 
 /** All of a list as a download in CSV or NDJSON. */

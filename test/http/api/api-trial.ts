@@ -113,7 +113,8 @@ export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
     rmSync(folder, { recursive: true });
   });
   const reports = { configured, reportsFile: join(folder, 'reports.yaml'), deliveries };
-  const now = () => new Date(NOW_MS);
+  let nowMs = NOW_MS;
+  const now = () => new Date(nowMs);
   const random = randomBytes;
   const keys = { keyPath: join(folder, 'ledger.key'), random };
   const deadlines = { settlingMs: 900_000, readDeadlineMs: 30_000, exportDeadlineMs: 60_000 };
@@ -150,6 +151,10 @@ export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
 
   return {
     ...{ app, db, logged, ask, reportsFile: reports.reportsFile },
+    /** Lets time pass. */
+    later(ms: number) {
+      nowMs += ms;
+    },
     /** Records invocations, each from its default form, as one page of a source. */
     async record(raws: readonly Members[], { source = SOURCE, observedAt = OBSERVED_AT } = {}) {
       recordPage(page(raws.map(rawInvocation), { source, observedAt }));

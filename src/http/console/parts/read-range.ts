@@ -1,4 +1,4 @@
-import { parseTime } from '../../../lib/parse-time.ts';
+import { noTime, readTime } from '../../../lib/read-time.ts';
 import { DAY_MS, isoFromMs } from '../../../lib/time.ts';
 
 /** A span of requested time, as it was typed and in ms since the epoch; and what is wrong with it. */
@@ -24,17 +24,18 @@ export function readRange(
   const [from, to] = [query.from?.trim() ?? '', query.to?.trim() ?? ''];
   if (from === '' && to === '') return usual;
   const typed = { ...(from !== '' && { from }), ...(to !== '' && { to }) };
-  const [fromAt, toAt] = [from, to].map((text) => (text === '' ? undefined : parseTime(text)));
-  const wrong = [from !== '' && !fromAt && from, to !== '' && !toAt && to].find(Boolean);
-  if (wrong)
+  const [fromAt, toAt] = [from, to].map((text) => (text === '' ? undefined : readTime(text, nowMs)));
+  const wrong = [from !== '' && !fromAt && `From ${noTime(from)}`, to !== '' && !toAt && `Before ${noTime(to)}`];
+  const sentences = wrong.filter((sentence) => sentence !== false).map((s) => (s.endsWith('?') ? s : `${s}.`));
+  if (sentences.length > 0) return { ...usual, typed, fault: sentences.join(' ') };
+  const beforeMs = toAt ? Date.parse(toAt) : usual.beforeMs;
+  const fromMs = fromAt ? Date.parse(fromAt) : beforeMs - days * DAY_MS;
+  if (fromMs >= beforeMs)
     return {
       ...usual,
       typed,
-      fault: `“${wrong}” is no date such as 2026-03-01, nor a time such as 2026-03-01T09:30:00Z.`,
+      fault: `The span must begin before it ends, and ${isoFromMs(fromMs)} is not before ${isoFromMs(beforeMs)}.`,
     };
-  const beforeMs = toAt ? Date.parse(toAt) : usual.beforeMs;
-  const fromMs = fromAt ? Date.parse(fromAt) : beforeMs - days * DAY_MS;
-  if (fromMs >= beforeMs) return { ...usual, typed, fault: 'The span must begin before it ends.' };
   if (beforeMs - fromMs > mostDays * DAY_MS)
     return { ...usual, typed, fault: `The span must be of ${mostDays} days at most.` };
   return { typed, fromMs, beforeMs };

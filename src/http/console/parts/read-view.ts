@@ -21,7 +21,7 @@ export function readView(queries: Record<string, string[]>, now: Date, others: r
     given[name] = values;
     typed[name] = values.join(',');
   }
-  const { filter, faults } = readFilters(given, { now });
+  const { filter, faults } = readFilters(given, { now }, (name) => `“${FILTERS[name].label}”`);
   const named = faults.map(({ filter: name, message }) => ({ parameter: name, label: FILTERS[name].label, message }));
   return { typed, filter, faults: [...named, ...strangersIn(queries, [...FILTER_NAMES, ...others])] };
 }

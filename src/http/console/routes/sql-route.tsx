@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { describeSchema } from '../../../archive/describe-schema.ts';
-import { numberOrText } from '../../../lib/number-or-text.ts';
 import { planOfAnswer } from '../../../lib/plan-tree.ts';
 import { readSchemaPage } from '../../../lib/read-schema-page.ts';
 import { namedParameters } from '../../../lib/sql-parameters.ts';
+import { writtenValue } from '../../../lib/written-value.ts';
 import { type ConsoleDeps, linkedTo } from '../console-deps.ts';
 import { respondPage } from '../frame/respond-page.tsx';
 import { type AskedBySql, SqlExamples, SqlPage, SqlRefusal } from '../pages/sql-page.tsx';
@@ -68,7 +68,7 @@ export function addSqlRoute(app: ConsoleApp, deps: ConsoleDeps): void {
           <NotRun {...linked} isRunAbove />
         </>,
       );
-    const params = paramsOf(asked);
+    const params = paramsOf(asked, deps.now().getTime());
     const isPlan = c.req.query('explain') !== undefined;
     return answerProgressively(deps, c, PAGE, {
       query: { sql: asked.sql, params, limit: asked.limit, isPlan },
@@ -89,8 +89,8 @@ function readAsked(query: Record<string, string | undefined>): AskedBySql {
   return { sql, values, limit: Limit.parse(query.limit) };
 }
 
-function paramsOf({ values }: AskedBySql): Record<string, string | number> {
+function paramsOf({ values }: AskedBySql, nowMs: number): Record<string, string | number> {
   return Object.fromEntries(
-    Object.entries(values).flatMap(([name, text]) => (text === undefined ? [] : [[name, numberOrText(text)]])),
+    Object.entries(values).flatMap(([name, text]) => (text === undefined ? [] : [[name, writtenValue(text, nowMs)]])),
   );
 }

@@ -1,9 +1,9 @@
 import { render } from 'hono/jsx/dom';
 import { explainedSql } from '../../../../lib/explained-sql.ts';
-import { numberOrText } from '../../../../lib/number-or-text.ts';
 import { planOfAnswer, planOfLines } from '../../../../lib/plan-tree.ts';
 import type { SqlAnswer } from '../../../../lib/sql-answer.ts';
 import { namedParameters } from '../../../../lib/sql-parameters.ts';
+import { writtenValue } from '../../../../lib/written-value.ts';
 import { QueryEnded, QueryRefused } from '../../parts/query-fault.tsx';
 import { PlanResult } from '../../parts/query-plan.tsx';
 import { downloadsOfSql, QueryResult, summaryOf } from '../../parts/result-grid.tsx';
@@ -113,7 +113,7 @@ async function ask({ form, editor, progress, history, mode, isNew }: Asking): Pr
 
 function questionOf(form: HTMLFormElement, sql: string, mode: Mode) {
   const fields = new FormData(form);
-  const given = namedParameters(sql).map((name) => [name, numberOrText(String(fields.get(name) ?? ''))]);
+  const given = namedParameters(sql).map((name) => [name, writtenValue(String(fields.get(name) ?? ''), Date.now())]);
   const { sql: asked, toOwn } =
     mode === 'plan' ? explainedSql(sql, 'EXPLAIN QUERY PLAN') : { sql, toOwn: (own: Position) => own };
   return { sql: asked, params: Object.fromEntries(given), limit: Number(fields.get('limit')), toOwn };

@@ -1,0 +1,27 @@
+/** In ms. Of its own, since this runs in browsers too, for which lib/time.ts has more than they can load. */
+const UNITS: ReadonlyMap<string, number> = new Map([
+  ['m', 60_000],
+  ['h', 3_600_000],
+  ['d', 86_400_000],
+  ['w', 604_800_000],
+]);
+const RELATIVE = /^([+-])(\d{1,7}[mhdw])$/;
+const DURATION = /^(\d{1,7})([mhdw])$/;
+/** Text order is time order in four digits of a year only. */
+const FIRST_MS = -62_167_219_200_000;
+const LAST_MS = 253_402_300_799_999;
+
+/** The milliseconds of a length of time such as 400d; undefined for anything else. A week is 7 days of 24 hours. */
+export function readDuration(text: string): number | undefined {
+  const [, count, unit = ''] = DURATION.exec(text) ?? [];
+  return count === undefined ? undefined : Number(count) * (UNITS.get(unit) ?? 0);
+}
+
+/** A length of time before or after `nowMs`, such as -7d and +7d, as the archive writes times; undefined for anything else. */
+export function relativeTime(text: string, nowMs: number): string | undefined {
+  const [, sign, length = ''] = RELATIVE.exec(text) ?? [];
+  const ms = readDuration(length);
+  if (sign === undefined || ms === undefined) return undefined;
+  const at = nowMs + (sign === '-' ? -ms : ms);
+  return at >= FIRST_MS && at <= LAST_MS ? new Date(at).toISOString() : undefined;
+}
