@@ -7,6 +7,9 @@ import { count, counted } from './format.ts';
 import type { Terminal } from './terminal.ts';
 import { openToWrite } from './write-archive.ts';
 
+const PARTIAL =
+  'it has a reply with a NextToken: CloudTrail found more events than the file has. Ask for all of them, without --max-items; of pages in several files make one: cat page-*.json | ssm-archive import-senders -';
+
 /** `import-senders`: who sent the commands, from CloudTrail's files. */
 export function addImportSenders(program: Command, terminal: Terminal): void {
   program
@@ -16,7 +19,7 @@ export function addImportSenders(program: Command, terminal: Terminal): void {
     .option('--json', 'print the counts as JSON')
     .addHelpText(
       'after',
-      '\nRepeating it changes nothing. Exit code 1 where a file was skipped or an event names no command.',
+      '\nRepeating it changes nothing. Exit code 1 where a file was skipped, does not have all that CloudTrail found, or has an event that names no command.',
     )
     .action(async (files, options) => {
       const { config } = loadConfig(faultOfSchedule);
@@ -24,10 +27,11 @@ export function addImportSenders(program: Command, terminal: Terminal): void {
       try {
         const imported = importSenders(db, files);
         const commands = countSenders(db.sqlite);
+        for (const path of imported.partial) terminal.note(`Partial ${path}: ${PARTIAL}`);
         for (const { path, reason } of imported.skipped) terminal.note(`Skipped ${path}: ${reason}`);
         if (options.json) terminal.json({ ...imported, ...commands });
         else terminal.out(describe({ ...imported, ...commands }));
-        if (imported.skipped.length > 0 || imported.unreadable > 0) process.exitCode = 1;
+        if (imported.skipped.length + imported.partial.length + imported.unreadable > 0) process.exitCode = 1;
       } finally {
         db.close();
       }

@@ -39,8 +39,9 @@ export async function verifyPack(path: string, options: Options, terminal: Termi
   process.exitCode = EXIT_CODES[verdict.verdict];
 }
 
-/** Keys that were given by hand. Throws UserFault for what is none. */
-export function checkedKeys(keys: string[]): string[] {
+/** Keys that were given by hand, without what a shell left around them of the file that had them. Throws UserFault for what is none. */
+export function checkedKeys(given: string[]): string[] {
+  const keys = given.map((key) => key.trim());
   for (const key of keys) {
     try {
       parseVerifierKey(key);

@@ -14,5 +14,6 @@ export function loadConfig(faultOfSchedule: (expression: string) => string | und
 
 /** The token for another server's API, where the environment has one: no setting of this archive's own. */
 export function loadToken(): string | undefined {
-  return process.env[TOKEN_VARIABLE] || undefined;
+  // A shell that read it from a file may have left the file's line end or its mark on it.
+  return process.env[TOKEN_VARIABLE]?.trim() || undefined;
 }

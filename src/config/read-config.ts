@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parse as parseYaml } from 'yaml';
+import { parse as parseYaml, YAMLParseError } from 'yaml';
 import { z } from 'zod';
 import type { FileMode } from '../lib/file-mode.ts';
 import { formerFileOf, OWN_FILES, type OwnFile, ownFileOf } from '../lib/own-files.ts';
 import { DEFAULT_SPREAD_MS } from '../lib/retention.ts';
+import { decodeText } from '../lib/text-file/decode-text.ts';
+import { SEVERAL_DOCUMENTS } from '../lib/text-file/several-documents.ts';
 import { checkpointBucketOf } from './checkpoint-bucket.ts';
 import type { Config } from './config.ts';
 import { type ConfigFault, ConfigInvalid } from './config-invalid.ts';
@@ -157,8 +159,12 @@ function readFile(env: ConfigDeps['env'], cwd: string, faults: ConfigFault[]): F
   let content: unknown;
   try {
     // The failsafe schema keeps every scalar as text: an account such as 012345678901 keeps its zero.
-    content = parseYaml(readFileSync(path, 'utf8'), { schema: 'failsafe' });
+    content = parseYaml(decodeText(readFileSync(path)), { schema: 'failsafe' });
   } catch (error) {
+    if (error instanceof YAMLParseError && error.code === 'MULTIPLE_DOCS') {
+      faults.push({ key: path, problem: SEVERAL_DOCUMENTS });
+      return {};
+    }
     // The parser's message has the lines of the file under it.
     const [problem = '', ...shown] = (error instanceof Error ? error.message : String(error)).split('\n');
     faults.push({ key: path, problem, shown: shown.filter((line) => line !== '') });

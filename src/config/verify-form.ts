@@ -3,14 +3,17 @@ import { isVerifierKey, KEY_TYPES } from './note-key-form.ts';
 
 const MOST_KEYS = 1000;
 
-const key = z.string('must be a verifier key').superRefine((text, context) => {
-  if (isVerifierKey(text, KEY_TYPES.ed25519)) return;
-  // A private key is never shown, not even to who wrote it here.
-  const message = text.startsWith('PRIVATE+KEY+')
-    ? 'is a private key, which belongs to its archive alone: give its public form, <name>+<id>+<base64>'
-    : 'must be the verifier key of an archive, <name>+<id>+<base64>, whose base64 begins with A: each pack has it in key.txt';
-  context.addIssue({ code: 'custom', message });
-});
+const key = z
+  .string('must be a verifier key')
+  .trim()
+  .superRefine((text, context) => {
+    if (isVerifierKey(text, KEY_TYPES.ed25519)) return;
+    // A private key is never shown, not even to who wrote it here.
+    const message = text.startsWith('PRIVATE+KEY+')
+      ? 'is a private key, which belongs to its archive alone: give its public form, <name>+<id>+<base64>'
+      : 'must be the verifier key of an archive, <name>+<id>+<base64>, whose base64 begins with A: each pack has it in key.txt';
+    context.addIssue({ code: 'custom', message });
+  });
 
 /** `verify` of archive.yaml: the keys that archives and packs are held to where a call gives none. */
 export const verifyForm = z.strictObject({

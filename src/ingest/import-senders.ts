@@ -16,6 +16,8 @@ export interface ImportedSenders {
   known: number;
   /** Events of SendCommand that name no command. */
   unreadable: number;
+  /** Files that end with a reply of lookup-events behind which more follow. What they have is kept. */
+  partial: string[];
   /** What could not be read, each with the reason as a sentence. */
   skipped: { path: string; reason: string }[];
 }
@@ -28,15 +30,16 @@ const STANDARD_INPUT = '-';
  */
 export function importSenders({ sqlite }: Pick<ArchiveDb, 'sqlite'>, paths: readonly string[]): ImportedSenders {
   const record = createSenderRecorder(sqlite);
-  const sum: ImportedSenders = { files: 0, events: 0, kept: 0, known: 0, unreadable: 0, skipped: [] };
+  const sum: ImportedSenders = { files: 0, events: 0, kept: 0, known: 0, unreadable: 0, partial: [], skipped: [] };
   const skip = (path: string, error: unknown) => sum.skipped.push({ path, reason: reasonOf(error) });
   for (const path of paths.flatMap((given) => filesOf(given, skip))) {
     try {
-      const events = readTrail(readFileSync(path === STANDARD_INPUT ? 0 : path));
+      const { events, isPartial } = readTrail(readFileSync(path === STANDARD_INPUT ? 0 : path));
       const read = events.map(readSender).filter((sender) => sender !== undefined);
       const senders = read.filter((sender): sender is CommandSender => sender !== 'unreadable');
       const kept = record(senders);
       sum.files += 1;
+      if (isPartial) sum.partial.push(path);
       sum.events += events.length;
       sum.kept += kept;
       sum.known += senders.length - kept;
@@ -54,7 +57,7 @@ function filesOf(path: string, skip: (path: string, error: unknown) => void): st
     if (!statSync(path).isDirectory()) return [path];
     const entries = readdirSync(path, { withFileTypes: true, recursive: true });
     return entries
-      .filter((entry) => entry.isFile() && /\.json(\.gz)?$/.test(entry.name))
+      .filter((entry) => entry.isFile() && /\.json(\.gz)?$/i.test(entry.name))
       .map((entry) => join(entry.parentPath, entry.name))
       .sort();
   } catch (error) {

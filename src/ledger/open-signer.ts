@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { isDiskFull } from '../lib/is-disk-full.ts';
+import { decodeText } from '../lib/text-file/decode-text.ts';
+import { TextUnreadable } from '../lib/text-file/text-unreadable.ts';
 import { createNoteKey, type NoteSigner, parseSigningKey } from './note-key.ts';
 import { SigningRefused } from './signing-refused.ts';
 
@@ -33,7 +35,7 @@ export function openSigner(path: string, random: (size: number) => Buffer): Note
 /** The key of a file, or undefined where there is none; nothing is made. Throws KeyUnusable. */
 export function readSigner(path: string): NoteSigner | undefined {
   try {
-    return parseSigningKey(readFileSync(path, 'utf8').trim());
+    return parseSigningKey(decodeText(readFileSync(path)).trim());
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
@@ -65,7 +67,8 @@ export function makeKey(path: string, random: (size: number) => Buffer): void {
 /** What the machine lacks is not the key's fault. */
 function unusable(path: string, error: unknown): unknown {
   if (isDiskFull(error)) return error;
-  const what = error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : String(error);
+  const what = error instanceof TextUnreadable ? `it ${message.replace(/\.$/, '')}` : message;
   return new KeyUnusable(
     `The ledger's key ${path} can't be used: ${what}. Point SSM_ARCHIVE_LEDGER_KEY at the archive's key.`,
     { cause: error },

@@ -1,3 +1,5 @@
+import { utf16Order } from './text-file/utf16-order.ts';
+
 /** What the agent puts between and behind the two streams of a step, in UTF-8 whatever they are in themselves. */
 const OF_THE_AGENT = /(\n----------ERROR-------\n|\n---Output truncated---|\n---Error truncated----)/;
 /** U+FFFD is what is left of a byte that is no UTF-8. */
@@ -23,21 +25,8 @@ function decodeStream(stream: string): string {
   if (!stream.includes('\0')) return stream;
   const hasMark = stream.startsWith(LOST + LOST);
   const bytes = bytesOf(hasMark ? stream.slice(2) : stream);
-  const nuls = [0, 0];
-  for (const [i, byte] of bytes.entries()) if (byte === 0) nuls[i % 2] = (nuls[i % 2] ?? 0) + 1;
-  const [even = 0, odd = 0] = nuls;
-  const [most, least] = [Math.max(even, odd), Math.min(even, odd)];
-  // Texts of other letters than ASCII have NULs at their blanks alone: there the mark has to say it.
-  const isLike = most >= 2 && most * 4 >= bytes.length && least * 10 <= most;
-  const isUtf16 = hasMark ? least * 4 <= most : isLike && !hasPlainPair(bytes);
-  return isUtf16 ? decodePairs(bytes, odd >= even) : withoutNuls(stream);
-}
-
-/** Two characters side by side, as no text of UTF-16 has them at the place of one, but where it is partly something else. */
-function hasPlainPair(bytes: Buffer): boolean {
-  const isPlain = (byte = 0) => (byte >= 0x20 && byte < 0x7f) || byte === 0x0a;
-  for (let i = 0; i + 1 < bytes.length; i += 2) if (isPlain(bytes[i]) && isPlain(bytes[i + 1])) return true;
-  return false;
+  const order = utf16Order(bytes, hasMark);
+  return order === undefined ? withoutNuls(stream) : decodePairs(bytes, order === 'utf-16le');
 }
 
 function bytesOf(text: string): Buffer {

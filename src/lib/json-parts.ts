@@ -40,7 +40,7 @@ export function jsonMembers(json: string): Map<string, string> {
 }
 
 /** Where the quote stands that closes the text which opens at `start`. */
-function endOfText(json: string, start: number): number {
+export function endOfText(json: string, start: number): number {
   for (let at = start; ; ) {
     at = json.indexOf('"', at + 1);
     if (at < 0) return json.length;

@@ -3,6 +3,9 @@ import { type Document, parseDocument } from 'yaml';
 import { z } from 'zod';
 import type { Report } from '../lib/report.ts';
 import { reportForm } from '../lib/report-form.ts';
+import { decodeText } from '../lib/text-file/decode-text.ts';
+import { SEVERAL_DOCUMENTS } from '../lib/text-file/several-documents.ts';
+import { TextUnreadable } from '../lib/text-file/text-unreadable.ts';
 import { ReportsFileInvalid } from './errors.ts';
 
 /** As archive.yaml has them, so that a person can move one there. */
@@ -23,7 +26,9 @@ export async function readReportsDocument(path: string): Promise<{ document: Doc
   if (document.errors.length > 0) {
     throw new ReportsFileInvalid(
       path,
-      document.errors.map(({ message }) => message.split('\n')[0] ?? ''),
+      document.errors.map(({ code, message }) =>
+        code === 'MULTIPLE_DOCS' ? `the file: ${SEVERAL_DOCUMENTS}` : (message.split('\n')[0] ?? ''),
+      ),
     );
   }
   const content: unknown = document.toJS();
@@ -37,8 +42,9 @@ export async function readReportsDocument(path: string): Promise<{ document: Doc
 
 async function textOf(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return decodeText(await readFile(path));
   } catch (error) {
+    if (error instanceof TextUnreadable) throw new ReportsFileInvalid(path, [`the file: ${error.message}`]);
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
     throw error;
   }

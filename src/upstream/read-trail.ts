@@ -1,32 +1,94 @@
+import { isUtf8 } from 'node:buffer';
 import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { parseJsonBytes } from '../lib/parse-json-bytes.ts';
+import { decodeText } from '../lib/text-file/decode-text.ts';
+import { jsonDocuments } from '../lib/text-file/json-documents.ts';
+import { TextUnreadable } from '../lib/text-file/text-unreadable.ts';
 
 /** Bytes that are not what CloudTrail writes. The message is a sentence. */
 export class TrailUnreadable extends Error {
   override name = 'TrailUnreadable';
 }
 
+export interface Trail {
+  events: unknown[];
+  /** A reply of lookup-events says that more events follow, and the file does not go on with them. */
+  isPartial: boolean;
+}
+
 /** More than V8 holds in one text; CloudTrail's files have some megabytes. */
 const MOST_BYTES = 512 * 1024 * 1024;
 
+const event = z.object({ eventSource: z.string(), eventName: z.string() });
+const lookedUp = z.object({ CloudTrailEvent: z.string() });
 const logFile = z.object({ Records: z.array(z.unknown()) });
-const lookedUp = z.object({ Events: z.array(z.object({ CloudTrailEvent: z.string() })) });
+const lookup = z.object({ Events: z.array(lookedUp), NextToken: z.string().nullish() });
 /** What lies beside the logs of a trail in S3: hashes of log files, and no events. */
 const digestFile = z.object({ digestStartTime: z.string(), logFiles: z.array(z.unknown()) });
+/** What tells whether one reply goes on where another ended. */
+const placed = z.object({ recipientAccountId: z.string(), awsRegion: z.string(), eventTime: z.string() });
+
+interface Reply {
+  events: unknown[];
+  hasMore: boolean;
+}
 
 /**
- * The events of a file of CloudTrail: a log file as a trail writes it to S3, or what `aws cloudtrail lookup-events` prints;
- * compressed by gzip or not. Throws TrailUnreadable for anything else.
+ * The events of a file of CloudTrail: a log file as a trail writes it to S3, or what `aws cloudtrail lookup-events` prints, or single events
+ * of either; one or several behind each other, in any form that Windows writes, compressed by gzip or not. Throws TrailUnreadable for anything
+ * else.
  */
-export function readTrail(bytes: Buffer): unknown[] {
-  const content = parse(unpacked(bytes));
+export function readTrail(bytes: Buffer): Trail {
+  const events: unknown[] = [];
+  let isPartial = false;
+  let unended: Reply | undefined;
+  for (const content of documents(unpacked(bytes))) {
+    const found = eventsOf(content);
+    if (Array.isArray(found)) append(events, found);
+    else {
+      append(events, found.events);
+      if (unended && !goesOn(unended, found)) isPartial = true;
+      unended = found.hasMore ? found : undefined;
+    }
+  }
+  return { events, isPartial: isPartial || unended !== undefined };
+}
+
+/** Not by spreading: a call takes no hundred thousand arguments. */
+function append(events: unknown[], more: readonly unknown[]): void {
+  for (const one of more) events.push(one);
+}
+
+function eventsOf(content: unknown): unknown[] | Reply {
   const log = logFile.safeParse(content);
   if (log.success) return log.data.Records;
-  const found = lookedUp.safeParse(content);
-  if (found.success) return found.data.Events.map(({ CloudTrailEvent }) => parse(Buffer.from(CloudTrailEvent)));
+  const found = lookup.safeParse(content);
+  if (found.success) return { events: found.data.Events.map(eventOf), hasMore: Boolean(found.data.NextToken) };
   if (digestFile.safeParse(content).success) return [];
+  return (Array.isArray(content) ? content : [content]).map(singleEvent);
+}
+
+/** As `jq` and `--query` take them out of what they came in. */
+function singleEvent(item: unknown): unknown {
+  const found = lookedUp.safeParse(item);
+  if (found.success) return eventOf(found.data);
+  if (event.safeParse(item).success) return item;
   throw new TrailUnreadable('It is JSON, but neither a CloudTrail log file nor the output of lookup-events.');
+}
+
+function eventOf({ CloudTrailEvent }: z.output<typeof lookedUp>): unknown {
+  return parse(CloudTrailEvent, 'An event in it');
+}
+
+/** Replies are newest first, each of one account and region. */
+function goesOn(before: Reply, after: Reply): boolean {
+  const last = placed.safeParse(before.events.at(-1));
+  const first = placed.safeParse(after.events[0]);
+  if (!last.success || !first.success) return true;
+  const isSamePlace =
+    last.data.recipientAccountId === first.data.recipientAccountId && last.data.awsRegion === first.data.awsRegion;
+  return isSamePlace && Date.parse(first.data.eventTime) <= Date.parse(last.data.eventTime);
 }
 
 function unpacked(bytes: Buffer): Buffer {
@@ -38,10 +100,38 @@ function unpacked(bytes: Buffer): Buffer {
   }
 }
 
-function parse(bytes: Buffer): unknown {
+function documents(bytes: Buffer): unknown[] {
+  const whole = isUtf8(bytes) ? oneOf(bytes) : undefined;
+  if (whole) return whole;
+  const texts = jsonDocuments(textOf(bytes));
+  if (texts.length === 0) throw new TrailUnreadable('It is empty.');
+  return texts.map(({ text, line }, n) =>
+    parse(text, texts.length === 1 ? 'It' : `Its document ${n + 1} of ${texts.length}, which begins at line ${line},`),
+  );
+}
+
+/** A file of one document in UTF-8 without a mark, as nearly all are; undefined for another. */
+function oneOf(bytes: Buffer): unknown[] | undefined {
   try {
-    return parseJsonBytes(bytes);
+    return [parseJsonBytes(bytes)];
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(bytes: Buffer): string {
+  try {
+    return decodeText(bytes);
   } catch (error) {
-    throw new TrailUnreadable('It is not JSON, or not whole.', { cause: error });
+    if (error instanceof TextUnreadable) throw new TrailUnreadable(`It ${error.message}`, { cause: error });
+    throw error;
+  }
+}
+
+function parse(text: string, what: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new TrailUnreadable(`${what} is not JSON, or not whole.`, { cause: error });
   }
 }

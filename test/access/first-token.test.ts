@@ -14,6 +14,7 @@ import { TOKEN_PREFIX } from '../../src/access/token-view.ts';
 import { verifyToken } from '../../src/access/verify-token.ts';
 import { assertSafeToServe } from '../../src/http/auth/assert-safe-to-serve.ts';
 import { UserFault } from '../../src/lib/user-fault.ts';
+import { AS_WINDOWS_WRITES } from '../lib/text-file/as-windows-writes.ts';
 import { memoryLog } from '../memory-log.ts';
 import { accessTrial, START } from './access-trial.ts';
 
@@ -50,25 +51,36 @@ function faultOf(start: () => unknown): UserFault {
 }
 
 describe('the first token', () => {
-  it.each(['', '\n', '\r\n'])('is made of the secret in the file where there is none, with %j behind it', (end) => {
-    const { hold, start, deps, path, folder } = setUp();
+  it.each(['', '\n', '\r\n', ' ', ' \r\n\r\n', '\x1a'])(
+    'is made of the secret in the file where there is none, with %j behind it',
+    (end) => {
+      const { hold, start, deps, path, folder } = setUp();
+      const secret = draw();
+      hold(secret + end);
+      expect(start()).toEqual([
+        [
+          INFO,
+          `The secret in ${path} (SSM_ARCHIVE_TOKEN_FILE) is now the token "first" (${secret.slice(0, 12)}, operator), which never expires.`,
+        ],
+      ]);
+      expect(listTokens(deps)).toEqual([
+        {
+          ...{ kind: 'token', id: secret.slice(0, 12), name: 'first', role: 'operator', state: 'live' },
+          ...{ createdAt: START, expiresAt: null, lastUsedAt: null, revokedAt: null, accounts: null, regions: null },
+        },
+      ]);
+      expect(verifyToken(deps, secret)).toMatchObject({ state: 'live', caller: { name: 'first', role: 'operator' } });
+      const files = readdirSync(folder).filter((name) => name.startsWith('auth.db'));
+      for (const name of files) expect(readFileSync(join(folder, name)).includes(secret.slice(12))).toBe(false);
+    },
+  );
+
+  it.each(AS_WINDOWS_WRITES)('is made of a file as Windows writes it: %s', (_how, bytesOf) => {
+    const { hold, start, deps } = setUp();
     const secret = draw();
-    hold(secret + end);
-    expect(start()).toEqual([
-      [
-        INFO,
-        `The secret in ${path} (SSM_ARCHIVE_TOKEN_FILE) is now the token "first" (${secret.slice(0, 12)}, operator), which never expires.`,
-      ],
-    ]);
-    expect(listTokens(deps)).toEqual([
-      {
-        ...{ kind: 'token', id: secret.slice(0, 12), name: 'first', role: 'operator', state: 'live' },
-        ...{ createdAt: START, expiresAt: null, lastUsedAt: null, revokedAt: null, accounts: null, regions: null },
-      },
-    ]);
-    expect(verifyToken(deps, secret)).toMatchObject({ state: 'live', caller: { name: 'first', role: 'operator' } });
-    const files = readdirSync(folder).filter((name) => name.startsWith('auth.db'));
-    for (const name of files) expect(readFileSync(join(folder, name)).includes(secret.slice(12))).toBe(false);
+    hold(bytesOf(`${secret}\n`));
+    start();
+    expect(verifyToken(deps, secret)).toMatchObject({ state: 'live' });
   });
 
   it('is not read in again by a later start, which says nothing and is no use of the token', () => {
@@ -260,15 +272,13 @@ const BAD_FILES: [what: string, content: string | Buffer | ((path: string) => vo
     ['a secret of 44 characters', `${draw()}A`, OTHER_FORM],
     ['a secret whose last character has bits that none has', `ssm_${'A'.repeat(42)}B`, OTHER_FORM],
     ['a secret without its beginning', draw().slice(4), OTHER_FORM],
-    ['a secret with a space before it', ` ${draw()}`, OTHER_FORM],
-    ['a secret with a space behind it', `${draw()} `, OTHER_FORM],
-    ['two line ends', `${draw()}\n\n`, OTHER_FORM],
+    ['a secret with a space in it', draw().replace(/.$/, ' A'), OTHER_FORM],
     ['two secrets', `${draw()}\n${draw()}\n`, OTHER_FORM],
     ['a secret in quotes', `"${draw()}"`, OTHER_FORM],
     ['a variable of a shell', `SSM_ARCHIVE_TOKEN=${draw()}\n`, OTHER_FORM],
     ['a secret in the alphabet of base64', `ssm_${'+/'.repeat(21)}A`, OTHER_FORM],
-    ['a secret in UTF-16', Buffer.from(`\ufeff${draw()}\n`, 'utf16le'), OTHER_FORM],
-    ['a secret behind a byte order mark', `\ufeff${draw()}`, OTHER_FORM],
+    ['a secret and a byte that is no text', Buffer.concat([Buffer.from(draw()), Buffer.of(0xfc)]), OTHER_FORM],
+    ['half of UTF-16', Buffer.from(`\ufeff${draw()}\n`, 'utf16le').subarray(0, -1), OTHER_FORM],
     ['the secret of a session', drawSecret('ssms_', randomBytes).text, OTHER_FORM],
     ['the id of an access key', 'SSMAABCDEFGHIJKLMNOP', OTHER_FORM],
     ['a password', 'correct horse battery staple\n', OTHER_FORM],

@@ -59,7 +59,15 @@ describe('importing senders', () => {
   it('keeps all that the event says of who sent the command', () => {
     const { db, put } = trial();
     const path = put('log.json', log(event('c-1')));
-    expect(importSenders(db, [path])).toEqual({ files: 1, events: 1, kept: 1, known: 0, unreadable: 0, skipped: [] });
+    expect(importSenders(db, [path])).toEqual({
+      files: 1,
+      events: 1,
+      kept: 1,
+      known: 0,
+      unreadable: 0,
+      partial: [],
+      skipped: [],
+    });
     expect(rowsOf(db, 'command_senders')).toEqual([
       {
         account_id: '012345678901',

@@ -1,4 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { decodeText } from '../../lib/text-file/decode-text.ts';
+import { TextUnreadable } from '../../lib/text-file/text-unreadable.ts';
 import { idOfSecret, parseSecret, type Secret } from '../secret.ts';
 import { TOKEN_PREFIX } from '../token-view.ts';
 import { TOKEN_FILE_SETTING } from './first-token.ts';
@@ -10,18 +12,18 @@ const MOST_BYTES = 512;
 const SECRET = new RegExp(`${TOKEN_PREFIX}[\\w-]{43}(?![\\w-])`);
 const PUT_THERE = 'put there what "ssm-archive token create --print-only" prints';
 
-/** Reads the file of the first token: a secret as `token create --print-only` prints it, and at most one line end. */
+/** Reads the file of the first token: a secret as `token create --print-only` prints it, in whatever form a shell writes it. */
 export function readSecretFile(path: string): SecretFile {
-  let content: string | undefined;
+  let content: Buffer | undefined;
   try {
     content = readBounded(path);
   } catch (error) {
     return explain(path, error);
   }
   if (content === undefined) return { path, fault: 'it is a folder, a pipe or a device', remedy: 'name a plain file' };
-  if (content === '') return { path, fault: 'it is empty', remedy: PUT_THERE };
+  if (content.length === 0) return { path, fault: 'it is empty', remedy: PUT_THERE };
   if (content.length > MOST_BYTES) return { path, fault: `it has more than ${MOST_BYTES} bytes`, remedy: PUT_THERE };
-  const secret = parseSecret(TOKEN_PREFIX, content.replace(/\r?\n$/, ''));
+  const secret = parseSecret(TOKEN_PREFIX, textOf(content));
   if (secret !== undefined) return { path, secret };
   return {
     path,
@@ -30,14 +32,25 @@ export function readSecretFile(path: string): SecretFile {
   };
 }
 
-/** The file's first bytes, a character each, one more than may be; undefined where it is no plain file. */
-function readBounded(path: string): string | undefined {
+/** Without the blanks and line ends around it, which no secret has; '' for what is no text. */
+function textOf(content: Buffer): string {
+  try {
+    return decodeText(content).trim();
+  } catch (error) {
+    // The fault that is told is the same as for another text: it says what must be there, and nothing of what is.
+    if (error instanceof TextUnreadable) return '';
+    throw error;
+  }
+}
+
+/** The file's first bytes, one more than may be; undefined where it is no plain file. */
+function readBounded(path: string): Buffer | undefined {
   // Without O_NONBLOCK a named pipe would hold up the start until somebody writes to it.
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     if (!fstatSync(file).isFile()) return undefined;
     const bytes = Buffer.alloc(MOST_BYTES + 1);
-    return bytes.toString('latin1', 0, readSync(file, bytes));
+    return bytes.subarray(0, readSync(file, bytes));
   } finally {
     closeSync(file);
   }

@@ -1,7 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { decodeText } from '../../lib/text-file/decode-text.ts';
+import { TextUnreadable } from '../../lib/text-file/text-unreadable.ts';
 import { UserFault } from '../../lib/user-fault.ts';
 import type { OutsideCheckpoint } from './trust/outside-checkpoint.ts';
 import { splitNotes } from './trust/split-notes.ts';
+
+/** The dash of a signature line, read as Windows-1252, code page 850 or 437 by what copied the note. */
+const SPOILT = /^(?:\u00e2\u20ac\u201d|\u00d4\u00c7\u00f6|\u0393\u00c7\u00f6) /m;
 
 /**
  * The checkpoints that were kept as a file, one or several behind each other, and where each is from. Throws UserFault where it can't be
@@ -9,7 +14,13 @@ import { splitNotes } from './trust/split-notes.ts';
  */
 export function readCheckpointFile(path: string): OutsideCheckpoint[] {
   if (!existsSync(path)) throw new UserFault(`There is no checkpoint ${path}.`, { exitCode: 2 });
-  const notes = splitNotes(textOf(path));
+  const text = textOf(path);
+  if (SPOILT.test(text))
+    throw new UserFault(
+      `The checkpoint ${path} was copied by a program that took its UTF-8 for another code page: its signatures begin with no dash. Copy the file as it is, for example by Copy-Item.`,
+      { exitCode: 2 },
+    );
+  const notes = splitNotes(text);
   if (notes.length === 0)
     throw new UserFault(`The checkpoint ${path} is empty: nothing can be held to it. Take another copy of it.`, {
       exitCode: 2,
@@ -19,8 +30,10 @@ export function readCheckpointFile(path: string): OutsideCheckpoint[] {
 
 function textOf(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return decodeText(readFileSync(path));
   } catch (error) {
+    if (error instanceof TextUnreadable)
+      throw new UserFault(`The checkpoint ${path} ${error.message}`, { exitCode: 2, cause: error });
     const what = error instanceof Error ? error.message : String(error);
     throw new UserFault(`The checkpoint ${path} can't be read: ${what}.`, { exitCode: 2, cause: error });
   }

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { ReadStream } from 'node:tty';
+import { decodeText } from '../../lib/text-file/decode-text.ts';
+import { TextUnreadable } from '../../lib/text-file/text-unreadable.ts';
 import { UserFault } from '../../lib/user-fault.ts';
 
 /** As many as a server takes. */
@@ -44,9 +46,10 @@ async function contentOf(file: string): Promise<Buffer> {
 
 function decoded(where: string, bytes: Buffer): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw wrongCall(`${where} is not text in UTF-8.`);
+    return decodeText(bytes);
+  } catch (error) {
+    if (error instanceof TextUnreadable) throw wrongCall(`${where} ${error.message}`);
+    throw error;
   }
 }
 

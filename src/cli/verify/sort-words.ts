@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { parseVerifierKey } from '../../ledger/note-key.ts';
+import { decodeText } from '../../lib/text-file/decode-text.ts';
 import { UserFault } from '../../lib/user-fault.ts';
 
 export interface SortedWords {
@@ -32,7 +33,7 @@ export function sortWords(
 
 function isKey(word: string): boolean {
   try {
-    parseVerifierKey(word);
+    parseVerifierKey(word.trim());
     return true;
   } catch {
     return false;
@@ -41,7 +42,7 @@ function isKey(word: string): boolean {
 
 function isNote(path: string): boolean {
   try {
-    return statSync(path).size <= MOST_BYTES && SIGNED.test(readFileSync(path, 'utf8'));
+    return statSync(path).size <= MOST_BYTES && SIGNED.test(decodeText(readFileSync(path)));
   } catch {
     return false;
   }

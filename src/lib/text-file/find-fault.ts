@@ -1,0 +1,66 @@
+import { isUtf8 } from 'node:buffer';
+
+const LINE_END = 0x0a;
+const SAVE = 'Save it as UTF-8.';
+const KINDS: readonly [what: string, start: readonly number[]][] = [
+  ['compressed by gzip', [0x1f, 0x8b]],
+  ['a zip archive, or a document that is one', [0x50, 0x4b, 0x03, 0x04]],
+  ['a database of SQLite', [...Buffer.from('SQLite format 3\0')]],
+  ['a PDF', [...Buffer.from('%PDF-')]],
+];
+
+/** What bytes have that no text has, behind the name of what they are: the first such byte, where it stands, and what wrote it perhaps. */
+export function findFault(bytes: Uint8Array): string {
+  const kind = KINDS.find(([, start]) => start.every((byte, i) => bytes[i] === byte));
+  if (kind) return `is not text: it is ${kind[0]}.`;
+  const at = isUtf8(bytes) ? bytes.indexOf(0) : firstFault(bytes);
+  const [line, byte = 0] = [lineOf(bytes, at), bytes[at]];
+  if (byte === 0)
+    return `is not text: line ${line} has a NUL. Where ">>" of Windows PowerShell 5 added to it, it is UTF-8 in its first part and UTF-16 in the rest. ${SAVE}`;
+  const ansi = new TextDecoder('windows-1252').decode(Uint8Array.of(byte));
+  const asAnsi =
+    byte >= 0x20 && /[\p{L}\p{P}\p{S}]/u.test(ansi)
+      ? `, which is ${JSON.stringify(ansi)} in Windows-1252 ("ANSI")`
+      : '';
+  return `is not text in UTF-8 or UTF-16: line ${line} has the byte 0x${byte.toString(16).toUpperCase().padStart(2, '0')}${asAnsi}. ${SAVE}`;
+}
+
+/**
+ * Where the first character of bytes that are no UTF-8 begins that is none. A part from the start can be decoded until it has the byte by
+ * which that shows: so we look for the longest that can, by halves.
+ */
+function firstFault(bytes: Uint8Array): number {
+  let [good, bad] = [0, bytes.length];
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    if (isStartOfUtf8(bytes.subarray(0, middle))) good = middle;
+    else bad = middle;
+  }
+  return startOfCharacter(bytes, bad - 1);
+}
+
+function isStartOfUtf8(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The byte that began the character which the byte at `at` breaks; `at` itself where it breaks none. */
+function startOfCharacter(bytes: Uint8Array, at: number): number {
+  for (let before = 1; before <= 3; before++) {
+    const byte = bytes[at - before] ?? 0;
+    if (byte >= 0x80 && byte < 0xc0) continue;
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc2 ? 2 : 1;
+    return length > before ? at - before : at;
+  }
+  return at;
+}
+
+function lineOf(bytes: Uint8Array, at: number): number {
+  let line = 1;
+  for (let i = bytes.indexOf(LINE_END); i >= 0 && i < at; i = bytes.indexOf(LINE_END, i + 1)) line += 1;
+  return line;
+}

@@ -1,0 +1,50 @@
+import { endOfText } from '../json-parts.ts';
+
+export interface JsonDocument {
+  text: string;
+  /** The line that it begins at, from 1. */
+  line: number;
+}
+
+/** What may stand between two: blanks, line ends, and the mark that the second had when it was a file of its own. */
+const BETWEEN = /[\s\ufeff]*/y;
+const STRUCTURE = /["[\]{}]/g;
+
+/**
+ * The objects and lists that a text has one behind the other, as several replies are written into one file, or one on each line. They are not
+ * parsed: one that is not whole is the last, and so is what is neither an object nor a list, with all behind it.
+ */
+export function jsonDocuments(text: string): JsonDocument[] {
+  const found: JsonDocument[] = [];
+  let line = 1;
+  let counted = 0;
+  for (let at = pastBlanks(text, 0); at < text.length; ) {
+    for (let end = text.indexOf('\n', counted); end >= 0 && end < at; end = text.indexOf('\n', counted)) {
+      line += 1;
+      counted = end + 1;
+    }
+    const end = endOfDocument(text, at);
+    found.push({ text: text.slice(at, end), line });
+    at = pastBlanks(text, end);
+  }
+  return found;
+}
+
+function pastBlanks(text: string, at: number): number {
+  BETWEEN.lastIndex = at;
+  BETWEEN.test(text);
+  return BETWEEN.lastIndex;
+}
+
+function endOfDocument(text: string, start: number): number {
+  if (text[start] !== '{' && text[start] !== '[') return text.length;
+  let depth = 0;
+  STRUCTURE.lastIndex = start;
+  for (let match = STRUCTURE.exec(text); match !== null; match = STRUCTURE.exec(text)) {
+    const [character] = match;
+    if (character === '"') STRUCTURE.lastIndex = endOfText(text, match.index) + 1;
+    else if (character === '{' || character === '[') depth += 1;
+    else if (--depth === 0) return match.index + 1;
+  }
+  return text.length;
+}

@@ -1,0 +1,27 @@
+export type Utf16 = 'utf-16le' | 'utf-16be';
+
+/**
+ * UTF-16, and which byte of a pair it has first, by where the NULs stand; undefined where the bytes are something else. A text of other
+ * letters than ASCII has NULs at its blanks alone: of such a one a mark at its start has to say that it is UTF-16.
+ */
+export function utf16Order(bytes: Uint8Array, hasMark: boolean): Utf16 | undefined {
+  let even = 0;
+  let odd = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    if (bytes[i] !== 0) continue;
+    if (i % 2 === 0) even += 1;
+    else odd += 1;
+  }
+  const [most, least] = [Math.max(even, odd), Math.min(even, odd)];
+  const isLike = most >= 2 && most * 4 >= bytes.length && least * 10 <= most;
+  const isUtf16 = hasMark ? least * 4 <= most : isLike && !hasPlainPair(bytes);
+  if (!isUtf16) return undefined;
+  return odd >= even ? 'utf-16le' : 'utf-16be';
+}
+
+/** Two characters side by side, as no text of UTF-16 has them at the place of one, but where it is partly something else. */
+function hasPlainPair(bytes: Uint8Array): boolean {
+  const isPlain = (byte = 0) => (byte >= 0x20 && byte < 0x7f) || byte === 0x0a;
+  for (let i = 0; i + 1 < bytes.length; i += 2) if (isPlain(bytes[i]) && isPlain(bytes[i + 1])) return true;
+  return false;
+}
