@@ -1,4 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
+import { wasSkippedSql } from '../db/skipped-sql.ts';
 import { normalizeInvocation } from '../lib/normalize-invocation.ts';
 import { asMembers } from '../lib/read-member.ts';
 import { sha256 } from '../lib/sha256.ts';
@@ -84,9 +85,11 @@ function createStateAdder(sqlite: Database): (rows: readonly RevisionRow[]) => v
   );
   const insertPlugin = sqlite.prepare(
     `INSERT INTO temp.past_plugins (invocation_id, position, name, status, status_details, response_code, started_at, finished_at,
-       output_id, standard_output_url, standard_error_url, output_s3_region, output_s3_bucket_name, output_s3_key_prefix, is_output_pruned)
+       output_id, standard_output_url, standard_error_url, output_s3_region, output_s3_bucket_name, output_s3_key_prefix, is_output_pruned,
+       is_skipped)
      VALUES (:id, :position, :name, :status, :statusDetails, :responseCode, :startedAt, :finishedAt,
-       :output, :standardOutputUrl, :standardErrorUrl, :outputS3Region, :outputS3BucketName, :outputS3KeyPrefix, :isOutputPruned)`,
+       :output, :standardOutputUrl, :standardErrorUrl, :outputS3Region, :outputS3BucketName, :outputS3KeyPrefix, :isOutputPruned,
+       ${wasSkippedSql({ status: ':status', responseCode: ':responseCode', outputId: ':output', isOutputPruned: ':isOutputPruned' })})`,
   );
   const findOutput = createOutputFinder(sqlite);
   const readState = createStateReader(sqlite);

@@ -26,7 +26,14 @@ export interface InvocationSearch {
 
 export type StoredPlugin = Omit<
   PluginView,
-  'position' | 'durationMs' | 'outputSha256' | 'outputSizeBytes' | 'isOutputTruncated' | 'isOutputPruned' | 'output'
+  | 'position'
+  | 'durationMs'
+  | 'outputSha256'
+  | 'outputSizeBytes'
+  | 'isOutputTruncated'
+  | 'isOutputPruned'
+  | 'isSkipped'
+  | 'output'
 > & { output: string | null };
 
 /** An invocation in its columns; JSON is text, a flag 0 or 1. */

@@ -1,12 +1,15 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../db/prepare-once.ts';
+import { MAY_HAVE_RUN } from '../db/skipped-sql.ts';
 import { COMMAND_COLUMNS, type CommandKey, type CommandView, createCommandCounter } from './list-commands.ts';
 
-/** A step of a command over all of its nodes: what most of them printed, and how many printed something else. */
+/** A step of a command over all of its nodes: what most of those on which it ran printed, and how many printed something else. */
 export interface StepSummary {
   position: number;
   name: string | null;
+  /** All that have the step, those included on which the agent skipped it. */
   nodes: number;
+  skippedNodes: number;
   distinctOutputs: number;
   commonOutput: { sha256: string; nodes: number; output: string } | null;
   outlierCount: number;
@@ -53,7 +56,9 @@ export function getCommand(sqlite: Database, key: CommandKey): CommandDetail | u
       steps: steps.map(({ commonOutputId, ...step }) => ({
         ...step,
         commonOutput:
-          commonOutputId === null ? null : readOutput(sqlite, commonOutputId, step.nodes - step.outlierCount),
+          commonOutputId === null
+            ? null
+            : readOutput(sqlite, commonOutputId, step.nodes - step.skippedNodes - step.outlierCount),
       })),
       outliers: steps.flatMap((step) => readOutliers(sqlite, key, step)).slice(0, MOST_OUTLIERS),
     };
@@ -65,19 +70,25 @@ const STEPS_OF_COMMAND = `main.invocations i INDEXED BY invocations_key JOIN mai
 
 type Step = Omit<StepSummary, 'commonOutput'> & { commonOutputId: number | null };
 
-/** Of outputs that are equally common, the one seen first is taken for the common one. A step without output is passed over. */
+/**
+ * Of outputs that are equally common, the one seen first is taken for the common one. A step without output is passed over. What the agent
+ * says of a step that it skipped is no output of the step.
+ */
 function readSteps(sqlite: Database, { accountId, region, commandId }: CommandKey): Step[] {
   return prepareOnce<[object], Step>(
     sqlite,
     `WITH counted AS (
-       SELECT p.position, p.name, p.output_id, count(*) AS nodes FROM ${STEPS_OF_COMMAND} GROUP BY p.position, p.name, p.output_id
+       SELECT p.position, p.name, CASE WHEN ${MAY_HAVE_RUN} THEN p.output_id END AS output_id, count(*) AS nodes,
+              count(*) FILTER (WHERE p.is_skipped = 1) AS skipped
+         FROM ${STEPS_OF_COMMAND} GROUP BY 1, 2, 3
      ), ranked AS (
        SELECT *, row_number() OVER (PARTITION BY position, name ORDER BY output_id IS NULL, nodes DESC, output_id) AS rank,
               sum(nodes) OVER (PARTITION BY position, name) AS total,
+              sum(skipped) OVER (PARTITION BY position, name) AS skippedNodes,
               count(output_id) OVER (PARTITION BY position, name) AS distinctOutputs FROM counted
      )
-     SELECT position, name, total AS nodes, distinctOutputs, output_id AS commonOutputId,
-            CASE WHEN output_id IS NULL THEN 0 ELSE total - nodes END AS outlierCount
+     SELECT position, name, total AS nodes, skippedNodes, distinctOutputs, output_id AS commonOutputId,
+            CASE WHEN output_id IS NULL THEN 0 ELSE total - skippedNodes - nodes END AS outlierCount
        FROM ranked WHERE rank = 1 ORDER BY position, name`,
   ).all({ accountId, region, commandId });
 }
@@ -90,6 +101,7 @@ function readOutliers(sqlite: Database, key: CommandKey, step: Step): Outlier[] 
             p.status_details AS statusDetails, p.response_code AS responseCode,
             (SELECT lower(hex(o.sha256)) FROM main.outputs o WHERE o.id = p.output_id) AS outputSha256
        FROM ${STEPS_OF_COMMAND} AND p.position = :position AND p.name IS :name AND p.output_id IS NOT :commonOutputId
+        AND ${MAY_HAVE_RUN}
       ORDER BY i.instance_id LIMIT ${MOST_OUTLIERS}`,
   ).all({ ...key, position: step.position, name: step.name, commonOutputId: step.commonOutputId });
 }

@@ -24,6 +24,8 @@ export interface PluginView {
   outputS3KeyPrefix: string | null;
   /** An output was kept, and was removed since. */
   isOutputPruned: boolean;
+  /** Whether the agent passed it over, as its output says; null where that was pruned before the archive told. */
+  isSkipped: boolean | null;
   output?: string | null;
 }
 
@@ -61,9 +63,10 @@ export type InvocationRow = Omit<InvocationView, 'notificationEvents' | 'isCloud
   notificationEvents: string | null;
   isCloudwatchOutputEnabled: number | null;
 };
-type PluginRow = Omit<PluginView, 'isOutputTruncated' | 'isOutputPruned'> & {
+type PluginRow = Omit<PluginView, 'isOutputTruncated' | 'isOutputPruned' | 'isSkipped'> & {
   isOutputTruncated: number | null;
   isOutputPruned: number;
+  isSkipped: number | null;
 };
 
 type Kind = 'text' | 'flag' | 'json';
@@ -116,6 +119,7 @@ export const PLUGIN_MEMBERS: readonly (readonly [member: string, sql: string, ki
   ['outputS3BucketName', 'p.output_s3_bucket_name', 'text'],
   ['outputS3KeyPrefix', 'p.output_s3_key_prefix', 'text'],
   ['isOutputPruned', 'p.is_output_pruned', 'flag'],
+  ['isSkipped', 'p.is_skipped', 'flag'],
 ];
 export const OUTPUT_MEMBER = ['output', 'o.text', 'text'] as const;
 
@@ -169,5 +173,6 @@ function pluginOf(row: PluginRow): PluginView {
   return Object.assign(row, {
     isOutputTruncated: row.isOutputTruncated === null ? null : row.isOutputTruncated === 1,
     isOutputPruned: row.isOutputPruned === 1,
+    isSkipped: row.isSkipped === null ? null : row.isSkipped === 1,
   });
 }

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../db/prepare-once.ts';
+import { MAY_HAVE_RUN } from '../db/skipped-sql.ts';
 import { STEP_DURATION_MS } from '../db/step-duration.ts';
 import type { InvocationFilter } from '../questions/filters.ts';
 import {
@@ -38,7 +39,7 @@ export interface StatsQuery {
   withDurations: boolean;
 }
 
-/** The groups' values by name, `count`, and durations where they are asked for. */
+/** The groups' values by name, `count`, `skipped` where steps are counted, and durations where they are asked for. */
 export type StatsRow = Record<string, string | number | null>;
 
 const DAY_FILTERS: readonly ConditionName[] = [
@@ -51,7 +52,8 @@ const DAY_FILTERS: readonly ConditionName[] = [
 ];
 
 /**
- * Invocations counted by group (steps, where one of them is `plugin`), sorted by the groups. Whole days are summed from
+ * Invocations counted by group (steps, where one of them is `plugin`: those that ran as `count`, those that the agent skipped apart, as
+ * `skipped`), sorted by the groups. Whole days are summed from
  * the daily counts where those know enough; the rest is counted from the rows.
  */
 export function readStats(sqlite: Database, query: StatsQuery): StatsRow[] {
@@ -71,7 +73,9 @@ function countRows(sqlite: Database, { filter, groupBy, withDurations }: StatsQu
   const ofSteps = groupBy.includes('plugin') || withDurations;
   const step = ofSteps ? stepCondition(filter) : undefined;
   const { sql, params } = joined([...conditionsOf(filter, PRESENT).values(), ...(step ? [step] : [])]);
-  const counted = groupBy.includes('plugin') || !ofSteps ? 'count(*)' : 'count(DISTINCT i.id)';
+  const counted = groupBy.includes('plugin')
+    ? `count(*) FILTER (WHERE ${MAY_HAVE_RUN}) AS count, count(*) FILTER (WHERE p.is_skipped = 1) AS skipped`
+    : `count(${ofSteps ? 'DISTINCT i.id' : '*'}) AS count`;
   const percentile = (fraction: number) => `CAST(round(percentile_cont(${STEP_DURATION_MS}, ${fraction})) AS INTEGER)`;
   const durations = withDurations
     ? `, ${percentile(0.5)} AS p50Ms, ${percentile(0.95)} AS p95Ms, max(${STEP_DURATION_MS}) AS maxMs`
@@ -81,7 +85,7 @@ function countRows(sqlite: Database, { filter, groupBy, withDurations }: StatsQu
   const from = `main.invocations i${ofSteps ? ` ${join} main.plugins p ON p.invocation_id = i.id` : ''}`;
   return prepareOnce<unknown[], StatsRow>(
     sqlite,
-    `SELECT ${groupBy.map((name) => `${GROUPS[name].sql} AS "${name}"`).join(', ')}, ${counted} AS count${durations}
+    `SELECT ${groupBy.map((name) => `${GROUPS[name].sql} AS "${name}"`).join(', ')}, ${counted}${durations}
        FROM ${from} WHERE ${sql} GROUP BY ${places(groupBy)} ORDER BY ${places(groupBy)}`,
   ).all(...params);
 }

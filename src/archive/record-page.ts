@@ -7,6 +7,7 @@ import type {
   ObservedInvocation,
   SourceKey,
 } from '../lib/observed-invocation.ts';
+import { wasSkipped } from '../lib/skipped-steps.ts';
 import { createDailyCounter } from './count-days.ts';
 import { createSpreadRecorder } from './coverage/create-spread-recorder.ts';
 import { createLookDebtor } from './looks/owed-looks.ts';
@@ -153,6 +154,7 @@ export function createPagesRecorder(sqlite: Database): (pages: readonly Recorded
     now.plugins.forEach((p, position) => {
       const outputId = p.output === null ? null : outputIdOf(p.output);
       const { name, status, statusDetails, responseCode, startedAt, finishedAt } = p;
+      const isSkipped = Number(wasSkipped({ status, responseCode, output: p.output?.text ?? null }));
       statements.upsertPlugin.run(
         id,
         position,
@@ -164,6 +166,7 @@ export function createPagesRecorder(sqlite: Database): (pages: readonly Recorded
         finishedAt,
         outputId,
         [p.standardOutputUrl, p.standardErrorUrl, p.outputS3Region, p.outputS3BucketName, p.outputS3KeyPrefix],
+        isSkipped,
       );
     });
     if (row) statements.deletePluginsFrom.run(id, now.plugins.length);
@@ -242,7 +245,7 @@ function prepareWrites(sqlite: Database) {
   const columns =
     'instance_name, comment, document_name, document_version, requested_at, status, status_details, trace_output, standard_output_url, standard_error_url, service_role, notification_arn, notification_events_json, notification_type, cloudwatch_log_group, is_cloudwatch_output_enabled';
   const pluginColumns =
-    'name, status, status_details, response_code, started_at, finished_at, output_id, standard_output_url, standard_error_url, output_s3_region, output_s3_bucket_name, output_s3_key_prefix';
+    'name, status, status_details, response_code, started_at, finished_at, output_id, standard_output_url, standard_error_url, output_s3_region, output_s3_bucket_name, output_s3_key_prefix, is_skipped';
   const marks = (list: string) => list.replace(/\w+/g, '?');
   return {
     insertInvocation: sqlite.prepare(

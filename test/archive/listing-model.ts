@@ -217,6 +217,7 @@ function pluginOf({ name, code, startedMs, finishedMs, output }: StepState, posi
     outputS3BucketName: '',
     outputS3KeyPrefix: '',
     isOutputPruned: false,
+    isSkipped: false,
     output: text ?? null,
   };
 }

@@ -45,13 +45,15 @@ describe('statistics', () => {
       { CommandPlugins: [] },
     ]);
     expect(ask(sqlite, { groupBy: ['plugin'], withDurations: true })).toEqual([
-      { plugin: 'a', count: 3, p50Ms: 2000, p95Ms: 9200, maxMs: 10_000 },
-      { plugin: 'b', count: 1, p50Ms: 9000, p95Ms: 9000, maxMs: 9000 },
+      { plugin: 'a', count: 3, skipped: 0, p50Ms: 2000, p95Ms: 9200, maxMs: 10_000 },
+      { plugin: 'b', count: 1, skipped: 0, p50Ms: 9000, p95Ms: 9000, maxMs: 9000 },
     ]);
     expect(ask(sqlite, { groupBy: ['status'], withDurations: true })).toEqual([
       { status: 'Success', count: 4, p50Ms: 5500, p95Ms: 9850, maxMs: 10_000 },
     ]);
-    expect(ask(sqlite, { groupBy: ['plugin'], filter: { pluginName: 'b' } })).toEqual([{ plugin: 'b', count: 1 }]);
+    expect(ask(sqlite, { groupBy: ['plugin'], filter: { pluginName: 'b' } })).toEqual([
+      { plugin: 'b', count: 1, skipped: 0 },
+    ]);
   });
 
   it('are the same from the daily counts and from the rows, for any span, filter and groups', () => {

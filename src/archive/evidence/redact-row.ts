@@ -12,7 +12,7 @@ const SHOWN_AS: Readonly<Record<CommittedMember, readonly Redactable[]>> = {
   Comment: ['comment'],
   InstanceName: ['instanceName'],
   NotificationArn: ['notificationArn'],
-  Output: ['outputSha256', 'outputSizeBytes', 'isOutputTruncated'],
+  Output: ['outputSha256', 'outputSizeBytes', 'isOutputTruncated', 'isSkipped'],
   OutputS3BucketName: ['outputS3BucketName'],
   OutputS3KeyPrefix: ['outputS3KeyPrefix'],
   ServiceRole: ['serviceRole'],

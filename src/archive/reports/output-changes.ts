@@ -4,7 +4,7 @@ import { filterParameter, SPAN_PARAMETERS } from './span-parameters.ts';
 export const outputChanges: Report = {
   name: 'output-changes',
   description:
-    'Steps that printed something else than in the run before, of the same document on the same node, both in the span: by node, document and step, oldest first.',
+    'Steps that printed something else than in the run before, of the same document on the same node, both in the span: by node, document and step, oldest first. Steps that the agent skipped printed nothing.',
   sql: `WITH runs AS (
   SELECT i.account_id, i.region, i.instance_id, i.instance_name, i.document_name, p.position, p.name AS plugin_name,
          i.requested_at, i.command_id, p.status, p.response_code, p.output_id,
@@ -14,7 +14,7 @@ export const outputChanges: Report = {
          lag(p.output_id) OVER earlier AS previous_output_id
     FROM invocations i JOIN plugins p ON p.invocation_id = i.id
    WHERE i.requested_at >= :from AND i.requested_at < :to
-     AND p.output_id IS NOT NULL AND p.finished_at > '1970-01-01T00:00:00.000Z'
+     AND p.is_skipped IS NOT 1 AND p.output_id IS NOT NULL AND p.finished_at > '1970-01-01T00:00:00.000Z'
      AND (:document = '' OR i.document_name = :document)
      AND (:node = '' OR i.instance_id = :node)
   WINDOW earlier AS (

@@ -5,7 +5,7 @@ import { filterParameter, SPAN_PARAMETERS } from './span-parameters.ts';
 export const outputOutliers: Report = {
   name: 'output-outliers',
   description:
-    'Nodes whose last output of a step differs from what most nodes printed: by document and step, the rarest output first. Give a document or a command to ask about one.',
+    'Nodes whose last output of a step differs from what most nodes printed: by document and step, the rarest output first. Steps that the agent skipped printed nothing. Give a document or a command to ask about one.',
   sql: `WITH runs AS (
   SELECT i.document_name, p.position, p.name AS plugin_name, i.account_id, i.region, i.instance_id, i.instance_name,
          i.requested_at, i.command_id, p.status, p.response_code, p.output_id,
@@ -14,7 +14,7 @@ export const outputOutliers: Report = {
            ORDER BY i.requested_at DESC, i.command_id) AS age
     FROM invocations i JOIN plugins p ON p.invocation_id = i.id
    WHERE i.requested_at >= :from AND i.requested_at < :to
-     AND p.output_id IS NOT NULL AND p.finished_at > '1970-01-01T00:00:00.000Z'
+     AND p.is_skipped IS NOT 1 AND p.output_id IS NOT NULL AND p.finished_at > '1970-01-01T00:00:00.000Z'
      AND (:document = '' OR i.document_name = :document)
      AND (:command = '' OR i.command_id = :command)
 ), alike AS (

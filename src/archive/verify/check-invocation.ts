@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { IS_SKIP_MESSAGE } from '../../db/skipped-sql.ts';
 import { normalizeInvocation } from '../../lib/normalize-invocation.ts';
 import { asMembers, asText, type Members } from '../../lib/read-member.ts';
 import { digestOfOutput } from '../outputs-of-state.ts';
@@ -30,7 +31,8 @@ const COLUMNS = `instance_name AS instanceName, comment, document_name AS docume
 const PLUGIN_COLUMNS = `p.position, p.name, p.status, p.status_details AS statusDetails, p.response_code AS responseCode,
   p.started_at AS startedAt, p.finished_at AS finishedAt, iif(p.output_id IS NULL, NULL, lower(hex(o.sha256))) AS output, p.standard_output_url AS standardOutputUrl,
   p.standard_error_url AS standardErrorUrl, p.output_s3_region AS outputS3Region, p.output_s3_bucket_name AS outputS3BucketName,
-  p.output_s3_key_prefix AS outputS3KeyPrefix, p.is_output_pruned AS isOutputPruned`;
+  p.output_s3_key_prefix AS outputS3KeyPrefix, p.is_output_pruned AS isOutputPruned,
+  p.is_skipped AS isSkipped, (${IS_SKIP_MESSAGE}) AS isSkipMessage`;
 
 /**
  * Holds a revision's row to its state, its invocation's times to the first and the last of its revisions, and for the last one the
@@ -84,12 +86,22 @@ export function createInvocationChecker(
       if (mayBeInexact) tellInexact('plugins', { invocation_id: row.invocationId, position: step.position });
       const isOutputPruned = row.isWithoutOutputs && plugin.output !== null;
       const output = isOutputPruned ? null : plugin.output;
-      for (const name of differing({ ...plugin, position, output, isOutputPruned: Number(isOutputPruned) }, step))
+      const isSkipped = skippedOf(plugin, isOutputPruned, step);
+      for (const name of differing(
+        { ...plugin, position, output, isOutputPruned: Number(isOutputPruned), isSkipped },
+        step,
+      ))
         fault(
           `plugins.${name === 'output' ? 'output_id' : columnOf(name)} of step ${position} is not as in its last state`,
         );
     });
   };
+}
+
+/** What is_skipped must be. An output that was pruned says nothing now: what stands there was said by it before. */
+function skippedOf({ status, responseCode }: Row, isOutputPruned: boolean, { isSkipped, isSkipMessage }: Row): unknown {
+  if (status !== 'Success' || responseCode !== 0) return 0;
+  return isOutputPruned ? isSkipped : Number(isSkipMessage === 1);
 }
 
 /** The names of members that the other has otherwise. */

@@ -27,6 +27,7 @@ const statsRow = z
   .object({
     ...Object.fromEntries(STATS_GROUPS.map((group) => [group, nullable])),
     count: z.int(),
+    skipped: z.int().optional(),
     p50Ms: z.int().nullable().optional(),
     p95Ms: z.int().nullable().optional(),
     maxMs: z.int().nullable().optional(),
@@ -40,7 +41,7 @@ const statsRoute = createRoute({
   tags: ['Statistics'],
   summary: 'Invocations counted by one or two groups',
   description:
-    'Times are in UTC; a week is ISO 8601’s (2026-W09). Grouped by plugin, steps are counted. With durations, the p50 and p95 (as SQL’s percentile_cont) and the longest of the steps, in milliseconds.',
+    'Times are in UTC; a week is ISO 8601’s (2026-W09). Grouped by plugin, steps are counted: `count` has those that ran, `skipped` those that the agent passed over, which the service shows as Success. With durations, the p50 and p95 (as SQL’s percentile_cont) and the longest of the steps that ran, in milliseconds.',
   request: {
     query: z.strictObject({
       groupBy,
@@ -65,7 +66,7 @@ export function addStatsRoute(app: ApiApp, deps: ApiDeps): void {
       isRaw: csv === 'raw',
       name: 'stats',
       now: deps.now(),
-      columns: [...groups, 'count', ...(durations ? DURATIONS : [])],
+      columns: [...groups, 'count', ...(groups.includes('plugin') ? ['skipped'] : []), ...(durations ? DURATIONS : [])],
     });
   });
 }

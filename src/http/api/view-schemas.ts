@@ -23,6 +23,10 @@ const plugin = z
     outputS3BucketName: nullableText,
     outputS3KeyPrefix: nullableText,
     isOutputPruned: z.boolean().openapi({ description: 'Whether its output was kept, and removed since.' }),
+    isSkipped: z.boolean().nullable().openapi({
+      description:
+        'Whether the agent passed it over, which the service shows as Success with response code 0: told by its output. Null where that was pruned before the archive told.',
+    }),
     output: nullableText.optional().openapi({ description: 'With include=outputs; null where the service sent none.' }),
   })
   .openapi('Plugin');
@@ -106,6 +110,9 @@ export const commandDetailSchema = commandSchema
         position: z.int(),
         name: nullableText,
         nodes: z.int(),
+        skippedNodes: z
+          .int()
+          .openapi({ description: 'Those of them on which the agent skipped the step, which print nothing.' }),
         distinctOutputs: z.int(),
         outlierCount: z.int(),
         commonOutput: z.object({ sha256: z.string(), output: z.string(), nodes: z.int() }).nullable(),

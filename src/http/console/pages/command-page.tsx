@@ -1,4 +1,4 @@
-import type { CommandDetail } from '../../../archive/get-command.ts';
+import type { CommandDetail, StepSummary } from '../../../archive/get-command.ts';
 import type { SenderView } from '../../../archive/get-sender.ts';
 import type { InvocationView } from '../../../archive/invocation-view.ts';
 import { kindOfDetails, kindOfStatus, type StatusKind } from '../../../lib/final-status.ts';
@@ -87,10 +87,7 @@ export function CommandPage({ command, sender, items }: CommandContent) {
           <h3>
             {step.position + 1}. <Text of={step.name} />
           </h3>
-          <p class="quiet">
-            {count(step.nodes)} nodes, {count(step.distinctOutputs)} different outputs
-            {step.commonOutput && `; ${count(step.commonOutput.nodes)} printed this:`}
-          </p>
+          <p class="quiet">{stepText(step)}</p>
           {step.commonOutput && <OutputText text={step.commonOutput.output} />}
         </section>
       ))}
@@ -138,6 +135,16 @@ function Ended({ command: { status, statusDetails, targetCount } }: { command: C
       {targetCount !== null && `, ${targetCount === 1 ? '1 target' : `${count(targetCount)} targets`}`}
     </>
   );
+}
+
+/** On how many nodes the step ran, which the status of none of them says. */
+function stepText({ nodes, skippedNodes, distinctOutputs, commonOutput }: StepSummary): string {
+  const all = nodes === 1 ? '1 node' : `${count(nodes)} nodes`;
+  if (skippedNodes === nodes)
+    return `${all}: the agent skipped it on ${nodes === 1 ? 'it' : 'all of them'}, so that it ran nowhere.`;
+  const skipped = skippedNodes === 0 ? '' : `, skipped by the agent on ${count(skippedNodes)} of them`;
+  const printed = commonOutput ? `; ${count(commonOutput.nodes)} printed this:` : '';
+  return `${all}${skipped}, ${count(distinctOutputs)} different outputs${printed}`;
 }
 
 function noNodeText({ status, targetCount }: CommandDetail): string {

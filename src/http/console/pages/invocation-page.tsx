@@ -57,7 +57,14 @@ export function InvocationPage(content: InvocationContent) {
       {plugins.length === 0 ? (
         <p class="quiet">The service showed no steps of it.</p>
       ) : (
-        plugins.map((plugin) => <Step plugin={plugin} rawPath={pathOfOutput(invocation, plugin.position)} />)
+        <>
+          {plugins.every(({ isSkipped }) => isSkipped === true) && (
+            <p class="note">The agent skipped every step: nothing of this document ran on this node.</p>
+          )}
+          {plugins.map((plugin) => (
+            <Step plugin={plugin} rawPath={pathOfOutput(invocation, plugin.position)} />
+          ))}
+        </>
       )}
       <h2 id="states">States that were observed</h2>
       <ol>

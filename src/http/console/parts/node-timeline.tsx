@@ -2,7 +2,7 @@ import type { InvocationView, PluginView } from '../../../archive/invocation-vie
 import { kindOfStatus } from '../../../lib/final-status.ts';
 import { visibleText } from '../../../lib/visible-text.ts';
 import { pathOfInvocation, pathOfNode } from './paths.ts';
-import { durationText, Status, Text } from './values.tsx';
+import { durationText, SKIPPED_TITLE, Status, Text } from './values.tsx';
 
 const WIDTH = 300;
 const HEIGHT = 14;
@@ -66,6 +66,12 @@ export function NodeTimeline(props: { items: readonly InvocationView[]; fromMs: 
 
 function StepCell({ step }: { step: PluginView | undefined }) {
   if (!step) return <span class="quiet">–</span>;
+  if (step.isSkipped === true)
+    return (
+      <span class="quiet" title={SKIPPED_TITLE}>
+        skipped
+      </span>
+    );
   return (
     <>
       <span class={`text-${kindOfStatus(step.status)}`}>
@@ -76,9 +82,10 @@ function StepCell({ step }: { step: PluginView | undefined }) {
   );
 }
 
-/** From the first step that began to the last that ended; the service says the year 1 where there was none yet. */
+/** From the first step that ran and began to the last that ended; the service says the year 1 where there was none yet. */
 function spanOf(steps: readonly PluginView[]): { start: number; end: number } | undefined {
-  const times = steps.flatMap(({ startedAt, finishedAt }) => {
+  const times = steps.flatMap(({ startedAt, finishedAt, isSkipped }) => {
+    if (isSkipped === true) return [];
     const [start, end] = [Date.parse(startedAt ?? ''), Date.parse(finishedAt ?? '')];
     return start > 0 && end > 0 ? [{ start, end }] : [];
   });

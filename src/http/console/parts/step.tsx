@@ -1,34 +1,54 @@
 import type { PluginView } from '../../../archive/invocation-view.ts';
 import { visibleText } from '../../../lib/visible-text.ts';
 import { OutputText } from './output-text.tsx';
-import { count, durationText, Status, Text, Time } from './values.tsx';
+import { count, durationText, StepStatus, Text, Time } from './values.tsx';
 
 /** One step: how it ended, and what it printed. `rawPath` is where its output is as it was sent. */
 export function Step({ plugin, rawPath }: { plugin: PluginView; rawPath: string }) {
-  const { position, name, status, statusDetails, responseCode, startedAt, finishedAt, durationMs } = plugin;
+  const { position, name, isSkipped } = plugin;
   return (
     <section id={`step-${position + 1}`}>
       <h3>
-        {position + 1}. <Text of={name} /> <Status status={status} details={statusDetails} />
+        {position + 1}. <Text of={name} /> <StepStatus step={plugin} />
       </h3>
-      <p class="quiet close">
-        {responseCode === null ? 'No exit code' : `Exit code ${responseCode}`} ·{' '}
-        {tookText(durationMs, isTime(startedAt) && isTime(finishedAt))} ·{' '}
-        {isTime(startedAt) ? (
-          <>
-            started <Time at={startedAt} />
-            {isTime(finishedAt) && (
-              <>
-                , finished <Time at={finishedAt} />
-              </>
-            )}
-          </>
-        ) : (
-          'not started'
-        )}
-      </p>
+      <p class="quiet close">{isSkipped === true ? <Skipped plugin={plugin} /> : <Ran plugin={plugin} />}</p>
       <Output plugin={plugin} rawPath={rawPath} />
     </section>
+  );
+}
+
+function Skipped({ plugin: { status, responseCode, finishedAt } }: { plugin: PluginView }) {
+  return (
+    <>
+      It did not run: the agent skipped it, and says why. The service shows it as {status}, exit code {responseCode}
+      {isTime(finishedAt) && (
+        <>
+          {' '}
+          · skipped <Time at={finishedAt} />
+        </>
+      )}
+    </>
+  );
+}
+
+function Ran({ plugin: { responseCode, startedAt, finishedAt, durationMs } }: { plugin: PluginView }) {
+  return (
+    <>
+      {responseCode === null ? 'No exit code' : `Exit code ${responseCode}`} ·{' '}
+      {tookText(durationMs, isTime(startedAt) && isTime(finishedAt))} ·{' '}
+      {isTime(startedAt) ? (
+        <>
+          started <Time at={startedAt} />
+          {isTime(finishedAt) && (
+            <>
+              , finished <Time at={finishedAt} />
+            </>
+          )}
+        </>
+      ) : (
+        'not started'
+      )}
+    </>
   );
 }
 

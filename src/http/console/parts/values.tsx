@@ -1,3 +1,4 @@
+import type { PluginView } from '../../../archive/invocation-view.ts';
 import { kindOfStatus } from '../../../lib/final-status.ts';
 import { visibleText } from '../../../lib/visible-text.ts';
 import { useDisplay } from '../frame/display.ts';
@@ -7,6 +8,20 @@ export function Status({ status, details }: { status: string | null; details?: s
   const text = details || status || '(none)';
   return <span class={`status status-${kindOfStatus(status)}`}>{visibleText(text)}</span>;
 }
+
+/** How a step ended: as Status, and never as a success where the agent skipped it. */
+export function StepStatus({ step }: { step: Pick<PluginView, 'status' | 'statusDetails' | 'isSkipped'> }) {
+  if (step.isSkipped !== true) return <Status status={step.status} details={step.statusDetails} />;
+  return (
+    <span class="status status-skipped" title={SKIPPED_TITLE}>
+      Skipped
+    </span>
+  );
+}
+
+/** What the service says of a step that the agent skipped, and what became of it. */
+export const SKIPPED_TITLE =
+  'The agent did not run this step on this node, and says why. The service shows it as Success.';
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 

@@ -1645,6 +1645,7 @@ export interface components {
       outputS3BucketName: string | null;
       outputS3KeyPrefix: string | null;
       isOutputPruned: boolean;
+      isSkipped: boolean | null;
       output?: string | null;
     };
     Problem: {
@@ -1688,6 +1689,7 @@ export interface components {
         position: number;
         name: string | null;
         nodes: number;
+        skippedNodes: number;
         distinctOutputs: number;
         outlierCount: number;
         commonOutput: { sha256: string; output: string; nodes: number } | null;
@@ -1739,6 +1741,7 @@ export interface components {
       statusDetails?: string | null;
       plugin?: string | null;
       count: number;
+      skipped?: number;
       p50Ms?: number | null;
       p95Ms?: number | null;
       maxMs?: number | null;

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { isSkipMessage, wasSkipped } from '../../src/lib/skipped-steps.ts';
+
+const WINDOWS_ONLY = `Step execution skipped due to unsatisfied preconditions: '"StringEquals": [platformType, Windows]'. Step name: PatchWindows`;
+
+describe('what the agent says of a step that it did not run', () => {
+  it.each([
+    [WINDOWS_ONLY],
+    ['Step execution skipped due to unsupported plugin: aws:psModule. Step name: install'],
+    ['Step execution skipped due to incompatible platform. Step name: runPowerShellScript'],
+    ['Step execution skipped due to incompatible platform. Plugin: aws:runPowerShellScript'],
+    ['Plugin with name aws:runShellScript and id two skipped due to prior step with an exit condition'],
+  ])('is recognized in each of its forms: %s', (output) => {
+    expect(isSkipMessage(output)).toBe(true);
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['what a script printed before it', `before\n${WINDOWS_ONLY}`],
+    ['what a script printed behind it', `${WINDOWS_ONLY}\nand this ran`],
+    ['the end of a line, as of echo', `${WINDOWS_ONLY}\n`],
+    ['the end of a line of Windows', `${WINDOWS_ONLY}\r\n`],
+    ['a line that mentions it', `grep found: ${WINDOWS_ONLY}`],
+    ['a word before it', ` ${WINDOWS_ONLY}`],
+    ['its errors, which a step that ran can have', `${WINDOWS_ONLY}\n----------ERROR-------\noh`],
+    ['another case', WINDOWS_ONLY.toLowerCase()],
+    ['the words of another skip', 'Step execution skipped due to a rainy day'],
+    [
+      'a plugin that is not supported, which fails',
+      'Plugin with name aws:x is not supported in current platform. Step name: x',
+    ],
+  ])('is not %s', (_what, output) => {
+    expect(isSkipMessage(output)).toBe(false);
+  });
+
+  it('counts only where the service shows a success with response code 0', () => {
+    const step = { status: 'Success', responseCode: 0, output: WINDOWS_ONLY };
+    expect(wasSkipped(step)).toBe(true);
+    for (const more of [
+      { status: 'Failed' },
+      { status: null },
+      { responseCode: 1 },
+      { responseCode: null },
+      { output: null },
+    ])
+      expect(wasSkipped({ ...step, ...more })).toBe(false);
+  });
+});
