@@ -10,6 +10,7 @@ export default defineConfig({
     './src/db/retention-tables.ts',
     './src/db/late-looks.ts',
     './src/db/owed-tables.ts',
+    './src/db/search-tables.ts',
   ],
   out: './migrations',
 });

@@ -1,3 +1,4 @@
+import { decodeOutput } from '../lib/decode-output.ts';
 import { type Hunk, lineDiff } from '../lib/line-diff.ts';
 import type { InvocationView, PluginView } from './invocation-view.ts';
 
@@ -13,6 +14,7 @@ export interface OutputComparison {
   position: number;
   name: string | null;
   isSame: boolean;
+  /** Of what they mean, where a program wrote UTF-16: none, and not the same, where only the encoding differs. */
   hunks: Hunk[];
   /** They have so little in common that they are not told line by line. */
   isCut: boolean;
@@ -60,7 +62,7 @@ function compareOutputs(left: readonly PluginView[], right: readonly PluginView[
   const steps = Math.max(left.length, right.length);
   return Array.from({ length: steps }, (_, position) => {
     const [a, b] = [left[position], right[position]];
-    const hunks = lineDiff(a?.output ?? '', b?.output ?? '');
+    const hunks = lineDiff(decodeOutput(a?.output ?? ''), decodeOutput(b?.output ?? ''));
     return {
       position,
       name: a?.name ?? b?.name ?? null,

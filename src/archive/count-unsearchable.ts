@@ -1,11 +1,15 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../db/prepare-once.ts';
 
-/** How many of the newest outputs a search does not look at yet; see indexOutputs. It reads those alone, of which few are left at any time. */
+/**
+ * How many outputs a search does not look at yet, or, of those that an older version made searchable, looks at as they are and not as
+ * what they may mean in UTF-16; see indexOutputs. It reads the numbers of those alone.
+ */
 export function countUnsearchable(sqlite: Database): number {
   const left = prepareOnce<[], { count: number }>(
     sqlite,
-    'SELECT count(*) AS count FROM outputs WHERE id > (SELECT coalesce(max(id), 0) FROM outputs_fts_docsize)',
+    `SELECT (SELECT count(*) FROM outputs WHERE id > (SELECT coalesce(max(id), 0) FROM outputs_fts_docsize))
+          + (SELECT count(*) FROM outputs_to_decode d JOIN outputs o ON o.id BETWEEN d.first_id AND d.last_id) AS count`,
   ).get();
   return left?.count ?? 0;
 }

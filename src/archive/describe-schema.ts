@@ -31,6 +31,7 @@ export interface TableDescription {
 const ROWS_OF: ReadonlyMap<string, readonly [table: string, times: number]> = new Map([
   ['plugin_runs', ['plugins', 1]],
   ['outputs_fts', ['outputs', 1]],
+  ['searched_outputs', ['outputs', 1]],
   ['missing_sources', ['owed_sources', 1]],
   // A covered span, its edge, and the gap before it.
   ['coverage_states', ['coverage', 3]],

@@ -1,6 +1,8 @@
 import type { Command } from '@commander-js/extra-typings';
+import { countUnsearchable } from '../archive/count-unsearchable.ts';
 import { isArchive, type Migrated, migrateArchive } from '../archive/file/migrate-archive.ts';
 import { readyToWrite } from '../archive/file/ready-to-write.ts';
+import { indexOutputs } from '../archive/index-outputs.ts';
 import { openExistingArchive } from '../archive/open-archive.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { newestSchema } from '../db/migrate.ts';
@@ -33,6 +35,10 @@ export function addMigrate(program: Command, terminal: Terminal): void {
           terminal.note(`Bringing the archive into its ledger, once: ${leaves} of ${of} revisions.`),
       });
       ready.release();
+      if (countUnsearchable(db.sqlite) > 0) {
+        terminal.note('Making searchable what is not yet. It may be stopped: the next pass goes on with it.');
+        await indexOutputs(db, signal);
+      }
       db.close();
       const schema = newestSchema(MIGRATIONS);
       if (options.json) terminal.json({ archive: config.db, from: migrated?.from ?? schema, to: schema });

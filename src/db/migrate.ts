@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { readMigrationFiles } from 'drizzle-orm/migrator';
+import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator';
 import { APPLICATION_IDS } from '../lib/application-ids.ts';
 import { UserFault } from '../lib/user-fault.ts';
 
@@ -11,6 +11,16 @@ import { UserFault } from '../lib/user-fault.ts';
 export function migrate(sqlite: Database, migrationsFolder: string): void {
   if (isMigrated(sqlite, migrationsFolder)) return;
   const migrations = readMigrationFiles({ migrationsFolder });
+  // One of them changes a definition that no ALTER TABLE can, in sqlite_schema itself: no connection may at other times.
+  sqlite.unsafeMode(true);
+  try {
+    applyPending(sqlite, migrations);
+  } finally {
+    sqlite.unsafeMode(false);
+  }
+}
+
+function applyPending(sqlite: Database, migrations: readonly MigrationMeta[]): void {
   sqlite
     .transaction(() => {
       sqlite.exec(

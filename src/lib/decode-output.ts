@@ -5,6 +5,8 @@ const OF_THE_AGENT = /(\n----------ERROR-------\n|\n---Output truncated---|\n---
 /** U+FFFD is what is left of a byte that is no UTF-8. */
 const LOST = '\ufffd';
 const LOST_BYTE = 0xff;
+/** What is left of the mark of UTF-16, whose two bytes are no UTF-8; or the mark itself. */
+const MARKS = [LOST + LOST, '\ufeff'];
 
 /**
  * An output as its program meant it, where that wrote UTF-16, as programs of Windows do: the service sends its bytes, of which those
@@ -23,9 +25,9 @@ export function withoutNuls(text: string): string {
 
 function decodeStream(stream: string): string {
   if (!stream.includes('\0')) return stream;
-  const hasMark = stream.startsWith(LOST + LOST);
-  const bytes = bytesOf(hasMark ? stream.slice(2) : stream);
-  const order = utf16Order(bytes, hasMark);
+  const mark = MARKS.find((one) => stream.startsWith(one)) ?? '';
+  const bytes = bytesOf(stream.slice(mark.length));
+  const order = utf16Order(bytes, mark !== '');
   return order === undefined ? withoutNuls(stream) : decodePairs(bytes, order === 'utf-16le');
 }
 

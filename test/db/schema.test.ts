@@ -9,6 +9,7 @@ import type { ArchiveDb } from '../../src/db/open.ts';
 import * as owed from '../../src/db/owed-tables.ts';
 import * as retention from '../../src/db/retention-tables.ts';
 import * as schema from '../../src/db/schema.ts';
+import * as search from '../../src/db/search-tables.ts';
 import { tempArchive } from './temp-archive.ts';
 
 interface Column {
@@ -17,9 +18,9 @@ interface Column {
   isNotNull: boolean;
 }
 
-const TABLES = Object.values({ ...schema, ...commands, ...senders, ...ledger, ...owed, ...retention, ...looks }).filter(
-  (value) => is(value, SQLiteTable),
-);
+const TABLES = [schema, commands, senders, ledger, owed, retention, looks, search]
+  .flatMap((tables) => Object.values(tables))
+  .filter((value) => is(value, SQLiteTable));
 const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
 
 /** An INTEGER PRIMARY KEY is the rowid: SQLite holds it not null whether it is said or not. */

@@ -105,9 +105,9 @@ function isEmpty(path: string): boolean {
   return existsSync(path) && statSync(path).size === 0;
 }
 
-/** Outputs are indexed some time after they are kept: a pack by a search would lack what printed the newest of them. */
-async function makeSearchable({ writer }: EvidenceDeps, { filter }: EvidenceQuestion): Promise<void> {
-  if (filter.q !== undefined) await indexOutputs({ sqlite: writer });
+/** Outputs are indexed some time after they are kept. A pack has no place to say that its search, or its query, has not looked at all. */
+async function makeSearchable({ writer }: EvidenceDeps, { filter, query }: EvidenceQuestion): Promise<void> {
+  if (filter.q !== undefined || query !== undefined) await indexOutputs({ sqlite: writer });
 }
 
 /** Signs the ledger, and begins to read where nothing was added since. */

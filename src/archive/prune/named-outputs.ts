@@ -38,7 +38,8 @@ export function createNamedOutputs(sqlite: Database): NamedOutputs {
 
   const find = prepareOnce<[Buffer], { id: number; text: string; isSearchable: 0 | 1 }>(
     sqlite,
-    `SELECT o.id, o.text, EXISTS (SELECT 1 FROM main.outputs_fts_docsize d WHERE d.id = o.id) AS isSearchable FROM main.outputs o
+    `SELECT o.id, s.text, EXISTS (SELECT 1 FROM main.outputs_fts_docsize d WHERE d.id = o.id) AS isSearchable
+       FROM main.outputs o JOIN main.searched_outputs s ON s.id = o.id
       WHERE o.sha256 = ? AND NOT EXISTS (SELECT 1 FROM main.plugins p WHERE p.output_id = o.id)`,
   );
   return {
@@ -66,6 +67,7 @@ export function createNamedOutputs(sqlite: Database): NamedOutputs {
             output.id,
             output.text,
           );
+        prepareOnce(sqlite, 'DELETE FROM decoded_outputs WHERE output_id = ?').run(output.id);
         prepareOnce(sqlite, 'DELETE FROM outputs WHERE id = ?').run(output.id);
         dropped += 1;
       }

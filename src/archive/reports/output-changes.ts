@@ -23,7 +23,7 @@ export const outputChanges: Report = {
 )
 SELECT account_id, region, instance_id, instance_name, document_name, position, plugin_name,
        previous_requested_at, requested_at, previous_response_code, response_code,
-       before.text AS previous_output, after.text AS output, previous_command_id, command_id
+       decode_text(before.text) AS previous_output, decode_text(after.text) AS output, previous_command_id, command_id
   FROM runs
   JOIN outputs before ON before.id = previous_output_id
   JOIN outputs after ON after.id = output_id

@@ -26,7 +26,7 @@ export const outputOutliers: Report = {
     FROM alike
 )
 SELECT document_name, position, plugin_name, account_id, region, instance_id, instance_name, requested_at,
-       status, response_code, nodes_alike, most_alike, nodes, o.text AS output, command_id
+       status, response_code, nodes_alike, most_alike, nodes, decode_text(o.text) AS output, command_id
   FROM compared JOIN outputs o ON o.id = output_id
  WHERE nodes_alike < most_alike
  ORDER BY document_name, position, plugin_name, nodes_alike, account_id, region, instance_id`,

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { decodeOutput } from '../../lib/decode-output.ts';
 import { CURRENT_DICTIONARY_ID, currentDictionary } from '../../lib/state-codec.ts';
 import { addFault, type Fault } from './fault.ts';
 
@@ -27,7 +28,8 @@ export function checkDerived(sqlite: Database): Fault[] {
   for (const { id, bytes } of dictionaries)
     if (id !== CURRENT_DICTIONARY_ID || !bytes.equals(currentDictionary()))
       addFault(faults, `dictionary ${id} of states is not one that ssm-archive has made`);
-  for (const what of [...spreadFaults(sqlite), ...searchFaults(sqlite)]) addFault(faults, what);
+  for (const what of [...spreadFaults(sqlite), ...searchFaults(sqlite), ...decodedFaults(sqlite)])
+    addFault(faults, what);
   return faults;
 }
 
@@ -47,6 +49,34 @@ function spreadFaults(sqlite: Database): string[] {
     .pluck()
     .all()
     .map((key) => `command_spreads has a shorter time than a command of ${key} took to its last invocation`);
+}
+
+/**
+ * What an output means in UTF-16 is searched for it: another text there would hide it, or find it by words that it never had. Those that
+ * an older version made searchable are looked at later.
+ */
+function decodedFaults(sqlite: Database): string[] {
+  const rows = sqlite
+    .prepare<[], { id: number; text: string | null; decoded: Buffer | null }>(
+      `SELECT id, text, decoded FROM (
+         SELECT d.output_id AS id, o.text, CAST(d.text AS BLOB) AS decoded
+           FROM main.decoded_outputs d LEFT JOIN main.outputs o ON o.id = d.output_id
+         UNION ALL
+         SELECT o.id, o.text, NULL FROM main.outputs o
+          WHERE instr(o.text, char(0)) > 0 AND o.id <= (SELECT max(id) FROM main.outputs_fts_docsize)
+            AND o.id NOT IN (SELECT output_id FROM main.decoded_outputs)
+            AND NOT EXISTS (SELECT 1 FROM main.outputs_to_decode t WHERE o.id BETWEEN t.first_id AND t.last_id))`,
+    )
+    .iterate();
+  const faults: string[] = [];
+  for (const { id, text, decoded } of rows) {
+    const means = text === null ? undefined : decodeOutput(text);
+    const expected = means === undefined || means === text ? null : Buffer.from(means);
+    if (expected === null ? decoded === null : decoded?.equals(expected)) continue;
+    faults.push(`decoded_outputs does not have what output ${id} means`);
+    if (faults.length === 10) break;
+  }
+  return faults;
 }
 
 /** Outputs become searchable in the order of their numbers, later than they are kept: only one that was passed over is wrong. */

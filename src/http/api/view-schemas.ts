@@ -255,15 +255,20 @@ export const comparisonSchema = z
         position: z.int(),
         name: nullableText,
         isSame: z.boolean(),
-        hunks: z.array(
-          z.object({
-            leftStart: z.int(),
-            leftLines: z.int(),
-            rightStart: z.int(),
-            rightLines: z.int(),
-            lines: z.array(z.string()).openapi({ example: [' same', '-old', '+new'] }),
+        hunks: z
+          .array(
+            z.object({
+              leftStart: z.int(),
+              leftLines: z.int(),
+              rightStart: z.int(),
+              rightLines: z.int(),
+              lines: z.array(z.string()).openapi({ example: [' same', '-old', '+new'] }),
+            }),
+          )
+          .openapi({
+            description:
+              'Where a program wrote UTF-16, of what that means: empty, with isSame false, where only the encoding differs.',
           }),
-        ),
         isCut: z
           .boolean()
           .openapi({ description: 'Too much differs to be told line by line: all of it stands as replaced.' }),

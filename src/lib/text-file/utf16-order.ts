@@ -13,15 +13,18 @@ export function utf16Order(bytes: Uint8Array, hasMark: boolean): Utf16 | undefin
     else odd += 1;
   }
   const [most, least] = [Math.max(even, odd), Math.min(even, odd)];
-  const isLike = most >= 2 && most * 4 >= bytes.length && least * 10 <= most;
-  const isUtf16 = hasMark ? least * 4 <= most : isLike && !hasPlainPair(bytes);
+  const plain = countPlainPairs(bytes);
+  const isLike = most >= 2 && most * 4 >= bytes.length && least * 10 <= most && plain === 0;
+  // What is plain must not deny what the mark says.
+  const isUtf16 = isLike || (hasMark && least * 4 <= most && plain * 4 <= bytes.length);
   if (!isUtf16) return undefined;
   return odd >= even ? 'utf-16le' : 'utf-16be';
 }
 
-/** Two characters side by side, as no text of UTF-16 has them at the place of one, but where it is partly something else. */
-function hasPlainPair(bytes: Uint8Array): boolean {
+/** Two characters side by side, as UTF-16 has them at the place of one among rare letters alone, but where it is partly something else. */
+function countPlainPairs(bytes: Uint8Array): number {
   const isPlain = (byte = 0) => (byte >= 0x20 && byte < 0x7f) || byte === 0x0a;
-  for (let i = 0; i + 1 < bytes.length; i += 2) if (isPlain(bytes[i]) && isPlain(bytes[i + 1])) return true;
-  return false;
+  let pairs = 0;
+  for (let i = 0; i + 1 < bytes.length; i += 2) if (isPlain(bytes[i]) && isPlain(bytes[i + 1])) pairs += 1;
+  return pairs;
 }

@@ -10,7 +10,7 @@ import { UserFault } from '../../lib/user-fault.ts';
 import { endWithParent } from '../run-reader.ts';
 import type { EvidenceTask, FromEvidenceMaker, ToEvidenceMaker } from './evidence-messages.ts';
 
-/** The main function of a process that makes one pack of evidence. It signs a checkpoint of the archive, and writes nothing else. */
+/** The main function of a process that makes one pack of evidence. It signs a checkpoint of the archive, and writes else only which words outputs have. */
 export function runEvidenceMaker(): void {
   // It must not go on with outputs in clear in a folder that is nobody's any more.
   void endWithParent(Number(process.argv[2]));

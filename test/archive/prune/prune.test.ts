@@ -284,6 +284,24 @@ describe('pruning outputs', () => {
     expect(stepOf('i-2')).toEqual([['same', false]]);
   });
 
+  it('leaves nothing of what an output of UTF-16 means: neither the text nor a word in the index', async () => {
+    const sqlite = opened(archive);
+    const Output = Buffer.from('the secret is hunter22\r\n', 'utf16le').toString();
+    createPageRecorder(sqlite)(page([rawInvocation({ CommandId: 'c', CommandPlugins: [rawPlugin({ Output })] })]));
+    await indexOutputs({ sqlite });
+    const left = () => [
+      count(sqlite, "decoded_outputs WHERE text LIKE '%hunter22%'"),
+      count(sqlite, "outputs_fts WHERE outputs_fts MATCH 'hunter22'"),
+    ];
+    expect(left()).toEqual([1, 1]);
+    await pruneOf(sqlite, 'outputs', { commandId: 'c' });
+    expect(left()).toEqual([0, 0]);
+    expect(() =>
+      sqlite.exec("INSERT INTO outputs_fts (outputs_fts, rank) VALUES ('integrity-check', 1)"),
+    ).not.toThrow();
+    expect(intact(sqlite)).toBe('');
+  });
+
   it('lets what the service shows later be kept again', async () => {
     const sqlite = opened(archive);
     const record = createPageRecorder(sqlite);

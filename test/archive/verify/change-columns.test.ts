@@ -16,6 +16,7 @@ const NAMES: Readonly<Record<string, RegExp>> = {
   commands: /commands .*row \["/,
   coverage: /coverage (says|does not say) \["/,
   daily_counts: /daily_counts does not have the number of invocations of \[/,
+  decoded_outputs: /decoded_outputs does not have what output \d+ means/,
   holds: /holds .*row \[\d/,
   invocations: /revision \d+ of \d{12}!?, .*command .* on i-|invocation \d+|its invocation, number/,
   ledger_checkpoints: /the checkpoint of \d+ leaves/,

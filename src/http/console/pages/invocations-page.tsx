@@ -26,6 +26,8 @@ export interface InvocationsFoundContent extends Asked {
   byStatus: readonly { status: string; count: number }[] | undefined;
   nextCursor: string | undefined;
   isFirstPage: boolean;
+  /** How many outputs the search could not look at, or not at what they mean. */
+  unsearchable: number;
 }
 
 /** `/invocations`: what is asked for. */
@@ -45,9 +47,15 @@ export function InvocationsPage(content: InvocationsHead) {
 
 /** And what was found. */
 export function InvocationsFound(content: InvocationsFoundContent) {
-  const { view, items, byStatus, nextCursor, isFirstPage, sort, columns } = content;
+  const { view, items, byStatus, nextCursor, isFirstPage, sort, columns, unsearchable } = content;
   return (
     <>
+      {unsearchable > 0 && (
+        <p class="note">
+          {unsearchable === 1 ? '1 output is' : `${count(unsearchable)} outputs are`} not searched in full yet: a pass
+          that goes on, or the next one, makes that good. What they say may be missing here.
+        </p>
+      )}
       {byStatus && byStatus.length > 0 && <Counts {...content} byStatus={byStatus} />}
       {!byStatus && (
         <p class="quiet">Counting all of these takes longer than this page may; the rows below are exact.</p>

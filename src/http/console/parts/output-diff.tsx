@@ -1,8 +1,14 @@
 import type { Hunk } from '../../../lib/line-diff.ts';
 import { visibleText } from '../../../lib/visible-text.ts';
 
-/** Where two outputs differ, as a unified diff; each line says in its first character which side it is of. */
+/** Where two outputs, which are not the same, differ, as a unified diff; each line says in its first character which side it is of. */
 export function OutputDiff({ hunks }: { hunks: readonly Hunk[] }) {
+  if (hunks.length === 0)
+    return (
+      <p class="quiet">
+        No line differs: it is the same text in another encoding, or nothing on one side and no output on the other.
+      </p>
+    );
   return (
     <pre class="output" tabindex={0}>
       {hunks.map(({ leftStart, leftLines, rightStart, rightLines, lines }) => (

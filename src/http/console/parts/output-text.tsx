@@ -1,4 +1,5 @@
 import Anser from 'anser';
+import { decodeOutput } from '../../../lib/decode-output.ts';
 import { visibleText } from '../../../lib/visible-text.ts';
 
 const DECORATIONS = ['bold', 'dim', 'italic', 'underline'];
@@ -7,6 +8,20 @@ const LAYOUT = /[\n\t]/;
 
 /** A command's output as it was meant: colours as classes, and whatever else is unseen, such as NUL or marks that turn text round, shown. */
 export function OutputText({ text }: { text: string }) {
+  const meant = decodeOutput(text);
+  const printed = <Printed text={meant} />;
+  if (meant === text) return printed;
+  return (
+    <>
+      <p class="quiet">
+        Its program wrote UTF-16: this is what that means. Raw, and SQL, have it as the service sent it.
+      </p>
+      {printed}
+    </>
+  );
+}
+
+function Printed({ text }: { text: string }) {
   const parts = Anser.ansiToJson(text.replaceAll('\r\n', '\n'), { json: true, use_classes: true, remove_empty: true });
   return (
     <pre class="output" tabindex={0}>

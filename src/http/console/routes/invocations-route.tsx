@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { countUnsearchable } from '../../../archive/count-unsearchable.ts';
 import { stepCondition } from '../../../archive/invocation-filter.ts';
 import { listPlaces } from '../../../archive/list-places.ts';
 import { decodeCursor, encodeCursor } from '../../../lib/cursor.ts';
@@ -44,11 +45,13 @@ export function addInvocationsRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const asked = { filter: view.filter, isDescending: sort.startsWith('-'), limit: ROWS_A_PAGE, after } as const;
     const member = sort.endsWith('requestedAt') ? 'requestedAt' : 'changedAt';
     const find = async () => {
+      // Counted first, so that the list is never less complete than said.
+      const unsearchable = view.filter.q === undefined ? 0 : countUnsearchable(archive);
       const [{ items, next }, byStatus] = await Promise.all([
         readers.read('listInvocations', { ...asked, include: 'none', sort: member }, readOptions(c, readDeadlineMs)),
         countByStatus(c, deps, view.filter),
       ]);
-      const found = { view, sort, columns, items, byStatus, isFirstPage: after === undefined };
+      const found = { view, sort, columns, items, byStatus, isFirstPage: after === undefined, unsearchable };
       return <InvocationsFound {...found} nextCursor={next && encodeCursor(question, next)} />;
     };
     // Asked first, so that it does not wait for a place behind what takes long.

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { countUnsearchable } from '../../../src/archive/count-unsearchable.ts';
+import { indexOutputs } from '../../../src/archive/index-outputs.ts';
+import { createPageRecorder } from '../../../src/archive/record-page.ts';
+import type { ArchiveDb } from '../../../src/db/open.ts';
+import { rowsOf, tempArchive } from '../../db/temp-archive.ts';
+import { page, rawInvocation, rawPlugin } from '../raw-invocation.ts';
+import { asUtf16, asUtf16Be, withMark } from './written-utf16.ts';
+
+const TEXT = 'Access is denied.\r\nError 0x80070005: E_ACCESSDENIED\r\n';
+
+async function archiveOf(outputs: readonly string[]): Promise<ArchiveDb> {
+  const db = tempArchive();
+  createPageRecorder(db.sqlite)(
+    page(outputs.map((Output, n) => rawInvocation({ InstanceId: `i-${n}`, CommandPlugins: [rawPlugin({ Output })] }))),
+  );
+  expect(countUnsearchable(db.sqlite)).toBe(outputs.length);
+  await indexOutputs(db);
+  return db;
+}
+
+const search = ({ sqlite }: ArchiveDb, match: string) =>
+  sqlite
+    .prepare(
+      'SELECT text FROM outputs WHERE id IN (SELECT rowid FROM outputs_fts WHERE outputs_fts MATCH ?) ORDER BY id',
+    )
+    .pluck()
+    .all(match);
+
+describe('an output that its program wrote as UTF-16', () => {
+  it.each([
+    ['without a mark', asUtf16(TEXT)],
+    ['with the mark of its bytes', withMark(TEXT)],
+    ['with a mark that the service made a character of', `\ufeff${asUtf16(TEXT)}`],
+    ['with the high byte first', asUtf16Be(TEXT)],
+    ['behind plain text', `plain text\n${asUtf16(TEXT)}`],
+    ['beside an error stream that is none', `${asUtf16(TEXT)}\n----------ERROR-------\nplain error\n`],
+  ])('is found by its words and phrases %s, and kept as the service sent it', async (_how, output) => {
+    const db = await archiveOf([output, 'something else']);
+    for (const match of ['denied', '"access is denied"', 'e_accessdenied', '0x8007*', 'error AND access'])
+      expect(search(db, match), match).toEqual([output]);
+    expect(rowsOf(db, 'outputs')[0]).toMatchObject({ text: output });
+  });
+
+  it('is found in other letters than ASCII, where its mark says what it is', async () => {
+    const output = withMark('Zugriff verweigert für Müller\r\nДоступ запрещён\r\n');
+    const db = await archiveOf([output, 'nothing']);
+    expect(search(db, 'verweigert')).toEqual([output]);
+    expect(search(db, 'ДОСТУП')).toEqual([output]);
+  });
+
+  it('is cut out and marked by snippet and highlight as it was meant', async () => {
+    const { sqlite } = await archiveOf([asUtf16(TEXT)]);
+    const found = sqlite
+      .prepare(
+        `SELECT snippet(outputs_fts, 0, '[', ']', '…', 3) AS cut, highlight(outputs_fts, 0, '[', ']') AS marked
+           FROM outputs_fts WHERE outputs_fts MATCH 'denied'`,
+      )
+      .get();
+    expect(found).toEqual({ cut: expect.stringContaining('is [denied]'), marked: TEXT.replace('denied', '[denied]') });
+  });
+
+  it('leaves the index as SQLite says that it must be, and takes no room where there is none', async () => {
+    const plain = await archiveOf(['plain', 'text with one NUL\0 in it']);
+    expect(rowsOf(plain, 'decoded_outputs')).toEqual([]);
+    const db = await archiveOf([asUtf16(TEXT), 'plain']);
+    expect(rowsOf(db, 'decoded_outputs')).toEqual([{ output_id: 1, text: TEXT }]);
+    for (const { sqlite } of [plain, db])
+      expect(() =>
+        sqlite.exec("INSERT INTO outputs_fts (outputs_fts, rank) VALUES ('integrity-check', 1)"),
+      ).not.toThrow();
+  });
+
+  it('hides no word of a text that is none, though it begins as one', async () => {
+    const output = '\ufffd\ufffd is what was left of two letters of another code page, and a NUL\0 stands behind them';
+    const db = await archiveOf([output]);
+    expect(search(db, 'letters AND behind')).toEqual([output]);
+  });
+});
