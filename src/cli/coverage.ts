@@ -104,12 +104,12 @@ function describe(
     ]
       .sort((a, b) => (a.from < b.from ? -1 : 1))
       .map(({ from, to, state }) => [
+        state,
         accountId ?? alias ?? '',
         region ?? '-',
         from,
         to,
         duration(Date.parse(to) - Date.parse(from)),
-        state,
       ]),
   );
   const edges = coverage.flatMap(describeEdges);
@@ -151,7 +151,8 @@ function describe(
       ),
     ),
   ];
-  const header = ['ACCOUNT', 'REGION', 'FROM', 'TO', 'SPAN', 'STATE'];
+  // The answer first: on a narrow terminal the last columns stand on lines of their own.
+  const header = ['STATE', 'ACCOUNT', 'REGION', 'FROM', 'TO', 'SPAN'];
   return [
     ...table(header, rows, terminal.outWidth),
     ...edges,

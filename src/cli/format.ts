@@ -1,4 +1,5 @@
 import { visibleText } from '../lib/visible-text.ts';
+import { type TableBlocks, tableBlocks } from './table/table-blocks.ts';
 
 /** A count with thousands separated: 1,234,567. */
 export function count(n: number): string {
@@ -27,17 +28,26 @@ export function counted(n: number, one: string, many = `${one}s`): string {
   return `${count(n)} ${n === 1 ? one : many}`;
 }
 
-/** The lines of a table: columns padded to their widest cell and cut to the width of the terminal; numbers stand to the right. */
+/**
+ * The lines of a table: columns padded to their widest cell, numbers to the right. Nothing is cut: a row that is wider than the terminal takes
+ * further lines.
+ */
 export function table(header: string[], rows: (string | number)[][], width = Number.POSITIVE_INFINITY): string[] {
-  const isNumeric = header.map((_, i) => rows.length > 0 && rows.every((row) => typeof row[i] === 'number'));
-  const cells = rows.map((row) => row.map((cell) => (typeof cell === 'number' ? count(cell) : oneLine(cell))));
-  const widths = header.map((title, i) => Math.max(title.length, ...cells.map((row) => row[i]?.length ?? 0)));
-  const line = (row: string[]) =>
-    row
-      .map((cell, i) => (isNumeric[i] ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
-      .join('  ')
-      .trimEnd();
-  return [line(header), ...cells.map(line)].map((text) => cutTo(text, width));
+  const blocks = tableOf(header, rows, width);
+  return [...blocks.header, ...blocks.rows.flat()];
+}
+
+/** The same, with the lines of each row apart. */
+export function tableOf(header: string[], rows: (string | number)[][], width: number): TableBlocks {
+  const columns = header.map((title, i) => ({
+    title,
+    isRight: rows.length > 0 && rows.every((row) => typeof row[i] === 'number'),
+    cells: rows.map((row) => {
+      const cell = row[i] ?? '';
+      return typeof cell === 'number' ? count(cell) : oneLine(cell);
+    }),
+  }));
+  return tableBlocks(columns, width);
 }
 
 /** The text as it is seen, in at most `width` characters, its end marked where it was cut. */

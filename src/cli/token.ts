@@ -16,7 +16,7 @@ import { faultOfSchedule } from '../ingest/schedule.ts';
 import { DURATION_FORMS, readTime, TIME_FORMS } from '../lib/read-time.ts';
 import { readDuration } from '../lib/relative-time.ts';
 import { UserFault } from '../lib/user-fault.ts';
-import { counted, cutTo, table } from './format.ts';
+import { counted, tableOf } from './format.ts';
 import { type Line, styled } from './line.ts';
 import { findOwnFiles, type Located, settleOwnFiles } from './own-files.ts';
 import type { Terminal } from './terminal.ts';
@@ -179,27 +179,22 @@ export function parseExpiry(text: string, nowMs: number): Date | undefined {
 }
 
 const HEADER = ['ID', 'NAME', 'ROLE', 'STATE', 'EXPIRES', 'LAST USED'];
-const SHORTEST_NAME = 8;
 
-/** The tokens as a table that fits the terminal: long names are cut, all else is whole down to 72 columns. */
+/** The tokens as a table, of which those that are no longer live are dim. */
 export function describeTokens(tokens: TokenView[], outWidth: number): Line[] {
   if (tokens.length === 0) return ['There are no tokens: "ssm-archive token create" makes one.'];
-  const rowsWith = (nameWidth: number) =>
-    tokens.map(({ id, name, role, state, expiresAt, lastUsedAt }) => [
-      id,
-      cutTo(name, nameWidth),
-      role,
-      state,
-      expiresAt?.slice(0, 10) ?? 'never',
-      lastUsedAt?.slice(0, 16).replace('T', ' ') ?? 'never',
-    ]);
-  // The name gives way first: without its other columns a row says nothing.
-  const longest = Math.max(...tokens.map(({ name }) => name.length));
-  const whole = table(HEADER, rowsWith(longest));
-  const excess = Math.max(...whole.map((line) => line.length)) - outWidth;
-  const fitting = excess > 0 ? table(HEADER, rowsWith(Math.max(SHORTEST_NAME, longest - excess)), outWidth) : whole;
+  const rows = tokens.map(({ id, name, role, state, expiresAt, lastUsedAt }) => [
+    id,
+    name,
+    role,
+    state,
+    expiresAt?.slice(0, 10) ?? 'never',
+    lastUsedAt?.slice(0, 16).replace('T', ' ') ?? 'never',
+  ]);
+  const blocks = tableOf(HEADER, rows, outWidth);
   const live = tokens.filter(({ state }) => state === 'live').length;
-  const [header = '', ...lines] = fitting;
-  const marked = lines.map((line, i) => (tokens[i]?.state === 'live' ? line : styled('dim', line)));
-  return [header, ...marked, `${counted(live, 'live token')} of ${tokens.length}.`];
+  const marked = blocks.rows.flatMap((lines, i) =>
+    lines.map((line): Line => (tokens[i]?.state === 'live' ? line : styled('dim', line))),
+  );
+  return [...blocks.header, ...marked, `${counted(live, 'live token')} of ${tokens.length}.`];
 }

@@ -49,7 +49,22 @@ describe('what a person reads', () => {
     expect(cutTo('abcd', 4)).toBe('abcd');
     expect(cutTo('ab\u{1f600}cd', 4)).toBe('ab…');
     expect(cutTo('\u001b[2J', 4)).toBe('\\x1…');
-    expect(table(['A'], [['wide value']], 5)).toEqual(['A', 'wide…']);
+  });
+
+  it('a table that is wider than the terminal is folded, below a header that is folded alike, and nothing of it is cut', () => {
+    expect(table(['A'], [['wide value']], 9)).toEqual(['A', 'wide', '    value']);
+    const rows = [
+      ['missing', 'eu-west-1', '2026-03-01', 5],
+      ['complete', 'us-east-1', '2026-03-02', 12_000],
+    ];
+    expect(table(['STATE', 'REGION', 'FROM', 'ROWS'], rows, 24)).toEqual([
+      ...['STATE     REGION', '    FROM          ROWS'],
+      ...['missing   eu-west-1', '    2026-03-01       5'],
+      ...['complete  us-east-1', '    2026-03-02  12,000'],
+    ]);
+  });
+
+  it('a table has its cells in one line each, with what can not be seen made visible', () => {
     expect(table(['A'], [['\u001b[2J\u202e\n x']])).toEqual(['A', '\\x1b[2J\\u202e x']);
   });
 });

@@ -1,0 +1,44 @@
+import { textWidth } from '../text-width.ts';
+
+const graphemes = new Intl.Segmenter();
+
+/** The text in lines of at most `width` columns, broken between words where that can be. It must have no controls. */
+export function wrapText(text: string, width: number): string[] {
+  const room = Math.max(1, width);
+  const lines: string[] = [];
+  let line = '';
+  let used = 0;
+  const next = () => {
+    lines.push(line.trimEnd());
+    line = '';
+    used = 0;
+  };
+  for (const [word] of text.matchAll(/\S+\s*|\s+/g)) {
+    const needed = textWidth(word.trimEnd());
+    if (used > 0 && used + needed > room) next();
+    // What has no room on a line of its own begins on this one, and is broken wherever the line ends.
+    for (const piece of needed > room ? piecesOf(word, room) : [word]) {
+      if (used > 0 && used + textWidth(piece.trimEnd()) > room) next();
+      line += piece;
+      used += textWidth(piece);
+    }
+  }
+  if (line.trimEnd() !== '' || lines.length === 0) next();
+  return lines;
+}
+
+function* piecesOf(word: string, room: number): Generator<string> {
+  let piece = '';
+  let used = 0;
+  for (const { segment } of graphemes.segment(word)) {
+    const wide = textWidth(segment);
+    if (used + wide > room) {
+      yield piece;
+      piece = '';
+      used = 0;
+    }
+    piece += segment;
+    used += wide;
+  }
+  if (piece !== '') yield piece;
+}

@@ -1,0 +1,111 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startSimulator } from '../../../src/simulator/start-simulator.ts';
+import { runCli } from '../run-cli.ts';
+import { onTerminal, widestOf } from './on-terminal.ts';
+
+const ACCOUNT = '111122223333';
+const REGION = 'ap-southeast-2';
+const LONG = 'a reason as long as a lawyer writes it, with the number of the case and the name of who asked for it';
+const TOKEN = 'a name as long as they come, which is sixty-three characters';
+
+/** An archive that was collected from a simulated service, which answers on. */
+async function collected() {
+  const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-test-'));
+  const simulator = await startSimulator({ accounts: [{ accountId: ACCOUNT, regions: [REGION] }], invocations: 60 });
+  const env = {
+    AWS_ENDPOINT_URL: simulator.url,
+    AWS_ACCESS_KEY_ID: ACCOUNT,
+    AWS_SECRET_ACCESS_KEY: 'any',
+    SSM_ARCHIVE_LOG_LEVEL: 'silent',
+  };
+  // The second is missing, so that there are gaps to be told.
+  const sources = [
+    { alias: 'production', regions: [REGION] },
+    { alias: 'another', accountId: '444455556666', regions: ['eu-west-1'] },
+  ];
+  writeFileSync(join(folder, 'archive.yaml'), JSON.stringify({ sources }));
+  const made: string[] = [];
+  for (const args of [
+    ['ingest'],
+    ['hold', 'place', '--reason', LONG, '--account', ACCOUNT, '--from', '2026-01-01'],
+    ['token', 'create', '--name', TOKEN, '--role', 'operator'],
+  ]) {
+    const { stdout, stderr } = await runCli(folder, args, env);
+    made.push(stdout + stderr);
+  }
+  expect(made.join('')).toContain('is placed');
+  const end = async () => {
+    await simulator.close();
+    rmSync(folder, { recursive: true });
+  };
+  return { folder, env, end };
+}
+
+/** A moment later the edge of what the service remembers is another. */
+const withoutTimes = (text: string) => text.replace(/\d{4}-\d{2}-\d{2}T[\d:.]+Z/g, '<time>');
+const words = (text: string) => text.split(/\s+/).filter((word) => word !== '' && !/^─+$/.test(word));
+
+/** Calls whose answer has tables, and the same each time. */
+const CALLS: string[][] = [
+  ['status'],
+  ['coverage'],
+  ['source', 'list'],
+  ['token', 'list'],
+  ['key', 'show'],
+  ['hold', 'list'],
+  ['report', '--list'],
+  ['sql', 'SELECT command_id, instance_id, status, requested_at, document_name FROM invocations ORDER BY id LIMIT 3'],
+  ['sql', "SELECT 'Failed' AS status, printf('%.300c', 'x') AS output"],
+  ['doctor', '--json'],
+];
+
+describe.runIf(process.platform === 'linux')('on a terminal of 80 and of 60 columns', () => {
+  let setting: Awaited<ReturnType<typeof collected>>;
+  beforeAll(async () => {
+    setting = await collected();
+  }, 60_000);
+  afterAll(() => setting.end());
+
+  it.each(CALLS.map((call) => ({ call, name: call.slice(0, 2).join(' ') })))(
+    '$name says all that it says into a pipe, and cuts nothing',
+    async ({ call: args }) => {
+      const piped = await runCli(setting.folder, args, setting.env);
+      for (const columns of [80, 60]) {
+        const terminal = onTerminal(args, { ...setting, columns });
+        expect(await terminal.ended).toBe(piped.exitCode);
+        const shown = withoutTimes(terminal.text());
+        expect(shown).not.toContain('…');
+        // What a line is too short for is broken within a word: without its blanks it is the same.
+        for (const word of words(withoutTimes(piped.stdout))) expect(shown.replace(/\s+/g, '')).toContain(word);
+      }
+    },
+  );
+
+  it.each([
+    ['coverage', 'missing'],
+    ['coverage', 'complete'],
+    ['status', 'failed'],
+    ['hold list', 'held'],
+    ['source list', 'owed'],
+  ])('%s has "%s" in a table whose lines fit', async (call, answer) => {
+    for (const columns of [80, 60]) {
+      const terminal = onTerminal(call.split(' '), { ...setting, columns });
+      await terminal.ended;
+      const lines = terminal.text().split('\n');
+      const begin = lines.findIndex((line) => /^(STATE|ACCOUNT|ID|SOURCE) /.test(line));
+      const table = lines.slice(begin).filter((line) => !/[.;:] |[.]$/.test(line));
+      expect(table.join('\n')).toMatch(new RegExp(`\\b${answer}\\b`));
+      expect(widestOf(table.join('\n'))).toBeLessThanOrEqual(columns);
+    }
+  });
+
+  it('coverage begins each row with its state', async () => {
+    const terminal = onTerminal(['coverage'], { ...setting, columns: 80 });
+    await terminal.ended;
+    expect(terminal.text()).toMatch(/^STATE +ACCOUNT +REGION +FROM\n +TO +SPAN$/m);
+    expect(terminal.text()).toMatch(/^(complete|edge|missing) +\d{12} /m);
+  });
+});

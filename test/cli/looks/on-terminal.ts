@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import { stripVTControlCharacters } from 'node:util';
+import { onTestFinished } from 'vitest';
+import { until } from '../../until.ts';
+import { bareEnvironment, CLI } from '../run-cli.ts';
+
+/** A call that runs on a terminal of its own, with colours: standard output and standard error are both that terminal. */
+export interface OnTerminal {
+  /** All that was written so far, as it was written. */
+  raw(): string;
+  /** The same without what moves the cursor and colours. */
+  text(): string;
+  /** Waits until a text was shown, and fails where the call ends, or so long passes, before. */
+  shows(text: string | RegExp, withinMs?: number): Promise<void>;
+  /** Presses Ctrl-C. */
+  interrupt(): void;
+  ended: Promise<number>;
+}
+
+interface Options {
+  folder: string;
+  columns: number;
+  env?: Record<string, string> | undefined;
+}
+
+/** Runs the built command on a terminal of so many columns. Its words are variables: a shell takes none of them for its own. */
+export function onTerminal(args: readonly string[], { folder, columns, env = {} }: Options): OnTerminal {
+  const words = Object.fromEntries([process.execPath, CLI, ...args].map((word, n) => [`WORD${n}`, word]));
+  const call = Object.keys(words)
+    .map((name) => `"$${name}"`)
+    .join(' ');
+  const child = spawn('script', ['-qefc', `stty cols ${columns} rows 40; exec ${call}`, '/dev/null'], {
+    cwd: folder,
+    env: { ...bareEnvironment(folder), ...env, ...words, TERM: 'xterm-256color' },
+  });
+  let shown = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    shown += chunk;
+  });
+  // What is pressed after the call has ended reaches nobody.
+  child.stdin.on('error', () => {});
+  let isOver = false;
+  const ended = new Promise<number>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => {
+      isOver = true;
+      resolve(code ?? 1);
+    });
+  });
+  onTestFinished(async () => {
+    child.kill('SIGHUP');
+    await ended;
+  });
+  const text = () => stripVTControlCharacters(shown).replaceAll('\r\n', '\n').replaceAll('\r', '');
+  return {
+    raw: () => shown,
+    text,
+    async shows(wanted, withinMs = 30_000) {
+      const isShown = () => (typeof wanted === 'string' ? text().includes(wanted) : wanted.test(text()));
+      await until(() => isShown() || isOver, withinMs);
+      if (!isShown()) throw new Error(`It ended without showing ${wanted}:\n${text()}`);
+    },
+    interrupt: () => void child.stdin.write('\x03'),
+    ended,
+  };
+}
+
+/** The lines of what was shown, and the widest of them in characters. */
+export function widestOf(text: string): number {
+  return Math.max(...text.split('\n').map((line) => line.length));
+}
