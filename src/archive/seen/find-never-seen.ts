@@ -1,0 +1,57 @@
+import type { Database } from 'better-sqlite3';
+import { hasValue } from './has-value.ts';
+import { type KnownPlaces, knownPlaces } from './known-places.ts';
+import { mayBePruned } from './may-be-pruned.ts';
+import { nearValues } from './near-values.ts';
+import { type Configured, OPEN_FILTERS, type OpenFilter, type OpenValues } from './open-filter.ts';
+
+/** A value that the archive has never seen, with at most three that it has and that may have been meant. */
+export interface NeverSeen {
+  filter: OpenFilter;
+  value: string;
+  near: string[];
+}
+
+/** A value that the archive has not now. */
+export interface UnseenValue extends NeverSeen {
+  /**
+   * Whether the archive never had it. `mayBePruned`: what was pruned may have had it, and no tombstone says. `notKnown`: no index
+   * has such values, and the archive is too large to look through.
+   */
+  certainty: 'never' | 'mayBePruned' | 'notKnown';
+}
+
+/**
+ * Those of the values that the archive has never seen, by any invocation, earlier state, command, pass, coverage, hold, tombstone or
+ * line of archive.yaml. Case counts, as it does to AWS. A value of which that can't be known is not among them.
+ */
+export function findNeverSeen(sqlite: Database, values: OpenValues, configured: Configured): NeverSeen[] {
+  return findUnseen(sqlite, values, configured).flatMap(({ certainty, ...value }) =>
+    certainty === 'never' ? [value] : [],
+  );
+}
+
+/**
+ * The same, and the values of which it can't be known, with how far it is. Made for lists that are empty: it takes some tenths of a
+ * second at most, whatever the archive's size.
+ */
+export function findUnseen(sqlite: Database, values: OpenValues, configured: Configured): UnseenValue[] {
+  return sqlite.transaction(() => {
+    let known: KnownPlaces | undefined;
+    const places = () => {
+      known ??= knownPlaces(sqlite, configured);
+      return known;
+    };
+    return OPEN_FILTERS.flatMap((filter): UnseenValue[] => {
+      const value = values[filter];
+      if (value === undefined || value === '') return [];
+      const has = hasValue(sqlite, { filter, value, places });
+      if (has === true) return [];
+      const isPruned = mayBePruned(sqlite, filter, value);
+      // A tombstone says exactly which accounts and regions it stands for.
+      if (isPruned && (filter === 'account' || filter === 'region')) return [];
+      const certainty = isPruned ? 'mayBePruned' : has === undefined ? 'notKnown' : 'never';
+      return [{ filter, value, near: nearValues(sqlite, { filter, value, places }), certainty }];
+    });
+  })();
+}

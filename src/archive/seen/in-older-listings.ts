@@ -1,0 +1,42 @@
+import type { Database } from 'better-sqlite3';
+import { prepareOnce } from '../../db/prepare-once.ts';
+import { canonicalJson } from '../../lib/canonical-json.ts';
+
+/** The ledger has each command as each listing showed it, among much else that no index tells apart. */
+const MOST_ENTRIES = 50_000;
+
+/** Where a command has it, and what has to stand in an entry's text for it to be there: most entries are told by that, unparsed. */
+const MEMBERS = {
+  documentName: {
+    condition: "entry_json ->> '$.row.document_name' = :value",
+    partOf: (value: string) => `"document_name":${canonicalJson(value)}`,
+  },
+  comment: {
+    condition: "instr(entry_json ->> '$.row.comment', :value) > 0",
+    partOf: (value: string) => canonicalJson(value).slice(1, -1),
+  },
+  instanceId: {
+    condition: 'true',
+    partOf: (value: string) => canonicalJson(canonicalJson(value)).slice(1, -1),
+  },
+} as const;
+
+/**
+ * Whether a command was once listed with the value, and otherwise later. Undefined where there is too much to look through. The
+ * service does not change the document, the comment or the nodes of a command that it has: where it can be looked at, it is.
+ */
+export function isInOlderListings(sqlite: Database, filter: keyof typeof MEMBERS, value: string): boolean | undefined {
+  const entries = prepareOnce<[], number>(
+    sqlite,
+    `SELECT count(*) FROM (SELECT 1 FROM main.ledger_entries LIMIT ${MOST_ENTRIES + 1})`,
+  ).pluck();
+  if ((entries.get() ?? 0) > MOST_ENTRIES) return undefined;
+  const { condition, partOf } = MEMBERS[filter];
+  const find = prepareOnce<[object], unknown>(
+    sqlite,
+    `SELECT 1 FROM main.ledger_entries WHERE kind = 'row' AND instr(entry_json, :part) > 0
+       AND entry_json ->> '$.table' = 'commands' AND ${condition} LIMIT 1`,
+  );
+  const part = partOf(value);
+  return find.get(condition.includes(':value') ? { part, value } : { part }) !== undefined;
+}

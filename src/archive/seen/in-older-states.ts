@@ -1,0 +1,50 @@
+import type { Database } from 'better-sqlite3';
+import { prepareOnce } from '../../db/prepare-once.ts';
+import { createPackReader } from '../../ledger/read-pack.ts';
+import { normalizeInvocation } from '../../lib/normalize-invocation.ts';
+import { asMembers } from '../../lib/read-member.ts';
+import { hasFewRows } from './rows-at-most.ts';
+
+/** Members that a later state of an invocation may have otherwise. What identifies it is the same in all of them. */
+export type ChangingFilter = 'instanceName' | 'documentName' | 'pluginName' | 'comment';
+
+/** Unpacking as many takes some tenths of a second. */
+const MOST_STATES = 50_000;
+
+/**
+ * Whether a state of an invocation that was seen before its present one has the value. Undefined where there are too many of them:
+ * they are packed, and no index has what is in them.
+ */
+export function isInOlderStates(sqlite: Database, filter: ChangingFilter, value: string): boolean | undefined {
+  if (!hasFewRows(sqlite, 'invocations')) return undefined;
+  const rows = prepareOnce<[], { pageId: number; line: number }>(
+    sqlite,
+    `SELECT r.page_id AS pageId, r.line FROM main.revisions r
+      WHERE EXISTS (SELECT 1 FROM main.revisions n WHERE n.invocation_id = r.invocation_id AND n.seq > r.seq)
+      ORDER BY r.seq LIMIT ${MOST_STATES + 1}`,
+  ).all();
+  if (rows.length > MOST_STATES) return undefined;
+  const readPack = createPackReader(sqlite);
+  // Most states are told by their text, without being read: a text in JSON is as JSON.stringify writes it.
+  const part = value.includes('\ufffd') ? '' : JSON.stringify(value).slice(1, -1);
+  return rows.some(({ pageId, line }) => {
+    const state = readPack(pageId).states[line] ?? '';
+    return state.includes(part) && has(state, filter, value);
+  });
+}
+
+function has(state: string, filter: ChangingFilter, value: string): boolean {
+  const members = state === '' ? undefined : asMembers(JSON.parse(state));
+  if (!members) return false;
+  const { instanceName, documentName, comment, plugins } = normalizeInvocation(members, () => null);
+  switch (filter) {
+    case 'instanceName':
+      return instanceName?.startsWith(value) === true;
+    case 'documentName':
+      return documentName === value;
+    case 'comment':
+      return comment?.includes(value) === true;
+    case 'pluginName':
+      return plugins.some(({ name }) => name === value);
+  }
+}

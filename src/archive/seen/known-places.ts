@@ -1,0 +1,96 @@
+import type { Database } from 'better-sqlite3';
+import { prepareOnce } from '../../db/prepare-once.ts';
+import type { SourceKey } from '../../lib/observed-invocation.ts';
+import type { Configured } from './open-filter.ts';
+import { hasFewRows } from './rows-at-most.ts';
+
+/** Tables that have many rows of a place, with the index that begins with account and region. */
+const LARGE = [
+  { table: 'invocations', index: 'invocations_account' },
+  { table: 'commands', index: 'sqlite_autoindex_commands_1' },
+  { table: 'command_senders', index: 'sqlite_autoindex_command_senders_1' },
+  { table: 'unfinished_commands', index: 'sqlite_autoindex_unfinished_commands_1' },
+  { table: 'coverage', index: 'sqlite_autoindex_coverage_1' },
+  { table: 'sweeps', index: 'sweeps_failed', where: "outcome <> 'complete'" },
+] as const;
+/** A row or a few for each place. */
+const SMALL = ['owed_sources', 'holds', 'late_looks', 'command_spreads', 'command_listings'] as const;
+
+const MOST_PLACES = 3000;
+
+export interface KnownPlaces {
+  accounts: Set<string>;
+  regions: Set<string>;
+  /** Accounts with each of their regions, where both are known together. */
+  pairs: SourceKey[];
+  /** Whether these are all. */
+  areAll: boolean;
+}
+
+/**
+ * The accounts and regions that anything in the archive speaks of: invocations, commands, passes, coverage, holds and what is owed,
+ * and what archive.yaml names. Place by place through the indexes.
+ */
+export function knownPlaces(sqlite: Database, configured: Configured): KnownPlaces {
+  const accounts = new Set(configured.accounts);
+  const regions = new Set(configured.regions);
+  const pairs = new Map<string, SourceKey>();
+  let areAll = true;
+  const add = (account: string | null, region: string | null) => {
+    if (account !== null) accounts.add(account);
+    if (region !== null) regions.add(region);
+    if (account !== null && region !== null) pairs.set(`${account} ${region}`, { accountId: account, region });
+  };
+  for (const large of LARGE) {
+    const next = prepareOnce<[string, string], SourceKey>(
+      sqlite,
+      `SELECT account_id AS accountId, region FROM main.${large.table} INDEXED BY ${large.index}
+        WHERE (account_id, region) > (?, ?) ${'where' in large ? `AND ${large.where}` : ''} ORDER BY account_id, region LIMIT 1`,
+    );
+    let steps = 0;
+    for (let at = next.get('', ''); at; at = next.get(at.accountId, at.region)) {
+      add(at.accountId, at.region);
+      steps += 1;
+      if (steps < MOST_PLACES) continue;
+      areAll = false;
+      break;
+    }
+  }
+  for (const table of SMALL) for (const row of rowsOf(sqlite, `main.${table}`)) add(row.accountId, row.region);
+  for (const row of passes(sqlite)) add(row.accountId, row.region);
+  return { accounts, regions, pairs: [...pairs.values()], areAll };
+}
+
+/**
+ * What passes asked. Of very many passes the first and the last of each source: what a source's account was in between is owed, or
+ * has coverage.
+ */
+function passes(sqlite: Database): PlaceRow[] {
+  const found = hasFewRows(sqlite, 'sweeps') ? rowsOf(sqlite, 'main.sweeps') : [];
+  if (hasFewRows(sqlite, 'run_sources')) return [...found, ...rowsOf(sqlite, 'main.run_sources')];
+  const next = prepareOnce<[string, string], { alias: string; region: string }>(
+    sqlite,
+    'SELECT alias, region FROM main.run_sources WHERE (alias, region) > (?, ?) ORDER BY alias, region LIMIT 1',
+  );
+  const ends = prepareOnce<[object], PlaceRow>(
+    sqlite,
+    `SELECT account_id AS accountId, region FROM main.run_sources WHERE alias = :alias AND region = :region AND run_id IN (
+       SELECT min(run_id) FROM main.run_sources WHERE alias = :alias AND region = :region
+       UNION SELECT max(run_id) FROM main.run_sources WHERE alias = :alias AND region = :region)`,
+  );
+  let at = next.get('', '');
+  for (let steps = 0; at && steps < MOST_PLACES; steps++) {
+    found.push(...ends.all(at));
+    at = next.get(at.alias, at.region);
+  }
+  return found;
+}
+
+interface PlaceRow {
+  accountId: string | null;
+  region: string | null;
+}
+
+function rowsOf(sqlite: Database, table: string): PlaceRow[] {
+  return prepareOnce<[], PlaceRow>(sqlite, `SELECT DISTINCT account_id AS accountId, region FROM ${table}`).all();
+}

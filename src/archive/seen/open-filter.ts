@@ -1,0 +1,16 @@
+/** The filters of invocations whose values nobody can list beforehand, by their names in the API. */
+export const OPEN_FILTERS = [
+  ...(['account', 'region', 'commandId', 'instanceId', 'instanceName', 'documentName'] as const),
+  ...(['pluginName', 'comment'] as const),
+];
+
+export type OpenFilter = (typeof OPEN_FILTERS)[number];
+
+/** What was asked for, each as its filter takes it: an instanceName is the beginning of one, a comment a part of one. */
+export type OpenValues = { readonly [Filter in OpenFilter]?: string | undefined };
+
+/** The accounts and regions that archive.yaml names. */
+export interface Configured {
+  accounts: Iterable<string>;
+  regions: Iterable<string>;
+}

@@ -1,0 +1,72 @@
+import type { Database } from 'better-sqlite3';
+import { prepareOnce } from '../../db/prepare-once.ts';
+import { type IndexWalk, walkOf } from './index-walk.ts';
+import { type KnownPlaces, knownPlaces } from './known-places.ts';
+
+export type ResolvedId =
+  /** The archive has that very id. */
+  | { kind: 'exact'; value: string }
+  /** One id begins so, or is it in the other case. */
+  | { kind: 'one'; value: string }
+  | { kind: 'many'; examples: string[] }
+  | { kind: 'none' };
+
+const FEWEST_LETTERS = 4;
+const MOST_EXAMPLES = 5;
+const WHOLE = {
+  commandId: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+  instanceId: /^(i-([0-9a-f]{8}|[0-9a-f]{17})|mi-[0-9a-f]{17})$/,
+} as const;
+const OF_UUID = /^[0-9a-f-]+$/i;
+
+/**
+ * The id that a person means by its first letters, as consoles show them: four or more. What is a whole id is never taken for the
+ * beginning of another: a pack about the wrong node is worse than none. The service writes ids of commands, which are UUIDs, in
+ * small letters, and people paste them in capitals.
+ */
+export function resolvePrefix(sqlite: Database, filter: 'commandId' | 'instanceId', typed: string): ResolvedId {
+  return sqlite.transaction((): ResolvedId => {
+    const walks = walksOf(sqlite, filter);
+    if (walks.some((walk) => walk.from(typed) === typed)) return { kind: 'exact', value: typed };
+    const isWhole = WHOLE[filter].test(typed);
+    if (typed.length < FEWEST_LETTERS || (isWhole && filter === 'instanceId')) return { kind: 'none' };
+    const spelled =
+      filter === 'commandId' && OF_UUID.test(typed)
+        ? new Set([typed, typed.toLowerCase(), typed.toUpperCase()])
+        : new Set([typed]);
+    const found = new Set<string>();
+    for (const begin of spelled) for (const walk of walks) addBeginning(walk, { begin, isWhole, found });
+    const [value, ...more] = [...found].sort();
+    if (value === undefined) return { kind: 'none' };
+    return more.length > 0
+      ? { kind: 'many', examples: [value, ...more].slice(0, MOST_EXAMPLES) }
+      : { kind: 'one', value };
+  })();
+}
+
+function addBeginning(
+  walk: IndexWalk,
+  { begin, isWhole, found }: { begin: string; isWhole: boolean; found: Set<string> },
+): void {
+  let value = walk.from(begin);
+  for (let n = 0; n < MOST_EXAMPLES && value?.startsWith(begin); n++, value = walk.after(value))
+    if (!isWhole || value.length === begin.length) found.add(value);
+}
+
+/** A command may be known by ListCommands alone: the key of its table begins with its account and region. */
+function walksOf(sqlite: Database, filter: 'commandId' | 'instanceId'): IndexWalk[] {
+  const invocations = walkOf(sqlite, filter);
+  if (filter === 'instanceId') return [invocations];
+  const { pairs }: KnownPlaces = knownPlaces(sqlite, { accounts: [], regions: [] });
+  const find = (operator: '>=' | '>') =>
+    prepareOnce<[string, string, string], { value: string | null }>(
+      sqlite,
+      `SELECT min(command_id) AS value FROM main.commands WHERE account_id = ? AND region = ? AND command_id ${operator} ?`,
+    );
+  const [from, after] = [find('>='), find('>')];
+  const listed = pairs.map(({ accountId, region }) => ({
+    from: (text: string) => from.get(accountId, region, text)?.value ?? undefined,
+    after: (text: string) => after.get(accountId, region, text)?.value ?? undefined,
+  }));
+  return [invocations, ...listed];
+}

@@ -1,0 +1,47 @@
+import type { Database } from 'better-sqlite3';
+import { FINAL_LIST } from '../../db/final-sql.ts';
+import { prepareOnce } from '../../db/prepare-once.ts';
+import { STATUSES } from '../../lib/statuses.ts';
+
+const MOST_VALUES = 500;
+const MOST_COMMANDS = 20_000;
+const NEWEST_STATES = 50_000;
+
+/**
+ * Values of Status and StatusDetails that the archive has and AWS does not list: the service may give new ones. Those of all
+ * invocations, of commands that have not ended, and of the newest states.
+ */
+export function statusValues(sqlite: Database): string[] {
+  const listed = new Set<string>(STATUSES.map(({ name }) => name));
+  const found = new Set<string>();
+  const add = (...values: (string | null)[]) => {
+    for (const value of values) if (value !== null && value !== '' && !listed.has(value)) found.add(value);
+  };
+  return sqlite.transaction(() => {
+    for (const [column, index] of [
+      ['status', 'invocations_status'],
+      ['status_details', 'invocations_status_details'],
+    ] as const) {
+      // In the words of the partial index, or SQLite would not take it.
+      const next = prepareOnce<[string], { value: string }>(
+        sqlite,
+        `SELECT ${column} AS value FROM main.invocations INDEXED BY ${index} WHERE ${column} <> 'Success' AND ${column} > ?
+          ORDER BY ${column} LIMIT 1`,
+      );
+      let value = next.get('')?.value;
+      for (let n = 0; value !== undefined && n < MOST_VALUES; n++, value = next.get(value)?.value) add(value);
+    }
+    for (const { status, details } of rarer(sqlite)) add(status, details);
+    return [...found].sort();
+  })();
+}
+
+function rarer(sqlite: Database): { status: string | null; details: string | null }[] {
+  return prepareOnce<[], { status: string | null; details: string | null }>(
+    sqlite,
+    `SELECT status, status_details AS details FROM (
+       SELECT status, status_details FROM main.commands INDEXED BY commands_unended WHERE status NOT IN ${FINAL_LIST} LIMIT ${MOST_COMMANDS})
+     UNION SELECT status, status_details FROM (
+       SELECT status, status_details FROM main.revisions ORDER BY seq DESC LIMIT ${NEWEST_STATES})`,
+  ).all();
+}
