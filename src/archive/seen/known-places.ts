@@ -1,20 +1,24 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import type { SourceKey } from '../../lib/observed-invocation.ts';
+import { type PairIndex, pairsOf } from './index-pairs.ts';
 import type { Configured } from './open-filter.ts';
 import { hasFewRows } from './rows-at-most.ts';
 
+const PLACE = ['account_id', 'region'] as const;
 /** Tables that have many rows of a place, with the index that begins with account and region. */
-const LARGE = [
-  { table: 'invocations', index: 'invocations_account' },
-  { table: 'commands', index: 'sqlite_autoindex_commands_1' },
-  { table: 'command_senders', index: 'sqlite_autoindex_command_senders_1' },
-  { table: 'unfinished_commands', index: 'sqlite_autoindex_unfinished_commands_1' },
-  { table: 'coverage', index: 'sqlite_autoindex_coverage_1' },
-  { table: 'sweeps', index: 'sweeps_failed', where: "outcome <> 'complete'" },
-] as const;
+const LARGE: readonly PairIndex[] = [
+  { table: 'invocations', index: 'invocations_account', columns: PLACE },
+  { table: 'coverage', index: 'sqlite_autoindex_coverage_1', columns: PLACE },
+  { table: 'commands', index: 'sqlite_autoindex_commands_1', columns: PLACE },
+  { table: 'command_senders', index: 'sqlite_autoindex_command_senders_1', columns: PLACE },
+  { table: 'unfinished_commands', index: 'sqlite_autoindex_unfinished_commands_1', columns: PLACE },
+  { table: 'sweeps', index: 'sweeps_failed', columns: PLACE, where: "outcome <> 'complete'" },
+];
 /** A row or a few for each place. */
 const SMALL = ['owed_sources', 'holds', 'late_looks', 'command_spreads', 'command_listings'] as const;
+
+const PASSES: PairIndex = { table: 'run_sources', index: 'run_sources_alias', columns: ['alias', 'region'] };
 
 const MOST_PLACES = 3000;
 
@@ -42,14 +46,9 @@ export function knownPlaces(sqlite: Database, configured: Configured): KnownPlac
     if (account !== null && region !== null) pairs.set(`${account} ${region}`, { accountId: account, region });
   };
   for (const large of LARGE) {
-    const next = prepareOnce<[string, string], SourceKey>(
-      sqlite,
-      `SELECT account_id AS accountId, region FROM main.${large.table} INDEXED BY ${large.index}
-        WHERE (account_id, region) > (?, ?) ${'where' in large ? `AND ${large.where}` : ''} ORDER BY account_id, region LIMIT 1`,
-    );
     let steps = 0;
-    for (let at = next.get('', ''); at; at = next.get(at.accountId, at.region)) {
-      add(at.accountId, at.region);
+    for (const [account, region] of pairsOf(sqlite, large)) {
+      add(account, region);
       steps += 1;
       if (steps < MOST_PLACES) continue;
       areAll = false;
@@ -68,20 +67,17 @@ export function knownPlaces(sqlite: Database, configured: Configured): KnownPlac
 function passes(sqlite: Database): PlaceRow[] {
   const found = hasFewRows(sqlite, 'sweeps') ? rowsOf(sqlite, 'main.sweeps') : [];
   if (hasFewRows(sqlite, 'run_sources')) return [...found, ...rowsOf(sqlite, 'main.run_sources')];
-  const next = prepareOnce<[string, string], { alias: string; region: string }>(
-    sqlite,
-    'SELECT alias, region FROM main.run_sources WHERE (alias, region) > (?, ?) ORDER BY alias, region LIMIT 1',
-  );
   const ends = prepareOnce<[object], PlaceRow>(
     sqlite,
     `SELECT account_id AS accountId, region FROM main.run_sources WHERE alias = :alias AND region = :region AND run_id IN (
        SELECT min(run_id) FROM main.run_sources WHERE alias = :alias AND region = :region
        UNION SELECT max(run_id) FROM main.run_sources WHERE alias = :alias AND region = :region)`,
   );
-  let at = next.get('', '');
-  for (let steps = 0; at && steps < MOST_PLACES; steps++) {
-    found.push(...ends.all(at));
-    at = next.get(at.alias, at.region);
+  let steps = 0;
+  for (const [alias, region] of pairsOf(sqlite, PASSES)) {
+    found.push(...ends.all({ alias, region }));
+    steps += 1;
+    if (steps >= MOST_PLACES) break;
   }
   return found;
 }

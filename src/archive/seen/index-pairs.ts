@@ -1,0 +1,30 @@
+import type { Database } from 'better-sqlite3';
+import { prepareOnce } from '../../db/prepare-once.ts';
+
+/** A table with an index that begins with two columns. */
+export interface PairIndex {
+  table: string;
+  index: string;
+  columns: readonly [string, string];
+  /** The words of a partial index. */
+  where?: string;
+}
+
+/**
+ * The different pairs of values that an index begins with, in its order: a seek or three for each, however many rows have it. One
+ * column at a time: of `(a, b) > (?, ?)` SQLite reads all rows that are equal before it finds one that is greater.
+ */
+export function* pairsOf(
+  sqlite: Database,
+  { table, index, columns: [first, second], where = 'true' }: PairIndex,
+): Generator<[string, string]> {
+  const next = (column: string, condition: string) =>
+    prepareOnce<unknown[], string | null>(
+      sqlite,
+      `SELECT min(${column}) FROM main.${table} INDEXED BY ${index} WHERE ${condition} AND ${where}`,
+    ).pluck();
+  const nextFirst = next(first, `${first} > ?`);
+  const nextSecond = next(second, `${first} = ? AND ${second} > ?`);
+  for (let a = nextFirst.get(''); a; a = nextFirst.get(a))
+    for (let b = nextSecond.get(a, ''); b; b = nextSecond.get(a, b)) yield [a, b];
+}
