@@ -58,10 +58,12 @@ const MOST = 10;
 export function coverageOfSpan(sqlite: Database, question: SpanQuestion): SpanCoverage {
   const { places, missing } = judgeSpan(archiveOf(sqlite), question);
   const spans = [...places.map(({ span }) => span), ...missing.map(({ span }) => spanOf(span))];
-  const from = question.from ?? least(spans.map((span) => span.from));
+  const first = question.from ?? least(spans.map((span) => span.from));
   // Of a span without an end, all that has settled by now is asked for.
   const settled = question.from === undefined ? undefined : question.nowMs - question.settlingMs;
   const to = question.to ?? greatest(spans.map((span) => span.to)) ?? settled;
+  // What ends before the first that was ever collected, or is owed, begins nowhere.
+  const from = first !== undefined && to !== undefined && first >= to ? question.from : first;
   const gaps = [...places.flatMap(gapsOf), ...missing.flatMap(gapsOfMissing), ...nothing(spans, from, to)];
   const edges = places.flatMap((place) => place.touched.map((edge) => ({ ...nameOf(place), ...textOf(edge) })));
   const whole = sum(spans);

@@ -1,5 +1,7 @@
 import type { PropsWithChildren } from 'hono/jsx';
 import { visibleText } from '../../../lib/visible-text.ts';
+import { HatchPattern } from '../parts/covered/hatch.tsx';
+import { Time } from '../parts/values.tsx';
 import { type AssetName, pathOfAsset } from './assets.ts';
 import { THEMES, useDisplay } from './display.ts';
 import { KeysHelp } from './keys-help.tsx';
@@ -24,6 +26,8 @@ export interface Frame {
   section?: Section | undefined;
   /** A browser's session, and not a server without tokens. */
   canLogOut: boolean;
+  /** The host and port of the server, as the browser calls it. */
+  host: string;
   /** The page's own path and query, to come back to. */
   path: string;
   nonce: string;
@@ -37,8 +41,8 @@ export interface Frame {
 
 /** The frame of every page. */
 export function Layout(props: PropsWithChildren<Frame>) {
-  const { title, section, canLogOut, path, nonce, madeAt, script, style, children } = props;
-  const { theme, keys } = useDisplay();
+  const { title, section, canLogOut, host, path, nonce, madeAt, script, style, children } = props;
+  const { theme, keys, zone } = useDisplay();
   return (
     <html lang="en" data-theme={theme} data-keys={keys}>
       <head>
@@ -85,8 +89,10 @@ export function Layout(props: PropsWithChildren<Frame>) {
           {children}
         </main>
         <footer class="on-paper">
-          ssm-archive, {visibleText(path)}, as of {madeAt}
+          ssm-archive, {visibleText(`${host}${path}`)}. Printed as of <Time at={madeAt} /> ({madeAt}). Times are in the
+          time zone {zone}; days, and what is typed into fields, are in UTC.
         </footer>
+        <HatchPattern />
         <KeysHelp />
       </body>
     </html>

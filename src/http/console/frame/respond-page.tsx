@@ -94,9 +94,9 @@ export function respondProgressively(
 
 function begin({ random, now }: FrameDeps, c: ConsoleContext, page: Omit<Page, 'status'>) {
   const nonce = random(NONCE_BYTES).toString('base64');
-  const { pathname, search } = new URL(c.req.url);
+  const { host, pathname, search } = new URL(c.req.url);
   const canLogOut = c.get('caller')?.tokenId !== null;
-  const frame = { ...page, nonce, canLogOut, path: pathname + search, madeAt: now().toISOString() };
+  const frame = { ...page, nonce, canLogOut, host, path: pathname + search, madeAt: now().toISOString() };
   const display = readDisplay(Object.fromEntries(new URLSearchParams(getCookie(c, DISPLAY_COOKIE) ?? '')));
   const render: Render = (content) => String(<DisplayProvider value={display}>{content}</DisplayProvider>);
   const inFrame: Render = (content) => `<!doctype html>${render(<Layout {...frame}>{content}</Layout>)}`;

@@ -1,5 +1,7 @@
 import type { DocumentDetail } from '../../../archive/get-document.ts';
 import type { Buckets } from '../parts/buckets.ts';
+import { CoveredLine } from '../parts/covered/covered-line.tsx';
+import type { CoveredChart } from '../parts/covered/read-covered-chart.ts';
 import { pathOfCommand, pathOfDocument, pathOfInvocation, pathOfNode } from '../parts/paths.ts';
 import { RangeForm } from '../parts/range-form.tsx';
 import type { Range } from '../parts/read-range.ts';
@@ -15,11 +17,12 @@ export interface DocumentContent {
   nowMs: number;
   range: Range;
   buckets: Buckets;
+  covered: CoveredChart;
   counts: readonly BucketCount[];
 }
 
 /** `/documents/…`: one document over its runs and nodes. */
-export function DocumentPage({ document, nowMs, range, buckets, counts }: DocumentContent) {
+export function DocumentPage({ document, nowMs, range, buckets, covered, counts }: DocumentContent) {
   const { documentName, runs, nodes, nodesInAll } = document;
   const inTime = [...runs].reverse();
   return (
@@ -40,7 +43,14 @@ export function DocumentPage({ document, nowMs, range, buckets, counts }: Docume
       </dl>
       <h2>Runs over time</h2>
       <RangeForm range={range} path={pathOfDocument(documentName)} nowMs={nowMs} />
-      <RunsChart zoomsTo={pathOfDocument(documentName)} buckets={buckets} counts={counts} within={{ documentName }} />
+      <RunsChart
+        zoomsTo={pathOfDocument(documentName)}
+        buckets={buckets}
+        counts={counts}
+        covered={covered.buckets}
+        within={{ documentName }}
+      />
+      <CoveredLine covered={covered.line} />
       <h2>How long its last {runs.length} runs took</h2>
       <p class="quiet">
         A bar is a run: its height the median over its nodes, the line above it the longest, its colour the worst

@@ -1,6 +1,8 @@
 import type { InstanceDetail } from '../../../archive/get-instance.ts';
 import type { RecentRun } from '../../../archive/list-recent-runs.ts';
 import type { Buckets } from '../parts/buckets.ts';
+import { CoveredLine } from '../parts/covered/covered-line.tsx';
+import type { CoveredChart } from '../parts/covered/read-covered-chart.ts';
 import { InvocationTable } from '../parts/invocation-table.tsx';
 import { pathOfDocument, pathOfInvocation, pathOfNode } from '../parts/paths.ts';
 import { RangeForm } from '../parts/range-form.tsx';
@@ -17,11 +19,12 @@ export interface NodeContent {
   nowMs: number;
   range: Range;
   buckets: Buckets;
+  covered: CoveredChart;
   counts: readonly BucketCount[];
 }
 
 /** `/nodes/…`: what ran on one node. */
-export function NodePage({ node, recent, nowMs, range, buckets, counts }: NodeContent) {
+export function NodePage({ node, recent, nowMs, range, buckets, covered, counts }: NodeContent) {
   const { accountId, region, instanceId, names, documents, items, next } = node;
   return (
     <>
@@ -46,8 +49,10 @@ export function NodePage({ node, recent, nowMs, range, buckets, counts }: NodeCo
         zoomsTo={pathOfNode(node)}
         buckets={buckets}
         counts={counts}
+        covered={covered.buckets}
         within={{ account: accountId, region, instanceId }}
       />
+      <CoveredLine covered={covered.line} />
       <h2>Documents</h2>
       <section class="wide" tabindex={0} aria-label="Documents">
         <table data-rows>

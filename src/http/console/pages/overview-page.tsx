@@ -1,10 +1,16 @@
+import type { LastLook } from '../../../archive/coverage/last-looks.ts';
 import type { InvocationView } from '../../../archive/invocation-view.ts';
 import type { SourceCoverage } from '../../../archive/read-coverage.ts';
 import type { SoonForgotten } from '../../../archive/soon-forgotten.ts';
 import { NOT_SUCCEEDED } from '../../../lib/final-status.ts';
 import { visibleText } from '../../../lib/visible-text.ts';
-import { aboutToBeLost } from '../parts/about-to-be-lost.tsx';
+import { AboutToBeLost, aboutToBeLost, isAboutToBeLost } from '../parts/about-to-be-lost.tsx';
 import type { Buckets } from '../parts/buckets.ts';
+import { AsOf, agoText, ranForMs } from '../parts/covered/as-of.tsx';
+import { CoveredLine } from '../parts/covered/covered-line.tsx';
+import { pathOfCoverage } from '../parts/covered/path-of-coverage.ts';
+import type { CoveredChart } from '../parts/covered/read-covered-chart.ts';
+import { isAllComplete } from '../parts/covered/verdict.tsx';
 import { pathOfDocument, pathOfInvocation } from '../parts/paths.ts';
 import { RangeForm } from '../parts/range-form.tsx';
 import { type Range, shortTime } from '../parts/read-range.ts';
@@ -12,13 +18,7 @@ import { pathOfView } from '../parts/read-view.ts';
 import { type BucketCount, RunsChart } from '../parts/runs-chart.tsx';
 import { Unsigned } from '../parts/unsigned.tsx';
 import { count, durationText, Status, Text, Time } from '../parts/values.tsx';
-
-interface LastPass {
-  outcome: string;
-  startedAt: string;
-  finishedAt: string | null;
-  sources: readonly { alias: string; region: string; error: string | null }[];
-}
+import type { LastPass } from './first-run-page.tsx';
 
 /** The one that was earned by something from outside is the only one that reads as success. */
 const VERDICTS = { intact: 'intact', consistent: 'signer not checked', 'not-intact': 'NOT INTACT' } as const;
@@ -31,7 +31,13 @@ export interface OverviewContent {
   /** Documents by how many of their runs did not succeed, the most first. */
   failing: readonly { documentName: string | null; count: number }[];
   running: readonly InvocationView[];
+  /** When the archive last looked at each account and region. */
+  looks: readonly LastLook[];
+  /** The span that was asked for, in ISO times; without one, the coverage is of all that is owed. */
+  asked: { from?: string; to?: string };
   coverage: readonly SourceCoverage[];
+  /** What is collected of the span that is shown. */
+  covered: CoveredChart;
   /** What the service forgets soon. */
   soon: readonly SoonForgotten[];
   lastPass: LastPass | undefined;
@@ -43,19 +49,22 @@ export interface OverviewContent {
 
 /** `/`: how things stand, and the ways on. */
 export function OverviewPage(content: OverviewContent) {
-  const { nowMs, range, buckets, counts, failing, running, unsigned } = content;
+  const { nowMs, range, buckets, counts, covered, failing, running, looks, soon, unsigned } = content;
   const span = spanOf(range);
   return (
     <>
       <h1>Overview</h1>
       <Unsigned fault={unsigned} />
       <Tiles {...content} />
+      {isAboutToBeLost(soon) && <AboutToBeLost soon={soon} />}
       <h2>Runs</h2>
       <RangeForm range={range} path="/" nowMs={nowMs} />
-      <RunsChart buckets={buckets} counts={counts} zoomsTo="/" />
+      <RunsChart buckets={buckets} counts={counts} covered={covered.buckets} zoomsTo="/" />
+      <CoveredLine covered={covered.line} />
       <div class="columns">
         <section>
           <h2>What runs now</h2>
+          <AsOf looks={looks} nowMs={nowMs} />
           {running.length === 0 ? (
             <p class="quiet">Nothing is known to run.</p>
           ) : (
@@ -65,12 +74,7 @@ export function OverviewPage(content: OverviewContent) {
                   <a href={pathOfInvocation(row)}>
                     <Text of={row.documentName} /> on <Text of={row.instanceId} />
                   </a>{' '}
-                  <Status status={row.status} details={row.statusDetails} />{' '}
-                  {row.requestedAt !== null && (
-                    <span class="quiet one-line" title={row.requestedAt}>
-                      for {durationText(Math.max(0, nowMs - Date.parse(row.requestedAt)))}
-                    </span>
-                  )}
+                  <Status status={row.status} details={row.statusDetails} /> <RanFor row={row} looks={looks} />
                 </li>
               ))}
             </ul>
@@ -100,6 +104,26 @@ export function OverviewPage(content: OverviewContent) {
           )}
         </section>
       </div>
+    </>
+  );
+}
+
+function RanFor({ row, looks }: { row: InvocationView; looks: readonly LastLook[] }) {
+  const ms = ranForMs(row, looks);
+  if (ms === undefined) return null;
+  return (
+    <span class="quiet one-line" title={row.requestedAt ?? undefined}>
+      for {durationText(ms)}
+    </span>
+  );
+}
+
+/** In place of a span that is not understood. */
+export function NoSpan({ range, nowMs }: { range: Range; nowMs: number }) {
+  return (
+    <>
+      <h1>Overview</h1>
+      <RangeForm range={range} path="/" nowMs={nowMs} />
     </>
   );
 }
@@ -136,7 +160,8 @@ function spanOf({ fromMs, beforeMs }: Range) {
   return { requestedAfter: shortTime(fromMs), requestedBefore: shortTime(beforeMs) };
 }
 
-function Tiles({ range, counts, coverage, soon, lastPass, checkpoint, verified }: OverviewContent) {
+function Tiles(content: OverviewContent) {
+  const { nowMs, range, counts, asked, coverage, soon, lastPass, checkpoint, verified } = content;
   const total = counts.reduce((sum, one) => sum + one.count, 0);
   return (
     <ul class="tiles">
@@ -148,11 +173,11 @@ function Tiles({ range, counts, coverage, soon, lastPass, checkpoint, verified }
       </li>
       <li>
         <span class="quiet">Coverage</span>
-        <a class="figure" href="/coverage">
+        <a class="figure" href={pathOfCoverage(asked)}>
           {coverageText(coverage)}
         </a>
         <span class="quiet">{missingText(coverage)}</span>
-        <CompleteFrom coverage={coverage} />
+        <JudgedSpan coverage={coverage} />
       </li>
       <li>
         <span class="quiet">About to be lost</span>
@@ -166,7 +191,15 @@ function Tiles({ range, counts, coverage, soon, lastPass, checkpoint, verified }
           {verified === undefined ? 'not verified yet' : VERDICTS[verified.verdict]}
         </a>
         <span class="quiet">
-          {verified ? <Time at={verified.completedAt} /> : checkpoint ? `${count(checkpoint.size)} leaves signed` : ''}
+          {verified ? (
+            <>
+              <Time at={verified.completedAt} />, {agoText(verified.completedAt, nowMs)}
+            </>
+          ) : checkpoint ? (
+            `${count(checkpoint.size)} leaves signed`
+          ) : (
+            ''
+          )}
         </span>
       </li>
       <li>
@@ -174,22 +207,30 @@ function Tiles({ range, counts, coverage, soon, lastPass, checkpoint, verified }
         <a class="figure" href="/collector">
           {lastPass?.outcome ?? 'none yet'}
         </a>
-        <span class="quiet">{lastPass && <Time at={lastPass.finishedAt ?? lastPass.startedAt} />}</span>
+        {lastPass && (
+          <span class="quiet">
+            <Time at={lastPass.finishedAt ?? lastPass.startedAt} />,{' '}
+            {agoText(lastPass.finishedAt ?? lastPass.startedAt, nowMs)}
+          </span>
+        )}
       </li>
     </ul>
   );
 }
 
-/** From when on: before that, later invocations of earlier commands may be missing. */
-function CompleteFrom({ coverage }: { coverage: readonly SourceCoverage[] }) {
-  const from = coverage
-    .flatMap((of) => (of.alias === undefined ? [of.span.from] : []))
-    .sort()
-    .at(-1);
-  if (from === undefined || coverage.some(({ isComplete }) => !isComplete)) return null;
+/**
+ * Of what the word beside it is said: what all accounts and regions have in common of it where it is complete, since before that later
+ * invocations of earlier commands may be missing; and else all that was judged.
+ */
+function JudgedSpan({ coverage }: { coverage: readonly SourceCoverage[] }) {
+  const spans = coverage.map(({ span }) => span);
+  const from = spans.map((span) => span.from).sort();
+  const to = spans.map((span) => span.to).sort();
+  const [first, last] = isAllComplete(coverage) ? [from.at(-1), to[0]] : [from[0], to.at(-1)];
+  if (first === undefined || last === undefined || first >= last) return null;
   return (
     <span class="quiet">
-      from <Time at={from} />
+      from <Time at={first} /> to <Time at={last} />
     </span>
   );
 }
@@ -205,56 +246,11 @@ function noFailures(counts: readonly BucketCount[]): string {
 /** Where nothing is owed, nothing is complete. */
 function coverageText(coverage: readonly SourceCoverage[]): string {
   const incomplete = coverage.filter(({ isComplete }) => !isComplete).length;
-  if (coverage.length === 0) return 'nothing collected yet';
-  return incomplete === 0 ? 'complete' : `${incomplete} of ${coverage.length} not complete`;
+  if (coverage.length === 0) return 'nothing collected';
+  return isAllComplete(coverage) ? 'complete' : `${incomplete} of ${coverage.length} not complete`;
 }
 
 function missingText(coverage: readonly SourceCoverage[]): string {
   const names = coverage.flatMap(({ alias }) => (alias === undefined ? [] : [visibleText(alias)]));
   return names.length === 0 ? '' : `missing: ${names.join(', ')}`;
-}
-
-/** The archive has nothing: what to do, and what the last pass met. */
-export function FirstRun({ lastPass }: { lastPass: LastPass | undefined }) {
-  const errors = lastPass?.sources.filter(({ error }) => error !== null) ?? [];
-  return (
-    <>
-      <h1>Nothing is collected yet</h1>
-      {lastPass === undefined ? (
-        <p>The archive is empty, and no pass was made. The server makes one as soon as it starts.</p>
-      ) : (
-        <p>
-          The last pass began <Time at={lastPass.startedAt} />: {lastPass.outcome}.{' '}
-          <a href="/collector">Follow it, or start one</a>.
-        </p>
-      )}
-      {errors.map(({ alias, region, error }) => (
-        <p class="note bad">
-          <Text of={alias} /> <Text of={region} />: <Text of={error} />
-        </p>
-      ))}
-      <h2>With an AWS account</h2>
-      <ol>
-        <li>
-          Give the server credentials, as the AWS CLI takes them: a profile (<code>AWS_PROFILE</code>), keys, or the
-          role of the instance. They need <code>ssm:ListCommandInvocations</code> and <code>ssm:ListCommands</code>,
-          nothing more.
-        </li>
-        <li>
-          Name the regions: <code>SSM_ARCHIVE_REGIONS=eu-west-1,us-east-1</code>; or accounts and their roles in{' '}
-          <code>archive.yaml</code>.
-        </li>
-        <li>
-          <code>ssm-archive doctor</code> says whether all is in place, and what is missing.
-        </li>
-        <li>
-          <a href="/collector">Start a pass</a>: it collects the last thirty days, which is all that AWS still has.
-        </li>
-      </ol>
-      <h2>Without one</h2>
-      <p>
-        <code>ssm-archive demo</code> fills an archive from a synthetic service, and shows it on a port of its own.
-      </p>
-    </>
-  );
 }

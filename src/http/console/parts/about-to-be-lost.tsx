@@ -9,6 +9,11 @@ export function aboutToBeLost(soon: readonly SoonForgotten[]): string {
   return parts.join(', ') || 'nothing';
 }
 
+/** Whether there is something of it, so that it has to be said and not only to be found. */
+export function isAboutToBeLost(soon: readonly SoonForgotten[]): boolean {
+  return soon.some(({ unfinished, uncollected }) => unfinished > 0 || uncollected.length > 0);
+}
+
 function lengthOf({ from, to }: { from: string; to: string }): number {
   return Date.parse(to) - Date.parse(from);
 }
@@ -28,7 +33,7 @@ export function AboutToBeLost({ soon }: { soon: readonly SoonForgotten[] }) {
         <>
           <p class="note bad">
             The service forgets this within 72 hours, and then nobody has it. <a href="/collector">Start a pass</a> now;
-            what keeps a source from being collected is said with its gaps below.
+            what keeps a source from being collected is said with its gaps, in <a href="/coverage">Coverage</a>.
           </p>
           <ul>
             {some.map((of) => (

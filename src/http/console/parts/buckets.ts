@@ -26,9 +26,9 @@ export function bucketsOf(fromMs: number, beforeMs: number): Buckets {
   return { size: 'month', all: walk(fromMs, beforeMs, 'month') };
 }
 
-/** The days from one date to the end of another. */
-export function daysOf(from: string, to: string): Bucket[] {
-  return walk(Date.parse(`${from}T00:00:00Z`), Date.parse(`${to}T00:00:00Z`) + DAY_MS, 'day');
+/** All hours, days or months that have a moment of a span. */
+export function bucketsBy(size: BucketSize, fromMs: number, beforeMs: number): Bucket[] {
+  return walk(fromMs, beforeMs, size);
 }
 
 /** The date after a date. */

@@ -1,8 +1,9 @@
+import type { PropsWithChildren } from 'hono/jsx';
 import type { MissingCoverage } from '../../../archive/owed/missing-coverage.ts';
 import { Text, Time } from './values.tsx';
 
 /** A source that is owed and was never answered: under its name, since nobody knows what account it is. */
-export function MissingSource({ source }: { source: MissingCoverage }) {
+export function MissingSource({ source, children }: PropsWithChildren<{ source: MissingCoverage }>) {
   const { alias, accountId, region, sinceAt, gaps } = source;
   return (
     <section>
@@ -13,6 +14,7 @@ export function MissingSource({ source }: { source: MissingCoverage }) {
       <p class="note bad">
         Missing since <Time at={sinceAt} />: it is owed, and was never collected. Nothing is complete without it.
       </p>
+      {children}
       <ul>
         {gaps.map((gap) => (
           <li>

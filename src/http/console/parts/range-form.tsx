@@ -10,9 +10,10 @@ const SPANS = [
   [365, 'a year'],
 ] as const;
 
-/** The span that a page is of: usual ones as links, and any by its ends. */
+/** The span that a page is of: usual ones as links, and any by its ends; on paper, which has no fields, as a sentence. */
 export function RangeForm({ range, path, nowMs }: { range: Range; path: string; nowMs: number }) {
   const today = nowMs - (nowMs % DAY_MS);
+  const isAsked = Object.keys(range.typed).length > 0;
   return (
     <>
       <form class="range" method="get" action={path} aria-label="Span of time">
@@ -49,9 +50,14 @@ export function RangeForm({ range, path, nowMs }: { range: Range; path: string; 
         </label>
         <button type="submit">Show</button>
       </form>
+      {range.fault === undefined && (
+        <p class="paper-only">
+          {isAsked ? 'Span' : 'Days shown'}: from {shortTime(range.fromMs)} to before {shortTime(range.beforeMs)} (UTC).
+        </p>
+      )}
       {range.fault !== undefined && (
         <p class="note bad" role="alert">
-          {visibleText(range.fault)} Shown are the last days instead.
+          {visibleText(range.fault)} <a href={path}>The usual span</a>
         </p>
       )}
     </>

@@ -1,5 +1,7 @@
+import type { BucketCoverage } from '../../../archive/coverage/coverage-of-buckets.ts';
 import { kindOfStatus } from '../../../lib/final-status.ts';
 import type { Bucket, Buckets } from './buckets.ts';
+import { COVERAGE_SAYS, Hatched, HatchedKey, isHatched } from './covered/hatch.tsx';
 import { pathOfView, type View } from './read-view.ts';
 import { count } from './values.tsx';
 
@@ -18,13 +20,15 @@ const NAMES = { good: 'succeeded', bad: 'did not succeed', busy: 'not ended' } a
 export interface RunsChartProps {
   buckets: Buckets;
   counts: readonly BucketCount[];
+  /** What is collected of each bucket; undefined where that takes too long to find out. */
+  covered: readonly BucketCoverage[] | undefined;
   within?: View['typed'];
   /** The path of a page that takes `from` and `to`: a span that is drawn over the bars leads there. */
   zoomsTo?: string;
 }
 
-/** Runs over time as stacked bars, each a link to its own; and the same as text for who does not see them. */
-export function RunsChart({ buckets: { size, all }, counts, within = {}, zoomsTo }: RunsChartProps) {
+/** Runs over time as stacked bars, each a link to its own, hatched where not all was collected; and the same as text for who does not see them. */
+export function RunsChart({ buckets: { size, all }, counts, covered, within = {}, zoomsTo }: RunsChartProps) {
   const sums = sumByBucket(all, counts);
   const most = Math.max(1, ...sums.map(({ good, bad, busy }) => good + bad + busy));
   const step = WIDTH / Math.max(1, all.length);
@@ -36,7 +40,9 @@ export function RunsChart({ buckets: { size, all }, counts, within = {}, zoomsTo
           <title>Runs by {size}</title>
           {sums.map(({ bucket, ...sum }, n) => {
             let top = HEIGHT;
-            const told = `${bucket.from}: ${KINDS.map((kind) => `${count(sum[kind])} ${NAMES[kind]}`).join(', ')}`;
+            const state = covered?.[n];
+            const ran = KINDS.map((kind) => `${count(sum[kind])} ${NAMES[kind]}`).join(', ');
+            const told = `${bucket.from}: ${ran}${state === undefined ? '' : COVERAGE_SAYS[state]}`;
             return (
               <a
                 href={pathOfView({ ...within, requestedAfter: bucket.from, requestedBefore: bucket.before })}
@@ -44,6 +50,7 @@ export function RunsChart({ buckets: { size, all }, counts, within = {}, zoomsTo
               >
                 <title>{told}</title>
                 <rect x={n * step} y="0" width={step} height={HEIGHT} fill="transparent" />
+                {isHatched(state) && <Hatched x={n * step} width={step} height={HEIGHT} />}
                 {KINDS.map((kind) => {
                   const height = (sum[kind] / most) * HEIGHT;
                   top -= height;
@@ -63,6 +70,8 @@ export function RunsChart({ buckets: { size, all }, counts, within = {}, zoomsTo
         {KINDS.map((kind) => (
           <span class={`key key-${kind}`}>{NAMES[kind]}</span>
         ))}
+        {covered?.some(isHatched) && <HatchedKey />}
+        {!covered && <span>What was collected takes longer to find out than this page may.</span>}
         <span>{zoomsTo ? 'Drag over the bars to zoom; each is a link.' : 'Each bar is a link.'}</span>
       </figcaption>
     </figure>

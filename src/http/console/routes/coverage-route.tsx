@@ -1,30 +1,35 @@
 import { isoFromMs } from '../../../lib/time.ts';
 import { type ConsoleDeps, readOptions } from '../console-deps.ts';
 import { respondPage } from '../frame/respond-page.tsx';
-import { CoveragePage } from '../pages/coverage-page.tsx';
-import { daysOf } from '../parts/buckets.ts';
+import { type CoverageContent, CoveragePage } from '../pages/coverage-page.tsx';
+import { askedOf } from '../parts/covered/asked-of.ts';
+import { cellsOf } from '../parts/covered/coverage-cells.ts';
+import { questionOf } from '../parts/covered/read-covered.ts';
 import { readRange } from '../parts/read-range.ts';
 import type { ConsoleApp } from './console-app.ts';
 
 const COVERAGE_DAYS = 60;
-const MOST_DAYS = 400;
 
-/** `/coverage`: what was collected completely. */
+/** `/coverage`: what was collected completely, of a span or of all. */
 export function addCoverageRoute(app: ConsoleApp, deps: ConsoleDeps): void {
   const { readers, readDeadlineMs, settlingMs } = deps;
 
   app.get('/coverage', async (c) => {
     const nowMs = deps.now().getTime();
     const options = readOptions(c, readDeadlineMs);
-    const when = { nowMs, settlingMs };
+    const range = readRange(c.req.query(), nowMs, { days: COVERAGE_DAYS });
+    const page = { title: 'Coverage', section: '/coverage' } as const;
+    // Of a span that is not understood nothing is said: it would be of another one.
+    if (range.fault !== undefined) {
+      const content: CoverageContent = { nowMs, range };
+      return respondPage(deps, c, { ...page, status: 400 }, <CoveragePage {...content} />);
+    }
+    const asked = askedOf(range);
     const [places, soon] = await Promise.all([
-      readers.read('readCoverage', when, options),
-      readers.read('soonForgotten', when, options),
+      readers.read('readCoverage', questionOf(deps, asked), options),
+      readers.read('soonForgotten', { nowMs, settlingMs }, options),
     ]);
-    const range = readRange(c.req.query(), nowMs, { days: COVERAGE_DAYS, mostDays: MOST_DAYS });
-    const dayOf = (ms: number) => isoFromMs(ms).slice(0, 10);
-    const days = daysOf(dayOf(range.fromMs), dayOf(range.beforeMs - 1)).map(({ from }) => from);
-    const content = { nowMs, range, places, soon, days, settledAt: isoFromMs(nowMs - settlingMs) };
-    return respondPage(deps, c, { title: 'Coverage', section: '/coverage' }, <CoveragePage {...content} />);
+    const found = { asked, places, soon, cells: cellsOf(range), settledAt: isoFromMs(nowMs - settlingMs) };
+    return respondPage(deps, c, page, <CoveragePage {...{ nowMs, range, found }} />);
   });
 }

@@ -3,6 +3,7 @@ import { type ConsoleDeps, readOptions } from '../console-deps.ts';
 import { respondNotFound, respondPage } from '../frame/respond-page.tsx';
 import { NodePage } from '../pages/node-page.tsx';
 import { bucketsOf } from '../parts/buckets.ts';
+import { readCoveredChart } from '../parts/covered/read-covered-chart.ts';
 import { readRange, spanOf } from '../parts/read-range.ts';
 import type { ConsoleApp } from './console-app.ts';
 import { bucketCountsOf, ROWS_A_PAGE } from './shared-reads.ts';
@@ -20,13 +21,14 @@ export function addNodeRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const range = readRange(c.req.query(), nowMs);
     const buckets = bucketsOf(range.fromMs, range.beforeMs);
     const filter = { ...filterOfKey(key), ...spanOf(range) };
-    const [node, recent, counts] = await Promise.all([
+    const [node, recent, counts, covered] = await Promise.all([
       readers.read('getInstance', { key, limit: ROWS_A_PAGE }, options),
       readers.read('listRecentRuns', { key, perDocument: RUNS_A_DOCUMENT }, options),
       readers.read('readStats', { filter, groupBy: [buckets.size, 'status'], withDurations: false }, options),
+      readCoveredChart(c, deps, { range, buckets, place: key }),
     ]);
     if (!node) return respondNotFound(deps, c, 'The archive has no such node. It');
-    const content = { node, recent, nowMs, range, buckets, counts: bucketCountsOf(counts, buckets) };
+    const content = { node, recent, nowMs, range, buckets, covered, counts: bucketCountsOf(counts, buckets) };
     return respondPage(deps, c, { title: key.instanceId, section: '/nodes' }, <NodePage {...content} />);
   });
 }

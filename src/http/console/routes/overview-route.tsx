@@ -6,8 +6,12 @@ import type { InvocationFilter } from '../../../questions/filters.ts';
 import type { ReadOptions } from '../../../readers/read-task.ts';
 import { type ConsoleDeps, readOptions } from '../console-deps.ts';
 import { respondPage, respondProgressively } from '../frame/respond-page.tsx';
-import { BusiestNodes, FirstRun, OverviewPage } from '../pages/overview-page.tsx';
+import { FirstRun } from '../pages/first-run-page.tsx';
+import { BusiestNodes, NoSpan, OverviewPage } from '../pages/overview-page.tsx';
 import { bucketsOf } from '../parts/buckets.ts';
+import { askedOf } from '../parts/covered/asked-of.ts';
+import { questionOf } from '../parts/covered/read-covered.ts';
+import { readCoveredChart } from '../parts/covered/read-covered-chart.ts';
 import { readRange, spanOf } from '../parts/read-range.ts';
 import type { ConsoleApp } from './console-app.ts';
 import { bucketCountsOf, ifInTime, newest, textOf, verifiedOf } from './shared-reads.ts';
@@ -36,25 +40,32 @@ export function addOverviewRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const options = readOptions(c, readDeadlineMs);
     const nowMs = deps.now().getTime();
     const range = readRange(c.req.query(), nowMs);
+    const page = { title: 'Overview', section: '/' } as const;
+    // Of a span that is not understood nothing is said: it would be of another one.
+    if (range.fault !== undefined)
+      return respondPage(deps, c, { ...page, status: 400 }, <NoSpan range={range} nowMs={nowMs} />);
     const buckets = bucketsOf(range.fromMs, range.beforeMs);
     const filter = spanOf(range);
     const count = (groupBy: StatsGroup[], more: InvocationFilter = {}, deadline = options) =>
       readers.read('readStats', { filter: { ...filter, ...more }, groupBy, withDurations: false }, deadline);
     const lastPass = lastPassOf();
+    const asked = askedOf(range);
     const [coverage, soon] = await Promise.all([
-      readers.read('readCoverage', { nowMs, settlingMs }, options),
+      readers.read('readCoverage', questionOf(deps, asked), options),
       readers.read('soonForgotten', { nowMs, settlingMs }, options),
     ]);
     if (coverage.every(({ covered }) => covered.length === 0) && (await isEmpty(options)))
-      return respondPage(deps, c, { title: 'Overview', section: '/' }, <FirstRun lastPass={lastPass} />);
-    const [counts, failing, running] = await Promise.all([
+      return respondPage(deps, c, page, <FirstRun lastPass={lastPass} soon={soon} />);
+    const [counts, failing, running, looks, covered] = await Promise.all([
       count([buckets.size, 'status']),
       count(['document'], { status: NOT_SUCCEEDED }),
       readers.read('listUnfinished', { limit: MOST_SHOWN }, options),
+      readers.read('lastLooks', {}, options),
+      readCoveredChart(c, deps, { range, buckets }),
     ]);
     const content = {
       ...{ nowMs, range, buckets, counts: bucketCountsOf(counts, buckets), running: running.items, lastPass },
-      ...{ coverage, soon },
+      ...{ asked, coverage, covered, soon, looks },
       failing: most(failing).map((row) => ({ documentName: textOf(row.document), count: Number(row.count) })),
       checkpoint: listCheckpoints(archive, { limit: 1 }).items[0],
       verified: verifiedOf(deps),
@@ -72,7 +83,6 @@ export function addOverviewRoute(app: ConsoleApp, deps: ConsoleDeps): void {
         />
       );
     };
-    const page = { title: 'Overview', section: '/' } as const;
     return respondProgressively(deps, c, page, <OverviewPage {...content} />, busiest());
   });
 }

@@ -1,0 +1,82 @@
+import type { SourceCoverage } from '../../../../archive/read-coverage.ts';
+import { type CellState, type CoverageCell, stateOfCell } from './coverage-cells.ts';
+import { pathOfCoverage } from './path-of-coverage.ts';
+
+const SAYS: Record<CellState, string> = {
+  complete: 'complete',
+  edge: 'collected, but earlier commands may have later invocations',
+  partial: 'partly collected',
+  gap: 'not collected',
+  open: 'not over yet',
+};
+const STATES = ['complete', 'edge', 'partial', 'gap', 'open'] as const;
+
+/** The days of a span, or the months of a long one, and what of each is collected of an account and region. What was before the first pass was not. */
+export function CoverageCalendar(props: {
+  of: Pick<SourceCoverage, 'accountId' | 'region' | 'covered' | 'edges'>;
+  cells: readonly CoverageCell[];
+  settledAt: string;
+}) {
+  const { of, cells, settledAt } = props;
+  return (
+    <>
+      {rowsOf(cells).map(([row, own]) => (
+        <div class="month">
+          <span class="quiet">{row}</span>
+          <ol class="days" aria-label={row}>
+            {own.map((cell) => {
+              const state = stateOfCell(of, cell, settledAt);
+              const told = `${nameOf(cell)}: ${SAYS[state]}`;
+              const path = pathOf(of, cell);
+              return (
+                <li>
+                  {path === undefined ? (
+                    <span class={`day ${state}`} role="img" title={told} aria-label={told}>
+                      {cell.name.slice(row.length + 1)}
+                    </span>
+                  ) : (
+                    <a class={`day ${state}`} href={path} title={told} aria-label={told}>
+                      {cell.name.slice(row.length + 1)}
+                    </a>
+                  )}
+                </li>
+              );
+            })}
+          </ol>
+        </div>
+      ))}
+      <p class="bar quiet" aria-hidden="true">
+        {STATES.map((state) => (
+          <span class="days">
+            <span class={`sample ${state}`} /> {SAYS[state]}
+          </span>
+        ))}
+      </p>
+    </>
+  );
+}
+
+/** Days by their months, months by their years. */
+function rowsOf(cells: readonly CoverageCell[]): [row: string, cells: CoverageCell[]][] {
+  const rows = new Map<string, CoverageCell[]>();
+  for (const cell of cells) {
+    const row = cell.name.slice(0, cell.name.lastIndexOf('-'));
+    const own = rows.get(row) ?? [];
+    own.push(cell);
+    rows.set(row, own);
+  }
+  return [...rows];
+}
+
+/** A day that is not shown whole says which part of it is. */
+function nameOf({ name, from, to }: CoverageCell): string {
+  const isWhole = from.endsWith('T00:00:00.000Z') && to.endsWith('T00:00:00.000Z');
+  return isWhole ? name : `${name}, ${from.slice(11, 16)} to ${to.slice(11, 16)} UTC`;
+}
+
+/** A day leads to its sweeps, a month to its days. What is of no account and region yet has no sweeps. */
+function pathOf({ accountId, region }: Pick<SourceCoverage, 'accountId' | 'region'>, { name, from, to }: CoverageCell) {
+  if (name.length === 'YYYY-MM'.length) return pathOfCoverage({ from, to });
+  if (accountId === null || region === null) return undefined;
+  return `/collector/sweeps?${new URLSearchParams({ account: accountId, region, day: name })}`;
+}

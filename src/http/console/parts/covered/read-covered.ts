@@ -1,0 +1,35 @@
+import type { SpanCoverage } from '../../../../archive/coverage/coverage-of-span.ts';
+import type { AskedPlace } from '../../../../archive/owed/is-asked-for.ts';
+import { type ConsoleContext, type ConsoleDeps, readOptions } from '../../console-deps.ts';
+import { ifInTime } from '../../routes/shared-reads.ts';
+
+/** A span of requested time as a filter has it: ISO 8601, and perhaps of one account or region alone. */
+export interface CoveredSpan extends AskedPlace {
+  from?: string | undefined;
+  to?: string | undefined;
+}
+
+/** What is asked, and what of it is covered; `coverage` is undefined where finding that out takes longer than a page waits for it. */
+export interface Covered {
+  asked: CoveredSpan;
+  coverage: SpanCoverage | undefined;
+}
+
+/** So long a page waits. */
+const DEADLINE_MS = 2000;
+
+/** What of the span of a page is covered, for CoveredLine. */
+export async function readCovered(c: ConsoleContext, deps: ConsoleDeps, asked: CoveredSpan): Promise<Covered> {
+  const question = questionOf(deps, asked);
+  const read = deps.readers.read('coverageOfSpan', question, readOptions(c, DEADLINE_MS));
+  return { asked, coverage: await ifInTime(read) };
+}
+
+/** As the archive's verbs ask of coverage. */
+export function questionOf({ now, settlingMs }: ConsoleDeps, { from, to, accountId, region }: CoveredSpan) {
+  return {
+    ...{ nowMs: now().getTime(), settlingMs, accountId, region },
+    ...(from !== undefined && { from: Date.parse(from) }),
+    ...(to !== undefined && { to: Date.parse(to) }),
+  };
+}

@@ -1,0 +1,49 @@
+import { noteOwed } from '../../../../src/archive/owed/note-owed.ts';
+import { beginRun, emptyTally, finishRun, recordRunSource } from '../../../../src/archive/record-run.ts';
+import { beginSweep, finishSweep } from '../../../../src/archive/record-sweep.ts';
+import { DAY_MS } from '../../../../src/lib/time.ts';
+import { daysAgo, NOW_MS, target } from '../../../archive/archive-with-passes.ts';
+import { SOURCE } from '../../../archive/raw-invocation.ts';
+import { apiTrial } from '../../api/api-trial.ts';
+
+/** Up to where a pass of now can list. */
+export const SETTLED_DAYS = 900_000 / DAY_MS;
+
+interface Collected {
+  /** Spans listed to their end, in days before NOW_MS; the ledger proves each. */
+  covers: readonly [fromDaysAgo: number, toDaysAgo: number][];
+  /** A source that was never answered, owed since so many days. */
+  missingSince?: number;
+  /** When the only pass began, in days before NOW_MS. */
+  passedDaysAgo?: number;
+  /** Of which account and region. */
+  source?: { accountId: string; region: string };
+}
+
+/** Records in an archive what a pass collected. */
+export function collect(
+  { db }: Pick<ReturnType<typeof apiTrial>, 'db'>,
+  { covers, missingSince, passedDaysAgo = SETTLED_DAYS, source = SOURCE }: Collected,
+): void {
+  if (missingSince !== undefined)
+    noteOwed(db.sqlite, [{ alias: 'good', ...source }, { alias: 'denied' }], { at: daysAgo(missingSince) });
+  const startedAt = daysAgo(passedDaysAgo);
+  const runId = beginRun(db, { startedAt, collector: 'here:1' });
+  for (const [from, to] of covers) {
+    const id = beginSweep(db, { runId, source, target: target(from, to), startedAt });
+    const spans = [{ from: NOW_MS - from * DAY_MS, to: NOW_MS - to * DAY_MS }];
+    finishSweep(db, id, {
+      ...{ outcome: 'complete', finishedAt: startedAt, tally: emptyTally(), covered: { source, spans } },
+    });
+  }
+  const ended = { ...emptyTally(), clockSkewMs: null, startedAt, finishedAt: startedAt };
+  recordRunSource(db, runId, { ...ended, ...source, alias: 'good', outcome: 'complete', error: null });
+  finishRun(db, runId, { finishedAt: startedAt, outcome: 'complete' });
+}
+
+/** A trial of its own in which that was collected; for the top of a file. */
+export function collectedTrial(collected?: Collected) {
+  const trial = apiTrial({ isRead: false });
+  if (collected) collect(trial, collected);
+  return trial;
+}

@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+import { DAY_MS } from '../../../../src/lib/time.ts';
+import { daysAgo, NOW_MS } from '../../../archive/archive-with-passes.ts';
+import { SOURCE } from '../../../archive/raw-invocation.ts';
+import { page, textOf } from '../console-trial.ts';
+import { collectedTrial, SETTLED_DAYS } from './coverage-trial.ts';
+
+const NEVER = `from=2025-11-01&to=2025-12-01`;
+const trial = collectedTrial({ covers: [[28, SETTLED_DAYS]] });
+const dead = collectedTrial({ covers: [[40, 8]], passedDaysAgo: 8 });
+const owed = collectedTrial({ covers: [], missingSince: 5 });
+
+/** The links of a page to a path, as they are followed. */
+const linksTo = (html: string, path: string) =>
+  [...html.matchAll(/href="([^"]*)"/g)]
+    .map(([, href = '']) => href.replaceAll('&amp;', '&'))
+    .filter((href) => href.startsWith(path));
+
+describe('the coverage page of a span', () => {
+  it('of a month that was never collected says so, hatches all of its days, and has no other', async () => {
+    const html = await page(trial, `/coverage?${NEVER}`);
+    expect(textOf(html)).toContain(
+      'The span 2025-11-01 to 2025-12-01 (UTC): not complete in 1 of 1 account and region.',
+    );
+    expect(textOf(html)).toContain('Not collected: nothing from 2025-11-01 00:00:00 to 2025-12-01 00:00:00');
+    expect(html).not.toMatch(/class="note good"/);
+    expect(html.match(/title="2025-11-\d\d: not collected"/g)).toHaveLength(30);
+    expect(html.match(/class="day [a-z]+"/g)).toHaveLength(30);
+  });
+
+  it('leads to the certificate of that span, of each account and region and of all', async () => {
+    const links = linksTo(await page(trial, `/coverage?${NEVER}`), '/v1/coverage/certificate');
+    expect(links).toHaveLength(2);
+    for (const link of links) {
+      const query = new URL(link, 'http://here').searchParams;
+      expect([query.get('from'), query.get('to')]).toEqual(['2025-11-01T00:00:00.000Z', '2025-12-01T00:00:00.000Z']);
+      const note = await (await trial.app.request(link)).text();
+      expect(note).toContain('"complete":false');
+      expect(note).toContain('"asked":{"accountId"');
+    }
+  });
+
+  it('without a span says from when to when its verdict is, and draws the days before the first pass as not collected', async () => {
+    const html = await page(trial, '/coverage');
+    expect(textOf(html)).toMatch(/Complete from 2026-03-05 12:00:00 to 2026-03-31 11:45:00/);
+    expect(html).toContain('title="2026-02-28: not collected"');
+    expect(html).toContain('title="2026-03-03: partly collected"');
+    expect(html).toContain('title="2026-03-20: complete"');
+  });
+
+  it('shows months where there are too many days, and judges all of it', async () => {
+    const html = await page(trial, '/coverage?from=2024-01-01&to=2026-03-20');
+    expect(textOf(html)).toContain('(UTC): not complete');
+    expect(html).toContain('title="2024-01: not collected"');
+    expect(html).toContain('title="2026-03: partly collected"');
+    expect(linksTo(html, '/coverage?from=2024-01-01&to=2024-02-01')).toHaveLength(1);
+  });
+
+  it('says nothing of a span that is not understood', async () => {
+    const html = await page(trial, '/coverage?from=garbage', 400);
+    expect(html).toContain('“garbage” is no date');
+    expect(html).not.toContain('certificate');
+    expect(textOf(html)).not.toMatch(/[Cc]omplete from/);
+  });
+
+  it('draws the days of a source that is missing', async () => {
+    const html = await page(owed, '/coverage');
+    expect(html).toMatch(/<span class="day gap" role="img" title="2026-03-10: not collected"/);
+  });
+});
+
+describe('the overview of a span', () => {
+  it('says of a year that most of it was not collected, in its tile, its chart and below that', async () => {
+    const html = await page(trial, '/?from=2025-04-01&to=2026-03-31');
+    const text = textOf(html);
+    expect(text).toMatch(/Coverage 1 of 1 not complete from 2025-04-01 00:00:00 to 2026-03-31 00:00:00/);
+    expect(linksTo(html, '/coverage?from=2025-04-01&to=2026-03-31').length).toBeGreaterThan(1);
+    expect(text).toContain('2025-04-01: 0 succeeded, 0 did not succeed, 0 not ended; not collected');
+    expect(text).toContain('2026-03-01: 0 succeeded, 0 did not succeed, 0 not ended; not all of it is collected');
+    expect(html.match(/data-hatched/g)).toHaveLength(12);
+    expect(text).toContain('not collected, or not all of it');
+    expect(text).toContain(`Not collected: 2025-04-01 to 2026-03-03T12:00Z in ${SOURCE.accountId} ${SOURCE.region}.`);
+    expect(text).toMatch(/ 7 % of 2025-04-01 to 2026-03-31 is covered\./);
+  });
+
+  it('hatches nothing of a span that is covered, and says that it is', async () => {
+    const html = await page(trial, '/?from=2026-03-10&to=2026-03-20');
+    expect(html).not.toContain('data-hatched');
+    expect(textOf(html)).toContain('Covered: all of 2026-03-10 to 2026-03-20.');
+    expect(textOf(html)).toMatch(/Coverage complete from 2026-03-10 00:00:00 to 2026-03-20 00:00:00/);
+  });
+
+  it('does not hatch today, which is not over, where passes come', async () => {
+    const html = await page(trial, '/?from=2026-03-20');
+    expect(html).not.toContain('data-hatched');
+    expect(textOf(html)).toContain('2026-03-31: 0 succeeded, 0 did not succeed, 0 not ended; not over yet');
+  });
+
+  it('says nothing of a span that is not understood', async () => {
+    const html = await page(trial, '/?from=garbage', 400);
+    expect(textOf(html)).toContain('“garbage” is no date');
+    expect(html).not.toContain('class="tiles"');
+  });
+});
+
+describe('where the collector has been dead for a week', () => {
+  it('what runs now is as of when the archive last looked, and so is how long it had run', async () => {
+    await dead.record([
+      { Status: 'InProgress', StatusDetails: 'InProgress', RequestedDateTime: (NOW_MS - 8 * DAY_MS) / 1000 - 120 },
+    ]);
+    const text = textOf(await page(dead, '/'));
+    expect(text).toMatch(
+      /What runs now As of 2026-03-23 12:00:00 , 8 d 00 h ago\. What stands here may have ended since/,
+    );
+    expect(text).toMatch(/InProgress for 2 m 00 s/);
+    expect(text).toMatch(/Last pass complete 2026-03-23 12:00:00 , 8 d 00 h ago/);
+  });
+
+  it('what is about to be lost stands on the overview and on the coverage page', async () => {
+    const lost = new RegExp(`About to be lost.* ${SOURCE.accountId} ${SOURCE.region}: 2026-03-2`);
+    for (const path of ['/', '/coverage']) {
+      const text = textOf(await page(owed, path));
+      expect(text).toMatch(/About to be lost The service forgets this within 72 hours.*denied: 2026-03-01/);
+    }
+    expect(textOf(await page(dead, '/coverage'))).not.toMatch(lost);
+  });
+
+  it('the days since are not collected, on its chart too', async () => {
+    const html = await page(dead, '/?from=2026-03-20');
+    expect(html.match(/data-hatched/g)).toHaveLength(9);
+    expect(textOf(html)).toContain(
+      `Not collected: ${daysAgo(8).slice(0, 16)}Z to 2026-03-31T11:45Z in ${SOURCE.accountId}`,
+    );
+  });
+});
+
+describe('a page on paper', () => {
+  it.each(['/', '/coverage', '/invocations', '/collector'])(
+    'of %s names its address, when it was made, and the zone of its times',
+    async (path) => {
+      const html = await page(trial, path);
+      const [, footer = ''] = /<footer class="on-paper">([\s\S]*?)<\/footer>/.exec(html) ?? [];
+      expect(textOf(footer)).toContain(
+        `localhost${path}. Printed as of 2026-03-31 12:00:00 (2026-03-31T12:00:00.000Z).`,
+      );
+      expect(textOf(footer)).toContain('Times are in the time zone UTC');
+      const berlin = await page(trial, path, 200, {
+        headers: { cookie: 'ssm_archive_display=zone%3DEurope%252FBerlin' },
+      });
+      const [, there = ''] = /<footer class="on-paper">([\s\S]*?)<\/footer>/.exec(berlin) ?? [];
+      expect(textOf(there)).toContain('Printed as of 2026-03-31 14:00:00');
+      expect(textOf(there)).toContain('time zone Europe/Berlin');
+    },
+  );
+
+  it('says its span, which stands in fields on a screen', async () => {
+    const html = await page(trial, `/coverage?${NEVER}`);
+    expect(textOf(html)).toContain('Span: from 2025-11-01 to before 2025-12-01 (UTC).');
+  });
+});

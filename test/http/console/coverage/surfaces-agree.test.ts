@@ -1,0 +1,115 @@
+import { dirname } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { daysAgo, NOW_MS } from '../../../archive/archive-with-passes.ts';
+import { runHere } from '../../../cli/run-here.ts';
+import { page, textOf } from '../console-trial.ts';
+import { collectedTrial, SETTLED_DAYS } from './coverage-trial.ts';
+
+const Certificate = z.looseObject({ certificate: z.looseObject({ complete: z.boolean() }) });
+
+// The edge of the first ends 26 days before now.
+const ARCHIVES = {
+  collected: collectedTrial({ covers: [[28, SETTLED_DAYS]] }),
+  'with a gap': collectedTrial({
+    covers: [
+      [28, 15],
+      [12, SETTLED_DAYS],
+    ],
+  }),
+  'with a missing source': collectedTrial({ covers: [[60, SETTLED_DAYS]], missingSince: 10 }),
+  'not collected for a week': collectedTrial({ covers: [[28, 7]], passedDaysAgo: 7 }),
+  empty: collectedTrial(),
+};
+
+/** In days before now: its start and its end. */
+const SPANS = {
+  'a month that was never collected': [90, 60],
+  half: [40, 20],
+  whole: [20, 1],
+  'to the minute of an edge’s end': [26, 20],
+  'from within the edge': [27, 20],
+  'over the gap of some': [16, 11],
+  'before anything was owed': [58, 45],
+  'that ends with the last pass': [20, SETTLED_DAYS],
+  'that reaches into what is to come': [20, -2],
+  'of what is to come': [-10, -40],
+} as const;
+
+const CASES = Object.entries(ARCHIVES).flatMap(([name, trial]) =>
+  Object.entries(SPANS).map(([what, span]) => ({ name, trial, what, span })),
+);
+
+beforeAll(() => {
+  vi.useFakeTimers({ now: NOW_MS, toFake: ['Date'] });
+});
+afterAll(() => {
+  vi.useRealTimers();
+});
+
+describe('of one span, the console, REST, a certificate and the command line', () => {
+  it.each(CASES)('say the same of an archive that is $name, of a span $what', async ({ trial, span }) => {
+    const [from, to] = span.map(daysAgo);
+    const query = `from=${from}&to=${to}`;
+    const { complete, items } = await trial.json(`/v1/coverage?${query}`);
+    const text = textOf(await page(trial, `/coverage?${query}`));
+    expect(text.includes('(UTC): complete.')).toBe(complete);
+    expect(/Complete from/.test(text)).toBe(
+      z
+        .array(z.object({ isComplete: z.boolean() }))
+        .parse(items)
+        .some((of) => of.isComplete),
+    );
+
+    const certified = await trial.app.request(`/v1/coverage/certificate?${query}&format=json`);
+    // Of nothing nothing is signed.
+    if (certified.status === 200) expect(Certificate.parse(await certified.json()).certificate.complete).toBe(complete);
+    else expect([certified.status, items]).toEqual([404, []]);
+
+    const path = trial.db.sqlite.name;
+    const args = ['coverage', '--from', String(from), '--to', String(to)];
+    const called = await runHere(dirname(path), args, { SSM_ARCHIVE_DB: path });
+    expect(called.exitCode, called.stderr).toBe(complete ? 0 : 1);
+  });
+
+  it('are not all incomplete, and not all complete', async () => {
+    const said = await Promise.all(
+      Object.values(SPANS).map(async ([from, to]) => {
+        const { complete } = await ARCHIVES.collected.json(`/v1/coverage?from=${daysAgo(from)}&to=${daysAgo(to)}`);
+        return complete;
+      }),
+    );
+    expect(said).toEqual([false, false, true, true, false, true, false, true, false, false]);
+  });
+});
+
+describe('of all that is owed, the console, the metrics and the command line', () => {
+  it.each(Object.entries(ARCHIVES))('say the same where the archive is %s', async (_, trial) => {
+    const { complete } = await trial.json('/v1/coverage');
+    const metrics = await (await trial.app.request('/metrics')).text();
+    const soon = sumOf(metrics, 'uncollected_soon_forgotten_seconds');
+    const overview = textOf(await page(trial, '/'));
+    const text = textOf(await page(trial, '/coverage'));
+    expect(text.includes('on: complete.')).toBe(complete);
+    expect(text.includes('is not collected.')).toBe(soon > 0);
+    expect(/About to be lost nothing/.test(overview)).toBe(
+      soon === 0 && !overview.includes('Nothing is collected yet'),
+    );
+    const path = trial.db.sqlite.name;
+    const called = await runHere(dirname(path), ['coverage'], { SSM_ARCHIVE_DB: path });
+    expect(called.exitCode).toBe(complete ? 0 : 1);
+    // A missing source has a series, and no time up to which it is covered.
+    expect(sumOf(metrics, 'source_missing')).toBe((text.match(/Missing since/g) ?? []).length);
+    const until = sumOf(metrics, 'covered_until_timestamp_seconds');
+    const [, shown] = /Complete from \S+ \S+ to (\S+ \S+)/.exec(text) ?? [];
+    if (shown) expect(Date.parse(`${shown}Z`) / 1000).toBe(until);
+  });
+});
+
+/** All samples of a metric together. */
+function sumOf(metrics: string, name: string): number {
+  return metrics
+    .split('\n')
+    .filter((line) => line.startsWith(`ssm_archive_${name}{`))
+    .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+}
