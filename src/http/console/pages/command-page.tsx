@@ -1,7 +1,11 @@
+import type { LastLook } from '../../../archive/coverage/last-looks.ts';
 import type { CommandDetail, StepSummary } from '../../../archive/get-command.ts';
 import type { SenderView } from '../../../archive/get-sender.ts';
 import type { InvocationView } from '../../../archive/invocation-view.ts';
 import { kindOfDetails, kindOfStatus, type StatusKind } from '../../../lib/final-status.ts';
+import { AsOf } from '../parts/covered/as-of.tsx';
+import { CoveredLine } from '../parts/covered/covered-line.tsx';
+import type { Covered } from '../parts/covered/read-covered.ts';
 import { NodeTimeline } from '../parts/node-timeline.tsx';
 import { OutputText } from '../parts/output-text.tsx';
 import { pathOfDocument, pathOfInvocation } from '../parts/paths.ts';
@@ -14,12 +18,17 @@ export interface CommandContent {
   sender: SenderView | undefined;
   /** The first of its invocations, with their steps. */
   items: readonly InvocationView[];
+  /** What is covered of the time in which it may have come to others; absent where all that it was sent to are known. */
+  covered: Covered | undefined;
+  /** When the archive last looked, where it has not ended. */
+  looks: readonly LastLook[] | undefined;
+  nowMs: number;
 }
 
 const MOST_OUTLIERS = 20;
 
 /** `/commands/…`: one command over all of its nodes, and those that answered otherwise than most. */
-export function CommandPage({ command, sender, items }: CommandContent) {
+export function CommandPage({ command, sender, items, covered, looks, nowMs }: CommandContent) {
   const { accountId, region, commandId, startedAt, finishedAt, steps, outliers } = command;
   const took = startedAt && finishedAt ? Date.parse(finishedAt) - Date.parse(startedAt) : null;
   return (
@@ -69,7 +78,16 @@ export function CommandPage({ command, sender, items }: CommandContent) {
           </a>
         ))}
       </p>
+      {looks && <AsOf looks={looks} nowMs={nowMs} />}
       <h2>Nodes</h2>
+      {covered ? (
+        <CoveredLine covered={covered} />
+      ) : (
+        command.targetCount !== null &&
+        command.invocations >= Math.max(1, command.targetCount) && (
+          <p class="quiet">All that the service said it was sent to are here.</p>
+        )
+      )}
       {command.invocations === 0 ? (
         <p>{noNodeText(command)}</p>
       ) : (

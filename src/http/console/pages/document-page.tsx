@@ -2,6 +2,7 @@ import type { DocumentDetail } from '../../../archive/get-document.ts';
 import type { Buckets } from '../parts/buckets.ts';
 import { CoveredLine } from '../parts/covered/covered-line.tsx';
 import type { CoveredChart } from '../parts/covered/read-covered-chart.ts';
+import { gapBetween, type RunGaps } from '../parts/covered/run-gaps.ts';
 import { pathOfCommand, pathOfDocument, pathOfInvocation, pathOfNode } from '../parts/paths.ts';
 import { RangeForm } from '../parts/range-form.tsx';
 import type { Range } from '../parts/read-range.ts';
@@ -18,11 +19,13 @@ export interface DocumentContent {
   range: Range;
   buckets: Buckets;
   covered: CoveredChart;
+  /** What is collected between runs. */
+  gaps: RunGaps;
   counts: readonly BucketCount[];
 }
 
 /** `/documents/…`: one document over its runs and nodes. */
-export function DocumentPage({ document, nowMs, range, buckets, covered, counts }: DocumentContent) {
+export function DocumentPage({ document, nowMs, range, buckets, covered, gaps, counts }: DocumentContent) {
   const { documentName, runs, nodes, nodesInAll } = document;
   const inTime = [...runs].reverse();
   return (
@@ -43,23 +46,29 @@ export function DocumentPage({ document, nowMs, range, buckets, covered, counts 
       </dl>
       <h2>Runs over time</h2>
       <RangeForm range={range} path={pathOfDocument(documentName)} nowMs={nowMs} />
-      <RunsChart
-        zoomsTo={pathOfDocument(documentName)}
-        buckets={buckets}
-        counts={counts}
-        covered={covered.buckets}
-        within={{ documentName }}
-      />
-      <CoveredLine covered={covered.line} />
+      {range.fault === undefined && (
+        <>
+          <RunsChart
+            zoomsTo={pathOfDocument(documentName)}
+            buckets={buckets}
+            counts={counts}
+            covered={covered.buckets}
+            within={{ documentName }}
+          />
+          <CoveredLine covered={covered.line} />
+        </>
+      )}
       <h2>How long its last {runs.length} runs took</h2>
       <p class="quiet">
         A bar is a run: its height the median over its nodes, the line above it the longest, its colour the worst
-        status.
+        status. Hatched between two: not all was collected there.
       </p>
       <RunBars
+        gaps={gaps}
         title="The last runs, the oldest first"
         bars={inTime.map((run) => ({
           href: pathOfCommand(run),
+          requestedAt: run.requestedAt,
           label: `${run.requestedAt ?? 'no time'}, ${count(run.invocations)} nodes`,
           status: worstStatus(run.byStatus),
           tookMs: run.medianMs,
@@ -72,6 +81,7 @@ export function DocumentPage({ document, nowMs, range, buckets, covered, counts 
       <StatusGrid
         caption={`How the last ${runs.length} runs ended, the oldest first${nodesInAll > nodes.length ? `, on ${nodes.length} of ${count(nodesInAll)} nodes: those with most failures` : ''}`}
         corner="Node"
+        gapsAfter={inTime.map((run, n) => gapBetween(gaps, run.requestedAt, inTime[n + 1]?.requestedAt ?? null))}
         columns={inTime.map((run) => (
           <a
             href={pathOfCommand(run)}

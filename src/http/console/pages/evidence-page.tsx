@@ -1,5 +1,8 @@
 import { FilterFields } from '../parts/asked/filter-fields.tsx';
 import { NotUnderstood } from '../parts/asked/not-understood.tsx';
+import { CoveredLine } from '../parts/covered/covered-line.tsx';
+import { pathOfCoverage } from '../parts/covered/path-of-coverage.ts';
+import type { Covered } from '../parts/covered/read-covered.ts';
 import type { View } from '../parts/read-view.ts';
 import { count } from '../parts/values.tsx';
 
@@ -7,6 +10,8 @@ export interface EvidenceContent {
   view: View;
   /** How many invocations it would have; null where counting takes too long, undefined where nothing is asked for yet. */
   invocations: number | null | undefined;
+  /** What of the span is covered; absent where nothing is asked for yet. */
+  covered?: Covered;
 }
 
 function invocationsText(n: number | null): string {
@@ -15,7 +20,7 @@ function invocationsText(n: number | null): string {
 }
 
 /** `/evidence`: what a pack is to be about. */
-export function EvidencePage({ view, invocations }: EvidenceContent) {
+export function EvidencePage({ view, invocations, covered }: EvidenceContent) {
   const isWhole = invocations !== undefined;
   return (
     <>
@@ -38,6 +43,7 @@ export function EvidencePage({ view, invocations }: EvidenceContent) {
             <strong>{invocationsText(invocations)}</strong> of the span. The pack is made while you wait: some thousand
             invocations a second.
           </p>
+          {covered && <CoveredLine covered={covered} />}
           {Object.entries(view.typed).map(([name, value]) => (
             <input type="hidden" name={name} value={value} />
           ))}
@@ -56,8 +62,8 @@ export function EvidencePage({ view, invocations }: EvidenceContent) {
           {invocations === 0 && (
             <p class="note">
               Nothing that the archive has is of what is asked for here. A pack of nothing proves an absence only where
-              coverage is complete: look at <a href="/coverage">the coverage</a> of the span first, and at what is typed
-              above.
+              coverage is complete: look at <a href={pathOfCoverage(covered?.asked ?? {})}>the coverage</a> of the span
+              first, and at what is typed above.
             </p>
           )}
           {(invocations === 0 || invocations === null) && (

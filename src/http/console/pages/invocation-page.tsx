@@ -1,7 +1,9 @@
+import type { LastLook } from '../../../archive/coverage/last-looks.ts';
 import type { SenderView } from '../../../archive/get-sender.ts';
 import type { InvocationView } from '../../../archive/invocation-view.ts';
 import type { StateView } from '../../../archive/list-states.ts';
 import { visibleText } from '../../../lib/visible-text.ts';
+import { AsOf } from '../parts/covered/as-of.tsx';
 import { FieldChanges } from '../parts/field-changes.tsx';
 import { OutputDiff } from '../parts/output-diff.tsx';
 import { pathOfEvidence } from '../parts/path-of-evidence.ts';
@@ -21,6 +23,9 @@ import { Status, Text, Time } from '../parts/values.tsx';
 export interface InvocationContent {
   invocation: InvocationView;
   sender: SenderView | undefined;
+  /** When the archive last looked, where it has not ended. */
+  looks: readonly LastLook[] | undefined;
+  nowMs: number;
   states: readonly StateView[];
   hasMoreStates: boolean;
   /** The same document's newest runs on this node, and the same command's other nodes. */
@@ -30,7 +35,7 @@ export interface InvocationContent {
 
 /** One invocation: its facts, its steps and what they printed, its states, and what ran beside it. */
 export function InvocationPage(content: InvocationContent) {
-  const { invocation, sender, states, hasMoreStates, sameDocument, sameCommand } = content;
+  const { invocation, looks, nowMs, sender, states, hasMoreStates, sameDocument, sameCommand } = content;
   const { plugins = [] } = invocation;
   return (
     <>
@@ -48,6 +53,7 @@ export function InvocationPage(content: InvocationContent) {
         </a>
       </h1>
       <Facts invocation={invocation} sender={sender} />
+      {looks && <AsOf looks={looks} nowMs={nowMs} />}
       <p class="bar screen-only">
         <a href={pathOfComparison(invocation, 'previous')}>Compare with the run before</a>
         <a href={pathOfEvidence(invocation)}>Evidence pack</a>

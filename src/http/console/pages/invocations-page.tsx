@@ -4,6 +4,8 @@ import { visibleText } from '../../../lib/visible-text.ts';
 import { FILTER_NAMES, FILTERS, type FilterName } from '../../../questions/filters.ts';
 import { FilterFields } from '../parts/asked/filter-fields.tsx';
 import { NotUnderstood } from '../parts/asked/not-understood.tsx';
+import { CoveredLine } from '../parts/covered/covered-line.tsx';
+import type { Covered } from '../parts/covered/read-covered.ts';
 import { Downloads } from '../parts/downloads.tsx';
 import { COLUMN_NAMES, COLUMNS, type ColumnName, InvocationTable, USUAL_COLUMNS } from '../parts/invocation-table.tsx';
 import { pathOfView, type View, type ViewChanges } from '../parts/read-view.ts';
@@ -24,6 +26,8 @@ export interface InvocationsFoundContent extends Asked {
   items: readonly InvocationView[];
   /** How many there are by Status; undefined where counting takes too long. */
   byStatus: readonly { status: string; count: number }[] | undefined;
+  /** What of their span is covered. */
+  covered: Covered;
   nextCursor: string | undefined;
   isFirstPage: boolean;
   /** How many outputs the search could not look at, or not at what they mean. */
@@ -60,6 +64,7 @@ export function InvocationsFound(content: InvocationsFoundContent) {
       {!byStatus && (
         <p class="quiet">Counting all of these takes longer than this page may; the rows below are exact.</p>
       )}
+      <CoveredLine covered={content.covered} />
       {items.length === 0 ? <NothingFound view={view} /> : <InvocationTable items={items} columns={columns} />}
       <p class="bar screen-only">
         {!isFirstPage && <a href={pathWith(content, {})}>First page</a>}

@@ -4,6 +4,8 @@ import type { CommandView } from '../../../archive/list-commands.ts';
 import type { DocumentView } from '../../../archive/list-documents.ts';
 import type { InstanceView } from '../../../archive/list-instances.ts';
 import { visibleText } from '../../../lib/visible-text.ts';
+import { CoveredLine } from '../parts/covered/covered-line.tsx';
+import type { Covered } from '../parts/covered/read-covered.ts';
 import { pathOfCommand, pathOfDocument, pathOfNode } from '../parts/paths.ts';
 import { pathOfView } from '../parts/read-view.ts';
 import { senderName, shortArn } from '../parts/sender.tsx';
@@ -12,17 +14,20 @@ import { count, Status, Text, Time } from '../parts/values.tsx';
 
 interface Listed<Item> {
   items: readonly Item[];
+  /** What is covered of all that the archive is about; absent where it is not looked for. */
+  covered?: Covered;
   /** The path of the next page, where there is one. */
   nextPath: string | undefined;
 }
 
 /** `/commands`: commands, the newest first. */
-export function CommandsPage({ items, nextPath }: Listed<CommandView & { sender: SenderView | undefined }>) {
+export function CommandsPage({ items, covered, nextPath }: Listed<CommandView & { sender: SenderView | undefined }>) {
   return (
     <List
       title="Commands"
       names={['Requested', 'Document', 'Nodes', 'Ended as', 'Sent by', 'Account', 'Region', 'Comment']}
       nextPath={nextPath}
+      covered={covered}
       isEmpty={items.length === 0}
     >
       {items.map((command) => (
@@ -67,12 +72,13 @@ export function CommandsPage({ items, nextPath }: Listed<CommandView & { sender:
 
 /** `/nodes`: nodes, by their ids. `notRun` stands in their place where they are not looked for. */
 export function NodesPage(props: Listed<InstanceView> & { begin: string; notRun?: Child }) {
-  const { items, nextPath, begin, notRun } = props;
+  const { items, covered, nextPath, begin, notRun } = props;
   return (
     <List
       title="Nodes"
       names={['Node', 'Called', 'Invocations', 'Ended as', 'Last', 'Account', 'Region']}
       nextPath={nextPath}
+      covered={covered}
       isEmpty={items.length === 0}
       notRun={notRun}
       above={
@@ -129,12 +135,13 @@ export function NodesPage(props: Listed<InstanceView> & { begin: string; notRun?
 }
 
 /** `/documents`: documents, by their names. */
-export function DocumentsPage({ items, nextPath }: Listed<DocumentView>) {
+export function DocumentsPage({ items, covered, nextPath }: Listed<DocumentView>) {
   return (
     <List
       title="Documents"
       names={['Document', 'Invocations', 'Ended as', 'First', 'Last']}
       nextPath={nextPath}
+      covered={covered}
       isEmpty={items.length === 0}
     >
       {items.map(({ documentName, invocations, byStatus, firstRequestedOn, lastRequestedAt }) => (
@@ -171,17 +178,19 @@ function List(props: {
   title: string;
   names: readonly string[];
   nextPath: string | undefined;
+  covered: Covered | undefined;
   isEmpty: boolean;
   above?: Child;
   notRun?: Child;
   children?: Child;
 }) {
-  const { title, names, nextPath, isEmpty, above, notRun, children } = props;
+  const { title, names, nextPath, covered, isEmpty, above, notRun, children } = props;
   return (
     <>
       <h1>{title}</h1>
       {above}
       {notRun}
+      {covered && <CoveredLine covered={covered} />}
       {notRun ? null : isEmpty ? (
         <p class="note">
           There is nothing here. Look at <a href="/collector">Collector</a> whether something was collected.

@@ -3,6 +3,7 @@ import type { RecentRun } from '../../../archive/list-recent-runs.ts';
 import type { Buckets } from '../parts/buckets.ts';
 import { CoveredLine } from '../parts/covered/covered-line.tsx';
 import type { CoveredChart } from '../parts/covered/read-covered-chart.ts';
+import type { RunGaps } from '../parts/covered/run-gaps.ts';
 import { InvocationTable } from '../parts/invocation-table.tsx';
 import { pathOfDocument, pathOfInvocation, pathOfNode } from '../parts/paths.ts';
 import { RangeForm } from '../parts/range-form.tsx';
@@ -20,11 +21,13 @@ export interface NodeContent {
   range: Range;
   buckets: Buckets;
   covered: CoveredChart;
+  /** What is collected between runs. */
+  gaps: RunGaps;
   counts: readonly BucketCount[];
 }
 
 /** `/nodes/…`: what ran on one node. */
-export function NodePage({ node, recent, nowMs, range, buckets, covered, counts }: NodeContent) {
+export function NodePage({ node, recent, nowMs, range, buckets, covered, gaps, counts }: NodeContent) {
   const { accountId, region, instanceId, names, documents, items, next } = node;
   return (
     <>
@@ -45,20 +48,24 @@ export function NodePage({ node, recent, nowMs, range, buckets, covered, counts 
       </dl>
       <h2>Runs over time</h2>
       <RangeForm range={range} path={pathOfNode(node)} nowMs={nowMs} />
-      <RunsChart
-        zoomsTo={pathOfNode(node)}
-        buckets={buckets}
-        counts={counts}
-        covered={covered.buckets}
-        within={{ account: accountId, region, instanceId }}
-      />
-      <CoveredLine covered={covered.line} />
+      {range.fault === undefined && (
+        <>
+          <RunsChart
+            zoomsTo={pathOfNode(node)}
+            buckets={buckets}
+            counts={counts}
+            covered={covered.buckets}
+            within={{ account: accountId, region, instanceId }}
+          />
+          <CoveredLine covered={covered.line} />
+        </>
+      )}
       <h2>Documents</h2>
       <section class="wide" tabindex={0} aria-label="Documents">
         <table data-rows>
           <caption>
             A bar is a run, the oldest first: its height is how long it took (each tenfold a step), its colour how it
-            ended.
+            ended. Hatched between two: not all was collected there.
           </caption>
           <thead>
             <tr>
@@ -96,11 +103,13 @@ export function NodePage({ node, recent, nowMs, range, buckets, covered, counts 
                 </td>
                 <td>
                   <RunBars
+                    gaps={gaps}
                     title={`The last runs of ${documentName ?? 'no document'}`}
                     bars={recent
                       .filter((run) => run.documentName === documentName)
                       .map((run) => ({
                         href: pathOfInvocation({ accountId, region, instanceId, commandId: run.commandId }),
+                        requestedAt: run.requestedAt,
                         label: run.requestedAt ?? 'no time',
                         status: run.status,
                         tookMs: run.tookMs,

@@ -1,10 +1,13 @@
 import { kindOfStatus } from '../../../lib/final-status.ts';
 import { visibleText } from '../../../lib/visible-text.ts';
+import { Hatched } from './covered/hatch.tsx';
+import { gapBetween, type RunGaps } from './covered/run-gaps.ts';
 import { durationText } from './values.tsx';
 
 /** A run as a bar: how long it took, how it ended, and where it leads. */
 export interface RunBar {
   href: string;
+  requestedAt: string | null;
   /** What is said of it: its time, for example. */
   label: string;
   status: string | null;
@@ -19,16 +22,29 @@ const HEIGHT = 60;
 /** So that what took no time can be seen, and clicked. */
 const LEAST = 3;
 
-/** Runs in the order of time, as high as they took long, coloured by how they ended. */
-export function RunBars({ bars, title }: { bars: readonly RunBar[]; title: string }) {
+/** Runs in the order of time, as high as they took long, coloured by how they ended; hatched between those where not all was collected. */
+export function RunBars({ bars, title, gaps }: { bars: readonly RunBar[]; title: string; gaps: RunGaps }) {
   // Seconds and hours side by side: each tenfold is a step of the same height.
   const scale = (ms: number) => Math.log10(1 + ms / 100);
   const most = Math.max(1, ...bars.map(({ tookMs, longestMs }) => scale(Math.max(tookMs ?? 0, longestMs ?? 0))));
   const heightOf = (ms: number | null | undefined) => LEAST + (scale(ms ?? 0) / most) * (HEIGHT - LEAST);
+  const gapsAfter = bars.map(({ requestedAt }, n) => gapBetween(gaps, requestedAt, bars[n + 1]?.requestedAt ?? null));
+  const places = bars.map((_, n) => n + gapsAfter.slice(0, n).filter(Boolean).length);
+  const width = (bars.length + gapsAfter.filter(Boolean).length) * BAR;
   return (
-    <svg class="bars" viewBox={`0 0 ${bars.length * BAR} ${HEIGHT}`} width={bars.length * BAR} height={HEIGHT}>
+    <svg class="bars" viewBox={`0 0 ${width} ${HEIGHT}`} width={width} height={HEIGHT}>
       <title>{visibleText(title)}</title>
-      {bars.map(({ href, label, status, tookMs, longestMs }, n) => {
+      {gapsAfter.map(
+        (gap, n) =>
+          gap && (
+            <g>
+              <title>{gap}</title>
+              <Hatched x={((places[n] ?? 0) + 1) * BAR} width={BAR} height={HEIGHT} />
+            </g>
+          ),
+      )}
+      {bars.map(({ href, label, status, tookMs, longestMs }, nth) => {
+        const n = places[nth] ?? nth;
         const height = heightOf(tookMs);
         const told = visibleText(
           `${label}: ${status || 'no status'}, ${tookMs === null ? 'no duration' : `took ${durationText(tookMs)}`}${

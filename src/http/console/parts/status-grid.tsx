@@ -16,8 +16,10 @@ export function StatusGrid(props: {
   corner: string;
   columns: readonly Child[];
   rows: readonly GridRow[];
+  /** By column: that something may be missing between it and the next. */
+  gapsAfter?: readonly (string | undefined)[];
 }) {
-  const { caption, corner, columns, rows } = props;
+  const { caption, corner, columns, rows, gapsAfter = [] } = props;
   return (
     <section class="wide" tabindex={0} aria-label={caption}>
       <table class="grid" data-rows>
@@ -25,8 +27,15 @@ export function StatusGrid(props: {
         <thead>
           <tr>
             <th scope="col">{corner}</th>
-            {columns.map((column) => (
-              <th scope="col">{column}</th>
+            {columns.map((column, n) => (
+              <>
+                <th scope="col">{column}</th>
+                {gapsAfter[n] && (
+                  <th scope="col">
+                    <span class="cell hatched" role="img" title={gapsAfter[n]} aria-label={gapsAfter[n]} />
+                  </th>
+                )}
+              </>
             ))}
           </tr>
         </thead>
@@ -34,8 +43,15 @@ export function StatusGrid(props: {
           {rows.map(({ head, cells }) => (
             <tr>
               <th scope="row">{head}</th>
-              {cells.map((cell) => (
-                <td>{cell && <Cell {...cell} />}</td>
+              {cells.map((cell, n) => (
+                <>
+                  <td>{cell && <Cell {...cell} />}</td>
+                  {gapsAfter[n] && (
+                    <td>
+                      <span class="cell hatched" aria-hidden="true" />
+                    </td>
+                  )}
+                </>
               ))}
             </tr>
           ))}

@@ -1,8 +1,12 @@
 import { getSender } from '../../../archive/get-sender.ts';
 import { filterOfKey } from '../../../archive/invocation-filter.ts';
+import { kindOfStatus } from '../../../lib/final-status.ts';
+import { DEFAULT_SPREAD_MS } from '../../../lib/retention.ts';
+import { isoFromMs } from '../../../lib/time.ts';
 import { type ConsoleDeps, readOptions } from '../console-deps.ts';
 import { respondNotFound, respondPage } from '../frame/respond-page.tsx';
 import { CommandPage } from '../pages/command-page.tsx';
+import { readCovered, readLooks } from '../parts/covered/read-covered.ts';
 import type { ConsoleApp } from './console-app.ts';
 import { newest, ROWS_A_PAGE } from './shared-reads.ts';
 
@@ -16,9 +20,31 @@ export function addCommandRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const command = await readers.read('getCommand', key, options);
     if (!command) return respondNotFound(deps, c, 'The archive has no such command. It');
     const asked = { ...newest(filterOfKey(key)), isDescending: false, include: 'plugins', limit: ROWS_A_PAGE } as const;
-    const { items } = await readers.read('listInvocations', asked, options);
-    const content = { command, items, sender: getSender(deps.archive, key) };
+    const { accountId, region } = key;
+    const isWhole = command.targetCount !== null && command.invocations >= command.targetCount;
+    const isOpen = [command.status, ...Object.keys(command.byStatus)].some((status) => kindOfStatus(status) === 'busy');
+    const [{ items }, covered, looks] = await Promise.all([
+      readers.read('listInvocations', asked, options),
+      // Of one that has fewer nodes than it was sent to, or of which that is not known, some may be where nothing was collected.
+      isWhole || command.requestedAt === null
+        ? undefined
+        : readCovered(c, deps, { accountId, region, ...reachOf(command.requestedAt) }),
+      isOpen ? readLooks(c, deps, { accountId, region }) : undefined,
+    ]);
+    const content = {
+      command,
+      items,
+      covered,
+      looks,
+      nowMs: deps.now().getTime(),
+      sender: getSender(deps.archive, key),
+    };
     const title = `${command.documentName ?? 'Command'}, ${key.commandId}`;
     return respondPage(deps, c, { title, section: '/commands' }, <CommandPage {...content} />);
   });
+}
+
+/** Where a command's invocations may be requested. */
+function reachOf(requestedAt: string): { from: string; to: string } {
+  return { from: requestedAt, to: isoFromMs(Date.parse(requestedAt) + DEFAULT_SPREAD_MS) };
 }

@@ -3,6 +3,7 @@ import { respondNotFound, respondPage } from '../frame/respond-page.tsx';
 import { DocumentPage } from '../pages/document-page.tsx';
 import { bucketsOf } from '../parts/buckets.ts';
 import { readCoveredChart } from '../parts/covered/read-covered-chart.ts';
+import { readRunGaps } from '../parts/covered/run-gaps.ts';
 import { readRange, spanOf } from '../parts/read-range.ts';
 import type { ConsoleApp } from './console-app.ts';
 import { bucketCountsOf } from './shared-reads.ts';
@@ -27,7 +28,10 @@ export function addDocumentRoute(app: ConsoleApp, deps: ConsoleDeps): void {
       readCoveredChart(c, deps, { range, buckets }),
     ]);
     if (!document) return respondNotFound(deps, c, 'The archive has no such document. It');
-    const content = { document, nowMs, range, buckets, covered, counts: bucketCountsOf(counts, buckets) };
-    return respondPage(deps, c, { title: documentName, section: '/documents' }, <DocumentPage {...content} />);
+    const gaps = await readRunGaps(c, deps, { requestedAts: document.runs.map((run) => run.requestedAt) });
+    const content = { gaps, document, nowMs, range, buckets, covered, counts: bucketCountsOf(counts, buckets) };
+    // Of a span that is not understood there is no chart: it would be of another one.
+    const status = range.fault === undefined ? 200 : 400;
+    return respondPage(deps, c, { status, title: documentName, section: '/documents' }, <DocumentPage {...content} />);
   });
 }

@@ -3,6 +3,8 @@ import { type ConsoleDeps, linkedTo, readOptions } from '../console-deps.ts';
 import { respondPage } from '../frame/respond-page.tsx';
 import { EvidencePage } from '../pages/evidence-page.tsx';
 import { pathOfOldAddress } from '../parts/asked/old-addresses.ts';
+import { readCovered } from '../parts/covered/read-covered.ts';
+import { spanOfFilter } from '../parts/covered/span-of-filter.ts';
 import { NotRun } from '../parts/not-run.tsx';
 import { readView, type View } from '../parts/read-view.ts';
 import type { ConsoleApp } from './console-app.ts';
@@ -34,9 +36,12 @@ export function addEvidenceRoute(app: ConsoleApp, deps: ConsoleDeps): void {
         </>,
       );
     const question = { filter: view.filter, groupBy: ['region' as const], withDurations: false };
-    const rows = await ifInTime(deps.readers.read('readStats', question, readOptions(c, COUNT_DEADLINE_MS)));
+    const [rows, covered] = await Promise.all([
+      ifInTime(deps.readers.read('readStats', question, readOptions(c, COUNT_DEADLINE_MS))),
+      readCovered(c, deps, spanOfFilter(view.filter)),
+    ]);
     const invocations = rows ? rows.reduce((sum, row) => sum + Number(row.count), 0) : null;
-    return respondPage(deps, c, page, <EvidencePage view={view} invocations={invocations} />);
+    return respondPage(deps, c, page, <EvidencePage view={view} invocations={invocations} covered={covered} />);
   });
 }
 

@@ -1,10 +1,12 @@
 import { getInvocation, type InvocationKey } from '../../../archive/get-invocation.ts';
 import { getSender } from '../../../archive/get-sender.ts';
 import { filterOfKey } from '../../../archive/invocation-filter.ts';
+import { kindOfStatus } from '../../../lib/final-status.ts';
 import type { InvocationFilter } from '../../../questions/filters.ts';
 import { type ConsoleDeps, readOptions } from '../console-deps.ts';
 import { respondNotFound, respondPage } from '../frame/respond-page.tsx';
 import { InvocationPage } from '../pages/invocation-page.tsx';
+import { readLooks } from '../parts/covered/read-covered.ts';
 import type { ConsoleApp } from './console-app.ts';
 import { newest } from './shared-reads.ts';
 
@@ -25,13 +27,15 @@ export function addInvocationRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
     const options = readOptions(c, readDeadlineMs);
     const beside = (filter: InvocationFilter) =>
       readers.read('listInvocations', { ...newest(filter), limit: MOST_BESIDE }, options);
-    const [states, sameDocument, sameCommand] = await Promise.all([
+    const [states, sameDocument, sameCommand, looks] = await Promise.all([
       readers.read('listStates', { key, limit: MOST_STATES }, options),
       beside({ ...filterOfKey({ accountId, region, instanceId }), documentName }),
       beside(filterOfKey({ accountId, region, commandId })),
+      kindOfStatus(invocation.status) === 'busy' ? readLooks(c, deps, { accountId, region }) : undefined,
     ]);
     const content = {
       sender: getSender(archive, key),
+      ...{ looks, nowMs: deps.now().getTime() },
       ...{ invocation, states: states.items, hasMoreStates: states.hasMore },
       ...{ sameDocument: sameDocument.items, sameCommand: sameCommand.items },
     };

@@ -9,6 +9,8 @@ import { type ConsoleContext, type ConsoleDeps, linkedTo, readOptions } from '..
 import { respondPage, respondProgressively } from '../frame/respond-page.tsx';
 import { InvocationsFound, InvocationsPage } from '../pages/invocations-page.tsx';
 import { pathOfOldAddress } from '../parts/asked/old-addresses.ts';
+import { readCovered } from '../parts/covered/read-covered.ts';
+import { spanOfFilter } from '../parts/covered/span-of-filter.ts';
 import { readColumns } from '../parts/invocation-table.tsx';
 import { NotRun } from '../parts/not-run.tsx';
 import { readView } from '../parts/read-view.ts';
@@ -47,11 +49,12 @@ export function addInvocationsRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const find = async () => {
       // Counted first, so that the list is never less complete than said.
       const unsearchable = view.filter.q === undefined ? 0 : countUnsearchable(archive);
-      const [{ items, next }, byStatus] = await Promise.all([
+      const [{ items, next }, byStatus, covered] = await Promise.all([
         readers.read('listInvocations', { ...asked, include: 'none', sort: member }, readOptions(c, readDeadlineMs)),
         countByStatus(c, deps, view.filter),
+        readCovered(c, deps, spanOfFilter(view.filter)),
       ]);
-      const found = { view, sort, columns, items, byStatus, isFirstPage: after === undefined, unsearchable };
+      const found = { view, sort, columns, items, byStatus, covered, isFirstPage: after === undefined, unsearchable };
       return <InvocationsFound {...found} nextCursor={next && encodeCursor(question, next)} />;
     };
     // Asked first, so that it does not wait for a place behind what takes long.

@@ -4,6 +4,7 @@ import { decodeCursor, encodeCursor } from '../../../lib/cursor.ts';
 import { type ConsoleContext, type ConsoleDeps, linkedTo, readOptions } from '../console-deps.ts';
 import { respondPage } from '../frame/respond-page.tsx';
 import { CommandsPage, DocumentsPage, NodesPage } from '../pages/list-pages.tsx';
+import { readCovered } from '../parts/covered/read-covered.ts';
 import { NotRun } from '../parts/not-run.tsx';
 import type { ConsoleApp } from './console-app.ts';
 import { ROWS_A_PAGE } from './shared-reads.ts';
@@ -20,14 +21,18 @@ export function addListRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
 
   app.get('/commands', async (c) => {
     const after = positionIn(c, 'commands', CommandPosition);
-    const { items, next } = await readers.read(
-      'listCommands',
-      { limit: ROWS_A_PAGE, after },
-      readOptions(c, readDeadlineMs),
-    );
+    const [{ items, next }, covered] = await Promise.all([
+      readers.read('listCommands', { limit: ROWS_A_PAGE, after }, readOptions(c, readDeadlineMs)),
+      readCovered(c, deps, {}),
+    ]);
     const sent = items.map((command) => ({ ...command, sender: getSender(deps.archive, command) }));
     const page = { title: 'Commands', section: '/commands' } as const;
-    return respondPage(deps, c, page, <CommandsPage items={sent} nextPath={nextPath('commands', next)} />);
+    return respondPage(
+      deps,
+      c,
+      page,
+      <CommandsPage items={sent} covered={covered} nextPath={nextPath('commands', next)} />,
+    );
   });
 
   app.get('/nodes', async (c) => {
@@ -39,23 +44,31 @@ export function addListRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
       const notRun = <NotRun {...linked} />;
       return respondPage(deps, c, page, <NodesPage items={[]} begin={begin} nextPath={undefined} notRun={notRun} />);
     }
-    const { items, next } = await readers.read(
-      'listInstances',
-      { limit: NODES_A_PAGE, from: begin, after },
-      readOptions(c, readDeadlineMs),
+    const [{ items, next }, covered] = await Promise.all([
+      readers.read('listInstances', { limit: NODES_A_PAGE, from: begin, after }, readOptions(c, readDeadlineMs)),
+      readCovered(c, deps, {}),
+    ]);
+    return respondPage(
+      deps,
+      c,
+      page,
+      <NodesPage items={items} covered={covered} begin={begin} nextPath={nextPath('nodes', next)} />,
     );
-    return respondPage(deps, c, page, <NodesPage items={items} begin={begin} nextPath={nextPath('nodes', next)} />);
   });
 
   app.get('/documents', async (c) => {
     const after = positionIn(c, 'documents', z.string());
-    const { items, next } = await readers.read(
-      'listDocuments',
-      { limit: ROWS_A_PAGE, after },
-      readOptions(c, readDeadlineMs),
-    );
+    const [{ items, next }, covered] = await Promise.all([
+      readers.read('listDocuments', { limit: ROWS_A_PAGE, after }, readOptions(c, readDeadlineMs)),
+      readCovered(c, deps, {}),
+    ]);
     const page = { title: 'Documents', section: '/documents' } as const;
-    return respondPage(deps, c, page, <DocumentsPage items={items} nextPath={nextPath('documents', next)} />);
+    return respondPage(
+      deps,
+      c,
+      page,
+      <DocumentsPage items={items} covered={covered} nextPath={nextPath('documents', next)} />,
+    );
   });
 }
 

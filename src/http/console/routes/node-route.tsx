@@ -4,6 +4,7 @@ import { respondNotFound, respondPage } from '../frame/respond-page.tsx';
 import { NodePage } from '../pages/node-page.tsx';
 import { bucketsOf } from '../parts/buckets.ts';
 import { readCoveredChart } from '../parts/covered/read-covered-chart.ts';
+import { readRunGaps } from '../parts/covered/run-gaps.ts';
 import { readRange, spanOf } from '../parts/read-range.ts';
 import type { ConsoleApp } from './console-app.ts';
 import { bucketCountsOf, ROWS_A_PAGE } from './shared-reads.ts';
@@ -28,7 +29,11 @@ export function addNodeRoute(app: ConsoleApp, deps: ConsoleDeps): void {
       readCoveredChart(c, deps, { range, buckets, place: key }),
     ]);
     if (!node) return respondNotFound(deps, c, 'The archive has no such node. It');
-    const content = { node, recent, nowMs, range, buckets, covered, counts: bucketCountsOf(counts, buckets) };
-    return respondPage(deps, c, { title: key.instanceId, section: '/nodes' }, <NodePage {...content} />);
+    const requestedAts = recent.map((run) => run.requestedAt);
+    const gaps = await readRunGaps(c, deps, { accountId: key.accountId, region: key.region, requestedAts });
+    const content = { gaps, node, recent, nowMs, range, buckets, covered, counts: bucketCountsOf(counts, buckets) };
+    // Of a span that is not understood there is no chart: it would be of another one.
+    const status = range.fault === undefined ? 200 : 400;
+    return respondPage(deps, c, { status, title: key.instanceId, section: '/nodes' }, <NodePage {...content} />);
   });
 }

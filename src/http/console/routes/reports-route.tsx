@@ -13,6 +13,10 @@ import { respondPage } from '../frame/respond-page.tsx';
 import { DeleteReportPage, ReportPage } from '../pages/report-page.tsx';
 import { ReportsPage } from '../pages/reports-page.tsx';
 import { SqlRefusal } from '../pages/sql-page.tsx';
+import { AsOf } from '../parts/covered/as-of.tsx';
+import { CoveredLine } from '../parts/covered/covered-line.tsx';
+import { readCovered, readLooks } from '../parts/covered/read-covered.ts';
+import { spanOfReport } from '../parts/covered/span-of-report.ts';
 import { NotRun } from '../parts/not-run.tsx';
 import { QueryResult } from '../parts/result-grid.tsx';
 import { Limit } from '../parts/row-limit.tsx';
@@ -61,7 +65,16 @@ export function addReportRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
       const downloads = downloadsOf(report, given);
       return answerProgressively(deps, c, page, {
         query: { sql: report.sql, params: bound.params, limit: content.limit },
-        head,
+        head: (
+          <>
+            {head}
+            {/* What is asked as of now is as old as the last pass. */}
+            {report.parameters.some(({ name }) => name === 'as_of') && (
+              <AsOf looks={await readLooks(c, deps)} nowMs={deps.now().getTime()} />
+            )}
+            <CoveredLine covered={await readCovered(c, deps, spanOfReport(report, bound.params))} />
+          </>
+        ),
         render: (answer) => <QueryResult answer={answer} downloads={downloads} />,
       });
     }),

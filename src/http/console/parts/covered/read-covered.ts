@@ -1,4 +1,5 @@
 import type { SpanCoverage } from '../../../../archive/coverage/coverage-of-span.ts';
+import type { LastLook } from '../../../../archive/coverage/last-looks.ts';
 import type { AskedPlace } from '../../../../archive/owed/is-asked-for.ts';
 import { type ConsoleContext, type ConsoleDeps, readOptions } from '../../console-deps.ts';
 import { ifInTime } from '../../routes/shared-reads.ts';
@@ -32,4 +33,9 @@ export function questionOf({ now, settlingMs }: ConsoleDeps, { from, to, account
     ...(from !== undefined && { from: Date.parse(from) }),
     ...(to !== undefined && { to: Date.parse(to) }),
   };
+}
+
+/** When the archive last looked at each account and region, for AsOf; none where finding that out takes longer than a page waits for it. */
+export async function readLooks(c: ConsoleContext, deps: ConsoleDeps, asked: AskedPlace = {}): Promise<LastLook[]> {
+  return (await ifInTime(deps.readers.read('lastLooks', asked, readOptions(c, DEADLINE_MS)))) ?? [];
 }

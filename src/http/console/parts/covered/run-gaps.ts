@@ -1,0 +1,40 @@
+import type { BucketCoverage } from '../../../../archive/coverage/coverage-of-buckets.ts';
+import type { AskedPlace } from '../../../../archive/owed/is-asked-for.ts';
+import { isoFromMs } from '../../../../lib/time.ts';
+import { type ConsoleContext, type ConsoleDeps, readOptions } from '../../console-deps.ts';
+import { ifInTime } from '../../routes/shared-reads.ts';
+import { isHatched } from './hatch.tsx';
+import { shortInstant } from './path-of-coverage.ts';
+import { questionOf } from './read-covered.ts';
+
+/** The times of runs in their order, now at the end, and what is collected from each to the next. */
+export interface RunGaps {
+  times: readonly string[];
+  between: readonly BucketCoverage[];
+}
+
+const DEADLINE_MS = 2000;
+
+/** What is collected between runs, of which charts show only those that are known. Nothing is said where that takes too long to find out. */
+export async function readRunGaps(
+  c: ConsoleContext,
+  deps: ConsoleDeps,
+  { requestedAts, ...place }: AskedPlace & { requestedAts: readonly (string | null)[] },
+): Promise<RunGaps> {
+  const known = [...new Set(requestedAts.filter((at) => at !== null))].sort();
+  const [from] = known;
+  if (from === undefined) return { times: [], between: [] };
+  const times = [...known, isoFromMs(deps.now().getTime())];
+  const question = { ...questionOf(deps, { ...place, from }), ends: times.map((at) => Date.parse(at)) };
+  const read = deps.readers.read('coverageOfBuckets', question, readOptions(c, DEADLINE_MS));
+  return { times, between: (await ifInTime(read)) ?? [] };
+}
+
+/** Between two runs, or from the last one until now: that not all of it is collected, as a chart says it; undefined where all is. */
+export function gapBetween({ times, between }: RunGaps, from: string | null, to: string | null): string | undefined {
+  const end = to ?? times.at(-1);
+  if (from === null || end === undefined) return undefined;
+  const parts = between.filter((_, n) => (times[n] ?? '') >= from && (times[n + 1] ?? end) <= end);
+  if (!parts.some(isHatched)) return undefined;
+  return `Between ${shortInstant(from)} and ${to === null ? 'now' : shortInstant(end)} not all was collected: there may be runs that are not here.`;
+}

@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import { DAY_MS } from '../../../../src/lib/time.ts';
+import { NOW_MS } from '../../../archive/archive-with-passes.ts';
+import { SOURCE } from '../../../archive/raw-invocation.ts';
+import { page, textOf } from '../console-trial.ts';
+import { collectedTrial, SETTLED_DAYS } from './coverage-trial.ts';
+
+const PLACE = `${SOURCE.accountId} ${SOURCE.region}`;
+const NEVER = 'Not collected: nothing of 2025-11-01 to 2025-12-01 in';
+const trial = collectedTrial({
+  covers: [
+    [28, 15],
+    [12, SETTLED_DAYS],
+  ],
+});
+const whole = collectedTrial({ covers: [[28, SETTLED_DAYS]] });
+const empty = collectedTrial();
+const at = (daysAgo: number) => (NOW_MS - daysAgo * DAY_MS) / 1000;
+
+describe('what of its span is covered', async () => {
+  for (const { record } of [trial, whole])
+    await record(
+      [20, 19, 10, 1].map((days) => ({
+        ...{ CommandId: `c-${days}`, InstanceId: 'i-1', RequestedDateTime: at(days), DocumentName: 'Doc' },
+      })),
+    );
+
+  it.each([
+    ['/invocations?from=2025-11-01&to=2025-12-01'],
+    ['/evidence?requestedAfter=2025-11-01&requestedBefore=2025-12-01'],
+    ['/reports/what-ran?from=2025-11-01&to=2025-12-01'],
+    ['/reports/failures-by-document-and-week?from=2025-11-01&to=2025-11-30'],
+    [`/nodes/${SOURCE.accountId}/${SOURCE.region}/i-1?from=2025-11-01&to=2025-12-01`],
+    ['/documents/Doc?from=2025-11-01&to=2025-12-01'],
+    ['/?from=2025-11-01&to=2025-12-01'],
+  ])('is said by %s, and leads to the coverage of that span', async (path) => {
+    const html = await page(whole, path);
+    expect(textOf(html)).toContain(`${NEVER} ${PLACE}.`);
+    expect(html).toContain('href="/coverage?from=2025-11-01&amp;to=2025-12-01"');
+  });
+
+  it.each([
+    ['/invocations?from=2026-03-10&to=2026-03-20'],
+    ['/evidence?requestedAfter=2026-03-10&requestedBefore=2026-03-20'],
+    ['/reports/what-ran?from=2026-03-10&to=2026-03-20'],
+  ])('is all of it by %s', async (path) => {
+    expect(textOf(await page(whole, path))).toContain('Covered: all of 2026-03-10 to 2026-03-20.');
+  });
+
+  it.each(['/invocations', '/commands', '/nodes', '/documents'])(
+    'is said by %s, without a span, of all that the archive has',
+    async (path) => {
+      expect(textOf(await page(whole, path))).toContain(
+        'Covered: all of 2026-03-05T12:00Z to 2026-03-31T11:45Z. Of what was requested before that, not all may be known.',
+      );
+      expect(textOf(await page(trial, path))).toContain(
+        `Not collected: 2026-03-16T12:00Z to 2026-03-19T12:00Z in ${PLACE}.`,
+      );
+      expect(textOf(await page(empty, path))).toContain('Not collected: nothing was collected yet.');
+    },
+  );
+
+  it('is said above an empty list, of the account that it is narrowed to', async () => {
+    const html = await page(whole, '/invocations?account=999999999999&from=2026-03-10&to=2026-03-20');
+    expect(textOf(html)).toContain('Not collected: nothing of 2026-03-10 to 2026-03-20 in any account and region');
+  });
+
+  it('is said before a pack is made of it', async () => {
+    const html = await page(trial, '/evidence?requestedAfter=2026-03-10&requestedBefore=2026-03-25');
+    expect(html.indexOf('Not collected: ')).toBeLessThan(html.indexOf('Make and download it'));
+    expect(textOf(html)).toContain('Not collected: 2026-03-16T12:00Z to 2026-03-19T12:00Z in');
+  });
+
+  it('is hatched between the runs of a node and of a document, with words for who does not see it', async () => {
+    const gap =
+      'Between 2026-03-12T12:00Z and 2026-03-21T12:00Z not all was collected: there may be runs that are not here.';
+    for (const path of [`/nodes/${SOURCE.accountId}/${SOURCE.region}/i-1`, '/documents/Doc']) {
+      const html = await page(trial, path);
+      const bars = /<svg class="bars"[\s\S]*?<\/svg>/.exec(html)?.[0] ?? '';
+      expect(bars.match(/data-hatched/g)).toHaveLength(1);
+      expect(bars).toContain(`<title>${gap}</title>`);
+      const [, all = ''] = /<svg class="bars"([\s\S]*?)<\/svg>/.exec(await page(whole, path)) ?? [];
+      expect(all).not.toContain('data-hatched');
+    }
+    expect(await page(trial, '/documents/Doc')).toContain(`<span class="cell hatched" role="img" title="${gap}"`);
+  });
+
+  it('has no chart of a span that is not understood', async () => {
+    for (const path of [`/nodes/${SOURCE.accountId}/${SOURCE.region}/i-1`, '/documents/Doc']) {
+      const html = await page(whole, `${path}?from=garbage`, 400);
+      expect(html).toContain('“garbage” is no date');
+      expect(html).not.toContain('class="stack"');
+    }
+  });
+
+  it('says of a command how much of the time in which it may have come to nodes was listed', async () => {
+    const path = (days: number) => `/commands/${SOURCE.accountId}/${SOURCE.region}/c-${days}`;
+    expect(textOf(await page(whole, path(19)))).toContain('Covered: all of 2026-03-12T12:00Z to 2026-03-14T12:00Z.');
+    await trial.record([{ CommandId: 'c-gap', InstanceId: 'i-1', RequestedDateTime: at(16) }]);
+    const html = await page(trial, `/commands/${SOURCE.accountId}/${SOURCE.region}/c-gap`);
+    expect(textOf(html)).toContain('Not collected: 2026-03-16T12:00Z to 2026-03-17T12:00Z in');
+  });
+});
+
+describe('what has not ended', async () => {
+  const dead = { lookedAt: '2026-03-31 11:45:00' };
+  await whole.record([
+    {
+      ...{ CommandId: 'c-open', InstanceId: 'i-9', RequestedDateTime: at(2), DocumentName: 'Open' },
+      ...{ Status: 'InProgress', StatusDetails: 'InProgress' },
+    },
+  ]);
+
+  it.each([
+    [`/invocations/${SOURCE.accountId}/${SOURCE.region}/c-open/i-9`],
+    [`/commands/${SOURCE.accountId}/${SOURCE.region}/c-open`],
+    ['/reports/unfinished?as_of=now'],
+    ['/'],
+  ])('is as of the last pass by %s', async (path) => {
+    expect(textOf(await page(whole, path))).toContain(`As of ${dead.lookedAt} , 15 m 00 s ago`);
+  });
+
+  it('and what has, is not', async () => {
+    const ended = `/invocations/${SOURCE.accountId}/${SOURCE.region}/c-1/i-1`;
+    expect(textOf(await page(whole, ended))).not.toContain(' ago');
+  });
+});
