@@ -29,7 +29,7 @@ export function resolvePrefix(sqlite: Database, filter: 'commandId' | 'instanceI
     const walks = walksOf(sqlite, filter);
     if (walks.some((walk) => walk.from(typed) === typed)) return { kind: 'exact', value: typed };
     const isWhole = WHOLE[filter].test(typed);
-    if (typed.length < FEWEST_LETTERS || (isWhole && filter === 'instanceId')) return { kind: 'none' };
+    if (typed.length < FEWEST_LETTERS) return { kind: 'none' };
     const spelled =
       filter === 'commandId' && OF_UUID.test(typed)
         ? new Set([typed, typed.toLowerCase(), typed.toUpperCase()])

@@ -3,9 +3,14 @@ import { placeHold } from '../../../src/archive/holds/place-hold.ts';
 import { noteOwed } from '../../../src/archive/owed/note-owed.ts';
 import { findNeverSeen, findUnseen } from '../../../src/archive/seen/find-never-seen.ts';
 import type { OpenValues } from '../../../src/archive/seen/open-filter.ts';
+import { resolvePrefix } from '../../../src/archive/seen/resolve-prefix.ts';
+import { statusValues } from '../../../src/archive/seen/status-values.ts';
 import type { ArchiveDb } from '../../../src/db/open.ts';
+import { connectToRead } from '../../../src/db/reading/connect-to-read.ts';
+import { bringIntoLedger } from '../../../src/ledger/bring-in.ts';
 import { recordPass, target } from '../archive-with-passes.ts';
 import { OBSERVED_AT, rawPlugin, SOURCE } from '../raw-invocation.ts';
+import { withoutLedger } from '../verify/older-archive.ts';
 import { archiveWith, list, NOTHING, pruneOf, show } from './seen-archive.ts';
 
 const ONE = {
@@ -77,6 +82,22 @@ describe('values that the archive has never seen', () => {
     expect(none.map(({ filter, near }) => [filter, near])).toEqual(Object.keys(ITS_VALUES).map((one) => [one, []]));
   });
 
+  it('are the same to a reader of a file that nothing may be written beside', () => {
+    const { sqlite } = archiveWith([ONE]);
+    const values = { ...ITS_VALUES, documentName: 'AWS-RunPatchBaselin', commandId: 'c', instanceName: 'WEB-' };
+    const path = `${sqlite.name}-copy`;
+    sqlite.prepare('VACUUM INTO ?').run(path);
+    const reader = connectToRead(path, 'immutable', 0);
+    try {
+      expect(findUnseen(reader, values, NOTHING)).toEqual(findUnseen(sqlite, values, NOTHING));
+      expect(findUnseen(reader, values, NOTHING)).toHaveLength(3);
+      expect(resolvePrefix(reader, 'commandId', ONE.CommandId.slice(0, 8)).kind).toBe('one');
+      expect(statusValues(reader)).toEqual([]);
+    } finally {
+      reader.close();
+    }
+  });
+
   it('have a misspelt beginning of a name, and a misspelt word of a comment, set right', () => {
     const { sqlite } = archiveWith([{ ...ONE, InstanceName: 'database-primary-0001.eu-west-1.example' }]);
     expect(findNeverSeen(sqlite, { instanceName: 'datebase-', comment: 'Tusday' }, NOTHING)).toEqual([
@@ -134,6 +155,20 @@ describe('values that the archive has never seen', () => {
     expect(findUnseen(db.sqlite, { instanceName, documentName, pluginName, comment }, NOTHING)).toEqual([]);
     const others = { instanceName: 'web-02', documentName: 'AWS', pluginName: 'Patch', comment: 'March patch' };
     expect(unseen(db, others)).toEqual(Object.keys(others));
+  });
+});
+
+describe('values of an archive of before the ledger', () => {
+  it('are looked for in its states and commands, and again once it has a ledger', () => {
+    const db = archiveWith([{ ...ONE, Status: 'InProgress' }]);
+    show(db, [{ ...ONE, InstanceName: 'db-1', CommandPlugins: [] }], { minute: 5 });
+    withoutLedger(db.sqlite);
+    const others = { instanceName: 'web-02', documentName: 'AWS', pluginName: 'Patch', comment: 'March patch' };
+    for (const hasLedger of [false, true]) {
+      if (hasLedger) bringIntoLedger(db.sqlite);
+      expect(findUnseen(db.sqlite, ITS_VALUES, NOTHING), String(hasLedger)).toEqual([]);
+      expect(unseen(db, others), String(hasLedger)).toEqual(['instanceName', 'documentName', 'pluginName', 'comment']);
+    }
   });
 });
 

@@ -4,7 +4,7 @@ import { findNeverSeen, findUnseen } from '../../../src/archive/seen/find-never-
 import { valuesAround, walkOf } from '../../../src/archive/seen/index-walk.ts';
 import { resolvePrefix } from '../../../src/archive/seen/resolve-prefix.ts';
 import { statusValues } from '../../../src/archive/seen/status-values.ts';
-import { archiveWith, asIfLarge, NOTHING, pruneOf } from './seen-archive.ts';
+import { archiveWith, asIfLarge, list, NOTHING, pruneOf } from './seen-archive.ts';
 
 const OTHERS = {
   ...{ account: '111111111111', region: 'eu-west-9', commandId: 'c-9', instanceId: 'i-9', documentName: 'Other' },
@@ -33,6 +33,17 @@ describe('in an archive that no question may look through', () => {
     expect(findNeverSeen(db.sqlite, OTHERS, NOTHING).map(({ filter }) => filter)).toEqual([
       ...['account', 'region', 'commandId', 'instanceName', 'pluginName'],
     ]);
+  });
+
+  it('a command of now still names what it names where the ledger is too long to look through', () => {
+    const db = archiveWith([]);
+    list(db, { CommandId: 'c-1', DocumentName: 'Listed', Comment: 'listed', InstanceIds: ['i-listed'] });
+    db.sqlite.exec(`WITH RECURSIVE more (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM more LIMIT 50001)
+      INSERT INTO ledger_entries (seq, kind, entry_json) SELECT 1000000 + n, 'row', '{}' FROM more`);
+    const values = { documentName: 'Listed', comment: 'listed', instanceId: 'i-listed' };
+    expect(findUnseen(db.sqlite, values, NOTHING)).toEqual([]);
+    const others = { documentName: 'Listen', comment: 'listen', instanceId: 'i-listen' };
+    expect(findNeverSeen(db.sqlite, others, NOTHING)).toHaveLength(3);
   });
 
   it('no row of a large table is looked at but through an index, or within a limit', () => {
