@@ -45,6 +45,7 @@ export const CONSOLE_PAGES: readonly ConsolePage[] = [
   { name: 'sweeps', path: '/collector/sweeps' },
   { name: 'evidence', path: '/evidence?requestedAfter=2026-03-10&requestedBefore=2026-03-20', isBare: true },
   { name: 'display', path: '/display', isBare: true },
+  { name: 'glossary', path: '/glossary', isBare: true },
   ...variants([
     { name: 'overview-of-a-year', path: '/?from=2025-04-01&to=2026-04-01' },
     { name: 'overview-of-a-day', path: '/?from=2026-03-29&to=2026-03-30' },

@@ -16,7 +16,8 @@ export function addOpenApi(app: ApiApp): void {
         info: {
           title: 'ssm-archive',
           version: packageVersion(),
-          description: 'The history of AWS Systems Manager Run Command, kept for good.',
+          description:
+            'The history of AWS Systems Manager Run Command, kept for good. The console’s page /glossary says what statuses and other words mean.',
           license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
         },
         servers: [{ url: '/' }],

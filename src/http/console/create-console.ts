@@ -11,6 +11,7 @@ import { addCoverageRoute } from './routes/coverage-route.tsx';
 import { addDisplayRoutes } from './routes/display-route.tsx';
 import { addDocumentRoute } from './routes/document-route.tsx';
 import { addEvidenceRoute } from './routes/evidence-route.tsx';
+import { addGlossaryRoute } from './routes/glossary-route.tsx';
 import { addIntegrityRoute } from './routes/integrity-route.tsx';
 import { addInvocationRoutes } from './routes/invocation-route.tsx';
 import { addInvocationsRoute } from './routes/invocations-route.tsx';
@@ -36,6 +37,7 @@ const ROUTES = [
   addSuggestionsRoute,
   addCoverageRoute,
   addIntegrityRoute,
+  addGlossaryRoute,
   addCollectorRoutes,
   addSqlRoute,
   addReportRoutes,

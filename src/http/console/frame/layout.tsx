@@ -17,6 +17,7 @@ const SECTIONS = [
   ['/coverage', 'Coverage'],
   ['/integrity', 'Integrity'],
   ['/collector', 'Collector'],
+  ['/glossary', 'Glossary'],
 ] as const;
 
 export type Section = (typeof SECTIONS)[number][0];

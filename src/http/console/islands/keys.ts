@@ -42,7 +42,8 @@ function toSearch(): void {
 /** To the link of a row further on, or back: the browser's own focus is the mark, and Enter opens it. */
 function toRow(step: 1 | -1): void {
   const links = [...document.querySelectorAll<HTMLAnchorElement>('[data-rows] tbody tr')].flatMap(
-    (row) => row.querySelector('a') ?? [],
+    // A status leads to its explanation, and not to what the row is about.
+    (row) => row.querySelector<HTMLAnchorElement>('a:not([href^="/glossary#"])') ?? [],
   );
   const at = links.findIndex((link) => link.closest('tr')?.contains(document.activeElement));
   const next = at < 0 ? 0 : Math.min(links.length - 1, Math.max(0, at + step));

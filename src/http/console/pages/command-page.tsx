@@ -3,6 +3,7 @@ import type { CommandDetail, StepSummary } from '../../../archive/get-command.ts
 import type { SenderView } from '../../../archive/get-sender.ts';
 import type { InvocationView } from '../../../archive/invocation-view.ts';
 import { kindOfDetails, kindOfStatus, type StatusKind } from '../../../lib/final-status.ts';
+import { titleOfStatus } from '../../../lib/status-titles.ts';
 import { AsOf } from '../parts/covered/as-of.tsx';
 import { CoveredLine } from '../parts/covered/covered-line.tsx';
 import type { Covered } from '../parts/covered/read-covered.ts';
@@ -11,7 +12,7 @@ import { OutputText } from '../parts/output-text.tsx';
 import { pathOfDocument, pathOfInvocation } from '../parts/paths.ts';
 import { pathOfView } from '../parts/read-view.ts';
 import { SenderFact } from '../parts/sender.tsx';
-import { count, durationText, Text, Time } from '../parts/values.tsx';
+import { count, durationText, Status, Text, Time } from '../parts/values.tsx';
 
 export interface CommandContent {
   command: CommandDetail;
@@ -73,6 +74,7 @@ export function CommandPage({ command, sender, items, covered, looks, nowMs }: C
           <a
             class={`status status-${kindOfAll(details, command.byStatus)}`}
             href={pathOfView({ commandId, status: details })}
+            title={titleOfStatus(null, details)}
           >
             <Text of={details} /> {count(n)}
           </a>
@@ -142,9 +144,7 @@ function Ended({ command: { status, statusDetails, targetCount } }: { command: C
     return <span class="quiet">not known: the service was not seen to list the command itself</span>;
   return (
     <>
-      <span class={`status status-${kindOfStatus(status)}`}>
-        <Text of={status} />
-      </span>
+      <Status status={status} details={statusDetails} of="command" shows="status" />
       {statusDetails !== null && statusDetails !== status && (
         <>
           , <Text of={statusDetails} />

@@ -180,7 +180,7 @@ function Beside({ title, rows, own }: { title: string; rows: readonly Invocation
       {others.length === 0 ? (
         <p class="quiet">There is no other.</p>
       ) : (
-        <ul>
+        <ul class="rows">
           {others.map((row) => (
             <li>
               <a href={pathOfInvocation(row)}>

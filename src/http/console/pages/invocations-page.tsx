@@ -1,5 +1,6 @@
 import type { InvocationView } from '../../../archive/invocation-view.ts';
 import { kindOfStatus } from '../../../lib/final-status.ts';
+import { titleOfStatus } from '../../../lib/status-titles.ts';
 import { visibleText } from '../../../lib/visible-text.ts';
 import { FILTER_NAMES, FILTERS, type FilterName } from '../../../questions/filters.ts';
 import { FilterFields } from '../parts/asked/filter-fields.tsx';
@@ -166,10 +167,17 @@ function Counts(asked: Asked & { byStatus: readonly { status: string; count: num
     <p class="bar">
       <strong>{count(total)}</strong>
       {byStatus.map(({ status, count: n }) => (
-        <a class={`status status-${kindOfStatus(status)}`} href={pathWith(asked, { status })}>
+        <a
+          class={`status status-${kindOfStatus(status)}`}
+          href={pathWith(asked, { status })}
+          title={titleOfStatus(status)}
+        >
           <Text of={status} /> {count(n)}
         </a>
       ))}
+      <a class="quiet screen-only" href="/glossary#statuses">
+        What they mean
+      </a>
     </p>
   );
 }

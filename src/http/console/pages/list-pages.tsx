@@ -43,7 +43,7 @@ export function CommandsPage({ items, covered, nextPath }: Listed<CommandView & 
           <td class="number">{count(command.invocations)}</td>
           <td>
             {command.invocations === 0 && command.status !== null && (
-              <Status status={command.status} details={command.statusDetails} />
+              <Status status={command.status} details={command.statusDetails} of="command" />
             )}
             <StatusCounts
               byStatus={command.byStatus}

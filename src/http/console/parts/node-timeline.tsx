@@ -1,5 +1,6 @@
 import type { InvocationView, PluginView } from '../../../archive/invocation-view.ts';
 import { kindOfStatus } from '../../../lib/final-status.ts';
+import { titleOfStatus } from '../../../lib/status-titles.ts';
 import { visibleText } from '../../../lib/visible-text.ts';
 import { pathOfInvocation, pathOfNode } from './paths.ts';
 import { durationText, SKIPPED_TITLE, Status, Text } from './values.tsx';
@@ -74,7 +75,7 @@ function StepCell({ step }: { step: PluginView | undefined }) {
     );
   return (
     <>
-      <span class={`text-${kindOfStatus(step.status)}`}>
+      <span class={`text-${kindOfStatus(step.status)}`} title={titleOfStatus(step.status, step.statusDetails)}>
         <Text of={step.statusDetails || step.status} />
       </span>
       {step.responseCode !== null && step.responseCode !== 0 && <span class="quiet"> exit {step.responseCode}</span>}

@@ -1,4 +1,5 @@
 import { kindOfStatus } from '../../../lib/final-status.ts';
+import { titleOfStatus } from '../../../lib/status-titles.ts';
 import { count, Text } from './values.tsx';
 
 /** How many there are of each Status, each a link to them. */
@@ -9,7 +10,7 @@ export function StatusCounts(props: { byStatus: Record<string, number>; pathOf(s
       {Object.entries(byStatus)
         .sort(([, a], [, b]) => b - a)
         .map(([status, n]) => (
-          <a class={`status status-${kindOfStatus(status)}`} href={pathOf(status)}>
+          <a class={`status status-${kindOfStatus(status)}`} href={pathOf(status)} title={titleOfStatus(status)}>
             <Text of={status} /> {count(n)}
           </a>
         ))}

@@ -1,12 +1,30 @@
 import type { PluginView } from '../../../archive/invocation-view.ts';
 import { kindOfStatus } from '../../../lib/final-status.ts';
+import { anchorOfOutcome, titleOfOutcome } from '../../../lib/glossary.ts';
+import { anchorOfStatus, type StatusOf, titleOfStatus } from '../../../lib/status-titles.ts';
 import { visibleText } from '../../../lib/visible-text.ts';
 import { useDisplay } from '../frame/display.ts';
 
-/** A Status, its details where they say more. Never by its colour alone. */
-export function Status({ status, details }: { status: string | null; details?: string | null }) {
-  const text = details || status || '(none)';
-  return <span class={`status status-${kindOfStatus(status)}`}>{visibleText(text)}</span>;
+/**
+ * A Status, its details where they say more, with what AWS means by it. Never by its colour alone, and never within another link. It shows
+ * the status alone where the details stand beside it.
+ */
+export function Status(props: {
+  status: string | null;
+  details?: string | null;
+  of?: StatusOf;
+  shows?: 'details' | 'status';
+}) {
+  const { status, details, of, shows = 'details' } = props;
+  return (
+    <a
+      class={`status status-${kindOfStatus(status)} explained`}
+      href={`/glossary#${anchorOfStatus(status, details)}`}
+      title={titleOfStatus(status, details, of)}
+    >
+      {visibleText((shows === 'details' && details) || status || '(none)')}
+    </a>
+  );
 }
 
 /** How a step ended: as Status, and never as a success where the agent skipped it. */
@@ -74,5 +92,13 @@ export function durationText(ms: number | null): string {
 /** How a pass, a source or a sweep ended. */
 export function Outcome({ outcome }: { outcome: string }) {
   const kind = outcome === 'complete' ? 'good' : outcome === 'running' ? 'busy' : 'bad';
-  return <span class={`status status-${kind}`}>{outcome}</span>;
+  return (
+    <a
+      class={`status status-${kind} explained`}
+      href={`/glossary#${anchorOfOutcome(outcome)}`}
+      title={titleOfOutcome(outcome)}
+    >
+      {outcome}
+    </a>
+  );
 }

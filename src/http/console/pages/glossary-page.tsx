@@ -1,0 +1,88 @@
+import { kindOfDetails, kindOfStatus } from '../../../lib/final-status.ts';
+import { type GlossaryTerm, OUTCOMES, TERMS_OF_ARCHIVE, TERMS_OF_AWS } from '../../../lib/glossary.ts';
+import {
+  STATUS_GUIDE,
+  STATUS_MEANINGS,
+  type StatusMeaning,
+  titleOfStatus,
+  UNKNOWN_STATUS,
+} from '../../../lib/status-titles.ts';
+
+const STATUSES: readonly [name: string, StatusMeaning][] = Object.entries(STATUS_MEANINGS);
+
+/** `/glossary`: statuses and words, each at an address of its own that badges lead to. */
+export function GlossaryPage() {
+  return (
+    <>
+      <h1>Glossary</h1>
+      <h2 id="statuses">Statuses</h2>
+      <p>
+        An invocation, each of its steps and the command have a status each, and details that say more. These are AWS’s
+        own definitions, in other words than its guide has them; for a step they are those of an invocation. The guide:{' '}
+        <code class="id">{STATUS_GUIDE}</code>
+      </p>
+      <section class="wide" tabindex={0} aria-label="Statuses and what they mean">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Status or details</th>
+              <th scope="col">Of an invocation or a step</th>
+              <th scope="col">Of a command</th>
+              <th scope="col">What follows</th>
+            </tr>
+          </thead>
+          <tbody>
+            {STATUSES.map(([name, { means, ofCommand, isFinal, counts }]) => (
+              <tr id={name}>
+                <th scope="row">
+                  <span
+                    class={`status status-${kindOfDetails(name) ?? kindOfStatus(name)}`}
+                    title={titleOfStatus(name)}
+                  >
+                    {name}
+                  </span>
+                </th>
+                <td>{means}.</td>
+                <td>{ofCommand === undefined ? 'The same.' : `${ofCommand}.`}</td>
+                <td>
+                  {isFinal ? 'Final' : 'Not final'}
+                  {counts === undefined ? '.' : `; ${counts}.`}
+                </td>
+              </tr>
+            ))}
+            <tr id={UNKNOWN_STATUS}>
+              <th scope="row">any other, or none</th>
+              <td colspan={3}>{titleOfStatus('?')}</td>
+            </tr>
+          </tbody>
+        </table>
+      </section>
+      <h2 id="outcomes">Outcomes of passes and sweeps</h2>
+      <dl>
+        {Object.entries(OUTCOMES).map(([name, means]) => (
+          <>
+            <dt id={`outcome-${name}`}>{name}</dt>
+            <dd>{means}</dd>
+          </>
+        ))}
+      </dl>
+      <h2>What AWS has</h2>
+      <Terms of={TERMS_OF_AWS} />
+      <h2>What the archive has</h2>
+      <Terms of={TERMS_OF_ARCHIVE} />
+    </>
+  );
+}
+
+function Terms({ of }: { of: readonly GlossaryTerm[] }) {
+  return (
+    <dl>
+      {of.map(({ name, anchor, means }) => (
+        <>
+          <dt id={anchor}>{name}</dt>
+          <dd>{means}</dd>
+        </>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,133 @@
+/** A word of this product's own, or of AWS, as the console, the commands and the docs use it. */
+export interface GlossaryTerm {
+  name: string;
+  /** Where it is explained: the part of an address behind the #. */
+  anchor: string;
+  /** In whole sentences, without markup. */
+  means: string;
+}
+
+const term = (name: string, means: string): GlossaryTerm => ({
+  name,
+  anchor: name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-'),
+  means,
+});
+
+/** Words for what AWS has and does. */
+export const TERMS_OF_AWS: readonly GlossaryTerm[] = [
+  term('command', 'What somebody sent with SendCommand: a document, its parameters, and the nodes that it is for.'),
+  term(
+    'document',
+    'What a command runs: a list of steps with their parameters, such as AWS-RunShellScript or one of your own.',
+  ),
+  term('node', 'A machine with the agent of Systems Manager: an EC2 instance (i-…), or a hybrid one (mi-…).'),
+  term(
+    'invocation',
+    'One command on one node. A command that is sent to twenty nodes has twenty invocations, each with a status of its own.',
+  ),
+  term(
+    'step',
+    'One plugin of a document as it ran in an invocation: with a status, an exit code, times and an output. AWS calls it a plugin.',
+  ),
+  term(
+    'skipped step',
+    'A step that did not run because a precondition of its document was not met on that node, such as one for another platform. AWS gives it the status Success.',
+  ),
+  term(
+    'max-errors',
+    'How many invocations of a command may fail before the service sends it to no further node. Not everything that is no success counts: each status says it.',
+  ),
+  term(
+    'final',
+    'A status that nothing follows: Success, Failed, TimedOut and Cancelled. The service may still correct one, which late looks find.',
+  ),
+  term(
+    'unfinished',
+    'Not final: an invocation whose end is still to come, or was never seen. A status that nobody knows is unfinished everywhere.',
+  ),
+];
+
+/** Words for what the archive keeps and says. */
+export const TERMS_OF_ARCHIVE: readonly GlossaryTerm[] = [
+  term('source', 'One account and region that is collected, as it is configured.'),
+  term(
+    'pass',
+    'One round of collecting over all sources. The server makes one each hour unless it is told another time.',
+  ),
+  term(
+    'sweep',
+    'One listing within a pass: of a span of requested time of one account and region, page after page to its end.',
+  ),
+  term(
+    'late look',
+    'A sweep over invocations that are final already, some time later, to see whether the service has changed them.',
+  ),
+  term('covered', 'A span of requested time that a sweep has listed to its end, without a failure.'),
+  term('gap', 'A span of requested time that no sweep has listed to its end. What ran in it may be missing.'),
+  term(
+    'edge',
+    'The beginning of what is covered. It was listed to its end, but commands that were sent before it may have later invocations there that the service no longer showed: it is not called complete.',
+  ),
+  term(
+    'owed',
+    'What is configured is owed from the first pass on, until it is ended by "source end": while it is not collected, nothing is complete.',
+  ),
+  term(
+    'missing source',
+    'A source that is owed and has never been answered. Which account it is, nobody may know, so that it may hide invocations of any.',
+  ),
+  term(
+    'never seen',
+    'A value that was asked for and that the archive has not met: no invocation, setting or tombstone has it. It may be misspelt, so that an empty answer proves nothing.',
+  ),
+  term(
+    'observed state',
+    'An invocation with its steps as one reply of the service showed it. Each that differs from the one before is kept, and none is changed later.',
+  ),
+  term(
+    'output',
+    'What a step printed, as far as the service has it: at most 2,500 bytes. Equal texts are kept once. What a program wrote as UTF-16 is searched and shown as what it means.',
+  ),
+  term(
+    'ledger',
+    'The list of all observed states and other events, as a Merkle tree: no leaf can be changed or left out unnoticed.',
+  ),
+  term('leaf', 'One entry of the ledger, by its number. A proof shows that it is in the tree of a checkpoint.'),
+  term(
+    'checkpoint',
+    'The size and the root of the ledger at one moment, signed by its key. All that was there then can be proven by it.',
+  ),
+  term(
+    'certificate',
+    'A signed statement of which spans of an account and region are covered, which are not, and why.',
+  ),
+  term(
+    'evidence pack',
+    'A file that holds invocations, their observed states and the proofs of them, signed, so that others can check it without the archive.',
+  ),
+  term('hold', 'An order that something must not be pruned, with its reason and who gave it, until it is released.'),
+  term(
+    'pruned',
+    'Removed on purpose, by an order with a reason: whole invocations, or only the texts of their outputs.',
+  ),
+  term('tombstone', 'The leaf that says of a pruning what was removed, when, why and by whom. It stays for ever.'),
+];
+
+/** How a pass, a source or a sweep ended, as its badge says it. */
+export const OUTCOMES = {
+  complete: 'It listed all that it was to list, to the end.',
+  running: 'It goes on, or its process ended without a word and the next pass will say so.',
+  failed: 'Something that it was to list was not listed to its end: its error says why, and the next pass asks again.',
+  interrupted: 'It was stopped before its end. What it listed until then is kept, and the next pass goes on.',
+} as const satisfies Record<string, string>;
+
+const MEANINGS_OF_OUTCOMES = new Map<string, string>(Object.entries(OUTCOMES));
+
+export function titleOfOutcome(outcome: string): string {
+  return MEANINGS_OF_OUTCOMES.get(outcome) ?? 'An outcome that this version does not know.';
+}
+
+/** Where the glossary explains an outcome. */
+export function anchorOfOutcome(outcome: string): string {
+  return MEANINGS_OF_OUTCOMES.has(outcome) ? `outcome-${outcome}` : 'outcomes';
+}

@@ -1,0 +1,69 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { kindOfDetails, kindOfStatus } from '../../src/lib/final-status.ts';
+import { type GlossaryTerm, OUTCOMES, TERMS_OF_ARCHIVE, TERMS_OF_AWS } from '../../src/lib/glossary.ts';
+import { STATUS_GUIDE, STATUS_MEANINGS, type StatusMeaning, titleOfStatus } from '../../src/lib/status-titles.ts';
+
+const PATH = 'docs/glossary.md';
+const STATUSES: readonly [string, StatusMeaning][] = Object.entries(STATUS_MEANINGS);
+
+/** The page of the console as a page of the docs. */
+function glossaryPage(): string {
+  const rows = STATUSES.map(
+    ([name, { means, ofCommand, isFinal, counts }]) =>
+      `| \`${name}\` | ${means}. | ${ofCommand === undefined ? 'The same.' : `${ofCommand}.`} | ${isFinal ? 'Final' : 'Not final'}${counts === undefined ? '.' : `; ${counts}.`} |`,
+  );
+  const terms = (of: readonly GlossaryTerm[]) => of.map(({ name, means }) => `| ${name} | ${means} |`);
+  return [
+    '# Glossary',
+    '',
+    'What statuses and words mean, wherever the archive says them. The console has the same at `/glossary`, where each status of its pages leads.',
+    '',
+    '## Statuses',
+    '',
+    'An invocation, each of its steps and the command have a status each (`Status`), and details that say more (`StatusDetails`). These are AWS’s own',
+    `definitions, in other words than [its guide](${STATUS_GUIDE}) has them; for a step they are those of`,
+    'an invocation.',
+    '',
+    '| status or details | of an invocation or a step | of a command | what follows |',
+    '| --- | --- | --- | --- |',
+    ...rows,
+    `| any other, or none | ${titleOfStatus('?')} | The same. | Not final. |`,
+    '',
+    '## Outcomes of passes and sweeps',
+    '',
+    '| outcome | what it means |',
+    '| --- | --- |',
+    ...Object.entries(OUTCOMES).map(([name, means]) => `| \`${name}\` | ${means} |`),
+    '',
+    '## What AWS has',
+    '',
+    '| word | what it means |',
+    '| --- | --- |',
+    ...terms(TERMS_OF_AWS),
+    '',
+    '## What the archive has',
+    '',
+    '| word | what it means |',
+    '| --- | --- |',
+    ...terms(TERMS_OF_ARCHIVE),
+    '',
+  ].join('\n');
+}
+
+it('docs/glossary.md says what the console’s glossary says; UPDATE=1 writes it', () => {
+  if (process.env.UPDATE === '1') writeFileSync(PATH, glossaryPage());
+  expect(readFileSync(PATH, 'utf8')).toBe(glossaryPage());
+});
+
+it('each status is called final where the archive takes it for final, and unfinished where it follows it on', () => {
+  for (const [name, { isFinal }] of STATUSES)
+    expect([name, (kindOfDetails(name) ?? kindOfStatus(name)) !== 'busy']).toEqual([name, isFinal]);
+});
+
+it('no two words have one address, and each says a whole sentence', () => {
+  const terms = [...TERMS_OF_AWS, ...TERMS_OF_ARCHIVE];
+  const anchors = [...terms.map(({ anchor }) => anchor), ...STATUSES.map(([name]) => name)];
+  expect(new Set(anchors).size).toBe(anchors.length);
+  for (const { means } of terms) expect(means).toMatch(/^[A-Z].*\.$/);
+});

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { createListedCommandRecorder } from '../../../src/archive/record-listed-commands.ts';
+import { STATUS_MEANINGS, titleOfStatus } from '../../../src/lib/status-titles.ts';
+import { observeCommand } from '../../../src/upstream/observe-command.ts';
+import { NOW_MS, recordPass } from '../../archive/archive-with-passes.ts';
+import { OBSERVED_AT, rawPlugin, SOURCE } from '../../archive/raw-invocation.ts';
+import { apiTrial } from '../api/api-trial.ts';
+import { page, textOf } from './console-trial.ts';
+
+const trial = apiTrial();
+/** One that AWS has not, one that would be markup, and none. */
+const STATUSES = [...Object.keys(STATUS_MEANINGS), 'Exploded', '"><script>', ''];
+const of = (n: number) => ({
+  ...{ InstanceId: `i-${n}`, RequestedDateTime: NOW_MS / 1000 - n * 60 },
+  ...{ Status: STATUSES[n] ?? '', StatusDetails: STATUSES[n] ?? '' },
+  CommandPlugins: [rawPlugin({ Status: STATUSES[n], StatusDetails: STATUSES[n] })],
+});
+await trial.record([
+  ...STATUSES.map((_, n) => ({ CommandId: 'c-1', ...of(n) })),
+  ...STATUSES.map((_, n) => ({ CommandId: 'c-2', ...of(n) })),
+]);
+createListedCommandRecorder(trial.db.sqlite)(SOURCE, OBSERVED_AT, [
+  observeCommand({
+    ...{ CommandId: 'c-1', DocumentName: 'AWS-RunShellScript', RequestedDateTime: NOW_MS / 1000 },
+    ...{ Status: 'Failed', StatusDetails: 'Incomplete', TargetCount: 3 },
+  }),
+]);
+recordPass(trial.db, { startedMs: NOW_MS - 3_600_000, covers: [[20, 1]] });
+
+const place = `${SOURCE.accountId}/${SOURCE.region}`;
+const PAGES = [
+  ...['/', '/invocations', `/invocations/${place}/c-1/i-3`, '/commands', `/commands/${place}/c-1`, '/nodes'],
+  ...[`/nodes/${place}/i-3`, '/documents', '/documents/AWS-RunShellScript', '/collector'],
+  ...['/collector/sweeps', '/coverage', '/integrity', '/evidence?requestedAfter=2026-03-01&requestedBefore=2026-04-01'],
+  ...[`/compare?left=${place}/c-1/i-3&right=${place}/c-2/i-4`, '/glossary'],
+];
+/** Marks of a status, each with its attributes: badges, cells of grids and words of steps. */
+const badgesOf = (html: string) =>
+  [...html.matchAll(/<(?:a|span)\b([^>]*\bclass="(?:status status-|cell cell-|text-(?:good|bad|busy))[^>]*)>/g)].map(
+    ([, attributes = '']) => attributes,
+  );
+
+describe('a status', () => {
+  it.each(PAGES)('has a title wherever %s shows it', async (path) => {
+    const badges = badgesOf(await page(trial, path));
+    for (const badge of badges) expect(badge).toMatch(/ title="[^"]{10,}"/);
+    if (!/nodes$|sweeps|coverage|integrity|evidence/.test(path)) expect(badges.length).toBeGreaterThan(0);
+  });
+
+  it('leads to its place in the glossary from every page, and no such link leads nowhere', async () => {
+    const glossary = await page(trial, '/glossary');
+    const ids = new Set([...glossary.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id));
+    const anchors = new Set<string>();
+    for (const path of PAGES) {
+      const html = await page(trial, path);
+      expect(html).toContain('href="/glossary"');
+      for (const [, anchor = ''] of html.matchAll(/href="\/glossary#([^"]+)"/g)) anchors.add(anchor);
+    }
+    expect([...anchors].filter((anchor) => !ids.has(anchor))).toEqual([]);
+    for (const name of Object.keys(STATUS_MEANINGS)) expect(anchors).toContain(name);
+    expect(anchors).toContain('unknown-status');
+    expect(anchors).toContain('outcome-complete');
+  });
+
+  it('of a command is explained as AWS means it of a command', async () => {
+    const badges = badgesOf(await page(trial, `/commands/${place}/c-1`));
+    const titles = badges.map((badge) => / title="([^"]*)"/.exec(badge)?.[1]);
+    expect(titles).toContain(titleOfStatus('Failed', 'Incomplete', 'command'));
+    expect(titles).toContain(titleOfStatus('Failed', null, 'invocation'));
+  });
+
+  it('stands in the glossary with its meaning, beside the words of the archive', async () => {
+    const text = textOf(await page(trial, '/glossary'));
+    for (const { means } of Object.values(STATUS_MEANINGS)) expect(text).toContain(means);
+    for (const word of [
+      'invocation',
+      'sweep',
+      'edge',
+      'observed state',
+      'leaf',
+      'checkpoint',
+      'tombstone',
+      'never seen',
+    ])
+      expect(text).toContain(` ${word} `);
+  });
+});

@@ -1,0 +1,60 @@
+import { CommandInvocationStatus, CommandPluginStatus, CommandStatus } from '@aws-sdk/client-ssm';
+import { describe, expect, it } from 'vitest';
+import { KNOWN_STATUSES, kindOfDetails } from '../../src/lib/final-status.ts';
+import { anchorOfStatus, STATUS_MEANINGS, titleOfStatus, UNKNOWN_STATUS } from '../../src/lib/status-titles.ts';
+
+/** As AWS's guide has them, without the blanks that it prints. */
+const DETAILS = [
+  ...['Pending', 'InProgress', 'Delayed', 'Success', 'DeliveryTimedOut', 'ExecutionTimedOut', 'Failed', 'Cancelled'],
+  ...['Undeliverable', 'Terminated', 'InvalidPlatform', 'AccessDenied', 'Incomplete', 'RateExceeded'],
+  'NoInstancesInTag',
+];
+const OF_SDK = [CommandInvocationStatus, CommandPluginStatus, CommandStatus].flatMap((one) =>
+  Object.values<string>({ ...one }),
+);
+const UNKNOWN = /A status that this version does not know/;
+
+describe('the title of a status', () => {
+  it('is there for each of AWS’s SDK, its guide and the archive, and for no other', () => {
+    const all = new Set<string>([...OF_SDK, ...DETAILS, ...KNOWN_STATUSES]);
+    expect(all.size).toBeGreaterThan(15);
+    for (const name of all) {
+      expect(titleOfStatus(name), name).not.toMatch(UNKNOWN);
+      expect(anchorOfStatus(name)).toBe(name);
+    }
+    for (const name of Object.keys(STATUS_MEANINGS)) expect(kindOfDetails(name) ?? name).not.toBe(undefined);
+  });
+
+  it('is one or two sentences, and says whether anything follows', () => {
+    for (const name of Object.keys(STATUS_MEANINGS))
+      for (const of of ['invocation', 'command'] as const) {
+        const title = titleOfStatus(name, null, of);
+        expect(title.match(/\.(?= |$)/g)?.length, title).toBe(2);
+        expect(title).toMatch(/\. (Final[.;]|Not final\.)/);
+      }
+  });
+
+  it('says what counts toward max-errors, as AWS has it', () => {
+    for (const name of ['Failed', 'ExecutionTimedOut'])
+      expect(titleOfStatus(name)).toMatch(/; counts toward max-errors/);
+    for (const name of ['DeliveryTimedOut', 'Undeliverable', 'AccessDenied', 'InvalidPlatform'])
+      expect(titleOfStatus(name)).toMatch(/; does not count toward max-errors/);
+  });
+
+  it('is that of the details, where they say more, and of a command, where AWS means another thing by it', () => {
+    expect(titleOfStatus('TimedOut', 'DeliveryTimedOut')).toBe(titleOfStatus('DeliveryTimedOut'));
+    expect(titleOfStatus('Failed', null, 'command')).toMatch(/^As many invocations failed as max-errors says/);
+    expect(titleOfStatus('Failed', '')).toBe(titleOfStatus('Failed'));
+  });
+
+  it('says of a status that nobody knows that it is none, and of none that there is none', () => {
+    expect(titleOfStatus('Exploded')).toMatch(UNKNOWN);
+    expect(titleOfStatus('toString')).toMatch(UNKNOWN);
+    expect(titleOfStatus('Failed', 'Exploded')).toMatch(
+      /no kind that this version knows, with the status Failed\. Final/,
+    );
+    for (const none of [null, '']) expect(titleOfStatus(none)).toMatch(/^The service gave no status\. Not final/);
+    expect(anchorOfStatus('Exploded')).toBe(UNKNOWN_STATUS);
+    expect(anchorOfStatus(null)).toBe(UNKNOWN_STATUS);
+  });
+});
