@@ -44,6 +44,7 @@ import type { VerifierProgram } from './readers/verify/fork-verifier.ts';
 import { checkReports } from './reports/check-reports.ts';
 import type { ReportsDeps } from './reports/reports-deps.ts';
 import { startDeliveries } from './reports/start-deliveries.ts';
+import { configuredPlaces } from './upstream/configured-sources.ts';
 
 export interface ServiceDeps {
   config: Config;
@@ -173,6 +174,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
         sql: sqlDepsOf(config, sqlPool),
         reports: { ...reports, deliveries: config.deliveries },
         ...{ archive: archive.sqlite, readers, now, settlingMs: config.settlingMs },
+        configured: configuredPlaces(config.sources),
         async issueCertificate(certified) {
           await file.refuseMoved();
           return issueCertificate(writer(), certified, { ...signing, random: randomBytes, now });

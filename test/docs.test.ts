@@ -30,7 +30,12 @@ afterAll(() => {
 /** The operations of the OpenAPI document, with their parameters in the query. */
 async function describedOperations() {
   const now = () => new Date();
-  const deadlines = { settlingMs: 0, readDeadlineMs: 0, exportDeadlineMs: 0 };
+  const deadlines = {
+    settlingMs: 0,
+    configured: { accounts: [], regions: [] },
+    readDeadlineMs: 0,
+    exportDeadlineMs: 0,
+  };
   const pools = { readers: NO_READERS, sql: NO_SQL };
   const app = createApi({
     archive: db.sqlite,

@@ -1,17 +1,30 @@
+import { proposalOf } from '../lib/near-names.ts';
+import { readStatus } from '../lib/statuses.ts';
 import { readText } from './read-text.ts';
-import type { Read } from './reading.ts';
+import { type Read, type Reading, type ReadingContext, shown } from './reading.ts';
 
 const MOST_STATUSES = 20;
 
-/** Statuses and details of statuses, several values or separated by commas. */
+/** Statuses and details of statuses, several values or separated by commas, without regard to case and blanks. */
 export const readStatuses: Read<readonly string[]> = (typed, context) => {
   const parts = typed.flatMap((text) => text.split(',')).map((part) => part.trim());
   if (parts.length > MOST_STATUSES) return { fault: `must have at most ${MOST_STATUSES} values` };
   const value: string[] = [];
   for (const part of parts) {
-    const reading = readText([part], context);
+    const reading = readOne(part, context);
     if ('fault' in reading) return reading;
     value.push(reading.value);
   }
   return { value };
 };
+
+function readOne(part: string, context: ReadingContext): Reading<string> {
+  const text = readText([part], context);
+  if ('fault' in text) return text;
+  const listed = readStatus(part);
+  if ('value' in listed) return listed;
+  if (context.statuses === undefined) return { value: part };
+  const status = readStatus(part, context.statuses());
+  if ('value' in status) return status;
+  return { fault: `must be a Status or StatusDetails of AWS, not ${shown(part)}.${proposalOf(status.near)}` };
+}

@@ -2,6 +2,11 @@
 export interface ReadingContext {
   /** What relative times are counted from. */
   now: Date;
+  /**
+   * The statuses that the archive has beside those that AWS lists: the service may give one that nobody knows, and it can be asked for.
+   * Looked up for a status alone that AWS does not list. Absent where there is no archive yet to ask: such a status is not judged then.
+   */
+  statuses?: (() => Iterable<string>) | undefined;
 }
 
 /** A value that was understood, or what is wrong with it: a sentence without its subject, "must be 12 digits, not "123"". */

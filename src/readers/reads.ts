@@ -23,6 +23,9 @@ import { readComparison } from '../archive/read-comparison.ts';
 import { type CoverageQuery, readCoverage } from '../archive/read-coverage.ts';
 import { readMetrics } from '../archive/read-metrics.ts';
 import { readStats } from '../archive/read-stats.ts';
+import { explainEmpty } from '../archive/seen/explain-empty.ts';
+import { resolvePrefix } from '../archive/seen/resolve-prefix.ts';
+import { statusValues } from '../archive/seen/status-values.ts';
 import { soonForgotten } from '../archive/soon-forgotten.ts';
 import { readSources } from '../archive/status/read-sources.ts';
 import { suggestValues } from '../archive/suggest-values.ts';
@@ -43,6 +46,10 @@ export const reads = {
   getDocument,
   listRecentRuns,
   suggestValues,
+  explainEmpty,
+  resolvePrefix: (sqlite: Database, { filter, typed }: { filter: 'commandId' | 'instanceId'; typed: string }) =>
+    resolvePrefix(sqlite, filter, typed),
+  statusValues: (sqlite: Database, _: object) => statusValues(sqlite),
   readStats,
   readComparison,
   listRuns,

@@ -25,6 +25,15 @@ export function configuredSources(
   );
 }
 
+/** The accounts and regions that are configured, as far as they are known without asking AWS. */
+export function configuredPlaces(sources: readonly SourceConfig[]): { accounts: string[]; regions: string[] } {
+  const places = configuredSources(sources);
+  return {
+    accounts: [...new Set(places.flatMap(({ accountId }) => accountId ?? []))],
+    regions: [...new Set(places.flatMap(({ region }) => region ?? []))],
+  };
+}
+
 /** The regions of a source: one that is not known where neither it nor the SDK names any. */
 export function regionsOf({ regions }: SourceConfig, defaultRegion: string | undefined): (string | undefined)[] {
   return regions.length > 0 ? regions : [defaultRegion];

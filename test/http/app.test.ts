@@ -27,7 +27,12 @@ function setUp(reason?: string) {
       done();
     },
   });
-  const deadlines = { settlingMs: 900_000, readDeadlineMs: 30_000, exportDeadlineMs: 60_000 };
+  const deadlines = {
+    settlingMs: 900_000,
+    configured: { accounts: [], regions: [] },
+    readDeadlineMs: 30_000,
+    exportDeadlineMs: 60_000,
+  };
   const app = createApp({
     ...{ log: pino(stream), now, random, newId: randomUUID, authDb, accessDb },
     api: {

@@ -28,7 +28,7 @@ export function routeTrial() {
       ...{ archive: tempArchive().sqlite, readers, reports: NO_REPORTS, now },
       sql: { pool: readers, deadlineMs: 1000, memoryBytes: 0, maxRows: 100_000, maxBytes: 1 },
       ...{ issueCertificate: neverIssued, makeEvidence: note },
-      ...{ settlingMs: 0, readDeadlineMs: 1000, exportDeadlineMs: 1000 },
+      ...{ settlingMs: 0, configured: { accounts: [], regions: [] }, readDeadlineMs: 1000, exportDeadlineMs: 1000 },
     },
     passes: {
       start() {

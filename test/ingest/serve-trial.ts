@@ -27,7 +27,12 @@ export async function serveTrial({ db, config, simulator }: Trial): Promise<stri
     ...NO_READERS,
     read: async (name: string, input: unknown) => verbs[name]?.(input as never) as never,
   };
-  const deadlines = { settlingMs: config.settlingMs, readDeadlineMs: 30_000, exportDeadlineMs: 60_000 };
+  const deadlines = {
+    settlingMs: config.settlingMs,
+    configured: { accounts: [], regions: [] },
+    readDeadlineMs: 30_000,
+    exportDeadlineMs: 60_000,
+  };
   const app = createApp({
     ...{ log, now, random: randomBytes, newId: randomUUID, authDb, accessDb, corsOrigins: [], publicHosts: [] },
     api: {

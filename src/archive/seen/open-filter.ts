@@ -1,8 +1,10 @@
-/** The filters of invocations whose values nobody can list beforehand, by their names in the API. */
+import type { FilterName } from '../../questions/filters.ts';
+
+/** The filters whose values nobody can list beforehand: of all others a value that can't match is an error. */
 export const OPEN_FILTERS = [
   ...(['account', 'region', 'commandId', 'instanceId', 'instanceName', 'documentName'] as const),
   ...(['pluginName', 'comment'] as const),
-];
+] satisfies readonly FilterName[];
 
 export type OpenFilter = (typeof OPEN_FILTERS)[number];
 
@@ -11,6 +13,6 @@ export type OpenValues = { readonly [Filter in OpenFilter]?: string | undefined 
 
 /** The accounts and regions that archive.yaml names. */
 export interface Configured {
-  accounts: Iterable<string>;
-  regions: Iterable<string>;
+  accounts: readonly string[];
+  regions: readonly string[];
 }

@@ -3,6 +3,7 @@ import type { AccessEnv } from '../../access/caller.ts';
 import type { CertifiedCoverage } from '../../archive/certify-coverage.ts';
 import type { IssuedCertificate } from '../../archive/issue-certificate.ts';
 import type { listInvocations } from '../../archive/list-invocations.ts';
+import type { Configured } from '../../archive/seen/open-filter.ts';
 import type { SigningState } from '../../archive/signing/read-signing.ts';
 import type { ReportDelivery } from '../../lib/report.ts';
 import type { Now } from '../../lib/time.ts';
@@ -45,6 +46,8 @@ export interface ApiDeps {
   lastVerification?: (() => LastVerification | undefined) | undefined;
   /** What the metrics tell of the server itself; absent where there is none. */
   server?: ServerState | undefined;
+  /** The accounts and regions that the configuration names: they count as seen before anything was collected of them. */
+  configured: Configured;
   now: Now;
   /** How long a read may take, and how long an export. */
   readDeadlineMs: number;

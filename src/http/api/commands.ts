@@ -42,7 +42,7 @@ const getRoute = createRoute({
 export function addCommandRoutes(app: ApiApp, deps: ApiDeps): void {
   app.openapi(listRoute, (c) => {
     const { limit: size, cursor: given, format, csv, ...typed } = c.req.valid('query');
-    const { account: accountId, ...rest } = readFilter(typed, deps.now());
+    const { account: accountId, ...rest } = readFilter(typed, deps);
     const query = { accountId, ...rest };
     const question = ['commands', typed];
     const after = readCursor(question, given, position);

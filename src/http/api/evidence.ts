@@ -63,7 +63,7 @@ const evidenceRoute = createRoute({
 export function addEvidenceRoute(app: ApiApp, deps: ApiDeps): void {
   app.openapi(evidenceRoute, async (c) => {
     const { withoutOutputs = false, redact: redacted = [], allowEmpty = false, ...asked } = c.req.valid('query');
-    const filter = readFilter(asked, deps.now());
+    const filter = readFilter(asked, deps);
     const { requestedAfter: from, requestedBefore: to } = filter;
     const missing = [!from && 'requestedAfter', !to && 'requestedBefore'].filter((name) => name !== false);
     if (missing.length > 0 || !from || !to)

@@ -101,7 +101,7 @@ export function addInvocationRoutes(app: ApiApp, deps: ApiDeps): void {
       asOf: at,
       ...parameters
     } = c.req.valid('query');
-    const filter = readFilter(parameters, deps.now());
+    const filter = readFilter(parameters, deps);
     const isDescending = sort.startsWith('-');
     const query: Omit<ListingQuery, 'limit' | 'after'> = {
       filter,

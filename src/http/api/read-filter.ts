@@ -1,10 +1,12 @@
+import { statusValues } from '../../archive/seen/status-values.ts';
 import type { InvocationFilter } from '../../questions/filters.ts';
 import { readFilters, type TypedFilters } from '../../questions/read-filters.ts';
+import type { ApiDeps } from './api-deps.ts';
 import { InvalidRequest } from './api-error.ts';
 
 /** The filter that these parameters ask for. Throws InvalidRequest, which names each that is wrong. */
-export function readFilter(typed: TypedFilters, now: Date): InvocationFilter {
-  const { filter, faults } = readFilters(typed, { now });
+export function readFilter(typed: TypedFilters, { archive, now }: Pick<ApiDeps, 'archive' | 'now'>): InvocationFilter {
+  const { filter, faults } = readFilters(typed, { now: now(), statuses: () => statusValues(archive) });
   if (faults.length > 0) throw new InvalidRequest(faults.map(({ filter: field, message }) => ({ field, message })));
   return filter;
 }

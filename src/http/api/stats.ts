@@ -59,7 +59,7 @@ const statsRoute = createRoute({
 export function addStatsRoute(app: ApiApp, deps: ApiDeps): void {
   app.openapi(statsRoute, async (c) => {
     const { groupBy: groups, durations, format, csv, ...parameters } = c.req.valid('query');
-    const query = { filter: readFilter(parameters, deps.now()), groupBy: groups, withDurations: durations };
+    const query = { filter: readFilter(parameters, deps), groupBy: groups, withDurations: durations };
     const items = await deps.readers.read('readStats', query, readOptions(c, deps.readDeadlineMs));
     return respondShortList(c, items, {
       format: formatOf(c, format),

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import type { AccessEnv, Linked } from '../../access/caller.ts';
 import type { RandomBytes } from '../../access/secret.ts';
 import type { listPlaces } from '../../archive/list-places.ts';
+import type { Configured } from '../../archive/seen/open-filter.ts';
 import type { SigningState } from '../../archive/signing/read-signing.ts';
 import type { Passes } from '../../lib/passes.ts';
 import type { ReportDelivery } from '../../lib/report.ts';
@@ -31,6 +32,8 @@ export interface ConsoleDeps {
   lastVerification?: (() => LastVerification | undefined) | undefined;
   /** What is told of the server itself; absent where there is none. */
   server?: { signing(): SigningState } | undefined;
+  /** The accounts and regions that the configuration names: they count as seen before anything was collected of them. */
+  configured: Configured;
   now: Now;
   /** For the nonces of scripts. */
   random: RandomBytes;

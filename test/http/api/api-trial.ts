@@ -117,7 +117,12 @@ export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
   const now = () => new Date(nowMs);
   const random = randomBytes;
   const keys = { keyPath: join(folder, 'ledger.key'), random };
-  const deadlines = { settlingMs: 900_000, readDeadlineMs: 30_000, exportDeadlineMs: 60_000 };
+  const deadlines = {
+    settlingMs: 900_000,
+    configured: { accounts: [], regions: [] },
+    readDeadlineMs: 30_000,
+    exportDeadlineMs: 60_000,
+  };
   const makeEvidence = createEvidenceMaker({
     ...{
       archivePath: join(folder, 'archive.db'),

@@ -22,7 +22,12 @@ export function callerTrial(
     asked.push(scope);
     return { items: [], coverage: 'complete' };
   };
-  const deadlines = { settlingMs: 0, readDeadlineMs: 0, exportDeadlineMs: 0 };
+  const deadlines = {
+    settlingMs: 0,
+    configured: { accounts: [], regions: [] },
+    readDeadlineMs: 0,
+    exportDeadlineMs: 0,
+  };
   const app = createApp({
     ...{ log: memoryLog().log, now, random, newId: () => 'id', authDb, accessDb, corsOrigins: [], publicHosts: [] },
     api: {

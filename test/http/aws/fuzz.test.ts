@@ -47,7 +47,12 @@ function setUp() {
     ...NO_READERS,
     read: async (name: string, input: unknown) => verbs[name]?.(input as never) as never,
   };
-  const deadlines = { settlingMs: 0, readDeadlineMs: 0, exportDeadlineMs: 0 };
+  const deadlines = {
+    settlingMs: 0,
+    configured: { accounts: [], regions: [] },
+    readDeadlineMs: 0,
+    exportDeadlineMs: 0,
+  };
   const { log, logged } = memoryLog();
   const app = createApp({
     ...{ log, now, random, newId: randomUUID, authDb, accessDb, corsOrigins: [], publicHosts: [] },

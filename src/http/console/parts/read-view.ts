@@ -1,5 +1,7 @@
+import { statusValues } from '../../../archive/seen/status-values.ts';
 import { FILTER_NAMES, FILTERS, type FilterName, type InvocationFilter } from '../../../questions/filters.ts';
 import { readFilters } from '../../../questions/read-filters.ts';
+import type { ConsoleDeps } from '../console-deps.ts';
 import { type AskedFault, strangersIn } from './asked/not-understood.tsx';
 
 /** What a view of invocations asks for, as it was typed and as it is asked; and what is wrong with it. */
@@ -11,7 +13,11 @@ export interface View {
 }
 
 /** Reads filters, by the API's names, out of the parameters of an address; `others` are what else the page takes. */
-export function readView(queries: Record<string, string[]>, now: Date, others: readonly string[] = []): View {
+export function readView(
+  queries: Record<string, string[]>,
+  { archive, now }: Pick<ConsoleDeps, 'archive' | 'now'>,
+  others: readonly string[] = [],
+): View {
   const typed: View['typed'] = {};
   const given: Partial<Record<FilterName, string[]>> = {};
   for (const name of FILTER_NAMES) {
@@ -21,7 +27,11 @@ export function readView(queries: Record<string, string[]>, now: Date, others: r
     given[name] = values;
     typed[name] = values.join(',');
   }
-  const { filter, faults } = readFilters(given, { now }, (name) => `“${FILTERS[name].label}”`);
+  const { filter, faults } = readFilters(
+    given,
+    { now: now(), statuses: () => statusValues(archive) },
+    (name) => `“${FILTERS[name].label}”`,
+  );
   const named = faults.map(({ filter: name, message }) => ({ parameter: name, label: FILTERS[name].label, message }));
   return { typed, filter, faults: [...named, ...strangersIn(queries, [...FILTER_NAMES, ...others])] };
 }

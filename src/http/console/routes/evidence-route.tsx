@@ -18,7 +18,7 @@ export function addEvidenceRoute(app: ConsoleApp, deps: ConsoleDeps): void {
   app.get('/evidence', async (c) => {
     const moved = pathOfOldAddress(c.req.url);
     if (moved !== undefined) return c.redirect(moved, 301);
-    const view = withSpan(readView(c.req.queries(), deps.now()));
+    const view = withSpan(readView(c.req.queries(), deps));
     const page = { title: 'Evidence pack' } as const;
     if (view.faults.length > 0 || Object.keys(view.typed).length === 0) {
       const status = view.faults.length > 0 ? 400 : 200;

@@ -33,7 +33,7 @@ export function addInvocationsRoute(app: ConsoleApp, deps: ConsoleDeps): void {
   app.get('/invocations', async (c) => {
     const moved = pathOfOldAddress(c.req.url);
     if (moved !== undefined) return c.redirect(moved, 301);
-    const view = readView(c.req.queries(), deps.now(), ['sort', 'column', 'cursor']);
+    const view = readView(c.req.queries(), deps, ['sort', 'column', 'cursor']);
     const columns = readColumns(c.req.queries('column') ?? []);
     const sorted = Sort.safeParse(c.req.query('sort') || '-requestedAt');
     const sort = sorted.data ?? '-requestedAt';

@@ -1,0 +1,38 @@
+import type { Database } from 'better-sqlite3';
+import type { InvocationFilter } from '../../questions/filters.ts';
+import { coverageOfSpan, type SpanCoverage } from '../coverage/coverage-of-span.ts';
+import { findUnseen, type UnseenValue } from './find-never-seen.ts';
+import { type Configured, OPEN_FILTERS, type OpenValues } from './open-filter.ts';
+
+/** What is said of an answer that has nothing. */
+export interface EmptyAnswer {
+  /** The values that the archive has not, and how far it is known that it never had them. */
+  unseen: UnseenValue[];
+  /** What of the span that was looked at is covered: where it is not, nothing found is no proof of nothing. */
+  coverage: SpanCoverage;
+}
+
+export interface EmptyQuestion {
+  filter: InvocationFilter;
+  configured: Configured;
+  nowMs: number;
+  settlingMs: number;
+}
+
+/** Why a list, a count or a pack may be empty though what was asked for ran: a value that is misspelt, or a span that was not collected. */
+export function explainEmpty(sqlite: Database, { filter, configured, ...when }: EmptyQuestion): EmptyAnswer {
+  const { account: accountId, region, requestedAfter, requestedBefore } = filter;
+  const span = {
+    ...(requestedAfter !== undefined && { from: Date.parse(requestedAfter) }),
+    ...(requestedBefore !== undefined && { to: Date.parse(requestedBefore) }),
+  };
+  return {
+    unseen: findUnseen(sqlite, openValuesOf(filter), configured),
+    coverage: coverageOfSpan(sqlite, { ...when, ...span, accountId, region }),
+  };
+}
+
+/** What of a filter has a vocabulary that nobody can list. */
+export function openValuesOf(filter: InvocationFilter): OpenValues {
+  return Object.fromEntries(OPEN_FILTERS.flatMap((name) => (filter[name] === undefined ? [] : [[name, filter[name]]])));
+}
