@@ -1,33 +1,99 @@
 import type { Report } from '../../lib/report.ts';
 
-// Each + keeps SQLite from an index that would read far more: of all time, or of a whole account for each node.
+/**
+ * AWS's own documents that patch, or look for what is missing: the parameter of the command that says which of both, or where there is
+ * none, what each run of it does. Those of Automation (AWS-PatchInstanceWithRollback, AWS-PatchAsgInstance) are no commands: they send one of these.
+ */
+const PATCH_DOCUMENTS: readonly { name: string; toldBy?: string; does?: 'Install' | 'Scan' }[] = [
+  { name: 'AWS-RunPatchBaseline', toldBy: 'Operation' },
+  { name: 'AWS-RunPatchBaselineAssociation', toldBy: 'Operation' },
+  { name: 'AWS-RunPatchBaselineWithHooks', toldBy: 'Operation' },
+  { name: 'AWS-ApplyPatchBaseline', toldBy: 'Operation' },
+  { name: 'AWS-InstallWindowsUpdates', toldBy: 'Action' },
+  { name: 'AWS-InstallMissingWindowsUpdates', does: 'Install' },
+  { name: 'AWS-InstallSpecificWindowsUpdates', does: 'Install' },
+  { name: 'AWS-FindWindowsUpdates', does: 'Scan' },
+];
+
+const literal = (text: string | undefined) => (text === undefined ? 'NULL' : `'${text}'`);
+const values = PATCH_DOCUMENTS.map(({ name, toldBy, does }) => `(1, '${name}', ${literal(toldBy)}, ${literal(does)})`);
+
+/**
+ * What a run did: a command `c` whose document `d` is told it by a parameter. One text, or nobody knows: parameters that the archive never
+ * saw, that are no JSON, or that have several values or none must neither count as a patch nor break the report.
+ */
+const OPERATION = `coalesce(d.does, (
+    SELECT CASE WHEN count(*) = 1 AND max(j.type) = 'text' THEN
+             CASE lower(trim(max(j.atom))) WHEN 'install' THEN 'Install' WHEN 'scan' THEN 'Scan' WHEN 'uninstall' THEN 'Uninstall' END END
+      FROM (SELECT CASE WHEN json_valid(c.parameters_json) THEN c.parameters_json ELSE '{}' END AS json, '$."' || d.told_by || '"' AS path) s,
+           json_each(s.json, s.path) j WHERE json_type(s.json, s.path) <> 'object'))`;
+
+/** A document for several platforms succeeds on a node of another one too: all of its steps are skipped there, and nothing runs. */
+const RAN = `(EXISTS (SELECT 1 FROM plugins p WHERE p.invocation_id = i.id AND p.is_skipped IS NOT 1)
+       OR NOT EXISTS (SELECT 1 FROM plugins p WHERE p.invocation_id = i.id))`;
+
+const COMMAND = 'c.account_id = i.account_id AND c.region = i.region AND c.command_id = i.command_id';
+
+// Each + keeps SQLite from an index that would read far more: of all time, or of a whole account for each node. Names of documents are
+// found by one step in their index for each. Where two say how a document is told, AWS's own comes first, and a parameter before "always".
 export const nodesNotPatched: Report = {
   name: 'nodes-not-patched',
   description:
-    'Nodes that were sent something since a time, but on which no patch baseline document (AWS-RunPatchBaseline and its variants) has succeeded since then: those never patched first, then the longest ago. Whether a run scanned or installed is not known to the archive; both count.',
-  sql: `WITH active AS (
+    'Nodes that were sent something since a time, and are not known to have been patched since then: those never patched first, then the longest ago. Only a run that installed, and succeeded, is a patch: of AWS’s patch documents one whose command says Install, not Scan. `state` is unknown where one of them succeeded and the archive does not know what the command said, since the command was never listed; else it is not patched.',
+  sql: `WITH RECURSIVE names (document_name) AS (
+  SELECT min(document_name) FROM invocations
+   UNION ALL
+  SELECT (SELECT min(document_name) FROM invocations WHERE document_name > n.document_name) FROM names n WHERE n.document_name IS NOT NULL
+), told (rank, name, told_by, does) AS (
+  VALUES ${values.join(',\n         ')}
+   UNION ALL
+  SELECT iif(instr(value, '=') > 0, 2, 3), trim(iif(instr(value, '=') > 0, substr(value, 1, instr(value, '=') - 1), value)),
+         CASE WHEN instr(value, '=') > 0 THEN trim(replace(substr(value, instr(value, '=') + 1), '"', '')) END,
+         CASE WHEN instr(value, '=') = 0 THEN 'Install' END
+    FROM json_each('[' || replace(json_quote(:documents), ',', '","') || ']') WHERE trim(value) <> ''
+), documents AS MATERIALIZED (
+  SELECT d.document_name, t.told_by, t.does, min(t.rank)
+    FROM (SELECT document_name, CASE WHEN document_name GLOB 'arn:*:document/*'
+            THEN substr(document_name, instr(document_name, ':document/') + 10) ELSE document_name END AS name
+            FROM names) d
+    JOIN told t ON t.name IN (d.name, d.document_name)
+   GROUP BY d.document_name
+), active AS (
   SELECT account_id, region, instance_id, instance_name, max(requested_at) AS last_seen_at
     FROM invocations WHERE requested_at >= :since
    GROUP BY +account_id, region, instance_id
 ), patched AS (
-  SELECT account_id, region, instance_id FROM invocations
-   WHERE document_name IN ('AWS-RunPatchBaseline', 'AWS-RunPatchBaselineAssociation', 'AWS-RunPatchBaselineWithHooks')
-     AND requested_at >= :since AND status = 'Success'
+  SELECT i.account_id, i.region, i.instance_id
+    FROM documents d CROSS JOIN invocations i ON i.document_name = d.document_name
+    LEFT JOIN commands c ON ${COMMAND}
+   WHERE i.requested_at >= :since AND i.status = 'Success' AND ${OPERATION} = 'Install'
+     AND ${RAN}
+), missing AS MATERIALIZED (
+  SELECT * FROM active WHERE (account_id, region, instance_id) NOT IN patched
+), patching AS MATERIALIZED (
+  SELECT a.account_id, a.region, a.instance_id, i.requested_at,
+         CASE WHEN i.status = 'Success' AND ${RAN} THEN coalesce(${OPERATION}, 'unknown') END AS done
+    FROM missing a CROSS JOIN invocations i ON i.instance_id = a.instance_id AND +i.account_id = a.account_id AND +i.region = a.region
+    JOIN documents d ON d.document_name = i.document_name
+    LEFT JOIN commands c ON ${COMMAND}
+), last AS (
+  SELECT account_id, region, instance_id, max(requested_at) FILTER (WHERE done = 'Install') AS last_patched_at,
+         max(requested_at) FILTER (WHERE done = 'Scan') AS last_scanned_at,
+         max(requested_at) FILTER (WHERE done = 'unknown') AS last_unknown_at, max(requested_at) AS last_attempt_at
+    FROM patching GROUP BY account_id, region, instance_id
 )
-SELECT account_id, region, instance_id, instance_name,
-       (SELECT max(i.requested_at) FROM invocations i
-         WHERE i.instance_id = a.instance_id AND +i.account_id = a.account_id AND +i.region = a.region AND i.status = 'Success'
-           AND i.document_name IN ('AWS-RunPatchBaseline', 'AWS-RunPatchBaselineAssociation', 'AWS-RunPatchBaselineWithHooks')
-       ) AS last_patched_at,
-       (SELECT max(i.requested_at) FROM invocations i
-         WHERE i.instance_id = a.instance_id AND +i.account_id = a.account_id AND +i.region = a.region
-           AND i.document_name IN ('AWS-RunPatchBaseline', 'AWS-RunPatchBaselineAssociation', 'AWS-RunPatchBaselineWithHooks')
-       ) AS last_attempt_at,
-       last_seen_at
-  FROM active a
- WHERE (account_id, region, instance_id) NOT IN patched
+SELECT account_id, region, instance_id, instance_name, iif(last_unknown_at >= :since, 'unknown', 'not patched') AS state,
+       last_patched_at, last_scanned_at, last_unknown_at, last_attempt_at, last_seen_at
+  FROM missing LEFT JOIN last USING (account_id, region, instance_id)
  ORDER BY last_patched_at NULLS FIRST, account_id, region, instance_id`,
   parameters: [
     { name: 'since', type: 'time', description: 'Since when a node must have been patched.', default: '-30d' },
+    {
+      name: 'documents',
+      type: 'text',
+      description:
+        'Documents of one’s own that patch, by name or ARN, with a comma between: Acme-Patch for one that always installs, Acme-Baseline=Operation for one that installs where that parameter of its command is Install.',
+      default: '',
+    },
   ],
 };

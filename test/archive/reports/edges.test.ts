@@ -6,7 +6,6 @@ import { BUILT_IN_REPORTS } from '../../../src/archive/reports/built-in-reports.
 import { coverageGaps } from '../../../src/archive/reports/coverage-gaps.ts';
 import { failuresByDocumentAndWeek } from '../../../src/archive/reports/failures-by-document-and-week.ts';
 import { firstEverDocuments } from '../../../src/archive/reports/first-ever-documents.ts';
-import { nodesNotPatched } from '../../../src/archive/reports/nodes-not-patched.ts';
 import { outOfHoursRuns } from '../../../src/archive/reports/out-of-hours-runs.ts';
 import { outputChanges } from '../../../src/archive/reports/output-changes.ts';
 import { outputOutliers } from '../../../src/archive/reports/output-outliers.ts';
@@ -142,34 +141,6 @@ describe('failures-by-document-and-week', () => {
       ['2026-W01', null, 1, 1, 0, 100],
     ]);
     expect(counted({ from: '2025-12-30', to: '2026-12-31', account: SOURCE.accountId })).toEqual([]);
-  });
-});
-
-describe('nodes-not-patched', () => {
-  it('keeps accounts apart, takes every variant of the document, and counts no failure and no earlier success', () => {
-    const patch = (InstanceId: string, Status = 'Success', variant = '') => ({
-      ...{ InstanceId, Status, StatusDetails: Status },
-      DocumentName: `AWS-RunPatchBaseline${variant}`,
-    });
-    const db = archiveOf(
-      [
-        run('2026-03-30', { InstanceId: 'i-never' }),
-        run('2026-03-30', patch('i-failed', 'Failed')),
-        run('2026-03-30', patch('i-association', 'Success', 'Association')),
-        run('2026-03-30', patch('i-hooks', 'Success', 'WithHooks')),
-        run('2026-01-30', patch('i-long-ago')),
-        run('2026-03-30', { InstanceId: 'i-long-ago' }),
-        run('2026-01-30', { InstanceId: 'i-gone' }),
-        run('2026-03-30', patch('i-twice')),
-      ],
-      [run('2026-03-29', { InstanceId: 'i-twice' })],
-    );
-    expect(answer(db, nodesNotPatched, {}, 'account_id', 'instance_id', 'last_patched_at', 'last_attempt_at')).toEqual([
-      [SOURCE.accountId, 'i-failed', null, '2026-03-30T00:00:00.000Z'],
-      [SOURCE.accountId, 'i-never', null, null],
-      [OTHER.accountId, 'i-twice', null, null],
-      [SOURCE.accountId, 'i-long-ago', '2026-01-30T00:00:00.000Z', '2026-01-30T00:00:00.000Z'],
-    ]);
   });
 });
 

@@ -51,10 +51,12 @@ function firstOf<T>(group: readonly T[]): T {
   return first;
 }
 
-/** Steps that have run to their end, each with its invocation. The agent says so where it skipped one. */
+/** Whether a step has run to its end. The agent says so where it skipped one. */
+const hasRun = ({ finishedAt, output }: SeenStep) =>
+  finishedAt > '1970' && !output?.startsWith('Step execution skipped due to ');
+
+/** Steps that have run to their end, each with its invocation. */
 function ended(rows: readonly Seen[]): { run: Seen; step: SeenStep }[] {
-  const hasRun = ({ finishedAt, output }: SeenStep) =>
-    finishedAt > '1970' && !output?.startsWith('Step execution skipped due to ');
   return rows.flatMap((run) => run.steps.filter(hasRun).map((step) => ({ run, step })));
 }
 
@@ -128,20 +130,23 @@ describe('on a simulated fleet', () => {
     expect(expected.length).toBeGreaterThan(15);
   });
 
-  it('nodes-not-patched names nodes that were busy, and not patched, since then', () => {
+  it('nodes-not-patched names all nodes that were busy since then, since the simulator’s patching is scans', () => {
     const since = ago(5);
     const expected = groupBy(trial.seen, nodeOf).flatMap((rows) => {
       const patching = rows.filter((r) => PATCHING.includes(r.documentName ?? ''));
-      const patched = latestOf(patching.filter(({ status }) => status === 'Success'));
+      const ran = patching.filter(({ status, steps }) => status === 'Success' && steps.some(hasRun));
       const last = latestOf(rows) ?? '';
-      if (last < since || (patched ?? '') >= since) return [];
+      if (last < since) return [];
       return [
         {
           account_id: firstOf(rows).accountId,
           region: firstOf(rows).region,
           instance_id: firstOf(rows).instanceId,
           instance_name: firstOf(rows).instanceName,
-          last_patched_at: patched,
+          state: 'not patched',
+          last_patched_at: null,
+          last_scanned_at: latestOf(ran),
+          last_unknown_at: null,
           last_attempt_at: latestOf(patching),
           last_seen_at: last,
         },
@@ -149,13 +154,12 @@ describe('on a simulated fleet', () => {
     });
     const sorted = inOrder(
       expected,
-      (r) => r.last_patched_at,
       (r) => r.account_id,
       (r) => r.region,
       (r) => r.instance_id,
     );
     expect(ask(trial.path, nodesNotPatched, { since })).toEqual(sorted);
-    expect(sorted.length).toBeGreaterThan(5);
+    expect(sorted.filter((row) => row.last_scanned_at !== null).length).toBeGreaterThan(20);
   });
 
   it('output-outliers names the nodes that printed last what fewer than most did', () => {
