@@ -18,7 +18,7 @@ export interface PageRows {
  */
 export function createBareInsert(sqlite: Database) {
   const insertInvocation = sqlite.prepare(`INSERT INTO invocations VALUES (${marks(24)})`);
-  const insertPlugin = sqlite.prepare(`INSERT INTO plugins VALUES (${marks(14)}, 0)`);
+  const insertPlugin = sqlite.prepare(`INSERT INTO plugins VALUES (${marks(14)}, 0, 0)`);
   const insertOutput = sqlite.prepare(`INSERT INTO outputs VALUES (${marks(4)})`);
   const outputIds = new Map<string, number>();
   let invocationId = 0;

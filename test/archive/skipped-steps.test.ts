@@ -7,7 +7,7 @@ import type { InvocationView } from '../../src/archive/invocation-view.ts';
 import { openArchive } from '../../src/archive/open-archive.ts';
 import { prune } from '../../src/archive/prune/prune.ts';
 import { createPageRecorder } from '../../src/archive/record-page.ts';
-import { archiveOfFirstVersion } from '../db/archive-of-first-version.ts';
+import { archiveOfSchema } from '../db/archive-of-first-version.ts';
 import { rowsOf, tempFolder } from '../db/temp-archive.ts';
 import { page, rawInvocation, rawPlugin, SOURCE } from './raw-invocation.ts';
 import { sentences, sign, verifyInProcess } from './verify/attacked-archive.ts';
@@ -53,21 +53,25 @@ function recorded() {
 describe('whether a step was skipped', () => {
   it('is filled in where an archive is older, and is NULL where its output was pruned by then', async () => {
     const path = join(tempFolder(), 'archive.db');
-    const step = (id: number, status: string, code: number, output: number | null) =>
-      `(${id}, 0, '${status}', ${code}, ${output})`;
-    archiveOfFirstVersion(
+    const step = (id: number, status: string, code: number, output: number | null, isPruned = 0) =>
+      `(${id}, 0, '${status}', ${code}, ${output}, ${isPruned})`;
+    const steps = [
+      ...[step(1, 'Success', 0, 1), step(2, 'Success', 0, 2), step(3, 'Failed', 1, 1), step(4, 'Success', 0, null)],
+      ...[step(5, 'Success', 0, null, 1), step(6, 'Failed', 1, null, 1)],
+    ];
+    archiveOfSchema(
       path,
+      10,
       `INSERT INTO invocations (id, account_id, region, command_id, instance_id, first_seen_at, changed_at, fingerprint)
-       VALUES ${[1, 2, 3, 4, 5].map((id) => `(${id}, '1', 'r', 'a', 'i-${id}', '', '', x'00')`).join()};
+       VALUES ${steps.map((_, n) => `(${n + 1}, '1', 'r', 'a', 'i-${n}', '', '', x'00')`).join()};
        INSERT INTO outputs (id, sha256, text, size_bytes) VALUES (1, x'01', '${SKIPPED}', ${SKIPPED.length}), (2, x'02', 'ran: ${SKIPPED}', 9);
-       INSERT INTO plugins (invocation_id, position, status, response_code, output_id)
-       VALUES ${[step(1, 'Success', 0, 1), step(2, 'Success', 0, 2), step(3, 'Failed', 1, 1), step(4, 'Success', 0, null), step(5, 'Success', 0, null)].join()}`,
+       INSERT INTO plugins (invocation_id, position, status, response_code, output_id, is_output_pruned) VALUES ${steps.join()}`,
     );
     await migrateArchive(path, { say() {}, signal: new AbortController().signal });
     const db = openArchive(path);
     onTestFinished(() => db.close());
-    expect(rowsOf(db, 'plugins').map((row) => row.is_skipped)).toEqual([1, 0, 0, 0, 0]);
-    expect(rowsOf(db, 'plugin_runs').map((row) => row.is_skipped)).toEqual([1, 0, 0, 0, 0]);
+    expect(rowsOf(db, 'plugins').map((row) => row.is_skipped)).toEqual([1, 0, 0, 0, null, 0]);
+    expect(rowsOf(db, 'plugin_runs').map((row) => row.is_skipped)).toEqual([1, 0, 0, 0, null, 0]);
   });
 
   it('is that of the state that is asked for', () => {

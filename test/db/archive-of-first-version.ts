@@ -5,18 +5,24 @@ import { packageRoot } from '../../src/lib/package-root.ts';
 
 /** A file as the first version left it: its migration alone, and rows. */
 export function archiveOfFirstVersion(path: string, rows = ''): void {
-  const [first] = readMigrationFiles({ migrationsFolder: join(packageRoot(), 'migrations') });
-  if (!first) throw new Error('There is no migration.');
+  archiveOfSchema(path, 1, rows);
+}
+
+/** A file as the version left it that had so many migrations, and rows. */
+export function archiveOfSchema(path: string, schema: number, rows = ''): void {
+  const migrations = readMigrationFiles({ migrationsFolder: join(packageRoot(), 'migrations') }).slice(0, schema);
+  if (migrations.length < schema) throw new Error(`There are not ${schema} migrations.`);
   const sqlite = new SQLite(path);
   sqlite.pragma('journal_mode = WAL');
   sqlite.pragma('application_id = 0x73736d41');
   sqlite.exec(
     'CREATE TABLE __drizzle_migrations (id INTEGER PRIMARY KEY, hash TEXT NOT NULL, created_at INTEGER) STRICT',
   );
-  for (const statement of first.sql) sqlite.exec(statement);
-  sqlite
-    .prepare('INSERT INTO __drizzle_migrations (hash, created_at) VALUES (?, ?)')
-    .run(first.hash, first.folderMillis);
+  const record = sqlite.prepare('INSERT INTO __drizzle_migrations (hash, created_at) VALUES (?, ?)');
+  for (const { sql, hash, folderMillis } of migrations) {
+    for (const statement of sql) sqlite.exec(statement);
+    record.run(hash, folderMillis);
+  }
   sqlite.exec(rows);
   sqlite.close();
 }

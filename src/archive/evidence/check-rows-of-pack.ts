@@ -29,8 +29,14 @@ export interface RowChecker {
    * that it names and that are there.
    */
   addState(entry: string, isWithoutOutputs: boolean, fault: (what: string) => void): string[];
-  /** What is wrong with a row; undefined where nothing is. */
-  faultOf(row: unknown): { what: string; isWithoutState: boolean } | undefined;
+  /**
+   * What is wrong with a row; undefined where nothing is. `skipMessages` are the outputs, by their SHA-256, that the agent wrote of steps that
+   * it skipped; undefined where the pack has no outputs.
+   */
+  faultOf(
+    row: unknown,
+    skipMessages: ReadonlySet<string> | undefined,
+  ): { what: string; isWithoutState: boolean } | undefined;
   /** The invocations that had states and no row. */
   left(): string[];
 }
@@ -55,7 +61,7 @@ export function createRowChecker(): RowChecker {
       last.set(key, digestOfMembers({ ...columns, changedAt: observedAt }, steps));
       return isWithoutOutputs ? [] : named;
     },
-    faultOf(value) {
+    faultOf(value, skipMessages) {
       const row = Row.safeParse(value).data;
       if (!row) return { what: 'is no invocation', isWithoutState: false };
       const key = canonicalJson([row.accountId, row.region, row.commandId, row.instanceId]);
@@ -77,9 +83,14 @@ export function createRowChecker(): RowChecker {
         notificationEventsJson: row.notificationEvents === null ? null : canonicalJson(row.notificationEvents),
         isCloudwatchOutputEnabled: typeof flag === 'boolean' ? Number(flag) : null,
       };
-      return digestOfMembers(columns, plugins).equals(expected)
-        ? undefined
-        : { what: `is not the last state of the invocation ${key}`, isWithoutState: false };
+      if (!digestOfMembers(columns, plugins).equals(expected))
+        return { what: `is not the last state of the invocation ${key}`, isWithoutState: false };
+      const wrong = plugins.findIndex((step) => !mayBeSkipped(step, skipMessages));
+      if (wrong < 0) return undefined;
+      return {
+        what: `says of step ${wrong} of ${key} whether it was skipped as its output does not`,
+        isWithoutState: false,
+      };
     },
     left: () => [...last.keys()],
   };
@@ -98,6 +109,15 @@ type Members = Readonly<Record<string, unknown>>;
 function digestOfMembers(columns: Members, plugins: readonly Members[]): Buffer {
   const own = MEMBERS.map((name) => columns[name]);
   return sha256(canonicalJson([own, plugins.map((plugin) => STEP_MEMBERS.map((name) => plugin[name]))]));
+}
+
+/** Whether what a step says of having been skipped may be: a pack of before says nothing, one with redacted outputs null. */
+function mayBeSkipped(step: Members, skipMessages: ReadonlySet<string> | undefined): boolean {
+  const { isSkipped, status, responseCode, output, isOutputPruned } = step;
+  if (isSkipped === undefined || isSkipped === null) return true;
+  if (status !== 'Success' || responseCode !== 0) return isSkipped === false;
+  if (isOutputPruned === true || skipMessages === undefined) return true;
+  return isSkipped === (typeof output === 'string' && skipMessages.has(output));
 }
 
 /** An output by its digest, which is noted; one that UTF-8 can't hold is in the state itself, and in no file. */

@@ -2,11 +2,12 @@ import { hashLeaf } from '../../ledger/hash-leaf.ts';
 import { rootOfInclusion } from '../../ledger/root-of-inclusion.ts';
 import { Tombstone } from '../../ledger/tombstone.ts';
 import { addFault, type Fault } from '../verify/fault.ts';
-import { createRowChecker } from './check-rows-of-pack.ts';
+import { createRowChecker, type RowChecker } from './check-rows-of-pack.ts';
 import { FILES } from './evidence.ts';
 import { linesOf } from './lines-of.ts';
 import { openEntry } from './open-entry.ts';
 import type { ZippedFile } from './read-zip.ts';
+import { skipMessagesOf } from './skip-messages.ts';
 import { StateLine } from './state-line.ts';
 
 /** What the states of a pack, and the rows that follow from them, came to. */
@@ -57,7 +58,8 @@ export async function checkStates(
   }
   const hasOutputs = [...files.keys()].some((name) => name.startsWith('outputs/'));
   if (hasOutputs) checkOutputs(sums, named, faults);
-  const checked = await checkRows(files, rows, found.withheld, faults);
+  const skipMessages = hasOutputs ? await skipMessagesOf(files, named) : undefined;
+  const checked = await checkRows(files, { rows, skipMessages }, found.withheld, faults);
   return { ...found, outputs: named.size, ...checked };
 }
 
@@ -115,7 +117,7 @@ function checkOutputs(sums: ReadonlyMap<string, string>, named: ReadonlySet<stri
 
 async function checkRows(
   files: ReadonlyMap<string, ZippedFile>,
-  rows: ReturnType<typeof createRowChecker>,
+  { rows, skipMessages }: { rows: RowChecker; skipMessages: ReadonlySet<string> | undefined },
   withheld: number,
   faults: Fault[],
 ): Promise<{ rows: number; unprovenRows: number }> {
@@ -125,7 +127,7 @@ async function checkRows(
   let unprovenRows = 0;
   for await (const line of linesOf(file.stream())) {
     count += 1;
-    const fault = rows.faultOf(parsed(line));
+    const fault = rows.faultOf(parsed(line), skipMessages);
     // Each may have one state that is withheld, or more.
     if (fault?.isWithoutState && unprovenRows < withheld) unprovenRows += 1;
     else if (fault) addFault(faults, `line ${count} of ${FILES.rows} ${fault.what}`);

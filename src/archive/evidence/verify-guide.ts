@@ -47,6 +47,9 @@ sha256sum --check --strict --quiet ${FILES.sums} && echo "All files are whole."
 These steps check the files that are unpacked here. What else is in the ZIP they can't see: data before, behind or between its files, or a file
 that another program unpacks by another name. Rely on the files here, and on no other view of the ZIP; \`ssm-archive verify\` refuses such a ZIP.
 
+\`invocations.csv\` and \`invocations.ndjson\` have some members that AWS does not send, and that the archive derives from what it did: \`durationMs\`, \`outputSha256\`,
+\`outputSizeBytes\`, \`isOutputTruncated\`, and \`isSkipped\`, which is true where the agent did not run a step, though its \`status\` is Success: its output says so.
+
 ## 2. The archive's key has signed them
 
 The first line of what is signed names its kind, the second is the SHA-256 of \`${FILES.sums}\`.
