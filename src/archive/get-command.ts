@@ -114,12 +114,12 @@ function readOutput(sqlite: Database, id: number, nodes: number) {
   return output ? { ...output, nodes } : null;
 }
 
-/** When its first step began and its last one ended; the service's "not yet" is no time. */
+/** When its first step began and its last one ended, of those that ran; the service's "not yet" is no time. */
 function readTimes(sqlite: Database, { accountId, region, commandId }: CommandKey) {
   const times = prepareOnce<[object], { startedAt: string | null; finishedAt: string | null }>(
     sqlite,
     `SELECT min(p.started_at) FILTER (WHERE p.started_at > '1970-01-01T00:00:00.000Z') AS startedAt,
-            max(p.finished_at) FILTER (WHERE p.finished_at > '1970-01-01T00:00:00.000Z') AS finishedAt FROM ${STEPS_OF_COMMAND}`,
+            max(p.finished_at) FILTER (WHERE p.finished_at > '1970-01-01T00:00:00.000Z') AS finishedAt FROM ${STEPS_OF_COMMAND} AND ${MAY_HAVE_RUN}`,
   ).get({ accountId, region, commandId });
   return times ?? { startedAt: null, finishedAt: null };
 }

@@ -149,6 +149,8 @@ describe('a step that the agent skipped', () => {
       'The agent skipped every step: nothing of this document ran on this node.',
     );
     expect(await page(trial, '/documents/WindowsOnly')).toContain('no duration');
+    expect(textOf(await page(trial, commandAt(NOWHERE)))).toContain('First step to last – ');
+    expect(await trial.json(`/v1${commandAt(NOWHERE)}`)).toMatchObject({ startedAt: null, finishedAt: null });
   });
 
   it('is not one of a script that prints the sentence', async () => {
