@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { prepareEachRow } from '../db/each-row.ts';
-import { CSV_LINE_END, type CsvValue, csvLine } from '../lib/csv.ts';
+import { CSV_LINE_END, CSV_START, type CsvForm, type CsvValue, csvLine } from '../lib/csv.ts';
 import { createLineWriter, type LineWriter } from '../lib/line-writer.ts';
 import { withPastTables } from './as-of.ts';
 import { joined } from './invocation-filter.ts';
@@ -17,8 +17,7 @@ import { planListing, type Stream } from './plan-listing.ts';
 
 export interface ExportQuery extends Omit<ListingQuery, 'limit'> {
   format: 'csv' | 'ndjson';
-  /** In CSV, leaves cells as they are that a spreadsheet would run as formulas. */
-  isRaw: boolean;
+  csvForm: CsvForm;
   /** Changes each item before it is written. */
   change?: ((item: InvocationView) => InvocationView) | undefined;
 }
@@ -50,9 +49,10 @@ export function exportInvocations(
   try {
     if (query.format === 'csv')
       writer.add(
-        csvColumns(query.include)
-          .map(([name]) => name)
-          .join(','),
+        CSV_START[query.csvForm] +
+          csvColumns(query.include)
+            .map(([name]) => name)
+            .join(','),
       );
     writeLines(sqlite, query, counted);
     writer.end();
@@ -108,7 +108,7 @@ function csvStraight(sqlite: Database, query: ExportQuery, { from, conditions }:
   each(params, (row) => {
     const cells = row as CsvValue[];
     for (const n of flags) if (cells[n] !== null) cells[n] = cells[n] === 1;
-    writer.add(csvLine(cells, query.isRaw));
+    writer.add(csvLine(cells, query.csvForm));
   });
 }
 
@@ -144,7 +144,7 @@ function pageByPage(sqlite: Database, query: ExportQuery, writer: LineWriter): v
   } while (after);
 }
 
-function writeItem({ format, isRaw, include }: ExportQuery, item: InvocationView, writer: LineWriter): void {
+function writeItem({ format, csvForm, include }: ExportQuery, item: InvocationView, writer: LineWriter): void {
   if (format === 'ndjson') {
     writer.add(JSON.stringify(item));
     return;
@@ -153,10 +153,10 @@ function writeItem({ format, isRaw, include }: ExportQuery, item: InvocationView
   const cells = Object.values(own);
   if (include === 'none' || !plugins || plugins.length === 0) {
     const empty = Array(csvColumns(include).length - cells.length).fill(null);
-    writer.add(csvLine([...cells, ...empty], isRaw));
+    writer.add(csvLine([...cells, ...empty], csvForm));
     return;
   }
-  for (const plugin of plugins) writer.add(csvLine([...cells, ...stepCells(plugin)], isRaw));
+  for (const plugin of plugins) writer.add(csvLine([...cells, ...stepCells(plugin)], csvForm));
 }
 
 function stepCells(plugin: PluginView): CsvValue[] {

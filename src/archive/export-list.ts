@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { CSV_LINE_END, csvLine } from '../lib/csv.ts';
+import { CSV_LINE_END, CSV_START, type CsvForm, csvLine } from '../lib/csv.ts';
 import { createLineWriter } from '../lib/line-writer.ts';
 import { type CommandPosition, type CommandsQuery, listCommands } from './list-commands.ts';
 import { type DocumentsQuery, listDocuments } from './list-documents.ts';
@@ -47,16 +47,16 @@ const COLUMNS: Record<ExportedList['list'], readonly string[]> = {
 /** All items of a list as UTF-8 text in chunks for `push`, from one moment's state of the archive. Returns how many. */
 export function exportList(
   sqlite: Database,
-  { format, isRaw, ...asked }: ExportedList & { format: 'csv' | 'ndjson'; isRaw: boolean },
+  { format, csvForm, ...asked }: ExportedList & { format: 'csv' | 'ndjson'; csvForm: CsvForm },
   { push }: { push(chunk: Uint8Array): void },
 ): number {
   const writer = createLineWriter(format === 'csv' ? CSV_LINE_END : '\n', push);
   const columns = COLUMNS[asked.list];
-  const lineOf = format === 'ndjson' ? JSON.stringify : (item: object) => csvLineOf(item, columns, isRaw);
+  const lineOf = format === 'ndjson' ? JSON.stringify : (item: object) => csvLineOf(item, columns, csvForm);
   let items = 0;
   sqlite.exec('BEGIN');
   try {
-    if (format === 'csv') writer.add(columns.join(','));
+    if (format === 'csv') writer.add(CSV_START[csvForm] + columns.join(','));
     for (const item of itemsOf(sqlite, asked)) {
       items += 1;
       writer.add(lineOf(item));
@@ -68,11 +68,11 @@ export function exportList(
   }
 }
 
-function csvLineOf(item: object, columns: readonly string[], isRaw: boolean): string {
+function csvLineOf(item: object, columns: readonly string[], form: CsvForm): string {
   const members = new Map(Object.entries(item));
   return csvLine(
     columns.map((column) => members.get(column)),
-    isRaw,
+    form,
   );
 }
 

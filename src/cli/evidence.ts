@@ -171,7 +171,7 @@ async function writeResult(
       ['csv', FILES.resultCsv],
       ['ndjson', FILES.resultRows],
     ] as const)
-      await pipeline(await answerer.stream(question, format, false), createWriteStream(join(folder, name)));
+      await pipeline(await answerer.stream(question, format, 'safe'), createWriteStream(join(folder, name)));
   } finally {
     await answerer.close();
   }

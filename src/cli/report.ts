@@ -12,7 +12,7 @@ import { findOwnFiles } from './own-files.ts';
 import type { SqlQuestion } from './sql/answerer.ts';
 import { fetchReports } from './sql/fetch-reports.ts';
 import { parseServerUrl, parseToken } from './sql/parse-server.ts';
-import { collected, createQuestionRunner, DEFAULT_ROWS, wrongCall } from './sql/run-question.ts';
+import { collected, createQuestionRunner, DEFAULT_ROWS, READER_HELP, READERS, wrongCall } from './sql/run-question.ts';
 import { SQL_FORMATS } from './sql/show-answer.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -38,6 +38,7 @@ export function addReport(program: Command, terminal: Terminal): void {
     .addOption(new Option('--format <format>', 'how rows are written').choices(SQL_FORMATS).default('table' as const))
     .option('--limit <rows>', `rows of table, json and markdown (default: ${DEFAULT_ROWS})`)
     .option('--raw', 'leave cells of csv that a spreadsheet would run as formulas as they are')
+    .addOption(new Option('--for <reader>', READER_HELP).choices(READERS))
     .option('--timeout <seconds>', 'end the report after this; a server may allow less')
     .option('--url <address>', 'ask the server at this address, in place of the archive file')
     .option('--token <token>', 'the token for it; SSM_ARCHIVE_TOKEN is read where this is not given')

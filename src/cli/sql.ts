@@ -1,7 +1,7 @@
 import { type Command, Option } from '@commander-js/extra-typings';
 import { parseParams } from './sql/parse-params.ts';
 import { readQueryText } from './sql/read-query-text.ts';
-import { collected, createQuestionRunner, DEFAULT_ROWS } from './sql/run-question.ts';
+import { collected, createQuestionRunner, DEFAULT_ROWS, READER_HELP, READERS } from './sql/run-question.ts';
 import { SQL_FORMATS } from './sql/show-answer.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -27,6 +27,7 @@ export function addSql(program: Command, terminal: Terminal): void {
     .addOption(new Option('--format <format>', 'how rows are written').choices(SQL_FORMATS).default('table' as const))
     .option('--limit <rows>', `rows of table, json and markdown (default: ${DEFAULT_ROWS})`)
     .option('--raw', 'leave cells of csv that a spreadsheet would run as formulas as they are')
+    .addOption(new Option('--for <reader>', READER_HELP).choices(READERS))
     .option('--timeout <seconds>', 'end the query after this; a server may allow less')
     .option('--url <address>', 'ask the server at this address, in place of the archive file')
     .option('--token <token>', 'the token for it; SSM_ARCHIVE_TOKEN is read where this is not given')

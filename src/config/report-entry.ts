@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { bindReport, ReportValuesInvalid } from '../lib/bind-report.ts';
-import { DELIVERY_FORMATS, type Report, type ReportDelivery } from '../lib/report.ts';
+import { DELIVERY_FORMATS, DELIVERY_READERS, type Report, type ReportDelivery } from '../lib/report.ts';
 import { checkSql, reportMembers } from '../lib/report-form.ts';
 import type { ConfigFault } from './config-invalid.ts';
 
@@ -21,15 +21,17 @@ export const reportEntry = z
     schedule: z.string('must be a cron expression').exactOptional(),
     directory: z.string('must be a path').min(1, 'must be a path').exactOptional(),
     format: z.enum(DELIVERY_FORMATS, `must be one of ${DELIVERY_FORMATS.join(', ')}`).exactOptional(),
+    for: z.enum(DELIVERY_READERS, `must be ${DELIVERY_READERS.join(' or ')}`).exactOptional(),
     values: z.record(z.string(), z.string('must be text')).exactOptional(),
   })
   .superRefine((entry, context) => {
     const fault = (key: string, message: string) => context.addIssue({ code: 'custom', path: [key], message });
     if (entry.schedule === undefined) {
-      for (const key of ['directory', 'format', 'values'] as const) {
+      for (const key of ['directory', 'format', 'for', 'values'] as const) {
         if (entry[key] !== undefined) fault(key, 'has no effect without a schedule');
       }
     } else if (entry.directory === undefined) fault('directory', 'is needed with a schedule: where to write');
+    if (entry.for !== undefined && entry.format === 'ndjson') fault('for', 'is for csv alone: leave format out');
     if (isOnlySchedule(entry)) return;
     const report = reportOf(entry);
     if (entry.description === undefined) fault('description', 'is needed: a sentence');
@@ -62,11 +64,18 @@ export function readReports(
       }
       reports.set(entry.name, reportOf(entry));
     }
-    const { name, schedule, directory, format = 'csv', values = {} } = entry;
+    const { name, schedule, directory, format = 'csv', for: reader, values = {} } = entry;
     if (schedule === undefined || directory === undefined) continue;
     const problem = faultOfSchedule(schedule);
     if (problem) faults.push({ key: `reports[${i}].schedule`, problem });
-    deliveries.push({ report: name, schedule, directory: resolve(cwd, directory), format, values });
+    deliveries.push({
+      report: name,
+      schedule,
+      directory: resolve(cwd, directory),
+      format,
+      ...(reader && { for: reader }),
+      values,
+    });
   }
   return { reports: [...reports.values()], deliveries, faults };
 }

@@ -1,3 +1,5 @@
+import { spreadsheetText } from './csv/spreadsheet-text.ts';
+
 /** A cell that a spreadsheet would run as a formula begins with one of these, whatever quotes stand around it. */
 const FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
 /**
@@ -12,17 +14,24 @@ const QUOTED = /[",\r\n]/;
 export type CsvValue = string | number | boolean | null | undefined | object;
 
 /**
- * A line of RFC 4180 without its end. Null and undefined are empty cells, "" a quoted one; objects stand as JSON. Text
- * that a spreadsheet would run as a formula gets an apostrophe in front, and so does what within a text would be a cell of
- * its own to one that splits at a semicolon or a tab, unless `isRaw`.
+ * Whom a file is for. `raw` has each cell as it is, for programs. `safe` has an apostrophe before text that a spreadsheet would run as a
+ * formula, and before what within a text would be a cell of its own to one that splits at a semicolon or a tab. `spreadsheet` is for the eyes
+ * of people: what a spreadsheet would show otherwise than it is, is written so that it does not; no program can read all of it back.
  */
-export function csvLine(values: readonly CsvValue[], isRaw: boolean): string {
+export type CsvForm = 'safe' | 'raw' | 'spreadsheet';
+
+/** What a file begins with. Excel takes UTF-8 without this mark for the code page of its machine. */
+export const CSV_START: Readonly<Record<CsvForm, string>> = { safe: '', raw: '', spreadsheet: '\ufeff' };
+
+/** A line of RFC 4180 without its end. Null and undefined are empty cells, "" a quoted one; objects stand as JSON. */
+export function csvLine(values: readonly CsvValue[], form: CsvForm): string {
+  if (form === 'spreadsheet') return values.map((value) => csvCell(value, form)).join(',');
   let line = '';
   for (let i = 0; i < values.length; i++) {
     if (i > 0) line += ',';
     const value = values[i];
     if (value === null || value === undefined) continue;
-    line += typeof value === 'string' && value !== '' && !NOT_PLAIN.test(value) ? value : csvCell(value, isRaw);
+    line += typeof value === 'string' && value !== '' && !NOT_PLAIN.test(value) ? value : csvCell(value, form);
   }
   return line;
 }
@@ -30,15 +39,16 @@ export function csvLine(values: readonly CsvValue[], isRaw: boolean): string {
 export const CSV_LINE_END = '\r\n';
 
 /** One cell of such a line. */
-export function csvCell(value: CsvValue, isRaw: boolean): string {
+export function csvCell(value: CsvValue, form: CsvForm): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  const guarded = isRaw ? text : guardedText(text);
-  if (text !== '' && guarded === text && !QUOTED.test(text)) return text;
-  return `"${guarded.replaceAll('"', '""')}"`;
+  const written = form === 'safe' ? guardedText(text) : form === 'raw' ? text : spreadsheetText(text, guardedText);
+  if (text !== '' && written === text && !QUOTED.test(text)) return text;
+  return `"${written.replaceAll('"', '""')}"`;
 }
 
 function guardedText(text: string): string {
+  if (!NOT_PLAIN.test(text)) return text;
   return `${FORMULA.test(text) ? "'" : ''}${text.replace(INNER_FORMULA, "$&'")}`;
 }

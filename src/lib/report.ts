@@ -21,6 +21,7 @@ export interface Report {
 }
 
 export const DELIVERY_FORMATS = ['csv', 'ndjson'] as const;
+export const DELIVERY_READERS = ['spreadsheet'] as const;
 
 /** A report that is written to a folder by itself, whenever the schedule says. */
 export interface ReportDelivery {
@@ -31,6 +32,8 @@ export interface ReportDelivery {
   /** An absolute path. */
   directory: string;
   format: (typeof DELIVERY_FORMATS)[number];
+  /** Of csv: written as a spreadsheet shows it right. */
+  for?: (typeof DELIVERY_READERS)[number];
   /** Parameters as a caller would write them; those left out have their defaults. */
   values: Record<string, string>;
 }
@@ -42,6 +45,7 @@ export const PARAMETER_NAME = /^[a-z][a-z0-9_]{0,62}$/;
 export const RESERVED_PARAMETER_NAMES: readonly string[] = [
   'format',
   'csv',
+  'for',
   'limit',
   'cursor',
   'timeoutMs',

@@ -40,7 +40,7 @@ export async function deliverReport(
   signal: AbortSignal,
 ): Promise<DeliveredReport> {
   const { pool, archive, now, deadlineMs, owner } = deps;
-  const { directory, format } = delivery;
+  const { directory, format, for: reader } = delivery;
   const startedAt = now();
   const report = await findReport(deps.reports, delivery.report);
   const { name, description, sql } = report;
@@ -49,14 +49,14 @@ export async function deliverReport(
   const file = await createDeliveryFile(delivery, startedAt, owner);
   try {
     const { version, ...position } = readPosition(archive);
-    const input = { sql, params: toSqlParams(values), format, isRaw: false };
+    const input = { sql, params: toSqlParams(values), format, csvForm: reader ?? 'safe' } as const;
     const { body, rows } = await pool.stream('selectLines', input, { caller: CALLER, deadlineMs, signal, key: sql });
     // The query has begun: if nothing was recorded until now, it sees exactly what the position says.
     const isExact = readPosition(archive).version === version;
     for await (const chunk of body) await file.add(chunk);
     const count = rows() ?? 0;
     const facts = await file.finish(({ file: written, ...more }) => ({
-      ...{ file: written, report: name, description, sql, parameters: plain(values), format },
+      ...{ file: written, report: name, description, sql, parameters: plain(values), format, for: reader },
       ...{ startedAt: startedAt.toISOString(), finishedAt: now().toISOString(), rows: count, ...more },
       archive: { ...position, isExact },
     }));

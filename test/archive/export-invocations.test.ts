@@ -14,7 +14,7 @@ const BASE: ExportQuery = {
   isDescending: true,
   include: 'none',
   format: 'csv',
-  isRaw: false,
+  csvForm: 'safe',
 };
 
 /** What is pushed. Each chunk is the writer's again when `push` returns. */
@@ -64,10 +64,14 @@ describe('an export', () => {
     fc.assert(
       fc.property(fc.array(raw, { maxLength: 5 }), fc.boolean(), (raws, isRaw) => {
         const { text, list } = archiveOf(raws);
-        const straight = text({ isRaw });
-        expect(text({ isRaw, filter: { status: ['Success', 'Failed'] }, asOf: '2027-01-01T00:00:00.000Z' })).toBe(
-          straight,
-        );
+        const straight = text({ csvForm: isRaw ? 'raw' : 'safe' });
+        expect(
+          text({
+            csvForm: isRaw ? 'raw' : 'safe',
+            filter: { status: ['Success', 'Failed'] },
+            asOf: '2027-01-01T00:00:00.000Z',
+          }),
+        ).toBe(straight);
         const [header = [], ...lines] = parseCsv(straight);
         expect(lines).toHaveLength(raws.length);
         const comments = list().map(({ comment }) => comment ?? '');
@@ -117,7 +121,7 @@ describe('an export', () => {
   it('of any other list has all of its items', () => {
     const { sqlite } = archiveOf([...Array(1201).keys()].map((n) => ({ CommandId: `c-${n}` })));
     const text = textOf((push) =>
-      exportList(sqlite, { list: 'commands', query: {}, format: 'csv', isRaw: false }, { push }),
+      exportList(sqlite, { list: 'commands', query: {}, format: 'csv', csvForm: 'safe' }, { push }),
     );
     const [header, ...lines] = parseCsv(text);
     expect(header?.slice(0, 3)).toEqual(['accountId', 'region', 'commandId']);

@@ -42,6 +42,9 @@ describe('ssm-archive report', () => {
     expect(nodes.sort()).toEqual(['i-1', 'i-2']);
     const one = await report('what-ran', ...SPAN, '--param', 'node=i-2', '--format', 'csv');
     expect(one.stdout.split('\r\n')).toHaveLength(3);
+    const sheet = await report('what-ran', ...SPAN, '--param', 'node=i-2', '--format', 'csv', '--for', 'spreadsheet');
+    expect([sheet.exitCode, sheet.stdout.charAt(0)]).toEqual([0, '\ufeff']);
+    expect(sheet.stdout.split('\r\n')).toHaveLength(3);
   });
 
   it.each([
@@ -50,6 +53,7 @@ describe('ssm-archive report', () => {
     [['what-ran', '--param', 'from'], '--param must be name=value, not "from".'],
     [['--describe'], 'Name the report'],
     [['what-ran', '--token', 'x'], '--token is for a server'],
+    [['what-ran', '--for', 'spreadsheet'], '--for spreadsheet is for --format csv alone.'],
     [['what-ran', '--limit', '1', '--format', 'csv'], '--limit is not for csv'],
   ])('says what is wrong with %j', async (args, sentence) => {
     const { exitCode, stderr } = await report(...args);

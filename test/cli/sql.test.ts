@@ -92,6 +92,18 @@ describe('an answer', () => {
     expect((await ask(folder, formula, '--format', 'csv', '--raw')).stdout).toBe('comment\r\n=1+1\r\n');
   });
 
+  it('is for spreadsheets where that is wanted, and says which options do not go with it', async () => {
+    const folder = folderWithArchive();
+    const csv = (...more: string[]) =>
+      ask(folder, "SELECT '00123' AS a, 5 AS b, char(27) AS c", '--for', 'spreadsheet', ...more);
+    expect(written(await csv('--format', 'csv'), '1 row')).toBe('\ufeffa,b,c\r\n"=""00123""",5,"\u241b"\r\n');
+    expect(await csv()).toMatchObject({ exitCode: 2, stderr: '--for spreadsheet is for --format csv alone.\n' });
+    expect(await csv('--format', 'csv', '--raw')).toMatchObject({
+      exitCode: 2,
+      stderr: '--raw is for programs and --for spreadsheet for people: give one of them.\n',
+    });
+  });
+
   it('has its rows bounded by --limit and by bytes, and says so', async () => {
     const folder = folderWithArchive();
     const limited = await ask(folder, `${ENDLESS} n FROM c`, '--limit', '3', '--format', 'json');

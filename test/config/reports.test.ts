@@ -94,6 +94,15 @@ describe('reports in archive.yaml', () => {
       '{name: a, schedule: weekly, directory: b}',
       [expect.stringMatching(/^reports\[0\]\.schedule: "weekly" is not a cron expression/)],
     ],
+    ['{name: a, schedule: "0 6 * * *", directory: b, for: excel}', ['reports[0].for: must be spreadsheet']],
+    [
+      '{name: a, schedule: "0 6 * * *", directory: b, format: ndjson, for: spreadsheet}',
+      ['reports[0].for: is for csv alone: leave format out'],
+    ],
+    [
+      '{name: a, description: b, sql: SELECT 1, for: spreadsheet}',
+      ['reports[0].for: has no effect without a schedule'],
+    ],
     ['{name: a, schedule: "0 6 * * *", directory: b, format: xlsx}', ['reports[0].format: must be one of csv, ndjson']],
     [
       '{name: a, description: b, sql: SELECT 1}\n  - {name: a, description: b, sql: SELECT 2}',

@@ -72,6 +72,17 @@ describe('a report that is delivered', () => {
     expect(readdirSync(directory).sort()).toEqual([file, 'nodes-20260331T120000Z.json']);
   });
 
+  it('may be CSV for spreadsheets, and what is told of it says so', async () => {
+    const { deps, delivery, directory } = trial();
+    await deliverReport(deps, delivery('nodes', { for: 'spreadsheet', values: { since: '2026-01-01' } }), never);
+    const [delivered] = deliveredIn(directory);
+    expect(delivered?.text.split('\r\n').slice(0, 2)).toEqual([
+      '\ufeffinstance_id,comment,since',
+      `i-1,"'=1+1",2026-01-01T00:00:00.000Z`,
+    ]);
+    expect(delivered?.about).toMatchObject({ format: 'csv', for: 'spreadsheet' });
+  });
+
   it('may be NDJSON, and has numbers bound as what they are, with all their digits', async () => {
     const { deps, delivery, directory } = trial();
     const values = { half: '2', large: '9007199254740993' };

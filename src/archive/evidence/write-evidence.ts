@@ -49,7 +49,7 @@ export function writeEvidence(sqlite: Database, folder: string, source: Evidence
     toFile(join(folder, FILES.tombstones), (write) =>
       writeTombstones(sqlite, { seqs: found.tombstones, size: checkpoint.size }, write),
     );
-  const asked = { filter, sort: 'requestedAt', isDescending: false, include: 'plugins', isRaw: false } as const;
+  const asked = { filter, sort: 'requestedAt', isDescending: false, include: 'plugins', csvForm: 'safe' } as const;
   const redact = redacted.length > 0 ? { change: createRowRedaction(redacted) } : {};
   const invocations = toFile(join(folder, FILES.rows), (write) =>
     exportInvocations(sqlite, { ...asked, ...redact, format: 'ndjson' }, { push: write }),

@@ -1,3 +1,4 @@
+import type { CsvForm } from '../../lib/csv.ts';
 import type { SqlAnswer } from '../../lib/sql-answer.ts';
 import type { SqlParams } from '../../readers/sql/bind-params.ts';
 
@@ -18,7 +19,7 @@ export interface SqlAnswerer {
   /** The rows up to the limit. */
   gather(question: SqlQuestion): Promise<SqlAnswer>;
   /** All rows, as they are read. */
-  stream(question: SqlQuestion, format: 'csv' | 'ndjson', isRaw: boolean): Promise<AsyncIterable<Uint8Array>>;
+  stream(question: SqlQuestion, format: 'csv' | 'ndjson', csvForm: CsvForm): Promise<AsyncIterable<Uint8Array>>;
   /** Gives up what is under way, at once. */
   close(): Promise<void>;
   /** Whether nothing keeps others from writing to the archive meanwhile: then an answer is given once `confirm` has not thrown. */

@@ -50,11 +50,11 @@ export function askArchive({ config, timeoutMs = 0, width }: AskOptions): SqlAns
         throw explain(error, sql, config, width);
       }
     },
-    async stream(question, format, isRaw) {
+    async stream(question, format, csvForm) {
       const { sql, params } = question;
       const options = askedFor(question, config.exportDeadlineMs);
       try {
-        const { body } = await pool.stream('selectLines', { sql, params, format, isRaw }, options);
+        const { body } = await pool.stream('selectLines', { sql, params, format, csvForm }, options);
         return explained(body, (error) => explain(error, sql, config, width));
       } catch (error) {
         throw explain(error, sql, config, width);

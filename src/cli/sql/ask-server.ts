@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { text as textOf } from 'node:stream/consumers';
+import type { CsvForm } from '../../lib/csv.ts';
 import { parseSqlAnswer } from '../../lib/parse-sql-answer.ts';
 import { MINUTE_MS } from '../../lib/time.ts';
 import { UserFault } from '../../lib/user-fault.ts';
@@ -21,11 +22,12 @@ const TYPES = { json: 'application/json', csv: 'text/csv', ndjson: 'application/
 export function askServer({ url, token, width }: AskOptions): SqlAnswerer {
   const { signal, abort } = aborting();
 
-  async function ask(question: SqlQuestion, format: keyof typeof TYPES, isRaw: boolean): Promise<IncomingMessage> {
+  async function ask(question: SqlQuestion, format: keyof typeof TYPES, csvForm: CsvForm): Promise<IncomingMessage> {
     const { sql } = question;
     const at = new URL(question.report ? `v1/reports/${encodeURIComponent(question.report.name)}` : 'v1/sql', url);
     at.searchParams.set('format', format);
-    if (isRaw) at.searchParams.set('csv', 'raw');
+    if (csvForm === 'raw') at.searchParams.set('csv', 'raw');
+    if (csvForm === 'spreadsheet') at.searchParams.set('for', 'spreadsheet');
     const body = question.report ? undefined : bodyOf(question, format);
     if (question.report) for (const [name, value] of parametersOf(question, format)) at.searchParams.set(name, value);
     const idleMs = question.timeoutMs === undefined ? undefined : question.timeoutMs + MINUTE_MS;
@@ -49,7 +51,7 @@ export function askServer({ url, token, width }: AskOptions): SqlAnswerer {
 
   return {
     async gather(question) {
-      const json = await wholeText(await ask(question, 'json', false));
+      const json = await wholeText(await ask(question, 'json', 'safe'));
       try {
         return parseSqlAnswer(json);
       } catch (error) {
@@ -58,7 +60,7 @@ export function askServer({ url, token, width }: AskOptions): SqlAnswerer {
         });
       }
     },
-    stream: async (question, format, isRaw) => unbroken(await ask(question, format, isRaw)),
+    stream: async (question, format, csvForm) => unbroken(await ask(question, format, csvForm)),
     close: async () => abort(),
   };
 }

@@ -11,6 +11,9 @@ import { parseServerUrl, parseToken } from './parse-server.ts';
 import { type SqlFormat, showAnswer } from './show-answer.ts';
 
 export const DEFAULT_ROWS = 1000;
+/** Whom `--format csv` is for, where it is not a program. */
+export const READERS = ['spreadsheet'] as const;
+export const READER_HELP = 'write csv as Excel and its like show it right, for people and not for programs';
 const MOST_ROWS = 10_000_000;
 const LONGEST_S = 86_400;
 
@@ -18,6 +21,7 @@ const LONGEST_S = 86_400;
 export interface AnswerOptions {
   format: SqlFormat;
   raw?: true | undefined;
+  for?: 'spreadsheet' | undefined;
   limit?: string | undefined;
   timeout?: string | undefined;
   url?: string | undefined;
@@ -29,10 +33,14 @@ export interface AnswerOptions {
  * behind however this process ends. Throws UserFault for options that don't go together.
  */
 export function createQuestionRunner(options: AnswerOptions, terminal: Terminal) {
-  const { format, raw: isRaw = false, limit: rows, timeout } = options;
+  const { format, raw, for: reader, limit: rows, timeout } = options;
   if ((format === 'csv' || format === 'ndjson') && rows !== undefined)
     throw wrongCall(`--limit is not for ${format}, which has all rows: write LIMIT into the query.`);
-  if (isRaw && format !== 'csv') throw wrongCall('--raw is for --format csv alone.');
+  if (raw && format !== 'csv') throw wrongCall('--raw is for --format csv alone.');
+  if (reader !== undefined && format !== 'csv') throw wrongCall('--for spreadsheet is for --format csv alone.');
+  if (reader !== undefined && raw)
+    throw wrongCall('--raw is for programs and --for spreadsheet for people: give one of them.');
+  const csvForm = reader ?? (raw ? 'raw' : 'safe');
   const limit = wholeNumber('--limit', rows ?? String(DEFAULT_ROWS), MOST_ROWS, 1);
   const timeoutMs = timeout === undefined ? undefined : wholeNumber('--timeout', timeout, LONGEST_S, 1) * 1000;
   return async (question: Omit<SqlQuestion, 'limit' | 'timeoutMs'>): Promise<void> => {
@@ -41,7 +49,7 @@ export function createQuestionRunner(options: AnswerOptions, terminal: Terminal)
     const held = answerer.isUnlocked ? holdBack(terminal) : undefined;
     try {
       const deps = { terminal: held?.terminal ?? terminal, answerer, now: () => performance.now() };
-      await showAnswer(deps, { ...question, limit, timeoutMs }, { format, isRaw });
+      await showAnswer(deps, { ...question, limit, timeoutMs }, { format, csvForm });
     } finally {
       await answerer.close();
     }

@@ -1,3 +1,4 @@
+import type { CsvForm } from '../../lib/csv.ts';
 import type { SqlAnswer } from '../../lib/sql-answer.ts';
 import { exitCodeOf, onStopSignal } from '../../lib/stop-signals.ts';
 import { counted, duration } from '../format.ts';
@@ -22,18 +23,18 @@ interface ShowDeps {
 
 interface Form {
   format: SqlFormat;
-  isRaw: boolean;
+  csvForm: CsvForm;
 }
 
 /** Asks, and writes the answer out as it is wanted; how many rows and how long goes to standard error. */
-export async function showAnswer(deps: ShowDeps, question: SqlQuestion, { format, isRaw }: Form): Promise<void> {
+export async function showAnswer(deps: ShowDeps, question: SqlQuestion, { format, csvForm }: Form): Promise<void> {
   const { terminal, now } = deps;
   const waiting = showWaiting(terminal, now);
   const release = endOnSignal(terminal, waiting);
   try {
     if (format === 'csv' || format === 'ndjson') {
       const startedAt = now();
-      const rows = await writeStream(deps, question, waiting, format, isRaw);
+      const rows = await writeStream(deps, question, waiting, format, csvForm);
       waiting.end();
       terminal.note(`${counted(rows, 'row')} in ${elapsed(now() - startedAt)}.`);
       return;
@@ -58,9 +59,9 @@ async function writeStream(
   question: SqlQuestion,
   waiting: Waiting,
   format: 'csv' | 'ndjson',
-  isRaw: boolean,
+  csvForm: CsvForm,
 ): Promise<number> {
-  const body = await answerer.stream(question, format, isRaw);
+  const body = await answerer.stream(question, format, csvForm);
   const countRows = createRowCounter(format);
   let rows = 0;
   const counting = async function* () {

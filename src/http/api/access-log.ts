@@ -8,7 +8,7 @@ import type { ApiApp } from './api-app.ts';
 import { InvalidRequest } from './api-error.ts';
 import { cursor, limit, listForm, text, time, wholeNumber } from './parameters.ts';
 import { readCursor } from './read-cursor.ts';
-import { formatOf, respondPage } from './respond-list.ts';
+import { listFormOf, respondPage } from './respond-list.ts';
 import { respondPages } from './respond-pages.ts';
 import { listResponse, problems } from './responses.ts';
 
@@ -64,7 +64,7 @@ const accessLogRoute = createRoute({
 /** `GET /v1/access-log`; whoever mounts it lets only operators further. */
 export function addAccessLogRoute(app: ApiApp, { accessDb, now }: { accessDb: AccessDb; now: Now }): void {
   app.openapi(accessLogRoute, (c) => {
-    const { limit: size, cursor: given, format: wanted, csv, path, ...rest } = c.req.valid('query');
+    const { limit: size, cursor: given, format: wanted, csv, for: reader, path, ...rest } = c.req.valid('query');
     const { from, to } = rest;
     if (from !== undefined && to !== undefined && from >= to) {
       const message = noSpan({ name: 'from', at: from }, { name: 'to', at: to });
@@ -72,10 +72,10 @@ export function addAccessLogRoute(app: ApiApp, { accessDb, now }: { accessDb: Ac
     }
     const read = (limit: number, after: AccessLogPosition | undefined) =>
       readAccessLog(accessDb, { ...rest, pathContains: path, limit, after });
-    const format = formatOf(c, wanted);
+    const { format, csvForm } = listFormOf(c, { format: wanted, csv, for: reader });
     if (format !== 'json') {
       const columns = Object.keys(requestSchema.shape);
-      return respondPages(c, { name: 'access-log', format, now: now(), isRaw: csv === 'raw', columns, read });
+      return respondPages(c, { name: 'access-log', format, now: now(), csvForm, columns, read });
     }
     const question = ['access-log', path, rest];
     const after = readCursor(question, given, z.object({ at: z.string(), id: z.int() }));

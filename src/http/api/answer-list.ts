@@ -1,18 +1,13 @@
 import type { ExportedList } from '../../archive/export-list.ts';
 import { encodeCursor } from '../../lib/cursor.ts';
 import { type ApiContext, type ApiDeps, readOptions } from './api-deps.ts';
-import { formatOf, type ListFormat, respondDownload, respondPage } from './respond-list.ts';
-
-interface Asked {
-  format?: ListFormat | undefined;
-  csv: 'safe' | 'raw';
-}
+import { type AskedForm, listFormOf, respondDownload, respondPage } from './respond-list.ts';
 
 /** Answers a list: a page of it as JSON, or the whole as a download, as the client asks. */
 export async function answerList(
   c: ApiContext,
   deps: ApiDeps,
-  { format: wanted, csv }: Asked,
+  asked: AskedForm,
   list: {
     /** What a cursor of this list is bound to. */
     question: unknown;
@@ -20,13 +15,13 @@ export async function answerList(
     page(options: ReturnType<typeof readOptions>): Promise<{ items: readonly object[]; next: unknown }>;
   },
 ): Promise<Response> {
-  const format = formatOf(c, wanted);
+  const { format, csvForm } = listFormOf(c, asked);
   if (format === 'json') {
     const { items, next } = await list.page(readOptions(c, deps.readDeadlineMs));
     return respondPage(c, { items, nextCursor: next === undefined ? undefined : encodeCursor(list.question, next) });
   }
-  const input = { ...list.exported, format, isRaw: csv === 'raw' };
+  const input = { ...list.exported, format, csvForm };
   const { body, rows } = await deps.readers.stream('exportList', input, readOptions(c, deps.exportDeadlineMs));
   c.set('rows', rows);
-  return respondDownload(c, body, { name: list.exported.list, format, now: deps.now() });
+  return respondDownload(c, body, { name: list.exported.list, format, csvForm, now: deps.now() });
 }

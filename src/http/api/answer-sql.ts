@@ -2,15 +2,13 @@ import { gatherSql, streamSql } from '../../readers/sql/ask-sql.ts';
 import type { SqlParams } from '../../readers/sql/bind-params.ts';
 import { type ApiContext, type ApiDeps, readOptions } from './api-deps.ts';
 import { InvalidRequest } from './api-error.ts';
-import { type ListFormat, respondDownload } from './respond-list.ts';
+import { type ListForm, respondDownload } from './respond-list.ts';
 
-export interface AskedSql {
+export interface AskedSql extends ListForm {
   sql: string;
   params?: SqlParams | undefined;
   limit: number;
   timeoutMs?: number | undefined;
-  format: ListFormat;
-  isRaw: boolean;
   /** What a download is called. */
   name: string;
 }
@@ -20,7 +18,7 @@ export interface AskedSql {
  * and its parameters, whatever becomes of it.
  */
 export async function answerSql(c: ApiContext, deps: ApiDeps, asked: AskedSql): Promise<Response> {
-  const { sql, params, format } = asked;
+  const { sql, params, format, csvForm } = asked;
   c.set('asked', { sql, params });
   if (asked.limit > deps.sql.maxRows)
     throw new InvalidRequest([{ field: 'limit', message: `must be at most ${deps.sql.maxRows} here` }]);
@@ -34,7 +32,7 @@ export async function answerSql(c: ApiContext, deps: ApiDeps, asked: AskedSql): 
     const body = 'bytes' in answer ? new Uint8Array(answer.bytes) : answer.body;
     return c.body(body, 200, { 'content-type': 'application/json', vary: 'Accept' });
   }
-  const { body, rows } = await streamSql(deps.sql, { sql, params, format, isRaw: asked.isRaw }, asker);
+  const { body, rows } = await streamSql(deps.sql, { sql, params, format, csvForm }, asker);
   c.set('rows', rows);
-  return respondDownload(c, body, { name: asked.name, format, now: deps.now() });
+  return respondDownload(c, body, { name: asked.name, format, csvForm, now: deps.now() });
 }

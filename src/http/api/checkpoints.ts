@@ -9,7 +9,7 @@ import { NotFound } from './api-error.ts';
 import { cursor, limit, listForm } from './parameters.ts';
 import { readCursor } from './read-cursor.ts';
 import { respondBytes } from './respond-bytes.ts';
-import { formatOf, respondPage } from './respond-list.ts';
+import { listFormOf, respondPage } from './respond-list.ts';
 import { respondPages } from './respond-pages.ts';
 import { bytesResponse, listResponse, problems } from './responses.ts';
 
@@ -58,12 +58,12 @@ export function addCheckpointRoutes(app: ApiApp, deps: ApiDeps): void {
   });
 
   app.openapi(listRoute, (c) => {
-    const { limit: size, cursor: given, format: wanted, csv } = c.req.valid('query');
+    const { limit: size, cursor: given, format: wanted, csv, for: reader } = c.req.valid('query');
     const read = (most: number, before: number | undefined) => listCheckpoints(deps.archive, { limit: most, before });
-    const format = formatOf(c, wanted);
+    const { format, csvForm } = listFormOf(c, { format: wanted, csv, for: reader });
     if (format !== 'json') {
       const columns = Object.keys(checkpointSchema.shape);
-      return respondPages(c, { name: 'checkpoints', format, now: deps.now(), isRaw: csv === 'raw', columns, read });
+      return respondPages(c, { name: 'checkpoints', format, now: deps.now(), csvForm, columns, read });
     }
     const question = ['checkpoints'];
     const { items, next } = read(size, readCursor(question, given, z.int()));

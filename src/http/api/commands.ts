@@ -41,7 +41,7 @@ const getRoute = createRoute({
 /** Commands: a list, and one summed up. */
 export function addCommandRoutes(app: ApiApp, deps: ApiDeps): void {
   app.openapi(listRoute, (c) => {
-    const { limit: size, cursor: given, format, csv, ...typed } = c.req.valid('query');
+    const { limit: size, cursor: given, format, csv, for: reader, ...typed } = c.req.valid('query');
     const { account: accountId, ...rest } = readFilter(typed, deps);
     const query = { accountId, ...rest };
     const question = ['commands', typed];
@@ -49,7 +49,7 @@ export function addCommandRoutes(app: ApiApp, deps: ApiDeps): void {
     return answerList(
       c,
       deps,
-      { format, csv },
+      { format, csv, for: reader },
       {
         question,
         exported: { list: 'commands', query },

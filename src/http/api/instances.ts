@@ -49,14 +49,22 @@ const documentsRoute = createRoute({
 /** Managed nodes and documents: what commands ran on, and what they ran. */
 export function addInstanceRoutes(app: ApiApp, deps: ApiDeps): void {
   app.openapi(instancesRoute, (c) => {
-    const { limit: size, cursor: given, format, csv, account: accountId, region: place } = c.req.valid('query');
+    const {
+      limit: size,
+      cursor: given,
+      format,
+      csv,
+      for: reader,
+      account: accountId,
+      region: place,
+    } = c.req.valid('query');
     const query = { accountId, region: place };
     const question = ['instances', query];
     const after = readCursor(question, given, z.tuple([z.string(), z.string(), z.string()]));
     return answerList(
       c,
       deps,
-      { format, csv },
+      { format, csv, for: reader },
       {
         question,
         exported: { list: 'instances', query },
@@ -83,14 +91,22 @@ export function addInstanceRoutes(app: ApiApp, deps: ApiDeps): void {
   });
 
   app.openapi(documentsRoute, (c) => {
-    const { limit: size, cursor: given, format, csv, account: accountId, region: place } = c.req.valid('query');
+    const {
+      limit: size,
+      cursor: given,
+      format,
+      csv,
+      for: reader,
+      account: accountId,
+      region: place,
+    } = c.req.valid('query');
     const query = { accountId, region: place };
     const question = ['documents', query];
     const after = readCursor(question, given, z.string());
     return answerList(
       c,
       deps,
-      { format, csv },
+      { format, csv, for: reader },
       {
         question,
         exported: { list: 'documents', query },

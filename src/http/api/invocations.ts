@@ -10,7 +10,7 @@ import { NotFound } from './api-error.ts';
 import { cursor, filterParameters, limit, listForm, text, time } from './parameters.ts';
 import { readCursor } from './read-cursor.ts';
 import { readFilter } from './read-filter.ts';
-import { formatOf, respondDownload, respondPage } from './respond-list.ts';
+import { listFormOf, respondDownload, respondPage } from './respond-list.ts';
 import { respondPages } from './respond-pages.ts';
 import { respondUnchanging } from './respond-unchanging.ts';
 import { jsonResponse, listResponse, problems } from './responses.ts';
@@ -96,6 +96,7 @@ export function addInvocationRoutes(app: ApiApp, deps: ApiDeps): void {
       cursor: given,
       format: wanted,
       csv,
+      for: reader,
       sort,
       include,
       asOf: at,
@@ -110,16 +111,16 @@ export function addInvocationRoutes(app: ApiApp, deps: ApiDeps): void {
       include: include?.includes('outputs') ? 'outputs' : include ? 'plugins' : 'none',
       asOf: at,
     };
-    const format = formatOf(c, wanted);
+    const { format, csvForm } = listFormOf(c, { format: wanted, csv, for: reader });
     if (format !== 'json') {
-      const input = { ...query, format, isRaw: csv === 'raw' };
+      const input = { ...query, format, csvForm };
       const { body, rows } = await deps.readers.stream(
         'exportInvocations',
         input,
         readOptions(c, deps.exportDeadlineMs),
       );
       c.set('rows', rows);
-      return respondDownload(c, body, { name: 'invocations', format, now: deps.now() });
+      return respondDownload(c, body, { name: 'invocations', format, csvForm, now: deps.now() });
     }
     const question = ['invocations', parameters, sort, at];
     const paged = { ...query, limit: size, after: readCursor(question, given, position) };
@@ -138,7 +139,7 @@ export function addInvocationRoutes(app: ApiApp, deps: ApiDeps): void {
   });
 
   app.openapi(revisionsRoute, (c) => {
-    const { limit: size, cursor: given, format: wanted, csv } = c.req.valid('query');
+    const { limit: size, cursor: given, format: wanted, csv, for: reader } = c.req.valid('query');
     const params = c.req.valid('param');
     const read = (most: number, after: number | undefined) => {
       const found = listRevisions(deps.archive, { key: params, limit: most, after });
@@ -147,10 +148,10 @@ export function addInvocationRoutes(app: ApiApp, deps: ApiDeps): void {
     };
     const question = ['revisions', params];
     const { items, next } = read(size, readCursor(question, given, z.int()));
-    const format = formatOf(c, wanted);
+    const { format, csvForm } = listFormOf(c, { format: wanted, csv, for: reader });
     if (format !== 'json') {
       const columns = ['seq', 'leaf', 'observedAt', 'changes', 'state'];
-      return respondPages(c, { name: 'revisions', format, now: deps.now(), isRaw: csv === 'raw', columns, read });
+      return respondPages(c, { name: 'revisions', format, now: deps.now(), csvForm, columns, read });
     }
     const body = { items, ...(next !== undefined && { nextCursor: encodeCursor(question, next) }) };
     // A page that is full may get a nextCursor later, of which its last state's time would tell nothing.

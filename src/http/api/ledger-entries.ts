@@ -6,7 +6,7 @@ import type { ApiApp } from './api-app.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { cursor, listForm, wholeNumber } from './parameters.ts';
 import { readCursor } from './read-cursor.ts';
-import { formatOf, respondPage } from './respond-list.ts';
+import { listFormOf, respondPage } from './respond-list.ts';
 import { respondPages } from './respond-pages.ts';
 import { listResponse, problems } from './responses.ts';
 
@@ -67,7 +67,7 @@ const entriesRoute = createRoute({
 /** The ledger's entries, whatever their size. */
 export function addLedgerEntryRoute(app: ApiApp, deps: ApiDeps): void {
   app.openapi(entriesRoute, (c) => {
-    const { from, limit, cursor: given, format: wanted, csv } = c.req.valid('query');
+    const { from, limit, cursor: given, format: wanted, csv, for: reader } = c.req.valid('query');
     const read = (most: number, after = from) => {
       const size = Math.min(most, MOST_ENTRIES);
       const entries = readLedgerEntries(deps.archive, { from: after, to: after + size });
@@ -75,10 +75,10 @@ export function addLedgerEntryRoute(app: ApiApp, deps: ApiDeps): void {
       const isMore = entries.length > 0 && next < tileStore(deps.archive).size();
       return { items: entries.map(itemOf), next: isMore ? next : undefined };
     };
-    const format = formatOf(c, wanted);
+    const { format, csvForm } = listFormOf(c, { format: wanted, csv, for: reader });
     if (format !== 'json') {
       const columns = Object.keys(entrySchema.shape);
-      return respondPages(c, { name: 'ledger', format, now: deps.now(), isRaw: csv === 'raw', columns, read });
+      return respondPages(c, { name: 'ledger', format, now: deps.now(), csvForm, columns, read });
     }
     const question = ['ledger-entries', from];
     const { items, next } = read(limit, readCursor(question, given, z.int().min(0)));

@@ -51,6 +51,10 @@ export const listForm = {
     description:
       'In CSV, `safe` puts an apostrophe before what a spreadsheet would run as a formula, in the midst of a cell too where one that splits at a semicolon or a tab would begin another; `raw` leaves it.',
   }),
+  for: z.enum(['spreadsheet'], 'must be spreadsheet').optional().openapi({
+    description:
+      'In CSV, `spreadsheet` writes for the eyes of people: a byte order mark; what would be taken for a number or a date (an account, 1e5, 2026-03) as a formula of that text; controls as pictures (␀); cells of at most 32,767 characters, with a mark where one is cut. Not for programs.',
+  }),
 };
 
 /** A filter of THE list. What was typed is only checked here, and stays as it is: readFilter reads it. */

@@ -8,7 +8,7 @@ import { InvalidRequest } from './api-error.ts';
 import { coverageSchema } from './coverage-schema.ts';
 import { cursor, filterParameters, limit, listForm, time, wholeNumber } from './parameters.ts';
 import { readCursor } from './read-cursor.ts';
-import { formatOf, respondShortList } from './respond-list.ts';
+import { listFormOf, respondShortList } from './respond-list.ts';
 import { listResponse, problems } from './responses.ts';
 import { runSchema, sourceSchema, sweepSchema } from './view-schemas.ts';
 
@@ -82,13 +82,13 @@ const coverageRoute = createRoute({
 /** What the collector has done, and how complete that is. */
 export function addPassRoutes(app: ApiApp, deps: ApiDeps): void {
   app.openapi(runsRoute, (c) => {
-    const { limit: size, cursor: given, format, csv, ...query } = c.req.valid('query');
+    const { limit: size, cursor: given, format, csv, for: reader, ...query } = c.req.valid('query');
     const question = ['runs', query];
     const before = readCursor(question, given, z.int());
     return answerList(
       c,
       deps,
-      { format, csv },
+      { format, csv, for: reader },
       {
         question,
         exported: { list: 'runs', query },
@@ -98,14 +98,14 @@ export function addPassRoutes(app: ApiApp, deps: ApiDeps): void {
   });
 
   app.openapi(sweepsRoute, (c) => {
-    const { limit: size, cursor: given, format, csv, account: accountId, ...rest } = c.req.valid('query');
+    const { limit: size, cursor: given, format, csv, for: reader, account: accountId, ...rest } = c.req.valid('query');
     const query = { accountId, ...rest };
     const question = ['sweeps', query];
     const before = readCursor(question, given, z.int());
     return answerList(
       c,
       deps,
-      { format, csv },
+      { format, csv, for: reader },
       {
         question,
         exported: { list: 'sweeps', query },
@@ -115,15 +115,15 @@ export function addPassRoutes(app: ApiApp, deps: ApiDeps): void {
   });
 
   app.openapi(sourcesRoute, async (c) => {
-    const { format, csv } = c.req.valid('query');
+    const asked = c.req.valid('query');
     const nowMs = deps.now().getTime();
     const items = await deps.readers.read('readSources', { nowMs }, readOptions(c, deps.readDeadlineMs));
-    const form = { format: formatOf(c, format), isRaw: csv === 'raw', now: deps.now() };
+    const form = { ...listFormOf(c, asked), now: deps.now() };
     return respondShortList(c, items, { ...form, name: 'sources', columns: Object.keys(sourceSchema.shape) });
   });
 
   app.openapi(coverageRoute, async (c) => {
-    const { account: accountId, region: place, from, to, format, csv } = c.req.valid('query');
+    const { account: accountId, region: place, from, to, ...asked } = c.req.valid('query');
     if (from !== undefined && to !== undefined && from >= to) {
       const message = noSpan({ name: 'from', at: from }, { name: 'to', at: to });
       throw new InvalidRequest([{ field: 'to', message }]);
@@ -136,7 +136,7 @@ export function addPassRoutes(app: ApiApp, deps: ApiDeps): void {
     };
     const all = await deps.readers.read('readCoverage', query, readOptions(c, deps.readDeadlineMs));
     const items = all.filter((item) => isAskedFor(item, { accountId, region: place }));
-    const form = { format: formatOf(c, format), isRaw: csv === 'raw', now: deps.now() };
+    const form = { ...listFormOf(c, asked), now: deps.now() };
     return respondShortList(c, items, {
       ...{ ...form, name: 'coverage', columns: Object.keys(coverageSchema.shape) },
       complete: items.length > 0 && items.every(({ isComplete }) => isComplete),

@@ -9,7 +9,7 @@ import type { ApiContext, ApiDeps } from './api-deps.ts';
 import { InvalidRequest } from './api-error.ts';
 import { listForm, text } from './parameters.ts';
 import { reportSchema, reportView } from './report-schema.ts';
-import { formatOf, respondShortList } from './respond-list.ts';
+import { listFormOf, respondShortList } from './respond-list.ts';
 import { listResponse, problems } from './responses.ts';
 import { boundsForm, sqlResponse } from './sql-result.ts';
 
@@ -58,19 +58,19 @@ const runRoute = createRoute({
 /** `GET /v1/reports` and `GET /v1/reports/{name}`: for any role, since whoever defined a report has vetted its SQL. */
 export function addReportRoutes(app: ApiApp, deps: ApiDeps): void {
   app.openapi(listRoute, async (c) => {
-    const { format, csv } = c.req.valid('query');
+    const asked = c.req.valid('query');
     const items = (await listReports(deps.reports)).map((report) => reportView(report, deps.reports));
-    const form = { format: formatOf(c, format), isRaw: csv === 'raw', now: deps.now() };
+    const form = { ...listFormOf(c, asked), now: deps.now() };
     return respondShortList(c, items, { ...form, name: 'reports', columns: Object.keys(reportSchema.shape) });
   });
 
   app.openapi(runRoute, async (c) => {
     const { name } = c.req.valid('param');
-    const { limit, timeoutMs, format, csv } = c.req.valid('query');
+    const { limit, timeoutMs, ...form } = c.req.valid('query');
     const report = await findReport(deps.reports, name);
     const params = toSqlParams(bindReport(report, givenIn(c), deps.now()));
     const asked = { sql: report.sql, params, timeoutMs, limit, name };
-    return answerSql(c, deps, { ...asked, format: formatOf(c, format), isRaw: csv === 'raw' });
+    return answerSql(c, deps, { ...asked, ...listFormOf(c, form) });
   });
 }
 

@@ -1,14 +1,38 @@
 import { accepts } from 'hono/accepts';
-import { csvLine } from '../../lib/csv.ts';
+import { CSV_LINE_END, CSV_START, type CsvForm, csvLine } from '../../lib/csv.ts';
 import type { ApiContext } from './api-deps.ts';
+import { InvalidRequest } from './api-error.ts';
 import { cursorFromNow } from './times-from-now.ts';
 
 export type ListFormat = 'json' | 'csv' | 'ndjson';
 
 const TYPES = { json: 'application/json', csv: 'text/csv', ndjson: 'application/x-ndjson' } as const;
 
-/** The form that the client asks a list in: `format`, or else the Accept header, or else JSON. */
-export function formatOf(c: ApiContext, format: ListFormat | undefined): ListFormat {
+/** `listForm`'s parameters, as they were given. */
+export interface AskedForm {
+  format?: ListFormat | undefined;
+  csv: 'safe' | 'raw';
+  for?: 'spreadsheet' | undefined;
+}
+
+export interface ListForm {
+  format: ListFormat;
+  csvForm: CsvForm;
+}
+
+/** The form that the client asks a list in. Throws InvalidRequest where what it asks does not go together. */
+export function listFormOf(c: ApiContext, { format: wanted, csv, for: reader }: AskedForm): ListForm {
+  const format = formatOf(c, wanted);
+  if (reader === undefined) return { format, csvForm: csv };
+  const refuse = (message: string) => new InvalidRequest([{ field: 'for', message }]);
+  if (format !== 'csv') throw refuse('is for CSV alone: add format=csv');
+  if (csv === 'raw')
+    throw refuse('can not be together with csv=raw: the one is for spreadsheets, the other for programs');
+  return { format, csvForm: reader };
+}
+
+/** `format`, or else the Accept header, or else JSON. */
+function formatOf(c: ApiContext, format: ListFormat | undefined): ListFormat {
   if (format) return format;
   const supports = [TYPES.json, TYPES.csv, TYPES.ndjson, 'application/ndjson'];
   const type = accepts(c, { header: 'Accept', supports, default: TYPES.json });
@@ -33,12 +57,12 @@ export function respondPage(
 export function respondDownload(
   c: ApiContext,
   body: ReadableStream<Uint8Array> | string,
-  { name, format, now }: { name: string; format: 'csv' | 'ndjson'; now: Date },
+  { name, format, csvForm, now }: { name: string; format: 'csv' | 'ndjson'; csvForm: CsvForm; now: Date },
 ): Response {
   const stamp = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '');
   return c.body(body, 200, {
     'content-type': format === 'csv' ? 'text/csv; charset=utf-8; header=present' : 'application/x-ndjson',
-    'content-disposition': `attachment; filename="${name}-${stamp}Z.${format}"`,
+    'content-disposition': `attachment; filename="${name}-${stamp}Z${csvForm === 'spreadsheet' ? '-for-spreadsheets' : ''}.${format}"`,
     'cache-control': 'no-store',
     vary: 'Accept',
   });
@@ -50,14 +74,14 @@ export function respondShortList(
   items: readonly object[],
   {
     format,
-    isRaw,
+    csvForm,
     name,
     now,
     columns,
     ...more
   }: {
     format: ListFormat;
-    isRaw: boolean;
+    csvForm: CsvForm;
     name: string;
     now: Date;
     /** CSV's header, where there may be no items to take it from. */
@@ -73,8 +97,9 @@ export function respondShortList(
       : [
           columns,
           ...items.map((item) => columns.map((column) => cellOf(new Map(Object.entries(item)).get(column)))),
-        ].map((cells) => `${csvLine(cells, isRaw)}\r\n`);
-  return respondDownload(c, lines.join(''), { name, format, now });
+        ].map((cells) => csvLine(cells, csvForm) + CSV_LINE_END);
+  const start = format === 'csv' ? CSV_START[csvForm] : '';
+  return respondDownload(c, start + lines.join(''), { name, format, csvForm, now });
 }
 
 function cellOf(value: unknown): string | number | boolean | object | null {

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { CSV_LINE_END, csvLine } from '../../lib/csv.ts';
+import { CSV_LINE_END, CSV_START, type CsvForm, csvLine } from '../../lib/csv.ts';
 import type { ApiContext } from './api-deps.ts';
 import { type ListFormat, respondDownload } from './respond-list.ts';
 
@@ -13,14 +13,13 @@ export function respondPages<Position>(
   c: ApiContext,
   {
     columns,
-    isRaw,
     read,
     ...file
   }: {
     name: string;
     format: Exclude<ListFormat, 'json'>;
     now: Date;
-    isRaw: boolean;
+    csvForm: CsvForm;
     /** CSV's header; a member that is no plain value stands as JSON. */
     columns: readonly string[];
     read(limit: number, after: Position | undefined): { items: readonly object[]; next: Position | undefined };
@@ -31,12 +30,12 @@ export function respondPages<Position>(
     const members = new Map(Object.entries(item));
     return `${csvLine(
       columns.map((column) => members.get(column)),
-      isRaw,
+      file.csvForm,
     )}${CSV_LINE_END}`;
   };
   let rows = 0;
   let after: Position | undefined;
-  let head = file.format === 'csv' ? `${columns.join(',')}${CSV_LINE_END}` : '';
+  let head = file.format === 'csv' ? `${CSV_START[file.csvForm]}${columns.join(',')}${CSV_LINE_END}` : '';
   const body = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {

@@ -6,7 +6,7 @@ import type { ApiApp } from './api-app.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { requireJson } from './json-body.ts';
 import { listForm } from './parameters.ts';
-import { formatOf } from './respond-list.ts';
+import { listFormOf } from './respond-list.ts';
 import { problems } from './responses.ts';
 import { boundsForm, DEFAULT_ROWS, LONGEST_MS, sqlResponse } from './sql-result.ts';
 
@@ -132,14 +132,14 @@ const getRoute = createRoute({
 export function addSqlRoutes(app: ApiApp, deps: ApiDeps): void {
   app.use('/v1/sql', requireJson);
   app.openapi(postRoute, (c) => {
-    const { format, csv } = c.req.valid('query');
+    const form = c.req.valid('query');
     const { sql, params, limit, timeoutMs } = c.req.valid('json');
     const asked = { sql, params, timeoutMs, limit, name: 'sql' };
-    return answerSql(c, deps, { ...asked, format: formatOf(c, format), isRaw: csv === 'raw' });
+    return answerSql(c, deps, { ...asked, ...listFormOf(c, form) });
   });
   app.openapi(getRoute, (c) => {
-    const { sql, params, limit, timeoutMs, format, csv } = c.req.valid('query');
+    const { sql, params, limit, timeoutMs, ...form } = c.req.valid('query');
     const asked = { sql, params, timeoutMs, limit, name: 'sql' };
-    return answerSql(c, deps, { ...asked, format: formatOf(c, format), isRaw: csv === 'raw' });
+    return answerSql(c, deps, { ...asked, ...listFormOf(c, form) });
   });
 }

@@ -4,7 +4,7 @@ import type { ApiApp } from './api-app.ts';
 import { type ApiDeps, readOptions } from './api-deps.ts';
 import { filterParameters, flag, listForm } from './parameters.ts';
 import { readFilter } from './read-filter.ts';
-import { formatOf, respondShortList } from './respond-list.ts';
+import { listFormOf, respondShortList } from './respond-list.ts';
 import { listResponse, problems } from './responses.ts';
 
 const DURATIONS = ['p50Ms', 'p95Ms', 'maxMs'];
@@ -58,12 +58,11 @@ const statsRoute = createRoute({
 /** Statistics under the same filters as the list. */
 export function addStatsRoute(app: ApiApp, deps: ApiDeps): void {
   app.openapi(statsRoute, async (c) => {
-    const { groupBy: groups, durations, format, csv, ...parameters } = c.req.valid('query');
+    const { groupBy: groups, durations, format, csv, for: reader, ...parameters } = c.req.valid('query');
     const query = { filter: readFilter(parameters, deps), groupBy: groups, withDurations: durations };
     const items = await deps.readers.read('readStats', query, readOptions(c, deps.readDeadlineMs));
     return respondShortList(c, items, {
-      format: formatOf(c, format),
-      isRaw: csv === 'raw',
+      ...listFormOf(c, { format, csv, for: reader }),
       name: 'stats',
       now: deps.now(),
       columns: [...groups, 'count', ...(groups.includes('plugin') ? ['skipped'] : []), ...(durations ? DURATIONS : [])],

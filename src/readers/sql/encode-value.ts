@@ -1,7 +1,10 @@
-import { csvCell } from '../../lib/csv.ts';
+import { type CsvForm, csvCell } from '../../lib/csv.ts';
 
 /** What JSON may write otherwise than it is: all but these, which begin with the space and leave out `"`, `\` and surrogates. */
 const ESCAPED = /[^ !#-[\]-\ud7ff\ue000-\uffff]/;
+
+/** The first integer that has more digits than a spreadsheet keeps. */
+const MOST_DIGITS = 10n ** 15n;
 
 /** A value as the driver gives it, with exact integers. */
 export type SqlCell = string | number | bigint | Uint8Array | null;
@@ -16,9 +19,18 @@ export function jsonOf(value: SqlCell): string {
 }
 
 /** A value as a cell of CSV, as lib/csv.ts says; numbers and bytes as in JSON. */
-export function csvOf(value: SqlCell, isRaw: boolean): string {
-  if (typeof value === 'string') return csvCell(value, isRaw);
-  return value === null ? '' : typeof value === 'object' ? hexOf(value) : numberOf(value);
+export function csvOf(value: SqlCell, form: CsvForm): string {
+  if (typeof value === 'string') return csvCell(value, form);
+  if (value === null) return '';
+  const text = typeof value === 'object' ? hexOf(value) : numberOf(value);
+  // A spreadsheet would take bytes for a number where they look like one, and of a longer number keep 15 digits.
+  const isAsText = form === 'spreadsheet' && (typeof value === 'object' || !isExactInSpreadsheet(value));
+  return isAsText ? csvCell(text, form) : text;
+}
+
+/** Of a fraction a spreadsheet shows as many digits as it has room for, as of each that it computes. */
+function isExactInSpreadsheet(value: number | bigint): boolean {
+  return typeof value === 'bigint' ? value < MOST_DIGITS && value > -MOST_DIGITS : Number.isFinite(value);
 }
 
 function numberOf(value: number | bigint): string {

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { CSV_LINE_END, csvLine } from '../../lib/csv.ts';
+import { CSV_LINE_END, CSV_START, type CsvForm, csvLine } from '../../lib/csv.ts';
 import { createLineWriter } from '../../lib/line-writer.ts';
 import type { StreamTools } from '../run-reader.ts';
 import { distinctNames } from './distinct-names.ts';
@@ -8,21 +8,20 @@ import { openQuery, type SqlQuery } from './open-query.ts';
 
 export interface SelectLinesInput extends SqlQuery {
   format: 'csv' | 'ndjson';
-  /** Leaves cells of CSV that a spreadsheet would run as they are. */
-  isRaw: boolean;
+  csvForm: CsvForm;
 }
 
 /** Writes a query's answer as it is read: CSV with a header, or an object a line. Returns how many rows it had. */
 export function selectLines(
   sqlite: Database,
-  { format, isRaw, ...query }: SelectLinesInput,
+  { format, csvForm, ...query }: SelectLinesInput,
   { note, push }: StreamTools,
 ): number {
   const { columns, each } = openQuery(sqlite, query, note);
   const names = columns.map(({ name }) => name);
   const writer = createLineWriter(format === 'csv' ? CSV_LINE_END : '\n', push);
-  if (format === 'csv') writer.add(csvLine(names, isRaw));
-  const lineOf = format === 'csv' ? (row: SqlCell[]) => cellsOf(row, isRaw) : objectLines(names);
+  if (format === 'csv') writer.add(CSV_START[csvForm] + csvLine(names, csvForm));
+  const lineOf = format === 'csv' ? (row: SqlCell[]) => cellsOf(row, csvForm) : objectLines(names);
   let rows = 0;
   each((row) => {
     rows += 1;
@@ -32,9 +31,9 @@ export function selectLines(
   return rows;
 }
 
-function cellsOf(row: SqlCell[], isRaw: boolean): string {
-  let line = csvOf(row[0] ?? null, isRaw);
-  for (let i = 1; i < row.length; i++) line += `,${csvOf(row[i] ?? null, isRaw)}`;
+function cellsOf(row: SqlCell[], form: CsvForm): string {
+  let line = csvOf(row[0] ?? null, form);
+  for (let i = 1; i < row.length; i++) line += `,${csvOf(row[i] ?? null, form)}`;
   return line;
 }
 

@@ -123,7 +123,7 @@ export function describeSql(trial: BrowserTrial): void {
       await workbench.ask(BY_DOCUMENT);
       const [download] = await Promise.all([
         page.waitForEvent('download'),
-        page.getByRole('link', { name: 'CSV', exact: true }).click(),
+        page.getByRole('link', { name: 'CSV for programs', exact: true }).click(),
       ]);
       const file = readFileSync(await download.path(), 'utf8');
       const query = new URLSearchParams({ sql: BY_DOCUMENT, format: 'csv' });

@@ -32,7 +32,7 @@ export function cellsOf(html: string): string[][] {
 
 /** Where a link of the page with this text leads. */
 export function linkOf(html: string, text: string): string {
-  const [, path = ''] = new RegExp(`href="([^"]*)"[^>]*>${text}<`).exec(html) ?? [];
+  const [, path = ''] = new RegExp(`href="([^"]*)"[^>]*>\\s*${text.replaceAll(/[()]/g, '\\$&')}\\s*<`).exec(html) ?? [];
   return path.replaceAll('&amp;', '&').replaceAll('&#39;', "'");
 }
 

@@ -74,8 +74,12 @@ describe('the pages of reports', async () => {
 
   it('give links by which the API has all of it, and the page of SQL the same question', async () => {
     const html = await readPage(trial, '/reports/typed?n=3&words=a+b');
-    const csv = await trial.app.request(linkOf(html, 'CSV'));
+    const csv = await trial.app.request(linkOf(html, 'CSV for programs'));
     expect(await csv.text()).toBe('n,r,day,words\r\ninteger,real,2026-03-30,a b\r\n');
+    const sheet = await trial.app.request(linkOf(html, 'CSV for spreadsheets'));
+    expect(Buffer.from(await sheet.arrayBuffer()).toString()).toBe(
+      '\ufeffn,r,day,words\r\ninteger,real,"=""2026-03-30""",a b\r\n',
+    );
     expect(await (await trial.app.request(linkOf(html, 'JSON'))).json()).toMatchObject({ rowCount: 1 });
     const sql = await readPage(trial, linkOf(html, 'Open in SQL'));
     expect(cellsOf(sql)[0]?.slice(2)).toEqual(['2026-03-30', 'a b']);

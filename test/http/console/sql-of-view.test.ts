@@ -3,7 +3,9 @@ import { readView } from '../../../src/http/console/parts/read-view.ts';
 import { sqlOfView } from '../../../src/http/console/parts/sql-of-view.ts';
 import { FILTER_NAMES, type FilterName } from '../../../src/questions/filters.ts';
 import { rawPlugin } from '../../archive/raw-invocation.ts';
+import { parseCsv } from '../../lib/parse-csv.ts';
 import { apiTrial } from '../api/api-trial.ts';
+import { linkOf } from './read-page.ts';
 
 const ODD = `it's "odd" -- '; DROP TABLE x; %_`;
 const api = apiTrial();
@@ -74,6 +76,13 @@ describe('"SQL" beside a view, and the files', () => {
     const evidence = linked('Evidence pack');
     for (const [name, value] of Object.entries(fields))
       expect(new URL(evidence, 'http://x').searchParams.get(name)).toBe(value);
+    const sheet = await (await api.app.request(linkOf(html, 'CSV for spreadsheets'))).arrayBuffer();
+    const [, ...sheetRows] = parseCsv(Buffer.from(sheet).toString().slice(1));
+    const [, ...exactRows] = parseCsv(await (await api.app.request(linkOf(html, 'CSV for programs'))).text());
+    expect(sheetRows).toHaveLength(exactRows.length);
+    expect(new Set(sheetRows.map(([account]) => account))).toEqual(
+      new Set(exactRows.map(([account]) => `="${account}"`)),
+    );
   });
 
   it('find what has a NUL in it too, which SQL can not hold as a text', async () => {

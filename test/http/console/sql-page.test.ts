@@ -85,7 +85,9 @@ describe('the page of SQL', async () => {
   it('gives links by which the API has all of it', async () => {
     const html = await ask({ sql: 'SELECT instance_id FROM invocations WHERE instance_id = :id', ':id': 'i-1' });
     expect(cellsOf(html)).toEqual([['i-1']]);
-    expect(await (await trial.app.request(linkOf(html, 'CSV'))).text()).toBe('instance_id\r\ni-1\r\n');
+    expect(await (await trial.app.request(linkOf(html, 'CSV for programs'))).text()).toBe('instance_id\r\ni-1\r\n');
+    const sheet = await trial.app.request(linkOf(html, 'CSV for spreadsheets'));
+    expect(Buffer.from(await sheet.arrayBuffer()).toString()).toBe('\ufeffinstance_id\r\ni-1\r\n');
     expect(await (await trial.app.request(linkOf(html, 'NDJSON'))).text()).toBe('{"instance_id":"i-1"}\n');
     expect(await (await trial.app.request(linkOf(html, 'JSON'))).json()).toMatchObject({ rows: [['i-1']] });
   });

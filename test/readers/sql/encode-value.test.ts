@@ -40,7 +40,7 @@ describe('a value as JSON', () => {
 
 describe('a value as a cell of CSV', () => {
   it('tells NULL from an empty text, and has numbers and bytes as JSON does', () => {
-    expect([null, '', 1n, 1, Buffer.from([171])].map((value) => csvOf(value, false))).toEqual([
+    expect([null, '', 1n, 1, Buffer.from([171])].map((value) => csvOf(value, 'safe'))).toEqual([
       '',
       '""',
       '1',
@@ -50,7 +50,7 @@ describe('a value as a cell of CSV', () => {
   });
 
   it('is nothing that a spreadsheet runs, unless it is asked for raw', () => {
-    expect([csvOf('=1+1', false), csvOf('=1+1', true)]).toEqual(['"\'=1+1"', '=1+1']);
-    expect(csvOf(-5n, false)).toBe('-5');
+    expect([csvOf('=1+1', 'safe'), csvOf('=1+1', 'raw')]).toEqual(['"\'=1+1"', '=1+1']);
+    expect(csvOf(-5n, 'safe')).toBe('-5');
   });
 });

@@ -47,7 +47,7 @@ describe('an answer in lines', () => {
     const push = (chunk: Uint8Array) => {
       written += Buffer.from(chunk).toString();
     };
-    selectLines(sqlite, { sql, format, isRaw: false }, { note() {}, push });
+    selectLines(sqlite, { sql, format, csvForm: 'safe' }, { note() {}, push });
     return written;
   }
 

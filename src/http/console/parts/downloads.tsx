@@ -1,3 +1,4 @@
+import { CsvLinks } from './csv-links.tsx';
 import type { View } from './read-view.ts';
 import { sqlOfView } from './sql-of-view.ts';
 
@@ -8,7 +9,7 @@ export function Downloads({ view, sort }: { view: View; sort: string }) {
   return (
     <p class="bar screen-only">
       <span class="quiet">All of these as</span>
-      <a href={`/v1/invocations?${query}&include=plugins&format=csv`}>CSV</a>
+      <CsvLinks path={`/v1/invocations?${query}&include=plugins&format=csv`} />
       <a href={`/v1/invocations?${query}&include=plugins&format=ndjson`}>NDJSON</a>
       <a href={`/v1/invocations?${query}`}>JSON</a>
       <a href={`/sql?${new URLSearchParams({ sql: sqlOfView(view.filter) })}`}>SQL</a>

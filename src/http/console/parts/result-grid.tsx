@@ -1,9 +1,10 @@
 import { cellText, isNull, numericColumns, type SqlAnswer } from '../../../lib/sql-answer.ts';
 import { visibleText } from '../../../lib/visible-text.ts';
 import { createCellLinks } from './cell-links.ts';
+import { CsvLinks } from './csv-links.tsx';
 
-/** Where an answer is as a file, by the name of its form. */
-export type DownloadLinks = Readonly<Record<'CSV' | 'NDJSON' | 'JSON', string>>;
+/** Where an answer is as a file, by its form. */
+export type DownloadLinks = Readonly<Record<'csv' | 'ndjson' | 'json', string>>;
 
 /** So much of a text is shown in its cell; the rest opens. */
 const MOST_SHOWN = 160;
@@ -25,9 +26,9 @@ export function QueryResult({ answer, downloads }: { answer: SqlAnswer; download
       <p class="bar" data-summary>
         <strong>{summaryOf(answer)}</strong>
         <span class="quiet">All of it as</span>
-        {Object.entries(downloads).map(([name, path]) => (
-          <a href={path}>{name}</a>
-        ))}
+        <CsvLinks path={downloads.csv} />
+        <a href={downloads.ndjson}>NDJSON</a>
+        <a href={downloads.json}>JSON</a>
       </p>
       {(answer.isTruncated || shown < answer.rows.length) && (
         <p class="note">Truncated at {rowsText(shown)}: there are more. The files have all of them.</p>
@@ -50,7 +51,7 @@ function rowsText(n: number): string {
 export function downloadsOfSql(sql: string, params: Readonly<Record<string, unknown>>): DownloadLinks {
   const query = new URLSearchParams({ sql, ...(Object.keys(params).length > 0 && { params: JSON.stringify(params) }) });
   const path = `/v1/sql?${query}`;
-  return { CSV: `${path}&format=csv`, NDJSON: `${path}&format=ndjson`, JSON: path };
+  return { csv: `${path}&format=csv`, ndjson: `${path}&format=ndjson`, json: path };
 }
 
 function Grid({ answer }: { answer: SqlAnswer }) {

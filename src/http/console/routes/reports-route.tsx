@@ -146,5 +146,5 @@ function downloadsOf({ name }: Report, given: Record<string, string>) {
   const query = new URLSearchParams(given);
   const path = (form: Record<string, string>) =>
     `/v1/reports/${encodeURIComponent(name)}?${new URLSearchParams({ ...Object.fromEntries(query), ...form })}`;
-  return { CSV: path({ format: 'csv' }), NDJSON: path({ format: 'ndjson' }), JSON: path({ format: 'json' }) };
+  return { csv: path({ format: 'csv' }), ndjson: path({ format: 'ndjson' }), json: path({ format: 'json' }) };
 }

@@ -25,6 +25,7 @@ export interface paths {
           cursor?: string;
           format?: 'json' | 'csv' | 'ndjson';
           csv?: 'safe' | 'raw';
+          for?: 'spreadsheet';
         };
         path?: never;
       };
@@ -115,7 +116,13 @@ export interface paths {
   '/v1/invocations/{accountId}/{region}/{commandId}/{instanceId}/revisions': {
     get: {
       parameters: {
-        query?: { limit?: number; cursor?: string; format?: 'json' | 'csv' | 'ndjson'; csv?: 'safe' | 'raw' };
+        query?: {
+          limit?: number;
+          cursor?: string;
+          format?: 'json' | 'csv' | 'ndjson';
+          csv?: 'safe' | 'raw';
+          for?: 'spreadsheet';
+        };
         path: { accountId: string; region: string; commandId: string; instanceId: string };
       };
       requestBody?: never;
@@ -172,6 +179,7 @@ export interface paths {
           cursor?: string;
           format?: 'json' | 'csv' | 'ndjson';
           csv?: 'safe' | 'raw';
+          for?: 'spreadsheet';
         };
         path?: never;
       };
@@ -270,6 +278,7 @@ export interface paths {
           cursor?: string;
           format?: 'json' | 'csv' | 'ndjson';
           csv?: 'safe' | 'raw';
+          for?: 'spreadsheet';
         };
         path?: never;
       };
@@ -371,6 +380,7 @@ export interface paths {
           cursor?: string;
           format?: 'json' | 'csv' | 'ndjson';
           csv?: 'safe' | 'raw';
+          for?: 'spreadsheet';
         };
         path?: never;
       };
@@ -437,6 +447,7 @@ export interface paths {
           durations?: boolean;
           format?: 'json' | 'csv' | 'ndjson';
           csv?: 'safe' | 'raw';
+          for?: 'spreadsheet';
         };
         path?: never;
       };
@@ -483,7 +494,10 @@ export interface paths {
   };
   '/v1/sql': {
     post: {
-      parameters: { query?: { format?: 'json' | 'csv' | 'ndjson'; csv?: 'safe' | 'raw' }; path?: never };
+      parameters: {
+        query?: { format?: 'json' | 'csv' | 'ndjson'; csv?: 'safe' | 'raw'; for?: 'spreadsheet' };
+        path?: never;
+      };
       requestBody?: never;
       responses: {
         200: {
@@ -541,6 +555,7 @@ export interface paths {
           timeoutMs?: number;
           format?: 'json' | 'csv' | 'ndjson';
           csv?: 'safe' | 'raw';
+          for?: 'spreadsheet';
         };
         path?: never;
       };
@@ -595,7 +610,10 @@ export interface paths {
   };
   '/v1/reports': {
     get: {
-      parameters: { query?: { format?: 'json' | 'csv' | 'ndjson'; csv?: 'safe' | 'raw' }; path?: never };
+      parameters: {
+        query?: { format?: 'json' | 'csv' | 'ndjson'; csv?: 'safe' | 'raw'; for?: 'spreadsheet' };
+        path?: never;
+      };
       requestBody?: never;
       responses: {
         200: {
@@ -642,6 +660,7 @@ export interface paths {
           timeoutMs?: number;
           format?: 'json' | 'csv' | 'ndjson';
           csv?: 'safe' | 'raw';
+          for?: 'spreadsheet';
         };
         path: { name: string };
       };
@@ -834,6 +853,7 @@ export interface paths {
           cursor?: string;
           format?: 'json' | 'csv' | 'ndjson';
           csv?: 'safe' | 'raw';
+          for?: 'spreadsheet';
         };
         path?: never;
       };
@@ -890,6 +910,7 @@ export interface paths {
           cursor?: string;
           format?: 'json' | 'csv' | 'ndjson';
           csv?: 'safe' | 'raw';
+          for?: 'spreadsheet';
         };
         path?: never;
       };
@@ -936,7 +957,10 @@ export interface paths {
   };
   '/v1/sources': {
     get: {
-      parameters: { query?: { format?: 'json' | 'csv' | 'ndjson'; csv?: 'safe' | 'raw' }; path?: never };
+      parameters: {
+        query?: { format?: 'json' | 'csv' | 'ndjson'; csv?: 'safe' | 'raw'; for?: 'spreadsheet' };
+        path?: never;
+      };
       requestBody?: never;
       responses: {
         200: {
@@ -988,6 +1012,7 @@ export interface paths {
           to?: string;
           format?: 'json' | 'csv' | 'ndjson';
           csv?: 'safe' | 'raw';
+          for?: 'spreadsheet';
         };
         path?: never;
       };
@@ -1181,7 +1206,13 @@ export interface paths {
   '/v1/ledger/checkpoints': {
     get: {
       parameters: {
-        query?: { limit?: number; cursor?: string; format?: 'json' | 'csv' | 'ndjson'; csv?: 'safe' | 'raw' };
+        query?: {
+          limit?: number;
+          cursor?: string;
+          format?: 'json' | 'csv' | 'ndjson';
+          csv?: 'safe' | 'raw';
+          for?: 'spreadsheet';
+        };
         path?: never;
       };
       requestBody?: never;
@@ -1308,6 +1339,7 @@ export interface paths {
           cursor?: string;
           format?: 'json' | 'csv' | 'ndjson';
           csv?: 'safe' | 'raw';
+          for?: 'spreadsheet';
         };
         path?: never;
       };
@@ -1477,6 +1509,7 @@ export interface paths {
           cursor?: string;
           format?: 'json' | 'csv' | 'ndjson';
           csv?: 'safe' | 'raw';
+          for?: 'spreadsheet';
         };
         path?: never;
       };

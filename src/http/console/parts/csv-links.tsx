@@ -1,0 +1,16 @@
+/** Which CSV is wanted: a path of the API that gives the exact one, and the same for a spreadsheet. */
+export function CsvLinks({ path }: { path: string }) {
+  return (
+    <>
+      <a href={path} title="RFC 4180, for programs. Only an apostrophe is added, before what a spreadsheet would run.">
+        CSV for programs
+      </a>
+      <a
+        href={`${path}&for=spreadsheet`}
+        title="For Excel, LibreOffice and Google Sheets: account ids keep their zeros, and letters their accents. Not for programs."
+      >
+        CSV for spreadsheets
+      </a>
+    </>
+  );
+}

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { rawPlugin } from '../../../archive/raw-invocation.ts';
+import { parseCsv } from '../../../lib/parse-csv.ts';
+import { apiTrial } from '../api-trial.ts';
+
+const ACCOUNT = '012345678901';
+const api = apiTrial();
+await api.record(
+  [
+    {
+      ...{ CommandId: '12345e67', InstanceId: 'i-1', InstanceName: 'zürich', Comment: '=1+1' },
+      CommandPlugins: [rawPlugin({ Output: 'a\u0000b\r\nnaïve \u2603\n' })],
+    },
+    { CommandId: 'c', InstanceId: 'i-2', Comment: 'Überprüfung täglich' },
+  ],
+  { source: { accountId: ACCOUNT, region: 'eu-west-1' } },
+);
+
+const operationForm = z.object({
+  parameters: z
+    .array(z.object({ name: z.string(), schema: z.object({ enum: z.array(z.string()).optional() }) }))
+    .optional(),
+});
+const documentForm = z.object({ paths: z.record(z.string(), z.record(z.string(), operationForm)) });
+
+const SPREADSHEET = 'format=csv&for=spreadsheet';
+
+/** Every list, and every other answer that has rows. */
+const LISTS = [
+  ...['/v1/invocations', `/v1/invocations/${ACCOUNT}/eu-west-1/c/i-2/revisions`, '/v1/commands', '/v1/instances'],
+  ...['/v1/documents', '/v1/runs', '/v1/sweeps', '/v1/sources', '/v1/coverage?from=2026-03-01&to=2026-03-02'],
+  ...['/v1/stats?groupBy=account', '/v1/reports', '/v1/reports/what-ran?from=2020-01-01', '/v1/ledger/entries'],
+  ...['/v1/ledger/checkpoints', '/v1/access-log', `/v1/sql?sql=${encodeURIComponent('SELECT * FROM invocations')}`],
+];
+
+const withQuery = (path: string, query: string) => `${path}${path.includes('?') ? '&' : '?'}${query}`;
+
+async function bytesOf(path: string): Promise<Buffer> {
+  const reply = await api.ask(path);
+  expect(reply.status, path).toBe(200);
+  return Buffer.from(await reply.arrayBuffer());
+}
+
+describe('an answer as CSV for spreadsheets', () => {
+  it.each(LISTS)('begins with a mark, ends its lines with CRLF and is named for what it is: %s', async (path) => {
+    const reply = await api.ask(withQuery(path, SPREADSHEET));
+    expect(reply.headers.get('content-disposition')).toMatch(/-for-spreadsheets\.csv"$/);
+    const text = Buffer.from(await reply.arrayBuffer()).toString();
+    expect(text.charAt(0)).toBe('\ufeff');
+    const [header = [], ...rows] = parseCsv(text.slice(1));
+    const [exactHeader = [], ...exactRows] = parseCsv((await bytesOf(withQuery(path, 'format=csv'))).toString());
+    expect(header).toEqual(exactHeader);
+    // The access log has one row more: the request before.
+    if (!path.includes('access-log')) expect(rows).toHaveLength(exactRows.length);
+  });
+
+  it('is what Accept asks for too', async () => {
+    const reply = await api.ask('/v1/invocations?for=spreadsheet', { headers: { accept: 'text/csv' } });
+    expect(
+      Buffer.from(await reply.arrayBuffer())
+        .toString()
+        .charAt(0),
+    ).toBe('\ufeff');
+  });
+
+  it('has the account’s zero, a command that looks like a number and a NUL that is seen; nothing is run', async () => {
+    for (const query of ['', '&asOf=2027-01-01']) {
+      const text = (await bytesOf(`/v1/invocations?${SPREADSHEET}&include=outputs${query}`)).toString();
+      const [header = [], ...rows] = parseCsv(text.slice(1));
+      const [first] = rows
+        .map((cells) => Object.fromEntries(header.map((name, n) => [name, cells[n]])))
+        .filter(({ instanceId }) => instanceId === 'i-1');
+      expect(first).toMatchObject({
+        ...{ accountId: `="${ACCOUNT}"`, commandId: '="12345e67"', instanceName: 'zürich', comment: "'=1+1" },
+        ...{ region: 'eu-west-1', pluginOutput: 'a\u2400b\nnaïve \u2603\n' },
+      });
+    }
+  });
+
+  it('has the values of a query as they were asked for: what is text stays text, and numbers stay numbers', async () => {
+    const sql = `SELECT '00123', '1e5', '2026-03', 'Mar 1', 5, 2.5, 9007199254740993, x'0012', 'a' || char(27), NULL, 'x'`;
+    const text = (await bytesOf(`/v1/sql?sql=${encodeURIComponent(sql)}&${SPREADSHEET}`)).toString();
+    expect(parseCsv(text.slice(1))[1]).toEqual([
+      ...['="00123"', '="1e5"', '="2026-03"', '="Mar 1"', '5', '2.5', '="9007199254740993"', '="0012"'],
+      ...['a\u241b', '', 'x'],
+    ]);
+  });
+
+  it('is not the exact form, which is as it was', async () => {
+    const exact = await bytesOf('/v1/invocations?format=csv&include=outputs');
+    expect(exact.subarray(0, 9).toString()).toBe('accountId');
+    expect(exact.includes(0)).toBe(true);
+    expect(exact.includes(`\n${ACCOUNT},`)).toBe(true);
+  });
+});
+
+describe('the document of the API', () => {
+  it('has `for` wherever CSV can be asked for', async () => {
+    const { paths } = documentForm.parse(await (await api.ask('/openapi.json')).json());
+    const asked = Object.values(paths)
+      .flatMap((operations) => Object.values(operations))
+      .map(({ parameters = [] }) => parameters)
+      .filter((parameters) => parameters.some(({ schema }) => schema.enum?.includes('csv')));
+    expect(asked.length).toBeGreaterThanOrEqual(LISTS.length);
+    for (const parameters of asked) expect(parameters.map(({ name }) => name)).toContain('for');
+  });
+});
+
+describe('what can not be for spreadsheets', () => {
+  it.each(LISTS)('is refused, with what to do: %s', async (path) => {
+    for (const query of ['for=spreadsheet', 'format=json&for=spreadsheet', 'format=ndjson&for=spreadsheet'])
+      expect((await api.problem(withQuery(path, query), 400)).errors).toEqual([
+        { field: 'for', message: 'is for CSV alone: add format=csv' },
+      ]);
+    expect((await api.problem(withQuery(path, `${SPREADSHEET}&csv=raw`), 400)).errors).toEqual([
+      {
+        field: 'for',
+        message: 'can not be together with csv=raw: the one is for spreadsheets, the other for programs',
+      },
+    ]);
+    expect((await api.problem(withQuery(path, 'format=csv&for=excel'), 400)).errors).toEqual([
+      { field: 'for', message: 'must be spreadsheet' },
+    ]);
+  });
+});
