@@ -7,7 +7,7 @@ import { page, rawInvocation, SOURCE } from '../archive/raw-invocation.ts';
 import { tempFolder } from '../db/temp-archive.ts';
 import { runCli } from './run-cli.ts';
 
-it('import-senders says what it kept and what is missing, and fails for a file that it skipped', async () => {
+it('import-senders says what it kept and what is missing, and fails for a file that it skipped, or that has not all', async () => {
   const folder = tempFolder();
   const db = openArchive(join(folder, 'data', 'archive.db'));
   createPageRecorder(db.sqlite)(page(['c-1', 'c-2'].map((CommandId) => rawInvocation({ CommandId }))));
@@ -31,4 +31,17 @@ it('import-senders says what it kept and what is missing, and fails for a file t
   expect(again).toMatchObject({ exitCode: 1, stderr: 'Skipped bad.json: It is not JSON, or not whole.\n' });
   expect(JSON.parse(again.stdout)).toMatchObject({ kept: 0, known: 1, commands: 2, withoutSender: 1 });
   expect((await runCli(folder, ['import-senders'])).exitCode).toBe(2);
+
+  // As `aws cloudtrail lookup-events --max-items 1 > page.json` of Windows PowerShell 5 leaves it.
+  const page1 = { Events: [{ CloudTrailEvent: JSON.stringify(event) }], NextToken: 'more' };
+  const asWindows = Buffer.from(`\ufeff${JSON.stringify(page1)}\r\n`, 'utf16le');
+  writeFileSync(join(folder, 'page.json'), asWindows);
+  const partial = await runCli(folder, ['import-senders', 'page.json']);
+  expect(partial).toMatchObject({
+    exitCode: 1,
+    stdout: expect.stringContaining('1 event in 1 file: the senders of 0 commands kept, 1 already known.\n'),
+    stderr: expect.stringMatching(/^Partial page\.json: .*NextToken: CloudTrail found more events than the file has\./),
+  });
+  const json = await runCli(folder, ['import-senders', '--json', '-'], {}, asWindows);
+  expect([json.exitCode, JSON.parse(json.stdout)]).toMatchObject([1, { files: 1, known: 1, partial: ['-'] }]);
 });
