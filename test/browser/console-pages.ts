@@ -48,6 +48,14 @@ export const CONSOLE_PAGES: readonly ConsolePage[] = [
   { name: 'glossary', path: '/glossary', isBare: true },
   ...variants([
     { name: 'overview-of-a-year', path: '/?from=2025-04-01&to=2026-04-01' },
+    { name: 'coverage-of-a-year', path: '/coverage?from=2025-04-01&to=2026-04-01' },
+    { name: 'coverage-of-years', path: '/coverage?from=2024-01-01' },
+    { name: 'coverage-refused', path: '/coverage?from=yesterday', isBare: true },
+    {
+      name: 'evidence-not-collected',
+      path: '/evidence?requestedAfter=2026-02-10&requestedBefore=2026-03-20',
+      isBare: true,
+    },
     { name: 'overview-of-a-day', path: '/?from=2026-03-29&to=2026-03-30' },
     {
       name: 'overview-display-menu',

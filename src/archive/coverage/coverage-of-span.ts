@@ -64,9 +64,16 @@ export function coverageOfSpan(sqlite: Database, question: SpanQuestion): SpanCo
   const to = question.to ?? greatest(spans.map((span) => span.to)) ?? settled;
   // What ends before the first that was ever collected, or is owed, begins nowhere.
   const from = first !== undefined && to !== undefined && first >= to ? question.from : first;
-  const gaps = [...places.flatMap(gapsOf), ...missing.flatMap(gapsOfMissing), ...nothing(spans, from, to)];
+  // An account and region that begins after the end of a span has nothing of what the others have of it.
+  const unborn = from === undefined || to === undefined ? [] : places.filter(({ span }) => span.from >= span.to);
+  const gaps = [
+    ...places.flatMap(gapsOf),
+    ...unborn.flatMap((place) => nothing([], from, to).map((gap) => ({ ...gap, ...nameOf(place) }))),
+    ...missing.flatMap(gapsOfMissing),
+    ...nothing(spans, from, to),
+  ];
   const edges = places.flatMap((place) => place.touched.map((edge) => ({ ...nameOf(place), ...textOf(edge) })));
-  const whole = sum(spans);
+  const whole = sum(spans) + unborn.length * ((to ?? 0) - (from ?? 0));
   const complete = sum(
     places.flatMap(({ span, listed, edges: own }) => within(span, listed).flatMap((part) => uncoveredSpans(part, own))),
   );

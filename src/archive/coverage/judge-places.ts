@@ -93,7 +93,8 @@ function judgedSpan(
 ): Span {
   const until = judgedUntil(listed, query, owed);
   const to = owed?.to === undefined ? (query.to ?? until) : Math.min(query.to ?? until, until);
-  return { from: query.from ?? beginning(listed, { ...query, to }, owed), to };
+  // What ends before the first that was ever listed, or is owed, has no beginning: no moment of it is judged.
+  return { from: query.from ?? Math.min(to, beginning(listed, { ...query, to }, owed)), to };
 }
 
 /**

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { coverageOfBuckets } from '../../../src/archive/coverage/coverage-of-buckets.ts';
 import { coverageOfSpan } from '../../../src/archive/coverage/coverage-of-span.ts';
 import { lastLooks } from '../../../src/archive/coverage/last-looks.ts';
+import { markCovered } from '../../../src/archive/mark-covered.ts';
 import { noteOwed } from '../../../src/archive/owed/note-owed.ts';
 import { readCoverage } from '../../../src/archive/read-coverage.ts';
 import { DAY_MS, MINUTE_MS } from '../../../src/lib/time.ts';
@@ -62,6 +63,27 @@ describe('what of a span is covered', () => {
     const { sqlite } = collected();
     expect(coverageOfSpan(sqlite, { ...span(9, 8), accountId: '999999999999' }).state).toBe('notCollected');
     expect(coverageOfSpan(sqlite, { ...span(9, 8), accountId: SOURCE.accountId }).state).toBe('complete');
+  });
+
+  it('is nothing of what was requested before the first pass, where no start is given', () => {
+    const before = { ...WHEN, to: NOW_MS - 50 * DAY_MS };
+    expect(coverageOfSpan(collected().sqlite, before)).toMatchObject({
+      state: 'notCollected',
+      from: null,
+      coveredPart: 0,
+    });
+    const [place] = readCoverage(collected(), before);
+    expect(place).toMatchObject({ isComplete: false, span: { from: daysAgo(50), to: daysAgo(50) } });
+  });
+
+  it('has a gap where one account and region begins after the end of a span, and another has it', () => {
+    const db = collected();
+    const other = { accountId: '444455556666', region: 'eu-west-1' };
+    recordPass(db, { startedMs: NOW_MS, result: other });
+    markCovered(db, other, { from: NOW_MS - 3 * DAY_MS, to: NOW_MS });
+    const found = coverageOfSpan(db.sqlite, { ...WHEN, to: NOW_MS - 8 * DAY_MS });
+    expect(found).toMatchObject({ state: 'incomplete', coveredPart: 0.5, gapCount: 1 });
+    expect(found.gaps).toMatchObject([{ ...other, from: daysAgo(18), to: daysAgo(8) }]);
   });
 
   it('names ten gaps, and counts all', () => {

@@ -5,7 +5,8 @@ import type { Range } from '../read-range.ts';
 export function askedOf({ typed, fromMs, beforeMs, fault }: Range): { from?: string; to?: string } {
   if (fault !== undefined) return {};
   return {
-    ...(typed.from !== undefined && { from: isoFromMs(fromMs) }),
+    // With an end alone, the form shows a start too, and what is said is of what it shows.
+    ...(Object.keys(typed).length > 0 && { from: isoFromMs(fromMs) }),
     ...(typed.to !== undefined && { to: isoFromMs(beforeMs) }),
   };
 }

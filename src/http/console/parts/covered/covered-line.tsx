@@ -1,6 +1,6 @@
 import type { SpanCoverage, SpanGap } from '../../../../archive/coverage/coverage-of-span.ts';
 import { count, Text } from '../values.tsx';
-import { pathOfCoverage, shortInstant } from './path-of-coverage.ts';
+import { minuteBefore, pathOfCoverage, spanToMinute } from './path-of-coverage.ts';
 import type { Covered } from './read-covered.ts';
 
 /** So many are named in a line. */
@@ -21,7 +21,7 @@ export function CoveredLine({ covered: { asked, coverage } }: { covered: Covered
   if (state === 'complete' && from !== null && to !== null)
     return (
       <p class="covered quiet">
-        Covered: all of {spanText({ from, to })}.
+        Covered: all of {spanToMinute({ from, to }, 'within')}.
         {!isBounded && ' Of what was requested before that, not all may be known.'} {link}
       </p>
     );
@@ -29,7 +29,7 @@ export function CoveredLine({ covered: { asked, coverage } }: { covered: Covered
     const [open] = coverage.gaps;
     return (
       <p class="covered quiet">
-        Covered: all up to {shortInstant(open?.from ?? '')}; what comes after is not over, or not listed yet. {link}
+        Covered: all up to {minuteBefore(open?.from ?? '')}; what comes after is not over, or not listed yet. {link}
       </p>
     );
   }
@@ -48,11 +48,12 @@ function isOnlyOpen({ state, gaps, gapCount, edgeCount, forgottenCommands, missi
 }
 
 function Nothing({ from, to, gaps, gapCount }: SpanCoverage) {
-  if (from === null || to === null) return <>Not collected: nothing was collected yet.</>;
+  if (to === null) return <>Not collected: nothing was collected yet.</>;
+  if (from === null) return <>Not collected: nothing of what was requested before {minuteBefore(to)}.</>;
   const isFuture = gaps.length > 0 && gaps.every(({ isOpen }) => isOpen);
   return (
     <>
-      Not collected: nothing of {spanText({ from, to })}
+      Not collected: nothing of {spanToMinute({ from, to }, 'around')}
       {isFuture ? ', which is not over, or not listed yet' : <Places gaps={gaps} more={gapCount - gaps.length} />}.
     </>
   );
@@ -79,10 +80,10 @@ function NotAll(coverage: SpanCoverage) {
       )}
       {forgottenCommands > 0 &&
         `${forgottenCommands === 1 ? '1 command was' : `${count(forgottenCommands)} commands were`} forgotten by the service before the end was seen. `}
-      {open && <>Not over, or not listed yet: from {shortInstant(open.from)} on. </>}
+      {open && <>Not over, or not listed yet: from {minuteBefore(open.from)} on. </>}
       {from !== null && to !== null && (
         <>
-          {percent(coveredPart)} of {spanText({ from, to })} is covered.
+          {percent(coveredPart)} of {spanToMinute({ from, to }, 'around')} is covered.
         </>
       )}
     </>
@@ -97,7 +98,7 @@ function Named({ spans, more }: { spans: readonly Spot[]; more: number }) {
       {spans.slice(0, MOST_NAMED).map((spot, n) => (
         <>
           {n > 0 && ', '}
-          {spanText(spot)} in <Text of={placeOf(spot)} />
+          {spanToMinute(spot, 'around')} in <Text of={placeOf(spot)} />
         </>
       ))}
       {more > 0 && ` and ${count(more)} more`}
@@ -127,11 +128,6 @@ function percent(part: number): string {
   if (part === 0) return 'Nothing';
   if (part < 0.01) return 'Less than 1 %';
   return `${Math.min(99, Math.floor(part * 100))} %`;
-}
-
-/** `2026-03-01 to 2026-04-01`. */
-function spanText({ from, to }: { from: string; to: string }): string {
-  return `${shortInstant(from)} to ${shortInstant(to)}`;
 }
 
 /** What follows on another, of the same account and region, is told as one. */
