@@ -83,7 +83,7 @@ export function OverviewPage(content: OverviewContent) {
         <section>
           <h2>What did not succeed, by document</h2>
           {failing.length === 0 ? (
-            <p class="quiet">{noFailures(counts)}</p>
+            <p class="quiet">{noFailures(counts, covered)}</p>
           ) : (
             <ol class="rows">
               {failing.map(({ documentName, count: n }) => (
@@ -131,14 +131,15 @@ export function NoSpan({ range, nowMs }: { range: Range; nowMs: number }) {
 /** The nodes with the most runs in the span; counted while the rest is seen already. */
 export function BusiestNodes(props: {
   range: Range;
+  covered: CoveredChart;
   nodes: readonly { instanceId: string; count: number }[] | undefined;
 }) {
-  const { range, nodes } = props;
+  const { range, covered, nodes } = props;
   return (
     <section>
       <h2>Busiest nodes</h2>
       {nodes === undefined && <p class="quiet">Counting these takes longer than a page may: take a shorter span.</p>}
-      {nodes?.length === 0 && <p class="quiet">Nothing ran in this span.</p>}
+      {nodes?.length === 0 && <p class="quiet">{nothingRan(covered)}</p>}
       {nodes && nodes.length > 0 && (
         <ol class="rows">
           {nodes.map(({ instanceId, count: n }) => (
@@ -236,11 +237,22 @@ function JudgedSpan({ coverage }: { coverage: readonly SourceCoverage[] }) {
 }
 
 /** What has not ended, or has a status that nobody knows, did not succeed either. */
-function noFailures(counts: readonly BucketCount[]): string {
-  if (counts.length === 0) return 'Nothing ran in this span.';
+function noFailures(counts: readonly BucketCount[], covered: CoveredChart): string {
+  if (counts.length === 0) return nothingRan(covered);
   return counts.every(({ status }) => status === 'Success')
-    ? 'Everything did.'
-    : 'Nothing failed, timed out or was cancelled.';
+    ? isAllKnown(covered)
+      ? 'Everything did.'
+      : 'All that was collected did.'
+    : `Nothing${isAllKnown(covered) ? '' : ' that was collected'} failed, timed out or was cancelled.`;
+}
+
+/** Of what was not collected nobody knows whether it ran. */
+function nothingRan(covered: CoveredChart): string {
+  return isAllKnown(covered) ? 'Nothing ran in this span.' : 'Nothing that was collected ran in this span.';
+}
+
+function isAllKnown({ line: { coverage } }: CoveredChart): boolean {
+  return coverage?.state === 'complete';
 }
 
 /** Where nothing is owed, nothing is complete. */

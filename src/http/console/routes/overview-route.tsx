@@ -77,6 +77,7 @@ export function addOverviewRoute(app: ConsoleApp, deps: ConsoleDeps): void {
       return (
         <BusiestNodes
           range={range}
+          covered={covered}
           nodes={
             rows && most(rows).map((row) => ({ instanceId: textOf(row.instance) ?? '', count: Number(row.count) }))
           }

@@ -83,6 +83,15 @@ describe('the overview of a span', () => {
     expect(text).toMatch(/ 7 % of 2025-04-01 to 2026-03-31 is covered\./);
   });
 
+  it('says that nothing ran, and that all succeeded, of what was collected alone', async () => {
+    const never = textOf(await page(trial, `/?${NEVER}`));
+    expect(never).toContain('What did not succeed, by document Nothing that was collected ran in this span.');
+    expect(never).toContain('Busiest nodes Nothing that was collected ran in this span.');
+    const all = textOf(await page(trial, '/?from=2026-03-10&to=2026-03-11'));
+    expect(all).toContain('What did not succeed, by document Nothing ran in this span.');
+    expect(all).toContain('Busiest nodes Nothing ran in this span.');
+  });
+
   it('hatches nothing of a span that is covered, and says that it is', async () => {
     const html = await page(trial, '/?from=2026-03-10&to=2026-03-20');
     expect(html).not.toContain('data-hatched');
