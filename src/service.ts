@@ -32,6 +32,7 @@ import { warnOfOwed } from './ingest/warn-of-owed.ts';
 import { freeBytesOf } from './lib/create-write-check.ts';
 import { identifyFile, isSameFile } from './lib/identify-file.ts';
 import type { Logger } from './lib/logger.ts';
+import type { PassView } from './lib/passes.ts';
 import { programPath } from './lib/program-path.ts';
 import { MINUTE_MS, type Now, SECOND_MS, sleep } from './lib/time.ts';
 import { createReaderPool } from './readers/create-reader-pool.ts';
@@ -60,7 +61,7 @@ export interface ServiceDeps {
   verifierProgram?: VerifierProgram;
   /** Which files are at the archive's path. */
   identify?: typeof identifyFile;
-  /** How long after the start the archive is verified for the first time, where it has a schedule. */
+  /** How long after the start the archive is first verified, where it has a schedule. */
   firstVerifyAfterMs?: number;
   /** How long answers may take to end once the server stops, before they are broken off. */
   answerGraceMs?: number;
@@ -68,11 +69,15 @@ export interface ServiceDeps {
   isInsecureAllowed?: boolean;
   /** Ends the start where it waits for those who have the archive open. */
   signal?: AbortSignal;
+  /** Told what people who watch want to know: that all is there, before the first pass, and how each pass goes. */
+  watch?: { onServing(server: { url: string }): void; onPass(view: PassView): void };
 }
 
 export interface Service {
   /** Where the server listens. */
   url: string;
+  /** When the next pass is due. */
+  nextPass(): Date | undefined;
   /**
    * Ends the pass after its pages in flight, gives up reports that are being written and a verification, answers what is answered soon,
    * breaks off what is not, and closes the archive. No process that it started is left then.
@@ -92,7 +97,7 @@ const FIRST_VERIFY_AFTER_MS = 5 * MINUTE_MS;
  */
 export async function startService(deps: ServiceDeps): Promise<Service> {
   const { config, log, now, isInsecureAllowed = false } = deps;
-  const reports = reportsDepsOf(config);
+  const reports: ReportsDeps = { configured: config.reports, reportsFile: config.reportsFile };
   await checkReports(reports, config.deliveries, now());
   const closing: (() => void | Promise<void>)[] = [];
   const opened = <Thing extends { close(): void | Promise<void> }>(thing: Thing): Thing => {
@@ -161,6 +166,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
         else if (end.kind === 'failed') archiveWrites.passFailed(end.failure);
         warnOfOwed(archive, config.sources, log);
       },
+      onView: deps.watch?.onPass,
     });
     const unreadiness = async () =>
       faultOfReading(db) ?? (await file.fault()) ?? besides() ?? logWrites.fault() ?? archiveWrites.fault();
@@ -205,6 +211,8 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
       signal: streams.signal,
     });
     serve(app.fetch);
+    if (deps.watch) deps.watch.onServing(server);
+    else log.info({ url: server.url, archive: config.db, schedule: config.schedule }, 'Serving.');
     const passes = schedule({ expression: config.schedule, name: 'collect', log }, collector.collect);
     passes.begin();
     const owner = { host: hostname(), pid: process.pid };
@@ -215,11 +223,11 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
       },
       config.deliveries,
     );
-    log.info({ url: server.url, archive: config.db, schedule: config.schedule }, 'Serving.');
     return {
       url: server.url,
+      nextPass: passes.next,
       async stop() {
-        log.info('Stopping after the page in flight.');
+        if (!deps.watch) log.info('Stopping after the page in flight.');
         const isClosed = new AbortController();
         const closed = server.close().then(() => isClosed.abort());
         await Promise.all([collector.stop(), passes.stop(), deliveries.stop(), verifications?.close()]);
@@ -241,10 +249,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
   }
 }
 
-/**
- * One caller may have as many questions waiting as a page of a console asks. Exports leave one reader free, and so do the
- * questions of any one caller.
- */
+/** A caller may have as many questions waiting as a page of a console asks. Exports, and any one caller's questions, leave one reader free. */
 function poolOf({ config, log, readerProgram }: ServiceDeps, { refuseMoved }: FileWatch) {
   return {
     refuseMoved,
@@ -284,10 +289,6 @@ function verify({ config, log, now, ...deps }: ServiceDeps, { refuseMoved }: Fil
     firstAfterMs: deps.firstVerifyAfterMs ?? FIRST_VERIFY_AFTER_MS,
     ...{ log, now },
   });
-}
-
-function reportsDepsOf({ reports, reportsFile }: Config): ReportsDeps {
-  return { configured: reports, reportsFile };
 }
 
 function faultOfReading(db: ArchiveDb): string | undefined {

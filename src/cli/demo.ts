@@ -16,7 +16,7 @@ import { listenFirst } from '../http/listen-first.ts';
 import { awaitFirstReply } from '../ingest/await-first-reply.ts';
 import { runPass } from '../ingest/run-pass.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
-import { createLogger } from '../lib/logger.ts';
+import type { Logger } from '../lib/logger.ts';
 import { OWN_FILES, ownFileOf, SIGNING_RECORD, TAKEN_OVER } from '../lib/own-files.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { startService } from '../service.ts';
@@ -24,6 +24,9 @@ import { type Simulator, startSimulator } from '../simulator/start-simulator.ts'
 import { readSender } from '../upstream/read-sender.ts';
 import { bytes, count, counted, duration, table } from './format.ts';
 import { describePass } from './ingest.ts';
+import { logFormOf, openLog } from './log/open-log.ts';
+import { createPassesDisplay } from './serving/passes-display.ts';
+import { servingLines } from './serving/serving-lines.ts';
 import { createProgressDisplay } from './show-progress.ts';
 import { stopSignal, type Terminal } from './terminal.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -54,6 +57,8 @@ export function addDemo(program: Command, terminal: Terminal): void {
       const own = demoConfig(demoFile(options.db));
       // What can refuse it comes before the archive of before is removed and another is made.
       refuseOthers(own);
+      const form = logFormOf(own.log, false, terminal);
+      const log = openLog(terminal, 'warn', form);
       if (!options.exit) await refuseServing(own);
       const simulator = await startSimulator({
         accounts: PLACES.map(({ accountId, region }) => ({ accountId, regions: [region] })),
@@ -74,20 +79,27 @@ export function addDemo(program: Command, terminal: Terminal): void {
           `A synthetic Run Command service with ${counted(PLACES.length, 'account')} listens on ${simulator.url}. Collecting its last 30 days:`,
         );
         recordSenders(config.db, simulator);
-        const isCollected = await backfill(config, signal, terminal);
+        const isCollected = await backfill({ config, signal, log }, terminal);
         if (!isCollected) process.exitCode = 1;
         if (options.exit || signal.aborted || !isCollected) return;
+        const now = () => new Date();
+        const display = createPassesDisplay(terminal, now);
         const service = await startService({
-          config,
-          log: createLogger('warn'),
-          now: () => new Date(),
+          ...{ config, log, now },
+          watch: {
+            onServing: ({ url }) =>
+              terminal.note([
+                '',
+                `Serving on ${url} (the API at /docs) and collecting every minute. Ctrl-C ends it.`,
+                ...servingLines(config, url),
+              ]),
+            onPass: display.show,
+          },
         });
-        terminal.note([
-          '',
-          `Serving on ${service.url} (the API at /docs) and collecting every minute. Ctrl-C ends it.`,
-        ]);
+        display.started(service.nextPass);
         await isStopped;
         await service.stop();
+        display.end();
       } finally {
         await simulator.close();
       }
@@ -171,12 +183,15 @@ function recordSenders(path: string, simulator: Simulator): void {
   db.close();
 }
 
-async function backfill(config: Config, signal: AbortSignal, terminal: Terminal): Promise<boolean> {
+async function backfill(
+  { config, signal, log }: { config: Config; signal: AbortSignal; log: Logger },
+  terminal: Terminal,
+): Promise<boolean> {
   const db = openArchive(config.db);
   const display = createProgressDisplay(terminal);
   try {
     const startedAt = performance.now();
-    const deps = { db, config, signal, now: () => new Date(), random: Math.random, log: createLogger('warn') };
+    const deps = { db, config, signal, now: () => new Date(), random: Math.random, log };
     const pass = await runPass(deps, { onProgress: display.show });
     display.end();
     terminal.out(describePass(pass, terminal));

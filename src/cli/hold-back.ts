@@ -34,6 +34,7 @@ export function holdBack(terminal: Terminal): HeldBack {
         said.push(() => terminal.data(kept, form));
       },
       note: (lines) => void said.push(() => terminal.note(lines)),
+      warn: (sentence) => void said.push(() => terminal.warn(sentence)),
     },
     async giveOut() {
       for (const say of said.splice(0)) await say();

@@ -10,13 +10,13 @@ import { loadConfig } from '../config/load-config.ts';
 import { awaitFirstReply, type UnansweredPass } from '../ingest/await-first-reply.ts';
 import { type PassSummary, runPass } from '../ingest/run-pass.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
-import { createLogger } from '../lib/logger.ts';
 import { TIME_HELP } from '../lib/read-time.ts';
 import { RETENTION_MS } from '../lib/retention.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { openWatched } from '../readers/open-watched.ts';
 import { configuredSources } from '../upstream/configured-sources.ts';
 import { counted, table } from './format.ts';
+import { openOwnLog } from './log/open-log.ts';
 import { findPlaceOf, settleOwnFiles } from './own-files.ts';
 import { createProgressDisplay } from './show-progress.ts';
 import { parseSpan, stopSignal, type Terminal } from './terminal.ts';
@@ -37,7 +37,8 @@ export function addIngest(program: Command, terminal: Terminal): void {
     .addHelpText('after', `\n${TIME_HELP}`)
     .action(async (options) => {
       const read = loadConfig(faultOfSchedule);
-      for (const warning of read.warnings) terminal.note(warning);
+      const log = openOwnLog(terminal, read.config);
+      for (const warning of read.warnings) terminal.warn(warning);
       const now = () => new Date();
       const nowMs = now().getTime();
       const only = parseSpan(options.from, options.to, nowMs, nowMs - RETENTION_MS);
@@ -65,7 +66,6 @@ export function addIngest(program: Command, terminal: Terminal): void {
       await migrateExisting(read.config.db, { say: terminal.note, signal });
       const { config, release } = await settleOwnFiles(read, ['ledgerKey'], terminal.note);
       await ensureArchive(config);
-      const log = createLogger(config.logLevel);
       const ready = await readyToWrite(config.db, { migrates: true, say: terminal.note, signal });
       const { db, file, close } = openWatched({
         ...{ path: config.db, log },

@@ -1,12 +1,16 @@
 import { Command, CommanderError, Help } from '@commander-js/extra-typings';
+import { loadLogForm } from '../config/load-config.ts';
 import { endVisibly } from '../lib/end-visibly.ts';
 import { errorLines } from '../lib/error-lines.ts';
 import { explainTooManyFiles } from '../lib/explain-too-many-files.ts';
 import { boundNewFiles } from '../lib/file-mode.ts';
 import { isDiskFull } from '../lib/is-disk-full.ts';
+import type { LogForm } from '../lib/logger.ts';
 import { packageVersion } from '../lib/package-root.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { explainLoad } from './explain-load.ts';
+import { hearProcess } from './log/hear-process.ts';
+import { logFormOf, openLog } from './log/open-log.ts';
 import { createTerminal, endUnawaited, type Terminal } from './terminal.ts';
 
 // Loaded when called: the SDK and the server take longer to load than most commands to run.
@@ -37,13 +41,18 @@ export const COMMANDS = {
 
 /** Runs this process's call, to its end. */
 export async function main(): Promise<void> {
-  endVisibly();
   // Until the configuration says what a group may read.
   boundNewFiles(0o600);
   const terminal = createTerminal();
+  const [called = ''] = process.argv.slice(2);
+  if (earlyForm(called, terminal) === 'json') {
+    openLog(terminal, 'info', 'json');
+    endVisibly((lines) => terminal.fail(lines));
+  } else endVisibly();
+  hearProcess({ onWarning: terminal.warn, onChildLine: terminal.logLine });
   // Where nothing is left that this process could wait for, Node ends it with 0, which would say that all is done.
   const tellUnfinished = () => {
-    terminal.note('The work did not come to its end, which is a fault of ssm-archive: hold nothing of it for done.');
+    terminal.fail('The work did not come to its end, which is a fault of ssm-archive: hold nothing of it for done.');
     process.exitCode = 1;
   };
   process.once('beforeExit', tellUnfinished);
@@ -53,9 +62,15 @@ export async function main(): Promise<void> {
   endUnawaited();
 }
 
+/** What standard error is written as before the configuration is read, and where it can't be. */
+function earlyForm(called: string, terminal: Terminal): LogForm {
+  return logFormOf(loadLogForm(), called === 'serve', terminal);
+}
+
 /** Runs a call. Gives the exit code of one that failed; where it ran, the command has set the process's own. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number | undefined> {
   const helpWidth = Math.min(terminal.outWidth, 80);
+  const [called = ''] = args;
   const program = new Command('ssm-archive')
     .description('Keeps the history of AWS Systems Manager Run Command for good, in one SQLite file.')
     .version(packageVersion())
@@ -64,7 +79,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     .configureOutput({
       writeOut: (text) => terminal.out(linesOfHelp(text, helpWidth)),
       writeErr: (text) => terminal.note(linesOfHelp(text, helpWidth)),
-      outputError: (text) => terminal.note(linesOfRefusal(text)),
+      outputError: (text) => terminal.fail(linesOfRefusal(text)),
     })
     .addHelpText(
       'after',
@@ -72,7 +87,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     )
     .exitOverride();
   try {
-    for (const load of commandsToLoad(args[0] ?? '')) (await load())(program, terminal);
+    for (const load of commandsToLoad(called)) (await load())(program, terminal);
     for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
     await program.parseAsync(args, { from: 'user' });
     return undefined;
@@ -108,32 +123,32 @@ function report(error: unknown, terminal: Terminal): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   const tooManyFiles = explainTooManyFiles(error);
   if (tooManyFiles !== undefined) {
-    terminal.note(tooManyFiles);
+    terminal.fail(tooManyFiles);
     return 1;
   }
   if (error instanceof UserFault) {
-    terminal.note(error.lines);
+    terminal.fail(error.lines);
     return error.exitCode;
   }
   const notLoaded = explainLoad(error);
   if (notLoaded !== undefined) {
-    terminal.note(notLoaded);
+    terminal.fail(notLoaded);
     return 2;
   }
   if (isDiskFull(error)) {
-    terminal.note(
+    terminal.fail(
       'The disk is full: nothing more could be written. All whole pages stay. Free some space and run it again.',
     );
     return 1;
   }
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code.startsWith('SQLITE_')) {
-    terminal.note(
+    terminal.fail(
       `The archive could not be used (${code}: ${error instanceof Error ? error.message : ''}). Run "ssm-archive doctor" for what is wrong.`,
     );
     return 1;
   }
   const [said, ...frames] = errorLines(error);
-  terminal.note([`Unexpected failure, which is a fault of ssm-archive: ${said}`, ...frames]);
+  terminal.fail([`Unexpected failure, which is a fault of ssm-archive: ${said}`, ...frames]);
   return 1;
 }

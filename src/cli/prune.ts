@@ -12,7 +12,6 @@ import { openArchiveReadOnly } from '../db/open.ts';
 import { holdLease } from '../ingest/hold-lease.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { type SignedPass, signPass } from '../ingest/sign-pass.ts';
-import { createLogger } from '../lib/logger.ts';
 import { DURATION_FORMS, TIME_FORMS } from '../lib/read-time.ts';
 import { isoFromMs } from '../lib/time.ts';
 import { UserFault } from '../lib/user-fault.ts';
@@ -20,6 +19,7 @@ import { FILTER_NAMES } from '../questions/filters.ts';
 import { addFilterOptions, namesOfOptions, readFilterOptions } from './filter-options.ts';
 import { bytes, count, counted, cutTo } from './format.ts';
 import { whyGiven } from './hold.ts';
+import { openOwnLog } from './log/open-log.ts';
 import { holdOwnFiles } from './own-files.ts';
 import { parseDuration, parseTime, stopSignal, type Terminal } from './terminal.ts';
 import { whoAsks } from './who-asks.ts';
@@ -54,7 +54,7 @@ export function addPrune(program: Command, terminal: Terminal): void {
     .addHelpText('after', HELP)
     .action(async (options) => {
       const read = loadConfig(faultOfSchedule);
-      for (const warning of read.warnings) terminal.note(warning);
+      for (const warning of read.warnings) terminal.warn(warning);
       const selection = selectionOf(options);
       if (options.dryRun && options.execute) throw wrongCall('Give --dry-run or --execute, not both.');
       const kind: PruneKind = options.outputs ? 'outputs' : 'invocations';
@@ -144,7 +144,7 @@ async function execute(
         },
         request,
       );
-      const signing = await signPass({ db, config, log: createLogger('warn'), now, signal });
+      const signing = await signPass({ db, config, log: openOwnLog(terminal, config), now, signal });
       const give = () =>
         giveSpaceBack(db.sqlite, { signal, onProgress: ({ freeBytes }) => tell(`${bytes(freeBytes)} to give back`) });
       const space = rewrite && !signal.aborted ? writeAnew(db.sqlite) : await give();

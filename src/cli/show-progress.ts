@@ -1,9 +1,13 @@
 import type { SourceProgress } from '../ingest/run-pass.ts';
-import { count, cutTo, duration } from './format.ts';
+import { count, counted, cutTo, duration } from './format.ts';
 import type { Terminal } from './terminal.ts';
 
 const REDRAW_MS = 100;
 const LINE_EVERY_MS = 10_000;
+/** More would not be redrawn on one screen. */
+export const MOST_LINES = 24;
+/** A long name must not push the rest off the line. */
+const LONGEST_NAME = 40;
 
 /** Progress of a pass: a live line a source on a terminal; elsewhere a line when one begins, ends, and every 10 s. */
 export interface ProgressDisplay {
@@ -19,8 +23,8 @@ export function createProgressDisplay(terminal: Terminal): ProgressDisplay {
 
   function draw(): void {
     drawnAt = Date.now();
-    const lines = [...bySource.keys()].map((p) => cutTo(progressLine(p, Date.now()), terminal.noteWidth));
-    terminal.draw(lines.slice(-24).join('\n'));
+    const lines = [...bySource.keys()].map((p) => progressLine(p, Date.now(), terminal.noteWidth - 1));
+    terminal.draw(lines.slice(-MOST_LINES));
   }
 
   return {
@@ -46,14 +50,43 @@ export function createProgressDisplay(terminal: Terminal): ProgressDisplay {
   };
 }
 
-function progressLine(p: SourceProgress, nowMs: number): string {
+/** What a line of progress says something of. */
+export type ShownProgress = Pick<
+  SourceProgress,
+  | 'alias'
+  | 'accountId'
+  | 'region'
+  | 'outcome'
+  | 'startedAtMs'
+  | 'partsPlanned'
+  | 'partsEnded'
+  | 'rowsSeen'
+  | 'pages'
+  | 'calls'
+  | 'throttles'
+>;
+
+/** How far a source is, in a line of at most so many columns: what has no room is left out, the least of it first. */
+export function progressLine(p: ShownProgress, nowMs: number, width = Number.POSITIVE_INFINITY): string {
   const elapsedMs = Math.max(1, nowMs - p.startedAtMs);
   const share = p.partsPlanned === 0 ? 0 : p.partsEnded / p.partsPlanned;
   const rate = Math.round((p.rowsSeen / elapsedMs) * 1000);
   const isRunning = p.outcome === 'running';
-  const left = isRunning && share > 0 && share < 1 ? `, about ${duration((elapsedMs / share) * (1 - share))} left` : '';
-  const state = isRunning ? `${String(Math.floor(share * 100)).padStart(3)} %` : p.outcome;
-  const name = `${p.alias} ${p.accountId ?? ''} ${p.region}`.replace(/ +/g, ' ').trim();
-  const throttles = p.throttles > 0 ? `, ${count(p.throttles)} throttled` : '';
-  return `${name}: ${state}, ${count(p.rowsSeen)} rows, ${count(p.pages)} pages, ${count(p.calls)} calls, ${count(rate)} rows/s${throttles}${left}`;
+  const name = cutTo(`${p.alias} ${p.accountId ?? ''} ${p.region}`.replace(/ +/g, ' ').trim(), LONGEST_NAME);
+  const left = isRunning && share > 0 && share < 1 ? [`about ${duration((elapsedMs / share) * (1 - share))} left`] : [];
+  const throttles = p.throttles > 0 ? [`${count(p.throttles)} throttled`] : [];
+  const facts = [
+    `${count(p.rowsSeen)} rows`,
+    ...left,
+    `${counted(p.calls, 'call')}`,
+    ...throttles,
+    `${count(rate)} rows/s`,
+    `${counted(p.pages, 'page')}`,
+  ];
+  let line = `${name}: ${isRunning ? `${String(Math.floor(share * 100)).padStart(3)} %` : p.outcome}`;
+  for (const fact of facts) {
+    if (line.length + 2 + fact.length > width) break;
+    line += `, ${fact}`;
+  }
+  return line;
 }

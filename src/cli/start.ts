@@ -12,7 +12,7 @@ if (supportsNode(SUPPORTED_NODE, process.versions.node))
     .then(({ main }) => main())
     .catch((error: unknown) => {
       if (!isTooManyFiles(error)) throw error;
-      process.stderr.write(`${tooManyFiles()}\n`);
+      say(tooManyFiles());
       process.exitCode = 1;
     });
 else {
@@ -21,8 +21,15 @@ else {
     .replace(/>=(\d+)\.0\.0/g, '$1 or later')
     .replace(/ \|\| (?=[^|]*$)/, ' and ')
     .replace(/ \|\| /g, ', ');
-  process.stderr.write(
-    `ssm-archive runs on Node ${supported}; this is Node ${process.versions.node} (${visibleText(process.execPath)}). Start it with one of those, or install one from https://nodejs.org.\n`,
+  say(
+    `ssm-archive runs on Node ${supported}; this is Node ${process.versions.node} (${visibleText(process.execPath)}). Start it with one of those, or install one from https://nodejs.org.`,
   );
   process.exitCode = 2;
+}
+
+/** In the log of a server, which is JSON where it goes to no terminal, this is a line of JSON too. */
+function say(sentence: string): void {
+  const isLog = process.argv[2] === 'serve' && !process.stderr.isTTY;
+  const line = { level: 50, time: new Date().toISOString(), msg: sentence };
+  process.stderr.write(`${isLog ? JSON.stringify(line) : sentence}\n`);
 }

@@ -5,7 +5,8 @@ import { exitCodeOf, onStopSignal } from '../lib/stop-signals.ts';
 import { isoFromMs } from '../lib/time.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { visibleJson } from '../lib/visible-text.ts';
-import { type Line, rendered } from './line.ts';
+import { joined, type Line, plain, rendered, styled } from './line.ts';
+import { logSentence } from './log/log-sentence.ts';
 import { type Chunks, type DataForm, visibleStream } from './visible-stream.ts';
 
 /**
@@ -29,11 +30,33 @@ export interface Terminal {
   drawn(): void;
   /** Takes the last drawing away. */
   erase(): void;
+  /** Says a warning on standard error. */
+  warn(sentence: string): void;
+  /** Says why a call came to nothing, likewise. */
+  fail(lines: string | readonly Line[]): void;
+  /** Says a line of a log, such as that of another process: sentences where it is one of JSON. */
+  logLine(line: string): void;
+  /** A line of a log of JSON on standard error: the same value to every reader, as `json` has it. */
+  jsonLine(line: string): void;
+  /** Gives all that standard error would be told from here on to a log, and draws nothing meanwhile; undefined: says it as lines again. */
+  noteTo(log: NoteLog | undefined): void;
+  /** Whether standard error can be drawn on. */
   isInteractive: boolean;
+  /** Whether standard error is a terminal of any kind. */
+  isTerminal: boolean;
   /** Columns of standard output where it is a terminal, else unlimited. */
   outWidth: number;
   /** Columns of standard error where it is a terminal, else 80. */
   noteWidth: number;
+}
+
+/** Takes what is noted, a text for each note. */
+export interface NoteLog {
+  info(text: string): void;
+  warn(text: string): void;
+  error(text: string): void;
+  /** A line of another process's log as it is. */
+  line(line: string): void;
 }
 
 /** Whether the process was told to stop and is ending its work: what it still says need not reach anybody. */
@@ -50,8 +73,17 @@ const CHUNK_CHARACTERS = 65_536;
 
 /** The terminal of this process, unless it is told of others. */
 export function createTerminal({ stdout, stderr }: { stdout: Stream; stderr: Stream } = process): Terminal {
-  const isInteractive = stderr.isTTY === true && (stderr.getColorDepth?.() ?? 0) > 0;
+  const canDraw = stderr.isTTY === true && (stderr.getColorDepth?.() ?? 0) > 0;
   const update = createLogUpdate(stderr);
+  let drawing: string | undefined;
+  let log: NoteLog | undefined;
+  /** What is said while something is drawn stands above the drawing, which is drawn again below it. */
+  const above = (write: () => void, isSameScreen = true) => {
+    if (drawing === undefined || !isSameScreen) return write();
+    update.clear();
+    write();
+    update(drawing);
+  };
   stdout.on('error', (error: Error & { code?: string }) => {
     // A terminal that hung up takes nothing any more, nor does what it ran beside this. The work is ended all the same.
     if (isStopping || error.code === 'EIO') return;
@@ -61,6 +93,7 @@ export function createTerminal({ stdout, stderr }: { stdout: Stream; stderr: Str
   });
   // Whoever read what is said about the work is gone: no reason to end the work.
   stderr.on('error', () => {});
+  const say = (lines: string | readonly Line[]) => void above(() => stderr.write(`${textOf(lines, stderr)}\n`));
   const taken = (text: string | Uint8Array) =>
     new Promise<void>((resolve) => {
       const go = () => {
@@ -72,7 +105,7 @@ export function createTerminal({ stdout, stderr }: { stdout: Stream; stderr: Str
       else stdout.on('drain', go).on('error', go);
     });
   return {
-    out: (lines) => void stdout.write(`${textOf(lines, stdout)}\n`),
+    out: (lines) => above(() => stdout.write(`${textOf(lines, stdout)}\n`), stdout.isTTY === true),
     async outEach(lines) {
       let text = '';
       for (const line of lines) {
@@ -88,23 +121,50 @@ export function createTerminal({ stdout, stderr }: { stdout: Stream; stderr: Str
       const shown = stdout.isTTY ? visibleStream(chunks, form) : chunks;
       for await (const chunk of shown) await taken(chunk);
     },
-    note: (lines) => void stderr.write(`${textOf(lines, stderr)}\n`),
-    draw: (lines) => update(textOf(lines, stderr)),
-    drawn: () => update.done(),
+    note: (lines) => (log ? log.info(plainText(lines)) : say(lines)),
+    warn: (sentence) => (log ? log.warn(sentence) : say([joined(styled('yellow', 'Warning:'), ' ', sentence)])),
+    fail: (lines) => (log ? log.error(plainText(lines)) : say(lines)),
+    logLine: (line) => (log ? log.line(line) : say(logSentence(line) ?? line)),
+    draw(lines) {
+      if (log !== undefined) return;
+      drawing = textOf(lines, stderr);
+      update(drawing);
+    },
+    drawn() {
+      drawing = undefined;
+      update.done();
+    },
     erase() {
+      drawing = undefined;
       update.clear();
       update.done();
     },
-    isInteractive,
+    jsonLine: (line) => void stderr.write(`${visibleJson(line.trimEnd())}\n`),
+    noteTo(next) {
+      log = next;
+    },
+    get isInteractive() {
+      return canDraw && log === undefined;
+    },
+    isTerminal: stderr.isTTY === true,
     // A terminal that does not know its width says 0.
     outWidth: stdout.isTTY ? stdout.columns || 80 : Number.POSITIVE_INFINITY,
     noteWidth: stderr.columns || 80,
   };
 }
 
+function linesOf(lines: string | readonly Line[]): readonly Line[] {
+  return typeof lines === 'string' ? [lines] : lines;
+}
+
+function plainText(lines: string | readonly Line[]): string {
+  return linesOf(lines).map(plain).join('\n').trim();
+}
+
 function textOf(lines: string | readonly Line[], stream: Stream): string {
-  const each = typeof lines === 'string' ? [lines] : lines;
-  return each.map((line) => rendered(line, hasColors(stream))).join('\n');
+  return linesOf(lines)
+    .map((line) => rendered(line, hasColors(stream)))
+    .join('\n');
 }
 
 function hasColors(stream: Stream): boolean {
@@ -115,7 +175,10 @@ function hasColors(stream: Stream): boolean {
  * Aborts at the first stop signal, which the work answers by ending cleanly, and exits at once at a second one. A hang-up is no second one: a
  * terminal that closes sends it twice, by its shell and by the system, and a service manager sends it behind SIGTERM.
  */
-export function stopSignal(terminal: Terminal, what: string): { signal: AbortSignal; isStopped: Promise<void> } {
+export function stopSignal(
+  terminal: Pick<Terminal, 'note'>,
+  what: string,
+): { signal: AbortSignal; isStopped: Promise<void> } {
   const controller = new AbortController();
   const isStopped = new Promise<void>((resolve) => {
     let isAsked = false;

@@ -1,4 +1,4 @@
-import type { LogLevel } from '../lib/logger.ts';
+import type { LogForm, LogLevel } from '../lib/logger.ts';
 import type { Report, ReportDelivery } from '../lib/report.ts';
 
 /** Where to collect: one identity, in one or more regions. No regions means the SDK's own (AWS_REGION or the profile). */
@@ -74,6 +74,8 @@ export interface Config {
   /** Whether X-Forwarded-For and X-Forwarded-Proto are believed: a reverse proxy of one's own sets them. */
   trustProxy: boolean;
   logLevel: LogLevel;
+  /** What the log is written as; by whether it goes to a terminal unless said. */
+  log?: LogForm;
   /** How long after its time a span counts as settled, so that nothing is still to appear in it. */
   settlingMs: number;
   /** How long after its command an invocation may be requested, so far as no command was seen that took longer. */

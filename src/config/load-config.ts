@@ -1,5 +1,6 @@
 import { boundNewFiles } from '../lib/file-mode.ts';
-import { type ReadConfig, readConfig, TOKEN_VARIABLE } from './read-config.ts';
+import { LOG_FORMS, type LogForm } from '../lib/logger.ts';
+import { LOG_VARIABLE, type ReadConfig, readConfig, TOKEN_VARIABLE } from './read-config.ts';
 
 /**
  * The configuration of this process: its environment, and archive.yaml in its working folder. What it says of new files holds for this
@@ -16,4 +17,9 @@ export function loadConfig(faultOfSchedule: (expression: string) => string | und
 export function loadToken(): string | undefined {
   // A shell that read it from a file may have left the file's line end or its mark on it.
   return process.env[TOKEN_VARIABLE]?.trim() || undefined;
+}
+
+/** The form of the log that the environment names, for what is said before the configuration is read, or of its faults; undefined for none. */
+export function loadLogForm(): LogForm | undefined {
+  return LOG_FORMS.find((form) => form === process.env[LOG_VARIABLE]);
 }

@@ -18,6 +18,7 @@ import { verifyForm } from './verify-form.ts';
 const PREFIX = 'SSM_ARCHIVE_';
 /** What a command shows to a server that it asks. */
 export const TOKEN_VARIABLE = `${PREFIX}TOKEN`;
+export const LOG_VARIABLE = `${PREFIX}LOG`;
 const DEFAULT_FILE = 'archive.yaml';
 
 const fileForm = z.strictObject({
@@ -124,6 +125,8 @@ export function readConfig({ env, cwd, faultOfSchedule }: ConfigDeps): ReadConfi
   if (file.verify) config.verifyKeys = file.verify.keys;
   const callDeadlineMs = given('callDeadlineMs');
   if (callDeadlineMs !== undefined) config.callDeadlineMs = callDeadlineMs;
+  const log = value('log', 'auto');
+  if (log !== 'auto') config.log = log;
   const upstream = value('upstream', '');
   if (upstream !== '') config.aws = { endpoint: upstream, isArchive: true };
   // Of all settings this is the one that an empty variable says something of: never.

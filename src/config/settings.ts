@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FILE_MODES, type FileMode } from '../lib/file-mode.ts';
-import { LOG_LEVELS } from '../lib/logger.ts';
+import { LOG_FORMS, LOG_LEVELS } from '../lib/logger.ts';
 import { bucketAddress, LOCK_MODES } from './checkpoint-bucket.ts';
 import { regionName } from './source-form.ts';
 import { witnessList } from './witness-form.ts';
@@ -42,6 +42,7 @@ export const settings = {
   host: z.string().min(1, 'must be an address or a host name'),
   port: wholeNumber(0, 65_535),
   trustProxy: z.enum(['true', 'false'], 'must be true or false').transform((text) => text === 'true'),
+  log: z.enum(['auto', ...LOG_FORMS], 'must be json, text or auto'),
   logLevel: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`),
   settlingMs: wholeNumber(0, 86_400_000),
   spreadMs: wholeNumber(0, 2_592_000_000),

@@ -27,6 +27,8 @@ export interface CollectorDeps {
   program: CollectorProgram;
   /** Told how each pass has ended. */
   onEnd?: ((end: PassEnd) => void) | undefined;
+  /** Told how each pass goes, from its beginning to its end. */
+  onView?: ((view: PassView) => void) | undefined;
   /** How long a pass may take to end once it is told to, before its process is killed. */
   graceMs?: number | undefined;
 }
@@ -41,7 +43,7 @@ export interface Collector extends Passes {
 
 /** Makes the collector of one archive. It has no process of its own until a pass is due. */
 export function createCollector(deps: CollectorDeps): Collector {
-  const { db, file, config, log, now, newId, program, onEnd, graceMs = PASS_GRACE_MS } = deps;
+  const { db, file, config, log, now, newId, program, onEnd, onView, graceMs = PASS_GRACE_MS } = deps;
   const recorded = createRecordedPasses({ db, now });
   const views = new Map<string, PassView>();
   const listeners = new Set<{ id: string; tell(view: PassView): void }>();
@@ -50,6 +52,7 @@ export function createCollector(deps: CollectorDeps): Collector {
 
   function show(view: PassView): void {
     views.set(view.id, view);
+    onView?.(view);
     for (const { id, tell } of listeners) if (id === view.id) tell(view);
   }
 

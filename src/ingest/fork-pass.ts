@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import type { Config } from '../config/config.ts';
+import { childErrors, relayErrors } from '../lib/child-errors.ts';
 import type { FileIdentity } from '../lib/identify-file.ts';
 import { killChild } from '../lib/kill-child.ts';
 import type { LogLevel } from '../lib/logger.ts';
@@ -45,10 +46,11 @@ export function forkPass({ program, config, logLevel, file, onBegin, onProgress 
   noteOpenFileLimit();
   const child = fork(program.path, [], {
     ...(program.execArgv && { execArgv: [...program.execArgv] }),
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    stdio: ['ignore', 'inherit', childErrors(), 'ipc'],
     // A group of its own: Ctrl-C reaches this process alone, which then says when the pass ends.
     detached: true,
   });
+  relayErrors(child);
   const kill = () => killChild(child);
   process.once('exit', kill);
   // A child that is going takes no more messages, and one that could not be made has no way to take any: `ended` tells of both.

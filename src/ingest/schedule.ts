@@ -11,6 +11,8 @@ export function faultOfSchedule(expression: string): string | undefined {
 export interface Schedule {
   /** Takes a turn now, unless one is under way. */
   begin(): void;
+  /** When the next turn is due. */
+  next(): Date | undefined;
   /** Takes no more turns, and waits for the one under way. */
   stop(): Promise<void>;
 }
@@ -41,6 +43,7 @@ export function schedule(
     begin() {
       void once('start');
     },
+    next: () => task.getNextRun() ?? undefined,
     async stop() {
       await task.destroy();
       await current;

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { Socket } from 'node:net';
 import { constants, setPriority } from 'node:os';
 import type { ReadMode } from '../db/reading/connect-to-read.ts';
+import { childErrors, relayErrors } from '../lib/child-errors.ts';
 import { killChild } from '../lib/kill-child.ts';
 import { noteOpenFileLimit } from '../lib/too-many-files.ts';
 import { limitedProgram } from './limited-program.ts';
@@ -69,10 +70,11 @@ export function forkReader(
     env: {},
     ...(limits ? limitedProgram(ceilingsOf(limits), execArgv) : { execArgv: [...execArgv] }),
     // What dies of a ceiling says so at length; whoever asked is told in a sentence.
-    stdio: ['ignore', 'ignore', limits ? 'ignore' : 'inherit', 'ipc', 'pipe'],
+    stdio: ['ignore', 'ignore', limits ? 'ignore' : childErrors(), 'ipc', 'pipe'],
     // A group of its own: Ctrl-C reaches the server alone, which then says when its readers end.
     detached: true,
   });
+  relayErrors(child);
   if (isBackground) lower(child.pid);
   let isReady = false;
   let atRestBytes: number | undefined;

@@ -149,7 +149,9 @@ describe('a faulty configuration', () => {
       const env = { SSM_ARCHIVE_PORT: 'x', SSM_ARCHIVE_SCHEDULE: 'sometimes' };
       const { exitCode, stdout, stderr } = await runCli(folder, [command], env);
       expect([exitCode, stdout]).toEqual([2, '']);
-      const [title, ...lines] = stderr.trimEnd().split('\n');
+      // The log of a server is JSON where it goes to no terminal.
+      const said = command === 'serve' ? String(JSON.parse(stderr).msg) : stderr;
+      const [title, ...lines] = said.trimEnd().split('\n');
       expect(title).toBe('The configuration has faults:');
       expect(lines.map((line) => line.split(': ')[0]?.trim()).sort()).toEqual([
         'SSM_ARCHIVE_PORT',

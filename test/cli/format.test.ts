@@ -52,7 +52,7 @@ describe('what a person reads', () => {
   });
 
   it('a table that is wider than the terminal is folded, below a header that is folded alike, and nothing of it is cut', () => {
-    expect(table(['A'], [['wide value']], 9)).toEqual(['A', 'wide', '    value']);
+    expect(table(['A'], [['a rather wide value']], 16)).toEqual(['A', 'a rather', '    │ wide value']);
     const rows = [
       ['missing', 'eu-west-1', '2026-03-01', 5],
       ['complete', 'us-east-1', '2026-03-02', 12_000],

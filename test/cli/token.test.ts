@@ -188,7 +188,7 @@ describe('token list', () => {
     for (const width of [60, 80, 100]) {
       const drawn = lines(width).map((line) => line.replace('<dim>', ''));
       for (const line of drawn) expect(line.length).toBeLessThanOrEqual(width);
-      const text = drawn.join(' ').replace(/\s+/g, ' ');
+      const text = drawn.join(' ').replace(/[\s│]+/g, ' ');
       for (const whole of ['2026-03-02 10:11', `${tokens[1]?.name}`, 'expired 2026-05-30 never'])
         expect(text).toContain(whole);
     }

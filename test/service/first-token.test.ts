@@ -167,9 +167,9 @@ describe('a server without any token', () => {
     ] as const) {
       if (content !== undefined) writeFileSync(path, content);
       const { code, err } = await serve().ended;
-      expect([code, err]).toEqual([
+      expect([code, JSON.parse(err).msg]).toEqual([
         2,
-        `The first token can't be read from ${path} (SSM_ARCHIVE_TOKEN_FILE), since ${fault}: put there what "ssm-archive token create --print-only" prints.\n`,
+        `The first token can't be read from ${path} (SSM_ARCHIVE_TOKEN_FILE), since ${fault}: put there what "ssm-archive token create --print-only" prints.`,
       ]);
       expect(existsSync(setting.archive)).toBe(false);
     }

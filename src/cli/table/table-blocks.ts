@@ -60,10 +60,10 @@ function bandsOf(columns: readonly Placed[], width: number): Placed[][] {
 function linesOf(band: readonly Placed[], indent: string, width: number, textOf: (column: Placed) => string): string[] {
   const [only] = band;
   // Nothing stands beside what is wider than the terminal.
-  if (band.length === 1 && only && only.width > width - indent.length)
-    return wrapText(textOf(only), width - indent.length).map(
-      (line, i) => `${i > 0 && indent === '' ? INDENT : indent}${line}`,
-    );
+  if (band.length === 1 && only && only.width > width - indent.length) {
+    const [first = '', ...others] = wrapText(textOf(only), width - INDENT.length);
+    return [indent + first, ...others.map((line) => INDENT + line)];
+  }
   const cells = band.map((column) => {
     const text = textOf(column);
     const padding = ' '.repeat(Math.max(0, column.width - textWidth(text)));

@@ -2,9 +2,17 @@ import { textWidth } from '../text-width.ts';
 
 const graphemes = new Intl.Segmenter();
 
+/** What a line begins with that goes on with a text: whatever somebody wrote, no line of ours begins with it. */
+const GOES_ON = '│ ';
+
 /** The text in lines of at most `width` columns, broken between words where that can be. It must have no controls. */
 export function wrapText(text: string, width: number): string[] {
-  const room = Math.max(1, width);
+  if (textWidth(text) <= width) return [text];
+  const [first = '', ...others] = brokenAt(text, Math.max(1, width - GOES_ON.length));
+  return [first, ...others.map((line) => GOES_ON + line)];
+}
+
+function brokenAt(text: string, room: number): string[] {
   const lines: string[] = [];
   let line = '';
   let used = 0;

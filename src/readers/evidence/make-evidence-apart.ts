@@ -8,6 +8,7 @@ import { EvidenceEmpty } from '../../archive/evidence/evidence-empty.ts';
 import { makeWorkFolder } from '../../archive/evidence/work-folder.ts';
 import type { FileWatch } from '../../archive/file/watch-file.ts';
 import { SigningRefused } from '../../ledger/signing-refused.ts';
+import { childErrors, relayErrors } from '../../lib/child-errors.ts';
 import { killChild } from '../../lib/kill-child.ts';
 import { programPath } from '../../lib/program-path.ts';
 import { UserFault } from '../../lib/user-fault.ts';
@@ -103,8 +104,9 @@ export function makeApart(
       env: { SQLITE_TMPDIR: dirname(task.output) },
       execArgv: [...(program.execArgv ?? process.execArgv)],
       serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      stdio: ['ignore', 'ignore', childErrors(), 'ipc'],
     });
+    relayErrors(child);
     let end: (() => void) | undefined;
     const endWith = (finish: () => void) => {
       end ??= finish;

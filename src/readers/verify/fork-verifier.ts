@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import type { Verdict } from '../../archive/verify/judge-parts.ts';
 import type { VerifiedPart, VerifyTask } from '../../archive/verify/verify-task.ts';
 import type { ReadMode } from '../../db/reading/connect-to-read.ts';
+import { childErrors, relayErrors } from '../../lib/child-errors.ts';
 import { killChild } from '../../lib/kill-child.ts';
 import { programPath } from '../../lib/program-path.ts';
 import { explainLostProcess, noteOpenFileLimit } from '../../lib/too-many-files.ts';
@@ -43,8 +44,9 @@ export function forkVerifier(
     env: {},
     execArgv: [...execArgv],
     serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    stdio: ['ignore', 'ignore', childErrors(), 'ipc'],
   });
+  relayErrors(child);
   let hear: ((message: FromVerifier) => void) | undefined;
   let lose: ((error: Error) => void) | undefined;
   let lost: Error | undefined;

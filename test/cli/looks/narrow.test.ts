@@ -79,7 +79,7 @@ describe.runIf(process.platform === 'linux')('on a terminal of 80 and of 60 colu
         const shown = withoutTimes(terminal.text());
         expect(shown).not.toContain('…');
         // What a line is too short for is broken within a word: without its blanks it is the same.
-        for (const word of words(withoutTimes(piped.stdout))) expect(shown.replace(/\s+/g, '')).toContain(word);
+        for (const word of words(withoutTimes(piped.stdout))) expect(shown.replace(/[\s│]+/g, '')).toContain(word);
       }
     },
   );

@@ -59,14 +59,16 @@ describe('a table', () => {
       `── 1 ${'─'.repeat(35)}`,
       'id      9007199254740993',
       'status  Success',
-      `output  ${'x'.repeat(32)}`,
-      `        ${'x'.repeat(28)} end`,
+      `output  ${'x'.repeat(30)}`,
+      `        │ ${'x'.repeat(30)}`,
+      '        │ end',
     ]);
     expect(table(answerOf(['first', 'b'], ['"a long text that goes on"', 'null']), 17)).toEqual([
       '── 1 ────────────',
       'first  a long',
-      '       text that',
-      '       goes on',
+      '       │ text',
+      '       │ that',
+      '       │ goes on',
       'b      NULL',
     ]);
   });
@@ -75,7 +77,7 @@ describe('a table', () => {
     const long = `begin ${'y'.repeat(5000)} end`;
     for (const width of [40, 60, 80]) {
       const lines = table(answerOf(['status', 'output'], ['"Failed"', JSON.stringify(long)]), width);
-      const shown = lines.map((line) => line.slice('output  '.length).trim()).join('');
+      const shown = lines.map((line) => line.slice('output  '.length).replace('│', '')).join('');
       expect(shown.replaceAll(' ', '')).toContain(long.replaceAll(' ', ''));
     }
   });

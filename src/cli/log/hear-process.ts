@@ -1,0 +1,22 @@
+import { format } from 'node:util';
+import { hearChildren } from '../../lib/child-errors.ts';
+
+const CONSOLE = ['debug', 'info', 'log', 'warn', 'error'] as const;
+
+interface Listener {
+  /** A sentence of Node's or of a library's, which would have been written to standard error as it is. */
+  onWarning(text: string): void;
+  /** A line that a child process has written. */
+  onChildLine(line: string): void;
+}
+
+/** Hears all that this process and its children would write to standard error past the terminal and the log. */
+export function hearProcess({ onWarning, onChildLine }: Listener): void {
+  hearChildren(onChildLine);
+  // Node's own listener writes them down.
+  process.removeAllListeners('warning');
+  process.on('warning', ({ name, message }) => onWarning(`${name}: ${message}`));
+  // That is how the AWS SDK warns.
+  for (const method of CONSOLE)
+    Object.assign(console, { [method]: (...words: unknown[]) => onWarning(format(...words)) });
+}

@@ -1,0 +1,92 @@
+import type { PassView } from '../../lib/passes.ts';
+import { counted, duration } from '../format.ts';
+import { MOST_LINES, progressLine } from '../show-progress.ts';
+import type { Terminal } from '../terminal.ts';
+
+const REDRAW_MS = 200;
+const LINE_EVERY_MS = 5000;
+
+/** How the passes of a server go, on the terminal that it was started on: progress that is redrawn, and a line for the end of each. */
+export interface PassesDisplay {
+  show(view: PassView): void;
+  /** Lets the next pass be told of, once the server knows when it is. */
+  started(nextPass: () => Date | undefined): void;
+  end(): void;
+}
+
+/** Makes the display. `now` is the clock that passes are dated by. */
+export function createPassesDisplay(terminal: Terminal, now: () => Date): PassesDisplay {
+  let nextPass: () => Date | undefined = () => undefined;
+  let running: PassView | undefined;
+  let saidAt = 0;
+  let isEnded = false;
+
+  function lines(): string[] {
+    if (!running) return [];
+    const nowMs = now().getTime();
+    const since = `Collecting for ${duration(nowMs - Date.parse(running.startedAt))}.`;
+    const sources = running.sources.map((source) =>
+      progressLine({ ...source, startedAtMs: Date.parse(source.startedAt) }, nowMs, terminal.noteWidth - 1),
+    );
+    return [since, ...sources.slice(-MOST_LINES)];
+  }
+
+  const draw = () => running && terminal.draw(lines());
+  // A pass that waits for a reply changes nothing: that time goes on must be seen all the same.
+  const timer = terminal.isInteractive ? setInterval(draw, REDRAW_MS) : setInterval(sayLine, LINE_EVERY_MS);
+  timer.unref();
+
+  function sayLine(): void {
+    if (!running || now().getTime() - saidAt < LINE_EVERY_MS) return;
+    saidAt = now().getTime();
+    terminal.note(lines());
+  }
+
+  function stopDrawing(): void {
+    if (running && terminal.isInteractive) terminal.erase();
+    running = undefined;
+  }
+
+  return {
+    show(view) {
+      if (isEnded) return;
+      if (view.state !== 'running') {
+        stopDrawing();
+        terminal.note(endOf(view, nextPass(), now()));
+      } else if (running?.id === view.id) running = view;
+      else {
+        running = view;
+        saidAt = now().getTime();
+        if (terminal.isInteractive) draw();
+        else terminal.note('A pass has begun: it collects what is not in the archive yet.');
+      }
+    },
+    started(next) {
+      nextPass = next;
+    },
+    end() {
+      isEnded = true;
+      clearInterval(timer);
+      stopDrawing();
+    },
+  };
+}
+
+const ENDED = { complete: 'is complete', failed: 'ended with failures', interrupted: 'was interrupted' };
+
+/** What came of a pass, and when the next one is. */
+function endOf({ runId, state, sources, error }: PassView, next: Date | undefined, now: Date): string {
+  if (state === 'running') return '';
+  const added = sources.reduce((sum, { rowsAdded }) => sum + rowsAdded, 0);
+  const pass = runId === null ? 'The pass' : `Pass ${runId}`;
+  const came = error ?? `${counted(added, 'new invocation')}.`;
+  const then =
+    next === undefined
+      ? ''
+      : ` The next pass is at ${atOf(next)}, in ${duration(Math.max(0, next.getTime() - now.getTime()))}.`;
+  return `${now.toISOString().slice(0, 19)}Z  ${pass} ${ENDED[state]}: ${came}${then}`;
+}
+
+function atOf(time: Date): string {
+  return `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}

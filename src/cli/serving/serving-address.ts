@@ -1,0 +1,11 @@
+import { isIP } from 'node:net';
+
+/** Every address of the machine, of which none can be opened as it stands. */
+const ALL = new Set(['0.0.0.0', '[::]']);
+
+/** The address to open in a browser on this machine, of one that a server listens on. */
+export function servingAddress(url: string): string {
+  const open = new URL(url);
+  if (ALL.has(open.hostname)) open.hostname = isIP(open.hostname) === 4 ? '127.0.0.1' : '[::1]';
+  return open.href;
+}

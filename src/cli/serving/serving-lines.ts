@@ -1,0 +1,36 @@
+import { hasToken } from '../../access/has-token.ts';
+import { openAuthDb } from '../../access/open-auth-db.ts';
+import type { Config } from '../../config/config.ts';
+import { type Line, styled } from '../line.ts';
+import { servingAddress } from './serving-address.ts';
+
+/** What a person who has started a server wants to know of it: where to open it, by which token, what it writes to, and how it ends. */
+export function servingLines({ db, authDb, schedule }: Config, url: string): Line[] {
+  const address = servingAddress(url);
+  return [
+    styled('bold', `Open       ${address}`),
+    ...tokenLines(authDb, address),
+    `API        ${new URL('/docs', address).href}`,
+    `Archive    ${db}`,
+    `Collects   now and by "${schedule}" (cron, in UTC)`,
+    'Ctrl-C     stops it: the pass ends after the page in flight; what came stays',
+  ];
+}
+
+function tokenLines(path: string, address: string): string[] {
+  const db = openAuthDb(path);
+  try {
+    if (hasToken(db))
+      return [
+        `Token      needed: sign in with one at ${new URL('/login', address).href}`,
+        '           "ssm-archive token list" has those there are; another is made by',
+        '           "ssm-archive token create --name me --role operator"',
+      ];
+    return [
+      'Token      none is needed, since none was ever made; once there is one, it is:',
+      '           "ssm-archive token create --name me --role operator"',
+    ];
+  } finally {
+    db.close();
+  }
+}
