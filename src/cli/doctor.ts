@@ -62,7 +62,7 @@ export function addDoctor(program: Command, terminal: Terminal): void {
           say(
             await checkSource(
               {
-                ...{ now: () => new Date(), random: Math.random, signal },
+                ...{ now: () => new Date(), random: Math.random, signal, onSilence: terminal.warn },
                 ...{ aws: config.aws, callDeadlineMs: config.callDeadlineMs, places },
               },
               source,

@@ -52,7 +52,7 @@ export function addIngest(program: Command, terminal: Terminal): void {
       if (findPlaceOf(read) === 'nothing') {
         tryToMake(read.config.db);
         const unanswered = await awaitFirstReply(
-          { config: read.config, now, random: Math.random, signal },
+          { config: read.config, now, random: Math.random, signal, onSilence: terminal.warn },
           options.source,
         );
         if (unanswered !== undefined) {

@@ -27,7 +27,7 @@ export function addReconcile(program: Command, terminal: Terminal): void {
     )
     .action(async (options) => {
       const { config, warnings } = loadConfig(faultOfSchedule);
-      for (const warning of warnings) terminal.note(warning);
+      for (const warning of warnings) terminal.warn(warning);
       const aliases = config.sources.map(({ alias }) => alias);
       if (options.source !== undefined && !aliases.includes(options.source))
         throw new UserFault(`There is no source "${options.source}". The configuration has: ${aliases.join(', ')}.`, {
@@ -35,9 +35,11 @@ export function addReconcile(program: Command, terminal: Terminal): void {
         });
       const { signal } = stopSignal(terminal, 'Stopping after the pages in flight.');
       let drawnAt = 0;
+      // What is said of the work while it goes on is not held back with the answer.
+      const onSilence = terminal.warn;
       await readArchive(config.db, terminal, async (db, terminal) => {
         const results = await reconcile({
-          ...{ db, config, signal, now: () => new Date(), random: Math.random, alias: options.source },
+          ...{ db, config, signal, now: () => new Date(), random: Math.random, alias: options.source, onSilence },
           onProgress({ alias, region, compared }) {
             if (!terminal.isInteractive || Date.now() - drawnAt < REDRAW_MS) return;
             drawnAt = Date.now();

@@ -14,6 +14,8 @@ interface AwaitDeps {
   now: Now;
   random(): number;
   signal: AbortSignal;
+  /** Told of an endpoint that does not answer, while it is asked again. */
+  onSilence?: ((sentence: string) => void) | undefined;
 }
 
 /** A pass that came to nothing: how each source failed before it said anything. It is recorded nowhere, so it has no number. */
@@ -57,7 +59,7 @@ export async function awaitFirstReply(deps: AwaitDeps, alias?: string): Promise<
 
 /** How the source failed; undefined where it has answered. */
 async function askWhoItIs(
-  { config: { aws, callDeadlineMs }, now, random, signal }: AwaitDeps,
+  { config: { aws, callDeadlineMs }, now, random, signal, onSilence: tell }: AwaitDeps,
   source: SourceConfig,
   region: string | undefined,
 ): Promise<SourceResult | undefined> {
@@ -66,7 +68,9 @@ async function askWhoItIs(
   const pacer = createPacer({ monotonicMs: () => performance.now(), random, signal });
   try {
     // No page is in flight that would be worth waiting for.
-    const deps = { now, pacer, counts, aws, signal, callDeadlineMs, graceMs: 0 };
+    const onSilence =
+      tell && ((sentence: string) => tell(`${[source.alias, region].filter(Boolean).join(' ')}: ${sentence}`));
+    const deps = { now, pacer, counts, aws, signal, callDeadlineMs, graceMs: 0, onSilence };
     (await connectSource(deps, source, region)).close();
     return undefined;
   } catch (error) {

@@ -18,6 +18,8 @@ interface CheckDeps {
   signal: AbortSignal;
   aws?: AwsOverride | undefined;
   callDeadlineMs?: number | undefined;
+  /** Told of an endpoint that does not answer, while it is asked again. */
+  onSilence?: ((sentence: string) => void) | undefined;
   /** The accounts and regions of the sources that were checked before, by their aliases; this one's is added. */
   places?: Map<string, string> | undefined;
 }

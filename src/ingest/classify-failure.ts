@@ -1,5 +1,6 @@
 import { LeaseLost } from '../archive/lease.ts';
 import { explainTooManyFiles } from '../lib/explain-too-many-files.ts';
+import { connectionFault, isTlsFault, isUnreached } from '../upstream/connection-fault.ts';
 import {
   CallLate,
   CredentialsLate,
@@ -45,13 +46,14 @@ function sentenceOf(error: Error): string {
   const tooManyFiles = explainTooManyFiles(error);
   if (tooManyFiles !== undefined) return tooManyFiles;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  const at = 'endpoint' in error && typeof error.endpoint === 'string' ? ` at ${error.endpoint}` : '';
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
     return `The service's host name can't be found (${error.message}). Check the region, DNS and AWS_ENDPOINT_URL.`;
-  if (code === 'ECONNREFUSED' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH') {
-    return `The service can't be reached (${error.message || code}). Check the network, a proxy, and AWS_ENDPOINT_URL.`;
-  }
+  if (isUnreached(code))
+    return `The service${at} can't be reached (${error.message || code}). Check the network, a proxy, and AWS_ENDPOINT_URL.`;
+  if (isTlsFault(error)) return `The service${at} did not answer: ${connectionFault(error)}.`;
   if (error.name === 'TimeoutError' || code === 'ETIMEDOUT')
-    return `The service did not answer in time, ten times in a row (${error.message}).`;
+    return `The service${at} did not answer in time, ten times in a row: ${connectionFault(error)}.`;
   if (error instanceof CallLate)
     return `${error.message} It was asked for three times. Check the network and a proxy; where the line is only slow, raise SSM_ARCHIVE_CALL_DEADLINE_MS.`;
   if (error instanceof ReplyUnreadable || error instanceof CredentialsLate || error instanceof EndpointRedirects)

@@ -15,6 +15,8 @@ export interface ReconcileOptions {
   signal: AbortSignal;
   /** Only the sources of this alias. */
   alias?: string | undefined;
+  /** Told of an endpoint that does not answer, while it is asked again. */
+  onSilence?: ((sentence: string) => void) | undefined;
   onProgress?: ((source: { alias: string; region: string; compared: number }) => void) | undefined;
 }
 
@@ -46,13 +48,14 @@ async function reconcileOne(
   config: SourceConfig,
   region: string | undefined,
 ): Promise<SourceReconciled> {
-  const { db, now, random, signal } = options;
+  const { db, now, random, signal, onSilence } = options;
   const { alias } = config;
   const pacer = createPacer({ monotonicMs: () => performance.now(), random, signal });
   let source: Source | undefined;
   try {
     const { aws, callDeadlineMs } = options.config;
-    source = await connectSource({ now, pacer, counts: emptyTally(), aws, signal, callDeadlineMs }, config, region);
+    const connecting = { now, pacer, counts: emptyTally(), aws, signal, callDeadlineMs, onSilence };
+    source = await connectSource(connecting, config, region);
     const connected = source;
     const slicesAtOnce = options.config.slicesAtOnce;
     const onPage = (compared: number) => options.onProgress?.({ alias, region: connected.region, compared });

@@ -193,7 +193,9 @@ async function collectOne(
   report();
   try {
     const { aws, callDeadlineMs } = deps.config;
-    source = await connectSource({ now, pacer, counts: total, aws, signal, callDeadlineMs }, config, region);
+    const onSilence = (sentence: string) => log.warn({ alias: config.alias, region }, sentence);
+    const connecting = { now, pacer, counts: total, aws, signal, callDeadlineMs, onSilence };
+    source = await connectSource(connecting, config, region);
     const { accountId, region: usedRegion } = source;
     progress.region = usedRegion;
     deps.claim.settle(source);

@@ -3,7 +3,9 @@ import { IncomingMessage } from 'node:http';
 import type { HttpResponse } from '@smithy/core/protocols';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { boundCall, type CallBounds } from './bound-call.ts';
+import { NoAnswer } from './connection-fault.ts';
 import { refuseRedirect } from './refuse-redirect.ts';
+import type { SilenceWatch } from './watch-silence.ts';
 
 interface Times {
   connectMs: number;
@@ -14,24 +16,40 @@ interface Times {
  * The SDK's own handler of requests, for any of its clients, whose every request ends within the bounds: the SDK's timeouts end with the
  * reply's headers. Throws CallLate, Interrupted, EndpointRedirects, and the SDK's errors; the body's stream fails by the first two.
  */
-export function boundHandler({ connectMs, beginMs }: Times, bounds: CallBounds): NodeHttpHandler {
+export function boundHandler(
+  { connectMs, beginMs }: Times,
+  bounds: CallBounds,
+  watch?: SilenceWatch | undefined,
+): NodeHttpHandler {
   const handler = new NodeHttpHandler({
     connectionTimeout: connectMs,
     requestTimeout: beginMs,
     throwOnRequestTimeout: true,
   });
   const handle = handler.handle.bind(handler);
+  const hear = ({ statusCode, headers }: HttpResponse, endpoint: string) => {
+    const type = headers['content-type'];
+    const isPage = type?.startsWith('text/html') === true;
+    if (statusCode >= 500 || isPage) watch?.failed(endpoint, new NoAnswer(statusCode, isPage ? type : undefined));
+    else watch?.answered(endpoint);
+  };
   return Object.assign(handler, {
     async handle(...[request, options]: Parameters<typeof handle>) {
       const call = boundCall(bounds);
       const given = options?.abortSignal;
       const abortSignal = given instanceof AbortSignal ? AbortSignal.any([given, call.signal]) : call.signal;
       let response: HttpResponse;
+      const endpoint = addressOf(request);
+      watch?.asked(endpoint);
       try {
         ({ response } = await handle(request, { ...options, abortSignal }));
+        hear(response, endpoint);
         refuseRedirect(response, request);
       } catch (error) {
         call.ended();
+        watch?.failed(endpoint, error);
+        // The SDK's errors do not say whom they are of.
+        if (error instanceof Error && !('endpoint' in error)) Object.assign(error, { endpoint });
         // The SDK has an error of its own for what was aborted.
         throw abortSignal.aborted ? abortSignal.reason : error;
       }
@@ -45,4 +63,16 @@ export function boundHandler({ connectMs, beginMs }: Times, bounds: CallBounds):
       return { response };
     },
   });
+}
+
+function addressOf({
+  protocol,
+  hostname,
+  port,
+}: {
+  protocol: string;
+  hostname: string;
+  port?: number | undefined;
+}): string {
+  return `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`;
 }

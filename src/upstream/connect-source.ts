@@ -17,11 +17,13 @@ import { boundCredentials } from './bound-credentials.ts';
 import { boundHandler } from './bound-handler.ts';
 import { ReplyUnreadable, SourceRefused } from './errors.ts';
 import { explainRefusal } from './explain-refusal.ts';
+import { missingProfile } from './missing-profile.ts';
 import { OUTGOING } from './outgoing.ts';
 import { type CallCounts, type CallReading, readCall } from './read-call.ts';
 import type { ReplyPage } from './read-reply.ts';
 import { checkAssumeRole } from './replies/check-assume-role.ts';
 import type { ListOperation } from './replies/good-replies.ts';
+import { watchSilence } from './watch-silence.ts';
 
 const PAGE_ITEMS = 50;
 /** A Date header has whole seconds, and takes its time to arrive: less than this is no difference of clocks. */
@@ -58,6 +60,8 @@ interface ConnectDeps {
   callDeadlineMs?: number | undefined;
   /** How long those under way may still take once the signal aborts. */
   graceMs?: number | undefined;
+  /** Told, within seconds and then now and again, of an endpoint that does not answer while it is asked again. */
+  onSilence?: ((sentence: string) => void) | undefined;
 }
 
 /**
@@ -74,13 +78,22 @@ export async function connectSource(
   const { alias, roleArn } = config;
   const setting = deps.aws === undefined ? 'AWS_ENDPOINT_URL' : 'SSM_ARCHIVE_UPSTREAM';
   const bounds = { stopped: deps.signal, graceMs: deps.graceMs };
-  const requestHandler = boundHandler(OUTGOING.aws, {
-    ...bounds,
-    wholeMs: deps.callDeadlineMs ?? OUTGOING.aws.wholeMs,
-  });
+  const watch = deps.onSilence && watchSilence(deps.onSilence);
+  const requestHandler = boundHandler(
+    OUTGOING.aws,
+    {
+      ...bounds,
+      wholeMs: deps.callDeadlineMs ?? OUTGOING.aws.wholeMs,
+    },
+    watch,
+  );
   const own =
     deps.aws?.credentials ??
-    boundCredentials(requestHandler, { ...bounds, wholeMs: deps.callDeadlineMs ?? OUTGOING.credentials.wholeMs });
+    boundCredentials(
+      requestHandler,
+      { ...bounds, wholeMs: deps.callDeadlineMs ?? OUTGOING.credentials.wholeMs },
+      watch,
+    );
   const shared = {
     ...(region !== undefined && { region }),
     ...deps.aws,
@@ -92,6 +105,7 @@ export async function connectSource(
   const ssm = new SSMClient(shared);
   const sts = new STSClient(shared);
   const close = () => {
+    watch?.end();
     ssm.destroy();
     sts.destroy();
   };
@@ -137,6 +151,8 @@ export async function connectSource(
     try {
       return await client.config.region();
     } catch (error) {
+      const missing = deps.aws?.credentials ? undefined : await missingProfile();
+      if (missing !== undefined) throw new SourceRefused(missing, { cause: error });
       throw new SourceRefused(
         `No region is set for the source "${alias}". Name some in SSM_ARCHIVE_REGIONS (eu-west-1,us-east-1), in archive.yaml, or in AWS_REGION.`,
         { cause: error },

@@ -92,6 +92,11 @@ export class CredentialsLate extends Error {
   }
 }
 
+/** The profile that credentials are to come from is in no file. The message names it and the files, and says what to do. */
+export class ProfileMissing extends Error {
+  override name = 'ProfileMissing';
+}
+
 /**
  * An endpoint answered by a redirect, which is never followed: it would take a signed request to a host that nobody chose. The message is
  * sentences without what to do, since that depends on who called.

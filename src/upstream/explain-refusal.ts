@@ -1,4 +1,4 @@
-import { EndpointRedirects, ListingExpired, OperationUnknown, SourceRefused } from './errors.ts';
+import { EndpointRedirects, ListingExpired, OperationUnknown, ProfileMissing, SourceRefused } from './errors.ts';
 
 const NO_PERMISSION = new Set([
   'AccessDeniedException',
@@ -41,6 +41,7 @@ export function explainRefusal(error: unknown, call: RefusedCall): unknown {
   if (!(error instanceof Error)) return error;
   if (error instanceof EndpointRedirects)
     return new SourceRefused(`${error.message} ${remedyOfRedirect(error, call)}`, { cause: error });
+  if (error instanceof ProfileMissing) return new SourceRefused(error.message, { cause: error });
   // The SDK's own word for an error without a message.
   const said = (
     error.message && error.message !== 'UnknownError' ? `${error.name}: ${error.message}` : error.name

@@ -1,0 +1,41 @@
+/** TLS's own faults, by the beginning of the codes that Node and OpenSSL give them. */
+const TLS =
+  /^(CERT_|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|ERR_SSL_|EPROTO$|HOSTNAME_MISMATCH|INVALID_CA|CRL_|ERROR_IN_C)/;
+
+/** Why an endpoint did not answer, as the end of a sentence, with what to look at; undefined where the error says nothing of that. */
+export function connectionFault(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (error instanceof NoAnswer) return error.message;
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return `its host name can't be found (${error.message}). Check the region, DNS and AWS_ENDPOINT_URL`;
+  if (isUnreached(code))
+    return `it can't be reached (${error.message || code}). Check the network, a proxy, and AWS_ENDPOINT_URL`;
+  if (isTlsFault(error))
+    return `TLS with it failed (${code}: ${error.message}). Look for a proxy that signs by an authority of its own, which NODE_EXTRA_CA_CERTS can name, and check whether the address begins with http or https`;
+  if (code === 'ECONNRESET' || code === 'EPIPE')
+    return `it closed the connection (${code}). Look for a proxy on the way, and check whether the address begins with http or https`;
+  if (error.name === 'TimeoutError' || code === 'ETIMEDOUT')
+    return 'no connection, or no reply, came in time. Look for a firewall or a proxy on the way, and check AWS_ENDPOINT_URL';
+  return undefined;
+}
+
+export function isUnreached(code: string | undefined): boolean {
+  return code === 'ECONNREFUSED' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH';
+}
+
+export function isTlsFault(error: Error): boolean {
+  return 'code' in error && typeof error.code === 'string' && TLS.test(error.code);
+}
+
+/** What answers is no service that works: it says so by a status, or by a page for browsers. */
+export class NoAnswer extends Error {
+  override name = 'NoAnswer';
+
+  constructor(status: number, contentType: string | undefined) {
+    const page = contentType === undefined ? '' : ` and ${contentType}`;
+    super(
+      `what answers there sends status ${status}${page}. Where that is not the service itself, look for a proxy or a login page on the way, and check AWS_ENDPOINT_URL`,
+    );
+  }
+}

@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { getHomeDir, getProfileName, loadConfig, loadSharedConfigFiles } from '@smithy/core/config';
+import { nearNames, proposalOf } from '../lib/near-names.ts';
+
+/**
+ * What is wrong with the profile that the SDK takes its credentials and region from: that no file of its has it, or the one that it is based
+ * on. Undefined where that is not what is wrong. The SDK says so in words that name neither the variable nor a file.
+ */
+export async function missingProfile(): Promise<string | undefined> {
+  const { configFile, credentialsFile } = await loadSharedConfigFiles({ ignoreCache: true });
+  const profiles = { ...configFile, ...credentialsFile };
+  const name = getProfileName({});
+  const files = `${await pathOf('AWS_CONFIG_FILE', 'config')} or ${await pathOf('AWS_SHARED_CREDENTIALS_FILE', 'credentials')}`;
+  const known = Object.keys(profiles);
+  if (!Object.hasOwn(profiles, name)) {
+    // Nobody has named this one: there are no credentials, which is another thing to say.
+    if (name === 'default') return undefined;
+    return `AWS_PROFILE names the profile "${name}", which is not in ${files}.${proposal(name, known)} Correct AWS_PROFILE, or add the profile: aws configure --profile ${quoted(name)}.`;
+  }
+  const base = { ...configFile[name], ...credentialsFile[name] }.source_profile;
+  if (base === undefined || Object.hasOwn(profiles, base)) return undefined;
+  return `The profile "${name}" has source_profile = ${base}, and no profile "${base}" is in ${files}.${proposal(base, known)} Correct it there, or add the profile.`;
+}
+
+/** A file of the SDK's: where the variable says, by the SDK's own reading of the environment. */
+async function pathOf(variable: string, name: string): Promise<string> {
+  const path = await loadConfig<string>({
+    // Set and empty is the same as not set.
+    environmentVariableSelector: (env) => env[variable] || undefined,
+    configFileSelector: () => undefined,
+    default: join(getHomeDir(), '.aws', name),
+  })();
+  return path.startsWith('~/') ? join(getHomeDir(), path.slice(2)) : path;
+}
+
+function proposal(name: string, known: readonly string[]): string {
+  const near = nearNames(name, known, 3);
+  if (near.length > 0) return proposalOf(near);
+  return known.length === 0 ? ' There are no profiles.' : '';
+}
+
+function quoted(name: string): string {
+  return /^[\w.-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`;
+}

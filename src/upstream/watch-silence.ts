@@ -1,0 +1,103 @@
+import { SECOND_MS } from '../lib/time.ts';
+import { connectionFault } from './connection-fault.ts';
+
+/** What gives credentials, beside the endpoints that are known by their addresses. */
+export const CREDENTIALS = 'what gives credentials';
+
+/** Before anything was heard of an endpoint: the start of a server and of its collector take some of the five seconds too. */
+const FIRST_MS = 1.2 * SECOND_MS;
+/** Where the reason is known already, there is less to wait for. */
+const KNOWN_MS = SECOND_MS / 2;
+/** One that has answered before may take its time. */
+const LATER_MS = 20 * SECOND_MS;
+const AGAIN_MS = 30 * SECOND_MS;
+
+/** Knows which endpoints do not answer, and says so while they are asked again: a pass may try for minutes before it gives up. */
+export interface SilenceWatch {
+  asked(whom: string): void;
+  /** An attempt came to nothing, for a reason that is told with the next sentence. */
+  failed(whom: string, error: unknown): void;
+  answered(whom: string): void;
+  /** An attempt is over, and says nothing of whether it answers. */
+  ended(whom: string): void;
+  end(): void;
+}
+
+interface Silent {
+  sinceMs: number;
+  reason: string | undefined;
+  hasAnswered: boolean;
+  isSaid: boolean;
+  timer: NodeJS.Timeout | undefined;
+}
+
+/** Watches, by a clock that only goes forward. */
+export function watchSilence(say: (sentence: string) => void, monotonicMs = () => performance.now()): SilenceWatch {
+  const all = new Map<string, Silent>();
+
+  function wait(whom: string, silent: Silent, ms: number): void {
+    clearTimeout(silent.timer);
+    silent.timer = setTimeout(() => {
+      const seconds = Math.max(1, Math.round((monotonicMs() - silent.sinceMs) / SECOND_MS));
+      silent.isSaid = true;
+      say(sentenceOf(whom, seconds, silent.reason));
+      wait(whom, silent, AGAIN_MS);
+    }, ms);
+    silent.timer.unref();
+  }
+
+  function quiet(whom: string, hasAnswered: boolean): void {
+    const silent = all.get(whom);
+    if (!silent) return;
+    clearTimeout(silent.timer);
+    Object.assign(silent, {
+      timer: undefined,
+      reason: undefined,
+      isSaid: false,
+      hasAnswered: silent.hasAnswered || hasAnswered,
+    });
+  }
+
+  return {
+    asked(whom) {
+      const silent = all.get(whom) ?? {
+        sinceMs: 0,
+        reason: undefined,
+        hasAnswered: false,
+        isSaid: false,
+        timer: undefined,
+      };
+      all.set(whom, silent);
+      if (silent.timer !== undefined) return;
+      silent.sinceMs = monotonicMs();
+      wait(whom, silent, silent.hasAnswered ? LATER_MS : FIRST_MS);
+    },
+    failed(whom, error) {
+      const silent = all.get(whom);
+      const reason = connectionFault(error);
+      if (!silent || reason === undefined) return;
+      const isFirst = silent.reason === undefined && !silent.isSaid;
+      silent.reason = reason;
+      const waitedMs = monotonicMs() - silent.sinceMs;
+      if (isFirst && silent.timer !== undefined) wait(whom, silent, Math.max(0, KNOWN_MS - waitedMs));
+    },
+    answered: (whom) => quiet(whom, true),
+    ended: (whom) => quiet(whom, false),
+    end() {
+      for (const whom of all.keys()) quiet(whom, false);
+    },
+  };
+}
+
+function counted(seconds: number): string {
+  return seconds === 1 ? '1 second' : `${seconds} seconds`;
+}
+
+function sentenceOf(whom: string, seconds: number, reason: string | undefined): string {
+  if (whom === CREDENTIALS)
+    return `No credentials have come for ${counted(seconds)}: look at what gives them, which is credential_process, single sign-on, or the metadata service of this machine or container. They are waited for.`;
+  const why =
+    reason ??
+    'nothing has come back, not even a refusal. Look for a firewall or a proxy on the way, and at the address';
+  return `${whom} has not answered for ${counted(seconds)}: ${why}. It is asked again.`;
+}

@@ -1,0 +1,112 @@
+import { createServer as createHttpServer } from 'node:http';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type Running, type Setting, start, startSetting } from '../../end-to-end/run-cli.ts';
+import { onTerminal } from '../looks/on-terminal.ts';
+
+/** What the issue promises, from the start of the command. */
+const SOON_MS = 5000;
+
+function portOf(server: Server): Promise<number> {
+  const open = new Set<Socket>();
+  server.on('connection', (socket) => open.add(socket));
+  onTestFinished(() => {
+    for (const socket of open) socket.destroy();
+    server.close();
+  });
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+async function closedPort(): Promise<number> {
+  const server = createServer();
+  const port = await new Promise<number>((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+  });
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+const page = (status: number) =>
+  createHttpServer((_, response) =>
+    response.writeHead(status, { 'content-type': 'text/html' }).end('<h1>Sign in</h1>'),
+  );
+
+/** Endpoints that do not answer, each in its way, and what must be said of it. */
+const ENDPOINTS: [string, () => Promise<string>, RegExp][] = [
+  ['refuses connections', async () => `http://127.0.0.1:${await closedPort()}`, /ECONNREFUSED/],
+  ['has a name that nobody knows', async () => 'http://endpoint.invalid', /host name can't be found/],
+  [
+    'takes what is sent and answers nothing',
+    async () => `http://127.0.0.1:${await portOf(createServer(() => {}))}`,
+    /nothing has come back/,
+  ],
+  ['speaks no TLS', async () => `https://127.0.0.1:${await portOf(page(200))}`, /TLS with it failed/],
+  [
+    'closes each connection',
+    async () => `http://127.0.0.1:${await portOf(createServer((socket) => socket.destroy()))}`,
+    /closed the connection/,
+  ],
+  ['is a proxy that sends a page of an error', async () => `http://127.0.0.1:${await portOf(page(503))}`, /status 503/],
+  ['is a proxy that sends a page to sign in', async () => `http://127.0.0.1:${await portOf(page(200))}`, /text\/html/],
+];
+
+async function settingAt(endpoint: string): Promise<Setting> {
+  const setting = await startSetting({ invocations: 10 });
+  Object.assign(setting.env, { AWS_ENDPOINT_URL: endpoint, SSM_ARCHIVE_PORT: '0', AWS_EC2_METADATA_DISABLED: 'true' });
+  return setting;
+}
+
+/** How long after its start the command has said these words; it fails where it has not within the promise. */
+async function saidWithin({ child, errors, ended }: Running, said: () => string, words: RegExp[]): Promise<void> {
+  const startedAt = performance.now();
+  let isOver = false;
+  const over = ended.then(() => {
+    isOver = true;
+  });
+  const has = () => words.every((each) => each.test(said()));
+  while (!has() && !isOver && performance.now() - startedAt < SOON_MS)
+    await new Promise((wait) => setTimeout(wait, 20));
+  if (isOver) await over;
+  expect(has(), `after ${Math.round(performance.now() - startedAt)} ms: ${said() || errors()}`).toBe(true);
+  child.kill('SIGKILL');
+}
+
+function withOut(running: Running): () => string {
+  let out = '';
+  running.child.stdout?.on('data', (chunk) => {
+    out += chunk;
+  });
+  return () => out + running.errors();
+}
+
+// To start three processes may alone take so long on a machine that runs other tests beside this.
+const BUSY = { retry: 2 };
+
+describe.each(ENDPOINTS)('an endpoint that %s', BUSY, (_name, endpointOf, reason) => {
+  it.each(['ingest', 'doctor', 'serve'])('is named within five seconds by %s, with the reason', async (command) => {
+    const endpoint = await endpointOf();
+    const setting = await settingAt(endpoint);
+    const running = start(setting, [command]);
+    await saidWithin(running, withOut(running), [new RegExp(endpoint.replaceAll('.', '\\.')), reason]);
+  });
+});
+
+it('is told by reconcile too, and by an ingest into an archive that is there', async () => {
+  const setting = await settingAt('http://127.0.0.1:1');
+  expect((await start(setting, ['init']).ended).code).toBe(0);
+  for (const command of ['reconcile', 'ingest']) {
+    const running = start(setting, [command]);
+    await saidWithin(running, withOut(running), [/Warning: .*http:\/\/127\.0\.0\.1:1 has not answered/]);
+  }
+});
+
+it.runIf(process.platform === 'linux')('on a terminal it is a sentence, and Ctrl-C ends the waiting', async () => {
+  const { folder, env } = await settingAt(`http://127.0.0.1:${await portOf(createServer(() => {}))}`);
+  const terminal = onTerminal(['ingest'], { folder, columns: 80, env });
+  await terminal.shows(/Warning: default: http:\/\/127\.0\.0\.1:\d+ has not answered for \d seconds?/, SOON_MS);
+  terminal.interrupt();
+  expect(await terminal.ended).toBe(1);
+  expect(terminal.text()).toContain('interrupted');
+});
