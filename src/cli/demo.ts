@@ -9,7 +9,7 @@ import { readStatus } from '../archive/read-status.ts';
 import { readSummary, type SummaryBy } from '../archive/read-summary.ts';
 import { createSenderRecorder } from '../archive/record-senders.ts';
 import type { Config } from '../config/config.ts';
-import { loadConfig } from '../config/load-config.ts';
+import { callOptions, loadConfig } from '../config/load-config.ts';
 import type { ArchiveDb } from '../db/open.ts';
 import { assertStartableWithout } from '../http/auth/assert-startable.ts';
 import { listenFirst } from '../http/listen-first.ts';
@@ -50,11 +50,11 @@ export function addDemo(program: Command, terminal: Terminal): void {
     .description('simulate three accounts, collect a month of their history over HTTP, then serve')
     .option('--exit', 'end after the summary, in place of serving')
     .option('--invocations <number>', 'invocations in the simulated month', '20000')
-    .option('--db <path>', 'the archive of the demo, made again each time', join('data', 'demo.db'))
+    .addHelpText('after', '\n--db is the archive of the demo, data/demo.db unless given: it is made again each time.')
     .action(async (options) => {
       const invocations = wholeNumber('--invocations', options.invocations, 10_000_000);
       const { signal, isStopped } = stopSignal(terminal, 'Stopping after the page in flight.');
-      const own = demoConfig(demoFile(options.db));
+      const own = demoConfig(demoFile(callOptions().db ?? join('data', 'demo.db')));
       // What can refuse it comes before the archive of before is removed and another is made.
       refuseOthers(own);
       const form = logFormOf(own.log, false, terminal);

@@ -38,7 +38,6 @@ export function addIngest(program: Command, terminal: Terminal): void {
     .action(async (options) => {
       const read = loadConfig(faultOfSchedule);
       const log = openOwnLog(terminal, read.config);
-      for (const warning of read.warnings) terminal.warn(warning);
       const now = () => new Date();
       const nowMs = now().getTime();
       const only = parseSpan(options.from, options.to, nowMs, nowMs - RETENTION_MS);

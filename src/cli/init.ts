@@ -30,7 +30,6 @@ export function addInit(program: Command, terminal: Terminal): void {
     .addHelpText('after', HELP)
     .action(async (options) => {
       const read = loadConfig(faultOfSchedule);
-      for (const warning of read.warnings) terminal.warn(warning);
       if (!options.new) findPlaceOf(read);
       const { config, release } = await settleOwnFiles(read, ['ledgerKey', 'authDb'], terminal.note);
       release();

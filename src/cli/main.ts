@@ -8,6 +8,7 @@ import { isDiskFull } from '../lib/is-disk-full.ts';
 import type { LogForm } from '../lib/logger.ts';
 import { packageVersion } from '../lib/package-root.ts';
 import { UserFault } from '../lib/user-fault.ts';
+import { addCallOptions, commandOf } from './call-options.ts';
 import { explainLoad } from './explain-load.ts';
 import { hearProcess } from './log/hear-process.ts';
 import { logFormOf, openLog } from './log/open-log.ts';
@@ -70,12 +71,11 @@ function earlyForm(called: string, terminal: Terminal): LogForm {
 /** Runs a call. Gives the exit code of one that failed; where it ran, the command has set the process's own. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number | undefined> {
   const helpWidth = Math.min(terminal.outWidth, 80);
-  const [called = ''] = args;
   const program = new Command('ssm-archive')
     .description('Keeps the history of AWS Systems Manager Run Command for good, in one SQLite file.')
     .version(packageVersion())
     .showHelpAfterError('Run with --help for what it takes.')
-    .configureHelp({ helpWidth })
+    .configureHelp({ helpWidth, showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => terminal.out(linesOfHelp(text, helpWidth)),
       writeErr: (text) => terminal.note(linesOfHelp(text, helpWidth)),
@@ -86,8 +86,9 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
       '\nExit codes: 0 done, 1 it ran and something failed, 2 the call or the configuration is wrong. Of verify also 3: its parts fit, and who signed it was not checked.',
     )
     .exitOverride();
+  addCallOptions(program, terminal);
   try {
-    for (const load of commandsToLoad(called)) (await load())(program, terminal);
+    for (const load of commandsToLoad(commandOf(args))) (await load())(program, terminal);
     for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
     await program.parseAsync(args, { from: 'user' });
     return undefined;

@@ -54,7 +54,6 @@ export function addPrune(program: Command, terminal: Terminal): void {
     .addHelpText('after', HELP)
     .action(async (options) => {
       const read = loadConfig(faultOfSchedule);
-      for (const warning of read.warnings) terminal.warn(warning);
       const selection = selectionOf(options);
       if (options.dryRun && options.execute) throw wrongCall('Give --dry-run or --execute, not both.');
       const kind: PruneKind = options.outputs ? 'outputs' : 'invocations';

@@ -26,8 +26,7 @@ export function addReconcile(program: Command, terminal: Terminal): void {
       '\nNothing is written. Exit code 1 where anything differs, or a source can not be read to the end.',
     )
     .action(async (options) => {
-      const { config, warnings } = loadConfig(faultOfSchedule);
-      for (const warning of warnings) terminal.warn(warning);
+      const { config } = loadConfig(faultOfSchedule);
       const aliases = config.sources.map(({ alias }) => alias);
       if (options.source !== undefined && !aliases.includes(options.source))
         throw new UserFault(`There is no source "${options.source}". The configuration has: ${aliases.join(', ')}.`, {

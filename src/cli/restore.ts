@@ -29,7 +29,6 @@ export function addRestore(program: Command, terminal: Terminal): void {
     .addHelpText('after', HELP)
     .action(async (file, options) => {
       const read = loadConfig(faultOfSchedule);
-      for (const warning of read.warnings) terminal.warn(warning);
       const { config, release } = findOwnFiles(read, ALL_OWN_FILES);
       release();
       const place: ArchivePlace = { db: config.db, ledgerKey: config.ledgerKey, authDb: config.authDb };

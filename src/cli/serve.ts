@@ -24,10 +24,12 @@ export function addServe(program: Command, terminal: Terminal): void {
   program
     .command('serve')
     .description('collect now and by schedule (SSM_ARCHIVE_SCHEDULE), and answer over HTTP')
+    .option('--host <address>', 'listen on this address, in place of SSM_ARCHIVE_HOST')
+    .option('--port <number>', 'listen on this port, in place of SSM_ARCHIVE_PORT; 0 takes any')
     .option('--insecure-no-auth', 'serve other addresses than loopback without any token')
     .addHelpText('after', HELP)
-    .action(async ({ insecureNoAuth: isInsecureAllowed = false }) => {
-      const read = loadConfig(faultOfSchedule);
+    .action(async ({ host, port, insecureNoAuth: isInsecureAllowed = false }) => {
+      const read = loadConfig(faultOfSchedule, { host, port });
       const form = logFormOf(read.config.log, true, terminal);
       const isForPeople = form === 'text';
       const log = openLog(terminal, read.config.logLevel, form);

@@ -4,6 +4,8 @@ import { UserFault } from '../lib/user-fault.ts';
 export interface ConfigFault {
   key: string;
   problem: string;
+  /** Where in the file of settings that stands, such as `archive.yaml, line 3`; undefined for what no file says. */
+  where?: string;
   /** Lines of the file that show where, as they are to stand under the problem. */
   shown?: readonly string[];
 }
@@ -14,8 +16,8 @@ export class ConfigInvalid extends UserFault {
   readonly faults: ConfigFault[];
 
   constructor(faults: ConfigFault[]) {
-    const lines = faults.flatMap(({ key, problem, shown = [] }) => [
-      `  ${key}: ${problem}`,
+    const lines = faults.flatMap(({ key, problem, where, shown = [] }) => [
+      `  ${key}: ${problem}${where === undefined ? '' : ` (${where})`}`,
       ...shown.map((line) => `    ${line}`),
     ]);
     super(['The configuration has faults:', ...lines], { exitCode: 2 });

@@ -1,15 +1,20 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { parse as parseYaml, YAMLParseError } from 'yaml';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import type { FileMode } from '../lib/file-mode.ts';
+import { nearNames, proposalOf } from '../lib/near-names.ts';
 import { formerFileOf, OWN_FILES, type OwnFile, ownFileOf } from '../lib/own-files.ts';
 import { DEFAULT_SPREAD_MS } from '../lib/retention.ts';
 import { decodeText } from '../lib/text-file/decode-text.ts';
 import { SEVERAL_DOCUMENTS } from '../lib/text-file/several-documents.ts';
+import { TextUnreadable } from '../lib/text-file/text-unreadable.ts';
+import { faultsOf, placeOf } from '../lib/words/own-words.ts';
+import { wordsOfYaml } from '../lib/words/yaml-words.ts';
 import { checkpointBucketOf } from './checkpoint-bucket.ts';
 import type { Config } from './config.ts';
 import { type ConfigFault, ConfigInvalid } from './config-invalid.ts';
+import { lineInFile } from './line-in-file.ts';
 import { readReports, reportEntry } from './report-entry.ts';
 import { settings } from './settings.ts';
 import { REGION, refuseRepeated, regionName, repeatedAliases, sourceForm, sourceOf } from './source-form.ts';
@@ -29,9 +34,14 @@ const fileForm = z.strictObject({
   verify: verifyForm.optional(),
 });
 
+/** Settings that a call may give as options, as they were typed: `config` is --config. */
+export type CallOptions = Partial<Record<'config' | 'db' | 'host' | 'port', string | undefined>>;
+
 interface ConfigDeps {
   env: Record<string, string | undefined>;
   cwd: string;
+  /** What options of the call itself say, which wins over all else. */
+  options?: CallOptions;
   /** Says what is wrong with a cron expression, or undefined where nothing is. */
   faultOfSchedule(expression: string): string | undefined;
 }
@@ -48,22 +58,32 @@ export interface ReadConfig {
   warnings: string[];
 }
 
-/** The configuration from the environment and archive.yaml, the environment first. Throws ConfigInvalid with all faults. */
-export function readConfig({ env, cwd, faultOfSchedule }: ConfigDeps): ReadConfig {
+/**
+ * The configuration from the options of the call, the environment and archive.yaml: the first of these that says something wins. Throws
+ * ConfigInvalid with all faults.
+ */
+export function readConfig({ env, cwd, options = {}, faultOfSchedule }: ConfigDeps): ReadConfig {
   const faults: ConfigFault[] = [];
-  const file = readFile(env, cwd, faults);
+  const { settings: file, whereIs } = readFile({ env, cwd, options }, faults);
+  const asked = new Map<string, string | undefined>(Object.entries(options));
+  /** What a setting is called where it is given beside the file; undefined where it is not. */
+  const giverOf = (key: string): { name: string; text: string } | undefined => {
+    const typed = asked.get(key);
+    if (typed !== undefined) return { name: `--${key}`, text: typed };
+    const text = env[variableOf(key)];
+    return text === undefined || text === '' ? undefined : { name: variableOf(key), text };
+  };
   const given = <K extends keyof typeof settings>(key: K): z.output<(typeof settings)[K]> | undefined => {
-    const variable = variableOf(key);
-    const text = env[variable];
-    if (text === undefined || text === '') return file[key] as z.output<(typeof settings)[K]> | undefined;
-    const parsed = settings[key].safeParse(text);
+    const giver = giverOf(key);
+    if (giver === undefined) return file[key] as z.output<(typeof settings)[K]> | undefined;
+    const parsed = settings[key].safeParse(giver.text);
     if (parsed.success) return parsed.data as z.output<(typeof settings)[K]>;
-    faults.push(...faultsOf(parsed.error, variable));
+    faults.push(...configFaultsOf(parsed.error, giver.name));
     return undefined;
   };
   const value = <K extends keyof typeof settings>(key: K, otherwise: z.output<(typeof settings)[K]>) =>
     given(key) ?? otherwise;
-  const keyOf = (key: string) => (env[variableOf(key)] ? variableOf(key) : key);
+  const keyOf = (key: string) => giverOf(key)?.name ?? key;
   const regions = regionsOf(env, faults) ?? file.regions ?? [];
   const db = resolve(cwd, value('db', 'data/archive.db'));
   const unnamed: OwnFile[] = [];
@@ -137,52 +157,91 @@ export function readConfig({ env, cwd, faultOfSchedule }: ConfigDeps): ReadConfi
     if (problem) faults.push({ key: keyOf(key), problem });
   }
   faults.push(...bucketFaults, ...repeatedAliases(configured), ...reportFaults, ...sharedFiles(config, keyOf));
-  if (faults.length > 0) throw new ConfigInvalid(faults);
-  const known = new Set([
-    ...Object.keys(settings).map(variableOf),
-    `${PREFIX}CONFIG`,
-    `${PREFIX}REGIONS`,
-    TOKEN_VARIABLE,
-  ]);
-  const warnings = Object.keys(env)
-    .filter((name) => name.startsWith(PREFIX) && !known.has(name))
-    .map((name) => `${name} is not a setting of ssm-archive and has no effect.`);
-  return { config, former: formerFiles(config, unnamed), fileMode: mode, warnings };
+  if (faults.length > 0) throw new ConfigInvalid(faults.map((fault) => ({ ...whereIs(fault.key), ...fault })));
+  return { config, former: formerFiles(config, unnamed), fileMode: mode, warnings: unknownVariables(env) };
+}
+
+/** Variables with our prefix that mean nothing, such as a misspelt one, a sentence each. */
+export function unknownVariables(env: ConfigDeps['env']): string[] {
+  const known = [...Object.keys(settings).map(variableOf), `${PREFIX}CONFIG`, `${PREFIX}REGIONS`, TOKEN_VARIABLE];
+  return Object.keys(env)
+    .filter((name) => name.startsWith(PREFIX) && !known.includes(name))
+    .map(
+      (name) => `${name} is not a setting of ssm-archive and has no effect.${proposalOf(nearVariables(name, known))}`,
+    );
+}
+
+/** By what stands behind the prefix: with it, all of them would be alike. */
+function nearVariables(name: string, known: readonly string[]): string[] {
+  const bare = known.map((each) => each.slice(PREFIX.length));
+  return nearNames(name.slice(PREFIX.length), bare).map((near) => PREFIX + near);
 }
 
 type FileSettings = z.output<typeof fileForm> & Record<string, unknown>;
 
-function readFile(env: ConfigDeps['env'], cwd: string, faults: ConfigFault[]): FileSettings {
-  const named = env[`${PREFIX}CONFIG`];
-  const path = resolve(cwd, named || DEFAULT_FILE);
+interface SettingsFile {
+  settings: FileSettings;
+  /** Where in the file the setting of this key is, where it is there. */
+  whereIs(key: string): { where?: string };
+}
+
+function readFile(
+  { env, cwd, options = {} }: Omit<ConfigDeps, 'faultOfSchedule'>,
+  faults: ConfigFault[],
+): SettingsFile {
+  const variable = env[`${PREFIX}CONFIG`];
+  const named = options.config ?? (variable || undefined);
+  const path = resolve(cwd, named ?? DEFAULT_FILE);
+  const nothing = { settings: {}, whereIs: () => ({}) };
+  const key = options.config !== undefined ? '--config' : named === undefined ? path : `${PREFIX}CONFIG`;
   if (!existsSync(path)) {
-    if (named) faults.push({ key: `${PREFIX}CONFIG`, problem: `there is no file ${path}` });
-    return {};
+    if (named !== undefined) faults.push({ key, problem: `there is no file ${path}` });
+    return nothing;
   }
-  let content: unknown;
+  if (statSync(path).isDirectory()) {
+    faults.push({ key, problem: `${path} is a folder: name the file of settings in it` });
+    return nothing;
+  }
+  const lines = new LineCounter();
+  let text: string;
   try {
-    // The failsafe schema keeps every scalar as text: an account such as 012345678901 keeps its zero.
-    content = parseYaml(decodeText(readFileSync(path)), { schema: 'failsafe' });
+    text = decodeText(readFileSync(path));
   } catch (error) {
-    if (error instanceof YAMLParseError && error.code === 'MULTIPLE_DOCS') {
-      faults.push({ key: path, problem: SEVERAL_DOCUMENTS });
-      return {};
+    if (error instanceof TextUnreadable) {
+      faults.push({ key: path, problem: error.message });
+      return nothing;
     }
-    // The parser's message has the lines of the file under it.
-    const [problem = '', ...shown] = (error instanceof Error ? error.message : String(error)).split('\n');
-    faults.push({ key: path, problem, shown: shown.filter((line) => line !== '') });
-    return {};
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    faults.push({ key, problem: `the file ${path} can't be read (${code})` });
+    return nothing;
   }
+  // The failsafe schema keeps every scalar as text: an account such as 012345678901 keeps its zero.
+  const document = parseDocument(text, { schema: 'failsafe', lineCounter: lines });
+  if (document.errors.length > 0) {
+    const severalIn = ({ code }: { code: string }) => code === 'MULTIPLE_DOCS';
+    faults.push(
+      ...document.errors.map((error) => ({
+        key: path,
+        ...(severalIn(error) ? { problem: SEVERAL_DOCUMENTS } : wordsOfYaml(error)),
+      })),
+    );
+    return nothing;
+  }
+  const whereIs = (of: string) => {
+    const line = lineInFile(document, lines, of);
+    return line === undefined ? {} : { where: `${basename(path)}, line ${line}` };
+  };
+  const content: unknown = document.toJS();
   const parsed = fileForm.safeParse(content || {});
-  if (parsed.success) return parsed.data;
-  faults.push(...faultsOf(parsed.error, ''));
+  if (parsed.success) return { settings: parsed.data, whereIs };
+  faults.push(...configFaultsOf(parsed.error, ''));
   // What is sound is still looked at, so that its faults of other kinds are told in the same breath.
   const faulty = new Set(parsed.error.issues.map(({ path }) => String(path[0])));
   const sound = isObject(content)
     ? Object.entries(content).filter(([key]) => !faulty.has(key) && key in fileForm.shape)
     : [];
   const again = fileForm.safeParse(Object.fromEntries(sound));
-  return again.success ? again.data : {};
+  return { settings: again.success ? again.data : {}, whereIs };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
@@ -224,16 +283,12 @@ function formerFiles(config: Config, unnamed: readonly OwnFile[]): FormerFiles {
   return Object.fromEntries(former.filter(([, path]) => !named.includes(path)));
 }
 
-function faultsOf(error: z.ZodError, root: string): ConfigFault[] {
-  return error.issues.map((issue) => {
-    const path = issue.path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');
-    const key = `${root}${path}`.replace(/^\./, '');
-    if (issue.code === 'unrecognized_keys')
-      return {
-        key: issue.keys.map((k) => (key ? `${key}.${k}` : k)).join(', '),
-        problem: 'is not a setting; see docs/configuration.md',
-      };
-    return { key: key || 'archive.yaml', problem: issue.message };
+function configFaultsOf(error: z.ZodError, root: string): ConfigFault[] {
+  return faultsOf(error).map(({ path, message, isUnknown, proposal = '' }) => {
+    const place = placeOf(path);
+    const key = root === '' ? place : `${root}${place.startsWith('[') || place === '' ? '' : '.'}${place}`;
+    const unknown = proposal === '' ? 'is not a setting; see docs/configuration.md' : `is not a setting.${proposal}`;
+    return { key: key || DEFAULT_FILE, problem: isUnknown ? unknown : message };
   });
 }
 

@@ -20,8 +20,8 @@ export const reportEntry = z
     parameters: reportMembers.parameters.exactOptional(),
     schedule: z.string('must be a cron expression').exactOptional(),
     directory: z.string('must be a path').min(1, 'must be a path').exactOptional(),
-    format: z.enum(DELIVERY_FORMATS, `must be one of ${DELIVERY_FORMATS.join(', ')}`).exactOptional(),
-    for: z.enum(DELIVERY_READERS, `must be ${DELIVERY_READERS.join(' or ')}`).exactOptional(),
+    format: z.enum(DELIVERY_FORMATS).exactOptional(),
+    for: z.enum(DELIVERY_READERS).exactOptional(),
     values: z.record(z.string(), z.string('must be text')).exactOptional(),
   })
   .superRefine((entry, context) => {

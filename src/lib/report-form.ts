@@ -34,7 +34,7 @@ const parameterForm = z
       .string('is needed: the name that the SQL has behind a colon')
       .regex(PARAMETER_NAME, 'must be lower-case letters, digits and underscores, beginning with a letter, at most 63')
       .refine((name) => !RESERVED_PARAMETER_NAMES.includes(name), 'is a name that a report needs for itself'),
-    type: z.enum(PARAMETER_TYPES, `must be one of ${PARAMETER_TYPES.join(', ')}`),
+    type: z.enum(PARAMETER_TYPES),
     description: sentence,
     default: z
       .string('must be text')

@@ -6,6 +6,8 @@ import { reportForm } from '../lib/report-form.ts';
 import { decodeText } from '../lib/text-file/decode-text.ts';
 import { SEVERAL_DOCUMENTS } from '../lib/text-file/several-documents.ts';
 import { TextUnreadable } from '../lib/text-file/text-unreadable.ts';
+import { faultsOf, placeOf } from '../lib/words/own-words.ts';
+import { wordsOfYaml } from '../lib/words/yaml-words.ts';
 import { ReportsFileInvalid } from './errors.ts';
 
 /** As archive.yaml has them, so that a person can move one there. */
@@ -26,17 +28,18 @@ export async function readReportsDocument(path: string): Promise<{ document: Doc
   if (document.errors.length > 0) {
     throw new ReportsFileInvalid(
       path,
-      document.errors.map(({ code, message }) =>
-        code === 'MULTIPLE_DOCS' ? `the file: ${SEVERAL_DOCUMENTS}` : (message.split('\n')[0] ?? ''),
+      document.errors.map((error) =>
+        error.code === 'MULTIPLE_DOCS' ? `the file: ${SEVERAL_DOCUMENTS}` : `the file ${wordsOfYaml(error).problem}`,
       ),
     );
   }
   const content: unknown = document.toJS();
   const parsed = fileForm.safeParse(content || {});
   if (parsed.success) return { document, reports: parsed.data.reports };
+  const faults = faultsOf(parsed.error);
   throw new ReportsFileInvalid(
     path,
-    parsed.error.issues.map((issue) => `${keyOf(issue.path) || 'the file'}: ${issue.message}`),
+    faults.map(({ path: at, message }) => `${placeOf(at) || 'the file'}: ${message}`),
   );
 }
 
@@ -48,11 +51,4 @@ async function textOf(path: string): Promise<string> {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
     throw error;
   }
-}
-
-function keyOf(path: readonly PropertyKey[]): string {
-  return path
-    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
-    .join('')
-    .replace(/^\./, '');
 }

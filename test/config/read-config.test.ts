@@ -390,7 +390,9 @@ sources:
       AWS_REGION: 'eu-west-1',
       HOME: '/',
     });
-    expect(warnings).toEqual(['SSM_ARCHIVE_PROT is not a setting of ssm-archive and has no effect.']);
+    expect(warnings).toEqual([
+      'SSM_ARCHIVE_PROT is not a setting of ssm-archive and has no effect. Did you mean "SSM_ARCHIVE_PORT"?',
+    ]);
   });
 });
 
@@ -473,12 +475,20 @@ describe('faults of the configuration', () => {
     ['SSM_ARCHIVE_CHECKPOINT_BUCKET', 's3://Kept/a', 'must be s3://bucket or s3://bucket/prefix, not "s3://Kept/a"'],
     ['SSM_ARCHIVE_CHECKPOINT_BUCKET_REGION', 'here', 'must be the name of an AWS region, such as eu-west-1'],
     ['SSM_ARCHIVE_CHECKPOINT_LOCK_DAYS', '0', 'must be a whole number from 1 to 36500, not "0"'],
-    ['SSM_ARCHIVE_CHECKPOINT_LOCK_MODE', 'compliance', 'must be COMPLIANCE or GOVERNANCE'],
+    [
+      'SSM_ARCHIVE_CHECKPOINT_LOCK_MODE',
+      'compliance',
+      'must be COMPLIANCE or GOVERNANCE, not "compliance". Did you mean "COMPLIANCE"?',
+    ],
     ['SSM_ARCHIVE_SETTLING_MS', '15m', 'must be a whole number from 0 to 86400000, not "15m"'],
     ['SSM_ARCHIVE_OVERLAP_MS', '604800001', 'must be a whole number from 0 to 604800000, not "604800001"'],
     ['SSM_ARCHIVE_SLICES_AT_ONCE', '33', 'must be a whole number from 1 to 32, not "33"'],
-    ['SSM_ARCHIVE_LOG_LEVEL', 'INFO', 'must be one of trace, debug, info, warn, error, fatal, silent'],
-    ['SSM_ARCHIVE_TRUST_PROXY', 'yes', 'must be true or false'],
+    [
+      'SSM_ARCHIVE_LOG_LEVEL',
+      'INFO',
+      'must be trace, debug, info, warn, error, fatal or silent, not "INFO". Did you mean "info"?',
+    ],
+    ['SSM_ARCHIVE_TRUST_PROXY', 'yes', 'must be true or false, not "yes"'],
     ['SSM_ARCHIVE_REGIONS', 'eu-west', '"eu-west" is not the name of an AWS region, such as eu-west-1'],
     [
       'SSM_ARCHIVE_SCHEDULE',
@@ -492,11 +502,11 @@ describe('faults of the configuration', () => {
   it.each([
     ['tokenFile: ""', 'tokenFile: must be the path of the file with the secret of the first token'],
     ['port: many', 'port: must be a whole number from 0 to 65535, not "many"'],
-    ['logLevel: loud', 'logLevel: must be one of trace, debug, info, warn, error, fatal, silent'],
+    ['logLevel: loud', 'logLevel: must be trace, debug, info, warn, error, fatal or silent, not "loud"'],
     ['schedule: daily', 'schedule: "daily" is not a cron expression of five or six fields, such as "*/5 * * * *"'],
-    ['prot: 1', 'prot: is not a setting; see docs/configuration.md'],
+    ['prot: 1', 'prot: is not a setting. Did you mean "port"?'],
     ['sources: []', 'sources: must have a source'],
-    ['sources: [{alias: a, role: b}]', 'sources[0].role: is not a setting; see docs/configuration.md'],
+    ['sources: [{alias: a, role: b}]', 'sources[0].role: is not a setting. Did you mean "roleArn"?'],
     ['sources: [{regions: [eu-west-1]}]', 'sources[0].alias: is needed: a name for the source'],
     ['sources: [{alias: ""}]', 'sources[0].alias: must not be empty'],
     ['sources: [{alias: a, accountId: "12345678901"}]', 'sources[0].accountId: must be 12 digits'],

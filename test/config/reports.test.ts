@@ -75,7 +75,9 @@ describe('reports in archive.yaml', () => {
     ['{name: a, description: b, sql: "SELECT :x"}', ['reports[0].sql: names :x, which is not in parameters']],
     [
       '{name: a, description: b, sql: "SELECT :x", parameters: [{name: x, type: int, description: c}]}',
-      ['reports[0].parameters[0].type: must be one of text, integer, real, date, time, zone'],
+      [
+        'reports[0].parameters[0].type: must be text, integer, real, date, time or zone, not "int". Did you mean "integer"?',
+      ],
     ],
     [
       '{name: a, description: b, sql: "SELECT :x", parameters: [{name: x, type: integer, description: c, default: y}]}',
@@ -94,7 +96,10 @@ describe('reports in archive.yaml', () => {
       '{name: a, schedule: weekly, directory: b}',
       [expect.stringMatching(/^reports\[0\]\.schedule: "weekly" is not a cron expression/)],
     ],
-    ['{name: a, schedule: "0 6 * * *", directory: b, for: excel}', ['reports[0].for: must be spreadsheet']],
+    [
+      '{name: a, schedule: "0 6 * * *", directory: b, for: excel}',
+      ['reports[0].for: must be spreadsheet, not "excel"'],
+    ],
     [
       '{name: a, schedule: "0 6 * * *", directory: b, format: ndjson, for: spreadsheet}',
       ['reports[0].for: is for csv alone: leave format out'],
@@ -103,7 +108,10 @@ describe('reports in archive.yaml', () => {
       '{name: a, description: b, sql: SELECT 1, for: spreadsheet}',
       ['reports[0].for: has no effect without a schedule'],
     ],
-    ['{name: a, schedule: "0 6 * * *", directory: b, format: xlsx}', ['reports[0].format: must be one of csv, ndjson']],
+    [
+      '{name: a, schedule: "0 6 * * *", directory: b, format: xlsx}',
+      ['reports[0].format: must be csv or ndjson, not "xlsx"'],
+    ],
     [
       '{name: a, description: b, sql: SELECT 1}\n  - {name: a, description: b, sql: SELECT 2}',
       ['reports[1].name: "a" is taken by an earlier report; each needs its own'],

@@ -53,7 +53,7 @@ describe('verify.keys of archive.yaml', () => {
       'verify.keys: must have a key: leave it out where none is known',
     ]);
     expect(faultsOf({ verify: { keys: [verifierKey], key: verifierKey } })).toEqual([
-      'verify.key: is not a setting; see docs/configuration.md',
+      'verify.key: is not a setting. Did you mean "keys"?',
     ]);
   });
 });

@@ -160,7 +160,7 @@ describe('the file of saved reports', () => {
     ['- 1', /the file: /],
     ['reports:\n  - {name: a, description: b}', /reports\[0\]\.sql: is needed/],
     ['reports:\n  - {name: a, description: b, sql: "SELECT :c"}', /reports\[0\]\.sql: names :c/],
-    ['report: []', /Unrecognized key/],
+    ['report: []', /report: is not known here\. Did you mean "reports"\?/],
   ])('that is %j is told to be faulty, is left as it is, and leaves the reports that ship be', async (text, fault) => {
     const folder = tempFolder();
     const deps = { configured: [reportOf('mine')], reportsFile: join(folder, 'reports.yaml') };

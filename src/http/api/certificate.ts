@@ -33,7 +33,7 @@ const certificateRoute = createRoute({
       from: time.optional().openapi({ type: 'string', description: 'Inclusive.', example: '2026-03-01' }),
       to: time.optional().openapi({ type: 'string', description: 'Exclusive.', example: '2026-04-01' }),
       format: z
-        .enum(['json', 'note'], 'must be json or note')
+        .enum(['json', 'note'])
         .optional()
         .openapi({ description: 'The form of the reply, in place of the Accept header.' }),
     }),

@@ -40,14 +40,14 @@ export const cursor = z.string('must be given once').optional().openapi({
 });
 
 /** `true` or `false`. */
-export const flag = z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true');
+export const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
 /** The form of a list: `format` wins over the Accept header. */
 export const listForm = {
-  format: z.enum(['json', 'csv', 'ndjson'], 'must be json, csv or ndjson').optional().openapi({
+  format: z.enum(['json', 'csv', 'ndjson']).optional().openapi({
     description: 'The form of the reply, in place of the Accept header. CSV and NDJSON have all items, without pages.',
   }),
-  csv: z.enum(['safe', 'raw'], 'must be safe or raw').default('safe').openapi({
+  csv: z.enum(['safe', 'raw']).default('safe').openapi({
     description:
       'In CSV, `safe` puts an apostrophe before what a spreadsheet would run as a formula, in the midst of a cell too where one that splits at a semicolon or a tab would begin another; `raw` leaves it.',
   }),

@@ -14,7 +14,7 @@ import { runSchema, sourceSchema, sweepSchema } from './view-schemas.ts';
 
 const { account, region } = filterParameters;
 const outcome = z
-  .enum(['running', 'complete', 'failed', 'interrupted'], 'must be running, complete, failed or interrupted')
+  .enum(['running', 'complete', 'failed', 'interrupted'])
   .optional()
   .openapi({ description: 'running, complete, failed or interrupted.', example: 'failed' });
 

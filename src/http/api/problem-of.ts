@@ -8,6 +8,7 @@ import { SigningRefused } from '../../ledger/signing-refused.ts';
 import { ArchiveMoved } from '../../lib/archive-moved.ts';
 import { ReportValuesInvalid } from '../../lib/bind-report.ts';
 import { isDiskFull } from '../../lib/is-disk-full.ts';
+import { faultsOf, placeOf } from '../../lib/words/own-words.ts';
 import { ReadAborted, ReadQueueFull, ReadTimedOut } from '../../readers/errors.ts';
 import { SqlFault } from '../../readers/sql/sql-fault.ts';
 import { ReportIsFixed, ReportNotFound, ReportsFileBusy, ReportsFileInvalid } from '../../reports/errors.ts';
@@ -29,25 +30,15 @@ export function problemOfFaults(c: Context, error: z.ZodError): Response {
 
 /** The same of a body with parts: each by where it stands, as in `parameters[0].default`. */
 export function problemOfParts(c: Context, error: z.ZodError): Response {
-  return problemOfIssues(c, error, (path) => path.reduce(partOf, '') || 'body');
+  return problemOfIssues(c, error, (path) => placeOf(path) || 'body');
 }
 
-function partOf(whole: string, key: PropertyKey): string {
-  if (typeof key === 'number') return `${whole}[${key}]`;
-  return whole === '' ? String(key) : `${whole}.${String(key)}`;
-}
-
-function problemOfIssues(c: Context, error: z.ZodError, fieldOf: (path: PropertyKey[]) => string): Response {
-  const faults = error.issues.slice(0, MOST_FAULTS).flatMap((issue): FieldFault[] => {
-    if (issue.code === 'unrecognized_keys') {
-      const message = 'is not a parameter here; /openapi.json names those there are';
-      return issue.keys
-        .slice(0, MOST_FAULTS)
-        .map((key) => fieldOf([...issue.path, key]))
-        .map((field) => ({ field: shortened(field), message }));
-    }
-    const message = issue.code === 'invalid_union' ? 'has a form that can not be read' : issue.message;
-    return [{ field: fieldOf(issue.path), message }];
+function problemOfIssues(c: Context, error: z.ZodError, fieldOf: (path: readonly PropertyKey[]) => string): Response {
+  const faults = faultsOf(error, MOST_FAULTS).map(({ path, message, isUnknown, proposal = '' }): FieldFault => {
+    const field = fieldOf(path);
+    if (!isUnknown) return { field, message };
+    const unknown = `is not a parameter here; /openapi.json names those there are`;
+    return { field: shortened(field), message: proposal === '' ? unknown : `is not a parameter here.${proposal}` };
   });
   return badRequest(c, [...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()]);
 }

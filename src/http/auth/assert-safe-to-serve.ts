@@ -31,8 +31,8 @@ export function assertSafeToServe({ authDb, now, log, host, isInsecureAllowed }:
   if (isLoopback(host) || hasLiveToken({ authDb, now })) return;
   throw new UserFault(
     hasToken(authDb)
-      ? `Others can reach ${host}, and of the tokens that tell who may ask each has expired or was revoked. Make another with "ssm-archive token create --name me --role operator", or listen on 127.0.0.1 (SSM_ARCHIVE_HOST).`
-      : `Others can reach ${host}, and there is no token to tell who may ask. Make one with "ssm-archive token create --name me --role operator", or name a file with the secret of the first in SSM_ARCHIVE_TOKEN_FILE, or listen on 127.0.0.1 (SSM_ARCHIVE_HOST). To serve everyone all the same: --insecure-no-auth.`,
+      ? `Others can reach ${host}, and of the tokens that tell who may ask each has expired or was revoked. Make another with "ssm-archive token create --name me --role operator", or listen on 127.0.0.1 (--host or SSM_ARCHIVE_HOST).`
+      : `Others can reach ${host}, and there is no token to tell who may ask. Make one with "ssm-archive token create --name me --role operator", or name a file with the secret of the first in SSM_ARCHIVE_TOKEN_FILE, or listen on 127.0.0.1 (--host or SSM_ARCHIVE_HOST). To serve everyone all the same: --insecure-no-auth.`,
     { exitCode: 2 },
   );
 }

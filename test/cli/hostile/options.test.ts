@@ -54,6 +54,8 @@ const calls = (await leavesOf()).flatMap(({ name, command }): Call[] => {
   return [...given, ...options.map(({ long }) => long ?? '')].map(call);
 });
 
+for (const option of ['--config', '--db']) calls.push({ what: `status ${option}`, args: ['status', option, PLANT] });
+
 describe('the value of an option or an argument drives no terminal', () => {
   it('whichever of them it is: all are on trial', () => {
     expect(calls.length).toBeGreaterThan(70);

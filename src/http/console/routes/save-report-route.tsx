@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Report } from '../../../lib/report.ts';
 import { reportForm } from '../../../lib/report-form.ts';
+import { faultsOf } from '../../../lib/words/own-words.ts';
 import { SqlFault } from '../../../readers/sql/sql-fault.ts';
 import { ReportIsFixed } from '../../../reports/errors.ts';
 import { listReports } from '../../../reports/list-reports.ts';
@@ -40,7 +41,7 @@ export function addSaveReportRoute(app: ConsoleApp, deps: ConsoleDeps): void {
       // The page of SQL sends what it has so far, and nothing is to be saved yet.
       if (form.save === undefined) return show(c, { draft }, 200);
       const read = reportForm.safeParse(reportOf(draft));
-      if (!read.success) return show(c, { draft, faults: faultsOf(read.error) }, 400);
+      if (!read.success) return show(c, { draft, faults: faultsByPlace(read.error) }, 400);
       const report = read.data;
       c.set('asked', { sql: report.sql, params: undefined });
       const isTaken = (await listReports(deps.reports)).some(
@@ -79,6 +80,6 @@ function reportOf({ sql, name, description, parameters }: ReportDraft): unknown 
   };
 }
 
-function faultsOf(error: z.ZodError): Record<string, string> {
-  return Object.fromEntries(error.issues.map(({ path, message }) => [path.join('.'), message]));
+function faultsByPlace(error: z.ZodError): Record<string, string> {
+  return Object.fromEntries(faultsOf(error).map(({ path, message }) => [path.join('.'), message]));
 }

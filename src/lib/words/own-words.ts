@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import { nearNames, proposalOf } from '../near-names.ts';
+
+type Raw = z.core.$ZodRawIssue;
+
+/** A hostile body has a hundred thousand names, and each is compared to all that there are. */
+const MOST_PROPOSALS = 50;
+const MOST_SHOWN = 40;
+
+// The library's words are for those who program with it ("Invalid input: expected string, received undefined"). Whatever a form of ours
+// refuses without a sentence of its own is told by these, on every surface, from the moment that this file is loaded.
+z.config({ localeError: (issue) => sentenceOf(issue) });
+
+/** A fault of what was given: where, and a sentence to stand behind that. */
+export interface Fault {
+  path: readonly PropertyKey[];
+  message: string;
+  /** It is a name that is not known: what else is wrong with it nobody can say. */
+  isUnknown?: true;
+  /** ` Did you mean "port"?`, or nothing, of a name that is not known. */
+  proposal?: string;
+}
+
+/** What is wrong, by zod, in our words: one fault for each place, and one for each name that is not known. */
+export function faultsOf(error: z.ZodError, most = Number.POSITIVE_INFINITY): Fault[] {
+  const faults: Fault[] = [];
+  for (const issue of error.issues) {
+    if (faults.length >= most) break;
+    faults.push(...faultsOfIssue(issue).slice(0, most - faults.length));
+  }
+  return faults;
+}
+
+function faultsOfIssue(issue: z.core.$ZodIssue): Fault[] {
+  if (issue.code !== 'unrecognized_keys') return [{ path: issue.path, message: issue.message }];
+  const proposals = issue.message.split('\n');
+  return issue.keys.map((key, i) => {
+    const proposal = (proposals[i] ?? UNKNOWN).slice(UNKNOWN.length);
+    const message = proposal === '' ? UNKNOWN : `${UNKNOWN}.${proposal}`;
+    return { path: [...issue.path, key], message, isUnknown: true, proposal };
+  });
+}
+
+const UNKNOWN = 'is not known here';
+
+/** What stands behind "must be". */
+const KINDS: ReadonlyMap<string, string> = new Map([
+  ['string', 'text'],
+  ['number', 'a number'],
+  ['int', 'a whole number'],
+  ['boolean', 'true or false'],
+  ['array', 'a list'],
+  ['tuple', 'a list'],
+  ['object', 'a mapping of names to values'],
+  ['record', 'a mapping of names to values'],
+  ['map', 'a mapping of names to values'],
+  ['null', 'null'],
+]);
+
+function sentenceOf(issue: Raw): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return mustBe([issue.expected], issue.input);
+    case 'invalid_value':
+      return mustBeOneOf(issue.values, issue.input);
+    case 'invalid_union':
+      return ofUnion(issue);
+    case 'unrecognized_keys':
+      return issue.keys
+        .map((key, i) => UNKNOWN + (i < MOST_PROPOSALS ? proposalOf(nearNames(key, namesOf(issue.inst))) : ''))
+        .join('\n');
+    case 'too_small':
+    case 'too_big':
+      return ofSize(issue);
+    case 'not_multiple_of':
+      return `must be a multiple of ${issue.divisor}, not ${shown(issue.input)}`;
+    case 'invalid_format':
+      return `has not the form that it needs: ${shown(issue.input)}`;
+    case 'invalid_key':
+      return 'has a name that can not be one';
+    case 'invalid_element':
+      return 'has an entry that can not be one';
+    default:
+      return `can not be ${shown(issue.input)}`;
+  }
+}
+
+function mustBe(expected: readonly string[], input: unknown): string {
+  const kinds = [...new Set(expected.map((kind) => KINDS.get(kind) ?? 'something else'))].join(' or ');
+  return input === undefined ? `is needed: ${kinds}` : `must be ${kinds}, not ${shown(input)}`;
+}
+
+function mustBeOneOf(values: readonly unknown[], input: unknown): string {
+  const names = values.map(String);
+  const last = names.at(-1) ?? '';
+  const all = names.length > 1 ? `${names.slice(0, -1).join(', ')} or ${last}` : last;
+  if (input === undefined) return `is needed: ${all}`;
+  const proposal = typeof input === 'string' ? proposalOf(nearNames(input, names)) : '';
+  return `must be ${all}, not ${shown(input)}${proposal === '' ? '' : `.${proposal}`}`;
+}
+
+/** Of the form that came nearest: the one that has a fault within, since it was the right kind. */
+function ofUnion(issue: Extract<Raw, { code: 'invalid_union' }>): string {
+  const forms = issue.errors ?? [];
+  const kinds = forms.flatMap(([first]) => (first?.code === 'invalid_type' && first.path.length === 0 ? [first] : []));
+  if (kinds.length === forms.length && forms.length > 0)
+    return mustBe(
+      kinds.map(({ expected }) => expected),
+      issue.input,
+    );
+  const within = forms.map(([first]) => first).find((first) => first !== undefined && first.path.length > 0);
+  if (within) return `has at ${placeOf(within.path)} what can not be there: it ${within.message}`;
+  return `has a form that can not be read: ${shown(issue.input)}`;
+}
+
+function ofSize(issue: Extract<Raw, { code: 'too_small' | 'too_big' }>): string {
+  const bound = issue.code === 'too_small' ? issue.minimum : issue.maximum;
+  const edge = issue.code === 'too_small' ? 'at least' : 'at most';
+  const what =
+    issue.origin === 'string' ? ' characters' : ['array', 'set', 'map'].includes(issue.origin) ? ' entries' : '';
+  if (what !== '')
+    return bound === 1 && issue.code === 'too_small' ? 'must not be empty' : `must have ${edge} ${bound}${what}`;
+  const beyond = issue.code === 'too_small' ? 'above' : 'below';
+  return `must be ${issue.inclusive === false ? beyond : edge} ${bound}, not ${shown(issue.input)}`;
+}
+
+/** Where something stands: `parameters[0].default`. */
+export function placeOf(path: readonly PropertyKey[]): string {
+  return path
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('')
+    .replace(/^\./, '');
+}
+
+/** The names that a strict form knows. */
+function namesOf(form: unknown): string[] {
+  return form instanceof z.ZodObject ? Object.keys(form.shape) : [];
+}
+
+function shown(input: unknown): string {
+  if (typeof input === 'string') {
+    const text = input.length > MOST_SHOWN ? `${input.slice(0, MOST_SHOWN)}…` : input;
+    return `"${text.toWellFormed()}"`;
+  }
+  if (Array.isArray(input)) return 'a list';
+  if (typeof input === 'object' && input !== null) return 'a mapping';
+  return input === undefined ? 'nothing' : String(input).slice(0, MOST_SHOWN);
+}
