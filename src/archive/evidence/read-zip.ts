@@ -1,6 +1,7 @@
 import { readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { type Entry, type FileEntry, Reader, ZipReader } from '@zip.js/zip.js';
+import { type Entry, ERR_INVALID_CRC32, type FileEntry, Reader, ZipReader } from '@zip.js/zip.js';
+import { ZipFault } from './zip-directory.ts';
 import { zipFaults } from './zip-faults.ts';
 
 /** A file of a ZIP, read as it comes. */
@@ -12,6 +13,8 @@ export interface ZippedFile {
 
 /** So far from the end of the file the end of a ZIP is looked for, in memory. */
 const MOST_BEHIND_BYTES = 16 * 1024 * 1024;
+/** A directory may have so many, and no other part is read at once that has more. */
+const MOST_READ_BYTES = 512 * 1024 * 1024;
 const TOLERANT = { strictness: 'tolerant', maxAppendedDataSize: MOST_BEHIND_BYTES } as const;
 
 /** Reads a range of a file at a time, whatever its size. */
@@ -25,7 +28,11 @@ class HandleReader extends Reader<FileHandle> {
   }
 
   override async readUint8Array(index: number, length: number): Promise<Uint8Array> {
-    const { buffer, bytesRead } = await this.#handle.read(Buffer.alloc(length), 0, length, index);
+    // A damaged directory may say anything. Node ends the process where it is asked for more bytes than it can count.
+    if (index < 0 || !Number.isSafeInteger(index)) throw new ZipFault('its directory is damaged');
+    const most = Math.min(length, Math.max(0, this.size - index));
+    if (!(most <= MOST_READ_BYTES)) throw new ZipFault('its directory is damaged');
+    const { buffer, bytesRead } = await this.#handle.read(Buffer.alloc(most), 0, most, index);
     return buffer.subarray(0, bytesRead);
   }
 }
@@ -37,11 +44,15 @@ export interface OpenZip {
   close(): Promise<void>;
 }
 
-/** Opens a ZIP file. Throws what is wrong with it where it is none. */
+/** Opens a ZIP file. Throws ZipFault, what is wrong with it, where it is none. */
 export async function openZip(path: string): Promise<OpenZip> {
-  const handle = await open(path, 'r');
+  const handle = await open(path, 'r').catch((error: unknown) => {
+    throw unread(error);
+  });
   try {
-    const { size } = await handle.stat();
+    const stat = await handle.stat();
+    if (stat.isDirectory()) throw new ZipFault('it is a folder, and no pack');
+    const { size } = stat;
     const faults = zipFaults((at, length) => readAt(handle.fd, at, length), size);
     const files = new Map<string, ZippedFile>();
     for (const entry of (await entriesOf(handle, size, faults)).filter(isFile)) {
@@ -61,7 +72,7 @@ async function entriesOf(handle: FileHandle, size: number, [fault]: readonly str
   try {
     return await new ZipReader(new HandleReader(handle, size), options).getEntries();
   } catch (error) {
-    throw fault === undefined ? error : new Error(fault, { cause: error });
+    throw unread(error, fault ?? 'its directory is damaged');
   }
 }
 
@@ -87,11 +98,30 @@ async function* contentOf(entry: FileEntry): AsyncGenerator<Uint8Array> {
   // Whoever reads hears of it by the stream.
   written.catch(() => {});
   let bytes = 0;
-  for await (const chunk of readable) {
-    bytes += chunk.length;
-    // What is checked by its size must not have another.
-    if (bytes > entry.uncompressedSize) throw new Error(`its ${entry.filename} is larger than it says`);
-    yield chunk;
+  try {
+    for await (const chunk of readable) {
+      bytes += chunk.length;
+      // What is checked by its size must not have another.
+      if (bytes > entry.uncompressedSize) throw new ZipFault(`its ${entry.filename} is larger than it says`);
+      yield chunk;
+    }
+    await written;
+  } catch (error) {
+    throw unread(error, damageOf(entry.filename, error));
   }
-  await written;
+}
+
+/** The reader of ZIPs has words for those who program with it: what it found is told in ours. */
+function damageOf(name: string, error: unknown): string {
+  return error instanceof Error && error.message === ERR_INVALID_CRC32
+    ? `its ${name} is damaged: it has not the check sum that the ZIP says`
+    : `its ${name} is damaged, and can't be unpacked`;
+}
+
+/** The fault that a failed read is; what the system refuses by its code. */
+function unread(error: unknown, damage = "it can't be opened"): ZipFault {
+  if (error instanceof ZipFault) return error;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const isOfSystem = /^E[A-Z]+$/.test(code);
+  return new ZipFault(isOfSystem ? `the system does not let it be read (${code})` : damage, { cause: error });
 }
