@@ -1,3 +1,4 @@
+import { nearNames, proposalOf } from '../lib/near-names.ts';
 import type { Now } from '../lib/time.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import type { AuthDb } from './open-auth-db.ts';
@@ -35,8 +36,14 @@ export function revokeToken({ authDb, now }: { authDb: AuthDb; now: Now }, nameO
       .all(key);
     const unrevoked = found.filter((row) => row.revokedAt === null);
     if (found.length === 0) {
+      const names = authDb
+        .prepare<[], string>('SELECT DISTINCT name FROM tokens WHERE revoked_at IS NULL')
+        .pluck()
+        .all();
+      // Of a whole token or a key no name is near, and what is secret is compared to nothing.
+      const near = isId ? '' : proposalOf(nearNames(key, names));
       throw new NoSuchToken(
-        `There is no token "${key}". "ssm-archive token list" has the names and the ids of all that there are.`,
+        `There is no token "${key}".${near} "ssm-archive token list" has the names and the ids of all that there are.`,
       );
     }
     if (unrevoked.length === 0) throw new NoSuchToken(`"${key}" is revoked already, since ${found.at(-1)?.revokedAt}.`);

@@ -12,11 +12,11 @@ import { type PassSummary, runPass } from '../ingest/run-pass.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { TIME_HELP } from '../lib/read-time.ts';
 import { RETENTION_MS } from '../lib/retention.ts';
-import { UserFault } from '../lib/user-fault.ts';
 import { openWatched } from '../readers/open-watched.ts';
 import { configuredSources } from '../upstream/configured-sources.ts';
 import { counted, table } from './format.ts';
 import { openOwnLog } from './log/open-log.ts';
+import { checkSource } from './named-source.ts';
 import { findPlaceOf, settleOwnFiles } from './own-files.ts';
 import { createProgressDisplay } from './show-progress.ts';
 import { parseSpan, stopSignal, type Terminal } from './terminal.ts';
@@ -41,12 +41,7 @@ export function addIngest(program: Command, terminal: Terminal): void {
       const now = () => new Date();
       const nowMs = now().getTime();
       const only = parseSpan(options.from, options.to, nowMs, nowMs - RETENTION_MS);
-      const aliases = [...new Set([...read.config.sources, ...read.config.refused].map(({ alias }) => alias))];
-      if (options.source !== undefined && !aliases.includes(options.source)) {
-        throw new UserFault(`There is no source "${options.source}". The configuration has: ${aliases.join(', ')}.`, {
-          exitCode: 2,
-        });
-      }
+      checkSource(read.config, options.source);
       const { signal } = stopSignal(terminal, 'Stopping after the pages in flight; all that was collected stays.');
       if (findPlaceOf(read) === 'nothing') {
         tryToMake(read.config.db);

@@ -6,6 +6,7 @@ import { explainTooManyFiles } from '../lib/explain-too-many-files.ts';
 import { boundNewFiles } from '../lib/file-mode.ts';
 import { isDiskFull } from '../lib/is-disk-full.ts';
 import type { LogForm } from '../lib/logger.ts';
+import { nearNames, proposalOf } from '../lib/near-names.ts';
 import { packageVersion } from '../lib/package-root.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { addCallOptions, commandOf } from './call-options.ts';
@@ -45,7 +46,7 @@ export async function main(): Promise<void> {
   // Until the configuration says what a group may read.
   boundNewFiles(0o600);
   const terminal = createTerminal();
-  const [called = ''] = process.argv.slice(2);
+  const called = commandOf(process.argv.slice(2));
   if (earlyForm(called, terminal) === 'json') {
     openLog(terminal, 'info', 'json');
     endVisibly((lines) => terminal.fail(lines));
@@ -116,7 +117,14 @@ function linesOfHelp(text: string, width: number): string[] {
 /** Commander's refusal of a call, which repeats words of the call. Only its proposal is a line of its own. */
 function linesOfRefusal(text: string): string[] {
   const [, refusal = '', proposal] = /^(.*?)(?:\n(\(Did you mean [\w, -]+\?\)))?\n?$/s.exec(text) ?? [];
-  return proposal === undefined ? [refusal] : [refusal, proposal];
+  return proposal === undefined ? [refusal + proposalOfChoice(refusal)] : [refusal, proposal];
+}
+
+/** Commander proposes commands and options, and of the choices of an option it only says which there are. */
+function proposalOfChoice(refusal: string): string {
+  const [, given = '', choices = ''] =
+    /argument '([\s\S]*)' is invalid\. Allowed choices are ([\w, -]+)\.$/.exec(refusal) ?? [];
+  return choices === '' ? '' : proposalOf(nearNames(given, choices.split(', ')));
 }
 
 function report(error: unknown, terminal: Terminal): number {

@@ -2,8 +2,8 @@ import type { Command } from '@commander-js/extra-typings';
 import { loadConfig } from '../config/load-config.ts';
 import { reconcile, type SourceReconciled } from '../ingest/reconcile.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
-import { UserFault } from '../lib/user-fault.ts';
 import { count, counted, cutTo, table } from './format.ts';
+import { checkSource } from './named-source.ts';
 import { readArchive } from './read-archive.ts';
 import { stopSignal, type Terminal } from './terminal.ts';
 
@@ -27,11 +27,7 @@ export function addReconcile(program: Command, terminal: Terminal): void {
     )
     .action(async (options) => {
       const { config } = loadConfig(faultOfSchedule);
-      const aliases = config.sources.map(({ alias }) => alias);
-      if (options.source !== undefined && !aliases.includes(options.source))
-        throw new UserFault(`There is no source "${options.source}". The configuration has: ${aliases.join(', ')}.`, {
-          exitCode: 2,
-        });
+      checkSource({ sources: config.sources }, options.source);
       const { signal } = stopSignal(terminal, 'Stopping after the pages in flight.');
       let drawnAt = 0;
       // What is said of the work while it goes on is not held back with the answer.

@@ -4,6 +4,7 @@ import { faultOfSchedule } from '../ingest/schedule.ts';
 import { bindReport } from '../lib/bind-report.ts';
 import { TIME_HELP } from '../lib/read-time.ts';
 import type { Report } from '../lib/report.ts';
+import { ReportNotFound } from '../reports/errors.ts';
 import { findReport } from '../reports/find-report.ts';
 import { listReports } from '../reports/list-reports.ts';
 import { toSqlParams } from '../reports/to-sql-params.ts';
@@ -67,8 +68,13 @@ function reportsOf({ url, token }: Options): Promise<Report[]> {
 
 async function reportOf(options: Options, name: string): Promise<Report> {
   if (options.url === undefined) return findReport(depsOf(), name);
-  const report = (await reportsOf(options)).find((each) => each.name === name);
-  if (!report) throw wrongCall(`There is no report ${JSON.stringify(name)} there; without a name they are listed.`);
+  const reports = await reportsOf(options);
+  const report = reports.find((each) => each.name === name);
+  if (!report)
+    throw new ReportNotFound(
+      name,
+      reports.map((each) => each.name),
+    );
   return report;
 }
 

@@ -1,4 +1,5 @@
 import type { Command } from '@commander-js/extra-typings';
+import { nearNames, proposalOf } from '../lib/near-names.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { noFaults, type SimulatorFaults } from '../simulator/faults.ts';
 import { startSimulator } from '../simulator/start-simulator.ts';
@@ -51,7 +52,8 @@ export function addSimulate(program: Command, terminal: Terminal): void {
 
 function whoseTime(option: string, text: string): 'invocation' | 'command' {
   if (text === 'invocation' || text === 'command') return text;
-  throw new UserFault(`${option} must be invocation or command, not "${text}".`, { exitCode: 2 });
+  const near = proposalOf(nearNames(text, ['invocation', 'command']));
+  throw new UserFault(`${option} must be invocation or command, not "${text}".${near}`, { exitCode: 2 });
 }
 
 /** `name=value` pairs as faults, each value read as its fault's own type. */
@@ -62,7 +64,8 @@ function parseFaults(pairs: string[]): Partial<SimulatorFaults> {
     const [name = '', value = ''] = pair.split(/=(.*)/s);
     const like = defaults[name];
     if (like === undefined) {
-      throw new UserFault(`There is no fault "${name}". There are: ${Object.keys(defaults).join(', ')}.`, {
+      const near = proposalOf(nearNames(name, Object.keys(defaults)));
+      throw new UserFault(`There is no fault "${name}".${near} There are: ${Object.keys(defaults).join(', ')}.`, {
         exitCode: 2,
       });
     }

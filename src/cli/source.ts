@@ -9,6 +9,7 @@ import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { ArchiveDb } from '../db/open.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
+import { nearNames, proposalOf } from '../lib/near-names.ts';
 import { RETENTION_MS } from '../lib/retention.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { configuredSources } from '../upstream/configured-sources.ts';
@@ -68,10 +69,11 @@ export function addSource(program: Command, terminal: Terminal): void {
 function nothingOwed({ sqlite }: ArchiveDb, alias: string, region: string | undefined): UserFault {
   const all = listOwed(sqlite);
   const names = [...new Set(all.filter(({ endedAt }) => endedAt === null).map(nameOfSource))];
+  const aliases = all.flatMap((owed) => (owed.endedAt === null && owed.alias !== null ? [owed.alias] : []));
   const [ended] = all.filter((owed) => owed.alias === alias && owed.endedAt !== null).slice(-1);
   const what = ended
     ? `"${alias}" was ended at ${ended.endedAt} already.`
-    : `No source "${alias}" is owed${region === undefined ? '' : ` in ${region}`}.`;
+    : `No source "${alias}" is owed${region === undefined ? '' : ` in ${region}`}.${proposalOf(nearNames(alias, aliases))}`;
   const others = names.length > 0 ? `Owed are: ${names.join(', ')}.` : 'Nothing is owed.';
   return new UserFault(`${what} ${others}`, { exitCode: 2 });
 }

@@ -1,3 +1,4 @@
+import { nearNames, proposalOf } from '../lib/near-names.ts';
 import { COMMITTED_MEMBERS, type CommittedMember } from './commitments.ts';
 
 /** The members that a list names, as in `Output,Comment`, or `all`; or a phrase on what is wrong with it. */
@@ -6,7 +7,10 @@ export function membersToRedact(list: string): CommittedMember[] | string {
   const members: CommittedMember[] = [];
   for (const text of list.split(',')) {
     const member = COMMITTED_MEMBERS.find((name) => name.toLowerCase() === text.trim().toLowerCase());
-    if (!member) return `knows ${COMMITTED_MEMBERS.join(', ')} and all, not "${text.trim()}".`;
+    if (!member) {
+      const near = proposalOf(nearNames(text, [...COMMITTED_MEMBERS, 'all']));
+      return `knows ${COMMITTED_MEMBERS.join(', ')} and all, not "${text.trim()}".${near}`;
+    }
     members.push(member);
   }
   return members;

@@ -1,3 +1,4 @@
+import { nearNames, proposalOf } from './near-names.ts';
 import { type ParameterValue, parameterValue } from './parameter-value.ts';
 import type { Report } from './report.ts';
 import { UserFault } from './user-fault.ts';
@@ -61,7 +62,8 @@ export function bindReport(
       continue;
     }
     const there = known.length > 0 ? `; there are ${known.join(', ')}` : ', which has none';
-    faults.push({ field, message: `is not a parameter of ${report.name}${there}` });
+    const near = proposalOf(nearNames(field, known));
+    faults.push({ field, message: `is not a parameter of ${report.name}${there}${near && `.${near}`}` });
   }
   if (faults.length > 0) throw new ReportValuesInvalid(report.name, faults);
   return values;

@@ -20,7 +20,7 @@ export async function checkReports(deps: ReportsDeps, deliveries: readonly Repor
       if (error instanceof ReportValuesInvalid) {
         faults.push(...error.faults.map(({ field, message }) => `${name}.values.${field}: ${message}`));
       } else if (error instanceof ReportNotFound)
-        faults.push(`${name}: is to be written by itself, but is not defined`);
+        faults.push(`${name}: is to be written by itself, but is not defined${error.proposal && `.${error.proposal}`}`);
       else throw error;
     }
   }

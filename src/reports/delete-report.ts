@@ -1,5 +1,6 @@
 import { changeSavedReports } from './change-saved-reports.ts';
 import { ReportIsFixed, ReportNotFound } from './errors.ts';
+import { readSavedReports } from './read-saved-reports.ts';
 import { fixedReports, type ReportsDeps } from './reports-deps.ts';
 
 /** Deletes a saved report. Throws ReportNotFound, ReportIsFixed for one that was not saved, and as saveReport. */
@@ -8,5 +9,9 @@ export async function deleteReport(deps: ReportsDeps, name: string): Promise<voi
   if (wasThere) return;
   const fixed = fixedReports(deps).find((report) => report.name === name);
   if (fixed) throw new ReportIsFixed(name, fixed.origin);
-  throw new ReportNotFound(name);
+  const others = await readSavedReports(deps.reportsFile);
+  throw new ReportNotFound(
+    name,
+    [...fixedReports(deps), ...others].map((report) => report.name),
+  );
 }

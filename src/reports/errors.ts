@@ -1,11 +1,18 @@
+import { nearNames, proposalOf } from '../lib/near-names.ts';
 import { UserFault } from '../lib/user-fault.ts';
 
 /** No report has this name. */
 export class ReportNotFound extends UserFault {
   override name = 'ReportNotFound';
 
-  constructor(report: string) {
-    super(`There is no report "${report}".`, { exitCode: 2 });
+  /** ` Did you mean "what-ran"?`; empty where no name is near. */
+  readonly proposal: string;
+
+  /** `names` are those that there are. */
+  constructor(report: string, names: Iterable<string>) {
+    const proposal = proposalOf(nearNames(report, names));
+    super(`There is no report "${report}".${proposal}`, { exitCode: 2 });
+    this.proposal = proposal;
   }
 }
 

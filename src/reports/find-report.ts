@@ -7,9 +7,15 @@ import { fixedReports, type ListedReport, type ReportsDeps } from './reports-dep
  * leaves the others be. Throws ReportNotFound and ReportsFileInvalid.
  */
 export async function findReport(deps: ReportsDeps, name: string): Promise<ListedReport> {
-  const fixed = fixedReports(deps).find((report) => report.name === name);
-  if (fixed) return fixed;
-  const saved = (await readSavedReports(deps.reportsFile)).find((report) => report.name === name);
-  if (!saved) throw new ReportNotFound(name);
+  const fixed = fixedReports(deps);
+  const found = fixed.find((report) => report.name === name);
+  if (found) return found;
+  const others = await readSavedReports(deps.reportsFile);
+  const saved = others.find((report) => report.name === name);
+  if (!saved)
+    throw new ReportNotFound(
+      name,
+      [...fixed, ...others].map((report) => report.name),
+    );
   return { ...saved, origin: 'saved' };
 }

@@ -131,7 +131,7 @@ describe('a query that can not be answered', () => {
     [
       'with the line and a caret',
       ['SELECT 1,\n  statuss\n  FROM invocations'],
-      'no such column: statuss (line 2, column 3)\n    statuss\n    ^\n',
+      'no such column: statuss. Did you mean "status"? (line 2, column 3)\n    statuss\n    ^\n',
     ],
     [
       'for what it would write',

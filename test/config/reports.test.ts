@@ -125,7 +125,7 @@ describe('reports in archive.yaml', () => {
     expect(faultsOf(SOUND + more)).toEqual([
       expect.stringMatching(/^reports\[0\]\.values\.from: must be a date .*, not "then"$/),
       'reports[0].values.most: is needed: How many.',
-      'reports[0].values.mots: is not a parameter of failures; there are from, most',
+      'reports[0].values.mots: is not a parameter of failures; there are from, most. Did you mean "most"?',
     ]);
   });
 });

@@ -4,6 +4,8 @@ import { rowEntry } from '../../ledger/entries.ts';
 import { readRow } from '../../ledger/read-row.ts';
 import { UserFault } from '../../lib/user-fault.ts';
 
+const MOST_TOLD = 10;
+
 /** Ends a hold, and says so in the ledger; its row stays. Throws UserFault where there is none of that number, or none any more. */
 export function releaseHold(
   sqlite: Database,
@@ -19,9 +21,23 @@ export function releaseHold(
       if (changes === 0) {
         const known = sqlite.prepare('SELECT released_at FROM holds WHERE id = ?').pluck().get(id);
         const why = known === undefined ? 'There is no hold' : `Released at ${String(known)} already: hold`;
-        throw new UserFault(`${why} ${id}. "ssm-archive hold list" has all of them.`, { exitCode: 2 });
+        throw new UserFault(`${why} ${id}. ${inForce(sqlite)}"ssm-archive hold list" has all of them.`, {
+          exitCode: 2,
+        });
       }
       createLedger(sqlite).add('row', [rowEntry('holds', readRow(sqlite, 'holds', { id }))]);
     })
     .immediate();
+}
+
+/** The holds that can be released; only few are told. */
+function inForce(sqlite: Database): string {
+  const ids = sqlite
+    .prepare<[number], number>('SELECT id FROM holds WHERE released_at IS NULL ORDER BY id LIMIT ?')
+    .pluck()
+    .all(MOST_TOLD);
+  if (ids.length === 0) return 'None is in force. ';
+  return ids.length === 1
+    ? `In force is ${ids[0]}. `
+    : `In force are ${ids.join(', ')}${ids.length === MOST_TOLD ? ', …' : ''}. `;
 }

@@ -42,12 +42,7 @@ const includes = z
 const listQuery = z.strictObject({
   ...filterParameters,
   asOf,
-  sort: z
-    .enum(
-      ['requestedAt', '-requestedAt', 'changedAt', '-changedAt'],
-      'must be requestedAt or changedAt, with - before it for the newest first',
-    )
-    .default('-requestedAt'),
+  sort: z.enum(['requestedAt', '-requestedAt', 'changedAt', '-changedAt']).default('-requestedAt'),
   include: includes,
   limit,
   cursor,

@@ -69,24 +69,21 @@ const postRoute = createRoute({
       content: {
         'application/json': {
           schema: z
-            .strictObject(
-              {
-                sql: sqlText,
-                params: sqlParams.optional(),
-                limit: z
-                  .int('must be a whole number')
-                  .min(1, 'must be 1 or more')
-                  .default(DEFAULT_ROWS)
-                  .openapi({ description: 'Rows in JSON; CSV and NDJSON have all.' }),
-                timeoutMs: z
-                  .int('must be a whole number')
-                  .min(1, 'must be 1 or more')
-                  .max(LONGEST_MS, `must be at most ${LONGEST_MS}`)
-                  .optional()
-                  .openapi({ description: 'A deadline shorter than that of the server.' }),
-              },
-              'must be an object',
-            )
+            .strictObject({
+              sql: sqlText,
+              params: sqlParams.optional(),
+              limit: z
+                .int('must be a whole number')
+                .min(1, 'must be 1 or more')
+                .default(DEFAULT_ROWS)
+                .openapi({ description: 'Rows in JSON; CSV and NDJSON have all.' }),
+              timeoutMs: z
+                .int('must be a whole number')
+                .min(1, 'must be 1 or more')
+                .max(LONGEST_MS, `must be at most ${LONGEST_MS}`)
+                .optional()
+                .openapi({ description: 'A deadline shorter than that of the server.' }),
+            })
             .openapi('SqlQuery'),
         },
       },

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { STATS_GROUPS, type StatsGroup } from '../../archive/read-stats.ts';
+import { nearNames, proposalOf } from '../../lib/near-names.ts';
 import type { ApiApp } from './api-app.ts';
 import { type ApiDeps, readOptions } from './api-deps.ts';
 import { filterParameters, flag, listForm } from './parameters.ts';
@@ -15,8 +16,10 @@ const groupBy = z
     const names = value.split(',');
     const groups = STATS_GROUPS.filter((group) => names.includes(group));
     if (groups.length === names.length && names.length <= 2) return names.flatMap((name) => groupNamed(name) ?? []);
+    const unknown = names.find((name) => groupNamed(name) === undefined);
+    const near = unknown === undefined ? '' : proposalOf(nearNames(unknown, STATS_GROUPS));
     context.addIssue(
-      `must be one or two different ones of ${STATS_GROUPS.join(', ')}, separated by a comma, not "${value.slice(0, 60)}"`,
+      `must be one or two different ones of ${STATS_GROUPS.join(', ')}, separated by a comma, not "${value.slice(0, 60)}"${near && `.${near}`}`,
     );
     return z.NEVER;
   })

@@ -1,3 +1,4 @@
+import { nearNames, proposalOf } from '../../lib/near-names.ts';
 import { sqlTokens } from '../../lib/sql-tokens.ts';
 import { SqlFault } from './sql-fault.ts';
 
@@ -53,10 +54,11 @@ function byName(names: readonly string[], params: SqlParams): unknown[] {
   }
   const given = new Map(Object.entries(params).map(([name, value]) => [bare(name), value]));
   const wanted = new Set(names.map(bare));
+  // First what is too much: where a name is mistyped, that is why another has no value.
+  for (const name of given.keys()) if (!wanted.has(name)) throw unknown(name, [...new Set(names)]);
   for (const name of wanted) {
     if (!given.has(name)) throw fault(`The parameter ${names.find((full) => bare(full) === name)} has no value.`);
   }
-  for (const name of given.keys()) if (!wanted.has(name)) throw unknown(name, [...new Set(names)]);
   return [Object.fromEntries([...given].map(([name, value]) => [name, bound(value)]))];
 }
 
@@ -75,8 +77,9 @@ function bare(name: string): string {
 }
 
 function unknown(name: string, names: readonly string[]): SqlFault {
+  const proposal = proposalOf(nearNames(name, names));
   return fault(
-    `The SQL has no parameter ${JSON.stringify(name.slice(0, 60))}${names.length > 0 ? `; it has ${names.join(', ')}` : ''}.`,
+    `The SQL has no parameter ${JSON.stringify(name.slice(0, 60))}${names.length > 0 ? `; it has ${names.join(', ')}` : ''}.${proposal}`,
   );
 }
 

@@ -3,6 +3,7 @@ import SQLite from 'better-sqlite3';
 import { ROW_FUNCTIONS } from '../../db/each-row.ts';
 import { type SqlToken, sqlTokens } from '../../lib/sql-tokens.ts';
 import { findFault, nameOf } from './find-fault.ts';
+import { nearInSchema } from './near-in-schema.ts';
 import { positionAt, SqlFault } from './sql-fault.ts';
 
 const QUERIES = ['select', 'with', 'values'];
@@ -87,5 +88,7 @@ export function explain(sqlite: Database, sql: string, error: unknown): unknown 
   // The driver's own: no statement at all, a value that it can't take.
   if (code === '' && !(error instanceof RangeError) && !(error instanceof TypeError)) return error;
   const message = error.message.replaceAll(sqlite.name, 'the archive');
-  return new SqlFault(message, { kind: 'sql', position: findFault(sqlite, sql, message) }, { cause: error });
+  const near = nearInSchema(sqlite, sql, message);
+  const told = near === '' ? message : `${message}.${near}`;
+  return new SqlFault(told, { kind: 'sql', position: findFault(sqlite, sql, message) }, { cause: error });
 }
