@@ -75,7 +75,7 @@ function lastApplied(sqlite: Database): number {
     !tables.includes('__drizzle_migrations')
   ) {
     throw new UserFault(
-      `${sqlite.name} is a SQLite database, but not an ssm-archive. Point SSM_ARCHIVE_DB at an archive, or at a file that does not exist yet.`,
+      `${sqlite.name} is a SQLite database, but not an ssm-archive. Point --db or SSM_ARCHIVE_DB at an archive, or at a file that does not exist yet.`,
       { exitCode: 2 },
     );
   }

@@ -111,7 +111,7 @@ function refuseOther(sqlite: SQLite.Database): void {
 function refuseEmpty(sqlite: SQLite.Database): void {
   if (!isNewFile(sqlite)) return;
   throw new UserFault(
-    `${sqlite.name} is empty: it has no table. Where it was an archive, put its newest backup in its place: ssm-archive restore BACKUP. For a new one, point SSM_ARCHIVE_DB at a new file.`,
+    `${sqlite.name} is empty: it has no table. Where it was an archive, put its newest backup in its place: ssm-archive restore BACKUP. For a new one, point --db or SSM_ARCHIVE_DB at a new file.`,
     { exitCode: 2 },
   );
 }
@@ -176,10 +176,12 @@ export function openArchiveReadOnly(path: string): ReadArchive {
 export function refuseMissing(path: string): void {
   const there = statSync(path, { throwIfNoEntry: false });
   if (there?.isDirectory())
-    throw new UserFault(`${path} is a folder. Point SSM_ARCHIVE_DB at an archive or at a new file.`, { exitCode: 2 });
+    throw new UserFault(`${path} is a folder. Point --db or SSM_ARCHIVE_DB at an archive or at a new file.`, {
+      exitCode: 2,
+    });
   if (there) return;
   throw new UserFault(
-    `There is no archive at ${path}. Make one with "ssm-archive ingest", or, where there was one, put a backup back with "ssm-archive restore"; or point SSM_ARCHIVE_DB at one.`,
+    `There is no archive at ${path}. Make one with "ssm-archive ingest", or, where there was one, put a backup back with "ssm-archive restore"; or point --db or SSM_ARCHIVE_DB at one.`,
     { exitCode: 2 },
   );
 }
@@ -244,10 +246,13 @@ function explain(path: string, error: unknown): unknown {
     return new UserFault(`The archive ${path} can't be opened. ${tooManyFiles}`, { cause: error });
   const code = codeOf(error);
   if (code === 'SQLITE_NOTADB') {
-    return new UserFault(`${path} is not a SQLite database. Point SSM_ARCHIVE_DB at an archive or at a new file.`, {
-      exitCode: 2,
-      cause: error,
-    });
+    return new UserFault(
+      `${path} is not a SQLite database. Point --db or SSM_ARCHIVE_DB at an archive or at a new file.`,
+      {
+        exitCode: 2,
+        cause: error,
+      },
+    );
   }
   if (code === 'SQLITE_CORRUPT') {
     return new UserFault(

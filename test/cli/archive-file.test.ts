@@ -158,7 +158,7 @@ describe('a file that is no archive', () => {
     writeFileSync(join(folder, 'data', 'archive.db'), 'not a database, and long enough to be looked at'.repeat(50));
     const { exitCode, stderr } = await runCli(folder, [command], { SSM_ARCHIVE_PORT: '0' });
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('is not a SQLite database. Point SSM_ARCHIVE_DB at an archive or at a new file.');
+    expect(stderr).toContain('is not a SQLite database. Point --db or SSM_ARCHIVE_DB at an archive or at a new file.');
     expect(stderr).not.toMatch(/^\s+at /m);
   });
 

@@ -126,7 +126,7 @@ describe('opening an archive', () => {
     const fault = refusalOf(() => openArchive(path));
     expect(readFileSync(path).equals(before)).toBe(true);
     expect(fault.message).toBe(
-      `${path} is a SQLite database, but not an ssm-archive. Point SSM_ARCHIVE_DB at an archive, or at a file that does not exist yet.`,
+      `${path} is a SQLite database, but not an ssm-archive. Point --db or SSM_ARCHIVE_DB at an archive, or at a file that does not exist yet.`,
     );
     expect(fault.exitCode).toBe(2);
     const other = new SQLite(path, { readonly: true });
@@ -149,7 +149,7 @@ describe('opening an archive', () => {
     writeFileSync(path, text);
     const fault = refusalOf(() => openArchive(path));
     expect(fault.message).toBe(
-      `${path} is not a SQLite database. Point SSM_ARCHIVE_DB at an archive or at a new file.`,
+      `${path} is not a SQLite database. Point --db or SSM_ARCHIVE_DB at an archive or at a new file.`,
     );
     expect(fault.exitCode).toBe(2);
     expect(readFileSync(path, 'utf8')).toBe(text);
@@ -178,7 +178,7 @@ describe('opening an archive to read', () => {
     const path = join(tempFolder(), 'archive.db');
     const fault = refusalOf(() => openArchiveReadOnly(path));
     expect(fault.message).toBe(
-      `There is no archive at ${path}. Make one with "ssm-archive ingest", or, where there was one, put a backup back with "ssm-archive restore"; or point SSM_ARCHIVE_DB at one.`,
+      `There is no archive at ${path}. Make one with "ssm-archive ingest", or, where there was one, put a backup back with "ssm-archive restore"; or point --db or SSM_ARCHIVE_DB at one.`,
     );
     expect(fault.exitCode).toBe(2);
     expect(existsSync(path)).toBe(false);

@@ -70,7 +70,7 @@ export function refusalOf(standing: Extract<Standing, { what: string }>): UserFa
     kind === 'empty'
       ? [`${what}. No archive is made in its place, since it may have been one.`, ...WAYS_ON]
       : [
-          `${what}. Point SSM_ARCHIVE_DB at an archive or at a new file. Or move what is there away; then, where there was an archive before:`,
+          `${what}. Point --db or SSM_ARCHIVE_DB at an archive or at a new file. Or move what is there away; then, where there was an archive before:`,
           ...WAYS_ON,
         ];
   return new UserFault(lines, { exitCode: 2 });

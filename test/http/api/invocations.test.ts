@@ -229,7 +229,7 @@ describe('GET /v1/invocations', () => {
     ];
     expect(await fault(wrong.join('&'))).toEqual({
       limit: 'must be a whole number from 1 to 1000, not "0"',
-      sort: 'must be requestedAt or changedAt, with - before it for the newest first',
+      sort: 'must be requestedAt, -requestedAt, changedAt or -changedAt, not "status"',
       responseCode: 'must be a code such as 0, or !0, >0 or <0, not "x"',
       requestedAfter: expect.stringContaining('must be a date such as 2026-03-01'),
       include: expect.stringContaining('must be plugins, outputs or both'),

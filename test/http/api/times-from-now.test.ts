@@ -44,6 +44,25 @@ describe('a time that counts from now', () => {
     api.later(-6.5 * DAY_MS);
   });
 
+  it('goes on to the next page in the console too, whenever that is asked for', async () => {
+    const many = Array.from({ length: 60 }, (_, n) => ({
+      ...{ InstanceId: `mi-${n}`, RequestedDateTime: at(2.5) + n, Status: 'Failed', StatusDetails: 'Failed' },
+    }));
+    await api.record(many);
+    const page = async (path: string) => {
+      const reply = await api.app.request(path, { headers: { accept: 'text/html' } });
+      expect(reply.status).toBe(200);
+      return reply.text();
+    };
+    const first = await page('/invocations?from=-7d&status=Failed');
+    const next = /href="(\/invocations\?[^"]*cursor=[^"]*)"/.exec(first)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    expect(next).toContain('from=-7d');
+    api.later(DAY_MS);
+    const rest = await page(next);
+    expect([...rest.matchAll(/>mi-\d+</g)].length).toBeGreaterThan(0);
+    api.later(-DAY_MS);
+  });
+
   it('binds its cursor to the question that it was asked in', async () => {
     const { nextCursor } = await api.list('/v1/invocations?requestedAfter=-7d&sort=requestedAt&limit=1');
     const other = `/v1/invocations?requestedAfter=-6d&sort=requestedAt&limit=1&cursor=${nextCursor}`;
