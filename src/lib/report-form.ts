@@ -8,6 +8,8 @@ import {
   type ReportParameter,
 } from './report.ts';
 import { sqlTokens } from './sql-tokens.ts';
+// Its faults are told by our words wherever they are shown.
+import './words/own-words.ts';
 
 const MOST_SQL = 100_000;
 const MOST_PARAMETERS = 50;

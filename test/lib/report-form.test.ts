@@ -63,8 +63,8 @@ describe('a report', () => {
     }
     const wrong = { ...parameter('a'), type: 'number', more: 1 };
     expect(faultsOf({ ...sound, sql: 'SELECT :a', parameters: [wrong] })).toEqual([
-      'parameters.0.type: must be one of text, integer, real, date, time, zone',
-      'parameters.0: Unrecognized key: "more"',
+      'parameters.0.type: must be text, integer, real, date, time or zone, not "number"',
+      'parameters.0: is not known here',
     ]);
   });
 
