@@ -50,7 +50,11 @@ export function addDoctor(program: Command, terminal: Terminal): void {
         })),
       );
       say([await checkDisk(config)]);
-      say([checkFile(config)]);
+      // All pages of a large file take their time.
+      if (terminal.isInteractive) terminal.draw(`Checking ${config.db} page by page.`);
+      const file = checkFile(config);
+      if (terminal.isInteractive) terminal.erase();
+      say([file]);
       say(checkOwed(config));
       say(checkSigning(config));
       say(checkModes(read, config));

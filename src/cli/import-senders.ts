@@ -4,6 +4,7 @@ import { loadConfig } from '../config/load-config.ts';
 import { type ImportedSenders, importSenders } from '../ingest/import-senders.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { count, counted } from './format.ts';
+import { createShareDisplay } from './show-share.ts';
 import type { Terminal } from './terminal.ts';
 import { openToWrite } from './write-archive.ts';
 
@@ -25,7 +26,9 @@ export function addImportSenders(program: Command, terminal: Terminal): void {
       const { config } = loadConfig(faultOfSchedule);
       const db = await openToWrite(config.db, terminal);
       try {
-        const imported = importSenders(db, files);
+        const show = createShareDisplay(terminal, { doing: 'Reading', what: 'files' });
+        const imported = importSenders(db, files, show);
+        if (terminal.isInteractive) terminal.erase();
         const commands = countSenders(db.sqlite);
         for (const path of imported.partial) terminal.note(`Partial ${path}: ${PARTIAL}`);
         for (const { path, reason } of imported.skipped) terminal.note(`Skipped ${path}: ${reason}`);

@@ -28,11 +28,17 @@ const STANDARD_INPUT = '-';
  * Keeps who sent which command from CloudTrail's files: of folders, all in them that end in .json or .json.gz, one file at a
  * time and each in a transaction; `-` is standard input. What can't be read is skipped and told; repeating changes nothing.
  */
-export function importSenders({ sqlite }: Pick<ArchiveDb, 'sqlite'>, paths: readonly string[]): ImportedSenders {
+export function importSenders(
+  { sqlite }: Pick<ArchiveDb, 'sqlite'>,
+  paths: readonly string[],
+  onFile: (done: number, of: number) => void = () => {},
+): ImportedSenders {
   const record = createSenderRecorder(sqlite);
   const sum: ImportedSenders = { files: 0, events: 0, kept: 0, known: 0, unreadable: 0, partial: [], skipped: [] };
   const skip = (path: string, error: unknown) => sum.skipped.push({ path, reason: reasonOf(error) });
-  for (const path of paths.flatMap((given) => filesOf(given, skip))) {
+  const all = paths.flatMap((given) => filesOf(given, skip));
+  for (const [done, path] of all.entries()) {
+    onFile(done, all.length);
     try {
       const { events, isPartial } = readTrail(readFileSync(path === STANDARD_INPUT ? 0 : path));
       const read = events.map(readSender).filter((sender) => sender !== undefined);

@@ -18,7 +18,6 @@ export interface PassesDisplay {
 export function createPassesDisplay(terminal: Terminal, now: () => Date): PassesDisplay {
   let nextPass: () => Date | undefined = () => undefined;
   let running: PassView | undefined;
-  let saidAt = 0;
   let isEnded = false;
 
   function lines(): string[] {
@@ -37,9 +36,7 @@ export function createPassesDisplay(terminal: Terminal, now: () => Date): Passes
   timer.unref();
 
   function sayLine(): void {
-    if (!running || now().getTime() - saidAt < LINE_EVERY_MS) return;
-    saidAt = now().getTime();
-    terminal.note(lines());
+    if (running) terminal.note(lines());
   }
 
   function stopDrawing(): void {
@@ -56,7 +53,6 @@ export function createPassesDisplay(terminal: Terminal, now: () => Date): Passes
       } else if (running?.id === view.id) running = view;
       else {
         running = view;
-        saidAt = now().getTime();
         if (terminal.isInteractive) draw();
         else terminal.note('A pass has begun: it collects what is not in the archive yet.');
       }
