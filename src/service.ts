@@ -179,8 +179,8 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
       api: {
         sql: sqlDepsOf(config, sqlPool),
         reports: { ...reports, deliveries: config.deliveries },
-        ...{ archive: archive.sqlite, readers, now, settlingMs: config.settlingMs },
-        configured: configuredPlaces(config.sources),
+        ...{ archive: archive.sqlite, readers, now, configured: configuredPlaces(config.sources) },
+        ...{ settlingMs: config.settlingMs, readDeadlineMs: config.readDeadlineMs },
         async issueCertificate(certified) {
           await file.refuseMoved();
           return issueCertificate(writer(), certified, { ...signing, random: randomBytes, now });
@@ -194,7 +194,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
           freeBytes: () => freeBytesOf(dirname(config.db)),
           signing: () => readSigning(archive.sqlite, signing, { isSigner: true }),
         },
-        ...{ readDeadlineMs: config.readDeadlineMs, exportDeadlineMs: config.exportDeadlineMs },
+        exportDeadlineMs: config.exportDeadlineMs,
       },
       passes: collector,
       aws: {
@@ -271,8 +271,7 @@ function sqlPoolOf({ config, log, sqlProgram }: ServiceDeps, { refuseMoved }: Fi
     program: sqlProgram ?? { path: programPath('sql-reader') },
     readers: config.sqlReaders,
     memoryBytes: config.sqlMemoryBytes,
-    longestMs: Math.max(config.sqlDeadlineMs, config.exportDeadlineMs),
-    log,
+    ...{ log, longestMs: Math.max(config.sqlDeadlineMs, config.exportDeadlineMs) },
   };
 }
 
