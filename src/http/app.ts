@@ -15,6 +15,7 @@ import type { ApiApp } from './api/api-app.ts';
 import type { ApiDeps, Unreadiness } from './api/api-deps.ts';
 import { createApi } from './api/create-api.ts';
 import { addDocsPage } from './api/docs-page.ts';
+import { NEVER_SEEN_HEADER } from './api/empty/why-empty.ts';
 import { ingestRoutes } from './api/ingest.ts';
 import { UNSEARCHABLE_HEADER } from './api/note-unsearchable.ts';
 import { addOpenApi } from './api/openapi.ts';
@@ -62,7 +63,7 @@ const CORS_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'];
 /** What a page of another origin may read beside the body. */
 const CORS_EXPOSED = [
   ...['x-request-id', 'etag', 'location', 'retry-after', 'content-disposition'],
-  UNSEARCHABLE_HEADER,
+  ...[UNSEARCHABLE_HEADER, NEVER_SEEN_HEADER],
 ];
 
 /**

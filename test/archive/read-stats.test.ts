@@ -76,7 +76,7 @@ describe('statistics', () => {
           requestedAfter: time,
           requestedBefore: time,
           documentName: fc.constantFrom(undefined, 'other'),
-          statuses: fc.constantFrom(undefined, ['Failed'], ['Success', 'Undeliverable']),
+          status: fc.constantFrom(undefined, ['Failed'], ['Success', 'Undeliverable']),
         }),
         (groupBy, filter) => {
           // A condition that holds for every row, and that the daily counts know nothing of.

@@ -94,7 +94,7 @@ describe('serve', () => {
     ['an address that others reach, without a token', ['--host', '0.0.0.0'], 'Others can reach 0.0.0.0'],
   ])('does not start by %s, and leaves no file', async (_, args, sentence) => {
     const folder = tempFolder();
-    const { exitCode, stderr } = await runCli(folder, ['serve', ...args]);
+    const { exitCode, stderr } = await runCli(folder, ['serve', ...args], { SSM_ARCHIVE_LOG: 'text' });
     expect(stderr).toContain(sentence);
     expect(exitCode).toBe(2);
     expect(existsSync(join(folder, 'data'))).toBe(false);
@@ -104,6 +104,7 @@ describe('serve', () => {
     const folder = tempFolder();
     writeFileSync(join(folder, 'archive.yaml'), '# ours\nlogLevel: infos\nsources:\n  - alais: a\n');
     const { stderr } = await runCli(folder, ['serve', '--port', 'x'], {
+      SSM_ARCHIVE_LOG: 'text',
       SSM_ARCHIVE_SCHEDULE: 'now',
       SSM_ARCHIVE_PROT: '1',
     });
@@ -138,7 +139,7 @@ describe('a variable with our prefix that means nothing', () => {
       const env = { SSM_ARCHIVE_DB: 'a.db', SSM_ARCHIVE_PROT: '1' };
       const { stderr } = await runHere(folder, call.split(' '), env);
       expect(stderr.split('\n').filter((line) => line.includes('PROT'))).toEqual([
-        'SSM_ARCHIVE_PROT is not a setting of ssm-archive and has no effect. Did you mean "SSM_ARCHIVE_PORT"?',
+        'Warning: SSM_ARCHIVE_PROT is not a setting of ssm-archive and has no effect. Did you mean "SSM_ARCHIVE_PORT"?',
       ]);
     },
   );

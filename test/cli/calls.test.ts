@@ -69,7 +69,7 @@ describe('a wrong call ends with 2, says so on standard error, and makes no arch
     ].map((args): [string, string[], string] => [
       `a span of ${args[0]} that counts from now and is none`,
       args,
-      '--from must be earlier than --to: from ',
+      args[0] === 'evidence' ? '--to must be later than --from: --from is' : '--from must be earlier than --to: from ',
     ]),
     ...[
       ['coverage', '--from', '7d'],

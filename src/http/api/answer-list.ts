@@ -1,6 +1,8 @@
 import type { ExportedList } from '../../archive/export-list.ts';
 import { encodeCursor } from '../../lib/cursor.ts';
+import type { InvocationFilter } from '../../questions/filters.ts';
 import { type ApiContext, type ApiDeps, readOptions } from './api-deps.ts';
+import { neverSeenHeader, whyEmpty } from './empty/why-empty.ts';
 import { type AskedForm, listFormOf, respondDownload, respondPage } from './respond-list.ts';
 
 /** Answers a list: a page of it as JSON, or the whole as a download, as the client asks. */
@@ -12,14 +14,22 @@ export async function answerList(
     /** What a cursor of this list is bound to. */
     question: unknown;
     exported: ExportedList;
+    /** What it is narrowed by, and whether it begins at its beginning, for what is said of an empty one. Absent for a list that is of the collector itself. */
+    narrowed?: { filter: InvocationFilter; isFirstPage: boolean };
     page(options: ReturnType<typeof readOptions>): Promise<{ items: readonly object[]; next: unknown }>;
   },
 ): Promise<Response> {
   const { format, csvForm } = listFormOf(c, asked);
   if (format === 'json') {
     const { items, next } = await list.page(readOptions(c, deps.readDeadlineMs));
-    return respondPage(c, { items, nextCursor: next === undefined ? undefined : encodeCursor(list.question, next) });
+    const why = list.narrowed && (await whyEmpty(c, deps, { ...list.narrowed, items }));
+    return respondPage(c, {
+      ...why,
+      items,
+      nextCursor: next === undefined ? undefined : encodeCursor(list.question, next),
+    });
   }
+  if (list.narrowed) await neverSeenHeader(c, deps, list.narrowed.filter);
   const input = { ...list.exported, format, csvForm };
   const { body, rows } = await deps.readers.stream('exportList', input, readOptions(c, deps.exportDeadlineMs));
   c.set('rows', rows);

@@ -3,6 +3,7 @@ import { answerList } from './answer-list.ts';
 import type { ApiApp } from './api-app.ts';
 import { type ApiDeps, readOptions } from './api-deps.ts';
 import { NotFound } from './api-error.ts';
+import { emptyMembers } from './empty/empty-schema.ts';
 import { cursor, filterParameters, limit, listForm, text } from './parameters.ts';
 import { readCursor } from './read-cursor.ts';
 import { readFilter } from './read-filter.ts';
@@ -24,7 +25,7 @@ const listRoute = createRoute({
       ...listForm,
     }),
   },
-  responses: { 200: listResponse(commandSchema), ...problems(400, 401, 403, 429, 504) },
+  responses: { 200: listResponse(commandSchema, emptyMembers), ...problems(400, 401, 403, 429, 504) },
 });
 
 const getRoute = createRoute({
@@ -42,7 +43,8 @@ const getRoute = createRoute({
 export function addCommandRoutes(app: ApiApp, deps: ApiDeps): void {
   app.openapi(listRoute, (c) => {
     const { limit: size, cursor: given, format, csv, for: reader, ...typed } = c.req.valid('query');
-    const { account: accountId, ...rest } = readFilter(typed, deps);
+    const filter = readFilter(typed, deps);
+    const { account: accountId, ...rest } = filter;
     const query = { accountId, ...rest };
     const question = ['commands', typed];
     const after = readCursor(question, given, position);
@@ -52,6 +54,7 @@ export function addCommandRoutes(app: ApiApp, deps: ApiDeps): void {
       { format, csv, for: reader },
       {
         question,
+        narrowed: { filter, isFirstPage: given === undefined },
         exported: { list: 'commands', query },
         page: (options) => deps.readers.read('listCommands', { ...query, limit: size, after }, options),
       },

@@ -4,6 +4,7 @@ import { answerList } from './answer-list.ts';
 import type { ApiApp } from './api-app.ts';
 import { type ApiDeps, readOptions } from './api-deps.ts';
 import { NotFound } from './api-error.ts';
+import { emptyMembers } from './empty/empty-schema.ts';
 import { cursor, filterParameters, limit, listForm, text } from './parameters.ts';
 import { readCursor } from './read-cursor.ts';
 import { respondPage } from './respond-list.ts';
@@ -19,7 +20,7 @@ const instancesRoute = createRoute({
   tags: ['Nodes and documents'],
   summary: 'Managed nodes by id, with their invocations counted by status',
   request: { query: z.strictObject({ account, region, limit, cursor, ...listForm }) },
-  responses: { 200: listResponse(instanceSchema), ...problems(400, 401, 403, 429, 504) },
+  responses: { 200: listResponse(instanceSchema, emptyMembers), ...problems(400, 401, 403, 429, 504) },
 });
 
 const instanceRoute = createRoute({
@@ -43,7 +44,7 @@ const documentsRoute = createRoute({
   tags: ['Nodes and documents'],
   summary: 'Documents by name, with their invocations counted by status',
   request: { query: z.strictObject({ account, region, limit, cursor, ...listForm }) },
-  responses: { 200: listResponse(documentSchema), ...problems(400, 401, 403, 429, 504) },
+  responses: { 200: listResponse(documentSchema, emptyMembers), ...problems(400, 401, 403, 429, 504) },
 });
 
 /** Managed nodes and documents: what commands ran on, and what they ran. */
@@ -59,6 +60,7 @@ export function addInstanceRoutes(app: ApiApp, deps: ApiDeps): void {
       region: place,
     } = c.req.valid('query');
     const query = { accountId, region: place };
+    const filter = { account: accountId, region: place };
     const question = ['instances', query];
     const after = readCursor(question, given, z.tuple([z.string(), z.string(), z.string()]));
     return answerList(
@@ -67,6 +69,7 @@ export function addInstanceRoutes(app: ApiApp, deps: ApiDeps): void {
       { format, csv, for: reader },
       {
         question,
+        narrowed: { filter, isFirstPage: given === undefined },
         exported: { list: 'instances', query },
         page: (options) => deps.readers.read('listInstances', { ...query, limit: size, after }, options),
       },
@@ -101,6 +104,7 @@ export function addInstanceRoutes(app: ApiApp, deps: ApiDeps): void {
       region: place,
     } = c.req.valid('query');
     const query = { accountId, region: place };
+    const filter = { account: accountId, region: place };
     const question = ['documents', query];
     const after = readCursor(question, given, z.string());
     return answerList(
@@ -109,6 +113,7 @@ export function addInstanceRoutes(app: ApiApp, deps: ApiDeps): void {
       { format, csv, for: reader },
       {
         question,
+        narrowed: { filter, isFirstPage: given === undefined },
         exported: { list: 'documents', query },
         page: (options) => deps.readers.read('listDocuments', { ...query, limit: size, after }, options),
       },

@@ -7,6 +7,8 @@ import { encodeCursor } from '../../lib/cursor.ts';
 import type { ApiApp } from './api-app.ts';
 import { type ApiDeps, readOptions } from './api-deps.ts';
 import { NotFound } from './api-error.ts';
+import { emptyMembers } from './empty/empty-schema.ts';
+import { neverSeenHeader, whyEmpty } from './empty/why-empty.ts';
 import { cursor, filterParameters, limit, listForm, text, time } from './parameters.ts';
 import { readCursor } from './read-cursor.ts';
 import { readFilter } from './read-filter.ts';
@@ -60,7 +62,7 @@ const listRoute = createRoute({
   description:
     'All that is given holds. Pages are by keyset: none skips or repeats an invocation while others arrive. An invocation that changes moves in a list sorted by changedAt: to follow changes, sort ascending with changedAfter; for a list that stands still, give asOf.',
   request: { query: listQuery },
-  responses: { 200: listResponse(invocationSchema), ...problems(400, 401, 403, 429, 504) },
+  responses: { 200: listResponse(invocationSchema, emptyMembers), ...problems(400, 401, 403, 429, 504) },
 });
 
 const getRoute = createRoute({
@@ -108,6 +110,7 @@ export function addInvocationRoutes(app: ApiApp, deps: ApiDeps): void {
     };
     const { format, csvForm } = listFormOf(c, { format: wanted, csv, for: reader });
     if (format !== 'json') {
+      await neverSeenHeader(c, deps, filter);
       const input = { ...query, format, csvForm };
       const { body, rows } = await deps.readers.stream(
         'exportInvocations',
@@ -123,7 +126,8 @@ export function addInvocationRoutes(app: ApiApp, deps: ApiDeps): void {
     const { items, next } = isHere
       ? listInvocations(deps.archive, paged)
       : await deps.readers.read('listInvocations', paged, readOptions(c, deps.readDeadlineMs));
-    return respondPage(c, { items, nextCursor: next && encodeCursor(question, next) });
+    const why = await whyEmpty(c, deps, { filter, items, isFirstPage: given === undefined });
+    return respondPage(c, { ...why, items, nextCursor: next && encodeCursor(question, next) });
   });
 
   app.openapi(getRoute, (c) => {

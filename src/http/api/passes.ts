@@ -6,6 +6,8 @@ import type { ApiApp } from './api-app.ts';
 import { type ApiDeps, readOptions } from './api-deps.ts';
 import { InvalidRequest } from './api-error.ts';
 import { coverageSchema } from './coverage-schema.ts';
+import { emptyMembers } from './empty/empty-schema.ts';
+import { neverSeenHeader, whyEmpty } from './empty/why-empty.ts';
 import { cursor, filterParameters, limit, listForm, time, wholeNumber } from './parameters.ts';
 import { readCursor } from './read-cursor.ts';
 import { listFormOf, respondShortList } from './respond-list.ts';
@@ -43,7 +45,7 @@ const sweepsRoute = createRoute({
       ...listForm,
     }),
   },
-  responses: { 200: listResponse(sweepSchema), ...problems(400, 401, 403, 429, 504) },
+  responses: { 200: listResponse(sweepSchema, emptyMembers), ...problems(400, 401, 403, 429, 504) },
 });
 
 const sourcesRoute = createRoute({
@@ -74,7 +76,7 @@ const coverageRoute = createRoute({
     }),
   },
   responses: {
-    200: listResponse(coverageSchema, { complete: z.boolean() }),
+    200: listResponse(coverageSchema, { ...emptyMembers, complete: z.boolean() }),
     ...problems(400, 401, 403, 429, 504),
   },
 });
@@ -100,6 +102,7 @@ export function addPassRoutes(app: ApiApp, deps: ApiDeps): void {
   app.openapi(sweepsRoute, (c) => {
     const { limit: size, cursor: given, format, csv, for: reader, account: accountId, ...rest } = c.req.valid('query');
     const query = { accountId, ...rest };
+    const filter = { account: accountId, region: rest.region };
     const question = ['sweeps', query];
     const before = readCursor(question, given, z.int());
     return answerList(
@@ -108,6 +111,7 @@ export function addPassRoutes(app: ApiApp, deps: ApiDeps): void {
       { format, csv, for: reader },
       {
         question,
+        narrowed: { filter, isFirstPage: given === undefined },
         exported: { list: 'sweeps', query },
         page: (options) => deps.readers.read('listSweeps', { ...query, limit: size, before }, options),
       },
@@ -137,7 +141,10 @@ export function addPassRoutes(app: ApiApp, deps: ApiDeps): void {
     const all = await deps.readers.read('readCoverage', query, readOptions(c, deps.readDeadlineMs));
     const items = all.filter((item) => isAskedFor(item, { accountId, region: place }));
     const form = { ...listFormOf(c, asked), now: deps.now() };
+    const filter = { account: accountId, region: place, requestedAfter: from, requestedBefore: to };
+    if (form.format !== 'json') await neverSeenHeader(c, deps, filter);
     return respondShortList(c, items, {
+      ...(await whyEmpty(c, deps, { filter, items })),
       ...{ ...form, name: 'coverage', columns: Object.keys(coverageSchema.shape) },
       complete: items.length > 0 && items.every(({ isComplete }) => isComplete),
     });

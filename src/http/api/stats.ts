@@ -3,6 +3,8 @@ import { STATS_GROUPS, type StatsGroup } from '../../archive/read-stats.ts';
 import { nearNames, proposalOf } from '../../lib/near-names.ts';
 import type { ApiApp } from './api-app.ts';
 import { type ApiDeps, readOptions } from './api-deps.ts';
+import { emptyMembers } from './empty/empty-schema.ts';
+import { neverSeenHeader, whyEmpty } from './empty/why-empty.ts';
 import { filterParameters, flag, listForm } from './parameters.ts';
 import { readFilter } from './read-filter.ts';
 import { listFormOf, respondShortList } from './respond-list.ts';
@@ -55,17 +57,21 @@ const statsRoute = createRoute({
       ...listForm,
     }),
   },
-  responses: { 200: listResponse(statsRow), ...problems(400, 401, 403, 429, 504) },
+  responses: { 200: listResponse(statsRow, emptyMembers), ...problems(400, 401, 403, 429, 504) },
 });
 
 /** Statistics under the same filters as the list. */
 export function addStatsRoute(app: ApiApp, deps: ApiDeps): void {
   app.openapi(statsRoute, async (c) => {
     const { groupBy: groups, durations, format, csv, for: reader, ...parameters } = c.req.valid('query');
-    const query = { filter: readFilter(parameters, deps), groupBy: groups, withDurations: durations };
+    const filter = readFilter(parameters, deps);
+    const query = { filter, groupBy: groups, withDurations: durations };
     const items = await deps.readers.read('readStats', query, readOptions(c, deps.readDeadlineMs));
+    const form = listFormOf(c, { format, csv, for: reader });
+    if (form.format !== 'json') await neverSeenHeader(c, deps, filter);
     return respondShortList(c, items, {
-      ...listFormOf(c, { format, csv, for: reader }),
+      ...form,
+      ...(await whyEmpty(c, deps, { filter, items })),
       name: 'stats',
       now: deps.now(),
       columns: [...groups, 'count', ...(groups.includes('plugin') ? ['skipped'] : []), ...(durations ? DURATIONS : [])],

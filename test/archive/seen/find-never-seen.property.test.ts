@@ -42,7 +42,7 @@ const step = fc.oneof(
 const pruning = fc.oneof(
   fc.constant(undefined),
   fc.constantFrom(
-    ...[{ documentName: 'Doc' }, { commandId: 'c-1' }, { instanceId: 'i-1' }, { accountId: '111122223333' }, {}],
+    ...[{ documentName: 'Doc' }, { commandId: 'c-1' }, { instanceId: 'i-1' }, { account: '111122223333' }, {}],
   ),
 );
 const asked = fc.record({

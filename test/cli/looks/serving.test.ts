@@ -139,7 +139,7 @@ describe('`serve` elsewhere writes a log of which each line is JSON', () => {
     const setting = await service();
     Object.assign(setting.env, { SSM_ARCHIVE_LOG: 'xml' });
     const { code, err } = await start(setting, ['status']).ended;
-    expect([code, err]).toEqual([2, expect.stringContaining('SSM_ARCHIVE_LOG: must be json, text or auto')]);
+    expect([code, err]).toEqual([2, expect.stringContaining('SSM_ARCHIVE_LOG: must be auto, json or text, not "xml"')]);
   });
 });
 

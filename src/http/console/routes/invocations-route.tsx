@@ -4,6 +4,7 @@ import { stepCondition } from '../../../archive/invocation-filter.ts';
 import { listPlaces } from '../../../archive/list-places.ts';
 import { decodeCursor, encodeCursor } from '../../../lib/cursor.ts';
 import { KNOWN_STATUSES } from '../../../lib/final-status.ts';
+import { faultsOf } from '../../../lib/words/own-words.ts';
 import type { InvocationFilter } from '../../../questions/filters.ts';
 import { type ConsoleContext, type ConsoleDeps, linkedTo, readOptions } from '../console-deps.ts';
 import { respondPage, respondProgressively } from '../frame/respond-page.tsx';
@@ -39,7 +40,7 @@ export function addInvocationsRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const sort = sorted.data ?? '-requestedAt';
     const faults = [
       ...view.faults,
-      ...(sorted.success ? [] : [{ parameter: 'sort', message: sorted.error.issues[0]?.message ?? 'is no order' }]),
+      ...(sorted.success ? [] : [{ parameter: 'sort', message: faultsOf(sorted.error)[0]?.message ?? 'is no order' }]),
     ];
     const question = ['console', view.typed, sort];
     const given = c.req.query('cursor');

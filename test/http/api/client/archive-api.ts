@@ -34,7 +34,43 @@ export interface paths {
         200: {
           headers: { [name: string]: unknown };
           content: {
-            'application/json': { items: components['schemas']['Invocation'][]; nextCursor?: string };
+            'application/json': {
+              neverSeen?: {
+                filter:
+                  | 'account'
+                  | 'region'
+                  | 'commandId'
+                  | 'instanceId'
+                  | 'instanceName'
+                  | 'documentName'
+                  | 'pluginName'
+                  | 'comment';
+                value: string;
+                near: string[];
+              }[];
+              coverage?: {
+                from: string | null;
+                to: string | null;
+                state: 'complete' | 'incomplete' | 'notCollected';
+                coveredPart: number;
+                gaps: {
+                  accountId: string | null;
+                  region: string | null;
+                  from: string;
+                  to: string;
+                  alias?: string;
+                  isForgotten: boolean;
+                  isOpen: boolean;
+                }[];
+                gapCount: number;
+                edges: { accountId: string | null; region: string | null; from: string; to: string }[];
+                edgeCount: number;
+                forgottenCommands: number;
+                missingSources: number;
+              };
+              items: components['schemas']['Invocation'][];
+              nextCursor?: string;
+            };
             'text/csv': string;
             'application/x-ndjson': string;
           };
@@ -188,7 +224,43 @@ export interface paths {
         200: {
           headers: { [name: string]: unknown };
           content: {
-            'application/json': { items: components['schemas']['Command'][]; nextCursor?: string };
+            'application/json': {
+              neverSeen?: {
+                filter:
+                  | 'account'
+                  | 'region'
+                  | 'commandId'
+                  | 'instanceId'
+                  | 'instanceName'
+                  | 'documentName'
+                  | 'pluginName'
+                  | 'comment';
+                value: string;
+                near: string[];
+              }[];
+              coverage?: {
+                from: string | null;
+                to: string | null;
+                state: 'complete' | 'incomplete' | 'notCollected';
+                coveredPart: number;
+                gaps: {
+                  accountId: string | null;
+                  region: string | null;
+                  from: string;
+                  to: string;
+                  alias?: string;
+                  isForgotten: boolean;
+                  isOpen: boolean;
+                }[];
+                gapCount: number;
+                edges: { accountId: string | null; region: string | null; from: string; to: string }[];
+                edgeCount: number;
+                forgottenCommands: number;
+                missingSources: number;
+              };
+              items: components['schemas']['Command'][];
+              nextCursor?: string;
+            };
             'text/csv': string;
             'application/x-ndjson': string;
           };
@@ -287,7 +359,43 @@ export interface paths {
         200: {
           headers: { [name: string]: unknown };
           content: {
-            'application/json': { items: components['schemas']['Instance'][]; nextCursor?: string };
+            'application/json': {
+              neverSeen?: {
+                filter:
+                  | 'account'
+                  | 'region'
+                  | 'commandId'
+                  | 'instanceId'
+                  | 'instanceName'
+                  | 'documentName'
+                  | 'pluginName'
+                  | 'comment';
+                value: string;
+                near: string[];
+              }[];
+              coverage?: {
+                from: string | null;
+                to: string | null;
+                state: 'complete' | 'incomplete' | 'notCollected';
+                coveredPart: number;
+                gaps: {
+                  accountId: string | null;
+                  region: string | null;
+                  from: string;
+                  to: string;
+                  alias?: string;
+                  isForgotten: boolean;
+                  isOpen: boolean;
+                }[];
+                gapCount: number;
+                edges: { accountId: string | null; region: string | null; from: string; to: string }[];
+                edgeCount: number;
+                forgottenCommands: number;
+                missingSources: number;
+              };
+              items: components['schemas']['Instance'][];
+              nextCursor?: string;
+            };
             'text/csv': string;
             'application/x-ndjson': string;
           };
@@ -389,7 +497,43 @@ export interface paths {
         200: {
           headers: { [name: string]: unknown };
           content: {
-            'application/json': { items: components['schemas']['Document'][]; nextCursor?: string };
+            'application/json': {
+              neverSeen?: {
+                filter:
+                  | 'account'
+                  | 'region'
+                  | 'commandId'
+                  | 'instanceId'
+                  | 'instanceName'
+                  | 'documentName'
+                  | 'pluginName'
+                  | 'comment';
+                value: string;
+                near: string[];
+              }[];
+              coverage?: {
+                from: string | null;
+                to: string | null;
+                state: 'complete' | 'incomplete' | 'notCollected';
+                coveredPart: number;
+                gaps: {
+                  accountId: string | null;
+                  region: string | null;
+                  from: string;
+                  to: string;
+                  alias?: string;
+                  isForgotten: boolean;
+                  isOpen: boolean;
+                }[];
+                gapCount: number;
+                edges: { accountId: string | null; region: string | null; from: string; to: string }[];
+                edgeCount: number;
+                forgottenCommands: number;
+                missingSources: number;
+              };
+              items: components['schemas']['Document'][];
+              nextCursor?: string;
+            };
             'text/csv': string;
             'application/x-ndjson': string;
           };
@@ -456,7 +600,43 @@ export interface paths {
         200: {
           headers: { [name: string]: unknown };
           content: {
-            'application/json': { items: components['schemas']['StatsRow'][]; nextCursor?: string };
+            'application/json': {
+              neverSeen?: {
+                filter:
+                  | 'account'
+                  | 'region'
+                  | 'commandId'
+                  | 'instanceId'
+                  | 'instanceName'
+                  | 'documentName'
+                  | 'pluginName'
+                  | 'comment';
+                value: string;
+                near: string[];
+              }[];
+              coverage?: {
+                from: string | null;
+                to: string | null;
+                state: 'complete' | 'incomplete' | 'notCollected';
+                coveredPart: number;
+                gaps: {
+                  accountId: string | null;
+                  region: string | null;
+                  from: string;
+                  to: string;
+                  alias?: string;
+                  isForgotten: boolean;
+                  isOpen: boolean;
+                }[];
+                gapCount: number;
+                edges: { accountId: string | null; region: string | null; from: string; to: string }[];
+                edgeCount: number;
+                forgottenCommands: number;
+                missingSources: number;
+              };
+              items: components['schemas']['StatsRow'][];
+              nextCursor?: string;
+            };
             'text/csv': string;
             'application/x-ndjson': string;
           };
@@ -919,7 +1099,43 @@ export interface paths {
         200: {
           headers: { [name: string]: unknown };
           content: {
-            'application/json': { items: components['schemas']['Sweep'][]; nextCursor?: string };
+            'application/json': {
+              neverSeen?: {
+                filter:
+                  | 'account'
+                  | 'region'
+                  | 'commandId'
+                  | 'instanceId'
+                  | 'instanceName'
+                  | 'documentName'
+                  | 'pluginName'
+                  | 'comment';
+                value: string;
+                near: string[];
+              }[];
+              coverage?: {
+                from: string | null;
+                to: string | null;
+                state: 'complete' | 'incomplete' | 'notCollected';
+                coveredPart: number;
+                gaps: {
+                  accountId: string | null;
+                  region: string | null;
+                  from: string;
+                  to: string;
+                  alias?: string;
+                  isForgotten: boolean;
+                  isOpen: boolean;
+                }[];
+                gapCount: number;
+                edges: { accountId: string | null; region: string | null; from: string; to: string }[];
+                edgeCount: number;
+                forgottenCommands: number;
+                missingSources: number;
+              };
+              items: components['schemas']['Sweep'][];
+              nextCursor?: string;
+            };
             'text/csv': string;
             'application/x-ndjson': string;
           };
@@ -1021,7 +1237,44 @@ export interface paths {
         200: {
           headers: { [name: string]: unknown };
           content: {
-            'application/json': { complete: boolean; items: components['schemas']['Coverage'][]; nextCursor?: string };
+            'application/json': {
+              neverSeen?: {
+                filter:
+                  | 'account'
+                  | 'region'
+                  | 'commandId'
+                  | 'instanceId'
+                  | 'instanceName'
+                  | 'documentName'
+                  | 'pluginName'
+                  | 'comment';
+                value: string;
+                near: string[];
+              }[];
+              coverage?: {
+                from: string | null;
+                to: string | null;
+                state: 'complete' | 'incomplete' | 'notCollected';
+                coveredPart: number;
+                gaps: {
+                  accountId: string | null;
+                  region: string | null;
+                  from: string;
+                  to: string;
+                  alias?: string;
+                  isForgotten: boolean;
+                  isOpen: boolean;
+                }[];
+                gapCount: number;
+                edges: { accountId: string | null; region: string | null; from: string; to: string }[];
+                edgeCount: number;
+                forgottenCommands: number;
+                missingSources: number;
+              };
+              complete: boolean;
+              items: components['schemas']['Coverage'][];
+              nextCursor?: string;
+            };
             'text/csv': string;
             'application/x-ndjson': string;
           };

@@ -1,0 +1,52 @@
+import type { SpanCoverage } from '../../../archive/coverage/coverage-of-span.ts';
+import { openValuesOf } from '../../../archive/seen/explain-empty.ts';
+import type { NeverSeen } from '../../../archive/seen/find-never-seen.ts';
+import type { InvocationFilter } from '../../../questions/filters.ts';
+import { ReadQueueFull, ReadTimedOut } from '../../../readers/errors.ts';
+import { type ApiContext, type ApiDeps, readOptions } from '../api-deps.ts';
+
+/** The header of a download that names, by comma, the filters whose value the archive has never seen: its rows have no place for that. */
+export const NEVER_SEEN_HEADER = 'x-ssm-archive-never-seen';
+
+/** An answer is there without these: it does not wait long for them. */
+const DEADLINE_MS = 2000;
+
+/** Beside no items: the values that the archive has never seen, and what of the span is covered. */
+export interface WhyEmpty {
+  neverSeen?: readonly NeverSeen[];
+  coverage?: SpanCoverage;
+}
+
+/** What an answer without items says beside them; nothing of one that has some, or that finding it out takes too long for. */
+export async function whyEmpty(
+  c: ApiContext,
+  deps: ApiDeps,
+  { filter, items, isFirstPage = true }: { filter: InvocationFilter; items: readonly unknown[]; isFirstPage?: boolean },
+): Promise<WhyEmpty> {
+  if (items.length > 0 || !isFirstPage) return {};
+  const found = await explain(c, deps, filter);
+  return found ? { neverSeen: neverOf(found.unseen), coverage: found.coverage } : {};
+}
+
+/** The same of a download, whose header goes before any row is known. */
+export async function neverSeenHeader(c: ApiContext, deps: ApiDeps, filter: InvocationFilter): Promise<void> {
+  if (Object.keys(openValuesOf(filter)).length === 0) return;
+  const never = neverOf((await explain(c, deps, filter))?.unseen ?? []);
+  if (never.length > 0) c.header(NEVER_SEEN_HEADER, never.map((one) => one.filter).join(', '));
+}
+
+async function explain(c: ApiContext, { readers, configured, settlingMs, now }: ApiDeps, filter: InvocationFilter) {
+  const question = { filter, configured, settlingMs, nowMs: now().getTime() };
+  try {
+    return await readers.read('explainEmpty', question, readOptions(c, DEADLINE_MS));
+  } catch (error) {
+    if (error instanceof ReadTimedOut || error instanceof ReadQueueFull) return undefined;
+    throw error;
+  }
+}
+
+function neverOf(unseen: readonly (NeverSeen & { certainty: string })[]): NeverSeen[] {
+  return unseen.flatMap(({ certainty, filter, value, near }) =>
+    certainty === 'never' ? [{ filter, value, near }] : [],
+  );
+}
