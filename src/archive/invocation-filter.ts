@@ -43,6 +43,11 @@ const SQL: { readonly [Name in FilterName]: (value: FilterValues[Name]) => Condi
   requestedAfter: (time) => ({ sql: 'i.requested_at >= ?', params: [time] }),
   requestedBefore: (time) => ({ sql: 'i.requested_at < ?', params: [time] }),
   changedAfter: (time) => ({ sql: 'i.changed_at >= ?', params: [time] }),
+  sender: (arn) => ({
+    sql: `EXISTS (SELECT 1 FROM main.command_senders s WHERE s.account_id = i.account_id AND s.region = i.region
+    AND s.command_id = i.command_id AND s.principal_arn = ?)`,
+    params: [arn],
+  }),
   pluginName: equals('p.name'),
   responseCode: ({ operator, code }) => ({ sql: `p.response_code ${operator} ?`, params: [code] }),
   q: (match) => ({

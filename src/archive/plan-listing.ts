@@ -86,7 +86,7 @@ function streamsOf({ streams }: Candidate, others: readonly Condition[]): Stream
 
 /** In the order in which they are preferred where none is rare. */
 function candidatesOf(sqlite: Database, filter: InvocationFilter): Candidate[] {
-  const { account, region, commandId, instanceId, documentName, status } = filter;
+  const { account, region, commandId, instanceId, documentName, status, sender } = filter;
   const candidates: Candidate[] = [];
   const add = (member: Member, index: string, sql: string, value: string) => {
     const settled = { sql, params: [value] };
@@ -94,6 +94,7 @@ function candidatesOf(sqlite: Database, filter: InvocationFilter): Candidate[] {
   };
   if (commandId !== undefined) add('commandId', 'invocations_key', 'i.command_id = ?', commandId);
   if (instanceId !== undefined) add('instanceId', 'invocations_instance', 'i.instance_id = ?', instanceId);
+  if (sender !== undefined) candidates.push(...bySender(sqlite, sender));
   // The indexes by status leave Success out: nearly all have it, and a walk by time finds it at once.
   if (status && status.length > 0 && !status.includes('Success')) candidates.push(byStatus(sqlite, status));
   if (documentName !== undefined) add('documentName', 'invocations_document', 'i.document_name = ?', documentName);
@@ -122,6 +123,18 @@ function byStatus(sqlite: Database, statuses: readonly string[]): Candidate {
     },
   ]);
   return { members: ['status'], streams, probe: () => sumOfProbes(sqlite, streams) };
+}
+
+/** Of a sender with few commands, their invocations by the commands' ids; a walk by time finds those of a frequent one soon. */
+function bySender(sqlite: Database, sender: string): Candidate[] {
+  const index = 'invocations_key';
+  const settled = {
+    sql: 'i.command_id IN (SELECT s.command_id FROM main.command_senders s WHERE s.principal_arn = ?)',
+    params: [sender],
+  };
+  const rows = probe(sqlite, index, settled);
+  // An id may be of a command of another account too, so that the filter itself stays to be asked.
+  return rows < FEW_ROWS ? [{ members: [], streams: [{ index, settled }], probe: () => rows }] : [];
 }
 
 function sumOfProbes(sqlite: Database, streams: readonly { index: string; settled: Condition }[]): number {

@@ -21,6 +21,8 @@ export interface FilterValues {
   responseCode: ResponseCodeCondition;
   /** Contained in Comment. */
   comment: string;
+  /** The ARN of who sent the command, as CloudTrail has it. */
+  sender: string;
   /** ISO 8601 with milliseconds, inclusive. */
   requestedAfter: string;
   /** ISO 8601 with milliseconds, exclusive. */
@@ -161,6 +163,14 @@ export const FILTERS: { readonly [Name in FilterName]: Filter<Name> } = {
     option: { flags: '--comment <text>', says: 'only what has this in its comment' },
     about: 'Contained in Comment, upper and lower case distinguished.',
     example: 'CHG0012345',
+    read: readText,
+  },
+  sender: {
+    of: 'invocation',
+    label: 'Sender (ARN)',
+    option: { flags: '--sender <arn>', says: 'only of commands that this principal sent, as CloudTrail has it' },
+    about: 'ARN of the principal that sent the command, where events of CloudTrail were imported.',
+    example: 'arn:aws:sts::111122223333:assumed-role/Ops/jane',
     read: readText,
   },
   pluginName: {

@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { conditionsOf, PRESENT } from '../../src/archive/invocation-filter.ts';
 import { filterParameters } from '../../src/http/api/parameters.ts';
+import { invocationSchema, pluginSchema } from '../../src/http/api/view-schemas.ts';
 import { FILTER_NAMES, FILTERS } from '../../src/questions/filters.ts';
 import { readFilters } from '../../src/questions/read-filters.ts';
 import { runCli } from '../cli/run-cli.ts';
@@ -33,6 +34,16 @@ describe('every filter of THE list', () => {
     const { filter } = readFilters({ [name]: FILTERS[name].example }, { now: new Date() });
     expect([...conditionsOf(filter, PRESENT)]).toHaveLength(1);
   });
+});
+
+describe('what a filter looks at', () => {
+  it.each(FILTER_NAMES.filter((name) => FILTERS[name].member !== undefined))(
+    'is a member of the API’s answers, of the invocation or of its steps: %s',
+    (name) => {
+      const { member = '', of } = FILTERS[name];
+      expect(Object.keys((of === 'step' ? pluginSchema : invocationSchema).shape)).toContain(member);
+    },
+  );
 });
 
 describe('a member that is no filter', () => {

@@ -12,7 +12,7 @@ export interface ReadingCall {
  */
 export const COMMANDS_BY_DEED: Record<keyof typeof COMMANDS, { reads: ReadingCall[] } | 'writes' | 'touches none'> = {
   status: { reads: [{ args: ['status'], says: /^Rows {7}\d+ invocations/m }] },
-  coverage: { reads: [{ args: ['coverage'], says: / complete$/m }] },
+  coverage: { reads: [{ args: ['coverage'], says: /^complete /m }] },
   report: {
     reads: [
       { args: ['report'], says: /^what-ran/m },

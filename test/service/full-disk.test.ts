@@ -22,7 +22,7 @@ const SOME_READING: [says: RegExp, ...args: string[]][] = [
 ];
 const READING: typeof SOME_READING = [
   ...SOME_READING,
-  [/ complete$/m, 'coverage'],
+  [/^complete /m, 'coverage'],
   [/^what-ran/m, 'report'],
   [/i-[0-9a-f]+/, 'report', 'status-by-node', '--format', 'csv'],
   [/There are no holds\./, 'hold', 'list'],

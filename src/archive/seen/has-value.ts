@@ -52,6 +52,8 @@ export function hasValue(
         () => isInOlderListings(sqlite, filter, value) ?? false,
         () => isInOlderStates(sqlite, filter, value),
       );
+    case 'sender':
+      return finds('SELECT 1 FROM main.command_senders WHERE principal_arn = :value LIMIT 1');
     case 'pluginName':
       return firstKnown(
         () => inRows(sqlite, 'plugins', 'name = :value', value),

@@ -50,6 +50,7 @@ function mayHaveHad({ places, selection, commands }: Tombstone, filter: OpenFilt
     case 'instanceName':
     case 'pluginName':
     case 'comment':
+    case 'sender':
       return true;
   }
 }

@@ -10,6 +10,7 @@ const NEWEST_INVOCATIONS = 5000;
 const NEWEST_COMMANDS = 5000;
 const MOST_NODES = 2000;
 const MOST_DOCUMENTS = 500;
+const MOST_SENDERS = 1000;
 /** A beginning of fewer letters is near to nearly everything. */
 const FEWEST_LETTERS = 3;
 const MOST_LETTERS = 200;
@@ -33,6 +34,8 @@ export function nearValues(
       return nearBeginnings(value, namesOfNodes(sqlite));
     case 'pluginName':
       return near(namesOfSteps(sqlite));
+    case 'sender':
+      return near(senders(sqlite));
     case 'comment':
       return nearParts(value, comments(sqlite));
   }
@@ -119,6 +122,17 @@ function comments(sqlite: Database): string[] {
   )
     .all()
     .map(({ comment }) => comment);
+}
+
+/** By leaps from one to the next in their index: there are few, however many commands they sent. */
+function senders(sqlite: Database): string[] {
+  const next = prepareOnce<[string], { arn: string | null }>(
+    sqlite,
+    'SELECT min(principal_arn) AS arn FROM main.command_senders WHERE principal_arn > ?',
+  );
+  const found: string[] = [];
+  for (let arn = next.get('')?.arn; arn && found.length < MOST_SENDERS; arn = next.get(arn)?.arn) found.push(arn);
+  return found;
 }
 
 function* withoutEmpty(names: Iterable<string>): Generator<string> {

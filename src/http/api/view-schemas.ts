@@ -4,7 +4,7 @@ const nullableText = z.string().nullable();
 const at = z.iso.datetime().openapi({ example: '2026-03-01T09:30:00.000Z' });
 const statusCounts = z.record(z.string(), z.int()).openapi({ example: { Success: 98, Failed: 2 } });
 
-const plugin = z
+export const pluginSchema = z
   .object({
     position: z.int(),
     name: nullableText.openapi({ example: 'aws:runShellScript' }),
@@ -59,7 +59,7 @@ export const invocationSchema = z
     isCloudwatchOutputEnabled: z.boolean().nullable(),
     firstSeenAt: at,
     changedAt: at,
-    plugins: z.array(plugin).optional().openapi({ description: 'With include=plugins.' }),
+    plugins: z.array(pluginSchema).optional().openapi({ description: 'With include=plugins.' }),
   })
   .openapi('Invocation');
 

@@ -54,6 +54,7 @@ const asked = fc.record({
   documentName: fc.constantFrom('Doc', 'doc', 'Doc-2', 'Doc-3'),
   pluginName: fc.constantFrom('web-1', 'a"b', 'half \ufffd', 'é', 'x'),
   comment: fc.constantFrom('eb-1', '"', '%', 'f \ufffd', '\\', 'x'),
+  sender: fc.constant('arn:aws:iam::111122223333:user/jane'),
 });
 
 type Values = Record<OpenFilter, Set<string>>;
@@ -61,6 +62,7 @@ type Values = Record<OpenFilter, Set<string>>;
 const none = (): Values => ({
   ...{ account: new Set(), region: new Set(), commandId: new Set(), instanceId: new Set() },
   ...{ instanceName: new Set(), documentName: new Set(), pluginName: new Set(), comment: new Set() },
+  sender: new Set(),
 });
 
 function add(values: Values, filter: OpenFilter, value: unknown): void {

@@ -60,6 +60,7 @@ describe('a value of an open vocabulary that the archive has never seen', () => 
     ['comment=chg1', 'comment', ['CHG1']],
     ['account=999999999999', 'account', []],
     ['region=eu-west-2', 'region', ['eu-west-1']],
+    ['sender=arn:aws:iam::111122223333:user/jane', 'sender', []],
     ['pluginName=runShelScript', 'pluginName', ['runShellScript']],
   ])(
     'is answered empty and named, with the near ones and what coverage says of the span: %s',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createSenderRecorder } from '../../../src/archive/record-senders.ts';
 import { readView } from '../../../src/http/console/parts/read-view.ts';
 import { sqlOfView } from '../../../src/http/console/parts/sql-of-view.ts';
 import { FILTER_NAMES, type FilterName } from '../../../src/questions/filters.ts';
@@ -22,6 +23,15 @@ await api.record(
   })),
 );
 
+const JANE = 'arn:aws:sts::012345678901:assumed-role/Ops/jane';
+createSenderRecorder(api.db.sqlite)(
+  ['c-3', 'c-5', 'c-9', 'c-99'].map((commandId) => ({
+    ...{ accountId: '012345678901', region: 'eu-west-1', commandId, eventId: commandId },
+    ...{ eventAt: '2026-03-01T00:00:00.000Z', principalType: 'AssumedRole', principalId: null, sessionIssuerArn: null },
+    ...{ principalArn: JANE, invokedBy: null, sourceIpAddress: null, userAgent: null, isMfaAuthenticated: null },
+  })),
+);
+
 const VIEWS: [fields: Partial<Record<FilterName, string>>, count: number][] = [
   [{}, 40],
   [{ account: '012345678901' }, 40],
@@ -36,6 +46,8 @@ const VIEWS: [fields: Partial<Record<FilterName, string>>, count: number][] = [
   [{ requestedAfter: '2026-03-01T10:00:00Z', requestedBefore: '2026-03-02' }, 14],
   [{ changedAfter: '2026-03-01' }, 40],
   [{ comment: 'CHG?1' }, 4],
+  [{ sender: JANE }, 3],
+  [{ sender: JANE, instanceId: 'i-1' }, 2],
   [{ pluginName: 'b' }, 10],
   [{ responseCode: '!0' }, 14],
   [{ pluginName: 'b', responseCode: '>0' }, 4],
