@@ -43,7 +43,6 @@ const collected = (value: string, before: string[] = []) => [...before, value];
 /** `evidence`: a pack that proves what it says without the archive. */
 export function addEvidence(program: Command, terminal: Terminal): void {
   const evidence = program.command('evidence');
-  addFilterOptions(evidence, FILTER_NAMES);
   evidence
     .description('make an evidence pack: what ran in a span, with proofs that anyone can check')
     .requiredOption('--output <file>', 'where the pack goes: a .zip that is not there yet')
@@ -100,6 +99,7 @@ export function addEvidence(program: Command, terminal: Terminal): void {
       if (options.json) terminal.json({ output, ...summary });
       else terminal.out(describe(output, summary, performance.now() - startedAt));
     });
+  addFilterOptions(evidence, FILTER_NAMES);
 }
 
 interface Query {

@@ -5,12 +5,12 @@ import { readFilters } from '../questions/read-filters.ts';
 
 const collected = (value: string, before: string[] = []) => [...before, value];
 
-/** Adds an option for each of these filters, by THE list of them. */
+/** Adds an option for each of these filters, by THE list of them. Its help has them under a heading of their own, behind what was added before. */
 export function addFilterOptions(command: Pick<Command, 'addOption'>, names: readonly FilterName[]): void {
   for (const name of names) {
     const option = optionOf(name);
     // Given again, the option is one of several values, or is refused: the last one alone would not be what was asked.
-    command.addOption(option.argParser(collected));
+    command.addOption(option.argParser(collected).helpGroup('Filters:'));
   }
 }
 

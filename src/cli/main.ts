@@ -1,4 +1,4 @@
-import { Command, CommanderError, Help } from '@commander-js/extra-typings';
+import { Command, CommanderError, type CommandUnknownOpts, Help, type Option } from '@commander-js/extra-typings';
 import { loadLogForm } from '../config/load-config.ts';
 import { endVisibly } from '../lib/end-visibly.ts';
 import { errorLines } from '../lib/error-lines.ts';
@@ -76,7 +76,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     .description('Keeps the history of AWS Systems Manager Run Command for good, in one SQLite file.')
     .version(packageVersion())
     .showHelpAfterError('Run with --help for what it takes.')
-    .configureHelp({ helpWidth, showGlobalOptions: true })
+    .configureHelp({ helpWidth, showGlobalOptions: true, visibleGlobalOptions })
     .configureOutput({
       writeOut: (text) => terminal.out(linesOfHelp(text, helpWidth)),
       writeErr: (text) => terminal.note(linesOfHelp(text, helpWidth)),
@@ -96,6 +96,14 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   } catch (error) {
     return report(error, terminal);
   }
+}
+
+/** What every command takes, as the help of each shows it: the version is the program's, and an archive has no effect on what has none. */
+function visibleGlobalOptions(this: Help, command: CommandUnknownOpts): Option[] {
+  const without = command.name() === 'simulate' ? ['version', 'db'] : ['version'];
+  return Help.prototype.visibleGlobalOptions
+    .call(this, command)
+    .filter((option) => !without.includes(option.attributeName()));
 }
 
 /** The command that is called, which comes first; all of them where that is none, for the help and the suggestions. */

@@ -12,7 +12,7 @@ import { openArchiveReadOnly } from '../db/open.ts';
 import { holdLease } from '../ingest/hold-lease.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { type SignedPass, signPass } from '../ingest/sign-pass.ts';
-import { DURATION_FORMS, TIME_FORMS } from '../lib/read-time.ts';
+import { DURATION_FORMS, TIME_HELP } from '../lib/read-time.ts';
 import { isoFromMs } from '../lib/time.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { FILTER_NAMES } from '../questions/filters.ts';
@@ -28,18 +28,18 @@ import { openToWrite } from './write-archive.ts';
 const HELP = `
 Without --execute nothing is removed: it says what would be, and what stays and why. What goes leaves a tombstone in \
 the ledger, and the hashes of its leaves, so that "verify" and every proof hold. Holds, what has not ended, and what \
-the service still shows stay.`;
+the service still shows stay.
+${TIME_HELP}`;
 
 const now = () => new Date();
 
 /** `prune`: removes what is not to be kept, and says so in the ledger. */
 export function addPrune(program: Command, terminal: Terminal): void {
   const command = program.command('prune');
-  addFilterOptions(command, FILTERS_OF_PRUNE);
   command
     .description('remove invocations, or their outputs alone: first it says what, then by --execute it does')
     .option('--older-than <length>', `what was requested so long ago or earlier: ${DURATION_FORMS}`)
-    .option('--before <time>', `what was requested before: ${TIME_FORMS}`)
+    .option('--before <time>', 'what was requested before then')
     .option('--outputs', 'only the outputs; invocations, steps and states stay, with the outputs’ digests')
     .option('--dry-run', 'only say what would be removed, as is done without --execute too')
     .option('--execute', 'remove it')
@@ -71,6 +71,7 @@ export function addPrune(program: Command, terminal: Terminal): void {
       else terminal.out(describeDone(kind, done));
       if (done.isStopped || done.signing.fault !== null) process.exitCode = 1;
     });
+  addFilterOptions(command, FILTERS_OF_PRUNE);
 }
 
 /** `--to` is named `--before` here, where nothing has a beginning. */

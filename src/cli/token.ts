@@ -13,7 +13,7 @@ import { TOKEN_PREFIX, type TokenView } from '../access/token-view.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { ReadConfig } from '../config/read-config.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
-import { DURATION_FORMS, readTime, TIME_FORMS } from '../lib/read-time.ts';
+import { DURATION_FORMS, readTime, TIME_FORMS, TIME_HELP } from '../lib/read-time.ts';
 import { readDuration } from '../lib/relative-time.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { counted, tableOf } from './format.ts';
@@ -40,7 +40,7 @@ export function addToken(program: Command, terminal: Terminal): void {
         'reader: asks; sql: also by SQL of its own; operator: also acts, and reads the access log',
       ).choices(ROLES),
     )
-    .option('--expires <when>', EXPIRY_FORMS, '90d')
+    .option('--expires <when>', `${DURATION_FORMS} from now on, a <time>, or never`, '90d')
     .option('--aws', 'make an access key for the AWS endpoint instead: an id and a secret, for the AWS CLI and SDKs')
     .option(
       '--account <ids>',
@@ -52,6 +52,7 @@ export function addToken(program: Command, terminal: Terminal): void {
       '--print-only',
       `make a secret and print it, and store nothing: put it into the file that ${TOKEN_FILE_SETTING} names, from which a server without any token takes its first, called "${FIRST_TOKEN.name}", with the role ${FIRST_TOKEN.role}, for ever. Takes no other option`,
     )
+    .addHelpText('after', `\n${TIME_HELP}`)
     .action(({ name, role, expires, aws, account, region, printOnly }, command) => {
       if (printOnly) {
         refuseOthers(command);

@@ -1,21 +1,24 @@
 /** Comparing two texts takes time by the product of their lengths. */
 const MOST_LETTERS = 200;
 
+/** Of a shorter name an edit leaves so little that any other short name would be near. */
+const FEWEST_LETTERS = 3;
+
 /**
  * The names that a person may have meant by one that does not exist, the nearest first: those that differ by case, blanks and
- * punctuation alone, then those that begin with it, then those a few letters away (one in three, and at most three). Its time
- * grows with the number of names: give it those of a closed list, or the few that an index found.
+ * punctuation alone, then those that begin with it, then those a few letters away (one in three, at most three, and none of a name
+ * below three letters). Its time grows with the number of names: give it those of a closed list, or the few that an index found.
  */
 export function nearNames(given: string, names: Iterable<string>, most = 3): string[] {
   const wanted = bare(given);
   if (wanted === '' || wanted.length > MOST_LETTERS) return [];
-  const allowed = Math.min(3, Math.ceil(wanted.length / 3));
+  const allowed = wanted.length < FEWEST_LETTERS ? 0 : Math.min(3, Math.ceil(wanted.length / 3));
   const found: { name: string; distance: number }[] = [];
   for (const name of new Set(names)) {
     const other = bare(name);
     const begins = wanted.length >= 2 && other.startsWith(wanted);
     const distance = other === wanted ? 0 : begins ? 0.5 : editsBetween(wanted, other, allowed);
-    if (distance <= allowed) found.push({ name, distance });
+    if (begins || distance <= allowed) found.push({ name, distance });
   }
   found.sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1));
   return found.slice(0, most).map(({ name }) => name);

@@ -22,6 +22,15 @@ describe('nearNames', () => {
     expect(nearNames('web-1', ['web-2', 'WEB-1', 'web-11'])).toEqual(['WEB-1', 'web-11', 'web-2']);
   });
 
+  it.each([
+    ['a', ['b', 'A', 'ab'], ['A']],
+    ['n', ['id', 'x', 'N'], ['N']],
+    ['ab', ['ac', 'ba', 'AB', 'abc', 'b'], ['AB', 'abc']],
+    ['abc', ['abd', 'xyz'], ['abd']],
+  ])('of %j it proposes by letters that differ nothing shorter than three letters', (given, names, near) => {
+    expect(nearNames(given, names)).toEqual(near);
+  });
+
   it('gives no more names than it was asked for, and none twice', () => {
     expect(nearNames('ab', ['abc', 'abd', 'abe', 'abc'], 2)).toEqual(['abc', 'abd']);
   });

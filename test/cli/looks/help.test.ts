@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { run } from '../../../src/cli/main.ts';
 import type { Terminal } from '../../../src/cli/terminal.ts';
+import { TIME_FORMS, TIME_HELP } from '../../../src/lib/read-time.ts';
 import { capturedTerminal } from '../captured-terminal.ts';
 import { leavesOf } from '../hostile/all-commands.ts';
 import { widestOf } from './on-terminal.ts';
@@ -14,6 +15,8 @@ async function helpOf(name: string, columns: number): Promise<string> {
   expect(await run([...name.split(' ').filter(Boolean), '--help'], narrow)).toBe(0);
   return out();
 }
+
+const count = (text: string, part: string) => text.split(part).length - 1;
 
 const words = (text: string) => text.split(/\s+/).filter(Boolean);
 
@@ -29,5 +32,38 @@ describe.each([80, 60])('on a terminal of %d columns', (columns) => {
     const { terminal, err } = capturedTerminal();
     expect(await run(['prune', '--nonsense'], { ...terminal, outWidth: columns, noteWidth: columns })).toBe(2);
     expect(widestOf(err())).toBeLessThanOrEqual(columns);
+  });
+});
+
+describe('the help of a command', () => {
+  it.each(names)('of "%s" has what that command takes, and not the version of the program', async (name) => {
+    expect(await helpOf(name, 80)).not.toContain('--version');
+  });
+
+  it('of the program has its version', async () => {
+    expect(await helpOf('', 80)).toContain('--version');
+  });
+
+  it.each(names)('of "%s" says once what a time may be written as where it takes one, and else never', async (name) => {
+    const help = (await helpOf(name, Number.POSITIVE_INFINITY)).replace(/\s+/g, ' ');
+    const said = help.includes('<time>') ? 1 : 0;
+    expect([count(help, TIME_HELP), count(help, TIME_FORMS)]).toEqual([said, said]);
+  });
+
+  it.each(['evidence', 'prune'])(
+    'of %s has the filters under a heading, behind the options of its own',
+    async (name) => {
+      const [, own = '', filters = ''] = (await helpOf(name, 80)).split(/^Options:|^Filters:|^Global Options:/m);
+      for (const option of ['--account', '--status', '--search']) {
+        expect(filters).toContain(option);
+        expect(own).not.toContain(option);
+      }
+      expect(own).toContain('--json');
+      expect(filters).not.toContain('--json');
+    },
+  );
+
+  it('of simulate does not offer an archive, which has no effect there', async () => {
+    expect(await helpOf('simulate', 80)).not.toContain('--db');
   });
 });
