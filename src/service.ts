@@ -172,6 +172,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
       faultOfReading(db) ?? (await file.fault()) ?? besides() ?? logWrites.fault() ?? archiveWrites.fault();
     const verifications =
       config.verifySchedule === undefined ? undefined : opened(verify(deps, file, config.verifySchedule));
+    const asking = { settlingMs: config.settlingMs, configured: configuredPlaces(config.sources) };
     const signing = { keyPath: config.ledgerKey, authDb: config.authDb, db: config.db };
     const streams = new AbortController();
     const app = createApp({
@@ -179,15 +180,12 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
       api: {
         sql: sqlDepsOf(config, sqlPool),
         reports: { ...reports, deliveries: config.deliveries },
-        ...{ archive: archive.sqlite, readers, now, configured: configuredPlaces(config.sources) },
-        ...{ settlingMs: config.settlingMs, readDeadlineMs: config.readDeadlineMs },
+        ...{ archive: archive.sqlite, readers, now, ...asking, readDeadlineMs: config.readDeadlineMs },
         async issueCertificate(certified) {
           await file.refuseMoved();
           return issueCertificate(writer(), certified, { ...signing, random: randomBytes, now });
         },
-        makeEvidence: createEvidenceMaker({
-          ...{ archivePath: config.db, file, ...signing, settlingMs: config.settlingMs },
-        }),
+        makeEvidence: createEvidenceMaker({ archivePath: config.db, file, ...signing, ...asking }),
         lastVerification: verifications?.last,
         server: {
           unreadiness,

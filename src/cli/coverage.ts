@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Command } from '@commander-js/extra-typings';
 import { certifyCoverage } from '../archive/certify-coverage.ts';
+import { coverageOfSpan } from '../archive/coverage/coverage-of-span.ts';
 import { hours } from '../archive/coverage/edge.ts';
+import { saySpan } from '../archive/coverage/say-span.ts';
 import { issueCertificate } from '../archive/issue-certificate.ts';
 import { isAskedFor } from '../archive/owed/is-asked-for.ts';
 import { type NotConfigured, notConfigured } from '../archive/owed/not-configured.ts';
@@ -11,9 +13,14 @@ import { refuseNothing } from '../archive/refuse-nothing.ts';
 import { notConfiguredSentence } from '../archive/status/problems-of.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { ReadConfig } from '../config/read-config.ts';
+import type { ArchiveDb } from '../db/open.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { TIME_HELP } from '../lib/read-time.ts';
 import { configuredSources } from '../upstream/configured-sources.ts';
+import { checkSeen } from './asked/check-seen.ts';
+import { readingContext } from './asked/reading-context.ts';
+import { ALLOW_UNSEEN } from './asked/refuse-unseen.ts';
+import { addFilterOptions, hasFilterOptions, readFilterOptions } from './filter-options.ts';
 import { counted, duration, table } from './format.ts';
 import { holdOwnFiles } from './own-files.ts';
 import { readArchive } from './read-archive.ts';
@@ -26,15 +33,17 @@ Exit code 1 where anything that is asked for is not complete. --certificate sign
 writes into the archive: it needs a user who may write there, and the ledger's key. Without it nothing is \
 written.`;
 
+const PLACE = ['account', 'region'] as const;
+
 /** `coverage`: what is known to be complete, what is not, and why. */
 export function addCoverage(program: Command, terminal: Terminal): void {
-  program
-    .command('coverage')
+  const command = program.command('coverage');
+  addFilterOptions(command, PLACE);
+  command
     .description('per account and region: the spans that are listed completely, the gaps, and why')
     .option('--from <time>', 'the span to judge: its start')
     .option('--to <time>', 'and its end')
-    .option('--account <id>', 'this account alone')
-    .option('--region <name>', 'this region alone')
+    .option(...ALLOW_UNSEEN)
     .option('--certificate', 'print a signed statement of it, with the listings that show it')
     .option('--json', 'print as JSON')
     .addHelpText('after', HELP)
@@ -48,15 +57,29 @@ export function addCoverage(program: Command, terminal: Terminal): void {
         ...(options.from !== undefined && { from: span?.from }),
         ...(options.to !== undefined && { to: span?.to }),
       };
-      const { account: accountId, region, json } = options;
-      if (options.certificate) return await certify(terminal, read, { ...query, accountId, region }, json ?? false);
+      const place = readFilterOptions(options, PLACE, readingContext(config, new Date(nowMs)));
+      const { account: accountId, region } = place;
+      const how = { config, isJson: options.json === true, allowUnseen: options.allowUnseen === true };
+      if (options.certificate)
+        return await certify(
+          terminal,
+          read,
+          { ...query, accountId, region },
+          (sqlite) => checkSeen(sqlite, place, { ...how, terminal }),
+          how.isJson,
+        );
       await readArchive(config.db, terminal, (db, terminal) => {
+        checkSeen(db.sqlite, place, { ...how, terminal });
         const coverage = readCoverage(db, query).filter((of) => isAskedFor(of, { accountId, region }));
         const left = notConfigured(db.sqlite, configuredSources(config.sources));
-        if (json) terminal.json(coverage);
+        if (how.isJson) terminal.json(coverage);
         else {
-          const isNarrow = Object.values(options).length > 0;
-          terminal.out(describe(coverage, { left, isNarrow }, terminal));
+          const isNarrow = hasFilterOptions(options, PLACE) || span !== undefined;
+          const asked =
+            coverage.length > 0 || !isNarrow
+              ? ''
+              : saySpan(coverageOfSpan(db.sqlite, { ...query, accountId, region }), place);
+          terminal.out(describe(coverage, { left, asked }, terminal));
         }
         // Where there is nothing, nothing is complete.
         if (coverage.length === 0 || coverage.some(({ isComplete }) => !isComplete)) process.exitCode = 1;
@@ -68,11 +91,13 @@ async function certify(
   terminal: Terminal,
   read: ReadConfig,
   query: CoverageQuery & { accountId?: string | undefined; region?: string | undefined },
+  check: (sqlite: ArchiveDb['sqlite']) => void,
   isJson: boolean,
 ): Promise<void> {
   const db = await openToWrite(read.config.db, terminal);
   const { config, release } = holdOwnFiles(read, ['ledgerKey']);
   try {
+    check(db.sqlite);
     const found = certifyCoverage(db.sqlite, query);
     refuseNothing(found);
     const owner = { keyPath: config.ledgerKey, authDb: config.authDb, db: config.db };
@@ -89,12 +114,15 @@ async function certify(
 
 function describe(
   coverage: SourceCoverage[],
-  { left, isNarrow }: { left: readonly NotConfigured[]; isNarrow: boolean },
+  { left, asked }: { left: readonly NotConfigured[]; asked: string },
   terminal: Terminal,
 ): string[] {
   if (coverage.length === 0)
-    return isNarrow
-      ? ['Nothing of what is asked for is owed now, or was ever collected; --from and --to say what was owed then.']
+    return asked !== ''
+      ? [
+          'Nothing of what is asked for is owed now, or was ever collected; --from and --to say what was owed then.',
+          asked,
+        ]
       : ['Nothing is covered yet: run "ssm-archive ingest".'];
   const rows = coverage.flatMap(({ alias, accountId, region, covered, edges, gaps }) =>
     [

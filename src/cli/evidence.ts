@@ -6,7 +6,10 @@ import type { Command } from '@commander-js/extra-typings';
 import { absenceOf } from '../archive/evidence/coverage/absence-of.ts';
 import type { EvidenceQuestion, EvidenceSummary } from '../archive/evidence/evidence.ts';
 import { FILES } from '../archive/evidence/evidence.ts';
+import { EvidenceEmpty } from '../archive/evidence/evidence-empty.ts';
+import { EvidenceUnseen } from '../archive/evidence/unseen/evidence-unseen.ts';
 import { makeWorkFolder, removeDeadWork } from '../archive/evidence/work-folder.ts';
+import type { AskedParameter } from '../archive/seen/find-unseen-parameters.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
@@ -21,6 +24,11 @@ import { makeApart } from '../readers/evidence/make-evidence-apart.ts';
 import type { SqlParams } from '../readers/sql/bind-params.ts';
 import { findReport } from '../reports/find-report.ts';
 import { toSqlParams } from '../reports/to-sql-params.ts';
+import { configuredPlaces } from '../upstream/configured-sources.ts';
+import { explainNothing, sayNothing } from './asked/check-seen.ts';
+import { readingContext } from './asked/reading-context.ts';
+import { ALLOW_UNSEEN, refuseUnseen } from './asked/refuse-unseen.ts';
+import { settleIds } from './asked/settle-ids.ts';
 import { addFilterOptions, readFilterOptions } from './filter-options.ts';
 import { count, counted, duration } from './format.ts';
 import { holdOwnFiles } from './own-files.ts';
@@ -34,7 +42,9 @@ The pack has the invocations as CSV and NDJSON; every state that was observed of
 in the ledger; their outputs; a signed certificate of coverage of the span; the ledger's checkpoint; and VERIFY.md, \
 which says how to check all of it with public tools alone. "ssm-archive verify --key KEY pack.zip" does so too, \
 anywhere.
-Where the archive has nothing of what is asked for, no pack is made, and the exit code is 1. It signs a checkpoint \
+Where the archive has nothing of what is asked for, no pack is made, and the exit code is 1; where it has never seen \
+what is asked for, 2, with the names that may have been meant: a pack of nothing would be of no use to its reader. \
+Of ids of commands and nodes the first four characters will do, or more, where one id alone begins so. It signs a checkpoint \
 of the ledger, which it writes into the archive: it needs a user who may write there, and the ledger's key.
 ${TIME_HELP}`;
 
@@ -55,11 +65,12 @@ export function addEvidence(program: Command, terminal: Terminal): void {
       `leave out what these say, by their commitments: ${COMMITTED_MEMBERS.join(', ')}, or all`,
     )
     .option('--allow-empty', 'make a pack of nothing too: it proves an absence only where coverage is complete')
+    .option(...ALLOW_UNSEEN)
     .option('--json', 'print the summary as JSON')
     .addHelpText('after', HELP)
     .action(async (options) => {
       const { config, release } = holdOwnFiles(loadConfig(faultOfSchedule), ['ledgerKey', 'reportsFile']);
-      const filter = readFilterOptions(options, FILTER_NAMES, new Date());
+      const filter = readFilterOptions(options, FILTER_NAMES, readingContext(config, new Date()));
       if (filter.requestedAfter === undefined || filter.requestedBefore === undefined)
         throw wrongCall('--from and --to are needed: a pack is of a span.');
       const output = resolve(options.output);
@@ -81,6 +92,7 @@ export function addEvidence(program: Command, terminal: Terminal): void {
         withoutOutputs: options.withoutOutputs === true,
         ...(redacted.length > 0 && { redacted }),
         ...(options.allowEmpty && { allowEmpty: true }),
+        ...(options.allowUnseen && { allowUnseen: true }),
       };
       const { signal } = stopSignal(terminal, 'Stopping. Nothing will be left of the pack.');
       const startedAt = performance.now();
@@ -88,6 +100,8 @@ export function addEvidence(program: Command, terminal: Terminal): void {
       try {
         summary = await make(config, question, output, query, signal, terminal);
       } catch (error) {
+        if (error instanceof EvidenceUnseen)
+          throw refuseUnseen(terminal, error.neverSeen, { isJson: options.json === true });
         if (!signal.aborted) throw error;
         terminal.note('Not made: stopped before the end.');
         process.exitCode = 1;
@@ -105,6 +119,8 @@ export function addEvidence(program: Command, terminal: Terminal): void {
 interface Query {
   sql: string;
   params: SqlParams;
+  /** Those of the report that are values of filters. */
+  parameters?: readonly AskedParameter[];
 }
 
 async function queryOf(
@@ -137,16 +153,25 @@ async function make(
     terminal.note(`Removed what was left of evidence packs by processes that were killed: ${removed.join(', ')}.`);
   const work = makeWorkFolder(dirname(output));
   try {
+    const { sqlite } = archive;
+    const settled = { ...question, filter: settleIds(sqlite, question.filter, { terminal }) };
+    const explain = () => sayNothing(explainNothing(sqlite, settled.filter, config, Date.now()), settled.filter);
     const whole = join(work.path, 'evidence.zip');
     const { db: archivePath, ledgerKey: keyPath, authDb, settlingMs } = config;
+    const configured = configuredPlaces(config.sources);
+    const asked = { question: settled, configured, parameters: query?.parameters };
     const summary = await makeApart(
-      { archivePath, file: identifyFile(archivePath), keyPath, authDb, settlingMs, question, output: whole },
+      { ...asked, archivePath, file: identifyFile(archivePath), keyPath, authDb, settlingMs, output: whole },
       {
         signal,
         writeResult: query && ((folder) => writeResult(config, query, folder, signal, terminal)),
         onStates: (states) => terminal.isInteractive && terminal.draw(`${count(states)} states`),
       },
-    );
+    ).catch((error: unknown) => {
+      if (!(error instanceof EvidenceEmpty) || error.of !== 'invocations') throw error;
+      throw new EvidenceEmpty(error.of, explain());
+    });
+    if (summary.invocations === 0) terminal.note(explain());
     await rename(whole, output);
     return summary;
   } finally {

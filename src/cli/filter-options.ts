@@ -2,6 +2,7 @@ import { type Command, Option } from '@commander-js/extra-typings';
 import { UserFault } from '../lib/user-fault.ts';
 import { FILTERS, type FilterName, type InvocationFilter } from '../questions/filters.ts';
 import { readFilters } from '../questions/read-filters.ts';
+import type { ReadingContext } from '../questions/reading.ts';
 
 const collected = (value: string, before: string[] = []) => [...before, value];
 
@@ -14,18 +15,27 @@ export function addFilterOptions(command: Pick<Command, 'addOption'>, names: rea
   }
 }
 
+/** Whether any of these options was given. */
+export function hasFilterOptions(options: object, names: readonly FilterName[]): boolean {
+  return names.some((name) => Object.hasOwn(options, optionOf(name).attributeName()));
+}
+
 /** The filter that the options ask for. Throws UserFault (2), which names each option that is wrong. */
-export function readFilterOptions(options: object, names: readonly FilterName[], now: Date): InvocationFilter {
+export function readFilterOptions(
+  options: object,
+  names: readonly FilterName[],
+  context: ReadingContext,
+): InvocationFilter {
   const given = new Map<string, unknown>(Object.entries(options));
   const typed: Partial<Record<FilterName, string[]>> = {};
   for (const name of names) {
     const values = given.get(optionOf(name).attributeName());
     if (Array.isArray(values)) typed[name] = values.map(String);
   }
-  const { filter, faults } = readFilters(typed, { now }, (name) => optionOf(name).long ?? name);
+  const { filter, faults } = readFilters(typed, context, longOf);
   if (faults.length > 0)
     throw new UserFault(
-      faults.map(({ filter: name, message }) => `${optionOf(name).long} ${message}.`),
+      faults.map(({ filter: name, message }) => `${longOf(name)} ${message}${/[.?]$/.test(message) ? '' : '.'}`),
       { exitCode: 2 },
     );
   return filter;
@@ -33,8 +43,13 @@ export function readFilterOptions(options: object, names: readonly FilterName[],
 
 /** The options, as a sentence names them: `--account, --region or --status`. */
 export function namesOfOptions(names: readonly FilterName[]): string {
-  const options = names.map((name) => optionOf(name).long ?? name);
+  const options = names.map(longOf);
   return [options.slice(0, -1).join(', '), options.at(-1)].filter(Boolean).join(' or ');
+}
+
+/** The option of a filter, as it is typed: `--document`. */
+export function longOf(name: FilterName): string {
+  return optionOf(name).long ?? name;
 }
 
 function optionOf(name: FilterName): Option {

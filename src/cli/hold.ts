@@ -2,12 +2,21 @@ import type { Command } from '@commander-js/extra-typings';
 import { countHeld, type Hold, listHolds } from '../archive/holds/list-holds.ts';
 import { placeHold } from '../archive/holds/place-hold.ts';
 import { releaseHold } from '../archive/holds/release-hold.ts';
+import { openValuesOf } from '../archive/seen/explain-empty.ts';
+import { findUnseen } from '../archive/seen/find-never-seen.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { ArchiveDb } from '../db/open.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { TIME_HELP } from '../lib/read-time.ts';
 import { isoFromMs } from '../lib/time.ts';
 import { UserFault } from '../lib/user-fault.ts';
+import { sayUnseen } from '../questions/say-unseen.ts';
+import { configuredPlaces } from '../upstream/configured-sources.ts';
+import { checkSeen } from './asked/check-seen.ts';
+import { readingContext } from './asked/reading-context.ts';
+import { ALLOW_UNSEEN } from './asked/refuse-unseen.ts';
+import { settleIds } from './asked/settle-ids.ts';
+import { addFilterOptions, longOf, readFilterOptions } from './filter-options.ts';
 import { counted, table } from './format.ts';
 import { readArchive } from './read-archive.ts';
 import { parseSpan, type Terminal } from './terminal.ts';
@@ -15,48 +24,59 @@ import { whoAsks } from './who-asks.ts';
 import { wholeNumber } from './whole-number.ts';
 import { openToWrite } from './write-archive.ts';
 
+const FILTERS_OF_HOLD = ['account', 'region', 'commandId', 'instanceId'] as const;
+
+const HELP = `A hold on what the archive has never seen keeps nothing: a name that is misspelt is refused, with those that may \
+have been meant. Of ids of commands and nodes the first four characters will do, or more, where one id alone begins so.
+${TIME_HELP}`;
+
 /** `hold`: puts what is needed yet beyond pruning. */
 export function addHold(program: Command, terminal: Terminal): void {
   const hold = program
     .command('hold')
     .description('put spans, commands or nodes beyond pruning, list what is, and release it');
 
-  hold
-    .command('place')
+  const place = hold.command('place');
+  addFilterOptions(place, FILTERS_OF_HOLD);
+  place
     .description('keep all that is in a scope from being pruned, no matter who asks for that')
     .requiredOption('--reason <text>', 'why: it is kept, and goes into the ledger')
     .option('--by <name>', 'who places it; the user and the host unless said')
-    .option('--account <id>', 'only what is of this account')
-    .option('--region <name>', 'only of this region')
-    .option('--command <id>', 'only of this command')
-    .option('--instance <id>', 'only of this node')
     .option('--from <time>', 'only what was requested from then on')
     .option('--to <time>', 'only what was requested before then')
     .option('--everything', 'all that the archive has, and will have')
-    .addHelpText('after', `\n${TIME_HELP}`)
-    .action(async ({ reason, by, account, region, command, instance, from, to, everything }) => {
+    .option(ALLOW_UNSEEN[0], 'hold too what the archive has never seen, which may come')
+    .addHelpText('after', `\n${HELP}`)
+    .action(async ({ reason, by, from, to, everything, allowUnseen = false, ...options }) => {
+      const read = loadConfig(faultOfSchedule);
+      const typed = readFilterOptions(options, FILTERS_OF_HOLD, readingContext(read.config, new Date()));
       const span = parseSpan(from, to, Date.now(), Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
-      const scope = {
-        ...{ accountId: account, region, commandId: command, instanceId: instance },
+      const times = {
         ...(from !== undefined && span && { fromAt: isoFromMs(span.from) }),
         ...(to !== undefined && span && { toAt: isoFromMs(span.to) }),
       };
-      const isNarrow = Object.values(scope).some((value) => value !== undefined);
+      const isNarrow = Object.keys(typed).length + Object.keys(times).length > 0;
       if (isNarrow === (everything === true))
         throw new UserFault(
           isNarrow
             ? 'Give --everything, or what to hold, not both.'
-            : 'Say what to hold: --account, --region, --command, --instance, --from or --to, or --everything.',
+            : `Say what to hold: ${FILTERS_OF_HOLD.map(longOf).join(', ')}, --from or --to, or --everything.`,
           { exitCode: 2 },
         );
       await withArchive(terminal, ({ sqlite }) => {
+        const filter = settleIds(sqlite, typed, { terminal });
+        checkSeen(sqlite, filter, { config: read.config, terminal, isJson: false, allowUnseen });
+        const { account: accountId, region, commandId, instanceId } = filter;
+        const unseen = findUnseen(sqlite, openValuesOf(filter), configuredPlaces(read.config.sources));
         const placed = {
-          ...scope,
+          ...{ accountId, region, commandId, instanceId },
+          ...times,
           reason: whyGiven(reason),
           placedBy: whoAsks(by),
           placedAt: new Date().toISOString(),
         };
         const id = placeHold(sqlite, placed);
+        for (const value of unseen) terminal.note(sayUnseen(longOf(value.filter), value));
         terminal.out(
           `Hold ${id} is placed. ${counted(countHeld(sqlite), 'invocation')} of the archive can not be pruned now.`,
         );

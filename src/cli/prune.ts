@@ -5,9 +5,11 @@ import { giveSpaceBack, readSpace, type Space, writeAnew } from '../archive/prun
 import { type PrunePlan, planPrune } from '../archive/prune/plan-prune.ts';
 import type { PruneKind, PruneSelection } from '../archive/prune/prunable.ts';
 import { type Pruned, prune } from '../archive/prune/prune.ts';
+import type { EmptyAnswer } from '../archive/seen/explain-empty.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { ReadConfig } from '../config/read-config.ts';
+import type { ArchiveDb } from '../db/open.ts';
 import { openArchiveReadOnly } from '../db/open.ts';
 import { holdLease } from '../ingest/hold-lease.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
@@ -16,6 +18,10 @@ import { DURATION_FORMS, TIME_HELP } from '../lib/read-time.ts';
 import { isoFromMs } from '../lib/time.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { FILTER_NAMES } from '../questions/filters.ts';
+import { checkSeen, explainNothing, sayNothing } from './asked/check-seen.ts';
+import { readingContext } from './asked/reading-context.ts';
+import { ALLOW_UNSEEN } from './asked/refuse-unseen.ts';
+import { settleIds } from './asked/settle-ids.ts';
 import { addFilterOptions, namesOfOptions, readFilterOptions } from './filter-options.ts';
 import { bytes, count, counted, cutTo } from './format.ts';
 import { whyGiven } from './hold.ts';
@@ -28,7 +34,8 @@ import { openToWrite } from './write-archive.ts';
 const HELP = `
 Without --execute nothing is removed: it says what would be, and what stays and why. What goes leaves a tombstone in \
 the ledger, and the hashes of its leaves, so that "verify" and every proof hold. Holds, what has not ended, and what \
-the service still shows stay.
+the service still shows stay. A name that the archive has never seen is refused, with those that may have been meant. \
+Of ids of commands and nodes the first four characters will do to see what would go; --execute takes whole ones.
 ${TIME_HELP}`;
 
 const now = () => new Date();
@@ -50,25 +57,33 @@ export function addPrune(program: Command, terminal: Terminal): void {
       '--rewrite',
       'with --execute: write the whole file again; a file of an older version needs that once to become smaller',
     )
+    .option(...ALLOW_UNSEEN)
     .option('--json', 'print as JSON')
     .addHelpText('after', HELP)
     .action(async (options) => {
       const read = loadConfig(faultOfSchedule);
-      const selection = selectionOf(options);
+      const asked = selectionOf(options, read.config);
       if (options.dryRun && options.execute) throw wrongCall('Give --dry-run or --execute, not both.');
+      const how = { isJson: options.json === true, allowUnseen: options.allowUnseen === true };
       const kind: PruneKind = options.outputs ? 'outputs' : 'invocations';
       if (!options.execute) {
         if (options.rewrite) throw wrongCall('--rewrite goes with --execute.');
-        const plan = planOf(read.config, kind, selection);
+        const { selection, ...plan } = planOf(read.config, kind, (sqlite) => {
+          const selection = settleIds(sqlite, asked, { terminal });
+          checkSeen(sqlite, selection, { ...how, config: read.config, terminal });
+          return selection;
+        });
         if (options.json) terminal.json({ kind, selection, ...plan });
         else terminal.out(describePlan(kind, plan));
+        if (plan.nothing) terminal.note(sayNothing(plan.nothing, selection));
         return;
       }
       if (options.reason === undefined) throw wrongCall('--execute needs --reason: the ledger says why.');
-      const request = { kind, selection, by: whoAsks(options.by), reason: whyGiven(options.reason) };
-      const done = await execute(read, request, options, terminal);
+      const request = { kind, selection: asked, by: whoAsks(options.by), reason: whyGiven(options.reason) };
+      const done = await execute(read, request, { ...options, ...how }, terminal);
       if (options.json) terminal.json(done);
       else terminal.out(describeDone(kind, done));
+      if (done.nothing) terminal.note(sayNothing(done.nothing, asked));
       if (done.isStopped || done.signing.fault !== null) process.exitCode = 1;
     });
   addFilterOptions(command, FILTERS_OF_PRUNE);
@@ -77,7 +92,7 @@ export function addPrune(program: Command, terminal: Terminal): void {
 /** `--to` is named `--before` here, where nothing has a beginning. */
 const FILTERS_OF_PRUNE = FILTER_NAMES.filter((name) => name !== 'requestedBefore');
 
-function selectionOf(options: { olderThan?: string; before?: string }): PruneSelection {
+function selectionOf(options: { olderThan?: string; before?: string }, config: Config): PruneSelection {
   if (options.olderThan !== undefined && options.before !== undefined)
     throw wrongCall('Give --older-than or --before, not both.');
   const requestedBefore =
@@ -86,7 +101,7 @@ function selectionOf(options: { olderThan?: string; before?: string }): PruneSel
       : options.before !== undefined
         ? isoFromMs(parseTime('--before', options.before))
         : undefined;
-  const asked = readFilterOptions(options, FILTERS_OF_PRUNE, now());
+  const asked = readFilterOptions(options, FILTERS_OF_PRUNE, readingContext(config, now()));
   const selection: PruneSelection = { ...asked, ...(requestedBefore !== undefined && { requestedBefore }) };
   if (Object.keys(selection).length === 0)
     throw wrongCall(`Say what to prune: --older-than, --before, ${namesOfOptions(FILTERS_OF_PRUNE)}.`);
@@ -94,16 +109,24 @@ function selectionOf(options: { olderThan?: string; before?: string }): PruneSel
 }
 
 interface Plan extends PrunePlan {
+  selection: PruneSelection;
+  /** Why there is nothing of what was asked for; absent where there is something. */
+  nothing?: EmptyAnswer;
   space: Space;
   /** Outputs that a search does not find yet; 0 where none was asked for. `--execute` looks at them too. */
   unsearchable: number;
 }
 
-function planOf(config: Config, kind: PruneKind, selection: PruneSelection): Plan {
+function planOf(config: Config, kind: PruneKind, settle: (sqlite: ArchiveDb['sqlite']) => PruneSelection): Plan {
   const db = openArchiveReadOnly(config.db);
   try {
+    const selection = settle(db.sqlite);
+    const nowMs = now().getTime();
+    const planned = planPrune(db.sqlite, { kind, selection, nowMs });
     const plan = {
-      ...planPrune(db.sqlite, { kind, selection, nowMs: now().getTime() }),
+      ...planned,
+      selection,
+      ...(planned.invocations === 0 && { nothing: explainNothing(db.sqlite, selection, config, nowMs) }),
       space: readSpace(db.sqlite),
       unsearchable: selection.q === undefined ? 0 : countUnsearchable(db.sqlite),
     };
@@ -115,6 +138,8 @@ function planOf(config: Config, kind: PruneKind, selection: PruneSelection): Pla
 }
 
 interface Done extends Pruned {
+  /** As in a plan. */
+  nothing?: EmptyAnswer;
   space: Space;
   /** Whether the tombstones are signed; the log says too why not. */
   signing: SignedPass;
@@ -124,7 +149,7 @@ interface Done extends Pruned {
 async function execute(
   read: ReadConfig,
   request: Parameters<typeof prune>[1],
-  { wait, rewrite }: { wait?: true; rewrite?: true },
+  { wait, rewrite, ...how }: { wait?: true; rewrite?: true; isJson: boolean; allowUnseen: boolean },
   terminal: Terminal,
 ): Promise<Done> {
   const { signal } = stopSignal(terminal, 'Stopping after the part in hand; what was removed has its tombstones.');
@@ -132,6 +157,8 @@ async function execute(
   const db = await openToWrite(read.config.db, terminal, signal);
   const { config, release } = holdOwnFiles(read, ['ledgerKey']);
   try {
+    settleIds(db.sqlite, request.selection, { terminal, mustBeWhole: true });
+    checkSeen(db.sqlite, request.selection, { ...how, config, terminal });
     const lease = await holdLease({ db, now, signal, ...(wait && { onWait: terminal.note }) });
     try {
       // No pass runs now: what is searchable here is all that there is.
@@ -149,7 +176,11 @@ async function execute(
         giveSpaceBack(db.sqlite, { signal, onProgress: ({ freeBytes }) => tell(`${bytes(freeBytes)} to give back`) });
       const space = rewrite && !signal.aborted ? writeAnew(db.sqlite) : await give();
       if (terminal.isInteractive) terminal.erase();
-      return { ...pruned, space, signing, isStopped: signal.aborted };
+      const isNothing = pruned.invocations === 0 && !signal.aborted;
+      return {
+        ...{ ...pruned, space, signing, isStopped: signal.aborted },
+        ...(isNothing && { nothing: explainNothing(db.sqlite, request.selection, config, now().getTime()) }),
+      };
     } finally {
       lease.release();
     }
@@ -159,7 +190,7 @@ async function execute(
   }
 }
 
-function describePlan(kind: PruneKind, plan: Plan): string[] {
+function describePlan(kind: PruneKind, plan: Omit<Plan, 'selection'>): string[] {
   const { invocations, states, outputs, outputBytes, fromAt, toAt, held, unended, young, unsearchable } = plan;
   const stay = [
     ...(held > 0 ? [`${count(held)} held`] : []),

@@ -7,6 +7,9 @@ export interface ReadingContext {
    * Looked up for a status alone that AWS does not list. Absent where there is no archive yet to ask: such a status is not judged then.
    */
   statuses?: (() => Iterable<string>) | undefined;
+  /** The accounts and regions that the archive knows, for the near ones of what is none by its form; looked up for such a one alone. */
+  accounts?: (() => Iterable<string>) | undefined;
+  regions?: (() => Iterable<string>) | undefined;
 }
 
 /** A value that was understood, or what is wrong with it: a sentence without its subject, "must be 12 digits, not "123"". */

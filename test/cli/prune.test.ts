@@ -48,14 +48,14 @@ describe('prune', () => {
     [['--older-than', 'long'], '--older-than must be a length of time such as 400d, 12h, 30m or 2w, not "long".'],
     [['--older-than', '400d', '--before', '2024-01-01'], 'Give --older-than or --before, not both.'],
     [['--before', '2024-02-30'], '--before must be a date'],
-    [['--account', '111122223333', '--execute'], '--execute needs --reason'],
-    [['--account', '111122223333', '--execute', '--reason', ' '], '--reason must say why'],
-    [['--account', '111122223333', '--execute', '--reason', 'x', '--by', ''], '--by must name somebody.'],
+    [['--account', '012345678901', '--execute'], '--execute needs --reason'],
+    [['--account', '012345678901', '--execute', '--reason', ' '], '--reason must say why'],
+    [['--account', '012345678901', '--execute', '--reason', 'x', '--by', ''], '--by must name somebody.'],
     [
-      ['--account', '111122223333', '--dry-run', '--execute', '--reason', 'x'],
+      ['--account', '012345678901', '--dry-run', '--execute', '--reason', 'x'],
       'Give --dry-run or --execute, not both.',
     ],
-    [['--account', '111122223333', '--rewrite'], '--rewrite goes with --execute.'],
+    [['--account', '012345678901', '--rewrite'], '--rewrite goes with --execute.'],
   ])('%j is refused with what is wrong, and nothing is removed', async (options, sentence) => {
     const folder = folderWithArchive();
     const { exitCode, stdout, stderr } = await runCli(folder, ['prune', ...options]);
@@ -94,11 +94,11 @@ describe('hold', () => {
   it.each([
     [['place', '--reason', 'r'], 'Say what to hold'],
     [
-      ['place', '--reason', 'r', '--everything', '--account', '111122223333'],
+      ['place', '--reason', 'r', '--everything', '--account', '012345678901'],
       'Give --everything, or what to hold, not both.',
     ],
-    [['place', '--account', '111122223333'], "required option '--reason <text>' not specified"],
-    [['place', '--account', '111122223333', '--reason', ''], '--reason must say why'],
+    [['place', '--account', '012345678901'], "required option '--reason <text>' not specified"],
+    [['place', '--account', '012345678901', '--reason', ''], '--reason must say why'],
     [['place', '--from', '2024-02-01', '--to', '2024-01-01', '--reason', 'r'], '--from must be earlier than --to'],
     [['release', '1', '--reason', 'r'], 'There is no hold 1.'],
     [['release', 'one', '--reason', 'r'], '<id> must be a whole number'],

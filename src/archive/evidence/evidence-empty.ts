@@ -10,15 +10,17 @@ export class EvidenceEmpty extends UserFault {
   override name = 'EvidenceEmpty';
   readonly of: keyof typeof WHAT;
 
-  constructor(of: keyof typeof WHAT) {
-    super(
+  /** `looked`: sentences on what was looked at, and whether that is covered. */
+  constructor(of: keyof typeof WHAT, looked: readonly string[] = []) {
+    super([
       `No pack was made: ${WHAT[of]}. Check the names and times that were given. With --allow-empty a pack of nothing is made, which proves an absence only where coverage is complete.`,
-    );
+      ...looked,
+    ]);
     this.of = of;
   }
 
   /** The same for those who ask a server. */
   get detail(): string {
-    return this.message.replace('--allow-empty', 'allowEmpty=true');
+    return this.lines.join(' ').replace('--allow-empty', 'allowEmpty=true');
   }
 }

@@ -1,5 +1,6 @@
 import type { CommittedMember } from '../../ledger/commitments.ts';
 import type { InvocationFilter } from '../../questions/filters.ts';
+import type { OpenFilter } from '../seen/open-filter.ts';
 import type { PackCoverage } from './coverage/state-pack-coverage.ts';
 
 /** What the pack is about, as it is said in it. */
@@ -13,6 +14,15 @@ export interface EvidenceQuestion {
   redacted?: readonly CommittedMember[] | undefined;
   /** A pack that holds nothing is meant: without this it is not made. */
   allowEmpty?: boolean | undefined;
+  /** What the archive has never seen is asked for all the same: without this it is refused. */
+  allowUnseen?: boolean | undefined;
+}
+
+/** A value that was asked for, and that the archive had never seen when the pack was made; of a filter, or of a parameter of the report. */
+export interface PackUnseen {
+  filter: OpenFilter;
+  value: string;
+  parameter?: string | undefined;
 }
 
 /** What a pack holds, told in its manifest and its index page. */
@@ -22,6 +32,8 @@ export interface EvidenceSummary {
   madeAt: string;
   archiveVersion: string;
   question: EvidenceQuestion;
+  /** Absent where there is none. */
+  neverSeen?: readonly PackUnseen[] | undefined;
   invocations: number;
   states: number;
   outputs: number;

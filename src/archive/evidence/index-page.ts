@@ -2,6 +2,7 @@ import { sayFilter } from '../../questions/say-filter.ts';
 import { coverageHtml } from './coverage/coverage-texts.ts';
 import { type EvidenceSummary, FILES } from './evidence.ts';
 import { shownLine } from './shown-line.ts';
+import { unseenHtml } from './unseen/unseen-texts.ts';
 
 /** One invocation, as the page lists it. */
 export interface ListedInvocation {
@@ -74,7 +75,7 @@ export function indexPage(
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>Evidence of Run Command, ${shownLine(madeAt.slice(0, 10))}</title><style>${STYLE}</style></head><body>
-${absence === undefined ? '' : `<p class="absence"><strong>${shownLine(absence)}</strong></p>\n`}<h1>Evidence of AWS Systems Manager Run Command</h1>
+${absence === undefined ? '' : `<p class="absence"><strong>${shownLine(absence)}</strong></p>\n`}${unseenHtml(summary.neverSeen ?? [])}<h1>Evidence of AWS Systems Manager Run Command</h1>
 ${coverageHtml(summary.coverage)}
 <dl>${facts.map(([name, value]) => `<dt>${name}</dt><dd>${shownLine(value)}</dd>`).join('')}</dl>
 <p><code>${FILES.guide}</code> says how to check all of this without the archive that it is from.</p>${query}

@@ -11,6 +11,10 @@ import { indexOutputs } from '../index-outputs.ts';
 import { conditionsOf, joined, PRESENT } from '../invocation-filter.ts';
 import { INVOCATION_COLUMNS } from '../invocation-view.ts';
 import { type MadeCheckpoint, makeCheckpoint, type SigningDeps, signerOf } from '../make-checkpoint.ts';
+import { openValuesOf } from '../seen/explain-empty.ts';
+import { findUnseen } from '../seen/find-never-seen.ts';
+import { type AskedParameter, findUnseenParameters } from '../seen/find-unseen-parameters.ts';
+import type { Configured } from '../seen/open-filter.ts';
 import { absenceOf } from './coverage/absence-of.ts';
 import { certificateOfPack } from './coverage/certificate-of-pack.ts';
 import { type PackCoverage, statePackCoverage } from './coverage/state-pack-coverage.ts';
@@ -18,6 +22,7 @@ import { type EvidenceQuestion, type EvidenceSummary, FILES } from './evidence.t
 import { EvidenceEmpty } from './evidence-empty.ts';
 import { indexPage, type ListedInvocation, MOST_LISTED } from './index-page.ts';
 import { sealEvidence } from './seal-evidence.ts';
+import { type AskedUnseen, EvidenceUnseen } from './unseen/evidence-unseen.ts';
 import { verifyGuide } from './verify-guide.ts';
 import { makeWorkFolder } from './work-folder.ts';
 import { writeEvidence } from './write-evidence.ts';
@@ -31,6 +36,10 @@ export interface EvidenceDeps extends SigningDeps {
 
 export interface EvidenceRequest {
   question: EvidenceQuestion;
+  /** The values of parameters of the question's report that are those of filters. */
+  parameters?: readonly AskedParameter[] | undefined;
+  /** What counts as seen before anything was collected of it. */
+  configured: Configured;
   /** Where the pack goes; there is nothing yet. */
   output: string;
   /** The signed certificate of coverage of what is asked for. */
@@ -45,13 +54,15 @@ const PAUSE_MS = 20;
 
 /**
  * Makes an evidence pack. It is put together in a folder beside it and has its name once it is whole. Throws SigningRefused as
- * makeCheckpoint does, EvidenceEmpty where it would hold nothing and may not, and the system's errors. Nothing is signed for a pack that has no
+ * makeCheckpoint does, EvidenceUnseen where it is asked for what the archive has never seen and may not be, EvidenceEmpty where it would hold nothing and may not, and the system's errors. Nothing is signed for a pack that has no
  * invocation and is refused.
  */
 export async function makeEvidence(deps: EvidenceDeps, request: EvidenceRequest): Promise<EvidenceSummary> {
   const { reader } = deps;
   const { question, output } = request;
-  const { allowEmpty = false } = question;
+  const { allowEmpty = false, allowUnseen = false } = question;
+  const neverSeen = neverSeenOf(reader, request);
+  if (!allowUnseen && neverSeen.length > 0) throw new EvidenceUnseen(neverSeen);
   await makeSearchable(deps, question);
   if (!allowEmpty && !hasInvocations(reader, question)) throw new EvidenceEmpty('invocations');
   const work = makeWorkFolder(dirname(output));
@@ -63,8 +74,10 @@ export async function makeEvidence(deps: EvidenceDeps, request: EvidenceRequest)
     const certificate = request.certify();
     const { verifierKey } = signer;
     const coverage = coverageOf(certificate);
+    // As of the same state of the archive as all that the pack has.
+    const unseen = neverSeenOf(reader, request).map(({ near: _, ...value }) => value);
     const summary = writeEvidence(reader, folder, {
-      ...{ question, checkpoint, verifierKey, certificate, coverage },
+      ...{ question, unseen, checkpoint, verifierKey, certificate, coverage },
       ...{ archiveVersion: packageVersion(), onStates: request.onStates },
     });
     // Pruned between the two looks.
@@ -77,7 +90,7 @@ export async function makeEvidence(deps: EvidenceDeps, request: EvidenceRequest)
     const absence = absenceOf({ invocations: summary.invocations, hasEmptyResult });
     const hasOutputs = !question.withoutOutputs && !question.redacted?.includes('Output');
     writeFileSync(join(folder, FILES.page), indexPage(summary, shown, absence));
-    writeFileSync(join(folder, FILES.guide), verifyGuide({ verifierKey, hasOutputs, coverage, absence }));
+    writeFileSync(join(folder, FILES.guide), verifyGuide({ verifierKey, hasOutputs, coverage, absence, unseen }));
     const names = await sealEvidence(folder, summary, signer);
     const zip = join(work.path, 'pack.zip');
     await zipFolder(folder, names, zip, new Date(checkpoint.madeAt));
@@ -87,6 +100,14 @@ export async function makeEvidence(deps: EvidenceDeps, request: EvidenceRequest)
     if (reader.inTransaction) reader.exec('ROLLBACK');
     work.remove();
   }
+}
+
+/** Nobody can know it of what is pruned, or too much to look through: that is not among them. */
+function neverSeenOf(sqlite: Database, { question, parameters = [], configured }: EvidenceRequest): AskedUnseen[] {
+  return [
+    ...findUnseen(sqlite, openValuesOf(question.filter), configured),
+    ...findUnseenParameters(sqlite, parameters, configured),
+  ].flatMap(({ certainty, ...value }) => (certainty === 'never' ? [value] : []));
 }
 
 function coverageOf(note: string): PackCoverage {

@@ -9,10 +9,11 @@ import { absenceOf } from './coverage/absence-of.ts';
 import { certificateOfPack } from './coverage/certificate-of-pack.ts';
 import { checkPackCoverage } from './coverage/check-pack-coverage.ts';
 import type { PackCoverage } from './coverage/state-pack-coverage.ts';
-import { FILES } from './evidence.ts';
+import { FILES, type PackUnseen } from './evidence.ts';
 import { holdToCheckpoints } from './hold-to-checkpoints.ts';
 import { openZip, type ZippedFile } from './read-zip.ts';
 import { sealText } from './seal-evidence.ts';
+import { unseenOfPack } from './unseen/unseen-of-pack.ts';
 
 /** What verifying a pack came to. */
 export interface PackVerdict {
@@ -31,6 +32,8 @@ export interface PackVerdict {
   /** It holds no invocation, or its query has no rows: it proves an absence only where coverage is complete. */
   isEmpty: boolean;
   absence: string | null;
+  /** What was asked for, and the archive had never seen when the pack was made: its absence says nothing of any other name. */
+  neverSeen: readonly PackUnseen[];
   origin: string;
   size: number;
   states: number;
@@ -53,6 +56,7 @@ const UNREAD = {
     coverage: null,
     isEmpty: false,
     absence: null,
+    neverSeen: [],
     origin: '',
     size: 0,
   },
@@ -99,7 +103,7 @@ async function verifyFiles(
   { trustedKeys, keysFrom = 'the keys given', checkpoints = [] }: HeldTo & { trustedKeys: readonly string[] },
   faults: Fault[],
 ): Promise<PackVerdict> {
-  const text = (name: string) => textOf(files, name);
+  const text = (name: string, most?: number) => textOf(files, name, most);
   const verifierKey = (await text(FILES.key)).trim();
   const isKeyGiven = trustedKeys.includes(verifierKey);
   if (trustedKeys.length > 0 && !isKeyGiven)
@@ -117,13 +121,14 @@ async function verifyFiles(
   const isKeyTrusted = holdToCheckpoints(checkpoints, { key, checkpoint, faults }) || isKeyGiven;
   const found = await checkStates(files, sums, checkpoint, faults);
   const coverage = await checkCoverage(files, certified, { ...found, origin: checkpoint?.origin ?? '' }, faults);
+  const neverSeen = files.has(FILES.manifest) ? unseenOfPack(await text(FILES.manifest, MOST_MANIFEST_BYTES)) : [];
   const result = files.get(FILES.resultRows);
   const absence = absenceOf({ invocations: found.rows, hasEmptyResult: result?.bytes === 0 }) ?? null;
   const verdict = faults.length > 0 ? 'not-genuine' : isKeyTrusted ? 'genuine' : 'consistent';
   return {
     ...{ verdict, isGenuine: verdict === 'genuine' },
     ...{ verifierKey, isKeyTrusted, origin: checkpoint?.origin ?? '', size: checkpoint?.size ?? 0 },
-    ...{ coverage, isEmpty: absence !== null, absence },
+    ...{ coverage, isEmpty: absence !== null, absence, neverSeen },
     ...found,
     faults,
   };

@@ -1,6 +1,7 @@
 import { coverageMarkdown } from './coverage/coverage-texts.ts';
 import type { PackCoverage } from './coverage/state-pack-coverage.ts';
-import { FILES, SEAL_HEADER } from './evidence.ts';
+import { FILES, type PackUnseen, SEAL_HEADER } from './evidence.ts';
+import { unseenMarkdown } from './unseen/unseen-texts.ts';
 
 interface ToldInGuide {
   verifierKey: string;
@@ -8,11 +9,13 @@ interface ToldInGuide {
   coverage: PackCoverage;
   /** What the pack holds nothing of, for the first line. */
   absence: string | undefined;
+  /** What the archive had never seen of what was asked for, behind that line. */
+  unseen: readonly PackUnseen[];
 }
 
 /** VERIFY.md: how to check a pack with public tools alone. Its commands run as they stand, in the unpacked folder. */
-export function verifyGuide({ verifierKey, hasOutputs, coverage, absence }: ToldInGuide): string {
-  return `${absence === undefined ? '' : `${absence}\n\n`}# How to verify this pack
+export function verifyGuide({ verifierKey, hasOutputs, coverage, absence, unseen }: ToldInGuide): string {
+  return `${absence === undefined ? '' : `${absence}\n\n`}${unseenMarkdown(unseen)}# How to verify this pack
 
 ${coverageMarkdown(coverage)}
 \`${FILES.certificate}\` is the signed certificate that this is taken from. What the archive does not have, this pack can't have: where the span is not complete, that

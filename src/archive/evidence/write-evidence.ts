@@ -7,12 +7,13 @@ import { exportInvocations } from '../export-invocations.ts';
 import { conditionsOf, joined, PRESENT } from '../invocation-filter.ts';
 import type { MadeCheckpoint } from '../make-checkpoint.ts';
 import type { PackCoverage } from './coverage/state-pack-coverage.ts';
-import { type EvidenceQuestion, type EvidenceSummary, FILES } from './evidence.ts';
+import { type EvidenceQuestion, type EvidenceSummary, FILES, type PackUnseen } from './evidence.ts';
 import { createRowRedaction } from './redact-row.ts';
 import { writeStates, writeTombstones } from './write-states.ts';
 
 export interface EvidenceSource {
   question: EvidenceQuestion;
+  unseen: readonly PackUnseen[];
   /** Of all leaves that the transaction sees. */
   checkpoint: MadeCheckpoint;
   verifierKey: string;
@@ -27,7 +28,7 @@ const STATES_A_TELLING = 1000;
 
 /** Writes what a pack has from the archive into a folder, from the state that the connection's transaction sees. */
 export function writeEvidence(sqlite: Database, folder: string, source: EvidenceSource): EvidenceSummary {
-  const { question, checkpoint, verifierKey, certificate, coverage, archiveVersion } = source;
+  const { question, unseen, checkpoint, verifierKey, certificate, coverage, archiveVersion } = source;
   const { filter, redacted = [] } = question;
   const withoutOutputs = question.withoutOutputs || redacted.includes('Output');
   const { name: origin, pem } = parseVerifierKey(verifierKey);
@@ -60,7 +61,9 @@ export function writeEvidence(sqlite: Database, folder: string, source: Evidence
   if (!withoutOutputs) writeOutputs(sqlite, join(folder, 'outputs'), found.outputs);
   return {
     coverage,
-    ...{ madeAt: checkpoint.madeAt, archiveVersion, question, invocations, states: found.states },
+    ...{ madeAt: checkpoint.madeAt, archiveVersion, question },
+    ...(unseen.length > 0 && { neverSeen: unseen }),
+    ...{ invocations, states: found.states },
     outputs: found.outputs.size,
     withheldStates: found.withheld,
     byStatus: countByStatus(sqlite, question),

@@ -1,3 +1,4 @@
+import { unseenLines } from '../../archive/evidence/unseen/unseen-texts.ts';
 import type { PackVerdict } from '../../archive/evidence/verify-evidence.ts';
 import { counted } from '../format.ts';
 import { joined, type Line, styled } from '../line.ts';
@@ -18,6 +19,7 @@ export function describePack(path: string, verdict: PackVerdict, held: Held): Li
   const { coverage } = verdict;
   return [
     ...head,
+    ...unseenLines(verdict.neverSeen).map((line) => joined('Never seen   ', styled('yellow', line))),
     ...(coverage ? coverageLines(coverage, 13) : []),
     `Holds        ${counted(verdict.rows, 'invocation')}, ${counted(verdict.states, 'observed state')}, ${counted(verdict.outputs, 'output')}`,
     ...redactions(verdict),

@@ -1,4 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { saySpan } from '../../archive/coverage/say-span.ts';
+import { EvidenceEmpty } from '../../archive/evidence/evidence-empty.ts';
 import { membersToRedact } from '../../ledger/members-to-redact.ts';
 import type { ApiApp } from './api-app.ts';
 import { type ApiDeps, readOptions } from './api-deps.ts';
@@ -46,6 +48,11 @@ const evidenceRoute = createRoute({
         description:
           'Makes a pack of nothing too, where the archive has nothing of what is asked for: it proves an absence only where coverage is complete. Without it the answer is 404.',
       }),
+      allowUnseen: flag.optional().openapi({
+        type: 'boolean',
+        description:
+          'Asks too for values that the archive has never seen, such as a document; the pack says that it had not. Without it the answer is 404, and neverSeen names them with those that may have been meant. A pack of nothing needs allowEmpty too.',
+      }),
     }),
   },
   responses: {
@@ -62,7 +69,13 @@ const evidenceRoute = createRoute({
 /** `GET /v1/evidence`. */
 export function addEvidenceRoute(app: ApiApp, deps: ApiDeps): void {
   app.openapi(evidenceRoute, async (c) => {
-    const { withoutOutputs = false, redact: redacted = [], allowEmpty = false, ...asked } = c.req.valid('query');
+    const {
+      withoutOutputs = false,
+      redact: redacted = [],
+      allowEmpty = false,
+      allowUnseen = false,
+      ...asked
+    } = c.req.valid('query');
     const filter = readFilter(asked, deps);
     const { requestedAfter: from, requestedBefore: to } = filter;
     const missing = [!from && 'requestedAfter', !to && 'requestedBefore'].filter((name) => name !== false);
@@ -74,8 +87,18 @@ export function addEvidenceRoute(app: ApiApp, deps: ApiDeps): void {
       ...{ filter, withoutOutputs },
       ...(redacted.length > 0 && { redacted }),
       ...(allowEmpty && { allowEmpty }),
+      ...(allowUnseen && { allowUnseen }),
     };
-    const { body, sizeBytes, invocations } = await deps.makeEvidence(question, readOptions(c, deps.exportDeadlineMs));
+    const made = deps.makeEvidence(question, readOptions(c, deps.exportDeadlineMs));
+    const { body, sizeBytes, invocations } = await made.catch(async (error: unknown) => {
+      if (!(error instanceof EvidenceEmpty)) throw error;
+      const { coverage } = await deps.readers.read(
+        'explainEmpty',
+        { filter, configured: deps.configured, settlingMs: deps.settlingMs, nowMs: deps.now().getTime() },
+        readOptions(c, deps.readDeadlineMs),
+      );
+      throw new EvidenceEmpty(error.of, [saySpan(coverage, filter, '/v1/coverage')]);
+    });
     c.set('rows', invocations);
     return c.body(body, 200, {
       'content-type': 'application/zip',

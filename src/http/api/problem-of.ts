@@ -2,6 +2,7 @@ import type { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { EvidenceEmpty } from '../../archive/evidence/evidence-empty.ts';
+import { EvidenceUnseen } from '../../archive/evidence/unseen/evidence-unseen.ts';
 import { NothingToCertify } from '../../archive/refuse-nothing.ts';
 import { NotInTree } from '../../ledger/create-prover.ts';
 import { SigningRefused } from '../../ledger/signing-refused.ts';
@@ -52,6 +53,8 @@ export function problemOfError(c: Context, error: unknown): Response | undefined
   if (error instanceof InvalidRequest) return badRequest(c, error.errors);
   if (error instanceof NotFound) return problem(c, 404, 'Not found', error.message);
   if (error instanceof NotInTree) return problem(c, 404, 'Not found', `${error.message}.`);
+  if (error instanceof EvidenceUnseen)
+    return problem(c, 404, 'Never seen', error.detail, {}, { neverSeen: error.neverSeen });
   if (error instanceof EvidenceEmpty) return problem(c, 404, 'Nothing to prove', error.detail);
   if (error instanceof NothingToCertify) return problem(c, 404, 'Nothing to certify', error.message);
   if (error instanceof NotInThisForm) return problem(c, 422, 'Not in this form', error.message);

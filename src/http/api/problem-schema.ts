@@ -20,6 +20,13 @@ export const problemSchema = z
       )
       .optional()
       .openapi({ description: 'For bad input: each field that is wrong, and what was expected.' }),
+    neverSeen: z
+      .array(z.object({ filter: z.string(), value: z.string(), near: z.array(z.string()) }))
+      .optional()
+      .openapi({
+        description:
+          'Of a pack of evidence: each value that the archive has never seen, by its filter, and those it has that may have been meant.',
+      }),
     plan: z
       .array(z.string())
       .optional()

@@ -1,5 +1,8 @@
 import type { EvidenceQuestion, EvidenceSummary } from '../../archive/evidence/evidence.ts';
 import type { EvidenceEmpty } from '../../archive/evidence/evidence-empty.ts';
+import type { EvidenceUnseen } from '../../archive/evidence/unseen/evidence-unseen.ts';
+import type { AskedParameter } from '../../archive/seen/find-unseen-parameters.ts';
+import type { Configured } from '../../archive/seen/open-filter.ts';
 import type { FileIdentity } from '../../lib/identify-file.ts';
 import type { UserFault } from '../../lib/user-fault.ts';
 
@@ -12,6 +15,9 @@ export interface EvidenceTask {
   authDb: string;
   settlingMs: number;
   question: EvidenceQuestion;
+  /** As EvidenceRequest has them. */
+  parameters?: readonly AskedParameter[] | undefined;
+  configured: Configured;
   /** Where the pack goes. */
   output: string;
   /** Whether somebody writes the rows of the question's query, once asked to. */
@@ -20,11 +26,12 @@ export interface EvidenceTask {
 
 export type ToEvidenceMaker = { kind: 'make'; task: EvidenceTask } | { kind: 'result written' };
 
-/** And what it says: the last four at its end. */
+/** And what it says: the last five at its end. */
 export type FromEvidenceMaker =
   | { kind: 'states'; states: number }
   | { kind: 'write result'; folder: string }
   | { kind: 'made'; summary: EvidenceSummary }
   | { kind: 'empty'; of: EvidenceEmpty['of'] }
+  | { kind: 'unseen'; neverSeen: EvidenceUnseen['neverSeen'] }
   | { kind: 'refused'; sentence: string; exitCode: UserFault['exitCode']; isOfSigning: boolean }
   | { kind: 'failed'; message: string; code: string | undefined };

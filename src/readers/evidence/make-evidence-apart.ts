@@ -5,8 +5,10 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { EvidenceQuestion, EvidenceSummary } from '../../archive/evidence/evidence.ts';
 import { EvidenceEmpty } from '../../archive/evidence/evidence-empty.ts';
+import { EvidenceUnseen } from '../../archive/evidence/unseen/evidence-unseen.ts';
 import { makeWorkFolder } from '../../archive/evidence/work-folder.ts';
 import type { FileWatch } from '../../archive/file/watch-file.ts';
+import type { Configured } from '../../archive/seen/open-filter.ts';
 import { SigningRefused } from '../../ledger/signing-refused.ts';
 import { childErrors, relayErrors } from '../../lib/child-errors.ts';
 import { killChild } from '../../lib/kill-child.ts';
@@ -21,6 +23,7 @@ export interface EvidenceMakerDeps {
   keyPath: string;
   authDb: string;
   settlingMs: number;
+  configured: Configured;
   /** Whether the archive at the path is the one that is open, as it says by what it knows of it. */
   file: Pick<FileWatch, 'refuseMoved' | 'known'>;
   program?: { path: string; execArgv?: readonly string[] } | undefined;
@@ -41,7 +44,7 @@ const RETRY_AFTER_MS = 10_000;
 
 /**
  * Packs of evidence, each made by a process of its own beside the archive, one at a time. Rejects with ReadQueueFull where too many
- * wait, ReadTimedOut, ReadAborted, ReaderLost, ArchiveMoved, EvidenceEmpty, and SigningRefused.
+ * wait, ReadTimedOut, ReadAborted, ReaderLost, ArchiveMoved, EvidenceUnseen, EvidenceEmpty, and SigningRefused.
  */
 export function createEvidenceMaker({ program, file, ...source }: EvidenceMakerDeps): MakeEvidence {
   let turn: Promise<unknown> = Promise.resolve();
@@ -127,6 +130,7 @@ export function makeApart(
         endWith(() => {
           if (message.kind === 'made') resolve(message.summary);
           else if (message.kind === 'empty') reject(new EvidenceEmpty(message.of));
+          else if (message.kind === 'unseen') reject(new EvidenceUnseen(message.neverSeen));
           else if (message.kind === 'refused')
             reject(
               message.isOfSigning

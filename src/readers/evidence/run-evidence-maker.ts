@@ -3,6 +3,7 @@ import { constants, setPriority } from 'node:os';
 import { certifyForEvidence } from '../../archive/evidence/certify-for-evidence.ts';
 import { EvidenceEmpty } from '../../archive/evidence/evidence-empty.ts';
 import { makeEvidence } from '../../archive/evidence/make-evidence.ts';
+import { EvidenceUnseen } from '../../archive/evidence/unseen/evidence-unseen.ts';
 import { openArchiveReadOnly, openExistingArchive } from '../../db/open.ts';
 import { SigningRefused } from '../../ledger/signing-refused.ts';
 import { outliveStopSignals } from '../../lib/stop-signals.ts';
@@ -31,23 +32,25 @@ export function runEvidenceMaker(): void {
         send(
           error instanceof EvidenceEmpty
             ? { kind: 'empty', of: error.of }
-            : error instanceof UserFault
-              ? {
-                  ...{ kind: 'refused', sentence: error.message, exitCode: error.exitCode },
-                  isOfSigning: error instanceof SigningRefused,
-                }
-              : {
-                  kind: 'failed',
-                  message: error instanceof Error ? (error.stack ?? error.message) : String(error),
-                  code: codeOf(error),
-                },
+            : error instanceof EvidenceUnseen
+              ? { kind: 'unseen', neverSeen: error.neverSeen }
+              : error instanceof UserFault
+                ? {
+                    ...{ kind: 'refused', sentence: error.message, exitCode: error.exitCode },
+                    isOfSigning: error instanceof SigningRefused,
+                  }
+                : {
+                    kind: 'failed',
+                    message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+                    code: codeOf(error),
+                  },
         ),
       );
   });
 }
 
 async function make(
-  { archivePath, file, keyPath, authDb, settlingMs, question, output, hasResult }: EvidenceTask,
+  { archivePath, file, keyPath, authDb, settlingMs, question, output, hasResult, ...asked }: EvidenceTask,
   writeResult: (folder: string) => Promise<void>,
 ): Promise<FromEvidenceMaker> {
   const writing = openExistingArchive(archivePath, file);
@@ -60,7 +63,10 @@ async function make(
     const certify = () => certifyForEvidence(deps, settlingMs, question);
     const onStates = (states: number) => send({ kind: 'states', states });
     const more = hasResult ? { writeResult } : {};
-    return { kind: 'made', summary: await makeEvidence(deps, { question, output, certify, onStates, ...more }) };
+    return {
+      kind: 'made',
+      summary: await makeEvidence(deps, { ...asked, question, output, certify, onStates, ...more }),
+    };
   } finally {
     archive.close();
     writing.close();

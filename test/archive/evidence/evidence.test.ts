@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { EvidenceEmpty } from '../../../src/archive/evidence/evidence-empty.ts';
+import { EvidenceUnseen } from '../../../src/archive/evidence/unseen/evidence-unseen.ts';
 import { verifyEvidence } from '../../../src/archive/evidence/verify-evidence.ts';
 import { readLedgerEntries } from '../../../src/archive/read-ledger-entries.ts';
 import { createPageRecorder } from '../../../src/archive/record-page.ts';
@@ -56,8 +57,9 @@ describe('an evidence pack', () => {
 
   it('of nothing is a pack too where that is meant, and none at all where it is not', async () => {
     const filter = { instanceId: 'i-nobody' };
-    await expect(packed({ filter })).rejects.toThrow(EvidenceEmpty);
-    const { pack } = await packed({ filter, allowEmpty: true });
+    await expect(packed({ filter, allowEmpty: true })).rejects.toThrow(EvidenceUnseen);
+    await expect(packed({ filter, allowUnseen: true })).rejects.toThrow(EvidenceEmpty);
+    const { pack } = await packed({ filter, allowEmpty: true, allowUnseen: true });
     expect(await verifyEvidence(pack, [])).toMatchObject({ verdict: 'consistent', rows: 0, states: 0, isEmpty: true });
   });
 

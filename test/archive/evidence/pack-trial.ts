@@ -77,6 +77,7 @@ export async function packed(
   const summary = await makeEvidence(deps, {
     question: { filter: {}, withoutOutputs: false, ...question },
     output: pack,
+    configured: { accounts: [], regions: [] },
     certify: () => certifyForEvidence(deps, 0, { filter: {}, withoutOutputs: false, ...question }),
   });
   reading.close();

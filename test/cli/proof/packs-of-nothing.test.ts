@@ -26,9 +26,9 @@ function ledgerOf(folder: string): unknown {
 
 const NOTHING = [
   [['--status', 'failed']],
-  [['--document', 'AWS-RunPatchBaselin']],
-  [['--account', '99']],
-  [['--instance', 'i-nobody', '--without-outputs']],
+  [['--document', 'AWS-RunPatchBaselin', '--allow-unseen']],
+  [['--account', '999999999999', '--allow-unseen']],
+  [['--instance', 'i-nobody', '--without-outputs', '--allow-unseen']],
   [['--sql', "SELECT * FROM invocations WHERE status = 'none'"]],
   [['--report', 'what-ran', '--param', 'from=2020-01-01', '--param', 'to=2020-01-02']],
 ];
@@ -53,7 +53,9 @@ describe('a pack of what nothing in the archive matches', () => {
 
   it('is made with --allow-empty, and says in the first line of each of its texts what it does not prove', async () => {
     const { folder } = archiveSignedBy(1);
-    const { exitCode, stdout } = await runCli(folder, ['evidence', ...PACK, '--account', '99', '--allow-empty']);
+    const { exitCode, stdout } = await runCli(folder, [
+      ...['evidence', ...PACK, '--account', '999999999999', '--allow-empty', '--allow-unseen'],
+    ]);
     expect([exitCode, stdout]).toEqual([0, expect.stringMatching(ABSENCE)]);
     const { first, exitCode: code } = await verify(folder, '--key', KEY, 'pack.zip');
     expect([code, first]).toEqual([0, expect.stringMatching(/^GENUINE .*pack\.zip/)]);
@@ -100,12 +102,18 @@ describe('a certificate of no account and region', () => {
   it('is not signed: it would state nothing', async () => {
     const { folder } = archiveSignedBy(1);
     for (const filter of [
-      ['--account', '99'],
+      ['--account', '999999999999'],
       ['--region', 'eu-nowhere-1'],
     ]) {
-      const { exitCode, stdout, stderr } = await runCli(folder, ['coverage', '--certificate', ...filter, '--json']);
+      const { exitCode, stdout, stderr } = await runCli(folder, [
+        'coverage',
+        '--certificate',
+        ...filter,
+        '--json',
+        '--allow-unseen',
+      ]);
       expect([exitCode, stdout]).toEqual([1, '']);
-      expect(stderr).toMatch(/Nothing is certified: .*(99|eu-nowhere-1)/);
+      expect(stderr).toMatch(/Nothing is certified: .*(999999999999|eu-nowhere-1)/);
     }
     const empty = tempFolder();
     openArchive(join(empty, 'data', 'archive.db')).close();

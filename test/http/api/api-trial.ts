@@ -46,6 +46,7 @@ const problem = z.strictObject({
       }),
     )
     .optional(),
+  neverSeen: z.array(z.strictObject({ filter: z.string(), value: z.string(), near: z.array(z.string()) })).optional(),
   plan: z.array(z.string()).optional(),
 });
 export type ProblemReply = z.output<typeof problem>;
@@ -129,6 +130,7 @@ export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
       keyPath: keys.keyPath,
       authDb: join(folder, 'auth.db'),
       settlingMs: deadlines.settlingMs,
+      configured: deadlines.configured,
     },
     file: unmovedFile(join(folder, 'archive.db')),
     program: builtProgram('evidence-maker'),

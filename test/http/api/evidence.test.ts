@@ -45,16 +45,31 @@ describe('GET /v1/evidence', () => {
     for (const filter of [
       'q=nothing',
       'status=Cancelled',
-      'account=999999999999',
-      'documentName=AWS-RunPatchBaselin',
+      'account=999999999999&allowUnseen=true',
+      'documentName=AWS-RunPatchBaselin&allowUnseen=true',
     ]) {
       expect(await api.problem(`/v1/evidence?${SPAN}&${filter}`, 404)).toMatchObject({
         title: 'Nothing to prove',
-        detail: expect.stringMatching(/^No pack was made: .*allowEmpty=true .*only where coverage is complete\.$/),
+        detail: expect.stringMatching(
+          /^No pack was made: .*allowEmpty=true .*only where coverage is complete\. Looked at what was requested from .*: .*\.$/,
+        ),
       });
       const empty = await pack(`${SPAN}&${filter}&allowEmpty=true`);
       expect(await verifyEvidence(empty, [])).toMatchObject({ verdict: 'consistent', rows: 0, isEmpty: true });
     }
+    await expect.poll(leftovers).toEqual([]);
+  });
+
+  it('names what the archive has never seen, with what may have been meant, and asks for it only where that is meant', async () => {
+    const filter = `${SPAN}&documentName=AWS-RunShelScript&allowEmpty=true`;
+    const neverSeen = [{ filter: 'documentName', value: 'AWS-RunShelScript', near: ['AWS-RunShellScript'] }];
+    expect(await api.problem(`/v1/evidence?${filter}`, 404)).toMatchObject({
+      title: 'Never seen',
+      detail: expect.stringMatching(/^No pack was made: documentName "AWS-RunShelScript": .*\? With allowUnseen=true /),
+      neverSeen,
+    });
+    const { verdict, neverSeen: told } = await verifyEvidence(await pack(`${filter}&allowUnseen=true`), []);
+    expect([verdict, told]).toEqual(['consistent', [{ filter: 'documentName', value: 'AWS-RunShelScript' }]]);
     await expect.poll(leftovers).toEqual([]);
   });
 

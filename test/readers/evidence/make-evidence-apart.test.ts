@@ -17,6 +17,7 @@ it('has SQLite sort in the folder of the pack, beside the archive, and leaves no
   const archivePath = join(folder, 'archive.db');
   const make = createEvidenceMaker({
     ...{ archivePath, keyPath: `${archivePath}.key`, authDb: `${archivePath}.auth.db`, settlingMs: 0 },
+    configured: { accounts: [], regions: [] },
     file: { refuseMoved: async () => {}, known: () => identifyFile(archivePath) },
     program: { path, execArgv: [] },
   });

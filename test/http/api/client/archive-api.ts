@@ -1388,6 +1388,7 @@ export interface paths {
           withoutOutputs?: boolean;
           redact?: string;
           allowEmpty?: boolean;
+          allowUnseen?: boolean;
         };
         path?: never;
       };
@@ -1950,6 +1951,7 @@ export interface components {
       status: number;
       detail: string;
       errors?: { field: string; message: string; position?: { offset: number; line: number; column: number } }[];
+      neverSeen?: { filter: string; value: string; near: string[] }[];
       plan?: string[];
     };
     Revision: {

@@ -1,0 +1,35 @@
+import type { SpanCoverage } from './coverage-of-span.ts';
+
+/**
+ * What an answer that has nothing looked at, and whether that is covered: where it is not, nothing found is no proof of nothing. For
+ * terminals and files; the console has its own line with links.
+ */
+export function saySpan(
+  coverage: SpanCoverage,
+  { account, region }: { account?: string | undefined; region?: string | undefined } = {},
+  /** What says why something is not covered. */
+  teller = '"ssm-archive coverage"',
+): string {
+  const { from, to, state } = coverage;
+  const place = [account, region].filter((part) => part !== undefined).join(' ');
+  const where = place === '' ? '' : ` in ${place}`;
+  if (to === null) return `Looked at all that there is${where}: nothing of it was collected yet.`;
+  const span = from === null ? `requested before ${to}${where}` : `requested from ${from} to ${to}${where}`;
+  return `Looked at what was ${span}: ${state === 'complete' ? 'all of it is covered' : partOf(coverage, `${teller} says why`)}.`;
+}
+
+function partOf(coverage: SpanCoverage, why: string): string {
+  const { state, coveredPart, gaps, gapCount, edgeCount, forgottenCommands, missingSources } = coverage;
+  if (state === 'notCollected') return `nothing of it was collected, so that nothing found proves nothing; ${why}`;
+  const isOnlyOpen = gapCount === gaps.length && gaps.every(({ isOpen }) => isOpen);
+  const [open] = gaps;
+  if (open && isOnlyOpen && edgeCount + forgottenCommands + missingSources === 0)
+    return `it is covered up to ${open.from}, and what comes after is not over, or not listed yet`;
+  return `${percent(coveredPart)} of it is covered, so that something may be missing; ${why}`;
+}
+
+/** Never 100 % of what is not complete, nor 0 % of what is something. */
+function percent(part: number): string {
+  if (part === 0) return 'nothing';
+  return part < 0.01 ? 'less than 1 %' : `${Math.min(99, Math.floor(part * 100))} %`;
+}

@@ -1,0 +1,25 @@
+import { UserFault } from '../../../lib/user-fault.ts';
+import { sayUnseen } from '../../../questions/say-unseen.ts';
+import type { NeverSeen } from '../../seen/find-never-seen.ts';
+
+/** A value that the archive has never seen, of a filter of the pack, or of a parameter of its report. */
+export type AskedUnseen = NeverSeen & { parameter?: string | undefined };
+
+/** A pack would be of what the archive has never seen, and nobody said that this is meant: a name may be misspelt. */
+export class EvidenceUnseen extends UserFault {
+  override name = 'EvidenceUnseen';
+  readonly neverSeen: readonly AskedUnseen[];
+
+  constructor(neverSeen: readonly AskedUnseen[]) {
+    super(
+      neverSeen.map((value) => sayUnseen(value.parameter ?? value.filter, value)),
+      { exitCode: 2 },
+    );
+    this.neverSeen = neverSeen;
+  }
+
+  /** For those who ask a server. */
+  get detail(): string {
+    return `No pack was made: ${this.lines.join(' ')} With allowUnseen=true it is asked for all the same; allowEmpty=true makes a pack of nothing.`;
+  }
+}

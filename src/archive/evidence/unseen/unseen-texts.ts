@@ -1,0 +1,30 @@
+import { visibleText } from '../../../lib/visible-text.ts';
+import { FILTERS } from '../../../questions/filters.ts';
+import type { PackUnseen } from '../evidence.ts';
+import { shownLine } from '../shown-line.ts';
+
+/**
+ * What a pack says of values that the archive had never seen when it was made. Its absence of them is no absence of what was meant: the
+ * name may have been misspelt. The near ones are not told: they are of the archive, and nobody asked to hand them out.
+ */
+export function unseenLines(neverSeen: readonly PackUnseen[]): string[] {
+  return neverSeen.map(({ filter, parameter, value }) => {
+    const name = parameter === undefined ? FILTERS[filter].label : `Parameter ${parameter} of the report`;
+    return `${name} "${value}": the archive had never seen it when this pack was made. That nothing is of it says nothing of any other name.`;
+  });
+}
+
+export function unseenHtml(neverSeen: readonly PackUnseen[]): string {
+  return unseenLines(neverSeen)
+    .map((line) => `<p class="absence"><strong>${shownLine(line)}</strong></p>\n`)
+    .join('');
+}
+
+/** The same in VERIFY.md. Lines that are set in mean nothing to Markdown, whatever somebody wrote in them. */
+export function unseenMarkdown(neverSeen: readonly PackUnseen[]): string {
+  return neverSeen.length === 0
+    ? ''
+    : `${unseenLines(neverSeen)
+        .map((line) => `    ${visibleText(line)}\n`)
+        .join('')}\n`;
+}

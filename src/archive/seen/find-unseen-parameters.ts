@@ -1,0 +1,26 @@
+import type { Database } from 'better-sqlite3';
+import { findUnseen, type UnseenValue } from './find-never-seen.ts';
+import type { Configured, OpenFilter } from './open-filter.ts';
+
+/** The value of a report's parameter that is one of a filter. */
+export interface AskedParameter {
+  parameter: string;
+  filter: OpenFilter;
+  value: string;
+}
+
+/** A value of a parameter that the archive has not now. */
+export interface UnseenParameter extends UnseenValue {
+  parameter: string;
+}
+
+/** Those of the parameters' values that the archive has not, as findUnseen finds them of filters. */
+export function findUnseenParameters(
+  sqlite: Database,
+  asked: readonly AskedParameter[],
+  configured: Configured,
+): UnseenParameter[] {
+  return asked.flatMap(({ parameter, filter, value }) =>
+    findUnseen(sqlite, { [filter]: value }, configured).map((unseen) => ({ parameter, ...unseen })),
+  );
+}

@@ -1,0 +1,37 @@
+import { saySpan } from '../../archive/coverage/say-span.ts';
+import { type EmptyAnswer, type EmptyQuestion, explainEmpty, openValuesOf } from '../../archive/seen/explain-empty.ts';
+import { findNeverSeen } from '../../archive/seen/find-never-seen.ts';
+import type { Config } from '../../config/config.ts';
+import type { ArchiveDb } from '../../db/open.ts';
+import type { InvocationFilter } from '../../questions/filters.ts';
+import { sayUnseen } from '../../questions/say-unseen.ts';
+import { configuredPlaces } from '../../upstream/configured-sources.ts';
+import type { Terminal } from '../terminal.ts';
+import { nameOf, refuseUnseen } from './refuse-unseen.ts';
+
+/** Throws UserFault (2) where the filter asks for what the archive has never seen, unless that is meant. */
+export function checkSeen(
+  sqlite: ArchiveDb['sqlite'],
+  filter: InvocationFilter,
+  { config, terminal, ...how }: { config: Config; terminal: Terminal; isJson: boolean; allowUnseen: boolean },
+): void {
+  if (how.allowUnseen) return;
+  const neverSeen = findNeverSeen(sqlite, openValuesOf(filter), configuredPlaces(config.sources));
+  if (neverSeen.length > 0) throw refuseUnseen(terminal, neverSeen, how);
+}
+
+/** Why an answer has nothing, as REST and the console find it out. */
+export function explainNothing(
+  sqlite: ArchiveDb['sqlite'],
+  filter: InvocationFilter,
+  { sources, settlingMs }: Pick<Config, 'sources' | 'settlingMs'>,
+  nowMs: number,
+): EmptyAnswer {
+  const question: EmptyQuestion = { filter, configured: configuredPlaces(sources), nowMs, settlingMs };
+  return explainEmpty(sqlite, question);
+}
+
+/** The same in sentences: what was looked at, whether it is covered, and what of the values is not known or was never seen. */
+export function sayNothing({ coverage, unseen }: EmptyAnswer, filter: InvocationFilter): string[] {
+  return [saySpan(coverage, filter), ...unseen.map((value) => sayUnseen(nameOf(value), value))];
+}

@@ -1,0 +1,27 @@
+import type { AskedUnseen } from '../../archive/evidence/unseen/evidence-unseen.ts';
+import { UserFault } from '../../lib/user-fault.ts';
+import { sayUnseen } from '../../questions/say-unseen.ts';
+import { longOf } from '../filter-options.ts';
+import type { Terminal } from '../terminal.ts';
+
+export const ALLOW_UNSEEN = ['--allow-unseen', 'ask for values too that the archive has never seen'] as const;
+
+/**
+ * The call names what never was: it is refused (2), with the values that may have been meant, as JSON too where JSON was asked for.
+ */
+export function refuseUnseen(
+  terminal: Pick<Terminal, 'json'>,
+  neverSeen: readonly AskedUnseen[],
+  { isJson }: { isJson: boolean },
+): UserFault {
+  if (isJson) terminal.json({ neverSeen });
+  return new UserFault(
+    neverSeen.map((value) => `${sayUnseen(nameOf(value), value)} With --allow-unseen it is asked all the same.`),
+    { exitCode: 2 },
+  );
+}
+
+/** As it is typed: `--document`, or `--param document` of a report. */
+export function nameOf({ filter, parameter }: Pick<AskedUnseen, 'filter' | 'parameter'>): string {
+  return parameter === undefined ? longOf(filter) : `--param ${parameter}`;
+}

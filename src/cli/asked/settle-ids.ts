@@ -1,0 +1,38 @@
+import { resolvePrefix } from '../../archive/seen/resolve-prefix.ts';
+import type { ArchiveDb } from '../../db/open.ts';
+import { UserFault } from '../../lib/user-fault.ts';
+import type { InvocationFilter } from '../../questions/filters.ts';
+import { longOf } from '../filter-options.ts';
+import type { Terminal } from '../terminal.ts';
+
+/**
+ * Takes the beginning of an id of a command or a node for the one that begins so, and says which on standard error. What is removed, or
+ * is to be, has no way back: there, `mustBeWhole`, the id is printed for the next call. Throws UserFault (2) where several begin so.
+ */
+export function settleIds<Filter extends InvocationFilter>(
+  sqlite: ArchiveDb['sqlite'],
+  filter: Filter,
+  { terminal, mustBeWhole = false }: { terminal: Pick<Terminal, 'note'>; mustBeWhole?: boolean },
+): Filter {
+  let settled = filter;
+  for (const name of ['commandId', 'instanceId'] as const) {
+    const typed = filter[name];
+    if (typed === undefined) continue;
+    const found = resolvePrefix(sqlite, name, typed);
+    const given = `${longOf(name)} "${typed}"`;
+    if (found.kind === 'many')
+      throw new UserFault(
+        `${given} is the beginning of several ids, such as ${found.examples.join(', ')}: give more of the one that is meant.`,
+        { exitCode: 2 },
+      );
+    if (found.kind !== 'one') continue;
+    if (mustBeWhole)
+      throw new UserFault(
+        `${given} is not a whole id, and what is removed is named by one: give ${longOf(name)} ${found.value}.`,
+        { exitCode: 2 },
+      );
+    terminal.note(`${given} is taken for ${found.value}, the only id of the archive that begins so.`);
+    settled = { ...settled, [name]: found.value };
+  }
+  return settled;
+}
