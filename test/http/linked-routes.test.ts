@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { PAGE_ADDRESSES, takenBy } from '../../src/http/console/addresses/page-addresses.ts';
 import { type Route, routeTrial } from './route-trial.ts';
 
 /** What every question is about here. */
@@ -8,15 +9,26 @@ const FIELDS = [
 ];
 
 /** A question by every name that a page or a route knows, and the spans that some need. */
-const QUESTION = new URLSearchParams({
+const QUESTION = {
   ...Object.fromEntries(FIELDS.map((name) => [name, ABOUT])),
   ...Object.fromEntries(['left', 'right'].map((name) => [name, Array(4).fill(ABOUT).join('/')])),
   ...{ sql: `SELECT '${ABOUT}'`, field: 'documentName' },
   ...{ requestedAfter: '2026-03-01', requestedBefore: '2026-04-01', from: '2026-03-01', to: '2026-04-01' },
-}).toString();
+};
+
+/** Of it, what the page takes: it refuses all else. */
+function questionOf(path: string): string {
+  const own = OWN_QUESTIONS[path];
+  if (own !== undefined) return own;
+  if (!PAGE_ADDRESSES[path]) return new URLSearchParams(QUESTION).toString();
+  const { names } = takenBy(path, {});
+  return new URLSearchParams(Object.entries(QUESTION).filter(([name]) => names.includes(name))).toString();
+}
 
 /** Of routes that refuse what they do not know. */
 const OWN_QUESTIONS: Record<string, string> = {
+  '/collector/sweeps': `region=${ABOUT}-east-1`,
+  '/suggestions': `field=documentName&begin=${ABOUT}`,
   '/reports/:name': `node=${ABOUT}`,
   '/v1/reports/:name': `node=${ABOUT}`,
   '/v1/sql': `sql=SELECT+'${ABOUT}'`,
@@ -38,7 +50,7 @@ describe('every route', () => {
     for (const { method, at } of routes) {
       for (const site of ['cross-site', 'same-site']) {
         const headers = { 'sec-fetch-site': site, 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'empty' };
-        const reply = await app.request(`${at}?${QUESTION}`, { method, headers });
+        const reply = await app.request(`${at}?${new URLSearchParams(QUESTION)}`, { method, headers });
         expect([method, at, reply.status]).toEqual([method, at, 403]);
       }
     }
@@ -50,8 +62,7 @@ describe('every route', () => {
     /** Whether readers were asked about it. */
     const isRun = async ({ path, at }: Route, site: string) => {
       asked.length = 0;
-      const question = OWN_QUESTIONS[path] ?? QUESTION;
-      const reply = await app.request(`${at}?${question}`, { headers: link(site) });
+      const reply = await app.request(`${at}?${questionOf(path)}`, { headers: link(site) });
       await reply.text();
       return asked.some((question) => question.includes(ABOUT));
     };

@@ -1,5 +1,7 @@
 import { html } from 'hono/html';
 import { visibleText } from '../../lib/visible-text.ts';
+import type { AskedFault } from '../console/parts/asked/not-understood.tsx';
+import { pathWithout } from '../console/parts/asked/path-without.ts';
 import { smallPage } from '../small-page.ts';
 
 export interface LoginPageContent {
@@ -25,5 +27,14 @@ ${isLinked ? html`<input type="hidden" name="linked" value="yes">` : ''}
 </form>
 <p id="hint">An operator makes tokens on the server: <code>ssm-archive token create --name … --role reader</code></p>
 ${isLinked ? html`<p>A link of another site led here. If you are logged in already, open it from here: <a href="${next}">${visibleText(next)}</a></p>` : ''}`,
+  );
+}
+
+/** Of an address that can't have been meant: where it leads afterwards would be a guess. */
+export function notUnderstoodPage(faults: readonly AskedFault[], url: string) {
+  return smallPage(
+    'Log in',
+    html`<section class="error" role="alert" id="not-understood"><p>This address was not understood:</p>
+<ul>${faults.map(({ parameter, message }) => html`<li><code>${visibleText(parameter)}</code> ${visibleText(message)} <a href="${pathWithout(url, parameter)}">The same without it</a></li>`)}</ul></section>`,
   );
 }

@@ -6,11 +6,12 @@ import { createSession } from '../../access/create-session.ts';
 import { endSession } from '../../access/end-session.ts';
 import type { RandomBytes } from '../../access/secret.ts';
 import { safeNext } from '../../lib/safe-next.ts';
+import { faultsOfNames } from '../console/parts/asked/not-understood.tsx';
 import { loggedInPage, SMALL_PAGE_HEADERS } from '../small-page.ts';
 import { type CheckSecretDeps, checkSecret, reasonOf } from './check-secret.ts';
 import { clientAddress, isHttps } from './client-address.ts';
 import { denyToken, denyTooMany } from './denial.ts';
-import { type LoginPageContent, loginPage } from './login-page.ts';
+import { type LoginPageContent, loginPage, notUnderstoodPage } from './login-page.ts';
 import { clearSessionCookie, readSessionCookie, setSessionCookie } from './session-cookie.ts';
 
 const loginForm = z.object({ token: z.string(), next: z.string().optional(), linked: z.string().optional() });
@@ -24,6 +25,8 @@ export function loginRoutes(deps: LoginRoutesDeps): Hono<AccessEnv> {
   const app = new Hono<AccessEnv>();
 
   app.get('/login', (c) => {
+    const faults = faultsOfNames(c.req.queries(), { names: ['next'] });
+    if (faults.length > 0) return c.html(notUnderstoodPage(faults, c.req.url), 400, SMALL_PAGE_HEADERS);
     const next = safeNext(c.req.query('next'));
     // A caller here is one that needs no token.
     return c.get('caller') ? c.redirect(next, 303) : page(c, 200, { next, isLinked: c.get('linked') !== undefined });

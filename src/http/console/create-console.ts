@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import type { AccessEnv } from '../../access/caller.ts';
+import { holdToAddresses } from './addresses/hold-to-addresses.ts';
 import type { ConsoleDeps } from './console-deps.ts';
 import { respondFailure } from './frame/respond-page.tsx';
 import { addAssetsRoute } from './routes/assets-route.ts';
@@ -46,6 +47,8 @@ const ROUTES = [
 /** The pages of the console: each a view of the archive with an address, made on the server. */
 export function createConsole(deps: ConsoleDeps): ConsoleApp {
   const app: ConsoleApp = new Hono<AccessEnv>();
+  // Before the routes, which read what they are asked for.
+  holdToAddresses(app, deps);
   for (const addRoute of ROUTES) addRoute(app, deps);
   app.onError((error, c) => respondFailure(deps, c, error));
   return app;

@@ -79,7 +79,9 @@ describe('the collector', () => {
     expect(html).toContain('Denied &lt;b&gt;.');
     expect(textOf(await page(trial, path.replace('-30', '-29')))).toContain('Nothing was listed of this');
     expect(rows(await page(trial, '/collector/sweeps?outcome=failed'))).toBe(1);
-    expect(textOf(await page(trial, '/collector/sweeps?outcome=complete'))).toContain('Nothing was listed of this');
+    expect(textOf(await page(trial, '/collector/sweeps?outcome=complete'))).toContain(
+      'No sweep of this has the outcome “complete”',
+    );
     await page(trial, '/collector/sweeps?day=2026-02-30', 400);
     expect(await page(trial, '/coverage')).toContain(`href="${path.replaceAll('&', '&amp;').replace('-30', '-20')}"`);
   });

@@ -33,7 +33,8 @@ describe('two runs side by side', () => {
   it('are asked for by a form, which says what is wrong with each side', async () => {
     expect(textOf(await page(trial, '/compare'))).toContain('Which runs');
     const html = await page(trial, path('here', 'a/b/c'), 400);
-    expect(html.match(/must be account\/region\/command\/node/g)).toHaveLength(2);
+    expect(html.match(/<span class="fault"[^>]*>must be account\/region\/command\/node/g)).toHaveLength(2);
+    expect(html.match(/<code>(left|right)<\/code> must be account\/region\/command\/node/g)).toHaveLength(2);
     expect(textOf(await page(trial, path('1/2/3/4', key('old')), 404))).toContain('the archive has no such invocation');
   });
 

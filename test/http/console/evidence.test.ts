@@ -50,13 +50,13 @@ describe('the page of an evidence pack', () => {
   it('takes all that a view of invocations is narrowed by', async () => {
     const list = await page(
       trial,
-      '/invocations?requestedAfter=2026-03-01&requestedBefore=2026-03-10&instanceName=web-&q=done&status=Success,+Other',
+      '/invocations?requestedAfter=2026-03-01&requestedBefore=2026-03-10&instanceName=web-&q=done&status=Success,+Cancelled',
     );
     const [, path = ''] = /href="(\/evidence\?[^"]+)"/.exec(list) ?? [];
     const html = await page(trial, path.replaceAll('&amp;', '&'));
     expect(textOf(html)).toContain('4 invocations of the span');
     expect(hidden(html).toString()).toBe(
-      'instanceName=web-&status=Success%2C+Other&requestedAfter=2026-03-01&requestedBefore=2026-03-10&q=done',
+      'instanceName=web-&status=Success%2C+Cancelled&requestedAfter=2026-03-01&requestedBefore=2026-03-10&q=done',
     );
     const wrong = '/evidence?requestedAfter=2026-03-01&requestedBefore=2026-03-10&q=(open';
     expect(await page(trial, wrong, 400)).toContain('The parenthesis is not closed.');

@@ -151,7 +151,9 @@ describe('the console', async () => {
 
   it('says of what there is not that it is not there', async () => {
     expect(await page(trial, '/invocations/1/2/3/4', 404)).toContain('The archive has no such invocation.');
-    expect(await page(trial, '/invocations?cursor=nonsense', 400)).toContain('begin at the first page');
+    expect(await page(trial, '/invocations?cursor=nonsense', 400)).toContain(
+      '<code>cursor</code> is of no page of this list',
+    );
     expect(await page(trial, '/assets/other.css', 404)).toContain('Not found');
   });
 

@@ -68,7 +68,7 @@ describe('the pages of reports', async () => {
     expect(html).toContain('It must be a whole number of at most 64 bits, such as 30, not &quot;many&quot;.');
     expect(html).toMatch(/name="n" value="many"[^>]*aria-invalid="true"/);
     expect(html).toContain('name="r" value="&lt;b&gt;"');
-    expect(html).toContain('other is not a parameter of typed');
+    expect(html).toContain('<code>other</code> is not a parameter of typed');
     expect(await readPage(trial, '/reports/typed?limit=500', { status: 400 })).toContain('It is needed: A count.<');
   });
 

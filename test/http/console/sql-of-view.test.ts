@@ -66,6 +66,7 @@ describe('"SQL" beside a view, and the files', () => {
     const { filter, faults } = readView(
       Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, [value]])),
       { archive: api.db.sqlite, now: () => new Date() },
+      { names: FILTER_NAMES },
     );
     expect(faults).toEqual([]);
     const init = {

@@ -103,9 +103,14 @@ function begin({ random, now }: FrameDeps, c: ConsoleContext, page: Omit<Page, '
   return { headers: headersOf(nonce), render, inFrame };
 }
 
-/** The page of what there is not: `what` begins a sentence, such as "The archive has no such node. It". */
-export function respondNotFound(deps: FrameDeps, c: ConsoleContext, what: string): Response | Promise<Response> {
-  return respondPage(deps, c, { status: 404, title: 'Not found' }, <NotFound what={what} />);
+/** The page of what there is not: `what` begins a sentence, such as "The archive has no such node. It"; `more` says what may be meant. */
+export function respondNotFound(
+  deps: FrameDeps,
+  c: ConsoleContext,
+  what: string,
+  more?: Child,
+): Response | Promise<Response> {
+  return respondPage(deps, c, { status: 404, title: 'Not found' }, <NotFound what={what} more={more} />);
 }
 
 /** The page of an error: what can be done about it where that is known, and else that the log has it. */
@@ -135,13 +140,14 @@ function sentenceOf(error: unknown): { status: 400 | 429 | 503 | 504; sentence: 
   return undefined;
 }
 
-function NotFound({ what }: { what: string }) {
+function NotFound({ what, more }: { what: string; more: Child }) {
   return (
     <>
       <h1>Not found</h1>
       <p>
         {what} is not here, or not any more. <a href="/invocations">Look for it</a>.
       </p>
+      {more}
     </>
   );
 }

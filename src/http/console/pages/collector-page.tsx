@@ -4,6 +4,8 @@ import { count, durationText, Outcome, Text, Time } from '../parts/values.tsx';
 
 export interface CollectorContent {
   runs: readonly RunView[];
+  /** Only those before this one are shown. */
+  before: number | undefined;
   next: number | undefined;
   /** The id of the pass that runs now. */
   running: string | undefined;
@@ -11,7 +13,7 @@ export interface CollectorContent {
 }
 
 /** `/collector`: the newest passes, and how each source fared. */
-export function CollectorPage({ runs, next, running, canStart }: CollectorContent) {
+export function CollectorPage({ runs, before, next, running, canStart }: CollectorContent) {
   return (
     <>
       <h1>Collector</h1>
@@ -22,7 +24,14 @@ export function CollectorPage({ runs, next, running, canStart }: CollectorConten
           A pass is running: <a href={pathOfPass(running)}>follow {running}</a>.
         </p>
       )}
-      {runs.length === 0 && <p class="note">No pass was made yet: the server makes one as soon as it starts.</p>}
+      {runs.length === 0 && before === undefined && (
+        <p class="note">No pass was made yet: the server makes one as soon as it starts.</p>
+      )}
+      {runs.length === 0 && before !== undefined && (
+        <p class="note">
+          No pass was made before run-{before}. <a href="/collector">The newest passes</a>
+        </p>
+      )}
       {runs.length > 0 && (
         <section class="wide" tabindex={0} aria-label="Passes">
           <table data-rows>

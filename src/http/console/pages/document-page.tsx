@@ -46,18 +46,14 @@ export function DocumentPage({ document, nowMs, range, buckets, covered, gaps, c
       </dl>
       <h2>Runs over time</h2>
       <RangeForm range={range} path={pathOfDocument(documentName)} nowMs={nowMs} />
-      {range.fault === undefined && (
-        <>
-          <RunsChart
-            zoomsTo={pathOfDocument(documentName)}
-            buckets={buckets}
-            counts={counts}
-            covered={covered.buckets}
-            within={{ documentName }}
-          />
-          <CoveredLine covered={covered.line} />
-        </>
-      )}
+      <RunsChart
+        zoomsTo={pathOfDocument(documentName)}
+        buckets={buckets}
+        counts={counts}
+        covered={covered.buckets}
+        within={{ documentName }}
+      />
+      <CoveredLine covered={covered.line} />
       <h2>How long its last {runs.length} runs took</h2>
       <p class="quiet">
         A bar is a run: its height the median over its nodes, the line above it the longest, its colour the worst

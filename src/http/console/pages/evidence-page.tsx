@@ -1,5 +1,9 @@
+import type { UnseenValue } from '../../../archive/seen/find-never-seen.ts';
 import { FilterFields } from '../parts/asked/filter-fields.tsx';
+import { NeverSeen } from '../parts/asked/never-seen.tsx';
 import { NotUnderstood } from '../parts/asked/not-understood.tsx';
+import { pathWith } from '../parts/asked/path-without.ts';
+import type { Ambiguous } from '../parts/asked/resolve-ids.ts';
 import { CoveredLine } from '../parts/covered/covered-line.tsx';
 import { pathOfCoverage } from '../parts/covered/path-of-coverage.ts';
 import type { Covered } from '../parts/covered/read-covered.ts';
@@ -7,11 +11,16 @@ import type { View } from '../parts/read-view.ts';
 import { count } from '../parts/values.tsx';
 
 export interface EvidenceContent {
+  /** The page's own address. */
+  url: string;
   view: View;
   /** How many invocations it would have; null where counting takes too long, undefined where nothing is asked for yet. */
   invocations: number | null | undefined;
   /** What of the span is covered; absent where nothing is asked for yet. */
   covered?: Covered;
+  /** Where nothing is of it: what of it the archive has not, and ids of which only first letters were typed. */
+  unseen?: readonly UnseenValue[];
+  ambiguous?: readonly Ambiguous[];
 }
 
 function invocationsText(n: number | null): string {
@@ -20,7 +29,7 @@ function invocationsText(n: number | null): string {
 }
 
 /** `/evidence`: what a pack is to be about. */
-export function EvidencePage({ view, invocations, covered }: EvidenceContent) {
+export function EvidencePage({ url, view, invocations, covered, unseen = [], ambiguous = [] }: EvidenceContent) {
   const isWhole = invocations !== undefined;
   return (
     <>
@@ -36,7 +45,7 @@ export function EvidencePage({ view, invocations, covered }: EvidenceContent) {
           Look what is in it
         </button>
       </form>
-      {view.faults.length > 0 && <NotUnderstood faults={view.faults} pathWithout={(name) => pathWithout(view, name)} />}
+      {view.faults.length > 0 && <NotUnderstood faults={view.faults} url={url} />}
       {isWhole && (
         <form class="stacked pack" method="get" action="/v1/evidence" aria-label="Make the pack">
           <p>
@@ -60,6 +69,9 @@ export function EvidencePage({ view, invocations, covered }: EvidenceContent) {
             </label>
           </fieldset>
           {invocations === 0 && (
+            <NeverSeen unseen={unseen} ambiguous={ambiguous} pathOf={(filter, value) => pathWith(url, filter, value)} />
+          )}
+          {invocations === 0 && (
             <p class="note">
               Nothing that the archive has is of what is asked for here. A pack of nothing proves an absence only where
               coverage is complete: look at <a href={pathOfCoverage(covered?.asked ?? {})}>the coverage</a> of the span
@@ -79,8 +91,4 @@ export function EvidencePage({ view, invocations, covered }: EvidenceContent) {
       )}
     </>
   );
-}
-
-function pathWithout({ typed }: View, parameter: string): string {
-  return `/evidence?${new URLSearchParams(Object.entries(typed).filter(([name]) => name !== parameter))}`;
 }

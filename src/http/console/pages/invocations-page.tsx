@@ -1,10 +1,14 @@
 import type { InvocationView } from '../../../archive/invocation-view.ts';
+import type { UnseenValue } from '../../../archive/seen/find-never-seen.ts';
 import { kindOfStatus } from '../../../lib/final-status.ts';
 import { titleOfStatus } from '../../../lib/status-titles.ts';
 import { visibleText } from '../../../lib/visible-text.ts';
 import { FILTER_NAMES, FILTERS, type FilterName } from '../../../questions/filters.ts';
 import { FilterFields } from '../parts/asked/filter-fields.tsx';
+import { NeverSeen } from '../parts/asked/never-seen.tsx';
 import { NotUnderstood } from '../parts/asked/not-understood.tsx';
+import { pathWith } from '../parts/asked/path-without.ts';
+import type { Ambiguous } from '../parts/asked/resolve-ids.ts';
 import { CoveredLine } from '../parts/covered/covered-line.tsx';
 import type { Covered } from '../parts/covered/read-covered.ts';
 import { Downloads } from '../parts/downloads.tsx';
@@ -21,6 +25,8 @@ interface Asked {
 export interface InvocationsHead extends Asked {
   /** Suggestions for fields, from the archive. */
   known: Partial<Record<FilterName, readonly string[]>>;
+  /** The page's own address. */
+  url: string;
 }
 
 export interface InvocationsFoundContent extends Asked {
@@ -33,6 +39,11 @@ export interface InvocationsFoundContent extends Asked {
   isFirstPage: boolean;
   /** How many outputs the search could not look at, or not at what they mean. */
   unsearchable: number;
+  /** Where nothing was found: what of it the archive has not, and ids of which only first letters were typed. */
+  unseen: readonly UnseenValue[];
+  ambiguous: readonly Ambiguous[];
+  /** The page's own address. */
+  url: string;
 }
 
 /** `/invocations`: what is asked for. */
@@ -43,9 +54,7 @@ export function InvocationsPage(content: InvocationsHead) {
       <h1>Invocations</h1>
       <FilterBar {...content} />
       {Object.keys(view.typed).length > 0 && <Chips {...content} />}
-      {view.faults.length > 0 && (
-        <NotUnderstood faults={view.faults} pathWithout={(name) => pathWithoutFault(content, name)} />
-      )}
+      {view.faults.length > 0 && <NotUnderstood faults={view.faults} url={content.url} />}
     </>
   );
 }
@@ -66,11 +75,11 @@ export function InvocationsFound(content: InvocationsFoundContent) {
         <p class="quiet">Counting all of these takes longer than this page may; the rows below are exact.</p>
       )}
       <CoveredLine covered={content.covered} />
-      {items.length === 0 ? <NothingFound view={view} /> : <InvocationTable items={items} columns={columns} />}
+      {items.length === 0 ? <NothingFound {...content} /> : <InvocationTable items={items} columns={columns} />}
       <p class="bar screen-only">
-        {!isFirstPage && <a href={pathWith(content, {})}>First page</a>}
+        {!isFirstPage && <a href={pathTo(content, {})}>First page</a>}
         {nextCursor !== undefined && (
-          <a rel="next" href={pathWith(content, { cursor: nextCursor })}>
+          <a rel="next" href={pathTo(content, { cursor: nextCursor })}>
             Next page
           </a>
         )}
@@ -81,17 +90,12 @@ export function InvocationsFound(content: InvocationsFoundContent) {
 }
 
 /** The view with some fields otherwise, in the same order and with the same columns. */
-function pathWith({ view, sort, columns }: Asked, changes: ViewChanges): string {
+function pathTo({ view, sort, columns }: Asked, changes: ViewChanges): string {
   return pathOfView(
     view.typed,
     { sort: sort === '-requestedAt' ? undefined : sort, ...changes },
     columns === USUAL_COLUMNS ? [] : columns,
   );
-}
-
-/** All others that were not understood stay: each has its own line. */
-function pathWithoutFault(asked: Asked, parameter: string): string {
-  return parameter === 'sort' ? pathOfView(asked.view.typed) : pathWith(asked, { [parameter]: undefined });
 }
 
 function FilterBar({ view, sort, columns, known }: InvocationsHead) {
@@ -145,7 +149,7 @@ function Chips(asked: Asked) {
         return [
           <li>
             <a
-              href={pathWith(asked, { [name]: undefined })}
+              href={pathTo(asked, { [name]: undefined })}
               aria-label={`Remove ${FILTERS[name].label} ${visibleText(value)}`}
             >
               {FILTERS[name].label}: <Text of={value} /> ✕
@@ -169,7 +173,7 @@ function Counts(asked: Asked & { byStatus: readonly { status: string; count: num
       {byStatus.map(({ status, count: n }) => (
         <a
           class={`status status-${kindOfStatus(status)}`}
-          href={pathWith(asked, { status })}
+          href={pathTo(asked, { status })}
           title={titleOfStatus(status)}
         >
           <Text of={status} /> {count(n)}
@@ -182,18 +186,24 @@ function Counts(asked: Asked & { byStatus: readonly { status: string; count: num
   );
 }
 
-function NothingFound({ view }: { view: View }) {
+function NothingFound({ view, unseen, ambiguous, url, covered: { coverage } }: InvocationsFoundContent) {
+  if (Object.keys(view.typed).length > 0)
+    return (
+      <>
+        <NeverSeen unseen={unseen} ambiguous={ambiguous} pathOf={(filter, value) => pathWith(url, filter, value)} />
+        <p class="note">
+          Nothing in the archive is all of this. Remove a filter above; what of the span was collected stands above too.
+        </p>
+      </>
+    );
   return (
     <p class="note">
-      {Object.keys(view.typed).length === 0 ? (
+      {coverage && coverage.state !== 'notCollected' ? (
+        'No invocation was requested in what was collected so far.'
+      ) : (
         <>
           The archive has no invocations yet. Run <code>ssm-archive ingest</code>, or try it without an AWS account:{' '}
           <code>ssm-archive demo</code>.
-        </>
-      ) : (
-        <>
-          Nothing in the archive is all of this. Remove a filter above, or see in <a href="/coverage">Coverage</a>{' '}
-          whether the span was collected.
         </>
       )}
     </p>

@@ -3,7 +3,9 @@ import type { SenderView } from '../../../archive/get-sender.ts';
 import type { CommandView } from '../../../archive/list-commands.ts';
 import type { DocumentView } from '../../../archive/list-documents.ts';
 import type { InstanceView } from '../../../archive/list-instances.ts';
+import type { UnseenValue } from '../../../archive/seen/find-never-seen.ts';
 import { visibleText } from '../../../lib/visible-text.ts';
+import { NeverSeen } from '../parts/asked/never-seen.tsx';
 import { CoveredLine } from '../parts/covered/covered-line.tsx';
 import type { Covered } from '../parts/covered/read-covered.ts';
 import { pathOfCommand, pathOfDocument, pathOfNode } from '../parts/paths.ts';
@@ -71,8 +73,10 @@ export function CommandsPage({ items, covered, nextPath }: Listed<CommandView & 
 }
 
 /** `/nodes`: nodes, by their ids. `notRun` stands in their place where they are not looked for. */
-export function NodesPage(props: Listed<InstanceView> & { begin: string; notRun?: Child }) {
-  const { items, covered, nextPath, begin, notRun } = props;
+export function NodesPage(
+  props: Listed<InstanceView> & { begin: string; unseen?: readonly UnseenValue[]; notRun?: Child },
+) {
+  const { items, covered, nextPath, begin, unseen = [], notRun } = props;
   return (
     <List
       title="Nodes"
@@ -81,23 +85,21 @@ export function NodesPage(props: Listed<InstanceView> & { begin: string; notRun?
       covered={covered}
       isEmpty={items.length === 0}
       notRun={notRun}
-      above={
-        <form class="range" method="get" action="/nodes">
-          <label>
-            From this id on
-            <input
-              name="begin"
-              value={begin}
-              list="known-nodes"
-              data-suggest="instanceId"
-              data-search
-              autocomplete="off"
-              spellcheck={false}
+      above={<BeginField begin={begin} />}
+      nothing={
+        begin === '' ? undefined : (
+          <>
+            <NeverSeen
+              unseen={unseen}
+              pathOf={(_, instanceId) => `/nodes?${new URLSearchParams({ begin: instanceId })}`}
             />
-          </label>
-          <datalist id="known-nodes" />
-          <button type="submit">Show</button>
-        </form>
+            <p class="note">
+              The archive has no invocation on a node whose id begins with “
+              <Text of={begin} />
+              ”. <a href="/nodes">All nodes</a>
+            </p>
+          </>
+        )
       }
     >
       {items.map((node) => (
@@ -131,6 +133,37 @@ export function NodesPage(props: Listed<InstanceView> & { begin: string; notRun?
         </tr>
       ))}
     </List>
+  );
+}
+
+/** What is left of the page where its address is not understood. */
+export function NodesForm({ begin }: { begin: string }) {
+  return (
+    <>
+      <h1>Nodes</h1>
+      <BeginField begin={begin} />
+    </>
+  );
+}
+
+function BeginField({ begin }: { begin: string }) {
+  return (
+    <form class="range" method="get" action="/nodes">
+      <label>
+        Id begins with
+        <input
+          name="begin"
+          value={begin}
+          list="known-nodes"
+          data-suggest="instanceId"
+          data-search
+          autocomplete="off"
+          spellcheck={false}
+        />
+      </label>
+      <datalist id="known-nodes" />
+      <button type="submit">Show</button>
+    </form>
   );
 }
 
@@ -172,6 +205,18 @@ function DocumentLink({ name }: { name: string | null }) {
   );
 }
 
+/** Nothing of what was collected, and nothing collected, are two things. */
+function Nothing({ title, covered }: { title: string; covered: Covered | undefined }) {
+  const isCollected = covered?.coverage !== undefined && covered.coverage.state !== 'notCollected';
+  return (
+    <p class="note">
+      The archive has no {title.toLowerCase()}
+      {isCollected ? ': there are none in what was collected so far, which stands above' : ' yet'}.{' '}
+      <a href="/collector">Collector</a> says what was asked of AWS.
+    </p>
+  );
+}
+
 const NUMBERS = ['Nodes', 'Invocations'];
 
 function List(props: {
@@ -181,10 +226,12 @@ function List(props: {
   covered: Covered | undefined;
   isEmpty: boolean;
   above?: Child;
+  /** What is said where the list is empty. */
+  nothing?: Child;
   notRun?: Child;
   children?: Child;
 }) {
-  const { title, names, nextPath, covered, isEmpty, above, notRun, children } = props;
+  const { title, names, nextPath, covered, isEmpty, above, nothing, notRun, children } = props;
   return (
     <>
       <h1>{title}</h1>
@@ -192,9 +239,7 @@ function List(props: {
       {notRun}
       {covered && <CoveredLine covered={covered} />}
       {notRun ? null : isEmpty ? (
-        <p class="note">
-          There is nothing here. Look at <a href="/collector">Collector</a> whether something was collected.
-        </p>
+        (nothing ?? <Nothing title={title} covered={covered} />)
       ) : (
         <section class="wide" tabindex={0} aria-label={title}>
           <table data-rows>

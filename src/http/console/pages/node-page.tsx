@@ -48,18 +48,14 @@ export function NodePage({ node, recent, nowMs, range, buckets, covered, gaps, c
       </dl>
       <h2>Runs over time</h2>
       <RangeForm range={range} path={pathOfNode(node)} nowMs={nowMs} />
-      {range.fault === undefined && (
-        <>
-          <RunsChart
-            zoomsTo={pathOfNode(node)}
-            buckets={buckets}
-            counts={counts}
-            covered={covered.buckets}
-            within={{ account: accountId, region, instanceId }}
-          />
-          <CoveredLine covered={covered.line} />
-        </>
-      )}
+      <RunsChart
+        zoomsTo={pathOfNode(node)}
+        buckets={buckets}
+        counts={counts}
+        covered={covered.buckets}
+        within={{ account: accountId, region, instanceId }}
+      />
+      <CoveredLine covered={covered.line} />
       <h2>Documents</h2>
       <section class="wide" tabindex={0} aria-label="Documents">
         <table data-rows>

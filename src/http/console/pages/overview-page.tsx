@@ -118,16 +118,6 @@ function RanFor({ row, looks }: { row: InvocationView; looks: readonly LastLook[
   );
 }
 
-/** In place of a span that is not understood. */
-export function NoSpan({ range, nowMs }: { range: Range; nowMs: number }) {
-  return (
-    <>
-      <h1>Overview</h1>
-      <RangeForm range={range} path="/" nowMs={nowMs} />
-    </>
-  );
-}
-
 /** The nodes with the most runs in the span; counted while the rest is seen already. */
 export function BusiestNodes(props: {
   range: Range;

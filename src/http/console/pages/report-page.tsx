@@ -1,7 +1,7 @@
-import type { ReportFault } from '../../../lib/bind-report.ts';
 import type { ReportParameter, ReportParameterType } from '../../../lib/report.ts';
 import { visibleText } from '../../../lib/visible-text.ts';
 import type { ListedReport } from '../../../reports/reports-deps.ts';
+import type { AskedFault } from '../parts/asked/not-understood.tsx';
 import { Fault } from '../parts/fault.tsx';
 import { pathOfReport } from '../parts/path-of-report.ts';
 import { RowLimit } from '../parts/row-limit.tsx';
@@ -15,7 +15,7 @@ export interface ReportContent {
   /** As it was typed, by parameter. */
   given: Readonly<Record<string, string>>;
   limit: number;
-  faults: readonly ReportFault[];
+  faults: readonly AskedFault[];
   /** The same question as SQL with its values, for who may ask that. */
   sqlPath: string | undefined;
   canDelete: boolean;
@@ -24,7 +24,6 @@ export interface ReportContent {
 /** `/reports/…`: what a report asks, and a form for what may be varied in it. */
 export function ReportPage(content: ReportContent) {
   const { report, schedules, given, limit, faults, sqlPath, canDelete } = content;
-  const known = report.parameters.map(({ name }) => name);
   return (
     <>
       <h1>
@@ -38,7 +37,7 @@ export function ReportPage(content: ReportContent) {
           <Field
             parameter={parameter}
             typed={given[parameter.name]}
-            fault={faults.find(({ field }) => field === parameter.name)?.message}
+            fault={faults.find((one) => one.parameter === parameter.name)?.message}
           />
         ))}
         <div class="send">
@@ -48,13 +47,6 @@ export function ReportPage(content: ReportContent) {
           </button>
         </div>
       </form>
-      {faults
-        .filter(({ field }) => !known.includes(field))
-        .map(({ field, message }) => (
-          <p class="note bad" role="alert">
-            {visibleText(`${field} ${message}.`)}
-          </p>
-        ))}
       <p class="bar">
         <span class="quiet">
           {ORIGINS[report.origin]}

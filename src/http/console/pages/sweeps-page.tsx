@@ -1,24 +1,51 @@
 import type { Child } from 'hono/jsx';
 import type { SweepView } from '../../../archive/list-runs.ts';
+import type { UnseenValue } from '../../../archive/seen/find-never-seen.ts';
+import { NeverSeen } from '../parts/asked/never-seen.tsx';
+import { pathWith } from '../parts/asked/path-without.ts';
 import { SweepTable } from '../parts/sweep-table.tsx';
+import { OUTCOMES, type SweepsQuery } from '../parts/sweeps-query.ts';
 import { Text } from '../parts/values.tsx';
 
 export interface SweepsContent {
-  asked: {
-    account?: string | undefined;
-    region?: string | undefined;
-    outcome?: string | undefined;
-    day?: string | undefined;
-  };
+  asked: SweepsQuery;
   sweeps: readonly SweepView[];
   next: number | undefined;
+  /** Accounts and regions of the question that the archive has not, where nothing was found. */
+  unseen: readonly UnseenValue[];
+  /** The page's own address. */
+  url: string;
   /** What stands in their place where they are not looked for. */
   notRun?: Child;
 }
 
 /** `/collector/sweeps`: what was listed, and how each listing ended. */
-export function SweepsPage({ asked, sweeps, next, notRun }: SweepsContent) {
-  const { account, region, day, outcome } = asked;
+export function SweepsPage({ asked, sweeps, next, unseen, url, notRun }: SweepsContent) {
+  return (
+    <>
+      <SweepsHead asked={asked} />
+      {notRun}
+      {notRun ? null : sweeps.length === 0 ? (
+        <>
+          <NeverSeen unseen={unseen} pathOf={(filter, value) => pathWith(url, filter, value)} />
+          <p class="note">{nothingText(asked)}</p>
+        </>
+      ) : (
+        <SweepTable sweeps={sweeps} />
+      )}
+      {next !== undefined && (
+        <p class="bar">
+          <a rel="next" href={`/collector/sweeps?${query({ ...asked, before: String(next) })}`}>
+            Next page
+          </a>
+        </p>
+      )}
+    </>
+  );
+}
+
+/** The form to ask for some of them. */
+export function SweepsHead({ asked: { account, region, day, outcome } }: Pick<SweepsContent, 'asked'>) {
   return (
     <>
       <h1>Sweeps</h1>
@@ -28,7 +55,7 @@ export function SweepsPage({ asked, sweeps, next, notRun }: SweepsContent) {
         {day && (
           <>
             {' '}
-            These have a part of {day} (UTC), in{' '}
+            These have a part of <Text of={day} /> (UTC), in{' '}
             <Text of={[account, region].filter(Boolean).join(' ') || 'all places'} />.
           </>
         )}
@@ -50,7 +77,7 @@ export function SweepsPage({ asked, sweeps, next, notRun }: SweepsContent) {
           Outcome
           <select name="outcome">
             <option value="">any</option>
-            {['complete', 'failed', 'interrupted', 'running'].map((one) => (
+            {OUTCOMES.map((one) => (
               <option value={one} selected={one === outcome}>
                 {one}
               </option>
@@ -59,25 +86,23 @@ export function SweepsPage({ asked, sweeps, next, notRun }: SweepsContent) {
         </label>
         <button type="submit">Show</button>
       </form>
-      {notRun}
-      {notRun ? null : sweeps.length === 0 ? (
-        <p class="note">Nothing was listed of this: it is a gap, unless another sweep is to come.</p>
-      ) : (
-        <SweepTable sweeps={sweeps} />
-      )}
-      {next !== undefined && (
-        <p class="bar">
-          <a rel="next" href={`/collector/sweeps?${query({ ...asked, before: String(next) })}`}>
-            Next page
-          </a>
-        </p>
-      )}
     </>
   );
 }
 
-function query(values: Record<string, string | undefined>): string {
+/** That no sweep failed says nothing of a gap; that none is there at all does. */
+function nothingText({ account, region, day, outcome, before }: SweepsQuery): string {
+  if (before !== undefined) return `No sweep of this is older than number ${before}.`;
+  if (outcome !== undefined)
+    return `No sweep of this has the outcome “${outcome}”: look at any outcome to see whether something was listed.`;
+  if (day !== undefined) return 'Nothing was listed of this: it is a gap, unless another sweep is to come.';
+  return account !== undefined || region !== undefined
+    ? 'Nothing was ever listed of this.'
+    : 'Nothing was ever listed: no pass has come so far yet.';
+}
+
+function query(values: Record<string, string | number | undefined>): string {
   const asked = new URLSearchParams();
-  for (const [name, value] of Object.entries(values)) if (value) asked.set(name, value);
+  for (const [name, value] of Object.entries(values)) if (value) asked.set(name, String(value));
   return asked.toString();
 }

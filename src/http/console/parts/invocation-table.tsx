@@ -1,6 +1,8 @@
 import type { Child } from 'hono/jsx';
 import type { InvocationView } from '../../../archive/invocation-view.ts';
+import { nearNames, proposalOf } from '../../../lib/near-names.ts';
 import { visibleText } from '../../../lib/visible-text.ts';
+import type { AskedFault } from './asked/not-understood.tsx';
 import { pathOfCommand, pathOfDocument, pathOfInvocation, pathOfNode } from './paths.ts';
 import { Status, Text, Time } from './values.tsx';
 
@@ -92,6 +94,15 @@ function shortId(id: string): string {
 export function readColumns(asked: readonly string[]): readonly ColumnName[] {
   const columns = COLUMN_NAMES.filter((name) => asked.includes(name));
   return columns.length === 0 ? USUAL_COLUMNS : [...new Set<ColumnName>(['requestedAt', ...columns])];
+}
+
+/** Columns that are asked for and that there are not: to leave one out shows less than was asked for. */
+export function faultsOfColumns(asked: readonly string[]): AskedFault[] {
+  const names: readonly string[] = COLUMN_NAMES;
+  const unknown = asked.find((name) => !names.includes(name));
+  if (unknown === undefined) return [];
+  const message = `must be one of the columns of the form, not "${unknown}".${proposalOf(nearNames(unknown, names))}`;
+  return [{ parameter: 'column', message }];
 }
 
 /** Invocations, a line each, with the ways on. */

@@ -1,6 +1,6 @@
 import { DAY_MS, isoFromMs } from '../../../lib/time.ts';
 import { visibleText } from '../../../lib/visible-text.ts';
-import { type Range, shortTime } from './read-range.ts';
+import { RANGE_LABELS, type Range, shortTime } from './read-range.ts';
 
 const SPANS = [
   [1, '24 hours'],
@@ -36,7 +36,7 @@ export function RangeForm({ range, path, nowMs }: { range: Range; path: string; 
           })}
         </ul>
         <label>
-          From (UTC)
+          {RANGE_LABELS.from}
           <input
             name="from"
             value={range.typed.from ?? shortTime(range.fromMs)}
@@ -45,21 +45,33 @@ export function RangeForm({ range, path, nowMs }: { range: Range; path: string; 
           />
         </label>
         <label>
-          Before (UTC)
+          {RANGE_LABELS.to}
           <input name="to" value={range.typed.to ?? shortTime(range.beforeMs)} autocomplete="off" spellcheck={false} />
         </label>
         <button type="submit">Show</button>
       </form>
-      {range.fault === undefined && (
+      {range.faults.length === 0 && (
         <p class="paper-only">
           {isAsked ? 'Span' : 'Days shown'}: from {shortTime(range.fromMs)} to before {shortTime(range.beforeMs)} (UTC).
         </p>
       )}
-      {range.fault !== undefined && (
-        <p class="note bad" role="alert">
-          {visibleText(range.fault)} <a href={path}>The usual span</a>
-        </p>
-      )}
+    </>
+  );
+}
+
+interface NoSpanContent {
+  title: string;
+  range: Range;
+  path: string;
+  nowMs: number;
+}
+
+/** What is left of a page where its span is not understood: the form to ask for another. */
+export function NoSpan({ title, range, path, nowMs }: NoSpanContent) {
+  return (
+    <>
+      <h1>{visibleText(title)}</h1>
+      <RangeForm range={range} path={path} nowMs={nowMs} />
     </>
   );
 }

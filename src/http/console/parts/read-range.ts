@@ -1,13 +1,18 @@
-import { noTime, readTime } from '../../../lib/read-time.ts';
+import { noSpan, noTime, readTime } from '../../../lib/read-time.ts';
 import { DAY_MS, isoFromMs } from '../../../lib/time.ts';
+import type { AskedFault } from './asked/not-understood.tsx';
 
 /** A span of requested time, as it was typed and in ms since the epoch; and what is wrong with it. */
 export interface Range {
   typed: { from?: string; to?: string };
   fromMs: number;
   beforeMs: number;
-  fault?: string;
+  /** Of a span that has any, nothing is said: it would be of another one. */
+  faults: readonly AskedFault[];
 }
+
+/** As the form calls them. */
+export const RANGE_LABELS = { from: 'From (UTC)', to: 'Before (UTC)' } as const;
 
 const DAYS = 30;
 /** Twenty years. */
@@ -20,25 +25,42 @@ export function readRange(
   { days = DAYS, mostDays = MOST_DAYS } = {},
 ): Range {
   const today = nowMs - (nowMs % DAY_MS);
-  const usual = { typed: {}, fromMs: today - (days - 1) * DAY_MS, beforeMs: today + DAY_MS };
+  const usual = { typed: {}, fromMs: today - (days - 1) * DAY_MS, beforeMs: today + DAY_MS, faults: [] };
   const [from, to] = [query.from?.trim() ?? '', query.to?.trim() ?? ''];
   if (from === '' && to === '') return usual;
   const typed = { ...(from !== '' && { from }), ...(to !== '' && { to }) };
   const [fromAt, toAt] = [from, to].map((text) => (text === '' ? undefined : readTime(text, nowMs)));
-  const wrong = [from !== '' && !fromAt && `From ${noTime(from)}`, to !== '' && !toAt && `Before ${noTime(to)}`];
-  const sentences = wrong.filter((sentence) => sentence !== false).map((s) => (s.endsWith('?') ? s : `${s}.`));
-  if (sentences.length > 0) return { ...usual, typed, fault: sentences.join(' ') };
+  const faults = [
+    ...(from !== '' && !fromAt ? [faultOf('from', noTime(from))] : []),
+    ...(to !== '' && !toAt ? [faultOf('to', noTime(to))] : []),
+  ];
+  if (faults.length > 0) return { ...usual, typed, faults };
   const beforeMs = toAt ? Date.parse(toAt) : usual.beforeMs;
   const fromMs = fromAt ? Date.parse(fromAt) : beforeMs - days * DAY_MS;
-  if (fromMs >= beforeMs)
+  const end = to === '' ? 'from' : 'to';
+  if (fromMs >= beforeMs) {
+    const ends = [
+      { name: `“${RANGE_LABELS.from}”`, at: isoFromMs(fromMs) },
+      { name: `“${RANGE_LABELS.to}”`, at: isoFromMs(beforeMs) },
+    ] as const;
+    return { ...usual, typed, faults: [faultOf(end, end === 'to' ? noSpan(...ends) : notBefore(...ends))] };
+  }
+  if (beforeMs - fromMs > mostDays * DAY_MS)
     return {
       ...usual,
       typed,
-      fault: `The span must begin before it ends, and ${isoFromMs(fromMs)} is not before ${isoFromMs(beforeMs)}.`,
+      faults: [faultOf(end, `must be at most ${mostDays} days from the other end of the span`)],
     };
-  if (beforeMs - fromMs > mostDays * DAY_MS)
-    return { ...usual, typed, fault: `The span must be of ${mostDays} days at most.` };
-  return { typed, fromMs, beforeMs };
+  return { typed, fromMs, beforeMs, faults: [] };
+}
+
+function faultOf(parameter: 'from' | 'to', message: string): AskedFault {
+  return { parameter, label: RANGE_LABELS[parameter], message };
+}
+
+/** What is wrong with a beginning after an end that nobody typed. */
+function notBefore(from: { at: string }, to: { name: string; at: string }): string {
+  return `must be earlier than ${to.name}: it is ${from.at}, and ${to.name} is ${to.at}`;
 }
 
 /** A time as a person would type it: a date, or to the minute. */

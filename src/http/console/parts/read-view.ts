@@ -2,7 +2,7 @@ import { statusValues } from '../../../archive/seen/status-values.ts';
 import { FILTER_NAMES, FILTERS, type FilterName, type InvocationFilter } from '../../../questions/filters.ts';
 import { readFilters } from '../../../questions/read-filters.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
-import { type AskedFault, strangersIn } from './asked/not-understood.tsx';
+import { type AskedFault, faultsOfNames, type TakenNames } from './asked/not-understood.tsx';
 
 /** What a view of invocations asks for, as it was typed and as it is asked; and what is wrong with it. */
 export interface View {
@@ -12,11 +12,11 @@ export interface View {
   faults: readonly AskedFault[];
 }
 
-/** Reads filters, by the API's names, out of the parameters of an address; `others` are what else the page takes. */
+/** Reads filters, by the API's names, out of the parameters of an address; `taken` are all that the page takes. */
 export function readView(
   queries: Record<string, string[]>,
   { archive, now }: Pick<ConsoleDeps, 'archive' | 'now'>,
-  others: readonly string[] = [],
+  taken: TakenNames,
 ): View {
   const typed: View['typed'] = {};
   const given: Partial<Record<FilterName, string[]>> = {};
@@ -33,7 +33,7 @@ export function readView(
     (name) => `“${FILTERS[name].label}”`,
   );
   const named = faults.map(({ filter: name, message }) => ({ parameter: name, label: FILTERS[name].label, message }));
-  return { typed, filter, faults: [...named, ...strangersIn(queries, [...FILTER_NAMES, ...others])] };
+  return { typed, filter, faults: [...named, ...faultsOfNames(queries, taken)] };
 }
 
 /** What a link to a view may have beside its fields. */

@@ -31,12 +31,12 @@ const MOST_PAGE_BYTES = 1_000_000;
  * A page that begins with `head` and ends with the answer to a query, or with why there is none. The access log gets the
  * query's text, its parameters and how many rows there were.
  */
-export function answerProgressively(
+export async function answerProgressively(
   deps: ConsoleDeps,
   c: ConsoleContext,
   page: Omit<Page, 'status'>,
-  { query, head, render }: { query: PageQuery; head: Child; render(answer: SqlAnswer): Child },
-): Response {
+  { query, head, render }: { query: PageQuery; head: Child | Promise<Child>; render(answer: SqlAnswer): Child },
+): Promise<Response> {
   const { isPlan = false, limit } = query;
   const { sql, toOwn } = isPlan ? explainedSql(query.sql, 'EXPLAIN QUERY PLAN') : { sql: query.sql, toOwn: undefined };
   // What is explained need not have all of its values.
@@ -71,7 +71,10 @@ export function answerProgressively(
       throw error;
     }
   };
-  return respondProgressively(deps, c, page, head, find());
+  // Begun first: what the head asks of the archive needs not be waited for.
+  const answering = find();
+  answering.catch(() => {});
+  return respondProgressively(deps, c, page, await head, answering);
 }
 
 function withNulls(sql: string, params: NamedParams): NamedParams {

@@ -1,45 +1,36 @@
-import { z } from 'zod';
 import { hasRole } from '../../../access/roles.ts';
 import { listRuns } from '../../../archive/list-runs.ts';
 import { ArchiveMoved } from '../../../lib/archive-moved.ts';
-import { parseTime } from '../../../lib/parse-time.ts';
 import { PassesStopped } from '../../../lib/passes.ts';
 import { type ConsoleContext, type ConsoleDeps, linkedTo, readOptions } from '../console-deps.ts';
+import { respondNotUnderstood } from '../frame/respond-not-understood.tsx';
 import { respondNotFound, respondPage } from '../frame/respond-page.tsx';
 import { CollectorPage, PassRefused } from '../pages/collector-page.tsx';
 import { PassPage } from '../pages/pass-page.tsx';
-import { SweepsPage } from '../pages/sweeps-page.tsx';
+import { SweepsHead, SweepsPage } from '../pages/sweeps-page.tsx';
+import { readUnseen } from '../parts/asked/read-unseen.ts';
 import { dayAfter } from '../parts/buckets.ts';
 import { NotRun } from '../parts/not-run.tsx';
 import { pathOfPass } from '../parts/paths.ts';
+import { readBefore, readSweepsQuery } from '../parts/sweeps-query.ts';
 import type { ConsoleApp } from './console-app.ts';
 
 const RUNS_A_PAGE = 20;
 const SWEEPS_A_PAGE = 100;
 const SECTION = '/collector';
 
-const Before = z.coerce.number().int().positive().optional();
-const SweepsQuery = z.object({
-  account: z.string().trim().optional(),
-  region: z.string().trim().optional(),
-  outcome: z.enum(['complete', 'failed', 'interrupted', 'running']).optional().catch(undefined),
-  day: z
-    .string()
-    .regex(/^\d{4}-\d{2}-\d{2}$/)
-    .refine((day) => parseTime(day) !== undefined)
-    .optional(),
-  before: Before,
-});
-
 /** `/collector`: passes, one of them while it runs, and their sweeps. */
 export function addCollectorRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
   const { archive, passes, readers, readDeadlineMs } = deps;
 
   app.get('/collector', (c) => {
-    const { items, next } = listRuns(archive, { limit: RUNS_A_PAGE, before: Before.parse(c.req.query('before')) });
+    const page = { title: 'Collector', section: SECTION } as const;
+    const { before, faults } = readBefore(c.req.query('before'));
+    if (faults.length > 0) return respondNotUnderstood(deps, c, page, { faults });
+    const { items, next } = listRuns(archive, { limit: RUNS_A_PAGE, before });
     const running = items.find(({ outcome }) => outcome === 'running');
-    const content = { runs: items, next, running: running && `run-${running.id}`, canStart: mayStart(c) };
-    return respondPage(deps, c, { title: 'Collector', section: SECTION }, <CollectorPage {...content} />);
+    const content = { runs: items, before, next, running: running && `run-${running.id}`, canStart: mayStart(c) };
+    return respondPage(deps, c, page, <CollectorPage {...content} />);
   });
 
   app.post('/collector/passes', async (c) => {
@@ -75,12 +66,23 @@ export function addCollectorRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
   });
 
   app.get('/collector/sweeps', async (c) => {
-    const asked = SweepsQuery.parse(c.req.query());
+    const { asked, faults } = readSweepsQuery(c.req.query(), deps.now());
     const { account, region, outcome, day, before } = asked;
     const page = { title: 'Sweeps', section: SECTION } as const;
+    if (faults.length > 0) {
+      const form = <SweepsHead asked={asked} />;
+      return respondNotUnderstood(deps, c, page, { faults, form });
+    }
     const linked = account || region || outcome || day ? linkedTo(c) : undefined;
     if (linked) {
-      const content = { asked, sweeps: [], next: undefined, notRun: <NotRun {...linked} /> };
+      const content = {
+        asked,
+        sweeps: [],
+        next: undefined,
+        unseen: [],
+        url: c.req.url,
+        notRun: <NotRun {...linked} />,
+      };
       return respondPage(deps, c, page, <SweepsPage {...content} />);
     }
     const span = day === undefined ? {} : { from: `${day}T00:00:00.000Z`, to: `${dayAfter(day)}T00:00:00.000Z` };
@@ -89,7 +91,8 @@ export function addCollectorRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
       { accountId: account, region, outcome, before, ...span, limit: SWEEPS_A_PAGE },
       readOptions(c, readDeadlineMs),
     );
-    const content = { asked, sweeps: items, next };
+    const unseen = items.length === 0 ? await readUnseen(c, deps, { account, region }) : [];
+    const content = { asked, sweeps: items, next, unseen, url: c.req.url };
     return respondPage(deps, c, page, <SweepsPage {...content} />);
   });
 }

@@ -6,7 +6,10 @@ import { isoFromMs } from '../../../lib/time.ts';
 import { type ConsoleDeps, readOptions } from '../console-deps.ts';
 import { respondNotFound, respondPage } from '../frame/respond-page.tsx';
 import { CommandPage } from '../pages/command-page.tsx';
+import { neverSeenOf } from '../parts/asked/never-seen-of.tsx';
+import { resolveIds } from '../parts/asked/resolve-ids.ts';
 import { readCovered, readLooks } from '../parts/covered/read-covered.ts';
+import { pathOfCommand } from '../parts/paths.ts';
 import type { ConsoleApp } from './console-app.ts';
 import { newest, ROWS_A_PAGE } from './shared-reads.ts';
 
@@ -18,7 +21,12 @@ export function addCommandRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const key = c.req.param();
     const options = readOptions(c, readDeadlineMs);
     const command = await readers.read('getCommand', key, options);
-    if (!command) return respondNotFound(deps, c, 'The archive has no such command. It');
+    if (!command) {
+      const { meant } = await resolveIds(c, deps, key);
+      if (meant.commandId !== undefined) return c.redirect(pathOfCommand({ ...key, commandId: meant.commandId }), 302);
+      const more = await neverSeenOf(c, deps, key, pathOfCommand);
+      return respondNotFound(deps, c, 'The archive has no such command. It', more);
+    }
     const asked = { ...newest(filterOfKey(key)), isDescending: false, include: 'plugins', limit: ROWS_A_PAGE } as const;
     const { accountId, region } = key;
     const isWhole = command.targetCount !== null && command.invocations >= command.targetCount;

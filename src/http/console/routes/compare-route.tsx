@@ -1,5 +1,6 @@
 import { getInvocation, type InvocationKey } from '../../../archive/get-invocation.ts';
 import { type ConsoleDeps, linkedTo, readOptions } from '../console-deps.ts';
+import { respondNotUnderstood } from '../frame/respond-not-understood.tsx';
 import { respondPage } from '../frame/respond-page.tsx';
 import { ComparePage } from '../pages/compare-page.tsx';
 import { NotRun } from '../parts/not-run.tsx';
@@ -19,7 +20,12 @@ export function addCompareRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const keys = { left: keyOf(left), right: right === 'previous' ? ('previous' as const) : keyOf(right) };
     if (!keys.left || !keys.right) {
       const faults = { ...(!keys.left && { left: FORM }), ...(!keys.right && { right: `${FORM}; or previous` }) };
-      return respondPage(deps, c, { ...page, status: 400 }, <ComparePage form={{ left, right, faults }} />);
+      const asked = Object.entries(faults).map(([parameter, message]) => {
+        const isMissing = (parameter === 'left' ? left : right) === '';
+        return { parameter, message, ...(isMissing && { isMissing: true as const }) };
+      });
+      const form = <ComparePage form={{ left, right, faults }} />;
+      return respondNotUnderstood(deps, c, page, { faults: asked, form });
     }
     const linked = linkedTo(c);
     if (linked)

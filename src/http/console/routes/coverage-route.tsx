@@ -1,7 +1,8 @@
 import { isoFromMs } from '../../../lib/time.ts';
 import { type ConsoleDeps, readOptions } from '../console-deps.ts';
+import { respondNotUnderstood } from '../frame/respond-not-understood.tsx';
 import { respondPage } from '../frame/respond-page.tsx';
-import { type CoverageContent, CoveragePage } from '../pages/coverage-page.tsx';
+import { CoveragePage } from '../pages/coverage-page.tsx';
 import { askedOf } from '../parts/covered/asked-of.ts';
 import { cellsOf } from '../parts/covered/coverage-cells.ts';
 import { questionOf } from '../parts/covered/read-covered.ts';
@@ -20,9 +21,9 @@ export function addCoverageRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const range = readRange(c.req.query(), nowMs, { days: COVERAGE_DAYS });
     const page = { title: 'Coverage', section: '/coverage' } as const;
     // Of a span that is not understood nothing is said: it would be of another one.
-    if (range.fault !== undefined) {
-      const content: CoverageContent = { nowMs, range };
-      return respondPage(deps, c, { ...page, status: 400 }, <CoveragePage {...content} />);
+    if (range.faults.length > 0) {
+      const form = <CoveragePage {...{ nowMs, range }} />;
+      return respondNotUnderstood(deps, c, page, { faults: range.faults, form });
     }
     const asked = askedOf(range);
     const [places, soon] = await Promise.all([

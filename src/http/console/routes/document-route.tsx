@@ -1,9 +1,14 @@
 import { type ConsoleDeps, readOptions } from '../console-deps.ts';
+import { respondNotUnderstood } from '../frame/respond-not-understood.tsx';
 import { respondNotFound, respondPage } from '../frame/respond-page.tsx';
 import { DocumentPage } from '../pages/document-page.tsx';
+import { NeverSeen } from '../parts/asked/never-seen.tsx';
+import { readUnseen } from '../parts/asked/read-unseen.ts';
 import { bucketsOf } from '../parts/buckets.ts';
 import { readCoveredChart } from '../parts/covered/read-covered-chart.ts';
 import { readRunGaps } from '../parts/covered/run-gaps.ts';
+import { pathOfDocument } from '../parts/paths.ts';
+import { NoSpan } from '../parts/range-form.tsx';
 import { readRange, spanOf } from '../parts/read-range.ts';
 import type { ConsoleApp } from './console-app.ts';
 import { bucketCountsOf } from './shared-reads.ts';
@@ -20,6 +25,12 @@ export function addDocumentRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const options = readOptions(c, readDeadlineMs);
     const nowMs = deps.now().getTime();
     const range = readRange(c.req.query(), nowMs);
+    const page = { title: documentName, section: '/documents' } as const;
+    // Of a span that is not understood nothing is said: it would be of another one.
+    if (range.faults.length > 0) {
+      const form = <NoSpan {...{ title: page.title, path: pathOfDocument(documentName), range, nowMs }} />;
+      return respondNotUnderstood(deps, c, page, { faults: range.faults, form });
+    }
     const buckets = bucketsOf(range.fromMs, range.beforeMs);
     const filter = { documentName, ...spanOf(range) };
     const [document, counts, covered] = await Promise.all([
@@ -27,11 +38,13 @@ export function addDocumentRoute(app: ConsoleApp, deps: ConsoleDeps): void {
       readers.read('readStats', { filter, groupBy: [buckets.size, 'status'], withDurations: false }, options),
       readCoveredChart(c, deps, { range, buckets }),
     ]);
-    if (!document) return respondNotFound(deps, c, 'The archive has no such document. It');
+    if (!document) {
+      const unseen = await readUnseen(c, deps, { documentName });
+      const meant = <NeverSeen unseen={unseen} pathOf={(_, value) => pathOfDocument(value)} />;
+      return respondNotFound(deps, c, 'The archive has no run of such a document. It', meant);
+    }
     const gaps = await readRunGaps(c, deps, { requestedAts: document.runs.map((run) => run.requestedAt) });
     const content = { gaps, document, nowMs, range, buckets, covered, counts: bucketCountsOf(counts, buckets) };
-    // Of a span that is not understood there is no chart: it would be of another one.
-    const status = range.fault === undefined ? 200 : 400;
-    return respondPage(deps, c, { status, title: documentName, section: '/documents' }, <DocumentPage {...content} />);
+    return respondPage(deps, c, page, <DocumentPage {...content} />);
   });
 }

@@ -1,8 +1,11 @@
 import { FILTERS } from '../../../questions/filters.ts';
+import { takenBy } from '../addresses/page-addresses.ts';
 import { type ConsoleDeps, linkedTo, readOptions } from '../console-deps.ts';
 import { respondPage } from '../frame/respond-page.tsx';
 import { EvidencePage } from '../pages/evidence-page.tsx';
 import { pathOfOldAddress } from '../parts/asked/old-addresses.ts';
+import { readUnseen } from '../parts/asked/read-unseen.ts';
+import { pathInFull, resolveIds } from '../parts/asked/resolve-ids.ts';
 import { readCovered } from '../parts/covered/read-covered.ts';
 import { spanOfFilter } from '../parts/covered/span-of-filter.ts';
 import { NotRun } from '../parts/not-run.tsx';
@@ -18,11 +21,17 @@ export function addEvidenceRoute(app: ConsoleApp, deps: ConsoleDeps): void {
   app.get('/evidence', async (c) => {
     const moved = pathOfOldAddress(c.req.url);
     if (moved !== undefined) return c.redirect(moved, 301);
-    const view = withSpan(readView(c.req.queries(), deps));
+    const queries = c.req.queries();
+    const view = withSpan(readView(queries, deps, takenBy('/evidence', queries)));
     const page = { title: 'Evidence pack' } as const;
     if (view.faults.length > 0 || Object.keys(view.typed).length === 0) {
       const status = view.faults.length > 0 ? 400 : 200;
-      return respondPage(deps, c, { ...page, status }, <EvidencePage view={view} invocations={undefined} />);
+      return respondPage(
+        deps,
+        c,
+        { ...page, status },
+        <EvidencePage url={c.req.url} view={view} invocations={undefined} />,
+      );
     }
     const linked = linkedTo(c);
     if (linked)
@@ -31,17 +40,22 @@ export function addEvidenceRoute(app: ConsoleApp, deps: ConsoleDeps): void {
         c,
         page,
         <>
-          <EvidencePage view={view} invocations={undefined} />
+          <EvidencePage url={c.req.url} view={view} invocations={undefined} />
           <NotRun {...linked} />
         </>,
       );
+    const ids = await resolveIds(c, deps, view.filter);
+    const inFull = pathInFull(c.req.url, ids);
+    if (inFull !== undefined) return c.redirect(inFull, 302);
     const question = { filter: view.filter, groupBy: ['region' as const], withDurations: false };
     const [rows, covered] = await Promise.all([
       ifInTime(deps.readers.read('readStats', question, readOptions(c, COUNT_DEADLINE_MS))),
       readCovered(c, deps, spanOfFilter(view.filter)),
     ]);
     const invocations = rows ? rows.reduce((sum, row) => sum + Number(row.count), 0) : null;
-    return respondPage(deps, c, page, <EvidencePage view={view} invocations={invocations} covered={covered} />);
+    const unseen = invocations === 0 ? await readUnseen(c, deps, view.filter) : [];
+    const content = { url: c.req.url, view, invocations, covered, unseen, ambiguous: ids.ambiguous };
+    return respondPage(deps, c, page, <EvidencePage {...content} />);
   });
 }
 
@@ -49,6 +63,11 @@ export function addEvidenceRoute(app: ConsoleApp, deps: ConsoleDeps): void {
 function withSpan(view: View): View {
   if (Object.keys(view.typed).length === 0) return view;
   const missing = (['requestedAfter', 'requestedBefore'] as const).filter((name) => view.typed[name] === undefined);
-  const faults = missing.map((name) => ({ parameter: name, label: FILTERS[name].label, message: NEEDED }));
+  const faults = missing.map((name) => ({
+    parameter: name,
+    label: FILTERS[name].label,
+    message: NEEDED,
+    isMissing: true as const,
+  }));
   return { ...view, faults: [...view.faults, ...faults] };
 }

@@ -6,7 +6,10 @@ import type { InvocationFilter } from '../../../questions/filters.ts';
 import { type ConsoleDeps, readOptions } from '../console-deps.ts';
 import { respondNotFound, respondPage } from '../frame/respond-page.tsx';
 import { InvocationPage } from '../pages/invocation-page.tsx';
+import { neverSeenOf } from '../parts/asked/never-seen-of.tsx';
+import { resolveIds } from '../parts/asked/resolve-ids.ts';
 import { readLooks } from '../parts/covered/read-covered.ts';
+import { pathOfInvocation } from '../parts/paths.ts';
 import type { ConsoleApp } from './console-app.ts';
 import { newest } from './shared-reads.ts';
 
@@ -21,7 +24,12 @@ export function addInvocationRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
   app.get('/invocations/:accountId/:region/:commandId/:instanceId', async (c) => {
     const key: InvocationKey = c.req.param();
     const invocation = getInvocation(archive, key);
-    if (!invocation) return respondNotFound(deps, c, NO_SUCH);
+    if (!invocation) {
+      const { meant } = await resolveIds(c, deps, key);
+      const inFull = { ...key, ...meant };
+      if (Object.keys(meant).length > 0) return c.redirect(pathOfInvocation(inFull), 302);
+      return respondNotFound(deps, c, NO_SUCH, await neverSeenOf(c, deps, key, pathOfInvocation));
+    }
     const { accountId, region, commandId, instanceId } = key;
     const documentName = invocation.documentName ?? undefined;
     const options = readOptions(c, readDeadlineMs);

@@ -2,17 +2,21 @@ import { z } from 'zod';
 import { countUnsearchable } from '../../../archive/count-unsearchable.ts';
 import { stepCondition } from '../../../archive/invocation-filter.ts';
 import { listPlaces } from '../../../archive/list-places.ts';
-import { decodeCursor, encodeCursor } from '../../../lib/cursor.ts';
+import { encodeCursor } from '../../../lib/cursor.ts';
 import { KNOWN_STATUSES } from '../../../lib/final-status.ts';
 import { faultsOf } from '../../../lib/words/own-words.ts';
 import type { InvocationFilter } from '../../../questions/filters.ts';
+import { takenBy } from '../addresses/page-addresses.ts';
 import { type ConsoleContext, type ConsoleDeps, linkedTo, readOptions } from '../console-deps.ts';
 import { respondPage, respondProgressively } from '../frame/respond-page.tsx';
 import { InvocationsFound, InvocationsPage } from '../pages/invocations-page.tsx';
 import { pathOfOldAddress } from '../parts/asked/old-addresses.ts';
+import { readPosition } from '../parts/asked/read-position.ts';
+import { readUnseen } from '../parts/asked/read-unseen.ts';
+import { NO_IDS, pathInFull, resolveIds } from '../parts/asked/resolve-ids.ts';
 import { readCovered } from '../parts/covered/read-covered.ts';
 import { spanOfFilter } from '../parts/covered/span-of-filter.ts';
-import { readColumns } from '../parts/invocation-table.tsx';
+import { faultsOfColumns, readColumns } from '../parts/invocation-table.tsx';
 import { NotRun } from '../parts/not-run.tsx';
 import { readView } from '../parts/read-view.ts';
 import type { ConsoleApp } from './console-app.ts';
@@ -34,19 +38,26 @@ export function addInvocationsRoute(app: ConsoleApp, deps: ConsoleDeps): void {
   app.get('/invocations', async (c) => {
     const moved = pathOfOldAddress(c.req.url);
     if (moved !== undefined) return c.redirect(moved, 301);
-    const view = readView(c.req.queries(), deps, ['sort', 'column', 'cursor']);
-    const columns = readColumns(c.req.queries('column') ?? []);
+    const queries = c.req.queries();
+    const view = readView(queries, deps, takenBy('/invocations', queries));
+    const columns = readColumns(queries.column ?? []);
     const sorted = Sort.safeParse(c.req.query('sort') || '-requestedAt');
     const sort = sorted.data ?? '-requestedAt';
+    const question = ['console', view.typed, sort];
+    const { after, faults: ofCursor } = readPosition(question, c.req.query('cursor'), Position);
     const faults = [
       ...view.faults,
       ...(sorted.success ? [] : [{ parameter: 'sort', message: faultsOf(sorted.error)[0]?.message ?? 'is no order' }]),
+      ...faultsOfColumns(queries.column ?? []),
+      ...ofCursor,
     ];
-    const question = ['console', view.typed, sort];
-    const given = c.req.query('cursor');
-    const after = given === undefined ? undefined : Position.parse(decodeCursor(question, given));
     const asked = { filter: view.filter, isDescending: sort.startsWith('-'), limit: ROWS_A_PAGE, after } as const;
     const member = sort.endsWith('requestedAt') ? 'requestedAt' : 'changedAt';
+    const linked = Object.keys(view.typed).length > 0 ? linkedTo(c) : undefined;
+    const isAsked = faults.length === 0 && linked === undefined;
+    const ids = isAsked && after === undefined ? await resolveIds(c, deps, view.filter) : NO_IDS;
+    const inFull = pathInFull(c.req.url, ids);
+    if (inFull !== undefined) return c.redirect(inFull, 302);
     const find = async () => {
       // Counted first, so that the list is never less complete than said.
       const unsearchable = view.filter.q === undefined ? 0 : countUnsearchable(archive);
@@ -55,18 +66,17 @@ export function addInvocationsRoute(app: ConsoleApp, deps: ConsoleDeps): void {
         countByStatus(c, deps, view.filter),
         readCovered(c, deps, spanOfFilter(view.filter)),
       ]);
+      const unseen = items.length === 0 ? await readUnseen(c, deps, view.filter) : [];
       const found = { view, sort, columns, items, byStatus, covered, isFirstPage: after === undefined, unsearchable };
-      return <InvocationsFound {...found} nextCursor={next && encodeCursor(question, next)} />;
+      return (
+        <InvocationsFound
+          {...{ ...found, unseen, ambiguous: ids.ambiguous, url: c.req.url }}
+          nextCursor={next && encodeCursor(question, next)}
+        />
+      );
     };
     // Asked first, so that it does not wait for a place behind what takes long.
-    const suggesting = ifInTime(
-      readers.read(
-        'suggestValues',
-        { field: 'documentName', begin: '', limit: MOST_DOCUMENTS },
-        readOptions(c, COUNT_DEADLINE_MS),
-      ),
-    );
-    const linked = Object.keys(view.typed).length > 0 ? linkedTo(c) : undefined;
+    const suggesting = faults.length > 0 ? [] : suggestedDocuments(c, deps);
     const finding =
       faults.length > 0 ? Promise.resolve(null) : linked ? Promise.resolve(<NotRun {...linked} />) : find();
     // It may fail before it is waited for.
@@ -80,9 +90,11 @@ export function addInvocationsRoute(app: ConsoleApp, deps: ConsoleDeps): void {
       status: KNOWN_STATUSES,
     };
     const page = { title: 'Invocations', section: '/invocations' } as const;
-    const head = <InvocationsPage view={{ ...view, faults }} sort={sort} columns={columns} known={known} />;
+    const head = (
+      <InvocationsPage view={{ ...view, faults }} sort={sort} columns={columns} known={known} url={c.req.url} />
+    );
     // A search, and the beginning of a name, which no index has, may take seconds.
-    if (!linked && faults.length === 0 && (stepCondition(view.filter) || view.filter.instanceName !== undefined))
+    if (isAsked && (stepCondition(view.filter) || view.filter.instanceName !== undefined))
       return respondProgressively(deps, c, page, head, finding);
     const status = faults.length > 0 ? 400 : 200;
     return respondPage(
@@ -95,6 +107,11 @@ export function addInvocationsRoute(app: ConsoleApp, deps: ConsoleDeps): void {
       </>,
     );
   });
+}
+
+function suggestedDocuments(c: ConsoleContext, { readers }: ConsoleDeps) {
+  const question = { field: 'documentName', begin: '', limit: MOST_DOCUMENTS } as const;
+  return ifInTime(readers.read('suggestValues', question, readOptions(c, COUNT_DEADLINE_MS)));
 }
 
 async function countByStatus(c: ConsoleContext, { readers }: ConsoleDeps, filter: InvocationFilter) {

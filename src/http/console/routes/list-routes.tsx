@@ -1,9 +1,15 @@
 import { z } from 'zod';
 import { getSender } from '../../../archive/get-sender.ts';
-import { decodeCursor, encodeCursor } from '../../../lib/cursor.ts';
+import type { InstancePosition } from '../../../archive/list-instances.ts';
+import { encodeCursor } from '../../../lib/cursor.ts';
 import { type ConsoleContext, type ConsoleDeps, linkedTo, readOptions } from '../console-deps.ts';
+import { respondNotUnderstood } from '../frame/respond-not-understood.tsx';
 import { respondPage } from '../frame/respond-page.tsx';
-import { CommandsPage, DocumentsPage, NodesPage } from '../pages/list-pages.tsx';
+import { CommandsPage, DocumentsPage, NodesForm, NodesPage } from '../pages/list-pages.tsx';
+import { pathWith } from '../parts/asked/path-without.ts';
+import { type ReadPosition, readPosition } from '../parts/asked/read-position.ts';
+import { readUnseen } from '../parts/asked/read-unseen.ts';
+import { NO_IDS, resolveIds } from '../parts/asked/resolve-ids.ts';
 import { readCovered } from '../parts/covered/read-covered.ts';
 import { NotRun } from '../parts/not-run.tsx';
 import type { ConsoleApp } from './console-app.ts';
@@ -13,72 +19,90 @@ import { ROWS_A_PAGE } from './shared-reads.ts';
 const NODES_A_PAGE = 25;
 
 const CommandPosition = z.tuple([z.string().nullable(), z.string(), z.string(), z.string()]);
-const InstancePosition = z.tuple([z.string(), z.string(), z.string()]);
+const NodePosition = z.tuple([z.string(), z.string(), z.string()]);
 
 /** `/commands`, `/nodes` and `/documents`: what there is, page by page. */
 export function addListRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
   const { readers, readDeadlineMs } = deps;
 
+  /** Nodes whose ids begin so, and where the next page of them begins. */
+  const nodesThatBegin = async (c: ConsoleContext, begin: string, after: InstancePosition | undefined) => {
+    const read = (limit: number, from: InstancePosition | undefined) =>
+      readers.read('listInstances', { limit, from: begin, after: from }, readOptions(c, readDeadlineMs));
+    const isMeant = ({ instanceId }: { instanceId: string }) => instanceId.startsWith(begin);
+    const { items, next } = await read(NODES_A_PAGE, after);
+    const isMore = next !== undefined && (begin === '' || (await read(1, next)).items.some(isMeant));
+    return { items: items.filter(isMeant), next: isMore ? next : undefined };
+  };
+
   app.get('/commands', async (c) => {
-    const after = positionIn(c, 'commands', CommandPosition);
+    const page = { title: 'Commands', section: '/commands' } as const;
+    const { after, faults } = positionIn(c, ['commands'], CommandPosition);
+    if (faults.length > 0) return respondNotUnderstood(deps, c, page, { faults });
     const [{ items, next }, covered] = await Promise.all([
       readers.read('listCommands', { limit: ROWS_A_PAGE, after }, readOptions(c, readDeadlineMs)),
       readCovered(c, deps, {}),
     ]);
     const sent = items.map((command) => ({ ...command, sender: getSender(deps.archive, command) }));
-    const page = { title: 'Commands', section: '/commands' } as const;
     return respondPage(
       deps,
       c,
       page,
-      <CommandsPage items={sent} covered={covered} nextPath={nextPath('commands', next)} />,
+      <CommandsPage items={sent} covered={covered} nextPath={nextPath(c.req.url, ['commands'], next)} />,
     );
   });
 
   app.get('/nodes', async (c) => {
     const begin = c.req.query('begin')?.trim() ?? '';
-    const after = positionIn(c, 'nodes', InstancePosition);
     const page = { title: 'Nodes', section: '/nodes' } as const;
+    const { after, faults } = positionIn(c, ['nodes', begin], NodePosition);
+    if (faults.length > 0) {
+      const form = <NodesForm begin={begin} />;
+      return respondNotUnderstood(deps, c, page, { faults, form });
+    }
     const linked = begin === '' ? undefined : linkedTo(c);
     if (linked) {
       const notRun = <NotRun {...linked} />;
       return respondPage(deps, c, page, <NodesPage items={[]} begin={begin} nextPath={undefined} notRun={notRun} />);
     }
-    const [{ items, next }, covered] = await Promise.all([
-      readers.read('listInstances', { limit: NODES_A_PAGE, from: begin, after }, readOptions(c, readDeadlineMs)),
-      readCovered(c, deps, {}),
-    ]);
-    return respondPage(
-      deps,
-      c,
-      page,
-      <NodesPage items={items} covered={covered} begin={begin} nextPath={nextPath('nodes', next)} />,
-    );
+    const { meant } = after === undefined ? await resolveIds(c, deps, { instanceId: begin }) : NO_IDS;
+    if (meant.instanceId !== undefined) return c.redirect(pathWith(c.req.url, 'begin', meant.instanceId), 302);
+    const [{ items, next }, covered] = await Promise.all([nodesThatBegin(c, begin, after), readCovered(c, deps, {})]);
+    const isNothing = begin !== '' && items.length === 0 && after === undefined;
+    const unseen = isNothing ? await readUnseen(c, deps, { instanceId: begin }) : [];
+    const content = { items, covered, begin, unseen, nextPath: nextPath(c.req.url, ['nodes', begin], next) };
+    return respondPage(deps, c, page, <NodesPage {...content} />);
   });
 
   app.get('/documents', async (c) => {
-    const after = positionIn(c, 'documents', z.string());
+    const page = { title: 'Documents', section: '/documents' } as const;
+    const { after, faults } = positionIn(c, ['documents'], z.string());
+    if (faults.length > 0) return respondNotUnderstood(deps, c, page, { faults });
     const [{ items, next }, covered] = await Promise.all([
       readers.read('listDocuments', { limit: ROWS_A_PAGE, after }, readOptions(c, readDeadlineMs)),
       readCovered(c, deps, {}),
     ]);
-    const page = { title: 'Documents', section: '/documents' } as const;
     return respondPage(
       deps,
       c,
       page,
-      <DocumentsPage items={items} covered={covered} nextPath={nextPath('documents', next)} />,
+      <DocumentsPage items={items} covered={covered} nextPath={nextPath(c.req.url, ['documents'], next)} />,
     );
   });
 }
 
-function positionIn<Position>(c: ConsoleContext, list: string, form: z.ZodType<Position>): Position | undefined {
-  const cursor = c.req.query('cursor');
-  return cursor === undefined ? undefined : form.parse(decodeCursor(['console', list], cursor));
+/** `list` is what is asked: a cursor is of that alone. */
+function positionIn<Position>(
+  c: ConsoleContext,
+  list: readonly string[],
+  form: z.ZodType<Position>,
+): ReadPosition<Position> {
+  return readPosition(['console', ...list], c.req.query('cursor'), form);
 }
 
-function nextPath(list: string, next: unknown): string | undefined {
-  return next === undefined
-    ? undefined
-    : `/${list}?cursor=${encodeURIComponent(encodeCursor(['console', list], next))}`;
+function nextPath(url: string, list: readonly string[], next: unknown): string | undefined {
+  if (next === undefined) return undefined;
+  const { pathname, searchParams } = new URL(url);
+  searchParams.set('cursor', encodeCursor(['console', ...list], next));
+  return `${pathname}?${searchParams}`;
 }

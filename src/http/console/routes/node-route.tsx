@@ -1,10 +1,15 @@
 import { filterOfKey } from '../../../archive/invocation-filter.ts';
 import { type ConsoleDeps, readOptions } from '../console-deps.ts';
+import { respondNotUnderstood } from '../frame/respond-not-understood.tsx';
 import { respondNotFound, respondPage } from '../frame/respond-page.tsx';
 import { NodePage } from '../pages/node-page.tsx';
+import { neverSeenOf } from '../parts/asked/never-seen-of.tsx';
+import { resolveIds } from '../parts/asked/resolve-ids.ts';
 import { bucketsOf } from '../parts/buckets.ts';
 import { readCoveredChart } from '../parts/covered/read-covered-chart.ts';
 import { readRunGaps } from '../parts/covered/run-gaps.ts';
+import { pathOfNode } from '../parts/paths.ts';
+import { NoSpan } from '../parts/range-form.tsx';
 import { readRange, spanOf } from '../parts/read-range.ts';
 import type { ConsoleApp } from './console-app.ts';
 import { bucketCountsOf, ROWS_A_PAGE } from './shared-reads.ts';
@@ -20,6 +25,12 @@ export function addNodeRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const options = readOptions(c, readDeadlineMs);
     const nowMs = deps.now().getTime();
     const range = readRange(c.req.query(), nowMs);
+    const page = { title: key.instanceId, section: '/nodes' } as const;
+    // Of a span that is not understood nothing is said: it would be of another one.
+    if (range.faults.length > 0) {
+      const form = <NoSpan {...{ title: page.title, path: pathOfNode(key), range, nowMs }} />;
+      return respondNotUnderstood(deps, c, page, { faults: range.faults, form });
+    }
     const buckets = bucketsOf(range.fromMs, range.beforeMs);
     const filter = { ...filterOfKey(key), ...spanOf(range) };
     const [node, recent, counts, covered] = await Promise.all([
@@ -28,12 +39,14 @@ export function addNodeRoute(app: ConsoleApp, deps: ConsoleDeps): void {
       readers.read('readStats', { filter, groupBy: [buckets.size, 'status'], withDurations: false }, options),
       readCoveredChart(c, deps, { range, buckets, place: key }),
     ]);
-    if (!node) return respondNotFound(deps, c, 'The archive has no such node. It');
+    if (!node) {
+      const { meant } = await resolveIds(c, deps, key);
+      if (meant.instanceId !== undefined) return c.redirect(pathOfNode({ ...key, instanceId: meant.instanceId }), 302);
+      return respondNotFound(deps, c, 'The archive has no such node. It', await neverSeenOf(c, deps, key, pathOfNode));
+    }
     const requestedAts = recent.map((run) => run.requestedAt);
     const gaps = await readRunGaps(c, deps, { accountId: key.accountId, region: key.region, requestedAts });
     const content = { gaps, node, recent, nowMs, range, buckets, covered, counts: bucketCountsOf(counts, buckets) };
-    // Of a span that is not understood there is no chart: it would be of another one.
-    const status = range.fault === undefined ? 200 : 400;
-    return respondPage(deps, c, { status, title: key.instanceId, section: '/nodes' }, <NodePage {...content} />);
+    return respondPage(deps, c, page, <NodePage {...content} />);
   });
 }

@@ -5,13 +5,15 @@ import { NOT_SUCCEEDED } from '../../../lib/final-status.ts';
 import type { InvocationFilter } from '../../../questions/filters.ts';
 import type { ReadOptions } from '../../../readers/read-task.ts';
 import { type ConsoleDeps, readOptions } from '../console-deps.ts';
+import { respondNotUnderstood } from '../frame/respond-not-understood.tsx';
 import { respondPage, respondProgressively } from '../frame/respond-page.tsx';
 import { FirstRun } from '../pages/first-run-page.tsx';
-import { BusiestNodes, NoSpan, OverviewPage } from '../pages/overview-page.tsx';
+import { BusiestNodes, OverviewPage } from '../pages/overview-page.tsx';
 import { bucketsOf } from '../parts/buckets.ts';
 import { askedOf } from '../parts/covered/asked-of.ts';
 import { questionOf } from '../parts/covered/read-covered.ts';
 import { readCoveredChart } from '../parts/covered/read-covered-chart.ts';
+import { NoSpan } from '../parts/range-form.tsx';
 import { readRange, spanOf } from '../parts/read-range.ts';
 import type { ConsoleApp } from './console-app.ts';
 import { bucketCountsOf, ifInTime, newest, textOf, verifiedOf } from './shared-reads.ts';
@@ -42,8 +44,10 @@ export function addOverviewRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const range = readRange(c.req.query(), nowMs);
     const page = { title: 'Overview', section: '/' } as const;
     // Of a span that is not understood nothing is said: it would be of another one.
-    if (range.fault !== undefined)
-      return respondPage(deps, c, { ...page, status: 400 }, <NoSpan range={range} nowMs={nowMs} />);
+    if (range.faults.length > 0) {
+      const form = <NoSpan title="Overview" path="/" range={range} nowMs={nowMs} />;
+      return respondNotUnderstood(deps, c, page, { faults: range.faults, form });
+    }
     const buckets = bucketsOf(range.fromMs, range.beforeMs);
     const filter = spanOf(range);
     const count = (groupBy: StatsGroup[], more: InvocationFilter = {}, deadline = options) =>

@@ -8,18 +8,21 @@ import { findReport } from '../../../reports/find-report.ts';
 import { listReports } from '../../../reports/list-reports.ts';
 import { fixedReports, type ListedReport } from '../../../reports/reports-deps.ts';
 import { toSqlParams } from '../../../reports/to-sql-params.ts';
+import { takenBy } from '../addresses/page-addresses.ts';
 import { type ConsoleContext, type ConsoleDeps, linkedTo } from '../console-deps.ts';
+import { respondNotUnderstood } from '../frame/respond-not-understood.tsx';
 import { respondPage } from '../frame/respond-page.tsx';
 import { DeleteReportPage, ReportPage } from '../pages/report-page.tsx';
 import { ReportsPage } from '../pages/reports-page.tsx';
 import { SqlRefusal } from '../pages/sql-page.tsx';
+import { type AskedFault, faultsOfNames, type TakenNames } from '../parts/asked/not-understood.tsx';
 import { AsOf } from '../parts/covered/as-of.tsx';
 import { CoveredLine } from '../parts/covered/covered-line.tsx';
 import { readCovered, readLooks } from '../parts/covered/read-covered.ts';
 import { spanOfReport } from '../parts/covered/span-of-report.ts';
 import { NotRun } from '../parts/not-run.tsx';
 import { QueryResult } from '../parts/result-grid.tsx';
-import { Limit } from '../parts/row-limit.tsx';
+import { readLimit } from '../parts/row-limit.tsx';
 import { answerProgressively } from './answer-progressively.tsx';
 import type { ConsoleApp } from './console-app.ts';
 import { guardRole } from './guard-role.tsx';
@@ -39,18 +42,25 @@ export function addReportRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
       const given = withoutBlanks(report, query);
       const bound = bind(report, given, deps.now());
       const isAsked = Object.keys(c.req.query()).length > 0;
+      const { limit, faults: ofLimit } = readLimit(typedLimit);
+      const faults = isAsked ? [...bound.faults.map((fault) => askedFault(given, fault)), ...ofLimit] : [];
+      const taken = takenByReport(report);
+      // Of what the report does not have, it has said what it has.
+      const isSaid = (name: string) =>
+        !taken.names.includes(name) && faults.some(({ parameter }) => parameter === name);
+      faults.push(...faultsOfNames(c.req.queries(), taken).filter(({ parameter }) => !isSaid(parameter)));
       const content = {
-        ...{ report, given, limit: Limit.parse(typedLimit), faults: isAsked ? bound.faults : [] },
+        ...{ report, given, limit, faults },
         schedules: deps.reports.deliveries
           .filter((delivery) => delivery.report === report.name)
           .map(({ schedule }) => schedule),
-        sqlPath: canAskSql(c) ? pathToSql(report.sql, bound.params) : undefined,
+        sqlPath: canAskSql(c) && faults.length === 0 ? pathToSql(report.sql, bound.params) : undefined,
         canDelete: canAskSql(c) && report.origin === 'saved',
       };
       const page = { ...SECTION, title: report.name, script: 'report.js' } as const;
       const head = <ReportPage {...content} />;
       if (!isAsked) return respondPage(deps, c, page, head);
-      if (content.faults.length > 0) return respondPage(deps, c, { ...page, status: 400 }, head);
+      if (faults.length > 0) return respondNotUnderstood(deps, c, page, { faults, form: head });
       const linked = linkedTo(c);
       if (linked)
         return respondPage(
@@ -63,18 +73,19 @@ export function addReportRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
           </>,
         );
       const downloads = downloadsOf(report, given);
+      const headOf = async () => (
+        <>
+          {head}
+          {/* What is asked as of now is as old as the last pass. */}
+          {report.parameters.some(({ name }) => name === 'as_of') && (
+            <AsOf looks={await readLooks(c, deps)} nowMs={deps.now().getTime()} />
+          )}
+          <CoveredLine covered={await readCovered(c, deps, spanOfReport(report, bound.params))} />
+        </>
+      );
       return answerProgressively(deps, c, page, {
-        query: { sql: report.sql, params: bound.params, limit: content.limit },
-        head: (
-          <>
-            {head}
-            {/* What is asked as of now is as old as the last pass. */}
-            {report.parameters.some(({ name }) => name === 'as_of') && (
-              <AsOf looks={await readLooks(c, deps)} nowMs={deps.now().getTime()} />
-            )}
-            <CoveredLine covered={await readCovered(c, deps, spanOfReport(report, bound.params))} />
-          </>
-        ),
+        query: { sql: report.sql, params: bound.params, limit },
+        head: headOf(),
         render: (answer) => <QueryResult answer={answer} downloads={downloads} />,
       });
     }),
@@ -130,6 +141,15 @@ function bind(report: Report, given: Record<string, string>, now: Date) {
     const faults: readonly ReportFault[] = error.faults;
     return { params: {}, faults };
   }
+}
+
+/** As all pages tell what they don't understand; what is needed and was not given is at no place of the address. */
+function askedFault(given: Record<string, string>, { field, message }: ReportFault): AskedFault {
+  return { parameter: field, message, ...(!Object.hasOwn(given, field) && { isMissing: true as const }) };
+}
+
+function takenByReport({ parameters }: Report): TakenNames {
+  return { names: [...takenBy('/reports/:name', {}).names, ...parameters.map(({ name }) => name)] };
 }
 
 /** The page of SQL with the same question, its values as they were bound. */

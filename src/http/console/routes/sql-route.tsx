@@ -4,13 +4,16 @@ import { planOfAnswer } from '../../../lib/plan-tree.ts';
 import { readSchemaPage } from '../../../lib/read-schema-page.ts';
 import { namedParameters } from '../../../lib/sql-parameters.ts';
 import { writtenValue } from '../../../lib/written-value.ts';
+import { takenBy } from '../addresses/page-addresses.ts';
 import { type ConsoleDeps, linkedTo } from '../console-deps.ts';
+import { respondNotUnderstood } from '../frame/respond-not-understood.tsx';
 import { respondPage } from '../frame/respond-page.tsx';
 import { type AskedBySql, SqlExamples, SqlPage, SqlRefusal } from '../pages/sql-page.tsx';
+import { type AskedFault, faultsOfNames } from '../parts/asked/not-understood.tsx';
 import { NotRun } from '../parts/not-run.tsx';
 import { PlanResult } from '../parts/query-plan.tsx';
 import { downloadsOfSql, QueryResult } from '../parts/result-grid.tsx';
-import { Limit } from '../parts/row-limit.tsx';
+import { readLimit } from '../parts/row-limit.tsx';
 import { answerProgressively } from './answer-progressively.tsx';
 import type { ConsoleApp } from './console-app.ts';
 import { guardRole } from './guard-role.tsx';
@@ -27,8 +30,7 @@ const Sql = z
       .string()
       .max(MOST_SQL)
       .refine((text) => text.isWellFormed()),
-  )
-  .catch('');
+  );
 
 const PAGE = { title: 'SQL', section: '/sql', script: 'sql.js', style: 'sql.css' } as const;
 
@@ -45,8 +47,9 @@ export function addSqlRoute(app: ConsoleApp, deps: ConsoleDeps): void {
   // Behind the guard.
   addSaveReportRoute(app, deps);
   app.get('/sql', (c) => {
-    const asked = readAsked(c.req.query());
+    const { faults, ...asked } = readAsked(c.req.queries());
     const head = <SqlPage asked={asked} tables={describeSchema(deps.archive, schemaPage)} />;
+    if (faults.length > 0) return respondNotUnderstood(deps, c, PAGE, { faults, form: head });
     if (asked.sql.trim() === '')
       return respondPage(
         deps,
@@ -82,11 +85,24 @@ export function addSqlRoute(app: ConsoleApp, deps: ConsoleDeps): void {
   });
 }
 
-/** Values are taken for the parameters that the SQL has; what else stands in the address is of an earlier question. */
-function readAsked(query: Record<string, string | undefined>): AskedBySql {
-  const sql = Sql.parse(query.sql);
-  const values = Object.fromEntries(namedParameters(sql).map((name) => [name, query[name]]));
-  return { sql, values, limit: Limit.parse(query.limit) };
+/** Values are taken for the parameters that the SQL has; what else stands in the address would have narrowed nothing. */
+function readAsked(queries: Record<string, string[]>): AskedBySql & { faults: readonly AskedFault[] } {
+  const read = Sql.safeParse(queries.sql?.[0] ?? '');
+  const sql = read.data ?? '';
+  const { limit, faults: ofLimit } = readLimit(queries.limit?.[0]);
+  const explain = queries.explain?.[0] ?? 'plan';
+  const faults = [
+    ...(read.success ? [] : [{ parameter: 'sql', message: `must be text of at most ${MOST_SQL} characters` }]),
+    ...(explain === 'plan' ? [] : [{ parameter: 'explain', message: 'must be plan, or not be there' }]),
+    ...ofLimit,
+    ...faultsOfNames(queries, takenBy('/sql', queries)),
+  ];
+  return {
+    sql,
+    values: Object.fromEntries(namedParameters(sql).map((name) => [name, queries[name]?.[0]])),
+    limit,
+    faults,
+  };
 }
 
 function paramsOf({ values }: AskedBySql, nowMs: number): Record<string, string | number> {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { SUGGESTED_FIELDS } from '../../../archive/suggest-values.ts';
+import { faultsOf } from '../../../lib/words/own-words.ts';
 import { type ConsoleDeps, readOptions } from '../console-deps.ts';
+import { faultsOfNames } from '../parts/asked/not-understood.tsx';
 import type { ConsoleApp } from './console-app.ts';
 import { ifInTime } from './shared-reads.ts';
 
@@ -14,7 +16,13 @@ const Query = z.object({ field: z.enum(SUGGESTED_FIELDS), begin: z.string().max(
 export function addSuggestionsRoute(app: ConsoleApp, { readers }: ConsoleDeps): void {
   app.get('/suggestions', async (c) => {
     const asked = Query.safeParse(c.req.query());
-    if (!asked.success) return c.json({ values: [] }, 400);
+    const faults = [
+      ...faultsOfNames(c.req.queries(), { names: Object.keys(Query.shape) }),
+      ...(asked.success
+        ? []
+        : faultsOf(asked.error).map(({ path, message }) => ({ parameter: path.join('.'), message }))),
+    ];
+    if (!asked.success || faults.length > 0) return c.json({ values: [], faults }, 400);
     const read = readers.read('suggestValues', { ...asked.data, limit: LIMIT }, readOptions(c, DEADLINE_MS));
     return c.json({ values: (await ifInTime(read)) ?? [] }, 200, { 'cache-control': 'no-store' });
   });

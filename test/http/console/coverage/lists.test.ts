@@ -26,7 +26,7 @@ describe('what of its span is covered', async () => {
     );
 
   it.each([
-    ['/invocations?from=2025-11-01&to=2025-12-01'],
+    ['/invocations?requestedAfter=2025-11-01&requestedBefore=2025-12-01'],
     ['/evidence?requestedAfter=2025-11-01&requestedBefore=2025-12-01'],
     ['/reports/what-ran?from=2025-11-01&to=2025-12-01'],
     ['/reports/failures-by-document-and-week?from=2025-11-01&to=2025-11-30'],
@@ -40,7 +40,7 @@ describe('what of its span is covered', async () => {
   });
 
   it.each([
-    ['/invocations?from=2026-03-10&to=2026-03-20'],
+    ['/invocations?requestedAfter=2026-03-10&requestedBefore=2026-03-20'],
     ['/evidence?requestedAfter=2026-03-10&requestedBefore=2026-03-20'],
     ['/reports/what-ran?from=2026-03-10&to=2026-03-20'],
   ])('is all of it by %s', async (path) => {
@@ -61,7 +61,10 @@ describe('what of its span is covered', async () => {
   );
 
   it('is said above an empty list, of the account that it is narrowed to', async () => {
-    const html = await page(whole, '/invocations?account=999999999999&from=2026-03-10&to=2026-03-20');
+    const html = await page(
+      whole,
+      '/invocations?account=999999999999&requestedAfter=2026-03-10&requestedBefore=2026-03-20',
+    );
     expect(textOf(html)).toContain('Not collected: nothing of 2026-03-10 to 2026-03-20 in any account and region');
   });
 
@@ -88,7 +91,8 @@ describe('what of its span is covered', async () => {
   it('has no chart of a span that is not understood', async () => {
     for (const path of [`/nodes/${SOURCE.accountId}/${SOURCE.region}/i-1`, '/documents/Doc']) {
       const html = await page(whole, `${path}?from=garbage`, 400);
-      expect(html).toContain('“garbage” is no date');
+      expect(html).toContain('<code>from</code> must be a date');
+      expect(html).not.toContain('data-rows');
       expect(html).not.toContain('class="stack"');
     }
   });

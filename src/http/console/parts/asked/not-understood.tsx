@@ -1,4 +1,6 @@
+import { nearNames, proposalOf } from '../../../../lib/near-names.ts';
 import { visibleText } from '../../../../lib/visible-text.ts';
+import { pathWithout } from './path-without.ts';
 
 /** A parameter of the address that can't be read, or that the page does not have. */
 export interface AskedFault {
@@ -8,34 +10,55 @@ export interface AskedFault {
   label?: string | undefined;
   /** Without its subject: "must be the 12 digits of an AWS account, not …". */
   message: string;
+  /** It is needed and was not given: there is no address without it. */
+  isMissing?: true;
+}
+
+/** The names that a page takes from its address. */
+export interface TakenNames {
+  names: readonly string[];
+  /** Those of them that may be given several times. */
+  many?: readonly string[] | undefined;
+}
+
+/**
+ * What of an address a page can't have meant: a parameter that it does not have, since to drop one would show more than was asked for, and one
+ * that is given twice, since either may be meant. A field of a form that was left empty asks nothing.
+ */
+export function faultsOfNames(queries: Record<string, string[]>, { names, many = [] }: TakenNames): AskedFault[] {
+  const twice = Object.entries(queries).filter(
+    ([name, values]) =>
+      names.includes(name) && !many.includes(name) && values.filter((value) => value !== '').length > 1,
+  );
+  return [
+    ...strangersIn(queries, names),
+    ...twice.map(([parameter]) => ({ parameter, message: 'is given more than once, and can be meant once only' })),
+  ];
 }
 
 /** Parameters of an address that a page does not have: to drop one would show more than was asked for. */
 export function strangersIn(queries: Record<string, string[]>, known: readonly string[]): AskedFault[] {
   return Object.keys(queries)
     .filter((parameter) => !known.includes(parameter))
-    .map((parameter) => ({ parameter, message: 'is nothing that this page can be asked for' }));
+    .map((parameter) => {
+      const message = `is nothing that this page can be asked for.${proposalOf(nearNames(parameter, known))}`;
+      return { parameter, message };
+    });
 }
 
-/** In place of an answer: what was not understood, and the way to the same page without it. */
-export function NotUnderstood({
-  faults,
-  pathWithout,
-}: {
-  faults: readonly AskedFault[];
-  pathWithout: (parameter: string) => string;
-}) {
+/** In place of an answer: what was not understood of this address, and the way to the same page without it. */
+export function NotUnderstood({ faults, url }: { faults: readonly AskedFault[]; url: string }) {
   return (
     <section class="note bad" role="alert" id="not-understood">
       <p>
         <strong>Nothing is shown, since this was not understood:</strong>
       </p>
       <ul>
-        {faults.map(({ parameter, label, message }) => (
+        {faults.map(({ parameter, label, message, isMissing }) => (
           <li>
             {label === undefined ? '' : `${label} `}
-            <code>{shownName(parameter)}</code> {visibleText(message.endsWith('.') ? message : `${message}.`)}{' '}
-            <a href={pathWithout(parameter)}>The same without it</a>
+            <code>{shownName(parameter)}</code> {visibleText(/[.?]$/.test(message) ? message : `${message}.`)}{' '}
+            {!isMissing && <a href={pathWithout(url, parameter)}>The same without it</a>}
           </li>
         ))}
       </ul>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { apiTrial } from '../api/api-trial.ts';
+import { apiTrial } from '../../api/api-trial.ts';
 
 const api = apiTrial();
 await api.record([

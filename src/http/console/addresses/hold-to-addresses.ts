@@ -1,0 +1,19 @@
+import type { ConsoleDeps } from '../console-deps.ts';
+import { respondNotUnderstood } from '../frame/respond-not-understood.tsx';
+import { faultsOfNames } from '../parts/asked/not-understood.tsx';
+import type { ConsoleApp } from '../routes/console-app.ts';
+import { PAGE_ADDRESSES, takenBy } from './page-addresses.ts';
+
+/** Refuses an address with what its page does not take, or takes once and was given twice, before anything is read for it. */
+export function holdToAddresses(app: ConsoleApp, deps: ConsoleDeps): void {
+  for (const [route, { title, section, saysItself }] of Object.entries(PAGE_ADDRESSES)) {
+    if (saysItself) continue;
+    app.use(route, async (c, next) => {
+      // What is sent by a form has a body.
+      if (c.req.method !== 'GET' && c.req.method !== 'HEAD') return next();
+      const queries = c.req.queries();
+      const faults = faultsOfNames(queries, takenBy(route, queries));
+      return faults.length === 0 ? next() : respondNotUnderstood(deps, c, { title, section }, { faults });
+    });
+  }
+}

@@ -1,0 +1,87 @@
+import { namedParameters } from '../../../lib/sql-parameters.ts';
+import { FILTER_NAMES } from '../../../questions/filters.ts';
+import type { Section } from '../frame/layout.tsx';
+import type { TakenNames } from '../parts/asked/not-understood.tsx';
+
+type Queries = Record<string, string[]>;
+
+/** What the address of a page may have behind its `?`. */
+interface PageAddress {
+  title: string;
+  section?: Section;
+  /** By what else the address has, where it depends on that. */
+  takes: TakenNames | ((queries: Queries) => TakenNames);
+  /** The page says itself what was not understood, below its form. */
+  saysItself?: true;
+}
+
+const NOTHING = { names: [] } as const;
+const RANGE = { names: ['from', 'to'] } as const;
+
+/**
+ * What each page of the console takes from its address, by its route. All else is refused before anything is read: a parameter that is dropped
+ * shows more than was asked for. `/reports/:name` takes the parameters of its report beside these.
+ */
+export const PAGE_ADDRESSES: Readonly<Record<string, PageAddress>> = {
+  '/': { title: 'Overview', section: '/', takes: RANGE },
+  '/invocations': {
+    ...{ title: 'Invocations', section: '/invocations', saysItself: true },
+    takes: { names: [...FILTER_NAMES, 'sort', 'column', 'cursor'], many: [...FILTER_NAMES, 'column'] },
+  },
+  '/invocations/:accountId/:region/:commandId/:instanceId': {
+    ...{ title: 'Invocation', section: '/invocations', takes: NOTHING },
+  },
+  '/invocations/:accountId/:region/:commandId/:instanceId/steps/:position/output': {
+    ...{ title: 'Output', section: '/invocations', takes: NOTHING },
+  },
+  '/compare': { title: 'Compare', takes: { names: ['left', 'right'] } },
+  '/evidence': {
+    ...{ title: 'Evidence pack', saysItself: true },
+    takes: { names: FILTER_NAMES, many: FILTER_NAMES },
+  },
+  '/commands': { title: 'Commands', section: '/commands', takes: { names: ['cursor'] } },
+  '/commands/:accountId/:region/:commandId': { title: 'Command', section: '/commands', takes: NOTHING },
+  '/nodes': { title: 'Nodes', section: '/nodes', takes: { names: ['begin', 'cursor'] } },
+  '/nodes/:accountId/:region/:instanceId': { title: 'Node', section: '/nodes', takes: RANGE },
+  '/documents': { title: 'Documents', section: '/documents', takes: { names: ['cursor'] } },
+  '/documents/:documentName': { title: 'Document', section: '/documents', takes: RANGE },
+  '/coverage': { title: 'Coverage', section: '/coverage', takes: RANGE },
+  '/integrity': { title: 'Integrity', section: '/integrity', takes: NOTHING },
+  '/glossary': { title: 'Glossary', section: '/glossary', takes: NOTHING },
+  '/display': { title: 'Display', takes: { names: ['next'] } },
+  '/collector': { title: 'Collector', section: '/collector', takes: { names: ['before'] } },
+  '/collector/passes/:id': { title: 'Pass', section: '/collector', takes: NOTHING },
+  '/collector/sweeps': {
+    ...{ title: 'Sweeps', section: '/collector' },
+    takes: { names: ['account', 'region', 'outcome', 'day', 'before'] },
+  },
+  '/sql': {
+    ...{ title: 'SQL', section: '/sql', saysItself: true },
+    takes: (queries) => ({ names: ['sql', 'limit', 'explain', ...parametersOf(queries)] }),
+  },
+  '/sql/save': { title: 'Save as a report', section: '/sql', takes: (queries) => ({ names: namesOfDraft(queries) }) },
+  '/reports': { title: 'Reports', section: '/reports', takes: NOTHING },
+  '/reports/:name': { title: 'Report', section: '/reports', saysItself: true, takes: { names: ['limit'] } },
+  '/reports/:name/delete': { title: 'Delete a report', section: '/reports', takes: NOTHING },
+};
+
+/** What a page takes, by its route and by what else its address has. */
+export function takenBy(route: keyof typeof PAGE_ADDRESSES, queries: Queries): TakenNames {
+  const takes = PAGE_ADDRESSES[route]?.takes ?? NOTHING;
+  return typeof takes === 'function' ? takes(queries) : takes;
+}
+
+/** Those of the SQL that is in the address, as it has them: `:from`. */
+function parametersOf({ sql: [sql = ''] = [] }: Queries): string[] {
+  return namedParameters(sql);
+}
+
+/** The fields of the form in which a question becomes a report. */
+function namesOfDraft(queries: Queries): string[] {
+  const ofParameters = parametersOf(queries).flatMap((written) => {
+    const name = written.slice(1);
+    return [written, `type.${name}`, `description.${name}`, `default.${name}`, `needed.${name}`];
+  });
+  // The form of SQL sends the number of its rows too.
+  return ['sql', 'limit', 'name', 'description', 'replace', ...ofParameters];
+}

@@ -1,0 +1,22 @@
+import type { Child } from 'hono/jsx';
+import type { ConsoleContext } from '../console-deps.ts';
+import { type AskedFault, NotUnderstood } from '../parts/asked/not-understood.tsx';
+import { type FrameDeps, type Page, respondPage } from './respond-page.tsx';
+
+/** The page of an address that is not understood: its form, where it has one, and what is wrong; no rows, and nothing to take away. */
+export function respondNotUnderstood(
+  deps: FrameDeps,
+  c: ConsoleContext,
+  page: Omit<Page, 'status'>,
+  { faults, form }: { faults: readonly AskedFault[]; form?: Child },
+): Response | Promise<Response> {
+  return respondPage(
+    deps,
+    c,
+    { ...page, status: 400 },
+    <>
+      {form ?? <h1>{page.title}</h1>}
+      <NotUnderstood faults={faults} url={c.req.url} />
+    </>,
+  );
+}

@@ -1,0 +1,26 @@
+import type { Child } from 'hono/jsx';
+import type { OpenFilter } from '../../../../archive/seen/open-filter.ts';
+import type { ConsoleContext, ConsoleDeps } from '../../console-deps.ts';
+import { NeverSeen } from './never-seen.tsx';
+import { readUnseen } from './read-unseen.ts';
+
+interface Key {
+  accountId: string;
+  region: string;
+  commandId?: string;
+  instanceId?: string;
+}
+
+/** On the page of a thing that is not here: which parts of its address the archive has not, each near one with its page. */
+export async function neverSeenOf<Thing extends Key>(
+  c: ConsoleContext,
+  deps: ConsoleDeps,
+  key: Thing,
+  pathOf: (key: Thing) => string,
+): Promise<Child> {
+  const { accountId: account, region, commandId, instanceId } = key;
+  const unseen = await readUnseen(c, deps, { account, region, commandId, instanceId });
+  const pathWith = (filter: OpenFilter, value: string) =>
+    pathOf({ ...key, [filter === 'account' ? 'accountId' : filter]: value });
+  return <NeverSeen unseen={unseen} pathOf={pathWith} />;
+}

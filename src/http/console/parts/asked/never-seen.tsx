@@ -1,0 +1,99 @@
+import type { UnseenValue } from '../../../../archive/seen/find-never-seen.ts';
+import type { OpenFilter } from '../../../../archive/seen/open-filter.ts';
+import { Text } from '../values.tsx';
+import type { Ambiguous } from './resolve-ids.ts';
+
+/** What a value of each filter is, to stand behind "has never seen" and "has". */
+const NOUNS: Readonly<Record<OpenFilter, { never: string; none: string }>> = {
+  account: { never: 'the account', none: 'account' },
+  region: { never: 'the region', none: 'region' },
+  documentName: { never: 'the document', none: 'document' },
+  instanceId: { never: 'the node', none: 'node' },
+  instanceName: { never: 'a node whose name begins with', none: 'node whose name begins with' },
+  commandId: { never: 'the command', none: 'command' },
+  pluginName: { never: 'a step called', none: 'step called' },
+  comment: { never: 'a comment with', none: 'comment with' },
+};
+
+interface NeverSeenContent {
+  unseen: readonly UnseenValue[];
+  /** First letters of several ids, which are no values that were never seen. */
+  ambiguous?: readonly Ambiguous[];
+  /** The same page with another value. */
+  pathOf(filter: OpenFilter, value: string): string;
+}
+
+/** Above no rows: the values that were asked for and that the archive has not, how far it is known that it never had them, and what may be meant. */
+export function NeverSeen({ unseen, ambiguous = [], pathOf }: NeverSeenContent) {
+  const misspelt = unseen.filter(({ filter }) => !ambiguous.some((one) => one.filter === filter));
+  return (
+    <>
+      {ambiguous.map(({ filter, typed, examples }) => (
+        <p class="note" data-ambiguous={filter}>
+          Several {NOUNS[filter].none}s begin with “<Text of={typed} />
+          ”, some of them: <Links filter={filter} values={examples} last=", " pathOf={pathOf} />.
+        </p>
+      ))}
+      {misspelt.map((value) => (
+        <p class="note" data-never-seen={value.filter}>
+          <Sentence of={value} />
+          {value.near.length > 0 && (
+            <>
+              {' '}
+              Did you mean <Links filter={value.filter} values={value.near} last=" or " pathOf={pathOf} />?
+            </>
+          )}
+        </p>
+      ))}
+    </>
+  );
+}
+
+/** Never more than is known: of what was pruned, or is too much to look through, nobody can say that it was never there. */
+function Sentence({ of: { filter, value, certainty } }: { of: UnseenValue }) {
+  const { never, none } = NOUNS[filter];
+  const quoted = (
+    <>
+      “<Text of={value} />”
+    </>
+  );
+  if (certainty === 'never')
+    return (
+      <>
+        The archive has never seen {never} {quoted}.
+      </>
+    );
+  if (certainty === 'mayBePruned')
+    return (
+      <>
+        The archive has no {none} {quoted} now; what was pruned may have had it.
+      </>
+    );
+  return (
+    <>
+      What is asked for here has no {none} {quoted}. Whether the archive has one elsewhere is not known: it is too large
+      to look through.
+    </>
+  );
+}
+
+interface LinksContent extends Pick<NeverSeenContent, 'pathOf'> {
+  filter: OpenFilter;
+  values: readonly string[];
+  last: string;
+}
+
+function Links({ filter, values, last, pathOf }: LinksContent) {
+  return (
+    <>
+      {values.map((value, n) => (
+        <>
+          {n === 0 ? '' : n === values.length - 1 ? last : ', '}
+          <a href={pathOf(filter, value)}>
+            <Text of={value} />
+          </a>
+        </>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { CursorInvalid, decodeCursor } from '../../../../lib/cursor.ts';
+import type { AskedFault } from './not-understood.tsx';
+
+/** Where in a list a page begins; what is wrong with a cursor is told as of all parameters. */
+export interface ReadPosition<Position> {
+  /** Undefined for the first page. */
+  after: Position | undefined;
+  faults: readonly AskedFault[];
+}
+
+/** Reads the cursor of an address, which belongs to one question and no other. */
+export function readPosition<Position>(
+  question: unknown,
+  cursor: string | undefined,
+  form: z.ZodType<Position>,
+): ReadPosition<Position> {
+  if (cursor === undefined || cursor === '') return { after: undefined, faults: [] };
+  try {
+    return { after: form.parse(decodeCursor(question, cursor)), faults: [] };
+  } catch (error) {
+    if (!(error instanceof CursorInvalid || error instanceof z.ZodError)) throw error;
+    const message = 'is of no page of this list as it is asked for: without it one is at the first';
+    return { after: undefined, faults: [{ parameter: 'cursor', message }] };
+  }
+}

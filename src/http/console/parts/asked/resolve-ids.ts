@@ -1,0 +1,52 @@
+import { type ConsoleContext, type ConsoleDeps, readOptions } from '../../console-deps.ts';
+import { ifInTime } from '../../routes/shared-reads.ts';
+
+/** Filters of ids that people type by their first letters. */
+const IDS = ['commandId', 'instanceId'] as const;
+type IdFilter = (typeof IDS)[number];
+
+/** The first letters of several ids. */
+export interface Ambiguous {
+  filter: IdFilter;
+  typed: string;
+  /** Some of them. */
+  examples: readonly string[];
+}
+
+export interface ResolvedIds {
+  /** Ids that were meant by their first letters alone, in full. */
+  meant: Partial<Record<IdFilter, string>>;
+  ambiguous: readonly Ambiguous[];
+}
+
+/** Where none was looked for. */
+export const NO_IDS: ResolvedIds = { meant: {}, ambiguous: [] };
+
+const DEADLINE_MS = 2000;
+
+/** The ids that a person means by their first letters, as the console itself shows them. */
+export async function resolveIds(
+  c: ConsoleContext,
+  { readers }: ConsoleDeps,
+  asked: { readonly [Filter in IdFilter]?: string | undefined },
+): Promise<ResolvedIds> {
+  const meant: ResolvedIds['meant'] = {};
+  const ambiguous: Ambiguous[] = [];
+  for (const filter of IDS) {
+    const typed = asked[filter];
+    if (typed === undefined || typed === '') continue;
+    const found = await ifInTime(readers.read('resolvePrefix', { filter, typed }, readOptions(c, DEADLINE_MS)));
+    if (found?.kind === 'one') meant[filter] = found.value;
+    if (found?.kind === 'many') ambiguous.push({ filter, typed, examples: found.examples });
+  }
+  return { meant, ambiguous };
+}
+
+/** The address with those ids in full, or undefined where none was shortened. */
+export function pathInFull(url: string, { meant }: ResolvedIds): string | undefined {
+  const { pathname, searchParams } = new URL(url);
+  const entries = Object.entries(meant);
+  if (entries.length === 0) return undefined;
+  for (const [name, value] of entries) searchParams.set(name, value);
+  return `${pathname}?${searchParams}`;
+}
