@@ -11,6 +11,7 @@ const NOUNS: Readonly<Record<OpenFilter, { never: string; none: string }>> = {
   instanceId: { never: 'the node', none: 'node' },
   instanceName: { never: 'a node whose name begins with', none: 'node whose name begins with' },
   commandId: { never: 'the command', none: 'command' },
+  sender: { never: 'the sender', none: 'sender' },
   pluginName: { never: 'a step called', none: 'step called' },
   comment: { never: 'a comment with', none: 'comment with' },
 };
