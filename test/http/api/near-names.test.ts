@@ -12,7 +12,7 @@ describe('the API proposes what was meant', () => {
   it.each([
     ['/v1/invocations?statuss=Failed', 'statuss', 'is not a parameter here. Did you mean "status"?'],
     ['/v1/invocations?document_name=x', 'document_name', 'is not a parameter here. Did you mean "documentName"?'],
-    ['/v1/coverage?form=2026-03-01', 'form', 'is not a parameter here. Did you mean "format" or "from"?'],
+    ['/v1/coverage?form=2026-03-01', 'form', 'is not a parameter here. Did you mean "format", "for" or "from"?'],
     ['/v1/invocations?format=josn', 'format', 'must be json, csv or ndjson, not "josn". Did you mean "json"?'],
     ['/v1/invocations?sort=requestedat', 'sort', 'requestedAt"?'],
     ['/v1/runs?outcome=complet', 'outcome', 'Did you mean "complete"?'],

@@ -54,9 +54,9 @@ describe('a time that counts from now', () => {
       expect(reply.status).toBe(200);
       return reply.text();
     };
-    const first = await page('/invocations?from=-7d&status=Failed');
+    const first = await page('/invocations?requestedAfter=-7d&status=Failed');
     const next = /href="(\/invocations\?[^"]*cursor=[^"]*)"/.exec(first)?.[1]?.replaceAll('&amp;', '&') ?? '';
-    expect(next).toContain('from=-7d');
+    expect(next).toContain('requestedAfter=-7d');
     api.later(DAY_MS);
     const rest = await page(next);
     expect([...rest.matchAll(/>mi-\d+</g)].length).toBeGreaterThan(0);
