@@ -56,7 +56,7 @@ export function describeNarrowing(trial: BrowserTrial): void {
       const page = await trial.openTab();
       await page.goto('/invocations');
       const offered = () =>
-        page.evaluate<string[]>("[...document.querySelectorAll('#known-instance option')].map(({ value }) => value)");
+        page.evaluate<string[]>("[...document.querySelectorAll('#known-instanceId option')].map(({ value }) => value)");
       await page.getByRole('combobox', { name: 'Node', exact: true }).pressSequentially('i-0');
       const nodes = inArchive(trial.console.archive, (archive) =>
         archive

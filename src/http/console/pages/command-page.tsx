@@ -13,6 +13,7 @@ import { pathOfDocument, pathOfInvocation } from '../parts/paths.ts';
 import { pathOfView } from '../parts/read-view.ts';
 import { SenderFact } from '../parts/sender.tsx';
 import { count, durationText, Status, Text, Time } from '../parts/values.tsx';
+import { ViewLink } from '../parts/view-link.tsx';
 
 export interface CommandContent {
   command: CommandDetail;
@@ -71,13 +72,13 @@ export function CommandPage({ command, sender, items, covered, looks, nowMs }: C
       <p class="bar">
         <strong>{command.invocations === 1 ? '1 node' : `${count(command.invocations)} nodes`}</strong>
         {Object.entries(command.byStatusDetails).map(([details, n]) => (
-          <a
+          <ViewLink
+            of={{ account: accountId, region, commandId, status: details }}
             class={`status status-${kindOfAll(details, command.byStatus)}`}
-            href={pathOfView({ commandId, status: details })}
             title={titleOfStatus(null, details)}
           >
             <Text of={details} /> {count(n)}
-          </a>
+          </ViewLink>
         ))}
       </p>
       {looks && <AsOf looks={looks} nowMs={nowMs} />}
@@ -96,7 +97,7 @@ export function CommandPage({ command, sender, items, covered, looks, nowMs }: C
         <>
           <NodeTimeline items={items} fromMs={Date.parse(startedAt ?? '')} toMs={Date.parse(finishedAt ?? '')} />
           <p>
-            <a href={pathOfView({ commandId })}>All of them</a>
+            <a href={pathOfView({ account: accountId, region, commandId })}>All of them</a>
           </p>
         </>
       )}

@@ -37,7 +37,7 @@ export function DocumentPage({ document, nowMs, range, buckets, covered, gaps, c
         <dt>Invocations</dt>
         <dd class="bar">
           <a href={pathOfView({ documentName })}>{count(document.invocations)}</a>
-          <StatusCounts byStatus={document.byStatus} pathOf={(status) => pathOfView({ documentName, status })} />
+          <StatusCounts byStatus={document.byStatus} of={{ documentName }} />
         </dd>
         <dt>First, last</dt>
         <dd>
@@ -132,7 +132,7 @@ function Runs({ document: { runs } }: { document: DocumentDetail }) {
               <td>
                 <StatusCounts
                   byStatus={run.byStatus}
-                  pathOf={(status) => pathOfView({ commandId: run.commandId, status })}
+                  of={{ account: run.accountId, region: run.region, commandId: run.commandId }}
                 />
               </td>
               <td class="number">{durationText(run.medianMs)}</td>

@@ -1,5 +1,5 @@
 import type { UnseenValue } from '../../../archive/seen/find-never-seen.ts';
-import { FilterFields } from '../parts/asked/filter-fields.tsx';
+import { FilterFields, MoreFilters } from '../parts/asked/filter-fields.tsx';
 import { NeverSeen } from '../parts/asked/never-seen.tsx';
 import { NotUnderstood } from '../parts/asked/not-understood.tsx';
 import { pathWith } from '../parts/asked/path-without.ts';
@@ -44,6 +44,7 @@ export function EvidencePage({ url, view, invocations, covered, unseen = [], amb
         <button type="submit" class={isWhole ? undefined : 'main'}>
           Look what is in it
         </button>
+        <MoreFilters view={view} />
       </form>
       {view.faults.length > 0 && <NotUnderstood faults={view.faults} url={url} />}
       {isWhole && (
@@ -77,6 +78,12 @@ export function EvidencePage({ url, view, invocations, covered, unseen = [], amb
               coverage is complete: look at <a href={pathOfCoverage(covered?.asked ?? {})}>the coverage</a> of the span
               first, and at what is typed above.
             </p>
+          )}
+          {unseen.some(({ certainty }) => certainty === 'never') && (
+            <label class="choice">
+              <input type="checkbox" name="allowUnseen" value="true" required /> make it of what the archive has never
+              seen all the same: the pack says so
+            </label>
           )}
           {(invocations === 0 || invocations === null) && (
             <label class="choice">

@@ -23,11 +23,20 @@ export interface IntegrityContent {
   unsigned: string | undefined;
   checkpoints: readonly MadeCheckpoint[];
   holds: readonly Hold[];
+  /** The newest. */
   tombstones: readonly ListedTombstone[];
+  hasMoreTombstones: boolean;
 }
 
 /** `/integrity`: what shows that nothing was changed, what was removed, and what may not be. */
-export function IntegrityPage({ verified, unsigned, checkpoints, holds, tombstones }: IntegrityContent) {
+export function IntegrityPage({
+  verified,
+  unsigned,
+  checkpoints,
+  holds,
+  tombstones,
+  hasMoreTombstones,
+}: IntegrityContent) {
   const [newest] = checkpoints;
   return (
     <>
@@ -129,6 +138,7 @@ export function IntegrityPage({ verified, unsigned, checkpoints, holds, tombston
           ))}
         </ul>
       )}
+      {hasMoreTombstones && <p>These are the newest: there are older ones, each a leaf of the ledger too.</p>}
     </>
   );
 }

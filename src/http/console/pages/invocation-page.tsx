@@ -15,7 +15,7 @@ import {
   pathOfNode,
   pathOfOutput,
 } from '../parts/paths.ts';
-import { pathOfView } from '../parts/read-view.ts';
+import { isNamed, pathOfView } from '../parts/read-view.ts';
 import { SenderFact } from '../parts/sender.tsx';
 import { Step } from '../parts/step.tsx';
 import { Status, Text, Time } from '../parts/values.tsx';
@@ -36,7 +36,7 @@ export interface InvocationContent {
 /** One invocation: its facts, its steps and what they printed, its states, and what ran beside it. */
 export function InvocationPage(content: InvocationContent) {
   const { invocation, looks, nowMs, sender, states, hasMoreStates, sameDocument, sameCommand } = content;
-  const { plugins = [] } = invocation;
+  const { plugins = [], accountId: account, region, instanceId, documentName } = invocation;
   return (
     <>
       <h1>
@@ -83,12 +83,19 @@ export function InvocationPage(content: InvocationContent) {
           There are more: <a href={`/v1${pathOfInvocation(invocation)}/revisions`}>all of them as JSON</a>.
         </p>
       )}
-      <Beside title="The same document on this node" rows={sameDocument} own={invocation} />
-      <p>
-        <a href={pathOfView({ documentName: invocation.documentName ?? '', instanceId: invocation.instanceId })}>
-          All of them
-        </a>
-      </p>
+      {isNamed(documentName) ? (
+        <>
+          <Beside title={SAME_DOCUMENT} rows={sameDocument} own={invocation} />
+          <p>
+            <a href={pathOfView({ account, region, instanceId, documentName })}>All of them</a>
+          </p>
+        </>
+      ) : (
+        <>
+          <h2>{SAME_DOCUMENT}</h2>
+          <p class="quiet">The service named no document of this one: which others are the same is not known.</p>
+        </>
+      )}
       <Beside title="The same command on other nodes" rows={sameCommand} own={invocation} />
       {sameCommand.length > 2 && <Outliers rows={sameCommand} />}
       <p>
@@ -170,6 +177,8 @@ function State({ of: { observedAt, leaf, state, changes, outputs } }: { of: Stat
   );
 }
 
+const SAME_DOCUMENT = 'The same document on this node';
+
 function Beside({ title, rows, own }: { title: string; rows: readonly InvocationView[]; own: InvocationView }) {
   const others = rows.filter(
     ({ commandId, instanceId }) => commandId !== own.commandId || instanceId !== own.instanceId,
@@ -178,7 +187,7 @@ function Beside({ title, rows, own }: { title: string; rows: readonly Invocation
     <>
       <h2>{title}</h2>
       {others.length === 0 ? (
-        <p class="quiet">There is no other.</p>
+        <p class="quiet">The archive has no other.</p>
       ) : (
         <ul class="rows">
           {others.map((row) => (

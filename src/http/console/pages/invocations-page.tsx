@@ -4,7 +4,7 @@ import { kindOfStatus } from '../../../lib/final-status.ts';
 import { titleOfStatus } from '../../../lib/status-titles.ts';
 import { visibleText } from '../../../lib/visible-text.ts';
 import { FILTER_NAMES, FILTERS, type FilterName } from '../../../questions/filters.ts';
-import { FilterFields } from '../parts/asked/filter-fields.tsx';
+import { FilterFields, MoreFilters } from '../parts/asked/filter-fields.tsx';
 import { NeverSeen } from '../parts/asked/never-seen.tsx';
 import { NotUnderstood } from '../parts/asked/not-understood.tsx';
 import { pathWith } from '../parts/asked/path-without.ts';
@@ -13,7 +13,7 @@ import { CoveredLine } from '../parts/covered/covered-line.tsx';
 import type { Covered } from '../parts/covered/read-covered.ts';
 import { Downloads } from '../parts/downloads.tsx';
 import { COLUMN_NAMES, COLUMNS, type ColumnName, InvocationTable, USUAL_COLUMNS } from '../parts/invocation-table.tsx';
-import { pathOfView, type View, type ViewChanges } from '../parts/read-view.ts';
+import { isNamed, pathOfView, type View, type ViewChanges } from '../parts/read-view.ts';
 import { count, Text } from '../parts/values.tsx';
 
 interface Asked {
@@ -116,6 +116,7 @@ function FilterBar({ view, sort, columns, known }: InvocationsHead) {
         <button class="main" type="submit">
           Find
         </button>
+        <MoreFilters view={view} />
         <details class="choose">
           <summary>Columns</summary>
           <div class="choices">
@@ -173,7 +174,8 @@ function Counts(asked: Asked & { byStatus: readonly { status: string; count: num
       {byStatus.map(({ status, count: n }) => (
         <a
           class={`status status-${kindOfStatus(status)}`}
-          href={pathTo(asked, { status })}
+          // Of what has no Status no address can ask.
+          href={isNamed(status) ? pathTo(asked, { status }) : undefined}
           title={titleOfStatus(status)}
         >
           <Text of={status} /> {count(n)}

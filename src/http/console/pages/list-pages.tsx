@@ -9,7 +9,6 @@ import { NeverSeen } from '../parts/asked/never-seen.tsx';
 import { CoveredLine } from '../parts/covered/covered-line.tsx';
 import type { Covered } from '../parts/covered/read-covered.ts';
 import { pathOfCommand, pathOfDocument, pathOfNode } from '../parts/paths.ts';
-import { pathOfView } from '../parts/read-view.ts';
 import { senderName, shortArn } from '../parts/sender.tsx';
 import { StatusCounts } from '../parts/status-counts.tsx';
 import { count, Status, Text, Time } from '../parts/values.tsx';
@@ -49,9 +48,7 @@ export function CommandsPage({ items, covered, nextPath }: Listed<CommandView & 
             )}
             <StatusCounts
               byStatus={command.byStatus}
-              pathOf={(status) =>
-                pathOfView({ account: command.accountId, region: command.region, commandId: command.commandId, status })
-              }
+              of={{ account: command.accountId, region: command.region, commandId: command.commandId }}
             />
           </td>
           <td class="name" title={command.sender && visibleText(senderName(command.sender))}>
@@ -116,9 +113,7 @@ export function NodesPage(
           <td>
             <StatusCounts
               byStatus={node.byStatus}
-              pathOf={(status) =>
-                pathOfView({ account: node.accountId, region: node.region, instanceId: node.instanceId, status })
-              }
+              of={{ account: node.accountId, region: node.region, instanceId: node.instanceId }}
             />
           </td>
           <td class="when">
@@ -184,7 +179,7 @@ export function DocumentsPage({ items, covered, nextPath }: Listed<DocumentView>
           </td>
           <td class="number">{count(invocations)}</td>
           <td>
-            <StatusCounts byStatus={byStatus} pathOf={(status) => pathOfView({ documentName, status })} />
+            <StatusCounts byStatus={byStatus} of={{ documentName }} />
           </td>
           <td class="when">{firstRequestedOn ?? '–'}</td>
           <td class="when">

@@ -12,6 +12,7 @@ import { pathOfView } from '../parts/read-view.ts';
 import { RunBars } from '../parts/run-bars.tsx';
 import { type BucketCount, RunsChart } from '../parts/runs-chart.tsx';
 import { count, Text, Time } from '../parts/values.tsx';
+import { ViewLink } from '../parts/view-link.tsx';
 
 export interface NodeContent {
   node: InstanceDetail;
@@ -77,16 +78,9 @@ export function NodePage({ node, recent, nowMs, range, buckets, covered, gaps, c
             {documents.map(({ documentName, invocations, lastRequestedAt }) => (
               <tr>
                 <td class="id">
-                  <a
-                    href={pathOfView({
-                      account: accountId,
-                      region,
-                      instanceId,
-                      documentName: documentName ?? '',
-                    })}
-                  >
+                  <ViewLink of={{ account: accountId, region, instanceId, documentName }}>
                     <Text of={documentName} />
-                  </a>{' '}
+                  </ViewLink>{' '}
                   {documentName && (
                     <a class="quiet" href={pathOfDocument(documentName)}>
                       on all nodes

@@ -18,6 +18,7 @@ import { pathOfView } from '../parts/read-view.ts';
 import { type BucketCount, RunsChart } from '../parts/runs-chart.tsx';
 import { Unsigned } from '../parts/unsigned.tsx';
 import { count, durationText, Status, Text, Time } from '../parts/values.tsx';
+import { ViewLink } from '../parts/view-link.tsx';
 import type { LastPass } from './first-run-page.tsx';
 
 /** The one that was earned by something from outside is the only one that reads as success. */
@@ -88,16 +89,20 @@ export function OverviewPage(content: OverviewContent) {
             <ol class="rows">
               {failing.map(({ documentName, count: n }) => (
                 <li>
-                  <a href={pathOfDocument(documentName ?? '')}>
-                    <Text of={documentName} />
-                  </a>{' '}
-                  <a
+                  {documentName ? (
+                    <a href={pathOfDocument(documentName)}>
+                      <Text of={documentName} />
+                    </a>
+                  ) : (
+                    'no document'
+                  )}{' '}
+                  <ViewLink
+                    of={{ documentName, ...span, status: NOT_SUCCEEDED.join(',') }}
                     class="count"
-                    href={pathOfView({ documentName: documentName ?? '', ...span, status: NOT_SUCCEEDED.join(',') })}
-                    aria-label={`${count(n)} that did not succeed`}
+                    label={`${count(n)} that did not succeed`}
                   >
                     {count(n)}
-                  </a>
+                  </ViewLink>
                 </li>
               ))}
             </ol>

@@ -30,6 +30,7 @@ const TRIGGERS: Record<PassTrigger, string> = {
 /** `/collector/passes/…`: one pass, which is followed while it runs. */
 export function PassPage({ pass, sweeps, hasMoreSweeps, nowMs }: PassContent) {
   const { id, state, startedAt, finishedAt, trigger, error, sources } = pass;
+  const isRunning = state === 'running';
   const ms = (finishedAt === null ? nowMs : Date.parse(finishedAt)) - Date.parse(startedAt);
   const seen = sources.reduce((sum, source) => sum + source.rowsSeen, 0);
   const calls = sources.reduce((sum, source) => sum + source.calls, 0);
@@ -59,7 +60,7 @@ export function PassPage({ pass, sweeps, hasMoreSweeps, nowMs }: PassContent) {
           </p>
         )}
         <h2>Sources</h2>
-        {sources.length === 0 && <p class="quiet">None has begun yet.</p>}
+        {sources.length === 0 && <p class="quiet">{isRunning ? 'None has begun yet.' : 'It began with none.'}</p>}
         <section class="wide" tabindex={0} aria-label="Sources" hidden={sources.length === 0}>
           <table>
             <thead>
@@ -88,7 +89,11 @@ export function PassPage({ pass, sweeps, hasMoreSweeps, nowMs }: PassContent) {
         )}
       </div>
       <h2>Sweeps</h2>
-      {sweeps.length === 0 ? <p class="quiet">None has ended yet.</p> : <SweepTable sweeps={sweeps} />}
+      {sweeps.length === 0 ? (
+        <p class="quiet">{isRunning ? 'None has ended yet.' : 'It listed nothing: no sweep of it is known.'}</p>
+      ) : (
+        <SweepTable sweeps={sweeps} />
+      )}
       {hasMoreSweeps && pass.runId !== null && (
         <p>
           There are more: <a href={`/v1/sweeps?runId=${pass.runId}`}>all of them as JSON</a>.

@@ -47,3 +47,8 @@ export function pathOfView(typed: View['typed'], changes: ViewChanges = {}, colu
   const asked = query.toString();
   return asked === '' ? '/invocations' : `/invocations?${asked}`;
 }
+
+/** Whether an address can ask for a value: of what is missing or blank it asks nothing, which would show all. */
+export function isNamed(value: string | null): value is string {
+  return value !== null && value.trim() !== '';
+}

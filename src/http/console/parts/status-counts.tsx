@@ -1,18 +1,27 @@
 import { kindOfStatus } from '../../../lib/final-status.ts';
 import { titleOfStatus } from '../../../lib/status-titles.ts';
+import type { FilterName } from '../../../questions/filters.ts';
 import { count, Text } from './values.tsx';
+import { ViewLink } from './view-link.tsx';
 
-/** How many there are of each Status, each a link to them. */
-export function StatusCounts(props: { byStatus: Record<string, number>; pathOf(status: string): string }) {
-  const { byStatus, pathOf } = props;
+/** How many of a view there are of each Status, each a link to them. */
+export function StatusCounts(props: {
+  byStatus: Record<string, number>;
+  of: Partial<Record<FilterName, string | null>>;
+}) {
+  const { byStatus, of } = props;
   return (
     <>
       {Object.entries(byStatus)
         .sort(([, a], [, b]) => b - a)
         .map(([status, n]) => (
-          <a class={`status status-${kindOfStatus(status)}`} href={pathOf(status)} title={titleOfStatus(status)}>
+          <ViewLink
+            of={{ ...of, status }}
+            class={`status status-${kindOfStatus(status)}`}
+            title={titleOfStatus(status)}
+          >
             <Text of={status} /> {count(n)}
-          </a>
+          </ViewLink>
         ))}
     </>
   );

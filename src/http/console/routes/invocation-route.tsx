@@ -10,6 +10,7 @@ import { neverSeenOf } from '../parts/asked/never-seen-of.tsx';
 import { resolveIds } from '../parts/asked/resolve-ids.ts';
 import { readLooks } from '../parts/covered/read-covered.ts';
 import { pathOfInvocation } from '../parts/paths.ts';
+import { isNamed } from '../parts/read-view.ts';
 import type { ConsoleApp } from './console-app.ts';
 import { newest } from './shared-reads.ts';
 
@@ -31,13 +32,16 @@ export function addInvocationRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
       return respondNotFound(deps, c, NO_SUCH, await neverSeenOf(c, deps, key, pathOfInvocation));
     }
     const { accountId, region, commandId, instanceId } = key;
-    const documentName = invocation.documentName ?? undefined;
+    const { documentName } = invocation;
     const options = readOptions(c, readDeadlineMs);
     const beside = (filter: InvocationFilter) =>
       readers.read('listInvocations', { ...newest(filter), limit: MOST_BESIDE }, options);
     const [states, sameDocument, sameCommand, looks] = await Promise.all([
       readers.read('listStates', { key, limit: MOST_STATES }, options),
-      beside({ ...filterOfKey({ accountId, region, instanceId }), documentName }),
+      // Without its name, all that ran there would be found.
+      isNamed(documentName)
+        ? beside({ ...filterOfKey({ accountId, region, instanceId }), documentName })
+        : { items: [] },
       beside(filterOfKey({ accountId, region, commandId })),
       kindOfStatus(invocation.status) === 'busy' ? readLooks(c, deps, { accountId, region }) : undefined,
     ]);

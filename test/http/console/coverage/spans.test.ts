@@ -7,6 +7,7 @@ import { collectedTrial, SETTLED_DAYS } from './coverage-trial.ts';
 
 const NEVER = `from=2025-11-01&to=2025-12-01`;
 const trial = collectedTrial({ covers: [[28, SETTLED_DAYS]] });
+const ran = collectedTrial({ covers: [[28, SETTLED_DAYS]] });
 const dead = collectedTrial({ covers: [[40, 8]], passedDaysAgo: 8 });
 const owed = collectedTrial({ covers: [], missingSince: 5 });
 
@@ -90,6 +91,14 @@ describe('the overview of a span', () => {
     const all = textOf(await page(trial, '/?from=2026-03-10&to=2026-03-11'));
     expect(all).toContain('What did not succeed, by document Nothing ran in this span.');
     expect(all).toContain('Busiest nodes Nothing ran in this span.');
+    await ran.record([{ RequestedDateTime: Date.parse('2026-03-11T00:00:00Z') / 1000 }]);
+    const succeeded = async (span: string) => textOf(await page(ran, `/?${span}`));
+    const part = await succeeded('from=2026-02-20&to=2026-03-12');
+    expect(part).toContain('What did not succeed, by document All that was collected did.');
+    expect(part).not.toContain('Everything did.');
+    expect(await succeeded('from=2026-03-10&to=2026-03-12')).toContain(
+      'What did not succeed, by document Everything did.',
+    );
   });
 
   it('hatches nothing of a span that is covered, and says that it is', async () => {

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { SOURCE } from '../../archive/raw-invocation.ts';
+import { apiTrial } from '../api/api-trial.ts';
+import { page, textOf } from './console-trial.ts';
+
+const trial = apiTrial({ isRead: false });
+const nameless = { CommandId: 'c-0', InstanceId: 'i-1', DocumentName: '', Status: 'Failed', StatusDetails: 'Failed' };
+await trial.record([
+  nameless,
+  { CommandId: 'c-1', InstanceId: 'i-1' },
+  { CommandId: 'c-2', InstanceId: 'i-1' },
+  { CommandId: 'c-3', InstanceId: 'i-1', Status: '', StatusDetails: '' },
+]);
+const PLACE = `${SOURCE.accountId}/${SOURCE.region}`;
+
+/** The links of a page to views of invocations, with what they show. */
+const views = (html: string) =>
+  [...html.matchAll(/<a[^>]* href="(\/invocations\?[^"]*)"[^>]*>([\s\S]*?)<\/a>/g)].map(
+    ([, href = '', shown = '']) => ({
+      query: new URL(href.replaceAll('&amp;', '&'), 'http://here').searchParams,
+      shown: textOf(shown).trim(),
+    }),
+  );
+
+describe('a row of what has no name', () => {
+  it('leads to no view, since one without its name would be of all, on the overview', async () => {
+    const html = await page(trial, '/?from=2016-01-01');
+    const [, failed = ''] = html.split('What did not succeed, by document');
+    expect(textOf(failed)).toContain('no document 1');
+    expect(views(failed.split('</ol>')[0] ?? '').filter(({ query }) => !query.has('documentName'))).toEqual([]);
+    expect(html).not.toContain('href="/documents/"');
+  });
+
+  it('nor on the page of its node, whose other documents do', async () => {
+    const html = await page(trial, `/nodes/${PLACE}/i-1`);
+    const [, documents = ''] = /aria-label="Documents">([\s\S]*?)<\/table>/.exec(html) ?? [];
+    expect(views(documents).map(({ query }) => query.get('documentName'))).toEqual(['AWS-RunShellScript']);
+  });
+
+  it('nor by a status that is none', async () => {
+    for (const path of ['/nodes', '/documents', '/commands', '/invocations']) {
+      const html = await page(trial, path);
+      for (const { query, shown } of views(html).filter(({ shown }) => /\d$/.test(shown)))
+        expect([path, shown, query.get('status')]).toEqual([path, shown, expect.stringMatching(/./)]);
+    }
+  });
+
+  it('has no other runs of the same document, of which nobody knows which it is', async () => {
+    const html = await page(trial, `/invocations/${PLACE}/c-0/i-1`);
+    const [, beside = ''] = html.split('The same document on this node');
+    const [same = ''] = beside.split('The same command on other nodes');
+    expect(textOf(same)).toContain('The service named no document of this one');
+    expect(same).not.toContain('href=');
+    const named = await page(trial, `/invocations/${PLACE}/c-1/i-1`);
+    const [, all = ''] = named.split('The same document on this node');
+    expect(views(all)[0]?.query.toString()).toBe(
+      `account=${SOURCE.accountId}&region=${SOURCE.region}&instanceId=i-1&documentName=AWS-RunShellScript`,
+    );
+  });
+});
