@@ -2,6 +2,7 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 
 import { dirname } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { explainTooManyFiles } from '../lib/explain-too-many-files.ts';
+import { findPathFault, pathFault } from '../lib/path-fault.ts';
 import { UserFault } from '../lib/user-fault.ts';
 
 /** One of the two SQLite files that lie beside the archive. */
@@ -141,6 +142,12 @@ function makeFolder(folder: string): void {
   }
 }
 
+/** Behind SQLite's refusals, which name no reason, the reason is looked for. */
+function whyOf(path: string, error: unknown): string {
+  const fault = pathFault(path, error, 'write') ?? findPathFault(path, 'write');
+  return fault === undefined ? '' : `: ${fault}`;
+}
+
 function explain(path: string, { what, setting }: FileKind, error: unknown): unknown {
   const tooManyFiles = explainTooManyFiles(error);
   if (tooManyFiles !== undefined)
@@ -154,7 +161,7 @@ function explain(path: string, { what, setting }: FileKind, error: unknown): unk
   }
   if (/^(SQLITE_(CANTOPEN|READONLY|PERM)|E[A-Z]+$)/.test(code)) {
     return new UserFault(
-      `The ${what} ${path} can't be opened for writing (${code}). Check that the path (${setting}) is a file in a folder that this user may write, and that the file is this user's own.`,
+      `The ${what} ${path} can't be opened for writing${whyOf(path, error)}. Check that the path (${setting}) is a file in a folder that this user may write, and that the file is this user's own.`,
       { exitCode: 2, cause: error },
     );
   }

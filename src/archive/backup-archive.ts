@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { open, rename, rm, stat } from 'node:fs/promises';
+import { open, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import SQLite, { type Database } from 'better-sqlite3';
 import { tileStore } from '../ledger/tile-store.ts';
 import { treeRoot } from '../ledger/tree-root.ts';
 import { explainTooManyFiles } from '../lib/explain-too-many-files.ts';
+import { findPathFault, pathFault } from '../lib/path-fault.ts';
+import { removeFiles } from '../lib/remove-files.ts';
 import { syncFile } from '../lib/sync-file.ts';
 import { syncFolder } from '../lib/sync-folder.ts';
 import { UserFault } from '../lib/user-fault.ts';
@@ -66,7 +68,7 @@ export async function backupArchive(
     throw explain(target, error);
   } finally {
     source.exec('ROLLBACK');
-    for (const end of ['', '-wal', '-shm', '-journal']) await rm(temporary + end, { force: true });
+    removeFiles(['', '-wal', '-shm', '-journal'].map((end) => temporary + end));
   }
 }
 
@@ -109,10 +111,12 @@ function explain(target: string, error: unknown): unknown {
     return new UserFault(`The disk is full: ${target} was not written, and nothing is left of it. Free some space.`, {
       cause: error,
     });
-  if (['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'SQLITE_CANTOPEN', 'SQLITE_READONLY'].includes(code))
-    return new UserFault(`${target} can't be written (${code}). Name a file in a folder that this user may write.`, {
-      exitCode: 2,
-      cause: error,
-    });
-  return error;
+  const isRefused = code === 'SQLITE_CANTOPEN' || code === 'SQLITE_READONLY';
+  const fault = isRefused ? findPathFault(target, 'write') : pathFault(target, error, 'write');
+  if (fault === undefined && !isRefused) return error;
+  const why = fault === undefined ? '' : `: ${fault}`;
+  return new UserFault(`The backup can't be written${why}. Name a file in a folder that this user may write.`, {
+    exitCode: 2,
+    cause: error,
+  });
 }

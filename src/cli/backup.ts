@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Command } from '@commander-js/extra-typings';
 import { type Backup, backupArchive } from '../archive/backup-archive.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { ReadConfig } from '../config/read-config.ts';
 import { openArchiveReadOnly } from '../db/open.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
+import { findPathFault, sentenceOf } from '../lib/path-fault.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { bytes, counted, duration } from './format.ts';
 import { ALL_OWN_FILES, findOwnFiles } from './own-files.ts';
@@ -54,7 +55,6 @@ export function addBackup(program: Command, terminal: Terminal): void {
 
 /** What belongs to another database beside the file, SQLite would take for the copy's own. */
 function refuseTarget(target: string): void {
-  if (!existsSync(dirname(target))) throw new UserFault(`There is no folder ${dirname(target)}.`, { exitCode: 2 });
   for (const end of ['', '-wal', '-shm', '-journal']) {
     if (existsSync(target + end))
       throw new UserFault(
@@ -62,6 +62,8 @@ function refuseTarget(target: string): void {
         { exitCode: 2 },
       );
   }
+  const noPlace = findPathFault(target, 'write');
+  if (noPlace !== undefined) throw new UserFault(sentenceOf(noPlace), { exitCode: 2 });
 }
 
 interface OtherFile {

@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command, CommandUnknownOpts } from '@commander-js/extra-typings';
 import { loadWarnings, takeCallOptions } from '../config/load-config.ts';
+import { findPathFault } from '../lib/path-fault.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -41,8 +41,8 @@ function mayNotRead(command: CommandUnknownOpts): boolean {
 }
 
 function refuseNone(config: string): void {
-  if (existsSync(config)) return;
-  throw new UserFault(`--config: there is no file ${resolve(config)}.`, { exitCode: 2 });
+  const fault = findPathFault(resolve(config));
+  if (fault !== undefined) throw new UserFault(`--config: ${fault}.`, { exitCode: 2 });
 }
 
 function urlOf(command: CommandUnknownOpts): unknown {

@@ -1,5 +1,5 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { readSigning, type SigningState } from '../archive/signing/read-signing.ts';
 import type { Config } from '../config/config.ts';
 import { openArchiveReadOnly, type ReadArchive } from '../db/open.ts';
@@ -7,6 +7,7 @@ import type { Check } from '../ingest/check-source.ts';
 import { parseVerifierKey } from '../ledger/note-key.ts';
 import { readVerifierKey } from '../ledger/open-signer.ts';
 import type { RecordOwner } from '../ledger/signing-record/record-places.ts';
+import { pathFault } from '../lib/path-fault.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { counted } from './format.ts';
 
@@ -89,6 +90,6 @@ function faultOfFolder(folder: string): string | undefined {
     accessSync(existing, constants.W_OK | constants.X_OK);
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return pathFault(join(existing, 'x'), error, 'write') ?? String(error);
   }
 }

@@ -17,6 +17,7 @@ import { COMMITTED_MEMBERS } from '../ledger/commitments.ts';
 import { membersToRedact } from '../ledger/members-to-redact.ts';
 import { bindReport } from '../lib/bind-report.ts';
 import { identifyFile } from '../lib/identify-file.ts';
+import { findPathFault, sentenceOf } from '../lib/path-fault.ts';
 import { TIME_HELP } from '../lib/read-time.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { FILTER_NAMES } from '../questions/filters.ts';
@@ -75,7 +76,8 @@ export function addEvidence(program: Command, terminal: Terminal): void {
         throw wrongCall('--from and --to are needed: a pack is of a span.');
       const output = resolve(options.output);
       if (existsSync(output)) throw wrongCall(`There is ${output} already: a pack never takes the place of another.`);
-      if (!existsSync(dirname(output))) throw wrongCall(`There is no folder ${dirname(output)}.`);
+      const noPlace = findPathFault(output, 'write');
+      if (noPlace !== undefined) throw wrongCall(sentenceOf(noPlace));
       if (options.sql !== undefined && options.report !== undefined)
         throw wrongCall('Give --sql or --report, not both.');
       if (options.param && options.report === undefined) throw wrongCall('--param is a parameter of --report.');

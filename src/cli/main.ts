@@ -8,6 +8,7 @@ import { isDiskFull } from '../lib/is-disk-full.ts';
 import type { LogForm } from '../lib/logger.ts';
 import { nearNames, proposalOf } from '../lib/near-names.ts';
 import { packageVersion } from '../lib/package-root.ts';
+import { sentenceOf, systemFault } from '../lib/path-fault.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { addCallOptions, commandOf } from './call-options.ts';
 import { explainLoad } from './explain-load.ts';
@@ -163,6 +164,11 @@ function report(error: unknown, terminal: Terminal): number {
     terminal.fail(
       `The archive could not be used (${code}: ${error instanceof Error ? error.message : ''}). Run "ssm-archive doctor" for what is wrong.`,
     );
+    return 1;
+  }
+  const fault = systemFault(error);
+  if (fault !== undefined) {
+    terminal.fail(sentenceOf(fault));
     return 1;
   }
   const [said, ...frames] = errorLines(error);

@@ -49,11 +49,11 @@ export function addReport(program: Command, terminal: Terminal): void {
         throw wrongCall('--token is for a server: give its address by --url.');
       if (name === undefined) {
         if (options.param || options.describe) throw wrongCall('Name the report; without a name they are listed.');
-        terminal.out(listed(await reportsOf(options), terminal.outWidth));
+        terminal.out(listed(await reportsOf(options, terminal), terminal.outWidth));
         return;
       }
       if (options.describe) {
-        terminal.out(described(await reportOf(options, name)));
+        terminal.out(described(await reportOf(options, name, terminal)));
         return;
       }
       const run = createQuestionRunner(options, terminal);
@@ -61,14 +61,14 @@ export function addReport(program: Command, terminal: Terminal): void {
     });
 }
 
-function reportsOf({ url, token }: Options): Promise<Report[]> {
-  if (url !== undefined) return fetchReports(parseServerUrl(url), parseToken(token ?? loadToken()));
+function reportsOf({ url, token }: Options, terminal: Terminal): Promise<Report[]> {
+  if (url !== undefined) return fetchReports(parseServerUrl(url), parseToken(token ?? loadToken()), terminal.warn);
   return listReports(depsOf());
 }
 
-async function reportOf(options: Options, name: string): Promise<Report> {
+async function reportOf(options: Options, name: string, terminal: Terminal): Promise<Report> {
   if (options.url === undefined) return findReport(depsOf(), name);
-  const reports = await reportsOf(options);
+  const reports = await reportsOf(options, terminal);
   const report = reports.find((each) => each.name === name);
   if (!report)
     throw new ReportNotFound(

@@ -1,5 +1,5 @@
 import { createLogUpdate } from 'log-update';
-import { noDuration, noTime, readTime } from '../lib/read-time.ts';
+import { noDuration, noSpan, noTime, readTime } from '../lib/read-time.ts';
 import { readDuration } from '../lib/relative-time.ts';
 import { exitCodeOf, onStopSignal } from '../lib/stop-signals.ts';
 import { isoFromMs } from '../lib/time.ts';
@@ -61,6 +61,9 @@ export interface NoteLog {
 
 /** Whether the process was told to stop and is ending its work: what it still says need not reach anybody. */
 let isStopping = false;
+
+/** What gives the listening of each `stopSignal` up. */
+const stopListenings = new Set<() => void>();
 
 /** A stream, and what there is to know of it where it is a terminal. */
 type Stream = NodeJS.WritableStream &
@@ -182,7 +185,7 @@ export function stopSignal(
   const controller = new AbortController();
   const isStopped = new Promise<void>((resolve) => {
     let isAsked = false;
-    onStopSignal((name) => {
+    const listening = onStopSignal((name) => {
       if (isAsked && name !== 'SIGHUP') process.exit(exitCodeOf(name));
       isAsked ||= name !== 'SIGHUP';
       if (controller.signal.aborted) return;
@@ -191,8 +194,18 @@ export function stopSignal(
       terminal.note(['', `${what} Press Ctrl-C again to end at once.`]);
       resolve();
     });
+    stopListenings.add(listening);
   });
   return { signal: controller.signal, isStopped };
+}
+
+/**
+ * Gives up all that `stopSignal` listens to. A command listens to the end of its process, since a signal that comes while it is ending must
+ * not end it halfway: where several commands run in one process, each would leave its listeners there.
+ */
+export function endStopSignals(): void {
+  for (const end of stopListenings) end();
+  stopListenings.clear();
 }
 
 /**
@@ -234,10 +247,11 @@ export function parseSpan(
     to: to === undefined ? latestMs : parseTime('--to', to, nowMs),
   };
   if (span.from < span.to) return span;
-  throw new UserFault(
-    `--from must be earlier than --to: from ${isoFromMs(span.from)} to ${isoFromMs(span.to)} is no span.`,
-    { exitCode: 2 },
-  );
+  const [begins, ends] = [
+    { name: '--from', at: isoFromMs(span.from) },
+    { name: '--to', at: isoFromMs(span.to) },
+  ];
+  throw new UserFault(`--to ${noSpan(begins, ends)}.`, { exitCode: 2 });
 }
 
 function withStop(sentence: string): string {

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { type Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
 import { createAccessKey } from '../access/create-access-key.ts';
 import { createToken } from '../access/create-token.ts';
@@ -13,6 +12,7 @@ import { TOKEN_PREFIX, type TokenView } from '../access/token-view.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { ReadConfig } from '../config/read-config.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
+import { isThere } from '../lib/is-there.ts';
 import { DURATION_FORMS, readTime, TIME_FORMS, TIME_HELP } from '../lib/read-time.ts';
 import { readDuration } from '../lib/relative-time.ts';
 import { UserFault } from '../lib/user-fault.ts';
@@ -100,7 +100,7 @@ export function addToken(program: Command, terminal: Terminal): void {
       const { config, release } = findOwnFiles(loadConfig(faultOfSchedule), ['authDb']);
       release();
       // What only reads makes no file.
-      if (existsSync(config.authDb))
+      if (isThere(config.authDb))
         await withTokens(
           (read) => findOwnFiles(read, ['authDb']),
           (authDb) => tell(listTokens({ authDb, now })),

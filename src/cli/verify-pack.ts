@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
 import { type PackVerdict, verifyEvidence } from '../archive/evidence/verify-evidence.ts';
 import { readCheckpointFile } from '../archive/verify/read-checkpoint-file.ts';
 import { BadNoteKey, parseVerifierKey } from '../ledger/note-key.ts';
+import { isThere } from '../lib/is-there.ts';
+import { pathFault } from '../lib/path-fault.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import type { Terminal } from './terminal.ts';
 import { describePack } from './verify/describe-pack.ts';
@@ -17,7 +18,7 @@ interface Options {
 /** `verify <pack>`: an evidence pack by itself. It needs no archive, no configuration and no network. */
 export async function verifyPack(path: string, options: Options, terminal: Terminal): Promise<void> {
   const { checkpoints, json } = options;
-  if (!existsSync(path)) throw new UserFault(`There is no pack ${path}.`, { exitCode: 2 });
+  if (!isThere(path)) throw new UserFault(`There is no pack ${path}.`, { exitCode: 2 });
   const given = checkedKeys(options.keys);
   const pinned = given.length > 0 ? { keys: [], notes: [] } : pinnedKeys();
   for (const note of pinned.notes) terminal.note(note);
@@ -30,9 +31,8 @@ export async function verifyPack(path: string, options: Options, terminal: Termi
   try {
     verdict = await verifyEvidence(path, heldTo.trustedKeys, heldTo);
   } catch (error) {
-    throw new UserFault(`${path} can't be verified: ${error instanceof Error ? error.message : String(error)}.`, {
-      cause: error,
-    });
+    const why = pathFault(path, error) ?? (error instanceof Error ? error.message : String(error));
+    throw new UserFault(`${path} can't be verified: ${why}.`, { cause: error });
   }
   if (json) terminal.json({ pack: path, ...verdict });
   else terminal.out(describePack(path, verdict, heldTo));

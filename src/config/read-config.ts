@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { lstatSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import type { FileMode } from '../lib/file-mode.ts';
 import { nearNames, proposalOf } from '../lib/near-names.ts';
 import { formerFileOf, OWN_FILES, type OwnFile, ownFileOf } from '../lib/own-files.ts';
+import { findPathFault, pathFault } from '../lib/path-fault.ts';
 import { DEFAULT_SPREAD_MS } from '../lib/retention.ts';
 import { decodeText } from '../lib/text-file/decode-text.ts';
 import { SEVERAL_DOCUMENTS } from '../lib/text-file/several-documents.ts';
@@ -194,12 +195,12 @@ function readFile(
   const path = resolve(cwd, named ?? DEFAULT_FILE);
   const nothing = { settings: {}, whereIs: () => ({}) };
   const key = options.config !== undefined ? '--config' : named === undefined ? path : `${PREFIX}CONFIG`;
-  if (!existsSync(path)) {
-    if (named !== undefined) faults.push({ key, problem: `there is no file ${path}` });
-    return nothing;
-  }
-  if (statSync(path).isDirectory()) {
-    faults.push({ key, problem: `${path} is a folder: name the file of settings in it` });
+  // A link that leads nowhere is there: its file may be on a disk that is not mounted.
+  if (named === undefined && lstatSync(path, { throwIfNoEntry: false }) === undefined) return nothing;
+  const fault = findPathFault(path);
+  if (fault !== undefined) {
+    const remedy = fault.includes(' is a folder') ? ': name the file of settings in it' : '';
+    faults.push({ key, problem: fault + remedy });
     return nothing;
   }
   const lines = new LineCounter();
@@ -211,8 +212,7 @@ function readFile(
       faults.push({ key: path, problem: error.message });
       return nothing;
     }
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    faults.push({ key, problem: `the file ${path} can't be read (${code})` });
+    faults.push({ key, problem: pathFault(path, error) ?? `${path} can't be read` });
     return nothing;
   }
   // The failsafe schema keeps every scalar as text: an account such as 012345678901 keeps its zero.

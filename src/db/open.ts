@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, type Stats, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
@@ -6,6 +6,7 @@ import { ArchiveMoved } from '../lib/archive-moved.ts';
 import { explainTooManyFiles } from '../lib/explain-too-many-files.ts';
 import { type FileIdentity, identifyFile, isSameFile } from '../lib/identify-file.ts';
 import { packageRoot, packageVersion } from '../lib/package-root.ts';
+import { findPathFault, type PathUse, pathFault } from '../lib/path-fault.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { leaveWal } from './leave-wal.ts';
 import { isMigrated, isNewFile, migrate, newestSchema, schemaOf } from './migrate.ts';
@@ -174,7 +175,12 @@ export function openArchiveReadOnly(path: string): ReadArchive {
 
 /** Throws UserFault where there is nothing at an archive's path, or a folder. */
 export function refuseMissing(path: string): void {
-  const there = statSync(path, { throwIfNoEntry: false });
+  let there: Stats | undefined;
+  try {
+    there = statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw explainReading(path, error);
+  }
   if (there?.isDirectory())
     throw new UserFault(`${path} is a folder. Point --db or SSM_ARCHIVE_DB at an archive or at a new file.`, {
       exitCode: 2,
@@ -215,7 +221,13 @@ function makeFolder(folder: string): void {
 }
 
 const CANNOT_OPEN = ['SQLITE_CANTOPEN', 'SQLITE_READONLY', 'SQLITE_READONLY_DIRECTORY', 'SQLITE_PERM'];
-const FROM_SYSTEM = ['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'EEXIST', 'ENOSPC'];
+const FROM_SYSTEM = ['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'EEXIST', 'ENOSPC', 'ELOOP', 'ENAMETOOLONG'];
+
+/** Behind SQLite's refusals, which name no reason, the reason is looked for. */
+function whyOf(path: string, error: unknown, use: PathUse): string {
+  const fault = pathFault(path, error, use) ?? findPathFault(path, use);
+  return fault === undefined ? ` (${codeOf(error)})` : `: ${fault}`;
+}
 
 function explainReading(path: string, error: unknown): unknown {
   const code = codeOf(error);
@@ -230,7 +242,7 @@ function explainReading(path: string, error: unknown): unknown {
     );
   if (explainTooManyFiles(error) === undefined && (CANNOT_OPEN.includes(code) || FROM_SYSTEM.includes(code)))
     return new UserFault(
-      `The archive ${path} can't be read (${code}). Check that this user may read it, and its -wal and -shm where they stand beside it.`,
+      `The archive ${path} can't be read${whyOf(path, error, 'read')}. Check that this user may read it, and its -wal and -shm where they stand beside it.`,
       { exitCode: 2, cause: error },
     );
   return explain(path, error);
@@ -262,7 +274,7 @@ function explain(path: string, error: unknown): unknown {
   }
   if (CANNOT_OPEN.includes(code) || FROM_SYSTEM.includes(code)) {
     return new UserFault(
-      `The archive ${path} can't be opened for writing (${code}). Check that the path is a file in a folder that this user may write.`,
+      `The archive ${path} can't be opened for writing${whyOf(path, error, 'write')}. Check that the path is a file in a folder that this user may write.`,
       { exitCode: 2, cause: error },
     );
   }

@@ -6,6 +6,7 @@ import type { ArchiveDb } from '../db/open.ts';
 import type { Logger } from '../lib/logger.ts';
 import { OUTGOING } from '../upstream/outgoing.ts';
 import { postCheckpoint, WitnessSilent } from '../upstream/post-checkpoint.ts';
+import { watchSilence } from '../upstream/watch-silence.ts';
 
 interface AskDeps {
   db: ArchiveDb;
@@ -36,8 +37,9 @@ async function ask(
 ): Promise<void> {
   const about = { witness: key.slice(0, key.indexOf('+')), url, size: made.size };
   const signal = AbortSignal.any([ended, AbortSignal.timeout(deadlineMs)]);
+  const watch = watchSilence((sentence) => log.warn(about, `The witness ${about.witness}: ${sentence}`));
   try {
-    const post = (body: string) => postCheckpoint(url, body, signal);
+    const post = (body: string) => postCheckpoint(url, body, { signal, watch });
     const cosignature = await requestCosignature({ sqlite: db.sqlite, keyPath, post }, made, key);
     if (cosignature !== undefined) log.info({ ...about, cosignature }, 'Cosigned.');
   } catch (error) {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createSenderRecorder } from '../archive/record-senders.ts';
 import type { ArchiveDb } from '../db/open.ts';
 import type { CommandSender } from '../lib/command-sender.ts';
+import { pathFault, sentenceOf } from '../lib/path-fault.ts';
 import { readSender } from '../upstream/read-sender.ts';
 import { readTrail, TrailUnreadable } from '../upstream/read-trail.ts';
 
@@ -35,7 +36,7 @@ export function importSenders(
 ): ImportedSenders {
   const record = createSenderRecorder(sqlite);
   const sum: ImportedSenders = { files: 0, events: 0, kept: 0, known: 0, unreadable: 0, partial: [], skipped: [] };
-  const skip = (path: string, error: unknown) => sum.skipped.push({ path, reason: reasonOf(error) });
+  const skip = (path: string, error: unknown) => sum.skipped.push({ path, reason: reasonOf(path, error) });
   const all = paths.flatMap((given) => filesOf(given, skip));
   for (const [done, path] of all.entries()) {
     onFile(done, all.length);
@@ -73,11 +74,9 @@ function filesOf(path: string, skip: (path: string, error: unknown) => void): st
 }
 
 /** Throws on what is no fault of the file: the archive's own errors. */
-function reasonOf(error: unknown): string {
+function reasonOf(path: string, error: unknown): string {
   if (error instanceof TrailUnreadable) return error.message;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code === 'ENOENT') return 'There is no such file.';
-  if (code === 'ERR_FS_FILE_TOO_LARGE') return 'It is larger than 2 GiB.';
-  if (/^E[A-Z]+$/.test(code)) return `It can't be read (${code}).`;
-  throw error;
+  const fault = pathFault(path, error);
+  if (fault === undefined) throw error;
+  return sentenceOf(fault);
 }

@@ -39,7 +39,7 @@ async function putIntoBucket(
   const address = `s3://${config.bucket}/${config.prefix}`;
   // The SDK of S3 takes as long to load as a quiet pass, and few have a bucket.
   const { connectBucket } = await import('../upstream/connect-bucket.ts');
-  const bucket = connectBucket({ now, signal }, config);
+  const bucket = connectBucket({ now, signal, onSilence: (sentence) => log.warn(`${address}: ${sentence}`) }, config);
   const name = objectName(made);
   try {
     await bucket.put(name, made.note);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { isDiskFull } from '../lib/is-disk-full.ts';
+import { pathFault } from '../lib/path-fault.ts';
 import { decodeText } from '../lib/text-file/decode-text.ts';
 import { TextUnreadable } from '../lib/text-file/text-unreadable.ts';
 import { createNoteKey, type NoteSigner, parseSigningKey } from './note-key.ts';
@@ -67,7 +68,7 @@ export function makeKey(path: string, random: (size: number) => Buffer): void {
 /** What the machine lacks is not the key's fault. */
 function unusable(path: string, error: unknown): unknown {
   if (isDiskFull(error)) return error;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = pathFault(path, error, 'write') ?? (error instanceof Error ? error.message : String(error));
   const what = error instanceof TextUnreadable ? `it ${message.replace(/\.$/, '')}` : message;
   return new KeyUnusable(
     `The ledger's key ${path} can't be used: ${what}. Point SSM_ARCHIVE_LEDGER_KEY at the archive's key.`,

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Document, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { pathFault } from '../lib/path-fault.ts';
 import type { Report } from '../lib/report.ts';
 import { reportForm } from '../lib/report-form.ts';
 import { decodeText } from '../lib/text-file/decode-text.ts';
@@ -49,6 +50,8 @@ async function textOf(path: string): Promise<string> {
   } catch (error) {
     if (error instanceof TextUnreadable) throw new ReportsFileInvalid(path, [`the file: ${error.message}`]);
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+    const fault = pathFault(path, error);
+    if (fault !== undefined) throw new ReportsFileInvalid(path, [`the file: ${fault}`]);
     throw error;
   }
 }

@@ -20,6 +20,8 @@ export function boundCredentials(
   return async (properties) => {
     const call = boundCall(bounds);
     watch?.asked(CREDENTIALS);
+    // A program that gives them may take some seconds for it.
+    watch?.connected(CREDENTIALS);
     try {
       return await call.orAborted(chain(properties));
     } catch (error) {

@@ -1,11 +1,17 @@
 import { once } from 'node:events';
-import { IncomingMessage } from 'node:http';
+import { Agent as HttpAgent, IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import type { HttpResponse } from '@smithy/core/protocols';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { boundCall, type CallBounds } from './bound-call.ts';
 import { NoAnswer } from './connection-fault.ts';
 import { refuseRedirect } from './refuse-redirect.ts';
 import type { SilenceWatch } from './watch-silence.ts';
+
+/** As the SDK's own agents are. */
+const AGENT = { keepAlive: true, maxSockets: 50 } as const;
+/** What the services of AWS answer in, their errors too. */
+const OWN_TYPE = /^(application|text)\/(x-amz-json|json|xml)/;
 
 interface Times {
   connectMs: number;
@@ -25,12 +31,19 @@ export function boundHandler(
     connectionTimeout: connectMs,
     requestTimeout: beginMs,
     throwOnRequestTimeout: true,
+    ...(watch && {
+      httpAgent: toldOf(new HttpAgent(AGENT), { protocol: 'http:', port: 80, ready: 'connect' }, watch),
+      httpsAgent: toldOf(new HttpsAgent(AGENT), { protocol: 'https:', port: 443, ready: 'secureConnect' }, watch),
+    }),
   });
   const handle = handler.handle.bind(handler);
   const hear = ({ statusCode, headers }: HttpResponse, endpoint: string) => {
     const type = headers['content-type'];
     const isPage = type?.startsWith('text/html') === true;
-    if (statusCode >= 500 || isPage) watch?.failed(endpoint, new NoAnswer(statusCode, isPage ? type : undefined));
+    // A service that is in trouble, or throttles, says so in its own form: it has answered, and the pacer slows down.
+    const isOwn = headers['x-amzn-requestid'] !== undefined || headers['x-amz-request-id'] !== undefined;
+    const isTrouble = statusCode >= 500 && !isOwn && !OWN_TYPE.test(type ?? '');
+    if (isTrouble || isPage) watch?.failed(endpoint, new NoAnswer(statusCode, isPage ? type : undefined));
     else watch?.answered(endpoint);
   };
   return Object.assign(handler, {
@@ -61,6 +74,26 @@ export function boundHandler(
         once(body, 'close').then(call.ended, call.ended);
       } else call.ended();
       return { response };
+    },
+  });
+}
+
+/** An agent that tells the watch when a connection of its stands. */
+function toldOf<Made extends HttpAgent | HttpsAgent>(
+  agent: Made,
+  { protocol, port: usual, ready }: { protocol: string; port: number; ready: 'connect' | 'secureConnect' },
+  watch: SilenceWatch,
+): Made {
+  const create = agent.createConnection.bind(agent);
+  return Object.assign(agent, {
+    createConnection(...[options, called]: Parameters<typeof create>) {
+      const socket = create(options, called);
+      const port = Number(options.port ?? usual);
+      const hostname = options.host ?? 'localhost';
+      socket?.once(ready, () =>
+        watch.connected(addressOf({ protocol, hostname, port: port === usual ? undefined : port })),
+      );
+      return socket;
     },
   });
 }

@@ -8,6 +8,7 @@ import { Interrupted } from './errors.ts';
 import { explainPut } from './explain-put.ts';
 import { OUTGOING } from './outgoing.ts';
 import { refuseNoPut } from './replies/refuse-no-put.ts';
+import { watchSilence } from './watch-silence.ts';
 
 /** A bucket that is only ever added to. */
 export interface Bucket {
@@ -26,6 +27,8 @@ interface BucketDeps {
   /** How long a put may take; OUTGOING has what it is unless said. */
   wholeMs?: number | undefined;
   graceMs?: number | undefined;
+  /** Told, within seconds, of an endpoint that does not answer while it is asked again. */
+  onSilence?: ((sentence: string) => void) | undefined;
 }
 
 /** S3's own word for it: anything may answer with that status. */
@@ -37,16 +40,17 @@ function isThere(error: unknown): boolean {
 
 /** A bucket, with the SDK's own credentials and endpoint. Nothing is asked before the first put. */
 export function connectBucket(
-  { now, signal: stopped, wholeMs = OUTGOING.bucket.wholeMs, graceMs }: BucketDeps,
+  { now, signal: stopped, wholeMs = OUTGOING.bucket.wholeMs, graceMs, onSilence }: BucketDeps,
   config: CheckpointBucketConfig,
 ): Bucket {
   const { bucket, prefix, region, lock } = config;
   const bounds: CallBounds = { wholeMs, stopped, graceMs };
-  const requestHandler = boundHandler(OUTGOING.bucket, bounds);
+  const watch = onSilence && watchSilence(onSilence);
+  const requestHandler = boundHandler(OUTGOING.bucket, bounds, watch);
   const client = new S3Client({
     ...(region !== undefined && { region }),
     requestHandler,
-    credentials: boundCredentials(requestHandler, bounds),
+    credentials: boundCredentials(requestHandler, bounds, watch),
   });
   // Where the endpoint is not AWS's own, however it is set, no name but the endpoint's is known to resolve: the bucket goes into the path.
   const { endpointProvider } = client.config;
@@ -88,6 +92,9 @@ export function connectBucket(
         put.ended();
       }
     },
-    close: () => client.destroy(),
+    close() {
+      watch?.end();
+      client.destroy();
+    },
   };
 }

@@ -18,7 +18,7 @@ export const OUTGOING = {
    * `sql --url` and `report --url`. A download has no end of its own: it may be the whole archive. And the server may be silent for as long
    * as a question may take there, which is a day at most. The caller is at hand, and Ctrl-C ends the question at once.
    */
-  server: { idleMs: DAY_MS + MINUTE_MS },
+  server: { connectMs: 15 * SECOND_MS, idleMs: DAY_MS + MINUTE_MS },
   /** The list of a server's reports, which is short. */
   reportList: { wholeMs: 2 * MINUTE_MS },
 } as const;

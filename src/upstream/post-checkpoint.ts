@@ -1,4 +1,5 @@
 import { redirectTarget } from './redirect-target.ts';
+import type { SilenceWatch } from './watch-silence.ts';
 
 /** What a witness answered. */
 export interface WitnessReply {
@@ -18,7 +19,14 @@ export class WitnessSilent extends Error {
 const MOST_BYTES = 65_536;
 
 /** Sends a request of https://c2sp.org/tlog-witness to `<url>/add-checkpoint`. Throws WitnessSilent. */
-export async function postCheckpoint(url: string, body: string, signal: AbortSignal): Promise<WitnessReply> {
+export async function postCheckpoint(
+  url: string,
+  body: string,
+  { signal, watch }: { signal: AbortSignal; watch?: SilenceWatch | undefined },
+): Promise<WitnessReply> {
+  watch?.asked(url);
+  // fetch does not tell of its connections.
+  watch?.connected(url);
   try {
     const address = `${url}/add-checkpoint`;
     const reply = await fetch(address, {
@@ -29,11 +37,14 @@ export async function postCheckpoint(url: string, body: string, signal: AbortSig
       redirect: 'manual',
       signal,
     });
+    watch?.answered(url);
     const { status, headers } = reply;
     const redirectsTo = redirectTarget(headers.get('location'), address);
     return { status, redirectsTo, contentType: headers.get('content-type') ?? '', body: await textOf(reply) };
   } catch (error) {
     throw error instanceof WitnessSilent ? error : new WitnessSilent(sentenceOf(error), { cause: error });
+  } finally {
+    watch?.ended(url);
   }
 }
 

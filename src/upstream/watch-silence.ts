@@ -1,11 +1,13 @@
 import { SECOND_MS } from '../lib/time.ts';
-import { connectionFault } from './connection-fault.ts';
+import { connectionFault, NoAnswer } from './connection-fault.ts';
 
 /** What gives credentials, beside the endpoints that are known by their addresses. */
 export const CREDENTIALS = 'what gives credentials';
 
-/** Before anything was heard of an endpoint: the start of a server and of its collector take some of the five seconds too. */
+/** Before there is a connection: the start of a server and of its collector take some of the five seconds too. */
 const FIRST_MS = 1.2 * SECOND_MS;
+/** Behind a connection, before the first answer: a service that is only slow takes three seconds for it. */
+const CONNECTED_MS = 3.2 * SECOND_MS;
 /** Where the reason is known already, there is less to wait for. */
 const KNOWN_MS = SECOND_MS / 2;
 /** One that has answered before may take its time. */
@@ -15,6 +17,8 @@ const AGAIN_MS = 30 * SECOND_MS;
 /** Knows which endpoints do not answer, and says so while they are asked again: a pass may try for minutes before it gives up. */
 export interface SilenceWatch {
   asked(whom: string): void;
+  /** There is a connection to it, so that something is there, which may only be slow. */
+  connected(whom: string): void;
   /** An attempt came to nothing, for a reason that is told with the next sentence. */
   failed(whom: string, error: unknown): void;
   answered(whom: string): void;
@@ -23,9 +27,15 @@ export interface SilenceWatch {
   end(): void;
 }
 
+interface Reason {
+  clause: string;
+  /** Whether something has answered, which is no service that works. */
+  isAnswer: boolean;
+}
+
 interface Silent {
   sinceMs: number;
-  reason: string | undefined;
+  reason: Reason | undefined;
   hasAnswered: boolean;
   isSaid: boolean;
   timer: NodeJS.Timeout | undefined;
@@ -72,12 +82,18 @@ export function watchSilence(say: (sentence: string) => void, monotonicMs = () =
       silent.sinceMs = monotonicMs();
       wait(whom, silent, silent.hasAnswered ? LATER_MS : FIRST_MS);
     },
+    connected(whom) {
+      const silent = all.get(whom);
+      if (!silent || silent.timer === undefined || silent.isSaid || silent.hasAnswered) return;
+      if (silent.reason !== undefined) return;
+      wait(whom, silent, Math.max(0, CONNECTED_MS - (monotonicMs() - silent.sinceMs)));
+    },
     failed(whom, error) {
       const silent = all.get(whom);
-      const reason = connectionFault(error);
-      if (!silent || reason === undefined) return;
+      const clause = connectionFault(error);
+      if (!silent || clause === undefined) return;
       const isFirst = silent.reason === undefined && !silent.isSaid;
-      silent.reason = reason;
+      silent.reason = { clause, isAnswer: error instanceof NoAnswer };
       const waitedMs = monotonicMs() - silent.sinceMs;
       if (isFirst && silent.timer !== undefined) wait(whom, silent, Math.max(0, KNOWN_MS - waitedMs));
     },
@@ -93,11 +109,12 @@ function counted(seconds: number): string {
   return seconds === 1 ? '1 second' : `${seconds} seconds`;
 }
 
-function sentenceOf(whom: string, seconds: number, reason: string | undefined): string {
+function sentenceOf(whom: string, seconds: number, reason: Reason | undefined): string {
   if (whom === CREDENTIALS)
     return `No credentials have come for ${counted(seconds)}: look at what gives them, which is credential_process, single sign-on, or the metadata service of this machine or container. They are waited for.`;
+  if (reason?.isAnswer) return `${whom} does not answer as the service does: ${reason.clause}. It is asked again.`;
   const why =
-    reason ??
+    reason?.clause ??
     'nothing has come back, not even a refusal. Look for a firewall or a proxy on the way, and at the address';
   return `${whom} has not answered for ${counted(seconds)}: ${why}. It is asked again.`;
 }

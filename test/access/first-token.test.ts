@@ -262,7 +262,7 @@ const BAD_FILES: [what: string, content: string | Buffer | ((path: string) => vo
     [
       'a link to itself',
       (path) => symlinkSync(path, path),
-      "it can't be opened (ELOOP)",
+      'it is a link that leads back to itself',
       'let the user that serves read that file, and enter the folders above it',
     ],
     ['empty', '', 'it is empty'],

@@ -99,7 +99,7 @@ describe('hold', () => {
     ],
     [['place', '--account', '012345678901'], "required option '--reason <text>' not specified"],
     [['place', '--account', '012345678901', '--reason', ''], '--reason must say why'],
-    [['place', '--from', '2024-02-01', '--to', '2024-01-01', '--reason', 'r'], '--from must be earlier than --to'],
+    [['place', '--from', '2024-02-01', '--to', '2024-01-01', '--reason', 'r'], '--to must be later than --from'],
     [['release', '1', '--reason', 'r'], 'There is no hold 1.'],
     [['release', 'one', '--reason', 'r'], '<id> must be a whole number'],
   ])('%j is refused with what is wrong', async (options, sentence) => {

@@ -1,4 +1,5 @@
 import { run } from '../../src/cli/main.ts';
+import { endStopSignals } from '../../src/cli/terminal.ts';
 import { capturedTerminal } from './captured-terminal.ts';
 import { bareEnvironment, type CliResult } from './run-cli.ts';
 
@@ -9,8 +10,6 @@ import { bareEnvironment, type CliResult } from './run-cli.ts';
 export async function runHere(folder: string, args: string[], env: Record<string, string> = {}): Promise<CliResult> {
   const { terminal, out, err } = capturedTerminal();
   const before = { env: process.env, folder: process.cwd(), exitCode: process.exitCode };
-  const signals = ['SIGINT', 'SIGTERM'] as const;
-  const listening = signals.map((name) => process.listeners(name));
   process.env = { ...bareEnvironment(folder), SSM_ARCHIVE_LOG_LEVEL: 'silent', ...env };
   process.chdir(folder);
   process.exitCode = 0;
@@ -21,9 +20,6 @@ export async function runHere(folder: string, args: string[], env: Record<string
     process.env = before.env;
     process.chdir(before.folder);
     process.exitCode = before.exitCode;
-    // What stopSignal listens to is for the life of a process.
-    for (const [n, name] of signals.entries())
-      for (const listener of process.listeners(name))
-        if (!listening[n]?.includes(listener)) process.off(name, listener);
+    endStopSignals();
   }
 }

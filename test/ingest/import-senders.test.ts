@@ -159,7 +159,7 @@ describe('importing senders', () => {
     const { files, kept, skipped } = importSenders(db, [cut, other, text, none, good]);
     expect([files, kept]).toEqual([1, 1]);
     expect(skipped).toEqual([
-      { path: none, reason: 'There is no such file.' },
+      { path: none, reason: `There is no file ${none}.` },
       { path: cut, reason: 'It is compressed, but broken or too large.' },
       { path: other, reason: 'It is JSON, but neither a CloudTrail log file nor the output of lookup-events.' },
       { path: text, reason: 'It is not JSON, or not whole.' },

@@ -139,7 +139,7 @@ describe('an outgoing call whose peer sends a byte every few milliseconds', () =
 
   it('that is a witness ends by its deadline, and says so', PATIENCE, async () => {
     const { url } = await startDrippingServer(['witness']);
-    await expect(postCheckpoint(url, 'old 0\n', AbortSignal.timeout(150))).rejects.toThrow(
+    await expect(postCheckpoint(url, 'old 0\n', { signal: AbortSignal.timeout(150) })).rejects.toThrow(
       'It did not answer in time.',
     );
   });

@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { pathFault } from '../../lib/path-fault.ts';
 import { decodeText } from '../../lib/text-file/decode-text.ts';
 import { TextUnreadable } from '../../lib/text-file/text-unreadable.ts';
 import { idOfSecret, parseSecret, type Secret } from '../secret.ts';
@@ -67,5 +68,7 @@ function explain(path: string, error: unknown): SecretFile {
   const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
   if (code === 'ENOENT') return { path, fault: 'there is no such file', remedy: PUT_THERE };
   const remedy = 'let the user that serves read that file, and enter the folders above it';
-  return { path, fault: `it can't be opened (${code})`, remedy };
+  const fault = pathFault(path, error) ?? `it can't be opened (${code})`;
+  // The path stands in front of it.
+  return { path, fault: fault.startsWith(path) ? `it${fault.slice(path.length)}` : fault, remedy };
 }

@@ -1,6 +1,7 @@
 import { readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { type Entry, ERR_INVALID_CRC32, type FileEntry, Reader, ZipReader } from '@zip.js/zip.js';
+import { systemFault } from '../../lib/path-fault.ts';
 import { ZipFault } from './zip-directory.ts';
 import { zipFaults } from './zip-faults.ts';
 
@@ -118,10 +119,8 @@ function damageOf(name: string, error: unknown): string {
     : `its ${name} is damaged, and can't be unpacked`;
 }
 
-/** The fault that a failed read is; what the system refuses by its code. */
+/** The fault that a failed read is; what the system refuses by the path. */
 function unread(error: unknown, damage = "it can't be opened"): ZipFault {
   if (error instanceof ZipFault) return error;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const isOfSystem = /^E[A-Z]+$/.test(code);
-  return new ZipFault(isOfSystem ? `the system does not let it be read (${code})` : damage, { cause: error });
+  return new ZipFault(systemFault(error) ?? damage, { cause: error });
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmdirSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { openArchive } from '../../db/open.ts';
+import { removeFiles } from '../../lib/remove-files.ts';
 import { syncFolder } from '../../lib/sync-folder.ts';
 import { UserFault } from '../../lib/user-fault.ts';
 import { SQLITE_ENDINGS, targetOf } from './standing.ts';
@@ -32,7 +33,7 @@ export async function makeArchive(path: string, link: typeof linkSync = linkSync
   } catch (error) {
     throw error instanceof UserFault ? named(error, temporary, path) : error;
   } finally {
-    for (const ending of ['', ...SQLITE_ENDINGS]) rmSync(temporary + ending, { force: true });
+    removeFiles(['', ...SQLITE_ENDINGS].map((ending) => temporary + ending));
   }
 }
 
@@ -49,7 +50,7 @@ export function tryToMake(path: string): void {
   } catch (error) {
     throw error instanceof UserFault ? named(error, temporary, path) : error;
   } finally {
-    for (const ending of ['', ...SQLITE_ENDINGS]) rmSync(temporary + ending, { force: true });
+    removeFiles(['', ...SQLITE_ENDINGS].map((ending) => temporary + ending));
     for (const folder of missing) removeIfEmpty(folder);
   }
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { parseVerifierKey } from '../../ledger/note-key.ts';
 import { readVerifierKey } from '../../ledger/open-signer.ts';
 import { readRecordAt } from '../../ledger/signing-record/read-record.ts';
+import { pathFault } from '../../lib/path-fault.ts';
 import { UserFault } from '../../lib/user-fault.ts';
 import { type ArchivePlace, recordsAt, refusalOf } from './ensure-archive.ts';
 import { type SetAside, setAside } from './set-aside.ts';
@@ -49,12 +50,12 @@ function mayHaveSigned(keyPath: string, records: readonly string[]): boolean {
 }
 
 function explain(path: string, { ledgerKey }: ArchivePlace, error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  const fault = pathFault(path, error, 'write') ?? String(error);
   const remedy =
     path === ledgerKey
       ? 'It must not sign a second history: point SSM_ARCHIVE_LEDGER_KEY at a new file, or move it away yourself'
       : 'Move it away yourself';
-  return new UserFault(`${path} can't be given another name (${code}). ${remedy}, and run this again.`, {
+  return new UserFault(`${path} can't be given another name: ${fault}. ${remedy}, and run this again.`, {
     exitCode: 2,
     cause: error,
   });

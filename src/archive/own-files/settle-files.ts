@@ -4,6 +4,7 @@ import { readApplicationId } from '../../db/read-application-id.ts';
 import { recordPlaces } from '../../ledger/signing-record/record-places.ts';
 import { APPLICATION_IDS } from '../../lib/application-ids.ts';
 import type { OwnFile } from '../../lib/own-files.ts';
+import { systemFault } from '../../lib/path-fault.ts';
 import { syncFolder } from '../../lib/sync-folder.ts';
 import { chooseFile, type FilePlace } from './choose-file.ts';
 import { copyDatabase, copyText } from './copy-file.ts';
@@ -68,8 +69,13 @@ function pathsOf(archive: string, places: readonly FilePlace[]): FoundFiles['pat
 }
 
 function mayBecomeArchive(path: string): boolean {
-  const { size = 0 } = statSync(path, { throwIfNoEntry: false }) ?? {};
-  return size === 0 || readApplicationId(path) === APPLICATION_IDS.archive;
+  try {
+    const { size = 0 } = statSync(path, { throwIfNoEntry: false }) ?? {};
+    return size === 0 || readApplicationId(path) === APPLICATION_IDS.archive;
+  } catch {
+    // What can't be looked at is refused, with the reason, when it is opened.
+    return false;
+  }
 }
 
 interface SettleDeps {
@@ -131,5 +137,7 @@ function isDatabase({ file }: FilePlace): boolean {
 
 function why(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-  return code === 'SQLITE_BUSY' ? 'since another process has the archive open' : `since it can't be done (${code})`;
+  return code === 'SQLITE_BUSY'
+    ? 'since another process has the archive open'
+    : `since it can't be done: ${systemFault(error) ?? code}`;
 }

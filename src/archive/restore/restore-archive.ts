@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { chownSync, existsSync, mkdirSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import SQLite, { type Database } from 'better-sqlite3';
 import { BadCheckpoint } from '../../ledger/checkpoint.ts';
@@ -7,6 +7,8 @@ import { BadNote } from '../../ledger/signed-note.ts';
 import { readSigningRecords } from '../../ledger/signing-record/read-record.ts';
 import { TileUnfit } from '../../ledger/tiles.ts';
 import { explainTooManyFiles } from '../../lib/explain-too-many-files.ts';
+import { findPathFault, pathFault, sentenceOf } from '../../lib/path-fault.ts';
+import { removeFiles } from '../../lib/remove-files.ts';
 import { syncFile } from '../../lib/sync-file.ts';
 import { UserFault } from '../../lib/user-fault.ts';
 import type { ArchivePlace } from '../file/ensure-archive.ts';
@@ -67,16 +69,17 @@ export async function restoreArchive(question: RestoreQuestion): Promise<Restore
     refuseStanding(place.db, isReplaceAllowed);
     return { bytes, ...settled, setAside: await putInPlace(temporary, target, at) };
   } catch (error) {
-    throw explain(place.db, error);
+    throw explain({ db: place.db, backup }, error);
   } finally {
-    for (const ending of ENDINGS) rmSync(temporary + ending, { force: true });
+    removeFiles(ENDINGS.map((ending) => temporary + ending));
   }
 }
 
 function refuseBackup(backup: string, target: string): void {
   const standing = standingAt(backup);
-  if (standing.kind === 'nothing') throw new UserFault(`There is no file ${backup}.`, { exitCode: 2 });
-  if (standing.kind !== 'archive')
+  const fault = standing.kind === 'foreign' ? undefined : findPathFault(backup);
+  if (fault !== undefined) throw new UserFault(`${sentenceOf(fault)} Nothing was changed.`, { exitCode: 2 });
+  if (standing.kind !== 'archive' && standing.kind !== 'nothing')
     throw new UserFault(`${standing.what}: it is no backup of an archive. Nothing was changed.`, { exitCode: 2 });
   if (existsSync(target) && realpathSync(backup) === realpathSync(target))
     throw new UserFault(`${backup} is the archive itself, and no backup of it. Nothing was changed.`, { exitCode: 2 });
@@ -159,7 +162,7 @@ function unreadable(backup: string, cause: unknown): UserFault {
   );
 }
 
-function explain(db: string, error: unknown): unknown {
+function explain({ db, backup }: { db: string; backup: string }, error: unknown): unknown {
   const tooManyFiles = explainTooManyFiles(error);
   if (tooManyFiles !== undefined) return new UserFault(`${db} can't be written. ${tooManyFiles}`, { cause: error });
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
@@ -167,10 +170,12 @@ function explain(db: string, error: unknown): unknown {
     return new UserFault(`The disk is full: ${db} is as it was, and nothing is left of the copy. Free some space.`, {
       cause: error,
     });
-  if (/^(EACCES|EPERM|EROFS|ENOENT|ENOTDIR|EEXIST|SQLITE_CANTOPEN|SQLITE_READONLY)/.test(code))
-    return new UserFault(
-      `${String(error instanceof Error ? error.message : error)}: nothing was put in place. Check that this user may read the backup, and write into the folder of ${db}.`,
-      { exitCode: 2, cause: error },
-    );
-  return error;
+  const isRefused = /^SQLITE_(CANTOPEN|READONLY)/.test(code);
+  // Which of the two it was of, the system says by the name of a call at most.
+  const fault = findPathFault(backup) ?? findPathFault(db, 'write') ?? pathFault(db, error, 'write');
+  if (!isRefused && pathFault(db, error, 'write') === undefined) return error;
+  return new UserFault(
+    `Nothing was put in place${fault === undefined ? '' : `: ${fault}`}. Check that this user may read the backup, and write into the folder of ${db}.`,
+    { exitCode: 2, cause: error },
+  );
 }

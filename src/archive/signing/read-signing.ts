@@ -6,6 +6,7 @@ import { readSigningRecords, type SigningRecord } from '../../ledger/signing-rec
 import type { RecordOwner } from '../../ledger/signing-record/record-places.ts';
 import { isHidden, SigningRefused } from '../../ledger/signing-refused.ts';
 import { tileStore } from '../../ledger/tile-store.ts';
+import { systemFault } from '../../lib/path-fault.ts';
 import { UserFault } from '../../lib/user-fault.ts';
 import { faultOfKey } from './fault-of-key.ts';
 import { faultOfRecord } from './fault-of-record.ts';
@@ -96,6 +97,6 @@ function faultOfLastPass(sqlite: Database, signedAt: string | undefined): string
 /** What keeps an archive from being signed, for who signs it: as a sentence, for whatever error that was. */
 export function sentenceOf(error: unknown): string {
   if (error instanceof UserFault) return error.message;
-  const what = error instanceof Error ? error.message : String(error);
+  const what = systemFault(error) ?? (error instanceof Error ? error.message : String(error));
   return `The archive could not be signed: ${what}. What was collected is kept, and the next pass signs for both.`;
 }

@@ -12,6 +12,7 @@ import { readRecordAt, type SigningRecord } from '../../ledger/signing-record/re
 import { recordPlaces } from '../../ledger/signing-record/record-places.ts';
 import { giveToOwner } from '../../ledger/signing-record/write-as.ts';
 import { SigningRefused } from '../../ledger/signing-refused.ts';
+import { pathFault, systemFault } from '../../lib/path-fault.ts';
 import { syncFolderNow } from '../../lib/sync-folder.ts';
 import { isoFromMs } from '../../lib/time.ts';
 import { addCheckpoint, keyEntry, type SigningDeps } from '../make-checkpoint.ts';
@@ -107,10 +108,10 @@ function takeKey(
 
 /** A folder that this user may not write, as one of mounted secrets, is no fault of the program. */
 function notMade(keyPath: string, error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (!['EACCES', 'EPERM', 'EROFS', 'ENOTDIR'].includes(code)) return error;
+  const fault = systemFault(error) ?? pathFault(keyPath, error, 'write');
+  if (fault === undefined) return error;
   return new SigningRefused(
-    `The new key can't be made in ${dirname(keyPath)} (${code}), so the one before stays. Run this as a user who may write into that folder, or point SSM_ARCHIVE_LEDGER_KEY at a file in another one; then give serve and ingest the new key too.`,
+    `The new key can't be made in ${dirname(keyPath)}: ${fault}. The one before stays. Run this as a user who may write into that folder, or point SSM_ARCHIVE_LEDGER_KEY at a file in another one; then give serve and ingest the new key too.`,
     { cause: error },
   );
 }

@@ -1,4 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { isThere } from '../../lib/is-there.ts';
+import { pathFault } from '../../lib/path-fault.ts';
 import { decodeText } from '../../lib/text-file/decode-text.ts';
 import { TextUnreadable } from '../../lib/text-file/text-unreadable.ts';
 import { UserFault } from '../../lib/user-fault.ts';
@@ -13,7 +15,7 @@ const SPOILT = /^(?:\u00e2\u20ac\u201d|\u00d4\u00c7\u00f6|\u0393\u00c7\u00f6) /m
  * read, or has none: it would hold the archive to nothing.
  */
 export function readCheckpointFile(path: string): OutsideCheckpoint[] {
-  if (!existsSync(path)) throw new UserFault(`There is no checkpoint ${path}.`, { exitCode: 2 });
+  if (!isThere(path)) throw new UserFault(`There is no checkpoint ${path}.`, { exitCode: 2 });
   const text = textOf(path);
   if (SPOILT.test(text))
     throw new UserFault(
@@ -34,7 +36,9 @@ function textOf(path: string): string {
   } catch (error) {
     if (error instanceof TextUnreadable)
       throw new UserFault(`The checkpoint ${path} ${error.message}`, { exitCode: 2, cause: error });
-    const what = error instanceof Error ? error.message : String(error);
-    throw new UserFault(`The checkpoint ${path} can't be read: ${what}.`, { exitCode: 2, cause: error });
+    throw new UserFault(`The checkpoint can't be read: ${pathFault(path, error) ?? path}.`, {
+      exitCode: 2,
+      cause: error,
+    });
   }
 }

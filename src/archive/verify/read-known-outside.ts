@@ -4,6 +4,7 @@ import { KeyUnusable, readVerifierKey } from '../../ledger/open-signer.ts';
 import { RecordUnreadable, readSigningRecord } from '../../ledger/signing-record/read-record.ts';
 import type { RecordOwner } from '../../ledger/signing-record/record-places.ts';
 import { isHidden } from '../../ledger/signing-refused.ts';
+import { pathFault } from '../../lib/path-fault.ts';
 import { UserFault } from '../../lib/user-fault.ts';
 import type { KnownOutside } from './judge-parts.ts';
 import { readCheckpointFile } from './read-checkpoint-file.ts';
@@ -84,7 +85,7 @@ function publishedIn(directory: string): string[] {
     const names = readdirSync(directory).filter((name) => PUBLISHED.test(name));
     return names.sort().map((name) => join(directory, name));
   } catch (error) {
-    const what = error instanceof Error ? error.message : String(error);
+    const what = pathFault(directory, error) ?? (error instanceof Error ? error.message : String(error));
     throw new UserFault(
       `The folder of checkpoints ${directory} can't be read: ${what}. Correct SSM_ARCHIVE_CHECKPOINT_DIRECTORY, or its permissions.`,
       { exitCode: 2, cause: error },

@@ -14,12 +14,13 @@ interface AskOptions {
   token: string | undefined;
   /** Columns that a fault may be told in. */
   width: number;
+  onSilence(sentence: string): void;
 }
 
 const TYPES = { json: 'application/json', csv: 'text/csv', ndjson: 'application/x-ndjson' } as const;
 
 /** Answers SQL by a server's `POST /v1/sql`. */
-export function askServer({ url, token, width }: AskOptions): SqlAnswerer {
+export function askServer({ url, token, width, onSilence }: AskOptions): SqlAnswerer {
   const { signal, abort } = aborting();
 
   async function ask(question: SqlQuestion, format: keyof typeof TYPES, csvForm: CsvForm): Promise<IncomingMessage> {
@@ -31,7 +32,7 @@ export function askServer({ url, token, width }: AskOptions): SqlAnswerer {
     const body = question.report ? undefined : bodyOf(question, format);
     if (question.report) for (const [name, value] of parametersOf(question, format)) at.searchParams.set(name, value);
     const idleMs = question.timeoutMs === undefined ? undefined : question.timeoutMs + MINUTE_MS;
-    const reply = await sendRequest(at, { token, body, signal, idleMs });
+    const reply = await sendRequest(at, { token, body, signal, idleMs, onSilence });
     const type = reply.headers['content-type'] ?? '';
     if (reply.statusCode === 200 && type.startsWith(TYPES[format])) return reply;
     const problem = parseProblem(type.startsWith('application/problem+json') ? await textOf(reply) : '');

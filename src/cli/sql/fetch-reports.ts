@@ -18,10 +18,14 @@ const listForm = z.object({
 });
 
 /** The reports of a server. Throws UserFault. */
-export async function fetchReports(url: URL, token: string | undefined): Promise<Report[]> {
+export async function fetchReports(
+  url: URL,
+  token: string | undefined,
+  onSilence: (sentence: string) => void,
+): Promise<Report[]> {
   const asked = new URL('v1/reports?format=json', url);
   const signal = AbortSignal.timeout(OUTGOING.reportList.wholeMs);
-  const reply = await sendRequest(asked, { token, signal });
+  const reply = await sendRequest(asked, { token, signal, onSilence });
   const text = await wholeText(reply);
   const { statusCode: status = 0, headers } = reply;
   if (status !== 200) {

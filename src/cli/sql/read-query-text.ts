@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { ReadStream } from 'node:tty';
+import { pathSentence } from '../../lib/path-fault.ts';
 import { decodeText } from '../../lib/text-file/decode-text.ts';
 import { TextUnreadable } from '../../lib/text-file/text-unreadable.ts';
 import { UserFault } from '../../lib/user-fault.ts';
@@ -40,7 +41,7 @@ async function contentOf(file: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (error) {
-    throw wrongCall(`The file ${file} can't be read (${error instanceof Error ? error.message : String(error)}).`);
+    throw wrongCall(pathSentence(file, error));
   }
 }
 

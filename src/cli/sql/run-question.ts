@@ -44,22 +44,32 @@ export function createQuestionRunner(options: AnswerOptions, terminal: Terminal)
   const limit = wholeNumber('--limit', rows ?? String(DEFAULT_ROWS), MOST_ROWS, 1);
   const timeoutMs = timeout === undefined ? undefined : wholeNumber('--timeout', timeout, LONGEST_S, 1) * 1000;
   return async (question: Omit<SqlQuestion, 'limit' | 'timeoutMs'>): Promise<void> => {
-    const answerer = answererOf(options, timeoutMs, terminal.noteWidth);
-    process.once('exit', () => void answerer.close());
+    const answerer = answererOf(options, timeoutMs, terminal);
+    const closeAtExit = () => void answerer.close();
+    process.once('exit', closeAtExit);
     const held = answerer.isUnlocked ? holdBack(terminal) : undefined;
     try {
       const deps = { terminal: held?.terminal ?? terminal, answerer, now: () => performance.now() };
       await showAnswer(deps, { ...question, limit, timeoutMs }, { format, csvForm });
     } finally {
       await answerer.close();
+      process.off('exit', closeAtExit);
     }
     answerer.confirm?.();
     await held?.giveOut();
   };
 }
 
-function answererOf({ url, token }: AnswerOptions, timeoutMs: number | undefined, width: number): SqlAnswerer {
-  if (url !== undefined) return askServer({ url: parseServerUrl(url), token: parseToken(token ?? loadToken()), width });
+function answererOf(
+  { url, token }: AnswerOptions,
+  timeoutMs: number | undefined,
+  { noteWidth: width, warn }: Terminal,
+): SqlAnswerer {
+  if (url !== undefined)
+    return askServer({
+      ...{ url: parseServerUrl(url), token: parseToken(token ?? loadToken()), width },
+      onSilence: warn,
+    });
   if (token !== undefined) throw wrongCall('--token is for a server: give its address by --url.');
   return askArchive({ config: loadConfig(faultOfSchedule).config, timeoutMs, width });
 }

@@ -4,6 +4,7 @@ import { explainTooManyFiles } from '../../lib/explain-too-many-files.ts';
 import { MINUTE_MS, SECOND_MS } from '../../lib/time.ts';
 import { UserFault } from '../../lib/user-fault.ts';
 import { OUTGOING } from '../../upstream/outgoing.ts';
+import { watchAnswer } from './watch-answer.ts';
 
 /** How often the system asks a silent peer whether it is still there. */
 const KEEP_ALIVE_MS = MINUTE_MS;
@@ -14,6 +15,8 @@ interface Sending {
   signal?: AbortSignal;
   /** How long the server may be silent; OUTGOING has what it is unless said. */
   idleMs?: number | undefined;
+  /** Told where no answer begins, while it is still waited for. */
+  onSilence(sentence: string): void;
 }
 
 /**
@@ -28,7 +31,10 @@ export async function sendRequest(url: URL, sending: Sending): Promise<IncomingM
   }
 }
 
-function send(url: URL, { token, body, signal, idleMs = OUTGOING.server.idleMs }: Sending): Promise<IncomingMessage> {
+function send(
+  url: URL,
+  { token, body, signal, onSilence, idleMs = OUTGOING.server.idleMs }: Sending,
+): Promise<IncomingMessage> {
   const request = url.protocol === 'https:' ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {
     const headers = {
@@ -39,6 +45,8 @@ function send(url: URL, { token, body, signal, idleMs = OUTGOING.server.idleMs }
     const method = body === undefined ? 'GET' : 'POST';
     const sent = request(url, { method, headers, ...(signal && { signal }) }, resolve);
     sent.on('error', reject);
+    const { connectMs } = OUTGOING.server;
+    watchAnswer(sent, { origin: url.origin, isSecure: url.protocol === 'https:', connectMs, say: onSilence });
     sent.setSocketKeepAlive(true, KEEP_ALIVE_MS);
     sent.setTimeout(idleMs, () => sent.destroy(new Error(`nothing came from it for ${idleMs / SECOND_MS} seconds`)));
     sent.end(body);

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { pathFault } from '../../lib/path-fault.ts';
 import { parseCheckpoint } from '../checkpoint.ts';
 import { parseNote } from '../signed-note.ts';
 import { SigningRefused } from '../signing-refused.ts';
@@ -52,7 +53,7 @@ export function readRecordAt(path: string): SigningRecord | undefined {
 }
 
 function unreadable(path: string, error: unknown): RecordUnreadable {
-  const what = error instanceof Error ? error.message : String(error);
+  const what = pathFault(path, error) ?? (error instanceof Error ? error.message : String(error));
   return new RecordUnreadable(
     `The record of what the ledger's key signed last, ${path}, can't be read: ${what}. Nothing is signed before it can be. Put it back as it was; where there is no copy, move it away, and the newest checkpoint in the archive counts in its place.`,
     { cause: error },

@@ -44,7 +44,10 @@ describe('who only reads', () => {
     expect(verify.stdout).toMatch(/^Note +The archive is not held to what its key has signed last\. /m);
     expect(verify.stdout).not.toContain('NOT INTACT');
     const pack = call('evidence', '--from', '2026-01-01', '--to', '2026-01-02', '--allow-empty', '--output', 'p.zip');
-    expect([pack.status, pack.stderr]).toEqual([2, expect.stringMatching(/can't be used: EACCES/)]);
+    expect([pack.status, pack.stderr]).toEqual([
+      2,
+      expect.stringMatching(/can't be used: this user may not (read|write)/),
+    ]);
   });
 
   it('and renews a key in a folder that may only be read is told so in one sentence, and nothing is changed', (context) => {
@@ -72,7 +75,9 @@ describe('who only reads', () => {
     });
     expect([status, stderr]).toEqual([
       2,
-      expect.stringMatching(/^The new key can't be made in .* \(EACCES\), so the one before stays/),
+      expect.stringMatching(
+        /^The new key can't be made in .*: this user may not write into the folder .*mounted\. The one before stays/,
+      ),
     ]);
     expect(readVerifierKey(join(folder, 'mounted', 'ledger.key'))).toBe(before);
     expect(files().filter((name) => name.endsWith('.new'))).toEqual([]);

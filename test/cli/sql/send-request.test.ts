@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { sendRequest, wholeText } from '../../../src/cli/sql/send-request.ts';
 
@@ -13,7 +13,7 @@ async function answering(answerBy: (answer: ServerResponse) => void): Promise<UR
   return new URL(`http://127.0.0.1:${port}/v1/sql`);
 }
 
-const ASKING = { token: undefined, idleMs: 200 };
+const ASKING = { token: undefined, idleMs: 200, onSilence: () => {} };
 
 it('a download that comes byte by byte may take as long as it likes, while something comes', async () => {
   const url = await answering((answer) => {
@@ -37,4 +37,38 @@ it('a server that is silent for too long is given up in a sentence, before its a
   );
   const stopped = await answering((answer) => void answer.write('half'));
   await expect(wholeText(await sendRequest(stopped, ASKING))).rejects.toThrow('The answer broke off: ');
+});
+
+it('a server that takes three seconds to begin its answer is never said to be silent, and one that takes longer is said to be waited for', async () => {
+  const said: string[] = [];
+  const asking = { token: undefined, onSilence: (sentence: string) => void said.push(sentence) };
+  const slow = await answering((answer) => void setTimeout(() => answer.end('slow'), 3000));
+  expect(await wholeText(await sendRequest(slow, asking))).toBe('slow');
+  expect(said).toEqual([]);
+  const slower = await answering((answer) => void setTimeout(() => answer.end('slower'), 4500));
+  expect(await wholeText(await sendRequest(slower, asking))).toBe('slower');
+  expect(said).toEqual([
+    `${slower.origin} has taken the question, and nothing has come from there for 3 seconds: it is at work on it, or it is no ssm-archive server. It is waited for.`,
+  ]);
+});
+
+it('where there is no connection it is said that there is none', async () => {
+  const said: string[] = [];
+  const stopping = new AbortController();
+  // A server that speaks no TLS and says nothing: the connection that is asked for never stands.
+  const silent = createTcpServer(() => {}).listen(0, '127.0.0.1');
+  onTestFinished(() => void silent.close());
+  await once(silent, 'listening');
+  const { port } = silent.address() as AddressInfo;
+  const asked = sendRequest(new URL(`https://127.0.0.1:${port}/`), {
+    ...{ token: undefined, signal: stopping.signal },
+    onSilence(sentence) {
+      said.push(sentence);
+      stopping.abort();
+    },
+  });
+  await expect(asked).rejects.toThrow();
+  expect(said).toEqual([
+    `https://127.0.0.1:${port} has not answered for 3 seconds: there is no connection yet. Look for a firewall or a proxy on the way, and at the address.`,
+  ]);
 });

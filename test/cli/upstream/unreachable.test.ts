@@ -110,3 +110,17 @@ it.runIf(process.platform === 'linux')('on a terminal it is a sentence, and Ctrl
   expect(await terminal.ended).toBe(1);
   expect(terminal.text()).toContain('interrupted');
 });
+
+it.each([['sql', 'SELECT 1'], ['report'], ['report', 'what-ran']])(
+  'a server that answers nothing is told by %s --url too, and one that is not there at once',
+  BUSY,
+  async (...call) => {
+    const setting = await settingAt('http://127.0.0.1:1');
+    const silent = `http://127.0.0.1:${await portOf(createServer(() => {}))}`;
+    const running = start(setting, [...call, '--url', silent]);
+    await saidWithin(running, withOut(running), [new RegExp(`Warning: ${silent} has taken the question`)]);
+    const closed = start(setting, [...call, '--url', `http://127.0.0.1:${await closedPort()}`]);
+    expect((await closed.ended).code).toBe(1);
+    expect(closed.errors()).toContain('Nothing listens at http://127.0.0.1:');
+  },
+);

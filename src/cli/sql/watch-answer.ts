@@ -1,0 +1,46 @@
+import type { ClientRequest } from 'node:http';
+import { SECOND_MS } from '../../lib/time.ts';
+
+/** With the start of the command, within five seconds of its call; a server that takes three seconds for an answer is none that is silent. */
+const SAID_MS = 3.3 * SECOND_MS;
+
+/** What is known of a request that has no answer yet. */
+export interface AwaitedAnswer {
+  origin: string;
+  isSecure: boolean;
+  /** How long the connection may take. */
+  connectMs: number;
+  /** Told once, while it is still waited for. */
+  say(sentence: string): void;
+}
+
+/** Says it where no answer begins, and gives up where there is no connection: the system itself would try for minutes. */
+export function watchAnswer(request: ClientRequest, { origin, isSecure, connectMs, say }: AwaitedAnswer): void {
+  let isConnected = false;
+  const saying = setTimeout(() => {
+    const seconds = Math.round(SAID_MS / SECOND_MS);
+    say(
+      isConnected
+        ? `${origin} has taken the question, and nothing has come from there for ${seconds} seconds: it is at work on it, or it is no ssm-archive server. It is waited for.`
+        : `${origin} has not answered for ${seconds} seconds: there is no connection yet. Look for a firewall or a proxy on the way, and at the address.`,
+    );
+  }, SAID_MS);
+  const givingUp = setTimeout(() => {
+    const error = new Error(`no connection came within ${connectMs / SECOND_MS} seconds`);
+    request.destroy(Object.assign(error, { code: 'ETIMEDOUT' }));
+  }, connectMs);
+  const end = () => {
+    clearTimeout(saying);
+    clearTimeout(givingUp);
+  };
+  request.once('socket', (socket) => {
+    const stands = () => {
+      isConnected = true;
+      clearTimeout(givingUp);
+    };
+    // One of an earlier question is used again, and tells nothing.
+    if (request.reusedSocket) stands();
+    else socket.once(isSecure ? 'secureConnect' : 'connect', stands);
+  });
+  request.once('response', end).once('close', end);
+}

@@ -1,0 +1,22 @@
+import { lstatSync, statSync } from 'node:fs';
+import { pathSentence } from './path-fault.ts';
+import { UserFault } from './user-fault.ts';
+
+/**
+ * Whether something is at a path. Throws UserFault where that can't be known: what lies in a folder that this user may not enter, and what
+ * a link leads to that is not mounted, may well be there, and to take it for missing would be to say something false.
+ */
+export function isThere(path: string): boolean {
+  try {
+    statSync(path);
+    return true;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOTDIR' || (code === 'ENOENT' && !isLink(path))) return false;
+    throw new UserFault(pathSentence(path, error), { exitCode: 2, cause: error });
+  }
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+}

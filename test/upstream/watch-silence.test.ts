@@ -1,0 +1,79 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { NoAnswer } from '../../src/upstream/connection-fault.ts';
+import { watchSilence } from '../../src/upstream/watch-silence.ts';
+
+const WHOM = 'http://service';
+let said: string[] = [];
+
+function watched() {
+  return watchSilence(
+    (sentence) => void said.push(sentence),
+    () => Date.now(),
+  );
+}
+
+beforeEach(() => {
+  said = [];
+  vi.useFakeTimers();
+});
+afterEach(() => void vi.useRealTimers());
+
+const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+
+describe('an endpoint', () => {
+  it('to which there is no connection is said to be silent within two seconds', () => {
+    watched().asked(WHOM);
+    vi.advanceTimersByTime(2000);
+    expect(said).toEqual([expect.stringContaining(`${WHOM} has not answered for 1 second: nothing has come back`)]);
+  });
+
+  it('that takes the connection has three seconds for its first answer, and is said to be silent soon after', () => {
+    const watch = watched();
+    watch.asked(WHOM);
+    watch.connected(WHOM);
+    vi.advanceTimersByTime(3000);
+    expect(said).toEqual([]);
+    vi.advanceTimersByTime(500);
+    expect(said).toHaveLength(1);
+  });
+
+  it('that answers within three seconds is never said to be silent, however often it is asked', () => {
+    const watch = watched();
+    for (let n = 0; n < 20; n++) {
+      watch.asked(WHOM);
+      watch.connected(WHOM);
+      vi.advanceTimersByTime(3000);
+      watch.answered(WHOM);
+    }
+    vi.advanceTimersByTime(60_000);
+    expect(said).toEqual([]);
+  });
+
+  it('that has answered before has twenty seconds', () => {
+    const watch = watched();
+    watch.asked(WHOM);
+    watch.answered(WHOM);
+    watch.asked(WHOM);
+    vi.advanceTimersByTime(19_000);
+    expect(said).toEqual([]);
+    vi.advanceTimersByTime(2000);
+    expect(said).toEqual([expect.stringContaining('has not answered for 20 seconds')]);
+  });
+
+  it('whose refusal is known is told of at once, with the reason', () => {
+    const watch = watched();
+    watch.asked(WHOM);
+    watch.failed(WHOM, refused);
+    vi.advanceTimersByTime(600);
+    expect(said).toEqual([expect.stringContaining("it can't be reached (connect ECONNREFUSED)")]);
+  });
+
+  it('that answers by an error of a server that is not its own is said to answer, and by what', () => {
+    const watch = watched();
+    watch.asked(WHOM);
+    watch.failed(WHOM, new NoAnswer(503, 'text/html'));
+    vi.advanceTimersByTime(600);
+    expect(said).toEqual([expect.stringContaining('what answers there sends status 503 and text/html')]);
+    expect(said[0]).not.toContain('has not answered');
+  });
+});
