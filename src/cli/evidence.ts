@@ -23,6 +23,7 @@ import { UserFault } from '../lib/user-fault.ts';
 import { FILTER_NAMES } from '../questions/filters.ts';
 import { makeApart } from '../readers/evidence/make-evidence-apart.ts';
 import type { SqlParams } from '../readers/sql/bind-params.ts';
+import { askedParameters } from '../reports/asked-parameters.ts';
 import { findReport } from '../reports/find-report.ts';
 import { toSqlParams } from '../reports/to-sql-params.ts';
 import { configuredPlaces } from '../upstream/configured-sources.ts';
@@ -137,7 +138,9 @@ async function queryOf(
     if (at < 1) throw wrongCall(`--param must be name=value, not "${text}".`);
     return [text.slice(0, at), text.slice(at + 1)] as const;
   });
-  return { sql: report.sql, params: toSqlParams(bindReport(report, Object.fromEntries(values), new Date())) };
+  const { statuses } = readingContext(config, new Date());
+  const bound = bindReport(report, Object.fromEntries(values), new Date(), statuses);
+  return { sql: report.sql, params: toSqlParams(bound), parameters: askedParameters(report, bound) };
 }
 
 async function make(

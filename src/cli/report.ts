@@ -4,10 +4,14 @@ import { faultOfSchedule } from '../ingest/schedule.ts';
 import { bindReport } from '../lib/bind-report.ts';
 import { TIME_HELP } from '../lib/read-time.ts';
 import type { Report } from '../lib/report.ts';
+import type { SqlAnswer } from '../lib/sql-answer.ts';
+import { sayUnseen } from '../questions/say-unseen.ts';
 import { ReportNotFound } from '../reports/errors.ts';
 import { findReport } from '../reports/find-report.ts';
 import { listReports } from '../reports/list-reports.ts';
 import { toSqlParams } from '../reports/to-sql-params.ts';
+import { readingContext } from './asked/reading-context.ts';
+import { tellReport } from './asked/tell-report.ts';
 import { table } from './format.ts';
 import { findOwnFiles } from './own-files.ts';
 import type { SqlQuestion } from './sql/answerer.ts';
@@ -57,7 +61,8 @@ export function addReport(program: Command, terminal: Terminal): void {
         return;
       }
       const run = createQuestionRunner(options, terminal);
-      await run(await questionOf(options, name, parseValues(options.param ?? [])));
+      const { question, tell } = await questionOf(options, name, parseValues(options.param ?? []));
+      await run(question, tell);
     });
 }
 
@@ -83,10 +88,25 @@ async function questionOf(
   { url }: Options,
   name: string,
   values: Record<string, string>,
-): Promise<Pick<SqlQuestion, 'sql' | 'params' | 'report'>> {
-  if (url !== undefined) return { sql: '', params: {}, report: { name, values } };
+): Promise<{ question: Pick<SqlQuestion, 'sql' | 'params' | 'report'>; tell: (shown: Shown) => string[] }> {
+  if (url !== undefined)
+    return { question: { sql: '', params: {}, report: { name, values } }, tell: ({ answer }) => toldByServer(answer) };
   const report = await findReport(depsOf(), name);
-  return { sql: report.sql, params: toSqlParams(bindReport(report, values, new Date())) };
+  const { config } = loadConfig(faultOfSchedule);
+  const bound = bindReport(report, values, new Date(), readingContext(config, new Date()).statuses);
+  return {
+    question: { sql: report.sql, params: toSqlParams(bound) },
+    tell: ({ rows }) => tellReport(config, { report, values: bound, rows }),
+  };
+}
+
+interface Shown {
+  rows: number;
+  answer?: SqlAnswer;
+}
+
+function toldByServer(answer: SqlAnswer | undefined): string[] {
+  return (answer?.neverSeen ?? []).map((value) => sayUnseen(`--param ${value.parameter}`, value));
 }
 
 function depsOf() {
@@ -117,9 +137,10 @@ function listed(reports: readonly Report[], width: number): string[] {
 }
 
 function described({ name, description, parameters, sql }: Report): string[] {
-  const lines = parameters.map(({ name: own, type, description: about, default: otherwise }) => {
+  const lines = parameters.map(({ name: own, type, description: about, default: otherwise, filter }) => {
+    const of = filter === undefined ? type : `${type}, a value of ${filter}`;
     const unless = otherwise === undefined ? 'needed' : `${JSON.stringify(otherwise)} unless given`;
-    return `  ${own} (${type}, ${unless}): ${about}`;
+    return `  ${own} (${of}, ${unless}): ${about}`;
   });
   // A description is a sentence, whose lines were broken in YAML; SQL is shown as it stands, to be copied.
   return [name, description.trim().replace(/\s+/g, ' '), ...lines, '', ...sql.trim().split(/\r?\n/)];

@@ -13,6 +13,8 @@ import { nearNames, proposalOf } from '../lib/near-names.ts';
 import { RETENTION_MS } from '../lib/retention.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { configuredSources } from '../upstream/configured-sources.ts';
+import { readingContext } from './asked/reading-context.ts';
+import { addFilterOptions, readFilterOptions } from './filter-options.ts';
 import { table } from './format.ts';
 import { whyGiven } from './hold.ts';
 import { readArchive } from './read-archive.ts';
@@ -39,14 +41,16 @@ export function addSource(program: Command, terminal: Terminal): void {
       });
     });
 
-  source
-    .command('end <name>')
+  const end = source.command('end');
+  addFilterOptions(end, ['region']);
+  end
+    .argument('<name>', 'the source, by its name in the configuration')
     .description('owe a source no more; what was owed until now and not collected stays missing of that time')
-    .option('--region <name>', 'only in this region')
     .option('--reason <text>', 'why: it goes into the ledger')
     .option('--by <name>', 'who ends it; the user and the host unless said')
-    .action(async (alias, { region, reason, by }) => {
+    .action(async (alias, { reason, by, ...options }) => {
       const { config } = loadConfig(faultOfSchedule);
+      const { region } = readFilterOptions(options, ['region'], readingContext(config, new Date()));
       const end = {
         ...{ alias, region, at: new Date().toISOString(), by: whoAsks(by) },
         ...(reason !== undefined && { reason: whyGiven(reason) }),
@@ -71,9 +75,14 @@ function nothingOwed({ sqlite }: ArchiveDb, alias: string, region: string | unde
   const names = [...new Set(all.filter(({ endedAt }) => endedAt === null).map(nameOfSource))];
   const aliases = all.flatMap((owed) => (owed.endedAt === null && owed.alias !== null ? [owed.alias] : []));
   const [ended] = all.filter((owed) => owed.alias === alias && owed.endedAt !== null).slice(-1);
+  const regions = all.flatMap((owed) => (owed.endedAt === null && owed.alias === alias ? [owed.region ?? ''] : []));
+  const near =
+    region !== undefined && regions.length > 0
+      ? proposalOf(nearNames(region, regions))
+      : proposalOf(nearNames(alias, aliases));
   const what = ended
     ? `"${alias}" was ended at ${ended.endedAt} already.`
-    : `No source "${alias}" is owed${region === undefined ? '' : ` in ${region}`}.${proposalOf(nearNames(alias, aliases))}`;
+    : `No source "${alias}" is owed${region === undefined ? '' : ` in ${region}`}.${near}`;
   const others = names.length > 0 ? `Owed are: ${names.join(', ')}.` : 'Nothing is owed.';
   return new UserFault(`${what} ${others}`, { exitCode: 2 });
 }

@@ -1,3 +1,4 @@
+import { filterValue } from './filter-value.ts';
 import { nearNames, proposalOf } from './near-names.ts';
 import { type ParameterValue, parameterValue } from './parameter-value.ts';
 import type { Report } from './report.ts';
@@ -34,24 +35,29 @@ const REPLACED: ReadonlyMap<string, { name: string; reason: string }> = new Map(
 
 /**
  * What is bound to a report's `:names`: what was given, or the defaults. Relative times count from `now`. Throws
- * ReportValuesInvalid with every parameter that is missing, unknown or of another type.
+ * ReportValuesInvalid with every parameter that is missing, unknown, of another type, or no value of its filter; `statuses` are as filterValue
+ * has them.
  */
 export function bindReport(
   report: Report,
   given: Readonly<Record<string, string>>,
   now: Date,
+  statuses?: (() => Iterable<string>) | undefined,
 ): Record<string, ParameterValue> {
   const faults: ReportFault[] = [];
   const values: Record<string, ParameterValue> = {};
-  for (const { name, type, description, default: otherwise } of report.parameters) {
+  for (const { name, type, description, default: otherwise, filter } of report.parameters) {
     const text = Object.hasOwn(given, name) ? given[name] : otherwise;
     if (text === undefined) {
       faults.push({ field: name, message: `is needed: ${description}` });
       continue;
     }
     const read = parameterValue(type, text, now);
-    if ('value' in read) values[name] = read.value;
-    else faults.push({ field: name, message: `must be ${read.expected}, not ${JSON.stringify(text)}` });
+    if ('value' in read) {
+      const held = filter === undefined || type !== 'text' ? read : filterValue(filter, text, statuses);
+      if ('value' in held) values[name] = held.value;
+      else faults.push({ field: name, message: held.fault });
+    } else faults.push({ field: name, message: `must be ${read.expected}, not ${JSON.stringify(text)}` });
   }
   const known = report.parameters.map(({ name }) => name);
   for (const field of Object.keys(given)) {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { filterValue } from './filter-value.ts';
 import { parameterValue } from './parameter-value.ts';
 import {
+  PARAMETER_FILTERS,
   PARAMETER_NAME,
   PARAMETER_TYPES,
   REPORT_NAME,
@@ -41,12 +43,17 @@ const parameterForm = z
     default: z
       .string('must be text')
       .refine(...isWhole)
-      .exactOptional(),
+      .optional(),
+    // Not exactOptional: the API's description would say that they are needed.
+    filter: z.enum(PARAMETER_FILTERS).optional(),
   })
-  .superRefine(({ type, default: text }, context) => {
+  .superRefine(({ type, default: text, filter }, context) => {
+    if (filter !== undefined && type !== 'text') fault(context, ['filter'], 'is for parameters of type text');
     if (text === undefined) return;
     const read = parameterValue(type, text, ANY_TIME);
     if ('expected' in read) fault(context, ['default'], `must be ${read.expected}, not ${JSON.stringify(text)}`);
+    const held = filter === undefined ? undefined : filterValue(filter, text, undefined);
+    if (held && 'fault' in held) fault(context, ['default'], held.fault);
   });
 
 /** The members of a report, wherever one is written down. */

@@ -1,6 +1,13 @@
 export const PARAMETER_TYPES = ['text', 'integer', 'real', 'date', 'time', 'zone'] as const;
 export type ReportParameterType = (typeof PARAMETER_TYPES)[number];
 
+/** The filters of all lists whose values a parameter may take, by the names that the API has for them. */
+export const PARAMETER_FILTERS = [
+  ...(['account', 'region', 'documentName', 'instanceId', 'instanceName', 'commandId'] as const),
+  ...(['status', 'pluginName', 'comment'] as const),
+] as const;
+export type ParameterFilter = (typeof PARAMETER_FILTERS)[number];
+
 /** A value that a report is run with, bound as `:name`. */
 export interface ReportParameter {
   name: string;
@@ -8,7 +15,9 @@ export interface ReportParameter {
   /** A sentence: what it narrows or sets. */
   description: string;
   /** As a caller would write it, so `-30d` counts from when the report is run. Without one the parameter must be given. */
-  default?: string;
+  default?: string | undefined;
+  /** The filter whose value it is: one that can't be is refused, and one that the archive has never seen is named. Of text alone. */
+  filter?: ParameterFilter | undefined;
 }
 
 /** A question to the archive with a name: one SELECT, and what may be varied in it. */

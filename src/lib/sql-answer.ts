@@ -4,6 +4,8 @@ export interface SqlAnswer {
   rows: string[][];
   isTruncated: boolean;
   elapsedMs: number;
+  /** Of a report of a server: the values of its parameters that the archive has never seen. */
+  neverSeen?: { parameter: string; value: string; near: string[] }[] | undefined;
 }
 
 /** What a cell says: a text itself, of any other value its JSON. */

@@ -24,6 +24,7 @@ import { type CoverageQuery, readCoverage } from '../archive/read-coverage.ts';
 import { readMetrics } from '../archive/read-metrics.ts';
 import { readStats } from '../archive/read-stats.ts';
 import { explainEmpty } from '../archive/seen/explain-empty.ts';
+import { explainReport } from '../archive/seen/explain-report.ts';
 import { resolvePrefix } from '../archive/seen/resolve-prefix.ts';
 import { statusValues } from '../archive/seen/status-values.ts';
 import { soonForgotten } from '../archive/soon-forgotten.ts';
@@ -47,6 +48,7 @@ export const reads = {
   listRecentRuns,
   suggestValues,
   explainEmpty,
+  explainReport,
   resolvePrefix: (sqlite: Database, { filter, typed }: { filter: 'commandId' | 'instanceId'; typed: string }) =>
     resolvePrefix(sqlite, filter, typed),
   statusValues: (sqlite: Database, _: object) => statusValues(sqlite),

@@ -1,13 +1,19 @@
 import { mkdir } from 'node:fs/promises';
+import { saySpan } from '../archive/coverage/say-span.ts';
 import { readPosition } from '../archive/read-position.ts';
+import { explainReport } from '../archive/seen/explain-report.ts';
+import type { Configured } from '../archive/seen/open-filter.ts';
+import { statusValues } from '../archive/seen/status-values.ts';
 import { bindReport } from '../lib/bind-report.ts';
 import type { ParameterValue } from '../lib/parameter-value.ts';
 import type { ReportDelivery } from '../lib/report.ts';
 import type { Now } from '../lib/time.ts';
+import { sayUnseen } from '../questions/say-unseen.ts';
 import type { SqlPool } from '../readers/create-sql-pool.ts';
 import { createDeliveryFile, type FileFacts } from './create-delivery-file.ts';
 import type { FileOwner } from './delivery-names.ts';
 import { findReport } from './find-report.ts';
+import { reportQuestion } from './report-question.ts';
 import type { ReportsDeps } from './reports-deps.ts';
 import { toSqlParams } from './to-sql-params.ts';
 
@@ -17,6 +23,9 @@ export interface DeliverReportDeps {
   /** A read-only connection, which tells up to where the archive was written. */
   archive: Parameters<typeof readPosition>[0];
   now: Now;
+  /** What counts as seen before anything was collected of it. */
+  configured: Configured;
+  settlingMs: number;
   /** How long it may take to be written, waiting for its turn included. */
   deadlineMs: number;
   owner: FileOwner;
@@ -44,7 +53,7 @@ export async function deliverReport(
   const startedAt = now();
   const report = await findReport(deps.reports, delivery.report);
   const { name, description, sql } = report;
-  const values = bindReport(report, delivery.values, startedAt);
+  const values = bindReport(report, delivery.values, startedAt, () => statusValues(archive));
   await mkdir(directory, { recursive: true });
   const file = await createDeliveryFile(delivery, startedAt, owner);
   try {
@@ -59,11 +68,33 @@ export async function deliverReport(
       ...{ file: written, report: name, description, sql, parameters: plain(values), format, for: reader },
       ...{ startedAt: startedAt.toISOString(), finishedAt: now().toISOString(), rows: count, ...more },
       archive: { ...position, isExact },
+      ...told(deps, reportQuestion(report, values, count)),
     }));
     return { ...facts, rows: count };
   } finally {
     await file.discard();
   }
+}
+
+/** What tells of the rows that a value of them was never seen, or that of the span of no rows not all is covered: nobody sees the rows come to be. */
+function told(
+  { archive, configured, settlingMs, now }: DeliverReportDeps,
+  asked: ReturnType<typeof reportQuestion>,
+): object {
+  if (asked === undefined) return {};
+  const question = { ...asked, configured, settlingMs, nowMs: now().getTime() };
+  const { unseen, coverage } = explainReport(archive, question);
+  const neverSeen = unseen.flatMap(({ certainty, ...value }) => (certainty === 'never' ? [value] : []));
+  const place = { account: asked.span?.accountId, region: asked.span?.region };
+  const notes = [
+    ...neverSeen.map((value) => sayUnseen(value.parameter, value)),
+    ...(coverage ? [saySpan(coverage, place)] : []),
+  ];
+  return {
+    ...(neverSeen.length > 0 && { neverSeen }),
+    ...(coverage && { coverage }),
+    ...(notes.length > 0 && { notes }),
+  };
 }
 
 /** As JSON has them: a whole number that a double can't hold stands as text. */

@@ -40,6 +40,7 @@ export function deliveryTrial(configured: readonly Report[]) {
   const recordPage = createPageRecorder(db.sqlite);
   const deps: DeliverReportDeps = {
     ...{ pool, archive: archive.sqlite, now: () => NOW, deadlineMs: 60_000 },
+    ...{ configured: { accounts: [], regions: [] }, settlingMs: 900_000 },
     reports: { configured, reportsFile: join(folder, 'reports.yaml') },
     owner: { host: hostname(), pid: process.pid },
   };

@@ -21,9 +21,5 @@ export const commandsByPrincipal: Report = {
    AND (:document = '' OR i.document_name = :document)
  GROUP BY principal
  ORDER BY commands DESC, principal`,
-  parameters: [
-    ...SPAN_PARAMETERS,
-    filterParameter('account', 'this account'),
-    filterParameter('document', 'this document'),
-  ],
+  parameters: [...SPAN_PARAMETERS, filterParameter('account'), filterParameter('document')],
 };

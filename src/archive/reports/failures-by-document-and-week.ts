@@ -32,6 +32,6 @@ HAVING failed + timed_out > 0
     { name: 'from', type: 'date', description: 'First day of requested time, on those clocks.', default: '-90d' },
     { name: 'to', type: 'date', description: 'Last day of requested time, on those clocks.', default: 'today' },
     TIME_ZONE_PARAMETER,
-    filterParameter('account', 'this account'),
+    filterParameter('account'),
   ],
 };

@@ -29,9 +29,5 @@ SELECT account_id, region, instance_id, instance_name, document_name, position, 
   JOIN outputs after ON after.id = output_id
  WHERE output_id <> previous_output_id
  ORDER BY account_id, region, instance_id, document_name, position, plugin_name, requested_at, command_id`,
-  parameters: [
-    ...SPAN_PARAMETERS,
-    filterParameter('document', 'this document'),
-    filterParameter('node', 'the node with this id'),
-  ],
+  parameters: [...SPAN_PARAMETERS, filterParameter('document'), filterParameter('node')],
 };

@@ -30,9 +30,5 @@ SELECT document_name, position, plugin_name, account_id, region, instance_id, in
   FROM compared JOIN outputs o ON o.id = output_id
  WHERE nodes_alike < most_alike
  ORDER BY document_name, position, plugin_name, nodes_alike, account_id, region, instance_id`,
-  parameters: [
-    ...SPAN_PARAMETERS,
-    filterParameter('document', 'this document'),
-    filterParameter('command', 'the command with this id'),
-  ],
+  parameters: [...SPAN_PARAMETERS, filterParameter('document'), filterParameter('command')],
 };

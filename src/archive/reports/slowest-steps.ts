@@ -14,7 +14,7 @@ export const slowestSteps: Report = {
  LIMIT :most`,
   parameters: [
     ...SPAN_PARAMETERS,
-    filterParameter('document', 'this document'),
+    filterParameter('document'),
     { name: 'most', type: 'integer', description: 'How many steps.', default: '100' },
   ],
 };

@@ -1,4 +1,5 @@
-import type { ReportParameter } from '../../lib/report.ts';
+import type { ParameterFilter, ReportParameter } from '../../lib/report.ts';
+import type { FilterName } from '../../questions/filters.ts';
 
 /** The span of requested time that most reports are about: the last thirty days, `from` in it and `to` not. */
 export const SPAN_PARAMETERS: readonly ReportParameter[] = [
@@ -6,9 +7,18 @@ export const SPAN_PARAMETERS: readonly ReportParameter[] = [
   { name: 'to', type: 'time', description: 'End of the span of requested time, not in it.', default: 'now' },
 ];
 
+/** The names that reports have for filters, and what each narrows them to. */
+const NARROWS = {
+  account: { filter: 'account', what: 'this account' },
+  document: { filter: 'documentName', what: 'this document' },
+  node: { filter: 'instanceId', what: 'the node with this id' },
+  command: { filter: 'commandId', what: 'the command with this id' },
+} as const satisfies Record<string, { filter: FilterName & ParameterFilter; what: string }>;
+
 /** A text that narrows a report where it is given; its default, nothing, leaves all in. */
-export function filterParameter(name: string, what: string): ReportParameter {
-  return { name, type: 'text', description: `Only ${what}; all where it is empty.`, default: '' };
+export function filterParameter(name: keyof typeof NARROWS): ReportParameter {
+  const { filter, what } = NARROWS[name];
+  return { name, type: 'text', description: `Only ${what}; all where it is empty.`, default: '', filter };
 }
 
 /** On whose clocks days and hours are told. */

@@ -21,5 +21,5 @@ export const statusByNode: Report = {
    AND (:account = '' OR account_id = :account)
  GROUP BY account_id, region, instance_id
  ORDER BY success_percent NULLS LAST, invocations DESC, account_id, region, instance_id`,
-  parameters: [...SPAN_PARAMETERS, filterParameter('account', 'this account')],
+  parameters: [...SPAN_PARAMETERS, filterParameter('account')],
 };

@@ -12,10 +12,5 @@ export const whatRan: Report = {
    AND (:document = '' OR document_name = :document)
    AND (:node = '' OR instance_id = :node)
  ORDER BY requested_at, account_id, region, command_id, instance_id`,
-  parameters: [
-    ...SPAN_PARAMETERS,
-    filterParameter('account', 'this account'),
-    filterParameter('document', 'this document'),
-    filterParameter('node', 'the node with this id'),
-  ],
+  parameters: [...SPAN_PARAMETERS, filterParameter('account'), filterParameter('document'), filterParameter('node')],
 };

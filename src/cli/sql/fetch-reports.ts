@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PARAMETER_TYPES, type Report } from '../../lib/report.ts';
+import { PARAMETER_FILTERS, PARAMETER_TYPES, type Report } from '../../lib/report.ts';
 import { UserFault } from '../../lib/user-fault.ts';
 import { OUTGOING } from '../../upstream/outgoing.ts';
 import { explainRefusal, parseProblem } from './explain-refusal.ts';
@@ -10,6 +10,7 @@ const parameter = z.object({
   type: z.enum(PARAMETER_TYPES),
   description: z.string(),
   default: z.string().exactOptional(),
+  filter: z.enum(PARAMETER_FILTERS).exactOptional(),
 });
 const listForm = z.object({
   items: z.array(

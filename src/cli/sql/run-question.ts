@@ -1,5 +1,6 @@
 import { loadConfig, loadToken } from '../../config/load-config.ts';
 import { faultOfSchedule } from '../../ingest/schedule.ts';
+import type { SqlAnswer } from '../../lib/sql-answer.ts';
 import { UserFault } from '../../lib/user-fault.ts';
 import { holdBack } from '../hold-back.ts';
 import type { Terminal } from '../terminal.ts';
@@ -43,14 +44,20 @@ export function createQuestionRunner(options: AnswerOptions, terminal: Terminal)
   const csvForm = reader ?? (raw ? 'raw' : 'safe');
   const limit = wholeNumber('--limit', rows ?? String(DEFAULT_ROWS), MOST_ROWS, 1);
   const timeoutMs = timeout === undefined ? undefined : wholeNumber('--timeout', timeout, LONGEST_S, 1) * 1000;
-  return async (question: Omit<SqlQuestion, 'limit' | 'timeoutMs'>): Promise<void> => {
+  return async (
+    question: Omit<SqlQuestion, 'limit' | 'timeoutMs'>,
+    /** What else is said on standard error of what came. */
+    tell: (shown: { rows: number; answer?: SqlAnswer }) => string[] = () => [],
+  ): Promise<void> => {
     const answerer = answererOf(options, timeoutMs, terminal);
     const closeAtExit = () => void answerer.close();
     process.once('exit', closeAtExit);
     const held = answerer.isUnlocked ? holdBack(terminal) : undefined;
     try {
-      const deps = { terminal: held?.terminal ?? terminal, answerer, now: () => performance.now() };
-      await showAnswer(deps, { ...question, limit, timeoutMs }, { format, csvForm });
+      const saying = held?.terminal ?? terminal;
+      const deps = { terminal: saying, answerer, now: () => performance.now() };
+      const told = tell(await showAnswer(deps, { ...question, limit, timeoutMs }, { format, csvForm }));
+      if (told.length > 0) saying.note(told);
     } finally {
       await answerer.close();
       process.off('exit', closeAtExit);

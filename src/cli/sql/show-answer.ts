@@ -26,8 +26,12 @@ interface Form {
   csvForm: CsvForm;
 }
 
-/** Asks, and writes the answer out as it is wanted; how many rows and how long goes to standard error. */
-export async function showAnswer(deps: ShowDeps, question: SqlQuestion, { format, csvForm }: Form): Promise<void> {
+/** Asks, and writes the answer out as it is wanted; how many rows and how long goes to standard error. Gives what came. */
+export async function showAnswer(
+  deps: ShowDeps,
+  question: SqlQuestion,
+  { format, csvForm }: Form,
+): Promise<{ rows: number; answer?: SqlAnswer }> {
   const { terminal, now } = deps;
   const waiting = showWaiting(terminal, now);
   const release = endOnSignal(terminal, waiting);
@@ -37,12 +41,13 @@ export async function showAnswer(deps: ShowDeps, question: SqlQuestion, { format
       const rows = await writeStream(deps, question, waiting, format, csvForm);
       waiting.end();
       terminal.note(`${counted(rows, 'row')} in ${elapsed(now() - startedAt)}.`);
-      return;
+      return { rows };
     }
     const answer = await deps.answerer.gather(question);
     waiting.end();
     await terminal.outEach(linesOf(answer, format, terminal));
     terminal.note(summary(answer, question.limit));
+    return { rows: answer.rows.length, answer };
   } finally {
     waiting.end();
     release();

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { PARAMETER_TYPES } from '../../lib/report.ts';
+import { PARAMETER_FILTERS, PARAMETER_TYPES } from '../../lib/report.ts';
 import type { ListedReport } from '../../reports/reports-deps.ts';
 import type { ApiReports } from './api-deps.ts';
 
@@ -11,6 +11,10 @@ const parameterSchema = z
     default: z.string().optional().openapi({
       description:
         'As a caller would write it: `-30d` counts from when the report is run. Without one it must be given.',
+    }),
+    filter: z.enum(PARAMETER_FILTERS).optional().openapi({
+      description:
+        'The filter whose value it takes: one that can not be is a 400, and one that the archive has never seen is named in neverSeen.',
     }),
   })
   .openapi('ReportParameter', {

@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { statusValues } from '../../archive/seen/status-values.ts';
 import { bindReport } from '../../lib/bind-report.ts';
 import { findReport } from '../../reports/find-report.ts';
 import { listReports } from '../../reports/list-reports.ts';
@@ -7,11 +8,15 @@ import { answerSql } from './answer-sql.ts';
 import type { ApiApp } from './api-app.ts';
 import type { ApiContext, ApiDeps } from './api-deps.ts';
 import { InvalidRequest } from './api-error.ts';
+import { explainReport } from './empty/explain-report.ts';
 import { listForm, text } from './parameters.ts';
 import { reportSchema, reportView } from './report-schema.ts';
 import { listFormOf, respondShortList } from './respond-list.ts';
 import { listResponse, problems } from './responses.ts';
 import { boundsForm, sqlResponse } from './sql-result.ts';
+
+/** As lists have it: the header of a download that names, by comma, the parameters whose value the archive has never seen. */
+const NEVER_SEEN_HEADER = 'x-ssm-archive-never-seen';
 
 const listRoute = createRoute({
   method: 'get',
@@ -34,7 +39,8 @@ const runRoute = createRoute({
   summary: 'Run a report',
   description:
     'Its parameters are query parameters by their own names, as /v1/reports has them: `/v1/reports/what-ran?from=-7d&node=i-0123456789abcdef0`. ' +
-    'One that the report has not, or that is not of its type, is a 400. The answer is that of /v1/sql.',
+    'One that the report has not, or that is not of its type, is a 400. The answer is that of /v1/sql; `neverSeen` names values that the archive has never seen, ' +
+    'with their parameters and those that may have been meant, and beside no rows `coverage` says what of its span is covered. A download has the parameters in the header x-ssm-archive-never-seen.',
   // Each report has its own, so that the names are known to nobody but the handler.
   parameters: [
     {
@@ -68,9 +74,16 @@ export function addReportRoutes(app: ApiApp, deps: ApiDeps): void {
     const { name } = c.req.valid('param');
     const { limit, timeoutMs, ...form } = c.req.valid('query');
     const report = await findReport(deps.reports, name);
-    const params = toSqlParams(bindReport(report, givenIn(c), deps.now()));
-    const asked = { sql: report.sql, params, timeoutMs, limit, name };
-    return answerSql(c, deps, { ...asked, ...listFormOf(c, form) });
+    const values = bindReport(report, givenIn(c), deps.now(), () => statusValues(deps.archive));
+    const asked = { sql: report.sql, params: toSqlParams(values), timeoutMs, limit, name };
+    const listForm = listFormOf(c, form);
+    if (listForm.format !== 'json') {
+      const { neverSeen = [] } = await explainReport(c, deps, { report, values });
+      // Rows have no place for it.
+      if (neverSeen.length > 0) c.header(NEVER_SEEN_HEADER, neverSeen.map(({ parameter }) => parameter).join(', '));
+    }
+    const more = (rows: number | undefined) => explainReport(c, deps, { report, values, rows });
+    return answerSql(c, deps, { ...asked, ...listForm, more });
   });
 }
 

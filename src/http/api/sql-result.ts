@@ -27,6 +27,19 @@ const resultSchema = z
       .boolean()
       .openapi({ description: 'Whether there are more rows than limit, or than the server sends.' }),
     elapsedMs: z.number(),
+    neverSeen: z
+      .array(z.object({ parameter: z.string(), filter: z.string(), value: z.string(), near: z.array(z.string()) }))
+      .optional()
+      .openapi({ description: 'Of a report: the values of its parameters that the archive has never seen.' }),
+    coverage: z
+      .looseObject({
+        from: z.string().nullable(),
+        to: z.string().nullable(),
+        state: z.enum(['complete', 'incomplete', 'notCollected']),
+        coveredPart: z.number(),
+      })
+      .optional()
+      .openapi({ description: 'Of a report without rows: what of its span is covered, as an empty list says it.' }),
   })
   .openapi('SqlResult', {
     example: {

@@ -181,6 +181,14 @@ describe('a source that is owed', () => {
   it('that nobody owes is not ended: `source end` names those that are', async () => {
     const { call } = await trial(GOOD);
     await call('ingest');
+    const elsewhere = await call('source', 'end', 'good', '--region', 'eu-west-2');
+    expect([elsewhere.exitCode, elsewhere.stderr]).toEqual([
+      ...[2, expect.stringContaining('No source "good" is owed in eu-west-2. Did you mean "eu-west-1"?')],
+    ]);
+    const noRegion = await call('source', 'end', 'good', '--region', 'euwest1');
+    expect([noRegion.exitCode, noRegion.stderr.trimEnd()]).toEqual([
+      ...[2, '--region must be an AWS region such as eu-west-1, not "euwest1". Did you mean "eu-west-1"?'],
+    ]);
     const { exitCode, stderr } = await call('source', 'end', 'goood');
     expect(exitCode).toBe(2);
     expect(stderr).toContain('good');

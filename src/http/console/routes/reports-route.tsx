@@ -7,6 +7,7 @@ import { ReportIsFixed, ReportsFileInvalid } from '../../../reports/errors.ts';
 import { findReport } from '../../../reports/find-report.ts';
 import { listReports } from '../../../reports/list-reports.ts';
 import { fixedReports, type ListedReport } from '../../../reports/reports-deps.ts';
+import { spanOfReport } from '../../../reports/span-of-report.ts';
 import { toSqlParams } from '../../../reports/to-sql-params.ts';
 import { takenBy } from '../addresses/page-addresses.ts';
 import { type ConsoleContext, type ConsoleDeps, linkedTo } from '../console-deps.ts';
@@ -19,7 +20,6 @@ import { type AskedFault, faultsOfNames, type TakenNames } from '../parts/asked/
 import { AsOf } from '../parts/covered/as-of.tsx';
 import { CoveredLine } from '../parts/covered/covered-line.tsx';
 import { readCovered, readLooks } from '../parts/covered/read-covered.ts';
-import { spanOfReport } from '../parts/covered/span-of-report.ts';
 import { NotRun } from '../parts/not-run.tsx';
 import { QueryResult } from '../parts/result-grid.tsx';
 import { readLimit } from '../parts/row-limit.tsx';

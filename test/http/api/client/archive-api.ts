@@ -2050,6 +2050,8 @@ export interface components {
       rowCount: number;
       truncated: boolean;
       elapsedMs: number;
+      neverSeen?: { parameter: string; filter: string; value: string; near: string[] }[];
+      coverage?: { [name: string]: unknown };
     };
     SqlQuery: {
       sql: string;
@@ -2070,6 +2072,16 @@ export interface components {
       type: 'text' | 'integer' | 'real' | 'date' | 'time' | 'zone';
       description: string;
       default?: string;
+      filter?:
+        | 'account'
+        | 'region'
+        | 'documentName'
+        | 'instanceId'
+        | 'instanceName'
+        | 'commandId'
+        | 'status'
+        | 'pluginName'
+        | 'comment';
     };
     SavedReport: {
       description: string;
@@ -2078,7 +2090,17 @@ export interface components {
         name: string;
         type: 'text' | 'integer' | 'real' | 'date' | 'time' | 'zone';
         description: string;
-        default: string;
+        default?: string;
+        filter?:
+          | 'account'
+          | 'region'
+          | 'documentName'
+          | 'instanceId'
+          | 'instanceName'
+          | 'commandId'
+          | 'status'
+          | 'pluginName'
+          | 'comment';
       }[];
     };
     Comparison: {

@@ -1,13 +1,20 @@
-import type { Report } from '../../../../lib/report.ts';
-import { DAY_MS, isoFromMs } from '../../../../lib/time.ts';
-import type { SqlValue } from '../../../../readers/sql/bind-params.ts';
-import type { CoveredSpan } from './read-covered.ts';
+import type { Report } from '../lib/report.ts';
+import { DAY_MS, isoFromMs } from '../lib/time.ts';
+import type { SqlValue } from '../readers/sql/bind-params.ts';
+
+/** ISO 8601, and perhaps of one account or region alone. */
+export interface ReportSpan {
+  accountId?: string | undefined;
+  region?: string | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+}
 
 /**
  * The span of requested time that a report is run over, by its parameters `from`, `to` or `since`, where they are times or dates, and the account
- * that it is narrowed to; all of the archive where it has none. What else its SQL asks for nobody can know.
+ * and region that it is narrowed to; all of the archive where it has none. What else its SQL asks for nobody can know.
  */
-export function spanOfReport({ parameters }: Report, params: Readonly<Record<string, SqlValue>>): CoveredSpan {
+export function spanOfReport({ parameters }: Report, params: Readonly<Record<string, SqlValue>>): ReportSpan {
   const givenOf = (...names: string[]) => {
     const found = parameters.find(({ name }) => names.includes(name));
     const value = found && params[found.name];
@@ -24,5 +31,10 @@ export function spanOfReport({ parameters }: Report, params: Readonly<Record<str
     // Of two dates, the last one is in the span.
     return isoFromMs(isEnd ? at + DAY_MS + marginMs : at - marginMs);
   };
-  return { accountId: givenOf('account')?.value, from: timeOf(false, 'from', 'since'), to: timeOf(true, 'to') };
+  return {
+    accountId: givenOf('account')?.value,
+    region: givenOf('region')?.value,
+    from: timeOf(false, 'from', 'since'),
+    to: timeOf(true, 'to'),
+  };
 }

@@ -1,0 +1,42 @@
+import type { Database } from 'better-sqlite3';
+import { coverageOfSpan, type SpanCoverage } from '../coverage/coverage-of-span.ts';
+import { type AskedParameter, findUnseenParameters, type UnseenParameter } from './find-unseen-parameters.ts';
+import type { Configured } from './open-filter.ts';
+
+export interface ReportQuestion {
+  parameters: readonly AskedParameter[];
+  /** The span of requested time that it is run over, where it has one and nothing came of it. */
+  span?: {
+    accountId?: string | undefined;
+    region?: string | undefined;
+    from?: string | undefined;
+    to?: string | undefined;
+  };
+  configured: Configured;
+  nowMs: number;
+  settlingMs: number;
+}
+
+/** What is said beside the rows of a report. */
+export interface ExplainedReport {
+  /** The values of its parameters that the archive has not, and how far it is known that it never had them. */
+  unseen: UnseenParameter[];
+  /** What of its span is covered, where it was asked. */
+  coverage?: SpanCoverage;
+}
+
+/** Why a report may have fewer rows than was meant: a value that is misspelt, or a span that was not collected. */
+export function explainReport(
+  sqlite: Database,
+  { parameters, span, configured, ...when }: ReportQuestion,
+): ExplainedReport {
+  const unseen = findUnseenParameters(sqlite, parameters, configured);
+  if (span === undefined) return { unseen };
+  const { from, to, ...place } = span;
+  const asked = {
+    ...{ ...when, ...place },
+    ...(from !== undefined && { from: Date.parse(from) }),
+    ...(to !== undefined && { to: Date.parse(to) }),
+  };
+  return { unseen, coverage: coverageOfSpan(sqlite, asked) };
+}

@@ -1,0 +1,31 @@
+import { saySpan } from '../../archive/coverage/say-span.ts';
+import { explainReport } from '../../archive/seen/explain-report.ts';
+import type { Config } from '../../config/config.ts';
+import { openArchiveReadOnly } from '../../db/open.ts';
+import type { bindReport } from '../../lib/bind-report.ts';
+import type { Report } from '../../lib/report.ts';
+import { sayUnseen } from '../../questions/say-unseen.ts';
+import { reportQuestion } from '../../reports/report-question.ts';
+import { configuredPlaces } from '../../upstream/configured-sources.ts';
+
+/** What stands on standard error beside the rows of a report: values that the archive has not, and the span of no rows. */
+export function tellReport(
+  { db, sources, settlingMs }: Config,
+  { report, values, rows }: { report: Report; values: ReturnType<typeof bindReport>; rows: number },
+): string[] {
+  const asked = reportQuestion(report, values, rows);
+  if (asked === undefined) return [];
+  const archive = openArchiveReadOnly(db);
+  try {
+    const question = { ...asked, configured: configuredPlaces(sources), settlingMs, nowMs: Date.now() };
+    const { unseen, coverage } = explainReport(archive.sqlite, question);
+    // Of what can't be known it is no news where there are rows.
+    const told = unseen.filter(({ certainty }) => certainty === 'never' || rows === 0);
+    return [
+      ...told.map((value) => sayUnseen(`--param ${value.parameter}`, value)),
+      ...(coverage ? [saySpan(coverage, { account: asked.span?.accountId, region: asked.span?.region })] : []),
+    ];
+  } finally {
+    archive.close();
+  }
+}

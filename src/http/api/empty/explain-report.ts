@@ -1,0 +1,35 @@
+import type { SpanCoverage } from '../../../archive/coverage/coverage-of-span.ts';
+import type { NeverSeen } from '../../../archive/seen/find-never-seen.ts';
+import type { bindReport } from '../../../lib/bind-report.ts';
+import type { Report } from '../../../lib/report.ts';
+import { ReadQueueFull, ReadTimedOut } from '../../../readers/errors.ts';
+import { reportQuestion } from '../../../reports/report-question.ts';
+import { type ApiContext, type ApiDeps, readOptions } from '../api-deps.ts';
+
+/** An answer is there without these: it does not wait long for them. */
+const DEADLINE_MS = 2000;
+
+/** Beside the rows of a report: values that the archive has never seen; and where it has none, what of its span is covered. */
+export interface ExplainedRun {
+  neverSeen?: readonly (NeverSeen & { parameter: string })[];
+  coverage?: SpanCoverage;
+}
+
+/** What a run of a report says beside its rows; nothing where all was seen and there are some, or finding it out takes too long. */
+export async function explainReport(
+  c: ApiContext,
+  { readers, configured, settlingMs, now }: ApiDeps,
+  { report, values, rows }: { report: Report; values: ReturnType<typeof bindReport>; rows?: number | undefined },
+): Promise<ExplainedRun> {
+  const asked = reportQuestion(report, values, rows);
+  if (asked === undefined) return {};
+  const question = { ...asked, configured, settlingMs, nowMs: now().getTime() };
+  try {
+    const { unseen, coverage } = await readers.read('explainReport', question, readOptions(c, DEADLINE_MS));
+    const neverSeen = unseen.flatMap(({ certainty, ...value }) => (certainty === 'never' ? [value] : []));
+    return { ...(neverSeen.length > 0 && { neverSeen }), ...(coverage && { coverage }) };
+  } catch (error) {
+    if (error instanceof ReadTimedOut || error instanceof ReadQueueFull) return {};
+    throw error;
+  }
+}

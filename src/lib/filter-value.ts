@@ -1,0 +1,29 @@
+import { proposalOf } from './near-names.ts';
+import { ACCOUNT, REGION } from './place-forms.ts';
+import type { ParameterFilter } from './report.ts';
+import { readStatus } from './statuses.ts';
+
+/**
+ * The value of a report's parameter that is one of a filter, or what is wrong with it: of a closed vocabulary it must be one of it. Nothing
+ * leaves all in. `statuses` are those that the archive has beside AWS's; where they are not known, a status that AWS does not list is not
+ * judged.
+ */
+export function filterValue(
+  filter: ParameterFilter,
+  text: string,
+  statuses: (() => Iterable<string>) | undefined,
+): { value: string } | { fault: string } {
+  if (text === '') return { value: text };
+  if (filter === 'account' || filter === 'region') {
+    const { form, expected } = filter === 'account' ? ACCOUNT : REGION;
+    return form.test(text) ? { value: text } : { fault: `must be ${expected}, not ${JSON.stringify(text)}` };
+  }
+  if (filter !== 'status') return { value: text };
+  const listed = readStatus(text);
+  if ('value' in listed) return listed;
+  if (statuses === undefined) return { value: text };
+  const status = readStatus(text, statuses());
+  if ('value' in status) return status;
+  const near = proposalOf(status.near);
+  return { fault: `must be a Status or StatusDetails of AWS, not ${JSON.stringify(text)}${near && `.${near}`}` };
+}

@@ -1,0 +1,8 @@
+/** What an account of AWS is by its form, to stand behind "must be"; the first digit may be 0. */
+export const ACCOUNT = { form: /^\d{12}$/, expected: 'the 12 digits of an AWS account' } as const;
+
+/** The same of a region: AWS has new ones each year. */
+export const REGION = {
+  form: /^[a-z]{2,}(-[a-z]+){1,3}-\d{1,2}$/,
+  expected: 'an AWS region such as eu-west-1',
+} as const;

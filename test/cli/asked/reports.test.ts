@@ -1,0 +1,102 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { BUILT_IN_REPORTS } from '../../../src/archive/reports/built-in-reports.ts';
+import { MARCH } from '../proof/marked-archive.ts';
+import { runCli } from '../run-cli.ts';
+import { runHere } from '../run-here.ts';
+import { folderWithArchive } from './asked-trial.ts';
+
+const SPAN = ['--param', 'from=2026-01-01', '--param', 'to=2027-01-01'];
+const DOCUMENT = ['--param', 'document=AWS-RunShelScript'];
+const SAYS = '--param document "AWS-RunShelScript": the archive has never seen it. Did you mean "AWS-RunShellScript"?';
+
+describe('a report that is run with a value that the archive has never seen', () => {
+  it('runs, ends with 0, and names it on standard error, in all formats', async () => {
+    const folder = folderWithArchive();
+    for (const format of ['table', 'json', 'csv', 'ndjson', 'markdown']) {
+      const ran = await runCli(folder, ['report', 'what-ran', ...SPAN, ...DOCUMENT, '--format', format]);
+      expect([ran.exitCode, ran.stderr]).toEqual([0, expect.stringContaining(SAYS)]);
+    }
+    const seen = await runCli(folder, ['report', 'what-ran', ...SPAN, '--param', 'document=AWS-RunShellScript']);
+    expect([seen.exitCode, seen.stderr]).toEqual([0, expect.stringMatching(/^2 rows in [^\n]*\n$/)]);
+  });
+
+  it('is refused in a pack, unless that is meant', async () => {
+    const folder = folderWithArchive();
+    const args = ['evidence', ...MARCH, '--output', 'p.zip', '--report', 'what-ran', ...SPAN, ...DOCUMENT];
+    const refused = await runCli(folder, args);
+    expect([refused.exitCode, refused.stderr.trimEnd()]).toEqual([
+      ...[2, `${SAYS} With --allow-unseen it is asked all the same.`],
+    ]);
+    const made = await runCli(folder, [...args, '--allow-unseen', '--allow-empty', '--json']);
+    expect([made.exitCode, JSON.parse(made.stdout).neverSeen]).toEqual([
+      0,
+      [{ filter: 'documentName', value: 'AWS-RunShelScript', parameter: 'document' }],
+    ]);
+  });
+
+  it('may be one of archive.yaml, whose parameters say which filter they are of', async () => {
+    const folder = folderWithArchive();
+    const sql = 'SELECT 1 FROM invocations WHERE document_name = :doc AND status = :end';
+    const parameters = [
+      { name: 'doc', type: 'text', description: 'The document.', filter: 'documentName' },
+      { name: 'end', type: 'text', description: 'Its end.', filter: 'status', default: 'Success' },
+    ];
+    const report = { name: 'own', description: 'One of our own.', sql, parameters };
+    writeFileSync(join(folder, 'archive.yaml'), JSON.stringify({ reports: [report] }));
+    const ran = await runCli(folder, ['report', 'own', '--param', 'doc=AWS-RunShelScript']);
+    expect([ran.exitCode, ran.stderr]).toEqual([0, expect.stringContaining(SAYS.replace('document', 'doc'))]);
+    const wrong = await runHere(folder, ['report', 'own', '--param', 'doc=x', '--param', 'end=Faild']);
+    expect([wrong.exitCode, wrong.stderr]).toEqual([
+      ...[
+        2,
+        expect.stringContaining('end: must be a Status or StatusDetails of AWS, not "Faild". Did you mean "Failed"?'),
+      ],
+    ]);
+    const known = await runCli(folder, [
+      'report',
+      'own',
+      '--param',
+      'doc=AWS-RunShellScript',
+      '--param',
+      'end=success',
+    ]);
+    expect(known.stderr).toMatch(/^2 rows in /);
+  });
+});
+
+describe('a report of no rows', () => {
+  it('says which span it looked at, and whether that is covered', async () => {
+    const span = ['--param', 'from=2024-01-01', '--param', 'to=2024-02-01'];
+    const ran = await runCli(folderWithArchive(), ['report', 'what-ran', ...span]);
+    expect([ran.exitCode, ran.stderr]).toEqual([
+      0,
+      expect.stringMatching(
+        /^0 rows in .*\nLooked at what was requested from 2024-01-01T00:00:00.000Z to 2024-02-01T00:00:00.000Z: nothing of it was collected/,
+      ),
+    ]);
+  });
+});
+
+describe('a value that can not be one of its filter', () => {
+  it('is refused of every built-in report, with what was expected', async () => {
+    const folder = folderWithArchive();
+    const taking = BUILT_IN_REPORTS.filter(({ parameters }) => parameters.some(({ name }) => name === 'account'));
+    expect(taking.length).toBeGreaterThan(2);
+    for (const { name } of taking) {
+      const { exitCode, stderr } = await runHere(folder, ['report', name, '--param', 'account=01234567890']);
+      expect([exitCode, stderr]).toEqual([
+        2,
+        expect.stringContaining('account: must be the 12 digits of an AWS account, not "01234567890"'),
+      ]);
+    }
+  });
+
+  it('is looked for by name: every parameter that is called like a filter says which it is', () => {
+    const filters = { account: 'account', document: 'documentName', node: 'instanceId', command: 'commandId' };
+    for (const { parameters } of BUILT_IN_REPORTS)
+      for (const { name, filter } of parameters)
+        expect(filter).toBe(new Map<string, string>(Object.entries(filters)).get(name));
+  });
+});
