@@ -70,6 +70,9 @@ export const CONSOLE_PAGES: readonly ConsolePage[] = [
       isBare: true,
     },
     { name: 'invocations-refused', path: '/invocations?requestedAfter=yesterday&q=(open&commandId=none', isBare: true },
+    { name: 'invocations-never-seen', path: '/invocations?documentName=AWS-RunShelScript&comment=none', isBare: true },
+    { name: 'nodes-none', path: '/nodes?begin=zebra', isBare: true },
+    { name: 'sweeps-refused', path: '/collector/sweeps?outcome=faild&other=1', isBare: true },
     { name: 'invocations-searched', path: '/invocations?q=filesystem+OR+hostile' },
     {
       name: 'invocations-columns',

@@ -4,6 +4,7 @@ import { describeEmpty } from './describe-empty.ts';
 import { describeHostile } from './describe-hostile.ts';
 import { describePages } from './describe-pages.ts';
 import { describeSql } from './journeys/ask-by-sql.ts';
+import { describeAudit } from './journeys/audit-the-archive.ts';
 import { describeLinks } from './journeys/come-by-a-link.ts';
 import { describeComparing } from './journeys/compare-runs.ts';
 import { describeFailures } from './journeys/find-a-failure.ts';
@@ -32,5 +33,6 @@ describe.skipIf(NO_BROWSER !== undefined)(`the console in a browser${NO_BROWSER 
   describeReports(trial);
   describeEvidence(trial);
   describeLinks(trial);
+  describeAudit(trial);
   describeCollecting(trial);
 });

@@ -8,9 +8,9 @@ import { findOverflow } from './find-overflow.ts';
 const PAGES = [
   ['/', 'Nothing is collected yet'],
   ['/invocations', 'The archive has no invocations yet'],
-  ['/commands', 'There is nothing here'],
-  ['/nodes', 'There is nothing here'],
-  ['/documents', 'There is nothing here'],
+  ['/commands', 'The archive has no commands yet'],
+  ['/nodes', 'The archive has no nodes yet'],
+  ['/documents', 'The archive has no documents yet'],
   ['/coverage', 'Nothing was collected yet'],
   ['/integrity', 'Integrity'],
   ['/collector', 'Start a pass'],

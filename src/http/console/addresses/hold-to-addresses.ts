@@ -1,6 +1,6 @@
 import type { ConsoleDeps } from '../console-deps.ts';
 import { respondNotUnderstood } from '../frame/respond-not-understood.tsx';
-import { faultsOfNames } from '../parts/asked/not-understood.tsx';
+import { faultsOfNames } from '../parts/asked/asked-faults.ts';
 import type { ConsoleApp } from '../routes/console-app.ts';
 import { PAGE_ADDRESSES, takenBy } from './page-addresses.ts';
 

@@ -1,7 +1,7 @@
 import { namedParameters } from '../../../lib/sql-parameters.ts';
 import { FILTER_NAMES } from '../../../questions/filters.ts';
 import type { Section } from '../frame/layout.tsx';
-import type { TakenNames } from '../parts/asked/not-understood.tsx';
+import type { TakenNames } from '../parts/asked/asked-faults.ts';
 
 type Queries = Record<string, string[]>;
 

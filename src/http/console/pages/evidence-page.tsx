@@ -54,6 +54,9 @@ export function EvidencePage({ url, view, invocations, covered, unseen = [], amb
             invocations a second.
           </p>
           {covered && <CoveredLine covered={covered} />}
+          {invocations === 0 && (
+            <NeverSeen unseen={unseen} ambiguous={ambiguous} pathOf={(filter, value) => pathWith(url, filter, value)} />
+          )}
           {Object.entries(view.typed).map(([name, value]) => (
             <input type="hidden" name={name} value={value} />
           ))}
@@ -69,9 +72,6 @@ export function EvidencePage({ url, view, invocations, covered, unseen = [], amb
               <input type="radio" name="redact" value="all" /> all that may be secret is redacted
             </label>
           </fieldset>
-          {invocations === 0 && (
-            <NeverSeen unseen={unseen} ambiguous={ambiguous} pathOf={(filter, value) => pathWith(url, filter, value)} />
-          )}
           {invocations === 0 && (
             <p class="note">
               Nothing that the archive has is of what is asked for here. A pack of nothing proves an absence only where

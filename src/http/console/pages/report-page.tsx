@@ -1,7 +1,7 @@
 import type { ReportParameter, ReportParameterType } from '../../../lib/report.ts';
 import { visibleText } from '../../../lib/visible-text.ts';
 import type { ListedReport } from '../../../reports/reports-deps.ts';
-import type { AskedFault } from '../parts/asked/not-understood.tsx';
+import type { AskedFault } from '../parts/asked/asked-faults.ts';
 import { Fault } from '../parts/fault.tsx';
 import { pathOfReport } from '../parts/path-of-report.ts';
 import { RowLimit } from '../parts/row-limit.tsx';

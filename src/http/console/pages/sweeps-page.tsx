@@ -24,6 +24,12 @@ export function SweepsPage({ asked, sweeps, next, unseen, url, notRun }: SweepsC
   return (
     <>
       <SweepsHead asked={asked} />
+      {asked.day && (
+        <p class="quiet">
+          These have a part of {asked.day} (UTC), in{' '}
+          <Text of={[asked.account, asked.region].filter(Boolean).join(' ') || 'all places'} />.
+        </p>
+      )}
       {notRun}
       {notRun ? null : sweeps.length === 0 ? (
         <>
@@ -52,13 +58,6 @@ export function SweepsHead({ asked: { account, region, day, outcome } }: Pick<Sw
       <p class="quiet">
         A sweep is one listing of a span of requested time, of a command, or of a node of it, from its first page to its
         last.
-        {day && (
-          <>
-            {' '}
-            These have a part of <Text of={day} /> (UTC), in{' '}
-            <Text of={[account, region].filter(Boolean).join(' ') || 'all places'} />.
-          </>
-        )}
       </p>
       <form class="range" method="get" action="/collector/sweeps">
         <label>

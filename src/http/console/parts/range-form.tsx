@@ -22,7 +22,7 @@ export function RangeForm({ range, path, nowMs }: { range: Range; path: string; 
             const from = isoFromMs(
               days === 1 ? nowMs - (nowMs % 3_600_000) - 23 * 3_600_000 : today - (days - 1) * DAY_MS,
             );
-            const isIt = range.fromMs === Date.parse(from) && range.beforeMs >= nowMs;
+            const isIt = range.faults.length === 0 && range.fromMs === Date.parse(from) && range.beforeMs >= nowMs;
             return (
               <li>
                 <a

@@ -1,6 +1,6 @@
 import { noSpan, noTime, readTime } from '../../../lib/read-time.ts';
 import { DAY_MS, isoFromMs } from '../../../lib/time.ts';
-import type { AskedFault } from './asked/not-understood.tsx';
+import type { AskedFault } from './asked/asked-faults.ts';
 
 /** A span of requested time, as it was typed and in ms since the epoch; and what is wrong with it. */
 export interface Range {

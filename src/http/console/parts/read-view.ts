@@ -2,7 +2,7 @@ import { statusValues } from '../../../archive/seen/status-values.ts';
 import { FILTER_NAMES, FILTERS, type FilterName, type InvocationFilter } from '../../../questions/filters.ts';
 import { readFilters } from '../../../questions/read-filters.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
-import { type AskedFault, faultsOfNames, type TakenNames } from './asked/not-understood.tsx';
+import { type AskedFault, faultsOfNames, type TakenNames } from './asked/asked-faults.ts';
 
 /** What a view of invocations asks for, as it was typed and as it is asked; and what is wrong with it. */
 export interface View {

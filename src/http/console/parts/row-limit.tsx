@@ -1,4 +1,4 @@
-import type { AskedFault } from './asked/not-understood.tsx';
+import type { AskedFault } from './asked/asked-faults.ts';
 import { count } from './values.tsx';
 
 const LIMITS = [100, 500, 2000];

@@ -16,7 +16,7 @@ import { respondPage } from '../frame/respond-page.tsx';
 import { DeleteReportPage, ReportPage } from '../pages/report-page.tsx';
 import { ReportsPage } from '../pages/reports-page.tsx';
 import { SqlRefusal } from '../pages/sql-page.tsx';
-import { type AskedFault, faultsOfNames, type TakenNames } from '../parts/asked/not-understood.tsx';
+import { type AskedFault, faultsOfNames, type TakenNames } from '../parts/asked/asked-faults.ts';
 import { AsOf } from '../parts/covered/as-of.tsx';
 import { CoveredLine } from '../parts/covered/covered-line.tsx';
 import { readCovered, readLooks } from '../parts/covered/read-covered.ts';

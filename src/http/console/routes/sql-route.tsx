@@ -9,7 +9,7 @@ import { type ConsoleDeps, linkedTo } from '../console-deps.ts';
 import { respondNotUnderstood } from '../frame/respond-not-understood.tsx';
 import { respondPage } from '../frame/respond-page.tsx';
 import { type AskedBySql, SqlExamples, SqlPage, SqlRefusal } from '../pages/sql-page.tsx';
-import { type AskedFault, faultsOfNames } from '../parts/asked/not-understood.tsx';
+import { type AskedFault, faultsOfNames } from '../parts/asked/asked-faults.ts';
 import { NotRun } from '../parts/not-run.tsx';
 import { PlanResult } from '../parts/query-plan.tsx';
 import { downloadsOfSql, QueryResult } from '../parts/result-grid.tsx';

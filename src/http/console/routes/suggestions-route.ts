@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { SUGGESTED_FIELDS } from '../../../archive/suggest-values.ts';
 import { faultsOf } from '../../../lib/words/own-words.ts';
 import { type ConsoleDeps, readOptions } from '../console-deps.ts';
-import { faultsOfNames } from '../parts/asked/not-understood.tsx';
+import { faultsOfNames } from '../parts/asked/asked-faults.ts';
 import type { ConsoleApp } from './console-app.ts';
 import { ifInTime } from './shared-reads.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CursorInvalid, decodeCursor } from '../../../../lib/cursor.ts';
-import type { AskedFault } from './not-understood.tsx';
+import type { AskedFault } from './asked-faults.ts';
 
 /** Where in a list a page begins; what is wrong with a cursor is told as of all parameters. */
 export interface ReadPosition<Position> {

@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { indexOutputs } from '../../../src/archive/index-outputs.ts';
+import { createListedCommandRecorder } from '../../../src/archive/record-listed-commands.ts';
+import { createPageRecorder } from '../../../src/archive/record-page.ts';
+import { beginRun, emptyTally, finishRun, recordRunSource } from '../../../src/archive/record-run.ts';
+import { createSenderRecorder } from '../../../src/archive/record-senders.ts';
+import { beginSweep, finishSweep } from '../../../src/archive/record-sweep.ts';
+import { type ArchiveDb, openArchive } from '../../../src/db/open.ts';
+import { DAY_MS, isoFromMs } from '../../../src/lib/time.ts';
+import { observeCommand } from '../../../src/upstream/observe-command.ts';
+import { page, rawInvocation } from '../../archive/raw-invocation.ts';
+import { MONTH_END } from '../../simulator/collect-month.ts';
+import { type Server, startServer } from '../start-server.ts';
+import { BANK, BANK_INVOCATIONS, COMMANDS, INVOCATIONS, LISTED, PROD } from './audit-inputs.ts';
+
+const NOW_MS = MONTH_END.getTime();
+/** The service showed no more when collecting began; it began on 2026-03-05, and what was requested since 2026-02-03 was still there. */
+const FIRST_MS = NOW_MS - 56 * DAY_MS;
+const SETTLED_MS = NOW_MS - 900_000;
+
+/** The built server on an archive of what the field had: all of March is collected, and nothing before February. */
+export async function startAuditConsole(): Promise<Server> {
+  const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-audit-'));
+  const archive = join(folder, 'archive.db');
+  const db = openArchive(archive);
+  await fill(db);
+  db.close();
+  const sources = [PROD, BANK].map(({ accountId, region }, n) => ({
+    ...{ alias: n === 0 ? 'prod' : 'bank', accountId, regions: [region] },
+  }));
+  writeFileSync(join(folder, 'archive.yaml'), JSON.stringify({ sources }));
+  const server = await startServer({
+    archive,
+    now: MONTH_END,
+    // Nothing listens there: what is there was collected before.
+    env: { AWS_ENDPOINT_URL: 'http://127.0.0.1:1', AWS_ACCESS_KEY_ID: 'any', AWS_SECRET_ACCESS_KEY: 'any' },
+  });
+  return {
+    ...server,
+    async stop() {
+      await server.stop();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+async function fill(db: ArchiveDb): Promise<void> {
+  const observedAt = isoFromMs(SETTLED_MS);
+  const recordPage = createPageRecorder(db.sqlite);
+  recordPage(page(INVOCATIONS.map(rawInvocation), { source: PROD, observedAt }));
+  recordPage(page(BANK_INVOCATIONS.map(rawInvocation), { source: BANK, observedAt }));
+  await indexOutputs(db);
+  createListedCommandRecorder(db.sqlite)(PROD, observedAt, LISTED.map(observeCommand));
+  createSenderRecorder(db.sqlite)([
+    {
+      ...{ ...PROD, commandId: COMMANDS.install, eventId: 'e-1', eventAt: isoFromMs(NOW_MS - 12 * DAY_MS) },
+      ...{ principalType: 'AssumedRole', principalArn: 'arn:aws:sts::111122223333:assumed-role/Patching/mira' },
+      ...{ principalId: 'AROA:mira', sessionIssuerArn: 'arn:aws:iam::111122223333:role/Patching', invokedBy: null },
+      ...{ sourceIpAddress: '192.0.2.7', userAgent: 'aws-cli', isMfaAuthenticated: 1 },
+    },
+  ]);
+  const runId = beginRun(db, { startedAt: observedAt, collector: 'here:1' });
+  for (const [n, source] of [PROD, BANK].entries()) {
+    const target = {
+      operation: 'ListCommandInvocations',
+      ...{ invokedAfter: isoFromMs(FIRST_MS), invokedBefore: isoFromMs(SETTLED_MS) },
+    } as const;
+    const sweep = beginSweep(db, { runId, source, target, startedAt: observedAt });
+    const spans = [{ from: FIRST_MS, to: SETTLED_MS }];
+    finishSweep(db, sweep, {
+      ...{ outcome: 'complete', finishedAt: observedAt, tally: emptyTally(), covered: { source, spans } },
+    });
+    const ended = { ...emptyTally(), clockSkewMs: null, startedAt: observedAt, finishedAt: observedAt };
+    const alias = n === 0 ? 'prod' : 'bank';
+    recordRunSource(db, runId, { ...ended, ...source, alias, outcome: 'complete', error: null });
+  }
+  finishRun(db, runId, { finishedAt: observedAt, outcome: 'complete' });
+}

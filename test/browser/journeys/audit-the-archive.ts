@@ -1,0 +1,173 @@
+import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { verifyEvidence } from '../../../src/archive/evidence/verify-evidence.ts';
+import { startAuditConsole } from '../audit/audit-console.ts';
+import { BANK, COMMANDS, NODES, PROD } from '../audit/audit-inputs.ts';
+import type { BrowserTrial } from '../browser-trial.ts';
+import type { Server } from '../start-server.ts';
+
+const MARCH = 'requestedAfter=2026-03-01&requestedBefore=2026-04-01';
+const PLACE = `${PROD.accountId}/${PROD.region}`;
+
+/** "An auditor's tasks" of docs/console.md, in its order, with what the field had. */
+export function describeAudit(trial: BrowserTrial): void {
+  let audited: Server | undefined;
+  beforeAll(async () => {
+    audited = await startAuditConsole();
+  });
+  afterAll(() => audited?.stop());
+  const open = async (path: string): Promise<Page> => {
+    const page = await trial.openTab({ baseURL: audited?.url ?? '' });
+    await page.goto(path);
+    return page;
+  };
+  const textOf = async (page: Page) => ((await page.locator('main').textContent()) ?? '').replaceAll(/\s+/g, ' ');
+  const rowsOf = (page: Page) => page.locator('main tbody tr').count();
+
+  describe('an auditor', () => {
+    it('sees that a month is complete, and of one that was never collected that nothing of it is', async () => {
+      const page = await open('/coverage?from=2026-03-01&to=2026-03-31');
+      expect(await textOf(page)).toContain('The span 2026-03-01 to 2026-03-31 (UTC): complete.');
+      expect(await page.locator('[title$=": complete"]').count()).toBe(60);
+      await page.getByRole('textbox', { name: 'From (UTC)' }).fill('2025-11-01');
+      await page.getByRole('textbox', { name: 'Before (UTC)' }).fill('2025-12-01');
+      await page.getByRole('button', { name: 'Show' }).click();
+      await page.waitForURL(/2025-11-01/);
+      const text = await textOf(page);
+      expect(text).toContain('The span 2025-11-01 to 2025-12-01 (UTC): not complete in 2 of 2');
+      expect(text).toContain('Not collected: nothing from 2025-11-01');
+      expect(await page.locator('.note.good').count()).toBe(0);
+      expect(await page.locator('[title$=": not collected"]').count()).toBe(60);
+      const certificate = await page
+        .getByRole('link', { name: 'A signed certificate of all of it' })
+        .getAttribute('href');
+      expect(certificate).toContain('from=2025-11-01');
+    });
+
+    it('sees who ran what on a node, whose id is typed by its first letters', async () => {
+      const page = await open('/nodes');
+      await page.getByRole('combobox', { name: 'Id begins with' }).fill('i-0000');
+      await page.getByRole('button', { name: 'Show' }).click();
+      await page.waitForURL(/begin=i-0000/);
+      expect(await rowsOf(page)).toBe(2);
+      await page.getByRole('combobox', { name: 'Id begins with' }).fill('i-0aa1');
+      await page.getByRole('button', { name: 'Show' }).click();
+      await page.waitForURL(new RegExp(`begin=${NODES.web}$`));
+      await page.goto(`/nodes?begin=${NODES.patched}`);
+      await page.getByRole('link', { name: NODES.patched }).click();
+      await page.getByRole('link', { name: '2026-03-19 12:00:00' }).first().click();
+      expect(await textOf(page)).toContain('assumed-role/Patching/mira');
+      await page.goto(`/nodes?begin=${NODES.scanned}`);
+      await page.getByRole('link', { name: NODES.scanned }).click();
+      await page.getByRole('link', { name: '2026-03-19 12:00:00' }).first().click();
+      expect(await textOf(page)).toMatch(/Sent by ?not known/);
+      await page.goto('/nodes?begin=i-0ab');
+      expect(await textOf(page)).toContain('The archive has never seen the node “i-0ab”.');
+    });
+
+    it('sees what failed and why, and is told of a status that is misspelt', async () => {
+      const page = await open(`/invocations?status=Faild&${MARCH}`);
+      expect(await page.locator('#not-understood').textContent()).toContain('Did you mean "Failed"?');
+      expect(await rowsOf(page)).toBe(0);
+      expect(await page.getByRole('link', { name: 'CSV for programs' }).count()).toBe(0);
+      await page
+        .getByRole('textbox', { name: 'Status' })
+        .or(page.getByRole('combobox', { name: 'Status' }))
+        .fill('failed');
+      await page.getByRole('button', { name: 'Find' }).click();
+      await page.getByRole('link', { name: '2026-03-26 12:00:00' }).click();
+      const text = await textOf(page);
+      expect(text).toContain('No space left on device');
+      expect(text).toContain('Exit code 28');
+    });
+
+    it('sees that a document was never run, and which one was meant', async () => {
+      const page = await open(`/invocations?documentName=AWS-RunShelScript&${MARCH}`);
+      const text = await textOf(page);
+      expect(text).toContain('The archive has never seen the document “AWS-RunShelScript”.');
+      expect(text).toContain('Covered: all up to 2026-03-31T11:45Z');
+      await page.getByRole('link', { name: 'AWS-RunShellScript', exact: true }).click();
+      await page.waitForURL(/documentName=AWS-RunShellScript&/);
+      expect(await page.locator('.bar strong').first().textContent()).toBe('4');
+    });
+
+    it('sees what a search finds, in what Windows wrote as UTF-16 too', async () => {
+      const page = await open('/invocations');
+      await page.getByRole('searchbox', { name: 'Output contains' }).fill('verweigert');
+      await page.getByRole('button', { name: 'Find' }).click();
+      await page.getByRole('link', { name: '2026-03-25 12:00:00' }).click();
+      expect(await textOf(page)).toContain('Zugriff verweigert');
+      await page.goto('/invocations?q=verweigertes');
+      expect(await textOf(page)).toContain('Nothing in the archive is all of this.');
+    });
+
+    it('sees which nodes are not patched: one that was only scanned is not', async () => {
+      const page = await open('/reports/nodes-not-patched?since=2026-03-01');
+      const grid = page.locator('[data-grid]');
+      await grid.waitFor();
+      const text = (await grid.textContent()) ?? '';
+      expect(text).toContain(NODES.scanned);
+      expect(text).not.toContain(NODES.patched);
+      expect(await textOf(page)).toContain('Covered: all of 2026-03-01 to');
+    });
+
+    it('sees what a command printed where, which steps were skipped, and what became of one that came to no node', async () => {
+      const page = await open(`/commands/${PLACE}/${COMMANDS.install}`);
+      const text = await textOf(page);
+      expect(text).toContain('1 node: the agent skipped it on it, so that it ran nowhere.');
+      expect(text).toContain('installed 3');
+      await page.goto(`/commands/${PLACE}/${COMMANDS.noNode}`);
+      const none = await textOf(page);
+      expect(none).toContain('Success, NoInstancesInTag, 0 targets');
+      expect(none).toContain('No node: the service counted no target for it.');
+      expect(none).not.toContain('NaN');
+      await page.goto(`/invocations/${PLACE}/${COMMANDS.notCut}/${NODES.web}`);
+      expect(await textOf(page)).not.toContain('The agent cut it');
+    });
+
+    it('takes a month to a spreadsheet, with the zero of an account and without a NUL', async () => {
+      const page = await open(`/invocations?${MARCH}&account=${BANK.accountId}`);
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('link', { name: 'CSV for spreadsheets' }).click({ noWaitAfter: true }),
+      ]);
+      const csv = await readFile(await download.path(), 'utf8');
+      await download.delete();
+      expect(csv.startsWith('\ufeff')).toBe(true);
+      expect(csv).toContain('züri-01');
+      expect(csv).toMatch(/012345678901/);
+      expect(csv).not.toContain('\0');
+    });
+
+    it('makes a pack of what is there, and one of nothing only knowingly', async () => {
+      const page = await open(`/evidence?documentName=AWS-RunPatchBaseline&${MARCH}`);
+      expect(await page.locator('.pack strong').first().textContent()).toBe('2 invocations');
+      const [download] = await Promise.all([
+        page.waitForEvent('download', { timeout: 30_000 }),
+        page.getByRole('button', { name: 'Make and download it' }).click({ noWaitAfter: true }),
+      ]);
+      expect(await verifyEvidence(await download.path(), [])).toMatchObject({ rows: 2, faults: [] });
+      await download.delete();
+      await page.goto(`/evidence?documentName=AWS-RunPatchBaselin&${MARCH}`);
+      expect(await textOf(page)).toContain('The archive has never seen the document “AWS-RunPatchBaselin”.');
+      expect(await page.locator('input[name="allowEmpty"]').getAttribute('required')).not.toBeNull();
+    });
+
+    it('sees of a year what of it was collected, in its tile, its chart and below that', async () => {
+      const page = await open('/?from=2025-04-01&to=2026-04-01');
+      const text = await textOf(page);
+      expect(text).toMatch(/Coverage ?2 of 2 not complete ?from 2025-04-01/);
+      expect(text).toContain('Not collected: 2025-04-01 to 2026-02-03T12:00Z');
+      expect(await page.locator('[data-hatched]').count()).toBeGreaterThan(9);
+    });
+
+    it('is shown nothing for an address that is not understood, and led on', async () => {
+      const page = await open(`/invocations?status=Failed&documentNaem=AWS-RunShellScript&${MARCH}`);
+      expect(await page.locator('#not-understood').textContent()).toContain('documentNaem');
+      await page.getByRole('link', { name: 'The same without it' }).click();
+      await page.waitForURL((url) => !url.searchParams.has('documentNaem'));
+      expect(await page.locator('.bar strong').first().textContent()).toBe('1');
+    });
+  });
+}
