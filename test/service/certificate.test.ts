@@ -44,6 +44,6 @@ it('what a pass has collected is certified by the server and by the command, wit
   expect(openNote(out, [key]).text).toMatch(/^ssm-archive\/coverage-certificate v1\n\{"asked":/);
   const json = await start(setting, [...args, '--json']).ended;
   expect(issuedForm.parse(JSON.parse(json.out)).certificate.places).toEqual(certificate.places);
-  const elsewhere = await start(setting, [...args, '--region', 'us-east-1']).ended;
+  const elsewhere = await start(setting, [...args, '--region', 'us-east-1', '--allow-unseen']).ended;
   expect(elsewhere).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/^Nothing is certified: /) });
 });
