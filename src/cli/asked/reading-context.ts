@@ -1,5 +1,4 @@
-import { knownPlaces } from '../../archive/seen/known-places.ts';
-import { statusValues } from '../../archive/seen/status-values.ts';
+import { knownContext } from '../../archive/seen/known-context.ts';
 import type { Config } from '../../config/config.ts';
 import { openArchiveReadOnly } from '../../db/open.ts';
 import { UserFault } from '../../lib/user-fault.ts';
@@ -12,11 +11,14 @@ import { configuredPlaces } from '../../upstream/configured-sources.ts';
  */
 export function readingContext({ db, sources }: Pick<Config, 'db' | 'sources'>, now: Date): ReadingContext {
   const configured = configuredPlaces(sources);
-  const inArchive = <Value>(read: (sqlite: ReturnType<typeof openArchiveReadOnly>['sqlite']) => Value, none: Value) => {
+  const inArchive = (
+    choose: (known: ReturnType<typeof knownContext>) => (() => Iterable<string>) | undefined,
+    none: Iterable<string>,
+  ) => {
     try {
       const archive = openArchiveReadOnly(db);
       try {
-        return read(archive.sqlite);
+        return choose(knownContext(archive.sqlite, configured))?.() ?? none;
       } finally {
         archive.close();
       }
@@ -28,8 +30,8 @@ export function readingContext({ db, sources }: Pick<Config, 'db' | 'sources'>, 
   };
   return {
     now,
-    statuses: () => inArchive(statusValues, []),
-    accounts: () => inArchive((sqlite) => knownPlaces(sqlite, configured).accounts, new Set(configured.accounts)),
-    regions: () => inArchive((sqlite) => knownPlaces(sqlite, configured).regions, new Set(configured.regions)),
+    statuses: () => inArchive((known) => known.statuses, []),
+    accounts: () => inArchive((known) => known.accounts, configured.accounts),
+    regions: () => inArchive((known) => known.regions, configured.regions),
   };
 }

@@ -7,9 +7,10 @@ import { type ApiDeps, readOptions } from './api-deps.ts';
 import { InvalidRequest } from './api-error.ts';
 import { certificateSchema } from './certificate-schema.ts';
 import { filterParameters, time } from './parameters.ts';
+import { readFilter } from './read-filter.ts';
 import { bytesResponse, problems } from './responses.ts';
 
-const { account, region } = filterParameters;
+const inPlace = { account: filterParameters.account, region: filterParameters.region };
 const NOTE = 'ssm-archive/coverage-certificate v1\n{"asked":…}\n\n— ssm-archive/5f0c9d1e2a3b4c5d Qm9…\n';
 const JSON_TYPE = 'application/json';
 const NOTE_TYPE = 'text/plain';
@@ -28,8 +29,7 @@ const certificateRoute = createRoute({
     'As JSON, the certificate and the signed note that holds it; as text/plain, the note alone. A checkpoint is made first where the ledger went on since the last one.',
   request: {
     query: z.strictObject({
-      account,
-      region,
+      ...inPlace,
       from: time.optional().openapi({ type: 'string', description: 'Inclusive.', example: '2026-03-01' }),
       to: time.optional().openapi({ type: 'string', description: 'Exclusive.', example: '2026-04-01' }),
       format: z
@@ -47,13 +47,14 @@ const certificateRoute = createRoute({
 /** `GET /v1/coverage/certificate`. */
 export function addCertificateRoute(app: ApiApp, deps: ApiDeps): void {
   app.openapi(certificateRoute, async (c) => {
-    const { account: accountId, region: place, from, to, format } = c.req.valid('query');
+    const { account, region, from, to, format } = c.req.valid('query');
+    const place = readFilter({ account, region }, deps);
     if (from !== undefined && to !== undefined && from >= to) {
       const message = noSpan({ name: 'from', at: from }, { name: 'to', at: to });
       throw new InvalidRequest([{ field: 'to', message }]);
     }
     const query = {
-      ...{ accountId, region: place, nowMs: deps.now().getTime(), settlingMs: deps.settlingMs },
+      ...{ accountId: place.account, region: place.region, nowMs: deps.now().getTime(), settlingMs: deps.settlingMs },
       ...(from !== undefined && { from: Date.parse(from) }),
       ...(to !== undefined && { to: Date.parse(to) }),
     };

@@ -7,11 +7,12 @@ import { NotFound } from './api-error.ts';
 import { emptyMembers } from './empty/empty-schema.ts';
 import { cursor, filterParameters, limit, listForm, text } from './parameters.ts';
 import { readCursor } from './read-cursor.ts';
+import { readFilter } from './read-filter.ts';
 import { respondPage } from './respond-list.ts';
 import { jsonResponse, listResponse, problems } from './responses.ts';
 import { documentSchema, instanceDetailSchema, instanceSchema } from './view-schemas.ts';
 
-const { account, region } = filterParameters;
+const place = { account: filterParameters.account, region: filterParameters.region };
 
 const instancesRoute = createRoute({
   method: 'get',
@@ -19,7 +20,7 @@ const instancesRoute = createRoute({
   operationId: 'listInstances',
   tags: ['Nodes and documents'],
   summary: 'Managed nodes by id, with their invocations counted by status',
-  request: { query: z.strictObject({ account, region, limit, cursor, ...listForm }) },
+  request: { query: z.strictObject({ ...place, limit, cursor, ...listForm }) },
   responses: { 200: listResponse(instanceSchema, emptyMembers), ...problems(400, 401, 403, 429, 504) },
 });
 
@@ -43,24 +44,16 @@ const documentsRoute = createRoute({
   operationId: 'listDocuments',
   tags: ['Nodes and documents'],
   summary: 'Documents by name, with their invocations counted by status',
-  request: { query: z.strictObject({ account, region, limit, cursor, ...listForm }) },
+  request: { query: z.strictObject({ ...place, limit, cursor, ...listForm }) },
   responses: { 200: listResponse(documentSchema, emptyMembers), ...problems(400, 401, 403, 429, 504) },
 });
 
 /** Managed nodes and documents: what commands ran on, and what they ran. */
 export function addInstanceRoutes(app: ApiApp, deps: ApiDeps): void {
   app.openapi(instancesRoute, (c) => {
-    const {
-      limit: size,
-      cursor: given,
-      format,
-      csv,
-      for: reader,
-      account: accountId,
-      region: place,
-    } = c.req.valid('query');
-    const query = { accountId, region: place };
-    const filter = { account: accountId, region: place };
+    const { limit: size, cursor: given, format, csv, for: reader, account, region } = c.req.valid('query');
+    const filter = readFilter({ account, region }, deps);
+    const query = { accountId: filter.account, region: filter.region };
     const question = ['instances', query];
     const after = readCursor(question, given, z.tuple([z.string(), z.string(), z.string()]));
     return answerList(
@@ -94,17 +87,9 @@ export function addInstanceRoutes(app: ApiApp, deps: ApiDeps): void {
   });
 
   app.openapi(documentsRoute, (c) => {
-    const {
-      limit: size,
-      cursor: given,
-      format,
-      csv,
-      for: reader,
-      account: accountId,
-      region: place,
-    } = c.req.valid('query');
-    const query = { accountId, region: place };
-    const filter = { account: accountId, region: place };
+    const { limit: size, cursor: given, format, csv, for: reader, account, region } = c.req.valid('query');
+    const filter = readFilter({ account, region }, deps);
+    const query = { accountId: filter.account, region: filter.region };
     const question = ['documents', query];
     const after = readCursor(question, given, z.string());
     return answerList(

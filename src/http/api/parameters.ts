@@ -57,11 +57,19 @@ export const listForm = {
   }),
 };
 
+/** Of these a wrong value proposes what the archive has: readFilter, which can ask it, judges them. */
+const NEED_THE_ARCHIVE: readonly FilterName[] = ['account', 'region', 'status'];
+
+/** That each is a text at all. */
+const readEach: Read<unknown> = (typed, context) =>
+  typed.map((text) => readText([text], context)).find((reading) => 'fault' in reading) ?? { value: typed };
+
 /** A filter of THE list. What was typed is only checked here, and stays as it is: readFilter reads it. */
 function parameterOf(name: FilterName) {
   const { about, example, many, read } = FILTERS[name];
+  const readHere = NEED_THE_ARCHIVE.includes(name) ? readEach : read;
   const check = (typed: string | string[], context: z.RefinementCtx) => {
-    const reading = read([typed].flat(), { now: new Date() });
+    const reading = readHere([typed].flat(), { now: new Date() });
     if ('fault' in reading) context.addIssue(reading.fault);
   };
   const form = many ? z.union([z.string(), z.array(z.string())]) : z.string('must be given once');

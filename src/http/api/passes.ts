@@ -10,11 +10,12 @@ import { emptyMembers } from './empty/empty-schema.ts';
 import { neverSeenHeader, whyEmpty } from './empty/why-empty.ts';
 import { cursor, filterParameters, limit, listForm, time, wholeNumber } from './parameters.ts';
 import { readCursor } from './read-cursor.ts';
+import { readFilter } from './read-filter.ts';
 import { listFormOf, respondShortList } from './respond-list.ts';
 import { listResponse, problems } from './responses.ts';
 import { runSchema, sourceSchema, sweepSchema } from './view-schemas.ts';
 
-const { account, region } = filterParameters;
+const place = { account: filterParameters.account, region: filterParameters.region };
 const outcome = z
   .enum(['running', 'complete', 'failed', 'interrupted'])
   .optional()
@@ -41,7 +42,7 @@ const sweepsRoute = createRoute({
       runId: wholeNumber(1, Number.MAX_SAFE_INTEGER)
         .optional()
         .openapi({ type: 'integer', description: 'Of this pass.' }),
-      ...{ account, region, outcome, limit, cursor },
+      ...{ ...place, outcome, limit, cursor },
       ...listForm,
     }),
   },
@@ -68,8 +69,7 @@ const coverageRoute = createRoute({
     '`complete` says whether all of the span (by default, from the end of the first edge on) is covered in every account and region asked for and touches no edge, and no command was forgotten that may have run in it; it is false where there are none, and while a source is missing that may be one of them.',
   request: {
     query: z.strictObject({
-      account,
-      region,
+      ...place,
       from: time.optional().openapi({ type: 'string', description: 'Inclusive.', example: '2026-03-01' }),
       to: time.optional().openapi({ type: 'string', description: 'Exclusive.', example: '2026-04-01' }),
       ...listForm,
@@ -100,9 +100,9 @@ export function addPassRoutes(app: ApiApp, deps: ApiDeps): void {
   });
 
   app.openapi(sweepsRoute, (c) => {
-    const { limit: size, cursor: given, format, csv, for: reader, account: accountId, ...rest } = c.req.valid('query');
-    const query = { accountId, ...rest };
-    const filter = { account: accountId, region: rest.region };
+    const { limit: size, cursor: given, format, csv, for: reader, account, region, ...rest } = c.req.valid('query');
+    const filter = readFilter({ account, region }, deps);
+    const query = { accountId: filter.account, region: filter.region, ...rest };
     const question = ['sweeps', query];
     const before = readCursor(question, given, z.int());
     return answerList(
@@ -127,7 +127,8 @@ export function addPassRoutes(app: ApiApp, deps: ApiDeps): void {
   });
 
   app.openapi(coverageRoute, async (c) => {
-    const { account: accountId, region: place, from, to, ...asked } = c.req.valid('query');
+    const { account, region, from, to, ...asked } = c.req.valid('query');
+    const filter = { ...readFilter({ account, region }, deps), requestedAfter: from, requestedBefore: to };
     if (from !== undefined && to !== undefined && from >= to) {
       const message = noSpan({ name: 'from', at: from }, { name: 'to', at: to });
       throw new InvalidRequest([{ field: 'to', message }]);
@@ -139,9 +140,8 @@ export function addPassRoutes(app: ApiApp, deps: ApiDeps): void {
       ...(to !== undefined && { to: Date.parse(to) }),
     };
     const all = await deps.readers.read('readCoverage', query, readOptions(c, deps.readDeadlineMs));
-    const items = all.filter((item) => isAskedFor(item, { accountId, region: place }));
+    const items = all.filter((item) => isAskedFor(item, { accountId: filter.account, region: filter.region }));
     const form = { ...listFormOf(c, asked), now: deps.now() };
-    const filter = { account: accountId, region: place, requestedAfter: from, requestedBefore: to };
     if (form.format !== 'json') await neverSeenHeader(c, deps, filter);
     return respondShortList(c, items, {
       ...(await whyEmpty(c, deps, { filter, items })),

@@ -9,6 +9,7 @@ import type { ApiApp } from './api-app.ts';
 import type { ApiContext, ApiDeps } from './api-deps.ts';
 import { InvalidRequest } from './api-error.ts';
 import { explainReport } from './empty/explain-report.ts';
+import { NEVER_SEEN_HEADER } from './empty/why-empty.ts';
 import { listForm, text } from './parameters.ts';
 import { reportSchema, reportView } from './report-schema.ts';
 import { listFormOf, respondShortList } from './respond-list.ts';
@@ -16,7 +17,6 @@ import { listResponse, problems } from './responses.ts';
 import { boundsForm, sqlResponse } from './sql-result.ts';
 
 /** As lists have it: the header of a download that names, by comma, the parameters whose value the archive has never seen. */
-const NEVER_SEEN_HEADER = 'x-ssm-archive-never-seen';
 
 const listRoute = createRoute({
   method: 'get',

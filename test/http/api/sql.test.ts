@@ -107,7 +107,7 @@ describe('a query that can not be answered', () => {
       ...{ sql: 'is needed: the query', rows: expect.any(String), timeoutMs: expect.any(String) },
     });
 
-    expect(await fault([])).toEqual({ query: 'must be an object' });
+    expect(await fault([])).toEqual({ query: 'must be a mapping of names to values, not a list' });
     expect(faultsOf(await api.problem('/v1/sql', 400, { ...post({}), body: '{' }))).toEqual({ body: 'must be JSON' });
     const untyped = { method: 'POST', body: '{"sql":"SELECT 1"}' };
     expect(faultsOf(await api.problem('/v1/sql', 400, untyped)).body).toContain('application/json');

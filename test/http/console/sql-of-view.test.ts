@@ -65,7 +65,7 @@ describe('"SQL" beside a view, and the files', () => {
   it.each(VIEWS)('are of exactly the same invocations: %o', async (fields, count) => {
     const { filter, faults } = readView(
       Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, [value]])),
-      { archive: api.db.sqlite, now: () => new Date() },
+      { archive: api.db.sqlite, now: () => new Date(), configured: { accounts: [], regions: [] } },
       { names: FILTER_NAMES },
     );
     expect(faults).toEqual([]);

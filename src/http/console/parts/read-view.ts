@@ -1,4 +1,4 @@
-import { statusValues } from '../../../archive/seen/status-values.ts';
+import { knownContext } from '../../../archive/seen/known-context.ts';
 import { FILTER_NAMES, FILTERS, type FilterName, type InvocationFilter } from '../../../questions/filters.ts';
 import { readFilters } from '../../../questions/read-filters.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
@@ -15,7 +15,7 @@ export interface View {
 /** Reads filters, by the API's names, out of the parameters of an address; `taken` are all that the page takes. */
 export function readView(
   queries: Record<string, string[]>,
-  { archive, now }: Pick<ConsoleDeps, 'archive' | 'now'>,
+  { archive, now, configured }: Pick<ConsoleDeps, 'archive' | 'now' | 'configured'>,
   taken: TakenNames,
 ): View {
   const typed: View['typed'] = {};
@@ -29,7 +29,7 @@ export function readView(
   }
   const { filter, faults } = readFilters(
     given,
-    { now: now(), statuses: () => statusValues(archive) },
+    { now: now(), ...knownContext(archive, configured) },
     (name) => `“${FILTERS[name].label}”`,
   );
   const named = faults.map(({ filter: name, message }) => ({ parameter: name, label: FILTERS[name].label, message }));
