@@ -67,7 +67,7 @@ export function describeOutputs(trial: BrowserTrial): void {
       await page.emulateMedia({ media: 'print' });
       expect(await seen()).toEqual([false, false, false, false, true, true]);
       expect(await page.locator('.on-paper').textContent()).toMatch(
-        new RegExp(`^ssm-archive, ${path}, as of 2026-03-31T12:`),
+        new RegExp(`^ssm-archive, 127\\.0\\.0\\.1:\\d+${path}\\. Printed as of 2026-03-31 12:`),
       );
     });
   });

@@ -13,7 +13,7 @@ export function describeEvidence(trial: BrowserTrial): void {
       const counted = await page.locator('.bar strong').textContent();
       await page.getByRole('link', { name: 'Evidence pack' }).click();
       await page.getByRole('heading', { name: 'Evidence pack' }).waitFor();
-      expect(await page.getByRole('textbox', { name: 'Document' }).inputValue()).toBe('AWS-RunShellScript');
+      expect(await page.getByRole('combobox', { name: 'Document' }).inputValue()).toBe('AWS-RunShellScript');
       await page.getByRole('textbox', { name: 'Requested before (UTC)' }).fill('2026-03-13');
       await page.getByRole('button', { name: 'Look what is in it' }).click();
       await page.waitForURL(/requestedBefore=2026-03-13/);
