@@ -17,6 +17,7 @@ import { DeleteReportPage, ReportPage } from '../pages/report-page.tsx';
 import { ReportsPage } from '../pages/reports-page.tsx';
 import { SqlRefusal } from '../pages/sql-page.tsx';
 import { type AskedFault, faultsOfNames, type TakenNames } from '../parts/asked/asked-faults.ts';
+import { neverSeenOfReport } from '../parts/asked/never-seen-of-report.tsx';
 import { AsOf } from '../parts/covered/as-of.tsx';
 import { CoveredLine } from '../parts/covered/covered-line.tsx';
 import { readCovered, readLooks } from '../parts/covered/read-covered.ts';
@@ -81,6 +82,7 @@ export function addReportRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
             <AsOf looks={await readLooks(c, deps)} nowMs={deps.now().getTime()} />
           )}
           <CoveredLine covered={await readCovered(c, deps, spanOfReport(report, bound.params))} />
+          {await neverSeenOfReport(c, deps, { report, given })}
         </>
       );
       return answerProgressively(deps, c, page, {

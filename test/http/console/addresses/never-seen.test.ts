@@ -62,6 +62,12 @@ describe('a view that asks for a value that the archive never saw', () => {
     ['/invocations', 'comment=CHG9', 'a comment with “CHG9”', undefined],
     ['/invocations', 'pluginName=runShelScript', 'a step called “runShelScript”', 'runShellScript'],
     ['/evidence', `documentName=AWS-RunShelScript&${SPAN}`, 'the document “AWS-RunShelScript”', 'AWS-RunShellScript'],
+    [
+      '/reports/what-ran',
+      'from=2026-03-10&to=2026-03-20&document=AWS-RunShelScript',
+      'the document “AWS-RunShelScript”',
+      'AWS-RunShellScript',
+    ],
     ['/nodes', 'begin=zebra', 'the node “zebra”', undefined],
     ['/collector/sweeps', 'account=999999999999', 'the account “999999999999”', undefined],
   ])('says so above no rows, with the near ones as links to the same view: %s?%s', async (path, query, said, near) => {
