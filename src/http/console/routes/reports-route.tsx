@@ -82,7 +82,7 @@ export function addReportRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
             <AsOf looks={await readLooks(c, deps)} nowMs={deps.now().getTime()} />
           )}
           <CoveredLine covered={await readCovered(c, deps, spanOfReport(report, bound.params))} />
-          {await neverSeenOfReport(c, deps, { report, given })}
+          {await neverSeenOfReport(c, deps, { report, values: bound.params })}
         </>
       );
       return answerProgressively(deps, c, page, {
