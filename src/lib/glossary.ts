@@ -35,11 +35,11 @@ export const TERMS_OF_AWS: readonly GlossaryTerm[] = [
   ),
   term(
     'max-errors',
-    'How many invocations of a command may fail before the service sends it to no further node. Not everything that is no success counts: each status says it.',
+    'How many invocations of a command may fail before the service sends it to no further node. Not every status other than Success counts: the table says which do.',
   ),
   term(
     'final',
-    'A status that nothing follows: Success, Failed, TimedOut and Cancelled. The service may still correct one, which late looks find.',
+    'A status that no other follows: Success, Failed, TimedOut and Cancelled. The service may still correct one; late looks find that.',
   ),
   term(
     'unfinished',
@@ -52,7 +52,7 @@ export const TERMS_OF_ARCHIVE: readonly GlossaryTerm[] = [
   term('source', 'One account and region that is collected, as it is configured.'),
   term(
     'pass',
-    'One round of collecting over all sources. The server makes one each hour unless it is told another time.',
+    'One round of collecting over all sources. The server makes one every five minutes, unless its schedule says otherwise.',
   ),
   term(
     'sweep',
@@ -66,27 +66,27 @@ export const TERMS_OF_ARCHIVE: readonly GlossaryTerm[] = [
   term('gap', 'A span of requested time that no sweep has listed to its end. What ran in it may be missing.'),
   term(
     'edge',
-    'The beginning of what is covered. It was listed to its end, but commands that were sent before it may have later invocations there that the service no longer showed: it is not called complete.',
+    'The first part of what is covered. It was listed to its end, but is not called complete: commands that were sent earlier may have invocations in it that the service no longer showed.',
   ),
   term(
     'owed',
-    'What is configured is owed from the first pass on, until it is ended by "source end": while it is not collected, nothing is complete.',
+    'A configured source is owed from its first pass on, until "source end" ends it. While a source that is owed is not collected, nothing is complete.',
   ),
   term(
     'missing source',
-    'A source that is owed and has never been answered. Which account it is, nobody may know, so that it may hide invocations of any.',
+    'A source that is owed and that AWS has never answered. Its account may not be known, so invocations of any account may be missing.',
   ),
   term(
     'never seen',
-    'A value that was asked for and that the archive has not met: no invocation, setting or tombstone has it. It may be misspelt, so that an empty answer proves nothing.',
+    'A value that was asked for, and that no invocation, setting or tombstone of the archive has. It may be misspelt, so an empty answer proves nothing.',
   ),
   term(
     'observed state',
-    'An invocation with its steps as one reply of the service showed it. Each that differs from the one before is kept, and none is changed later.',
+    'An invocation with its steps, as one reply of the service showed it. Each state that differs from the one before is kept, and none is changed later.',
   ),
   term(
     'output',
-    'What a step printed, as far as the service has it: at most 2,500 bytes. Equal texts are kept once. What a program wrote as UTF-16 is searched and shown as what it means.',
+    'What a step printed, as far as the service keeps it: at most 2,500 bytes. Equal texts are kept once. Text that a program wrote as UTF-16 is decoded before it is searched or shown.',
   ),
   term(
     'ledger',
@@ -95,7 +95,7 @@ export const TERMS_OF_ARCHIVE: readonly GlossaryTerm[] = [
   term('leaf', 'One entry of the ledger, by its number. A proof shows that it is in the tree of a checkpoint.'),
   term(
     'checkpoint',
-    'The size and the root of the ledger at one moment, signed by its key. All that was there then can be proven by it.',
+    'The size and the root of the ledger at one moment, signed by its key. It can prove every leaf that was there then.',
   ),
   term(
     'certificate',
@@ -105,7 +105,7 @@ export const TERMS_OF_ARCHIVE: readonly GlossaryTerm[] = [
     'evidence pack',
     'A file that holds invocations, their observed states and the proofs of them, signed, so that others can check it without the archive.',
   ),
-  term('hold', 'An order that something must not be pruned, with its reason and who gave it, until it is released.'),
+  term('hold', 'An order not to prune something, with its reason and who gave it. It holds until it is released.'),
   term(
     'pruned',
     'Removed on purpose, by an order with a reason: whole invocations, or only the texts of their outputs.',
@@ -115,10 +115,10 @@ export const TERMS_OF_ARCHIVE: readonly GlossaryTerm[] = [
 
 /** How a pass, a source or a sweep ended, as its badge says it. */
 export const OUTCOMES = {
-  complete: 'It listed all that it was to list, to the end.',
-  running: 'It goes on, or its process ended without a word and the next pass will say so.',
-  failed: 'Something that it was to list was not listed to its end: its error says why, and the next pass asks again.',
-  interrupted: 'It was stopped before its end. What it listed until then is kept, and the next pass goes on.',
+  complete: 'It listed everything that it had to list, to the end.',
+  running: 'It is still running; or its process died, and the next pass will say so.',
+  failed: 'Part of what it had to list was not listed to the end. Its error says why, and the next pass asks again.',
+  interrupted: 'It was stopped before its end. What it had listed is kept, and the next pass continues.',
 } as const satisfies Record<string, string>;
 
 const MEANINGS_OF_OUTCOMES = new Map<string, string>(Object.entries(OUTCOMES));

@@ -62,7 +62,7 @@ export const STATUS_MEANINGS = {
   DeliveryTimedOut: {
     means: 'The command was not delivered to the node before its total timeout ran out',
     ofCommand: 'As many invocations were not delivered in time as max-errors says, or more',
-    counts: `${COUNTS_NOT}, but the command is Incomplete or DeliveryTimedOut for it and not Success`,
+    counts: `${COUNTS_NOT}, but makes the command Incomplete or DeliveryTimedOut, not Success`,
     isFinal: true,
   },
   ExecutionTimedOut: {
@@ -87,7 +87,7 @@ export const STATUS_MEANINGS = {
     isFinal: true,
   },
   InvalidPlatform: {
-    means: 'The node is not of a platform that the document is made for',
+    means: 'The document is not made for the platform of the node',
     counts: `${COUNTS_NOT}, but toward whether the command is Success or Failed`,
     isFinal: true,
   },
@@ -122,12 +122,12 @@ export const UNKNOWN_STATUS = 'unknown-status';
  */
 export function titleOfStatus(status: string | null, details?: string | null, of: StatusOf = 'invocation'): string {
   const name = details || status;
-  if (!name) return 'The service gave no status. Not final: the archive follows it on.';
+  if (!name) return 'The service gave no status. Not final: the archive goes on asking for it.';
   const known = MEANINGS.get(name);
   if (known) return titleOf(known, of);
   const its = details && status ? MEANINGS.get(status) : undefined;
-  if (its) return `These details are of no kind that this version knows, with the status ${status}. ${endOf(its, of)}`;
-  return 'A status that this version does not know. Not final: the archive follows it on until it is one that is.';
+  if (its) return `Details that this version does not know, of the status ${status}. ${endOf(its, of)}`;
+  return 'A status that this version does not know. Not final: the archive goes on asking until it is.';
 }
 
 function titleOf(meaning: StatusMeaning, of: StatusOf): string {

@@ -50,9 +50,7 @@ describe('the title of a status', () => {
   it('says of a status that nobody knows that it is none, and of none that there is none', () => {
     expect(titleOfStatus('Exploded')).toMatch(UNKNOWN);
     expect(titleOfStatus('toString')).toMatch(UNKNOWN);
-    expect(titleOfStatus('Failed', 'Exploded')).toMatch(
-      /no kind that this version knows, with the status Failed\. Final/,
-    );
+    expect(titleOfStatus('Failed', 'Exploded')).toMatch(/does not know, of the status Failed\. Final/);
     for (const none of [null, '']) expect(titleOfStatus(none)).toMatch(/^The service gave no status\. Not final/);
     expect(anchorOfStatus('Exploded')).toBe(UNKNOWN_STATUS);
     expect(anchorOfStatus(null)).toBe(UNKNOWN_STATUS);
