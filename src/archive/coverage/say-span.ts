@@ -20,7 +20,7 @@ export function saySpan(
 
 function partOf(coverage: SpanCoverage, why: string): string {
   const { state, coveredPart, gaps, gapCount, edgeCount, forgottenCommands, missingSources } = coverage;
-  if (state === 'notCollected') return `nothing of it was collected, so that nothing found proves nothing; ${why}`;
+  if (state === 'notCollected') return `nothing of it was collected, so an empty answer proves nothing; ${why}`;
   const isOnlyOpen = gapCount === gaps.length && gaps.every(({ isOpen }) => isOpen);
   const [open] = gaps;
   if (open && isOnlyOpen && edgeCount + forgottenCommands + missingSources === 0)

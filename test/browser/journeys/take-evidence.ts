@@ -15,7 +15,7 @@ export function describeEvidence(trial: BrowserTrial): void {
       await page.getByRole('heading', { name: 'Evidence pack' }).waitFor();
       expect(await page.getByRole('combobox', { name: 'Document' }).inputValue()).toBe('AWS-RunShellScript');
       await page.getByRole('textbox', { name: 'Requested before (UTC)' }).fill('2026-03-13');
-      await page.getByRole('button', { name: 'Look what is in it' }).click();
+      await page.getByRole('button', { name: 'Show what would be in it' }).click();
       await page.waitForURL(/requestedBefore=2026-03-13/);
       const invocations = Number((await page.locator('.pack strong').textContent())?.split(' ')[0]);
       expect(invocations).toBeGreaterThan(0);

@@ -18,7 +18,7 @@ const hidden = (html: string) =>
 
 describe('the page of an evidence pack', () => {
   it('asks for a span, and says what is wrong with one', async () => {
-    expect(textOf(await page(trial, '/evidence'))).toContain('Look what is in it');
+    expect(textOf(await page(trial, '/evidence'))).toContain('Show what would be in it');
     expect(
       textOf(await page(trial, '/evidence?account=111122223333', 400)).match(/is needed: a pack is of a span/g),
     ).toHaveLength(4);

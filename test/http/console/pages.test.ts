@@ -73,7 +73,9 @@ describe('the console', async () => {
     expect(
       rows(await page(trial, `/invocations?account=${SOURCE.accountId}&commandId=c-3&documentName=AWS-RunShellScript`)),
     ).toBe(17);
-    expect(await page(trial, '/invocations?instanceId=nobody')).toContain('Nothing in the archive is all of this.');
+    expect(await page(trial, '/invocations?instanceId=nobody')).toContain(
+      'Nothing in the archive matches all of these filters.',
+    );
   });
 
   it('gives links by which the API has exactly the same', async () => {
@@ -152,7 +154,7 @@ describe('the console', async () => {
   it('says of what there is not that it is not there', async () => {
     expect(await page(trial, '/invocations/1/2/3/4', 404)).toContain('The archive has no such invocation.');
     expect(await page(trial, '/invocations?cursor=nonsense', 400)).toContain(
-      '<code>cursor</code> is of no page of this list',
+      '<code>cursor</code> belongs to no page of this list',
     );
     expect(await page(trial, '/assets/other.css', 404)).toContain('Not found');
   });

@@ -76,5 +76,5 @@ it('two runs are compared by what they mean, and where only the encoding differs
     { isSame: false, hunks: [{ lines: [' first line\r', '-Access is denied.\r', '+Access is granted.\r'] }] },
   ]);
   const html = await page(trial, `/compare?left=${keyOf('utf16')}&right=${keyOf('plain')}`);
-  expect(textOf(html)).toContain('No line differs: it is the same text in another encoding');
+  expect(textOf(html)).toContain('No line differs: the text is the same in another encoding');
 });

@@ -82,7 +82,9 @@ function Whole({ asked, places }: { asked: Asked; places: readonly SourceCoverag
         </p>
       ) : (
         <p class={`note ${isAllComplete(places) ? 'good' : 'bad'}`}>
-          {of === undefined ? 'All that is owed, each from where it says below on' : `The span ${of}`}
+          {of === undefined
+            ? 'All that is owed (for each account and region, the span that is named below)'
+            : `The span ${of}`}
           {isAllComplete(places)
             ? ': complete.'
             : `: not complete in ${incomplete} of ${places.length === 1 ? '1 account and region' : `${places.length} accounts and regions`}.`}{' '}

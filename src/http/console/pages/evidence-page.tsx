@@ -42,7 +42,7 @@ export function EvidencePage({ url, view, invocations, covered, unseen = [], amb
       <form class="filters" method="get" action="/evidence" aria-label="What the pack is about">
         <FilterFields view={view} />
         <button type="submit" class={isWhole ? undefined : 'main'}>
-          Look what is in it
+          Show what would be in it
         </button>
         <MoreFilters view={view} />
       </form>
@@ -74,21 +74,21 @@ export function EvidencePage({ url, view, invocations, covered, unseen = [], amb
           </fieldset>
           {invocations === 0 && (
             <p class="note">
-              Nothing that the archive has is of what is asked for here. A pack of nothing proves an absence only where
+              Nothing in the archive matches what is asked for here. A pack of nothing proves an absence only where
               coverage is complete: look at <a href={pathOfCoverage(covered?.asked ?? {})}>the coverage</a> of the span
               first, and at what is typed above.
             </p>
           )}
           {unseen.some(({ certainty }) => certainty === 'never') && (
             <label class="choice">
-              <input type="checkbox" name="allowUnseen" value="true" required /> make it of what the archive has never
-              seen all the same: the pack says so
+              <input type="checkbox" name="allowUnseen" value="true" required /> make it although the archive has never
+              seen what is asked for: the pack says so
             </label>
           )}
           {(invocations === 0 || invocations === null) && (
             <label class="choice">
-              <input type="checkbox" name="allowEmpty" value="true" required={invocations === 0} /> make a pack of
-              nothing, where nothing is of it
+              <input type="checkbox" name="allowEmpty" value="true" required={invocations === 0} /> make a pack also
+              where nothing matches
             </label>
           )}
           <button class="main" type="submit">

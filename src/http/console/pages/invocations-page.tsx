@@ -66,8 +66,8 @@ export function InvocationsFound(content: InvocationsFoundContent) {
     <>
       {unsearchable > 0 && (
         <p class="note">
-          {unsearchable === 1 ? '1 output is' : `${count(unsearchable)} outputs are`} not searched in full yet: a pass
-          that goes on, or the next one, makes that good. What they say may be missing here.
+          {unsearchable === 1 ? '1 output is' : `${count(unsearchable)} outputs are`} not searched in full yet: the pass
+          that is running, or the next one, will do that. Until then their text may be missing here.
         </p>
       )}
       {byStatus && byStatus.length > 0 && <Counts {...content} byStatus={byStatus} />}
@@ -194,7 +194,7 @@ function NothingFound({ view, unseen, ambiguous, url, covered: { coverage } }: I
       <>
         <NeverSeen unseen={unseen} ambiguous={ambiguous} pathOf={(filter, value) => pathWith(url, filter, value)} />
         <p class="note">
-          Nothing in the archive is all of this. Remove a filter above; what of the span was collected stands above too.
+          Nothing in the archive matches all of these filters. Remove one above. The line above says what was collected.
         </p>
       </>
     );

@@ -9,7 +9,7 @@ export function aboutToBeLost(soon: readonly SoonForgotten[]): string {
   return parts.join(', ') || 'nothing';
 }
 
-/** Whether there is something of it, so that it has to be said and not only to be found. */
+/** Whether anything is about to be lost. If so, the page must say it without being asked. */
 export function isAboutToBeLost(soon: readonly SoonForgotten[]): boolean {
   return soon.some(({ unfinished, uncollected }) => unfinished > 0 || uncollected.length > 0);
 }
@@ -26,8 +26,8 @@ export function AboutToBeLost({ soon }: { soon: readonly SoonForgotten[] }) {
       <h2>About to be lost</h2>
       {some.length === 0 ? (
         <p class="quiet">
-          Nothing. Of what is owed, no time that is not collected and no run that has not ended leaves the service
-          within 72 hours.
+          Nothing. Within 72 hours the service forgets no time that is owed and not collected, and no run that has not
+          ended.
         </p>
       ) : (
         <>

@@ -6,7 +6,7 @@ export function OutputDiff({ hunks }: { hunks: readonly Hunk[] }) {
   if (hunks.length === 0)
     return (
       <p class="quiet">
-        No line differs: it is the same text in another encoding, or nothing on one side and no output on the other.
+        No line differs: the text is the same in another encoding, or one side is empty and the other has no output.
       </p>
     );
   return (

@@ -14,7 +14,7 @@ export function OutputText({ text }: { text: string }) {
   return (
     <>
       <p class="quiet">
-        Its program wrote UTF-16: this is what that means. Raw, and SQL, have it as the service sent it.
+        Its program wrote UTF-16, which is decoded here. Raw and SQL have the output as the service sent it.
       </p>
       {printed}
     </>

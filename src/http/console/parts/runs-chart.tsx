@@ -71,7 +71,7 @@ export function RunsChart({ buckets: { size, all }, counts, covered, within = {}
           <span class={`key key-${kind}`}>{NAMES[kind]}</span>
         ))}
         {covered?.some(isHatched) && <HatchedKey />}
-        {!covered && <span>What was collected takes longer to find out than this page may.</span>}
+        {!covered && <span>Finding out what was collected takes too long for this page.</span>}
         <span>{zoomsTo ? 'Drag over the bars to zoom; each is a link.' : 'Each bar is a link.'}</span>
       </figcaption>
     </figure>

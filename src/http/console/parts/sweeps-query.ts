@@ -48,6 +48,6 @@ export function readBefore(typed: string | undefined): { before: number | undefi
   if (typed === undefined || typed === '') return { before: undefined, faults: [] };
   const before = /^\d{1,15}$/.test(typed) ? Number(typed) : 0;
   if (before > 0) return { before, faults: [] };
-  const message = 'is of no page of this list: without it one is at the first';
+  const message = 'belongs to no page of this list: leave it out to begin at the first page';
   return { before: undefined, faults: [{ parameter: 'before', message }] };
 }

@@ -100,7 +100,7 @@ describe('a view that asks for a value that the archive never saw', () => {
     );
     expect(html).not.toContain('data-never-seen');
     expect(text).toContain('Covered: all of 2026-03-20 to 2026-03-21.');
-    expect(text).toContain('Nothing in the archive is all of this.');
+    expect(text).toContain('Nothing in the archive matches all of these filters.');
   });
 
   it('calls nothing never seen that was pruned, or may have been', async () => {

@@ -39,7 +39,7 @@ export function strangersIn(queries: Record<string, string[]>, known: readonly s
   return Object.keys(queries)
     .filter((parameter) => !known.includes(parameter))
     .map((parameter) => {
-      const message = `is nothing that this page can be asked for.${proposalOf(nearNames(parameter, known))}`;
+      const message = `is not a parameter of this page.${proposalOf(nearNames(parameter, known))}`;
       return { parameter, message };
     });
 }

@@ -20,7 +20,7 @@ export function readPosition<Position>(
     return { after: form.parse(decodeCursor(question, cursor)), faults: [] };
   } catch (error) {
     if (!(error instanceof CursorInvalid || error instanceof z.ZodError)) throw error;
-    const message = 'is of no page of this list as it is asked for: without it one is at the first';
+    const message = 'belongs to no page of this list as it is asked for: leave it out to begin at the first page';
     return { after: undefined, faults: [{ parameter: 'cursor', message }] };
   }
 }

@@ -19,7 +19,7 @@ export function AsOf({ looks, nowMs }: { looks: readonly LastLook[]; nowMs: numb
   return (
     <p class={isOld ? 'note' : 'quiet'}>
       As of <Time at={oldest} />, {agoText(oldest, nowMs)}
-      {looked.length > 1 && oldest !== looked.at(-1) && ' or later, by account and region'}.
+      {looked.length > 1 && oldest !== looked.at(-1) && ' or later, depending on account and region'}.
       {old.length > 0 && (
         <>
           {' '}

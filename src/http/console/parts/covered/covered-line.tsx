@@ -14,7 +14,7 @@ export function CoveredLine({ covered: { asked, coverage } }: { covered: Covered
   const link = <a href={pathOfCoverage(asked)}>{coverage?.state === 'complete' ? 'Coverage' : 'Coverage, and why'}</a>;
   if (!coverage)
     return (
-      <p class="covered quiet">What of this span is collected takes longer to find out than this page may. {link}</p>
+      <p class="covered quiet">Finding out how much of this span is collected takes too long for this page. {link}</p>
     );
   const { state, from, to } = coverage;
   const isBounded = asked.from !== undefined;
