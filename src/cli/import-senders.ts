@@ -9,7 +9,7 @@ import type { Terminal } from './terminal.ts';
 import { openToWrite } from './write-archive.ts';
 
 const PARTIAL =
-  'it has a reply with a NextToken: CloudTrail found more events than the file has. Ask for all of them, without --max-items; of pages in several files make one: cat page-*.json | ssm-archive import-senders -';
+  'it has a reply with a NextToken: CloudTrail found more events than the file has. Ask for all of them, without --max-items; join pages that are in several files: cat page-*.json | ssm-archive import-senders -';
 
 /** `import-senders`: who sent the commands, from CloudTrail's files. */
 export function addImportSenders(program: Command, terminal: Terminal): void {

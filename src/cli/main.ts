@@ -55,7 +55,7 @@ export async function main(): Promise<void> {
   hearProcess({ onWarning: terminal.warn, onChildLine: terminal.logLine });
   // Where nothing is left that this process could wait for, Node ends it with 0, which would say that all is done.
   const tellUnfinished = () => {
-    terminal.fail('The work did not come to its end, which is a fault of ssm-archive: hold nothing of it for done.');
+    terminal.fail('The work was not finished, which is a fault of ssm-archive. Do not take any of it for done.');
     process.exitCode = 1;
   };
   process.once('beforeExit', tellUnfinished);

@@ -36,7 +36,7 @@ export function addMigrate(program: Command, terminal: Terminal): void {
       });
       ready.release();
       if (countUnsearchable(db.sqlite) > 0) {
-        terminal.note('Making searchable what is not yet. It may be stopped: the next pass goes on with it.');
+        terminal.note('Making the remaining outputs searchable. You may stop this: the next pass continues it.');
         await indexOutputs(db, signal);
       }
       db.close();

@@ -208,7 +208,7 @@ function describePlan(kind: PruneKind, plan: Omit<Plan, 'selection'>): string[] 
     ...(unsearchable === 0
       ? []
       : [
-          `Not known ${counted(unsearchable, 'output')} came so lately that --search does not find them yet; --execute looks at them first`,
+          `Not known ${counted(unsearchable, 'output')} came so recently that --search does not find them yet; --execute makes them searchable first`,
         ]),
     invocations === 0
       ? 'There is nothing to prune.'

@@ -111,7 +111,7 @@ function counted(seconds: number): string {
 
 function sentenceOf(whom: string, seconds: number, reason: Reason | undefined): string {
   if (whom === CREDENTIALS)
-    return `No credentials have come for ${counted(seconds)}: look at what gives them, which is credential_process, single sign-on, or the metadata service of this machine or container. They are waited for.`;
+    return `No credentials have come for ${counted(seconds)}: check what gives them (credential_process, single sign-on, or the metadata service of this machine or container). Still waiting for them.`;
   if (reason?.isAnswer) return `${whom} does not answer as the service does: ${reason.clause}. It is asked again.`;
   const why =
     reason?.clause ??

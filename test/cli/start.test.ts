@@ -87,7 +87,7 @@ describe('a call that waits for what never comes', () => {
       syncBuiltinESMExports();`;
     const { status, stdout, stderr } = startOn(script, ['verify', CLI]);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-    expect(stderr).toMatch(/^The work did not come to its end, .*\n$/);
+    expect(stderr).toMatch(/^The work was not finished, .*\n$/);
   });
 });
 

@@ -114,9 +114,11 @@ describe('several documents of YAML in one file', () => {
 
   it('are no configuration and no saved reports, and no library’s words say so', async () => {
     expect(() => configOf(several)).toThrow(
-      'archive.yaml: has several documents, which lines of "---" divide: make one',
+      'archive.yaml: has several documents, divided by lines of "---": join them into one',
     );
-    await expect(readSavedReports(fileOf(several))).rejects.toThrow('the file: has several documents, which lines');
+    await expect(readSavedReports(fileOf(several))).rejects.toThrow(
+      'the file: has several documents, divided by lines',
+    );
   });
 });
 

@@ -38,7 +38,7 @@ describe('what is done by --search is done with outputs that came last too', () 
   it('prune removes them, and before says that it has not looked at them', async () => {
     const folder = folderWithArchive();
     const plan = await runCli(folder, ['prune', '--search', 'password', '--outputs']);
-    expect(plan.stdout).toContain('2 outputs came so lately that --search does not find them yet');
+    expect(plan.stdout).toContain('2 outputs came so recently that --search does not find them yet');
     const why = ['--reason', 'a leak', '--by', 'ops'];
     const done = await runCli(folder, ['prune', '--search', 'password', '--outputs', '--execute', ...why]);
     expect([done.exitCode, done.stderr]).toEqual([0, '']);

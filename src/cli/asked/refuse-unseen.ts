@@ -16,7 +16,7 @@ export function refuseUnseen(
 ): UserFault {
   if (isJson) terminal.json({ neverSeen });
   return new UserFault(
-    neverSeen.map((value) => `${sayUnseen(nameOf(value), value)} With --allow-unseen it is asked all the same.`),
+    neverSeen.map((value) => `${sayUnseen(nameOf(value), value)} Use --allow-unseen to ask for it anyway.`),
     { exitCode: 2 },
   );
 }

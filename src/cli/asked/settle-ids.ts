@@ -28,7 +28,7 @@ export function settleIds<Filter extends InvocationFilter>(
     if (found.kind !== 'one') continue;
     if (mustBeWhole)
       throw new UserFault(
-        `${given} is not a whole id, and what is removed is named by one: give ${longOf(name)} ${found.value}.`,
+        `${given} is not a whole id, and --execute takes only whole ones: give ${longOf(name)} ${found.value}.`,
         { exitCode: 2 },
       );
     terminal.note(`${given} is taken for ${found.value}, the only id of the archive that begins so.`);

@@ -27,7 +27,7 @@ function tokenLines(path: string, address: string): string[] {
         '           "ssm-archive token create --name me --role operator"',
       ];
     return [
-      'Token      none is needed, since none was ever made; once there is one, it is:',
+      'Token      none is needed, since none was ever made. This makes the first:',
       '           "ssm-archive token create --name me --role operator"',
     ];
   } finally {

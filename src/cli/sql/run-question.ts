@@ -14,7 +14,7 @@ import { type SqlFormat, showAnswer } from './show-answer.ts';
 export const DEFAULT_ROWS = 1000;
 /** Whom `--format csv` is for, where it is not a program. */
 export const READERS = ['spreadsheet'] as const;
-export const READER_HELP = 'write csv as Excel and its like show it right, for people and not for programs';
+export const READER_HELP = 'write csv so that spreadsheets show it right: for people, not for programs';
 const MOST_ROWS = 10_000_000;
 const LONGEST_S = 86_400;
 

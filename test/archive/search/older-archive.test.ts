@@ -78,7 +78,7 @@ it('migrate leaves nothing to be looked through, so that sql finds all of a copy
   archiveBefore(env.SSM_ARCHIVE_DB, '0012_search_utf16', fill);
   const migration = await runHere(folder, ['migrate'], env);
   expect(migration).toMatchObject({ exitCode: 0 });
-  expect(migration.stderr).toContain('Making searchable what is not yet');
+  expect(migration.stderr).toContain('Making the remaining outputs searchable');
   const sql = 'SELECT count(*) AS n FROM outputs_fts WHERE outputs_fts MATCH \'"access denied"\'';
   expect(await runHere(folder, ['sql', '--format', 'ndjson', sql], env)).toMatchObject({
     stdout: `{"n":${UTF16.length}}\n`,

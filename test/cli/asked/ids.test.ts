@@ -44,7 +44,7 @@ describe('the beginning of an id', () => {
     const whole = '99999999-2222-4333-8444-555555555555';
     expect([refused.exitCode, refused.stdout, refused.stderr.trimEnd()]).toEqual([
       ...[2, ''],
-      `--command "9999" is not a whole id, and what is removed is named by one: give --command ${whole}.`,
+      `--command "9999" is not a whole id, and --execute takes only whole ones: give --command ${whole}.`,
     ]);
     const done = await runHere(folder, ['prune', '--command', whole, '--execute', ...REASON]);
     expect([done.exitCode, done.stdout]).toEqual([0, expect.stringMatching(/^Pruned {4}1 invocation,/)]);

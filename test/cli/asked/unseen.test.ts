@@ -60,7 +60,7 @@ describe('a value that the archive has never seen', () => {
     const { exitCode, stdout, stderr } = await run(folder, args);
     expect([exitCode, stdout]).toEqual([2, '']);
     expect(stderr.trimEnd()).toBe(
-      `${option} "${value}": the archive has never seen it. Did you mean "${near}"? With --allow-unseen it is asked all the same.`,
+      `${option} "${value}": the archive has never seen it. Did you mean "${near}"? Use --allow-unseen to ask for it anyway.`,
     );
     expect([countIn(folder, 'invocations'), countIn(folder, 'holds'), countIn(folder, 'ledger_checkpoints')]).toEqual([
       ...[3, 0, 0],

@@ -65,7 +65,7 @@ describe('GET /v1/evidence', () => {
     const neverSeen = [{ filter: 'documentName', value: 'AWS-RunShelScript', near: ['AWS-RunShellScript'] }];
     expect(await api.problem(`/v1/evidence?${filter}`, 404)).toMatchObject({
       title: 'Never seen',
-      detail: expect.stringMatching(/^No pack was made: documentName "AWS-RunShelScript": .*\? With allowUnseen=true /),
+      detail: expect.stringMatching(/^No pack was made: documentName "AWS-RunShelScript": .*\? Use allowUnseen=true /),
       neverSeen,
     });
     const { verdict, neverSeen: told } = await verifyEvidence(await pack(`${filter}&allowUnseen=true`), []);

@@ -20,6 +20,6 @@ export class EvidenceUnseen extends UserFault {
 
   /** For those who ask a server. */
   get detail(): string {
-    return `No pack was made: ${this.lines.join(' ')} With allowUnseen=true it is asked for all the same; allowEmpty=true makes a pack of nothing.`;
+    return `No pack was made: ${this.lines.join(' ')} Use allowUnseen=true to ask for it anyway; with allowEmpty=true too, a pack that holds nothing is made.`;
   }
 }

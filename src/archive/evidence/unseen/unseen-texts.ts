@@ -10,7 +10,7 @@ import { shownLine } from '../shown-line.ts';
 export function unseenLines(neverSeen: readonly PackUnseen[]): string[] {
   return neverSeen.map(({ filter, parameter, value }) => {
     const name = parameter === undefined ? FILTERS[filter].label : `Parameter ${parameter} of the report`;
-    return `${name} "${value}": the archive had never seen it when this pack was made. That nothing is of it says nothing of any other name.`;
+    return `${name} "${value}": the archive had never seen it when this pack was made. The pack has nothing of it, which says nothing about any other name.`;
   });
 }
 
