@@ -27,7 +27,7 @@ describe('a report that is run with a value that the archive has never seen', ()
     const args = ['evidence', ...MARCH, '--output', 'p.zip', '--report', 'what-ran', ...SPAN, ...DOCUMENT];
     const refused = await runCli(folder, args);
     expect([refused.exitCode, refused.stderr.trimEnd()]).toEqual([
-      ...[2, `${SAYS} With --allow-unseen it is asked all the same.`],
+      ...[2, `${SAYS} Use --allow-unseen to ask for it anyway.`],
     ]);
     const made = await runCli(folder, [...args, '--allow-unseen', '--allow-empty', '--json']);
     expect([made.exitCode, JSON.parse(made.stdout).neverSeen]).toEqual([
