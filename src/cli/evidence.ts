@@ -32,9 +32,10 @@ import { readingContext } from './asked/reading-context.ts';
 import { ALLOW_UNSEEN, refuseUnseen } from './asked/refuse-unseen.ts';
 import { settleIds } from './asked/settle-ids.ts';
 import { addFilterOptions, readFilterOptions } from './filter-options.ts';
-import { count, counted, duration } from './format.ts';
+import { counted, duration } from './format.ts';
 import { holdOwnFiles } from './own-files.ts';
 import { askArchive } from './sql/ask-archive.ts';
+import { showWaiting } from './sql/show-waiting.ts';
 import { stopSignal, type Terminal } from './terminal.ts';
 import { coverageLines } from './verify/coverage-lines.ts';
 import { openToWrite } from './write-archive.ts';
@@ -157,6 +158,9 @@ async function make(
   if (removed.length > 0)
     terminal.note(`Removed what was left of evidence packs by processes that were killed: ${removed.join(', ')}.`);
   const work = makeWorkFolder(dirname(output));
+  // What comes behind the states, the outputs and the whole pack's own check, takes the longest of a large one.
+  const waiting = showWaiting(terminal, () => performance.now(), 'states');
+  let shown = 0;
   try {
     const { sqlite } = archive;
     const settled = { ...question, filter: settleIds(sqlite, question.filter, { terminal }) };
@@ -170,7 +174,10 @@ async function make(
       {
         signal,
         writeResult: query && ((folder) => writeResult(config, query, folder, signal, terminal)),
-        onStates: (states) => terminal.isInteractive && terminal.draw(`${count(states)} states`),
+        onStates(states) {
+          waiting.add(states - shown);
+          shown = states;
+        },
       },
     ).catch((error: unknown) => {
       if (!(error instanceof EvidenceEmpty) || error.of !== 'invocations') throw error;
@@ -180,6 +187,7 @@ async function make(
     await rename(whole, output);
     return summary;
   } finally {
+    waiting.end();
     work.remove();
     archive.close();
   }

@@ -4,6 +4,7 @@ import { BadNoteKey, parseVerifierKey } from '../ledger/note-key.ts';
 import { isThere } from '../lib/is-there.ts';
 import { pathFault } from '../lib/path-fault.ts';
 import { UserFault } from '../lib/user-fault.ts';
+import { showWaiting } from './sql/show-waiting.ts';
 import type { Terminal } from './terminal.ts';
 import { describePack } from './verify/describe-pack.ts';
 import { EXIT_CODES } from './verify/exit-code.ts';
@@ -28,11 +29,14 @@ export async function verifyPack(path: string, options: Options, terminal: Termi
     checkpoints: checkpoints.flatMap(readCheckpointFile),
   };
   let verdict: PackVerdict;
+  const waiting = showWaiting(terminal, () => performance.now());
   try {
     verdict = await verifyEvidence(path, heldTo.trustedKeys, heldTo);
   } catch (error) {
     const why = pathFault(path, error) ?? (error instanceof Error ? error.message : String(error));
     throw new UserFault(`${path} can't be verified: ${why}.`, { cause: error });
+  } finally {
+    waiting.end();
   }
   if (json) terminal.json({ pack: path, ...verdict });
   else terminal.out(describePack(path, verdict, heldTo));

@@ -15,7 +15,7 @@ export interface Waiting {
 }
 
 /** Shows nothing of a query that is answered within a second. */
-export function showWaiting(terminal: Terminal, now: () => number): Waiting {
+export function showWaiting(terminal: Terminal, now: () => number, what = 'rows'): Waiting {
   const startedAt = now();
   let rows = 0;
   let isDrawn = false;
@@ -23,7 +23,7 @@ export function showWaiting(terminal: Terminal, now: () => number): Waiting {
     const elapsedMs = now() - startedAt;
     if (elapsedMs < FIRST_MS) return;
     isDrawn = true;
-    const soFar = rows > 0 ? `, ${count(rows)} rows` : '';
+    const soFar = rows > 0 ? `, ${count(rows)} ${what}` : '';
     const line = `${barAt(Math.floor(elapsedMs / REDRAW_MS))} ${duration(elapsedMs)}${soFar}`;
     terminal.draw(cutTo(line, terminal.noteWidth - 1));
   };

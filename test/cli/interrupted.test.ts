@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { tempFolder } from '../db/temp-archive.ts';
+import { bareEnvironment, CLI, runCli } from './run-cli.ts';
+
+/** Every command that may take long, and the files that it makes where it comes to its end. */
+const CALLS: [string[], string[]][] = [
+  [['backup', 'copy.db'], ['copy.db']],
+  [['restore', 'kept.db', '--replace'], []],
+  [['verify'], []],
+  [['evidence', '--from', '-30d', '--to', 'now', '--allow-empty', '--output', 'pack.zip'], ['pack.zip']],
+  [['prune', '--older-than', '400d', '--execute', '--reason', 'a test', '--rewrite'], []],
+  [['migrate'], []],
+  [['import-senders', 'trail.json'], []],
+  [['sql', 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n'], []],
+  [['reconcile'], []],
+  [['init', '--db', 'other.db'], []],
+];
+
+/** From the loading of the program to where most of these are over. */
+const MOMENTS_MS = [150, 400, 700, 1100, 1600];
+
+/** SQLite's own files beside an open archive, files of the signing, and what was set aside. */
+const ITS_OWN =
+  /-(wal|shm)$|ledger\.(key|signed)|\.signed\.lock$|\.replaced|\.before|^kept\.db\.|^other[.-]|^data$|\.set-aside-/;
+
+it.each(CALLS)(
+  '%j ends soon after Ctrl-C, whenever that comes, without a trace and with nothing half done',
+  {
+    timeout: 120_000,
+  },
+  async (call, made) => {
+    for (const afterMs of MOMENTS_MS) {
+      const folder = tempFolder();
+      expect((await runCli(folder, ['init', '--db', 'archive.db'])).exitCode).toBe(0);
+      expect((await runCli(folder, ['backup', 'kept.db', '--db', 'archive.db'])).exitCode).toBe(0);
+      writeFileSync(join(folder, 'trail.json'), '{"Records":[]}');
+      const before = readdirSync(folder);
+      const child = spawn(process.execPath, [CLI, ...call], {
+        cwd: folder,
+        env: { SSM_ARCHIVE_DB: 'archive.db', AWS_REGION: 'eu-west-1', ...bareEnvironment(folder) },
+      });
+      let said = '';
+      for (const stream of [child.stdout, child.stderr])
+        stream.on('data', (chunk) => {
+          said += chunk;
+        });
+      setTimeout(() => child.kill('SIGINT'), afterMs);
+      const ended = await new Promise((resolve) => {
+        child.on('close', (code, signal) => resolve(signal ?? code));
+      });
+      // A signal that comes before there is any work ends the process as the system does.
+      expect(['SIGINT', 0, 1, 3, 130], said).toContain(ended);
+      expect(said).not.toContain('    at ');
+      expect(said).not.toContain('Unexpected failure');
+      const more = readdirSync(folder).filter((name) => !before.includes(name) && !ITS_OWN.test(name));
+      expect(more).toEqual(
+        ended === 0 || ended === 3
+          ? made
+          : expect.toSatisfy((names: string[]) => names.every((name) => made.includes(name))),
+      );
+      // What was there is whole, and can be opened.
+      const { exitCode, stderr } = await runCli(folder, [
+        'sql',
+        'SELECT count(*) FROM invocations',
+        '--db',
+        'archive.db',
+      ]);
+      expect([exitCode, stderr]).toEqual([0, expect.any(String)]);
+    }
+  },
+);
