@@ -40,7 +40,7 @@ export function revokeToken({ authDb, now }: { authDb: AuthDb; now: Now }, nameO
         .prepare<[], string>('SELECT DISTINCT name FROM tokens WHERE revoked_at IS NULL')
         .pluck()
         .all();
-      // Of a whole token or a key no name is near, and what is secret is compared to nothing.
+      // A whole token or key is a secret: it is not compared with names, and none would be near.
       const near = isId ? '' : proposalOf(nearNames(key, names));
       throw new NoSuchToken(
         `There is no token "${key}".${near} "ssm-archive token list" has the names and the ids of all that there are.`,

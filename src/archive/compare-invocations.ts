@@ -14,7 +14,7 @@ export interface OutputComparison {
   position: number;
   name: string | null;
   isSame: boolean;
-  /** Of what they mean, where a program wrote UTF-16: none, and not the same, where only the encoding differs. */
+  /** Lines of the decoded texts, where a program wrote UTF-16. If only the encoding differs there are none, and isSame is false. */
   hunks: Hunk[];
   /** They have so little in common that they are not told line by line. */
   isCut: boolean;

@@ -2,8 +2,8 @@ import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../db/prepare-once.ts';
 
 /**
- * How many outputs a search does not look at yet, or, of those that an older version made searchable, looks at as they are and not as
- * what they may mean in UTF-16; see indexOutputs. It reads the numbers of those alone.
+ * How many outputs a search does not find yet: those that are not indexed, and those that an older version indexed without decoding
+ * UTF-16; see indexOutputs. It reads the numbers of these outputs alone.
  */
 export function countUnsearchable(sqlite: Database): number {
   const left = prepareOnce<[], { count: number }>(

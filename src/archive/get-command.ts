@@ -7,7 +7,7 @@ import { COMMAND_COLUMNS, type CommandKey, type CommandView, createCommandCounte
 export interface StepSummary {
   position: number;
   name: string | null;
-  /** All that have the step, those included on which the agent skipped it. */
+  /** All nodes that have the step, also those on which the agent skipped it. */
   nodes: number;
   skippedNodes: number;
   distinctOutputs: number;

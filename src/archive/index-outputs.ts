@@ -17,7 +17,7 @@ interface Output {
 /**
  * Makes the outputs searchable that are not yet, the oldest first, in transactions of their own; returns how many. Not in
  * the page's transaction, whose rate it would halve. Outputs are only ever added, and their ids only grow: what follows the
- * last indexed one is what is missing, whoever stopped there. Then it decodes what an older version made searchable as it was.
+ * last indexed one is what is missing, no matter who stopped there. Then it decodes what an older version indexed as it was.
  */
 export async function indexOutputs({ sqlite }: Pick<ArchiveDb, 'sqlite'>, signal?: AbortSignal): Promise<number> {
   const isBehind = sqlite
@@ -52,7 +52,7 @@ function addBatch(sqlite: Database): number {
   ).run(span.after, span.last).changes;
 }
 
-/** Looks through the next of what an older version made searchable, and indexes by what they mean those that are UTF-16. */
+/** Looks through the next outputs that an older version indexed, and indexes those in UTF-16 by their decoded text. */
 function decodeBatch(sqlite: Database): number {
   const span = prepareOnce<[], { after: number; last: number; end: number }>(
     sqlite,
@@ -78,7 +78,7 @@ function decodeBatch(sqlite: Database): number {
   return indexed;
 }
 
-/** Those that mean another text than they have, behind `after` and up to `last`. */
+/** The outputs after `after` and up to `last` whose decoded text differs from their text. */
 function decodedOf(sqlite: Database, after: number, last: number): (Output & { raw: string })[] {
   return prepareOnce<[number, number], Output>(
     sqlite,

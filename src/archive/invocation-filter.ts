@@ -84,7 +84,7 @@ export function filterOfKey({
 
 /** The conditions of a filter, by what each comes from. */
 export function conditionsOf(filter: InvocationFilter, tables: InvocationTables): Map<ConditionName, Condition> {
-  // A member that is no filter would find more than was asked for, and nothing would show it.
+  // If a member that is not a filter were dropped, the answer would silently have more than was asked for.
   for (const name of Object.keys(filter)) if (!isFilterName(name)) throw new Error(`There is no filter ${name}.`);
   const conditions = new Map<ConditionName, Condition>();
   for (const name of FILTER_NAMES) {

@@ -125,7 +125,7 @@ function byStatus(sqlite: Database, statuses: readonly string[]): Candidate {
   return { members: ['status'], streams, probe: () => sumOfProbes(sqlite, streams) };
 }
 
-/** Of a sender with few commands, their invocations by the commands' ids; a walk by time finds those of a frequent one soon. */
+/** For a sender with few commands, finds invocations by the commands' ids; for a frequent sender a walk by time soon finds some. */
 function bySender(sqlite: Database, sender: string): Candidate[] {
   const index = 'invocations_key';
   const settled = {
@@ -133,7 +133,7 @@ function bySender(sqlite: Database, sender: string): Candidate[] {
     params: [sender],
   };
   const rows = probe(sqlite, index, settled);
-  // An id may be of a command of another account too, so that the filter itself stays to be asked.
+  // Another account may have a command of this id: so the filter itself still has to hold.
   return rows < FEW_ROWS ? [{ members: [], streams: [{ index, settled }], probe: () => rows }] : [];
 }
 

@@ -70,7 +70,7 @@ function explainGap(
   { isEnded }: { isEnded: boolean },
 ): CoverageGap {
   const { isForgotten, isOpen } = gap;
-  // Of what was not over yet, no pass can have failed.
+  // No pass can have failed at time that was not over yet.
   if (isOpen)
     return { ...textOf(gap), isForgotten, cause: 'Not over yet, or not by the last pass; passes to come list it.' };
   const failures = db.sqlite

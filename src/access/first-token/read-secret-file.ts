@@ -33,12 +33,12 @@ export function readSecretFile(path: string): SecretFile {
   };
 }
 
-/** Without the blanks and line ends around it, which no secret has; '' for what is no text. */
+/** The text without blanks and line ends around it, which no secret has; '' if the bytes are not text. */
 function textOf(content: Buffer): string {
   try {
     return decodeText(content).trim();
   } catch (error) {
-    // The fault that is told is the same as for another text: it says what must be there, and nothing of what is.
+    // The same fault as for any wrong text: it says what must be there, and nothing of what is there.
     if (error instanceof TextUnreadable) return '';
     throw error;
   }

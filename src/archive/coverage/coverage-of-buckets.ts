@@ -4,7 +4,7 @@ import { type Span, spansOverlap } from '../../lib/spans.ts';
 import { OVERDUE_MS } from '../coverage-times.ts';
 import { judgeSpan, type SpanQuestion } from './coverage-of-span.ts';
 
-/** `partly`: some of its time, or some account and region, is not collected. `open`: it is not over, and nothing of it is missing by now. */
+/** `partly`: some of its time, or some account and region, is not collected. `open`: it is not over, and nothing is missing so far. */
 export type BucketCoverage = 'collected' | 'partly' | 'notCollected' | 'open';
 
 /**
@@ -29,7 +29,7 @@ export function coverageOfBuckets(
     };
     const isListed = listed.some((span) => spansOverlap(span, bucket));
     if (gaps.some((gap) => spansOverlap(gap, bucket))) return isListed ? 'partly' : 'notCollected';
-    // Where nothing is owed there is no gap, and nothing was collected all the same. The last hour is left to the next pass.
+    // Where nothing is owed there is no gap, but nothing was collected either. The last hour is left to the next pass.
     if (!isListed && bucket.from < settled - OVERDUE_MS) return 'notCollected';
     return bucket.to > settled ? 'open' : 'collected';
   });

@@ -14,7 +14,7 @@ export type SpanQuestion = CoverageQuery & AskedPlace;
 export interface SpanGap {
   /** The name of a source that was never answered. */
   alias?: string;
-  /** Null where it is not known; both are where nothing is owed, or was ever collected, of what is asked for. */
+  /** Null where it is not known. Both are null where nothing that is asked for is owed or was ever collected. */
   accountId: string | null;
   region: string | null;
   from: string;
@@ -29,11 +29,11 @@ export interface SpanGap {
 export type SpanEdge = Pick<SpanGap, 'accountId' | 'region' | 'from' | 'to'>;
 
 /**
- * What of a span is covered, in short: for what stands beside a list, a chart or an empty answer. REST, the console and the command line say it
- * by this form; the whole is readCoverage's.
+ * A summary of how far a span is covered, to stand beside a list, a chart or an empty answer. REST, the console and the command line use
+ * this form; readCoverage gives the whole.
  */
 export interface SpanCoverage {
-  /** The span that is judged: what was asked for, and else from the first to the last that is judged of any account and region; null where there is none. */
+  /** The span that is judged: the one that was asked for, or else the one from the earliest start to the latest end of all accounts and regions; null if there is none. */
   from: string | null;
   to: string | null;
   /** `complete` as `/v1/coverage` says it; `notCollected` where nothing of the span was ever listed to its end. */
@@ -62,9 +62,9 @@ export function coverageOfSpan(sqlite: Database, question: SpanQuestion): SpanCo
   // Of a span without an end, all that has settled by now is asked for.
   const settled = question.from === undefined ? undefined : question.nowMs - question.settlingMs;
   const to = question.to ?? greatest(spans.map((span) => span.to)) ?? settled;
-  // What ends before the first that was ever collected, or is owed, begins nowhere.
+  // A span that ends before anything was collected or owed has no start.
   const from = first !== undefined && to !== undefined && first >= to ? question.from : first;
-  // An account and region that begins after the end of a span has nothing of what the others have of it.
+  // An account and region that begins after the end of the span has no part of it.
   const unborn = from === undefined || to === undefined ? [] : places.filter(({ span }) => span.from >= span.to);
   const gaps = [
     ...places.flatMap(gapsOf),
@@ -91,7 +91,7 @@ export function coverageOfSpan(sqlite: Database, question: SpanQuestion): SpanCo
   };
 }
 
-/** All that a span is judged by: each account and region, and the sources that are none yet and may be of what is asked for. */
+/** All that a span is judged by: each account and region, and each source whose account is not known and may be one that is asked for. */
 export function judgeSpan(
   db: ArchiveDb,
   question: SpanQuestion,
@@ -121,7 +121,7 @@ function gapsOfMissing({ alias, accountId, region, gaps }: MissingCoverage): Spa
   return gaps.map(({ from, to, isForgotten }) => ({ alias, accountId, region, from, to, isForgotten, isOpen: false }));
 }
 
-/** Where nothing is owed of a span that is asked for, all of it is a gap, of nobody. */
+/** If nothing of a span that is asked for is owed, all of it is a gap, without account and region. */
 function nothing(spans: readonly Span[], from: number | undefined, to: number | undefined): SpanGap[] {
   if (spans.length > 0 || from === undefined || to === undefined) return [];
   return [{ accountId: null, region: null, ...textOf({ from, to }), isForgotten: false, isOpen: false }];

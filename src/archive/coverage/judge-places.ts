@@ -14,11 +14,11 @@ import { readSpread } from './read-spread.ts';
 export interface JudgedGap extends Span {
   /** The service no longer shows it. */
   isForgotten: boolean;
-  /** It was not over by the last pass, and passes come: that it is not listed is nobody's fault. */
+  /** It was not over by the last pass, and passes still come: nobody missed it. */
   isOpen: boolean;
 }
 
-/** An account and region, and how far a span of it is covered. Of all commands that were forgotten it has those that may have run in the span. */
+/** An account and region, and how far a span of it is covered, with the forgotten commands that may have run in the span. */
 export interface JudgedPlace extends OpenCommands {
   accountId: string;
   region: string;
@@ -63,7 +63,7 @@ export function judgePlaces(db: ArchiveDb, query: CoverageQuery & AskedPlace): J
       return [
         {
           ...{ ...place, span, listed, edges, touched, gaps, spreadMs, isEnded: owed?.to !== undefined },
-          // A span without a moment in it has no gaps, and is no answer to whether it is complete.
+          // An empty span has no gaps, but is not complete either.
           isComplete:
             gaps.length === 0 && touched.length === 0 && forgottenCommands.length === 0 && span.from < span.to,
           unfinishedCommands: commands.unfinishedCommands,
@@ -78,14 +78,14 @@ function mayHaveRunIn({ from, to }: Span, { requestedAt, forgottenAt }: Forgotte
   return (requestedAt === null || Date.parse(requestedAt) < to) && Date.parse(forgottenAt) > from;
 }
 
-/** Whether a place is owed no more, and nothing of it was when what is asked for was requested. */
+/** Whether a place is no longer owed, and was not owed in the span that is asked for either. */
 function isOver(listed: readonly Span[], query: CoverageQuery, owed: OwedSpan | undefined): boolean {
   if (owed?.to === undefined) return false;
   if (query.from === undefined && query.to === undefined) return listed.length === 0;
   return query.from !== undefined && query.from >= judgedUntil(listed, query, owed);
 }
 
-/** The span that is judged: what is given of it, and else what is listed up to what the next pass will list. Its end ends it. */
+/** The span that is judged: the ends that are given, or else what is listed, up to what the next pass will list. A place that was ended has its end. */
 function judgedSpan(
   listed: readonly Span[],
   query: CoverageQuery & { spreadMs: number },
@@ -93,13 +93,13 @@ function judgedSpan(
 ): Span {
   const until = judgedUntil(listed, query, owed);
   const to = owed?.to === undefined ? (query.to ?? until) : Math.min(query.to ?? until, until);
-  // What ends before the first that was ever listed, or is owed, has no beginning: no moment of it is judged.
+  // A span that ends before anything was listed or owed has no beginning: no moment of it is judged.
   return { from: query.from ?? Math.min(to, beginning(listed, { ...query, to }, owed)), to };
 }
 
 /**
- * Where no start is given, the first edge is left out: of it nothing more can ever be known. One that is all that is listed is judged, and so
- * is one before which something was owed.
+ * Where no start is given, the first edge is left out, since no pass can ever learn more about it. It is judged if nothing else is listed, or if
+ * something was owed before it.
  */
 function beginning(
   listed: readonly Span[],

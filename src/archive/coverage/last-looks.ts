@@ -3,7 +3,7 @@ import { prepareOnce } from '../../db/prepare-once.ts';
 import { listPlaces } from '../list-places.ts';
 import { type AskedPlace, isAskedFor } from '../owed/is-asked-for.ts';
 
-/** Up to when what the archive says of an account and region is news: when its last pass that ended as complete began; null where none did. */
+/** Up to when the archive knows an account and region: the beginning of its last complete pass; null if no pass was complete. */
 export interface LastLook {
   accountId: string;
   region: string;
@@ -11,8 +11,8 @@ export interface LastLook {
 }
 
 /**
- * When the archive last looked at each account and region that is asked for, the one that it has not looked at for longest first. A pass that failed
- * may have looked at nothing, and one that ended may have seen a run at its very beginning: so it is the beginning of one that is complete.
+ * When the archive last looked at each account and region that is asked for, the oldest look first. A failed pass may have looked at nothing,
+ * and a complete one may have seen a run at its very beginning: so a look is dated by the beginning of a complete pass.
  */
 export function lastLooks(sqlite: Database, asked: AskedPlace): LastLook[] {
   const aliases = prepareOnce<[], string>(
@@ -41,7 +41,7 @@ export function lastLooks(sqlite: Database, asked: AskedPlace): LastLook[] {
   };
   for (const region of new Set(places.map((place) => place.region)))
     for (const alias of aliases) note(alias, region, null);
-  // A name may have been of another account since.
+  // Since then the name may have been given to another account.
   for (const { accountId, region } of places)
     if (!looks.has(`${accountId} ${region}`)) for (const alias of aliases) note(alias, region, accountId);
   return places

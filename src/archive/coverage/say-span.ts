@@ -1,8 +1,8 @@
 import type { SpanCoverage } from './coverage-of-span.ts';
 
 /**
- * What an answer that has nothing looked at, and whether that is covered: where it is not, nothing found is no proof of nothing. For
- * terminals and files; the console has its own line with links.
+ * The span that an empty answer looked at, and whether it is covered: if not, the empty answer proves nothing. For terminals and files;
+ * the console has its own line with links.
  */
 export function saySpan(
   coverage: SpanCoverage,
@@ -28,7 +28,7 @@ function partOf(coverage: SpanCoverage, why: string): string {
   return `${percent(coveredPart)} of it is covered, so that something may be missing; ${why}`;
 }
 
-/** Never 100 % of what is not complete, nor 0 % of what is something. */
+/** Never 100 % if it is not complete, and never 0 % if something is covered. */
 function percent(part: number): string {
   if (part === 0) return 'nothing';
   return part < 0.01 ? 'less than 1 %' : `${Math.min(99, Math.floor(part * 100))} %`;

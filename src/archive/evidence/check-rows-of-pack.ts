@@ -111,7 +111,7 @@ function digestOfMembers(columns: Members, plugins: readonly Members[]): Buffer 
   return sha256(canonicalJson([own, plugins.map((plugin) => STEP_MEMBERS.map((name) => plugin[name]))]));
 }
 
-/** Whether what a step says of having been skipped may be: a pack of before says nothing, one with redacted outputs null. */
+/** Whether `isSkipped` of a step can be right. Older packs do not have it, and packs with redacted outputs have null. */
 function mayBeSkipped(step: Members, skipMessages: ReadonlySet<string> | undefined): boolean {
   const { isSkipped, status, responseCode, output, isOutputPruned } = step;
   if (isSkipped === undefined || isSkipped === null) return true;

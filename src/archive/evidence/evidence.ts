@@ -14,7 +14,7 @@ export interface EvidenceQuestion {
   redacted?: readonly CommittedMember[] | undefined;
   /** A pack that holds nothing is meant: without this it is not made. */
   allowEmpty?: boolean | undefined;
-  /** What the archive has never seen is asked for all the same: without this it is refused. */
+  /** A value that the archive has never seen is asked for anyway; without this it is refused. */
   allowUnseen?: boolean | undefined;
 }
 

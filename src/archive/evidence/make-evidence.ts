@@ -102,7 +102,7 @@ export async function makeEvidence(deps: EvidenceDeps, request: EvidenceRequest)
   }
 }
 
-/** Nobody can know it of what is pruned, or too much to look through: that is not among them. */
+/** A value is left out where nobody can know: something that was pruned may have had it, or there is too much to look through. */
 function neverSeenOf(sqlite: Database, { question, parameters = [], configured }: EvidenceRequest): AskedUnseen[] {
   return [
     ...findUnseen(sqlite, openValuesOf(question.filter), configured),

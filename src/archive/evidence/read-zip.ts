@@ -29,7 +29,7 @@ class HandleReader extends Reader<FileHandle> {
   }
 
   override async readUint8Array(index: number, length: number): Promise<Uint8Array> {
-    // A damaged directory may say anything. Node ends the process where it is asked for more bytes than it can count.
+    // A damaged directory may claim any size. Node ends the process if it is asked for more bytes than it can count.
     if (index < 0 || !Number.isSafeInteger(index)) throw new ZipFault('its directory is damaged');
     const most = Math.min(length, Math.max(0, this.size - index));
     if (!(most <= MOST_READ_BYTES)) throw new ZipFault('its directory is damaged');
@@ -45,7 +45,7 @@ export interface OpenZip {
   close(): Promise<void>;
 }
 
-/** Opens a ZIP file. Throws ZipFault, what is wrong with it, where it is none. */
+/** Opens a ZIP file. Throws ZipFault, which says what is wrong, if it is not one. */
 export async function openZip(path: string): Promise<OpenZip> {
   const handle = await open(path, 'r').catch((error: unknown) => {
     throw unread(error);
@@ -102,7 +102,7 @@ async function* contentOf(entry: FileEntry): AsyncGenerator<Uint8Array> {
   try {
     for await (const chunk of readable) {
       bytes += chunk.length;
-      // What is checked by its size must not have another.
+      // Its size was checked before: the file must not have another one.
       if (bytes > entry.uncompressedSize) throw new ZipFault(`its ${entry.filename} is larger than it says`);
       yield chunk;
     }
@@ -112,7 +112,7 @@ async function* contentOf(entry: FileEntry): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** The reader of ZIPs has words for those who program with it: what it found is told in ours. */
+/** The ZIP library's messages are for programmers: ours say the same to users. */
 function damageOf(name: string, error: unknown): string {
   return error instanceof Error && error.message === ERR_INVALID_CRC32
     ? `its ${name} is damaged: it has not the check sum that the ZIP says`

@@ -32,7 +32,7 @@ export interface PackVerdict {
   /** It holds no invocation, or its query has no rows: it proves an absence only where coverage is complete. */
   isEmpty: boolean;
   absence: string | null;
-  /** What was asked for, and the archive had never seen when the pack was made: its absence says nothing of any other name. */
+  /** Values that were asked for and that the archive had never seen when the pack was made. Their absence proves nothing about other names. */
   neverSeen: readonly PackUnseen[];
   origin: string;
   size: number;

@@ -8,7 +8,7 @@ import { IS_WITHOUT_OUTPUTS } from './without-outputs.ts';
 /** What goes: invocations with all that is known of them, or the outputs of their steps alone. */
 export type PruneKind = 'invocations' | 'outputs';
 
-/** What is asked to go; something is asked. */
+/** What is to be removed; at least one member is given. */
 export type PruneSelection = InvocationFilter;
 
 /** Until the service has forgotten an invocation, and a day more, the next pass would bring it back. */

@@ -1,8 +1,8 @@
 import type { Report } from '../../lib/report.ts';
 
 /**
- * AWS's own documents that patch, or look for what is missing: the parameter of the command that says which of both, or where there is
- * none, what each run of it does. Those of Automation (AWS-PatchInstanceWithRollback, AWS-PatchAsgInstance) are no commands: they send one of these.
+ * AWS's own documents that patch, or look for what is missing. The parameter of the command says which of both; a document without one
+ * always does the same. Those of Automation (AWS-PatchInstanceWithRollback, AWS-PatchAsgInstance) are no commands: they send one of these.
  */
 const PATCH_DOCUMENTS: readonly { name: string; toldBy?: string; does?: 'Install' | 'Scan' }[] = [
   { name: 'AWS-RunPatchBaseline', toldBy: 'Operation' },
@@ -19,8 +19,8 @@ const literal = (text: string | undefined) => (text === undefined ? 'NULL' : `'$
 const values = PATCH_DOCUMENTS.map(({ name, toldBy, does }) => `(1, '${name}', ${literal(toldBy)}, ${literal(does)})`);
 
 /**
- * What a run did: a command `c` whose document `d` is told it by a parameter. One text, or nobody knows: parameters that the archive never
- * saw, that are no JSON, or that have several values or none must neither count as a patch nor break the report.
+ * What a run did, by a parameter of its command `c` that the document `d` names. It must be one text: parameters that the archive never
+ * saw, that are not JSON, or that have several values or none must neither count as a patch nor break the report.
  */
 const OPERATION = `coalesce(d.does, (
     SELECT CASE WHEN count(*) = 1 AND max(j.type) = 'text' THEN
@@ -28,7 +28,7 @@ const OPERATION = `coalesce(d.does, (
       FROM (SELECT CASE WHEN json_valid(c.parameters_json) THEN c.parameters_json ELSE '{}' END AS json, '$."' || d.told_by || '"' AS path) s,
            json_each(s.json, s.path) j WHERE json_type(s.json, s.path) <> 'object'))`;
 
-/** A document for several platforms succeeds on a node of another one too: all of its steps are skipped there, and nothing runs. */
+/** A document succeeds also on a node of a platform that it is not for: all of its steps are skipped there, and nothing runs. */
 const RAN = `(EXISTS (SELECT 1 FROM plugins p WHERE p.invocation_id = i.id AND p.is_skipped IS NOT 1)
        OR NOT EXISTS (SELECT 1 FROM plugins p WHERE p.invocation_id = i.id))`;
 

@@ -6,9 +6,9 @@ import { type Configured, OPEN_FILTERS, type OpenValues } from './open-filter.ts
 
 /** What is said of an answer that has nothing. */
 export interface EmptyAnswer {
-  /** The values that the archive has not, and how far it is known that it never had them. */
+  /** The values that the archive does not have, and how sure it is that it never had them. */
   unseen: UnseenValue[];
-  /** What of the span that was looked at is covered: where it is not, nothing found is no proof of nothing. */
+  /** How far the span that was looked at is covered: where it is not, an empty answer proves nothing. */
   coverage: SpanCoverage;
 }
 
@@ -32,7 +32,7 @@ export function explainEmpty(sqlite: Database, { filter, configured, ...when }: 
   };
 }
 
-/** What of a filter has a vocabulary that nobody can list. */
+/** The members of a filter whose possible values nobody can list. */
 export function openValuesOf(filter: InvocationFilter): OpenValues {
   return Object.fromEntries(OPEN_FILTERS.flatMap((name) => (filter[name] === undefined ? [] : [[name, filter[name]]])));
 }

@@ -12,18 +12,18 @@ export interface NeverSeen {
   near: string[];
 }
 
-/** A value that the archive has not now. */
+/** A value that the archive does not have now. */
 export interface UnseenValue extends NeverSeen {
   /**
-   * Whether the archive never had it. `mayBePruned`: what was pruned may have had it, and no tombstone says. `notKnown`: no index
-   * has such values, and the archive is too large to look through.
+   * Whether the archive never had it. `mayBePruned`: something that was pruned may have had it, and tombstones do not say. `notKnown`: no
+   * index has such values, and the archive is too large to look through.
    */
   certainty: 'never' | 'mayBePruned' | 'notKnown';
 }
 
 /**
  * Those of the values that the archive has never seen, by any invocation, earlier state, command, pass, coverage, hold, tombstone or
- * line of archive.yaml. Case counts, as it does to AWS. A value of which that can't be known is not among them.
+ * line of archive.yaml. Case counts, as it does for AWS. A value is left out where this can't be known.
  */
 export function findNeverSeen(sqlite: Database, values: OpenValues, configured: Configured): NeverSeen[] {
   return findUnseen(sqlite, values, configured).flatMap(({ certainty, ...value }) =>
@@ -32,8 +32,8 @@ export function findNeverSeen(sqlite: Database, values: OpenValues, configured: 
 }
 
 /**
- * The same, and the values of which it can't be known, with how far it is. Made for lists that are empty: it takes some tenths of a
- * second at most, whatever the archive's size.
+ * The same, with the values for which it can't be known; `certainty` tells them apart. Made for lists that are empty: it takes some tenths
+ * of a second at most, however large the archive is.
  */
 export function findUnseen(sqlite: Database, values: OpenValues, configured: Configured): UnseenValue[] {
   return sqlite.transaction(() => {

@@ -9,12 +9,12 @@ export interface AskedParameter {
   value: string;
 }
 
-/** A value of a parameter that the archive has not now. */
+/** A value of a parameter that the archive does not have now. */
 export interface UnseenParameter extends UnseenValue {
   parameter: string;
 }
 
-/** Those of the parameters' values that the archive has not, as findUnseen finds them of filters. */
+/** The values of parameters that the archive does not have, as findUnseen finds those of filters. */
 export function findUnseenParameters(
   sqlite: Database,
   asked: readonly AskedParameter[],

@@ -36,7 +36,7 @@ export function hasValue(
         () =>
           finds('SELECT 1 FROM main.invocations INDEXED BY invocations_document WHERE document_name = :value LIMIT 1'),
         () => inCommands(sqlite, 'document_name = :value', value),
-        // Nothing renames the document of a command. Where that can be looked at, it is.
+        // A command keeps its document. Older listings are looked through where that is possible.
         () => isInOlderListings(sqlite, filter, value) ?? false,
         () => isInOlderStates(sqlite, filter, value) ?? false,
       );

@@ -5,7 +5,7 @@ import { canonicalJson } from '../../lib/canonical-json.ts';
 /** The ledger has each command as each listing showed it, among much else that no index tells apart. */
 const MOST_ENTRIES = 50_000;
 
-/** Where a command has it, and what has to stand in an entry's text for it to be there: most entries are told by that, unparsed. */
+/** Where a command has the value, and the text that an entry with it must have: so most entries need not be parsed. */
 const MEMBERS = {
   documentName: {
     condition: "entry_json ->> '$.row.document_name' = :value",
@@ -22,8 +22,8 @@ const MEMBERS = {
 } as const;
 
 /**
- * Whether a command was once listed with the value, and otherwise later. Undefined where there is too much to look through. The
- * service does not change the document, the comment or the nodes of a command that it has: where it can be looked at, it is.
+ * Whether a command was once listed with the value, and with another one later. Undefined where there is too much to look through. The
+ * service should never change the document, comment or nodes of a command; this looks all the same where it can.
  */
 export function isInOlderListings(sqlite: Database, filter: keyof typeof MEMBERS, value: string): boolean | undefined {
   const entries = prepareOnce<[], number>(

@@ -5,7 +5,7 @@ import { normalizeInvocation } from '../../lib/normalize-invocation.ts';
 import { asMembers } from '../../lib/read-member.ts';
 import { hasFewRows } from './rows-at-most.ts';
 
-/** Members that a later state of an invocation may have otherwise. What identifies it is the same in all of them. */
+/** Members that may change between states of an invocation. Those that identify it never do. */
 export type ChangingFilter = 'instanceName' | 'documentName' | 'pluginName' | 'comment';
 
 /** Unpacking as many takes some tenths of a second. */
@@ -25,7 +25,7 @@ export function isInOlderStates(sqlite: Database, filter: ChangingFilter, value:
   ).all();
   if (rows.length > MOST_STATES) return undefined;
   const readPack = createPackReader(sqlite);
-  // Most states are told by their text, without being read: a text in JSON is as JSON.stringify writes it.
+  // The text of most states shows that they lack the value, so they need not be parsed: JSON has it as JSON.stringify writes it.
   const part = value.includes('\ufffd') ? '' : JSON.stringify(value).slice(1, -1);
   return rows.some(({ pageId, line }) => {
     const state = readPack(pageId).states[line] ?? '';

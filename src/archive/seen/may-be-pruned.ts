@@ -45,7 +45,7 @@ function mayHaveHad({ places, selection, commands }: Tombstone, filter: OpenFilt
     case 'documentName':
       return selection[filter] === undefined || selection[filter] === value;
     case 'instanceId':
-      // A command that went with its last invocation on a node may have named other nodes.
+      // A command that was removed with its last invocation may have named other nodes.
       return selection.instanceId === undefined || selection.instanceId === value || commands > 0;
     case 'instanceName':
     case 'pluginName':

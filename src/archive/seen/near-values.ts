@@ -15,7 +15,7 @@ const MOST_SENDERS = 1000;
 const FEWEST_LETTERS = 3;
 const MOST_LETTERS = 200;
 
-/** Values of the archive that a person may have meant by one that it has not, the nearest first. Of names and comments, newer ones only. */
+/** Values of the archive that a person may have meant by one that it does not have, the nearest first. Names and comments: newer ones only. */
 export function nearValues(
   sqlite: Database,
   { filter, value, places }: { filter: OpenFilter; value: string; places: () => KnownPlaces },
@@ -54,7 +54,7 @@ function nearParts(value: string, all: readonly string[]): string[] {
   const otherCase = all.flatMap((comment) => {
     const at = comment.toLowerCase().indexOf(sought);
     const part = comment.slice(at, at + value.length);
-    // In a few languages the other case has another length: then this is another part.
+    // In a few languages the other case has another length, so this can be another part.
     return at >= 0 && part.toLowerCase() === sought ? [part] : [];
   });
   if (otherCase.length > 0) return [...new Set(otherCase)].slice(0, MOST_NEAR);

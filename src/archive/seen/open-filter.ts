@@ -1,6 +1,6 @@
 import type { FilterName } from '../../questions/filters.ts';
 
-/** The filters whose values nobody can list beforehand: of all others a value that can't match is an error. */
+/** The filters whose values nobody can list beforehand. For all others, a value that can't match is an error. */
 export const OPEN_FILTERS = [
   ...(['account', 'region', 'commandId', 'instanceId', 'instanceName', 'documentName'] as const),
   ...(['pluginName', 'comment', 'sender'] as const),

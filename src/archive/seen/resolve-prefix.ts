@@ -6,7 +6,7 @@ import { type KnownPlaces, knownPlaces } from './known-places.ts';
 export type ResolvedId =
   /** The archive has that very id. */
   | { kind: 'exact'; value: string }
-  /** One id begins so, or is it in the other case. */
+  /** One id begins so, or is the same in the other case. */
   | { kind: 'one'; value: string }
   | { kind: 'many'; examples: string[] }
   | { kind: 'none' };

@@ -52,8 +52,8 @@ function spreadFaults(sqlite: Database): string[] {
 }
 
 /**
- * What an output means in UTF-16 is searched for it: another text there would hide it, or find it by words that it never had. Those that
- * an older version made searchable are looked at later.
+ * The decoded text of an output in UTF-16 is searched in its place: a wrong one would hide the output, or find it by words that it never
+ * had. Outputs that an older version indexed are checked later.
  */
 function decodedFaults(sqlite: Database): string[] {
   const rows = sqlite

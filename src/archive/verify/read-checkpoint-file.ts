@@ -7,7 +7,7 @@ import { UserFault } from '../../lib/user-fault.ts';
 import type { OutsideCheckpoint } from './trust/outside-checkpoint.ts';
 import { splitNotes } from './trust/split-notes.ts';
 
-/** The dash of a signature line, read as Windows-1252, code page 850 or 437 by what copied the note. */
+/** The dash of a signature line, as a program writes it that takes UTF-8 for Windows-1252, code page 850 or 437. */
 const SPOILT = /^(?:\u00e2\u20ac\u201d|\u00d4\u00c7\u00f6|\u0393\u00c7\u00f6) /m;
 
 /**

@@ -5,7 +5,7 @@ import type { NeverSeen } from '../../seen/find-never-seen.ts';
 /** A value that the archive has never seen, of a filter of the pack, or of a parameter of its report. */
 export type AskedUnseen = NeverSeen & { parameter?: string | undefined };
 
-/** A pack would be of what the archive has never seen, and nobody said that this is meant: a name may be misspelt. */
+/** A pack would be about a value that the archive has never seen, and nobody allowed that: the name may be misspelt. */
 export class EvidenceUnseen extends UserFault {
   override name = 'EvidenceUnseen';
   readonly neverSeen: readonly AskedUnseen[];
