@@ -69,7 +69,7 @@ export interface ServiceDeps {
   isInsecureAllowed?: boolean;
   /** Ends the start where it waits for those who have the archive open. */
   signal?: AbortSignal;
-  /** Told what people who watch want to know: that all is there, before the first pass, and how each pass goes. */
+  /** Told what a person who watches wants to know: that the server is ready, before the first pass, and how each pass goes. */
   watch?: { onServing(server: { url: string }): void; onPass(view: PassView): void };
 }
 

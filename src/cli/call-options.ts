@@ -7,7 +7,7 @@ import type { Terminal } from './terminal.ts';
 
 /** What every command takes, before its name and behind it. */
 const CALL_OPTIONS = ['--config', '--db'];
-/** They say themselves what the environment has that means nothing: in the log, and as a check. */
+/** They report unknown variables of the environment themselves: in the log, and as a check. */
 const SAY_BY_THEMSELVES = ['serve', 'doctor'];
 
 /** Adds the options that every command has, and takes what they say before a command begins. */
@@ -35,7 +35,7 @@ function isOption(word: string): boolean {
   return CALL_OPTIONS.some((option) => word === option || word.startsWith(`${option}=`));
 }
 
-/** Whether a command may come to its end without its settings: a wrong name of theirs would then be passed over. */
+/** Whether a command may end without reading its settings: then nobody would notice a wrong name in them. */
 function mayNotRead(command: CommandUnknownOpts): boolean {
   return ['simulate', 'verify'].includes(command.name()) || urlOf(command) !== undefined;
 }

@@ -10,7 +10,7 @@ const collected = (value: string, before: string[] = []) => [...before, value];
 export function addFilterOptions(command: Pick<Command, 'addOption'>, names: readonly FilterName[]): void {
   for (const name of names) {
     const option = optionOf(name);
-    // Given again, the option is one of several values, or is refused: the last one alone would not be what was asked.
+    // An option that is given again adds a value, or is refused: taking only the last one would not be what was asked.
     command.addOption(option.argParser(collected).helpGroup('Filters:'));
   }
 }

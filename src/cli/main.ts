@@ -99,7 +99,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   }
 }
 
-/** What every command takes, as the help of each shows it: the version is the program's, and an archive has no effect on what has none. */
+/** The options that the help of each command shows: not the version, which is the program's, and not --db where a command has no archive. */
 function visibleGlobalOptions(this: Help, command: CommandUnknownOpts): Option[] {
   const without = command.name() === 'simulate' ? ['version', 'db'] : ['version'];
   return Help.prototype.visibleGlobalOptions
@@ -129,7 +129,7 @@ function linesOfRefusal(text: string): string[] {
   return proposal === undefined ? [refusal + proposalOfChoice(refusal)] : [refusal, proposal];
 }
 
-/** Commander proposes commands and options, and of the choices of an option it only says which there are. */
+/** Commander proposes near commands and options; for the choices of an option it only lists them. */
 function proposalOfChoice(refusal: string): string {
   const [, given = '', choices = ''] =
     /argument '([\s\S]*)' is invalid\. Allowed choices are ([\w, -]+)\.$/.exec(refusal) ?? [];

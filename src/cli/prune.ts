@@ -89,7 +89,7 @@ export function addPrune(program: Command, terminal: Terminal): void {
   addFilterOptions(command, FILTERS_OF_PRUNE);
 }
 
-/** `--to` is named `--before` here, where nothing has a beginning. */
+/** `--to` is named `--before` here, since a pruning usually has no start. */
 const FILTERS_OF_PRUNE = FILTER_NAMES.filter((name) => name !== 'requestedBefore');
 
 function selectionOf(options: { olderThan?: string; before?: string }, config: Config): PruneSelection {
@@ -110,7 +110,7 @@ function selectionOf(options: { olderThan?: string; before?: string }, config: C
 
 interface Plan extends PrunePlan {
   selection: PruneSelection;
-  /** Why there is nothing of what was asked for; absent where there is something. */
+  /** Why nothing matches; absent if something does. */
   nothing?: EmptyAnswer;
   space: Space;
   /** Outputs that a search does not find yet; 0 where none was asked for. `--execute` looks at them too. */
@@ -161,7 +161,7 @@ async function execute(
     checkSeen(db.sqlite, request.selection, { ...how, config, terminal });
     const lease = await holdLease({ db, now, signal, ...(wait && { onWait: terminal.note }) });
     try {
-      // No pass runs now: what is searchable here is all that there is.
+      // No pass runs now, so every output is searchable by now.
       if (request.selection.q !== undefined) await indexOutputs(db, signal);
       const pruned = await prune(
         {

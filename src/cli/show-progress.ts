@@ -66,7 +66,7 @@ export type ShownProgress = Pick<
   | 'throttles'
 >;
 
-/** How far a source is, in a line of at most so many columns: what has no room is left out, the least of it first. */
+/** How far a source is, in a line of at most so many columns: if there is no room, the least important parts are left out first. */
 export function progressLine(p: ShownProgress, nowMs: number, width = Number.POSITIVE_INFINITY): string {
   const elapsedMs = Math.max(1, nowMs - p.startedAtMs);
   const share = p.partsPlanned === 0 ? 0 : p.partsEnded / p.partsPlanned;

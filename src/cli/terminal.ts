@@ -38,7 +38,7 @@ export interface Terminal {
   logLine(line: string): void;
   /** A line of a log of JSON on standard error: the same value to every reader, as `json` has it. */
   jsonLine(line: string): void;
-  /** Gives all that standard error would be told from here on to a log, and draws nothing meanwhile; undefined: says it as lines again. */
+  /** From here on gives to a log what would go to standard error, and draws nothing; undefined: writes lines again. */
   noteTo(log: NoteLog | undefined): void;
   /** Whether standard error can be drawn on. */
   isInteractive: boolean;

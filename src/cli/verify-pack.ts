@@ -43,7 +43,7 @@ export async function verifyPack(path: string, options: Options, terminal: Termi
   process.exitCode = EXIT_CODES[verdict.verdict];
 }
 
-/** Keys that were given by hand, without what a shell left around them of the file that had them. Throws UserFault for what is none. */
+/** Keys that were given by hand, without blanks, line ends or a mark that a shell took over from a file. Throws UserFault for what is not a key. */
 export function checkedKeys(given: string[]): string[] {
   const keys = given.map((key) => key.trim());
   for (const key of keys) {

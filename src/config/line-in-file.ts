@@ -1,6 +1,6 @@
 import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type LineCounter } from 'yaml';
 
-/** The line of a file on which what a fault is about stands, by its key as faults have it: `sources[0].alias`. Undefined where it does not say. */
+/** The line of a file that a fault is about, by the fault's key, such as `sources[0].alias`. Undefined if the file does not have it. */
 export function lineInFile(document: Document, lines: LineCounter, key: string): number | undefined {
   let node: unknown = document.contents;
   let offset: number | undefined;

@@ -48,7 +48,7 @@ export function loadLogForm(): LogForm | undefined {
   return LOG_FORMS.find((form) => form === process.env[LOG_VARIABLE]);
 }
 
-/** Variables of this process that look like settings and are none, a sentence each. */
+/** Variables of this process that look like settings and are not, a sentence each. */
 export function loadWarnings(): string[] {
   return unknownVariables(process.env);
 }

@@ -172,7 +172,7 @@ export function unknownVariables(env: ConfigDeps['env']): string[] {
     );
 }
 
-/** By what stands behind the prefix: with it, all of them would be alike. */
+/** Compares what stands behind the prefix: with the prefix, all names would be near each other. */
 function nearVariables(name: string, known: readonly string[]): string[] {
   const bare = known.map((each) => each.slice(PREFIX.length));
   return nearNames(name.slice(PREFIX.length), bare).map((near) => PREFIX + near);

@@ -4,8 +4,8 @@ import { createInterface } from 'node:readline';
 let hear: ((line: string) => void) | undefined;
 
 /**
- * From here on, what child processes write to standard error is heard line by line, where it was written to this process's own before: in the
- * middle of a JSON log the last words of a process that crashed are no JSON, and on a terminal they would run into what is drawn there.
+ * From here on, what child processes write to standard error is heard line by line, and no longer goes to this process's own directly: in a
+ * JSON log the last words of a crashed process would not be JSON, and on a terminal they would run into what is drawn there.
  */
 export function hearChildren(listener: (line: string) => void): void {
   hear = listener;

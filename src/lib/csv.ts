@@ -7,7 +7,7 @@ const FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
  * cell, and hold neither these nor line ends together. Quotes that follow are those that it takes away.
  */
 const INNER_FORMULA = /[;\t\r\n]"*(?=[=+\-@\uff1d\uff0b\uff0d\uff20])/g;
-/** What stands otherwise than it is: such a cell, or one that needs quotes. One look: most cells are plain. */
+/** A cell that is written differently from its text: such a formula, or one that needs quotes. One test, since most cells are plain. */
 const NOT_PLAIN = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]|[",\r\n]|[;\t][=+\-@\uff1d\uff0b\uff0d\uff20]/;
 const QUOTED = /[",\r\n]/;
 
@@ -16,7 +16,7 @@ export type CsvValue = string | number | boolean | null | undefined | object;
 /**
  * Whom a file is for. `raw` has each cell as it is, for programs. `safe` has an apostrophe before text that a spreadsheet would run as a
  * formula, and before what within a text would be a cell of its own to one that splits at a semicolon or a tab. `spreadsheet` is for the eyes
- * of people: what a spreadsheet would show otherwise than it is, is written so that it does not; no program can read all of it back.
+ * people: a text that a spreadsheet would show differently is written so that it shows it right; no program can read all of it back.
  */
 export type CsvForm = 'safe' | 'raw' | 'spreadsheet';
 

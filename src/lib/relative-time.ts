@@ -1,4 +1,4 @@
-/** In ms. Of its own, since this runs in browsers too, for which lib/time.ts has more than they can load. */
+/** In ms. Not from lib/time.ts, since this file runs in browsers too, and they can't load that one. */
 const UNITS: ReadonlyMap<string, number> = new Map([
   ['m', 60_000],
   ['h', 3_600_000],
@@ -7,7 +7,7 @@ const UNITS: ReadonlyMap<string, number> = new Map([
 ]);
 const RELATIVE = /^([+-])(\d{1,7}[mhdw])$/;
 const DURATION = /^(\d{1,7})([mhdw])$/;
-/** Text order is time order in four digits of a year only. */
+/** Texts sort by time only if years have four digits. */
 const FIRST_MS = -62_167_219_200_000;
 const LAST_MS = 253_402_300_799_999;
 

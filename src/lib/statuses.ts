@@ -5,9 +5,9 @@ export type StatusKind = 'good' | 'bad' | 'busy';
 
 /**
  * THE list of the statuses of invocations, steps and commands, each with the StatusDetails that the service gives under it, as the
- * model of AWS's API and its guide have them. All that asks whether something has ended, or how, or whether a status exists, is made
- * from it. The final ones come first, in the order of the partial indexes. The service may give one that is not here: that is
- * unfinished, everywhere, and the archive follows it on until it is one that is final.
+ * model of AWS's API and its guide have them. Whatever asks whether something has ended, how it ended, or whether a status exists, uses
+ * this list. The final ones come first, in the order of the partial indexes. The service may give one that is not here: that is
+ * unfinished everywhere, and the archive goes on asking until the status is final.
  */
 export const STATUS_LIST = [
   { status: 'Success', kind: 'good', details: ['Success', 'NoInstancesInTag'] },
@@ -66,8 +66,8 @@ const OTHER_WORDS = new Map<string, StatusName>([
 
 /**
  * The status that a person means: `failed` is Failed, and `Delivery Timed Out`, as AWS's guide prints it, DeliveryTimedOut. A value
- * that the archive holds (`alsoKnown`) is one as well, and stays as it is where it was given letter by letter. Of what is no status,
- * the near ones.
+ * that the archive holds (`alsoKnown`) is a status as well, and is kept if it was typed exactly. For anything else, gives the near
+ * statuses.
  */
 export function readStatus(
   typed: string,

@@ -37,7 +37,7 @@ export type FilterName = keyof FilterValues;
 /** The filters that hold for one and the same step; all others are of the invocation. */
 export type StepFilterName = 'pluginName' | 'responseCode' | 'q';
 
-/** What an invocation must be to be found. All that is given holds; what is of a step holds for one and the same step. */
+/** What an invocation must be to be found: all that is given must hold, and filters of a step must hold for one and the same step. */
 export type InvocationFilter = { readonly [Name in FilterName]?: FilterValues[Name] | undefined };
 
 interface Filter<Name extends FilterName> {

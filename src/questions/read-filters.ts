@@ -12,7 +12,7 @@ export interface FilterFault {
 }
 
 export interface ReadFilters {
-  /** What was understood: where there are faults it finds more than was meant, and must not be asked. */
+  /** What was understood. If there are faults it would find more than was meant, and must not be used. */
   filter: InvocationFilter;
   faults: FilterFault[];
 }

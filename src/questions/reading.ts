@@ -4,10 +4,10 @@ export interface ReadingContext {
   now: Date;
   /**
    * The statuses that the archive has beside those that AWS lists: the service may give one that nobody knows, and it can be asked for.
-   * Looked up for a status alone that AWS does not list. Absent where there is no archive yet to ask: such a status is not judged then.
+   * Looked up only for a status that AWS does not list. Absent if there is no archive yet: then such a status is not judged.
    */
   statuses?: (() => Iterable<string>) | undefined;
-  /** The accounts and regions that the archive knows, for the near ones of what is none by its form; looked up for such a one alone. */
+  /** The accounts and regions that the archive knows, to propose near ones; looked up only for a value of a wrong form. */
   accounts?: (() => Iterable<string>) | undefined;
   regions?: (() => Iterable<string>) | undefined;
 }

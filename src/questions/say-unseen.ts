@@ -1,6 +1,6 @@
 import { proposalOf } from '../lib/near-names.ts';
 
-/** A value that the archive has not, as src/archive/seen finds it. */
+/** A value that the archive does not have, as src/archive/seen finds it. */
 interface Unseen {
   value: string;
   near: readonly string[];
@@ -17,7 +17,7 @@ const SAYS = {
 } as const;
 
 /**
- * The sentence about a value that the archive has not, and the near ones: `--document "AWS-RunShelScript": the archive has never seen it.
+ * The sentence about a value that the archive does not have, and the near ones: `--document "AWS-RunShelScript": the archive has never seen it.
  * Did you mean "AWS-RunShellScript"?`. `name` is what the surface calls the filter, or the parameter.
  */
 export function sayUnseen(name: string, { value, near, certainty = 'never' }: Unseen): string {

@@ -12,7 +12,7 @@ export interface ReportSpan {
 
 /**
  * The span of requested time that a report is run over, by its parameters `from`, `to` or `since`, where they are times or dates, and the account
- * and region that it is narrowed to; all of the archive where it has none. What else its SQL asks for nobody can know.
+ * and region that it is narrowed to; all of the archive where it has none. Nobody can know what else its SQL asks for.
  */
 export function spanOfReport({ parameters }: Report, params: Readonly<Record<string, SqlValue>>): ReportSpan {
   const givenOf = (...names: string[]) => {

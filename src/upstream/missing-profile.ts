@@ -3,8 +3,8 @@ import { getHomeDir, getProfileName, loadConfig, loadSharedConfigFiles } from '@
 import { nearNames, proposalOf } from '../lib/near-names.ts';
 
 /**
- * What is wrong with the profile that the SDK takes its credentials and region from: that no file of its has it, or the one that it is based
- * on. Undefined where that is not what is wrong. The SDK says so in words that name neither the variable nor a file.
+ * Says that no file of the SDK has the profile for credentials and region, or the profile that it is based on. Undefined if something else is
+ * wrong. The SDK's own message names neither the variable nor a file.
  */
 export async function missingProfile(): Promise<string | undefined> {
   const { configFile, credentialsFile } = await loadSharedConfigFiles({ ignoreCache: true });
@@ -13,7 +13,7 @@ export async function missingProfile(): Promise<string | undefined> {
   const files = `${await pathOf('AWS_CONFIG_FILE', 'config')} or ${await pathOf('AWS_SHARED_CREDENTIALS_FILE', 'credentials')}`;
   const known = Object.keys(profiles);
   if (!Object.hasOwn(profiles, name)) {
-    // Nobody has named this one: there are no credentials, which is another thing to say.
+    // Nobody has named this profile: there are just no credentials, which another message says.
     if (name === 'default') return undefined;
     return `AWS_PROFILE names the profile "${name}", which is not in ${files}.${proposal(name, known)} Correct AWS_PROFILE, or add the profile: aws configure --profile ${quoted(name)}.`;
   }
@@ -22,7 +22,7 @@ export async function missingProfile(): Promise<string | undefined> {
   return `The profile "${name}" has source_profile = ${base}, and no profile "${base}" is in ${files}.${proposal(base, known)} Correct it there, or add the profile.`;
 }
 
-/** A file of the SDK's: where the variable says, by the SDK's own reading of the environment. */
+/** The path of a file of the SDK: what the variable says, read as the SDK reads it. */
 async function pathOf(variable: string, name: string): Promise<string> {
   const path = await loadConfig<string>({
     // Set and empty is the same as not set.

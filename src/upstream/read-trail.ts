@@ -26,7 +26,7 @@ const logFile = z.object({ Records: z.array(z.unknown()) });
 const lookup = z.object({ Events: z.array(lookedUp), NextToken: z.string().nullish() });
 /** What lies beside the logs of a trail in S3: hashes of log files, and no events. */
 const digestFile = z.object({ digestStartTime: z.string(), logFiles: z.array(z.unknown()) });
-/** What tells whether one reply goes on where another ended. */
+/** The members that show whether one reply continues where another ended. */
 const placed = z.object({ recipientAccountId: z.string(), awsRegion: z.string(), eventTime: z.string() });
 
 interface Reply {
@@ -69,7 +69,7 @@ function eventsOf(content: unknown): unknown[] | Reply {
   return (Array.isArray(content) ? content : [content]).map(singleEvent);
 }
 
-/** As `jq` and `--query` take them out of what they came in. */
+/** Single events, as `jq` and `--query` take them out of a reply. */
 function singleEvent(item: unknown): unknown {
   const found = lookedUp.safeParse(item);
   if (found.success) return eventOf(found.data);

@@ -1,7 +1,7 @@
 import { SECOND_MS } from '../lib/time.ts';
 import { connectionFault, NoAnswer } from './connection-fault.ts';
 
-/** What gives credentials, beside the endpoints that are known by their addresses. */
+/** The name for whatever provides credentials; endpoints are named by their addresses. */
 export const CREDENTIALS = 'what gives credentials';
 
 /** Before there is a connection: the start of a server and of its collector take some of the five seconds too. */
@@ -14,7 +14,7 @@ const KNOWN_MS = SECOND_MS / 2;
 const LATER_MS = 20 * SECOND_MS;
 const AGAIN_MS = 30 * SECOND_MS;
 
-/** Knows which endpoints do not answer, and says so while they are asked again: a pass may try for minutes before it gives up. */
+/** Knows which endpoints do not answer, and says so while they are asked again, since a pass may try for minutes before it gives up. */
 export interface SilenceWatch {
   asked(whom: string): void;
   /** There is a connection to it, so that something is there, which may only be slow. */

@@ -20,7 +20,7 @@ export function checkSeen(
   if (neverSeen.length > 0) throw refuseUnseen(terminal, neverSeen, how);
 }
 
-/** Why an answer has nothing, as REST and the console find it out. */
+/** Why an answer is empty, by the same rules as in REST and the console. */
 export function explainNothing(
   sqlite: ArchiveDb['sqlite'],
   filter: InvocationFilter,

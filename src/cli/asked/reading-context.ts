@@ -6,8 +6,8 @@ import type { ReadingContext } from '../../questions/reading.ts';
 import { configuredPlaces } from '../../upstream/configured-sources.ts';
 
 /**
- * What options are read by. The archive is opened for a value alone that is none by itself: for its own statuses, and for the accounts
- * and regions that may have been meant.
+ * What reading options needs to know. The archive is opened only for a value that is not valid by itself: for the archive's own statuses,
+ * and for the accounts and regions that may have been meant.
  */
 export function readingContext({ db, sources }: Pick<Config, 'db' | 'sources'>, now: Date): ReadingContext {
   const configured = configuredPlaces(sources);
@@ -23,7 +23,7 @@ export function readingContext({ db, sources }: Pick<Config, 'db' | 'sources'>, 
         archive.close();
       }
     } catch (error) {
-      // Where there is no archive, or none that can be read, the value is as wrong.
+      // Without an archive that can be read, the value is just as wrong.
       if (error instanceof UserFault) return none;
       throw error;
     }

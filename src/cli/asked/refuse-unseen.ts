@@ -7,7 +7,7 @@ import type { Terminal } from '../terminal.ts';
 export const ALLOW_UNSEEN = ['--allow-unseen', 'ask for values too that the archive has never seen'] as const;
 
 /**
- * The call names what never was: it is refused (2), with the values that may have been meant, as JSON too where JSON was asked for.
+ * Refuses (2) a call that names what the archive has never seen, with the values that may have been meant; also as JSON with `--json`.
  */
 export function refuseUnseen(
   terminal: Pick<Terminal, 'json'>,

@@ -6,8 +6,8 @@ import { longOf } from '../filter-options.ts';
 import type { Terminal } from '../terminal.ts';
 
 /**
- * Takes the beginning of an id of a command or a node for the one that begins so, and says which on standard error. What is removed, or
- * is to be, has no way back: there, `mustBeWhole`, the id is printed for the next call. Throws UserFault (2) where several begin so.
+ * Replaces the beginning of an id of a command or a node by the only id that begins so, and says which on standard error. A removal can't
+ * be undone: with `mustBeWhole` the id is only printed, for the next call. Throws UserFault (2) if several ids begin so.
  */
 export function settleIds<Filter extends InvocationFilter>(
   sqlite: ArchiveDb['sqlite'],

@@ -4,7 +4,7 @@ import { hearChildren } from '../../lib/child-errors.ts';
 const CONSOLE = ['debug', 'info', 'log', 'warn', 'error'] as const;
 
 interface Listener {
-  /** A sentence of Node's or of a library's, which would have been written to standard error as it is. */
+  /** A sentence of Node or of a library, which they would have written to standard error as it is. */
   onWarning(text: string): void;
   /** A line that a child process has written. */
   onChildLine(line: string): void;

@@ -18,10 +18,10 @@ const WARN = 40;
 const ERROR = 50;
 /** What is longer, such as a checkpoint, is for machines. */
 const LONGEST_FACT = 120;
-/** What the sentence itself says, begins with, or ends with. */
+/** Members of a line that the sentence already says, begins with, or ends with. */
 const OWN = new Set(['level', 'time', 'msg', 'err', ...Object.keys(place.shape)]);
 
-/** A line of the log as sentences for people; undefined where it is none. */
+/** A line of the log as sentences for people; undefined if it is not a line of the log. */
 export function logSentence(line: string): Line[] | undefined {
   const parsed = record.safeParse(jsonOf(line));
   if (!parsed.success) return undefined;
@@ -59,7 +59,7 @@ function factsOf(facts: Record<string, unknown>, msg: string): string {
   return shown.length === 0 ? '' : ` (${shown.join(', ')})`;
 }
 
-/** What was thrown, and where, for who reports it. */
+/** What was thrown, and where, for a person who reports it. */
 function errorLinesOf(err: unknown): Line[] {
   const parsed = thrown.safeParse(err);
   if (!parsed.success) return [];

@@ -4,8 +4,8 @@ import type { Terminal } from '../terminal.ts';
 import { logSentence } from './log-sentence.ts';
 
 /**
- * Opens the log of a command, to which all of standard error belongs from here on. As JSON each line of it is an object, also what is noted on
- * the terminal, and what came as none from elsewhere. As text all of it is sentences, which stand above what is drawn.
+ * Opens the log of a command, which owns standard error from here on. As JSON each line is an object, also what is noted on the terminal, and
+ * what came from elsewhere in another form. As text all of it is sentences, which stand above what is drawn.
  */
 export function openLog(terminal: Terminal, level: LogLevel, form: LogForm): Logger {
   if (form === 'text') {
@@ -13,7 +13,7 @@ export function openLog(terminal: Terminal, level: LogLevel, form: LogForm): Log
     return createLogger(level, terminal.logLine);
   }
   const log = createLogger(level, terminal.jsonLine);
-  // Why a call came to nothing is said whatever the level is.
+  // The reason of a failed call is written at every level.
   const failures = createLogger('error', terminal.jsonLine);
   terminal.noteTo({
     info: (text) => log.info(text),

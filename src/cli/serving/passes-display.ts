@@ -9,7 +9,7 @@ const LINE_EVERY_MS = 5000;
 /** How the passes of a server go, on the terminal that it was started on: progress that is redrawn, and a line for the end of each. */
 export interface PassesDisplay {
   show(view: PassView): void;
-  /** Lets the next pass be told of, once the server knows when it is. */
+  /** Names the next pass, once the server knows when it is. */
   started(nextPass: () => Date | undefined): void;
   end(): void;
 }
@@ -31,7 +31,7 @@ export function createPassesDisplay(terminal: Terminal, now: () => Date): Passes
   }
 
   const draw = () => running && terminal.draw(lines());
-  // A pass that waits for a reply changes nothing: that time goes on must be seen all the same.
+  // A pass that waits for a reply changes nothing, but a person must see that time goes on.
   const timer = terminal.isInteractive ? setInterval(draw, REDRAW_MS) : setInterval(sayLine, LINE_EVERY_MS);
   timer.unref();
 

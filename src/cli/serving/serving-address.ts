@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 
-/** Every address of the machine, of which none can be opened as it stands. */
+/** Addresses that stand for all of the machine's: a browser can't open them. */
 const ALL = new Set(['0.0.0.0', '[::]']);
 
 /** The address to open in a browser on this machine, of one that a server listens on. */

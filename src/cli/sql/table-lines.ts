@@ -26,7 +26,7 @@ interface Cell {
  */
 export function* tableLines(answer: SqlAnswer, outWidth: number): Generator<Line> {
   const isBounded = Number.isFinite(outWidth);
-  // One more than there is says that there is no room, however long it is.
+  // One more column than the terminal has is enough to know that there is no room.
   const most = isBounded ? outWidth + 1 : MOST_MEASURED;
   const shown = (text: string): Cell => {
     const near = isBounded ? text.slice(0, outWidth * UNITS_PER_COLUMN) : text;

@@ -2,7 +2,7 @@ import { textWidth } from '../text-width.ts';
 
 const graphemes = new Intl.Segmenter();
 
-/** What a line begins with that goes on with a text: whatever somebody wrote, no line of ours begins with it. */
+/** The beginning of a line that continues a text: so no text can pass for a line of ours. */
 const GOES_ON = '│ ';
 
 /** The text in lines of at most `width` columns, broken between words where that can be. It must have no controls. */
@@ -24,7 +24,7 @@ function brokenAt(text: string, room: number): string[] {
   for (const [word] of text.matchAll(/\S+\s*|\s+/g)) {
     const needed = textWidth(word.trimEnd());
     if (used > 0 && used + needed > room) next();
-    // What has no room on a line of its own begins on this one, and is broken wherever the line ends.
+    // A word longer than a line begins on this one, and is broken wherever the line ends.
     for (const piece of needed > room ? piecesOf(word, room) : [word]) {
       if (used > 0 && used + textWidth(piece.trimEnd()) > room) next();
       line += piece;

@@ -10,7 +10,7 @@ export function pinnedKeys(): { keys: readonly string[]; notes: string[] } {
   try {
     return { keys: loadConfig(faultOfSchedule).config.verifyKeys ?? [], notes: [] };
   } catch (error) {
-    // One that the call names is wanted: nothing is verified by half of it.
+    // The call names this file, so it must be readable as a whole: nothing is verified by half of it.
     if (!(error instanceof ConfigInvalid) || callOptions().config !== undefined) throw error;
     return {
       keys: [],

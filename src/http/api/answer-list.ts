@@ -14,7 +14,7 @@ export async function answerList(
     /** What a cursor of this list is bound to. */
     question: unknown;
     exported: ExportedList;
-    /** What it is narrowed by, and whether it begins at its beginning, for what is said of an empty one. Absent for a list that is of the collector itself. */
+    /** What an empty answer needs in order to say why: the filter, and whether this is the first page. Absent for a list about the collector itself. */
     narrowed?: { filter: InvocationFilter; isFirstPage: boolean };
     page(options: ReturnType<typeof readOptions>): Promise<{ items: readonly object[]; next: unknown }>;
   },

@@ -20,7 +20,7 @@ export interface ListForm {
   csvForm: CsvForm;
 }
 
-/** The form that the client asks a list in. Throws InvalidRequest where what it asks does not go together. */
+/** The form in which the client wants a list. Throws InvalidRequest if its parameters contradict each other. */
 export function listFormOf(c: ApiContext, { format: wanted, csv, for: reader }: AskedForm): ListForm {
   const format = formatOf(c, wanted);
   if (reader === undefined) return { format, csvForm: csv };

@@ -30,7 +30,7 @@ ${isLinked ? html`<p>A link of another site led here. If you are logged in alrea
   );
 }
 
-/** Of an address that can't have been meant: where it leads afterwards would be a guess. */
+/** The page for an address that can't have been meant: nobody knows where to lead after the login. */
 export function notUnderstoodPage(faults: readonly AskedFault[], url: string) {
   return smallPage(
     'Log in',

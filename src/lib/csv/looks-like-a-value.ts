@@ -17,12 +17,12 @@ const MONTHS = [
 ].flatMap((names) => names.split(' '));
 /** `#N/A`, `#DIV/0!`, `#NAME?`. */
 const FAULT = /^#[A-Z][A-Z0-9/]*[!?]?$/i;
-/** No number, date or name of a month in use is longer, but for a row of digits. */
+/** No number, date or month name in use is longer, except a row of digits. */
 const MOST_WITH_WORD = 40;
 
 /**
  * Whether a spreadsheet may take a text for a number, a date, a time, a truth or a fault of its own, in whatever language it runs: it would then
- * show another one (12345678901 of 012345678901, 1.00E+05 of 1e5, 1 March of 2026-03), and keep that. Rather once too often than too seldom.
+ * show another one (12345678901 of 012345678901, 1.00E+05 of 1e5, 1 March of 2026-03), and keep that. In doubt the answer is yes.
  */
 export function looksLikeAValue(text: string): boolean {
   if (NUMERIC.test(text)) return DIGIT.test(text);

@@ -1,6 +1,6 @@
 import { looksLikeAValue } from './looks-like-a-value.ts';
 
-/** The most that a cell of Excel holds: the rest of a longer one is left out without a word, or begins a cell of its own. */
+/** The most that a cell of Excel holds: Excel silently drops the rest of a longer one, or puts it into another cell. */
 export const MOST_IN_CELL = 32_767;
 /** The most that Excel takes as one text within a formula. */
 const MOST_IN_FORMULA = 255;
@@ -35,7 +35,7 @@ function cut(text: string): string {
   const markOf = (kept: number) =>
     `\n[Cut here: these are ${kept.toLocaleString('en-US')} of ${all} characters, as many as a cell holds. The exact CSV has all.]`;
   let kept = MOST_IN_CELL - markOf(MOST_IN_CELL).length;
-  // Not between the halves of a character.
+  // Never cuts between the two halves of a character.
   if (/[\ud800-\udbff]/.test(text.charAt(kept - 1))) kept -= 1;
   return text.slice(0, kept) + markOf(kept);
 }

@@ -17,7 +17,7 @@ const CTRL_Z = '\x1a';
 /**
  * The text of a file that a person made, on whatever system: in UTF-8 with a mark or without, or in UTF-16 with one, or without one where its
  * NULs show it (and UTF-32 with one). Its line ends are LF whatever the file has, and neither a mark before it nor Ctrl-Z behind it is part of
- * it. Throws TextUnreadable for all else: what we read as something that it is not would be another text than its author sees.
+ * it. Throws TextUnreadable for anything else: guessing wrong would give another text than the one its author sees.
  */
 export function decodeText(bytes: Uint8Array): string {
   let text = decoded(bytes);

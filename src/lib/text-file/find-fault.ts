@@ -9,7 +9,7 @@ const KINDS: readonly [what: string, start: readonly number[]][] = [
   ['a PDF', [...Buffer.from('%PDF-')]],
 ];
 
-/** What bytes have that no text has, behind the name of what they are: the first such byte, where it stands, and what wrote it perhaps. */
+/** Why bytes are not text, to stand behind the name of their file: the first wrong byte, its line, and what perhaps wrote it. */
 export function findFault(bytes: Uint8Array): string {
   const kind = KINDS.find(([, start]) => start.every((byte, i) => bytes[i] === byte));
   if (kind) return `is not text: it is ${kind[0]}.`;
@@ -26,8 +26,8 @@ export function findFault(bytes: Uint8Array): string {
 }
 
 /**
- * Where the first character of bytes that are no UTF-8 begins that is none. A part from the start can be decoded until it has the byte by
- * which that shows: so we look for the longest that can, by halves.
+ * Where the first character begins that is not UTF-8. A part from the start can be decoded as long as it does not have that byte: so we look for
+ * the longest part that can be decoded, by halving.
  */
 function firstFault(bytes: Uint8Array): number {
   let [good, bad] = [0, bytes.length];

@@ -11,8 +11,8 @@ const BETWEEN = /[\s\ufeff]*/y;
 const STRUCTURE = /["[\]{}]/g;
 
 /**
- * The objects and lists that a text has one behind the other, as several replies are written into one file, or one on each line. They are not
- * parsed: one that is not whole is the last, and so is what is neither an object nor a list, with all behind it.
+ * The objects and lists that stand one behind the other in a text, such as several replies in one file, or one on each line. They are not parsed.
+ * If one is not whole, or is neither an object nor a list, it is the last, with all that stands behind it.
  */
 export function jsonDocuments(text: string): JsonDocument[] {
   const found: JsonDocument[] = [];

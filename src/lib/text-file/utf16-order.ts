@@ -1,8 +1,8 @@
 export type Utf16 = 'utf-16le' | 'utf-16be';
 
 /**
- * UTF-16, and which byte of a pair it has first, by where the NULs stand; undefined where the bytes are something else. A text of other
- * letters than ASCII has NULs at its blanks alone: of such a one a mark at its start has to say that it is UTF-16.
+ * UTF-16, and which byte of a pair it has first, by where the NULs stand; undefined where the bytes are something else. A text in
+ * other letters than ASCII has NULs only at its blanks: it counts as UTF-16 only with a mark at its start.
  */
 export function utf16Order(bytes: Uint8Array, hasMark: boolean): Utf16 | undefined {
   let even = 0;
@@ -15,7 +15,7 @@ export function utf16Order(bytes: Uint8Array, hasMark: boolean): Utf16 | undefin
   const [most, least] = [Math.max(even, odd), Math.min(even, odd)];
   const plain = countPlainPairs(bytes);
   const isLike = most >= 2 && most * 4 >= bytes.length && least * 10 <= most && plain === 0;
-  // What is plain must not deny what the mark says.
+  // Plain ASCII characters must not contradict the mark.
   const isUtf16 = isLike || (hasMark && least * 4 <= most && plain * 4 <= bytes.length);
   if (!isUtf16) return undefined;
   return odd >= even ? 'utf-16le' : 'utf-16be';

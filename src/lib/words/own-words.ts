@@ -3,12 +3,12 @@ import { nearNames, proposalOf } from '../near-names.ts';
 
 type Raw = z.core.$ZodRawIssue;
 
-/** A hostile body has a hundred thousand names, and each is compared to all that there are. */
+/** A hostile body may have a hundred thousand names, each of which would be compared with all known ones. */
 const MOST_PROPOSALS = 50;
 const MOST_SHOWN = 40;
 
 // The library's words are for those who program with it ("Invalid input: expected string, received undefined"). Whatever a form of ours
-// refuses without a sentence of its own is told by these, on every surface, from the moment that this file is loaded.
+// refuses without a sentence of its own is told in these words, on every surface, once this file is loaded.
 z.config({ localeError: (issue) => sentenceOf(issue) });
 
 /** A fault of what was given: where, and a sentence to stand behind that. */
@@ -99,7 +99,7 @@ function mustBeOneOf(values: readonly unknown[], input: unknown): string {
   return `must be ${all}, not ${shown(input)}${proposal === '' ? '' : `.${proposal}`}`;
 }
 
-/** Of the form that came nearest: the one that has a fault within, since it was the right kind. */
+/** The faults of the form that came nearest: the one whose fault lies deeper, since its kind was right. */
 function ofUnion(issue: Extract<Raw, { code: 'invalid_union' }>): string {
   const forms = issue.errors ?? [];
   const kinds = forms.flatMap(([first]) => (first?.code === 'invalid_type' && first.path.length === 0 ? [first] : []));

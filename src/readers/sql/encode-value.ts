@@ -23,12 +23,12 @@ export function csvOf(value: SqlCell, form: CsvForm): string {
   if (typeof value === 'string') return csvCell(value, form);
   if (value === null) return '';
   const text = typeof value === 'object' ? hexOf(value) : numberOf(value);
-  // A spreadsheet would take bytes for a number where they look like one, and of a longer number keep 15 digits.
+  // A spreadsheet would take bytes that look like a number for one, and would keep only 15 digits of a longer number.
   const isAsText = form === 'spreadsheet' && (typeof value === 'object' || !isExactInSpreadsheet(value));
   return isAsText ? csvCell(text, form) : text;
 }
 
-/** Of a fraction a spreadsheet shows as many digits as it has room for, as of each that it computes. */
+/** A spreadsheet shows as many digits of a fraction as it has room for, as with all its numbers. */
 function isExactInSpreadsheet(value: number | bigint): boolean {
   return typeof value === 'bigint' ? value < MOST_DIGITS && value > -MOST_DIGITS : Number.isFinite(value);
 }

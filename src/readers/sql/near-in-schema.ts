@@ -18,7 +18,7 @@ export function nearInSchema(sqlite: Database, sql: string, message: string): st
   try {
     return proposalOf(nearNames(bare, namesOf(sqlite, kind, sql)));
   } catch {
-    // What can't be listed proposes nothing: the fault is told all the same.
+    // If the schema can't be listed nothing is proposed, and the fault is told without.
     return '';
   }
 }
@@ -30,7 +30,7 @@ function namesOf(sqlite: Database, kind: string, sql: string): string[] {
       .pluck()
       .all();
   const all = sqlite.prepare<[], { table: string; name: string }>(COLUMNS).all();
-  // Of the tables that the query names: another one's column would lead to the next fault.
+  // Only columns of the tables that the query names: any other would be the next fault.
   const used = new Set<string | undefined>();
   for (const token of sqlTokens(sql)) used.add(nameOf(token));
   return all.filter(({ table }) => used.has(table.toLowerCase())).map(({ name }) => name);

@@ -5,10 +5,10 @@ import type { InvocationFilter } from '../../../questions/filters.ts';
 import { ReadQueueFull, ReadTimedOut } from '../../../readers/errors.ts';
 import { type ApiContext, type ApiDeps, readOptions } from '../api-deps.ts';
 
-/** The header of a download that names, by comma, the filters whose value the archive has never seen: its rows have no place for that. */
+/** The header of a download that names, with commas between, the filters whose value the archive has never seen: its rows have no place for that. */
 export const NEVER_SEEN_HEADER = 'x-ssm-archive-never-seen';
 
-/** An answer is there without these: it does not wait long for them. */
+/** The answer is complete without these, so it does not wait long for them. */
 const DEADLINE_MS = 2000;
 
 /** Beside no items: the values that the archive has never seen, and what of the span is covered. */
@@ -17,7 +17,7 @@ export interface WhyEmpty {
   coverage?: SpanCoverage;
 }
 
-/** What an answer without items says beside them; nothing of one that has some, or that finding it out takes too long for. */
+/** What an answer without items says about them; nothing if it has items, or if finding it out takes too long. */
 export async function whyEmpty(
   c: ApiContext,
   deps: ApiDeps,
@@ -28,7 +28,7 @@ export async function whyEmpty(
   return found ? { neverSeen: neverOf(found.unseen), coverage: found.coverage } : {};
 }
 
-/** The same of a download, whose header goes before any row is known. */
+/** The same for a download, whose header is sent before any row is known. */
 export async function neverSeenHeader(c: ApiContext, deps: ApiDeps, filter: InvocationFilter): Promise<void> {
   if (Object.keys(openValuesOf(filter)).length === 0) return;
   const never = neverOf((await explain(c, deps, filter))?.unseen ?? []);

@@ -4,7 +4,7 @@ import { faultsOfNames } from '../parts/asked/asked-faults.ts';
 import type { ConsoleApp } from '../routes/console-app.ts';
 import { PAGE_ADDRESSES, takenBy } from './page-addresses.ts';
 
-/** Refuses an address with what its page does not take, or takes once and was given twice, before anything is read for it. */
+/** Refuses an address with a parameter that its page does not take, or takes once and got twice, before anything is read for it. */
 export function holdToAddresses(app: ConsoleApp, deps: ConsoleDeps): void {
   for (const [route, { title, section, saysItself }] of Object.entries(PAGE_ADDRESSES)) {
     if (saysItself) continue;

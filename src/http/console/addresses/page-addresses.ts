@@ -9,7 +9,7 @@ type Queries = Record<string, string[]>;
 interface PageAddress {
   title: string;
   section?: Section;
-  /** By what else the address has, where it depends on that. */
+  /** A function where it depends on what else the address has. */
   takes: TakenNames | ((queries: Queries) => TakenNames);
   /** The page says itself what was not understood, below its form. */
   saysItself?: true;

@@ -103,7 +103,7 @@ function begin({ random, now }: FrameDeps, c: ConsoleContext, page: Omit<Page, '
   return { headers: headersOf(nonce), render, inFrame };
 }
 
-/** The page of what there is not: `what` begins a sentence, such as "The archive has no such node. It"; `more` says what may be meant. */
+/** The page for a thing that does not exist: `what` begins a sentence, such as "The archive has no such node. It"; `more` says what may be meant. */
 export function respondNotFound(
   deps: FrameDeps,
   c: ConsoleContext,

@@ -20,7 +20,7 @@ export interface CommandContent {
   sender: SenderView | undefined;
   /** The first of its invocations, with their steps. */
   items: readonly InvocationView[];
-  /** What is covered of the time in which it may have come to others; absent where all that it was sent to are known. */
+  /** How far the time is covered in which it may have reached other nodes; absent if all nodes that it was sent to are known. */
   covered: Covered | undefined;
   /** When the archive last looked, where it has not ended. */
   looks: readonly LastLook[] | undefined;
@@ -29,7 +29,7 @@ export interface CommandContent {
 
 const MOST_OUTLIERS = 20;
 
-/** `/commands/…`: one command over all of its nodes, and those that answered otherwise than most. */
+/** `/commands/…`: one command over all of its nodes, and those that answered differently from most. */
 export function CommandPage({ command, sender, items, covered, looks, nowMs }: CommandContent) {
   const { accountId, region, commandId, startedAt, finishedAt, steps, outliers } = command;
   const took = startedAt && finishedAt ? Date.parse(finishedAt) - Date.parse(startedAt) : null;
@@ -156,7 +156,7 @@ function Ended({ command: { status, statusDetails, targetCount } }: { command: C
   );
 }
 
-/** On how many nodes the step ran, which the status of none of them says. */
+/** On how many nodes the step ran: statuses do not say it. */
 function stepText({ nodes, skippedNodes, distinctOutputs, commonOutput }: StepSummary): string {
   const all = nodes === 1 ? '1 node' : `${count(nodes)} nodes`;
   if (skippedNodes === nodes)

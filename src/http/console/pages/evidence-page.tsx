@@ -18,7 +18,7 @@ export interface EvidenceContent {
   invocations: number | null | undefined;
   /** What of the span is covered; absent where nothing is asked for yet. */
   covered?: Covered;
-  /** Where nothing is of it: what of it the archive has not, and ids of which only first letters were typed. */
+  /** If nothing matches: the values that the archive does not have, and ids of which only the first letters were typed. */
   unseen?: readonly UnseenValue[];
   ambiguous?: readonly Ambiguous[];
 }

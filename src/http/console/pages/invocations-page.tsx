@@ -37,9 +37,9 @@ export interface InvocationsFoundContent extends Asked {
   covered: Covered;
   nextCursor: string | undefined;
   isFirstPage: boolean;
-  /** How many outputs the search could not look at, or not at what they mean. */
+  /** How many outputs the search could not look at, or not decoded. */
   unsearchable: number;
-  /** Where nothing was found: what of it the archive has not, and ids of which only first letters were typed. */
+  /** If nothing was found: the values that the archive does not have, and ids of which only the first letters were typed. */
   unseen: readonly UnseenValue[];
   ambiguous: readonly Ambiguous[];
   /** The page's own address. */

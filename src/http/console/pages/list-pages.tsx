@@ -200,7 +200,7 @@ function DocumentLink({ name }: { name: string | null }) {
   );
 }
 
-/** Nothing of what was collected, and nothing collected, are two things. */
+/** "Nothing in what was collected" and "nothing was collected" are two different statements. */
 function Nothing({ title, covered }: { title: string; covered: Covered | undefined }) {
   const isCollected = covered?.coverage !== undefined && covered.coverage.state !== 'notCollected';
   return (

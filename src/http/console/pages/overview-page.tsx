@@ -215,8 +215,8 @@ function Tiles(content: OverviewContent) {
 }
 
 /**
- * Of what the word beside it is said: what all accounts and regions have in common of it where it is complete, since before that later
- * invocations of earlier commands may be missing; and else all that was judged.
+ * The span that the word beside it is about. If it is complete, the part that all accounts and regions have in common, since before that
+ * later invocations of earlier commands may be missing; otherwise all that was judged.
  */
 function JudgedSpan({ coverage }: { coverage: readonly SourceCoverage[] }) {
   const spans = coverage.map(({ span }) => span);
@@ -241,7 +241,7 @@ function noFailures(counts: readonly BucketCount[], covered: CoveredChart): stri
     : `Nothing${isAllKnown(covered) ? '' : ' that was collected'} failed, timed out or was cancelled.`;
 }
 
-/** Of what was not collected nobody knows whether it ran. */
+/** Nobody knows whether something ran in time that was not collected. */
 function nothingRan(covered: CoveredChart): string {
   return isAllKnown(covered) ? 'Nothing ran in this span.' : 'Nothing that was collected ran in this span.';
 }

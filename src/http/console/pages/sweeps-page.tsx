@@ -11,7 +11,7 @@ export interface SweepsContent {
   asked: SweepsQuery;
   sweeps: readonly SweepView[];
   next: number | undefined;
-  /** Accounts and regions of the question that the archive has not, where nothing was found. */
+  /** If nothing was found: accounts and regions of the question that the archive does not have. */
   unseen: readonly UnseenValue[];
   /** The page's own address. */
   url: string;
@@ -89,7 +89,7 @@ export function SweepsHead({ asked: { account, region, day, outcome } }: Pick<Sw
   );
 }
 
-/** That no sweep failed says nothing of a gap; that none is there at all does. */
+/** A gap is shown by the absence of any sweep, not by the absence of failed ones. */
 function nothingText({ account, region, day, outcome, before }: SweepsQuery): string {
   if (before !== undefined) return `No sweep of this is older than number ${before}.`;
   if (outcome !== undefined)

@@ -96,7 +96,7 @@ export function readColumns(asked: readonly string[]): readonly ColumnName[] {
   return columns.length === 0 ? USUAL_COLUMNS : [...new Set<ColumnName>(['requestedAt', ...columns])];
 }
 
-/** Columns that are asked for and that there are not: to leave one out shows less than was asked for. */
+/** Columns that were asked for and that do not exist: leaving them out would show less than was asked for. */
 export function faultsOfColumns(asked: readonly string[]): AskedFault[] {
   const names: readonly string[] = COLUMN_NAMES;
   const unknown = asked.find((name) => !names.includes(name));

@@ -7,7 +7,7 @@ export interface Range {
   typed: { from?: string; to?: string };
   fromMs: number;
   beforeMs: number;
-  /** Of a span that has any, nothing is said: it would be of another one. */
+  /** A page says nothing about a span with faults: it would be about another span. */
   faults: readonly AskedFault[];
 }
 

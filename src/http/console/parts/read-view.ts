@@ -7,7 +7,7 @@ import { type AskedFault, faultsOfNames, type TakenNames } from './asked/asked-f
 /** What a view of invocations asks for, as it was typed and as it is asked; and what is wrong with it. */
 export interface View {
   typed: Partial<Record<FilterName, string>>;
-  /** Not to be asked where there are faults: it would find more than was meant. */
+  /** Must not be used if there are faults: it would find more than was meant. */
   filter: InvocationFilter;
   faults: readonly AskedFault[];
 }
@@ -48,7 +48,7 @@ export function pathOfView(typed: View['typed'], changes: ViewChanges = {}, colu
   return asked === '' ? '/invocations' : `/invocations?${asked}`;
 }
 
-/** Whether an address can ask for a value: of what is missing or blank it asks nothing, which would show all. */
+/** Whether an address can ask for this value. One that is missing or blank would not narrow the list, and show all. */
 export function isNamed(value: string | null): value is string {
   return value !== null && value.trim() !== '';
 }

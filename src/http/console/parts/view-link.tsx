@@ -12,8 +12,8 @@ interface ViewLinkContent {
 }
 
 /**
- * A link to the invocations that a row or a count is about. No address asks for what has no value, and one without the filter would show
- * all: there the text stands alone.
+ * A link to the invocations that a row or a count is about. If a value is missing no address can ask for it, and one without the filter
+ * would show all: so the text has no link then.
  */
 export function ViewLink({ of, class: kind, title, label, children }: ViewLinkContent) {
   const typed: Partial<Record<FilterName, string>> = {};

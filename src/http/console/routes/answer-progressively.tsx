@@ -71,7 +71,7 @@ export async function answerProgressively(
       throw error;
     }
   };
-  // Begun first: what the head asks of the archive needs not be waited for.
+  // Begun first, so that it does not wait for what the head reads from the archive.
   const answering = find();
   answering.catch(() => {});
   return respondProgressively(deps, c, page, await head, answering);

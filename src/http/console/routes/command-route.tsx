@@ -33,7 +33,7 @@ export function addCommandRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const isOpen = [command.status, ...Object.keys(command.byStatus)].some((status) => kindOfStatus(status) === 'busy');
     const [{ items }, covered, looks] = await Promise.all([
       readers.read('listInvocations', asked, options),
-      // Of one that has fewer nodes than it was sent to, or of which that is not known, some may be where nothing was collected.
+      // If fewer nodes are known than it was sent to, or if that number is unknown, others may be in time that was not collected.
       isWhole || command.requestedAt === null
         ? undefined
         : readCovered(c, deps, { accountId, region, ...reachOf(command.requestedAt) }),
@@ -52,7 +52,7 @@ export function addCommandRoute(app: ConsoleApp, deps: ConsoleDeps): void {
   });
 }
 
-/** Where a command's invocations may be requested. */
+/** The span in which a command's invocations may be requested. */
 function reachOf(requestedAt: string): { from: string; to: string } {
   return { from: requestedAt, to: isoFromMs(Date.parse(requestedAt) + DEFAULT_SPREAD_MS) };
 }

@@ -46,7 +46,7 @@ export function addReportRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
       const { limit, faults: ofLimit } = readLimit(typedLimit);
       const faults = isAsked ? [...bound.faults.map((fault) => askedFault(given, fault)), ...ofLimit] : [];
       const taken = takenByReport(report);
-      // Of what the report does not have, it has said what it has.
+      // The report itself has said which parameters it has.
       const isSaid = (name: string) =>
         !taken.names.includes(name) && faults.some(({ parameter }) => parameter === name);
       faults.push(...faultsOfNames(c.req.queries(), taken).filter(({ parameter }) => !isSaid(parameter)));
@@ -145,7 +145,7 @@ function bind(report: Report, given: Record<string, string>, now: Date) {
   }
 }
 
-/** As all pages tell what they don't understand; what is needed and was not given is at no place of the address. */
+/** In the form that all pages use for what they don't understand. A parameter that is needed and was not given stands nowhere in the address. */
 function askedFault(given: Record<string, string>, { field, message }: ReportFault): AskedFault {
   return { parameter: field, message, ...(!Object.hasOwn(given, field) && { isMissing: true as const }) };
 }

@@ -85,7 +85,7 @@ export function addSqlRoute(app: ConsoleApp, deps: ConsoleDeps): void {
   });
 }
 
-/** Values are taken for the parameters that the SQL has; what else stands in the address would have narrowed nothing. */
+/** Takes values for the parameters that the SQL has. Any other parameter of the address would have no effect, so it is refused. */
 function readAsked(queries: Record<string, string[]>): AskedBySql & { faults: readonly AskedFault[] } {
   const read = Sql.safeParse(queries.sql?.[0] ?? '');
   const sql = read.data ?? '';

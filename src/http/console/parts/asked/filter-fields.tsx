@@ -14,7 +14,7 @@ const WITH_EXAMPLE: readonly FilterName[] = [
 /** Their values are too many to be sent with the page: they are looked up while one types. */
 const SUGGESTED: readonly FilterName[] = ['instanceId', 'instanceName', 'documentName'];
 
-/** Asked for seldom: they stand behind the others, which need less room so. */
+/** Filters that are seldom needed: they stand behind the others, to save room. */
 const RARE: readonly FilterName[] = ['changedAfter', 'comment', 'pluginName', 'responseCode'];
 
 interface FilterFieldsContent {

@@ -11,7 +11,7 @@ interface Key {
   instanceId?: string;
 }
 
-/** On the page of a thing that is not here: which parts of its address the archive has not, each near one with its page. */
+/** On the page of a thing that is not here: the parts of its address that the archive does not have, and links to the pages of near ones. */
 export async function neverSeenOf<Thing extends Key>(
   c: ConsoleContext,
   deps: ConsoleDeps,

@@ -18,13 +18,13 @@ const NOUNS: Readonly<Record<OpenFilter, { never: string; none: string }>> = {
 
 interface NeverSeenContent {
   unseen: readonly UnseenValue[];
-  /** First letters of several ids, which are no values that were never seen. */
+  /** First letters that several ids begin with: they do not count as never seen. */
   ambiguous?: readonly Ambiguous[];
   /** The same page with another value. */
   pathOf(filter: OpenFilter, value: string): string;
 }
 
-/** Above no rows: the values that were asked for and that the archive has not, how far it is known that it never had them, and what may be meant. */
+/** Above an empty list: the values that the archive does not have, how sure it is that it never had them, and what may be meant. */
 export function NeverSeen({ unseen, ambiguous = [], pathOf }: NeverSeenContent) {
   const misspelt = unseen.filter(({ filter }) => !ambiguous.some((one) => one.filter === filter));
   return (
@@ -50,7 +50,7 @@ export function NeverSeen({ unseen, ambiguous = [], pathOf }: NeverSeenContent) 
   );
 }
 
-/** Never more than is known: of what was pruned, or is too much to look through, nobody can say that it was never there. */
+/** Says no more than is known: nobody can call a value never seen if something was pruned, or if there is too much to look through. */
 function Sentence({ of: { filter, value, certainty } }: { of: UnseenValue }) {
   const { never, none } = NOUNS[filter];
   const quoted = (

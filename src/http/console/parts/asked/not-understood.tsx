@@ -2,7 +2,7 @@ import { visibleText } from '../../../../lib/visible-text.ts';
 import type { AskedFault } from './asked-faults.ts';
 import { pathWithout } from './path-without.ts';
 
-/** In place of an answer: what was not understood of this address, and the way to the same page without it. */
+/** Instead of an answer: which parameters of the address were not understood, and links to the same page without them. */
 export function NotUnderstood({ faults, url }: { faults: readonly AskedFault[]; url: string }) {
   return (
     <section class="note bad" role="alert" id="not-understood">

@@ -3,10 +3,10 @@ import type { InvocationFilter } from '../../../../questions/filters.ts';
 import { type ConsoleContext, type ConsoleDeps, readOptions } from '../../console-deps.ts';
 import { ifInTime } from '../../routes/shared-reads.ts';
 
-/** So long an answer that is empty waits for why it is. */
+/** How long an empty answer waits to learn why it is empty. */
 const DEADLINE_MS = 2000;
 
-/** The values of a filter that the archive has not, and how far that is known; none where it takes too long. Asked where a list is empty. */
+/** For an empty list: the values of its filter that the archive does not have, and how sure that is; none if finding out takes too long. */
 export async function readUnseen(
   c: ConsoleContext,
   { readers, configured, now, settlingMs }: ConsoleDeps,

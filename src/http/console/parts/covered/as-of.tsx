@@ -6,8 +6,8 @@ const OLD_MS = 3_600_000;
 const MOST_NAMED = 3;
 
 /**
- * As of when the archive says what has not ended: when it last looked at each account and region, the one that it has not looked at for longest
- * first. A collector that is dead leaves what ran then standing for ever.
+ * The time as of which unfinished runs are shown: the last look at each account and region, the oldest first. Without it, runs would seem to go
+ * on for ever once the collector is dead.
  */
 export function AsOf({ looks, nowMs }: { looks: readonly LastLook[]; nowMs: number }) {
   const looked = looks.flatMap(({ lookedAt }) => (lookedAt === null ? [] : [lookedAt]));

@@ -1,11 +1,11 @@
 import { isoFromMs } from '../../../../lib/time.ts';
 import type { Range } from '../read-range.ts';
 
-/** What of a range was asked for, in ISO times. Where no end was given, none is asked for: what is shown ends with today, which is not over. */
+/** The ends of a range that were typed, in ISO times. The end of today, which is shown where none was typed, is not among them: it is not over. */
 export function askedOf({ typed, fromMs, beforeMs, faults }: Range): { from?: string; to?: string } {
   if (faults.length > 0) return {};
   return {
-    // With an end alone, the form shows a start too, and what is said is of what it shows.
+    // If only an end is typed, the form shows a start too, and coverage is told of what it shows.
     ...(Object.keys(typed).length > 0 && { from: isoFromMs(fromMs) }),
     ...(typed.to !== undefined && { to: isoFromMs(beforeMs) }),
   };

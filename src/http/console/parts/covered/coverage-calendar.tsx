@@ -74,7 +74,7 @@ function nameOf({ name, from, to }: CoverageCell): string {
   return isWhole ? name : `${name}, ${from.slice(11, 16)} to ${to.slice(11, 16)} UTC`;
 }
 
-/** A day leads to its sweeps, a month to its days. What is of no account and region yet has no sweeps. */
+/** A day links to its sweeps, a month to its days. A source without a known account has no sweeps. */
 function pathOf({ accountId, region }: Pick<SourceCoverage, 'accountId' | 'region'>, { name, from, to }: CoverageCell) {
   if (name.length === 'YYYY-MM'.length) return pathOfCoverage({ from, to });
   if (accountId === null || region === null) return undefined;

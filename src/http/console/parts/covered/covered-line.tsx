@@ -123,7 +123,7 @@ function placeOf({ alias, accountId, region }: Pick<SpanGap, 'alias' | 'accountI
   return known || 'any account and region that was asked for';
 }
 
-/** Never 100 % of what is not complete, nor 0 % of what is something. */
+/** Never 100 % if it is not complete, and never 0 % if something is covered. */
 function percent(part: number): string {
   if (part === 0) return 'Nothing';
   if (part < 0.01) return 'Less than 1 %';

@@ -11,7 +11,7 @@ export const COVERAGE_SAYS: Record<BucketCoverage, string> = {
   notCollected: '; not collected',
 };
 
-/** Whether something may have happened in it that the archive can't know. */
+/** Whether runs may be missing in it. */
 export function isHatched(state: BucketCoverage | undefined): boolean {
   return state === 'partly' || state === 'notCollected';
 }

@@ -14,12 +14,12 @@ export function shortInstant(at: string): string {
 
 const MINUTE_MS = 60_000;
 
-/** The minute in which a time is, as it is said of what comes after it. */
+/** The minute that a time is in, for sentences about what comes after it. */
 export function minuteBefore(at: string): string {
   return shortInstant(`${at.slice(0, 16)}:00.000Z`);
 }
 
-/** A span to the minute, as `2026-03-01 to 2026-04-01T09:30Z`: no more than it is (`within`), or no less (`around`). One of less than some minutes stays exact. */
+/** A span to the minute, as `2026-03-01 to 2026-04-01T09:30Z`: rounded inwards (`within`) or outwards (`around`). A span of a few minutes stays exact. */
 export function spanToMinute({ from, to }: { from: string; to: string }, how: 'within' | 'around'): string {
   const [up, down] = how === 'within' ? [Math.ceil, Math.floor] : [Math.floor, Math.ceil];
   const [begin, end] = [up(Date.parse(from) / MINUTE_MS), down(Date.parse(to) / MINUTE_MS)];

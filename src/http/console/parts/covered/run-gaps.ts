@@ -15,7 +15,7 @@ export interface RunGaps {
 
 const DEADLINE_MS = 2000;
 
-/** What is collected between runs, of which charts show only those that are known. Nothing is said where that takes too long to find out. */
+/** How far the time between runs is collected: charts show only runs that are known. Undefined if finding out takes too long. */
 export async function readRunGaps(
   c: ConsoleContext,
   deps: ConsoleDeps,
