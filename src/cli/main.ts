@@ -160,6 +160,12 @@ function report(error: unknown, terminal: Terminal): number {
     return 1;
   }
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code.startsWith('SQLITE_BUSY')) {
+    terminal.fail(
+      'Another program holds the archive and was waited for in vain: nothing was done. End it, or run this again once it has ended.',
+    );
+    return 1;
+  }
   if (code.startsWith('SQLITE_')) {
     terminal.fail(
       `The archive could not be used (${code}: ${error instanceof Error ? error.message : ''}). Run "ssm-archive doctor" for what is wrong.`,
