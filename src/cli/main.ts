@@ -162,7 +162,7 @@ function report(error: unknown, terminal: Terminal): number {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code.startsWith('SQLITE_BUSY')) {
     terminal.fail(
-      'Another program holds the archive and was waited for in vain: nothing was done. End it, or run this again once it has ended.',
+      'Another program holds the archive and was waited for in vain. What was written before stays. End it, or run this again once it has ended.',
     );
     return 1;
   }
