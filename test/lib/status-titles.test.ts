@@ -47,7 +47,7 @@ describe('the title of a status', () => {
     expect(titleOfStatus('Failed', '')).toBe(titleOfStatus('Failed'));
   });
 
-  it('says of a status that nobody knows that it is none, and of none that there is none', () => {
+  it('says of an unknown status that it is not known, and of a missing one that there is none', () => {
     expect(titleOfStatus('Exploded')).toMatch(UNKNOWN);
     expect(titleOfStatus('toString')).toMatch(UNKNOWN);
     expect(titleOfStatus('Failed', 'Exploded')).toMatch(/does not know, of the status Failed\. Final/);

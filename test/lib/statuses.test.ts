@@ -72,7 +72,7 @@ describe('reading a status', () => {
     expect(readStatus('Superseeded', known)).toEqual({ near: ['Superseded'] });
   });
 
-  it('gives nothing but values that are listed or known, of any text', () => {
+  it('gives only values that are listed or known, whatever the text', () => {
     const names = STATUSES.map(({ name }): string => name);
     fc.assert(
       fc.property(fc.string(), fc.array(fc.string()), (typed, known) => {

@@ -31,13 +31,13 @@ describe('what of a span is covered', () => {
     });
   });
 
-  it('is nothing of a month that was never collected, and says of which account and region that is so', () => {
+  it('is nothing in a month that was never collected, and the account and region are named', () => {
     const found = coverageOfSpan(collected().sqlite, span(90, 60));
     expect(found).toMatchObject({ state: 'notCollected', coveredPart: 0, gapCount: 1, edgeCount: 0 });
     expect(found.gaps).toEqual([{ ...SOURCE, from: daysAgo(90), to: daysAgo(60), isForgotten: true, isOpen: false }]);
   });
 
-  it('is half of a span of which half was collected, and no edge counts as covered', () => {
+  it('is half if half of the span was collected, and no edge counts as covered', () => {
     const found = coverageOfSpan(collected().sqlite, span(36, 2));
     expect(found).toMatchObject({ state: 'incomplete', coveredPart: 16 / 34, gapCount: 2, edgeCount: 1 });
     expect(found.edges).toEqual([{ ...SOURCE, from: daysAgo(20), to: daysAgo(18) }]);
@@ -51,7 +51,7 @@ describe('what of a span is covered', () => {
     ]);
   });
 
-  it('is nothing of an archive that has heard of no source, whatever the span', () => {
+  it('is nothing in an archive without sources, whatever the span', () => {
     const { sqlite } = tempArchive();
     expect(coverageOfSpan(sqlite, WHEN)).toMatchObject({ from: null, to: null, state: 'notCollected', coveredPart: 0 });
     const gap = { accountId: null, region: null, from: daysAgo(9), to: daysAgo(8), isForgotten: false, isOpen: false };
@@ -59,13 +59,13 @@ describe('what of a span is covered', () => {
     expect(coverageOfSpan(sqlite, span(9))).toMatchObject({ state: 'notCollected', to: daysAgo(SETTLED_DAYS) });
   });
 
-  it('is nothing of an account that the archive does not know, beside one that it has', () => {
+  it('is nothing for an account that the archive does not know, beside one that it knows', () => {
     const { sqlite } = collected();
     expect(coverageOfSpan(sqlite, { ...span(9, 8), accountId: '999999999999' }).state).toBe('notCollected');
     expect(coverageOfSpan(sqlite, { ...span(9, 8), accountId: SOURCE.accountId }).state).toBe('complete');
   });
 
-  it('is nothing of what was requested before the first pass, where no start is given', () => {
+  it('is nothing before the first pass, if no start is given', () => {
     const before = { ...WHEN, to: NOW_MS - 50 * DAY_MS };
     expect(coverageOfSpan(collected().sqlite, before)).toMatchObject({
       state: 'notCollected',
@@ -143,7 +143,7 @@ describe('what is collected of the parts of a chart', () => {
     ]);
   });
 
-  it('is nothing where nobody is owed anything', () => {
+  it('is nothing if nothing is owed', () => {
     expect(coverageOfBuckets(tempArchive().sqlite, { ...span(3), ends: ends(3, 1) })).toEqual([
       ...['notCollected', 'notCollected'],
     ]);

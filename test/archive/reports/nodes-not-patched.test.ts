@@ -187,7 +187,7 @@ describe('nodes-not-patched', () => {
       expect(Object.keys(statesOf(sqlite, { documents })), documents).toContain('i-scan');
   });
 
-  it('takes no run for a patch on whose node the agent skipped every step, and one for it of which a step ran', () => {
+  it('takes a run for a patch if one of its steps ran, and not if the agent skipped every step', () => {
     const skipped = rawPlugin({ Name: 'PatchWindows', Output: SKIPPED });
     const sqlite = archiveOf([
       { node: 'i-nothing-ran', parameters: INSTALL, more: { CommandPlugins: [skipped] } },

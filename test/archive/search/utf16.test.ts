@@ -71,7 +71,7 @@ describe('an output that its program wrote as UTF-16', () => {
       ).not.toThrow();
   });
 
-  it('hides no word of a text that is none, though it begins as one', async () => {
+  it('hides no word of a text that only begins like UTF-16', async () => {
     const output = '\ufffd\ufffd is what was left of two letters of another code page, and a NUL\0 stands behind them';
     const db = await archiveOf([output]);
     expect(search(db, 'letters AND behind')).toEqual([output]);

@@ -27,7 +27,7 @@ describe('an id by its first letters', () => {
     expect(resolvePrefix(sqlite, 'instanceId', 'mi-0')).toEqual({ kind: 'one', value: 'mi-0fedcba9876543210' });
   });
 
-  it('is none of several that begin so, which are given as examples', () => {
+  it('is not settled if several begin so: some of them are given as examples', () => {
     const sqlite = archive();
     expect(resolvePrefix(sqlite, 'commandId', '12345678')).toEqual({ kind: 'many', examples: [FIRST, SECOND] });
     const many = archiveWith(Array.from({ length: 30 }, (_, n) => ({ InstanceId: `i-many${n}` })));
@@ -55,7 +55,7 @@ describe('an id by its first letters', () => {
     expect(resolvePrefix(sqlite, 'instanceId', 'i-012345678')).toEqual({ kind: 'one', value: 'i-0123456789abcdef0' });
   });
 
-  it('has at least four letters, and none of them stands for others', () => {
+  it('has at least four letters, and no letter is a wildcard', () => {
     const sqlite = archive();
     for (const typed of ['', '1', '123', '1%', '%%%%', '____', '1234*', 'zzzz', '1234\0', '\ud83d\ud83d\ud83d\ud83d'])
       expect(resolvePrefix(sqlite, 'commandId', typed), JSON.stringify(typed)).toEqual({ kind: 'none' });
@@ -75,7 +75,7 @@ describe('an id by its first letters', () => {
     expect(resolvePrefix(both, 'commandId', FIRST)).toEqual({ kind: 'exact', value: FIRST });
   });
 
-  it('is what looking at every id gives, of any letters', () => {
+  it('is found as by looking at every id, whatever its letters', () => {
     const id = fc.string({ unit: fc.constantFrom('a', 'b', '-', '1'), minLength: 3, maxLength: 7 });
     fc.assert(
       fc.property(fc.uniqueArray(id, { minLength: 1, maxLength: 8 }), id, (ids, typed) => {

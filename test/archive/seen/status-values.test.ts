@@ -18,6 +18,6 @@ it('gives each status and detail that the archive has and AWS does not list, so 
   expect(readStatus('half done', statusValues(db.sqlite))).toEqual({ value: 'Half Done' });
 });
 
-it('gives none of an archive of nothing', () => {
+it('gives none for an empty archive', () => {
   expect(statusValues(archiveWith([]).sqlite)).toEqual([]);
 });

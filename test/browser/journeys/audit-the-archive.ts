@@ -99,7 +99,7 @@ export function describeAudit(trial: BrowserTrial): void {
       await page.getByRole('link', { name: '2026-03-25 12:00:00' }).click();
       expect(await textOf(page)).toContain('Zugriff verweigert');
       await page.goto('/invocations?q=verweigertes');
-      expect(await textOf(page)).toContain('Nothing in the archive is all of this.');
+      expect(await textOf(page)).toContain('Nothing in the archive matches all of these filters.');
     });
 
     it('sees which nodes are not patched: one that was only scanned is not', async () => {

@@ -68,7 +68,7 @@ describe('a value that the archive has never seen', () => {
     expect(readdirSync(folder)).toEqual(['data']);
   });
 
-  it('is told as JSON too where JSON is asked for, and nothing else is', async () => {
+  it('is told as JSON too if JSON is asked for, and nothing else is printed', async () => {
     const folder = folderWithArchive();
     for (const args of [PACK, ['prune'], ['coverage']]) {
       const { exitCode, stdout, stderr } = await run(folder, [...args, '--region', 'eu-west-2', '--json']);
@@ -80,7 +80,7 @@ describe('a value that the archive has never seen', () => {
     }
   });
 
-  it('is asked for with --allow-unseen, and named as never seen beside the nothing that comes of it', async () => {
+  it('is asked for with --allow-unseen, and named as never seen beside the empty answer', async () => {
     const folder = folderWithArchive();
     const plan = await run(folder, ['prune', '--document', 'AWS-RunShelScript', '--allow-unseen']);
     expect([plan.exitCode, plan.stdout]).toEqual([0, expect.stringContaining('There is nothing to prune.')]);
@@ -95,7 +95,7 @@ describe('a value that the archive has never seen', () => {
     expect(pack.stderr).toContain('--document "AWS-RunShelScript": the archive has never seen it.');
   });
 
-  it('is one no more once archive.yaml names it', async () => {
+  it('is no longer refused once archive.yaml names it', async () => {
     const folder = folderWithArchive();
     const roleArn = 'arn:aws:iam::999999999999:role/audit';
     writeFileSync(

@@ -82,7 +82,7 @@ describe.runIf(process.platform === 'linux')('`serve` on a terminal', () => {
   });
 });
 
-describe('`serve` elsewhere writes a log of which each line is JSON', () => {
+describe('`serve` elsewhere writes a log in which each line is JSON', () => {
   it('with what Node and libraries warn of, and the last words of a process that crashed', async () => {
     const setting = await service({ faults: { slowRate: 1, slowMs: 1000 } });
     const preload = join(setting.folder, 'noise.cjs');

@@ -78,7 +78,7 @@ describe('the console proposes what was meant', () => {
     );
   });
 
-  it('and goes on by a cursor to the next page of a list of which a time counts from now', async () => {
+  it('and goes on by a cursor to the next page of a list with a time that counts from now', async () => {
     expect(await page('/invocations?from=-7d')).not.toContain('must be a date');
   });
 });

@@ -45,7 +45,7 @@ describe('a row of what has no name', () => {
     }
   });
 
-  it('has no other runs of the same document, of which nobody knows which it is', async () => {
+  it('has no other runs of the same document, since its document is not known', async () => {
     const html = await page(trial, `/invocations/${PLACE}/c-0/i-1`);
     const [, beside = ''] = html.split('The same document on this node');
     const [same = ''] = beside.split('The same command on other nodes');

@@ -90,7 +90,7 @@ describe('a cell for spreadsheets', () => {
     expect(cellsOf(5, -1.5, true, null, undefined)).toEqual(['5', '-1.5', 'true', '', '']);
   });
 
-  it('is never run: it begins as no formula but one of a single text, and such a one is what the text was', () => {
+  it('is never run: its only formula is one of a single text, whose result is that text', () => {
     const nasty = fc.oneof(
       fc.string({
         unit: fc.constantFrom('1', 'e', '=', '-', '"', ';', '\t', '\r', '\n', "'", '(', 'M', 'a', 'r', '＝'),

@@ -107,7 +107,7 @@ describe('the document of the API', () => {
   });
 });
 
-describe('what can not be for spreadsheets', () => {
+describe('an answer that can not be for spreadsheets', () => {
   it.each(LISTS)('is refused, with what to do: %s', async (path) => {
     for (const query of ['for=spreadsheet', 'format=json&for=spreadsheet', 'format=ndjson&for=spreadsheet'])
       expect((await api.problem(withQuery(path, query), 400)).errors).toEqual([

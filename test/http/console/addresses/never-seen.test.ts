@@ -85,7 +85,7 @@ describe('a view that asks for a value that the archive never saw', () => {
   });
 
   it.each(['documentName=AWS-RunShelScript', `documentName=AWS-RunShelScript&${SPAN}`])(
-    'says too what of the span that it looked at is covered: %s',
+    'also says how far the span that it looked at is covered: %s',
     async (query) => {
       expect((await ask(`/invocations?${query}`)).text).toMatch(/Covered: all of 2026-03-\d\d.* never seen/);
       const never = 'requestedAfter=2025-11-01&requestedBefore=2025-12-01';
@@ -187,7 +187,7 @@ describe('an id by its first letters', () => {
 });
 
 describe('an empty list', () => {
-  it('of an archive that collected says that there are none in that, and else that nothing is here yet', async () => {
+  it('says whether there are none in what was collected, or nothing was collected yet', async () => {
     for (const path of ['/commands', '/nodes', '/documents']) {
       const text = textOf(await page(quiet, path));
       expect(text).toMatch(/Covered: all of .* The archive has no \w+: there are none in what was collected so far/);
