@@ -158,7 +158,7 @@ async function make(
   if (removed.length > 0)
     terminal.note(`Removed what was left of evidence packs by processes that were killed: ${removed.join(', ')}.`);
   const work = makeWorkFolder(dirname(output));
-  // What comes behind the states, the outputs and the whole pack's own check, takes the longest of a large one.
+  // After the states come the outputs and the check of the whole pack: in a large pack that takes longest.
   const waiting = showWaiting(terminal, () => performance.now(), 'states');
   let shown = 0;
   try {

@@ -62,7 +62,7 @@ export interface NoteLog {
 /** Whether the process was told to stop and is ending its work: what it still says need not reach anybody. */
 let isStopping = false;
 
-/** What gives the listening of each `stopSignal` up. */
+/** Stops the listening of each `stopSignal`. */
 const stopListenings = new Set<() => void>();
 
 /** A stream, and what there is to know of it where it is a terminal. */
@@ -200,7 +200,7 @@ export function stopSignal(
 }
 
 /**
- * Gives up all that `stopSignal` listens to. A command listens to the end of its process, since a signal that comes while it is ending must
+ * Stops listening for all of `stopSignal`. A command listens to the end of its process, since a signal that comes while it is ending must
  * not end it halfway: where several commands run in one process, each would leave its listeners there.
  */
 export function endStopSignals(): void {

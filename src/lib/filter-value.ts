@@ -4,8 +4,8 @@ import type { ParameterFilter } from './report.ts';
 import { readStatus } from './statuses.ts';
 
 /**
- * The value of a report's parameter that is one of a filter, or what is wrong with it: of a closed vocabulary it must be one of it. Nothing
- * leaves all in. `statuses` are those that the archive has beside AWS's; where they are not known, a status that AWS does not list is not
+ * The value of a report's parameter that takes a filter's values, or what is wrong with it: it must be in the filter's vocabulary if that is
+ * closed. The empty text leaves all in. `statuses` are those that the archive has beside AWS's; where they are not known, a status that AWS does not list is not
  * judged.
  */
 export function filterValue(

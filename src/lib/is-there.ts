@@ -3,8 +3,8 @@ import { pathSentence } from './path-fault.ts';
 import { UserFault } from './user-fault.ts';
 
 /**
- * Whether something is at a path. Throws UserFault where that can't be known: what lies in a folder that this user may not enter, and what
- * a link leads to that is not mounted, may well be there, and to take it for missing would be to say something false.
+ * Whether something is at a path. Throws UserFault where that can't be known: in a folder that this user may not enter, or behind a link to a
+ * disk that is not mounted, it may well be there, and calling it missing would be false.
  */
 export function isThere(path: string): boolean {
   try {

@@ -8,7 +8,7 @@ const MOST_SHOWN = 60;
 
 /**
  * What is wrong with a path that somebody gave, from what the system said of it: a clause without a stop that names the path. Undefined
- * where the error says nothing of a path, or is none of the system's. Node's own sentences name the system's calls and not what to mend.
+ * where the error says nothing of a path, or does not come from the system. Node's own messages name system calls, not what to mend.
  */
 export function pathFault(path: string, error: unknown, use: PathUse = 'read'): string | undefined {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
@@ -77,7 +77,7 @@ function notThere(path: string, use: PathUse): string {
     : `there is no file ${path}`;
 }
 
-/** Something that is no folder is in the place of one: of the path itself, or of one above it. */
+/** Something stands where a folder should be: at the path itself, or above it. */
 function underFile(path: string, use: PathUse): string {
   const above = foldersAbove(path).find((folder) => kindOf(folder) === 'file');
   if (above !== undefined) return `${above} is a file and no folder, so that there is no ${path}`;
@@ -95,7 +95,7 @@ function denied(path: string, use: PathUse): string {
   return `this user may not ${use === 'read' ? 'read' : 'write to'} ${path}`;
 }
 
-/** The nearest last: what is above cannot be entered either where the first one can't. */
+/** The nearest last: if a folder can't be entered, those inside it can't either. */
 function foldersAbove(path: string): string[] {
   const folder = dirname(path);
   if (folder !== path && folder !== '.') return [...foldersAbove(folder), folder];

@@ -2,7 +2,7 @@ import type { AskedParameter } from '../archive/seen/find-unseen-parameters.ts';
 import { OPEN_FILTERS, type OpenFilter } from '../archive/seen/open-filter.ts';
 import type { Report } from '../lib/report.ts';
 
-/** What a report is run with that is a value of a filter, and whose vocabulary nobody can list. `values` are as they are bound. */
+/** The values of a report's parameters that belong to filters of an open vocabulary. `values` are as they are bound. */
 export function askedParameters({ parameters }: Report, values: Readonly<Record<string, unknown>>): AskedParameter[] {
   return parameters.flatMap(({ name, filter }) => {
     const value = values[name];

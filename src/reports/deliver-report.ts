@@ -76,7 +76,7 @@ export async function deliverReport(
   }
 }
 
-/** What tells of the rows that a value of them was never seen, or that of the span of no rows not all is covered: nobody sees the rows come to be. */
+/** What a delivery says beside its rows: values that were never seen, and, if there are no rows, how far the span is covered. Nobody watches it run. */
 function told(
   { archive, configured, settlingMs, now }: DeliverReportDeps,
   asked: ReturnType<typeof reportQuestion>,

@@ -5,7 +5,7 @@ import { type ReportSpan, spanOfReport } from './span-of-report.ts';
 import { toSqlParams } from './to-sql-params.ts';
 
 /**
- * What explainReport is asked of a run: the values of filters, and the span where nothing came of it; undefined where there is nothing to
+ * What explainReport is asked about a run: the values of filters, and the span if there were no rows; undefined if there is nothing to
  * ask. `values` are as bindReport gives them.
  */
 export function reportQuestion(

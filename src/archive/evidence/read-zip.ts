@@ -119,7 +119,7 @@ function damageOf(name: string, error: unknown): string {
     : `its ${name} is damaged, and can't be unpacked`;
 }
 
-/** The fault that a failed read is; what the system refuses by the path. */
+/** The fault of a failed read; a refusal of the system is told by the path. */
 function unread(error: unknown, damage = "it can't be opened"): ZipFault {
   if (error instanceof ZipFault) return error;
   return new ZipFault(systemFault(error) ?? damage, { cause: error });

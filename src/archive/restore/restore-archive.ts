@@ -171,7 +171,7 @@ function explain({ db, backup }: { db: string; backup: string }, error: unknown)
       cause: error,
     });
   const isRefused = /^SQLITE_(CANTOPEN|READONLY)/.test(code);
-  // Which of the two it was of, the system says by the name of a call at most.
+  // The system does not say which of the two files it means, except by the name of a call.
   const fault = findPathFault(backup) ?? findPathFault(db, 'write') ?? pathFault(db, error, 'write');
   if (!isRefused && pathFault(db, error, 'write') === undefined) return error;
   return new UserFault(

@@ -19,7 +19,7 @@ export interface ReportQuestion {
 
 /** What is said beside the rows of a report. */
 export interface ExplainedReport {
-  /** The values of its parameters that the archive has not, and how far it is known that it never had them. */
+  /** The values of its parameters that the archive does not have, and how sure it is that it never had them. */
   unseen: UnseenParameter[];
   /** What of its span is covered, where it was asked. */
   coverage?: SpanCoverage;

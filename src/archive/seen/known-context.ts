@@ -4,7 +4,7 @@ import { knownPlaces } from './known-places.ts';
 import type { Configured } from './open-filter.ts';
 import { statusValues } from './status-values.ts';
 
-/** What the archive knows of values that are none by their form, or by AWS's list; each is looked up for such a value alone. */
+/** What the archive knows, to judge a value of a wrong form or a status that AWS does not list; looked up only for such a value. */
 export function knownContext(sqlite: Database, configured: Configured): Omit<ReadingContext, 'now'> {
   return {
     statuses: () => statusValues(sqlite),

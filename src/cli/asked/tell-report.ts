@@ -8,7 +8,7 @@ import { sayUnseen } from '../../questions/say-unseen.ts';
 import { reportQuestion } from '../../reports/report-question.ts';
 import { configuredPlaces } from '../../upstream/configured-sources.ts';
 
-/** What stands on standard error beside the rows of a report: values that the archive has not, and the span of no rows. */
+/** What standard error says beside the rows of a report: values that the archive does not have, and, if there are no rows, the span. */
 export function tellReport(
   { db, sources, settlingMs }: Config,
   { report, values, rows }: { report: Report; values: ReturnType<typeof bindReport>; rows: number },
@@ -19,7 +19,7 @@ export function tellReport(
   try {
     const question = { ...asked, configured: configuredPlaces(sources), settlingMs, nowMs: Date.now() };
     const { unseen, coverage } = explainReport(archive.sqlite, question);
-    // Of what can't be known it is no news where there are rows.
+    // If there are rows, a value about which nothing can be known is not worth a note.
     const told = unseen.filter(({ certainty }) => certainty === 'never' || rows === 0);
     return [
       ...told.map((value) => sayUnseen(`--param ${value.parameter}`, value)),

@@ -1,7 +1,7 @@
 import type { ClientRequest } from 'node:http';
 import { SECOND_MS } from '../../lib/time.ts';
 
-/** With the start of the command, within five seconds of its call; a server that takes three seconds for an answer is none that is silent. */
+/** With the start of the command this is within five seconds of the call. A server that answers within three seconds is not silent. */
 const SAID_MS = 3.3 * SECOND_MS;
 
 /** What is known of a request that has no answer yet. */
@@ -14,14 +14,14 @@ export interface AwaitedAnswer {
   say(sentence: string): void;
 }
 
-/** Says it where no answer begins, and gives up where there is no connection: the system itself would try for minutes. */
+/** Says that no answer has begun, and gives up if there is no connection: the system itself would try for minutes. */
 export function watchAnswer(request: ClientRequest, { origin, isSecure, connectMs, say }: AwaitedAnswer): void {
   let isConnected = false;
   const saying = setTimeout(() => {
     const seconds = Math.round(SAID_MS / SECOND_MS);
     say(
       isConnected
-        ? `${origin} has taken the question, and nothing has come from there for ${seconds} seconds: it is at work on it, or it is no ssm-archive server. It is waited for.`
+        ? `${origin} has taken the question, and nothing has come from there for ${seconds} seconds: it is at work on it, or it is not an ssm-archive server. Still waiting.`
         : `${origin} has not answered for ${seconds} seconds: there is no connection yet. Look for a firewall or a proxy on the way, and at the address.`,
     );
   }, SAID_MS);
@@ -38,7 +38,7 @@ export function watchAnswer(request: ClientRequest, { origin, isSecure, connectM
       isConnected = true;
       clearTimeout(givingUp);
     };
-    // One of an earlier question is used again, and tells nothing.
+    // A connection of an earlier question is used again, and has no event.
     if (request.reusedSocket) stands();
     else socket.once(isSecure ? 'secureConnect' : 'connect', stands);
   });

@@ -11,7 +11,7 @@ export interface AskedSql extends ListForm {
   timeoutMs?: number | undefined;
   /** What a download is called. */
   name: string;
-  /** Members that stand before all others of an answer in JSON, by its rows; what is too long to be held has some. */
+  /** Members that stand before all others of an answer in JSON, given its rows; an answer that is too long to be held counts as having rows. */
   more?: ((rows: number | undefined) => Promise<object>) | undefined;
 }
 

@@ -57,10 +57,10 @@ export const listForm = {
   }),
 };
 
-/** Of these a wrong value proposes what the archive has: readFilter, which can ask it, judges them. */
+/** For a wrong value of these, near ones of the archive are proposed: so readFilter judges them, which can ask the archive. */
 const NEED_THE_ARCHIVE: readonly FilterName[] = ['account', 'region', 'status'];
 
-/** That each is a text at all. */
+/** Only checks that each value is a text. */
 const readEach: Read<unknown> = (typed, context) =>
   typed.map((text) => readText([text], context)).find((reading) => 'fault' in reading) ?? { value: typed };
 

@@ -48,7 +48,7 @@ it('a server that takes three seconds to begin its answer is never said to be si
   const slower = await answering((answer) => void setTimeout(() => answer.end('slower'), 4500));
   expect(await wholeText(await sendRequest(slower, asking))).toBe('slower');
   expect(said).toEqual([
-    `${slower.origin} has taken the question, and nothing has come from there for 3 seconds: it is at work on it, or it is no ssm-archive server. It is waited for.`,
+    `${slower.origin} has taken the question, and nothing has come from there for 3 seconds: it is at work on it, or it is not an ssm-archive server. Still waiting.`,
   ]);
 });
 

@@ -6,7 +6,7 @@ import { ReadQueueFull, ReadTimedOut } from '../../../readers/errors.ts';
 import { reportQuestion } from '../../../reports/report-question.ts';
 import { type ApiContext, type ApiDeps, readOptions } from '../api-deps.ts';
 
-/** An answer is there without these: it does not wait long for them. */
+/** The answer is complete without these, so it does not wait long for them. */
 const DEADLINE_MS = 2000;
 
 /** Beside the rows of a report: values that the archive has never seen; and where it has none, what of its span is covered. */
@@ -15,7 +15,7 @@ export interface ExplainedRun {
   coverage?: SpanCoverage;
 }
 
-/** What a run of a report says beside its rows; nothing where all was seen and there are some, or finding it out takes too long. */
+/** What a run of a report says beside its rows; nothing if all values were seen and there are rows, or if finding out takes too long. */
 export async function explainReport(
   c: ApiContext,
   { readers, configured, settlingMs, now }: ApiDeps,

@@ -20,8 +20,8 @@ export interface TakenNames {
 }
 
 /**
- * What of an address a page can't have meant: a parameter that it does not have, since to drop one would show more than was asked for, and one
- * that is given twice, since either may be meant. A field of a form that was left empty asks nothing.
+ * The parameters of an address that a page can't use: one that it does not have, since dropping it would show more than was asked for, and
+ * one that is given twice, since either value may be meant. A field of a form that was left empty asks nothing.
  */
 export function faultsOfNames(queries: Record<string, string[]>, { names, many = [] }: TakenNames): AskedFault[] {
   const twice = Object.entries(queries).filter(
@@ -30,11 +30,11 @@ export function faultsOfNames(queries: Record<string, string[]>, { names, many =
   );
   return [
     ...strangersIn(queries, names),
-    ...twice.map(([parameter]) => ({ parameter, message: 'is given more than once, and can be meant once only' })),
+    ...twice.map(([parameter]) => ({ parameter, message: 'is given more than once, and this page takes it once' })),
   ];
 }
 
-/** Parameters of an address that a page does not have: to drop one would show more than was asked for. */
+/** Parameters of an address that a page does not have: dropping one would show more than was asked for. */
 export function strangersIn(queries: Record<string, string[]>, known: readonly string[]): AskedFault[] {
   return Object.keys(queries)
     .filter((parameter) => !known.includes(parameter))
