@@ -97,6 +97,8 @@ export function describeAudit(trial: BrowserTrial): void {
       await page.getByRole('searchbox', { name: 'Output contains' }).fill('verweigert');
       await page.getByRole('button', { name: 'Find' }).click();
       await page.getByRole('link', { name: '2026-03-25 12:00:00' }).click();
+      // A click does not wait for the page that it leads to.
+      await page.waitForURL(/\/invocations\/\d{12}\//);
       expect(await textOf(page)).toContain('Zugriff verweigert');
       await page.goto('/invocations?q=verweigertes');
       expect(await textOf(page)).toContain('Nothing in the archive matches all of these filters.');
