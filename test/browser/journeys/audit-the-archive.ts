@@ -8,6 +8,8 @@ import type { BrowserTrial } from '../browser-trial.ts';
 import type { Server } from '../start-server.ts';
 
 const MARCH = 'requestedAfter=2026-03-01&requestedBefore=2026-04-01';
+/** A click does not wait for the page that it leads to. */
+const INVOCATION = /\/invocations\/\d{12}\//;
 const PLACE = `${PROD.accountId}/${PROD.region}`;
 
 /** "An auditor's tasks" of docs/console.md, in its order, with what the field had. */
@@ -57,10 +59,12 @@ export function describeAudit(trial: BrowserTrial): void {
       await page.goto(`/nodes?begin=${NODES.patched}`);
       await page.getByRole('link', { name: NODES.patched }).click();
       await page.getByRole('link', { name: '2026-03-19 12:00:00' }).first().click();
+      await page.waitForURL(INVOCATION);
       expect(await textOf(page)).toContain('assumed-role/Patching/mira');
       await page.goto(`/nodes?begin=${NODES.scanned}`);
       await page.getByRole('link', { name: NODES.scanned }).click();
       await page.getByRole('link', { name: '2026-03-19 12:00:00' }).first().click();
+      await page.waitForURL(INVOCATION);
       expect(await textOf(page)).toMatch(/Sent by ?not known/);
       await page.goto('/nodes?begin=i-0ab');
       expect(await textOf(page)).toContain('The archive has never seen the node “i-0ab”.');
@@ -77,6 +81,7 @@ export function describeAudit(trial: BrowserTrial): void {
         .fill('failed');
       await page.getByRole('button', { name: 'Find' }).click();
       await page.getByRole('link', { name: '2026-03-26 12:00:00' }).click();
+      await page.waitForURL(INVOCATION);
       const text = await textOf(page);
       expect(text).toContain('No space left on device');
       expect(text).toContain('Exit code 28');
@@ -97,8 +102,7 @@ export function describeAudit(trial: BrowserTrial): void {
       await page.getByRole('searchbox', { name: 'Output contains' }).fill('verweigert');
       await page.getByRole('button', { name: 'Find' }).click();
       await page.getByRole('link', { name: '2026-03-25 12:00:00' }).click();
-      // A click does not wait for the page that it leads to.
-      await page.waitForURL(/\/invocations\/\d{12}\//);
+      await page.waitForURL(INVOCATION);
       expect(await textOf(page)).toContain('Zugriff verweigert');
       await page.goto('/invocations?q=verweigertes');
       expect(await textOf(page)).toContain('Nothing in the archive matches all of these filters.');
