@@ -212,7 +212,7 @@ function summary(db: ArchiveDb, config: Config, elapsedMs: number, terminal: Ter
     );
   const covered = readCoverage(db, { nowMs: Date.now(), settlingMs: config.settlingMs }).map(
     ({ accountId, region, covered: spans, edges, gaps }) =>
-      `${accountId} ${region}: ${spans.map(({ from, to }) => `${from} to ${to}`).join(', ')}; ${counted(gaps.length, 'gap')}${edges.map(({ from }) => `; before that, from ${from}, but for later invocations of earlier commands`).join('')}`,
+      `${accountId} ${region}: ${spans.map(({ from, to }) => `${from} to ${to}`).join(', ')}; ${counted(gaps.length, 'gap')}${edges.map(({ from }) => `; the time from ${from} to there too, but later invocations of commands sent before it may be missing`).join('')}`,
   );
   const example = db.sqlite
     .prepare<[], { document_name: string; failed: number; last: string }>(EXAMPLE.join('\n'))
@@ -231,7 +231,7 @@ function summary(db: ArchiveDb, config: Config, elapsedMs: number, terminal: Ter
     `${counted(status.invocations, 'invocation')} with ${counted(status.plugins, 'step')} and ${counted(status.outputs, 'distinct output')} in ${duration(elapsedMs)}: ${bytes(status.fileSizeBytes)}, ${count(Math.round(status.fileSizeBytes / Math.max(1, status.invocations)))} bytes an invocation.`,
     '',
     'A query to try:',
-    `  sqlite3 -header -column ${config.db} "${EXAMPLE[0]}`,
+    `  ssm-archive sql --db ${config.db} "${EXAMPLE[0]}`,
     `${EXAMPLE[1]}"`,
     '',
     ...table(
