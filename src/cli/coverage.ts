@@ -4,6 +4,7 @@ import { certifyCoverage } from '../archive/certify-coverage.ts';
 import { coverageOfSpan } from '../archive/coverage/coverage-of-span.ts';
 import { hours } from '../archive/coverage/edge.ts';
 import { saySpan } from '../archive/coverage/say-span.ts';
+import { withinSpan } from '../archive/coverage/within-span.ts';
 import { issueCertificate } from '../archive/issue-certificate.ts';
 import { isAskedFor } from '../archive/owed/is-asked-for.ts';
 import { type NotConfigured, notConfigured } from '../archive/owed/not-configured.ts';
@@ -70,7 +71,8 @@ export function addCoverage(program: Command, terminal: Terminal): void {
         );
       await readArchive(config.db, terminal, (db, terminal) => {
         checkSeen(db.sqlite, place, { ...how, terminal });
-        const coverage = readCoverage(db, query).filter((of) => isAskedFor(of, { accountId, region }));
+        const all = readCoverage(db, query).filter((of) => isAskedFor(of, { accountId, region }));
+        const coverage = withinSpan(all, query);
         const left = notConfigured(db.sqlite, configuredSources(config.sources));
         if (how.isJson) terminal.json(coverage);
         else {

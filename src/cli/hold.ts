@@ -1,5 +1,5 @@
 import type { Command } from '@commander-js/extra-typings';
-import { countHeld, type Hold, listHolds } from '../archive/holds/list-holds.ts';
+import { countHeld, countHeldBy, type Hold, listHolds } from '../archive/holds/list-holds.ts';
 import { placeHold } from '../archive/holds/place-hold.ts';
 import { releaseHold } from '../archive/holds/release-hold.ts';
 import { openValuesOf } from '../archive/seen/explain-empty.ts';
@@ -77,8 +77,11 @@ export function addHold(program: Command, terminal: Terminal): void {
         };
         const id = placeHold(sqlite, placed);
         for (const value of unseen) terminal.note(sayUnseen(longOf(value.filter), value));
+        const kept = countHeldBy(sqlite, id);
+        if (kept === 0)
+          terminal.warn('No invocation that the archive has now is all of this: the hold keeps only what comes later.');
         terminal.out(
-          `Hold ${id} is placed. ${counted(countHeld(sqlite), 'invocation')} of the archive can not be pruned now.`,
+          `Hold ${id} is placed. It keeps ${counted(kept, 'invocation')} of the archive from being pruned. Held in all: ${counted(countHeld(sqlite), 'invocation')}.`,
         );
       });
     });

@@ -14,7 +14,7 @@ import { openArchiveReadOnly } from '../db/open.ts';
 import { holdLease } from '../ingest/hold-lease.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { type SignedPass, signPass } from '../ingest/sign-pass.ts';
-import { DURATION_FORMS, TIME_HELP } from '../lib/read-time.ts';
+import { DURATION_FORMS, noSpan, TIME_HELP } from '../lib/read-time.ts';
 import { isoFromMs } from '../lib/time.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { FILTER_NAMES } from '../questions/filters.ts';
@@ -102,6 +102,13 @@ function selectionOf(options: { olderThan?: string; before?: string }, config: C
         ? isoFromMs(parseTime('--before', options.before))
         : undefined;
   const asked = readFilterOptions(options, FILTERS_OF_PRUNE, readingContext(config, now()));
+  if (asked.requestedAfter !== undefined && requestedBefore !== undefined && asked.requestedAfter >= requestedBefore)
+    throw wrongCall(
+      `${options.before === undefined ? '--older-than' : '--before'} ${noSpan(
+        { name: '--from', at: asked.requestedAfter },
+        { name: options.before === undefined ? '--older-than' : '--before', at: requestedBefore },
+      )}.`,
+    );
   const selection: PruneSelection = { ...asked, ...(requestedBefore !== undefined && { requestedBefore }) };
   if (Object.keys(selection).length === 0)
     throw wrongCall(`Say what to prune: --older-than, --before, ${namesOfOptions(FILTERS_OF_PRUNE)}.`);

@@ -1,12 +1,19 @@
+import { parseTime } from './parse-time.ts';
 import { relativeTime } from './relative-time.ts';
+
+const DAY_MS = 86_400_000;
 
 /**
  * What a person wrote as a value for SQL. A number only where it is written as one is shown: 012345678901 keeps its zero, and
- * 9007199254740993 its last digit. `-7d` and `+12h` are the times that they count to, as columns have them: as text they would be before
- * every time, and a question for the last week would be one for all of it. Anything else is text as it stands.
+ * 9007199254740993 its last digit. Times are as columns have them, in UTC: those that count from now (`-7d`, `+12h`, `now`, `today`), which as
+ * text would be before or after every time, and those with a zone, which compared as text would be hours off. A date alone is the beginning
+ * of its times as text too. Anything else is text as it stands.
  */
 export function writtenValue(text: string, nowMs: number): number | string {
   const number = Number(text);
   if (Number.isFinite(number) && String(number) === text) return number;
-  return relativeTime(text, nowMs) ?? text;
+  if (text === 'now') return new Date(nowMs).toISOString();
+  if (text === 'today') return new Date(Math.floor(nowMs / DAY_MS) * DAY_MS).toISOString();
+  const zoned = text.includes('T') ? parseTime(text) : undefined;
+  return relativeTime(text, nowMs) ?? zoned ?? text;
 }

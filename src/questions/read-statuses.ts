@@ -22,8 +22,10 @@ function readOne(part: string, context: ReadingContext): Reading<string> {
   const text = readText([part], context);
   if ('fault' in text) return text;
   const listed = readStatus(part);
-  if ('value' in listed) return listed;
+  // Letter by letter one of AWS's list, or there is no archive to ask.
+  if ('value' in listed && (listed.value === part || context.statuses === undefined)) return listed;
   if (context.statuses === undefined) return { value: part };
+  // One of the archive's own, letter by letter, is itself, though it may be near one of AWS's list.
   const status = readStatus(part, context.statuses());
   if ('value' in status) return status;
   return { fault: `must be a Status or StatusDetails of AWS, not ${shown(part)}.${proposalOf(status.near)}` };

@@ -43,9 +43,7 @@ export function explainRefusal(error: unknown, call: RefusedCall): unknown {
     return new SourceRefused(`${error.message} ${remedyOfRedirect(error, call)}`, { cause: error });
   if (error instanceof ProfileMissing) return new SourceRefused(error.message, { cause: error });
   // The SDK's own word for an error without a message.
-  const said = (
-    error.message && error.message !== 'UnknownError' ? `${error.name}: ${error.message}` : error.name
-  ).replace(/[^.!?]$/, '$&.');
+  const said = saidBy(error);
   if (error.name === 'InvalidNextToken') return new ListingExpired(said, { cause: error });
   if (error.name === 'UnknownOperationException') return new OperationUnknown(said, { cause: error });
   if (NO_PERMISSION.has(error.name)) return new SourceRefused(`${said} ${remedy(call)}`, { cause: error });
@@ -57,6 +55,12 @@ export function explainRefusal(error: unknown, call: RefusedCall): unknown {
     return new SourceRefused(`${said} ${remedyOfCredentials}`, { cause: error });
   }
   return error;
+}
+
+/** The service's words, by its name for them; those that the SDK has of its own are said as ours. */
+function saidBy({ name, message }: Error): string {
+  if (name === 'CredentialsProviderError') return 'No credentials were found.';
+  return (message && message !== 'UnknownError' ? `${name}: ${message}` : name).replace(/[^.!?]$/, '$&.');
 }
 
 /** No endpoint of AWS's own redirects: one that does was set, or is a proxy's. */

@@ -56,6 +56,8 @@ describe('prune', () => {
       'Give --dry-run or --execute, not both.',
     ],
     [['--account', '012345678901', '--rewrite'], '--rewrite goes with --execute.'],
+    [['--before', '2023-01-01', '--from', '2023-02-01'], '--before must be later than --from'],
+    [['--older-than', '10d', '--from', 'now'], '--older-than must be later than --from'],
   ])('%j is refused with what is wrong, and nothing is removed', async (options, sentence) => {
     const folder = folderWithArchive();
     const { exitCode, stdout, stderr } = await runCli(folder, ['prune', ...options]);
@@ -73,8 +75,15 @@ describe('hold', () => {
     const placed = await runCli(folder, ['hold', 'place', '--instance', 'i-2', '--reason', 'case 7', '--by', 'legal']);
     expect([placed.exitCode, placed.stdout]).toEqual([
       0,
-      'Hold 1 is placed. 1 invocation of the archive can not be pruned now.\n',
+      'Hold 1 is placed. It keeps 1 invocation of the archive from being pruned. Held in all: 1 invocation.\n',
     ]);
+    const other = ['--instance', 'i-2', '--region', 'us-east-1', '--allow-unseen'];
+    const nothing = await runCli(folder, ['hold', 'place', ...other, '--reason', 'case 8', '--by', 'legal']);
+    expect(nothing.stdout).toBe(
+      'Hold 2 is placed. It keeps 0 invocations of the archive from being pruned. Held in all: 1 invocation.\n',
+    );
+    expect(nothing.stderr).toContain('No invocation that the archive has now is all of this');
+    await runCli(folder, ['hold', 'release', '2', '--reason', 'closed', '--by', 'legal']);
     const pruned = await runCli(folder, ['prune', '--older-than', '400d', ...REASON]);
     expect(pruned.stdout).toMatch(/^Pruned {4}2 invocations/);
     expect((await runCli(folder, ['prune', '--older-than', '400d'])).stdout).toMatch(/Stays {5}1 held\n/);
@@ -86,6 +95,7 @@ describe('hold', () => {
       /^ID +STATE +SCOPE[\s\S]*\n +1 +released +i-2 +legal .* case 7; released by legal: closed\n$/,
     );
     expect(JSON.parse((await runCli(folder, ['hold', 'list', '--json'])).stdout)).toMatchObject([
+      { id: 2, region: 'us-east-1' },
       { id: 1, instanceId: 'i-2', placedBy: 'legal', reason: 'case 7', releasedBy: 'legal', releaseReason: 'closed' },
     ]);
     expect((await runCli(folder, ['verify'])).exitCode).toBe(0);

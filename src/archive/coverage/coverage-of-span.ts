@@ -54,6 +54,12 @@ export interface SpanCoverage {
 
 const MOST = 10;
 
+/** Of a span that is all to come. */
+const NOTHING_YET: Omit<SpanCoverage, 'from'> = {
+  ...{ to: null, state: 'notCollected', coveredPart: 0, gaps: [], gapCount: 0, edges: [], edgeCount: 0 },
+  ...{ forgottenCommands: 0, missingSources: 0 },
+};
+
 /** What of a span is covered, by what coverage says of it: complete is what `/v1/coverage` and a certificate call complete. Reads no invocation and no sweep. */
 export function coverageOfSpan(sqlite: Database, question: SpanQuestion): SpanCoverage {
   const { places, missing } = judgeSpan(archiveOf(sqlite), question);
@@ -61,7 +67,12 @@ export function coverageOfSpan(sqlite: Database, question: SpanQuestion): SpanCo
   const first = question.from ?? least(spans.map((span) => span.from));
   // Of a span without an end, all that has settled by now is asked for.
   const settled = question.from === undefined ? undefined : question.nowMs - question.settlingMs;
-  const to = question.to ?? greatest(spans.map((span) => span.to)) ?? settled;
+  const known = question.to ?? greatest(spans.map((span) => span.to)) ?? settled;
+  // A span that begins after all that has settled has no end yet.
+  const isToCome =
+    question.to === undefined && question.from !== undefined && known !== undefined && known <= question.from;
+  if (isToCome) return { ...NOTHING_YET, from: isoFromMs(question.from ?? 0) };
+  const to = known;
   // A span that ends before anything was collected or owed has no start.
   const from = first !== undefined && to !== undefined && first >= to ? question.from : first;
   // An account and region that begins after the end of the span has no part of it.

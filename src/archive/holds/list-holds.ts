@@ -29,6 +29,16 @@ export function listHolds(sqlite: Database): Hold[] {
     .all();
 }
 
+/** How many invocations one hold keeps from pruning. Reads all of them. */
+export function countHeldBy(sqlite: Database, id: number): number {
+  return Number(
+    sqlite
+      .prepare(`SELECT count(*) FROM main.invocations i WHERE ${isHeld('i', 'AND h.id = ?')}`)
+      .pluck()
+      .get(id),
+  );
+}
+
 /** How many invocations are beyond pruning now. Reads all of them. */
 export function countHeld(sqlite: Database): number {
   return Number(

@@ -21,9 +21,9 @@ const IS_FOLLOWED = `EXISTS (SELECT 1 FROM main.unfinished_commands u WHERE u.ac
   AND u.command_id = i.command_id AND u.forgotten_at IS NULL)`;
 
 /** That a hold is on a row of invocations, or of commands, by its alias. One without a time is in any span; a hold on a node is on no command. */
-export function isHeld(of: 'i' | 'c'): string {
+export function isHeld(of: 'i' | 'c', only = ''): string {
   const isOnNode = of === 'i' ? 'coalesce(h.instance_id = i.instance_id, true)' : 'h.instance_id IS NULL';
-  return `EXISTS (SELECT 1 FROM main.holds h WHERE h.released_at IS NULL AND ${isOnNode}
+  return `EXISTS (SELECT 1 FROM main.holds h WHERE h.released_at IS NULL ${only} AND ${isOnNode}
     AND coalesce(h.account_id = ${of}.account_id, true) AND coalesce(h.region = ${of}.region, true)
     AND coalesce(h.command_id = ${of}.command_id, true)
     AND coalesce(${of}.requested_at >= h.from_at, true) AND coalesce(${of}.requested_at < h.to_at, true))`;

@@ -17,7 +17,8 @@ SELECT min(requested_at) AS first_requested_at, max(requested_at) AS last_reques
        min(local_time) AS first_local_time, count(*) AS nodes, sum(is_weekend) AS nodes_on_weekend,
        account_id, region, document_name, comment, command_id
   FROM judged
- WHERE is_weekend OR hour < :opens OR hour >= :closes
+ WHERE is_weekend
+    OR CASE WHEN :opens <= :closes THEN hour < :opens OR hour >= :closes ELSE hour < :opens AND hour >= :closes END
  GROUP BY account_id, region, command_id
  ORDER BY first_requested_at, account_id, region, command_id`,
   parameters: [
@@ -26,7 +27,8 @@ SELECT min(requested_at) AS first_requested_at, max(requested_at) AS last_reques
     {
       name: 'closes',
       type: 'integer',
-      description: 'The hour at which work ends: from it on it is late.',
+      description:
+        'The hour at which work ends: from it on it is late. Before the hour at which it begins, work goes over midnight.',
       default: '19',
     },
     TIME_ZONE_PARAMETER,

@@ -11,7 +11,7 @@ export const slowestSteps: Report = {
  WHERE requested_at >= :from AND requested_at < :to AND duration_ms IS NOT NULL
    AND (:document = '' OR document_name = :document)
  ORDER BY duration_ms DESC, account_id, region, command_id, instance_id, position
- LIMIT :most`,
+ LIMIT max(:most, 0)`,
   parameters: [
     ...SPAN_PARAMETERS,
     filterParameter('document'),

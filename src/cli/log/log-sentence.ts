@@ -53,7 +53,9 @@ function whereOf(data: unknown): string {
 function factsOf(facts: Record<string, unknown>, msg: string): string {
   const shown = Object.entries(facts).flatMap(([name, value]) => {
     if (OWN.has(name) || value === null || value === undefined) return [];
-    const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+    // Lists and mappings are for machines: the log in JSON has them.
+    if (typeof value === 'object') return [];
+    const text = String(value);
     return text.length > LONGEST_FACT || text.includes('\n') || msg.includes(text) ? [] : [`${name}: ${text}`];
   });
   return shown.length === 0 ? '' : ` (${shown.join(', ')})`;

@@ -58,7 +58,7 @@ export const listForm = {
 };
 
 /** For a wrong value of these, near ones of the archive are proposed: so readFilter judges them, which can ask the archive. */
-const NEED_THE_ARCHIVE: readonly FilterName[] = ['account', 'region', 'status'];
+const NEED_THE_ARCHIVE: readonly FilterName[] = ['account', 'region'];
 
 /** Only checks that each value is a text. */
 const readEach: Read<unknown> = (typed, context) =>

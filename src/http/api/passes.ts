@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { withinSpan } from '../../archive/coverage/within-span.ts';
 import { isAskedFor } from '../../archive/owed/is-asked-for.ts';
 import { noSpan } from '../../lib/read-time.ts';
 import { answerList } from './answer-list.ts';
@@ -140,7 +141,8 @@ export function addPassRoutes(app: ApiApp, deps: ApiDeps): void {
       ...(to !== undefined && { to: Date.parse(to) }),
     };
     const all = await deps.readers.read('readCoverage', query, readOptions(c, deps.readDeadlineMs));
-    const items = all.filter((item) => isAskedFor(item, { accountId: filter.account, region: filter.region }));
+    const ofPlace = all.filter((item) => isAskedFor(item, { accountId: filter.account, region: filter.region }));
+    const items = withinSpan(ofPlace, query);
     const form = { ...listFormOf(c, asked), now: deps.now() };
     if (form.format !== 'json') await neverSeenHeader(c, deps, filter);
     return respondShortList(c, items, {

@@ -38,6 +38,19 @@ const at = (iso: string, members: Members = {}) => ({ RequestedDateTime: Date.pa
 const YEAR = { from: '2026-01-01', to: '2027-01-01' };
 
 describe('a report of hours or days', () => {
+  it('takes work that goes over midnight, where it ends before it begins', () => {
+    // A Wednesday.
+    const path = archiveOf(
+      ['2026-01-14T21:00:00Z', '2026-01-14T03:00:00Z', '2026-01-14T12:00:00Z'].map((time) => at(time)),
+    );
+    const told = ask(path, outOfHoursRuns, { ...YEAR, opens: '19', closes: '7' }).map((row) => row.first_local_time);
+    expect(told).toEqual(['2026-01-14 12:00:00']);
+  });
+
+  it('of no more than -5 steps has none, and not all of them', () => {
+    expect(ask(archiveOf([{}]), slowestSteps, { ...YEAR, most: '-5' })).toEqual([]);
+  });
+
   it('follows the clocks of a named time zone through a year', () => {
     // 08:30 and 06:30 in Berlin, in winter and in summer; and the night in which 02:00 becomes 03:00.
     const times = ['2026-01-14T07:30:00Z', '2026-07-15T06:30:00Z', '2026-01-14T05:30:00Z', '2026-07-15T04:30:00Z'];

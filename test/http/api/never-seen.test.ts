@@ -103,4 +103,17 @@ describe('a value of an open vocabulary that the archive has never seen', () => 
     const download = await api.ask('/v1/invocations?documentName=AWS-RunShellScript&format=csv');
     expect(download.headers.get('x-ssm-archive-never-seen')).toBeNull();
   });
+
+  it('says nothing of coverage beside an answer of a past moment, whose coverage was another', async () => {
+    const reply = await api.json('/v1/invocations?asOf=2020-01-01&documentName=AWS-RunShellScript');
+    expect(Object.keys(reply).sort()).toEqual(['items', 'neverSeen']);
+  });
+
+  it('calls nothing of a span that is all to come collected, and gives it no end', async () => {
+    const reply = await api.json('/v1/invocations?requestedAfter=2027-11-01');
+    expect(reply).toMatchObject({
+      items: [],
+      coverage: { state: 'notCollected', from: '2027-11-01T00:00:00.000Z', to: null, gaps: [] },
+    });
+  });
 });

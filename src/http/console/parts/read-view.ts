@@ -22,7 +22,7 @@ export function readView(
   const given: Partial<Record<FilterName, string[]>> = {};
   for (const name of FILTER_NAMES) {
     // A field of a form that is left empty asks nothing.
-    const values = (queries[name] ?? []).map((value) => value.trim()).filter((value) => value !== '');
+    const values = (queries[name] ?? []).filter((value) => value !== '').map((value) => value.trim());
     if (values.length === 0) continue;
     given[name] = values;
     typed[name] = values.join(',');

@@ -19,6 +19,8 @@ describe('a view of invocations that is not understood', () => {
     ['requestedAfter=2026-03-02&requestedBefore=2026-03-01', 'requestedBefore'],
     ['instanceId=i-1&instanceId=i-2', 'instanceId'],
     ['sort=status', 'sort'],
+    ['documentName=%20', 'documentName'],
+    ['q=%20', 'q'],
   ])(
     'shows no rows and no exports, names the parameter, and links to the same without it: %s',
     async (query, parameter) => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Column } from '../../../../src/http/console/islands/chart/column.ts';
 import { groupSeries, MOST_SERIES, suggestSeries } from '../../../../src/http/console/islands/chart/group-series.ts';
+import { isShare } from '../../../../src/http/console/islands/chart/is-share.ts';
 
 function texts(name: string, given: readonly (string | null)[]): Column {
   const shown = given.map((text) => text ?? 'NULL');
@@ -23,7 +24,28 @@ const week = texts('week', ['W43', 'W43', 'W44']);
 const status = texts('status', ['Success', 'Failed', 'Success']);
 const n = numbers('n', [10, 2, 7]);
 
+describe('a column of shares', () => {
+  it.each(['failure_percent', 'p95_ms', 'max_ms', 'avg_duration', 'success_rate', 'share'])(
+    'is known by its name, since a stack of shares is the sum of nothing: %s',
+    (name) => {
+      expect(isShare({ name })).toBe(true);
+    },
+  );
+
+  it.each(['failures', 'invocations', 'n', 'duration_ms', 'maximal', 'generated'])('is not %s', (name) => {
+    expect(isShare({ name })).toBe(false);
+  });
+});
+
 describe('a chart of a table', () => {
+  it('has weeks from left to right, whichever way the rows are sorted', () => {
+    const weeks = texts('week', ['2026-W02', '2026-W01', '2025-W52']);
+    expect(groupSeries(weeks, numbers('n', [3, 2, 1]), undefined)).toMatchObject({
+      places: [{ text: '2025-W52' }, { text: '2026-W01' }, { text: '2026-W02' }],
+      series: [{ values: [1, 2, 3] }],
+    });
+  });
+
   it('has one value at each place, and a series for each value of the column that tells the rows of a place apart', () => {
     expect(suggestSeries([week, status, n], week, n)).toBe(status);
     expect(groupSeries(week, n, status)).toEqual({

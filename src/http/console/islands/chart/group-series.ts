@@ -1,5 +1,7 @@
 import type { Column } from './column.ts';
 
+const WEEK = /^\d{4}-W\d\d$/;
+
 /** More can't be told apart. */
 export const MOST_SERIES = 10;
 
@@ -72,6 +74,11 @@ export function suggestSeries(columns: readonly Column[], x: Column, y: Column):
 /** Where each row stands along the bottom: numbers and times by their value, texts in the order in which they come first. */
 function spotsOf(x: Column): (number | null)[] {
   if (x.kind !== 'text') return x.values;
+  // Weeks are texts, and go from left to right as times do, whichever way the rows are sorted.
+  if (x.texts.every((text, row) => x.isNull[row] || WEEK.test(text))) {
+    const weeks = [...new Set(x.texts)].sort();
+    return x.texts.map((text, row) => (x.isNull[row] ? null : weeks.indexOf(text)));
+  }
   const order = new Map<string, number>();
   return x.texts.map((_, row) => {
     const key = keyOf(x, row);

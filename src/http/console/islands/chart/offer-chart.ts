@@ -1,6 +1,7 @@
 import type { Column } from './column.ts';
 import { type ChartKind, drawChart } from './draw-chart.ts';
 import { type Drawing, groupSeries, type NoDrawing, suggestSeries } from './group-series.ts';
+import { isShare } from './is-share.ts';
 import { readColumns } from './read-columns.ts';
 
 const KINDS: Readonly<Record<'' | ChartKind, string>> = {
@@ -29,7 +30,8 @@ export function offerChart(): void {
 
   const chosen = new URLSearchParams(location.hash.slice(1));
   const first = columns.find(({ kind }) => kind === 'time') ?? columns[0];
-  const last = numbers.filter((column) => column !== first).at(-1) ?? numbers[0];
+  const others = numbers.filter((column) => column !== first);
+  const last = others.filter((column) => !isShare(column)).at(-1) ?? others.at(-1) ?? numbers[0];
   const kind = selectOf('Chart', Object.entries(KINDS), chosen.get('chart') ?? '');
   const x = selectOf('Across', namesOf(columns), chosen.get('x') ?? first?.name ?? '');
   const y = selectOf('Up', namesOf(numbers), chosen.get('y') ?? last?.name ?? '');
@@ -57,7 +59,7 @@ export function offerChart(): void {
     const named = columns.find(({ name }) => name === by.select.value);
     const each = named ?? suggestSeries(columns, across, up);
     by.select.value = each?.name ?? '';
-    const drawing = drawn(shown, groupSeries(across, up, each));
+    const drawing = drawn(shown, up, groupSeries(across, up, each));
     if ('refusal' in drawing) {
       readout.textContent = drawing.refusal;
       choices.after(readout);
@@ -86,9 +88,11 @@ function kindOf(value: string): ChartKind | undefined {
   return value === 'line' || value === 'bars' || value === 'stacked' ? value : undefined;
 }
 
-/** A stack is a sum: what is below nothing can't stand on another. */
-function drawn(kind: ChartKind, drawing: Drawing | NoDrawing): Drawing | NoDrawing {
+/** A stack is a sum: what is below nothing can't stand on another, and shares can't be added up. */
+function drawn(kind: ChartKind, up: Column, drawing: Drawing | NoDrawing): Drawing | NoDrawing {
   if (kind !== 'stacked' || 'refusal' in drawing) return drawing;
+  if (isShare(up) && drawing.series.length > 1)
+    return { refusal: `${up.name} can not be added up: choose bars, which stand side by side, or lines.` };
   const isBelow = drawing.series.some(({ values }) => values.some((value) => value !== null && value < 0));
   return isBelow
     ? { refusal: 'Some values are below 0, and can not be stacked: choose bars, which stand side by side.' }
