@@ -1,6 +1,7 @@
 import { filterValue } from './filter-value.ts';
 import { nearNames, proposalOf } from './near-names.ts';
 import { type ParameterValue, parameterValue } from './parameter-value.ts';
+import { noSpan } from './read-time.ts';
 import type { Report } from './report.ts';
 import { UserFault } from './user-fault.ts';
 
@@ -19,6 +20,15 @@ export class ReportValuesInvalid extends UserFault {
     super([`${report} can't be run like that:`, ...faults.map((f) => `  ${f.field}: ${f.message}`)], { exitCode: 2 });
     this.faults = faults;
   }
+}
+
+/** A span by the parameters `from` and `to` that ends before it begins. One of times has no moment either where both are the same. */
+function faultsOfSpan({ parameters }: Report, { from, to }: Record<string, ParameterValue>): ReportFault[] {
+  const isOf = (type: string) =>
+    ['from', 'to'].every((name) => parameters.some((one) => one.name === name && one.type === type));
+  if (typeof from !== 'string' || typeof to !== 'string') return [];
+  const isNone = isOf('time') ? from >= to : isOf('date') && from > to;
+  return isNone ? [{ field: 'to', message: noSpan({ name: 'from', at: from }, { name: 'to', at: to }) }] : [];
 }
 
 /** Parameters that reports had once, and what there is instead. */
@@ -59,6 +69,7 @@ export function bindReport(
       else faults.push({ field: name, message: held.fault });
     } else faults.push({ field: name, message: `must be ${read.expected}, not ${JSON.stringify(text)}` });
   }
+  faults.push(...faultsOfSpan(report, values));
   const known = report.parameters.map(({ name }) => name);
   for (const field of Object.keys(given)) {
     if (known.includes(field)) continue;

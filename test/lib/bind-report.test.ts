@@ -95,6 +95,30 @@ describe('a value', () => {
   });
 });
 
+describe('a span by the parameters from and to', () => {
+  const span = (type: ReportParameterType): Report => ({
+    ...{ name: 'r', description: 'd', sql: 'SELECT :from, :to' },
+    parameters: ['from', 'to'].map((name) => ({ name, type, description: 'What it is.' })),
+  });
+
+  it.each<[ReportParameterType, string, string]>([
+    ['time', '2026-03-02', '2026-03-01'],
+    ['time', '2026-03-01', '2026-03-01'],
+    ['date', '2026-03-02', '2026-03-01'],
+  ])('of the type %s is refused where it ends before it begins: %s to %s', (type, from, to) => {
+    expect(faultsOf(span(type), { from, to })).toEqual([
+      { field: 'to', message: expect.stringContaining('must be later than from') },
+    ]);
+  });
+
+  it.each<[ReportParameterType, string, string]>([
+    ['date', '2026-03-01', '2026-03-01'],
+    ['text', 'b', 'a'],
+  ])('of the type %s may be %s to %s', (type, from, to) => {
+    expect(bindReport(span(type), { from, to }, NOW)).toEqual({ from, to });
+  });
+});
+
 describe('what a report is run with', () => {
   const report: Report = {
     name: 'what-ran',
