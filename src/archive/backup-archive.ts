@@ -111,7 +111,9 @@ function explain(target: string, error: unknown): unknown {
     return new UserFault(`The disk is full: ${target} was not written, and nothing is left of it. Free some space.`, {
       cause: error,
     });
-  const isRefused = code === 'SQLITE_CANTOPEN' || code === 'SQLITE_READONLY';
+  // What fails while it copies has words and no code.
+  const isCannotOpen = error instanceof Error && error.message === 'unable to open database file';
+  const isRefused = code === 'SQLITE_CANTOPEN' || code === 'SQLITE_READONLY' || isCannotOpen;
   const fault = isRefused ? findPathFault(target, 'write') : pathFault(target, error, 'write');
   if (fault === undefined && !isRefused) return error;
   const why = fault === undefined ? '' : `: ${fault}`;

@@ -7,6 +7,9 @@ const PROBES = 8;
 /** What SQLite and a resolver of names say of a file that they can't open, for whatever reason. */
 const UNCLEAR = /^(SQLITE_(CANTOPEN|IOERR)\w*|EAI_AGAIN|ENOTFOUND)$/;
 
+/** The same in words alone: errors of a backup have no code. */
+const CANNOT_OPEN = 'unable to open database file';
+
 /** What to do where an error comes of too many open files; undefined for any other. */
 export function explainTooManyFiles(error: unknown): string | undefined {
   const isIt = isTooManyFiles(error) || (isUnclear(error) && !canOpen());
@@ -15,7 +18,7 @@ export function explainTooManyFiles(error: unknown): string | undefined {
 
 function isUnclear(error: unknown): boolean {
   for (let at = error; at instanceof Error; at = at.cause)
-    if ('code' in at && UNCLEAR.test(String(at.code))) return true;
+    if (('code' in at && UNCLEAR.test(String(at.code))) || at.message === CANNOT_OPEN) return true;
   return false;
 }
 
