@@ -51,7 +51,11 @@ export const COMMAND_TRIALS: Readonly<Record<string, readonly Step[]>> = {
     ],
   ],
   hold: [
-    ['ssm-archive hold place --from $FROM --to $TO --reason why --by me', 0, /^Hold 1 is placed\. It keeps [1-9]\d* invoc/m],
+    [
+      'ssm-archive hold place --from $FROM --to $TO --reason why --by me',
+      0,
+      /^Hold 1 is placed\. It keeps [1-9]\d* invoc/m,
+    ],
     ['ssm-archive hold release 1 --reason done --by me', 0, /^Hold 1 is released/m],
     ['ssm-archive hold list', 0, /^ 1 +released .* me .* why/m],
   ],
