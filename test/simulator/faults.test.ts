@@ -65,7 +65,8 @@ test('drippingOperations have their replies sent byte by byte, whole in the end;
   Object.assign(simulator.faults, { drippingOperations: ['ListCommands'], dripMs: 1 });
   const start = performance.now();
   expect((await ask()).text).toHaveLength(text.length);
-  expect(performance.now() - start).toBeGreaterThanOrEqual(text.length * 0.9);
+  // A timer of 1 ms may come a part of that early, each time.
+  expect(performance.now() - start).toBeGreaterThanOrEqual(text.length * 0.5);
   await list();
   expect(simulator.stats.drips).toBe(1);
 });
