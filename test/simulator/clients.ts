@@ -66,6 +66,8 @@ export async function post(
     headers: {
       'content-type': 'application/x-amz-json-1.1',
       'x-amz-target': target,
+      // A simulator that starts where another was may get its port: a connection that is kept would be to the one that is gone.
+      connection: 'close',
       ...(isSigned && { authorization, 'x-amz-date': '20260315T120000Z' }),
       ...headers,
     },
