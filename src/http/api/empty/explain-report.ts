@@ -2,7 +2,7 @@ import type { SpanCoverage } from '../../../archive/coverage/coverage-of-span.ts
 import type { NeverSeen } from '../../../archive/seen/find-never-seen.ts';
 import type { bindReport } from '../../../lib/bind-report.ts';
 import type { Report } from '../../../lib/report.ts';
-import { ReadQueueFull, ReadTimedOut } from '../../../readers/errors.ts';
+import { ifInTime } from '../../../readers/if-in-time.ts';
 import { reportQuestion } from '../../../reports/report-question.ts';
 import { type ApiContext, type ApiDeps, readOptions } from '../api-deps.ts';
 
@@ -24,12 +24,8 @@ export async function explainReport(
   const asked = reportQuestion(report, values, rows);
   if (asked === undefined) return {};
   const question = { ...asked, configured, settlingMs, nowMs: now().getTime() };
-  try {
-    const { unseen, coverage } = await readers.read('explainReport', question, readOptions(c, DEADLINE_MS));
-    const neverSeen = unseen.flatMap(({ certainty, ...value }) => (certainty === 'never' ? [value] : []));
-    return { ...(neverSeen.length > 0 && { neverSeen }), ...(coverage && { coverage }) };
-  } catch (error) {
-    if (error instanceof ReadTimedOut || error instanceof ReadQueueFull) return {};
-    throw error;
-  }
+  const found = await ifInTime(readers.read('explainReport', question, readOptions(c, DEADLINE_MS)));
+  if (found === undefined) return {};
+  const neverSeen = found.unseen.flatMap(({ certainty, ...value }) => (certainty === 'never' ? [value] : []));
+  return { ...(neverSeen.length > 0 && { neverSeen }), ...(found.coverage && { coverage: found.coverage }) };
 }

@@ -2,7 +2,7 @@ import type { SpanCoverage } from '../../../archive/coverage/coverage-of-span.ts
 import { openValuesOf } from '../../../archive/seen/explain-empty.ts';
 import type { NeverSeen } from '../../../archive/seen/find-never-seen.ts';
 import type { InvocationFilter } from '../../../questions/filters.ts';
-import { ReadQueueFull, ReadTimedOut } from '../../../readers/errors.ts';
+import { ifInTime } from '../../../readers/if-in-time.ts';
 import { type ApiContext, type ApiDeps, readOptions } from '../api-deps.ts';
 
 /** The header of a download that names, with commas between, the filters whose value the archive has never seen: its rows have no place for that. */
@@ -37,12 +37,7 @@ export async function neverSeenHeader(c: ApiContext, deps: ApiDeps, filter: Invo
 
 async function explain(c: ApiContext, { readers, configured, settlingMs, now }: ApiDeps, filter: InvocationFilter) {
   const question = { filter, configured, settlingMs, nowMs: now().getTime() };
-  try {
-    return await readers.read('explainEmpty', question, readOptions(c, DEADLINE_MS));
-  } catch (error) {
-    if (error instanceof ReadTimedOut || error instanceof ReadQueueFull) return undefined;
-    throw error;
-  }
+  return ifInTime(readers.read('explainEmpty', question, readOptions(c, DEADLINE_MS)));
 }
 
 function neverOf(unseen: readonly (NeverSeen & { certainty: string })[]): NeverSeen[] {

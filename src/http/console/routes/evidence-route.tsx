@@ -1,4 +1,5 @@
 import { FILTERS } from '../../../questions/filters.ts';
+import { ifInTime } from '../../../readers/if-in-time.ts';
 import { takenBy } from '../addresses/page-addresses.ts';
 import { type ConsoleDeps, linkedTo, readOptions } from '../console-deps.ts';
 import { respondPage } from '../frame/respond-page.tsx';
@@ -11,7 +12,6 @@ import { spanOfFilter } from '../parts/covered/span-of-filter.ts';
 import { NotRun } from '../parts/not-run.tsx';
 import { readView, type View } from '../parts/read-view.ts';
 import type { ConsoleApp } from './console-app.ts';
-import { ifInTime } from './shared-reads.ts';
 
 const COUNT_DEADLINE_MS = 5000;
 const NEEDED = 'is needed: a pack is of a span, such as from 2026-03-01 to before 2026-04-01';

@@ -6,6 +6,7 @@ import { encodeCursor } from '../../../lib/cursor.ts';
 import { KNOWN_STATUSES } from '../../../lib/final-status.ts';
 import { faultsOf } from '../../../lib/words/own-words.ts';
 import type { InvocationFilter } from '../../../questions/filters.ts';
+import { ifInTime } from '../../../readers/if-in-time.ts';
 import { takenBy } from '../addresses/page-addresses.ts';
 import { type ConsoleContext, type ConsoleDeps, linkedTo, readOptions } from '../console-deps.ts';
 import { respondPage, respondProgressively } from '../frame/respond-page.tsx';
@@ -20,7 +21,7 @@ import { faultsOfColumns, readColumns } from '../parts/invocation-table.tsx';
 import { NotRun } from '../parts/not-run.tsx';
 import { readView } from '../parts/read-view.ts';
 import type { ConsoleApp } from './console-app.ts';
-import { COUNT_DEADLINE_MS, ifInTime, ROWS_A_PAGE, textOf } from './shared-reads.ts';
+import { COUNT_DEADLINE_MS, ROWS_A_PAGE, textOf } from './shared-reads.ts';
 
 const Sort = z.enum(
   ['-requestedAt', 'requestedAt', '-changedAt', 'changedAt'],

@@ -3,6 +3,7 @@ import { listRuns } from '../../../archive/list-runs.ts';
 import type { StatsGroup, StatsRow } from '../../../archive/read-stats.ts';
 import { NOT_SUCCEEDED } from '../../../lib/final-status.ts';
 import type { InvocationFilter } from '../../../questions/filters.ts';
+import { ifInTime } from '../../../readers/if-in-time.ts';
 import type { ReadOptions } from '../../../readers/read-task.ts';
 import { type ConsoleDeps, readOptions } from '../console-deps.ts';
 import { respondNotUnderstood } from '../frame/respond-not-understood.tsx';
@@ -16,7 +17,7 @@ import { readCoveredChart } from '../parts/covered/read-covered-chart.ts';
 import { NoSpan } from '../parts/range-form.tsx';
 import { readRange, spanOf } from '../parts/read-range.ts';
 import type { ConsoleApp } from './console-app.ts';
-import { bucketCountsOf, ifInTime, newest, textOf, verifiedOf } from './shared-reads.ts';
+import { bucketCountsOf, newest, textOf, verifiedOf } from './shared-reads.ts';
 
 const MOST_SHOWN = 10;
 const BUSIEST_DEADLINE_MS = 5000;

@@ -1,7 +1,6 @@
 import type { StatsRow } from '../../../archive/read-stats.ts';
 import { isoFromMs } from '../../../lib/time.ts';
 import type { InvocationFilter } from '../../../questions/filters.ts';
-import { ReadQueueFull, ReadTimedOut } from '../../../readers/errors.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
 import type { Buckets } from '../parts/buckets.ts';
 import type { BucketCount } from '../parts/runs-chart.tsx';
@@ -27,14 +26,4 @@ export function textOf(value: string | number | null | undefined): string | null
 export function verifiedOf({ lastVerification }: ConsoleDeps) {
   const last = lastVerification?.();
   return last && { ...last, completedAt: isoFromMs(last.completedAtMs) };
-}
-
-/** What a page can do without, where it takes too long. */
-export async function ifInTime<Value>(read: Promise<Value>): Promise<Value | undefined> {
-  try {
-    return await read;
-  } catch (error) {
-    if (error instanceof ReadTimedOut || error instanceof ReadQueueFull) return undefined;
-    throw error;
-  }
 }

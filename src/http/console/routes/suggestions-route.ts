@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { SUGGESTED_FIELDS } from '../../../archive/suggest-values.ts';
 import { faultsOf } from '../../../lib/words/own-words.ts';
+import { ifInTime } from '../../../readers/if-in-time.ts';
 import { type ConsoleDeps, readOptions } from '../console-deps.ts';
 import { faultsOfNames } from '../parts/asked/asked-faults.ts';
 import type { ConsoleApp } from './console-app.ts';
-import { ifInTime } from './shared-reads.ts';
 
 const LIMIT = 20;
 /** Later they are of no use to who types. */

@@ -1,8 +1,8 @@
 import type { Child } from 'hono/jsx';
 import type { Report } from '../../../../lib/report.ts';
+import { ifInTime } from '../../../../readers/if-in-time.ts';
 import { askedParameters } from '../../../../reports/asked-parameters.ts';
 import { type ConsoleContext, type ConsoleDeps, readOptions } from '../../console-deps.ts';
-import { ifInTime } from '../../routes/shared-reads.ts';
 import { NeverSeen } from './never-seen.tsx';
 import { pathWith } from './path-without.ts';
 

@@ -1,7 +1,7 @@
 import type { UnseenValue } from '../../../../archive/seen/find-never-seen.ts';
 import type { InvocationFilter } from '../../../../questions/filters.ts';
+import { ifInTime } from '../../../../readers/if-in-time.ts';
 import { type ConsoleContext, type ConsoleDeps, readOptions } from '../../console-deps.ts';
-import { ifInTime } from '../../routes/shared-reads.ts';
 
 /** How long an empty answer waits to learn why it is empty. */
 const DEADLINE_MS = 2000;

@@ -1,5 +1,5 @@
+import { ifInTime } from '../../../../readers/if-in-time.ts';
 import { type ConsoleContext, type ConsoleDeps, readOptions } from '../../console-deps.ts';
-import { ifInTime } from '../../routes/shared-reads.ts';
 
 /** Filters of ids that people type by their first letters. */
 const IDS = ['commandId', 'instanceId'] as const;

@@ -1,7 +1,7 @@
 import type { BucketCoverage } from '../../../../archive/coverage/coverage-of-buckets.ts';
 import type { AskedPlace } from '../../../../archive/owed/is-asked-for.ts';
+import { ifInTime } from '../../../../readers/if-in-time.ts';
 import { type ConsoleContext, type ConsoleDeps, readOptions } from '../../console-deps.ts';
-import { ifInTime } from '../../routes/shared-reads.ts';
 import type { Buckets } from '../buckets.ts';
 import type { Range } from '../read-range.ts';
 import { shownOf } from './asked-of.ts';

@@ -1,8 +1,8 @@
 import type { BucketCoverage } from '../../../../archive/coverage/coverage-of-buckets.ts';
 import type { AskedPlace } from '../../../../archive/owed/is-asked-for.ts';
 import { isoFromMs } from '../../../../lib/time.ts';
+import { ifInTime } from '../../../../readers/if-in-time.ts';
 import { type ConsoleContext, type ConsoleDeps, readOptions } from '../../console-deps.ts';
-import { ifInTime } from '../../routes/shared-reads.ts';
 import { isHatched } from './hatch.tsx';
 import { shortInstant } from './path-of-coverage.ts';
 import { questionOf } from './read-covered.ts';
