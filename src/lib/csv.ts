@@ -14,9 +14,9 @@ const QUOTED = /[",\r\n]/;
 export type CsvValue = string | number | boolean | null | undefined | object;
 
 /**
- * Whom a file is for. `raw` has each cell as it is, for programs. `safe` has an apostrophe before text that a spreadsheet would run as a
- * formula, and before what within a text would be a cell of its own to one that splits at a semicolon or a tab. `spreadsheet` is for the eyes
- * people: a text that a spreadsheet would show differently is written so that it shows it right; no program can read all of it back.
+ * Who reads a file. `raw` has each cell as it is, for programs. `safe` has an apostrophe before text that a spreadsheet would run as a
+ * formula, and before what within a text would be a cell of its own to one that splits at a semicolon or a tab. `spreadsheet` is for
+ * people's eyes: a text that a spreadsheet would change is written so that the spreadsheet keeps it; no program can read all of it back.
  */
 export type CsvForm = 'safe' | 'raw' | 'spreadsheet';
 

@@ -27,7 +27,7 @@ function folderWithArchive(): string {
 }
 
 describe('what is done by --search is done with outputs that came last too', () => {
-  it('evidence has them in its pack', async () => {
+  it('evidence puts them into its pack', async () => {
     const span = ['--from', '2023-01-01', '--to', '2023-02-01'];
     const asked = ['evidence', ...span, '--search', 'password', '--output', 'pack.zip', '--json'];
     const made = await runCli(folderWithArchive(), asked);

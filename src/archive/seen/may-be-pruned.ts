@@ -9,9 +9,8 @@ const MOST_LEAVES = 200_000;
 
 /**
  * Whether something that was pruned may have had this value. A tombstone keeps the accounts and regions of what it stands for, and
- * what was asked to go, but no other value: a pruning by document says that what went was of that document, and one by time says
- * nothing of any. Where there are too many tombstones to read, it may have: but for accounts and regions, of which passes and coverage
- * stay whatever is pruned.
+ * what was asked to go, but no other value. So a pruning by document names the document of all that went; a pruning by time names none.
+ * If there are too many tombstones to read, the answer is yes, except for accounts and regions: passes and coverage still name those.
  */
 export function mayBePruned(sqlite: Database, filter: OpenFilter, value: string): boolean {
   const leaves = prepareOnce<[], { seq: number }>(
