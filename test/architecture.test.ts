@@ -24,15 +24,15 @@ const ROOMS: Readonly<Record<string, Room>> = {
   upstream: { imports: ['model', 'lib'], types: ['config'] },
   // It hands the settings and the archive's handle on, so it names their types; it reads neither by itself.
   ingest: { imports: ['upstream', 'archive', 'model', 'lib'], types: ['config', 'db'] },
-  readers: { imports: ['archive', 'ledger', 'db', 'questions', 'model', 'lib'] },
+  processes: { imports: ['archive', 'ledger', 'db', 'questions', 'model', 'lib'] },
   // Questions with a name: what ships, what archive.yaml has, and what was saved.
-  reports: { imports: ['archive', 'readers', 'questions', 'model', 'lib'], types: ['config'] },
+  reports: { imports: ['archive', 'processes', 'questions', 'model', 'lib'], types: ['config'] },
   http: { imports: ['http/api', 'http/aws', 'http/console', 'access', 'model', 'lib'], types: ['config'] },
-  'http/api': { imports: ['archive', 'ledger', 'readers', 'reports', 'access', 'questions', 'model', 'lib'] },
+  'http/api': { imports: ['archive', 'ledger', 'processes', 'reports', 'access', 'questions', 'model', 'lib'] },
   'http/aws': { imports: ['model', 'lib'] },
-  'http/console': { imports: ['archive', 'readers', 'reports', 'access', 'questions', 'model', 'lib'] },
+  'http/console': { imports: ['archive', 'processes', 'reports', 'access', 'questions', 'model', 'lib'] },
   // The archive as http/aws's operations read it.
-  history: { imports: ['archive', 'readers', 'http/aws', 'model', 'lib'], types: ['db'] },
+  history: { imports: ['archive', 'processes', 'http/aws', 'model', 'lib'], types: ['db'] },
   simulator: { imports: ['http/aws', 'model', 'lib'] },
   'service.ts': {
     imports: [
@@ -44,7 +44,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'archive',
       'upstream',
       'ingest',
-      'readers',
+      'processes',
       'http',
       'simulator',
       'questions',
@@ -53,10 +53,10 @@ const ROOMS: Readonly<Record<string, Room>> = {
   // The root of a collector process. The service starts it by its path, and imports nothing of it.
   'collector.ts': { imports: ['model', 'lib', 'config', 'db', 'archive', 'upstream', 'ingest'] },
   // Likewise, of a reading process.
-  'reader.ts': { imports: ['readers', 'model', 'lib'] },
-  'sql-reader.ts': { imports: ['readers', 'model', 'lib'] },
-  'verifier.ts': { imports: ['readers', 'model', 'lib'] },
-  'evidence-maker.ts': { imports: ['readers', 'model', 'lib'] },
+  'reader.ts': { imports: ['processes', 'model', 'lib'] },
+  'sql-reader.ts': { imports: ['processes', 'model', 'lib'] },
+  'verifier.ts': { imports: ['processes', 'model', 'lib'] },
+  'evidence-maker.ts': { imports: ['processes', 'model', 'lib'] },
   cli: {
     imports: [
       'model',
@@ -67,7 +67,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'archive',
       'upstream',
       'ingest',
-      'readers',
+      'processes',
       'http',
       'simulator',
       'questions',
@@ -80,7 +80,7 @@ const CONFINED: readonly { what: string; packages?: RegExp; text?: RegExp; to: r
   {
     what: 'SQLite',
     packages: /^(drizzle-orm|better-sqlite3)(\/|$)/,
-    to: ['db/', 'access/', 'archive/', 'ledger/', 'readers/'],
+    to: ['db/', 'access/', 'archive/', 'ledger/', 'processes/'],
   },
   { what: 'Node’s own SQLite', packages: /^(node:)?sqlite$/, to: ['db/reading/'] },
   { what: 'the AWS SDK', packages: /^@aws-sdk\//, to: ['upstream/'] },

@@ -1,8 +1,8 @@
 import { explainedSql } from '../lib/explained-sql.ts';
 import type { Report } from '../lib/report.ts';
-import type { SqlPool } from '../readers/create-sql-pool.ts';
-import type { ReadOptions } from '../readers/read-task.ts';
-import { SqlFault } from '../readers/sql/sql-fault.ts';
+import type { SqlPool } from '../processes/create-sql-pool.ts';
+import type { ReadOptions } from '../processes/read-task.ts';
+import { SqlFault } from '../processes/sql/sql-fault.ts';
 
 /** Far more than a row of EXPLAIN has. */
 const MOST_BYTES = 1_000_000;

@@ -1,5 +1,5 @@
 import type { ApiReports } from '../../src/http/api/api-deps.ts';
-import type { SqlDeps } from '../../src/readers/sql/ask-sql.ts';
+import type { SqlDeps } from '../../src/processes/sql/ask-sql.ts';
 
 const never = () => Promise.reject(new Error('No reader is asked here.'));
 

@@ -1,6 +1,6 @@
 import { UserFault } from '../../lib/user-fault.ts';
 import { writtenValue } from '../../lib/written-value.ts';
-import type { SqlParams, SqlValue } from '../../readers/sql/bind-params.ts';
+import type { SqlParams, SqlValue } from '../../processes/sql/bind-params.ts';
 
 /**
  * The values of --param: `name=value` by name, `1=value` by place, and a name alone for NULL. Values are as

@@ -1,5 +1,5 @@
-import { gatherSql, streamSql } from '../../readers/sql/ask-sql.ts';
-import type { SqlParams } from '../../readers/sql/bind-params.ts';
+import { gatherSql, streamSql } from '../../processes/sql/ask-sql.ts';
+import type { SqlParams } from '../../processes/sql/bind-params.ts';
 import { type ApiContext, type ApiDeps, readOptions } from './api-deps.ts';
 import { InvalidRequest } from './api-error.ts';
 import { type ListForm, respondDownload } from './respond-list.ts';

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { MOST_SQL_CHARACTERS } from '../../lib/most-sql-characters.ts';
-import type { SqlParams } from '../../readers/sql/bind-params.ts';
+import type { SqlParams } from '../../processes/sql/bind-params.ts';
 import { answerSql } from './answer-sql.ts';
 import type { ApiApp } from './api-app.ts';
 import type { ApiDeps } from './api-deps.ts';

@@ -1,8 +1,8 @@
 import type { SpanCoverage } from '../../../archive/coverage/coverage-of-span.ts';
 import { openValuesOf } from '../../../archive/seen/explain-empty.ts';
 import type { NeverSeen } from '../../../archive/seen/find-never-seen.ts';
+import { ifInTime } from '../../../processes/if-in-time.ts';
 import type { InvocationFilter } from '../../../questions/filters.ts';
-import { ifInTime } from '../../../readers/if-in-time.ts';
 import { type ApiContext, type ApiDeps, readOptions } from '../api-deps.ts';
 
 /** The header of a download that names, with commas between, the filters whose value the archive has never seen: its rows have no place for that. */

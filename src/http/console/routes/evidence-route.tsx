@@ -1,5 +1,5 @@
+import { ifInTime } from '../../../processes/if-in-time.ts';
 import { FILTERS } from '../../../questions/filters.ts';
-import { ifInTime } from '../../../readers/if-in-time.ts';
 import { takenBy } from '../addresses/page-addresses.ts';
 import { type ConsoleDeps, linkedTo, readOptions } from '../console-deps.ts';
 import { respondPage } from '../frame/respond-page.tsx';

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Report } from '../../../lib/report.ts';
 import { reportForm } from '../../../lib/report-form.ts';
 import { faultsOf } from '../../../lib/words/own-words.ts';
-import { SqlFault } from '../../../readers/sql/sql-fault.ts';
+import { SqlFault } from '../../../processes/sql/sql-fault.ts';
 import { ReportIsFixed } from '../../../reports/errors.ts';
 import { listReports } from '../../../reports/list-reports.ts';
 import { saveReport } from '../../../reports/save-report.ts';

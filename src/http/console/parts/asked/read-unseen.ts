@@ -1,6 +1,6 @@
 import type { UnseenValue } from '../../../../archive/seen/find-never-seen.ts';
+import { ifInTime } from '../../../../processes/if-in-time.ts';
 import type { InvocationFilter } from '../../../../questions/filters.ts';
-import { ifInTime } from '../../../../readers/if-in-time.ts';
 import { type ConsoleContext, type ConsoleDeps, readOptions } from '../../console-deps.ts';
 
 /** How long an empty answer waits to learn why it is empty. */

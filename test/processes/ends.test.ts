@@ -4,7 +4,7 @@ import { constants, getPriority } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { isAlive } from '../../src/lib/is-alive.ts';
-import { ReadAborted } from '../../src/readers/errors.ts';
+import { ReadAborted } from '../../src/processes/errors.ts';
 import { testProgram } from '../built-program.ts';
 import { tempArchive, tempFolder } from '../db/temp-archive.ts';
 import { childrenOf } from '../service/processes.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openArchive } from '../../src/db/open.ts';
 import { isAlive } from '../../src/lib/is-alive.ts';
-import { ReadAborted, ReaderFailed, ReadQueueFull, ReadTimedOut } from '../../src/readers/errors.ts';
+import { ReadAborted, ReaderFailed, ReadQueueFull, ReadTimedOut } from '../../src/processes/errors.ts';
 import { tempFolder } from '../db/temp-archive.ts';
 import { until } from '../until.ts';
 import { ASKED, numberIn, poolTrial } from './pool-trial.ts';

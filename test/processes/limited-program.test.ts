@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { limitedProgram, type ProcessLimits } from '../../src/readers/limited-program.ts';
+import { limitedProgram, type ProcessLimits } from '../../src/processes/limited-program.ts';
 import { tempFolder } from '../db/temp-archive.ts';
 
 const MEMORY_BYTES = 536_870_912;

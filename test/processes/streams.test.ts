@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { isAlive } from '../../src/lib/is-alive.ts';
-import { ReadAborted, ReaderFailed, ReadTimedOut } from '../../src/readers/errors.ts';
+import { ReadAborted, ReaderFailed, ReadTimedOut } from '../../src/processes/errors.ts';
 import { until } from '../until.ts';
 import { ASKED, numberIn, poolTrial } from './pool-trial.ts';
 

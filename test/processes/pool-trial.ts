@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { createReaderPool, type ReaderPool, type ReaderPoolOptions } from '../../src/readers/create-reader-pool.ts';
-import type { ReadOptions } from '../../src/readers/read-task.ts';
+import { createReaderPool, type ReaderPool, type ReaderPoolOptions } from '../../src/processes/create-reader-pool.ts';
+import type { ReadOptions } from '../../src/processes/read-task.ts';
 import { tempArchive, tempFolder } from '../db/temp-archive.ts';
 import { memoryLog } from '../memory-log.ts';
 import { until } from '../until.ts';

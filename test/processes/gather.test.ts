@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isAlive } from '../../src/lib/is-alive.ts';
-import { ReaderFailed, ReaderLost, ReadQueueFull } from '../../src/readers/errors.ts';
-import type { GatheredRead } from '../../src/readers/read-task.ts';
+import { ReaderFailed, ReaderLost, ReadQueueFull } from '../../src/processes/errors.ts';
+import type { GatheredRead } from '../../src/processes/read-task.ts';
 import { childrenOf } from '../service/processes.ts';
 import { until } from '../until.ts';
 import { ASKED, poolTrial, textOf } from './pool-trial.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openQuery, type SqlQuery } from '../../../src/readers/sql/open-query.ts';
+import { openQuery, type SqlQuery } from '../../../src/processes/sql/open-query.ts';
 import { sqlTrial } from './sql-trial.ts';
 
 const { sqlite, rows, fault } = sqlTrial();
