@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { pino } from 'pino';
 import { packageRoot } from '../src/lib/package-root.ts';
-import { createSqlPool } from '../src/processes/create-sql-pool.ts';
+import { createSqlPool } from '../src/processes/sql/create-sql-pool.ts';
 import { ANALYST_QUERIES } from './support/analyst-queries.ts';
 import { type Client, startClient } from './support/ask-server.ts';
 import { type Benchmark, type Goal, inMs, median, percentile, whole } from './support/benchmark.ts';

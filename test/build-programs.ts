@@ -8,12 +8,12 @@ export default async function buildPrograms(): Promise<void> {
   await build({
     entryPoints: {
       'open-in-child': 'test/db/open-in-child.ts',
-      'pool-host': 'test/processes/pool-host.ts',
+      'pool-host': 'test/processes/pool/pool-host.ts',
       'save-in-child': 'test/reports/save-in-child.ts',
       'settle-in-child': 'test/archive/own-files/settle-in-child.ts',
       'sign-in-child': 'test/archive/signing/sign-in-child.ts',
       'slow-reader': 'test/service/slow-reader.ts',
-      'trial-reader': 'test/processes/trial-reader.ts',
+      'trial-reader': 'test/processes/pool/trial-reader.ts',
     },
     outdir: 'dist/test',
     // As build.mjs does it for those of the product.

@@ -6,7 +6,7 @@ import { loadConfig } from '../config/load-config.ts';
 import { openArchiveReadOnly } from '../db/open.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { programPath } from '../lib/program-path.ts';
-import { type VerifyProgress, verifyArchive } from '../processes/verify-archive.ts';
+import { type VerifyProgress, verifyArchive } from '../processes/verify/verify-archive.ts';
 import { findOwnFiles } from './own-files.ts';
 import { createShareDisplay } from './show-share.ts';
 import { stopSignal, type Terminal } from './terminal.ts';

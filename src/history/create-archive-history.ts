@@ -18,8 +18,8 @@ import type { CommandFilters, CommandHistory, Scope } from '../http/aws/command-
 import { invalidNextToken } from '../http/aws/next-token.ts';
 import { formatCoverage } from '../lib/coverage-statement.ts';
 import { isoFromMs, type Now } from '../lib/time.ts';
-import type { ReaderPool } from '../processes/create-reader-pool.ts';
-import { ReadQueueFull } from '../processes/errors.ts';
+import type { ReaderPool } from '../processes/pool/create-reader-pool.ts';
+import { ReadQueueFull } from '../processes/pool/errors.ts';
 import { commandRecord } from './command-record.ts';
 import { invocationRecord } from './invocation-record.ts';
 import { invocationResult } from './invocation-result.ts';

@@ -8,7 +8,7 @@ import { bindReport } from '../lib/bind-report.ts';
 import type { ParameterValue } from '../lib/parameter-value.ts';
 import type { ReportDelivery } from '../lib/report.ts';
 import type { Now } from '../lib/time.ts';
-import type { SqlPool } from '../processes/create-sql-pool.ts';
+import type { SqlPool } from '../processes/sql/create-sql-pool.ts';
 import { sayUnseen } from '../questions/say-unseen.ts';
 import { createDeliveryFile, type FileFacts } from './create-delivery-file.ts';
 import type { FileOwner } from './delivery-names.ts';

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { certifyCoverage } from '../../src/archive/certify-coverage.ts';
 import { listSweeps } from '../../src/archive/list-runs.ts';
 import { openArchive } from '../../src/archive/open-archive.ts';
-import { verifyArchive } from '../../src/processes/verify-archive.ts';
+import { verifyArchive } from '../../src/processes/verify/verify-archive.ts';
 import { builtProgram } from '../built-program.ts';
 import { START, startTrial } from './archive-trial.ts';
 

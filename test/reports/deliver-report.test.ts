@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ReportValuesInvalid } from '../../src/lib/bind-report.ts';
 import type { Report } from '../../src/lib/report.ts';
-import { ReadAborted } from '../../src/processes/errors.ts';
+import { ReadAborted } from '../../src/processes/pool/errors.ts';
 import { SqlFault } from '../../src/processes/sql/sql-fault.ts';
 import { deliverReport } from '../../src/reports/deliver-report.ts';
 import { ReportNotFound } from '../../src/reports/errors.ts';

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import { reads, streams } from '../../src/processes/reads.ts';
-import { runReader } from '../../src/processes/run-reader.ts';
+import { reads, streams } from '../../src/processes/pool/reads.ts';
+import { runReader } from '../../src/processes/pool/run-reader.ts';
 
 // The reading process of the service, but for statistics, which never come to an end.
 const readStats = (sqlite: Database) =>

@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import type { Config } from '../../src/config/config.ts';
 import type { CollectorProgram } from '../../src/ingest/fork-pass.ts';
-import type { ReaderProgram } from '../../src/processes/fork-reader.ts';
+import type { ReaderProgram } from '../../src/processes/pool/fork-reader.ts';
 import type { VerifierProgram } from '../../src/processes/verify/fork-verifier.ts';
 import { type ServiceDeps, startService } from '../../src/service.ts';
 import { builtProgram } from '../built-program.ts';

@@ -1,5 +1,5 @@
 import type { Metric } from '../../archive/metric.ts';
-import type { LastVerification } from '../../processes/start-verifications.ts';
+import type { LastVerification } from '../../processes/verify/start-verifications.ts';
 
 const VERDICTS = ['intact', 'consistent', 'not-intact'] as const;
 

@@ -14,8 +14,8 @@ import { childErrors, relayErrors } from '../../lib/child-errors.ts';
 import { killChild } from '../../lib/kill-child.ts';
 import { programPath } from '../../lib/program-path.ts';
 import { UserFault } from '../../lib/user-fault.ts';
-import { ReadAborted, ReaderLost, ReadQueueFull, ReadTimedOut } from '../errors.ts';
-import type { ReadOptions } from '../read-task.ts';
+import { ReadAborted, ReaderLost, ReadQueueFull, ReadTimedOut } from '../pool/errors.ts';
+import type { ReadOptions } from '../pool/read-task.ts';
 import type { EvidenceTask, FromEvidenceMaker, ToEvidenceMaker } from './evidence-messages.ts';
 
 export interface EvidenceMakerDeps {

@@ -8,7 +8,7 @@ import { openArchiveReadOnly, openExistingArchive } from '../../db/open.ts';
 import { SigningRefused } from '../../ledger/signing-refused.ts';
 import { outliveStopSignals } from '../../lib/stop-signals.ts';
 import { UserFault } from '../../lib/user-fault.ts';
-import { endWithParent } from '../run-reader.ts';
+import { endWithParent } from '../pool/run-reader.ts';
 import type { EvidenceTask, FromEvidenceMaker, ToEvidenceMaker } from './evidence-messages.ts';
 
 /** The main function of a process that makes one pack of evidence. It signs a checkpoint of the archive, and writes else only which words outputs have. */

@@ -1,7 +1,7 @@
 import { sha256 } from '../../lib/sha256.ts';
-import type { SqlPool } from '../create-sql-pool.ts';
-import { ReaderLost } from '../errors.ts';
-import type { GatheredRead, ReadOptions, ReadStream } from '../read-task.ts';
+import { ReaderLost } from '../pool/errors.ts';
+import type { GatheredRead, ReadOptions, ReadStream } from '../pool/read-task.ts';
+import type { SqlPool } from './create-sql-pool.ts';
 import type { SqlQuery } from './open-query.ts';
 import type { SelectLinesInput } from './select-lines.ts';
 import { SqlFault } from './sql-fault.ts';

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { StreamTools } from '../run-reader.ts';
+import type { StreamTools } from '../pool/run-reader.ts';
 import { jsonOf, type SqlCell } from './encode-value.ts';
 import { openQuery, type SqlColumn, type SqlQuery } from './open-query.ts';
 import { SqlFault } from './sql-fault.ts';

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { CSV_LINE_END, CSV_START, type CsvForm, csvLine } from '../../lib/csv.ts';
 import { createLineWriter } from '../../lib/line-writer.ts';
-import type { StreamTools } from '../run-reader.ts';
+import type { StreamTools } from '../pool/run-reader.ts';
 import { distinctNames } from './distinct-names.ts';
 import { csvOf, jsonOf, type SqlCell } from './encode-value.ts';
 import { openQuery, type SqlQuery } from './open-query.ts';

@@ -7,7 +7,7 @@ import type { AccessEnv } from '../../../src/access/caller.ts';
 import { compressStreams } from '../../../src/http/compress-streams.ts';
 import { respondProgressively } from '../../../src/http/console/frame/respond-page.tsx';
 import { isCompressible } from '../../../src/http/is-compressible.ts';
-import { ReadTimedOut } from '../../../src/processes/errors.ts';
+import { ReadTimedOut } from '../../../src/processes/pool/errors.ts';
 import { apiTrial } from '../api/api-trial.ts';
 
 /** A server of one page, whose end comes when the test says so. */

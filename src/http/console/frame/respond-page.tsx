@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { ArchiveMoved } from '../../../lib/archive-moved.ts';
 import { CursorInvalid } from '../../../lib/cursor.ts';
 import { isDiskFull } from '../../../lib/is-disk-full.ts';
-import { ReadAborted, ReadQueueFull, ReadTimedOut } from '../../../processes/errors.ts';
+import { ReadAborted, ReadQueueFull, ReadTimedOut } from '../../../processes/pool/errors.ts';
 import type { ConsoleContext, ConsoleDeps } from '../console-deps.ts';
 import { DisplayProvider, readDisplay } from './display.ts';
 import { type Frame, Layout } from './layout.tsx';

@@ -5,7 +5,7 @@ import { parseSqlAnswer } from '../../../lib/parse-sql-answer.ts';
 import { planOfLines } from '../../../lib/plan-tree.ts';
 import type { SqlAnswer } from '../../../lib/sql-answer.ts';
 import { namedParameters } from '../../../lib/sql-parameters.ts';
-import { ReadTimedOut } from '../../../processes/errors.ts';
+import { ReadTimedOut } from '../../../processes/pool/errors.ts';
 import { gatherSql } from '../../../processes/sql/ask-sql.ts';
 import type { SqlValue } from '../../../processes/sql/bind-params.ts';
 import { SqlFault } from '../../../processes/sql/sql-fault.ts';

@@ -1,4 +1,4 @@
-import { ifInTime } from '../../../processes/if-in-time.ts';
+import { ifInTime } from '../../../processes/pool/if-in-time.ts';
 import { FILTERS } from '../../../questions/filters.ts';
 import { takenBy } from '../addresses/page-addresses.ts';
 import { type ConsoleDeps, linkedTo, readOptions } from '../console-deps.ts';

@@ -5,7 +5,7 @@ import { listPlaces } from '../../../archive/list-places.ts';
 import { encodeCursor } from '../../../lib/cursor.ts';
 import { KNOWN_STATUSES } from '../../../lib/final-status.ts';
 import { faultsOf } from '../../../lib/words/own-words.ts';
-import { ifInTime } from '../../../processes/if-in-time.ts';
+import { ifInTime } from '../../../processes/pool/if-in-time.ts';
 import type { InvocationFilter } from '../../../questions/filters.ts';
 import { takenBy } from '../addresses/page-addresses.ts';
 import { type ConsoleContext, type ConsoleDeps, linkedTo, readOptions } from '../console-deps.ts';

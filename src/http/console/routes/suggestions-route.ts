@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SUGGESTED_FIELDS } from '../../../archive/suggest-values.ts';
 import { faultsOf } from '../../../lib/words/own-words.ts';
-import { ifInTime } from '../../../processes/if-in-time.ts';
+import { ifInTime } from '../../../processes/pool/if-in-time.ts';
 import { type ConsoleDeps, readOptions } from '../console-deps.ts';
 import { faultsOfNames } from '../parts/asked/asked-faults.ts';
 import type { ConsoleApp } from './console-app.ts';

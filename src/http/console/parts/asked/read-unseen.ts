@@ -1,5 +1,5 @@
 import type { UnseenValue } from '../../../../archive/seen/find-never-seen.ts';
-import { ifInTime } from '../../../../processes/if-in-time.ts';
+import { ifInTime } from '../../../../processes/pool/if-in-time.ts';
 import type { InvocationFilter } from '../../../../questions/filters.ts';
 import { type ConsoleContext, type ConsoleDeps, readOptions } from '../../console-deps.ts';
 

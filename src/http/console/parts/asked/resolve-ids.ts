@@ -1,4 +1,4 @@
-import { ifInTime } from '../../../../processes/if-in-time.ts';
+import { ifInTime } from '../../../../processes/pool/if-in-time.ts';
 import { type ConsoleContext, type ConsoleDeps, readOptions } from '../../console-deps.ts';
 
 /** Filters of ids that people type by their first letters. */

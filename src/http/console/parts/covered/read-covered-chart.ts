@@ -1,6 +1,6 @@
 import type { BucketCoverage } from '../../../../archive/coverage/coverage-of-buckets.ts';
 import type { AskedPlace } from '../../../../archive/owed/is-asked-for.ts';
-import { ifInTime } from '../../../../processes/if-in-time.ts';
+import { ifInTime } from '../../../../processes/pool/if-in-time.ts';
 import { type ConsoleContext, type ConsoleDeps, readOptions } from '../../console-deps.ts';
 import type { Buckets } from '../buckets.ts';
 import type { Range } from '../read-range.ts';

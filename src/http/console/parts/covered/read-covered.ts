@@ -1,7 +1,7 @@
 import type { SpanCoverage } from '../../../../archive/coverage/coverage-of-span.ts';
 import type { LastLook } from '../../../../archive/coverage/last-looks.ts';
 import type { AskedPlace } from '../../../../archive/owed/is-asked-for.ts';
-import { ifInTime } from '../../../../processes/if-in-time.ts';
+import { ifInTime } from '../../../../processes/pool/if-in-time.ts';
 import { type ConsoleContext, type ConsoleDeps, readOptions } from '../../console-deps.ts';
 
 /** A span of requested time as a filter has it: ISO 8601, and perhaps of one account or region alone. */

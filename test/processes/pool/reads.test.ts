@@ -1,11 +1,11 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openArchive } from '../../src/db/open.ts';
-import { isAlive } from '../../src/lib/is-alive.ts';
-import { ReadAborted, ReaderFailed, ReadQueueFull, ReadTimedOut } from '../../src/processes/errors.ts';
-import { tempFolder } from '../db/temp-archive.ts';
-import { until } from '../until.ts';
+import { openArchive } from '../../../src/db/open.ts';
+import { isAlive } from '../../../src/lib/is-alive.ts';
+import { ReadAborted, ReaderFailed, ReadQueueFull, ReadTimedOut } from '../../../src/processes/pool/errors.ts';
+import { tempFolder } from '../../db/temp-archive.ts';
+import { until } from '../../until.ts';
 import { ASKED, numberIn, poolTrial } from './pool-trial.ts';
 
 describe('a read in a reading process', () => {

@@ -1,13 +1,17 @@
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openArchive } from '../../src/archive/open-archive.ts';
-import { readVerifierKey } from '../../src/ledger/open-signer.ts';
-import { type VerifyProgress, type VerifyQuestion, verifyArchive } from '../../src/processes/verify-archive.ts';
-import { type BuiltArchive, buildArchive, recordPass, sentences, sign } from '../archive/verify/attacked-archive.ts';
-import { invocationsOf } from '../archive/verify/odd-fleet.ts';
-import { builtProgram } from '../built-program.ts';
-import { tempFolder } from '../db/temp-archive.ts';
+import { openArchive } from '../../../src/archive/open-archive.ts';
+import { readVerifierKey } from '../../../src/ledger/open-signer.ts';
+import {
+  type VerifyProgress,
+  type VerifyQuestion,
+  verifyArchive,
+} from '../../../src/processes/verify/verify-archive.ts';
+import { type BuiltArchive, buildArchive, recordPass, sentences, sign } from '../../archive/verify/attacked-archive.ts';
+import { invocationsOf } from '../../archive/verify/odd-fleet.ts';
+import { builtProgram } from '../../built-program.ts';
+import { tempFolder } from '../../db/temp-archive.ts';
 
 let archive: BuiltArchive;
 beforeAll(async () => {

@@ -4,10 +4,10 @@ import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { proveSameFile } from '../../src/processes/prove-same-file.ts';
-import { builtProgram } from '../built-program.ts';
-import { tempArchive, tempFolder } from '../db/temp-archive.ts';
-import { childrenOf } from '../service/processes.ts';
+import { proveSameFile } from '../../../src/processes/pool/prove-same-file.ts';
+import { builtProgram } from '../../built-program.ts';
+import { tempArchive, tempFolder } from '../../db/temp-archive.ts';
+import { childrenOf } from '../../service/processes.ts';
 
 const BESIDE = ['-wal', '-shm'];
 

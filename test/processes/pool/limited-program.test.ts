@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { limitedProgram, type ProcessLimits } from '../../src/processes/limited-program.ts';
-import { tempFolder } from '../db/temp-archive.ts';
+import { limitedProgram, type ProcessLimits } from '../../../src/processes/pool/limited-program.ts';
+import { tempFolder } from '../../db/temp-archive.ts';
 
 const MEMORY_BYTES = 536_870_912;
 const UNLIMITED = { dataBytes: undefined, heapBytes: MEMORY_BYTES, cpuSeconds: 30 };

@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { createReaderPool } from '../../src/processes/create-reader-pool.ts';
+import { createReaderPool } from '../../../src/processes/pool/create-reader-pool.ts';
 import { TRIAL_READER } from './trial-program.ts';
 import type { TrialReads, TrialStreams } from './trial-reader.ts';
 

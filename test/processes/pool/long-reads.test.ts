@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { isAlive } from '../../src/lib/is-alive.ts';
-import { ReadTimedOut } from '../../src/processes/errors.ts';
-import { childrenOf } from '../service/processes.ts';
-import { until } from '../until.ts';
+import { isAlive } from '../../../src/lib/is-alive.ts';
+import { ReadTimedOut } from '../../../src/processes/pool/errors.ts';
+import { childrenOf } from '../../service/processes.ts';
+import { until } from '../../until.ts';
 import { ASKED, numberIn, poolTrial, textOf } from './pool-trial.ts';
 
 const AFTER_MS = 100;

@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3';
-import type { Proof } from '../archive/file/watch-file.ts';
-import { commitNonce, emptyWal, newNonce, type ReadNonce } from '../db/file-nonce.ts';
-import { createLogger } from '../lib/logger.ts';
-import { SECOND_MS, sleep } from '../lib/time.ts';
+import type { Proof } from '../../archive/file/watch-file.ts';
+import { commitNonce, emptyWal, newNonce, type ReadNonce } from '../../db/file-nonce.ts';
+import { createLogger } from '../../lib/logger.ts';
+import { SECOND_MS, sleep } from '../../lib/time.ts';
 import { createReaderPool, type ReaderPool } from './create-reader-pool.ts';
 import type { ReaderProgram } from './fork-reader.ts';
 import type { ReadFailure } from './messages.ts';

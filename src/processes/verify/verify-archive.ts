@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os';
 import type { Database } from 'better-sqlite3';
-import { judgeParts, type KnownOutside, type Verdict } from '../archive/verify/judge-parts.ts';
-import { planParts, sizeToVerify } from '../archive/verify/plan-parts.ts';
-import type { VerifiedPart } from '../archive/verify/verify-task.ts';
-import { connectToRead } from '../db/reading/connect-to-read.ts';
-import { runQueue } from '../lib/run-queue.ts';
-import { sleep } from '../lib/time.ts';
-import { forkVerifier, type Verifier, type VerifierProgram } from './verify/fork-verifier.ts';
+import { judgeParts, type KnownOutside, type Verdict } from '../../archive/verify/judge-parts.ts';
+import { planParts, sizeToVerify } from '../../archive/verify/plan-parts.ts';
+import type { VerifiedPart } from '../../archive/verify/verify-task.ts';
+import { connectToRead } from '../../db/reading/connect-to-read.ts';
+import { runQueue } from '../../lib/run-queue.ts';
+import { sleep } from '../../lib/time.ts';
+import { forkVerifier, type Verifier, type VerifierProgram } from './fork-verifier.ts';
 
 export interface VerifyQuestion extends KnownOutside {
   path: string;

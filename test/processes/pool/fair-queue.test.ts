@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createFairQueue, type Waiting } from '../../src/processes/fair-queue.ts';
+import { createFairQueue, type Waiting } from '../../../src/processes/pool/fair-queue.ts';
 
 interface Item extends Waiting {
   n: number;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createUsage } from '../../src/processes/create-usage.ts';
+import { createUsage } from '../../../src/processes/pool/create-usage.ts';
 
 describe('usage', () => {
   it('is the sum of what was charged, half of it forgotten every ten seconds', () => {

@@ -1,5 +1,5 @@
-import type { KnownOutside, Verdict } from '../archive/verify/judge-parts.ts';
-import { forkVerifier, type VerifierProgram } from './verify/fork-verifier.ts';
+import type { KnownOutside, Verdict } from '../../archive/verify/judge-parts.ts';
+import { forkVerifier, type VerifierProgram } from './fork-verifier.ts';
 
 export interface ApartQuestion extends KnownOutside {
   path: string;

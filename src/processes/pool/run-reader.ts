@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { readFileSync, writeSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { Database } from 'better-sqlite3';
-import { connectToRead, readModeOf } from '../db/reading/connect-to-read.ts';
-import { outliveStopSignals } from '../lib/stop-signals.ts';
+import { connectToRead, readModeOf } from '../../db/reading/connect-to-read.ts';
+import { outliveStopSignals } from '../../lib/stop-signals.ts';
 import { type FromReader, type ReadRequest, STREAM_FD } from './messages.ts';
 
 type Note = (note: unknown) => void;

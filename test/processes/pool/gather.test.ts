@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { isAlive } from '../../src/lib/is-alive.ts';
-import { ReaderFailed, ReaderLost, ReadQueueFull } from '../../src/processes/errors.ts';
-import type { GatheredRead } from '../../src/processes/read-task.ts';
-import { childrenOf } from '../service/processes.ts';
-import { until } from '../until.ts';
+import { isAlive } from '../../../src/lib/is-alive.ts';
+import { ReaderFailed, ReaderLost, ReadQueueFull } from '../../../src/processes/pool/errors.ts';
+import type { GatheredRead } from '../../../src/processes/pool/read-task.ts';
+import { childrenOf } from '../../service/processes.ts';
+import { until } from '../../until.ts';
 import { ASKED, poolTrial, textOf } from './pool-trial.ts';
 
 const longReads = { afterMs: 100, perCaller: 1, triesAtOnce: 2 };

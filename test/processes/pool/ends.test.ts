@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { constants, getPriority } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { isAlive } from '../../src/lib/is-alive.ts';
-import { ReadAborted } from '../../src/processes/errors.ts';
-import { testProgram } from '../built-program.ts';
-import { tempArchive, tempFolder } from '../db/temp-archive.ts';
-import { childrenOf } from '../service/processes.ts';
-import { until } from '../until.ts';
+import { isAlive } from '../../../src/lib/is-alive.ts';
+import { ReadAborted } from '../../../src/processes/pool/errors.ts';
+import { testProgram } from '../../built-program.ts';
+import { tempArchive, tempFolder } from '../../db/temp-archive.ts';
+import { childrenOf } from '../../service/processes.ts';
+import { until } from '../../until.ts';
 import { ASKED, numberIn, poolTrial } from './pool-trial.ts';
 import { TRIAL_READER } from './trial-program.ts';
 

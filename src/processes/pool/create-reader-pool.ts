@@ -1,4 +1,4 @@
-import type { Logger } from '../lib/logger.ts';
+import type { Logger } from '../../lib/logger.ts';
 import { ReadAborted, ReaderFailed, ReaderLost, ReadQueueFull, ReadTimedOut } from './errors.ts';
 import { createFairQueue } from './fair-queue.ts';
 import type { Reader, ReaderProgram } from './fork-reader.ts';

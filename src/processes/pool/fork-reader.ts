@@ -1,10 +1,10 @@
 import { fork } from 'node:child_process';
 import { Socket } from 'node:net';
 import { constants, setPriority } from 'node:os';
-import type { ReadMode } from '../db/reading/connect-to-read.ts';
-import { childErrors, relayErrors } from '../lib/child-errors.ts';
-import { killChild } from '../lib/kill-child.ts';
-import { noteOpenFileLimit } from '../lib/too-many-files.ts';
+import type { ReadMode } from '../../db/reading/connect-to-read.ts';
+import { childErrors, relayErrors } from '../../lib/child-errors.ts';
+import { killChild } from '../../lib/kill-child.ts';
+import { noteOpenFileLimit } from '../../lib/too-many-files.ts';
 import { limitedProgram } from './limited-program.ts';
 import { type FromReader, type ReadRequest, STREAM_FD } from './messages.ts';
 

@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
-import { runReader, type StreamTools } from '../../src/processes/run-reader.ts';
+import { runReader, type StreamTools } from '../../../src/processes/pool/run-reader.ts';
 
 const CHUNK_BYTES = 100_000;
 

@@ -6,15 +6,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { afterAll, beforeAll } from 'vitest';
-import { createToken } from '../../src/access/create-token.ts';
-import { openAccessDb } from '../../src/access/open-access-db.ts';
-import { openAuthDb } from '../../src/access/open-auth-db.ts';
-import { readAccessLog } from '../../src/access/read-access-log.ts';
-import { startSimulator } from '../../src/simulator/start-simulator.ts';
-import { ACCOUNT, REGION } from '../end-to-end/run-cli.ts';
-import { fillArchive } from '../service/fill-archive.ts';
-import { childrenOf, commandOf, sqlReadersOf } from '../service/processes.ts';
-import { until } from '../until.ts';
+import { createToken } from '../../../src/access/create-token.ts';
+import { openAccessDb } from '../../../src/access/open-access-db.ts';
+import { openAuthDb } from '../../../src/access/open-auth-db.ts';
+import { readAccessLog } from '../../../src/access/read-access-log.ts';
+import { startSimulator } from '../../../src/simulator/start-simulator.ts';
+import { ACCOUNT, REGION } from '../../end-to-end/run-cli.ts';
+import { fillArchive } from '../../service/fill-archive.ts';
+import { childrenOf, commandOf, sqlReadersOf } from '../../service/processes.ts';
+import { until } from '../../until.ts';
 
 export interface Answer {
   /** 0 where the connection ended before any answer. */

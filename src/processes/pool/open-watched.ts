@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
-import { type FileWatch, watchFile } from '../archive/file/watch-file.ts';
-import { openArchive, openExistingArchive } from '../archive/open-archive.ts';
-import { type ArchiveDb, openArchiveReadOnly } from '../db/open.ts';
-import { openSteady } from '../db/open-steady.ts';
-import { identifyFile, isSameFile } from '../lib/identify-file.ts';
-import type { Logger } from '../lib/logger.ts';
-import { programPath } from '../lib/program-path.ts';
+import { type FileWatch, watchFile } from '../../archive/file/watch-file.ts';
+import { openArchive, openExistingArchive } from '../../archive/open-archive.ts';
+import { type ArchiveDb, openArchiveReadOnly } from '../../db/open.ts';
+import { openSteady } from '../../db/open-steady.ts';
+import { identifyFile, isSameFile } from '../../lib/identify-file.ts';
+import type { Logger } from '../../lib/logger.ts';
+import { programPath } from '../../lib/program-path.ts';
 import type { ReaderProgram } from './fork-reader.ts';
 import { proveSameFile } from './prove-same-file.ts';
 

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { isAlive } from '../../src/lib/is-alive.ts';
-import { ReadAborted, ReaderFailed, ReadTimedOut } from '../../src/processes/errors.ts';
-import { until } from '../until.ts';
+import { isAlive } from '../../../src/lib/is-alive.ts';
+import { ReadAborted, ReaderFailed, ReadTimedOut } from '../../../src/processes/pool/errors.ts';
+import { until } from '../../until.ts';
 import { ASKED, numberIn, poolTrial } from './pool-trial.ts';
 
 const FOR_EVER = Number.MAX_SAFE_INTEGER;

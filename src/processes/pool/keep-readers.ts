@@ -1,5 +1,5 @@
-import type { Logger } from '../lib/logger.ts';
-import { explainLostProcess } from '../lib/too-many-files.ts';
+import type { Logger } from '../../lib/logger.ts';
+import { explainLostProcess } from '../../lib/too-many-files.ts';
 import { ReaderFailed } from './errors.ts';
 import { forkReader, type Reader, type ReaderProgram } from './fork-reader.ts';
 

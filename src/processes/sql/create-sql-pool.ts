@@ -1,9 +1,9 @@
-import type { Logger } from '../lib/logger.ts';
-import { createReaderPool, type ReaderPool } from './create-reader-pool.ts';
-import type { ReaderProgram } from './fork-reader.ts';
-import type { ReadFailure } from './messages.ts';
-import { SqlFault, type SqlFaultData } from './sql/sql-fault.ts';
-import type { SqlReads } from './sql/sql-reads.ts';
+import type { Logger } from '../../lib/logger.ts';
+import { createReaderPool, type ReaderPool } from '../pool/create-reader-pool.ts';
+import type { ReaderProgram } from '../pool/fork-reader.ts';
+import type { ReadFailure } from '../pool/messages.ts';
+import { SqlFault, type SqlFaultData } from './sql-fault.ts';
+import type { SqlReads } from './sql-reads.ts';
 
 export interface SqlPoolOptions {
   archivePath: string;

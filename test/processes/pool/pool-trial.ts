@@ -1,11 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { createReaderPool, type ReaderPool, type ReaderPoolOptions } from '../../src/processes/create-reader-pool.ts';
-import type { ReadOptions } from '../../src/processes/read-task.ts';
-import { tempArchive, tempFolder } from '../db/temp-archive.ts';
-import { memoryLog } from '../memory-log.ts';
-import { until } from '../until.ts';
+import {
+  createReaderPool,
+  type ReaderPool,
+  type ReaderPoolOptions,
+} from '../../../src/processes/pool/create-reader-pool.ts';
+import type { ReadOptions } from '../../../src/processes/pool/read-task.ts';
+import { tempArchive, tempFolder } from '../../db/temp-archive.ts';
+import { memoryLog } from '../../memory-log.ts';
+import { until } from '../../until.ts';
 import { TRIAL_READER } from './trial-program.ts';
 import type { TrialReads, TrialStreams } from './trial-reader.ts';
 
