@@ -11,11 +11,11 @@ await rm('dist', { recursive: true, force: true });
 const programs = await build({
   entryPoints: {
     main: 'src/cli/main.ts',
-    collector: 'src/collector.ts',
-    reader: 'src/reader.ts',
-    'sql-reader': 'src/sql-reader.ts',
-    verifier: 'src/verifier.ts',
-    'evidence-maker': 'src/evidence-maker.ts',
+    collector: 'src/programs/collector.ts',
+    reader: 'src/programs/reader.ts',
+    'sql-reader': 'src/programs/sql-reader.ts',
+    verifier: 'src/programs/verifier.ts',
+    'evidence-maker': 'src/programs/evidence-maker.ts',
   },
   outdir: 'dist',
   bundle: true,

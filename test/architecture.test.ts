@@ -50,13 +50,8 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'questions',
     ].concat(['http/api', 'http/aws', 'http/console', 'access', 'reports', 'history']),
   },
-  // The root of a collector process. The service starts it by its path, and imports nothing of it.
-  'collector.ts': { imports: ['model', 'lib', 'config', 'db', 'archive', 'upstream', 'ingest'] },
-  // Likewise, of a reading process.
-  'reader.ts': { imports: ['processes', 'model', 'lib'] },
-  'sql-reader.ts': { imports: ['processes', 'model', 'lib'] },
-  'verifier.ts': { imports: ['processes', 'model', 'lib'] },
-  'evidence-maker.ts': { imports: ['processes', 'model', 'lib'] },
+  // The roots of child processes. The service starts them by their paths, and imports nothing of them.
+  programs: { imports: ['processes', 'ingest', 'upstream', 'archive', 'db', 'model', 'lib'], types: ['config'] },
   cli: {
     imports: [
       'model',

@@ -1,8 +1,8 @@
 import { extname, join } from 'node:path';
 import { packageRoot } from './package-root.ts';
 
-/** The file of a program of this package, by its name: a source where this is one, a built one where this is built. */
+/** The file of a child process's program, by its name: a source where this is one, a built one where this is built. */
 export function programPath(name: string): string {
   const extension = extname(import.meta.url);
-  return join(packageRoot(), extension === '.ts' ? 'src' : 'dist', name + extension);
+  return join(packageRoot(), ...(extension === '.ts' ? ['src', 'programs'] : ['dist']), name + extension);
 }

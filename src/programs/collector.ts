@@ -1,13 +1,13 @@
 import { constants, setPriority } from 'node:os';
-import { openExistingArchive } from './archive/open-archive.ts';
-import { batchProgress } from './ingest/batch-progress.ts';
-import type { FromCollector, PassFailure, ToCollector } from './ingest/collector-messages.ts';
-import { type PassSummary, runPass } from './ingest/run-pass.ts';
-import { endVisibly } from './lib/end-visibly.ts';
-import { explainTooManyFiles } from './lib/explain-too-many-files.ts';
-import { createLogger } from './lib/logger.ts';
-import { onStopSignal } from './lib/stop-signals.ts';
-import { UserFault } from './lib/user-fault.ts';
+import { openExistingArchive } from '../archive/open-archive.ts';
+import { batchProgress } from '../ingest/batch-progress.ts';
+import type { FromCollector, PassFailure, ToCollector } from '../ingest/collector-messages.ts';
+import { type PassSummary, runPass } from '../ingest/run-pass.ts';
+import { endVisibly } from '../lib/end-visibly.ts';
+import { explainTooManyFiles } from '../lib/explain-too-many-files.ts';
+import { createLogger } from '../lib/logger.ts';
+import { onStopSignal } from '../lib/stop-signals.ts';
+import { UserFault } from '../lib/user-fault.ts';
 
 // The composition root of a collector process: ingest/fork-pass.ts starts one for each pass of `serve`.
 

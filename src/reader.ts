@@ -1,7 +1,0 @@
-import { endVisibly } from './lib/end-visibly.ts';
-import { reads, streams } from './processes/pool/reads.ts';
-import { runReader } from './processes/pool/run-reader.ts';
-
-// The composition root of a reading process: processes/pool/fork-reader.ts starts them for `serve`.
-endVisibly();
-runReader({ reads, streams });
