@@ -32,7 +32,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'http/aws': { imports: ['model', 'lib'] },
   'http/console': { imports: ['archive', 'processes', 'reports', 'access', 'questions', 'model', 'lib'] },
   // The archive as http/aws's operations read it.
-  history: { imports: ['archive', 'processes', 'http/aws', 'model', 'lib'], types: ['db'] },
+  'http/aws-archive': { imports: ['archive', 'processes', 'http/aws', 'model', 'lib'], types: ['db'] },
   simulator: { imports: ['http/aws', 'model', 'lib'] },
   'service.ts': {
     imports: [
@@ -48,7 +48,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'http',
       'simulator',
       'questions',
-    ].concat(['http/api', 'http/aws', 'http/console', 'access', 'reports', 'history']),
+    ].concat(['http/api', 'http/aws', 'http/console', 'access', 'reports', 'http/aws-archive']),
   },
   // The roots of child processes. The service starts them by their paths, and imports nothing of them.
   programs: { imports: ['processes', 'ingest', 'upstream', 'archive', 'db', 'model', 'lib'], types: ['config'] },

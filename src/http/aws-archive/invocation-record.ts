@@ -1,5 +1,5 @@
-import type { StoredInvocation, StoredPlugin } from '../archive/find-invocations.ts';
-import type { CommandInvocationRecord, CommandPluginRecord } from '../http/aws/records.ts';
+import type { StoredInvocation, StoredPlugin } from '../../archive/find-invocations.ts';
+import type { CommandInvocationRecord, CommandPluginRecord } from '../aws/records.ts';
 import { cloudWatchMember, notificationMember } from './config-members.ts';
 import { present, seconds } from './member.ts';
 

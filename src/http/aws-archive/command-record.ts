@@ -1,5 +1,5 @@
-import type { StoredCommand } from '../archive/find-commands.ts';
-import type { CommandRecord, TargetRecord } from '../http/aws/records.ts';
+import type { StoredCommand } from '../../archive/find-commands.ts';
+import type { CommandRecord, TargetRecord } from '../aws/records.ts';
 import { cloudWatchMember, notificationMember } from './config-members.ts';
 import { present, seconds } from './member.ts';
 

@@ -1,7 +1,7 @@
-import type { StoredInvocation } from '../archive/find-invocations.ts';
-import { chooseStep } from '../http/aws/choose-step.ts';
-import { isoDuration } from '../http/aws/iso-duration.ts';
-import type { InvocationResultRecord } from '../http/aws/records.ts';
+import type { StoredInvocation } from '../../archive/find-invocations.ts';
+import { chooseStep } from '../aws/choose-step.ts';
+import { isoDuration } from '../aws/iso-duration.ts';
+import type { InvocationResultRecord } from '../aws/records.ts';
 import { cloudWatchMember } from './config-members.ts';
 import { present } from './member.ts';
 

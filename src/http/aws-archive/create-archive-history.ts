@@ -3,23 +3,23 @@ import {
   type CommandSearch,
   findCommands,
   isBoundedCommandSearch,
-} from '../archive/find-commands.ts';
+} from '../../archive/find-commands.ts';
 import {
   findInvocation,
   findInvocations,
   type InvocationPlace,
   type InvocationSearch,
   isBoundedSearch,
-} from '../archive/find-invocations.ts';
-import { type AskedSpan, stateCoverage } from '../archive/state-coverage.ts';
-import type { ArchiveDb } from '../db/open.ts';
-import { AwsError } from '../http/aws/aws-error.ts';
-import type { CommandFilters, CommandHistory, Scope } from '../http/aws/command-history.ts';
-import { invalidNextToken } from '../http/aws/next-token.ts';
-import { formatCoverage } from '../lib/coverage-statement.ts';
-import { isoFromMs, type Now } from '../lib/time.ts';
-import type { ReaderPool } from '../processes/pool/create-reader-pool.ts';
-import { ReadQueueFull } from '../processes/pool/errors.ts';
+} from '../../archive/find-invocations.ts';
+import { type AskedSpan, stateCoverage } from '../../archive/state-coverage.ts';
+import type { ArchiveDb } from '../../db/open.ts';
+import { formatCoverage } from '../../lib/coverage-statement.ts';
+import { isoFromMs, type Now } from '../../lib/time.ts';
+import type { ReaderPool } from '../../processes/pool/create-reader-pool.ts';
+import { ReadQueueFull } from '../../processes/pool/errors.ts';
+import { AwsError } from '../aws/aws-error.ts';
+import type { CommandFilters, CommandHistory, Scope } from '../aws/command-history.ts';
+import { invalidNextToken } from '../aws/next-token.ts';
 import { commandRecord } from './command-record.ts';
 import { invocationRecord } from './invocation-record.ts';
 import { invocationResult } from './invocation-result.ts';

@@ -1,4 +1,4 @@
-import type { CloudWatchOutputConfigRecord, NotificationConfigRecord } from '../http/aws/records.ts';
+import type { CloudWatchOutputConfigRecord, NotificationConfigRecord } from '../aws/records.ts';
 import { present } from './member.ts';
 
 /** NotificationConfig from its columns; none where it had no member. */
