@@ -1,9 +1,9 @@
 import type { Database } from 'better-sqlite3';
+import { joined } from '../db/condition.ts';
 import { prepareEachRow } from '../db/each-row.ts';
 import { CSV_LINE_END, CSV_START, type CsvForm, type CsvValue, csvLine } from '../lib/csv.ts';
 import { createLineWriter, type LineWriter } from '../lib/line-writer.ts';
 import { withPastTables } from './as-of.ts';
-import { joined } from './invocation-filter.ts';
 import {
   INVOCATION_MEMBERS,
   type Include,

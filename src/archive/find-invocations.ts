@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
+import { type Condition, joined } from '../db/condition.ts';
 import { prepareOnce } from '../db/prepare-once.ts';
 import type { InvocationFilter } from '../questions/filters.ts';
-import { type Condition, joined } from './invocation-filter.ts';
 import { INVOCATION_COLUMNS, type InvocationRow, type PluginView } from './invocation-view.ts';
 import { isBoundedListing, planListing, type Stream } from './plan-listing.ts';
 

@@ -1,3 +1,4 @@
+import { type Condition, joined } from '../db/condition.ts';
 import {
   FILTER_NAMES,
   FILTERS,
@@ -15,12 +16,6 @@ export interface InvocationTables {
 }
 
 export const PRESENT: InvocationTables = { invocations: 'main.invocations', plugins: 'main.plugins' };
-
-/** A condition on `i`, a row of invocations, with its parameters in order. */
-export interface Condition {
-  sql: string;
-  params: readonly (string | number)[];
-}
 
 /**
  * The SQL of each filter: on `i`, a row of invocations, or on `p`, one of plugins. Only literals of this file reach the SQL, and no
@@ -108,12 +103,4 @@ export function stepCondition(filter: InvocationFilter): Condition | undefined {
 
 function isOfStep(name: FilterName): name is StepFilterName {
   return FILTERS[name].of === 'step';
-}
-
-/** All of the conditions at once; no condition is true. */
-export function joined(conditions: readonly Condition[]): Condition {
-  return {
-    sql: conditions.length > 0 ? conditions.map(({ sql }) => sql).join(' AND ') : 'true',
-    params: conditions.flatMap(({ params }) => params),
-  };
 }

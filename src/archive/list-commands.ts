@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
+import { type Condition, joined } from '../db/condition.ts';
 import { prepareOnce } from '../db/prepare-once.ts';
-import { type Condition, joined } from './invocation-filter.ts';
 import { type StatusCount, type StatusCounts, sumByStatus } from './status-counts.ts';
 
 export interface CommandKey {

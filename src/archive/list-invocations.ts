@@ -1,8 +1,9 @@
 import type { Database } from 'better-sqlite3';
+import { type Condition, joined } from '../db/condition.ts';
 import { prepareOnce } from '../db/prepare-once.ts';
 import type { InvocationFilter } from '../questions/filters.ts';
 import { withPastTables } from './as-of.ts';
-import { type Condition, conditionsOf, type InvocationTables, joined, PRESENT } from './invocation-filter.ts';
+import { conditionsOf, type InvocationTables, PRESENT } from './invocation-filter.ts';
 import {
   createInvocationCompleter,
   createInvocationReader,

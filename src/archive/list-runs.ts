@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
+import { type Condition, joined } from '../db/condition.ts';
 import { prepareOnce } from '../db/prepare-once.ts';
 import { parseRequestIds } from '../lib/request-ids.ts';
-import { type Condition, joined } from './invocation-filter.ts';
 
 /** What a pass, or a part of it, took and gave. */
 interface Counters {

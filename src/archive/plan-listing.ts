@@ -1,7 +1,8 @@
 import type { Database } from 'better-sqlite3';
+import type { Condition } from '../db/condition.ts';
 import { prepareOnce } from '../db/prepare-once.ts';
 import type { InvocationFilter } from '../questions/filters.ts';
-import { type Condition, type ConditionName, conditionsOf, PRESENT, stepCondition } from './invocation-filter.ts';
+import { type ConditionName, conditionsOf, PRESENT, stepCondition } from './invocation-filter.ts';
 
 export type SortMember = 'requestedAt' | 'changedAt';
 

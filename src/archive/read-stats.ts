@@ -1,16 +1,10 @@
 import type { Database } from 'better-sqlite3';
+import { type Condition, joined } from '../db/condition.ts';
 import { prepareOnce } from '../db/prepare-once.ts';
 import { MAY_HAVE_RUN } from '../db/skipped-sql.ts';
 import { STEP_DURATION_MS } from '../db/step-duration.ts';
 import type { InvocationFilter } from '../questions/filters.ts';
-import {
-  type Condition,
-  type ConditionName,
-  conditionsOf,
-  joined,
-  PRESENT,
-  stepCondition,
-} from './invocation-filter.ts';
+import { type ConditionName, conditionsOf, PRESENT, stepCondition } from './invocation-filter.ts';
 
 /** What can be counted by: its SQL over a row `i` of invocations (or `p` of plugins), and over `i` where that is one of daily_counts. */
 const GROUPS = {

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { conditionsOf, joined, PRESENT } from '../../src/archive/invocation-filter.ts';
+import { conditionsOf, PRESENT } from '../../src/archive/invocation-filter.ts';
 import type { InvocationView } from '../../src/archive/invocation-view.ts';
 import { type InvocationPage, type ListingQuery, listInvocations } from '../../src/archive/list-invocations.ts';
 import { planListing, type SortMember } from '../../src/archive/plan-listing.ts';
+import { joined } from '../../src/db/condition.ts';
 import type { InvocationFilter } from '../../src/questions/filters.ts';
 import { COMMON_REGION, LARGE_VALUES, largeHistory, RARE_REGION } from './large-history.ts';
 import { arrivals, at, history, question, questionsOf } from './listing-arbitraries.ts';

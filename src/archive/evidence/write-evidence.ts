@@ -1,10 +1,11 @@
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
+import { joined } from '../../db/condition.ts';
 import { parseVerifierKey } from '../../ledger/note-key.ts';
 import { cosignedNote } from '../cosigned-note.ts';
 import { exportInvocations } from '../export-invocations.ts';
-import { conditionsOf, joined, PRESENT } from '../invocation-filter.ts';
+import { conditionsOf, PRESENT } from '../invocation-filter.ts';
 import type { MadeCheckpoint } from '../make-checkpoint.ts';
 import type { PackCoverage } from './coverage/state-pack-coverage.ts';
 import { type EvidenceQuestion, type EvidenceSummary, FILES, type PackUnseen } from './evidence.ts';

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { joined } from '../../db/condition.ts';
 import type { CommittedMember, Opening } from '../../ledger/commitments.ts';
 import { createProver } from '../../ledger/create-prover.ts';
 import { revisionEntry } from '../../ledger/entries.ts';
@@ -7,7 +8,7 @@ import { createPackReader } from '../../ledger/read-pack.ts';
 import { REVISION_COLUMNS, type RevisionRow } from '../../ledger/revision-row.ts';
 import { tileStore } from '../../ledger/tile-store.ts';
 import type { InvocationFilter } from '../../questions/filters.ts';
-import { conditionsOf, joined, PRESENT } from '../invocation-filter.ts';
+import { conditionsOf, PRESENT } from '../invocation-filter.ts';
 import { IS_WITHOUT_OUTPUTS } from '../prune/without-outputs.ts';
 import type { StateLine } from './state-line.ts';
 

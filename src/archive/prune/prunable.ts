@@ -1,8 +1,9 @@
+import { type Condition, joined } from '../../db/condition.ts';
 import { FINAL_LIST } from '../../db/final-sql.ts';
 import { RETENTION_MS } from '../../lib/retention.ts';
 import { DAY_MS, isoFromMs } from '../../lib/time.ts';
 import type { InvocationFilter } from '../../questions/filters.ts';
-import { type Condition, conditionsOf, joined, PRESENT } from '../invocation-filter.ts';
+import { conditionsOf, PRESENT } from '../invocation-filter.ts';
 import { IS_WITHOUT_OUTPUTS } from './without-outputs.ts';
 
 /** What goes: invocations with all that is known of them, or the outputs of their steps alone. */
