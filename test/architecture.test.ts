@@ -15,7 +15,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   model: { imports: ['lib'] },
   // What can be asked, once for every surface: THE list of filters.
   questions: { imports: ['model', 'lib'] },
-  config: { imports: ['model', 'lib'] },
+  config: { imports: ['questions', 'model', 'lib'] },
   db: { imports: ['model', 'lib'] },
   // Tokens and the access log, in two files that are not the archive.
   access: { imports: ['model', 'lib'] },

@@ -1,10 +1,10 @@
 import { type Command, Option } from '@commander-js/extra-typings';
 import { loadConfig, loadToken } from '../config/load-config.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
-import { bindReport } from '../lib/bind-report.ts';
 import { TIME_HELP } from '../lib/read-time.ts';
-import type { Report } from '../lib/report.ts';
 import type { SqlAnswer } from '../lib/sql-answer.ts';
+import { bindReport } from '../questions/bind-report.ts';
+import type { Report } from '../questions/report.ts';
 import { sayUnseen } from '../questions/say-unseen.ts';
 import { ReportNotFound } from '../reports/errors.ts';
 import { findReport } from '../reports/find-report.ts';

@@ -1,6 +1,6 @@
 import type { AskedParameter } from '../archive/seen/find-unseen-parameters.ts';
 import { OPEN_FILTERS, type OpenFilter } from '../archive/seen/open-filter.ts';
-import type { Report } from '../lib/report.ts';
+import type { Report } from '../questions/report.ts';
 
 /** The values of a report's parameters that belong to filters of an open vocabulary. `values` are as they are bound. */
 export function askedParameters({ parameters }: Report, values: Readonly<Record<string, unknown>>): AskedParameter[] {

@@ -1,5 +1,5 @@
-import { bindReport, ReportValuesInvalid } from '../lib/bind-report.ts';
-import type { ReportDelivery } from '../lib/report.ts';
+import { bindReport, ReportValuesInvalid } from '../questions/bind-report.ts';
+import type { ReportDelivery } from '../questions/report.ts';
 import { ReportNotFound, ReportsMisconfigured } from './errors.ts';
 import { findReport } from './find-report.ts';
 import { fixedReports, type ReportsDeps } from './reports-deps.ts';

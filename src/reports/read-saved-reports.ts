@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { type Document, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { pathFault } from '../lib/path-fault.ts';
-import type { Report } from '../lib/report.ts';
-import { reportForm } from '../lib/report-form.ts';
 import { decodeText } from '../lib/text-file/decode-text.ts';
 import { SEVERAL_DOCUMENTS } from '../lib/text-file/several-documents.ts';
 import { TextUnreadable } from '../lib/text-file/text-unreadable.ts';
 import { faultsOf, placeOf } from '../lib/words/own-words.ts';
 import { wordsOfYaml } from '../lib/words/yaml-words.ts';
+import type { Report } from '../questions/report.ts';
+import { reportForm } from '../questions/report-form.ts';
 import { ReportsFileInvalid } from './errors.ts';
 
 /** As archive.yaml has them, so that a person can move one there. */

@@ -5,9 +5,9 @@ import { readCoverage } from '../../src/archive/read-coverage.ts';
 import { coverageGaps } from '../../src/archive/reports/coverage-gaps.ts';
 import type { ArchiveDb } from '../../src/db/open.ts';
 import { coveredOf } from '../../src/ingest/covered-of.ts';
-import { bindReport } from '../../src/lib/bind-report.ts';
 import { formatCoverage, parseCoverage } from '../../src/lib/coverage-statement.ts';
 import { DAY_MS, MINUTE_MS } from '../../src/lib/time.ts';
+import { bindReport } from '../../src/questions/bind-report.ts';
 import { ACCOUNT, REGION, START, startTrial } from './archive-trial.ts';
 
 const SETTLING_MS = 15 * MINUTE_MS;

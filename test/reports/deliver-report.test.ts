@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ReportValuesInvalid } from '../../src/lib/bind-report.ts';
-import type { Report } from '../../src/lib/report.ts';
 import { ReadAborted } from '../../src/processes/pool/errors.ts';
 import { SqlFault } from '../../src/processes/sql/sql-fault.ts';
+import { ReportValuesInvalid } from '../../src/questions/bind-report.ts';
+import type { Report } from '../../src/questions/report.ts';
 import { deliverReport } from '../../src/reports/deliver-report.ts';
 import { ReportNotFound } from '../../src/reports/errors.ts';
 import { until } from '../until.ts';

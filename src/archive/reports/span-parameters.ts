@@ -1,5 +1,5 @@
-import type { ParameterFilter, ReportParameter } from '../../lib/report.ts';
 import type { FilterName } from '../../questions/filters.ts';
+import type { ParameterFilter, ReportParameter } from '../../questions/report.ts';
 
 /** The span of requested time that most reports are about: the last thirty days, `from` in it and `to` not. */
 export const SPAN_PARAMETERS: readonly ReportParameter[] = [

@@ -1,4 +1,4 @@
-import type { Report } from '../../lib/report.ts';
+import type { Report } from '../../questions/report.ts';
 import { filterParameter, SPAN_PARAMETERS } from './span-parameters.ts';
 
 export const whatRan: Report = {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { PARAMETER_FILTERS, PARAMETER_TYPES, type Report } from '../../lib/report.ts';
 import { UserFault } from '../../lib/user-fault.ts';
+import { PARAMETER_FILTERS, PARAMETER_TYPES, type Report } from '../../questions/report.ts';
 import { OUTGOING } from '../../upstream/outgoing.ts';
 import { explainRefusal, parseProblem } from './explain-refusal.ts';
 import { sendRequest, wholeText } from './send-request.ts';

@@ -5,13 +5,13 @@ import type { IssuedCertificate } from '../../archive/issue-certificate.ts';
 import type { listInvocations } from '../../archive/list-invocations.ts';
 import type { Configured } from '../../archive/seen/open-filter.ts';
 import type { SigningState } from '../../archive/signing/read-signing.ts';
-import type { ReportDelivery } from '../../lib/report.ts';
 import type { Now } from '../../lib/time.ts';
 import type { MakeEvidence } from '../../processes/evidence/make-evidence-apart.ts';
 import type { ReaderPool } from '../../processes/pool/create-reader-pool.ts';
 import type { ReadOptions } from '../../processes/pool/read-task.ts';
 import type { SqlDeps } from '../../processes/sql/ask-sql.ts';
 import type { LastVerification } from '../../processes/verify/start-verifications.ts';
+import type { ReportDelivery } from '../../questions/report.ts';
 import type { ReportsDeps } from '../../reports/reports-deps.ts';
 
 /** Questions with a name, and which of them are written by themselves. */

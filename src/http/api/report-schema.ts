@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { PARAMETER_FILTERS, PARAMETER_TYPES } from '../../lib/report.ts';
+import { PARAMETER_FILTERS, PARAMETER_TYPES } from '../../questions/report.ts';
 import type { ListedReport } from '../../reports/reports-deps.ts';
 import type { ApiReports } from './api-deps.ts';
 

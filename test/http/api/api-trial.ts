@@ -17,10 +17,10 @@ import { type ArchiveDb, openArchive, openArchiveReadOnly } from '../../../src/d
 import { createApp } from '../../../src/http/app.ts';
 import { createArchiveHistory } from '../../../src/http/aws-archive/create-archive-history.ts';
 import type { Passes } from '../../../src/lib/passes.ts';
-import type { Report, ReportDelivery } from '../../../src/lib/report.ts';
 import { createEvidenceMaker } from '../../../src/processes/evidence/make-evidence-apart.ts';
 import { createReaderPool } from '../../../src/processes/pool/create-reader-pool.ts';
 import { createSqlPool } from '../../../src/processes/sql/create-sql-pool.ts';
+import type { Report, ReportDelivery } from '../../../src/questions/report.ts';
 import { NOW_MS } from '../../archive/archive-with-passes.ts';
 import { type Members, OBSERVED_AT, page, rawInvocation, SOURCE } from '../../archive/raw-invocation.ts';
 import { builtProgram } from '../../built-program.ts';

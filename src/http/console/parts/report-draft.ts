@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { PARAMETER_TYPES, type ReportParameterType } from '../../../lib/report.ts';
 import { namedParameters } from '../../../lib/sql-parameters.ts';
+import { PARAMETER_TYPES, type ReportParameterType } from '../../../questions/report.ts';
 
 /** A report that is about to be saved, as it was typed. */
 export interface ReportDraft {

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import type { Report } from '../../../lib/report.ts';
-import { reportForm } from '../../../lib/report-form.ts';
 import { faultsOf } from '../../../lib/words/own-words.ts';
 import { SqlFault } from '../../../processes/sql/sql-fault.ts';
+import type { Report } from '../../../questions/report.ts';
+import { reportForm } from '../../../questions/report-form.ts';
 import { ReportIsFixed } from '../../../reports/errors.ts';
 import { listReports } from '../../../reports/list-reports.ts';
 import { saveReport } from '../../../reports/save-report.ts';

@@ -1,7 +1,7 @@
-import { proposalOf } from './near-names.ts';
-import { ACCOUNT, REGION } from './place-forms.ts';
+import { proposalOf } from '../lib/near-names.ts';
+import { ACCOUNT, REGION } from '../lib/place-forms.ts';
+import { readStatus } from '../lib/statuses.ts';
 import type { ParameterFilter } from './report.ts';
-import { readStatus } from './statuses.ts';
 
 /**
  * The value of a report's parameter that takes a filter's values, or what is wrong with it: it must be in the filter's vocabulary if that is
