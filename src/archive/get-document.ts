@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../db/prepare-once.ts';
-import { kindOfStatus } from '../lib/final-status.ts';
+import { kindOfStatus } from '../model/final-status.ts';
 import type { CommandKey } from './list-commands.ts';
 import type { InstanceKey } from './list-instances.ts';
 import { type RunTimes, readRunTimes } from './read-run-times.ts';

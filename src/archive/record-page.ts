@@ -1,6 +1,5 @@
 import type { Database } from 'better-sqlite3';
 import { createLedger } from '../ledger/create-ledger.ts';
-import { isFinal } from '../lib/final-status.ts';
 import type {
   NormalizedInvocation,
   NormalizedOutput,
@@ -8,6 +7,7 @@ import type {
   SourceKey,
 } from '../lib/observed-invocation.ts';
 import { wasSkipped } from '../lib/skipped-steps.ts';
+import { isFinal } from '../model/final-status.ts';
 import { createDailyCounter } from './count-days.ts';
 import { createSpreadRecorder } from './coverage/create-spread-recorder.ts';
 import { createLookDebtor } from './looks/owed-looks.ts';

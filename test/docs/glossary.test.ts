@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { kindOfDetails, kindOfStatus } from '../../src/lib/final-status.ts';
-import { type GlossaryTerm, OUTCOMES, TERMS_OF_ARCHIVE, TERMS_OF_AWS } from '../../src/lib/glossary.ts';
-import { STATUS_GUIDE, STATUS_MEANINGS, type StatusMeaning, titleOfStatus } from '../../src/lib/status-titles.ts';
+import { kindOfDetails, kindOfStatus } from '../../src/model/final-status.ts';
+import { type GlossaryTerm, OUTCOMES, TERMS_OF_ARCHIVE, TERMS_OF_AWS } from '../../src/model/glossary.ts';
+import { STATUS_GUIDE, STATUS_MEANINGS, type StatusMeaning, titleOfStatus } from '../../src/model/status-titles.ts';
 
 const PATH = 'docs/glossary.md';
 const STATUSES: readonly [string, StatusMeaning][] = Object.entries(STATUS_MEANINGS);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createListedCommandRecorder } from '../../../src/archive/record-listed-commands.ts';
-import { STATUS_MEANINGS, titleOfStatus } from '../../../src/lib/status-titles.ts';
+import { STATUS_MEANINGS, titleOfStatus } from '../../../src/model/status-titles.ts';
 import { observeCommand } from '../../../src/upstream/observe-command.ts';
 import { NOW_MS, recordPass } from '../../archive/archive-with-passes.ts';
 import { OBSERVED_AT, rawPlugin, SOURCE } from '../../archive/raw-invocation.ts';

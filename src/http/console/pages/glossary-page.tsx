@@ -1,12 +1,12 @@
-import { kindOfDetails, kindOfStatus } from '../../../lib/final-status.ts';
-import { type GlossaryTerm, OUTCOMES, TERMS_OF_ARCHIVE, TERMS_OF_AWS } from '../../../lib/glossary.ts';
+import { kindOfDetails, kindOfStatus } from '../../../model/final-status.ts';
+import { type GlossaryTerm, OUTCOMES, TERMS_OF_ARCHIVE, TERMS_OF_AWS } from '../../../model/glossary.ts';
 import {
   STATUS_GUIDE,
   STATUS_MEANINGS,
   type StatusMeaning,
   titleOfStatus,
   UNKNOWN_STATUS,
-} from '../../../lib/status-titles.ts';
+} from '../../../model/status-titles.ts';
 
 const STATUSES: readonly [name: string, StatusMeaning][] = Object.entries(STATUS_MEANINGS);
 

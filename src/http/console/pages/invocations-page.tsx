@@ -1,8 +1,8 @@
 import type { InvocationView } from '../../../archive/invocation-view.ts';
 import type { UnseenValue } from '../../../archive/seen/find-never-seen.ts';
-import { kindOfStatus } from '../../../lib/final-status.ts';
-import { titleOfStatus } from '../../../lib/status-titles.ts';
 import { visibleText } from '../../../lib/visible-text.ts';
+import { kindOfStatus } from '../../../model/final-status.ts';
+import { titleOfStatus } from '../../../model/status-titles.ts';
 import { FILTER_NAMES, FILTERS, type FilterName } from '../../../questions/filters.ts';
 import { FilterFields, MoreFilters } from '../parts/asked/filter-fields.tsx';
 import { NeverSeen } from '../parts/asked/never-seen.tsx';

@@ -1,7 +1,7 @@
 import type { InvocationView, PluginView } from '../../../archive/invocation-view.ts';
-import { kindOfStatus } from '../../../lib/final-status.ts';
-import { titleOfStatus } from '../../../lib/status-titles.ts';
 import { visibleText } from '../../../lib/visible-text.ts';
+import { kindOfStatus } from '../../../model/final-status.ts';
+import { titleOfStatus } from '../../../model/status-titles.ts';
 import { pathOfInvocation, pathOfNode } from './paths.ts';
 import { durationText, SKIPPED_TITLE, Status, Text } from './values.tsx';
 

@@ -1,5 +1,5 @@
-import { kindOfStatus } from '../../../lib/final-status.ts';
 import { visibleText } from '../../../lib/visible-text.ts';
+import { kindOfStatus } from '../../../model/final-status.ts';
 import { Hatched } from './covered/hatch.tsx';
 import { gapBetween, type RunGaps } from './covered/run-gaps.ts';
 import { durationText } from './values.tsx';

@@ -1,5 +1,5 @@
 import type { BucketCoverage } from '../../../archive/coverage/coverage-of-buckets.ts';
-import { kindOfStatus } from '../../../lib/final-status.ts';
+import { kindOfStatus } from '../../../model/final-status.ts';
 import type { Bucket, Buckets } from './buckets.ts';
 import { COVERAGE_SAYS, Hatched, HatchedKey, isHatched } from './covered/hatch.tsx';
 import { pathOfView, type View } from './read-view.ts';

@@ -1,5 +1,5 @@
-import { kindOfStatus } from '../../../lib/final-status.ts';
-import { titleOfStatus } from '../../../lib/status-titles.ts';
+import { kindOfStatus } from '../../../model/final-status.ts';
+import { titleOfStatus } from '../../../model/status-titles.ts';
 import type { FilterName } from '../../../questions/filters.ts';
 import { count, Text } from './values.tsx';
 import { ViewLink } from './view-link.tsx';

@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx';
-import { kindOfStatus } from '../../../lib/final-status.ts';
 import { visibleText } from '../../../lib/visible-text.ts';
+import { kindOfStatus } from '../../../model/final-status.ts';
 
 export interface GridRow {
   head: Child;

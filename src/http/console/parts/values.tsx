@@ -1,8 +1,8 @@
 import type { PluginView } from '../../../archive/invocation-view.ts';
-import { kindOfStatus } from '../../../lib/final-status.ts';
-import { anchorOfOutcome, titleOfOutcome } from '../../../lib/glossary.ts';
-import { anchorOfStatus, type StatusOf, titleOfStatus } from '../../../lib/status-titles.ts';
 import { visibleText } from '../../../lib/visible-text.ts';
+import { kindOfStatus } from '../../../model/final-status.ts';
+import { anchorOfOutcome, titleOfOutcome } from '../../../model/glossary.ts';
+import { anchorOfStatus, type StatusOf, titleOfStatus } from '../../../model/status-titles.ts';
 import { useDisplay } from '../frame/display.ts';
 
 /**

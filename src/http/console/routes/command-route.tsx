@@ -1,8 +1,8 @@
 import { getSender } from '../../../archive/get-sender.ts';
 import { filterOfKey } from '../../../archive/invocation-filter.ts';
-import { kindOfStatus } from '../../../lib/final-status.ts';
 import { DEFAULT_SPREAD_MS } from '../../../lib/retention.ts';
 import { isoFromMs } from '../../../lib/time.ts';
+import { kindOfStatus } from '../../../model/final-status.ts';
 import { type ConsoleDeps, readOptions } from '../console-deps.ts';
 import { respondNotFound, respondPage } from '../frame/respond-page.tsx';
 import { CommandPage } from '../pages/command-page.tsx';

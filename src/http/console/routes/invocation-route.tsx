@@ -1,7 +1,7 @@
 import { getInvocation, type InvocationKey } from '../../../archive/get-invocation.ts';
 import { getSender } from '../../../archive/get-sender.ts';
 import { filterOfKey } from '../../../archive/invocation-filter.ts';
-import { kindOfStatus } from '../../../lib/final-status.ts';
+import { kindOfStatus } from '../../../model/final-status.ts';
 import type { InvocationFilter } from '../../../questions/filters.ts';
 import { type ConsoleDeps, readOptions } from '../console-deps.ts';
 import { respondNotFound, respondPage } from '../frame/respond-page.tsx';

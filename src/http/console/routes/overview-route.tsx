@@ -1,7 +1,7 @@
 import { listCheckpoints } from '../../../archive/list-checkpoints.ts';
 import { listRuns } from '../../../archive/list-runs.ts';
 import type { StatsGroup, StatsRow } from '../../../archive/read-stats.ts';
-import { NOT_SUCCEEDED } from '../../../lib/final-status.ts';
+import { NOT_SUCCEEDED } from '../../../model/final-status.ts';
 import { ifInTime } from '../../../processes/pool/if-in-time.ts';
 import type { ReadOptions } from '../../../processes/pool/read-task.ts';
 import type { InvocationFilter } from '../../../questions/filters.ts';

@@ -11,7 +11,7 @@ import {
   kindOfDetails,
   kindOfStatus,
   NOT_SUCCEEDED,
-} from '../../src/lib/final-status.ts';
+} from '../../src/model/final-status.ts';
 import { tempArchive } from '../db/temp-archive.ts';
 
 const ANY = fc.oneof(fc.constantFrom(...KNOWN_STATUSES, 'success', 'FAILED', 'Superseded', ''), fc.string());

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FINAL_STATUSES, KNOWN_STATUSES } from '../../src/lib/final-status.ts';
-import { readStatus, STATUS_LIST, STATUSES } from '../../src/lib/statuses.ts';
+import { FINAL_STATUSES, KNOWN_STATUSES } from '../../src/model/final-status.ts';
+import { readStatus, STATUS_LIST, STATUSES } from '../../src/model/statuses.ts';
 
 // The enumerations of CommandInvocationStatus, CommandPluginStatus and CommandStatus in the model of AWS's API.
 const OF_INVOCATIONS = ['Pending', 'InProgress', 'Delayed', 'Success', 'Cancelled', 'TimedOut', 'Failed', 'Cancelling'];

@@ -1,7 +1,7 @@
 import { CommandInvocationStatus, CommandPluginStatus, CommandStatus } from '@aws-sdk/client-ssm';
 import { describe, expect, it } from 'vitest';
-import { KNOWN_STATUSES, kindOfDetails } from '../../src/lib/final-status.ts';
-import { anchorOfStatus, STATUS_MEANINGS, titleOfStatus, UNKNOWN_STATUS } from '../../src/lib/status-titles.ts';
+import { KNOWN_STATUSES, kindOfDetails } from '../../src/model/final-status.ts';
+import { anchorOfStatus, STATUS_MEANINGS, titleOfStatus, UNKNOWN_STATUS } from '../../src/model/status-titles.ts';
 
 /** As AWS's guide has them, without the blanks that it prints. */
 const DETAILS = [

@@ -1,4 +1,4 @@
-import { nearNames } from './near-names.ts';
+import { nearNames } from '../lib/near-names.ts';
 
 /** A good end, another end, or none yet. */
 export type StatusKind = 'good' | 'bad' | 'busy';
