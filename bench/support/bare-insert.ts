@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { NormalizedInvocation, NormalizedPlugin } from '../../src/lib/observed-invocation.ts';
+import type { NormalizedInvocation, NormalizedPlugin } from '../../src/model/observed-invocation.ts';
 import { observeInvocation } from '../../src/upstream/observe-invocation.ts';
 import { OBSERVED_AT, type RawPage } from './generate-pages.ts';
 

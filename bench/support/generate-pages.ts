@@ -1,4 +1,4 @@
-import type { SourceKey } from '../../src/lib/observed-invocation.ts';
+import type { SourceKey } from '../../src/model/observed-invocation.ts';
 import { createHistory } from '../../src/simulator/create-history.ts';
 import { createSite } from '../../src/simulator/create-site.ts';
 import { noFaults } from '../../src/simulator/faults.ts';

@@ -1,8 +1,8 @@
 import { FINAL_LIST } from '../db/final-sql.ts';
 import type { ArchiveDb } from '../db/open.ts';
 import { prepareOnce } from '../db/prepare-once.ts';
-import type { SourceKey } from '../lib/observed-invocation.ts';
 import { isoFromMs } from '../lib/time.ts';
+import type { SourceKey } from '../model/observed-invocation.ts';
 
 /** Up to when the commands of a source were listed completely, in epoch milliseconds; undefined where they never were. */
 export function readListedTo({ sqlite }: ArchiveDb, { accountId, region }: SourceKey): number | undefined {

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../db/prepare-once.ts';
-import type { SourceKey } from '../lib/observed-invocation.ts';
+import type { SourceKey } from '../model/observed-invocation.ts';
 
 /** When a command was sent, as far as the archive knows it. */
 export function readCommandTime(

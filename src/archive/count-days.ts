@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { NormalizedInvocation, SourceKey } from '../lib/observed-invocation.ts';
+import type { NormalizedInvocation, SourceKey } from '../model/observed-invocation.ts';
 
 type CountKey = readonly (string | null)[];
 

@@ -1,9 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import { isUnfinished } from '../db/final-sql.ts';
 import { prepareOnce } from '../db/prepare-once.ts';
-import type { SourceKey } from '../lib/observed-invocation.ts';
 import type { Span } from '../lib/spans.ts';
 import { isoFromMs } from '../lib/time.ts';
+import type { SourceKey } from '../model/observed-invocation.ts';
 
 /** What of a span may still change. */
 export interface Unended {

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { type Condition, joined } from '../db/condition.ts';
 import { FINAL_LIST } from '../db/final-sql.ts';
 import { prepareOnce } from '../db/prepare-once.ts';
-import type { NormalizedCommand } from '../lib/observed-command.ts';
+import type { NormalizedCommand } from '../model/observed-command.ts';
 import { LISTED_COLUMNS } from './record-listed-commands.ts';
 
 /** Where a page ended. */

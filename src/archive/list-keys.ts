@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
-import type { SourceKey } from '../lib/observed-invocation.ts';
 import type { Span } from '../lib/spans.ts';
 import { isoFromMs } from '../lib/time.ts';
+import type { SourceKey } from '../model/observed-invocation.ts';
 
 /**
  * The commands and nodes of an account and region of which both were requested within a span: of an older command the service may

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../db/prepare-once.ts';
-import type { SourceKey } from '../lib/observed-invocation.ts';
+import type { SourceKey } from '../model/observed-invocation.ts';
 
 /** Each account and region that the archive has heard of, or owes, in order. */
 export function listPlaces(sqlite: Database): SourceKey[] {

@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import { Tombstone } from '../ledger/tombstone.ts';
-import type { SourceKey } from '../lib/observed-invocation.ts';
 import type { Span } from '../lib/spans.ts';
 import { isoFromMs } from '../lib/time.ts';
+import type { SourceKey } from '../model/observed-invocation.ts';
 
 /** What was pruned of a place by one order: its tombstones are among these leaves. */
 export interface Pruning {

@@ -2,9 +2,9 @@ import { and, eq } from 'drizzle-orm';
 import type { ArchiveDb } from '../db/open.ts';
 import { prepareOnce } from '../db/prepare-once.ts';
 import { coverage } from '../db/schema.ts';
-import type { SourceKey } from '../lib/observed-invocation.ts';
 import { mergeSpans, type Span } from '../lib/spans.ts';
 import { isoFromMs } from '../lib/time.ts';
+import type { SourceKey } from '../model/observed-invocation.ts';
 
 /** The spans of requested time that are known to be listed completely, oldest first, none touching another. */
 export function listCovered({ sqlite }: ArchiveDb, { accountId, region }: SourceKey): Span[] {

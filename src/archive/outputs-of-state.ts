@@ -1,6 +1,6 @@
-import { normalizeInvocation } from '../lib/normalize-invocation.ts';
-import { asMembers, type Members } from '../lib/read-member.ts';
 import { sha256 } from '../lib/sha256.ts';
+import { normalizeInvocation } from '../model/normalize-invocation.ts';
+import { asMembers, type Members } from '../model/read-member.ts';
 
 const DIGEST = /^[0-9a-f]{64}$/;
 

@@ -1,7 +1,7 @@
 import { isUnfinished } from '../db/final-sql.ts';
 import type { ArchiveDb } from '../db/open.ts';
 import { prepareOnce } from '../db/prepare-once.ts';
-import type { SourceKey } from '../lib/observed-invocation.ts';
+import type { SourceKey } from '../model/observed-invocation.ts';
 
 /** A command whose end nobody saw: it was unfinished when last listed, and the service shows it no more. */
 export interface ForgottenCommand {

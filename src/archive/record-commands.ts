@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { rowEntry, type TableRow } from '../ledger/entries.ts';
-import type { NormalizedInvocation, ObservedInvocation, SourceKey } from '../lib/observed-invocation.ts';
+import type { NormalizedInvocation, ObservedInvocation, SourceKey } from '../model/observed-invocation.ts';
 import type { SpreadRecorder } from './coverage/create-spread-recorder.ts';
 
 interface Recorded {

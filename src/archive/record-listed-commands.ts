@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import { createLedger } from '../ledger/create-ledger.ts';
 import { rowEntry, type TableRow } from '../ledger/entries.ts';
-import type { NormalizedCommand, ObservedCommand } from '../lib/observed-command.ts';
-import type { SourceKey } from '../lib/observed-invocation.ts';
+import type { NormalizedCommand, ObservedCommand } from '../model/observed-command.ts';
+import type { SourceKey } from '../model/observed-invocation.ts';
 import { createSpreadRecorder } from './coverage/create-spread-recorder.ts';
 
 /** The columns of `commands` that a listing of commands fills, by their members. */

@@ -1,13 +1,13 @@
 import type { Database } from 'better-sqlite3';
 import { createLedger } from '../ledger/create-ledger.ts';
+import { wasSkipped } from '../lib/skipped-steps.ts';
+import { isFinal } from '../model/final-status.ts';
 import type {
   NormalizedInvocation,
   NormalizedOutput,
   ObservedInvocation,
   SourceKey,
-} from '../lib/observed-invocation.ts';
-import { wasSkipped } from '../lib/skipped-steps.ts';
-import { isFinal } from '../model/final-status.ts';
+} from '../model/observed-invocation.ts';
 import { createDailyCounter } from './count-days.ts';
 import { createSpreadRecorder } from './coverage/create-spread-recorder.ts';
 import { createLookDebtor } from './looks/owed-looks.ts';

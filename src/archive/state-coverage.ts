@@ -1,7 +1,7 @@
 import type { ArchiveDb } from '../db/open.ts';
 import type { CoverageStatement } from '../lib/coverage-statement.ts';
-import type { SourceKey } from '../lib/observed-invocation.ts';
 import { edgesOf, type Span, spansOverlap, uncoveredSpans } from '../lib/spans.ts';
+import type { SourceKey } from '../model/observed-invocation.ts';
 import { commandSpan } from './coverage/command-span.ts';
 import { readSpread } from './coverage/read-spread.ts';
 import { OVERDUE_MS } from './coverage-times.ts';

@@ -4,8 +4,8 @@ import type { ArchiveDb } from '../db/open.ts';
 import { unfinishedCommands } from '../db/schema.ts';
 import { createLedger } from '../ledger/create-ledger.ts';
 import { forgottenEntry, rememberedEntry } from '../ledger/entries.ts';
-import type { ObservedCommand } from '../lib/observed-command.ts';
-import type { SourceKey } from '../lib/observed-invocation.ts';
+import type { ObservedCommand } from '../model/observed-command.ts';
+import type { SourceKey } from '../model/observed-invocation.ts';
 
 /** A command that has to be listed by its id: it executes, has not been listed since it ended, or has unfinished rows. */
 export interface UnfinishedCommand {

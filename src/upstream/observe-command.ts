@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { canonicalJson } from '../lib/canonical-json.ts';
-import { normalizeCommand } from '../lib/normalize-command.ts';
-import type { ObservedCommand } from '../lib/observed-command.ts';
-import { asMembers } from '../lib/read-member.ts';
 import { sha256 } from '../lib/sha256.ts';
+import { normalizeCommand } from '../model/normalize-command.ts';
+import type { ObservedCommand } from '../model/observed-command.ts';
+import { asMembers } from '../model/read-member.ts';
 import { ReplyUnreadable } from './errors.ts';
 
 const commandForm = z.object({

@@ -1,8 +1,8 @@
 import { canonicalJson } from '../lib/canonical-json.ts';
-import { normalizeInvocation } from '../lib/normalize-invocation.ts';
-import type { NormalizedInvocation, NormalizedOutput, ObservedInvocation } from '../lib/observed-invocation.ts';
-import { asMembers, type Members } from '../lib/read-member.ts';
 import { sha256 } from '../lib/sha256.ts';
+import { normalizeInvocation } from '../model/normalize-invocation.ts';
+import type { NormalizedInvocation, NormalizedOutput, ObservedInvocation } from '../model/observed-invocation.ts';
+import { asMembers, type Members } from '../model/read-member.ts';
 import { ReplyUnreadable } from './errors.ts';
 
 const FINGERPRINT_BYTES = 16;

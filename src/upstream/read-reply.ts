@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 import { jsonElements } from '../lib/json-parts.ts';
 import { parseJsonBytes } from '../lib/parse-json-bytes.ts';
-import { asMembers, type Members } from '../lib/read-member.ts';
 import { visibleText } from '../lib/visible-text.ts';
+import { asMembers, type Members } from '../model/read-member.ts';
 import { ReplyUnreadable } from './errors.ts';
 import { LISTS, type ListOperation } from './replies/good-replies.ts';
 

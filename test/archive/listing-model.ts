@@ -1,7 +1,7 @@
 import type { InvocationView, PluginView } from '../../src/archive/invocation-view.ts';
 import type { InvocationPage, ListingQuery, Position } from '../../src/archive/list-invocations.ts';
-import type { SourceKey } from '../../src/lib/observed-invocation.ts';
 import { sha256 } from '../../src/lib/sha256.ts';
+import type { SourceKey } from '../../src/model/observed-invocation.ts';
 import type { InvocationFilter } from '../../src/questions/filters.ts';
 import { type Members, rawInvocation, rawPlugin } from './raw-invocation.ts';
 import { matchesSearch, type Search } from './search-model.ts';

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
-import type { SourceKey } from '../../lib/observed-invocation.ts';
 import type { Span } from '../../lib/spans.ts';
+import type { SourceKey } from '../../model/observed-invocation.ts';
 
 /** The requested time in which a known command has invocations, or may have. */
 export interface CommandSpan extends Span {

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import type { SourceKey } from '../../lib/observed-invocation.ts';
 import { DEFAULT_SPREAD_MS } from '../../lib/retention.ts';
+import type { SourceKey } from '../../model/observed-invocation.ts';
 
 /** Of so many commands the last request is kept at hand. */
 const KNOWN_COMMANDS = 20_000;

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
-import type { SourceKey } from '../../lib/observed-invocation.ts';
 import { DEFAULT_SPREAD_MS } from '../../lib/retention.ts';
+import type { SourceKey } from '../../model/observed-invocation.ts';
 
 /**
  * How long after its command an invocation may be requested, by what is assumed of the source and by the longest that the archive

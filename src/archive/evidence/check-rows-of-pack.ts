@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { canonicalJson } from '../../lib/canonical-json.ts';
-import { normalizeInvocation } from '../../lib/normalize-invocation.ts';
-import { asMembers } from '../../lib/read-member.ts';
 import { sha256 } from '../../lib/sha256.ts';
+import { normalizeInvocation } from '../../model/normalize-invocation.ts';
+import { asMembers } from '../../model/read-member.ts';
 import { REDACTED } from './evidence.ts';
 
 const Entry = z.object({

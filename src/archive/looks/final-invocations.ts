@@ -1,9 +1,9 @@
 import { FINAL_LIST } from '../../db/final-sql.ts';
 import type { ArchiveDb } from '../../db/open.ts';
 import { prepareOnce } from '../../db/prepare-once.ts';
-import type { SourceKey } from '../../lib/observed-invocation.ts';
 import type { Span } from '../../lib/spans.ts';
 import { isoFromMs } from '../../lib/time.ts';
+import type { SourceKey } from '../../model/observed-invocation.ts';
 
 const IS_FINAL = `status IN ${FINAL_LIST}`;
 const OF_SPAN = 'account_id = ? AND region = ? AND requested_at >= ? AND requested_at < ?';

@@ -1,7 +1,7 @@
 import type { ArchiveDb } from '../../db/open.ts';
 import { prepareOnce } from '../../db/prepare-once.ts';
-import type { SourceKey } from '../../lib/observed-invocation.ts';
 import { isoFromMs } from '../../lib/time.ts';
+import type { SourceKey } from '../../model/observed-invocation.ts';
 
 /** How far the looks of an account and region are. Times are epoch milliseconds, of request but for `lookedAtMs`. */
 export interface LookState {

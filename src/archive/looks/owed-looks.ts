@@ -1,9 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import type { ArchiveDb } from '../../db/open.ts';
 import { prepareOnce } from '../../db/prepare-once.ts';
-import type { NormalizedInvocation, SourceKey } from '../../lib/observed-invocation.ts';
 import { isoFromMs } from '../../lib/time.ts';
 import { isFinal } from '../../model/final-status.ts';
+import type { NormalizedInvocation, SourceKey } from '../../model/observed-invocation.ts';
 import type { FinalInvocation } from './final-invocations.ts';
 import { LOOK_UNTIL_MS } from './look-window.ts';
 

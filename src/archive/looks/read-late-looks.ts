@@ -1,7 +1,7 @@
 import type { ArchiveDb } from '../../db/open.ts';
 import { prepareOnce } from '../../db/prepare-once.ts';
-import type { SourceKey } from '../../lib/observed-invocation.ts';
 import { isoFromMs } from '../../lib/time.ts';
+import type { SourceKey } from '../../model/observed-invocation.ts';
 import { countFinal } from './final-invocations.ts';
 import { readLookState } from './look-state.ts';
 import { LOOK_FROM_MS, LOOK_UNTIL_MS } from './look-window.ts';

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
-import type { SourceKey } from '../../lib/observed-invocation.ts';
 import { RETENTION_MS } from '../../lib/retention.ts';
+import type { SourceKey } from '../../model/observed-invocation.ts';
 import { OVERDUE_MS } from '../coverage-times.ts';
 
 /** The requested time of which all is owed, in epoch milliseconds. `to` is absent as long as it goes on. */

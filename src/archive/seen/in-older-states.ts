@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import { createPackReader } from '../../ledger/read-pack.ts';
-import { normalizeInvocation } from '../../lib/normalize-invocation.ts';
-import { asMembers } from '../../lib/read-member.ts';
+import { normalizeInvocation } from '../../model/normalize-invocation.ts';
+import { asMembers } from '../../model/read-member.ts';
 import { hasFewRows } from './rows-at-most.ts';
 
 /** Members that may change between states of an invocation. Those that identify it never do. */

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
-import type { SourceKey } from '../../lib/observed-invocation.ts';
+import type { SourceKey } from '../../model/observed-invocation.ts';
 import { type PairIndex, pairsOf } from './index-pairs.ts';
 import type { Configured } from './open-filter.ts';
 import { hasFewRows } from './rows-at-most.ts';

@@ -1,6 +1,6 @@
 import type { ArchiveDb } from '../../db/open.ts';
-import type { SourceKey } from '../../lib/observed-invocation.ts';
 import { isoFromMs } from '../../lib/time.ts';
+import type { SourceKey } from '../../model/observed-invocation.ts';
 import { OVERDUE_MS } from '../coverage-times.ts';
 import { listCovered } from '../mark-covered.ts';
 import { listOwed } from '../owed/list-owed.ts';

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { IS_SKIP_MESSAGE } from '../../db/skipped-sql.ts';
-import { normalizeInvocation } from '../../lib/normalize-invocation.ts';
-import { asMembers, asText, type Members } from '../../lib/read-member.ts';
+import { normalizeInvocation } from '../../model/normalize-invocation.ts';
+import { asMembers, asText, type Members } from '../../model/read-member.ts';
 import { digestOfOutput } from '../outputs-of-state.ts';
 import { inexactColumns, isAmbiguous } from './inexact-columns.ts';
 

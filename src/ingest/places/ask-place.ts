@@ -1,8 +1,8 @@
 import { emptyTally } from '../../archive/record-run.ts';
 import type { Config, SourceConfig } from '../../config/config.ts';
 import { accountOfSource } from '../../lib/account-of-source.ts';
-import type { SourceKey } from '../../lib/observed-invocation.ts';
 import type { Now } from '../../lib/time.ts';
+import type { SourceKey } from '../../model/observed-invocation.ts';
 import { regionsOf } from '../../upstream/configured-sources.ts';
 import { connectSource } from '../../upstream/connect-source.ts';
 import { createPacer } from '../../upstream/create-pacer.ts';

@@ -1,4 +1,4 @@
-import type { SourceKey } from '../../lib/observed-invocation.ts';
+import type { SourceKey } from '../../model/observed-invocation.ts';
 
 /** A source in one region as it is configured: its account where the configuration says it, its region likewise. */
 export interface ConfiguredPlace {

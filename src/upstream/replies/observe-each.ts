@@ -1,4 +1,4 @@
-import { asMembers, asTime } from '../../lib/read-member.ts';
+import { asMembers, asTime } from '../../model/read-member.ts';
 import { ReplyUnreadable } from '../errors.ts';
 
 /** An element of a good list that nothing can be filed under. */

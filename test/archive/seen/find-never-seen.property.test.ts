@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { findNeverSeen, findUnseen } from '../../../src/archive/seen/find-never-seen.ts';
 import { OPEN_FILTERS, type OpenFilter } from '../../../src/archive/seen/open-filter.ts';
 import type { ArchiveDb } from '../../../src/db/open.ts';
-import { asMembers } from '../../../src/lib/read-member.ts';
+import { asMembers } from '../../../src/model/read-member.ts';
 import { type Members, rawPlugin, revisionsOf } from '../raw-invocation.ts';
 import { archiveWith, list, NOTHING, pruneOf, show } from './seen-archive.ts';
 

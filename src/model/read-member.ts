@@ -1,5 +1,5 @@
-import { canonicalJson } from './canonical-json.ts';
-import { isoFromMs } from './time.ts';
+import { canonicalJson } from '../lib/canonical-json.ts';
+import { isoFromMs } from '../lib/time.ts';
 
 // How members of AWS's replies become columns. What is of an unexpected type becomes null.
 

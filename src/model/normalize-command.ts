@@ -1,4 +1,4 @@
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson } from '../lib/canonical-json.ts';
 import type { NormalizedCommand } from './observed-command.ts';
 import { asFlag, asInteger, asListJson, asMembers, asText, asTime, type Members } from './read-member.ts';
 
