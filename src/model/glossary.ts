@@ -1,3 +1,5 @@
+import { FINAL_STATUSES } from './final-status.ts';
+
 /** A word of this product's own, or of AWS, as the console, the commands and the docs use it. */
 export interface GlossaryTerm {
   name: string;
@@ -39,7 +41,7 @@ export const TERMS_OF_AWS: readonly GlossaryTerm[] = [
   ),
   term(
     'final',
-    'A status that no other follows: Success, Failed, TimedOut and Cancelled. The service may still correct one; late looks find that.',
+    `A status that no other follows: ${FINAL_STATUSES.slice(0, -1).join(', ')} and ${FINAL_STATUSES.at(-1)}. The service may still correct one; late looks find that.`,
   ),
   term(
     'unfinished',

@@ -1,14 +1,13 @@
-import type { StatusName } from './statuses.ts';
+import { kindOfName, type StatusKind, type StatusName } from './final-status.ts';
 
 /** What a value of Status or StatusDetails says, by AWS's own definitions: docs/glossary.md and the titles of badges are made of it. */
-export interface StatusMeaning {
+interface StatusMeaning {
   /** Of an invocation or a step. */
   means: string;
   /** Of a command itself, where AWS defines that of its own. */
   ofCommand?: string;
   /** The same of what it counts for. */
   counts?: string;
-  isFinal: boolean;
 }
 
 /** What the badge is about: AWS gives the same words another sense for a command than for its invocations. */
@@ -21,97 +20,91 @@ const COUNTS_NOT = 'does not count toward max-errors';
 export const STATUS_GUIDE = 'https://docs.aws.amazon.com/systems-manager/latest/userguide/monitor-commands.html';
 
 /** As AWS's guide has them, in words of our own. Those of Status come first. */
-export const STATUS_MEANINGS = {
+const STATUS_MEANINGS = {
   Pending: {
     means: 'The command was not sent to the node yet, or the agent there has not received it',
     ofCommand: 'The agent of no node has received the command yet',
-    isFinal: false,
   },
   InProgress: {
     means: 'The command is being sent to the node, or the agent there has received it and runs it',
     ofCommand: 'The command was sent to at least one node, and has not come to an end on all of them',
-    isFinal: false,
   },
   Delayed: {
     means: 'The service tried to send the command to the node without success, and will try again',
-    isFinal: false,
   },
   Success: {
     means:
       'The agent received the command and it ended with exit code 0, which does not prove that the script did what it was meant to do',
     ofCommand:
       'All invocations have ended, and max-errors was not reached; exit code 0 does not prove that a script did what it was meant to do',
-    isFinal: true,
   },
-  Cancelled: { means: 'The command was cancelled before it was completed', isFinal: true },
+  Cancelled: { means: 'The command was cancelled before it was completed' },
   TimedOut: {
     means: 'The command was not delivered to the node in time, or did not end there in time: the details say which',
     counts: 'ExecutionTimedOut counts toward max-errors, and DeliveryTimedOut does not',
-    isFinal: true,
   },
   Failed: {
     means: 'The command did not succeed on the node: one or more steps ended with another exit code than 0',
     ofCommand: 'As many invocations failed as max-errors says, or more',
     counts: COUNTS,
-    isFinal: true,
   },
   Cancelling: {
     means: 'Somebody asked the service to cancel the command, which may still end in another way',
-    isFinal: false,
   },
   DeliveryTimedOut: {
     means: 'The command was not delivered to the node before its total timeout ran out',
     ofCommand: 'As many invocations were not delivered in time as max-errors says, or more',
     counts: `${COUNTS_NOT}, but makes the command Incomplete or DeliveryTimedOut, not Success`,
-    isFinal: true,
   },
   ExecutionTimedOut: {
     means: 'The command began on the node, and was not completed before its execution timeout ran out',
     ofCommand: 'As many invocations did not end in time as max-errors says, or more',
     counts: COUNTS,
-    isFinal: true,
   },
   Undeliverable: {
     means: 'The command can not be delivered to the node, which may not exist or does not respond',
     counts: `${COUNTS_NOT}, nor toward whether the command is Success or Incomplete`,
-    isFinal: true,
   },
   Terminated: {
     means: 'More invocations of the command failed than its max-errors allows, and the service cancelled this one',
-    isFinal: true,
   },
   AccessDenied: {
     means: 'The user or role that sent the command has no access to the node',
     ofCommand: 'The user or role that sent the command has no access to the resource group that it names',
     counts: `${COUNTS_NOT}, but toward whether the command is Success or Failed`,
-    isFinal: true,
   },
   InvalidPlatform: {
     means: 'The document is not made for the platform of the node',
     counts: `${COUNTS_NOT}, but toward whether the command is Success or Failed`,
-    isFinal: true,
   },
   Incomplete: {
     means:
       'The command was tried on all of its nodes, and one or more did not succeed, but too few failed for it to be Failed',
-    isFinal: true,
   },
   RateExceeded: {
     means:
       'The command named more nodes than the account may have invocations waiting, and the service cancelled it before it ran on any',
-    isFinal: true,
   },
   LimitExceeded: {
     means: 'The command exceeded a limit of the service: its guide has no sentence of its own about this value',
-    isFinal: true,
   },
   NoInstancesInTag: {
     means: 'No node had the tags, or was in the resource group, that the command named: it ran nowhere',
-    isFinal: true,
   },
 } as const satisfies Record<StatusName, StatusMeaning>;
 
-const MEANINGS = new Map<string, StatusMeaning>(Object.entries(STATUS_MEANINGS));
+/** A status, or one of its details, as the glossary's table has it. */
+interface ExplainedStatus extends StatusMeaning {
+  name: string;
+  kind: StatusKind;
+}
+
+/** All of them, in the order of the glossary. */
+export const EXPLAINED_STATUSES: readonly ExplainedStatus[] = Object.entries<StatusMeaning>(STATUS_MEANINGS).map(
+  ([name, meaning]) => ({ ...meaning, name, kind: kindOfName(name) }),
+);
+
+const MEANINGS = new Map<string, ExplainedStatus>(EXPLAINED_STATUSES.map((one) => [one.name, one]));
 
 /** Where a status that is not known is explained. */
 export const UNKNOWN_STATUS = 'unknown-status';
@@ -130,13 +123,14 @@ export function titleOfStatus(status: string | null, details?: string | null, of
   return 'A status that this version does not know. Not final: the archive goes on asking until it is.';
 }
 
-function titleOf(meaning: StatusMeaning, of: StatusOf): string {
+function titleOf(meaning: ExplainedStatus, of: StatusOf): string {
   const means = of === 'command' ? (meaning.ofCommand ?? meaning.means) : meaning.means;
   return `${means}. ${endOf(meaning, of)}`;
 }
 
-function endOf({ isFinal, counts }: StatusMeaning, of: StatusOf): string {
-  if (!isFinal) return 'Not final.';
+/** Whether anything follows, and what it counts for. */
+export function endOf({ kind, counts }: ExplainedStatus, of: StatusOf = 'invocation'): string {
+  if (kind === 'busy') return 'Not final.';
   return counts === undefined || of === 'command' ? 'Final.' : `Final; ${counts}.`;
 }
 

@@ -1,6 +1,6 @@
 import { proposalOf } from '../lib/near-names.ts';
 import { ACCOUNT, REGION } from '../lib/place-forms.ts';
-import { readStatus } from '../model/statuses.ts';
+import { readStatus } from './read-status.ts';
 import type { ParameterFilter } from './report.ts';
 
 /**

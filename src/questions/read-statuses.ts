@@ -1,5 +1,5 @@
 import { proposalOf } from '../lib/near-names.ts';
-import { readStatus } from '../model/statuses.ts';
+import { readStatus } from './read-status.ts';
 import { readText } from './read-text.ts';
 import { type Read, type Reading, type ReadingContext, shown } from './reading.ts';
 

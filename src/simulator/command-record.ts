@@ -1,10 +1,11 @@
 import { arn } from '../http/aws/arn.ts';
 import type { CommandRecord } from '../http/aws/records.ts';
+import type { FinalStatus } from '../model/final-status.ts';
 import type { CommandPlan } from './command-plan.ts';
 import type { Site } from './create-site.ts';
 import type { RecordFaults } from './invocation-record.ts';
 import type { State } from './invocation-state.ts';
-import { planInvocation } from './plan-invocation.ts';
+import { type InvocationPlan, planInvocation } from './plan-invocation.ts';
 
 interface Tally {
   readonly state: State;
@@ -60,7 +61,7 @@ function tally(site: Site, command: CommandPlan, nowMs: number): Tally {
   let errors = 0;
   let deliveryTimeouts = 0;
   let isStarted = false;
-  let worst: State = { status: 'Success', details: 'Success' };
+  let worst: Pick<InvocationPlan, 'status' | 'details'> = { status: 'Success', details: 'Success' };
   for (let target = 0; target < command.size; target++) {
     const plan = planInvocation(command, target, site.node(command, target));
     isStarted ||= plan.startMs !== undefined && nowMs >= plan.startMs;
@@ -68,7 +69,7 @@ function tally(site: Site, command: CommandPlan, nowMs: number): Tally {
     completed++;
     if (plan.details === 'DeliveryTimedOut') deliveryTimeouts++;
     else if (plan.status === 'Failed' || plan.details === 'ExecutionTimedOut') errors++;
-    if (rank(plan.status) > rank(worst.status)) worst = { status: plan.status, details: plan.details };
+    if (RANKS[plan.status] > RANKS[worst.status]) worst = { status: plan.status, details: plan.details };
   }
   const counts = { completed, errors, deliveryTimeouts };
   if (completed === command.size) return { state: worst, ...counts };
@@ -77,6 +78,4 @@ function tally(site: Site, command: CommandPlan, nowMs: number): Tally {
 }
 
 /** A command's final status is that of its worst invocation. */
-function rank(status: string): number {
-  return ['Success', 'Cancelled', 'TimedOut', 'Failed'].indexOf(status);
-}
+const RANKS: Readonly<Record<FinalStatus, number>> = { Success: 0, Cancelled: 1, TimedOut: 2, Failed: 3 };

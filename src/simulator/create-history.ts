@@ -2,6 +2,7 @@ import { AwsError } from '../http/aws/aws-error.ts';
 import type { CommandFilters, CommandHistory, Scope } from '../http/aws/command-history.ts';
 import { hasStatus } from '../http/aws/has-status.ts';
 import type { CommandInvocationRecord } from '../http/aws/records.ts';
+import { isFinal } from '../model/final-status.ts';
 import { type CommandPlan, DAY_MS, requestOffsetMs } from './command-plan.ts';
 import { commandRecord, commandState } from './command-record.ts';
 import type { Site } from './create-site.ts';
@@ -92,7 +93,7 @@ export function createHistory(
           if (!filters.documentNames.every((name) => name === command.document.name)) return false;
           if (!isStateAsked) return true;
           const { status, details } = commandState(site, command, nowMs);
-          const stage = status === 'Pending' || status === 'InProgress' ? 'Executing' : 'Complete';
+          const stage = isFinal(status) ? 'Complete' : 'Executing';
           return (
             executionStages.every((wanted) => wanted === stage) &&
             filters.statuses.every((wanted) => hasStatus(wanted, status, details))

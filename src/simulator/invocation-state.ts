@@ -1,3 +1,4 @@
+import type { KnownState } from '../model/final-status.ts';
 import type { InvocationPlan, StepPlan } from './plan-invocation.ts';
 
 export interface State {
@@ -7,10 +8,10 @@ export interface State {
 
 /** A node that has not answered for so long is Delayed. */
 const DELAYED_AFTER_MS = 30_000;
-const IN_PROGRESS: State = { status: 'InProgress', details: 'InProgress' };
-const PENDING: State = { status: 'Pending', details: 'Pending' };
-const DELAYED: State = { status: 'Delayed', details: 'Delayed' };
-const CANCELLING: State = { status: 'Cancelling', details: 'Cancelling' };
+const IN_PROGRESS: KnownState = { status: 'InProgress', details: 'InProgress' };
+const PENDING: KnownState = { status: 'Pending', details: 'Pending' };
+const DELAYED: KnownState = { status: 'Delayed', details: 'Delayed' };
+const CANCELLING: KnownState = { status: 'Cancelling', details: 'Cancelling' };
 
 /** Status and StatusDetails of an invocation at a time, in epoch milliseconds. */
 export function invocationState(plan: InvocationPlan, nowMs: number): State {

@@ -1,3 +1,4 @@
+import type { FinalState } from '../model/final-status.ts';
 import { type CommandPlan, DAY_MS, HOUR_MS, requestOffsetMs } from './command-plan.ts';
 import type { ManagedNode } from './create-nodes.ts';
 import { between, fraction, mix, pick, pickByShare } from './draw.ts';
@@ -6,8 +7,8 @@ import { between, fraction, mix, pick, pickByShare } from './draw.ts';
 export interface StepPlan {
   readonly startMs: number | undefined;
   readonly endMs: number;
-  readonly status: string;
-  readonly details: string;
+  readonly status: FinalState['status'];
+  readonly details: FinalState['details'];
   readonly code: number;
   readonly isSkipped: boolean;
 }
@@ -23,19 +24,17 @@ export interface InvocationPlan {
   /** A time in its run in which the node is not heard of. */
   readonly silence: { readonly fromMs: number; readonly toMs: number } | undefined;
   readonly endMs: number;
-  readonly status: string;
-  readonly details: string;
+  readonly status: FinalState['status'];
+  readonly details: FinalState['details'];
   readonly trace: string | undefined;
   readonly steps: readonly StepPlan[];
 }
 
-interface Fate {
+type Fate = FinalState & {
   readonly share: number;
-  readonly status: string;
-  readonly details: string;
   /** How it ends without ever starting: at the time-out, or within so many milliseconds. */
   readonly never?: 'timeout' | number;
-}
+};
 
 /** Status of the details that no page of AWS gives one for (Undeliverable and below) is taken to be Failed. */
 const FATES: readonly [Fate, ...Fate[]] = [

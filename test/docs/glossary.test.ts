@@ -2,16 +2,15 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { kindOfDetails, kindOfStatus } from '../../src/model/final-status.ts';
 import { type GlossaryTerm, OUTCOMES, TERMS_OF_ARCHIVE, TERMS_OF_AWS } from '../../src/model/glossary.ts';
-import { STATUS_GUIDE, STATUS_MEANINGS, type StatusMeaning, titleOfStatus } from '../../src/model/status-titles.ts';
+import { EXPLAINED_STATUSES, endOf, STATUS_GUIDE, titleOfStatus } from '../../src/model/status-titles.ts';
 
 const PATH = 'docs/glossary.md';
-const STATUSES: readonly [string, StatusMeaning][] = Object.entries(STATUS_MEANINGS);
 
 /** The page of the console as a page of the docs. */
 function glossaryPage(): string {
-  const rows = STATUSES.map(
-    ([name, { means, ofCommand, isFinal, counts }]) =>
-      `| \`${name}\` | ${means}. | ${ofCommand === undefined ? 'The same.' : `${ofCommand}.`} | ${isFinal ? 'Final' : 'Not final'}${counts === undefined ? '.' : `; ${counts}.`} |`,
+  const rows = EXPLAINED_STATUSES.map(
+    (status) =>
+      `| \`${status.name}\` | ${status.means}. | ${status.ofCommand === undefined ? 'The same.' : `${status.ofCommand}.`} | ${endOf(status)} |`,
   );
   const terms = (of: readonly GlossaryTerm[]) => of.map(({ name, means }) => `| ${name} | ${means} |`);
   return [
@@ -57,13 +56,16 @@ it('docs/glossary.md says what the console’s glossary says; UPDATE=1 writes it
 });
 
 it('each status is called final where the archive takes it for final, and unfinished where it follows it on', () => {
-  for (const [name, { isFinal }] of STATUSES)
-    expect([name, (kindOfDetails(name) ?? kindOfStatus(name)) !== 'busy']).toEqual([name, isFinal]);
+  for (const status of EXPLAINED_STATUSES)
+    expect([status.name, endOf(status).startsWith('Final')]).toEqual([
+      status.name,
+      (kindOfDetails(status.name) ?? kindOfStatus(status.name)) !== 'busy',
+    ]);
 });
 
 it('no two words have one address, and each says a whole sentence', () => {
   const terms = [...TERMS_OF_AWS, ...TERMS_OF_ARCHIVE];
-  const anchors = [...terms.map(({ anchor }) => anchor), ...STATUSES.map(([name]) => name)];
+  const anchors = [...terms.map(({ anchor }) => anchor), ...EXPLAINED_STATUSES.map(({ name }) => name)];
   expect(new Set(anchors).size).toBe(anchors.length);
   for (const { means } of terms) expect(means).toMatch(/^[A-Z].*\.$/);
 });

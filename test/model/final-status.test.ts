@@ -11,8 +11,17 @@ import {
   kindOfDetails,
   kindOfStatus,
   NOT_SUCCEEDED,
+  STATUS_KINDS,
+  STATUS_LIST,
+  STATUSES,
+  statusesFoundBy,
 } from '../../src/model/final-status.ts';
 import { tempArchive } from '../db/temp-archive.ts';
+
+// The enumerations of CommandInvocationStatus, CommandPluginStatus and CommandStatus in the model of AWS's API.
+const OF_INVOCATIONS = ['Pending', 'InProgress', 'Delayed', 'Success', 'Cancelled', 'TimedOut', 'Failed', 'Cancelling'];
+const OF_PLUGINS = ['Pending', 'InProgress', 'Success', 'TimedOut', 'Cancelled', 'Failed'];
+const OF_COMMANDS = ['Pending', 'InProgress', 'Success', 'Cancelled', 'Failed', 'TimedOut', 'Cancelling'];
 
 const ANY = fc.oneof(fc.constantFrom(...KNOWN_STATUSES, 'success', 'FAILED', 'Superseded', ''), fc.string());
 
@@ -32,6 +41,28 @@ describe('the list of statuses', () => {
       'busy',
       undefined,
     ]);
+  });
+
+  it('has each Status of the API’s model, and nothing else as a Status', () => {
+    const listed = STATUSES.filter(({ isStatus }) => isStatus).map(({ name }) => name);
+    expect([...listed].sort()).toEqual([...new Set([...OF_INVOCATIONS, ...OF_PLUGINS, ...OF_COMMANDS])].sort());
+    expect(listed).toEqual(KNOWN_STATUSES);
+  });
+
+  it('has the StatusDetails of AWS’s guide, each once', () => {
+    const details = STATUSES.filter(({ isStatus }) => !isStatus).map(({ name }) => name);
+    expect([...details].sort()).toEqual([
+      ...['AccessDenied', 'DeliveryTimedOut', 'ExecutionTimedOut', 'Incomplete', 'InvalidPlatform', 'LimitExceeded'],
+      ...['NoInstancesInTag', 'RateExceeded', 'Terminated', 'Undeliverable'],
+    ]);
+    expect(new Set(STATUSES.map(({ name }) => name)).size).toBe(STATUSES.length);
+    expect(STATUS_LIST.flatMap(({ details }) => details)).toEqual(expect.arrayContaining(details));
+  });
+
+  it('knows of each whether it is an end', () => {
+    for (const { name, isStatus, kind } of STATUSES)
+      if (isStatus) expect(kind !== 'busy', name).toBe(FINAL_STATUSES.includes(name));
+    expect(STATUSES.find(({ name }) => name === 'Undeliverable')?.kind).toBe('bad');
   });
 
   it('takes every status that nobody knows for unfinished, in the program and in SQL alike', () => {
@@ -57,14 +88,58 @@ describe('the list of statuses', () => {
       expect(allButSuccess('status')).toContain(`status = '${status}'`);
   });
 
-  it('stands once: nothing else of the program lists what is final', () => {
-    const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((path) => /\.tsx?$/.test(path));
-    const listing = files.filter((path) =>
-      /(NOT )?IN \('Success', |\['Success', '(Failed|Cancelled|TimedOut)'|'TimedOut', 'Failed'\]/.test(
-        readFileSync(join('src', path), 'utf8'),
-      ),
-    );
-    // The simulator ranks the statuses of nodes to make that of a command.
-    expect(listing).toEqual(['simulator/command-record.ts']);
+  it('stands once: nothing else names as many statuses as are final, except where the compiler or a column holds each', () => {
+    const names = STATUSES.map(({ name }): string => name);
+    const listing = sources('src').flatMap(([path, text]) => {
+      const quoted = new Set([...text.matchAll(/'(\w+)'/g)].map(([, word = '']) => word));
+      return names.filter((name) => quoted.has(name)).length < FINAL_STATUSES.length ? [] : [path];
+    });
+    expect(listing).toContain('model/final-status.ts');
+    const allowed = [
+      'model/final-status.ts',
+      // An index that stays as its migration made it.
+      'db/all-but-success.ts',
+      // A column for each.
+      'archive/reports/status-by-node.ts',
+      // What people write in place of some of them.
+      'questions/read-status.ts',
+      // The simulator draws each as often as it says, by the types of the list.
+      ...['simulator/command-record.ts', 'simulator/invocation-state.ts', 'simulator/plan-invocation.ts'],
+    ];
+    expect(listing.filter((path) => !allowed.includes(path))).toEqual([]);
+  });
+
+  it('has every status that SQL and the program compare with, in the docs too', () => {
+    const written = [...sources('src'), ...sources('docs')].flatMap(([path, text]) => {
+      const one = [...text.matchAll(/\b[sS]tatus(?:_?[dD]etails)? (?:=|<>|IS|IS NOT|===|!==) '(\w+)'/g)];
+      const many = [...text.matchAll(/\bstatus(?:_details)? (?:NOT )?IN \(((?:'\w+'(?:, )?)+)\)/g)];
+      const words = [...one, ...many].flatMap(([, found = '']) => found.match(/\w+/g) ?? []);
+      return words.map((word) => `${word} in ${path}`);
+    });
+    expect(written.length).toBeGreaterThan(40);
+    const known = new Set<string>(STATUSES.map(({ name }) => name));
+    expect(written.filter((one) => !known.has(one.split(' ')[0] ?? ''))).toEqual([]);
+  });
+
+  it('has a colour for each kind of end in the console’s styles', () => {
+    const css = sources('src/http/console/styles')
+      .map(([, text]) => text)
+      .join('\n');
+    for (const kind of STATUS_KINDS)
+      for (const of of ['status', 'key', 'cell', 'text']) expect(css).toContain(`.${of}-${kind}`);
+  });
+
+  it('finds by AWS’s filter what has the value as Status or StatusDetails, and by TimedOut both kinds of it', () => {
+    expect(statusesFoundBy('Failed')).toEqual(['Failed']);
+    expect(statusesFoundBy('Undeliverable')).toEqual(['Undeliverable']);
+    expect(statusesFoundBy('Unheard')).toEqual(['Unheard']);
+    expect(statusesFoundBy('TimedOut')).toEqual(['TimedOut', 'DeliveryTimedOut', 'ExecutionTimedOut']);
   });
 });
+
+/** The files of a folder by their paths in it. */
+function sources(folder: string): [path: string, text: string][] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => /\.(tsx?|md|css)$/.test(path))
+    .map((path) => [path.replaceAll('\\', '/'), readFileSync(join(folder, path), 'utf8')]);
+}

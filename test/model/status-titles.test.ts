@@ -1,7 +1,7 @@
 import { CommandInvocationStatus, CommandPluginStatus, CommandStatus } from '@aws-sdk/client-ssm';
 import { describe, expect, it } from 'vitest';
 import { KNOWN_STATUSES, kindOfDetails } from '../../src/model/final-status.ts';
-import { anchorOfStatus, STATUS_MEANINGS, titleOfStatus, UNKNOWN_STATUS } from '../../src/model/status-titles.ts';
+import { anchorOfStatus, EXPLAINED_STATUSES, titleOfStatus, UNKNOWN_STATUS } from '../../src/model/status-titles.ts';
 
 /** As AWS's guide has them, without the blanks that it prints. */
 const DETAILS = [
@@ -22,11 +22,11 @@ describe('the title of a status', () => {
       expect(titleOfStatus(name), name).not.toMatch(UNKNOWN);
       expect(anchorOfStatus(name)).toBe(name);
     }
-    for (const name of Object.keys(STATUS_MEANINGS)) expect(kindOfDetails(name) ?? name).not.toBe(undefined);
+    for (const { name } of EXPLAINED_STATUSES) expect(kindOfDetails(name) ?? name).not.toBe(undefined);
   });
 
   it('is one or two sentences, and says whether anything follows', () => {
-    for (const name of Object.keys(STATUS_MEANINGS))
+    for (const { name } of EXPLAINED_STATUSES)
       for (const of of ['invocation', 'command'] as const) {
         const title = titleOfStatus(name, null, of);
         expect(title.match(/\.(?= |$)/g)?.length, title).toBe(2);

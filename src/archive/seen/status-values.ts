@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { FINAL_LIST } from '../../db/final-sql.ts';
 import { prepareOnce } from '../../db/prepare-once.ts';
-import { STATUSES } from '../../model/statuses.ts';
+import { STATUSES } from '../../model/final-status.ts';
 
 const MOST_VALUES = 500;
 const MOST_COMMANDS = 20_000;

@@ -15,6 +15,7 @@ import { type AskedSpan, stateCoverage } from '../../archive/state-coverage.ts';
 import type { ArchiveDb } from '../../db/open.ts';
 import { formatCoverage } from '../../lib/coverage-statement.ts';
 import { isoFromMs, type Now } from '../../lib/time.ts';
+import { statusesFoundBy } from '../../model/final-status.ts';
 import type { ReaderPool } from '../../processes/pool/create-reader-pool.ts';
 import { ReadQueueFull } from '../../processes/pool/errors.ts';
 import { AwsError } from '../aws/aws-error.ts';
@@ -88,8 +89,6 @@ function spanOf({ invokedAfterMs, invokedBeforeMs }: CommandFilters, commandId: 
   return { fromMs: invokedAfterMs, toMs: invokedBeforeMs, commandId };
 }
 
-/** `TimedOut` takes in both of its details, as the service has it (see hasStatus). */
-const TIMED_OUT = ['TimedOut', 'DeliveryTimedOut', 'ExecutionTimedOut'];
 const FIRST_MS = Date.parse('0000-01-01T00:00:00Z');
 const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
 
@@ -99,7 +98,7 @@ function searchOf({ documentNames, statuses, invokedAfterMs, invokedBeforeMs }: 
   if (otherNames.length > 0) return undefined;
   return {
     documentName,
-    statuses: statuses.map((status) => (status === 'TimedOut' ? TIMED_OUT : [status])),
+    statuses: statuses.map(statusesFoundBy),
     ...(invokedAfterMs !== undefined && { requestedAfter: isoWithin(invokedAfterMs) }),
     ...(invokedBeforeMs !== undefined && { requestedBefore: isoWithin(invokedBeforeMs) }),
   };

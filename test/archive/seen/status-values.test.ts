@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { statusValues } from '../../../src/archive/seen/status-values.ts';
-import { readStatus, STATUSES } from '../../../src/model/statuses.ts';
+import { STATUSES } from '../../../src/model/final-status.ts';
+import { readStatus } from '../../../src/questions/read-status.ts';
 import { archiveWith, list, show } from './seen-archive.ts';
 
 it('gives each status and detail that the archive has and AWS does not list, so that a filter takes it', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createListedCommandRecorder } from '../../../src/archive/record-listed-commands.ts';
-import { STATUS_MEANINGS, titleOfStatus } from '../../../src/model/status-titles.ts';
+import { EXPLAINED_STATUSES, titleOfStatus } from '../../../src/model/status-titles.ts';
 import { observeCommand } from '../../../src/upstream/observe-command.ts';
 import { NOW_MS, recordPass } from '../../archive/archive-with-passes.ts';
 import { OBSERVED_AT, rawPlugin, SOURCE } from '../../archive/raw-invocation.ts';
@@ -9,7 +9,7 @@ import { page, textOf } from './console-trial.ts';
 
 const trial = apiTrial();
 /** One that AWS has not, one that would be markup, and none. */
-const STATUSES = [...Object.keys(STATUS_MEANINGS), 'Exploded', '"><script>', ''];
+const STATUSES = [...EXPLAINED_STATUSES.map(({ name }) => name), 'Exploded', '"><script>', ''];
 const of = (n: number) => ({
   ...{ InstanceId: `i-${n}`, RequestedDateTime: NOW_MS / 1000 - n * 60 },
   ...{ Status: STATUSES[n] ?? '', StatusDetails: STATUSES[n] ?? '' },
@@ -57,7 +57,7 @@ describe('a status', () => {
       for (const [, anchor = ''] of html.matchAll(/href="\/glossary#([^"]+)"/g)) anchors.add(anchor);
     }
     expect([...anchors].filter((anchor) => !ids.has(anchor))).toEqual([]);
-    for (const name of Object.keys(STATUS_MEANINGS)) expect(anchors).toContain(name);
+    for (const { name } of EXPLAINED_STATUSES) expect(anchors).toContain(name);
     expect(anchors).toContain('unknown-status');
     expect(anchors).toContain('outcome-complete');
   });
@@ -71,7 +71,7 @@ describe('a status', () => {
 
   it('stands in the glossary with its meaning, beside the words of the archive', async () => {
     const text = textOf(await page(trial, '/glossary'));
-    for (const { means } of Object.values(STATUS_MEANINGS)) expect(text).toContain(means);
+    for (const { means } of EXPLAINED_STATUSES) expect(text).toContain(means);
     for (const word of [
       'invocation',
       'sweep',

@@ -1,14 +1,11 @@
-import { kindOfDetails, kindOfStatus } from '../../../model/final-status.ts';
 import { type GlossaryTerm, OUTCOMES, TERMS_OF_ARCHIVE, TERMS_OF_AWS } from '../../../model/glossary.ts';
 import {
+  EXPLAINED_STATUSES,
+  endOf,
   STATUS_GUIDE,
-  STATUS_MEANINGS,
-  type StatusMeaning,
   titleOfStatus,
   UNKNOWN_STATUS,
 } from '../../../model/status-titles.ts';
-
-const STATUSES: readonly [name: string, StatusMeaning][] = Object.entries(STATUS_MEANINGS);
 
 /** `/glossary`: statuses and words, each at an address of its own that badges lead to. */
 export function GlossaryPage() {
@@ -32,22 +29,16 @@ export function GlossaryPage() {
             </tr>
           </thead>
           <tbody>
-            {STATUSES.map(([name, { means, ofCommand, isFinal, counts }]) => (
-              <tr id={name}>
+            {EXPLAINED_STATUSES.map((status) => (
+              <tr id={status.name}>
                 <th scope="row">
-                  <span
-                    class={`status status-${kindOfDetails(name) ?? kindOfStatus(name)}`}
-                    title={titleOfStatus(name)}
-                  >
-                    {name}
+                  <span class={`status status-${status.kind}`} title={titleOfStatus(status.name)}>
+                    {status.name}
                   </span>
                 </th>
-                <td>{means}.</td>
-                <td>{ofCommand === undefined ? 'The same.' : `${ofCommand}.`}</td>
-                <td>
-                  {isFinal ? 'Final' : 'Not final'}
-                  {counts === undefined ? '.' : `; ${counts}.`}
-                </td>
+                <td>{status.means}.</td>
+                <td>{status.ofCommand === undefined ? 'The same.' : `${status.ofCommand}.`}</td>
+                <td>{endOf(status)}</td>
               </tr>
             ))}
             <tr id={UNKNOWN_STATUS}>

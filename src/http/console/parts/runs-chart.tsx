@@ -1,5 +1,5 @@
 import type { BucketCoverage } from '../../../archive/coverage/coverage-of-buckets.ts';
-import { kindOfStatus } from '../../../model/final-status.ts';
+import { kindOfStatus, STATUS_KINDS, type StatusKind } from '../../../model/final-status.ts';
 import type { Bucket, Buckets } from './buckets.ts';
 import { COVERAGE_SAYS, Hatched, HatchedKey, isHatched } from './covered/hatch.tsx';
 import { pathOfView, type View } from './read-view.ts';
@@ -14,8 +14,11 @@ export interface BucketCount {
 
 const WIDTH = 900;
 const HEIGHT = 160;
-const KINDS = ['good', 'bad', 'busy'] as const;
-const NAMES = { good: 'succeeded', bad: 'did not succeed', busy: 'not ended' } as const;
+const NAMES: Readonly<Record<StatusKind, string>> = {
+  good: 'succeeded',
+  bad: 'did not succeed',
+  busy: 'not ended',
+};
 
 export interface RunsChartProps {
   buckets: Buckets;
@@ -41,7 +44,7 @@ export function RunsChart({ buckets: { size, all }, counts, covered, within = {}
           {sums.map(({ bucket, ...sum }, n) => {
             let top = HEIGHT;
             const state = covered?.[n];
-            const ran = KINDS.map((kind) => `${count(sum[kind])} ${NAMES[kind]}`).join(', ');
+            const ran = STATUS_KINDS.map((kind) => `${count(sum[kind])} ${NAMES[kind]}`).join(', ');
             const told = `${bucket.from}: ${ran}${state === undefined ? '' : COVERAGE_SAYS[state]}`;
             return (
               <a
@@ -51,7 +54,7 @@ export function RunsChart({ buckets: { size, all }, counts, covered, within = {}
                 <title>{told}</title>
                 <rect x={n * step} y="0" width={step} height={HEIGHT} fill="transparent" />
                 {isHatched(state) && <Hatched x={n * step} width={step} height={HEIGHT} />}
-                {KINDS.map((kind) => {
+                {STATUS_KINDS.map((kind) => {
                   const height = (sum[kind] / most) * HEIGHT;
                   top -= height;
                   return height > 0 ? (
@@ -67,7 +70,7 @@ export function RunsChart({ buckets: { size, all }, counts, covered, within = {}
         <span>
           {all[0]?.from} to {all.at(-1)?.from} (UTC), by {size}; most {count(most)}
         </span>
-        {KINDS.map((kind) => (
+        {STATUS_KINDS.map((kind) => (
           <span class={`key key-${kind}`}>{NAMES[kind]}</span>
         ))}
         {covered?.some(isHatched) && <HatchedKey />}

@@ -1,36 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FINAL_STATUSES, KNOWN_STATUSES } from '../../src/model/final-status.ts';
-import { readStatus, STATUS_LIST, STATUSES } from '../../src/model/statuses.ts';
-
-// The enumerations of CommandInvocationStatus, CommandPluginStatus and CommandStatus in the model of AWS's API.
-const OF_INVOCATIONS = ['Pending', 'InProgress', 'Delayed', 'Success', 'Cancelled', 'TimedOut', 'Failed', 'Cancelling'];
-const OF_PLUGINS = ['Pending', 'InProgress', 'Success', 'TimedOut', 'Cancelled', 'Failed'];
-const OF_COMMANDS = ['Pending', 'InProgress', 'Success', 'Cancelled', 'Failed', 'TimedOut', 'Cancelling'];
-
-describe('the list of statuses', () => {
-  it('has each Status of the API’s model, and nothing else as a Status', () => {
-    const listed = STATUSES.filter(({ isStatus }) => isStatus).map(({ name }) => name);
-    expect([...listed].sort()).toEqual([...new Set([...OF_INVOCATIONS, ...OF_PLUGINS, ...OF_COMMANDS])].sort());
-    expect(listed).toEqual(KNOWN_STATUSES);
-  });
-
-  it('has the StatusDetails of AWS’s guide, each once', () => {
-    const details = STATUSES.filter(({ isStatus }) => !isStatus).map(({ name }) => name);
-    expect([...details].sort()).toEqual([
-      ...['AccessDenied', 'DeliveryTimedOut', 'ExecutionTimedOut', 'Incomplete', 'InvalidPlatform', 'LimitExceeded'],
-      ...['NoInstancesInTag', 'RateExceeded', 'Terminated', 'Undeliverable'],
-    ]);
-    expect(new Set(STATUSES.map(({ name }) => name)).size).toBe(STATUSES.length);
-    expect(STATUS_LIST.flatMap(({ details }) => details)).toEqual(expect.arrayContaining(details));
-  });
-
-  it('knows of each whether it is an end', () => {
-    for (const { name, isStatus, kind } of STATUSES)
-      if (isStatus) expect(kind !== 'busy', name).toBe(FINAL_STATUSES.includes(name));
-    expect(STATUSES.find(({ name }) => name === 'Undeliverable')?.kind).toBe('bad');
-  });
-});
+import { STATUSES } from '../../src/model/final-status.ts';
+import { readStatus } from '../../src/questions/read-status.ts';
 
 describe('reading a status', () => {
   it.each([
