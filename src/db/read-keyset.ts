@@ -1,0 +1,84 @@
+import type { Database } from 'better-sqlite3';
+import { comparePlaces, type KeyOrder, type KeyPlace, orderBySql, phasesBeyond } from '../lib/keyset.ts';
+import { type Condition, joined } from './condition.ts';
+import { prepareOnce } from './prepare-once.ts';
+
+/** One way to rows of a list: the columns that are read, the table with the index that leads to them, and what must hold of them. */
+export interface KeysetStream {
+  select: string;
+  from: string;
+  conditions: readonly Condition[];
+}
+
+export interface KeysetQuery<Row, Place extends KeyPlace> {
+  order: KeyOrder;
+  /** Each gives rows in the order; a row may be found by several of them, and is given once. */
+  streams: readonly KeysetStream[];
+  placeOf(row: Row): Place;
+  /** Where the page before ended. */
+  after: Place | undefined;
+  limit: number;
+}
+
+/** A page of rows, and where it ended; `next` is undefined where nothing comes after it. */
+export interface KeysetPage<Row, Place> {
+  rows: Row[];
+  next: Place | undefined;
+}
+
+/**
+ * THE way to page through a list: a page of the rows that the streams give together, in their order. What it costs depends on the page and on
+ * how many streams there are, not on how deep the page lies. What comes or goes while one pages neither moves nor hides other rows.
+ */
+export function readKeyset<Row, Place extends KeyPlace>(
+  sqlite: Database,
+  query: KeysetQuery<Row, Place>,
+): KeysetPage<Row, Place> {
+  const { streams, placeOf, limit } = query;
+  const found = streams.map((stream) => rowsOf(sqlite, query, stream));
+  const [only = []] = found;
+  return cutPage(found.length > 1 ? merged(found.flat(), query) : only, limit, placeOf);
+}
+
+/** The page of rows that were read in order, one more than its limit where there are more. */
+export function cutPage<Row, Place>(
+  found: readonly Row[],
+  limit: number,
+  placeOf: (row: Row) => Place,
+): KeysetPage<Row, Place> {
+  const rows = found.slice(0, limit);
+  const last = rows.at(-1);
+  return { rows, next: last !== undefined && found.length > limit ? placeOf(last) : undefined };
+}
+
+function rowsOf<Row, Place extends KeyPlace>(
+  sqlite: Database,
+  { order, after, limit }: KeysetQuery<Row, Place>,
+  { select, from, conditions }: KeysetStream,
+): Row[] {
+  const found: Row[] = [];
+  const phases = after ? phasesBeyond(order, after).map((phase) => [phase]) : [[]];
+  for (const phase of phases) {
+    const left = limit + 1 - found.length;
+    if (left <= 0) break;
+    const { sql, params } = joined([...conditions, ...phase]);
+    const rows = prepareOnce<unknown[], Row>(
+      sqlite,
+      `SELECT ${select} FROM ${from} WHERE ${sql} ORDER BY ${orderBySql(order)} LIMIT ?`,
+    ).all(...params, left);
+    for (const row of rows) found.push(row);
+  }
+  return found;
+}
+
+function merged<Row, Place extends KeyPlace>(
+  found: readonly Row[],
+  { order, placeOf }: KeysetQuery<Row, Place>,
+): Row[] {
+  const placed = found.map((row) => ({ row, place: placeOf(row) }));
+  placed.sort((a, b) => comparePlaces(order, a.place, b.place));
+  return placed.flatMap(({ row, place }, n) => {
+    const before = placed[n - 1];
+    return before && comparePlaces(order, before.place, place) === 0 ? [] : [row];
+  });
+}

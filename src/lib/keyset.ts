@@ -1,0 +1,107 @@
+/** A column by which the rows of a list are in order. */
+export interface KeyColumn {
+  /** The column as SQL names it. */
+  sql: string;
+  isDescending?: boolean;
+  /** Whether rows may have NULL there. SQLite has NULL before all else: first in ascending order, last in descending order. */
+  canBeNull?: boolean;
+}
+
+/** The order of a list, the leading column first. All of its columns together tell any row from any other. */
+export type KeyOrder = readonly KeyColumn[];
+
+/** What a row has in the columns of an order: where a page ended. */
+export type KeyPlace = readonly (string | number | null)[];
+
+/** A part of the rows beyond a place, as a condition with its parameters. */
+export interface KeyPhase {
+  sql: string;
+  params: (string | number)[];
+}
+
+/** An order as SQL has it behind ORDER BY. */
+export function orderBySql(order: KeyOrder): string {
+  return order.map(({ sql, isDescending }) => `${sql} ${isDescending ? 'DESC' : 'ASC'}`).join(', ');
+}
+
+/**
+ * The rows beyond a place, as parts that SQLite seeks in an index and that follow each other in the order: those that have the place's value in
+ * the leading column, then those with a later value, then those with NULL. A row value of all columns together would find them too, but SQLite
+ * seeks by no rowid within a row value: it would pass all rows of one time to find the next. And no comparison finds NULL.
+ *
+ * It lies in lib, since the access log has the same paging and may not import what is of the archive.
+ */
+export function phasesBeyond(order: KeyOrder, place: KeyPlace): KeyPhase[] {
+  const [column, ...others] = order;
+  if (!column) return [];
+  const [value = null, ...otherValues] = place;
+  const same: KeyPhase =
+    value === null ? { sql: `${column.sql} IS NULL`, params: [] } : { sql: `${column.sql} = ?`, params: [value] };
+  const ties = phasesOfTies(others, otherValues).map(({ sql, params }) => ({
+    sql: `${same.sql} AND ${sql}`,
+    params: [...same.params, ...params],
+  }));
+  return [...ties, ...phasesPast(column, value)];
+}
+
+/** Few rows have the leading column in common: the others are compared at once where one comparison can. */
+function phasesOfTies(order: KeyOrder, place: KeyPlace): KeyPhase[] {
+  const [first] = order;
+  if (!first) return [];
+  const isOneComparison = order.every((column) => !column.canBeNull && !column.isDescending === !first.isDescending);
+  const params = place.flatMap((value) => value ?? []);
+  if (!isOneComparison || params.length < order.length) return phasesBeyond(order, place);
+  const beyond = first.isDescending ? '<' : '>';
+  if (order.length === 1) return [{ sql: `${first.sql} ${beyond} ?`, params }];
+  const columns = order.map(({ sql }) => sql).join(', ');
+  return [{ sql: `(${columns}) ${beyond} (${order.map(() => '?').join(', ')})`, params }];
+}
+
+/** The rows with another value of the column, later than this one. */
+function phasesPast({ sql, isDescending, canBeNull }: KeyColumn, value: string | number | null): KeyPhase[] {
+  if (value === null) return isDescending ? [] : [{ sql: `${sql} IS NOT NULL`, params: [] }];
+  const past: KeyPhase = { sql: `${sql} ${isDescending ? '<' : '>'} ?`, params: [value] };
+  return isDescending && canBeNull ? [past, { sql: `${sql} IS NULL`, params: [] }] : [past];
+}
+
+/** Compares two places as SQLite orders their rows: below 0 where `a` comes first, 0 where they are of one row. */
+export function comparePlaces(order: KeyOrder, a: KeyPlace, b: KeyPlace): number {
+  for (let n = 0; n < order.length; n++) {
+    const compared = compareValues(a[n] ?? null, b[n] ?? null);
+    if (compared !== 0) return order[n]?.isDescending ? -compared : compared;
+  }
+  return 0;
+}
+
+function compareValues(a: string | number | null, b: string | number | null): number {
+  if (a === b) return 0;
+  if (a === null || b === null) return a === null ? -1 : 1;
+  if (typeof a === 'string' && typeof b === 'string') return compareTexts(a, b);
+  // SQLite has numbers before texts.
+  if (typeof a === 'string' || typeof b === 'string') return typeof a === 'string' ? 1 : -1;
+  return a - b;
+}
+
+const FIRST_SURROGATE = 0xd800;
+const LAST_SURROGATE = 0xdfff;
+
+/**
+ * SQLite compares texts by the bytes of their UTF-8, and so by code points. JavaScript compares units of UTF-16: it has the halves of
+ * characters beyond U+FFFF before U+E000, although the characters come after it.
+ */
+function compareTexts(a: string, b: string): number {
+  const shorter = Math.min(a.length, b.length);
+  for (let n = 0; n < shorter; n++) {
+    const unitA = a.charCodeAt(n);
+    const unitB = b.charCodeAt(n);
+    if (unitA === unitB) continue;
+    const isHalfA = isSurrogate(unitA);
+    if (isHalfA === isSurrogate(unitB) || unitA < FIRST_SURROGATE || unitB < FIRST_SURROGATE) return unitA - unitB;
+    return isHalfA ? 1 : -1;
+  }
+  return a.length - b.length;
+}
+
+function isSurrogate(unit: number): boolean {
+  return unit >= FIRST_SURROGATE && unit <= LAST_SURROGATE;
+}

@@ -1,0 +1,38 @@
+interface Statement {
+  all(...params: unknown[]): unknown[];
+  iterate(...params: unknown[]): IterableIterator<unknown>;
+}
+
+/**
+ * SQLite's plan of each statement by which `ask` reads the rows of a page, one after the other as it runs them: a line for each, its steps
+ * joined by " + ". Such a statement has a limit that is asked for, or is read row by row.
+ */
+export function plansOf<Handle extends { prepare(sql: string): Statement }>(
+  sqlite: Handle,
+  ask: (sqlite: Handle) => void,
+): string[] {
+  const plans: string[] = [];
+  const explain = (sql: string, params: unknown[]) => {
+    const steps = sqlite.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...params);
+    plans.push(steps.map((step) => String(new Map(Object.entries(Object(step))).get('detail'))).join(' + '));
+  };
+  const watched: Handle = Object.assign(Object.create(sqlite), {
+    prepare(sql: string) {
+      const statement = sqlite.prepare(sql);
+      const all = statement.all.bind(statement);
+      const iterate = statement.iterate.bind(statement);
+      return Object.assign(statement, {
+        all(...params: unknown[]) {
+          if (/\bLIMIT [?:]/.test(sql)) explain(sql, params);
+          return all(...params);
+        },
+        iterate(...params: unknown[]) {
+          explain(sql, params);
+          return iterate(...params);
+        },
+      });
+    },
+  });
+  ask(watched);
+  return plans;
+}
