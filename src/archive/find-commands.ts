@@ -1,7 +1,8 @@
 import type { Database } from 'better-sqlite3';
-import { type Condition, joined } from '../db/condition.ts';
+import type { Condition } from '../db/condition.ts';
 import { FINAL_LIST } from '../db/final-sql.ts';
-import { prepareOnce } from '../db/prepare-once.ts';
+import { readKeyset } from '../db/read-keyset.ts';
+import type { KeyOrder } from '../lib/keyset.ts';
 import type { NormalizedCommand } from '../model/observed-command.ts';
 import { LISTED_COLUMNS } from './record-listed-commands.ts';
 
@@ -43,23 +44,18 @@ const FINAL = `c.status IN ${FINAL_LIST}`;
 const NAMES_NODE = `SELECT c.command_id FROM commands c WHERE c.account_id = ? AND c.region = ? AND NOT ${FINAL}
   AND instr(c.instance_ids_json, '"' || ? || '"') > 0`;
 
+/** Within one account and region. */
+const ORDER: KeyOrder = [{ sql: 'c.requested_at', isDescending: true, canBeNull: true }, { sql: 'c.command_id' }];
+
 /** A page of one account and region's commands, newest first, those of one time by CommandId. */
 export function findCommands(sqlite: Database, search: CommandSearch): FoundCommands {
   return sqlite.transaction((): FoundCommands => {
-    const conditions = conditionsOf(search);
-    const found: StoredCommand[] = [];
-    for (const phase of phasesAfter(search.after)) {
-      if (found.length > search.limit) break;
-      const { sql, params } = joined([...conditions, ...phase]);
-      const rows = prepareOnce<unknown[], StoredCommand>(
-        sqlite,
-        `SELECT ${COLUMNS} FROM commands c WHERE ${sql} ORDER BY c.requested_at DESC, c.command_id LIMIT ?`,
-      ).all(...params, search.limit + 1 - found.length);
-      found.push(...rows);
-    }
-    const items = found.slice(0, search.limit);
-    const last = items.at(-1);
-    return { items, next: last && found.length > search.limit ? [last.requestedAt, last.commandId] : undefined };
+    const { rows, next } = readKeyset<StoredCommand, CommandPlace>(sqlite, {
+      ...{ order: ORDER, after: search.after, limit: search.limit },
+      streams: [{ select: COLUMNS, from: 'commands c', conditions: conditionsOf(search) }],
+      placeOf: (row) => [row.requestedAt, row.commandId],
+    });
+    return { items: rows, next };
   })();
 }
 
@@ -90,14 +86,4 @@ function conditionsOf(search: CommandSearch): Condition[] {
   if (requestedAfter !== undefined) add('c.requested_at >= ?', requestedAfter);
   if (requestedBefore !== undefined) add('c.requested_at < ?', requestedBefore);
   return conditions;
-}
-
-function phasesAfter(after: CommandPlace | undefined): Condition[][] {
-  if (!after) return [[]];
-  const [requestedAt, commandId] = after;
-  const beyond = { sql: 'c.command_id > ?', params: [commandId] };
-  const timeless = { sql: 'c.requested_at IS NULL', params: [] };
-  if (requestedAt === null) return [[timeless, beyond]];
-  const equals = { sql: 'c.requested_at = ?', params: [requestedAt] };
-  return [[equals, beyond], [{ sql: 'c.requested_at < ?', params: [requestedAt] }], [timeless]];
 }

@@ -1,9 +1,11 @@
 import type { Database } from 'better-sqlite3';
-import { type Condition, joined } from '../db/condition.ts';
+import type { Condition } from '../db/condition.ts';
 import { prepareOnce } from '../db/prepare-once.ts';
+import { readKeyset } from '../db/read-keyset.ts';
+import type { KeyOrder } from '../lib/keyset.ts';
 import type { InvocationFilter } from '../questions/filters.ts';
 import { INVOCATION_COLUMNS, type InvocationRow, type PluginView } from './invocation-view.ts';
-import { isBoundedListing, planListing, type Stream } from './plan-listing.ts';
+import { isBoundedListing, planListing } from './plan-listing.ts';
 
 /** Where a page ended. */
 export type InvocationPlace = readonly [requestedAt: string | null, commandId: string, instanceId: string];
@@ -53,6 +55,13 @@ const PLUGIN_COLUMNS = `p.name, p.status, p.status_details AS statusDetails, p.r
 
 type Row = InvocationRow & { id: number };
 
+/** Within one account and region, where a command has one invocation a node. */
+const ORDER: KeyOrder = [
+  { sql: 'i.requested_at', isDescending: true, canBeNull: true },
+  { sql: 'i.command_id' },
+  { sql: 'i.instance_id' },
+];
+
 /**
  * A page of one account and region's invocations, newest first, those of one time by CommandId and InstanceId; those
  * without a time of request at the end. What comes while one pages neither moves nor hides what was there.
@@ -60,13 +69,14 @@ type Row = InvocationRow & { id: number };
 export function findInvocations(sqlite: Database, search: InvocationSearch): FoundInvocations {
   return sqlite.transaction((): FoundInvocations => {
     const { filter, others } = conditionsOf(search);
-    const streams = planListing(sqlite, filter, 'requestedAt');
-    const rows = streams.flatMap((stream) => rowsOf(sqlite, search, stream, others));
-    const sorted = streams.length === 1 ? rows : distinct(rows);
-    const items = sorted.slice(0, search.limit).map((row) => withPlugins(sqlite, row, search.withPlugins));
-    const last = items.at(-1);
-    const isMore = sorted.length > search.limit;
-    return { items, next: last && isMore ? [last.requestedAt, last.commandId, last.instanceId] : undefined };
+    const { rows, next } = readKeyset<Row, InvocationPlace>(sqlite, {
+      ...{ order: ORDER, after: search.after, limit: search.limit },
+      streams: planListing(sqlite, filter, 'requestedAt').map(({ from, conditions }) => ({
+        ...{ select: `${INVOCATION_COLUMNS}, i.id`, from, conditions: [...conditions, ...others] },
+      })),
+      placeOf: (row) => [row.requestedAt, row.commandId, row.instanceId],
+    });
+    return { items: rows.map((row) => withPlugins(sqlite, row, search.withPlugins)), next };
   })();
 }
 
@@ -107,47 +117,6 @@ function conditionsOf(search: InvocationSearch): { filter: InvocationFilter; oth
       };
     }),
   };
-}
-
-function rowsOf(
-  sqlite: Database,
-  { limit, after }: InvocationSearch,
-  { from, conditions }: Stream,
-  others: readonly Condition[],
-): Row[] {
-  const found: Row[] = [];
-  for (const phase of phasesAfter(after)) {
-    if (found.length > limit) break;
-    const { sql, params } = joined([...conditions, ...others, ...phase]);
-    const rows = prepareOnce<unknown[], Row>(
-      sqlite,
-      `SELECT ${INVOCATION_COLUMNS}, i.id FROM ${from} WHERE ${sql}
-        ORDER BY i.requested_at DESC, i.command_id, i.instance_id LIMIT ?`,
-    ).all(...params, limit + 1 - found.length);
-    for (const row of rows) found.push(row);
-  }
-  return found;
-}
-
-/** What lies beyond a place, in parts that an index is sought by: those of the same time, the older, those without one. */
-function phasesAfter(after: InvocationPlace | undefined): Condition[][] {
-  if (!after) return [[]];
-  const [requestedAt, commandId, instanceId] = after;
-  const beyond = { sql: '(i.command_id, i.instance_id) > (?, ?)', params: [commandId, instanceId] };
-  const timeless = { sql: 'i.requested_at IS NULL', params: [] };
-  if (requestedAt === null) return [[timeless, beyond]];
-  const equals = { sql: 'i.requested_at = ?', params: [requestedAt] };
-  return [[equals, beyond], [{ sql: 'i.requested_at < ?', params: [requestedAt] }], [timeless]];
-}
-
-function distinct(rows: readonly Row[]): Row[] {
-  return [...new Map(rows.map((row) => [row.id, row])).values()].sort(comparePlaces);
-}
-
-function comparePlaces(a: Row, b: Row): number {
-  if (a.requestedAt !== b.requestedAt) return (a.requestedAt ?? '') < (b.requestedAt ?? '') ? 1 : -1;
-  if (a.commandId !== b.commandId) return a.commandId < b.commandId ? -1 : 1;
-  return a.instanceId < b.instanceId ? -1 : 1;
 }
 
 function withPlugins(sqlite: Database, row: Row, isAsked: boolean): StoredInvocation {

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { prepareOnce } from '../db/prepare-once.ts';
+import { readKeyset } from '../db/read-keyset.ts';
 import { cosignedNote } from './cosigned-note.ts';
 import type { NewestFirst } from './list-runs.ts';
 import type { MadeCheckpoint } from './make-checkpoint.ts';
@@ -7,12 +7,13 @@ import type { MadeCheckpoint } from './make-checkpoint.ts';
 /** A page of checkpoints as they are published, the newest first; `before` is the size of the last one of the page before. */
 export function listCheckpoints(
   sqlite: Database,
-  { limit, before = Number.MAX_SAFE_INTEGER }: { limit: number; before?: number | undefined },
+  { limit, before }: { limit: number; before?: number | undefined },
 ): NewestFirst<MadeCheckpoint> {
-  const rows = prepareOnce<[number, number], MadeCheckpoint>(
-    sqlite,
-    'SELECT size, made_at AS madeAt, note FROM ledger_checkpoints WHERE size < ? ORDER BY size DESC LIMIT ?',
-  ).all(before, limit + 1);
-  const items = rows.slice(0, limit).map((row) => ({ ...row, note: cosignedNote(sqlite, row) }));
-  return { items, next: rows.length > limit ? items.at(-1)?.size : undefined };
+  const { rows, next } = readKeyset<MadeCheckpoint, readonly [size: number]>(sqlite, {
+    ...{ order: [{ sql: 'size', isDescending: true }], limit },
+    streams: [{ select: 'size, made_at AS madeAt, note', from: 'ledger_checkpoints', conditions: [] }],
+    after: before === undefined ? undefined : [before],
+    placeOf: ({ size }) => [size],
+  });
+  return { items: rows.map((row) => ({ ...row, note: cosignedNote(sqlite, row) })), next: next?.[0] };
 }

@@ -1,6 +1,8 @@
 import type { Database } from 'better-sqlite3';
-import { type Condition, joined } from '../db/condition.ts';
+import type { Condition } from '../db/condition.ts';
 import { prepareOnce } from '../db/prepare-once.ts';
+import { readKeyset } from '../db/read-keyset.ts';
+import type { KeyOrder } from '../lib/keyset.ts';
 import { type StatusCount, type StatusCounts, sumByStatus } from './status-counts.ts';
 
 export interface CommandKey {
@@ -55,29 +57,24 @@ export const COMMAND_COLUMNS = `c.account_id AS accountId, c.region, c.command_i
   c.document_version AS documentVersion, c.comment, c.status, c.status_details AS statusDetails, c.target_count AS targetCount,
   c.requested_at AS requestedAt, c.first_seen_at AS firstSeenAt`;
 
+const ORDER: KeyOrder = [
+  { sql: 'c.requested_at', isDescending: true, canBeNull: true },
+  { sql: 'c.command_id', isDescending: true },
+  { sql: 'c.account_id', isDescending: true },
+  { sql: 'c.region', isDescending: true },
+];
+
 /** A page of commands, the newest first; those without a time of request at the end. */
 export function listCommands(sqlite: Database, query: CommandsQuery): CommandPage {
   return sqlite.transaction((): CommandPage => {
-    const conditions = conditionsOf(query);
-    const rows: CommandRow[] = [];
-    for (const phase of phasesAfter(query.after)) {
-      const { sql, params } = joined([...conditions, ...phase]);
-      const page = prepareOnce<unknown[], CommandRow>(
-        sqlite,
-        `SELECT ${COMMAND_COLUMNS} FROM commands c INDEXED BY commands_requested_at WHERE ${sql}
-          ORDER BY c.requested_at DESC, c.command_id DESC, c.account_id DESC, c.region DESC LIMIT ?`,
-      ).all(...params, query.limit + 1 - rows.length);
-      rows.push(...page);
-      if (rows.length > query.limit) break;
-    }
+    const from = 'commands c INDEXED BY commands_requested_at';
+    const { rows, next } = readKeyset<CommandRow, CommandPosition>(sqlite, {
+      ...{ order: ORDER, after: query.after, limit: query.limit },
+      streams: [{ select: COMMAND_COLUMNS, from, conditions: conditionsOf(query) }],
+      placeOf: (row) => [row.requestedAt, row.commandId, row.accountId, row.region],
+    });
     const count = createCommandCounter(sqlite);
-    const items = rows.slice(0, query.limit).map((row) => ({ ...row, ...count(row) }));
-    const last = items.at(-1);
-    const isMore = rows.length > query.limit;
-    return {
-      items,
-      next: last && isMore ? [last.requestedAt, last.commandId, last.accountId, last.region] : undefined,
-    };
+    return { items: rows.map((row) => ({ ...row, ...count(row) })), next };
   })();
 }
 
@@ -114,15 +111,4 @@ function conditionsOf(query: CommandsQuery): Condition[] {
   add('c.requested_at >= ?', query.requestedAfter);
   add('c.requested_at < ?', query.requestedBefore);
   return conditions;
-}
-
-function phasesAfter(after: CommandPosition | undefined): Condition[][] {
-  if (!after) return [[]];
-  const [requestedAt, ...rest] = after;
-  if (requestedAt === null) {
-    const sql = 'c.requested_at IS NULL AND (c.command_id, c.account_id, c.region) < (?, ?, ?)';
-    return [[{ sql, params: rest }]];
-  }
-  const sql = '(c.requested_at, c.command_id, c.account_id, c.region) < (?, ?, ?, ?)';
-  return [[{ sql, params: [requestedAt, ...rest] }], [{ sql: 'c.requested_at IS NULL', params: [] }]];
 }

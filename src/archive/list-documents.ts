@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../db/prepare-once.ts';
+import { cutPage } from '../db/read-keyset.ts';
 import { type StatusCounts, sumByStatus } from './status-counts.ts';
 
 /** A document that commands ran, its invocations counted by status. */
@@ -51,8 +52,9 @@ export function listDocuments(
           AND (:accountId IS NULL OR account_id = :accountId) AND (:region IS NULL OR region = :region)
         ORDER BY requested_at DESC LIMIT 1`,
     );
-    const names = [...new Set(rows.map(({ documentName }) => documentName))];
-    const items = names.slice(0, limit).map((documentName) => {
+    const found = [...new Set(rows.map(({ documentName }) => documentName))];
+    const { rows: names, next } = cutPage(found, limit, (name) => name);
+    const items = names.map((documentName) => {
       const own = rows.filter((row) => row.documentName === documentName);
       const days = own.flatMap(({ firstDay }) => firstDay ?? []).sort();
       return {
@@ -62,6 +64,6 @@ export function listDocuments(
         ...sumByStatus(own),
       };
     });
-    return { items, next: names.length > limit ? names[limit - 1] : undefined };
+    return { items, next };
   })();
 }

@@ -1,5 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../db/prepare-once.ts';
+import { cutPage } from '../db/read-keyset.ts';
+import { comparePlaces, type KeyOrder } from '../lib/keyset.ts';
 import { instanceIds } from './instance-ids.ts';
 import { type StatusCount, type StatusCounts, sumByStatus } from './status-counts.ts';
 
@@ -40,27 +42,27 @@ interface Row extends InstanceKey, StatusCount {
   lastRequestedAt: string | null;
 }
 
+const ORDER: KeyOrder = [{ sql: 'instance_id' }, { sql: 'account_id' }, { sql: 'region' }];
+
 /** A page of nodes in the order of their ids. Node by node through the index, so that a page reads the rows of its own. */
 export function listInstances(sqlite: Database, query: InstancesQuery): InstancePage {
   const { accountId, region, from = '', limit, after } = query;
   return sqlite.transaction((): InstancePage => {
     const ids = instanceIds(sqlite);
-    const items: InstanceView[] = [];
+    const found: InstanceView[] = [];
     // A node's id may be known in several accounts and regions; the page before may have ended among them.
     let id = after?.[0] ?? (from === '' ? ids.after('') : ids.from(from));
-    for (; id !== undefined && items.length <= limit; id = ids.after(id)) {
+    for (; id !== undefined && found.length <= limit; id = ids.after(id)) {
       const instances = readInstances(sqlite, id).filter(
         (instance) =>
           (accountId === undefined || instance.accountId === accountId) &&
           (region === undefined || instance.region === region) &&
-          (!after || isAfter(instance, after)),
+          (!after || comparePlaces(ORDER, placeOf(instance), after) > 0),
       );
-      items.push(...instances);
+      found.push(...instances);
     }
-    const shown = items.slice(0, limit);
-    const last = shown.at(-1);
-    const isMore = items.length > limit;
-    return { items: shown, next: last && isMore ? [last.instanceId, last.accountId, last.region] : undefined };
+    const { rows, next } = cutPage(found, limit, placeOf);
+    return { items: rows, next };
   })();
 }
 
@@ -96,8 +98,6 @@ export function readInstances(sqlite: Database, instanceId: string): InstanceVie
   });
 }
 
-function isAfter(instance: InstanceView, [instanceId, accountId, region]: InstancePosition): boolean {
-  if (instance.instanceId !== instanceId) return true;
-  if (instance.accountId !== accountId) return instance.accountId > accountId;
-  return instance.region > region;
+function placeOf({ instanceId, accountId, region }: InstanceKey): InstancePosition {
+  return [instanceId, accountId, region];
 }

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
-import { type Condition, joined } from '../db/condition.ts';
-import { prepareOnce } from '../db/prepare-once.ts';
+import type { Condition } from '../db/condition.ts';
+import { type KeysetStream, readKeyset } from '../db/read-keyset.ts';
+import type { KeyOrder } from '../lib/keyset.ts';
 import type { InvocationFilter } from '../questions/filters.ts';
 import { withPastTables } from './as-of.ts';
 import { conditionsOf, type InvocationTables, PRESENT } from './invocation-filter.ts';
@@ -38,7 +39,8 @@ export interface InvocationPage {
 interface Found {
   id: number;
   value: string | null;
-  tables: InvocationTables;
+  /** Whether it stood otherwise at `asOf`. */
+  isPast: 0 | 1;
 }
 
 /** A page of invocations. Cost depends on the page, not on how deep it lies. */
@@ -59,12 +61,13 @@ export function readPage(sqlite: Database, query: ListingQuery, past?: Invocatio
     const streams = streamsNow(sqlite, query);
     const [only] = streams;
     if (only && streams.length === 1) return straightPage(sqlite, query, only);
-    return page(sqlite, query, find(sqlite, query, PRESENT, streams));
+    return mergedPage(sqlite, query, foundIn(query, streams, PRESENT), PRESENT);
   }
-  const unchanged = find(sqlite, query, PRESENT, streamsUnchangedSince(sqlite, query, query.asOf));
+  const unchanged = streamsUnchangedSince(sqlite, query, query.asOf);
   const conditions = [...conditionsOf(query.filter, past).values()];
-  const changed = find(sqlite, query, past, [{ from: `${past.invocations} i`, conditions }]);
-  return page(sqlite, query, [...unchanged, ...changed]);
+  const changed = [{ from: `${past.invocations} i`, conditions }];
+  const streams = [...foundIn(query, unchanged, PRESENT), ...foundIn(query, changed, past)];
+  return mergedPage(sqlite, query, streams, past);
 }
 
 function streamsNow(sqlite: Database, { filter, sort }: ListingQuery): readonly Stream[] {
@@ -104,86 +107,46 @@ function streamsUnchangedSince(sqlite: Database, query: ListingQuery, asOf: stri
 
 /** Where one stream has the whole page in its order, its rows are read as they are found. */
 function straightPage(sqlite: Database, query: ListingQuery, stream: Stream): InvocationPage {
-  const rows = rowsOf<InvocationRow & { id: number }>(sqlite, query, stream, `${INVOCATION_COLUMNS}, i.id`);
-  const complete = createInvocationCompleter(sqlite, PRESENT, query.include);
-  const items = rows.slice(0, query.limit).map(({ id, ...row }) => complete(id, row));
-  const last = rows[query.limit - 1];
-  return { items, next: last && rows.length > query.limit ? [last[query.sort], last.id] : undefined };
-}
-
-function find(sqlite: Database, query: ListingQuery, tables: InvocationTables, streams: readonly Stream[]): Found[] {
-  const selected = `i.id, ${columnOf(query)} AS value`;
-  return streams.flatMap((stream) =>
-    rowsOf<{ id: number; value: string | null }>(sqlite, query, stream, selected).map((row) => ({ ...row, tables })),
-  );
-}
-
-/** A page's rows of one stream in order, and one more where there are more. */
-function rowsOf<Row>(sqlite: Database, query: ListingQuery, { from, conditions }: Stream, selected: string): Row[] {
-  const column = columnOf(query);
-  const way = query.isDescending ? 'DESC' : 'ASC';
-  const found: Row[] = [];
-  for (const phase of phasesAfter(query, column)) {
-    const left = query.limit + 1 - found.length;
-    if (left <= 0) break;
-    const { sql, params } = joined([...conditions, ...phase]);
-    const rows = prepareOnce<unknown[], Row>(
-      sqlite,
-      `SELECT ${selected} FROM ${from} WHERE ${sql} ORDER BY ${column} ${way}, i.id ${way} LIMIT ?`,
-    ).all(...params, left);
-    for (const row of rows) found.push(row);
-  }
-  return found;
-}
-
-function columnOf({ sort }: ListingQuery): string {
-  return sort === 'requestedAt' ? 'i.requested_at' : 'i.changed_at';
-}
-
-/**
- * What lies beyond a position, in parts that an index is sought by. SQLite compares a row value by its index's first
- * column alone, and would pass all rows of one time to find the next; and NULL, first in its order, no comparison finds.
- */
-function phasesAfter({ after, sort, isDescending }: ListingQuery, column: string): Condition[][] {
-  if (!after) return [[]];
-  const [value, id] = after;
-  const beyond = isDescending ? '<' : '>';
-  if (value === null) {
-    const rest = { sql: `${column} IS NULL AND i.id ${beyond} ?`, params: [id] };
-    return isDescending ? [[rest]] : [[rest], [{ sql: `${column} IS NOT NULL`, params: [] }]];
-  }
-  const equals = { sql: `${column} = ? AND i.id ${beyond} ?`, params: [value, id] };
-  const rest = { sql: `${column} ${beyond} ?`, params: [value] };
-  const hasNulls = isDescending && sort === 'requestedAt';
-  return [[equals], [rest], ...(hasNulls ? [[{ sql: `${column} IS NULL`, params: [] }]] : [])];
-}
-
-function page(
-  sqlite: Database,
-  { limit, isDescending, include }: ListingQuery,
-  found: readonly Found[],
-): InvocationPage {
-  const distinct = [...new Map(found.map((row) => [row.id, row])).values()].sort(
-    (a, b) => comparePositions([a.value, a.id], [b.value, b.id]) * (isDescending ? -1 : 1),
-  );
-  const readers = new Map<InvocationTables, (id: number) => InvocationView>();
-  const shown = distinct.slice(0, limit);
-  const items = shown.map(({ id, tables }) => {
-    let read = readers.get(tables);
-    if (!read) {
-      read = createInvocationReader(sqlite, tables, include);
-      readers.set(tables, read);
-    }
-    return read(id);
+  const { rows, next } = readKeyset<InvocationRow & { id: number }, Position>(sqlite, {
+    ...{ order: orderOf(query), after: query.after, limit: query.limit },
+    streams: [{ ...stream, select: `${INVOCATION_COLUMNS}, i.id` }],
+    placeOf: (row) => [row[query.sort], row.id],
   });
-  const last = shown.at(-1);
-  return { items, next: last && distinct.length > limit ? [last.value, last.id] : undefined };
+  const complete = createInvocationCompleter(sqlite, PRESENT, query.include);
+  return { items: rows.map(({ id, ...row }) => complete(id, row)), next };
 }
 
-/** SQLite's order: NULL before text, text by its bytes, which for these times is by their characters. */
-function comparePositions([a, idA]: Position, [b, idB]: Position): number {
-  if (a === b) return idA - idB;
-  if (a === null) return -1;
-  if (b === null) return 1;
-  return a < b ? -1 : 1;
+function mergedPage(
+  sqlite: Database,
+  query: ListingQuery,
+  streams: readonly KeysetStream[],
+  past: InvocationTables,
+): InvocationPage {
+  const { rows, next } = readKeyset<Found, Position>(sqlite, {
+    ...{ order: orderOf(query), after: query.after, limit: query.limit, streams },
+    placeOf: ({ value, id }) => [value, id],
+  });
+  const readPresent = createInvocationReader(sqlite, PRESENT, query.include);
+  const readPast = past === PRESENT ? readPresent : createInvocationReader(sqlite, past, query.include);
+  return { items: rows.map(({ id, isPast }) => (isPast === 1 ? readPast(id) : readPresent(id))), next };
+}
+
+/** The streams, selecting what tells where a row stands and where its members are to be read. */
+function foundIn(query: ListingQuery, streams: readonly Stream[], tables: InvocationTables): KeysetStream[] {
+  const isPast = tables === PRESENT ? 0 : 1;
+  const select = `i.id, ${columnOf(query)} AS value, ${isPast} AS isPast`;
+  return streams.map((stream) => ({ ...stream, select }));
+}
+
+/** A listing's order: by one time, and by the order of first sight among equals. */
+export function orderOf({ sort, isDescending }: Pick<ListingQuery, 'sort' | 'isDescending'>): KeyOrder {
+  const canBeNull = sort === 'requestedAt';
+  return [
+    { sql: columnOf({ sort }), isDescending, canBeNull },
+    { sql: 'i.id', isDescending },
+  ];
+}
+
+function columnOf({ sort }: Pick<ListingQuery, 'sort'>): string {
+  return sort === 'requestedAt' ? 'i.requested_at' : 'i.changed_at';
 }

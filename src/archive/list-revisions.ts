@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../db/prepare-once.ts';
+import { cutPage } from '../db/read-keyset.ts';
 import { compareFields, type FieldChange } from './compare-invocations.ts';
 import { findInvocation, type InvocationKey, stateOf } from './get-invocation.ts';
 import type { InvocationView } from './invocation-view.ts';
@@ -45,7 +46,7 @@ export function listRevisions(
       if (!state || seq <= after) return [];
       return [{ seq, leaf: seq - 1, observedAt, state, changes: before ? compareFields(before, state) : null }];
     });
-    const shown = items.slice(0, limit);
-    return { items: shown, next: items.length > limit ? shown.at(-1)?.seq : undefined };
+    const { rows, next } = cutPage(items, limit, ({ seq }) => seq);
+    return { items: rows, next };
   })();
 }

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
-import { type Condition, joined } from '../db/condition.ts';
+import type { Condition } from '../db/condition.ts';
 import { prepareOnce } from '../db/prepare-once.ts';
+import { type KeysetStream, readKeyset } from '../db/read-keyset.ts';
 import { parseRequestIds } from '../lib/request-ids.ts';
 
 /** What a pass, or a part of it, took and gave. */
@@ -63,6 +64,10 @@ export interface NewestFirst<Item> {
 
 const COUNTERS = `pages, calls, throttles, faults, rows_seen AS rowsSeen, rows_added AS rowsAdded, rows_changed AS rowsChanged`;
 
+const SWEEP_COLUMNS = `id, run_id AS runId, account_id AS accountId, region, operation, from_at AS fromAt, to_at AS toAt,
+  command_id AS commandId, instance_id AS instanceId, started_at AS startedAt, finished_at AS finishedAt, outcome,
+  error, ${COUNTERS}, request_ids_json AS requestIdsJson`;
+
 export interface RunsQuery {
   outcome?: string | undefined;
   limit: number;
@@ -73,18 +78,17 @@ export interface RunsQuery {
 /** A page of passes, the newest first. */
 export function listRuns(sqlite: Database, { limit, before, outcome }: RunsQuery): NewestFirst<RunView> {
   return sqlite.transaction((): NewestFirst<RunView> => {
-    const rows = prepareOnce<unknown[], Omit<RunView, 'sources'>>(
-      sqlite,
-      `SELECT id, started_at AS startedAt, finished_at AS finishedAt, outcome, collector FROM runs
-        WHERE id < ? AND (? IS NULL OR outcome = ?) ORDER BY id DESC LIMIT ?`,
-    ).all(before ?? Number.MAX_SAFE_INTEGER, outcome ?? null, outcome ?? null, limit + 1);
+    const select = 'id, started_at AS startedAt, finished_at AS finishedAt, outcome, collector';
+    const conditions: Condition[] = outcome === undefined ? [] : [{ sql: 'outcome = ?', params: [outcome] }];
+    const { items, next } = readNewestFirst<Omit<RunView, 'sources'>>(sqlite, {
+      ...{ stream: { select, from: 'runs', conditions }, limit, before },
+    });
     const sources = prepareOnce<[number], RunSourceView>(
       sqlite,
       `SELECT alias, region, account_id AS accountId, outcome, error, clock_skew_ms AS clockSkewMs, started_at AS startedAt,
               finished_at AS finishedAt, ${COUNTERS} FROM run_sources WHERE run_id = ? ORDER BY alias, region`,
     );
-    const items = rows.slice(0, limit).map((row) => ({ ...row, sources: sources.all(row.id) }));
-    return { items, next: rows.length > limit ? items.at(-1)?.id : undefined };
+    return { items: items.map((row) => ({ ...row, sources: sources.all(row.id) })), next };
   })();
 }
 
@@ -112,17 +116,25 @@ export function listSweeps(sqlite: Database, query: SweepsQuery): NewestFirst<Sw
   add('outcome = ?', query.outcome);
   add('to_at > ?', query.from);
   add('from_at < ?', query.to);
-  add('id < ?', query.before);
-  const { sql, params } = joined(conditions);
-  const rows = prepareOnce<unknown[], Omit<SweepView, 'requestIds'> & { requestIdsJson: string | null }>(
-    sqlite,
-    `SELECT id, run_id AS runId, account_id AS accountId, region, operation, from_at AS fromAt, to_at AS toAt,
-            command_id AS commandId, instance_id AS instanceId, started_at AS startedAt, finished_at AS finishedAt, outcome,
-            error, ${COUNTERS}, request_ids_json AS requestIdsJson FROM sweeps WHERE ${sql} ORDER BY id DESC LIMIT ?`,
-  ).all(...params, query.limit + 1);
-  const items = rows.slice(0, query.limit).map(({ requestIdsJson, ...sweep }) => ({
+  const { items, next } = readNewestFirst<Omit<SweepView, 'requestIds'> & { requestIdsJson: string | null }>(sqlite, {
+    ...{ stream: { select: SWEEP_COLUMNS, from: 'sweeps', conditions }, limit: query.limit, before: query.before },
+  });
+  const sweeps = items.map(({ requestIdsJson, ...sweep }) => ({
     ...sweep,
     requestIds: parseRequestIds(requestIdsJson) ?? null,
   }));
-  return { items, next: rows.length > query.limit ? items.at(-1)?.id : undefined };
+  return { items: sweeps, next };
+}
+
+/** A page of a table in the order of its ids, the highest first. A cursor holds the id alone. */
+function readNewestFirst<Row extends { id: number }>(
+  sqlite: Database,
+  { stream, limit, before }: { stream: KeysetStream; limit: number; before: number | undefined },
+): NewestFirst<Row> {
+  const { rows, next } = readKeyset<Row, readonly [id: number]>(sqlite, {
+    ...{ order: [{ sql: 'id', isDescending: true }], streams: [stream], limit },
+    after: before === undefined ? undefined : [before],
+    placeOf: ({ id }) => [id],
+  });
+  return { items: rows, next: next?.[0] };
 }
