@@ -1,3 +1,4 @@
+import { type KeyOrder, type KeyPhase, orderBySql, phasesBeyond } from '../lib/keyset.ts';
 import type { AccessDb } from './open-access-db.ts';
 import type { RequestRecord } from './record-request.ts';
 
@@ -34,24 +35,19 @@ interface Key extends AccessLogPosition {
 // that no page holds up the server for long.
 const MOST_EXAMINED = 10_000;
 
+const ORDER: KeyOrder = [
+  { sql: 'at', isDescending: true },
+  { sql: 'id', isDescending: true },
+];
+
 /** A page of the access log, the newest question first. */
 export function readAccessLog(accessDb: AccessDb, query: AccessLogQuery, mostExamined = MOST_EXAMINED): AccessLogPage {
-  const { caller, from, to, pathContains, status, limit, after } = query;
-  const bounds: [sql: string, params: (string | number)[]][] = [];
-  if (caller !== undefined) bounds.push(['caller = ?', [caller]]);
-  if (from !== undefined) bounds.push(['at >= ?', [from]]);
-  if (to !== undefined) bounds.push(['at < ?', [to]]);
-  if (after !== undefined) bounds.push(['(at, id) < (?, ?)', [after.at, after.id]]);
-  const where = bounds.length > 0 ? `WHERE ${bounds.map(([sql]) => sql).join(' AND ')}` : '';
-  const keys = accessDb.prepare<unknown[], Key>(
-    `SELECT id, at, status = ifnull(?, status) AND instr(path, ifnull(?, '')) > 0 AS isAsked
-       FROM requests ${where} ORDER BY at DESC, id DESC`,
-  );
+  const { limit } = query;
   const found: number[] = [];
   let examined = 0;
   let last: Key | undefined;
   let hasMore = false;
-  for (const key of keys.iterate(status ?? null, pathContains ?? null, ...bounds.flatMap(([, params]) => params))) {
+  for (const key of keysOf(accessDb, query)) {
     if (found.length === limit || examined === mostExamined) {
       hasMore = true;
       break;
@@ -70,4 +66,26 @@ export function readAccessLog(accessDb: AccessDb, query: AccessLogQuery, mostExa
     items: found.flatMap((id) => whole.get(id) ?? []),
     next: hasMore && last ? { at: last.at, id: last.id } : undefined,
   };
+}
+
+/** The keys of all rows beyond the place, in order, read as they are taken. */
+function* keysOf(
+  accessDb: AccessDb,
+  { caller, from, to, pathContains, status, after }: AccessLogQuery,
+): Generator<Key, void> {
+  const bounds: KeyPhase[] = [];
+  if (caller !== undefined) bounds.push({ sql: 'caller = ?', params: [caller] });
+  if (from !== undefined) bounds.push({ sql: 'at >= ?', params: [from] });
+  if (to !== undefined) bounds.push({ sql: 'at < ?', params: [to] });
+  const phases = after ? phasesBeyond(ORDER, [after.at, after.id]).map((phase) => [phase]) : [[]];
+  for (const phase of phases) {
+    const conditions = [...bounds, ...phase];
+    const where = conditions.length > 0 ? `WHERE ${conditions.map(({ sql }) => sql).join(' AND ')}` : '';
+    yield* accessDb
+      .prepare<unknown[], Key>(
+        `SELECT id, at, status = ifnull(?, status) AND instr(path, ifnull(?, '')) > 0 AS isAsked
+           FROM requests ${where} ORDER BY ${orderBySql(ORDER)}`,
+      )
+      .iterate(status ?? null, pathContains ?? null, ...conditions.flatMap(({ params }) => params));
+  }
 }

@@ -7,6 +7,7 @@ import type { AccessDb } from '../../src/access/open-access-db.ts';
 import { type AccessLogQuery, readAccessLog } from '../../src/access/read-access-log.ts';
 import { endRequest, type RequestRecord, recordRequest } from '../../src/access/record-request.ts';
 import { withoutSecrets } from '../../src/access/without-secrets.ts';
+import { plansOf } from '../db/plans-of.ts';
 import { accessTrial } from './access-trial.ts';
 import { requestRecord as record } from './record-trial.ts';
 
@@ -125,19 +126,16 @@ describe('the access log', () => {
 
   it('finds a page by caller and time through an index', () => {
     const { accessDb } = accessTrial();
-    const plan = (where: string) =>
-      accessDb
-        .prepare<[], { detail: string }>(
-          `EXPLAIN QUERY PLAN SELECT id, at FROM requests ${where} ORDER BY at DESC, id DESC`,
-        )
-        .all()
-        .map(({ detail }) => detail);
-    expect(plan("WHERE caller = 'a' AND at >= 'b' AND (at, id) < ('c', 1)")).toEqual([
-      expect.stringMatching(/^SEARCH requests USING COVERING INDEX requests_caller \(caller=\? AND at>\? AND/),
-    ]);
-    expect(plan("WHERE at < 'b'")).toEqual([
-      expect.stringMatching(/^SEARCH requests USING COVERING INDEX requests_at/),
-    ]);
+    const to = '2026-03-02';
+    const plans = (query: Omit<AccessLogQuery, 'limit'>) =>
+      plansOf(accessDb, (watched) => readAccessLog(watched, { limit: 50, ...query }));
+    expect(plans({ to })).toEqual(['SEARCH requests USING INDEX requests_at (at<?)']);
+    const beyond = { from: '2026-03-01', after: { at: to, id: 7 } };
+    const parts = ['at=? AND rowid<?', 'at>? AND at<?'];
+    expect(plans(beyond)).toEqual(parts.map((by) => `SEARCH requests USING INDEX requests_at (${by})`));
+    expect(plans({ ...beyond, caller: 'a' })).toEqual(
+      parts.map((by) => `SEARCH requests USING INDEX requests_caller (caller=? AND ${by})`),
+    );
   });
 
   it('has its columns told in docs/access.md, in order, and no other', () => {
