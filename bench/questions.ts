@@ -6,20 +6,20 @@ import { walkTo } from './support/walk-pages.ts';
 
 const INVOCATIONS = 1_000_000;
 const GROWTH = 5;
-const ROUNDS = 4;
-const REQUESTS = 80;
+/** Of the pages that lie deep, `pagesEach` are asked for, in `depthRounds`. */
+const FULL = { rounds: 4, requests: 80, pagesEach: 40, depthRounds: 10 };
+const SHORT = { rounds: 1, requests: 2, pagesEach: 2, depthRounds: 1 };
 /** Of one kind of question in one round: what takes long is asked less often. */
 const MOST_SECONDS = 1.5;
 const DEEP_PAGES = 10_000;
-const PAGES_EACH = 40;
-const DEPTH_ROUNDS = 10;
 const SORTS = ['-requestedAt', '-changedAt'];
 
 /** Pages over HTTP by every filter, of an archive and of one a fifth as large, which take turns; and pages far down. */
 export const questions: Benchmark = {
   name: 'questions',
   about: 'a page of 50 by each filter, against an archive a fifth as large; and 10,000 pages deep',
-  async run({ invocations = INVOCATIONS, folder, archiveOf, say }) {
+  async run({ invocations = INVOCATIONS, isShort, folder, archiveOf, say }) {
+    const { rounds, requests, pagesEach, depthRounds } = isShort ? SHORT : FULL;
     const less = Math.round(invocations / GROWTH);
     const paths = { small: await archiveOf(less), large: await archiveOf(invocations) };
     const small = await serveArchive(paths.small, folder);
@@ -31,10 +31,11 @@ export const questions: Benchmark = {
     const growth: { isIndexed: boolean; ratio: number }[] = [];
     for (const { name, paths: asked, isIndexed } of drawQuestions(paths.large)) {
       const other = smallQuestions.find((question) => question.name === name)?.paths ?? asked;
-      const [before, after] = await takeTurns(client, [
+      const sides: Sides = [
         { url: small.url, paths: other },
         { url: large.url, paths: asked },
-      ]);
+      ];
+      const [before, after] = await takeTurns(client, sides, { rounds, requests });
       const ratio = median(after) / median(before);
       growth.push({ isIndexed, ratio });
       say(
@@ -44,18 +45,15 @@ export const questions: Benchmark = {
 
     const depth: { sort: string; ratio: number; pages: number }[] = [];
     for (const sort of SORTS) {
-      const first = await walkTo(large.url, { sort }, 0, PAGES_EACH);
-      const pages = Math.min(DEEP_PAGES, Math.floor(invocations / 50) - 2 * PAGES_EACH);
-      const deep = await walkTo(large.url, { sort }, pages, PAGES_EACH);
+      const first = await walkTo(large.url, { sort }, 0, pagesEach);
+      const pages = Math.min(DEEP_PAGES, Math.floor(invocations / 50) - 2 * pagesEach);
+      const deep = await walkTo(large.url, { sort }, pages, pagesEach);
       const of = (cursors: string[]) => cursors.map((cursor) => pagePath({ sort, ...(cursor !== '' && { cursor }) }));
-      const [shallow, far] = await takeTurns(
-        client,
-        [
-          { url: large.url, paths: of(first) },
-          { url: large.url, paths: of(deep) },
-        ],
-        DEPTH_ROUNDS,
-      );
+      const sides: Sides = [
+        { url: large.url, paths: of(first) },
+        { url: large.url, paths: of(deep) },
+      ];
+      const [shallow, far] = await takeTurns(client, sides, { rounds: depthRounds, requests });
       say(`${sort}: pages from the first on ${both(shallow)}, from the ${whole(pages)}th on ${both(far)}`);
       depth.push({ sort, pages, ratio: median(far) / median(shallow) });
     }
@@ -63,7 +61,7 @@ export const questions: Benchmark = {
     await small.end();
     await large.end();
     const indexed = growth.filter(({ isIndexed }) => isIndexed).map(({ ratio }) => ratio);
-    return [
+    const goals = [
       ...depth.map(({ sort, pages, ratio }) => ({
         ...{ what: `p50 ${whole(pages)} pages deep against the first, ${sort}`, figure: ratio, atMost: 1.25 },
       })),
@@ -75,19 +73,22 @@ export const questions: Benchmark = {
       { what: 'the same, the worst of them', figure: Math.max(...indexed), atMost: 1.5 },
       { what: 'the same, the worst of all kinds', figure: Math.max(...growth.map(({ ratio }) => ratio)) },
     ];
+    return { goals, compared: { nothing: 'the two archives are ours, and hold different rows' } };
   },
 };
+
+type Sides = [{ url: string; paths: string[] }, { url: string; paths: string[] }];
 
 /** The latencies of each, in order. The first round is not counted. */
 async function takeTurns(
   client: Client,
-  sides: [{ url: string; paths: string[] }, { url: string; paths: string[] }],
-  rounds = ROUNDS,
+  sides: Sides,
+  { rounds, requests }: { rounds: number; requests: number },
 ): Promise<[number[], number[]]> {
   const latencies: [number[], number[]] = [[], []];
   for (let round = 0; round <= rounds; round++) {
     for (const side of round % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const)) {
-      const ms = await client.latencies({ ...sides[side], count: REQUESTS, mostSeconds: MOST_SECONDS, pauseMs: 0 });
+      const ms = await client.latencies({ ...sides[side], count: requests, mostSeconds: MOST_SECONDS, pauseMs: 0 });
       if (round > 0) latencies[side].push(...ms);
     }
   }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Benchmark, median, whole } from './support/benchmark.ts';
+import { compareTables } from './support/compare-tables.ts';
 import { startChild } from './support/start-child.ts';
 import { Timed } from './support/time-pages.ts';
 
@@ -34,7 +35,13 @@ export const record: Benchmark = {
     const start = async (who: keyof typeof WHO) => {
       const { child, pagesATransaction } = WHO[who];
       const input = { path: join(folder, `${who}.db`), from, pagesATransaction };
-      return { who, pagesATransaction, timed: [] as Timed[], process: await startChild(folder, child, input) };
+      return {
+        who,
+        path: input.path,
+        pagesATransaction,
+        timed: [] as Timed[],
+        process: await startChild(folder, child, input),
+      };
     };
     const [ours, bare, together] = [await start('ours'), await start('bare'), await start('together')] as const;
     const blocks = Math.ceil(invocations / (BLOCK_PAGES * 50));
@@ -48,13 +55,14 @@ export const record: Benchmark = {
       say(describe(WHO[who].what, timed));
     }
 
+    const rows = compareTables(ours.path, bare.path);
     const edge = Math.max(1, Math.round((FLATNESS_INVOCATIONS * Math.min(1, invocations / 1e6)) / (BLOCK_PAGES * 50)));
     const lastToFirst = (timed: Timed[]) => rate(timed.slice(-edge)) / rate(timed.slice(0, edge));
     const peakMb = Math.max(...ours.timed.map(({ peakRssBytes }) => peakRssBytes)) / 1e6;
     const against = (rival: Timed[]) =>
       ours.timed.map((timed, block) => rate([timed]) / rate(rival.slice(block, block + 1)));
     say(`last block(s) against the first of the bare inserts: ${lastToFirst(bare.timed).toPrecision(3)}`);
-    return [
+    const goals = [
       {
         what: 'rate against bare inserts, a page a transaction',
         figure: rate(ours.timed) / rate(bare.timed),
@@ -72,6 +80,7 @@ export const record: Benchmark = {
       },
       { what: 'peak resident memory, MB', figure: peakMb, atMost: 250 },
     ];
+    return { goals, compared: { rows, what: 'rows with those of the bare inserts' } };
   },
 };
 

@@ -9,8 +9,8 @@ import { serveArchive } from './support/serve-archive.ts';
 import { startChild } from './support/start-child.ts';
 
 const INVOCATIONS = 1_000_000;
-const ROUNDS = 8;
-const SECONDS = 2;
+const FULL = { rounds: 8, seconds: 2 };
+const SHORT = { rounds: 1, seconds: 0.3 };
 const CONNECTIONS = 8;
 const Bare = z.object({ url: z.string(), pid: z.number() });
 const Page = z.looseObject({ items: z.array(z.unknown()) });
@@ -29,7 +29,8 @@ interface Turn {
 export const serving: Benchmark = {
   name: 'serving',
   about: 'pages a second with steps and outputs, against bare node:http and better-sqlite3',
-  async run({ invocations = INVOCATIONS, folder, archiveOf, say }) {
+  async run({ invocations = INVOCATIONS, isShort, folder, archiveOf, say }) {
+    const { rounds, seconds } = isShort ? SHORT : FULL;
     const path = await archiveOf(invocations);
     const served = await serveArchive(path, folder);
     const bareChild = await startChild(folder, 'serve-bare', { path });
@@ -41,52 +42,56 @@ export const serving: Benchmark = {
       'of one node': drawInvocations(path).map((row) => pagePath({ ...whole50, instanceId: row.instance_id })),
     };
     const goals = [];
+    let compared = 0;
     for (const [what, paths] of Object.entries(asked)) {
-      const bytes = await assertSame(served, bare, paths);
-      const rounds: { ours: Turn; rival: Turn }[] = [];
-      for (let round = 0; round <= ROUNDS; round++) {
-        const first = round % 2 === 0 ? await takeTurn(client, served, paths) : undefined;
-        const rival = await takeTurn(client, bare, paths);
-        const ours = first ?? (await takeTurn(client, served, paths));
+      const same = await compareAnswers(served, bare, paths);
+      compared += same.rows;
+      const turns: { ours: Turn; rival: Turn }[] = [];
+      for (let round = 0; round <= rounds; round++) {
+        const first = round % 2 === 0 ? await takeTurn(client, served, paths, seconds) : undefined;
+        const rival = await takeTurn(client, bare, paths, seconds);
+        const ours = first ?? (await takeTurn(client, served, paths, seconds));
         // The first warms both up.
-        if (round > 0) rounds.push({ ours, rival });
+        if (round > 0) turns.push({ ours, rival });
       }
       const of = (side: 'ours' | 'rival') =>
-        `${whole(median(rounds.map((round) => round[side].perSecond)))} a second, ${inMs(median(rounds.map((round) => round[side].cpuMs)))} of processor each`;
-      say(`${what}, ${whole(bytes)} bytes a page: ssm-archive ${of('ours')}; bare ${of('rival')}`);
+        `${whole(median(turns.map((turn) => turn[side].perSecond)))} a second, ${inMs(median(turns.map((turn) => turn[side].cpuMs)))} of processor each`;
+      say(`${what}, ${whole(same.bytes)} bytes a page: ssm-archive ${of('ours')}; bare ${of('rival')}`);
       goals.push(
         {
-          what: `pages ${what}: rate against bare, median of ${ROUNDS}`,
-          figure: median(rounds.map(({ ours, rival }) => ours.perSecond / rival.perSecond)),
+          what: `pages ${what}: rate against bare, median of ${rounds}`,
+          figure: median(turns.map(({ ours, rival }) => ours.perSecond / rival.perSecond)),
           atLeast: 0.9,
         },
         {
           what: 'the same by processor time',
-          figure: median(rounds.map(({ ours, rival }) => rival.cpuMs / ours.cpuMs)),
+          figure: median(turns.map(({ ours, rival }) => rival.cpuMs / ours.cpuMs)),
         },
       );
     }
     await client.end();
     await bareChild.end();
     await served.end();
-    return goals;
+    return { goals, compared: { rows: compared, what: 'invocations, with steps and outputs, with those of bare' } };
   },
 };
 
-async function takeTurn(client: Client, { url, pid }: Server, paths: string[]): Promise<Turn> {
+async function takeTurn(client: Client, { url, pid }: Server, paths: string[], forSeconds: number): Promise<Turn> {
   const before = cpuSecondsOf(pid);
-  const { requests, seconds } = await client.load({ url, paths, connections: CONNECTIONS, seconds: SECONDS });
+  const { requests, seconds } = await client.load({ url, paths, connections: CONNECTIONS, seconds: forSeconds });
   return { perSecond: requests / seconds, cpuMs: ((cpuSecondsOf(pid) - before) * 1000) / requests };
 }
 
-/** Throws where the two do not answer alike, but for the cursor; returns the mean size of a page. */
-async function assertSame(ours: Server, bare: Server, paths: string[]): Promise<number> {
+/** Throws where the two do not answer alike, but for the cursor; returns how many rows they gave, and the mean size of a page. */
+async function compareAnswers(ours: Server, bare: Server, paths: string[]): Promise<{ rows: number; bytes: number }> {
+  let rows = 0;
   let bytes = 0;
   for (const path of paths) {
     const page = Page.parse(await fetchJson(ours.url + path));
     const rival = Page.parse(await fetchJson(bare.url + path));
     if (!isDeepStrictEqual(page.items, rival.items)) throw new Error(`${path}: the rival answers differently.`);
+    rows += page.items.length;
     bytes += Buffer.byteLength(JSON.stringify(page));
   }
-  return bytes / paths.length;
+  return { rows, bytes: bytes / paths.length };
 }

@@ -1,46 +1,49 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import SQLite from 'better-sqlite3';
 import { pino } from 'pino';
+import { z } from 'zod';
 import { packageRoot } from '../src/lib/package-root.ts';
 import { createSqlPool } from '../src/processes/sql/create-sql-pool.ts';
 import { ANALYST_QUERIES } from './support/analyst-queries.ts';
 import { type Client, startClient } from './support/ask-server.ts';
 import { type Benchmark, type Goal, inMs, median, percentile, whole } from './support/benchmark.ts';
+import { fetchJson } from './support/fetch-json.ts';
+import { missingSqlite3 } from './support/missing-sqlite3.ts';
 import { peakRss } from './support/peak-rss.ts';
 import { type Served, serveArchive } from './support/serve-archive.ts';
 import { timeCommands } from './support/time-commands.ts';
 
 const INVOCATIONS = 1_000_000;
 const TRIVIAL = 'SELECT 1';
-const TRIVIAL_ROUNDS = 5;
-const TRIVIAL_QUERIES = 1000;
-const STREAM_ROUNDS = 4;
-const QUERY_ROUNDS = 5;
+const FULL = { trivialRounds: 5, trivialQueries: 1000, streamRounds: 4, queryRounds: 5 };
+const SHORT = { trivialRounds: 1, trivialQueries: 20, streamRounds: 1, queryRounds: 1 };
 const MEBIBYTE = 1024 * 1024;
+const Answer = z.object({ rows: z.array(z.array(z.unknown())), truncated: z.boolean() });
 const COLUMNS = 'account_id, region, command_id, instance_id, requested_at, status';
 
 /** SQL over HTTP: a trivial query against the driver itself; streams and analysts' queries against Debian's shell. */
 export const sql: Benchmark = {
   name: 'sql',
   about: "a trivial query, a million rows, and analysts' questions, against SQLite itself",
-  async run({ invocations = INVOCATIONS, folder, archiveOf, say }) {
+  async run({ invocations = INVOCATIONS, isShort, folder, archiveOf, say }) {
     const path = await archiveOf(invocations);
     const settings = { SSM_ARCHIVE_SQL_DEADLINE_MS: '600000' };
     const served = await serveArchive(path, folder, undefined, settings);
     const client = await startClient(folder);
-    const goals = await trivial(path, served, client, say);
-    if ((process.env.PATH ?? '').split(':').some((bin) => existsSync(join(bin, 'sqlite3')))) {
-      goals.push(...(await streams({ path, served, client, folder, say }, invocations)));
-      goals.push(...(await queries({ path, served, client, folder, say })));
-    } else say('streams and queries: not run, for want of sqlite3 (Debian: apt-get install sqlite3)');
+    const trial = { path, served, client, folder, say, ...(isShort ? SHORT : FULL) };
+    const rows = await compareAnswers(trial);
+    const goals = await trivial(trial);
+    const missing = missingSqlite3();
+    if (missing) say(`streams and queries: not run, for want of ${missing}`);
+    else goals.push(...(await streams(trial, invocations)), ...(await queries(trial)));
     await client.end();
     await served.end();
-    return goals;
+    return { goals, compared: { rows, what: "rows of the analysts' questions with those of the driver" } };
   },
 };
 
-interface Trial {
+interface Trial extends Record<keyof typeof FULL, number> {
   path: string;
   served: Served;
   client: Client;
@@ -51,8 +54,24 @@ interface Trial {
 const link = (query: string, more: Record<string, string> = {}) =>
   `/v1/sql?${new URLSearchParams({ sql: query, ...more })}`;
 
+/** Throws where the server answers otherwise than the driver in this process; returns how many rows it gave. */
+async function compareAnswers({ path, served }: Trial): Promise<number> {
+  const sqlite = new SQLite(path, { readonly: true });
+  let compared = 0;
+  for (const [what, query] of Object.entries(ANALYST_QUERIES)) {
+    const { rows, truncated } = Answer.parse(await fetchJson(served.url + link(query)));
+    const expected = sqlite.prepare(query).raw().all();
+    const isSame =
+      isDeepStrictEqual(rows, expected.slice(0, rows.length)) && truncated === expected.length > rows.length;
+    if (!isSame) throw new Error(`${what}: the server answers otherwise than the driver.`);
+    compared += rows.length;
+  }
+  sqlite.close();
+  return compared;
+}
+
 /** The same query in this process, through a process of the pool, and over HTTP, in turns. */
-async function trivial(path: string, { url }: Served, client: Client, say: Trial['say']): Promise<Goal[]> {
+async function trivial({ path, served, client, say, trivialRounds, trivialQueries }: Trial): Promise<Goal[]> {
   const sqlite = new SQLite(path, { readonly: true });
   const statement = sqlite.prepare(TRIVIAL);
   const pool = createSqlPool({
@@ -62,13 +81,16 @@ async function trivial(path: string, { url }: Served, client: Client, say: Trial
   const input = { sql: TRIVIAL, limit: 1, maxBytes: MEBIBYTE };
   const asked = { caller: 'bench', deadlineMs: 60_000 };
   const ways = {
-    'in process': () => times(() => statement.all()),
-    'a process of the pool': () => times(() => pool.gather('selectJson', input, asked)),
+    'in process': () => times(trivialQueries, () => statement.all()),
+    'a process of the pool': () => times(trivialQueries, () => pool.gather('selectJson', input, asked)),
     'over HTTP': () =>
-      client.latencies({ url, paths: [link(TRIVIAL)], count: TRIVIAL_QUERIES, mostSeconds: 60, pauseMs: 0 }),
+      client.latencies({
+        ...{ url: served.url, paths: [link(TRIVIAL)] },
+        ...{ count: trivialQueries, mostSeconds: 60, pauseMs: 0 },
+      }),
   };
   const ms = new Map(Object.keys(ways).map((name) => [name, [] as number[]]));
-  for (let round = 0; round <= TRIVIAL_ROUNDS; round++) {
+  for (let round = 0; round <= trivialRounds; round++) {
     for (const [name, way] of Object.entries(ways)) {
       const taken = await way();
       if (round > 0) ms.get(name)?.push(...taken);
@@ -86,9 +108,9 @@ async function trivial(path: string, { url }: Served, client: Client, say: Trial
   ];
 }
 
-async function times(once: () => unknown): Promise<number[]> {
+async function times(count: number, once: () => unknown): Promise<number[]> {
   const ms: number[] = [];
-  for (let n = 0; n < TRIVIAL_QUERIES; n++) {
+  for (let n = 0; n < count; n++) {
     const start = performance.now();
     await once();
     ms.push(performance.now() - start);
@@ -96,14 +118,15 @@ async function times(once: () => unknown): Promise<number[]> {
   return ms;
 }
 
-async function streams({ path, served, client, folder, say }: Trial, invocations: number): Promise<Goal[]> {
+async function streams(trial: Trial, invocations: number): Promise<Goal[]> {
+  const { path, served, client, folder, say, streamRounds } = trial;
   const rows = Math.min(invocations, 1_000_000);
   const query = `SELECT ${COLUMNS} FROM invocations LIMIT ${rows}`;
   const goals: Goal[] = [];
   for (const format of ['csv', 'ndjson']) {
     const ours: number[] = [];
     const ratios: number[] = [];
-    for (let round = 0; round <= STREAM_ROUNDS; round++) {
+    for (let round = 0; round <= streamRounds; round++) {
       const { seconds } = await client.download({ url: served.url, path: link(query, { format }) });
       const rival = await timeCommands(`sqlite3 -csv -header -readonly '${path}' "${query}"`, {}, folder);
       if (round === 0) continue;
@@ -112,7 +135,7 @@ async function streams({ path, served, client, folder, say }: Trial, invocations
     }
     say(`${whole(rows)} rows as ${format}: ${whole(rows / median(ours))} a second`);
     goals.push({
-      what: `${format}: rate against sqlite3 -csv, median of ${STREAM_ROUNDS}`,
+      what: `${format}: rate against sqlite3 -csv, median of ${streamRounds}`,
       figure: median(ratios),
       atLeast: 0.7,
     });
@@ -122,12 +145,12 @@ async function streams({ path, served, client, folder, say }: Trial, invocations
   return goals;
 }
 
-async function queries({ path, served, client, folder, say }: Trial): Promise<Goal[]> {
+async function queries({ path, served, client, folder, say, queryRounds }: Trial): Promise<Goal[]> {
   const goals: Goal[] = [];
   for (const [what, query] of Object.entries(ANALYST_QUERIES)) {
     const ours: number[] = [];
     const ratios: number[] = [];
-    for (let round = 0; round <= QUERY_ROUNDS; round++) {
+    for (let round = 0; round <= queryRounds; round++) {
       const { seconds } = await client.download({ url: served.url, path: link(query) });
       const rival = await timeCommands(`sqlite3 -csv -readonly '${path}' "${query}"`, {}, folder);
       if (round === 0) continue;
@@ -136,7 +159,7 @@ async function queries({ path, served, client, folder, say }: Trial): Promise<Go
     }
     say(`${what}: ${inMs(1000 * median(ours))}`);
     goals.push({
-      what: `${what}: time against sqlite3, median of ${QUERY_ROUNDS}`,
+      what: `${what}: time against sqlite3, median of ${queryRounds}`,
       figure: median(ratios),
       atMost: 1.1,
     });

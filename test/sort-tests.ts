@@ -5,6 +5,7 @@ const LONGEST = [
   'test/browser/console.test.ts',
   'test/package/installed.test.ts',
   'test/deploy/container/image.test.ts',
+  'test/bench/benchmarks.test.ts',
 ];
 
 /** Long files first, whichever project they are of: both workers then end at about the same time. */

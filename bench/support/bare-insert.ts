@@ -1,9 +1,11 @@
 import type { Database } from 'better-sqlite3';
-import type { NormalizedInvocation, NormalizedPlugin } from '../../src/model/observed-invocation.ts';
+import { INVOCATION_MEMBERS, PLUGIN_MEMBERS } from '../../src/archive/invocation-view.ts';
+import { wasSkipped } from '../../src/lib/skipped-steps.ts';
+import type { NormalizedPlugin } from '../../src/model/observed-invocation.ts';
 import { observeInvocation } from '../../src/upstream/observe-invocation.ts';
 import { OBSERVED_AT, type RawPage } from './generate-pages.ts';
 
-type Row = (string | number | Buffer | null)[];
+type Row = unknown[];
 
 /** A page as rows whose ids are settled: nothing is left but to insert them. */
 export interface PageRows {
@@ -12,14 +14,25 @@ export interface PageRows {
   outputs: Row[];
 }
 
+/** The members of a step that are columns; the others are made when they are read. */
+const STEP_COLUMNS = PLUGIN_MEMBERS.flatMap(([member, sql]) => {
+  const column = /^p\.(\w+)$/.exec(sql)?.[1];
+  return column === undefined ? [] : [{ member, column }];
+});
+
 /**
  * The fastest plain way to write a page with better-sqlite3: prepared inserts by position, in one transaction. Ids, times,
  * digests and which outputs are new are found by `prepareRows`, beforehand.
  */
 export function createBareInsert(sqlite: Database) {
-  const insertInvocation = sqlite.prepare(`INSERT INTO invocations VALUES (${marks(24)})`);
-  const insertPlugin = sqlite.prepare(`INSERT INTO plugins VALUES (${marks(14)}, 0, 0)`);
-  const insertOutput = sqlite.prepare(`INSERT INTO outputs VALUES (${marks(4)})`);
+  const prepare = (table: string, columns: string[]) =>
+    sqlite.prepare(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`);
+  const insertInvocation = prepare('invocations', [
+    ...['id', 'fingerprint'],
+    ...INVOCATION_MEMBERS.map(([, column]) => column),
+  ]);
+  const insertPlugin = prepare('plugins', ['invocation_id', 'output_id', ...STEP_COLUMNS.map(({ column }) => column)]);
+  const insertOutput = prepare('outputs', ['id', 'sha256', 'text', 'size_bytes']);
   const outputIds = new Map<string, number>();
   let invocationId = 0;
 
@@ -34,10 +47,16 @@ export function createBareInsert(sqlite: Database) {
     for (const observed of items.map(observeInvocation)) {
       invocationId += 1;
       const now = observed.normalize();
-      const key = [invocationId, source.accountId, source.region, observed.commandId, observed.instanceId];
-      rows.invocations.push([...key, ...invocationColumns(now), OBSERVED_AT, OBSERVED_AT, observed.fingerprint]);
+      const { commandId, instanceId, fingerprint } = observed;
+      const values: Readonly<Record<string, unknown>> = {
+        ...{ ...source, commandId, instanceId, ...now, notificationEvents: now.notificationEventsJson },
+        ...{ firstSeenAt: OBSERVED_AT, changedAt: OBSERVED_AT },
+      };
+      rows.invocations.push([invocationId, fingerprint, ...INVOCATION_MEMBERS.map(([member]) => values[member])]);
       now.plugins.forEach((plugin, position) => {
-        rows.plugins.push([invocationId, position, ...pluginColumns(plugin, outputIdOf(plugin, rows))]);
+        const step = valuesOf(plugin, position);
+        const values = STEP_COLUMNS.map(({ member }) => step[member]);
+        rows.plugins.push([invocationId, outputIdOf(plugin, rows), ...values]);
       });
     }
     return rows;
@@ -57,25 +76,7 @@ export function createBareInsert(sqlite: Database) {
   return { prepareRows, insertRows };
 }
 
-function invocationColumns(i: NormalizedInvocation): Row {
-  const what = [i.instanceName, i.comment, i.documentName, i.documentVersion, i.requestedAt, i.status, i.statusDetails];
-  const where = [i.traceOutput, i.standardOutputUrl, i.standardErrorUrl, i.serviceRole];
-  const notice = [i.notificationArn, i.notificationEventsJson, i.notificationType];
-  return [...what, ...where, ...notice, i.cloudwatchLogGroup, i.isCloudwatchOutputEnabled];
-}
-
-function pluginColumns(p: NormalizedPlugin, outputId: number | null): Row {
-  const what = [p.name, p.status, p.statusDetails, p.responseCode, p.startedAt, p.finishedAt, outputId];
-  return [
-    ...what,
-    p.standardOutputUrl,
-    p.standardErrorUrl,
-    p.outputS3Region,
-    p.outputS3BucketName,
-    p.outputS3KeyPrefix,
-  ];
-}
-
-function marks(count: number): string {
-  return Array.from({ length: count }, () => '?').join(', ');
+function valuesOf(plugin: NormalizedPlugin, position: number): Readonly<Record<string, unknown>> {
+  const output = plugin.output?.text ?? null;
+  return { ...plugin, position, isOutputPruned: 0, isSkipped: Number(wasSkipped({ ...plugin, output })) };
 }

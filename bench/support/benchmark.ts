@@ -1,6 +1,8 @@
 /** What a run was asked for; each benchmark has a size of its own where none is given. */
 export interface BenchOptions {
   invocations: number | undefined;
+  /** Each thing is measured once, or for a moment: that shows whether the benchmark works, and its figures mean nothing. */
+  isShort: boolean;
   /** A folder for this run alone, removed afterwards. */
   folder: string;
   /** The path of an archive of that many invocations, built where the run has none yet; to be read, not written. */
@@ -17,12 +19,25 @@ export interface Goal {
   atMost?: number;
 }
 
+/** How much of the rival's work was found to be the same as ours, or why there is nothing to compare. */
+export type Compared = { rows: number; what: string } | { nothing: string };
+
+/** `missing` names the programs that this machine would need. */
+export type Outcome = { goals: Goal[]; compared: Compared } | { missing: string };
+
 export interface Benchmark {
   name: string;
   /** What is measured, against whom: a line for --help. */
   about: string;
-  /** Says the absolute figures as it goes and returns the ratios. */
-  run(options: BenchOptions): Promise<Goal[]>;
+  /** Says the absolute figures as it goes and returns the ratios. Throws where the rival's work is not the same as ours. */
+  run(options: BenchOptions): Promise<Outcome>;
+}
+
+/** What an outcome says of the comparison, as a line. */
+export function describeCompared(compared: Compared): string {
+  return 'nothing' in compared
+    ? `nothing compared: ${compared.nothing}`
+    : `compared, and the same: ${whole(compared.rows)} ${compared.what}`;
 }
 
 /** A goal with its figure, and whether that meets it. */

@@ -9,17 +9,18 @@ import { type CommandTimes, timeCommands } from './time-commands.ts';
 const AWS = '/usr/bin/aws';
 
 export interface Collected extends CommandTimes {
+  path: string;
   rows: number;
 }
 
-/** The programs that the rival needs and that this machine does not have, as a sentence; undefined if it has them. */
+/** The programs that the rival needs and that this machine does not have; undefined if it has them. */
 export function missingTools(): string | undefined {
   const onPath = (process.env.PATH ?? '').split(':').map((folder) => join(folder, 'sqlite-utils'));
   const missing = [
     ...(existsSync(AWS) ? [] : [`${AWS} (Debian: apt-get install awscli)`]),
     ...(onPath.some((file) => existsSync(file)) ? [] : ['sqlite-utils (Debian: apt-get install sqlite-utils)']),
   ];
-  return missing.length > 0 ? `not run, for want of ${missing.join(' and ')}` : undefined;
+  return missing.length > 0 ? missing.join(' and ') : undefined;
 }
 
 /** `ssm-archive ingest` from the service into a new file, as it is installed: dist/cli.js in a process of its own. */
@@ -27,7 +28,7 @@ export async function collectOurs(url: string, path: string, cwd: string): Promi
   const env = { ...CREDENTIALS, AWS_ENDPOINT_URL: url, SSM_ARCHIVE_DB: path };
   const cli = join(packageRoot(), 'dist', 'cli.js');
   const times = await timeCommands(`'${process.execPath}' '${cli}' ingest --json`, env, cwd);
-  return { ...times, rows: countRows(path) };
+  return { ...times, path, rows: countRows(path) };
 }
 
 /** The same by the AWS CLI, which pages by itself, and sqlite-utils: a row an invocation, its steps as JSON in a column. */
@@ -35,7 +36,23 @@ export async function collectByTools(url: string, path: string, cwd: string): Pr
   const list = `${AWS} ssm list-command-invocations --endpoint-url ${url} --details --query CommandInvocations --output json`;
   // --alter: its first hundred rows make the columns, and later ones may have a member that none of those has.
   const times = await timeCommands(`${list} | sqlite-utils insert --alter '${path}' invocations -`, CREDENTIALS, cwd);
-  return { ...times, rows: countRows(path) };
+  return { ...times, path, rows: countRows(path) };
+}
+
+/** Returns the number of invocations; throws where the two files have not the same ones with the same statuses. */
+export function compareCollected(ours: Collected, tools: Collected): number {
+  const sqlite = new SQLite(ours.path);
+  sqlite.prepare('ATTACH ? AS tools').run(tools.path);
+  const mine = 'SELECT command_id, instance_id, status, status_details FROM main.invocations';
+  const theirs = 'SELECT CommandId, InstanceId, Status, StatusDetails FROM tools.invocations';
+  const count = (query: string) => Number(sqlite.prepare(`SELECT count(*) FROM (${query})`).pluck().get());
+  const [missing, more] = [count(`${theirs} EXCEPT ${mine}`), count(`${mine} EXCEPT ${theirs}`)];
+  sqlite.close();
+  if (ours.rows !== tools.rows || missing > 0 || more > 0)
+    throw new Error(
+      `${ours.rows} invocations against ${tools.rows}; ${missing} of theirs are not ours, ${more} of ours are not theirs.`,
+    );
+  return ours.rows;
 }
 
 function countRows(path: string): number {

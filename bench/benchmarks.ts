@@ -1,0 +1,37 @@
+import { aws } from './aws.ts';
+import { consolePages } from './console.ts';
+import { endToEnd } from './end-to-end.ts';
+import { exporting } from './export.ts';
+import { ledger } from './ledger.ts';
+import { pacing } from './pacing.ts';
+import { questions } from './questions.ts';
+import { record } from './record.ts';
+import { search } from './search.ts';
+import { serving } from './serving.ts';
+import { size } from './size.ts';
+import { sql } from './sql.ts';
+import { stats } from './stats.ts';
+import type { Benchmark } from './support/benchmark.ts';
+import { unchanged } from './unchanged.ts';
+import { undisturbed } from './undisturbed.ts';
+import { verify } from './verify.ts';
+
+/** All benchmarks, in the order in which they run. */
+export const BENCHMARKS: readonly Benchmark[] = [
+  record,
+  unchanged,
+  endToEnd,
+  size,
+  pacing,
+  ledger,
+  questions,
+  serving,
+  undisturbed,
+  exporting,
+  search,
+  stats,
+  sql,
+  aws,
+  verify,
+  consolePages,
+];

@@ -1,0 +1,8 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What to install where this machine has no sqlite3; undefined if it has. */
+export function missingSqlite3(): string | undefined {
+  const isThere = (process.env.PATH ?? '').split(':').some((bin) => existsSync(join(bin, 'sqlite3')));
+  return isThere ? undefined : 'sqlite3 (Debian: apt-get install sqlite3)';
+}
