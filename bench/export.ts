@@ -1,6 +1,6 @@
 import SQLite from 'better-sqlite3';
 import { z } from 'zod';
-import { INVOCATION_MEMBERS, OUTPUT_MEMBER, PLUGIN_MEMBERS } from '../src/archive/invocation-view.ts';
+import { OUTPUT_MEMBER, SHOWN_MEMBERS, SHOWN_STEP_MEMBERS } from '../src/archive/invocation-view.ts';
 import { startClient } from './support/ask-server.ts';
 import { type Benchmark, median, whole } from './support/benchmark.ts';
 import { fetchJson } from './support/fetch-json.ts';
@@ -13,8 +13,8 @@ const ROUNDS = 4;
 const SHORT_ROUNDS = 1;
 const Log = z.object({ items: z.array(z.object({ path: z.string(), rows: z.number().nullable() })) });
 
-const columns = INVOCATION_MEMBERS.map(([member, column]) => `i.${column} AS ${member}`);
-const stepColumns = [...PLUGIN_MEMBERS, OUTPUT_MEMBER].map(([member, sql]) => `${sql} AS "plugin_${member}"`);
+const columns = SHOWN_MEMBERS.map(([member, column]) => `i.${column} AS ${member}`);
+const stepColumns = [...SHOWN_STEP_MEMBERS, OUTPUT_MEMBER].map(([member, sql]) => `${sql} AS "plugin_${member}"`);
 const ORDER = 'ORDER BY i.requested_at DESC, i.id DESC';
 const steps = 'LEFT JOIN plugins p ON p.invocation_id = i.id LEFT JOIN outputs o ON o.id = p.output_id';
 /** The same columns and rows in the same order. `goal` where one is set. */

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import SQLite from 'better-sqlite3';
 import { z } from 'zod';
-import { INVOCATION_MEMBERS, OUTPUT_MEMBER, PLUGIN_MEMBERS } from '../../src/archive/invocation-view.ts';
+import { OUTPUT_MEMBER, SHOWN_MEMBERS, SHOWN_STEP_MEMBERS } from '../../src/archive/invocation-view.ts';
 import { answerParent, readInput } from '../support/answer-parent.ts';
 
 // The rival: node:http, bare better-sqlite3 and JSON.stringify, for the pages that the benchmark asks for and nothing else.
@@ -12,11 +12,11 @@ const sqlite = new SQLite(path, { readonly: true });
 
 type Row = Record<string, unknown>;
 
-const COLUMNS = INVOCATION_MEMBERS.map(([member, column]) => `i.${column} AS ${member}`).join(', ');
-const STEP_COLUMNS = [...PLUGIN_MEMBERS, OUTPUT_MEMBER].map(([member, sql]) => `${sql} AS ${member}`).join(', ');
-const JSONS = membersOf(INVOCATION_MEMBERS, 'json');
-const FLAGS = membersOf(INVOCATION_MEMBERS, 'flag');
-const STEP_FLAGS = membersOf(PLUGIN_MEMBERS, 'flag');
+const COLUMNS = SHOWN_MEMBERS.map(([member, column]) => `i.${column} AS ${member}`).join(', ');
+const STEP_COLUMNS = [...SHOWN_STEP_MEMBERS, OUTPUT_MEMBER].map(([member, sql]) => `${sql} AS ${member}`).join(', ');
+const JSONS = namesOfKind(SHOWN_MEMBERS, 'list');
+const FLAGS = namesOfKind(SHOWN_MEMBERS, 'flag');
+const STEP_FLAGS = namesOfKind(SHOWN_STEP_MEMBERS, 'flag');
 const ORDER = `ORDER BY i.requested_at DESC, i.id DESC LIMIT ${PAGE + 1}`;
 
 const newest = sqlite.prepare<[], Row>(`SELECT i.id, ${COLUMNS} FROM invocations i ${ORDER}`);
@@ -50,7 +50,7 @@ const server = createServer((request, response) => {
   response.end(body);
 });
 
-function membersOf(members: typeof INVOCATION_MEMBERS | typeof PLUGIN_MEMBERS, kind: 'json' | 'flag'): string[] {
+function namesOfKind(members: typeof SHOWN_MEMBERS | typeof SHOWN_STEP_MEMBERS, kind: 'list' | 'flag'): string[] {
   return members.filter(([, , each]) => each === kind).map(([member]) => member);
 }
 

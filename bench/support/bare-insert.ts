@@ -1,11 +1,20 @@
 import type { Database } from 'better-sqlite3';
-import { INVOCATION_MEMBERS, PLUGIN_MEMBERS } from '../../src/archive/invocation-view.ts';
 import { wasSkipped } from '../../src/lib/skipped-steps.ts';
-import type { NormalizedPlugin } from '../../src/model/observed-invocation.ts';
+import { INVOCATION_MEMBERS, membersOf, STEP_MEMBERS } from '../../src/model/members.ts';
+import type { NormalizedInvocation, NormalizedPlugin } from '../../src/model/observed-invocation.ts';
 import { observeInvocation } from '../../src/upstream/observe-invocation.ts';
 import { OBSERVED_AT, type RawPage } from './generate-pages.ts';
 
-type Row = unknown[];
+const MEMBERS = membersOf(INVOCATION_MEMBERS);
+const STEP = membersOf(STEP_MEMBERS);
+const INVOCATION_COLUMNS = [
+  ...['id', 'account_id', 'region', 'command_id', 'instance_id'],
+  ...MEMBERS.map(({ column }) => column),
+  ...['first_seen_at', 'changed_at', 'fingerprint'],
+];
+const PLUGIN_COLUMNS = ['invocation_id', 'position', ...STEP.map(({ column }) => column)];
+
+type Row = (string | number | Buffer | null)[];
 
 /** A page as rows whose ids are settled: nothing is left but to insert them. */
 export interface PageRows {
@@ -14,25 +23,18 @@ export interface PageRows {
   outputs: Row[];
 }
 
-/** The members of a step that are columns; the others are made when they are read. */
-const STEP_COLUMNS = PLUGIN_MEMBERS.flatMap(([member, sql]) => {
-  const column = /^p\.(\w+)$/.exec(sql)?.[1];
-  return column === undefined ? [] : [{ member, column }];
-});
-
 /**
  * The fastest plain way to write a page with better-sqlite3: prepared inserts by position, in one transaction. Ids, times,
  * digests and which outputs are new are found by `prepareRows`, beforehand.
  */
 export function createBareInsert(sqlite: Database) {
-  const prepare = (table: string, columns: string[]) =>
-    sqlite.prepare(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`);
-  const insertInvocation = prepare('invocations', [
-    ...['id', 'fingerprint'],
-    ...INVOCATION_MEMBERS.map(([, column]) => column),
-  ]);
-  const insertPlugin = prepare('plugins', ['invocation_id', 'output_id', ...STEP_COLUMNS.map(({ column }) => column)]);
-  const insertOutput = prepare('outputs', ['id', 'sha256', 'text', 'size_bytes']);
+  const insertInvocation = sqlite.prepare(
+    `INSERT INTO invocations (${INVOCATION_COLUMNS.join(', ')}) VALUES (${marks(INVOCATION_COLUMNS)})`,
+  );
+  const insertPlugin = sqlite.prepare(
+    `INSERT INTO plugins (${PLUGIN_COLUMNS.join(', ')}, is_output_pruned, is_skipped) VALUES (${marks(PLUGIN_COLUMNS)}, 0, ?)`,
+  );
+  const insertOutput = sqlite.prepare('INSERT INTO outputs (id, sha256, text, size_bytes) VALUES (?, ?, ?, ?)');
   const outputIds = new Map<string, number>();
   let invocationId = 0;
 
@@ -47,16 +49,11 @@ export function createBareInsert(sqlite: Database) {
     for (const observed of items.map(observeInvocation)) {
       invocationId += 1;
       const now = observed.normalize();
-      const { commandId, instanceId, fingerprint } = observed;
-      const values: Readonly<Record<string, unknown>> = {
-        ...{ ...source, commandId, instanceId, ...now, notificationEvents: now.notificationEventsJson },
-        ...{ firstSeenAt: OBSERVED_AT, changedAt: OBSERVED_AT },
-      };
-      rows.invocations.push([invocationId, fingerprint, ...INVOCATION_MEMBERS.map(([member]) => values[member])]);
+      const key = [invocationId, source.accountId, source.region, observed.commandId, observed.instanceId];
+      rows.invocations.push([...key, ...invocationColumns(now), OBSERVED_AT, OBSERVED_AT, observed.fingerprint]);
       now.plugins.forEach((plugin, position) => {
-        const step = valuesOf(plugin, position);
-        const values = STEP_COLUMNS.map(({ member }) => step[member]);
-        rows.plugins.push([invocationId, outputIdOf(plugin, rows), ...values]);
+        const isSkipped = Number(wasSkipped({ ...plugin, output: plugin.output?.text ?? null }));
+        rows.plugins.push([invocationId, position, ...pluginColumns(plugin, outputIdOf(plugin, rows)), isSkipped]);
       });
     }
     return rows;
@@ -76,7 +73,14 @@ export function createBareInsert(sqlite: Database) {
   return { prepareRows, insertRows };
 }
 
-function valuesOf(plugin: NormalizedPlugin, position: number): Readonly<Record<string, unknown>> {
-  const output = plugin.output?.text ?? null;
-  return { ...plugin, position, isOutputPruned: 0, isSkipped: Number(wasSkipped({ ...plugin, output })) };
+function invocationColumns(invocation: NormalizedInvocation): Row {
+  return MEMBERS.map(({ name }) => invocation[name]);
+}
+
+function pluginColumns(plugin: NormalizedPlugin, outputId: number | null): Row {
+  return STEP.map(({ name }) => (name === 'output' ? outputId : plugin[name]));
+}
+
+function marks(columns: readonly string[]): string {
+  return columns.map(() => '?').join(', ');
 }

@@ -2,6 +2,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import { wasSkippedSql } from '../db/skipped-sql.ts';
 import { sha256 } from '../lib/sha256.ts';
 import { unpackStates } from '../lib/state-codec.ts';
+import { INVOCATION_MEMBERS, type MemberList, membersOf, STEP_MEMBERS } from '../model/members.ts';
 import { normalizeInvocation } from '../model/normalize-invocation.ts';
 import { asMembers } from '../model/read-member.ts';
 import type { InvocationTables } from './invocation-filter.ts';
@@ -73,22 +74,17 @@ function revisionOf(sqlite: Database): Statement<[object], RevisionRow> {
 }
 
 function createStateAdder(sqlite: Database): (rows: readonly RevisionRow[]) => void {
+  const columns = (list: MemberList) => membersOf(list).map(({ column }) => column);
+  const names = (list: MemberList) => membersOf(list).map(({ name }) => `:${name}`);
   const insert = sqlite.prepare(
-    `INSERT INTO temp.past_invocations (id, account_id, region, command_id, instance_id, instance_name, comment, document_name,
-       document_version, requested_at, status, status_details, trace_output, standard_output_url, standard_error_url, service_role,
-       notification_arn, notification_events_json, notification_type, cloudwatch_log_group, is_cloudwatch_output_enabled,
-       first_seen_at, changed_at)
-     VALUES (:id, :accountId, :region, :commandId, :instanceId, :instanceName, :comment, :documentName,
-       :documentVersion, :requestedAt, :status, :statusDetails, :traceOutput, :standardOutputUrl, :standardErrorUrl, :serviceRole,
-       :notificationArn, :notificationEventsJson, :notificationType, :cloudwatchLogGroup, :isCloudwatchOutputEnabled,
-       :firstSeenAt, :observedAt)`,
+    `INSERT INTO temp.past_invocations (id, account_id, region, command_id, instance_id, first_seen_at, changed_at,
+       ${columns(INVOCATION_MEMBERS).join(', ')})
+     VALUES (:id, :accountId, :region, :commandId, :instanceId, :firstSeenAt, :observedAt,
+       ${names(INVOCATION_MEMBERS).join(', ')})`,
   );
   const insertPlugin = sqlite.prepare(
-    `INSERT INTO temp.past_plugins (invocation_id, position, name, status, status_details, response_code, started_at, finished_at,
-       output_id, standard_output_url, standard_error_url, output_s3_region, output_s3_bucket_name, output_s3_key_prefix, is_output_pruned,
-       is_skipped)
-     VALUES (:id, :position, :name, :status, :statusDetails, :responseCode, :startedAt, :finishedAt,
-       :output, :standardOutputUrl, :standardErrorUrl, :outputS3Region, :outputS3BucketName, :outputS3KeyPrefix, :isOutputPruned,
+    `INSERT INTO temp.past_plugins (invocation_id, position, ${columns(STEP_MEMBERS).join(', ')}, is_output_pruned, is_skipped)
+     VALUES (:id, :position, ${names(STEP_MEMBERS).join(', ')}, :isOutputPruned,
        ${wasSkippedSql({ status: ':status', responseCode: ':responseCode', outputId: ':output', isOutputPruned: ':isOutputPruned' })})`,
   );
   const findOutput = createOutputFinder(sqlite);

@@ -5,12 +5,12 @@ import { CSV_LINE_END, CSV_START, type CsvForm, type CsvValue, csvLine } from '.
 import { createLineWriter, type LineWriter } from '../lib/line-writer.ts';
 import { withPastTables } from './as-of.ts';
 import {
-  INVOCATION_MEMBERS,
   type Include,
   type InvocationView,
   OUTPUT_MEMBER,
-  PLUGIN_MEMBERS,
   type PluginView,
+  SHOWN_MEMBERS,
+  SHOWN_STEP_MEMBERS,
 } from './invocation-view.ts';
 import { type ListingQuery, type Position, readPage } from './list-invocations.ts';
 import { planListing, type Stream } from './plan-listing.ts';
@@ -74,9 +74,9 @@ function writeLines(sqlite: Database, query: ExportQuery, writer: LineWriter): v
 
 /** CSV's columns: each name with its SQL, and whether it is a flag. */
 function csvColumns(include: Include): [name: string, sql: string, isFlag: boolean][] {
-  const steps = include === 'none' ? [] : [...PLUGIN_MEMBERS, ...(include === 'outputs' ? [OUTPUT_MEMBER] : [])];
+  const steps = include === 'none' ? [] : [...SHOWN_STEP_MEMBERS, ...(include === 'outputs' ? [OUTPUT_MEMBER] : [])];
   return [
-    ...INVOCATION_MEMBERS.map(([member, column, kind]) => [member, `i.${column}`, kind === 'flag'] as const),
+    ...SHOWN_MEMBERS.map(([member, column, kind]) => [member, `i.${column}`, kind === 'flag'] as const),
     ...steps.map(
       ([member, sql, kind]) =>
         [`plugin${member.charAt(0).toUpperCase()}${member.slice(1)}`, sql, kind === 'flag'] as const,
@@ -114,10 +114,10 @@ function csvStraight(sqlite: Database, query: ExportQuery, { from, conditions }:
 
 function jsonStraight(sqlite: Database, query: ExportQuery, { from, conditions }: Stream, writer: LineWriter): void {
   const { sql, params } = joined(conditions);
-  const members = INVOCATION_MEMBERS.map(([member, column, kind]) => {
-    if (kind === 'text') return `'${member}', i.${column}`;
-    if (kind === 'json') return `'${member}', json(i.${column})`;
-    return `'${member}', json(CASE i.${column} WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE 'null' END)`;
+  const members = SHOWN_MEMBERS.map(([member, column, kind]) => {
+    if (kind === 'flag')
+      return `'${member}', json(CASE i.${column} WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE 'null' END)`;
+    return kind === 'list' || kind === 'object' ? `'${member}', json(i.${column})` : `'${member}', i.${column}`;
   });
   const each = prepareEachRow(sqlite, {
     sql: `SELECT json_object(${members.join(', ')}) FROM ${from} WHERE ${sql} ORDER BY ${orderOf(query)}`,

@@ -37,7 +37,7 @@ export interface FoundCommands {
 }
 
 const COLUMNS = ['c.command_id AS commandId']
-  .concat(Object.entries(LISTED_COLUMNS).map(([member, column]) => `c.${column} AS ${member}`))
+  .concat(LISTED_COLUMNS.map(({ name, column }) => `c.${column} AS ${name}`))
   .join(', ');
 const FINAL = `c.status IN ${FINAL_LIST}`;
 /** Of a command that has yet to come to some of its nodes only those that it names are known. JSON quotes an id whole. */

@@ -3,9 +3,12 @@ import type { Condition } from '../db/condition.ts';
 import { prepareOnce } from '../db/prepare-once.ts';
 import { readKeyset } from '../db/read-keyset.ts';
 import type { KeyOrder } from '../lib/keyset.ts';
+import { selectMembers } from '../db/select-members.ts';
+import { STEP_MEMBERS } from '../model/members.ts';
+import type { StepColumns } from '../model/normalize-invocation.ts';
 import type { InvocationFilter } from '../questions/filters.ts';
-import { INVOCATION_COLUMNS, type InvocationRow, type PluginView } from './invocation-view.ts';
 import { isBoundedListing, planListing } from './plan-listing.ts';
+import { INVOCATION_COLUMNS, type InvocationRow } from './invocation-view.ts';
 
 /** Where a page ended. */
 export type InvocationPlace = readonly [requestedAt: string | null, commandId: string, instanceId: string];
@@ -26,17 +29,8 @@ export interface InvocationSearch {
   after?: InvocationPlace | undefined;
 }
 
-export type StoredPlugin = Omit<
-  PluginView,
-  | 'position'
-  | 'durationMs'
-  | 'outputSha256'
-  | 'outputSizeBytes'
-  | 'isOutputTruncated'
-  | 'isOutputPruned'
-  | 'isSkipped'
-  | 'output'
-> & { output: string | null };
+/** A step in its columns, with the text of its output. */
+export type StoredPlugin = StepColumns<string | null>;
 
 /** An invocation in its columns; JSON is text, a flag 0 or 1. */
 export interface StoredInvocation extends InvocationRow {
@@ -48,10 +42,7 @@ export interface FoundInvocations {
   next: InvocationPlace | undefined;
 }
 
-const PLUGIN_COLUMNS = `p.name, p.status, p.status_details AS statusDetails, p.response_code AS responseCode,
-  p.started_at AS startedAt, p.finished_at AS finishedAt, o.text AS output,
-  p.standard_output_url AS standardOutputUrl, p.standard_error_url AS standardErrorUrl, p.output_s3_region AS outputS3Region,
-  p.output_s3_bucket_name AS outputS3BucketName, p.output_s3_key_prefix AS outputS3KeyPrefix`;
+const PLUGIN_COLUMNS = selectMembers(STEP_MEMBERS, 'p', 'o.text');
 
 type Row = InvocationRow & { id: number };
 

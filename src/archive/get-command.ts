@@ -1,7 +1,13 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../db/prepare-once.ts';
 import { MAY_HAVE_RUN } from '../db/skipped-sql.ts';
-import { COMMAND_COLUMNS, type CommandKey, type CommandView, createCommandCounter } from './list-commands.ts';
+import {
+  COMMAND_COLUMNS,
+  type CommandKey,
+  type CommandRow,
+  type CommandView,
+  createCommandCounter,
+} from './list-commands.ts';
 
 /** A step of a command over all of its nodes: what most of those on which it ran printed, and how many printed something else. */
 export interface StepSummary {
@@ -42,7 +48,7 @@ const MOST_OUTLIERS = 1000;
 export function getCommand(sqlite: Database, key: CommandKey): CommandDetail | undefined {
   return sqlite.transaction((): CommandDetail | undefined => {
     const { accountId, region, commandId } = key;
-    const command = prepareOnce<unknown[], CommandView>(
+    const command = prepareOnce<unknown[], CommandRow>(
       sqlite,
       `SELECT ${COMMAND_COLUMNS} FROM commands c WHERE c.account_id = ? AND c.region = ? AND c.command_id = ?`,
     ).get(accountId, region, commandId);

@@ -2,26 +2,21 @@ import type { Database } from 'better-sqlite3';
 import { IS_OUTPUT_TRUNCATED } from '../db/is-output-truncated.ts';
 import { prepareOnce } from '../db/prepare-once.ts';
 import { STEP_DURATION_MS } from '../db/step-duration.ts';
+import { createRowConverter, type ShownRow, type StoredRow } from '../model/member-row.ts';
+import { INVOCATION_MEMBERS, type Kind, membersOf, STEP_MEMBERS } from '../model/members.ts';
 import type { InvocationTables } from './invocation-filter.ts';
 
-/** A step as it is shown. `output` only where it was asked for; null for a step that the service sent no output of. */
-export interface PluginView {
-  position: number;
-  name: string | null;
-  status: string | null;
-  statusDetails: string | null;
-  responseCode: number | null;
-  startedAt: string | null;
-  finishedAt: string | null;
-  durationMs: number | null;
+/** What is shown of a step's output, whether or not its text was asked for. */
+export interface OutputView {
   outputSha256: string | null;
   outputSizeBytes: number | null;
   isOutputTruncated: boolean | null;
-  standardOutputUrl: string | null;
-  standardErrorUrl: string | null;
-  outputS3Region: string | null;
-  outputS3BucketName: string | null;
-  outputS3KeyPrefix: string | null;
+}
+
+/** A step as it is shown. `output` only where it was asked for; null for a step that the service sent no output of. */
+export interface PluginView extends ShownRow<typeof STEP_MEMBERS>, OutputView {
+  position: number;
+  durationMs: number | null;
   /** An output was kept, and was removed since. */
   isOutputPruned: boolean;
   /** Whether the agent passed it over, as its output says; null where that was pruned before the archive told. */
@@ -30,27 +25,11 @@ export interface PluginView {
 }
 
 /** An invocation as it is shown: the members that the service sent, and when the archive saw it. */
-export interface InvocationView {
+export interface InvocationView extends ShownRow<typeof INVOCATION_MEMBERS> {
   accountId: string;
   region: string;
   commandId: string;
   instanceId: string;
-  instanceName: string | null;
-  comment: string | null;
-  documentName: string | null;
-  documentVersion: string | null;
-  requestedAt: string | null;
-  status: string | null;
-  statusDetails: string | null;
-  traceOutput: string | null;
-  standardOutputUrl: string | null;
-  standardErrorUrl: string | null;
-  serviceRole: string | null;
-  notificationArn: string | null;
-  notificationEvents: unknown[] | null;
-  notificationType: string | null;
-  cloudwatchLogGroup: string | null;
-  isCloudwatchOutputEnabled: boolean | null;
   firstSeenAt: string;
   changedAt: string;
   plugins?: PluginView[];
@@ -59,71 +38,55 @@ export interface InvocationView {
 export type Include = 'none' | 'plugins' | 'outputs';
 
 /** An invocation as INVOCATION_COLUMNS give it. */
-export type InvocationRow = Omit<InvocationView, 'notificationEvents' | 'isCloudwatchOutputEnabled' | 'plugins'> & {
-  notificationEvents: string | null;
-  isCloudwatchOutputEnabled: number | null;
-};
-type PluginRow = Omit<PluginView, 'isOutputTruncated' | 'isOutputPruned' | 'isSkipped'> & {
-  isOutputTruncated: number | null;
-  isOutputPruned: number;
-  isSkipped: number | null;
-};
+export type InvocationRow = Omit<InvocationView, keyof ShownRow<typeof INVOCATION_MEMBERS> | 'plugins'> &
+  StoredRow<typeof INVOCATION_MEMBERS>;
+type PluginRow = Omit<
+  PluginView,
+  keyof ShownRow<typeof STEP_MEMBERS> | 'isOutputTruncated' | 'isOutputPruned' | 'isSkipped'
+> &
+  StoredRow<typeof STEP_MEMBERS> & {
+    isOutputTruncated: number | null;
+    isOutputPruned: number;
+    isSkipped: number | null;
+  };
 
-type Kind = 'text' | 'flag' | 'json';
+/** A member as it is shown, with its SQL, and its kind. */
+type Shown = readonly [member: string, sql: string, kind: Exclude<Kind, 'output'>];
 
-/** The members of an invocation in the order in which they are shown, each with its column. */
-export const INVOCATION_MEMBERS: readonly (readonly [member: string, column: string, kind: Kind])[] = [
+/** What is shown of an invocation in its order, each with its column. */
+export const SHOWN_MEMBERS: readonly Shown[] = [
   ['accountId', 'account_id', 'text'],
   ['region', 'region', 'text'],
   ['commandId', 'command_id', 'text'],
   ['instanceId', 'instance_id', 'text'],
-  ['instanceName', 'instance_name', 'text'],
-  ['comment', 'comment', 'text'],
-  ['documentName', 'document_name', 'text'],
-  ['documentVersion', 'document_version', 'text'],
-  ['requestedAt', 'requested_at', 'text'],
-  ['status', 'status', 'text'],
-  ['statusDetails', 'status_details', 'text'],
-  ['traceOutput', 'trace_output', 'text'],
-  ['standardOutputUrl', 'standard_output_url', 'text'],
-  ['standardErrorUrl', 'standard_error_url', 'text'],
-  ['serviceRole', 'service_role', 'text'],
-  ['notificationArn', 'notification_arn', 'text'],
-  ['notificationEvents', 'notification_events_json', 'json'],
-  ['notificationType', 'notification_type', 'text'],
-  ['cloudwatchLogGroup', 'cloudwatch_log_group', 'text'],
-  ['isCloudwatchOutputEnabled', 'is_cloudwatch_output_enabled', 'flag'],
-  ['firstSeenAt', 'first_seen_at', 'text'],
-  ['changedAt', 'changed_at', 'text'],
+  ...membersOf(INVOCATION_MEMBERS).map(({ name, column, kind }) => [name, column, kind] as const),
+  ['firstSeenAt', 'first_seen_at', 'time'],
+  ['changedAt', 'changed_at', 'time'],
 ];
 
 /** All of an invocation but its steps, in a SELECT from `i`. */
-export const INVOCATION_COLUMNS = INVOCATION_MEMBERS.map(([member, column]) => `i.${column} AS ${member}`).join(', ');
+export const INVOCATION_COLUMNS = SHOWN_MEMBERS.map(([member, column]) => `i.${column} AS ${member}`).join(', ');
 
-/** The members of a step in the order in which they are shown, each with its SQL over `p` and its output `o`. */
-export const PLUGIN_MEMBERS: readonly (readonly [member: string, sql: string, kind: Kind])[] = [
-  ['position', 'p.position', 'text'],
-  ['name', 'p.name', 'text'],
-  ['status', 'p.status', 'text'],
-  ['statusDetails', 'p.status_details', 'text'],
-  ['responseCode', 'p.response_code', 'text'],
-  ['startedAt', 'p.started_at', 'text'],
-  ['finishedAt', 'p.finished_at', 'text'],
-  ['durationMs', STEP_DURATION_MS, 'text'],
+/** What the archive works out of a step stands in its output's place. */
+const WORKED_OUT: readonly Shown[] = [
+  ['durationMs', STEP_DURATION_MS, 'integer'],
   ['outputSha256', 'CASE WHEN o.id IS NOT NULL THEN lower(hex(o.sha256)) END', 'text'],
-  ['outputSizeBytes', 'o.size_bytes', 'text'],
+  ['outputSizeBytes', 'o.size_bytes', 'integer'],
   ['isOutputTruncated', `CASE WHEN o.id IS NOT NULL THEN ${IS_OUTPUT_TRUNCATED} END`, 'flag'],
-  ['standardOutputUrl', 'p.standard_output_url', 'text'],
-  ['standardErrorUrl', 'p.standard_error_url', 'text'],
-  ['outputS3Region', 'p.output_s3_region', 'text'],
-  ['outputS3BucketName', 'p.output_s3_bucket_name', 'text'],
-  ['outputS3KeyPrefix', 'p.output_s3_key_prefix', 'text'],
+];
+
+/** What is shown of a step in its order, each with its SQL over `p` and its output `o`. */
+export const SHOWN_STEP_MEMBERS: readonly Shown[] = [
+  ['position', 'p.position', 'integer'],
+  ...membersOf(STEP_MEMBERS).flatMap(({ name, column, kind }): readonly Shown[] =>
+    kind === 'output' ? WORKED_OUT : [[name, `p.${column}`, kind]],
+  ),
   ['isOutputPruned', 'p.is_output_pruned', 'flag'],
   ['isSkipped', 'p.is_skipped', 'flag'],
 ];
 export const OUTPUT_MEMBER = ['output', 'o.text', 'text'] as const;
 
-const PLUGIN_COLUMNS = PLUGIN_MEMBERS.map(([member, sql]) => `${sql} AS ${member}`).join(', ');
+const PLUGIN_COLUMNS = SHOWN_STEP_MEMBERS.map(([member, sql]) => `${sql} AS ${member}`).join(', ');
 
 /** Prepares the statements once and returns the verb: the invocation of an id, as these tables hold it. */
 export function createInvocationReader(
@@ -161,16 +124,15 @@ export function createInvocationCompleter(
   };
 }
 
+const convertInvocation = createRowConverter(INVOCATION_MEMBERS);
+const convertStep = createRowConverter(STEP_MEMBERS);
+
 function viewOf(row: InvocationRow): InvocationView {
-  const { notificationEvents, isCloudwatchOutputEnabled } = row;
-  return Object.assign(row, {
-    notificationEvents: notificationEvents === null ? null : (JSON.parse(notificationEvents) as unknown[]),
-    isCloudwatchOutputEnabled: isCloudwatchOutputEnabled === null ? null : isCloudwatchOutputEnabled === 1,
-  });
+  return Object.assign(row, convertInvocation(row));
 }
 
 function pluginOf(row: PluginRow): PluginView {
-  return Object.assign(row, {
+  return Object.assign(row, convertStep(row), {
     isOutputTruncated: row.isOutputTruncated === null ? null : row.isOutputTruncated === 1,
     isOutputPruned: row.isOutputPruned === 1,
     isSkipped: row.isSkipped === null ? null : row.isSkipped === 1,

@@ -3,6 +3,9 @@ import type { Condition } from '../db/condition.ts';
 import { prepareOnce } from '../db/prepare-once.ts';
 import { readKeyset } from '../db/read-keyset.ts';
 import type { KeyOrder } from '../lib/keyset.ts';
+import { selectMembers } from '../db/select-members.ts';
+import { LISTED_COMMAND_MEMBERS } from '../model/listed-members.ts';
+import type { ShownRow, StoredRow } from '../model/member-row.ts';
 import { type StatusCount, type StatusCounts, sumByStatus } from './status-counts.ts';
 
 export interface CommandKey {
@@ -11,16 +14,11 @@ export interface CommandKey {
   commandId: string;
 }
 
-/** A command with its nodes counted by status. Times are ISO text: the first and last request to a node, the last change. */
-export interface CommandView extends CommandKey {
-  documentName: string | null;
-  documentVersion: string | null;
-  comment: string | null;
-  /** What the service said of the command itself, of which nodes may be none; null where it was never listed. */
-  status: string | null;
-  statusDetails: string | null;
-  targetCount: number | null;
-  requestedAt: string | null;
+/**
+ * A command with its nodes counted by status. Its status is what the service said of the command itself, of which nodes may be none; null
+ * where it was never listed. Times are ISO text: the first and last request to a node, the last change.
+ */
+export interface CommandView extends CommandKey, ShownRow<typeof LISTED_COMMAND_MEMBERS> {
   lastRequestedAt: string | null;
   firstSeenAt: string;
   changedAt: string | null;
@@ -51,11 +49,11 @@ export interface CommandPage {
   next: CommandPosition | undefined;
 }
 
-type CommandRow = Omit<CommandView, 'lastRequestedAt' | 'changedAt' | 'invocations' | 'byStatus'>;
+/** A command as COMMAND_COLUMNS give it. */
+export type CommandRow = CommandKey & StoredRow<typeof LISTED_COMMAND_MEMBERS> & { firstSeenAt: string };
 
-export const COMMAND_COLUMNS = `c.account_id AS accountId, c.region, c.command_id AS commandId, c.document_name AS documentName,
-  c.document_version AS documentVersion, c.comment, c.status, c.status_details AS statusDetails, c.target_count AS targetCount,
-  c.requested_at AS requestedAt, c.first_seen_at AS firstSeenAt`;
+export const COMMAND_COLUMNS = `c.account_id AS accountId, c.region, c.command_id AS commandId,
+  ${selectMembers(LISTED_COMMAND_MEMBERS, 'c')}, c.first_seen_at AS firstSeenAt`;
 
 const ORDER: KeyOrder = [
   { sql: 'c.requested_at', isDescending: true, canBeNull: true },

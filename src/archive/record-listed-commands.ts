@@ -1,40 +1,16 @@
 import type { Database } from 'better-sqlite3';
 import { createLedger } from '../ledger/create-ledger.ts';
 import { rowEntry, type TableRow } from '../ledger/entries.ts';
+import { COMMAND_MEMBERS, membersOf } from '../model/members.ts';
 import type { NormalizedCommand, ObservedCommand } from '../model/observed-command.ts';
 import type { SourceKey } from '../model/observed-invocation.ts';
 import { createSpreadRecorder } from './coverage/create-spread-recorder.ts';
 
 /** The columns of `commands` that a listing of commands fills, by their members. */
-export const LISTED_COLUMNS: Readonly<Record<keyof NormalizedCommand, string>> = {
-  documentName: 'document_name',
-  documentVersion: 'document_version',
-  comment: 'comment',
-  requestedAt: 'requested_at',
-  status: 'status',
-  statusDetails: 'status_details',
-  parametersJson: 'parameters_json',
-  instanceIdsJson: 'instance_ids_json',
-  targetsJson: 'targets_json',
-  targetCount: 'target_count',
-  completedCount: 'completed_count',
-  errorCount: 'error_count',
-  deliveryTimedOutCount: 'delivery_timed_out_count',
-  maxConcurrency: 'max_concurrency',
-  maxErrors: 'max_errors',
-  timeoutSeconds: 'timeout_seconds',
-  expiresAt: 'expires_at',
-  outputS3Region: 'output_s3_region',
-  outputS3BucketName: 'output_s3_bucket_name',
-  outputS3KeyPrefix: 'output_s3_key_prefix',
-  serviceRole: 'service_role',
-  notificationArn: 'notification_arn',
-  notificationEventsJson: 'notification_events_json',
-  notificationType: 'notification_type',
-  cloudwatchLogGroup: 'cloudwatch_log_group',
-  isCloudwatchOutputEnabled: 'is_cloudwatch_output_enabled',
-  otherMembersJson: 'other_members_json',
-};
+export const LISTED_COLUMNS: readonly { name: keyof NormalizedCommand; column: string }[] = [
+  ...membersOf(COMMAND_MEMBERS),
+  { name: 'otherMembersJson', column: 'other_members_json' },
+];
 
 /**
  * Prepares the statements once and returns the verb: records a page of commands as ListCommands shows them, in one
@@ -43,8 +19,8 @@ export const LISTED_COLUMNS: Readonly<Record<keyof NormalizedCommand, string>> =
 export function createListedCommandRecorder(
   sqlite: Database,
 ): (source: SourceKey, observedAt: string, commands: readonly ObservedCommand[]) => void {
-  const columns = [...Object.values(LISTED_COLUMNS), 'changed_at', 'fingerprint'];
-  const values = [...Object.keys(LISTED_COLUMNS), 'observedAt', 'fingerprint'].map((name) => `:${name}`);
+  const columns = [...LISTED_COLUMNS.map(({ column }) => column), 'changed_at', 'fingerprint'];
+  const values = [...LISTED_COLUMNS.map(({ name }) => name), 'observedAt', 'fingerprint'].map((name) => `:${name}`);
   const isSame = sqlite
     .prepare<unknown[], number>(
       'SELECT 1 FROM commands WHERE account_id = ? AND region = ? AND command_id = ? AND fingerprint = ?',

@@ -2,9 +2,11 @@ import type { Database } from 'better-sqlite3';
 import { createLedger } from '../ledger/create-ledger.ts';
 import { wasSkipped } from '../lib/skipped-steps.ts';
 import { isFinal } from '../model/final-status.ts';
+import { INVOCATION_MEMBERS, type MemberList, membersOf, STEP_MEMBERS } from '../model/members.ts';
 import type {
   NormalizedInvocation,
   NormalizedOutput,
+  NormalizedPlugin,
   ObservedInvocation,
   SourceKey,
 } from '../model/observed-invocation.ts';
@@ -153,21 +155,9 @@ export function createPagesRecorder(sqlite: Database): (pages: readonly Recorded
     }
     now.plugins.forEach((p, position) => {
       const outputId = p.output === null ? null : outputIdOf(p.output);
-      const { name, status, statusDetails, responseCode, startedAt, finishedAt } = p;
+      const { status, responseCode } = p;
       const isSkipped = Number(wasSkipped({ status, responseCode, output: p.output?.text ?? null }));
-      statements.upsertPlugin.run(
-        id,
-        position,
-        name,
-        status,
-        statusDetails,
-        responseCode,
-        startedAt,
-        finishedAt,
-        outputId,
-        [p.standardOutputUrl, p.standardErrorUrl, p.outputS3Region, p.outputS3BucketName, p.outputS3KeyPrefix],
-        isSkipped,
-      );
+      statements.upsertPlugin.run(id, position, stepColumnsOf(p, outputId), isSkipped);
     });
     if (row) statements.deletePluginsFrom.run(id, now.plugins.length);
     return id;
@@ -219,33 +209,22 @@ function hasRepeats(pages: readonly RecordedPage[]): boolean {
   return new Set(keys).size < keys.length;
 }
 
-/** In the order of the statements' columns. The driver takes arrays among its parameters. */
-function columnsOf(i: NormalizedInvocation): (string | number | null)[] {
-  return [
-    i.instanceName,
-    i.comment,
-    i.documentName,
-    i.documentVersion,
-    i.requestedAt,
-    i.status,
-    i.statusDetails,
-    i.traceOutput,
-    i.standardOutputUrl,
-    i.standardErrorUrl,
-    i.serviceRole,
-    i.notificationArn,
-    i.notificationEventsJson,
-    i.notificationType,
-    i.cloudwatchLogGroup,
-    i.isCloudwatchOutputEnabled,
-  ];
+const INVOCATION_NAMES = membersOf(INVOCATION_MEMBERS).map(({ name }) => name);
+const STEP_NAMES = membersOf(STEP_MEMBERS).map(({ name }) => name);
+
+/** In the order of the list, as the statements have it. The driver takes arrays among its parameters. */
+function columnsOf(invocation: NormalizedInvocation): (string | number | null)[] {
+  return INVOCATION_NAMES.map((name) => invocation[name]);
+}
+
+function stepColumnsOf(step: NormalizedPlugin, outputId: number | bigint | null): (string | number | bigint | null)[] {
+  return STEP_NAMES.map((name) => (name === 'output' ? outputId : step[name]));
 }
 
 function prepareWrites(sqlite: Database) {
-  const columns =
-    'instance_name, comment, document_name, document_version, requested_at, status, status_details, trace_output, standard_output_url, standard_error_url, service_role, notification_arn, notification_events_json, notification_type, cloudwatch_log_group, is_cloudwatch_output_enabled';
-  const pluginColumns =
-    'name, status, status_details, response_code, started_at, finished_at, output_id, standard_output_url, standard_error_url, output_s3_region, output_s3_bucket_name, output_s3_key_prefix, is_skipped';
+  const listed = (list: MemberList) => membersOf(list).map(({ column }) => column);
+  const columns = listed(INVOCATION_MEMBERS).join(', ');
+  const pluginColumns = [...listed(STEP_MEMBERS), 'is_skipped'].join(', ');
   const marks = (list: string) => list.replace(/\w+/g, '?');
   return {
     insertInvocation: sqlite.prepare(

@@ -1,24 +1,13 @@
 import { hash } from 'node:crypto';
+import { SECRET_MEMBERS, type SecretMember } from '../model/secret-members.ts';
 
 /**
  * The members of an invocation and of its steps that may say something secret: an entry has commitments in their place, so that each
  * may be left out of a pack and all else still verifies.
  */
-export const COMMITTED_MEMBERS = [
-  'CloudWatchLogGroupName',
-  'Comment',
-  'InstanceName',
-  'NotificationArn',
-  'Output',
-  'OutputS3BucketName',
-  'OutputS3KeyPrefix',
-  'ServiceRole',
-  'StandardErrorUrl',
-  'StandardOutputUrl',
-  'TraceOutput',
-] as const;
+export const COMMITTED_MEMBERS: readonly CommittedMember[] = SECRET_MEMBERS;
 
-export type CommittedMember = (typeof COMMITTED_MEMBERS)[number];
+export type CommittedMember = SecretMember;
 
 /** What a commitment was made of: with it anyone computes the commitment, without it nobody guesses the value. */
 export interface Opening {

@@ -1,31 +1,8 @@
-/** A command in the archive's columns. Absent members are null; `""` stays `""`. Times are ISO text. */
-export interface NormalizedCommand {
-  documentName: string | null;
-  documentVersion: string | null;
-  comment: string | null;
-  requestedAt: string | null;
-  status: string | null;
-  statusDetails: string | null;
-  parametersJson: string | null;
-  instanceIdsJson: string | null;
-  targetsJson: string | null;
-  targetCount: number | null;
-  completedCount: number | null;
-  errorCount: number | null;
-  deliveryTimedOutCount: number | null;
-  maxConcurrency: string | null;
-  maxErrors: string | null;
-  timeoutSeconds: number | null;
-  expiresAt: string | null;
-  outputS3Region: string | null;
-  outputS3BucketName: string | null;
-  outputS3KeyPrefix: string | null;
-  serviceRole: string | null;
-  notificationArn: string | null;
-  notificationEventsJson: string | null;
-  notificationType: string | null;
-  cloudwatchLogGroup: string | null;
-  isCloudwatchOutputEnabled: 0 | 1 | null;
+import type { StoredRow } from './member-row.ts';
+import type { COMMAND_MEMBERS } from './members.ts';
+
+/** A command in the archive's columns. */
+export interface NormalizedCommand extends StoredRow<typeof COMMAND_MEMBERS> {
   /** The members that have no column, as one object; null where there are none. */
   otherMembersJson: string | null;
 }

@@ -31,6 +31,11 @@ export function asListJson(value: unknown): string | null {
   return Array.isArray(value) ? canonicalJson(value) : null;
 }
 
+export function asObjectJson(value: unknown): string | null {
+  const members = asMembers(value);
+  return members ? canonicalJson(members) : null;
+}
+
 const ISO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:?\d{2})$/;
 const YEAR_1_MS = Date.parse('0001-01-01T00:00:00Z');
 const YEAR_10000_MS = Date.UTC(10_000, 0);

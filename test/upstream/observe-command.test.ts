@@ -45,8 +45,8 @@ describe('an observed command', () => {
     });
     expect(columns).toMatchObject({
       ...{ documentName: null, documentVersion: '', comment: 'x', expiresAt: '2026-03-01T09:30:00.000Z' },
-      ...{ parametersJson: '{"commands":["b","a"]}', instanceIdsJson: '[]', timeoutSeconds: 600, targetCount: 3 },
-      ...{ targetsJson: '[{"Key":"tag:a","Values":[]}]', maxErrors: null, maxConcurrency: null },
+      ...{ parameters: '{"commands":["b","a"]}', instanceIds: '[]', timeoutSeconds: 600, targetCount: 3 },
+      ...{ targets: '[{"Key":"tag:a","Values":[]}]', maxErrors: null, maxConcurrency: null },
       ...{ notificationArn: null, notificationType: '', isCloudwatchOutputEnabled: 0 },
       otherMembersJson: '{"AlarmConfiguration":{"Alarms":[]},"HibernationPolicy":""}',
     });

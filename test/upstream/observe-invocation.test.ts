@@ -76,7 +76,7 @@ describe('an observed invocation', () => {
       standardErrorUrl: 'err',
       serviceRole: 'the role',
       notificationArn: 'arn',
-      notificationEventsJson: '["All","Failed"]',
+      notificationEvents: '["All","Failed"]',
       notificationType: 'Command',
       cloudwatchLogGroup: 'group',
       isCloudwatchOutputEnabled: 1,

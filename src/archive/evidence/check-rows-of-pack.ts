@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { canonicalJson } from '../../lib/canonical-json.ts';
 import { sha256 } from '../../lib/sha256.ts';
+import { INVOCATION_MEMBERS, type MemberList, membersOf, STEP_MEMBERS } from '../../model/members.ts';
 import { normalizeInvocation } from '../../model/normalize-invocation.ts';
 import { asMembers } from '../../model/read-member.ts';
 import { REDACTED } from './evidence.ts';
@@ -74,16 +75,10 @@ export function createRowChecker(): RowChecker {
       const steps = Array.isArray(row.plugins) ? row.plugins.map((plugin) => asMembers(plugin) ?? {}) : [];
       const plugins = steps.map((step) => ({
         isOutputPruned: false,
-        ...step,
+        ...storedForms(STEP_MEMBERS, step),
         output: step.outputSha256 ?? null,
       }));
-      const flag = row.isCloudwatchOutputEnabled;
-      const columns = {
-        ...row,
-        notificationEventsJson: row.notificationEvents === null ? null : canonicalJson(row.notificationEvents),
-        isCloudwatchOutputEnabled: typeof flag === 'boolean' ? Number(flag) : null,
-      };
-      if (!digestOfMembers(columns, plugins).equals(expected))
+      if (!digestOfMembers(storedForms(INVOCATION_MEMBERS, row), plugins).equals(expected))
         return { what: `is not the last state of the invocation ${key}`, isWithoutState: false };
       const wrong = plugins.findIndex((step) => !mayBeSkipped(step, skipMessages));
       if (wrong < 0) return undefined;
@@ -96,19 +91,26 @@ export function createRowChecker(): RowChecker {
   };
 }
 
-const MEMBERS =
-  `instanceName comment documentName documentVersion requestedAt status statusDetails traceOutput standardOutputUrl
-  standardErrorUrl serviceRole notificationArn notificationEventsJson notificationType cloudwatchLogGroup isCloudwatchOutputEnabled
-  changedAt`.split(/\s+/);
-const STEP_MEMBERS =
-  `name status statusDetails responseCode startedAt finishedAt output standardOutputUrl standardErrorUrl
-  outputS3Region outputS3BucketName outputS3KeyPrefix isOutputPruned`.split(/\s+/);
+const MEMBERS = [...membersOf(INVOCATION_MEMBERS).map(({ name }) => name), 'changedAt'];
+const OF_STEPS = [...membersOf(STEP_MEMBERS).map(({ name }) => name), 'isOutputPruned'];
 
 type Members = Readonly<Record<string, unknown>>;
 
 function digestOfMembers(columns: Members, plugins: readonly Members[]): Buffer {
   const own = MEMBERS.map((name) => columns[name]);
-  return sha256(canonicalJson([own, plugins.map((plugin) => STEP_MEMBERS.map((name) => plugin[name]))]));
+  return sha256(canonicalJson([own, plugins.map((plugin) => OF_STEPS.map((name) => plugin[name]))]));
+}
+
+/** A row of a pack with its members in the forms of their columns. A row that an older version wrote may lack some. */
+function storedForms(list: MemberList, row: Members): Members {
+  const stored: Record<string, unknown> = { ...row };
+  for (const { name, kind } of membersOf(list)) {
+    const value = row[name];
+    if (kind === 'flag') stored[name] = typeof value === 'boolean' ? Number(value) : null;
+    if (kind === 'list' || kind === 'object')
+      stored[name] = value === null || value === undefined ? null : canonicalJson(value);
+  }
+  return stored;
 }
 
 /** Whether `isSkipped` of a step can be right. Older packs do not have it, and packs with redacted outputs have null. */

@@ -1,29 +1,26 @@
 import type { CommittedMember } from '../../ledger/commitments.ts';
-import type { InvocationView } from '../invocation-view.ts';
+import { pathOf } from '../../model/member-row.ts';
+import { INVOCATION_MEMBERS, membersOf, STEP_MEMBERS } from '../../model/members.ts';
+import type { InvocationView, OutputView } from '../invocation-view.ts';
 import { REDACTED } from './evidence.ts';
 
-type Redactable =
-  | Exclude<keyof InvocationView, 'plugins'>
-  | Exclude<keyof NonNullable<InvocationView['plugins']>[number], 'output'>;
+/** What rows show of an output in place of it. Whether a step was skipped is told by its output. */
+const OF_OUTPUT = ['outputSha256', 'outputSizeBytes', 'isOutputTruncated', 'isSkipped'] as const satisfies readonly (
+  | keyof OutputView
+  | 'isSkipped'
+)[];
 
-/** The members of rows that each redacted member of states is in. */
-const SHOWN_AS: Readonly<Record<CommittedMember, readonly Redactable[]>> = {
-  CloudWatchLogGroupName: ['cloudwatchLogGroup'],
-  Comment: ['comment'],
-  InstanceName: ['instanceName'],
-  NotificationArn: ['notificationArn'],
-  Output: ['outputSha256', 'outputSizeBytes', 'isOutputTruncated', 'isSkipped'],
-  OutputS3BucketName: ['outputS3BucketName'],
-  OutputS3KeyPrefix: ['outputS3KeyPrefix'],
-  ServiceRole: ['serviceRole'],
-  StandardErrorUrl: ['standardErrorUrl'],
-  StandardOutputUrl: ['standardOutputUrl'],
-  TraceOutput: ['traceOutput'],
-};
+/** The names that a member of states has in rows. */
+function shownAs(secret: CommittedMember): readonly string[] {
+  return [...membersOf(INVOCATION_MEMBERS), ...membersOf(STEP_MEMBERS)].flatMap(({ name, aws, kind }) => {
+    if (pathOf(aws).own !== secret) return [];
+    return kind === 'output' ? OF_OUTPUT : [name];
+  });
+}
 
 /** Rows as a pack shows them from which members are redacted: REDACTED in place of texts, null in place of what else tells of them. */
 export function createRowRedaction(redacted: readonly CommittedMember[]): (row: InvocationView) => InvocationView {
-  const names = new Set<string>(redacted.flatMap((member) => SHOWN_AS[member]));
+  const names = new Set(redacted.flatMap(shownAs));
   const redact = <Members extends object>(members: Members): Members => {
     for (const [name, value] of Object.entries(members)) {
       if (!names.has(name) || value === null || value === '') continue;

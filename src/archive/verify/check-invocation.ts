@@ -1,6 +1,8 @@
 import type { Database } from 'better-sqlite3';
+import { selectMembers } from '../../db/select-members.ts';
 import { IS_SKIP_MESSAGE } from '../../db/skipped-sql.ts';
-import { normalizeInvocation } from '../../model/normalize-invocation.ts';
+import { INVOCATION_MEMBERS, membersOf, STEP_MEMBERS } from '../../model/members.ts';
+import { normalizeInvocation, type StepColumns } from '../../model/normalize-invocation.ts';
 import { asMembers, asText, type Members } from '../../model/read-member.ts';
 import { digestOfOutput } from '../outputs-of-state.ts';
 import { inexactColumns, isAmbiguous } from './inexact-columns.ts';
@@ -23,15 +25,11 @@ interface CheckedRevision {
 
 type Row = Readonly<Record<string, unknown>>;
 
-const COLUMNS = `instance_name AS instanceName, comment, document_name AS documentName, document_version AS documentVersion,
-  requested_at AS requestedAt, status, status_details AS statusDetails, trace_output AS traceOutput,
-  standard_output_url AS standardOutputUrl, standard_error_url AS standardErrorUrl, service_role AS serviceRole,
-  notification_arn AS notificationArn, notification_events_json AS notificationEventsJson, notification_type AS notificationType,
-  cloudwatch_log_group AS cloudwatchLogGroup, is_cloudwatch_output_enabled AS isCloudwatchOutputEnabled`;
-const PLUGIN_COLUMNS = `p.position, p.name, p.status, p.status_details AS statusDetails, p.response_code AS responseCode,
-  p.started_at AS startedAt, p.finished_at AS finishedAt, iif(p.output_id IS NULL, NULL, lower(hex(o.sha256))) AS output, p.standard_output_url AS standardOutputUrl,
-  p.standard_error_url AS standardErrorUrl, p.output_s3_region AS outputS3Region, p.output_s3_bucket_name AS outputS3BucketName,
-  p.output_s3_key_prefix AS outputS3KeyPrefix, p.is_output_pruned AS isOutputPruned,
+const MEMBERS = membersOf(INVOCATION_MEMBERS);
+const OF_STEPS = membersOf(STEP_MEMBERS);
+const COLUMNS = selectMembers(INVOCATION_MEMBERS, 'i');
+const DIGEST = 'iif(p.output_id IS NULL, NULL, lower(hex(o.sha256)))';
+const PLUGIN_COLUMNS = `p.position, ${selectMembers(STEP_MEMBERS, 'p', DIGEST)}, p.is_output_pruned AS isOutputPruned,
   p.is_skipped AS isSkipped, (${IS_SKIP_MESSAGE}) AS isSkipMessage`;
 
 /**
@@ -42,25 +40,26 @@ export function createInvocationChecker(
   sqlite: Database,
 ): (row: CheckedRevision, state: string, found: { outputs: Set<string>; fault(what: string): void }) => void {
   const invocationOf = sqlite.prepare<[number], Row>(
-    `SELECT ${COLUMNS}, first_seen_at AS firstSeenAt, changed_at AS changedAt, fingerprint FROM main.invocations WHERE id = ?`,
+    `SELECT ${COLUMNS}, i.first_seen_at AS firstSeenAt, i.changed_at AS changedAt, i.fingerprint FROM main.invocations i WHERE i.id = ?`,
   );
   const pluginsOf = sqlite.prepare<[number], Row>(
     `SELECT ${PLUGIN_COLUMNS} FROM main.plugins p LEFT JOIN main.outputs o ON o.id = p.output_id WHERE p.invocation_id = ? ORDER BY p.position`,
   );
 
   return (row, state, { outputs, fault }) => {
-    const members = membersOf(state);
+    const members = parsed(state);
     if (!members) {
       fault('its state is not JSON');
       return;
     }
     const { plugins, ...columns } = normalizeInvocation(members, digestOfOutput);
     if (!row.isWithoutOutputs) for (const { output } of plugins) if (output !== null) outputs.add(output);
-    const identity = { commandId: asText(members.CommandId), instanceId: asText(members.InstanceId) };
-    for (const name of differing(identity, { commandId: row.commandId, instanceId: row.instanceId }))
-      fault(`its state is of another ${name}`);
-    const own = { status: columns.status, statusDetails: columns.statusDetails, pluginCount: plugins.length };
-    for (const name of differing(own, { ...row })) fault(`${columnOf(name)} of its row is not as in its state`);
+    if (asText(members.CommandId) !== row.commandId) fault('its state is of another commandId');
+    if (asText(members.InstanceId) !== row.instanceId) fault('its state is of another instanceId');
+    const ofRow = (column: string) => fault(`${column} of its row is not as in its state`);
+    if (columns.status !== row.status) ofRow('status');
+    if (columns.statusDetails !== row.statusDetails) ofRow('status_details');
+    if (plugins.length !== row.pluginCount) ofRow('plugin_count');
     if (row.isFirst === 0 && row.isLast === 0) return;
 
     const present = invocationOf.get(row.invocationId);
@@ -70,7 +69,8 @@ export function createInvocationChecker(
     if (present.changedAt !== row.observedAt) fault('invocations.changed_at is another time');
     if (row.fingerprint && !row.fingerprint.equals(asBuffer(present.fingerprint)))
       fault('invocations.fingerprint differs');
-    for (const name of differing(columns, present)) fault(`invocations.${columnOf(name)} is not as in its last state`);
+    for (const { name, column } of MEMBERS)
+      if (columns[name] !== present[name]) fault(`invocations.${column} is not as in its last state`);
     const steps = pluginsOf.all(row.invocationId);
     if (steps.length !== plugins.length)
       fault(`plugins has ${steps.length} steps of it, its last state ${plugins.length}`);
@@ -86,34 +86,27 @@ export function createInvocationChecker(
       if (mayBeInexact) tellInexact('plugins', { invocation_id: row.invocationId, position: step.position });
       const isOutputPruned = row.isWithoutOutputs && plugin.output !== null;
       const output = isOutputPruned ? null : plugin.output;
-      const isSkipped = skippedOf(plugin, isOutputPruned, step);
-      for (const name of differing(
-        { ...plugin, position, output, isOutputPruned: Number(isOutputPruned), isSkipped },
-        step,
-      ))
-        fault(
-          `plugins.${name === 'output' ? 'output_id' : columnOf(name)} of step ${position} is not as in its last state`,
-        );
+      const ofStep = (column: string) => fault(`plugins.${column} of step ${position} is not as in its last state`);
+      for (const { name, column } of OF_STEPS)
+        if ((name === 'output' ? output : plugin[name]) !== step[name]) ofStep(column);
+      if (step.position !== position) ofStep('position');
+      if (step.isOutputPruned !== Number(isOutputPruned)) ofStep('is_output_pruned');
+      if (step.isSkipped !== skippedOf(plugin, isOutputPruned, step)) ofStep('is_skipped');
     });
   };
 }
 
 /** What is_skipped must be. An output that was pruned says nothing now: what stands there was said by it before. */
-function skippedOf({ status, responseCode }: Row, isOutputPruned: boolean, { isSkipped, isSkipMessage }: Row): unknown {
+function skippedOf(
+  { status, responseCode }: StepColumns<unknown>,
+  isOutputPruned: boolean,
+  { isSkipped, isSkipMessage }: Row,
+): unknown {
   if (status !== 'Success' || responseCode !== 0) return 0;
   return isOutputPruned ? isSkipped : Number(isSkipMessage === 1);
 }
 
-/** The names of members that the other has otherwise. */
-function differing(expected: Row, found: Row): string[] {
-  return Object.keys(expected).filter((name) => expected[name] !== found[name]);
-}
-
-function columnOf(name: string): string {
-  return name.replaceAll(/[A-Z0-9]+/g, (part) => `_${part.toLowerCase()}`).replace('cloud_watch', 'cloudwatch');
-}
-
-function membersOf(state: string): Members | undefined {
+function parsed(state: string): Members | undefined {
   try {
     return asMembers(JSON.parse(state));
   } catch {

@@ -1,8 +1,7 @@
 import type { StoredInvocation } from '../../archive/find-invocations.ts';
 import { chooseStep } from '../aws/choose-step.ts';
 import { isoDuration } from '../aws/iso-duration.ts';
-import type { InvocationResultRecord } from '../aws/records.ts';
-import { cloudWatchMember } from './config-members.ts';
+import type { CloudWatchOutputConfigRecord, InvocationResultRecord } from '../aws/records.ts';
 import { present } from './member.ts';
 
 /** Where the agent puts the two streams of a step together (ListCommandInvocations shows them as one). */
@@ -57,4 +56,18 @@ function elapsed(startedAt: string, finishedAt: string): string {
 function streamsOf(output: string): [stdout: string, stderr: string] {
   const at = output.indexOf(SEPARATOR);
   return at < 0 ? [output, ''] : [output.slice(0, at), output.slice(at + SEPARATOR.length)];
+}
+
+/** CloudWatchOutputConfig from its columns; none where it had no member. */
+function cloudWatchMember(
+  logGroup: string | null,
+  isEnabled: number | null,
+): { CloudWatchOutputConfig?: CloudWatchOutputConfigRecord } {
+  if (logGroup === null && isEnabled === null) return {};
+  return {
+    CloudWatchOutputConfig: present({
+      CloudWatchLogGroupName: logGroup,
+      CloudWatchOutputEnabled: isEnabled === null ? null : isEnabled === 1,
+    }),
+  };
 }

@@ -1,0 +1,47 @@
+import { pathOf, type StoredRow } from '../../model/member-row.ts';
+import { type Kind, type MemberList, membersOf } from '../../model/members.ts';
+import type { MemberRecord } from '../aws/member-record.ts';
+import { seconds } from './member.ts';
+
+/** A row of a list, with the text of its output where the list has one. */
+type RowWithOutput<List extends MemberList> = StoredRow<List> &
+  (List extends { output: object } ? { output: string | null } : unknown);
+
+type Row = Readonly<Record<string, string | number | null>>;
+type Members = Record<string, unknown>;
+
+/**
+ * Returns the function that makes of a row what the service wrote: what it left out is left out, what it left empty is empty. Members
+ * come in the list's order, and `others` stand before the member of AWS's name `before`, as in the service's own replies.
+ */
+export function createRecordMaker<List extends MemberList>(
+  list: List,
+): (row: RowWithOutput<List>, others?: { before: string; members: object }) => MemberRecord<List>;
+export function createRecordMaker(
+  list: MemberList,
+): (row: Row, others?: { before: string; members: object }) => Members {
+  const steps = membersOf(list).map(({ name, aws, kind }) => ({ name, ...pathOf(aws), kind }));
+  return (row, others) => {
+    const record: Members = {};
+    const inner: Record<string, Members> = {};
+    for (const { name, within, own, kind } of steps) {
+      if (own === others?.before) Object.assign(record, others.members);
+      const value = row[name];
+      if (value === null || value === undefined) continue;
+      if (within === undefined) record[own] = wireForm(kind, value);
+      else {
+        const members = inner[within] ?? {};
+        inner[within] = members;
+        members[own] = wireForm(kind, value);
+        record[within] = members;
+      }
+    }
+    return record;
+  };
+}
+
+function wireForm(kind: Kind, value: string | number): unknown {
+  if (kind === 'flag') return value === 1;
+  if (kind === 'time') return seconds(String(value));
+  return kind === 'list' || kind === 'object' ? JSON.parse(String(value)) : value;
+}

@@ -1,0 +1,18 @@
+import { pathOf } from './member-row.ts';
+import { INVOCATION_MEMBERS, type MemberList, membersOf, type NamedMember, STEP_MEMBERS } from './members.ts';
+
+type OwnName<Aws extends string> = Aws extends `${string}.${infer Own}` ? Own : Aws;
+type SecretOf<List extends MemberList> = OwnName<Extract<NamedMember<List>, { isSecret: true }>['aws']>;
+
+/** AWS's own name of a member that may be secret, wherever it stands. */
+export type SecretMember = SecretOf<typeof INVOCATION_MEMBERS> | SecretOf<typeof STEP_MEMBERS>;
+
+/** AWS's own names of the members of an invocation and of its steps that may be secret, in alphabetical order. */
+export const SECRET_MEMBERS: readonly SecretMember[] = [
+  ...new Set([...secretOf(INVOCATION_MEMBERS), ...secretOf(STEP_MEMBERS)]),
+].sort();
+
+function secretOf<List extends MemberList>(list: List): SecretOf<List>[];
+function secretOf(list: MemberList): string[] {
+  return membersOf(list).flatMap(({ aws, isSecret }) => (isSecret ? [pathOf(aws).own] : []));
+}
