@@ -1,34 +1,41 @@
 import { z } from '@hono/zod-openapi';
+import type { InvocationView, PluginView } from '../../archive/invocation-view.ts';
+import type { CommandView } from '../../archive/list-commands.ts';
+import { LISTED_COMMAND_MEMBERS } from '../../model/listed-members.ts';
+import { INVOCATION_MEMBERS, STEP_MEMBERS } from '../../model/members.ts';
+import { at, memberShape } from './member-shape.ts';
 
 const nullableText = z.string().nullable();
-const at = z.iso.datetime().openapi({ example: '2026-03-01T09:30:00.000Z' });
 const statusCounts = z.record(z.string(), z.int()).openapi({ example: { Success: 98, Failed: 2 } });
+
+/** What the archive works out of a step stands in its output's place. */
+const workedOut = {
+  durationMs: z.int().nullable().openapi({ example: 500 }),
+  outputSha256: nullableText,
+  outputSizeBytes: z.int().nullable(),
+  isOutputTruncated: z.boolean().nullable(),
+};
 
 export const pluginSchema = z
   .object({
     position: z.int(),
-    name: nullableText.openapi({ example: 'aws:runShellScript' }),
-    status: nullableText.openapi({ example: 'Success' }),
-    statusDetails: nullableText.openapi({ example: 'Success' }),
-    responseCode: z.int().nullable().openapi({ example: 0 }),
-    startedAt: at.nullable(),
-    finishedAt: at.nullable(),
-    durationMs: z.int().nullable().openapi({ example: 500 }),
-    outputSha256: nullableText,
-    outputSizeBytes: z.int().nullable(),
-    isOutputTruncated: z.boolean().nullable(),
-    standardOutputUrl: nullableText,
-    standardErrorUrl: nullableText,
-    outputS3Region: nullableText,
-    outputS3BucketName: nullableText,
-    outputS3KeyPrefix: nullableText,
+    ...memberShape(
+      STEP_MEMBERS,
+      {
+        name: { example: 'aws:runShellScript' },
+        status: { example: 'Success' },
+        statusDetails: { example: 'Success' },
+        responseCode: { example: 0 },
+      },
+      workedOut,
+    ),
     isOutputPruned: z.boolean().openapi({ description: 'Whether its output was kept, and removed since.' }),
     isSkipped: z.boolean().nullable().openapi({
       description:
         'Whether the agent passed it over, which the service shows as Success with response code 0: told by its output. Null where that was pruned before the archive told.',
     }),
     output: nullableText.optional().openapi({ description: 'With include=outputs; null where the service sent none.' }),
-  })
+  } satisfies Record<keyof PluginView, z.ZodType>)
   .openapi('Plugin');
 
 /** An InvocationView. */
@@ -38,29 +45,17 @@ export const invocationSchema = z
     region: z.string().openapi({ example: 'eu-west-1' }),
     commandId: z.string().openapi({ example: '11111111-2222-4333-8444-555555555555' }),
     instanceId: z.string().openapi({ example: 'i-0123456789abcdef0' }),
-    instanceName: nullableText.openapi({ example: 'web-1' }),
-    comment: nullableText,
-    documentName: nullableText.openapi({ example: 'AWS-RunShellScript' }),
-    documentVersion: nullableText,
-    requestedAt: at.nullable(),
-    status: nullableText.openapi({ example: 'Success' }),
-    statusDetails: nullableText.openapi({ example: 'Success' }),
-    traceOutput: nullableText,
-    standardOutputUrl: nullableText,
-    standardErrorUrl: nullableText,
-    serviceRole: nullableText,
-    notificationArn: nullableText,
-    notificationEvents: z
-      .array(z.unknown())
-      .nullable()
-      .openapi({ example: ['Failed'] }),
-    notificationType: nullableText,
-    cloudwatchLogGroup: nullableText,
-    isCloudwatchOutputEnabled: z.boolean().nullable(),
+    ...memberShape(INVOCATION_MEMBERS, {
+      instanceName: { example: 'web-1' },
+      documentName: { example: 'AWS-RunShellScript' },
+      status: { example: 'Success' },
+      statusDetails: { example: 'Success' },
+      notificationEvents: { example: ['Failed'] },
+    }),
     firstSeenAt: at,
     changedAt: at,
     plugins: z.array(pluginSchema).optional().openapi({ description: 'With include=plugins.' }),
-  })
+  } satisfies Record<keyof InvocationView, z.ZodType>)
   .openapi('Invocation');
 
 export const fieldChangeSchema = z
@@ -82,22 +77,20 @@ export const commandSchema = z
     accountId: z.string(),
     region: z.string(),
     commandId: z.string(),
-    documentName: nullableText,
-    documentVersion: nullableText,
-    comment: nullableText,
-    status: nullableText.openapi({
-      description: 'What the service said of the command itself; null where it never listed the command.',
-      example: 'Success',
+    ...memberShape(LISTED_COMMAND_MEMBERS, {
+      status: {
+        description: 'What the service said of the command itself; null where it never listed the command.',
+        example: 'Success',
+      },
+      statusDetails: { example: 'NoInstancesInTag' },
+      targetCount: { description: 'How many nodes the service counted as its targets.' },
     }),
-    statusDetails: nullableText.openapi({ example: 'NoInstancesInTag' }),
-    targetCount: z.int().nullable().openapi({ description: 'How many nodes the service counted as its targets.' }),
-    requestedAt: at.nullable(),
     firstSeenAt: at,
     lastRequestedAt: at.nullable(),
     changedAt: at.nullable(),
     invocations: z.int(),
     byStatus: statusCounts,
-  })
+  } satisfies Record<keyof CommandView, z.ZodType>)
   .openapi('Command');
 
 export const commandDetailSchema = commandSchema
