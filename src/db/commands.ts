@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { blob, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import type { COMMAND_MEMBERS } from '../model/members.ts';
 import { FINAL_LIST } from './final-sql.ts';
+import type { WithColumnsOf } from './member-columns.ts';
 
 /** What was sent, to which nodes, and how far it is. */
 export const commands = sqliteTable(
@@ -16,9 +18,9 @@ export const commands = sqliteTable(
     firstSeenAt: text('first_seen_at').notNull(),
     status: text(),
     statusDetails: text('status_details'),
-    parametersJson: text('parameters_json'),
-    instanceIdsJson: text('instance_ids_json'),
-    targetsJson: text('targets_json'),
+    parameters: text('parameters_json'),
+    instanceIds: text('instance_ids_json'),
+    targets: text('targets_json'),
     targetCount: integer('target_count'),
     completedCount: integer('completed_count'),
     errorCount: integer('error_count'),
@@ -32,7 +34,7 @@ export const commands = sqliteTable(
     outputS3KeyPrefix: text('output_s3_key_prefix'),
     serviceRole: text('service_role'),
     notificationArn: text('notification_arn'),
-    notificationEventsJson: text('notification_events_json'),
+    notificationEvents: text('notification_events_json'),
     notificationType: text('notification_type'),
     cloudwatchLogGroup: text('cloudwatch_log_group'),
     isCloudwatchOutputEnabled: integer('is_cloudwatch_output_enabled'),
@@ -48,7 +50,7 @@ export const commands = sqliteTable(
       .on(t.accountId, t.region, t.requestedAt)
       .where(sql.raw(`status NOT IN ${FINAL_LIST}`)),
   ],
-);
+) satisfies WithColumnsOf<typeof COMMAND_MEMBERS>;
 
 /** How far the invocations of one command lie apart: what is assumed of a source, and the longest that was seen. */
 export const commandSpreads = sqliteTable(

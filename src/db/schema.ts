@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { blob, check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import type { INVOCATION_MEMBERS, STEP_MEMBERS } from '../model/members.ts';
 import { allButSuccess } from './all-but-success.ts';
 import { isUnfinished } from './final-sql.ts';
+import type { WithColumnsOf } from './member-columns.ts';
 
 // drizzle-kit writes neither STRICT, nor triggers, nor views: the migrations carry them by hand, and
 // test/db/schema.test.ts holds the two to each other. docs/schema.md has a sentence for every name here. The tables
@@ -28,7 +30,7 @@ export const invocations = sqliteTable(
     standardErrorUrl: text('standard_error_url'),
     serviceRole: text('service_role'),
     notificationArn: text('notification_arn'),
-    notificationEventsJson: text('notification_events_json'),
+    notificationEvents: text('notification_events_json'),
     notificationType: text('notification_type'),
     cloudwatchLogGroup: text('cloudwatch_log_group'),
     isCloudwatchOutputEnabled: integer('is_cloudwatch_output_enabled'),
@@ -55,7 +57,7 @@ export const invocations = sqliteTable(
       .on(t.accountId, t.region, t.commandId)
       .where(sql.raw(`${isUnfinished('status')}`)),
   ],
-);
+) satisfies WithColumnsOf<typeof INVOCATION_MEMBERS>;
 
 export const outputs = sqliteTable(
   'outputs',
@@ -96,7 +98,7 @@ export const plugins = sqliteTable(
     index('plugins_output_id').on(t.outputId),
     index('plugins_response_code').on(t.responseCode).where(sql`response_code <> 0`),
   ],
-);
+) satisfies WithColumnsOf<typeof STEP_MEMBERS>;
 
 export const dailyCounts = sqliteTable(
   'daily_counts',

@@ -16,9 +16,9 @@ import {
   pathOfOutput,
 } from '../parts/paths.ts';
 import { isNamed, pathOfView } from '../parts/read-view.ts';
-import { SenderFact } from '../parts/sender.tsx';
 import { Step } from '../parts/step.tsx';
 import { Status, Text, Time } from '../parts/values.tsx';
+import { Facts } from './invocation-facts.tsx';
 
 export interface InvocationContent {
   invocation: InvocationView;
@@ -102,57 +102,6 @@ export function InvocationPage(content: InvocationContent) {
         <a href={pathOfCommand(invocation)}>The command, with all of its nodes</a>
       </p>
     </>
-  );
-}
-
-function Facts({ invocation, sender }: Pick<InvocationContent, 'invocation' | 'sender'>) {
-  const facts: [name: string, value: string | null, path?: string][] = [
-    ['Account', invocation.accountId],
-    ['Region', invocation.region],
-    ['Command', invocation.commandId, pathOfCommand(invocation)],
-    ['Node', invocation.instanceId, pathOfNode(invocation)],
-    ['Node name', invocation.instanceName],
-    ['Document version', invocation.documentVersion],
-    ['Comment', invocation.comment],
-    ['Trace', invocation.traceOutput],
-    ['Service role', invocation.serviceRole],
-    ['Log group', invocation.cloudwatchLogGroup],
-    ['Standard output', invocation.standardOutputUrl],
-    ['Standard error', invocation.standardErrorUrl],
-  ];
-  return (
-    <dl class="facts">
-      <dt>Status</dt>
-      <dd>
-        <Status status={invocation.status} details={invocation.statusDetails} />
-      </dd>
-      <dt>Requested</dt>
-      <dd>
-        <Time at={invocation.requestedAt} />
-      </dd>
-      <SenderFact sender={sender} />
-      <dt>In this state since</dt>
-      <dd>
-        <Time at={invocation.changedAt} /> <span class="quiet">as observed; first seen</span>{' '}
-        <Time at={invocation.firstSeenAt} />
-      </dd>
-      {facts.flatMap(([name, value, path]) =>
-        value === null || value === ''
-          ? []
-          : [
-              <dt>{name}</dt>,
-              <dd>
-                {path === undefined ? (
-                  <Text of={value} />
-                ) : (
-                  <a href={path}>
-                    <Text of={value} />
-                  </a>
-                )}
-              </dd>,
-            ],
-      )}
-    </dl>
   );
 }
 

@@ -1,0 +1,33 @@
+import type { InvocationView, PluginView } from '../../src/archive/invocation-view.ts';
+import { type ListingQuery, listInvocations } from '../../src/archive/list-invocations.ts';
+import { createListedCommandRecorder } from '../../src/archive/record-listed-commands.ts';
+import { createPageRecorder } from '../../src/archive/record-page.ts';
+import type { ArchiveDb } from '../../src/db/open.ts';
+import { observeCommand } from '../../src/upstream/observe-command.ts';
+import { OBSERVED_AT, page, SOURCE } from '../archive/raw-invocation.ts';
+import { tempArchive } from '../db/temp-archive.ts';
+import { KEY, markedCommand, markedInvocation } from './marked.ts';
+
+/** All invocations with their steps and what these printed. */
+export const WHOLE: ListingQuery = {
+  ...{ filter: {}, sort: 'requestedAt', isDescending: true },
+  ...{ include: 'outputs', limit: 10 },
+};
+
+/** An archive of the marked command and of its marked invocation, which stood otherwise from eleven to twelve. */
+export function markedArchive(): ArchiveDb {
+  const db = tempArchive();
+  const record = createPageRecorder(db.sqlite);
+  record(page([markedInvocation()]));
+  record(page([{ ...KEY, Status: 'Later' }], { observedAt: '2026-03-01T11:00:00.000Z' }));
+  record(page([markedInvocation()], { observedAt: '2026-03-01T12:00:00.000Z' }));
+  createListedCommandRecorder(db.sqlite)(SOURCE, OBSERVED_AT, [observeCommand(markedCommand())]);
+  return db;
+}
+
+/** The marked invocation as a list shows it. */
+export function markedView({ sqlite }: ArchiveDb): InvocationView & { plugins: PluginView[] } {
+  const [item] = listInvocations(sqlite, WHOLE).items;
+  if (!item?.plugins) throw new Error('The archive has no marked invocation.');
+  return { ...item, plugins: item.plugins };
+}
