@@ -1,13 +1,10 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../db/prepare-once.ts';
-import type { FilterName } from '../questions/filters.ts';
+import type { SuggestedFilter } from '../questions/filter-groups.ts';
 import { instanceIds } from './instance-ids.ts';
 
-export const SUGGESTED_FIELDS = ['instanceId', 'instanceName', 'documentName'] as const satisfies readonly FilterName[];
-export type SuggestedField = (typeof SUGGESTED_FIELDS)[number];
-
 export interface SuggestionQuery {
-  field: SuggestedField;
+  field: SuggestedFilter;
   /** How it begins; case counts. */
   begin: string;
   limit: number;
@@ -16,28 +13,35 @@ export interface SuggestionQuery {
 /** So many of the newest invocations are looked through for names of nodes, which no index has. */
 const NEWEST = 20_000;
 
-/** Values that the archive has of a field, in order. Ids of nodes are found step by step through their index. */
-export function suggestValues(sqlite: Database, { field, begin, limit }: SuggestionQuery): string[] {
-  if (field === 'instanceId') return suggestInstances(sqlite, begin, limit);
-  if (field === 'documentName') {
-    return prepareOnce<[string, number], { value: string }>(
+type Suggest = (sqlite: Database, begin: string, limit: number) => string[];
+
+const SUGGESTIONS: Readonly<Record<SuggestedFilter, Suggest>> = {
+  instanceId: suggestInstances,
+  instanceName: (sqlite, begin, limit) =>
+    prepareOnce<[string, number], { value: string }>(
+      sqlite,
+      `SELECT DISTINCT instance_name AS value FROM (
+       SELECT instance_name FROM invocations INDEXED BY invocations_requested_at ORDER BY requested_at DESC LIMIT ${NEWEST})
+      WHERE instr(instance_name, ?) = 1 ORDER BY 1 LIMIT ?`,
+    )
+      .all(begin, limit)
+      .map(({ value }) => value),
+  documentName: (sqlite, begin, limit) =>
+    prepareOnce<[string, number], { value: string }>(
       sqlite,
       `SELECT DISTINCT document_name AS value FROM daily_counts WHERE instr(lower(document_name), lower(?)) > 0 AND invocations > 0
         ORDER BY 1 LIMIT ?`,
     )
       .all(begin, limit)
-      .map(({ value }) => value);
-  }
-  return prepareOnce<[string, number], { value: string }>(
-    sqlite,
-    `SELECT DISTINCT instance_name AS value FROM (
-       SELECT instance_name FROM invocations INDEXED BY invocations_requested_at ORDER BY requested_at DESC LIMIT ${NEWEST})
-      WHERE instr(instance_name, ?) = 1 ORDER BY 1 LIMIT ?`,
-  )
-    .all(begin, limit)
-    .map(({ value }) => value);
+      .map(({ value }) => value),
+};
+
+/** Values that the archive has of a field, in order. */
+export function suggestValues(sqlite: Database, { field, begin, limit }: SuggestionQuery): string[] {
+  return SUGGESTIONS[field](sqlite, begin, limit);
 }
 
+/** Ids of nodes are found step by step through their index. */
 function suggestInstances(sqlite: Database, begin: string, limit: number): string[] {
   const ids = instanceIds(sqlite);
   const values: string[] = [];

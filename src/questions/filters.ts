@@ -1,70 +1,17 @@
+import type { FilterRow } from './filter-row.ts';
 import { readAccount, readRegion } from './read-place.ts';
-import { type ResponseCodeCondition, readResponseCode } from './read-response-code.ts';
+import { readResponseCode } from './read-response-code.ts';
 import { readStatuses } from './read-statuses.ts';
 import { readSearch, readText, readTimeOf } from './read-text.ts';
 import type { Read } from './reading.ts';
-
-/** What each filter is as it is asked of the archive, by the name that the API has for it. */
-export interface FilterValues {
-  /** 12 digits. */
-  account: string;
-  region: string;
-  commandId: string;
-  instanceId: string;
-  /** The beginning of InstanceName. */
-  instanceName: string;
-  documentName: string;
-  /** Any of these as Status or as StatusDetails. */
-  status: readonly string[];
-  /** Name of a step. */
-  pluginName: string;
-  responseCode: ResponseCodeCondition;
-  /** Contained in Comment. */
-  comment: string;
-  /** The ARN of who sent the command, as CloudTrail has it. */
-  sender: string;
-  /** ISO 8601 with milliseconds, inclusive. */
-  requestedAfter: string;
-  /** ISO 8601 with milliseconds, exclusive. */
-  requestedBefore: string;
-  /** ISO 8601 with milliseconds, inclusive. */
-  changedAfter: string;
-  /** An FTS5 expression, as parseSearch makes it. */
-  q: string;
-}
-
-export type FilterName = keyof FilterValues;
-/** The filters that hold for one and the same step; all others are of the invocation. */
-export type StepFilterName = 'pluginName' | 'responseCode' | 'q';
-
-/** What an invocation must be to be found: all that is given must hold, and filters of a step must hold for one and the same step. */
-export type InvocationFilter = { readonly [Name in FilterName]?: FilterValues[Name] | undefined };
-
-interface Filter<Name extends FilterName> {
-  /** The member of an invocation or of a step that it looks at, as the API names it; absent where there is none. */
-  member?: string;
-  /** What it holds for. */
-  of: Name extends StepFilterName ? 'step' : 'invocation';
-  /** In the console's forms. */
-  label: string;
-  /** The command line's option. `says` is its help, and begins in lower case. */
-  option: { flags: string; says: string };
-  /** For the API's description. */
-  about: string;
-  /** As the API's description and the console's fields show one. */
-  example: string;
-  /** Whether several values may be given; any of them holds then. */
-  many?: true;
-  /** From what was typed to what is asked, or the sentence that says what is wrong. */
-  read: Read<FilterValues[Name]>;
-}
 
 /**
  * THE list of filters, in the order in which forms show them. The API's parameters, the console's forms and addresses, the options of
  * the command line, evidence packs, prune and "open as SQL" are made from it; archive/invocation-filter.ts has the SQL of each, which
  * the compiler asks for.
  */
-export const FILTERS: { readonly [Name in FilterName]: Filter<Name> } = {
+const ROWS = {
+  /** 12 digits. */
   account: {
     member: 'accountId',
     of: 'invocation',
@@ -73,6 +20,9 @@ export const FILTERS: { readonly [Name in FilterName]: Filter<Name> } = {
     about: 'AWS account, 12 digits.',
     example: '111122223333',
     read: readAccount,
+    asksArchive: true,
+    open: { never: 'the account', none: 'account' },
+    isOfReports: true,
   },
   region: {
     member: 'region',
@@ -82,6 +32,9 @@ export const FILTERS: { readonly [Name in FilterName]: Filter<Name> } = {
     about: 'AWS region.',
     example: 'eu-west-1',
     read: readRegion,
+    asksArchive: true,
+    open: { never: 'the region', none: 'region' },
+    isOfReports: true,
   },
   documentName: {
     member: 'documentName',
@@ -91,6 +44,9 @@ export const FILTERS: { readonly [Name in FilterName]: Filter<Name> } = {
     about: 'DocumentName.',
     example: 'AWS-RunShellScript',
     read: readText,
+    open: { never: 'the document', none: 'document' },
+    isOfReports: true,
+    field: { isSuggested: true },
   },
   instanceId: {
     member: 'instanceId',
@@ -100,7 +56,12 @@ export const FILTERS: { readonly [Name in FilterName]: Filter<Name> } = {
     about: 'InstanceId.',
     example: 'i-0123456789abcdef0',
     read: readText,
+    open: { never: 'the node', none: 'node' },
+    isId: true,
+    isOfReports: true,
+    field: { isSuggested: true },
   },
+  /** The beginning of InstanceName. */
   instanceName: {
     member: 'instanceName',
     of: 'invocation',
@@ -109,6 +70,9 @@ export const FILTERS: { readonly [Name in FilterName]: Filter<Name> } = {
     about: 'The beginning of InstanceName.',
     example: 'web-',
     read: readText,
+    open: { never: 'a node whose name begins with', none: 'node whose name begins with' },
+    isOfReports: true,
+    field: { isSuggested: true },
   },
   commandId: {
     member: 'commandId',
@@ -118,7 +82,11 @@ export const FILTERS: { readonly [Name in FilterName]: Filter<Name> } = {
     about: 'CommandId.',
     example: '11111111-2222-4333-8444-555555555555',
     read: readText,
+    open: { never: 'the command', none: 'command' },
+    isId: true,
+    isOfReports: true,
   },
+  /** Any of these as Status or as StatusDetails. */
   status: {
     member: 'status',
     of: 'invocation',
@@ -128,7 +96,10 @@ export const FILTERS: { readonly [Name in FilterName]: Filter<Name> } = {
     example: 'Failed,TimedOut',
     many: true,
     read: readStatuses,
+    isOfReports: true,
+    field: { hasHint: true },
   },
+  /** ISO 8601 with milliseconds, inclusive. */
   requestedAfter: {
     member: 'requestedAt',
     of: 'invocation',
@@ -137,7 +108,9 @@ export const FILTERS: { readonly [Name in FilterName]: Filter<Name> } = {
     about: 'Requested at that time or later.',
     example: '2026-03-01',
     read: readTimeOf,
+    field: { hasHint: true },
   },
+  /** ISO 8601 with milliseconds, exclusive. */
   requestedBefore: {
     member: 'requestedAt',
     of: 'invocation',
@@ -146,7 +119,9 @@ export const FILTERS: { readonly [Name in FilterName]: Filter<Name> } = {
     about: 'Requested before that time.',
     example: '2026-04-01',
     read: readTimeOf,
+    field: { hasHint: true },
   },
+  /** ISO 8601 with milliseconds, inclusive. */
   changedAfter: {
     member: 'changedAt',
     of: 'invocation',
@@ -155,7 +130,9 @@ export const FILTERS: { readonly [Name in FilterName]: Filter<Name> } = {
     about: 'Seen in its present state at that time or later.',
     example: '2026-03-01',
     read: readTimeOf,
+    field: { hasHint: true, isRare: true },
   },
+  /** Contained in Comment. */
   comment: {
     member: 'comment',
     of: 'invocation',
@@ -164,7 +141,11 @@ export const FILTERS: { readonly [Name in FilterName]: Filter<Name> } = {
     about: 'Contained in Comment, upper and lower case distinguished.',
     example: 'CHG0012345',
     read: readText,
+    open: { never: 'a comment with', none: 'comment with' },
+    isOfReports: true,
+    field: { isRare: true },
   },
+  /** The ARN of who sent the command, as CloudTrail has it. */
   sender: {
     of: 'invocation',
     label: 'Sender (ARN)',
@@ -172,7 +153,9 @@ export const FILTERS: { readonly [Name in FilterName]: Filter<Name> } = {
     about: 'ARN of the principal that sent the command, where events of CloudTrail were imported.',
     example: 'arn:aws:sts::111122223333:assumed-role/Ops/jane',
     read: readText,
+    open: { never: 'the sender', none: 'sender' },
   },
+  /** Name of a step. */
   pluginName: {
     member: 'name',
     of: 'step',
@@ -181,6 +164,9 @@ export const FILTERS: { readonly [Name in FilterName]: Filter<Name> } = {
     about: 'Name of a step. With responseCode and q, all of them hold for one and the same step.',
     example: 'aws:runShellScript',
     read: readText,
+    open: { never: 'a step called', none: 'step called' },
+    isOfReports: true,
+    field: { isRare: true },
   },
   responseCode: {
     member: 'responseCode',
@@ -190,7 +176,9 @@ export const FILTERS: { readonly [Name in FilterName]: Filter<Name> } = {
     about: "A step's ResponseCode: `0`, `!0`, `>0`, `<0`, or any other number.",
     example: '!0',
     read: readResponseCode,
+    field: { hasHint: true, isRare: true },
   },
+  /** An FTS5 expression, as parseSearch makes it. */
   q: {
     of: 'step',
     label: 'Output contains',
@@ -198,12 +186,41 @@ export const FILTERS: { readonly [Name in FilterName]: Filter<Name> } = {
     about: 'Words in an output: `disk full`, `"no space left"`, `nospc*`, AND, OR, NOT and parentheses.',
     example: '"no space left" OR nospc*',
     read: readSearch,
+    field: { hasHint: true },
   },
-};
+} as const satisfies Record<string, FilterRow>;
+
+type Rows = typeof ROWS;
+export type FilterName = keyof Rows;
+/** The filters whose row has a member of that form. */
+export type FilterWith<Form> = { [Name in FilterName]: Rows[Name] extends Form ? Name : never }[FilterName];
+
+/** The filters that hold for one and the same step; all others are of the invocation. */
+export type StepFilterName = FilterWith<{ of: 'step' }>;
+/** The filters whose values nobody can list beforehand. For all others, a value that can't match is an error. */
+export type OpenFilter = FilterWith<{ open: object }>;
+
+/** What each filter is as it is asked of the archive, by the name that the API has for it. */
+export type FilterValues = { [Name in FilterName]: Rows[Name]['read'] extends Read<infer Value> ? Value : never };
+
+/** What an invocation must be to be found: all that is given must hold, and filters of a step must hold for one and the same step. */
+export type InvocationFilter = { readonly [Name in FilterName]?: FilterValues[Name] | undefined };
+
+interface Filter<Name extends FilterName> extends Omit<FilterRow, 'read'> {
+  read: Read<FilterValues[Name]>;
+}
+
+/** The list, by the names of filters. */
+export const FILTERS: { readonly [Name in FilterName]: Filter<Name> } = ROWS;
 
 /** All of them, in the order of the list. */
 export const FILTER_NAMES: readonly FilterName[] = Object.keys(FILTERS).filter(isFilterName);
 
 export function isFilterName(name: string): name is FilterName {
   return Object.hasOwn(FILTERS, name);
+}
+
+/** What a value of it is, to stand behind "has never seen" and "has". */
+export function nounsOf(name: OpenFilter): { never: string; none: string } {
+  return ROWS[name].open;
 }

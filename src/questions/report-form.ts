@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { sqlTokens } from '../lib/sql-tokens.ts';
+import { PARAMETER_FILTERS } from './filter-groups.ts';
 import { filterValue } from './filter-value.ts';
 import { parameterValue } from './parameter-value.ts';
 import {
-  PARAMETER_FILTERS,
   PARAMETER_NAME,
   PARAMETER_TYPES,
   REPORT_NAME,

@@ -1,12 +1,7 @@
+import type { ParameterFilter } from './filter-groups.ts';
+
 export const PARAMETER_TYPES = ['text', 'integer', 'real', 'date', 'time', 'zone'] as const;
 export type ReportParameterType = (typeof PARAMETER_TYPES)[number];
-
-/** The filters of all lists whose values a parameter may take, by the names that the API has for them. */
-export const PARAMETER_FILTERS = [
-  ...(['account', 'region', 'documentName', 'instanceId', 'instanceName', 'commandId'] as const),
-  ...(['status', 'pluginName', 'comment'] as const),
-] as const;
-export type ParameterFilter = (typeof PARAMETER_FILTERS)[number];
 
 /** A value that a report is run with, bound as `:name`. */
 export interface ReportParameter {

@@ -1,6 +1,5 @@
 import type { CommittedMember } from '../../ledger/commitments.ts';
-import type { InvocationFilter } from '../../questions/filters.ts';
-import type { OpenFilter } from '../seen/open-filter.ts';
+import type { InvocationFilter, OpenFilter } from '../../questions/filters.ts';
 import type { PackCoverage } from './coverage/state-pack-coverage.ts';
 
 /** What the pack is about, as it is said in it. */

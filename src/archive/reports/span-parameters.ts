@@ -1,5 +1,5 @@
-import type { FilterName } from '../../questions/filters.ts';
-import type { ParameterFilter, ReportParameter } from '../../questions/report.ts';
+import type { ParameterFilter } from '../../questions/filter-groups.ts';
+import type { ReportParameter } from '../../questions/report.ts';
 
 /** The span of requested time that most reports are about: the last thirty days, `from` in it and `to` not. */
 export const SPAN_PARAMETERS: readonly ReportParameter[] = [
@@ -13,7 +13,7 @@ const NARROWS = {
   document: { filter: 'documentName', what: 'this document' },
   node: { filter: 'instanceId', what: 'the node with this id' },
   command: { filter: 'commandId', what: 'the command with this id' },
-} as const satisfies Record<string, { filter: FilterName & ParameterFilter; what: string }>;
+} as const satisfies Record<string, { filter: ParameterFilter; what: string }>;
 
 /** A text that narrows a report where it is given; its default, nothing, leaves all in. */
 export function filterParameter(name: keyof typeof NARROWS): ReportParameter {

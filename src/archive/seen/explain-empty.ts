@@ -2,7 +2,8 @@ import type { Database } from 'better-sqlite3';
 import type { InvocationFilter } from '../../questions/filters.ts';
 import { coverageOfSpan, type SpanCoverage } from '../coverage/coverage-of-span.ts';
 import { findUnseen, type UnseenValue } from './find-never-seen.ts';
-import { type Configured, OPEN_FILTERS, type OpenValues } from './open-filter.ts';
+import type { Configured, OpenValues } from './open-filter.ts';
+import { OPEN_FILTERS } from './open-values.ts';
 
 /** What is said of an answer that has nothing. */
 export interface EmptyAnswer {

@@ -1,9 +1,9 @@
 import type { Database } from 'better-sqlite3';
-import { hasValue } from './has-value.ts';
+import type { OpenFilter } from '../../questions/filters.ts';
 import { type KnownPlaces, knownPlaces } from './known-places.ts';
 import { mayBePruned } from './may-be-pruned.ts';
-import { nearValues } from './near-values.ts';
-import { type Configured, OPEN_FILTERS, type OpenFilter, type OpenValues } from './open-filter.ts';
+import type { Configured, OpenValues } from './open-filter.ts';
+import { OPEN_FILTERS, OPEN_VALUES } from './open-values.ts';
 
 /** A value that the archive has never seen, with at most three that it has and that may have been meant. */
 export interface NeverSeen {
@@ -42,16 +42,18 @@ export function findUnseen(sqlite: Database, values: OpenValues, configured: Con
       known ??= knownPlaces(sqlite, configured);
       return known;
     };
+    const look = { sqlite, places };
     return OPEN_FILTERS.flatMap((filter): UnseenValue[] => {
       const value = values[filter];
       if (value === undefined || value === '') return [];
-      const has = hasValue(sqlite, { filter, value, places });
-      if (has === true) return [];
+      const { has, near, isInTombstones } = OPEN_VALUES[filter];
+      const isThere = has(look, value);
+      if (isThere === true) return [];
       const isPruned = mayBePruned(sqlite, filter, value);
       // A tombstone says exactly which accounts and regions it stands for.
-      if (isPruned && (filter === 'account' || filter === 'region')) return [];
-      const certainty = isPruned ? 'mayBePruned' : has === undefined ? 'notKnown' : 'never';
-      return [{ filter, value, near: nearValues(sqlite, { filter, value, places }), certainty }];
+      if (isPruned && isInTombstones) return [];
+      const certainty = isPruned ? 'mayBePruned' : isThere === undefined ? 'notKnown' : 'never';
+      return [{ filter, value, near: near(look, value), certainty }];
     });
   })();
 }

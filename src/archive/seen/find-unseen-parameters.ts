@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
+import type { OpenFilter } from '../../questions/filters.ts';
 import { findUnseen, type UnseenValue } from './find-never-seen.ts';
-import type { Configured, OpenFilter } from './open-filter.ts';
+import type { Configured } from './open-filter.ts';
 
 /** The value of a report's parameter that is one of a filter. */
 export interface AskedParameter {

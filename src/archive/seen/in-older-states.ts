@@ -5,17 +5,21 @@ import { normalizeInvocation } from '../../model/normalize-invocation.ts';
 import { asMembers } from '../../model/read-member.ts';
 import { hasFewRows } from './rows-at-most.ts';
 
-/** Members that may change between states of an invocation. Those that identify it never do. */
-export type ChangingFilter = 'instanceName' | 'documentName' | 'pluginName' | 'comment';
+type Invocation = ReturnType<typeof normalizeInvocation>;
 
 /** Unpacking as many takes some tenths of a second. */
 const MOST_STATES = 50_000;
 
 /**
- * Whether a state of an invocation that was seen before its present one has the value. Undefined where there are too many of them:
- * they are packed, and no index has what is in them.
+ * Whether a state of an invocation that was seen before its present one has the value, as `has` finds it: of members that may change
+ * between states, while those that identify it never do. Undefined where there are too many of them: they are packed, and no index has
+ * what is in them.
  */
-export function isInOlderStates(sqlite: Database, filter: ChangingFilter, value: string): boolean | undefined {
+export function isInOlderStates(
+  sqlite: Database,
+  value: string,
+  has: (invocation: Invocation) => boolean | undefined,
+): boolean | undefined {
   if (!hasFewRows(sqlite, 'invocations')) return undefined;
   const rows = prepareOnce<[], { pageId: number; line: number }>(
     sqlite,
@@ -29,22 +33,8 @@ export function isInOlderStates(sqlite: Database, filter: ChangingFilter, value:
   const part = value.includes('\ufffd') ? '' : JSON.stringify(value).slice(1, -1);
   return rows.some(({ pageId, line }) => {
     const state = readPack(pageId).states[line] ?? '';
-    return state.includes(part) && has(state, filter, value);
+    if (!state.includes(part)) return false;
+    const members = state === '' ? undefined : asMembers(JSON.parse(state));
+    return members !== undefined && has(normalizeInvocation(members, () => null)) === true;
   });
-}
-
-function has(state: string, filter: ChangingFilter, value: string): boolean {
-  const members = state === '' ? undefined : asMembers(JSON.parse(state));
-  if (!members) return false;
-  const { instanceName, documentName, comment, plugins } = normalizeInvocation(members, () => null);
-  switch (filter) {
-    case 'instanceName':
-      return instanceName?.startsWith(value) === true;
-    case 'documentName':
-      return documentName === value;
-    case 'comment':
-      return comment?.includes(value) === true;
-    case 'pluginName':
-      return plugins.some(({ name }) => name === value);
-  }
 }

@@ -1,7 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import { Tombstone } from '../../ledger/tombstone.ts';
-import type { OpenFilter } from './open-filter.ts';
+import type { OpenFilter } from '../../questions/filters.ts';
+import { OPEN_VALUES } from './open-values.ts';
 
 /** Tombstones that are read, and leaves that they stand for. */
 const MOST_TOMBSTONES = 500;
@@ -13,6 +14,7 @@ const MOST_LEAVES = 200_000;
  * If there are too many tombstones to read, the answer is yes, except for accounts and regions: passes and coverage still name those.
  */
 export function mayBePruned(sqlite: Database, filter: OpenFilter, value: string): boolean {
+  const { mayHaveGone, isInTombstones } = OPEN_VALUES[filter];
   const leaves = prepareOnce<[], { seq: number }>(
     sqlite,
     "SELECT tombstone_seq AS seq FROM main.pruned_leaves WHERE what = 'entries' ORDER BY from_seq",
@@ -25,31 +27,11 @@ export function mayBePruned(sqlite: Database, filter: OpenFilter, value: string)
   let looked = 0;
   for (const { seq } of leaves) {
     looked += 1;
-    if (read.size >= MOST_TOMBSTONES || looked > MOST_LEAVES) return filter !== 'account' && filter !== 'region';
+    if (read.size >= MOST_TOMBSTONES || looked > MOST_LEAVES) return isInTombstones !== true;
     if (read.has(seq)) continue;
     read.add(seq);
     const tombstone = Tombstone.safeParse(JSON.parse(entryOf.get(seq) ?? 'null')).data;
-    if (!tombstone || mayHaveHad(tombstone, filter, value)) return true;
+    if (!tombstone || (mayHaveGone?.(tombstone, value) ?? true)) return true;
   }
   return false;
-}
-
-function mayHaveHad({ places, selection, commands }: Tombstone, filter: OpenFilter, value: string): boolean {
-  switch (filter) {
-    case 'account':
-      return places.some(({ accountId }) => accountId === value);
-    case 'region':
-      return places.some(({ region }) => region === value);
-    case 'commandId':
-    case 'documentName':
-      return selection[filter] === undefined || selection[filter] === value;
-    case 'instanceId':
-      // A command that was removed with its last invocation may have named other nodes.
-      return selection.instanceId === undefined || selection.instanceId === value || commands > 0;
-    case 'instanceName':
-    case 'pluginName':
-    case 'comment':
-    case 'sender':
-      return true;
-  }
 }

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
+import type { IdFilter } from '../../questions/filter-groups.ts';
 import { type IndexWalk, walkOf } from './index-walk.ts';
 import { type KnownPlaces, knownPlaces } from './known-places.ts';
 
@@ -13,10 +14,10 @@ export type ResolvedId =
 
 const FEWEST_LETTERS = 4;
 const MOST_EXAMPLES = 5;
-const WHOLE = {
+const WHOLE: Readonly<Record<IdFilter, RegExp>> = {
   commandId: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
   instanceId: /^(i-([0-9a-f]{8}|[0-9a-f]{17})|mi-[0-9a-f]{17})$/,
-} as const;
+};
 const OF_UUID = /^[0-9a-f-]+$/i;
 
 /**
@@ -24,7 +25,7 @@ const OF_UUID = /^[0-9a-f-]+$/i;
  * beginning of another: a pack about the wrong node is worse than none. The service writes ids of commands, which are UUIDs, in
  * small letters, and people paste them in capitals.
  */
-export function resolvePrefix(sqlite: Database, filter: 'commandId' | 'instanceId', typed: string): ResolvedId {
+export function resolvePrefix(sqlite: Database, filter: IdFilter, typed: string): ResolvedId {
   return sqlite.transaction((): ResolvedId => {
     const walks = walksOf(sqlite, filter);
     if (walks.some((walk) => walk.from(typed) === typed)) return { kind: 'exact', value: typed };
@@ -54,7 +55,7 @@ function addBeginning(
 }
 
 /** A command may be known by ListCommands alone: the key of its table begins with its account and region. */
-function walksOf(sqlite: Database, filter: 'commandId' | 'instanceId'): IndexWalk[] {
+function walksOf(sqlite: Database, filter: IdFilter): IndexWalk[] {
   const invocations = walkOf(sqlite, filter);
   if (filter === 'instanceId') return [invocations];
   const { pairs }: KnownPlaces = knownPlaces(sqlite, { accounts: [], regions: [] });

@@ -1,6 +1,7 @@
 import { resolvePrefix } from '../../archive/seen/resolve-prefix.ts';
 import type { ArchiveDb } from '../../db/open.ts';
 import { UserFault } from '../../lib/user-fault.ts';
+import { ID_FILTERS } from '../../questions/filter-groups.ts';
 import type { InvocationFilter } from '../../questions/filters.ts';
 import { longOf } from '../filter-options.ts';
 import type { Terminal } from '../terminal.ts';
@@ -15,7 +16,7 @@ export function settleIds<Filter extends InvocationFilter>(
   { terminal, mustBeWhole = false }: { terminal: Pick<Terminal, 'note'>; mustBeWhole?: boolean },
 ): Filter {
   let settled = filter;
-  for (const name of ['commandId', 'instanceId'] as const) {
+  for (const name of ID_FILTERS) {
     const typed = filter[name];
     if (typed === undefined) continue;
     const found = resolvePrefix(sqlite, name, typed);

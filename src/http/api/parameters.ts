@@ -57,17 +57,14 @@ export const listForm = {
   }),
 };
 
-/** For a wrong value of these, near ones of the archive are proposed: so readFilter judges them, which can ask the archive. */
-const NEED_THE_ARCHIVE: readonly FilterName[] = ['account', 'region'];
-
-/** Only checks that each value is a text. */
+/** Only checks that each value is a text: where near values of the archive are proposed, readFilter judges it, which can ask the archive. */
 const readEach: Read<unknown> = (typed, context) =>
   typed.map((text) => readText([text], context)).find((reading) => 'fault' in reading) ?? { value: typed };
 
 /** A filter of THE list. What was typed is only checked here, and stays as it is: readFilter reads it. */
 function parameterOf(name: FilterName) {
-  const { about, example, many, read } = FILTERS[name];
-  const readHere = NEED_THE_ARCHIVE.includes(name) ? readEach : read;
+  const { about, example, many, read, asksArchive } = FILTERS[name];
+  const readHere: Read<unknown> = asksArchive ? readEach : read;
   const check = (typed: string | string[], context: z.RefinementCtx) => {
     const reading = readHere([typed].flat(), { now: new Date() });
     if ('fault' in reading) context.addIssue(reading.fault);

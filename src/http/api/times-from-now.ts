@@ -2,9 +2,14 @@ import type { MiddlewareHandler } from 'hono';
 import type { AccessEnv } from '../../access/caller.ts';
 import { isFromNow, readTime } from '../../lib/read-time.ts';
 import type { Now } from '../../lib/time.ts';
+import { FILTER_NAMES, FILTERS } from '../../questions/filters.ts';
+import { readTimeOf } from '../../questions/read-text.ts';
 
 /** The parameters that are times, wherever they are. */
-const TIMES = ['requestedAfter', 'requestedBefore', 'changedAfter', 'asOf', 'from', 'to'];
+const TIMES: readonly string[] = [
+  ...FILTER_NAMES.filter((name) => FILTERS[name].read === readTimeOf),
+  ...['asOf', 'from', 'to'],
+];
 /** A report reads its own parameters by their types: its `from` may be a date, or a word. */
 const REPORTS = '/v1/reports/';
 const MOMENT = /^([\w-]+)\.([0-9a-z]{1,10})$/;

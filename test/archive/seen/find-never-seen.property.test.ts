@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { findNeverSeen, findUnseen } from '../../../src/archive/seen/find-never-seen.ts';
-import { OPEN_FILTERS, type OpenFilter } from '../../../src/archive/seen/open-filter.ts';
+import { OPEN_FILTERS } from '../../../src/archive/seen/open-values.ts';
 import type { ArchiveDb } from '../../../src/db/open.ts';
 import { asMembers } from '../../../src/model/read-member.ts';
+import type { OpenFilter } from '../../../src/questions/filters.ts';
 import { type Members, rawPlugin, revisionsOf } from '../raw-invocation.ts';
 import { archiveWith, list, NOTHING, pruneOf, show } from './seen-archive.ts';
 

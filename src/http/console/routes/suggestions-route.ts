@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { SUGGESTED_FIELDS } from '../../../archive/suggest-values.ts';
 import { faultsOf } from '../../../lib/words/own-words.ts';
 import { ifInTime } from '../../../processes/pool/if-in-time.ts';
+import { SUGGESTED_FILTERS } from '../../../questions/filter-groups.ts';
 import { type ConsoleDeps, readOptions } from '../console-deps.ts';
 import { faultsOfNames } from '../parts/asked/asked-faults.ts';
 import type { ConsoleApp } from './console-app.ts';
@@ -10,7 +10,7 @@ const LIMIT = 20;
 /** Later they are of no use to who types. */
 const DEADLINE_MS = 1000;
 
-const Query = z.object({ field: z.enum(SUGGESTED_FIELDS), begin: z.string().max(200).default('') });
+const Query = z.object({ field: z.enum(SUGGESTED_FILTERS), begin: z.string().max(200).default('') });
 
 /** `/suggestions?field=instance&begin=i-0a`: values of the archive, for a field that is typed into. */
 export function addSuggestionsRoute(app: ConsoleApp, { readers }: ConsoleDeps): void {

@@ -2080,8 +2080,8 @@ export interface components {
         | 'instanceName'
         | 'commandId'
         | 'status'
-        | 'pluginName'
-        | 'comment';
+        | 'comment'
+        | 'pluginName';
     };
     SavedReport: {
       description: string;
@@ -2099,8 +2099,8 @@ export interface components {
           | 'instanceName'
           | 'commandId'
           | 'status'
-          | 'pluginName'
-          | 'comment';
+          | 'comment'
+          | 'pluginName';
       }[];
     };
     Comparison: {

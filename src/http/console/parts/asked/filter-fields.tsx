@@ -2,20 +2,9 @@ import { visibleText } from '../../../../lib/visible-text.ts';
 import { FILTER_NAMES, FILTERS, type FilterName } from '../../../../questions/filters.ts';
 import type { View } from '../read-view.ts';
 
-/** Those whose form is not plain show an example. */
-const WITH_EXAMPLE: readonly FilterName[] = [
-  'requestedAfter',
-  'requestedBefore',
-  'changedAfter',
-  'status',
-  'responseCode',
-  'q',
-];
-/** Their values are too many to be sent with the page: they are looked up while one types. */
-const SUGGESTED: readonly FilterName[] = ['instanceId', 'instanceName', 'documentName'];
-
-/** Filters that are seldom needed: they stand behind the others, to save room. */
-const RARE: readonly FilterName[] = ['changedAfter', 'comment', 'pluginName', 'responseCode'];
+/** Filters that are seldom needed stand behind the others, to save room. */
+const RARE = FILTER_NAMES.filter((name) => FILTERS[name].field?.isRare);
+const USUAL = FILTER_NAMES.filter((name) => !RARE.includes(name));
 
 interface FilterFieldsContent {
   view: View;
@@ -27,7 +16,7 @@ interface FilterFieldsContent {
 export function FilterFields({ view, known = {} }: FilterFieldsContent) {
   return (
     <>
-      {FILTER_NAMES.filter((name) => !RARE.includes(name)).map((name) => (
+      {USUAL.map((name) => (
         <Field name={name} view={view} known={known} />
       ))}
     </>
@@ -54,10 +43,10 @@ function faultOf(view: View, name: FilterName): string | undefined {
 }
 
 function Field({ name, view, known = {} }: FilterFieldsContent & { name: FilterName }) {
-  const { label, example } = FILTERS[name];
+  const { label, example, field } = FILTERS[name];
   const fault = faultOf(view, name);
   const list = known[name];
-  const hasList = list !== undefined || SUGGESTED.includes(name);
+  const hasList = list !== undefined || field?.isSuggested;
   return (
     <label>
       {label}
@@ -67,11 +56,11 @@ function Field({ name, view, known = {} }: FilterFieldsContent & { name: FilterN
         name={name}
         type={name === 'q' ? 'search' : 'text'}
         value={view.typed[name] ?? ''}
-        placeholder={WITH_EXAMPLE.includes(name) ? example : undefined}
+        placeholder={field?.hasHint ? example : undefined}
         list={hasList ? `known-${name}` : undefined}
         aria-invalid={fault === undefined ? undefined : 'true'}
         aria-describedby={fault === undefined ? undefined : `fault-${name}`}
-        data-suggest={SUGGESTED.includes(name) ? name : undefined}
+        data-suggest={field?.isSuggested ? name : undefined}
         data-search={name === 'q' ? true : undefined}
         autocomplete="off"
         spellcheck={false}

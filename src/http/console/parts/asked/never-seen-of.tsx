@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx';
-import type { OpenFilter } from '../../../../archive/seen/open-filter.ts';
+import type { OpenFilter } from '../../../../questions/filters.ts';
 import type { ConsoleContext, ConsoleDeps } from '../../console-deps.ts';
 import { NeverSeen } from './never-seen.tsx';
 import { readUnseen } from './read-unseen.ts';

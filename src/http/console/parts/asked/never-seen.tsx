@@ -1,20 +1,7 @@
 import type { UnseenValue } from '../../../../archive/seen/find-never-seen.ts';
-import type { OpenFilter } from '../../../../archive/seen/open-filter.ts';
+import { nounsOf, type OpenFilter } from '../../../../questions/filters.ts';
 import { Text } from '../values.tsx';
 import type { Ambiguous } from './resolve-ids.ts';
-
-/** What a value of each filter is, to stand behind "has never seen" and "has". */
-const NOUNS: Readonly<Record<OpenFilter, { never: string; none: string }>> = {
-  account: { never: 'the account', none: 'account' },
-  region: { never: 'the region', none: 'region' },
-  documentName: { never: 'the document', none: 'document' },
-  instanceId: { never: 'the node', none: 'node' },
-  instanceName: { never: 'a node whose name begins with', none: 'node whose name begins with' },
-  commandId: { never: 'the command', none: 'command' },
-  sender: { never: 'the sender', none: 'sender' },
-  pluginName: { never: 'a step called', none: 'step called' },
-  comment: { never: 'a comment with', none: 'comment with' },
-};
 
 interface NeverSeenContent {
   unseen: readonly UnseenValue[];
@@ -31,7 +18,7 @@ export function NeverSeen({ unseen, ambiguous = [], pathOf }: NeverSeenContent) 
     <>
       {ambiguous.map(({ filter, typed, examples }) => (
         <p class="note" data-ambiguous={filter}>
-          Several {NOUNS[filter].none}s begin with “<Text of={typed} />
+          Several {nounsOf(filter).none}s begin with “<Text of={typed} />
           ”, some of them: <Links filter={filter} values={examples} last=", " pathOf={pathOf} />.
         </p>
       ))}
@@ -52,7 +39,7 @@ export function NeverSeen({ unseen, ambiguous = [], pathOf }: NeverSeenContent) 
 
 /** Says no more than is known: nobody can call a value never seen if something was pruned, or if there is too much to look through. */
 function Sentence({ of: { filter, value, certainty } }: { of: UnseenValue }) {
-  const { never, none } = NOUNS[filter];
+  const { never, none } = nounsOf(filter);
   const quoted = (
     <>
       “<Text of={value} />”

@@ -1,9 +1,6 @@
 import { ifInTime } from '../../../../processes/pool/if-in-time.ts';
+import { ID_FILTERS, type IdFilter } from '../../../../questions/filter-groups.ts';
 import { type ConsoleContext, type ConsoleDeps, readOptions } from '../../console-deps.ts';
-
-/** Filters of ids that people type by their first letters. */
-const IDS = ['commandId', 'instanceId'] as const;
-type IdFilter = (typeof IDS)[number];
 
 /** The first letters of several ids. */
 export interface Ambiguous {
@@ -32,7 +29,7 @@ export async function resolveIds(
 ): Promise<ResolvedIds> {
   const meant: ResolvedIds['meant'] = {};
   const ambiguous: Ambiguous[] = [];
-  for (const filter of IDS) {
+  for (const filter of ID_FILTERS) {
     const typed = asked[filter];
     if (typed === undefined || typed === '') continue;
     const found = await ifInTime(readers.read('resolvePrefix', { filter, typed }, readOptions(c, DEADLINE_MS)));

@@ -1,0 +1,18 @@
+import { FILTER_NAMES, FILTERS, type FilterWith } from './filters.ts';
+
+export type IdFilter = FilterWith<{ isId: true }>;
+export type SuggestedFilter = FilterWith<{ field: { isSuggested: true } }>;
+export type ParameterFilter = FilterWith<{ isOfReports: true }>;
+
+/** The filters of ids that people type by their first letters. */
+export const ID_FILTERS = FILTER_NAMES.filter((name): name is IdFilter => FILTERS[name].isId === true);
+
+/** The filters whose values are looked up while one types. */
+export const SUGGESTED_FILTERS = FILTER_NAMES.filter(
+  (name): name is SuggestedFilter => FILTERS[name].field?.isSuggested === true,
+);
+
+/** The filters whose values a parameter of a report may take, by the names that the API has for them. */
+export const PARAMETER_FILTERS = FILTER_NAMES.filter(
+  (name): name is ParameterFilter => FILTERS[name].isOfReports === true,
+);
