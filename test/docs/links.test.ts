@@ -1,0 +1,84 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { docsPages, eachLineOfProse, proseOf } from './pages.ts';
+
+/** The parts of an address that GitHub gives a page's headings, in order. */
+function anchorsOf(text: string): string[] {
+  const anchors: string[] = [];
+  eachLineOfProse(text, (line) => {
+    const [, title] = /^#{1,6} (.+)$/.exec(line) ?? [];
+    if (title === undefined) return;
+    const words = title.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').toLowerCase();
+    const anchor = words.replaceAll(/[^\p{L}\p{N}_ -]/gu, '').replaceAll(' ', '-');
+    const before = anchors.filter((other) => other === anchor || other.replace(/-\d+$/, '') === anchor).length;
+    anchors.push(before === 0 ? anchor : `${anchor}-${before}`);
+  });
+  return anchors;
+}
+
+const isElsewhere = (target: string) => /^[a-z][a-z0-9+.-]*:/i.test(target);
+
+/** Links of a page that lead nowhere within the repository. */
+function brokenLinksOf(path: string, text: string): string[] {
+  const prose = proseOf(text).replaceAll(/`[^`\n]*`/g, 'code');
+  const links = [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
+  return links.filter((target) => {
+    if (isElsewhere(target)) return false;
+    const [file = '', anchor] = target.split('#');
+    const to = file === '' ? path : join(path, '..', file);
+    if (!existsSync(to)) return true;
+    return anchor !== undefined && !anchorsOf(to === path ? text : readFileSync(to, 'utf8')).includes(anchor);
+  });
+}
+
+/** Whether a name in code is that of a file of this repository, rather than of a user's own. */
+const isSourceFile = (name: string) => /^[\w./-]+\.(?:ts|tsx|mjs)$/.test(name);
+const isPath = (name: string) => /^(?:src|test|bench|build|deploy|docs|migrations)\/[\w./-]+$/.test(name);
+
+/** Files and folders of the repository that a page names and that are not there, each by its path from the root. */
+function missingFilesOf(text: string): string[] {
+  const prose = proseOf(text);
+  const inCode = [...prose.matchAll(/`([^`\n]+)`/g)].map(([, name = '']) => name);
+  const bare = [...prose.matchAll(/(?<![\w/.`-])(?:src|test|bench)\/[\w./-]*\w/g)].map(([name]) => name);
+  return [...inCode.filter((name) => isSourceFile(name) || isPath(name)), ...bare].filter((name) => !existsSync(name));
+}
+
+describe.each(docsPages())('$path', ({ path, text }) => {
+  it('has only links that lead to a file that is there, and to a heading in it', () => {
+    expect(brokenLinksOf(path, text)).toEqual([]);
+  });
+
+  it('names files of the repository by whole paths that are there', () => {
+    expect(missingFilesOf(text)).toEqual([]);
+  });
+});
+
+describe('a planted fault is found:', () => {
+  it.each([
+    ['a file that is not there', '[a](gone.md)', 'gone.md'],
+    ['a heading that is not on the page', '[a](#gone)', '#gone'],
+    ['a heading that is not on another page', '[a](api.md#gone)', 'api.md#gone'],
+    ['a picture that is not there', '![a](images/gone.webp)', 'images/gone.webp'],
+    ['a link of which a line ends in its text', '[a\nb](gone.md)', 'gone.md'],
+  ])('%s', (_, text, target) => {
+    expect(brokenLinksOf('docs/sql.md', `# Title\n\n${text}\n`)).toEqual([target]);
+  });
+
+  it.each([
+    ['a path of a source file that has moved', 'See `src/lib/gone.ts`.', 'src/lib/gone.ts'],
+    ['a path without marks of code', 'See src/lib/gone.ts: it moved.', 'src/lib/gone.ts'],
+    ['a source file without its folder', 'See `open.ts`.', 'open.ts'],
+    ['a folder that is not there', 'See `test/gone`.', 'test/gone'],
+  ])('%s', (_, text, name) => {
+    expect(missingFilesOf(text)).toEqual([name]);
+  });
+});
+
+it('headings have the anchors that GitHub gives them, a second one of the same words included', () => {
+  const page = '# What `verify` does\n\n## A pass, and after\n\n```sh\n# no heading\n```\n\n## A pass, and after\n';
+  expect(anchorsOf(page)).toEqual(['what-verify-does', 'a-pass-and-after', 'a-pass-and-after-1']);
+  expect(
+    brokenLinksOf('docs/sql.md', `${page}\n[a](#a-pass-and-after-1) [b](https://example.com) [c](api.md)`),
+  ).toEqual([]);
+});

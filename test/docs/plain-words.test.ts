@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { docsPages, lineAt, proseOf } from './pages.ts';
+import { WORDS_TO_AVOID, wordsToAvoidIn } from './plain-words.ts';
+
+/** What a page's sentences say that should be said in plainer words; code is left out. */
+function faultsOf(text: string): string[] {
+  const prose = proseOf(text).replaceAll(/`[^`\n]*`/g, (code) => ' '.repeat(code.length));
+  return wordsToAvoidIn(prose).map(
+    ({ word, instead, index }) => `line ${lineAt(prose, index)}: "${word}"; write: ${instead}`,
+  );
+}
+
+it.each(docsPages())('$path has none of the words that have to be read twice', ({ text }) => {
+  expect(faultsOf(text)).toEqual([]);
+});
+
+it.each(Object.keys(WORDS_TO_AVOID))('the word or phrase "%s" is found wherever a sentence has it', (word) => {
+  const capital = word.slice(0, 1).toUpperCase() + word.slice(1);
+  expect(faultsOf(`# Title\n\n${capital} asks.\n`)).toEqual([expect.stringContaining(`line 3: "${word}"`)]);
+});
+
+it('a phrase is found where a line ends within it', () => {
+  expect(faultsOf('It reads otherwise\n  than it writes.')).toEqual([
+    expect.stringContaining('line 1: "otherwise than"'),
+  ]);
+});
+
+it('a longer word that contains a word of the list is not found, nor is code', () => {
+  expect(faultsOf('The canewood celeste marshalls.\n\n```sh\nwhoever\n```\n\nSee `anew`.')).toEqual([]);
+});
