@@ -74,9 +74,11 @@ const ROOMS: Readonly<Record<string, Room>> = {
 const CONFINED: readonly { what: string; packages?: RegExp; text?: RegExp; to: readonly string[] }[] = [
   {
     what: 'SQLite',
-    packages: /^(drizzle-orm|better-sqlite3)(\/|$)/,
+    packages: /^better-sqlite3(\/|$)/,
     to: ['db/', 'access/', 'archive/', 'ledger/', 'processes/'],
   },
+  // Tables are declared with it, and migrations read: docs/decisions/0052-one-handle-to-the-database.md.
+  { what: 'Drizzle', packages: /^drizzle-orm(\/|$)/, to: ['db/'] },
   { what: 'Node’s own SQLite', packages: /^(node:)?sqlite$/, to: ['db/reading/'] },
   { what: 'the AWS SDK', packages: /^@aws-sdk\//, to: ['upstream/'] },
   { what: 'node-cron', packages: /^node-cron(\/|$)/, to: ['ingest/schedule.ts'] },
@@ -270,6 +272,7 @@ describe('a planted bad import is reported', () => {
     ['a file outside of src/', 'lib/bad.ts', "import { x } from '../../test/helper.ts';", /no file of src/],
     ['a file in no room', 'misc/bad.ts', 'export const x = 1;', /in no room/],
     ['SQLite in a surface', 'http/bad.ts', "import SQLite from 'better-sqlite3';", /confined to db/],
+    ['drizzle in a verb of the archive', 'archive/bad.ts', "import { eq } from 'drizzle-orm';", /confined to db\/$/],
     ['drizzle by a subpath', 'ingest/bad.ts', "import { eq } from 'drizzle-orm/sql';", /confined to db/],
     [
       'the SDK outside of upstream',

@@ -117,7 +117,7 @@ test('docs/operations.md has rules for Prometheus that ask for nothing but metri
   });
   const asked = form.parse(parse(rules)).groups.flatMap((group) => group.rules.map(({ expr }) => expr));
   const ofServer = [...serviceMetrics(undefined, 0, { fault: null }), ...verificationMetrics(undefined)];
-  const metrics = [...readMetrics(db, { nowMs: 0, settlingMs: 0 }), ...ofServer];
+  const metrics = [...readMetrics(db.sqlite, { nowMs: 0, settlingMs: 0 }), ...ofServer];
   const names = metrics.map(({ name }) => name);
   expect(names).toEqual(expect.arrayContaining(asked.flatMap((expr) => expr.match(/ssm_archive_\w+/g) ?? ['none'])));
   for (const { name } of ofServer)

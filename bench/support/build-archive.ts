@@ -36,6 +36,6 @@ export async function buildArchive(
     }
     record(pages);
   }
-  await indexOutputs(db);
+  await indexOutputs(db.sqlite);
   db.close();
 }

@@ -1,5 +1,4 @@
 import type { Database } from 'better-sqlite3';
-import { type ArchiveDb, archiveOf } from '../db/open.ts';
 import { type Span, spansOverlap, uncoveredSpans } from '../lib/spans.ts';
 import { isoFromMs } from '../lib/time.ts';
 import { countUnended, type Unended } from './count-unended.ts';
@@ -71,9 +70,8 @@ const MOST_NAMED = 1000;
  * the commands of the span: it is for a process that may take its time.
  */
 export function certifyCoverage(sqlite: Database, query: CertificateQuery): CertifiedCoverage {
-  const db = archiveOf(sqlite);
   return sqlite.transaction((): CertifiedCoverage => {
-    const found = readPlaces(db, query)
+    const found = readPlaces(sqlite, query)
       .filter((place) => isAskedFor(place, query))
       .map((place) => ({ ...place, span: spanOf(place.span) }));
     const missing = readMissing(sqlite, query)
@@ -82,7 +80,9 @@ export function certifyCoverage(sqlite: Database, query: CertificateQuery): Cert
     const most = Math.max(1, Math.floor(MOST_NAMED / Math.max(1, found.length)));
     const proofs = listProvingSweeps(sqlite, found, most);
     const prunings = listPrunings(sqlite, found);
-    const places = found.map((place, n) => placeOf(db, place, { proof: proofs[n], prunings: prunings[n] ?? [], most }));
+    const places = found.map((place, n) =>
+      placeOf(sqlite, place, { proof: proofs[n], prunings: prunings[n] ?? [], most }),
+    );
     const { accountId = null, region = null, from, to } = query;
     return {
       asked: {
@@ -101,19 +101,18 @@ export function certifyCoverage(sqlite: Database, query: CertificateQuery): Cert
 type FoundPlace = Omit<PlaceCoverage, 'span'> & { span: Span };
 
 function placeOf(
-  db: ArchiveDb,
+  sqlite: Database,
   { accountId, region, span, isComplete, covered, edges, spreadMs, gaps, forgottenCommands }: FoundPlace,
   { proof, prunings, most }: { proof: CoverageProof | undefined; prunings: Pruning[]; most: number },
 ): CertifiedPlace {
   const { proven, ...shown } = proof ?? { proven: [], sweeps: [], moreSweeps: 0, broughtInLeaves: [] };
-  const { sqlite } = db;
   const within = (spans: readonly Span[]) =>
     spans
       .filter((part) => spansOverlap(part, span))
       .map(({ from, to }) => ({ from: Math.max(from, span.from), to: Math.min(to, span.to) }));
   const isWhole = prunings.every(({ what, invocations }) => what !== 'entries' || invocations === 0);
   // Edges were listed too, and are to be proven as what is around them.
-  const unproven = within(listCovered(db, { accountId, region })).flatMap((part) => uncoveredSpans(part, proven));
+  const unproven = within(listCovered(sqlite, { accountId, region })).flatMap((part) => uncoveredSpans(part, proven));
   return {
     ...{ accountId, region, span: textOf(span), complete: isComplete && isWhole && unproven.length === 0 },
     ...{

@@ -1,7 +1,7 @@
-import type { ArchiveDb } from '../db/open.ts';
+import type { Database } from 'better-sqlite3';
 
 /** What SQLite finds wrong with the file: pages, indexes, constraints and foreign keys; empty where nothing is. */
-export function checkArchive({ sqlite }: Pick<ArchiveDb, 'sqlite'>): string[] {
+export function checkArchive(sqlite: Database): string[] {
   const found = sqlite.prepare('PRAGMA integrity_check(20)').pluck().all().map(String);
   const orphans = sqlite
     .prepare<[], { table: string; rowid: number; parent: string }>('PRAGMA foreign_key_check')

@@ -1,11 +1,11 @@
+import type { Database } from 'better-sqlite3';
 import { FINAL_LIST } from '../db/final-sql.ts';
-import type { ArchiveDb } from '../db/open.ts';
 import { prepareOnce } from '../db/prepare-once.ts';
 import { isoFromMs } from '../lib/time.ts';
 import type { SourceKey } from '../model/observed-invocation.ts';
 
 /** Up to when the commands of a source were listed completely, in epoch milliseconds; undefined where they never were. */
-export function readListedTo({ sqlite }: ArchiveDb, { accountId, region }: SourceKey): number | undefined {
+export function readListedTo(sqlite: Database, { accountId, region }: SourceKey): number | undefined {
   const listedTo = prepareOnce<unknown[], { listedToAt: string }>(
     sqlite,
     'SELECT listed_to_at AS listedToAt FROM command_listings WHERE account_id = ? AND region = ?',
@@ -14,7 +14,7 @@ export function readListedTo({ sqlite }: ArchiveDb, { accountId, region }: Sourc
 }
 
 /** Notes that the commands of a source were listed completely up to a time: later listings begin there. */
-export function markListedTo({ sqlite }: ArchiveDb, { accountId, region }: SourceKey, toMs: number): void {
+export function markListedTo(sqlite: Database, { accountId, region }: SourceKey, toMs: number): void {
   prepareOnce<unknown[], never>(
     sqlite,
     `INSERT INTO command_listings (account_id, region, listed_to_at) VALUES (?, ?, ?)
@@ -27,7 +27,7 @@ export function markListedTo({ sqlite }: ArchiveDb, { accountId, region }: Sourc
  * ones that have ended.
  */
 export function listUnendedCommands(
-  { sqlite }: ArchiveDb,
+  sqlite: Database,
   { accountId, region }: SourceKey,
   sinceMs: number,
 ): { commandId: string; requestedAt: string }[] {

@@ -1,6 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
-import type { ArchiveDb } from '../db/open.ts';
 import { prepareOnce } from '../db/prepare-once.ts';
 import { decodeOutput } from '../lib/decode-output.ts';
 
@@ -19,7 +18,7 @@ interface Output {
  * the page's transaction, whose rate it would halve. Outputs are only ever added, and their ids only grow: what follows the
  * last indexed one is what is missing, no matter who stopped there. Then it decodes what an older version indexed as it was.
  */
-export async function indexOutputs({ sqlite }: Pick<ArchiveDb, 'sqlite'>, signal?: AbortSignal): Promise<number> {
+export async function indexOutputs(sqlite: Database, signal?: AbortSignal): Promise<number> {
   const isBehind = sqlite
     .prepare('SELECT (SELECT max(id) FROM outputs) > (SELECT coalesce(max(id), 0) FROM outputs_fts_docsize)')
     .pluck();

@@ -1,4 +1,4 @@
-import type { ArchiveDb } from '../db/open.ts';
+import type { Database } from 'better-sqlite3';
 import { type Span, spansOverlap, uncoveredSpans } from '../lib/spans.ts';
 import { isoFromMs } from '../lib/time.ts';
 import { type CoverageEdge, describeEdge } from './coverage/edge.ts';
@@ -36,22 +36,22 @@ export type SourceCoverage = PlaceCoverage | MissingCoverage;
  * Covered spans and gaps of all that the archive owes or has heard of: each account and region, then the sources that are none yet. All of it
  * is complete where each of them is.
  */
-export function readCoverage(db: ArchiveDb, query: CoverageQuery): SourceCoverage[] {
-  return [...readPlaces(db, query), ...readMissing(db.sqlite, query)];
+export function readCoverage(sqlite: Database, query: CoverageQuery): SourceCoverage[] {
+  return [...readPlaces(sqlite, query), ...readMissing(sqlite, query)];
 }
 
 /**
  * Covered spans, edges and gaps of each account and region. Without `from` and `to`, from the end of the first edge, or from what the service
  * still showed when it was configured where that came late or never, to what has settled by now; the last hour of that is left to the next pass.
  */
-export function readPlaces(db: ArchiveDb, query: CoverageQuery): PlaceCoverage[] {
-  return judgePlaces(db, query).map(({ accountId, region, span, listed, edges, touched, spreadMs, ...judged }) => {
+export function readPlaces(sqlite: Database, query: CoverageQuery): PlaceCoverage[] {
+  return judgePlaces(sqlite, query).map(({ accountId, region, span, listed, edges, touched, spreadMs, ...judged }) => {
     const shown = query.from === undefined ? edges.filter(({ from }) => from < span.to) : touched;
     return {
       ...{ accountId, region, span: textOf(span), isComplete: judged.isComplete },
       covered: listed.flatMap((part) => uncoveredSpans(part, edges)).map(textOf),
       edges: shown.map((edge) => describeEdge(edge, spreadMs)),
-      gaps: judged.gaps.map((gap) => explainGap(db, { accountId, region }, gap, judged)),
+      gaps: judged.gaps.map((gap) => explainGap(sqlite, { accountId, region }, gap, judged)),
       spreadMs,
       unfinishedCommands: judged.unfinishedCommands,
       forgottenCommands: judged.forgottenCommands,
@@ -64,7 +64,7 @@ function textOf({ from, to }: Span): { from: string; to: string } {
 }
 
 function explainGap(
-  db: ArchiveDb,
+  sqlite: Database,
   place: { accountId: string; region: string },
   gap: JudgedGap,
   { isEnded }: { isEnded: boolean },
@@ -73,7 +73,7 @@ function explainGap(
   // No pass can have failed at time that was not over yet.
   if (isOpen)
     return { ...textOf(gap), isForgotten, cause: 'Not over yet, or not by the last pass; passes to come list it.' };
-  const failures = db.sqlite
+  const failures = sqlite
     .prepare<unknown[], { fromAt: string; toAt: string | null; error: string | null; finishedAt: string | null }>(
       `SELECT from_at AS fromAt, to_at AS toAt, error, finished_at AS finishedAt FROM sweeps
         WHERE outcome <> 'complete' AND account_id = ? AND region = ? AND command_id IS NULL AND from_at < ? ORDER BY id DESC LIMIT 1000`,
@@ -82,13 +82,13 @@ function explainGap(
   const failed = failures.find(({ fromAt, toAt }) =>
     spansOverlap(gap, { from: Date.parse(fromAt), to: toAt === null ? Number.POSITIVE_INFINITY : Date.parse(toAt) }),
   );
-  const refused = db.sqlite
+  const refused = sqlite
     .prepare<unknown[], string | null>(
       `SELECT error FROM run_sources WHERE account_id = ? AND region = ? AND outcome = 'failed' AND started_at >= ? ORDER BY run_id DESC LIMIT 1`,
     )
     .pluck()
     .get(place.accountId, place.region, isoFromMs(gap.from));
-  const nameless = lastNamelessFailure(db.sqlite, place);
+  const nameless = lastNamelessFailure(sqlite, place);
   const reason =
     failed?.error ?? refused ?? (nameless && nameless.startedAt >= isoFromMs(gap.from) ? nameless.error : null);
   const why = reason ? ` Last failure: ${reason}` : '';

@@ -1,4 +1,4 @@
-import type { ArchiveDb } from '../db/open.ts';
+import type { Database } from 'better-sqlite3';
 import { tileStore } from '../ledger/tile-store.ts';
 import { countRevisions } from './count-revisions.ts';
 import { lateLookMetrics } from './looks/late-look-metrics.ts';
@@ -9,14 +9,13 @@ import { sourceMetrics } from './owed/source-metrics.ts';
 import { type SoonForgotten, soonForgotten } from './soon-forgotten.ts';
 
 /** The state of the archive in figures, without counting rows: for a loop that asks every few seconds. */
-export function readMetrics(db: ArchiveDb, when: { nowMs: number; settlingMs: number }): Metric[] {
-  const { sqlite } = db;
+export function readMetrics(sqlite: Database, when: { nowMs: number; settlingMs: number }): Metric[] {
   const one = (name: string, help: string, value: number | undefined): Metric => ({
     ...{ name: `ssm_archive_${name}`, help },
     samples: value === undefined ? [] : [{ labels: {}, value }],
   });
   const number = (sql: string) => Number(sqlite.prepare(sql).pluck().get() ?? 0);
-  const places = soonForgotten(db, when);
+  const places = soonForgotten(sqlite, when);
   const of = (name: string, help: string, value: (place: (typeof places)[number]) => number | undefined): Metric => ({
     ...{ name: `ssm_archive_${name}`, help },
     samples: places.flatMap((place) => {
@@ -55,7 +54,8 @@ export function readMetrics(db: ArchiveDb, when: { nowMs: number; settlingMs: nu
     ...sourceMetrics(sqlite),
     of('covered_until_timestamp_seconds', 'Up to when requested time is listed completely.', (place) => {
       const { accountId, region } = place;
-      const newest = accountId === null || region === null ? undefined : listCovered(db, { accountId, region }).at(-1);
+      const newest =
+        accountId === null || region === null ? undefined : listCovered(sqlite, { accountId, region }).at(-1);
       return newest && newest.to / 1000;
     }),
     of(
@@ -69,7 +69,7 @@ export function readMetrics(db: ArchiveDb, when: { nowMs: number; settlingMs: nu
       ({ uncollected }) =>
         uncollected.reduce((sum, { from, to }) => sum + (Date.parse(to) - Date.parse(from)) / 1000, 0),
     ),
-    ...lateLookMetrics(db),
+    ...lateLookMetrics(sqlite),
   ];
 }
 

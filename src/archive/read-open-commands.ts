@@ -1,5 +1,5 @@
+import type { Database } from 'better-sqlite3';
 import { isUnfinished } from '../db/final-sql.ts';
-import type { ArchiveDb } from '../db/open.ts';
 import { prepareOnce } from '../db/prepare-once.ts';
 import type { SourceKey } from '../model/observed-invocation.ts';
 
@@ -24,7 +24,7 @@ export interface OpenCommands {
  * What the covered spans of an account and region do not answer for. A span is covered when its listing ended; an
  * invocation that a slow command brings later is found by the command's id, unless the service forgets it first.
  */
-export function readOpenCommands({ sqlite }: ArchiveDb, { accountId, region }: SourceKey): OpenCommands {
+export function readOpenCommands(sqlite: Database, { accountId, region }: SourceKey): OpenCommands {
   const unfinished = prepareOnce<unknown[], { count: number }>(
     sqlite,
     'SELECT count(*) AS count FROM unfinished_commands WHERE account_id = ? AND region = ? AND forgotten_at IS NULL',

@@ -1,5 +1,5 @@
+import type { Database } from 'better-sqlite3';
 import { isUnfinished } from '../db/final-sql.ts';
-import type { ArchiveDb } from '../db/open.ts';
 import { FORGETTING_SOON_MS, RETENTION_MS } from '../lib/retention.ts';
 import { isoFromMs } from '../lib/time.ts';
 import { type LateLooks, readLateLooks } from './looks/read-late-looks.ts';
@@ -45,8 +45,7 @@ export interface ArchiveStatus {
 }
 
 /** The state of the whole archive. Counts every row: for a person who asks, not for a loop. */
-export function readStatus(db: ArchiveDb, nowMs: number): ArchiveStatus {
-  const { sqlite } = db;
+export function readStatus(sqlite: Database, nowMs: number): ArchiveStatus {
   const count = (table: string): number => Number(sqlite.prepare(`SELECT count(*) FROM ${table}`).pluck().get());
   const lastRun = sqlite
     .prepare<[], NonNullable<ArchiveStatus['lastRun']>>(
@@ -111,7 +110,7 @@ export function readStatus(db: ArchiveDb, nowMs: number): ArchiveStatus {
     fileSizeBytes: pages * Number(sqlite.pragma('page_size', { simple: true })),
     sources,
     namelessSources,
-    lateLooks: readLateLooks(db, nowMs),
+    lateLooks: readLateLooks(sqlite, nowMs),
     missingSources: listMissing(sqlite),
   };
 }

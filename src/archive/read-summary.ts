@@ -1,4 +1,4 @@
-import type { ArchiveDb } from '../db/open.ts';
+import type { Database } from 'better-sqlite3';
 
 /** A group of invocations: its names and how many it has. */
 export interface SummaryGroup {
@@ -15,7 +15,7 @@ const COLUMNS: Record<SummaryBy, string> = {
 };
 
 /** Invocations counted by account and region, by StatusDetails, or by document, the largest group first. */
-export function readSummary({ sqlite }: ArchiveDb, by: SummaryBy): SummaryGroup[] {
+export function readSummary(sqlite: Database, by: SummaryBy): SummaryGroup[] {
   const columns = COLUMNS[by];
   return sqlite
     .prepare<[], (string | number)[]>(

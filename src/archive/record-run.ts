@@ -1,6 +1,5 @@
-import { eq } from 'drizzle-orm';
-import type { ArchiveDb } from '../db/open.ts';
-import { runSources, runs, sweeps } from '../db/schema.ts';
+import type { Database } from 'better-sqlite3';
+import { prepareOnce } from '../db/prepare-once.ts';
 import { createLedger } from '../ledger/create-ledger.ts';
 import { rowEntry } from '../ledger/entries.ts';
 import { readRow } from '../ledger/read-row.ts';
@@ -34,32 +33,39 @@ export function addTally(sum: Tally, more: Tally): void {
  * Opens a pass and returns its id. Passes and sweeps that a collector left open when it died are closed as interrupted:
  * the caller holds the lease, so none of them is alive.
  */
-export function beginRun({ orm, sqlite }: ArchiveDb, run: { startedAt: string; collector: string }): number {
+export function beginRun(sqlite: Database, run: { startedAt: string; collector: string }): number {
   return sqlite
     .transaction(() => {
       const died = 'The collector ended without closing it.';
-      const lost = orm.select({ id: sweeps.id }).from(sweeps).where(eq(sweeps.outcome, 'running')).all();
-      orm.update(sweeps).set({ outcome: 'interrupted', error: died }).where(eq(sweeps.outcome, 'running')).run();
-      const left = orm.select({ id: runs.id }).from(runs).where(eq(runs.outcome, 'running')).all();
-      orm.update(runs).set({ outcome: 'interrupted' }).where(eq(runs.outcome, 'running')).run();
+      const lost = idsOfRunning(sqlite, 'sweeps');
+      prepareOnce(sqlite, "UPDATE sweeps SET outcome = 'interrupted', error = ? WHERE outcome = 'running'").run(died);
+      const left = idsOfRunning(sqlite, 'runs');
+      prepareOnce(sqlite, "UPDATE runs SET outcome = 'interrupted' WHERE outcome = 'running'").run();
       createLedger(sqlite).add('row', [
         ...lost.map((key) => rowEntry('sweeps', readRow(sqlite, 'sweeps', key), { covered: [] })),
         ...left.map((key) => rowEntry('runs', readRow(sqlite, 'runs', key))),
       ]);
-      return orm
-        .insert(runs)
-        .values({ ...run, outcome: 'running' })
-        .returning({ id: runs.id })
-        .get().id;
+      const insert = prepareOnce<[object], unknown>(
+        sqlite,
+        "INSERT INTO runs (started_at, outcome, collector) VALUES (:startedAt, 'running', :collector)",
+      );
+      return Number(insert.run(run).lastInsertRowid);
     })
     .immediate();
 }
 
+function idsOfRunning(sqlite: Database, table: 'runs' | 'sweeps'): { id: number }[] {
+  return prepareOnce<[], { id: number }>(sqlite, `SELECT id FROM ${table} WHERE outcome = 'running'`).all();
+}
+
 /** Closes a pass. */
-export function finishRun({ orm, sqlite }: ArchiveDb, id: number, end: { finishedAt: string; outcome: Outcome }): void {
+export function finishRun(sqlite: Database, id: number, end: { finishedAt: string; outcome: Outcome }): void {
   sqlite
     .transaction(() => {
-      orm.update(runs).set(end).where(eq(runs.id, id)).run();
+      prepareOnce<[object], unknown>(
+        sqlite,
+        'UPDATE runs SET finished_at = :finishedAt, outcome = :outcome WHERE id = :id',
+      ).run({ ...end, id });
       createLedger(sqlite).add('row', [rowEntry('runs', readRow(sqlite, 'runs', { id }))]);
     })
     .immediate();
@@ -78,13 +84,16 @@ export interface SourceResult extends Tally {
 }
 
 /** Keeps the result of one source of a pass. */
-export function recordRunSource({ orm, sqlite }: ArchiveDb, runId: number, result: SourceResult): void {
+export function recordRunSource(sqlite: Database, runId: number, result: SourceResult): void {
   sqlite
     .transaction(() => {
-      orm
-        .insert(runSources)
-        .values({ runId, ...result })
-        .run();
+      prepareOnce<[object], unknown>(
+        sqlite,
+        `INSERT INTO run_sources (run_id, alias, region, account_id, outcome, error, pages, calls, throttles, faults,
+           rows_seen, rows_added, rows_changed, clock_skew_ms, started_at, finished_at)
+         VALUES (:runId, :alias, :region, :accountId, :outcome, :error, :pages, :calls, :throttles, :faults,
+           :rowsSeen, :rowsAdded, :rowsChanged, :clockSkewMs, :startedAt, :finishedAt)`,
+      ).run({ runId, ...result });
       const key = { run_id: runId, alias: result.alias, region: result.region };
       createLedger(sqlite).add('row', [rowEntry('run_sources', readRow(sqlite, 'run_sources', key))]);
     })

@@ -1,6 +1,5 @@
-import { eq } from 'drizzle-orm';
-import type { ArchiveDb } from '../db/open.ts';
-import { sweeps } from '../db/schema.ts';
+import type { Database } from 'better-sqlite3';
+import { prepareOnce } from '../db/prepare-once.ts';
 import { createLedger } from '../ledger/create-ledger.ts';
 import { rowEntry } from '../ledger/entries.ts';
 import { readRow } from '../ledger/read-row.ts';
@@ -23,30 +22,36 @@ export interface SweepTarget {
 
 /** Opens a sweep and returns its id. Lost in a power cut, it is listed again. */
 export function beginSweep(
-  db: ArchiveDb,
+  sqlite: Database,
   sweep: { runId: number; source: SourceKey; target: SweepTarget; startedAt: string },
 ): number {
   const { runId, source, target, startedAt } = sweep;
-  const { fromMs, toMs, ...rest } = target;
+  const { operation, fromMs, toMs, commandId = null, instanceId = null } = target;
   const row = {
     runId,
     accountId: source.accountId,
     region: source.region,
-    ...rest,
+    ...{ operation, commandId, instanceId },
     fromAt: fromMs === undefined ? null : isoFromMs(fromMs),
     toAt: toMs === undefined ? null : isoFromMs(toMs),
     startedAt,
-    outcome: 'running',
     ...emptyTally(),
   };
-  return withoutWaiting(db, () => db.orm.insert(sweeps).values(row).returning({ id: sweeps.id }).get().id);
+  const insert = prepareOnce<[object], unknown>(
+    sqlite,
+    `INSERT INTO sweeps (run_id, account_id, region, operation, from_at, to_at, command_id, instance_id, started_at, outcome,
+       pages, calls, throttles, faults, rows_seen, rows_added, rows_changed)
+     VALUES (:runId, :accountId, :region, :operation, :fromAt, :toAt, :commandId, :instanceId, :startedAt, 'running',
+       :pages, :calls, :throttles, :faults, :rowsSeen, :rowsAdded, :rowsChanged)`,
+  );
+  return withoutWaiting(sqlite, () => Number(insert.run(row).lastInsertRowid));
 }
 
 /**
  * Prepares the statement once and returns the verb: counts a page of a sweep under way, in the page's transaction. What the
  * page held is added; calls, throttles and faults are the sweep's so far.
  */
-export function createSweepCounter({ sqlite }: ArchiveDb): (id: number, sweep: Tally, page: PageTally) => void {
+export function createSweepCounter(sqlite: Database): (id: number, sweep: Tally, page: PageTally) => void {
   const update = sqlite.prepare(
     `UPDATE sweeps SET calls = :calls, throttles = :throttles, faults = :faults, pages = pages + 1,
        rows_seen = rows_seen + :seen, rows_added = rows_added + :added, rows_changed = rows_changed + :changed WHERE id = :id`,
@@ -71,18 +76,20 @@ export interface SweepEnd {
  * Closes a sweep, and marks what it covers and adds it to the ledger in the same transaction. What it covers is on the disk already; lost in a power
  * cut, the end says less than the truth and the sweep is listed again.
  */
-export function finishSweep(db: ArchiveDb, id: number, end: SweepEnd): void {
+export function finishSweep(sqlite: Database, id: number, end: SweepEnd): void {
   const { outcome, error = null, finishedAt, tally, requestIds, covered } = end;
-  const write = db.sqlite.transaction(() => {
-    db.orm
-      .update(sweeps)
-      .set({ outcome, error, finishedAt, ...tally, requestIdsJson: requestIds ? JSON.stringify(requestIds) : null })
-      .where(eq(sweeps.id, id))
-      .run();
-    if (covered) for (const span of covered.spans) markCovered(db, covered.source, span);
+  const write = sqlite.transaction(() => {
+    const requestIdsJson = requestIds ? JSON.stringify(requestIds) : null;
+    prepareOnce<[object], unknown>(
+      sqlite,
+      `UPDATE sweeps SET outcome = :outcome, error = :error, finished_at = :finishedAt, pages = :pages, calls = :calls,
+         throttles = :throttles, faults = :faults, rows_seen = :rowsSeen, rows_added = :rowsAdded,
+         rows_changed = :rowsChanged, request_ids_json = :requestIdsJson WHERE id = :id`,
+    ).run({ outcome, error, finishedAt, ...tally, requestIdsJson, id });
+    if (covered) for (const span of covered.spans) markCovered(sqlite, covered.source, span);
     const proven = (covered?.spans ?? []).map(({ from, to }) => ({ fromAt: isoFromMs(from), toAt: isoFromMs(to) }));
-    const entry = rowEntry('sweeps', readRow(db.sqlite, 'sweeps', { id }), { covered: proven });
-    createLedger(db.sqlite).add('row', [entry]);
+    const entry = rowEntry('sweeps', readRow(sqlite, 'sweeps', { id }), { covered: proven });
+    createLedger(sqlite).add('row', [entry]);
   });
-  withoutWaiting(db, write.immediate);
+  withoutWaiting(sqlite, write.immediate);
 }

@@ -1,5 +1,5 @@
+import type { Database } from 'better-sqlite3';
 import { isUnfinished } from '../db/final-sql.ts';
-import type { ArchiveDb } from '../db/open.ts';
 import { FORGETTING_SOON_MS, RETENTION_MS } from '../lib/retention.ts';
 import { isoFromMs } from '../lib/time.ts';
 import { readCoverage } from './read-coverage.ts';
@@ -17,15 +17,15 @@ export interface SoonForgotten {
 }
 
 /** All that the archive owes or has heard of, also that of which nothing is about to be forgotten. */
-export function soonForgotten(db: ArchiveDb, when: { nowMs: number; settlingMs: number }): SoonForgotten[] {
+export function soonForgotten(sqlite: Database, when: { nowMs: number; settlingMs: number }): SoonForgotten[] {
   const soonMs = when.nowMs - RETENTION_MS + FORGETTING_SOON_MS;
-  const unfinished = db.sqlite.prepare<unknown[], { count: number }>(
+  const unfinished = sqlite.prepare<unknown[], { count: number }>(
     `SELECT count(*) AS count FROM invocations i INDEXED BY invocations_unfinished
        LEFT JOIN unfinished_commands u USING (account_id, region, command_id)
       WHERE i.account_id = ? AND i.region = ? AND ${isUnfinished('i.status')}
         AND i.requested_at < ? AND u.forgotten_at IS NULL`,
   );
-  return readCoverage(db, when).map(({ alias, accountId, region, gaps }) => ({
+  return readCoverage(sqlite, when).map(({ alias, accountId, region, gaps }) => ({
     ...(alias !== undefined && { alias }),
     ...{ accountId, region },
     unfinished: unfinished.get(accountId, region, isoFromMs(soonMs))?.count ?? 0,

@@ -1,4 +1,4 @@
-import type { ArchiveDb } from '../db/open.ts';
+import type { Database } from 'better-sqlite3';
 import type { CoverageStatement } from '../lib/coverage-statement.ts';
 import { edgesOf, type Span, spansOverlap, uncoveredSpans } from '../lib/spans.ts';
 import type { SourceKey } from '../model/observed-invocation.ts';
@@ -26,15 +26,15 @@ export interface AskedSpan {
  * since the last pass, is told by `untilMs`.
  */
 export function stateCoverage(
-  db: ArchiveDb,
+  sqlite: Database,
   source: SourceKey,
   asked: AskedSpan,
   { nowMs, settlingMs }: { nowMs: number; settlingMs: number },
 ): CoverageStatement {
-  const covered = listCovered(db, source);
-  const spreadMs = readSpread(db.sqlite, source);
-  const own = asked.commandId === undefined ? undefined : commandSpan(db.sqlite, source, asked.commandId, spreadMs);
-  const owed = owedSpanOf(db.sqlite, source);
+  const covered = listCovered(sqlite, source);
+  const spreadMs = readSpread(sqlite, source);
+  const own = asked.commandId === undefined ? undefined : commandSpan(sqlite, source, asked.commandId, spreadMs);
+  const owed = owedSpanOf(sqlite, source);
   const first = asked.fromMs ?? own?.from ?? judgedFrom(covered[0]?.from, owed, nowMs);
   const wanted = Math.min(asked.toMs ?? own?.to ?? nowMs, nowMs);
   // What ends before the first covered moment, without a start, is nothing that was ever collected: all of it is a gap.
@@ -42,13 +42,13 @@ export function stateCoverage(
   const newest = covered.at(-1)?.to;
   const isCollecting = newest !== undefined && settledOf(owed, { nowMs, settlingMs }) - newest <= OVERDUE_MS;
   const to = isCollecting ? Math.min(wanted, newest) : wanted;
-  const forgotten = readOpenCommands(db, source).forgottenCommands.filter(({ commandId, requestedAt, forgottenAt }) => {
-    if (own) return commandId === asked.commandId;
-    return (requestedAt === null || Date.parse(requestedAt) < wanted) && Date.parse(forgottenAt) > from;
-  });
-  const missing = readMissing(db.sqlite, { nowMs, settlingMs, from, to: wanted }).filter((of) =>
-    isAskedFor(of, source),
+  const forgotten = readOpenCommands(sqlite, source).forgottenCommands.filter(
+    ({ commandId, requestedAt, forgottenAt }) => {
+      if (own) return commandId === asked.commandId;
+      return (requestedAt === null || Date.parse(requestedAt) < wanted) && Date.parse(forgottenAt) > from;
+    },
   );
+  const missing = readMissing(sqlite, { nowMs, settlingMs, from, to: wanted }).filter((of) => isAskedFor(of, source));
   const gaps = from < to ? uncoveredSpans({ from, to }, covered) : [];
   // A command that was sent before an edge's covered span was known and followed by its id, or lies in a gap. Of one that only its
   // invocations have told of, nobody knows when it was sent.

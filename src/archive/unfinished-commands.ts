@@ -1,7 +1,6 @@
-import { and, eq, isNotNull, sql } from 'drizzle-orm';
+import type { Database } from 'better-sqlite3';
 import { isUnfinished } from '../db/final-sql.ts';
-import type { ArchiveDb } from '../db/open.ts';
-import { unfinishedCommands } from '../db/schema.ts';
+import { prepareOnce } from '../db/prepare-once.ts';
 import { createLedger } from '../ledger/create-ledger.ts';
 import { forgottenEntry, rememberedEntry } from '../ledger/entries.ts';
 import type { ObservedCommand } from '../model/observed-command.ts';
@@ -27,19 +26,18 @@ export interface UnfinishedCommand {
  * have been listed once more.
  */
 export function rememberExecuting(
-  { orm, sqlite }: ArchiveDb,
+  sqlite: Database,
   { accountId, region }: SourceKey,
   executing: readonly Pick<ObservedCommand, 'commandId' | 'requestedAt' | 'countsJson'>[],
   seenAt: string,
 ): void {
-  const ofSource = and(eq(unfinishedCommands.accountId, accountId), eq(unfinishedCommands.region, region));
   sqlite
     .transaction(() => {
-      const forgotten = orm
-        .select({ commandId: unfinishedCommands.commandId })
-        .from(unfinishedCommands)
-        .where(and(ofSource, isNotNull(unfinishedCommands.forgottenAt)))
-        .all();
+      const forgotten = prepareOnce<unknown[], { commandId: string }>(
+        sqlite,
+        `SELECT command_id AS commandId FROM unfinished_commands
+          WHERE account_id = ? AND region = ? AND forgotten_at IS NOT NULL`,
+      ).all(accountId, region);
       const now = new Set(executing.map(({ commandId }) => commandId));
       createLedger(sqlite).add(
         'remembered',
@@ -47,23 +45,25 @@ export function rememberExecuting(
           .filter(({ commandId }) => now.has(commandId))
           .map(({ commandId }) => rememberedEntry({ accountId, region, commandId, at: seenAt })),
       );
-      orm.update(unfinishedCommands).set({ isExecuting: 0 }).where(ofSource).run();
-      for (const { commandId, requestedAt, countsJson } of executing) {
-        orm
-          .insert(unfinishedCommands)
-          .values({ accountId, region, commandId, isExecuting: 1, countsJson, requestedAt, firstSeenAt: seenAt })
-          .onConflictDoUpdate({
-            target: [unfinishedCommands.accountId, unfinishedCommands.region, unfinishedCommands.commandId],
-            set: { isExecuting: 1, countsJson, requestedAt, forgottenAt: null },
-          })
-          .run();
-      }
+      prepareOnce(sqlite, 'UPDATE unfinished_commands SET is_executing = 0 WHERE account_id = ? AND region = ?').run(
+        accountId,
+        region,
+      );
+      const remember = prepareOnce<[object], unknown>(
+        sqlite,
+        `INSERT INTO unfinished_commands (account_id, region, command_id, is_executing, counts_json, requested_at, first_seen_at)
+         VALUES (:accountId, :region, :commandId, 1, :countsJson, :requestedAt, :seenAt)
+         ON CONFLICT (account_id, region, command_id) DO UPDATE SET is_executing = 1, counts_json = excluded.counts_json,
+           requested_at = excluded.requested_at, forgotten_at = NULL`,
+      );
+      for (const { commandId, requestedAt, countsJson } of executing)
+        remember.run({ accountId, region, commandId, countsJson, requestedAt, seenAt });
     })
     .immediate();
 }
 
 /** All that has to be listed by id, the oldest first. What the service has forgotten is left out. */
-export function listUnfinished({ sqlite }: ArchiveDb, { accountId, region }: SourceKey): UnfinishedCommand[] {
+export function listUnfinished(sqlite: Database, { accountId, region }: SourceKey): UnfinishedCommand[] {
   interface Row extends Omit<UnfinishedCommand, 'isRemembered' | 'isExecuting' | 'unfinishedInstanceIds'> {
     isRemembered: number;
     isExecuting: number;
@@ -106,45 +106,33 @@ export function listUnfinished({ sqlite }: ArchiveDb, { accountId, region }: Sou
  * needs no more listing and is dropped; one that the service no longer shows is marked forgotten.
  */
 export function noteListed(
-  { orm, sqlite }: ArchiveDb,
+  sqlite: Database,
   { accountId, region }: SourceKey,
   command: UnfinishedCommand,
   listed: { at: string; isForgotten: boolean },
 ): void {
   const { commandId, isExecuting, countsJson, requestedAt } = command;
-  const key = and(
-    eq(unfinishedCommands.accountId, accountId),
-    eq(unfinishedCommands.region, region),
-    eq(unfinishedCommands.commandId, commandId),
-  );
   sqlite
     .transaction(() => {
       if (!isExecuting && !listed.isForgotten) {
-        orm.delete(unfinishedCommands).where(key).run();
+        prepareOnce(
+          sqlite,
+          'DELETE FROM unfinished_commands WHERE account_id = ? AND region = ? AND command_id = ?',
+        ).run(accountId, region, commandId);
         return;
       }
-      const state = {
-        listedAt: listed.at,
-        listedCountsJson: countsJson,
-        forgottenAt: listed.isForgotten ? listed.at : null,
-      };
-      orm
-        .insert(unfinishedCommands)
-        .values({
-          accountId,
-          region,
-          commandId,
-          isExecuting: isExecuting ? 1 : 0,
-          countsJson,
-          requestedAt,
-          firstSeenAt: listed.at,
-          ...state,
-        })
-        .onConflictDoUpdate({
-          target: [unfinishedCommands.accountId, unfinishedCommands.region, unfinishedCommands.commandId],
-          set: { ...state, isExecuting: sql`excluded.is_executing` },
-        })
-        .run();
+      prepareOnce<[object], unknown>(
+        sqlite,
+        `INSERT INTO unfinished_commands (account_id, region, command_id, is_executing, counts_json, requested_at,
+           first_seen_at, listed_at, listed_counts_json, forgotten_at)
+         VALUES (:accountId, :region, :commandId, :isExecuting, :countsJson, :requestedAt, :at, :at, :countsJson, :forgottenAt)
+         ON CONFLICT (account_id, region, command_id) DO UPDATE SET is_executing = excluded.is_executing,
+           listed_at = excluded.listed_at, listed_counts_json = excluded.listed_counts_json,
+           forgotten_at = excluded.forgotten_at`,
+      ).run({
+        ...{ accountId, region, commandId, countsJson, requestedAt, at: listed.at },
+        ...{ isExecuting: isExecuting ? 1 : 0, forgottenAt: listed.isForgotten ? listed.at : null },
+      });
       if (!listed.isForgotten) return;
       createLedger(sqlite).add('forgotten', [forgottenEntry({ accountId, region, commandId, at: listed.at })]);
     })

@@ -71,7 +71,7 @@ export function addCoverage(program: Command, terminal: Terminal): void {
         );
       await readArchive(config.db, terminal, (db, terminal) => {
         checkSeen(db.sqlite, place, { ...how, terminal });
-        const all = readCoverage(db, query).filter((of) => isAskedFor(of, { accountId, region }));
+        const all = readCoverage(db.sqlite, query).filter((of) => isAskedFor(of, { accountId, region }));
         const coverage = withinSpan(all, query);
         const left = notConfigured(db.sqlite, configuredSources(config.sources));
         if (how.isJson) terminal.json(coverage);

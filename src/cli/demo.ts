@@ -203,14 +203,14 @@ async function backfill(
 }
 
 function summary(db: ArchiveDb, config: Config, elapsedMs: number, terminal: Terminal): string[] {
-  const status = readStatus(db, Date.now());
+  const status = readStatus(db.sqlite, Date.now());
   const group = (title: string, by: SummaryBy) =>
     table(
       [title, 'INVOCATIONS'],
-      readSummary(db, by).map(({ names, invocations }) => [names.join(' '), invocations]),
+      readSummary(db.sqlite, by).map(({ names, invocations }) => [names.join(' '), invocations]),
       terminal.outWidth,
     );
-  const covered = readCoverage(db, { nowMs: Date.now(), settlingMs: config.settlingMs }).map(
+  const covered = readCoverage(db.sqlite, { nowMs: Date.now(), settlingMs: config.settlingMs }).map(
     ({ accountId, region, covered: spans, edges, gaps }) =>
       `${accountId} ${region}: ${spans.map(({ from, to }) => `${from} to ${to}`).join(', ')}; ${counted(gaps.length, 'gap')}${edges.map(({ from }) => `; the time from ${from} to there too, but later invocations of commands sent before it may be missing`).join('')}`,
   );

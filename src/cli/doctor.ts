@@ -126,7 +126,7 @@ function checkFile(config: Config): Check {
         detail: `${config.db} does not exist yet; "ssm-archive init" or the first pass makes it`,
       };
     const db = openArchiveReadOnly(config.db);
-    const faults = checkArchive(db);
+    const faults = checkArchive(db.sqlite);
     db.close();
     db.confirm();
     if (faults.length === 0) return { what, state: 'ok', detail: `${config.db} is whole` };

@@ -37,7 +37,7 @@ export function addMigrate(program: Command, terminal: Terminal): void {
       ready.release();
       if (countUnsearchable(db.sqlite) > 0) {
         terminal.note('Making the remaining outputs searchable. You may stop this: the next pass continues it.');
-        await indexOutputs(db, signal);
+        await indexOutputs(db.sqlite, signal);
       }
       db.close();
       const schema = newestSchema(MIGRATIONS);

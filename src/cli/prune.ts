@@ -169,7 +169,7 @@ async function execute(
     const lease = await holdLease({ db, now, signal, ...(wait && { onWait: terminal.note }) });
     try {
       // No pass runs now, so every output is searchable by now.
-      if (request.selection.q !== undefined) await indexOutputs(db, signal);
+      if (request.selection.q !== undefined) await indexOutputs(db.sqlite, signal);
       const pruned = await prune(
         {
           ...{ sqlite: db.sqlite, now, signal, renew: lease.renew },

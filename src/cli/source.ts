@@ -95,7 +95,7 @@ function missingOf(db: ArchiveDb, ended: readonly OwedSource[], config: Config):
     const span = accountId !== null && region !== null ? owedSpanOf(db.sqlite, { accountId, region }) : undefined;
     if (span && span.to === undefined) return [`${nameOfSource(owed)} is owed by another name still.`];
     const from = Math.min(span?.from ?? Number.POSITIVE_INFINITY, Date.parse(owed.sinceAt) - RETENTION_MS);
-    const gaps = readCoverage(db, { nowMs, settlingMs: config.settlingMs, from, to: nowMs })
+    const gaps = readCoverage(db.sqlite, { nowMs, settlingMs: config.settlingMs, from, to: nowMs })
       .filter((of) => of.accountId === accountId && of.region === region && (of.alias ?? owed.alias) === owed.alias)
       .flatMap((of) => of.gaps);
     return gaps.length === 0

@@ -30,15 +30,15 @@ export function addStatus(program: Command, terminal: Terminal): void {
         const passes = createRecordedPasses({ db, now: () => new Date() });
         const nowMs = Date.now();
         const when = { nowMs, settlingMs: config.settlingMs };
-        const status = withoutDeadPass(readStatus(db, nowMs), (id) => passes.get(id)?.state);
-        const soon = soonForgotten(db, when);
+        const status = withoutDeadPass(readStatus(db.sqlite, nowMs), (id) => passes.get(id)?.state);
+        const soon = soonForgotten(db.sqlite, when);
         const uncollected = soon.flatMap(({ uncollected: spans, unfinished: _, ...of }) =>
           spans.map((span) => ({ ...of, ...span })),
         );
         const owner = { keyPath: config.ledgerKey, authDb: config.authDb, db: config.db };
         const signing = readSigning(db.sqlite, owner);
         const configured = configuredSources(config.sources);
-        const problems = problemsOf(db, { status, soon, ...when, configured });
+        const problems = problemsOf(db.sqlite, { status, soon, ...when, configured });
         const whole = { archive: config.db, ...status, signing, uncollectedSoonForgotten: uncollected, problems };
         if (options.json) terminal.json(whole);
         else terminal.out(describe(config.db, { ...status, signing }, problems, terminal));

@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, type Stats, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import SQLite from 'better-sqlite3';
-import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
 import { ArchiveMoved } from '../lib/archive-moved.ts';
 import { explainTooManyFiles } from '../lib/explain-too-many-files.ts';
 import { type FileIdentity, identifyFile, isSameFile } from '../lib/identify-file.ts';
@@ -14,12 +13,10 @@ import { chooseReadMode } from './reading/choose-mode.ts';
 import { connectToRead, type ReadMode } from './reading/connect-to-read.ts';
 import { isUnchanged, readFileState } from './reading/file-state.ts';
 import { noteOpenHere } from './reading/open-here.ts';
-import * as schema from './schema.ts';
 
-/** An open archive file: `sqlite` for the hot, prepared statements and `orm` for all others, on one connection. */
+/** An open archive file. What reads or writes takes `sqlite`, the connection; this is for those that close it. */
 export interface ArchiveDb {
   sqlite: SQLite.Database;
-  orm: BetterSQLite3Database<typeof schema>;
   /** One that was open for writing is left in rollback mode, unless others have it open. */
   close(): void;
 }
@@ -133,8 +130,8 @@ function useWal(sqlite: SQLite.Database): void {
 }
 
 /** An archive on a connection that is open already. */
-export function archiveOf(sqlite: SQLite.Database): ArchiveDb {
-  return { sqlite, orm: drizzle(sqlite, { schema }), close: () => sqlite.close() };
+function archiveOf(sqlite: SQLite.Database): ArchiveDb {
+  return { sqlite, close: () => sqlite.close() };
 }
 
 /**

@@ -112,7 +112,7 @@ export async function collectSource(deps: SweepDeps, options: CollectOptions): P
       errors.push(sentence);
       return 'failed';
     }
-    rememberExecuting(deps.db, deps.source, [...commands.values()], isoFromMs(deps.now().getTime()));
+    rememberExecuting(deps.db.sqlite, deps.source, [...commands.values()], isoFromMs(deps.now().getTime()));
     for (const commandId of commands.keys()) seenCommands.add(commandId);
     return 'known';
   }
@@ -121,8 +121,8 @@ export async function collectSource(deps: SweepDeps, options: CollectOptions): P
   async function listSlices(executing: 'known' | 'unknown' | 'failed'): Promise<void> {
     const begun = times(begunAtMs);
     const coverable = coverableSpan(begun);
-    const slices = planSlices(begun, listCovered(deps.db, deps.source), options.only);
-    const commands = commandsListing(begun, readListedTo(deps.db, deps.source), options.only);
+    const slices = planSlices(begun, listCovered(deps.db.sqlite, deps.source), options.only);
+    const commands = commandsListing(begun, readListedTo(deps.db.sqlite, deps.source), options.only);
     const listings = executing === 'known' ? [...slices, commands] : slices;
     options.onParts({ planned: listings.length });
     let isUnstated = false;
@@ -145,7 +145,7 @@ export async function collectSource(deps: SweepDeps, options: CollectOptions): P
         countPart(listing, end);
         const { whole } = commands;
         if (listing.whole === whole && whole.openParts === 0 && !whole.isFailed && !options.only)
-          markListedTo(deps.db, deps.source, coverable.to);
+          markListedTo(deps.db.sqlite, deps.source, coverable.to);
       },
     });
     errors.push(...failures);
@@ -155,7 +155,7 @@ export async function collectSource(deps: SweepDeps, options: CollectOptions): P
   /** The last word on commands that have ended since they were seen, and were sent too long ago to be listed again by time. */
   async function listUnended(): Promise<void> {
     const nowMs = times().latestNowMs;
-    const listings = listUnendedCommands(deps.db, deps.source, nowMs - RETENTION_MS)
+    const listings = listUnendedCommands(deps.db.sqlite, deps.source, nowMs - RETENTION_MS)
       .filter(({ commandId }) => !seenCommands.has(commandId))
       .map(({ commandId, requestedAt }) => commandListing(commandId, Date.parse(requestedAt), nowMs));
     options.onParts({ planned: listings.length });
@@ -165,7 +165,7 @@ export async function collectSource(deps: SweepDeps, options: CollectOptions): P
   /** Lists what is unfinished, but for the commands given; returns the ids of those and of what it listed. */
   async function followUp(knowsExecuting: boolean, followed: ReadonlySet<string>): Promise<ReadonlySet<string>> {
     const nowMs = times().latestNowMs;
-    const unfinished = listUnfinished(deps.db, deps.source).filter(({ commandId }) => !followed.has(commandId));
+    const unfinished = listUnfinished(deps.db.sqlite, deps.source).filter(({ commandId }) => !followed.has(commandId));
     const plans = unfinished.map((command) => planFollowUp(command, nowMs, knowsExecuting));
     const byWhole = new Map(plans.flatMap((plan) => plan.listings.map((listing) => [listing.whole, plan] as const)));
     const listings = plans.flatMap((plan) => plan.listings);
@@ -186,7 +186,10 @@ export async function collectSource(deps: SweepDeps, options: CollectOptions): P
     const isGone = listings.every(({ whole }) => whole.rowsSeen === 0);
     const isOld = command.requestedAt !== null && nowMs - Date.parse(command.requestedAt) > RETENTION_MS;
     if (isWhole || (isGone && isOld)) {
-      noteListed(deps.db, deps.source, command, { at: isoFromMs(deps.now().getTime()), isForgotten: isGone && isOld });
+      noteListed(deps.db.sqlite, deps.source, command, {
+        at: isoFromMs(deps.now().getTime()),
+        isForgotten: isGone && isOld,
+      });
     }
   }
 

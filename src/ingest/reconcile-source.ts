@@ -67,7 +67,7 @@ export async function reconcileSource(deps: ReconcileDeps): Promise<Reconciled> 
   const begunMs = now().getTime();
   const whole: Span = { from: begunMs - RETENTION_MS, to: begunMs };
   const compare = createComparer(db.sqlite);
-  const collectedTo = listCovered(db, source).at(-1)?.to ?? 0;
+  const collectedTo = listCovered(db.sqlite, source).at(-1)?.to ?? 0;
   const found: Reconciled = { accountId, region, compared: 0, equal: 0, pending: 0, unreadable: 0, drifts: [] };
   const shown = new Set<string>();
   let unequal: Span | undefined;

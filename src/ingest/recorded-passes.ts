@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { readLease } from '../archive/lease.ts';
-import { type RecordedRun, readNewestRun, readRun } from '../archive/read-run.ts';
+import type { RunSourceView, RunView } from '../archive/list-runs.ts';
+import { readNewestRun, readRun } from '../archive/read-run.ts';
 import type { ArchiveDb } from '../db/open.ts';
 import { isAlive } from '../lib/is-alive.ts';
 import type { Passes, PassSourceView, PassView } from '../lib/passes.ts';
@@ -19,10 +20,10 @@ export function createRecordedPasses({ db, now }: RecordedDeps): Pick<Passes, 'g
   /** The pass that holds the archive's lease, in whatever process. */
   running(): PassView | undefined;
 } {
-  function runningRun(): RecordedRun | undefined {
+  function runningRun(): RunView | undefined {
     const lease = readLease({ sqlite: db.sqlite, isAlive }, { host: hostname(), pid: process.pid }, now().getTime());
     if (!lease) return undefined;
-    const run = readNewestRun(db);
+    const run = readNewestRun(db.sqlite);
     if (run?.outcome !== 'running') return undefined;
     // A pass that has the lease and no row yet comes after the row of one that died.
     return run.collector === `${lease.host}:${lease.pid}` && run.startedAt >= lease.takenAt ? run : undefined;
@@ -30,7 +31,7 @@ export function createRecordedPasses({ db, now }: RecordedDeps): Pick<Passes, 'g
 
   function get(id: string): PassView | undefined {
     const number = ID.exec(id)?.[1];
-    const run = number === undefined ? undefined : readRun(db, Number(number));
+    const run = number === undefined ? undefined : readRun(db.sqlite, Number(number));
     return run && viewOf(run, run.outcome === 'running' && runningRun()?.id === run.id);
   }
 
@@ -55,7 +56,7 @@ export function createRecordedPasses({ db, now }: RecordedDeps): Pick<Passes, 'g
   };
 }
 
-function viewOf(run: RecordedRun, isRunning: boolean): PassView {
+function viewOf(run: RunView, isRunning: boolean): PassView {
   const outcome = outcomeOf(run.outcome);
   const isLeftOpen = outcome === 'running' && !isRunning;
   return {
@@ -71,12 +72,7 @@ function viewOf(run: RecordedRun, isRunning: boolean): PassView {
 }
 
 /** The parts are not recorded: an ended source has none left. */
-function sourceOf({
-  runId: _,
-  clockSkewMs: __,
-  finishedAt: ___,
-  ...source
-}: RecordedRun['sources'][0]): PassSourceView {
+function sourceOf({ clockSkewMs: _, finishedAt: __, ...source }: RunSourceView): PassSourceView {
   return { ...source, outcome: outcomeOf(source.outcome), partsPlanned: 0, partsEnded: 0 };
 }
 

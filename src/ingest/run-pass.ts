@@ -95,7 +95,7 @@ export async function runPass(deps: PassDeps, options: PassOptions = {}): Promis
   try {
     const startedAt = isoFromMs(now().getTime());
     const collector = `${lease.holder.host}:${lease.holder.pid}`;
-    const runId = beginRun(db, { startedAt, collector });
+    const runId = beginRun(db.sqlite, { startedAt, collector });
     options.onBegin?.(runId);
     const recordPage = createPageWriter(createPagesRecorder(db.sqlite));
     const sources: SourceResult[] = [];
@@ -115,17 +115,17 @@ export async function runPass(deps: PassDeps, options: PassOptions = {}): Promis
           earlierAlias: (place) => claims.earlierAlias(n, place),
         };
         const result = await collectOne({ ...deps, runId, recordPage, lease, claim }, options, source, region);
-        recordRunSource(db, runId, result);
+        recordRunSource(db.sqlite, runId, result);
         sources.push(result);
       });
       for (const result of failRefused(config, options.alias, startedAt)) {
-        recordRunSource(db, runId, result);
+        recordRunSource(db.sqlite, runId, result);
         sources.push(result);
       }
       await indexWhile(collecting, db, deps.signal);
       outcome = worst(sources.map((source) => source.outcome));
     } finally {
-      finishRun(db, runId, { finishedAt: isoFromMs(now().getTime()), outcome });
+      finishRun(db.sqlite, runId, { finishedAt: isoFromMs(now().getTime()), outcome });
       signing = await signPass(deps);
     }
     warnOfForgetting(deps);
@@ -143,7 +143,7 @@ async function indexWhile(collecting: Promise<void>, db: ArchiveDb, signal: Abor
   try {
     while (!ended.signal.aborted) {
       await sleep(INDEXING_PAUSE_MS, ended.signal);
-      await indexOutputs(db, signal);
+      await indexOutputs(db.sqlite, signal);
     }
   } finally {
     await collecting;

@@ -73,7 +73,7 @@ interface OpenSweep {
  */
 export async function sweepListings(deps: SweepDeps, listings: Listing[], handlers: SweepHandlers): Promise<string[]> {
   const { db, source, now } = deps;
-  const countSweep = createSweepCounter(db);
+  const countSweep = createSweepCounter(db.sqlite);
   const recordCommands = createListedCommandRecorder(db.sqlite);
   const queue = [...listings];
   const givenUp: string[] = [];
@@ -96,7 +96,7 @@ export async function sweepListings(deps: SweepDeps, listings: Listing[], handle
       instanceId,
     };
     const startedAt = isoFromMs(now().getTime());
-    const id = beginSweep(db, { runId: deps.runId, source, target, startedAt });
+    const id = beginSweep(db.sqlite, { runId: deps.runId, source, target, startedAt });
     try {
       const upstream = await listOne(listing, { id, tally, requestIds, unreadable });
       failuresInARow = 0;
@@ -143,7 +143,14 @@ export async function sweepListings(deps: SweepDeps, listings: Listing[], handle
       error?: string,
       covered?: { source: Source; spans: readonly Span[] },
     ) {
-      finishSweep(db, id, { outcome, error, finishedAt: isoFromMs(now().getTime()), tally, requestIds, covered });
+      finishSweep(db.sqlite, id, {
+        outcome,
+        error,
+        finishedAt: isoFromMs(now().getTime()),
+        tally,
+        requestIds,
+        covered,
+      });
     }
   });
   return givenUp;

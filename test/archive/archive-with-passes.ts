@@ -20,15 +20,15 @@ export interface Pass {
 export function recordPass(db: ArchiveDb, { startedMs, covers = [], failures = [], result = {} }: Pass): number {
   const startedAt = isoFromMs(startedMs);
   const finishedAt = isoFromMs(startedMs + HOUR_MS);
-  const runId = beginRun(db, { startedAt, collector: 'here:1' });
+  const runId = beginRun(db.sqlite, { startedAt, collector: 'here:1' });
   for (const [from, to] of covers) {
-    markCovered(db, SOURCE, { from: NOW_MS - from * DAY_MS, to: NOW_MS - to * DAY_MS });
+    markCovered(db.sqlite, SOURCE, { from: NOW_MS - from * DAY_MS, to: NOW_MS - to * DAY_MS });
   }
   for (const { target, error } of failures) {
-    const id = beginSweep(db, { runId, source: SOURCE, target, startedAt });
-    finishSweep(db, id, { outcome: 'failed', error, finishedAt, tally: emptyTally() });
+    const id = beginSweep(db.sqlite, { runId, source: SOURCE, target, startedAt });
+    finishSweep(db.sqlite, id, { outcome: 'failed', error, finishedAt, tally: emptyTally() });
   }
-  recordRunSource(db, runId, {
+  recordRunSource(db.sqlite, runId, {
     ...emptyTally(),
     ...SOURCE,
     alias: 'default',
@@ -39,7 +39,7 @@ export function recordPass(db: ArchiveDb, { startedMs, covers = [], failures = [
     finishedAt,
     ...result,
   });
-  finishRun(db, runId, { finishedAt, outcome: result.outcome ?? 'complete' });
+  finishRun(db.sqlite, runId, { finishedAt, outcome: result.outcome ?? 'complete' });
   return runId;
 }
 

@@ -36,8 +36,8 @@ function sweep(
   [from, to]: [number, number],
   { source = SOURCE, requestIds }: { source?: typeof SOURCE; requestIds?: string[] } = {},
 ): number {
-  const id = beginSweep(db, { runId, source, target: target(from, to), startedAt: daysAgo(0.1) });
-  finishSweep(db, id, {
+  const id = beginSweep(db.sqlite, { runId, source, target: target(from, to), startedAt: daysAgo(0.1) });
+  finishSweep(db.sqlite, id, {
     outcome: 'complete',
     finishedAt: daysAgo(0.05),
     tally: { ...emptyTally(), pages: 3, calls: 4 },
@@ -49,7 +49,7 @@ function sweep(
 
 function archive(...covered: [number, number][]) {
   const db = tempArchive();
-  const runId = beginRun(db, { startedAt: daysAgo(0.1), collector: 'here:1' });
+  const runId = beginRun(db.sqlite, { startedAt: daysAgo(0.1), collector: 'here:1' });
   const sweeps = covered.map((span) => sweep(db, runId, span));
   return { db, runId, sweeps };
 }
@@ -198,7 +198,7 @@ describe('certifyCoverage', () => {
       ]),
     );
     const { countsJson } = command('slow', 4, {});
-    rememberExecuting(db, SOURCE, [{ commandId: 'slow', requestedAt: daysAgo(4), countsJson }], daysAgo(3));
+    rememberExecuting(db.sqlite, SOURCE, [{ commandId: 'slow', requestedAt: daysAgo(4), countsJson }], daysAgo(3));
     const [place] = certifyCoverage(db.sqlite, WEEK).places;
     expect(place).toMatchObject({ unfinishedCommands: 1, unfinishedInvocations: 1 });
     expect(place?.counts).toMatchObject({
@@ -212,7 +212,7 @@ describe('certifyCoverage', () => {
 
   it('names a thousand sweeps at most, and says how many others there are', () => {
     const db = tempArchive();
-    const runId = beginRun(db, { startedAt: daysAgo(0.1), collector: 'here:1' });
+    const runId = beginRun(db.sqlite, { startedAt: daysAgo(0.1), collector: 'here:1' });
     for (let n = 0; n < 1003; n++) sweep(db, runId, [9 - n / 1000, 7 - n / 1000]);
     const [place] = certifyCoverage(db.sqlite, WEEK).places;
     expect([place?.sweeps.length, place?.moreSweeps]).toEqual([1000, 3]);
@@ -223,7 +223,7 @@ describe('certifyCoverage', () => {
 describe('issueCertificate', () => {
   it('signs it so that the key of the checkpoints opens it, over a checkpoint that holds each leaf named', () => {
     const { db, runId } = archive([20, 1]);
-    recordRunSource(db, runId, {
+    recordRunSource(db.sqlite, runId, {
       ...{
         ...emptyTally(),
         ...SOURCE,

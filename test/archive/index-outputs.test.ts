@@ -22,36 +22,36 @@ function archiveWith(outputs: readonly string[]) {
 describe('indexing outputs', () => {
   it('makes all of them searchable, in several batches, and those that come later', async () => {
     const { db, search, more } = archiveWith([...Array(450).keys()].map((n) => `line${n} common`));
-    expect(await indexOutputs(db)).toBe(450);
+    expect(await indexOutputs(db.sqlite)).toBe(450);
     expect(search('common')).toHaveLength(450);
     more(['line450 late']);
     expect(search('late')).toEqual([]);
-    expect(await indexOutputs(db)).toBe(1);
+    expect(await indexOutputs(db.sqlite)).toBe(1);
     expect(search('late')).toEqual(['line450 late']);
   });
 
   it('writes nothing where nothing is missing', async () => {
     const { db } = archiveWith(['a']);
-    await indexOutputs(db);
+    await indexOutputs(db.sqlite);
     const before = writesOf(db);
-    expect(await indexOutputs(db)).toBe(0);
+    expect(await indexOutputs(db.sqlite)).toBe(0);
     expect(writesOf(db)).toBe(before);
   });
 
   it('stops between batches where it is asked to, and goes on where it stopped', async () => {
     const { db, search } = archiveWith([...Array(450).keys()].map((n) => `line${n} common`));
     const stopping = new AbortController();
-    const first = indexOutputs(db, stopping.signal);
+    const first = indexOutputs(db.sqlite, stopping.signal);
     stopping.abort();
     expect(await first).toBe(200);
-    expect(await indexOutputs(db)).toBe(250);
+    expect(await indexOutputs(db.sqlite)).toBe(250);
     expect(search('common')).toHaveLength(450);
   });
 
   it('by two connections at once indexes each output once', async () => {
     const { db, search } = archiveWith([...Array(450).keys()].map((n) => `line${n} common`));
     const other = openArchive(db.sqlite.name);
-    const counts = await Promise.all([indexOutputs(db), indexOutputs(other)]);
+    const counts = await Promise.all([indexOutputs(db.sqlite), indexOutputs(other.sqlite)]);
     other.close();
     expect(counts[0] + counts[1]).toBe(450);
     expect(search('common')).toHaveLength(450);

@@ -24,7 +24,7 @@ describe('coverage', () => {
         const source = { accountId: String(account), region: 'eu-west-1' };
         const bitmap = new Array<boolean>(MINUTES + 1).fill(false);
         for (const [from, to] of spans) {
-          markCovered(db, source, minutes(from, to));
+          markCovered(db.sqlite, source, minutes(from, to));
           if (from < to) bitmap.fill(true, from, to);
         }
         const expected: Span[] = [];
@@ -33,7 +33,7 @@ describe('coverage', () => {
           expected.push(minutes(from, to));
           from = bitmap.indexOf(true, to);
         }
-        expect(listCovered(db, source)).toEqual(expected);
+        expect(listCovered(db.sqlite, source)).toEqual(expected);
       }),
       { numRuns: 150 },
     );
@@ -41,16 +41,16 @@ describe('coverage', () => {
 
   it('holds each account and region apart', () => {
     const db = tempArchive();
-    markCovered(db, SOURCE, minutes(0, 10));
-    markCovered(db, { ...SOURCE, region: 'us-east-1' }, minutes(5, 15));
-    markCovered(db, { ...SOURCE, accountId: '999999999999' }, minutes(10, 20));
-    expect(listCovered(db, SOURCE)).toEqual([minutes(0, 10)]);
+    markCovered(db.sqlite, SOURCE, minutes(0, 10));
+    markCovered(db.sqlite, { ...SOURCE, region: 'us-east-1' }, minutes(5, 15));
+    markCovered(db.sqlite, { ...SOURCE, accountId: '999999999999' }, minutes(10, 20));
+    expect(listCovered(db.sqlite, SOURCE)).toEqual([minutes(0, 10)]);
     expect(rowsOf(db, 'coverage')).toHaveLength(3);
   });
 
   it('stands in the file as ISO text with milliseconds', () => {
     const db = tempArchive();
-    markCovered(db, SOURCE, { from: START + 1, to: START + 999 });
+    markCovered(db.sqlite, SOURCE, { from: START + 1, to: START + 999 });
     expect(rowsOf(db, 'coverage')).toEqual([
       {
         account_id: SOURCE.accountId,
@@ -63,11 +63,11 @@ describe('coverage', () => {
 
   it('writes nothing for a span that is covered already, or empty', () => {
     const db = tempArchive();
-    markCovered(db, SOURCE, minutes(0, 30));
+    markCovered(db.sqlite, SOURCE, minutes(0, 30));
     const writes = writesOf(db);
-    markCovered(db, SOURCE, minutes(10, 20));
-    markCovered(db, SOURCE, minutes(40, 40));
+    markCovered(db.sqlite, SOURCE, minutes(10, 20));
+    markCovered(db.sqlite, SOURCE, minutes(40, 40));
     expect(writesOf(db)).toBe(writes);
-    expect(listCovered(db, SOURCE)).toEqual([minutes(0, 30)]);
+    expect(listCovered(db.sqlite, SOURCE)).toEqual([minutes(0, 30)]);
   });
 });

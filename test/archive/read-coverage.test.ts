@@ -21,12 +21,12 @@ function archiveWith(...passes: Partial<Pass>[]): ArchiveDb {
 
 describe('coverage as it is reported', () => {
   it('is empty for an archive that has heard of no source', () => {
-    expect(readCoverage(tempArchive(), QUERY)).toEqual([]);
+    expect(readCoverage(tempArchive().sqlite, QUERY)).toEqual([]);
   });
 
   it('is complete where all was listed until what had settled when the last pass began', () => {
     const db = archiveWith({ covers: [[30, SETTLED_DAYS]] });
-    expect(readCoverage(db, QUERY)).toEqual([
+    expect(readCoverage(db.sqlite, QUERY)).toEqual([
       {
         ...{ ...SOURCE, isComplete: true, span: { from: daysAgo(28), to: daysAgo(SETTLED_DAYS) } },
         ...{ covered: [{ from: daysAgo(28), to: daysAgo(SETTLED_DAYS) }], gaps: [], spreadMs: 172_800_000 },
@@ -48,7 +48,7 @@ describe('coverage as it is reported', () => {
         [10, SETTLED_DAYS],
       ],
     });
-    const [source] = readCoverage(db, QUERY);
+    const [source] = readCoverage(db.sqlite, QUERY);
     expect(source?.isComplete).toBe(false);
     expect(source?.gaps).toEqual([
       {
@@ -68,7 +68,7 @@ describe('coverage as it is reported', () => {
         [10, SETTLED_DAYS],
       ],
     });
-    const gaps = readCoverage(db, QUERY)[0]?.gaps;
+    const gaps = readCoverage(db.sqlite, QUERY)[0]?.gaps;
     expect(gaps?.map(({ from, to, isForgotten }) => [from, to, isForgotten])).toEqual([
       [daysAgo(50), daysAgo(30), true],
       [daysAgo(20), daysAgo(10), false],
@@ -91,7 +91,7 @@ describe('coverage as it is reported', () => {
       ],
       result: { outcome: 'failed' },
     });
-    expect(readCoverage(db, QUERY)[0]?.gaps.map(({ cause }) => cause)).toEqual([
+    expect(readCoverage(db.sqlite, QUERY)[0]?.gaps.map(({ cause }) => cause)).toEqual([
       'Not listed completely yet; the next pass tries again. Last failure: ThrottlingException: Rate exceeded.',
       'Not listed completely yet; the next pass tries again.',
     ]);
@@ -100,7 +100,7 @@ describe('coverage as it is reported', () => {
   it('says why where the source was refused before it listed anything', () => {
     const error = 'AccessDeniedException: no. Grant ssm:ListCommandInvocations.';
     const db = archiveWith({ result: { outcome: 'failed', error } });
-    expect(readCoverage(db, QUERY)).toMatchObject([
+    expect(readCoverage(db.sqlite, QUERY)).toMatchObject([
       {
         isComplete: false,
         covered: [],
@@ -119,12 +119,12 @@ describe('coverage as it is reported', () => {
     const startedMs = NOW_MS - HOUR_MS;
     const settled = (HOUR_MS + QUERY.settlingMs) / DAY_MS;
     const db = archiveWith({ startedMs, covers: [[30, settled]] });
-    expect(readCoverage(db, QUERY)[0]?.isComplete).toBe(true);
+    expect(readCoverage(db.sqlite, QUERY)[0]?.isComplete).toBe(true);
   });
 
   it('calls missing what nothing has listed since passes stopped coming', () => {
     const db = archiveWith({ startedMs: NOW_MS - 20 * DAY_MS, covers: [[30, 20]] });
-    expect(readCoverage(db, QUERY)[0]).toMatchObject({
+    expect(readCoverage(db.sqlite, QUERY)[0]).toMatchObject({
       isComplete: false,
       gaps: [{ from: daysAgo(20), to: daysAgo(SETTLED_DAYS), isForgotten: false }],
     });
@@ -137,7 +137,7 @@ describe('coverage as it is reported', () => {
         [10, SETTLED_DAYS],
       ],
     });
-    const gaps = readCoverage(db, QUERY)[0]?.gaps;
+    const gaps = readCoverage(db.sqlite, QUERY)[0]?.gaps;
     expect(gaps?.map(({ from, to, isForgotten }) => [from, to, isForgotten])).toEqual([
       [daysAgo(40), daysAgo(30), true],
       [daysAgo(30), daysAgo(10), false],
@@ -152,7 +152,7 @@ describe('coverage as it is reported', () => {
       ],
     });
     const isComplete = (from: number, to: number) =>
-      readCoverage(db, { ...QUERY, from: NOW_MS - from * DAY_MS, to: NOW_MS - to * DAY_MS })[0]?.isComplete;
+      readCoverage(db.sqlite, { ...QUERY, from: NOW_MS - from * DAY_MS, to: NOW_MS - to * DAY_MS })[0]?.isComplete;
     expect(isComplete(28, 22)).toBe(true);
     expect(isComplete(28.1, 22)).toBe(false);
     expect(isComplete(8, 1)).toBe(true);
@@ -165,7 +165,7 @@ describe('coverage as it is reported', () => {
     const db = archiveWith({ covers: [[30, SETTLED_DAYS]] });
     recordPass(db, { startedMs: NOW_MS, result: { accountId: '999999999999', outcome: 'failed', error: 'No.' } });
     recordPass(db, { startedMs: NOW_MS, result: { accountId: null, region: '', outcome: 'failed', error: 'Who?' } });
-    expect(readCoverage(db, QUERY).map(({ accountId, isComplete }) => [accountId, isComplete])).toEqual([
+    expect(readCoverage(db.sqlite, QUERY).map(({ accountId, isComplete }) => [accountId, isComplete])).toEqual([
       [SOURCE.accountId, true],
       ['999999999999', false],
       [null, false],
@@ -174,14 +174,16 @@ describe('coverage as it is reported', () => {
 
   it('counts the commands that may still bring invocations', () => {
     const db = archiveWith({ covers: [[30, SETTLED_DAYS]] });
-    rememberExecuting(db, SOURCE, [{ commandId: 'c', requestedAt: daysAgo(5), countsJson: '{}' }], daysAgo(1));
-    expect(readCoverage(db, QUERY)).toMatchObject([{ isComplete: true, unfinishedCommands: 1, forgottenCommands: [] }]);
+    rememberExecuting(db.sqlite, SOURCE, [{ commandId: 'c', requestedAt: daysAgo(5), countsJson: '{}' }], daysAgo(1));
+    expect(readCoverage(db.sqlite, QUERY)).toMatchObject([
+      { isComplete: true, unfinishedCommands: 1, forgottenCommands: [] },
+    ]);
   });
 
   it('is not complete where a command was forgotten before its end was seen, in any span that it may have run in', () => {
     const db = archiveWith({ covers: [[60, SETTLED_DAYS]] });
     forget(db, { commandId: 'c', requestedAt: daysAgo(45), countsJson: '{"TargetCount":9}' }, daysAgo(2));
-    expect(readCoverage(db, QUERY)).toMatchObject([
+    expect(readCoverage(db.sqlite, QUERY)).toMatchObject([
       {
         ...{ isComplete: false, gaps: [], unfinishedCommands: 0 },
         forgottenCommands: [
@@ -193,7 +195,7 @@ describe('coverage as it is reported', () => {
       },
     ]);
     const judged = (from: number, to: number) =>
-      readCoverage(db, { ...QUERY, from: NOW_MS - from * DAY_MS, to: NOW_MS - to * DAY_MS })[0];
+      readCoverage(db.sqlite, { ...QUERY, from: NOW_MS - from * DAY_MS, to: NOW_MS - to * DAY_MS })[0];
     expect(judged(58, 45)).toMatchObject({ isComplete: true, forgottenCommands: [] });
     expect(judged(58, 44)?.isComplete).toBe(false);
     expect(judged(2, 1)?.isComplete).toBe(true);
@@ -204,15 +206,19 @@ describe('coverage as it is reported', () => {
     const raws = ['i-1', 'i-2'].map((InstanceId) => rawInvocation({ CommandId: 'c', InstanceId }));
     createPageRecorder(db.sqlite)(page(raws));
     forget(db, { commandId: 'c', requestedAt: daysAgo(45), countsJson: '{"TargetCount":2}' }, daysAgo(2));
-    expect(readCoverage(db, QUERY)[0]?.isComplete).toBe(true);
+    expect(readCoverage(db.sqlite, QUERY)[0]?.isComplete).toBe(true);
     createPageRecorder(db.sqlite)(page([rawInvocation({ CommandId: 'c', InstanceId: 'i-2', Status: 'InProgress' })]));
-    expect(readCoverage(db, QUERY)[0]).toMatchObject({ isComplete: false, forgottenCommands: [{ commandId: 'c' }] });
+    expect(readCoverage(db.sqlite, QUERY)[0]).toMatchObject({
+      isComplete: false,
+      forgottenCommands: [{ commandId: 'c' }],
+    });
   });
 });
 
 /** A command that was seen executing once, and by then was no longer shown. */
 function forget(db: ArchiveDb, command: ExecutingCommand, at: string): void {
-  rememberExecuting(db, SOURCE, [command], at);
-  rememberExecuting(db, SOURCE, [], at);
-  for (const unfinished of listUnfinished(db, SOURCE)) noteListed(db, SOURCE, unfinished, { at, isForgotten: true });
+  rememberExecuting(db.sqlite, SOURCE, [command], at);
+  rememberExecuting(db.sqlite, SOURCE, [], at);
+  for (const unfinished of listUnfinished(db.sqlite, SOURCE))
+    noteListed(db.sqlite, SOURCE, unfinished, { at, isForgotten: true });
 }

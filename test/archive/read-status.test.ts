@@ -20,7 +20,7 @@ function requested(days: number): Members {
 
 describe('the status of an archive', () => {
   it('of an empty one says so: no pass, no rows, no sources', () => {
-    expect(readStatus(tempArchive(), NOW_MS)).toMatchObject({
+    expect(readStatus(tempArchive().sqlite, NOW_MS)).toMatchObject({
       lastRun: null,
       invocations: 0,
       plugins: 0,
@@ -35,7 +35,7 @@ describe('the status of an archive', () => {
     const db = tempArchive();
     record(db, { InstanceId: 'i-1', CommandPlugins: [rawPlugin(), rawPlugin()] }, { InstanceId: 'i-2' });
     record(db, { InstanceId: 'i-2', Status: 'Failed' });
-    const status = readStatus(db, NOW_MS);
+    const status = readStatus(db.sqlite, NOW_MS);
     expect(status).toMatchObject({ invocations: 2, plugins: 3, outputs: 1, revisions: 3 });
     db.sqlite.pragma('wal_checkpoint(TRUNCATE)');
     expect(status.fileSizeBytes).toBe(statSync(db.sqlite.name).size);
@@ -47,7 +47,7 @@ describe('the status of an archive', () => {
     recordPass(db, { startedMs: NOW_MS - 3 * HOUR_MS, result: { outcome: 'failed', error: 'At first.' } });
     recordPass(db, { startedMs: NOW_MS - 2 * HOUR_MS, result: { alias: 'renamed' } });
     const other = recordPass(db, { startedMs: NOW_MS, result: { accountId: '999999999999', region: 'us-east-1' } });
-    const status = readStatus(db, NOW_MS);
+    const status = readStatus(db.sqlite, NOW_MS);
     expect(status.lastRun).toMatchObject({ id: other, outcome: 'complete' });
     expect(status.sources).toMatchObject([
       {
@@ -72,10 +72,10 @@ describe('the status of an archive', () => {
       { ...requested(31), ...open },
       requested(29),
     );
-    for (const command of listUnfinished(db, SOURCE)) {
-      if (command.commandId === 'c-31') noteListed(db, SOURCE, command, { at: daysAgo(0), isForgotten: true });
+    for (const command of listUnfinished(db.sqlite, SOURCE)) {
+      if (command.commandId === 'c-31') noteListed(db.sqlite, SOURCE, command, { at: daysAgo(0), isForgotten: true });
     }
-    expect(readStatus(db, NOW_MS).sources).toMatchObject([
+    expect(readStatus(db.sqlite, NOW_MS).sources).toMatchObject([
       { invocations: 4, unfinished: 3, unfinishedSoonForgotten: 1, unfinishedForgotten: 1 },
     ]);
   });
@@ -85,7 +85,7 @@ describe('the status of an archive', () => {
     const nameless = { accountId: null, outcome: 'failed' as const, error: 'No credentials.' };
     recordPass(db, { startedMs: NOW_MS - HOUR_MS, result: { ...nameless, alias: 'mended since' } });
     recordPass(db, { startedMs: NOW_MS, result: { ...nameless, alias: 'broken' } });
-    const { namelessSources, sources } = readStatus(db, NOW_MS);
+    const { namelessSources, sources } = readStatus(db.sqlite, NOW_MS);
     expect(namelessSources).toEqual([{ alias: 'broken', region: SOURCE.region, error: 'No credentials.' }]);
     expect(sources).toEqual([]);
   });
@@ -100,12 +100,12 @@ describe('a summary', () => {
       { InstanceId: 'i-2', StatusDetails: '', Status: 'Failed' },
       { InstanceId: 'i-3', StatusDetails: undefined, Status: 'Failed', DocumentName: undefined },
     );
-    expect(readSummary(db, 'place')).toEqual([{ names: [SOURCE.accountId, SOURCE.region], invocations: 3 }]);
-    expect(readSummary(db, 'status')).toEqual([
+    expect(readSummary(db.sqlite, 'place')).toEqual([{ names: [SOURCE.accountId, SOURCE.region], invocations: 3 }]);
+    expect(readSummary(db.sqlite, 'status')).toEqual([
       { names: ['Failed'], invocations: 2 },
       { names: ['Undeliverable'], invocations: 1 },
     ]);
-    expect(readSummary(db, 'document')).toEqual([
+    expect(readSummary(db.sqlite, 'document')).toEqual([
       { names: ['AWS-RunShellScript'], invocations: 2 },
       { names: [''], invocations: 1 },
     ]);

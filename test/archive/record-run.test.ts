@@ -12,15 +12,15 @@ const AT = '2026-03-31T12:00:00.000Z';
 const TALLY = { pages: 1, calls: 2, throttles: 3, faults: 4, rowsSeen: 5, rowsAdded: 6, rowsChanged: 7 };
 
 function begin(db: ArchiveDb): { runId: number; sweepId: number } {
-  const runId = beginRun(db, { startedAt: AT, collector: 'here:1' });
-  return { runId, sweepId: beginSweep(db, { runId, source: SOURCE, target: target(2, 1), startedAt: AT }) };
+  const runId = beginRun(db.sqlite, { startedAt: AT, collector: 'here:1' });
+  return { runId, sweepId: beginSweep(db.sqlite, { runId, source: SOURCE, target: target(2, 1), startedAt: AT }) };
 }
 
 describe('a pass', () => {
   it('that died is closed as interrupted by the next one, with the sweeps that it left open', () => {
     const db = tempArchive();
     begin(db);
-    beginRun(db, { startedAt: AT, collector: 'here:2' });
+    beginRun(db.sqlite, { startedAt: AT, collector: 'here:2' });
     expect(rowsOf(db, 'runs').map(({ outcome }) => outcome)).toEqual(['interrupted', 'running']);
     expect(rowsOf(db, 'sweeps')).toMatchObject([
       { outcome: 'interrupted', error: 'The collector ended without closing it.', finished_at: null },
@@ -30,10 +30,10 @@ describe('a pass', () => {
   it('that ended is left as it was by the next one', () => {
     const db = tempArchive();
     const { runId, sweepId } = begin(db);
-    finishSweep(db, sweepId, { outcome: 'complete', finishedAt: AT, tally: TALLY });
-    finishRun(db, runId, { finishedAt: AT, outcome: 'complete' });
+    finishSweep(db.sqlite, sweepId, { outcome: 'complete', finishedAt: AT, tally: TALLY });
+    finishRun(db.sqlite, runId, { finishedAt: AT, outcome: 'complete' });
     const before = [rowsOf(db, 'runs'), rowsOf(db, 'sweeps')];
-    beginRun(db, { startedAt: AT, collector: 'here:2' });
+    beginRun(db.sqlite, { startedAt: AT, collector: 'here:2' });
     expect([rowsOf(db, 'runs').slice(0, 1), rowsOf(db, 'sweeps')]).toEqual(before);
   });
 
@@ -50,7 +50,7 @@ describe('a sweep', () => {
   it('says what it lists, and counts as it goes', () => {
     const db = tempArchive();
     const { sweepId } = begin(db);
-    const count = createSweepCounter(db);
+    const count = createSweepCounter(db.sqlite);
     count(sweepId, { ...TALLY, calls: 1 }, { seen: 5, added: 4, changed: 0, changedAfterEnd: 0 });
     count(sweepId, TALLY, { seen: 1, added: 0, changed: 1, changedAfterEnd: 1 });
     expect(rowsOf(db, 'sweeps')).toMatchObject([
@@ -75,23 +75,23 @@ describe('a sweep', () => {
     const db = tempArchive();
     const { runId } = begin(db);
     const open = { operation: 'ListCommandInvocations', commandId: 'c', instanceId: 'i' } as const;
-    beginSweep(db, { runId, source: SOURCE, target: open, startedAt: AT });
+    beginSweep(db.sqlite, { runId, source: SOURCE, target: open, startedAt: AT });
     expect(rowsOf(db, 'sweeps')[1]).toMatchObject({ from_at: null, to_at: null, command_id: 'c', instance_id: 'i' });
   });
 
   it('marks what it covers only as it ends, and nothing where it names nothing', () => {
     const db = tempArchive();
     const { sweepId } = begin(db);
-    finishSweep(db, sweepId, { outcome: 'failed', error: 'No.', finishedAt: AT, tally: TALLY });
-    expect(listCovered(db, SOURCE)).toEqual([]);
+    finishSweep(db.sqlite, sweepId, { outcome: 'failed', error: 'No.', finishedAt: AT, tally: TALLY });
+    expect(listCovered(db.sqlite, SOURCE)).toEqual([]);
     const span = { from: NOW_MS - 1000, to: NOW_MS };
-    finishSweep(db, sweepId, {
+    finishSweep(db.sqlite, sweepId, {
       outcome: 'complete',
       finishedAt: AT,
       tally: TALLY,
       covered: { source: SOURCE, spans: [span] },
     });
-    expect(listCovered(db, SOURCE)).toEqual([span]);
+    expect(listCovered(db.sqlite, SOURCE)).toEqual([span]);
     expect(rowsOf(db, 'sweeps')).toMatchObject([{ outcome: 'complete', error: null }]);
   });
 
@@ -100,9 +100,9 @@ describe('a sweep', () => {
     const { sweepId } = begin(db);
     db.sqlite.exec("CREATE TEMP TRIGGER full BEFORE INSERT ON coverage BEGIN SELECT raise(ABORT, 'full'); END");
     const covered = { source: SOURCE, spans: [{ from: NOW_MS - 1000, to: NOW_MS }] };
-    expect(() => finishSweep(db, sweepId, { outcome: 'complete', finishedAt: AT, tally: TALLY, covered })).toThrow(
-      'full',
-    );
+    expect(() =>
+      finishSweep(db.sqlite, sweepId, { outcome: 'complete', finishedAt: AT, tally: TALLY, covered }),
+    ).toThrow('full');
     expect(rowsOf(db, 'sweeps')).toMatchObject([{ outcome: 'running', finished_at: null }]);
   });
 });
@@ -116,13 +116,13 @@ it('tallies add up, member by member', () => {
 
 describe('the check of a file', () => {
   it('finds nothing in a whole one', () => {
-    expect(checkArchive(tempArchive())).toEqual([]);
+    expect(checkArchive(tempArchive().sqlite)).toEqual([]);
   });
 
   it('names a row whose parent is missing', () => {
     const db = tempArchive();
     db.sqlite.pragma('foreign_keys = OFF');
     db.sqlite.exec('INSERT INTO plugins (invocation_id, position) VALUES (99, 0)');
-    expect(checkArchive(db)).toEqual(['row 1 of plugins refers to a row of invocations that is missing']);
+    expect(checkArchive(db.sqlite)).toEqual(['row 1 of plugins refers to a row of invocations that is missing']);
   });
 });

@@ -37,7 +37,7 @@ const sent = (db: ArchiveDb, CommandId: string, day: number, TargetCount: number
     observeCommand({ CommandId, RequestedDateTime: ms(day) / 1000, Status: 'Success', TargetCount }),
   ]);
 const of = (db: ArchiveDb, asked: AskedSpan) =>
-  stateCoverage(db, SOURCE, asked, { nowMs: NOW_MS, settlingMs: 15 * 60_000 });
+  stateCoverage(db.sqlite, SOURCE, asked, { nowMs: NOW_MS, settlingMs: 15 * 60_000 });
 
 describe('what is stated of a span', () => {
   it('has the edges that it touches, cut to it, and the spread that is assumed', () => {

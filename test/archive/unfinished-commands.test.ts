@@ -25,11 +25,11 @@ function record(db: ArchiveDb, CommandId: string, nodes: Record<string, string |
 }
 
 function idsOf(db: ArchiveDb): string[] {
-  return listUnfinished(db, SOURCE).map(({ commandId }) => commandId);
+  return listUnfinished(db.sqlite, SOURCE).map(({ commandId }) => commandId);
 }
 
 function find(db: ArchiveDb, commandId: string): UnfinishedCommand {
-  const found = listUnfinished(db, SOURCE).find((command) => command.commandId === commandId);
+  const found = listUnfinished(db.sqlite, SOURCE).find((command) => command.commandId === commandId);
   if (!found) throw new Error(`${commandId} is not unfinished.`);
   return found;
 }
@@ -37,8 +37,8 @@ function find(db: ArchiveDb, commandId: string): UnfinishedCommand {
 describe('a command seen executing', () => {
   it('is remembered in the file, even before any invocation of it was seen', () => {
     const db = tempArchive();
-    rememberExecuting(db, SOURCE, [executing('c')], AT);
-    expect(listUnfinished(db, SOURCE)).toEqual([
+    rememberExecuting(db.sqlite, SOURCE, [executing('c')], AT);
+    expect(listUnfinished(db.sqlite, SOURCE)).toEqual([
       {
         commandId: 'c',
         isRemembered: true,
@@ -55,21 +55,21 @@ describe('a command seen executing', () => {
 
   it('is not forgotten when it ends: it stays until it was listed once more', () => {
     const db = tempArchive();
-    rememberExecuting(db, SOURCE, [executing('c')], AT);
-    noteListed(db, SOURCE, find(db, 'c'), { at: AT, isForgotten: false });
+    rememberExecuting(db.sqlite, SOURCE, [executing('c')], AT);
+    noteListed(db.sqlite, SOURCE, find(db, 'c'), { at: AT, isForgotten: false });
     expect(find(db, 'c')).toMatchObject({ isExecuting: true, listedAt: AT, listedCountsJson: '{"CompletedCount":1}' });
-    rememberExecuting(db, SOURCE, [], LATER);
+    rememberExecuting(db.sqlite, SOURCE, [], LATER);
     expect(find(db, 'c')).toMatchObject({ isRemembered: true, isExecuting: false });
-    noteListed(db, SOURCE, find(db, 'c'), { at: LATER, isForgotten: false });
+    noteListed(db.sqlite, SOURCE, find(db, 'c'), { at: LATER, isForgotten: false });
     expect(rowsOf(db, 'unfinished_commands')).toEqual([]);
     expect(idsOf(db)).toEqual([]);
   });
 
   it('keeps when it was first seen and last listed as its counts move on', () => {
     const db = tempArchive();
-    rememberExecuting(db, SOURCE, [executing('c')], AT);
-    noteListed(db, SOURCE, find(db, 'c'), { at: AT, isForgotten: false });
-    rememberExecuting(db, SOURCE, [executing('c', { countsJson: '{"CompletedCount":2}' })], LATER);
+    rememberExecuting(db.sqlite, SOURCE, [executing('c')], AT);
+    noteListed(db.sqlite, SOURCE, find(db, 'c'), { at: AT, isForgotten: false });
+    rememberExecuting(db.sqlite, SOURCE, [executing('c', { countsJson: '{"CompletedCount":2}' })], LATER);
     expect(rowsOf(db, 'unfinished_commands')).toMatchObject([{ first_seen_at: AT, listed_at: AT }]);
     expect(find(db, 'c')).toMatchObject({
       countsJson: '{"CompletedCount":2}',
@@ -80,10 +80,10 @@ describe('a command seen executing', () => {
   it('of another account or region is left as it is', () => {
     const db = tempArchive();
     const other = { ...SOURCE, region: 'us-east-1' };
-    rememberExecuting(db, other, [executing('c')], AT);
-    rememberExecuting(db, SOURCE, [], LATER);
-    expect(listUnfinished(db, SOURCE)).toEqual([]);
-    expect(listUnfinished(db, other)).toMatchObject([{ commandId: 'c', isExecuting: true }]);
+    rememberExecuting(db.sqlite, other, [executing('c')], AT);
+    rememberExecuting(db.sqlite, SOURCE, [], LATER);
+    expect(listUnfinished(db.sqlite, SOURCE)).toEqual([]);
+    expect(listUnfinished(db.sqlite, other)).toMatchObject([{ commandId: 'c', isExecuting: true }]);
   });
 });
 
@@ -110,14 +110,19 @@ describe('what has to be listed by command', () => {
   it('is in order of request, the oldest first', () => {
     const db = tempArchive();
     const sent = (day: number) => ({ requestedAt: `2026-02-0${day}T00:00:00.000Z` });
-    rememberExecuting(db, SOURCE, [executing('b', sent(3)), executing('a', sent(5)), executing('c', sent(1))], AT);
+    rememberExecuting(
+      db.sqlite,
+      SOURCE,
+      [executing('b', sent(3)), executing('a', sent(5)), executing('c', sent(1))],
+      AT,
+    );
     expect(idsOf(db)).toEqual(['c', 'b', 'a']);
   });
 
   it('still has a command whose invocations are not final after it was listed', () => {
     const db = tempArchive();
     record(db, 'c', { 'i-1': 'InProgress' });
-    noteListed(db, SOURCE, find(db, 'c'), { at: AT, isForgotten: false });
+    noteListed(db.sqlite, SOURCE, find(db, 'c'), { at: AT, isForgotten: false });
     expect(idsOf(db)).toEqual(['c']);
     record(db, 'c', { 'i-1': 'Success' });
     expect(idsOf(db)).toEqual([]);
@@ -126,7 +131,7 @@ describe('what has to be listed by command', () => {
   it('leaves out what the service has forgotten, and says so in the file', () => {
     const db = tempArchive();
     record(db, 'c', { 'i-1': 'InProgress' });
-    noteListed(db, SOURCE, find(db, 'c'), { at: LATER, isForgotten: true });
+    noteListed(db.sqlite, SOURCE, find(db, 'c'), { at: LATER, isForgotten: true });
     expect(idsOf(db)).toEqual([]);
     expect(rowsOf(db, 'unfinished_commands')).toMatchObject([{ command_id: 'c', forgotten_at: LATER }]);
   });
@@ -134,8 +139,8 @@ describe('what has to be listed by command', () => {
   it('has it again when the service shows it executing after all', () => {
     const db = tempArchive();
     record(db, 'c', { 'i-1': 'InProgress' });
-    noteListed(db, SOURCE, find(db, 'c'), { at: LATER, isForgotten: true });
-    rememberExecuting(db, SOURCE, [executing('c')], LATER);
+    noteListed(db.sqlite, SOURCE, find(db, 'c'), { at: LATER, isForgotten: true });
+    rememberExecuting(db.sqlite, SOURCE, [executing('c')], LATER);
     expect(find(db, 'c')).toMatchObject({ isExecuting: true, unfinishedInstanceIds: ['i-1'] });
   });
 
@@ -148,7 +153,7 @@ describe('what has to be listed by command', () => {
         return db.sqlite.prepare(sql);
       },
     });
-    listUnfinished({ ...db, sqlite }, SOURCE);
+    listUnfinished(sqlite, SOURCE);
     const plan = db.sqlite
       .prepare<[object], { detail: string }>(`EXPLAIN QUERY PLAN ${prepared[0]}`)
       .all({ accountId: 'a', region: 'r' });

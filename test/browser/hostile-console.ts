@@ -78,7 +78,7 @@ async function fill(db: ArchiveDb): Promise<void> {
     const raw = { ...invocation(n, status), ...own, CommandPlugins: [step(status, output)] };
     recordPage(page([raw], { source: { accountId: KEY, region: KEY }, observedAt: isoFromMs(NOW_MS - DAY_MS) }));
   }
-  await indexOutputs(db);
+  await indexOutputs(db.sqlite);
   createListedCommandRecorder(db.sqlite)(SOURCE, isoFromMs(NOW_MS - DAY_MS), [observeCommand(command())]);
   createSenderRecorder(db.sqlite)([
     {
@@ -88,14 +88,14 @@ async function fill(db: ArchiveDb): Promise<void> {
     },
   ]);
   const at = { startedAt: isoFromMs(NOW_MS - DAY_MS), finishedAt: isoFromMs(NOW_MS - DAY_MS) };
-  const run = beginRun(db, { startedAt: at.startedAt, collector: HOSTILE });
-  markCovered(db, SOURCE, { from: NOW_MS - 20 * DAY_MS, to: NOW_MS - 2 * DAY_MS });
+  const run = beginRun(db.sqlite, { startedAt: at.startedAt, collector: HOSTILE });
+  markCovered(db.sqlite, SOURCE, { from: NOW_MS - 20 * DAY_MS, to: NOW_MS - 2 * DAY_MS });
   const end = { outcome: 'failed', error: HOSTILE } as const;
   const target = { operation: 'ListCommandInvocations', commandId: HOSTILE, instanceId: HOSTILE } as const;
-  const sweep = beginSweep(db, { runId: run, source: SOURCE, target, startedAt: at.startedAt });
-  finishSweep(db, sweep, { ...end, finishedAt: at.finishedAt, tally: emptyTally(), requestIds: [HOSTILE] });
-  recordRunSource(db, run, { ...emptyTally(), ...SOURCE, ...end, ...at, clockSkewMs: 0, alias: HOSTILE });
-  finishRun(db, run, { finishedAt: at.finishedAt, outcome: 'failed' });
+  const sweep = beginSweep(db.sqlite, { runId: run, source: SOURCE, target, startedAt: at.startedAt });
+  finishSweep(db.sqlite, sweep, { ...end, finishedAt: at.finishedAt, tally: emptyTally(), requestIds: [HOSTILE] });
+  recordRunSource(db.sqlite, run, { ...emptyTally(), ...SOURCE, ...end, ...at, clockSkewMs: 0, alias: HOSTILE });
+  finishRun(db.sqlite, run, { finishedAt: at.finishedAt, outcome: 'failed' });
   placeHold(db.sqlite, { ...SOURCE, instanceId: HOSTILE, reason: HOSTILE, placedBy: HOSTILE, placedAt: at.startedAt });
 }
 

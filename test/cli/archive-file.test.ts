@@ -27,7 +27,7 @@ function folderWithArchive(): { folder: string; db: ArchiveDb } {
 
 /** Covers the archive's source between these days before now. */
 function cover(db: ArchiveDb, from: number, to: number): void {
-  markCovered(db, SOURCE, { from: Date.now() - from * DAY_MS, to: Date.now() - to * DAY_MS });
+  markCovered(db.sqlite, SOURCE, { from: Date.now() - from * DAY_MS, to: Date.now() - to * DAY_MS });
 }
 
 describe('status', () => {

@@ -85,7 +85,7 @@ describe('status', () => {
     const db = openArchive(`${folder}/case.db`);
     const nowMs = Date.now();
     const state = { lookedToMs: nowMs - 10 * DAY_MS, nextFromMs: nowMs - 10 * DAY_MS, rowsACall: 50 };
-    saveLookState(db, { accountId: ACCOUNT, region: REGION }, { ...state, leftOut: 7, lookedAtMs: nowMs });
+    saveLookState(db.sqlite, { accountId: ACCOUNT, region: REGION }, { ...state, leftOut: 7, lookedAtMs: nowMs });
     db.close();
     const { stdout } = await run('status');
     expect(stdout).toContain(`${ACCOUNT} ${REGION}: 1 final invocation still to be looked at once more.`);

@@ -40,7 +40,7 @@ function contents({ sqlite }: ArchiveDb): unknown[] {
 
 /** What an archive has listed, without the beginnings of which it does not know all. */
 function knownOf({ db, simulator, config }: Trial): Span[] {
-  const [place] = readCoverage(db, { nowMs: simulator.clock.now().getTime(), settlingMs: config.settlingMs });
+  const [place] = readCoverage(db.sqlite, { nowMs: simulator.clock.now().getTime(), settlingMs: config.settlingMs });
   return (place?.covered ?? []).map(({ from, to }) => ({ from: Date.parse(from), to: Date.parse(to) }));
 }
 
@@ -60,7 +60,7 @@ describe('an archive that collects from another', () => {
     const second = await chained(first);
     expect((await second.pass()).outcome).toBe('complete');
     expect(contents(second.db)).toEqual(contents(first.db));
-    expect(listCovered(second.db, SOURCE)).toEqual(knownOf(first));
+    expect(listCovered(second.db.sqlite, SOURCE)).toEqual(knownOf(first));
   });
 
   test('has history of any age where it is told from when, and the gaps of the other are its own', async () => {
@@ -73,8 +73,8 @@ describe('an archive that collects from another', () => {
     const { outcome } = await second.pass({ only: { from: begin - 31 * DAY_MS, to: now } });
     expect(outcome).toBe('complete');
     expect(contents(second.db)).toEqual(contents(first.db));
-    expect(listCovered(second.db, SOURCE)).toEqual(knownOf(first));
-    expect(listCovered(second.db, SOURCE)).toHaveLength(2);
+    expect(listCovered(second.db.sqlite, SOURCE)).toEqual(knownOf(first));
+    expect(listCovered(second.db.sqlite, SOURCE)).toHaveLength(2);
   });
 
   test('does not cover the other’s edge before the other does, and lists again what came into it with the gap before', async () => {
@@ -87,14 +87,14 @@ describe('an archive that collects from another', () => {
     await second.pass();
     const edge = knownOf(first)[1]?.from ?? 0;
     expect(edge).toBeGreaterThan(gap.to + DAY_MS);
-    expect(listCovered(second.db, SOURCE)[1]?.from).toBe(edge);
+    expect(listCovered(second.db.sqlite, SOURCE)[1]?.from).toBe(edge);
     const before = contents(second.db)[1];
     await first.pass();
     await second.pass();
     expect(contents(second.db)[1]).toEqual(contents(first.db)[1]);
     expect(contents(second.db)[1]).not.toEqual(before);
-    expect(listCovered(second.db, SOURCE)).toEqual(knownOf(first));
-    expect(listCovered(second.db, SOURCE)).toHaveLength(1);
+    expect(listCovered(second.db.sqlite, SOURCE)).toEqual(knownOf(first));
+    expect(listCovered(second.db.sqlite, SOURCE)).toHaveLength(1);
   });
 
   test('covers no more than the other has collected by now', async () => {
@@ -103,7 +103,7 @@ describe('an archive that collects from another', () => {
     first.simulator.clock.advance(HOUR_MS / 2);
     const second = await chained(first);
     expect((await second.pass()).outcome).toBe('complete');
-    const [covered] = listCovered(second.db, SOURCE);
+    const [covered] = listCovered(second.db.sqlite, SOURCE);
     expect(covered?.to).toBe(begin - 15 * MINUTE_MS);
   });
 });

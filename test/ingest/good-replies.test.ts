@@ -18,7 +18,7 @@ async function startTinyTrial(answers: Record<string, TinyAnswer> = {}, history:
   const trial = await startTrial({ invocations: 0 });
   trial.config.sources = [{ alias: 'tiny', regions: [REGION] }];
   trial.config.aws = { endpoint: service.url, credentials: { accessKeyId: 'x', secretAccessKey: 'y' } };
-  const coverage = () => readCoverage(trial.db, { nowMs: START.getTime(), settlingMs: trial.config.settlingMs });
+  const coverage = () => readCoverage(trial.db.sqlite, { nowMs: START.getTime(), settlingMs: trial.config.settlingMs });
   return { ...trial, service, answers, coverage };
 }
 
@@ -38,7 +38,7 @@ describe('a reply with status 200 that is no listing', () => {
     const { outcome, sources } = await pass();
     expect(outcome).toBe('failed');
     expect(sources[0]?.error).toMatch(words);
-    expect(listCovered(db, SOURCE)).toEqual([]);
+    expect(listCovered(db.sqlite, SOURCE)).toEqual([]);
     expect(coverage().map(({ isComplete }) => isComplete)).toEqual([false]);
     expect(coverage()[0]?.gaps[0]?.cause).toMatch(words);
     // It was asked again before it was given up.
@@ -53,7 +53,7 @@ describe('a reply with status 200 that is no listing', () => {
       const { outcome, sources } = await pass();
       expect(outcome).toBe('failed');
       expect(sources[0]?.error).toMatch(/reply to ListCommands has no list Commands/);
-      expect(listCovered(db, SOURCE)).toEqual([]);
+      expect(listCovered(db.sqlite, SOURCE)).toEqual([]);
       expect(rowsOf(db, 'command_listings')).toEqual([]);
     },
   );
@@ -69,7 +69,7 @@ describe('a reply with status 200 that is no listing', () => {
     const { outcome, sources } = await pass({ config: { aws, sources: config.sources } });
     expect(outcome).toBe('complete');
     expect(sources[0]?.faults).toBe(2);
-    expect(listCovered(db, SOURCE)).toHaveLength(1);
+    expect(listCovered(db.sqlite, SOURCE)).toHaveLength(1);
   });
 
   it('is no permission that doctor could call permitted, and nothing that reconcile could call equal', async () => {
@@ -173,7 +173,7 @@ describe('an element of a listing that has no ids', () => {
       answers.ListCommandInvocations = { body };
       expect((await pass()).sources[0]?.error).toMatch(/at a time that is not known/);
       expect(rowsOf(db, 'invocations')).toHaveLength(3);
-      expect(listCovered(db, SOURCE)).toEqual([]);
+      expect(listCovered(db.sqlite, SOURCE)).toEqual([]);
       answers.ListCommandInvocations = { body: JSON.stringify({ CommandInvocations: good }) };
       simulator.clock.advance(1000);
       expect((await pass()).outcome).toBe('complete');
@@ -211,6 +211,6 @@ describe('another archive in the place of AWS', () => {
     expect(outcome).toBe('failed');
     expect(sources[0]?.error).toMatch(/SSM_ARCHIVE_UPSTREAM.*no x-ssm-archive-coverage/);
     expect(rowsOf(db, 'invocations')).toHaveLength(1);
-    expect(listCovered(db, SOURCE)).toEqual([]);
+    expect(listCovered(db.sqlite, SOURCE)).toEqual([]);
   });
 });

@@ -72,7 +72,7 @@ async function startLooks(
     if (key !== undefined) shown.set(key, { ...item, ...members });
   };
   const statusOf = (n: number) => rowsOf(trial.db, 'invocations').find((row) => row.instance_id === `i-${n}`)?.status;
-  const looks = () => readLateLooks(trial.db, trial.simulator.clock.now().getTime())[0];
+  const looks = () => readLateLooks(trial.db.sqlite, trial.simulator.clock.now().getTime())[0];
   return { ...trial, logged, service, shown, pageSize, pass, change, statusOf, looks };
 }
 
@@ -134,7 +134,9 @@ describe('a final state that changes days later', () => {
       }
       expect([100, 101, 103, 6].map(statusOf)).toEqual(['TimedOut', 'TimedOut', 'TimedOut', 'TimedOut']);
       expect(rowsOf(db, 'late_looks_owed')).toEqual([]);
-      expect(readLateLooks(db, simulator.clock.now().getTime())).toMatchObject([{ ...PLACE, due: 0, leftOut: 0 }]);
+      expect(readLateLooks(db.sqlite, simulator.clock.now().getTime())).toMatchObject([
+        { ...PLACE, due: 0, leftOut: 0 },
+      ]);
     },
   );
 
@@ -189,8 +191,8 @@ describe('the calls of looks', () => {
     expect(leftOut).toBeGreaterThan(300);
     expect(leftOut).toBeLessThan(400);
     const nowMs = simulator.clock.now().getTime();
-    expect(readStatus(db, nowMs).lateLooks).toMatchObject([{ ...PLACE, leftOut }]);
-    const metric = readMetrics(db, { nowMs, settlingMs: 0 }).find(
+    expect(readStatus(db.sqlite, nowMs).lateLooks).toMatchObject([{ ...PLACE, leftOut }]);
+    const metric = readMetrics(db.sqlite, { nowMs, settlingMs: 0 }).find(
       ({ name }) => name === 'ssm_archive_late_looks_left_out',
     );
     expect(metric?.samples).toEqual([{ labels: { account: ACCOUNT, region: REGION }, value: leftOut }]);

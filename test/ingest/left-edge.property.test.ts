@@ -29,14 +29,19 @@ const step = fc.record({
 /** Each invocation that the service has had, and the archive has not, is in no span that the archive calls complete. */
 function expectNothingFalse({ db, simulator, config }: Trial, options: object): void {
   const when = { nowMs: simulator.clock.now().getTime(), settlingMs: config.settlingMs };
-  const [whole] = readCoverage(db, when);
+  const [whole] = readCoverage(db.sqlite, when);
   if (!whole) return;
   for (const one of requestedIn(options, begin - 33 * DAY_MS, when.nowMs)) {
     if (isKept(db, one) || one.requestedMs - one.sentMs > whole.spreadMs) continue;
     const { requestedMs: from } = one;
     const isIn = (span: { from: string; to: string }) => Date.parse(span.from) <= from && from < Date.parse(span.to);
-    const [judged] = readCoverage(db, { ...when, from, to: from + 1 });
-    const stated = stateCoverage(db, { accountId: ACCOUNT, region: REGION }, { fromMs: from, toMs: from + 1 }, when);
+    const [judged] = readCoverage(db.sqlite, { ...when, from, to: from + 1 });
+    const stated = stateCoverage(
+      db.sqlite,
+      { accountId: ACCOUNT, region: REGION },
+      { fromMs: from, toMs: from + 1 },
+      when,
+    );
     const saysAll =
       stated.gaps.length + stated.edges.length + stated.forgottenCommands === 0 && stated.untilMs === undefined;
     const isWhole = whole.isComplete && isIn(whole.span);

@@ -12,7 +12,7 @@ const begin = START.getTime();
 const cutoff = begin - 30 * DAY_MS;
 
 const judged = ({ db, simulator, config }: Trial, from?: number, to?: number) => {
-  const [place] = readCoverage(db, {
+  const [place] = readCoverage(db.sqlite, {
     ...{ nowMs: simulator.clock.now().getTime(), settlingMs: config.settlingMs, from, to },
   });
   if (!place) throw new Error('Nothing was collected.');
@@ -37,7 +37,7 @@ describe.each(['invocation', 'command'] as const)(
         expect(judged(trial, span.from, span.to).isComplete).toBe(false);
         expect(certifyCoverage(trial.db.sqlite, { ...when, ...span }).complete).toBe(false);
         const asked = { fromMs: span.from, toMs: span.to };
-        expect(stateCoverage(trial.db, SOURCE, asked, when).edges).toEqual([span]);
+        expect(stateCoverage(trial.db.sqlite, SOURCE, asked, when).edges).toEqual([span]);
       }
     });
 

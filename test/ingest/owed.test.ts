@@ -14,7 +14,7 @@ const SETTLING_MS = 15 * MINUTE_MS;
 const iso = (days: number) => new Date(START.getTime() + days * DAY_MS).toISOString();
 
 function judged(db: ArchiveDb, now: Date) {
-  return readCoverage(db, { nowMs: now.getTime(), settlingMs: SETTLING_MS });
+  return readCoverage(db.sqlite, { nowMs: now.getTime(), settlingMs: SETTLING_MS });
 }
 
 describe('what a pass owes', () => {
@@ -50,7 +50,7 @@ describe('what a pass owes', () => {
   test('has in the report of gaps why it is not covered, where it may not list commands', async () => {
     const { db, pass } = await startTrial({ invocations: 100, faults: { deniedOperations: ['ListCommands'] } });
     await pass();
-    expect(listCovered(db, { accountId: ACCOUNT, region: REGION })).toEqual([]);
+    expect(listCovered(db.sqlite, { accountId: ACCOUNT, region: REGION })).toEqual([]);
     const gaps = db.sqlite.prepare(coverageGaps.sql).all(bindReport(coverageGaps, {}, START));
     expect(gaps).toMatchObject([
       { account_id: ACCOUNT, region: REGION, last_error: expect.stringMatching(/Grant ssm:ListCommands on/) },

@@ -81,7 +81,7 @@ describe('a source that is refused', () => {
     });
     expect(sources.find(({ alias }) => alias === ACCOUNT)).toMatchObject({ outcome: 'complete', error: null });
     expectEqualToService(db, simulator, ACCOUNT, REGION);
-    expect(listCovered(db, { accountId: OTHER, region: 'us-east-1' })).toEqual([]);
+    expect(listCovered(db.sqlite, { accountId: OTHER, region: 'us-east-1' })).toEqual([]);
   });
 
   test('ListCommands alone still has its invocations collected, but nothing of it counts as covered', async () => {
@@ -90,7 +90,7 @@ describe('a source that is refused', () => {
     expect(outcome).toBe('failed');
     expect(sources[0]?.error).toMatch(/Grant ssm:ListCommands on/);
     expectEqualToService(db, simulator, ACCOUNT, REGION);
-    expect(listCovered(db, SOURCE)).toEqual([]);
+    expect(listCovered(db.sqlite, SOURCE)).toEqual([]);
   });
 
   test('because it is another account than the file names fails alone', async () => {
@@ -181,11 +181,11 @@ describe('time', () => {
     const now = START.getTime() + 40 * DAY_MS;
     await pass();
     expectHoldsService(db, simulator, ACCOUNT, REGION);
-    expect(listCovered(db, SOURCE)).toEqual([
+    expect(listCovered(db.sqlite, SOURCE)).toEqual([
       { from: START.getTime() - 30 * DAY_MS, to: START.getTime() - 15 * MINUTE_MS },
       { from: now - 30 * DAY_MS, to: now - 15 * MINUTE_MS },
     ]);
-    const [coverage] = readCoverage(db, { nowMs: now, settlingMs: 15 * MINUTE_MS });
+    const [coverage] = readCoverage(db.sqlite, { nowMs: now, settlingMs: 15 * MINUTE_MS });
     expect(coverage?.gaps).toEqual([
       expect.objectContaining({
         from: new Date(START.getTime() - 15 * MINUTE_MS).toISOString(),

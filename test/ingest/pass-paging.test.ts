@@ -20,7 +20,7 @@ describe('a pass', () => {
     const { db, pass } = await startTrial();
     await pass();
     const now = START.getTime();
-    expect(listCovered(db, SOURCE)).toEqual([{ from: now - 30 * DAY_MS, to: now - 15 * MINUTE_MS }]);
+    expect(listCovered(db.sqlite, SOURCE)).toEqual([{ from: now - 30 * DAY_MS, to: now - 15 * MINUTE_MS }]);
   });
 
   test.each([
@@ -70,7 +70,7 @@ describe('a pass', () => {
     const only = { from, to: from + DAY_MS };
     const { sources } = await pass({ only });
     expect(sources[0]?.rowsAdded).toBeGreaterThan(0);
-    expect(listCovered(db, SOURCE)).toEqual([only]);
+    expect(listCovered(db.sqlite, SOURCE)).toEqual([only]);
   });
 });
 
@@ -94,7 +94,7 @@ describe('a token that expires', () => {
     expect(simulator.stats.invalidTokens).toBeGreaterThan(3);
     expect(outcome).toBe('complete');
     expectEqualToService(db, simulator, ACCOUNT, REGION);
-    expect(listCovered(db, SOURCE)).toHaveLength(1);
+    expect(listCovered(db.sqlite, SOURCE)).toHaveLength(1);
   });
 
   test('ends the pass even where no listing can end, keeps what came, and covers nothing', async () => {
@@ -102,6 +102,6 @@ describe('a token that expires', () => {
     const { outcome, sources } = await pass({ only: { from: START.getTime() - 20_000, to: START.getTime() } });
     expect(outcome).toBe('failed');
     expect(sources[0]?.error).toMatch(/InvalidNextToken/);
-    expect(listCovered(db, SOURCE)).toEqual([]);
+    expect(listCovered(db.sqlite, SOURCE)).toEqual([]);
   });
 });

@@ -61,7 +61,7 @@ describe('two sources that turn out to be one account and region', () => {
     });
     const once = listings();
     expect(once).toBe(rowsOf(db, 'sweeps').filter(({ operation }) => operation === 'ListCommandInvocations').length);
-    const status = readStatus(db, START.getTime());
+    const status = readStatus(db.sqlite, START.getTime());
     expect(status.sources).toMatchObject([{ accountId: ACCOUNT, alias: 'first', lastOutcome: 'complete' }]);
     expect(status.namelessSources).toMatchObject([{ alias: 'second', region: REGION }]);
   });

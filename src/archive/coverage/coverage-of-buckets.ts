@@ -1,5 +1,4 @@
 import type { Database } from 'better-sqlite3';
-import { archiveOf } from '../../db/open.ts';
 import { type Span, spansOverlap } from '../../lib/spans.ts';
 import { OVERDUE_MS } from '../coverage-times.ts';
 import { judgeSpan, type SpanQuestion } from './coverage-of-span.ts';
@@ -15,7 +14,7 @@ export function coverageOfBuckets(
   sqlite: Database,
   { ends, ...question }: SpanQuestion & { ends: readonly number[] },
 ): BucketCoverage[] {
-  const { places, missing } = judgeSpan(archiveOf(sqlite), question);
+  const { places, missing } = judgeSpan(sqlite, question);
   const gaps: Span[] = [
     ...places.flatMap((place) => place.gaps.filter(({ isOpen }) => !isOpen)),
     ...missing.flatMap((of) => of.gaps.map(({ from, to }) => ({ from: Date.parse(from), to: Date.parse(to) }))),

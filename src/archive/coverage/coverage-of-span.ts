@@ -1,5 +1,4 @@
 import type { Database } from 'better-sqlite3';
-import { type ArchiveDb, archiveOf } from '../../db/open.ts';
 import { type Span, uncoveredSpans } from '../../lib/spans.ts';
 import { isoFromMs } from '../../lib/time.ts';
 import type { CoverageQuery } from '../coverage-query.ts';
@@ -62,7 +61,7 @@ const NOTHING_YET: Omit<SpanCoverage, 'from'> = {
 
 /** What of a span is covered, by what coverage says of it: complete is what `/v1/coverage` and a certificate call complete. Reads no invocation and no sweep. */
 export function coverageOfSpan(sqlite: Database, question: SpanQuestion): SpanCoverage {
-  const { places, missing } = judgeSpan(archiveOf(sqlite), question);
+  const { places, missing } = judgeSpan(sqlite, question);
   const spans = [...places.map(({ span }) => span), ...missing.map(({ span }) => spanOf(span))];
   const first = question.from ?? least(spans.map((span) => span.from));
   // Of a span without an end, all that has settled by now is asked for.
@@ -104,12 +103,12 @@ export function coverageOfSpan(sqlite: Database, question: SpanQuestion): SpanCo
 
 /** All that a span is judged by: each account and region, and each source whose account is not known and may be one that is asked for. */
 export function judgeSpan(
-  db: ArchiveDb,
+  sqlite: Database,
   question: SpanQuestion,
 ): { places: JudgedPlace[]; missing: MissingCoverage[] } {
   return {
-    places: judgePlaces(db, question),
-    missing: readMissing(db.sqlite, question).filter((source) => isAskedFor(source, question)),
+    places: judgePlaces(sqlite, question),
+    missing: readMissing(sqlite, question).filter((source) => isAskedFor(source, question)),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ArchiveDb } from '../../db/open.ts';
+import type { Database } from 'better-sqlite3';
 import { RETENTION_MS } from '../../lib/retention.ts';
 import { edgesOf, type Span, spansOverlap, splitSpan, uncoveredSpans } from '../../lib/spans.ts';
 import type { CoverageQuery } from '../coverage-query.ts';
@@ -41,15 +41,15 @@ export interface JudgedPlace extends OpenCommands {
  * How far each account and region that is asked for is covered. Every statement of coverage is made from this one, so that the console, REST,
  * the command line, certificates and metrics can't say different things of one span.
  */
-export function judgePlaces(db: ArchiveDb, query: CoverageQuery & AskedPlace): JudgedPlace[] {
+export function judgePlaces(sqlite: Database, query: CoverageQuery & AskedPlace): JudgedPlace[] {
   const { accountId, region, ...rest } = query;
-  return listPlaces(db.sqlite)
+  return listPlaces(sqlite)
     .filter((place) => isAskedFor(place, { accountId, region }))
     .flatMap((place): JudgedPlace[] => {
-      const listed = listCovered(db, place);
-      const owed = owedSpanOf(db.sqlite, place);
+      const listed = listCovered(sqlite, place);
+      const owed = owedSpanOf(sqlite, place);
       if (isOver(listed, rest, owed)) return [];
-      const spreadMs = readSpread(db.sqlite, place);
+      const spreadMs = readSpread(sqlite, place);
       const span = judgedSpan(listed, { ...rest, spreadMs }, owed);
       const edges = edgesOf(listed, spreadMs);
       const touched = edges.filter((edge) => spansOverlap(edge, span));
@@ -58,7 +58,7 @@ export function judgePlaces(db: ArchiveDb, query: CoverageQuery & AskedPlace): J
         .flatMap((gap) => splitSpan(gap, rest.nowMs - RETENTION_MS))
         .flatMap((gap) => splitSpan(gap, until))
         .map((gap) => ({ ...gap, isForgotten: gap.to <= rest.nowMs - RETENTION_MS, isOpen: gap.from >= until }));
-      const commands = readOpenCommands(db, place);
+      const commands = readOpenCommands(sqlite, place);
       const forgottenCommands = commands.forgottenCommands.filter((command) => mayHaveRunIn(span, command));
       return [
         {

@@ -129,7 +129,7 @@ function isEmpty(path: string): boolean {
 
 /** Outputs are indexed some time after they are kept. A pack has no place to say that its search, or its query, has not looked at all. */
 async function makeSearchable({ writer }: EvidenceDeps, { filter, query }: EvidenceQuestion): Promise<void> {
-  if (filter.q !== undefined || query !== undefined) await indexOutputs({ sqlite: writer });
+  if (filter.q !== undefined || query !== undefined) await indexOutputs(writer);
 }
 
 /** Signs the ledger, and begins to read where nothing was added since. */

@@ -67,7 +67,7 @@ function tryToWrite(sqlite: Database, write: (sqlite: Database) => void): boolea
   const waitMs = sqlite.pragma('busy_timeout', { simple: true });
   sqlite.pragma('busy_timeout = 0');
   try {
-    withoutWaiting({ sqlite }, sqlite.transaction(() => write(sqlite)).immediate);
+    withoutWaiting(sqlite, sqlite.transaction(() => write(sqlite)).immediate);
     return true;
   } catch {
     return false;

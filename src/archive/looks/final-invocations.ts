@@ -1,5 +1,5 @@
+import type { Database } from 'better-sqlite3';
 import { FINAL_LIST } from '../../db/final-sql.ts';
-import type { ArchiveDb } from '../../db/open.ts';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import type { Span } from '../../lib/spans.ts';
 import { isoFromMs } from '../../lib/time.ts';
@@ -9,7 +9,7 @@ const IS_FINAL = `status IN ${FINAL_LIST}`;
 const OF_SPAN = 'account_id = ? AND region = ? AND requested_at >= ? AND requested_at < ?';
 
 /** When the first invocations of a span were requested, in order, up to so many of them. */
-export function requestTimesOf({ sqlite }: ArchiveDb, place: SourceKey, span: Span, most: number): number[] {
+export function requestTimesOf(sqlite: Database, place: SourceKey, span: Span, most: number): number[] {
   return prepareOnce<unknown[], string>(
     sqlite,
     `SELECT requested_at FROM invocations INDEXED BY invocations_account WHERE ${OF_SPAN} ORDER BY requested_at LIMIT ?`,
@@ -20,7 +20,7 @@ export function requestTimesOf({ sqlite }: ArchiveDb, place: SourceKey, span: Sp
 }
 
 /** How many invocations were requested in a span: without a look at any of them. */
-export function countRequested({ sqlite }: ArchiveDb, place: SourceKey, span: Span): number {
+export function countRequested(sqlite: Database, place: SourceKey, span: Span): number {
   const sql = `SELECT count(*) FROM invocations INDEXED BY invocations_account WHERE ${OF_SPAN}`;
   return Number(
     prepareOnce<unknown[], number>(sqlite, sql)
@@ -30,7 +30,7 @@ export function countRequested({ sqlite }: ArchiveDb, place: SourceKey, span: Sp
 }
 
 /** How many of them are final. */
-export function countFinal({ sqlite }: ArchiveDb, place: SourceKey, span: Span): number {
+export function countFinal(sqlite: Database, place: SourceKey, span: Span): number {
   const sql = `SELECT count(*) FROM invocations INDEXED BY invocations_account WHERE ${OF_SPAN} AND ${IS_FINAL}`;
   return Number(
     prepareOnce<unknown[], number>(sqlite, sql)
@@ -47,7 +47,7 @@ export interface FinalInvocation {
 }
 
 /** The final invocations of a span. */
-export function listFinal({ sqlite }: ArchiveDb, place: SourceKey, span: Span): FinalInvocation[] {
+export function listFinal(sqlite: Database, place: SourceKey, span: Span): FinalInvocation[] {
   return prepareOnce<unknown[], FinalInvocation>(
     sqlite,
     `SELECT id, command_id AS commandId, instance_id AS instanceId, requested_at AS requestedAt
@@ -56,7 +56,7 @@ export function listFinal({ sqlite }: ArchiveDb, place: SourceKey, span: Span): 
 }
 
 /** How many were requested on each day of a span, by the daily counts. */
-export function countDays({ sqlite }: ArchiveDb, { accountId, region }: SourceKey, span: Span): Map<string, number> {
+export function countDays(sqlite: Database, { accountId, region }: SourceKey, span: Span): Map<string, number> {
   const rows = prepareOnce<unknown[], { day: string; count: number }>(
     sqlite,
     `SELECT day, sum(invocations) AS count FROM daily_counts

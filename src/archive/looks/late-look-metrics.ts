@@ -1,13 +1,13 @@
-import type { ArchiveDb } from '../../db/open.ts';
+import type { Database } from 'better-sqlite3';
 import type { Metric } from '../metric.ts';
 import { type LookState, readLookState } from './look-state.ts';
 import { countOwed } from './owed-looks.ts';
 import { listLookPlaces } from './read-late-looks.ts';
 
 /** What the last pass has stored of its looks: no invocation is counted for it. */
-export function lateLookMetrics(db: ArchiveDb): Metric[] {
-  const places = listLookPlaces(db).flatMap((place) => {
-    const state = readLookState(db, place);
+export function lateLookMetrics(sqlite: Database): Metric[] {
+  const places = listLookPlaces(sqlite).flatMap((place) => {
+    const state = readLookState(sqlite, place);
     return state ? [{ place, state }] : [];
   });
   const of = (
@@ -30,7 +30,7 @@ export function lateLookMetrics(db: ArchiveDb): Metric[] {
     of(
       'late_looks_owed',
       'Final invocations that came or ended after the looks had passed their time, and are owed a look of their own.',
-      (_, place) => countOwed(db, place),
+      (_, place) => countOwed(sqlite, place),
     ),
     of(
       'late_looks_timestamp_seconds',

@@ -1,4 +1,4 @@
-import type { ArchiveDb } from '../../db/open.ts';
+import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import { isoFromMs } from '../../lib/time.ts';
 import type { SourceKey } from '../../model/observed-invocation.ts';
@@ -24,7 +24,7 @@ interface Row {
 }
 
 /** Undefined where no pass has ended there yet since there are looks. */
-export function readLookState({ sqlite }: ArchiveDb, { accountId, region }: SourceKey): LookState | undefined {
+export function readLookState(sqlite: Database, { accountId, region }: SourceKey): LookState | undefined {
   const row = prepareOnce<unknown[], Row>(
     sqlite,
     `SELECT looked_to_at AS lookedToAt, next_from_at AS nextFromAt, rows_a_call AS rowsACall, left_out AS leftOut, looked_at AS lookedAt
@@ -40,7 +40,7 @@ export function readLookState({ sqlite }: ArchiveDb, { accountId, region }: Sour
   };
 }
 
-export function saveLookState({ sqlite }: ArchiveDb, { accountId, region }: SourceKey, state: LookState): void {
+export function saveLookState(sqlite: Database, { accountId, region }: SourceKey, state: LookState): void {
   const { lookedToMs, nextFromMs, rowsACall, leftOut, lookedAtMs } = state;
   const values = [isoFromMs(lookedToMs), isoFromMs(nextFromMs), rowsACall, leftOut, isoFromMs(lookedAtMs)];
   prepareOnce<unknown[], never>(

@@ -1,5 +1,4 @@
 import type { Database } from 'better-sqlite3';
-import type { ArchiveDb } from '../../db/open.ts';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import { isoFromMs } from '../../lib/time.ts';
 import { isFinal } from '../../model/final-status.ts';
@@ -44,7 +43,7 @@ export function createLookDebtor(
 
 /** Owes each a look of its own. */
 export function oweLooks(
-  { sqlite }: ArchiveDb,
+  sqlite: Database,
   { accountId, region }: SourceKey,
   invocations: readonly FinalInvocation[],
 ): void {
@@ -56,7 +55,7 @@ export function oweLooks(
 }
 
 /** The oldest that are owed a look, up to so many. */
-export function listOwed({ sqlite }: ArchiveDb, { accountId, region }: SourceKey, most: number): OwedLook[] {
+export function listOwed(sqlite: Database, { accountId, region }: SourceKey, most: number): OwedLook[] {
   return prepareOnce<unknown[], OwedLook>(
     sqlite,
     `SELECT i.id, i.command_id AS commandId, i.instance_id AS instanceId, o.requested_at AS requestedAt,
@@ -67,7 +66,7 @@ export function listOwed({ sqlite }: ArchiveDb, { accountId, region }: SourceKey
   ).all(accountId, region, most);
 }
 
-export function countOwed({ sqlite }: ArchiveDb, { accountId, region }: SourceKey): number {
+export function countOwed(sqlite: Database, { accountId, region }: SourceKey): number {
   return Number(
     prepareOnce<unknown[], number>(
       sqlite,
@@ -79,13 +78,13 @@ export function countOwed({ sqlite }: ArchiveDb, { accountId, region }: SourceKe
 }
 
 /** Takes them off: they were looked at, or never will be. */
-export function settleOwed({ sqlite }: ArchiveDb, ids: readonly number[]): void {
+export function settleOwed(sqlite: Database, ids: readonly number[]): void {
   const settle = prepareOnce<[number], never>(sqlite, 'DELETE FROM late_looks_owed WHERE invocation_id = ?');
   for (const id of ids) settle.run(id);
 }
 
 /** Takes off all that were requested before a time, and says how many of them were still there to be looked at. */
-export function dropOwedBefore({ sqlite }: ArchiveDb, { accountId, region }: SourceKey, beforeMs: number): number {
+export function dropOwedBefore(sqlite: Database, { accountId, region }: SourceKey, beforeMs: number): number {
   const before = [accountId, region, isoFromMs(beforeMs)];
   const where = 'account_id = ? AND region = ? AND requested_at < ?';
   return prepareOnce<unknown[], never>(sqlite, `DELETE FROM late_looks_owed WHERE ${where}`).run(...before).changes;

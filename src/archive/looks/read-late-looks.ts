@@ -1,4 +1,4 @@
-import type { ArchiveDb } from '../../db/open.ts';
+import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import { isoFromMs } from '../../lib/time.ts';
 import type { SourceKey } from '../../model/observed-invocation.ts';
@@ -18,7 +18,7 @@ export interface LateLooks extends SourceKey {
 }
 
 /** Each account and region that has looks, in order; none in an archive of before there were any, which may be read as it is. */
-export function listLookPlaces({ sqlite }: ArchiveDb): SourceKey[] {
+export function listLookPlaces(sqlite: Database): SourceKey[] {
   const table = prepareOnce<[], number>(sqlite, "SELECT 1 FROM sqlite_schema WHERE name = 'late_looks'").pluck();
   if (table.get() === undefined) return [];
   return prepareOnce<[], SourceKey>(
@@ -28,16 +28,16 @@ export function listLookPlaces({ sqlite }: ArchiveDb): SourceKey[] {
 }
 
 /** Counts what is due row by row: for a person who asks. */
-export function readLateLooks(db: ArchiveDb, nowMs: number): LateLooks[] {
-  return listLookPlaces(db).flatMap((place) => {
-    const state = readLookState(db, place);
+export function readLateLooks(sqlite: Database, nowMs: number): LateLooks[] {
+  return listLookPlaces(sqlite).flatMap((place) => {
+    const state = readLookState(sqlite, place);
     if (!state) return [];
     const edge = nowMs - LOOK_UNTIL_MS;
     const from = Math.max(state.lookedToMs, edge);
-    const waiting = countFinal(db, place, { from, to: Math.max(from, nowMs - LOOK_FROM_MS) });
+    const waiting = countFinal(sqlite, place, { from, to: Math.max(from, nowMs - LOOK_FROM_MS) });
     // What has reached its 29th day since the last pass is left out, though no pass has counted it yet.
-    const late = state.lookedToMs < edge ? countFinal(db, place, { from: state.lookedToMs, to: edge }) : 0;
-    const due = waiting + countOwed(db, place);
+    const late = state.lookedToMs < edge ? countFinal(sqlite, place, { from: state.lookedToMs, to: edge }) : 0;
+    const due = waiting + countOwed(sqlite, place);
     return [{ ...place, lookedTo: isoFromMs(state.lookedToMs), due, leftOut: state.leftOut + late }];
   });
 }

@@ -1,4 +1,4 @@
-import type { ArchiveDb } from '../../db/open.ts';
+import type { Database } from 'better-sqlite3';
 import { isoFromMs } from '../../lib/time.ts';
 import type { SourceKey } from '../../model/observed-invocation.ts';
 import { OVERDUE_MS } from '../coverage-times.ts';
@@ -22,21 +22,19 @@ export interface StatusQuestion {
 }
 
 /** All that is wrong or missing, each as a sentence that begins with what it is of. None where all that is owed is collected by now. */
-export function problemsOf(db: ArchiveDb, question: StatusQuestion): string[] {
+export function problemsOf(sqlite: Database, question: StatusQuestion): string[] {
   const { status, soon, configured } = question;
   return [
     ...status.sources.flatMap(({ accountId, region, lastOutcome, lastError }) =>
-      hasFailed(lastOutcome) && !isEnded(db, { accountId, region })
+      hasFailed(lastOutcome) && !isEnded(sqlite, { accountId, region })
         ? [`${accountId} ${region}: the last pass ${endOf(lastOutcome)}${lastError === null ? '.' : `: ${lastError}`}`]
         : [],
     ),
     ...status.missingSources.map((source) => `${nameOfSource(source)}: ${missingSentence(source)}`),
-    ...notConfigured(db.sqlite, configured).map(
-      (source) => `${nameOfSource(source)}: ${notConfiguredSentence(source)}`,
-    ),
-    ...overdueOf(db, question),
+    ...notConfigured(sqlite, configured).map((source) => `${nameOfSource(source)}: ${notConfiguredSentence(source)}`),
+    ...overdueOf(sqlite, question),
     ...soon.flatMap((of) => of.uncollected.map((span) => `${placeOf(of)}: ${soonSentence(span)}`)),
-    ...passOf(db, status),
+    ...passOf(sqlite, status),
   ];
 }
 
@@ -61,22 +59,22 @@ function placeOf({ alias, accountId, region }: SoonForgotten): string {
 }
 
 /** Places that are owed and that passes do not come to any more. */
-function overdueOf(db: ArchiveDb, { nowMs, settlingMs }: StatusQuestion): string[] {
+function overdueOf(sqlite: Database, { nowMs, settlingMs }: StatusQuestion): string[] {
   const places = new Map(
-    listOwed(db.sqlite).flatMap(({ accountId, region, endedAt }) =>
+    listOwed(sqlite).flatMap(({ accountId, region, endedAt }) =>
       endedAt === null && accountId !== null && region !== null
         ? [[`${accountId} ${region}`, { accountId, region }] as const]
         : [],
     ),
   );
   return [...places].flatMap(([name, place]) => {
-    const newest = listCovered(db, place).at(-1)?.to;
+    const newest = listCovered(sqlite, place).at(-1)?.to;
     if (newest === undefined || nowMs - settlingMs - newest <= OVERDUE_MS) return [];
     return [`${name}: not listed completely since ${isoFromMs(newest)}.`];
   });
 }
 
-function passOf({ sqlite }: ArchiveDb, { lastRun, sources, missingSources }: ArchiveStatus): string[] {
+function passOf(sqlite: Database, { lastRun, sources, missingSources }: ArchiveStatus): string[] {
   if (lastRun === null || !hasFailed(lastRun.outcome)) return [];
   // Most of what failed is told by the sources, and by those that are missing.
   const told = new Set([...sources, ...missingSources].map(({ lastError }) => lastError));
@@ -96,7 +94,7 @@ function hasFailed(outcome: string | null): boolean {
 }
 
 /** What was ended is owed no more: that it could not be collected in the end is said by its gap. */
-function isEnded({ sqlite }: ArchiveDb, place: SourceKey): boolean {
+function isEnded(sqlite: Database, place: SourceKey): boolean {
   return owedSpanOf(sqlite, place)?.to !== undefined;
 }
 

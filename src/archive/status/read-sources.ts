@@ -1,4 +1,4 @@
-import type { ArchiveDb } from '../../db/open.ts';
+import type { Database } from 'better-sqlite3';
 import { readStatus, type SourceStatus } from '../read-status.ts';
 
 /** An account and region; or a source that is owed and was never answered, whose account or region is null. */
@@ -8,8 +8,8 @@ export interface SourceState extends Omit<SourceStatus, 'accountId' | 'region'> 
 }
 
 /** All that is owed or was heard of, and how the last pass went. Counts every row. */
-export function readSources(db: ArchiveDb, nowMs: number): SourceState[] {
-  const { sources, missingSources } = readStatus(db, nowMs);
+export function readSources(sqlite: Database, nowMs: number): SourceState[] {
+  const { sources, missingSources } = readStatus(sqlite, nowMs);
   const unanswered = missingSources
     .filter(({ accountId, region }) => accountId === null || region === null)
     .map(({ alias, accountId, region, lastError, lastTriedAt }) => ({

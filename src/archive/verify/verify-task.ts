@@ -56,7 +56,7 @@ function faultsOf(sqlite: Database, { kind }: PlainTask): Fault[] {
       // A schema that is damaged does not keep SQLite from looking at the rest.
       return [
         ...findings(() => checkSchema(sqlite)),
-        ...findings(() => checkArchive({ sqlite }).map((what) => ({ what }))),
+        ...findings(() => checkArchive(sqlite).map((what) => ({ what }))),
       ];
     case 'rows':
       return checkRows(sqlite);

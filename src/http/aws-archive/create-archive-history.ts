@@ -38,7 +38,7 @@ export function createArchiveHistory(deps: ArchiveHistoryDeps): CommandHistory {
   const { archive, readers, now, settlingMs, readDeadlineMs } = deps;
 
   const coverageOf = (scope: Scope, asked: AskedSpan) =>
-    formatCoverage(stateCoverage(archive, scope, asked, { nowMs: now().getTime(), settlingMs }));
+    formatCoverage(stateCoverage(archive.sqlite, scope, asked, { nowMs: now().getTime(), settlingMs }));
 
   const elsewhere = ({ caller = 'aws', signal }: Scope) => ({ caller, signal, deadlineMs: readDeadlineMs });
 

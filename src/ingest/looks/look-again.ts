@@ -33,10 +33,10 @@ export async function lookAgain(deps: SweepDeps, options: LookOptions): Promise<
   // The service compares whole seconds.
   const whole = (ms: number) => Math.floor(ms / SECOND_MS) * SECOND_MS;
   const window: Span = { from: whole(nowMs - LOOK_UNTIL_MS), to: whole(earliestNowMs - LOOK_FROM_MS) };
-  const before = readLookState(db, source);
+  const before = readLookState(db.sqlite, source);
   if (!before) {
     const state = { lookedToMs: window.from, nextFromMs: window.from, rowsACall: PAGE_ROWS, leftOut: 0 };
-    saveLookState(db, source, { ...state, lookedAtMs: nowMs });
+    saveLookState(db.sqlite, source, { ...state, lookedAtMs: nowMs });
     return [];
   }
   const state = leaveOut(deps, before, window, nowMs);
@@ -60,15 +60,15 @@ function leaveOut({ db, source }: SweepDeps, before: LookState, window: Span, no
   return db.sqlite
     .transaction((): LookState => {
       const passed = { from: before.lookedToMs, to: window.from };
-      const late = passed.from < passed.to ? countFinal(db, source, passed) : 0;
+      const late = passed.from < passed.to ? countFinal(db.sqlite, source, passed) : 0;
       const state: LookState = {
         lookedToMs: Math.max(before.lookedToMs, window.from),
         nextFromMs: Math.max(before.nextFromMs, window.from),
         rowsACall: before.rowsACall,
-        leftOut: before.leftOut + late + dropOwedBefore(db, source, window.from),
+        leftOut: before.leftOut + late + dropOwedBefore(db.sqlite, source, window.from),
         lookedAtMs: nowMs,
       };
-      saveLookState(db, source, state);
+      saveLookState(db.sqlite, source, state);
       return state;
     })
     .immediate();

@@ -19,7 +19,7 @@ export interface OwedPlan {
 export function planOwed(looking: Looking, state: LookState): OwedPlan {
   const { deps, nowMs, mostCalls } = looking;
   const byCommand = new Map<string, OwedLook[]>();
-  for (const owed of listOwed(deps.db, deps.source, MOST_AT_HAND))
+  for (const owed of listOwed(deps.db.sqlite, deps.source, MOST_AT_HAND))
     byCommand.set(owed.commandId, [...(byCommand.get(owed.commandId) ?? []), owed]);
   const looks = [...byCommand.values()].flatMap((of) => {
     const pages = Math.ceil((of[0]?.knownInvocations ?? 1) / state.rowsACall);
@@ -65,12 +65,12 @@ export async function lookAtOwed(looking: Looking, { looks }: OwedPlan, calls: n
     deps.db.sqlite
       .transaction(() => {
         settleOwed(
-          deps.db,
+          deps.db.sqlite,
           of.map(({ id }) => id),
         );
-        const state = readLookState(deps.db, deps.source);
+        const state = readLookState(deps.db.sqlite, deps.source);
         if (state && gone.length > 0)
-          saveLookState(deps.db, deps.source, { ...state, leftOut: state.leftOut + gone.length });
+          saveLookState(deps.db.sqlite, deps.source, { ...state, leftOut: state.leftOut + gone.length });
       })
       .immediate();
   }

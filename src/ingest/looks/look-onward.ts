@@ -34,7 +34,7 @@ export function planOnward(looking: Looking, state: LookState): OnwardPlan {
   const { deps, window, mostCalls } = looking;
   const { db, source } = deps;
   const due: Span = { from: state.lookedToMs, to: Math.max(window.to, state.lookedToMs) };
-  const times = requestTimesOf(db, source, due, state.rowsACall + 1);
+  const times = requestTimesOf(db.sqlite, source, due, state.rowsACall + 1);
   const least = { calls: 1, dueCalls: Math.min(times.length, 1), state };
   if (times.length <= state.rowsACall) return least;
   const needed = callsForDays(daysOf(looking, due), { ...looking, rowsACall: state.rowsACall });
@@ -45,7 +45,7 @@ export function planOnward(looking: Looking, state: LookState): OnwardPlan {
 
 /** Of the first day only the part that is due. */
 function daysOf({ deps }: Looking, due: Span): { endMs: number; count: number }[] {
-  return [...countDays(deps.db, deps.source, due)].sort().map(([day, count]) => {
+  return [...countDays(deps.db.sqlite, deps.source, due)].sort().map(([day, count]) => {
     const startMs = Date.parse(`${day}T00:00:00.000Z`);
     const endMs = Math.min(startMs + DAY_MS, due.to);
     const share = (endMs - Math.max(startMs, due.from)) / DAY_MS;
@@ -58,7 +58,7 @@ export async function lookOnward(looking: Looking, plan: OnwardPlan): Promise<vo
   const { deps, window, callsLeft, mostCalls } = looking;
   const { db, source } = deps;
   // What was left out since is in the stored one.
-  const stored = readLookState(db, source) ?? plan.state;
+  const stored = readLookState(db.sqlite, source) ?? plan.state;
   let state: LookState = { ...plan.state, leftOut: stored.leftOut };
   let slices = 0;
   let hasTurned = false;
@@ -67,7 +67,7 @@ export async function lookOnward(looking: Looking, plan: OnwardPlan): Promise<vo
     if (!slice) {
       // Up to the newest there is nothing, or nothing more.
       state = { ...state, lookedToMs: Math.max(state.lookedToMs, window.to), nextFromMs: window.from };
-      saveLookState(db, source, state);
+      saveLookState(db.sqlite, source, state);
       if (hasTurned || slices > 0) return;
       hasTurned = true;
       continue;
@@ -87,7 +87,7 @@ export async function lookOnward(looking: Looking, plan: OnwardPlan): Promise<vo
     );
     slices += Math.max(look.pages, 1);
     if (!look.isWhole) {
-      saveLookState(db, source, { ...state, rowsACall: Math.max(1, Math.floor(state.rowsACall / 2)) });
+      saveLookState(db.sqlite, source, { ...state, rowsACall: Math.max(1, Math.floor(state.rowsACall / 2)) });
       return;
     }
     state = pass(looking, { ...state, rowsACall: rowsACallAfter(state, look) }, span, look);
@@ -101,7 +101,7 @@ function sliceFrom(
 ): { span: Span; pages: number } | undefined {
   const rest: Span = { from: nextFromMs, to: window.to };
   const most = Math.max(1, rowsACall - BESIDE_ROWS);
-  const times = requestTimesOf(deps.db, deps.source, rest, most + 1);
+  const times = requestTimesOf(deps.db.sqlite, deps.source, rest, most + 1);
   const [first] = times;
   if (first === undefined) return undefined;
   const from = Math.max(secondOf(first), nextFromMs);
@@ -110,7 +110,7 @@ function sliceFrom(
   if (secondOf(beyond) > from) return { span: { from, to: secondOf(beyond) }, pages: 1 };
   // More in one second than a page has.
   const span = { from, to: Math.min(secondOf(from) + SECOND_MS, window.to) };
-  return { span, pages: Math.ceil(countRequested(deps.db, deps.source, span) / rowsACall) };
+  return { span, pages: Math.ceil(countRequested(deps.db.sqlite, deps.source, span) / rowsACall) };
 }
 
 /** All of the slice is looked at but for what the listing did not show, which is owed a look of its own. */
@@ -120,15 +120,15 @@ function pass({ deps }: Looking, before: LookState, span: Span, look: Look | und
   return db.sqlite
     .transaction((): LookState => {
       const isShown = ({ commandId, instanceId }: FinalInvocation) => look?.shown.has(`${commandId} ${instanceId}`);
-      const final = listFinal(db, source, span);
+      const final = listFinal(db.sqlite, source, span);
       oweLooks(
-        db,
+        db.sqlite,
         source,
         // What lies before was looked at before, or is owed a look already.
         final.filter((one) => !isShown(one) && Date.parse(one.requestedAt) >= lookedToMs),
       );
       settleOwed(
-        db,
+        db.sqlite,
         final.filter(isShown).map(({ id }) => id),
       );
       const state: LookState = {
@@ -136,7 +136,7 @@ function pass({ deps }: Looking, before: LookState, span: Span, look: Look | und
         nextFromMs: span.to,
         lookedToMs: Math.max(lookedToMs, span.to),
       };
-      saveLookState(db, source, state);
+      saveLookState(db.sqlite, source, state);
       return state;
     })
     .immediate();

@@ -20,7 +20,7 @@ import { listRuns, listSweeps } from '../../archive/list-runs.ts';
 import { listStates } from '../../archive/list-states.ts';
 import { listTombstones } from '../../archive/list-tombstones.ts';
 import { readComparison } from '../../archive/read-comparison.ts';
-import { type CoverageQuery, readCoverage } from '../../archive/read-coverage.ts';
+import { readCoverage } from '../../archive/read-coverage.ts';
 import { readMetrics } from '../../archive/read-metrics.ts';
 import { readStats } from '../../archive/read-stats.ts';
 import { explainEmpty } from '../../archive/seen/explain-empty.ts';
@@ -31,7 +31,6 @@ import { soonForgotten } from '../../archive/soon-forgotten.ts';
 import { readSources } from '../../archive/status/read-sources.ts';
 import { suggestValues } from '../../archive/suggest-values.ts';
 import { type ReadNonce, readNonce } from '../../db/file-nonce.ts';
-import { archiveOf } from '../../db/open.ts';
 
 /** What a reader can be asked for: a verb of the archive, its answer as JSON. */
 export const reads = {
@@ -58,15 +57,14 @@ export const reads = {
   listSweeps,
   listStates,
   listTombstones,
-  readCoverage: (sqlite: Database, query: CoverageQuery) => readCoverage(archiveOf(sqlite), query),
+  readCoverage,
   coverageOfSpan,
   coverageOfBuckets,
   lastLooks,
-  readMetrics: (sqlite: Database, when: { nowMs: number; settlingMs: number }) => readMetrics(archiveOf(sqlite), when),
+  readMetrics,
   certifyCoverage,
-  readSources: (sqlite: Database, { nowMs }: { nowMs: number }) => readSources(archiveOf(sqlite), nowMs),
-  soonForgotten: (sqlite: Database, when: { nowMs: number; settlingMs: number }) =>
-    soonForgotten(archiveOf(sqlite), when),
+  readSources: (sqlite: Database, { nowMs }: { nowMs: number }) => readSources(sqlite, nowMs),
+  soonForgotten,
   /** For a process of its own, which is ended behind it. */
   readNonce: (sqlite: Database, _: object): ReadNonce & { process: number } => ({
     ...readNonce(sqlite),

@@ -72,7 +72,7 @@ describe('what of a span is covered', () => {
       from: null,
       coveredPart: 0,
     });
-    const [place] = readCoverage(collected(), before);
+    const [place] = readCoverage(collected().sqlite, before);
     expect(place).toMatchObject({ isComplete: false, span: { from: daysAgo(50), to: daysAgo(50) } });
   });
 
@@ -80,7 +80,7 @@ describe('what of a span is covered', () => {
     const db = collected();
     const other = { accountId: '444455556666', region: 'eu-west-1' };
     recordPass(db, { startedMs: NOW_MS, result: other });
-    markCovered(db, other, { from: NOW_MS - 3 * DAY_MS, to: NOW_MS });
+    markCovered(db.sqlite, other, { from: NOW_MS - 3 * DAY_MS, to: NOW_MS });
     const found = coverageOfSpan(db.sqlite, { ...WHEN, to: NOW_MS - 8 * DAY_MS });
     expect(found).toMatchObject({ state: 'incomplete', coveredPart: 0.5, gapCount: 1 });
     expect(found.gaps).toMatchObject([{ ...other, from: daysAgo(18), to: daysAgo(8) }]);
@@ -113,7 +113,7 @@ describe('what of a span is covered', () => {
     [-1, -2],
   ])('is complete from %d to %d days ago exactly where coverage says so of each account and region', (from, to) => {
     const db = collected();
-    const whole = readCoverage(db, span(from, to));
+    const whole = readCoverage(db.sqlite, span(from, to));
     const isComplete = whole.every((of) => of.isComplete);
     expect(coverageOfSpan(db.sqlite, span(from, to)).state === 'complete').toBe(isComplete);
   });

@@ -54,7 +54,7 @@ it('whatever is collected, held and pruned, in any order, the archive is intact 
         if (one.step === 'pass') {
           recordPass(db, hour, invocationsOf(one.invocations, hour));
           hour += 1;
-        } else if (one.step === 'index') await indexOutputs(db);
+        } else if (one.step === 'index') await indexOutputs(db.sqlite);
         else if (one.step === 'hold')
           placeHold(sqlite, {
             commandId: one.commandId,

@@ -10,7 +10,6 @@ import type { PruneKind, PruneSelection } from '../../../src/archive/prune/pruna
 import { type Pruned, prune } from '../../../src/archive/prune/prune.ts';
 import { readLedgerEntries } from '../../../src/archive/read-ledger-entries.ts';
 import { createPageRecorder } from '../../../src/archive/record-page.ts';
-import { archiveOf } from '../../../src/db/open.ts';
 import { rootOfInclusion } from '../../../src/ledger/root-of-inclusion.ts';
 import { Tombstone } from '../../../src/ledger/tombstone.ts';
 import { page, rawInvocation, rawPlugin, SOURCE } from '../raw-invocation.ts';
@@ -81,7 +80,7 @@ describe('pruning invocations', () => {
       CommandPlugins: [rawPlugin({ Output: 'Xyzzy-output and more of it' })],
     });
     record(page([secret, ...invocationsOf(40, 5)]));
-    await indexOutputs({ sqlite });
+    await indexOutputs(sqlite);
     const bytesNow = () => sqlite.serialize().toString('latin1');
     expect(bytesNow()).toContain('Xyzzy-output');
     await pruneOf(sqlite, 'invocations', { commandId: 'secret' });
@@ -234,7 +233,7 @@ describe('pruning invocations', () => {
     expect(count(sqlite, 'invocations')).toBe(0);
     expect(count(sqlite, 'revision_pages')).toBe(1);
     expect(intact(sqlite)).toBe('');
-    recordPass(archiveOf(sqlite), 7, invocationsOf(60, 7));
+    recordPass({ sqlite }, 7, invocationsOf(60, 7));
     expect(intact(sqlite)).toBe('');
     await pruneOf(sqlite, 'invocations', { requestedBefore: '2027-01-01T00:00:00.000Z' });
     expect(intact(sqlite)).toBe('');
@@ -288,7 +287,7 @@ describe('pruning outputs', () => {
     const sqlite = opened(archive);
     const Output = Buffer.from('the secret is hunter22\r\n', 'utf16le').toString();
     createPageRecorder(sqlite)(page([rawInvocation({ CommandId: 'c', CommandPlugins: [rawPlugin({ Output })] })]));
-    await indexOutputs({ sqlite });
+    await indexOutputs(sqlite);
     const left = () => [
       count(sqlite, "decoded_outputs WHERE text LIKE '%hunter22%'"),
       count(sqlite, "outputs_fts WHERE outputs_fts MATCH 'hunter22'"),

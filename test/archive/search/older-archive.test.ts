@@ -50,7 +50,7 @@ it('an archive of an older version finds at once what it found before, and says 
 it('then finds its outputs of UTF-16, in batches that may be interrupted, and leaves all others as they were', async () => {
   const db = await migrated();
   const stopping = new AbortController();
-  const first = indexOutputs(db, stopping.signal);
+  const first = indexOutputs(db.sqlite, stopping.signal);
   await new Promise(setImmediate);
   stopping.abort();
   await first;
@@ -58,7 +58,7 @@ it('then finds its outputs of UTF-16, in batches that may be interrupted, and le
   expect(countUnsearchable(db.sqlite)).toBeLessThan(OUTPUTS);
   expect(checkDerived(db.sqlite)).toEqual([]);
 
-  await indexOutputs(db);
+  await indexOutputs(db.sqlite);
   expect(countUnsearchable(db.sqlite)).toBe(0);
   expect(rowsOf(db, 'outputs_to_decode')).toEqual([]);
   expect(found(db, '"access denied"')).toEqual(UTF16);

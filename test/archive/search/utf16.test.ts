@@ -15,7 +15,7 @@ async function archiveOf(outputs: readonly string[]): Promise<ArchiveDb> {
     page(outputs.map((Output, n) => rawInvocation({ InstanceId: `i-${n}`, CommandPlugins: [rawPlugin({ Output })] }))),
   );
   expect(countUnsearchable(db.sqlite)).toBe(outputs.length);
-  await indexOutputs(db);
+  await indexOutputs(db.sqlite);
   return db;
 }
 

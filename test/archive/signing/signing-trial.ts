@@ -60,7 +60,10 @@ export function signingTrial(folder = tempFolder()) {
 /** One more pass of nothing: two leaves, and the row of a run. */
 export function grow(db: ArchiveDb): void {
   const at = now().toISOString();
-  finishRun(db, beginRun(db, { startedAt: at, collector: 'here:1' }), { finishedAt: at, outcome: 'complete' });
+  finishRun(db.sqlite, beginRun(db.sqlite, { startedAt: at, collector: 'here:1' }), {
+    finishedAt: at,
+    outcome: 'complete',
+  });
 }
 
 /** Opens a copy, gives it to `work`, and closes it. */

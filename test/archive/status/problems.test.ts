@@ -19,8 +19,8 @@ const WHEN = { nowMs: NOW_MS, settlingMs: 900_000 };
 const CONFIGURED = [{ alias: 'default', region: SOURCE.region }];
 
 function problems(db: ArchiveDb): string[] {
-  return problemsOf(db, {
-    ...{ status: readStatus(db, NOW_MS), soon: soonForgotten(db, WHEN) },
+  return problemsOf(db.sqlite, {
+    ...{ status: readStatus(db.sqlite, NOW_MS), soon: soonForgotten(db.sqlite, WHEN) },
     ...{ ...WHEN, configured: CONFIGURED },
   });
 }
@@ -44,7 +44,7 @@ describe('the status of an archive', () => {
   it('is that of the last pass, also where the source did not even say who it is', () => {
     const db = healthy();
     recordPass(db, { startedMs: NOW_MS, result: NAMELESS });
-    expect(readStatus(db, NOW_MS).sources).toMatchObject([
+    expect(readStatus(db.sqlite, NOW_MS).sources).toMatchObject([
       { ...SOURCE, lastOutcome: 'failed', lastError: NAMELESS.error },
     ]);
     expect(problems(db)).toEqual([`${SOURCE.accountId} ${SOURCE.region}: the last pass failed: ${NAMELESS.error}`]);
@@ -66,7 +66,7 @@ describe('the status of an archive', () => {
     db.sqlite.exec(
       "INSERT INTO run_sources SELECT run_id, 'aa', region, account_id, 'failed', 'No.', 0, 0, 0, 0, 0, 0, 0, 0, started_at, finished_at FROM run_sources WHERE alias = 'zz'",
     );
-    expect(readStatus(db, NOW_MS).sources[0]).toMatchObject({ alias: 'aa', lastOutcome: 'failed' });
+    expect(readStatus(db.sqlite, NOW_MS).sources[0]).toMatchObject({ alias: 'aa', lastOutcome: 'failed' });
   });
 
   it('names a pass that was interrupted, and one that ended before it came to any source', () => {
@@ -74,7 +74,7 @@ describe('the status of an archive', () => {
     recordPass(interrupted, { startedMs: NOW_MS, result: { outcome: 'interrupted' } });
     expect(problems(interrupted)).toEqual([`${SOURCE.accountId} ${SOURCE.region}: the last pass was interrupted.`]);
     const killed = healthy();
-    beginRun(killed, { startedAt: isoFromMs(NOW_MS), collector: 'here:1' });
+    beginRun(killed.sqlite, { startedAt: isoFromMs(NOW_MS), collector: 'here:1' });
     killed.sqlite.exec("UPDATE runs SET outcome = 'interrupted' WHERE outcome = 'running'");
     expect(problems(killed)).toEqual(['Pass 2 was interrupted.']);
   });
@@ -94,7 +94,7 @@ describe('the status of an archive', () => {
 
 describe('a count', () => {
   const metric = (db: ArchiveDb, name: string) =>
-    readMetrics(db, WHEN).find((of) => of.name === `ssm_archive_${name}`)?.samples[0]?.value;
+    readMetrics(db.sqlite, WHEN).find((of) => of.name === `ssm_archive_${name}`)?.samples[0]?.value;
   const record = (db: ArchiveDb, ...members: Members[]) =>
     createPageRecorder(db.sqlite)(page(members.map((of) => rawInvocation(of))));
 
@@ -117,9 +117,9 @@ describe('a count', () => {
   it('of the last pass as complete is 0 where its process was killed', () => {
     const db = healthy();
     expect(metric(db, 'last_pass_complete')).toBe(1);
-    beginRun(db, { startedAt: isoFromMs(NOW_MS), collector: 'here:1' });
+    beginRun(db.sqlite, { startedAt: isoFromMs(NOW_MS), collector: 'here:1' });
     // The next collector finds it left open.
-    beginRun(db, { startedAt: isoFromMs(NOW_MS), collector: 'here:2' });
+    beginRun(db.sqlite, { startedAt: isoFromMs(NOW_MS), collector: 'here:2' });
     expect(metric(db, 'last_pass_complete')).toBe(0);
   });
 });
@@ -129,7 +129,7 @@ describe('what is about to be lost', () => {
     const db = healthy();
     db.sqlite.exec(`UPDATE coverage SET from_at = '${daysAgo(5)}'`);
     noteOwed(db.sqlite, [{ alias: 'nowhere' }], { at: daysAgo(1) });
-    expect(soonForgotten(db, WHEN)).toMatchObject([
+    expect(soonForgotten(db.sqlite, WHEN)).toMatchObject([
       { ...SOURCE, uncollected: [{ from: daysAgo(30), to: daysAgo(27) }] },
       { alias: 'nowhere', accountId: null, uncollected: [{ from: daysAgo(30), to: daysAgo(27) }] },
     ]);

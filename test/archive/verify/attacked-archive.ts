@@ -60,7 +60,7 @@ export async function buildArchive(invocations: number, { isPruned = true } = {}
   forgetOne(db);
   if (isPruned) await pruneSome(db);
   checkpoints.push(sign(db.sqlite, keyPath, 3));
-  await indexOutputs(db);
+  await indexOutputs(db.sqlite);
   leaveOpen(db);
   db.sqlite.pragma('journal_mode = DELETE');
   db.close();
@@ -86,9 +86,9 @@ export function sign(sqlite: Database, keyPath: string, hour: number): MadeCheck
 }
 
 /** One pass over all sources, with two sweeps that cover and one that failed. */
-export function recordPass(db: ArchiveDb, hour: number, raws: readonly Members[]): void {
+export function recordPass(db: Pick<ArchiveDb, 'sqlite'>, hour: number, raws: readonly Members[]): void {
   const record = createPageRecorder(db.sqlite);
-  const runId = beginRun(db, { startedAt: at(hour), collector: 'here:1' });
+  const runId = beginRun(db.sqlite, { startedAt: at(hour), collector: 'here:1' });
   const ended = { startedAt: at(hour), finishedAt: at(hour + 0.5) };
   for (const [n, source] of SOURCES.entries()) {
     const own = raws.filter((raw) => sourceOf(raw) === source);
@@ -99,21 +99,21 @@ export function recordPass(db: ArchiveDb, hour: number, raws: readonly Members[]
       const fromMs = START_MS + (hour * 2 + (covers ? 0 : 9)) * HOUR_MS;
       const span = { from: fromMs, to: fromMs + HOUR_MS };
       const target = { operation: 'ListCommandInvocations', fromMs, toMs: span.to } as const;
-      const id = beginSweep(db, { runId, source, target, startedAt: at(hour) });
+      const id = beginSweep(db.sqlite, { runId, source, target, startedAt: at(hour) });
       const tally = { ...emptyTally(), pages: 2, calls: 3, rowsSeen: own.length };
-      finishSweep(db, id, {
+      finishSweep(db.sqlite, id, {
         ...(covers ? { outcome: 'complete', covered: { source, spans: [span] } } : { outcome: 'failed', error: 'No.' }),
         finishedAt: ended.finishedAt,
         tally,
         requestIds: [`${n}-first`, `${n}-second`],
       });
     }
-    recordRunSource(db, runId, {
+    recordRunSource(db.sqlite, runId, {
       ...{ ...emptyTally(), ...source, ...ended, alias: `alias ${n}`, clockSkewMs: n },
       ...(n === 0 ? { outcome: 'complete', error: null } : { outcome: 'failed', error: 'Two sweeps failed.' }),
     });
   }
-  finishRun(db, runId, { finishedAt: ended.finishedAt, outcome: 'failed' });
+  finishRun(db.sqlite, runId, { finishedAt: ended.finishedAt, outcome: 'failed' });
 }
 
 /** A source that was answered, one that never was, and one that was ended. */
@@ -127,10 +127,12 @@ function oweSome({ sqlite }: ArchiveDb): void {
 function forgetOne(db: ArchiveDb): void {
   const [source] = SOURCES;
   const executing = (commandId: string) => ({ commandId, requestedAt: at(0), countsJson: '{"CompletedCount":1}' });
-  rememberExecuting(db, source, ['lost', 'back', 'executing'].map(executing), at(3));
-  for (const command of listUnfinished(db, source).filter(({ commandId }) => ['lost', 'back'].includes(commandId)))
-    noteListed(db, source, command, { at: at(3.1), isForgotten: true });
-  rememberExecuting(db, source, ['back', 'executing'].map(executing), at(3.2));
+  rememberExecuting(db.sqlite, source, ['lost', 'back', 'executing'].map(executing), at(3));
+  for (const command of listUnfinished(db.sqlite, source).filter(({ commandId }) =>
+    ['lost', 'back'].includes(commandId),
+  ))
+    noteListed(db.sqlite, source, command, { at: at(3.1), isForgotten: true });
+  rememberExecuting(db.sqlite, source, ['back', 'executing'].map(executing), at(3.2));
 }
 
 /** A command of which nothing is left, one without its outputs, a hold, and one that was released. */
@@ -149,9 +151,9 @@ async function pruneSome(db: ArchiveDb): Promise<void> {
 /** What a collector that is at work leaves: a pass and a sweep under way, a lease, how far commands are listed. */
 function leaveOpen(db: ArchiveDb): void {
   const [source] = SOURCES;
-  const runId = beginRun(db, { startedAt: at(4), collector: 'here:1' });
-  beginSweep(db, { runId, source, target: { operation: 'ListCommands', commandId: 'lost' }, startedAt: at(4) });
-  markListedTo(db, source, START_MS);
+  const runId = beginRun(db.sqlite, { startedAt: at(4), collector: 'here:1' });
+  beginSweep(db.sqlite, { runId, source, target: { operation: 'ListCommands', commandId: 'lost' }, startedAt: at(4) });
+  markListedTo(db.sqlite, source, START_MS);
   takeLease({ sqlite: db.sqlite, isAlive: () => true }, { id: '1:a', host: 'here', pid: 1 }, START_MS);
 }
 

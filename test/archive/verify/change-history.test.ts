@@ -4,7 +4,6 @@ import { deflateRawSync } from 'node:zlib';
 import type { Database } from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addCheckpoint, keyEntry } from '../../../src/archive/make-checkpoint.ts';
-import { archiveOf } from '../../../src/db/open.ts';
 import { formatCheckpoint } from '../../../src/ledger/checkpoint.ts';
 import { createCosigner } from '../../../src/ledger/create-cosigner.ts';
 import { createLedger } from '../../../src/ledger/create-ledger.ts';
@@ -114,7 +113,7 @@ describe('an older copy of the file', () => {
   });
 
   function recordPassAndSign(sqlite: Database): void {
-    recordPass(archiveOf(sqlite), 5, invocationsOf(20, 5));
+    recordPass({ sqlite }, 5, invocationsOf(20, 5));
     sign(sqlite, archive.keyPath, 5);
   }
 });

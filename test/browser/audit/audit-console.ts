@@ -51,7 +51,7 @@ async function fill(db: ArchiveDb): Promise<void> {
   const recordPage = createPageRecorder(db.sqlite);
   recordPage(page(INVOCATIONS.map(rawInvocation), { source: PROD, observedAt }));
   recordPage(page(BANK_INVOCATIONS.map(rawInvocation), { source: BANK, observedAt }));
-  await indexOutputs(db);
+  await indexOutputs(db.sqlite);
   createListedCommandRecorder(db.sqlite)(PROD, observedAt, LISTED.map(observeCommand));
   createSenderRecorder(db.sqlite)([
     {
@@ -61,20 +61,20 @@ async function fill(db: ArchiveDb): Promise<void> {
       ...{ sourceIpAddress: '192.0.2.7', userAgent: 'aws-cli', isMfaAuthenticated: 1 },
     },
   ]);
-  const runId = beginRun(db, { startedAt: observedAt, collector: 'here:1' });
+  const runId = beginRun(db.sqlite, { startedAt: observedAt, collector: 'here:1' });
   for (const [n, source] of [PROD, BANK].entries()) {
     const target = {
       operation: 'ListCommandInvocations',
       ...{ invokedAfter: isoFromMs(FIRST_MS), invokedBefore: isoFromMs(SETTLED_MS) },
     } as const;
-    const sweep = beginSweep(db, { runId, source, target, startedAt: observedAt });
+    const sweep = beginSweep(db.sqlite, { runId, source, target, startedAt: observedAt });
     const spans = [{ from: FIRST_MS, to: SETTLED_MS }];
-    finishSweep(db, sweep, {
+    finishSweep(db.sqlite, sweep, {
       ...{ outcome: 'complete', finishedAt: observedAt, tally: emptyTally(), covered: { source, spans } },
     });
     const ended = { ...emptyTally(), clockSkewMs: null, startedAt: observedAt, finishedAt: observedAt };
     const alias = n === 0 ? 'prod' : 'bank';
-    recordRunSource(db, runId, { ...ended, ...source, alias, outcome: 'complete', error: null });
+    recordRunSource(db.sqlite, runId, { ...ended, ...source, alias, outcome: 'complete', error: null });
   }
-  finishRun(db, runId, { finishedAt: observedAt, outcome: 'complete' });
+  finishRun(db.sqlite, runId, { finishedAt: observedAt, outcome: 'complete' });
 }

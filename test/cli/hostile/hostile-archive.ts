@@ -52,16 +52,16 @@ function fill(path: string, nowMs: number): void {
     { ...SOURCE, commandId: PLANT, eventId: PLANT, eventAt: at, ...principal, ...caller },
   ]);
   noteOwed(db.sqlite, [{ ...SOURCE, alias: PLANT }, { alias: `x${PLANT}` }], { at });
-  const run = beginRun(db, { startedAt: at, collector: PLANT });
-  markCovered(db, SOURCE, { from: nowMs - 20 * DAY_MS, to: nowMs - 10 * DAY_MS });
+  const run = beginRun(db.sqlite, { startedAt: at, collector: PLANT });
+  markCovered(db.sqlite, SOURCE, { from: nowMs - 20 * DAY_MS, to: nowMs - 10 * DAY_MS });
   const end = { outcome: 'failed', error: PLANT, finishedAt: at } as const;
   const target = { operation: 'ListCommandInvocations', fromMs: nowMs - 10 * DAY_MS, toMs: nowMs } as const;
-  const sweep = beginSweep(db, { runId: run, source: SOURCE, target, startedAt: at });
-  finishSweep(db, sweep, { ...end, tally: emptyTally(), requestIds: [PLANT] });
+  const sweep = beginSweep(db.sqlite, { runId: run, source: SOURCE, target, startedAt: at });
+  finishSweep(db.sqlite, sweep, { ...end, tally: emptyTally(), requestIds: [PLANT] });
   const result = { ...emptyTally(), ...end, startedAt: at, clockSkewMs: 0 };
-  recordRunSource(db, run, { ...result, ...SOURCE, alias: PLANT });
-  recordRunSource(db, run, { ...result, accountId: null, region: PLANT, alias: `nameless ${PLANT}` });
-  finishRun(db, run, { finishedAt: at, outcome: 'failed' });
+  recordRunSource(db.sqlite, run, { ...result, ...SOURCE, alias: PLANT });
+  recordRunSource(db.sqlite, run, { ...result, accountId: null, region: PLANT, alias: `nameless ${PLANT}` });
+  finishRun(db.sqlite, run, { finishedAt: at, outcome: 'failed' });
   placeHold(db.sqlite, { ...SOURCE, instanceId: PLANT, reason: PLANT, placedBy: PLANT, placedAt: at });
   db.close();
 }

@@ -68,14 +68,14 @@ function forgeCheckpoint({ sqlite }: ArchiveDb, { signingKey, verifierKey }: Ret
 export function coverHalf(db: ArchiveDb): void {
   const at = '2026-03-16T00:00:00.000Z';
   const span = { from: Date.parse('2026-03-01T00:00:00Z'), to: Date.parse('2026-03-15T00:00:00Z') };
-  const runId = beginRun(db, { startedAt: at, collector: 'here:1' });
+  const runId = beginRun(db.sqlite, { startedAt: at, collector: 'here:1' });
   const target = { operation: 'ListCommandInvocations', fromMs: span.from, toMs: span.to } as const;
-  const id = beginSweep(db, { runId, source: SOURCE, target, startedAt: at });
-  finishSweep(db, id, {
+  const id = beginSweep(db.sqlite, { runId, source: SOURCE, target, startedAt: at });
+  finishSweep(db.sqlite, id, {
     ...{ outcome: 'complete', covered: { source: SOURCE, spans: [span] }, finishedAt: at, requestIds: [] },
     tally: { ...emptyTally(), pages: 1, calls: 1, rowsSeen: 2 },
   });
-  finishRun(db, runId, { finishedAt: at, outcome: 'complete' });
+  finishRun(db.sqlite, runId, { finishedAt: at, outcome: 'complete' });
 }
 
 /** Invocations that come after the newest checkpoint. */

@@ -100,7 +100,10 @@ describe('an archive that passes collect on, and nobody signs', () => {
     const pass = (hour: number) => {
       const db = openArchive(join(folder, 'data', 'archive.db'));
       const at = `2026-03-20T0${hour}:00:00.000Z`;
-      finishRun(db, beginRun(db, { startedAt: at, collector: 'here:1' }), { finishedAt: at, outcome: 'complete' });
+      finishRun(db.sqlite, beginRun(db.sqlite, { startedAt: at, collector: 'here:1' }), {
+        finishedAt: at,
+        outcome: 'complete',
+      });
       db.close();
     };
     pass(1);

@@ -165,7 +165,7 @@ export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
     /** Records invocations, each from its default form, as one page of a source. */
     async record(raws: readonly Members[], { source = SOURCE, observedAt = OBSERVED_AT } = {}) {
       recordPage(page(raws.map(rawInvocation), { source, observedAt }));
-      await indexOutputs(db);
+      await indexOutputs(db.sqlite);
     },
     /** Signs the ledger as it is, by a key of the trial's own. */
     checkpoint: (at = now()) => makeCheckpoint(db.sqlite, { ...keys, now: () => at }),

@@ -9,9 +9,9 @@ import { SOURCE } from '../../archive/raw-invocation.ts';
 import { apiTrial, faultsOf } from './api-trial.ts';
 
 const api = apiTrial();
-const runId = beginRun(api.db, { startedAt: daysAgo(0.1), collector: 'here:1' });
-const id = beginSweep(api.db, { runId, source: SOURCE, target: target(20, 1), startedAt: daysAgo(0.1) });
-finishSweep(api.db, id, {
+const runId = beginRun(api.db.sqlite, { startedAt: daysAgo(0.1), collector: 'here:1' });
+const id = beginSweep(api.db.sqlite, { runId, source: SOURCE, target: target(20, 1), startedAt: daysAgo(0.1) });
+finishSweep(api.db.sqlite, id, {
   ...{ outcome: 'complete', finishedAt: daysAgo(0.05), tally: emptyTally() },
   requestIds: ['first', 'second'],
   covered: { source: SOURCE, spans: [{ from: NOW_MS - 20 * DAY_MS, to: NOW_MS - DAY_MS }] },

@@ -38,10 +38,10 @@ describe('/metrics', () => {
       { InstanceId: 'i-2', Status: 'InProgress', RequestedDateTime: daysAgo(2) },
       { InstanceId: 'i-3', RequestedDateTime: daysAgo(29) },
     ]);
-    markCovered(db, SOURCE, { from: NOW_MS - 29 * DAY_MS, to: NOW_MS - 28 * DAY_MS });
-    markCovered(db, SOURCE, { from: NOW_MS - 27.5 * DAY_MS, to: NOW_MS - DAY_MS });
-    const runId = beginRun(db, { startedAt: isoFromMs(NOW_MS), collector: 'here:1' });
-    finishRun(db, runId, { finishedAt: isoFromMs(NOW_MS), outcome: 'failed' });
+    markCovered(db.sqlite, SOURCE, { from: NOW_MS - 29 * DAY_MS, to: NOW_MS - 28 * DAY_MS });
+    markCovered(db.sqlite, SOURCE, { from: NOW_MS - 27.5 * DAY_MS, to: NOW_MS - DAY_MS });
+    const runId = beginRun(db.sqlite, { startedAt: isoFromMs(NOW_MS), collector: 'here:1' });
+    finishRun(db.sqlite, runId, { finishedAt: isoFromMs(NOW_MS), outcome: 'failed' });
     const metrics = await scrape();
     const labels = `{account="${SOURCE.accountId}",region="${SOURCE.region}"}`;
     expect(Object.fromEntries(metrics)).toMatchObject({

@@ -23,15 +23,20 @@ beforeAll(async () => {
   const { db } = api;
   await api.record([{ RequestedDateTime: (NOW_MS - 5 * DAY_MS) / 1000 }]);
   noteOwed(db.sqlite, [{ alias: 'good', ...SOURCE }, { alias: 'denied' }], { at: daysAgo(20) });
-  const runId = beginRun(db, { startedAt: daysAgo(0.1), collector: 'here:1' });
-  const id = beginSweep(db, { runId, source: SOURCE, target: target(50, SETTLED_DAYS), startedAt: daysAgo(0.1) });
+  const runId = beginRun(db.sqlite, { startedAt: daysAgo(0.1), collector: 'here:1' });
+  const id = beginSweep(db.sqlite, {
+    runId,
+    source: SOURCE,
+    target: target(50, SETTLED_DAYS),
+    startedAt: daysAgo(0.1),
+  });
   const spans = [{ from: NOW_MS - 50 * DAY_MS, to: NOW_MS - 900_000 }];
-  finishSweep(db, id, {
+  finishSweep(db.sqlite, id, {
     ...{ outcome: 'complete', finishedAt: daysAgo(0), tally: emptyTally(), covered: { source: SOURCE, spans } },
   });
   const ended = { ...emptyTally(), clockSkewMs: null, startedAt: daysAgo(0.1), finishedAt: daysAgo(0) };
-  recordRunSource(db, runId, { ...ended, ...SOURCE, alias: 'good', outcome: 'complete', error: null });
-  recordRunSource(db, runId, {
+  recordRunSource(db.sqlite, runId, { ...ended, ...SOURCE, alias: 'good', outcome: 'complete', error: null });
+  recordRunSource(db.sqlite, runId, {
     ...ended,
     alias: 'denied',
     region: '',
@@ -39,7 +44,7 @@ beforeAll(async () => {
     outcome: 'failed',
     error: ERROR,
   });
-  finishRun(db, runId, { finishedAt: daysAgo(0), outcome: 'failed' });
+  finishRun(db.sqlite, runId, { finishedAt: daysAgo(0), outcome: 'failed' });
 });
 
 describe('while a source is missing whose account nobody knows', () => {

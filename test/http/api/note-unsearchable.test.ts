@@ -16,7 +16,7 @@ it('an answer to q says how many outputs it could not look at, and no other answ
   for (const path of ['/v1/invocations?q=word', '/v1/invocations?q=word&format=csv', '/v1/stats?groupBy=status&q=word'])
     expect((await api.ask(path)).headers.get(HEADER), path).toBe('2');
   expect((await api.list('/v1/invocations?q=word')).items).toHaveLength(1);
-  await indexOutputs(api.db);
+  await indexOutputs(api.db.sqlite);
   const whole = await api.ask('/v1/invocations?q=word');
   expect(whole.headers.get(HEADER)).toBe('0');
   expect(await whole.json()).toMatchObject({ items: [{ instanceId: 'i-new-0' }, { instanceId: 'i-1' }] });

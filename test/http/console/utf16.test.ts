@@ -44,7 +44,7 @@ it('the console’s list says how many outputs its search has not looked at', as
   );
   expect(textOf(await page(trial, '/invocations?q=late'))).toContain('1 output is not searched in full yet');
   expect(textOf(await page(trial, '/invocations'))).not.toContain('not searched in full');
-  await indexOutputs(trial.db);
+  await indexOutputs(trial.db.sqlite);
   expect(textOf(await page(trial, '/invocations?q=late'))).not.toContain('not searched in full');
 });
 

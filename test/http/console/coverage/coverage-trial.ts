@@ -28,17 +28,17 @@ export function collect(
   if (missingSince !== undefined)
     noteOwed(db.sqlite, [{ alias: 'good', ...source }, { alias: 'denied' }], { at: daysAgo(missingSince) });
   const startedAt = daysAgo(passedDaysAgo);
-  const runId = beginRun(db, { startedAt, collector: 'here:1' });
+  const runId = beginRun(db.sqlite, { startedAt, collector: 'here:1' });
   for (const [from, to] of covers) {
-    const id = beginSweep(db, { runId, source, target: target(from, to), startedAt });
+    const id = beginSweep(db.sqlite, { runId, source, target: target(from, to), startedAt });
     const spans = [{ from: NOW_MS - from * DAY_MS, to: NOW_MS - to * DAY_MS }];
-    finishSweep(db, id, {
+    finishSweep(db.sqlite, id, {
       ...{ outcome: 'complete', finishedAt: startedAt, tally: emptyTally(), covered: { source, spans } },
     });
   }
   const ended = { ...emptyTally(), clockSkewMs: null, startedAt, finishedAt: startedAt };
-  recordRunSource(db, runId, { ...ended, ...source, alias: 'good', outcome: 'complete', error: null });
-  finishRun(db, runId, { finishedAt: startedAt, outcome: 'complete' });
+  recordRunSource(db.sqlite, runId, { ...ended, ...source, alias: 'good', outcome: 'complete', error: null });
+  finishRun(db.sqlite, runId, { finishedAt: startedAt, outcome: 'complete' });
 }
 
 /** A trial of its own in which that was collected; for the top of a file. */
