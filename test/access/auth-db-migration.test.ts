@@ -132,7 +132,7 @@ describe('a secret of the server', () => {
     expect(serverSecret({ authDb, random }, 'b')).not.toBe(secret);
   });
 
-  it('of another file opens no NextToken', () => {
+  it('opens no NextToken of another file', () => {
     const [own, other] = [accessTrial(), accessTrial()].map((trial) => serverSecret(trial, 'aws-next-token'));
     if (own === undefined || other === undefined) throw new Error('There are no secrets.');
     const scope = { accountId: '111122223333', region: 'eu-west-1', signal: new AbortController().signal };

@@ -181,7 +181,7 @@ describe('where a token was ever made, no token is made of the file', () => {
     expect(verifyToken(deps, secret)).toEqual({ state: 'unknown' });
   });
 
-  it('and a changed file is one warning, which names the token that counts on', () => {
+  it('a changed file is one warning, which names the token that counts on', () => {
     const { hold, start, deps, path } = setUp();
     const [before, after] = [draw(), draw()];
     hold(before);
@@ -196,7 +196,7 @@ describe('where a token was ever made, no token is made of the file', () => {
     expect([before, after].map((text) => verifyToken(deps, text).state)).toEqual(['live', 'unknown']);
   });
 
-  it('and one that was revoked stays so, whether the file has its secret or another: the warning says so', () => {
+  it('a token that was revoked stays revoked, whether the file has its secret or another: the warning says so', () => {
     const { hold, start, deps, path } = setUp();
     const secret = draw();
     hold(secret);
@@ -219,7 +219,7 @@ describe('where a token was ever made, no token is made of the file', () => {
     expect(listTokens(deps)).toHaveLength(1);
   });
 
-  it('and the secret of another token, or of another "first", is said to be that', () => {
+  it('the secret of another token, or of another "first", is said to be that', () => {
     const { hold, start, make, path, pass } = setUp();
     const said = (what: string) => [
       [

@@ -89,7 +89,7 @@ describe('refused attempts', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('of a token that has ended are apart, under its name', () => {
+  it('are kept apart, under its name, for a token that has ended', () => {
     const { count, write, rows } = setUp();
     for (const tokenId of ['ssm_abcdefgh', null, 'ssm_abcdefgh', null, null])
       count(refusal({ name: tokenId && 'gone', tokenId }));
@@ -100,7 +100,7 @@ describe('refused attempts', () => {
     ]);
   });
 
-  it('of more blocks than a minute has rows for share one row', () => {
+  it('share one row if they come from more blocks than a minute has rows for', () => {
     const { count, write, rows } = setUp();
     for (let i = 0; i < 500; i++) count(refusal({ block: `192.0.2.${i}`, name: 'gone', tokenId: 'ssm_abcdefgh' }));
     count(refusal({ block: '192.0.2.3', name: 'gone', tokenId: 'ssm_abcdefgh' }));
@@ -131,7 +131,7 @@ describe('refused attempts', () => {
     expect(rows().at(-1)).toMatchObject({ remoteAddress: 'the next day' });
   });
 
-  it('that can not be written are counted on and written once they can, with one line a minute in the log', () => {
+  it('are counted on if they can not be written, and written once they can, with one line a minute in the log', () => {
     const { count, write, rows, block, pass, logged } = setUp();
     count(refusal());
     const release = block();

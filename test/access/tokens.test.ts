@@ -62,7 +62,7 @@ describe('a token', () => {
     }
   });
 
-  it('that is wrong in any way is unknown, whether its id is or not', () => {
+  it('is unknown if it is wrong in any way, whether its id is or not', () => {
     const { deps, make } = accessTrial();
     const token = make('reader');
     const changed = (at: number) => token.slice(0, at) + (token[at] === 'A' ? 'B' : 'A') + token.slice(at + 1);
@@ -158,7 +158,7 @@ describe('a token', () => {
     expect(hasToken(authDb)).toBe(false);
   });
 
-  it('that would have expired already is not made', () => {
+  it('is not made if it would have expired already', () => {
     const { make, authDb } = accessTrial();
     expect(() => make('reader', 'a', new Date(START))).toThrow(/would have expired at 2026-03-01T09:30:00.000Z/);
     expect(hasToken(authDb)).toBe(false);
@@ -180,7 +180,7 @@ describe('a token', () => {
     expect(lastUsed()).toBe('2026-03-01T09:31:00.000Z');
   });
 
-  it('that has ended is still one: from the first on, tokens are needed', () => {
+  it('is still one after it has ended: from the first on, tokens are needed', () => {
     const { deps, authDb, make } = accessTrial();
     expect([hasToken(authDb), hasLiveToken(deps)]).toEqual([false, false]);
     make('reader', 'a');
