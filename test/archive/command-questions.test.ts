@@ -143,7 +143,7 @@ describe('nodes and documents', () => {
     expect(getInstance(sqlite, { key: { ...OTHER, instanceId: 'i-1' }, limit: 1 })).toBeUndefined();
   });
 
-  it('of documents are counted by status, and by account where one is asked for', () => {
+  it('count invocations of documents by status, and by account if one is asked for', () => {
     const sqlite = archiveOf(raws, [{ DocumentName: 'd' }]);
     expect(listDocuments(sqlite, { limit: 10 }).items).toMatchObject([
       { documentName: 'AWS-RunShellScript', invocations: 2, byStatus: { Success: 2 }, firstRequestedOn: '2026-03-01' },

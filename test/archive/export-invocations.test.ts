@@ -102,7 +102,7 @@ describe('an export', () => {
     expect(text({ format: 'ndjson' })).toBe('');
   });
 
-  it('of a past time has the states of then', () => {
+  it('has the states of then if a past time is asked for', () => {
     const { record, text } = archiveOf([{ Status: 'InProgress', StatusDetails: 'InProgress' }]);
     record(page([rawInvocation({ InstanceId: 'i-0' })], { observedAt: '2026-03-02T00:00:00.000Z' }));
     const line = text({ format: 'ndjson', asOf: '2026-03-01T23:00:00.000Z' });
@@ -118,7 +118,7 @@ describe('an export', () => {
     expect(sqlite.inTransaction).toBe(false);
   });
 
-  it('of any other list has all of its items', () => {
+  it('has all items of any other list', () => {
     const { sqlite } = archiveOf([...Array(1201).keys()].map((n) => ({ CommandId: `c-${n}` })));
     const text = textOf((push) =>
       exportList(sqlite, { list: 'commands', query: {}, format: 'csv', csvForm: 'safe' }, { push }),

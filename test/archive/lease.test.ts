@@ -63,7 +63,7 @@ describe('the lease on collecting', () => {
     expect(holderOf(db)).toBe('second:1');
   });
 
-  it('of a process of this host that has died is free at once', () => {
+  it('is free at once if its process, of this host, has died', () => {
     const db = tempArchive();
     take(db, FIRST, NOW);
     const asked: number[] = [];
@@ -75,7 +75,7 @@ describe('the lease on collecting', () => {
     expect(asked).toEqual([100]);
   });
 
-  it('of a predecessor with the same process number, as in a container that was started again, is free', () => {
+  it('is free if a predecessor had the same process number, as in a container that was started again', () => {
     const db = tempArchive();
     take(db, FIRST, NOW);
     take(db, { ...FIRST, id: 'another process:1' }, NOW + 1);
@@ -88,7 +88,7 @@ describe('the lease on collecting', () => {
     expect(() => take(db, { ...FIRST, id: 'first:2' }, NOW + 1)).toThrow(PassRunning);
   });
 
-  it('that ends further ahead than it can, because the clock was set back, is free', () => {
+  it('is free if it ends further ahead than it can, because the clock was set back', () => {
     const db = tempArchive();
     take(db, FIRST, NOW);
     expect(() => take(db, SECOND, NOW - LEASE_MS)).toThrow(PassRunning);
@@ -113,7 +113,7 @@ describe('the lease on collecting', () => {
     expect(holderOf(db)).toBe('second:1');
   });
 
-  it("that another has taken over can't be renewed, and the other keeps it", () => {
+  it("can't be renewed once another has taken it over, and the other keeps it", () => {
     const db = tempArchive();
     const renew = createLeaseRenewal(db.sqlite, FIRST.id);
     take(db, FIRST, NOW);

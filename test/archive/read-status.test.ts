@@ -19,7 +19,7 @@ function requested(days: number): Members {
 }
 
 describe('the status of an archive', () => {
-  it('of an empty one says so: no pass, no rows, no sources', () => {
+  it('says of an empty archive that it has no pass, no rows and no sources', () => {
     expect(readStatus(tempArchive().sqlite, NOW_MS)).toMatchObject({
       lastRun: null,
       invocations: 0,

@@ -229,7 +229,7 @@ describe('the state in a revision', () => {
     expect(rowsOf(db, 'invocations')).toMatchObject([{ comment: null }]);
   });
 
-  it('of an earlier time is still rebuilt after many others', () => {
+  it('is still rebuilt for an earlier time after many others', () => {
     const { db, record } = setUp();
     const states = Array.from({ length: 30 }, (_, i) =>
       rawInvocation({ Status: `Status ${i}`, CommandPlugins: [rawPlugin({ Output: `line ${i % 7}` })] }),

@@ -69,7 +69,7 @@ describe('outputs', () => {
     expect(rowsOf(db, 'plugin_runs').map(({ output }) => output)).toEqual(['done\n', 'done\n']);
   });
 
-  it('that are empty are outputs; those that are absent are NULL', () => {
+  it('are outputs if they are empty, and NULL if they are absent', () => {
     const { db, record } = setUp();
     const { Output: _, ...silent } = rawPlugin();
     record(page([rawInvocation({ CommandPlugins: [rawPlugin({ Output: '' }), silent] })]));

@@ -17,7 +17,7 @@ function begin(db: ArchiveDb): { runId: number; sweepId: number } {
 }
 
 describe('a pass', () => {
-  it('that died is closed as interrupted by the next one, with the sweeps that it left open', () => {
+  it('is closed as interrupted by the next one if it died, with the sweeps that it left open', () => {
     const db = tempArchive();
     begin(db);
     beginRun(db.sqlite, { startedAt: AT, collector: 'here:2' });
@@ -27,7 +27,7 @@ describe('a pass', () => {
     ]);
   });
 
-  it('that ended is left as it was by the next one', () => {
+  it('is left as it was by the next one if it ended', () => {
     const db = tempArchive();
     const { runId, sweepId } = begin(db);
     finishSweep(db.sqlite, sweepId, { outcome: 'complete', finishedAt: AT, tally: TALLY });
@@ -95,7 +95,7 @@ describe('a sweep', () => {
     expect(rowsOf(db, 'sweeps')).toMatchObject([{ outcome: 'complete', error: null }]);
   });
 
-  it('that can not be closed covers nothing: both are one transaction', () => {
+  it('covers nothing if it can not be closed: both are one transaction', () => {
     const db = tempArchive();
     const { sweepId } = begin(db);
     db.sqlite.exec("CREATE TEMP TRIGGER full BEFORE INSERT ON coverage BEGIN SELECT raise(ABORT, 'full'); END");

@@ -77,7 +77,7 @@ describe('a command seen executing', () => {
     });
   });
 
-  it('of another account or region is left as it is', () => {
+  it('is left as it is by another account or region', () => {
     const db = tempArchive();
     const other = { ...SOURCE, region: 'us-east-1' };
     rememberExecuting(db.sqlite, other, [executing('c')], AT);

@@ -55,7 +55,7 @@ describe('an evidence pack', () => {
     expect(await verifyEvidence(pack, [])).toMatchObject({ verdict: 'consistent', rows: 1, states: 3 });
   });
 
-  it('of nothing is a pack too where that is meant, and none at all where it is not', async () => {
+  it('is made of nothing if that is meant, and is refused if it is not', async () => {
     const filter = { instanceId: 'i-nobody' };
     await expect(packed({ filter, allowEmpty: true })).rejects.toThrow(EvidenceUnseen);
     await expect(packed({ filter, allowUnseen: true })).rejects.toThrow(EvidenceEmpty);
@@ -167,7 +167,7 @@ describe('a redacted pack', () => {
     ['another value', (text: string) => text.replace('<img src=x', '<img src=y')],
     ['another salt', (text: string) => text.replace(/"salt":"[0-9a-f]{4}/, '"salt":"0000')],
     ['a value moved to another state', (text: string) => swapOpenings(text)],
-  ])('that shows %s than was observed is found, even sealed anew', async (_, change) => {
+  ])('is found out if it shows %s than was observed, even if it is sealed again', async (_, change) => {
     const { pack, keyPath } = await packed();
     const folder = await unpacked(pack);
     edit(join(folder, 'states.ndjson'), change);
@@ -176,7 +176,7 @@ describe('a redacted pack', () => {
     expect(faults.map(({ what }) => what).join('\n')).toMatch(/is none that its entry has a commitment to/);
   });
 
-  it('whose rows show more than its states is found', async () => {
+  it('is found out if its rows show more than its states', async () => {
     const { pack, keyPath } = await packed({ redacted: ['Comment'] });
     const folder = await unpacked(pack);
     edit(join(folder, 'invocations.ndjson'), (text) => text.replace('[redacted]', 'made up'));
@@ -272,7 +272,7 @@ describe('a pack that was changed', () => {
       /line 1 of states\.ndjson is not in the ledger/,
     ],
     ['a leaf of another number', 'states.ndjson', '"leaf":1', '"leaf":3', /is not in the ledger/],
-  ])('and sealed anew with the key is found by %s', async (_, name, from, to, what) => {
+  ])('is found out by %s if it is sealed again with the key', async (_, name, from, to, what) => {
     const { pack, keyPath } = await packed();
     const folder = await unpacked(pack);
     edit(join(folder, name), (text) => text.replace(from, to));

@@ -87,7 +87,7 @@ describe('what is configured', () => {
     ]);
   });
 
-  it('that turned out to be a double is owed no more, until it is something else', () => {
+  it('is owed no more once it turned out to be a double, until it is something else', () => {
     const db = archiveOf([
       { alias: 'a', region: EU },
       { alias: 'b', region: EU },

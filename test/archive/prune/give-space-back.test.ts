@@ -59,7 +59,7 @@ describe('giving space back', () => {
     db.close();
   });
 
-  it('of a file of an older version is said to be impossible, until it is written anew', async () => {
+  it('is said to be impossible for a file of an older version, until it is rewritten', async () => {
     const path = join(tempFolder(), 'archive.db');
     const older = new SQLite(path);
     older.exec('CREATE TABLE t (a); DROP TABLE t');

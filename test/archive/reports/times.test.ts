@@ -47,7 +47,7 @@ describe('a report of hours or days', () => {
     expect(told).toEqual(['2026-01-14 12:00:00']);
   });
 
-  it('of no more than -5 steps has none, and not all of them', () => {
+  it('has no steps where -5 of them are asked for, and not all of them', () => {
     expect(ask(archiveOf([{}]), slowestSteps, { ...YEAR, most: '-5' })).toEqual([]);
   });
 

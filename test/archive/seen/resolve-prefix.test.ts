@@ -62,7 +62,7 @@ describe('an id by its first letters', () => {
     expect(resolvePrefix(sqlite, 'instanceId', 'i-0')).toEqual({ kind: 'none' });
   });
 
-  it('of a command may be typed in capitals, unless commands differ by that alone', () => {
+  it('may be typed in capitals for a command, unless commands differ by that alone', () => {
     const sqlite = archive();
     expect(resolvePrefix(sqlite, 'commandId', FIRST.toUpperCase())).toEqual({ kind: 'one', value: FIRST });
     expect(resolvePrefix(sqlite, 'commandId', '12345678-A')).toEqual({ kind: 'one', value: FIRST });

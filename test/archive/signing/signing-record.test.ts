@@ -123,7 +123,7 @@ describe('the record of what a key has signed last', () => {
       /is of what ssm-archive\/other has signed/,
     ],
     ['is not signed by its key', (note: string) => note.replace(/\n(\d+)\n/, '\n1\n'), /is not signed by /],
-  ])('that %s stops signing until somebody has looked, and is left as it is', (_, change, says) => {
+  ])('stops signing until somebody has looked if it %s, and is left as it is', (_, change, says) => {
     const { owner, sign, grow, read, sqlite } = signingTrial();
     const [path = ''] = recordPlaces(owner);
     const changed = change(read('archive-ledger.signed'));

@@ -14,7 +14,7 @@ import { signingTrial } from './signing-trial.ts';
 
 const NOBODY = 65_534;
 
-describe('who only reads', () => {
+describe('a user who only reads', () => {
   it('needs neither the private key nor its record, and no fault is made of that', (context) => {
     const isRoot = process.getuid?.() === 0;
     if (!isRoot) console.warn('Skipped: that another user reads without the key. Only root can become another user.');
@@ -50,7 +50,7 @@ describe('who only reads', () => {
     ]);
   });
 
-  it('and renews a key in a folder that may only be read is told so in one sentence, and nothing is changed', (context) => {
+  it("is told in one sentence that a key can't be renewed in a folder that may only be read, and nothing is changed", (context) => {
     const isRoot = process.getuid?.() === 0;
     if (!isRoot) console.warn('Skipped: that another user renews a key. Only root can become another user.');
     context.skip(!isRoot, 'only root can become another user');

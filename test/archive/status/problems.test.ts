@@ -98,7 +98,7 @@ describe('a count', () => {
   const record = (db: ArchiveDb, ...members: Members[]) =>
     createPageRecorder(db.sqlite)(page(members.map((of) => rawInvocation(of))));
 
-  it('of revisions is how many there are, between entries of the ledger, and after a pruning', async () => {
+  it('says how many revisions there are, between entries of the ledger, and after a pruning', async () => {
     const db = tempArchive();
     const at = { RequestedDateTime: (NOW_MS - 40 * DAY_MS) / 1000 };
     record(db, { InstanceId: 'i-1', ...at }, { InstanceId: 'i-2' });
@@ -114,7 +114,7 @@ describe('a count', () => {
     expect(metric(db, 'revisions')).toBe(1);
   });
 
-  it('of the last pass as complete is 0 where its process was killed', () => {
+  it('is 0 for the last pass as complete if its process was killed', () => {
     const db = healthy();
     expect(metric(db, 'last_pass_complete')).toBe(1);
     beginRun(db.sqlite, { startedAt: isoFromMs(NOW_MS), collector: 'here:1' });

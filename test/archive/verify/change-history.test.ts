@@ -252,7 +252,7 @@ describe('history that was changed by whoever has the archive’s own key too', 
 describe('a cosignature', () => {
   const change = (sql: string) => sentences(verdictAfter(archive, (sqlite) => sqlite.exec(sql)));
 
-  it('of another checkpoint is found', () => {
+  it('is found out if it is of another checkpoint', () => {
     const [first, second] = archive.checkpoints.map(({ size }) => size);
     expect(
       change(`UPDATE ledger_cosignatures AS c SET signature =
@@ -289,7 +289,7 @@ describe('a cosignature', () => {
     );
   });
 
-  it('of before its key was in the ledger is found', () => {
+  it('is found out if it is older than its key in the ledger', () => {
     expect(
       change(`UPDATE ledger_entries SET entry_json = replace(entry_json, 'witness.example/w1+', 'witness.example/w2+')
         WHERE kind = 'witness'`),
