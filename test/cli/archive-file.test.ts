@@ -31,7 +31,7 @@ function cover(db: ArchiveDb, from: number, to: number): void {
 }
 
 describe('status', () => {
-  it('of an empty archive says what to do', async () => {
+  it('says what to do if the archive is empty', async () => {
     const { folder, db } = folderWithArchive();
     const { exitCode, stdout, stderr } = await runCli(folder, ['status']);
     expect([exitCode, stderr]).toEqual([0, '']);
@@ -185,7 +185,7 @@ describe('two collectors', () => {
     expect(rowsOf(db, 'leases')).toMatchObject([{ holder: 'this test' }]);
   });
 
-  it('that died holds up nobody', async () => {
+  it('do not hold each other up once one has died', async () => {
     const { folder, db } = folderWithArchive();
     const child = spawn(process.execPath, ['-e', '']);
     await once(child, 'exit');

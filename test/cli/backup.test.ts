@@ -47,7 +47,7 @@ describe('backup', () => {
     );
   });
 
-  it('of an archive that a collector writes to all the time is one moment of it, and INTACT', async () => {
+  it('is one moment of the archive, and INTACT, while a collector writes to it all the time', async () => {
     const { folder, path } = folderWith();
     const db = openArchive(path);
     let hour = 4;
@@ -125,7 +125,7 @@ describe('backup', () => {
   });
 
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
-    'that %s ends leaves nothing, says so, and exits 1',
+    'leaves nothing, says so, and exits 1 if %s ends it',
     async (signal) => {
       const { folder, path } = folderWith();
       fillArchive(path, 120_000);

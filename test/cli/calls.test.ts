@@ -18,7 +18,7 @@ describe('help', () => {
     );
   });
 
-  it.each(COMMANDS)('of %s ends with 0, whatever the configuration', async (command) => {
+  it.each(COMMANDS)('ends with 0 for %s, whatever the configuration', async (command) => {
     const { exitCode, stdout } = await runCli(tempFolder(), [command, '--help'], { SSM_ARCHIVE_PORT: 'x' });
     expect(exitCode).toBe(0);
     expect(stdout).toContain(`Usage: ssm-archive ${command}`);
@@ -163,7 +163,7 @@ describe('a faulty configuration', () => {
     },
   );
 
-  it('of a variable that means nothing is only warned of', async () => {
+  it('only warns of a variable that means nothing', async () => {
     const { stderr } = await runCli(tempFolder(), ['ingest'], { SSM_ARCHIVE_PROT: '1' });
     expect(stderr).toContain('SSM_ARCHIVE_PROT is not a setting of ssm-archive and has no effect.');
   });

@@ -73,7 +73,7 @@ describe('evidence', () => {
 });
 
 describe('verify of a pack', () => {
-  it('that was changed names what, and exits 1', async () => {
+  it('names what was changed in it, and exits 1', async () => {
     const folder = folderWithArchive();
     await runCli(folder, ['evidence', ...MARCH, '--output', 'pack.zip']);
     const pack = join(folder, 'pack.zip');
@@ -86,7 +86,7 @@ describe('verify of a pack', () => {
     expect(stdout + stderr).toMatch(/NOT GENUINE|can't be verified/);
   });
 
-  it('of which a header was changed, a name too, is not genuine, and exits 1', async () => {
+  it('finds it not genuine, and exits 1, if a header was changed, even if it is only a name', async () => {
     const folder = folderWithArchive();
     await runCli(folder, ['evidence', ...MARCH, '--output', 'pack.zip']);
     const bytes = readFileSync(join(folder, 'pack.zip'));

@@ -86,7 +86,7 @@ describe('a time that a person types', () => {
     },
   );
 
-  it('of a span may be left out at either end', () => {
+  it('may be left out at either end of a span', () => {
     const day = Date.parse('2026-03-01');
     expect(parseSpan(undefined, undefined, 9, 1)).toBeUndefined();
     expect(parseSpan('2026-03-01', undefined, day + 5, 1)).toEqual({ from: day, to: day + 5 });

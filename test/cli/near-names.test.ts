@@ -69,7 +69,7 @@ describe('a name that does not exist is told with the one that was meant', () =>
     expect(exitCode).toBe(2);
   });
 
-  it('of tokens, and of holds', async () => {
+  it('this holds for tokens, and for holds', async () => {
     const folder = folderOfArchive();
     await runHere(folder, ['token', 'create', '--name', 'auditor', '--role', 'reader']);
     const revoked = await runHere(folder, ['token', 'revoke', 'auditro']);
@@ -80,7 +80,7 @@ describe('a name that does not exist is told with the one that was meant', () =>
     expect([revoked.exitCode, released.exitCode]).toEqual([2, 2]);
   });
 
-  it('and a value that is no number of a hold is told as such', async () => {
+  it("a value that can't be the number of a hold is told as such", async () => {
     const released = await runHere(folderOfArchive(), ['hold', 'release', 'x', '--reason', 'r']);
     expect(released.stderr).toContain('<id> must be a whole number');
   });

@@ -25,7 +25,7 @@ describe('the beginning of an id', () => {
     sqlite.close();
   });
 
-  it('of several is refused with examples, and of none is never seen', async () => {
+  it('is refused with examples if several ids begin so, and is never seen if none does', async () => {
     const folder = folderWithArchive();
     for (const command of [['prune'], ['hold', 'place', ...REASON]]) {
       const many = await runHere(folder, [...command, '--instance', 'i-0123']);

@@ -40,6 +40,12 @@ describe('nothing that a file, a service or a user wrote drives the terminal', (
     expect(showsPlant(result), JSON.stringify(result)).toBe(true);
   };
 
-  it.each(trials.filter(({ isProcess }) => !isProcess))('of $name, by $what', hold);
-  it.concurrent.each(trials.filter(({ isProcess }) => isProcess))('of $name, by $what', hold);
+  it.each(trials.filter(({ isProcess }) => !isProcess))(
+    '$name, by $what, is shown without what would drive the terminal',
+    hold,
+  );
+  it.concurrent.each(trials.filter(({ isProcess }) => isProcess))(
+    '$name, by $what, is shown without what would drive the terminal',
+    hold,
+  );
 });

@@ -36,22 +36,22 @@ describe.each([80, 60])('on a terminal of %d columns', (columns) => {
 });
 
 describe('the help of a command', () => {
-  it.each(names)('of "%s" has what that command takes, and not the version of the program', async (name) => {
+  it.each(names)('has what "%s" takes, and not the version of the program', async (name) => {
     expect(await helpOf(name, 80)).not.toContain('--version');
   });
 
-  it('of the program has its version', async () => {
+  it('has the version of the program if no command is named', async () => {
     expect(await helpOf('', 80)).toContain('--version');
   });
 
-  it.each(names)('of "%s" says once what a time may be written as where it takes one, and else never', async (name) => {
+  it.each(names)('says once for "%s" how a time may be written if it takes one, and otherwise never', async (name) => {
     const help = (await helpOf(name, Number.POSITIVE_INFINITY)).replace(/\s+/g, ' ');
     const said = help.includes('<time>') ? 1 : 0;
     expect([count(help, TIME_HELP), count(help, TIME_FORMS)]).toEqual([said, said]);
   });
 
   it.each(['evidence', 'prune'])(
-    'of %s has the filters under a heading, behind the options of its own',
+    'has the filters of %s under a heading, behind the options of its own',
     async (name) => {
       const [, own = '', filters = ''] = (await helpOf(name, 80)).split(/^Options:|^Filters:|^Global Options:/m);
       for (const option of ['--account', '--status', '--search']) {
@@ -63,7 +63,7 @@ describe('the help of a command', () => {
     },
   );
 
-  it('of simulate does not offer an archive, which has no effect there', async () => {
+  it('does not offer simulate an archive, which has no effect there', async () => {
     expect(await helpOf('simulate', 80)).not.toContain('--db');
   });
 });

@@ -77,7 +77,7 @@ describe('a call of ingest that fails before its first reply leaves no archive, 
     expectNothing(folder, ['archive.yaml']);
   });
 
-  it.each(['SIGINT', 'SIGTERM'] as const)('that %s stops', async (signal) => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('even if %s stops it', async (signal) => {
     const folder = tempFolder();
     const silent = await startServer(() => {});
     const env = { ...bareEnvironment(folder), ...KEYS, AWS_ENDPOINT_URL: silent.url };
@@ -90,7 +90,7 @@ describe('a call of ingest that fails before its first reply leaves no archive, 
     expectNothing(folder);
   });
 
-  it('and one source that answers is enough for an archive, whatever the others do', async () => {
+  it('one source that answers is enough for an archive, whatever the others do', async () => {
     const folder = tempFolder();
     const simulator = await startSimulatorFor(folder);
     const { url } = await startServer((request, response) => void forward(simulator, request, response));
@@ -171,7 +171,7 @@ describe('a demo that can not serve, or is stopped before it collects,', () => {
     expectNothing(folder);
   });
 
-  it('that is stopped while its service is made leaves the archive of the last one as it is', async () => {
+  it('leaves the archive of the last one as it is if it is stopped while its service is made', async () => {
     const folder = tempFolder();
     mkdirSync(join(folder, 'data'));
     const first = await runCli(folder, ['demo', '--exit', '--invocations', '50']);

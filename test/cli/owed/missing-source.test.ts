@@ -42,7 +42,7 @@ async function trial(...sources: readonly object[]) {
 }
 
 describe('a configured source that never answered', () => {
-  it('whose account stands in its role is a gap in coverage, which ends with 1', async () => {
+  it('is a gap in coverage, which ends with 1, if its account stands in its role', async () => {
     const { call } = await trial(GOOD, DENIED);
     expect((await call('ingest')).exitCode).toBe(1);
     const { exitCode, stdout } = await call('coverage');
@@ -56,7 +56,7 @@ describe('a configured source that never answered', () => {
     ]);
   });
 
-  it('of unknown account stands under its alias, missing, wherever coverage is told', async () => {
+  it('stands under its alias, missing, wherever coverage is told, if its account is unknown', async () => {
     const { call } = await trial(GOOD, NOWHERE);
     expect((await call('ingest')).exitCode).toBe(1);
     const { exitCode, stdout } = await call('coverage');
@@ -178,7 +178,7 @@ describe('a source that is owed', () => {
     expect((await call('verify')).exitCode).not.toBe(1);
   });
 
-  it('that nobody owes is not ended: `source end` names those that are', async () => {
+  it('is not ended under a name that is not owed: `source end` names those that are', async () => {
     const { call } = await trial(GOOD);
     await call('ingest');
     const elsewhere = await call('source', 'end', 'good', '--region', 'eu-west-2');

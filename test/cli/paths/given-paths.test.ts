@@ -70,11 +70,11 @@ function shutOff(folder: string): { uid?: number; gid?: number } {
   return user;
 }
 
-describe.runIf(process.platform !== 'win32')('of what this user may not read', () => {
+describe.runIf(process.platform !== 'win32')('a file that this user may not read', () => {
   it.each([
     ['denied', /[Tt]his user may not (read|write to) \S*denied/],
     ['shut/inner', /[Tt]his user may not enter the folder \S*shut/],
-  ])('%s is named by each command, with the right that is missing', { timeout: 60_000 }, async (path, sentence) => {
+  ])('is named by each command, as %s, with the right that is missing', { timeout: 60_000 }, async (path, sentence) => {
     const folder = tempFolder();
     const user = shutOff(folder);
     const calls = CALLS.filter(([name]) => name !== 'the key');

@@ -43,7 +43,7 @@ describe('restore says how far back the backup reaches', () => {
     expect(verified.exitCode).toBe(0);
   });
 
-  it('and that nothing that was signed is lost where the record says the same', async () => {
+  it('it says that nothing that was signed is lost if the record says the same', async () => {
     const trial = trialOf(archive);
     writeFileSync(trial.record, newest());
     const { exitCode, stdout } = await runCli(trial.folder, ['restore', 'backup.db']);
@@ -52,7 +52,7 @@ describe('restore says how far back the backup reaches', () => {
     expect(stdout).not.toContain('key renew');
   });
 
-  it('and which leaves are lost where the key has signed more, ends with 1, and names the way out', async () => {
+  it('it says which leaves are lost if the key has signed more, ends with 1, and names the way out', async () => {
     const trial = trialOf(archive);
     record(trial, 100_000);
     const { exitCode, stdout } = await runCli(trial.folder, ['restore', 'backup.db']);
@@ -73,14 +73,14 @@ describe('restore says how far back the backup reaches', () => {
     expect([key.state, setAside]).toEqual(['same', []]);
   });
 
-  it('and that it is another history where the same key has signed others of as many leaves', async () => {
+  it('it says that it is another history if the same key has signed others of as many leaves', async () => {
     const trial = trialOf(archive);
     record(trial, partsOf(newest()).size);
     const { exitCode, stdout } = await runCli(trial.folder, ['restore', 'backup.db']);
     expect([exitCode, stdout]).toEqual([1, expect.stringMatching(/^LOST +none of the .* is known to be in it/m)]);
   });
 
-  it('and that it is another history where another key has signed it', async () => {
+  it('it says that it is another history if another key has signed it', async () => {
     const trial = trialOf(archive);
     writeRecord(trial.data, { size: 4 });
     const { exitCode, stdout } = await runCli(trial.folder, ['restore', 'backup.db']);
@@ -91,7 +91,7 @@ describe('restore says how far back the backup reaches', () => {
     );
   });
 
-  it('and by which key it was signed where that is missing, without making another', async () => {
+  it('it says by which key it was signed if that is missing, without making another', async () => {
     const trial = trialOf(archive);
     rmSync(trial.key);
     const { exitCode, stdout } = await runCli(trial.folder, ['restore', 'backup.db']);
@@ -100,7 +100,7 @@ describe('restore says how far back the backup reaches', () => {
     expect(() => readFileSync(trial.key)).toThrow();
   });
 
-  it('and that its signature is false where it only names the key, and ends with 1', async () => {
+  it('it says that its signature is false if it only names the key, and ends with 1', async () => {
     const trial = trialOf(archive);
     const sqlite = new SQLite(trial.backup);
     const triggers = sqlite.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'trigger'").pluck().all();
@@ -116,14 +116,14 @@ describe('restore says how far back the backup reaches', () => {
     expect(stdout).toMatch(/^LOST +none of the 100,000 leaves/m);
   });
 
-  it('and nothing about loss where the record can not be read', async () => {
+  it('it says nothing about loss if the record can not be read', async () => {
     const trial = trialOf(archive);
     writeFileSync(trial.record, 'damaged');
     const { stdout } = await runCli(trial.folder, ['restore', 'backup.db']);
     expect(stdout).toMatch(/^Lost +not known: the record .* can not be read$/m);
   });
 
-  it('of an archive of the first version too, which it does not migrate', async () => {
+  it('it says so for an archive of the first version too, which it does not migrate', async () => {
     const folder = tempFolder();
     const [first] = readMigrationFiles({ migrationsFolder: join(packageRoot(), 'migrations') });
     const sqlite = new SQLite(join(folder, 'old.db'));
