@@ -339,7 +339,7 @@ sources:
     expect(former({ SSM_ARCHIVE_TOKEN_FILE: 'data/ledger.key' })).not.toContain('ledgerKey');
   });
 
-  it('of the example file is without a fault', () => {
+  it('has no fault in the example file', () => {
     const { config } = read({}, readFileSync('archive.example.yaml', 'utf8'));
     expect(config.sources.map(({ alias, regions }) => [alias, regions])).toEqual([
       ['production', ['eu-west-1', 'us-east-1']],
@@ -547,7 +547,7 @@ describe('faults of the configuration', () => {
       ],
     ],
   ])(
-    'of two sources of one account and region the second is refused, and all else is collected: %s',
+    'refuse the second of two sources of one account and region, and all else is collected: %s',
     (yaml, refused, sources) => {
       const { config } = read({}, `sources: ${yaml}\n`);
       expect(config.refused).toEqual([
@@ -573,7 +573,7 @@ describe('faults of the configuration', () => {
     ]);
   });
 
-  it('of form do not hide those of meaning in the same file', () => {
+  it('do not hide those of meaning behind those of form in the same file', () => {
     const faults = faultsOf({}, 'port: x\nschedule: daily\nsources:\n  - {alias: a}\n  - {alias: a}\n');
     expect(faults.map((fault) => fault.split(':')[0]).sort()).toEqual(['port', 'schedule', 'sources[1].alias']);
   });

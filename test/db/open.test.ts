@@ -106,7 +106,7 @@ describe('opening an archive', () => {
     expect(rowsOf(second, 'runs')).toHaveLength(1);
   });
 
-  it('of a newer version is refused with a sentence, and leaves it as it is', () => {
+  it('is refused with a sentence if it is of a newer version, and leaves it as it is', () => {
     const db = tempArchive();
     db.sqlite.exec("INSERT INTO __drizzle_migrations (hash, created_at) VALUES ('later', 9e15)");
     const path = db.sqlite.name;

@@ -64,7 +64,7 @@ describe('ingest, as a process', () => {
     expect(out).toContain('was interrupted');
   });
 
-  test('that no service answers fails with a sentence, not a stack trace', async () => {
+  test('fails with a sentence, not a stack trace, if no service answers', async () => {
     const setting = await startSetting();
     setting.env.AWS_ENDPOINT_URL = 'http://127.0.0.1:9';
     const { code, out, err } = await start(setting, ['ingest']).ended;
