@@ -240,7 +240,7 @@ describe('a stream in the access log', () => {
     expect(rows()).toMatchObject([{ outcome: 'complete', rows: 3, bytes: 3 * CHUNK.length, elapsedMs: 3 }]);
   });
 
-  it('that was cut by its reader has what was read until then, and its source is let go', async () => {
+  it('has what was read until its reader cut it, and its source is let go', async () => {
     const { app, make, rows, sources } = setUp();
     const token = make('reader');
     const port = await listen(app);
@@ -256,7 +256,7 @@ describe('a stream in the access log', () => {
     expect(sources).toEqual([{ sent: row?.rows, cancelled: true }]);
   });
 
-  it('that broke on our side has what was sent until then', async () => {
+  it('has what was sent until it broke on our side', async () => {
     const { app, make, rows } = setUp();
     const token = make('reader');
     const port = await listen(app);
@@ -274,7 +274,7 @@ describe('a stream in the access log', () => {
     expect(rows()).toMatchObject([{ outcome: 'complete', rows: null, bytes: 12 }]);
   });
 
-  it('that only its headers were asked of is let go', async () => {
+  it('is let go if only its headers were asked for', async () => {
     const { ask, make, rows, sources } = setUp();
     const reply = await ask(make('reader'), '/v1/export?chunks=3', { method: 'HEAD' });
     expect([reply.status, reply.headers.get('content-type')]).toEqual([200, 'text/csv']);

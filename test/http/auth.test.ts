@@ -228,7 +228,7 @@ describe('a page of another site', () => {
     ['localhost:9000', 200],
     ['[::2]', 403],
     ['example.com', 403],
-  ])('whose name was made to resolve to 127.0.0.1 is not answered: Host %s', async (host, status) => {
+  ])('is not answered if its name was made to resolve to 127.0.0.1: Host %s', async (host, status) => {
     const { get, make } = setUp({ publicHosts: ['archive.example.com', 'archive.internal:8420'] });
     const reply = await get('/v1/invocations', { host });
     expect(reply.status).toBe(status);

@@ -224,7 +224,7 @@ describe('a login to which a link of another site led', () => {
   });
 });
 
-describe('who is no page of another site', () => {
+describe('a caller that is not a page of another site', () => {
   it('is answered as ever: curl', async () => {
     expect(await trial.json(SQL_API)).toMatchObject({ rows: [['was run']] });
     expect((await ask('/v1/invocations?format=csv', { 'user-agent': 'curl/8', accept: '*/*' })).status).toBe(200);
@@ -330,7 +330,7 @@ describe('who is no page of another site', () => {
     expect((await shared.app.request('/v1/sql', { ...preflight, headers: { ...other, ...wanted } })).status).toBe(403);
   });
 
-  it('is answered as ever: who shows a bearer token, from any page', async () => {
+  it('is answered as ever: one that shows a bearer token, from any page', async () => {
     const headers = sent.load('empty', 'cors', 'cross-site', { origin: EVIL });
     const authorization = `Bearer ${guarded.makeToken('sql')}`;
     expect((await guarded.app.request(SQL_API, { headers: { ...headers, authorization } })).status).toBe(200);

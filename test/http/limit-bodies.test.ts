@@ -104,7 +104,7 @@ describe('the body of a request', () => {
     ['POST', '/v1/sql', 1_048_576],
     ['PUT', '/v1/reports/mine', 1_048_576],
     ['POST', '/sql/save', 1_048_576],
-  ])('of %s %s may have so many bytes and not one more: %i', async (method, at, most) => {
+  ])('may have so many bytes for %s %s and not one more: %i', async (method, at, most) => {
     const { app } = routeTrial();
     for (const length of [most, most + 1]) {
       const declared = { ...FORM, 'content-length': String(length) };
@@ -115,7 +115,7 @@ describe('the body of a request', () => {
     }
   });
 
-  it('that is too long is told to a person in a browser as a page', async () => {
+  it('is refused with a page for a person in a browser if it is too long', async () => {
     const send = await serve(routeTrial().app);
     const headers = { accept: 'text/html', 'content-length': GIBIBYTE };
     const answer = await send({ method: 'POST', at: '/sql/save', headers });

@@ -26,7 +26,7 @@ async function scrape(init?: RequestInit): Promise<Map<string, number>> {
 }
 
 describe('/metrics', () => {
-  it('of an empty archive has what there is, and nothing made up', async () => {
+  it('has what there is of an empty archive, and nothing made up', async () => {
     const metrics = await scrape();
     expect(metrics.get('ssm_archive_invocations')).toBe(0);
     expect(metrics.has('ssm_archive_last_pass_timestamp_seconds')).toBe(false);

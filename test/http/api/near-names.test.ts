@@ -27,13 +27,13 @@ describe('the API proposes what was meant', () => {
     expect(faultsOf(await api.problem(path, 400))[field]).toContain(sentence);
   });
 
-  it('of a report, by its 404', async () => {
+  it('for a report, by its 404', async () => {
     const { detail } = await api.problem('/v1/reports/whatran', 404);
     expect(detail).toBe('There is no report "whatran". Did you mean "what-ran"?');
     expect((await api.problem('/v1/reports/whatran', 404, { method: 'DELETE' })).detail).toBe(detail);
   });
 
-  it('of SQL, with the position of the name', async () => {
+  it('for SQL, with the position of the name', async () => {
     const { errors } = await api.problem('/v1/sql', 400, body({ sql: 'SELECT count(*)\nFROM invocation' }));
     expect(errors).toEqual([
       {
@@ -44,7 +44,7 @@ describe('the API proposes what was meant', () => {
     ]);
   });
 
-  it('of a member of a body', async () => {
+  it('for a member of a body', async () => {
     const faults = faultsOf(await api.problem('/v1/sql', 400, body({ sql: 'SELECT 1', limt: 1 })));
     expect(faults.limt).toBe('is not a parameter here. Did you mean "limit"?');
   });
@@ -69,7 +69,7 @@ describe('the API proposes what was meant', () => {
 describe('the console proposes what was meant', () => {
   const page = async (path: string) => (await api.app.request(path, { headers: { accept: 'text/html' } })).text();
 
-  it('of a report, and of a table', async () => {
+  it('for a report, and for a table', async () => {
     expect(await page('/reports/whatran')).toContain(
       'There is no report &quot;whatran&quot;. Did you mean &quot;what-ran&quot;?',
     );
@@ -78,7 +78,7 @@ describe('the console proposes what was meant', () => {
     );
   });
 
-  it('and goes on by a cursor to the next page of a list with a time that counts from now', async () => {
+  it('going on by a cursor to the next page of a list with a time that counts from now', async () => {
     expect(await page('/invocations?from=-7d')).not.toContain('must be a date');
   });
 });

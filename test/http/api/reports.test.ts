@@ -56,7 +56,7 @@ describe('the list of reports', () => {
 });
 
 describe('a report', () => {
-  it.each(BUILT_IN_REPORTS)('that ships runs with its defaults: $name', async ({ name, sql }) => {
+  it.each(BUILT_IN_REPORTS)('runs with its defaults if it ships: $name', async ({ name, sql }) => {
     expect(await api.json(`/v1/reports/${name}`)).toMatchObject({ columns: expect.any(Array), truncated: false });
     expect(api.accessRows()[0]).toMatchObject({ path: `/v1/reports/${name}`, sql, status: 200 });
   });

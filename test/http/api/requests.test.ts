@@ -100,7 +100,7 @@ describe('a request', () => {
     expect(broken.logged).toMatchObject([{ requestId: 'mine-2', err: { message: 'inside' } }]);
   });
 
-  it.each(['json', 'csv', 'ndjson'])('that takes gzip gets it, as %s', async (format) => {
+  it.each(['json', 'csv', 'ndjson'])('gets gzip if it takes that, as %s', async (format) => {
     const path = `/v1/invocations?format=${format}`;
     const plain = await (await api.ask(path)).text();
     const reply = await api.app.request(path, { headers: { 'accept-encoding': 'gzip' } });
@@ -109,7 +109,7 @@ describe('a request', () => {
     expect(reply.headers.get('vary')).toMatch(/Accept\b.*Accept-Encoding/);
   });
 
-  it('that has a compressed answer already is told so', async () => {
+  it('is told so if its answer is compressed already', async () => {
     const path = `/v1/invocations/${SOURCE.accountId}/${SOURCE.region}/11111111-2222-4333-8444-555555555555/i-1`;
     const headers = { 'accept-encoding': 'gzip' };
     const etag = (await api.app.request(path, { headers })).headers.get('etag') ?? '';

@@ -26,7 +26,7 @@ describe('a body that is wrong a hundred thousand times', () => {
     expect(bytes).toBeLessThan(10_000);
   });
 
-  it('or nested as deep as it is long, is told so', async () => {
+  it('is told so if it is nested as deep as it is long', async () => {
     const body = `{"sql":"SELECT 1","params":${'['.repeat(400_000)}${']'.repeat(400_000)}}`;
     const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
     expect(Object.keys(faultsOf(await api.problem('/v1/sql', 400, init)))).toEqual(['params']);

@@ -13,7 +13,7 @@ describe('a signed request', () => {
     ['presigned', { expiresIn: 60 }],
     ['fourteen minutes late', { date: new Date(Date.parse('2026-03-01T09:16:00Z')) }],
     ['a quarter of an hour early', { date: new Date(Date.parse('2026-03-01T09:45:00Z')) }],
-  ])('of a live key is answered for its account and region: %s', async (_, more) => {
+  ])('is answered for the account and region of its live key: %s', async (_, more) => {
     const { key, ask, sign, asked } = callerTrial();
     expect(await ask(await sign(key(), more))).toMatchObject({ status: 200, text: '{"CommandInvocations":[]}' });
     expect(asked).toMatchObject([{ accountId: ACCOUNT, region: 'eu-west-1', caller: 'reports' }]);

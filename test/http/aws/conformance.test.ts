@@ -135,7 +135,7 @@ test('a body that is empty, or has a whole number in another form, is read as th
   expect(lengths).toEqual([50, 50, 5, 5]);
 });
 
-test('of every node the archive lists the same commands, but for those by tags that have yet to come to it', async () => {
+test('the archive lists the same commands of every node, but for those by tags that have yet to come to it', async () => {
   const forms = { named: 0, tagged: 0 };
   for (const InstanceId of new Set(shownInvocations().map(({ InstanceId }) => InstanceId))) {
     const { request, shown, waiting, unknown } = await commandsOf(InstanceId);
@@ -220,7 +220,7 @@ test('outputs of a step are those of the service, or where ListCommandInvocation
   expect(forms.whole).toBeGreaterThan(500);
 });
 
-test('of a node that refused the document, and has no steps, the archive answers without a name, or by any name', async () => {
+test('the archive answers without a name, or by any name, for a node that refused the document and has no steps', async () => {
   const refused = shownInvocations().filter(({ StatusDetails }) => StatusDetails === 'InvalidPlatform');
   expect(refused.length).toBeGreaterThan(0);
   for (const { CommandId, InstanceId } of refused) {

@@ -156,7 +156,7 @@ describe('a request that is dated by Date', () => {
     expect(given).toEqual(expected);
   });
 
-  it('and by X-Amz-Date is dated by the latter, whether it signs the other too or not', async () => {
+  it('counts as dated by X-Amz-Date if it has that too, whether it signs the other or not', async () => {
     const { askBy } = setUp();
     const old = 'Wed, 01 Jan 2020 00:00:00 GMT';
     const more = amz('20260301T093000Z');

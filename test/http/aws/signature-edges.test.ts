@@ -19,7 +19,7 @@ describe('the clock', () => {
   const EARLY =
     'Signature not yet current: 20260301T094501Z is still later than 20260301T094500Z (20260301T093000Z + 15 min.)';
 
-  it('of a client may be 15 minutes off either way, and not a second more', async () => {
+  it('may be 15 minutes off either way at the client, and not a second more', async () => {
     const { key, sign, ask } = callerTrial();
     const made = key();
     const { given, expected } = await answers(
@@ -140,7 +140,7 @@ async function signedTrial() {
 }
 
 describe('a signed request', () => {
-  it('that no longer has what was signed is refused', async () => {
+  it('is refused if it no longer has what was signed', async () => {
     const { request, ask } = await signedTrial();
     const types = { 'content-type': 'application/json' };
     for (const headers of [types, { 'x-amz-date': '20260301T093001Z' }, { host: 'localhost:8420' }])

@@ -62,7 +62,7 @@ describe('a status', () => {
     expect(anchors).toContain('outcome-complete');
   });
 
-  it('of a command is explained as AWS means it of a command', async () => {
+  it('is explained for a command as AWS means it there', async () => {
     const badges = badgesOf(await page(trial, `/commands/${place}/c-1`));
     const titles = badges.map((badge) => / title="([^"]*)"/.exec(badge)?.[1]);
     expect(titles).toContain(titleOfStatus('Failed', 'Incomplete', 'command'));

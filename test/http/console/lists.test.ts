@@ -121,7 +121,7 @@ describe('a command', () => {
   });
 });
 
-describe('who sent a command', () => {
+describe('the sender of a command', () => {
   it('is told where CloudTrail has said it, on the list, the command and each of its invocations; else how to bring it in', async () => {
     const key = { accountId: SOURCE.accountId, region: 'eu-west-1', commandId: 'c-0' };
     const path = `${SOURCE.accountId}/eu-west-1/c-0`;

@@ -31,13 +31,13 @@ describe('a row of what has no name', () => {
     expect(html).not.toContain('href="/documents/"');
   });
 
-  it('nor on the page of its node, whose other documents do', async () => {
+  it('leads to no view on the page of its node either, whose other documents do', async () => {
     const html = await page(trial, `/nodes/${PLACE}/i-1`);
     const [, documents = ''] = /aria-label="Documents">([\s\S]*?)<\/table>/.exec(html) ?? [];
     expect(views(documents).map(({ query }) => query.get('documentName'))).toEqual(['AWS-RunShellScript']);
   });
 
-  it('nor by a status that is none', async () => {
+  it('leads to no view by a status that is none either', async () => {
     for (const path of ['/nodes', '/documents', '/commands', '/invocations']) {
       const html = await page(trial, path);
       for (const { query, shown } of views(html).filter(({ shown }) => /\d$/.test(shown)))

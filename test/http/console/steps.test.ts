@@ -42,7 +42,7 @@ const post = (body: object) => ({
 const stepOf = async (command: string) => (await trial.json(`/v1${at(command)}`)).plugins;
 
 describe('an output', () => {
-  it('that the agent cut is said to be cut, and one that mentions the mark of the agent is not', async () => {
+  it('is said to be cut if the agent cut it, and not if it only mentions the mark of the agent', async () => {
     expect(await stepOf('mentioned')).toMatchObject([{ isOutputTruncated: false, output: MENTIONED }]);
     expect(await stepOf('cut')).toMatchObject([{ isOutputTruncated: true, output: CUT }]);
     expect(textOf(await page(trial, at('mentioned')))).not.toContain('The agent cut it');

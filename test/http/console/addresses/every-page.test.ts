@@ -69,7 +69,7 @@ describe('every page of the console', () => {
     expect(tried).toBeGreaterThan(20);
   });
 
-  it('that is sent with a field left empty takes it for not given', async () => {
+  it('takes a field that is sent empty for not given', async () => {
     const { open } = pagesTrial();
     for (const path of [
       '/?from=&to=',
@@ -122,7 +122,7 @@ describe('a value that a page can not read', () => {
     expect(withoutIt(html)).toBe(without);
   });
 
-  it('of suggestions is told to the script that asked, with none', async () => {
+  it('is told to the script that asked for suggestions, with none', async () => {
     const { app } = pagesTrial();
     for (const query of ['field=nothing', 'field=instanceId&begin=i&more=1', 'field=instanceId&begin=i&begin=j']) {
       const reply = await app.request(`/suggestions?${query}`);

@@ -167,7 +167,7 @@ describe('an id by its first letters', () => {
     expect((await leads(whole))[0]).toBe(200);
   });
 
-  it('that begins several says so and names some, and is not called never seen', async () => {
+  it('is not called never seen if several begin so: the page says so and names some', async () => {
     for (const path of ['/invocations?commandId=2222bbbb', `/evidence?commandId=2222bbbb&${SPAN}`]) {
       const { html, text } = await ask(path);
       expect(text).toMatch(
@@ -181,7 +181,7 @@ describe('an id by its first letters', () => {
     expect(rows((await ask('/nodes?begin=i-0')).html)).toBe(3);
   });
 
-  it('that begins none was never seen', async () => {
+  it('is called never seen if none begins so', async () => {
     expect((await ask('/invocations?commandId=9999cccc')).text).toContain('never seen the command “9999cccc”');
   });
 });
@@ -202,7 +202,7 @@ describe('an empty list', () => {
     expect(textOf(await page(empty, '/invocations'))).toContain('The archive has no invocations yet.');
   });
 
-  it('of passes and of sweeps says of what it is empty', async () => {
+  it('says of what it is empty, for passes and for sweeps', async () => {
     expect(textOf(await page(empty, '/collector'))).toContain('No pass was made yet');
     const before = textOf(await page(trial, '/collector?before=1'));
     expect(before).toContain('No pass was made before run-1.');

@@ -124,7 +124,7 @@ describe('what has not ended', async () => {
     expect(textOf(await page(whole, path))).toContain(`As of ${dead.lookedAt} , 15 m 00 s ago`);
   });
 
-  it('and what has, is not', async () => {
+  it('does not have what has ended', async () => {
     const ended = `/invocations/${SOURCE.accountId}/${SOURCE.region}/c-1/i-1`;
     expect(textOf(await page(whole, ended))).not.toContain(' ago');
   });

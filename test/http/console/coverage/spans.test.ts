@@ -18,7 +18,7 @@ const linksTo = (html: string, path: string) =>
     .filter((href) => href.startsWith(path));
 
 describe('the coverage page of a span', () => {
-  it('of a month that was never collected says so, hatches all of its days, and has no other', async () => {
+  it('says so of a month that was never collected, hatches all of its days, and has no other', async () => {
     const html = await page(trial, `/coverage?${NEVER}`);
     expect(textOf(html)).toContain(
       'The span 2025-11-01 to 2025-12-01 (UTC): not complete in 1 of 1 account and region.',
@@ -154,7 +154,7 @@ describe('where the collector has been dead for a week', () => {
 
 describe('a page on paper', () => {
   it.each(['/', '/coverage', '/invocations', '/collector'])(
-    'of %s names its address, when it was made, and the zone of its times',
+    'names the address of %s, when it was made, and the zone of its times',
     async (path) => {
       const html = await page(trial, path);
       const [, footer = ''] = /<footer class="on-paper">([\s\S]*?)<\/footer>/.exec(html) ?? [];

@@ -47,7 +47,7 @@ afterAll(() => {
   vi.useRealTimers();
 });
 
-describe('of one span, the console, REST, a certificate and the command line', () => {
+describe('the console, REST, a certificate and the command line', () => {
   it.each(CASES)('say the same of an archive that is $name, of a span $what', async ({ trial, span }) => {
     const [from, to] = span.map(daysAgo);
     const query = `from=${from}&to=${to}`;
@@ -72,7 +72,7 @@ describe('of one span, the console, REST, a certificate and the command line', (
     expect(called.exitCode, called.stderr).toBe(complete ? 0 : 1);
   });
 
-  it('are not all incomplete, and not all complete', async () => {
+  it('have cases that are complete, and cases that are not', async () => {
     const said = await Promise.all(
       Object.values(SPANS).map(async ([from, to]) => {
         const { complete } = await ARCHIVES.collected.json(`/v1/coverage?from=${daysAgo(from)}&to=${daysAgo(to)}`);
@@ -83,8 +83,8 @@ describe('of one span, the console, REST, a certificate and the command line', (
   });
 });
 
-describe('of all that is owed, the console, the metrics and the command line', () => {
-  it.each(Object.entries(ARCHIVES))('say the same where the archive is %s', async (_, trial) => {
+describe('the console, the metrics and the command line', () => {
+  it.each(Object.entries(ARCHIVES))('say the same of all that is owed where the archive is %s', async (_, trial) => {
     const { complete } = await trial.json('/v1/coverage');
     const metrics = await (await trial.app.request('/metrics')).text();
     const soon = sumOf(metrics, 'uncollected_soon_forgotten_seconds');
