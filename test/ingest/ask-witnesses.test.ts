@@ -103,7 +103,7 @@ describe('a witness', () => {
     expect([...objects.values()]).toEqual([note]);
   });
 
-  test('that was never asked before, or lost its memory, begins anew', async () => {
+  test('begins with the whole log if it was never asked before, or lost its memory', async () => {
     const trial = await startWitnessed();
     const { witness, pass, said } = trial;
     const sizes = [await pass()];
@@ -116,7 +116,7 @@ describe('a witness', () => {
     expect([cosignaturesOf(trial).length, said()]).toEqual([2, []]);
   });
 
-  test('whose answer was lost on the way is asked from where it says that it is', async () => {
+  test('is asked from where it says that it is if its answer was lost on the way', async () => {
     const trial = await startWitnessed();
     const { witness, pass, said } = trial;
     witness.answerInstead((_, response) => void response.destroy());
@@ -165,7 +165,7 @@ describe('a witness', () => {
     expect([said(), found(trial)]).toEqual([[], '']);
   });
 
-  test('that cosigned more than the archive has shows that the archive is an older copy of itself', async () => {
+  test('shows that the archive is an older copy of itself if it cosigned more than the archive has', async () => {
     const trial = await startWitnessed();
     const { witness, pass, said } = trial;
     await pass();
@@ -182,7 +182,7 @@ describe('a witness', () => {
     expect(cosignaturesOf(trial)).toHaveLength(1);
   });
 
-  test('that cosigned another history refuses this one', async () => {
+  test('refuses this history if it cosigned another', async () => {
     const trial = await startWitnessed();
     const { witness, pass, said } = trial;
     await pass();
@@ -193,7 +193,7 @@ describe('a witness', () => {
     expect(cosignaturesOf(trial)).toHaveLength(1);
   });
 
-  test('that does not know the ledger, or another key of it, is told about with the key to add', async () => {
+  test('is told about, with the key to add, if it does not know the ledger, or another key of it', async () => {
     const { witness, logKey, pass, said } = await startWitnessed();
     witness.trustAs(parseVerifierKey(logKey()).name, cosignerOf('other').verifierKey);
     await pass();

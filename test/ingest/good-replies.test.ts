@@ -47,7 +47,7 @@ describe('a reply with status 200 that is no listing', () => {
   });
 
   it.each(['{}', '{"Commands":null}', '{"CommandInvocations":[]}', '{"__type":"InternalServerError"}'])(
-    'of commands covers nothing either: %s',
+    'covers nothing for commands either: %s',
     async (body) => {
       const { pass, db } = await startTinyTrial({ ListCommands: { body } });
       const { outcome, sources } = await pass();
@@ -129,7 +129,7 @@ describe('what STS answers', () => {
     ['a role', 'AssumeRole', 200],
     ['SSM', 'ListCommands', 502],
     ['SSM', 'ListCommandInvocations', 407],
-  ])('and is a page of HTML in the place of %s (%s, %i) is told in plain words', async (_who, operation, status) => {
+  ])('is told in plain words if a page of HTML comes in the place of %s (%s, %i)', async (_who, operation, status) => {
     const page = { status, body: '<html><head><title>Proxy</title></head></html>', contentType: 'text/html' };
     const { pass } = await startTinyTrial({ [operation]: page });
     const roleArn = `arn:aws:iam::${ACCOUNT}:role/ssm-archive`;
@@ -181,7 +181,7 @@ describe('an element of a listing that has no ids', () => {
     },
   );
 
-  it('of commands costs itself: the others are kept, and the commands count as not listed to their end', async () => {
+  it('costs itself alone among commands: the others are kept, and the commands count as not listed to their end', async () => {
     const commands = [{ CommandId: 'c', RequestedDateTime: T }, { RequestedDateTime: T }];
     const { pass, db } = await startTinyTrial({}, { commands });
     const { outcome, sources } = await pass();
@@ -202,7 +202,7 @@ describe('an element of a listing that has no ids', () => {
 });
 
 describe('another archive in the place of AWS', () => {
-  it('that states no coverage covers nothing, which is told; what it shows is kept', async () => {
+  it('covers nothing if it states no coverage, which is told; what it shows is kept', async () => {
     const invocations = [rawInvocation({ RequestedDateTime: T })];
     const { pass, db, service } = await startTinyTrial({}, { invocations });
     const credentials = { accessKeyId: 'x', secretAccessKey: 'y' };

@@ -33,7 +33,7 @@ describe('a request', () => {
     expect(requestOf(listing({ isEndOpen: true }))).toEqual({ afterMs: SPAN.from - 1000 });
   });
 
-  it('of a command and a node names them', () => {
+  it('names a command and a node if it asks for them', () => {
     const open = { isStartOpen: true, isEndOpen: true };
     expect(requestOf(listing({ ...open, commandId: 'c', instanceId: 'i' }))).toEqual({
       commandId: 'c',

@@ -14,7 +14,7 @@ const TWO_ACCOUNTS = [
 ];
 
 describe('a service in trouble', () => {
-  test('that throttles is asked again, more slowly, and the throttles are counted', async () => {
+  test('is asked again, more slowly, if it throttles, and the throttles are counted', async () => {
     const { simulator, db, pass } = await startTrial({ faults: { throttleRate: 0.2 }, invocations: 300 });
     const { outcome, sources } = await pass();
     expect(outcome).toBe('complete');
@@ -29,7 +29,7 @@ describe('a service in trouble', () => {
     ['answers 500', { errorRate: 0.3 }, 'errors'],
     ['drops connections, before a reply and within it', { dropRate: 0.3 }, 'drops'],
     ['answers slowly', { slowRate: 0.5, slowMs: 20 }, 'slowReplies'],
-  ] as const)('that %s is asked again until it has answered', async (_, faults, counter) => {
+  ] as const)('is asked again until it has answered if it %s', async (_, faults, counter) => {
     const { simulator, db, pass } = await startTrial({ faults, invocations: 1500 });
     const { outcome } = await pass();
     expect(simulator.stats[counter]).toBeGreaterThan(5);
@@ -157,7 +157,7 @@ describe('commands that outlast a pass', () => {
     expect(calls() - before).toBeLessThan(60);
   });
 
-  test('that come back with fewer steps are recorded so, and the earlier state stays', async () => {
+  test('are recorded with fewer steps if they come back so, and the earlier state stays', async () => {
     const { simulator, db, pass } = await startTrial({ invocations: 900 });
     await pass();
     simulator.faults.fewerPlugins = 0.5;
@@ -174,7 +174,7 @@ describe('commands that outlast a pass', () => {
 });
 
 describe('time', () => {
-  test("that passed asleep beyond the service's 30 days is a gap, and the rest is collected oldest first", async () => {
+  test("is a gap if it passed asleep beyond the service's 30 days, and the rest is collected oldest first", async () => {
     const { simulator, db, pass } = await startTrial();
     await pass();
     simulator.clock.advance(40 * DAY_MS);

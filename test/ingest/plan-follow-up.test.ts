@@ -33,7 +33,7 @@ const NODES = ['i-1', 'i-2'];
 const EACH = NODES.map((instanceId) => ({ commandId: 'c', instanceId }));
 
 describe('a command that executes', () => {
-  it('and has not moved since it was listed is not listed again', () => {
+  it('is not listed again if it has not moved since it was listed', () => {
     expect(asked(command())).toEqual([]);
   });
 
@@ -41,7 +41,7 @@ describe('a command that executes', () => {
     ['was never listed', { listedAt: null, listedCountsJson: null }],
     ['whose counts have moved', { countsJson: '{"CompletedCount":2}' }],
     ['was last listed more than an hour ago', { listedAt: isoFromMs(NOW - HOUR_MS - 1) }],
-  ])('and %s is listed whole', (_what, more) => {
+  ])('is listed whole if it %s', (_what, more) => {
     expect(asked(command(more))).toEqual(WHOLE);
     expect(asked(command({ ...more, unfinishedInstanceIds: NODES }))).toEqual(WHOLE);
   });
@@ -64,7 +64,7 @@ describe('a command that has ended', () => {
     expect(planFollowUp(command({ isExecuting: false }), NOW, true).isWhole).toBe(true);
   });
 
-  it('and was listed since, but has nodes that are not final, has those asked for', () => {
+  it('has its unfinished nodes asked for if it was listed since and has some', () => {
     const ended = { isRemembered: false, isExecuting: false, countsJson: null, listedAt: null, listedCountsJson: null };
     expect(asked(command({ ...ended, unfinishedInstanceIds: NODES }))).toEqual(EACH);
     expect(asked(command({ ...ended, unfinishedInstanceIds: NODES, knownInvocations: 2 }))).toEqual(WHOLE);

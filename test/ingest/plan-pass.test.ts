@@ -33,7 +33,7 @@ describe('what a pass may call covered', () => {
 });
 
 describe('the slices of a pass', () => {
-  it('of a new archive are thirty days, the oldest first, and the recent span', () => {
+  it('are thirty days for a new archive, the oldest first, and the recent span', () => {
     const slices = planSlices(TIMES, []);
     expect(slices).toHaveLength(31);
     expect(slices[0]?.span).toEqual({ from: COVERABLE.from, to: COVERABLE.from + DAY_MS });
@@ -42,7 +42,7 @@ describe('the slices of a pass', () => {
     expect(starts).toEqual(starts.toSorted((a, b) => a - b));
   });
 
-  it('of a quiet account that is covered are one', () => {
+  it('are one for a quiet account that is covered', () => {
     const slices = planSlices(TIMES, [COVERABLE]);
     expect(spansOf(slices)).toEqual([{ from: RECENT_FROM, to: NOW }]);
   });

@@ -28,7 +28,7 @@ describe('checkpoints in a bucket', () => {
       });
   });
 
-  test('that are there already are not put again', async () => {
+  test('are not put again if they are there already', async () => {
     const { objects } = await startFakeS3();
     const { log, logged } = memoryLog();
     const { db, config, pass } = await startTrial({ invocations: 50 });
@@ -48,7 +48,7 @@ describe('checkpoints in a bucket', () => {
     expect(logged).toEqual([]);
   });
 
-  test('that can not be put do not fail the pass: an error says what to do, and the next pass puts its own', async () => {
+  test('do not fail the pass if they can not be put: an error says what to do, and the next pass puts its own', async () => {
     const s3 = await startFakeS3();
     const { log, logged } = memoryLog();
     const { db, pass } = await startTrial({ invocations: 50 });

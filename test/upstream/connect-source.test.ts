@@ -93,7 +93,7 @@ describe('a source', () => {
     expect(counts).toEqual({ calls: 1, throttles: 0, faults: 0 });
   });
 
-  it('that turns out to be another account than configured is refused, and both are named', async () => {
+  it('is refused if it turns out to be another account than configured, and both are named', async () => {
     await expect(connect([], { accountId: '999999999999' })).rejects.toThrow(
       new SourceRefused(
         `The source "default" is configured as account 999999999999, but its credentials belong to account ${ACCOUNT}. Correct accountId or roleArn, or use the other account's credentials.`,
@@ -192,7 +192,7 @@ describe('a source', () => {
     expect(skews).toEqual([300_000, -240_000, 0]);
   });
 
-  it('whose role can not be assumed for a moment is asked again, as the service is', async () => {
+  it('is asked again if its role can not be assumed for a moment, as the service is', async () => {
     const roleArn = `arn:aws:iam::${ACCOUNT}:role/ssm-archive`;
     const { source } = await connect([], { roleArn }, () => new Date(), 5);
     expect(source.accountId).toBe(ACCOUNT);

@@ -86,7 +86,7 @@ describe('the pace of a source', () => {
 });
 
 describe('a retry', () => {
-  it('of a fault comes after a back-off that doubles, of full jitter, up to five seconds', async () => {
+  it('comes after a fault with a back-off that doubles, of full jitter, up to five seconds', async () => {
     const { pacer, begin } = setUp(1);
     let token = await begin();
     const waits: number[] = [];
@@ -100,13 +100,13 @@ describe('a retry', () => {
     expect((await timed(lucky.pacer.refreshRetryTokenForRetry(await lucky.begin(), FAULT))).ms).toBe(0);
   });
 
-  it('of a fault does not slow the others', async () => {
+  it('does not slow the others after a fault', async () => {
     const { pacer, begin } = setUp(0);
     await timed(pacer.refreshRetryTokenForRetry(await begin(), FAULT));
     expect((await timed(Promise.all(Array.from({ length: 50 }, begin)))).ms).toBe(0);
   });
 
-  it('of a fault is made nine times: ten attempts in all', async () => {
+  it('is made nine times after a fault: ten attempts in all', async () => {
     const { pacer, begin } = setUp(0);
     let token = await begin();
     for (let i = 0; i < 9; i += 1) token = await pacer.refreshRetryTokenForRetry(token, FAULT);
@@ -114,7 +114,7 @@ describe('a retry', () => {
     await expect(pacer.refreshRetryTokenForRetry(token, FAULT)).rejects.toThrow('No further attempt.');
   });
 
-  it('of a fault does not run out by throttles', async () => {
+  it('does not run out by throttles after a fault', async () => {
     const { pacer, begin } = setUp(0);
     let token = await begin();
     for (let i = 0; i < 9; i += 1) {
@@ -124,13 +124,13 @@ describe('a retry', () => {
     expect((await timed(pacer.refreshRetryTokenForRetry(token, FAULT))).value.getRetryCount()).toBe(10);
   });
 
-  it('of a refusal is never made', async () => {
+  it('is never made after a refusal', async () => {
     const { pacer, begin } = setUp(0);
     const token = await begin();
     await expect(pacer.refreshRetryTokenForRetry(token, { errorType: 'CLIENT_ERROR' })).rejects.toThrow();
   });
 
-  it('of an answer of the 400s is made once: the SDK may have corrected its clock by it', async () => {
+  it('is made once after an answer of the 400s: the SDK may have corrected its clock by it', async () => {
     const { pacer, begin } = setUp(0);
     const answer: RetryErrorInfo = {
       errorType: 'TRANSIENT',
@@ -145,7 +145,7 @@ describe('a retry', () => {
     await expect(pacer.refreshRetryTokenForRetry(again, answer)).rejects.toThrow('No further attempt.');
   });
 
-  it('of a throttle is made until nothing has succeeded for five minutes', async () => {
+  it('is made after a throttle until nothing has succeeded for five minutes', async () => {
     const { pacer, begin } = setUp(0);
     let token = await begin();
     for (let i = 0; i < 30; i += 1) {

@@ -137,7 +137,7 @@ describe('an outgoing call whose peer sends a byte every few milliseconds', () =
     await expect(calling).rejects.toThrow(Interrupted);
   });
 
-  it('that is a witness ends by its deadline, and says so', PATIENCE, async () => {
+  it('ends by its deadline, and says so, if it is to a witness', PATIENCE, async () => {
     const { url } = await startDrippingServer(['witness']);
     await expect(postCheckpoint(url, 'old 0\n', { signal: AbortSignal.timeout(150) })).rejects.toThrow(
       'It did not answer in time.',
@@ -157,7 +157,7 @@ describe('an outgoing call whose peer sends a byte every few milliseconds', () =
     expect(counts).toEqual({ calls: 4, throttles: 0, faults: 3 });
   });
 
-  it('of credentials is not tried again by that pass', PATIENCE, async () => {
+  it('is not tried again by that pass if it is for credentials', PATIENCE, async () => {
     const { url } = await startDrippingServer(['credentials']);
     onlyThese({ AWS_CONTAINER_CREDENTIALS_FULL_URI: `${url}/credentials` });
     const { signal } = new AbortController();

@@ -33,13 +33,13 @@ describe('a refusal', () => {
     expect(messageOf(explainRefusal(thrown('InvalidNextToken', 'UnknownError'), LISTING))).toBe('InvalidNextToken.');
   });
 
-  it('of a source without a role names the identity that it uses', () => {
+  it('names the identity that is used if the source has no role', () => {
     expect(messageOf(explainRefusal(thrown('AccessDenied', 'No.'), LISTING))).toContain(
       'to the identity that this source uses',
     );
   });
 
-  it.each(['No.', 'No!', 'No?', 'No'])('that says %j is followed by a new sentence', (said) => {
+  it.each(['No.', 'No!', 'No?', 'No'])('is followed by a new sentence if it says %j', (said) => {
     expect(messageOf(explainRefusal(thrown('AccessDenied', said), LISTING))).toMatch(/^AccessDenied: No[.!?] Grant /);
   });
 
@@ -71,11 +71,11 @@ describe('a refusal', () => {
     expect(messageOf(refusal)).toContain('AWS_PROFILE');
   });
 
-  it('of a token has the listing begin again', () => {
+  it('has the listing begin again if it is of a token', () => {
     expect(explainRefusal(thrown('InvalidNextToken', ''), LISTING)).toEqual(new ListingExpired('InvalidNextToken.'));
   });
 
-  it('of an operation that the service does not have is told apart', () => {
+  it('is told apart if it is of an operation that the service does not have', () => {
     expect(explainRefusal(thrown('UnknownOperationException', ''), LISTING)).toBeInstanceOf(OperationUnknown);
   });
 

@@ -24,7 +24,7 @@ describe('an observed command', () => {
     });
   });
 
-  it('that lacks every count is still a command', () => {
+  it('is still a command if it lacks every count', () => {
     expect(observeCommand({ CommandId: 'c' })).toMatchObject({ commandId: 'c', requestedAt: null, countsJson: '{}' });
   });
 
@@ -74,7 +74,7 @@ describe('an observed command', () => {
     ['without an id', { ...RAW, CommandId: undefined }],
     ['of an empty id', { ...RAW, CommandId: '' }],
     ['of a number for an id', { ...RAW, CommandId: 5 }],
-  ])('that is %s is refused', (_what, raw) => {
+  ])('is refused if it is %s', (_what, raw) => {
     expect(() => observeCommand(raw)).toThrow(ReplyUnreadable);
   });
 });

@@ -102,14 +102,14 @@ describe('an observed invocation', () => {
     expect(JSON.parse(stateJson)).toEqual(state);
   });
 
-  it('of nothing but its key has null in every column and no steps', () => {
+  it('has null in every column and no steps if it is nothing but its key', () => {
     const { plugins, stateJson, ...columns } = normalized({});
     expect(Object.values(columns).filter((value) => value !== null)).toEqual([]);
     expect(plugins).toEqual([]);
     expect(stateJson).toBe('{"CommandId":"c","InstanceId":"i"}');
   });
 
-  it('of a step of nothing has null in every column', () => {
+  it('has null in every column of a step of nothing', () => {
     expect(Object.values(step({})).filter((value) => value !== null)).toEqual([]);
   });
 
@@ -212,7 +212,7 @@ describe('an observed invocation', () => {
     ['without a CommandId', { InstanceId: 'i' }],
     ['without an InstanceId', { CommandId: 'c' }],
     ['with a number for a key', { CommandId: 1, InstanceId: 'i' }],
-  ])('that is %s is refused: it could be filed under nothing', (_what, raw) => {
+  ])('is refused if it is %s: it could be filed under nothing', (_what, raw) => {
     expect(() => observeInvocation(raw)).toThrow(ReplyUnreadable);
   });
 });

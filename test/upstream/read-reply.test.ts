@@ -11,7 +11,7 @@ describe('a reply', () => {
     expect(parseReply(Buffer.from(body))).toEqual({ items: [{ Unmodelled: { a: [1] }, Comment: '' }], nextToken: 't' });
   });
 
-  it('of commands gives the commands', () => {
+  it('gives the commands if it is of those', () => {
     const body = Buffer.from('{"Commands":[{"CommandId":"c"}]}');
     expect(parse(body, 'ListCommands').items).toEqual([{ CommandId: 'c' }]);
     expect(() => parse(body, 'ListCommandInvocations')).toThrow(/has no list CommandInvocations/);
@@ -21,7 +21,7 @@ describe('a reply', () => {
     ['has no token', '{"CommandInvocations":[]}'],
     ['has an empty token', '{"CommandInvocations":[],"NextToken":""}'],
     ['has null for a token', '{"CommandInvocations":[],"NextToken":null}'],
-  ])('that %s ends the listing', (_what, body) => {
+  ])('ends the listing if it %s', (_what, body) => {
     expect(parseReply(Buffer.from(body))).toEqual({ items: [], nextToken: undefined });
   });
 
@@ -56,7 +56,7 @@ describe('a reply', () => {
     ['of two tokens', '{"CommandInvocations":[],"NextToken":"t","NextToken":null}'],
     ['of an object for the token', '{"CommandInvocations":[],"NextToken":{}}'],
     ['of a number for the token', '{"CommandInvocations":[],"NextToken":7}'],
-  ])('that is %s is unreadable, never an empty page', (_what, body) => {
+  ])('is unreadable if it is %s, never an empty page', (_what, body) => {
     expect(() => parseReply(Buffer.from(body))).toThrow(ReplyUnreadable);
   });
 
@@ -66,7 +66,7 @@ describe('a reply', () => {
     expect(await readBody(chunks, 1000)).toEqual(bytes);
   });
 
-  it('whose connection breaks is rejected with what broke it', async () => {
+  it('is rejected with what broke it if its connection breaks', async () => {
     async function* broken() {
       yield Buffer.from('{"Command');
       throw new Error('aborted');
@@ -74,7 +74,7 @@ describe('a reply', () => {
     await expect(readBody(Readable.from(broken()), 1000)).rejects.toThrow('aborted');
   });
 
-  it('that stops in its middle, its connection left open, is given up', async () => {
+  it('is given up if it stops in its middle, its connection left open', async () => {
     const body = new Readable({ read() {} });
     body.push('{"Command');
     await expect(readBody(body, 20)).rejects.toThrow(ReplyUnreadable);

@@ -62,7 +62,7 @@ function connect(endpoint: string | undefined, config: Partial<SourceConfig> = {
 const none = () => ({ calls: 0, throttles: 0, faults: 0 });
 
 describe('a redirect is never followed, and said with where it points and what to set:', () => {
-  it.each(STATUSES)('of a listing of SSM by %i, which is asked once', async (status) => {
+  it.each(STATUSES)('a listing of SSM by %i, which is asked once', async (status) => {
     const { url, other, asked, elsewhere } = await startRedirecting({ status }, (body) => !body.includes('Action='));
     const source = await connect(url);
     const listing = source.listCommandInvocations({}, none());
@@ -74,7 +74,7 @@ describe('a redirect is never followed, and said with where it points and what t
     expect(elsewhere).toEqual([]);
   });
 
-  it.each(STATUSES)('of STS by %i, for the account and for a role', async (status) => {
+  it.each(STATUSES)('STS by %i, for the account and for a role', async (status) => {
     const { url, other, elsewhere } = await startRedirecting({ status });
     for (const [name, value] of Object.entries({
       AWS_ENDPOINT_URL: url,
@@ -89,7 +89,7 @@ describe('a redirect is never followed, and said with where it points and what t
     expect(elsewhere).toEqual([]);
   });
 
-  it('that points nowhere', async () => {
+  it('a redirect that points nowhere', async () => {
     const { url } = await startRedirecting({ status: 302, headers: {} });
     await expect(connect(url)).rejects.toThrow(
       `${url} redirects without saying where (302). No redirect is followed. Correct it, or take it out`,
@@ -124,7 +124,7 @@ describe('a redirect is never followed, and said with where it points and what t
       { status: 302, headers: { 'content-type': 'text/html' }, body: '<html><body>Log in.</body></html>' },
       'redirects without saying where (302). No redirect is followed.',
     ],
-  ])('of a bucket, %s', async (_, redirect, sentence) => {
+  ])('a bucket, %s', async (_, redirect, sentence) => {
     const { url } = await startRedirecting(redirect);
     const environment = {
       AWS_ENDPOINT_URL_S3: url,

@@ -90,7 +90,7 @@ describe('a service that is slow and works', { timeout: 30_000 }, () => {
 });
 
 describe('a bucket', { timeout: 30_000 }, () => {
-  it('that is slow, or asks for patience, is never said to be silent', async () => {
+  it('is never said to be silent if it is slow, or asks for patience', async () => {
     const said: string[] = [];
     const url = await serving((response, _request, n) =>
       n === 0
@@ -106,7 +106,7 @@ describe('a bucket', { timeout: 30_000 }, () => {
   it.each([
     ['answers nothing', silent, /has not answered for 3 seconds/],
     ['refuses connections', async () => 'http://127.0.0.1:1', /has not answered for 1 second: it can't be reached/],
-  ])('that %s is told of within five seconds', async (_, endpointOf, sentence) => {
+  ])('is told of within five seconds if it %s', async (_, endpointOf, sentence) => {
     const said: string[] = [];
     const stopping = new AbortController();
     const url = await endpointOf();

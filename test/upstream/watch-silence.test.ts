@@ -27,7 +27,7 @@ describe('an endpoint', () => {
     expect(said).toEqual([expect.stringContaining(`${WHOM} has not answered for 1 second: nothing has come back`)]);
   });
 
-  it('that takes the connection has three seconds for its first answer, and is said to be silent soon after', () => {
+  it('has three seconds for its first answer if it takes the connection, and is said to be silent soon after', () => {
     const watch = watched();
     watch.asked(WHOM);
     watch.connected(WHOM);
@@ -37,7 +37,7 @@ describe('an endpoint', () => {
     expect(said).toHaveLength(1);
   });
 
-  it('that answers within three seconds is never said to be silent, however often it is asked', () => {
+  it('is never said to be silent if it answers within three seconds, however often it is asked', () => {
     const watch = watched();
     for (let n = 0; n < 20; n++) {
       watch.asked(WHOM);
@@ -49,7 +49,7 @@ describe('an endpoint', () => {
     expect(said).toEqual([]);
   });
 
-  it('that has answered before has twenty seconds', () => {
+  it('has twenty seconds if it has answered before', () => {
     const watch = watched();
     watch.asked(WHOM);
     watch.answered(WHOM);
@@ -60,7 +60,7 @@ describe('an endpoint', () => {
     expect(said).toEqual([expect.stringContaining('has not answered for 20 seconds')]);
   });
 
-  it('whose refusal is known is told of at once, with the reason', () => {
+  it('is told of at once, with the reason, if its refusal is known', () => {
     const watch = watched();
     watch.asked(WHOM);
     watch.failed(WHOM, refused);
@@ -68,7 +68,7 @@ describe('an endpoint', () => {
     expect(said).toEqual([expect.stringContaining("it can't be reached (connect ECONNREFUSED)")]);
   });
 
-  it('that answers by an error of a server that is not its own is said to answer, and by what', () => {
+  it('is said to answer, and by what, if it answers by an error of a server that is not its own', () => {
     const watch = watched();
     watch.asked(WHOM);
     watch.failed(WHOM, new NoAnswer(503, 'text/html'));
