@@ -14,7 +14,7 @@ ${ROOT64}
 `;
 
 describe('a checkpoint', () => {
-  it('of the specification is read, and written as it was', () => {
+  it('is read from the example of the specification, and written as it was', () => {
     const { text, signatures } = parseNote(NOTE);
     const checkpoint = parseCheckpoint(text);
     expect(checkpoint).toEqual({

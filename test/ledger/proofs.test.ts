@@ -76,7 +76,7 @@ describe('an inclusion proof', () => {
     );
   });
 
-  it('of every leaf of every small tree, and at the ends of large ones', () => {
+  it('verifies for every leaf of every small tree, and at the ends of large ones', () => {
     for (let size = 1; size <= 40; size++) {
       const prover = createProver(TILES.read, size);
       for (let leaf = 0; leaf < size; leaf++) {
@@ -94,7 +94,7 @@ describe('an inclusion proof', () => {
     }
   });
 
-  it('that was changed, or is given for another leaf, place or size, leads nowhere', () => {
+  it('leads nowhere if it was changed, or is given for another leaf, place or size', () => {
     fc.assert(
       fc.property(
         anySize.chain((size) => fc.tuple(fc.constant(size), fc.integer({ min: 0, max: size - 1 }))),
@@ -165,7 +165,7 @@ describe('a consistency proof', () => {
     }
   });
 
-  it('that was changed, or is given for other sizes or roots, never verifies', () => {
+  it('never verifies if it was changed, or is given for other sizes or roots', () => {
     fc.assert(
       fc.property(pair, mutation, ([from, to], change) => {
         const proof = proveConsistency(TILES.read, from, to);
@@ -182,7 +182,7 @@ describe('a consistency proof', () => {
     );
   });
 
-  it('of a tree whose past was written anew does not verify', () => {
+  it('does not verify for a tree whose past was rewritten', () => {
     const leaves = LEAVES.slice(0, 1000);
     leaves[17] = leafAt(COUNT - 1);
     const forged = createTiles();

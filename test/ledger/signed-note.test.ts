@@ -48,7 +48,7 @@ describe('a signed note', () => {
       'This is an example message.\n\n— example.com/foo Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n',
       'example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k',
     ],
-  ])('of the specification is opened', (note, key) => {
+  ])('is opened if it is the example of the specification', (note, key) => {
     expect(openNote(note, [parseVerifierKey(key)]).text).toBe('This is an example message.\n');
   });
 
@@ -70,7 +70,7 @@ describe('a signed note', () => {
     expect(openNote(NOTE, [PETER, ENOCH, ENOCH]).text).toBe(TEXT);
   });
 
-  it('of a hundred signatures is read, and of more is not', () => {
+  it('is read with a hundred signatures, and refused with more', () => {
     const line = (i: number) => `— key${i} ${Buffer.alloc(68, i).toString('base64')}\n`;
     const lines = Array.from({ length: 100 }, (_, i) => line(i));
     expect(parseNote(`${TEXT}\n${lines.join('')}`).signatures).toHaveLength(100);
@@ -112,7 +112,7 @@ describe('a signed note', () => {
     }
   });
 
-  it('of which any byte was changed, dropped or added is never opened as another text', () => {
+  it('is never opened as another text if any byte of it was changed, dropped or added', () => {
     const bytes = Buffer.from(NOTE);
     fc.assert(
       fc.property(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), fc.nat(2), (at, by, kind) => {

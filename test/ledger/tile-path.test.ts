@@ -14,7 +14,7 @@ describe('the path of a tile', () => {
     [2, 0, 1, '2/000.p/1'],
     ['entries', 1000, 9, 'entries/x001/000.p/9'],
     [63, Number.MAX_SAFE_INTEGER, 255, '63/x009/x007/x199/x254/x740/991.p/255'],
-  ] as const)('of level %s, index %d and width %d is %s', (level, index, width, path) => {
+  ] as const)('is made of level %s, index %d and width %d: %s', (level, index, width, path) => {
     expect(tilePath(level, index, width)).toBe(path);
     expect(parseTilePath(path)).toEqual({ level, index, width });
   });

@@ -27,7 +27,7 @@ describe('nearNames', () => {
     ['n', ['id', 'x', 'N'], ['N']],
     ['ab', ['ac', 'ba', 'AB', 'abc', 'b'], ['AB', 'abc']],
     ['abc', ['abd', 'xyz'], ['abd']],
-  ])('of %j it proposes by letters that differ nothing shorter than three letters', (given, names, near) => {
+  ])('proposes for %j, by letters that differ, nothing shorter than three letters', (given, names, near) => {
     expect(nearNames(given, names)).toEqual(near);
   });
 

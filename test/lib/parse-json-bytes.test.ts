@@ -56,7 +56,7 @@ describe('JSON in bytes', () => {
     expect(parseJsonBytes(bytes)).toEqual(viaText(bytes));
   });
 
-  it.each(['', '{"a":"é"', '<é>'])('that is none is refused: %s', (text) => {
+  it.each(['', '{"a":"é"', '<é>'])('is refused if it is none: %s', (text) => {
     expect(() => parseJsonBytes(Buffer.from(text))).toThrow(SyntaxError);
   });
 });

@@ -58,13 +58,13 @@ describe('a search', () => {
     ['a \0', 2, 'NUL'],
     ['a'.repeat(2001), 2000, 'more than 2000'],
     [`${'('.repeat(51)}a${')'.repeat(51)}`, 50, 'deep'],
-  ])('of %j is refused at its place %i', (search, position, message) => {
+  ])('is refused for %j at its place %i', (search, position, message) => {
     const fault = faultOf(search);
     expect(fault.position).toBe(position);
     expect(fault.message).toContain(message);
   });
 
-  it('of whatever is typed is refused within the text, or is no syntax error', () => {
+  it('is refused within the text, or is no syntax error, whatever is typed', () => {
     const typed = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 40 }),
       fc

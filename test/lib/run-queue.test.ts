@@ -61,7 +61,7 @@ describe('a queue of work', () => {
     expect(started).toEqual(['a', 'b']);
   });
 
-  it('of nothing ends at once', async () => {
+  it('ends at once if there is nothing in it', async () => {
     await expect(runQueue([], 3, () => Promise.reject(new Error('No work.')))).resolves.toBeUndefined();
   });
 });

@@ -41,7 +41,7 @@ describe('spans', () => {
     expect(list).toEqual(before);
   });
 
-  it('that are uncovered hold all of the whole that the covered ones do not, oldest first', () => {
+  it('hold, where they are uncovered, all of the whole that the covered ones do not, oldest first', () => {
     fc.assert(
       fc.property(span, spans, (whole, covered) => {
         const gaps = uncoveredSpans(whole, covered);

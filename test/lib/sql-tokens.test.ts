@@ -96,7 +96,7 @@ const hostile = fc
   )
   .map((pieces) => pieces.join(''));
 
-describe('of any text', () => {
+describe('whatever the text', () => {
   it('the tokens put together are the text again, and none is empty', () => {
     fc.assert(
       fc.property(hostile, (sql) => {
@@ -230,7 +230,7 @@ describe('ten megabytes', () => {
     ['a', 10 * MB],
     ['a ', 5 * MB],
     ['\v', 10 * MB],
-  ])('of %j are cut in seconds', { timeout: 20_000 }, (piece, times) => {
+  ])('are cut in seconds if they are %j', { timeout: 20_000 }, (piece, times) => {
     let length = 0;
     for (const { text } of sqlTokens(piece.repeat(times))) length += text.length;
     expect(length).toBe(piece.length * times);

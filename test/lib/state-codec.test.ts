@@ -22,12 +22,12 @@ describe('a page of packed states', () => {
     expect(inflateRawSync(packStates([json], dictionary), { dictionary }).toString('utf8')).toBe(json);
   });
 
-  it('that holds one of a usual size is at most a quarter of its JSON', () => {
+  it('is at most a quarter of its JSON if it holds one of a usual size', () => {
     const json = canonicalJson(rawInvocation());
     expect(packStates([json], currentDictionary()).length).toBeLessThan(json.length / 4);
   });
 
-  it('of other bytes is refused', () => {
+  it('is refused if its bytes are others', () => {
     expect(() => unpackStates(Buffer.from('not deflated'), currentDictionary())).toThrow();
   });
 });

@@ -52,7 +52,7 @@ describe('a value', () => {
     ['time', '-30d', '2026-03-01T12:30:15.250Z'],
     ['time', '-12h', '2026-03-31T00:30:15.250Z'],
     ['time', '-0d', '2026-03-31T12:30:15.250Z'],
-  ])('of type %s, %j, is bound as %s', (type, text, expected) => {
+  ])('is bound by its type, %s: %j as %s', (type, text, expected) => {
     expect(bindReport(reportOf(type), { a: text }, NOW)).toEqual({ a: expected });
     expect(bindReport(reportOf(type, text), {}, NOW)).toEqual({ a: expected });
   });
@@ -77,14 +77,14 @@ describe('a value', () => {
     ['time', '30d'],
     ['time', '-30x'],
     ['time', ''],
-  ])('of type %s can not be %j', (type, text) => {
+  ])('has to be of its type, %s: %j is refused', (type, text) => {
     const [fault, ...more] = faultsOf(reportOf(type), { a: text });
     expect(more).toEqual([]);
     expect(fault?.field).toBe('a');
     expect(fault?.message).toMatch(/^must be an? .*, not "/);
   });
 
-  it('that is whole stays so in SQL, past 2^53 too', () => {
+  it('stays whole in SQL if it is whole, past 2^53 too', () => {
     const sqlite = new SQLite(':memory:');
     const ask = sqlite.prepare<[object], string>("SELECT typeof(:a) || ' ' || :a").pluck();
     fc.assert(
@@ -105,7 +105,7 @@ describe('a span by the parameters from and to', () => {
     ['time', '2026-03-02', '2026-03-01'],
     ['time', '2026-03-01', '2026-03-01'],
     ['date', '2026-03-02', '2026-03-01'],
-  ])('of the type %s is refused where it ends before it begins: %s to %s', (type, from, to) => {
+  ])('is refused by its type, %s, if it ends before it begins: %s to %s', (type, from, to) => {
     expect(faultsOf(span(type), { from, to })).toEqual([
       { field: 'to', message: expect.stringContaining('must be later than from') },
     ]);
@@ -114,7 +114,7 @@ describe('a span by the parameters from and to', () => {
   it.each<[ReportParameterType, string, string]>([
     ['date', '2026-03-01', '2026-03-01'],
     ['text', 'b', 'a'],
-  ])('of the type %s may be %s to %s', (type, from, to) => {
+  ])('may be given by its type, %s: %s to %s', (type, from, to) => {
     expect(bindReport(span(type), { from, to }, NOW)).toEqual({ from, to });
   });
 });

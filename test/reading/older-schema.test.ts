@@ -176,7 +176,7 @@ describe('an archive in WAL mode', () => {
     expect(out).toContain('in the -wal');
   });
 
-  it('that was copied without its -wal while a server ran is refused: what was written last may be missing', async () => {
+  it('is refused if it was copied without its -wal while a server ran: what was written last may be missing', async () => {
     const setting = await startSetting({ invocations: 50 });
     expect((await start(setting, ['ingest']).ended).code).toBe(0);
     const writer = new SQLite(setting.archive);

@@ -32,7 +32,7 @@ it('what processes that are gone had begun is removed, theirs that live and all 
   expect(readdirSync(folder).sort()).toEqual([...others].sort());
 });
 
-it('of another machine only what is older than a delivery can be is removed', async () => {
+it('a file of another machine is removed only if it is older than a delivery can be', async () => {
   const [young, old] = [1, 2].map((pid) => temporaryName('a-20260331T120000Z', { host: 'elsewhere', pid }));
   const folder = folderWith([young ?? '', old ?? '']);
   const longAgo = new Date(Date.now() - 120_000);

@@ -161,7 +161,7 @@ describe('the file of saved reports', () => {
     ['reports:\n  - {name: a, description: b}', /reports\[0\]\.sql: is needed/],
     ['reports:\n  - {name: a, description: b, sql: "SELECT :c"}', /reports\[0\]\.sql: names :c/],
     ['report: []', /report: is not known here\. Did you mean "reports"\?/],
-  ])('that is %j is told to be faulty, is left as it is, and leaves the reports that ship be', async (text, fault) => {
+  ])('is told to be faulty if it is %j, is left as it is, and leaves the reports that ship be', async (text, fault) => {
     const folder = tempFolder();
     const deps = { configured: [reportOf('mine')], reportsFile: join(folder, 'reports.yaml') };
     writeFileSync(deps.reportsFile, text);

@@ -66,7 +66,7 @@ describe('a report with a schedule', { timeout: 120_000 }, () => {
     expect(logged.filter(({ msg }) => msg === 'A report was written.').length).toBe(arrived.length);
   });
 
-  it('that is being written when the server stops is given up, and leaves nothing', async () => {
+  it('is given up, and leaves nothing, if the server stops while it is being written', async () => {
     const setting = await startSetting({ invocations: 100 });
     const out = join(setting.folder, 'out');
     const config = { reports: [ENDLESS], deliveries: [deliveryIn(setting, 'endless')] };
@@ -78,7 +78,7 @@ describe('a report with a schedule', { timeout: 120_000 }, () => {
     expect(logged.filter(({ msg }) => String(msg).startsWith('A report was given up'))).toHaveLength(1);
   });
 
-  it('that a killed server was writing is never seen, and the next server removes it', async () => {
+  it('is never seen if a killed server was writing it, and the next server removes it', async () => {
     const setting = await startSetting({ invocations: 100 });
     const out = join(setting.folder, 'out');
     const file = join(setting.folder, 'archive.yaml');

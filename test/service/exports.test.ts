@@ -60,7 +60,7 @@ describe('an export over HTTP', () => {
     expectWholePass(setting);
   });
 
-  it.each(['', GZIP])('whose client goes away frees its reader for the next (%j)', async (headers) => {
+  it.each(['', GZIP])('frees its reader for the next if its client goes away (%j)', async (headers) => {
     const setting = await filled();
     const { url } = await startServer(setting);
     const { socket } = await readHalf(url, EXPORT, headers);
@@ -71,7 +71,7 @@ describe('an export over HTTP', () => {
     expect(outcomes(setting)).toEqual(['complete', 'aborted']);
   });
 
-  it.each(['', GZIP])('whose client takes nothing ends at its deadline, visibly broken (%j)', async (headers) => {
+  it.each(['', GZIP])('ends at its deadline, visibly broken, if its client takes nothing (%j)', async (headers) => {
     const setting = await filled();
     const { url, logged } = await startServer(setting, undefined, { config: { exportDeadlineMs: 3000 } });
     // The deadline is for the export alone, not for the start of a reader on a busy machine.
@@ -85,7 +85,7 @@ describe('an export over HTTP', () => {
   });
 
   it.each(['', GZIP])(
-    'that is under way when the server stops breaks off, and its row says so (%j)',
+    'breaks off if it is under way when the server stops, and its row says so (%j)',
     async (headers) => {
       const setting = await filled();
       const { url, stop } = await startServer(setting, undefined, { answerGraceMs: 10 });
@@ -115,7 +115,7 @@ describe('an export over HTTP', () => {
     }
   });
 
-  it('that comes to its end within the grace is whole when the server stops', async () => {
+  it('is whole if it comes to its end within the grace when the server stops', async () => {
     const setting = await filled();
     const { url, stop } = await startServer(setting, undefined, { answerGraceMs: 30_000 });
     const reply = await fetch(url + EXPORT);

@@ -211,7 +211,7 @@ describe('files that all archives of a folder shared before', () => {
     expect(existsSync(at('auth.db'))).toBe(false);
   });
 
-  it('that are another program’s are neither renamed, nor copied, nor read', async () => {
+  it('are neither renamed, nor copied, nor read if they are another program’s', async () => {
     const { cli, makeArchive, names, at } = await formerFolder();
     makeArchive('archive.db');
     const other = new SQLite(at('auth.db'));
@@ -223,7 +223,7 @@ describe('files that all archives of a folder shared before', () => {
     expect((await cli('archive.db', ['token', 'list'])).out).toContain('mine');
   });
 
-  it('that are damaged still stop the start, which would be open to everybody without its tokens', async () => {
+  it('still stop the start if they are damaged, which would be open to everybody without its tokens', async () => {
     const { begin, makeArchive, at } = await formerFolder();
     makeArchive('archive.db');
     const path = at('auth.db');

@@ -97,7 +97,7 @@ describe('a pass of the server', () => {
     db.close();
   });
 
-  it('that another server runs on the same archive is reported as the running one, and can be followed', async () => {
+  it('is reported as the running one, and can be followed, if another server runs it on the same archive', async () => {
     const setting = await startSetting({ invocations: 800, faults: HELD });
     const first = await startServer(setting);
     const { pass } = await askForPass(first.url);
@@ -127,7 +127,7 @@ describe('a pass of the server', () => {
     expect(ask(setting.archive, "SELECT count(*) FROM leases WHERE name = 'collect'")).toBe(0);
   });
 
-  it('that is told to stop before its process has started ends as interrupted, and lists nothing', async () => {
+  it('ends as interrupted, and lists nothing, if it is told to stop before its process has started', async () => {
     const setting = await startSetting({ invocations: 300 });
     const { stop } = await startServer(setting);
     await stop();
@@ -135,7 +135,7 @@ describe('a pass of the server', () => {
     expect(ask(setting.archive, 'SELECT count(*) FROM invocations')).toBe(0);
   });
 
-  it('whose process can not be started fails with a sentence, and leaves the server answering', async () => {
+  it('fails with a sentence if its process can not be started, and leaves the server answering', async () => {
     const setting = await startSetting({ invocations: 300 });
     const { url, logged } = await startServer(setting, { path: 'no-such-program.js', execArgv: [] });
     await until(() => logged.some(({ msg }) => /^The collector process ended early \(exit code 1\)/.test(String(msg))));

@@ -70,7 +70,7 @@ function serveUnder(limit: number, env: Record<string, string>) {
 
 describe('a server', () => {
   it.each([30, 40, 48])(
-    'that may have %i files open says so, and ends with 1 or goes on and stops cleanly',
+    'says so if it may have %i files open, and ends with 1 or goes on and stops cleanly',
     async (limit) => {
       const { child, ended, errors } = serveUnder(limit, { SSM_ARCHIVE_SCHEDULE: '0 0 1 1 *' });
       let hasEnded = false;
@@ -93,7 +93,7 @@ describe('a server', () => {
     },
   );
 
-  it('whose connections take all files that it may open loses no more than passes, and collects once they are gone', async () => {
+  it('loses no more than passes if connections take all files that it may open, and collects once they are gone', async () => {
     const { child, ended, errors } = serveUnder(CROWDED, { SSM_ARCHIVE_SCHEDULE: '* * * * * *' });
     const count = (text: string) => errors().split(text).length - 1;
     await until(() => count('"Collected."') > 0);

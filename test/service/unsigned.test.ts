@@ -44,7 +44,7 @@ async function signedOnce() {
 }
 
 describe('a server', { timeout: 60_000 }, () => {
-  it('whose key is missing collects and answers, and says everywhere that it does not sign', async () => {
+  it('collects and answers if its key is missing, and says everywhere that it does not sign', async () => {
     const setting = await signedOnce();
     const key = `${setting.archive}.key`;
     renameSync(key, `${key}.elsewhere`);
@@ -57,7 +57,7 @@ describe('a server', { timeout: 60_000 }, () => {
     expect(await refused(server)).toBe('0');
   });
 
-  it('whose archive was put back shorter than it was signed collects and answers, and does not sign', async () => {
+  it('collects and answers if its archive was put back shorter than it was signed, and does not sign', async () => {
     const setting = await signedOnce();
     const old = `${setting.folder}/old.db`;
     const opened = openArchive(setting.archive);

@@ -81,7 +81,7 @@ describe('a server verifies its archive', { timeout: 60_000 }, () => {
     );
   });
 
-  it('or says that it could not, which is another alert, and makes no figures up', async () => {
+  it('it says so if it could not, which is another alert, and makes no figures up', async () => {
     const setting = await startSetting({ invocations: 100 });
     const verifierProgram = { path: join(setting.folder, 'ends.mjs') };
     writeFileSync(verifierProgram.path, 'process.exit(7)');
@@ -95,7 +95,7 @@ describe('a server verifies its archive', { timeout: 60_000 }, () => {
     rmSync(verifierProgram.path);
   });
 
-  it('and gives it up when it is told to stop, with nothing left of it', async () => {
+  it('it gives that up when it is told to stop, with nothing left of it', async () => {
     const setting = await startSetting({ invocations: 100 });
     const pidFile = join(setting.folder, 'pid');
     const verifierProgram = { path: join(setting.folder, 'endless.mjs') };

@@ -49,7 +49,7 @@ describe('no word of zod’s reaches a person', () => {
     }
   });
 
-  it.each(forms)('of %s, whatever is given for it', (_, form, names) => {
+  it.each(forms)('none comes from %s, whatever is given for it', (_, form, names) => {
     fc.assert(
       fc.property(near(names), (given) => {
         const { error } = form.safeParse(given);
@@ -83,7 +83,7 @@ describe('no word of zod’s reaches a person', () => {
     [z.union([z.string(), z.array(z.string())]), 1, 'must be text or a list, not 1'],
     [z.union([z.string(), z.array(z.string())]), [1], 'has at [0] what can not be there: it must be text, not 1'],
     [z.string().refine(() => false), 'b', 'can not be "b"'],
-  ])('of a form of its own: %#', (form, given, sentence) => {
+  ])('none comes from a form of its own: %#', (form, given, sentence) => {
     const { error } = form.safeParse(given);
     expect(error && faultsOf(error).map(({ message }) => message)).toEqual([sentence]);
   });

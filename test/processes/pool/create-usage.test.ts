@@ -15,7 +15,7 @@ describe('usage', () => {
     expect(usage.of('a')).toBeCloseTo(125);
   });
 
-  it('of many callers is kept for those alone of whom something is left', () => {
+  it('is kept, of many callers, for those alone of whom something is left', () => {
     let now = 0;
     const usage = createUsage(() => now);
     usage.charge('early', 100);

@@ -28,7 +28,7 @@ describe('a read that is gathered', () => {
     expect(gathered.rows()).toBe(40);
   });
 
-  it('that is as large waits for a place among what takes long, and nobody holds its bytes', async () => {
+  it('waits for a place among what takes long if it is as large, and nobody holds its bytes', async () => {
     const { pool } = poolTrial(LONG);
     const first = await pool.gather('chunks', { text: 'y', count: Number.MAX_SAFE_INTEGER }, ASKED);
     if ('bytes' in first) throw new Error('It was held.');
@@ -59,7 +59,7 @@ describe('a process', () => {
     expect(childrenOf(process.pid)).toHaveLength(2);
   });
 
-  it('that has had enough answers, and another takes its place', async () => {
+  it('ends once it has had enough answers, and another takes its place', async () => {
     const { pool } = poolTrial({ readers: 1 });
     const pid = await pool.read('pid', {}, ASKED);
     expect(bytesOf(await pool.gather('wears', { text: 'all of it' }, ASKED))).toBe('all of it');

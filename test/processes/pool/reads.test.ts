@@ -29,7 +29,7 @@ describe('a read in a reading process', () => {
     expect(await pool.read('environment', {}, ASKED)).not.toContain('PATH');
   });
 
-  it('that throws fails for its asker alone, is logged whole, and keeps its process', async () => {
+  it('fails for its asker alone if it throws, is logged whole, and keeps its process', async () => {
     const { pool, logged } = poolTrial();
     const pid = await pool.read('pid', {}, ASKED);
     await expect(pool.read('throws', {}, ASKED)).rejects.toThrow(ReaderFailed);
@@ -38,7 +38,7 @@ describe('a read in a reading process', () => {
     expect(await pool.read('pid', {}, ASKED)).toBe(pid);
   });
 
-  it('whose process dies fails, and the next is answered by another', async () => {
+  it('fails if its process dies, and the next is answered by another', async () => {
     const { pool, logged } = poolTrial();
     const pid = await pool.read('pid', {}, ASKED);
     await expect(pool.read('exits', {}, ASKED)).rejects.toThrow('ended before its answer');
@@ -75,7 +75,7 @@ describe('a read past its deadline', () => {
     await until(() => !isAlive(pid));
   });
 
-  it('that has waited all the time is dropped, and takes nothing from the one under way', async () => {
+  it('is dropped if it has waited all the time, and takes nothing from the one under way', async () => {
     const { pool, file } = poolTrial();
     const held = pool.read('held', { begun: file('begun'), until: file('go') }, ASKED);
     const pid = await numberIn(file('begun'));
@@ -140,7 +140,7 @@ describe('reads that wait', () => {
     expect(order).toEqual(['a1', 'b1', 'a2', 'a3']);
   });
 
-  it('of one caller leave a process to the others', async () => {
+  it('leave a process to the others if they are of one caller', async () => {
     const { pool, file } = poolTrial({ readers: 2, readsPerCaller: 1 });
     const held = pool.read('held', { begun: file('begun'), until: file('go') }, ASKED);
     await numberIn(file('begun'));

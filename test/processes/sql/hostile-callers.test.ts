@@ -91,7 +91,7 @@ describe('a caller', () => {
     });
   });
 
-  it('who asks more than may wait is told to come again, and megabytes count as many', async () => {
+  it('is told to come again if it asks more than may wait, and megabytes count as many', async () => {
     const text = 'x'.repeat(900_000);
     const ask = (n: number) => server.ask('a', { sql: `${ENDLESS} -- ${n} ${text}`, timeoutMs: 6000 });
     const answers = await contain(() => Promise.all(Array.from({ length: 30 }, (_, n) => ask(n))));
@@ -99,14 +99,14 @@ describe('a caller', () => {
     expect(answers.find(({ status }) => status === 429)?.headers['retry-after']).toBe('1');
   });
 
-  it('who sends ten megabytes is refused before they are read', async () => {
+  it('is refused before they are read if it sends ten megabytes', async () => {
     const { status } = await contain(() => server.ask('a', { sql: `SELECT '${'x'.repeat(10_000_000)}'` }));
     expect([413, 0]).toContain(status);
     const link = `${server.url}/v1/sql?sql=${'x'.repeat(100_000)}`;
     expect((await fetch(link, { headers: server.headers('a') })).status).toBe(431);
   });
 
-  it('who asks by HEAD gets no more than the deadline either', async () => {
+  it('gets no more than the deadline by HEAD either', async () => {
     const link = `/v1/sql?${new URLSearchParams({ sql: ENDLESS, timeoutMs: '300' })}`;
     const init = { method: 'HEAD', headers: server.headers('a') };
     expect((await contain(() => fetch(server.url + link, init))).status).toBe(504);
@@ -139,7 +139,7 @@ describe('a client that goes away', () => {
     expect((await server.ask('a', { sql: 'SELECT 1' })).status).toBe(200);
   });
 
-  it('and one that stays and reads nothing holds no memory of the server', async () => {
+  it('holds no memory of the server if it stays and reads nothing', async () => {
     await contain(async () => {
       const sql = "SELECT printf('%.*c', 15000000, 'x')";
       const clients = Array.from({ length: 40 }, (_, n) => askAndIgnore(`c${n}`, `${sql} -- ${n}`));

@@ -57,7 +57,7 @@ describe('a plan', () => {
   const LINES = 200;
   const LINE_CHARACTERS = 302;
 
-  it('of a query that names things at length is cut within its lines', () => {
+  it('is cut within its lines if its query names things at length', () => {
     const plan = planOf({ sql: `SELECT * FROM leases AS "${'🎉n'.repeat(100_000)}"` });
     expect(plan).toHaveLength(1);
     expect(plan?.[0]?.length).toBeLessThan(LINE_CHARACTERS);

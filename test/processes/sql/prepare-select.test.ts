@@ -33,7 +33,7 @@ describe('a query that only reads passes', () => {
     expect(rows('EXPLAIN VALUES (1)').length).toBeGreaterThan(2);
   });
 
-  it('of the schema, and of what describes it', () => {
+  it('it may read the schema, and what describes it', () => {
     expect(rows("SELECT count(*) > 0 FROM sqlite_master WHERE name = 'invocations'")).toEqual([[1n]]);
     expect(rows('SELECT count(*) > 0 FROM "sqlite_schema"')).toEqual([[1n]]);
     expect(rows("SELECT name FROM pragma_table_info('invocations') LIMIT 1")).toEqual([['id']]);
@@ -155,7 +155,7 @@ describe('a pragma table that acts or tells a path is refused', () => {
   });
 });
 
-describe('of what the library has beside tables', () => {
+describe('what the library has beside tables is closed:', () => {
   it.each([
     "SELECT hex(fts3_tokenizer('simple'))",
     'SELECT hex("FTS3_Tokenizer"(?))',
