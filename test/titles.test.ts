@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { parseAst } from 'vitest/node';
+
+/** With these a title only goes on with another one, so that it says nothing where it stands alone in a log. */
+const GOES_ON = /^(of|that|whose|who|which|but|nor|and|or)\b/i;
+const NAMES_TESTS = ['it', 'test', 'describe'];
+
+interface Node {
+  [member: string]: unknown;
+}
+
+/** The titles of all tests and groups in a file's text, those of `it.each` and the like too. */
+function titlesOf(source: string): string[] {
+  const titles: string[] = [];
+  const walk = (node: unknown) => {
+    if (!isNode(node)) return;
+    const [title] = Array.isArray(node.arguments) ? node.arguments : [];
+    if (node.type === 'CallExpression' && NAMES_TESTS.includes(calledName(node.callee)) && isNode(title)) {
+      if (typeof title.value === 'string') titles.push(title.value);
+      if (title.type === 'TemplateLiteral') titles.push(source.slice(Number(title.start) + 1, Number(title.end) - 1));
+    }
+    for (const child of Object.values(node)) walk(child);
+  };
+  walk(parseAst(source, { lang: 'ts' }));
+  return titles;
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Of `it.skipIf(x).each(y)`, `it`. */
+function calledName(callee: unknown): string {
+  if (!isNode(callee)) return '';
+  return String(callee.name ?? calledName(callee.object ?? callee.callee ?? callee.tag));
+}
+
+it('every title of a test is a sentence of its own, and does not only go on with the title above it', () => {
+  const files = readdirSync('test', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.test.ts'));
+  const titles = files.flatMap((file) =>
+    titlesOf(readFileSync(join('test', file), 'utf8')).map((title) => ({ file, title })),
+  );
+  expect(titles.length).toBeGreaterThan(2000);
+  expect(titles.filter(({ title }) => GOES_ON.test(title))).toEqual([]);
+});
+
+it.each([
+  ["it('that is planted', () => {});", 'that is planted'],
+  ["describe('of a group', () => {});", 'of a group'],
+  ["it.each([1])('whose number is %i', () => {});", 'whose number is %i'],
+  ["it.skipIf(true)('and no more', () => {});", 'and no more'],
+  ['test(`that is plain`, () => {});', 'that is plain'],
+  ["describe('a', () => it.each`x`('but not $x', () => {}));", 'but not $x'],
+])('a title that only goes on is found: %s', (source, title) => {
+  expect(titlesOf(source).filter((each) => GOES_ON.test(each))).toEqual([title]);
+});
