@@ -15,11 +15,11 @@ export interface SqlBlock {
 export function sqlBlocks(page: string): SqlBlock[] {
   return page.split(/^(?=##+ )/m).flatMap((section) => {
     const [heading = ''] = section.replace(/^#+ /, '').split('\n');
-    const prose = section.split('\n\n');
+    // A line may end anywhere within a sentence.
+    const prose = section.split('\n\n').map((text) => text.replaceAll('\n', ' '));
     const said = (begin: string) => prose.filter((text) => text.includes(begin)).join(' ');
     const with_ = prose.filter((text) => text.startsWith('With ')).join(' ');
-    const [, tables = ''] =
-      /Reads all of ((?:`\w+`(?: and )?)+)/.exec(said('Reads all of').replaceAll('\n', ' ')) ?? [];
+    const [, tables = ''] = /Reads all of ((?:`\w+`(?: and )?)+)/.exec(said('Reads all of')) ?? [];
     return [...section.matchAll(/^```sql\n([\s\S]*?)^```\n(?:\n(\|.*\|)\n\| ---)?/gm)].map(([, sql = '', header]) => ({
       heading,
       sql,
