@@ -37,7 +37,7 @@ export function readKeyset<Row, Place extends KeyPlace>(
   const { streams, placeOf, limit } = query;
   const found = streams.map((stream) => rowsOf(sqlite, query, stream));
   const [only = []] = found;
-  return cutPage(found.length > 1 ? merged(found.flat(), query) : only, limit, placeOf);
+  return cutPage(found.length > 1 ? merged(found, limit + 1, query) : only, limit, placeOf);
 }
 
 /** The page of rows that were read in order, one more than its limit where there are more. */
@@ -71,14 +71,36 @@ function rowsOf<Row, Place extends KeyPlace>(
   return found;
 }
 
+/** Where a stream stands while it is merged with others. */
+interface Head<Row, Place> {
+  rows: readonly Row[];
+  at: number;
+  row: Row;
+  place: Place;
+}
+
+/** The first rows of all streams in their order, `most` of them; of equal rows one. */
 function merged<Row, Place extends KeyPlace>(
-  found: readonly Row[],
+  streams: readonly (readonly Row[])[],
+  most: number,
   { order, placeOf }: KeysetQuery<Row, Place>,
 ): Row[] {
-  const placed = found.map((row) => ({ row, place: placeOf(row) }));
-  placed.sort((a, b) => comparePlaces(order, a.place, b.place));
-  return placed.flatMap(({ row, place }, n) => {
-    const before = placed[n - 1];
-    return before && comparePlaces(order, before.place, place) === 0 ? [] : [row];
-  });
+  const headAt = (rows: readonly Row[], at: number): Head<Row, Place> | undefined => {
+    const row = rows[at];
+    return row === undefined ? undefined : { rows, at, row, place: placeOf(row) };
+  };
+  let heads = streams.flatMap((rows) => headAt(rows, 0) ?? []);
+  const found: Row[] = [];
+  while (found.length < most) {
+    const [first, ...others] = heads;
+    if (!first) break;
+    let next = first;
+    for (const head of others) if (comparePlaces(order, head.place, next.place) < 0) next = head;
+    found.push(next.row);
+    const { place } = next;
+    heads = heads.flatMap((head) =>
+      comparePlaces(order, head.place, place) === 0 ? (headAt(head.rows, head.at + 1) ?? []) : [head],
+    );
+  }
+  return found;
 }
