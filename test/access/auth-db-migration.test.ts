@@ -113,7 +113,7 @@ describe('a file of tokens from before access keys', () => {
     expect(findAccessKey(authDb, made.accessKeyId)).toMatchObject({ accountsJson: '["111122223333"]' });
   });
 
-  it('is migrated once, whoever opens it first', () => {
+  it('is migrated once, no matter which process opens it first', () => {
     const path = oldFile();
     const [first, second] = [open(path), open(path)];
     const secret = serverSecret({ authDb: first, random: (size) => Buffer.alloc(size, 1) }, 'a');

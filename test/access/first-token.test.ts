@@ -83,7 +83,7 @@ describe('the first token', () => {
     expect(verifyToken(deps, secret)).toMatchObject({ state: 'live' });
   });
 
-  it('is not read in again by a later start, which says nothing and is no use of the token', () => {
+  it('is not read in again by a later start, which says nothing and does not count as a use of the token', () => {
     const { hold, start, deps, pass } = setUp();
     hold(draw());
     start();

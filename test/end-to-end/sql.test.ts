@@ -126,7 +126,7 @@ test('Ctrl-C gives the question up at the server too', async () => {
   await until(async () => (await log()).some((row) => row.sql === sql && row.elapsedMs < 10_000));
 });
 
-test('what is no server of this kind is told from one', async () => {
+test('a server of another kind is told from one of this kind', async () => {
   const setting = await startSetting();
   const replies: ((answer: ServerResponse) => void)[] = [
     (answer) => answer.writeHead(200, { 'content-type': 'text/html' }).end('<html>'),

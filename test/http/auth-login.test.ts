@@ -177,7 +177,7 @@ describe('a session', () => {
     expect([page.status, page.headers.get('location')]).toEqual([303, '/login?next=%2Fv1%2Finvocations']);
   });
 
-  it('ends by logging out, for whoever has its cookie', async () => {
+  it('ends by logging out, for everybody who has its cookie', async () => {
     const { make, cookieOf, ask, app } = setUp();
     const cookie = await cookieOf(make('reader'));
     const reply = await app.request('/logout', { method: 'POST', headers: { cookie, accept: HTML } });

@@ -34,7 +34,7 @@ describe('an address that tries wrong secrets', () => {
     expect(waits).toEqual([0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300]);
   });
 
-  it('begins anew half an hour after its last', () => {
+  it('starts from nothing half an hour after its last', () => {
     const { now, pass } = createClock();
     const throttle = createThrottle({ now });
     for (let i = 0; i < 20; i++) throttle.failed('192.0.2.1');

@@ -135,7 +135,7 @@ describe('a witness', () => {
     expect(found(trial)).toBe('');
   });
 
-  test('with a new key has an entry anew, and both keys’ cosignatures hold', async () => {
+  test('has another entry if it has a new key, and both keys’ cosignatures hold', async () => {
     const trial = await startWitnessed();
     const { witness, logKey, pass, said } = trial;
     await pass();

@@ -281,7 +281,7 @@ describe('a pack that was changed', () => {
     expect(faults.map((fault) => fault.what).join('\n')).toMatch(what);
   });
 
-  it('by a row, a state or an output taken out, and sealed anew, is found', async () => {
+  it('is found out if a row, a state or an output was taken out of it and it was sealed again', async () => {
     const { pack, keyPath } = await packed();
     const without = async (change: (folder: string) => void) => {
       const folder = await unpacked(pack);

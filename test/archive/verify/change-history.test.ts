@@ -136,7 +136,7 @@ describe('the end of the ledger, taken away with all that follows from it,', () 
   });
 });
 
-describe('history that was changed, with a tree made anew,', () => {
+describe('history that was changed, with a tree made for it again,', () => {
   it('is found without the key, which can not be made to sign it', () => {
     const verdict = verdictAfter(archive, (sqlite) => {
       rewriteSender(sqlite);
@@ -197,7 +197,7 @@ describe('history that was changed, with a tree made anew,', () => {
   });
 });
 
-describe('history that was changed by whoever has the archive’s own key too', () => {
+describe('history that was changed by somebody who has the archive’s own key too', () => {
   /** Signs the checkpoints of the file over its tree as it is now, with the key that signed them before. */
   function signAgain(sqlite: Database): void {
     const signer = parseSigningKey(readFileSync(archive.keyPath, 'utf8').trim());

@@ -58,7 +58,7 @@ describe('GET /v1/commands', () => {
     expect(api.accessRows()[0]).toMatchObject({ path: '/v1/commands', query: 'format=ndjson', rows: 4 });
   });
 
-  it('refuses what is no parameter of it', async () => {
+  it('refuses parameters that it does not have', async () => {
     const faults = faultsOf(await api.problem('/v1/commands?status=Failed&limit=0', 400));
     expect(Object.keys(faults).sort()).toEqual(['limit', 'status']);
   });

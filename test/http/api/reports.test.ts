@@ -207,7 +207,7 @@ it('a method that does not fit is told so', async () => {
 });
 
 // The last one: from the first token on everybody needs one.
-it('a reader runs reports, and whoever may write SQL saves and deletes them', async () => {
+it('a reader runs reports, and a caller who may write SQL saves and deletes them', async () => {
   const as = (role: 'reader' | 'sql') => ({ authorization: `Bearer ${api.makeToken(role)}` });
   const [reader, sql] = [as('reader'), as('sql')];
   const body = { description: 'One.', sql: 'SELECT 1 AS one' };

@@ -65,7 +65,7 @@ describe('an Authorization header', () => {
       expect(await askWith(each), each).toMatchObject(SERVED);
   });
 
-  it('with a part twice is worth what the last is worth, whoever the first names', async () => {
+  it('with a part twice is worth what the last is worth, no matter whom the first names', async () => {
     const { header, credential, signature, askWith, asked } = await setUp();
     const forged = header.replace(
       ALGORITHM,

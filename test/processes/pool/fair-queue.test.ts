@@ -56,7 +56,7 @@ describe('a fair queue', () => {
     expect(take()).toBeUndefined();
   });
 
-  it('makes nobody wait for more than one turn of each other caller, whoever asks how much', () => {
+  it('makes nobody wait for more than one turn of each other caller, no matter how much each asks', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 40 }), (callers) => {
         const queue = createFairQueue<Item>();

@@ -60,7 +60,7 @@ describe('a read that takes long', () => {
     expect(await textOf((await own).body)).toBe('a too');
   });
 
-  it('leaves processes for what does not, whoever asks how much', async () => {
+  it('leaves processes for what does not, no matter how much each caller asks', async () => {
     const { pool, file } = poolTrial({ ...LONG, waitingInAll: 99 });
     const asked = Array.from({ length: 20 }, (_, n) =>
       pool.gather('notes', { said: n, until: file('go') }, { ...ASKED, caller: `long ${n}` }),

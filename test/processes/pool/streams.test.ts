@@ -67,7 +67,7 @@ describe('a stream from a reading process', () => {
     await body.cancel();
   });
 
-  it('never takes all processes: another stream waits, a read does not, whoever asks', async () => {
+  it('never takes all processes: another stream waits, a read does not, no matter who asks', async () => {
     const { pool } = poolTrial({ readers: 2 });
     const first = await pool.stream('chunks', { text: 'x', count: FOR_EVER }, ASKED);
     let hasBegun = false;

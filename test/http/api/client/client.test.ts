@@ -21,7 +21,7 @@ const client = createClient<paths, 'application/json' | 'application/problem+jso
 });
 
 describe('a client typed from the OpenAPI document', () => {
-  it('has the types of the document as it is now; with UPDATE=1 they are written anew', async () => {
+  it('has the types of the document as it is now; with UPDATE=1 they are rewritten', async () => {
     const types = clientTypes(await (await api.app.request('/openapi.json')).json());
     if (process.env.UPDATE === '1') writeFileSync(TYPES, `// Written by client.test.ts with UPDATE=1.\n${types}`);
     const written = readFileSync(TYPES, 'utf8');
