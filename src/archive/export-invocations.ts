@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import { joined } from '../db/condition.ts';
 import { prepareEachRow } from '../db/each-row.ts';
-import { CSV_LINE_END, CSV_START, type CsvForm, type CsvValue, csvLine } from '../lib/csv.ts';
-import { createLineWriter, type LineWriter } from '../lib/line-writer.ts';
+import { type CsvForm, type CsvValue, csvLine, csvLines } from '../lib/csv.ts';
+import { createLineWriter, type LineWriter, NDJSON_LINES } from '../lib/line-writer.ts';
 import { withPastTables } from './as-of.ts';
 import {
   type Include,
@@ -34,7 +34,8 @@ export function exportInvocations(
   query: ExportQuery,
   { push }: { push(chunk: Uint8Array): void },
 ): number {
-  const writer = createLineWriter(query.format === 'csv' ? CSV_LINE_END : '\n', push);
+  const names = csvColumns(query.include).map(([name]) => name);
+  const writer = createLineWriter(query.format === 'csv' ? csvLines(names, query.csvForm) : NDJSON_LINES, push);
   let lines = 0;
   const counted: LineWriter = {
     ...writer,
@@ -47,13 +48,6 @@ export function exportInvocations(
   const isAlone = !sqlite.inTransaction;
   if (isAlone) sqlite.exec('BEGIN');
   try {
-    if (query.format === 'csv')
-      writer.add(
-        CSV_START[query.csvForm] +
-          csvColumns(query.include)
-            .map(([name]) => name)
-            .join(','),
-      );
     writeLines(sqlite, query, counted);
     writer.end();
     return lines;

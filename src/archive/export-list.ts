@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
-import { CSV_LINE_END, CSV_START, type CsvForm, csvLine } from '../lib/csv.ts';
+import type { CsvForm } from '../lib/csv.ts';
 import { createLineWriter } from '../lib/line-writer.ts';
+import { listText } from '../lib/list-text.ts';
 import { type CommandPosition, type CommandsQuery, listCommands } from './list-commands.ts';
 import { type DocumentsQuery, listDocuments } from './list-documents.ts';
 import { type InstancePosition, type InstancesQuery, listInstances } from './list-instances.ts';
@@ -18,7 +19,7 @@ const PAGE_ROWS = 500;
 
 const COUNTERS = ['pages', 'calls', 'throttles', 'faults', 'rowsSeen', 'rowsAdded', 'rowsChanged'];
 
-/** The columns of each list in CSV; a member that is no plain value stands as JSON. */
+/** The columns of each list in CSV. */
 const COLUMNS: Record<ExportedList['list'], readonly string[]> = {
   commands: [
     ...['accountId', 'region', 'commandId', 'documentName', 'documentVersion', 'comment', 'requestedAt', 'firstSeenAt'],
@@ -50,30 +51,20 @@ export function exportList(
   { format, csvForm, ...asked }: ExportedList & { format: 'csv' | 'ndjson'; csvForm: CsvForm },
   { push }: { push(chunk: Uint8Array): void },
 ): number {
-  const writer = createLineWriter(format === 'csv' ? CSV_LINE_END : '\n', push);
-  const columns = COLUMNS[asked.list];
-  const lineOf = format === 'ndjson' ? JSON.stringify : (item: object) => csvLineOf(item, columns, csvForm);
+  const text = listText({ format, csvForm }, COLUMNS[asked.list]);
+  const writer = createLineWriter(text, push);
   let items = 0;
   sqlite.exec('BEGIN');
   try {
-    if (format === 'csv') writer.add(CSV_START[csvForm] + columns.join(','));
     for (const item of itemsOf(sqlite, asked)) {
       items += 1;
-      writer.add(lineOf(item));
+      writer.add(text.lineOf(item));
     }
     writer.end();
     return items;
   } finally {
     sqlite.exec('ROLLBACK');
   }
-}
-
-function csvLineOf(item: object, columns: readonly string[], form: CsvForm): string {
-  const members = new Map(Object.entries(item));
-  return csvLine(
-    columns.map((column) => members.get(column)),
-    form,
-  );
 }
 
 function itemsOf(sqlite: Database, asked: ExportedList): Generator<object> {

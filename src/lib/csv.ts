@@ -1,4 +1,5 @@
 import { spreadsheetText } from './csv/spreadsheet-text.ts';
+import type { Lines } from './line-writer.ts';
 
 /** A cell that a spreadsheet would run as a formula begins with one of these, whatever quotes stand around it. */
 const FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
@@ -23,29 +24,50 @@ export type CsvForm = 'safe' | 'raw' | 'spreadsheet';
 /** What a file begins with. Excel takes UTF-8 without this mark for the code page of its machine. */
 export const CSV_START: Readonly<Record<CsvForm, string>> = { safe: '', raw: '', spreadsheet: '\ufeff' };
 
-/** A line of RFC 4180 without its end. Null and undefined are empty cells, "" a quoted one; objects stand as JSON. */
+const LINE_END = '\r\n';
+
+/** A file of RFC 4180: its header with the start mark, and what each of its lines ends with. */
+export function csvLines(columns: readonly string[], form: CsvForm): Lines {
+  return { head: CSV_START[form] + csvLine(columns, form), end: LINE_END };
+}
+
+/** A line of such a file without its end. Null and undefined are empty cells, "" a quoted one; objects stand as JSON. */
 export function csvLine(values: readonly CsvValue[], form: CsvForm): string {
-  if (form === 'spreadsheet') return values.map((value) => csvCell(value, form)).join(',');
+  return csvLineBy<CsvValue>(csvCell, values, form);
+}
+
+/** The same of values that `cellOf` makes cells of. */
+export function csvLineBy<Value>(
+  cellOf: (value: Value | undefined, form: CsvForm) => string,
+  values: readonly Value[],
+  form: CsvForm,
+): string {
   let line = '';
   for (let i = 0; i < values.length; i++) {
     if (i > 0) line += ',';
-    const value = values[i];
-    if (value === null || value === undefined) continue;
-    line += typeof value === 'string' && value !== '' && !NOT_PLAIN.test(value) ? value : csvCell(value, form);
+    line += cellOf(values[i], form);
   }
   return line;
 }
 
-export const CSV_LINE_END = '\r\n';
-
 /** One cell of such a line. */
 export function csvCell(value: CsvValue, form: CsvForm): string {
+  if (typeof value === 'string') return textCell(value, form);
   if (value === null || value === undefined) return '';
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  const written = form === 'safe' ? guardedText(text) : form === 'raw' ? text : spreadsheetText(text, guardedText);
-  if (text !== '' && written === text && !QUOTED.test(text)) return text;
-  return `"${written.replaceAll('"', '""')}"`;
+  return typeof value === 'object' ? textCell(JSON.stringify(value), form) : String(value);
+}
+
+function textCell(text: string, form: CsvForm): string {
+  if (form === 'spreadsheet') {
+    const shown = spreadsheetText(text, guardedText);
+    return text !== '' && shown === text && !QUOTED.test(text) ? text : quoted(shown);
+  }
+  const isPlain = text !== '' && !(form === 'safe' ? NOT_PLAIN : QUOTED).test(text);
+  return isPlain ? text : quoted(form === 'safe' ? guardedText(text) : text);
+}
+
+function quoted(text: string): string {
+  return `"${text.replaceAll('"', '""')}"`;
 }
 
 function guardedText(text: string): string {

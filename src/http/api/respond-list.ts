@@ -1,5 +1,6 @@
 import { accepts } from 'hono/accepts';
-import { CSV_LINE_END, CSV_START, type CsvForm, csvLine } from '../../lib/csv.ts';
+import type { CsvForm } from '../../lib/csv.ts';
+import { headOf, linesOf, listText } from '../../lib/list-text.ts';
 import type { ApiContext } from './api-deps.ts';
 import { InvalidRequest } from './api-error.ts';
 import { cursorFromNow } from './times-from-now.ts';
@@ -91,22 +92,6 @@ export function respondShortList(
 ): Response {
   if (format === 'json') return respondPage(c, { ...more, items });
   c.set('rows', items.length);
-  const lines =
-    format === 'ndjson'
-      ? items.map((item) => `${JSON.stringify(item)}\n`)
-      : [
-          columns,
-          ...items.map((item) => columns.map((column) => cellOf(new Map(Object.entries(item)).get(column)))),
-        ].map((cells) => csvLine(cells, csvForm) + CSV_LINE_END);
-  const start = format === 'csv' ? CSV_START[csvForm] : '';
-  return respondDownload(c, start + lines.join(''), { name, format, csvForm, now });
-}
-
-function cellOf(value: unknown): string | number | boolean | object | null {
-  return typeof value === 'string' ||
-    typeof value === 'number' ||
-    typeof value === 'boolean' ||
-    typeof value === 'object'
-    ? value
-    : null;
+  const text = listText({ format, csvForm }, columns);
+  return respondDownload(c, headOf(text) + linesOf(text, items), { name, format, csvForm, now });
 }

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { CSV_LINE_END, CSV_START, type CsvForm, csvLine } from '../../lib/csv.ts';
+import type { CsvForm } from '../../lib/csv.ts';
+import { headOf, linesOf, listText } from '../../lib/list-text.ts';
 import type { ApiContext } from './api-deps.ts';
 import { type ListFormat, respondDownload } from './respond-list.ts';
 
@@ -20,22 +21,15 @@ export function respondPages<Position>(
     format: Exclude<ListFormat, 'json'>;
     now: Date;
     csvForm: CsvForm;
-    /** CSV's header; a member that is no plain value stands as JSON. */
+    /** CSV's header. */
     columns: readonly string[];
     read(limit: number, after: Position | undefined): { items: readonly object[]; next: Position | undefined };
   },
 ): Response {
-  const lineOf = (item: object): string => {
-    if (file.format === 'ndjson') return `${JSON.stringify(item)}\n`;
-    const members = new Map(Object.entries(item));
-    return `${csvLine(
-      columns.map((column) => members.get(column)),
-      file.csvForm,
-    )}${CSV_LINE_END}`;
-  };
+  const list = listText(file, columns);
   let rows = 0;
   let after: Position | undefined;
-  let head = file.format === 'csv' ? `${CSV_START[file.csvForm]}${columns.join(',')}${CSV_LINE_END}` : '';
+  let head = headOf(list);
   const body = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
@@ -44,7 +38,7 @@ export function respondPages<Position>(
           const { items, next } = read(PAGE_ROWS, after);
           rows += items.length;
           after = next;
-          text = head + items.map(lineOf).join('');
+          text = head + linesOf(list, items);
           head = '';
           if (text !== '') controller.enqueue(Buffer.from(text));
           if (next === undefined) return controller.close();

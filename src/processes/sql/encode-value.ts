@@ -19,9 +19,9 @@ export function jsonOf(value: SqlCell): string {
 }
 
 /** A value as a cell of CSV, as lib/csv.ts says; numbers and bytes as in JSON. */
-export function csvOf(value: SqlCell, form: CsvForm): string {
+export function csvOf(value: SqlCell | undefined, form: CsvForm): string {
   if (typeof value === 'string') return csvCell(value, form);
-  if (value === null) return '';
+  if (value === null || value === undefined) return '';
   const text = typeof value === 'object' ? hexOf(value) : numberOf(value);
   // A spreadsheet would take bytes that look like a number for one, and would keep only 15 digits of a longer number.
   const isAsText = form === 'spreadsheet' && (typeof value === 'object' || !isExactInSpreadsheet(value));

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import { CSV_LINE_END, CSV_START, type CsvForm, csvLine } from '../../lib/csv.ts';
-import { createLineWriter } from '../../lib/line-writer.ts';
+import { type CsvForm, csvLineBy, csvLines } from '../../lib/csv.ts';
+import { createLineWriter, NDJSON_LINES } from '../../lib/line-writer.ts';
 import type { StreamTools } from '../pool/run-reader.ts';
 import { distinctNames } from './distinct-names.ts';
 import { csvOf, jsonOf, type SqlCell } from './encode-value.ts';
@@ -19,9 +19,8 @@ export function selectLines(
 ): number {
   const { columns, each } = openQuery(sqlite, query, note);
   const names = columns.map(({ name }) => name);
-  const writer = createLineWriter(format === 'csv' ? CSV_LINE_END : '\n', push);
-  if (format === 'csv') writer.add(CSV_START[csvForm] + csvLine(names, csvForm));
-  const lineOf = format === 'csv' ? (row: SqlCell[]) => cellsOf(row, csvForm) : objectLines(names);
+  const writer = createLineWriter(format === 'csv' ? csvLines(names, csvForm) : NDJSON_LINES, push);
+  const lineOf = format === 'csv' ? (row: SqlCell[]) => csvLineBy(csvOf, row, csvForm) : objectLines(names);
   let rows = 0;
   each((row) => {
     rows += 1;
@@ -29,12 +28,6 @@ export function selectLines(
   });
   writer.end();
   return rows;
-}
-
-function cellsOf(row: SqlCell[], form: CsvForm): string {
-  let line = csvOf(row[0] ?? null, form);
-  for (let i = 1; i < row.length; i++) line += `,${csvOf(row[i] ?? null, form)}`;
-  return line;
 }
 
 function objectLines(names: string[]): (row: SqlCell[]) => string {
