@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { OPEN_FILTERS } from '../../src/archive/seen/open-values.ts';
 import { FILTER_NAMES, FILTERS } from '../../src/questions/filters.ts';
 
 it.each(FILTER_NAMES)('docs/api.md has a row for the filter %s, with its label and its option', (name) => {
@@ -8,4 +9,11 @@ it.each(FILTER_NAMES)('docs/api.md has a row for the filter %s, with its label a
     .split('\n')
     .find((line) => line.startsWith(`| \`${name}\` |`));
   expect(row).toContain(`| ${label} | \`${option.flags.split(' ')[0]}\``);
+});
+
+it.each(OPEN_FILTERS)('docs/api.md names the filter %s among those of which any value is possible', (name) => {
+  const [, paragraph = ''] = readFileSync('docs/api.md', 'utf8').split('**Where any value is possible**');
+  const [sentence = ''] = paragraph.split('`neverSeen`');
+  // Of an account and a region the form is known.
+  expect(sentence).toMatch(new RegExp(`\\b${name}\\b`));
 });
