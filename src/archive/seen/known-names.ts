@@ -10,17 +10,20 @@ const MOST_NODES = 2000;
 const MOST_DOCUMENTS = 500;
 const MOST_SENDERS = 1000;
 
+/** What the newest invocations have in a column that no index has. */
+export function newestValues(sqlite: Database, column: string): string[] {
+  return prepareOnce<[], { value: string }>(
+    sqlite,
+    `SELECT DISTINCT ${column} AS value FROM (
+       SELECT ${column} FROM main.invocations INDEXED BY invocations_requested_at ORDER BY requested_at DESC LIMIT ${NEWEST_INVOCATIONS})
+      WHERE ${column} IS NOT NULL`,
+  )
+    .all()
+    .map(({ value }) => value);
+}
+
 export function namesOfNodes(sqlite: Database): string[] {
-  const names = new Set(
-    prepareOnce<[], { name: string }>(
-      sqlite,
-      `SELECT DISTINCT instance_name AS name FROM (
-         SELECT instance_name FROM main.invocations INDEXED BY invocations_requested_at ORDER BY requested_at DESC LIMIT ${NEWEST_INVOCATIONS})
-        WHERE instance_name IS NOT NULL`,
-    )
-      .all()
-      .map(({ name }) => name),
-  );
+  const names = new Set(newestValues(sqlite, 'instance_name'));
   const nameOf = prepareOnce<[string], { name: string | null }>(
     sqlite,
     `SELECT instance_name AS name FROM main.invocations INDEXED BY invocations_instance WHERE instance_id = ?
