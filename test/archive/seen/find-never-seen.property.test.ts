@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { findNeverSeen, findUnseen } from '../../../src/archive/seen/find-never-seen.ts';
 import { OPEN_FILTERS } from '../../../src/archive/seen/open-values.ts';
 import type { ArchiveDb } from '../../../src/db/open.ts';
+import { recordOf } from '../../../src/lib/record-of.ts';
 import { asMembers } from '../../../src/model/read-member.ts';
 import type { OpenFilter } from '../../../src/questions/filters.ts';
 import { type Members, rawPlugin, revisionsOf } from '../raw-invocation.ts';
@@ -60,11 +61,7 @@ const asked = fc.record({
 
 type Values = Record<OpenFilter, Set<string>>;
 
-const none = (): Values => ({
-  ...{ account: new Set(), region: new Set(), commandId: new Set(), instanceId: new Set() },
-  ...{ instanceName: new Set(), documentName: new Set(), pluginName: new Set(), comment: new Set() },
-  sender: new Set(),
-});
+const none = (): Values => recordOf(OPEN_FILTERS, () => new Set<string>());
 
 function add(values: Values, filter: OpenFilter, value: unknown): void {
   if (typeof value === 'string') values[filter].add(value.toWellFormed());
