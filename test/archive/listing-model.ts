@@ -1,6 +1,8 @@
 import type { InvocationView, PluginView } from '../../src/archive/invocation-view.ts';
 import type { InvocationPage, ListingQuery, Position } from '../../src/archive/list-invocations.ts';
 import { sha256 } from '../../src/lib/sha256.ts';
+import type { ShownRow } from '../../src/model/member-row.ts';
+import { INVOCATION_MEMBERS, type MemberList, membersOf, STEP_MEMBERS } from '../../src/model/members.ts';
 import type { SourceKey } from '../../src/model/observed-invocation.ts';
 import type { InvocationFilter } from '../../src/questions/filters.ts';
 import { type Members, rawInvocation, rawPlugin } from './raw-invocation.ts';
@@ -174,6 +176,7 @@ type Identity = Pick<InvocationView, 'accountId' | 'region' | 'commandId' | 'ins
 function viewOf(identity: Identity, state: InvocationState): InvocationView {
   return {
     ...identity,
+    ...absent(INVOCATION_MEMBERS),
     instanceName: state.instanceName ?? null,
     comment: state.comment ?? null,
     documentName: state.documentName ?? null,
@@ -181,7 +184,6 @@ function viewOf(identity: Identity, state: InvocationState): InvocationView {
     requestedAt: isoOf(state.requestedMs),
     status: state.status ?? null,
     statusDetails: state.statusDetails ?? null,
-    traceOutput: null,
     standardOutputUrl: '',
     standardErrorUrl: '',
     serviceRole: '',
@@ -200,6 +202,7 @@ function pluginOf({ name, code, startedMs, finishedMs, output }: StepState, posi
   const size = text === undefined ? null : Buffer.byteLength(text);
   return {
     position,
+    ...absent(STEP_MEMBERS),
     name: name ?? null,
     status: 'Success',
     statusDetails: 'Success',
@@ -220,6 +223,12 @@ function pluginOf({ name, code, startedMs, finishedMs, output }: StepState, posi
     isSkipped: false,
     output: text ?? null,
   };
+}
+
+/** The members of a list as they are shown where the service sent none of them. */
+function absent<List extends MemberList>(list: List): ShownRow<List>;
+function absent(list: MemberList): Record<string, null> {
+  return Object.fromEntries(membersOf(list).flatMap(({ name, kind }) => (kind === 'output' ? [] : [[name, null]])));
 }
 
 function withInclude({ plugins = [], ...view }: InvocationView, include: ListingQuery['include']): InvocationView {

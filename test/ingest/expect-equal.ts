@@ -1,36 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import type { ArchiveDb } from '../../src/db/open.ts';
+import { pathOf } from '../../src/model/member-row.ts';
+import { INVOCATION_MEMBERS, type Kind, type MemberList, membersOf, STEP_MEMBERS } from '../../src/model/members.ts';
 import type { Simulator } from '../../src/simulator/start-simulator.ts';
 
 type Row = Record<string, unknown>;
-
-const INVOCATION = {
-  command_id: 'CommandId',
-  instance_id: 'InstanceId',
-  instance_name: 'InstanceName',
-  comment: 'Comment',
-  document_name: 'DocumentName',
-  document_version: 'DocumentVersion',
-  status: 'Status',
-  status_details: 'StatusDetails',
-  trace_output: 'TraceOutput',
-  standard_output_url: 'StandardOutputUrl',
-  standard_error_url: 'StandardErrorUrl',
-  service_role: 'ServiceRole',
-};
-const PLUGIN = {
-  name: 'Name',
-  status: 'Status',
-  status_details: 'StatusDetails',
-  response_code: 'ResponseCode',
-  output: 'Output',
-  standard_output_url: 'StandardOutputUrl',
-  standard_error_url: 'StandardErrorUrl',
-  output_s3_region: 'OutputS3Region',
-  output_s3_bucket_name: 'OutputS3BucketName',
-  output_s3_key_prefix: 'OutputS3KeyPrefix',
-};
 
 /** Expects the archive to hold what the service shows of one account and region, and nothing else, field by field. */
 export function expectEqualToService(db: ArchiveDb, simulator: Simulator, accountId: string, region: string): number {
@@ -62,32 +37,39 @@ function expectRows(kept: ReadonlyMap<string, Row>, shown: readonly Row[]): void
 }
 
 function expectedRow(record: Row): Row {
-  const notification = isRow(record.NotificationConfig) ? record.NotificationConfig : {};
-  const cloudwatch = isRow(record.CloudWatchOutputConfig) ? record.CloudWatchOutputConfig : {};
   const plugins = Array.isArray(record.CommandPlugins) ? record.CommandPlugins : [];
   return {
-    ...pick(record, INVOCATION),
-    requested_at: iso(record.RequestedDateTime),
-    notification_arn: notification.NotificationArn ?? null,
-    notification_events_json: notification.NotificationEvents ? JSON.stringify(notification.NotificationEvents) : null,
-    notification_type: notification.NotificationType ?? null,
-    cloudwatch_log_group: cloudwatch.CloudWatchLogGroupName ?? null,
-    is_cloudwatch_output_enabled:
-      cloudwatch.CloudWatchOutputEnabled === undefined ? null : Number(cloudwatch.CloudWatchOutputEnabled),
-    plugins: plugins.map((plugin: Row, position) => ({
-      position,
-      ...pick(plugin, PLUGIN),
-      started_at: iso(plugin.ResponseStartDateTime),
-      finished_at: iso(plugin.ResponseFinishDateTime),
-    })),
+    command_id: record.CommandId,
+    instance_id: record.InstanceId,
+    ...columnsOf(INVOCATION_MEMBERS, record),
+    plugins: plugins.map((plugin: Row, position) => ({ position, ...columnsOf(STEP_MEMBERS, plugin) })),
   };
 }
 
+/** The columns of a list's members, as they have to be for what the service shows; an output stands for its id. */
+function columnsOf(list: MemberList, record: Row): Row {
+  const columns = membersOf(list).map(({ aws, column, kind }) => {
+    const { within, own } = pathOf(aws);
+    const holder = within === undefined ? record : record[within];
+    return [kind === 'output' ? 'output' : column, columnOf(kind, isRow(holder) ? holder[own] : undefined)];
+  });
+  return Object.fromEntries(columns);
+}
+
+function columnOf(kind: Kind, value: unknown): unknown {
+  if (value === undefined) return null;
+  if (kind === 'time') return new Date(Math.round(Number(value) * 1000)).toISOString();
+  if (kind === 'flag') return Number(value);
+  return kind === 'list' || kind === 'object' ? JSON.stringify(value) : value;
+}
+
 function archivedRows(db: ArchiveDb, accountId: string, region: string): Map<string, Row> {
-  const steps = db.sqlite.prepare<unknown[], Row>(
-    `SELECT position, name, status, status_details, response_code, text AS output, standard_output_url, standard_error_url,
-            output_s3_region, output_s3_bucket_name, output_s3_key_prefix, started_at, finished_at
-       FROM plugins LEFT JOIN outputs o ON o.id = output_id WHERE invocation_id = ? ORDER BY position`,
+  const steps = membersOf(STEP_MEMBERS)
+    .map(({ column, kind }) => (kind === 'output' ? 'o.text AS output' : `p.${column}`))
+    .join(', ');
+  const stepsOf = db.sqlite.prepare<unknown[], Row>(
+    `SELECT p.position, ${steps}
+       FROM plugins p LEFT JOIN outputs o ON o.id = p.output_id WHERE p.invocation_id = ? ORDER BY p.position`,
   );
   const rows = db.sqlite
     .prepare<unknown[], Row>('SELECT * FROM invocations WHERE account_id = ? AND region = ?')
@@ -95,17 +77,9 @@ function archivedRows(db: ArchiveDb, accountId: string, region: string): Map<str
   return new Map(
     rows.map(({ id, account_id, region: _, first_seen_at, changed_at, fingerprint, ...row }) => [
       `${row.command_id} ${row.instance_id}`,
-      { ...row, plugins: steps.all(id) },
+      { ...row, plugins: stepsOf.all(id) },
     ]),
   );
-}
-
-function pick(from: Row, names: Record<string, string>): Row {
-  return Object.fromEntries(Object.entries(names).map(([column, member]) => [column, from[member] ?? null]));
-}
-
-function iso(seconds: unknown): string | null {
-  return typeof seconds === 'number' ? new Date(Math.round(seconds * 1000)).toISOString() : null;
 }
 
 function isRow(value: unknown): value is Row {

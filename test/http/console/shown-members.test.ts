@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import { INVOCATION_MEMBERS, type Kind, type MemberList, membersOf, STEP_MEMBERS } from '../../../src/model/members.ts';
+import { INVOCATION, KEY, markedInvocation, STEP } from '../../model/marked.ts';
+import { apiTrial } from '../api/api-trial.ts';
+import { page, textOf } from './console-trial.ts';
+
+/** What the page of an invocation does not say of it, and of its steps; all of it is in the JSON that the page leads to. */
+const NOT_SHOWN = ['notificationArn', 'notificationEvents', 'notificationType'];
+const NOT_SHOWN_OF_STEPS = ['standardOutputUrl', 'standardErrorUrl', 'outputS3Region', 'outputS3BucketName'].concat(
+  'outputS3KeyPrefix',
+);
+
+/** The page has StatusDetails alone where they say more. */
+const BY_DETAILS = 'status';
+const TIME = /\.\d{3}Z$/;
+
+/** The members of a list whose marks are not in a text. The mark of a flag is no text that could be looked for. */
+function missingIn(text: string, list: MemberList, shown: Readonly<Record<string, unknown>>): string[] {
+  const members: readonly { name: string; kind: Kind }[] = membersOf(list);
+  return members.flatMap(({ name, kind }) => {
+    if (kind === 'flag' || name === BY_DETAILS) return [];
+    const mark = String(shown[name]);
+    return text.includes(mark) || text.includes(mark.replace(TIME, 'Z')) ? [] : [name];
+  });
+}
+
+it('the page of an invocation shows each of its members, and of its steps, but for those that are named here', async () => {
+  const trial = apiTrial({ isRead: false });
+  await trial.record([markedInvocation()]);
+  const { CommandId, InstanceId } = KEY;
+  const html = await page(trial, `/invocations/012345678901/eu-west-1/${CommandId}/${InstanceId}`);
+  const text = `${textOf(html)} ${html}`;
+  expect(missingIn(text, INVOCATION_MEMBERS, INVOCATION.shown).sort()).toEqual(NOT_SHOWN.sort());
+  expect(missingIn(text, STEP_MEMBERS, STEP.shown).sort()).toEqual(NOT_SHOWN_OF_STEPS.sort());
+});
