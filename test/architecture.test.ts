@@ -2,73 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-
-/** A room of src/: `imports` whole, `types` only by `import type`. The design's table, with what "(types)" means. */
-interface Room {
-  imports: readonly string[];
-  types?: readonly string[];
-}
-
-const ROOMS: Readonly<Record<string, Room>> = {
-  lib: { imports: [] },
-  // The domain without a database: what an invocation, a step and a command are.
-  model: { imports: ['lib'] },
-  // What can be asked, once for every surface: THE list of filters.
-  questions: { imports: ['model', 'lib'] },
-  config: { imports: ['questions', 'model', 'lib'] },
-  db: { imports: ['model', 'lib'] },
-  // Tokens and the access log, in two files that are not the archive.
-  access: { imports: ['model', 'lib'] },
-  ledger: { imports: ['db', 'model', 'lib'] },
-  archive: { imports: ['db', 'ledger', 'questions', 'model', 'lib'] },
-  upstream: { imports: ['model', 'lib'], types: ['config'] },
-  // It hands the settings and the archive's handle on, so it names their types; it reads neither by itself.
-  ingest: { imports: ['upstream', 'archive', 'model', 'lib'], types: ['config', 'db'] },
-  processes: { imports: ['archive', 'ledger', 'db', 'questions', 'model', 'lib'] },
-  // Questions with a name: what ships, what archive.yaml has, and what was saved.
-  reports: { imports: ['archive', 'processes', 'questions', 'model', 'lib'], types: ['config'] },
-  http: { imports: ['http/api', 'http/aws', 'http/console', 'access', 'model', 'lib'], types: ['config'] },
-  'http/api': { imports: ['archive', 'ledger', 'processes', 'reports', 'access', 'questions', 'model', 'lib'] },
-  'http/aws': { imports: ['model', 'lib'] },
-  'http/console': { imports: ['archive', 'processes', 'reports', 'access', 'questions', 'model', 'lib'] },
-  // The archive as http/aws's operations read it.
-  'http/aws-archive': { imports: ['archive', 'processes', 'http/aws', 'model', 'lib'], types: ['db'] },
-  simulator: { imports: ['http/aws', 'model', 'lib'] },
-  'service.ts': {
-    imports: [
-      'model',
-      'lib',
-      'config',
-      'db',
-      'ledger',
-      'archive',
-      'upstream',
-      'ingest',
-      'processes',
-      'http',
-      'simulator',
-      'questions',
-    ].concat(['http/api', 'http/aws', 'http/console', 'access', 'reports', 'http/aws-archive']),
-  },
-  // The roots of child processes. The service starts them by their paths, and imports nothing of them.
-  programs: { imports: ['processes', 'ingest', 'upstream', 'archive', 'db', 'model', 'lib'], types: ['config'] },
-  cli: {
-    imports: [
-      'model',
-      'lib',
-      'config',
-      'db',
-      'ledger',
-      'archive',
-      'upstream',
-      'ingest',
-      'processes',
-      'http',
-      'simulator',
-      'questions',
-    ].concat(['http/api', 'http/aws', 'http/console', 'access', 'reports', 'service.ts']),
-  },
-};
+import { ROOMS } from './rooms.ts';
 
 /** What only some places may touch. A place is a room's folder or one file. */
 const CONFINED: readonly { what: string; packages?: RegExp; text?: RegExp; to: readonly string[] }[] = [
@@ -201,7 +135,7 @@ function readSources(): Map<string, string> {
 describe('the rooms of src/', () => {
   const sources = readSources();
 
-  it('import only from the rooms that the design names, without circles, and touch nothing that is confined elsewhere', () => {
+  it('import only from the rooms that test/rooms.ts names, without circles, and touch nothing that is confined elsewhere', () => {
     expect(faultsOf(sources)).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ROOMS } from '../rooms.ts';
 import { docsPages, eachLineOfProse, proseOf } from './pages.ts';
 
 /** The parts of an address that GitHub gives a page's headings, in order. */
@@ -32,8 +33,8 @@ function brokenLinksOf(path: string, text: string): string[] {
   });
 }
 
-/** Whether a name in code is that of a file of this repository, rather than of a user's own. */
-const isSourceFile = (name: string) => /^[\w./-]+\.(?:ts|tsx|mjs)$/.test(name);
+/** Whether a name in code is that of a file of this repository, rather than of a user's own. A room's name is not. */
+const isSourceFile = (name: string) => /^[\w./-]+\.(?:ts|tsx|mjs)$/.test(name) && !(name in ROOMS);
 const isPath = (name: string) => /^(?:src|test|bench|build|deploy|docs|migrations)\/[\w./-]+$/.test(name);
 
 /** Files and folders of the repository that a page names and that are not there, each by its path from the root. */

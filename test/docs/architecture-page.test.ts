@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { ROOMS } from '../rooms.ts';
+
+/** A row of the page's table of rooms. */
+interface Row {
+  room: string;
+  imports: string[];
+  types: string[];
+}
+
+/** The rows of the table under `| room | what is in it | imports (whole) | types only |`, in order. */
+function readRooms(page: string): Row[] {
+  const lines = page.split('\n');
+  const start = lines.indexOf('| room | what is in it | imports (whole) | types only |');
+  const after = start < 0 ? [] : lines.slice(start + 2);
+  const end = after.findIndex((line) => !line.startsWith('|'));
+  const names = (cell: string) =>
+    cell === 'none' ? [] : [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
+  return after.slice(0, end).map((line) => {
+    const [room = '', , imports = '', types = ''] = line.slice(2, -2).split(' | ');
+    return { room: room.replaceAll('`', ''), imports: names(imports), types: names(types) };
+  });
+}
+
+const sorted = (rows: readonly Row[]) =>
+  new Map(rows.map(({ room, imports, types }) => [room, { imports: imports.toSorted(), types: types.toSorted() }]));
+
+/** Imports of a room that the table has below it, or not at all. */
+function upwards(rows: readonly Row[]): string[] {
+  return rows.flatMap(({ room, imports, types }, place) => {
+    const above = rows.slice(0, place).map((row) => row.room);
+    return [...imports, ...types].filter((name) => !above.includes(name)).map((name) => `${room} imports ${name}`);
+  });
+}
+
+const rows = readRooms(readFileSync('docs/architecture.md', 'utf8'));
+
+describe('docs/architecture.md', () => {
+  it('has a row for every room, with what it may import, and for no other', () => {
+    const rooms = Object.entries(ROOMS).map(([room, { imports, types = [] }]) => ({
+      ...{ room, imports: [...imports], types: [...types] },
+    }));
+    expect(Object.fromEntries(sorted(rows))).toEqual(Object.fromEntries(sorted(rooms)));
+    expect(rows.length).toBe(rooms.length);
+  });
+
+  it('lists each room below all rooms that it imports', () => {
+    expect(upwards(rows)).toEqual([]);
+  });
+});
+
+describe('a planted fault in the table is found:', () => {
+  const table = (...cells: string[]) =>
+    ['| room | what is in it | imports (whole) | types only |', '| --- | --- | --- | --- |', ...cells, ''].join('\n');
+
+  it('a room that imports another one below it', () => {
+    const planted = readRooms(table('| `lib` | x | `db` | none |', '| `db` | x | none | none |'));
+    expect(planted).toEqual([
+      { room: 'lib', imports: ['db'], types: [] },
+      { room: 'db', imports: [], types: [] },
+    ]);
+    expect(upwards(planted)).toEqual(['lib imports db']);
+  });
+
+  it('an import by its types alone, of a room that is not there', () => {
+    const planted = readRooms(table('| `lib` | x | none | none |', '| `db` | x | `lib` | `gone` |'));
+    expect(upwards(planted)).toEqual(['db imports gone']);
+  });
+});

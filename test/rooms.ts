@@ -1,0 +1,70 @@
+/** What a room of src/ may import: `imports` whole, `types` only by `import type`. */
+export interface Room {
+  imports: readonly string[];
+  types?: readonly string[];
+}
+
+/**
+ * The rooms of src/, each a folder or a file by its path there. test/architecture.test.ts holds the code to this table,
+ * and test/docs/architecture-page.test.ts holds docs/architecture.md to it.
+ */
+export const ROOMS: Readonly<Record<string, Room>> = {
+  lib: { imports: [] },
+  // The domain without a database: what an invocation, a step and a command are.
+  model: { imports: ['lib'] },
+  // What can be asked, once for every surface: THE list of filters.
+  questions: { imports: ['model', 'lib'] },
+  config: { imports: ['questions', 'model', 'lib'] },
+  db: { imports: ['model', 'lib'] },
+  // Tokens and the access log, in two files that are not the archive.
+  access: { imports: ['model', 'lib'] },
+  ledger: { imports: ['db', 'model', 'lib'] },
+  archive: { imports: ['db', 'ledger', 'questions', 'model', 'lib'] },
+  upstream: { imports: ['model', 'lib'], types: ['config'] },
+  // It hands the settings and the archive's handle on, so it names their types; it reads neither by itself.
+  ingest: { imports: ['upstream', 'archive', 'model', 'lib'], types: ['config', 'db'] },
+  processes: { imports: ['archive', 'ledger', 'db', 'questions', 'model', 'lib'] },
+  // Questions with a name: what ships, what archive.yaml has, and what was saved.
+  reports: { imports: ['archive', 'processes', 'questions', 'model', 'lib'], types: ['config'] },
+  http: { imports: ['http/api', 'http/aws', 'http/console', 'access', 'model', 'lib'], types: ['config'] },
+  'http/api': { imports: ['archive', 'ledger', 'processes', 'reports', 'access', 'questions', 'model', 'lib'] },
+  'http/aws': { imports: ['model', 'lib'] },
+  'http/console': { imports: ['archive', 'processes', 'reports', 'access', 'questions', 'model', 'lib'] },
+  // The archive as http/aws's operations read it.
+  'http/aws-archive': { imports: ['archive', 'processes', 'http/aws', 'model', 'lib'], types: ['db'] },
+  simulator: { imports: ['http/aws', 'model', 'lib'] },
+  'service.ts': {
+    imports: [
+      'model',
+      'lib',
+      'config',
+      'db',
+      'ledger',
+      'archive',
+      'upstream',
+      'ingest',
+      'processes',
+      'http',
+      'simulator',
+      'questions',
+    ].concat(['http/api', 'http/aws', 'http/console', 'access', 'reports', 'http/aws-archive']),
+  },
+  // The roots of child processes. The service starts them by their paths, and imports nothing of them.
+  programs: { imports: ['processes', 'ingest', 'upstream', 'archive', 'db', 'model', 'lib'], types: ['config'] },
+  cli: {
+    imports: [
+      'model',
+      'lib',
+      'config',
+      'db',
+      'ledger',
+      'archive',
+      'upstream',
+      'ingest',
+      'processes',
+      'http',
+      'simulator',
+      'questions',
+    ].concat(['http/api', 'http/aws', 'http/console', 'access', 'reports', 'service.ts']),
+  },
+};
