@@ -2,13 +2,13 @@ import type { Database } from 'better-sqlite3';
 import type { Condition } from '../db/condition.ts';
 import { prepareOnce } from '../db/prepare-once.ts';
 import { readKeyset } from '../db/read-keyset.ts';
-import type { KeyOrder } from '../lib/keyset.ts';
 import { selectMembers } from '../db/select-members.ts';
+import type { KeyOrder } from '../lib/keyset.ts';
 import { STEP_MEMBERS } from '../model/members.ts';
 import type { StepColumns } from '../model/normalize-invocation.ts';
 import type { InvocationFilter } from '../questions/filters.ts';
-import { isBoundedListing, planListing } from './plan-listing.ts';
 import { INVOCATION_COLUMNS, type InvocationRow } from './invocation-view.ts';
+import { isBoundedListing, planListing } from './plan-listing.ts';
 
 /** Where a page ended. */
 export type InvocationPlace = readonly [requestedAt: string | null, commandId: string, instanceId: string];
