@@ -24,10 +24,19 @@ function lastStateOf(db: ArchiveDb): string {
 /** What verify finds in the marked invocation by its last state. */
 function faultsOf(db: ArchiveDb): string[] {
   const faults: string[] = [];
-  const { status, statusDetails } = markedView(db);
   const times = { observedAt: LAST_AT, isFirst: 0, isLast: 1 } as const;
-  const own = { status, statusDetails, pluginCount: 1, fingerprint: null, isWithoutOutputs: false };
-  const row = { invocationId: 1, commandId: KEY.CommandId, instanceId: KEY.InstanceId, ...times, ...own };
+  const own = { pluginCount: 1, fingerprint: null, isWithoutOutputs: false };
+  const status = String(INVOCATION.stored.status);
+  const statusDetails = String(INVOCATION.stored.statusDetails);
+  const row = {
+    invocationId: 1,
+    commandId: KEY.CommandId,
+    instanceId: KEY.InstanceId,
+    ...times,
+    ...own,
+    status,
+    statusDetails,
+  };
   const found = { outputs: new Set<string>(), fault: (what: string) => faults.push(what) };
   createInvocationChecker(db.sqlite)(row, lastStateOf(db), found);
   return faults;

@@ -41,8 +41,7 @@ export function memberShape(
   const entries = Object.entries(list).flatMap(([name, { kind }]): [string, z.ZodRawShape[string]][] => {
     if (kind === 'output') return Object.entries(output);
     const form: z.ZodType = FORMS[kind];
-    const { example, description } = said[name] ?? {};
-    return [[name, form.openapi({ ...(example !== undefined && { example }), ...(description && { description }) })]];
+    return [[name, form.openapi({ ...said[name] })]];
   });
   return Object.fromEntries(entries);
 }
