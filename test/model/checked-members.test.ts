@@ -96,7 +96,7 @@ describe('an evidence pack', () => {
     }
   });
 
-  it.each(SECRET_MEMBERS)('that leaves %s out has it neither in its rows nor in its states', (secret) => {
+  it.each(SECRET_MEMBERS)('has %s neither in its rows nor in its states if it leaves that out', (secret) => {
     const db = markedArchive();
     const marks = [
       ...membersOf(INVOCATION_MEMBERS).map(({ aws, name }) => ({ own: pathOf(aws).own, mark: INVOCATION.shown[name] })),

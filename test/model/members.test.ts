@@ -183,7 +183,7 @@ describe('each member of a command', () => {
     expect(commandRecord(item)).toStrictEqual(markedCommand());
   });
 
-  it('that lists have is in the list, in the command alone, in the OpenAPI document and in CSV', () => {
+  it('is in the list, in the command alone, in the OpenAPI document and in CSV if lists have it', () => {
     const { sqlite } = markedArchive();
     const names = membersOf(COMMAND_MEMBERS).flatMap((member): string[] => ('isListed' in member ? [member.name] : []));
     const others = membersOf(COMMAND_MEMBERS).flatMap(({ name }) => (names.includes(name) ? [] : [name]));
