@@ -2,8 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { openArchive } from '../../src/db/open.ts';
 import { appendLeaves } from '../../src/ledger/append-leaves.ts';
-import { proveConsistency } from '../../src/ledger/prove-consistency.ts';
-import { proveInclusion } from '../../src/ledger/prove-inclusion.ts';
+import { createProver } from '../../src/ledger/create-prover.ts';
 import { tileStore } from '../../src/ledger/tile-store.ts';
 import { answerParent, readInput } from '../support/answer-parent.ts';
 
@@ -32,8 +31,8 @@ function timed(prove: (at: number) => void): number[] {
 
 answerParent(
   () => ({
-    inclusionMs: timed((leaf) => proveInclusion(tiles.read, leaf, leaves)),
-    consistencyMs: timed((from) => proveConsistency(tiles.read, from, leaves)),
+    inclusionMs: timed((leaf) => createProver(tiles.read, leaves).inclusion(leaf)),
+    consistencyMs: timed((from) => createProver(tiles.read, leaves).consistency(from)),
   }),
   db.close,
 );

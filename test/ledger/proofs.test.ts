@@ -4,8 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { appendLeaves } from '../../src/ledger/append-leaves.ts';
 import { BadProof } from '../../src/ledger/bad-proof.ts';
 import { createProver, NotInTree } from '../../src/ledger/create-prover.ts';
-import { proveConsistency } from '../../src/ledger/prove-consistency.ts';
-import { proveInclusion } from '../../src/ledger/prove-inclusion.ts';
 import { rootOfInclusion } from '../../src/ledger/root-of-inclusion.ts';
 import { TileUnfit } from '../../src/ledger/tiles.ts';
 import { treeRoot } from '../../src/ledger/tree-root.ts';
@@ -67,7 +65,7 @@ describe('an inclusion proof', () => {
       fc.property(
         anySize.chain((size) => fc.tuple(fc.constant(size), fc.integer({ min: 0, max: size - 1 }))),
         ([size, leaf]) => {
-          const proof = proveInclusion(TILES.read, leaf, size);
+          const proof = createProver(TILES.read, size).inclusion(leaf);
           expect(proof).toEqual(path(leaf, LEAVES.slice(0, size)));
           expect(rootOfInclusion(leafAt(leaf), leaf, size, proof)).toEqual(rootOf(size));
         },
@@ -100,7 +98,7 @@ describe('an inclusion proof', () => {
         anySize.chain((size) => fc.tuple(fc.constant(size), fc.integer({ min: 0, max: size - 1 }))),
         mutation,
         ([size, leaf], change) => {
-          const proof = proveInclusion(TILES.read, leaf, size);
+          const proof = createProver(TILES.read, size).inclusion(leaf);
           const root = rootOf(size);
           const hash = leafAt(leaf);
           expect(includes(hash, leaf, size, root, proof)).toBe(true);
@@ -118,7 +116,7 @@ describe('an inclusion proof', () => {
 
   it('reads a tile a level for one leaf, and no tile twice for many', () => {
     TILES.calls.length = 0;
-    proveInclusion(TILES.read, 30_000, 65_999);
+    createProver(TILES.read, 65_999).inclusion(30_000);
     // The leaf's own tile and the right edge's, of each of three levels, of which the top has but one.
     expect(TILES.calls.length).toBeLessThanOrEqual(5);
     TILES.calls.length = 0;
@@ -135,9 +133,9 @@ describe('an inclusion proof', () => {
       [0.5, 5],
       [0, -1],
     ] as const) {
-      expect(() => proveInclusion(TILES.read, leaf, size)).toThrow(NotInTree);
+      expect(() => createProver(TILES.read, size).inclusion(leaf)).toThrow(NotInTree);
     }
-    expect(() => proveInclusion(TILES.read, 0, COUNT + 1)).toThrow(TileUnfit);
+    expect(() => createProver(TILES.read, COUNT + 1).inclusion(0)).toThrow(TileUnfit);
   });
 });
 
@@ -147,7 +145,7 @@ describe('a consistency proof', () => {
   it('is the proof that the RFC defines, and verifies', () => {
     fc.assert(
       fc.property(pair, ([from, to]) => {
-        const proof = proveConsistency(TILES.read, from, to);
+        const proof = createProver(TILES.read, to).consistency(from);
         expect(proof).toEqual(subproof(from, LEAVES.slice(0, to), true));
         expect(verifyConsistency({ from, fromRoot: rootOf(from), to, toRoot: rootOf(to), proof })).toBe(true);
       }),
@@ -158,7 +156,7 @@ describe('a consistency proof', () => {
   it('verifies between every two sizes of a small tree', () => {
     for (let to = 0; to <= 40; to++) {
       for (let from = 0; from <= to; from++) {
-        const proof = proveConsistency(TILES.read, from, to);
+        const proof = createProver(TILES.read, to).consistency(from);
         if (from > 0) expect(proof).toEqual(subproof(from, LEAVES.slice(0, to), true));
         expect(verifyConsistency({ from, fromRoot: rootOf(from), to, toRoot: rootOf(to), proof })).toBe(true);
       }
@@ -168,7 +166,7 @@ describe('a consistency proof', () => {
   it('never verifies if it was changed, or is given for other sizes or roots', () => {
     fc.assert(
       fc.property(pair, mutation, ([from, to], change) => {
-        const proof = proveConsistency(TILES.read, from, to);
+        const proof = createProver(TILES.read, to).consistency(from);
         const claim = { from, fromRoot: rootOf(from), to, toRoot: rootOf(to), proof };
         expect(verifyConsistency(claim)).toBe(true);
         expect(verifyConsistency({ ...claim, proof: mutated(proof, ...change) })).toBe(false);
@@ -189,7 +187,7 @@ describe('a consistency proof', () => {
     for (let size = 0; size < 1000; ) size = appendLeaves(forged, size, leaves.slice(size, size + 500));
     const toRoot = treeRoot(forged.read, 1000);
     for (const from of [18, 256, 300, 999]) {
-      const proof = proveConsistency(forged.read, from, 1000);
+      const proof = createProver(forged.read, 1000).consistency(from);
       expect(verifyConsistency({ from, fromRoot: rootOf(from), to: 1000, toRoot, proof })).toBe(false);
     }
   });
@@ -200,7 +198,7 @@ describe('a consistency proof', () => {
       [-1, 5],
       [0.5, 5],
     ] as const) {
-      expect(() => proveConsistency(TILES.read, from, to)).toThrow(NotInTree);
+      expect(() => createProver(TILES.read, to).consistency(from)).toThrow(NotInTree);
     }
   });
 });
