@@ -20,6 +20,7 @@ import { addListRoutes } from './routes/list-routes.tsx';
 import { addNodeRoute } from './routes/node-route.tsx';
 import { addOverviewRoute } from './routes/overview-route.tsx';
 import { addReportRoutes } from './routes/reports-route.tsx';
+import { addSaveReportRoute } from './routes/save-report-route.tsx';
 import { addSqlRoute } from './routes/sql-route.tsx';
 import { addSuggestionsRoute } from './routes/suggestions-route.ts';
 
@@ -41,6 +42,7 @@ const ROUTES = [
   addGlossaryRoute,
   addCollectorRoutes,
   addSqlRoute,
+  addSaveReportRoute,
   addReportRoutes,
 ];
 

@@ -10,16 +10,24 @@ import { tryReport } from '../../../reports/try-report.ts';
 import { type ConsoleContext, type ConsoleDeps, readOptions } from '../console-deps.ts';
 import { type Page, respondPage } from '../frame/respond-page.tsx';
 import { type SaveReportContent, SaveReportPage } from '../pages/save-report-page.tsx';
+import { SqlRefusal } from '../pages/sql-page.tsx';
 import { pathOfReport } from '../parts/path-of-report.ts';
 import { QueryRefused } from '../parts/query-fault.tsx';
 import { type ReportDraft, readDraft } from '../parts/report-draft.ts';
 import type { ConsoleApp } from './console-app.ts';
+import { guardRole } from './guard-role.tsx';
 import { orProblem } from './report-problem.tsx';
 
 const PAGE = { title: 'Save as a report', section: '/reports', style: 'sql.css' } as const;
 
-/** `/sql/save`: a form for a question that becomes a report; whoever mounts it lets only the role sql further. */
+/** `/sql/save`: a form for a question that becomes a report, by the role sql. */
 export function addSaveReportRoute(app: ConsoleApp, deps: ConsoleDeps): void {
+  guardRole(app, deps, {
+    paths: ['/sql/save'],
+    needed: 'sql',
+    page: PAGE,
+    refusal: (caller) => <SqlRefusal name={caller?.name ?? 'nobody'} role={caller?.role ?? 'none'} />,
+  });
   const show = (
     c: ConsoleContext,
     content: Partial<SaveReportContent> & { draft: ReportDraft },

@@ -17,7 +17,6 @@ import { readLimit } from '../parts/row-limit.tsx';
 import { answerProgressively } from './answer-progressively.tsx';
 import type { ConsoleApp } from './console-app.ts';
 import { guardRole } from './guard-role.tsx';
-import { addSaveReportRoute } from './save-report-route.tsx';
 
 const MOST_SQL = 1_000_000;
 
@@ -34,7 +33,7 @@ const Sql = z
 
 const PAGE = { title: 'SQL', section: '/sql', script: 'sql.js', style: 'sql.css' } as const;
 
-/** `/sql`: any question, and making it a report, by the role sql. */
+/** `/sql`: any question, by the role sql. */
 export function addSqlRoute(app: ConsoleApp, deps: ConsoleDeps): void {
   const schemaPage = readSchemaPage();
   guardRole(app, deps, {
@@ -44,8 +43,6 @@ export function addSqlRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     refusal: (caller) => <SqlRefusal name={caller?.name ?? 'nobody'} role={caller?.role ?? 'none'} />,
   });
 
-  // Behind the guard.
-  addSaveReportRoute(app, deps);
   app.get('/sql', (c) => {
     const { faults, ...asked } = readAsked(c.req.queries());
     const head = <SqlPage asked={asked} tables={describeSchema(deps.archive, schemaPage)} />;
