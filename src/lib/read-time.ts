@@ -1,6 +1,5 @@
 import { parseTime } from './parse-time.ts';
 import { readDuration, relativeTime } from './relative-time.ts';
-import { DAY_MS, isoFromMs } from './time.ts';
 
 /** What a time may be written as, on every surface, to stand behind "must be". */
 export const TIME_FORMS =
@@ -20,8 +19,6 @@ const MOST_SHOWN = 40;
  * this one, so that what is right in one is right in all.
  */
 export function readTime(text: string, nowMs: number): string | undefined {
-  if (text === 'now') return isoFromMs(nowMs);
-  if (text === 'today') return isoFromMs(Math.floor(nowMs / DAY_MS) * DAY_MS);
   return relativeTime(text, nowMs) ?? parseTime(text);
 }
 

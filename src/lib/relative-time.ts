@@ -1,9 +1,10 @@
+const DAY_MS = 86_400_000;
 /** In ms. Not from lib/time.ts, since this file runs in browsers too, and they can't load that one. */
 const UNITS: ReadonlyMap<string, number> = new Map([
   ['m', 60_000],
   ['h', 3_600_000],
-  ['d', 86_400_000],
-  ['w', 604_800_000],
+  ['d', DAY_MS],
+  ['w', 7 * DAY_MS],
 ]);
 const RELATIVE = /^([+-])(\d{1,7}[mhdw])$/;
 const DURATION = /^(\d{1,7})([mhdw])$/;
@@ -17,8 +18,13 @@ export function readDuration(text: string): number | undefined {
   return count === undefined ? undefined : Number(count) * (UNITS.get(unit) ?? 0);
 }
 
-/** A length of time before or after `nowMs`, such as -7d and +7d, as the archive writes times; undefined for anything else. */
+/**
+ * A time that counts from `nowMs`, as the archive writes times: a length of time before or after it, such as -7d and +7d, `now`, or `today`,
+ * which begins in UTC. Undefined for anything else.
+ */
 export function relativeTime(text: string, nowMs: number): string | undefined {
+  if (text === 'now') return new Date(nowMs).toISOString();
+  if (text === 'today') return new Date(Math.floor(nowMs / DAY_MS) * DAY_MS).toISOString();
   const [, sign, length = ''] = RELATIVE.exec(text) ?? [];
   const ms = readDuration(length);
   if (sign === undefined || ms === undefined) return undefined;

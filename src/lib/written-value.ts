@@ -1,8 +1,6 @@
 import { parseTime } from './parse-time.ts';
 import { relativeTime } from './relative-time.ts';
 
-const DAY_MS = 86_400_000;
-
 /**
  * What a person wrote as a value for SQL. A number only where it is written as one is shown: 012345678901 keeps its zero, and
  * 9007199254740993 its last digit. Times are as columns have them, in UTC: those that count from now (`-7d`, `+12h`, `now`, `today`), which as
@@ -12,8 +10,6 @@ const DAY_MS = 86_400_000;
 export function writtenValue(text: string, nowMs: number): number | string {
   const number = Number(text);
   if (Number.isFinite(number) && String(number) === text) return number;
-  if (text === 'now') return new Date(nowMs).toISOString();
-  if (text === 'today') return new Date(Math.floor(nowMs / DAY_MS) * DAY_MS).toISOString();
   const zoned = text.includes('T') ? parseTime(text) : undefined;
   return relativeTime(text, nowMs) ?? zoned ?? text;
 }
