@@ -15,6 +15,7 @@ export interface TinyAnswer {
   status?: number;
   body: string;
   contentType?: string;
+  headers?: Record<string, string>;
 }
 
 type Items = Record<string, unknown>[];
@@ -45,7 +46,10 @@ export async function startTinyService(
     const given = (await answer(call)) ?? ordinary(call, history);
     // Its clock would be this machine's, and a trial's stands still.
     response.sendDate = false;
-    response.writeHead(given.status ?? 200, { 'content-type': given.contentType ?? 'application/x-amz-json-1.1' });
+    response.writeHead(given.status ?? 200, {
+      'content-type': given.contentType ?? 'application/x-amz-json-1.1',
+      ...given.headers,
+    });
     response.end(given.body);
   });
   server.listen(0, '127.0.0.1');
