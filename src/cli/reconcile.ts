@@ -1,6 +1,6 @@
 import type { Command } from '@commander-js/extra-typings';
 import { loadConfig } from '../config/load-config.ts';
-import { reconcile, type SourceReconciled } from '../ingest/reconcile.ts';
+import { reconcile, type SourceReconciled } from '../ingest/reconcile/reconcile.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { count, counted, cutTo, table } from './format.ts';
 import { checkSource } from './named-source.ts';

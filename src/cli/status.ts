@@ -4,7 +4,7 @@ import { readSigning, type SigningState } from '../archive/signing/read-signing.
 import { soonForgotten } from '../archive/soon-forgotten.ts';
 import { problemsOf } from '../archive/status/problems-of.ts';
 import { loadConfig } from '../config/load-config.ts';
-import { createRecordedPasses } from '../ingest/recorded-passes.ts';
+import { createRecordedPasses } from '../ingest/passes/recorded-passes.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { configuredSources } from '../upstream/configured-sources.ts';
 import { bytes, count, counted, table } from './format.ts';

@@ -4,7 +4,7 @@ import { runQueue } from '../lib/run-queue.ts';
 import { isoFromMs, type Now } from '../lib/time.ts';
 import { connectSource } from '../upstream/connect-source.ts';
 import { createPacer } from '../upstream/create-pacer.ts';
-import { classifyFailure } from './classify-failure.ts';
+import { classifyFailure } from './list/classify-failure.ts';
 import { failRefused } from './places/fail-refused.ts';
 
 const SOURCES_AT_ONCE = 8;

@@ -3,7 +3,7 @@ import type { Now } from '../lib/time.ts';
 import { connectSource, type Source } from '../upstream/connect-source.ts';
 import { createPacer } from '../upstream/create-pacer.ts';
 import { OperationUnknown, SourceTwice } from '../upstream/errors.ts';
-import { classifyFailure } from './classify-failure.ts';
+import { classifyFailure } from './list/classify-failure.ts';
 
 /** One thing looked at: `failed` keeps the archive from being whole, `warning` may. `remedy` is empty where all is well. */
 export interface Check {

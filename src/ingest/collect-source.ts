@@ -9,11 +9,11 @@ import type { Span } from '../lib/spans.ts';
 import { isoFromMs, SECOND_MS } from '../lib/time.ts';
 import type { ObservedCommand } from '../model/observed-command.ts';
 import { OperationUnknown } from '../upstream/errors.ts';
-import { classifyFailure } from './classify-failure.ts';
-import { coveredOf } from './covered-of.ts';
-import type { Listing } from './listing.ts';
+import { coveredOf } from './account/covered-of.ts';
+import { classifyFailure } from './list/classify-failure.ts';
 import { lookAgain } from './looks/look-again.ts';
-import { type FollowUp, planFollowUp } from './plan-follow-up.ts';
+import type { Listing } from './plan/listing.ts';
+import { type FollowUp, planFollowUp } from './plan/plan-follow-up.ts';
 import {
   commandListing,
   commandsListing,
@@ -21,7 +21,7 @@ import {
   executingListing,
   type PassTimes,
   planSlices,
-} from './plan-pass.ts';
+} from './plan/plan-pass.ts';
 import { type SweepDeps, sweepListings } from './sweep-listings.ts';
 
 export interface CollectOptions {

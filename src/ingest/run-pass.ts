@@ -23,16 +23,16 @@ import type { SourceKey } from '../model/observed-invocation.ts';
 import { connectSource, type Source } from '../upstream/connect-source.ts';
 import { createPacer } from '../upstream/create-pacer.ts';
 import { SourceTwice } from '../upstream/errors.ts';
-import { classifyFailure } from './classify-failure.ts';
+import { type SignedPass, signPass } from './checkpoints/sign-pass.ts';
 import { collectSource } from './collect-source.ts';
-import { createPageWriter } from './create-page-writer.ts';
-import { type HeldLease, holdLease } from './hold-lease.ts';
-import { oweConfigured } from './owe-configured.ts';
+import { classifyFailure } from './list/classify-failure.ts';
+import { type HeldLease, holdLease } from './passes/hold-lease.ts';
+import { oweConfigured } from './passes/owe-configured.ts';
+import { warnOfForgetting } from './passes/warn-of-forgetting.ts';
 import { askPlace, configuredPlace, regionalSources } from './places/ask-place.ts';
 import { createPlaceClaims } from './places/claim-places.ts';
 import { failRefused } from './places/fail-refused.ts';
-import { type SignedPass, signPass } from './sign-pass.ts';
-import { warnOfForgetting } from './warn-of-forgetting.ts';
+import { createPageWriter } from './record/create-page-writer.ts';
 
 const SOURCES_AT_ONCE = 8;
 /** How long after it came an output may not be searchable yet, while a long pass goes on. */

@@ -14,10 +14,10 @@ import { ListingBounded, ListingEndless } from '../upstream/errors.ts';
 import { observeCommand } from '../upstream/observe-command.ts';
 import { observeInvocation } from '../upstream/observe-invocation.ts';
 import { observeEach, type UnreadableElement } from '../upstream/replies/observe-each.ts';
-import { classifyFailure } from './classify-failure.ts';
-import { listPages } from './list-pages.ts';
-import { halve, type Listing } from './listing.ts';
-import { coverableBeside, keepUnreadable, sentenceOfUnreadable } from './unreadable-elements.ts';
+import { coverableBeside, keepUnreadable, sentenceOfUnreadable } from './account/unreadable-elements.ts';
+import { classifyFailure } from './list/classify-failure.ts';
+import { listPages } from './list/list-pages.ts';
+import { halve, type Listing } from './plan/listing.ts';
 
 /** A listing whose second is still too long for a token's life is tried this often before it is given up. */
 const EXPIRIES_AT_FINEST = 4;

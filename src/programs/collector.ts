@@ -1,7 +1,7 @@
 import { constants, setPriority } from 'node:os';
 import { openExistingArchive } from '../archive/open-archive.ts';
-import { batchProgress } from '../ingest/batch-progress.ts';
-import type { FromCollector, PassFailure, ToCollector } from '../ingest/collector-messages.ts';
+import { batchProgress } from '../ingest/passes/batch-progress.ts';
+import type { FromCollector, PassFailure, ToCollector } from '../ingest/passes/collector-messages.ts';
 import { type PassSummary, runPass } from '../ingest/run-pass.ts';
 import { endVisibly } from '../lib/end-visibly.ts';
 import { explainTooManyFiles } from '../lib/explain-too-many-files.ts';
@@ -9,7 +9,7 @@ import { createLogger } from '../lib/logger.ts';
 import { onStopSignal } from '../lib/stop-signals.ts';
 import { UserFault } from '../lib/user-fault.ts';
 
-// The composition root of a collector process: ingest/fork-pass.ts starts one for each pass of `serve`.
+// The composition root of a collector process: ingest/passes/fork-pass.ts starts one for each pass of `serve`.
 
 // Its standard error is the server's.
 endVisibly();

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
 import type { Config } from '../../src/config/config.ts';
-import type { CollectorProgram } from '../../src/ingest/fork-pass.ts';
+import type { CollectorProgram } from '../../src/ingest/passes/fork-pass.ts';
 import type { ReaderProgram } from '../../src/processes/pool/fork-reader.ts';
 import type { VerifierProgram } from '../../src/processes/verify/fork-verifier.ts';
 import { type ServiceDeps, startService } from '../../src/service.ts';

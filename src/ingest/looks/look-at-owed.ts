@@ -1,7 +1,7 @@
 import { type LookState, readLookState, saveLookState } from '../../archive/looks/look-state.ts';
 import { listOwed, type OwedLook, settleOwed } from '../../archive/looks/owed-looks.ts';
 import { DAY_MS } from '../../lib/time.ts';
-import { type Listing, newListing } from '../listing.ts';
+import { type Listing, newListing } from '../plan/listing.ts';
 import type { Looking } from './looking.ts';
 import { shareOf } from './plan-looks.ts';
 import { takeLook } from './take-look.ts';

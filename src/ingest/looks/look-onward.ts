@@ -9,7 +9,7 @@ import { type LookState, readLookState, saveLookState } from '../../archive/look
 import { oweLooks, settleOwed } from '../../archive/looks/owed-looks.ts';
 import type { Span } from '../../lib/spans.ts';
 import { DAY_MS, SECOND_MS } from '../../lib/time.ts';
-import { newListing } from '../listing.ts';
+import { newListing } from '../plan/listing.ts';
 import type { Looking } from './looking.ts';
 import { callsForDays } from './plan-looks.ts';
 import { type Look, takeLook } from './take-look.ts';

@@ -1,4 +1,4 @@
-import type { Listing } from '../listing.ts';
+import type { Listing } from '../plan/listing.ts';
 import { sweepListings } from '../sweep-listings.ts';
 import type { Looking } from './looking.ts';
 

@@ -16,7 +16,7 @@ import { createPageRecorder } from '../../../src/archive/record-page.ts';
 import { openArchiveReadOnly } from '../../../src/db/open.ts';
 import { openSigner } from '../../../src/ledger/open-signer.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
-import { cosignerOf, lineOf } from '../../ingest/fake-witness.ts';
+import { cosignerOf, lineOf } from '../../ingest/checkpoints/fake-witness.ts';
 import { page, rawInvocation, rawPlugin } from '../raw-invocation.ts';
 
 export const MADE_AT = '2026-04-01T00:00:00.000Z';

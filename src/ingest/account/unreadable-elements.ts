@@ -1,0 +1,52 @@
+import { type Span, uncoveredSpans } from '../../lib/spans.ts';
+import { isoFromMs, SECOND_MS } from '../../lib/time.ts';
+import type { UnreadableElement } from '../../upstream/replies/observe-each.ts';
+import type { Listing } from '../plan/listing.ts';
+
+/** So many of one listing are remembered by their times; more of them, and nothing of its span counts as covered. */
+const MOST_TIMED = 1000;
+/** How far a listing asks beyond its span. */
+const ASKED_BEYOND_MS = 2 * SECOND_MS;
+
+/** Adds what a page had; where there are too many, that the time of one is not known. */
+export function keepUnreadable(kept: UnreadableElement[], more: readonly UnreadableElement[]): void {
+  for (const element of more) kept.push(kept.length < MOST_TIMED ? element : { requestedMs: undefined });
+}
+
+/** What was shown and can't be filed, per listing, for people. */
+export function sentenceOfUnreadable(
+  { operation, commandId, span }: Listing,
+  unreadable: readonly UnreadableElement[],
+): string {
+  const isOfCommands = operation === 'ListCommands';
+  const ids = isOfCommands ? 'a CommandId' : 'a CommandId or an InstanceId';
+  const noun = isOfCommands ? 'command' : 'invocation';
+  const what = unreadable.length === 1 ? `a ${noun}` : `${unreadable.length} ${noun}s`;
+  const times = unreadable.flatMap(({ requestedMs }) => (requestedMs === undefined ? [] : [requestedMs]));
+  const first = Math.min(...times);
+  const last = Math.max(...times);
+  const when =
+    times.length < unreadable.length
+      ? `at a time that is not known${commandId === undefined ? `, in a listing of ${isoFromMs(span.from)} to ${isoFromMs(span.to)}` : ''}`
+      : first === last
+        ? `at ${isoFromMs(first)}`
+        : `from ${isoFromMs(first)} to ${isoFromMs(last)}`;
+  return `The service showed ${what.replace(/^a (?=[aeiou])/, 'an ')} without ${ids}, requested ${when}: nothing can be filed under that. All else of the reply is kept, and that time does not count as covered.`;
+}
+
+/**
+ * What of a span may still count as covered beside what can't be filed: all but the seconds in which it was requested. Nothing does where
+ * that is not known, or lies elsewhere than was asked, since no listing can then be said to have had all of its span.
+ */
+export function coverableBeside(span: Span, unreadable: readonly UnreadableElement[], listing: Listing): Span[] {
+  const seconds: Span[] = [];
+  for (const { requestedMs } of unreadable) {
+    if (requestedMs === undefined) return [];
+    const isEarlier = requestedMs < listing.span.from - ASKED_BEYOND_MS && !listing.isStartOpen;
+    const isLater = requestedMs > listing.span.to + ASKED_BEYOND_MS && !listing.isEndOpen;
+    if (isEarlier || isLater) return [];
+    const from = Math.floor(requestedMs / SECOND_MS) * SECOND_MS;
+    seconds.push({ from, to: from + SECOND_MS });
+  }
+  return uncoveredSpans(span, seconds);
+}

@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import { cosignedNote } from '../../archive/cosigned-note.ts';
+import { type MadeCheckpoint, makeCheckpoint } from '../../archive/make-checkpoint.ts';
+import { sentenceOf } from '../../archive/signing/read-signing.ts';
+import type { Config } from '../../config/config.ts';
+import type { ArchiveDb } from '../../db/open.ts';
+import type { Logger } from '../../lib/logger.ts';
+import type { Now } from '../../lib/time.ts';
+import { UserFault } from '../../lib/user-fault.ts';
+import { askWitnesses } from './ask-witnesses.ts';
+import { publishOutside } from './publish-outside.ts';
+
+/** How many leaves were signed after a pass, or why they were not. */
+export interface SignedPass {
+  signedLeaves: number | null;
+  fault: string | null;
+}
+
+interface SignDeps {
+  db: ArchiveDb;
+  config: Config;
+  log: Logger;
+  now: Now;
+  signal: AbortSignal;
+}
+
+/**
+ * Signs the ledger after a pass, says so in the log, has it cosigned and publishes it where that is configured. What was collected is kept
+ * whether it can be signed or not: a failure is logged and told, and the next pass that can signs for both.
+ */
+export async function signPass(deps: SignDeps): Promise<SignedPass> {
+  const { db, config, log, now, signal } = deps;
+  const { ledgerKey: keyPath, authDb, witnesses = [] } = config;
+  let made: MadeCheckpoint;
+  try {
+    const keys = witnesses.map(({ key }) => key);
+    made = makeCheckpoint(db.sqlite, { keyPath, authDb, db: config.db, random: randomBytes, now, witnesses: keys });
+  } catch (error) {
+    // A sentence is for who asked for the pass to tell; what else it was, only the log can.
+    if (!(error instanceof UserFault))
+      log.error({ err: error }, 'The ledger could not be signed after the pass. What was collected is kept.');
+    return { signedLeaves: null, fault: sentenceOf(error) };
+  }
+  log.info({ size: made.size, checkpoint: made.note }, 'Checkpoint.');
+  try {
+    await askWitnesses({ db, log, signal, keyPath }, made, witnesses);
+    await publishOutside(deps, { ...made, note: cosignedNote(db.sqlite, made) });
+  } catch (error) {
+    log.error({ err: error }, 'The checkpoint could not be published after the pass. The archive has it.');
+  }
+  return { signedLeaves: made.size, fault: null };
+}

@@ -1,0 +1,170 @@
+import type { FileWatch } from '../../archive/file/watch-file.ts';
+import type { Config } from '../../config/config.ts';
+import type { ArchiveDb } from '../../db/open.ts';
+import { isDiskFull } from '../../lib/is-disk-full.ts';
+import { LOG_LEVELS, type Logger, type LogLevel } from '../../lib/logger.ts';
+import { type Passes, PassesStopped, type PassSourceView, type PassTrigger, type PassView } from '../../lib/passes.ts';
+import { isoFromMs, type Now, SECOND_MS } from '../../lib/time.ts';
+import type { PlacedSource } from './collector-messages.ts';
+import { type CollectorProgram, type ForkedPass, forkPass, type PassEnd } from './fork-pass.ts';
+import { createRecordedPasses } from './recorded-passes.ts';
+import { DISK_FULL, reportPass } from './report-pass.ts';
+
+const KEPT_PASSES = 50;
+/** Far longer than calls that are under way may still take, their pages to be written, and a checkpoint to be signed and put. */
+export const PASS_GRACE_MS = 90 * SECOND_MS;
+
+export interface CollectorDeps {
+  /** Read from alone: passes write by a connection of their own process. */
+  db: ArchiveDb;
+  /** Whether the archive that a pass would open by its path is that one. */
+  file: FileWatch;
+  config: Config;
+  log: Logger;
+  now: Now;
+  /** An id that no other pass has. */
+  newId(): string;
+  program: CollectorProgram;
+  /** Told how each pass has ended. */
+  onEnd?: ((end: PassEnd) => void) | undefined;
+  /** Told how each pass goes, from its beginning to its end. */
+  onView?: ((view: PassView) => void) | undefined;
+  /** How long a pass may take to end once it is told to, before its process is killed. */
+  graceMs?: number | undefined;
+}
+
+/** The server's side of collecting: starts passes, one at a time and each in its own process, and knows how they go. */
+export interface Collector extends Passes {
+  /** One pass to its end, or to the end of the one that is under way. Failures are logged, never thrown. */
+  collect(trigger: PassTrigger): Promise<void>;
+  /** Ends the pass after its pages in flight, waits for it, and starts no more. */
+  stop(): Promise<void>;
+}
+
+/** Makes the collector of one archive. It has no process of its own until a pass is due. */
+export function createCollector(deps: CollectorDeps): Collector {
+  const { db, file, config, log, now, newId, program, onEnd, onView, graceMs = PASS_GRACE_MS } = deps;
+  const recorded = createRecordedPasses({ db, now });
+  const views = new Map<string, PassView>();
+  const listeners = new Set<{ id: string; tell(view: PassView): void }>();
+  let current: { id: string; pass: ForkedPass; ended: Promise<void> } | undefined;
+  let isStopped = false;
+
+  function show(view: PassView): void {
+    views.set(view.id, view);
+    onView?.(view);
+    for (const { id, tell } of listeners) if (id === view.id) tell(view);
+  }
+
+  function change(id: string, more: Partial<PassView>): void {
+    const view = views.get(id);
+    if (view) show({ ...view, ...more });
+  }
+
+  function begin(trigger: PassTrigger): { id: string; ended: Promise<void> } {
+    if (isStopped) throw new PassesStopped('The server is stopping and starts no more passes.');
+    const id = newId();
+    const startedAt = isoFromMs(now().getTime());
+    show({ id, state: 'running', runId: null, startedAt, finishedAt: null, error: null, trigger, sources: [] });
+    for (const old of [...views.keys()].slice(0, -KEPT_PASSES)) views.delete(old);
+    const pass = forkPass({
+      program,
+      config,
+      logLevel: levelOf(log),
+      file: file.known(),
+      onBegin: (runId) => change(id, { runId }),
+      onProgress(changed) {
+        change(id, { sources: withChanged(views.get(id)?.sources ?? [], changed) });
+        void endIfMoved();
+      },
+    });
+    /** What it would still record is in a file that nobody finds any more. */
+    const endIfMoved = async () => {
+      if ((await file.fault()) !== undefined) pass.stop(graceMs);
+    };
+    const ended = pass.ended.then(async (ownEnd) => {
+      const end = await endOf(ownEnd);
+      current = undefined;
+      reportPass(log, end);
+      onEnd?.(end);
+      finish(id, end);
+    });
+    current = { id, pass, ended };
+    return current;
+  }
+
+  /** A pass is as good as the file that it has recorded into. */
+  async function endOf(end: PassEnd): Promise<PassEnd> {
+    const fault = await file.fault();
+    if (fault === undefined) return end;
+    const message = `${fault} What the pass has recorded is in the file that was opened.`;
+    const failure = { name: 'ArchiveMoved', message, stack: undefined, code: undefined, isUserFault: true };
+    return { kind: 'failed', failure };
+  }
+
+  function finish(id: string, end: PassEnd): void {
+    const left = isStopped ? 'interrupted' : 'failed';
+    const state = end.kind === 'ended' ? end.summary.outcome : left;
+    change(id, {
+      state,
+      finishedAt: isoFromMs(now().getTime()),
+      error: errorOf(end),
+      sources: (views.get(id)?.sources ?? []).map((source) =>
+        source.outcome === 'running' ? { ...source, outcome: left } : source,
+      ),
+    });
+  }
+
+  function runningPass(): PassView | undefined {
+    return (current && views.get(current.id)) ?? recorded.running();
+  }
+
+  return {
+    async start() {
+      const before = runningPass();
+      if (before) return { running: before };
+      await file.refuseMoved();
+      const running = runningPass();
+      if (running) return { running };
+      const pass = views.get(begin('api').id);
+      if (!pass) throw new Error('A pass that has begun has no view.');
+      return { pass };
+    },
+    get: (id) => views.get(id) ?? recorded.get(id),
+    follow(id, tell) {
+      if (!views.has(id)) return recorded.follow(id, tell);
+      const listener = { id, tell };
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async collect(trigger) {
+      // Its line in the log says why no pass begins.
+      if (!current && (await file.fault()) !== undefined) return;
+      if (!isStopped) await (current ?? begin(trigger)).ended;
+    },
+    async stop() {
+      isStopped = true;
+      current?.pass.stop(graceMs);
+      await current?.ended;
+    },
+  };
+}
+
+function withChanged(sources: PassSourceView[], changed: PlacedSource[]): PassSourceView[] {
+  const all = [...sources];
+  for (const { place, source } of changed) all[place] = source;
+  return all;
+}
+
+/** What a pass's reader is told: an error that is not meant for people stays in the log. */
+function errorOf(end: PassEnd): string | null {
+  if (end.kind === 'ended') return null;
+  if (end.kind === 'died') return end.sentence;
+  if (isDiskFull(end.failure)) return DISK_FULL;
+  return end.failure.isUserFault ? end.failure.message : 'The pass failed; the reason is in the log.';
+}
+
+/** The collector process logs what this one would. */
+function levelOf({ level }: Logger): LogLevel {
+  return LOG_LEVELS.find((name) => name === level) ?? 'info';
+}

@@ -1,0 +1,81 @@
+import { hostname } from 'node:os';
+import { readLease } from '../../archive/lease.ts';
+import type { RunSourceView, RunView } from '../../archive/list-runs.ts';
+import { readNewestRun, readRun } from '../../archive/read-run.ts';
+import type { ArchiveDb } from '../../db/open.ts';
+import { isAlive } from '../../lib/is-alive.ts';
+import type { Passes, PassSourceView, PassView } from '../../lib/passes.ts';
+import { type Now, SECOND_MS } from '../../lib/time.ts';
+
+const LOOK_EVERY_MS = SECOND_MS;
+const ID = /^run-([1-9]\d{0,14})$/;
+
+interface RecordedDeps {
+  db: ArchiveDb;
+  now: Now;
+}
+
+/** Passes as the archive tells of them, whichever process they run in; its id for one is `run-` and the run's number. */
+export function createRecordedPasses({ db, now }: RecordedDeps): Pick<Passes, 'get' | 'follow'> & {
+  /** The pass that holds the archive's lease, in whatever process. */
+  running(): PassView | undefined;
+} {
+  function runningRun(): RunView | undefined {
+    const lease = readLease({ sqlite: db.sqlite, isAlive }, { host: hostname(), pid: process.pid }, now().getTime());
+    if (!lease) return undefined;
+    const run = readNewestRun(db.sqlite);
+    if (run?.outcome !== 'running') return undefined;
+    // A pass that has the lease and no row yet comes after the row of one that died.
+    return run.collector === `${lease.host}:${lease.pid}` && run.startedAt >= lease.takenAt ? run : undefined;
+  }
+
+  function get(id: string): PassView | undefined {
+    const number = ID.exec(id)?.[1];
+    const run = number === undefined ? undefined : readRun(db.sqlite, Number(number));
+    return run && viewOf(run, run.outcome === 'running' && runningRun()?.id === run.id);
+  }
+
+  return {
+    get,
+    running() {
+      const run = runningRun();
+      return run && viewOf(run, true);
+    },
+    follow(id, listener) {
+      let last = JSON.stringify(get(id));
+      const timer = setInterval(() => {
+        const view = get(id);
+        const text = JSON.stringify(view);
+        if (view?.state !== 'running') clearInterval(timer);
+        if (view && text !== last) listener(view);
+        last = text;
+      }, LOOK_EVERY_MS);
+      timer.unref();
+      return () => clearInterval(timer);
+    },
+  };
+}
+
+function viewOf(run: RunView, isRunning: boolean): PassView {
+  const outcome = outcomeOf(run.outcome);
+  const isLeftOpen = outcome === 'running' && !isRunning;
+  return {
+    id: `run-${run.id}`,
+    state: isLeftOpen ? 'interrupted' : outcome,
+    runId: run.id,
+    startedAt: run.startedAt,
+    finishedAt: run.finishedAt,
+    error: isLeftOpen ? 'The collector ended without closing it.' : null,
+    trigger: 'elsewhere',
+    sources: run.sources.map(sourceOf),
+  };
+}
+
+/** The parts are not recorded: an ended source has none left. */
+function sourceOf({ clockSkewMs: _, finishedAt: __, ...source }: RunSourceView): PassSourceView {
+  return { ...source, outcome: outcomeOf(source.outcome), partsPlanned: 0, partsEnded: 0 };
+}
+
+function outcomeOf(text: string): PassView['state'] {
+  return text === 'running' || text === 'complete' || text === 'interrupted' ? text : 'failed';
+}

@@ -1,0 +1,35 @@
+import { isDiskFull } from '../../lib/is-disk-full.ts';
+import type { Logger } from '../../lib/logger.ts';
+import type { PassSummary } from '../run-pass.ts';
+import type { PassFailure } from './collector-messages.ts';
+import type { PassEnd } from './fork-pass.ts';
+
+export const DISK_FULL =
+  'The disk is full: the pass could record no more. What it had recorded stays, and the next pass goes on from there.';
+
+const INTERRUPTED = 'Interrupted: what had come is kept, and the next pass goes on from there.';
+
+/** Logs how a pass ended: a line for each source, or what ended the whole pass. */
+export function reportPass(log: Logger, end: PassEnd): void {
+  if (end.kind === 'ended') reportSources(log, end.summary);
+  else if (end.kind === 'died') log.error(end.sentence);
+  else if (end.failure.name === 'PassRunning') log.warn(end.failure.message);
+  else if (end.failure.isUserFault) log.error(end.failure.message);
+  else log.error({ err: errorOf(end.failure) }, isDiskFull(end.failure) ? DISK_FULL : 'A pass failed.');
+}
+
+function reportSources(log: Logger, { runId, sources, signing }: PassSummary): void {
+  for (const { alias, accountId, region, outcome, error, rowsAdded, rowsChanged, calls, throttles } of sources) {
+    const facts = { run: runId, alias, account: accountId, region, outcome, rowsAdded, rowsChanged, calls, throttles };
+    if (outcome === 'failed') log.error(facts, error ?? 'A source could not be collected.');
+    else if (outcome === 'interrupted') {
+      if (error === null) log.info(facts, INTERRUPTED);
+      else log.warn(facts, `${INTERRUPTED} What failed before: ${error}`);
+    } else log.info(facts, 'Collected.');
+  }
+  if (signing.fault !== null) log.error({ run: runId }, `NOT SIGNED: ${signing.fault}`);
+}
+
+function errorOf({ name, message, stack, code }: PassFailure): Error {
+  return Object.assign(new Error(message), { name, stack, ...(code !== undefined && { code }) });
+}

@@ -1,0 +1,14 @@
+import { soonForgotten } from '../../archive/soon-forgotten.ts';
+import type { Config } from '../../config/config.ts';
+import type { ArchiveDb } from '../../db/open.ts';
+import type { Logger } from '../../lib/logger.ts';
+import type { Now } from '../../lib/time.ts';
+
+/** Says in the log, after each pass, what the service forgets within 72 hours and the archive has not, or not to its end. */
+export function warnOfForgetting(deps: { db: ArchiveDb; config: Config; log: Logger; now: Now }): void {
+  const { db, config, log, now } = deps;
+  for (const of of soonForgotten(db.sqlite, { nowMs: now().getTime(), settlingMs: config.settlingMs })) {
+    if (of.unfinished === 0 && of.uncollected.length === 0) continue;
+    log.warn(of, 'The service forgets within 72 hours what is not collected yet, or has not ended.');
+  }
+}

@@ -1,0 +1,47 @@
+import type { UnfinishedCommand } from '../../archive/unfinished-commands.ts';
+import { RETENTION_MS } from '../../lib/retention.ts';
+import { DAY_MS, HOUR_MS } from '../../lib/time.ts';
+import { type Listing, newListing } from './listing.ts';
+
+const PAGE_ITEMS = 50;
+const WHOLE_EVERY_MS = HOUR_MS;
+
+/** A command's listings, and whether they are of the whole command. */
+export interface FollowUp {
+  command: UnfinishedCommand;
+  isWhole: boolean;
+  listings: Listing[];
+}
+
+/**
+ * How to learn what became of a command, in as few calls as are safe: whole when it has ended since it was last listed,
+ * when its counts have moved, and at least hourly while it executes; between those, only its unfinished nodes, one by
+ * one or all together, whichever is cheaper. `knowsExecuting` is false where the service can't say which commands
+ * execute: then each is listed whole.
+ */
+export function planFollowUp(command: UnfinishedCommand, nowMs: number, knowsExecuting: boolean): FollowUp {
+  const { commandId, isExecuting, isRemembered, listedAt, countsJson, listedCountsJson } = command;
+  const nodes = command.unfinishedInstanceIds;
+  const hasEnded = isRemembered && !isExecuting;
+  const isDue = listedAt === null || countsJson !== listedCountsJson || nowMs - Date.parse(listedAt) > WHOLE_EVERY_MS;
+  const pages = Math.ceil(command.knownInvocations / PAGE_ITEMS);
+  if (!knowsExecuting || hasEnded || (isExecuting && isDue) || nodes.length >= pages) {
+    const isNeeded = !knowsExecuting || hasEnded || isDue || nodes.length > 0;
+    return { command, isWhole: true, listings: isNeeded ? [commandListing(command, nowMs)] : [] };
+  }
+  const listings = nodes.map((instanceId) => ({ ...commandListing(command, nowMs), commandId, instanceId }));
+  return { command, isWhole: false, listings };
+}
+
+/** Open at both ends: only a listing that has to be cut names times. */
+function commandListing({ commandId, requestedAt }: UnfinishedCommand, nowMs: number): Listing {
+  const requestedMs = requestedAt === null ? Number.NaN : Date.parse(requestedAt);
+  const from = Number.isNaN(requestedMs) ? nowMs - RETENTION_MS : Math.min(requestedMs, nowMs) - DAY_MS;
+  return newListing({
+    operation: 'ListCommandInvocations',
+    span: { from, to: nowMs },
+    isStartOpen: true,
+    isEndOpen: true,
+    commandId,
+  });
+}

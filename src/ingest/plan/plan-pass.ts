@@ -1,0 +1,79 @@
+import { RETENTION_MS } from '../../lib/retention.ts';
+import { type Span, sliceSpan, uncoveredSpans } from '../../lib/spans.ts';
+import { DAY_MS, HOUR_MS } from '../../lib/time.ts';
+import { type Listing, newListing } from './listing.ts';
+
+const SLICE_MS = DAY_MS;
+/** A short gap before the recent span is listed together with it, in one call where the account is quiet. */
+const JOINED_MS = 2 * HOUR_MS;
+
+export interface PassTimes {
+  /** The pass's start on the earlier of this machine's and the service's clocks, and on the later one. */
+  earliestNowMs: number;
+  latestNowMs: number;
+  settlingMs: number;
+  overlapMs: number;
+}
+
+/** What a pass may call covered: from the service's cutoff to the pass's start less the settling time. */
+export function coverableSpan({ earliestNowMs, latestNowMs, settlingMs }: PassTimes): Span {
+  return { from: latestNowMs - RETENTION_MS, to: earliestNowMs - settlingMs };
+}
+
+/**
+ * The slices of a pass, the oldest first: what is not covered back to the service's cutoff, then the recent span with an
+ * overlap. The first is open to the past where it begins at the cutoff, the last to the future: a clock that is off by
+ * minutes hides nothing. With `only`, that span is listed whether it is covered or not.
+ */
+export function planSlices(times: PassTimes, covered: readonly Span[], only?: Span): Listing[] {
+  if (only) return sliceSpan(only, SLICE_MS).map((span) => spanListing(span, {}));
+  const coverable = coverableSpan(times);
+  const recent: Span = { from: coverable.to - times.overlapMs, to: times.latestNowMs };
+  const slices = uncoveredSpans({ from: coverable.from, to: recent.from }, covered).flatMap((gap) =>
+    sliceSpan(gap, SLICE_MS),
+  );
+  const last = slices.at(-1);
+  if (last && last.to === recent.from && last.to - last.from <= JOINED_MS) {
+    slices.pop();
+    recent.from = last.from;
+  }
+  return [...slices, recent].map((span) =>
+    spanListing(span, { isStartOpen: span.from <= coverable.from, isEndOpen: span === recent }),
+  );
+}
+
+/** The listing of the commands that execute now, whenever they were sent. */
+export function executingListing(times: PassTimes): Listing {
+  return newListing({
+    operation: 'ListCommands',
+    span: { from: times.latestNowMs - RETENTION_MS, to: times.latestNowMs },
+    isStartOpen: true,
+    isEndOpen: true,
+    isExecuting: true,
+  });
+}
+
+/**
+ * The listing of the commands that were sent since they were last listed completely, with an overlap; of all that the
+ * service keeps where they never were. With `only`, of that span.
+ */
+export function commandsListing(times: PassTimes, listedToMs: number | undefined, only?: Span): Listing {
+  const cutoff = times.latestNowMs - RETENTION_MS;
+  const from = Math.max(cutoff, (listedToMs ?? cutoff) - times.overlapMs);
+  return newListing({
+    operation: 'ListCommands',
+    span: only ?? { from, to: times.latestNowMs },
+    isStartOpen: !only && from <= cutoff,
+    isEndOpen: !only,
+  });
+}
+
+/** The listing of one command, as it stands now. */
+export function commandListing(commandId: string, requestedMs: number, nowMs: number): Listing {
+  const span = { from: Math.min(requestedMs, nowMs) - DAY_MS, to: nowMs };
+  return newListing({ operation: 'ListCommands', span, isStartOpen: true, isEndOpen: true, commandId });
+}
+
+function spanListing(span: Span, open: { isStartOpen?: boolean; isEndOpen?: boolean }): Listing {
+  return newListing({ operation: 'ListCommandInvocations', span, isStartOpen: false, isEndOpen: false, ...open });
+}

@@ -1,0 +1,153 @@
+import { readCommandTime } from '../../archive/command-request-time.ts';
+import { type Compared, createComparer } from '../../archive/create-comparer.ts';
+import { listKeys } from '../../archive/list-keys.ts';
+import { listCovered } from '../../archive/mark-covered.ts';
+import { emptyTally } from '../../archive/record-run.ts';
+import type { ArchiveDb } from '../../db/open.ts';
+import { RETENTION_MS } from '../../lib/retention.ts';
+import { runQueue } from '../../lib/run-queue.ts';
+import { type Span, sliceSpan } from '../../lib/spans.ts';
+import { DAY_MS, HOUR_MS, isoSeconds, type Now } from '../../lib/time.ts';
+import type { Source } from '../../upstream/connect-source.ts';
+import { ListingExpired } from '../../upstream/errors.ts';
+import { observeInvocation } from '../../upstream/observe-invocation.ts';
+import { observeEach } from '../../upstream/replies/observe-each.ts';
+import { listPages } from '../list/list-pages.ts';
+import { halve, type Listing, newListing } from '../plan/listing.ts';
+
+export interface ReconcileDeps {
+  db: ArchiveDb;
+  source: Source;
+  now: Now;
+  signal: AbortSignal;
+  slicesAtOnce: number;
+  /** Told of each page that was compared. */
+  onPage(compared: number): void;
+}
+
+/** An invocation that the archive and the service have otherwise, and how. */
+export interface Drift {
+  accountId: string;
+  region: string;
+  commandId: string;
+  instanceId: string;
+  /** `changed-after-end`: of what had ended. `missing`: the archive has none. `not-shown`: the service has none. */
+  kind: 'changed-after-end' | 'missing' | 'not-shown';
+  /** The members of the service's that differ. */
+  members: string[];
+}
+
+export interface Reconciled {
+  accountId: string;
+  region: string;
+  /** What the service showed, and how many of them the archive has to the byte. */
+  compared: number;
+  equal: number;
+  /** Moved on since the last pass, which saw no end of them; or come since. The next pass collects them. */
+  pending: number;
+  /** What the service showed without the ids that it would be filed under: of that nothing is proven. */
+  unreadable: number;
+  drifts: Drift[];
+  /** Whole hours of requested time, those of the commands too, in which an invocation is missing or has changed after its end: listing them again takes it in. */
+  remedySpan?: { from: string; to: string };
+}
+
+/** What is nearly forgotten may go while it is listed. */
+const MARGIN_MS = HOUR_MS;
+/** More are counted, and a hundred are told. */
+const MOST_DRIFTS = 100;
+
+/**
+ * Reads all that the service still has of a source again, and compares it with the archive, member by member. Writes nothing.
+ * Throws the source's failures: half a comparison proves nothing.
+ */
+export async function reconcileSource(deps: ReconcileDeps): Promise<Reconciled> {
+  const { db, source, now } = deps;
+  const { accountId, region } = source;
+  const begunMs = now().getTime();
+  const whole: Span = { from: begunMs - RETENTION_MS, to: begunMs };
+  const compare = createComparer(db.sqlite);
+  const collectedTo = listCovered(db.sqlite, source).at(-1)?.to ?? 0;
+  const found: Reconciled = { accountId, region, compared: 0, equal: 0, pending: 0, unreadable: 0, drifts: [] };
+  const shown = new Set<string>();
+  let unequal: Span | undefined;
+  const remember = (commandId: string, requestedAt: string | null) => {
+    // What has no time of its own no listing by time is sure to show.
+    const sentAt = readCommandTime(db.sqlite, source, commandId);
+    const times = [requestedAt, sentAt].flatMap((at) => (at ? [Date.parse(at)] : []));
+    const of = requestedAt === null ? [whole.from, whole.to] : times;
+    unequal = {
+      from: Math.min(unequal?.from ?? Number.POSITIVE_INFINITY, ...of),
+      to: Math.max(unequal?.to ?? Number.NEGATIVE_INFINITY, ...of),
+    };
+  };
+  const drift = (kind: Drift['kind'], key: { commandId: string; instanceId: string }, members: string[] = []) => {
+    if (found.drifts.length < MOST_DRIFTS) found.drifts.push({ accountId, region, ...key, kind, members });
+  };
+
+  function take(items: readonly unknown[]): void {
+    const page = observeEach(items, observeInvocation);
+    found.unreadable += page.unreadable.length;
+    for (const observed of page.observed) {
+      const { commandId, instanceId } = observed;
+      const key = `${commandId} ${instanceId}`;
+      // Slices overlap by a second.
+      if (shown.has(key)) continue;
+      shown.add(key);
+      found.compared += 1;
+      const compared = compare(source, observed);
+      if (compared.kind === 'equal') {
+        found.equal += 1;
+        continue;
+      }
+      const { requestedAt } = observed.normalize();
+      const kind = driftOf(compared, requestedMs(requestedAt) < collectedTo);
+      if (kind === undefined) found.pending += 1;
+      else {
+        remember(commandId, requestedAt);
+        drift(kind, observed, compared.kind === 'differs' ? compared.members : []);
+      }
+    }
+    deps.onPage(found.compared);
+  }
+
+  const queue = sliceSpan(whole, DAY_MS).map((span) => sliceListing(span, whole));
+  await runQueue(queue, deps.slicesAtOnce, async (listing) => {
+    try {
+      for await (const { items } of listPages(source, listing, {
+        tally: emptyTally(),
+        signal: deps.signal,
+        onCounted() {},
+      }))
+        take(items);
+    } catch (error) {
+      const halves = error instanceof ListingExpired ? halve(listing) : undefined;
+      if (!halves) throw error;
+      queue.unshift(...halves);
+    }
+  });
+  for (const key of listKeys(db.sqlite, source, { from: whole.from + MARGIN_MS, to: begunMs }))
+    if (!shown.has(`${key.commandId} ${key.instanceId}`)) drift('not-shown', key);
+  if (unequal)
+    found.remedySpan = {
+      from: isoSeconds(Math.floor(unequal.from / HOUR_MS) * HOUR_MS),
+      to: isoSeconds(Math.ceil((unequal.to + 1) / HOUR_MS) * HOUR_MS),
+    };
+  return found;
+}
+
+/** What the next pass takes in by itself is no drift. */
+function driftOf(compared: Compared, isCollected: boolean): Drift['kind'] | undefined {
+  if (compared.kind === 'differs') return compared.wasFinal ? 'changed-after-end' : undefined;
+  return compared.kind === 'missing' && isCollected ? 'missing' : undefined;
+}
+
+function sliceListing(span: Span, whole: Span): Listing {
+  const isEndOpen = span.to === whole.to;
+  return newListing({ operation: 'ListCommandInvocations', span, isStartOpen: span.from === whole.from, isEndOpen });
+}
+
+/** What has no time of request can't be said to be late. */
+function requestedMs(iso: string | null): number {
+  return iso === null ? Number.POSITIVE_INFINITY : Date.parse(iso);
+}

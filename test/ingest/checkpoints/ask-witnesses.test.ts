@@ -1,0 +1,295 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { newestCheckpoint } from '../../../src/archive/make-checkpoint.ts';
+import { renewKey } from '../../../src/archive/signing/renew-key.ts';
+import type { Config } from '../../../src/config/config.ts';
+import { askWitnesses } from '../../../src/ingest/checkpoints/ask-witnesses.ts';
+import { bringIntoLedger } from '../../../src/ledger/bring-in.ts';
+import { parseVerifierKey } from '../../../src/ledger/note-key.ts';
+import { readVerifierKey } from '../../../src/ledger/open-signer.ts';
+import { openNote } from '../../../src/ledger/signed-note.ts';
+import { sentences, verifyInProcess } from '../../archive/verify/attacked-archive.ts';
+import { memoryLog } from '../../memory-log.ts';
+import { startFakeS3 } from '../../upstream/fake-s3.ts';
+import { startTrial, type Trial } from '../archive-trial.ts';
+import { type Answer, cosignerOf, lineOf, startFakeWitness } from './fake-witness.ts';
+
+const WARNING = 40;
+const ERROR = 50;
+const NAME = 'witness.example/w1';
+
+/** An archive that has been collected once, a witness that knows its key, and a log that is remembered. */
+async function startWitnessed() {
+  const trial = await startTrial({ invocations: 50 });
+  bringIntoLedger(trial.db.sqlite);
+  await trial.pass();
+  const witness = await startFakeWitness(NAME);
+  const logKey = () => readVerifierKey(trial.config.ledgerKey) ?? '';
+  witness.trust(logKey());
+  const { log, logged } = memoryLog();
+  return {
+    ...{ db: trial.db, config: trial.config, witness, log, logKey },
+    /** One that is whole, whatever the witness says. Gives the size of its checkpoint. */
+    async pass(config: Partial<Config> = { witnesses: [witness.config] }): Promise<number> {
+      expect((await trial.pass({ config, log })).outcome).toBe('complete');
+      return newestCheckpoint(trial.db.sqlite)?.size ?? 0;
+    },
+    /** What is logged since the last time, from warnings on. */
+    said: () =>
+      logged
+        .splice(0)
+        .filter(({ level }) => Number(level) >= WARNING)
+        .map(({ level, msg }) => [level, msg]),
+  };
+}
+
+function cosignaturesOf({ db }: Pick<Trial, 'db'>) {
+  return db.sqlite
+    .prepare<[], { size: number; witness: string; signature: string }>(
+      'SELECT * FROM ledger_cosignatures ORDER BY size',
+    )
+    .all();
+}
+
+function entriesOf({ db }: Pick<Trial, 'db'>, kind: string): Record<string, unknown>[] {
+  return db.sqlite
+    .prepare<[string], string>('SELECT entry_json FROM ledger_entries WHERE kind = ? ORDER BY seq')
+    .pluck()
+    .all(kind)
+    .map((json) => JSON.parse(json));
+}
+
+function found({ db }: Pick<Trial, 'db'>): string {
+  return sentences(verifyInProcess(db.sqlite));
+}
+
+describe('a witness', () => {
+  test('cosigns the checkpoint of each pass, by a proof that it goes on from the last one', async () => {
+    const trial = await startWitnessed();
+    const { witness, pass, said } = trial;
+    const sizes = [await pass(), await pass(), await pass()];
+    expect(witness.asked.map(({ from, status }) => [from, status])).toEqual([
+      [0, 200],
+      [sizes[0], 200],
+      [sizes[1], 200],
+    ]);
+    expect(witness.asked[0]?.proof).toEqual([]);
+    expect(witness.asked[2]?.proof.length).toBeGreaterThan(0);
+    expect(cosignaturesOf(trial).map(({ size, witness }) => [size, witness])).toEqual(
+      sizes.map((size) => [size, NAME]),
+    );
+    expect(entriesOf(trial, 'witness')).toEqual([
+      { kind: 'witness', verifierKey: witness.config.key, at: '2026-03-31T12:00:00.000Z' },
+    ]);
+    // Those of the last checkpoint are entries once there is another.
+    expect(entriesOf(trial, 'cosignature').map(({ size }) => size)).toEqual(sizes.slice(0, 2));
+    expect(said()).toEqual([]);
+    expect(found(trial)).toBe('');
+  });
+
+  test('has its line in what is published, behind the archive’s own', async () => {
+    const { objects } = await startFakeS3();
+    const { witness, logKey, config, pass } = await startWitnessed();
+    const checkpointDirectory = join(config.db, '..', 'published');
+    await pass({ witnesses: [witness.config], checkpointDirectory, checkpointBucket: { bucket: 'kept', prefix: '' } });
+    const note = readFileSync(join(checkpointDirectory, 'checkpoint'), 'utf8');
+    const keys = [logKey(), witness.config.key].map(parseVerifierKey);
+    expect(openNote(note, keys).verified.map(({ verifier, cosignedAt }) => [verifier.type, cosignedAt])).toEqual([
+      [1, undefined],
+      [4, Date.parse('2026-03-31T12:00:01.000Z') / 1000],
+    ]);
+    expect([...objects.values()]).toEqual([note]);
+  });
+
+  test('begins with the whole log if it was never asked before, or lost its memory', async () => {
+    const trial = await startWitnessed();
+    const { witness, pass, said } = trial;
+    const sizes = [await pass()];
+    witness.heads.clear();
+    sizes.push(await pass());
+    expect(witness.asked.slice(1).map(({ from, status }) => [from, status])).toEqual([
+      [sizes[0], 409],
+      [0, 200],
+    ]);
+    expect([cosignaturesOf(trial).length, said()]).toEqual([2, []]);
+  });
+
+  test('is asked from where it says that it is if its answer was lost on the way', async () => {
+    const trial = await startWitnessed();
+    const { witness, pass, said } = trial;
+    witness.answerInstead((_, response) => void response.destroy());
+    const lost = await pass();
+    expect(said()).toEqual([
+      [WARNING, expect.stringContaining(`The witness ${NAME} has not cosigned the checkpoint. It can not`)],
+    ]);
+    expect(cosignaturesOf(trial)).toEqual([]);
+    witness.answerInstead(undefined);
+    const size = await pass();
+    expect(witness.asked.slice(1).map(({ from, status }) => [from, status])).toEqual([
+      [0, 409],
+      [lost, 200],
+    ]);
+    expect(cosignaturesOf(trial).map((row) => row.size)).toEqual([size]);
+    expect(found(trial)).toBe('');
+  });
+
+  test('has another entry if it has a new key, and both keys’ cosignatures hold', async () => {
+    const trial = await startWitnessed();
+    const { witness, logKey, pass, said } = trial;
+    await pass();
+    const renewed = await startFakeWitness(NAME, cosignerOf(NAME, 2));
+    renewed.trust(logKey());
+    for (const [origin, head] of witness.heads) renewed.heads.set(origin, head);
+    await pass({ witnesses: [renewed.config] });
+    await pass({ witnesses: [renewed.config] });
+    expect(renewed.asked.map(({ status }) => status)).toEqual([200, 200]);
+    expect(entriesOf(trial, 'witness').map(({ verifierKey }) => verifierKey)).toEqual([
+      witness.config.key,
+      renewed.config.key,
+    ]);
+    expect(cosignaturesOf(trial)).toHaveLength(3);
+    expect([said(), found(trial)]).toEqual([[], '']);
+  });
+
+  test('takes a ledger with a new key, which is another origin, as one that it never saw', async () => {
+    const trial = await startWitnessed();
+    const { witness, logKey, pass, config, said } = trial;
+    await pass();
+    const deps = { keyPath: config.ledgerKey, authDb: config.authDb, db: config.db };
+    renewKey(trial.db.sqlite, { ...deps, random: randomBytes, now: () => new Date(), isAfterRestore: false });
+    witness.trust(logKey());
+    await pass();
+    expect(witness.asked.map(({ status }) => status)).toEqual([200, 409, 200]);
+    expect([said(), found(trial)]).toEqual([[], '']);
+  });
+
+  test('shows that the archive is an older copy of itself if it cosigned more than the archive has', async () => {
+    const trial = await startWitnessed();
+    const { witness, pass, said } = trial;
+    await pass();
+    for (const head of witness.heads.values()) head.size += 1000;
+    const size = await pass();
+    expect(said()).toEqual([
+      [
+        ERROR,
+        expect.stringMatching(
+          new RegExp(`has cosigned \\d+ leaves of this ledger, which has ${size}: the archive is an older copy`),
+        ),
+      ],
+    ]);
+    expect(cosignaturesOf(trial)).toHaveLength(1);
+  });
+
+  test('refuses this history if it cosigned another', async () => {
+    const trial = await startWitnessed();
+    const { witness, pass, said } = trial;
+    await pass();
+    for (const head of witness.heads.values()) head.root = Buffer.alloc(32);
+    await pass();
+    expect(witness.asked.at(-1)?.status).toBe(422);
+    expect(said()).toEqual([[ERROR, expect.stringContaining('does not continue what it cosigned before (422)')]]);
+    expect(cosignaturesOf(trial)).toHaveLength(1);
+  });
+
+  test('is told about, with the key to add, if it does not know the ledger, or another key of it', async () => {
+    const { witness, logKey, pass, said } = await startWitnessed();
+    witness.trustAs(parseVerifierKey(logKey()).name, cosignerOf('other').verifierKey);
+    await pass();
+    expect(said()).toEqual([[ERROR, expect.stringContaining(`(403). Ask its operator to add the key ${logKey()}.`)]]);
+    const stranger = await startFakeWitness(NAME);
+    await pass({ witnesses: [stranger.config] });
+    const { name } = parseVerifierKey(logKey());
+    expect(said()).toEqual([[ERROR, expect.stringContaining(`to add the log ${name} with the key ${logKey()}.`)]]);
+  });
+});
+
+describe('an answer that is no cosignature leaves the pass whole and nothing behind, and says what it is', () => {
+  const stranger = cosignerOf(NAME, 3);
+  const epoch = cosignerOf(NAME, 1, new Date(0));
+  const size = { 'content-type': 'text/x.tlog.size' };
+  test.each<[string, number, string, Answer | ((note: string) => Answer)]>([
+    ['an error', WARNING, 'It can not cosign now (500).', { status: 500, body: 'oh' }],
+    ['too many requests', WARNING, 'It can not cosign now (429).', { status: 429 }],
+    [
+      'a redirect',
+      ERROR,
+      'It redirects to https://b.example/w1/add-checkpoint (308), and no redirect is followed. If that is the witness, set its url to https://b.example/w1.',
+      { status: 308, headers: { location: 'https://b.example/w1/add-checkpoint' } },
+    ],
+    [
+      'a redirect to a page',
+      ERROR,
+      'It redirects to https://b.example (302), and no redirect is followed. Check its url.',
+      { status: 302, headers: { location: 'https://b.example/?next=x' } },
+    ],
+    ['a redirect to nowhere', ERROR, 'It redirects without saying where (301)', { status: 301 }],
+    ['a conflict without a size', ERROR, 'It answered 409, which no witness', { status: 409, body: '7\n' }],
+    ['a size that is none', ERROR, 'It answered 409', { status: 409, body: '07\n', headers: size }],
+    [
+      'always the same size',
+      ERROR,
+      'It says that it cosigned 0 leaves last',
+      { status: 409, body: '0\n', headers: size },
+    ],
+    ['nothing', ERROR, 'What answered is no witness', { status: 200 }],
+    ['a page', ERROR, 'What answered is no witness', { status: 200, body: '<html></html>\n' }],
+    ['JSON', ERROR, 'What answered is no witness', { status: 200, body: '{}' }],
+    ['the note itself', ERROR, 'What answered is no witness', (note) => ({ status: 200, body: note })],
+    ['a megabyte', WARNING, 'Its answer is longer than 65536 bytes', { status: 200, body: 'x'.repeat(1e6) }],
+    [
+      'a cosignature by another key of its name',
+      ERROR,
+      'None of the keys given has signed the note',
+      (note) => ({ status: 200, body: lineOf(stranger, note) }),
+    ],
+    [
+      'a cosignature of another checkpoint',
+      ERROR,
+      `The signature of ${NAME}`,
+      (note) => ({ status: 200, body: lineOf(cosignerOf(NAME), note.replace(/\n\d+\n/, '\n1\n')) }),
+    ],
+    ['a cosignature without a time', ERROR, 'It has no time', (note) => ({ status: 200, body: lineOf(epoch, note) })],
+  ])('%s', async (_, level, sentence, answer) => {
+    const trial = await startWitnessed();
+    const { witness, logKey, pass, said } = trial;
+    witness.answerInstead(({ note }) => (typeof answer === 'function' ? answer(note) : answer));
+    const other = await startFakeWitness('other.example');
+    other.trust(logKey());
+    await pass({ witnesses: [witness.config, other.config] });
+    expect(said()).toEqual([[level, expect.stringContaining(`The witness ${NAME} has not cosigned the checkpoint. `)]]);
+    await pass({ witnesses: [witness.config, other.config] });
+    expect(said()).toEqual([[level, expect.stringContaining(sentence)]]);
+    expect(cosignaturesOf(trial).map((row) => row.witness)).toEqual(['other.example', 'other.example']);
+    expect(found(trial)).toBe('');
+  });
+
+  test('ever other sizes: it is asked three times', async () => {
+    const { witness, pass, said } = await startWitnessed();
+    let next = 1;
+    witness.answerInstead(() => ({ status: 409, body: `${next++}\n`, headers: size }));
+    await pass();
+    expect(witness.asked.map(({ from }) => from)).toEqual([0, 1, 2]);
+    expect(said()).toEqual([[ERROR, expect.stringContaining('It says that it cosigned 3 leaves last')]]);
+  });
+
+  test('none at all, where nobody is there, and where somebody is silent', async () => {
+    const { witness, pass, said, db, log, config } = await startWitnessed();
+    await pass({ witnesses: [{ ...witness.config, url: 'http://127.0.0.1:1' }] });
+    expect(said()).toEqual([[WARNING, expect.stringContaining('It can not be reached (')]]);
+    const made = newestCheckpoint(db.sqlite);
+    if (!made) throw new Error('There is no checkpoint.');
+    witness.answerInstead(() => 'never');
+    const stopping = new AbortController();
+    const deps = { db, log, keyPath: config.ledgerKey, signal: stopping.signal };
+    await askWitnesses({ ...deps, deadlineMs: 50 }, made, [witness.config]);
+    expect(said()).toEqual([[WARNING, expect.stringContaining('It did not answer in time.')]]);
+    // A pass that is to end does not wait for an answer.
+    const asking = askWitnesses({ ...deps, deadlineMs: 60_000 }, made, [witness.config]);
+    stopping.abort();
+    await asking;
+    await askWitnesses(deps, made, [witness.config]);
+    expect(said()).toEqual([]);
+  });
+});

@@ -1,0 +1,216 @@
+import { describe, expect, it } from 'vitest';
+import { listCovered } from '../../../src/archive/mark-covered.ts';
+import { readCoverage } from '../../../src/archive/read-coverage.ts';
+import { checkSource } from '../../../src/ingest/check-source.ts';
+import { reconcile } from '../../../src/ingest/reconcile/reconcile.ts';
+import { HOUR_MS } from '../../../src/lib/time.ts';
+import { rawInvocation } from '../../archive/raw-invocation.ts';
+import { rowsOf } from '../../db/temp-archive.ts';
+import { ACCOUNT, REGION, START, startTrial } from '../archive-trial.ts';
+import { startTinyService, type TinyAnswer, type TinyHistory } from '../tiny-service.ts';
+
+const SOURCE = { accountId: ACCOUNT, region: REGION };
+const T = (START.getTime() - 50 * HOUR_MS) / 1000;
+
+/** A trial whose calls go to a tiny service, by credentials of its own and no role. */
+async function startTinyTrial(answers: Record<string, TinyAnswer> = {}, history: TinyHistory = {}) {
+  const service = await startTinyService(({ operation }) => answers[operation], history);
+  const trial = await startTrial({ invocations: 0 });
+  trial.config.sources = [{ alias: 'tiny', regions: [REGION] }];
+  trial.config.aws = { endpoint: service.url, credentials: { accessKeyId: 'x', secretAccessKey: 'y' } };
+  const coverage = () => readCoverage(trial.db.sqlite, { nowMs: START.getTime(), settlingMs: trial.config.settlingMs });
+  return { ...trial, service, answers, coverage };
+}
+
+describe('a reply with status 200 that is no listing', () => {
+  it.each([
+    ['{}', /no list CommandInvocations/],
+    ['{"CommandInvocations":null}', /no list CommandInvocations \(it is null\)/],
+    ['{"CommandInvocations":{}}', /no list CommandInvocations \(it is of the type object\)/],
+    ['{"CommandInvocations":"none"}', /no list CommandInvocations \(it is of the type string\)/],
+    ['{"__type":"InternalServerError"}', /no list CommandInvocations, and the error InternalServerError/],
+    ['{"NextToken":"t"}', /no list CommandInvocations/],
+    ['{"Commands":[],"CommandInvocations":null}', /no list CommandInvocations \(it is null\)/],
+    ['{"Commands":[]}', /no list CommandInvocations/],
+    ['<!DOCTYPE html><html><title>Sign in</title></html>', /no AWS: .* page of HTML with the title "Sign in".*proxy/],
+  ])('covers nothing, and is told: %s', async (body, words) => {
+    const { pass, db, service, coverage } = await startTinyTrial({ ListCommandInvocations: { body } });
+    const { outcome, sources } = await pass();
+    expect(outcome).toBe('failed');
+    expect(sources[0]?.error).toMatch(words);
+    expect(listCovered(db.sqlite, SOURCE)).toEqual([]);
+    expect(coverage().map(({ isComplete }) => isComplete)).toEqual([false]);
+    expect(coverage()[0]?.gaps[0]?.cause).toMatch(words);
+    // It was asked again before it was given up.
+    const asked = service.calls.filter(({ operation }) => operation === 'ListCommandInvocations');
+    expect(asked.length).toBeGreaterThanOrEqual(10);
+  });
+
+  it.each(['{}', '{"Commands":null}', '{"CommandInvocations":[]}', '{"__type":"InternalServerError"}'])(
+    'covers nothing for commands either: %s',
+    async (body) => {
+      const { pass, db } = await startTinyTrial({ ListCommands: { body } });
+      const { outcome, sources } = await pass();
+      expect(outcome).toBe('failed');
+      expect(sources[0]?.error).toMatch(/reply to ListCommands has no list Commands/);
+      expect(listCovered(db.sqlite, SOURCE)).toEqual([]);
+      expect(rowsOf(db, 'command_listings')).toEqual([]);
+    },
+  );
+
+  it('is asked for again, and a good one then counts', async () => {
+    const bad = ['{}', '{"CommandInvocations":null}'];
+    const service = await startTinyService(({ operation }) => {
+      const body = operation === 'ListCommandInvocations' ? bad.shift() : undefined;
+      return body === undefined ? undefined : { body };
+    });
+    const { pass, config, db } = await startTrial({ invocations: 0 });
+    const aws = { endpoint: service.url, credentials: { accessKeyId: 'x', secretAccessKey: 'y' } };
+    const { outcome, sources } = await pass({ config: { aws, sources: config.sources } });
+    expect(outcome).toBe('complete');
+    expect(sources[0]?.faults).toBe(2);
+    expect(listCovered(db.sqlite, SOURCE)).toHaveLength(1);
+  });
+
+  it('is no permission that doctor could call permitted, and nothing that reconcile could call equal', async () => {
+    const { config, db } = await startTinyTrial({ ListCommandInvocations: { body: '{}' } });
+    const deps = { now: () => START, random: () => 0, signal: new AbortController().signal };
+    const checks = await checkSource({ ...deps, aws: config.aws }, { alias: 'tiny', regions: [] }, REGION);
+    expect(checks.find(({ what }) => what.endsWith('ssm:ListCommandInvocations'))).toMatchObject({
+      state: 'failed',
+      detail: expect.stringMatching(/no list CommandInvocations/),
+    });
+    const [result] = await reconcile({ ...deps, db, config });
+    expect(result?.error).toMatch(/no list CommandInvocations/);
+  });
+});
+
+describe('a good reply', () => {
+  it.each([
+    ['an error beside the list', '{"__type":"Anything","CommandInvocations":[]}'],
+    ['an empty list and an empty token', '{"CommandInvocations":[],"NextToken":""}'],
+  ])('may have %s, and covers', async (_what, body) => {
+    const { pass, coverage } = await startTinyTrial({ ListCommandInvocations: { body } });
+    expect((await pass()).outcome).toBe('complete');
+    expect(coverage().map(({ isComplete, gaps }) => [isComplete, gaps])).toEqual([[true, []]]);
+  });
+});
+
+describe('what STS answers', () => {
+  it.each([
+    ['no XML', '{}'],
+    ['no account', '<GetCallerIdentityResponse><GetCallerIdentityResult/></GetCallerIdentityResponse>'],
+    [
+      'another account than of 12 digits',
+      '<GetCallerIdentityResponse><GetCallerIdentityResult><Account>x</Account></GetCallerIdentityResult></GetCallerIdentityResponse>',
+    ],
+  ])('with %s names no account: nothing is collected under any', async (_what, body) => {
+    const { pass, db, service } = await startTinyTrial({ GetCallerIdentity: { body, contentType: 'text/xml' } });
+    const { outcome, sources } = await pass();
+    expect(outcome).toBe('failed');
+    expect(sources[0]).toMatchObject({ accountId: null, error: expect.stringMatching(/account of 12 digits/) });
+    expect(rowsOf(db, 'coverage')).toEqual([]);
+    expect(service.calls.length).toBe(10);
+  });
+
+  it('to AssumeRole without credentials is asked for again, and then told', async () => {
+    const { pass, service } = await startTinyTrial({
+      AssumeRole: { body: '<AssumeRoleResponse><AssumeRoleResult/></AssumeRoleResponse>', contentType: 'text/xml' },
+    });
+    const roleArn = `arn:aws:iam::${ACCOUNT}:role/ssm-archive`;
+    const { sources } = await pass({ config: { sources: [{ alias: 'tiny', roleArn, regions: [REGION] }] } });
+    expect(sources[0]).toMatchObject({ outcome: 'failed', error: expect.stringMatching(/no access key.*AssumeRole/) });
+    expect(service.calls.length).toBe(10);
+  });
+
+  it.each([
+    ['STS', 'GetCallerIdentity', 200],
+    ['STS', 'GetCallerIdentity', 403],
+    ['a role', 'AssumeRole', 200],
+    ['SSM', 'ListCommands', 502],
+    ['SSM', 'ListCommandInvocations', 407],
+  ])('is told in plain words if a page of HTML comes in the place of %s (%s, %i)', async (_who, operation, status) => {
+    const page = { status, body: '<html><head><title>Proxy</title></head></html>', contentType: 'text/html' };
+    const { pass } = await startTinyTrial({ [operation]: page });
+    const roleArn = `arn:aws:iam::${ACCOUNT}:role/ssm-archive`;
+    const { sources } = await pass({ config: { sources: [{ alias: 'tiny', roleArn, regions: [REGION] }] } });
+    expect(sources[0]?.error).toMatch(
+      new RegExp(`What answered is no AWS: it sent status ${status} and a page of HTML with the title "Proxy"`),
+    );
+    expect(sources[0]?.error).not.toMatch(/Deserialization|SyntaxError/);
+  });
+});
+
+describe('an element of a listing that has no ids', () => {
+  const good = [1, 2, 3].map((n) => rawInvocation({ InstanceId: `i-${n}`, RequestedDateTime: T }));
+
+  it.each([
+    ['no InstanceId', { CommandId: 'c', RequestedDateTime: T + 0.5 }],
+    ['an empty CommandId', { CommandId: '', InstanceId: 'i-9', RequestedDateTime: T + 0.5 }],
+    ['a number for an id', { CommandId: 7, InstanceId: 'i-9', RequestedDateTime: T + 0.5 }],
+  ])('(%s) costs itself and its second, and neither its page nor its slice', async (_what, bad) => {
+    const { pass, db, coverage } = await startTinyTrial({}, { invocations: [...good, bad] });
+    const { outcome, sources } = await pass();
+    expect(outcome).toBe('failed');
+    expect(sources[0]?.error).toMatch(/showed an invocation without a CommandId or an InstanceId, requested at 2026/);
+    expect(rowsOf(db, 'invocations')).toHaveLength(3);
+    const [place] = coverage();
+    expect(place?.isComplete).toBe(false);
+    expect(place?.gaps).toMatchObject([
+      {
+        from: new Date(T * 1000).toISOString(),
+        to: new Date((T + 1) * 1000).toISOString(),
+        cause: expect.stringMatching(/without a CommandId or an InstanceId/),
+      },
+    ]);
+  });
+
+  it.each([[null], ['text'], [[]], [{ CommandId: 'c' }]])(
+    '(%j) and no time leaves its whole slice uncovered; once the service shows it well, the slice is covered',
+    async (bad) => {
+      const { pass, db, answers, coverage, simulator } = await startTinyTrial();
+      const body = JSON.stringify({ CommandInvocations: [...good, bad] });
+      answers.ListCommandInvocations = { body };
+      expect((await pass()).sources[0]?.error).toMatch(/at a time that is not known/);
+      expect(rowsOf(db, 'invocations')).toHaveLength(3);
+      expect(listCovered(db.sqlite, SOURCE)).toEqual([]);
+      answers.ListCommandInvocations = { body: JSON.stringify({ CommandInvocations: good }) };
+      simulator.clock.advance(1000);
+      expect((await pass()).outcome).toBe('complete');
+      expect(coverage()[0]?.isComplete).toBe(true);
+    },
+  );
+
+  it('costs itself alone among commands: the others are kept, and the commands count as not listed to their end', async () => {
+    const commands = [{ CommandId: 'c', RequestedDateTime: T }, { RequestedDateTime: T }];
+    const { pass, db } = await startTinyTrial({}, { commands });
+    const { outcome, sources } = await pass();
+    expect(outcome).toBe('failed');
+    expect(sources[0]?.error).toMatch(/showed a command without a CommandId/);
+    expect(rowsOf(db, 'commands').map(({ command_id }) => command_id)).toEqual(['c']);
+    expect(rowsOf(db, 'command_listings')).toEqual([]);
+  });
+
+  it('is counted by reconcile, which then proves nothing equal', async () => {
+    const { pass, db, config, service } = await startTinyTrial({}, { invocations: good });
+    await pass();
+    service.history.invocations = [...good, { RequestedDateTime: T }];
+    const deps = { now: () => START, random: () => 0, signal: new AbortController().signal };
+    const [result] = await reconcile({ ...deps, db, config });
+    expect(result).toMatchObject({ compared: 3, equal: 3, unreadable: 1 });
+  });
+});
+
+describe('another archive in the place of AWS', () => {
+  it('covers nothing if it states no coverage, which is told; what it shows is kept', async () => {
+    const invocations = [rawInvocation({ RequestedDateTime: T })];
+    const { pass, db, service } = await startTinyTrial({}, { invocations });
+    const credentials = { accessKeyId: 'x', secretAccessKey: 'y' };
+    const aws = { endpoint: service.url, credentials, isArchive: true as const };
+    const { outcome, sources } = await pass({ config: { aws } });
+    expect(outcome).toBe('failed');
+    expect(sources[0]?.error).toMatch(/SSM_ARCHIVE_UPSTREAM.*no x-ssm-archive-coverage/);
+    expect(rowsOf(db, 'invocations')).toHaveLength(1);
+    expect(listCovered(db.sqlite, SOURCE)).toEqual([]);
+  });
+});

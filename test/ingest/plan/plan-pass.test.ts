@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { requestOf } from '../../../src/ingest/plan/listing.ts';
+import { coverableSpan, executingListing, type PassTimes, planSlices } from '../../../src/ingest/plan/plan-pass.ts';
+import { RETENTION_MS } from '../../../src/lib/retention.ts';
+import { mergeSpans, uncoveredSpans } from '../../../src/lib/spans.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/lib/time.ts';
+
+const NOW = Date.parse('2026-03-31T12:00:00.000Z');
+const TIMES: PassTimes = {
+  earliestNowMs: NOW,
+  latestNowMs: NOW,
+  settlingMs: 15 * MINUTE_MS,
+  overlapMs: 15 * MINUTE_MS,
+};
+const COVERABLE = coverableSpan(TIMES);
+const RECENT_FROM = COVERABLE.to - TIMES.overlapMs;
+
+const spansOf = (slices: ReturnType<typeof planSlices>) => slices.map(({ span }) => span);
+
+describe('what a pass may call covered', () => {
+  it("ends at its start less the settling time, and begins with the service's thirty days", () => {
+    expect(COVERABLE).toEqual({ from: NOW - 30 * DAY_MS, to: NOW - 15 * MINUTE_MS });
+  });
+
+  it('is the smaller where the two clocks differ', () => {
+    const skewed = { ...TIMES, earliestNowMs: NOW - 5 * MINUTE_MS, latestNowMs: NOW + 5 * MINUTE_MS };
+    expect(coverableSpan(skewed)).toEqual({
+      from: NOW + 5 * MINUTE_MS - RETENTION_MS,
+      to: NOW - 5 * MINUTE_MS - 15 * MINUTE_MS,
+    });
+  });
+});
+
+describe('the slices of a pass', () => {
+  it('are thirty days for a new archive, the oldest first, and the recent span', () => {
+    const slices = planSlices(TIMES, []);
+    expect(slices).toHaveLength(31);
+    expect(slices[0]?.span).toEqual({ from: COVERABLE.from, to: COVERABLE.from + DAY_MS });
+    expect(slices.at(-1)?.span).toEqual({ from: RECENT_FROM, to: NOW });
+    const starts = spansOf(slices).map(({ from }) => from);
+    expect(starts).toEqual(starts.toSorted((a, b) => a - b));
+  });
+
+  it('are one for a quiet account that is covered', () => {
+    const slices = planSlices(TIMES, [COVERABLE]);
+    expect(spansOf(slices)).toEqual([{ from: RECENT_FROM, to: NOW }]);
+  });
+
+  it('five minutes after the last pass are still one: the new part is listed with the recent span', () => {
+    const later = { ...TIMES, earliestNowMs: NOW + 5 * MINUTE_MS, latestNowMs: NOW + 5 * MINUTE_MS };
+    expect(planSlices(later, [COVERABLE])).toHaveLength(1);
+    const muchLater = { ...TIMES, earliestNowMs: NOW + HOUR_MS, latestNowMs: NOW + HOUR_MS };
+    const [only, ...others] = planSlices(muchLater, [COVERABLE]);
+    expect(others).toEqual([]);
+    expect(only?.span).toEqual({ from: COVERABLE.to, to: NOW + HOUR_MS });
+  });
+
+  it('after a long sleep begin at what the service still keeps', () => {
+    const covered = [{ from: NOW - 90 * DAY_MS, to: NOW - 40 * DAY_MS }];
+    expect(planSlices(TIMES, covered)[0]?.span.from).toBe(COVERABLE.from);
+    expect(planSlices(TIMES, covered)).toHaveLength(31);
+  });
+
+  it('hold all that is not covered and all of the recent span, and no more than a day each but the last', () => {
+    const hour = fc.integer({ min: -24, max: 31 * 24 }).map((h) => COVERABLE.from + h * HOUR_MS);
+    const spans = fc.array(fc.record({ from: hour, to: hour }), { maxLength: 6 });
+    fc.assert(
+      fc.property(spans, (covered) => {
+        const slices = planSlices(TIMES, covered);
+        const due = [
+          ...uncoveredSpans({ from: COVERABLE.from, to: RECENT_FROM }, covered),
+          { from: RECENT_FROM, to: NOW },
+        ];
+        expect(mergeSpans(spansOf(slices))).toEqual(mergeSpans(due));
+        expect(slices.slice(0, -1).every(({ span }) => span.to - span.from <= DAY_MS)).toBe(true);
+        // No moment is listed twice.
+        const total = spansOf(slices).reduce((sum, { from, to }) => sum + to - from, 0);
+        expect(total).toBe(mergeSpans(due).reduce((sum, { from, to }) => sum + to - from, 0));
+      }),
+    );
+  });
+
+  it('are open to the past where they begin at the cutoff, and to the future where they end now, alone', () => {
+    const slices = planSlices(TIMES, []);
+    expect(slices.map(({ isStartOpen }) => isStartOpen)).toEqual([true, ...Array(30).fill(false)]);
+    expect(slices.map(({ isEndOpen }) => isEndOpen)).toEqual([...Array(30).fill(false), true]);
+    const [first] = slices;
+    const last = slices.at(-1);
+    expect(first && requestOf(first)).not.toHaveProperty('afterMs');
+    expect(last && requestOf(last)).not.toHaveProperty('beforeMs');
+  });
+
+  it('for a span that is asked for are that span, covered or not, with both its ends', () => {
+    const only = { from: NOW - 50 * HOUR_MS, to: NOW - HOUR_MS };
+    const slices = planSlices(TIMES, [COVERABLE], only);
+    expect(mergeSpans(spansOf(slices))).toEqual([only]);
+    expect(slices).toHaveLength(3);
+    expect(slices.every(({ isStartOpen, isEndOpen }) => !isStartOpen && !isEndOpen)).toBe(true);
+  });
+});
+
+it('the commands that execute are asked for whenever they were sent', () => {
+  expect(requestOf(executingListing(TIMES))).toEqual({ executionStage: 'Executing' });
+});

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { createPageRecorder } from '../../../src/archive/record-page.ts';
+import { reconcile } from '../../../src/ingest/reconcile/reconcile.ts';
+import { HOUR_MS } from '../../../src/lib/time.ts';
+import { page, rawInvocation } from '../../archive/raw-invocation.ts';
+import { rowsOf, writesOf } from '../../db/temp-archive.ts';
+import { ACCOUNT, REGION, START, startTrial, type Trial } from '../archive-trial.ts';
+
+const source = { accountId: ACCOUNT, region: REGION };
+
+async function compare({ db, config, simulator }: Trial) {
+  const signal = new AbortController().signal;
+  const before = writesOf(db);
+  const [result] = await reconcile({ db, config, now: simulator.clock.now, random: () => 0, signal });
+  expect(writesOf(db)).toBe(before);
+  return result;
+}
+
+/** Writes what the service never said, as somebody with the file could; the state's own row is changed too, as a pass would. */
+function record({ db }: Trial, members: Record<string, unknown>): void {
+  createPageRecorder(db.sqlite)(page([rawInvocation(members)], { source }));
+}
+
+describe('the archive and the service', () => {
+  it('are equal after a pass, to the byte, but for what is still running', async () => {
+    const trial = await startTrial();
+    await trial.pass();
+    const result = await compare(trial);
+    expect(result).toMatchObject({ ...source, drifts: [], pending: 0 });
+    expect(result?.compared).toBe(rowsOf(trial.db, 'invocations').length);
+    expect(result?.equal).toBe(result?.compared);
+    expect(result?.equal).toBeGreaterThan(100);
+  });
+
+  it('may differ in what has moved on since, which is no drift', async () => {
+    const trial = await startTrial();
+    await trial.pass();
+    trial.simulator.clock.advance(6 * HOUR_MS);
+    const result = await compare(trial);
+    expect(result?.drifts).toEqual([]);
+    expect(result?.pending).toBeGreaterThan(0);
+    await trial.pass();
+    expect(await compare(trial)).toMatchObject({ drifts: [], pending: 0 });
+  });
+
+  it('drift apart where what had ended is another now, and the members are named', async () => {
+    const trial = await startTrial();
+    await trial.pass();
+    const [row] = rowsOf(trial.db, 'invocations').filter(({ status }) => status === 'Success');
+    record(trial, { CommandId: row?.command_id, InstanceId: row?.instance_id, Comment: 'made up' });
+    const result = await compare(trial);
+    expect(result?.drifts).toMatchObject([
+      { kind: 'changed-after-end', commandId: row?.command_id, instanceId: row?.instance_id },
+    ]);
+    expect(result?.drifts?.[0]?.members).toContain('Comment');
+  });
+
+  it('are equal again by the command that is named where they drifted apart', async () => {
+    const trial = await startTrial();
+    await trial.pass();
+    expect((await compare(trial))?.remedy).toBeUndefined();
+    const [row] = rowsOf(trial.db, 'invocations').filter(({ status }) => status === 'Success');
+    record(trial, {
+      CommandId: row?.command_id,
+      InstanceId: row?.instance_id,
+      RequestedDateTime: Date.parse(String(row?.requested_at)) / 1000,
+      Comment: 'made up',
+    });
+    const remedy = (await compare(trial))?.remedy ?? '';
+    const [, from = '', to = '', alias] =
+      /^ssm-archive ingest --from (\S+) --to (\S+) --source (\S+)$/.exec(remedy) ?? [];
+    expect(Date.parse(to) - Date.parse(from)).toBeLessThanOrEqual(50 * HOUR_MS);
+    await trial.pass({ only: { from: Date.parse(from), to: Date.parse(to) }, alias });
+    const after = await compare(trial);
+    expect(after?.drifts).toEqual([]);
+    expect(after?.remedy).toBeUndefined();
+  });
+
+  it('drift apart where either has what the other has not', async () => {
+    const trial = await startTrial();
+    await trial.pass();
+    record(trial, { InstanceId: 'i-0badc0ffee', RequestedDateTime: (START.getTime() - 50 * HOUR_MS) / 1000 });
+    const [gone] = rowsOf(trial.db, 'invocations').filter(({ requested_at }) => String(requested_at) < '2026-03-30');
+    trial.db.sqlite.pragma('foreign_keys = OFF');
+    trial.db.sqlite.prepare('DELETE FROM invocations WHERE id = ?').run(gone?.id);
+    const result = await compare(trial);
+    expect(result?.drifts?.map(({ kind, instanceId }) => [kind, instanceId])).toEqual([
+      ['missing', gone?.instance_id],
+      ['not-shown', 'i-0badc0ffee'],
+    ]);
+  });
+
+  it('are not compared where the source can’t be read, which is said', async () => {
+    const trial = await startTrial();
+    await trial.pass();
+    // Nobody listens at port 9.
+    const aws = { endpoint: 'http://127.0.0.1:9', credentials: { accessKeyId: ACCOUNT, secretAccessKey: 's' } };
+    expect(await compare({ ...trial, config: { ...trial.config, aws } })).toMatchObject({
+      alias: ACCOUNT,
+      error: expect.stringMatching(/./),
+    });
+  });
+});

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { createPagesRecorder, type RecordedPage } from '../../../src/archive/record-page.ts';
+import { createPageWriter } from '../../../src/ingest/record/create-page-writer.ts';
+import { page, rawInvocation } from '../../archive/raw-invocation.ts';
+import { rowsOf, tempArchive } from '../../db/temp-archive.ts';
+
+function pageOf(...instanceIds: string[]): RecordedPage {
+  return page(instanceIds.map((InstanceId) => rawInvocation({ InstanceId })));
+}
+
+function setUp() {
+  const db = tempArchive();
+  const transactions: number[] = [];
+  const record = createPagesRecorder(db.sqlite);
+  const write = createPageWriter((pages) => {
+    transactions.push(pages.length);
+    return record(pages);
+  });
+  return { db, write, transactions };
+}
+
+describe('pages that come at about the same time', () => {
+  it('are one transaction, and each is told what of it was new', async () => {
+    const { db, write, transactions } = setUp();
+    const tallies = await Promise.all([write(pageOf('i-a', 'i-b')), write(pageOf('i-c')), write(pageOf())]);
+    expect(tallies).toEqual([
+      { seen: 2, added: 2, changed: 0, changedAfterEnd: 0 },
+      { seen: 1, added: 1, changed: 0, changedAfterEnd: 0 },
+      { seen: 0, added: 0, changed: 0, changedAfterEnd: 0 },
+    ]);
+    expect(transactions).toEqual([3]);
+    expect(rowsOf(db, 'invocations')).toHaveLength(3);
+    expect(rowsOf(db, 'revision_pages')).toHaveLength(1);
+  });
+
+  it('are no more to a transaction than others who write can wait for', async () => {
+    const { write, transactions } = setUp();
+    const tallies = await Promise.all(Array.from({ length: 45 }, (_, n) => write(pageOf(`i-${n}`))));
+    expect(tallies).toEqual(Array(45).fill({ seen: 1, added: 1, changed: 0, changedAfterEnd: 0 }));
+    expect(transactions).toEqual([20, 20, 5]);
+  });
+
+  it('may show one invocation twice: it is added once, and then changed', async () => {
+    const { db, write } = setUp();
+    const running = page([rawInvocation({ Status: 'InProgress', StatusDetails: 'InProgress' })]);
+    const tallies = await Promise.all([write(running), write(page([rawInvocation()])), write(page([rawInvocation()]))]);
+    expect(tallies.map(({ added, changed }) => [added, changed])).toEqual([
+      [1, 0],
+      [0, 1],
+      [0, 0],
+    ]);
+    expect(rowsOf(db, 'revisions').map(({ status }) => status)).toEqual(['InProgress', 'Success']);
+    expect(rowsOf(db, 'daily_counts').filter(({ invocations }) => invocations !== 0)).toMatchObject([
+      { status: 'Success', invocations: 1 },
+    ]);
+  });
+
+  it('may show one invocation with its members in another order: that is no change', async () => {
+    const { db, write } = setUp();
+    const raw = rawInvocation();
+    const turned = Object.fromEntries(Object.entries(raw).reverse());
+    const tallies = await Promise.all([raw, turned, raw].map((each) => write(page([each]))));
+    expect(tallies.map(({ added, changed }) => [added, changed])).toEqual([
+      [1, 0],
+      [0, 0],
+      [0, 0],
+    ]);
+    const running = rawInvocation({ Status: 'InProgress' });
+    const runningTurned = Object.fromEntries(Object.entries(running).reverse());
+    await Promise.all([turned, running, runningTurned, raw].map((each) => write(page([each]))));
+    expect(rowsOf(db, 'revisions').map(({ status }) => status)).toEqual(['Success', 'InProgress', 'Success']);
+  });
+
+  it('are all refused where one of them is, and nothing of any is written; later ones are written', async () => {
+    const { db, write } = setUp();
+    const refused = {
+      ...pageOf('i-b'),
+      inTransaction: () => {
+        throw new Error('The lease is lost.');
+      },
+    };
+    const results = await Promise.allSettled([write(pageOf('i-a')), write(refused)]);
+    expect(results).toMatchObject([
+      { status: 'rejected', reason: { message: 'The lease is lost.' } },
+      { status: 'rejected', reason: { message: 'The lease is lost.' } },
+    ]);
+    expect(rowsOf(db, 'invocations')).toEqual([]);
+    expect(await write(pageOf('i-a'))).toEqual({ seen: 1, added: 1, changed: 0, changedAfterEnd: 0 });
+  });
+});
