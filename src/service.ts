@@ -25,10 +25,10 @@ import { assertStartable } from './http/auth/assert-startable.ts';
 import { createArchiveHistory } from './http/aws-archive/create-archive-history.ts';
 import { listenFirst } from './http/listen-first.ts';
 import { createCollector } from './ingest/passes/create-collector.ts';
-import type { CollectorProgram } from './ingest/passes/fork-pass.ts';
 import { oweAtStart } from './ingest/passes/owe-configured.ts';
 import { warnOfOwed } from './ingest/passes/warn-of-owed.ts';
 import { schedule } from './ingest/schedule.ts';
+import type { ChildProgram } from './lib/child/start-child.ts';
 import { freeBytesOf } from './lib/create-write-check.ts';
 import { identifyFile, isSameFile } from './lib/identify-file.ts';
 import type { Logger } from './lib/logger.ts';
@@ -37,11 +37,11 @@ import { programPath } from './lib/program-path.ts';
 import { MINUTE_MS, type Now, SECOND_MS, sleep } from './lib/time.ts';
 import { createEvidenceMaker } from './processes/evidence/make-evidence-apart.ts';
 import { createReaderPool } from './processes/pool/create-reader-pool.ts';
-import type { ReaderProgram } from './processes/pool/fork-reader.ts';
 import { openWatched } from './processes/pool/open-watched.ts';
+import type { ReaderProgram } from './processes/pool/start-reader.ts';
 import { createSqlPool, type SqlPool } from './processes/sql/create-sql-pool.ts';
-import type { VerifierProgram } from './processes/verify/fork-verifier.ts';
 import { startVerifications } from './processes/verify/start-verifications.ts';
+import type { VerifierProgram } from './processes/verify/start-verifier.ts';
 import { checkReports } from './reports/check-reports.ts';
 import type { ReportsDeps } from './reports/reports-deps.ts';
 import { startDeliveries } from './reports/start-deliveries.ts';
@@ -52,7 +52,7 @@ export interface ServiceDeps {
   log: Logger;
   now: Now;
   /** The program that collects, by default the one beside this file, built or not as this one is. */
-  collectorProgram?: CollectorProgram;
+  collectorProgram?: ChildProgram;
   /** The program that reads, likewise. */
   readerProgram?: ReaderProgram;
   /** The program that answers SQL, likewise. */

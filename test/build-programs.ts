@@ -7,12 +7,14 @@ import { build } from 'esbuild';
 export default async function buildPrograms(): Promise<void> {
   await build({
     entryPoints: {
+      'child-host': 'test/lib/child/child-host.ts',
       'open-in-child': 'test/db/open-in-child.ts',
       'pool-host': 'test/processes/pool/pool-host.ts',
       'save-in-child': 'test/reports/save-in-child.ts',
       'settle-in-child': 'test/archive/own-files/settle-in-child.ts',
       'sign-in-child': 'test/archive/signing/sign-in-child.ts',
       'slow-reader': 'test/service/slow-reader.ts',
+      'trial-child': 'test/lib/child/trial-child.ts',
       'trial-reader': 'test/processes/pool/trial-reader.ts',
     },
     outdir: 'dist/test',

@@ -9,12 +9,14 @@ export function builtProgram(name: 'cli' | 'collector' | 'reader' | 'sql-reader'
 /** A program of the tests, as build-programs.ts has built it before. */
 export function testProgram(
   name:
+    | 'child-host'
     | 'open-in-child'
     | 'pool-host'
     | 'save-in-child'
     | 'settle-in-child'
     | 'sign-in-child'
     | 'slow-reader'
+    | 'trial-child'
     | 'trial-reader',
 ) {
   return { path: `dist/test/${name}.js`, execArgv: [] as string[] };

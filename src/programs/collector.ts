@@ -1,12 +1,12 @@
-import { constants, setPriority } from 'node:os';
 import { openExistingArchive } from '../archive/open-archive.ts';
 import { batchProgress } from '../ingest/passes/batch-progress.ts';
-import type { FromCollector, PassFailure, ToCollector } from '../ingest/passes/collector-messages.ts';
+import { type CollectorProtocol, type CollectorTask, passErrors } from '../ingest/passes/collector-protocol.ts';
 import { type PassSummary, runPass } from '../ingest/run-pass.ts';
+import { lowerPriority } from '../lib/child/lower-priority.ts';
+import { type Say, serveParent } from '../lib/child/serve-parent.ts';
 import { endVisibly } from '../lib/end-visibly.ts';
 import { explainTooManyFiles } from '../lib/explain-too-many-files.ts';
 import { createLogger } from '../lib/logger.ts';
-import { onStopSignal } from '../lib/stop-signals.ts';
 import { UserFault } from '../lib/user-fault.ts';
 
 // The composition root of a collector process: ingest/passes/fork-pass.ts starts one for each pass of `serve`.
@@ -14,60 +14,44 @@ import { UserFault } from '../lib/user-fault.ts';
 // Its standard error is the server's.
 endVisibly();
 
-// Where cores are few, answers go first: collecting waits for the service anyway. A sandbox may refuse it.
-try {
-  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-} catch {}
+// Where cores are few, answers go first: collecting waits for the service anyway.
+lowerPriority();
 
 const stopping = new AbortController();
 const stop = () => stopping.abort();
 
-process.on('message', (message: ToCollector) => {
-  if (message.kind === 'stop') stop();
-  else void answer(message);
-});
-onStopSignal(stop);
-// Without its server the pass ends as if it were asked to. The server may be gone since before there was a listener.
-process.on('disconnect', stop);
-if (!process.connected) process.exit();
+serveParent<CollectorProtocol>(
+  { collect },
+  {
+    ...{ errors: passErrors, tells: { stop }, ready: () => undefined },
+    // Without its server the pass ends as if it were asked to.
+    stop,
+    // Nothing may keep the process once the pass has ended: it would hold up the next one.
+    isOnce: true,
+  },
+);
 
-async function answer(request: Extract<ToCollector, { kind: 'collect' }>): Promise<void> {
-  let last: FromCollector;
+async function collect({ config, logLevel, file }: CollectorTask, say: Say<CollectorProtocol>): Promise<PassSummary> {
   try {
-    last = { kind: 'ended', summary: await collect(request) };
+    return await runIn({ config, logLevel, file }, say);
   } catch (error) {
-    last = { kind: 'failed', failure: failureOf(error) };
+    const tooManyFiles = explainTooManyFiles(error);
+    throw tooManyFiles === undefined ? error : new UserFault(tooManyFiles, { cause: error });
   }
-  // Nothing may keep the process once the pass has ended: it would hold up the next one.
-  send(last, () => process.exit());
 }
 
-async function collect({ config, logLevel, file }: Extract<ToCollector, { kind: 'collect' }>): Promise<PassSummary> {
+async function runIn({ config, logLevel, file }: CollectorTask, say: Say<CollectorProtocol>): Promise<PassSummary> {
   // The server has it open: were it not there, a pass into a new one would be a pass into nothing.
   const db = openExistingArchive(config.db, { mustBe: file });
-  const progress = batchProgress((sources) => send({ kind: 'progress', sources }));
+  const progress = batchProgress((sources) => say('progress', sources));
   try {
     const { signal } = stopping;
     return await runPass(
       { db, config, signal, log: createLogger(logLevel), now: () => new Date(), random: Math.random },
-      { onProgress: progress.take, onBegin: (runId) => send({ kind: 'begun', runId }) },
+      { onProgress: progress.take, onBegin: (runId) => say('begun', { runId }) },
     );
   } finally {
     progress.flush();
     db.close();
   }
-}
-
-function send(message: FromCollector, sent: () => void = () => {}): void {
-  if (process.send && process.connected) process.send(message, undefined, undefined, sent);
-  else sent();
-}
-
-function failureOf(error: unknown): PassFailure {
-  const tooManyFiles = explainTooManyFiles(error);
-  if (tooManyFiles !== undefined)
-    return { name: 'UserFault', message: tooManyFiles, stack: undefined, code: undefined, isUserFault: true };
-  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
-  return { name, message, stack, code, isUserFault: error instanceof UserFault };
 }

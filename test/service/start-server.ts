@@ -1,15 +1,15 @@
 import { onTestFinished } from 'vitest';
 import type { Config } from '../../src/config/config.ts';
-import type { CollectorProgram } from '../../src/ingest/passes/fork-pass.ts';
-import type { ReaderProgram } from '../../src/processes/pool/fork-reader.ts';
-import type { VerifierProgram } from '../../src/processes/verify/fork-verifier.ts';
+import type { ChildProgram } from '../../src/lib/child/start-child.ts';
+import type { ReaderProgram } from '../../src/processes/pool/start-reader.ts';
+import type { VerifierProgram } from '../../src/processes/verify/start-verifier.ts';
 import { type ServiceDeps, startService } from '../../src/service.ts';
 import { builtProgram } from '../built-program.ts';
 import { ACCOUNT, REGION, type Setting } from '../end-to-end/run-cli.ts';
 import { memoryLog } from '../memory-log.ts';
 
 /** The collector, as a process of its own. */
-export const COLLECTOR: CollectorProgram = builtProgram('collector');
+export const COLLECTOR: ChildProgram = builtProgram('collector');
 
 /** The program that reads, likewise. */
 export const READER: ReaderProgram = builtProgram('reader');
@@ -31,7 +31,7 @@ export interface Server {
 /** Starts the service; it ends with the test. Its first pass begins at once, later ones only when asked for. */
 export async function startServer(
   { archive, simulator }: Setting,
-  collectorProgram: CollectorProgram = COLLECTOR,
+  collectorProgram: ChildProgram = COLLECTOR,
   {
     config,
     ...more

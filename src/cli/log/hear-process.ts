@@ -1,5 +1,5 @@
 import { format } from 'node:util';
-import { hearChildren } from '../../lib/child-errors.ts';
+import { hearChildren } from '../../lib/child/child-errors.ts';
 
 const CONSOLE = ['debug', 'info', 'log', 'warn', 'error'] as const;
 

@@ -1,7 +1,7 @@
 import type { PassSourceView } from '../../lib/passes.ts';
 import { isoFromMs } from '../../lib/time.ts';
 import type { SourceProgress } from '../run-pass.ts';
-import type { PlacedSource } from './collector-messages.ts';
+import type { PlacedSource } from './collector-protocol.ts';
 
 const EVERY_MS = 250;
 

@@ -1,12 +1,15 @@
 import type { FileWatch } from '../../archive/file/watch-file.ts';
 import type { Config } from '../../config/config.ts';
 import type { ArchiveDb } from '../../db/open.ts';
+import { ArchiveMoved } from '../../lib/archive-moved.ts';
+import type { ChildProgram } from '../../lib/child/start-child.ts';
 import { isDiskFull } from '../../lib/is-disk-full.ts';
 import { LOG_LEVELS, type Logger, type LogLevel } from '../../lib/logger.ts';
 import { type Passes, PassesStopped, type PassSourceView, type PassTrigger, type PassView } from '../../lib/passes.ts';
 import { isoFromMs, type Now, SECOND_MS } from '../../lib/time.ts';
-import type { PlacedSource } from './collector-messages.ts';
-import { type CollectorProgram, type ForkedPass, forkPass, type PassEnd } from './fork-pass.ts';
+import { UserFault } from '../../lib/user-fault.ts';
+import type { PlacedSource } from './collector-protocol.ts';
+import { type ForkedPass, forkPass, type PassEnd } from './fork-pass.ts';
 import { createRecordedPasses } from './recorded-passes.ts';
 import { DISK_FULL, reportPass } from './report-pass.ts';
 
@@ -24,7 +27,7 @@ export interface CollectorDeps {
   now: Now;
   /** An id that no other pass has. */
   newId(): string;
-  program: CollectorProgram;
+  program: ChildProgram;
   /** Told how each pass has ended. */
   onEnd?: ((end: PassEnd) => void) | undefined;
   /** Told how each pass goes, from its beginning to its end. */
@@ -98,8 +101,7 @@ export function createCollector(deps: CollectorDeps): Collector {
     const fault = await file.fault();
     if (fault === undefined) return end;
     const message = `${fault} What the pass has recorded is in the file that was opened.`;
-    const failure = { name: 'ArchiveMoved', message, stack: undefined, code: undefined, isUserFault: true };
-    return { kind: 'failed', failure };
+    return { kind: 'failed', failure: new ArchiveMoved(message) };
   }
 
   function finish(id: string, end: PassEnd): void {
@@ -161,7 +163,7 @@ function errorOf(end: PassEnd): string | null {
   if (end.kind === 'ended') return null;
   if (end.kind === 'died') return end.sentence;
   if (isDiskFull(end.failure)) return DISK_FULL;
-  return end.failure.isUserFault ? end.failure.message : 'The pass failed; the reason is in the log.';
+  return end.failure instanceof UserFault ? end.failure.message : 'The pass failed; the reason is in the log.';
 }
 
 /** The collector process logs what this one would. */

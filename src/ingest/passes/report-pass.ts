@@ -1,7 +1,8 @@
+import { PassRunning } from '../../archive/lease.ts';
 import { isDiskFull } from '../../lib/is-disk-full.ts';
 import type { Logger } from '../../lib/logger.ts';
+import { UserFault } from '../../lib/user-fault.ts';
 import type { PassSummary } from '../run-pass.ts';
-import type { PassFailure } from './collector-messages.ts';
 import type { PassEnd } from './fork-pass.ts';
 
 export const DISK_FULL =
@@ -13,9 +14,9 @@ const INTERRUPTED = 'Interrupted: what had come is kept, and the next pass goes 
 export function reportPass(log: Logger, end: PassEnd): void {
   if (end.kind === 'ended') reportSources(log, end.summary);
   else if (end.kind === 'died') log.error(end.sentence);
-  else if (end.failure.name === 'PassRunning') log.warn(end.failure.message);
-  else if (end.failure.isUserFault) log.error(end.failure.message);
-  else log.error({ err: errorOf(end.failure) }, isDiskFull(end.failure) ? DISK_FULL : 'A pass failed.');
+  else if (end.failure instanceof PassRunning) log.warn(end.failure.message);
+  else if (end.failure instanceof UserFault) log.error(end.failure.message);
+  else log.error({ err: end.failure }, isDiskFull(end.failure) ? DISK_FULL : 'A pass failed.');
 }
 
 function reportSources(log: Logger, { runId, sources, signing }: PassSummary): void {
@@ -28,8 +29,4 @@ function reportSources(log: Logger, { runId, sources, signing }: PassSummary): v
     } else log.info(facts, 'Collected.');
   }
   if (signing.fault !== null) log.error({ run: runId }, `NOT SIGNED: ${signing.fault}`);
-}
-
-function errorOf({ name, message, stack, code }: PassFailure): Error {
-  return Object.assign(new Error(message), { name, stack, ...(code !== undefined && { code }) });
 }

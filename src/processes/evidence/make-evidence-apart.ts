@@ -1,22 +1,18 @@
-import { fork } from 'node:child_process';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { EvidenceQuestion, EvidenceSummary } from '../../archive/evidence/evidence.ts';
-import { EvidenceEmpty } from '../../archive/evidence/evidence-empty.ts';
-import { EvidenceUnseen } from '../../archive/evidence/unseen/evidence-unseen.ts';
 import { makeWorkFolder } from '../../archive/evidence/work-folder.ts';
 import type { FileWatch } from '../../archive/file/watch-file.ts';
 import type { Configured } from '../../archive/seen/open-filter.ts';
-import { SigningRefused } from '../../ledger/signing-refused.ts';
-import { childErrors, relayErrors } from '../../lib/child-errors.ts';
-import { killChild } from '../../lib/kill-child.ts';
+import { type ChildProgram, startChild } from '../../lib/child/start-child.ts';
+import { watchBounds } from '../../lib/child/watch-bounds.ts';
 import { programPath } from '../../lib/program-path.ts';
-import { UserFault } from '../../lib/user-fault.ts';
+import { namedErrors } from '../named-errors.ts';
 import { ReadAborted, ReaderLost, ReadQueueFull, ReadTimedOut } from '../pool/errors.ts';
 import type { ReadOptions } from '../pool/read-task.ts';
-import type { EvidenceTask, FromEvidenceMaker, ToEvidenceMaker } from './evidence-messages.ts';
+import type { EvidenceProtocol, EvidenceTask } from './evidence-protocol.ts';
 
 export interface EvidenceMakerDeps {
   archivePath: string;
@@ -26,7 +22,7 @@ export interface EvidenceMakerDeps {
   configured: Configured;
   /** Whether the archive at the path is the one that is open, as it says by what it knows of it. */
   file: Pick<FileWatch, 'refuseMoved' | 'known'>;
-  program?: { path: string; execArgv?: readonly string[] } | undefined;
+  program?: ChildProgram | undefined;
 }
 
 /** A pack that is ready to be sent; its file is gone once the body has ended, or was cancelled. */
@@ -95,65 +91,39 @@ export interface MakeApartOptions {
 }
 
 /** Makes a pack in a process of its own, which is gone when this ends, whatever it was in the middle of. Rejects as createEvidenceMaker says. */
-export function makeApart(
+export async function makeApart(
   task: Omit<EvidenceTask, 'hasResult'>,
   { deadlineMs, signal, onStates, writeResult }: MakeApartOptions,
   program: EvidenceMakerDeps['program'] = { path: programPath('evidence-maker') },
-) {
-  return new Promise<EvidenceSummary>((resolve, reject) => {
-    const child = fork(program.path, [String(process.pid)], {
-      // Where SQLite sorts what is too large for its memory: without it that is /var/tmp or /tmp, and in a container the
-      // one can't be written to and the other is memory.
-      env: { SQLITE_TMPDIR: dirname(task.output) },
-      execArgv: [...(program.execArgv ?? process.execArgv)],
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', childErrors(), 'ipc'],
-    });
-    relayErrors(child);
-    let end: (() => void) | undefined;
-    const endWith = (finish: () => void) => {
-      end ??= finish;
-      killChild(child);
-    };
-    const onAbort = () => endWith(() => reject(new ReadAborted()));
-    const timer = deadlineMs && setTimeout(() => endWith(() => reject(new ReadTimedOut(deadlineMs))), deadlineMs);
-    signal?.addEventListener('abort', onAbort);
-    const tell = (message: ToEvidenceMaker) => child.connected && child.send(message);
-    child.on('message', (message: FromEvidenceMaker) => {
-      if (message.kind === 'states') onStates?.(message.states);
-      else if (message.kind === 'write result')
-        writeResult?.(message.folder).then(
-          () => tell({ kind: 'result written' }),
-          (error: unknown) => endWith(() => reject(error)),
-        );
-      else
-        endWith(() => {
-          if (message.kind === 'made') resolve(message.summary);
-          else if (message.kind === 'empty') reject(new EvidenceEmpty(message.of));
-          else if (message.kind === 'unseen') reject(new EvidenceUnseen(message.neverSeen));
-          else if (message.kind === 'refused')
-            reject(
-              message.isOfSigning
-                ? new SigningRefused(message.sentence)
-                : new UserFault(message.sentence, { exitCode: message.exitCode }),
-            );
-          else reject(Object.assign(new Error(message.message), { code: message.code }));
-        });
-    });
-    const settle = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
-      if (end) end();
-      else reject(new ReaderLost('The process that made a pack of evidence ended.'));
-    };
-    child.on('error', (error) => {
-      endWith(() => reject(error));
-      // Nothing closes where no process could be made.
-      if (child.pid === undefined) settle();
-    });
-    // Its folder may be removed only once it is gone.
-    child.on('close', settle);
-    tell({ kind: 'make', task: { ...task, hasResult: writeResult !== undefined } });
-    if (signal?.aborted) onAbort();
+): Promise<EvidenceSummary> {
+  const maker = startChild<EvidenceProtocol>({
+    program,
+    // Where SQLite sorts what is too large for its memory: without it that is /var/tmp or /tmp, and in a container the
+    // one can't be written to and the other is memory.
+    env: { SQLITE_TMPDIR: dirname(task.output) },
+    serialization: 'advanced',
+    errors: namedErrors,
+    lost: (_, cause) => cause ?? new ReaderLost('The process that made a pack of evidence ended.'),
   });
+  const release = watchBounds({ deadlineMs, signal }, (why) =>
+    maker.end(why === 'late' ? new ReadTimedOut(deadlineMs ?? 0) : new ReadAborted()),
+  );
+  try {
+    return await maker.ask(
+      'make',
+      { ...task, hasResult: writeResult !== undefined },
+      {
+        ...(onStates && { states: onStates }),
+        writeResult: (folder) =>
+          writeResult?.(folder).then(
+            () => maker.tell('resultWritten', undefined),
+            (error: unknown) => maker.end(error),
+          ),
+      },
+    );
+  } finally {
+    release();
+    // Its folder may be removed only once it is gone.
+    await maker.end();
+  }
 }

@@ -1,13 +1,13 @@
+import { ChildError } from '../../lib/child/child-error.ts';
 import type { Logger } from '../../lib/logger.ts';
 import { ReadAborted, ReaderFailed, ReaderLost, ReadQueueFull, ReadTimedOut } from './errors.ts';
 import { createFairQueue } from './fair-queue.ts';
-import type { Reader, ReaderProgram } from './fork-reader.ts';
 import { gatherTask } from './gather-task.ts';
 import { keepReaders } from './keep-readers.ts';
 import { createLongReads, type LongReadRules } from './long-reads.ts';
-import type { ReadFailure } from './messages.ts';
 import { type GatheredRead, type ReadOptions, type ReadStream, streamTask, type Task, valueTask } from './read-task.ts';
 import type { Reads, Streams } from './reads.ts';
+import type { Reader, ReaderProgram } from './start-reader.ts';
 
 export interface ReaderPoolOptions {
   archivePath: string;
@@ -26,8 +26,6 @@ export interface ReaderPoolOptions {
   readsPerCaller: number;
   waitingPerCaller: number;
   waitingInAll: number;
-  /** Errors that the verbs mean their askers to see; all others are logged, and answered by a fixed sentence. */
-  errorOf?: (failure: ReadFailure) => Error | undefined;
   log: Logger;
 }
 
@@ -36,7 +34,7 @@ type Answer<Verb> = Verb extends (...args: never[]) => infer Out ? Out : never;
 
 /**
  * Reads of the archive in processes of their own. All verbs reject with ReadTimedOut, ReadQueueFull, ReadAborted,
- * ReaderLost and ReaderFailed; a stream that fails later on errors, so that no client takes its beginning for the whole.
+ * ReaderLost and ReaderFailed, and with the named errors of their verbs; a stream that fails later on errors, so that no client takes its beginning for the whole.
  */
 export interface ReaderPool<R = Reads, S = Streams> {
   read<Name extends keyof R & string>(
@@ -164,11 +162,12 @@ export function createReaderPool<R = Reads, S = Streams>(options: ReaderPoolOpti
     },
     giveUp,
     takesLong: onLong,
-    errorOf(failure: ReadFailure, name: string): Error {
-      const known = options.errorOf?.(failure);
-      if (known) return known;
-      log.error({ read: name, error: failure }, 'A read of the archive failed.');
-      return new ReaderFailed(`The archive could not be read (${failure.message}).`);
+    /** The named errors are meant for the asker; all others are logged, and answered by a fixed sentence. */
+    errorOf(error: Error, read: string): Error {
+      if (!(error instanceof ChildError)) return error;
+      const { name, message, stack } = error;
+      log.error({ read, error: { name, message, stack } }, 'A read of the archive failed.');
+      return new ReaderFailed(`The archive could not be read (${message}).`, { cause: error });
     },
   };
 

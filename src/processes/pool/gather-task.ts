@@ -1,5 +1,5 @@
-import type { FromReader } from './messages.ts';
 import { type GatheredRead, type ReadOptions, streamTask, type Task, type TaskEnds } from './read-task.ts';
+import type { ReadEnd } from './start-reader.ts';
 
 /** About what a system takes from the server at once for a client that reads nothing. */
 const MOST_HELD_BYTES = 1_048_576;
@@ -17,15 +17,15 @@ export function gatherTask(
   reject: (error: Error) => void,
 ): Task {
   const task = streamTask(name, input, options, ends, resolve, reject);
-  const { onBytes, onMessage, onPutBack } = task;
+  const { onBytes, onEnd, onPutBack } = task;
   let held: Buffer[] = [];
   let size = 0;
-  let end: Extract<FromReader, { kind: 'ended' | 'error' }> | undefined;
+  let end: ReadEnd | undefined;
   const endIfWhole = () => {
     if (end?.bytes !== size) return;
     ends.finish(task, end.isWorn);
-    if (end.kind === 'ended') resolve({ bytes: Buffer.concat(held), rows: end.rows });
-    else reject(ends.errorOf(end, name));
+    if (end.error) reject(ends.errorOf(end.error, name));
+    else resolve({ bytes: Buffer.concat(held), rows: end.rows });
   };
   task.onBytes = (chunk) => {
     const wasHeld = size <= MOST_HELD_BYTES;
@@ -35,13 +35,13 @@ export function gatherTask(
     if (size <= MOST_HELD_BYTES) return endIfWhole();
     const bytes = held;
     held = [];
-    if (end) onMessage(end);
+    if (end) onEnd(end);
     for (const each of bytes) onBytes(each);
     if (!task.isLong) ends.takesLong(task);
   };
-  task.onMessage = (message) => {
-    if (size > MOST_HELD_BYTES || (message.kind !== 'ended' && message.kind !== 'error')) return onMessage(message);
-    end = message;
+  task.onEnd = (its) => {
+    if (size > MOST_HELD_BYTES) return onEnd(its);
+    end = its;
     endIfWhole();
   };
   task.onPutBack = () => {

@@ -1,7 +1,7 @@
 import type { Logger } from '../../lib/logger.ts';
 import { explainLostProcess } from '../../lib/too-many-files.ts';
 import { ReaderFailed } from './errors.ts';
-import { forkReader, type Reader, type ReaderProgram } from './fork-reader.ts';
+import { type Reader, type ReaderProgram, startReader } from './start-reader.ts';
 
 interface KeepOptions {
   archivePath: string;
@@ -101,7 +101,7 @@ export function keepReaders(options: KeepOptions): KeptReaders {
       end(reader);
       startWhenBack(reason);
     };
-    const reader = forkReader(program, archivePath, () => ifUnmoved(use, drop));
+    const reader = startReader(program, archivePath, () => ifUnmoved(use, drop));
     readers.add(reader);
     void reader.gone.then((how) => {
       if (!readers.delete(reader)) return;

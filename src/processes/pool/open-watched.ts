@@ -7,8 +7,8 @@ import { openSteady } from '../../db/open-steady.ts';
 import { identifyFile, isSameFile } from '../../lib/identify-file.ts';
 import type { Logger } from '../../lib/logger.ts';
 import { programPath } from '../../lib/program-path.ts';
-import type { ReaderProgram } from './fork-reader.ts';
 import { proveSameFile } from './prove-same-file.ts';
+import type { ReaderProgram } from './start-reader.ts';
 
 interface OpenWatchedDeps {
   path: string;

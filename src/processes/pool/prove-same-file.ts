@@ -1,11 +1,12 @@
 import type { Database } from 'better-sqlite3';
 import type { Proof } from '../../archive/file/watch-file.ts';
 import { commitNonce, emptyWal, newNonce, type ReadNonce } from '../../db/file-nonce.ts';
+import { ChildError } from '../../lib/child/child-error.ts';
 import { createLogger } from '../../lib/logger.ts';
 import { SECOND_MS, sleep } from '../../lib/time.ts';
 import { createReaderPool, type ReaderPool } from './create-reader-pool.ts';
-import type { ReaderProgram } from './fork-reader.ts';
-import type { ReadFailure } from './messages.ts';
+import { ReaderFailed } from './errors.ts';
+import type { ReaderProgram } from './start-reader.ts';
 
 interface ProveDeps {
   /** The open connection, which may write. */
@@ -20,11 +21,6 @@ const DEADLINE_MS = 10 * SECOND_MS;
 const BUSY_PAUSE_MS = 50;
 const ASKED = { caller: 'file', deadlineMs: DEADLINE_MS };
 
-/** What is at the path is no database, or is damaged. */
-class NotReadable extends Error {
-  override name = 'NotReadable';
-}
-
 /**
  * Whether the archive at the path is the open one: what the open connection commits must be read through a new one, in which all three
  * files take part. The new connection is of another process: within one, SQLite tells files by device and inode too, and to
@@ -34,7 +30,6 @@ export async function proveSameFile({ sqlite, path, program, random }: ProveDeps
   const pool = createReaderPool({
     ...{ archivePath: path, program, log: createLogger('silent') },
     ...{ readers: 1, longAtOnce: 1, readsPerCaller: 1, waitingPerCaller: 1, waitingInAll: 1 },
-    errorOf,
   });
   try {
     // This read maps the -shm that is found. If the first came after the commit, SQLite would make up another -shm from the -wal.
@@ -51,7 +46,7 @@ export async function proveSameFile({ sqlite, path, program, random }: ProveDeps
     if (inFile === nonce) return 'same';
     return isInFile ? 'other' : 'unknown';
   } catch (error) {
-    return error instanceof NotReadable ? 'other' : 'unknown';
+    return isNotReadable(error) ? 'other' : 'unknown';
   } finally {
     await pool.close();
   }
@@ -71,7 +66,8 @@ async function commitPatiently(sqlite: Database, nonce: number): Promise<boolean
   return false;
 }
 
-/** That somebody has it locked says nothing of what it is. */
-function errorOf({ message }: ReadFailure): Error {
-  return /locked|busy/.test(message) ? new Error(message) : new NotReadable(message);
+/** Whether what is at the path is no database, or is damaged: that somebody has it locked says nothing of what it is. */
+function isNotReadable(error: unknown): boolean {
+  const cause = error instanceof ReaderFailed ? error.cause : undefined;
+  return cause instanceof ChildError && !/locked|busy/.test(cause.message);
 }

@@ -1,7 +1,7 @@
 import { ReadAborted } from './errors.ts';
-import type { Reader } from './fork-reader.ts';
-import type { FromReader, ReadFailure, ReadRequest } from './messages.ts';
 import { createPacedBody, type PacedBody } from './paced-body.ts';
+import type { ReadRequest } from './reader-protocol.ts';
+import type { ReadEnd, Reader, ReaderListener } from './start-reader.ts';
 
 /** On whose behalf a read is, and for how long. */
 export interface ReadOptions {
@@ -27,7 +27,7 @@ export interface ReadStream {
 export type GatheredRead = { bytes: Uint8Array; rows: number | null } | ReadStream;
 
 /** A read from its question to its end. */
-export interface Task extends ReadOptions {
+export interface Task extends ReadOptions, ReaderListener {
   request: ReadRequest;
   reader: Reader | undefined;
   /** As how many it counts while it waits. */
@@ -37,8 +37,6 @@ export interface Task extends ReadOptions {
   /** Whether it has a place among the reads that take long, or waits for one. */
   isLong: boolean;
   note: unknown;
-  onMessage(message: FromReader): void;
-  onBytes(chunk: Buffer): void;
   /** It has a place of its own now: what it has written may go out. */
   onLong(): void;
   /** It begins again from its start. */
@@ -55,7 +53,7 @@ export interface TaskEnds {
   finish(task: Task, isWorn: boolean): void;
   /** It ends without an answer; its reader may be in the midst of it. */
   giveUp(task: Task, error: Error): void;
-  errorOf(failure: ReadFailure, name: string): Error;
+  errorOf(error: Error, name: string): Error;
   /** It has turned out to take long, before the time in which that shows is over. */
   takesLong(task: Task): void;
 }
@@ -71,7 +69,16 @@ function newTask(kind: ReadRequest['kind'], name: string, input: unknown, option
     request: { kind, name, input },
     weight: 1 + Math.floor((options.bytes ?? 0) / BYTES_OF_ONE),
     ...{ reader: undefined, askedAt: 0, startedAt: 0, isLong: false, note: undefined },
-    ...{ onMessage: noop, onBytes: noop, onLong: noop, onPutBack: noop, fail: noop, release: noop },
+    ...{
+      onNote: noop,
+      onValue: noop,
+      onBytes: noop,
+      onEnd: noop,
+      onLong: noop,
+      onPutBack: noop,
+      fail: noop,
+      release: noop,
+    },
   };
 }
 
@@ -86,11 +93,13 @@ export function valueTask(
 ): Task {
   const task = newTask('read', name, input, options);
   task.fail = reject;
-  task.onMessage = (message) => {
-    if (message.kind !== 'value' && message.kind !== 'error') return;
+  task.onValue = (value) => {
     finish(task, false);
-    if (message.kind === 'error') reject(errorOf(message, name));
-    else resolve(message.value ?? undefined);
+    resolve(value ?? undefined);
+  };
+  task.onEnd = ({ error, isWorn }) => {
+    finish(task, isWorn);
+    if (error) reject(errorOf(error, name));
   };
   return task;
 }
@@ -147,22 +156,23 @@ function countBytes(
   { onBytes, onPutBack, onEnd }: { onBytes(chunk: Buffer): void; onPutBack(): void; onEnd(rows: number | null): void },
 ): void {
   let received = 0;
-  let end: Extract<FromReader, { kind: 'ended' | 'error' }> | undefined;
+  let end: ReadEnd | undefined;
   const endIfWhole = () => {
     if (end?.bytes !== received) return;
     finish(task, end.isWorn);
-    if (end.kind === 'ended') onEnd(end.rows);
-    else task.fail(errorOf(end, task.request.name));
+    if (end.error) task.fail(errorOf(end.error, task.request.name));
+    else onEnd(end.rows);
   };
   task.onBytes = (chunk) => {
     received += chunk.length;
     onBytes(chunk);
     endIfWhole();
   };
-  task.onMessage = (message) => {
-    if (message.kind === 'note') task.note = message.note;
-    if (message.kind !== 'ended' && message.kind !== 'error') return;
-    end = message;
+  task.onNote = (note) => {
+    task.note = note;
+  };
+  task.onEnd = (its) => {
+    end = its;
     endIfWhole();
   };
   task.onPutBack = () => {

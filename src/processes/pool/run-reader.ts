@@ -1,10 +1,11 @@
-import { once } from 'node:events';
 import { readFileSync, writeSync } from 'node:fs';
-import { Worker } from 'node:worker_threads';
 import type { Database } from 'better-sqlite3';
 import { connectToRead, readModeOf } from '../../db/reading/connect-to-read.ts';
-import { outliveStopSignals } from '../../lib/stop-signals.ts';
-import { type FromReader, type ReadRequest, STREAM_FD } from './messages.ts';
+import { PIPE_FD } from '../../lib/child/protocol.ts';
+import { sendError } from '../../lib/child/send-error.ts';
+import { serveParent } from '../../lib/child/serve-parent.ts';
+import { namedErrors } from '../named-errors.ts';
+import type { ReaderProtocol } from './reader-protocol.ts';
 
 type Note = (note: unknown) => void;
 type Read = (sqlite: Database, input: never) => unknown;
@@ -31,48 +32,42 @@ const BUSY_TIMEOUT_MS = 5000;
 const KIB = 1024;
 
 /**
- * The main function of a reading process: opens the archive that its first argument names, for reading alone, and answers
- * one request after another of the process whose number is its second; how it is to be opened is the third. A query can't be interrupted from within; whoever
- * asked ends the process where it takes too long.
+ * The main function of a reading process: opens the archive that its first argument names, as its second one says, for
+ * reading alone, and answers one request after another. A query can't be interrupted from within: the parent ends the
+ * process where one takes too long.
  */
 export function runReader({ reads, streams, warmUp, isWorn = () => false }: Registry): void {
-  const path = process.argv[2] ?? '';
-  const sqlite = connectToRead(path, readModeOf(process.argv[4]), BUSY_TIMEOUT_MS);
+  const sqlite = connectToRead(process.argv[2] ?? '', readModeOf(process.argv[3]), BUSY_TIMEOUT_MS);
   // Temporary tables hold past states: in memory, so that nothing is written anywhere.
   sqlite.pragma('temp_store = MEMORY');
   sqlite.pragma('trusted_schema = OFF');
   readSchema(sqlite);
-  const isWatched = endWithParent(Number(process.argv[3]));
-  // The server answers what it can first, and ends its readers then.
-  outliveStopSignals();
-  process.on('message', (request: ReadRequest) => {
-    let bytes = 0;
-    const push = (chunk: Uint8Array) => {
-      for (let at = 0; at < chunk.length; ) {
-        const written = writeSync(STREAM_FD, chunk, at);
-        bytes += written;
-        at += written;
-      }
-    };
-    try {
-      if (request.kind === 'read') {
-        send({ kind: 'value', value: find(reads, request.name)(sqlite, known(request.input)) ?? null });
-        return;
-      }
-      const note: Note = (text) => send({ kind: 'note', note: text });
-      const stream = find(streams, request.name)(sqlite, known(request.input), { note, push });
-      const rows = typeof stream === 'number' ? stream : pushAll(stream, push);
-      send({ kind: 'ended', bytes, rows, isWorn: isWorn() });
-    } catch (error) {
-      const failure = error instanceof Error ? error : new Error(String(error));
-      const { name, message, stack } = failure;
-      const data = 'data' in failure ? failure.data : undefined;
-      send({ kind: 'error', name, message, stack, data, bytes, isWorn: isWorn() });
-    }
-  });
+  serveParent<ReaderProtocol>(
+    {
+      read: ({ name, input }) => find(reads, name)(sqlite, known(input)) ?? null,
+      stream({ name, input }, say) {
+        let bytes = 0;
+        const push = (chunk: Uint8Array) => {
+          for (let at = 0; at < chunk.length; ) {
+            const written = writeSync(PIPE_FD, chunk, at);
+            bytes += written;
+            at += written;
+          }
+        };
+        const note: Note = (said) => say('note', said);
+        try {
+          const stream = find(streams, name)(sqlite, known(input), { note, push });
+          const rows = typeof stream === 'number' ? stream : pushAll(stream, push);
+          return { bytes, rows, isWorn: isWorn() };
+        } catch (error) {
+          return { bytes, rows: null, isWorn: isWorn(), error: sendError(error, namedErrors) };
+        }
+      },
+    },
+    // The thread that watches takes half a gigabyte of V8's reservations: before it is up, what is at rest can't be told.
+    { errors: namedErrors, tells: {}, ready: () => ({ dataBytes: dataBytes() }) },
+  );
   warmUp?.(sqlite);
-  // The thread that watches takes half a gigabyte of V8's reservations: before it is up, what is at rest can't be told.
-  void isWatched.then(() => send({ kind: 'ready', dataBytes: dataBytes() }));
 }
 
 /**
@@ -114,24 +109,4 @@ function pushAll(chunks: Generator<Uint8Array, number>, push: (chunk: Uint8Array
     if (done) return value;
     push(value);
   }
-}
-
-/** A parent that is gone can't be told anything: the channel's end ends this process. */
-function send(message: FromReader): void {
-  process.send?.(message, undefined, undefined, () => {});
-}
-
-/**
- * A process in a query hears nothing, not even that its parent is gone: a thread beside it looks every second. The parent
- * has said its own number: by the time that this process could look, it may be gone. Resolves once the thread is up.
- */
-export async function endWithParent(parent: number): Promise<void> {
-  process.on('disconnect', () => process.exit());
-  if (!process.connected) process.exit();
-  const watch = `const { workerData: parent } = require('node:worker_threads');
-    setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL'); }, 1000);`;
-  const limits = { maxOldGenerationSizeMb: 8 };
-  const worker = new Worker(watch, { eval: true, execArgv: [], resourceLimits: limits, workerData: parent });
-  await once(worker, 'online');
-  worker.unref();
 }

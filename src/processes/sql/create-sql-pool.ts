@@ -1,8 +1,6 @@
 import type { Logger } from '../../lib/logger.ts';
 import { createReaderPool, type ReaderPool } from '../pool/create-reader-pool.ts';
-import type { ReaderProgram } from '../pool/fork-reader.ts';
-import type { ReadFailure } from '../pool/messages.ts';
-import { SqlFault, type SqlFaultData } from './sql-fault.ts';
+import type { ReaderProgram } from '../pool/start-reader.ts';
 import type { SqlReads } from './sql-reads.ts';
 
 export interface SqlPoolOptions {
@@ -52,10 +50,5 @@ export function createSqlPool({ program, memoryBytes, longestMs, ...options }: S
     readsPerCaller: TRIES_AT_ONCE,
     waitingPerCaller: 128,
     waitingInAll: 512,
-    errorOf: sqlFaultOf,
   });
-}
-
-function sqlFaultOf({ name, message, data }: ReadFailure): SqlFault | undefined {
-  return name === 'SqlFault' ? new SqlFault(message, data as SqlFaultData) : undefined;
 }

@@ -1,12 +1,12 @@
-import { constants, setPriority } from 'node:os';
 import type { Database } from 'better-sqlite3';
 import { faultOf } from '../../archive/verify/fault.ts';
 import { sizeToVerify } from '../../archive/verify/plan-parts.ts';
 import { verifyTask } from '../../archive/verify/verify-task.ts';
 import { verifyWhole } from '../../archive/verify/verify-whole.ts';
 import { connectToRead, readModeOf } from '../../db/reading/connect-to-read.ts';
-import { outliveStopSignals } from '../../lib/stop-signals.ts';
-import type { FromVerifier, ToVerifier } from './verifier-messages.ts';
+import { lowerPriority } from '../../lib/child/lower-priority.ts';
+import { serveParent } from '../../lib/child/serve-parent.ts';
+import type { VerifierProtocol } from './verifier-protocol.ts';
 
 const CACHE_KIB = 131_072;
 const BUSY_TIMEOUT_MS = 30_000;
@@ -16,31 +16,31 @@ const BUSY_TIMEOUT_MS = 30_000;
  * it is told.
  */
 export function runVerifier(): void {
-  const path = process.argv[2] ?? '';
-  const sqlite = connectToRead(path, readModeOf(process.argv[3]), BUSY_TIMEOUT_MS);
+  const sqlite = connectToRead(process.argv[2] ?? '', readModeOf(process.argv[3]), BUSY_TIMEOUT_MS);
   sqlite.pragma('trusted_schema = OFF');
-  process.on('disconnect', () => process.exit());
-  // The command, or the server, ends its verifiers.
-  outliveStopSignals();
-  process.on('message', (message: ToVerifier) => {
-    try {
-      if (message.kind === 'verify') {
-        send({ kind: 'verified', part: verifyTask(sqlite, message.task, (count) => send({ kind: 'leaves', count })) });
-        return;
-      }
-      if (sqlite.inTransaction) sqlite.exec('COMMIT');
-      useCache(sqlite);
-      sqlite.exec('BEGIN');
-      if (message.kind === 'whole') {
+  serveParent<VerifierProtocol>(
+    {
+      begin() {
+        beginAgain(sqlite);
+        return sizeToVerify(sqlite);
+      },
+      verify: (task, say) => verifyTask(sqlite, task, (count) => say('leaves', count)),
+      whole(known) {
         // It may take its time: collection and answers go first.
-        setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-        send({ kind: 'judged', verdict: verifyWhole(sqlite, message.known) });
-      } else send({ kind: 'begun', size: sizeToVerify(sqlite) });
-    } catch (error) {
-      send({ kind: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-    }
-  });
-  send({ kind: 'ready' });
+        lowerPriority();
+        beginAgain(sqlite);
+        return verifyWhole(sqlite, known);
+      },
+    },
+    { tells: {}, ready: () => undefined },
+  );
+}
+
+/** Begins a transaction that sees what was written by now. */
+function beginAgain(sqlite: Database): void {
+  if (sqlite.inTransaction) sqlite.exec('COMMIT');
+  useCache(sqlite);
+  sqlite.exec('BEGIN');
 }
 
 /** SQLite reads the schema for it: where it can't, the parts say so. */
@@ -50,8 +50,4 @@ function useCache(sqlite: Database): void {
   } catch (error) {
     faultOf(error);
   }
-}
-
-function send(message: FromVerifier): void {
-  process.send?.(message);
 }

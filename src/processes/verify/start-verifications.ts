@@ -2,7 +2,7 @@ import type { Verdict } from '../../archive/verify/judge-parts.ts';
 import { type Installation, readKnownOutside } from '../../archive/verify/read-known-outside.ts';
 import type { Logger } from '../../lib/logger.ts';
 import type { Now } from '../../lib/time.ts';
-import type { VerifierProgram } from './fork-verifier.ts';
+import type { VerifierProgram } from './start-verifier.ts';
 import { verifyApart } from './verify-apart.ts';
 
 /** How the last verification that came to its end did so. */

@@ -1,5 +1,6 @@
 import type { KnownOutside, Verdict } from '../../archive/verify/judge-parts.ts';
-import { forkVerifier, type VerifierProgram } from './fork-verifier.ts';
+import { watchBounds } from '../../lib/child/watch-bounds.ts';
+import { startVerifier, type VerifierProgram } from './start-verifier.ts';
 
 export interface ApartQuestion extends KnownOutside {
   path: string;
@@ -13,16 +14,12 @@ export interface ApartQuestion extends KnownOutside {
  */
 export async function verifyApart({ path, signal, program, ...known }: ApartQuestion): Promise<Verdict> {
   signal.throwIfAborted();
-  const verifier = forkVerifier(path, program);
-  let stop = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
-    signal.addEventListener('abort', stop);
-  });
+  const verifier = startVerifier(path, program);
+  const release = watchBounds({ signal }, () => verifier.end(signal.reason));
   try {
-    return await Promise.race([verifier.verifyWhole(known), aborted]);
+    return await verifier.ask('whole', known);
   } finally {
-    signal.removeEventListener('abort', stop);
+    release();
     await verifier.end();
   }
 }

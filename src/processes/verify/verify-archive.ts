@@ -4,9 +4,10 @@ import { judgeParts, type KnownOutside, type Verdict } from '../../archive/verif
 import { planParts, sizeToVerify } from '../../archive/verify/plan-parts.ts';
 import type { VerifiedPart } from '../../archive/verify/verify-task.ts';
 import { connectToRead } from '../../db/reading/connect-to-read.ts';
+import { watchBounds } from '../../lib/child/watch-bounds.ts';
 import { runQueue } from '../../lib/run-queue.ts';
 import { sleep } from '../../lib/time.ts';
-import { forkVerifier, type Verifier, type VerifierProgram } from './fork-verifier.ts';
+import { startVerifier, type Verifier, type VerifierProgram } from './start-verifier.ts';
 
 export interface VerifyQuestion extends KnownOutside {
   path: string;
@@ -35,21 +36,14 @@ export async function verifyArchive(question: VerifyQuestion): Promise<Verdict> 
   question.signal?.throwIfAborted();
   const sqlite = connectToRead(question.path, question.program?.mode ?? 'usual', BUSY_TIMEOUT_MS);
   const count = question.processes ?? availableParallelism();
-  const verifiers = Array.from({ length: Math.max(1, count) }, () => forkVerifier(question.path, question.program));
-  const end = () => {
-    for (const verifier of verifiers) verifier.end();
-  };
-  const aborted = new Promise<never>((_, reject) => {
-    question.signal?.addEventListener('abort', () => {
-      end();
-      reject(question.signal?.reason);
-    });
-  });
-  aborted.catch(() => {});
+  const verifiers = Array.from({ length: Math.max(1, count) }, () => startVerifier(question.path, question.program));
+  const end = (reason?: unknown) => Promise.all(verifiers.map((verifier) => verifier.end(reason)));
+  const release = watchBounds({ signal: question.signal }, () => end(question.signal?.reason));
   try {
-    return await Promise.race([verifyBy(verifiers, sqlite, question), aborted]);
+    return await verifyBy(verifiers, sqlite, question);
   } finally {
-    end();
+    release();
+    await end();
     sqlite.close();
   }
 }
@@ -58,18 +52,19 @@ async function verifyBy(verifiers: readonly Verifier[], sqlite: Database, questi
   const size = await beginTogether(verifiers, sqlite);
   const parts: VerifiedPart[] = [];
   const idle = [...verifiers];
-  let leaves = 0;
-  question.onProgress?.({ leaves, of: size });
+  let verified = 0;
+  question.onProgress?.({ leaves: 0, of: size });
   await runQueue(planParts(size), verifiers.length, async (task) => {
     const verifier = idle.pop();
     if (!verifier) throw new Error('More parts at once than processes.');
-    const part = await verifier.verify(task, (more) => {
-      leaves += more;
-      question.onProgress?.({ leaves, of: size });
-    });
+    const leaves = (more: number) => {
+      verified += more;
+      question.onProgress?.({ leaves: verified, of: size });
+    };
+    parts.push(await verifier.ask('verify', task, { leaves }));
     idle.push(verifier);
-    parts.push(part);
   });
+  question.signal?.throwIfAborted();
   const { trustedKeys, outside, record, unread } = question;
   return judgeParts(sqlite, { size, parts, trustedKeys, outside, record, unread });
 }
@@ -80,7 +75,7 @@ async function beginTogether(verifiers: readonly Verifier[], sqlite: Database): 
     if (sqlite.inTransaction) sqlite.exec('COMMIT');
     sqlite.exec('BEGIN');
     const size = sizeToVerify(sqlite);
-    const sizes = await Promise.all(verifiers.map((verifier) => verifier.begin()));
+    const sizes = await Promise.all(verifiers.map((verifier) => verifier.ask('begin', undefined)));
     if (sizes.every((other) => other === size)) return size;
     await sleep(PAUSE_MS);
   }

@@ -7,7 +7,7 @@ import { createEvidenceMaker } from '../../../src/processes/evidence/make-eviden
 
 /** Stands in for the program that makes a pack: it refuses, by a sentence that is its environment. */
 const TELLS_ENVIRONMENT = `process.on('message', () =>
-  process.send({ kind: 'refused', sentence: JSON.stringify(process.env) }));`;
+  process.send({ kind: 'failed', error: { name: 'Error', message: JSON.stringify(process.env) } }));`;
 
 it('has SQLite sort in the folder of the pack, beside the archive, and leaves no folder behind', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-'));

@@ -1,3 +1,4 @@
+import { EventEmitter, getEventListeners } from 'node:events';
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -56,6 +57,24 @@ describe('verify, in processes of its own,', () => {
     expect(await verify(path, { processes: 1 })).toEqual(first);
     expect(await verify(path)).toEqual(first);
     expect(readFileSync(path).equals(archive.bytes)).toBe(true);
+  });
+
+  it('leaves no listener for each part where one process does them all, which Node would warn of', async () => {
+    const warnings: Error[] = [];
+    const hear = (warning: Error) => warnings.push(warning);
+    const most = EventEmitter.defaultMaxListeners;
+    EventEmitter.defaultMaxListeners = 3;
+    process.on('warning', hear);
+    const { signal } = new AbortController();
+    try {
+      await verify(file(), { processes: 1, signal });
+      await new Promise((resolve) => setImmediate(resolve));
+    } finally {
+      EventEmitter.defaultMaxListeners = most;
+      process.off('warning', hear);
+    }
+    expect(warnings).toEqual([]);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   it('finds it intact while a collector writes all the time', async () => {

@@ -1,10 +1,7 @@
 import type { EvidenceQuestion, EvidenceSummary } from '../../archive/evidence/evidence.ts';
-import type { EvidenceEmpty } from '../../archive/evidence/evidence-empty.ts';
-import type { EvidenceUnseen } from '../../archive/evidence/unseen/evidence-unseen.ts';
 import type { AskedParameter } from '../../archive/seen/find-unseen-parameters.ts';
 import type { Configured } from '../../archive/seen/open-filter.ts';
 import type { FileIdentity } from '../../lib/identify-file.ts';
-import type { UserFault } from '../../lib/user-fault.ts';
 
 /** What a process that makes a pack is told. */
 export interface EvidenceTask {
@@ -24,14 +21,19 @@ export interface EvidenceTask {
   hasResult: boolean;
 }
 
-export type ToEvidenceMaker = { kind: 'make'; task: EvidenceTask } | { kind: 'result written' };
-
-/** And what it says: the last five at its end. */
-export type FromEvidenceMaker =
-  | { kind: 'states'; states: number }
-  | { kind: 'write result'; folder: string }
-  | { kind: 'made'; summary: EvidenceSummary }
-  | { kind: 'empty'; of: EvidenceEmpty['of'] }
-  | { kind: 'unseen'; neverSeen: EvidenceUnseen['neverSeen'] }
-  | { kind: 'refused'; sentence: string; exitCode: UserFault['exitCode']; isOfSigning: boolean }
-  | { kind: 'failed'; message: string; code: string | undefined };
+/** What a process that makes an evidence pack is asked: one pack. */
+export interface EvidenceProtocol {
+  asks: {
+    make(task: EvidenceTask): EvidenceSummary;
+  };
+  events: {
+    /** So many states are in the pack by now. */
+    states: number;
+    /** The rows of the question's query are to be written into this folder now, by the parent. */
+    writeResult: string;
+  };
+  tells: {
+    resultWritten: undefined;
+  };
+  ready: undefined;
+}

@@ -1,0 +1,35 @@
+import { EvidenceEmpty } from '../archive/evidence/evidence-empty.ts';
+import { EvidenceUnseen } from '../archive/evidence/unseen/evidence-unseen.ts';
+import { SigningRefused } from '../ledger/signing-refused.ts';
+import { namedError } from '../lib/child/named-error.ts';
+import { userFaults } from '../lib/child/user-faults.ts';
+import { SqlFault } from './sql/sql-fault.ts';
+
+/** The errors that child processes answer with and whose class means something to those who asked: THE list of them. */
+export const namedErrors = [
+  namedError(
+    'SqlFault',
+    SqlFault,
+    ({ message, data }) => ({ message, data }),
+    ({ message, data }) => new SqlFault(message, data),
+  ),
+  namedError(
+    'EvidenceEmpty',
+    EvidenceEmpty,
+    ({ of, lines }) => ({ of, looked: lines.slice(1) }),
+    ({ of, looked }) => new EvidenceEmpty(of, looked),
+  ),
+  namedError(
+    'EvidenceUnseen',
+    EvidenceUnseen,
+    ({ neverSeen }) => neverSeen,
+    (neverSeen) => new EvidenceUnseen(neverSeen),
+  ),
+  namedError(
+    'SigningRefused',
+    SigningRefused,
+    ({ message }) => message,
+    (message) => new SigningRefused(message),
+  ),
+  ...userFaults,
+];

@@ -1,0 +1,32 @@
+import type { ReadMode } from '../../db/reading/connect-to-read.ts';
+import { type Child, type ChildProgram, startChild } from '../../lib/child/start-child.ts';
+import { programPath } from '../../lib/program-path.ts';
+import { explainLostProcess } from '../../lib/too-many-files.ts';
+import { UserFault } from '../../lib/user-fault.ts';
+import type { VerifierProtocol } from './verifier-protocol.ts';
+
+/** A process that verifies parts of an archive, one after the other. */
+export type Verifier = Child<VerifierProtocol>;
+
+/** The program of a verifying process, and Node's options for it. */
+export interface VerifierProgram extends ChildProgram {
+  /** How it opens the archive, `usual` unless said. */
+  mode?: ReadMode;
+}
+
+/** Starts a verifying process. What it is asked rejects where it dies. */
+export function startVerifier(
+  archivePath: string,
+  { mode = 'usual', ...program }: VerifierProgram = { path: programPath('verifier') },
+): Verifier {
+  return startChild<VerifierProtocol>({
+    ...{ program, args: [archivePath, mode], env: {} },
+    // Hashes and outputs are bytes.
+    serialization: 'advanced',
+    lost(how, cause) {
+      const remedy = explainLostProcess(how);
+      const sentence = `A verifying process ended with ${how}.`;
+      return remedy === undefined ? (cause ?? new Error(sentence)) : new UserFault(`${sentence} ${remedy}`);
+    },
+  });
+}
