@@ -3,7 +3,7 @@ import { EvidenceUnseen } from '../archive/evidence/unseen/evidence-unseen.ts';
 import { SigningRefused } from '../ledger/signing-refused.ts';
 import { namedError } from '../lib/child/named-error.ts';
 import { userFaults } from '../lib/child/user-faults.ts';
-import { SqlFault } from './sql/sql-fault.ts';
+import { SqlFault } from './sql-fault.ts';
 
 /** The errors that child processes answer with and whose class means something to those who asked: THE list of them. */
 export const namedErrors = [

@@ -1,7 +1,7 @@
 import { explainedSql } from '../lib/explained-sql.ts';
 import type { ReadOptions } from '../processes/pool/read-task.ts';
 import type { SqlPool } from '../processes/sql/create-sql-pool.ts';
-import { SqlFault } from '../processes/sql/sql-fault.ts';
+import { SqlFault } from '../processes/sql-fault.ts';
 import type { Report } from '../questions/report.ts';
 
 /** Far more than a row of EXPLAIN has. */

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ReadAborted } from '../../src/processes/pool/errors.ts';
-import { SqlFault } from '../../src/processes/sql/sql-fault.ts';
+import { SqlFault } from '../../src/processes/sql-fault.ts';
 import { ReportValuesInvalid } from '../../src/questions/bind-report.ts';
 import type { Report } from '../../src/questions/report.ts';
 import { deliverReport } from '../../src/reports/deliver-report.ts';

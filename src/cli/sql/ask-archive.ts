@@ -7,7 +7,7 @@ import { programPath } from '../../lib/program-path.ts';
 import { UserFault } from '../../lib/user-fault.ts';
 import { ReaderFailed, ReaderLost, ReadTimedOut } from '../../processes/pool/errors.ts';
 import { createSqlPool } from '../../processes/sql/create-sql-pool.ts';
-import { SqlFault } from '../../processes/sql/sql-fault.ts';
+import { SqlFault } from '../../processes/sql-fault.ts';
 import { bytes, duration } from '../format.ts';
 import type { SqlAnswerer, SqlQuestion } from './answerer.ts';
 import { describeFault, describePlan } from './describe-fault.ts';

@@ -1,5 +1,5 @@
 import { visibleText } from '../../lib/visible-text.ts';
-import type { SqlFault } from '../../processes/sql/sql-fault.ts';
+import type { SqlFault } from '../../processes/sql-fault.ts';
 import { fitText, textWidth } from '../text-width.ts';
 
 const INDENT = '  ';

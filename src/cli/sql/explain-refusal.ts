@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { UserFault } from '../../lib/user-fault.ts';
-import { SqlFault } from '../../processes/sql/sql-fault.ts';
+import { SqlFault } from '../../processes/sql-fault.ts';
 import { redirectTarget } from '../../upstream/redirect-target.ts';
 import { describeFault, describePlan } from './describe-fault.ts';
 

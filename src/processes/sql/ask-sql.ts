@@ -1,10 +1,10 @@
 import { sha256 } from '../../lib/sha256.ts';
 import { ReaderLost } from '../pool/errors.ts';
 import type { GatheredRead, ReadOptions, ReadStream } from '../pool/read-task.ts';
+import { SqlFault } from '../sql-fault.ts';
 import type { SqlPool } from './create-sql-pool.ts';
 import type { SqlQuery } from './open-query.ts';
 import type { SelectLinesInput } from './select-lines.ts';
-import { SqlFault } from './sql-fault.ts';
 
 /** What answers SQL of anyone's, and within which bounds. */
 export interface SqlDeps {

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { type SqlToken, sqlTokens } from '../../lib/sql-tokens.ts';
-import { positionAt, type SqlPosition } from './sql-fault.ts';
+import { positionAt, type SqlPosition } from '../sql-fault.ts';
 
 const NEAR = /^near "([\s\S]+)": syntax error$/;
 const UNRECOGNIZED = /^unrecognized token: "([\s\S]+)"$/;

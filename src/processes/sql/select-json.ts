@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import type { StreamTools } from '../pool/run-reader.ts';
+import { SqlFault } from '../sql-fault.ts';
 import { jsonOf, type SqlCell } from './encode-value.ts';
 import { openQuery, type SqlColumn, type SqlQuery } from './open-query.ts';
-import { SqlFault } from './sql-fault.ts';
 
 export interface SelectJsonInput extends SqlQuery {
   /** The answer has at most so many rows, and with the names of its columns at most about so many bytes. */

@@ -7,7 +7,7 @@ import { openArchive, openArchiveReadOnly } from '../../../src/db/open.ts';
 import type { SqlParams } from '../../../src/processes/sql/bind-params.ts';
 import type { SqlCell } from '../../../src/processes/sql/encode-value.ts';
 import { openQuery } from '../../../src/processes/sql/open-query.ts';
-import { SqlFault } from '../../../src/processes/sql/sql-fault.ts';
+import { SqlFault } from '../../../src/processes/sql-fault.ts';
 
 export interface SqlTrial {
   sqlite: Database;

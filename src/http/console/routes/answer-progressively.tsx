@@ -8,7 +8,7 @@ import { namedParameters } from '../../../lib/sql-parameters.ts';
 import { ReadTimedOut } from '../../../processes/pool/errors.ts';
 import { gatherSql } from '../../../processes/sql/ask-sql.ts';
 import type { SqlValue } from '../../../processes/sql/bind-params.ts';
-import { SqlFault } from '../../../processes/sql/sql-fault.ts';
+import { SqlFault } from '../../../processes/sql-fault.ts';
 import { type ConsoleContext, type ConsoleDeps, readOptions } from '../console-deps.ts';
 import { type Page, respondProgressively } from '../frame/respond-page.tsx';
 import { QueryEnded, QueryRefused } from '../parts/query-fault.tsx';

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { faultsOf } from '../../../lib/words/own-words.ts';
-import { SqlFault } from '../../../processes/sql/sql-fault.ts';
+import { SqlFault } from '../../../processes/sql-fault.ts';
 import type { Report } from '../../../questions/report.ts';
 import { reportForm } from '../../../questions/report-form.ts';
 import { ReportIsFixed } from '../../../reports/errors.ts';
