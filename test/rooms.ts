@@ -9,62 +9,55 @@ export interface Room {
  * and test/docs/architecture-page.test.ts holds docs/architecture.md to it.
  */
 export const ROOMS: Readonly<Record<string, Room>> = {
+  // In the design's order: no room imports from one that stands below it. This one is what any program could use.
   lib: { imports: [] },
   // The domain without a database: what an invocation, a step and a command are.
   model: { imports: ['lib'] },
   // What can be asked, once for every surface: THE list of filters.
   questions: { imports: ['model', 'lib'] },
   config: { imports: ['questions', 'model', 'lib'] },
-  db: { imports: ['model', 'lib'] },
+  db: { imports: ['questions', 'model', 'lib'] },
   // Tokens and the access log, in two files that are not the archive.
   access: { imports: ['model', 'lib'] },
   ledger: { imports: ['db', 'model', 'lib'] },
+  upstream: { imports: ['questions', 'model', 'lib'], types: ['config'] },
   archive: { imports: ['db', 'ledger', 'questions', 'model', 'lib'] },
-  upstream: { imports: ['model', 'lib'], types: ['config'] },
   // It hands the settings and the archive's handle on, so it names their types; it reads neither by itself.
   ingest: { imports: ['upstream', 'archive', 'model', 'lib'], types: ['config', 'db'] },
   processes: { imports: ['archive', 'ledger', 'db', 'questions', 'model', 'lib'] },
   // Questions with a name: what ships, what archive.yaml has, and what was saved.
   reports: { imports: ['archive', 'processes', 'questions', 'model', 'lib'], types: ['config'] },
-  http: { imports: ['http/api', 'http/aws', 'http/console', 'access', 'model', 'lib'], types: ['config'] },
   'http/api': { imports: ['archive', 'ledger', 'processes', 'reports', 'access', 'questions', 'model', 'lib'] },
   'http/aws': { imports: ['model', 'lib'] },
-  'http/console': { imports: ['archive', 'processes', 'reports', 'access', 'questions', 'model', 'lib'] },
   // The archive as http/aws's operations read it.
   'http/aws-archive': { imports: ['archive', 'processes', 'http/aws', 'model', 'lib'], types: ['db'] },
+  'http/console': { imports: ['archive', 'processes', 'reports', 'access', 'questions', 'model', 'lib'] },
+  http: { imports: ['http/api', 'http/aws', 'http/console', 'access', 'model', 'lib'], types: ['config'] },
   simulator: { imports: ['http/aws', 'model', 'lib'] },
-  'service.ts': {
-    imports: [
-      'model',
-      'lib',
-      'config',
-      'db',
-      'ledger',
-      'archive',
-      'upstream',
-      'ingest',
-      'processes',
-      'http',
-      'simulator',
-      'questions',
-    ].concat(['http/api', 'http/aws', 'http/console', 'access', 'reports', 'http/aws-archive']),
-  },
   // The roots of child processes. The service starts them by their paths, and imports nothing of them.
   programs: { imports: ['processes', 'ingest', 'upstream', 'archive', 'db', 'model', 'lib'], types: ['config'] },
-  cli: {
-    imports: [
-      'model',
-      'lib',
-      'config',
-      'db',
-      'ledger',
-      'archive',
-      'upstream',
-      'ingest',
+  'service.ts': {
+    imports: ['lib', 'model', 'questions', 'config', 'db', 'access', 'ledger', 'upstream', 'archive', 'ingest'].concat([
       'processes',
+      'reports',
+      'http/api',
+      'http/aws',
+      'http/aws-archive',
+      'http/console',
       'http',
       'simulator',
-      'questions',
-    ].concat(['http/api', 'http/aws', 'http/console', 'access', 'reports', 'service.ts']),
+    ]),
+  },
+  cli: {
+    imports: ['lib', 'model', 'questions', 'config', 'db', 'access', 'ledger', 'upstream', 'archive', 'ingest'].concat([
+      'processes',
+      'reports',
+      'http/api',
+      'http/aws',
+      'http/console',
+      'http',
+      'simulator',
+      'service.ts',
+    ]),
   },
 };
