@@ -1,10 +1,10 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { wasSkippedSql } from '../db/skipped-sql.ts';
 import { sha256 } from '../lib/sha256.ts';
-import { unpackStates } from '../lib/state-codec.ts';
 import { INVOCATION_MEMBERS, type MemberList, membersOf, STEP_MEMBERS } from '../model/members.ts';
 import { normalizeInvocation } from '../model/normalize-invocation.ts';
 import { asMembers } from '../model/read-member.ts';
+import { unpackStates } from '../model/state-codec.ts';
 import type { InvocationTables } from './invocation-filter.ts';
 import { digestOfOutput } from './outputs-of-state.ts';
 import { IS_WITHOUT_OUTPUTS } from './prune/without-outputs.ts';

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import { type Span, spansOverlap, uncoveredSpans } from '../lib/spans.ts';
 import { isoFromMs } from '../lib/time.ts';
+import { type Span, spansOverlap, uncoveredSpans } from '../model/coverage/spans.ts';
 import { countUnended, type Unended } from './count-unended.ts';
 import type { CoverageEdge } from './coverage/edge.ts';
 import { type CoverageProof, listProvingSweeps } from './list-proving-sweeps.ts';

@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import { isUnfinished } from '../db/final-sql.ts';
 import { prepareOnce } from '../db/prepare-once.ts';
-import type { Span } from '../lib/spans.ts';
 import { isoFromMs } from '../lib/time.ts';
+import type { Span } from '../model/coverage/spans.ts';
 import type { SourceKey } from '../model/observed-invocation.ts';
 
 /** What of a span may still change. */

@@ -1,9 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import { canonicalJson } from '../lib/canonical-json.ts';
-import { unpackStates } from '../lib/state-codec.ts';
 import { isFinal } from '../model/final-status.ts';
 import type { ObservedInvocation, SourceKey } from '../model/observed-invocation.ts';
 import { asMembers } from '../model/read-member.ts';
+import { unpackStates } from '../model/state-codec.ts';
 
 /** How an invocation, as the service shows it now, stands to what the archive has of it. */
 export type Compared =

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import type { Span } from '../lib/spans.ts';
 import { isoFromMs } from '../lib/time.ts';
+import type { Span } from '../model/coverage/spans.ts';
 import type { SourceKey } from '../model/observed-invocation.ts';
 
 /**

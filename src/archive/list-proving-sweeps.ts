@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../db/prepare-once.ts';
-import { parseRequestIds } from '../lib/request-ids.ts';
-import { mergeSpans, type Span, spansOverlap } from '../lib/spans.ts';
 import { isoFromMs } from '../lib/time.ts';
+import { parseRequestIds } from '../model/coverage/request-ids.ts';
+import { mergeSpans, type Span, spansOverlap } from '../model/coverage/spans.ts';
 import type { SourceKey } from '../model/observed-invocation.ts';
 
 /** A listing that the ledger holds, and that proves something of a span to be listed completely. */

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { Tombstone } from '../ledger/tombstone.ts';
-import type { Span } from '../lib/spans.ts';
 import { isoFromMs } from '../lib/time.ts';
+import type { Span } from '../model/coverage/spans.ts';
 import type { SourceKey } from '../model/observed-invocation.ts';
 
 /** What was pruned of a place by one order: its tombstones are among these leaves. */

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { Condition } from '../db/condition.ts';
 import { prepareOnce } from '../db/prepare-once.ts';
 import { type KeysetStream, readKeyset } from '../db/read-keyset.ts';
-import { parseRequestIds } from '../lib/request-ids.ts';
+import { parseRequestIds } from '../model/coverage/request-ids.ts';
 
 /** What a pass, or a part of it, took and gave. */
 interface Counters {

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../db/prepare-once.ts';
-import { mergeSpans, type Span } from '../lib/spans.ts';
 import { isoFromMs } from '../lib/time.ts';
+import { mergeSpans, type Span } from '../model/coverage/spans.ts';
 import type { SourceKey } from '../model/observed-invocation.ts';
 
 /** The spans of requested time that are known to be listed completely, oldest first, none touching another. */

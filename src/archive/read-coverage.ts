@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import { type Span, spansOverlap, uncoveredSpans } from '../lib/spans.ts';
 import { isoFromMs } from '../lib/time.ts';
+import { type Span, spansOverlap, uncoveredSpans } from '../model/coverage/spans.ts';
 import { type CoverageEdge, describeEdge } from './coverage/edge.ts';
 import { type JudgedGap, judgePlaces } from './coverage/judge-places.ts';
 import type { CoverageGap, CoverageQuery } from './coverage-query.ts';

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { isUnfinished } from '../db/final-sql.ts';
-import { FORGETTING_SOON_MS, RETENTION_MS } from '../lib/retention.ts';
 import { isoFromMs } from '../lib/time.ts';
+import { FORGETTING_SOON_MS, RETENTION_MS } from '../model/coverage/retention.ts';
 import { type LateLooks, readLateLooks } from './looks/read-late-looks.ts';
 import { listMissing, type MissingSource } from './owed/list-missing.ts';
 

@@ -1,6 +1,5 @@
 import type { Database } from 'better-sqlite3';
 import { createLedger } from '../ledger/create-ledger.ts';
-import { wasSkipped } from '../lib/skipped-steps.ts';
 import { isFinal } from '../model/final-status.ts';
 import { INVOCATION_MEMBERS, type MemberList, membersOf, STEP_MEMBERS } from '../model/members.ts';
 import type {
@@ -10,6 +9,7 @@ import type {
   ObservedInvocation,
   SourceKey,
 } from '../model/observed-invocation.ts';
+import { wasSkipped } from '../model/skipped-steps.ts';
 import { createDailyCounter } from './count-days.ts';
 import { createSpreadRecorder } from './coverage/create-spread-recorder.ts';
 import { createLookDebtor } from './looks/owed-looks.ts';

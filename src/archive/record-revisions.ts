@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import { createLedger } from '../ledger/create-ledger.ts';
 import { packDigest, revisionEntry } from '../ledger/entries.ts';
-import { CURRENT_DICTIONARY_ID, currentDictionary, packStates, unpackStates } from '../lib/state-codec.ts';
 import type { NormalizedInvocation, ObservedInvocation, SourceKey } from '../model/observed-invocation.ts';
+import { CURRENT_DICTIONARY_ID, currentDictionary, packStates, unpackStates } from '../model/state-codec.ts';
 
 /** Of a page's own salt, which all commitments of its states are salted from. */
 const SALT_BYTES = 32;

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { createLedger } from '../ledger/create-ledger.ts';
 import { rowEntry, type TableRow } from '../ledger/entries.ts';
-import type { CommandSender } from '../lib/command-sender.ts';
+import type { CommandSender } from '../model/command-sender.ts';
 
 /**
  * Prepares the statement once and returns the verb: keeps senders, all in one transaction, and gives how many of them were

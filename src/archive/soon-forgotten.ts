@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { isUnfinished } from '../db/final-sql.ts';
-import { FORGETTING_SOON_MS, RETENTION_MS } from '../lib/retention.ts';
 import { isoFromMs } from '../lib/time.ts';
+import { FORGETTING_SOON_MS, RETENTION_MS } from '../model/coverage/retention.ts';
 import { readCoverage } from './read-coverage.ts';
 
 /** What of an account and region the service forgets within 72 hours, and the archive has not, or not to its end. */

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import type { CoverageStatement } from '../lib/coverage-statement.ts';
-import { edgesOf, type Span, spansOverlap, uncoveredSpans } from '../lib/spans.ts';
+import type { CoverageStatement } from '../model/coverage/coverage-statement.ts';
+import { edgesOf, type Span, spansOverlap, uncoveredSpans } from '../model/coverage/spans.ts';
 import type { SourceKey } from '../model/observed-invocation.ts';
 import { commandSpan } from './coverage/command-span.ts';
 import { readSpread } from './coverage/read-spread.ts';

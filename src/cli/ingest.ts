@@ -11,7 +11,7 @@ import { awaitFirstReply, type UnansweredPass } from '../ingest/await-first-repl
 import { type PassSummary, runPass } from '../ingest/run-pass.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { TIME_HELP } from '../lib/read-time.ts';
-import { RETENTION_MS } from '../lib/retention.ts';
+import { RETENTION_MS } from '../model/coverage/retention.ts';
 import { openWatched } from '../processes/pool/open-watched.ts';
 import { configuredSources } from '../upstream/configured-sources.ts';
 import { counted, table } from './format.ts';

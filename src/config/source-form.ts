@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accountOfSource, sayTwice } from '../lib/account-of-source.ts';
+import { accountOfSource, sayTwice } from '../model/account-of-source.ts';
 import type { RefusedSource, SourceConfig } from './config.ts';
 import type { ConfigFault } from './config-invalid.ts';
 

@@ -90,7 +90,7 @@ export const plugins = sqliteTable(
     outputS3BucketName: text('output_s3_bucket_name'),
     outputS3KeyPrefix: text('output_s3_key_prefix'),
     isOutputPruned: integer('is_output_pruned').notNull().default(0),
-    /** wasSkipped of src/lib/skipped-steps.ts; NULL where its output was pruned before this column was. */
+    /** wasSkipped of src/model/skipped-steps.ts; NULL where its output was pruned before this column was. */
     isSkipped: integer('is_skipped').default(0),
   },
   (t) => [

@@ -1,4 +1,4 @@
-import { SKIP_MESSAGES } from '../lib/skipped-steps.ts';
+import { SKIP_MESSAGES } from '../model/skipped-steps.ts';
 
 const blob = (text: string) => `CAST('${text}' AS BLOB)`;
 const length = (text: string) => Buffer.byteLength(text);
@@ -9,8 +9,8 @@ const forms = SKIP_MESSAGES.map(({ start, end }) => {
 });
 
 /**
- * Whether an output, a row o of outputs, is what the agent says of a step that it skipped: isSkipMessage of src/lib/skipped-steps.ts.
- * Bytes are compared, since SQL's functions of text stop at a NUL; and by IS, since a
+ * Whether an output, a row o of outputs, is what the agent says of a step that it skipped: isSkipMessage of
+ * src/model/skipped-steps.ts. Bytes are compared, since SQL's functions of text stop at a NUL; and by IS, since a
  * part of an empty text is NULL. Migration 0011 has the same words, and test/db holds it to them.
  */
 export const IS_SKIP_MESSAGE = `(${forms.join('\n\tOR ')})

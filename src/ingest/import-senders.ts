@@ -2,8 +2,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSenderRecorder } from '../archive/record-senders.ts';
 import type { ArchiveDb } from '../db/open.ts';
-import type { CommandSender } from '../lib/command-sender.ts';
 import { pathFault, sentenceOf } from '../lib/path-fault.ts';
+import type { CommandSender } from '../model/command-sender.ts';
 import { readSender } from '../upstream/read-sender.ts';
 import { readTrail, TrailUnreadable } from '../upstream/read-trail.ts';
 

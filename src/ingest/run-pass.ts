@@ -14,11 +14,11 @@ import {
 } from '../archive/record-run.ts';
 import type { Config, SourceConfig } from '../config/config.ts';
 import type { ArchiveDb } from '../db/open.ts';
-import { accountOfSource } from '../lib/account-of-source.ts';
 import type { Logger } from '../lib/logger.ts';
 import { runQueue } from '../lib/run-queue.ts';
-import type { Span } from '../lib/spans.ts';
 import { isoFromMs, type Now, sleep } from '../lib/time.ts';
+import { accountOfSource } from '../model/account-of-source.ts';
+import type { Span } from '../model/coverage/spans.ts';
 import type { SourceKey } from '../model/observed-invocation.ts';
 import { connectSource, type Source } from '../upstream/connect-source.ts';
 import { createPacer } from '../upstream/create-pacer.ts';

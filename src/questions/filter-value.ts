@@ -1,5 +1,5 @@
 import { proposalOf } from '../lib/near-names.ts';
-import { ACCOUNT, REGION } from '../lib/place-forms.ts';
+import { ACCOUNT, REGION } from '../model/place-forms.ts';
 import type { ParameterFilter } from './filter-groups.ts';
 import { readStatus } from './read-status.ts';
 

@@ -1,5 +1,5 @@
 import { nearNames, proposalOf } from '../lib/near-names.ts';
-import { ACCOUNT, REGION } from '../lib/place-forms.ts';
+import { ACCOUNT, REGION } from '../model/place-forms.ts';
 import { after, readText } from './read-text.ts';
 import { type Read, shown } from './reading.ts';
 

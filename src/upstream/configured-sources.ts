@@ -1,5 +1,5 @@
 import type { SourceConfig } from '../config/config.ts';
-import { accountOfSource } from '../lib/account-of-source.ts';
+import { accountOfSource } from '../model/account-of-source.ts';
 
 /** A source in one region, with what the configuration says of its account: by name, or in the ARN of its role. */
 export interface ConfiguredRegion {

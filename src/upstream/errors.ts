@@ -1,4 +1,4 @@
-import { sayTwice } from '../lib/account-of-source.ts';
+import { sayTwice } from '../model/account-of-source.ts';
 
 /** A reply with status 200 that is not what the API model promises: cut short, not JSON, or without what makes it good. */
 export class ReplyUnreadable extends Error {

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { DeserializeHandler, MetadataBearer, Pluggable } from '@smithy/types';
-import { COVERAGE_HEADER } from '../lib/coverage-statement.ts';
+import { COVERAGE_HEADER } from '../model/coverage/coverage-statement.ts';
 import { Interrupted, ReplyUnreadable } from './errors.ts';
 import { OUTGOING } from './outgoing.ts';
 import { parseReply, type ReplyPage, readBody } from './read-reply.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { CommandSender } from '../lib/command-sender.ts';
 import { parseTime } from '../lib/parse-time.ts';
+import type { CommandSender } from '../model/command-sender.ts';
 
 const text = z.string().nullish().catch(null);
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { listCovered, markCovered } from '../../src/archive/mark-covered.ts';
-import type { Span } from '../../src/lib/spans.ts';
 import { MINUTE_MS } from '../../src/lib/time.ts';
+import type { Span } from '../../src/model/coverage/spans.ts';
 import { rowsOf, tempArchive, writesOf } from '../db/temp-archive.ts';
 import { SOURCE } from './raw-invocation.ts';
 

@@ -1,6 +1,6 @@
 import type { RecordedPage } from '../../src/archive/record-page.ts';
 import type { ArchiveDb } from '../../src/db/open.ts';
-import { unpackStates } from '../../src/lib/state-codec.ts';
+import { unpackStates } from '../../src/model/state-codec.ts';
 import { observeInvocation } from '../../src/upstream/observe-invocation.ts';
 
 export type Members = Record<string, unknown>;

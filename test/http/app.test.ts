@@ -3,7 +3,7 @@ import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { createApp } from '../../src/http/app.ts';
-import type { Passes } from '../../src/lib/passes.ts';
+import type { Passes } from '../../src/model/coverage/passes.ts';
 import { accessTrial } from '../access/access-trial.ts';
 import { tempArchive } from '../db/temp-archive.ts';
 import { NO_AWS, NO_READERS, NO_REPORTS, NO_SQL, neverIssued } from './no-readers.ts';

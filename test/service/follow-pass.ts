@@ -1,4 +1,4 @@
-import type { PassView } from '../../src/lib/passes.ts';
+import type { PassView } from '../../src/model/coverage/passes.ts';
 
 export interface PassEvent {
   event: string;

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { type Span, spansOverlap } from '../../lib/spans.ts';
+import { type Span, spansOverlap } from '../../model/coverage/spans.ts';
 import { OVERDUE_MS } from '../coverage-times.ts';
 import { judgeSpan, type SpanQuestion } from './coverage-of-span.ts';
 

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import { type Span, uncoveredSpans } from '../../lib/spans.ts';
 import { isoFromMs } from '../../lib/time.ts';
+import { type Span, uncoveredSpans } from '../../model/coverage/spans.ts';
 import type { CoverageQuery } from '../coverage-query.ts';
 import { type AskedPlace, isAskedFor } from '../owed/is-asked-for.ts';
 import { type MissingCoverage, readMissing } from '../owed/missing-coverage.ts';

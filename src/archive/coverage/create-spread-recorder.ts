@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { DEFAULT_SPREAD_MS } from '../../lib/retention.ts';
+import { DEFAULT_SPREAD_MS } from '../../model/coverage/retention.ts';
 import type { SourceKey } from '../../model/observed-invocation.ts';
 
 /** Of so many commands the last request is kept at hand. */

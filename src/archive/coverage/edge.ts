@@ -1,5 +1,5 @@
-import type { Span } from '../../lib/spans.ts';
 import { HOUR_MS, isoFromMs } from '../../lib/time.ts';
+import type { Span } from '../../model/coverage/spans.ts';
 
 /**
  * The beginning of a covered span: all of it was listed, but of commands that were sent before `from` the service may no longer have

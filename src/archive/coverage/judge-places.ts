@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import { RETENTION_MS } from '../../lib/retention.ts';
-import { edgesOf, type Span, spansOverlap, splitSpan, uncoveredSpans } from '../../lib/spans.ts';
+import { RETENTION_MS } from '../../model/coverage/retention.ts';
+import { edgesOf, type Span, spansOverlap, splitSpan, uncoveredSpans } from '../../model/coverage/spans.ts';
 import type { CoverageQuery } from '../coverage-query.ts';
 import { OVERDUE_MS } from '../coverage-times.ts';
 import { listPlaces } from '../list-places.ts';

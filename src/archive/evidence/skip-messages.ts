@@ -1,4 +1,4 @@
-import { isSkipMessage } from '../../lib/skipped-steps.ts';
+import { isSkipMessage } from '../../model/skipped-steps.ts';
 import type { ZippedFile } from './read-zip.ts';
 
 /** The agent's sentence is far shorter: longer outputs need not be read again. */

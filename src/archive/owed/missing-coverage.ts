@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
-import { RETENTION_MS } from '../../lib/retention.ts';
-import { type Span, splitSpan } from '../../lib/spans.ts';
 import { isoFromMs } from '../../lib/time.ts';
+import { RETENTION_MS } from '../../model/coverage/retention.ts';
+import { type Span, splitSpan } from '../../model/coverage/spans.ts';
 import type { CoverageGap, CoverageQuery } from '../coverage-query.ts';
 import { listUnknown, type UnknownSource } from './list-missing.ts';
 import { judgedFrom, owedSpan, settledOf } from './owed-span.ts';

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
-import { RETENTION_MS } from '../../lib/retention.ts';
+import { RETENTION_MS } from '../../model/coverage/retention.ts';
 import type { SourceKey } from '../../model/observed-invocation.ts';
 import { OVERDUE_MS } from '../coverage-times.ts';
 

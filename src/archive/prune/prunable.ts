@@ -1,7 +1,7 @@
 import { type Condition, joined } from '../../db/condition.ts';
 import { FINAL_LIST } from '../../db/final-sql.ts';
-import { RETENTION_MS } from '../../lib/retention.ts';
 import { DAY_MS, isoFromMs } from '../../lib/time.ts';
+import { RETENTION_MS } from '../../model/coverage/retention.ts';
 import type { InvocationFilter } from '../../questions/filters.ts';
 import { conditionsOf, PRESENT } from '../invocation-filter.ts';
 import { IS_WITHOUT_OUTPUTS } from './without-outputs.ts';

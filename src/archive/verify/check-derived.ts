@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { decodeOutput } from '../../lib/decode-output.ts';
-import { CURRENT_DICTIONARY_ID, currentDictionary } from '../../lib/state-codec.ts';
+import { CURRENT_DICTIONARY_ID, currentDictionary } from '../../model/state-codec.ts';
 import { addFault, type Fault } from './fault.ts';
 
 /** Holds what is counted, what states are packed with, and which outputs are searchable to what it must be. */

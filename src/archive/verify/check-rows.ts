@@ -5,8 +5,8 @@ import { Continuation } from '../../ledger/continuation.ts';
 import { plainRow, type TableRow } from '../../ledger/entries.ts';
 import { Tombstone } from '../../ledger/tombstone.ts';
 import { canonicalJson } from '../../lib/canonical-json.ts';
-import { mergeSpans, type Span } from '../../lib/spans.ts';
 import { isoFromMs } from '../../lib/time.ts';
+import { mergeSpans, type Span } from '../../model/coverage/spans.ts';
 import { addFault, type Fault } from './fault.ts';
 import { inexactColumns, isAmbiguous } from './inexact-columns.ts';
 

@@ -3,8 +3,8 @@ import type { Loss } from '../../archive/restore/judge-loss.ts';
 import type { KeyOfBackup } from '../../archive/restore/key-of-backup.ts';
 import type { Reach } from '../../archive/restore/read-reach.ts';
 import type { Restored } from '../../archive/restore/restore-archive.ts';
-import { RETENTION_MS } from '../../lib/retention.ts';
 import { isoFromMs } from '../../lib/time.ts';
+import { RETENTION_MS } from '../../model/coverage/retention.ts';
 import { bytes, counted } from '../format.ts';
 import { type Line, styled } from '../line.ts';
 

@@ -1,4 +1,4 @@
-import type { PassView } from '../../lib/passes.ts';
+import type { PassView } from '../../model/coverage/passes.ts';
 import { counted, duration } from '../format.ts';
 import { MOST_LINES, progressLine } from '../show-progress.ts';
 import type { Terminal } from '../terminal.ts';

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { accepts } from 'hono/accepts';
-import { type Passes, PassesStopped } from '../../lib/passes.ts';
+import { type Passes, PassesStopped } from '../../model/coverage/passes.ts';
 import { type ApiApp, newApiApp } from './api-app.ts';
 import { passSchema } from './pass-schema.ts';
 import { problemSchema } from './problem-schema.ts';

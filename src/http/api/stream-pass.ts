@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
-import type { Passes, PassView } from '../../lib/passes.ts';
+import type { Passes, PassView } from '../../model/coverage/passes.ts';
 
 export interface StreamPassDeps {
   passes: Pick<Passes, 'follow'>;

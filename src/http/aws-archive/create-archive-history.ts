@@ -13,8 +13,8 @@ import {
 } from '../../archive/find-invocations.ts';
 import { type AskedSpan, stateCoverage } from '../../archive/state-coverage.ts';
 import type { ArchiveDb } from '../../db/open.ts';
-import { formatCoverage } from '../../lib/coverage-statement.ts';
 import { isoFromMs, type Now } from '../../lib/time.ts';
+import { formatCoverage } from '../../model/coverage/coverage-statement.ts';
 import { statusesFoundBy } from '../../model/final-status.ts';
 import type { ReaderPool } from '../../processes/pool/create-reader-pool.ts';
 import { ReadQueueFull } from '../../processes/pool/errors.ts';

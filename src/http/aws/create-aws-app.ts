@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Context, Hono } from 'hono';
-import { COVERAGE_HEADER } from '../../lib/coverage-statement.ts';
+import { COVERAGE_HEADER } from '../../model/coverage/coverage-statement.ts';
 import { AwsError } from './aws-error.ts';
 import type { Answer, CommandHistory, Scope } from './command-history.ts';
 import { getCommandInvocation } from './get-command-invocation.ts';

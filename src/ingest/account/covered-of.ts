@@ -1,5 +1,5 @@
-import { parseCoverage } from '../../lib/coverage-statement.ts';
-import { type Span, uncoveredSpans } from '../../lib/spans.ts';
+import { parseCoverage } from '../../model/coverage/coverage-statement.ts';
+import { type Span, uncoveredSpans } from '../../model/coverage/spans.ts';
 
 /**
  * What of a completely listed span may count as covered. The service keeps what was requested at `cutoff` or later. An

@@ -1,5 +1,5 @@
-import { type Span, uncoveredSpans } from '../../lib/spans.ts';
 import { isoFromMs, SECOND_MS } from '../../lib/time.ts';
+import { type Span, uncoveredSpans } from '../../model/coverage/spans.ts';
 import type { UnreadableElement } from '../../upstream/replies/observe-each.ts';
 import type { Listing } from '../plan/listing.ts';
 

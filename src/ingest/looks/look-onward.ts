@@ -7,8 +7,8 @@ import {
 } from '../../archive/looks/final-invocations.ts';
 import { type LookState, readLookState, saveLookState } from '../../archive/looks/look-state.ts';
 import { oweLooks, settleOwed } from '../../archive/looks/owed-looks.ts';
-import type { Span } from '../../lib/spans.ts';
 import { DAY_MS, SECOND_MS } from '../../lib/time.ts';
+import type { Span } from '../../model/coverage/spans.ts';
 import { newListing } from '../plan/listing.ts';
 import type { Looking } from './looking.ts';
 import { callsForDays } from './plan-looks.ts';

@@ -1,4 +1,4 @@
-import type { Span } from '../../lib/spans.ts';
+import type { Span } from '../../model/coverage/spans.ts';
 import type { SweepDeps } from '../sweep-listings.ts';
 
 /** What looks have in common. */

@@ -1,5 +1,5 @@
-import type { PassSourceView } from '../../lib/passes.ts';
 import { isoFromMs } from '../../lib/time.ts';
+import type { PassSourceView } from '../../model/coverage/passes.ts';
 import type { SourceProgress } from '../run-pass.ts';
 import type { PlacedSource } from './collector-protocol.ts';
 

@@ -4,7 +4,7 @@ import { namedError } from '../../lib/child/named-error.ts';
 import { userFaults } from '../../lib/child/user-faults.ts';
 import type { FileIdentity } from '../../lib/identify-file.ts';
 import type { LogLevel } from '../../lib/logger.ts';
-import type { PassSourceView } from '../../lib/passes.ts';
+import type { PassSourceView } from '../../model/coverage/passes.ts';
 import type { PassSummary } from '../run-pass.ts';
 
 /** What a collector process is asked: one pass. */

@@ -5,9 +5,15 @@ import { ArchiveMoved } from '../../lib/archive-moved.ts';
 import type { ChildProgram } from '../../lib/child/start-child.ts';
 import { isDiskFull } from '../../lib/is-disk-full.ts';
 import { LOG_LEVELS, type Logger, type LogLevel } from '../../lib/logger.ts';
-import { type Passes, PassesStopped, type PassSourceView, type PassTrigger, type PassView } from '../../lib/passes.ts';
 import { isoFromMs, type Now, SECOND_MS } from '../../lib/time.ts';
 import { UserFault } from '../../lib/user-fault.ts';
+import {
+  type Passes,
+  PassesStopped,
+  type PassSourceView,
+  type PassTrigger,
+  type PassView,
+} from '../../model/coverage/passes.ts';
 import type { PlacedSource } from './collector-protocol.ts';
 import { type ForkedPass, forkPass, type PassEnd } from './fork-pass.ts';
 import { createRecordedPasses } from './recorded-passes.ts';

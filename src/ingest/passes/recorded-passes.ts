@@ -4,8 +4,8 @@ import type { RunSourceView, RunView } from '../../archive/list-runs.ts';
 import { readNewestRun, readRun } from '../../archive/read-run.ts';
 import type { ArchiveDb } from '../../db/open.ts';
 import { isAlive } from '../../lib/is-alive.ts';
-import type { Passes, PassSourceView, PassView } from '../../lib/passes.ts';
 import { type Now, SECOND_MS } from '../../lib/time.ts';
+import type { Passes, PassSourceView, PassView } from '../../model/coverage/passes.ts';
 
 const LOOK_EVERY_MS = SECOND_MS;
 const ID = /^run-([1-9]\d{0,14})$/;

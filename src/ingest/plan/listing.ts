@@ -1,5 +1,5 @@
-import type { Span } from '../../lib/spans.ts';
 import { SECOND_MS } from '../../lib/time.ts';
+import type { Span } from '../../model/coverage/spans.ts';
 import type { ListingRequest } from '../../upstream/connect-source.ts';
 
 /**

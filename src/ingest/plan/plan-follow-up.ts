@@ -1,6 +1,6 @@
 import type { UnfinishedCommand } from '../../archive/unfinished-commands.ts';
-import { RETENTION_MS } from '../../lib/retention.ts';
 import { DAY_MS, HOUR_MS } from '../../lib/time.ts';
+import { RETENTION_MS } from '../../model/coverage/retention.ts';
 import { type Listing, newListing } from './listing.ts';
 
 const PAGE_ITEMS = 50;

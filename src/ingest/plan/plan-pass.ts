@@ -1,6 +1,6 @@
-import { RETENTION_MS } from '../../lib/retention.ts';
-import { type Span, sliceSpan, uncoveredSpans } from '../../lib/spans.ts';
 import { DAY_MS, HOUR_MS } from '../../lib/time.ts';
+import { RETENTION_MS } from '../../model/coverage/retention.ts';
+import { type Span, sliceSpan, uncoveredSpans } from '../../model/coverage/spans.ts';
 import { type Listing, newListing } from './listing.ts';
 
 const SLICE_MS = DAY_MS;

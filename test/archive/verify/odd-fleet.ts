@@ -1,4 +1,4 @@
-import type { CommandSender } from '../../../src/lib/command-sender.ts';
+import type { CommandSender } from '../../../src/model/command-sender.ts';
 import { type Members, rawInvocation, rawPlugin } from '../raw-invocation.ts';
 
 export const SOURCES = [

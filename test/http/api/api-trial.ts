@@ -16,7 +16,7 @@ import { createPageRecorder } from '../../../src/archive/record-page.ts';
 import { type ArchiveDb, openArchive, openArchiveReadOnly } from '../../../src/db/open.ts';
 import { createApp } from '../../../src/http/app.ts';
 import { createArchiveHistory } from '../../../src/http/aws-archive/create-archive-history.ts';
-import type { Passes } from '../../../src/lib/passes.ts';
+import type { Passes } from '../../../src/model/coverage/passes.ts';
 import { createEvidenceMaker } from '../../../src/processes/evidence/make-evidence-apart.ts';
 import { createReaderPool } from '../../../src/processes/pool/create-reader-pool.ts';
 import { createSqlPool } from '../../../src/processes/sql/create-sql-pool.ts';

@@ -3,7 +3,7 @@ import { openArchive } from '../../../src/db/open.ts';
 import { ingestRoutes } from '../../../src/http/api/ingest.ts';
 import { listen } from '../../../src/http/listen.ts';
 import { type Collector, createCollector } from '../../../src/ingest/passes/create-collector.ts';
-import type { Passes } from '../../../src/lib/passes.ts';
+import type { Passes } from '../../../src/model/coverage/passes.ts';
 import { unmovedFile } from '../../db/unmoved-file.ts';
 import { startSetting } from '../../end-to-end/run-cli.ts';
 import { memoryLog } from '../../memory-log.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Passes, PassesStopped, type PassView } from '../../../src/lib/passes.ts';
+import { type Passes, PassesStopped, type PassView } from '../../../src/model/coverage/passes.ts';
 import { NOW_MS, recordPass } from '../../archive/archive-with-passes.ts';
 import { SOURCE } from '../../archive/raw-invocation.ts';
 import { apiTrial } from '../api/api-trial.ts';

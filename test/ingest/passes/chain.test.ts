@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { listCovered } from '../../../src/archive/mark-covered.ts';
 import { readCoverage } from '../../../src/archive/read-coverage.ts';
 import type { ArchiveDb } from '../../../src/db/open.ts';
-import type { Span } from '../../../src/lib/spans.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/lib/time.ts';
+import type { Span } from '../../../src/model/coverage/spans.ts';
 import { ACCOUNT, REGION, START, startTrial, type Trial } from '../archive-trial.ts';
 import { serveTrial } from '../serve-trial.ts';
 

@@ -5,8 +5,8 @@ import { readCoverage } from '../../../src/archive/read-coverage.ts';
 import { coverageGaps } from '../../../src/archive/reports/coverage-gaps.ts';
 import type { ArchiveDb } from '../../../src/db/open.ts';
 import { coveredOf } from '../../../src/ingest/account/covered-of.ts';
-import { formatCoverage, parseCoverage } from '../../../src/lib/coverage-statement.ts';
 import { DAY_MS, MINUTE_MS } from '../../../src/lib/time.ts';
+import { formatCoverage, parseCoverage } from '../../../src/model/coverage/coverage-statement.ts';
 import { bindReport } from '../../../src/questions/bind-report.ts';
 import { ACCOUNT, REGION, START, startTrial } from '../archive-trial.ts';
 

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { requestOf } from '../../../src/ingest/plan/listing.ts';
 import { coverableSpan, executingListing, type PassTimes, planSlices } from '../../../src/ingest/plan/plan-pass.ts';
-import { RETENTION_MS } from '../../../src/lib/retention.ts';
-import { mergeSpans, uncoveredSpans } from '../../../src/lib/spans.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/lib/time.ts';
+import { RETENTION_MS } from '../../../src/model/coverage/retention.ts';
+import { mergeSpans, uncoveredSpans } from '../../../src/model/coverage/spans.ts';
 
 const NOW = Date.parse('2026-03-31T12:00:00.000Z');
 const TIMES: PassTimes = {

@@ -1,6 +1,6 @@
 import type { SweepView } from '../../../archive/list-runs.ts';
-import type { PassSourceView, PassTrigger, PassView } from '../../../lib/passes.ts';
 import { visibleText } from '../../../lib/visible-text.ts';
+import type { PassSourceView, PassTrigger, PassView } from '../../../model/coverage/passes.ts';
 import { SweepTable } from '../parts/sweep-table.tsx';
 import { count, durationText, Outcome, Text, Time } from '../parts/values.tsx';
 

@@ -1,7 +1,7 @@
 import { getSender } from '../../../archive/get-sender.ts';
 import { filterOfKey } from '../../../archive/invocation-filter.ts';
-import { DEFAULT_SPREAD_MS } from '../../../lib/retention.ts';
 import { isoFromMs } from '../../../lib/time.ts';
+import { DEFAULT_SPREAD_MS } from '../../../model/coverage/retention.ts';
 import { kindOfStatus } from '../../../model/final-status.ts';
 import { type ConsoleDeps, readOptions } from '../console-deps.ts';
 import { respondNotFound, respondPage } from '../frame/respond-page.tsx';

@@ -1,6 +1,6 @@
 import type { PlaceCoverage } from '../../../../archive/read-coverage.ts';
-import { uncoveredSpans } from '../../../../lib/spans.ts';
 import { DAY_MS, isoFromMs } from '../../../../lib/time.ts';
+import { uncoveredSpans } from '../../../../model/coverage/spans.ts';
 import { type Bucket, bucketsBy } from '../buckets.ts';
 import type { Range } from '../read-range.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mergeSpans, type Span, sliceSpan, spansOverlap, uncoveredSpans } from '../../src/lib/spans.ts';
+import { mergeSpans, type Span, sliceSpan, spansOverlap, uncoveredSpans } from '../../../src/model/coverage/spans.ts';
 
 const END = 40;
 const moment = fc.integer({ min: 0, max: END });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalJson } from '../../src/lib/canonical-json.ts';
-import { keepRequestId, parseRequestIds } from '../../src/lib/request-ids.ts';
+import { canonicalJson } from '../../../src/lib/canonical-json.ts';
+import { keepRequestId, parseRequestIds } from '../../../src/model/coverage/request-ids.ts';
 
 function kept(ids: readonly (string | undefined)[]): string[] {
   const list: string[] = [];

@@ -1,5 +1,5 @@
+import { isoFromMs } from '../../lib/time.ts';
 import { mergeSpans, type Span, uncoveredSpans } from './spans.ts';
-import { isoFromMs } from './time.ts';
 
 /** The header in which an archive says what it has of the span of requested time that was asked for. */
 export const COVERAGE_HEADER = 'x-ssm-archive-coverage';

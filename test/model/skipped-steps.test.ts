@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isSkipMessage, wasSkipped } from '../../src/lib/skipped-steps.ts';
+import { isSkipMessage, wasSkipped } from '../../src/model/skipped-steps.ts';
 
 const WINDOWS_ONLY = `Step execution skipped due to unsatisfied preconditions: '"StringEquals": [platformType, Windows]'. Step name: PatchWindows`;
 

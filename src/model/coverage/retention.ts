@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS } from './time.ts';
+import { DAY_MS, HOUR_MS } from '../../lib/time.ts';
 
 /** How long the service keeps an invocation, from when it was requested: AWS documents 30 days. */
 export const RETENTION_MS = 30 * DAY_MS;

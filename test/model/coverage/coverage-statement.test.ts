@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type CoverageStatement, formatCoverage, parseCoverage } from '../../src/lib/coverage-statement.ts';
-import { DAY_MS, isoFromMs } from '../../src/lib/time.ts';
+import { DAY_MS, isoFromMs } from '../../../src/lib/time.ts';
+import {
+  type CoverageStatement,
+  formatCoverage,
+  parseCoverage,
+} from '../../../src/model/coverage/coverage-statement.ts';
 
 const at = (day: number) => Date.parse('2026-03-01T00:00:00.000Z') + day * DAY_MS;
 const span = (from: number, to: number) => ({ from: at(from), to: at(to) });
