@@ -2,9 +2,8 @@ import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/sort-tests.ts';
 
 // Nothing of these outlives its test, or is known to another: they share processes, and load what they have in common once.
-const SHARING = 'access archive browser cli config db http ingest ledger lib model reports simulator upstream'.split(
-  ' ',
-);
+const SHARING =
+  'access archive browser cli config db http ingest ledger lib model questions/* reports simulator upstream'.split(' ');
 const sharing = SHARING.map((folder) => `test/${folder}/**/*.test.ts`);
 
 export default defineConfig({

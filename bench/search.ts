@@ -1,5 +1,5 @@
 import SQLite from 'better-sqlite3';
-import { parseSearch } from '../src/lib/parse-search.ts';
+import { parseSearch } from '../src/questions/parse-search.ts';
 import { startClient } from './support/ask-server.ts';
 import { type Benchmark, inMs, percentile, whole } from './support/benchmark.ts';
 import { pagePath } from './support/draw-questions.ts';

@@ -15,7 +15,7 @@ import { ingestRoutes } from '../src/http/api/ingest.ts';
 import { addOpenApi } from '../src/http/api/openapi.ts';
 import { serviceMetrics } from '../src/http/api/service-metrics.ts';
 import { verificationMetrics } from '../src/http/api/verification-metrics.ts';
-import { parseSchemaPage } from '../src/lib/parse-schema-page.ts';
+import { parseSchemaPage } from '../src/questions/sql/parse-schema-page.ts';
 import { noFaults } from '../src/simulator/faults.ts';
 import { NO_READERS, NO_REPORTS, NO_SQL, neverIssued } from './http/no-readers.ts';
 

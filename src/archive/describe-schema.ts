@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../db/prepare-once.ts';
-import type { SchemaSection } from '../lib/parse-schema-page.ts';
+import type { SchemaSection } from '../questions/sql/parse-schema-page.ts';
 
 export interface IndexDescription {
   name: string;

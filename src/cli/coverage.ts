@@ -16,7 +16,7 @@ import { loadConfig } from '../config/load-config.ts';
 import type { ReadConfig } from '../config/read-config.ts';
 import type { ArchiveDb } from '../db/open.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
-import { TIME_HELP } from '../lib/read-time.ts';
+import { TIME_HELP } from '../questions/time/read-time.ts';
 import { configuredSources } from '../upstream/configured-sources.ts';
 import { checkSeen } from './asked/check-seen.ts';
 import { readingContext } from './asked/reading-context.ts';

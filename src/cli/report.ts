@@ -1,11 +1,11 @@
 import { type Command, Option } from '@commander-js/extra-typings';
 import { loadConfig, loadToken } from '../config/load-config.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
-import { TIME_HELP } from '../lib/read-time.ts';
-import type { SqlAnswer } from '../lib/sql-answer.ts';
 import { bindReport } from '../questions/bind-report.ts';
 import type { Report } from '../questions/report.ts';
 import { sayUnseen } from '../questions/say-unseen.ts';
+import type { SqlAnswer } from '../questions/sql/sql-answer.ts';
+import { TIME_HELP } from '../questions/time/read-time.ts';
 import { ReportNotFound } from '../reports/errors.ts';
 import { findReport } from '../reports/find-report.ts';
 import { listReports } from '../reports/list-reports.ts';

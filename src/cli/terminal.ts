@@ -1,10 +1,10 @@
 import { createLogUpdate } from 'log-update';
-import { noDuration, noSpan, noTime, readTime } from '../lib/read-time.ts';
-import { readDuration } from '../lib/relative-time.ts';
 import { exitCodeOf, onStopSignal } from '../lib/stop-signals.ts';
 import { isoFromMs } from '../lib/time.ts';
 import { UserFault } from '../lib/user-fault.ts';
 import { visibleJson } from '../lib/visible-text.ts';
+import { noDuration, noSpan, noTime, readTime } from '../questions/time/read-time.ts';
+import { readDuration } from '../questions/time/relative-time.ts';
 import { joined, type Line, plain, rendered, styled } from './line.ts';
 import { logSentence } from './log/log-sentence.ts';
 import { type Chunks, type DataForm, visibleStream } from './visible-stream.ts';

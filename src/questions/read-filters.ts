@@ -1,6 +1,6 @@
-import { noSpan } from '../lib/read-time.ts';
 import { FILTER_NAMES, FILTERS, type FilterName, type FilterValues, type InvocationFilter } from './filters.ts';
 import type { ReadingContext } from './reading.ts';
+import { noSpan } from './time/read-time.ts';
 
 /** What was typed for filters, by their names: once, or several times. */
 export type TypedFilters = { readonly [Name in FilterName]?: string | readonly string[] | undefined };

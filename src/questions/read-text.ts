@@ -1,6 +1,6 @@
-import { parseSearch, SearchInvalid } from '../lib/parse-search.ts';
-import { noTime, readTime } from '../lib/read-time.ts';
+import { parseSearch, SearchInvalid } from './parse-search.ts';
 import type { Read, Reading } from './reading.ts';
+import { noTime, readTime } from './time/read-time.ts';
 
 const MOST_CHARACTERS = 2000;
 

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { sqlTokens } from '../lib/sql-tokens.ts';
 import { PARAMETER_FILTERS } from './filter-groups.ts';
 import { filterValue } from './filter-value.ts';
 import { parameterValue } from './parameter-value.ts';
@@ -10,6 +9,7 @@ import {
   RESERVED_PARAMETER_NAMES,
   type ReportParameter,
 } from './report.ts';
+import { sqlTokens } from './sql/sql-tokens.ts';
 // Its faults are told by our words wherever they are shown.
 import '../lib/words/own-words.ts';
 

@@ -3,7 +3,7 @@ import SQLite from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { describeSchema } from '../../src/archive/describe-schema.ts';
-import { readSchemaPage } from '../../src/lib/read-schema-page.ts';
+import { readSchemaPage } from '../../src/questions/sql/read-schema-page.ts';
 import { tempArchive, tempFolder } from '../db/temp-archive.ts';
 import { fillArchive } from '../service/fill-archive.ts';
 

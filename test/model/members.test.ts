@@ -12,7 +12,6 @@ import type { ArchiveDb } from '../../src/db/open.ts';
 import { commandSchema, invocationSchema, pluginSchema } from '../../src/http/api/view-schemas.ts';
 import { commandRecord } from '../../src/http/aws-archive/command-record.ts';
 import { invocationRecord } from '../../src/http/aws-archive/invocation-record.ts';
-import { parseSchemaPage } from '../../src/lib/parse-schema-page.ts';
 import { sha256 } from '../../src/lib/sha256.ts';
 import { pathOf } from '../../src/model/member-row.ts';
 import {
@@ -23,6 +22,7 @@ import {
   membersOf,
   STEP_MEMBERS,
 } from '../../src/model/members.ts';
+import { parseSchemaPage } from '../../src/questions/sql/parse-schema-page.ts';
 import { SOURCE } from '../archive/raw-invocation.ts';
 import { tempArchive } from '../db/temp-archive.ts';
 import { parseCsv } from '../lib/parse-csv.ts';

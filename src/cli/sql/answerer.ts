@@ -1,6 +1,6 @@
 import type { CsvForm } from '../../lib/csv.ts';
-import type { SqlAnswer } from '../../lib/sql-answer.ts';
 import type { SqlParams } from '../../processes/sql/bind-params.ts';
+import type { SqlAnswer } from '../../questions/sql/sql-answer.ts';
 
 /** A query, and what it may take. */
 export interface SqlQuestion {

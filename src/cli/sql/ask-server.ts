@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { text as textOf } from 'node:stream/consumers';
 import type { CsvForm } from '../../lib/csv.ts';
-import { parseSqlAnswer } from '../../lib/parse-sql-answer.ts';
 import { MINUTE_MS } from '../../lib/time.ts';
 import { UserFault } from '../../lib/user-fault.ts';
+import { parseSqlAnswer } from '../../questions/sql/parse-sql-answer.ts';
 import type { SqlAnswerer, SqlQuestion } from './answerer.ts';
 import { explainRefusal, parseProblem } from './explain-refusal.ts';
 import { sendRequest, unbroken, wholeText } from './send-request.ts';

@@ -1,6 +1,6 @@
-import type { SqlAnswer } from '../../lib/sql-answer.ts';
 import { visibleJson } from '../../lib/visible-text.ts';
 import { distinctNames } from '../../processes/sql/distinct-names.ts';
+import type { SqlAnswer } from '../../questions/sql/sql-answer.ts';
 
 /** The lines of a JSON array of objects, a row a line, under the same names as in NDJSON. */
 export function* jsonLines({ names, rows }: SqlAnswer): Generator<string> {

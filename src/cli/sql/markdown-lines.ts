@@ -1,5 +1,5 @@
-import { cellText, isNull, numericColumns, type SqlAnswer } from '../../lib/sql-answer.ts';
 import { visibleText } from '../../lib/visible-text.ts';
+import { cellText, isNull, numericColumns, type SqlAnswer } from '../../questions/sql/sql-answer.ts';
 
 /** What Markdown would take for more than text; an underscore within a word is none of that. */
 const MARKUP = /[\\`*[\]<>&|~]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu;

@@ -1,6 +1,6 @@
 import { UserFault } from '../../lib/user-fault.ts';
-import { writtenValue } from '../../lib/written-value.ts';
 import type { SqlParams, SqlValue } from '../../processes/sql/bind-params.ts';
+import { writtenValue } from '../../questions/sql/written-value.ts';
 
 /**
  * The values of --param: `name=value` by name, `1=value` by place, and a name alone for NULL. Values are as

@@ -1,7 +1,7 @@
 import { loadConfig, loadToken } from '../../config/load-config.ts';
 import { faultOfSchedule } from '../../ingest/schedule.ts';
-import type { SqlAnswer } from '../../lib/sql-answer.ts';
 import { UserFault } from '../../lib/user-fault.ts';
+import type { SqlAnswer } from '../../questions/sql/sql-answer.ts';
 import { holdBack } from '../hold-back.ts';
 import type { Terminal } from '../terminal.ts';
 import { wholeNumber } from '../whole-number.ts';

@@ -1,6 +1,6 @@
 import type { CsvForm } from '../../lib/csv.ts';
-import type { SqlAnswer } from '../../lib/sql-answer.ts';
 import { exitCodeOf, onStopSignal } from '../../lib/stop-signals.ts';
+import type { SqlAnswer } from '../../questions/sql/sql-answer.ts';
 import { counted, duration } from '../format.ts';
 import type { Line } from '../line.ts';
 import type { Terminal } from '../terminal.ts';

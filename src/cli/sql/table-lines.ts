@@ -1,5 +1,5 @@
-import { cellText, isNull, numericColumns, type SqlAnswer } from '../../lib/sql-answer.ts';
 import { visibleText } from '../../lib/visible-text.ts';
+import { cellText, isNull, numericColumns, type SqlAnswer } from '../../questions/sql/sql-answer.ts';
 import { joined, type Line, type StyledLine, styled, withoutEnd } from '../line.ts';
 import { wrapText } from '../table/wrap-text.ts';
 import { fitText, textWidth } from '../text-width.ts';

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { BackupOptions, Database } from 'better-sqlite3';
-import { sqlTokens } from '../../lib/sql-tokens.ts';
+import { sqlTokens } from '../../questions/sql/sql-tokens.ts';
 import { adaptErrors } from './adapt-error.ts';
 import { adaptStatement, adaptValue } from './adapt-statement.ts';
 

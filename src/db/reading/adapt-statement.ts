@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
-import { sqlTokens } from '../../lib/sql-tokens.ts';
+import { sqlTokens } from '../../questions/sql/sql-tokens.ts';
 import { adaptError, adaptErrors } from './adapt-error.ts';
 import { type NamedPlaces, numberPlaces } from './number-places.ts';
 

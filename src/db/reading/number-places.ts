@@ -1,4 +1,4 @@
-import { type SqlToken, sqlTokens } from '../../lib/sql-tokens.ts';
+import { type SqlToken, sqlTokens } from '../../questions/sql/sql-tokens.ts';
 
 /** SQL whose parameters by place all have names, and the places of those that had a number. */
 export interface NamedPlaces {

@@ -1,9 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { AccessDb } from '../../access/open-access-db.ts';
 import { type AccessLogPosition, readAccessLog } from '../../access/read-access-log.ts';
-import { encodeCursor } from '../../lib/cursor.ts';
-import { noSpan } from '../../lib/read-time.ts';
 import type { Now } from '../../lib/time.ts';
+import { encodeCursor } from '../../questions/cursor.ts';
+import { noSpan } from '../../questions/time/read-time.ts';
 import type { ApiApp } from './api-app.ts';
 import { InvalidRequest } from './api-error.ts';
 import { cursor, limit, listForm, text, time, wholeNumber } from './parameters.ts';

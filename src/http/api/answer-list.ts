@@ -1,5 +1,5 @@
 import type { ExportedList } from '../../archive/export-list.ts';
-import { encodeCursor } from '../../lib/cursor.ts';
+import { encodeCursor } from '../../questions/cursor.ts';
 import type { InvocationFilter } from '../../questions/filters.ts';
 import { type ApiContext, type ApiDeps, readOptions } from './api-deps.ts';
 import { neverSeenHeader, whyEmpty } from './empty/why-empty.ts';

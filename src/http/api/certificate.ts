@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { accepts } from 'hono/accepts';
 import { refuseNothing } from '../../archive/refuse-nothing.ts';
-import { noSpan } from '../../lib/read-time.ts';
+import { noSpan } from '../../questions/time/read-time.ts';
 import type { ApiApp } from './api-app.ts';
 import { type ApiDeps, readOptions } from './api-deps.ts';
 import { InvalidRequest } from './api-error.ts';

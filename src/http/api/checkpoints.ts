@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { cosignedNote } from '../../archive/cosigned-note.ts';
 import { listCheckpoints } from '../../archive/list-checkpoints.ts';
 import { newestCheckpoint } from '../../archive/make-checkpoint.ts';
-import { encodeCursor } from '../../lib/cursor.ts';
+import { encodeCursor } from '../../questions/cursor.ts';
 import type { ApiApp } from './api-app.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { NotFound } from './api-error.ts';

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { encodeCursor } from '../../lib/cursor.ts';
+import { encodeCursor } from '../../questions/cursor.ts';
 import { answerList } from './answer-list.ts';
 import type { ApiApp } from './api-app.ts';
 import { type ApiDeps, readOptions } from './api-deps.ts';

@@ -3,7 +3,7 @@ import { getInvocation } from '../../archive/get-invocation.ts';
 import { type ListingQuery, listInvocations } from '../../archive/list-invocations.ts';
 import { listRevisions } from '../../archive/list-revisions.ts';
 import { isBoundedListing } from '../../archive/plan-listing.ts';
-import { encodeCursor } from '../../lib/cursor.ts';
+import { encodeCursor } from '../../questions/cursor.ts';
 import type { ApiApp } from './api-app.ts';
 import { type ApiDeps, readOptions } from './api-deps.ts';
 import { NotFound } from './api-error.ts';

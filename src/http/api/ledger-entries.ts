@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { type LedgerEntry, MOST_ENTRIES, readLedgerEntries } from '../../archive/read-ledger-entries.ts';
 import { tileStore } from '../../ledger/tile-store.ts';
-import { encodeCursor } from '../../lib/cursor.ts';
+import { encodeCursor } from '../../questions/cursor.ts';
 import type { ApiApp } from './api-app.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { cursor, listForm, wholeNumber } from './parameters.ts';

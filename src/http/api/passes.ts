@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { withinSpan } from '../../archive/coverage/within-span.ts';
 import { isAskedFor } from '../../archive/owed/is-asked-for.ts';
-import { noSpan } from '../../lib/read-time.ts';
+import { noSpan } from '../../questions/time/read-time.ts';
 import { answerList } from './answer-list.ts';
 import type { ApiApp } from './api-app.ts';
 import { type ApiDeps, readOptions } from './api-deps.ts';

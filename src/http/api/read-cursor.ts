@@ -1,5 +1,5 @@
 import type { z } from '@hono/zod-openapi';
-import { CursorInvalid, decodeCursor } from '../../lib/cursor.ts';
+import { CursorInvalid, decodeCursor } from '../../questions/cursor.ts';
 import { InvalidRequest } from './api-error.ts';
 
 /** The position in a cursor of this question, or undefined without one. Throws InvalidRequest for any other. */

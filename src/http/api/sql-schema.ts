@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { describeSchema } from '../../archive/describe-schema.ts';
-import { readSchemaPage } from '../../lib/read-schema-page.ts';
+import { readSchemaPage } from '../../questions/sql/read-schema-page.ts';
 import type { ApiApp } from './api-app.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { jsonResponse, problems } from './responses.ts';

@@ -1,9 +1,9 @@
 import type { MiddlewareHandler } from 'hono';
 import type { AccessEnv } from '../../access/caller.ts';
-import { isFromNow, readTime } from '../../lib/read-time.ts';
 import type { Now } from '../../lib/time.ts';
 import { FILTER_NAMES, FILTERS } from '../../questions/filters.ts';
 import { readTimeOf } from '../../questions/read-text.ts';
+import { isFromNow, readTime } from '../../questions/time/read-time.ts';
 
 /** The parameters that are times, wherever they are. */
 const TIMES: readonly string[] = [

@@ -1,5 +1,5 @@
 import { nearNames, proposalOf } from '../../lib/near-names.ts';
-import { sqlTokens } from '../../lib/sql-tokens.ts';
+import { sqlTokens } from '../../questions/sql/sql-tokens.ts';
 import { SqlFault } from '../sql-fault.ts';
 
 /** JSON, by which queries reach their process, has one kind of number: where INTEGER and REAL differ, these say which. */

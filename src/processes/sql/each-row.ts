@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { prepareEachRow } from '../../db/each-row.ts';
-import { sqlTokens } from '../../lib/sql-tokens.ts';
+import { sqlTokens } from '../../questions/sql/sql-tokens.ts';
 import type { SqlCell } from './encode-value.ts';
 
 /** With more, a row costs so much that the way of it does not matter. */

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { type SqlToken, sqlTokens } from '../../lib/sql-tokens.ts';
+import { type SqlToken, sqlTokens } from '../../questions/sql/sql-tokens.ts';
 import { positionAt, type SqlPosition } from '../sql-fault.ts';
 
 const NEAR = /^near "([\s\S]+)": syntax error$/;

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { nearNames, proposalOf } from '../../lib/near-names.ts';
-import { sqlTokens } from '../../lib/sql-tokens.ts';
+import { sqlTokens } from '../../questions/sql/sql-tokens.ts';
 import { nameOf } from './find-fault.ts';
 
 const KIND = /^no such (table|column|function): "?([^\s"]{1,200})/;

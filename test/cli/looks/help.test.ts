@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { run } from '../../../src/cli/main.ts';
 import type { Terminal } from '../../../src/cli/terminal.ts';
-import { TIME_FORMS, TIME_HELP } from '../../../src/lib/read-time.ts';
+import { TIME_FORMS, TIME_HELP } from '../../../src/questions/time/read-time.ts';
 import { capturedTerminal } from '../captured-terminal.ts';
 import { leavesOf } from '../hostile/all-commands.ts';
 import { widestOf } from './on-terminal.ts';

@@ -5,8 +5,8 @@ import { jsonLines } from '../../../src/cli/sql/json-lines.ts';
 import { markdownLines } from '../../../src/cli/sql/markdown-lines.ts';
 import { tableLines } from '../../../src/cli/sql/table-lines.ts';
 import { textWidth } from '../../../src/cli/text-width.ts';
-import { parseSqlAnswer } from '../../../src/lib/parse-sql-answer.ts';
-import type { SqlAnswer } from '../../../src/lib/sql-answer.ts';
+import { parseSqlAnswer } from '../../../src/questions/sql/parse-sql-answer.ts';
+import type { SqlAnswer } from '../../../src/questions/sql/sql-answer.ts';
 
 /** An answer whose cells are values of JSON as written. */
 function answerOf(names: string[], ...rows: string[][]): SqlAnswer {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { readSchemaPage } from '../../../src/lib/read-schema-page.ts';
+import { readSchemaPage } from '../../../src/questions/sql/read-schema-page.ts';
 import { apiTrial, faultsOf } from './api-trial.ts';
 
 const api = apiTrial();

@@ -1,5 +1,5 @@
-import { namedParameters } from '../../../lib/sql-parameters.ts';
 import { FILTER_NAMES } from '../../../questions/filters.ts';
+import { namedParameters } from '../../../questions/sql/sql-parameters.ts';
 import type { Section } from '../frame/layout.tsx';
 import type { TakenNames } from '../parts/asked/asked-faults.ts';
 

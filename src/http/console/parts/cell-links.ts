@@ -1,4 +1,4 @@
-import { cellText, isNull } from '../../../lib/sql-answer.ts';
+import { cellText, isNull } from '../../../questions/sql/sql-answer.ts';
 import { pathOfCommand, pathOfDocument, pathOfInvocation, pathOfNode } from './paths.ts';
 
 const KEY = ['account_id', 'region', 'command_id', 'instance_id'] as const;

@@ -1,7 +1,7 @@
-import type { PlanStep } from '../../../lib/plan-tree.ts';
-import { sqlTokens } from '../../../lib/sql-tokens.ts';
 import { visibleText } from '../../../lib/visible-text.ts';
 import type { SqlPosition } from '../../../processes/sql-fault.ts';
+import type { PlanStep } from '../../../questions/sql/plan-tree.ts';
+import { sqlTokens } from '../../../questions/sql/sql-tokens.ts';
 import { Plan } from './query-plan.tsx';
 
 interface Refused {

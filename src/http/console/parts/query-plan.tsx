@@ -1,5 +1,5 @@
-import type { PlanStep } from '../../../lib/plan-tree.ts';
 import { visibleText } from '../../../lib/visible-text.ts';
+import type { PlanStep } from '../../../questions/sql/plan-tree.ts';
 
 /** How SQLite goes about a query, as a tree. */
 export function Plan({ steps }: { steps: readonly PlanStep[] }) {

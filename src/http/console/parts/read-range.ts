@@ -1,5 +1,5 @@
-import { noSpan, noTime, readTime } from '../../../lib/read-time.ts';
 import { DAY_MS, isoFromMs } from '../../../lib/time.ts';
+import { noSpan, noTime, readTime } from '../../../questions/time/read-time.ts';
 import type { AskedFault } from './asked/asked-faults.ts';
 
 /** A span of requested time, as it was typed and in ms since the epoch; and what is wrong with it. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { namedParameters } from '../../../lib/sql-parameters.ts';
 import { PARAMETER_TYPES, type ReportParameterType } from '../../../questions/report.ts';
+import { namedParameters } from '../../../questions/sql/sql-parameters.ts';
 
 /** A report that is about to be saved, as it was typed. */
 export interface ReportDraft {

@@ -1,5 +1,5 @@
-import { cellText, isNull, numericColumns, type SqlAnswer } from '../../../lib/sql-answer.ts';
 import { visibleText } from '../../../lib/visible-text.ts';
+import { cellText, isNull, numericColumns, type SqlAnswer } from '../../../questions/sql/sql-answer.ts';
 import { createCellLinks } from './cell-links.ts';
 import { CsvLinks } from './csv-links.tsx';
 

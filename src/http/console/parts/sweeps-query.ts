@@ -1,7 +1,7 @@
 import { nearNames, proposalOf } from '../../../lib/near-names.ts';
-import { parseTime } from '../../../lib/parse-time.ts';
 import { readAccount, readRegion } from '../../../questions/read-place.ts';
 import type { Read } from '../../../questions/reading.ts';
+import { parseTime } from '../../../questions/time/parse-time.ts';
 import type { AskedFault } from './asked/asked-faults.ts';
 
 export const OUTCOMES = ['complete', 'failed', 'interrupted', 'running'] as const;

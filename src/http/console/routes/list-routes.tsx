@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { getSender } from '../../../archive/get-sender.ts';
 import type { InstancePosition } from '../../../archive/list-instances.ts';
-import { encodeCursor } from '../../../lib/cursor.ts';
+import { encodeCursor } from '../../../questions/cursor.ts';
 import { type ConsoleContext, type ConsoleDeps, linkedTo, readOptions } from '../console-deps.ts';
 import { respondNotUnderstood } from '../frame/respond-not-understood.tsx';
 import { respondPage } from '../frame/respond-page.tsx';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { describeSchema } from '../../../archive/describe-schema.ts';
-import { planOfAnswer } from '../../../lib/plan-tree.ts';
-import { readSchemaPage } from '../../../lib/read-schema-page.ts';
-import { namedParameters } from '../../../lib/sql-parameters.ts';
-import { writtenValue } from '../../../lib/written-value.ts';
+import { planOfAnswer } from '../../../questions/sql/plan-tree.ts';
+import { readSchemaPage } from '../../../questions/sql/read-schema-page.ts';
+import { namedParameters } from '../../../questions/sql/sql-parameters.ts';
+import { writtenValue } from '../../../questions/sql/written-value.ts';
 import { takenBy } from '../addresses/page-addresses.ts';
 import { type ConsoleDeps, linkedTo } from '../console-deps.ts';
 import { respondNotUnderstood } from '../frame/respond-not-understood.tsx';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { jsonElements, jsonMembers } from '../../../../lib/json-parts.ts';
-import { cellText, type SqlAnswer } from '../../../../lib/sql-answer.ts';
+import { cellText, type SqlAnswer } from '../../../../questions/sql/sql-answer.ts';
 
 export interface Question {
   sql: string;

@@ -1,7 +1,7 @@
 import type { Completion, CompletionContext, CompletionResult } from '@codemirror/autocomplete';
 import { SQLite, type SQLNamespace, sql } from '@codemirror/lang-sql';
 import type { Extension } from '@codemirror/state';
-import { sqlTokens } from '../../../../lib/sql-tokens.ts';
+import { sqlTokens } from '../../../../questions/sql/sql-tokens.ts';
 import type { Table } from './schema.ts';
 
 /** SQLite's language, with names completed from the schema. */

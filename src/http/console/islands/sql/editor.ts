@@ -10,7 +10,7 @@ import { bracketMatching, syntaxHighlighting } from '@codemirror/language';
 import { type Extension, Prec, StateEffect, StateField } from '@codemirror/state';
 import { Decoration, EditorView, keymap, lineNumbers } from '@codemirror/view';
 import { classHighlighter } from '@lezer/highlight';
-import { sqlTokens } from '../../../../lib/sql-tokens.ts';
+import { sqlTokens } from '../../../../questions/sql/sql-tokens.ts';
 import { sqlLanguage } from './completions.ts';
 import type { Table } from './schema.ts';
 

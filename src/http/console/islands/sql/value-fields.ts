@@ -1,4 +1,4 @@
-import { namedParameters } from '../../../../lib/sql-parameters.ts';
+import { namedParameters } from '../../../../questions/sql/sql-parameters.ts';
 
 /** Keeps a field for each parameter that the SQL has; what was typed into one is there again with its parameter. */
 export function keepValueFields(place: Element): (sql: string) => void {

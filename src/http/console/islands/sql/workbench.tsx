@@ -1,9 +1,9 @@
 import { render } from 'hono/jsx/dom';
-import { explainedSql } from '../../../../lib/explained-sql.ts';
-import { planOfAnswer, planOfLines } from '../../../../lib/plan-tree.ts';
-import type { SqlAnswer } from '../../../../lib/sql-answer.ts';
-import { namedParameters } from '../../../../lib/sql-parameters.ts';
-import { writtenValue } from '../../../../lib/written-value.ts';
+import { explainedSql } from '../../../../questions/sql/explained-sql.ts';
+import { planOfAnswer, planOfLines } from '../../../../questions/sql/plan-tree.ts';
+import type { SqlAnswer } from '../../../../questions/sql/sql-answer.ts';
+import { namedParameters } from '../../../../questions/sql/sql-parameters.ts';
+import { writtenValue } from '../../../../questions/sql/written-value.ts';
 import { QueryEnded, QueryRefused } from '../../parts/query-fault.tsx';
 import { PlanResult } from '../../parts/query-plan.tsx';
 import { downloadsOfSql, QueryResult, summaryOf } from '../../parts/result-grid.tsx';

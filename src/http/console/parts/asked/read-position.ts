@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CursorInvalid, decodeCursor } from '../../../../lib/cursor.ts';
+import { CursorInvalid, decodeCursor } from '../../../../questions/cursor.ts';
 import type { AskedFault } from './asked-faults.ts';
 
 /** Where in a list a page begins; what is wrong with a cursor is told as of all parameters. */

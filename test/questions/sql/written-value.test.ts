@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { writtenValue } from '../../src/lib/written-value.ts';
+import { writtenValue } from '../../../src/questions/sql/written-value.ts';
 
 const NOW = Date.parse('2026-03-31T12:00:00.000Z');
 

@@ -1,7 +1,7 @@
 import SQLite from 'better-sqlite3';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sqlTokens } from '../../src/lib/sql-tokens.ts';
+import { sqlTokens } from '../../../src/questions/sql/sql-tokens.ts';
 
 /** Tokens as `kind text`, without space. */
 function cut(sql: string): string[] {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { noTime, readTime } from '../../src/lib/read-time.ts';
+import { noTime, readTime } from '../../../src/questions/time/read-time.ts';
 
 const NOW = Date.parse('2026-03-31T12:34:56.789Z');
 
-import { readDuration } from '../../src/lib/relative-time.ts';
+import { readDuration } from '../../../src/questions/time/relative-time.ts';
 
 describe('a time that a person writes', () => {
   it.each([

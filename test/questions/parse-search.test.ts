@@ -1,7 +1,7 @@
 import SQLite from 'better-sqlite3';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseSearch, SearchInvalid } from '../../src/lib/parse-search.ts';
+import { parseSearch, SearchInvalid } from '../../src/questions/parse-search.ts';
 
 const sqlite = new SQLite(':memory:');
 sqlite.exec("CREATE VIRTUAL TABLE texts USING fts5(text, tokenize = 'unicode61 remove_diacritics 2')");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CursorInvalid, decodeCursor, encodeCursor } from '../../src/lib/cursor.ts';
-import { parseTime } from '../../src/lib/parse-time.ts';
+import { CursorInvalid, decodeCursor, encodeCursor } from '../../../src/questions/cursor.ts';
+import { parseTime } from '../../../src/questions/time/parse-time.ts';
 
 describe('a time', () => {
   it.each([

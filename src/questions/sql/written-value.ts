@@ -1,5 +1,5 @@
-import { parseTime } from './parse-time.ts';
-import { relativeTime } from './relative-time.ts';
+import { parseTime } from '../time/parse-time.ts';
+import { relativeTime } from '../time/relative-time.ts';
 
 /**
  * What a person wrote as a value for SQL. A number only where it is written as one is shown: 012345678901 keeps its zero, and

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseSchemaPage } from '../../src/lib/parse-schema-page.ts';
+import { parseSchemaPage } from '../../../src/questions/sql/parse-schema-page.ts';
 
 it('has of each section its prose, its columns and its indexes, and nothing of what follows them', () => {
   const page = `# Tables

@@ -1,4 +1,4 @@
-import { sha256 } from './sha256.ts';
+import { sha256 } from '../lib/sha256.ts';
 
 /** A cursor that is damaged, or belongs to another question. */
 export class CursorInvalid extends Error {
