@@ -1,8 +1,8 @@
 import { type Command, Option } from '@commander-js/extra-typings';
 import { loadConfig, loadToken } from '../config/load-config.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
-import { bindReport } from '../questions/bind-report.ts';
-import type { Report } from '../questions/report.ts';
+import { bindReport } from '../questions/reports/bind-report.ts';
+import type { Report } from '../questions/reports/report.ts';
 import { sayUnseen } from '../questions/say-unseen.ts';
 import type { SqlAnswer } from '../questions/sql/sql-answer.ts';
 import { TIME_HELP } from '../questions/time/read-time.ts';

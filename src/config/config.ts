@@ -1,5 +1,5 @@
 import type { LogForm, LogLevel } from '../lib/logger.ts';
-import type { Report, ReportDelivery } from '../questions/report.ts';
+import type { Report, ReportDelivery } from '../questions/reports/report.ts';
 
 /** Where to collect: one identity, in one or more regions. No regions means the SDK's own (AWS_REGION or the profile). */
 export interface SourceConfig {

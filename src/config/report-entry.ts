@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { bindReport, ReportValuesInvalid } from '../questions/bind-report.ts';
-import { DELIVERY_FORMATS, DELIVERY_READERS, type Report, type ReportDelivery } from '../questions/report.ts';
-import { checkSql, reportMembers } from '../questions/report-form.ts';
+import { bindReport, ReportValuesInvalid } from '../questions/reports/bind-report.ts';
+import { DELIVERY_FORMATS, DELIVERY_READERS, type Report, type ReportDelivery } from '../questions/reports/report.ts';
+import { checkSql, reportMembers } from '../questions/reports/report-form.ts';
 import type { ConfigFault } from './config-invalid.ts';
 
 /** Only whether values can be read is asked: any moment will do to count from. */

@@ -1,6 +1,6 @@
 import type { AskedParameter } from '../archive/seen/find-unseen-parameters.ts';
 import { isOpenFilter } from '../archive/seen/open-values.ts';
-import type { Report } from '../questions/report.ts';
+import type { Report } from '../questions/reports/report.ts';
 
 /** The values of a report's parameters that belong to filters of an open vocabulary. `values` are as they are bound. */
 export function askedParameters({ parameters }: Report, values: Readonly<Record<string, unknown>>): AskedParameter[] {

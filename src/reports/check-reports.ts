@@ -1,5 +1,5 @@
-import { bindReport, ReportValuesInvalid } from '../questions/bind-report.ts';
-import type { ReportDelivery } from '../questions/report.ts';
+import { bindReport, ReportValuesInvalid } from '../questions/reports/bind-report.ts';
+import type { ReportDelivery } from '../questions/reports/report.ts';
 import { ReportNotFound, ReportsMisconfigured } from './errors.ts';
 import { findReport } from './find-report.ts';
 import { fixedReports, type ReportsDeps } from './reports-deps.ts';

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncFolder } from '../lib/sync-folder.ts';
-import { DELIVERY_FORMATS, type ReportDelivery } from '../questions/report.ts';
+import { DELIVERY_FORMATS, type ReportDelivery } from '../questions/reports/report.ts';
 import { companionOf, deliveryName, type FileOwner, temporaryName } from './delivery-names.ts';
 
 export interface FileFacts {

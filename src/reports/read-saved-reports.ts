@@ -7,8 +7,8 @@ import { SEVERAL_DOCUMENTS } from '../lib/text-file/several-documents.ts';
 import { TextUnreadable } from '../lib/text-file/text-unreadable.ts';
 import { faultsOf, placeOf } from '../lib/words/own-words.ts';
 import { wordsOfYaml } from '../lib/words/yaml-words.ts';
-import type { Report } from '../questions/report.ts';
-import { reportForm } from '../questions/report-form.ts';
+import type { Report } from '../questions/reports/report.ts';
+import { reportForm } from '../questions/reports/report-form.ts';
 import { ReportsFileInvalid } from './errors.ts';
 
 /** As archive.yaml has them, so that a person can move one there. */

@@ -1,5 +1,5 @@
 import type { AskedParameter } from '../archive/seen/find-unseen-parameters.ts';
-import type { Report } from '../questions/report.ts';
+import type { Report } from '../questions/reports/report.ts';
 import { askedParameters } from './asked-parameters.ts';
 import { type ReportSpan, spanOfReport } from './span-of-report.ts';
 import { toSqlParams } from './to-sql-params.ts';

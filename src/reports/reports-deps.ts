@@ -1,5 +1,5 @@
 import { BUILT_IN_REPORTS } from '../archive/reports/built-in-reports.ts';
-import type { Report } from '../questions/report.ts';
+import type { Report } from '../questions/reports/report.ts';
 
 export interface ReportsDeps {
   /** The reports of archive.yaml. */

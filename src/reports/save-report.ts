@@ -1,4 +1,4 @@
-import type { Report } from '../questions/report.ts';
+import type { Report } from '../questions/reports/report.ts';
 import { changeSavedReports } from './change-saved-reports.ts';
 import { ReportIsFixed } from './errors.ts';
 import { fixedReports, type ReportsDeps } from './reports-deps.ts';

@@ -1,6 +1,6 @@
 import { DAY_MS, isoFromMs } from '../lib/time.ts';
 import type { SqlValue } from '../processes/sql/bind-params.ts';
-import type { Report } from '../questions/report.ts';
+import type { Report } from '../questions/reports/report.ts';
 
 /** ISO 8601, and perhaps of one account or region alone. */
 export interface ReportSpan {

@@ -1,5 +1,5 @@
 import type { SqlValue } from '../processes/sql/bind-params.ts';
-import type { ParameterValue } from '../questions/parameter-value.ts';
+import type { ParameterValue } from '../questions/reports/parameter-value.ts';
 
 /** What bindReport gives, as a query takes it: an `integer` is bound as INTEGER and a `real` as REAL, whatever it is. */
 export function toSqlParams(values: Readonly<Record<string, ParameterValue>>): Record<string, SqlValue> {

@@ -1,7 +1,7 @@
 import type { ReadOptions } from '../processes/pool/read-task.ts';
 import type { SqlPool } from '../processes/sql/create-sql-pool.ts';
 import { SqlFault } from '../processes/sql-fault.ts';
-import type { Report } from '../questions/report.ts';
+import type { Report } from '../questions/reports/report.ts';
 import { explainedSql } from '../questions/sql/explained-sql.ts';
 
 /** Far more than a row of EXPLAIN has. */

@@ -1,5 +1,5 @@
 import { OWN_FILES, ownFileOf } from '../../src/lib/own-files.ts';
-import type { Report } from '../../src/questions/report.ts';
+import type { Report } from '../../src/questions/reports/report.ts';
 import { saveReport } from '../../src/reports/save-report.ts';
 
 /** One that both archives have beside those that ship. */

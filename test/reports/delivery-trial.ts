@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { createPageRecorder } from '../../src/archive/record-page.ts';
 import { openArchiveReadOnly } from '../../src/db/open.ts';
 import { createSqlPool } from '../../src/processes/sql/create-sql-pool.ts';
-import type { Report, ReportDelivery } from '../../src/questions/report.ts';
+import type { Report, ReportDelivery } from '../../src/questions/reports/report.ts';
 import type { DeliverReportDeps } from '../../src/reports/deliver-report.ts';
 import { type Members, page, rawInvocation } from '../archive/raw-invocation.ts';
 import { builtProgram } from '../built-program.ts';

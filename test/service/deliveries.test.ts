@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Report, ReportDelivery } from '../../src/questions/report.ts';
+import type { Report, ReportDelivery } from '../../src/questions/reports/report.ts';
 import { type Setting, startSetting } from '../end-to-end/run-cli.ts';
 import { deliveredIn, ENDLESS } from '../reports/delivery-trial.ts';
 import { until } from '../until.ts';

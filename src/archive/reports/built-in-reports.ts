@@ -1,4 +1,4 @@
-import type { Report } from '../../questions/report.ts';
+import type { Report } from '../../questions/reports/report.ts';
 import { commandsByPrincipal } from './commands-by-principal.ts';
 import { coverageGaps } from './coverage-gaps.ts';
 import { failuresByDocumentAndWeek } from './failures-by-document-and-week.ts';

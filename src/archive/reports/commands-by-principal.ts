@@ -1,4 +1,4 @@
-import type { Report } from '../../questions/report.ts';
+import type { Report } from '../../questions/reports/report.ts';
 import { filterParameter, SPAN_PARAMETERS } from './span-parameters.ts';
 
 // A node's id is unique in its account and region alone, a command's likewise. The service of AWS that calls on its own has no ARN.

@@ -1,4 +1,4 @@
-import type { Report } from '../../questions/report.ts';
+import type { Report } from '../../questions/reports/report.ts';
 
 // Spans of a place never touch, so whatever lies between one's end and the next one's start is a gap. The row at :to closes the last
 // one, and is the only row of a place of which nothing is covered; of one that was ended it stands at its end, or at the last covered

@@ -1,4 +1,4 @@
-import type { Report } from '../../questions/report.ts';
+import type { Report } from '../../questions/reports/report.ts';
 import { filterParameter, TIME_ZONE_PARAMETER } from './span-parameters.ts';
 
 // In UTC daily_counts answers without a look at the invocations; the days of other clocks are in the invocations alone. SQLite looks at a

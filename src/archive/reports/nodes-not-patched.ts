@@ -1,4 +1,4 @@
-import type { Report } from '../../questions/report.ts';
+import type { Report } from '../../questions/reports/report.ts';
 
 /**
  * AWS's own documents that patch, or look for what is missing. The parameter of the command says which of both; a document without one

@@ -1,4 +1,4 @@
-import type { Report } from '../../questions/report.ts';
+import type { Report } from '../../questions/reports/report.ts';
 import { SPAN_PARAMETERS, TIME_ZONE_PARAMETER } from './span-parameters.ts';
 
 export const outOfHoursRuns: Report = {

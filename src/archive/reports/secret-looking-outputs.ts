@@ -1,4 +1,4 @@
-import type { Report } from '../../questions/report.ts';
+import type { Report } from '../../questions/reports/report.ts';
 import { SPAN_PARAMETERS } from './span-parameters.ts';
 
 const repeat = (set: string, times: number) => `[${set}]`.repeat(times);

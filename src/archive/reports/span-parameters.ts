@@ -1,5 +1,5 @@
 import type { ParameterFilter } from '../../questions/filter-groups.ts';
-import type { ReportParameter } from '../../questions/report.ts';
+import type { ReportParameter } from '../../questions/reports/report.ts';
 
 /** The span of requested time that most reports are about: the last thirty days, `from` in it and `to` not. */
 export const SPAN_PARAMETERS: readonly ReportParameter[] = [

@@ -1,5 +1,5 @@
 import { FINAL_LIST, isUnfinished } from '../../db/final-sql.ts';
-import type { Report } from '../../questions/report.ts';
+import type { Report } from '../../questions/reports/report.ts';
 import { filterParameter, SPAN_PARAMETERS } from './span-parameters.ts';
 
 export const statusByNode: Report = {

@@ -1,5 +1,5 @@
 import { isUnfinished } from '../../db/final-sql.ts';
-import type { Report } from '../../questions/report.ts';
+import type { Report } from '../../questions/reports/report.ts';
 
 // The condition is the one of the partial index invocations_unfinished, word for word, so that nothing else is read; the + keeps
 // SQLite from reading all in order instead.

@@ -11,7 +11,7 @@ import { isDiskFull } from '../../lib/is-disk-full.ts';
 import { faultsOf, placeOf } from '../../lib/words/own-words.ts';
 import { ReadAborted, ReadQueueFull, ReadTimedOut } from '../../processes/pool/errors.ts';
 import { SqlFault } from '../../processes/sql-fault.ts';
-import { ReportValuesInvalid } from '../../questions/bind-report.ts';
+import { ReportValuesInvalid } from '../../questions/reports/bind-report.ts';
 import { ReportIsFixed, ReportNotFound, ReportsFileBusy, ReportsFileInvalid } from '../../reports/errors.ts';
 import { type FieldFault, InvalidRequest, NotFound, NotInThisForm } from './api-error.ts';
 

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { PARAMETER_FILTERS } from '../../questions/filter-groups.ts';
-import { PARAMETER_TYPES } from '../../questions/report.ts';
+import { PARAMETER_TYPES } from '../../questions/reports/report.ts';
 import type { ListedReport } from '../../reports/reports-deps.ts';
 import type { ApiReports } from './api-deps.ts';
 

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { statusValues } from '../../archive/seen/status-values.ts';
-import { bindReport } from '../../questions/bind-report.ts';
+import { bindReport } from '../../questions/reports/bind-report.ts';
 import { findReport } from '../../reports/find-report.ts';
 import { listReports } from '../../reports/list-reports.ts';
 import { toSqlParams } from '../../reports/to-sql-params.ts';

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { REPORT_NAME } from '../../questions/report.ts';
-import { checkSql, reportMembers, reportName } from '../../questions/report-form.ts';
+import { REPORT_NAME } from '../../questions/reports/report.ts';
+import { checkSql, reportMembers, reportName } from '../../questions/reports/report-form.ts';
 import { deleteReport } from '../../reports/delete-report.ts';
 import { saveReport } from '../../reports/save-report.ts';
 import { tryReport } from '../../reports/try-report.ts';

@@ -10,7 +10,7 @@ import type { ReaderPool } from '../../processes/pool/create-reader-pool.ts';
 import type { ReadOptions } from '../../processes/pool/read-task.ts';
 import type { SqlDeps } from '../../processes/sql/ask-sql.ts';
 import type { LastVerification } from '../../processes/verify/start-verifications.ts';
-import type { ReportDelivery } from '../../questions/report.ts';
+import type { ReportDelivery } from '../../questions/reports/report.ts';
 import type { ReportsDeps } from '../../reports/reports-deps.ts';
 
 /** Questions with a name, and which of them are written by themselves. */

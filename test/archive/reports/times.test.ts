@@ -6,7 +6,7 @@ import { outOfHoursRuns } from '../../../src/archive/reports/out-of-hours-runs.t
 import { slowestSteps } from '../../../src/archive/reports/slowest-steps.ts';
 import { unfinished } from '../../../src/archive/reports/unfinished.ts';
 import { localTime } from '../../../src/db/functions/local-time.ts';
-import { bindReport } from '../../../src/questions/bind-report.ts';
+import { bindReport } from '../../../src/questions/reports/bind-report.ts';
 import { tempArchive } from '../../db/temp-archive.ts';
 import { type Members, page, rawInvocation, rawPlugin } from '../raw-invocation.ts';
 import { ask, NOW } from './report-trial.ts';

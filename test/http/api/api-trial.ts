@@ -20,7 +20,7 @@ import type { Passes } from '../../../src/model/coverage/passes.ts';
 import { createEvidenceMaker } from '../../../src/processes/evidence/make-evidence-apart.ts';
 import { createReaderPool } from '../../../src/processes/pool/create-reader-pool.ts';
 import { createSqlPool } from '../../../src/processes/sql/create-sql-pool.ts';
-import type { Report, ReportDelivery } from '../../../src/questions/report.ts';
+import type { Report, ReportDelivery } from '../../../src/questions/reports/report.ts';
 import { NOW_MS } from '../../archive/archive-with-passes.ts';
 import { type Members, OBSERVED_AT, page, rawInvocation, SOURCE } from '../../archive/raw-invocation.ts';
 import { builtProgram } from '../../built-program.ts';

@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { BUILT_IN_REPORTS } from '../../../src/archive/reports/built-in-reports.ts';
-import type { Report, ReportParameter } from '../../../src/questions/report.ts';
+import type { Report, ReportParameter } from '../../../src/questions/reports/report.ts';
 import { apiTrial, faultsOf } from './api-trial.ts';
 
 const OF_THE_NODE: Report = {

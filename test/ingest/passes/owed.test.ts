@@ -7,7 +7,7 @@ import type { ArchiveDb } from '../../../src/db/open.ts';
 import { coveredOf } from '../../../src/ingest/account/covered-of.ts';
 import { DAY_MS, MINUTE_MS } from '../../../src/lib/time.ts';
 import { formatCoverage, parseCoverage } from '../../../src/model/coverage/coverage-statement.ts';
-import { bindReport } from '../../../src/questions/bind-report.ts';
+import { bindReport } from '../../../src/questions/reports/bind-report.ts';
 import { ACCOUNT, REGION, START, startTrial } from '../archive-trial.ts';
 
 const SETTLING_MS = 15 * MINUTE_MS;

@@ -9,7 +9,7 @@ import { settings } from '../../../src/config/settings.ts';
 import { sourceForm } from '../../../src/config/source-form.ts';
 import { verifyForm } from '../../../src/config/verify-form.ts';
 import { faultsOf } from '../../../src/lib/words/own-words.ts';
-import { reportForm } from '../../../src/questions/report-form.ts';
+import { reportForm } from '../../../src/questions/reports/report-form.ts';
 
 /** How zod's own sentences begin. */
 const ZODS =

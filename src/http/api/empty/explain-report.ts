@@ -1,8 +1,8 @@
 import type { SpanCoverage } from '../../../archive/coverage/coverage-of-span.ts';
 import type { NeverSeen } from '../../../archive/seen/find-never-seen.ts';
 import { ifInTime } from '../../../processes/pool/if-in-time.ts';
-import type { bindReport } from '../../../questions/bind-report.ts';
-import type { Report } from '../../../questions/report.ts';
+import type { bindReport } from '../../../questions/reports/bind-report.ts';
+import type { Report } from '../../../questions/reports/report.ts';
 import { reportQuestion } from '../../../reports/report-question.ts';
 import { type ApiContext, type ApiDeps, readOptions } from '../api-deps.ts';
 

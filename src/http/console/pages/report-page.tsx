@@ -1,5 +1,5 @@
 import { visibleText } from '../../../lib/visible-text.ts';
-import type { ReportParameter, ReportParameterType } from '../../../questions/report.ts';
+import type { ReportParameter, ReportParameterType } from '../../../questions/reports/report.ts';
 import type { ListedReport } from '../../../reports/reports-deps.ts';
 import type { AskedFault } from '../parts/asked/asked-faults.ts';
 import { Fault } from '../parts/fault.tsx';

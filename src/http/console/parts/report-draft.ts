@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PARAMETER_TYPES, type ReportParameterType } from '../../../questions/report.ts';
+import { PARAMETER_TYPES, type ReportParameterType } from '../../../questions/reports/report.ts';
 import { namedParameters } from '../../../questions/sql/sql-parameters.ts';
 
 /** A report that is about to be saved, as it was typed. */

@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx';
 import { ifInTime } from '../../../../processes/pool/if-in-time.ts';
-import type { Report } from '../../../../questions/report.ts';
+import type { Report } from '../../../../questions/reports/report.ts';
 import { askedParameters } from '../../../../reports/asked-parameters.ts';
 import { type ConsoleContext, type ConsoleDeps, readOptions } from '../../console-deps.ts';
 import { NeverSeen } from './never-seen.tsx';

@@ -1,9 +1,9 @@
-import { nearNames, proposalOf } from '../lib/near-names.ts';
-import { UserFault } from '../lib/user-fault.ts';
+import { nearNames, proposalOf } from '../../lib/near-names.ts';
+import { UserFault } from '../../lib/user-fault.ts';
+import { noSpan } from '../time/read-time.ts';
 import { filterValue } from './filter-value.ts';
 import { type ParameterValue, parameterValue } from './parameter-value.ts';
 import type { Report } from './report.ts';
-import { noSpan } from './time/read-time.ts';
 
 /** What is wrong with one field, so that its sentence can follow the field's name. */
 export interface ReportFault {

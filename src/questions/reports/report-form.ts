@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { PARAMETER_FILTERS } from './filter-groups.ts';
+import { PARAMETER_FILTERS } from '../filter-groups.ts';
+import { sqlTokens } from '../sql/sql-tokens.ts';
 import { filterValue } from './filter-value.ts';
 import { parameterValue } from './parameter-value.ts';
 import {
@@ -9,9 +10,8 @@ import {
   RESERVED_PARAMETER_NAMES,
   type ReportParameter,
 } from './report.ts';
-import { sqlTokens } from './sql/sql-tokens.ts';
 // Its faults are told by our words wherever they are shown.
-import '../lib/words/own-words.ts';
+import '../../lib/words/own-words.ts';
 
 const MOST_SQL = 100_000;
 const MOST_PARAMETERS = 50;

@@ -1,8 +1,8 @@
 import SQLite from 'better-sqlite3';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bindReport, ReportValuesInvalid } from '../../src/questions/bind-report.ts';
-import type { Report, ReportParameterType } from '../../src/questions/report.ts';
+import { bindReport, ReportValuesInvalid } from '../../../src/questions/reports/bind-report.ts';
+import type { Report, ReportParameterType } from '../../../src/questions/reports/report.ts';
 
 const NOW = new Date('2026-03-31T12:30:15.250Z');
 

@@ -1,4 +1,4 @@
-import type { ParameterFilter } from './filter-groups.ts';
+import type { ParameterFilter } from '../filter-groups.ts';
 
 export const PARAMETER_TYPES = ['text', 'integer', 'real', 'date', 'time', 'zone'] as const;
 export type ReportParameterType = (typeof PARAMETER_TYPES)[number];

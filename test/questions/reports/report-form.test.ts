@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { RESERVED_PARAMETER_NAMES } from '../../src/questions/report.ts';
-import { reportForm } from '../../src/questions/report-form.ts';
+import { RESERVED_PARAMETER_NAMES } from '../../../src/questions/reports/report.ts';
+import { reportForm } from '../../../src/questions/reports/report-form.ts';
 
 const parameter = (name: string) => ({ name, type: 'text', description: 'A sentence.' });
 const sound = { name: 'a-report', description: 'A sentence.', sql: 'SELECT 1' };

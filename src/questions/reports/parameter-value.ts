@@ -1,6 +1,6 @@
-import { isTimeZone, timeZoneName } from '../lib/time-zone.ts';
+import { isTimeZone, timeZoneName } from '../../lib/time-zone.ts';
+import { isFromNow, readTime, TIME_FORMS } from '../time/read-time.ts';
 import type { ReportParameterType } from './report.ts';
-import { isFromNow, readTime, TIME_FORMS } from './time/read-time.ts';
 
 /** What SQL is given for a parameter. Whole numbers are BigInt: the driver binds a number as REAL. */
 export type ParameterValue = string | number | bigint;

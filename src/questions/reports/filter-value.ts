@@ -1,7 +1,7 @@
-import { proposalOf } from '../lib/near-names.ts';
-import { ACCOUNT, REGION } from '../model/place-forms.ts';
-import type { ParameterFilter } from './filter-groups.ts';
-import { readStatus } from './read-status.ts';
+import { proposalOf } from '../../lib/near-names.ts';
+import { ACCOUNT, REGION } from '../../model/place-forms.ts';
+import type { ParameterFilter } from '../filter-groups.ts';
+import { readStatus } from '../read-status.ts';
 
 /**
  * The value of a report's parameter that takes a filter's values, or what is wrong with it: it must be in the filter's vocabulary if that is
