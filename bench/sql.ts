@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import SQLite from 'better-sqlite3';
 import { pino } from 'pino';
 import { z } from 'zod';
-import { packageRoot } from '../src/lib/package-root.ts';
+import { packageRoot } from '../src/lib/process/package-root.ts';
 import { createSqlPool } from '../src/processes/sql/create-sql-pool.ts';
 import { ANALYST_QUERIES } from './support/analyst-queries.ts';
 import { type Client, startClient } from './support/ask-server.ts';

@@ -2,7 +2,7 @@ import { copyFileSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { packageRoot } from '../src/lib/package-root.ts';
+import { packageRoot } from '../src/lib/process/package-root.ts';
 import { type Benchmark, median, whole } from './support/benchmark.ts';
 import { startChild } from './support/start-child.ts';
 import { timeCommands } from './support/time-commands.ts';

@@ -38,9 +38,9 @@ const CONFINED: readonly { what: string; packages?: RegExp; text?: RegExp; to: r
     to: [
       'cli/terminal.ts',
       'cli/start.ts',
-      'lib/end-visibly.ts',
+      'lib/process/end-visibly.ts',
       'lib/logger.ts',
-      'lib/without-warnings.ts',
+      'lib/process/without-warnings.ts',
       'http/console/islands/',
     ],
   },

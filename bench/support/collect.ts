@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
-import { packageRoot } from '../../src/lib/package-root.ts';
+import { packageRoot } from '../../src/lib/process/package-root.ts';
 import { CREDENTIALS } from './start-service.ts';
 import { type CommandTimes, timeCommands } from './time-commands.ts';
 

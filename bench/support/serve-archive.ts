@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import { packageRoot } from '../../src/lib/package-root.ts';
+import { packageRoot } from '../../src/lib/process/package-root.ts';
 import { sleep } from '../../src/lib/time.ts';
 import { fetchJson } from './fetch-json.ts';
 import { CREDENTIALS } from './start-service.ts';

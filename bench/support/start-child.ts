@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import type { ZodType, z } from 'zod';
-import { packageRoot } from '../../src/lib/package-root.ts';
+import { packageRoot } from '../../src/lib/process/package-root.ts';
 
 export interface Child {
   /** Sends a request and resolves with the child's answer, in the given form; rejects if the child ends first. */

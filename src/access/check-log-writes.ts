@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { createWriteCheck, type WriteCheck } from '../lib/create-write-check.ts';
+import { createWriteCheck, type WriteCheck } from '../lib/files/create-write-check.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { AccessDb } from './open-access-db.ts';
 

@@ -1,5 +1,5 @@
+import { UserFault } from '../lib/errors/user-fault.ts';
 import type { Now } from '../lib/time.ts';
-import { UserFault } from '../lib/user-fault.ts';
 import { LOCAL_CALLER } from './caller.ts';
 import type { AuthDb } from './open-auth-db.ts';
 import type { Role } from './roles.ts';

@@ -1,4 +1,4 @@
-import { APPLICATION_IDS } from '../lib/application-ids.ts';
+import { APPLICATION_IDS } from '../lib/files/application-ids.ts';
 import { type AccessFile, openAccessFile } from './open-access-file.ts';
 
 const MIGRATIONS = [

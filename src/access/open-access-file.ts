@@ -1,9 +1,9 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import SQLite from 'better-sqlite3';
-import { explainTooManyFiles } from '../lib/explain-too-many-files.ts';
-import { findPathFault, pathFault } from '../lib/path-fault.ts';
-import { UserFault } from '../lib/user-fault.ts';
+import { explainTooManyFiles } from '../lib/errors/explain-too-many-files.ts';
+import { findPathFault, pathFault } from '../lib/errors/path-fault.ts';
+import { UserFault } from '../lib/errors/user-fault.ts';
 
 /** One of the two SQLite files that lie beside the archive. */
 export interface AccessFile {

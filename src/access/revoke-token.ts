@@ -1,6 +1,6 @@
-import { nearNames, proposalOf } from '../lib/near-names.ts';
+import { UserFault } from '../lib/errors/user-fault.ts';
 import type { Now } from '../lib/time.ts';
-import { UserFault } from '../lib/user-fault.ts';
+import { nearNames, proposalOf } from '../lib/words/near-names.ts';
 import type { AuthDb } from './open-auth-db.ts';
 import { idOfSecret } from './secret.ts';
 import {

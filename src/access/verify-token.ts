@@ -1,4 +1,4 @@
-import { isDiskFull } from '../lib/is-disk-full.ts';
+import { isDiskFull } from '../lib/errors/is-disk-full.ts';
 import { MINUTE_MS, type Now } from '../lib/time.ts';
 import type { Caller } from './caller.ts';
 import { findToken } from './find-token.ts';

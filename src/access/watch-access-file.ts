@@ -1,4 +1,4 @@
-import { identifyFile, isSameFile } from '../lib/identify-file.ts';
+import { identifyFile, isSameFile } from '../lib/files/identify-file.ts';
 import type { Logger } from '../lib/logger.ts';
 
 interface WatchOptions {

@@ -4,12 +4,12 @@ import { dirname } from 'node:path';
 import SQLite, { type Database } from 'better-sqlite3';
 import { tileStore } from '../ledger/tile-store.ts';
 import { treeRoot } from '../ledger/tree-root.ts';
-import { explainTooManyFiles } from '../lib/explain-too-many-files.ts';
-import { findPathFault, pathFault } from '../lib/path-fault.ts';
-import { removeFiles } from '../lib/remove-files.ts';
-import { syncFile } from '../lib/sync-file.ts';
-import { syncFolder } from '../lib/sync-folder.ts';
-import { UserFault } from '../lib/user-fault.ts';
+import { explainTooManyFiles } from '../lib/errors/explain-too-many-files.ts';
+import { findPathFault, pathFault } from '../lib/errors/path-fault.ts';
+import { UserFault } from '../lib/errors/user-fault.ts';
+import { removeFiles } from '../lib/files/remove-files.ts';
+import { syncFile } from '../lib/files/sync-file.ts';
+import { syncFolder } from '../lib/files/sync-folder.ts';
 import { newestCheckpoint } from './make-checkpoint.ts';
 
 export interface BackupQuestion {

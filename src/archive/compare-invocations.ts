@@ -1,5 +1,5 @@
-import { decodeOutput } from '../lib/decode-output.ts';
-import { type Hunk, lineDiff } from '../lib/line-diff.ts';
+import { decodeOutput } from '../lib/text/decode-output.ts';
+import { type Hunk, lineDiff } from '../lib/text/line-diff.ts';
 import type { InvocationView, PluginView } from './invocation-view.ts';
 
 /** A member that differs, by its path: `status`, `plugins[0].responseCode`. Null where one side has none. */

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { canonicalJson } from '../lib/canonical-json.ts';
+import { canonicalJson } from '../lib/json/canonical-json.ts';
 import { isFinal } from '../model/final-status.ts';
 import type { ObservedInvocation, SourceKey } from '../model/observed-invocation.ts';
 import { asMembers } from '../model/read-member.ts';

@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import { joined } from '../db/condition.ts';
 import { prepareEachRow } from '../db/each-row.ts';
-import { type CsvForm, type CsvValue, csvLine, csvLines } from '../lib/csv.ts';
-import { createLineWriter, type LineWriter, NDJSON_LINES } from '../lib/line-writer.ts';
+import { type CsvForm, type CsvValue, csvLine, csvLines } from '../lib/csv/csv.ts';
+import { createLineWriter, type LineWriter, NDJSON_LINES } from '../lib/text/line-writer.ts';
 import { withPastTables } from './as-of.ts';
 import {
   type Include,

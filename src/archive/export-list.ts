@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
-import type { CsvForm } from '../lib/csv.ts';
-import { createLineWriter } from '../lib/line-writer.ts';
+import type { CsvForm } from '../lib/csv/csv.ts';
 import { listText } from '../lib/list-text.ts';
+import { createLineWriter } from '../lib/text/line-writer.ts';
 import { type CommandPosition, type CommandsQuery, listCommands } from './list-commands.ts';
 import { type DocumentsQuery, listDocuments } from './list-documents.ts';
 import { type InstancePosition, type InstancesQuery, listInstances } from './list-instances.ts';

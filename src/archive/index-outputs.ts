@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../db/prepare-once.ts';
-import { decodeOutput } from '../lib/decode-output.ts';
+import { decodeOutput } from '../lib/text/decode-output.ts';
 
 /** About a hundredth of a second's work: nobody who writes too waits longer. */
 const BATCH_OUTPUTS = 200;

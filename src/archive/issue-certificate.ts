@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { parseCheckpoint } from '../ledger/checkpoint.ts';
 import { parseNote, signNote } from '../ledger/signed-note.ts';
-import { canonicalJson } from '../lib/canonical-json.ts';
+import { canonicalJson } from '../lib/json/canonical-json.ts';
 import { isoFromMs } from '../lib/time.ts';
 import type { CertifiedCoverage } from './certify-coverage.ts';
 import { makeCheckpoint, type SigningDeps, signerOf } from './make-checkpoint.ts';

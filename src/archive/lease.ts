@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { dropDeadServers, isHeld, LEASE_MS, type LeaseHolder, type LeaseRow } from '../db/held-leases.ts';
+import { UserFault } from '../lib/errors/user-fault.ts';
 import { isoFromMs } from '../lib/time.ts';
-import { UserFault } from '../lib/user-fault.ts';
 
 /** How often a lease is renewed. */
 export const RENEW_AFTER_MS = LEASE_MS / 4;

@@ -10,7 +10,7 @@ import type { RecordOwner } from '../ledger/signing-record/record-places.ts';
 import { SigningRefused } from '../ledger/signing-refused.ts';
 import { tileStore } from '../ledger/tile-store.ts';
 import { treeRoot } from '../ledger/tree-root.ts';
-import { canonicalJson } from '../lib/canonical-json.ts';
+import { canonicalJson } from '../lib/json/canonical-json.ts';
 import { isoFromMs, type Now } from '../lib/time.ts';
 import { noteCosignatures } from './note-cosignatures.ts';
 import { noteWitnesses } from './note-witnesses.ts';

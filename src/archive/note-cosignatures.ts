@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { createLedger } from '../ledger/create-ledger.ts';
-import { canonicalJson } from '../lib/canonical-json.ts';
+import { canonicalJson } from '../lib/json/canonical-json.ts';
 
 /**
  * Adds an entry for each cosignature that the ledger has none of, so that from the next checkpoint on one that is taken away is missing.

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { createLedger } from '../ledger/create-ledger.ts';
 import { type NoteVerifier, parseVerifierKey } from '../ledger/note-key.ts';
 import { parseSignatures } from '../ledger/signed-note.ts';
-import { canonicalJson } from '../lib/canonical-json.ts';
+import { canonicalJson } from '../lib/json/canonical-json.ts';
 
 /**
  * Adds an entry for each key of a witness that is not the one the ledger has of it, so that the next checkpoint speaks of the

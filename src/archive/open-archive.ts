@@ -1,6 +1,6 @@
 import { type ArchiveDb, openExistingArchive as openExistingFile, openArchive as openFile } from '../db/open.ts';
 import { type BringInProgress, bringIntoLedger } from '../ledger/bring-in.ts';
-import type { FileIdentity } from '../lib/identify-file.ts';
+import type { FileIdentity } from '../lib/files/identify-file.ts';
 
 /**
  * Opens the archive for those that write to it: as db/open.ts does, and with all that is in it in its ledger. One of before

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { replaceFile } from '../lib/replace-file.ts';
+import { replaceFile } from '../lib/files/replace-file.ts';
 import type { MadeCheckpoint } from './make-checkpoint.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { UserFault } from '../lib/user-fault.ts';
+import { UserFault } from '../lib/errors/user-fault.ts';
 
 /** A certificate would be of no account and region: signed, it would look like a statement, and state nothing. */
 export class NothingToCertify extends UserFault {

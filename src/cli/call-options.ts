@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import type { Command, CommandUnknownOpts } from '@commander-js/extra-typings';
 import { loadWarnings, takeCallOptions } from '../config/load-config.ts';
-import { findPathFault } from '../lib/path-fault.ts';
-import { UserFault } from '../lib/user-fault.ts';
+import { findPathFault } from '../lib/errors/path-fault.ts';
+import { UserFault } from '../lib/errors/user-fault.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What every command takes, before its name and behind it. */

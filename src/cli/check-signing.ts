@@ -7,8 +7,8 @@ import type { Check } from '../ingest/check-source.ts';
 import { parseVerifierKey } from '../ledger/note-key.ts';
 import { readVerifierKey } from '../ledger/open-signer.ts';
 import type { RecordOwner } from '../ledger/signing-record/record-places.ts';
-import { pathFault } from '../lib/path-fault.ts';
-import { UserFault } from '../lib/user-fault.ts';
+import { pathFault } from '../lib/errors/path-fault.ts';
+import { UserFault } from '../lib/errors/user-fault.ts';
 import { counted } from './format.ts';
 
 /** What checkpoints are signed by, and where they go. Makes nothing, and asks neither the bucket nor a witness. */

@@ -9,7 +9,7 @@ import { loadConfig } from '../config/load-config.ts';
 import { openArchiveReadOnly } from '../db/open.ts';
 import { type Check, checkSource } from '../ingest/check-source.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
-import { UserFault } from '../lib/user-fault.ts';
+import { UserFault } from '../lib/errors/user-fault.ts';
 import { checkReports } from '../reports/check-reports.ts';
 import { checkModes } from './check-modes.ts';
 import { checkOwed } from './check-owed.ts';

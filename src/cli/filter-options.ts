@@ -1,5 +1,5 @@
 import { type Command, Option } from '@commander-js/extra-typings';
-import { UserFault } from '../lib/user-fault.ts';
+import { UserFault } from '../lib/errors/user-fault.ts';
 import { FILTERS, type FilterName, type InvocationFilter } from '../questions/filters.ts';
 import { readFilters } from '../questions/read-filters.ts';
 import type { ReadingContext } from '../questions/reading.ts';

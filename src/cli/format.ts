@@ -1,4 +1,4 @@
-import { visibleText } from '../lib/visible-text.ts';
+import { visibleText } from '../lib/text/visible-text.ts';
 import { type TableBlocks, tableBlocks } from './table/table-blocks.ts';
 
 /** A count with thousands separated: 1,234,567. */

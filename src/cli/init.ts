@@ -10,7 +10,7 @@ import { openArchiveReadOnly } from '../db/open.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { openSigner } from '../ledger/open-signer.ts';
 import { parseNote } from '../ledger/signed-note.ts';
-import { UserFault } from '../lib/user-fault.ts';
+import { UserFault } from '../lib/errors/user-fault.ts';
 import { findPlaceOf, settleOwnFiles } from './own-files.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { visibleText } from '../lib/visible-text.ts';
+import { visibleText } from '../lib/text/visible-text.ts';
 
 export type Style = 'green' | 'red' | 'yellow' | 'dim' | 'bold';
 

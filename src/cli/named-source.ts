@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts';
-import { nearNames, proposalOf } from '../lib/near-names.ts';
-import { UserFault } from '../lib/user-fault.ts';
+import { UserFault } from '../lib/errors/user-fault.ts';
+import { nearNames, proposalOf } from '../lib/words/near-names.ts';
 
 /** Refuses an alias that no configured source has: a pass over nothing would succeed. Throws UserFault. */
 export function checkSource({ sources, refused }: Pick<Config, 'sources'> & Partial<Config>, alias?: string): void {

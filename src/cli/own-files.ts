@@ -3,7 +3,7 @@ import type { FilePlace } from '../archive/own-files/choose-file.ts';
 import { type FoundFiles, findFiles, holdFiles, settleFiles } from '../archive/own-files/settle-files.ts';
 import type { Config } from '../config/config.ts';
 import type { ReadConfig } from '../config/read-config.ts';
-import type { OwnFile } from '../lib/own-files.ts';
+import type { OwnFile } from '../lib/files/own-files.ts';
 
 export const ALL_OWN_FILES: readonly OwnFile[] = ['authDb', 'accessDb', 'ledgerKey', 'reportsFile'];
 

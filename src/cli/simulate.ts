@@ -1,6 +1,6 @@
 import type { Command } from '@commander-js/extra-typings';
-import { nearNames, proposalOf } from '../lib/near-names.ts';
-import { UserFault } from '../lib/user-fault.ts';
+import { UserFault } from '../lib/errors/user-fault.ts';
+import { nearNames, proposalOf } from '../lib/words/near-names.ts';
 import { noFaults, type SimulatorFaults } from '../simulator/faults.ts';
 import { startSimulator } from '../simulator/start-simulator.ts';
 import { stopSignal, type Terminal } from './terminal.ts';

@@ -1,6 +1,6 @@
-import { supportsNode } from '../lib/supports-node.ts';
-import { isTooManyFiles, tooManyFiles } from '../lib/too-many-files.ts';
-import { visibleText } from '../lib/visible-text.ts';
+import { isTooManyFiles, tooManyFiles } from '../lib/errors/too-many-files.ts';
+import { supportsNode } from '../lib/process/supports-node.ts';
+import { visibleText } from '../lib/text/visible-text.ts';
 
 /** package.json's engines, which the build puts in its place. */
 declare const SUPPORTED_NODE: string;

@@ -1,8 +1,8 @@
 import { createLogUpdate } from 'log-update';
-import { exitCodeOf, onStopSignal } from '../lib/stop-signals.ts';
+import { UserFault } from '../lib/errors/user-fault.ts';
+import { exitCodeOf, onStopSignal } from '../lib/process/stop-signals.ts';
+import { visibleJson } from '../lib/text/visible-text.ts';
 import { isoFromMs } from '../lib/time.ts';
-import { UserFault } from '../lib/user-fault.ts';
-import { visibleJson } from '../lib/visible-text.ts';
 import { noDuration, noSpan, noTime, readTime } from '../questions/time/read-time.ts';
 import { readDuration } from '../questions/time/relative-time.ts';
 import { joined, type Line, plain, rendered, styled } from './line.ts';

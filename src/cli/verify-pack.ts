@@ -1,9 +1,9 @@
 import { type PackVerdict, verifyEvidence } from '../archive/evidence/verify-evidence.ts';
 import { readCheckpointFile } from '../archive/verify/read-checkpoint-file.ts';
 import { BadNoteKey, parseVerifierKey } from '../ledger/note-key.ts';
-import { isThere } from '../lib/is-there.ts';
-import { pathFault } from '../lib/path-fault.ts';
-import { UserFault } from '../lib/user-fault.ts';
+import { pathFault } from '../lib/errors/path-fault.ts';
+import { UserFault } from '../lib/errors/user-fault.ts';
+import { isThere } from '../lib/files/is-there.ts';
 import { showWaiting } from './sql/show-waiting.ts';
 import type { Terminal } from './terminal.ts';
 import { describePack } from './verify/describe-pack.ts';

@@ -5,7 +5,7 @@ import { readKnownOutside } from '../archive/verify/read-known-outside.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { openArchiveReadOnly } from '../db/open.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
-import { programPath } from '../lib/program-path.ts';
+import { programPath } from '../lib/process/program-path.ts';
 import { type VerifyProgress, verifyArchive } from '../processes/verify/verify-archive.ts';
 import { findOwnFiles } from './own-files.ts';
 import { createShareDisplay } from './show-share.ts';

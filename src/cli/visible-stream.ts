@@ -1,4 +1,4 @@
-import { visibleJson, visibleText } from '../lib/visible-text.ts';
+import { visibleJson, visibleText } from '../lib/text/visible-text.ts';
 
 /**
  * Forms of data that goes to standard output for other programs: CSV, or lines of JSON. Of both the line ends between records stay on a

@@ -1,5 +1,5 @@
 import { hostname, userInfo } from 'node:os';
-import { UserFault } from '../lib/user-fault.ts';
+import { UserFault } from '../lib/errors/user-fault.ts';
 
 /** Who asks for something that is kept with a name: as it was given, or this process's user and host. Throws UserFault for an empty name. */
 export function whoAsks(given: string | undefined): string {

@@ -1,4 +1,4 @@
-import { UserFault } from '../lib/user-fault.ts';
+import { UserFault } from '../lib/errors/user-fault.ts';
 
 /** The number that an option was given as text. Throws UserFault for anything but a whole number from `min` to `max`. */
 export function wholeNumber(option: string, text: string, max: number, min = 0): number {

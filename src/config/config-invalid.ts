@@ -1,4 +1,4 @@
-import { UserFault } from '../lib/user-fault.ts';
+import { UserFault } from '../lib/errors/user-fault.ts';
 
 /** A fault of the configuration: the key as its reader wrote it, and what is wrong with it. */
 export interface ConfigFault {

@@ -1,4 +1,4 @@
-import { boundNewFiles } from '../lib/file-mode.ts';
+import { boundNewFiles } from '../lib/files/file-mode.ts';
 import { LOG_FORMS, type LogForm } from '../lib/logger.ts';
 import {
   type CallOptions,

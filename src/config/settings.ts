@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FILE_MODES, type FileMode } from '../lib/file-mode.ts';
+import { FILE_MODES, type FileMode } from '../lib/files/file-mode.ts';
 import { LOG_FORMS, LOG_LEVELS } from '../lib/logger.ts';
 import { bucketAddress, LOCK_MODES } from './checkpoint-bucket.ts';
 import { regionName } from './source-form.ts';

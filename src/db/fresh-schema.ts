@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
-import { packageRoot } from '../lib/package-root.ts';
+import { packageRoot } from '../lib/process/package-root.ts';
 import { migrate } from './migrate.ts';
 
 interface SchemaItem {

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { type FileIdentity, identifyFile, isSameFile } from '../lib/identify-file.ts';
+import { type FileIdentity, identifyFile, isSameFile } from '../lib/files/identify-file.ts';
 
 /**
  * Brings the -wal into the file, removes it and the -shm, and leaves the file in rollback mode, which anybody opens who may only read.

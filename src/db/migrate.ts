@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator';
-import { APPLICATION_IDS } from '../lib/application-ids.ts';
-import { UserFault } from '../lib/user-fault.ts';
+import { UserFault } from '../lib/errors/user-fault.ts';
+import { APPLICATION_IDS } from '../lib/files/application-ids.ts';
 
 /**
  * Brings the file to this version's tables, all pending migrations in one transaction; safe to repeat, and safe when

@@ -1,5 +1,5 @@
-import { type FileIdentity, identifyFile } from '../lib/identify-file.ts';
-import { UserFault } from '../lib/user-fault.ts';
+import { UserFault } from '../lib/errors/user-fault.ts';
+import { type FileIdentity, identifyFile } from '../lib/files/identify-file.ts';
 
 const TRIES = 3;
 

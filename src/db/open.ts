@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, type Stats, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import SQLite from 'better-sqlite3';
-import { ArchiveMoved } from '../lib/archive-moved.ts';
-import { explainTooManyFiles } from '../lib/explain-too-many-files.ts';
-import { type FileIdentity, identifyFile, isSameFile } from '../lib/identify-file.ts';
-import { packageRoot, packageVersion } from '../lib/package-root.ts';
-import { findPathFault, type PathUse, pathFault } from '../lib/path-fault.ts';
-import { UserFault } from '../lib/user-fault.ts';
+import { ArchiveMoved } from '../lib/errors/archive-moved.ts';
+import { explainTooManyFiles } from '../lib/errors/explain-too-many-files.ts';
+import { findPathFault, type PathUse, pathFault } from '../lib/errors/path-fault.ts';
+import { UserFault } from '../lib/errors/user-fault.ts';
+import { type FileIdentity, identifyFile, isSameFile } from '../lib/files/identify-file.ts';
+import { packageRoot, packageVersion } from '../lib/process/package-root.ts';
 import { leaveWal } from './leave-wal.ts';
 import { isMigrated, isNewFile, migrate, newestSchema, schemaOf } from './migrate.ts';
 import { chooseReadMode } from './reading/choose-mode.ts';

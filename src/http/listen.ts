@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import type { Config } from '../config/config.ts';
-import { explainTooManyFiles } from '../lib/explain-too-many-files.ts';
-import { UserFault } from '../lib/user-fault.ts';
+import { explainTooManyFiles } from '../lib/errors/explain-too-many-files.ts';
+import { UserFault } from '../lib/errors/user-fault.ts';
 
 const IDLE_LOOK_MS = 100;
 

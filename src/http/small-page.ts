@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { sha256 } from '../lib/sha256.ts';
-import { visibleText } from '../lib/visible-text.ts';
+import { visibleText } from '../lib/text/visible-text.ts';
 
 const STYLE = `
 :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }

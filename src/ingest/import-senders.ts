@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSenderRecorder } from '../archive/record-senders.ts';
 import type { ArchiveDb } from '../db/open.ts';
-import { pathFault, sentenceOf } from '../lib/path-fault.ts';
+import { pathFault, sentenceOf } from '../lib/errors/path-fault.ts';
 import type { CommandSender } from '../model/command-sender.ts';
 import { readSender } from '../upstream/read-sender.ts';
 import { readTrail, TrailUnreadable } from '../upstream/read-trail.ts';

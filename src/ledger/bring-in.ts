@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { canonicalJson } from '../lib/canonical-json.ts';
+import { canonicalJson } from '../lib/json/canonical-json.ts';
 import { appendLeaves } from './append-leaves.ts';
 import { createLedger } from './create-ledger.ts';
 import { type ForgottenFacts, forgottenEntry, revisionEntry, rowEntry, type TableRow } from './entries.ts';

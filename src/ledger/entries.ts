@@ -1,4 +1,4 @@
-import { canonicalJson } from '../lib/canonical-json.ts';
+import { canonicalJson } from '../lib/json/canonical-json.ts';
 import { sha256Of } from '../lib/sha256.ts';
 import { type CommittedMember, commitState, createCommitter, type Opening } from './commitments.ts';
 

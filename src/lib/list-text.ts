@@ -1,5 +1,5 @@
-import { type CsvForm, csvLine, csvLines } from './csv.ts';
-import { type Lines, NDJSON_LINES } from './line-writer.ts';
+import { type CsvForm, csvLine, csvLines } from './csv/csv.ts';
+import { type Lines, NDJSON_LINES } from './text/line-writer.ts';
 
 /** A list that is read whole, as text: a line for each item. */
 export interface ListText extends Lines {

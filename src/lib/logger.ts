@@ -1,6 +1,6 @@
 import { type Logger, pino } from 'pino';
-import { explainTooManyFiles } from './explain-too-many-files.ts';
-import { visibleJson } from './visible-text.ts';
+import { explainTooManyFiles } from './errors/explain-too-many-files.ts';
+import { visibleJson } from './text/visible-text.ts';
 
 export type { Logger };
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;

@@ -1,4 +1,4 @@
-import { canonicalJson } from '../lib/canonical-json.ts';
+import { canonicalJson } from '../lib/json/canonical-json.ts';
 import { createRowReader, pathOf } from './member-row.ts';
 import { COMMAND_MEMBERS, membersOf } from './members.ts';
 import type { NormalizedCommand } from './observed-command.ts';

@@ -1,4 +1,4 @@
-import { canonicalJson } from '../lib/canonical-json.ts';
+import { canonicalJson } from '../lib/json/canonical-json.ts';
 import { isoFromMs } from '../lib/time.ts';
 
 // How members of AWS's replies become columns. What is of an unexpected type becomes null.

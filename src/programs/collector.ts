@@ -4,10 +4,10 @@ import { type CollectorProtocol, type CollectorTask, passErrors } from '../inges
 import { type PassSummary, runPass } from '../ingest/run-pass.ts';
 import { lowerPriority } from '../lib/child/lower-priority.ts';
 import { type Say, serveParent } from '../lib/child/serve-parent.ts';
-import { endVisibly } from '../lib/end-visibly.ts';
-import { explainTooManyFiles } from '../lib/explain-too-many-files.ts';
+import { explainTooManyFiles } from '../lib/errors/explain-too-many-files.ts';
+import { UserFault } from '../lib/errors/user-fault.ts';
 import { createLogger } from '../lib/logger.ts';
-import { UserFault } from '../lib/user-fault.ts';
+import { endVisibly } from '../lib/process/end-visibly.ts';
 
 // The composition root of a collector process: ingest/passes/fork-pass.ts starts one for each pass of `serve`.
 

@@ -1,4 +1,4 @@
-import { endVisibly } from '../lib/end-visibly.ts';
+import { endVisibly } from '../lib/process/end-visibly.ts';
 import { reads, streams } from '../processes/pool/reads.ts';
 import { runReader } from '../processes/pool/run-reader.ts';
 

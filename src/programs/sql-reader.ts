@@ -1,4 +1,4 @@
-import { endVisibly } from '../lib/end-visibly.ts';
+import { endVisibly } from '../lib/process/end-visibly.ts';
 import { runReader } from '../processes/pool/run-reader.ts';
 import { isWorn } from '../processes/sql/is-worn.ts';
 import { sqlReads, warmUp } from '../processes/sql/sql-reads.ts';

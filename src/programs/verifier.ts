@@ -1,4 +1,4 @@
-import { endVisibly } from '../lib/end-visibly.ts';
+import { endVisibly } from '../lib/process/end-visibly.ts';
 import { runVerifier } from '../processes/verify/run-verifier.ts';
 
 // The composition root of a verifying process: processes/verify/start-verifier.ts starts some for each verification.

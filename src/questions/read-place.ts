@@ -1,4 +1,4 @@
-import { nearNames, proposalOf } from '../lib/near-names.ts';
+import { nearNames, proposalOf } from '../lib/words/near-names.ts';
 import { ACCOUNT, REGION } from '../model/place-forms.ts';
 import { after, readText } from './read-text.ts';
 import { type Read, shown } from './reading.ts';

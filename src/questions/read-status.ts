@@ -1,4 +1,4 @@
-import { nearNames } from '../lib/near-names.ts';
+import { nearNames } from '../lib/words/near-names.ts';
 import { STATUSES, type StatusName } from '../model/final-status.ts';
 
 /** AWS's guide writes these too; its service does not. */

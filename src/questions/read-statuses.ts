@@ -1,4 +1,4 @@
-import { proposalOf } from '../lib/near-names.ts';
+import { proposalOf } from '../lib/words/near-names.ts';
 import { readStatus } from './read-status.ts';
 import { readText } from './read-text.ts';
 import { type Read, type Reading, type ReadingContext, shown } from './reading.ts';

@@ -1,4 +1,4 @@
-import { proposalOf } from '../lib/near-names.ts';
+import { proposalOf } from '../lib/words/near-names.ts';
 
 /** A value that the archive does not have, as src/archive/seen finds it. */
 interface Unseen {

@@ -1,5 +1,5 @@
-import { nearNames, proposalOf } from '../lib/near-names.ts';
-import { UserFault } from '../lib/user-fault.ts';
+import { UserFault } from '../lib/errors/user-fault.ts';
+import { nearNames, proposalOf } from '../lib/words/near-names.ts';
 
 /** No report has this name. */
 export class ReportNotFound extends UserFault {

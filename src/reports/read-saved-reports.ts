@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Document, parseDocument } from 'yaml';
 import { z } from 'zod';
-import { pathFault } from '../lib/path-fault.ts';
+import { pathFault } from '../lib/errors/path-fault.ts';
 import { decodeText } from '../lib/text-file/decode-text.ts';
 import { SEVERAL_DOCUMENTS } from '../lib/text-file/several-documents.ts';
 import { TextUnreadable } from '../lib/text-file/text-unreadable.ts';

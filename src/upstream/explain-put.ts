@@ -1,7 +1,7 @@
 import { S3ServiceException } from '@aws-sdk/client-s3';
 import { HttpResponse } from '@smithy/core/protocols';
 import type { CheckpointBucketConfig } from '../config/config.ts';
-import { visibleText } from '../lib/visible-text.ts';
+import { visibleText } from '../lib/text/visible-text.ts';
 import { CallLate, CredentialsLate, EndpointRedirects, ReplyUnreadable } from './errors.ts';
 
 const NO_STORE = 'Check AWS_ENDPOINT_URL_S3, and look for a proxy on the way: nothing is known to be in the bucket.';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { canonicalJson } from '../lib/canonical-json.ts';
+import { canonicalJson } from '../lib/json/canonical-json.ts';
 import { sha256 } from '../lib/sha256.ts';
 import { normalizeCommand } from '../model/normalize-command.ts';
 import type { ObservedCommand } from '../model/observed-command.ts';

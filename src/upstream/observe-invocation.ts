@@ -1,4 +1,4 @@
-import { canonicalJson } from '../lib/canonical-json.ts';
+import { canonicalJson } from '../lib/json/canonical-json.ts';
 import { sha256 } from '../lib/sha256.ts';
 import { normalizeInvocation } from '../model/normalize-invocation.ts';
 import type { NormalizedInvocation, NormalizedOutput, ObservedInvocation } from '../model/observed-invocation.ts';

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
-import { jsonElements } from '../lib/json-parts.ts';
-import { parseJsonBytes } from '../lib/parse-json-bytes.ts';
-import { visibleText } from '../lib/visible-text.ts';
+import { jsonElements } from '../lib/json/json-parts.ts';
+import { parseJsonBytes } from '../lib/json/parse-json-bytes.ts';
+import { visibleText } from '../lib/text/visible-text.ts';
 import { asMembers, type Members } from '../model/read-member.ts';
 import { ReplyUnreadable } from './errors.ts';
 import { LISTS, type ListOperation } from './replies/good-replies.ts';

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
-import { parseJsonBytes } from '../lib/parse-json-bytes.ts';
+import { parseJsonBytes } from '../lib/json/parse-json-bytes.ts';
 import { decodeText } from '../lib/text-file/decode-text.ts';
 import { jsonDocuments } from '../lib/text-file/json-documents.ts';
 import { TextUnreadable } from '../lib/text-file/text-unreadable.ts';

@@ -13,7 +13,7 @@ import { drawSecret, parseSecret } from '../../src/access/secret.ts';
 import { TOKEN_PREFIX } from '../../src/access/token-view.ts';
 import { verifyToken } from '../../src/access/verify-token.ts';
 import { assertSafeToServe } from '../../src/http/auth/assert-safe-to-serve.ts';
-import { UserFault } from '../../src/lib/user-fault.ts';
+import { UserFault } from '../../src/lib/errors/user-fault.ts';
 import { AS_WINDOWS_WRITES } from '../lib/text-file/as-windows-writes.ts';
 import { memoryLog } from '../memory-log.ts';
 import { accessTrial, START } from './access-trial.ts';

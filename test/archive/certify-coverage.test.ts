@@ -17,7 +17,7 @@ import { parseVerifierKey } from '../../src/ledger/note-key.ts';
 import { readVerifierKey } from '../../src/ledger/open-signer.ts';
 import { openNote, parseNote } from '../../src/ledger/signed-note.ts';
 import { tileStore } from '../../src/ledger/tile-store.ts';
-import { canonicalJson } from '../../src/lib/canonical-json.ts';
+import { canonicalJson } from '../../src/lib/json/canonical-json.ts';
 import { DAY_MS } from '../../src/lib/time.ts';
 import { observeCommand } from '../../src/upstream/observe-command.ts';
 import { tempArchive, tempFolder } from '../db/temp-archive.ts';

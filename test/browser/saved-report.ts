@@ -1,4 +1,4 @@
-import { OWN_FILES, ownFileOf } from '../../src/lib/own-files.ts';
+import { OWN_FILES, ownFileOf } from '../../src/lib/files/own-files.ts';
 import type { Report } from '../../src/questions/reports/report.ts';
 import { saveReport } from '../../src/reports/save-report.ts';
 

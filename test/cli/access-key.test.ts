@@ -10,7 +10,7 @@ import { openAuthDb } from '../../src/access/open-auth-db.ts';
 import type { TokenView } from '../../src/access/token-view.ts';
 import { plain } from '../../src/cli/line.ts';
 import { addToken, describeTokens } from '../../src/cli/token.ts';
-import { UserFault } from '../../src/lib/user-fault.ts';
+import { UserFault } from '../../src/lib/errors/user-fault.ts';
 import { tempFolder } from '../db/temp-archive.ts';
 import { capturedTerminal } from './captured-terminal.ts';
 import { runCli } from './run-cli.ts';

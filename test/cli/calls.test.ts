@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { packageVersion } from '../../src/lib/package-root.ts';
+import { packageVersion } from '../../src/lib/process/package-root.ts';
 import { TIME_FORMS } from '../../src/questions/time/read-time.ts';
 import { tempFolder } from '../db/temp-archive.ts';
 import { runCli } from './run-cli.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bytes, count, counted, cutTo, duration, table } from '../../src/cli/format.ts';
 import { parseSpan, parseTime } from '../../src/cli/terminal.ts';
-import { UserFault } from '../../src/lib/user-fault.ts';
+import { UserFault } from '../../src/lib/errors/user-fault.ts';
 
 describe('what a person reads', () => {
   it('numbers have their thousands apart, and one of a thing is one', () => {

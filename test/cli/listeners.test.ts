@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { STOP_SIGNALS } from '../../src/lib/stop-signals.ts';
+import { STOP_SIGNALS } from '../../src/lib/process/stop-signals.ts';
 import { tempFolder } from '../db/temp-archive.ts';
 import { runHere } from './run-here.ts';
 

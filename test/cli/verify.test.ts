@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { openArchive } from '../../src/archive/open-archive.ts';
 import { createNoteKey } from '../../src/ledger/note-key.ts';
 import { readVerifierKey } from '../../src/ledger/open-signer.ts';
-import { STOP_SIGNALS } from '../../src/lib/stop-signals.ts';
+import { STOP_SIGNALS } from '../../src/lib/process/stop-signals.ts';
 import { asAttacker, type BuiltArchive, buildArchive } from '../archive/verify/attacked-archive.ts';
 import { tempFolder } from '../db/temp-archive.ts';
 import { bareEnvironment, CLI, runCli } from './run-cli.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { z } from 'zod';
-import { packageRoot } from '../../src/lib/package-root.ts';
+import { packageRoot } from '../../src/lib/process/package-root.ts';
 
 const MIGRATIONS = join(packageRoot(), 'migrations');
 const Journal = z.object({ entries: z.array(z.object({ when: z.number(), tag: z.string() })) });

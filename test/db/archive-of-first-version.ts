@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
-import { packageRoot } from '../../src/lib/package-root.ts';
+import { packageRoot } from '../../src/lib/process/package-root.ts';
 
 /** A file as the first version left it: its migration alone, and rows. */
 export function archiveOfFirstVersion(path: string, rows = ''): void {

@@ -7,10 +7,10 @@ import SQLite from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type ArchiveDb, openArchive, openArchiveReadOnly, openExistingArchive } from '../../src/db/open.ts';
 import { openSteady } from '../../src/db/open-steady.ts';
-import { ArchiveMoved } from '../../src/lib/archive-moved.ts';
-import { identifyFile } from '../../src/lib/identify-file.ts';
-import { packageRoot } from '../../src/lib/package-root.ts';
-import { UserFault } from '../../src/lib/user-fault.ts';
+import { ArchiveMoved } from '../../src/lib/errors/archive-moved.ts';
+import { UserFault } from '../../src/lib/errors/user-fault.ts';
+import { identifyFile } from '../../src/lib/files/identify-file.ts';
+import { packageRoot } from '../../src/lib/process/package-root.ts';
 import { testProgram } from '../built-program.ts';
 import { rowsOf, tempArchive, tempFolder, writesOf } from './temp-archive.ts';
 

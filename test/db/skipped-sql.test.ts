@@ -4,7 +4,7 @@ import SQLite from 'better-sqlite3';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { IS_SKIP_MESSAGE } from '../../src/db/skipped-sql.ts';
-import { packageRoot } from '../../src/lib/package-root.ts';
+import { packageRoot } from '../../src/lib/process/package-root.ts';
 import { isSkipMessage, SKIP_MESSAGES } from '../../src/model/skipped-steps.ts';
 
 describe('the SQL of what the agent says of skipped steps', () => {

@@ -1,5 +1,5 @@
 import type { FileWatch } from '../../src/archive/file/watch-file.ts';
-import { identifyFile } from '../../src/lib/identify-file.ts';
+import { identifyFile } from '../../src/lib/files/identify-file.ts';
 
 /** The watch of an archive that nobody moves. */
 export function unmovedFile(path: string): FileWatch {

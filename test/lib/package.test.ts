@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { packageRoot, packageVersion } from '../../src/lib/package-root.ts';
+import { UserFault } from '../../src/lib/errors/user-fault.ts';
+import { packageRoot, packageVersion } from '../../src/lib/process/package-root.ts';
 import { sha256 } from '../../src/lib/sha256.ts';
-import { UserFault } from '../../src/lib/user-fault.ts';
 
 it("the package's folder holds its migrations and its version", () => {
   expect(existsSync(join(packageRoot(), 'migrations', 'meta', '_journal.json'))).toBe(true);

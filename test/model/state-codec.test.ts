@@ -1,7 +1,7 @@
 import { inflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson } from '../../src/lib/canonical-json.ts';
+import { canonicalJson } from '../../src/lib/json/canonical-json.ts';
 import { currentDictionary, packStates, unpackStates } from '../../src/model/state-codec.ts';
 import { rawInvocation } from '../archive/raw-invocation.ts';
 

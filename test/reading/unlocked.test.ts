@@ -1,6 +1,6 @@
 import SQLite from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { findOpeners } from '../../src/lib/find-openers.ts';
+import { findOpeners } from '../../src/lib/files/find-openers.ts';
 import { type Setting, start, startSetting } from '../end-to-end/run-cli.ts';
 import { until } from '../until.ts';
 

@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openArchive } from '../../src/db/open.ts';
-import { identifyFile, type StatFile } from '../../src/lib/identify-file.ts';
+import { identifyFile, type StatFile } from '../../src/lib/files/identify-file.ts';
 import { ACCOUNT, REGION, type Setting, start, startSetting } from '../end-to-end/run-cli.ts';
 import { expectEqualToService } from '../ingest/expect-equal.ts';
 import { until } from '../until.ts';

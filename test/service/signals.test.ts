@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type ArchiveDb, openArchive } from '../../src/db/open.ts';
-import { isAlive } from '../../src/lib/is-alive.ts';
+import { isAlive } from '../../src/lib/process/is-alive.ts';
 import { type Setting, startSetting } from '../end-to-end/run-cli.ts';
 import { until } from '../until.ts';
 import { askForPass, beginToFollow } from './follow-pass.ts';

@@ -2,7 +2,7 @@ import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openArchive } from '../../src/db/open.ts';
-import { isAlive } from '../../src/lib/is-alive.ts';
+import { isAlive } from '../../src/lib/process/is-alive.ts';
 import { startSetting } from '../end-to-end/run-cli.ts';
 import { until } from '../until.ts';
 import { type Server, startServer } from './start-server.ts';

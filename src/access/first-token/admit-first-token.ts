@@ -1,6 +1,6 @@
+import { UserFault } from '../../lib/errors/user-fault.ts';
 import type { Logger } from '../../lib/logger.ts';
 import type { Now } from '../../lib/time.ts';
-import { UserFault } from '../../lib/user-fault.ts';
 import { insertToken } from '../create-token.ts';
 import { hasToken } from '../has-token.ts';
 import type { AuthDb } from '../open-auth-db.ts';

@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { pathFault } from '../../lib/path-fault.ts';
+import { pathFault } from '../../lib/errors/path-fault.ts';
 import { decodeText } from '../../lib/text-file/decode-text.ts';
 import { TextUnreadable } from '../../lib/text-file/text-unreadable.ts';
 import { idOfSecret, parseSecret, type Secret } from '../secret.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { canonicalJson } from '../../lib/canonical-json.ts';
+import { canonicalJson } from '../../lib/json/canonical-json.ts';
 import { sha256 } from '../../lib/sha256.ts';
 import { INVOCATION_MEMBERS, type MemberList, membersOf, STEP_MEMBERS } from '../../model/members.ts';
 import { normalizeInvocation } from '../../model/normalize-invocation.ts';

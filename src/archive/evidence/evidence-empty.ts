@@ -1,4 +1,4 @@
-import { UserFault } from '../../lib/user-fault.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
 
 const WHAT = {
   invocations: 'the archive has nothing of what was asked for',

@@ -5,7 +5,7 @@ import type { Database } from 'better-sqlite3';
 import { joined } from '../../db/condition.ts';
 import { parseNote } from '../../ledger/signed-note.ts';
 import { tileStore } from '../../ledger/tile-store.ts';
-import { packageVersion } from '../../lib/package-root.ts';
+import { packageVersion } from '../../lib/process/package-root.ts';
 import { sleep } from '../../lib/time.ts';
 import { countUnsearchable } from '../count-unsearchable.ts';
 import { indexOutputs } from '../index-outputs.ts';

@@ -1,7 +1,7 @@
 import { readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { type Entry, ERR_INVALID_CRC32, type FileEntry, Reader, ZipReader } from '@zip.js/zip.js';
-import { systemFault } from '../../lib/path-fault.ts';
+import { systemFault } from '../../lib/errors/path-fault.ts';
 import { ZipFault } from './zip-directory.ts';
 import { zipFaults } from './zip-faults.ts';
 

@@ -1,4 +1,4 @@
-import { visibleText } from '../../lib/visible-text.ts';
+import { visibleText } from '../../lib/text/visible-text.ts';
 
 /** Nothing of what a command printed, or was named, becomes markup, and nothing of it is invisible. */
 export function shownLine(text: string): string {

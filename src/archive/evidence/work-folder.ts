@@ -3,8 +3,8 @@ import { rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import SQLite, { type Database } from 'better-sqlite3';
-import { hostMark } from '../../lib/host-mark.ts';
-import { isAlive } from '../../lib/is-alive.ts';
+import { hostMark } from '../../lib/process/host-mark.ts';
+import { isAlive } from '../../lib/process/is-alive.ts';
 
 /** A folder that only its owner may enter, for what a pack is made of. Nothing of it is left at the end of this process, unless that is killed. */
 export interface WorkFolder {

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { commitUnchanged } from '../../db/file-nonce.ts';
-import { createWriteCheck, type WriteCheck } from '../../lib/create-write-check.ts';
+import { createWriteCheck, type WriteCheck } from '../../lib/files/create-write-check.ts';
 import type { Logger } from '../../lib/logger.ts';
 
 /** Room for pages of a listing, which are recorded together. */

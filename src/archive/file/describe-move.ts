@@ -1,4 +1,4 @@
-import type { FileIdentity } from '../../lib/identify-file.ts';
+import type { FileIdentity } from '../../lib/files/identify-file.ts';
 
 export interface FileMove {
   /** The path of the file that is another or gone, and which it was and is, as `device:inode`. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readRecordAt } from '../../ledger/signing-record/read-record.ts';
 import { recordPlaces } from '../../ledger/signing-record/record-places.ts';
-import { UserFault } from '../../lib/user-fault.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
 import { makeArchive } from './make-archive.ts';
 import { besideOf, type Standing, standingAt } from './standing.ts';
 

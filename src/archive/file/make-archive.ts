@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { openArchive } from '../../db/open.ts';
-import { removeFiles } from '../../lib/remove-files.ts';
-import { syncFolder } from '../../lib/sync-folder.ts';
-import { UserFault } from '../../lib/user-fault.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
+import { removeFiles } from '../../lib/files/remove-files.ts';
+import { syncFolder } from '../../lib/files/sync-folder.ts';
 import { SQLITE_ENDINGS, targetOf } from './standing.ts';
 
 /** What a file system says that knows no second name for a file. */

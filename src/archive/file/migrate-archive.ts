@@ -5,11 +5,11 @@ import { isMigrated, migrate, newestSchema, schemaOf } from '../../db/migrate.ts
 import { MIGRATIONS } from '../../db/open.ts';
 import { readApplicationId } from '../../db/read-application-id.ts';
 import { whileAlone } from '../../db/while-alone.ts';
-import { APPLICATION_IDS } from '../../lib/application-ids.ts';
-import { findOpeners, nameOpeners } from '../../lib/find-openers.ts';
-import { isAlive } from '../../lib/is-alive.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
+import { APPLICATION_IDS } from '../../lib/files/application-ids.ts';
+import { findOpeners, nameOpeners } from '../../lib/files/find-openers.ts';
+import { isAlive } from '../../lib/process/is-alive.ts';
 import { MINUTE_MS, SECOND_MS, sleep } from '../../lib/time.ts';
-import { UserFault } from '../../lib/user-fault.ts';
 import { releaseLease, takeLease } from '../lease.ts';
 import { refuseUnwritable } from './refuse-unwritable.ts';
 

@@ -3,9 +3,9 @@ import { isMigrated } from '../../db/migrate.ts';
 import { MIGRATIONS } from '../../db/open.ts';
 import { noteOpenHere } from '../../db/reading/open-here.ts';
 import { turnWalOn } from '../../db/turn-wal-on.ts';
-import { findOpeners, nameOpeners } from '../../lib/find-openers.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
+import { findOpeners, nameOpeners } from '../../lib/files/find-openers.ts';
 import { SECOND_MS, sleep } from '../../lib/time.ts';
-import { UserFault } from '../../lib/user-fault.ts';
 import { isArchive, type MigrateDeps, migrateExisting } from './migrate-archive.ts';
 import { refuseUnwritable } from './refuse-unwritable.ts';
 

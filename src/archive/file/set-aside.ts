@@ -1,6 +1,6 @@
 import { existsSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { syncFolder } from '../../lib/sync-folder.ts';
+import { syncFolder } from '../../lib/files/sync-folder.ts';
 
 /** A file that has another name now, which nobody looks for. */
 export interface SetAside {

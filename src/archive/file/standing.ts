@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readlinkSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { hasNoTable, isSqliteFile, readApplicationId } from '../../db/read-application-id.ts';
-import { APPLICATION_IDS } from '../../lib/application-ids.ts';
+import { APPLICATION_IDS } from '../../lib/files/application-ids.ts';
 
 /** What stands at an archive's path. `what` is a sentence about it, without its end. */
 export type Standing =

@@ -1,5 +1,5 @@
-import { ArchiveMoved } from '../../lib/archive-moved.ts';
-import { type FileIdentity, isSameFile } from '../../lib/identify-file.ts';
+import { ArchiveMoved } from '../../lib/errors/archive-moved.ts';
+import { type FileIdentity, isSameFile } from '../../lib/files/identify-file.ts';
 import type { Logger } from '../../lib/logger.ts';
 import { SECOND_MS } from '../../lib/time.ts';
 import { describeMove } from './describe-move.ts';

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { readApplicationId } from '../../db/read-application-id.ts';
-import { APPLICATION_IDS } from '../../lib/application-ids.ts';
-import { OWN_FILES, ownFileOf } from '../../lib/own-files.ts';
+import { APPLICATION_IDS } from '../../lib/files/application-ids.ts';
+import { OWN_FILES, ownFileOf } from '../../lib/files/own-files.ts';
 
 /** What a backup is called before it is whole. */
 const UNFINISHED = /\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readApplicationId } from '../../db/read-application-id.ts';
 import { readVerifierKey } from '../../ledger/open-signer.ts';
-import { APPLICATION_IDS } from '../../lib/application-ids.ts';
-import type { OwnFile } from '../../lib/own-files.ts';
+import { APPLICATION_IDS } from '../../lib/files/application-ids.ts';
+import type { OwnFile } from '../../lib/files/own-files.ts';
 import { hasSharers } from './archives-beside.ts';
 import { isSignedLastBy } from './is-signed-last-by.ts';
 import { wasTakenOver } from './taken-over.ts';

@@ -3,7 +3,7 @@ import SQLite, { type Database } from 'better-sqlite3';
 import { leaveWal } from '../../db/leave-wal.ts';
 import { noteOpenHere } from '../../db/reading/open-here.ts';
 import { turnWalOn } from '../../db/turn-wal-on.ts';
-import { identifyFile } from '../../lib/identify-file.ts';
+import { identifyFile } from '../../lib/files/identify-file.ts';
 
 const BUSY_TIMEOUT_MS = 5000;
 

@@ -5,7 +5,7 @@ import { chooseReadMode } from '../../db/reading/choose-mode.ts';
 import { connectToRead } from '../../db/reading/connect-to-read.ts';
 import { parseVerifierKey } from '../../ledger/note-key.ts';
 import { parseNote } from '../../ledger/signed-note.ts';
-import { APPLICATION_IDS } from '../../lib/application-ids.ts';
+import { APPLICATION_IDS } from '../../lib/files/application-ids.ts';
 import { newestCheckpoint } from '../make-checkpoint.ts';
 
 const BUSY_TIMEOUT_MS = 5000;

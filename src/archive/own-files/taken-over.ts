@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { type OwnFile, ownFileOf, TAKEN_OVER } from '../../lib/own-files.ts';
-import { replaceFile } from '../../lib/replace-file.ts';
+import { type OwnFile, ownFileOf, TAKEN_OVER } from '../../lib/files/own-files.ts';
+import { replaceFile } from '../../lib/files/replace-file.ts';
 
 /**
  * Beside several archives the former files stay for the others. So it is written down which of them an archive has taken over: a user who

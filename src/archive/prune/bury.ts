@@ -3,7 +3,7 @@ import { prepareOnce } from '../../db/prepare-once.ts';
 import { createLedger } from '../../ledger/create-ledger.ts';
 import { tileStore } from '../../ledger/tile-store.ts';
 import { digestOfLeaves, rangesOf, Tombstone } from '../../ledger/tombstone.ts';
-import { canonicalJson } from '../../lib/canonical-json.ts';
+import { canonicalJson } from '../../lib/json/canonical-json.ts';
 import type { RepackedPage } from './repack-pages.ts';
 
 /** Why something goes, and who says so. */

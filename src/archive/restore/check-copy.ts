@@ -5,8 +5,8 @@ import { parseCheckpoint } from '../../ledger/checkpoint.ts';
 import { parseNote } from '../../ledger/signed-note.ts';
 import { tileStore } from '../../ledger/tile-store.ts';
 import { treeRoot } from '../../ledger/tree-root.ts';
-import { packageRoot } from '../../lib/package-root.ts';
-import { UserFault } from '../../lib/user-fault.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
+import { packageRoot } from '../../lib/process/package-root.ts';
 import { newestCheckpoint } from '../make-checkpoint.ts';
 import { hasLedger } from './read-reach.ts';
 

@@ -1,8 +1,8 @@
 import { existsSync, linkSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import SQLite, { type Database } from 'better-sqlite3';
-import { syncFolder } from '../../lib/sync-folder.ts';
-import { UserFault } from '../../lib/user-fault.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
+import { syncFolder } from '../../lib/files/sync-folder.ts';
 import { asideOf, type SetAside } from '../file/set-aside.ts';
 import { SQLITE_ENDINGS, standingAt } from '../file/standing.ts';
 

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
-import { canonicalJson } from '../../lib/canonical-json.ts';
+import { canonicalJson } from '../../lib/json/canonical-json.ts';
 
 /** The ledger has each command as each listing showed it, among much else that no index tells apart. */
 const MOST_ENTRIES = 50_000;

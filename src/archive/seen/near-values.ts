@@ -1,4 +1,4 @@
-import { nearNames } from '../../lib/near-names.ts';
+import { nearNames } from '../../lib/words/near-names.ts';
 
 const MOST_NEAR = 3;
 /** A beginning of fewer letters is near to nearly everything. */

@@ -5,7 +5,7 @@ import { readSigner } from '../../ledger/open-signer.ts';
 import { holdRecord } from '../../ledger/signing-record/hold-record.ts';
 import type { SigningRecord } from '../../ledger/signing-record/read-record.ts';
 import type { RecordOwner } from '../../ledger/signing-record/record-places.ts';
-import { syncFolderNow } from '../../lib/sync-folder.ts';
+import { syncFolderNow } from '../../lib/files/sync-folder.ts';
 import { keptName } from './kept-name.ts';
 import { nameOf, readLastKey } from './last-signer.ts';
 import { readContinuations } from './read-continuations.ts';

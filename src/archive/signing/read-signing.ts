@@ -6,8 +6,8 @@ import { readSigningRecords, type SigningRecord } from '../../ledger/signing-rec
 import type { RecordOwner } from '../../ledger/signing-record/record-places.ts';
 import { isHidden, SigningRefused } from '../../ledger/signing-refused.ts';
 import { tileStore } from '../../ledger/tile-store.ts';
-import { systemFault } from '../../lib/path-fault.ts';
-import { UserFault } from '../../lib/user-fault.ts';
+import { systemFault } from '../../lib/errors/path-fault.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
 import { faultOfKey } from './fault-of-key.ts';
 import { faultOfRecord } from './fault-of-record.ts';
 import { readLastSigner } from './last-signer.ts';

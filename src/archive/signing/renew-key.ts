@@ -12,8 +12,8 @@ import { readRecordAt, type SigningRecord } from '../../ledger/signing-record/re
 import { recordPlaces } from '../../ledger/signing-record/record-places.ts';
 import { giveToOwner } from '../../ledger/signing-record/write-as.ts';
 import { SigningRefused } from '../../ledger/signing-refused.ts';
-import { pathFault, systemFault } from '../../lib/path-fault.ts';
-import { syncFolderNow } from '../../lib/sync-folder.ts';
+import { pathFault, systemFault } from '../../lib/errors/path-fault.ts';
+import { syncFolderNow } from '../../lib/files/sync-folder.ts';
 import { isoFromMs } from '../../lib/time.ts';
 import { addCheckpoint, keyEntry, type SigningDeps } from '../make-checkpoint.ts';
 import { faultOfTree } from './fault-of-record.ts';

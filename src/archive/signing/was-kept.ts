@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { readRecordAt } from '../../ledger/signing-record/read-record.ts';
 import { type RecordOwner, recordPlaces } from '../../ledger/signing-record/record-places.ts';
-import { namesIn } from '../../lib/names-in.ts';
+import { namesIn } from '../../lib/files/names-in.ts';
 
 /** Whether a record of this key was kept by another name when the key was renewed: then it is an earlier one of this archive. */
 export function wasKept(owner: RecordOwner, origin: string): boolean {

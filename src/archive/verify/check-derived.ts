@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { decodeOutput } from '../../lib/decode-output.ts';
+import { decodeOutput } from '../../lib/text/decode-output.ts';
 import { CURRENT_DICTIONARY_ID, currentDictionary } from '../../model/state-codec.ts';
 import { addFault, type Fault } from './fault.ts';
 

@@ -4,7 +4,7 @@ import { LEDGER_TABLES } from '../../ledger/bring-in.ts';
 import { Continuation } from '../../ledger/continuation.ts';
 import { plainRow, type TableRow } from '../../ledger/entries.ts';
 import { Tombstone } from '../../ledger/tombstone.ts';
-import { canonicalJson } from '../../lib/canonical-json.ts';
+import { canonicalJson } from '../../lib/json/canonical-json.ts';
 import { isoFromMs } from '../../lib/time.ts';
 import { mergeSpans, type Span } from '../../model/coverage/spans.ts';
 import { addFault, type Fault } from './fault.ts';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { isThere } from '../../lib/is-there.ts';
-import { pathFault } from '../../lib/path-fault.ts';
+import { pathFault } from '../../lib/errors/path-fault.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
+import { isThere } from '../../lib/files/is-there.ts';
 import { decodeText } from '../../lib/text-file/decode-text.ts';
 import { TextUnreadable } from '../../lib/text-file/text-unreadable.ts';
-import { UserFault } from '../../lib/user-fault.ts';
 import type { OutsideCheckpoint } from './trust/outside-checkpoint.ts';
 import { splitNotes } from './trust/split-notes.ts';
 

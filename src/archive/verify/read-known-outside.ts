@@ -4,8 +4,8 @@ import { KeyUnusable, readVerifierKey } from '../../ledger/open-signer.ts';
 import { RecordUnreadable, readSigningRecord } from '../../ledger/signing-record/read-record.ts';
 import type { RecordOwner } from '../../ledger/signing-record/record-places.ts';
 import { isHidden } from '../../ledger/signing-refused.ts';
-import { pathFault } from '../../lib/path-fault.ts';
-import { UserFault } from '../../lib/user-fault.ts';
+import { pathFault } from '../../lib/errors/path-fault.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
 import type { KnownOutside } from './judge-parts.ts';
 import { readCheckpointFile } from './read-checkpoint-file.ts';
 

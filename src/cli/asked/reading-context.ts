@@ -1,7 +1,7 @@
 import { knownContext } from '../../archive/seen/known-context.ts';
 import type { Config } from '../../config/config.ts';
 import { openArchiveReadOnly } from '../../db/open.ts';
-import { UserFault } from '../../lib/user-fault.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
 import type { ReadingContext } from '../../questions/reading.ts';
 import { configuredPlaces } from '../../upstream/configured-sources.ts';
 

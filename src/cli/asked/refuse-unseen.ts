@@ -1,5 +1,5 @@
 import type { AskedUnseen } from '../../archive/evidence/unseen/evidence-unseen.ts';
-import { UserFault } from '../../lib/user-fault.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
 import { sayUnseen } from '../../questions/say-unseen.ts';
 import { longOf } from '../filter-options.ts';
 import type { Terminal } from '../terminal.ts';

@@ -1,6 +1,6 @@
 import { resolvePrefix } from '../../archive/seen/resolve-prefix.ts';
 import type { ArchiveDb } from '../../db/open.ts';
-import { UserFault } from '../../lib/user-fault.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
 import { ID_FILTERS } from '../../questions/filter-groups.ts';
 import type { InvocationFilter } from '../../questions/filters.ts';
 import { longOf } from '../filter-options.ts';

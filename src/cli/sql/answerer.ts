@@ -1,4 +1,4 @@
-import type { CsvForm } from '../../lib/csv.ts';
+import type { CsvForm } from '../../lib/csv/csv.ts';
 import type { SqlParams } from '../../processes/sql/bind-params.ts';
 import type { SqlAnswer } from '../../questions/sql/sql-answer.ts';
 

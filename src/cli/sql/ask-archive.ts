@@ -1,9 +1,9 @@
 import { text as textOf } from 'node:stream/consumers';
 import type { Config } from '../../config/config.ts';
 import { openArchiveReadOnly } from '../../db/open.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
 import { createLogger } from '../../lib/logger.ts';
-import { programPath } from '../../lib/program-path.ts';
-import { UserFault } from '../../lib/user-fault.ts';
+import { programPath } from '../../lib/process/program-path.ts';
 import { ReaderFailed, ReaderLost, ReadTimedOut } from '../../processes/pool/errors.ts';
 import { createSqlPool } from '../../processes/sql/create-sql-pool.ts';
 import { SqlFault } from '../../processes/sql-fault.ts';

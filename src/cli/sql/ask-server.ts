@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { text as textOf } from 'node:stream/consumers';
-import type { CsvForm } from '../../lib/csv.ts';
+import type { CsvForm } from '../../lib/csv/csv.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
 import { MINUTE_MS } from '../../lib/time.ts';
-import { UserFault } from '../../lib/user-fault.ts';
 import { parseSqlAnswer } from '../../questions/sql/parse-sql-answer.ts';
 import type { SqlAnswerer, SqlQuestion } from './answerer.ts';
 import { explainRefusal, parseProblem } from './explain-refusal.ts';

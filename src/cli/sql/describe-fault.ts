@@ -1,4 +1,4 @@
-import { visibleText } from '../../lib/visible-text.ts';
+import { visibleText } from '../../lib/text/visible-text.ts';
 import type { SqlFault } from '../../processes/sql-fault.ts';
 import { fitText, textWidth } from '../text-width.ts';
 

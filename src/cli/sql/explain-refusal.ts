@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { UserFault } from '../../lib/user-fault.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
 import { SqlFault } from '../../processes/sql-fault.ts';
 import { redirectTarget } from '../../upstream/redirect-target.ts';
 import { describeFault, describePlan } from './describe-fault.ts';

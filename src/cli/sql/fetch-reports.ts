@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { UserFault } from '../../lib/user-fault.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
 import { PARAMETER_FILTERS } from '../../questions/filter-groups.ts';
 import { PARAMETER_TYPES, type Report } from '../../questions/reports/report.ts';
 import { OUTGOING } from '../../upstream/outgoing.ts';

@@ -1,4 +1,4 @@
-import { visibleJson } from '../../lib/visible-text.ts';
+import { visibleJson } from '../../lib/text/visible-text.ts';
 import { distinctNames } from '../../processes/sql/distinct-names.ts';
 import type { SqlAnswer } from '../../questions/sql/sql-answer.ts';
 

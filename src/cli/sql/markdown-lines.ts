@@ -1,4 +1,4 @@
-import { visibleText } from '../../lib/visible-text.ts';
+import { visibleText } from '../../lib/text/visible-text.ts';
 import { cellText, isNull, numericColumns, type SqlAnswer } from '../../questions/sql/sql-answer.ts';
 
 /** What Markdown would take for more than text; an underscore within a word is none of that. */

@@ -1,4 +1,4 @@
-import { UserFault } from '../../lib/user-fault.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
 import type { SqlParams, SqlValue } from '../../processes/sql/bind-params.ts';
 import { writtenValue } from '../../questions/sql/written-value.ts';
 

@@ -1,4 +1,4 @@
-import { UserFault } from '../../lib/user-fault.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
 
 /** The address of a server as --url gives it; its paths lie under it. Throws UserFault for what is none. */
 export function parseServerUrl(text: string): URL {

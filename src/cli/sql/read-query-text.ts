@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { ReadStream } from 'node:tty';
-import { pathSentence } from '../../lib/path-fault.ts';
+import { pathSentence } from '../../lib/errors/path-fault.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
 import { decodeText } from '../../lib/text-file/decode-text.ts';
 import { TextUnreadable } from '../../lib/text-file/text-unreadable.ts';
-import { UserFault } from '../../lib/user-fault.ts';
 
 /** As many as a server takes. */
 const MOST_CHARACTERS = 1_000_000;

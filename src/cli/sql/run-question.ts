@@ -1,6 +1,6 @@
 import { loadConfig, loadToken } from '../../config/load-config.ts';
 import { faultOfSchedule } from '../../ingest/schedule.ts';
-import { UserFault } from '../../lib/user-fault.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
 import type { SqlAnswer } from '../../questions/sql/sql-answer.ts';
 import { holdBack } from '../hold-back.ts';
 import type { Terminal } from '../terminal.ts';

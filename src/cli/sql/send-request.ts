@@ -1,8 +1,8 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { explainTooManyFiles } from '../../lib/explain-too-many-files.ts';
+import { explainTooManyFiles } from '../../lib/errors/explain-too-many-files.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
 import { MINUTE_MS, SECOND_MS } from '../../lib/time.ts';
-import { UserFault } from '../../lib/user-fault.ts';
 import { OUTGOING } from '../../upstream/outgoing.ts';
 import { watchAnswer } from './watch-answer.ts';
 

@@ -1,5 +1,5 @@
-import type { CsvForm } from '../../lib/csv.ts';
-import { exitCodeOf, onStopSignal } from '../../lib/stop-signals.ts';
+import type { CsvForm } from '../../lib/csv/csv.ts';
+import { exitCodeOf, onStopSignal } from '../../lib/process/stop-signals.ts';
 import type { SqlAnswer } from '../../questions/sql/sql-answer.ts';
 import { counted, duration } from '../format.ts';
 import type { Line } from '../line.ts';

@@ -1,4 +1,4 @@
-import { visibleText } from '../../lib/visible-text.ts';
+import { visibleText } from '../../lib/text/visible-text.ts';
 import { cellText, isNull, numericColumns, type SqlAnswer } from '../../questions/sql/sql-answer.ts';
 import { joined, type Line, type StyledLine, styled, withoutEnd } from '../line.ts';
 import { wrapText } from '../table/wrap-text.ts';

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { parseVerifierKey } from '../../ledger/note-key.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
 import { decodeText } from '../../lib/text-file/decode-text.ts';
-import { UserFault } from '../../lib/user-fault.ts';
 
 export interface SortedWords {
   pack: string | undefined;

@@ -1,4 +1,4 @@
-import { decodeOutput, withoutNuls } from '../../lib/decode-output.ts';
+import { decodeOutput, withoutNuls } from '../../lib/text/decode-output.ts';
 
 /** An output has some kilobytes. What is longer was made by a query, and would hold its process up. */
 const MOST_CHARACTERS = 1_000_000;

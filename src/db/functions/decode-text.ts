@@ -1,4 +1,4 @@
-import { decodeOutput } from '../../lib/decode-output.ts';
+import { decodeOutput } from '../../lib/text/decode-output.ts';
 
 const MOST_CHARACTERS = 1_000_000;
 

@@ -1,8 +1,8 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Database } from 'better-sqlite3';
-import { isAlive } from '../../lib/is-alive.ts';
-import { UserFault } from '../../lib/user-fault.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
+import { isAlive } from '../../lib/process/is-alive.ts';
 import { isHeld, type LeaseRow, listLeases, nameLease, SERVER_LEASE } from '../held-leases.ts';
 import { connectToRead, type ReadMode } from './connect-to-read.ts';
 import { modeHere } from './open-here.ts';

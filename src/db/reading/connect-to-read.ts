@@ -1,5 +1,5 @@
 import SQLite, { type Database } from 'better-sqlite3';
-import { UserFault } from '../../lib/user-fault.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
 import { adaptDatabase } from './adapt-database.ts';
 import { adaptErrors } from './adapt-error.ts';
 import { loadNodeSqlite, openByUri } from './node-sqlite.ts';

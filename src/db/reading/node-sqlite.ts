@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
-import { withoutWarnings } from '../../lib/without-warnings.ts';
+import { withoutWarnings } from '../../lib/process/without-warnings.ts';
 
 type NodeSqlite = typeof import('node:sqlite');
 

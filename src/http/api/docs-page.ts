@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../../lib/package-root.ts';
+import { packageRoot } from '../../lib/process/package-root.ts';
 import type { ApiApp } from './api-app.ts';
 
 const PAGE = `<!doctype html>

@@ -1,4 +1,4 @@
-import { packageVersion } from '../../lib/package-root.ts';
+import { packageVersion } from '../../lib/process/package-root.ts';
 import type { ApiApp } from './api-app.ts';
 
 /** Adds `GET /openapi.json`: the OpenAPI 3.1 document of all routes that were added to the app. */

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { recordOf } from '../../lib/record-of.ts';
+import { recordOf } from '../../lib/json/record-of.ts';
 import { FILTER_NAMES, FILTERS, type FilterName } from '../../questions/filters.ts';
 import { readText, readTimeOf } from '../../questions/read-text.ts';
 import type { Read } from '../../questions/reading.ts';

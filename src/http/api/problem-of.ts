@@ -6,8 +6,8 @@ import { EvidenceUnseen } from '../../archive/evidence/unseen/evidence-unseen.ts
 import { NothingToCertify } from '../../archive/refuse-nothing.ts';
 import { NotInTree } from '../../ledger/create-prover.ts';
 import { SigningRefused } from '../../ledger/signing-refused.ts';
-import { ArchiveMoved } from '../../lib/archive-moved.ts';
-import { isDiskFull } from '../../lib/is-disk-full.ts';
+import { ArchiveMoved } from '../../lib/errors/archive-moved.ts';
+import { isDiskFull } from '../../lib/errors/is-disk-full.ts';
 import { faultsOf, placeOf } from '../../lib/words/own-words.ts';
 import { ReadAborted, ReadQueueFull, ReadTimedOut } from '../../processes/pool/errors.ts';
 import { SqlFault } from '../../processes/sql-fault.ts';

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { CsvForm } from '../../lib/csv.ts';
+import type { CsvForm } from '../../lib/csv/csv.ts';
 import { headOf, linesOf, listText } from '../../lib/list-text.ts';
 import type { ApiContext } from './api-deps.ts';
 import { type ListFormat, respondDownload } from './respond-list.ts';

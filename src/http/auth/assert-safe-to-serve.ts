@@ -1,8 +1,8 @@
 import { hasLiveToken, hasToken } from '../../access/has-token.ts';
 import type { AuthDb } from '../../access/open-auth-db.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
 import type { Logger } from '../../lib/logger.ts';
 import type { Now } from '../../lib/time.ts';
-import { UserFault } from '../../lib/user-fault.ts';
 import { isLoopback } from './is-loopback.ts';
 
 export interface SafeToServeDeps {

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { visibleText } from '../../lib/visible-text.ts';
+import { visibleText } from '../../lib/text/visible-text.ts';
 import type { AskedFault } from '../console/parts/asked/asked-faults.ts';
 import { pathWithout } from '../console/parts/asked/path-without.ts';
 import { smallPage } from '../small-page.ts';

@@ -4,9 +4,9 @@ import { type MadeCheckpoint, makeCheckpoint } from '../../archive/make-checkpoi
 import { sentenceOf } from '../../archive/signing/read-signing.ts';
 import type { Config } from '../../config/config.ts';
 import type { ArchiveDb } from '../../db/open.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
 import type { Logger } from '../../lib/logger.ts';
 import type { Now } from '../../lib/time.ts';
-import { UserFault } from '../../lib/user-fault.ts';
 import { askWitnesses } from './ask-witnesses.ts';
 import { publishOutside } from './publish-outside.ts';
 

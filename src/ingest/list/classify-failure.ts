@@ -1,5 +1,5 @@
 import { LeaseLost } from '../../archive/lease.ts';
-import { explainTooManyFiles } from '../../lib/explain-too-many-files.ts';
+import { explainTooManyFiles } from '../../lib/errors/explain-too-many-files.ts';
 import { connectionFault, isTlsFault, isUnreached } from '../../upstream/connection-fault.ts';
 import {
   CallLate,

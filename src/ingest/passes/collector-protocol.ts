@@ -2,7 +2,7 @@ import { PassRunning } from '../../archive/lease.ts';
 import type { Config } from '../../config/config.ts';
 import { namedError } from '../../lib/child/named-error.ts';
 import { userFaults } from '../../lib/child/user-faults.ts';
-import type { FileIdentity } from '../../lib/identify-file.ts';
+import type { FileIdentity } from '../../lib/files/identify-file.ts';
 import type { LogLevel } from '../../lib/logger.ts';
 import type { PassSourceView } from '../../model/coverage/passes.ts';
 import type { PassSummary } from '../run-pass.ts';

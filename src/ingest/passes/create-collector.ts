@@ -1,12 +1,12 @@
 import type { FileWatch } from '../../archive/file/watch-file.ts';
 import type { Config } from '../../config/config.ts';
 import type { ArchiveDb } from '../../db/open.ts';
-import { ArchiveMoved } from '../../lib/archive-moved.ts';
 import type { ChildProgram } from '../../lib/child/start-child.ts';
-import { isDiskFull } from '../../lib/is-disk-full.ts';
+import { ArchiveMoved } from '../../lib/errors/archive-moved.ts';
+import { isDiskFull } from '../../lib/errors/is-disk-full.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
 import { LOG_LEVELS, type Logger, type LogLevel } from '../../lib/logger.ts';
 import { isoFromMs, type Now, SECOND_MS } from '../../lib/time.ts';
-import { UserFault } from '../../lib/user-fault.ts';
 import {
   type Passes,
   PassesStopped,

@@ -1,6 +1,6 @@
 import { ChildLost } from '../../lib/child/child-lost.ts';
 import { type ChildProgram, startChild } from '../../lib/child/start-child.ts';
-import { explainLostProcess } from '../../lib/too-many-files.ts';
+import { explainLostProcess } from '../../lib/errors/too-many-files.ts';
 import type { PassSummary } from '../run-pass.ts';
 import { type CollectorProtocol, type CollectorTask, type PlacedSource, passErrors } from './collector-protocol.ts';
 

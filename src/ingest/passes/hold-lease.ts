@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { createLeaseRenewal, PassRunning, RENEW_AFTER_MS, releaseLease, takeLease } from '../../archive/lease.ts';
 import type { LeaseHolder } from '../../db/held-leases.ts';
 import type { ArchiveDb } from '../../db/open.ts';
-import { isAlive } from '../../lib/is-alive.ts';
+import { isAlive } from '../../lib/process/is-alive.ts';
 import { type Now, SECOND_MS, sleep } from '../../lib/time.ts';
 
 const processId = randomUUID();

@@ -3,7 +3,7 @@ import { readLease } from '../../archive/lease.ts';
 import type { RunSourceView, RunView } from '../../archive/list-runs.ts';
 import { readNewestRun, readRun } from '../../archive/read-run.ts';
 import type { ArchiveDb } from '../../db/open.ts';
-import { isAlive } from '../../lib/is-alive.ts';
+import { isAlive } from '../../lib/process/is-alive.ts';
 import { type Now, SECOND_MS } from '../../lib/time.ts';
 import type { Passes, PassSourceView, PassView } from '../../model/coverage/passes.ts';
 

@@ -1,7 +1,7 @@
 import { PassRunning } from '../../archive/lease.ts';
-import { isDiskFull } from '../../lib/is-disk-full.ts';
+import { isDiskFull } from '../../lib/errors/is-disk-full.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
 import type { Logger } from '../../lib/logger.ts';
-import { UserFault } from '../../lib/user-fault.ts';
 import type { PassSummary } from '../run-pass.ts';
 import type { PassEnd } from './fork-pass.ts';
 

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { accessSync, closeSync, constants, existsSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import SQLite from 'better-sqlite3';
-import { isDiskFull } from '../../lib/is-disk-full.ts';
-import { syncFolderNow } from '../../lib/sync-folder.ts';
+import { isDiskFull } from '../../lib/errors/is-disk-full.ts';
+import { syncFolderNow } from '../../lib/files/sync-folder.ts';
 import { parseCheckpoint } from '../checkpoint.ts';
 import { parseNote } from '../signed-note.ts';
 import { SigningRefused } from '../signing-refused.ts';
@@ -89,7 +89,7 @@ function isWritable(folder: string): boolean {
   }
 }
 
-/** As lib/replace-file.ts does, at once: nothing may go on between a signature and its record. */
+/** As lib/files/replace-file.ts does, at once: nothing may go on between a signature and its record. */
 function replace(path: string, content: string, { keyPath }: RecordOwner): void {
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {

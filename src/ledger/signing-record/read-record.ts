@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { pathFault } from '../../lib/path-fault.ts';
+import { pathFault } from '../../lib/errors/path-fault.ts';
 import { parseCheckpoint } from '../checkpoint.ts';
 import { parseNote } from '../signed-note.ts';
 import { SigningRefused } from '../signing-refused.ts';

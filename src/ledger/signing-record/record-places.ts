@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import { ownFileOf } from '../../lib/own-files.ts';
+import { ownFileOf } from '../../lib/files/own-files.ts';
 
 /** Whose record it is: the file of the key, and the files that an archive has beside it. */
 export interface RecordOwner {

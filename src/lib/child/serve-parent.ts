@@ -1,4 +1,4 @@
-import { onStopSignal, outliveStopSignals } from '../stop-signals.ts';
+import { onStopSignal, outliveStopSignals } from '../process/stop-signals.ts';
 import { endWithParent } from './end-with-parent.ts';
 import type { NamedError } from './named-error.ts';
 import type { AnswerOf, EventMessage, FromChild, InputOf, Protocol, ToChild } from './protocol.ts';

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { Socket } from 'node:net';
-import { noteOpenFileLimit } from '../too-many-files.ts';
+import { noteOpenFileLimit } from '../errors/too-many-files.ts';
 import { childErrors, relayErrors } from './child-errors.ts';
 import { ChildLost } from './child-lost.ts';
 import { killChild } from './kill-child.ts';

@@ -1,5 +1,5 @@
-import { ArchiveMoved } from '../archive-moved.ts';
-import { UserFault } from '../user-fault.ts';
+import { ArchiveMoved } from '../errors/archive-moved.ts';
+import { UserFault } from '../errors/user-fault.ts';
 import { namedError } from './named-error.ts';
 
 /** The failures that a person can mend and that any child process may meet. A list of more has these at its end. */

@@ -1,4 +1,4 @@
-import { endOfText } from '../json-parts.ts';
+import { endOfText } from '../json/json-parts.ts';
 
 export interface JsonDocument {
   text: string;

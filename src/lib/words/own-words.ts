@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nearNames, proposalOf } from '../near-names.ts';
+import { nearNames, proposalOf } from './near-names.ts';
 
 type Raw = z.core.$ZodRawIssue;
 

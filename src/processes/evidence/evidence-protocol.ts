@@ -1,7 +1,7 @@
 import type { EvidenceQuestion, EvidenceSummary } from '../../archive/evidence/evidence.ts';
 import type { AskedParameter } from '../../archive/seen/find-unseen-parameters.ts';
 import type { Configured } from '../../archive/seen/open-filter.ts';
-import type { FileIdentity } from '../../lib/identify-file.ts';
+import type { FileIdentity } from '../../lib/files/identify-file.ts';
 
 /** What a process that makes a pack is told. */
 export interface EvidenceTask {

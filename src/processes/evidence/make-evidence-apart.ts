@@ -8,7 +8,7 @@ import type { FileWatch } from '../../archive/file/watch-file.ts';
 import type { Configured } from '../../archive/seen/open-filter.ts';
 import { type ChildProgram, startChild } from '../../lib/child/start-child.ts';
 import { watchBounds } from '../../lib/child/watch-bounds.ts';
-import { programPath } from '../../lib/program-path.ts';
+import { programPath } from '../../lib/process/program-path.ts';
 import { namedErrors } from '../named-errors.ts';
 import { ReadAborted, ReaderLost, ReadQueueFull, ReadTimedOut } from '../pool/errors.ts';
 import type { ReadOptions } from '../pool/read-task.ts';

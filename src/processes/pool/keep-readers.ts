@@ -1,5 +1,5 @@
+import { explainLostProcess } from '../../lib/errors/too-many-files.ts';
 import type { Logger } from '../../lib/logger.ts';
-import { explainLostProcess } from '../../lib/too-many-files.ts';
 import { ReaderFailed } from './errors.ts';
 import { type Reader, type ReaderProgram, startReader } from './start-reader.ts';
 

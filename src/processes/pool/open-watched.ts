@@ -4,9 +4,9 @@ import { type FileWatch, watchFile } from '../../archive/file/watch-file.ts';
 import { openArchive, openExistingArchive } from '../../archive/open-archive.ts';
 import { type ArchiveDb, openArchiveReadOnly } from '../../db/open.ts';
 import { openSteady } from '../../db/open-steady.ts';
-import { identifyFile, isSameFile } from '../../lib/identify-file.ts';
+import { identifyFile, isSameFile } from '../../lib/files/identify-file.ts';
 import type { Logger } from '../../lib/logger.ts';
-import { programPath } from '../../lib/program-path.ts';
+import { programPath } from '../../lib/process/program-path.ts';
 import { proveSameFile } from './prove-same-file.ts';
 import type { ReaderProgram } from './start-reader.ts';
 

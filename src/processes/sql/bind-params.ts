@@ -1,4 +1,4 @@
-import { nearNames, proposalOf } from '../../lib/near-names.ts';
+import { nearNames, proposalOf } from '../../lib/words/near-names.ts';
 import { sqlTokens } from '../../questions/sql/sql-tokens.ts';
 import { SqlFault } from '../sql-fault.ts';
 

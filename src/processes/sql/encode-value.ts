@@ -1,4 +1,4 @@
-import { type CsvForm, csvCell } from '../../lib/csv.ts';
+import { type CsvForm, csvCell } from '../../lib/csv/csv.ts';
 
 /** What JSON may write otherwise than it is: all but these, which begin with the space and leave out `"`, `\` and surrogates. */
 const ESCAPED = /[^ !#-[\]-\ud7ff\ue000-\uffff]/;
@@ -18,7 +18,7 @@ export function jsonOf(value: SqlCell): string {
   return value === null ? 'null' : typeof value === 'object' ? `"${hexOf(value)}"` : numberOf(value);
 }
 
-/** A value as a cell of CSV, as lib/csv.ts says; numbers and bytes as in JSON. */
+/** A value as a cell of CSV, as lib/csv/csv.ts says; numbers and bytes as in JSON. */
 export function csvOf(value: SqlCell | undefined, form: CsvForm): string {
   if (typeof value === 'string') return csvCell(value, form);
   if (value === null || value === undefined) return '';

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { nearNames, proposalOf } from '../../lib/near-names.ts';
+import { nearNames, proposalOf } from '../../lib/words/near-names.ts';
 import { sqlTokens } from '../../questions/sql/sql-tokens.ts';
 import { nameOf } from './find-fault.ts';
 

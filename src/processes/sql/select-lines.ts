@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import { type CsvForm, csvLineBy, csvLines } from '../../lib/csv.ts';
-import { createLineWriter, NDJSON_LINES } from '../../lib/line-writer.ts';
+import { type CsvForm, csvLineBy, csvLines } from '../../lib/csv/csv.ts';
+import { createLineWriter, NDJSON_LINES } from '../../lib/text/line-writer.ts';
 import type { StreamTools } from '../pool/run-reader.ts';
 import { distinctNames } from './distinct-names.ts';
 import { csvOf, jsonOf, type SqlCell } from './encode-value.ts';

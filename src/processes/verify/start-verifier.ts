@@ -1,8 +1,8 @@
 import type { ReadMode } from '../../db/reading/connect-to-read.ts';
 import { type Child, type ChildProgram, startChild } from '../../lib/child/start-child.ts';
-import { programPath } from '../../lib/program-path.ts';
-import { explainLostProcess } from '../../lib/too-many-files.ts';
-import { UserFault } from '../../lib/user-fault.ts';
+import { explainLostProcess } from '../../lib/errors/too-many-files.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
+import { programPath } from '../../lib/process/program-path.ts';
 import type { VerifierProtocol } from './verifier-protocol.ts';
 
 /** A process that verifies parts of an archive, one after the other. */

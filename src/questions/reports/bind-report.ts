@@ -1,5 +1,5 @@
-import { nearNames, proposalOf } from '../../lib/near-names.ts';
-import { UserFault } from '../../lib/user-fault.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
+import { nearNames, proposalOf } from '../../lib/words/near-names.ts';
 import { noSpan } from '../time/read-time.ts';
 import { filterValue } from './filter-value.ts';
 import { type ParameterValue, parameterValue } from './parameter-value.ts';

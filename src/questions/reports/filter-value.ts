@@ -1,4 +1,4 @@
-import { proposalOf } from '../../lib/near-names.ts';
+import { proposalOf } from '../../lib/words/near-names.ts';
 import { ACCOUNT, REGION } from '../../model/place-forms.ts';
 import type { ParameterFilter } from '../filter-groups.ts';
 import { readStatus } from '../read-status.ts';

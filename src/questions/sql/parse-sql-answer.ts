@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jsonElements, jsonMembers } from '../../lib/json-parts.ts';
+import { jsonElements, jsonMembers } from '../../lib/json/json-parts.ts';
 import type { SqlAnswer } from './sql-answer.ts';
 
 const answerForm = z.object({

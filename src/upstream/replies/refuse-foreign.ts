@@ -1,4 +1,4 @@
-import { visibleText } from '../../lib/visible-text.ts';
+import { visibleText } from '../../lib/text/visible-text.ts';
 import { ReplyForeign } from '../errors.ts';
 
 const MOST_SHOWN = 80;

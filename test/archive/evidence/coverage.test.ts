@@ -7,7 +7,7 @@ import { statePackCoverage } from '../../../src/archive/evidence/coverage/state-
 import { verifyEvidence } from '../../../src/archive/evidence/verify-evidence.ts';
 import { openSigner } from '../../../src/ledger/open-signer.ts';
 import { parseNote, signNote } from '../../../src/ledger/signed-note.ts';
-import { canonicalJson } from '../../../src/lib/canonical-json.ts';
+import { canonicalJson } from '../../../src/lib/json/canonical-json.ts';
 import { packed, resealed, unpacked } from './pack-trial.ts';
 
 const SPAN = { requestedAfter: '2026-01-01T00:00:00.000Z', requestedBefore: '2026-04-01T00:00:00.000Z' };

@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { listLeftWork, makeWorkFolder, removeDeadWork } from '../../../src/archive/evidence/work-folder.ts';
-import { hostMark } from '../../../src/lib/host-mark.ts';
+import { hostMark } from '../../../src/lib/process/host-mark.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 
 /** The id of a process that is no more. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { type Proof, watchFile } from '../../../src/archive/file/watch-file.ts';
-import { ArchiveMoved } from '../../../src/lib/archive-moved.ts';
-import type { FileIdentity } from '../../../src/lib/identify-file.ts';
+import { ArchiveMoved } from '../../../src/lib/errors/archive-moved.ts';
+import type { FileIdentity } from '../../../src/lib/files/identify-file.ts';
 import { memoryLog } from '../../memory-log.ts';
 
 const OPENED: FileIdentity = { main: '1:10', wal: '1:11', shm: '1:12', isEmpty: false };

@@ -1,5 +1,5 @@
 import type { FilePlace } from '../../../src/archive/own-files/choose-file.ts';
-import { formerFileOf, OWN_FILES, ownFileOf } from '../../../src/lib/own-files.ts';
+import { formerFileOf, OWN_FILES, ownFileOf } from '../../../src/lib/files/own-files.ts';
 
 const FILES = ['authDb', 'accessDb', 'ledgerKey', 'reportsFile'] as const;
 

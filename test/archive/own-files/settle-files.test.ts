@@ -10,7 +10,7 @@ import { openAuthDb } from '../../../src/access/open-auth-db.ts';
 import { makeCheckpoint } from '../../../src/archive/make-checkpoint.ts';
 import { findFiles, settleFiles } from '../../../src/archive/own-files/settle-files.ts';
 import { openArchive } from '../../../src/db/open.ts';
-import { formerFileOf, ownFileOf } from '../../../src/lib/own-files.ts';
+import { formerFileOf, ownFileOf } from '../../../src/lib/files/own-files.ts';
 import { testProgram } from '../../built-program.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { placesIn } from './places-in.ts';

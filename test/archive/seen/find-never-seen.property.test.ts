@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { findNeverSeen, findUnseen } from '../../../src/archive/seen/find-never-seen.ts';
 import { OPEN_FILTERS } from '../../../src/archive/seen/open-values.ts';
 import type { ArchiveDb } from '../../../src/db/open.ts';
-import { recordOf } from '../../../src/lib/record-of.ts';
+import { recordOf } from '../../../src/lib/json/record-of.ts';
 import { asMembers } from '../../../src/model/read-member.ts';
 import type { OpenFilter } from '../../../src/questions/filters.ts';
 import { type Members, rawPlugin, revisionsOf } from '../raw-invocation.ts';

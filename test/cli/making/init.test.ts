@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { readApplicationId } from '../../../src/db/read-application-id.ts';
 import { parseVerifierKey } from '../../../src/ledger/note-key.ts';
 import { readVerifierKey } from '../../../src/ledger/open-signer.ts';
-import { APPLICATION_IDS } from '../../../src/lib/application-ids.ts';
+import { APPLICATION_IDS } from '../../../src/lib/files/application-ids.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { runCli } from '../run-cli.ts';
 import { contentsOf, dataOf, writeRecord } from './making-trial.ts';

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatCheckpoint } from '../../../src/ledger/checkpoint.ts';
 import { parseSigningKey } from '../../../src/ledger/note-key.ts';
 import { signNote } from '../../../src/ledger/signed-note.ts';
-import { packageRoot } from '../../../src/lib/package-root.ts';
+import { packageRoot } from '../../../src/lib/process/package-root.ts';
 import { type BuiltArchive, buildArchive } from '../../archive/verify/attacked-archive.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { writeRecord } from '../making/making-trial.ts';

@@ -7,7 +7,7 @@ import { parseParams } from '../../../src/cli/sql/parse-params.ts';
 import { parseServerUrl, parseToken } from '../../../src/cli/sql/parse-server.ts';
 import { readQueryText } from '../../../src/cli/sql/read-query-text.ts';
 import { visibleStream } from '../../../src/cli/visible-stream.ts';
-import { UserFault } from '../../../src/lib/user-fault.ts';
+import { UserFault } from '../../../src/lib/errors/user-fault.ts';
 import { SqlFault } from '../../../src/processes/sql-fault.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 

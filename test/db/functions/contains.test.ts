@@ -2,7 +2,7 @@ import SQLite from 'better-sqlite3';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addFunctions } from '../../../src/db/functions/add-functions.ts';
-import { decodeOutput } from '../../../src/lib/decode-output.ts';
+import { decodeOutput } from '../../../src/lib/text/decode-output.ts';
 
 const sqlite = new SQLite(':memory:');
 addFunctions(sqlite);

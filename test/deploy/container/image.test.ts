@@ -2,7 +2,7 @@ import { chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, w
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openArchiveReadOnly } from '../../../src/db/open.ts';
-import { isAlive } from '../../../src/lib/is-alive.ts';
+import { isAlive } from '../../../src/lib/process/is-alive.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/start-simulator.ts';
 import { ACCOUNT, REGION } from '../../end-to-end/run-cli.ts';
 import { expectEqualToService } from '../../ingest/expect-equal.ts';

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { serveParent } from '../../../src/lib/child/serve-parent.ts';
 import { userFaults } from '../../../src/lib/child/user-faults.ts';
-import { UserFault } from '../../../src/lib/user-fault.ts';
+import { UserFault } from '../../../src/lib/errors/user-fault.ts';
 import type { TrialProtocol } from './trial-protocol.ts';
 
 const cell = new Int32Array(new SharedArrayBuffer(4));

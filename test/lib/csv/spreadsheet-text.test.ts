@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { CSV_START, csvLine } from '../../../src/lib/csv/csv.ts';
 import { looksLikeAValue } from '../../../src/lib/csv/looks-like-a-value.ts';
 import { MOST_IN_CELL } from '../../../src/lib/csv/spreadsheet-text.ts';
-import { CSV_START, csvLine } from '../../../src/lib/csv.ts';
 import { parseCsv } from '../parse-csv.ts';
 
 /** The cells of a line for spreadsheets, as one that reads RFC 4180 has them before it makes values of them. */

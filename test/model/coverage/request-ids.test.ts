@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalJson } from '../../../src/lib/canonical-json.ts';
+import { canonicalJson } from '../../../src/lib/json/canonical-json.ts';
 import { keepRequestId, parseRequestIds } from '../../../src/model/coverage/request-ids.ts';
 
 function kept(ids: readonly (string | undefined)[]): string[] {

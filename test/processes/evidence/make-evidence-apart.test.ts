@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { identifyFile } from '../../../src/lib/identify-file.ts';
+import { identifyFile } from '../../../src/lib/files/identify-file.ts';
 import { createEvidenceMaker } from '../../../src/processes/evidence/make-evidence-apart.ts';
 
 /** Stands in for the program that makes a pack: it refuses, by a sentence that is its environment. */

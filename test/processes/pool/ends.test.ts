@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { constants, getPriority } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { isAlive } from '../../../src/lib/is-alive.ts';
+import { isAlive } from '../../../src/lib/process/is-alive.ts';
 import { ReadAborted } from '../../../src/processes/pool/errors.ts';
 import { testProgram } from '../../built-program.ts';
 import { tempArchive, tempFolder } from '../../db/temp-archive.ts';

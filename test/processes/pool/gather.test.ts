@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isAlive } from '../../../src/lib/is-alive.ts';
+import { isAlive } from '../../../src/lib/process/is-alive.ts';
 import { ReaderFailed, ReaderLost, ReadQueueFull } from '../../../src/processes/pool/errors.ts';
 import type { GatheredRead } from '../../../src/processes/pool/read-task.ts';
 import { childrenOf } from '../../service/processes.ts';

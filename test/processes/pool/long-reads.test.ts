@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { isAlive } from '../../../src/lib/is-alive.ts';
+import { isAlive } from '../../../src/lib/process/is-alive.ts';
 import { ReadTimedOut } from '../../../src/processes/pool/errors.ts';
 import { childrenOf } from '../../service/processes.ts';
 import { until } from '../../until.ts';

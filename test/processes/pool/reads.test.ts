@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openArchive } from '../../../src/db/open.ts';
-import { isAlive } from '../../../src/lib/is-alive.ts';
+import { isAlive } from '../../../src/lib/process/is-alive.ts';
 import { ReadAborted, ReaderFailed, ReadQueueFull, ReadTimedOut } from '../../../src/processes/pool/errors.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { until } from '../../until.ts';

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { isAlive } from '../../../src/lib/is-alive.ts';
+import { isAlive } from '../../../src/lib/process/is-alive.ts';
 import { ReadAborted, ReaderFailed, ReadTimedOut } from '../../../src/processes/pool/errors.ts';
 import { until } from '../../until.ts';
 import { ASKED, numberIn, poolTrial } from './pool-trial.ts';

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { openArchive } from '../../../src/db/open.ts';
-import { isAlive } from '../../../src/lib/is-alive.ts';
+import { isAlive } from '../../../src/lib/process/is-alive.ts';
 import { zombiesOf } from '../../service/processes.ts';
 import { until } from '../../until.ts';
 import { containment } from './expect-contained.ts';

@@ -1,4 +1,4 @@
-import { visibleText } from '../../../lib/visible-text.ts';
+import { visibleText } from '../../../lib/text/visible-text.ts';
 import { shownLine } from '../shown-line.ts';
 import type { PackCoverage } from './state-pack-coverage.ts';
 

@@ -1,4 +1,4 @@
-import { canonicalJson } from '../../../lib/canonical-json.ts';
+import { canonicalJson } from '../../../lib/json/canonical-json.ts';
 import type { CertificateOfPack, CertifiedPlaceOfPack } from './certificate-of-pack.ts';
 
 /** What a pack says first: whether the archive has all of its span, and what is missing, in sentences. All of it follows from the certificate. */

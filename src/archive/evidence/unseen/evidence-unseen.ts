@@ -1,4 +1,4 @@
-import { UserFault } from '../../../lib/user-fault.ts';
+import { UserFault } from '../../../lib/errors/user-fault.ts';
 import { sayUnseen } from '../../../questions/say-unseen.ts';
 import type { NeverSeen } from '../../seen/find-never-seen.ts';
 

@@ -1,4 +1,4 @@
-import { visibleText } from '../../../lib/visible-text.ts';
+import { visibleText } from '../../../lib/text/visible-text.ts';
 import { FILTERS } from '../../../questions/filters.ts';
 import type { PackUnseen } from '../evidence.ts';
 import { shownLine } from '../shown-line.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { packageRoot } from '../../../lib/package-root.ts';
+import { packageRoot } from '../../../lib/process/package-root.ts';
 
 /** The console's own stylesheets and scripts, as the sources name them. */
 export type AssetName = 'console.css' | 'console.js' | 'report.js' | 'sql.css' | 'sql.js';

@@ -1,5 +1,5 @@
 import type { PropsWithChildren } from 'hono/jsx';
-import { visibleText } from '../../../lib/visible-text.ts';
+import { visibleText } from '../../../lib/text/visible-text.ts';
 import { HatchPattern } from '../parts/covered/hatch.tsx';
 import { Time } from '../parts/values.tsx';
 import { type AssetName, pathOfAsset } from './assets.ts';

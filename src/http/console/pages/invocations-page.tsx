@@ -1,6 +1,6 @@
 import type { InvocationView } from '../../../archive/invocation-view.ts';
 import type { UnseenValue } from '../../../archive/seen/find-never-seen.ts';
-import { visibleText } from '../../../lib/visible-text.ts';
+import { visibleText } from '../../../lib/text/visible-text.ts';
 import { kindOfStatus } from '../../../model/final-status.ts';
 import { titleOfStatus } from '../../../model/status-titles.ts';
 import { FILTER_NAMES, FILTERS, type FilterName } from '../../../questions/filters.ts';

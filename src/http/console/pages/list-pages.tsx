@@ -4,7 +4,7 @@ import type { CommandView } from '../../../archive/list-commands.ts';
 import type { DocumentView } from '../../../archive/list-documents.ts';
 import type { InstanceView } from '../../../archive/list-instances.ts';
 import type { UnseenValue } from '../../../archive/seen/find-never-seen.ts';
-import { visibleText } from '../../../lib/visible-text.ts';
+import { visibleText } from '../../../lib/text/visible-text.ts';
 import { NeverSeen } from '../parts/asked/never-seen.tsx';
 import { CoveredLine } from '../parts/covered/covered-line.tsx';
 import type { Covered } from '../parts/covered/read-covered.ts';

@@ -1,5 +1,5 @@
 import type { SweepView } from '../../../archive/list-runs.ts';
-import { visibleText } from '../../../lib/visible-text.ts';
+import { visibleText } from '../../../lib/text/visible-text.ts';
 import type { PassSourceView, PassTrigger, PassView } from '../../../model/coverage/passes.ts';
 import { SweepTable } from '../parts/sweep-table.tsx';
 import { count, durationText, Outcome, Text, Time } from '../parts/values.tsx';

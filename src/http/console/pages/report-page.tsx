@@ -1,4 +1,4 @@
-import { visibleText } from '../../../lib/visible-text.ts';
+import { visibleText } from '../../../lib/text/visible-text.ts';
 import type { ReportParameter, ReportParameterType } from '../../../questions/reports/report.ts';
 import type { ListedReport } from '../../../reports/reports-deps.ts';
 import type { AskedFault } from '../parts/asked/asked-faults.ts';

@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx';
-import { visibleText } from '../../../lib/visible-text.ts';
+import { visibleText } from '../../../lib/text/visible-text.ts';
 import { PARAMETER_TYPES } from '../../../questions/reports/report.ts';
 import { Fault } from '../parts/fault.tsx';
 import type { DraftParameter, ReportDraft } from '../parts/report-draft.ts';

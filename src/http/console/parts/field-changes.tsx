@@ -1,5 +1,5 @@
 import type { FieldChange } from '../../../archive/compare-invocations.ts';
-import { visibleText } from '../../../lib/visible-text.ts';
+import { visibleText } from '../../../lib/text/visible-text.ts';
 
 const MOST_SHOWN = 200;
 const NOT_YET = /^0001-01-01T00:00:00/;

@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
 import type { InvocationView } from '../../../archive/invocation-view.ts';
-import { nearNames, proposalOf } from '../../../lib/near-names.ts';
-import { visibleText } from '../../../lib/visible-text.ts';
+import { visibleText } from '../../../lib/text/visible-text.ts';
+import { nearNames, proposalOf } from '../../../lib/words/near-names.ts';
 import type { AskedFault } from './asked/asked-faults.ts';
 import { pathOfCommand, pathOfDocument, pathOfInvocation, pathOfNode } from './paths.ts';
 import { Status, Text, Time } from './values.tsx';

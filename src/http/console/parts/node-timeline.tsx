@@ -1,5 +1,5 @@
 import type { InvocationView, PluginView } from '../../../archive/invocation-view.ts';
-import { visibleText } from '../../../lib/visible-text.ts';
+import { visibleText } from '../../../lib/text/visible-text.ts';
 import { kindOfStatus } from '../../../model/final-status.ts';
 import { titleOfStatus } from '../../../model/status-titles.ts';
 import { pathOfInvocation, pathOfNode } from './paths.ts';

@@ -1,5 +1,5 @@
-import type { Hunk } from '../../../lib/line-diff.ts';
-import { visibleText } from '../../../lib/visible-text.ts';
+import type { Hunk } from '../../../lib/text/line-diff.ts';
+import { visibleText } from '../../../lib/text/visible-text.ts';
 
 /** Where two outputs, which are not the same, differ, as a unified diff; each line says in its first character which side it is of. */
 export function OutputDiff({ hunks }: { hunks: readonly Hunk[] }) {

@@ -1,6 +1,6 @@
 import Anser from 'anser';
-import { decodeOutput } from '../../../lib/decode-output.ts';
-import { visibleText } from '../../../lib/visible-text.ts';
+import { decodeOutput } from '../../../lib/text/decode-output.ts';
+import { visibleText } from '../../../lib/text/visible-text.ts';
 
 const DECORATIONS = ['bold', 'dim', 'italic', 'underline'];
 /** Kept as they are; all else that is unseen is shown as an escape. */

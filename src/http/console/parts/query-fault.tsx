@@ -1,4 +1,4 @@
-import { visibleText } from '../../../lib/visible-text.ts';
+import { visibleText } from '../../../lib/text/visible-text.ts';
 import type { SqlPosition } from '../../../processes/sql-fault.ts';
 import type { PlanStep } from '../../../questions/sql/plan-tree.ts';
 import { sqlTokens } from '../../../questions/sql/sql-tokens.ts';

@@ -1,4 +1,4 @@
-import { visibleText } from '../../../lib/visible-text.ts';
+import { visibleText } from '../../../lib/text/visible-text.ts';
 import type { PlanStep } from '../../../questions/sql/plan-tree.ts';
 
 /** How SQLite goes about a query, as a tree. */

@@ -1,5 +1,5 @@
+import { visibleText } from '../../../lib/text/visible-text.ts';
 import { DAY_MS, isoFromMs } from '../../../lib/time.ts';
-import { visibleText } from '../../../lib/visible-text.ts';
 import { RANGE_LABELS, type Range, shortTime } from './read-range.ts';
 
 const SPANS = [

@@ -1,4 +1,4 @@
-import { visibleText } from '../../../lib/visible-text.ts';
+import { visibleText } from '../../../lib/text/visible-text.ts';
 import { cellText, isNull, numericColumns, type SqlAnswer } from '../../../questions/sql/sql-answer.ts';
 import { createCellLinks } from './cell-links.ts';
 import { CsvLinks } from './csv-links.tsx';

@@ -1,4 +1,4 @@
-import { visibleText } from '../../../lib/visible-text.ts';
+import { visibleText } from '../../../lib/text/visible-text.ts';
 import { kindOfStatus } from '../../../model/final-status.ts';
 import { Hatched } from './covered/hatch.tsx';
 import { gapBetween, type RunGaps } from './covered/run-gaps.ts';

@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx';
-import { visibleText } from '../../../lib/visible-text.ts';
+import { visibleText } from '../../../lib/text/visible-text.ts';
 import { kindOfStatus } from '../../../model/final-status.ts';
 
 export interface GridRow {

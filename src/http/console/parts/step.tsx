@@ -1,5 +1,5 @@
 import type { PluginView } from '../../../archive/invocation-view.ts';
-import { visibleText } from '../../../lib/visible-text.ts';
+import { visibleText } from '../../../lib/text/visible-text.ts';
 import { OutputText } from './output-text.tsx';
 import { count, durationText, StepStatus, Text, Time } from './values.tsx';
 

@@ -1,4 +1,4 @@
-import { nearNames, proposalOf } from '../../../lib/near-names.ts';
+import { nearNames, proposalOf } from '../../../lib/words/near-names.ts';
 import { readAccount, readRegion } from '../../../questions/read-place.ts';
 import type { Read } from '../../../questions/reading.ts';
 import { parseTime } from '../../../questions/time/parse-time.ts';

@@ -1,5 +1,5 @@
 import type { PluginView } from '../../../archive/invocation-view.ts';
-import { visibleText } from '../../../lib/visible-text.ts';
+import { visibleText } from '../../../lib/text/visible-text.ts';
 import { kindOfStatus } from '../../../model/final-status.ts';
 import { anchorOfOutcome, titleOfOutcome } from '../../../model/glossary.ts';
 import { anchorOfStatus, type StatusOf, titleOfStatus } from '../../../model/status-titles.ts';

@@ -1,6 +1,6 @@
 import { hasRole } from '../../../access/roles.ts';
 import { listRuns } from '../../../archive/list-runs.ts';
-import { ArchiveMoved } from '../../../lib/archive-moved.ts';
+import { ArchiveMoved } from '../../../lib/errors/archive-moved.ts';
 import { PassesStopped } from '../../../model/coverage/passes.ts';
 import { type ConsoleContext, type ConsoleDeps, linkedTo, readOptions } from '../console-deps.ts';
 import { respondNotUnderstood } from '../frame/respond-not-understood.tsx';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { jsonElements, jsonMembers } from '../../../../lib/json-parts.ts';
+import { jsonElements, jsonMembers } from '../../../../lib/json/json-parts.ts';
 import { cellText, type SqlAnswer } from '../../../../questions/sql/sql-answer.ts';
 
 export interface Question {

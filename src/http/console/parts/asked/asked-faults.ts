@@ -1,4 +1,4 @@
-import { nearNames, proposalOf } from '../../../../lib/near-names.ts';
+import { nearNames, proposalOf } from '../../../../lib/words/near-names.ts';
 
 /** A parameter of the address that can't be read, or that the page does not have. */
 export interface AskedFault {

@@ -1,4 +1,4 @@
-import { visibleText } from '../../../../lib/visible-text.ts';
+import { visibleText } from '../../../../lib/text/visible-text.ts';
 import { FILTER_NAMES, FILTERS, type FilterName } from '../../../../questions/filters.ts';
 import type { View } from '../read-view.ts';
 

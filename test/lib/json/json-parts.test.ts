@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { jsonElements, jsonMembers } from '../../src/lib/json-parts.ts';
+import { jsonElements, jsonMembers } from '../../../src/lib/json/json-parts.ts';
 
 describe('the parts of JSON', () => {
   it('are as they were written, numbers with all their digits', () => {

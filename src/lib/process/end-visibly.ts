@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
-import { errorLines } from './error-lines.ts';
-import { visibleText } from './visible-text.ts';
+import { errorLines } from '../errors/error-lines.ts';
+import { visibleText } from '../text/visible-text.ts';
 
 const STANDARD_ERROR = 2;
 

@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isThere } from '../../src/lib/is-there.ts';
-import { findPathFault, pathFault, pathSentence, systemFault } from '../../src/lib/path-fault.ts';
-import { UserFault } from '../../src/lib/user-fault.ts';
-import { tempFolder } from '../db/temp-archive.ts';
+import { findPathFault, pathFault, pathSentence, systemFault } from '../../../src/lib/errors/path-fault.ts';
+import { UserFault } from '../../../src/lib/errors/user-fault.ts';
+import { isThere } from '../../../src/lib/files/is-there.ts';
+import { tempFolder } from '../../db/temp-archive.ts';
 
 function folderOfTroubles(): string {
   const folder = tempFolder();

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { supportsNode } from '../../src/lib/supports-node.ts';
+import { supportsNode } from '../../../src/lib/process/supports-node.ts';
 
 const { engines }: { engines: { node: string } } = JSON.parse(readFileSync('package.json', 'utf8'));
 

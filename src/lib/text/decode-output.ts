@@ -1,4 +1,4 @@
-import { utf16Order } from './text-file/utf16-order.ts';
+import { utf16Order } from '../text-file/utf16-order.ts';
 
 /** What the agent puts between and behind the two streams of a step, in UTF-8 whatever they are in themselves. */
 const OF_THE_AGENT = /(\n----------ERROR-------\n|\n---Output truncated---|\n---Error truncated----)/;

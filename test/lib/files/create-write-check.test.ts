@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { createWriteCheck } from '../../src/lib/create-write-check.ts';
-import { memoryLog } from '../memory-log.ts';
+import { createWriteCheck } from '../../../src/lib/files/create-write-check.ts';
+import { memoryLog } from '../../memory-log.ts';
 
 const ROOM = 1000;
 const FULL = Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });

@@ -1,7 +1,7 @@
 import canonicalize from 'canonicalize';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson } from '../../src/lib/canonical-json.ts';
+import { canonicalJson } from '../../../src/lib/json/canonical-json.ts';
 
 /** The value with the members of every object in the other order. */
 function reversed(value: unknown): unknown {

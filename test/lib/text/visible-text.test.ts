@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { visibleJson, visibleText } from '../../src/lib/visible-text.ts';
+import { visibleJson, visibleText } from '../../../src/lib/text/visible-text.ts';
 
 describe('text that a stranger wrote', () => {
   it.each([

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { csvLine } from '../../src/lib/csv.ts';
-import { parseCsv } from './parse-csv.ts';
+import { csvLine } from '../../../src/lib/csv/csv.ts';
+import { parseCsv } from '../parse-csv.ts';
 
 const nasty = fc.oneof(
   fc.string({ unit: fc.constantFrom('a', ',', ';', '"', '\r', '\n', '=', '-', "'", '\t', '＝', 'é') }),

@@ -2,8 +2,8 @@ import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { replaceFile } from '../../src/lib/replace-file.ts';
-import { tempFolder } from '../db/temp-archive.ts';
+import { replaceFile } from '../../../src/lib/files/replace-file.ts';
+import { tempFolder } from '../../db/temp-archive.ts';
 
 it('a file that is replaced is read as the old or the new one, whole', async () => {
   const path = join(tempFolder(), 'a.txt');

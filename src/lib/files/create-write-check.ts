@@ -1,7 +1,7 @@
 import { statfsSync } from 'node:fs';
-import { isDiskFull } from './is-disk-full.ts';
-import type { Logger } from './logger.ts';
-import { SECOND_MS } from './time.ts';
+import { isDiskFull } from '../errors/is-disk-full.ts';
+import type { Logger } from '../logger.ts';
+import { SECOND_MS } from '../time.ts';
 
 interface WriteCheckDeps {
   /** What is written, and what follows where it can't be, as sentences have them. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nearNames, proposalOf } from '../../src/lib/near-names.ts';
+import { nearNames, proposalOf } from '../../../src/lib/words/near-names.ts';
 
 const STATUSES = ['Failed', 'Pending', 'Success', 'DeliveryTimedOut', 'ExecutionTimedOut', 'TimedOut'];
 

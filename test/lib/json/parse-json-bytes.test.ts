@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseJsonBytes } from '../../src/lib/parse-json-bytes.ts';
+import { parseJsonBytes } from '../../../src/lib/json/parse-json-bytes.ts';
 
 function viaText(bytes: Buffer): unknown {
   return JSON.parse(bytes.toString('utf8'));

@@ -1,6 +1,6 @@
 import { lstatSync, statSync } from 'node:fs';
-import { pathSentence } from './path-fault.ts';
-import { UserFault } from './user-fault.ts';
+import { pathSentence } from '../errors/path-fault.ts';
+import { UserFault } from '../errors/user-fault.ts';
 
 /**
  * Whether something is at a path. Throws UserFault where that can't be known: in a folder that this user may not enter, or behind a link to a

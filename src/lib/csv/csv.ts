@@ -1,5 +1,5 @@
-import { spreadsheetText } from './csv/spreadsheet-text.ts';
-import type { Lines } from './line-writer.ts';
+import type { Lines } from '../text/line-writer.ts';
+import { spreadsheetText } from './spreadsheet-text.ts';
 
 /** A cell that a spreadsheet would run as a formula begins with one of these, whatever quotes stand around it. */
 const FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
