@@ -1,6 +1,6 @@
 import SQLite from 'better-sqlite3';
 import { z } from 'zod';
-import { OUTPUT_MEMBER, SHOWN_MEMBERS, SHOWN_STEP_MEMBERS } from '../src/archive/invocation-view.ts';
+import { OUTPUT_MEMBER, SHOWN_MEMBERS, SHOWN_STEP_MEMBERS } from '../src/archive/invocations/invocation-view.ts';
 import { startClient } from './support/ask-server.ts';
 import { type Benchmark, median, whole } from './support/benchmark.ts';
 import { fetchJson } from './support/fetch-json.ts';

@@ -144,7 +144,7 @@ describe('the rooms of src/', () => {
     expect(found).toContain('./ingest/passes/create-collector.ts');
     expect(found).toContain('node:crypto');
     expect(importsOf(sources.get('ingest/run-pass.ts') ?? '')).toContainEqual({
-      specifier: '../archive/record-run.ts',
+      specifier: '../archive/record/record-run.ts',
       isTypeOnly: false,
     });
     expect(sources.size).toBeGreaterThan(60);
@@ -173,7 +173,7 @@ describe('a planted bad import is reported', () => {
       /archive\) imports upstream/,
     ],
     ['over several lines', 'lib/bad.ts', "import {\n  a,\n  type B,\n} from '../db/open.ts';", /lib\) imports db/],
-    ['as an export', 'db/bad.ts', "export * from '../archive/lease.ts';", /db\) imports archive/],
+    ['as an export', 'db/bad.ts', "export * from '../archive/file/lease.ts';", /db\) imports archive/],
     ['for its effect alone', 'lib/bad.ts', "import '../config/config.ts';", /lib\) imports config/],
     ['by a call', 'lib/bad.ts', "const m = await import('../db/open.ts');", /lib\) imports db/],
     ['by a computed name', 'lib/bad.ts', 'const m = await import(name);', /only known when it runs/],

@@ -11,7 +11,7 @@ export default async function buildPrograms(): Promise<void> {
       'open-in-child': 'test/db/open-in-child.ts',
       'pool-host': 'test/processes/pool/pool-host.ts',
       'save-in-child': 'test/reports/save-in-child.ts',
-      'settle-in-child': 'test/archive/own-files/settle-in-child.ts',
+      'settle-in-child': 'test/archive/file/own-files/settle-in-child.ts',
       'sign-in-child': 'test/archive/signing/sign-in-child.ts',
       'slow-reader': 'test/service/slow-reader.ts',
       'trial-child': 'test/lib/child/trial-child.ts',

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { openAccessDb } from '../src/access/open-access-db.ts';
-import { readMetrics } from '../src/archive/read-metrics.ts';
+import { readMetrics } from '../src/archive/figures/read-metrics.ts';
 import { BUILT_IN_REPORTS } from '../src/archive/reports/built-in-reports.ts';
 import { readConfig } from '../src/config/read-config.ts';
 import { openArchive } from '../src/db/open.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createPagesRecorder } from '../../src/archive/record-page.ts';
+import { createPagesRecorder } from '../../src/archive/record/record-page.ts';
 import { openArchive } from '../../src/db/open.ts';
 import { observeInvocation } from '../../src/upstream/observe-invocation.ts';
 import { answerParent, readInput } from '../support/answer-parent.ts';

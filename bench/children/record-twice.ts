@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { z } from 'zod';
-import { createPageRecorder } from '../../src/archive/record-page.ts';
+import { createPageRecorder } from '../../src/archive/record/record-page.ts';
 import { openArchive } from '../../src/db/open.ts';
 import { observeInvocation } from '../../src/upstream/observe-invocation.ts';
 import { answerParent, readInput } from '../support/answer-parent.ts';

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import SQLite from 'better-sqlite3';
 import { z } from 'zod';
-import { OUTPUT_MEMBER, SHOWN_MEMBERS, SHOWN_STEP_MEMBERS } from '../../src/archive/invocation-view.ts';
+import { OUTPUT_MEMBER, SHOWN_MEMBERS, SHOWN_STEP_MEMBERS } from '../../src/archive/invocations/invocation-view.ts';
 import { answerParent, readInput } from '../support/answer-parent.ts';
 
 // The rival: node:http, bare better-sqlite3 and JSON.stringify, for the pages that the benchmark asks for and nothing else.

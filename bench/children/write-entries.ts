@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { z } from 'zod';
-import { openArchive } from '../../src/archive/open-archive.ts';
+import { openArchive } from '../../src/archive/file/open-archive.ts';
 import { revisionEntry } from '../../src/ledger/entries.ts';
 import { createPackReader } from '../../src/ledger/read-pack.ts';
 import { REVISION_COLUMNS, type RevisionRow } from '../../src/ledger/revision-row.ts';

@@ -1,5 +1,5 @@
-import { indexOutputs } from '../../src/archive/index-outputs.ts';
-import { createPagesRecorder, type RecordedPage } from '../../src/archive/record-page.ts';
+import { indexOutputs } from '../../src/archive/record/index-outputs.ts';
+import { createPagesRecorder, type RecordedPage } from '../../src/archive/record/record-page.ts';
 import { openArchive } from '../../src/db/open.ts';
 import { DAY_MS, isoFromMs } from '../../src/lib/time.ts';
 import { observeInvocation } from '../../src/upstream/observe-invocation.ts';

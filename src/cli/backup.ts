@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from '@commander-js/extra-typings';
-import { type Backup, backupArchive } from '../archive/backup-archive.ts';
+import { type Backup, backupArchive } from '../archive/file/backup/backup-archive.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { ReadConfig } from '../config/read-config.ts';
 import { openArchiveReadOnly } from '../db/open.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { listLeftWork } from '../archive/evidence/work-folder.ts';
-import { archivesBeside } from '../archive/own-files/archives-beside.ts';
+import { archivesBeside } from '../archive/file/own-files/archives-beside.ts';
 import type { Config } from '../config/config.ts';
 import type { ReadConfig } from '../config/read-config.ts';
 import type { Check } from '../ingest/check-source.ts';

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { listMissing, type MissingSource } from '../archive/owed/list-missing.ts';
-import { notConfigured } from '../archive/owed/not-configured.ts';
-import { nameOfSource } from '../archive/owed/owed-source.ts';
-import { missingSentence, notConfiguredSentence } from '../archive/status/problems-of.ts';
+import { listMissing, type MissingSource } from '../archive/coverage/sources/list-missing.ts';
+import { notConfigured } from '../archive/coverage/sources/not-configured.ts';
+import { nameOfSource } from '../archive/coverage/sources/owed-source.ts';
+import { missingSentence, notConfiguredSentence } from '../archive/figures/problems-of.ts';
 import type { Config } from '../config/config.ts';
 import { openArchiveReadOnly } from '../db/open.ts';
 import type { Check } from '../ingest/check-source.ts';

@@ -1,13 +1,13 @@
 import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from '@commander-js/extra-typings';
+import { readCoverage } from '../archive/coverage/read-coverage.ts';
+import { readStatus } from '../archive/figures/read-status.ts';
+import { readSummary, type SummaryBy } from '../archive/figures/read-summary.ts';
 import { ensureArchive, findPlace, recordsAt } from '../archive/file/ensure-archive.ts';
 import { isOnlyOf } from '../archive/file/is-only-of.ts';
-import { openArchive } from '../archive/open-archive.ts';
-import { readCoverage } from '../archive/read-coverage.ts';
-import { readStatus } from '../archive/read-status.ts';
-import { readSummary, type SummaryBy } from '../archive/read-summary.ts';
-import { createSenderRecorder } from '../archive/record-senders.ts';
+import { openArchive } from '../archive/file/open-archive.ts';
+import { createSenderRecorder } from '../archive/record/record-senders.ts';
 import type { Config } from '../config/config.ts';
 import { callOptions, loadConfig } from '../config/load-config.ts';
 import type { ArchiveDb } from '../db/open.ts';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Command } from '@commander-js/extra-typings';
-import { checkArchive } from '../archive/check-archive.ts';
+import { checkArchive } from '../archive/file/check-archive.ts';
 import { findPlace } from '../archive/file/ensure-archive.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';

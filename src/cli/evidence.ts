@@ -9,7 +9,7 @@ import { FILES } from '../archive/evidence/evidence.ts';
 import { EvidenceEmpty } from '../archive/evidence/evidence-empty.ts';
 import { EvidenceUnseen } from '../archive/evidence/unseen/evidence-unseen.ts';
 import { makeWorkFolder, removeDeadWork } from '../archive/evidence/work-folder.ts';
-import type { AskedParameter } from '../archive/seen/find-unseen-parameters.ts';
+import type { AskedParameter } from '../archive/values/find-unseen-parameters.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';

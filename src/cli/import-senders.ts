@@ -1,5 +1,5 @@
 import type { Command } from '@commander-js/extra-typings';
-import { countSenders } from '../archive/count-senders.ts';
+import { countSenders } from '../archive/record/count-senders.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { type ImportedSenders, importSenders } from '../ingest/import-senders.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';

@@ -1,11 +1,11 @@
 import type { Command } from '@commander-js/extra-typings';
+import { notConfigured } from '../archive/coverage/sources/not-configured.ts';
+import { nameOfSource } from '../archive/coverage/sources/owed-source.ts';
+import { notConfiguredSentence } from '../archive/figures/problems-of.ts';
 import { ensureArchive } from '../archive/file/ensure-archive.ts';
 import { tryToMake } from '../archive/file/make-archive.ts';
 import { migrateExisting } from '../archive/file/migrate-archive.ts';
 import { readyToWrite } from '../archive/file/ready-to-write.ts';
-import { notConfigured } from '../archive/owed/not-configured.ts';
-import { nameOfSource } from '../archive/owed/owed-source.ts';
-import { notConfiguredSentence } from '../archive/status/problems-of.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { awaitFirstReply, type UnansweredPass } from '../ingest/await-first-reply.ts';
 import { type PassSummary, runPass } from '../ingest/run-pass.ts';

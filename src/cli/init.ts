@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import type { Command } from '@commander-js/extra-typings';
+import { newestCheckpoint } from '../archive/checkpoints/make-checkpoint.ts';
 import { type ArchivePlace, ensureArchive, findPlace } from '../archive/file/ensure-archive.ts';
 import type { SetAside } from '../archive/file/set-aside.ts';
 import { setMemoryAside } from '../archive/file/set-memory-aside.ts';
-import { newestCheckpoint } from '../archive/make-checkpoint.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { openArchiveReadOnly } from '../db/open.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Command } from '@commander-js/extra-typings';
+import { type Renewed, renewKey } from '../archive/checkpoints/renew-key.ts';
 import { nameOf, readKeys } from '../archive/signing/last-signer.ts';
 import { readContinuations } from '../archive/signing/read-continuations.ts';
 import { readSigning, type SigningState } from '../archive/signing/read-signing.ts';
-import { type Renewed, renewKey } from '../archive/signing/renew-key.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { ReadArchive } from '../db/open.ts';

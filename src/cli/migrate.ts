@@ -1,9 +1,9 @@
 import type { Command } from '@commander-js/extra-typings';
-import { countUnsearchable } from '../archive/count-unsearchable.ts';
+import { countUnsearchable } from '../archive/figures/count-unsearchable.ts';
 import { isArchive, type Migrated, migrateArchive } from '../archive/file/migrate-archive.ts';
+import { openExistingArchive } from '../archive/file/open-archive.ts';
 import { readyToWrite } from '../archive/file/ready-to-write.ts';
-import { indexOutputs } from '../archive/index-outputs.ts';
-import { openExistingArchive } from '../archive/open-archive.ts';
+import { indexOutputs } from '../archive/record/index-outputs.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { newestSchema } from '../db/migrate.ts';
 import { MIGRATIONS, refuseMissing } from '../db/open.ts';

@@ -1,6 +1,6 @@
 import { findPlace } from '../archive/file/ensure-archive.ts';
-import type { FilePlace } from '../archive/own-files/choose-file.ts';
-import { type FoundFiles, findFiles, holdFiles, settleFiles } from '../archive/own-files/settle-files.ts';
+import type { FilePlace } from '../archive/file/own-files/choose-file.ts';
+import { type FoundFiles, findFiles, holdFiles, settleFiles } from '../archive/file/own-files/settle-files.ts';
 import type { Config } from '../config/config.ts';
 import type { ReadConfig } from '../config/read-config.ts';
 import type { OwnFile } from '../lib/files/own-files.ts';

@@ -1,11 +1,11 @@
 import type { Command } from '@commander-js/extra-typings';
-import { countUnsearchable } from '../archive/count-unsearchable.ts';
-import { indexOutputs } from '../archive/index-outputs.ts';
+import { countUnsearchable } from '../archive/figures/count-unsearchable.ts';
 import { giveSpaceBack, readSpace, type Space, writeAnew } from '../archive/prune/give-space-back.ts';
 import { type PrunePlan, planPrune } from '../archive/prune/plan-prune.ts';
 import type { PruneKind, PruneSelection } from '../archive/prune/prunable.ts';
 import { type Pruned, prune } from '../archive/prune/prune.ts';
-import type { EmptyAnswer } from '../archive/seen/explain-empty.ts';
+import { indexOutputs } from '../archive/record/index-outputs.ts';
+import type { EmptyAnswer } from '../archive/values/explain-empty.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { ReadConfig } from '../config/read-config.ts';

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from '@commander-js/extra-typings';
+import { restoreArchive } from '../archive/file/backup/restore-archive.ts';
 import type { ArchivePlace } from '../archive/file/ensure-archive.ts';
-import { restoreArchive } from '../archive/restore/restore-archive.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
 import { ALL_OWN_FILES, findOwnFiles } from './own-files.ts';

@@ -1,10 +1,10 @@
 import type { Command } from '@commander-js/extra-typings';
-import { endSource } from '../archive/owed/end-source.ts';
-import { listOwed } from '../archive/owed/list-owed.ts';
-import { notConfigured } from '../archive/owed/not-configured.ts';
-import { nameOfSource, type OwedSource } from '../archive/owed/owed-source.ts';
-import { owedSpanOf } from '../archive/owed/owed-span.ts';
-import { readCoverage } from '../archive/read-coverage.ts';
+import { readCoverage } from '../archive/coverage/read-coverage.ts';
+import { endSource } from '../archive/coverage/sources/end-source.ts';
+import { listOwed } from '../archive/coverage/sources/list-owed.ts';
+import { notConfigured } from '../archive/coverage/sources/not-configured.ts';
+import { nameOfSource, type OwedSource } from '../archive/coverage/sources/owed-source.ts';
+import { owedSpanOf } from '../archive/coverage/sources/owed-span.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { ArchiveDb } from '../db/open.ts';

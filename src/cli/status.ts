@@ -1,8 +1,8 @@
 import type { Command } from '@commander-js/extra-typings';
-import { type ArchiveStatus, readStatus } from '../archive/read-status.ts';
+import { soonForgotten } from '../archive/coverage/soon-forgotten.ts';
+import { problemsOf } from '../archive/figures/problems-of.ts';
+import { type ArchiveStatus, readStatus } from '../archive/figures/read-status.ts';
 import { readSigning, type SigningState } from '../archive/signing/read-signing.ts';
-import { soonForgotten } from '../archive/soon-forgotten.ts';
-import { problemsOf } from '../archive/status/problems-of.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { createRecordedPasses } from '../ingest/passes/recorded-passes.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';

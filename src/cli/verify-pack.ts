@@ -1,5 +1,5 @@
-import { type PackVerdict, verifyEvidence } from '../archive/evidence/verify-evidence.ts';
-import { readCheckpointFile } from '../archive/verify/read-checkpoint-file.ts';
+import { type PackVerdict, verifyEvidence } from '../archive/evidence/check/verify-evidence.ts';
+import { readCheckpointFile } from '../archive/verify/outside/read-checkpoint-file.ts';
 import { BadNoteKey, parseVerifierKey } from '../ledger/note-key.ts';
 import { pathFault } from '../lib/errors/path-fault.ts';
 import { UserFault } from '../lib/errors/user-fault.ts';

@@ -1,6 +1,6 @@
 import type { Command } from '@commander-js/extra-typings';
 import type { Verdict } from '../archive/verify/judge-parts.ts';
-import { readCheckpointFile } from '../archive/verify/read-checkpoint-file.ts';
+import { readCheckpointFile } from '../archive/verify/outside/read-checkpoint-file.ts';
 import { readKnownOutside } from '../archive/verify/read-known-outside.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { openArchiveReadOnly } from '../db/open.ts';

@@ -1,5 +1,5 @@
+import { openExistingArchive } from '../archive/file/open-archive.ts';
 import { readyToWrite } from '../archive/file/ready-to-write.ts';
-import { openExistingArchive } from '../archive/open-archive.ts';
 import type { ArchiveDb } from '../db/open.ts';
 import type { Terminal } from './terminal.ts';
 

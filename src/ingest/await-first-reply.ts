@@ -1,4 +1,4 @@
-import { emptyTally, type Outcome, type SourceResult } from '../archive/record-run.ts';
+import { emptyTally, type Outcome, type SourceResult } from '../archive/record/record-run.ts';
 import type { Config, SourceConfig } from '../config/config.ts';
 import { runQueue } from '../lib/run-queue.ts';
 import { isoFromMs, type Now } from '../lib/time.ts';

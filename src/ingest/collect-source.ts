@@ -1,8 +1,8 @@
-import { listUnendedCommands, markListedTo, readListedTo } from '../archive/command-listings.ts';
 import { assumeSpread, readSpread } from '../archive/coverage/read-spread.ts';
-import { listCovered } from '../archive/mark-covered.ts';
-import type { Outcome } from '../archive/record-run.ts';
-import { listUnfinished, noteListed, rememberExecuting } from '../archive/unfinished-commands.ts';
+import { listUnendedCommands, markListedTo, readListedTo } from '../archive/record/command-listings.ts';
+import { listCovered } from '../archive/record/mark-covered.ts';
+import type { Outcome } from '../archive/record/record-run.ts';
+import { listUnfinished, noteListed, rememberExecuting } from '../archive/record/unfinished-commands.ts';
 import { isoFromMs, SECOND_MS } from '../lib/time.ts';
 import { COVERAGE_HEADER } from '../model/coverage/coverage-statement.ts';
 import { RETENTION_MS } from '../model/coverage/retention.ts';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { createSenderRecorder } from '../archive/record-senders.ts';
+import { createSenderRecorder } from '../archive/record/record-senders.ts';
 import type { ArchiveDb } from '../db/open.ts';
 import { pathFault, sentenceOf } from '../lib/errors/path-fault.ts';
 import type { CommandSender } from '../model/command-sender.ts';

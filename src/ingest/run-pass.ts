@@ -1,8 +1,8 @@
-import { indexOutputs } from '../archive/index-outputs.ts';
-import { forgetDouble } from '../archive/owed/forget-double.ts';
-import { noteOwed } from '../archive/owed/note-owed.ts';
-import type { ConfiguredSource } from '../archive/owed/owed-source.ts';
-import { createPagesRecorder, type PageTally, type RecordedPage } from '../archive/record-page.ts';
+import { forgetDouble } from '../archive/coverage/sources/forget-double.ts';
+import { noteOwed } from '../archive/coverage/sources/note-owed.ts';
+import type { ConfiguredSource } from '../archive/coverage/sources/owed-source.ts';
+import { indexOutputs } from '../archive/record/index-outputs.ts';
+import { createPagesRecorder, type PageTally, type RecordedPage } from '../archive/record/record-page.ts';
 import {
   beginRun,
   emptyTally,
@@ -11,7 +11,7 @@ import {
   recordRunSource,
   type SourceResult,
   type Tally,
-} from '../archive/record-run.ts';
+} from '../archive/record/record-run.ts';
 import type { Config, SourceConfig } from '../config/config.ts';
 import type { ArchiveDb } from '../db/open.ts';
 import type { Logger } from '../lib/logger.ts';

@@ -1,7 +1,7 @@
-import { createListedCommandRecorder } from '../archive/record-listed-commands.ts';
-import type { PageTally, RecordedPage } from '../archive/record-page.ts';
-import { addTally, emptyTally, type Tally } from '../archive/record-run.ts';
-import { beginSweep, createSweepCounter, finishSweep } from '../archive/record-sweep.ts';
+import { createListedCommandRecorder } from '../archive/record/record-listed-commands.ts';
+import type { PageTally, RecordedPage } from '../archive/record/record-page.ts';
+import { addTally, emptyTally, type Tally } from '../archive/record/record-run.ts';
+import { beginSweep, createSweepCounter, finishSweep } from '../archive/record/record-sweep.ts';
 import type { ArchiveDb } from '../db/open.ts';
 import { runQueue } from '../lib/run-queue.ts';
 import { isoFromMs, type Now } from '../lib/time.ts';

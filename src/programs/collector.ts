@@ -1,4 +1,4 @@
-import { openExistingArchive } from '../archive/open-archive.ts';
+import { openExistingArchive } from '../archive/file/open-archive.ts';
 import { batchProgress } from '../ingest/passes/batch-progress.ts';
 import { type CollectorProtocol, type CollectorTask, passErrors } from '../ingest/passes/collector-protocol.ts';
 import { type PassSummary, runPass } from '../ingest/run-pass.ts';

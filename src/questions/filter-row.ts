@@ -22,16 +22,19 @@ export interface FilterRow {
   asksArchive?: true;
   /**
    * Present where nobody can list the possible values, so that one which the archive has never seen is told: what a value is, to stand
-   * behind "has never seen" and "has". The compiler then asks archive/seen/open-values.ts how to look for it.
+   * behind "has never seen" and "has". The compiler then asks archive/values/open-values.ts how to look for it.
    */
   open?: { never: string; none: string };
-  /** Whether people type ids of it by their first letters. archive/seen/resolve-prefix.ts has the form of a whole one. */
+  /**
+   * Whether people type ids of it by their first letters. archive/values/resolve-prefix.ts has the form of a whole one.
+   */
   isId?: true;
   /** Whether a report's parameter may take its values: texts, of which the empty one leaves all in. */
   isOfReports?: true;
   /**
    * How the console's forms show it. `hasHint`: with its example, since its form is not plain. `isRare`: behind "More filters", to save room.
-   * `isSuggested`: its values are too many to be sent with the page, and are looked up while one types (archive/suggest-values.ts).
+   * `isSuggested`: its values are too many to be sent with the page, and are looked up while one types
+   * (archive/nodes/suggest-values.ts).
    */
   field?: { hasHint?: true; isRare?: true; isSuggested?: true };
 }

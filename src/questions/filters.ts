@@ -7,8 +7,8 @@ import type { Read } from './reading.ts';
 
 /**
  * THE list of filters, in the order in which forms show them. The API's parameters, the console's forms and addresses, the options of
- * the command line, evidence packs, prune and "open as SQL" are made from it; archive/invocation-filter.ts has the SQL of each, which
- * the compiler asks for.
+ * the command line, evidence packs, prune and "open as SQL" are made from it; archive/invocations/invocation-filter.ts
+ * has the SQL of each, which the compiler asks for.
  */
 const ROWS = {
   /** 12 digits. */

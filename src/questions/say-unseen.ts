@@ -1,6 +1,6 @@
 import { proposalOf } from '../lib/words/near-names.ts';
 
-/** A value that the archive does not have, as src/archive/seen finds it. */
+/** A value that the archive does not have, as src/archive/values finds it. */
 interface Unseen {
   value: string;
   near: readonly string[];

@@ -1,5 +1,5 @@
-import type { AskedParameter } from '../archive/seen/find-unseen-parameters.ts';
-import { isOpenFilter } from '../archive/seen/open-values.ts';
+import type { AskedParameter } from '../archive/values/find-unseen-parameters.ts';
+import { isOpenFilter } from '../archive/values/open-values.ts';
 import type { Report } from '../questions/reports/report.ts';
 
 /** The values of a report's parameters that belong to filters of an open vocabulary. `values` are as they are bound. */

@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { saySpan } from '../archive/coverage/say-span.ts';
-import { readPosition } from '../archive/read-position.ts';
-import { explainReport } from '../archive/seen/explain-report.ts';
-import type { Configured } from '../archive/seen/open-filter.ts';
-import { statusValues } from '../archive/seen/status-values.ts';
+import { readPosition } from '../archive/file/read-position.ts';
+import { explainReport } from '../archive/values/explain-report.ts';
+import type { Configured } from '../archive/values/open-filter.ts';
+import { statusValues } from '../archive/values/status-values.ts';
 import type { Now } from '../lib/time.ts';
 import type { SqlPool } from '../processes/sql/create-sql-pool.ts';
 import { bindReport } from '../questions/reports/bind-report.ts';

@@ -1,4 +1,4 @@
-import type { AskedParameter } from '../archive/seen/find-unseen-parameters.ts';
+import type { AskedParameter } from '../archive/values/find-unseen-parameters.ts';
 import type { Report } from '../questions/reports/report.ts';
 import { askedParameters } from './asked-parameters.ts';
 import { type ReportSpan, spanOfReport } from './span-of-report.ts';

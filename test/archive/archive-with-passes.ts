@@ -1,6 +1,12 @@
-import { markCovered } from '../../src/archive/mark-covered.ts';
-import { beginRun, emptyTally, finishRun, recordRunSource, type SourceResult } from '../../src/archive/record-run.ts';
-import { beginSweep, finishSweep, type SweepTarget } from '../../src/archive/record-sweep.ts';
+import { markCovered } from '../../src/archive/record/mark-covered.ts';
+import {
+  beginRun,
+  emptyTally,
+  finishRun,
+  recordRunSource,
+  type SourceResult,
+} from '../../src/archive/record/record-run.ts';
+import { beginSweep, finishSweep, type SweepTarget } from '../../src/archive/record/record-sweep.ts';
 import type { ArchiveDb } from '../../src/db/open.ts';
 import { DAY_MS, HOUR_MS, isoFromMs } from '../../src/lib/time.ts';
 import { SOURCE } from './raw-invocation.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { getCommand } from '../../src/archive/get-command.ts';
-import { getInstance } from '../../src/archive/get-instance.ts';
-import { type CommandPage, listCommands } from '../../src/archive/list-commands.ts';
-import { listDocuments } from '../../src/archive/list-documents.ts';
-import { type InstancePage, listInstances } from '../../src/archive/list-instances.ts';
-import { createPageRecorder } from '../../src/archive/record-page.ts';
+import { getCommand } from '../../src/archive/commands/get-command.ts';
+import { type CommandPage, listCommands } from '../../src/archive/commands/list-commands.ts';
+import { getInstance } from '../../src/archive/nodes/get-instance.ts';
+import { listDocuments } from '../../src/archive/nodes/list-documents.ts';
+import { type InstancePage, listInstances } from '../../src/archive/nodes/list-instances.ts';
+import { createPageRecorder } from '../../src/archive/record/record-page.ts';
 import { tempArchive } from '../db/temp-archive.ts';
 import { type Members, page, rawInvocation, rawPlugin, SOURCE } from './raw-invocation.ts';
 

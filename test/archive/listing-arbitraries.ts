@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ListingQuery, Position } from '../../src/archive/list-invocations.ts';
+import type { ListingQuery, Position } from '../../src/archive/invocations/list-invocations.ts';
 import { isoFromMs, MINUTE_MS } from '../../src/lib/time.ts';
 import type { InvocationFilter } from '../../src/questions/filters.ts';
 import type { InvocationState, Question, Reply, StepState } from './listing-model.ts';

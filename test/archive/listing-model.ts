@@ -1,5 +1,5 @@
-import type { InvocationView, PluginView } from '../../src/archive/invocation-view.ts';
-import type { InvocationPage, ListingQuery, Position } from '../../src/archive/list-invocations.ts';
+import type { InvocationView, PluginView } from '../../src/archive/invocations/invocation-view.ts';
+import type { InvocationPage, ListingQuery, Position } from '../../src/archive/invocations/list-invocations.ts';
 import { sha256 } from '../../src/lib/sha256.ts';
 import type { ShownRow } from '../../src/model/member-row.ts';
 import { INVOCATION_MEMBERS, type MemberList, membersOf, STEP_MEMBERS } from '../../src/model/members.ts';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createPageRecorder } from '../../src/archive/record-page.ts';
+import { createPageRecorder } from '../../src/archive/record/record-page.ts';
 import { type ArchiveDb, openArchive } from '../../src/db/open.ts';
 import { observeInvocation } from '../../src/upstream/observe-invocation.ts';
 import { createListingModel, type ListingModel, type Reply, rawOf } from './listing-model.ts';

@@ -1,4 +1,4 @@
-import type { RecordedPage } from '../../src/archive/record-page.ts';
+import type { RecordedPage } from '../../src/archive/record/record-page.ts';
 import type { ArchiveDb } from '../../src/db/open.ts';
 import { unpackStates } from '../../src/model/state-codec.ts';
 import { observeInvocation } from '../../src/upstream/observe-invocation.ts';

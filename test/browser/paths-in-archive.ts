@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { InvocationKey } from '../../src/archive/get-invocation.ts';
+import type { InvocationKey } from '../../src/archive/invocations/get-invocation.ts';
 import { pathOfComparison, pathOfDocument } from '../../src/http/console/parts/paths.ts';
 
 /** Addresses of what is in an archive, whichever it is. */

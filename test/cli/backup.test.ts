@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { openArchive } from '../../src/archive/open-archive.ts';
+import { openArchive } from '../../src/archive/file/open-archive.ts';
 import { type BuiltArchive, buildArchive, recordPass, sign } from '../archive/verify/attacked-archive.ts';
 import { invocationsOf } from '../archive/verify/odd-fleet.ts';
 import { tempFolder } from '../db/temp-archive.ts';

@@ -1,8 +1,8 @@
 import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openArchive } from '../../src/archive/open-archive.ts';
-import { createPageRecorder } from '../../src/archive/record-page.ts';
+import { openArchive } from '../../src/archive/file/open-archive.ts';
+import { createPageRecorder } from '../../src/archive/record/record-page.ts';
 import { page, rawInvocation } from '../archive/raw-invocation.ts';
 import { tempFolder } from '../db/temp-archive.ts';
 import { runCli } from './run-cli.ts';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { createPageRecorder } from '../../src/archive/record-page.ts';
+import { createPageRecorder } from '../../src/archive/record/record-page.ts';
 import { openArchive } from '../../src/db/open.ts';
 import { page, rawInvocation, SOURCE } from '../archive/raw-invocation.ts';
 import { tempFolder } from '../db/temp-archive.ts';

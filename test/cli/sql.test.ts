@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createPageRecorder } from '../../src/archive/record-page.ts';
+import { createPageRecorder } from '../../src/archive/record/record-page.ts';
 import { openArchive } from '../../src/db/open.ts';
 import { page, rawInvocation } from '../archive/raw-invocation.ts';
 import { tempFolder } from '../db/temp-archive.ts';

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { openArchive } from '../../src/archive/open-archive.ts';
+import { openArchive } from '../../src/archive/file/open-archive.ts';
 import { createNoteKey } from '../../src/ledger/note-key.ts';
 import { readVerifierKey } from '../../src/ledger/open-signer.ts';
 import { STOP_SIGNALS } from '../../src/lib/process/stop-signals.ts';

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { readCheckpointFile } from '../../src/archive/verify/read-checkpoint-file.ts';
+import { readCheckpointFile } from '../../src/archive/verify/outside/read-checkpoint-file.ts';
 import { readQueryText } from '../../src/cli/sql/read-query-text.ts';
 import { sortWords } from '../../src/cli/verify/sort-words.ts';
 import { checkedKeys } from '../../src/cli/verify-pack.ts';

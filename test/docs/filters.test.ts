@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { OPEN_FILTERS } from '../../src/archive/seen/open-values.ts';
+import { OPEN_FILTERS } from '../../src/archive/values/open-values.ts';
 import { FILTER_NAMES, FILTERS } from '../../src/questions/filters.ts';
 
 it.each(FILTER_NAMES)('docs/api.md has a row for the filter %s, with its label and its option', (name) => {

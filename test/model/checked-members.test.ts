@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createRowChecker } from '../../src/archive/evidence/check-rows-of-pack.ts';
+import { createRowChecker } from '../../src/archive/evidence/check/check-rows-of-pack.ts';
 import { createRowRedaction } from '../../src/archive/evidence/redact-row.ts';
-import type { InvocationView } from '../../src/archive/invocation-view.ts';
+import type { InvocationView } from '../../src/archive/invocations/invocation-view.ts';
 import { createInvocationChecker } from '../../src/archive/verify/check-invocation.ts';
 import type { ArchiveDb } from '../../src/db/open.ts';
 import { commitState } from '../../src/ledger/commitments.ts';

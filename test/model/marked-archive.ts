@@ -1,7 +1,7 @@
-import type { InvocationView, PluginView } from '../../src/archive/invocation-view.ts';
-import { type ListingQuery, listInvocations } from '../../src/archive/list-invocations.ts';
-import { createListedCommandRecorder } from '../../src/archive/record-listed-commands.ts';
-import { createPageRecorder } from '../../src/archive/record-page.ts';
+import type { InvocationView, PluginView } from '../../src/archive/invocations/invocation-view.ts';
+import { type ListingQuery, listInvocations } from '../../src/archive/invocations/list-invocations.ts';
+import { createListedCommandRecorder } from '../../src/archive/record/record-listed-commands.ts';
+import { createPageRecorder } from '../../src/archive/record/record-page.ts';
 import type { ArchiveDb } from '../../src/db/open.ts';
 import { observeCommand } from '../../src/upstream/observe-command.ts';
 import { OBSERVED_AT, page, SOURCE } from '../archive/raw-invocation.ts';

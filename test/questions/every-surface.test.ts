@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { conditionsOf, PRESENT } from '../../src/archive/invocation-filter.ts';
+import { conditionsOf, PRESENT } from '../../src/archive/invocations/invocation-filter.ts';
 import { filterParameters } from '../../src/http/api/parameters.ts';
 import { invocationSchema, pluginSchema } from '../../src/http/api/view-schemas.ts';
 import { FILTER_NAMES, FILTERS } from '../../src/questions/filters.ts';

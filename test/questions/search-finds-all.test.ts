@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openArchive } from '../../src/archive/open-archive.ts';
-import { createPageRecorder } from '../../src/archive/record-page.ts';
+import { openArchive } from '../../src/archive/file/open-archive.ts';
+import { createPageRecorder } from '../../src/archive/record/record-page.ts';
 import { page, rawInvocation, rawPlugin } from '../archive/raw-invocation.ts';
 import { runCli } from '../cli/run-cli.ts';
 import { tempFolder } from '../db/temp-archive.ts';

@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { z } from 'zod';
-import { createPageRecorder } from '../../src/archive/record-page.ts';
+import { createPageRecorder } from '../../src/archive/record/record-page.ts';
 import { openArchiveReadOnly } from '../../src/db/open.ts';
 import { createSqlPool } from '../../src/processes/sql/create-sql-pool.ts';
 import type { Report, ReportDelivery } from '../../src/questions/reports/report.ts';

@@ -1,4 +1,4 @@
-import { createSenderRecorder } from '../../src/archive/record-senders.ts';
+import { createSenderRecorder } from '../../src/archive/record/record-senders.ts';
 import type { Config } from '../../src/config/config.ts';
 import { openArchive } from '../../src/db/open.ts';
 import { runPass } from '../../src/ingest/run-pass.ts';

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { type Span, spansOverlap } from '../../model/coverage/spans.ts';
-import { OVERDUE_MS } from '../coverage-times.ts';
 import { judgeSpan, type SpanQuestion } from './coverage-of-span.ts';
+import { OVERDUE_MS } from './coverage-times.ts';
 
 /** `partly`: some of its time, or some account and region, is not collected. `open`: it is not over, and nothing is missing so far. */
 export type BucketCoverage = 'collected' | 'partly' | 'notCollected' | 'open';

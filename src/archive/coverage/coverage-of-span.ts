@@ -1,10 +1,10 @@
 import type { Database } from 'better-sqlite3';
 import { isoFromMs } from '../../lib/time.ts';
 import { type Span, uncoveredSpans } from '../../model/coverage/spans.ts';
-import type { CoverageQuery } from '../coverage-query.ts';
-import { type AskedPlace, isAskedFor } from '../owed/is-asked-for.ts';
-import { type MissingCoverage, readMissing } from '../owed/missing-coverage.ts';
+import type { CoverageQuery } from './coverage-query.ts';
 import { type JudgedPlace, judgePlaces } from './judge-places.ts';
+import { type AskedPlace, isAskedFor } from './sources/is-asked-for.ts';
+import { type MissingCoverage, readMissing } from './sources/missing-coverage.ts';
 
 /** `from` and `to` in epoch milliseconds. What is not given is as readCoverage judges it. */
 export type SpanQuestion = CoverageQuery & AskedPlace;

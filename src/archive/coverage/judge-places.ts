@@ -1,14 +1,14 @@
 import type { Database } from 'better-sqlite3';
 import { RETENTION_MS } from '../../model/coverage/retention.ts';
 import { edgesOf, type Span, spansOverlap, splitSpan, uncoveredSpans } from '../../model/coverage/spans.ts';
-import type { CoverageQuery } from '../coverage-query.ts';
-import { OVERDUE_MS } from '../coverage-times.ts';
-import { listPlaces } from '../list-places.ts';
-import { listCovered } from '../mark-covered.ts';
-import { type AskedPlace, isAskedFor } from '../owed/is-asked-for.ts';
-import { judgedFrom, type OwedSpan, owedSpanOf, settledOf } from '../owed/owed-span.ts';
-import { type ForgottenCommand, type OpenCommands, readOpenCommands } from '../read-open-commands.ts';
+import { listPlaces } from '../nodes/list-places.ts';
+import { listCovered } from '../record/mark-covered.ts';
+import { type ForgottenCommand, type OpenCommands, readOpenCommands } from '../record/read-open-commands.ts';
+import type { CoverageQuery } from './coverage-query.ts';
+import { OVERDUE_MS } from './coverage-times.ts';
 import { readSpread } from './read-spread.ts';
+import { type AskedPlace, isAskedFor } from './sources/is-asked-for.ts';
+import { judgedFrom, type OwedSpan, owedSpanOf, settledOf } from './sources/owed-span.ts';
 
 /** What of the judged span is not listed completely. */
 export interface JudgedGap extends Span {

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
-import { listPlaces } from '../list-places.ts';
-import { type AskedPlace, isAskedFor } from '../owed/is-asked-for.ts';
+import { listPlaces } from '../nodes/list-places.ts';
+import { type AskedPlace, isAskedFor } from './sources/is-asked-for.ts';
 
 /** Up to when the archive knows an account and region: the beginning of its last complete pass; null if no pass was complete. */
 export interface LastLook {

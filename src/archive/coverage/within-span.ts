@@ -1,4 +1,4 @@
-import type { CoverageQuery } from '../coverage-query.ts';
+import type { CoverageQuery } from './coverage-query.ts';
 
 /** What is covered of the span that was asked for alone: what lies outside of it is no answer. Times are ISO 8601 with milliseconds. */
 export function withinSpan<Place extends { covered: readonly { from: string; to: string }[] }>(

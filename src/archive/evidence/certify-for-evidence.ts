@@ -1,5 +1,5 @@
-import { certifyCoverage } from '../certify-coverage.ts';
-import { issueCertificate } from '../issue-certificate.ts';
+import { certifyCoverage } from '../coverage/certificate/certify-coverage.ts';
+import { issueCertificate } from '../coverage/certificate/issue-certificate.ts';
 import type { EvidenceQuestion } from './evidence.ts';
 import type { EvidenceDeps } from './make-evidence.ts';
 

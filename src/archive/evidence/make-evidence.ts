@@ -7,15 +7,15 @@ import { parseNote } from '../../ledger/signed-note.ts';
 import { tileStore } from '../../ledger/tile-store.ts';
 import { packageVersion } from '../../lib/process/package-root.ts';
 import { sleep } from '../../lib/time.ts';
-import { countUnsearchable } from '../count-unsearchable.ts';
-import { indexOutputs } from '../index-outputs.ts';
-import { conditionsOf, PRESENT } from '../invocation-filter.ts';
-import { INVOCATION_COLUMNS } from '../invocation-view.ts';
-import { type MadeCheckpoint, makeCheckpoint, type SigningDeps, signerOf } from '../make-checkpoint.ts';
-import { openValuesOf } from '../seen/explain-empty.ts';
-import { findUnseen } from '../seen/find-never-seen.ts';
-import { type AskedParameter, findUnseenParameters } from '../seen/find-unseen-parameters.ts';
-import type { Configured } from '../seen/open-filter.ts';
+import { type MadeCheckpoint, makeCheckpoint, type SigningDeps, signerOf } from '../checkpoints/make-checkpoint.ts';
+import { countUnsearchable } from '../figures/count-unsearchable.ts';
+import { conditionsOf, PRESENT } from '../invocations/invocation-filter.ts';
+import { INVOCATION_COLUMNS } from '../invocations/invocation-view.ts';
+import { indexOutputs } from '../record/index-outputs.ts';
+import { openValuesOf } from '../values/explain-empty.ts';
+import { findUnseen } from '../values/find-never-seen.ts';
+import { type AskedParameter, findUnseenParameters } from '../values/find-unseen-parameters.ts';
+import type { Configured } from '../values/open-filter.ts';
 import { absenceOf } from './coverage/absence-of.ts';
 import { certificateOfPack } from './coverage/certificate-of-pack.ts';
 import { type PackCoverage, statePackCoverage } from './coverage/state-pack-coverage.ts';
@@ -27,7 +27,7 @@ import { type AskedUnseen, EvidenceUnseen } from './unseen/evidence-unseen.ts';
 import { verifyGuide } from './verify-guide.ts';
 import { makeWorkFolder } from './work-folder.ts';
 import { writeEvidence } from './write-evidence.ts';
-import { zipFolder } from './zip-folder.ts';
+import { zipFolder } from './zip/zip-folder.ts';
 
 export interface EvidenceDeps extends SigningDeps {
   /** To sign by, and to read from: two connections, of which the second has no transaction. */

@@ -1,7 +1,7 @@
 import type { CommittedMember } from '../../ledger/commitments.ts';
 import { pathOf } from '../../model/member-row.ts';
 import { INVOCATION_MEMBERS, membersOf, STEP_MEMBERS } from '../../model/members.ts';
-import type { InvocationView, OutputView } from '../invocation-view.ts';
+import type { InvocationView, OutputView } from '../invocations/invocation-view.ts';
 import { REDACTED } from './evidence.ts';
 
 /** What rows show of an output in place of it. Whether a step was skipped is told by its output. */

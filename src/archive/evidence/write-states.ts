@@ -8,8 +8,8 @@ import { createPackReader } from '../../ledger/read-pack.ts';
 import { REVISION_COLUMNS, type RevisionRow } from '../../ledger/revision-row.ts';
 import { tileStore } from '../../ledger/tile-store.ts';
 import type { InvocationFilter } from '../../questions/filters.ts';
-import { conditionsOf, PRESENT } from '../invocation-filter.ts';
-import { IS_WITHOUT_OUTPUTS } from '../prune/without-outputs.ts';
+import { conditionsOf, PRESENT } from '../invocations/invocation-filter.ts';
+import { IS_WITHOUT_OUTPUTS } from '../shared/without-outputs.ts';
 import type { StateLine } from './state-line.ts';
 
 export interface WrittenStates {

@@ -10,7 +10,7 @@ import { APPLICATION_IDS } from '../../lib/files/application-ids.ts';
 import { findOpeners, nameOpeners } from '../../lib/files/find-openers.ts';
 import { isAlive } from '../../lib/process/is-alive.ts';
 import { MINUTE_MS, SECOND_MS, sleep } from '../../lib/time.ts';
-import { releaseLease, takeLease } from '../lease.ts';
+import { releaseLease, takeLease } from './lease.ts';
 import { refuseUnwritable } from './refuse-unwritable.ts';
 
 export interface MigrateDeps {

@@ -4,7 +4,7 @@ import type { Database } from 'better-sqlite3';
 import { dropDeadServers, type LeaseHolder, SERVER_LEASE, SERVER_LEASE_MS } from '../../db/held-leases.ts';
 import { isAlive } from '../../lib/process/is-alive.ts';
 import { isoFromMs, MINUTE_MS, type Now, SECOND_MS } from '../../lib/time.ts';
-import { withoutWaiting } from '../without-waiting.ts';
+import { withoutWaiting } from '../shared/without-waiting.ts';
 
 interface ServerLeaseDeps {
   /** The connection that writes. */

@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import { isUnfinished } from '../../db/final-sql.ts';
 import { prepareOnce } from '../../db/prepare-once.ts';
-import { PRESENT } from '../invocation-filter.ts';
-import { createInvocationReader, type InvocationView } from '../invocation-view.ts';
+import { PRESENT } from './invocation-filter.ts';
+import { createInvocationReader, type InvocationView } from './invocation-view.ts';
 
 /** The newest invocations that are not final, without their steps: those of a status that nobody knows, or of none, too. */
 export function listUnfinished(sqlite: Database, { limit }: { limit: number }): { items: InvocationView[] } {

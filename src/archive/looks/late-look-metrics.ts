@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { Metric } from '../metric.ts';
+import type { Metric } from '../shared/metric.ts';
 import { type LookState, readLookState } from './look-state.ts';
 import { countOwed } from './owed-looks.ts';
 import { listLookPlaces } from './read-late-looks.ts';

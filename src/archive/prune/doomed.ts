@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
+import { IS_WITHOUT_OUTPUTS } from '../shared/without-outputs.ts';
 import { type PruneKind, type PruneSelection, selected, whyItStays } from './prunable.ts';
-import { IS_WITHOUT_OUTPUTS } from './without-outputs.ts';
 
 export interface DoomedRevision {
   seq: number;

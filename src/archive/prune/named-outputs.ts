@@ -1,9 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import { createPackReader } from '../../ledger/read-pack.ts';
-import { outputsOfState } from '../outputs-of-state.ts';
+import { outputsOfState } from '../shared/outputs-of-state.ts';
+import { IS_WITHOUT_OUTPUTS } from '../shared/without-outputs.ts';
 import type { DoomedInvocation } from './doomed.ts';
-import { IS_WITHOUT_OUTPUTS } from './without-outputs.ts';
 
 /** Knows which outputs something else than what is pruned still names. */
 export interface NamedOutputs {

@@ -3,8 +3,8 @@ import { FINAL_LIST } from '../../db/final-sql.ts';
 import { DAY_MS, isoFromMs } from '../../lib/time.ts';
 import { RETENTION_MS } from '../../model/coverage/retention.ts';
 import type { InvocationFilter } from '../../questions/filters.ts';
-import { conditionsOf, PRESENT } from '../invocation-filter.ts';
-import { IS_WITHOUT_OUTPUTS } from './without-outputs.ts';
+import { conditionsOf, PRESENT } from '../invocations/invocation-filter.ts';
+import { IS_WITHOUT_OUTPUTS } from '../shared/without-outputs.ts';
 
 /** What goes: invocations with all that is known of them, or the outputs of their steps alone. */
 export type PruneKind = 'invocations' | 'outputs';

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
-import { createDailyCounter, type DailyCounter } from '../count-days.ts';
+import { createDailyCounter, type DailyCounter } from '../record/count-days.ts';
 import { bury, type PruneOrder } from './bury.ts';
 import type { DoomedInvocation } from './doomed.ts';
 import type { NamedOutputs } from './named-outputs.ts';

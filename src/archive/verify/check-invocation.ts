@@ -4,7 +4,7 @@ import { IS_SKIP_MESSAGE } from '../../db/skipped-sql.ts';
 import { INVOCATION_MEMBERS, membersOf, STEP_MEMBERS } from '../../model/members.ts';
 import { normalizeInvocation, type StepColumns } from '../../model/normalize-invocation.ts';
 import { asMembers, asText, type Members } from '../../model/read-member.ts';
-import { digestOfOutput } from '../outputs-of-state.ts';
+import { digestOfOutput } from '../shared/outputs-of-state.ts';
 import { inexactColumns, isAmbiguous } from './inexact-columns.ts';
 
 /** A revision's row, as far as it follows from its state. */

@@ -1,15 +1,15 @@
 import type { Database } from 'better-sqlite3';
 import { tileStore } from '../../ledger/tile-store.ts';
 import { treeRoot } from '../../ledger/tree-root.ts';
-import { type CheckedCheckpoints, checkCheckpoints } from './check-checkpoints.ts';
 import { checkCounts } from './check-counts.ts';
 import { checkOutputs } from './check-outputs.ts';
 import { checkTiles } from './check-tree.ts';
+import { type CheckedCheckpoints, checkCheckpoints } from './checkpoints/check-checkpoints.ts';
 import { addFault, type Fault, findings } from './fault.ts';
 import { nameOfLeaf } from './name-of-leaf.ts';
+import type { OutsideCheckpoint } from './outside/outside-checkpoint.ts';
 import { countUnsignedPasses } from './trust/count-unsigned-passes.ts';
 import { reasonsForDoubt } from './trust/judge-trust.ts';
-import type { OutsideCheckpoint } from './trust/outside-checkpoint.ts';
 import type { VerifiedPart } from './verify-task.ts';
 
 /** What a verification came to. */

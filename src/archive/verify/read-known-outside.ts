@@ -7,7 +7,7 @@ import { isHidden } from '../../ledger/signing-refused.ts';
 import { pathFault } from '../../lib/errors/path-fault.ts';
 import { UserFault } from '../../lib/errors/user-fault.ts';
 import type { KnownOutside } from './judge-parts.ts';
-import { readCheckpointFile } from './read-checkpoint-file.ts';
+import { readCheckpointFile } from './outside/read-checkpoint-file.ts';
 
 /** As publishCheckpoint names them. */
 const PUBLISHED = /^checkpoint(-\d{4}-\d{2}-\d{2})?$/;

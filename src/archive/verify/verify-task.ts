@@ -1,11 +1,11 @@
 import type { Database } from 'better-sqlite3';
 import { HASH_BYTES } from '../../ledger/tiles.ts';
-import { checkArchive } from '../check-archive.ts';
-import { type CheckedCosignatures, checkCosignatures } from './check-cosignatures.ts';
+import { checkArchive } from '../file/check-archive.ts';
 import { checkDerived } from './check-derived.ts';
 import { checkRows } from './check-rows.ts';
 import { checkSchema } from './check-schema.ts';
 import { checkTombstones } from './check-tombstones.ts';
+import { type CheckedCosignatures, checkCosignatures } from './checkpoints/check-cosignatures.ts';
 import { type Fault, faultOf, findings } from './fault.ts';
 import { type LeafRange, type VerifiedLeaves, verifyLeaves } from './verify-leaves.ts';
 

@@ -1,6 +1,11 @@
 import { saySpan } from '../../archive/coverage/say-span.ts';
-import { type EmptyAnswer, type EmptyQuestion, explainEmpty, openValuesOf } from '../../archive/seen/explain-empty.ts';
-import { findNeverSeen } from '../../archive/seen/find-never-seen.ts';
+import {
+  type EmptyAnswer,
+  type EmptyQuestion,
+  explainEmpty,
+  openValuesOf,
+} from '../../archive/values/explain-empty.ts';
+import { findNeverSeen } from '../../archive/values/find-never-seen.ts';
 import type { Config } from '../../config/config.ts';
 import type { ArchiveDb } from '../../db/open.ts';
 import type { InvocationFilter } from '../../questions/filters.ts';

@@ -1,4 +1,4 @@
-import { knownContext } from '../../archive/seen/known-context.ts';
+import { knownContext } from '../../archive/values/known-context.ts';
 import type { Config } from '../../config/config.ts';
 import { openArchiveReadOnly } from '../../db/open.ts';
 import { UserFault } from '../../lib/errors/user-fault.ts';

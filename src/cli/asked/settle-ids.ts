@@ -1,4 +1,4 @@
-import { resolvePrefix } from '../../archive/seen/resolve-prefix.ts';
+import { resolvePrefix } from '../../archive/values/resolve-prefix.ts';
 import type { ArchiveDb } from '../../db/open.ts';
 import { UserFault } from '../../lib/errors/user-fault.ts';
 import { ID_FILTERS } from '../../questions/filter-groups.ts';

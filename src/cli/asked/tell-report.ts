@@ -1,5 +1,5 @@
 import { saySpan } from '../../archive/coverage/say-span.ts';
-import { explainReport } from '../../archive/seen/explain-report.ts';
+import { explainReport } from '../../archive/values/explain-report.ts';
 import type { Config } from '../../config/config.ts';
 import { openArchiveReadOnly } from '../../db/open.ts';
 import type { bindReport } from '../../questions/reports/bind-report.ts';

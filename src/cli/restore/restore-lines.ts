@@ -1,8 +1,8 @@
+import type { Loss } from '../../archive/file/backup/judge-loss.ts';
+import type { KeyOfBackup } from '../../archive/file/backup/key-of-backup.ts';
+import type { Reach } from '../../archive/file/backup/read-reach.ts';
+import type { Restored } from '../../archive/file/backup/restore-archive.ts';
 import type { ArchivePlace } from '../../archive/file/ensure-archive.ts';
-import type { Loss } from '../../archive/restore/judge-loss.ts';
-import type { KeyOfBackup } from '../../archive/restore/key-of-backup.ts';
-import type { Reach } from '../../archive/restore/read-reach.ts';
-import type { Restored } from '../../archive/restore/restore-archive.ts';
 import { isoFromMs } from '../../lib/time.ts';
 import { RETENTION_MS } from '../../model/coverage/retention.ts';
 import { bytes, counted } from '../format.ts';

@@ -1,5 +1,5 @@
+import type { PackVerdict } from '../../archive/evidence/check/verify-evidence.ts';
 import { unseenLines } from '../../archive/evidence/unseen/unseen-texts.ts';
-import type { PackVerdict } from '../../archive/evidence/verify-evidence.ts';
 import { counted } from '../format.ts';
 import { joined, type Line, styled } from '../line.ts';
 import { coverageLines } from './coverage-lines.ts';

@@ -1,4 +1,4 @@
-import type { ExportedList } from '../../archive/export-list.ts';
+import type { ExportedList } from '../../archive/exports/export-list.ts';
 import { encodeCursor } from '../../questions/cursor.ts';
 import type { InvocationFilter } from '../../questions/filters.ts';
 import { type ApiContext, type ApiDeps, readOptions } from './api-deps.ts';

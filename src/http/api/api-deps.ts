@@ -1,10 +1,10 @@
 import type { Context } from 'hono';
 import type { AccessEnv } from '../../access/caller.ts';
-import type { CertifiedCoverage } from '../../archive/certify-coverage.ts';
-import type { IssuedCertificate } from '../../archive/issue-certificate.ts';
-import type { listInvocations } from '../../archive/list-invocations.ts';
-import type { Configured } from '../../archive/seen/open-filter.ts';
+import type { CertifiedCoverage } from '../../archive/coverage/certificate/certify-coverage.ts';
+import type { IssuedCertificate } from '../../archive/coverage/certificate/issue-certificate.ts';
+import type { listInvocations } from '../../archive/invocations/list-invocations.ts';
 import type { SigningState } from '../../archive/signing/read-signing.ts';
+import type { Configured } from '../../archive/values/open-filter.ts';
 import type { Now } from '../../lib/time.ts';
 import type { MakeEvidence } from '../../processes/evidence/make-evidence-apart.ts';
 import type { ReaderPool } from '../../processes/pool/create-reader-pool.ts';

@@ -1,4 +1,4 @@
-import type { LedgerEntry } from '../../archive/read-ledger-entries.ts';
+import type { LedgerEntry } from '../../archive/checkpoints/read-ledger-entries.ts';
 import { NotFound, NotInThisForm } from './api-error.ts';
 
 const MOST_BYTES = 65_535;

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { accepts } from 'hono/accepts';
-import { refuseNothing } from '../../archive/refuse-nothing.ts';
+import { refuseNothing } from '../../archive/coverage/certificate/refuse-nothing.ts';
 import { noSpan } from '../../questions/time/read-time.ts';
 import type { ApiApp } from './api-app.ts';
 import { type ApiDeps, readOptions } from './api-deps.ts';

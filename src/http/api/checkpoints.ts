@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { cosignedNote } from '../../archive/cosigned-note.ts';
-import { listCheckpoints } from '../../archive/list-checkpoints.ts';
-import { newestCheckpoint } from '../../archive/make-checkpoint.ts';
+import { cosignedNote } from '../../archive/checkpoints/cosigned-note.ts';
+import { listCheckpoints } from '../../archive/checkpoints/list-checkpoints.ts';
+import { newestCheckpoint } from '../../archive/checkpoints/make-checkpoint.ts';
 import { encodeCursor } from '../../questions/cursor.ts';
 import type { ApiApp } from './api-app.ts';
 import type { ApiDeps } from './api-deps.ts';

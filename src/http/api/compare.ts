@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import type { InvocationKey } from '../../archive/get-invocation.ts';
+import type { InvocationKey } from '../../archive/invocations/get-invocation.ts';
 import type { ApiApp } from './api-app.ts';
 import { type ApiDeps, readOptions } from './api-deps.ts';
 import { NotFound } from './api-error.ts';

@@ -1,8 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { getInvocation } from '../../archive/get-invocation.ts';
-import { type ListingQuery, listInvocations } from '../../archive/list-invocations.ts';
-import { listRevisions } from '../../archive/list-revisions.ts';
-import { isBoundedListing } from '../../archive/plan-listing.ts';
+import { getInvocation } from '../../archive/invocations/get-invocation.ts';
+import { type ListingQuery, listInvocations } from '../../archive/invocations/list-invocations.ts';
+import { listRevisions } from '../../archive/invocations/list-revisions.ts';
+import { isBoundedListing } from '../../archive/invocations/plan-listing.ts';
 import { encodeCursor } from '../../questions/cursor.ts';
 import type { ApiApp } from './api-app.ts';
 import { type ApiDeps, readOptions } from './api-deps.ts';

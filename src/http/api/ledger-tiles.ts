@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { readLedgerEntries } from '../../archive/read-ledger-entries.ts';
+import { readLedgerEntries } from '../../archive/checkpoints/read-ledger-entries.ts';
 import { parseTilePath, type TilePath } from '../../ledger/tile-path.ts';
 import { tileStore } from '../../ledger/tile-store.ts';
 import { HASH_BYTES, TILE_WIDTH } from '../../ledger/tiles.ts';

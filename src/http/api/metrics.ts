@@ -1,4 +1,4 @@
-import type { Metric } from '../../archive/metric.ts';
+import type { Metric } from '../../archive/shared/metric.ts';
 import type { ApiApp } from './api-app.ts';
 import { type ApiDeps, readOptions } from './api-deps.ts';
 import { serviceMetrics } from './service-metrics.ts';

@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import type { AccessEnv } from '../../access/caller.ts';
-import { countUnsearchable } from '../../archive/count-unsearchable.ts';
+import { countUnsearchable } from '../../archive/figures/count-unsearchable.ts';
 import type { ApiDeps } from './api-deps.ts';
 
 export const UNSEARCHABLE_HEADER = 'x-ssm-archive-unsearchable-outputs';

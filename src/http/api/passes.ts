@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { isAskedFor } from '../../archive/coverage/sources/is-asked-for.ts';
 import { withinSpan } from '../../archive/coverage/within-span.ts';
-import { isAskedFor } from '../../archive/owed/is-asked-for.ts';
 import { noSpan } from '../../questions/time/read-time.ts';
 import { answerList } from './answer-list.ts';
 import type { ApiApp } from './api-app.ts';

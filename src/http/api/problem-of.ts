@@ -1,9 +1,9 @@
 import type { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
+import { NothingToCertify } from '../../archive/coverage/certificate/refuse-nothing.ts';
 import { EvidenceEmpty } from '../../archive/evidence/evidence-empty.ts';
 import { EvidenceUnseen } from '../../archive/evidence/unseen/evidence-unseen.ts';
-import { NothingToCertify } from '../../archive/refuse-nothing.ts';
 import { NotInTree } from '../../ledger/create-prover.ts';
 import { SigningRefused } from '../../ledger/signing-refused.ts';
 import { ArchiveMoved } from '../../lib/errors/archive-moved.ts';

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { proveGrowth } from '../../archive/prove-growth.ts';
-import { proveLeaf } from '../../archive/prove-leaf.ts';
+import { proveGrowth } from '../../archive/checkpoints/prove-growth.ts';
+import { proveLeaf } from '../../archive/checkpoints/prove-leaf.ts';
 import type { ApiApp } from './api-app.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { InvalidRequest } from './api-error.ts';

@@ -1,4 +1,4 @@
-import { knownContext } from '../../archive/seen/known-context.ts';
+import { knownContext } from '../../archive/values/known-context.ts';
 import type { InvocationFilter } from '../../questions/filters.ts';
 import { readFilters, type TypedFilters } from '../../questions/read-filters.ts';
 import type { ApiDeps } from './api-deps.ts';

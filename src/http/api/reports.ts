@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { statusValues } from '../../archive/seen/status-values.ts';
+import { statusValues } from '../../archive/values/status-values.ts';
 import { bindReport } from '../../questions/reports/bind-report.ts';
 import { findReport } from '../../reports/find-report.ts';
 import { listReports } from '../../reports/list-reports.ts';

@@ -1,4 +1,4 @@
-import type { Metric } from '../../archive/metric.ts';
+import type { Metric } from '../../archive/shared/metric.ts';
 import type { SigningState } from '../../archive/signing/read-signing.ts';
 
 /** The server in figures. */

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { describeSchema } from '../../archive/describe-schema.ts';
+import { describeSchema } from '../../archive/file/describe-schema.ts';
 import { readSchemaPage } from '../../questions/sql/read-schema-page.ts';
 import type { ApiApp } from './api-app.ts';
 import type { ApiDeps } from './api-deps.ts';

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { STATS_GROUPS, type StatsGroup } from '../../archive/read-stats.ts';
+import { STATS_GROUPS, type StatsGroup } from '../../archive/figures/read-stats.ts';
 import { nearNames, proposalOf } from '../../lib/words/near-names.ts';
 import type { ApiApp } from './api-app.ts';
 import { type ApiDeps, readOptions } from './api-deps.ts';

@@ -1,4 +1,4 @@
-import type { Metric } from '../../archive/metric.ts';
+import type { Metric } from '../../archive/shared/metric.ts';
 import type { LastVerification } from '../../processes/verify/start-verifications.ts';
 
 const VERDICTS = ['intact', 'consistent', 'not-intact'] as const;

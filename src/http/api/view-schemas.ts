@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import type { InvocationView, PluginView } from '../../archive/invocation-view.ts';
-import type { CommandView } from '../../archive/list-commands.ts';
+import type { CommandView } from '../../archive/commands/list-commands.ts';
+import type { InvocationView, PluginView } from '../../archive/invocations/invocation-view.ts';
 import { LISTED_COMMAND_MEMBERS } from '../../model/listed-members.ts';
 import { INVOCATION_MEMBERS, STEP_MEMBERS } from '../../model/members.ts';
 import { at, memberShape } from './member-shape.ts';

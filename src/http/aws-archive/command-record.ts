@@ -1,4 +1,4 @@
-import type { StoredCommand } from '../../archive/find-commands.ts';
+import type { StoredCommand } from '../../archive/commands/find-commands.ts';
 import { COMMAND_MEMBERS } from '../../model/members.ts';
 import type { CommandRecord } from '../aws/records.ts';
 import { createRecordMaker } from './create-record-maker.ts';

@@ -3,15 +3,15 @@ import {
   type CommandSearch,
   findCommands,
   isBoundedCommandSearch,
-} from '../../archive/find-commands.ts';
+} from '../../archive/commands/find-commands.ts';
+import { type AskedSpan, stateCoverage } from '../../archive/coverage/state-coverage.ts';
 import {
   findInvocation,
   findInvocations,
   type InvocationPlace,
   type InvocationSearch,
   isBoundedSearch,
-} from '../../archive/find-invocations.ts';
-import { type AskedSpan, stateCoverage } from '../../archive/state-coverage.ts';
+} from '../../archive/invocations/find-invocations.ts';
 import type { ArchiveDb } from '../../db/open.ts';
 import { isoFromMs, type Now } from '../../lib/time.ts';
 import { formatCoverage } from '../../model/coverage/coverage-statement.ts';

@@ -1,4 +1,4 @@
-import type { StoredInvocation } from '../../archive/find-invocations.ts';
+import type { StoredInvocation } from '../../archive/invocations/find-invocations.ts';
 import { INVOCATION_MEMBERS, STEP_MEMBERS } from '../../model/members.ts';
 import type { CommandInvocationRecord } from '../aws/records.ts';
 import { createRecordMaker } from './create-record-maker.ts';

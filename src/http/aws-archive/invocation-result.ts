@@ -1,4 +1,4 @@
-import type { StoredInvocation } from '../../archive/find-invocations.ts';
+import type { StoredInvocation } from '../../archive/invocations/find-invocations.ts';
 import { chooseStep } from '../aws/choose-step.ts';
 import { isoDuration } from '../aws/iso-duration.ts';
 import type { CloudWatchOutputConfigRecord, InvocationResultRecord } from '../aws/records.ts';

@@ -1,9 +1,9 @@
 import type { Context } from 'hono';
 import type { AccessEnv, Linked } from '../../access/caller.ts';
 import type { RandomBytes } from '../../access/secret.ts';
-import type { listPlaces } from '../../archive/list-places.ts';
-import type { Configured } from '../../archive/seen/open-filter.ts';
+import type { listPlaces } from '../../archive/nodes/list-places.ts';
 import type { SigningState } from '../../archive/signing/read-signing.ts';
+import type { Configured } from '../../archive/values/open-filter.ts';
 import type { Now } from '../../lib/time.ts';
 import type { Passes } from '../../model/coverage/passes.ts';
 import type { ReaderPool } from '../../processes/pool/create-reader-pool.ts';

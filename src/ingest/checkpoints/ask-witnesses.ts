@@ -1,6 +1,6 @@
-import { CosignatureRefused } from '../../archive/cosignature-refused.ts';
-import type { MadeCheckpoint } from '../../archive/make-checkpoint.ts';
-import { requestCosignature } from '../../archive/request-cosignature.ts';
+import { CosignatureRefused } from '../../archive/checkpoints/cosignature-refused.ts';
+import type { MadeCheckpoint } from '../../archive/checkpoints/make-checkpoint.ts';
+import { requestCosignature } from '../../archive/checkpoints/request-cosignature.ts';
 import type { WitnessConfig } from '../../config/config.ts';
 import type { ArchiveDb } from '../../db/open.ts';
 import type { Logger } from '../../lib/logger.ts';

@@ -1,5 +1,5 @@
-import type { MadeCheckpoint } from '../../archive/make-checkpoint.ts';
-import { publishCheckpoint } from '../../archive/publish-checkpoint.ts';
+import type { MadeCheckpoint } from '../../archive/checkpoints/make-checkpoint.ts';
+import { publishCheckpoint } from '../../archive/checkpoints/publish-checkpoint.ts';
 import type { CheckpointBucketConfig, Config } from '../../config/config.ts';
 import type { Logger } from '../../lib/logger.ts';
 import { sha256 } from '../../lib/sha256.ts';

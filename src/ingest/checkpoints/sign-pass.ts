@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { cosignedNote } from '../../archive/cosigned-note.ts';
-import { type MadeCheckpoint, makeCheckpoint } from '../../archive/make-checkpoint.ts';
+import { cosignedNote } from '../../archive/checkpoints/cosigned-note.ts';
+import { type MadeCheckpoint, makeCheckpoint } from '../../archive/checkpoints/make-checkpoint.ts';
 import { sentenceOf } from '../../archive/signing/read-signing.ts';
 import type { Config } from '../../config/config.ts';
 import type { ArchiveDb } from '../../db/open.ts';

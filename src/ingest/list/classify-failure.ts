@@ -1,4 +1,4 @@
-import { LeaseLost } from '../../archive/lease.ts';
+import { LeaseLost } from '../../archive/file/lease.ts';
 import { explainTooManyFiles } from '../../lib/errors/explain-too-many-files.ts';
 import { connectionFault, isTlsFault, isUnreached } from '../../upstream/connection-fault.ts';
 import {

@@ -1,4 +1,4 @@
-import { emptyTally, type Tally } from '../../archive/record-run.ts';
+import { emptyTally, type Tally } from '../../archive/record/record-run.ts';
 import type { Source } from '../../upstream/connect-source.ts';
 import { Interrupted, ListingBounded, ListingExpired } from '../../upstream/errors.ts';
 import type { ReplyPage } from '../../upstream/read-reply.ts';

@@ -1,4 +1,4 @@
-import { PassRunning } from '../../archive/lease.ts';
+import { PassRunning } from '../../archive/file/lease.ts';
 import type { Config } from '../../config/config.ts';
 import { namedError } from '../../lib/child/named-error.ts';
 import { userFaults } from '../../lib/child/user-faults.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { createLeaseRenewal, PassRunning, RENEW_AFTER_MS, releaseLease, takeLease } from '../../archive/lease.ts';
+import { createLeaseRenewal, PassRunning, RENEW_AFTER_MS, releaseLease, takeLease } from '../../archive/file/lease.ts';
 import type { LeaseHolder } from '../../db/held-leases.ts';
 import type { ArchiveDb } from '../../db/open.ts';
 import { isAlive } from '../../lib/process/is-alive.ts';

@@ -1,4 +1,4 @@
-import { noteOwed } from '../../archive/owed/note-owed.ts';
+import { noteOwed } from '../../archive/coverage/sources/note-owed.ts';
 import type { Config } from '../../config/config.ts';
 import type { ArchiveDb } from '../../db/open.ts';
 import type { Logger } from '../../lib/logger.ts';

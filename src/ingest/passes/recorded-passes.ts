@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
-import { readLease } from '../../archive/lease.ts';
-import type { RunSourceView, RunView } from '../../archive/list-runs.ts';
-import { readNewestRun, readRun } from '../../archive/read-run.ts';
+import { readLease } from '../../archive/file/lease.ts';
+import type { RunSourceView, RunView } from '../../archive/passes/list-runs.ts';
+import { readNewestRun, readRun } from '../../archive/passes/read-run.ts';
 import type { ArchiveDb } from '../../db/open.ts';
 import { isAlive } from '../../lib/process/is-alive.ts';
 import { type Now, SECOND_MS } from '../../lib/time.ts';

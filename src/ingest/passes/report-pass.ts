@@ -1,4 +1,4 @@
-import { PassRunning } from '../../archive/lease.ts';
+import { PassRunning } from '../../archive/file/lease.ts';
 import { isDiskFull } from '../../lib/errors/is-disk-full.ts';
 import { UserFault } from '../../lib/errors/user-fault.ts';
 import type { Logger } from '../../lib/logger.ts';

@@ -1,4 +1,4 @@
-import { soonForgotten } from '../../archive/soon-forgotten.ts';
+import { soonForgotten } from '../../archive/coverage/soon-forgotten.ts';
 import type { Config } from '../../config/config.ts';
 import type { ArchiveDb } from '../../db/open.ts';
 import type { Logger } from '../../lib/logger.ts';

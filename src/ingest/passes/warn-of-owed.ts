@@ -1,6 +1,6 @@
-import { notConfigured } from '../../archive/owed/not-configured.ts';
-import { nameOfSource } from '../../archive/owed/owed-source.ts';
-import { notConfiguredSentence } from '../../archive/status/problems-of.ts';
+import { notConfigured } from '../../archive/coverage/sources/not-configured.ts';
+import { nameOfSource } from '../../archive/coverage/sources/owed-source.ts';
+import { notConfiguredSentence } from '../../archive/figures/problems-of.ts';
 import type { SourceConfig } from '../../config/config.ts';
 import type { ArchiveDb } from '../../db/open.ts';
 import type { Logger } from '../../lib/logger.ts';

@@ -1,4 +1,4 @@
-import { emptyTally } from '../../archive/record-run.ts';
+import { emptyTally } from '../../archive/record/record-run.ts';
 import type { Config, SourceConfig } from '../../config/config.ts';
 import type { Now } from '../../lib/time.ts';
 import { accountOfSource } from '../../model/account-of-source.ts';

@@ -1,4 +1,4 @@
-import { emptyTally, type SourceResult } from '../../archive/record-run.ts';
+import { emptyTally, type SourceResult } from '../../archive/record/record-run.ts';
 import type { Config } from '../../config/config.ts';
 
 /** How each source that the configuration was refused ends in a pass, without a call: it fails, under its name alone. */

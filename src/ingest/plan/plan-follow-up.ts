@@ -1,4 +1,4 @@
-import type { UnfinishedCommand } from '../../archive/unfinished-commands.ts';
+import type { UnfinishedCommand } from '../../archive/record/unfinished-commands.ts';
 import { DAY_MS, HOUR_MS } from '../../lib/time.ts';
 import { RETENTION_MS } from '../../model/coverage/retention.ts';
 import { type Listing, newListing } from './listing.ts';

@@ -1,8 +1,8 @@
-import { readCommandTime } from '../../archive/command-request-time.ts';
-import { type Compared, createComparer } from '../../archive/create-comparer.ts';
-import { listKeys } from '../../archive/list-keys.ts';
-import { listCovered } from '../../archive/mark-covered.ts';
-import { emptyTally } from '../../archive/record-run.ts';
+import { listKeys } from '../../archive/checkpoints/list-keys.ts';
+import { readCommandTime } from '../../archive/commands/command-request-time.ts';
+import { type Compared, createComparer } from '../../archive/invocations/create-comparer.ts';
+import { listCovered } from '../../archive/record/mark-covered.ts';
+import { emptyTally } from '../../archive/record/record-run.ts';
 import type { ArchiveDb } from '../../db/open.ts';
 import { runQueue } from '../../lib/run-queue.ts';
 import { DAY_MS, HOUR_MS, isoSeconds, type Now } from '../../lib/time.ts';

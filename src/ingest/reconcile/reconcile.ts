@@ -1,4 +1,4 @@
-import { emptyTally } from '../../archive/record-run.ts';
+import { emptyTally } from '../../archive/record/record-run.ts';
 import type { Config, SourceConfig } from '../../config/config.ts';
 import type { ArchiveDb } from '../../db/open.ts';
 import type { Now } from '../../lib/time.ts';

@@ -1,4 +1,4 @@
-import type { PageTally, RecordedPage } from '../../archive/record-page.ts';
+import type { PageTally, RecordedPage } from '../../archive/record/record-page.ts';
 
 /** How long a page may wait for others: less than a page takes to come from the service. */
 const WAIT_MS = 10;

@@ -1,6 +1,6 @@
 import type { EvidenceQuestion, EvidenceSummary } from '../../archive/evidence/evidence.ts';
-import type { AskedParameter } from '../../archive/seen/find-unseen-parameters.ts';
-import type { Configured } from '../../archive/seen/open-filter.ts';
+import type { AskedParameter } from '../../archive/values/find-unseen-parameters.ts';
+import type { Configured } from '../../archive/values/open-filter.ts';
 import type { FileIdentity } from '../../lib/files/identify-file.ts';
 
 /** What a process that makes a pack is told. */

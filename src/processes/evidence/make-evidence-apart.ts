@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import type { EvidenceQuestion, EvidenceSummary } from '../../archive/evidence/evidence.ts';
 import { makeWorkFolder } from '../../archive/evidence/work-folder.ts';
 import type { FileWatch } from '../../archive/file/watch-file.ts';
-import type { Configured } from '../../archive/seen/open-filter.ts';
+import type { Configured } from '../../archive/values/open-filter.ts';
 import { type ChildProgram, startChild } from '../../lib/child/start-child.ts';
 import { watchBounds } from '../../lib/child/watch-bounds.ts';
 import { programPath } from '../../lib/process/program-path.ts';

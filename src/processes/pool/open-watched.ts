@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
+import { openArchive, openExistingArchive } from '../../archive/file/open-archive.ts';
 import { type FileWatch, watchFile } from '../../archive/file/watch-file.ts';
-import { openArchive, openExistingArchive } from '../../archive/open-archive.ts';
 import { type ArchiveDb, openArchiveReadOnly } from '../../db/open.ts';
 import { openSteady } from '../../db/open-steady.ts';
 import { identifyFile, isSameFile } from '../../lib/files/identify-file.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as zipJs from '@zip.js/zip.js';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { verifyEvidence } from '../../../src/archive/evidence/verify-evidence.ts';
+import { verifyEvidence } from '../../../src/archive/evidence/check/verify-evidence.ts';
 import { runHere } from '../../cli/run-here.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { packed } from './pack-trial.ts';

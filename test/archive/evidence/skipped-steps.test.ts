@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { verifyEvidence } from '../../../src/archive/evidence/verify-evidence.ts';
-import { createPageRecorder } from '../../../src/archive/record-page.ts';
+import { verifyEvidence } from '../../../src/archive/evidence/check/verify-evidence.ts';
+import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
 import { page, rawInvocation, rawPlugin } from '../raw-invocation.ts';
 import { packed, resealed, unpacked } from './pack-trial.ts';
 

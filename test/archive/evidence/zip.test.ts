@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { verifyEvidence } from '../../../src/archive/evidence/verify-evidence.ts';
+import { verifyEvidence } from '../../../src/archive/evidence/check/verify-evidence.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { packed, unpacked } from './pack-trial.ts';
 import { numbers, type Part, type Whole, zipOf } from './zip-trial.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { assumeSpread } from '../../../src/archive/coverage/read-spread.ts';
-import { createPageRecorder } from '../../../src/archive/record-page.ts';
+import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
 import { BUILT_IN_REPORTS } from '../../../src/archive/reports/built-in-reports.ts';
 import { coverageGaps } from '../../../src/archive/reports/coverage-gaps.ts';
 import { failuresByDocumentAndWeek } from '../../../src/archive/reports/failures-by-document-and-week.ts';

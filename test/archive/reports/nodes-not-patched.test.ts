@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createListedCommandRecorder } from '../../../src/archive/record-listed-commands.ts';
-import { createPageRecorder } from '../../../src/archive/record-page.ts';
+import { createListedCommandRecorder } from '../../../src/archive/record/record-listed-commands.ts';
+import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
 import { nodesNotPatched } from '../../../src/archive/reports/nodes-not-patched.ts';
 import { observeCommand } from '../../../src/upstream/observe-command.ts';
 import { tempArchive } from '../../db/temp-archive.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { afterAll, beforeAll } from 'vitest';
-import { createSenderRecorder } from '../../../src/archive/record-senders.ts';
+import { createSenderRecorder } from '../../../src/archive/record/record-senders.ts';
 import { addFunctions } from '../../../src/db/functions/add-functions.ts';
 import { openArchive } from '../../../src/db/open.ts';
 import type { CommandInvocationRecord } from '../../../src/http/aws/records.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createPageRecorder } from '../../../src/archive/record-page.ts';
+import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
 import { secretLookingOutputs } from '../../../src/archive/reports/secret-looking-outputs.ts';
 import { tempArchive } from '../../db/temp-archive.ts';
 import { page, rawInvocation, rawPlugin } from '../raw-invocation.ts';

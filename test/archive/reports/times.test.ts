@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createPageRecorder } from '../../../src/archive/record-page.ts';
+import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
 import { failuresByDocumentAndWeek } from '../../../src/archive/reports/failures-by-document-and-week.ts';
 import { outOfHoursRuns } from '../../../src/archive/reports/out-of-hours-runs.ts';
 import { slowestSteps } from '../../../src/archive/reports/slowest-steps.ts';

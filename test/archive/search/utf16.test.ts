@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { countUnsearchable } from '../../../src/archive/count-unsearchable.ts';
-import { indexOutputs } from '../../../src/archive/index-outputs.ts';
-import { createPageRecorder } from '../../../src/archive/record-page.ts';
+import { countUnsearchable } from '../../../src/archive/figures/count-unsearchable.ts';
+import { indexOutputs } from '../../../src/archive/record/index-outputs.ts';
+import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
 import type { ArchiveDb } from '../../../src/db/open.ts';
 import { rowsOf, tempArchive } from '../../db/temp-archive.ts';
 import { page, rawInvocation, rawPlugin } from '../raw-invocation.ts';

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import SQLite from 'better-sqlite3';
-import { makeCheckpoint } from '../../../src/archive/make-checkpoint.ts';
-import { renewKey } from '../../../src/archive/signing/renew-key.ts';
+import { makeCheckpoint } from '../../../src/archive/checkpoints/make-checkpoint.ts';
+import { renewKey } from '../../../src/archive/checkpoints/renew-key.ts';
 import { openExistingArchive } from '../../../src/db/open.ts';
 
 // Run by signing-record.test.ts: signs an archive, or renews its key, and ends itself as `kill -9` does before its n-th step that may

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { makeCheckpoint, newestCheckpoint } from '../../../src/archive/make-checkpoint.ts';
+import { makeCheckpoint, newestCheckpoint } from '../../../src/archive/checkpoints/make-checkpoint.ts';
 import { readSigning } from '../../../src/archive/signing/read-signing.ts';
 import { holdRecord } from '../../../src/ledger/signing-record/hold-record.ts';
 import { recordPlaces } from '../../../src/ledger/signing-record/record-places.ts';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { deflateRawSync } from 'node:zlib';
 import type { Database } from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addCheckpoint, keyEntry } from '../../../src/archive/make-checkpoint.ts';
+import { addCheckpoint, keyEntry } from '../../../src/archive/checkpoints/make-checkpoint.ts';
 import { formatCheckpoint } from '../../../src/ledger/checkpoint.ts';
 import { createCosigner } from '../../../src/ledger/create-cosigner.ts';
 import { createLedger } from '../../../src/ledger/create-ledger.ts';

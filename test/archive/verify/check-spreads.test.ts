@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createListedCommandRecorder } from '../../../src/archive/record-listed-commands.ts';
-import { createPageRecorder } from '../../../src/archive/record-page.ts';
+import { createListedCommandRecorder } from '../../../src/archive/record/record-listed-commands.ts';
+import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
 import { checkDerived } from '../../../src/archive/verify/check-derived.ts';
 import type { ArchiveDb } from '../../../src/db/open.ts';
 import { DAY_MS, HOUR_MS } from '../../../src/lib/time.ts';

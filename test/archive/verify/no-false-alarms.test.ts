@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openArchive } from '../../../src/archive/open-archive.ts';
+import { openArchive } from '../../../src/archive/file/open-archive.ts';
 import type { ArchiveDb } from '../../../src/db/open.ts';
 import { importSenders } from '../../../src/ingest/import-senders.ts';
 import { bringIntoLedger } from '../../../src/ledger/bring-in.ts';

@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { indexOutputs } from '../../../src/archive/index-outputs.ts';
-import { createListedCommandRecorder } from '../../../src/archive/record-listed-commands.ts';
-import { createPageRecorder } from '../../../src/archive/record-page.ts';
-import { beginRun, emptyTally, finishRun, recordRunSource } from '../../../src/archive/record-run.ts';
-import { createSenderRecorder } from '../../../src/archive/record-senders.ts';
-import { beginSweep, finishSweep } from '../../../src/archive/record-sweep.ts';
+import { indexOutputs } from '../../../src/archive/record/index-outputs.ts';
+import { createListedCommandRecorder } from '../../../src/archive/record/record-listed-commands.ts';
+import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { beginRun, emptyTally, finishRun, recordRunSource } from '../../../src/archive/record/record-run.ts';
+import { createSenderRecorder } from '../../../src/archive/record/record-senders.ts';
+import { beginSweep, finishSweep } from '../../../src/archive/record/record-sweep.ts';
 import { type ArchiveDb, openArchive } from '../../../src/db/open.ts';
 import { DAY_MS, isoFromMs } from '../../../src/lib/time.ts';
 import { observeCommand } from '../../../src/upstream/observe-command.ts';

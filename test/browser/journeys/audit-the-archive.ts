@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { verifyEvidence } from '../../../src/archive/evidence/verify-evidence.ts';
+import { verifyEvidence } from '../../../src/archive/evidence/check/verify-evidence.ts';
 import { startAuditConsole } from '../audit/audit-console.ts';
 import { BANK, COMMANDS, NODES, PROD } from '../audit/audit-inputs.ts';
 import type { BrowserTrial } from '../browser-trial.ts';

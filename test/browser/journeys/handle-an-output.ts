@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { InvocationKey } from '../../../src/archive/get-invocation.ts';
+import type { InvocationKey } from '../../../src/archive/invocations/get-invocation.ts';
 import { pathOfInvocation } from '../../../src/http/console/parts/paths.ts';
 import type { BrowserTrial } from '../browser-trial.ts';
 import { firstIn } from './in-archive.ts';

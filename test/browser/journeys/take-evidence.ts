@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { verifyEvidence } from '../../../src/archive/evidence/verify-evidence.ts';
+import { verifyEvidence } from '../../../src/archive/evidence/check/verify-evidence.ts';
 import type { BrowserTrial } from '../browser-trial.ts';
 
 /** What others can check without the archive. */

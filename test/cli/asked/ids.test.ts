@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openArchive } from '../../../src/archive/open-archive.ts';
+import { openArchive } from '../../../src/archive/file/open-archive.ts';
 import { MARCH } from '../proof/marked-archive.ts';
 import { runCli } from '../run-cli.ts';
 import { runHere } from '../run-here.ts';

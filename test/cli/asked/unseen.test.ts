@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openArchive } from '../../../src/archive/open-archive.ts';
+import { openArchive } from '../../../src/archive/file/open-archive.ts';
 import { unpacked } from '../../archive/evidence/pack-trial.ts';
 import { archiveSignedBy, MARCH } from '../proof/marked-archive.ts';
 import { type CliResult, runCli } from '../run-cli.ts';

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { addCheckpoint, keyEntry, makeCheckpoint } from '../../../src/archive/make-checkpoint.ts';
-import { openArchive } from '../../../src/archive/open-archive.ts';
-import { createPageRecorder } from '../../../src/archive/record-page.ts';
-import { beginRun, emptyTally, finishRun } from '../../../src/archive/record-run.ts';
-import { beginSweep, finishSweep } from '../../../src/archive/record-sweep.ts';
+import { addCheckpoint, keyEntry, makeCheckpoint } from '../../../src/archive/checkpoints/make-checkpoint.ts';
+import { openArchive } from '../../../src/archive/file/open-archive.ts';
+import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { beginRun, emptyTally, finishRun } from '../../../src/archive/record/record-run.ts';
+import { beginSweep, finishSweep } from '../../../src/archive/record/record-sweep.ts';
 import type { ArchiveDb } from '../../../src/db/open.ts';
 import { createLedger } from '../../../src/ledger/create-ledger.ts';
 import { createNoteKey, parseSigningKey } from '../../../src/ledger/note-key.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openArchive } from '../../../src/archive/open-archive.ts';
+import { openArchive } from '../../../src/archive/file/open-archive.ts';
 import { unpacked } from '../../archive/evidence/pack-trial.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { textOf } from '../../http/console/console-trial.ts';

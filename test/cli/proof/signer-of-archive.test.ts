@@ -1,8 +1,8 @@
 import { chmodSync, copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openArchive } from '../../../src/archive/open-archive.ts';
-import { beginRun, finishRun } from '../../../src/archive/record-run.ts';
+import { openArchive } from '../../../src/archive/file/open-archive.ts';
+import { beginRun, finishRun } from '../../../src/archive/record/record-run.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { runCli } from '../run-cli.ts';
 import { archiveSignedBy, keyOf, record, verify, verifyJson } from './marked-archive.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { beginRun, emptyTally } from '../../../src/archive/record-run.ts';
-import { beginSweep, finishSweep } from '../../../src/archive/record-sweep.ts';
+import { beginRun, emptyTally } from '../../../src/archive/record/record-run.ts';
+import { beginSweep, finishSweep } from '../../../src/archive/record/record-sweep.ts';
 import { parseVerifierKey } from '../../../src/ledger/note-key.ts';
 import { openNote } from '../../../src/ledger/signed-note.ts';
 import { DAY_MS } from '../../../src/lib/time.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { keepCosignature } from '../../../src/archive/keep-cosignature.ts';
-import { type MadeCheckpoint, newestCheckpoint } from '../../../src/archive/make-checkpoint.ts';
+import { keepCosignature } from '../../../src/archive/checkpoints/keep-cosignature.ts';
+import { type MadeCheckpoint, newestCheckpoint } from '../../../src/archive/checkpoints/make-checkpoint.ts';
 import { parseVerifierKey } from '../../../src/ledger/note-key.ts';
 import { openNote, parseNote } from '../../../src/ledger/signed-note.ts';
 import { NOW_MS } from '../../archive/archive-with-passes.ts';

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { verifyEvidence } from '../../../src/archive/evidence/verify-evidence.ts';
+import { verifyEvidence } from '../../../src/archive/evidence/check/verify-evidence.ts';
 import { apiTrial, faultsOf } from './api-trial.ts';
 
 const api = apiTrial();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { createPageRecorder } from '../../../src/archive/record-page.ts';
+import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
 import { parseCheckpoint } from '../../../src/ledger/checkpoint.ts';
 import { hashLeaf } from '../../../src/ledger/hash-leaf.ts';
 import { rootOfInclusion } from '../../../src/ledger/root-of-inclusion.ts';

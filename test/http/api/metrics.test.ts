@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { markCovered } from '../../../src/archive/mark-covered.ts';
-import { beginRun, finishRun } from '../../../src/archive/record-run.ts';
+import { markCovered } from '../../../src/archive/record/mark-covered.ts';
+import { beginRun, finishRun } from '../../../src/archive/record/record-run.ts';
 import { DAY_MS, isoFromMs } from '../../../src/lib/time.ts';
 import { NOW_MS } from '../../archive/archive-with-passes.ts';
 import { SOURCE } from '../../archive/raw-invocation.ts';

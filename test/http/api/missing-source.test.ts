@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { verifyEvidence } from '../../../src/archive/evidence/verify-evidence.ts';
-import { endSource } from '../../../src/archive/owed/end-source.ts';
-import { noteOwed } from '../../../src/archive/owed/note-owed.ts';
-import { beginRun, emptyTally, finishRun, recordRunSource } from '../../../src/archive/record-run.ts';
-import { beginSweep, finishSweep } from '../../../src/archive/record-sweep.ts';
+import { endSource } from '../../../src/archive/coverage/sources/end-source.ts';
+import { noteOwed } from '../../../src/archive/coverage/sources/note-owed.ts';
+import { verifyEvidence } from '../../../src/archive/evidence/check/verify-evidence.ts';
+import { beginRun, emptyTally, finishRun, recordRunSource } from '../../../src/archive/record/record-run.ts';
+import { beginSweep, finishSweep } from '../../../src/archive/record/record-sweep.ts';
 import { DAY_MS } from '../../../src/lib/time.ts';
 import { daysAgo, NOW_MS, target } from '../../archive/archive-with-passes.ts';
 import { repacked, unpacked } from '../../archive/evidence/pack-trial.ts';

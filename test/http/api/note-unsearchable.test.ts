@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { indexOutputs } from '../../../src/archive/index-outputs.ts';
-import { createPageRecorder } from '../../../src/archive/record-page.ts';
+import { indexOutputs } from '../../../src/archive/record/index-outputs.ts';
+import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
 import { page, rawInvocation, rawPlugin } from '../../archive/raw-invocation.ts';
 import { apiTrial } from './api-trial.ts';
 

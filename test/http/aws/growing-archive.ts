@@ -1,5 +1,5 @@
-import { createListedCommandRecorder } from '../../../src/archive/record-listed-commands.ts';
-import { createPageRecorder } from '../../../src/archive/record-page.ts';
+import { createListedCommandRecorder } from '../../../src/archive/record/record-listed-commands.ts';
+import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
 import type { ArchiveDb } from '../../../src/db/open.ts';
 import { observeCommand } from '../../../src/upstream/observe-command.ts';
 import { OBSERVED_AT, page, rawInvocation } from '../../archive/raw-invocation.ts';

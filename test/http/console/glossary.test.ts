@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createListedCommandRecorder } from '../../../src/archive/record-listed-commands.ts';
+import { createListedCommandRecorder } from '../../../src/archive/record/record-listed-commands.ts';
 import { EXPLAINED_STATUSES, titleOfStatus } from '../../../src/model/status-titles.ts';
 import { observeCommand } from '../../../src/upstream/observe-command.ts';
 import { NOW_MS, recordPass } from '../../archive/archive-with-passes.ts';

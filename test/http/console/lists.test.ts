@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createSenderRecorder } from '../../../src/archive/record-senders.ts';
+import { createSenderRecorder } from '../../../src/archive/record/record-senders.ts';
 import { NOW_MS } from '../../archive/archive-with-passes.ts';
 import { rawPlugin, SOURCE } from '../../archive/raw-invocation.ts';
 import { apiTrial } from '../api/api-trial.ts';

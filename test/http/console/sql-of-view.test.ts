@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createSenderRecorder } from '../../../src/archive/record-senders.ts';
+import { createSenderRecorder } from '../../../src/archive/record/record-senders.ts';
 import { readView } from '../../../src/http/console/parts/read-view.ts';
 import { sqlOfView } from '../../../src/http/console/parts/sql-of-view.ts';
 import { FILTER_NAMES, type FilterName } from '../../../src/questions/filters.ts';

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { verifyEvidence } from '../../../src/archive/evidence/verify-evidence.ts';
-import { indexOutputs } from '../../../src/archive/index-outputs.ts';
-import { createPageRecorder } from '../../../src/archive/record-page.ts';
+import { verifyEvidence } from '../../../src/archive/evidence/check/verify-evidence.ts';
+import { indexOutputs } from '../../../src/archive/record/index-outputs.ts';
+import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
 import { page as pageOf, rawInvocation, rawPlugin, SOURCE } from '../../archive/raw-invocation.ts';
 import { asUtf16, withMark } from '../../archive/search/written-utf16.ts';
 import { tempFolder } from '../../db/temp-archive.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { newestCheckpoint } from '../../../src/archive/make-checkpoint.ts';
+import { newestCheckpoint } from '../../../src/archive/checkpoints/make-checkpoint.ts';
 import { publishOutside } from '../../../src/ingest/checkpoints/publish-outside.ts';
 import { memoryLog } from '../../memory-log.ts';
 import { startFakeS3 } from '../../upstream/fake-s3.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { readMetrics } from '../../../src/archive/figures/read-metrics.ts';
+import { readStatus } from '../../../src/archive/figures/read-status.ts';
 import { readLateLooks } from '../../../src/archive/looks/read-late-looks.ts';
-import { readMetrics } from '../../../src/archive/read-metrics.ts';
-import { readStatus } from '../../../src/archive/read-status.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/lib/time.ts';
 import { rawInvocation } from '../../archive/raw-invocation.ts';
 import { rowsOf } from '../../db/temp-archive.ts';

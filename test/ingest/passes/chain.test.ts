@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { listCovered } from '../../../src/archive/mark-covered.ts';
-import { readCoverage } from '../../../src/archive/read-coverage.ts';
+import { readCoverage } from '../../../src/archive/coverage/read-coverage.ts';
+import { listCovered } from '../../../src/archive/record/mark-covered.ts';
 import type { ArchiveDb } from '../../../src/db/open.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/lib/time.ts';
 import type { Span } from '../../../src/model/coverage/spans.ts';

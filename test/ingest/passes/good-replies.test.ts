@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { listCovered } from '../../../src/archive/mark-covered.ts';
-import { readCoverage } from '../../../src/archive/read-coverage.ts';
+import { readCoverage } from '../../../src/archive/coverage/read-coverage.ts';
+import { listCovered } from '../../../src/archive/record/mark-covered.ts';
 import { checkSource } from '../../../src/ingest/check-source.ts';
 import { reconcile } from '../../../src/ingest/reconcile/reconcile.ts';
 import { HOUR_MS } from '../../../src/lib/time.ts';

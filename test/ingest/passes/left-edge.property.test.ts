@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readCoverage } from '../../../src/archive/read-coverage.ts';
-import { stateCoverage } from '../../../src/archive/state-coverage.ts';
+import { readCoverage } from '../../../src/archive/coverage/read-coverage.ts';
+import { stateCoverage } from '../../../src/archive/coverage/state-coverage.ts';
 import { DAY_MS, MINUTE_MS } from '../../../src/lib/time.ts';
 import { ACCOUNT, REGION, START, startTrial, type Trial } from '../archive-trial.ts';
 import { isKept, requestedIn } from '../upstream-truth.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { listCovered } from '../../../src/archive/mark-covered.ts';
-import { listOwed } from '../../../src/archive/owed/list-owed.ts';
-import { readCoverage } from '../../../src/archive/read-coverage.ts';
+import { readCoverage } from '../../../src/archive/coverage/read-coverage.ts';
+import { listOwed } from '../../../src/archive/coverage/sources/list-owed.ts';
+import { listCovered } from '../../../src/archive/record/mark-covered.ts';
 import { coverageGaps } from '../../../src/archive/reports/coverage-gaps.ts';
 import type { ArchiveDb } from '../../../src/db/open.ts';
 import { coveredOf } from '../../../src/ingest/account/covered-of.ts';

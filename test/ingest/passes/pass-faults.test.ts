@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { PassRunning } from '../../../src/archive/lease.ts';
-import { listCovered } from '../../../src/archive/mark-covered.ts';
-import { readCoverage } from '../../../src/archive/read-coverage.ts';
+import { readCoverage } from '../../../src/archive/coverage/read-coverage.ts';
+import { PassRunning } from '../../../src/archive/file/lease.ts';
+import { listCovered } from '../../../src/archive/record/mark-covered.ts';
 import { DAY_MS, MINUTE_MS } from '../../../src/lib/time.ts';
 import { ACCOUNT, REGION, START, startTrial } from '../archive-trial.ts';
 import { expectEqualToService, expectHoldsService } from '../expect-equal.ts';

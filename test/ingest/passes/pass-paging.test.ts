@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { listCovered } from '../../../src/archive/mark-covered.ts';
+import { listCovered } from '../../../src/archive/record/mark-covered.ts';
 import { DAY_MS, MINUTE_MS } from '../../../src/lib/time.ts';
 import { ACCOUNT, REGION, START, startTrial } from '../archive-trial.ts';
 import { expectEqualToService } from '../expect-equal.ts';

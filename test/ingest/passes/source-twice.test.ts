@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
-import { readStatus } from '../../../src/archive/read-status.ts';
+import { readStatus } from '../../../src/archive/figures/read-status.ts';
 import type { SourceConfig } from '../../../src/config/config.ts';
 import { checkSource } from '../../../src/ingest/check-source.ts';
 import { HOUR_MS } from '../../../src/lib/time.ts';

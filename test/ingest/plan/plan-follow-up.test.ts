@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { UnfinishedCommand } from '../../../src/archive/unfinished-commands.ts';
+import type { UnfinishedCommand } from '../../../src/archive/record/unfinished-commands.ts';
 import { requestOf } from '../../../src/ingest/plan/listing.ts';
 import { planFollowUp } from '../../../src/ingest/plan/plan-follow-up.ts';
 import { DAY_MS, HOUR_MS, isoFromMs } from '../../../src/lib/time.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createPageRecorder } from '../../../src/archive/record-page.ts';
+import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
 import { reconcile } from '../../../src/ingest/reconcile/reconcile.ts';
 import { HOUR_MS } from '../../../src/lib/time.ts';
 import { page, rawInvocation } from '../../archive/raw-invocation.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createPagesRecorder, type RecordedPage } from '../../../src/archive/record-page.ts';
+import { createPagesRecorder, type RecordedPage } from '../../../src/archive/record/record-page.ts';
 import { createPageWriter } from '../../../src/ingest/record/create-page-writer.ts';
 import { page, rawInvocation } from '../../archive/raw-invocation.ts';
 import { rowsOf, tempArchive } from '../../db/temp-archive.ts';

@@ -2,7 +2,7 @@ import { EventEmitter, getEventListeners } from 'node:events';
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openArchive } from '../../../src/archive/open-archive.ts';
+import { openArchive } from '../../../src/archive/file/open-archive.ts';
 import { readVerifierKey } from '../../../src/ledger/open-signer.ts';
 import {
   type VerifyProgress,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CERTIFICATE_HEADER } from '../../issue-certificate.ts';
+import { CERTIFICATE_HEADER } from '../../coverage/certificate/issue-certificate.ts';
 
 const Span = z.looseObject({ from: z.string(), to: z.string() });
 

@@ -1,6 +1,6 @@
 import { UserFault } from '../../../lib/errors/user-fault.ts';
 import { sayUnseen } from '../../../questions/say-unseen.ts';
-import type { NeverSeen } from '../../seen/find-never-seen.ts';
+import type { NeverSeen } from '../../values/find-never-seen.ts';
 
 /** A value that the archive has never seen, of a filter of the pack, or of a parameter of its report. */
 export type AskedUnseen = NeverSeen & { parameter?: string | undefined };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { OPEN_FILTERS } from '../../seen/open-values.ts';
+import { OPEN_FILTERS } from '../../values/open-values.ts';
 import type { PackUnseen } from '../evidence.ts';
 
 const Manifest = z.looseObject({

@@ -1,4 +1,4 @@
-import type { CheckedCheckpoints } from '../check-checkpoints.ts';
+import type { CheckedCheckpoints } from '../checkpoints/check-checkpoints.ts';
 
 /** A pass that has just ended is signed within a moment: one such is no sign that nobody signs. */
 const ENDED_JUST_NOW = 1;

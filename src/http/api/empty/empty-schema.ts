@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { OPEN_FILTERS } from '../../../archive/seen/open-values.ts';
+import { OPEN_FILTERS } from '../../../archive/values/open-values.ts';
 
 const nullableText = z.string().nullable();
 const span = z.object({ accountId: nullableText, region: nullableText, from: z.string(), to: z.string() });

@@ -1,5 +1,5 @@
 import type { SpanCoverage } from '../../../archive/coverage/coverage-of-span.ts';
-import type { NeverSeen } from '../../../archive/seen/find-never-seen.ts';
+import type { NeverSeen } from '../../../archive/values/find-never-seen.ts';
 import { ifInTime } from '../../../processes/pool/if-in-time.ts';
 import type { bindReport } from '../../../questions/reports/bind-report.ts';
 import type { Report } from '../../../questions/reports/report.ts';

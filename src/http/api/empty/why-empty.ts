@@ -1,6 +1,6 @@
 import type { SpanCoverage } from '../../../archive/coverage/coverage-of-span.ts';
-import { openValuesOf } from '../../../archive/seen/explain-empty.ts';
-import type { NeverSeen } from '../../../archive/seen/find-never-seen.ts';
+import { openValuesOf } from '../../../archive/values/explain-empty.ts';
+import type { NeverSeen } from '../../../archive/values/find-never-seen.ts';
 import { ifInTime } from '../../../processes/pool/if-in-time.ts';
 import type { InvocationFilter } from '../../../questions/filters.ts';
 import { type ApiContext, type ApiDeps, readOptions } from '../api-deps.ts';

@@ -1,4 +1,4 @@
-import type { RunSourceView, RunView } from '../../../archive/list-runs.ts';
+import type { RunSourceView, RunView } from '../../../archive/passes/list-runs.ts';
 import { pathOfPass } from '../parts/paths.ts';
 import { count, durationText, Outcome, Text, Time } from '../parts/values.tsx';
 

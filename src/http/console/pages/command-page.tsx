@@ -1,7 +1,7 @@
+import type { CommandDetail, StepSummary } from '../../../archive/commands/get-command.ts';
+import type { SenderView } from '../../../archive/commands/get-sender.ts';
 import type { LastLook } from '../../../archive/coverage/last-looks.ts';
-import type { CommandDetail, StepSummary } from '../../../archive/get-command.ts';
-import type { SenderView } from '../../../archive/get-sender.ts';
-import type { InvocationView } from '../../../archive/invocation-view.ts';
+import type { InvocationView } from '../../../archive/invocations/invocation-view.ts';
 import { kindOfDetails, kindOfStatus, type StatusKind } from '../../../model/final-status.ts';
 import { titleOfStatus } from '../../../model/status-titles.ts';
 import { AsOf } from '../parts/covered/as-of.tsx';

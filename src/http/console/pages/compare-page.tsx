@@ -1,6 +1,6 @@
-import type { Comparison } from '../../../archive/compare-invocations.ts';
-import type { InvocationKey } from '../../../archive/get-invocation.ts';
-import type { InvocationView } from '../../../archive/invocation-view.ts';
+import type { Comparison } from '../../../archive/invocations/compare-invocations.ts';
+import type { InvocationKey } from '../../../archive/invocations/get-invocation.ts';
+import type { InvocationView } from '../../../archive/invocations/invocation-view.ts';
 import { FieldChanges } from '../parts/field-changes.tsx';
 import { OutputDiff } from '../parts/output-diff.tsx';
 import { OutputText } from '../parts/output-text.tsx';

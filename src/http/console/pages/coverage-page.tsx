@@ -1,5 +1,5 @@
-import type { PlaceCoverage, SourceCoverage } from '../../../archive/read-coverage.ts';
-import type { SoonForgotten } from '../../../archive/soon-forgotten.ts';
+import type { PlaceCoverage, SourceCoverage } from '../../../archive/coverage/read-coverage.ts';
+import type { SoonForgotten } from '../../../archive/coverage/soon-forgotten.ts';
 import { AboutToBeLost } from '../parts/about-to-be-lost.tsx';
 import { CoverageEdges } from '../parts/coverage-edges.tsx';
 import { CoverageCalendar } from '../parts/covered/coverage-calendar.tsx';

@@ -1,4 +1,4 @@
-import type { DocumentDetail } from '../../../archive/get-document.ts';
+import type { DocumentDetail } from '../../../archive/nodes/get-document.ts';
 import type { Buckets } from '../parts/buckets.ts';
 import { CoveredLine } from '../parts/covered/covered-line.tsx';
 import type { CoveredChart } from '../parts/covered/read-covered-chart.ts';

@@ -1,4 +1,4 @@
-import type { UnseenValue } from '../../../archive/seen/find-never-seen.ts';
+import type { UnseenValue } from '../../../archive/values/find-never-seen.ts';
 import { FilterFields, MoreFilters } from '../parts/asked/filter-fields.tsx';
 import { NeverSeen } from '../parts/asked/never-seen.tsx';
 import { NotUnderstood } from '../parts/asked/not-understood.tsx';

@@ -1,4 +1,4 @@
-import type { SoonForgotten } from '../../../archive/soon-forgotten.ts';
+import type { SoonForgotten } from '../../../archive/coverage/soon-forgotten.ts';
 import { AboutToBeLost, isAboutToBeLost } from '../parts/about-to-be-lost.tsx';
 import { Text, Time } from '../parts/values.tsx';
 

@@ -1,6 +1,6 @@
+import type { ListedTombstone } from '../../../archive/checkpoints/list-tombstones.ts';
+import type { MadeCheckpoint } from '../../../archive/checkpoints/make-checkpoint.ts';
 import type { Hold } from '../../../archive/holds/list-holds.ts';
-import type { ListedTombstone } from '../../../archive/list-tombstones.ts';
-import type { MadeCheckpoint } from '../../../archive/make-checkpoint.ts';
 import { visibleText } from '../../../lib/text/visible-text.ts';
 import { Unsigned } from '../parts/unsigned.tsx';
 import { count, durationText, Text, Time } from '../parts/values.tsx';

@@ -1,5 +1,5 @@
-import type { SenderView } from '../../../archive/get-sender.ts';
-import type { InvocationView } from '../../../archive/invocation-view.ts';
+import type { SenderView } from '../../../archive/commands/get-sender.ts';
+import type { InvocationView } from '../../../archive/invocations/invocation-view.ts';
 import type { ShownRow } from '../../../model/member-row.ts';
 import type { INVOCATION_MEMBERS } from '../../../model/members.ts';
 import { pathOfCommand, pathOfNode } from '../parts/paths.ts';

@@ -1,7 +1,7 @@
+import type { SenderView } from '../../../archive/commands/get-sender.ts';
 import type { LastLook } from '../../../archive/coverage/last-looks.ts';
-import type { SenderView } from '../../../archive/get-sender.ts';
-import type { InvocationView } from '../../../archive/invocation-view.ts';
-import type { StateView } from '../../../archive/list-states.ts';
+import type { InvocationView } from '../../../archive/invocations/invocation-view.ts';
+import type { StateView } from '../../../archive/invocations/list-states.ts';
 import { visibleText } from '../../../lib/text/visible-text.ts';
 import { AsOf } from '../parts/covered/as-of.tsx';
 import { FieldChanges } from '../parts/field-changes.tsx';

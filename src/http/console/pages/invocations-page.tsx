@@ -1,5 +1,5 @@
-import type { InvocationView } from '../../../archive/invocation-view.ts';
-import type { UnseenValue } from '../../../archive/seen/find-never-seen.ts';
+import type { InvocationView } from '../../../archive/invocations/invocation-view.ts';
+import type { UnseenValue } from '../../../archive/values/find-never-seen.ts';
 import { visibleText } from '../../../lib/text/visible-text.ts';
 import { kindOfStatus } from '../../../model/final-status.ts';
 import { titleOfStatus } from '../../../model/status-titles.ts';

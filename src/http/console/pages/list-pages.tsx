@@ -1,9 +1,9 @@
 import type { Child } from 'hono/jsx';
-import type { SenderView } from '../../../archive/get-sender.ts';
-import type { CommandView } from '../../../archive/list-commands.ts';
-import type { DocumentView } from '../../../archive/list-documents.ts';
-import type { InstanceView } from '../../../archive/list-instances.ts';
-import type { UnseenValue } from '../../../archive/seen/find-never-seen.ts';
+import type { SenderView } from '../../../archive/commands/get-sender.ts';
+import type { CommandView } from '../../../archive/commands/list-commands.ts';
+import type { DocumentView } from '../../../archive/nodes/list-documents.ts';
+import type { InstanceView } from '../../../archive/nodes/list-instances.ts';
+import type { UnseenValue } from '../../../archive/values/find-never-seen.ts';
 import { visibleText } from '../../../lib/text/visible-text.ts';
 import { NeverSeen } from '../parts/asked/never-seen.tsx';
 import { CoveredLine } from '../parts/covered/covered-line.tsx';

@@ -1,5 +1,5 @@
-import type { InstanceDetail } from '../../../archive/get-instance.ts';
-import type { RecentRun } from '../../../archive/list-recent-runs.ts';
+import type { InstanceDetail } from '../../../archive/nodes/get-instance.ts';
+import type { RecentRun } from '../../../archive/nodes/list-recent-runs.ts';
 import type { Buckets } from '../parts/buckets.ts';
 import { CoveredLine } from '../parts/covered/covered-line.tsx';
 import type { CoveredChart } from '../parts/covered/read-covered-chart.ts';

@@ -1,7 +1,7 @@
 import type { LastLook } from '../../../archive/coverage/last-looks.ts';
-import type { InvocationView } from '../../../archive/invocation-view.ts';
-import type { SourceCoverage } from '../../../archive/read-coverage.ts';
-import type { SoonForgotten } from '../../../archive/soon-forgotten.ts';
+import type { SourceCoverage } from '../../../archive/coverage/read-coverage.ts';
+import type { SoonForgotten } from '../../../archive/coverage/soon-forgotten.ts';
+import type { InvocationView } from '../../../archive/invocations/invocation-view.ts';
 import { visibleText } from '../../../lib/text/visible-text.ts';
 import { NOT_SUCCEEDED } from '../../../model/final-status.ts';
 import { AboutToBeLost, aboutToBeLost, isAboutToBeLost } from '../parts/about-to-be-lost.tsx';

@@ -1,4 +1,4 @@
-import type { SweepView } from '../../../archive/list-runs.ts';
+import type { SweepView } from '../../../archive/passes/list-runs.ts';
 import { visibleText } from '../../../lib/text/visible-text.ts';
 import type { PassSourceView, PassTrigger, PassView } from '../../../model/coverage/passes.ts';
 import { SweepTable } from '../parts/sweep-table.tsx';

@@ -1,4 +1,4 @@
-import type { TableDescription } from '../../../archive/describe-schema.ts';
+import type { TableDescription } from '../../../archive/file/describe-schema.ts';
 import { RowLimit } from '../parts/row-limit.tsx';
 import { SchemaList } from '../parts/schema-list.tsx';
 

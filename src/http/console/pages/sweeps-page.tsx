@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx';
-import type { SweepView } from '../../../archive/list-runs.ts';
-import type { UnseenValue } from '../../../archive/seen/find-never-seen.ts';
+import type { SweepView } from '../../../archive/passes/list-runs.ts';
+import type { UnseenValue } from '../../../archive/values/find-never-seen.ts';
 import { NeverSeen } from '../parts/asked/never-seen.tsx';
 import { pathWith } from '../parts/asked/path-without.ts';
 import { SweepTable } from '../parts/sweep-table.tsx';

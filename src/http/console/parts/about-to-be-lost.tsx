@@ -1,4 +1,4 @@
-import type { SoonForgotten } from '../../../archive/soon-forgotten.ts';
+import type { SoonForgotten } from '../../../archive/coverage/soon-forgotten.ts';
 import { count, durationText, Text, Time } from './values.tsx';
 
 /** What is about to be lost, in a few words for a tile. */

@@ -1,5 +1,5 @@
 import { hours } from '../../../archive/coverage/edge.ts';
-import type { SourceCoverage } from '../../../archive/read-coverage.ts';
+import type { SourceCoverage } from '../../../archive/coverage/read-coverage.ts';
 import { Time } from './values.tsx';
 
 /** From when on all is complete, and until when invocations of earlier commands may be missing. */

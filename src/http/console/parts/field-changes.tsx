@@ -1,4 +1,4 @@
-import type { FieldChange } from '../../../archive/compare-invocations.ts';
+import type { FieldChange } from '../../../archive/invocations/compare-invocations.ts';
 import { visibleText } from '../../../lib/text/visible-text.ts';
 
 const MOST_SHOWN = 200;

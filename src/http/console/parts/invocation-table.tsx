@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx';
-import type { InvocationView } from '../../../archive/invocation-view.ts';
+import type { InvocationView } from '../../../archive/invocations/invocation-view.ts';
 import { visibleText } from '../../../lib/text/visible-text.ts';
 import { nearNames, proposalOf } from '../../../lib/words/near-names.ts';
 import type { AskedFault } from './asked/asked-faults.ts';

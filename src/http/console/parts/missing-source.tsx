@@ -1,5 +1,5 @@
 import type { PropsWithChildren } from 'hono/jsx';
-import type { MissingCoverage } from '../../../archive/owed/missing-coverage.ts';
+import type { MissingCoverage } from '../../../archive/coverage/sources/missing-coverage.ts';
 import { Text, Time } from './values.tsx';
 
 /** A source that is owed and was never answered: under its name, since nobody knows what account it is. */

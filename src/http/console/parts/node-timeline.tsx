@@ -1,4 +1,4 @@
-import type { InvocationView, PluginView } from '../../../archive/invocation-view.ts';
+import type { InvocationView, PluginView } from '../../../archive/invocations/invocation-view.ts';
 import { visibleText } from '../../../lib/text/visible-text.ts';
 import { kindOfStatus } from '../../../model/final-status.ts';
 import { titleOfStatus } from '../../../model/status-titles.ts';

@@ -1,4 +1,4 @@
-import type { InvocationKey } from '../../../archive/get-invocation.ts';
+import type { InvocationKey } from '../../../archive/invocations/get-invocation.ts';
 import { dayAfter } from './buckets.ts';
 
 /** Where a pack of evidence of one invocation is asked for. */

@@ -1,6 +1,6 @@
-import type { InvocationKey } from '../../../archive/get-invocation.ts';
-import type { CommandKey } from '../../../archive/list-commands.ts';
-import type { InstanceKey } from '../../../archive/list-instances.ts';
+import type { CommandKey } from '../../../archive/commands/list-commands.ts';
+import type { InvocationKey } from '../../../archive/invocations/get-invocation.ts';
+import type { InstanceKey } from '../../../archive/nodes/list-instances.ts';
 
 /** Where an invocation's page is. */
 export function pathOfInvocation({ accountId, region, commandId, instanceId }: InvocationKey): string {

@@ -1,4 +1,4 @@
-import { knownContext } from '../../../archive/seen/known-context.ts';
+import { knownContext } from '../../../archive/values/known-context.ts';
 import { FILTER_NAMES, FILTERS, type FilterName, type InvocationFilter } from '../../../questions/filters.ts';
 import { readFilters } from '../../../questions/read-filters.ts';
 import type { ConsoleDeps } from '../console-deps.ts';

@@ -1,4 +1,4 @@
-import type { TableDescription } from '../../../archive/describe-schema.ts';
+import type { TableDescription } from '../../../archive/file/describe-schema.ts';
 import { count } from './values.tsx';
 
 /**

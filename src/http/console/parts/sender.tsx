@@ -1,4 +1,4 @@
-import type { SenderView } from '../../../archive/get-sender.ts';
+import type { SenderView } from '../../../archive/commands/get-sender.ts';
 import { Text, Time } from './values.tsx';
 
 /** The principal, or the service that called on its own. */

@@ -1,4 +1,4 @@
-import { conditionsOf } from '../../../archive/invocation-filter.ts';
+import { conditionsOf } from '../../../archive/invocations/invocation-filter.ts';
 import type { InvocationFilter } from '../../../questions/filters.ts';
 
 /** As a person who reads SQL has them. */

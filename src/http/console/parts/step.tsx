@@ -1,4 +1,4 @@
-import type { PluginView } from '../../../archive/invocation-view.ts';
+import type { PluginView } from '../../../archive/invocations/invocation-view.ts';
 import { visibleText } from '../../../lib/text/visible-text.ts';
 import { OutputText } from './output-text.tsx';
 import { count, durationText, StepStatus, Text, Time } from './values.tsx';

@@ -1,4 +1,4 @@
-import type { SweepView } from '../../../archive/list-runs.ts';
+import type { SweepView } from '../../../archive/passes/list-runs.ts';
 import { pathOfPass } from './paths.ts';
 import { count, durationText, Outcome, Text, Time } from './values.tsx';
 

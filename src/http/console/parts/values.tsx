@@ -1,4 +1,4 @@
-import type { PluginView } from '../../../archive/invocation-view.ts';
+import type { PluginView } from '../../../archive/invocations/invocation-view.ts';
 import { visibleText } from '../../../lib/text/visible-text.ts';
 import { kindOfStatus } from '../../../model/final-status.ts';
 import { anchorOfOutcome, titleOfOutcome } from '../../../model/glossary.ts';

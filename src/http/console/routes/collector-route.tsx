@@ -1,5 +1,5 @@
 import { hasRole } from '../../../access/roles.ts';
-import { listRuns } from '../../../archive/list-runs.ts';
+import { listRuns } from '../../../archive/passes/list-runs.ts';
 import { ArchiveMoved } from '../../../lib/errors/archive-moved.ts';
 import { PassesStopped } from '../../../model/coverage/passes.ts';
 import { type ConsoleContext, type ConsoleDeps, linkedTo, readOptions } from '../console-deps.ts';

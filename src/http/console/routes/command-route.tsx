@@ -1,5 +1,5 @@
-import { getSender } from '../../../archive/get-sender.ts';
-import { filterOfKey } from '../../../archive/invocation-filter.ts';
+import { getSender } from '../../../archive/commands/get-sender.ts';
+import { filterOfKey } from '../../../archive/invocations/invocation-filter.ts';
 import { isoFromMs } from '../../../lib/time.ts';
 import { DEFAULT_SPREAD_MS } from '../../../model/coverage/retention.ts';
 import { kindOfStatus } from '../../../model/final-status.ts';

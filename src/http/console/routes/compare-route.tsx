@@ -1,4 +1,4 @@
-import { getInvocation, type InvocationKey } from '../../../archive/get-invocation.ts';
+import { getInvocation, type InvocationKey } from '../../../archive/invocations/get-invocation.ts';
 import { type ConsoleDeps, linkedTo, readOptions } from '../console-deps.ts';
 import { respondNotUnderstood } from '../frame/respond-not-understood.tsx';
 import { respondPage } from '../frame/respond-page.tsx';

@@ -1,5 +1,5 @@
+import { listCheckpoints } from '../../../archive/checkpoints/list-checkpoints.ts';
 import { listHolds } from '../../../archive/holds/list-holds.ts';
-import { listCheckpoints } from '../../../archive/list-checkpoints.ts';
 import { type ConsoleDeps, readOptions } from '../console-deps.ts';
 import { respondPage } from '../frame/respond-page.tsx';
 import { IntegrityPage } from '../pages/integrity-page.tsx';

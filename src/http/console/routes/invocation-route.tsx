@@ -1,6 +1,6 @@
-import { getInvocation, type InvocationKey } from '../../../archive/get-invocation.ts';
-import { getSender } from '../../../archive/get-sender.ts';
-import { filterOfKey } from '../../../archive/invocation-filter.ts';
+import { getSender } from '../../../archive/commands/get-sender.ts';
+import { getInvocation, type InvocationKey } from '../../../archive/invocations/get-invocation.ts';
+import { filterOfKey } from '../../../archive/invocations/invocation-filter.ts';
 import { kindOfStatus } from '../../../model/final-status.ts';
 import type { InvocationFilter } from '../../../questions/filters.ts';
 import { type ConsoleDeps, readOptions } from '../console-deps.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { countUnsearchable } from '../../../archive/count-unsearchable.ts';
-import { stepCondition } from '../../../archive/invocation-filter.ts';
-import { listPlaces } from '../../../archive/list-places.ts';
+import { countUnsearchable } from '../../../archive/figures/count-unsearchable.ts';
+import { stepCondition } from '../../../archive/invocations/invocation-filter.ts';
+import { listPlaces } from '../../../archive/nodes/list-places.ts';
 import { faultsOf } from '../../../lib/words/own-words.ts';
 import { KNOWN_STATUSES } from '../../../model/final-status.ts';
 import { ifInTime } from '../../../processes/pool/if-in-time.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { getSender } from '../../../archive/get-sender.ts';
-import type { InstancePosition } from '../../../archive/list-instances.ts';
+import { getSender } from '../../../archive/commands/get-sender.ts';
+import type { InstancePosition } from '../../../archive/nodes/list-instances.ts';
 import { encodeCursor } from '../../../questions/cursor.ts';
 import { type ConsoleContext, type ConsoleDeps, linkedTo, readOptions } from '../console-deps.ts';
 import { respondNotUnderstood } from '../frame/respond-not-understood.tsx';

@@ -1,4 +1,4 @@
-import { filterOfKey } from '../../../archive/invocation-filter.ts';
+import { filterOfKey } from '../../../archive/invocations/invocation-filter.ts';
 import { type ConsoleDeps, readOptions } from '../console-deps.ts';
 import { respondNotUnderstood } from '../frame/respond-not-understood.tsx';
 import { respondNotFound, respondPage } from '../frame/respond-page.tsx';

@@ -1,6 +1,6 @@
-import { listCheckpoints } from '../../../archive/list-checkpoints.ts';
-import { listRuns } from '../../../archive/list-runs.ts';
-import type { StatsGroup, StatsRow } from '../../../archive/read-stats.ts';
+import { listCheckpoints } from '../../../archive/checkpoints/list-checkpoints.ts';
+import type { StatsGroup, StatsRow } from '../../../archive/figures/read-stats.ts';
+import { listRuns } from '../../../archive/passes/list-runs.ts';
 import { NOT_SUCCEEDED } from '../../../model/final-status.ts';
 import { ifInTime } from '../../../processes/pool/if-in-time.ts';
 import type { ReadOptions } from '../../../processes/pool/read-task.ts';

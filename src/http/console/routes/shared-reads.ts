@@ -1,4 +1,4 @@
-import type { StatsRow } from '../../../archive/read-stats.ts';
+import type { StatsRow } from '../../../archive/figures/read-stats.ts';
 import { isoFromMs } from '../../../lib/time.ts';
 import type { InvocationFilter } from '../../../questions/filters.ts';
 import type { ConsoleDeps } from '../console-deps.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { describeSchema } from '../../../archive/describe-schema.ts';
+import { describeSchema } from '../../../archive/file/describe-schema.ts';
 import { planOfAnswer } from '../../../questions/sql/plan-tree.ts';
 import { readSchemaPage } from '../../../questions/sql/read-schema-page.ts';
 import { namedParameters } from '../../../questions/sql/sql-parameters.ts';

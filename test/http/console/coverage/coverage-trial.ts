@@ -1,6 +1,6 @@
-import { noteOwed } from '../../../../src/archive/owed/note-owed.ts';
-import { beginRun, emptyTally, finishRun, recordRunSource } from '../../../../src/archive/record-run.ts';
-import { beginSweep, finishSweep } from '../../../../src/archive/record-sweep.ts';
+import { noteOwed } from '../../../../src/archive/coverage/sources/note-owed.ts';
+import { beginRun, emptyTally, finishRun, recordRunSource } from '../../../../src/archive/record/record-run.ts';
+import { beginSweep, finishSweep } from '../../../../src/archive/record/record-sweep.ts';
 import { DAY_MS } from '../../../../src/lib/time.ts';
 import { daysAgo, NOW_MS, target } from '../../../archive/archive-with-passes.ts';
 import { SOURCE } from '../../../archive/raw-invocation.ts';

@@ -1,4 +1,4 @@
-import type { UnseenValue } from '../../../../archive/seen/find-never-seen.ts';
+import type { UnseenValue } from '../../../../archive/values/find-never-seen.ts';
 import { nounsOf, type OpenFilter } from '../../../../questions/filters.ts';
 import { Text } from '../values.tsx';
 import type { Ambiguous } from './resolve-ids.ts';

@@ -1,4 +1,4 @@
-import type { UnseenValue } from '../../../../archive/seen/find-never-seen.ts';
+import type { UnseenValue } from '../../../../archive/values/find-never-seen.ts';
 import { ifInTime } from '../../../../processes/pool/if-in-time.ts';
 import type { InvocationFilter } from '../../../../questions/filters.ts';
 import { type ConsoleContext, type ConsoleDeps, readOptions } from '../../console-deps.ts';

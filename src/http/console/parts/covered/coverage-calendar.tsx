@@ -1,4 +1,4 @@
-import type { SourceCoverage } from '../../../../archive/read-coverage.ts';
+import type { SourceCoverage } from '../../../../archive/coverage/read-coverage.ts';
 import { type CellState, type CoverageCell, stateOfCell } from './coverage-cells.ts';
 import { pathOfCoverage } from './path-of-coverage.ts';
 

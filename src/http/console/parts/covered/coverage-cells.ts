@@ -1,4 +1,4 @@
-import type { PlaceCoverage } from '../../../../archive/read-coverage.ts';
+import type { PlaceCoverage } from '../../../../archive/coverage/read-coverage.ts';
 import { DAY_MS, isoFromMs } from '../../../../lib/time.ts';
 import { uncoveredSpans } from '../../../../model/coverage/spans.ts';
 import { type Bucket, bucketsBy } from '../buckets.ts';

@@ -1,6 +1,6 @@
 import type { SpanCoverage } from '../../../../archive/coverage/coverage-of-span.ts';
 import type { LastLook } from '../../../../archive/coverage/last-looks.ts';
-import type { AskedPlace } from '../../../../archive/owed/is-asked-for.ts';
+import type { AskedPlace } from '../../../../archive/coverage/sources/is-asked-for.ts';
 import { ifInTime } from '../../../../processes/pool/if-in-time.ts';
 import { type ConsoleContext, type ConsoleDeps, readOptions } from '../../console-deps.ts';
 

@@ -1,5 +1,5 @@
 import type { BucketCoverage } from '../../../../archive/coverage/coverage-of-buckets.ts';
-import type { AskedPlace } from '../../../../archive/owed/is-asked-for.ts';
+import type { AskedPlace } from '../../../../archive/coverage/sources/is-asked-for.ts';
 import { isoFromMs } from '../../../../lib/time.ts';
 import { ifInTime } from '../../../../processes/pool/if-in-time.ts';
 import { type ConsoleContext, type ConsoleDeps, readOptions } from '../../console-deps.ts';

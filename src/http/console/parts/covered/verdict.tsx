@@ -1,4 +1,4 @@
-import type { SourceCoverage } from '../../../../archive/read-coverage.ts';
+import type { SourceCoverage } from '../../../../archive/coverage/read-coverage.ts';
 import { Time } from '../values.tsx';
 
 type Judged = Pick<SourceCoverage, 'isComplete' | 'span'> & { covered: SourceCoverage['covered'] };

@@ -1,0 +1,41 @@
+import type { Database } from 'better-sqlite3';
+import { createLedger } from '../../ledger/create-ledger.ts';
+import { type NoteVerifier, parseVerifierKey } from '../../ledger/note-key.ts';
+import { parseSignatures } from '../../ledger/signed-note.ts';
+import { canonicalJson } from '../../lib/json/canonical-json.ts';
+
+/**
+ * Adds an entry for each key of a witness that is not the one the ledger has of it, so that the next checkpoint speaks of the
+ * keys that cosign it. Throws BadNoteKey.
+ */
+export function noteWitnesses(sqlite: Database, verifierKeys: readonly string[], at: string): void {
+  for (const verifierKey of verifierKeys) {
+    const verifier = parseVerifierKey(verifierKey);
+    if (hasCosigned(sqlite, verifier) || lastKeyOf(sqlite, verifier.name) === verifierKey) continue;
+    createLedger(sqlite).add('witness', [canonicalJson({ kind: 'witness', verifierKey, at })]);
+  }
+}
+
+/** Whether the witness's last cosignature is by this key, which then has its entry: looking through all entries takes long where there are many. */
+function hasCosigned(sqlite: Database, { name, keyId }: NoteVerifier): boolean {
+  const last = sqlite
+    .prepare<[string], string>('SELECT signature FROM ledger_cosignatures WHERE witness = ? ORDER BY size DESC LIMIT 1')
+    .pluck()
+    .get(name);
+  try {
+    return last !== undefined && parseSignatures(`${last}\n`)[0]?.keyId === keyId;
+  } catch {
+    // Somebody changed it, which verify tells; the entries are looked through.
+    return false;
+  }
+}
+
+function lastKeyOf(sqlite: Database, name: string): string | undefined {
+  return sqlite
+    .prepare<[object], string>(
+      `SELECT entry_json ->> '$.verifierKey' AS key FROM ledger_entries
+        WHERE kind = 'witness' AND substr(key, 1, length(:name) + 1) = :name || '+' ORDER BY seq DESC LIMIT 1`,
+    )
+    .pluck()
+    .get({ name });
+}

@@ -1,0 +1,33 @@
+import type { Database } from 'better-sqlite3';
+import { createProver, NotInTree } from '../../ledger/create-prover.ts';
+import { tileStore } from '../../ledger/tile-store.ts';
+import { treeRoot } from '../../ledger/tree-root.ts';
+import { checkpointOf, treeSize } from './tree-size.ts';
+
+/** That the tree of `to` leaves begins with that of `from`: nothing was changed or taken out between. */
+export interface GrowthProof {
+  from: number;
+  to: number;
+  fromRoot: Buffer;
+  toRoot: Buffer;
+  /** RFC 9162 section 2.1.4; empty from 0 and from the same size. */
+  proof: Buffer[];
+  /** The signed note over the tree of `to` leaves, where one was made. */
+  checkpoint: string | undefined;
+}
+
+/**
+ * Proves that the ledger only grew: up to the newest checkpoint where `to` is not given, or all of the ledger where there is none.
+ * Throws NotInTree where it never had such a size.
+ */
+export function proveGrowth(sqlite: Database, { from, to }: { from: number; to?: number | undefined }): GrowthProof {
+  return sqlite.transaction((): GrowthProof => {
+    const { read } = tileStore(sqlite);
+    const size = treeSize(sqlite, to);
+    if (from > size) throw new NotInTree(`A tree of ${size} leaves never had ${from}`);
+    const prover = createProver(read, size);
+    const proof = prover.consistency(from);
+    const roots = { fromRoot: treeRoot(read, from), toRoot: prover.root() };
+    return { from, to: size, ...roots, proof, checkpoint: checkpointOf(sqlite, size) };
+  })();
+}

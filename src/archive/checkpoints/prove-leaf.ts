@@ -1,0 +1,38 @@
+import type { Database } from 'better-sqlite3';
+import { createProver } from '../../ledger/create-prover.ts';
+import { tileStore } from '../../ledger/tile-store.ts';
+import { createLeafReader } from '../../ledger/tombstone.ts';
+import { checkpointOf, treeSize } from './tree-size.ts';
+
+/** That a leaf is in the tree of a size; hashes of 32 bytes. */
+export interface LeafProof {
+  leaf: number;
+  size: number;
+  leafHash: Buffer;
+  root: Buffer;
+  /** From the leaf's sibling up, RFC 9162 section 2.1.3. */
+  proof: Buffer[];
+  /** The signed note over just this root, where one was made. */
+  checkpoint: string | undefined;
+}
+
+/**
+ * Proves a leaf: to the newest checkpoint, where no size is given, or to all of the ledger where there is none. Throws NotInTree where
+ * the ledger has no such leaf or size.
+ */
+export function proveLeaf(sqlite: Database, { leaf, size }: { leaf: number; size?: number | undefined }): LeafProof {
+  return sqlite.transaction((): LeafProof => {
+    const { read } = tileStore(sqlite);
+    const of = treeSize(sqlite, size);
+    const prover = createProver(read, of);
+    const proof = prover.inclusion(leaf);
+    return {
+      leaf,
+      size: of,
+      leafHash: createLeafReader(read)(leaf),
+      root: prover.root(),
+      proof,
+      checkpoint: checkpointOf(sqlite, of),
+    };
+  })();
+}

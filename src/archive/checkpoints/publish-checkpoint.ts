@@ -1,0 +1,14 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { replaceFile } from '../../lib/files/replace-file.ts';
+import type { MadeCheckpoint } from './make-checkpoint.ts';
+
+/**
+ * Writes a checkpoint where it outlives the archive: as `checkpoint`, and as the day's own, which is its last. Throws the system's
+ * errors.
+ */
+export async function publishCheckpoint(directory: string, { note, madeAt }: MadeCheckpoint): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  for (const name of ['checkpoint', `checkpoint-${madeAt.slice(0, 10)}`])
+    await replaceFile(join(directory, name), note);
+}

@@ -1,0 +1,92 @@
+import type { Database } from 'better-sqlite3';
+import { prepareOnce } from '../../db/prepare-once.ts';
+import type { Opening } from '../../ledger/commitments.ts';
+import { revisionEntry } from '../../ledger/entries.ts';
+import { createPackReader } from '../../ledger/read-pack.ts';
+import { REVISION_COLUMNS, type RevisionRow } from '../../ledger/revision-row.ts';
+import { tileStore } from '../../ledger/tile-store.ts';
+import { TILE_WIDTH } from '../../ledger/tiles.ts';
+import { createLeafReader } from '../../ledger/tombstone.ts';
+
+/** So many are read at a time: as many as a tile has. */
+export const MOST_ENTRIES = TILE_WIDTH;
+
+/** The file has not what a leaf of its ledger stands for: somebody took it out. `verify` says what else is wrong. */
+export class LedgerEntryMissing extends Error {
+  override name = 'LedgerEntryMissing';
+}
+
+/** A leaf of the ledger, and what it stands for. */
+export interface LedgerEntry {
+  leaf: number;
+  /** Of the row of `revisions` or of `ledger_entries`: leaf number plus one. */
+  seq: number;
+  kind: string;
+  /** The leaf's hash as the tree has it: SHA-256 of a zero byte and the entry, unless one of the two was changed. */
+  hash: Buffer;
+  /** The exact text whose UTF-8 is hashed, rebuilt from the rows of today; null where it was pruned. */
+  entry: string | null;
+  /** The leaf of the tombstone of what was pruned; null where it was not. */
+  tombstone: number | null;
+  /** What its commitments are made of. */
+  openings: Opening[];
+}
+
+/**
+ * The entries of the leaves from `from` to before `to`, in their order: at most MOST_ENTRIES, and those that the ledger has. Throws
+ * LedgerEntryMissing where a row is gone, and sentences where a page of states can't be unpacked.
+ */
+export function readLedgerEntries(sqlite: Database, { from, to }: { from: number; to: number }): LedgerEntry[] {
+  return sqlite.transaction(() => {
+    const tiles = tileStore(sqlite);
+    const hashOf = createLeafReader(tiles.read);
+    const end = Math.min(to, from + MOST_ENTRIES, tiles.size());
+    const entries = new Map([...otherEntries(sqlite, from, end), ...revisionEntries(sqlite, from, end)]);
+    return Array.from({ length: Math.max(0, end - from) }, (_, n): LedgerEntry => {
+      const leaf = from + n;
+      const seq = leaf + 1;
+      const found = entries.get(seq) ?? prunedEntry(sqlite, seq);
+      if (!found) throw new LedgerEntryMissing(`The archive has no entry for leaf ${leaf} of its ledger.`);
+      return { leaf, seq, tombstone: null, ...found, hash: hashOf(leaf) };
+    });
+  })();
+}
+
+type FoundEntry = Pick<LedgerEntry, 'kind' | 'entry' | 'openings'> & { tombstone?: number };
+type Found = [seq: number, entry: FoundEntry];
+
+function prunedEntry(sqlite: Database, seq: number): FoundEntry | undefined {
+  const range = prepareOnce<[number], { toSeq: number; tombstoneSeq: number }>(
+    sqlite,
+    `SELECT to_seq AS toSeq, tombstone_seq AS tombstoneSeq FROM pruned_leaves WHERE what = 'entries' AND from_seq <= ?
+      ORDER BY from_seq DESC LIMIT 1`,
+  ).get(seq);
+  if (!range || range.toSeq < seq) return undefined;
+  return { kind: 'pruned', entry: null, openings: [], tombstone: range.tombstoneSeq - 1 };
+}
+
+function otherEntries(sqlite: Database, from: number, to: number): Found[] {
+  return prepareOnce<[number, number], { seq: number; kind: string; entry: string }>(
+    sqlite,
+    'SELECT seq, kind, entry_json AS entry FROM ledger_entries WHERE seq > ? AND seq <= ?',
+  )
+    .all(from, to)
+    .map(({ seq, kind, entry }) => [seq, { kind, entry, openings: [] }]);
+}
+
+function revisionEntries(sqlite: Database, from: number, to: number): Found[] {
+  const readPack = createPackReader(sqlite);
+  return prepareOnce<[number, number], RevisionRow>(
+    sqlite,
+    `SELECT ${REVISION_COLUMNS} FROM revisions r JOIN invocations i ON i.id = r.invocation_id WHERE r.seq > ? AND r.seq <= ? ORDER BY r.seq`,
+  )
+    .all(from, to)
+    .flatMap((row): Found[] => {
+      const pack = readPack(row.pageId);
+      const state = pack.states[row.line];
+      if (state === undefined) return [];
+      const openings: Opening[] = [];
+      const entry = revisionEntry(row, pack, state, (opening) => openings.push(opening));
+      return [[row.seq, { kind: 'revision', entry, openings }]];
+    });
+}

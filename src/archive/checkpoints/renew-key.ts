@@ -1,0 +1,190 @@
+import { rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Database } from 'better-sqlite3';
+import { parseCheckpoint } from '../../ledger/checkpoint.ts';
+import { type Continuation, continuationEntry, handoverText, sayContinuation } from '../../ledger/continuation.ts';
+import { createLedger } from '../../ledger/create-ledger.ts';
+import type { NoteSigner } from '../../ledger/note-key.ts';
+import { makeKey, readSigner } from '../../ledger/open-signer.ts';
+import { parseNote, signNote } from '../../ledger/signed-note.ts';
+import { holdRecord } from '../../ledger/signing-record/hold-record.ts';
+import { readRecordAt, type SigningRecord } from '../../ledger/signing-record/read-record.ts';
+import { recordPlaces } from '../../ledger/signing-record/record-places.ts';
+import { giveToOwner } from '../../ledger/signing-record/write-as.ts';
+import { SigningRefused } from '../../ledger/signing-refused.ts';
+import { pathFault, systemFault } from '../../lib/errors/path-fault.ts';
+import { syncFolderNow } from '../../lib/files/sync-folder.ts';
+import { isoFromMs } from '../../lib/time.ts';
+import { faultOfTree } from '../signing/fault-of-record.ts';
+import { finishRenewal, pendingPath, putInPlace } from '../signing/finish-renewal.ts';
+import { isSignedBy, nameOf, readKeys } from '../signing/last-signer.ts';
+import { wasKept } from '../signing/was-kept.ts';
+import { addCheckpoint, keyEntry, type SigningDeps } from './make-checkpoint.ts';
+
+export interface RenewDeps extends SigningDeps {
+  /** Where the key before is, where that is another file than the new one's: other archives may sign with it, and it stays. */
+  formerKeyPath?: string | undefined;
+  /** The archive may have fewer leaves than were signed, or others: those are said to be lost. */
+  isAfterRestore: boolean;
+}
+
+export interface Renewed {
+  /** The public form of the new key. */
+  verifierKey: string;
+  continuation: Continuation;
+  checkpoint: { size: number; madeAt: string; note: string };
+  /** The files by which the key before and its record are kept. */
+  kept: string[];
+}
+
+/**
+ * Gives the archive another key, whose first entry in the ledger says which tree of the key before it continues, and what of that is lost.
+ * A key that is at the path already and has never signed this archive is taken; otherwise one is made. Throws SigningRefused where it can't
+ * be known that the archive is one that the key before has signed, and where something is lost that nobody has agreed to.
+ */
+export function renewKey(sqlite: Database, deps: RenewDeps): Renewed {
+  finishRenewal(sqlite, deps);
+  return holdRecord(deps, ({ known: records, write }) => {
+    const keys = readKeys(sqlite);
+    const last = keys.at(-1);
+    if (last === undefined)
+      throw new SigningRefused(
+        'No key has signed this archive yet: its first checkpoint makes one, and there is none to renew.',
+      );
+    const former = readFormer(deps);
+    const before = former?.verifierKey === last ? former : undefined;
+    const signer = takeKey(deps, keys, records);
+    const madeAt = isoFromMs(deps.now().getTime());
+    const { continuation, checkpoint } = sqlite
+      .transaction(() => {
+        const found = continuationOf(sqlite, { last, known: records, deps });
+        const facts = { ...found, says: sayContinuation(found), verifierKey: signer.verifierKey };
+        const note = before && { note: signNote(handoverText(facts), before) };
+        const added: Continuation = { kind: 'continues', at: madeAt, ...facts, ...note };
+        const ledger = createLedger(sqlite);
+        ledger.add('key', [keyEntry(signer.verifierKey, madeAt)]);
+        ledger.add('continues', [continuationEntry(added)]);
+        return { continuation: added, checkpoint: addCheckpoint(sqlite, signer, madeAt) };
+      })
+      .immediate();
+    // From here on the ledger has the key, and each next signer would put it in place.
+    const kept = putInPlace(sqlite, deps, records);
+    write(checkpoint.note);
+    return { verifierKey: signer.verifierKey, continuation, checkpoint, kept };
+  });
+}
+
+function readFormer({ keyPath, formerKeyPath }: RenewDeps): NoteSigner | undefined {
+  return readSigner(formerKeyPath ?? keyPath);
+}
+
+function formerRecords({ formerKeyPath }: RenewDeps): SigningRecord[] {
+  if (formerKeyPath === undefined) return [];
+  return recordPlaces({ keyPath: formerKeyPath }).flatMap((path) => readRecordAt(path) ?? []);
+}
+
+/** The key that is to sign: made beside its place, where it goes once the ledger has it. */
+function takeKey(
+  { keyPath, db, random }: RenewDeps,
+  keys: readonly string[],
+  records: readonly SigningRecord[],
+): NoteSigner {
+  const there = readSigner(keyPath);
+  if (there && !keys.includes(there.verifierKey) && !records.some(({ origin }) => origin === there.name)) return there;
+  const path = pendingPath(keyPath);
+  // What a renewal left that was killed before the ledger had its key.
+  rmSync(path, { force: true });
+  try {
+    makeKey(path, random);
+    giveToOwner(path, there || db === undefined ? keyPath : db);
+    syncFolderNow(dirname(path));
+  } catch (error) {
+    throw notMade(keyPath, error);
+  }
+  const made = readSigner(path);
+  if (!made) throw new SigningRefused(`The new key ${path} was removed while it was made.`);
+  return made;
+}
+
+/** A folder that this user may not write, as one of mounted secrets, is no fault of the program. */
+function notMade(keyPath: string, error: unknown): unknown {
+  const fault = systemFault(error) ?? pathFault(keyPath, error, 'write');
+  if (fault === undefined) return error;
+  return new SigningRefused(
+    `The new key can't be made in ${dirname(keyPath)}: ${fault}. The one before stays. Run this as a user who may write into that folder, or point SSM_ARCHIVE_LEDGER_KEY at a file in another one; then give serve and ingest the new key too.`,
+    { cause: error },
+  );
+}
+
+interface Renewal {
+  /** The public form of the key that the ledger was told of last. */
+  last: string;
+  known: readonly SigningRecord[];
+  deps: RenewDeps;
+}
+
+type Facts = Pick<Continuation, 'origin' | 'size' | 'root' | 'signed' | 'signedBy' | 'other' | 'unrecorded'>;
+
+/** What is known of the tree that the new key continues: signed by the key before, and the beginning of this one. */
+function continuationOf(sqlite: Database, { last, known, deps }: Renewal): Facts {
+  const origin = nameOf(last);
+  const fault = refusedBy(sqlite, { last, known, deps });
+  const signed = Math.max(0, ...known.map(({ size }) => size));
+  const by = known.find(({ size }) => size === signed)?.origin;
+  const newest = newestSigned(sqlite, last, fault === undefined ? Number.MAX_SAFE_INTEGER : signed);
+  const recorded = fault === undefined ? known.filter((record) => record.origin === origin) : [];
+  const [continued] = [...(newest ? [newest] : []), ...recorded].sort((a, b) => b.size - a.size);
+  if (!continued)
+    throw new SigningRefused(
+      `The archive has no checkpoint that ${origin} signed and that its leaves still begin with, so that nothing can be continued: run "ssm-archive verify" for what is wrong.`,
+    );
+  const { size, root } = continued;
+  return {
+    ...{ origin, size, root: root.toString('base64'), signed: Math.max(signed, size) },
+    ...otherLeaves(sqlite, deps),
+    ...(known.length === 0 && !formerRecords(deps).some((record) => record.origin === origin) && { unrecorded: true }),
+    ...(by !== undefined && by !== origin && { signedBy: by }),
+  };
+}
+
+/** What a key that several archives share has signed beside this one: whether that is another archive's, or was lost here, nobody can tell. */
+function otherLeaves(sqlite: Database, deps: RenewDeps): { other?: number } {
+  const unlike = formerRecords(deps).filter((record) => faultOfTree(sqlite, record) !== undefined);
+  return unlike.length === 0 ? {} : { other: Math.max(...unlike.map(({ size }) => size)) };
+}
+
+/** Why the archive does not continue what was signed, where somebody has agreed to that; undefined where it does. */
+function refusedBy(sqlite: Database, { last, known, deps }: Renewal): string | undefined {
+  const origin = nameOf(last);
+  const unlike = known.filter((record) => faultOfTree(sqlite, record) !== undefined);
+  const foreign = unlike.find((record) => record.origin !== origin && !wasKept(deps, origin));
+  if (foreign)
+    throw new SigningRefused(
+      `This archive is signed by ${origin}, and ${foreign.path} is of what ${foreign.origin} has signed: it is no copy of the archive that was here. Put a copy of that one in place.`,
+    );
+  const isOlder = unlike.some((record) => record.origin !== origin);
+  const faults = unlike.flatMap((record) => faultOfTree(sqlite, record) ?? []);
+  const [fault] = isOlder ? [...faults, 'it is a copy of before its key was renewed'] : faults;
+  if (fault === undefined || deps.isAfterRestore) return fault;
+  throw new SigningRefused(
+    `The archive does not have all that was signed: ${fault}. Put the newest copy of it in place, or run "ssm-archive key renew --after-restore", which says in the ledger what is lost.`,
+  );
+}
+
+/** The newest checkpoint by a key below a size that the archive's leaves still begin with. */
+function newestSigned(
+  sqlite: Database,
+  verifierKey: string,
+  below: number,
+): { size: number; root: Buffer } | undefined {
+  const rows = sqlite
+    .prepare<[number], { note: string }>('SELECT note FROM main.ledger_checkpoints WHERE size < ? ORDER BY size DESC')
+    .iterate(below);
+  for (const { note } of rows) {
+    if (!isSignedBy(note, verifierKey)) continue;
+    const { origin, size, root } = parseCheckpoint(parseNote(note).text);
+    const found = { origin, size, root: Buffer.from(root) };
+    if (faultOfTree(sqlite, found) === undefined) return found;
+  }
+  return undefined;
+}

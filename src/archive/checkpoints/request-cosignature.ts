@@ -1,0 +1,98 @@
+import type { Database } from 'better-sqlite3';
+import { type NoteVerifier, parseVerifierKey } from '../../ledger/note-key.ts';
+import { readVerifierKey } from '../../ledger/open-signer.ts';
+import { BadNote, formatSignature, openNote, parseNote } from '../../ledger/signed-note.ts';
+import { CosignatureRefused, refusalOf, type WitnessAnswer } from './cosignature-refused.ts';
+import { keepCosignature } from './keep-cosignature.ts';
+import type { MadeCheckpoint } from './make-checkpoint.ts';
+import { proveGrowth } from './prove-growth.ts';
+
+/** What a witness is sent anew where it has cosigned another size than the archive knows. */
+const MOST_REQUESTS = 3;
+const SIZE_TYPE = 'text/x.tlog.size';
+/** What each line of a signature begins with: https://c2sp.org/signed-note. */
+const SIGNATURE_MARK = '\u2014 ';
+const MOST_SAID = 200;
+
+export interface CosignatureDeps {
+  sqlite: Database;
+  /** The file of the ledger's key, whose public form the witness must know. */
+  keyPath: string;
+  /** Sends the body of an add-checkpoint request to the witness. */
+  post(body: string): Promise<WitnessAnswer>;
+}
+
+/**
+ * Asks a witness to cosign a checkpoint, https://c2sp.org/tlog-witness, by a proof that it continues the last one that this
+ * witness cosigned, and keeps the cosignature once it is verified. Gives its line; undefined where there is one already.
+ * Throws CosignatureRefused, and what `post` throws.
+ */
+export async function requestCosignature(
+  { sqlite, keyPath, post }: CosignatureDeps,
+  { size, note }: MadeCheckpoint,
+  verifierKey: string,
+): Promise<string | undefined> {
+  const verifier = parseVerifierKey(verifierKey);
+  let from = lastCosigned(sqlite, verifier.name, size);
+  if (from === size) return undefined;
+  for (let requests = 1; ; requests++) {
+    const answer = await post(requestBody(sqlite, { from, size, note }));
+    if (answer.status === 200) {
+      const signature = verifiedLine(answer.body, note, verifier);
+      keepCosignature(sqlite, { size, witness: verifier.name, signature });
+      return signature;
+    }
+    const other = sizeIn(answer);
+    if (other === undefined) throw refusalOf(answer, readVerifierKey(keyPath) ?? '');
+    if (other > size)
+      throw new CosignatureRefused(
+        `It has cosigned ${other} leaves of this ledger, which has ${size}: the archive is an older copy of itself, or another one signs with its key. Go on with the newest copy, and give each archive a key of its own.`,
+      );
+    if (requests === MOST_REQUESTS || other === from)
+      throw new CosignatureRefused(`It says that it cosigned ${other} leaves last, and refuses a proof from there.`);
+    from = other;
+  }
+}
+
+/** 0 where it cosigned none. */
+function lastCosigned(sqlite: Database, witness: string, most: number): number {
+  const size = sqlite
+    .prepare<[string, number], number>(
+      'SELECT size FROM ledger_cosignatures WHERE witness = ? AND size <= ? ORDER BY size DESC LIMIT 1',
+    )
+    .pluck()
+    .get(witness, most);
+  return size ?? 0;
+}
+
+function requestBody(sqlite: Database, { from, size, note }: { from: number; size: number; note: string }): string {
+  const { proof } = proveGrowth(sqlite, { from, to: size });
+  return [`old ${from}`, ...proof.map((hash) => hash.toString('base64')), '', note].join('\n');
+}
+
+/** The size that the witness cosigned last, where it answers that the request begins at another. */
+function sizeIn({ status, contentType, body }: WitnessAnswer): number | undefined {
+  const [, digits] = /^(0|[1-9][0-9]*)\n?$/.exec(body) ?? [];
+  const size = Number(digits);
+  return status === 409 && contentType.startsWith(SIZE_TYPE) && Number.isSafeInteger(size) ? size : undefined;
+}
+
+/** The witness's own line among those that it answered; of other keys nothing is known. */
+function verifiedLine(lines: string, note: string, verifier: NoteVerifier): string {
+  try {
+    const { verified } = openNote(`${parseNote(note).text}\n${lines}`, [verifier]);
+    const [signature] = verified.filter(({ cosignedAt }) => cosignedAt !== undefined && cosignedAt > 0);
+    if (!signature) throw new BadNote('It has no time');
+    return formatSignature(signature).trimEnd();
+  } catch (error) {
+    if (!(error instanceof BadNote)) throw error;
+    if (!lines.startsWith(SIGNATURE_MARK))
+      throw new CosignatureRefused(
+        `What answered is no witness: it sent status 200 and no line of a signature. Check its url, and look for a proxy on the way.`,
+        { said: lines.slice(0, MOST_SAID) },
+      );
+    throw new CosignatureRefused(
+      `Its cosignature does not hold and is not kept: ${error.message}. Check that the key in the configuration is that of this witness.`,
+    );
+  }
+}

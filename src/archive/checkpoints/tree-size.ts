@@ -1,0 +1,23 @@
+import type { Database } from 'better-sqlite3';
+import { prepareOnce } from '../../db/prepare-once.ts';
+import { NotInTree } from '../../ledger/create-prover.ts';
+import { tileStore } from '../../ledger/tile-store.ts';
+import { cosignedNote } from './cosigned-note.ts';
+import { newestCheckpoint } from './make-checkpoint.ts';
+
+/** The size that is meant: as given, or the newest checkpoint's, or all of the ledger. Throws NotInTree for one that it has not yet. */
+export function treeSize(sqlite: Database, given: number | undefined): number {
+  const leaves = tileStore(sqlite).size();
+  const size = given ?? newestCheckpoint(sqlite)?.size ?? leaves;
+  if (size > leaves) throw new NotInTree(`The ledger has ${leaves} leaves, and not ${size}`);
+  return size;
+}
+
+/** The checkpoint that was signed at just this size, as it is published. */
+export function checkpointOf(sqlite: Database, size: number): string | undefined {
+  const made = prepareOnce<[number], { size: number; note: string }>(
+    sqlite,
+    'SELECT size, note FROM ledger_checkpoints WHERE size = ?',
+  ).get(size);
+  return made && cosignedNote(sqlite, made);
+}

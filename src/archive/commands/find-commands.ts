@@ -1,0 +1,89 @@
+import type { Database } from 'better-sqlite3';
+import type { Condition } from '../../db/condition.ts';
+import { FINAL_LIST } from '../../db/final-sql.ts';
+import { readKeyset } from '../../db/read-keyset.ts';
+import type { KeyOrder } from '../../lib/keyset.ts';
+import type { NormalizedCommand } from '../../model/observed-command.ts';
+import { LISTED_COLUMNS } from '../record/record-listed-commands.ts';
+
+/** Where a page ended. */
+export type CommandPlace = readonly [requestedAt: string | null, commandId: string];
+
+export interface CommandSearch {
+  accountId: string;
+  region: string;
+  commandId?: string | undefined;
+  /** A node that the command was sent to, or names. */
+  instanceId?: string | undefined;
+  documentName?: string | undefined;
+  /** One of each of these lists is the Status or the StatusDetails. */
+  statuses: readonly (readonly string[])[];
+  /** Whether the command has ended; one of which no status is known is neither. */
+  hasEnded?: boolean | undefined;
+  /** ISO text: inclusive, exclusive. */
+  requestedAfter?: string | undefined;
+  requestedBefore?: string | undefined;
+  limit: number;
+  after?: CommandPlace | undefined;
+}
+
+export interface StoredCommand extends NormalizedCommand {
+  commandId: string;
+}
+
+export interface FoundCommands {
+  items: StoredCommand[];
+  next: CommandPlace | undefined;
+}
+
+const COLUMNS = ['c.command_id AS commandId']
+  .concat(LISTED_COLUMNS.map(({ name, column }) => `c.${column} AS ${name}`))
+  .join(', ');
+const FINAL = `c.status IN ${FINAL_LIST}`;
+/** Of a command that has yet to come to some of its nodes only those that it names are known. JSON quotes an id whole. */
+const NAMES_NODE = `SELECT c.command_id FROM commands c WHERE c.account_id = ? AND c.region = ? AND NOT ${FINAL}
+  AND instr(c.instance_ids_json, '"' || ? || '"') > 0`;
+
+/** Within one account and region. */
+const ORDER: KeyOrder = [{ sql: 'c.requested_at', isDescending: true, canBeNull: true }, { sql: 'c.command_id' }];
+
+/** A page of one account and region's commands, newest first, those of one time by CommandId. */
+export function findCommands(sqlite: Database, search: CommandSearch): FoundCommands {
+  return sqlite.transaction((): FoundCommands => {
+    const { rows, next } = readKeyset<StoredCommand, CommandPlace>(sqlite, {
+      ...{ order: ORDER, after: search.after, limit: search.limit },
+      streams: [{ select: COLUMNS, from: 'commands c', conditions: conditionsOf(search) }],
+      placeOf: (row) => [row.requestedAt, row.commandId],
+    });
+    return { items: rows, next };
+  })();
+}
+
+/** Whether a search reads little more than it answers with. */
+export function isBoundedCommandSearch({ commandId, instanceId, documentName, statuses, hasEnded }: CommandSearch) {
+  const isFiltered = instanceId !== undefined || documentName !== undefined || hasEnded !== undefined;
+  return commandId !== undefined || (!isFiltered && statuses.length === 0);
+}
+
+function conditionsOf(search: CommandSearch): Condition[] {
+  const { accountId, region, commandId, instanceId, documentName, requestedAfter, requestedBefore, hasEnded } = search;
+  const conditions: Condition[] = [{ sql: 'c.account_id = ? AND c.region = ?', params: [accountId, region] }];
+  const add = (sql: string, ...params: string[]) => conditions.push({ sql, params });
+  if (commandId !== undefined) add('c.command_id = ?', commandId);
+  if (instanceId !== undefined) {
+    add(
+      `c.command_id IN (SELECT i.command_id FROM invocations i WHERE i.instance_id = ? AND i.account_id = ? AND i.region = ?
+        UNION ALL ${NAMES_NODE})`,
+      ...[instanceId, accountId, region, accountId, region, instanceId],
+    );
+  }
+  if (documentName !== undefined) add('c.document_name = ?', documentName);
+  for (const values of search.statuses) {
+    const marks = values.map(() => '?').join(', ');
+    add(`(c.status IN (${marks}) OR c.status_details IN (${marks}))`, ...values, ...values);
+  }
+  if (hasEnded !== undefined) add(hasEnded ? FINAL : `NOT ${FINAL}`);
+  if (requestedAfter !== undefined) add('c.requested_at >= ?', requestedAfter);
+  if (requestedBefore !== undefined) add('c.requested_at < ?', requestedBefore);
+  return conditions;
+}

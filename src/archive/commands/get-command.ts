@@ -1,0 +1,141 @@
+import type { Database } from 'better-sqlite3';
+import { prepareOnce } from '../../db/prepare-once.ts';
+import { MAY_HAVE_RUN } from '../../db/skipped-sql.ts';
+import {
+  COMMAND_COLUMNS,
+  type CommandKey,
+  type CommandRow,
+  type CommandView,
+  createCommandCounter,
+} from './list-commands.ts';
+
+/** A step of a command over all of its nodes: what most of those on which it ran printed, and how many printed something else. */
+export interface StepSummary {
+  position: number;
+  name: string | null;
+  /** All nodes that have the step, also those on which the agent skipped it. */
+  nodes: number;
+  skippedNodes: number;
+  distinctOutputs: number;
+  commonOutput: { sha256: string; nodes: number; output: string } | null;
+  outlierCount: number;
+}
+
+/** A node whose output of a step is not the most common one. */
+export interface Outlier {
+  position: number;
+  name: string | null;
+  instanceId: string;
+  instanceName: string | null;
+  status: string | null;
+  statusDetails: string | null;
+  responseCode: number | null;
+  outputSha256: string | null;
+}
+
+export interface CommandDetail extends CommandView {
+  byStatusDetails: Record<string, number>;
+  startedAt: string | null;
+  finishedAt: string | null;
+  steps: StepSummary[];
+  /** The first MOST_OUTLIERS of them; `steps` has their number. */
+  outliers: Outlier[];
+}
+
+const MOST_OUTLIERS = 1000;
+
+/** A command summed up over its invocations; undefined where the archive has seen none of it. */
+export function getCommand(sqlite: Database, key: CommandKey): CommandDetail | undefined {
+  return sqlite.transaction((): CommandDetail | undefined => {
+    const { accountId, region, commandId } = key;
+    const command = prepareOnce<unknown[], CommandRow>(
+      sqlite,
+      `SELECT ${COMMAND_COLUMNS} FROM commands c WHERE c.account_id = ? AND c.region = ? AND c.command_id = ?`,
+    ).get(accountId, region, commandId);
+    if (!command) return undefined;
+    const steps = readSteps(sqlite, key);
+    return {
+      ...command,
+      ...createCommandCounter(sqlite)(key),
+      ...readTimes(sqlite, key),
+      byStatusDetails: readStatusDetails(sqlite, key),
+      steps: steps.map(({ commonOutputId, ...step }) => ({
+        ...step,
+        commonOutput:
+          commonOutputId === null
+            ? null
+            : readOutput(sqlite, commonOutputId, step.nodes - step.skippedNodes - step.outlierCount),
+      })),
+      outliers: steps.flatMap((step) => readOutliers(sqlite, key, step)).slice(0, MOST_OUTLIERS),
+    };
+  })();
+}
+
+const STEPS_OF_COMMAND = `main.invocations i INDEXED BY invocations_key JOIN main.plugins p ON p.invocation_id = i.id
+  WHERE i.command_id = :commandId AND i.account_id = :accountId AND i.region = :region`;
+
+type Step = Omit<StepSummary, 'commonOutput'> & { commonOutputId: number | null };
+
+/**
+ * Of outputs that are equally common, the one seen first is taken for the common one. A step without output is passed over. What the agent
+ * says of a step that it skipped is no output of the step.
+ */
+function readSteps(sqlite: Database, { accountId, region, commandId }: CommandKey): Step[] {
+  return prepareOnce<[object], Step>(
+    sqlite,
+    `WITH counted AS (
+       SELECT p.position, p.name, CASE WHEN ${MAY_HAVE_RUN} THEN p.output_id END AS output_id, count(*) AS nodes,
+              count(*) FILTER (WHERE p.is_skipped = 1) AS skipped
+         FROM ${STEPS_OF_COMMAND} GROUP BY 1, 2, 3
+     ), ranked AS (
+       SELECT *, row_number() OVER (PARTITION BY position, name ORDER BY output_id IS NULL, nodes DESC, output_id) AS rank,
+              sum(nodes) OVER (PARTITION BY position, name) AS total,
+              sum(skipped) OVER (PARTITION BY position, name) AS skippedNodes,
+              count(output_id) OVER (PARTITION BY position, name) AS distinctOutputs FROM counted
+     )
+     SELECT position, name, total AS nodes, skippedNodes, distinctOutputs, output_id AS commonOutputId,
+            CASE WHEN output_id IS NULL THEN 0 ELSE total - skippedNodes - nodes END AS outlierCount
+       FROM ranked WHERE rank = 1 ORDER BY position, name`,
+  ).all({ accountId, region, commandId });
+}
+
+function readOutliers(sqlite: Database, key: CommandKey, step: Step): Outlier[] {
+  if (step.outlierCount === 0) return [];
+  return prepareOnce<[object], Outlier>(
+    sqlite,
+    `SELECT p.position, p.name, i.instance_id AS instanceId, i.instance_name AS instanceName, p.status,
+            p.status_details AS statusDetails, p.response_code AS responseCode,
+            (SELECT lower(hex(o.sha256)) FROM main.outputs o WHERE o.id = p.output_id) AS outputSha256
+       FROM ${STEPS_OF_COMMAND} AND p.position = :position AND p.name IS :name AND p.output_id IS NOT :commonOutputId
+        AND ${MAY_HAVE_RUN}
+      ORDER BY i.instance_id LIMIT ${MOST_OUTLIERS}`,
+  ).all({ ...key, position: step.position, name: step.name, commonOutputId: step.commonOutputId });
+}
+
+function readOutput(sqlite: Database, id: number, nodes: number) {
+  const output = prepareOnce<[number], { sha256: string; output: string }>(
+    sqlite,
+    'SELECT lower(hex(sha256)) AS sha256, text AS output FROM outputs WHERE id = ?',
+  ).get(id);
+  return output ? { ...output, nodes } : null;
+}
+
+/** When its first step began and its last one ended, of those that ran; the service's "not yet" is no time. */
+function readTimes(sqlite: Database, { accountId, region, commandId }: CommandKey) {
+  const times = prepareOnce<[object], { startedAt: string | null; finishedAt: string | null }>(
+    sqlite,
+    `SELECT min(p.started_at) FILTER (WHERE p.started_at > '1970-01-01T00:00:00.000Z') AS startedAt,
+            max(p.finished_at) FILTER (WHERE p.finished_at > '1970-01-01T00:00:00.000Z') AS finishedAt FROM ${STEPS_OF_COMMAND} AND ${MAY_HAVE_RUN}`,
+  ).get({ accountId, region, commandId });
+  return times ?? { startedAt: null, finishedAt: null };
+}
+
+function readStatusDetails(sqlite: Database, { accountId, region, commandId }: CommandKey): Record<string, number> {
+  // Grouped by what is shown: that the service sent none, or an empty text, counts under one name.
+  const rows = prepareOnce<unknown[], { details: string; count: number }>(
+    sqlite,
+    `SELECT coalesce(status_details, '') AS details, count(*) AS count FROM invocations INDEXED BY invocations_key
+      WHERE command_id = ? AND account_id = ? AND region = ? GROUP BY 1 ORDER BY 1`,
+  ).all(commandId, accountId, region);
+  return Object.fromEntries(rows.map(({ details, count }) => [details, count]));
+}

@@ -1,0 +1,28 @@
+import type { Database } from 'better-sqlite3';
+import { isUnfinished } from '../../../db/final-sql.ts';
+import { prepareOnce } from '../../../db/prepare-once.ts';
+import { isoFromMs } from '../../../lib/time.ts';
+import type { Span } from '../../../model/coverage/spans.ts';
+import type { SourceKey } from '../../../model/observed-invocation.ts';
+
+/** What of a span may still change. */
+export interface Unended {
+  /** Commands, requested before the span's end, that may still bring invocations into it. */
+  unfinishedCommands: number;
+  /** Invocations requested in the span that are not final. */
+  unfinishedInvocations: number;
+}
+
+export function countUnended(sqlite: Database, { accountId, region, span }: SourceKey & { span: Span }): Unended {
+  const query = { accountId, region, from: isoFromMs(span.from), to: isoFromMs(span.to) };
+  const found = prepareOnce<[object], Unended>(
+    sqlite,
+    `SELECT (SELECT count(*) FROM unfinished_commands
+              WHERE account_id = :accountId AND region = :region AND forgotten_at IS NULL
+                AND (requested_at IS NULL OR requested_at < :to)) AS unfinishedCommands,
+            (SELECT count(*) FROM invocations INDEXED BY invocations_unfinished
+              WHERE account_id = :accountId AND region = :region AND requested_at >= :from AND requested_at < :to
+                AND ${isUnfinished('status')}) AS unfinishedInvocations`,
+  ).get(query);
+  return found ?? { unfinishedCommands: 0, unfinishedInvocations: 0 };
+}

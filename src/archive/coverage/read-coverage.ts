@@ -1,0 +1,107 @@
+import type { Database } from 'better-sqlite3';
+import { isoFromMs } from '../../lib/time.ts';
+import { type Span, spansOverlap, uncoveredSpans } from '../../model/coverage/spans.ts';
+import type { OpenCommands } from '../record/read-open-commands.ts';
+import type { CoverageGap, CoverageQuery } from './coverage-query.ts';
+import { type CoverageEdge, describeEdge } from './edge.ts';
+import { type JudgedGap, judgePlaces } from './judge-places.ts';
+import { lastNamelessFailure } from './sources/last-pass.ts';
+import { type MissingCoverage, readMissing } from './sources/missing-coverage.ts';
+
+export type { CoverageGap, CoverageQuery } from './coverage-query.ts';
+
+/** What is covered of one account and region, from its first covered moment (or the span asked for) until now. */
+export interface PlaceCoverage extends OpenCommands {
+  /** An account and region may have several names in the configuration. */
+  alias?: undefined;
+  accountId: string;
+  region: string;
+  /** What is judged: what was asked for, and else what is covered but for its first edge. */
+  span: { from: string; to: string };
+  /** The span has no gap and touches no edge, and no command was forgotten that may have run in it. */
+  isComplete: boolean;
+  /** What is listed completely, but for edges. */
+  covered: { from: string; to: string }[];
+  /** Beginnings of covered spans in which invocations of earlier commands may be missing: of the span, and the one that it begins after. */
+  edges: CoverageEdge[];
+  gaps: CoverageGap[];
+  /** How long after its command an invocation is assumed to be requested at most: edges reach so far. */
+  spreadMs: number;
+}
+
+/** An account and region; or a source that is none yet, and that stands under its name. */
+export type SourceCoverage = PlaceCoverage | MissingCoverage;
+
+/**
+ * Covered spans and gaps of all that the archive owes or has heard of: each account and region, then the sources that are none yet. All of it
+ * is complete where each of them is.
+ */
+export function readCoverage(sqlite: Database, query: CoverageQuery): SourceCoverage[] {
+  return [...readPlaces(sqlite, query), ...readMissing(sqlite, query)];
+}
+
+/**
+ * Covered spans, edges and gaps of each account and region. Without `from` and `to`, from the end of the first edge, or from what the service
+ * still showed when it was configured where that came late or never, to what has settled by now; the last hour of that is left to the next pass.
+ */
+export function readPlaces(sqlite: Database, query: CoverageQuery): PlaceCoverage[] {
+  return judgePlaces(sqlite, query).map(({ accountId, region, span, listed, edges, touched, spreadMs, ...judged }) => {
+    const shown = query.from === undefined ? edges.filter(({ from }) => from < span.to) : touched;
+    return {
+      ...{ accountId, region, span: textOf(span), isComplete: judged.isComplete },
+      covered: listed.flatMap((part) => uncoveredSpans(part, edges)).map(textOf),
+      edges: shown.map((edge) => describeEdge(edge, spreadMs)),
+      gaps: judged.gaps.map((gap) => explainGap(sqlite, { accountId, region }, gap, judged)),
+      spreadMs,
+      unfinishedCommands: judged.unfinishedCommands,
+      forgottenCommands: judged.forgottenCommands,
+    };
+  });
+}
+
+function textOf({ from, to }: Span): { from: string; to: string } {
+  return { from: isoFromMs(from), to: isoFromMs(to) };
+}
+
+function explainGap(
+  sqlite: Database,
+  place: { accountId: string; region: string },
+  gap: JudgedGap,
+  { isEnded }: { isEnded: boolean },
+): CoverageGap {
+  const { isForgotten, isOpen } = gap;
+  // No pass can have failed at time that was not over yet.
+  if (isOpen)
+    return { ...textOf(gap), isForgotten, cause: 'Not over yet, or not by the last pass; passes to come list it.' };
+  const failures = sqlite
+    .prepare<unknown[], { fromAt: string; toAt: string | null; error: string | null; finishedAt: string | null }>(
+      `SELECT from_at AS fromAt, to_at AS toAt, error, finished_at AS finishedAt FROM sweeps
+        WHERE outcome <> 'complete' AND account_id = ? AND region = ? AND command_id IS NULL AND from_at < ? ORDER BY id DESC LIMIT 1000`,
+    )
+    .all(place.accountId, place.region, isoFromMs(gap.to));
+  const failed = failures.find(({ fromAt, toAt }) =>
+    spansOverlap(gap, { from: Date.parse(fromAt), to: toAt === null ? Number.POSITIVE_INFINITY : Date.parse(toAt) }),
+  );
+  const refused = sqlite
+    .prepare<unknown[], string | null>(
+      `SELECT error FROM run_sources WHERE account_id = ? AND region = ? AND outcome = 'failed' AND started_at >= ? ORDER BY run_id DESC LIMIT 1`,
+    )
+    .pluck()
+    .get(place.accountId, place.region, isoFromMs(gap.from));
+  const nameless = lastNamelessFailure(sqlite, place);
+  const reason =
+    failed?.error ?? refused ?? (nameless && nameless.startedAt >= isoFromMs(gap.from) ? nameless.error : null);
+  const why = reason ? ` Last failure: ${reason}` : '';
+  return {
+    ...textOf(gap),
+    isForgotten,
+    cause: `${causeOf({ isForgotten, isEnded })}${why}`,
+  };
+}
+
+function causeOf({ isForgotten, isEnded }: { isForgotten: boolean; isEnded: boolean }): string {
+  if (isForgotten) return 'No pass listed it within the 30 days that the service keeps.';
+  return isEnded
+    ? 'Not listed completely before its source was ended; no pass tries again.'
+    : 'Not listed completely yet; the next pass tries again.';
+}

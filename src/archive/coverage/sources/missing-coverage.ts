@@ -1,0 +1,66 @@
+import type { Database } from 'better-sqlite3';
+import { isoFromMs } from '../../../lib/time.ts';
+import { RETENTION_MS } from '../../../model/coverage/retention.ts';
+import { type Span, splitSpan } from '../../../model/coverage/spans.ts';
+import type { CoverageGap, CoverageQuery } from '../coverage-query.ts';
+import { listUnknown, type UnknownSource } from './list-missing.ts';
+import { judgedFrom, owedSpan, settledOf } from './owed-span.ts';
+
+/** A source of which it is not known what account, or region, it is: it stands in coverage under its name, and all of it is missing. */
+export interface MissingCoverage {
+  alias: string;
+  accountId: string | null;
+  region: string | null;
+  /** Since when it is owed. */
+  sinceAt: string;
+  /** What it is missing of. */
+  span: { from: string; to: string };
+  isComplete: false;
+  covered: [];
+  edges: [];
+  gaps: CoverageGap[];
+  /** Nothing of it was listed, so that nothing is assumed of its commands. */
+  spreadMs: 0;
+  unfinishedCommands: 0;
+  forgottenCommands: [];
+}
+
+/**
+ * The sources that are missing of a span, each from what the service still showed when it was configured. Without a span, those that are
+ * owed now: one that was ended is missing of the time in which it was owed, and of no other.
+ */
+export function readMissing(sqlite: Database, query: CoverageQuery): MissingCoverage[] {
+  return listUnknown(sqlite).flatMap((source) => {
+    const span = missingSpan(source, query);
+    if (!span) return [];
+    const { alias, accountId, region, sinceAt } = source;
+    const gaps = splitSpan(span, query.nowMs - RETENTION_MS).map((gap) => explain(source, gap, query.nowMs));
+    return [
+      {
+        ...{ alias, accountId, region, sinceAt, isComplete: false as const, covered: [] as [], edges: [] as [], gaps },
+        span: { from: isoFromMs(span.from), to: isoFromMs(span.to) },
+        ...{ spreadMs: 0 as const, unfinishedCommands: 0 as const, forgottenCommands: [] as [] },
+      },
+    ];
+  });
+}
+
+/** What of the span that is asked for a source is missing of; undefined where that is nothing. */
+function missingSpan(source: UnknownSource, query: CoverageQuery): Span | undefined {
+  if (source.endedAt !== null && query.from === undefined && query.to === undefined) return undefined;
+  const owed = owedSpan(source);
+  const settled = settledOf(owed, query);
+  const from = judgedFrom(undefined, owed, query.nowMs);
+  const span = {
+    from: Math.max(from, query.from ?? from),
+    to: Math.min(settled, query.to ?? settled),
+  };
+  return span.from < span.to ? span : undefined;
+}
+
+function explain({ sinceAt, endedAt, lastError }: UnknownSource, gap: Span, nowMs: number): CoverageGap {
+  const owed = endedAt === null ? `Owed since ${sinceAt}` : `Owed from ${sinceAt} to ${endedAt}`;
+  const why = lastError === null ? '' : ` Last failure: ${lastError}`;
+  const cause = `${owed}, and never collected.${why}`;
+  return { from: isoFromMs(gap.from), to: isoFromMs(gap.to), isForgotten: gap.to <= nowMs - RETENTION_MS, cause };
+}

@@ -1,0 +1,75 @@
+import type { Database } from 'better-sqlite3';
+import type { CoverageStatement } from '../../model/coverage/coverage-statement.ts';
+import { edgesOf, type Span, spansOverlap, uncoveredSpans } from '../../model/coverage/spans.ts';
+import type { SourceKey } from '../../model/observed-invocation.ts';
+import { listCovered } from '../record/mark-covered.ts';
+import { readOpenCommands } from '../record/read-open-commands.ts';
+import { commandSpan } from './command-span.ts';
+import { OVERDUE_MS } from './coverage-times.ts';
+import { readSpread } from './read-spread.ts';
+import { isAskedFor } from './sources/is-asked-for.ts';
+import { readMissing } from './sources/missing-coverage.ts';
+import { judgedFrom, owedSpanOf, settledOf } from './sources/owed-span.ts';
+
+/** What is asked of: a span in epoch milliseconds, and perhaps one command. */
+export interface AskedSpan {
+  fromMs?: number | undefined;
+  toMs?: number | undefined;
+  commandId?: string | undefined;
+  /** Whether it is a list of commands: those that were sent in a covered span are known, edge or not. */
+  ofCommands?: boolean | undefined;
+}
+
+/**
+ * What an account and region has of the span that a question is about: of a command that is known, its own span. Without a
+ * start, from the first covered moment, its edge included: the answer has what lies there too. What has not been collected yet,
+ * since the last pass, is told by `untilMs`.
+ */
+export function stateCoverage(
+  sqlite: Database,
+  source: SourceKey,
+  asked: AskedSpan,
+  { nowMs, settlingMs }: { nowMs: number; settlingMs: number },
+): CoverageStatement {
+  const covered = listCovered(sqlite, source);
+  const spreadMs = readSpread(sqlite, source);
+  const own = asked.commandId === undefined ? undefined : commandSpan(sqlite, source, asked.commandId, spreadMs);
+  const owed = owedSpanOf(sqlite, source);
+  const first = asked.fromMs ?? own?.from ?? judgedFrom(covered[0]?.from, owed, nowMs);
+  const wanted = Math.min(asked.toMs ?? own?.to ?? nowMs, nowMs);
+  // What ends before the first covered moment, without a start, is nothing that was ever collected: all of it is a gap.
+  const from = asked.fromMs === undefined && !own && first >= wanted ? 0 : first;
+  const newest = covered.at(-1)?.to;
+  const isCollecting = newest !== undefined && settledOf(owed, { nowMs, settlingMs }) - newest <= OVERDUE_MS;
+  const to = isCollecting ? Math.min(wanted, newest) : wanted;
+  const forgotten = readOpenCommands(sqlite, source).forgottenCommands.filter(
+    ({ commandId, requestedAt, forgottenAt }) => {
+      if (own) return commandId === asked.commandId;
+      return (requestedAt === null || Date.parse(requestedAt) < wanted) && Date.parse(forgottenAt) > from;
+    },
+  );
+  const missing = readMissing(sqlite, { nowMs, settlingMs, from, to: wanted }).filter((of) => isAskedFor(of, source));
+  const gaps = from < to ? uncoveredSpans({ from, to }, covered) : [];
+  // A command that was sent before an edge's covered span was known and followed by its id, or lies in a gap. Of one that only its
+  // invocations have told of, nobody knows when it was sent.
+  const isInDoubt = own ? !own.isListed && !own.isWhole : !asked.ofCommands;
+  return {
+    // Who does not know of missing sources reads their time as a gap.
+    gaps: [
+      ...gaps,
+      ...missing.flatMap((of) => of.gaps.map((gap) => ({ from: Date.parse(gap.from), to: Date.parse(gap.to) }))),
+    ],
+    edges: isInDoubt ? within(edgesOf(covered, spreadMs), { from, to: wanted }) : [],
+    moreGaps: 0,
+    spreadMs,
+    forgottenCommands: forgotten.length,
+    missingSources: missing.length,
+    untilMs: to < wanted ? to : undefined,
+  };
+}
+
+function within(spans: readonly Span[], whole: Span): Span[] {
+  return spans
+    .filter((span) => spansOverlap(span, whole))
+    .map(({ from, to }) => ({ from: Math.max(from, whole.from), to: Math.min(to, whole.to) }));
+}

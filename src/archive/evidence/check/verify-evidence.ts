@@ -1,0 +1,210 @@
+import { createHash } from 'node:crypto';
+import { parseCheckpoint } from '../../../ledger/checkpoint.ts';
+import { type NoteVerifier, parseVerifierKey } from '../../../ledger/note-key.ts';
+import { openNote } from '../../../ledger/signed-note.ts';
+import { addFault, type Fault } from '../../verify/fault.ts';
+import type { OutsideCheckpoint } from '../../verify/outside/outside-checkpoint.ts';
+import { absenceOf } from '../coverage/absence-of.ts';
+import { certificateOfPack } from '../coverage/certificate-of-pack.ts';
+import type { PackCoverage } from '../coverage/state-pack-coverage.ts';
+import { FILES, type PackUnseen } from '../evidence.ts';
+import { sealText } from '../seal-evidence.ts';
+import { unseenOfPack } from '../unseen/unseen-of-pack.ts';
+import { openZip, type ZippedFile } from '../zip/read-zip.ts';
+import { checkPackCoverage } from './check-pack-coverage.ts';
+import { checkStates } from './check-states-of-pack.ts';
+import { holdToCheckpoints } from './hold-to-checkpoints.ts';
+
+/** What verifying a pack came to. */
+export interface PackVerdict {
+  /**
+   * `genuine`: an archive of which a key or a checkpoint was given has made it as it is. `consistent`: its parts fit each other, and the key
+   * that signed it is known from the pack itself alone, so that anybody could have made it up. `not-genuine`: `faults` say what is wrong.
+   */
+  verdict: 'genuine' | 'consistent' | 'not-genuine';
+  /** For `genuine` alone. */
+  isGenuine: boolean;
+  /** The key that signed it, and whether that is one that was given, or that signed a checkpoint which was given. */
+  verifierKey: string;
+  isKeyTrusted: boolean;
+  /** What its certificate says of its span; null where it has none that is signed. */
+  coverage: PackCoverage | null;
+  /** It holds no invocation, or its query has no rows: it proves an absence only where coverage is complete. */
+  isEmpty: boolean;
+  absence: string | null;
+  /** Values that were asked for and that the archive had never seen when the pack was made. Their absence proves nothing about other names. */
+  neverSeen: readonly PackUnseen[];
+  origin: string;
+  size: number;
+  states: number;
+  outputs: number;
+  rows: number;
+  /** Values that are there by a commitment alone; states by their hash alone, and rows whose states those may be. */
+  redacted: number;
+  withheld: number;
+  unprovenRows: number;
+  faults: Fault[];
+}
+
+/** Of a pack that could not be read to its end, no more is said than why. */
+const UNREAD = {
+  ...{
+    verdict: 'not-genuine' as const,
+    isGenuine: false,
+    verifierKey: '',
+    isKeyTrusted: false,
+    coverage: null,
+    isEmpty: false,
+    absence: null,
+    neverSeen: [],
+    origin: '',
+    size: 0,
+  },
+  ...{ states: 0, outputs: 0, rows: 0, redacted: 0, withheld: 0, unprovenRows: 0 },
+};
+
+/** What a pack is held to beside keys. */
+export interface HeldTo {
+  /** Where the keys are from, as a sentence goes on behind "which is none of". */
+  keysFrom?: string | undefined;
+  /** Checkpoints that were kept elsewhere. */
+  checkpoints?: readonly OutsideCheckpoint[] | undefined;
+}
+
+const MOST_TEXT_BYTES = 64 * 1024 * 1024;
+/** It names each file as SHA256SUMS does, with more around it. */
+const MOST_MANIFEST_BYTES = 4 * MOST_TEXT_BYTES;
+
+/**
+ * Verifies an evidence pack by itself: its files by their sums, those by the key's signature, states by their proofs, outputs by their
+ * digests, and rows by the states; and its ZIP, which must be the same to every reader. Throws what is wrong with the file where it is no ZIP at all, or lacks what is needed to begin.
+ */
+export async function verifyEvidence(
+  path: string,
+  trustedKeys: readonly string[],
+  heldTo: HeldTo = {},
+): Promise<PackVerdict> {
+  const { files, faults: ofZip, close } = await openZip(path);
+  const faults: Fault[] = ofZip.map((what) => ({ what }));
+  try {
+    return await verifyFiles(files, { trustedKeys, ...heldTo }, faults);
+  } catch (error) {
+    // What can't be read to its end is no pack; of a ZIP that is made to be read in two ways it is known already that it is none.
+    if (ofZip.length === 0) throw error;
+    addFault(faults, error instanceof Error ? error.message : String(error));
+    return { ...UNREAD, faults };
+  } finally {
+    await close();
+  }
+}
+
+async function verifyFiles(
+  files: ReadonlyMap<string, ZippedFile>,
+  { trustedKeys, keysFrom = 'the keys given', checkpoints = [] }: HeldTo & { trustedKeys: readonly string[] },
+  faults: Fault[],
+): Promise<PackVerdict> {
+  const text = (name: string, most?: number) => textOf(files, name, most);
+  const verifierKey = (await text(FILES.key)).trim();
+  const isKeyGiven = trustedKeys.includes(verifierKey);
+  if (trustedKeys.length > 0 && !isKeyGiven)
+    addFault(faults, `it is signed by ${verifierKey}, which is none of ${keysFrom}`);
+  const key = parseVerifierKey(verifierKey);
+  const list = await text(FILES.sums);
+  const sums = await checkSums(files, list, faults);
+  const sealed = signed(await text(FILES.seal), FILES.seal, key, faults);
+  if (sealed !== undefined && sealed !== sealText(list))
+    addFault(faults, `${FILES.sums} is not what ${FILES.seal} was signed over`);
+  const certified = signed(await text(FILES.certificate), FILES.certificate, key, faults);
+  if ((await text(FILES.pem)) !== key.pem) addFault(faults, `${FILES.pem} is another key than ${FILES.key}`);
+  const head = signed(await text(FILES.checkpoint), FILES.checkpoint, key, faults);
+  const checkpoint = head === undefined ? undefined : parseCheckpoint(head);
+  const isKeyTrusted = holdToCheckpoints(checkpoints, { key, checkpoint, faults }) || isKeyGiven;
+  const found = await checkStates(files, sums, checkpoint, faults);
+  const coverage = await checkCoverage(files, certified, { ...found, origin: checkpoint?.origin ?? '' }, faults);
+  const neverSeen = files.has(FILES.manifest) ? unseenOfPack(await text(FILES.manifest, MOST_MANIFEST_BYTES)) : [];
+  const result = files.get(FILES.resultRows);
+  const absence = absenceOf({ invocations: found.rows, hasEmptyResult: result?.bytes === 0 }) ?? null;
+  const verdict = faults.length > 0 ? 'not-genuine' : isKeyTrusted ? 'genuine' : 'consistent';
+  return {
+    ...{ verdict, isGenuine: verdict === 'genuine' },
+    ...{ verifierKey, isKeyTrusted, origin: checkpoint?.origin ?? '', size: checkpoint?.size ?? 0 },
+    ...{ coverage, isEmpty: absence !== null, absence, neverSeen },
+    ...found,
+    faults,
+  };
+}
+
+async function checkCoverage(
+  files: ReadonlyMap<string, ZippedFile>,
+  certified: string | undefined,
+  found: { rows: number; states: number; origin: string },
+  faults: Fault[],
+): Promise<PackCoverage | null> {
+  if (certified === undefined) return null;
+  const certificate = certificateOfPack(certified);
+  if (!certificate) {
+    addFault(faults, `${FILES.certificate} is no certificate of coverage`);
+    return null;
+  }
+  const [manifest, page, guide] = [
+    await textOf(files, FILES.manifest, MOST_MANIFEST_BYTES),
+    await textOf(files, FILES.page),
+    await textOf(files, FILES.guide),
+  ];
+  return checkPackCoverage({ manifest, page, guide }, certificate, found, faults);
+}
+
+async function textOf(files: ReadonlyMap<string, ZippedFile>, name: string, most = MOST_TEXT_BYTES): Promise<string> {
+  const file = files.get(name);
+  if (!file) throw new Error(`it has no ${name}`);
+  if (file.bytes > most) throw new Error(`its ${name} has ${file.bytes} bytes, too many to be one`);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of file.stream()) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function signed(note: string, name: string, key: NoteVerifier, faults: Fault[]): string | undefined {
+  try {
+    return openNote(note, [key]).text;
+  } catch (error) {
+    addFault(
+      faults,
+      `${name} is not signed by the key of the pack: ${error instanceof Error ? error.message : String(error)}`,
+    );
+    return undefined;
+  }
+}
+
+/** Gives the SHA-256 of every file that is listed and there. */
+async function checkSums(
+  files: ReadonlyMap<string, ZippedFile>,
+  list: string,
+  faults: Fault[],
+): Promise<Map<string, string>> {
+  const sums = new Map<string, string>();
+  const listed = new Set<string>([FILES.sums, FILES.seal]);
+  for (const line of list.split('\n').slice(0, -1)) {
+    const [, expected, name] = /^([0-9a-f]{64}) {2}(.+)$/.exec(line) ?? [];
+    if (name === undefined) {
+      addFault(faults, `${FILES.sums} has a line that is no sum of a file: ${JSON.stringify(line)}`);
+      continue;
+    }
+    const file = files.get(name);
+    listed.add(name);
+    if (!file) {
+      addFault(faults, `${name} is missing`);
+      continue;
+    }
+    const sum = await sumOf(file);
+    sums.set(name, sum);
+    if (sum !== expected) addFault(faults, `${name} is not as it was packed`);
+  }
+  for (const name of files.keys()) if (!listed.has(name)) addFault(faults, `${name} was added to the pack`);
+  return sums;
+}
+
+async function sumOf(file: ZippedFile): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of file.stream()) hash.update(chunk);
+  return hash.digest('hex');
+}

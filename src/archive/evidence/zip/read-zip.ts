@@ -1,0 +1,126 @@
+import { readSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { type Entry, ERR_INVALID_CRC32, type FileEntry, Reader, ZipReader } from '@zip.js/zip.js';
+import { systemFault } from '../../../lib/errors/path-fault.ts';
+import { ZipFault } from './zip-directory.ts';
+import { zipFaults } from './zip-faults.ts';
+
+/** A file of a ZIP, read as it comes. */
+export interface ZippedFile {
+  name: string;
+  bytes: number;
+  stream(): AsyncIterable<Uint8Array>;
+}
+
+/** So far from the end of the file the end of a ZIP is looked for, in memory. */
+const MOST_BEHIND_BYTES = 16 * 1024 * 1024;
+/** A directory may have so many, and no other part is read at once that has more. */
+const MOST_READ_BYTES = 512 * 1024 * 1024;
+const TOLERANT = { strictness: 'tolerant', maxAppendedDataSize: MOST_BEHIND_BYTES } as const;
+
+/** Reads a range of a file at a time, whatever its size. */
+class HandleReader extends Reader<FileHandle> {
+  readonly #handle: FileHandle;
+
+  constructor(handle: FileHandle, size: number) {
+    super(handle);
+    this.#handle = handle;
+    this.size = size;
+  }
+
+  override async readUint8Array(index: number, length: number): Promise<Uint8Array> {
+    // A damaged directory may claim any size. Node ends the process if it is asked for more bytes than it can count.
+    if (index < 0 || !Number.isSafeInteger(index)) throw new ZipFault('its directory is damaged');
+    const most = Math.min(length, Math.max(0, this.size - index));
+    if (!(most <= MOST_READ_BYTES)) throw new ZipFault('its directory is damaged');
+    const { buffer, bytesRead } = await this.#handle.read(Buffer.alloc(most), 0, most, index);
+    return buffer.subarray(0, bytesRead);
+  }
+}
+
+export interface OpenZip {
+  files: Map<string, ZippedFile>;
+  /** What of it another reader could see otherwise, in sentences; see zipFaults. */
+  faults: string[];
+  close(): Promise<void>;
+}
+
+/** Opens a ZIP file. Throws ZipFault, which says what is wrong, if it is not one. */
+export async function openZip(path: string): Promise<OpenZip> {
+  const handle = await open(path, 'r').catch((error: unknown) => {
+    throw unread(error);
+  });
+  try {
+    const stat = await handle.stat();
+    if (stat.isDirectory()) throw new ZipFault('it is a folder, and no pack');
+    const { size } = stat;
+    const faults = zipFaults((at, length) => readAt(handle.fd, at, length), size);
+    const files = new Map<string, ZippedFile>();
+    for (const entry of (await entriesOf(handle, size, faults)).filter(isFile)) {
+      const { filename: name, uncompressedSize: bytes } = entry;
+      files.set(name, { name, bytes, stream: () => contentOf(entry) });
+    }
+    return { files, faults, close: () => handle.close() };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+/** What has faults is read as far as it goes, so that all else that is wrong with it is told too. */
+async function entriesOf(handle: FileHandle, size: number, [fault]: readonly string[]): Promise<Entry[]> {
+  const options = { useWebWorkers: false, checkCrc32: true, ...(fault !== undefined && TOLERANT) };
+  try {
+    return await new ZipReader(new HandleReader(handle, size), options).getEntries();
+  } catch (error) {
+    throw unread(error, fault ?? 'its directory is damaged');
+  }
+}
+
+function readAt(fd: number, at: number, length: number): Buffer {
+  const bytes = Buffer.alloc(length);
+  let done = 0;
+  for (let read = -1; read !== 0 && done < length; done += read)
+    read = readSync(fd, bytes, done, length - done, at + done);
+  return bytes.subarray(0, done);
+}
+
+function isFile(entry: Entry): entry is FileEntry {
+  return !entry.directory;
+}
+
+async function* contentOf(entry: FileEntry): AsyncGenerator<Uint8Array> {
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  const written = entry.getData(writable).catch(async (error: unknown) => {
+    // What is wrong before the first byte is told to nobody else: a reader would wait for ever.
+    await writable.abort(error).catch(() => {});
+    throw error;
+  });
+  // Whoever reads hears of it by the stream.
+  written.catch(() => {});
+  let bytes = 0;
+  try {
+    for await (const chunk of readable) {
+      bytes += chunk.length;
+      // Its size was checked before: the file must not have another one.
+      if (bytes > entry.uncompressedSize) throw new ZipFault(`its ${entry.filename} is larger than it says`);
+      yield chunk;
+    }
+    await written;
+  } catch (error) {
+    throw unread(error, damageOf(entry.filename, error));
+  }
+}
+
+/** The ZIP library's messages are for programmers: ours say the same to users. */
+function damageOf(name: string, error: unknown): string {
+  return error instanceof Error && error.message === ERR_INVALID_CRC32
+    ? `its ${name} is damaged: it has not the check sum that the ZIP says`
+    : `its ${name} is damaged, and can't be unpacked`;
+}
+
+/** The fault of a failed read; a refusal of the system is told by the path. */
+function unread(error: unknown, damage = "it can't be opened"): ZipFault {
+  if (error instanceof ZipFault) return error;
+  return new ZipFault(systemFault(error) ?? damage, { cause: error });
+}

@@ -1,0 +1,158 @@
+import type { Database } from 'better-sqlite3';
+import { joined } from '../../db/condition.ts';
+import { prepareEachRow } from '../../db/each-row.ts';
+import { type CsvForm, type CsvValue, csvLine, csvLines } from '../../lib/csv/csv.ts';
+import { createLineWriter, type LineWriter, NDJSON_LINES } from '../../lib/text/line-writer.ts';
+import { withPastTables } from '../invocations/as-of.ts';
+import {
+  type Include,
+  type InvocationView,
+  OUTPUT_MEMBER,
+  type PluginView,
+  SHOWN_MEMBERS,
+  SHOWN_STEP_MEMBERS,
+} from '../invocations/invocation-view.ts';
+import { type ListingQuery, type Position, readPage } from '../invocations/list-invocations.ts';
+import { planListing, type Stream } from '../invocations/plan-listing.ts';
+
+export interface ExportQuery extends Omit<ListingQuery, 'limit'> {
+  format: 'csv' | 'ndjson';
+  csvForm: CsvForm;
+  /** Changes each item before it is written. */
+  change?: ((item: InvocationView) => InvocationView) | undefined;
+}
+
+const PAGE_ROWS = 500;
+
+/**
+ * All invocations that a query finds, as UTF-8 text in chunks, from one moment's state of the archive. NDJSON has the items of
+ * the list, one a line. CSV has a header and a line for each invocation, or for each of its steps where they are included.
+ * Gives each chunk to `push`, and returns how many lines there were, the header aside.
+ */
+export function exportInvocations(
+  sqlite: Database,
+  query: ExportQuery,
+  { push }: { push(chunk: Uint8Array): void },
+): number {
+  const names = csvColumns(query.include).map(([name]) => name);
+  const writer = createLineWriter(query.format === 'csv' ? csvLines(names, query.csvForm) : NDJSON_LINES, push);
+  let lines = 0;
+  const counted: LineWriter = {
+    ...writer,
+    add(line) {
+      lines += 1;
+      writer.add(line);
+    },
+  };
+  // Whoever has a transaction already wants all of its answers from one state.
+  const isAlone = !sqlite.inTransaction;
+  if (isAlone) sqlite.exec('BEGIN');
+  try {
+    writeLines(sqlite, query, counted);
+    writer.end();
+    return lines;
+  } finally {
+    if (isAlone) sqlite.exec('ROLLBACK');
+  }
+}
+
+function writeLines(sqlite: Database, query: ExportQuery, writer: LineWriter): void {
+  // One index in the order asked for can be read straight through.
+  const streams = query.asOf === undefined && !query.change ? planListing(sqlite, query.filter, query.sort) : [];
+  const [only] = streams;
+  if (!only || streams.length > 1) pageByPage(sqlite, query, writer);
+  else if (query.format === 'csv') csvStraight(sqlite, query, only, writer);
+  else if (query.include === 'none') jsonStraight(sqlite, query, only, writer);
+  else pageByPage(sqlite, query, writer);
+}
+
+/** CSV's columns: each name with its SQL, and whether it is a flag. */
+function csvColumns(include: Include): [name: string, sql: string, isFlag: boolean][] {
+  const steps = include === 'none' ? [] : [...SHOWN_STEP_MEMBERS, ...(include === 'outputs' ? [OUTPUT_MEMBER] : [])];
+  return [
+    ...SHOWN_MEMBERS.map(([member, column, kind]) => [member, `i.${column}`, kind === 'flag'] as const),
+    ...steps.map(
+      ([member, sql, kind]) =>
+        [`plugin${member.charAt(0).toUpperCase()}${member.slice(1)}`, sql, kind === 'flag'] as const,
+    ),
+  ].map(([name, sql, isFlag]) => [name, sql, isFlag]);
+}
+
+function orderOf({ sort, isDescending }: ExportQuery): string {
+  const way = isDescending ? 'DESC' : 'ASC';
+  return `${sort === 'requestedAt' ? 'i.requested_at' : 'i.changed_at'} ${way}, i.id ${way}`;
+}
+
+function csvStraight(sqlite: Database, query: ExportQuery, { from, conditions }: Stream, writer: LineWriter): void {
+  const { sql, params } = joined(conditions);
+  const columns = csvColumns(query.include);
+  const [steps, position] =
+    query.include === 'none'
+      ? ['', '']
+      : [
+          'LEFT JOIN main.plugins p ON p.invocation_id = i.id LEFT JOIN main.outputs o ON o.id = p.output_id',
+          ', p.position',
+        ];
+  const selected = columns.map(([, own]) => own).join(', ');
+  const each = prepareEachRow(sqlite, {
+    sql: `SELECT ${selected} FROM ${from} ${steps} WHERE ${sql} ORDER BY ${orderOf(query)}${position}`,
+    columns: columns.length,
+  });
+  const flags = columns.flatMap(([, , isFlag], n) => (isFlag ? [n] : []));
+  each(params, (row) => {
+    const cells = row as CsvValue[];
+    for (const n of flags) if (cells[n] !== null) cells[n] = cells[n] === 1;
+    writer.add(csvLine(cells, query.csvForm));
+  });
+}
+
+function jsonStraight(sqlite: Database, query: ExportQuery, { from, conditions }: Stream, writer: LineWriter): void {
+  const { sql, params } = joined(conditions);
+  const members = SHOWN_MEMBERS.map(([member, column, kind]) => {
+    if (kind === 'flag')
+      return `'${member}', json(CASE i.${column} WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE 'null' END)`;
+    return kind === 'list' || kind === 'object' ? `'${member}', json(i.${column})` : `'${member}', i.${column}`;
+  });
+  const each = prepareEachRow(sqlite, {
+    sql: `SELECT json_object(${members.join(', ')}) FROM ${from} WHERE ${sql} ORDER BY ${orderOf(query)}`,
+    columns: 1,
+  });
+  each(params, ([line]) => writer.add(String(line)));
+}
+
+function pageByPage(sqlite: Database, query: ExportQuery, writer: LineWriter): void {
+  const { asOf } = query;
+  let after: Position | undefined;
+  do {
+    const asked = { ...query, limit: PAGE_ROWS, after };
+    // The tables of a past time are gone when withPastTables returns: they are made anew by the page.
+    const page =
+      asOf === undefined
+        ? readPage(sqlite, asked)
+        : withPastTables(sqlite, (past) => {
+            past.addAsOf(asOf);
+            return readPage(sqlite, asked, past);
+          });
+    for (const item of page.items) writeItem(query, query.change?.(item) ?? item, writer);
+    after = page.next;
+  } while (after);
+}
+
+function writeItem({ format, csvForm, include }: ExportQuery, item: InvocationView, writer: LineWriter): void {
+  if (format === 'ndjson') {
+    writer.add(JSON.stringify(item));
+    return;
+  }
+  const { plugins, ...own } = item;
+  const cells = Object.values(own);
+  if (include === 'none' || !plugins || plugins.length === 0) {
+    const empty = Array(csvColumns(include).length - cells.length).fill(null);
+    writer.add(csvLine([...cells, ...empty], csvForm));
+    return;
+  }
+  for (const plugin of plugins) writer.add(csvLine([...cells, ...stepCells(plugin)], csvForm));
+}
+
+function stepCells(plugin: PluginView): CsvValue[] {
+  return Object.values(plugin);
+}

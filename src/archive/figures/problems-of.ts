@@ -1,0 +1,103 @@
+import type { Database } from 'better-sqlite3';
+import { isoFromMs } from '../../lib/time.ts';
+import type { SourceKey } from '../../model/observed-invocation.ts';
+import { OVERDUE_MS } from '../coverage/coverage-times.ts';
+import type { SoonForgotten } from '../coverage/soon-forgotten.ts';
+import { listOwed } from '../coverage/sources/list-owed.ts';
+import { type NotConfigured, notConfigured } from '../coverage/sources/not-configured.ts';
+import { type ConfiguredSource, nameOfSource } from '../coverage/sources/owed-source.ts';
+import { owedSpanOf } from '../coverage/sources/owed-span.ts';
+import { listCovered } from '../record/mark-covered.ts';
+import { namelessFailures } from './nameless-failures.ts';
+import type { ArchiveStatus } from './read-status.ts';
+
+/** Why an archive does not have all that it owes, a sentence each. */
+export interface StatusQuestion {
+  status: ArchiveStatus;
+  soon: readonly SoonForgotten[];
+  nowMs: number;
+  settlingMs: number;
+  /** What is configured where the question is asked. */
+  configured: readonly ConfiguredSource[];
+}
+
+/** All that is wrong or missing, each as a sentence that begins with what it is of. None where all that is owed is collected by now. */
+export function problemsOf(sqlite: Database, question: StatusQuestion): string[] {
+  const { status, soon, configured } = question;
+  return [
+    ...status.sources.flatMap(({ accountId, region, lastOutcome, lastError }) =>
+      hasFailed(lastOutcome) && !isEnded(sqlite, { accountId, region })
+        ? [`${accountId} ${region}: the last pass ${endOf(lastOutcome)}${lastError === null ? '.' : `: ${lastError}`}`]
+        : [],
+    ),
+    ...status.missingSources.map((source) => `${nameOfSource(source)}: ${missingSentence(source)}`),
+    ...notConfigured(sqlite, configured).map((source) => `${nameOfSource(source)}: ${notConfiguredSentence(source)}`),
+    ...overdueOf(sqlite, question),
+    ...soon.flatMap((of) => of.uncollected.map((span) => `${placeOf(of)}: ${soonSentence(span)}`)),
+    ...passOf(sqlite, status),
+  ];
+}
+
+/** What is said of a source that was never collected. */
+export function missingSentence({ sinceAt, lastError }: { sinceAt: string; lastError: string | null }): string {
+  return `missing since ${sinceAt}: never collected.${lastError === null ? '' : ` Last failure: ${lastError}`}`;
+}
+
+/** What is said of a source that a configuration does not have any more. */
+export function notConfiguredSentence({ alias, sinceAt, isCollectedOtherwise }: NotConfigured): string {
+  const how = isCollectedOtherwise ? ' What it is of is collected by another name.' : '';
+  return `owed, not in today’s configuration (since ${sinceAt}).${how} Put it back, or end it by "ssm-archive source end ${alias}".`;
+}
+
+/** What is said of a span that is about to be lost. */
+export function soonSentence({ from, to }: { from: string; to: string }): string {
+  return `${from} to ${to} is not collected and leaves the service within 72 hours. Run "ssm-archive ingest" now.`;
+}
+
+function placeOf({ alias, accountId, region }: SoonForgotten): string {
+  return [alias, accountId, region].filter((part) => part !== undefined && part !== null).join(' ');
+}
+
+/** Places that are owed and that passes do not come to any more. */
+function overdueOf(sqlite: Database, { nowMs, settlingMs }: StatusQuestion): string[] {
+  const places = new Map(
+    listOwed(sqlite).flatMap(({ accountId, region, endedAt }) =>
+      endedAt === null && accountId !== null && region !== null
+        ? [[`${accountId} ${region}`, { accountId, region }] as const]
+        : [],
+    ),
+  );
+  return [...places].flatMap(([name, place]) => {
+    const newest = listCovered(sqlite, place).at(-1)?.to;
+    if (newest === undefined || nowMs - settlingMs - newest <= OVERDUE_MS) return [];
+    return [`${name}: not listed completely since ${isoFromMs(newest)}.`];
+  });
+}
+
+function passOf(sqlite: Database, { lastRun, sources, missingSources }: ArchiveStatus): string[] {
+  if (lastRun === null || !hasFailed(lastRun.outcome)) return [];
+  // Most of what failed is told by the sources, and by those that are missing.
+  const told = new Set([...sources, ...missingSources].map(({ lastError }) => lastError));
+  const untold = namelessFailures(sqlite, lastRun.id).filter(({ error }) => !told.has(error));
+  if (untold.length > 0)
+    return untold.map(
+      ({ alias, region, error }) => `${`${alias} ${region}`.trimEnd()}: the last pass failed: ${error}`,
+    );
+  // One that ended before it came to any source has none to tell of it.
+  return sources.some(({ lastOutcome }) => hasFailed(lastOutcome))
+    ? []
+    : [`Pass ${lastRun.id} ${endOf(lastRun.outcome)}.`];
+}
+
+function hasFailed(outcome: string | null): boolean {
+  return outcome === 'failed' || outcome === 'interrupted';
+}
+
+/** What was ended is owed no more: that it could not be collected in the end is said by its gap. */
+function isEnded(sqlite: Database, place: SourceKey): boolean {
+  return owedSpanOf(sqlite, place)?.to !== undefined;
+}
+
+function endOf(outcome: string | null): string {
+  return outcome === 'failed' ? 'failed' : 'was interrupted';
+}

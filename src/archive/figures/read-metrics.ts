@@ -1,0 +1,83 @@
+import type { Database } from 'better-sqlite3';
+import { tileStore } from '../../ledger/tile-store.ts';
+import { newestCheckpoint } from '../checkpoints/make-checkpoint.ts';
+import { type SoonForgotten, soonForgotten } from '../coverage/soon-forgotten.ts';
+import { sourceMetrics } from '../coverage/sources/source-metrics.ts';
+import { lateLookMetrics } from '../looks/late-look-metrics.ts';
+import { listCovered } from '../record/mark-covered.ts';
+import type { Metric } from '../shared/metric.ts';
+import { countRevisions } from './count-revisions.ts';
+
+/** The state of the archive in figures, without counting rows: for a loop that asks every few seconds. */
+export function readMetrics(sqlite: Database, when: { nowMs: number; settlingMs: number }): Metric[] {
+  const one = (name: string, help: string, value: number | undefined): Metric => ({
+    ...{ name: `ssm_archive_${name}`, help },
+    samples: value === undefined ? [] : [{ labels: {}, value }],
+  });
+  const number = (sql: string) => Number(sqlite.prepare(sql).pluck().get() ?? 0);
+  const places = soonForgotten(sqlite, when);
+  const of = (name: string, help: string, value: (place: (typeof places)[number]) => number | undefined): Metric => ({
+    ...{ name: `ssm_archive_${name}`, help },
+    samples: places.flatMap((place) => {
+      const found = value(place);
+      return found === undefined ? [] : [{ labels: labelsOf(place), value: found }];
+    }),
+  });
+  const last = sqlite
+    .prepare<[], { outcome: string; finishedAt: string }>(
+      'SELECT outcome, finished_at AS finishedAt FROM runs WHERE finished_at IS NOT NULL ORDER BY id DESC LIMIT 1',
+    )
+    .get();
+  // One whose process was killed never ended: the next one says so of it.
+  const outcome = sqlite
+    .prepare<[], string>("SELECT outcome FROM runs WHERE outcome <> 'running' ORDER BY id DESC LIMIT 1")
+    .pluck()
+    .get();
+  const checkpoint = newestCheckpoint(sqlite);
+  return [
+    one('invocations', 'Invocations in the archive.', number('SELECT sum(invocations) FROM daily_counts')),
+    one('revisions', 'Observed states in the archive.', countRevisions(sqlite)),
+    one(
+      'file_bytes',
+      'Size of the archive file.',
+      number('SELECT page_count * page_size FROM pragma_page_count, pragma_page_size'),
+    ),
+    one('last_pass_timestamp_seconds', 'When the last pass ended.', secondsOf(last?.finishedAt)),
+    one(
+      'last_pass_complete',
+      'Whether the last pass collected all sources (1) or not (0).',
+      outcome === undefined ? undefined : Number(outcome === 'complete'),
+    ),
+    one('ledger_leaves', 'Leaves of the ledger.', tileStore(sqlite).size()),
+    one('ledger_checkpoint_leaves', 'Leaves of the ledger at its newest checkpoint.', checkpoint?.size ?? 0),
+    one('ledger_checkpoint_timestamp_seconds', 'When the newest checkpoint was signed.', secondsOf(checkpoint?.madeAt)),
+    ...sourceMetrics(sqlite),
+    of('covered_until_timestamp_seconds', 'Up to when requested time is listed completely.', (place) => {
+      const { accountId, region } = place;
+      const newest =
+        accountId === null || region === null ? undefined : listCovered(sqlite, { accountId, region }).at(-1);
+      return newest && newest.to / 1000;
+    }),
+    of(
+      'unfinished_soon_forgotten',
+      'Invocations that had not ended when last seen, and that the service forgets within 72 hours.',
+      ({ unfinished }) => unfinished,
+    ),
+    of(
+      'uncollected_soon_forgotten_seconds',
+      'Requested time that is not collected, and that the service forgets within 72 hours.',
+      ({ uncollected }) =>
+        uncollected.reduce((sum, { from, to }) => sum + (Date.parse(to) - Date.parse(from)) / 1000, 0),
+    ),
+    ...lateLookMetrics(sqlite),
+  ];
+}
+
+/** A source that is no account and region yet is told by its name. */
+function labelsOf({ alias, accountId, region }: SoonForgotten): Record<string, string> {
+  return { ...(alias !== undefined && { source: alias }), account: accountId ?? '', region: region ?? '' };
+}
+
+function secondsOf(iso: string | undefined): number | undefined {
+  return iso === undefined ? undefined : Date.parse(iso) / 1000;
+}

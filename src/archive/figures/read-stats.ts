@@ -1,0 +1,155 @@
+import type { Database } from 'better-sqlite3';
+import { type Condition, joined } from '../../db/condition.ts';
+import { prepareOnce } from '../../db/prepare-once.ts';
+import { MAY_HAVE_RUN } from '../../db/skipped-sql.ts';
+import { STEP_DURATION_MS } from '../../db/step-duration.ts';
+import type { InvocationFilter } from '../../questions/filters.ts';
+import { type ConditionName, conditionsOf, PRESENT, stepCondition } from '../invocations/invocation-filter.ts';
+
+/** What can be counted by: its SQL over a row `i` of invocations (or `p` of plugins), and over `i` where that is one of daily_counts. */
+const GROUPS = {
+  day: { sql: 'substr(i.requested_at, 1, 10)', daily: 'i.day' },
+  hour: { sql: 'substr(i.requested_at, 1, 13)', daily: undefined },
+  week: { sql: `strftime('%G-W%V', i.requested_at)`, daily: `strftime('%G-W%V', i.day)` },
+  month: { sql: 'substr(i.requested_at, 1, 7)', daily: 'substr(i.day, 1, 7)' },
+  account: { sql: 'i.account_id', daily: 'i.account_id' },
+  region: { sql: 'i.region', daily: 'i.region' },
+  document: { sql: 'i.document_name', daily: 'i.document_name' },
+  instance: { sql: 'i.instance_id', daily: undefined },
+  status: { sql: 'i.status', daily: 'i.status' },
+  statusDetails: { sql: 'i.status_details', daily: 'i.status_details' },
+  plugin: { sql: 'p.name', daily: undefined },
+} as const;
+
+export type StatsGroup = keyof typeof GROUPS;
+
+export const STATS_GROUPS = Object.keys(GROUPS).filter((name): name is StatsGroup => name in GROUPS);
+
+export interface StatsQuery {
+  filter: InvocationFilter;
+  /** One or two. */
+  groupBy: readonly StatsGroup[];
+  /** Adds p50Ms, p95Ms (between two durations, in proportion, to the millisecond) and maxMs of the steps. */
+  withDurations: boolean;
+}
+
+/** The groups' values by name, `count`, `skipped` where steps are counted, and durations where they are asked for. */
+export type StatsRow = Record<string, string | number | null>;
+
+const DAY_FILTERS: readonly ConditionName[] = [
+  'account',
+  'region',
+  'documentName',
+  'status',
+  'requestedAfter',
+  'requestedBefore',
+];
+
+/**
+ * Invocations counted by group (steps, where one of them is `plugin`: those that ran as `count`, those that the agent skipped apart, as
+ * `skipped`), sorted by the groups. Whole days are summed from
+ * the daily counts where those know enough; the rest is counted from the rows.
+ */
+export function readStats(sqlite: Database, query: StatsQuery): StatsRow[] {
+  return sqlite.transaction(() => (isDaily(query) ? countDays(sqlite, query) : countRows(sqlite, query)))();
+}
+
+function isDaily({ filter, groupBy, withDurations }: StatsQuery): boolean {
+  const asked = [...conditionsOf(filter, PRESENT).keys()];
+  return (
+    !withDurations &&
+    groupBy.every((name) => GROUPS[name].daily) &&
+    asked.every((member) => DAY_FILTERS.includes(member))
+  );
+}
+
+function countRows(sqlite: Database, { filter, groupBy, withDurations }: StatsQuery): StatsRow[] {
+  const ofSteps = groupBy.includes('plugin') || withDurations;
+  const step = ofSteps ? stepCondition(filter) : undefined;
+  const { sql, params } = joined([...conditionsOf(filter, PRESENT).values(), ...(step ? [step] : [])]);
+  const counted = groupBy.includes('plugin')
+    ? `count(*) FILTER (WHERE ${MAY_HAVE_RUN}) AS count, count(*) FILTER (WHERE p.is_skipped = 1) AS skipped`
+    : `count(${ofSteps ? 'DISTINCT i.id' : '*'}) AS count`;
+  const percentile = (fraction: number) => `CAST(round(percentile_cont(${STEP_DURATION_MS}, ${fraction})) AS INTEGER)`;
+  const durations = withDurations
+    ? `, ${percentile(0.5)} AS p50Ms, ${percentile(0.95)} AS p95Ms, max(${STEP_DURATION_MS}) AS maxMs`
+    : '';
+  // An invocation without steps still counts, but where steps are what is counted.
+  const join = groupBy.includes('plugin') ? 'JOIN' : 'LEFT JOIN';
+  const from = `main.invocations i${ofSteps ? ` ${join} main.plugins p ON p.invocation_id = i.id` : ''}`;
+  return prepareOnce<unknown[], StatsRow>(
+    sqlite,
+    `SELECT ${groupBy.map((name) => `${GROUPS[name].sql} AS "${name}"`).join(', ')}, ${counted}${durations}
+       FROM ${from} WHERE ${sql} GROUP BY ${places(groupBy)} ORDER BY ${places(groupBy)}`,
+  ).all(...params);
+}
+
+function countDays(sqlite: Database, { filter, groupBy }: StatsQuery): StatsRow[] {
+  const { requestedAfter, requestedBefore, ...others } = filter;
+  const days = wholeDays(requestedAfter, requestedBefore);
+  if (!days) return countRows(sqlite, { filter, groupBy, withDurations: false });
+  const parts = [dailyPart(others, days, groupBy)];
+  if (requestedAfter !== undefined && days.from !== undefined && requestedAfter < startOf(days.from)) {
+    parts.push(rowsPart({ ...others, requestedAfter, requestedBefore: startOf(days.from) }, groupBy));
+  }
+  if (requestedBefore !== undefined && days.before !== undefined && requestedBefore > startOf(days.before)) {
+    parts.push(rowsPart({ ...others, requestedAfter: startOf(days.before), requestedBefore }, groupBy));
+  }
+  const names = groupBy.map((name) => `"${name}"`).join(', ');
+  return prepareOnce<unknown[], StatsRow>(
+    sqlite,
+    `SELECT ${names}, sum(count) AS count FROM (${parts.map(({ sql }) => sql).join(' UNION ALL ')})
+      GROUP BY ${places(groupBy)} HAVING sum(count) > 0 ORDER BY ${places(groupBy)}`,
+  ).all(...parts.flatMap(({ params }) => params));
+}
+
+function dailyPart(filter: InvocationFilter, days: Days, groupBy: readonly StatsGroup[]): Condition {
+  const conditions = [...conditionsOf(filter, PRESENT).values()];
+  if (days.from !== undefined) conditions.push({ sql: 'i.day >= ?', params: [days.from] });
+  if (days.before !== undefined) conditions.push({ sql: 'i.day < ?', params: [days.before] });
+  const { sql, params } = joined(conditions);
+  const columns = groupBy.map((name) => `${GROUPS[name].daily} AS "${name}"`).join(', ');
+  return { sql: `SELECT ${columns}, i.invocations AS count FROM main.daily_counts i WHERE ${sql}`, params };
+}
+
+/** The hours beside the whole days: at most two days' rows, found by their time of request. */
+function rowsPart(filter: InvocationFilter, groupBy: readonly StatsGroup[]): Condition {
+  const { sql, params } = joined([...conditionsOf(filter, PRESENT).values()]);
+  const columns = groupBy.map((name) => `${GROUPS[name].sql} AS "${name}"`).join(', ');
+  const from = 'main.invocations i INDEXED BY invocations_requested_at';
+  return {
+    sql: `SELECT ${columns}, count(*) AS count FROM ${from} WHERE ${sql} GROUP BY ${places(groupBy)}`,
+    params,
+  };
+}
+
+interface Days {
+  from: string | undefined;
+  before: string | undefined;
+}
+
+/** The whole days within a span, an open end staying open; undefined where it has none. */
+function wholeDays(after: string | undefined, before: string | undefined): Days | undefined {
+  const from = after === undefined ? undefined : after === startOf(dayOf(after)) ? dayOf(after) : dayAfter(after);
+  const until = before === undefined ? undefined : dayOf(before);
+  if (from !== undefined && until !== undefined && from >= until) return undefined;
+  return { from, before: until };
+}
+
+function dayOf(time: string): string {
+  return time.slice(0, 10);
+}
+
+function startOf(day: string): string {
+  return `${day}T00:00:00.000Z`;
+}
+
+function dayAfter(time: string): string {
+  const day = new Date(`${dayOf(time)}T00:00:00.000Z`);
+  day.setUTCDate(day.getUTCDate() + 1);
+  return dayOf(day.toISOString());
+}
+
+function places(groupBy: readonly StatsGroup[]): string {
+  return groupBy.map((_, n) => n + 1).join(', ');
+}

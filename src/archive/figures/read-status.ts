@@ -1,0 +1,116 @@
+import type { Database } from 'better-sqlite3';
+import { isUnfinished } from '../../db/final-sql.ts';
+import { isoFromMs } from '../../lib/time.ts';
+import { FORGETTING_SOON_MS, RETENTION_MS } from '../../model/coverage/retention.ts';
+import { listMissing, type MissingSource } from '../coverage/sources/list-missing.ts';
+import { type LateLooks, readLateLooks } from '../looks/read-late-looks.ts';
+
+/** One account and region as the archive knows it. Times are ISO text, null where there is none. */
+export interface SourceStatus {
+  accountId: string;
+  region: string;
+  alias: string | null;
+  lastOutcome: string | null;
+  lastError: string | null;
+  lastFinishedAt: string | null;
+  invocations: number;
+  newestRequestedAt: string | null;
+  unfinished: number;
+  /** Unfinished, and within 72 hours of leaving the service's 30 days. */
+  unfinishedSoonForgotten: number;
+  /** Last seen unfinished, and no longer shown by the service: their end is not known. */
+  unfinishedForgotten: number;
+}
+
+/** A source that could not even be asked which account it is, in its newest pass. */
+export interface NamelessSource {
+  alias: string;
+  region: string;
+  error: string | null;
+}
+
+export interface ArchiveStatus {
+  lastRun: { id: number; outcome: string; startedAt: string; finishedAt: string | null } | null;
+  invocations: number;
+  plugins: number;
+  outputs: number;
+  revisions: number;
+  fileSizeBytes: number;
+  sources: SourceStatus[];
+  namelessSources: NamelessSource[];
+  /** Per account and region, how many final invocations are still to be looked at once more, and how many never were. */
+  lateLooks: LateLooks[];
+  /** What is owed and was never collected. */
+  missingSources: MissingSource[];
+}
+
+/** The state of the whole archive. Counts every row: for a person who asks, not for a loop. */
+export function readStatus(sqlite: Database, nowMs: number): ArchiveStatus {
+  const count = (table: string): number => Number(sqlite.prepare(`SELECT count(*) FROM ${table}`).pluck().get());
+  const lastRun = sqlite
+    .prepare<[], NonNullable<ArchiveStatus['lastRun']>>(
+      'SELECT id, outcome, started_at AS startedAt, finished_at AS finishedAt FROM runs ORDER BY id DESC LIMIT 1',
+    )
+    .get();
+  const sources = sqlite
+    .prepare<unknown[], SourceStatus>(
+      `WITH places AS (
+         SELECT DISTINCT account_id, region FROM invocations
+         UNION SELECT account_id, region FROM coverage
+         UNION SELECT account_id, region FROM run_sources WHERE account_id IS NOT NULL
+         UNION SELECT account_id, region FROM owed_sources WHERE account_id IS NOT NULL AND region IS NOT NULL
+       ), answered AS (
+         -- What a source turned out to be when it last answered: of a pass in which it did not even say who it is, that is what failed.
+         SELECT alias, region, account_id, max(run_id) FROM run_sources WHERE account_id IS NOT NULL GROUP BY alias, region
+       ), ended AS (
+         SELECT account_id, region, alias, outcome, error, finished_at, run_id FROM run_sources WHERE account_id IS NOT NULL
+         UNION ALL
+         SELECT a.account_id, a.region, a.alias, r.outcome, r.error, r.finished_at, r.run_id
+           FROM answered a JOIN run_sources r ON r.alias = a.alias AND r.region IN (a.region, '') AND r.account_id IS NULL
+       ), last AS (
+         -- Where one pass has two sources of a place, the one that failed is told.
+         SELECT * FROM (
+           SELECT *, row_number() OVER (PARTITION BY account_id, region ORDER BY run_id DESC, outcome = 'complete') AS n FROM ended
+         ) WHERE n = 1
+       ), open AS (
+         SELECT i.account_id, i.region, count(*) AS unfinished,
+                count(*) FILTER (WHERE i.requested_at < :soonAt AND u.forgotten_at IS NULL) AS soon,
+                count(u.forgotten_at) AS forgotten
+           FROM invocations i INDEXED BY invocations_unfinished
+           LEFT JOIN unfinished_commands u USING (account_id, region, command_id)
+          WHERE ${isUnfinished('i.status')}
+          GROUP BY i.account_id, i.region
+       ), totals AS (
+         SELECT account_id, region, count(*) AS n, max(requested_at) AS newest FROM invocations GROUP BY account_id, region
+       )
+       SELECT p.account_id AS accountId, p.region, l.alias, l.outcome AS lastOutcome, l.error AS lastError,
+              l.finished_at AS lastFinishedAt, coalesce(t.n, 0) AS invocations, t.newest AS newestRequestedAt,
+              coalesce(o.unfinished, 0) AS unfinished, coalesce(o.soon, 0) AS unfinishedSoonForgotten,
+              coalesce(o.forgotten, 0) AS unfinishedForgotten
+         FROM places p
+         LEFT JOIN last l USING (account_id, region)
+         LEFT JOIN totals t USING (account_id, region)
+         LEFT JOIN open o USING (account_id, region)
+        ORDER BY p.account_id, p.region`,
+    )
+    .all({ soonAt: isoFromMs(nowMs - RETENTION_MS + FORGETTING_SOON_MS) });
+  const namelessSources = sqlite
+    .prepare<[], NamelessSource>(
+      `SELECT alias, region, error FROM run_sources
+        WHERE account_id IS NULL AND run_id = (SELECT max(id) FROM runs) ORDER BY alias, region`,
+    )
+    .all();
+  const pages = Number(sqlite.pragma('page_count', { simple: true }));
+  return {
+    lastRun: lastRun ?? null,
+    invocations: count('invocations'),
+    plugins: count('plugins'),
+    outputs: count('outputs'),
+    revisions: count('revisions'),
+    fileSizeBytes: pages * Number(sqlite.pragma('page_size', { simple: true })),
+    sources,
+    namelessSources,
+    lateLooks: readLateLooks(sqlite, nowMs),
+    missingSources: listMissing(sqlite),
+  };
+}

@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import { open, rename, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import SQLite, { type Database } from 'better-sqlite3';
+import { tileStore } from '../../../ledger/tile-store.ts';
+import { treeRoot } from '../../../ledger/tree-root.ts';
+import { explainTooManyFiles } from '../../../lib/errors/explain-too-many-files.ts';
+import { findPathFault, pathFault } from '../../../lib/errors/path-fault.ts';
+import { UserFault } from '../../../lib/errors/user-fault.ts';
+import { removeFiles } from '../../../lib/files/remove-files.ts';
+import { syncFile } from '../../../lib/files/sync-file.ts';
+import { syncFolder } from '../../../lib/files/sync-folder.ts';
+import { newestCheckpoint } from '../../checkpoints/make-checkpoint.ts';
+
+export interface BackupQuestion {
+  /** Where the copy goes. Nothing is there yet. */
+  target: string;
+  signal: AbortSignal;
+  onProgress(progress: { pages: number; of: number }): void;
+  /** Throws where the archive was written to meanwhile, which a lock keeps others from, unless it is read without any. */
+  confirm?: (() => void) | undefined;
+}
+
+/** What a backup has, as the archive had it when it began. */
+export interface Backup {
+  bytes: number;
+  leaves: number;
+  root: string;
+  checkpoint: { size: number; madeAt: string } | undefined;
+}
+
+/** 8 MiB: little enough that Ctrl-C is heard between two steps. */
+const PAGES_AT_ONCE = 1024;
+
+/**
+ * Copies an archive as it is at this moment, whoever writes to it meanwhile, and holds the copy to it before it gets its name. Whatever
+ * ends it, nothing else is left. `source` is a read-only connection that nothing else uses. Throws UserFault where the copy is not what
+ * the archive is, or can't be written, and what `signal` aborts with.
+ */
+export async function backupArchive(
+  source: Database,
+  { target, signal, onProgress, confirm }: BackupQuestion,
+): Promise<Backup> {
+  const temporary = `${target}.${randomUUID()}.tmp`;
+  // Within a transaction: else SQLite begins to copy anew with each page that a collector writes.
+  source.exec('BEGIN');
+  try {
+    const whole = ledgerOf(source);
+    // Who may not read the archive may not read its copy.
+    await (await open(temporary, 'wx', (await stat(source.name)).mode & 0o777)).close();
+    await source.backup(temporary, {
+      progress({ totalPages, remainingPages }) {
+        signal.throwIfAborted();
+        onProgress({ pages: totalPages - remainingPages, of: totalPages });
+        return PAGES_AT_ONCE;
+      },
+    });
+    signal.throwIfAborted();
+    checkCopy(temporary, whole);
+    const bytes = await syncFile(temporary);
+    signal.throwIfAborted();
+    confirm?.();
+    await rename(temporary, target);
+    await syncFolder(dirname(target));
+    const { note, ...rest } = whole;
+    return { ...rest, bytes };
+  } catch (error) {
+    throw explain(target, error);
+  } finally {
+    source.exec('ROLLBACK');
+    removeFiles(['', '-wal', '-shm', '-journal'].map((end) => temporary + end));
+  }
+}
+
+function ledgerOf(sqlite: Database) {
+  const { read, size } = tileStore(sqlite);
+  const leaves = size();
+  const checkpoint = newestCheckpoint(sqlite);
+  return {
+    leaves,
+    root: treeRoot(read, leaves).toString('base64'),
+    checkpoint: checkpoint && { size: checkpoint.size, madeAt: checkpoint.madeAt },
+    note: checkpoint?.note,
+  };
+}
+
+/** Through a connection that may write, since closing such a one takes its -wal and -shm away. */
+function checkCopy(path: string, whole: ReturnType<typeof ledgerOf>): void {
+  const copy = new SQLite(path, { fileMustExist: true });
+  try {
+    const found = copy.prepare('PRAGMA quick_check(1)').pluck().get();
+    if (found !== 'ok') throw new UserFault(unfit(`SQLite finds it damaged: ${String(found)}`));
+    if (JSON.stringify(ledgerOf(copy)) !== JSON.stringify(whole)) throw new UserFault(unfit('its ledger is another'));
+    // So it opens for those who may only read, in a folder where nobody may write.
+    if (copy.pragma('journal_mode = DELETE', { simple: true }) !== 'delete')
+      throw new UserFault(unfit('it can not be taken out of WAL mode'));
+  } finally {
+    copy.close();
+  }
+}
+
+function unfit(why: string): string {
+  return `The copy is not what the archive is, and was not kept (${why}). Run "ssm-archive verify" and "ssm-archive doctor", and keep the backups of before.`;
+}
+
+function explain(target: string, error: unknown): unknown {
+  const tooManyFiles = explainTooManyFiles(error);
+  if (tooManyFiles !== undefined) return new UserFault(`${target} can't be written. ${tooManyFiles}`, { cause: error });
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'ENOSPC' || code === 'SQLITE_FULL')
+    return new UserFault(`The disk is full: ${target} was not written, and nothing is left of it. Free some space.`, {
+      cause: error,
+    });
+  // What fails while it copies has words and no code.
+  const isCannotOpen = error instanceof Error && error.message === 'unable to open database file';
+  const isRefused = code === 'SQLITE_CANTOPEN' || code === 'SQLITE_READONLY' || isCannotOpen;
+  const fault = isRefused ? findPathFault(target, 'write') : pathFault(target, error, 'write');
+  if (fault === undefined && !isRefused) return error;
+  const why = fault === undefined ? '' : `: ${fault}`;
+  return new UserFault(`The backup can't be written${why}. Name a file in a folder that this user may write.`, {
+    exitCode: 2,
+    cause: error,
+  });
+}

@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import type { Database } from 'better-sqlite3';
+import { isMigrated } from '../../../db/migrate.ts';
+import { parseCheckpoint } from '../../../ledger/checkpoint.ts';
+import { parseNote } from '../../../ledger/signed-note.ts';
+import { tileStore } from '../../../ledger/tile-store.ts';
+import { treeRoot } from '../../../ledger/tree-root.ts';
+import { UserFault } from '../../../lib/errors/user-fault.ts';
+import { packageRoot } from '../../../lib/process/package-root.ts';
+import { newestCheckpoint } from '../../checkpoints/make-checkpoint.ts';
+import { hasLedger } from './read-reach.ts';
+
+/**
+ * Holds the copy of a backup to what an archive must be, before it may take the place of one: SQLite finds nothing wrong, this version knows
+ * its tables, and its newest checkpoint is of its own ledger. Throws UserFault where it is not so; nothing is migrated.
+ */
+export function checkCopy(sqlite: Database, backup: string): void {
+  const found = sqlite.prepare('PRAGMA quick_check(1)').pluck().get();
+  if (found !== 'ok') throw unfit(backup, `SQLite finds it damaged: ${String(found)}`);
+  try {
+    isMigrated(sqlite, join(packageRoot(), 'migrations'));
+  } catch (error) {
+    if (!(error instanceof UserFault)) throw error;
+    const lines = error.lines.map((line) => line.replaceAll(sqlite.name, backup));
+    throw new UserFault(lines, { exitCode: 2, cause: error });
+  }
+  const newest = hasLedger(sqlite) ? newestCheckpoint(sqlite) : undefined;
+  if (newest === undefined) return;
+  const { read, size } = tileStore(sqlite);
+  const signed = parseCheckpoint(parseNote(newest.note).text);
+  if (signed.size > size() || !treeRoot(read, signed.size).equals(signed.root))
+    throw unfit(backup, 'its newest checkpoint is not of the ledger that it has');
+}
+
+function unfit(backup: string, why: string): UserFault {
+  return new UserFault(
+    `${backup} is no whole archive, and was not put in place (${why}). Nothing was changed. Take an older backup.`,
+  );
+}

@@ -1,0 +1,36 @@
+import { parseVerifierKey } from '../../../ledger/note-key.ts';
+import { readVerifierKey } from '../../../ledger/open-signer.ts';
+import { openNote, parseNote } from '../../../ledger/signed-note.ts';
+import type { Reach } from './read-reach.ts';
+
+/** The key at the configured path, beside the one that has signed a backup last. `false`: it is named as the one, and has not signed it. */
+export interface KeyOfBackup {
+  state: 'same' | 'other' | 'missing' | 'unreadable' | 'unsigned' | 'false';
+  /** The name of the one that has signed it, by its newest checkpoint. */
+  signedBy: string | null;
+}
+
+/** Whether the key that has signed the backup is there. Makes nothing. */
+export function keyOfBackup({ checkpoint }: Reach, keyPath: string): KeyOfBackup {
+  if (checkpoint === null) return { state: 'unsigned', signedBy: null };
+  return { state: stateOf(checkpoint.note, keyPath), signedBy: checkpoint.origin };
+}
+
+function stateOf(note: string, keyPath: string): KeyOfBackup['state'] {
+  let key: string | undefined;
+  try {
+    key = readVerifierKey(keyPath);
+  } catch {
+    return 'unreadable';
+  }
+  if (key === undefined) return 'missing';
+  const verifier = parseVerifierKey(key);
+  // No two keys are made with one name: another key of the same name is somebody's attempt to pass for this one.
+  if (!parseNote(note).signatures.some(({ name }) => name === verifier.name)) return 'other';
+  try {
+    openNote(note, [verifier]);
+    return 'same';
+  } catch {
+    return 'false';
+  }
+}

@@ -1,0 +1,52 @@
+import type { Database } from 'better-sqlite3';
+import { parseCheckpoint } from '../../../ledger/checkpoint.ts';
+import { parseNote } from '../../../ledger/signed-note.ts';
+import { tileStore } from '../../../ledger/tile-store.ts';
+import { treeRoot } from '../../../ledger/tree-root.ts';
+import { newestCheckpoint } from '../../checkpoints/make-checkpoint.ts';
+
+/** How far an archive goes. Null is what it has nothing of. */
+export interface Reach {
+  leaves: number;
+  root: string | null;
+  /** The checkpoint that was signed last, and by which key. */
+  checkpoint: { size: number; madeAt: string; origin: string; note: string } | null;
+  /** When the last pass ended, and when the newest state was seen. */
+  lastPassAt: string | null;
+  lastObservedAt: string | null;
+  /** Up to when requested time is listed completely, by account and region. */
+  covered: { accountId: string; region: string; to: string }[];
+}
+
+/** Of an archive of any version: one of before the ledger has no leaves. */
+export function readReach(sqlite: Database): Reach {
+  const isLedger = hasLedger(sqlite);
+  const leaves = isLedger ? tileStore(sqlite).size() : 0;
+  const newest = isLedger ? newestCheckpoint(sqlite) : undefined;
+  const text = (sql: string) => sqlite.prepare<[], string>(sql).pluck().get() ?? null;
+  return {
+    leaves,
+    root: leaves === 0 ? null : treeRoot(tileStore(sqlite).read, leaves).toString('base64'),
+    checkpoint: newest ? { ...newest, origin: parseCheckpoint(parseNote(newest.note).text).origin } : null,
+    lastPassAt: text('SELECT max(finished_at) FROM runs'),
+    lastObservedAt: text('SELECT observed_at FROM revisions ORDER BY seq DESC LIMIT 1'),
+    covered: sqlite
+      .prepare<[], Reach['covered'][number]>(
+        `SELECT account_id AS accountId, region, max(to_at) AS "to" FROM coverage GROUP BY 1, 2 ORDER BY 1, 2`,
+      )
+      .all(),
+  };
+}
+
+/** The root of its first `size` leaves; undefined where it has fewer. */
+export function rootAt(sqlite: Database, size: number): Buffer | undefined {
+  if (!hasLedger(sqlite)) return undefined;
+  const { read, size: leaves } = tileStore(sqlite);
+  return leaves() >= size ? treeRoot(read, size) : undefined;
+}
+
+/** Whether the tables of the ledger are there: earlier versions had none. */
+export function hasLedger(sqlite: Database): boolean {
+  const tables = "SELECT count(*) FROM sqlite_schema WHERE name IN ('ledger_tiles', 'ledger_checkpoints')";
+  return sqlite.prepare<[], number>(tables).pluck().get() === 2;
+}

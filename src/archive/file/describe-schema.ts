@@ -1,0 +1,90 @@
+import type { Database } from 'better-sqlite3';
+import { prepareOnce } from '../../db/prepare-once.ts';
+import type { SchemaSection } from '../../questions/sql/parse-schema-page.ts';
+
+export interface IndexDescription {
+  name: string;
+  /** In the order of the index; an expression stands as `(expression)`. */
+  columns: string[];
+  isUnique: boolean;
+  /** The condition of a partial index, as SQL. */
+  where: string | null;
+  description: string;
+}
+
+export interface TableDescription {
+  name: string;
+  kind: 'table' | 'view' | 'virtual';
+  /** In Markdown, as all sentences are; empty where the page has none. */
+  description: string;
+  /**
+   * An upper bound, exact where no row was ever removed and the numbers are the table's own: those of revisions and ledger_entries are one
+   * series. Null for a view that is not this version's.
+   */
+  estimatedRows: number | null;
+  /** `type` is empty where SQLite declares none: for an expression of a view, and in a virtual table. */
+  columns: { name: string; type: string; isNullable: boolean; description: string }[];
+  indexes: IndexDescription[];
+}
+
+/** Whose row numbers stand for those of what has none of its own, or none that are there at once, and how many rows each gives at most. */
+const ROWS_OF: ReadonlyMap<string, readonly [table: string, times: number]> = new Map([
+  ['plugin_runs', ['plugins', 1]],
+  ['outputs_fts', ['outputs', 1]],
+  ['searched_outputs', ['outputs', 1]],
+  ['missing_sources', ['owed_sources', 1]],
+  // A covered span, its edge, and the gap before it.
+  ['coverage_states', ['coverage', 3]],
+]);
+
+const TABLES = `SELECT name, type AS kind FROM pragma_table_list
+  WHERE schema = 'main' AND type <> 'shadow' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name <> '__drizzle_migrations'
+  ORDER BY name`;
+const COLUMNS = 'SELECT name, type, "notnull" AS isNotNull FROM pragma_table_info(?) ORDER BY cid';
+const INDEXES = `SELECT list.name, list."unique" AS isUnique, sql FROM pragma_index_list(?) list
+  JOIN main.sqlite_schema ON type = 'index' AND sqlite_schema.name = list.name WHERE sql IS NOT NULL ORDER BY list.name`;
+const INDEX_COLUMNS = `SELECT coalesce(name, '(expression)') FROM pragma_index_info(?) ORDER BY seqno`;
+
+/**
+ * Tables, views and virtual tables that a reader may ask by SQL, with their columns and indexes, and the sentences that
+ * the page has for them; in the page's order. Reads the schema and the last row of each table, whatever their size.
+ */
+export function describeSchema(sqlite: Database, page: ReadonlyMap<string, SchemaSection>): TableDescription[] {
+  const order = [...page.keys()];
+  const place = ({ name }: { name: string }) => (page.has(name) ? order.indexOf(name) : order.length);
+  return prepareOnce<[], Pick<TableDescription, 'name' | 'kind'>>(sqlite, TABLES)
+    .all()
+    .map(({ name, kind }) => describeTable(sqlite, { name, kind, section: page.get(name) }))
+    .sort((a, b) => place(a) - place(b));
+}
+
+function describeTable(
+  sqlite: Database,
+  { name, kind, section }: Pick<TableDescription, 'name' | 'kind'> & { section: SchemaSection | undefined },
+): TableDescription {
+  const columns = prepareOnce<[string], { name: string; type: string; isNotNull: number }>(sqlite, COLUMNS).all(name);
+  const indexes = prepareOnce<[string], { name: string; isUnique: number; sql: string }>(sqlite, INDEXES).all(name);
+  return {
+    ...{ name, kind, description: section?.description ?? '', estimatedRows: lastRowOf(sqlite, name, kind) },
+    columns: columns.map(({ isNotNull, ...column }) => ({
+      ...column,
+      isNullable: isNotNull === 0,
+      description: section?.columns.get(column.name) ?? '',
+    })),
+    indexes: indexes.map((index) => ({
+      name: index.name,
+      columns: prepareOnce<[string], string>(sqlite, INDEX_COLUMNS).pluck().all(index.name),
+      isUnique: index.isUnique === 1,
+      where: /\)\s*WHERE\s+([\s\S]+)$/i.exec(index.sql)?.[1] ?? null,
+      description: section?.indexes.get(index.name) ?? '',
+    })),
+  };
+}
+
+function lastRowOf(sqlite: Database, name: string, kind: TableDescription['kind']): number | null {
+  const [table, times] = ROWS_OF.get(name) ?? [kind === 'table' ? name : undefined, 1];
+  if (table === undefined) return null;
+  const quoted = `"${table.replaceAll('"', '""')}"`;
+  const last = prepareOnce<[], number>(sqlite, `SELECT coalesce(max(rowid), 0) FROM main.${quoted}`).pluck().get() ?? 0;
+  return times * last;
+}

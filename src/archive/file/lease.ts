@@ -1,0 +1,74 @@
+import type { Database } from 'better-sqlite3';
+import { dropDeadServers, isHeld, LEASE_MS, type LeaseHolder, type LeaseRow } from '../../db/held-leases.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
+import { isoFromMs } from '../../lib/time.ts';
+
+/** How often a lease is renewed. */
+export const RENEW_AFTER_MS = LEASE_MS / 4;
+
+/** Another collector is at work on this file. */
+export class PassRunning extends UserFault {
+  override name = 'PassRunning';
+}
+
+/** Another collector took the lease over: what this one still holds in hand must not be written. */
+export class LeaseLost extends UserFault {
+  override name = 'LeaseLost';
+}
+
+interface LeaseDeps {
+  sqlite: Database;
+  /** Whether a process of this machine lives. */
+  isAlive(pid: number): boolean;
+}
+
+/**
+ * Takes the lease on collecting, or throws PassRunning with who has it. A lease counts as free once it has expired,
+ * lies further ahead than one can (the clock was set back), or belonged to a process of this host that is no more.
+ */
+export function takeLease({ sqlite, isAlive }: LeaseDeps, holder: LeaseHolder, nowMs: number): void {
+  sqlite
+    .transaction(() => {
+      const row = sqlite.prepare<[], LeaseRow>("SELECT * FROM leases WHERE name = 'collect'").get();
+      if (row && isHeld(row, holder, nowMs, isAlive)) {
+        throw new PassRunning(
+          `Another pass is collecting into this archive: process ${row.pid} on ${row.host}, since ${row.taken_at}. Nothing was done. Wait for it to end (or add --wait), or stop that process.`,
+        );
+      }
+      dropDeadServers(sqlite, holder, nowMs, isAlive);
+      sqlite
+        .prepare(
+          `INSERT OR REPLACE INTO leases (name, holder, host, pid, taken_at, expires_at) VALUES ('collect', ?, ?, ?, ?, ?)`,
+        )
+        .run(holder.id, holder.host, holder.pid, isoFromMs(nowMs), isoFromMs(nowMs + LEASE_MS));
+    })
+    .immediate();
+}
+
+/** Who collects into this archive, seen from a process that does not: undefined where the lease counts as free. */
+export function readLease(
+  { sqlite, isAlive }: LeaseDeps,
+  reader: Pick<LeaseHolder, 'host' | 'pid'>,
+  nowMs: number,
+): { host: string; pid: number; takenAt: string } | undefined {
+  const row = sqlite.prepare<[], LeaseRow>("SELECT * FROM leases WHERE name = 'collect'").get();
+  if (!row || !isHeld(row, { ...reader, id: '' }, nowMs, isAlive)) return undefined;
+  return { host: row.host, pid: row.pid, takenAt: row.taken_at };
+}
+
+/** Renews the lease. Inside a transaction it is the fence: throws LeaseLost, so that nothing of it is written. */
+export function createLeaseRenewal(sqlite: Database, holderId: string): (nowMs: number) => void {
+  const renew = sqlite.prepare("UPDATE leases SET expires_at = ? WHERE name = 'collect' AND holder = ?");
+  return (nowMs) => {
+    if (renew.run(isoFromMs(nowMs + LEASE_MS), holderId).changes === 0) {
+      throw new LeaseLost(
+        'Another collector took over while this one was not running. This pass ends; what it had written stands.',
+      );
+    }
+  };
+}
+
+/** Gives the lease back, if it is still this holder's. */
+export function releaseLease(sqlite: Database, holderId: string): void {
+  sqlite.prepare("DELETE FROM leases WHERE name = 'collect' AND holder = ?").run(holderId);
+}

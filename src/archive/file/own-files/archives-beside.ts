@@ -1,0 +1,38 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { readApplicationId } from '../../../db/read-application-id.ts';
+import { APPLICATION_IDS } from '../../../lib/files/application-ids.ts';
+import { OWN_FILES, ownFileOf } from '../../../lib/files/own-files.ts';
+
+/** What a backup is called before it is whole. */
+const UNFINISHED = /\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
+
+/** The other archives of an archive's folder, copies of it included, by their paths. A link counts by its own name. */
+export function archivesBeside(archive: string): string[] {
+  const folder = dirname(archive);
+  return namesIn(folder)
+    .filter((name) => name !== basename(archive) && !UNFINISHED.test(name))
+    .map((name) => join(folder, name))
+    .filter((path) => readApplicationId(path) === APPLICATION_IDS.archive);
+}
+
+/**
+ * Whether another archive of the folder may use the files that all archives of a folder once shared. One that has a ledger key of its
+ * own does not: it was never without, as the demo's, or has looked for those files already.
+ */
+export function hasSharers(archive: string): boolean {
+  return archivesBeside(archive).some((path) => !hasOwnKey(path));
+}
+
+function hasOwnKey(archive: string): boolean {
+  // The demo's was called `demo.db-ledger.key` once.
+  return [ownFileOf(archive, OWN_FILES.ledgerKey), `${archive}-${OWN_FILES.ledgerKey}`].some(existsSync);
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

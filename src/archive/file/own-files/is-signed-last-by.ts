@@ -1,0 +1,34 @@
+import { existsSync } from 'node:fs';
+import type { Database } from 'better-sqlite3';
+import { readApplicationId } from '../../../db/read-application-id.ts';
+import { chooseReadMode } from '../../../db/reading/choose-mode.ts';
+import { connectToRead } from '../../../db/reading/connect-to-read.ts';
+import { parseVerifierKey } from '../../../ledger/note-key.ts';
+import { parseNote } from '../../../ledger/signed-note.ts';
+import { APPLICATION_IDS } from '../../../lib/files/application-ids.ts';
+import { newestCheckpoint } from '../../checkpoints/make-checkpoint.ts';
+
+const BUSY_TIMEOUT_MS = 5000;
+const HAS_CHECKPOINTS = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'ledger_checkpoints'";
+
+/**
+ * Whether an archive's newest checkpoint is signed by a key: false where there is no archive, or no checkpoint. Throws where the archive
+ * can't be read.
+ */
+export function isSignedLastBy(archive: string, verifierKey: string): boolean {
+  if (!existsSync(archive) || readApplicationId(archive) !== APPLICATION_IDS.archive) return false;
+  const { name, keyId } = parseVerifierKey(verifierKey);
+  const sqlite = connectToRead(archive, chooseReadMode(archive), BUSY_TIMEOUT_MS);
+  try {
+    const newest = hasCheckpoints(sqlite) ? newestCheckpoint(sqlite) : undefined;
+    if (newest === undefined) return false;
+    return parseNote(newest.note).signatures.some((by) => by.name === name && by.keyId === keyId);
+  } finally {
+    sqlite.close();
+  }
+}
+
+/** One of before the ledger has none. */
+function hasCheckpoints(sqlite: Database): boolean {
+  return sqlite.prepare<[], number>(HAS_CHECKPOINTS).pluck().get() === 1;
+}

@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { type OwnFile, ownFileOf, TAKEN_OVER } from '../../../lib/files/own-files.ts';
+import { replaceFile } from '../../../lib/files/replace-file.ts';
+
+/**
+ * Beside several archives the former files stay for the others. So it is written down which of them an archive has taken over: a user who
+ * deletes its own file later, to be rid of its tokens, must not find the former ones in it again.
+ */
+export function wasTakenOver(archive: string, file: OwnFile): boolean {
+  return readTaken(archive).includes(file);
+}
+
+export async function noteTakenOver(archive: string, file: OwnFile): Promise<void> {
+  const taken = new Set(readTaken(archive)).add(file);
+  await replaceFile(pathOf(archive), `${JSON.stringify({ takenOver: [...taken] })}\n`);
+}
+
+function readTaken(archive: string): string[] {
+  try {
+    const content: unknown = JSON.parse(readFileSync(pathOf(archive), 'utf8'));
+    const isList = typeof content === 'object' && content !== null && 'takenOver' in content;
+    return isList && Array.isArray(content.takenOver) ? content.takenOver.map(String) : [];
+  } catch {
+    return [];
+  }
+}
+
+function pathOf(archive: string): string {
+  return ownFileOf(archive, TAKEN_OVER);
+}

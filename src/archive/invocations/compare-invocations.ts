@@ -1,0 +1,74 @@
+import { decodeOutput } from '../../lib/text/decode-output.ts';
+import { type Hunk, lineDiff } from '../../lib/text/line-diff.ts';
+import type { InvocationView, PluginView } from './invocation-view.ts';
+
+/** A member that differs, by its path: `status`, `plugins[0].responseCode`. Null where one side has none. */
+export interface FieldChange {
+  path: string;
+  left: unknown;
+  right: unknown;
+}
+
+/** The outputs of one step, side by side. */
+export interface OutputComparison {
+  position: number;
+  name: string | null;
+  isSame: boolean;
+  /** Lines of the decoded texts, where a program wrote UTF-16. If only the encoding differs there are none, and isSame is false. */
+  hunks: Hunk[];
+  /** They have so little in common that they are not told line by line. */
+  isCut: boolean;
+}
+
+export interface Comparison {
+  fields: FieldChange[];
+  outputs: OutputComparison[];
+}
+
+/** The archive's own members, which say when it looked and not what the service said. */
+const OWN_MEMBERS = ['firstSeenAt', 'changedAt', 'plugins'];
+
+/** What differs between two invocations. Both must have their steps and outputs. Steps are matched by position. */
+export function compareInvocations(left: InvocationView, right: InvocationView): Comparison {
+  return { fields: compareFields(left, right), outputs: compareOutputs(left.plugins ?? [], right.plugins ?? []) };
+}
+
+/** The members that differ; of an output its digest and size, since its text is told line by line. */
+export function compareFields(left: InvocationView, right: InvocationView): FieldChange[] {
+  const changes = changesOf('', withoutOwn(left), withoutOwn(right));
+  const steps = Math.max(left.plugins?.length ?? 0, right.plugins?.length ?? 0);
+  for (let n = 0; n < steps; n++) {
+    changes.push(...changesOf(`plugins[${n}].`, withoutOutput(left.plugins?.[n]), withoutOutput(right.plugins?.[n])));
+  }
+  return changes;
+}
+
+function withoutOwn(invocation: InvocationView): Map<string, unknown> {
+  return new Map(Object.entries(invocation).filter(([member]) => !OWN_MEMBERS.includes(member)));
+}
+
+function withoutOutput(plugin: PluginView | undefined): Map<string, unknown> {
+  return new Map(Object.entries(plugin ?? {}).filter(([member]) => member !== 'output'));
+}
+
+function changesOf(path: string, left: Map<string, unknown>, right: Map<string, unknown>): FieldChange[] {
+  return [...new Set([...left.keys(), ...right.keys()])].flatMap((member) => {
+    const change = { path: path + member, left: left.get(member) ?? null, right: right.get(member) ?? null };
+    return JSON.stringify(change.left) === JSON.stringify(change.right) ? [] : [change];
+  });
+}
+
+function compareOutputs(left: readonly PluginView[], right: readonly PluginView[]): OutputComparison[] {
+  const steps = Math.max(left.length, right.length);
+  return Array.from({ length: steps }, (_, position) => {
+    const [a, b] = [left[position], right[position]];
+    const hunks = lineDiff(decodeOutput(a?.output ?? ''), decodeOutput(b?.output ?? ''));
+    return {
+      position,
+      name: a?.name ?? b?.name ?? null,
+      isSame: (a?.output ?? null) === (b?.output ?? null),
+      hunks: hunks ?? [],
+      isCut: hunks === undefined,
+    };
+  });
+}

@@ -1,0 +1,45 @@
+import type { Database } from 'better-sqlite3';
+import { canonicalJson } from '../../lib/json/canonical-json.ts';
+import { isFinal } from '../../model/final-status.ts';
+import type { ObservedInvocation, SourceKey } from '../../model/observed-invocation.ts';
+import { asMembers } from '../../model/read-member.ts';
+import { unpackStates } from '../../model/state-codec.ts';
+
+/** How an invocation, as the service shows it now, stands to what the archive has of it. */
+export type Compared =
+  | { kind: 'equal' | 'missing' }
+  /** `wasFinal`: the service changed what had ended. */
+  | { kind: 'differs'; wasFinal: boolean; members: string[] };
+
+interface LastState {
+  states: Buffer;
+  bytes: Buffer;
+  line: number;
+  status: string | null;
+}
+
+/** Prepares the statements once and returns the verb. It reads alone. */
+export function createComparer(sqlite: Database): (source: SourceKey, observed: ObservedInvocation) => Compared {
+  const last = sqlite.prepare<unknown[], LastState>(
+    `SELECT p.states, d.bytes, r.line, i.status FROM invocations i JOIN revisions r ON r.invocation_id = i.id
+       JOIN revision_pages p ON p.id = r.page_id JOIN state_dictionaries d ON d.id = p.dictionary_id
+      WHERE i.command_id = ? AND i.account_id = ? AND i.region = ? AND i.instance_id = ? ORDER BY r.seq DESC LIMIT 1`,
+  );
+  return ({ accountId, region }, { commandId, instanceId, normalize }) => {
+    const row = last.get(commandId, accountId, region, instanceId);
+    if (!row) return { kind: 'missing' };
+    const kept = unpackStates(row.states, row.bytes)[row.line] ?? '';
+    const { stateJson } = normalize();
+    if (kept === stateJson) return { kind: 'equal' };
+    return { kind: 'differs', wasFinal: isFinal(row.status), members: differing(kept, stateJson) };
+  };
+}
+
+/** The members of the service's that differ, by their names. */
+function differing(a: string, b: string): string[] {
+  const [before, now] = [a, b].map((json) => asMembers(JSON.parse(json)) ?? {});
+  if (!before || !now) return [];
+  const names = new Set([...Object.keys(before), ...Object.keys(now)]);
+  const form = (value: unknown) => (value === undefined ? '' : canonicalJson(value));
+  return [...names].filter((name) => form(before[name]) !== form(now[name])).sort();
+}

@@ -1,0 +1,122 @@
+import type { Database } from 'better-sqlite3';
+import type { Condition } from '../../db/condition.ts';
+import { prepareOnce } from '../../db/prepare-once.ts';
+import { readKeyset } from '../../db/read-keyset.ts';
+import { selectMembers } from '../../db/select-members.ts';
+import type { KeyOrder } from '../../lib/keyset.ts';
+import { STEP_MEMBERS } from '../../model/members.ts';
+import type { StepColumns } from '../../model/normalize-invocation.ts';
+import type { InvocationFilter } from '../../questions/filters.ts';
+import { INVOCATION_COLUMNS, type InvocationRow } from './invocation-view.ts';
+import { isBoundedListing, planListing } from './plan-listing.ts';
+
+/** Where a page ended. */
+export type InvocationPlace = readonly [requestedAt: string | null, commandId: string, instanceId: string];
+
+export interface InvocationSearch {
+  accountId: string;
+  region: string;
+  commandId?: string | undefined;
+  instanceId?: string | undefined;
+  documentName?: string | undefined;
+  /** One of each of these lists is the Status or the StatusDetails. */
+  statuses: readonly (readonly string[])[];
+  /** ISO text: inclusive, exclusive. */
+  requestedAfter?: string | undefined;
+  requestedBefore?: string | undefined;
+  withPlugins: boolean;
+  limit: number;
+  after?: InvocationPlace | undefined;
+}
+
+/** A step in its columns, with the text of its output. */
+export type StoredPlugin = StepColumns<string | null>;
+
+/** An invocation in its columns; JSON is text, a flag 0 or 1. */
+export interface StoredInvocation extends InvocationRow {
+  plugins: StoredPlugin[];
+}
+
+export interface FoundInvocations {
+  items: StoredInvocation[];
+  next: InvocationPlace | undefined;
+}
+
+const PLUGIN_COLUMNS = selectMembers(STEP_MEMBERS, 'p', 'o.text');
+
+type Row = InvocationRow & { id: number };
+
+/** Within one account and region, where a command has one invocation a node. */
+const ORDER: KeyOrder = [
+  { sql: 'i.requested_at', isDescending: true, canBeNull: true },
+  { sql: 'i.command_id' },
+  { sql: 'i.instance_id' },
+];
+
+/**
+ * A page of one account and region's invocations, newest first, those of one time by CommandId and InstanceId; those
+ * without a time of request at the end. What comes while one pages neither moves nor hides what was there.
+ */
+export function findInvocations(sqlite: Database, search: InvocationSearch): FoundInvocations {
+  return sqlite.transaction((): FoundInvocations => {
+    const { filter, others } = conditionsOf(search);
+    const { rows, next } = readKeyset<Row, InvocationPlace>(sqlite, {
+      ...{ order: ORDER, after: search.after, limit: search.limit },
+      streams: planListing(sqlite, filter, 'requestedAt').map(({ from, conditions }) => ({
+        ...{ select: `${INVOCATION_COLUMNS}, i.id`, from, conditions: [...conditions, ...others] },
+      })),
+      placeOf: (row) => [row.requestedAt, row.commandId, row.instanceId],
+    });
+    return { items: rows.map((row) => withPlugins(sqlite, row, search.withPlugins)), next };
+  })();
+}
+
+/** Whether a search reads little more than it answers with. */
+export function isBoundedSearch(search: InvocationSearch): boolean {
+  if (search.commandId !== undefined && search.instanceId !== undefined) return true;
+  return search.statuses.length === 0 && isBoundedListing(conditionsOf(search).filter, 'requestedAt');
+}
+
+/** One invocation, or undefined. */
+export function findInvocation(
+  sqlite: Database,
+  key: { accountId: string; region: string; commandId: string; instanceId: string },
+): StoredInvocation | undefined {
+  return sqlite.transaction(() => {
+    const row = prepareOnce<unknown[], Row>(
+      sqlite,
+      `SELECT ${INVOCATION_COLUMNS}, i.id FROM invocations i
+        WHERE i.command_id = ? AND i.account_id = ? AND i.region = ? AND i.instance_id = ?`,
+    ).get(key.commandId, key.accountId, key.region, key.instanceId);
+    return row && withPlugins(sqlite, row, true);
+  })();
+}
+
+function conditionsOf(search: InvocationSearch): { filter: InvocationFilter; others: Condition[] } {
+  const [statuses, ...more] = search.statuses;
+  const { accountId, region, commandId, instanceId, documentName, requestedAfter, requestedBefore } = search;
+  return {
+    filter: {
+      ...{ account: accountId, region, commandId, instanceId, documentName, requestedAfter, requestedBefore },
+      ...(statuses && { status: statuses }),
+    },
+    others: more.map((values) => {
+      const marks = values.map(() => '?').join(', ');
+      return {
+        sql: `(i.status IN (${marks}) OR i.status_details IN (${marks}))`,
+        params: [...values, ...values],
+      };
+    }),
+  };
+}
+
+function withPlugins(sqlite: Database, row: Row, isAsked: boolean): StoredInvocation {
+  const plugins = isAsked
+    ? prepareOnce<[number], StoredPlugin>(
+        sqlite,
+        `SELECT ${PLUGIN_COLUMNS} FROM plugins p LEFT JOIN outputs o ON o.id = p.output_id
+          WHERE p.invocation_id = ? ORDER BY p.position`,
+      ).all(row.id)
+    : [];
+  return Object.assign(row, { plugins });
+}

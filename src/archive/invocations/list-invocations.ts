@@ -1,0 +1,152 @@
+import type { Database } from 'better-sqlite3';
+import type { Condition } from '../../db/condition.ts';
+import { type KeysetStream, readKeyset } from '../../db/read-keyset.ts';
+import type { KeyOrder } from '../../lib/keyset.ts';
+import type { InvocationFilter } from '../../questions/filters.ts';
+import { withPastTables } from './as-of.ts';
+import { conditionsOf, type InvocationTables, PRESENT } from './invocation-filter.ts';
+import {
+  createInvocationCompleter,
+  createInvocationReader,
+  INVOCATION_COLUMNS,
+  type Include,
+  type InvocationRow,
+  type InvocationView,
+} from './invocation-view.ts';
+import { planListing, type SortMember, type Stream } from './plan-listing.ts';
+
+/** Where a page ended: the value that it is sorted by, and the row's id among equals. */
+export type Position = readonly [value: string | null, id: number];
+
+export interface ListingQuery {
+  filter: InvocationFilter;
+  sort: SortMember;
+  isDescending: boolean;
+  limit: number;
+  /** The last row of the page before. */
+  after?: Position | undefined;
+  /** ISO time: the states that the archive knew then. */
+  asOf?: string | undefined;
+  include: Include;
+}
+
+export interface InvocationPage {
+  items: InvocationView[];
+  /** Where the next page begins, where there is one. */
+  next: Position | undefined;
+}
+
+interface Found {
+  id: number;
+  value: string | null;
+  /** Whether it stood otherwise at `asOf`. */
+  isPast: 0 | 1;
+}
+
+/** A page of invocations. Cost depends on the page, not on how deep it lies. */
+export function listInvocations(sqlite: Database, query: ListingQuery): InvocationPage {
+  return sqlite.transaction(() => {
+    if (query.asOf === undefined) return readPage(sqlite, query);
+    const { asOf } = query;
+    return withPastTables(sqlite, (past) => {
+      past.addAsOf(asOf);
+      return readPage(sqlite, query, past);
+    });
+  })();
+}
+
+/** A page within a transaction; `past` holds what stood otherwise at `asOf`. */
+export function readPage(sqlite: Database, query: ListingQuery, past?: InvocationTables): InvocationPage {
+  if (!past || query.asOf === undefined) {
+    const streams = streamsNow(sqlite, query);
+    const [only] = streams;
+    if (only && streams.length === 1) return straightPage(sqlite, query, only);
+    return mergedPage(sqlite, query, foundIn(query, streams, PRESENT), PRESENT);
+  }
+  const unchanged = streamsUnchangedSince(sqlite, query, query.asOf);
+  const conditions = [...conditionsOf(query.filter, past).values()];
+  const changed = [{ from: `${past.invocations} i`, conditions }];
+  const streams = [...foundIn(query, unchanged, PRESENT), ...foundIn(query, changed, past)];
+  return mergedPage(sqlite, query, streams, past);
+}
+
+function streamsNow(sqlite: Database, { filter, sort }: ListingQuery): readonly Stream[] {
+  return planListing(sqlite, filter, sort);
+}
+
+/**
+ * What has not changed since stands as it stood then. None of it was requested later, but for what was requested later
+ * than it was first seen: those few have an index, so that a listing of last year need not pass all of this one.
+ */
+function streamsUnchangedSince(sqlite: Database, query: ListingQuery, asOf: string): Stream[] {
+  // Where this machine's clock was set back, a change bears an earlier time than the first sight of its row.
+  const unchanged: Condition = { sql: 'i.changed_at <= ? AND i.first_seen_at <= ?', params: [asOf, asOf] };
+  if (query.sort === 'changedAt') {
+    return streamsNow(sqlite, query).map((stream) => ({ ...stream, conditions: [...stream.conditions, unchanged] }));
+  }
+  const ahead = {
+    from: 'main.invocations i INDEXED BY invocations_ahead',
+    conditions: [
+      { sql: 'i.requested_at > i.first_seen_at AND i.requested_at > ?', params: [asOf] },
+      unchanged,
+      ...conditionsOf(query.filter, PRESENT).values(),
+    ],
+  };
+  // By the + it is no two searches of an index, whose rows would all have to be sorted for one page.
+  const untilThen = { sql: '(+i.requested_at IS NULL OR +i.requested_at <= ?)', params: [asOf] };
+  const byTime = streamsNow(sqlite, query).flatMap(({ from, conditions }) =>
+    query.isDescending && !query.after
+      ? [
+          { from, conditions: [...conditions, unchanged, { sql: 'i.requested_at <= ?', params: [asOf] }] },
+          { from, conditions: [...conditions, unchanged, { sql: 'i.requested_at IS NULL', params: [] }] },
+        ]
+      : [{ from, conditions: [...conditions, unchanged, untilThen] }],
+  );
+  return [...byTime, ahead];
+}
+
+/** Where one stream has the whole page in its order, its rows are read as they are found. */
+function straightPage(sqlite: Database, query: ListingQuery, stream: Stream): InvocationPage {
+  const { rows, next } = readKeyset<InvocationRow & { id: number }, Position>(sqlite, {
+    ...{ order: orderOf(query), after: query.after, limit: query.limit },
+    streams: [{ ...stream, select: `${INVOCATION_COLUMNS}, i.id` }],
+    placeOf: (row) => [row[query.sort], row.id],
+  });
+  const complete = createInvocationCompleter(sqlite, PRESENT, query.include);
+  return { items: rows.map(({ id, ...row }) => complete(id, row)), next };
+}
+
+function mergedPage(
+  sqlite: Database,
+  query: ListingQuery,
+  streams: readonly KeysetStream[],
+  past: InvocationTables,
+): InvocationPage {
+  const { rows, next } = readKeyset<Found, Position>(sqlite, {
+    ...{ order: orderOf(query), after: query.after, limit: query.limit, streams },
+    placeOf: ({ value, id }) => [value, id],
+  });
+  const readPresent = createInvocationReader(sqlite, PRESENT, query.include);
+  const readPast = past === PRESENT ? readPresent : createInvocationReader(sqlite, past, query.include);
+  return { items: rows.map(({ id, isPast }) => (isPast === 1 ? readPast(id) : readPresent(id))), next };
+}
+
+/** The streams, selecting what tells where a row stands and where its members are to be read. */
+function foundIn(query: ListingQuery, streams: readonly Stream[], tables: InvocationTables): KeysetStream[] {
+  const isPast = tables === PRESENT ? 0 : 1;
+  const select = `i.id, ${columnOf(query)} AS value, ${isPast} AS isPast`;
+  return streams.map((stream) => ({ ...stream, select }));
+}
+
+/** A listing's order: by one time, and by the order of first sight among equals. */
+export function orderOf({ sort, isDescending }: Pick<ListingQuery, 'sort' | 'isDescending'>): KeyOrder {
+  const canBeNull = sort === 'requestedAt';
+  return [
+    { sql: columnOf({ sort }), isDescending, canBeNull },
+    { sql: 'i.id', isDescending },
+  ];
+}
+
+function columnOf({ sort }: Pick<ListingQuery, 'sort'>): string {
+  return sort === 'requestedAt' ? 'i.requested_at' : 'i.changed_at';
+}

@@ -1,0 +1,202 @@
+import type { Database } from 'better-sqlite3';
+import type { Condition } from '../../db/condition.ts';
+import { prepareOnce } from '../../db/prepare-once.ts';
+import type { InvocationFilter } from '../../questions/filters.ts';
+import { type ConditionName, conditionsOf, PRESENT, stepCondition } from './invocation-filter.ts';
+
+export type SortMember = 'requestedAt' | 'changedAt';
+
+/** One way into the rows: what to read, and the conditions that its index does not settle by itself. */
+export interface Stream {
+  from: string;
+  conditions: readonly Condition[];
+}
+
+/** Fewer rows than this are better looked through than hoped for in a walk by time. */
+const FEW_ROWS = 2000;
+/** So many steps are found, joined and sorted in less time than a walk of unknown length takes. */
+const FEW_STEPS = 20_000;
+/** More accounts and regions than these are not worth a stream each. */
+const MOST_PLACES = 60;
+
+type Member = ConditionName;
+
+interface Candidate {
+  /** The members that the index settles. */
+  members: readonly Member[];
+  streams: readonly { index: string; settled?: Condition }[];
+  /** How many of the rows it may lead to, counted no further than FEW_ROWS. */
+  probe(): number;
+}
+
+/**
+ * Whether a listing reads little more than it answers with, whatever the rows are: one index settles the filter and
+ * gives the order. Then the server's own process may do it.
+ */
+export function isBoundedListing(filter: InvocationFilter, sort: SortMember): boolean {
+  const asked = askedOf(filter);
+  if (sort === 'changedAt') return asked.every((member) => member === 'changedAfter');
+  const [only] = asked;
+  if (asked.length === 2) return asked.includes('account') && asked.includes('region');
+  if (asked.length > 1) return false;
+  if (only === 'status') return !filter.status?.includes('Success');
+  return only === undefined || only === 'instanceId' || only === 'documentName';
+}
+
+/**
+ * Chooses the indexes to list by; the streams together give every row of the answer, some perhaps twice. SQLite's statistics
+ * here are the same for every archive and tell no rare document from a common one; a look at the first rows of each index can.
+ */
+export function planListing(sqlite: Database, filter: InvocationFilter, sort: SortMember): Stream[] {
+  const conditions = conditionsOf(filter, PRESENT);
+  const candidates = candidatesOf(sqlite, filter);
+  const without = (settled: readonly Member[]) =>
+    [...conditions].filter(([member]) => !settled.includes(member)).map(([, condition]) => condition);
+
+  const [first] = candidates;
+  if (first && sort === 'requestedAt' && askedOf(filter).length === first.members.length) {
+    return streamsOf(first, without(first.members));
+  }
+  const steps = stepsInFull(sqlite, filter);
+  if (steps) return [{ from: 'main.invocations i', conditions: [steps, ...without(['step'])] }];
+  let fewest: { candidate: Candidate; rows: number } | undefined;
+  for (const candidate of candidates) {
+    const rows = candidate.probe();
+    if (!fewest || rows < fewest.rows) fewest = { candidate, rows };
+  }
+  if (fewest && (sort === 'requestedAt' || fewest.rows < FEW_ROWS)) {
+    return streamsOf(fewest.candidate, without(fewest.candidate.members));
+  }
+  const index = sort === 'requestedAt' ? 'invocations_requested_at' : 'invocations_changed_at';
+  return [{ from: `main.invocations i INDEXED BY ${index}`, conditions: [...conditions.values()] }];
+}
+
+/** What is asked of an invocation beside its time of request, which every index goes on by. */
+function askedOf(filter: InvocationFilter): Member[] {
+  return [...conditionsOf(filter, PRESENT).keys()].filter(
+    (member) => member !== 'requestedAfter' && member !== 'requestedBefore',
+  );
+}
+
+function streamsOf({ streams }: Candidate, others: readonly Condition[]): Stream[] {
+  return streams.map(({ index, settled }) => ({
+    from: `main.invocations i INDEXED BY ${index}`,
+    conditions: settled ? [settled, ...others] : others,
+  }));
+}
+
+/** In the order in which they are preferred where none is rare. */
+function candidatesOf(sqlite: Database, filter: InvocationFilter): Candidate[] {
+  const { account, region, commandId, instanceId, documentName, status, sender } = filter;
+  const candidates: Candidate[] = [];
+  const add = (member: Member, index: string, sql: string, value: string) => {
+    const settled = { sql, params: [value] };
+    candidates.push({ members: [member], streams: [{ index, settled }], probe: () => probe(sqlite, index, settled) });
+  };
+  if (commandId !== undefined) add('commandId', 'invocations_key', 'i.command_id = ?', commandId);
+  if (instanceId !== undefined) add('instanceId', 'invocations_instance', 'i.instance_id = ?', instanceId);
+  if (sender !== undefined) candidates.push(...bySender(sqlite, sender));
+  // The indexes by status leave Success out: nearly all have it, and a walk by time finds it at once.
+  if (status && status.length > 0 && !status.includes('Success')) candidates.push(byStatus(sqlite, status));
+  if (documentName !== undefined) add('documentName', 'invocations_document', 'i.document_name = ?', documentName);
+  if (account === undefined && region === undefined) return candidates;
+  const places = placesOf(sqlite, account, region);
+  if (places.length <= MOST_PLACES) {
+    const streams = places.map((place) => ({
+      index: 'invocations_account',
+      settled: { sql: 'i.account_id = ? AND i.region = ?', params: [place.account_id, place.region] },
+    }));
+    const members: Member[] = [
+      ...(account !== undefined ? ['account' as const] : []),
+      ...(region !== undefined ? ['region' as const] : []),
+    ];
+    candidates.push({ members, streams, probe: () => sumOfProbes(sqlite, streams) });
+  }
+  return candidates;
+}
+
+function byStatus(sqlite: Database, statuses: readonly string[]): Candidate {
+  const streams = statuses.flatMap((status) => [
+    { index: 'invocations_status', settled: { sql: `i.status = ? AND i.status <> 'Success'`, params: [status] } },
+    {
+      index: 'invocations_status_details',
+      settled: { sql: `i.status_details = ? AND i.status_details <> 'Success'`, params: [status] },
+    },
+  ]);
+  return { members: ['status'], streams, probe: () => sumOfProbes(sqlite, streams) };
+}
+
+/** For a sender with few commands, finds invocations by the commands' ids; for a frequent sender a walk by time soon finds some. */
+function bySender(sqlite: Database, sender: string): Candidate[] {
+  const index = 'invocations_key';
+  const settled = {
+    sql: 'i.command_id IN (SELECT s.command_id FROM main.command_senders s WHERE s.principal_arn = ?)',
+    params: [sender],
+  };
+  const rows = probe(sqlite, index, settled);
+  // Another account may have a command of this id: so the filter itself still has to hold.
+  return rows < FEW_ROWS ? [{ members: [], streams: [{ index, settled }], probe: () => rows }] : [];
+}
+
+function sumOfProbes(sqlite: Database, streams: readonly { index: string; settled: Condition }[]): number {
+  let rows = 0;
+  for (const { index, settled } of streams) {
+    rows += probe(sqlite, index, settled);
+    if (rows >= FEW_ROWS) break;
+  }
+  return Math.min(rows, FEW_ROWS);
+}
+
+function probe(sqlite: Database, index: string, { sql, params }: Condition): number {
+  const rows = `SELECT 1 FROM main.invocations i INDEXED BY ${index} WHERE ${sql} LIMIT ${FEW_ROWS}`;
+  return Number(prepareOnce<unknown[], { n: number }>(sqlite, `SELECT count(*) AS n FROM (${rows})`).get(...params)?.n);
+}
+
+/** Accounts with their regions, by leaps from one to the next in the index: there are few, however many rows. */
+function placesOf(sqlite: Database, account: string | undefined, region: string | undefined) {
+  return prepareOnce<unknown[], { account_id: string; region: string }>(
+    sqlite,
+    `WITH RECURSIVE accounts(account_id) AS (
+         SELECT min(account_id) FROM invocations WHERE account_id >= :from
+         UNION ALL SELECT (SELECT min(account_id) FROM invocations i WHERE i.account_id > a.account_id)
+           FROM accounts a WHERE a.account_id IS NOT NULL AND :only IS NULL
+       ), places(account_id, region) AS (
+         SELECT a.account_id, (SELECT min(region) FROM invocations i WHERE i.account_id = a.account_id)
+           FROM accounts a WHERE a.account_id IS NOT NULL AND (:only IS NULL OR a.account_id = :only)
+         UNION ALL SELECT p.account_id,
+             (SELECT min(region) FROM invocations i WHERE i.account_id = p.account_id AND i.region > p.region)
+           FROM places p WHERE p.region IS NOT NULL
+       )
+       SELECT account_id, region FROM places WHERE region IS NOT NULL AND (:region IS NULL OR region = :region)`,
+  ).all({ from: account ?? '', only: account ?? null, region: region ?? null });
+}
+
+/** Where few steps are what is asked for: the invocations that have one, found by their steps. */
+function stepsInFull(sqlite: Database, filter: InvocationFilter): Condition | undefined {
+  const condition = stepCondition(filter);
+  if (!condition) return undefined;
+  const { q, responseCode } = filter;
+  const from =
+    q !== undefined
+      ? 'main.plugins p INDEXED BY plugins_output_id'
+      : responseCode && isNeverZero(responseCode)
+        ? 'main.plugins p INDEXED BY plugins_response_code'
+        : undefined;
+  if (from === undefined) return undefined;
+  const sql = `${condition.sql}${q === undefined ? ' AND p.response_code <> 0' : ''}`;
+  const counted = `SELECT 1 FROM ${from} WHERE ${sql} LIMIT ${FEW_STEPS}`;
+  const steps = Number(
+    sqlite
+      .prepare(`SELECT count(*) FROM (${counted})`)
+      .pluck()
+      .get(...condition.params),
+  );
+  if (steps >= FEW_STEPS) return undefined;
+  return { sql: `i.id IN (SELECT p.invocation_id FROM ${from} WHERE ${sql})`, params: condition.params };
+}
+
+function isNeverZero({ operator, code }: { operator: string; code: number }): boolean {
+  if (operator === '=') return code !== 0;
+  if (operator === '<>') return code === 0;
+  return operator === '>' ? code >= 0 : code <= 0;
+}

@@ -1,0 +1,120 @@
+import type { Database } from 'better-sqlite3';
+import { prepareOnce } from '../../db/prepare-once.ts';
+import { kindOfStatus } from '../../model/final-status.ts';
+import type { CommandKey } from '../commands/list-commands.ts';
+import { type StatusCount, type StatusCounts, sumByStatus } from '../shared/status-counts.ts';
+import type { InstanceKey } from './list-instances.ts';
+import { type RunTimes, readRunTimes } from './read-run-times.ts';
+
+/** One command of a document, over its nodes. */
+export interface DocumentRun extends CommandKey, RunTimes {
+  documentVersion: string | null;
+  comment: string | null;
+  requestedAt: string | null;
+  invocations: number;
+  byStatus: StatusCounts;
+}
+
+/** A node, and how each of the runs ended on it: null where that run was not on it. */
+export interface DocumentNode extends InstanceKey {
+  instanceName: string | null;
+  statuses: (string | null)[];
+}
+
+export interface DocumentDetail {
+  documentName: string;
+  firstRequestedOn: string | null;
+  lastRequestedAt: string | null;
+  invocations: number;
+  byStatus: StatusCounts;
+  /** The newest, the newest first. */
+  runs: DocumentRun[];
+  /** Those on which most of the runs did not succeed first; at most as many as were asked for. */
+  nodes: DocumentNode[];
+  /** How many nodes the runs had. */
+  nodesInAll: number;
+}
+
+export interface DocumentQuery {
+  documentName: string;
+  /** How many runs, and nodes, are shown at most. */
+  runs: number;
+  nodes: number;
+}
+
+interface RunRow extends CommandKey {
+  documentVersion: string | null;
+  comment: string | null;
+  requestedAt: string | null;
+}
+
+type NodeRow = InstanceKey & { instanceName: string | null; status: string | null };
+
+/** A document's newest runs over its nodes; undefined where the archive has seen none. */
+export function getDocument(
+  sqlite: Database,
+  { documentName, runs, nodes }: DocumentQuery,
+): DocumentDetail | undefined {
+  return sqlite.transaction((): DocumentDetail | undefined => {
+    const newest = newestRuns(sqlite, documentName, runs);
+    if (newest.length === 0) return undefined;
+    const nodesOf = prepareOnce<[string, string, string], NodeRow>(
+      sqlite,
+      `SELECT account_id AS accountId, region, instance_id AS instanceId, instance_name AS instanceName, status
+         FROM invocations INDEXED BY invocations_key WHERE command_id = ? AND account_id = ? AND region = ?`,
+    );
+    const byNode = new Map<string, DocumentNode>();
+    const shown = newest.map((run, n): DocumentRun => {
+      const rows = nodesOf.all(run.commandId, run.accountId, run.region);
+      for (const { status, ...node } of rows) {
+        const key = JSON.stringify([node.accountId, node.region, node.instanceId]);
+        const known = byNode.get(key) ?? { ...node, statuses: newest.map(() => null) };
+        known.statuses[n] = status ?? '';
+        byNode.set(key, known);
+      }
+      const counts = rows.map(({ status }): StatusCount => ({ status, count: 1 }));
+      return { ...run, ...sumByStatus(counts), ...readRunTimes(sqlite, run) };
+    });
+    const worst = [...byNode.values()].sort(
+      (a, b) => failures(b) - failures(a) || (a.instanceId < b.instanceId ? -1 : 1),
+    );
+    return {
+      documentName,
+      ...readTotals(sqlite, documentName),
+      lastRequestedAt: newest[0]?.requestedAt ?? null,
+      ...{ runs: shown, nodes: worst.slice(0, nodes), nodesInAll: byNode.size },
+    };
+  })();
+}
+
+function failures({ statuses }: DocumentNode): number {
+  return statuses.filter((status) => kindOfStatus(status) === 'bad').length;
+}
+
+/** By the invocations' index: a command's nodes lie together in it, so few more rows are read than belong to the runs. */
+function newestRuns(sqlite: Database, documentName: string, most: number): RunRow[] {
+  const runs = new Map<string, RunRow>();
+  const rows = prepareOnce<[string], RunRow>(
+    sqlite,
+    `SELECT account_id AS accountId, region, command_id AS commandId, document_version AS documentVersion, comment,
+            requested_at AS requestedAt
+       FROM invocations INDEXED BY invocations_document WHERE document_name = ? ORDER BY requested_at DESC`,
+  ).iterate(documentName);
+  for (const row of rows) {
+    const key = JSON.stringify([row.accountId, row.region, row.commandId]);
+    if (runs.has(key)) continue;
+    if (runs.size === most) break;
+    runs.set(key, row);
+  }
+  return [...runs.values()];
+}
+
+function readTotals(sqlite: Database, documentName: string) {
+  const rows = prepareOnce<[string], StatusCount & { firstDay: string | null }>(
+    sqlite,
+    `SELECT status, sum(invocations) AS count, min(day) AS firstDay FROM daily_counts
+      WHERE document_name = ? AND invocations > 0 GROUP BY status ORDER BY status`,
+  ).all(documentName);
+  const days = rows.flatMap(({ firstDay }) => firstDay ?? []).sort();
+  return { firstRequestedOn: days[0] ?? null, ...sumByStatus(rows) };
+}

@@ -1,0 +1,19 @@
+import type { Database } from 'better-sqlite3';
+import { prepareOnce } from '../../db/prepare-once.ts';
+
+/** Finds the ids of nodes one by one through their index, however many invocations each has. */
+export function instanceIds(sqlite: Database): {
+  /** The first that is that text or comes later. */
+  from(text: string): string | undefined;
+  /** The first that comes later. */
+  after(text: string): string | undefined;
+} {
+  const find = (operator: '>=' | '>') => {
+    const statement = prepareOnce<[string], { id: string | null }>(
+      sqlite,
+      `SELECT min(instance_id) AS id FROM invocations INDEXED BY invocations_instance WHERE instance_id ${operator} ?`,
+    );
+    return (text: string) => statement.get(text)?.id ?? undefined;
+  };
+  return { from: find('>='), after: find('>') };
+}

@@ -1,0 +1,103 @@
+import type { Database } from 'better-sqlite3';
+import { prepareOnce } from '../../db/prepare-once.ts';
+import { cutPage } from '../../db/read-keyset.ts';
+import { comparePlaces, type KeyOrder } from '../../lib/keyset.ts';
+import { type StatusCount, type StatusCounts, sumByStatus } from '../shared/status-counts.ts';
+import { instanceIds } from './instance-ids.ts';
+
+/** What identifies a managed node. */
+export interface InstanceKey {
+  accountId: string;
+  region: string;
+  instanceId: string;
+}
+
+/** A managed node, its invocations counted by status. `instanceName` is the one of its newest invocation. */
+export interface InstanceView extends InstanceKey {
+  instanceName: string | null;
+  firstRequestedAt: string | null;
+  lastRequestedAt: string | null;
+  invocations: number;
+  byStatus: StatusCounts;
+}
+
+export type InstancePosition = readonly [instanceId: string, accountId: string, region: string];
+
+export interface InstancesQuery {
+  accountId?: string | undefined;
+  region?: string | undefined;
+  /** The first id that may be listed. */
+  from?: string | undefined;
+  limit: number;
+  after?: InstancePosition | undefined;
+}
+
+export interface InstancePage {
+  items: InstanceView[];
+  next: InstancePosition | undefined;
+}
+
+interface Row extends InstanceKey, StatusCount {
+  firstRequestedAt: string | null;
+  lastRequestedAt: string | null;
+}
+
+const ORDER: KeyOrder = [{ sql: 'instance_id' }, { sql: 'account_id' }, { sql: 'region' }];
+
+/** A page of nodes in the order of their ids. Node by node through the index, so that a page reads the rows of its own. */
+export function listInstances(sqlite: Database, query: InstancesQuery): InstancePage {
+  const { accountId, region, from = '', limit, after } = query;
+  return sqlite.transaction((): InstancePage => {
+    const ids = instanceIds(sqlite);
+    const found: InstanceView[] = [];
+    // A node's id may be known in several accounts and regions; the page before may have ended among them.
+    let id = after?.[0] ?? (from === '' ? ids.after('') : ids.from(from));
+    for (; id !== undefined && found.length <= limit; id = ids.after(id)) {
+      const instances = readInstances(sqlite, id).filter(
+        (instance) =>
+          (accountId === undefined || instance.accountId === accountId) &&
+          (region === undefined || instance.region === region) &&
+          (!after || comparePlaces(ORDER, placeOf(instance), after) > 0),
+      );
+      found.push(...instances);
+    }
+    const { rows, next } = cutPage(found, limit, placeOf);
+    return { items: rows, next };
+  })();
+}
+
+/** The nodes of that id, by account and region: one, but for accounts that were moved or made up. */
+export function readInstances(sqlite: Database, instanceId: string): InstanceView[] {
+  const rows = prepareOnce<[string], Row>(
+    sqlite,
+    `SELECT account_id AS accountId, region, instance_id AS instanceId, status, count(*) AS count,
+            min(requested_at) AS firstRequestedAt, max(requested_at) AS lastRequestedAt
+       FROM invocations INDEXED BY invocations_instance WHERE instance_id = ?
+      GROUP BY account_id, region, status ORDER BY account_id, region, status`,
+  ).all(instanceId);
+  const nameOf = prepareOnce<unknown[], { name: string | null }>(
+    sqlite,
+    `SELECT instance_name AS name FROM invocations INDEXED BY invocations_instance
+      WHERE instance_id = ? AND account_id = ? AND region = ? ORDER BY requested_at DESC, id DESC LIMIT 1`,
+  );
+  const places = [...new Set(rows.map((row) => JSON.stringify([row.accountId, row.region])))];
+  return places.map((place) => {
+    const own = rows.filter((row) => JSON.stringify([row.accountId, row.region]) === place);
+    const [{ accountId, region } = { accountId: '', region: '' }] = own;
+    const times = (member: 'firstRequestedAt' | 'lastRequestedAt') =>
+      own.flatMap((row) => row[member] ?? []).sort((a, b) => (a < b ? -1 : 1));
+    return {
+      accountId,
+      region,
+      instanceId,
+      instanceName: nameOf.get(instanceId, accountId, region)?.name ?? null,
+      firstRequestedAt: times('firstRequestedAt')[0] ?? null,
+      lastRequestedAt: times('lastRequestedAt').at(-1) ?? null,
+      ...sumByStatus(own),
+    };
+  });
+}
+
+function placeOf({ instanceId, accountId, region }: InstanceKey): InstancePosition {
+  return [instanceId, accountId, region];
+}

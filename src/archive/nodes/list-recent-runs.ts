@@ -1,0 +1,31 @@
+import type { Database } from 'better-sqlite3';
+import { prepareOnce } from '../../db/prepare-once.ts';
+import type { InstanceKey } from './list-instances.ts';
+import { TOOK_MS } from './read-run-times.ts';
+
+/** One run of a document on a node. `tookMs` is from its first step to its last. */
+export interface RecentRun {
+  documentName: string | null;
+  commandId: string;
+  requestedAt: string | null;
+  status: string | null;
+  tookMs: number | null;
+}
+
+/** A node's newest runs of each document, at most so many of each: by document, the oldest first. */
+export function listRecentRuns(
+  sqlite: Database,
+  { key, perDocument }: { key: InstanceKey; perDocument: number },
+): RecentRun[] {
+  return prepareOnce<[object], RecentRun>(
+    sqlite,
+    `WITH ranked AS (
+       SELECT id, document_name, row_number() OVER (PARTITION BY document_name ORDER BY requested_at DESC, id DESC) AS rank
+         FROM main.invocations INDEXED BY invocations_instance
+        WHERE instance_id = :instanceId AND account_id = :accountId AND region = :region
+     )
+     SELECT i.document_name AS documentName, i.command_id AS commandId, i.requested_at AS requestedAt, i.status, ${TOOK_MS} AS tookMs
+       FROM ranked JOIN main.invocations i ON i.id = ranked.id
+      WHERE ranked.rank <= :perDocument ORDER BY i.document_name, ranked.rank DESC`,
+  ).all({ ...key, perDocument });
+}

@@ -1,0 +1,30 @@
+import type { Database } from 'better-sqlite3';
+import { prepareOnce } from '../../db/prepare-once.ts';
+import { MAY_HAVE_RUN } from '../../db/skipped-sql.ts';
+import type { CommandKey } from '../commands/list-commands.ts';
+
+/** How long a command's nodes took, each from its first step to its last: null where that is known of none. In ms. */
+export interface RunTimes {
+  medianMs: number | null;
+  longestMs: number | null;
+}
+
+/**
+ * From the first step that began to the last that ended, of an invocation `i`; the service's "not yet" is no time. NULL where a step
+ * ended before it began: the clock of the node was set back meanwhile. Steps that were skipped took no time.
+ */
+export const TOOK_MS = `(SELECT CASE WHEN min(p.finished_at >= p.started_at)
+  THEN CAST(round((julianday(max(p.finished_at)) - julianday(min(p.started_at))) * 86400000) AS INTEGER) END
+  FROM main.plugins p WHERE p.invocation_id = i.id AND p.started_at > '1970-01-01T00:00:00.000Z'
+   AND p.finished_at > '1970-01-01T00:00:00.000Z' AND ${MAY_HAVE_RUN})`;
+
+/** How long a command took on its nodes. */
+export function readRunTimes(sqlite: Database, { accountId, region, commandId }: CommandKey): RunTimes {
+  const row = prepareOnce<[object], RunTimes>(
+    sqlite,
+    `SELECT CAST(round(median(took)) AS INTEGER) AS medianMs, max(took) AS longestMs FROM (
+       SELECT ${TOOK_MS} AS took FROM main.invocations i INDEXED BY invocations_key
+        WHERE i.command_id = :commandId AND i.account_id = :accountId AND i.region = :region)`,
+  ).get({ accountId, region, commandId });
+  return row ?? { medianMs: null, longestMs: null };
+}

@@ -1,0 +1,52 @@
+import type { Database } from 'better-sqlite3';
+import { prepareOnce } from '../../db/prepare-once.ts';
+import type { SuggestedFilter } from '../../questions/filter-groups.ts';
+import { instanceIds } from './instance-ids.ts';
+
+export interface SuggestionQuery {
+  field: SuggestedFilter;
+  /** How it begins; case counts. */
+  begin: string;
+  limit: number;
+}
+
+/** So many of the newest invocations are looked through for names of nodes, which no index has. */
+const NEWEST = 20_000;
+
+type Suggest = (sqlite: Database, begin: string, limit: number) => string[];
+
+const SUGGESTIONS: Readonly<Record<SuggestedFilter, Suggest>> = {
+  instanceId: suggestInstances,
+  instanceName: (sqlite, begin, limit) =>
+    prepareOnce<[string, number], { value: string }>(
+      sqlite,
+      `SELECT DISTINCT instance_name AS value FROM (
+       SELECT instance_name FROM invocations INDEXED BY invocations_requested_at ORDER BY requested_at DESC LIMIT ${NEWEST})
+      WHERE instr(instance_name, ?) = 1 ORDER BY 1 LIMIT ?`,
+    )
+      .all(begin, limit)
+      .map(({ value }) => value),
+  documentName: (sqlite, begin, limit) =>
+    prepareOnce<[string, number], { value: string }>(
+      sqlite,
+      `SELECT DISTINCT document_name AS value FROM daily_counts WHERE instr(lower(document_name), lower(?)) > 0 AND invocations > 0
+        ORDER BY 1 LIMIT ?`,
+    )
+      .all(begin, limit)
+      .map(({ value }) => value),
+};
+
+/** Values that the archive has of a field, in order. */
+export function suggestValues(sqlite: Database, { field, begin, limit }: SuggestionQuery): string[] {
+  return SUGGESTIONS[field](sqlite, begin, limit);
+}
+
+/** Ids of nodes are found step by step through their index. */
+function suggestInstances(sqlite: Database, begin: string, limit: number): string[] {
+  const ids = instanceIds(sqlite);
+  const values: string[] = [];
+  for (let id = ids.from(begin); id?.startsWith(begin) && values.length < limit; id = ids.after(id)) {
+    if (id !== '') values.push(id);
+  }
+  return values;
+}

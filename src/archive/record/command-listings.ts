@@ -1,0 +1,40 @@
+import type { Database } from 'better-sqlite3';
+import { FINAL_LIST } from '../../db/final-sql.ts';
+import { prepareOnce } from '../../db/prepare-once.ts';
+import { isoFromMs } from '../../lib/time.ts';
+import type { SourceKey } from '../../model/observed-invocation.ts';
+
+/** Up to when the commands of a source were listed completely, in epoch milliseconds; undefined where they never were. */
+export function readListedTo(sqlite: Database, { accountId, region }: SourceKey): number | undefined {
+  const listedTo = prepareOnce<unknown[], { listedToAt: string }>(
+    sqlite,
+    'SELECT listed_to_at AS listedToAt FROM command_listings WHERE account_id = ? AND region = ?',
+  ).get(accountId, region)?.listedToAt;
+  return listedTo === undefined ? undefined : Date.parse(listedTo);
+}
+
+/** Notes that the commands of a source were listed completely up to a time: later listings begin there. */
+export function markListedTo(sqlite: Database, { accountId, region }: SourceKey, toMs: number): void {
+  prepareOnce<unknown[], never>(
+    sqlite,
+    `INSERT INTO command_listings (account_id, region, listed_to_at) VALUES (?, ?, ?)
+     ON CONFLICT DO UPDATE SET listed_to_at = excluded.listed_to_at WHERE listed_to_at < excluded.listed_to_at`,
+  ).run(accountId, region, isoFromMs(toMs));
+}
+
+/**
+ * The commands that were last seen before their end and were sent at `sinceMs` or later. The service no longer shows older
+ * ones that have ended.
+ */
+export function listUnendedCommands(
+  sqlite: Database,
+  { accountId, region }: SourceKey,
+  sinceMs: number,
+): { commandId: string; requestedAt: string }[] {
+  return prepareOnce<unknown[], { commandId: string; requestedAt: string }>(
+    sqlite,
+    `SELECT command_id AS commandId, requested_at AS requestedAt FROM commands INDEXED BY commands_unended
+      WHERE account_id = ? AND region = ? AND requested_at >= ?
+        AND status NOT IN ${FINAL_LIST} ORDER BY requested_at`,
+  ).all(accountId, region, isoFromMs(sinceMs));
+}

@@ -1,0 +1,46 @@
+import type { Database } from 'better-sqlite3';
+import { isUnfinished } from '../../db/final-sql.ts';
+import { prepareOnce } from '../../db/prepare-once.ts';
+import type { SourceKey } from '../../model/observed-invocation.ts';
+
+/** A command whose end nobody saw: it was unfinished when last listed, and the service shows it no more. */
+export interface ForgottenCommand {
+  commandId: string;
+  requestedAt: string | null;
+  forgottenAt: string;
+  /** How many nodes it had by the service's last word; null where it said none. */
+  targetCount: number | null;
+  knownInvocations: number;
+}
+
+export interface OpenCommands {
+  /** Commands that may still bring invocations: they execute, or have not been listed since they ended. */
+  unfinishedCommands: number;
+  /** Those of which an invocation, or the end of one, is missing for good. */
+  forgottenCommands: ForgottenCommand[];
+}
+
+/**
+ * What the covered spans of an account and region do not answer for. A span is covered when its listing ended; an
+ * invocation that a slow command brings later is found by the command's id, unless the service forgets it first.
+ */
+export function readOpenCommands(sqlite: Database, { accountId, region }: SourceKey): OpenCommands {
+  const unfinished = prepareOnce<unknown[], { count: number }>(
+    sqlite,
+    'SELECT count(*) AS count FROM unfinished_commands WHERE account_id = ? AND region = ? AND forgotten_at IS NULL',
+  ).get(accountId, region);
+  const forgottenCommands = prepareOnce<unknown[], ForgottenCommand>(
+    sqlite,
+    `SELECT u.command_id AS commandId, u.requested_at AS requestedAt, u.forgotten_at AS forgottenAt,
+              CASE json_type(u.counts_json, '$.TargetCount') WHEN 'integer' THEN u.counts_json ->> '$.TargetCount' END AS targetCount,
+              count(i.id) AS knownInvocations
+         FROM unfinished_commands u
+         LEFT JOIN invocations i USING (account_id, region, command_id)
+        WHERE u.account_id = ? AND u.region = ? AND u.forgotten_at IS NOT NULL
+        GROUP BY u.command_id
+       HAVING targetCount IS NULL OR count(i.id) < targetCount
+           OR count(*) FILTER (WHERE ${isUnfinished('i.status')}) > 0
+        ORDER BY u.requested_at, u.command_id`,
+  ).all(accountId, region);
+  return { unfinishedCommands: unfinished?.count ?? 0, forgottenCommands };
+}

@@ -1,0 +1,78 @@
+import type { Database } from 'better-sqlite3';
+import { isUnfinished } from '../../db/final-sql.ts';
+import { prepareOnce } from '../../db/prepare-once.ts';
+import { isoFromMs } from '../../lib/time.ts';
+import type { Span } from '../../model/coverage/spans.ts';
+import type { SourceKey } from '../../model/observed-invocation.ts';
+
+/** A command of which the archive has fewer invocations, or fewer finished ones, than ListCommands said. */
+export interface ShortCommand {
+  commandId: string;
+  requestedAt: string;
+  status: string | null;
+  targetCount: number | null;
+  completedCount: number | null;
+  invocations: number;
+  finishedInvocations: number;
+}
+
+/** The commands that were requested in a span, by the service's own counts and by what the archive has. */
+export interface ReconciledCounts {
+  commands: number;
+  /** Those of which ListCommands told counts; the sums are over these. */
+  countedCommands: number;
+  targetCount: number;
+  completedCount: number;
+  invocations: number;
+  finishedInvocations: number;
+  shortCommands: ShortCommand[];
+  /** How many others there are, beyond those that are told. */
+  moreShortCommands: number;
+}
+
+/** Compares the counts of a place's commands with its invocations; up to `most` that fall short are named, the oldest first. */
+export function reconcileCounts(
+  sqlite: Database,
+  { accountId, region, span, most }: SourceKey & { span: Span; most: number },
+): ReconciledCounts {
+  const counts: ReconciledCounts = {
+    ...{ commands: 0, countedCommands: 0, targetCount: 0, completedCount: 0, invocations: 0, finishedInvocations: 0 },
+    ...{ shortCommands: [], moreShortCommands: 0 },
+  };
+  for (const { unfinished, ...command } of commandsOf(sqlite, { accountId, region, span })) {
+    counts.commands += 1;
+    if (command.targetCount === null && command.completedCount === null) continue;
+    const found: ShortCommand = { ...command, finishedInvocations: command.invocations - unfinished };
+    const targets = found.targetCount ?? 0;
+    const completed = found.completedCount ?? 0;
+    counts.countedCommands += 1;
+    counts.targetCount += targets;
+    counts.completedCount += completed;
+    counts.invocations += found.invocations;
+    counts.finishedInvocations += found.finishedInvocations;
+    if (found.invocations >= targets && found.finishedInvocations >= completed) continue;
+    if (counts.shortCommands.length < most) counts.shortCommands.push(found);
+    else counts.moreShortCommands += 1;
+  }
+  return counts;
+}
+
+type CommandRow = Omit<ShortCommand, 'finishedInvocations'> & { unfinished: number };
+
+function commandsOf(
+  sqlite: Database,
+  { accountId, region, span }: SourceKey & { span: Span },
+): IterableIterator<CommandRow> {
+  return prepareOnce<unknown[], CommandRow>(
+    sqlite,
+    `SELECT c.command_id AS commandId, c.requested_at AS requestedAt, c.status, c.target_count AS targetCount,
+            c.completed_count AS completedCount,
+            (SELECT count(*) FROM invocations i INDEXED BY invocations_key
+              WHERE i.command_id = c.command_id AND i.account_id = c.account_id AND i.region = c.region) AS invocations,
+            (SELECT count(*) FROM invocations i INDEXED BY invocations_unfinished
+              WHERE i.account_id = c.account_id AND i.region = c.region AND i.command_id = c.command_id
+                AND ${isUnfinished('i.status')}) AS unfinished
+       FROM commands c WHERE c.account_id = ? AND c.region = ? AND c.requested_at >= ? AND c.requested_at < ?
+      ORDER BY c.requested_at, c.command_id`,
+  ).iterate(accountId, region, isoFromMs(span.from), isoFromMs(span.to));
+}

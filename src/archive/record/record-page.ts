@@ -1,0 +1,246 @@
+import type { Database } from 'better-sqlite3';
+import { createLedger } from '../../ledger/create-ledger.ts';
+import { isFinal } from '../../model/final-status.ts';
+import { INVOCATION_MEMBERS, type MemberList, membersOf, STEP_MEMBERS } from '../../model/members.ts';
+import type {
+  NormalizedInvocation,
+  NormalizedOutput,
+  NormalizedPlugin,
+  ObservedInvocation,
+  SourceKey,
+} from '../../model/observed-invocation.ts';
+import { wasSkipped } from '../../model/skipped-steps.ts';
+import { createLookDebtor } from '../looks/owed-looks.ts';
+import { createDailyCounter } from './count-days.ts';
+import { createSpreadRecorder } from './create-spread-recorder.ts';
+import { createCommandRecorder } from './record-commands.ts';
+import { createRevisionRecorder, type NewRevision } from './record-revisions.ts';
+
+/** What a page held, against what the archive knew. */
+export interface PageTally {
+  seen: number;
+  added: number;
+  changed: number;
+  /** Of the changed, those that had ended: the service says otherwise of what was final. */
+  changedAfterEnd: number;
+}
+
+export interface RecordedPage {
+  source: SourceKey;
+  observed: readonly ObservedInvocation[];
+  /** ISO time at which the reply came. */
+  observedAt: string;
+  /** Runs in the page's own transaction, after its rows: the lease's fence and the sweep's counters. */
+  inTransaction?: (tally: PageTally) => void;
+  /** Whether it is a look at what is final: what has changed in it has been looked at. */
+  isLook?: boolean;
+}
+
+interface KnownRow {
+  id: number;
+  /** Whether its fingerprint is the observed one; compared where it lies, since fetching it costs as much again. */
+  isSame: 0 | 1;
+  status: string | null;
+}
+
+interface Found {
+  observed: ObservedInvocation;
+  row: KnownRow | undefined;
+}
+
+/** What of a page may have to be written. */
+interface Draft {
+  page: RecordedPage;
+  found: Found[];
+}
+
+const KNOWN_OUTPUTS = 20_000;
+
+/** As createPagesRecorder, for pages that come one at a time. */
+export function createPageRecorder(sqlite: Database): (page: RecordedPage) => PageTally {
+  const record = createPagesRecorder(sqlite);
+  return (page) => record([page])[0] ?? tallyOf(page);
+}
+
+/**
+ * Prepares the statements once and returns the verb: records pages in one transaction, in their order, and says of each
+ * what was new. An invocation whose fingerprint is unchanged writes nothing; where no page has news, no transaction is
+ * even begun. Whatever differs is upserted with its steps and outputs, and gets a revision and a leaf of the ledger. Errors
+ * roll all back.
+ */
+export function createPagesRecorder(sqlite: Database): (pages: readonly RecordedPage[]) => PageTally[] {
+  const revisions = createRevisionRecorder(sqlite);
+  const find = sqlite.prepare<unknown[], KnownRow>(
+    'SELECT id, fingerprint = ? AS isSame, status FROM invocations WHERE command_id = ? AND account_id = ? AND region = ? AND instance_id = ?',
+  );
+  const statements = prepareWrites(sqlite);
+  const spreads = createSpreadRecorder(sqlite);
+  const recordCommands = createCommandRecorder(sqlite, spreads);
+  const daily = createDailyCounter(sqlite);
+  const ledger = createLedger(sqlite);
+  const oweLooks = createLookDebtor(sqlite);
+  // Most outputs of a fleet have been printed before: their ids are kept at hand, the newest of them.
+  const outputIds = new Map<string, number | bigint>();
+
+  const write = sqlite.transaction((drafts: readonly Draft[], isRepeating: boolean) => {
+    const written: NewRevision[] = [];
+    const commands: string[] = [];
+    // What these pages have brought so far: the file has no revision of it yet.
+    const newest = new Map<number | bigint, string>();
+    const tallies = drafts.map(({ page, found }) => {
+      const tally = tallyOf(page);
+      const ofPage: NewRevision[] = [];
+      const maybeOwed: { id: number | bigint; now: NormalizedInvocation }[] = [];
+      for (const { observed, row: before } of found) {
+        const row = isRepeating ? rowOf(page.source, observed) : before;
+        if (isRepeating && !isNews(row, observed, newest)) continue;
+        const now = observed.normalize();
+        if (row) daily.leave(row.id);
+        daily.enter(page.source, now);
+        const id = recordInvocation(page, observed, row, now);
+        ofPage.push({ id, source: page.source, observedAt: page.observedAt, observed, now });
+        if (!row || !page.isLook) maybeOwed.push({ id, now });
+        newest.set(id, now.stateJson);
+        tally[row ? 'changed' : 'added'] += 1;
+        if (row && isFinal(row.status)) tally.changedAfterEnd += 1;
+      }
+      commands.push(...recordCommands(page.source, page.observedAt, ofPage));
+      oweLooks(page.source, page.observedAt, maybeOwed);
+      written.push(...ofPage);
+      return tally;
+    });
+    daily.write();
+    revisions.record(written);
+    ledger.add('row', commands);
+    drafts.forEach(({ page }, n) => {
+      page.inTransaction?.(tallies[n] ?? tallyOf(page));
+    });
+    return tallies;
+  });
+
+  function rowOf(
+    { accountId, region }: SourceKey,
+    { commandId, instanceId, fingerprint }: ObservedInvocation,
+  ): KnownRow | undefined {
+    return find.get(fingerprint, commandId, accountId, region, instanceId);
+  }
+
+  /** The fingerprint tells quickly what has not changed; members in another order are not a change either. */
+  function isNews(
+    row: KnownRow | undefined,
+    { normalize }: ObservedInvocation,
+    newest?: ReadonlyMap<number | bigint, string>,
+  ): boolean {
+    if (!row) return true;
+    if (row.isSame) return false;
+    return (newest?.get(row.id) ?? revisions.lastStateOf(row.id)) !== normalize().stateJson;
+  }
+
+  function recordInvocation(
+    page: RecordedPage,
+    observed: ObservedInvocation,
+    row: KnownRow | undefined,
+    now: NormalizedInvocation,
+  ): number | bigint {
+    const { source, observedAt } = page;
+    let id: number | bigint;
+    if (row) {
+      id = row.id;
+      statements.updateInvocation.run(columnsOf(now), observedAt, observed.fingerprint, id);
+    } else {
+      const { accountId, region } = source;
+      const seen = [observedAt, observedAt, observed.fingerprint];
+      const key = [accountId, region, observed.commandId, observed.instanceId];
+      id = statements.insertInvocation.run(key, columnsOf(now), seen).lastInsertRowid;
+    }
+    now.plugins.forEach((p, position) => {
+      const outputId = p.output === null ? null : outputIdOf(p.output);
+      const { status, responseCode } = p;
+      const isSkipped = Number(wasSkipped({ status, responseCode, output: p.output?.text ?? null }));
+      statements.upsertPlugin.run(id, position, stepColumnsOf(p, outputId), isSkipped);
+    });
+    if (row) statements.deletePluginsFrom.run(id, now.plugins.length);
+    return id;
+  }
+
+  function outputIdOf({ sha256, text }: NormalizedOutput): number | bigint {
+    const key = sha256.toString('latin1');
+    const known = outputIds.get(key);
+    if (known !== undefined) return known;
+    const inserted = statements.insertOutput.run(sha256, text, Buffer.byteLength(text));
+    const id = inserted.changes === 1 ? inserted.lastInsertRowid : Number(statements.findOutput.get(sha256));
+    if (outputIds.size >= KNOWN_OUTPUTS) outputIds.clear();
+    outputIds.set(key, id);
+    return id;
+  }
+
+  return (pages) => {
+    const drafts = pages.map((page) => ({
+      page,
+      found: page.observed.map((observed) => ({ observed, row: rowOf(page.source, observed) })),
+    }));
+    const news = drafts.map(({ page, found }) => ({
+      page,
+      found: found.filter(({ observed, row }) => isNews(row, observed)),
+    }));
+    if (news.every(({ found }) => found.length === 0)) return pages.map(tallyOf);
+    // Where an invocation is shown twice, the last of it is its present state, even one that is not news.
+    const isRepeating = hasRepeats(pages);
+    try {
+      return write.immediate(isRepeating ? drafts : news, isRepeating);
+    } catch (error) {
+      // The ids of outputs that were rolled back belong to no row now.
+      outputIds.clear();
+      daily.forget();
+      spreads.forget();
+      throw error;
+    }
+  };
+}
+
+function tallyOf({ observed }: RecordedPage): PageTally {
+  return { seen: observed.length, added: 0, changed: 0, changedAfterEnd: 0 };
+}
+
+function hasRepeats(pages: readonly RecordedPage[]): boolean {
+  const keys = pages.flatMap(({ source: { accountId, region }, observed }) =>
+    observed.map(({ commandId, instanceId }) => `${accountId} ${region} ${commandId} ${instanceId}`),
+  );
+  return new Set(keys).size < keys.length;
+}
+
+const INVOCATION_NAMES = membersOf(INVOCATION_MEMBERS).map(({ name }) => name);
+const STEP_NAMES = membersOf(STEP_MEMBERS).map(({ name }) => name);
+
+/** In the order of the list, as the statements have it. The driver takes arrays among its parameters. */
+function columnsOf(invocation: NormalizedInvocation): (string | number | null)[] {
+  return INVOCATION_NAMES.map((name) => invocation[name]);
+}
+
+function stepColumnsOf(step: NormalizedPlugin, outputId: number | bigint | null): (string | number | bigint | null)[] {
+  return STEP_NAMES.map((name) => (name === 'output' ? outputId : step[name]));
+}
+
+function prepareWrites(sqlite: Database) {
+  const listed = (list: MemberList) => membersOf(list).map(({ column }) => column);
+  const columns = listed(INVOCATION_MEMBERS).join(', ');
+  const pluginColumns = [...listed(STEP_MEMBERS), 'is_skipped'].join(', ');
+  const marks = (list: string) => list.replace(/\w+/g, '?');
+  return {
+    insertInvocation: sqlite.prepare(
+      `INSERT INTO invocations (account_id, region, command_id, instance_id, ${columns}, first_seen_at, changed_at, fingerprint) VALUES (?, ?, ?, ?, ${marks(columns)}, ?, ?, ?)`,
+    ),
+    updateInvocation: sqlite.prepare(
+      `UPDATE invocations SET (${columns}, changed_at, fingerprint) = (${marks(columns)}, ?, ?) WHERE id = ?`,
+    ),
+    upsertPlugin: sqlite.prepare(
+      `INSERT INTO plugins (invocation_id, position, ${pluginColumns}) VALUES (?, ?, ${marks(pluginColumns)})
+       ON CONFLICT (invocation_id, position) DO UPDATE SET (${pluginColumns}, is_output_pruned) = (${pluginColumns.replace(/\w+/g, 'excluded.$&')}, 0)`,
+    ),
+    deletePluginsFrom: sqlite.prepare('DELETE FROM plugins WHERE invocation_id = ? AND position >= ?'),
+    insertOutput: sqlite.prepare(
+      'INSERT INTO outputs (sha256, text, size_bytes) VALUES (?, ?, ?) ON CONFLICT (sha256) DO NOTHING',
+    ),
+    findOutput: sqlite.prepare('SELECT id FROM outputs WHERE sha256 = ?').pluck(),
+  };
+}

@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import type { Database } from 'better-sqlite3';
+import { createLedger } from '../../ledger/create-ledger.ts';
+import { packDigest, revisionEntry } from '../../ledger/entries.ts';
+import type { NormalizedInvocation, ObservedInvocation, SourceKey } from '../../model/observed-invocation.ts';
+import { CURRENT_DICTIONARY_ID, currentDictionary, packStates, unpackStates } from '../../model/state-codec.ts';
+
+/** Of a page's own salt, which all commitments of its states are salted from. */
+const SALT_BYTES = 32;
+
+/** A state that an invocation was seen in, and the id of its row. */
+export interface NewRevision {
+  id: number | bigint;
+  source: SourceKey;
+  observedAt: string;
+  observed: ObservedInvocation;
+  now: NormalizedInvocation;
+}
+
+export interface RevisionRecorder {
+  /** Adds states, packed together, and their leaves to the ledger. Within the transaction of what they are states of. */
+  record(states: readonly NewRevision[]): void;
+  /** The canonical JSON of an invocation's last state. */
+  lastStateOf(id: number): string | undefined;
+}
+
+/** Prepares the statements once and returns the verbs. */
+export function createRevisionRecorder(
+  sqlite: Database,
+  random: (size: number) => Buffer = randomBytes,
+): RevisionRecorder {
+  const dictionary = ensureDictionary(sqlite);
+  const ledger = createLedger(sqlite);
+  const insertPage = sqlite.prepare('INSERT INTO revision_pages (dictionary_id, states, salt) VALUES (?, ?, ?)');
+  const insert = sqlite.prepare(
+    'INSERT INTO revisions (seq, invocation_id, observed_at, status, status_details, plugin_count, page_id, line, fingerprint) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  );
+  const last = sqlite.prepare<unknown[], { states: Buffer; bytes: Buffer; line: number }>(
+    `SELECT p.states, d.bytes, r.line FROM revisions r JOIN revision_pages p ON p.id = r.page_id
+       JOIN state_dictionaries d ON d.id = p.dictionary_id WHERE r.invocation_id = ? ORDER BY r.seq DESC LIMIT 1`,
+  );
+
+  return {
+    record(written) {
+      if (written.length === 0) return;
+      const states = packStates(
+        written.map(({ now }) => now.stateJson),
+        dictionary,
+      );
+      const salt = random(SALT_BYTES);
+      const pageId = insertPage.run(CURRENT_DICTIONARY_ID, states, salt).lastInsertRowid;
+      const pack = { digest: packDigest(states, salt), salt };
+      const seq = ledger.nextSeq();
+      const entries = written.map(({ id, source, observedAt, observed: { fingerprint }, now }, line) => {
+        const { status, statusDetails, plugins, stateJson } = now;
+        insert.run(seq + line, id, observedAt, status, statusDetails, plugins.length, pageId, line, fingerprint);
+        return revisionEntry({ ...source, observedAt, fingerprint, line }, pack, stateJson);
+      });
+      ledger.addRevisions(entries);
+    },
+    lastStateOf(id) {
+      const row = last.get(id);
+      return row && unpackStates(row.states, row.bytes)[row.line];
+    },
+  };
+}
+
+/** The dictionary of the current id, from the file where it is there already: what packed a state must unpack it. */
+function ensureDictionary(sqlite: Database): Buffer {
+  const read = sqlite.prepare<unknown[], Buffer>('SELECT bytes FROM state_dictionaries WHERE id = ?').pluck();
+  const kept = read.get(CURRENT_DICTIONARY_ID);
+  if (kept) return kept;
+  const dictionary = currentDictionary();
+  sqlite.prepare('INSERT INTO state_dictionaries (id, bytes) VALUES (?, ?)').run(CURRENT_DICTIONARY_ID, dictionary);
+  return dictionary;
+}

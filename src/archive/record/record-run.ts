@@ -1,0 +1,101 @@
+import type { Database } from 'better-sqlite3';
+import { prepareOnce } from '../../db/prepare-once.ts';
+import { createLedger } from '../../ledger/create-ledger.ts';
+import { rowEntry } from '../../ledger/entries.ts';
+import { readRow } from '../../ledger/read-row.ts';
+
+export type Outcome = 'complete' | 'failed' | 'interrupted';
+
+/** What a pass, a source or a sweep took: requests and pages, and rows against what the archive knew. */
+export interface Tally {
+  pages: number;
+  calls: number;
+  throttles: number;
+  faults: number;
+  rowsSeen: number;
+  rowsAdded: number;
+  rowsChanged: number;
+}
+
+const TALLY_KEYS = ['pages', 'calls', 'throttles', 'faults', 'rowsSeen', 'rowsAdded', 'rowsChanged'] as const;
+
+/** A tally of nothing yet. */
+export function emptyTally(): Tally {
+  return { pages: 0, calls: 0, throttles: 0, faults: 0, rowsSeen: 0, rowsAdded: 0, rowsChanged: 0 };
+}
+
+/** Adds the second tally to the first. */
+export function addTally(sum: Tally, more: Tally): void {
+  for (const key of TALLY_KEYS) sum[key] += more[key];
+}
+
+/**
+ * Opens a pass and returns its id. Passes and sweeps that a collector left open when it died are closed as interrupted:
+ * the caller holds the lease, so none of them is alive.
+ */
+export function beginRun(sqlite: Database, run: { startedAt: string; collector: string }): number {
+  return sqlite
+    .transaction(() => {
+      const died = 'The collector ended without closing it.';
+      const lost = idsOfRunning(sqlite, 'sweeps');
+      prepareOnce(sqlite, "UPDATE sweeps SET outcome = 'interrupted', error = ? WHERE outcome = 'running'").run(died);
+      const left = idsOfRunning(sqlite, 'runs');
+      prepareOnce(sqlite, "UPDATE runs SET outcome = 'interrupted' WHERE outcome = 'running'").run();
+      createLedger(sqlite).add('row', [
+        ...lost.map((key) => rowEntry('sweeps', readRow(sqlite, 'sweeps', key), { covered: [] })),
+        ...left.map((key) => rowEntry('runs', readRow(sqlite, 'runs', key))),
+      ]);
+      const insert = prepareOnce<[object], unknown>(
+        sqlite,
+        "INSERT INTO runs (started_at, outcome, collector) VALUES (:startedAt, 'running', :collector)",
+      );
+      return Number(insert.run(run).lastInsertRowid);
+    })
+    .immediate();
+}
+
+function idsOfRunning(sqlite: Database, table: 'runs' | 'sweeps'): { id: number }[] {
+  return prepareOnce<[], { id: number }>(sqlite, `SELECT id FROM ${table} WHERE outcome = 'running'`).all();
+}
+
+/** Closes a pass. */
+export function finishRun(sqlite: Database, id: number, end: { finishedAt: string; outcome: Outcome }): void {
+  sqlite
+    .transaction(() => {
+      prepareOnce<[object], unknown>(
+        sqlite,
+        'UPDATE runs SET finished_at = :finishedAt, outcome = :outcome WHERE id = :id',
+      ).run({ ...end, id });
+      createLedger(sqlite).add('row', [rowEntry('runs', readRow(sqlite, 'runs', { id }))]);
+    })
+    .immediate();
+}
+
+/** How one source of a pass ended. `accountId` is null where it could not even be asked who it is. */
+export interface SourceResult extends Tally {
+  alias: string;
+  region: string;
+  accountId: string | null;
+  outcome: Outcome;
+  error: string | null;
+  clockSkewMs: number | null;
+  startedAt: string;
+  finishedAt: string;
+}
+
+/** Keeps the result of one source of a pass. */
+export function recordRunSource(sqlite: Database, runId: number, result: SourceResult): void {
+  sqlite
+    .transaction(() => {
+      prepareOnce<[object], unknown>(
+        sqlite,
+        `INSERT INTO run_sources (run_id, alias, region, account_id, outcome, error, pages, calls, throttles, faults,
+           rows_seen, rows_added, rows_changed, clock_skew_ms, started_at, finished_at)
+         VALUES (:runId, :alias, :region, :accountId, :outcome, :error, :pages, :calls, :throttles, :faults,
+           :rowsSeen, :rowsAdded, :rowsChanged, :clockSkewMs, :startedAt, :finishedAt)`,
+      ).run({ runId, ...result });
+      const key = { run_id: runId, alias: result.alias, region: result.region };
+      createLedger(sqlite).add('row', [rowEntry('run_sources', readRow(sqlite, 'run_sources', key))]);
+    })
+    .immediate();
+}

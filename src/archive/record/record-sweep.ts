@@ -1,0 +1,95 @@
+import type { Database } from 'better-sqlite3';
+import { prepareOnce } from '../../db/prepare-once.ts';
+import { createLedger } from '../../ledger/create-ledger.ts';
+import { rowEntry } from '../../ledger/entries.ts';
+import { readRow } from '../../ledger/read-row.ts';
+import { isoFromMs } from '../../lib/time.ts';
+import type { Span } from '../../model/coverage/spans.ts';
+import type { SourceKey } from '../../model/observed-invocation.ts';
+import { withoutWaiting } from '../shared/without-waiting.ts';
+import { markCovered } from './mark-covered.ts';
+import type { PageTally } from './record-page.ts';
+import { emptyTally, type Outcome, type Tally } from './record-run.ts';
+
+/** What a sweep lists: a span of requested time (an absent end is open), or one command, or one node of it. */
+export interface SweepTarget {
+  operation: 'ListCommandInvocations' | 'ListCommands';
+  fromMs?: number | undefined;
+  toMs?: number | undefined;
+  commandId?: string | undefined;
+  instanceId?: string | undefined;
+}
+
+/** Opens a sweep and returns its id. Lost in a power cut, it is listed again. */
+export function beginSweep(
+  sqlite: Database,
+  sweep: { runId: number; source: SourceKey; target: SweepTarget; startedAt: string },
+): number {
+  const { runId, source, target, startedAt } = sweep;
+  const { operation, fromMs, toMs, commandId = null, instanceId = null } = target;
+  const row = {
+    runId,
+    accountId: source.accountId,
+    region: source.region,
+    ...{ operation, commandId, instanceId },
+    fromAt: fromMs === undefined ? null : isoFromMs(fromMs),
+    toAt: toMs === undefined ? null : isoFromMs(toMs),
+    startedAt,
+    ...emptyTally(),
+  };
+  const insert = prepareOnce<[object], unknown>(
+    sqlite,
+    `INSERT INTO sweeps (run_id, account_id, region, operation, from_at, to_at, command_id, instance_id, started_at, outcome,
+       pages, calls, throttles, faults, rows_seen, rows_added, rows_changed)
+     VALUES (:runId, :accountId, :region, :operation, :fromAt, :toAt, :commandId, :instanceId, :startedAt, 'running',
+       :pages, :calls, :throttles, :faults, :rowsSeen, :rowsAdded, :rowsChanged)`,
+  );
+  return withoutWaiting(sqlite, () => Number(insert.run(row).lastInsertRowid));
+}
+
+/**
+ * Prepares the statement once and returns the verb: counts a page of a sweep under way, in the page's transaction. What the
+ * page held is added; calls, throttles and faults are the sweep's so far.
+ */
+export function createSweepCounter(sqlite: Database): (id: number, sweep: Tally, page: PageTally) => void {
+  const update = sqlite.prepare(
+    `UPDATE sweeps SET calls = :calls, throttles = :throttles, faults = :faults, pages = pages + 1,
+       rows_seen = rows_seen + :seen, rows_added = rows_added + :added, rows_changed = rows_changed + :changed WHERE id = :id`,
+  );
+  return (id, { calls, throttles, faults }, { seen, added, changed }) => {
+    update.run({ calls, throttles, faults, seen, added, changed, id });
+  };
+}
+
+export interface SweepEnd {
+  outcome: Outcome;
+  error?: string | undefined;
+  finishedAt: string;
+  tally: Tally;
+  /** The request ids of the replies of its pages, in their order; absent where they are not known. */
+  requestIds?: readonly string[] | undefined;
+  /** The spans that this sweep proves to be listed completely. */
+  covered?: { source: SourceKey; spans: readonly Span[] } | undefined;
+}
+
+/**
+ * Closes a sweep, and marks what it covers and adds it to the ledger in the same transaction. What it covers is on the disk already; lost in a power
+ * cut, the end says less than the truth and the sweep is listed again.
+ */
+export function finishSweep(sqlite: Database, id: number, end: SweepEnd): void {
+  const { outcome, error = null, finishedAt, tally, requestIds, covered } = end;
+  const write = sqlite.transaction(() => {
+    const requestIdsJson = requestIds ? JSON.stringify(requestIds) : null;
+    prepareOnce<[object], unknown>(
+      sqlite,
+      `UPDATE sweeps SET outcome = :outcome, error = :error, finished_at = :finishedAt, pages = :pages, calls = :calls,
+         throttles = :throttles, faults = :faults, rows_seen = :rowsSeen, rows_added = :rowsAdded,
+         rows_changed = :rowsChanged, request_ids_json = :requestIdsJson WHERE id = :id`,
+    ).run({ outcome, error, finishedAt, ...tally, requestIdsJson, id });
+    if (covered) for (const span of covered.spans) markCovered(sqlite, covered.source, span);
+    const proven = (covered?.spans ?? []).map(({ from, to }) => ({ fromAt: isoFromMs(from), toAt: isoFromMs(to) }));
+    const entry = rowEntry('sweeps', readRow(sqlite, 'sweeps', { id }), { covered: proven });
+    createLedger(sqlite).add('row', [entry]);
+  });
+  withoutWaiting(sqlite, write.immediate);
+}

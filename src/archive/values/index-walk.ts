@@ -1,0 +1,56 @@
+import type { Database } from 'better-sqlite3';
+import { prepareOnce } from '../../db/prepare-once.ts';
+import { instanceIds } from '../nodes/instance-ids.ts';
+
+/** The different values that an index holds, in its order. Each step is one seek, however many rows have a value. */
+export interface IndexWalk {
+  /** The first that is that text or comes later. */
+  from(text: string): string | undefined;
+  /** The first that comes later. */
+  after(text: string): string | undefined;
+}
+
+/** All values are looked at where there are no more than these; of more, those that begin alike. */
+const MOST_VALUES = 2000;
+const MOST_ALIKE = 64;
+const MOST_STEPS = 6000;
+
+/** Ids of commands and of nodes, and names of documents, that invocations have. */
+export function walkOf(sqlite: Database, filter: 'commandId' | 'instanceId' | 'documentName'): IndexWalk {
+  if (filter === 'instanceId') return instanceIds(sqlite);
+  const [column, index] =
+    filter === 'commandId' ? ['command_id', 'invocations_key'] : ['document_name', 'invocations_document'];
+  const find = (operator: '>=' | '>') => {
+    const statement = prepareOnce<[string], { value: string | null }>(
+      sqlite,
+      `SELECT min(${column}) AS value FROM main.invocations INDEXED BY ${index} WHERE ${column} ${operator} ?`,
+    );
+    return (text: string) => statement.get(text)?.value ?? undefined;
+  };
+  return { from: find('>='), after: find('>') };
+}
+
+/**
+ * Values among which near ones may be. Of an index with many, the first ones that share a beginning with what was typed, for each
+ * length of it, as it was typed and in the other case: where the fault stands late in the word, the right one is among them.
+ */
+export function valuesAround(walk: IndexWalk, typed: string): Set<string> {
+  const found = new Set<string>();
+  let next = walk.from('');
+  for (; next !== undefined && found.size < MOST_VALUES; next = walk.after(next)) found.add(next);
+  if (next === undefined) return found;
+  let steps = MOST_STEPS;
+  for (const spelled of new Set([typed, typed.toLowerCase(), typed.toUpperCase()])) {
+    for (let length = spelled.length; length > 0 && steps > 0; length--) {
+      const begin = spelled.slice(0, length);
+      let value = walk.from(begin);
+      steps -= 1;
+      for (let n = 0; n < MOST_ALIKE && value?.startsWith(begin); n++) {
+        found.add(value);
+        value = walk.after(value);
+        steps -= 1;
+      }
+    }
+  }
+  return found;
+}

@@ -1,0 +1,38 @@
+import type { Database } from 'better-sqlite3';
+import { parseCheckpoint } from '../../../ledger/checkpoint.ts';
+import type { NoteVerifier } from '../../../ledger/note-key.ts';
+import { openNote, parseNote } from '../../../ledger/signed-note.ts';
+import { faultOfTree } from '../../signing/fault-of-record.ts';
+import type { Fault } from '../fault.ts';
+import type { HeldContinuation } from './check-continuations.ts';
+
+export interface RecordToCheck {
+  /** What the key has signed last, as its record beside the key has it. */
+  record: { from: string; note: string };
+  verifiers: readonly NoteVerifier[];
+  continuations: readonly HeldContinuation[];
+}
+
+/** Holds the tree to what its key has signed last. A record that nobody can believe is told, and the archive not held to it. */
+export function checkRecord(
+  sqlite: Database,
+  { record: { from, note }, verifiers, continuations }: RecordToCheck,
+): { faults: Fault[]; notes: string[] } {
+  const distrust = (why: string) => ({
+    faults: [],
+    notes: [`The archive is not held to the record ${from} of what its key has signed last: ${why}.`],
+  });
+  let record: { origin: string; size: number; root: Uint8Array };
+  try {
+    record = parseCheckpoint(parseNote(note).text);
+    const known = verifiers.filter(({ name }) => name === record.origin);
+    if (known.length > 0) openNote(note, known);
+  } catch (error) {
+    return distrust(error instanceof Error ? error.message : String(error));
+  }
+  const { origin, size, root } = record;
+  // Another key has taken over, and the ledger says what is lost.
+  const isRenewed = continuations.some((by) => (by.origin === origin || by.signedBy === origin) && size <= by.signed);
+  const fault = isRenewed ? undefined : faultOfTree(sqlite, { size, root: Buffer.from(root) });
+  return { faults: fault === undefined ? [] : [{ what: fault }], notes: [] };
+}

@@ -1,0 +1,136 @@
+import { rmSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { addCheckpoint, makeCheckpoint } from '../../../src/archive/checkpoints/make-checkpoint.ts';
+import { renewKey } from '../../../src/archive/checkpoints/renew-key.ts';
+import { nameOf, readKeys } from '../../../src/archive/signing/last-signer.ts';
+import { readContinuations } from '../../../src/archive/signing/read-continuations.ts';
+import { createNoteKey, parseSigningKey } from '../../../src/ledger/note-key.ts';
+import { signNote } from '../../../src/ledger/signed-note.ts';
+import { signInChild, signingTrial } from '../signing/signing-trial.ts';
+import { asAttacker } from '../verify/attacked-archive.ts';
+import { rebuildTree } from '../verify/rebuild-tree.ts';
+
+describe('a key that is renewed', () => {
+  it('is one of the two, with all of its files, whenever the process is killed, and the next one goes on', async () => {
+    let n = 0;
+    let isEnded = false;
+    const states = new Set<string>();
+    while (!isEnded) {
+      const trial = signingTrial();
+      const before = trial.key();
+      const secret = trial.read('archive-ledger.key');
+      trial.grow();
+      const killed = await signInChild(trial.path, trial.owner.keyPath, 'renew', ++n);
+      isEnded = killed.isEnded;
+      states.add(
+        trial
+          .files()
+          .map((name) => name.replaceAll(/[0-9a-f]{16}|[0-9a-f-]{36}/g, '#'))
+          .join(),
+      );
+      const made = makeCheckpoint(trial.sqlite, trial.deps);
+      const isRenewed = readContinuations(trial.sqlite).length === 1;
+      expect(trial.record()?.note).toBe(made.note);
+      expect(readKeys(trial.sqlite)).toEqual(isRenewed ? [before, trial.key()] : [before]);
+      expect(trial.files().map(trial.read)).toContain(secret);
+      expect(trial.faults([trial.key()])).toBe('');
+      expect(trial.faults([before])).toBe('');
+      expect(trial.files().filter((name) => name.endsWith('.old'))).toHaveLength(isRenewed ? 2 : 0);
+    }
+    expect(states.size).toBeGreaterThan(4);
+  }, 120_000);
+
+  it('is never the one before again, and each renewal is told', () => {
+    const { sqlite, deps, grow, key, faults } = signingTrial();
+    const keys = [key()];
+    for (let n = 0; n < 3; n++) {
+      grow();
+      renewKey(sqlite, { ...deps, isAfterRestore: false });
+      keys.push(key());
+    }
+    expect(readKeys(sqlite)).toEqual(keys);
+    expect(new Set(keys).size).toBe(4);
+    expect(readContinuations(sqlite).map(({ origin }) => origin)).toEqual(keys.slice(0, 3).map(nameOf));
+    for (const one of keys) expect(faults([one])).toBe('');
+  });
+
+  it('does not say that nothing is lost where no record is there of what the key before had signed', () => {
+    const { sqlite, deps, grow, key, faults, record } = signingTrial();
+    const before = key();
+    grow();
+    rmSync(record()?.path ?? '');
+    renewKey(sqlite, { ...deps, isAfterRestore: false });
+    const says = /no record of what it signed last was there, .* is not known$/;
+    expect(readContinuations(sqlite).map((each) => each.says)).toEqual([expect.stringMatching(says)]);
+    expect(faults([before])).toMatch(says);
+    expect(faults([key()])).toBe('');
+  });
+
+  it('is refused where no key has signed the archive yet', () => {
+    const { sqlite, deps } = signingTrial();
+    asAttacker(sqlite, () =>
+      sqlite.exec("DELETE FROM ledger_checkpoints; DELETE FROM ledger_entries WHERE kind = 'key'"),
+    );
+    expect(() => renewKey(sqlite, { ...deps, isAfterRestore: true })).toThrow(/No key has signed this archive yet/);
+  });
+});
+
+describe('what the ledger says that a key continues', () => {
+  /** What verify says of a renewed archive whose entry was changed by who has the new key, which signs it all. */
+  function afterForging(change: (entry: Record<string, unknown>) => Record<string, unknown>): string {
+    const trial = signingTrial();
+    const { sqlite, deps, grow, faults, key } = trial;
+    grow();
+    renewKey(sqlite, { ...deps, isAfterRestore: false });
+    const [seq, entry] = sqlite
+      .prepare<[], [number, string]>("SELECT seq, entry_json FROM ledger_entries WHERE kind = 'continues'")
+      .raw()
+      .get() ?? [0, '{}'];
+    asAttacker(sqlite, () => {
+      const changed = JSON.stringify(change(JSON.parse(entry)));
+      sqlite.prepare('UPDATE ledger_entries SET entry_json = ? WHERE seq = ?').run(changed, seq);
+      rebuildTree(sqlite);
+      sqlite.prepare('DELETE FROM ledger_checkpoints WHERE size > ?').run(seq);
+      sqlite.prepare("DELETE FROM ledger_entries WHERE kind = 'checkpoint' AND seq > ?").run(seq);
+    });
+    return faults([key()]);
+  }
+
+  const other = parseSigningKey(createNoteKey('ssm-archive/other', (size) => Buffer.alloc(size, 9)).signingKey);
+
+  it.each([
+    ['the origin', { origin: 'ssm-archive/other' }, /does not continue the key before/],
+    ['the size', { size: 1 }, /says in words what its numbers do not/],
+    ['the size and the words', { size: 1, says: undefined }, /is not what its kind|says in words/],
+    ['how many were signed', { signed: 1000 }, /says in words what its numbers do not/],
+    ['the words', { says: 'continues nothing' }, /says in words what its numbers do not/],
+    ['the key', { verifierKey: other.verifierKey }, /does not follow the key that says it/],
+    ['the note', { note: signNote('another text\n', other) }, /has a note that can not be believed/],
+    ['the form', { size: 'x' }, /is not what its kind, continues, says/],
+  ])('is found where %s was changed', (_, change, says) => {
+    expect(afterForging((entry) => ({ ...entry, ...change }))).toMatch(says);
+  });
+
+  it('is found where its leaf was changed and the tree was not made again', () => {
+    const { sqlite, deps, faults } = signingTrial();
+    renewKey(sqlite, { ...deps, isAfterRestore: false });
+    asAttacker(sqlite, () =>
+      sqlite.exec(
+        `UPDATE ledger_entries SET entry_json = replace(entry_json, '"signed":', '"signed":1') WHERE kind = 'continues'`,
+      ),
+    );
+    expect(faults()).toMatch(/entry \d+ of the ledger/);
+  });
+
+  it('is found where a key is signed by again that another had taken over from', () => {
+    const { sqlite, deps, grow, key, faults, read } = signingTrial();
+    const before = parseSigningKey(read('archive-ledger.key').trim());
+    renewKey(sqlite, { ...deps, isAfterRestore: false });
+    grow();
+    const at = deps.now().toISOString();
+    addCheckpoint(sqlite, before, at);
+    grow();
+    addCheckpoint(sqlite, parseSigningKey(read('archive-ledger.key').trim()), at);
+    expect(faults([key()])).toMatch(new RegExp(`is signed by ${before.name}, which another key had taken over from`));
+  });
+});

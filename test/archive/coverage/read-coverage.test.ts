@@ -1,0 +1,224 @@
+import { describe, expect, it } from 'vitest';
+import { readCoverage } from '../../../src/archive/coverage/read-coverage.ts';
+import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { listUnfinished, noteListed, rememberExecuting } from '../../../src/archive/record/unfinished-commands.ts';
+import type { ArchiveDb } from '../../../src/db/open.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/lib/time.ts';
+import { tempArchive } from '../../db/temp-archive.ts';
+import { daysAgo, NOW_MS, type Pass, recordPass, target } from '../archive-with-passes.ts';
+import { page, rawInvocation, SOURCE } from '../raw-invocation.ts';
+
+type ExecutingCommand = Parameters<typeof rememberExecuting>[2][number];
+
+const QUERY = { nowMs: NOW_MS, settlingMs: 15 * MINUTE_MS };
+const SETTLED_DAYS = (15 * MINUTE_MS) / DAY_MS;
+
+function archiveWith(...passes: Partial<Pass>[]): ArchiveDb {
+  const db = tempArchive();
+  for (const pass of passes) recordPass(db, { startedMs: NOW_MS, ...pass });
+  return db;
+}
+
+describe('coverage as it is reported', () => {
+  it('is empty for an archive that has heard of no source', () => {
+    expect(readCoverage(tempArchive().sqlite, QUERY)).toEqual([]);
+  });
+
+  it('is complete where all was listed until what had settled when the last pass began', () => {
+    const db = archiveWith({ covers: [[30, SETTLED_DAYS]] });
+    expect(readCoverage(db.sqlite, QUERY)).toEqual([
+      {
+        ...{ ...SOURCE, isComplete: true, span: { from: daysAgo(28), to: daysAgo(SETTLED_DAYS) } },
+        ...{ covered: [{ from: daysAgo(28), to: daysAgo(SETTLED_DAYS) }], gaps: [], spreadMs: 172_800_000 },
+        edges: [
+          {
+            ...{ from: daysAgo(30), to: daysAgo(28) },
+            cause: `Commands sent before ${daysAgo(30)} may have later invocations here that the service no longer showed. It is assumed that none is requested more than 48 hours after its command.`,
+          },
+        ],
+        ...{ unfinishedCommands: 0, forgottenCommands: [] },
+      },
+    ]);
+  });
+
+  it('has a gap between two covered spans, with its bounds', () => {
+    const db = archiveWith({
+      covers: [
+        [30, 20],
+        [10, SETTLED_DAYS],
+      ],
+    });
+    const [source] = readCoverage(db.sqlite, QUERY);
+    expect(source?.isComplete).toBe(false);
+    expect(source?.gaps).toEqual([
+      {
+        from: daysAgo(20),
+        to: daysAgo(10),
+        isForgotten: false,
+        cause: 'Not listed completely yet; the next pass tries again.',
+      },
+    ]);
+  });
+
+  it('tells a gap that the service has forgotten from one that can still be listed', () => {
+    const db = archiveWith({
+      covers: [
+        [60, 50],
+        [30, 20],
+        [10, SETTLED_DAYS],
+      ],
+    });
+    const gaps = readCoverage(db.sqlite, QUERY)[0]?.gaps;
+    expect(gaps?.map(({ from, to, isForgotten }) => [from, to, isForgotten])).toEqual([
+      [daysAgo(50), daysAgo(30), true],
+      [daysAgo(20), daysAgo(10), false],
+    ]);
+    expect(gaps?.[0]?.cause).toBe('No pass listed it within the 30 days that the service keeps.');
+  });
+
+  it('says why: the last failure of a listing that met the gap, and no other', () => {
+    const db = archiveWith({
+      covers: [
+        [30, 20],
+        [19, 10],
+        [9, SETTLED_DAYS],
+      ],
+      failures: [
+        { target: target(21, 19.5), error: 'An early failure.' },
+        { target: target(21, 19.5), error: 'ThrottlingException: Rate exceeded.' },
+        { target: target(9, 8), error: 'Elsewhere.' },
+        { target: { ...target(20, 9), commandId: 'c' }, error: 'Of a command, which is no span.' },
+      ],
+      result: { outcome: 'failed' },
+    });
+    expect(readCoverage(db.sqlite, QUERY)[0]?.gaps.map(({ cause }) => cause)).toEqual([
+      'Not listed completely yet; the next pass tries again. Last failure: ThrottlingException: Rate exceeded.',
+      'Not listed completely yet; the next pass tries again.',
+    ]);
+  });
+
+  it('says why where the source was refused before it listed anything', () => {
+    const error = 'AccessDeniedException: no. Grant ssm:ListCommandInvocations.';
+    const db = archiveWith({ result: { outcome: 'failed', error } });
+    expect(readCoverage(db.sqlite, QUERY)).toMatchObject([
+      {
+        isComplete: false,
+        covered: [],
+        gaps: [
+          {
+            from: daysAgo(30),
+            to: daysAgo(SETTLED_DAYS),
+            cause: `Not listed completely yet; the next pass tries again. Last failure: ${error}`,
+          },
+        ],
+      },
+    ]);
+  });
+
+  it('does not call missing what the next pass is about to list', () => {
+    const startedMs = NOW_MS - HOUR_MS;
+    const settled = (HOUR_MS + QUERY.settlingMs) / DAY_MS;
+    const db = archiveWith({ startedMs, covers: [[30, settled]] });
+    expect(readCoverage(db.sqlite, QUERY)[0]?.isComplete).toBe(true);
+  });
+
+  it('calls missing what nothing has listed since passes stopped coming', () => {
+    const db = archiveWith({ startedMs: NOW_MS - 20 * DAY_MS, covers: [[30, 20]] });
+    expect(readCoverage(db.sqlite, QUERY)[0]).toMatchObject({
+      isComplete: false,
+      gaps: [{ from: daysAgo(20), to: daysAgo(SETTLED_DAYS), isForgotten: false }],
+    });
+  });
+
+  it('cuts a gap where the service forgets: the older part is lost, the newer can still be listed', () => {
+    const db = archiveWith({
+      covers: [
+        [60, 40],
+        [10, SETTLED_DAYS],
+      ],
+    });
+    const gaps = readCoverage(db.sqlite, QUERY)[0]?.gaps;
+    expect(gaps?.map(({ from, to, isForgotten }) => [from, to, isForgotten])).toEqual([
+      [daysAgo(40), daysAgo(30), true],
+      [daysAgo(30), daysAgo(10), false],
+    ]);
+  });
+
+  it('judges the span that is asked for, and only that', () => {
+    const db = archiveWith({
+      covers: [
+        [30, 20],
+        [10, SETTLED_DAYS],
+      ],
+    });
+    const isComplete = (from: number, to: number) =>
+      readCoverage(db.sqlite, { ...QUERY, from: NOW_MS - from * DAY_MS, to: NOW_MS - to * DAY_MS })[0]?.isComplete;
+    expect(isComplete(28, 22)).toBe(true);
+    expect(isComplete(28.1, 22)).toBe(false);
+    expect(isComplete(8, 1)).toBe(true);
+    expect(isComplete(9, 1)).toBe(false);
+    expect(isComplete(28, 19)).toBe(false);
+    expect(isComplete(40, 22)).toBe(false);
+  });
+
+  it('is of each account and region by itself, also of those where nothing was ever covered, and of a source that is none yet', () => {
+    const db = archiveWith({ covers: [[30, SETTLED_DAYS]] });
+    recordPass(db, { startedMs: NOW_MS, result: { accountId: '999999999999', outcome: 'failed', error: 'No.' } });
+    recordPass(db, { startedMs: NOW_MS, result: { accountId: null, region: '', outcome: 'failed', error: 'Who?' } });
+    expect(readCoverage(db.sqlite, QUERY).map(({ accountId, isComplete }) => [accountId, isComplete])).toEqual([
+      [SOURCE.accountId, true],
+      ['999999999999', false],
+      [null, false],
+    ]);
+  });
+
+  it('counts the commands that may still bring invocations', () => {
+    const db = archiveWith({ covers: [[30, SETTLED_DAYS]] });
+    rememberExecuting(db.sqlite, SOURCE, [{ commandId: 'c', requestedAt: daysAgo(5), countsJson: '{}' }], daysAgo(1));
+    expect(readCoverage(db.sqlite, QUERY)).toMatchObject([
+      { isComplete: true, unfinishedCommands: 1, forgottenCommands: [] },
+    ]);
+  });
+
+  it('is not complete where a command was forgotten before its end was seen, in any span that it may have run in', () => {
+    const db = archiveWith({ covers: [[60, SETTLED_DAYS]] });
+    forget(db, { commandId: 'c', requestedAt: daysAgo(45), countsJson: '{"TargetCount":9}' }, daysAgo(2));
+    expect(readCoverage(db.sqlite, QUERY)).toMatchObject([
+      {
+        ...{ isComplete: false, gaps: [], unfinishedCommands: 0 },
+        forgottenCommands: [
+          {
+            ...{ commandId: 'c', requestedAt: daysAgo(45), forgottenAt: daysAgo(2) },
+            ...{ targetCount: 9, knownInvocations: 0 },
+          },
+        ],
+      },
+    ]);
+    const judged = (from: number, to: number) =>
+      readCoverage(db.sqlite, { ...QUERY, from: NOW_MS - from * DAY_MS, to: NOW_MS - to * DAY_MS })[0];
+    expect(judged(58, 45)).toMatchObject({ isComplete: true, forgottenCommands: [] });
+    expect(judged(58, 44)?.isComplete).toBe(false);
+    expect(judged(2, 1)?.isComplete).toBe(true);
+  });
+
+  it('is complete where all that a forgotten command was for is known, and final', () => {
+    const db = archiveWith({ covers: [[60, SETTLED_DAYS]] });
+    const raws = ['i-1', 'i-2'].map((InstanceId) => rawInvocation({ CommandId: 'c', InstanceId }));
+    createPageRecorder(db.sqlite)(page(raws));
+    forget(db, { commandId: 'c', requestedAt: daysAgo(45), countsJson: '{"TargetCount":2}' }, daysAgo(2));
+    expect(readCoverage(db.sqlite, QUERY)[0]?.isComplete).toBe(true);
+    createPageRecorder(db.sqlite)(page([rawInvocation({ CommandId: 'c', InstanceId: 'i-2', Status: 'InProgress' })]));
+    expect(readCoverage(db.sqlite, QUERY)[0]).toMatchObject({
+      isComplete: false,
+      forgottenCommands: [{ commandId: 'c' }],
+    });
+  });
+});
+
+/** A command that was seen executing once, and by then was no longer shown. */
+function forget(db: ArchiveDb, command: ExecutingCommand, at: string): void {
+  rememberExecuting(db.sqlite, SOURCE, [command], at);
+  rememberExecuting(db.sqlite, SOURCE, [], at);
+  for (const unfinished of listUnfinished(db.sqlite, SOURCE))
+    noteListed(db.sqlite, SOURCE, unfinished, { at, isForgotten: true });
+}

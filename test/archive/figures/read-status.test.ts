@@ -1,0 +1,113 @@
+import { statSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { readStatus } from '../../../src/archive/figures/read-status.ts';
+import { readSummary } from '../../../src/archive/figures/read-summary.ts';
+import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { listUnfinished, noteListed } from '../../../src/archive/record/unfinished-commands.ts';
+import type { ArchiveDb } from '../../../src/db/open.ts';
+import { DAY_MS, HOUR_MS } from '../../../src/lib/time.ts';
+import { tempArchive } from '../../db/temp-archive.ts';
+import { daysAgo, NOW_MS, recordPass } from '../archive-with-passes.ts';
+import { type Members, page, rawInvocation, rawPlugin, SOURCE } from '../raw-invocation.ts';
+
+function record(db: ArchiveDb, ...raws: Members[]): void {
+  createPageRecorder(db.sqlite)(page(raws.map((members) => rawInvocation(members))));
+}
+
+function requested(days: number): Members {
+  return { InstanceId: `i-${days}`, CommandId: `c-${days}`, RequestedDateTime: (NOW_MS - days * DAY_MS) / 1000 };
+}
+
+describe('the status of an archive', () => {
+  it('says of an empty archive that it has no pass, no rows and no sources', () => {
+    expect(readStatus(tempArchive().sqlite, NOW_MS)).toMatchObject({
+      lastRun: null,
+      invocations: 0,
+      plugins: 0,
+      outputs: 0,
+      revisions: 0,
+      sources: [],
+      namelessSources: [],
+    });
+  });
+
+  it('counts rows, and the bytes of the file', () => {
+    const db = tempArchive();
+    record(db, { InstanceId: 'i-1', CommandPlugins: [rawPlugin(), rawPlugin()] }, { InstanceId: 'i-2' });
+    record(db, { InstanceId: 'i-2', Status: 'Failed' });
+    const status = readStatus(db.sqlite, NOW_MS);
+    expect(status).toMatchObject({ invocations: 2, plugins: 3, outputs: 1, revisions: 3 });
+    db.sqlite.pragma('wal_checkpoint(TRUNCATE)');
+    expect(status.fileSizeBytes).toBe(statSync(db.sqlite.name).size);
+  });
+
+  it('tells of each source how its own last pass went, also where a later pass left it out', () => {
+    const db = tempArchive();
+    record(db, requested(3), requested(1));
+    recordPass(db, { startedMs: NOW_MS - 3 * HOUR_MS, result: { outcome: 'failed', error: 'At first.' } });
+    recordPass(db, { startedMs: NOW_MS - 2 * HOUR_MS, result: { alias: 'renamed' } });
+    const other = recordPass(db, { startedMs: NOW_MS, result: { accountId: '999999999999', region: 'us-east-1' } });
+    const status = readStatus(db.sqlite, NOW_MS);
+    expect(status.lastRun).toMatchObject({ id: other, outcome: 'complete' });
+    expect(status.sources).toMatchObject([
+      {
+        ...SOURCE,
+        alias: 'renamed',
+        lastOutcome: 'complete',
+        lastError: null,
+        invocations: 2,
+        newestRequestedAt: daysAgo(1),
+      },
+      { accountId: '999999999999', region: 'us-east-1', invocations: 0, newestRequestedAt: null, unfinished: 0 },
+    ]);
+  });
+
+  it('counts what is unfinished, what of it is about to be forgotten, and what is', () => {
+    const db = tempArchive();
+    const open = { Status: 'InProgress' };
+    record(
+      db,
+      { ...requested(2), ...open },
+      { ...requested(28), ...open },
+      { ...requested(31), ...open },
+      requested(29),
+    );
+    for (const command of listUnfinished(db.sqlite, SOURCE)) {
+      if (command.commandId === 'c-31') noteListed(db.sqlite, SOURCE, command, { at: daysAgo(0), isForgotten: true });
+    }
+    expect(readStatus(db.sqlite, NOW_MS).sources).toMatchObject([
+      { invocations: 4, unfinished: 3, unfinishedSoonForgotten: 1, unfinishedForgotten: 1 },
+    ]);
+  });
+
+  it('names the sources that could not be asked who they are, of the newest pass alone', () => {
+    const db = tempArchive();
+    const nameless = { accountId: null, outcome: 'failed' as const, error: 'No credentials.' };
+    recordPass(db, { startedMs: NOW_MS - HOUR_MS, result: { ...nameless, alias: 'mended since' } });
+    recordPass(db, { startedMs: NOW_MS, result: { ...nameless, alias: 'broken' } });
+    const { namelessSources, sources } = readStatus(db.sqlite, NOW_MS);
+    expect(namelessSources).toEqual([{ alias: 'broken', region: SOURCE.region, error: 'No credentials.' }]);
+    expect(sources).toEqual([]);
+  });
+});
+
+describe('a summary', () => {
+  it('counts by place, by status in detail, and by document, the largest group first', () => {
+    const db = tempArchive();
+    record(
+      db,
+      { InstanceId: 'i-1', StatusDetails: 'Undeliverable' },
+      { InstanceId: 'i-2', StatusDetails: '', Status: 'Failed' },
+      { InstanceId: 'i-3', StatusDetails: undefined, Status: 'Failed', DocumentName: undefined },
+    );
+    expect(readSummary(db.sqlite, 'place')).toEqual([{ names: [SOURCE.accountId, SOURCE.region], invocations: 3 }]);
+    expect(readSummary(db.sqlite, 'status')).toEqual([
+      { names: ['Failed'], invocations: 2 },
+      { names: ['Undeliverable'], invocations: 1 },
+    ]);
+    expect(readSummary(db.sqlite, 'document')).toEqual([
+      { names: ['AWS-RunShellScript'], invocations: 2 },
+      { names: [''], invocations: 1 },
+    ]);
+  });
+});

@@ -1,0 +1,286 @@
+import { statSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { rowsOf, tempArchive, writesOf } from '../../db/temp-archive.ts';
+import { type Members, OBSERVED_AT, page, rawInvocation, rawPlugin, rebuild, revisionsOf } from '../raw-invocation.ts';
+
+const LATER = '2026-03-01T11:00:00.000Z';
+
+function setUp() {
+  const db = tempArchive();
+  return { db, record: createPageRecorder(db.sqlite) };
+}
+
+/** The same value with every object's members the other way round. */
+function reversed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(reversed);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([key, member]) => [key, reversed(member)]),
+  );
+}
+
+describe('recording a page', () => {
+  it('adds what was not known: the invocation, its steps in order, their outputs, and a revision', () => {
+    const { db, record } = setUp();
+    const steps = [rawPlugin({ Name: 'first', Output: 'one' }), rawPlugin({ Name: 'second', Output: 'two' })];
+    expect(record(page([rawInvocation({ CommandPlugins: steps })]))).toEqual({
+      seen: 1,
+      added: 1,
+      changed: 0,
+      changedAfterEnd: 0,
+    });
+    expect(rowsOf(db, 'invocations')).toMatchObject([
+      {
+        account_id: '012345678901',
+        region: 'eu-west-1',
+        command_id: '11111111-2222-4333-8444-555555555555',
+        instance_id: 'i-0123456789abcdef0',
+        instance_name: 'web-1',
+        comment: '',
+        requested_at: '2026-03-01T09:30:00.000Z',
+        status: 'Success',
+        notification_events_json: '[]',
+        is_cloudwatch_output_enabled: 0,
+        first_seen_at: OBSERVED_AT,
+        changed_at: OBSERVED_AT,
+      },
+    ]);
+    expect(rowsOf(db, 'plugin_runs')).toMatchObject([
+      { position: 0, plugin_name: 'first', output: 'one', duration_ms: 500 },
+      { position: 1, plugin_name: 'second', output: 'two', finished_at: '2026-03-01T09:30:01.000Z' },
+    ]);
+    expect(revisionsOf(db)).toMatchObject([{ observed_at: OBSERVED_AT, status: 'Success', plugin_count: 2 }]);
+  });
+
+  it('changes what differs, and keeps when it was first seen', () => {
+    const { db, record } = setUp();
+    record(page([rawInvocation({ Status: 'InProgress', StatusDetails: 'InProgress' })]));
+    expect(record(page([rawInvocation()], { observedAt: LATER }))).toEqual({
+      seen: 1,
+      added: 0,
+      changed: 1,
+      changedAfterEnd: 0,
+    });
+    expect(rowsOf(db, 'invocations')).toMatchObject([
+      { status: 'Success', first_seen_at: OBSERVED_AT, changed_at: LATER },
+    ]);
+    expect(revisionsOf(db).map(({ status, observed_at }) => [status, observed_at])).toEqual([
+      ['InProgress', OBSERVED_AT],
+      ['Success', LATER],
+    ]);
+  });
+
+  it('an unchanged page writes nothing', () => {
+    const { db, record } = setUp();
+    const raws = ['i-a', 'i-b', 'i-c'].map((InstanceId) => rawInvocation({ InstanceId }));
+    record(page(raws));
+    const writes = writesOf(db);
+    const walBytes = statSync(`${db.sqlite.name}-wal`).size;
+    expect(record(page(raws, { observedAt: LATER }))).toEqual({ seen: 3, added: 0, changed: 0, changedAfterEnd: 0 });
+    expect(writesOf(db)).toBe(writes);
+    expect(statSync(`${db.sqlite.name}-wal`).size).toBe(walBytes);
+  });
+
+  it('members in another order are no change, and write nothing', () => {
+    const { db, record } = setUp();
+    record(page([rawInvocation()]));
+    const writes = writesOf(db);
+    expect(record(page([reversed(rawInvocation())], { observedAt: LATER }))).toMatchObject({ added: 0, changed: 0 });
+    expect(writesOf(db)).toBe(writes);
+  });
+
+  it('steps in another order are a change', () => {
+    const { db, record } = setUp();
+    const steps = [rawPlugin({ Name: 'first' }), rawPlugin({ Name: 'second' })];
+    record(page([rawInvocation({ CommandPlugins: steps })]));
+    expect(record(page([rawInvocation({ CommandPlugins: steps.toReversed() })])).changed).toBe(1);
+    expect(rowsOf(db, 'plugins').map(({ name }) => name)).toEqual(['second', 'first']);
+  });
+
+  it('an absent member, an empty one and null are three different states', () => {
+    const { db, record } = setUp();
+    const { Comment: _, ...absent } = rawInvocation();
+    for (const raw of [absent, { ...absent, Comment: '' }, { ...absent, Comment: null }]) record(page([raw]));
+    expect(revisionsOf(db).map(({ json }) => /"Comment":[^,]*/.exec(json)?.[0])).toEqual([
+      undefined,
+      '"Comment":""',
+      '"Comment":null',
+    ]);
+  });
+
+  it('the same invocation twice on one page is one row and one revision', () => {
+    const { db, record } = setUp();
+    expect(record(page([rawInvocation(), rawInvocation()]))).toEqual({
+      seen: 2,
+      added: 1,
+      changed: 0,
+      changedAfterEnd: 0,
+    });
+    expect(rowsOf(db, 'invocations')).toHaveLength(1);
+    expect(revisionsOf(db)).toHaveLength(1);
+  });
+
+  it('counts what the service says otherwise of than at its end', () => {
+    const { db, record } = setUp();
+    record(page(['i-1', 'i-2', 'i-3'].map((InstanceId) => rawInvocation({ InstanceId }))));
+    const changed = [rawInvocation({ InstanceId: 'i-1', Comment: 'other' }), rawInvocation({ InstanceId: 'i-2' })];
+    expect(record(page(changed, { observedAt: LATER }))).toMatchObject({ changed: 1, changedAfterEnd: 1 });
+    expect(revisionsOf(db, 'i-1')).toHaveLength(2);
+  });
+
+  it('the same invocation twice on one page in two states leaves the later, and a revision of each', () => {
+    const { db, record } = setUp();
+    const tally = record(page([rawInvocation({ Status: 'InProgress' }), rawInvocation()]));
+    expect(tally).toEqual({ seen: 2, added: 1, changed: 1, changedAfterEnd: 0 });
+    expect(revisionsOf(db).map(({ status }) => status)).toEqual(['InProgress', 'Success']);
+    expect(rowsOf(db, 'invocations')).toMatchObject([{ status: 'Success' }]);
+  });
+
+  it('the last that a page says of an invocation is its state, even where that was known before', () => {
+    const { db, record } = setUp();
+    record(page([rawInvocation()]));
+    record(page([rawInvocation({ Status: 'Failed' }), rawInvocation()]));
+    expect(revisionsOf(db).map(({ status }) => status)).toEqual(['Success', 'Failed', 'Success']);
+    expect(rowsOf(db, 'invocations')).toMatchObject([{ status: 'Success' }]);
+  });
+
+  it('a second recorder of the same file goes on where the first ended', () => {
+    const { db, record } = setUp();
+    record(page([rawInvocation({ Status: 'InProgress' })]));
+    createPageRecorder(db.sqlite)(page([rawInvocation()]));
+    expect(revisionsOf(db).map(({ status }) => status)).toEqual(['InProgress', 'Success']);
+  });
+
+  it('the same command on the same node in another region or account is another invocation', () => {
+    const { db, record } = setUp();
+    record(page([rawInvocation()]));
+    record(page([rawInvocation()], { source: { accountId: '012345678901', region: 'us-east-1' } }));
+    record(page([rawInvocation()], { source: { accountId: '999999999999', region: 'eu-west-1' } }));
+    expect(rowsOf(db, 'invocations')).toHaveLength(3);
+    expect(revisionsOf(db)).toHaveLength(3);
+  });
+
+  it('fewer steps than before are recorded in a revision, and their rows are gone', () => {
+    const { db, record } = setUp();
+    const steps = ['a', 'b', 'c'].map((Name) => rawPlugin({ Name }));
+    record(page([rawInvocation({ CommandPlugins: steps })]));
+    record(page([rawInvocation({ CommandPlugins: steps.slice(0, 1) })]));
+    expect(rowsOf(db, 'plugins').map(({ name }) => name)).toEqual(['a']);
+    record(page([rawInvocation({ CommandPlugins: [] })]));
+    expect(rowsOf(db, 'plugins')).toEqual([]);
+    expect(revisionsOf(db).map(({ plugin_count }) => plugin_count)).toEqual([3, 1, 0]);
+  });
+
+  it("fewer steps of one invocation leave another's alone", () => {
+    const { db, record } = setUp();
+    const CommandPlugins = [rawPlugin(), rawPlugin()];
+    const others = ['i-a', 'i-b'].map((InstanceId) => rawInvocation({ InstanceId, CommandPlugins }));
+    record(page(others));
+    record(page([rawInvocation({ InstanceId: 'i-a', CommandPlugins: [] })]));
+    expect(rowsOf(db, 'plugin_runs').map(({ instance_id }) => instance_id)).toEqual(['i-b', 'i-b']);
+  });
+
+  it('all other members of a row are taken back where the service no longer sends them', () => {
+    const { db, record } = setUp();
+    record(page([rawInvocation()]));
+    const { CommandId, InstanceId } = rawInvocation();
+    record(page([{ CommandId, InstanceId }]));
+    const key = ['id', 'account_id', 'region', 'command_id', 'instance_id', 'first_seen_at', 'changed_at'];
+    const rest = Object.entries(rowsOf(db, 'invocations')[0] ?? {}).filter(([name]) => !key.includes(name));
+    expect(rest.filter(([name, value]) => value !== null && name !== 'fingerprint')).toEqual([]);
+  });
+});
+
+describe('the state in a revision', () => {
+  it('is the canonical JSON of all that was sent, to the byte, with outputs by digest', () => {
+    const { db, record } = setUp();
+    const plugin = { Output: 'hi', Name: 'b', ResponseCode: -1, ResponseStartDateTime: 1.541992493965e9 };
+    record(page([{ Zeta: 1e21, InstanceId: 'i-1', CommandPlugins: [plugin], CommandId: 'c', '€': true, é: null }]));
+    expect(revisionsOf(db).map(({ json }) => json)).toEqual([
+      '{"CommandId":"c","CommandPlugins":[{"Name":"b","Output":{"sha256":"8f434346648f6b96df89dda901c5176b10a6d83961dd3c1ac88b59b2dc327aa4"},"ResponseCode":-1,"ResponseStartDateTime":1541992493.965}],"InstanceId":"i-1","Zeta":1e+21,"é":null,"€":true}',
+    ]);
+  });
+
+  it('keeps members that no model knows, at every depth, and a change of them alone is a change', () => {
+    const { db, record } = setUp();
+    const raw = (Region: string): Members =>
+      rawInvocation({ NewMember: { Deep: [1, { Region }] }, CommandPlugins: [rawPlugin({ Unmodelled: Region })] });
+    record(page([raw('a')]));
+    expect(record(page([raw('b')])).changed).toBe(1);
+    expect(revisionsOf(db).map((revision) => rebuild(db, revision))).toEqual([raw('a'), raw('b')]);
+  });
+
+  it.each([
+    ['Output', { Output: 5 }],
+    ['Output', { Output: { sha: 'x' } }],
+    ['ResponseCode', { ResponseCode: 'none' }],
+    ['ResponseStartDateTime', { ResponseStartDateTime: { seconds: 1 } }],
+  ])('keeps a %s of an unexpected type, whose column is NULL', (_member, members) => {
+    const { db, record } = setUp();
+    const raw = rawInvocation({ Comment: 7, CommandPlugins: [rawPlugin(members), 'no step', null] });
+    record(page([raw]));
+    expect(revisionsOf(db).map(({ json }) => JSON.parse(json))).toMatchObject([
+      { Comment: 7, CommandPlugins: [members, 'no step', null] },
+    ]);
+    expect(rowsOf(db, 'plugins')).toHaveLength(3);
+    expect(rowsOf(db, 'invocations')).toMatchObject([{ comment: null }]);
+  });
+
+  it('is still rebuilt for an earlier time after many others', () => {
+    const { db, record } = setUp();
+    const states = Array.from({ length: 30 }, (_, i) =>
+      rawInvocation({ Status: `Status ${i}`, CommandPlugins: [rawPlugin({ Output: `line ${i % 7}` })] }),
+    );
+    for (const state of states) record(page([state]));
+    expect(revisionsOf(db).map((revision) => rebuild(db, revision))).toEqual(states);
+  });
+});
+
+describe('a page that fails', () => {
+  it('leaves nothing: no row, no output, no revision', () => {
+    const { db, record } = setUp();
+    const failing = page([rawInvocation()], {
+      inTransaction() {
+        throw new Error('The fence.');
+      },
+    });
+    expect(() => record(failing)).toThrow('The fence.');
+    for (const table of ['invocations', 'plugins', 'outputs', 'revisions']) expect(rowsOf(db, table)).toEqual([]);
+  });
+
+  it('leaves what was there before as it was', () => {
+    const { db, record } = setUp();
+    record(page([rawInvocation()]));
+    const before = ['invocations', 'plugins', 'outputs', 'revisions'].map((table) => rowsOf(db, table));
+    const news = [rawInvocation({ Status: 'Failed', CommandPlugins: [] }), rawInvocation({ InstanceId: 'i-new' })];
+    expect(() => record(page(news, { inTransaction: () => db.sqlite.exec('INSERT INTO no_table') }))).toThrow();
+    expect(['invocations', 'plugins', 'outputs', 'revisions'].map((table) => rowsOf(db, table))).toEqual(before);
+  });
+
+  it('can be recorded again, with its outputs', () => {
+    const { db, record } = setUp();
+    let fails = true;
+    const recorded = page([rawInvocation()], {
+      inTransaction() {
+        if (fails) throw new Error('Once.');
+      },
+    });
+    expect(() => record(recorded)).toThrow('Once.');
+    record(page([rawInvocation({ InstanceId: 'i-z', CommandPlugins: [rawPlugin({ Output: 'another' })] })]));
+    fails = false;
+    expect(record(recorded)).toMatchObject({ added: 1 });
+    expect(rowsOf(db, 'plugin_runs').map(({ output }) => output)).toEqual(['another', 'done\n']);
+  });
+
+  it('has its own tally in the transaction, and none is begun where there is no news', () => {
+    const { record } = setUp();
+    const tallies: unknown[] = [];
+    const inTransaction = (tally: unknown) => tallies.push({ ...Object(tally) });
+    record(page([rawInvocation()], { inTransaction }));
+    record(page([rawInvocation()], { inTransaction }));
+    expect(tallies).toEqual([{ seen: 1, added: 1, changed: 0, changedAfterEnd: 0 }]);
+  });
+});

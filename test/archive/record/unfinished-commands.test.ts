@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest';
+import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import {
+  listUnfinished,
+  noteListed,
+  rememberExecuting,
+  type UnfinishedCommand,
+} from '../../../src/archive/record/unfinished-commands.ts';
+import type { ArchiveDb } from '../../../src/db/open.ts';
+import { rowsOf, tempArchive } from '../../db/temp-archive.ts';
+import { page, rawInvocation, SOURCE } from '../raw-invocation.ts';
+
+type ExecutingCommand = Parameters<typeof rememberExecuting>[2][number];
+
+const AT = '2026-03-01T10:00:00.000Z';
+const LATER = '2026-03-01T11:00:00.000Z';
+
+function executing(commandId: string, more: Partial<ExecutingCommand> = {}): ExecutingCommand {
+  return { commandId, requestedAt: '2026-03-01T09:00:00.000Z', countsJson: '{"CompletedCount":1}', ...more };
+}
+
+function record(db: ArchiveDb, CommandId: string, nodes: Record<string, string | undefined>): void {
+  const raws = Object.entries(nodes).map(([InstanceId, Status]) => rawInvocation({ CommandId, InstanceId, Status }));
+  createPageRecorder(db.sqlite)(page(raws));
+}
+
+function idsOf(db: ArchiveDb): string[] {
+  return listUnfinished(db.sqlite, SOURCE).map(({ commandId }) => commandId);
+}
+
+function find(db: ArchiveDb, commandId: string): UnfinishedCommand {
+  const found = listUnfinished(db.sqlite, SOURCE).find((command) => command.commandId === commandId);
+  if (!found) throw new Error(`${commandId} is not unfinished.`);
+  return found;
+}
+
+describe('a command seen executing', () => {
+  it('is remembered in the file, even before any invocation of it was seen', () => {
+    const db = tempArchive();
+    rememberExecuting(db.sqlite, SOURCE, [executing('c')], AT);
+    expect(listUnfinished(db.sqlite, SOURCE)).toEqual([
+      {
+        commandId: 'c',
+        isRemembered: true,
+        isExecuting: true,
+        countsJson: '{"CompletedCount":1}',
+        requestedAt: '2026-03-01T09:00:00.000Z',
+        listedAt: null,
+        listedCountsJson: null,
+        unfinishedInstanceIds: [],
+        knownInvocations: 0,
+      },
+    ]);
+  });
+
+  it('is not forgotten when it ends: it stays until it was listed once more', () => {
+    const db = tempArchive();
+    rememberExecuting(db.sqlite, SOURCE, [executing('c')], AT);
+    noteListed(db.sqlite, SOURCE, find(db, 'c'), { at: AT, isForgotten: false });
+    expect(find(db, 'c')).toMatchObject({ isExecuting: true, listedAt: AT, listedCountsJson: '{"CompletedCount":1}' });
+    rememberExecuting(db.sqlite, SOURCE, [], LATER);
+    expect(find(db, 'c')).toMatchObject({ isRemembered: true, isExecuting: false });
+    noteListed(db.sqlite, SOURCE, find(db, 'c'), { at: LATER, isForgotten: false });
+    expect(rowsOf(db, 'unfinished_commands')).toEqual([]);
+    expect(idsOf(db)).toEqual([]);
+  });
+
+  it('keeps when it was first seen and last listed as its counts move on', () => {
+    const db = tempArchive();
+    rememberExecuting(db.sqlite, SOURCE, [executing('c')], AT);
+    noteListed(db.sqlite, SOURCE, find(db, 'c'), { at: AT, isForgotten: false });
+    rememberExecuting(db.sqlite, SOURCE, [executing('c', { countsJson: '{"CompletedCount":2}' })], LATER);
+    expect(rowsOf(db, 'unfinished_commands')).toMatchObject([{ first_seen_at: AT, listed_at: AT }]);
+    expect(find(db, 'c')).toMatchObject({
+      countsJson: '{"CompletedCount":2}',
+      listedCountsJson: '{"CompletedCount":1}',
+    });
+  });
+
+  it('is left as it is by another account or region', () => {
+    const db = tempArchive();
+    const other = { ...SOURCE, region: 'us-east-1' };
+    rememberExecuting(db.sqlite, other, [executing('c')], AT);
+    rememberExecuting(db.sqlite, SOURCE, [], LATER);
+    expect(listUnfinished(db.sqlite, SOURCE)).toEqual([]);
+    expect(listUnfinished(db.sqlite, other)).toMatchObject([{ commandId: 'c', isExecuting: true }]);
+  });
+});
+
+describe('what has to be listed by command', () => {
+  it('has every command with an invocation that is not final, whatever its status is called', () => {
+    const db = tempArchive();
+    for (const Status of ['Pending', 'InProgress', 'Delayed', 'Cancelling', 'Invented', '', undefined]) {
+      record(db, `c ${Status}`, { 'i-1': Status });
+    }
+    for (const Status of ['Success', 'Failed', 'TimedOut', 'Cancelled']) record(db, `c ${Status}`, { 'i-1': Status });
+    expect(idsOf(db).sort()).toEqual(
+      ['c ', 'c Cancelling', 'c Delayed', 'c InProgress', 'c Invented', 'c Pending', 'c undefined'].sort(),
+    );
+  });
+
+  it('names the nodes that are not final, and counts all that are known', () => {
+    const db = tempArchive();
+    record(db, 'c', { 'i-1': 'Success', 'i-2': 'InProgress', 'i-3': 'Failed', 'i-4': 'Pending' });
+    const command = find(db, 'c');
+    expect(command.unfinishedInstanceIds.toSorted()).toEqual(['i-2', 'i-4']);
+    expect(command).toMatchObject({ knownInvocations: 4, isRemembered: false, isExecuting: false, countsJson: null });
+  });
+
+  it('is in order of request, the oldest first', () => {
+    const db = tempArchive();
+    const sent = (day: number) => ({ requestedAt: `2026-02-0${day}T00:00:00.000Z` });
+    rememberExecuting(
+      db.sqlite,
+      SOURCE,
+      [executing('b', sent(3)), executing('a', sent(5)), executing('c', sent(1))],
+      AT,
+    );
+    expect(idsOf(db)).toEqual(['c', 'b', 'a']);
+  });
+
+  it('still has a command whose invocations are not final after it was listed', () => {
+    const db = tempArchive();
+    record(db, 'c', { 'i-1': 'InProgress' });
+    noteListed(db.sqlite, SOURCE, find(db, 'c'), { at: AT, isForgotten: false });
+    expect(idsOf(db)).toEqual(['c']);
+    record(db, 'c', { 'i-1': 'Success' });
+    expect(idsOf(db)).toEqual([]);
+  });
+
+  it('leaves out what the service has forgotten, and says so in the file', () => {
+    const db = tempArchive();
+    record(db, 'c', { 'i-1': 'InProgress' });
+    noteListed(db.sqlite, SOURCE, find(db, 'c'), { at: LATER, isForgotten: true });
+    expect(idsOf(db)).toEqual([]);
+    expect(rowsOf(db, 'unfinished_commands')).toMatchObject([{ command_id: 'c', forgotten_at: LATER }]);
+  });
+
+  it('has it again when the service shows it executing after all', () => {
+    const db = tempArchive();
+    record(db, 'c', { 'i-1': 'InProgress' });
+    noteListed(db.sqlite, SOURCE, find(db, 'c'), { at: LATER, isForgotten: true });
+    rememberExecuting(db.sqlite, SOURCE, [executing('c')], LATER);
+    expect(find(db, 'c')).toMatchObject({ isExecuting: true, unfinishedInstanceIds: ['i-1'] });
+  });
+
+  it('is found by the index of what is not final, however many rows there are', () => {
+    const db = tempArchive();
+    const prepared: string[] = [];
+    const sqlite = Object.assign(Object.create(db.sqlite), {
+      prepare(sql: string) {
+        prepared.push(sql);
+        return db.sqlite.prepare(sql);
+      },
+    });
+    listUnfinished(sqlite, SOURCE);
+    const plan = db.sqlite
+      .prepare<[object], { detail: string }>(`EXPLAIN QUERY PLAN ${prepared[0]}`)
+      .all({ accountId: 'a', region: 'r' });
+    const uses = plan.map(({ detail }) => detail).join('\n');
+    expect(uses).toContain('SEARCH invocations USING INDEX invocations_unfinished (account_id=? AND region=?)');
+    expect(uses).toContain('SEARCH i USING INDEX invocations_key (command_id=? AND account_id=? AND region=?)');
+    expect(uses).not.toMatch(/SCAN (invocations|i)\b/);
+  });
+});

@@ -1,0 +1,53 @@
+import type { PruneKind, PruneSelection } from '../../../src/archive/prune/prunable.ts';
+import { prune } from '../../../src/archive/prune/prune.ts';
+import { createListedCommandRecorder } from '../../../src/archive/record/record-listed-commands.ts';
+import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import type { Configured } from '../../../src/archive/values/open-filter.ts';
+import type { ArchiveDb } from '../../../src/db/open.ts';
+import { bringIntoLedger } from '../../../src/ledger/bring-in.ts';
+import type { SourceKey } from '../../../src/model/observed-invocation.ts';
+import { observeCommand } from '../../../src/upstream/observe-command.ts';
+import { tempArchive } from '../../db/temp-archive.ts';
+import { type Members, OBSERVED_AT, page, rawInvocation, SOURCE } from '../raw-invocation.ts';
+
+export const NOTHING: Configured = { accounts: [], regions: [] };
+/** When the service has forgotten what these archives hold, so that it may be pruned. */
+export const LATER = new Date('2026-12-01T00:00:00.000Z');
+
+/** An archive of these invocations of one source. */
+export function archiveWith(raws: readonly Members[]): ArchiveDb {
+  const db = tempArchive();
+  bringIntoLedger(db.sqlite);
+  show(db, raws);
+  return db;
+}
+
+/** Records what the service shows of invocations at a minute. */
+export function show(db: ArchiveDb, raws: readonly Members[], { minute = 0, source = SOURCE } = {}): void {
+  const observedAt = new Date(Date.parse(OBSERVED_AT) + minute * 60_000).toISOString();
+  createPageRecorder(db.sqlite)(page(raws.map(rawInvocation), { source, observedAt }));
+}
+
+/** Records a command as ListCommands shows it. */
+export function list(db: ArchiveDb, command: Members, source: SourceKey = SOURCE): void {
+  createListedCommandRecorder(db.sqlite)(source, OBSERVED_AT, [
+    observeCommand({ Status: 'Success', StatusDetails: 'Success', RequestedDateTime: 1772357400, ...command }),
+  ]);
+}
+
+/** Prunes what is selected, and gives how many invocations that was of. */
+export async function pruneOf(
+  { sqlite }: ArchiveDb,
+  selection: PruneSelection,
+  kind: PruneKind = 'invocations',
+): Promise<number> {
+  const order = { kind, selection, by: 'me', reason: 'it is time' };
+  return (await prune({ sqlite, now: () => LATER, renew: () => {} }, order)).invocations;
+}
+
+/** Gives the last row of these tables a number as if it were the ten millionth: no question may look through such an archive. */
+export function asIfLarge({ sqlite }: ArchiveDb, ...tables: ('invocations' | 'plugins' | 'commands')[]): void {
+  sqlite.pragma('foreign_keys = OFF');
+  for (const table of tables)
+    sqlite.exec(`UPDATE ${table} SET rowid = 10000000 WHERE rowid = (SELECT max(rowid) FROM ${table})`);
+}
