@@ -3,14 +3,14 @@ import { defineConfig } from 'drizzle-kit';
 export default defineConfig({
   dialect: 'sqlite',
   schema: [
-    './src/db/schema.ts',
-    './src/db/commands.ts',
-    './src/db/command-senders.ts',
-    './src/db/ledger-tables.ts',
-    './src/db/retention-tables.ts',
-    './src/db/late-looks.ts',
-    './src/db/owed-tables.ts',
-    './src/db/search-tables.ts',
+    './src/db/schema/schema.ts',
+    './src/db/schema/commands.ts',
+    './src/db/schema/command-senders.ts',
+    './src/db/schema/ledger-tables.ts',
+    './src/db/schema/retention-tables.ts',
+    './src/db/schema/late-looks.ts',
+    './src/db/schema/owed-tables.ts',
+    './src/db/schema/search-tables.ts',
   ],
   out: './migrations',
 });

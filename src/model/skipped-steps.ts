@@ -1,7 +1,8 @@
 /**
  * THE list of what the agent says, as the whole output of a step, if it did not run the step: the first words, and the last ones if the
  * document's author chose what stands between. The agent reports such a step as Skipped, and the service shows it as Success with
- * response code 0, so that only these words tell it from a step that ran. src/db/skipped-sql.ts makes the SQL from this list.
+ * response code 0, so that only these words tell it from a step that ran. src/db/sql/skipped-sql.ts makes the SQL from
+ * this list.
  */
 export const SKIP_MESSAGES: readonly { start: string; end?: string }[] = [
   { start: 'Step execution skipped due to unsatisfied preconditions: ' },

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { IS_OUTPUT_TRUNCATED } from '../../src/db/is-output-truncated.ts';
 import type { ArchiveDb } from '../../src/db/open.ts';
-import { STEP_DURATION_MS } from '../../src/db/step-duration.ts';
+import { IS_OUTPUT_TRUNCATED } from '../../src/db/sql/is-output-truncated.ts';
+import { STEP_DURATION_MS } from '../../src/db/sql/step-duration.ts';
 import { cutOutput } from '../../src/simulator/cut-output.ts';
 import { tempArchive } from './temp-archive.ts';
 

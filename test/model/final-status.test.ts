@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { allButSuccess } from '../../src/db/all-but-success.ts';
-import { FINAL_LIST, isUnfinished } from '../../src/db/final-sql.ts';
+import { allButSuccess } from '../../src/db/sql/all-but-success.ts';
+import { FINAL_LIST, isUnfinished } from '../../src/db/sql/final-sql.ts';
 import {
   FINAL_STATUSES,
   isFinal,
@@ -98,7 +98,7 @@ describe('the list of statuses', () => {
     const allowed = [
       'model/final-status.ts',
       // An index that stays as its migration made it.
-      'db/all-but-success.ts',
+      'db/sql/all-but-success.ts',
       // A column for each.
       'archive/reports/status-by-node.ts',
       // What people write in place of some of them.

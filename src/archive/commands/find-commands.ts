@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { Condition } from '../../db/condition.ts';
-import { FINAL_LIST } from '../../db/final-sql.ts';
 import { readKeyset } from '../../db/read-keyset.ts';
+import { FINAL_LIST } from '../../db/sql/final-sql.ts';
 import type { KeyOrder } from '../../lib/keyset.ts';
 import type { NormalizedCommand } from '../../model/observed-command.ts';
 import { LISTED_COLUMNS } from '../record/record-listed-commands.ts';

@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import { type Condition, joined } from '../../db/condition.ts';
 import { prepareOnce } from '../../db/prepare-once.ts';
-import { MAY_HAVE_RUN } from '../../db/skipped-sql.ts';
-import { STEP_DURATION_MS } from '../../db/step-duration.ts';
+import { MAY_HAVE_RUN } from '../../db/sql/skipped-sql.ts';
+import { STEP_DURATION_MS } from '../../db/sql/step-duration.ts';
 import type { InvocationFilter } from '../../questions/filters.ts';
 import { type ConditionName, conditionsOf, PRESENT, stepCondition } from '../invocations/invocation-filter.ts';
 

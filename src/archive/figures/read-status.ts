@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { isUnfinished } from '../../db/final-sql.ts';
+import { isUnfinished } from '../../db/sql/final-sql.ts';
 import { isoFromMs } from '../../lib/time.ts';
 import { FORGETTING_SOON_MS, RETENTION_MS } from '../../model/coverage/retention.ts';
 import { listMissing, type MissingSource } from '../coverage/sources/list-missing.ts';

@@ -1,5 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
-import { wasSkippedSql } from '../../db/skipped-sql.ts';
+import { wasSkippedSql } from '../../db/sql/skipped-sql.ts';
 import { sha256 } from '../../lib/sha256.ts';
 import { INVOCATION_MEMBERS, type MemberList, membersOf, STEP_MEMBERS } from '../../model/members.ts';
 import { normalizeInvocation } from '../../model/normalize-invocation.ts';

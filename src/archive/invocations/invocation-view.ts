@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
-import { IS_OUTPUT_TRUNCATED } from '../../db/is-output-truncated.ts';
 import { prepareOnce } from '../../db/prepare-once.ts';
-import { STEP_DURATION_MS } from '../../db/step-duration.ts';
+import { IS_OUTPUT_TRUNCATED } from '../../db/sql/is-output-truncated.ts';
+import { STEP_DURATION_MS } from '../../db/sql/step-duration.ts';
 import { createRowConverter, type ShownRow, type StoredRow } from '../../model/member-row.ts';
 import { INVOCATION_MEMBERS, type Kind, membersOf, STEP_MEMBERS } from '../../model/members.ts';
 import type { InvocationTables } from './invocation-filter.ts';

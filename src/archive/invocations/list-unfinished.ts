@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import { isUnfinished } from '../../db/final-sql.ts';
 import { prepareOnce } from '../../db/prepare-once.ts';
+import { isUnfinished } from '../../db/sql/final-sql.ts';
 import { PRESENT } from './invocation-filter.ts';
 import { createInvocationReader, type InvocationView } from './invocation-view.ts';
 

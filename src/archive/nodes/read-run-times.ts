@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
-import { MAY_HAVE_RUN } from '../../db/skipped-sql.ts';
+import { MAY_HAVE_RUN } from '../../db/sql/skipped-sql.ts';
 import type { CommandKey } from '../commands/list-commands.ts';
 
 /** How long a command's nodes took, each from its first step to its last: null where that is known of none. In ms. */

@@ -1,5 +1,5 @@
 import { type Condition, joined } from '../../db/condition.ts';
-import { FINAL_LIST } from '../../db/final-sql.ts';
+import { FINAL_LIST } from '../../db/sql/final-sql.ts';
 import { DAY_MS, isoFromMs } from '../../lib/time.ts';
 import { RETENTION_MS } from '../../model/coverage/retention.ts';
 import type { InvocationFilter } from '../../questions/filters.ts';

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import { FINAL_LIST } from '../../db/final-sql.ts';
 import { prepareOnce } from '../../db/prepare-once.ts';
+import { FINAL_LIST } from '../../db/sql/final-sql.ts';
 import { isoFromMs } from '../../lib/time.ts';
 import type { SourceKey } from '../../model/observed-invocation.ts';
 

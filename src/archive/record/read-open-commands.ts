@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import { isUnfinished } from '../../db/final-sql.ts';
 import { prepareOnce } from '../../db/prepare-once.ts';
+import { isUnfinished } from '../../db/sql/final-sql.ts';
 import type { SourceKey } from '../../model/observed-invocation.ts';
 
 /** A command whose end nobody saw: it was unfinished when last listed, and the service shows it no more. */

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import { isUnfinished } from '../../db/final-sql.ts';
 import { prepareOnce } from '../../db/prepare-once.ts';
+import { isUnfinished } from '../../db/sql/final-sql.ts';
 import { createLedger } from '../../ledger/create-ledger.ts';
 import { forgottenEntry, rememberedEntry } from '../../ledger/entries.ts';
 import type { ObservedCommand } from '../../model/observed-command.ts';

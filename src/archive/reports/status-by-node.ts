@@ -1,4 +1,4 @@
-import { FINAL_LIST, isUnfinished } from '../../db/final-sql.ts';
+import { FINAL_LIST, isUnfinished } from '../../db/sql/final-sql.ts';
 import type { Report } from '../../questions/reports/report.ts';
 import { filterParameter, SPAN_PARAMETERS } from './span-parameters.ts';
 

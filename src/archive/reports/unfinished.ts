@@ -1,4 +1,4 @@
-import { isUnfinished } from '../../db/final-sql.ts';
+import { isUnfinished } from '../../db/sql/final-sql.ts';
 import type { Report } from '../../questions/reports/report.ts';
 
 // The condition is the one of the partial index invocations_unfinished, word for word, so that nothing else is read; the + keeps

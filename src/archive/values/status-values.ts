@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import { FINAL_LIST } from '../../db/final-sql.ts';
 import { prepareOnce } from '../../db/prepare-once.ts';
+import { FINAL_LIST } from '../../db/sql/final-sql.ts';
 import { STATUSES } from '../../model/final-status.ts';
 
 const MOST_VALUES = 500;

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { selectMembers } from '../../db/select-members.ts';
-import { IS_SKIP_MESSAGE } from '../../db/skipped-sql.ts';
+import { IS_SKIP_MESSAGE } from '../../db/sql/skipped-sql.ts';
 import { INVOCATION_MEMBERS, membersOf, STEP_MEMBERS } from '../../model/members.ts';
 import { normalizeInvocation, type StepColumns } from '../../model/normalize-invocation.ts';
 import { asMembers, asText, type Members } from '../../model/read-member.ts';

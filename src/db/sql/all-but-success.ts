@@ -1,4 +1,4 @@
-import type { Status, StatusName } from '../model/final-status.ts';
+import type { Status, StatusName } from '../../model/final-status.ts';
 
 /** As migration 0002 has them: an index keeps its words, so a status that comes later needs a migration to be found by it. */
 const NAMES = {

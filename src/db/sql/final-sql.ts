@@ -1,4 +1,4 @@
-import { FINAL_STATUSES } from '../model/final-status.ts';
+import { FINAL_STATUSES } from '../../model/final-status.ts';
 
 /** The final statuses as a list of SQL. The partial indexes have the same words, by which SQLite finds that they serve a question. */
 export const FINAL_LIST = `(${FINAL_STATUSES.map((status) => `'${status}'`).join(', ')})`;

@@ -1,4 +1,4 @@
-import { SKIP_MESSAGES } from '../model/skipped-steps.ts';
+import { SKIP_MESSAGES } from '../../model/skipped-steps.ts';
 
 const blob = (text: string) => `CAST('${text}' AS BLOB)`;
 const length = (text: string) => Buffer.byteLength(text);

@@ -1,13 +1,13 @@
 import { sql } from 'drizzle-orm';
 import { blob, check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
-import type { INVOCATION_MEMBERS, STEP_MEMBERS } from '../model/members.ts';
-import { allButSuccess } from './all-but-success.ts';
-import { isUnfinished } from './final-sql.ts';
-import type { WithColumnsOf } from './member-columns.ts';
+import type { INVOCATION_MEMBERS, STEP_MEMBERS } from '../../model/members.ts';
+import type { WithColumnsOf } from '../member-columns.ts';
+import { allButSuccess } from '../sql/all-but-success.ts';
+import { isUnfinished } from '../sql/final-sql.ts';
 
 // drizzle-kit writes neither STRICT, nor triggers, nor views: the migrations carry them by hand, and
-// test/db/schema.test.ts holds the two to each other. docs/schema.md has a sentence for every name here. The tables
-// of commands are in commands.ts and command-senders.ts, the ledger's in ledger-tables.ts, those of
+// test/db/schema/schema.test.ts holds the two to each other. docs/schema.md has a sentence for every name here. The
+// tables of commands are in commands.ts and command-senders.ts, the ledger's in ledger-tables.ts, those of
 // retention in retention-tables.ts.
 
 export const invocations = sqliteTable(

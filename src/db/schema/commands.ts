@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { blob, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { COMMAND_MEMBERS } from '../model/members.ts';
-import { FINAL_LIST } from './final-sql.ts';
-import type { WithColumnsOf } from './member-columns.ts';
+import type { COMMAND_MEMBERS } from '../../model/members.ts';
+import type { WithColumnsOf } from '../member-columns.ts';
+import { FINAL_LIST } from '../sql/final-sql.ts';
 
 /** What was sent, to which nodes, and how far it is. */
 export const commands = sqliteTable(

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { IS_SKIP_MESSAGE } from '../../src/db/skipped-sql.ts';
-import { packageRoot } from '../../src/lib/process/package-root.ts';
-import { isSkipMessage, SKIP_MESSAGES } from '../../src/model/skipped-steps.ts';
+import { IS_SKIP_MESSAGE } from '../../../src/db/sql/skipped-sql.ts';
+import { packageRoot } from '../../../src/lib/process/package-root.ts';
+import { isSkipMessage, SKIP_MESSAGES } from '../../../src/model/skipped-steps.ts';
 
 describe('the SQL of what the agent says of skipped steps', () => {
   it('is as the list says, for any text', () => {

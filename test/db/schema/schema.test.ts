@@ -1,16 +1,16 @@
 import { is } from 'drizzle-orm';
 import { getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { describe, expect, it } from 'vitest';
-import * as senders from '../../src/db/command-senders.ts';
-import * as commands from '../../src/db/commands.ts';
-import * as looks from '../../src/db/late-looks.ts';
-import * as ledger from '../../src/db/ledger-tables.ts';
-import type { ArchiveDb } from '../../src/db/open.ts';
-import * as owed from '../../src/db/owed-tables.ts';
-import * as retention from '../../src/db/retention-tables.ts';
-import * as schema from '../../src/db/schema.ts';
-import * as search from '../../src/db/search-tables.ts';
-import { tempArchive } from './temp-archive.ts';
+import type { ArchiveDb } from '../../../src/db/open.ts';
+import * as senders from '../../../src/db/schema/command-senders.ts';
+import * as commands from '../../../src/db/schema/commands.ts';
+import * as looks from '../../../src/db/schema/late-looks.ts';
+import * as ledger from '../../../src/db/schema/ledger-tables.ts';
+import * as owed from '../../../src/db/schema/owed-tables.ts';
+import * as retention from '../../../src/db/schema/retention-tables.ts';
+import * as schema from '../../../src/db/schema/schema.ts';
+import * as search from '../../../src/db/schema/search-tables.ts';
+import { tempArchive } from '../temp-archive.ts';
 
 interface Column {
   name: string;
