@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import SQLite from 'better-sqlite3';
 import { z } from 'zod';
-import { createAccessKey } from '../src/access/create-access-key.ts';
 import { openAuthDb } from '../src/access/open-auth-db.ts';
+import { createAccessKey } from '../src/access/tokens/create-access-key.ts';
 import { type Benchmark, inMs, median, whole } from './support/benchmark.ts';
 import { cpuSecondsOf } from './support/cpu-seconds.ts';
 import { serveArchive } from './support/serve-archive.ts';

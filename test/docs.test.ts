@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { openAccessDb } from '../src/access/open-access-db.ts';
+import { openAccessDb } from '../src/access/log/open-access-db.ts';
 import { readMetrics } from '../src/archive/figures/read-metrics.ts';
 import { BUILT_IN_REPORTS } from '../src/archive/reports/built-in-reports.ts';
 import { readConfig } from '../src/config/read-config.ts';

@@ -1,12 +1,12 @@
 import { ServerResponse } from 'node:http';
 import type { Context, MiddlewareHandler } from 'hono';
 import { matchedRoutes } from 'hono/route';
-import { boundedRecord } from '../access/bounded-record.ts';
 import type { AccessEnv, Caller, RefusedAttempt } from '../access/caller.ts';
-import { createRecorder } from '../access/create-recorder.ts';
-import { createRefusals, type Refusal, type Refusals } from '../access/create-refusals.ts';
-import type { AccessDb } from '../access/open-access-db.ts';
-import { endRequest } from '../access/record-request.ts';
+import { boundedRecord } from '../access/log/bounded-record.ts';
+import { createRecorder } from '../access/log/create-recorder.ts';
+import { createRefusals, type Refusal, type Refusals } from '../access/log/create-refusals.ts';
+import type { AccessDb } from '../access/log/open-access-db.ts';
+import { endRequest } from '../access/log/record-request.ts';
 import type { Logger } from '../lib/logger.ts';
 import { MINUTE_MS, type Now } from '../lib/time.ts';
 import { addressBlock } from './auth/address-block.ts';

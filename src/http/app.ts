@@ -2,7 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { compress } from 'hono/compress';
 import { cors } from 'hono/cors';
 import type { AccessEnv } from '../access/caller.ts';
-import type { AccessDb } from '../access/open-access-db.ts';
+import type { AccessDb } from '../access/log/open-access-db.ts';
 import type { AuthDb } from '../access/open-auth-db.ts';
 import type { RandomBytes } from '../access/secret.ts';
 import type { Logger } from '../lib/logger.ts';

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createAccessKey, type NewAccessKey } from '../../src/access/create-access-key.ts';
-import { createToken, TokenRefused } from '../../src/access/create-token.ts';
-import { findAccessKey } from '../../src/access/find-access-key.ts';
-import { hasLiveToken, hasToken } from '../../src/access/has-token.ts';
-import { listTokens } from '../../src/access/list-tokens.ts';
 import { openAuthDb } from '../../src/access/open-auth-db.ts';
-import { NoSuchToken, revokeToken } from '../../src/access/revoke-token.ts';
-import { judgeToken, verifyToken } from '../../src/access/verify-token.ts';
+import { createAccessKey, type NewAccessKey } from '../../src/access/tokens/create-access-key.ts';
+import { createToken, TokenRefused } from '../../src/access/tokens/create-token.ts';
+import { findAccessKey } from '../../src/access/tokens/find-access-key.ts';
+import { hasLiveToken, hasToken } from '../../src/access/tokens/has-token.ts';
+import { listTokens } from '../../src/access/tokens/list-tokens.ts';
+import { NoSuchToken, revokeToken } from '../../src/access/tokens/revoke-token.ts';
+import { judgeToken, verifyToken } from '../../src/access/tokens/verify-token.ts';
 import { HOUR_MS, MINUTE_MS } from '../../src/lib/time.ts';
 import { accessTrial, START } from './access-trial.ts';
 

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { createToken } from '../../src/access/create-token.ts';
-import { openAccessDb } from '../../src/access/open-access-db.ts';
+import { openAccessDb } from '../../src/access/log/open-access-db.ts';
 import { openAuthDb } from '../../src/access/open-auth-db.ts';
 import type { Role } from '../../src/access/roles.ts';
+import { createToken } from '../../src/access/tokens/create-token.ts';
 import { DAY_MS } from '../../src/lib/time.ts';
 import { tempFolder } from '../db/temp-archive.ts';
 

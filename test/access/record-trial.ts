@@ -1,4 +1,4 @@
-import type { RequestRecord } from '../../src/access/record-request.ts';
+import type { RequestRecord } from '../../src/access/log/record-request.ts';
 
 /** A row of the access log, with these facts. */
 export function requestRecord(facts: Partial<RequestRecord> = {}): RequestRecord {

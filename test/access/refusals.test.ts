@@ -1,9 +1,9 @@
 import SQLite from 'better-sqlite3';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { boundedRecord } from '../../src/access/bounded-record.ts';
-import { createRefusals, type Refusal } from '../../src/access/create-refusals.ts';
-import { openAccessDb } from '../../src/access/open-access-db.ts';
-import { readAccessLog } from '../../src/access/read-access-log.ts';
+import { boundedRecord } from '../../src/access/log/bounded-record.ts';
+import { createRefusals, type Refusal } from '../../src/access/log/create-refusals.ts';
+import { openAccessDb } from '../../src/access/log/open-access-db.ts';
+import { readAccessLog } from '../../src/access/log/read-access-log.ts';
 import { MINUTE_MS, SECOND_MS } from '../../src/lib/time.ts';
 import { memoryLog } from '../memory-log.ts';
 import { accessTrial, START } from './access-trial.ts';

@@ -6,9 +6,9 @@ import { type AddressInfo, connect, createServer as createTcpServer } from 'node
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
-import { createToken } from '../../src/access/create-token.ts';
 import { openAuthDb } from '../../src/access/open-auth-db.ts';
 import type { Role } from '../../src/access/roles.ts';
+import { createToken } from '../../src/access/tokens/create-token.ts';
 import { until } from '../until.ts';
 import { type OnEnd, type Running, type Setting, start, startSetting } from './run-cli.ts';
 

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import type { AccessEnv } from '../../src/access/caller.ts';
-import { revokeToken } from '../../src/access/revoke-token.ts';
+import { revokeToken } from '../../src/access/tokens/revoke-token.ts';
 import { type AuthDeps, createAuth } from '../../src/http/auth/create-auth.ts';
 import { guardFetches } from '../../src/http/guard-fetches.ts';
 import { limitBodies } from '../../src/http/limit-bodies.ts';

@@ -2,7 +2,7 @@ import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { AccessEnv } from '../../src/access/caller.ts';
-import { revokeToken } from '../../src/access/revoke-token.ts';
+import { revokeToken } from '../../src/access/tokens/revoke-token.ts';
 import { addressBlock } from '../../src/http/auth/address-block.ts';
 import { createAuth } from '../../src/http/auth/create-auth.ts';
 import { createThrottle } from '../../src/http/auth/create-throttle.ts';

@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import type { AccessEnv } from '../../src/access/caller.ts';
-import { createToken } from '../../src/access/create-token.ts';
-import { revokeToken } from '../../src/access/revoke-token.ts';
+import { createToken } from '../../src/access/tokens/create-token.ts';
+import { revokeToken } from '../../src/access/tokens/revoke-token.ts';
 import { assertSafeToServe } from '../../src/http/auth/assert-safe-to-serve.ts';
 import { type AuthDeps, createAuth } from '../../src/http/auth/create-auth.ts';
 import { isLoopback } from '../../src/http/auth/is-loopback.ts';

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { onTestFinished } from 'vitest';
-import { openAccessDb } from '../../src/access/open-access-db.ts';
+import { openAccessDb } from '../../src/access/log/open-access-db.ts';
 import { openAuthDb } from '../../src/access/open-auth-db.ts';
 import { findCommands } from '../../src/archive/commands/find-commands.ts';
 import { findInvocations } from '../../src/archive/invocations/find-invocations.ts';

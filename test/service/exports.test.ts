@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { openAccessDb } from '../../src/access/open-access-db.ts';
-import { readAccessLog } from '../../src/access/read-access-log.ts';
+import { openAccessDb } from '../../src/access/log/open-access-db.ts';
+import { readAccessLog } from '../../src/access/log/read-access-log.ts';
 import { type Setting, startSetting } from '../end-to-end/run-cli.ts';
 import { until } from '../until.ts';
 import { expectWholePass } from './expect-whole-pass.ts';

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { listTokens } from '../../src/access/list-tokens.ts';
 import { openAuthDb } from '../../src/access/open-auth-db.ts';
 import { drawSecret } from '../../src/access/secret.ts';
-import { TOKEN_PREFIX, type TokenView } from '../../src/access/token-view.ts';
+import { listTokens } from '../../src/access/tokens/list-tokens.ts';
+import { TOKEN_PREFIX, type TokenView } from '../../src/access/tokens/token-view.ts';
 import { type Setting, start, startSetting } from '../end-to-end/run-cli.ts';
 import { until } from '../until.ts';
 

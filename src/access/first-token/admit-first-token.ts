@@ -1,11 +1,11 @@
 import { UserFault } from '../../lib/errors/user-fault.ts';
 import type { Logger } from '../../lib/logger.ts';
 import type { Now } from '../../lib/time.ts';
-import { insertToken } from '../create-token.ts';
-import { hasToken } from '../has-token.ts';
 import type { AuthDb } from '../open-auth-db.ts';
 import type { Secret } from '../secret.ts';
-import type { TokenView } from '../token-view.ts';
+import { insertToken } from '../tokens/create-token.ts';
+import { hasToken } from '../tokens/has-token.ts';
+import type { TokenView } from '../tokens/token-view.ts';
 import { FIRST_TOKEN, TOKEN_FILE_SETTING } from './first-token.ts';
 import { readSecretFile } from './read-secret-file.ts';
 import { warningOf } from './warning-of.ts';

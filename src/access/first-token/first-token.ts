@@ -1,4 +1,4 @@
-import type { NewToken } from '../create-token.ts';
+import type { NewToken } from '../tokens/create-token.ts';
 
 /** What the secret in the file of the first token becomes. */
 export const FIRST_TOKEN = { name: 'first', role: 'operator', expiresAt: undefined } as const satisfies NewToken;

@@ -3,7 +3,7 @@ import { pathFault } from '../../lib/errors/path-fault.ts';
 import { decodeText } from '../../lib/text-file/decode-text.ts';
 import { TextUnreadable } from '../../lib/text-file/text-unreadable.ts';
 import { idOfSecret, parseSecret, type Secret } from '../secret.ts';
-import { TOKEN_PREFIX } from '../token-view.ts';
+import { TOKEN_PREFIX } from '../tokens/token-view.ts';
 import { TOKEN_FILE_SETTING } from './first-token.ts';
 
 /** The secret in a file, or a clause that says why there is none and another that says what to do. Nothing in `path` is secret. */

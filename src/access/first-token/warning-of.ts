@@ -1,7 +1,7 @@
 import type { Now } from '../../lib/time.ts';
-import { findToken } from '../find-token.ts';
 import type { AuthDb } from '../open-auth-db.ts';
-import { stateOf, TOKEN_COLUMNS, type TokenRow } from '../token-view.ts';
+import { findToken } from '../tokens/find-token.ts';
+import { stateOf, TOKEN_COLUMNS, type TokenRow } from '../tokens/token-view.ts';
 import { FIRST_TOKEN, TOKEN_FILE_SETTING } from './first-token.ts';
 import type { SecretFile } from './read-secret-file.ts';
 

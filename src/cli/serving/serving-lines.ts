@@ -1,5 +1,5 @@
-import { hasToken } from '../../access/has-token.ts';
 import { openAuthDb } from '../../access/open-auth-db.ts';
+import { hasToken } from '../../access/tokens/has-token.ts';
 import type { Config } from '../../config/config.ts';
 import { type Line, styled } from '../line.ts';
 import { servingAddress } from './serving-address.ts';

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import type { AccessDb } from '../../access/open-access-db.ts';
-import { type AccessLogPosition, readAccessLog } from '../../access/read-access-log.ts';
+import type { AccessDb } from '../../access/log/open-access-db.ts';
+import { type AccessLogPosition, readAccessLog } from '../../access/log/read-access-log.ts';
 import type { Now } from '../../lib/time.ts';
 import { encodeCursor } from '../../questions/cursor.ts';
 import { noSpan } from '../../questions/time/read-time.ts';

@@ -1,5 +1,5 @@
-import { hasLiveToken, hasToken } from '../../access/has-token.ts';
 import type { AuthDb } from '../../access/open-auth-db.ts';
+import { hasLiveToken, hasToken } from '../../access/tokens/has-token.ts';
 import { UserFault } from '../../lib/errors/user-fault.ts';
 import type { Logger } from '../../lib/logger.ts';
 import type { Now } from '../../lib/time.ts';

@@ -1,8 +1,8 @@
 import type { Context } from 'hono';
 import { type AccessEnv, UNKNOWN_CALLER } from '../../access/caller.ts';
 import type { AuthDb } from '../../access/open-auth-db.ts';
-import { verifySession } from '../../access/verify-session.ts';
-import { type Verdict, verifyToken } from '../../access/verify-token.ts';
+import { verifySession } from '../../access/sessions/verify-session.ts';
+import { type Verdict, verifyToken } from '../../access/tokens/verify-token.ts';
 import type { Now } from '../../lib/time.ts';
 import { clientAddress } from './client-address.ts';
 import type { Throttle } from './create-throttle.ts';

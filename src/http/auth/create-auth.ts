@@ -1,8 +1,8 @@
 import type { Context, Hono, MiddlewareHandler } from 'hono';
 import { type AccessEnv, LOCAL_CALLER } from '../../access/caller.ts';
-import { hasToken } from '../../access/has-token.ts';
 import type { AuthDb } from '../../access/open-auth-db.ts';
 import type { RandomBytes } from '../../access/secret.ts';
+import { hasToken } from '../../access/tokens/has-token.ts';
 import type { Now } from '../../lib/time.ts';
 import { checkSecret, type Presented, reasonOf } from './check-secret.ts';
 import { createThrottle, type Throttle } from './create-throttle.ts';

@@ -1,9 +1,9 @@
 import type { Context } from 'hono';
 import { type AccessEnv, type Caller, UNKNOWN_CALLER } from '../../access/caller.ts';
-import { findAccessKey } from '../../access/find-access-key.ts';
 import type { AuthDb } from '../../access/open-auth-db.ts';
-import { tokenViewOf } from '../../access/token-view.ts';
-import { judgeToken } from '../../access/verify-token.ts';
+import { findAccessKey } from '../../access/tokens/find-access-key.ts';
+import { tokenViewOf } from '../../access/tokens/token-view.ts';
+import { judgeToken } from '../../access/tokens/verify-token.ts';
 import { type Now, SECOND_MS } from '../../lib/time.ts';
 import { arn } from '../aws/arn.ts';
 import { AwsError } from '../aws/aws-error.ts';

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { drawSecret } from '../../../src/access/secret.ts';
-import { TOKEN_PREFIX } from '../../../src/access/token-view.ts';
+import { TOKEN_PREFIX } from '../../../src/access/tokens/token-view.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { until } from '../../until.ts';
 import { bareEnvironment, CLI, runCli } from '../run-cli.ts';

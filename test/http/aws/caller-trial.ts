@@ -1,4 +1,4 @@
-import { createAccessKey } from '../../../src/access/create-access-key.ts';
+import { createAccessKey } from '../../../src/access/tokens/create-access-key.ts';
 import { createApp } from '../../../src/http/app.ts';
 import type { Scope } from '../../../src/http/aws/command-history.ts';
 import { accessTrial } from '../../access/access-trial.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readAccessLog } from '../../../src/access/read-access-log.ts';
-import { revokeToken } from '../../../src/access/revoke-token.ts';
+import { readAccessLog } from '../../../src/access/log/read-access-log.ts';
+import { revokeToken } from '../../../src/access/tokens/revoke-token.ts';
 import { MINUTE_MS, SECOND_MS } from '../../../src/lib/time.ts';
 import { ACCOUNT, callerTrial, OTHER } from './caller-trial.ts';
 import { altered } from './signed-request.ts';

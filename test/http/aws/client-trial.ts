@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { createAccessKey } from '../../../src/access/create-access-key.ts';
 import { openAuthDb } from '../../../src/access/open-auth-db.ts';
+import { createAccessKey } from '../../../src/access/tokens/create-access-key.ts';
 import type { CommandInvocationRecord } from '../../../src/http/aws/records.ts';
 import { ACCOUNT, REGION } from '../../simulator/clients.ts';
 import { type ArchivedFleet, startArchivedFleet } from './archived-fleet.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { createAccessKey } from '../../../src/access/create-access-key.ts';
+import { createAccessKey } from '../../../src/access/tokens/create-access-key.ts';
 import { findCommands } from '../../../src/archive/commands/find-commands.ts';
 import { findInvocations } from '../../../src/archive/invocations/find-invocations.ts';
 import { createPageRecorder } from '../../../src/archive/record/record-page.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createAccessKey } from '../../../src/access/create-access-key.ts';
+import { readAccessLog } from '../../../src/access/log/read-access-log.ts';
 import { openAuthDb } from '../../../src/access/open-auth-db.ts';
-import { readAccessLog } from '../../../src/access/read-access-log.ts';
-import { revokeToken } from '../../../src/access/revoke-token.ts';
+import { createAccessKey } from '../../../src/access/tokens/create-access-key.ts';
+import { revokeToken } from '../../../src/access/tokens/revoke-token.ts';
 import { ACCOUNT, callerTrial, OTHER } from './caller-trial.ts';
 import { incomplete, SERVED, UNSIGNED, unrecognized } from './signature-answers.ts';
 import { altered } from './signed-request.ts';

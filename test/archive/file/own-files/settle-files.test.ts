@@ -4,9 +4,9 @@ import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, sta
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { createToken } from '../../../../src/access/create-token.ts';
-import { openAccessDb } from '../../../../src/access/open-access-db.ts';
+import { openAccessDb } from '../../../../src/access/log/open-access-db.ts';
 import { openAuthDb } from '../../../../src/access/open-auth-db.ts';
+import { createToken } from '../../../../src/access/tokens/create-token.ts';
 import { makeCheckpoint } from '../../../../src/archive/checkpoints/make-checkpoint.ts';
 import { findFiles, settleFiles } from '../../../../src/archive/file/own-files/settle-files.ts';
 import { openArchive } from '../../../../src/db/open.ts';

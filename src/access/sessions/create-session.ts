@@ -1,6 +1,6 @@
-import { HOUR_MS, type Now } from '../lib/time.ts';
-import type { AuthDb } from './open-auth-db.ts';
-import { drawSecret, type RandomBytes } from './secret.ts';
+import { HOUR_MS, type Now } from '../../lib/time.ts';
+import type { AuthDb } from '../open-auth-db.ts';
+import { drawSecret, type RandomBytes } from '../secret.ts';
 
 /** What a session's secret begins with. */
 export const SESSION_PREFIX = 'ssms_';

@@ -1,4 +1,4 @@
-import { type KeyOrder, type KeyPhase, orderBySql, phasesBeyond } from '../lib/keyset.ts';
+import { type KeyOrder, type KeyPhase, orderBySql, phasesBeyond } from '../../lib/keyset.ts';
 import type { AccessDb } from './open-access-db.ts';
 import type { RequestRecord } from './record-request.ts';
 

@@ -1,9 +1,9 @@
-import { UserFault } from '../lib/errors/user-fault.ts';
-import type { Now } from '../lib/time.ts';
-import { LOCAL_CALLER } from './caller.ts';
-import type { AuthDb } from './open-auth-db.ts';
-import type { Role } from './roles.ts';
-import { drawSecret, type RandomBytes } from './secret.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
+import type { Now } from '../../lib/time.ts';
+import { LOCAL_CALLER } from '../caller.ts';
+import type { AuthDb } from '../open-auth-db.ts';
+import type { Role } from '../roles.ts';
+import { drawSecret, type RandomBytes } from '../secret.ts';
 import { ACCESS_KEY_PREFIX, TOKEN_PREFIX, type TokenView } from './token-view.ts';
 
 /** A token of that name, role or expiry can't be made. */

@@ -1,5 +1,5 @@
-import type { Logger } from '../lib/logger.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS, type Now, sleep } from '../lib/time.ts';
+import type { Logger } from '../../lib/logger.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, type Now, sleep } from '../../lib/time.ts';
 import type { AccessDb } from './open-access-db.ts';
 import { oldestDay, type RemovalReason, removeOldestDay, unfinishedRemoval } from './remove-day.ts';
 

@@ -1,4 +1,4 @@
-import type { AuthDb } from './open-auth-db.ts';
+import type { AuthDb } from '../open-auth-db.ts';
 import { TOKEN_COLUMNS, type TokenRow } from './token-view.ts';
 
 /** An access key as it is stored, its secret with it. `judgeToken` says what it is worth. */

@@ -1,5 +1,5 @@
-import { APPLICATION_IDS } from '../lib/files/application-ids.ts';
-import { type AccessFile, openAccessFile } from './open-access-file.ts';
+import { APPLICATION_IDS } from '../../lib/files/application-ids.ts';
+import { type AccessFile, openAccessFile } from '../open-access-file.ts';
 
 const MIGRATIONS = [
   `CREATE TABLE requests (

@@ -1,9 +1,9 @@
-import type { Now } from '../lib/time.ts';
+import type { Now } from '../../lib/time.ts';
+import type { AuthDb } from '../open-auth-db.ts';
+import { idOfSecret, matchesDigest } from '../secret.ts';
+import { TOKEN_COLUMNS, type TokenRow } from '../tokens/token-view.ts';
+import { judgeToken, type Verdict } from '../tokens/verify-token.ts';
 import { SESSION_PREFIX } from './create-session.ts';
-import type { AuthDb } from './open-auth-db.ts';
-import { idOfSecret, matchesDigest } from './secret.ts';
-import { TOKEN_COLUMNS, type TokenRow } from './token-view.ts';
-import { judgeToken, type Verdict } from './verify-token.ts';
 
 interface SessionRow {
   digest: Buffer;

@@ -1,4 +1,4 @@
-import { sha256 } from '../lib/sha256.ts';
+import { sha256 } from '../../lib/sha256.ts';
 import { type CreateTokenDeps, insertToken, type NewToken, TokenRefused } from './create-token.ts';
 import { ACCESS_KEY_PREFIX, type TokenView } from './token-view.ts';
 

@@ -1,6 +1,6 @@
+import type { AuthDb } from '../open-auth-db.ts';
+import { idOfSecret, matchesDigest } from '../secret.ts';
 import { SESSION_PREFIX } from './create-session.ts';
-import type { AuthDb } from './open-auth-db.ts';
-import { idOfSecret, matchesDigest } from './secret.ts';
 
 /** Ends the session that has this secret; does nothing where there is none. */
 export function endSession(authDb: AuthDb, secret: string): void {

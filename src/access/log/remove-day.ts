@@ -1,4 +1,4 @@
-import { DAY_MS, type Now, sleep } from '../lib/time.ts';
+import { DAY_MS, type Now, sleep } from '../../lib/time.ts';
 import type { AccessDb } from './open-access-db.ts';
 import { recordRequest } from './record-request.ts';
 

@@ -1,6 +1,6 @@
-import type { Logger } from '../lib/logger.ts';
-import { MINUTE_MS, type Now, SECOND_MS } from '../lib/time.ts';
-import type { RefusedAttempt } from './caller.ts';
+import type { Logger } from '../../lib/logger.ts';
+import { MINUTE_MS, type Now, SECOND_MS } from '../../lib/time.ts';
+import type { RefusedAttempt } from '../caller.ts';
 import type { AccessDb } from './open-access-db.ts';
 import { recordRequest } from './record-request.ts';
 

@@ -1,5 +1,5 @@
-import type { Now } from '../lib/time.ts';
-import type { AuthDb } from './open-auth-db.ts';
+import type { Now } from '../../lib/time.ts';
+import type { AuthDb } from '../open-auth-db.ts';
 import { TOKEN_COLUMNS, type TokenRow, type TokenView, tokenViewOf } from './token-view.ts';
 
 /** Every token and access key that was ever made, in the order of their making, expired and revoked ones too. */

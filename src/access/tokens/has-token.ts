@@ -1,5 +1,5 @@
-import type { Now } from '../lib/time.ts';
-import type { AuthDb } from './open-auth-db.ts';
+import type { Now } from '../../lib/time.ts';
+import type { AuthDb } from '../open-auth-db.ts';
 
 /**
  * Whether a token was ever made. From then on tokens are needed, on any address: the end of the last one, by expiry or

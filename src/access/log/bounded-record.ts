@@ -1,4 +1,4 @@
-import { MOST_SQL_CHARACTERS } from '../lib/most-sql-characters.ts';
+import { MOST_SQL_CHARACTERS } from '../../lib/most-sql-characters.ts';
 import type { RequestRecord } from './record-request.ts';
 import { withoutSecrets } from './without-secrets.ts';
 

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
-import { createWriteCheck, type WriteCheck } from '../lib/files/create-write-check.ts';
-import type { Logger } from '../lib/logger.ts';
+import { createWriteCheck, type WriteCheck } from '../../lib/files/create-write-check.ts';
+import type { Logger } from '../../lib/logger.ts';
 import type { AccessDb } from './open-access-db.ts';
 
 /** Room for a row, and for what SQLite adds to it. */

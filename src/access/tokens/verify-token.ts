@@ -1,8 +1,8 @@
-import { isDiskFull } from '../lib/errors/is-disk-full.ts';
-import { MINUTE_MS, type Now } from '../lib/time.ts';
-import type { Caller } from './caller.ts';
+import { isDiskFull } from '../../lib/errors/is-disk-full.ts';
+import { MINUTE_MS, type Now } from '../../lib/time.ts';
+import type { Caller } from '../caller.ts';
+import type { AuthDb } from '../open-auth-db.ts';
 import { findToken } from './find-token.ts';
-import type { AuthDb } from './open-auth-db.ts';
 import { stateOf, type TokenRow } from './token-view.ts';
 
 /** What a token or a session turned out to be. `unknown` is what a guess gets; the rest was once right. */

@@ -1,4 +1,4 @@
-import type { Role } from './roles.ts';
+import type { Role } from '../roles.ts';
 
 /** What a token begins with. Scanners of source code find it by this. */
 export const TOKEN_PREFIX = 'ssm_';

@@ -1,5 +1,5 @@
-import type { AuthDb } from './open-auth-db.ts';
-import { idOfSecret, matchesDigest } from './secret.ts';
+import type { AuthDb } from '../open-auth-db.ts';
+import { idOfSecret, matchesDigest } from '../secret.ts';
 import { TOKEN_COLUMNS, TOKEN_PREFIX, type TokenRow } from './token-view.ts';
 
 /** The token of that text, live or not; undefined where there was never one. Its use is not noted: verifyToken does that. */

@@ -1,8 +1,8 @@
-import { UserFault } from '../lib/errors/user-fault.ts';
-import type { Now } from '../lib/time.ts';
-import { nearNames, proposalOf } from '../lib/words/near-names.ts';
-import type { AuthDb } from './open-auth-db.ts';
-import { idOfSecret } from './secret.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
+import type { Now } from '../../lib/time.ts';
+import { nearNames, proposalOf } from '../../lib/words/near-names.ts';
+import type { AuthDb } from '../open-auth-db.ts';
+import { idOfSecret } from '../secret.ts';
 import {
   ACCESS_KEY_PREFIX,
   TOKEN_COLUMNS,
