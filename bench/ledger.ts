@@ -33,7 +33,7 @@ export const ledger: Benchmark = {
     const withLedger = await start('with', {});
     const without = await start('without', {
       'ledger/create-ledger.ts': 'no-ledger.ts',
-      'ledger/entries.ts': 'no-ledger.ts',
+      'ledger/entries/entries.ts': 'no-ledger.ts',
     });
     const blocks = Math.ceil(invocations / (BLOCK_PAGES * 50));
     for (let block = 0; block < blocks; block++) {

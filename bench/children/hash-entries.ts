@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { z } from 'zod';
-import { hashLeaf } from '../../src/ledger/hash-leaf.ts';
+import { hashLeaf } from '../../src/ledger/tree/hash-leaf.ts';
 import { answerParent, readInput } from '../support/answer-parent.ts';
 
 // The rival: reads the file of entries, and hashes each that is its share; nothing else.

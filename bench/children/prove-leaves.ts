@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { openArchive } from '../../src/db/open.ts';
-import { appendLeaves } from '../../src/ledger/append-leaves.ts';
-import { createProver } from '../../src/ledger/create-prover.ts';
-import { tileStore } from '../../src/ledger/tile-store.ts';
+import { tileStore } from '../../src/ledger/tiles/tile-store.ts';
+import { appendLeaves } from '../../src/ledger/tree/append-leaves.ts';
+import { createProver } from '../../src/ledger/tree/create-prover.ts';
 import { answerParent, readInput } from '../support/answer-parent.ts';
 
 // A ledger of made-up leaves in a file of its own, and the time that proofs of leaves anywhere in it take.

@@ -1,9 +1,9 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { z } from 'zod';
 import { openArchive } from '../../src/archive/file/open-archive.ts';
-import { revisionEntry } from '../../src/ledger/entries.ts';
-import { createPackReader } from '../../src/ledger/read-pack.ts';
-import { REVISION_COLUMNS, type RevisionRow } from '../../src/ledger/revision-row.ts';
+import { revisionEntry } from '../../src/ledger/entries/entries.ts';
+import { createPackReader } from '../../src/ledger/entries/read-pack.ts';
+import { REVISION_COLUMNS, type RevisionRow } from '../../src/ledger/entries/revision-row.ts';
 import { answerParent, readInput } from '../support/answer-parent.ts';
 
 // All entries of an archive's ledger in one file, each after its length, for a rival that only hashes them.

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 
-// In place of ledger/create-ledger.ts and ledger/entries.ts: recording as it would be without a ledger.
+// In place of ledger/create-ledger.ts and ledger/entries/entries.ts: recording as it would be without a ledger.
 
 /** As createLedger, of a ledger that keeps nothing; it numbers revisions as they come. */
 export function createLedger(sqlite: Database) {

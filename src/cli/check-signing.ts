@@ -4,8 +4,8 @@ import { readSigning, type SigningState } from '../archive/signing/read-signing.
 import type { Config } from '../config/config.ts';
 import { openArchiveReadOnly, type ReadArchive } from '../db/open.ts';
 import type { Check } from '../ingest/check-source.ts';
-import { parseVerifierKey } from '../ledger/note-key.ts';
-import { readVerifierKey } from '../ledger/open-signer.ts';
+import { parseVerifierKey } from '../ledger/notes/note-key.ts';
+import { readVerifierKey } from '../ledger/notes/open-signer.ts';
 import type { RecordOwner } from '../ledger/signing-record/record-places.ts';
 import { pathFault } from '../lib/errors/path-fault.ts';
 import { UserFault } from '../lib/errors/user-fault.ts';

@@ -13,8 +13,8 @@ import type { AskedParameter } from '../archive/values/find-unseen-parameters.ts
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { faultOfSchedule } from '../ingest/schedule.ts';
-import { COMMITTED_MEMBERS } from '../ledger/commitments.ts';
-import { membersToRedact } from '../ledger/members-to-redact.ts';
+import { COMMITTED_MEMBERS } from '../ledger/entries/commitments.ts';
+import { membersToRedact } from '../ledger/entries/members-to-redact.ts';
 import { findPathFault, sentenceOf } from '../lib/errors/path-fault.ts';
 import { UserFault } from '../lib/errors/user-fault.ts';
 import { identifyFile } from '../lib/files/identify-file.ts';

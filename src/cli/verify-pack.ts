@@ -1,6 +1,6 @@
 import { type PackVerdict, verifyEvidence } from '../archive/evidence/check/verify-evidence.ts';
 import { readCheckpointFile } from '../archive/verify/outside/read-checkpoint-file.ts';
-import { BadNoteKey, parseVerifierKey } from '../ledger/note-key.ts';
+import { BadNoteKey, parseVerifierKey } from '../ledger/notes/note-key.ts';
 import { pathFault } from '../lib/errors/path-fault.ts';
 import { UserFault } from '../lib/errors/user-fault.ts';
 import { isThere } from '../lib/files/is-there.ts';

@@ -1,12 +1,12 @@
 import type { Database } from 'better-sqlite3';
 import { canonicalJson } from '../lib/json/canonical-json.ts';
-import { appendLeaves } from './append-leaves.ts';
 import { createLedger } from './create-ledger.ts';
-import { type ForgottenFacts, forgottenEntry, revisionEntry, rowEntry, type TableRow } from './entries.ts';
-import { hashLeaf } from './hash-leaf.ts';
-import { createPackReader } from './read-pack.ts';
-import { REVISION_COLUMNS, type RevisionRow } from './revision-row.ts';
-import { tileStore } from './tile-store.ts';
+import { type ForgottenFacts, forgottenEntry, revisionEntry, rowEntry, type TableRow } from './entries/entries.ts';
+import { createPackReader } from './entries/read-pack.ts';
+import { REVISION_COLUMNS, type RevisionRow } from './entries/revision-row.ts';
+import { tileStore } from './tiles/tile-store.ts';
+import { appendLeaves } from './tree/append-leaves.ts';
+import { hashLeaf } from './tree/hash-leaf.ts';
 
 /** How far the revisions of an older archive are brought in. */
 export interface BringInProgress {

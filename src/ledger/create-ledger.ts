@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../db/prepare-once.ts';
-import { appendLeaves } from './append-leaves.ts';
-import { hashLeaf } from './hash-leaf.ts';
-import { tileStore } from './tile-store.ts';
+import { tileStore } from './tiles/tile-store.ts';
+import { appendLeaves } from './tree/append-leaves.ts';
+import { hashLeaf } from './tree/hash-leaf.ts';
 
 /** The revisions or entries of the file and its tiles are not of one size: somebody wrote one without the other. */
 export class LedgerTorn extends Error {

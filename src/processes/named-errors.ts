@@ -1,6 +1,6 @@
 import { EvidenceEmpty } from '../archive/evidence/evidence-empty.ts';
 import { EvidenceUnseen } from '../archive/evidence/unseen/evidence-unseen.ts';
-import { SigningRefused } from '../ledger/signing-refused.ts';
+import { SigningRefused } from '../ledger/notes/signing-refused.ts';
 import { namedError } from '../lib/child/named-error.ts';
 import { userFaults } from '../lib/child/user-faults.ts';
 import { SqlFault } from './sql-fault.ts';

@@ -7,7 +7,7 @@ import { makeWorkFolder } from '../../src/archive/evidence/work-folder.ts';
 import { checkModes } from '../../src/cli/check-modes.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { openArchive } from '../../src/db/open.ts';
-import { openSigner } from '../../src/ledger/open-signer.ts';
+import { openSigner } from '../../src/ledger/notes/open-signer.ts';
 import { hostMark } from '../../src/lib/process/host-mark.ts';
 import { tempFolder } from '../db/temp-archive.ts';
 import { runCli } from './run-cli.ts';

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkSigning } from '../../src/cli/check-signing.ts';
 import { readConfig } from '../../src/config/read-config.ts';
-import { createCosigner } from '../../src/ledger/create-cosigner.ts';
-import { createNoteKey } from '../../src/ledger/note-key.ts';
-import { openSigner } from '../../src/ledger/open-signer.ts';
+import { createCosigner } from '../../src/ledger/notes/create-cosigner.ts';
+import { createNoteKey } from '../../src/ledger/notes/note-key.ts';
+import { openSigner } from '../../src/ledger/notes/open-signer.ts';
 import { tempFolder } from '../db/temp-archive.ts';
 import { runCli } from './run-cli.ts';
 

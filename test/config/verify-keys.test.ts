@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { ConfigInvalid } from '../../src/config/config-invalid.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { faultOfSchedule } from '../../src/ingest/schedule.ts';
-import { createCosigner } from '../../src/ledger/create-cosigner.ts';
-import { createNoteKey } from '../../src/ledger/note-key.ts';
+import { createCosigner } from '../../src/ledger/notes/create-cosigner.ts';
+import { createNoteKey } from '../../src/ledger/notes/note-key.ts';
 import { tempFolder } from '../db/temp-archive.ts';
 
 const { signingKey, verifierKey } = createNoteKey('ssm-archive/0123456789abcdef', (size) => Buffer.alloc(size, 1));

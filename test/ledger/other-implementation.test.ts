@@ -3,13 +3,13 @@ import { LogCheckpoint, verifyCheckpoint } from '@sigstore/verify/dist/tlog/chec
 import { verifyMerkleInclusion } from '@sigstore/verify/dist/tlog/merkle.js';
 import { RFC9162 } from '@transmute/rfc9162';
 import { describe, expect, it } from 'vitest';
-import { appendLeaves } from '../../src/ledger/append-leaves.ts';
-import { formatCheckpoint } from '../../src/ledger/checkpoint.ts';
-import { createProver } from '../../src/ledger/create-prover.ts';
-import { hashLeaf } from '../../src/ledger/hash-leaf.ts';
-import { createNoteKey, parseSigningKey, parseVerifierKey } from '../../src/ledger/note-key.ts';
-import { signNote } from '../../src/ledger/signed-note.ts';
-import { treeRoot } from '../../src/ledger/tree-root.ts';
+import { formatCheckpoint } from '../../src/ledger/notes/checkpoint.ts';
+import { createNoteKey, parseSigningKey, parseVerifierKey } from '../../src/ledger/notes/note-key.ts';
+import { signNote } from '../../src/ledger/notes/signed-note.ts';
+import { appendLeaves } from '../../src/ledger/tree/append-leaves.ts';
+import { createProver } from '../../src/ledger/tree/create-prover.ts';
+import { hashLeaf } from '../../src/ledger/tree/hash-leaf.ts';
+import { treeRoot } from '../../src/ledger/tree/tree-root.ts';
 import { createTiles } from './tiles-in-memory.ts';
 
 const COUNT = 66_000;

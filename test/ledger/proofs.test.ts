@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { appendLeaves } from '../../src/ledger/append-leaves.ts';
-import { BadProof } from '../../src/ledger/bad-proof.ts';
-import { createProver, NotInTree } from '../../src/ledger/create-prover.ts';
-import { rootOfInclusion } from '../../src/ledger/root-of-inclusion.ts';
-import { TileUnfit } from '../../src/ledger/tiles.ts';
-import { treeRoot } from '../../src/ledger/tree-root.ts';
-import { verifyConsistency } from '../../src/ledger/verify-consistency.ts';
+import { TileUnfit } from '../../src/ledger/tiles/tiles.ts';
+import { appendLeaves } from '../../src/ledger/tree/append-leaves.ts';
+import { BadProof } from '../../src/ledger/tree/bad-proof.ts';
+import { createProver, NotInTree } from '../../src/ledger/tree/create-prover.ts';
+import { rootOfInclusion } from '../../src/ledger/tree/root-of-inclusion.ts';
+import { treeRoot } from '../../src/ledger/tree/tree-root.ts';
+import { verifyConsistency } from '../../src/ledger/tree/verify-consistency.ts';
 import { createTiles, leavesOf, mth, path, subproof } from './tiles-in-memory.ts';
 
 const COUNT = 66_000;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ReadTile, WriteTile } from '../../src/ledger/tiles.ts';
+import type { ReadTile, WriteTile } from '../../src/ledger/tiles/tiles.ts';
 
 /** Tiles in a map, and how often each was read and written. */
 export function createTiles() {

@@ -4,7 +4,7 @@ import { createRowRedaction } from '../../src/archive/evidence/redact-row.ts';
 import type { InvocationView } from '../../src/archive/invocations/invocation-view.ts';
 import { createInvocationChecker } from '../../src/archive/verify/check-invocation.ts';
 import type { ArchiveDb } from '../../src/db/open.ts';
-import { commitState } from '../../src/ledger/commitments.ts';
+import { commitState } from '../../src/ledger/entries/commitments.ts';
 import { pathOf } from '../../src/model/member-row.ts';
 import { INVOCATION_MEMBERS, membersOf, STEP_MEMBERS } from '../../src/model/members.ts';
 import { SECRET_MEMBERS } from '../../src/model/secret-members.ts';

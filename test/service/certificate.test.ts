@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { parseSigningKey, parseVerifierKey } from '../../src/ledger/note-key.ts';
-import { openNote } from '../../src/ledger/signed-note.ts';
+import { parseSigningKey, parseVerifierKey } from '../../src/ledger/notes/note-key.ts';
+import { openNote } from '../../src/ledger/notes/signed-note.ts';
 import { DAY_MS, isoFromMs } from '../../src/lib/time.ts';
 import { ACCOUNT, REGION, start, startSetting } from '../end-to-end/run-cli.ts';
 import { until } from '../until.ts';

@@ -11,8 +11,8 @@ import { addCheckpoint, keyEntry } from '../../src/archive/checkpoints/make-chec
 import { openArchive } from '../../src/archive/file/open-archive.ts';
 import { readKeys } from '../../src/archive/signing/last-signer.ts';
 import { createLedger } from '../../src/ledger/create-ledger.ts';
-import { parseVerifierKey } from '../../src/ledger/note-key.ts';
-import { openSigner, readVerifierKey } from '../../src/ledger/open-signer.ts';
+import { parseVerifierKey } from '../../src/ledger/notes/note-key.ts';
+import { openSigner, readVerifierKey } from '../../src/ledger/notes/open-signer.ts';
 import { tempFolder } from '../db/temp-archive.ts';
 import { type OnEnd, type Running, type Setting, start, startSetting } from '../end-to-end/run-cli.ts';
 import { until } from '../until.ts';

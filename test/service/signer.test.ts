@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createNoteKey } from '../../src/ledger/note-key.ts';
-import { readVerifierKey } from '../../src/ledger/open-signer.ts';
+import { createNoteKey } from '../../src/ledger/notes/note-key.ts';
+import { readVerifierKey } from '../../src/ledger/notes/open-signer.ts';
 import { startSetting } from '../end-to-end/run-cli.ts';
 import { textOf } from '../http/console/console-trial.ts';
 import { until } from '../until.ts';

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { Tombstone } from '../../ledger/tombstone.ts';
+import { Tombstone } from '../../ledger/entries/tombstone.ts';
 import { isoFromMs } from '../../lib/time.ts';
 import type { Span } from '../../model/coverage/spans.ts';
 import type { SourceKey } from '../../model/observed-invocation.ts';

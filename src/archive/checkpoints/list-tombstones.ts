@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { Tombstone } from '../../ledger/tombstone.ts';
+import { Tombstone } from '../../ledger/entries/tombstone.ts';
 
 export interface ListedTombstone {
   leaf: number;

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { createLedger } from '../../ledger/create-ledger.ts';
-import { type NoteVerifier, parseVerifierKey } from '../../ledger/note-key.ts';
-import { parseSignatures } from '../../ledger/signed-note.ts';
+import { type NoteVerifier, parseVerifierKey } from '../../ledger/notes/note-key.ts';
+import { parseSignatures } from '../../ledger/notes/signed-note.ts';
 import { canonicalJson } from '../../lib/json/canonical-json.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
-import { createProver, NotInTree } from '../../ledger/create-prover.ts';
-import { tileStore } from '../../ledger/tile-store.ts';
-import { treeRoot } from '../../ledger/tree-root.ts';
+import { tileStore } from '../../ledger/tiles/tile-store.ts';
+import { createProver, NotInTree } from '../../ledger/tree/create-prover.ts';
+import { treeRoot } from '../../ledger/tree/tree-root.ts';
 import { checkpointOf, treeSize } from './tree-size.ts';
 
 /** That the tree of `to` leaves begins with that of `from`: nothing was changed or taken out between. */

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
-import { createProver } from '../../ledger/create-prover.ts';
-import { tileStore } from '../../ledger/tile-store.ts';
-import { createLeafReader } from '../../ledger/tombstone.ts';
+import { createLeafReader } from '../../ledger/entries/tombstone.ts';
+import { tileStore } from '../../ledger/tiles/tile-store.ts';
+import { createProver } from '../../ledger/tree/create-prover.ts';
 import { checkpointOf, treeSize } from './tree-size.ts';
 
 /** That a leaf is in the tree of a size; hashes of 32 bytes. */

@@ -1,12 +1,12 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
-import type { Opening } from '../../ledger/commitments.ts';
-import { revisionEntry } from '../../ledger/entries.ts';
-import { createPackReader } from '../../ledger/read-pack.ts';
-import { REVISION_COLUMNS, type RevisionRow } from '../../ledger/revision-row.ts';
-import { tileStore } from '../../ledger/tile-store.ts';
-import { TILE_WIDTH } from '../../ledger/tiles.ts';
-import { createLeafReader } from '../../ledger/tombstone.ts';
+import type { Opening } from '../../ledger/entries/commitments.ts';
+import { revisionEntry } from '../../ledger/entries/entries.ts';
+import { createPackReader } from '../../ledger/entries/read-pack.ts';
+import { REVISION_COLUMNS, type RevisionRow } from '../../ledger/entries/revision-row.ts';
+import { createLeafReader } from '../../ledger/entries/tombstone.ts';
+import { tileStore } from '../../ledger/tiles/tile-store.ts';
+import { TILE_WIDTH } from '../../ledger/tiles/tiles.ts';
 
 /** So many are read at a time: as many as a tile has. */
 export const MOST_ENTRIES = TILE_WIDTH;

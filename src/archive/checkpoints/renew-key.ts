@@ -1,17 +1,22 @@
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Database } from 'better-sqlite3';
-import { parseCheckpoint } from '../../ledger/checkpoint.ts';
-import { type Continuation, continuationEntry, handoverText, sayContinuation } from '../../ledger/continuation.ts';
 import { createLedger } from '../../ledger/create-ledger.ts';
-import type { NoteSigner } from '../../ledger/note-key.ts';
-import { makeKey, readSigner } from '../../ledger/open-signer.ts';
-import { parseNote, signNote } from '../../ledger/signed-note.ts';
+import { parseCheckpoint } from '../../ledger/notes/checkpoint.ts';
+import {
+  type Continuation,
+  continuationEntry,
+  handoverText,
+  sayContinuation,
+} from '../../ledger/notes/continuation.ts';
+import type { NoteSigner } from '../../ledger/notes/note-key.ts';
+import { makeKey, readSigner } from '../../ledger/notes/open-signer.ts';
+import { parseNote, signNote } from '../../ledger/notes/signed-note.ts';
+import { SigningRefused } from '../../ledger/notes/signing-refused.ts';
 import { holdRecord } from '../../ledger/signing-record/hold-record.ts';
 import { readRecordAt, type SigningRecord } from '../../ledger/signing-record/read-record.ts';
 import { recordPlaces } from '../../ledger/signing-record/record-places.ts';
 import { giveToOwner } from '../../ledger/signing-record/write-as.ts';
-import { SigningRefused } from '../../ledger/signing-refused.ts';
 import { pathFault, systemFault } from '../../lib/errors/path-fault.ts';
 import { syncFolderNow } from '../../lib/files/sync-folder.ts';
 import { isoFromMs } from '../../lib/time.ts';

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
-import { type NoteVerifier, parseVerifierKey } from '../../ledger/note-key.ts';
-import { readVerifierKey } from '../../ledger/open-signer.ts';
-import { BadNote, formatSignature, openNote, parseNote } from '../../ledger/signed-note.ts';
+import { type NoteVerifier, parseVerifierKey } from '../../ledger/notes/note-key.ts';
+import { readVerifierKey } from '../../ledger/notes/open-signer.ts';
+import { BadNote, formatSignature, openNote, parseNote } from '../../ledger/notes/signed-note.ts';
 import { CosignatureRefused, refusalOf, type WitnessAnswer } from './cosignature-refused.ts';
 import { keepCosignature } from './keep-cosignature.ts';
 import type { MadeCheckpoint } from './make-checkpoint.ts';

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
-import { NotInTree } from '../../ledger/create-prover.ts';
-import { tileStore } from '../../ledger/tile-store.ts';
+import { tileStore } from '../../ledger/tiles/tile-store.ts';
+import { NotInTree } from '../../ledger/tree/create-prover.ts';
 import { cosignedNote } from './cosigned-note.ts';
 import { newestCheckpoint } from './make-checkpoint.ts';
 

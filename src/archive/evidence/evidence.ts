@@ -1,4 +1,4 @@
-import type { CommittedMember } from '../../ledger/commitments.ts';
+import type { CommittedMember } from '../../ledger/entries/commitments.ts';
 import type { InvocationFilter, OpenFilter } from '../../questions/filters.ts';
 import type { PackCoverage } from './coverage/state-pack-coverage.ts';
 

@@ -1,4 +1,4 @@
-import type { CommittedMember } from '../../ledger/commitments.ts';
+import type { CommittedMember } from '../../ledger/entries/commitments.ts';
 import { pathOf } from '../../model/member-row.ts';
 import { INVOCATION_MEMBERS, membersOf, STEP_MEMBERS } from '../../model/members.ts';
 import type { InvocationView, OutputView } from '../invocations/invocation-view.ts';

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { createReadStream, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { NoteSigner } from '../../ledger/note-key.ts';
-import { signNote } from '../../ledger/signed-note.ts';
+import type { NoteSigner } from '../../ledger/notes/note-key.ts';
+import { signNote } from '../../ledger/notes/signed-note.ts';
 import { sha256 } from '../../lib/sha256.ts';
 import { type EvidenceSummary, FILES, SEAL_HEADER } from './evidence.ts';
 

@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:f
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { joined } from '../../db/condition.ts';
-import { parseVerifierKey } from '../../ledger/note-key.ts';
+import { parseVerifierKey } from '../../ledger/notes/note-key.ts';
 import { cosignedNote } from '../checkpoints/cosigned-note.ts';
 import type { MadeCheckpoint } from '../checkpoints/make-checkpoint.ts';
 import { exportInvocations } from '../exports/export-invocations.ts';

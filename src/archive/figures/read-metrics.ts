@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { tileStore } from '../../ledger/tile-store.ts';
+import { tileStore } from '../../ledger/tiles/tile-store.ts';
 import { newestCheckpoint } from '../checkpoints/make-checkpoint.ts';
 import { type SoonForgotten, soonForgotten } from '../coverage/soon-forgotten.ts';
 import { sourceMetrics } from '../coverage/sources/source-metrics.ts';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { parseVerifierKey } from '../../ledger/note-key.ts';
-import { readVerifierKey } from '../../ledger/open-signer.ts';
+import { parseVerifierKey } from '../../ledger/notes/note-key.ts';
+import { readVerifierKey } from '../../ledger/notes/open-signer.ts';
 import { readRecordAt } from '../../ledger/signing-record/read-record.ts';
 import { pathFault } from '../../lib/errors/path-fault.ts';
 import { UserFault } from '../../lib/errors/user-fault.ts';

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { createLedger } from '../../ledger/create-ledger.ts';
-import { rowEntry } from '../../ledger/entries.ts';
-import { readRow } from '../../ledger/read-row.ts';
+import { rowEntry } from '../../ledger/entries/entries.ts';
+import { readRow } from '../../ledger/entries/read-row.ts';
 
 /** What a hold keeps: all of which each member that is given is true. Times of request, from one to before the other. */
 export interface HoldScope {

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { createLedger } from '../../ledger/create-ledger.ts';
-import { rowEntry } from '../../ledger/entries.ts';
-import { readRow } from '../../ledger/read-row.ts';
+import { rowEntry } from '../../ledger/entries/entries.ts';
+import { readRow } from '../../ledger/entries/read-row.ts';
 import { UserFault } from '../../lib/errors/user-fault.ts';
 
 const MOST_TOLD = 10;

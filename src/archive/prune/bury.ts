@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import { createLedger } from '../../ledger/create-ledger.ts';
-import { tileStore } from '../../ledger/tile-store.ts';
-import { digestOfLeaves, rangesOf, Tombstone } from '../../ledger/tombstone.ts';
+import { digestOfLeaves, rangesOf, Tombstone } from '../../ledger/entries/tombstone.ts';
+import { tileStore } from '../../ledger/tiles/tile-store.ts';
 import { canonicalJson } from '../../lib/json/canonical-json.ts';
 import type { RepackedPage } from './repack-pages.ts';
 

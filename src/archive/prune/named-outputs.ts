@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
-import { createPackReader } from '../../ledger/read-pack.ts';
+import { createPackReader } from '../../ledger/entries/read-pack.ts';
 import { outputsOfState } from '../shared/outputs-of-state.ts';
 import { IS_WITHOUT_OUTPUTS } from '../shared/without-outputs.ts';
 import type { DoomedInvocation } from './doomed.ts';

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
-import { packDigest } from '../../ledger/entries.ts';
-import { createPackReader } from '../../ledger/read-pack.ts';
+import { packDigest } from '../../ledger/entries/entries.ts';
+import { createPackReader } from '../../ledger/entries/read-pack.ts';
 import { packStates } from '../../model/state-codec.ts';
 
 /** A page of states as it is to be without some of them. */

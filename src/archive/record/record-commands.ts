@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { rowEntry, type TableRow } from '../../ledger/entries.ts';
+import { rowEntry, type TableRow } from '../../ledger/entries/entries.ts';
 import type { NormalizedInvocation, ObservedInvocation, SourceKey } from '../../model/observed-invocation.ts';
 import type { SpreadRecorder } from './create-spread-recorder.ts';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import { createLedger } from '../../ledger/create-ledger.ts';
-import { packDigest, revisionEntry } from '../../ledger/entries.ts';
+import { packDigest, revisionEntry } from '../../ledger/entries/entries.ts';
 import type { NormalizedInvocation, ObservedInvocation, SourceKey } from '../../model/observed-invocation.ts';
 import { CURRENT_DICTIONARY_ID, currentDictionary, packStates, unpackStates } from '../../model/state-codec.ts';
 

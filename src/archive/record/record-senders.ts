@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { createLedger } from '../../ledger/create-ledger.ts';
-import { rowEntry, type TableRow } from '../../ledger/entries.ts';
+import { rowEntry, type TableRow } from '../../ledger/entries/entries.ts';
 import type { CommandSender } from '../../model/command-sender.ts';
 
 /**

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import { isUnfinished } from '../../db/sql/final-sql.ts';
 import { createLedger } from '../../ledger/create-ledger.ts';
-import { forgottenEntry, rememberedEntry } from '../../ledger/entries.ts';
+import { forgottenEntry, rememberedEntry } from '../../ledger/entries/entries.ts';
 import type { ObservedCommand } from '../../model/observed-command.ts';
 import type { SourceKey } from '../../model/observed-invocation.ts';
 

@@ -1,4 +1,4 @@
-import type { NoteSigner } from '../../ledger/note-key.ts';
+import type { NoteSigner } from '../../ledger/notes/note-key.ts';
 import type { LastSigner } from './last-signer.ts';
 
 /**

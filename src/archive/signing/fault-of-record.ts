@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import type { SigningRecord } from '../../ledger/signing-record/read-record.ts';
-import { tileStore } from '../../ledger/tile-store.ts';
-import { TileUnfit } from '../../ledger/tiles.ts';
-import { treeRoot } from '../../ledger/tree-root.ts';
+import { tileStore } from '../../ledger/tiles/tile-store.ts';
+import { TileUnfit } from '../../ledger/tiles/tiles.ts';
+import { treeRoot } from '../../ledger/tree/tree-root.ts';
 import { isSignedBy } from './last-signer.ts';
 
 const WAY_OUT =

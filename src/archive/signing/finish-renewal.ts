@@ -1,7 +1,7 @@
 import { existsSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Database } from 'better-sqlite3';
-import { readSigner } from '../../ledger/open-signer.ts';
+import { readSigner } from '../../ledger/notes/open-signer.ts';
 import { holdRecord } from '../../ledger/signing-record/hold-record.ts';
 import type { SigningRecord } from '../../ledger/signing-record/read-record.ts';
 import type { RecordOwner } from '../../ledger/signing-record/record-places.ts';

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
-import { parseCheckpoint } from '../../ledger/checkpoint.ts';
-import { parseVerifierKey } from '../../ledger/note-key.ts';
-import { openNote, parseNote } from '../../ledger/signed-note.ts';
+import { parseCheckpoint } from '../../ledger/notes/checkpoint.ts';
+import { parseVerifierKey } from '../../ledger/notes/note-key.ts';
+import { openNote, parseNote } from '../../ledger/notes/signed-note.ts';
 
 /** The key that an archive was signed by last. */
 export interface LastSigner {

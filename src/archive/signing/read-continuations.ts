@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { type Continuation, parseContinuation } from '../../ledger/continuation.ts';
+import { type Continuation, parseContinuation } from '../../ledger/notes/continuation.ts';
 
 /** What the ledger says of keys that took over from others, in its order. It looks through all entries. */
 export function readContinuations(sqlite: Database): (Continuation & { seq: number })[] {

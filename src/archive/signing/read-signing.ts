@@ -1,11 +1,11 @@
 import type { Database } from 'better-sqlite3';
-import type { NoteSigner } from '../../ledger/note-key.ts';
-import { readSigner } from '../../ledger/open-signer.ts';
+import type { NoteSigner } from '../../ledger/notes/note-key.ts';
+import { readSigner } from '../../ledger/notes/open-signer.ts';
+import { isHidden, SigningRefused } from '../../ledger/notes/signing-refused.ts';
 import { faultOfPlaces } from '../../ledger/signing-record/hold-record.ts';
 import { readSigningRecords, type SigningRecord } from '../../ledger/signing-record/read-record.ts';
 import type { RecordOwner } from '../../ledger/signing-record/record-places.ts';
-import { isHidden, SigningRefused } from '../../ledger/signing-refused.ts';
-import { tileStore } from '../../ledger/tile-store.ts';
+import { tileStore } from '../../ledger/tiles/tile-store.ts';
 import { systemFault } from '../../lib/errors/path-fault.ts';
 import { UserFault } from '../../lib/errors/user-fault.ts';
 import { faultOfKey } from './fault-of-key.ts';

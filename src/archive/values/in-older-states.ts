@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
-import { createPackReader } from '../../ledger/read-pack.ts';
+import { createPackReader } from '../../ledger/entries/read-pack.ts';
 import { normalizeInvocation } from '../../model/normalize-invocation.ts';
 import { asMembers } from '../../model/read-member.ts';
 import { hasFewRows } from './rows-at-most.ts';

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
-import { Tombstone } from '../../ledger/tombstone.ts';
+import { Tombstone } from '../../ledger/entries/tombstone.ts';
 import type { OpenFilter } from '../../questions/filters.ts';
 import { OPEN_VALUES } from './open-values.ts';
 

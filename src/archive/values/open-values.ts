@@ -1,4 +1,4 @@
-import type { Tombstone } from '../../ledger/tombstone.ts';
+import type { Tombstone } from '../../ledger/entries/tombstone.ts';
 import type { OpenFilter } from '../../questions/filters.ts';
 import { isInOlderListings } from './in-older-listings.ts';
 import { isInOlderStates } from './in-older-states.ts';

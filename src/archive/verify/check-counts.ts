@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { tileStore } from '../../ledger/tile-store.ts';
+import { tileStore } from '../../ledger/tiles/tile-store.ts';
 import { addFault, type Fault } from './fault.ts';
 
 const MOST_NAMED = 10;

@@ -1,9 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import { LEDGER_TABLES } from '../../ledger/bring-in.ts';
-import { Continuation } from '../../ledger/continuation.ts';
-import { plainRow, type TableRow } from '../../ledger/entries.ts';
-import { Tombstone } from '../../ledger/tombstone.ts';
+import { plainRow, type TableRow } from '../../ledger/entries/entries.ts';
+import { Tombstone } from '../../ledger/entries/tombstone.ts';
+import { Continuation } from '../../ledger/notes/continuation.ts';
 import { canonicalJson } from '../../lib/json/canonical-json.ts';
 import { isoFromMs } from '../../lib/time.ts';
 import { mergeSpans, type Span } from '../../model/coverage/spans.ts';

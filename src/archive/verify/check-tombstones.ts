@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
-import { packDigest } from '../../ledger/entries.ts';
-import { tileStore } from '../../ledger/tile-store.ts';
-import { digestOfLeaves, Tombstone } from '../../ledger/tombstone.ts';
+import { packDigest } from '../../ledger/entries/entries.ts';
+import { digestOfLeaves, Tombstone } from '../../ledger/entries/tombstone.ts';
+import { tileStore } from '../../ledger/tiles/tile-store.ts';
 import { addFault, type Fault } from './fault.ts';
 
 type Range = [what: string, fromSeq: number, toSeq: number, tombstoneSeq: number];

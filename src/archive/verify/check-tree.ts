@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import { perfectRoot } from '../../ledger/perfect-root.ts';
-import { HASH_BYTES, TILE_WIDTH } from '../../ledger/tiles.ts';
+import { HASH_BYTES, TILE_WIDTH } from '../../ledger/tiles/tiles.ts';
+import { perfectRoot } from '../../ledger/tree/perfect-root.ts';
 import { addFault, type Fault } from './fault.ts';
 
 const TILE_BYTES = TILE_WIDTH * HASH_BYTES;

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import { tileStore } from '../../ledger/tile-store.ts';
-import { treeRoot } from '../../ledger/tree-root.ts';
+import { tileStore } from '../../ledger/tiles/tile-store.ts';
+import { treeRoot } from '../../ledger/tree/tree-root.ts';
 import { checkCounts } from './check-counts.ts';
 import { checkOutputs } from './check-outputs.ts';
 import { checkTiles } from './check-tree.ts';

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import { tileStore } from '../../ledger/tile-store.ts';
-import { TILE_WIDTH } from '../../ledger/tiles.ts';
+import { tileStore } from '../../ledger/tiles/tile-store.ts';
+import { TILE_WIDTH } from '../../ledger/tiles/tiles.ts';
 import { faultOf } from './fault.ts';
 import type { VerifyTask } from './verify-task.ts';
 

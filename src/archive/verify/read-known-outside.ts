@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { KeyUnusable, readVerifierKey } from '../../ledger/open-signer.ts';
+import { KeyUnusable, readVerifierKey } from '../../ledger/notes/open-signer.ts';
+import { isHidden } from '../../ledger/notes/signing-refused.ts';
 import { RecordUnreadable, readSigningRecord } from '../../ledger/signing-record/read-record.ts';
 import type { RecordOwner } from '../../ledger/signing-record/record-places.ts';
-import { isHidden } from '../../ledger/signing-refused.ts';
 import { pathFault } from '../../lib/errors/path-fault.ts';
 import { UserFault } from '../../lib/errors/user-fault.ts';
 import type { KnownOutside } from './judge-parts.ts';

@@ -1,10 +1,10 @@
 import type { Database } from 'better-sqlite3';
-import { revisionEntry } from '../../ledger/entries.ts';
-import { hashLeaf } from '../../ledger/hash-leaf.ts';
-import { createPackReader, type Pack } from '../../ledger/read-pack.ts';
-import { tileStore } from '../../ledger/tile-store.ts';
-import { HASH_BYTES } from '../../ledger/tiles.ts';
-import { createLeafReader } from '../../ledger/tombstone.ts';
+import { revisionEntry } from '../../ledger/entries/entries.ts';
+import { createPackReader, type Pack } from '../../ledger/entries/read-pack.ts';
+import { createLeafReader } from '../../ledger/entries/tombstone.ts';
+import { tileStore } from '../../ledger/tiles/tile-store.ts';
+import { HASH_BYTES } from '../../ledger/tiles/tiles.ts';
+import { hashLeaf } from '../../ledger/tree/hash-leaf.ts';
 import { createInvocationChecker } from './check-invocation.ts';
 import { addFault, type Fault, faultOf } from './fault.ts';
 

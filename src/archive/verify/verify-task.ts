@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { HASH_BYTES } from '../../ledger/tiles.ts';
+import { HASH_BYTES } from '../../ledger/tiles/tiles.ts';
 import { checkArchive } from '../file/check-archive.ts';
 import { checkDerived } from './check-derived.ts';
 import { checkRows } from './check-rows.ts';

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { parseVerifierKey } from '../../ledger/note-key.ts';
+import { parseVerifierKey } from '../../ledger/notes/note-key.ts';
 import { UserFault } from '../../lib/errors/user-fault.ts';
 import { decodeText } from '../../lib/text-file/decode-text.ts';
 

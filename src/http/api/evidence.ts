@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { saySpan } from '../../archive/coverage/say-span.ts';
 import { EvidenceEmpty } from '../../archive/evidence/evidence-empty.ts';
-import { membersToRedact } from '../../ledger/members-to-redact.ts';
+import { membersToRedact } from '../../ledger/entries/members-to-redact.ts';
 import type { ApiApp } from './api-app.ts';
 import { type ApiDeps, readOptions } from './api-deps.ts';
 import { InvalidRequest } from './api-error.ts';

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { type LedgerEntry, MOST_ENTRIES, readLedgerEntries } from '../../archive/checkpoints/read-ledger-entries.ts';
-import { tileStore } from '../../ledger/tile-store.ts';
+import { tileStore } from '../../ledger/tiles/tile-store.ts';
 import { encodeCursor } from '../../questions/cursor.ts';
 import type { ApiApp } from './api-app.ts';
 import type { ApiDeps } from './api-deps.ts';

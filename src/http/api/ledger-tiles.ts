@@ -1,8 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { readLedgerEntries } from '../../archive/checkpoints/read-ledger-entries.ts';
-import { parseTilePath, type TilePath } from '../../ledger/tile-path.ts';
-import { tileStore } from '../../ledger/tile-store.ts';
-import { HASH_BYTES, TILE_WIDTH } from '../../ledger/tiles.ts';
+import { parseTilePath, type TilePath } from '../../ledger/tiles/tile-path.ts';
+import { tileStore } from '../../ledger/tiles/tile-store.ts';
+import { HASH_BYTES, TILE_WIDTH } from '../../ledger/tiles/tiles.ts';
 import type { ApiApp } from './api-app.ts';
 import type { ApiContext, ApiDeps } from './api-deps.ts';
 import { InvalidRequest, NotFound } from './api-error.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { pathFault } from '../../lib/errors/path-fault.ts';
-import { parseCheckpoint } from '../checkpoint.ts';
-import { parseNote } from '../signed-note.ts';
-import { SigningRefused } from '../signing-refused.ts';
+import { parseCheckpoint } from '../notes/checkpoint.ts';
+import { parseNote } from '../notes/signed-note.ts';
+import { SigningRefused } from '../notes/signing-refused.ts';
 import { type RecordOwner, recordPlaces } from './record-places.ts';
 
 /** What a key has signed last: kept beside the key and not in the archive, which may be exchanged for an older one. */

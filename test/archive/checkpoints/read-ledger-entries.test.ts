@@ -5,8 +5,8 @@ import {
   readLedgerEntries,
 } from '../../../src/archive/checkpoints/read-ledger-entries.ts';
 import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
-import { commitmentOf, committed } from '../../../src/ledger/commitments.ts';
-import { hashLeaf } from '../../../src/ledger/hash-leaf.ts';
+import { commitmentOf, committed } from '../../../src/ledger/entries/commitments.ts';
+import { hashLeaf } from '../../../src/ledger/tree/hash-leaf.ts';
 import { tempArchive } from '../../db/temp-archive.ts';
 import { NOW_MS, recordPass, target } from '../archive-with-passes.ts';
 import { page, rawInvocation } from '../raw-invocation.ts';

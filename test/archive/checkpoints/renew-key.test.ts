@@ -4,8 +4,8 @@ import { addCheckpoint, makeCheckpoint } from '../../../src/archive/checkpoints/
 import { renewKey } from '../../../src/archive/checkpoints/renew-key.ts';
 import { nameOf, readKeys } from '../../../src/archive/signing/last-signer.ts';
 import { readContinuations } from '../../../src/archive/signing/read-continuations.ts';
-import { createNoteKey, parseSigningKey } from '../../../src/ledger/note-key.ts';
-import { signNote } from '../../../src/ledger/signed-note.ts';
+import { createNoteKey, parseSigningKey } from '../../../src/ledger/notes/note-key.ts';
+import { signNote } from '../../../src/ledger/notes/signed-note.ts';
 import { signInChild, signingTrial } from '../signing/signing-trial.ts';
 import { asAttacker } from '../verify/attacked-archive.ts';
 import { rebuildTree } from '../verify/rebuild-tree.ts';

@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { verifyEvidence } from '../../../src/archive/evidence/check/verify-evidence.ts';
 import type { CertificateOfPack } from '../../../src/archive/evidence/coverage/certificate-of-pack.ts';
 import { statePackCoverage } from '../../../src/archive/evidence/coverage/state-pack-coverage.ts';
-import { openSigner } from '../../../src/ledger/open-signer.ts';
-import { parseNote, signNote } from '../../../src/ledger/signed-note.ts';
+import { openSigner } from '../../../src/ledger/notes/open-signer.ts';
+import { parseNote, signNote } from '../../../src/ledger/notes/signed-note.ts';
 import { canonicalJson } from '../../../src/lib/json/canonical-json.ts';
 import { packed, resealed, unpacked } from './pack-trial.ts';
 

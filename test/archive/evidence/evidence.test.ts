@@ -8,11 +8,11 @@ import { verifyEvidence } from '../../../src/archive/evidence/check/verify-evide
 import { EvidenceEmpty } from '../../../src/archive/evidence/evidence-empty.ts';
 import { EvidenceUnseen } from '../../../src/archive/evidence/unseen/evidence-unseen.ts';
 import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
-import { hashLeaf } from '../../../src/ledger/hash-leaf.ts';
-import { parseVerifierKey } from '../../../src/ledger/note-key.ts';
-import { openSigner } from '../../../src/ledger/open-signer.ts';
-import { openNote } from '../../../src/ledger/signed-note.ts';
-import { tileStore } from '../../../src/ledger/tile-store.ts';
+import { parseVerifierKey } from '../../../src/ledger/notes/note-key.ts';
+import { openSigner } from '../../../src/ledger/notes/open-signer.ts';
+import { openNote } from '../../../src/ledger/notes/signed-note.ts';
+import { tileStore } from '../../../src/ledger/tiles/tile-store.ts';
+import { hashLeaf } from '../../../src/ledger/tree/hash-leaf.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { page, rawInvocation } from '../raw-invocation.ts';
 import { packed, pruneOutputsOfOne, repacked, resealed, SHARED, unpacked, WITNESS } from './pack-trial.ts';

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createNoteKey } from '../../../src/ledger/note-key.ts';
+import { createNoteKey } from '../../../src/ledger/notes/note-key.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { packed, pruneOutputsOfOne, unpacked } from './pack-trial.ts';
 

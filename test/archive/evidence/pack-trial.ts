@@ -14,7 +14,7 @@ import { openArchive } from '../../../src/archive/file/open-archive.ts';
 import { prune } from '../../../src/archive/prune/prune.ts';
 import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
 import { openArchiveReadOnly } from '../../../src/db/open.ts';
-import { openSigner } from '../../../src/ledger/open-signer.ts';
+import { openSigner } from '../../../src/ledger/notes/open-signer.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { cosignerOf, lineOf } from '../../ingest/checkpoints/fake-witness.ts';
 import { page, rawInvocation, rawPlugin } from '../raw-invocation.ts';

@@ -10,8 +10,8 @@ import type { PruneKind, PruneSelection } from '../../../src/archive/prune/pruna
 import { type Pruned, prune } from '../../../src/archive/prune/prune.ts';
 import { indexOutputs } from '../../../src/archive/record/index-outputs.ts';
 import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
-import { rootOfInclusion } from '../../../src/ledger/root-of-inclusion.ts';
-import { Tombstone } from '../../../src/ledger/tombstone.ts';
+import { Tombstone } from '../../../src/ledger/entries/tombstone.ts';
+import { rootOfInclusion } from '../../../src/ledger/tree/root-of-inclusion.ts';
 import { page, rawInvocation, rawPlugin, SOURCE } from '../raw-invocation.ts';
 import {
   type BuiltArchive,

@@ -9,7 +9,7 @@ import { openArchive } from '../../../src/archive/file/open-archive.ts';
 import { beginRun, finishRun } from '../../../src/archive/record/record-run.ts';
 import { verifyWhole } from '../../../src/archive/verify/verify-whole.ts';
 import { type ArchiveDb, openExistingArchive } from '../../../src/db/open.ts';
-import { readVerifierKey } from '../../../src/ledger/open-signer.ts';
+import { readVerifierKey } from '../../../src/ledger/notes/open-signer.ts';
 import { readSigningRecord } from '../../../src/ledger/signing-record/read-record.ts';
 import { testProgram } from '../../built-program.ts';
 import { tempFolder } from '../../db/temp-archive.ts';

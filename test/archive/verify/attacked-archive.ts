@@ -22,9 +22,9 @@ import { listUnfinished, noteListed, rememberExecuting } from '../../../src/arch
 import type { PartsToJudge, Verdict } from '../../../src/archive/verify/judge-parts.ts';
 import { verifyWhole } from '../../../src/archive/verify/verify-whole.ts';
 import type { ArchiveDb } from '../../../src/db/open.ts';
-import { createCosigner } from '../../../src/ledger/create-cosigner.ts';
-import { createNoteKey, type NoteSigner } from '../../../src/ledger/note-key.ts';
-import { formatSignature, parseNote } from '../../../src/ledger/signed-note.ts';
+import { createCosigner } from '../../../src/ledger/notes/create-cosigner.ts';
+import { createNoteKey, type NoteSigner } from '../../../src/ledger/notes/note-key.ts';
+import { formatSignature, parseNote } from '../../../src/ledger/notes/signed-note.ts';
 import { observeCommand } from '../../../src/upstream/observe-command.ts';
 import { type Members, OBSERVED_AT, page } from '../raw-invocation.ts';
 import { invocationsOf, rawCommand, SOURCES, sender, sourceOf } from './odd-fleet.ts';

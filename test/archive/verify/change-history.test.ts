@@ -4,14 +4,14 @@ import { deflateRawSync } from 'node:zlib';
 import type { Database } from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addCheckpoint, keyEntry } from '../../../src/archive/checkpoints/make-checkpoint.ts';
-import { formatCheckpoint } from '../../../src/ledger/checkpoint.ts';
-import { createCosigner } from '../../../src/ledger/create-cosigner.ts';
 import { createLedger } from '../../../src/ledger/create-ledger.ts';
-import { createNoteKey, parseSigningKey } from '../../../src/ledger/note-key.ts';
-import { readVerifierKey } from '../../../src/ledger/open-signer.ts';
-import { cosignNote, signNote } from '../../../src/ledger/signed-note.ts';
-import { tileStore } from '../../../src/ledger/tile-store.ts';
-import { treeRoot } from '../../../src/ledger/tree-root.ts';
+import { formatCheckpoint } from '../../../src/ledger/notes/checkpoint.ts';
+import { createCosigner } from '../../../src/ledger/notes/create-cosigner.ts';
+import { createNoteKey, parseSigningKey } from '../../../src/ledger/notes/note-key.ts';
+import { readVerifierKey } from '../../../src/ledger/notes/open-signer.ts';
+import { cosignNote, signNote } from '../../../src/ledger/notes/signed-note.ts';
+import { tileStore } from '../../../src/ledger/tiles/tile-store.ts';
+import { treeRoot } from '../../../src/ledger/tree/tree-root.ts';
 import {
   type BuiltArchive,
   buildArchive,

@@ -5,7 +5,7 @@ import { openArchive } from '../../../src/archive/file/open-archive.ts';
 import type { ArchiveDb } from '../../../src/db/open.ts';
 import { importSenders } from '../../../src/ingest/import-senders.ts';
 import { bringIntoLedger } from '../../../src/ledger/bring-in.ts';
-import { readVerifierKey } from '../../../src/ledger/open-signer.ts';
+import { readVerifierKey } from '../../../src/ledger/notes/open-signer.ts';
 import { DAY_MS, HOUR_MS } from '../../../src/lib/time.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { ACCOUNT, startTrial, type Trial } from '../../ingest/archive-trial.ts';

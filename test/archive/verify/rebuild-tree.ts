@@ -1,9 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import { sizeToVerify } from '../../../src/archive/verify/plan-parts.ts';
 import { verifyLeaves } from '../../../src/archive/verify/verify-leaves.ts';
-import { appendLeaves } from '../../../src/ledger/append-leaves.ts';
-import { tileStore } from '../../../src/ledger/tile-store.ts';
-import { HASH_BYTES } from '../../../src/ledger/tiles.ts';
+import { tileStore } from '../../../src/ledger/tiles/tile-store.ts';
+import { HASH_BYTES } from '../../../src/ledger/tiles/tiles.ts';
+import { appendLeaves } from '../../../src/ledger/tree/append-leaves.ts';
 
 /** Makes the tree anew over the first leaves as the rows have them now: what anybody can who has this program and no key. */
 export function rebuildTree(sqlite: Database, size = sizeToVerify(sqlite)): void {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { createNoteKey } from '../../../src/ledger/note-key.ts';
+import { createNoteKey } from '../../../src/ledger/notes/note-key.ts';
 import { startKeyTrial } from './key-trial.ts';
 
 const SPAN = ['--from', '2020-01-01', '--to', '2030-01-01'];

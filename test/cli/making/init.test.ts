@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, 
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readApplicationId } from '../../../src/db/read-application-id.ts';
-import { parseVerifierKey } from '../../../src/ledger/note-key.ts';
-import { readVerifierKey } from '../../../src/ledger/open-signer.ts';
+import { parseVerifierKey } from '../../../src/ledger/notes/note-key.ts';
+import { readVerifierKey } from '../../../src/ledger/notes/open-signer.ts';
 import { APPLICATION_IDS } from '../../../src/lib/files/application-ids.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { runCli } from '../run-cli.ts';

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { formatCheckpoint } from '../../../src/ledger/checkpoint.ts';
-import { createNoteKey, parseSigningKey } from '../../../src/ledger/note-key.ts';
-import { signNote } from '../../../src/ledger/signed-note.ts';
+import { formatCheckpoint } from '../../../src/ledger/notes/checkpoint.ts';
+import { createNoteKey, parseSigningKey } from '../../../src/ledger/notes/note-key.ts';
+import { signNote } from '../../../src/ledger/notes/signed-note.ts';
 import { sha256Of } from '../../../src/lib/sha256.ts';
 
 /** What must be named where an archive may not be made. */

@@ -8,7 +8,7 @@ import { beginRun, emptyTally, finishRun } from '../../../src/archive/record/rec
 import { beginSweep, finishSweep } from '../../../src/archive/record/record-sweep.ts';
 import type { ArchiveDb } from '../../../src/db/open.ts';
 import { createLedger } from '../../../src/ledger/create-ledger.ts';
-import { createNoteKey, parseSigningKey } from '../../../src/ledger/note-key.ts';
+import { createNoteKey, parseSigningKey } from '../../../src/ledger/notes/note-key.ts';
 import { page, rawInvocation, SOURCE } from '../../archive/raw-invocation.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { type CliResult, runCli } from '../run-cli.ts';

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseCheckpoint } from '../../../src/ledger/checkpoint.ts';
-import { parseNote } from '../../../src/ledger/signed-note.ts';
+import { parseCheckpoint } from '../../../src/ledger/notes/checkpoint.ts';
+import { parseNote } from '../../../src/ledger/notes/signed-note.ts';
 import type { BuiltArchive } from '../../archive/verify/attacked-archive.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 

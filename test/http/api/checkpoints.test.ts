@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { keepCosignature } from '../../../src/archive/checkpoints/keep-cosignature.ts';
 import { type MadeCheckpoint, newestCheckpoint } from '../../../src/archive/checkpoints/make-checkpoint.ts';
-import { parseVerifierKey } from '../../../src/ledger/note-key.ts';
-import { openNote, parseNote } from '../../../src/ledger/signed-note.ts';
+import { parseVerifierKey } from '../../../src/ledger/notes/note-key.ts';
+import { openNote, parseNote } from '../../../src/ledger/notes/signed-note.ts';
 import { NOW_MS } from '../../archive/archive-with-passes.ts';
 import { apiTrial, faultsOf } from './api-trial.ts';
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
-import { parseCheckpoint } from '../../../src/ledger/checkpoint.ts';
-import { hashLeaf } from '../../../src/ledger/hash-leaf.ts';
-import { rootOfInclusion } from '../../../src/ledger/root-of-inclusion.ts';
-import { parseNote } from '../../../src/ledger/signed-note.ts';
-import { tileStore } from '../../../src/ledger/tile-store.ts';
-import { verifyConsistency } from '../../../src/ledger/verify-consistency.ts';
+import { parseCheckpoint } from '../../../src/ledger/notes/checkpoint.ts';
+import { parseNote } from '../../../src/ledger/notes/signed-note.ts';
+import { tileStore } from '../../../src/ledger/tiles/tile-store.ts';
+import { hashLeaf } from '../../../src/ledger/tree/hash-leaf.ts';
+import { rootOfInclusion } from '../../../src/ledger/tree/root-of-inclusion.ts';
+import { verifyConsistency } from '../../../src/ledger/tree/verify-consistency.ts';
 import { page, rawInvocation, SOURCE } from '../../archive/raw-invocation.ts';
 import { apiTrial, faultsOf } from './api-trial.ts';
 

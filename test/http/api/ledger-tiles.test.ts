@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { hashLeaf } from '../../../src/ledger/hash-leaf.ts';
-import { perfectRoot } from '../../../src/ledger/perfect-root.ts';
-import { tileStore } from '../../../src/ledger/tile-store.ts';
+import { tileStore } from '../../../src/ledger/tiles/tile-store.ts';
+import { hashLeaf } from '../../../src/ledger/tree/hash-leaf.ts';
+import { perfectRoot } from '../../../src/ledger/tree/perfect-root.ts';
 import { apiTrial, faultsOf } from './api-trial.ts';
 
 const api = apiTrial();

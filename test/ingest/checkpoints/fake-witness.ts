@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
-import { parseCheckpoint } from '../../../src/ledger/checkpoint.ts';
-import { createCosigner } from '../../../src/ledger/create-cosigner.ts';
-import { createNoteKey, parseVerifierKey } from '../../../src/ledger/note-key.ts';
-import { formatSignature, openNote, parseNote } from '../../../src/ledger/signed-note.ts';
-import { verifyConsistency } from '../../../src/ledger/verify-consistency.ts';
+import { parseCheckpoint } from '../../../src/ledger/notes/checkpoint.ts';
+import { createCosigner } from '../../../src/ledger/notes/create-cosigner.ts';
+import { createNoteKey, parseVerifierKey } from '../../../src/ledger/notes/note-key.ts';
+import { formatSignature, openNote, parseNote } from '../../../src/ledger/notes/signed-note.ts';
+import { verifyConsistency } from '../../../src/ledger/tree/verify-consistency.ts';
 import { sha256 } from '../../../src/lib/sha256.ts';
 
 export interface Answer {

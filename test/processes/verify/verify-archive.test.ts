@@ -3,7 +3,7 @@ import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openArchive } from '../../../src/archive/file/open-archive.ts';
-import { readVerifierKey } from '../../../src/ledger/open-signer.ts';
+import { readVerifierKey } from '../../../src/ledger/notes/open-signer.ts';
 import {
   type VerifyProgress,
   type VerifyQuestion,

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import { parseCheckpoint } from '../../../ledger/checkpoint.ts';
-import { parseNote, signNote } from '../../../ledger/signed-note.ts';
+import { parseCheckpoint } from '../../../ledger/notes/checkpoint.ts';
+import { parseNote, signNote } from '../../../ledger/notes/signed-note.ts';
 import { canonicalJson } from '../../../lib/json/canonical-json.ts';
 import { isoFromMs } from '../../../lib/time.ts';
 import { makeCheckpoint, type SigningDeps, signerOf } from '../../checkpoints/make-checkpoint.ts';

@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../../db/prepare-once.ts';
 import { createLedger } from '../../../ledger/create-ledger.ts';
-import { rowEntry } from '../../../ledger/entries.ts';
-import { readRow } from '../../../ledger/read-row.ts';
+import { rowEntry } from '../../../ledger/entries/entries.ts';
+import { readRow } from '../../../ledger/entries/read-row.ts';
 
 /** What of a row may be written later than the row: what is learnt, and its end. */
 export interface OwedChange {

@@ -1,6 +1,6 @@
-import { hashLeaf } from '../../../ledger/hash-leaf.ts';
-import { rootOfInclusion } from '../../../ledger/root-of-inclusion.ts';
-import { Tombstone } from '../../../ledger/tombstone.ts';
+import { Tombstone } from '../../../ledger/entries/tombstone.ts';
+import { hashLeaf } from '../../../ledger/tree/hash-leaf.ts';
+import { rootOfInclusion } from '../../../ledger/tree/root-of-inclusion.ts';
 import { addFault, type Fault } from '../../verify/fault.ts';
 import { FILES } from '../evidence.ts';
 import { StateLine } from '../state-line.ts';

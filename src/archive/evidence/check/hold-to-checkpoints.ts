@@ -1,6 +1,6 @@
-import { type Checkpoint, parseCheckpoint } from '../../../ledger/checkpoint.ts';
-import type { NoteVerifier } from '../../../ledger/note-key.ts';
-import { openNote } from '../../../ledger/signed-note.ts';
+import { type Checkpoint, parseCheckpoint } from '../../../ledger/notes/checkpoint.ts';
+import type { NoteVerifier } from '../../../ledger/notes/note-key.ts';
+import { openNote } from '../../../ledger/notes/signed-note.ts';
 import { addFault, type Fault } from '../../verify/fault.ts';
 import type { OutsideCheckpoint } from '../../verify/outside/outside-checkpoint.ts';
 

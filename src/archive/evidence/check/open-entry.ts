@@ -1,4 +1,4 @@
-import { commitmentOf, committed } from '../../../ledger/commitments.ts';
+import { commitmentOf, committed } from '../../../ledger/entries/commitments.ts';
 import { REDACTED } from '../evidence.ts';
 
 export interface OpenedEntry {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { parseCheckpoint } from '../../../ledger/checkpoint.ts';
-import { type NoteVerifier, parseVerifierKey } from '../../../ledger/note-key.ts';
-import { openNote } from '../../../ledger/signed-note.ts';
+import { parseCheckpoint } from '../../../ledger/notes/checkpoint.ts';
+import { type NoteVerifier, parseVerifierKey } from '../../../ledger/notes/note-key.ts';
+import { openNote } from '../../../ledger/notes/signed-note.ts';
 import { addFault, type Fault } from '../../verify/fault.ts';
 import type { OutsideCheckpoint } from '../../verify/outside/outside-checkpoint.ts';
 import { absenceOf } from '../coverage/absence-of.ts';

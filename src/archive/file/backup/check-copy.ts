@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { isMigrated } from '../../../db/migrate.ts';
-import { parseCheckpoint } from '../../../ledger/checkpoint.ts';
-import { parseNote } from '../../../ledger/signed-note.ts';
-import { tileStore } from '../../../ledger/tile-store.ts';
-import { treeRoot } from '../../../ledger/tree-root.ts';
+import { parseCheckpoint } from '../../../ledger/notes/checkpoint.ts';
+import { parseNote } from '../../../ledger/notes/signed-note.ts';
+import { tileStore } from '../../../ledger/tiles/tile-store.ts';
+import { treeRoot } from '../../../ledger/tree/tree-root.ts';
 import { UserFault } from '../../../lib/errors/user-fault.ts';
 import { packageRoot } from '../../../lib/process/package-root.ts';
 import { newestCheckpoint } from '../../checkpoints/make-checkpoint.ts';

@@ -1,6 +1,6 @@
-import { parseVerifierKey } from '../../../ledger/note-key.ts';
-import { readVerifierKey } from '../../../ledger/open-signer.ts';
-import { openNote, parseNote } from '../../../ledger/signed-note.ts';
+import { parseVerifierKey } from '../../../ledger/notes/note-key.ts';
+import { readVerifierKey } from '../../../ledger/notes/open-signer.ts';
+import { openNote, parseNote } from '../../../ledger/notes/signed-note.ts';
 import type { Reach } from './read-reach.ts';
 
 /** The key at the configured path, beside the one that has signed a backup last. `false`: it is named as the one, and has not signed it. */

@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3';
-import { parseCheckpoint } from '../../../ledger/checkpoint.ts';
-import { parseNote } from '../../../ledger/signed-note.ts';
-import { tileStore } from '../../../ledger/tile-store.ts';
-import { treeRoot } from '../../../ledger/tree-root.ts';
+import { parseCheckpoint } from '../../../ledger/notes/checkpoint.ts';
+import { parseNote } from '../../../ledger/notes/signed-note.ts';
+import { tileStore } from '../../../ledger/tiles/tile-store.ts';
+import { treeRoot } from '../../../ledger/tree/tree-root.ts';
 import { newestCheckpoint } from '../../checkpoints/make-checkpoint.ts';
 
 /** How far an archive goes. Null is what it has nothing of. */

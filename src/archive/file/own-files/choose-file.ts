@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readApplicationId } from '../../../db/read-application-id.ts';
-import { readVerifierKey } from '../../../ledger/open-signer.ts';
+import { readVerifierKey } from '../../../ledger/notes/open-signer.ts';
 import { APPLICATION_IDS } from '../../../lib/files/application-ids.ts';
 import type { OwnFile } from '../../../lib/files/own-files.ts';
 import { hasSharers } from './archives-beside.ts';

@@ -3,8 +3,8 @@ import type { Database } from 'better-sqlite3';
 import { readApplicationId } from '../../../db/read-application-id.ts';
 import { chooseReadMode } from '../../../db/reading/choose-mode.ts';
 import { connectToRead } from '../../../db/reading/connect-to-read.ts';
-import { parseVerifierKey } from '../../../ledger/note-key.ts';
-import { parseNote } from '../../../ledger/signed-note.ts';
+import { parseVerifierKey } from '../../../ledger/notes/note-key.ts';
+import { parseNote } from '../../../ledger/notes/signed-note.ts';
 import { APPLICATION_IDS } from '../../../lib/files/application-ids.ts';
 import { newestCheckpoint } from '../../checkpoints/make-checkpoint.ts';
 

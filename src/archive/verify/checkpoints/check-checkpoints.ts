@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3';
-import { type Checkpoint, parseCheckpoint } from '../../../ledger/checkpoint.ts';
-import { type NoteVerifier, parseVerifierKey } from '../../../ledger/note-key.ts';
-import { openNote, parseNote } from '../../../ledger/signed-note.ts';
-import { TileUnfit } from '../../../ledger/tiles.ts';
+import { type Checkpoint, parseCheckpoint } from '../../../ledger/notes/checkpoint.ts';
+import { type NoteVerifier, parseVerifierKey } from '../../../ledger/notes/note-key.ts';
+import { openNote, parseNote } from '../../../ledger/notes/signed-note.ts';
+import { TileUnfit } from '../../../ledger/tiles/tiles.ts';
 import { nameOf } from '../../signing/last-signer.ts';
 import { addFault, type Fault } from '../fault.ts';
 import type { OutsideCheckpoint } from '../outside/outside-checkpoint.ts';

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
-import { handoverText, sayContinuation } from '../../../ledger/continuation.ts';
-import { parseVerifierKey } from '../../../ledger/note-key.ts';
-import { openNote } from '../../../ledger/signed-note.ts';
+import { handoverText, sayContinuation } from '../../../ledger/notes/continuation.ts';
+import { parseVerifierKey } from '../../../ledger/notes/note-key.ts';
+import { openNote } from '../../../ledger/notes/signed-note.ts';
 import { nameOf } from '../../signing/last-signer.ts';
 import { readContinuations } from '../../signing/read-continuations.ts';
 import { addFault, type Fault } from '../fault.ts';

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
-import { type NoteVerifier, parseVerifierKey } from '../../../ledger/note-key.ts';
-import { formatSignature, openNote, parseNote } from '../../../ledger/signed-note.ts';
+import { type NoteVerifier, parseVerifierKey } from '../../../ledger/notes/note-key.ts';
+import { formatSignature, openNote, parseNote } from '../../../ledger/notes/signed-note.ts';
 import type { Cosignature } from '../../checkpoints/keep-cosignature.ts';
 import { addFault, type Fault } from '../fault.ts';
 import { inexactColumns, isAmbiguous } from '../inexact-columns.ts';

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
-import { parseCheckpoint } from '../../../ledger/checkpoint.ts';
-import type { NoteVerifier } from '../../../ledger/note-key.ts';
-import { openNote, parseNote } from '../../../ledger/signed-note.ts';
+import { parseCheckpoint } from '../../../ledger/notes/checkpoint.ts';
+import type { NoteVerifier } from '../../../ledger/notes/note-key.ts';
+import { openNote, parseNote } from '../../../ledger/notes/signed-note.ts';
 import { faultOfTree } from '../../signing/fault-of-record.ts';
 import type { Fault } from '../fault.ts';
 import type { HeldContinuation } from './check-continuations.ts';

@@ -1,6 +1,6 @@
-import { parseCheckpoint } from '../../../ledger/checkpoint.ts';
-import type { NoteVerifier } from '../../../ledger/note-key.ts';
-import { openNote, parseNote } from '../../../ledger/signed-note.ts';
+import { parseCheckpoint } from '../../../ledger/notes/checkpoint.ts';
+import type { NoteVerifier } from '../../../ledger/notes/note-key.ts';
+import { openNote, parseNote } from '../../../ledger/notes/signed-note.ts';
 import { nameOf } from '../../signing/last-signer.ts';
 import type { Fault } from '../fault.ts';
 import type { HeldContinuation } from './check-continuations.ts';

@@ -15,11 +15,11 @@ import { beginRun, emptyTally, recordRunSource } from '../../../../src/archive/r
 import { beginSweep, finishSweep } from '../../../../src/archive/record/record-sweep.ts';
 import { rememberExecuting } from '../../../../src/archive/record/unfinished-commands.ts';
 import type { ArchiveDb } from '../../../../src/db/open.ts';
-import { parseCheckpoint } from '../../../../src/ledger/checkpoint.ts';
-import { parseVerifierKey } from '../../../../src/ledger/note-key.ts';
-import { readVerifierKey } from '../../../../src/ledger/open-signer.ts';
-import { openNote, parseNote } from '../../../../src/ledger/signed-note.ts';
-import { tileStore } from '../../../../src/ledger/tile-store.ts';
+import { parseCheckpoint } from '../../../../src/ledger/notes/checkpoint.ts';
+import { parseVerifierKey } from '../../../../src/ledger/notes/note-key.ts';
+import { readVerifierKey } from '../../../../src/ledger/notes/open-signer.ts';
+import { openNote, parseNote } from '../../../../src/ledger/notes/signed-note.ts';
+import { tileStore } from '../../../../src/ledger/tiles/tile-store.ts';
 import { canonicalJson } from '../../../../src/lib/json/canonical-json.ts';
 import { DAY_MS } from '../../../../src/lib/time.ts';
 import { observeCommand } from '../../../../src/upstream/observe-command.ts';

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { HASH_BYTES } from './tiles.ts';
+import { HASH_BYTES } from '../tiles/tiles.ts';
 
 /** 0x01 ‖ left ‖ right. Used and left within one call, so one serves all. */
 const node = Buffer.alloc(1 + 2 * HASH_BYTES, 1);

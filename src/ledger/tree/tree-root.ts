@@ -1,4 +1,4 @@
-import type { ReadTile } from './tiles.ts';
+import type { ReadTile } from '../tiles/tiles.ts';
 import { createTreeNodes } from './tree-nodes.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { prepareOnce } from '../db/prepare-once.ts';
+import { prepareOnce } from '../../db/prepare-once.ts';
 import type { TableRow } from './entries.ts';
 
 /** The row of a table with this key, by its columns' names. Names come from code, never from input. Throws where there is none. */

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { prepareOnce } from '../db/prepare-once.ts';
+import { prepareOnce } from '../../db/prepare-once.ts';
 import { HASH_BYTES, type ReadTile, TILE_WIDTH, type WriteTile } from './tiles.ts';
 
 /** The tiles of the archive's ledger, in its table. */

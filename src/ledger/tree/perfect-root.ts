@@ -1,5 +1,5 @@
+import { HASH_BYTES } from '../tiles/tiles.ts';
 import { hashChildren } from './hash-children.ts';
-import { HASH_BYTES } from './tiles.ts';
 
 /** The root over 2^k hashes, concatenated; 32 bytes. Throws RangeError for another number of them. */
 export function perfectRoot(hashes: Uint8Array): Buffer {

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
+import { HASH_BYTES } from '../tiles/tiles.ts';
 import { hashChildren } from './hash-children.ts';
-import { HASH_BYTES } from './tiles.ts';
 
 /**
  * Whether a proof shows that the tree of `to` leaves with `toRoot` begins with the tree of `from` leaves with `fromRoot`,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseTilePath, tilePath } from '../../src/ledger/tile-path.ts';
+import { parseTilePath, tilePath } from '../../../src/ledger/tiles/tile-path.ts';
 
 describe('the path of a tile', () => {
   /** What https://c2sp.org/tlog-tiles says of index 1234067, and of a tree of 70,000. */

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { isDiskFull } from '../lib/errors/is-disk-full.ts';
-import { pathFault } from '../lib/errors/path-fault.ts';
-import { decodeText } from '../lib/text-file/decode-text.ts';
-import { TextUnreadable } from '../lib/text-file/text-unreadable.ts';
+import { isDiskFull } from '../../lib/errors/is-disk-full.ts';
+import { pathFault } from '../../lib/errors/path-fault.ts';
+import { decodeText } from '../../lib/text-file/decode-text.ts';
+import { TextUnreadable } from '../../lib/text-file/text-unreadable.ts';
 import { createNoteKey, type NoteSigner, parseSigningKey } from './note-key.ts';
 import { SigningRefused } from './signing-refused.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { canonicalJson } from '../lib/json/canonical-json.ts';
+import { canonicalJson } from '../../lib/json/canonical-json.ts';
 
 /** The first entry of a new key, behind the one that names it: which tree of which key its own go on from. */
 export const Continuation = z.object({

@@ -1,4 +1,4 @@
-import { UserFault } from '../lib/errors/user-fault.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
 
 /**
  * Nothing may be signed now: the key is not there, or what is to be signed does not continue what it has signed. It stops signing alone:

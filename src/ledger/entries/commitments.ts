@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { SECRET_MEMBERS, type SecretMember } from '../model/secret-members.ts';
+import { SECRET_MEMBERS, type SecretMember } from '../../model/secret-members.ts';
 
 /**
  * The members of an invocation and of its steps that may say something secret: an entry has commitments in their place, so that each

@@ -1,4 +1,4 @@
-import { nearNames, proposalOf } from '../lib/words/near-names.ts';
+import { nearNames, proposalOf } from '../../lib/words/near-names.ts';
 import { COMMITTED_MEMBERS, type CommittedMember } from './commitments.ts';
 
 /** The members that a list names, as in `Output,Comment`, or `all`; or a phrase on what is wrong with it. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { sha256Of } from '../lib/sha256.ts';
-import { HASH_BYTES, type ReadTile, TILE_WIDTH } from './tiles.ts';
+import { sha256Of } from '../../lib/sha256.ts';
+import { HASH_BYTES, type ReadTile, TILE_WIDTH } from '../tiles/tiles.ts';
 
 /** First and last of `seq`s that follow each other. */
 const SeqRange = z.tuple([z.int().positive(), z.int().positive()]);

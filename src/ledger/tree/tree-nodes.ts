@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
+import { HASH_BYTES, type ReadTile, TILE_HEIGHT, TILE_WIDTH, TileUnfit } from '../tiles/tiles.ts';
 import { hashChildren } from './hash-children.ts';
-import { HASH_BYTES, type ReadTile, TILE_HEIGHT, TILE_WIDTH, TileUnfit } from './tiles.ts';
 
 /** Tiles whose nodes are kept at most: some 40 KB each once all of it was asked for. */
 const MOST_TILES = 256;

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { appendLeaves } from '../../src/ledger/append-leaves.ts';
-import { hashChildren } from '../../src/ledger/hash-children.ts';
-import { hashLeaf } from '../../src/ledger/hash-leaf.ts';
-import { TileUnfit } from '../../src/ledger/tiles.ts';
-import { treeRoot } from '../../src/ledger/tree-root.ts';
-import { LEAF_DATA, LEAF_HASHES, ROOTS } from './rfc6962-vectors.ts';
-import { createTiles, leavesOf, mth } from './tiles-in-memory.ts';
+import { TileUnfit } from '../../../src/ledger/tiles/tiles.ts';
+import { appendLeaves } from '../../../src/ledger/tree/append-leaves.ts';
+import { hashChildren } from '../../../src/ledger/tree/hash-children.ts';
+import { hashLeaf } from '../../../src/ledger/tree/hash-leaf.ts';
+import { treeRoot } from '../../../src/ledger/tree/tree-root.ts';
+import { LEAF_DATA, LEAF_HASHES, ROOTS } from '../rfc6962-vectors.ts';
+import { createTiles, leavesOf, mth } from '../tiles-in-memory.ts';
 
 const LEAVES = leavesOf(66_000);
 

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { BadNoteKey, createNoteKey, parseSigningKey, parseVerifierKey } from '../../src/ledger/note-key.ts';
+import { BadNoteKey, createNoteKey, parseSigningKey, parseVerifierKey } from '../../../src/ledger/notes/note-key.ts';
 
 /** Of sumdb/note/note_test.go in https://github.com/golang/mod at fe2ec04, BSD-3-Clause. */
 const VERIFIER = 'PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW';

@@ -1,9 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createCosigner } from '../../src/ledger/create-cosigner.ts';
-import { createNoteKey, parseSigningKey, parseVerifierKey } from '../../src/ledger/note-key.ts';
-import { addSignatures, BadNote, cosignNote, openNote, parseNote, signNote } from '../../src/ledger/signed-note.ts';
+import { createCosigner } from '../../../src/ledger/notes/create-cosigner.ts';
+import { createNoteKey, parseSigningKey, parseVerifierKey } from '../../../src/ledger/notes/note-key.ts';
+import {
+  addSignatures,
+  BadNote,
+  cosignNote,
+  openNote,
+  parseNote,
+  signNote,
+} from '../../../src/ledger/notes/signed-note.ts';
 
 /** Of sumdb/note/note_test.go in https://github.com/golang/mod at fe2ec04, BSD-3-Clause. */
 const TEXT = `If you think cryptography is the answer to your problem,

@@ -1,4 +1,4 @@
-import type { ReadTile } from './tiles.ts';
+import type { ReadTile } from '../tiles/tiles.ts';
 import { createTreeNodes, splitOf } from './tree-nodes.ts';
 
 /** There is no such leaf or size in the tree that was asked. */

@@ -1,5 +1,5 @@
-import { canonicalJson } from '../lib/json/canonical-json.ts';
-import { sha256Of } from '../lib/sha256.ts';
+import { canonicalJson } from '../../lib/json/canonical-json.ts';
+import { sha256Of } from '../../lib/sha256.ts';
 import { type CommittedMember, commitState, createCommitter, type Opening } from './commitments.ts';
 
 /** What a revision says beside its state. */

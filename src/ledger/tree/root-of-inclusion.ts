@@ -1,6 +1,6 @@
+import { HASH_BYTES } from '../tiles/tiles.ts';
 import { BadProof } from './bad-proof.ts';
 import { hashChildren } from './hash-children.ts';
-import { HASH_BYTES } from './tiles.ts';
 
 /**
  * The root that a tree of `size` leaves must have if the leaf with this hash is at `leaf`, RFC 9162 section 2.1.3.2. The

@@ -1,5 +1,5 @@
+import { HASH_BYTES, type ReadTile, TILE_WIDTH, TileUnfit, type WriteTile } from '../tiles/tiles.ts';
 import { perfectRoot } from './perfect-root.ts';
-import { HASH_BYTES, type ReadTile, TILE_WIDTH, TileUnfit, type WriteTile } from './tiles.ts';
 
 /**
  * Adds leaves, given by their hashes, to a tree of `size` leaves, and gives its new size. Every tile that changes is read

@@ -1,4 +1,4 @@
-import { HASH_BYTES } from './tiles.ts';
+import { HASH_BYTES } from '../tiles/tiles.ts';
 
 /** A text is no checkpoint, or something can't stand in one; the message says what. */
 export class BadCheckpoint extends Error {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BadCheckpoint, formatCheckpoint, parseCheckpoint } from '../../src/ledger/checkpoint.ts';
-import { parseNote } from '../../src/ledger/signed-note.ts';
+import { BadCheckpoint, formatCheckpoint, parseCheckpoint } from '../../../src/ledger/notes/checkpoint.ts';
+import { parseNote } from '../../../src/ledger/notes/signed-note.ts';
 
 const ROOT64 = 'CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=';
 /** The example of https://c2sp.org/tlog-cosignature: a checkpoint with the log's and a witness's signature. */
