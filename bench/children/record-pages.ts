@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { createPagesRecorder } from '../../src/archive/record/record-page.ts';
 import { openArchive } from '../../src/db/open.ts';
-import { observeInvocation } from '../../src/upstream/observe-invocation.ts';
+import { observeInvocation } from '../../src/upstream/replies/observe-invocation.ts';
 import { answerParent, readInput } from '../support/answer-parent.ts';
 import { OBSERVED_AT } from '../support/generate-pages.ts';
 import { readPages } from '../support/page-file.ts';

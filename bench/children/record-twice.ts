@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { z } from 'zod';
 import { createPageRecorder } from '../../src/archive/record/record-page.ts';
 import { openArchive } from '../../src/db/open.ts';
-import { observeInvocation } from '../../src/upstream/observe-invocation.ts';
+import { observeInvocation } from '../../src/upstream/replies/observe-invocation.ts';
 import { answerParent, readInput } from '../support/answer-parent.ts';
 import { generatePages, OBSERVED_AT, type RawPage } from '../support/generate-pages.ts';
 import { timePages } from '../support/time-pages.ts';

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { INVOCATION_MEMBERS, membersOf, STEP_MEMBERS } from '../../src/model/members.ts';
 import type { NormalizedInvocation, NormalizedPlugin } from '../../src/model/observed-invocation.ts';
 import { wasSkipped } from '../../src/model/skipped-steps.ts';
-import { observeInvocation } from '../../src/upstream/observe-invocation.ts';
+import { observeInvocation } from '../../src/upstream/replies/observe-invocation.ts';
 import { OBSERVED_AT, type RawPage } from './generate-pages.ts';
 
 const MEMBERS = membersOf(INVOCATION_MEMBERS);

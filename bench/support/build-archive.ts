@@ -2,7 +2,7 @@ import { indexOutputs } from '../../src/archive/record/index-outputs.ts';
 import { createPagesRecorder, type RecordedPage } from '../../src/archive/record/record-page.ts';
 import { openArchive } from '../../src/db/open.ts';
 import { DAY_MS, isoFromMs } from '../../src/lib/time.ts';
-import { observeInvocation } from '../../src/upstream/observe-invocation.ts';
+import { observeInvocation } from '../../src/upstream/replies/observe-invocation.ts';
 import { generatePages, OBSERVED_AT } from './generate-pages.ts';
 
 const MONTHS = 3;

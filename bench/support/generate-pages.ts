@@ -4,7 +4,7 @@ import { createSite } from '../../src/simulator/create-site.ts';
 import { noFaults } from '../../src/simulator/faults.ts';
 import { DEFAULT_FLEET } from '../../src/simulator/fleet-options.ts';
 import { noStats } from '../../src/simulator/stats.ts';
-import { parseReply } from '../../src/upstream/read-reply.ts';
+import { parseReply } from '../../src/upstream/replies/read-reply.ts';
 
 /** The items of one reply as the collector has them before it records: parsed, and nothing more. */
 export interface RawPage {

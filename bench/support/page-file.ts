@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
-import { parseReply } from '../../src/upstream/read-reply.ts';
+import { parseReply } from '../../src/upstream/replies/read-reply.ts';
 import { generatePages, type RawPage } from './generate-pages.ts';
 
 const CHUNK_BYTES = 1_048_576;

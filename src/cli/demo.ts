@@ -21,7 +21,7 @@ import { OWN_FILES, ownFileOf, SIGNING_RECORD, TAKEN_OVER } from '../lib/files/o
 import type { Logger } from '../lib/logger.ts';
 import { startService } from '../service.ts';
 import { type Simulator, startSimulator } from '../simulator/start-simulator.ts';
-import { readSender } from '../upstream/read-sender.ts';
+import { readSender } from '../upstream/trail/read-sender.ts';
 import { bytes, count, counted, duration, table } from './format.ts';
 import { describePass } from './ingest.ts';
 import { logFormOf, openLog } from './log/open-log.ts';

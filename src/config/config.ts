@@ -106,7 +106,7 @@ export interface Config {
   lateLooks: number;
   /** How many slices of one source are listed at the same time. */
   slicesAtOnce: number;
-  /** How long a call of AWS may take to its last byte; what upstream/outgoing.ts says unless given. */
+  /** How long a call of AWS may take to its last byte; what upstream/calls/outgoing.ts says unless given. */
   callDeadlineMs?: number;
   /** Where calls go in place of AWS: another archive, or the simulator of the demo and the tests, and there as whom. */
   aws?: AwsOverride;

@@ -4,8 +4,8 @@ import { createSenderRecorder } from '../archive/record/record-senders.ts';
 import type { ArchiveDb } from '../db/open.ts';
 import { pathFault, sentenceOf } from '../lib/errors/path-fault.ts';
 import type { CommandSender } from '../model/command-sender.ts';
-import { readSender } from '../upstream/read-sender.ts';
-import { readTrail, TrailUnreadable } from '../upstream/read-trail.ts';
+import { readSender } from '../upstream/trail/read-sender.ts';
+import { readTrail, TrailUnreadable } from '../upstream/trail/read-trail.ts';
 
 export interface ImportedSenders {
   files: number;

@@ -1,14 +1,14 @@
 import { PutObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import type { CheckpointBucketConfig } from '../config/config.ts';
 import { DAY_MS, type Now } from '../lib/time.ts';
-import { boundCall, type CallBounds } from './bound-call.ts';
-import { boundCredentials } from './bound-credentials.ts';
-import { boundHandler } from './bound-handler.ts';
+import { boundCall, type CallBounds } from './calls/bound-call.ts';
+import { boundCredentials } from './calls/bound-credentials.ts';
+import { boundHandler } from './calls/bound-handler.ts';
+import { OUTGOING } from './calls/outgoing.ts';
+import { watchSilence } from './calls/watch-silence.ts';
 import { Interrupted } from './errors.ts';
 import { explainPut } from './explain-put.ts';
-import { OUTGOING } from './outgoing.ts';
 import { refuseNoPut } from './replies/refuse-no-put.ts';
-import { watchSilence } from './watch-silence.ts';
 
 /** A bucket that is only ever added to. */
 export interface Bucket {

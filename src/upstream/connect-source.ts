@@ -13,17 +13,17 @@ import type { AwsCredentialIdentityProvider, RetryStrategyV2 } from '@smithy/typ
 import type { AwsOverride, SourceConfig } from '../config/config.ts';
 import { isoSeconds, type Now, SECOND_MS } from '../lib/time.ts';
 import type { SourceKey } from '../model/observed-invocation.ts';
-import { boundCredentials } from './bound-credentials.ts';
-import { boundHandler } from './bound-handler.ts';
+import { boundCredentials } from './calls/bound-credentials.ts';
+import { boundHandler } from './calls/bound-handler.ts';
+import { missingProfile } from './calls/missing-profile.ts';
+import { OUTGOING } from './calls/outgoing.ts';
+import { watchSilence } from './calls/watch-silence.ts';
 import { ReplyUnreadable, SourceRefused } from './errors.ts';
 import { explainRefusal } from './explain-refusal.ts';
-import { missingProfile } from './missing-profile.ts';
-import { OUTGOING } from './outgoing.ts';
-import { type CallCounts, type CallReading, readCall } from './read-call.ts';
-import type { ReplyPage } from './read-reply.ts';
 import { checkAssumeRole } from './replies/check-assume-role.ts';
 import type { ListOperation } from './replies/good-replies.ts';
-import { watchSilence } from './watch-silence.ts';
+import { type CallCounts, type CallReading, readCall } from './replies/read-call.ts';
+import type { ReplyPage } from './replies/read-reply.ts';
 
 const PAGE_ITEMS = 50;
 /** A Date header has whole seconds, and takes its time to arrive: less than this is no difference of clocks. */

@@ -1,5 +1,5 @@
-import { redirectTarget } from './redirect-target.ts';
-import type { SilenceWatch } from './watch-silence.ts';
+import { redirectTarget } from './calls/redirect-target.ts';
+import type { SilenceWatch } from './calls/watch-silence.ts';
 
 /** What a witness answered. */
 export interface WitnessReply {

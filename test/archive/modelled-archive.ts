@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createPageRecorder } from '../../src/archive/record/record-page.ts';
 import { type ArchiveDb, openArchive } from '../../src/db/open.ts';
-import { observeInvocation } from '../../src/upstream/observe-invocation.ts';
+import { observeInvocation } from '../../src/upstream/replies/observe-invocation.ts';
 import { createListingModel, type ListingModel, type Reply, rawOf } from './listing-model.ts';
 
 /** An archive, and a model that has seen the same replies. */

@@ -1,7 +1,7 @@
 import type { RecordedPage } from '../../src/archive/record/record-page.ts';
 import type { ArchiveDb } from '../../src/db/open.ts';
 import { unpackStates } from '../../src/model/state-codec.ts';
-import { observeInvocation } from '../../src/upstream/observe-invocation.ts';
+import { observeInvocation } from '../../src/upstream/replies/observe-invocation.ts';
 
 export type Members = Record<string, unknown>;
 

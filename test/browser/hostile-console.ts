@@ -11,7 +11,7 @@ import { createSenderRecorder } from '../../src/archive/record/record-senders.ts
 import { beginSweep, finishSweep } from '../../src/archive/record/record-sweep.ts';
 import { type ArchiveDb, openArchive } from '../../src/db/open.ts';
 import { DAY_MS, isoFromMs } from '../../src/lib/time.ts';
-import { observeCommand } from '../../src/upstream/observe-command.ts';
+import { observeCommand } from '../../src/upstream/replies/observe-command.ts';
 import { page, rawInvocation, rawPlugin } from '../archive/raw-invocation.ts';
 import { MONTH_END } from '../simulator/collect-month.ts';
 import { SAVED_REPORT, saveOneReport } from './saved-report.ts';

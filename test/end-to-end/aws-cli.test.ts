@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { openArchive } from '../../src/db/open.ts';
-import { observeInvocation } from '../../src/upstream/observe-invocation.ts';
+import { observeInvocation } from '../../src/upstream/replies/observe-invocation.ts';
 import { ACCOUNT, REGION, start, startSetting } from './run-cli.ts';
 
 // Debian's AWS CLI v2; another "aws" may stand before it on PATH.

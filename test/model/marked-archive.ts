@@ -3,7 +3,7 @@ import { type ListingQuery, listInvocations } from '../../src/archive/invocation
 import { createListedCommandRecorder } from '../../src/archive/record/record-listed-commands.ts';
 import { createPageRecorder } from '../../src/archive/record/record-page.ts';
 import type { ArchiveDb } from '../../src/db/open.ts';
-import { observeCommand } from '../../src/upstream/observe-command.ts';
+import { observeCommand } from '../../src/upstream/replies/observe-command.ts';
 import { OBSERVED_AT, page, SOURCE } from '../archive/raw-invocation.ts';
 import { tempArchive } from '../db/temp-archive.ts';
 import { KEY, markedCommand, markedInvocation } from './marked.ts';

@@ -6,7 +6,7 @@ import { OWN_FILES, ownFileOf } from '../../src/lib/files/own-files.ts';
 import { createLogger } from '../../src/lib/logger.ts';
 import { HOUR_MS } from '../../src/lib/time.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/start-simulator.ts';
-import { readSender } from '../../src/upstream/read-sender.ts';
+import { readSender } from '../../src/upstream/trail/read-sender.ts';
 import { configOf } from '../service/start-server.ts';
 
 export const PLACES = [

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { AwsOverride, SourceConfig } from '../../src/config/config.ts';
+import { OUTGOING } from '../../src/upstream/calls/outgoing.ts';
 import { connectBucket } from '../../src/upstream/connect-bucket.ts';
 import { connectSource } from '../../src/upstream/connect-source.ts';
 import { createPacer } from '../../src/upstream/create-pacer.ts';
 import { CallLate, CredentialsLate, Interrupted } from '../../src/upstream/errors.ts';
-import { OUTGOING } from '../../src/upstream/outgoing.ts';
 import { postCheckpoint } from '../../src/upstream/post-checkpoint.ts';
 import { ACCOUNT, startDrippingServer } from './dripping-server.ts';
 
@@ -205,7 +205,14 @@ it('every file that calls out takes its deadlines from the list of outgoing call
   const found = files.filter((file) => callsOut.test(readFileSync(join('src', file), 'utf8'))).sort();
   // Those that take them as an argument have them from connect-bucket, connect-source and ask-witnesses. default-region asks nobody.
   expect(found).toEqual(
-    ['bound-credentials', 'bound-handler', 'connect-bucket', 'connect-source', 'default-region', 'post-checkpoint']
+    [
+      'calls/bound-credentials',
+      'calls/bound-handler',
+      'connect-bucket',
+      'connect-source',
+      'default-region',
+      'post-checkpoint',
+    ]
       .map((name) => `upstream/${name}.ts`)
       .concat('cli/sql/send-request.ts')
       .sort(),

@@ -3,11 +3,11 @@ import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { SourceConfig } from '../../src/config/config.ts';
+import { redirectTarget } from '../../src/upstream/calls/redirect-target.ts';
 import { connectBucket } from '../../src/upstream/connect-bucket.ts';
 import { connectSource } from '../../src/upstream/connect-source.ts';
 import { createPacer } from '../../src/upstream/create-pacer.ts';
 import { SourceRefused } from '../../src/upstream/errors.ts';
-import { redirectTarget } from '../../src/upstream/redirect-target.ts';
 
 const ACCOUNT = '012345678901';
 const STATUSES = [301, 302, 303, 307, 308];

@@ -3,11 +3,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { watchSilence } from '../../src/upstream/calls/watch-silence.ts';
 import { connectBucket } from '../../src/upstream/connect-bucket.ts';
 import { connectSource } from '../../src/upstream/connect-source.ts';
 import { createPacer } from '../../src/upstream/create-pacer.ts';
 import { postCheckpoint } from '../../src/upstream/post-checkpoint.ts';
-import { watchSilence } from '../../src/upstream/watch-silence.ts';
 
 const now = () => new Date();
 const ACCOUNT = '012345678901';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { UserFault } from '../../lib/errors/user-fault.ts';
 import { SqlFault } from '../../processes/sql-fault.ts';
-import { redirectTarget } from '../../upstream/redirect-target.ts';
+import { redirectTarget } from '../../upstream/calls/redirect-target.ts';
 import { describeFault, describePlan } from './describe-fault.ts';
 
 const position = z.object({ offset: z.int(), line: z.int().min(1), column: z.int().min(1) });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { UserFault } from '../../lib/errors/user-fault.ts';
 import { PARAMETER_FILTERS } from '../../questions/filter-groups.ts';
 import { PARAMETER_TYPES, type Report } from '../../questions/reports/report.ts';
-import { OUTGOING } from '../../upstream/outgoing.ts';
+import { OUTGOING } from '../../upstream/calls/outgoing.ts';
 import { explainRefusal, parseProblem } from './explain-refusal.ts';
 import { sendRequest, wholeText } from './send-request.ts';
 

@@ -3,7 +3,7 @@ import { request as requestHttps } from 'node:https';
 import { explainTooManyFiles } from '../../lib/errors/explain-too-many-files.ts';
 import { UserFault } from '../../lib/errors/user-fault.ts';
 import { MINUTE_MS, SECOND_MS } from '../../lib/time.ts';
-import { OUTGOING } from '../../upstream/outgoing.ts';
+import { OUTGOING } from '../../upstream/calls/outgoing.ts';
 import { watchAnswer } from './watch-answer.ts';
 
 /** How often the system asks a silent peer whether it is still there. */

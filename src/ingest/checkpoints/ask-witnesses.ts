@@ -4,9 +4,9 @@ import { requestCosignature } from '../../archive/checkpoints/request-cosignatur
 import type { WitnessConfig } from '../../config/config.ts';
 import type { ArchiveDb } from '../../db/open.ts';
 import type { Logger } from '../../lib/logger.ts';
-import { OUTGOING } from '../../upstream/outgoing.ts';
+import { OUTGOING } from '../../upstream/calls/outgoing.ts';
+import { watchSilence } from '../../upstream/calls/watch-silence.ts';
 import { postCheckpoint, WitnessSilent } from '../../upstream/post-checkpoint.ts';
-import { watchSilence } from '../../upstream/watch-silence.ts';
 
 interface AskDeps {
   db: ArchiveDb;

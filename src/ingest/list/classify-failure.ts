@@ -1,6 +1,6 @@
 import { LeaseLost } from '../../archive/file/lease.ts';
 import { explainTooManyFiles } from '../../lib/errors/explain-too-many-files.ts';
-import { connectionFault, isTlsFault, isUnreached } from '../../upstream/connection-fault.ts';
+import { connectionFault, isTlsFault, isUnreached } from '../../upstream/calls/connection-fault.ts';
 import {
   CallLate,
   CredentialsLate,

@@ -1,7 +1,7 @@
 import { emptyTally, type Tally } from '../../archive/record/record-run.ts';
 import type { Source } from '../../upstream/connect-source.ts';
 import { Interrupted, ListingBounded, ListingExpired } from '../../upstream/errors.ts';
-import type { ReplyPage } from '../../upstream/read-reply.ts';
+import type { ReplyPage } from '../../upstream/replies/read-reply.ts';
 import { type Listing, requestOf } from '../plan/listing.ts';
 
 interface PagesOptions {

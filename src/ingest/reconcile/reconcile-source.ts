@@ -10,8 +10,8 @@ import { RETENTION_MS } from '../../model/coverage/retention.ts';
 import { type Span, sliceSpan } from '../../model/coverage/spans.ts';
 import type { Source } from '../../upstream/connect-source.ts';
 import { ListingExpired } from '../../upstream/errors.ts';
-import { observeInvocation } from '../../upstream/observe-invocation.ts';
 import { observeEach } from '../../upstream/replies/observe-each.ts';
+import { observeInvocation } from '../../upstream/replies/observe-invocation.ts';
 import { listPages } from '../list/list-pages.ts';
 import { halve, type Listing, newListing } from '../plan/listing.ts';
 

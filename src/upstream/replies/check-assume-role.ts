@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Pluggable } from '@smithy/types';
-import { OUTGOING } from '../outgoing.ts';
-import { readBody } from '../read-reply.ts';
+import { OUTGOING } from '../calls/outgoing.ts';
+import { readBody } from './read-reply.ts';
 import { refuseBadSts } from './refuse-bad-sts.ts';
 import { refuseHtml } from './refuse-foreign.ts';
 

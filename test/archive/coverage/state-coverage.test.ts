@@ -4,7 +4,7 @@ import { createListedCommandRecorder } from '../../../src/archive/record/record-
 import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
 import type { ArchiveDb } from '../../../src/db/open.ts';
 import { DAY_MS } from '../../../src/lib/time.ts';
-import { observeCommand } from '../../../src/upstream/observe-command.ts';
+import { observeCommand } from '../../../src/upstream/replies/observe-command.ts';
 import { tempArchive } from '../../db/temp-archive.ts';
 import { daysAgo, NOW_MS, recordPass } from '../archive-with-passes.ts';
 import { page, rawInvocation, SOURCE } from '../raw-invocation.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createListedCommandRecorder } from '../../../src/archive/record/record-listed-commands.ts';
 import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
 import { nodesNotPatched } from '../../../src/archive/reports/nodes-not-patched.ts';
-import { observeCommand } from '../../../src/upstream/observe-command.ts';
+import { observeCommand } from '../../../src/upstream/replies/observe-command.ts';
 import { tempArchive } from '../../db/temp-archive.ts';
 import { type Members, OBSERVED_AT, page, rawInvocation, rawPlugin, SOURCE } from '../raw-invocation.ts';
 import { ask } from './report-trial.ts';

@@ -13,7 +13,7 @@ import type { CommandSender } from '../../../src/model/command-sender.ts';
 import { bindReport } from '../../../src/questions/reports/bind-report.ts';
 import type { Report } from '../../../src/questions/reports/report.ts';
 import { startSimulator } from '../../../src/simulator/start-simulator.ts';
-import { readSender } from '../../../src/upstream/read-sender.ts';
+import { readSender } from '../../../src/upstream/trail/read-sender.ts';
 import { configOf } from '../../service/start-server.ts';
 
 export const NOW = new Date('2026-03-31T12:00:00.000Z');

@@ -6,7 +6,7 @@ import type { Configured } from '../../../src/archive/values/open-filter.ts';
 import type { ArchiveDb } from '../../../src/db/open.ts';
 import { bringIntoLedger } from '../../../src/ledger/bring-in.ts';
 import type { SourceKey } from '../../../src/model/observed-invocation.ts';
-import { observeCommand } from '../../../src/upstream/observe-command.ts';
+import { observeCommand } from '../../../src/upstream/replies/observe-command.ts';
 import { tempArchive } from '../../db/temp-archive.ts';
 import { type Members, OBSERVED_AT, page, rawInvocation, SOURCE } from '../raw-invocation.ts';
 

@@ -25,7 +25,7 @@ import type { ArchiveDb } from '../../../src/db/open.ts';
 import { createCosigner } from '../../../src/ledger/notes/create-cosigner.ts';
 import { createNoteKey, type NoteSigner } from '../../../src/ledger/notes/note-key.ts';
 import { formatSignature, parseNote } from '../../../src/ledger/notes/signed-note.ts';
-import { observeCommand } from '../../../src/upstream/observe-command.ts';
+import { observeCommand } from '../../../src/upstream/replies/observe-command.ts';
 import { type Members, OBSERVED_AT, page } from '../raw-invocation.ts';
 import { invocationsOf, rawCommand, SOURCES, sender, sourceOf } from './odd-fleet.ts';
 

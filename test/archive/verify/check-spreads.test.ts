@@ -4,7 +4,7 @@ import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
 import { checkDerived } from '../../../src/archive/verify/check-derived.ts';
 import type { ArchiveDb } from '../../../src/db/open.ts';
 import { DAY_MS, HOUR_MS } from '../../../src/lib/time.ts';
-import { observeCommand } from '../../../src/upstream/observe-command.ts';
+import { observeCommand } from '../../../src/upstream/replies/observe-command.ts';
 import { tempArchive } from '../../db/temp-archive.ts';
 import { page, rawInvocation, SOURCE } from '../raw-invocation.ts';
 

@@ -9,7 +9,7 @@ import { createSenderRecorder } from '../../../src/archive/record/record-senders
 import { beginSweep, finishSweep } from '../../../src/archive/record/record-sweep.ts';
 import { type ArchiveDb, openArchive } from '../../../src/db/open.ts';
 import { DAY_MS, isoFromMs } from '../../../src/lib/time.ts';
-import { observeCommand } from '../../../src/upstream/observe-command.ts';
+import { observeCommand } from '../../../src/upstream/replies/observe-command.ts';
 import { page, rawInvocation } from '../../archive/raw-invocation.ts';
 import { MONTH_END } from '../../simulator/collect-month.ts';
 import { type Server, startServer } from '../start-server.ts';

@@ -10,7 +10,7 @@ import { beginRun, emptyTally, finishRun, recordRunSource } from '../../../src/a
 import { createSenderRecorder } from '../../../src/archive/record/record-senders.ts';
 import { beginSweep, finishSweep } from '../../../src/archive/record/record-sweep.ts';
 import { DAY_MS, isoFromMs } from '../../../src/lib/time.ts';
-import { observeCommand } from '../../../src/upstream/observe-command.ts';
+import { observeCommand } from '../../../src/upstream/replies/observe-command.ts';
 import { page, rawInvocation, rawPlugin } from '../../archive/raw-invocation.ts';
 import { PLANT } from './plant.ts';
 

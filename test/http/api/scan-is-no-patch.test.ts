@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createListedCommandRecorder } from '../../../src/archive/record/record-listed-commands.ts';
-import { observeCommand } from '../../../src/upstream/observe-command.ts';
+import { observeCommand } from '../../../src/upstream/replies/observe-command.ts';
 import { OBSERVED_AT, SOURCE } from '../../archive/raw-invocation.ts';
 import { apiTrial } from './api-trial.ts';
 

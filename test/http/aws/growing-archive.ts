@@ -1,7 +1,7 @@
 import { createListedCommandRecorder } from '../../../src/archive/record/record-listed-commands.ts';
 import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
 import type { ArchiveDb } from '../../../src/db/open.ts';
-import { observeCommand } from '../../../src/upstream/observe-command.ts';
+import { observeCommand } from '../../../src/upstream/replies/observe-command.ts';
 import { OBSERVED_AT, page, rawInvocation } from '../../archive/raw-invocation.ts';
 import { REGION } from '../../simulator/clients.ts';
 import type { ListOperation } from './conformance-requests.ts';

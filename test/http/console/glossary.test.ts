@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createListedCommandRecorder } from '../../../src/archive/record/record-listed-commands.ts';
 import { EXPLAINED_STATUSES, titleOfStatus } from '../../../src/model/status-titles.ts';
-import { observeCommand } from '../../../src/upstream/observe-command.ts';
+import { observeCommand } from '../../../src/upstream/replies/observe-command.ts';
 import { NOW_MS, recordPass } from '../../archive/archive-with-passes.ts';
 import { OBSERVED_AT, rawPlugin, SOURCE } from '../../archive/raw-invocation.ts';
 import { apiTrial } from '../api/api-trial.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createListedCommandRecorder } from '../../../src/archive/record/record-listed-commands.ts';
-import { observeCommand } from '../../../src/upstream/observe-command.ts';
+import { observeCommand } from '../../../src/upstream/replies/observe-command.ts';
 import { OBSERVED_AT, rawPlugin, SOURCE } from '../../archive/raw-invocation.ts';
 import { apiTrial } from '../api/api-trial.ts';
 import { page, textOf } from './console-trial.ts';

@@ -22,7 +22,7 @@ import { openNote, parseNote } from '../../../../src/ledger/notes/signed-note.ts
 import { tileStore } from '../../../../src/ledger/tiles/tile-store.ts';
 import { canonicalJson } from '../../../../src/lib/json/canonical-json.ts';
 import { DAY_MS } from '../../../../src/lib/time.ts';
-import { observeCommand } from '../../../../src/upstream/observe-command.ts';
+import { observeCommand } from '../../../../src/upstream/replies/observe-command.ts';
 import { tempArchive, tempFolder } from '../../../db/temp-archive.ts';
 import { daysAgo, NOW_MS, recordPass, target } from '../../archive-with-passes.ts';
 import { page, rawInvocation, SOURCE } from '../../raw-invocation.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { ReplyUnreadable } from '../../src/upstream/errors.ts';
-import { observeInvocation } from '../../src/upstream/observe-invocation.ts';
+import { ReplyUnreadable } from '../../../src/upstream/errors.ts';
+import { observeInvocation } from '../../../src/upstream/replies/observe-invocation.ts';
 
 const KEY = { CommandId: 'c', InstanceId: 'i' };
 

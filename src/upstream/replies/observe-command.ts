@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { canonicalJson } from '../lib/json/canonical-json.ts';
-import { sha256 } from '../lib/sha256.ts';
-import { normalizeCommand } from '../model/normalize-command.ts';
-import type { ObservedCommand } from '../model/observed-command.ts';
-import { asMembers } from '../model/read-member.ts';
-import { ReplyUnreadable } from './errors.ts';
+import { canonicalJson } from '../../lib/json/canonical-json.ts';
+import { sha256 } from '../../lib/sha256.ts';
+import { normalizeCommand } from '../../model/normalize-command.ts';
+import type { ObservedCommand } from '../../model/observed-command.ts';
+import { asMembers } from '../../model/read-member.ts';
+import { ReplyUnreadable } from '../errors.ts';
 
 const commandForm = z.object({
   CommandId: z.string().min(1),

@@ -1,4 +1,4 @@
-import { visibleText } from '../lib/text/visible-text.ts';
+import { visibleText } from '../../lib/text/visible-text.ts';
 
 const MOST_CHARACTERS = 200;
 

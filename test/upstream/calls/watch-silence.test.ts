@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { NoAnswer } from '../../src/upstream/connection-fault.ts';
-import { watchSilence } from '../../src/upstream/watch-silence.ts';
+import { NoAnswer } from '../../../src/upstream/calls/connection-fault.ts';
+import { watchSilence } from '../../../src/upstream/calls/watch-silence.ts';
 
 const WHOM = 'http://service';
 let said: string[] = [];

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { ReplyUnreadable } from '../../src/upstream/errors.ts';
-import { parseReply as parse, readBody } from '../../src/upstream/read-reply.ts';
+import { ReplyUnreadable } from '../../../src/upstream/errors.ts';
+import { parseReply as parse, readBody } from '../../../src/upstream/replies/read-reply.ts';
 
 const parseReply = (body: Buffer) => parse(body, 'ListCommandInvocations');
 

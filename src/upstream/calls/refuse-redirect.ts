@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponse } from '@smithy/core/protocols';
-import { EndpointRedirects } from './errors.ts';
+import { EndpointRedirects } from '../errors.ts';
 import { redirectTarget } from './redirect-target.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { SECOND_MS } from '../lib/time.ts';
+import { SECOND_MS } from '../../lib/time.ts';
 import { connectionFault, NoAnswer } from './connection-fault.ts';
 
 /** The name for whatever provides credentials; endpoints are named by their addresses. */

@@ -1,8 +1,8 @@
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
+import { CallLate, CredentialsLate, Interrupted, ProfileMissing } from '../errors.ts';
 import { boundCall, type CallBounds } from './bound-call.ts';
-import { CallLate, CredentialsLate, Interrupted, ProfileMissing } from './errors.ts';
 import { missingProfile } from './missing-profile.ts';
 import { CREDENTIALS, type SilenceWatch } from './watch-silence.ts';
 

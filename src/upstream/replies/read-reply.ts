@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
-import { jsonElements } from '../lib/json/json-parts.ts';
-import { parseJsonBytes } from '../lib/json/parse-json-bytes.ts';
-import { visibleText } from '../lib/text/visible-text.ts';
-import { asMembers, type Members } from '../model/read-member.ts';
-import { ReplyUnreadable } from './errors.ts';
-import { LISTS, type ListOperation } from './replies/good-replies.ts';
+import { jsonElements } from '../../lib/json/json-parts.ts';
+import { parseJsonBytes } from '../../lib/json/parse-json-bytes.ts';
+import { visibleText } from '../../lib/text/visible-text.ts';
+import { asMembers, type Members } from '../../model/read-member.ts';
+import { ReplyUnreadable } from '../errors.ts';
+import { LISTS, type ListOperation } from './good-replies.ts';
 
 /** A page as the service wrote it: the items with every member, modelled or not, and the token of the next page. */
 export interface ReplyPage {

@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
-import { parseJsonBytes } from '../lib/json/parse-json-bytes.ts';
-import { decodeText } from '../lib/text-file/decode-text.ts';
-import { jsonDocuments } from '../lib/text-file/json-documents.ts';
-import { TextUnreadable } from '../lib/text-file/text-unreadable.ts';
+import { parseJsonBytes } from '../../lib/json/parse-json-bytes.ts';
+import { decodeText } from '../../lib/text-file/decode-text.ts';
+import { jsonDocuments } from '../../lib/text-file/json-documents.ts';
+import { TextUnreadable } from '../../lib/text-file/text-unreadable.ts';
 
 /** Bytes that are not what CloudTrail writes. The message is a sentence. */
 export class TrailUnreadable extends Error {

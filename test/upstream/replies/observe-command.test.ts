@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ReplyUnreadable } from '../../src/upstream/errors.ts';
-import { observeCommand } from '../../src/upstream/observe-command.ts';
+import { ReplyUnreadable } from '../../../src/upstream/errors.ts';
+import { observeCommand } from '../../../src/upstream/replies/observe-command.ts';
 
 const RAW = {
   CommandId: 'c',

@@ -1,9 +1,9 @@
-import { canonicalJson } from '../lib/json/canonical-json.ts';
-import { sha256 } from '../lib/sha256.ts';
-import { normalizeInvocation } from '../model/normalize-invocation.ts';
-import type { NormalizedInvocation, NormalizedOutput, ObservedInvocation } from '../model/observed-invocation.ts';
-import { asMembers, type Members } from '../model/read-member.ts';
-import { ReplyUnreadable } from './errors.ts';
+import { canonicalJson } from '../../lib/json/canonical-json.ts';
+import { sha256 } from '../../lib/sha256.ts';
+import { normalizeInvocation } from '../../model/normalize-invocation.ts';
+import type { NormalizedInvocation, NormalizedOutput, ObservedInvocation } from '../../model/observed-invocation.ts';
+import { asMembers, type Members } from '../../model/read-member.ts';
+import { ReplyUnreadable } from '../errors.ts';
 
 const FINGERPRINT_BYTES = 16;
 

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { CallLate, Interrupted } from './errors.ts';
+import { CallLate, Interrupted } from '../errors.ts';
 import { STOP_GRACE_MS } from './outgoing.ts';
 
 /** What ends a call whatever its peer does. */

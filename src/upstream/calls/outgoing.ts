@@ -1,4 +1,4 @@
-import { DAY_MS, MINUTE_MS, SECOND_MS } from '../lib/time.ts';
+import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../lib/time.ts';
 
 /**
  * Every kind of call that goes out, and how long it may take, in milliseconds. `connectMs` is for the connection, `beginMs` for the

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { getHomeDir, getProfileName, loadConfig, loadSharedConfigFiles } from '@smithy/core/config';
-import { nearNames, proposalOf } from '../lib/words/near-names.ts';
+import { nearNames, proposalOf } from '../../lib/words/near-names.ts';
 
 /**
  * Says that no file of the SDK has the profile for credentials and region, or the profile that it is based on. Undefined if something else is

@@ -1,12 +1,12 @@
 import type { Readable } from 'node:stream';
 import type { DeserializeHandler, MetadataBearer, Pluggable } from '@smithy/types';
-import { COVERAGE_HEADER } from '../model/coverage/coverage-statement.ts';
-import { Interrupted, ReplyUnreadable } from './errors.ts';
-import { OUTGOING } from './outgoing.ts';
+import { COVERAGE_HEADER } from '../../model/coverage/coverage-statement.ts';
+import { OUTGOING } from '../calls/outgoing.ts';
+import { Interrupted, ReplyUnreadable } from '../errors.ts';
+import { type ListOperation, STS_ELEMENTS, type StsOperation } from './good-replies.ts';
 import { parseReply, type ReplyPage, readBody } from './read-reply.ts';
-import { type ListOperation, STS_ELEMENTS, type StsOperation } from './replies/good-replies.ts';
-import { refuseBadSts } from './replies/refuse-bad-sts.ts';
-import { refuseHtml, refuseNoJson } from './replies/refuse-foreign.ts';
+import { refuseBadSts } from './refuse-bad-sts.ts';
+import { refuseHtml, refuseNoJson } from './refuse-foreign.ts';
 
 /** How many requests went out, how many of them were throttled, and how many failed in a way that was tried again. */
 export interface CallCounts {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { CommandSender } from '../model/command-sender.ts';
-import { parseTime } from '../questions/time/parse-time.ts';
+import type { CommandSender } from '../../model/command-sender.ts';
+import { parseTime } from '../../questions/time/parse-time.ts';
 
 const text = z.string().nullish().catch(null);
 
