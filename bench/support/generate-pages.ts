@@ -1,8 +1,8 @@
 import type { SourceKey } from '../../src/model/observed-invocation.ts';
 import { createHistory } from '../../src/simulator/create-history.ts';
-import { createSite } from '../../src/simulator/create-site.ts';
 import { noFaults } from '../../src/simulator/faults.ts';
-import { DEFAULT_FLEET } from '../../src/simulator/fleet-options.ts';
+import { createSite } from '../../src/simulator/fleet/create-site.ts';
+import { DEFAULT_FLEET } from '../../src/simulator/fleet/fleet-options.ts';
 import { noStats } from '../../src/simulator/stats.ts';
 import { parseReply } from '../../src/upstream/replies/read-reply.ts';
 

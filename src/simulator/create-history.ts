@@ -3,16 +3,23 @@ import type { CommandFilters, CommandHistory, Scope } from '../http/aws/command-
 import { hasStatus } from '../http/aws/has-status.ts';
 import type { CommandInvocationRecord } from '../http/aws/records.ts';
 import { isFinal } from '../model/final-status.ts';
-import { type CommandPlan, DAY_MS, requestOffsetMs } from './command-plan.ts';
-import { commandRecord, commandState } from './command-record.ts';
-import type { Site } from './create-site.ts';
-import type { FleetOptions } from './fleet-options.ts';
-import { invocationRecord, shownState } from './invocation-record.ts';
-import { invocationResult } from './invocation-result.ts';
+import { type CommandPlan, DAY_MS, requestOffsetMs } from './fleet/command-plan.ts';
+import type { Site } from './fleet/create-site.ts';
+import type { FleetOptions } from './fleet/fleet-options.ts';
+import { planInvocation } from './fleet/plan-invocation.ts';
+import {
+  type Entry,
+  type Place,
+  type Span,
+  spanOfInvocations,
+  walkCommands,
+  walkInvocations,
+} from './fleet/walk-site.ts';
 import { type PagingContext, pageWalk } from './page-walk.ts';
-import { planInvocation } from './plan-invocation.ts';
+import { commandRecord, commandState } from './records/command-record.ts';
+import { invocationRecord, shownState } from './records/invocation-record.ts';
+import { invocationResult } from './records/invocation-result.ts';
 import { sendEvent } from './send-event.ts';
-import { type Entry, type Place, type Span, spanOfInvocations, walkCommands, walkInvocations } from './walk-site.ts';
 
 export interface SimulatedHistory extends CommandHistory {
   /** Every invocation that a listing without faults would give now, with details, newest first. */

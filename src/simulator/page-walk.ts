@@ -1,7 +1,7 @@
 import { invalidNextToken } from '../http/aws/next-token.ts';
 import type { SimulatorFaults } from './faults.ts';
+import type { Entry, Place } from './fleet/walk-site.ts';
 import type { SimulatorStats } from './stats.ts';
-import type { Entry, Place } from './walk-site.ts';
 
 export interface PageWalk<Item> {
   readonly limit: number;

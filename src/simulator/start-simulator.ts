@@ -10,12 +10,12 @@ import { answerSts, type StsContext } from './answer-sts.ts';
 import { createCallers } from './create-callers.ts';
 import { createClock, type SimulatorClock } from './create-clock.ts';
 import { createHistory } from './create-history.ts';
-import { createSite } from './create-site.ts';
 import { createDraws, keyOf } from './draw.ts';
 import { dripReply } from './drip-reply.ts';
 import { encodeReply } from './encode-reply.ts';
 import { noFaults, type SimulatorFaults } from './faults.ts';
-import { DEFAULT_FLEET, type FleetOptions } from './fleet-options.ts';
+import { createSite } from './fleet/create-site.ts';
+import { DEFAULT_FLEET, type FleetOptions } from './fleet/fleet-options.ts';
 import { noStats, type SimulatorStats } from './stats.ts';
 
 export interface SimulatorOptions extends Partial<FleetOptions> {

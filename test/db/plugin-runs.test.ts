@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ArchiveDb } from '../../src/db/open.ts';
 import { IS_OUTPUT_TRUNCATED } from '../../src/db/sql/is-output-truncated.ts';
 import { STEP_DURATION_MS } from '../../src/db/sql/step-duration.ts';
-import { cutOutput } from '../../src/simulator/cut-output.ts';
+import { cutOutput } from '../../src/simulator/outputs/cut-output.ts';
 import { tempArchive } from './temp-archive.ts';
 
 const CUT_BEFORE_ERRORS = '\n---Output truncated---\n----------ERROR-------\n';

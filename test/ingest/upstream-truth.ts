@@ -1,7 +1,7 @@
 import type { ArchiveDb } from '../../src/db/open.ts';
-import { createSite } from '../../src/simulator/create-site.ts';
-import { DEFAULT_FLEET, type FleetOptions } from '../../src/simulator/fleet-options.ts';
-import { walkInvocations } from '../../src/simulator/walk-site.ts';
+import { createSite } from '../../src/simulator/fleet/create-site.ts';
+import { DEFAULT_FLEET, type FleetOptions } from '../../src/simulator/fleet/fleet-options.ts';
+import { walkInvocations } from '../../src/simulator/fleet/walk-site.ts';
 import { ACCOUNT, REGION } from './archive-trial.ts';
 
 /** An invocation that the service has had, whether it still shows it or not, and when its command was sent. */

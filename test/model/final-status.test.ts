@@ -104,7 +104,11 @@ describe('the list of statuses', () => {
       // What people write in place of some of them.
       'questions/read-status.ts',
       // The simulator draws each as often as it says, by the types of the list.
-      ...['simulator/command-record.ts', 'simulator/invocation-state.ts', 'simulator/plan-invocation.ts'],
+      ...[
+        'simulator/records/command-record.ts',
+        'simulator/records/invocation-state.ts',
+        'simulator/fleet/plan-invocation.ts',
+      ],
     ];
     expect(listing.filter((path) => !allowed.includes(path))).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeCommandId, encodeCommandId } from '../../src/simulator/command-id.ts';
-import { cutOutput } from '../../src/simulator/cut-output.ts';
+import { decodeCommandId, encodeCommandId } from '../../src/simulator/fleet/command-id.ts';
+import { cutOutput } from '../../src/simulator/outputs/cut-output.ts';
 import { startSimulator } from '../../src/simulator/start-simulator.ts';
 import { ACCOUNT, NOW, ONE, REGION } from './clients.ts';
 

@@ -1,10 +1,10 @@
-import type { CommandPlan } from './command-plan.ts';
-import type { ManagedNode } from './create-nodes.ts';
+import { createDraws, fraction, keyOf, mix } from '../draw.ts';
+import type { CommandPlan } from '../fleet/command-plan.ts';
+import type { ManagedNode } from '../fleet/create-nodes.ts';
+import type { DocumentStep } from '../fleet/documents.ts';
+import { OUTPUT_WRITERS, type StepOutput } from '../fleet/output-kinds.ts';
+import type { InvocationPlan } from '../fleet/plan-invocation.ts';
 import { cutOutput } from './cut-output.ts';
-import type { DocumentStep } from './documents.ts';
-import { createDraws, fraction, keyOf, mix } from './draw.ts';
-import { OUTPUT_WRITERS, type StepOutput } from './output-kinds.ts';
-import type { InvocationPlan } from './plan-invocation.ts';
 
 export interface ShownOutput extends StepOutput {
   /** Both, as ListCommandInvocations has them. */

@@ -1,13 +1,13 @@
-import { chooseStep } from '../http/aws/choose-step.ts';
-import { isoDuration } from '../http/aws/iso-duration.ts';
-import type { InvocationResultRecord } from '../http/aws/records.ts';
-import type { CommandPlan } from './command-plan.ts';
-import type { Site } from './create-site.ts';
-import { cutContent } from './cut-output.ts';
+import { chooseStep } from '../../http/aws/choose-step.ts';
+import { isoDuration } from '../../http/aws/iso-duration.ts';
+import type { InvocationResultRecord } from '../../http/aws/records.ts';
+import type { CommandPlan } from '../fleet/command-plan.ts';
+import type { Site } from '../fleet/create-site.ts';
+import { planInvocation } from '../fleet/plan-invocation.ts';
+import { cutContent } from '../outputs/cut-output.ts';
+import { outputUrl } from '../outputs/output-url.ts';
+import { stepOutput } from '../outputs/step-output.ts';
 import { stepState } from './invocation-state.ts';
-import { outputUrl } from './output-url.ts';
-import { planInvocation } from './plan-invocation.ts';
-import { stepOutput } from './step-output.ts';
 
 const STDOUT_LIMIT = 24_000;
 const STDERR_LIMIT = 8000;

@@ -1,4 +1,4 @@
-import type { StepOutput } from './output-kinds.ts';
+import type { StepOutput } from '../fleet/output-kinds.ts';
 
 const LIMIT_BYTES = 2500;
 const SEPARATOR = '\n----------ERROR-------\n';

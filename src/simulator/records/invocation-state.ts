@@ -1,5 +1,5 @@
-import type { KnownState } from '../model/final-status.ts';
-import type { InvocationPlan, StepPlan } from './plan-invocation.ts';
+import type { KnownState } from '../../model/final-status.ts';
+import type { InvocationPlan, StepPlan } from '../fleet/plan-invocation.ts';
 
 export interface State {
   readonly status: string;

@@ -1,4 +1,4 @@
-import { between, fraction, mix, pick } from './draw.ts';
+import { between, fraction, mix, pick } from '../draw.ts';
 
 export type Platform = 'Linux' | 'Windows' | 'MacOS';
 

@@ -1,3 +1,4 @@
+import { fraction, keyOf, mix } from '../draw.ts';
 import { decodeCommandId, encodeCommandId } from './command-id.ts';
 import {
   type CommandPlan,
@@ -9,7 +10,6 @@ import {
   requestOffsetMs,
 } from './command-plan.ts';
 import { createNodes, type ManagedNode } from './create-nodes.ts';
-import { fraction, keyOf, mix } from './draw.ts';
 import type { FleetOptions } from './fleet-options.ts';
 import { orderTies } from './order-ties.ts';
 import { rememberRecent } from './remember-recent.ts';

@@ -1,5 +1,5 @@
+import { between, fraction, mix, pick, pickByShare } from '../draw.ts';
 import { type CommandDocument, DOCUMENTS } from './documents.ts';
-import { between, fraction, mix, pick, pickByShare } from './draw.ts';
 
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;

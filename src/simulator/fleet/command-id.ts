@@ -1,4 +1,4 @@
-import { mix } from './draw.ts';
+import { mix } from '../draw.ts';
 
 /** Where a command stands in the fleet: its site, its day since 1970, and its place in that day. */
 export interface CommandPlace {

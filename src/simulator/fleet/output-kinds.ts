@@ -1,4 +1,4 @@
-import { between, pick } from './draw.ts';
+import { between, pick } from '../draw.ts';
 
 /** What a step wrote, whole. */
 export interface StepOutput {

@@ -1,13 +1,13 @@
-import { arn } from '../http/aws/arn.ts';
-import type { CommandInvocationRecord, CommandPluginRecord } from '../http/aws/records.ts';
-import type { CommandPlan } from './command-plan.ts';
-import type { Site } from './create-site.ts';
-import { fraction } from './draw.ts';
-import type { SimulatorFaults } from './faults.ts';
+import { arn } from '../../http/aws/arn.ts';
+import type { CommandInvocationRecord, CommandPluginRecord } from '../../http/aws/records.ts';
+import { fraction } from '../draw.ts';
+import type { SimulatorFaults } from '../faults.ts';
+import type { CommandPlan } from '../fleet/command-plan.ts';
+import type { Site } from '../fleet/create-site.ts';
+import { type InvocationPlan, planInvocation } from '../fleet/plan-invocation.ts';
+import { outputUrl } from '../outputs/output-url.ts';
+import { stepOutput } from '../outputs/step-output.ts';
 import { invocationState, type State, stepState } from './invocation-state.ts';
-import { outputUrl } from './output-url.ts';
-import { type InvocationPlan, planInvocation } from './plan-invocation.ts';
-import { stepOutput } from './step-output.ts';
 
 /** Faults that change what the service says of an invocation. */
 export type RecordFaults = Pick<SimulatorFaults, 'fewerPlugins' | 'unmodelledMembers' | 'unknownStatuses'>;

@@ -1,7 +1,7 @@
-import type { FinalState } from '../model/final-status.ts';
+import type { FinalState } from '../../model/final-status.ts';
+import { between, fraction, mix, pick, pickByShare } from '../draw.ts';
 import { type CommandPlan, DAY_MS, HOUR_MS, requestOffsetMs } from './command-plan.ts';
 import type { ManagedNode } from './create-nodes.ts';
-import { between, fraction, mix, pick, pickByShare } from './draw.ts';
 
 /** A step's whole life; a step that never starts has no start, and its end is when that is known. */
 export interface StepPlan {

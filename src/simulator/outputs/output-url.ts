@@ -1,4 +1,4 @@
-import type { CommandPlan } from './command-plan.ts';
+import type { CommandPlan } from '../fleet/command-plan.ts';
 
 /**
  * The address of a stream of an invocation's output in S3, or of one of its steps: `<prefix>/<command>/<node>/<plugin>/…`.

@@ -1,11 +1,11 @@
-import { arn } from '../http/aws/arn.ts';
-import type { CommandRecord } from '../http/aws/records.ts';
-import type { FinalStatus } from '../model/final-status.ts';
-import type { CommandPlan } from './command-plan.ts';
-import type { Site } from './create-site.ts';
+import { arn } from '../../http/aws/arn.ts';
+import type { CommandRecord } from '../../http/aws/records.ts';
+import type { FinalStatus } from '../../model/final-status.ts';
+import type { CommandPlan } from '../fleet/command-plan.ts';
+import type { Site } from '../fleet/create-site.ts';
+import { type InvocationPlan, planInvocation } from '../fleet/plan-invocation.ts';
 import type { RecordFaults } from './invocation-record.ts';
 import type { State } from './invocation-state.ts';
-import { type InvocationPlan, planInvocation } from './plan-invocation.ts';
 
 interface Tally {
   readonly state: State;
