@@ -43,8 +43,8 @@ import { createSqlPool, type SqlPool } from './processes/sql/create-sql-pool.ts'
 import { startVerifications } from './processes/verify/start-verifications.ts';
 import type { VerifierProgram } from './processes/verify/start-verifier.ts';
 import { checkReports } from './reports/check-reports.ts';
+import { startDeliveries } from './reports/deliveries/start-deliveries.ts';
 import type { ReportsDeps } from './reports/reports-deps.ts';
-import { startDeliveries } from './reports/start-deliveries.ts';
 import { configuredPlaces } from './upstream/configured-sources.ts';
 
 export interface ServiceDeps {

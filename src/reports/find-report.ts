@@ -1,6 +1,6 @@
 import { ReportNotFound } from './errors.ts';
-import { readSavedReports } from './read-saved-reports.ts';
 import { fixedReports, type ListedReport, type ReportsDeps } from './reports-deps.ts';
+import { readSavedReports } from './saved/read-saved-reports.ts';
 
 /**
  * The report of this name. The file of saved ones is only read for a name that is nowhere else, so that a fault in it

@@ -1,5 +1,5 @@
-import { readSavedReports } from './read-saved-reports.ts';
 import { fixedReports, type ListedReport, type ReportsDeps } from './reports-deps.ts';
+import { readSavedReports } from './saved/read-saved-reports.ts';
 
 /**
  * All reports by name, each once: one that ships stands above one of archive.yaml, and that above a saved one. Throws

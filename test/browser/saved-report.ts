@@ -1,6 +1,6 @@
 import { OWN_FILES, ownFileOf } from '../../src/lib/files/own-files.ts';
 import type { Report } from '../../src/questions/reports/report.ts';
-import { saveReport } from '../../src/reports/save-report.ts';
+import { saveReport } from '../../src/reports/saved/save-report.ts';
 
 /** One that both archives have beside those that ship. */
 export const SAVED_REPORT: Report = {

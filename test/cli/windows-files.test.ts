@@ -12,7 +12,7 @@ import { faultOfSchedule } from '../../src/ingest/schedule.ts';
 import { createNoteKey, parseSigningKey, parseVerifierKey } from '../../src/ledger/notes/note-key.ts';
 import { readVerifierKey } from '../../src/ledger/notes/open-signer.ts';
 import { openNote, signNote } from '../../src/ledger/notes/signed-note.ts';
-import { readSavedReports } from '../../src/reports/read-saved-reports.ts';
+import { readSavedReports } from '../../src/reports/saved/read-saved-reports.ts';
 import { tempFolder } from '../db/temp-archive.ts';
 import { AS_WINDOWS_WRITES } from '../lib/text-file/as-windows-writes.ts';
 

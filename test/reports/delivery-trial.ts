@@ -8,7 +8,7 @@ import { createPageRecorder } from '../../src/archive/record/record-page.ts';
 import { openArchiveReadOnly } from '../../src/db/open.ts';
 import { createSqlPool } from '../../src/processes/sql/create-sql-pool.ts';
 import type { Report, ReportDelivery } from '../../src/questions/reports/report.ts';
-import type { DeliverReportDeps } from '../../src/reports/deliver-report.ts';
+import type { DeliverReportDeps } from '../../src/reports/deliveries/deliver-report.ts';
 import { type Members, page, rawInvocation } from '../archive/raw-invocation.ts';
 import { builtProgram } from '../built-program.ts';
 import { tempArchive, tempFolder } from '../db/temp-archive.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { deliverReport } from '../../src/reports/deliver-report.ts';
+import { deliverReport } from '../../src/reports/deliveries/deliver-report.ts';
 import { deliveredIn, deliveryTrial } from './delivery-trial.ts';
 
 const never = new AbortController().signal;

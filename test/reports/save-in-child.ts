@@ -1,4 +1,4 @@
-import { saveReport } from '../../src/reports/save-report.ts';
+import { saveReport } from '../../src/reports/saved/save-report.ts';
 
 // Saves so many reports at once: <file> <prefix of their names> <how many>.
 const [reportsFile = '', prefix = '', count = ''] = process.argv.slice(2);

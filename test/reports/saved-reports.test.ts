@@ -9,13 +9,13 @@ import { readConfig } from '../../src/config/read-config.ts';
 import type { Report } from '../../src/questions/reports/report.ts';
 import { reportForm } from '../../src/questions/reports/report-form.ts';
 import { checkReports } from '../../src/reports/check-reports.ts';
-import { deleteReport } from '../../src/reports/delete-report.ts';
 import { ReportIsFixed, ReportNotFound, ReportsFileInvalid, ReportsMisconfigured } from '../../src/reports/errors.ts';
 import { findReport } from '../../src/reports/find-report.ts';
 import { listReports } from '../../src/reports/list-reports.ts';
-import { readSavedReports } from '../../src/reports/read-saved-reports.ts';
 import type { ReportsDeps } from '../../src/reports/reports-deps.ts';
-import { saveReport } from '../../src/reports/save-report.ts';
+import { deleteReport } from '../../src/reports/saved/delete-report.ts';
+import { readSavedReports } from '../../src/reports/saved/read-saved-reports.ts';
+import { saveReport } from '../../src/reports/saved/save-report.ts';
 import { testProgram } from '../built-program.ts';
 import { tempFolder } from '../db/temp-archive.ts';
 

@@ -1,8 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { REPORT_NAME } from '../../questions/reports/report.ts';
 import { checkSql, reportMembers, reportName } from '../../questions/reports/report-form.ts';
-import { deleteReport } from '../../reports/delete-report.ts';
-import { saveReport } from '../../reports/save-report.ts';
+import { deleteReport } from '../../reports/saved/delete-report.ts';
+import { saveReport } from '../../reports/saved/save-report.ts';
 import { tryReport } from '../../reports/try-report.ts';
 import type { ApiApp } from './api-app.ts';
 import { type ApiDeps, readOptions } from './api-deps.ts';

@@ -5,7 +5,7 @@ import type { Report } from '../../../questions/reports/report.ts';
 import { reportForm } from '../../../questions/reports/report-form.ts';
 import { ReportIsFixed } from '../../../reports/errors.ts';
 import { listReports } from '../../../reports/list-reports.ts';
-import { saveReport } from '../../../reports/save-report.ts';
+import { saveReport } from '../../../reports/saved/save-report.ts';
 import { tryReport } from '../../../reports/try-report.ts';
 import { type ConsoleContext, type ConsoleDeps, readOptions } from '../console-deps.ts';
 import { type Page, respondPage } from '../frame/respond-page.tsx';

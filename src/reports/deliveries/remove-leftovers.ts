@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isAlive } from '../lib/process/is-alive.ts';
-import { DELIVERY_FORMATS } from '../questions/reports/report.ts';
+import { isAlive } from '../../lib/process/is-alive.ts';
+import { DELIVERY_FORMATS } from '../../questions/reports/report.ts';
 import { companionOf, type FileOwner, readTemporaryName } from './delivery-names.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { mkdir, realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Document, isSeq, type Node, Scalar, visit } from 'yaml';
-import { replaceFile } from '../lib/files/replace-file.ts';
-import type { Report } from '../questions/reports/report.ts';
+import { replaceFile } from '../../lib/files/replace-file.ts';
+import type { Report } from '../../questions/reports/report.ts';
 import { holdFileLock } from './hold-file-lock.ts';
 import { readReportsDocument } from './read-saved-reports.ts';
 

@@ -1,14 +1,14 @@
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ReadAborted } from '../../src/processes/pool/errors.ts';
-import { SqlFault } from '../../src/processes/sql-fault.ts';
-import { ReportValuesInvalid } from '../../src/questions/reports/bind-report.ts';
-import type { Report } from '../../src/questions/reports/report.ts';
-import { deliverReport } from '../../src/reports/deliver-report.ts';
-import { ReportNotFound } from '../../src/reports/errors.ts';
-import { until } from '../until.ts';
-import { deliveredIn, deliveryTrial, ENDLESS, NOW } from './delivery-trial.ts';
+import { ReadAborted } from '../../../src/processes/pool/errors.ts';
+import { SqlFault } from '../../../src/processes/sql-fault.ts';
+import { ReportValuesInvalid } from '../../../src/questions/reports/bind-report.ts';
+import type { Report } from '../../../src/questions/reports/report.ts';
+import { deliverReport } from '../../../src/reports/deliveries/deliver-report.ts';
+import { ReportNotFound } from '../../../src/reports/errors.ts';
+import { until } from '../../until.ts';
+import { deliveredIn, deliveryTrial, ENDLESS, NOW } from '../delivery-trial.ts';
 
 const NODES: Report = {
   name: 'nodes',

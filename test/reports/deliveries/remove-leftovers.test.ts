@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { temporaryName } from '../../src/reports/delivery-names.ts';
-import { removeLeftovers } from '../../src/reports/remove-leftovers.ts';
-import { tempFolder } from '../db/temp-archive.ts';
+import { temporaryName } from '../../../src/reports/deliveries/delivery-names.ts';
+import { removeLeftovers } from '../../../src/reports/deliveries/remove-leftovers.ts';
+import { tempFolder } from '../../db/temp-archive.ts';
 
 const HERE = { host: 'here', pid: process.pid };
 const gone = { host: 'here', pid: spawnSync(process.execPath, ['--version']).pid };

@@ -1,7 +1,7 @@
-import type { Report } from '../questions/reports/report.ts';
+import type { Report } from '../../questions/reports/report.ts';
+import { ReportIsFixed } from '../errors.ts';
+import { fixedReports, type ReportsDeps } from '../reports-deps.ts';
 import { changeSavedReports } from './change-saved-reports.ts';
-import { ReportIsFixed } from './errors.ts';
-import { fixedReports, type ReportsDeps } from './reports-deps.ts';
 
 /**
  * Saves a report, as reportForm gives it, instead of the saved one of that name where there is one. Throws ReportIsFixed

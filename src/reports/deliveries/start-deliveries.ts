@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
-import type { Logger } from '../lib/logger.ts';
-import { DAY_MS } from '../lib/time.ts';
-import type { ReportDelivery } from '../questions/reports/report.ts';
+import type { Logger } from '../../lib/logger.ts';
+import { DAY_MS } from '../../lib/time.ts';
+import type { ReportDelivery } from '../../questions/reports/report.ts';
 import { type DeliverReportDeps, deliverReport } from './deliver-report.ts';
 import { removeLeftovers } from './remove-leftovers.ts';
 

@@ -1,7 +1,7 @@
+import { ReportIsFixed, ReportNotFound } from '../errors.ts';
+import { fixedReports, type ReportsDeps } from '../reports-deps.ts';
 import { changeSavedReports } from './change-saved-reports.ts';
-import { ReportIsFixed, ReportNotFound } from './errors.ts';
 import { readSavedReports } from './read-saved-reports.ts';
-import { fixedReports, type ReportsDeps } from './reports-deps.ts';
 
 /** Deletes a saved report. Throws ReportNotFound, ReportIsFixed for one that was not saved, and as saveReport. */
 export async function deleteReport(deps: ReportsDeps, name: string): Promise<void> {

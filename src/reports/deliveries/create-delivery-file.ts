@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncFolder } from '../lib/files/sync-folder.ts';
-import { DELIVERY_FORMATS, type ReportDelivery } from '../questions/reports/report.ts';
+import { syncFolder } from '../../lib/files/sync-folder.ts';
+import { DELIVERY_FORMATS, type ReportDelivery } from '../../questions/reports/report.ts';
 import { companionOf, deliveryName, type FileOwner, temporaryName } from './delivery-names.ts';
 
 export interface FileFacts {

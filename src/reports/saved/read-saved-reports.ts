@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { type Document, parseDocument } from 'yaml';
 import { z } from 'zod';
-import { pathFault } from '../lib/errors/path-fault.ts';
-import { decodeText } from '../lib/text-file/decode-text.ts';
-import { SEVERAL_DOCUMENTS } from '../lib/text-file/several-documents.ts';
-import { TextUnreadable } from '../lib/text-file/text-unreadable.ts';
-import { faultsOf, placeOf } from '../lib/words/own-words.ts';
-import { wordsOfYaml } from '../lib/words/yaml-words.ts';
-import type { Report } from '../questions/reports/report.ts';
-import { reportForm } from '../questions/reports/report-form.ts';
-import { ReportsFileInvalid } from './errors.ts';
+import { pathFault } from '../../lib/errors/path-fault.ts';
+import { decodeText } from '../../lib/text-file/decode-text.ts';
+import { SEVERAL_DOCUMENTS } from '../../lib/text-file/several-documents.ts';
+import { TextUnreadable } from '../../lib/text-file/text-unreadable.ts';
+import { faultsOf, placeOf } from '../../lib/words/own-words.ts';
+import { wordsOfYaml } from '../../lib/words/yaml-words.ts';
+import type { Report } from '../../questions/reports/report.ts';
+import { reportForm } from '../../questions/reports/report-form.ts';
+import { ReportsFileInvalid } from '../errors.ts';
 
 /** As archive.yaml has them, so that a person can move one there. */
 const fileForm = z.strictObject({

@@ -1,21 +1,21 @@
 import { mkdir } from 'node:fs/promises';
-import { saySpan } from '../archive/coverage/say-span.ts';
-import { readPosition } from '../archive/file/read-position.ts';
-import { explainReport } from '../archive/values/explain-report.ts';
-import type { Configured } from '../archive/values/open-filter.ts';
-import { statusValues } from '../archive/values/status-values.ts';
-import type { Now } from '../lib/time.ts';
-import type { SqlPool } from '../processes/sql/create-sql-pool.ts';
-import { bindReport } from '../questions/reports/bind-report.ts';
-import type { ParameterValue } from '../questions/reports/parameter-value.ts';
-import type { ReportDelivery } from '../questions/reports/report.ts';
-import { sayUnseen } from '../questions/say-unseen.ts';
+import { saySpan } from '../../archive/coverage/say-span.ts';
+import { readPosition } from '../../archive/file/read-position.ts';
+import { explainReport } from '../../archive/values/explain-report.ts';
+import type { Configured } from '../../archive/values/open-filter.ts';
+import { statusValues } from '../../archive/values/status-values.ts';
+import type { Now } from '../../lib/time.ts';
+import type { SqlPool } from '../../processes/sql/create-sql-pool.ts';
+import { bindReport } from '../../questions/reports/bind-report.ts';
+import type { ParameterValue } from '../../questions/reports/parameter-value.ts';
+import type { ReportDelivery } from '../../questions/reports/report.ts';
+import { sayUnseen } from '../../questions/say-unseen.ts';
+import { findReport } from '../find-report.ts';
+import { reportQuestion } from '../report-question.ts';
+import type { ReportsDeps } from '../reports-deps.ts';
+import { toSqlParams } from '../to-sql-params.ts';
 import { createDeliveryFile, type FileFacts } from './create-delivery-file.ts';
 import type { FileOwner } from './delivery-names.ts';
-import { findReport } from './find-report.ts';
-import { reportQuestion } from './report-question.ts';
-import type { ReportsDeps } from './reports-deps.ts';
-import { toSqlParams } from './to-sql-params.ts';
 
 export interface DeliverReportDeps {
   reports: ReportsDeps;

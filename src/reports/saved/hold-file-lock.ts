@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { sleep } from '../lib/time.ts';
-import { ReportsFileBusy } from './errors.ts';
+import { sleep } from '../../lib/time.ts';
+import { ReportsFileBusy } from '../errors.ts';
 
 /** A change takes milliseconds: a lock this old was left by a process that died. */
 const STALE_MS = 10_000;

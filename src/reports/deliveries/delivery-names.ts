@@ -1,4 +1,4 @@
-import { hostMark } from '../lib/process/host-mark.ts';
+import { hostMark } from '../../lib/process/host-mark.ts';
 
 /** The process that writes a file, so that another can tell what was left behind by one that is gone. */
 export interface FileOwner {
