@@ -9,7 +9,6 @@ import type { Logger } from '../lib/logger.ts';
 import type { Now } from '../lib/time.ts';
 import type { Passes } from '../model/coverage/passes.ts';
 import { createAccessLog } from './access-log.ts';
-import { allowedMethods } from './allowed-methods.ts';
 import { addAccessLogRoute } from './api/access-log.ts';
 import type { ApiApp } from './api/api-app.ts';
 import type { ApiDeps, Unreadiness } from './api/api-deps.ts';
@@ -29,10 +28,11 @@ import { compressStreams } from './compress-streams.ts';
 import { createConsole } from './console/create-console.ts';
 import { respondNotFound } from './console/frame/respond-page.tsx';
 import { problemResponse } from './errors.ts';
-import { guardFetches } from './guard-fetches.ts';
+import { allowedMethods } from './guards/allowed-methods.ts';
+import { guardFetches } from './guards/guard-fetches.ts';
+import { isolateAnswers } from './guards/isolate-answers.ts';
+import { closeUnread, limitBodies } from './guards/limit-bodies.ts';
 import { isCompressible } from './is-compressible.ts';
-import { isolateAnswers } from './isolate-answers.ts';
-import { closeUnread, limitBodies } from './limit-bodies.ts';
 import { requestId } from './request-id.ts';
 
 export interface AppDeps {

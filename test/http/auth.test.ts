@@ -7,7 +7,7 @@ import { assertSafeToServe } from '../../src/http/auth/assert-safe-to-serve.ts';
 import { type AuthDeps, createAuth } from '../../src/http/auth/create-auth.ts';
 import { isLoopback } from '../../src/http/auth/is-loopback.ts';
 import { requireRole } from '../../src/http/auth/require-role.ts';
-import { guardFetches } from '../../src/http/guard-fetches.ts';
+import { guardFetches } from '../../src/http/guards/guard-fetches.ts';
 import { UserFault } from '../../src/lib/errors/user-fault.ts';
 import { HOUR_MS } from '../../src/lib/time.ts';
 import { accessTrial, START } from '../access/access-trial.ts';

@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
-import type { AccessEnv } from '../access/caller.ts';
+import type { AccessEnv } from '../../access/caller.ts';
 
 /**
  * Has browsers keep every answer from pages of other sites: they can't load it as an image or a script, and a window that

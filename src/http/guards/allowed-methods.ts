@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import type { AccessEnv } from '../access/caller.ts';
+import type { AccessEnv } from '../../access/caller.ts';
 
 /** The methods that a path answers, by the app's own routes; none where there is nothing at it. */
 export function allowedMethods({ routes }: Hono<AccessEnv>, path: string): string[] {

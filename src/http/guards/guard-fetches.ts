@@ -1,11 +1,11 @@
 import type { Context, MiddlewareHandler } from 'hono';
-import type { AccessEnv } from '../access/caller.ts';
-import { denyCrossOrigin } from './auth/denial.ts';
-import { wantsPage } from './auth/login-routes.ts';
-import { readSessionCookie } from './auth/session-cookie.ts';
+import type { AccessEnv } from '../../access/caller.ts';
+import { denyCrossOrigin } from '../auth/denial.ts';
+import { wantsPage } from '../auth/login-routes.ts';
+import { readSessionCookie } from '../auth/session-cookie.ts';
+import { linkPage, refusalPage, SMALL_PAGE_HEADERS } from '../small-page.ts';
 import { refuseAsAws } from './aws-refusal.ts';
 import { type Fetched, judgeFetch } from './judge-fetch.ts';
-import { linkPage, refusalPage, SMALL_PAGE_HEADERS } from './small-page.ts';
 
 export interface GuardFetchesDeps {
   corsOrigins: readonly string[];

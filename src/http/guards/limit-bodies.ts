@@ -1,10 +1,10 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import type { AccessEnv } from '../access/caller.ts';
-import { problemOfLargeBody } from './api/problem-of.ts';
-import { wantsPage } from './auth/login-routes.ts';
+import type { AccessEnv } from '../../access/caller.ts';
+import { problemOfLargeBody } from '../api/problem-of.ts';
+import { wantsPage } from '../auth/login-routes.ts';
+import { refusalPage, SMALL_PAGE_HEADERS } from '../small-page.ts';
 import { refuseAsAws } from './aws-refusal.ts';
-import { refusalPage, SMALL_PAGE_HEADERS } from './small-page.ts';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Fetched, type FetchVerdict, judgeFetch } from '../../src/http/judge-fetch.ts';
+import { type Fetched, type FetchVerdict, judgeFetch } from '../../../src/http/guards/judge-fetch.ts';
 
 const EVIL = 'https://evil.example';
 const DASHBOARD = 'https://audit.example.com';

@@ -1,9 +1,9 @@
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { AccessEnv } from '../../src/access/caller.ts';
-import { listen } from '../../src/http/listen.ts';
-import { routeTrial } from './route-trial.ts';
+import type { AccessEnv } from '../../../src/access/caller.ts';
+import { listen } from '../../../src/http/listen.ts';
+import { routeTrial } from '../route-trial.ts';
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 const GIBIBYTE = '1073741824';
