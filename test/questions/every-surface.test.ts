@@ -1,8 +1,8 @@
 import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { conditionsOf, PRESENT } from '../../src/archive/invocations/invocation-filter.ts';
-import { filterParameters } from '../../src/http/api/parameters.ts';
-import { invocationSchema, pluginSchema } from '../../src/http/api/view-schemas.ts';
+import { invocationSchema, pluginSchema } from '../../src/http/api/history/view-schemas.ts';
+import { filterParameters } from '../../src/http/api/parameters/parameters.ts';
 import { FILTER_NAMES, FILTERS } from '../../src/questions/filters.ts';
 import { readFilters } from '../../src/questions/read-filters.ts';
 import { runCli } from '../cli/run-cli.ts';

@@ -4,13 +4,13 @@ import { type AccessLogPosition, readAccessLog } from '../../access/log/read-acc
 import type { Now } from '../../lib/time.ts';
 import { encodeCursor } from '../../questions/cursor.ts';
 import { noSpan } from '../../questions/time/read-time.ts';
+import { listFormOf, respondPage } from './answers/respond-list.ts';
+import { respondPages } from './answers/respond-pages.ts';
+import { listResponse, problems } from './answers/responses.ts';
 import type { ApiApp } from './api-app.ts';
 import { InvalidRequest } from './api-error.ts';
-import { cursor, limit, listForm, text, time, wholeNumber } from './parameters.ts';
-import { readCursor } from './read-cursor.ts';
-import { listFormOf, respondPage } from './respond-list.ts';
-import { respondPages } from './respond-pages.ts';
-import { listResponse, problems } from './responses.ts';
+import { cursor, limit, listForm, text, time, wholeNumber } from './parameters/parameters.ts';
+import { readCursor } from './parameters/read-cursor.ts';
 
 const nullableText = z.string().nullable();
 const requestSchema = z

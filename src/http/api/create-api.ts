@@ -1,24 +1,24 @@
+import { noteUnsearchable } from './answers/note-unsearchable.ts';
+import { timesFromNow } from './answers/times-from-now.ts';
 import { type ApiApp, newApiApp } from './api-app.ts';
 import type { ApiDeps } from './api-deps.ts';
-import { addCertificateRoute } from './certificate.ts';
-import { addCheckpointRoutes } from './checkpoints.ts';
-import { addCommandRoutes } from './commands.ts';
-import { addCompareRoute } from './compare.ts';
+import { addCertificateRoute } from './coverage/certificate.ts';
 import { addEvidenceRoute } from './evidence.ts';
-import { addInstanceRoutes } from './instances.ts';
-import { addInvocationRoutes } from './invocations.ts';
-import { addLedgerEntryRoute } from './ledger-entries.ts';
-import { addLedgerTileRoutes } from './ledger-tiles.ts';
-import { addMetricsRoute } from './metrics.ts';
-import { noteUnsearchable } from './note-unsearchable.ts';
-import { addPassRoutes } from './passes.ts';
-import { addProofRoutes } from './proofs.ts';
-import { addReportRoutes } from './reports.ts';
-import { addSavedReportRoutes } from './saved-reports.ts';
-import { addSqlRoutes } from './sql.ts';
-import { addSqlSchemaRoute } from './sql-schema.ts';
-import { addStatsRoute } from './stats.ts';
-import { timesFromNow } from './times-from-now.ts';
+import { addCommandRoutes } from './history/commands.ts';
+import { addCompareRoute } from './history/compare.ts';
+import { addInstanceRoutes } from './history/instances.ts';
+import { addInvocationRoutes } from './history/invocations.ts';
+import { addStatsRoute } from './history/stats.ts';
+import { addCheckpointRoutes } from './ledger/checkpoints.ts';
+import { addLedgerEntryRoute } from './ledger/ledger-entries.ts';
+import { addLedgerTileRoutes } from './ledger/ledger-tiles.ts';
+import { addProofRoutes } from './ledger/proofs.ts';
+import { addMetricsRoute } from './metrics/metrics.ts';
+import { addPassRoutes } from './passes/passes.ts';
+import { addReportRoutes } from './reports/reports.ts';
+import { addSavedReportRoutes } from './reports/saved-reports.ts';
+import { addSqlRoutes } from './sql/sql.ts';
+import { addSqlSchemaRoute } from './sql/sql-schema.ts';
 
 /** The routes that read the archive; whoever mounts them sees to tokens, roles and errors. */
 export function createApi(deps: ApiDeps): ApiApp {

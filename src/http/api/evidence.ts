@@ -2,12 +2,12 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { saySpan } from '../../archive/coverage/say-span.ts';
 import { EvidenceEmpty } from '../../archive/evidence/evidence-empty.ts';
 import { membersToRedact } from '../../ledger/entries/members-to-redact.ts';
+import { problems } from './answers/responses.ts';
 import type { ApiApp } from './api-app.ts';
 import { type ApiDeps, readOptions } from './api-deps.ts';
 import { InvalidRequest } from './api-error.ts';
-import { filterParameters, flag } from './parameters.ts';
-import { readFilter } from './read-filter.ts';
-import { problems } from './responses.ts';
+import { filterParameters, flag } from './parameters/parameters.ts';
+import { readFilter } from './parameters/read-filter.ts';
 
 const redact = z
   .string()

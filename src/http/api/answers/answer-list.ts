@@ -1,0 +1,37 @@
+import type { ExportedList } from '../../../archive/exports/export-list.ts';
+import { encodeCursor } from '../../../questions/cursor.ts';
+import type { InvocationFilter } from '../../../questions/filters.ts';
+import { type ApiContext, type ApiDeps, readOptions } from '../api-deps.ts';
+import { neverSeenHeader, whyEmpty } from '../empty/why-empty.ts';
+import { type AskedForm, listFormOf, respondDownload, respondPage } from './respond-list.ts';
+
+/** Answers a list: a page of it as JSON, or the whole as a download, as the client asks. */
+export async function answerList(
+  c: ApiContext,
+  deps: ApiDeps,
+  asked: AskedForm,
+  list: {
+    /** What a cursor of this list is bound to. */
+    question: unknown;
+    exported: ExportedList;
+    /** What an empty answer needs in order to say why: the filter, and whether this is the first page. Absent for a list about the collector itself. */
+    narrowed?: { filter: InvocationFilter; isFirstPage: boolean };
+    page(options: ReturnType<typeof readOptions>): Promise<{ items: readonly object[]; next: unknown }>;
+  },
+): Promise<Response> {
+  const { format, csvForm } = listFormOf(c, asked);
+  if (format === 'json') {
+    const { items, next } = await list.page(readOptions(c, deps.readDeadlineMs));
+    const why = list.narrowed && (await whyEmpty(c, deps, { ...list.narrowed, items }));
+    return respondPage(c, {
+      ...why,
+      items,
+      nextCursor: next === undefined ? undefined : encodeCursor(list.question, next),
+    });
+  }
+  if (list.narrowed) await neverSeenHeader(c, deps, list.narrowed.filter);
+  const input = { ...list.exported, format, csvForm };
+  const { body, rows } = await deps.readers.stream('exportList', input, readOptions(c, deps.exportDeadlineMs));
+  c.set('rows', rows);
+  return respondDownload(c, body, { name: list.exported.list, format, csvForm, now: deps.now() });
+}

@@ -1,0 +1,97 @@
+import { accepts } from 'hono/accepts';
+import type { CsvForm } from '../../../lib/csv/csv.ts';
+import { headOf, linesOf, listText } from '../../../lib/list-text.ts';
+import type { ApiContext } from '../api-deps.ts';
+import { InvalidRequest } from '../api-error.ts';
+import { cursorFromNow } from './times-from-now.ts';
+
+export type ListFormat = 'json' | 'csv' | 'ndjson';
+
+const TYPES = { json: 'application/json', csv: 'text/csv', ndjson: 'application/x-ndjson' } as const;
+
+/** `listForm`'s parameters, as they were given. */
+export interface AskedForm {
+  format?: ListFormat | undefined;
+  csv: 'safe' | 'raw';
+  for?: 'spreadsheet' | undefined;
+}
+
+export interface ListForm {
+  format: ListFormat;
+  csvForm: CsvForm;
+}
+
+/** The form in which the client wants a list. Throws InvalidRequest if its parameters contradict each other. */
+export function listFormOf(c: ApiContext, { format: wanted, csv, for: reader }: AskedForm): ListForm {
+  const format = formatOf(c, wanted);
+  if (reader === undefined) return { format, csvForm: csv };
+  const refuse = (message: string) => new InvalidRequest([{ field: 'for', message }]);
+  if (format !== 'csv') throw refuse('is for CSV alone: add format=csv');
+  if (csv === 'raw')
+    throw refuse('can not be together with csv=raw: the one is for spreadsheets, the other for programs');
+  return { format, csvForm: reader };
+}
+
+/** `format`, or else the Accept header, or else JSON. */
+function formatOf(c: ApiContext, format: ListFormat | undefined): ListFormat {
+  if (format) return format;
+  const supports = [TYPES.json, TYPES.csv, TYPES.ndjson, 'application/ndjson'];
+  const type = accepts(c, { header: 'Accept', supports, default: TYPES.json });
+  return type === TYPES.csv ? 'csv' : type.endsWith('ndjson') ? 'ndjson' : 'json';
+}
+
+/** A page as JSON: `{"items": […], "nextCursor": "…"}`, without nextCursor at the end. */
+export function respondPage(
+  c: ApiContext,
+  {
+    items,
+    nextCursor,
+    ...more
+  }: { items: readonly unknown[]; nextCursor?: string | undefined; [member: string]: unknown },
+): Response {
+  c.set('rows', items.length);
+  const cursor = nextCursor === undefined ? undefined : cursorFromNow(nextCursor, c.get('countsFromMs'));
+  return c.json({ ...more, items, ...(cursor !== undefined && { nextCursor: cursor }) }, 200, { vary: 'Accept' });
+}
+
+/** All of a list as a download in CSV or NDJSON. */
+export function respondDownload(
+  c: ApiContext,
+  body: ReadableStream<Uint8Array> | string,
+  { name, format, csvForm, now }: { name: string; format: 'csv' | 'ndjson'; csvForm: CsvForm; now: Date },
+): Response {
+  const stamp = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '');
+  return c.body(body, 200, {
+    'content-type': format === 'csv' ? 'text/csv; charset=utf-8; header=present' : 'application/x-ndjson',
+    'content-disposition': `attachment; filename="${name}-${stamp}Z${csvForm === 'spreadsheet' ? '-for-spreadsheets' : ''}.${format}"`,
+    'cache-control': 'no-store',
+    vary: 'Accept',
+  });
+}
+
+/** A short list, which is there in full, in any form. */
+export function respondShortList(
+  c: ApiContext,
+  items: readonly object[],
+  {
+    format,
+    csvForm,
+    name,
+    now,
+    columns,
+    ...more
+  }: {
+    format: ListFormat;
+    csvForm: CsvForm;
+    name: string;
+    now: Date;
+    /** CSV's header, where there may be no items to take it from. */
+    columns: readonly string[];
+    [member: string]: unknown;
+  },
+): Response {
+  if (format === 'json') return respondPage(c, { ...more, items });
+  c.set('rows', items.length);
+  const text = listText({ format, csvForm }, columns);
+  return respondDownload(c, headOf(text) + linesOf(text, items), { name, format, csvForm, now });
+}

@@ -1,0 +1,52 @@
+import { setImmediate } from 'node:timers/promises';
+import type { CsvForm } from '../../../lib/csv/csv.ts';
+import { headOf, linesOf, listText } from '../../../lib/list-text.ts';
+import type { ApiContext } from '../api-deps.ts';
+import { type ListFormat, respondDownload } from './respond-list.ts';
+
+const PAGE_ROWS = 500;
+
+/**
+ * All of a list as a download, where the server's own process reads it: page by page, each when the client has taken
+ * the one before, so that nothing else waits for longer than a page takes.
+ */
+export function respondPages<Position>(
+  c: ApiContext,
+  {
+    columns,
+    read,
+    ...file
+  }: {
+    name: string;
+    format: Exclude<ListFormat, 'json'>;
+    now: Date;
+    csvForm: CsvForm;
+    /** CSV's header. */
+    columns: readonly string[];
+    read(limit: number, after: Position | undefined): { items: readonly object[]; next: Position | undefined };
+  },
+): Response {
+  const list = listText(file, columns);
+  let rows = 0;
+  let after: Position | undefined;
+  let head = headOf(list);
+  const body = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        // A page may be empty and yet have a next one, and a pull that gives nothing is not followed by another.
+        for (let text = ''; text === ''; await setImmediate()) {
+          const { items, next } = read(PAGE_ROWS, after);
+          rows += items.length;
+          after = next;
+          text = head + linesOf(list, items);
+          head = '';
+          if (text !== '') controller.enqueue(Buffer.from(text));
+          if (next === undefined) return controller.close();
+        }
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  c.set('rows', () => rows);
+  return respondDownload(c, body, file);
+}

@@ -1,0 +1,173 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { getInvocation } from '../../../archive/invocations/get-invocation.ts';
+import { type ListingQuery, listInvocations } from '../../../archive/invocations/list-invocations.ts';
+import { listRevisions } from '../../../archive/invocations/list-revisions.ts';
+import { isBoundedListing } from '../../../archive/invocations/plan-listing.ts';
+import { encodeCursor } from '../../../questions/cursor.ts';
+import { listFormOf, respondDownload, respondPage } from '../answers/respond-list.ts';
+import { respondPages } from '../answers/respond-pages.ts';
+import { respondUnchanging } from '../answers/respond-unchanging.ts';
+import { jsonResponse, listResponse, problems } from '../answers/responses.ts';
+import type { ApiApp } from '../api-app.ts';
+import { type ApiDeps, readOptions } from '../api-deps.ts';
+import { NotFound } from '../api-error.ts';
+import { emptyMembers } from '../empty/empty-schema.ts';
+import { neverSeenHeader, whyEmpty } from '../empty/why-empty.ts';
+import { cursor, filterParameters, limit, listForm, text, time } from '../parameters/parameters.ts';
+import { readCursor } from '../parameters/read-cursor.ts';
+import { readFilter } from '../parameters/read-filter.ts';
+import { invocationSchema, revisionSchema } from './view-schemas.ts';
+
+/** A larger page takes long enough to be read beside the server's own process. */
+const MOST_ROWS_HERE = 100;
+
+const asOf = time.optional().openapi({
+  type: 'string',
+  description: 'The states that the archive knew at that time, in place of the present ones.',
+  example: '2026-03-15T12:00:00Z',
+});
+const includes = z
+  .string('must be given once')
+  .transform((value, context) => {
+    const parts = value.split(',');
+    if (parts.every((part) => part === 'plugins' || part === 'outputs')) return parts;
+    context.addIssue(`must be plugins, outputs or both separated by a comma, not "${value.slice(0, 40)}"`);
+    return z.NEVER;
+  })
+  .optional()
+  .openapi({
+    type: 'string',
+    description: '`plugins`: the steps; `outputs`: the steps with their outputs.',
+    example: 'plugins,outputs',
+  });
+
+const listQuery = z.strictObject({
+  ...filterParameters,
+  asOf,
+  sort: z.enum(['requestedAt', '-requestedAt', 'changedAt', '-changedAt']).default('-requestedAt'),
+  include: includes,
+  limit,
+  cursor,
+  ...listForm,
+});
+const position = z.tuple([z.string().nullable(), z.int()]);
+const key = z.object({ accountId: text, region: text, commandId: text, instanceId: text });
+
+const listRoute = createRoute({
+  method: 'get',
+  path: '/v1/invocations',
+  operationId: 'listInvocations',
+  tags: ['Invocations'],
+  summary: 'Find invocations',
+  description:
+    'All that is given holds. Pages are by keyset: none skips or repeats an invocation while others arrive. An invocation that changes moves in a list sorted by changedAt: to follow changes, sort ascending with changedAfter; for a list that stands still, give asOf.',
+  request: { query: listQuery },
+  responses: { 200: listResponse(invocationSchema, emptyMembers), ...problems(400, 401, 403, 429, 504) },
+});
+
+const getRoute = createRoute({
+  method: 'get',
+  path: '/v1/invocations/{accountId}/{region}/{commandId}/{instanceId}',
+  operationId: 'getInvocation',
+  tags: ['Invocations'],
+  summary: 'One invocation whole, with steps and outputs',
+  request: { params: key, query: z.strictObject({ asOf }) },
+  responses: { 200: jsonResponse(invocationSchema, 'The invocation.'), ...problems(400, 401, 403, 404) },
+});
+
+const revisionsRoute = createRoute({
+  method: 'get',
+  path: '/v1/invocations/{accountId}/{region}/{commandId}/{instanceId}/revisions',
+  operationId: 'listRevisions',
+  tags: ['Invocations'],
+  summary: 'Every state that an invocation was seen in, the oldest first, with what changed',
+  request: { params: key, query: z.strictObject({ limit, cursor, ...listForm }) },
+  responses: { 200: listResponse(revisionSchema), ...problems(400, 401, 403, 404) },
+});
+
+/** Invocations: found by filters, one whole, and the states that one was seen in. */
+export function addInvocationRoutes(app: ApiApp, deps: ApiDeps): void {
+  app.openapi(listRoute, async (c) => {
+    const {
+      limit: size,
+      cursor: given,
+      format: wanted,
+      csv,
+      for: reader,
+      sort,
+      include,
+      asOf: at,
+      ...parameters
+    } = c.req.valid('query');
+    const filter = readFilter(parameters, deps);
+    const isDescending = sort.startsWith('-');
+    const query: Omit<ListingQuery, 'limit' | 'after'> = {
+      filter,
+      sort: sort === 'requestedAt' || sort === '-requestedAt' ? 'requestedAt' : 'changedAt',
+      isDescending,
+      include: include?.includes('outputs') ? 'outputs' : include ? 'plugins' : 'none',
+      asOf: at,
+    };
+    const { format, csvForm } = listFormOf(c, { format: wanted, csv, for: reader });
+    if (format !== 'json') {
+      await neverSeenHeader(c, deps, filter);
+      const input = { ...query, format, csvForm };
+      const { body, rows } = await deps.readers.stream(
+        'exportInvocations',
+        input,
+        readOptions(c, deps.exportDeadlineMs),
+      );
+      c.set('rows', rows);
+      return respondDownload(c, body, { name: 'invocations', format, csvForm, now: deps.now() });
+    }
+    const question = ['invocations', parameters, sort, at];
+    const paged = { ...query, limit: size, after: readCursor(question, given, position) };
+    const isHere = at === undefined && size <= MOST_ROWS_HERE && isBoundedListing(filter, query.sort);
+    const { items, next } = isHere
+      ? listInvocations(deps.archive, paged)
+      : await deps.readers.read('listInvocations', paged, readOptions(c, deps.readDeadlineMs));
+    // Coverage is of now: of a past moment it would call complete what was not known then.
+    const { neverSeen, coverage } = await whyEmpty(c, deps, { filter, items, isFirstPage: given === undefined });
+    const why = at === undefined ? { neverSeen, coverage } : { neverSeen };
+    return respondPage(c, { ...why, items, nextCursor: next && encodeCursor(question, next) });
+  });
+
+  app.openapi(getRoute, (c) => {
+    const { asOf: at } = c.req.valid('query');
+    const found = getInvocation(deps.archive, c.req.valid('param'), at);
+    if (!found) throw notFound(c.req.valid('param'), at);
+    return respondUnchanging(c, found, found.changedAt);
+  });
+
+  app.openapi(revisionsRoute, (c) => {
+    const { limit: size, cursor: given, format: wanted, csv, for: reader } = c.req.valid('query');
+    const params = c.req.valid('param');
+    const read = (most: number, after: number | undefined) => {
+      const found = listRevisions(deps.archive, { key: params, limit: most, after });
+      if (!found) throw notFound(params, undefined);
+      return found;
+    };
+    const question = ['revisions', params];
+    const { items, next } = read(size, readCursor(question, given, z.int()));
+    const { format, csvForm } = listFormOf(c, { format: wanted, csv, for: reader });
+    if (format !== 'json') {
+      const columns = ['seq', 'leaf', 'observedAt', 'changes', 'state'];
+      return respondPages(c, { name: 'revisions', format, now: deps.now(), csvForm, columns, read });
+    }
+    const body = { items, ...(next !== undefined && { nextCursor: encodeCursor(question, next) }) };
+    // A page that is full may get a nextCursor later, of which its last state's time would tell nothing.
+    const changedAt = items.length < size ? items.at(-1)?.observedAt : undefined;
+    c.header('vary', 'Accept');
+    return respondUnchanging(c, body, changedAt, items.length);
+  });
+}
+
+function notFound(
+  { accountId, region, commandId, instanceId }: z.output<typeof key>,
+  at: string | undefined,
+): NotFound {
+  const when = at === undefined ? '' : ` at ${at}`;
+  return new NotFound(
+    `The archive has no invocation of command ${commandId} on ${instanceId} in ${accountId}, ${region}${when}. GET /v1/coverage says what is collected.`,
+  );
+}

@@ -1,0 +1,271 @@
+import { z } from '@hono/zod-openapi';
+import type { CommandView } from '../../../archive/commands/list-commands.ts';
+import type { InvocationView, PluginView } from '../../../archive/invocations/invocation-view.ts';
+import { LISTED_COMMAND_MEMBERS } from '../../../model/listed-members.ts';
+import { INVOCATION_MEMBERS, STEP_MEMBERS } from '../../../model/members.ts';
+import { at, memberShape } from '../member-shape.ts';
+
+const nullableText = z.string().nullable();
+const statusCounts = z.record(z.string(), z.int()).openapi({ example: { Success: 98, Failed: 2 } });
+
+/** What the archive works out of a step stands in its output's place. */
+const workedOut = {
+  durationMs: z.int().nullable().openapi({ example: 500 }),
+  outputSha256: nullableText,
+  outputSizeBytes: z.int().nullable(),
+  isOutputTruncated: z.boolean().nullable(),
+};
+
+export const pluginSchema = z
+  .object({
+    position: z.int(),
+    ...memberShape(
+      STEP_MEMBERS,
+      {
+        name: { example: 'aws:runShellScript' },
+        status: { example: 'Success' },
+        statusDetails: { example: 'Success' },
+        responseCode: { example: 0 },
+      },
+      workedOut,
+    ),
+    isOutputPruned: z.boolean().openapi({ description: 'Whether its output was kept, and removed since.' }),
+    isSkipped: z.boolean().nullable().openapi({
+      description:
+        'Whether the agent passed it over, which the service shows as Success with response code 0: told by its output. Null where that was pruned before the archive told.',
+    }),
+    output: nullableText.optional().openapi({ description: 'With include=outputs; null where the service sent none.' }),
+  } satisfies Record<keyof PluginView, z.ZodType>)
+  .openapi('Plugin');
+
+/** An InvocationView. */
+export const invocationSchema = z
+  .object({
+    accountId: z.string().openapi({ example: '111122223333' }),
+    region: z.string().openapi({ example: 'eu-west-1' }),
+    commandId: z.string().openapi({ example: '11111111-2222-4333-8444-555555555555' }),
+    instanceId: z.string().openapi({ example: 'i-0123456789abcdef0' }),
+    ...memberShape(INVOCATION_MEMBERS, {
+      instanceName: { example: 'web-1' },
+      documentName: { example: 'AWS-RunShellScript' },
+      status: { example: 'Success' },
+      statusDetails: { example: 'Success' },
+      notificationEvents: { example: ['Failed'] },
+    }),
+    firstSeenAt: at,
+    changedAt: at,
+    plugins: z.array(pluginSchema).optional().openapi({ description: 'With include=plugins.' }),
+  } satisfies Record<keyof InvocationView, z.ZodType>)
+  .openapi('Invocation');
+
+export const fieldChangeSchema = z
+  .object({ path: z.string().openapi({ example: 'plugins[0].responseCode' }), left: z.unknown(), right: z.unknown() })
+  .openapi('FieldChange');
+
+export const revisionSchema = z
+  .object({
+    seq: z.int(),
+    leaf: z.int().openapi({ description: 'Its leaf in the ledger, for /v1/ledger/proof: seq less one.' }),
+    observedAt: at,
+    state: invocationSchema,
+    changes: z.array(fieldChangeSchema).nullable().openapi({ description: 'Null for the first state.' }),
+  })
+  .openapi('Revision');
+
+export const commandSchema = z
+  .object({
+    accountId: z.string(),
+    region: z.string(),
+    commandId: z.string(),
+    ...memberShape(LISTED_COMMAND_MEMBERS, {
+      status: {
+        description: 'What the service said of the command itself; null where it never listed the command.',
+        example: 'Success',
+      },
+      statusDetails: { example: 'NoInstancesInTag' },
+      targetCount: { description: 'How many nodes the service counted as its targets.' },
+    }),
+    firstSeenAt: at,
+    lastRequestedAt: at.nullable(),
+    changedAt: at.nullable(),
+    invocations: z.int(),
+    byStatus: statusCounts,
+  } satisfies Record<keyof CommandView, z.ZodType>)
+  .openapi('Command');
+
+export const commandDetailSchema = commandSchema
+  .extend({
+    startedAt: at.nullable(),
+    finishedAt: at.nullable(),
+    byStatusDetails: statusCounts,
+    steps: z.array(
+      z.object({
+        position: z.int(),
+        name: nullableText,
+        nodes: z.int(),
+        skippedNodes: z
+          .int()
+          .openapi({ description: 'Those of them on which the agent skipped the step, which print nothing.' }),
+        distinctOutputs: z.int(),
+        outlierCount: z.int(),
+        commonOutput: z.object({ sha256: z.string(), output: z.string(), nodes: z.int() }).nullable(),
+      }),
+    ),
+    outliers: z
+      .array(
+        z.object({
+          position: z.int(),
+          name: nullableText,
+          instanceId: z.string(),
+          instanceName: nullableText,
+          status: nullableText,
+          statusDetails: nullableText,
+          responseCode: z.int().nullable(),
+          outputSha256: nullableText,
+        }),
+      )
+      .openapi({ description: 'The first 1,000 nodes whose output of a step is not the most common one.' }),
+  })
+  .openapi('CommandDetail');
+
+export const instanceSchema = z
+  .object({
+    accountId: z.string(),
+    region: z.string(),
+    instanceId: z.string(),
+    instanceName: nullableText,
+    firstRequestedAt: at.nullable(),
+    lastRequestedAt: at.nullable(),
+    invocations: z.int(),
+    byStatus: statusCounts,
+  })
+  .openapi('Instance');
+
+export const instanceDetailSchema = instanceSchema
+  .extend({
+    names: z.array(z.string()).openapi({ description: 'All that it has been called, the newest first.' }),
+    documents: z.array(z.object({ documentName: nullableText, invocations: z.int(), lastRequestedAt: at.nullable() })),
+    items: z.array(invocationSchema),
+    nextCursor: z.string().optional(),
+  })
+  .openapi('InstanceDetail');
+
+export const documentSchema = z
+  .object({
+    documentName: z.string(),
+    firstRequestedOn: z.iso.date().nullable().openapi({ example: '2026-03-01' }),
+    lastRequestedAt: at.nullable(),
+    invocations: z.int(),
+    byStatus: statusCounts,
+  })
+  .openapi('Document');
+
+const counters = {
+  pages: z.int(),
+  calls: z.int(),
+  throttles: z.int(),
+  faults: z.int(),
+  rowsSeen: z.int(),
+  rowsAdded: z.int(),
+  rowsChanged: z.int(),
+};
+
+export const runSchema = z
+  .object({
+    id: z.int(),
+    startedAt: at,
+    finishedAt: at.nullable(),
+    outcome: z.string().openapi({ example: 'complete' }),
+    collector: z.string().openapi({ description: 'Host and process.' }),
+    sources: z.array(
+      z.object({
+        alias: z.string(),
+        region: z.string(),
+        accountId: nullableText,
+        outcome: z.string(),
+        error: nullableText,
+        clockSkewMs: z.int().nullable(),
+        startedAt: at,
+        finishedAt: at,
+        ...counters,
+      }),
+    ),
+  })
+  .openapi('Run');
+
+export const sweepSchema = z
+  .object({
+    id: z.int(),
+    runId: z.int(),
+    accountId: z.string(),
+    region: z.string(),
+    operation: z.string(),
+    fromAt: at.nullable(),
+    toAt: at.nullable(),
+    commandId: nullableText,
+    instanceId: nullableText,
+    startedAt: at,
+    finishedAt: at.nullable(),
+    outcome: z.string(),
+    error: nullableText,
+    ...counters,
+    requestIds: z.array(z.string()).nullable().openapi({
+      description:
+        'x-amzn-RequestId of the replies of its pages: the first 999 and the last. null while it runs, where its collector died, and for sweeps of before they were kept.',
+    }),
+  })
+  .openapi('Sweep');
+
+export const sourceSchema = z
+  .object({
+    accountId: nullableText.openapi({ description: 'null, as the region may be, until the source is answered.' }),
+    region: nullableText,
+    alias: nullableText,
+    lastOutcome: nullableText,
+    lastError: nullableText,
+    lastFinishedAt: at.nullable(),
+    invocations: z.int(),
+    newestRequestedAt: at.nullable(),
+    unfinished: z.int(),
+    unfinishedSoonForgotten: z.int(),
+    unfinishedForgotten: z.int(),
+  })
+  .openapi('Source');
+
+const keySchema = z.object({
+  accountId: z.string(),
+  region: z.string(),
+  commandId: z.string(),
+  instanceId: z.string(),
+});
+export const comparisonSchema = z
+  .object({
+    left: keySchema,
+    right: keySchema,
+    fields: z.array(fieldChangeSchema),
+    outputs: z.array(
+      z.object({
+        position: z.int(),
+        name: nullableText,
+        isSame: z.boolean(),
+        hunks: z
+          .array(
+            z.object({
+              leftStart: z.int(),
+              leftLines: z.int(),
+              rightStart: z.int(),
+              rightLines: z.int(),
+              lines: z.array(z.string()).openapi({ example: [' same', '-old', '+new'] }),
+            }),
+          )
+          .openapi({
+            description:
+              'Where a program wrote UTF-16, of what that means: empty, with isSame false, where only the encoding differs.',
+          }),
+        isCut: z
+          .boolean()
+          .openapi({ description: 'Too much differs to be told line by line: all of it stands as replaced.' }),
+      }),
+    ),
+  })
+  .openapi('Comparison');

@@ -1,0 +1,95 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { type LedgerEntry, MOST_ENTRIES, readLedgerEntries } from '../../../archive/checkpoints/read-ledger-entries.ts';
+import { tileStore } from '../../../ledger/tiles/tile-store.ts';
+import { encodeCursor } from '../../../questions/cursor.ts';
+import { listFormOf, respondPage } from '../answers/respond-list.ts';
+import { respondPages } from '../answers/respond-pages.ts';
+import { listResponse, problems } from '../answers/responses.ts';
+import type { ApiApp } from '../api-app.ts';
+import type { ApiDeps } from '../api-deps.ts';
+import { cursor, listForm, wholeNumber } from '../parameters/parameters.ts';
+import { readCursor } from '../parameters/read-cursor.ts';
+
+const entrySchema = z
+  .object({
+    leaf: z.int().openapi({ description: 'The leaf, from 0.', example: 1203 }),
+    seq: z.int().openapi({ description: 'Of the row of revisions or ledger_entries: leaf plus one.', example: 1204 }),
+    kind: z.string().openapi({
+      description:
+        'revision, row, coverage, forgotten, remembered, key, witness, cosignature, checkpoint, pruned or ledger.',
+    }),
+    hash: z.string().openapi({
+      description: 'The leaf’s hash in the tree, in hex: SHA-256 of a zero byte and the entry.',
+      example: '6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d',
+    }),
+    entry: z.string().nullable().openapi({
+      description: 'The entry: its exact text, whose UTF-8 is what is hashed. Null where it was pruned.',
+      example: '{"kind":"ledger","version":1}',
+    }),
+    tombstone: z.int().nullable().openapi({
+      description: 'The leaf that says of a pruned entry what, why and who; null where it was not pruned.',
+    }),
+    openings: z
+      .array(
+        z.object({
+          salt: z.string().openapi({ description: '16 bytes in hex.', example: '0f1e2d3c4b5a69788796a5b4c3d2e1f0' }),
+          value: z.string().openapi({ description: 'The value, as JSON.', example: '"patched by cron"' }),
+        }),
+      )
+      .openapi({
+        description: 'What the commitments in the entry are made of, each the SHA-256 of its salt and its value.',
+      }),
+  })
+  .openapi('LedgerEntry');
+
+const entriesRoute = createRoute({
+  method: 'get',
+  path: '/v1/ledger/entries',
+  operationId: 'listLedgerEntries',
+  tags: ['Ledger'],
+  summary: 'Entries of the ledger in their order, each as the text that is hashed',
+  description: 'From a leaf on: a page as JSON, or all that follow as CSV or NDJSON.',
+  request: {
+    query: z.strictObject({
+      from: wholeNumber(0, Number.MAX_SAFE_INTEGER)
+        .default(0)
+        .openapi({ type: 'integer', minimum: 0, default: 0, description: 'The first leaf, from 0.' }),
+      limit: wholeNumber(1, MOST_ENTRIES)
+        .default(50)
+        .openapi({ type: 'integer', minimum: 1, maximum: MOST_ENTRIES, default: 50, description: 'Items a page.' }),
+      cursor,
+      ...listForm,
+    }),
+  },
+  responses: { 200: listResponse(entrySchema), ...problems(400, 401, 403) },
+});
+
+/** The ledger's entries, whatever their size. */
+export function addLedgerEntryRoute(app: ApiApp, deps: ApiDeps): void {
+  app.openapi(entriesRoute, (c) => {
+    const { from, limit, cursor: given, format: wanted, csv, for: reader } = c.req.valid('query');
+    const read = (most: number, after = from) => {
+      const size = Math.min(most, MOST_ENTRIES);
+      const entries = readLedgerEntries(deps.archive, { from: after, to: after + size });
+      const next = after + entries.length;
+      const isMore = entries.length > 0 && next < tileStore(deps.archive).size();
+      return { items: entries.map(itemOf), next: isMore ? next : undefined };
+    };
+    const { format, csvForm } = listFormOf(c, { format: wanted, csv, for: reader });
+    if (format !== 'json') {
+      const columns = Object.keys(entrySchema.shape);
+      return respondPages(c, { name: 'ledger', format, now: deps.now(), csvForm, columns, read });
+    }
+    const question = ['ledger-entries', from];
+    const { items, next } = read(limit, readCursor(question, given, z.int().min(0)));
+    return respondPage(c, { items, nextCursor: next === undefined ? undefined : encodeCursor(question, next) });
+  });
+}
+
+function itemOf({ hash, openings, ...entry }: LedgerEntry) {
+  return {
+    ...entry,
+    hash: hash.toString('hex'),
+    openings: openings.map(({ salt, value }) => ({ salt: salt.toString('hex'), value })),
+  };
+}

@@ -1,0 +1,12 @@
+import type { MiddlewareHandler } from 'hono';
+import { InvalidRequest } from '../api-error.ts';
+
+/** Refuses a body that is not said to be JSON, which would else be passed over. */
+export const requireJson: MiddlewareHandler = async (c, next) => {
+  const type = c.req.header('content-type') ?? '';
+  if (['POST', 'PUT'].includes(c.req.method) && !/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type))
+    throw new InvalidRequest([
+      { field: 'body', message: 'must be JSON, with the header content-type: application/json' },
+    ]);
+  await next();
+};

@@ -1,0 +1,18 @@
+import type { z } from '@hono/zod-openapi';
+import { CursorInvalid, decodeCursor } from '../../../questions/cursor.ts';
+import { InvalidRequest } from '../api-error.ts';
+
+/** The position in a cursor of this question, or undefined without one. Throws InvalidRequest for any other. */
+export function readCursor<Position>(
+  question: unknown,
+  cursor: string | undefined,
+  position: z.ZodType<Position>,
+): Position | undefined {
+  if (cursor === undefined) return undefined;
+  try {
+    return position.parse(decodeCursor(question, cursor));
+  } catch (error) {
+    const message = error instanceof CursorInvalid ? error.message : 'is damaged; begin again without one';
+    throw new InvalidRequest([{ field: 'cursor', message }]);
+  }
+}

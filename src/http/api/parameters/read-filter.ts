@@ -1,0 +1,15 @@
+import { knownContext } from '../../../archive/values/known-context.ts';
+import type { InvocationFilter } from '../../../questions/filters.ts';
+import { readFilters, type TypedFilters } from '../../../questions/read-filters.ts';
+import type { ApiDeps } from '../api-deps.ts';
+import { InvalidRequest } from '../api-error.ts';
+
+/** The filter that these parameters ask for. Throws InvalidRequest, which names each that is wrong. */
+export function readFilter(
+  typed: TypedFilters,
+  { archive, now, configured }: Pick<ApiDeps, 'archive' | 'now' | 'configured'>,
+): InvocationFilter {
+  const { filter, faults } = readFilters(typed, { now: now(), ...knownContext(archive, configured) });
+  if (faults.length > 0) throw new InvalidRequest(faults.map(({ filter: field, message }) => ({ field, message })));
+  return filter;
+}

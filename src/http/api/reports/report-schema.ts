@@ -1,0 +1,54 @@
+import { z } from '@hono/zod-openapi';
+import { PARAMETER_FILTERS } from '../../../questions/filter-groups.ts';
+import { PARAMETER_TYPES } from '../../../questions/reports/report.ts';
+import type { ListedReport } from '../../../reports/reports-deps.ts';
+import type { ApiReports } from '../api-deps.ts';
+
+const parameterSchema = z
+  .object({
+    name: z.string(),
+    type: z.enum(PARAMETER_TYPES),
+    description: z.string(),
+    default: z.string().optional().openapi({
+      description:
+        'As a caller would write it: `-30d` counts from when the report is run. Without one it must be given.',
+    }),
+    filter: z.enum(PARAMETER_FILTERS).optional().openapi({
+      description:
+        'The filter whose value it takes: one that can not be is a 400, and one that the archive has never seen is named in neverSeen.',
+    }),
+  })
+  .openapi('ReportParameter', {
+    example: { name: 'from', type: 'time', description: 'Start of the span of requested time.', default: '-30d' },
+  });
+
+export const reportSchema = z
+  .object({
+    name: z.string(),
+    description: z.string(),
+    origin: z.enum(['built-in', 'configured', 'saved']).openapi({
+      description: 'Whether it ships with ssm-archive, stands in archive.yaml, or was saved by way of the API.',
+    }),
+    parameters: z.array(parameterSchema),
+    sql: z.string(),
+    schedules: z.array(z.string()).openapi({
+      description: 'When it is written to a folder by itself: cron expressions in UTC. Empty where it is not.',
+    }),
+  })
+  .openapi('Report', {
+    example: {
+      ...{ name: 'failed', description: 'Failed invocations since a time, the newest first.', origin: 'saved' },
+      parameters: [{ name: 'from', type: 'time', description: 'Start of the span of requested time.', default: '-7d' }],
+      sql: "SELECT * FROM invocations WHERE status = 'Failed' AND requested_at >= :from ORDER BY requested_at DESC",
+      schedules: ['0 6 * * *'],
+    },
+  });
+
+/** A report as the API has it. */
+export function reportView(
+  { name, description, origin, parameters, sql }: ListedReport,
+  { deliveries }: Pick<ApiReports, 'deliveries'>,
+): z.output<typeof reportSchema> {
+  const schedules = deliveries.filter(({ report }) => report === name).map(({ schedule }) => schedule);
+  return { name, description, origin, parameters, sql, schedules };
+}

@@ -1,0 +1,98 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { statusValues } from '../../../archive/values/status-values.ts';
+import { bindReport } from '../../../questions/reports/bind-report.ts';
+import { findReport } from '../../../reports/find-report.ts';
+import { listReports } from '../../../reports/list-reports.ts';
+import { toSqlParams } from '../../../reports/to-sql-params.ts';
+import { listFormOf, respondShortList } from '../answers/respond-list.ts';
+import { listResponse, problems } from '../answers/responses.ts';
+import type { ApiApp } from '../api-app.ts';
+import type { ApiContext, ApiDeps } from '../api-deps.ts';
+import { InvalidRequest } from '../api-error.ts';
+import { explainReport } from '../empty/explain-report.ts';
+import { NEVER_SEEN_HEADER } from '../empty/why-empty.ts';
+import { listForm, text } from '../parameters/parameters.ts';
+import { answerSql } from '../sql/answer-sql.ts';
+import { boundsForm, sqlResponse } from '../sql/sql-result.ts';
+import { reportSchema, reportView } from './report-schema.ts';
+
+/** As lists have it: the header of a download that names, by comma, the parameters whose value the archive has never seen. */
+
+const listRoute = createRoute({
+  method: 'get',
+  path: '/v1/reports',
+  operationId: 'listReports',
+  tags: ['Reports'],
+  summary: 'Questions with a name, and their parameters',
+  description: 'Those that ship with ssm-archive, those of archive.yaml, and those that were saved.',
+  request: { query: z.strictObject({ ...listForm }) },
+  responses: { 200: listResponse(reportSchema), ...problems(400, 401, 403) },
+});
+
+const runForm = { ...boundsForm, ...listForm };
+
+const runRoute = createRoute({
+  method: 'get',
+  path: '/v1/reports/{name}',
+  operationId: 'runReport',
+  tags: ['Reports'],
+  summary: 'Run a report',
+  description:
+    'Its parameters are query parameters by their own names, as /v1/reports has them: `/v1/reports/what-ran?from=-7d&node=i-0123456789abcdef0`. ' +
+    'One that the report has not, or that is not of its type, is a 400. The answer is that of /v1/sql; `neverSeen` names values that the archive has never seen, ' +
+    'with their parameters and those that may have been meant, and beside no rows `coverage` says what of its span is covered. A download has the parameters in the header x-ssm-archive-never-seen.',
+  // Each report has its own, so that the names are known to nobody but the handler.
+  parameters: [
+    {
+      name: 'parameters',
+      in: 'query',
+      style: 'form',
+      explode: true,
+      description:
+        "The report's own parameters, each by its own name: `from=-7d&node=…`. Those left out have their defaults.",
+      schema: { type: 'object', additionalProperties: { type: 'string' } },
+      example: { from: '-7d' },
+    },
+  ],
+  request: {
+    params: z.object({ name: text.openapi({ description: 'Name of the report.', example: 'what-ran' }) }),
+    query: z.looseObject(runForm),
+  },
+  responses: { 200: sqlResponse, ...problems(400, 401, 403, 404, 422, 429, 504) },
+});
+
+/** `GET /v1/reports` and `GET /v1/reports/{name}`: for any role, since whoever defined a report has vetted its SQL. */
+export function addReportRoutes(app: ApiApp, deps: ApiDeps): void {
+  app.openapi(listRoute, async (c) => {
+    const asked = c.req.valid('query');
+    const items = (await listReports(deps.reports)).map((report) => reportView(report, deps.reports));
+    const form = { ...listFormOf(c, asked), now: deps.now() };
+    return respondShortList(c, items, { ...form, name: 'reports', columns: Object.keys(reportSchema.shape) });
+  });
+
+  app.openapi(runRoute, async (c) => {
+    const { name } = c.req.valid('param');
+    const { limit, timeoutMs, ...form } = c.req.valid('query');
+    const report = await findReport(deps.reports, name);
+    const values = bindReport(report, givenIn(c), deps.now(), () => statusValues(deps.archive));
+    const asked = { sql: report.sql, params: toSqlParams(values), timeoutMs, limit, name };
+    const listForm = listFormOf(c, form);
+    if (listForm.format !== 'json') {
+      const { neverSeen = [] } = await explainReport(c, deps, { report, values });
+      // Rows have no place for it.
+      if (neverSeen.length > 0) c.header(NEVER_SEEN_HEADER, neverSeen.map(({ parameter }) => parameter).join(', '));
+    }
+    const more = (rows: number | undefined) => explainReport(c, deps, { report, values, rows });
+    return answerSql(c, deps, { ...asked, ...listForm, more });
+  });
+}
+
+/** What the query has for the report itself. */
+function givenIn(c: ApiContext): Record<string, string> {
+  const given = [...new URL(c.req.url).searchParams].filter(([name]) => !Object.hasOwn(runForm, name));
+  const names = given.map(([name]) => name);
+  const repeated = [...new Set(names.filter((name, i) => names.indexOf(name) < i))];
+  if (repeated.length > 0)
+    throw new InvalidRequest(repeated.map((field) => ({ field, message: 'must be given once' })));
+  return Object.fromEntries(given);
+}

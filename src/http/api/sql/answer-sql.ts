@@ -1,0 +1,68 @@
+import { gatherSql, streamSql } from '../../../processes/sql/ask-sql.ts';
+import type { SqlParams } from '../../../processes/sql/bind-params.ts';
+import { type ListForm, respondDownload } from '../answers/respond-list.ts';
+import { type ApiContext, type ApiDeps, readOptions } from '../api-deps.ts';
+import { InvalidRequest } from '../api-error.ts';
+
+export interface AskedSql extends ListForm {
+  sql: string;
+  params?: SqlParams | undefined;
+  limit: number;
+  timeoutMs?: number | undefined;
+  /** What a download is called. */
+  name: string;
+  /** Members that stand before all others of an answer in JSON, given its rows; an answer that is too long to be held counts as having rows. */
+  more?: ((rows: number | undefined) => Promise<object>) | undefined;
+}
+
+/**
+ * Runs a query and answers it: rows up to the limit as JSON, or all of them as a download. The access log gets its text
+ * and its parameters, whatever becomes of it.
+ */
+export async function answerSql(c: ApiContext, deps: ApiDeps, asked: AskedSql): Promise<Response> {
+  const { sql, params, format, csvForm } = asked;
+  c.set('asked', { sql, params });
+  if (asked.limit > deps.sql.maxRows)
+    throw new InvalidRequest([{ field: 'limit', message: `must be at most ${deps.sql.maxRows} here` }]);
+  const longest = format === 'json' ? deps.sql.deadlineMs : deps.exportDeadlineMs;
+  if (asked.timeoutMs !== undefined && asked.timeoutMs > longest)
+    throw new InvalidRequest([{ field: 'timeoutMs', message: `must be at most ${longest} here` }]);
+  const asker = readOptions(c, asked.timeoutMs ?? longest);
+  if (format === 'json') {
+    const answer = await gatherSql(deps.sql, { sql, params, limit: asked.limit, maxBytes: deps.sql.maxBytes }, asker);
+    c.set('rows', answer.rows ?? 0);
+    const more = asked.more && JSON.stringify(await asked.more('bytes' in answer ? (answer.rows ?? 0) : undefined));
+    const body = withMembers('bytes' in answer ? new Uint8Array(answer.bytes) : answer.body, more);
+    return c.body(body, 200, { 'content-type': 'application/json', vary: 'Accept' });
+  }
+  const { body, rows } = await streamSql(deps.sql, { sql, params, format, csvForm }, asker);
+  c.set('rows', rows);
+  return respondDownload(c, body, { name: asked.name, format, csvForm, now: deps.now() });
+}
+
+/** The object that the JSON is, with these members first: it is not parsed, since its numbers have all their digits. */
+function withMembers(
+  json: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>,
+  members = '{}',
+): Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> {
+  if (members === '{}') return json;
+  const head = new TextEncoder().encode(`${members.slice(0, -1)},`);
+  if (json instanceof Uint8Array) {
+    const whole = new Uint8Array(head.length + json.length - 1);
+    whole.set(head);
+    // Behind its own brace.
+    whole.set(json.subarray(1), head.length);
+    return whole;
+  }
+  let isBegun = false;
+  return json.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        if (isBegun || chunk.length === 0) return controller.enqueue(chunk);
+        isBegun = true;
+        controller.enqueue(head);
+        controller.enqueue(chunk.subarray(1));
+      },
+    }),
+  );
+}

@@ -1,0 +1,73 @@
+import { z } from '@hono/zod-openapi';
+import { jsonResponse } from '../answers/responses.ts';
+import { wholeNumber } from '../parameters/parameters.ts';
+
+/** How many rows an answer in JSON has where nobody says. */
+export const DEFAULT_ROWS = 1000;
+export const LONGEST_MS = 86_400_000;
+
+const cell = z.union([z.string(), z.number(), z.null()]);
+const resultSchema = z
+  .object({
+    columns: z.array(
+      z.object({
+        name: z.string(),
+        type: z
+          .string()
+          .nullable()
+          .openapi({ description: 'As declared, or of the first value; null where all are NULL.' }),
+      }),
+    ),
+    rows: z.array(z.array(cell)).openapi({
+      description:
+        'Values in the order of the columns. Integers have all their digits, beyond 2^53 too; a BLOB is hexadecimal.',
+    }),
+    rowCount: z.int(),
+    truncated: z
+      .boolean()
+      .openapi({ description: 'Whether there are more rows than limit, or than the server sends.' }),
+    elapsedMs: z.number(),
+    neverSeen: z
+      .array(z.object({ parameter: z.string(), filter: z.string(), value: z.string(), near: z.array(z.string()) }))
+      .optional()
+      .openapi({ description: 'Of a report: the values of its parameters that the archive has never seen.' }),
+    coverage: z
+      .looseObject({
+        from: z.string().nullable(),
+        to: z.string().nullable(),
+        state: z.enum(['complete', 'incomplete', 'notCollected']),
+        coveredPart: z.number(),
+      })
+      .optional()
+      .openapi({ description: 'Of a report without rows: what of its span is covered, as an empty list says it.' }),
+  })
+  .openapi('SqlResult', {
+    example: {
+      columns: [
+        { name: 'status', type: 'TEXT' },
+        { name: 'n', type: 'INTEGER' },
+      ],
+      rows: [['Success', 1204]],
+      ...{ rowCount: 1, truncated: false, elapsedMs: 3.2 },
+    },
+  });
+
+/** The answer to a query in its three forms. */
+export const sqlResponse = {
+  ...jsonResponse(resultSchema, 'The rows as JSON, up to limit; or all of them as CSV or NDJSON.'),
+  content: {
+    'application/json': { schema: resultSchema },
+    'text/csv': { schema: z.string(), example: 'status,n\r\nSuccess,1204\r\n' },
+    'application/x-ndjson': { schema: z.string(), example: '{"status":"Success","n":1204}\n' },
+  },
+};
+
+/** The bounds of a query that is a link. */
+export const boundsForm = {
+  limit: wholeNumber(1, Number.MAX_SAFE_INTEGER)
+    .default(DEFAULT_ROWS)
+    .openapi({ type: 'integer', minimum: 1, default: DEFAULT_ROWS, description: 'Rows in JSON.' }),
+  timeoutMs: wholeNumber(1, LONGEST_MS)
+    .optional()
+    .openapi({ type: 'integer', minimum: 1, description: 'A deadline shorter than that of the server.' }),
+};

@@ -1,0 +1,66 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { describeSchema } from '../../../archive/file/describe-schema.ts';
+import { readSchemaPage } from '../../../questions/sql/read-schema-page.ts';
+import { jsonResponse, problems } from '../answers/responses.ts';
+import type { ApiApp } from '../api-app.ts';
+import type { ApiDeps } from '../api-deps.ts';
+
+const description = z.string().openapi({ description: 'In Markdown.' });
+
+const tableSchema = z
+  .object({
+    name: z.string(),
+    kind: z.enum(['table', 'view', 'virtual']),
+    description,
+    estimatedRows: z.int().nullable().openapi({
+      description:
+        'The highest row number: an upper bound, exact where no row was ever removed, but for revisions and ledger_entries, which share their numbers.',
+    }),
+    columns: z.array(
+      z.object({
+        name: z.string(),
+        type: z.string().openapi({ description: 'Empty for an expression of a view, and in a virtual table.' }),
+        isNullable: z.boolean(),
+        description,
+      }),
+    ),
+    indexes: z.array(
+      z.object({
+        name: z.string(),
+        columns: z.array(z.string()),
+        isUnique: z.boolean(),
+        where: z.string().nullable().openapi({ description: 'The condition of a partial index.' }),
+        description,
+      }),
+    ),
+  })
+  .openapi('SqlTable', {
+    example: {
+      ...{ name: 'runs', kind: 'table', description: 'One row: one pass of the collector.', estimatedRows: 8640 },
+      columns: [{ name: 'id', type: 'INTEGER', isNullable: false, description: "the pass's number" }],
+      indexes: [],
+    },
+  });
+
+const sqlSchemaRoute = createRoute({
+  method: 'get',
+  path: '/v1/sql/schema',
+  operationId: 'readSqlSchema',
+  tags: ['SQL'],
+  summary: 'Tables, views, columns and indexes that SQL can ask, with what each of them is',
+  request: { query: z.strictObject({}) },
+  responses: {
+    200: jsonResponse(z.object({ tables: z.array(tableSchema) }), 'The tables.'),
+    ...problems(400, 401, 403),
+  },
+});
+
+/** `GET /v1/sql/schema`, for any role. Answered in the server's process: it takes the same few reads at any size. */
+export function addSqlSchemaRoute(app: ApiApp, { archive }: Pick<ApiDeps, 'archive'>): void {
+  const page = readSchemaPage();
+  app.openapi(sqlSchemaRoute, (c) => {
+    const tables = describeSchema(archive, page);
+    c.set('rows', tables.length);
+    return c.json({ tables });
+  });
+}

@@ -1,0 +1,142 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { MOST_SQL_CHARACTERS } from '../../../lib/most-sql-characters.ts';
+import type { SqlParams } from '../../../processes/sql/bind-params.ts';
+import { listFormOf } from '../answers/respond-list.ts';
+import { problems } from '../answers/responses.ts';
+import type { ApiApp } from '../api-app.ts';
+import type { ApiDeps } from '../api-deps.ts';
+import { requireJson } from '../parameters/json-body.ts';
+import { listForm } from '../parameters/parameters.ts';
+import { answerSql } from './answer-sql.ts';
+import { boundsForm, DEFAULT_ROWS, LONGEST_MS, sqlResponse } from './sql-result.ts';
+
+const sqlText = z
+  .string('is needed: the query')
+  .max(MOST_SQL_CHARACTERS, `must have at most ${MOST_SQL_CHARACTERS} characters`)
+  .refine((value) => value.trim() !== '', 'is needed: the query')
+  .refine((value) => value.isWellFormed(), 'must be text without lone surrogates')
+  .openapi({
+    description: 'The query.',
+    example: 'SELECT status, count(*) AS n FROM invocations WHERE requested_at >= :since GROUP BY status',
+  });
+
+/** As many as SQLite binds. */
+const MOST_PARAMS = 32_766;
+
+const isValue = (value: unknown) => value === null || ['string', 'number', 'boolean'].includes(typeof value);
+
+/** At the first fault it is over: zod would tell of each of a hundred thousand, and nobody be answered meanwhile. */
+function isParams(given: unknown): given is SqlParams {
+  if (typeof given !== 'object' || given === null) return false;
+  const values = Object.values(given);
+  return values.length <= MOST_PARAMS && values.every(isValue);
+}
+
+const valueForm = { anyOf: (['string', 'number', 'boolean', 'null'] as const).map((type) => ({ type })) };
+const sqlParams = z
+  .unknown()
+  .transform((given, context) => {
+    if (isParams(given)) return given;
+    context.addIssue(`must be a list of values, or an object of them by name, ${MOST_PARAMS} at most`);
+    return z.NEVER;
+  })
+  .openapi({
+    anyOf: [
+      { type: 'array', items: valueForm },
+      { type: 'object', additionalProperties: valueForm },
+    ],
+    description:
+      'Values for ? by place in a list, or for :name by name in an object: texts, numbers, true, false, null.',
+    example: { since: '2026-03-01' },
+  });
+
+const responses = { 200: sqlResponse, ...problems(400, 401, 403, 413, 422, 429, 504) };
+const description =
+  'One statement that begins with SELECT, WITH, VALUES or EXPLAIN, in the SQL of SQLite; docs/sql.md has the tables. It can write nothing. ' +
+  'A wrong query is a 400 with the words of SQLite and the position; one that takes longer than its deadline a 504 with its plan.';
+
+const postRoute = createRoute({
+  method: 'post',
+  path: '/v1/sql',
+  operationId: 'runSql',
+  tags: ['SQL'],
+  summary: 'Ask by SQL',
+  description,
+  request: {
+    query: z.strictObject({ ...listForm }),
+    body: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: z
+            .strictObject({
+              sql: sqlText,
+              params: sqlParams.optional(),
+              limit: z
+                .int('must be a whole number')
+                .min(1, 'must be 1 or more')
+                .default(DEFAULT_ROWS)
+                .openapi({ description: 'Rows in JSON; CSV and NDJSON have all.' }),
+              timeoutMs: z
+                .int('must be a whole number')
+                .min(1, 'must be 1 or more')
+                .max(LONGEST_MS, `must be at most ${LONGEST_MS}`)
+                .optional()
+                .openapi({ description: 'A deadline shorter than that of the server.' }),
+            })
+            .openapi('SqlQuery'),
+        },
+      },
+    },
+  },
+  responses,
+});
+
+const getRoute = createRoute({
+  method: 'get',
+  path: '/v1/sql',
+  operationId: 'linkSql',
+  tags: ['SQL'],
+  summary: 'Ask by SQL, as a link',
+  description,
+  request: {
+    query: z.strictObject({
+      sql: sqlText,
+      params: z
+        .string('must be given once')
+        .transform((json, context) => {
+          try {
+            const parsed = sqlParams.safeParse(JSON.parse(json));
+            if (parsed.success) return parsed.data;
+          } catch {
+            // Not JSON: the same sentence says what is expected.
+          }
+          context.addIssue(
+            'must be JSON: a list of values, or an object of them by name, such as {"since":"2026-03-01"}',
+          );
+          return z.NEVER;
+        })
+        .optional()
+        .openapi({ type: 'string', description: 'As in POST, as JSON.', example: '{"since":"2026-03-01"}' }),
+      ...boundsForm,
+      ...listForm,
+    }),
+  },
+  responses,
+});
+
+/** `POST /v1/sql` and `GET /v1/sql?sql=`; whoever mounts them lets only the role `sql` further. */
+export function addSqlRoutes(app: ApiApp, deps: ApiDeps): void {
+  app.use('/v1/sql', requireJson);
+  app.openapi(postRoute, (c) => {
+    const form = c.req.valid('query');
+    const { sql, params, limit, timeoutMs } = c.req.valid('json');
+    const asked = { sql, params, timeoutMs, limit, name: 'sql' };
+    return answerSql(c, deps, { ...asked, ...listFormOf(c, form) });
+  });
+  app.openapi(getRoute, (c) => {
+    const { sql, params, limit, timeoutMs, ...form } = c.req.valid('query');
+    const asked = { sql, params, timeoutMs, limit, name: 'sql' };
+    return answerSql(c, deps, { ...asked, ...listFormOf(c, form) });
+  });
+}

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { rawPlugin, SOURCE } from '../../../archive/raw-invocation.ts';
+import { apiTrial, faultsOf } from '../api-trial.ts';
+
+const OTHER = { accountId: '999999999999', region: 'us-east-1' };
+const api = apiTrial();
+const printing = (Output: string | undefined) => ({ CommandPlugins: [rawPlugin({ Output })] });
+await api.record([
+  { CommandId: 'a', InstanceId: 'i-1', ...printing('kernel 5') },
+  { CommandId: 'a', InstanceId: 'i-2', ...printing('kernel 6'), RequestedDateTime: 1772357460 },
+  { CommandId: 'a', InstanceId: 'i-3', ...printing('kernel 6') },
+  { CommandId: 'a', InstanceId: 'i-4', ...printing(undefined), Status: 'Failed', StatusDetails: undefined },
+  { CommandId: 'a', InstanceId: 'i-5', ...printing('kernel 6'), Status: 'Failed', StatusDetails: '' },
+  { CommandId: 'b', InstanceId: 'i-1', RequestedDateTime: 1772357500, DocumentName: 'other', Comment: '=1+1' },
+  { CommandId: 'none', InstanceId: 'i-1', RequestedDateTime: undefined, CommandPlugins: [] },
+]);
+await api.record([{ CommandId: 'b', InstanceId: 'i-9' }], { source: OTHER });
+
+describe('GET /v1/commands', () => {
+  const ids = async (query: string) =>
+    (await api.walk(`/v1/commands?limit=1${query}`)).map(({ commandId }) => commandId);
+
+  it('has each command with its nodes by status, the newest first, on pages of any size', async () => {
+    expect(await ids('')).toEqual(['b', 'b', 'a', 'none']);
+    const { items, nextCursor } = await api.list('/v1/commands');
+    expect(nextCursor).toBeUndefined();
+    expect(items[2]).toEqual({
+      ...SOURCE,
+      commandId: 'a',
+      documentName: 'AWS-RunShellScript',
+      documentVersion: '$DEFAULT',
+      comment: '',
+      // The service was not seen to list the command itself.
+      ...{ status: null, statusDetails: null, targetCount: null },
+      requestedAt: '2026-03-01T09:30:00.000Z',
+      lastRequestedAt: '2026-03-01T09:31:00.000Z',
+      firstSeenAt: '2026-03-01T10:00:00.000Z',
+      changedAt: '2026-03-01T10:00:00.000Z',
+      invocations: 5,
+      byStatus: { Success: 3, Failed: 2 },
+    });
+  });
+
+  it('finds them by account, region, document and time of request', async () => {
+    expect(await ids(`&account=${OTHER.accountId}`)).toEqual(['b']);
+    expect(await ids(`&region=${SOURCE.region}&documentName=other`)).toEqual(['b']);
+    expect(await ids('&requestedAfter=2026-03-01T09:31:40Z')).toEqual(['b']);
+    expect(await ids('&requestedBefore=2026-03-01T09:30:00Z')).toEqual([]);
+  });
+
+  it('comes whole as CSV and as NDJSON', async () => {
+    const csv = await (await api.ask('/v1/commands?format=csv')).text();
+    expect(csv.split('\r\n')[1]).toContain(`,other,$DEFAULT,"'=1+1",`);
+    expect(csv.split('\r\n')).toHaveLength(6);
+    const { items } = await api.list('/v1/commands');
+    const lines = (await (await api.ask('/v1/commands?format=ndjson')).text()).trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line))).toEqual(items);
+    expect(api.accessRows()[0]).toMatchObject({ path: '/v1/commands', query: 'format=ndjson', rows: 4 });
+  });
+
+  it('refuses parameters that it does not have', async () => {
+    const faults = faultsOf(await api.problem('/v1/commands?status=Failed&limit=0', 400));
+    expect(Object.keys(faults).sort()).toEqual(['limit', 'status']);
+  });
+});
+
+describe('GET /v1/commands/{accountId}/{region}/{commandId}', () => {
+  it('sums a command up: by status, its times, its steps, and the nodes that printed something else', async () => {
+    const path = `/v1/commands/${SOURCE.accountId}/${SOURCE.region}/a`;
+    const found = await api.json(path);
+    expect(found).toMatchObject({
+      invocations: 5,
+      byStatus: { Success: 3, Failed: 2 },
+      byStatusDetails: { Success: 3, '': 2 },
+      requestedAt: '2026-03-01T09:30:00.000Z',
+      lastRequestedAt: '2026-03-01T09:31:00.000Z',
+      startedAt: '2026-03-01T09:30:00.500Z',
+      finishedAt: '2026-03-01T09:30:01.000Z',
+      steps: [
+        { position: 0, nodes: 5, distinctOutputs: 2, outlierCount: 2, commonOutput: { output: 'kernel 6', nodes: 3 } },
+      ],
+    });
+    expect(found.outliers).toEqual([
+      expect.objectContaining({ instanceId: 'i-1', outputSha256: expect.stringMatching(/^[0-9a-f]{64}$/) }),
+      expect.objectContaining({ instanceId: 'i-4', outputSha256: null }),
+    ]);
+    expect(api.accessRows()[0]).toMatchObject({ path, status: 200, rows: 1 });
+  });
+
+  it('sums up one without steps', async () => {
+    expect(await api.json(`/v1/commands/${SOURCE.accountId}/${SOURCE.region}/none`)).toMatchObject({
+      requestedAt: null,
+      startedAt: null,
+      steps: [],
+      outliers: [],
+    });
+  });
+
+  it('says what there is not, and refuses any parameter', async () => {
+    const { detail } = await api.problem(`/v1/commands/${OTHER.accountId}/${SOURCE.region}/a`, 404);
+    expect(detail).toBe('The archive has no command a in 999999999999, eu-west-1.');
+    expect(faultsOf(await api.problem(`/v1/commands/1/2/3?x=1`, 400))).toHaveProperty('x');
+  });
+});

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { tileStore } from '../../../../src/ledger/tiles/tile-store.ts';
+import { hashLeaf } from '../../../../src/ledger/tree/hash-leaf.ts';
+import { perfectRoot } from '../../../../src/ledger/tree/perfect-root.ts';
+import { apiTrial, faultsOf } from '../api-trial.ts';
+
+const api = apiTrial();
+for (let n = 0; n < 6; n++) {
+  await api.record(Array.from({ length: 50 }, (_, i) => ({ CommandId: `c-${n}`, InstanceId: `i-${i}` })));
+}
+await api.record([{ CommandId: 'large', Comment: 'x'.repeat(70_000) }]);
+const size = tileStore(api.db.sqlite).size();
+const width = size - 256;
+const bytesOf = async (path: string) => {
+  const reply = await api.ask(path);
+  expect([path, reply.status]).toEqual([path, 200]);
+  expect(reply.headers.get('content-type')).toBe('application/octet-stream');
+  return Buffer.from(await reply.arrayBuffer());
+};
+
+/** The entries of a bundle, as anyone reads one by the specification. */
+function unbundled(bytes: Buffer): Buffer[] {
+  const entries: Buffer[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const end = at + 2 + bytes.readUInt16BE(at);
+    entries.push(bytes.subarray(at + 2, end));
+    at = end;
+  }
+  return entries;
+}
+
+describe('GET /v1/ledger/tile/{level}/{index}', () => {
+  it('has a full tile, which never changes', async () => {
+    const reply = await api.ask('/v1/ledger/tile/0/000');
+    expect(reply.headers.get('cache-control')).toContain('immutable');
+    expect(Buffer.from(await reply.arrayBuffer())).toEqual(tileStore(api.db.sqlite).read(0, 0));
+    expect(api.accessRows()[0]).toMatchObject({ path: '/v1/ledger/tile/0/000', outcome: 'complete', rows: 256 });
+    const headers = { 'if-none-match': reply.headers.get('etag') ?? '' };
+    expect((await api.ask('/v1/ledger/tile/0/000', { headers })).status).toBe(304);
+    expect(await bytesOf('/v1/ledger/tile/1/000.p/1')).toEqual(
+      perfectRoot(tileStore(api.db.sqlite).read(0, 0) ?? Buffer.alloc(0)),
+    );
+  });
+
+  it('has the last tile as wide as it is, or narrower', async () => {
+    const last = await bytesOf(`/v1/ledger/tile/0/001.p/${width}`);
+    expect(last).toHaveLength(width * 32);
+    expect(await bytesOf('/v1/ledger/tile/0/001.p/7')).toEqual(last.subarray(0, 7 * 32));
+    const reply = await api.ask('/v1/ledger/tile/0/001.p/7');
+    expect(reply.headers.get('cache-control')).not.toContain('immutable');
+    expect(reply.headers.get('etag')).toMatch(/^"/);
+  });
+
+  it.each([
+    '0/001',
+    '0/002',
+    `0/001.p/${width + 1}`,
+    '0/002.p/1',
+    '1/000',
+    '1/000.p/2',
+    '2/000.p/1',
+    '63/x001/x234/067',
+  ])('says 404 of %s, which the ledger has not', async (path) => {
+    expect((await api.problem(`/v1/ledger/tile/${path}`, 404)).detail).toContain(`${size} leaves`);
+  });
+
+  it.each([
+    ['64/000', 'level'],
+    ['x/000', 'level'],
+    ['0/0', 'index'],
+    ['0/x000/000', 'index'],
+    ['0/000.p/256', 'index'],
+    ['0/000.p/0', 'index'],
+    ['entries/00', 'index'],
+    ['0/000?width=3', 'width'],
+  ])('says 400 of %s, and that %s is wrong', async (path, field) => {
+    expect(faultsOf(await api.problem(`/v1/ledger/tile/${path}`, 400))).toHaveProperty(field);
+  });
+
+  it('answers GET alone', async () => {
+    const reply = await api.ask('/v1/ledger/tile/0/x001/000', { method: 'DELETE' });
+    expect([reply.status, reply.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+  });
+});
+
+describe('GET /v1/ledger/tile/entries/{index}', () => {
+  it('has the entries that the tile above them has the hashes of', async () => {
+    const entries = unbundled(await bytesOf('/v1/ledger/tile/entries/000'));
+    expect(entries).toHaveLength(256);
+    expect(Buffer.concat(entries.map(hashLeaf))).toEqual(await bytesOf('/v1/ledger/tile/0/000'));
+    const some = unbundled(await bytesOf('/v1/ledger/tile/entries/001.p/9'));
+    expect(Buffer.concat(some.map(hashLeaf))).toEqual(await bytesOf('/v1/ledger/tile/0/001.p/9'));
+  });
+
+  it('says of an entry that is too large for a bundle where it is to be had', async () => {
+    const problem = await api.problem(`/v1/ledger/tile/entries/001.p/${width}`, 422);
+    expect(problem.detail).toMatch(/GET \/v1\/ledger\/entries\?from=\d+&limit=1/);
+  });
+
+  it('says 404 beyond the ledger', async () => {
+    await api.problem('/v1/ledger/tile/entries/001', 404);
+    await api.problem(`/v1/ledger/tile/entries/001.p/${width + 1}`, 404);
+    await api.problem('/v1/ledger/tile/entries/x001/000', 404);
+  });
+});
