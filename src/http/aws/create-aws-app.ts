@@ -3,10 +3,10 @@ import { type Context, Hono } from 'hono';
 import { COVERAGE_HEADER } from '../../model/coverage/coverage-statement.ts';
 import { AwsError } from './aws-error.ts';
 import type { Answer, CommandHistory, Scope } from './command-history.ts';
-import { getCommandInvocation } from './get-command-invocation.ts';
-import { listCommandInvocations } from './list-command-invocations.ts';
-import { listCommands } from './list-commands.ts';
-import type { Operation, OperationAnswer } from './operation.ts';
+import { getCommandInvocation } from './operations/get-command-invocation.ts';
+import { listCommandInvocations } from './operations/list-command-invocations.ts';
+import { listCommands } from './operations/list-commands.ts';
+import type { Operation, OperationAnswer } from './operations/operation.ts';
 import { type Credential, readCredential } from './read-credential.ts';
 
 /** A request as it came, for whoever verifies its signature. `body` is the exact text that was signed. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { AwsError } from './aws-error.ts';
-import { GET_COMMAND_INVOCATION } from './constraints.ts';
-import { text } from './input-members.ts';
+import { AwsError } from '../aws-error.ts';
+import { GET_COMMAND_INVOCATION } from '../input/constraints.ts';
+import { text } from '../input/input-members.ts';
+import { parseInput } from '../input/parse-input.ts';
 import type { Operation } from './operation.ts';
-import { parseInput } from './parse-input.ts';
 
 const Input = z.object({ CommandId: text, InstanceId: text, PluginName: text });
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { LIST_COMMAND_INVOCATIONS } from './constraints.ts';
-import { filters, flag, integer, text } from './input-members.ts';
+import { LIST_COMMAND_INVOCATIONS } from '../input/constraints.ts';
+import { filters, flag, integer, text } from '../input/input-members.ts';
+import { parseFilters } from '../input/parse-filters.ts';
+import { parseInput } from '../input/parse-input.ts';
 import type { Operation } from './operation.ts';
-import { parseFilters } from './parse-filters.ts';
-import { parseInput } from './parse-input.ts';
 import { readPage } from './read-page.ts';
 
 const Input = z.object({

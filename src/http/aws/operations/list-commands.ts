@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { AwsError } from './aws-error.ts';
-import { LIST_COMMANDS } from './constraints.ts';
-import { filters, integer, text } from './input-members.ts';
+import { AwsError } from '../aws-error.ts';
+import { LIST_COMMANDS } from '../input/constraints.ts';
+import { filters, integer, text } from '../input/input-members.ts';
+import { parseFilters } from '../input/parse-filters.ts';
+import { parseInput } from '../input/parse-input.ts';
 import type { Operation } from './operation.ts';
-import { parseFilters } from './parse-filters.ts';
-import { parseInput } from './parse-input.ts';
 import { readPage } from './read-page.ts';
 
 const Input = z.object({

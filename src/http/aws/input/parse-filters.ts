@@ -1,5 +1,5 @@
-import { AwsError } from './aws-error.ts';
-import type { CommandFilters, ExecutionStage } from './command-history.ts';
+import { AwsError } from '../aws-error.ts';
+import type { CommandFilters, ExecutionStage } from '../command-history.ts';
 import { parseIsoTime } from './parse-iso-time.ts';
 
 interface RequestFilter {

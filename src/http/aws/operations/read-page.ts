@@ -1,5 +1,5 @@
-import type { Answer, Page, PageRequest } from './command-history.ts';
-import { type Listing, openNextToken, sealNextToken } from './next-token.ts';
+import type { Answer, Page, PageRequest } from '../command-history.ts';
+import { type Listing, openNextToken, sealNextToken } from '../next-token.ts';
 
 interface PageInput {
   readonly NextToken?: string | undefined;

@@ -1,4 +1,4 @@
-import type { CommandHistory, Scope } from './command-history.ts';
+import type { CommandHistory, Scope } from '../command-history.ts';
 
 /** What an operation is given besides its input. */
 export interface OperationContext {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseIsoTime } from '../../../src/http/aws/parse-iso-time.ts';
+import { parseIsoTime } from '../../../../src/http/aws/input/parse-iso-time.ts';
 
 test.each([
   ['2026-01-02T03:04:05Z', '2026-01-02T03:04:05.000Z'],
