@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { InvocationKey } from '../../src/archive/invocations/get-invocation.ts';
-import { pathOfComparison, pathOfDocument } from '../../src/http/console/parts/paths.ts';
+import { pathOfComparison, pathOfDocument } from '../../src/http/console/parts/values/paths.ts';
 
 /** Addresses of what is in an archive, whichever it is. */
 type PathIn = (archive: Database) => string;

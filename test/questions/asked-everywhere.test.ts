@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createSenderRecorder } from '../../src/archive/record/record-senders.ts';
-import { sqlOfView } from '../../src/http/console/parts/sql-of-view.ts';
+import { sqlOfView } from '../../src/http/console/invocations/sql-of-view.ts';
 import { FILTER_NAMES, FILTERS, type FilterName } from '../../src/questions/filters.ts';
 import { readFilters } from '../../src/questions/read-filters.ts';
 import { unpacked } from '../archive/evidence/pack-trial.ts';

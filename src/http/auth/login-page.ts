@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { visibleText } from '../../lib/text/visible-text.ts';
-import type { AskedFault } from '../console/parts/asked/asked-faults.ts';
-import { pathWithout } from '../console/parts/asked/path-without.ts';
+import type { AskedFault } from '../console/parts/questions/asked-faults.ts';
+import { pathWithout } from '../console/parts/questions/path-without.ts';
 import { smallPage } from '../small-page.ts';
 
 export interface LoginPageContent {

@@ -6,7 +6,7 @@ import type { RandomBytes } from '../../access/secret.ts';
 import { createSession } from '../../access/sessions/create-session.ts';
 import { endSession } from '../../access/sessions/end-session.ts';
 import { safeNext } from '../../lib/safe-next.ts';
-import { faultsOfNames } from '../console/parts/asked/asked-faults.ts';
+import { faultsOfNames } from '../console/parts/questions/asked-faults.ts';
 import { loggedInPage, SMALL_PAGE_HEADERS } from '../small-page.ts';
 import { type CheckSecretDeps, checkSecret, reasonOf } from './check-secret.ts';
 import { clientAddress, isHttps } from './client-address.ts';

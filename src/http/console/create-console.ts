@@ -1,28 +1,28 @@
 import { Hono } from 'hono';
 import type { AccessEnv } from '../../access/caller.ts';
 import { holdToAddresses } from './addresses/hold-to-addresses.ts';
+import { addCollectorRoutes } from './collector/collector-route.tsx';
+import { addCommandRoute } from './command/command-route.tsx';
+import { addCompareRoute } from './compare/compare-route.tsx';
+import type { ConsoleApp } from './console-app.ts';
 import type { ConsoleDeps } from './console-deps.ts';
+import { addCoverageRoute } from './coverage/coverage-route.tsx';
+import { addDisplayRoutes } from './display/display-route.tsx';
+import { addDocumentRoute } from './document/document-route.tsx';
+import { addEvidenceRoute } from './evidence/evidence-route.tsx';
+import { addAssetsRoute } from './frame/assets-route.ts';
 import { respondFailure } from './frame/respond-page.tsx';
-import { addAssetsRoute } from './routes/assets-route.ts';
-import { addCollectorRoutes } from './routes/collector-route.tsx';
-import { addCommandRoute } from './routes/command-route.tsx';
-import { addCompareRoute } from './routes/compare-route.tsx';
-import type { ConsoleApp } from './routes/console-app.ts';
-import { addCoverageRoute } from './routes/coverage-route.tsx';
-import { addDisplayRoutes } from './routes/display-route.tsx';
-import { addDocumentRoute } from './routes/document-route.tsx';
-import { addEvidenceRoute } from './routes/evidence-route.tsx';
-import { addGlossaryRoute } from './routes/glossary-route.tsx';
-import { addIntegrityRoute } from './routes/integrity-route.tsx';
-import { addInvocationRoutes } from './routes/invocation-route.tsx';
-import { addInvocationsRoute } from './routes/invocations-route.tsx';
-import { addListRoutes } from './routes/list-routes.tsx';
-import { addNodeRoute } from './routes/node-route.tsx';
-import { addOverviewRoute } from './routes/overview-route.tsx';
-import { addReportRoutes } from './routes/reports-route.tsx';
-import { addSaveReportRoute } from './routes/save-report-route.tsx';
-import { addSqlRoute } from './routes/sql-route.tsx';
-import { addSuggestionsRoute } from './routes/suggestions-route.ts';
+import { addGlossaryRoute } from './glossary/glossary-route.tsx';
+import { addIntegrityRoute } from './integrity/integrity-route.tsx';
+import { addInvocationRoutes } from './invocation/invocation-route.tsx';
+import { addInvocationsRoute } from './invocations/invocations-route.tsx';
+import { addSuggestionsRoute } from './invocations/suggestions-route.ts';
+import { addListRoutes } from './lists/list-routes.tsx';
+import { addNodeRoute } from './node/node-route.tsx';
+import { addOverviewRoute } from './overview/overview-route.tsx';
+import { addReportRoutes } from './reports/reports-route.tsx';
+import { addSaveReportRoute } from './reports/save-report-route.tsx';
+import { addSqlRoute } from './sql/sql-route.tsx';
 
 const ROUTES = [
   addAssetsRoute,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pathOfInvocation } from '../../../src/http/console/parts/paths.ts';
+import { pathOfInvocation } from '../../../src/http/console/parts/values/paths.ts';
 import type { BrowserTrial } from '../browser-trial.ts';
 import { keyOfDiffering } from '../paths-in-archive.ts';
 import { inArchive } from './in-archive.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { InvocationKey } from '../../../src/archive/invocations/get-invocation.ts';
-import { pathOfInvocation } from '../../../src/http/console/parts/paths.ts';
+import { pathOfInvocation } from '../../../src/http/console/parts/values/paths.ts';
 import type { BrowserTrial } from '../browser-trial.ts';
 import { firstIn } from './in-archive.ts';
 

@@ -1,7 +1,7 @@
+import type { ConsoleApp } from '../console-app.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
 import { respondNotUnderstood } from '../frame/respond-not-understood.tsx';
-import { faultsOfNames } from '../parts/asked/asked-faults.ts';
-import type { ConsoleApp } from '../routes/console-app.ts';
+import { faultsOfNames } from '../parts/questions/asked-faults.ts';
 import { PAGE_ADDRESSES, takenBy } from './page-addresses.ts';
 
 /** Refuses an address with a parameter that its page does not take, or takes once and got twice, before anything is read for it. */

@@ -1,7 +1,7 @@
 import { FILTER_NAMES } from '../../../questions/filters.ts';
 import { namedParameters } from '../../../questions/sql/sql-parameters.ts';
 import type { Section } from '../frame/layout.tsx';
-import type { TakenNames } from '../parts/asked/asked-faults.ts';
+import type { TakenNames } from '../parts/questions/asked-faults.ts';
 
 type Queries = Record<string, string[]>;
 

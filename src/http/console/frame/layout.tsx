@@ -1,9 +1,9 @@
 import type { PropsWithChildren } from 'hono/jsx';
 import { visibleText } from '../../../lib/text/visible-text.ts';
-import { HatchPattern } from '../parts/covered/hatch.tsx';
-import { Time } from '../parts/values.tsx';
+import { HatchPattern } from '../parts/coverage/hatch.tsx';
+import { THEMES, useDisplay } from '../parts/values/display.ts';
+import { Time } from '../parts/values/values.tsx';
 import { type AssetName, pathOfAsset } from './assets.ts';
-import { THEMES, useDisplay } from './display.ts';
 import { KeysHelp } from './keys-help.tsx';
 
 const SECTIONS = [

@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
 import type { ConsoleContext } from '../console-deps.ts';
-import type { AskedFault } from '../parts/asked/asked-faults.ts';
-import { NotUnderstood } from '../parts/asked/not-understood.tsx';
+import type { AskedFault } from '../parts/questions/asked-faults.ts';
+import { NotUnderstood } from '../parts/questions/not-understood.tsx';
 import { type FrameDeps, type Page, respondPage } from './respond-page.tsx';
 
 /** The page of an address that is not understood: its form, where it has one, and what is wrong; no rows, and nothing to take away. */

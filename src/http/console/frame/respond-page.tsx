@@ -8,7 +8,7 @@ import { isDiskFull } from '../../../lib/errors/is-disk-full.ts';
 import { ReadAborted, ReadQueueFull, ReadTimedOut } from '../../../processes/pool/errors.ts';
 import { CursorInvalid } from '../../../questions/cursor.ts';
 import type { ConsoleContext, ConsoleDeps } from '../console-deps.ts';
-import { DisplayProvider, readDisplay } from './display.ts';
+import { DisplayProvider, readDisplay } from '../parts/values/display.ts';
 import { type Frame, Layout } from './layout.tsx';
 
 const NONCE_BYTES = 16;

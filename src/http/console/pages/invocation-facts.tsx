@@ -2,9 +2,9 @@ import type { SenderView } from '../../../archive/commands/get-sender.ts';
 import type { InvocationView } from '../../../archive/invocations/invocation-view.ts';
 import type { ShownRow } from '../../../model/member-row.ts';
 import type { INVOCATION_MEMBERS } from '../../../model/members.ts';
-import { pathOfCommand, pathOfNode } from '../parts/paths.ts';
-import { SenderFact } from '../parts/sender.tsx';
-import { Status, Text, Time } from '../parts/values.tsx';
+import { pathOfCommand, pathOfNode } from '../parts/values/paths.ts';
+import { SenderFact } from '../parts/values/sender.tsx';
+import { Status, Text, Time } from '../parts/values/values.tsx';
 
 type Fact = readonly [name: string, value: string | null, path?: string];
 

@@ -4,9 +4,9 @@ import { planOfAnswer, planOfLines } from '../../../../questions/sql/plan-tree.t
 import type { SqlAnswer } from '../../../../questions/sql/sql-answer.ts';
 import { namedParameters } from '../../../../questions/sql/sql-parameters.ts';
 import { writtenValue } from '../../../../questions/sql/written-value.ts';
-import { QueryEnded, QueryRefused } from '../../parts/query-fault.tsx';
-import { PlanResult } from '../../parts/query-plan.tsx';
-import { downloadsOfSql, QueryResult, summaryOf } from '../../parts/result-grid.tsx';
+import { QueryEnded, QueryRefused } from '../../parts/sql/query-fault.tsx';
+import { PlanResult } from '../../parts/sql/query-plan.tsx';
+import { downloadsOfSql, QueryResult, summaryOf } from '../../parts/sql/result-grid.tsx';
 import { offerChart } from '../chart/offer-chart.ts';
 import { askServer, isRefusal, type Question, type Refusal } from './ask-server.ts';
 import { type Editor, openEditor } from './editor.ts';

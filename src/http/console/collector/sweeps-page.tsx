@@ -1,0 +1,107 @@
+import type { Child } from 'hono/jsx';
+import type { SweepView } from '../../../archive/passes/list-runs.ts';
+import type { UnseenValue } from '../../../archive/values/find-never-seen.ts';
+import { NeverSeen } from '../parts/questions/never-seen.tsx';
+import { pathWith } from '../parts/questions/path-without.ts';
+import { Text } from '../parts/values/values.tsx';
+import { SweepTable } from './sweep-table.tsx';
+import { OUTCOMES, type SweepsQuery } from './sweeps-query.ts';
+
+export interface SweepsContent {
+  asked: SweepsQuery;
+  sweeps: readonly SweepView[];
+  next: number | undefined;
+  /** If nothing was found: accounts and regions of the question that the archive does not have. */
+  unseen: readonly UnseenValue[];
+  /** The page's own address. */
+  url: string;
+  /** What stands in their place where they are not looked for. */
+  notRun?: Child;
+}
+
+/** `/collector/sweeps`: what was listed, and how each listing ended. */
+export function SweepsPage({ asked, sweeps, next, unseen, url, notRun }: SweepsContent) {
+  return (
+    <>
+      <SweepsHead asked={asked} />
+      {asked.day && (
+        <p class="quiet">
+          These have a part of {asked.day} (UTC), in{' '}
+          <Text of={[asked.account, asked.region].filter(Boolean).join(' ') || 'all places'} />.
+        </p>
+      )}
+      {notRun}
+      {notRun ? null : sweeps.length === 0 ? (
+        <>
+          <NeverSeen unseen={unseen} pathOf={(filter, value) => pathWith(url, filter, value)} />
+          <p class="note">{nothingText(asked)}</p>
+        </>
+      ) : (
+        <SweepTable sweeps={sweeps} />
+      )}
+      {next !== undefined && (
+        <p class="bar">
+          <a rel="next" href={`/collector/sweeps?${query({ ...asked, before: String(next) })}`}>
+            Next page
+          </a>
+        </p>
+      )}
+    </>
+  );
+}
+
+/** The form to ask for some of them. */
+export function SweepsHead({ asked: { account, region, day, outcome } }: Pick<SweepsContent, 'asked'>) {
+  return (
+    <>
+      <h1>Sweeps</h1>
+      <p class="quiet">
+        A sweep is one listing of a span of requested time, of a command, or of a node of it, from its first page to its
+        last.
+      </p>
+      <form class="range" method="get" action="/collector/sweeps">
+        <label>
+          Account
+          <input name="account" value={account ?? ''} autocomplete="off" />
+        </label>
+        <label>
+          Region
+          <input name="region" value={region ?? ''} autocomplete="off" />
+        </label>
+        <label>
+          Day (UTC)
+          <input name="day" type="date" value={day ?? ''} />
+        </label>
+        <label>
+          Outcome
+          <select name="outcome">
+            <option value="">any</option>
+            {OUTCOMES.map((one) => (
+              <option value={one} selected={one === outcome}>
+                {one}
+              </option>
+            ))}
+          </select>
+        </label>
+        <button type="submit">Show</button>
+      </form>
+    </>
+  );
+}
+
+/** A gap is shown by the absence of any sweep, not by the absence of failed ones. */
+function nothingText({ account, region, day, outcome, before }: SweepsQuery): string {
+  if (before !== undefined) return `No sweep of this is older than number ${before}.`;
+  if (outcome !== undefined)
+    return `No sweep of this has the outcome “${outcome}”: look at any outcome to see whether something was listed.`;
+  if (day !== undefined) return 'Nothing was listed of this: it is a gap, unless another sweep is to come.';
+  return account !== undefined || region !== undefined
+    ? 'Nothing was ever listed of this.'
+    : 'Nothing was ever listed: no pass has come so far yet.';
+}
+
+function query(values: Record<string, string | number | undefined>): string {
+  const asked = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) if (value) asked.set(name, String(value));
+  return asked.toString();
+}

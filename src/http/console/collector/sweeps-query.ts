@@ -1,0 +1,53 @@
+import { nearNames, proposalOf } from '../../../lib/words/near-names.ts';
+import { readAccount, readRegion } from '../../../questions/read-place.ts';
+import type { Read } from '../../../questions/reading.ts';
+import { parseTime } from '../../../questions/time/parse-time.ts';
+import type { AskedFault } from '../parts/questions/asked-faults.ts';
+
+export const OUTCOMES = ['complete', 'failed', 'interrupted', 'running'] as const;
+
+/** Which sweeps are asked for. */
+export interface SweepsQuery {
+  account?: string | undefined;
+  region?: string | undefined;
+  outcome?: (typeof OUTCOMES)[number] | undefined;
+  /** In UTC. */
+  day?: string | undefined;
+  /** The number of a sweep: those before it. */
+  before?: number | undefined;
+}
+
+/** Reads them out of an address; a field that was left empty asks nothing. */
+export function readSweepsQuery(
+  query: Record<string, string>,
+  now: Date,
+): { asked: SweepsQuery; faults: readonly AskedFault[] } {
+  const [account, region, outcome, day] = ['account', 'region', 'outcome', 'day'].map(
+    (name) => query[name]?.trim() || undefined,
+  );
+  const { before, faults: ofBefore } = readBefore(query.before);
+  const faults = [...ofBefore];
+  const judge = (parameter: string, typed: string | undefined, read: Read<string>) => {
+    const reading = typed === undefined ? { value: '' } : read([typed], { now });
+    if ('fault' in reading) faults.push({ parameter, message: reading.fault });
+  };
+  judge('account', account, readAccount);
+  judge('region', region, readRegion);
+  const known = OUTCOMES.find((one) => one === outcome);
+  if (outcome !== undefined && known === undefined) {
+    const message = `must be one of ${OUTCOMES.join(', ')}, not "${outcome}".${proposalOf(nearNames(outcome, OUTCOMES))}`;
+    faults.push({ parameter: 'outcome', message });
+  }
+  if (day !== undefined && !(/^\d{4}-\d{2}-\d{2}$/.test(day) && parseTime(day) !== undefined))
+    faults.push({ parameter: 'day', message: `must be a day such as 2026-03-01, not "${day}"` });
+  return { asked: { account, region, outcome: known, day, before }, faults };
+}
+
+/** Where a list that goes by numbers, the newest first, goes on. */
+export function readBefore(typed: string | undefined): { before: number | undefined; faults: AskedFault[] } {
+  if (typed === undefined || typed === '') return { before: undefined, faults: [] };
+  const before = /^\d{1,15}$/.test(typed) ? Number(typed) : 0;
+  if (before > 0) return { before, faults: [] };
+  const message = 'belongs to no page of this list: leave it out to begin at the first page';
+  return { before: undefined, faults: [{ parameter: 'before', message }] };
+}

@@ -1,0 +1,172 @@
+import type { CommandDetail, StepSummary } from '../../../archive/commands/get-command.ts';
+import type { SenderView } from '../../../archive/commands/get-sender.ts';
+import type { LastLook } from '../../../archive/coverage/last-looks.ts';
+import type { InvocationView } from '../../../archive/invocations/invocation-view.ts';
+import { kindOfDetails, kindOfStatus, type StatusKind } from '../../../model/final-status.ts';
+import { titleOfStatus } from '../../../model/status-titles.ts';
+import { AsOf } from '../parts/coverage/as-of.tsx';
+import { CoveredLine } from '../parts/coverage/covered-line.tsx';
+import type { Covered } from '../parts/coverage/read-covered.ts';
+import { OutputText } from '../parts/outputs/output-text.tsx';
+import { pathOfView } from '../parts/questions/read-view.ts';
+import { ViewLink } from '../parts/questions/view-link.tsx';
+import { pathOfDocument, pathOfInvocation } from '../parts/values/paths.ts';
+import { SenderFact } from '../parts/values/sender.tsx';
+import { count, durationText, Status, Text, Time } from '../parts/values/values.tsx';
+import { NodeTimeline } from './node-timeline.tsx';
+
+export interface CommandContent {
+  command: CommandDetail;
+  sender: SenderView | undefined;
+  /** The first of its invocations, with their steps. */
+  items: readonly InvocationView[];
+  /** How far the time is covered in which it may have reached other nodes; absent if all nodes that it was sent to are known. */
+  covered: Covered | undefined;
+  /** When the archive last looked, where it has not ended. */
+  looks: readonly LastLook[] | undefined;
+  nowMs: number;
+}
+
+const MOST_OUTLIERS = 20;
+
+/** `/commands/…`: one command over all of its nodes, and those that answered differently from most. */
+export function CommandPage({ command, sender, items, covered, looks, nowMs }: CommandContent) {
+  const { accountId, region, commandId, startedAt, finishedAt, steps, outliers } = command;
+  const took = startedAt && finishedAt ? Date.parse(finishedAt) - Date.parse(startedAt) : null;
+  return (
+    <>
+      <h1>
+        {command.documentName ? (
+          <a href={pathOfDocument(command.documentName)}>
+            <Text of={command.documentName} />
+          </a>
+        ) : (
+          <Text of={command.documentName} />
+        )}
+      </h1>
+      <dl class="facts">
+        <dt>Command</dt>
+        <dd class="mono">
+          <Text of={commandId} />
+        </dd>
+        <dt>Account, region</dt>
+        <dd>
+          <Text of={accountId} /> <Text of={region} />
+        </dd>
+        <dt>Comment</dt>
+        <dd>
+          <Text of={command.comment} />
+        </dd>
+        <dt>Requested</dt>
+        <dd>
+          <Time at={command.requestedAt} />
+        </dd>
+        <dt>Status</dt>
+        <dd>
+          <Ended command={command} />
+        </dd>
+        <SenderFact sender={sender} />
+        <dt>First step to last</dt>
+        <dd>{durationText(took)}</dd>
+      </dl>
+      <p class="bar">
+        <strong>{command.invocations === 1 ? '1 node' : `${count(command.invocations)} nodes`}</strong>
+        {Object.entries(command.byStatusDetails).map(([details, n]) => (
+          <ViewLink
+            of={{ account: accountId, region, commandId, status: details }}
+            class={`status status-${kindOfAll(details, command.byStatus)}`}
+            title={titleOfStatus(null, details)}
+          >
+            <Text of={details} /> {count(n)}
+          </ViewLink>
+        ))}
+      </p>
+      {looks && <AsOf looks={looks} nowMs={nowMs} />}
+      <h2>Nodes</h2>
+      {covered ? (
+        <CoveredLine covered={covered} />
+      ) : (
+        command.targetCount !== null &&
+        command.invocations >= Math.max(1, command.targetCount) && (
+          <p class="quiet">All that the service said it was sent to are here.</p>
+        )
+      )}
+      {command.invocations === 0 ? (
+        <p>{noNodeText(command)}</p>
+      ) : (
+        <>
+          <NodeTimeline items={items} fromMs={Date.parse(startedAt ?? '')} toMs={Date.parse(finishedAt ?? '')} />
+          <p>
+            <a href={pathOfView({ account: accountId, region, commandId })}>All of them</a>
+          </p>
+        </>
+      )}
+      <h2>Steps</h2>
+      {steps.length === 0 && <p class="quiet">The service showed no steps of it.</p>}
+      {steps.map((step) => (
+        <section>
+          <h3>
+            {step.position + 1}. <Text of={step.name} />
+          </h3>
+          <p class="quiet">{stepText(step)}</p>
+          {step.commonOutput && <OutputText text={step.commonOutput.output} />}
+        </section>
+      ))}
+      {outliers.length > 0 && (
+        <>
+          <h2>Nodes that printed something else</h2>
+          <ul>
+            {outliers.slice(0, MOST_OUTLIERS).map((one) => (
+              <li>
+                <a href={pathOfInvocation({ accountId, region, commandId, instanceId: one.instanceId })}>
+                  <Text of={one.instanceId} />
+                </a>{' '}
+                <Text of={one.instanceName} /> step {one.position + 1}, <Text of={one.statusDetails ?? one.status} />
+                {one.responseCode !== null && `, exit code ${one.responseCode}`}
+              </li>
+            ))}
+          </ul>
+          {outliers.length > MOST_OUTLIERS && <p>And {count(outliers.length - MOST_OUTLIERS)} more.</p>}
+        </>
+      )}
+    </>
+  );
+}
+
+/** How the nodes of these details ended. Details that nobody knows say it where all nodes of the command ended alike. */
+function kindOfAll(details: string, byStatus: Record<string, number>): StatusKind {
+  const [kind = 'busy', ...others] = new Set(Object.keys(byStatus).map(kindOfStatus));
+  return kindOfDetails(details) ?? (others.length === 0 ? kind : 'busy');
+}
+
+/** What the service said of the command itself, which may have come to no node. */
+function Ended({ command: { status, statusDetails, targetCount } }: { command: CommandDetail }) {
+  if (status === null && statusDetails === null && targetCount === null)
+    return <span class="quiet">not known: the service was not seen to list the command itself</span>;
+  return (
+    <>
+      <Status status={status} details={statusDetails} of="command" shows="status" />
+      {statusDetails !== null && statusDetails !== status && (
+        <>
+          , <Text of={statusDetails} />
+        </>
+      )}
+      {targetCount !== null && `, ${targetCount === 1 ? '1 target' : `${count(targetCount)} targets`}`}
+    </>
+  );
+}
+
+/** On how many nodes the step ran: statuses do not say it. */
+function stepText({ nodes, skippedNodes, distinctOutputs, commonOutput }: StepSummary): string {
+  const all = nodes === 1 ? '1 node' : `${count(nodes)} nodes`;
+  if (skippedNodes === nodes)
+    return `${all}: the agent skipped it on ${nodes === 1 ? 'it' : 'all of them'}, so that it ran nowhere.`;
+  const skipped = skippedNodes === 0 ? '' : `, skipped by the agent on ${count(skippedNodes)} of them`;
+  const printed = commonOutput ? `; ${count(commonOutput.nodes)} printed this:` : '';
+  return `${all}${skipped}, ${count(distinctOutputs)} different outputs${printed}`;
+}
+
+function noNodeText({ status, targetCount }: CommandDetail): string {
+  if (targetCount === 0 && kindOfStatus(status) !== 'busy') return 'No node: the service counted no target for it.';
+  return 'The archive has seen no node of it.';
+}

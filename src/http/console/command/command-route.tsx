@@ -1,0 +1,58 @@
+import { getSender } from '../../../archive/commands/get-sender.ts';
+import { filterOfKey } from '../../../archive/invocations/invocation-filter.ts';
+import { isoFromMs } from '../../../lib/time.ts';
+import { DEFAULT_SPREAD_MS } from '../../../model/coverage/retention.ts';
+import { kindOfStatus } from '../../../model/final-status.ts';
+import type { ConsoleApp } from '../console-app.ts';
+import { type ConsoleDeps, readOptions } from '../console-deps.ts';
+import { respondNotFound, respondPage } from '../frame/respond-page.tsx';
+import { newest, ROWS_A_PAGE } from '../parts/charts/shared-reads.ts';
+import { readCovered, readLooks } from '../parts/coverage/read-covered.ts';
+import { neverSeenOf } from '../parts/questions/never-seen-of.tsx';
+import { resolveIds } from '../parts/questions/resolve-ids.ts';
+import { pathOfCommand } from '../parts/values/paths.ts';
+import { CommandPage } from './command-page.tsx';
+
+/** `/commands/…`: one command over its nodes. */
+export function addCommandRoute(app: ConsoleApp, deps: ConsoleDeps): void {
+  const { readers, readDeadlineMs } = deps;
+
+  app.get('/commands/:accountId/:region/:commandId', async (c) => {
+    const key = c.req.param();
+    const options = readOptions(c, readDeadlineMs);
+    const command = await readers.read('getCommand', key, options);
+    if (!command) {
+      const { meant } = await resolveIds(c, deps, key);
+      if (meant.commandId !== undefined) return c.redirect(pathOfCommand({ ...key, commandId: meant.commandId }), 302);
+      const more = await neverSeenOf(c, deps, key, pathOfCommand);
+      return respondNotFound(deps, c, 'The archive has no such command. It', more);
+    }
+    const asked = { ...newest(filterOfKey(key)), isDescending: false, include: 'plugins', limit: ROWS_A_PAGE } as const;
+    const { accountId, region } = key;
+    const isWhole = command.targetCount !== null && command.invocations >= command.targetCount;
+    const isOpen = [command.status, ...Object.keys(command.byStatus)].some((status) => kindOfStatus(status) === 'busy');
+    const [{ items }, covered, looks] = await Promise.all([
+      readers.read('listInvocations', asked, options),
+      // If fewer nodes are known than it was sent to, or if that number is unknown, others may be in time that was not collected.
+      isWhole || command.requestedAt === null
+        ? undefined
+        : readCovered(c, deps, { accountId, region, ...reachOf(command.requestedAt) }),
+      isOpen ? readLooks(c, deps, { accountId, region }) : undefined,
+    ]);
+    const content = {
+      command,
+      items,
+      covered,
+      looks,
+      nowMs: deps.now().getTime(),
+      sender: getSender(deps.archive, key),
+    };
+    const title = `${command.documentName ?? 'Command'}, ${key.commandId}`;
+    return respondPage(deps, c, { title, section: '/commands' }, <CommandPage {...content} />);
+  });
+}
+
+/** The span in which a command's invocations may be requested. */
+function reachOf(requestedAt: string): { from: string; to: string } {
+  return { from: requestedAt, to: isoFromMs(Date.parse(requestedAt) + DEFAULT_SPREAD_MS) };
+}

@@ -1,0 +1,65 @@
+import { getInvocation, type InvocationKey } from '../../../archive/invocations/get-invocation.ts';
+import type { ConsoleApp } from '../console-app.ts';
+import { type ConsoleDeps, linkedTo, readOptions } from '../console-deps.ts';
+import { respondNotUnderstood } from '../frame/respond-not-understood.tsx';
+import { respondPage } from '../frame/respond-page.tsx';
+import { NotRun } from '../parts/questions/not-run.tsx';
+import { ComparePage } from './compare-page.tsx';
+
+const FORM = 'must be account/region/command/node, as an invocation’s address has them';
+
+/** `/compare?left=…&right=…`: two runs side by side. */
+export function addCompareRoute(app: ConsoleApp, deps: ConsoleDeps): void {
+  const { archive, readers, readDeadlineMs } = deps;
+  const page = { title: 'Compare' } as const;
+
+  app.get('/compare', async (c) => {
+    const [left, right] = [c.req.query('left')?.trim() ?? '', c.req.query('right')?.trim() ?? ''];
+    if (left === '' && right === '')
+      return respondPage(deps, c, page, <ComparePage form={{ left, right, faults: {} }} />);
+    const keys = { left: keyOf(left), right: right === 'previous' ? ('previous' as const) : keyOf(right) };
+    if (!keys.left || !keys.right) {
+      const faults = { ...(!keys.left && { left: FORM }), ...(!keys.right && { right: `${FORM}; or previous` }) };
+      const asked = Object.entries(faults).map(([parameter, message]) => {
+        const isMissing = (parameter === 'left' ? left : right) === '';
+        return { parameter, message, ...(isMissing && { isMissing: true as const }) };
+      });
+      const form = <ComparePage form={{ left, right, faults }} />;
+      return respondNotUnderstood(deps, c, page, { faults: asked, form });
+    }
+    const linked = linkedTo(c);
+    if (linked)
+      return respondPage(
+        deps,
+        c,
+        page,
+        <>
+          <ComparePage form={{ left, right, faults: {} }} />
+          <NotRun {...linked} />
+        </>,
+      );
+    const answer = await readers.read(
+      'readComparison',
+      { left: keys.left, right: keys.right },
+      readOptions(c, readDeadlineMs),
+    );
+    if ('missing' in answer) {
+      const isFirst = answer.missing === 'right' && right === 'previous';
+      const sentence = isFirst
+        ? 'the archive has no earlier run of that document on that node'
+        : 'the archive has no such invocation';
+      const form = { left, right, faults: { [answer.missing]: sentence } };
+      return respondPage(deps, c, { ...page, status: 404 }, <ComparePage form={form} />);
+    }
+    const sides = { left: getInvocation(archive, answer.left), right: getInvocation(archive, answer.right) };
+    if (!sides.left || !sides.right) throw new Error('What was compared is gone already.');
+    const found = { left: sides.left, right: sides.right, comparison: answer };
+    return respondPage(deps, c, page, <ComparePage form={{ left, right, faults: {} }} found={found} />);
+  });
+}
+
+function keyOf(text: string): InvocationKey | undefined {
+  const [accountId, region, commandId, instanceId, ...more] = text.split('/');
+  if (!accountId || !region || !commandId || !instanceId || more.length > 0) return undefined;
+  return { accountId, region, commandId, instanceId };
+}

@@ -1,0 +1,36 @@
+import { isoFromMs } from '../../../lib/time.ts';
+import type { ConsoleApp } from '../console-app.ts';
+import { type ConsoleDeps, readOptions } from '../console-deps.ts';
+import { respondNotUnderstood } from '../frame/respond-not-understood.tsx';
+import { respondPage } from '../frame/respond-page.tsx';
+import { askedOf } from '../parts/coverage/asked-of.ts';
+import { cellsOf } from '../parts/coverage/coverage-cells.ts';
+import { questionOf } from '../parts/coverage/read-covered.ts';
+import { readRange } from '../parts/range/read-range.ts';
+import { CoveragePage } from './coverage-page.tsx';
+
+const COVERAGE_DAYS = 60;
+
+/** `/coverage`: what was collected completely, of a span or of all. */
+export function addCoverageRoute(app: ConsoleApp, deps: ConsoleDeps): void {
+  const { readers, readDeadlineMs, settlingMs } = deps;
+
+  app.get('/coverage', async (c) => {
+    const nowMs = deps.now().getTime();
+    const options = readOptions(c, readDeadlineMs);
+    const range = readRange(c.req.query(), nowMs, { days: COVERAGE_DAYS });
+    const page = { title: 'Coverage', section: '/coverage' } as const;
+    // Of a span that is not understood nothing is said: it would be of another one.
+    if (range.faults.length > 0) {
+      const form = <CoveragePage {...{ nowMs, range }} />;
+      return respondNotUnderstood(deps, c, page, { faults: range.faults, form });
+    }
+    const asked = askedOf(range);
+    const [places, soon] = await Promise.all([
+      readers.read('readCoverage', questionOf(deps, asked), options),
+      readers.read('soonForgotten', { nowMs, settlingMs }, options),
+    ]);
+    const found = { asked, places, soon, cells: cellsOf(range), settledAt: isoFromMs(nowMs - settlingMs) };
+    return respondPage(deps, c, page, <CoveragePage {...{ nowMs, range, found }} />);
+  });
+}

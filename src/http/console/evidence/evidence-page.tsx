@@ -1,0 +1,101 @@
+import type { UnseenValue } from '../../../archive/values/find-never-seen.ts';
+import { CoveredLine } from '../parts/coverage/covered-line.tsx';
+import { pathOfCoverage } from '../parts/coverage/path-of-coverage.ts';
+import type { Covered } from '../parts/coverage/read-covered.ts';
+import { FilterFields, MoreFilters } from '../parts/questions/filter-fields.tsx';
+import { NeverSeen } from '../parts/questions/never-seen.tsx';
+import { NotUnderstood } from '../parts/questions/not-understood.tsx';
+import { pathWith } from '../parts/questions/path-without.ts';
+import type { View } from '../parts/questions/read-view.ts';
+import type { Ambiguous } from '../parts/questions/resolve-ids.ts';
+import { count } from '../parts/values/values.tsx';
+
+export interface EvidenceContent {
+  /** The page's own address. */
+  url: string;
+  view: View;
+  /** How many invocations it would have; null where counting takes too long, undefined where nothing is asked for yet. */
+  invocations: number | null | undefined;
+  /** What of the span is covered; absent where nothing is asked for yet. */
+  covered?: Covered;
+  /** If nothing matches: the values that the archive does not have, and ids of which only the first letters were typed. */
+  unseen?: readonly UnseenValue[];
+  ambiguous?: readonly Ambiguous[];
+}
+
+function invocationsText(n: number | null): string {
+  if (n === null) return 'More invocations than can be counted now';
+  return n === 1 ? '1 invocation' : `${count(n)} invocations`;
+}
+
+/** `/evidence`: what a pack is to be about. */
+export function EvidencePage({ url, view, invocations, covered, unseen = [], ambiguous = [] }: EvidenceContent) {
+  const isWhole = invocations !== undefined;
+  return (
+    <>
+      <h1>Evidence pack</h1>
+      <p>
+        A zip that proves what it says without this archive: invocations, every state that was observed of them with its
+        proof of inclusion, their outputs, a signed certificate of coverage of the span, and VERIFY.md, which says how
+        to check all of it with public tools.
+      </p>
+      <form class="filters" method="get" action="/evidence" aria-label="What the pack is about">
+        <FilterFields view={view} />
+        <button type="submit" class={isWhole ? undefined : 'main'}>
+          Show what would be in it
+        </button>
+        <MoreFilters view={view} />
+      </form>
+      {view.faults.length > 0 && <NotUnderstood faults={view.faults} url={url} />}
+      {isWhole && (
+        <form class="stacked pack" method="get" action="/v1/evidence" aria-label="Make the pack">
+          <p>
+            <strong>{invocationsText(invocations)}</strong> of the span. The pack is made while you wait: some thousand
+            invocations a second.
+          </p>
+          {covered && <CoveredLine covered={covered} />}
+          {invocations === 0 && (
+            <NeverSeen unseen={unseen} ambiguous={ambiguous} pathOf={(filter, value) => pathWith(url, filter, value)} />
+          )}
+          {Object.entries(view.typed).map(([name, value]) => (
+            <input type="hidden" name={name} value={value} />
+          ))}
+          <fieldset>
+            <legend>What the commands printed, and comments</legend>
+            <label class="choice">
+              <input type="radio" name="redact" value="" checked /> are in it
+            </label>
+            <label class="choice">
+              <input type="radio" name="redact" value="Output" /> outputs are redacted; it still proves what is left
+            </label>
+            <label class="choice">
+              <input type="radio" name="redact" value="all" /> all that may be secret is redacted
+            </label>
+          </fieldset>
+          {invocations === 0 && (
+            <p class="note">
+              Nothing in the archive matches what is asked for here. A pack of nothing proves an absence only where
+              coverage is complete: look at <a href={pathOfCoverage(covered?.asked ?? {})}>the coverage</a> of the span
+              first, and at what is typed above.
+            </p>
+          )}
+          {unseen.some(({ certainty }) => certainty === 'never') && (
+            <label class="choice">
+              <input type="checkbox" name="allowUnseen" value="true" required /> make it although the archive has never
+              seen what is asked for: the pack says so
+            </label>
+          )}
+          {(invocations === 0 || invocations === null) && (
+            <label class="choice">
+              <input type="checkbox" name="allowEmpty" value="true" required={invocations === 0} /> make a pack also
+              where nothing matches
+            </label>
+          )}
+          <button class="main" type="submit">
+            Make and download it
+          </button>
+        </form>
+      )}
+    </>
+  );
+}

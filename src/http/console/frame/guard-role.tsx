@@ -1,0 +1,26 @@
+import type { Child } from 'hono/jsx';
+import type { Caller } from '../../../access/caller.ts';
+import { hasRole, type Role } from '../../../access/roles.ts';
+import type { ConsoleApp } from '../console-app.ts';
+import type { ConsoleDeps } from '../console-deps.ts';
+import { type Page, respondPage } from './respond-page.tsx';
+
+interface Guarded {
+  /** Of all methods. */
+  paths: readonly string[];
+  needed: Role;
+  page: Omit<Page, 'status'>;
+  /** What others are told, who may be nobody. */
+  refusal(caller: Caller | undefined): Child;
+}
+
+/** Lets only callers of that role (or one that includes it) to these pages; others get a page that says so. */
+export function guardRole(app: ConsoleApp, deps: ConsoleDeps, { paths, needed, page, refusal }: Guarded): void {
+  for (const path of paths) {
+    app.use(path, async (c, next) => {
+      const caller = c.get('caller');
+      if (caller && hasRole(caller.role, needed)) return next();
+      return respondPage(deps, c, { ...page, status: 403 }, refusal(caller));
+    });
+  }
+}

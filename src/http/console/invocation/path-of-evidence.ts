@@ -1,0 +1,12 @@
+import type { InvocationKey } from '../../../archive/invocations/get-invocation.ts';
+import { dayAfter } from '../parts/range/buckets.ts';
+
+/** Where a pack of evidence of one invocation is asked for. */
+export function pathOfEvidence(invocation: InvocationKey & { requestedAt: string | null }): string {
+  const { accountId, region, commandId, instanceId, requestedAt } = invocation;
+  const day = requestedAt?.slice(0, 10);
+  return `/evidence?${new URLSearchParams({
+    ...{ account: accountId, region, commandId, instanceId },
+    ...(day !== undefined && { requestedAfter: day, requestedBefore: dayAfter(day) }),
+  })}`;
+}

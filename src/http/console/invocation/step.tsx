@@ -1,0 +1,101 @@
+import type { PluginView } from '../../../archive/invocations/invocation-view.ts';
+import { visibleText } from '../../../lib/text/visible-text.ts';
+import { OutputText } from '../parts/outputs/output-text.tsx';
+import { count, durationText, StepStatus, Text, Time } from '../parts/values/values.tsx';
+
+/** One step: how it ended, and what it printed. `rawPath` is where its output is as it was sent. */
+export function Step({ plugin, rawPath }: { plugin: PluginView; rawPath: string }) {
+  const { position, name, isSkipped } = plugin;
+  return (
+    <section id={`step-${position + 1}`}>
+      <h3>
+        {position + 1}. <Text of={name} /> <StepStatus step={plugin} />
+      </h3>
+      <p class="quiet close">{isSkipped === true ? <Skipped plugin={plugin} /> : <Ran plugin={plugin} />}</p>
+      <Output plugin={plugin} rawPath={rawPath} />
+    </section>
+  );
+}
+
+function Skipped({ plugin: { status, responseCode, finishedAt } }: { plugin: PluginView }) {
+  return (
+    <>
+      It did not run: the agent skipped it, and says why. The service shows it as {status}, exit code {responseCode}
+      {isTime(finishedAt) && (
+        <>
+          {' '}
+          · skipped <Time at={finishedAt} />
+        </>
+      )}
+    </>
+  );
+}
+
+function Ran({ plugin: { responseCode, startedAt, finishedAt, durationMs } }: { plugin: PluginView }) {
+  return (
+    <>
+      {responseCode === null ? 'No exit code' : `Exit code ${responseCode}`} ·{' '}
+      {tookText(durationMs, isTime(startedAt) && isTime(finishedAt))} ·{' '}
+      {isTime(startedAt) ? (
+        <>
+          started <Time at={startedAt} />
+          {isTime(finishedAt) && (
+            <>
+              , finished <Time at={finishedAt} />
+            </>
+          )}
+        </>
+      ) : (
+        'not started'
+      )}
+    </>
+  );
+}
+
+function tookText(durationMs: number | null, hasBothTimes: boolean): string {
+  if (durationMs !== null) return `took ${durationText(durationMs)}`;
+  return hasBothTimes ? 'took a time that is not known: by its node’s clock it ended before it began' : 'not finished';
+}
+
+/** The service says the year 1 where there was none yet. */
+function isTime(at: string | null): boolean {
+  return at !== null && at > '1970-01-01';
+}
+
+function Output({ plugin, rawPath }: { plugin: PluginView; rawPath: string }) {
+  const { position, output, isOutputPruned, isOutputTruncated, standardOutputUrl, outputSizeBytes } = plugin;
+  if (isOutputPruned)
+    return (
+      <p class="note">
+        Its output was kept, and pruned since. <a href="/integrity">Integrity</a> says why and by whom.
+      </p>
+    );
+  if (output === null || output === undefined) return <p class="quiet">The service sent no output.</p>;
+  if (output === '') return <p class="quiet">It printed nothing.</p>;
+  return (
+    <div class="printed">
+      <div class="bar tools">
+        <span class="quiet">{count(outputSizeBytes ?? 0)} bytes</span>
+        <label class="choice">
+          <input type="checkbox" class="wrap" checked /> Wrap lines
+        </label>
+        <label class="choice" data-find hidden>
+          Find <input type="search" autocomplete="off" spellcheck={false} /> <output />
+        </label>
+        <button type="button" data-copy={rawPath} hidden>
+          Copy
+        </button>
+        <a href={rawPath} aria-label={`Raw output of step ${position + 1}`}>
+          Raw
+        </a>
+      </div>
+      {isOutputTruncated === true && (
+        <p class="note">
+          The agent cut it at {(outputSizeBytes ?? 0) < 2450 ? '2,400' : '2,500'} bytes: no more ever reached the
+          service. {standardOutputUrl ? <>S3 may have all of it: {visibleText(standardOutputUrl)}</> : null}
+        </p>
+      )}
+      <OutputText text={output} />
+    </div>
+  );
+}

@@ -1,0 +1,263 @@
+import type { Child } from 'hono/jsx';
+import type { SenderView } from '../../../archive/commands/get-sender.ts';
+import type { CommandView } from '../../../archive/commands/list-commands.ts';
+import type { DocumentView } from '../../../archive/nodes/list-documents.ts';
+import type { InstanceView } from '../../../archive/nodes/list-instances.ts';
+import type { UnseenValue } from '../../../archive/values/find-never-seen.ts';
+import { visibleText } from '../../../lib/text/visible-text.ts';
+import { StatusCounts } from '../parts/charts/status-counts.tsx';
+import { CoveredLine } from '../parts/coverage/covered-line.tsx';
+import type { Covered } from '../parts/coverage/read-covered.ts';
+import { NeverSeen } from '../parts/questions/never-seen.tsx';
+import { pathOfCommand, pathOfDocument, pathOfNode } from '../parts/values/paths.ts';
+import { senderName, shortArn } from '../parts/values/sender.tsx';
+import { count, Status, Text, Time } from '../parts/values/values.tsx';
+
+interface Listed<Item> {
+  items: readonly Item[];
+  /** What is covered of all that the archive is about; absent where it is not looked for. */
+  covered?: Covered;
+  /** The path of the next page, where there is one. */
+  nextPath: string | undefined;
+}
+
+/** `/commands`: commands, the newest first. */
+export function CommandsPage({ items, covered, nextPath }: Listed<CommandView & { sender: SenderView | undefined }>) {
+  return (
+    <List
+      title="Commands"
+      names={['Requested', 'Document', 'Nodes', 'Ended as', 'Sent by', 'Account', 'Region', 'Comment']}
+      nextPath={nextPath}
+      covered={covered}
+      isEmpty={items.length === 0}
+    >
+      {items.map((command) => (
+        <tr>
+          <td class="when">
+            <a href={pathOfCommand(command)}>
+              <Time at={command.requestedAt} />
+            </a>
+          </td>
+          <td>
+            <DocumentLink name={command.documentName} />
+          </td>
+          <td class="number">{count(command.invocations)}</td>
+          <td>
+            {command.invocations === 0 && command.status !== null && (
+              <Status status={command.status} details={command.statusDetails} of="command" />
+            )}
+            <StatusCounts
+              byStatus={command.byStatus}
+              of={{ account: command.accountId, region: command.region, commandId: command.commandId }}
+            />
+          </td>
+          <td class="name" title={command.sender && visibleText(senderName(command.sender))}>
+            <Text of={command.sender ? shortArn(senderName(command.sender)) : null} />
+          </td>
+          <td>
+            <Text of={command.accountId} />
+          </td>
+          <td class="when">
+            <Text of={command.region} />
+          </td>
+          <td>
+            <Text of={command.comment} />
+          </td>
+        </tr>
+      ))}
+    </List>
+  );
+}
+
+/** `/nodes`: nodes, by their ids. `notRun` stands in their place where they are not looked for. */
+export function NodesPage(
+  props: Listed<InstanceView> & { begin: string; unseen?: readonly UnseenValue[]; notRun?: Child },
+) {
+  const { items, covered, nextPath, begin, unseen = [], notRun } = props;
+  return (
+    <List
+      title="Nodes"
+      names={['Node', 'Called', 'Invocations', 'Ended as', 'Last', 'Account', 'Region']}
+      nextPath={nextPath}
+      covered={covered}
+      isEmpty={items.length === 0}
+      notRun={notRun}
+      above={<BeginField begin={begin} />}
+      nothing={
+        begin === '' ? undefined : (
+          <>
+            <NeverSeen
+              unseen={unseen}
+              pathOf={(_, instanceId) => `/nodes?${new URLSearchParams({ begin: instanceId })}`}
+            />
+            <p class="note">
+              The archive has no invocation on a node whose id begins with “
+              <Text of={begin} />
+              ”. <a href="/nodes">All nodes</a>
+            </p>
+          </>
+        )
+      }
+    >
+      {items.map((node) => (
+        <tr>
+          <td class="id">
+            <a href={pathOfNode(node)}>
+              <Text of={node.instanceId} />
+            </a>
+          </td>
+          <td>
+            <Text of={node.instanceName} />
+          </td>
+          <td class="number">{count(node.invocations)}</td>
+          <td>
+            <StatusCounts
+              byStatus={node.byStatus}
+              of={{ account: node.accountId, region: node.region, instanceId: node.instanceId }}
+            />
+          </td>
+          <td class="when">
+            <Time at={node.lastRequestedAt} />
+          </td>
+          <td>
+            <Text of={node.accountId} />
+          </td>
+          <td class="when">
+            <Text of={node.region} />
+          </td>
+        </tr>
+      ))}
+    </List>
+  );
+}
+
+/** What is left of the page where its address is not understood. */
+export function NodesForm({ begin }: { begin: string }) {
+  return (
+    <>
+      <h1>Nodes</h1>
+      <BeginField begin={begin} />
+    </>
+  );
+}
+
+function BeginField({ begin }: { begin: string }) {
+  return (
+    <form class="range" method="get" action="/nodes">
+      <label>
+        Id begins with
+        <input
+          name="begin"
+          value={begin}
+          list="known-nodes"
+          data-suggest="instanceId"
+          data-search
+          autocomplete="off"
+          spellcheck={false}
+        />
+      </label>
+      <datalist id="known-nodes" />
+      <button type="submit">Show</button>
+    </form>
+  );
+}
+
+/** `/documents`: documents, by their names. */
+export function DocumentsPage({ items, covered, nextPath }: Listed<DocumentView>) {
+  return (
+    <List
+      title="Documents"
+      names={['Document', 'Invocations', 'Ended as', 'First', 'Last']}
+      nextPath={nextPath}
+      covered={covered}
+      isEmpty={items.length === 0}
+    >
+      {items.map(({ documentName, invocations, byStatus, firstRequestedOn, lastRequestedAt }) => (
+        <tr>
+          <td class="id">
+            <DocumentLink name={documentName} />
+          </td>
+          <td class="number">{count(invocations)}</td>
+          <td>
+            <StatusCounts byStatus={byStatus} of={{ documentName }} />
+          </td>
+          <td class="when">{firstRequestedOn ?? '–'}</td>
+          <td class="when">
+            <Time at={lastRequestedAt} />
+          </td>
+        </tr>
+      ))}
+    </List>
+  );
+}
+
+function DocumentLink({ name }: { name: string | null }) {
+  if (name === null || name === '') return <Text of={name} />;
+  return (
+    <a href={pathOfDocument(name)}>
+      <Text of={name} />
+    </a>
+  );
+}
+
+/** "Nothing in what was collected" and "nothing was collected" are two different statements. */
+function Nothing({ title, covered }: { title: string; covered: Covered | undefined }) {
+  const isCollected = covered?.coverage !== undefined && covered.coverage.state !== 'notCollected';
+  return (
+    <p class="note">
+      The archive has no {title.toLowerCase()}
+      {isCollected ? ': there are none in what was collected so far (see above)' : ' yet'}.{' '}
+      <a href="/collector">Collector</a> says what was asked of AWS.
+    </p>
+  );
+}
+
+const NUMBERS = ['Nodes', 'Invocations'];
+
+function List(props: {
+  title: string;
+  names: readonly string[];
+  nextPath: string | undefined;
+  covered: Covered | undefined;
+  isEmpty: boolean;
+  above?: Child;
+  /** What is said where the list is empty. */
+  nothing?: Child;
+  notRun?: Child;
+  children?: Child;
+}) {
+  const { title, names, nextPath, covered, isEmpty, above, nothing, notRun, children } = props;
+  return (
+    <>
+      <h1>{title}</h1>
+      {above}
+      {notRun}
+      {covered && <CoveredLine covered={covered} />}
+      {notRun ? null : isEmpty ? (
+        (nothing ?? <Nothing title={title} covered={covered} />)
+      ) : (
+        <section class="wide" tabindex={0} aria-label={title}>
+          <table data-rows>
+            <thead>
+              <tr>
+                {names.map((name) => (
+                  <th scope="col" class={NUMBERS.includes(name) ? 'number' : undefined}>
+                    {name}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>{children}</tbody>
+          </table>
+        </section>
+      )}
+      {nextPath !== undefined && (
+        <p class="bar screen-only">
+          <a rel="next" href={nextPath}>
+            Next page
+          </a>
+        </p>
+      )}
+    </>
+  );
+}

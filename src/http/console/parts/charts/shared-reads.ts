@@ -1,0 +1,29 @@
+import type { StatsRow } from '../../../../archive/figures/read-stats.ts';
+import { isoFromMs } from '../../../../lib/time.ts';
+import type { InvocationFilter } from '../../../../questions/filters.ts';
+import type { ConsoleDeps } from '../../console-deps.ts';
+import type { Buckets } from '../range/buckets.ts';
+import type { BucketCount } from './runs-chart.tsx';
+
+export const ROWS_A_PAGE = 50;
+/** Counting is an extra: a page does not wait long for it. */
+export const COUNT_DEADLINE_MS = 1000;
+
+/** The newest invocations of a filter, without their steps. */
+export function newest(filter: InvocationFilter) {
+  return { filter, sort: 'requestedAt', isDescending: true, include: 'none' } as const;
+}
+
+/** Counts by time and status. */
+export function bucketCountsOf(rows: readonly StatsRow[], { size }: Buckets): BucketCount[] {
+  return rows.map((row) => ({ key: textOf(row[size]) ?? '', status: textOf(row.status), count: Number(row.count) }));
+}
+
+export function textOf(value: string | number | null | undefined): string | null {
+  return value === null || value === undefined ? null : String(value);
+}
+
+export function verifiedOf({ lastVerification }: ConsoleDeps) {
+  const last = lastVerification?.();
+  return last && { ...last, completedAt: isoFromMs(last.completedAtMs) };
+}

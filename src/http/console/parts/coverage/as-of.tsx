@@ -1,0 +1,63 @@
+import type { LastLook } from '../../../../archive/coverage/last-looks.ts';
+import { durationText, Text, Time } from '../values/values.tsx';
+
+/** After so long, what ran may well have ended; passes come every few minutes. */
+const OLD_MS = 3_600_000;
+const MOST_NAMED = 3;
+
+/**
+ * The time as of which unfinished runs are shown: the last look at each account and region, the oldest first. Without it, runs would seem to go
+ * on for ever once the collector is dead.
+ */
+export function AsOf({ looks, nowMs }: { looks: readonly LastLook[]; nowMs: number }) {
+  const looked = looks.flatMap(({ lookedAt }) => (lookedAt === null ? [] : [lookedAt]));
+  const [oldest] = looked;
+  if (oldest === undefined) return <p class="note">As of never: no pass over any of it has ended as complete.</p>;
+  const never = looks.filter(({ lookedAt }) => lookedAt === null);
+  const old = looks.filter(({ lookedAt }) => lookedAt !== null && nowMs - Date.parse(lookedAt) > OLD_MS);
+  const isOld = never.length + old.length > 0;
+  return (
+    <p class={isOld ? 'note' : 'quiet'}>
+      As of <Time at={oldest} />, {agoText(oldest, nowMs)}
+      {looked.length > 1 && oldest !== looked.at(-1) && ' or later, depending on account and region'}.
+      {old.length > 0 && (
+        <>
+          {' '}
+          What stands here may have ended since, and what began since is not here: no pass over <Names of={old} /> was
+          complete after that.
+        </>
+      )}
+      {never.length > 0 && (
+        <>
+          {' '}
+          No pass was ever complete over <Names of={never} />.
+        </>
+      )}
+    </p>
+  );
+}
+
+function Names({ of }: { of: readonly LastLook[] }) {
+  const names = of.slice(0, MOST_NAMED).map(({ accountId, region }) => `${accountId} ${region}`);
+  return (
+    <>
+      <Text of={names.join(', ')} />
+      {of.length > MOST_NAMED && ` and ${of.length - MOST_NAMED} more`}
+    </>
+  );
+}
+
+/** `5 m 00 s ago`. */
+export function agoText(at: string, nowMs: number): string {
+  return `${durationText(Math.max(0, nowMs - Date.parse(at)))} ago`;
+}
+
+/** How long an unfinished run had run when the archive last looked; undefined where it began later, or nobody knows when that was. */
+export function ranForMs(
+  { accountId, region, requestedAt }: { accountId: string; region: string; requestedAt: string | null },
+  looks: readonly LastLook[],
+): number | undefined {
+  const look = looks.find((one) => one.accountId === accountId && one.region === region)?.lookedAt;
+  if (!look || requestedAt === null || look <= requestedAt) return undefined;
+  return Date.parse(look) - Date.parse(requestedAt);
+}

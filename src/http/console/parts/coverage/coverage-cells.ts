@@ -1,0 +1,47 @@
+import type { PlaceCoverage } from '../../../../archive/coverage/read-coverage.ts';
+import { DAY_MS, isoFromMs } from '../../../../lib/time.ts';
+import { uncoveredSpans } from '../../../../model/coverage/spans.ts';
+import { type Bucket, bucketsBy } from '../range/buckets.ts';
+import type { Range } from '../range/read-range.ts';
+
+/** A day of a span, or a month of a long one, so far as it lies in the span. ISO times. */
+export interface CoverageCell {
+  /** `2026-03-01`, or `2026-03`. */
+  name: string;
+  from: string;
+  to: string;
+}
+
+export type CellState = 'complete' | 'edge' | 'partial' | 'gap' | 'open';
+
+/** So many days can be told apart; of a longer span months are shown. */
+const MOST_DAYS = 400;
+
+export function cellsOf({ fromMs, beforeMs }: Pick<Range, 'fromMs' | 'beforeMs'>): CoverageCell[] {
+  const size = beforeMs - fromMs > MOST_DAYS * DAY_MS ? 'month' : 'day';
+  return bucketsBy(size, fromMs, beforeMs).map(({ key, from, before }: Bucket) => ({
+    name: key,
+    from: isoFromMs(Math.max(fromMs, Date.parse(from))),
+    to: isoFromMs(Math.min(beforeMs, Date.parse(before))),
+  }));
+}
+
+/** What of it is collected. What was before the first pass was not. */
+export function stateOfCell(
+  { covered, edges }: Pick<PlaceCoverage, 'covered' | 'edges'>,
+  cell: CoverageCell,
+  settledAt: string,
+): CellState {
+  const [from, to] = [Date.parse(cell.from), Date.parse(cell.to)];
+  const missingOf = (spans: readonly { from: string; to: string }[]) =>
+    uncoveredSpans(
+      { from, to },
+      spans.map((span) => ({ from: Date.parse(span.from), to: Date.parse(span.to) })),
+    );
+  if (missingOf(covered).length === 0) return 'complete';
+  const missing = missingOf([...covered, ...edges]);
+  if (missing.length === 0) return 'edge';
+  if (to > Date.parse(settledAt)) return 'open';
+  const isNothing = missing.length === 1 && missing[0]?.from === from && missing[0].to === to;
+  return isNothing ? 'gap' : 'partial';
+}

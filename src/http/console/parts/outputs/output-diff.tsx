@@ -1,0 +1,26 @@
+import type { Hunk } from '../../../../lib/text/line-diff.ts';
+import { visibleText } from '../../../../lib/text/visible-text.ts';
+
+/** Where two outputs, which are not the same, differ, as a unified diff; each line says in its first character which side it is of. */
+export function OutputDiff({ hunks }: { hunks: readonly Hunk[] }) {
+  if (hunks.length === 0)
+    return (
+      <p class="quiet">
+        No line differs: the text is the same in another encoding, or one side is empty and the other has no output.
+      </p>
+    );
+  return (
+    <pre class="output" tabindex={0}>
+      {hunks.map(({ leftStart, leftLines, rightStart, rightLines, lines }) => (
+        <>
+          <span class="quiet">{`@@ -${leftStart},${leftLines} +${rightStart},${rightLines} @@\n`}</span>
+          {lines.map((line) => {
+            const text = `${visibleText(line)}\n`;
+            if (line.startsWith('-')) return <del>{text}</del>;
+            return line.startsWith('+') ? <ins>{text}</ins> : text;
+          })}
+        </>
+      ))}
+    </pre>
+  );
+}

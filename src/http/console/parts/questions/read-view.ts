@@ -1,0 +1,54 @@
+import { knownContext } from '../../../../archive/values/known-context.ts';
+import { FILTER_NAMES, FILTERS, type FilterName, type InvocationFilter } from '../../../../questions/filters.ts';
+import { readFilters } from '../../../../questions/read-filters.ts';
+import type { ConsoleDeps } from '../../console-deps.ts';
+import { type AskedFault, faultsOfNames, type TakenNames } from './asked-faults.ts';
+
+/** What a view of invocations asks for, as it was typed and as it is asked; and what is wrong with it. */
+export interface View {
+  typed: Partial<Record<FilterName, string>>;
+  /** Must not be used if there are faults: it would find more than was meant. */
+  filter: InvocationFilter;
+  faults: readonly AskedFault[];
+}
+
+/** Reads filters, by the API's names, out of the parameters of an address; `taken` are all that the page takes. */
+export function readView(
+  queries: Record<string, string[]>,
+  { archive, now, configured }: Pick<ConsoleDeps, 'archive' | 'now' | 'configured'>,
+  taken: TakenNames,
+): View {
+  const typed: View['typed'] = {};
+  const given: Partial<Record<FilterName, string[]>> = {};
+  for (const name of FILTER_NAMES) {
+    // A field of a form that is left empty asks nothing.
+    const values = (queries[name] ?? []).filter((value) => value !== '').map((value) => value.trim());
+    if (values.length === 0) continue;
+    given[name] = values;
+    typed[name] = values.join(',');
+  }
+  const { filter, faults } = readFilters(
+    given,
+    { now: now(), ...knownContext(archive, configured) },
+    (name) => `“${FILTERS[name].label}”`,
+  );
+  const named = faults.map(({ filter: name, message }) => ({ parameter: name, label: FILTERS[name].label, message }));
+  return { typed, filter, faults: [...named, ...faultsOfNames(queries, taken)] };
+}
+
+/** What a link to a view may have beside its fields. */
+export type ViewChanges = Partial<Record<FilterName | 'cursor' | 'sort', string | undefined>>;
+
+/** The view with some fields changed, as a path; a field that is undefined goes. */
+export function pathOfView(typed: View['typed'], changes: ViewChanges = {}, columns: readonly string[] = []): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries({ ...typed, ...changes })) if (value) query.set(name, value);
+  for (const column of columns) query.append('column', column);
+  const asked = query.toString();
+  return asked === '' ? '/invocations' : `/invocations?${asked}`;
+}
+
+/** Whether an address can ask for this value. One that is missing or blank would not narrow the list, and show all. */
+export function isNamed(value: string | null): value is string {
+  return value !== null && value.trim() !== '';
+}

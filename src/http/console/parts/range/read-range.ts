@@ -1,0 +1,75 @@
+import { DAY_MS, isoFromMs } from '../../../../lib/time.ts';
+import { noSpan, noTime, readTime } from '../../../../questions/time/read-time.ts';
+import type { AskedFault } from '../questions/asked-faults.ts';
+
+/** A span of requested time, as it was typed and in ms since the epoch; and what is wrong with it. */
+export interface Range {
+  typed: { from?: string; to?: string };
+  fromMs: number;
+  beforeMs: number;
+  /** A page says nothing about a span with faults: it would be about another span. */
+  faults: readonly AskedFault[];
+}
+
+/** As the form calls them. */
+export const RANGE_LABELS = { from: 'From (UTC)', to: 'Before (UTC)' } as const;
+
+const DAYS = 30;
+/** Twenty years. */
+const MOST_DAYS = 7305;
+
+/** Reads `from` and `to` out of a query; the last so many days where there is none, or one that is wrong. */
+export function readRange(
+  query: Record<string, string | undefined>,
+  nowMs: number,
+  { days = DAYS, mostDays = MOST_DAYS } = {},
+): Range {
+  const today = nowMs - (nowMs % DAY_MS);
+  const usual = { typed: {}, fromMs: today - (days - 1) * DAY_MS, beforeMs: today + DAY_MS, faults: [] };
+  const [from, to] = [query.from?.trim() ?? '', query.to?.trim() ?? ''];
+  if (from === '' && to === '') return usual;
+  const typed = { ...(from !== '' && { from }), ...(to !== '' && { to }) };
+  const [fromAt, toAt] = [from, to].map((text) => (text === '' ? undefined : readTime(text, nowMs)));
+  const faults = [
+    ...(from !== '' && !fromAt ? [faultOf('from', noTime(from))] : []),
+    ...(to !== '' && !toAt ? [faultOf('to', noTime(to))] : []),
+  ];
+  if (faults.length > 0) return { ...usual, typed, faults };
+  const beforeMs = toAt ? Date.parse(toAt) : usual.beforeMs;
+  const fromMs = fromAt ? Date.parse(fromAt) : beforeMs - days * DAY_MS;
+  const end = to === '' ? 'from' : 'to';
+  if (fromMs >= beforeMs) {
+    const ends = [
+      { name: `“${RANGE_LABELS.from}”`, at: isoFromMs(fromMs) },
+      { name: `“${RANGE_LABELS.to}”`, at: isoFromMs(beforeMs) },
+    ] as const;
+    return { ...usual, typed, faults: [faultOf(end, end === 'to' ? noSpan(...ends) : notBefore(...ends))] };
+  }
+  if (beforeMs - fromMs > mostDays * DAY_MS)
+    return {
+      ...usual,
+      typed,
+      faults: [faultOf(end, `must be at most ${mostDays} days from the other end of the span`)],
+    };
+  return { typed, fromMs, beforeMs, faults: [] };
+}
+
+function faultOf(parameter: 'from' | 'to', message: string): AskedFault {
+  return { parameter, label: RANGE_LABELS[parameter], message };
+}
+
+/** What is wrong with a beginning after an end that nobody typed. */
+function notBefore(from: { at: string }, to: { name: string; at: string }): string {
+  return `must be earlier than ${to.name}: it is ${from.at}, and ${to.name} is ${to.at}`;
+}
+
+/** A time as a person would type it: a date, or to the minute. */
+export function shortTime(ms: number): string {
+  const time = isoFromMs(ms);
+  return time.endsWith('T00:00:00.000Z') ? time.slice(0, 10) : `${time.slice(0, 16)}Z`;
+}
+
+/** As a filter of invocations has it. */
+export function spanOf({ fromMs, beforeMs }: Range): { requestedAfter: string; requestedBefore: string } {
+  return { requestedAfter: isoFromMs(fromMs), requestedBefore: isoFromMs(beforeMs) };
+}

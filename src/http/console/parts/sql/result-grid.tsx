@@ -1,0 +1,108 @@
+import { visibleText } from '../../../../lib/text/visible-text.ts';
+import { cellText, isNull, numericColumns, type SqlAnswer } from '../../../../questions/sql/sql-answer.ts';
+import { createCellLinks } from './cell-links.ts';
+import { CsvLinks } from './csv-links.tsx';
+
+/** Where an answer is as a file, by its form. */
+export type DownloadLinks = Readonly<Record<'csv' | 'ndjson' | 'json', string>>;
+
+/** So much of a text is shown in its cell; the rest opens. */
+const MOST_SHOWN = 160;
+
+/** A longer text may be broken into lines. */
+const MOST_IN_A_LINE = 48;
+
+/** With more a browser takes seconds to lay a table out. */
+const MOST_CELLS = 20_000;
+
+/**
+ * The rows of an answer, how many they are and how long they took, and all of them as files. Made on the server, and by the
+ * script of the page too: what it imports has to be fit for both.
+ */
+export function QueryResult({ answer, downloads }: { answer: SqlAnswer; downloads: DownloadLinks }) {
+  const shown = Math.min(answer.rows.length, Math.max(1, Math.floor(MOST_CELLS / answer.names.length)));
+  return (
+    <section id="result" aria-label="Result">
+      <p class="bar" data-summary>
+        <strong>{summaryOf(answer)}</strong>
+        <span class="quiet">All of it as</span>
+        <CsvLinks path={downloads.csv} />
+        <a href={downloads.ndjson}>NDJSON</a>
+        <a href={downloads.json}>JSON</a>
+      </p>
+      {(answer.isTruncated || shown < answer.rows.length) && (
+        <p class="note">Truncated at {rowsText(shown)}: there are more. The files have all of them.</p>
+      )}
+      {answer.names.length > 0 && <Grid answer={{ ...answer, rows: answer.rows.slice(0, shown) }} />}
+    </section>
+  );
+}
+
+/** 1 row in 3 ms. */
+export function summaryOf({ rows, elapsedMs }: Pick<SqlAnswer, 'rows' | 'elapsedMs'>): string {
+  return `${rowsText(rows.length)} in ${Math.ceil(elapsedMs).toLocaleString('en-US')} ms`;
+}
+
+function rowsText(n: number): string {
+  return `${n.toLocaleString('en-US')} ${n === 1 ? 'row' : 'rows'}`;
+}
+
+/** All of a query's answer by the API. */
+export function downloadsOfSql(sql: string, params: Readonly<Record<string, unknown>>): DownloadLinks {
+  const query = new URLSearchParams({ sql, ...(Object.keys(params).length > 0 && { params: JSON.stringify(params) }) });
+  const path = `/v1/sql?${query}`;
+  return { csv: `${path}&format=csv`, ndjson: `${path}&format=ndjson`, json: path };
+}
+
+function Grid({ answer }: { answer: SqlAnswer }) {
+  const isNumeric = numericColumns(answer);
+  const linkOf = createCellLinks(answer.names);
+  return (
+    // A region that scrolls must be reached by the keyboard.
+    <section class="wide high" tabindex={0} aria-label="Rows">
+      <table class="result" data-grid>
+        <thead>
+          <tr>
+            {answer.names.map((name, i) => (
+              <th scope="col" class={isNumeric[i] ? 'number' : undefined}>
+                {visibleText(name)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {answer.rows.map((row) => (
+            <tr>
+              {row.map((cell, i) => (
+                <td class={isNumeric[i] ? 'number' : cell.length > MOST_IN_A_LINE ? 'wraps' : undefined}>
+                  <Cell cell={cell} href={linkOf(row, i)} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+/** By what stands in JSON, whose escapes make it longer: whether it is clipped need not be exact. */
+function isLong(cell: string): boolean {
+  return cell.length > MOST_SHOWN;
+}
+
+/** NULL is a word in italics, the empty text is nothing; what is long is clipped, and opens. */
+function Cell({ cell, href }: { cell: string; href: string | undefined }) {
+  if (isNull(cell)) return <em class="null">NULL</em>;
+  const text = cellText(cell);
+  if (href !== undefined) return <a href={href}>{visibleText(text)}</a>;
+  if (!isLong(cell)) return <>{visibleText(text)}</>;
+  return (
+    <details>
+      <summary>{visibleText(text.slice(0, MOST_SHOWN).toWellFormed())}…</summary>
+      <pre class="output" tabindex={0}>
+        {text.split('\n').map(visibleText).join('\n')}
+      </pre>
+    </details>
+  );
+}

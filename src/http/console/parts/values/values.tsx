@@ -1,0 +1,104 @@
+import type { PluginView } from '../../../../archive/invocations/invocation-view.ts';
+import { visibleText } from '../../../../lib/text/visible-text.ts';
+import { kindOfStatus } from '../../../../model/final-status.ts';
+import { anchorOfOutcome, titleOfOutcome } from '../../../../model/glossary.ts';
+import { anchorOfStatus, type StatusOf, titleOfStatus } from '../../../../model/status-titles.ts';
+import { useDisplay } from './display.ts';
+
+/**
+ * A Status, its details where they say more, with what AWS means by it. Never by its colour alone, and never within another link. It shows
+ * the status alone where the details stand beside it.
+ */
+export function Status(props: {
+  status: string | null;
+  details?: string | null;
+  of?: StatusOf;
+  shows?: 'details' | 'status';
+}) {
+  const { status, details, of, shows = 'details' } = props;
+  return (
+    <a
+      class={`status status-${kindOfStatus(status)} explained`}
+      href={`/glossary#${anchorOfStatus(status, details)}`}
+      title={titleOfStatus(status, details, of)}
+    >
+      {visibleText((shows === 'details' && details) || status || '(none)')}
+    </a>
+  );
+}
+
+/** How a step ended: as Status, and never as a success where the agent skipped it. */
+export function StepStatus({ step }: { step: Pick<PluginView, 'status' | 'statusDetails' | 'isSkipped'> }) {
+  if (step.isSkipped !== true) return <Status status={step.status} details={step.statusDetails} />;
+  return (
+    <span class="status status-skipped" title={SKIPPED_TITLE}>
+      Skipped
+    </span>
+  );
+}
+
+/** What the service says of a step that the agent skipped, and what became of it. */
+export const SKIPPED_TITLE =
+  'The agent did not run this step on this node, and says why. The service shows it as Success.';
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** A time to the second, in the zone that the page is seen in; all of it, in UTC, where it is pointed at. */
+export function Time({ at }: { at: string | null }) {
+  const { zone } = useDisplay();
+  if (at === null) return <span class="quiet">never</span>;
+  return (
+    <time dateTime={at} title={at}>
+      {timeText(at, zone)}
+    </time>
+  );
+}
+
+/** 2026-03-01 09:30:00, on the clocks of a zone. */
+function timeText(at: string, zone: string): string {
+  if (zone === 'UTC') return `${at.slice(0, 10)} ${at.slice(11, 19)}`;
+  let format = formats.get(zone);
+  if (!format) {
+    format = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' });
+    formats.set(zone, format);
+  }
+  return format.format(new Date(at));
+}
+
+/** Text of somebody's, in which nothing is unseen. */
+export function Text({ of }: { of: string | null }) {
+  if (of === null || of === '') return <span class="quiet">–</span>;
+  return <>{visibleText(of)}</>;
+}
+
+/** 1,234,567. */
+export function count(n: number): string {
+  return n.toLocaleString('en-US');
+}
+
+/** 350 ms, 4.2 s, 3 m 05 s, 2 h 10 m, 11 d 14 h. What is no length of time is not known: less than none, where a clock was set back. */
+export function durationText(ms: number | null): string {
+  if (ms === null || !(ms >= 0)) return '–';
+  if (ms < 1000) return `${ms} ms`;
+  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  const pad = (n: number) => String(n).padStart(2, '0');
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} m ${pad(seconds % 60)} s`;
+  const hours = Math.floor(seconds / 3600);
+  if (hours < 48) return `${hours} h ${pad(Math.floor(seconds / 60) % 60)} m`;
+  return `${Math.floor(hours / 24)} d ${pad(hours % 24)} h`;
+}
+
+/** How a pass, a source or a sweep ended. */
+export function Outcome({ outcome }: { outcome: string }) {
+  const kind = outcome === 'complete' ? 'good' : outcome === 'running' ? 'busy' : 'bad';
+  return (
+    <a
+      class={`status status-${kind} explained`}
+      href={`/glossary#${anchorOfOutcome(outcome)}`}
+      title={titleOfOutcome(outcome)}
+    >
+      {outcome}
+    </a>
+  );
+}

@@ -1,0 +1,129 @@
+import { visibleText } from '../../../lib/text/visible-text.ts';
+import type { ReportParameter, ReportParameterType } from '../../../questions/reports/report.ts';
+import type { ListedReport } from '../../../reports/reports-deps.ts';
+import type { AskedFault } from '../parts/questions/asked-faults.ts';
+import { RowLimit } from '../parts/sql/row-limit.tsx';
+import { Text } from '../parts/values/values.tsx';
+import { Fault } from './fault.tsx';
+import { pathOfReport } from './path-of-report.ts';
+import { ORIGINS } from './reports-page.tsx';
+
+export interface ReportContent {
+  report: ListedReport;
+  /** When it is written to a folder by itself, as cron in UTC. */
+  schedules: readonly string[];
+  /** As it was typed, by parameter. */
+  given: Readonly<Record<string, string>>;
+  limit: number;
+  faults: readonly AskedFault[];
+  /** The same question as SQL with its values, for who may ask that. */
+  sqlPath: string | undefined;
+  canDelete: boolean;
+}
+
+/** `/reports/…`: what a report asks, and a form for what may be varied in it. */
+export function ReportPage(content: ReportContent) {
+  const { report, schedules, given, limit, faults, sqlPath, canDelete } = content;
+  return (
+    <>
+      <h1>
+        <Text of={report.name} />
+      </h1>
+      <p>
+        <Text of={report.description} />
+      </p>
+      <form class="filters report" method="get" action={pathOfReport(report.name)} aria-label="What to run it with">
+        {report.parameters.map((parameter) => (
+          <Field
+            parameter={parameter}
+            typed={given[parameter.name]}
+            fault={faults.find((one) => one.parameter === parameter.name)?.message}
+          />
+        ))}
+        <div class="send">
+          <RowLimit limit={limit} />
+          <button class="main" type="submit">
+            Run
+          </button>
+        </div>
+      </form>
+      <p class="bar">
+        <span class="quiet">
+          {ORIGINS[report.origin]}
+          {schedules.length > 0 && `; written by itself at ${schedules.join(', ')} (cron, UTC)`}
+        </span>
+        {sqlPath !== undefined && <a href={sqlPath}>Open in SQL</a>}
+        {canDelete && <a href={`${pathOfReport(report.name)}/delete`}>Delete</a>}
+      </p>
+      <details>
+        <summary>Its SQL</summary>
+        <pre class="output" tabindex={0}>
+          {report.sql.split('\n').map(visibleText).join('\n')}
+        </pre>
+      </details>
+    </>
+  );
+}
+
+const HINTS: Readonly<Record<ReportParameterType, string>> = {
+  text: 'text',
+  integer: 'a whole number',
+  real: 'a number',
+  date: 'a date, or today, -30d',
+  time: 'a date or a time, or now, -30d, -12h',
+  zone: 'a time zone by its name, as Europe/Berlin or UTC',
+};
+
+/** Dates and times are typed as text: `-30d` is one. */
+function Field(props: { parameter: ReportParameter; typed: string | undefined; fault: string | undefined }) {
+  const { typed, fault } = props;
+  const { name, type, description, default: otherwise } = props.parameter;
+  return (
+    <label>
+      <code>{name}</code>
+      <input
+        name={name}
+        value={typed ?? otherwise ?? ''}
+        inputmode={type === 'integer' ? 'numeric' : type === 'real' ? 'decimal' : undefined}
+        required={otherwise === undefined && type !== 'text'}
+        autocomplete="off"
+        spellcheck={false}
+        aria-invalid={fault === undefined ? undefined : 'true'}
+        aria-describedby={`about-${name}`}
+      />
+      <span id={`about-${name}`}>
+        {fault !== undefined && <Fault fault={fault} />}
+        <Text of={description} /> ({HINTS[type]})
+      </span>
+    </label>
+  );
+}
+
+/** Whether a saved report is really to be deleted. */
+export function DeleteReportPage({ name }: { name: string }) {
+  return (
+    <>
+      <h1>Delete {visibleText(name)}?</h1>
+      <p>No reader will be able to run it any more. Its SQL is not kept.</p>
+      <form class="bar" method="post" action={`${pathOfReport(name)}/delete`}>
+        <button type="submit">Delete it</button>
+        <a href={pathOfReport(name)}>Keep it</a>
+      </form>
+    </>
+  );
+}
+
+/** That something about reports is not as it was asked. */
+export function ReportProblem({ title, sentence }: { title: string; sentence: string }) {
+  return (
+    <>
+      <h1>{title}</h1>
+      <p class="note bad" role="alert">
+        {visibleText(sentence)}
+      </p>
+      <p>
+        <a href="/reports">All reports</a>
+      </p>
+    </>
+  );
+}

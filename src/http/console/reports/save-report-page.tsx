@@ -1,0 +1,111 @@
+import type { Child } from 'hono/jsx';
+import { visibleText } from '../../../lib/text/visible-text.ts';
+import { PARAMETER_TYPES } from '../../../questions/reports/report.ts';
+import { Fault } from './fault.tsx';
+import type { DraftParameter, ReportDraft } from './report-draft.ts';
+
+/** What is wrong, by where it is: `name`, `sql`, `parameters.0.default`. */
+export type DraftFaults = Readonly<Record<string, string>>;
+
+export interface SaveReportContent {
+  draft: ReportDraft;
+  faults: DraftFaults;
+  /** What SQLite says of the SQL, where it refuses it. */
+  refused?: Child;
+  /** A saved report has the name already. */
+  isTaken: boolean;
+}
+
+/** `/sql/save`: a question becomes a report. */
+export function SaveReportPage({ draft, faults, refused, isTaken }: SaveReportContent) {
+  return (
+    <>
+      <h1>Save as a report</h1>
+      <p class="quiet">
+        Any reader can run it from then on, by its page and by <code>/v1/reports</code>. A time that is relative, such
+        as <code>-7d</code>, counts from when it is run.
+      </p>
+      <form class="stacked draft" method="post" action="/sql/save">
+        <Field name="name" label="Name: lower-case letters, digits and hyphens" fault={faults.name}>
+          {(own) => <input {...own} value={draft.name} required maxlength={63} autocomplete="off" spellcheck={false} />}
+        </Field>
+        <Field name="description" label="What it answers, in a sentence" fault={faults.description}>
+          {(own) => <input {...own} value={draft.description} required maxlength={1000} autocomplete="off" />}
+        </Field>
+        {draft.parameters.map((parameter, n) => (
+          <ParameterFields parameter={parameter} faultOf={(member) => faults[`parameters.${n}.${member}`]} />
+        ))}
+        <Field name="sql" label="SQL" fault={faults.sql ?? faults.parameters}>
+          {(own) => (
+            <textarea {...own} rows={9} required spellcheck={false} autocomplete="off">
+              {draft.sql}
+            </textarea>
+          )}
+        </Field>
+        {refused}
+        {isTaken && (
+          <label class="choice">
+            <input type="checkbox" name="replace" value="yes" checked={draft.isReplacing} /> Replace the saved report of
+            this name
+          </label>
+        )}
+        <button class="main" type="submit" name="save" value="yes">
+          Save
+        </button>
+      </form>
+    </>
+  );
+}
+
+function ParameterFields(props: { parameter: DraftParameter; faultOf(member: string): string | undefined }) {
+  const { parameter, faultOf } = props;
+  const { name, type } = parameter;
+  const nameFault = faultOf('name');
+  return (
+    <fieldset>
+      <legend>
+        <code>:{visibleText(name)}</code> {nameFault !== undefined && <Fault fault={nameFault} />}
+      </legend>
+      <Field name={`description.${name}`} label="What it narrows or sets" fault={faultOf('description')}>
+        {(own) => <input {...own} value={parameter.description} required maxlength={1000} autocomplete="off" />}
+      </Field>
+      <Field name={`type.${name}`} label="Type" fault={faultOf('type')}>
+        {(own) => (
+          <select {...own}>
+            {PARAMETER_TYPES.map((one) => (
+              <option value={one} selected={one === type}>
+                {one}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <Field name={`default.${name}`} label="Where nothing is given" fault={faultOf('default')}>
+        {(own) => <input {...own} value={parameter.default} autocomplete="off" spellcheck={false} />}
+      </Field>
+      <label class="choice">
+        <input type="checkbox" name={`needed.${name}`} value="yes" checked={parameter.isNeeded} /> It must be given
+      </label>
+    </fieldset>
+  );
+}
+
+interface Own {
+  name: string;
+  id: string;
+  'aria-invalid'?: 'true';
+  'aria-describedby'?: string;
+}
+
+function Field(props: { name: string; label: string; fault: string | undefined; children: (own: Own) => Child }) {
+  const { name, label, fault, children } = props;
+  const id = `field-${name}`;
+  const faulty = fault === undefined ? {} : ({ 'aria-invalid': 'true', 'aria-describedby': `fault-${name}` } as const);
+  return (
+    <div>
+      <label for={id}>{label}</label>
+      {children({ name, id, ...faulty })}
+      {fault !== undefined && <Fault id={`fault-${name}`} fault={fault} />}
+    </div>
+  );
+}

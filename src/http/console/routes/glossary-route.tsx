@@ -1,9 +1,0 @@
-import type { ConsoleDeps } from '../console-deps.ts';
-import { respondPage } from '../frame/respond-page.tsx';
-import { GlossaryPage } from '../pages/glossary-page.tsx';
-import type { ConsoleApp } from './console-app.ts';
-
-/** `/glossary`: what the words of all other pages mean. */
-export function addGlossaryRoute(app: ConsoleApp, deps: ConsoleDeps): void {
-  app.get('/glossary', (c) => respondPage(deps, c, { title: 'Glossary', section: '/glossary' }, <GlossaryPage />));
-}

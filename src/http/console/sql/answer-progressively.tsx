@@ -1,0 +1,82 @@
+import { text as textOf } from 'node:stream/consumers';
+import type { Child } from 'hono/jsx';
+import { ReadTimedOut } from '../../../processes/pool/errors.ts';
+import { gatherSql } from '../../../processes/sql/ask-sql.ts';
+import type { SqlValue } from '../../../processes/sql/bind-params.ts';
+import { SqlFault } from '../../../processes/sql-fault.ts';
+import { explainedSql } from '../../../questions/sql/explained-sql.ts';
+import { parseSqlAnswer } from '../../../questions/sql/parse-sql-answer.ts';
+import { planOfLines } from '../../../questions/sql/plan-tree.ts';
+import type { SqlAnswer } from '../../../questions/sql/sql-answer.ts';
+import { namedParameters } from '../../../questions/sql/sql-parameters.ts';
+import { type ConsoleContext, type ConsoleDeps, readOptions } from '../console-deps.ts';
+import { type Page, respondProgressively } from '../frame/respond-page.tsx';
+import { QueryEnded, QueryRefused } from '../parts/sql/query-fault.tsx';
+
+/** By name, with or without the sign in front. */
+export type NamedParams = Readonly<Record<string, SqlValue>>;
+
+export interface PageQuery {
+  sql: string;
+  params: NamedParams;
+  limit: number;
+  /** Whether it is to be explained rather than run. */
+  isPlan?: boolean;
+}
+
+/** A browser holds and lays out no more than so much of an answer; downloads have all. */
+const MOST_PAGE_BYTES = 1_000_000;
+
+/**
+ * A page that begins with `head` and ends with the answer to a query, or with why there is none. The access log gets the
+ * query's text, its parameters and how many rows there were.
+ */
+export async function answerProgressively(
+  deps: ConsoleDeps,
+  c: ConsoleContext,
+  page: Omit<Page, 'status'>,
+  { query, head, render }: { query: PageQuery; head: Child | Promise<Child>; render(answer: SqlAnswer): Child },
+): Promise<Response> {
+  const { isPlan = false, limit } = query;
+  const { sql, toOwn } = isPlan ? explainedSql(query.sql, 'EXPLAIN QUERY PLAN') : { sql: query.sql, toOwn: undefined };
+  // What is explained need not have all of its values.
+  const params = isPlan ? withNulls(query.sql, query.params) : query.params;
+  let rows: number | null = null;
+  c.set('asked', { sql, params });
+  c.set('rows', () => rows);
+  const find = async () => {
+    const maxBytes = Math.min(deps.sql.maxBytes, MOST_PAGE_BYTES);
+    const input = { sql, params, limit: Math.min(limit, deps.sql.maxRows), maxBytes };
+    try {
+      const gathered = await gatherSql(deps.sql, input, readOptions(c, deps.sql.deadlineMs));
+      const isWhole = 'bytes' in gathered;
+      const answer = parseSqlAnswer(
+        isWhole ? Buffer.from(gathered.bytes).toString('utf8') : await textOf(gathered.body),
+      );
+      rows = answer.rows.length;
+      return render(answer);
+    } catch (error) {
+      if (error instanceof SqlFault) {
+        const { kind, position } = error.data;
+        const message = kind === 'memory' ? `${error.message} Ask for fewer rows or shorter texts.` : error.message;
+        return (
+          <QueryRefused sql={query.sql} message={message} position={position && (toOwn?.(position) ?? position)} />
+        );
+      }
+      if (error instanceof ReadTimedOut) {
+        const lines = Array.isArray(error.note) ? error.note.map(String) : [];
+        const message = `${error.message} Ask for a shorter span, or for fewer things at a time.`;
+        return <QueryEnded message={message} steps={planOfLines(lines)} />;
+      }
+      throw error;
+    }
+  };
+  // Begun first, so that it does not wait for what the head reads from the archive.
+  const answering = find();
+  answering.catch(() => {});
+  return respondProgressively(deps, c, page, await head, answering);
+}
+
+function withNulls(sql: string, params: NamedParams): NamedParams {
+  return { ...Object.fromEntries(namedParameters(sql).map((name) => [name, null])), ...params };
+}

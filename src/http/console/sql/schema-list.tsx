@@ -1,0 +1,39 @@
+import type { TableDescription } from '../../../archive/file/describe-schema.ts';
+import { count } from '../parts/values/values.tsx';
+
+/**
+ * Tables and columns with what each of them is. The script of the page takes what it completes from here, by `data-table`
+ * and `data-column`.
+ */
+export function SchemaList({ tables }: { tables: readonly TableDescription[] }) {
+  return (
+    <details class="schema" data-schema>
+      <summary>Tables and columns</summary>
+      {tables.map(({ name, description, estimatedRows, columns }) => (
+        <details data-table={name}>
+          <summary>
+            <code>{name}</code> {estimatedRows !== null && <span class="quiet">at most {count(estimatedRows)}</span>}
+          </summary>
+          <p>{plainOf(description)}</p>
+          <ul>
+            {columns.map((column) => (
+              <li data-column={column.name} data-type={column.type}>
+                <code>{column.name}</code>{' '}
+                <span class="quiet">
+                  {column.type.toLowerCase()}
+                  {column.description !== '' && `${column.type === '' ? '' : ': '}${plainOf(column.description)}`}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </details>
+      ))}
+      <p class="quiet">The number is the highest row number: an upper bound of how many rows there are.</p>
+    </details>
+  );
+}
+
+/** A sentence of docs/schema.md without its Markdown. */
+function plainOf(markdown: string): string {
+  return markdown.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll(/[`*]/g, '');
+}

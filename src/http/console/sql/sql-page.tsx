@@ -1,0 +1,122 @@
+import type { TableDescription } from '../../../archive/file/describe-schema.ts';
+import { RowLimit } from '../parts/sql/row-limit.tsx';
+import { SchemaList } from './schema-list.tsx';
+
+/** What the page is asked, as it was typed. */
+export interface AskedBySql {
+  sql: string;
+  /** The values of the SQL's parameters, by their names as the SQL has them; those that were given none are undefined. */
+  values: Readonly<Record<string, string | undefined>>;
+  limit: number;
+}
+
+/** `/sql`: a question, and the tables that it can be about. */
+export function SqlPage({ asked, tables }: { asked: AskedBySql; tables: readonly TableDescription[] }) {
+  return (
+    <>
+      <h1>SQL</h1>
+      <div class="workbench">
+        <form method="get" action="/sql" id="ask" aria-label="Ask by SQL">
+          <div id="editor">
+            <label for="sql">Question: one SELECT, in the SQL of SQLite</label>
+            <textarea
+              id="sql"
+              name="sql"
+              rows={9}
+              required
+              spellcheck={false}
+              autocomplete="off"
+              autocapitalize="off"
+              aria-describedby="sql-help"
+            >
+              {asked.sql}
+            </textarea>
+          </div>
+          <p id="sql-help" class="quiet">
+            It reads, and can change nothing. <code>:name</code> stands for a value that is asked for below.
+          </p>
+          <Values values={asked.values} />
+          <p class="bar">
+            <button class="main" type="submit">
+              Run
+            </button>
+            <button type="submit" name="explain" value="plan">
+              Explain
+            </button>
+            <button type="submit" formaction="/sql/save" formmethod="post">
+              Save as a report
+            </button>
+            <RowLimit limit={asked.limit} />
+          </p>
+        </form>
+        <div>
+          <SchemaList tables={tables} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** A field for each parameter of the SQL, under its own name, which no other field can have. */
+function Values({ values }: Pick<AskedBySql, 'values'>) {
+  return (
+    <div id="values" class="values">
+      {Object.entries(values).map(([name, value]) => (
+        <label>
+          <code>{name}</code>
+          <input name={name} value={value ?? ''} autocomplete="off" spellcheck={false} />
+        </label>
+      ))}
+    </div>
+  );
+}
+
+const LAST_DAYS = (days: number) => `requested_at >= strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-${days} days')`;
+
+const EXAMPLES = [
+  [
+    'Invocations by day',
+    `SELECT substr(requested_at, 1, 10) AS day, count(*) AS invocations\n  FROM invocations\n WHERE ${LAST_DAYS(30)}\n GROUP BY day\n ORDER BY day`,
+  ],
+  [
+    'What failed, by document',
+    `SELECT document_name, status_details, count(*) AS invocations\n  FROM invocations\n WHERE status IN ('Failed', 'TimedOut') AND ${LAST_DAYS(7)}\n GROUP BY 1, 2\n ORDER BY invocations DESC`,
+  ],
+  [
+    'The slowest steps of the last day',
+    `SELECT document_name, plugin_name, instance_id, duration_ms / 1000.0 AS seconds\n  FROM plugin_runs\n WHERE ${LAST_DAYS(1)}\n ORDER BY duration_ms DESC\n LIMIT 20`,
+  ],
+  [
+    'Steps that printed some words',
+    'SELECT requested_at, instance_id, plugin_name, output\n  FROM plugin_runs\n WHERE output_id IN (SELECT rowid FROM outputs_fts WHERE outputs_fts MATCH :words)\n LIMIT 50',
+  ],
+] as const;
+
+/** What stands in the place of a result where nothing is asked yet. */
+export function SqlExamples() {
+  return (
+    <section id="result" aria-label="Result">
+      <p>Questions to begin with:</p>
+      <ul class="examples">
+        {EXAMPLES.map(([name, sql]) => (
+          <li>
+            <a href={`/sql?${new URLSearchParams({ sql })}`}>{name}</a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** What a caller without the role is told. */
+export function SqlRefusal({ name, role }: { name: string; role: string }) {
+  return (
+    <>
+      <h1>SQL</h1>
+      <p class="note">
+        To ask by SQL of one’s own needs the role <code>sql</code>, and “{name}” has <code>{role}</code>.{' '}
+        <a href="/reports">Reports</a> are questions that any reader may ask.
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { apiTrial } from '../../../api/api-trial.ts';
+import { page } from '../../console-trial.ts';
+import { formOf } from '../../read-page.ts';
+
+const trial = apiTrial({ isRead: false });
+await trial.record([{ CommandId: 'c-1', RequestedDateTime: Date.parse('2026-03-30T22:30:00Z') / 1000 }]);
+
+async function display(fields: Record<string, string>, cookie = ''): Promise<Response> {
+  const init = formOf(fields);
+  return trial.app.request('/display', { ...init, headers: { ...init.headers, cookie } });
+}
+
+const cookieOf = (reply: Response) => reply.headers.get('set-cookie')?.split(';')[0] ?? '';
+
+describe('how the pages are seen', () => {
+  it('is UTC, and says so', async () => {
+    const html = await page(trial, '/invocations');
+    expect(html).toContain('2026-03-30 22:30:00</time>');
+    expect(html).toMatch(/Times in<\/span> UTC/);
+    expect(html).toContain('<html lang="en" data-theme="auto" data-keys="on">');
+  });
+
+  it('is in the zone, the colours and with the keys that a browser chose, and leads back to where it was chosen', async () => {
+    const zone = await display({ zone: 'Europe/Berlin', next: '/invocations?status=Success' });
+    expect([zone.status, zone.headers.get('location')]).toEqual([303, '/invocations?status=Success']);
+    expect(zone.headers.get('set-cookie')).toMatch(/HttpOnly; SameSite=Strict/);
+    const dark = await display({ theme: 'dark', keys: 'off', next: '/' }, cookieOf(zone));
+    const html = await page(trial, '/invocations', 200, { headers: { cookie: cookieOf(dark) } });
+    expect(html).toContain('title="2026-03-30T22:30:00.000Z">2026-03-31 00:30:00</time>');
+    expect(html).toMatch(/Times in<\/span> Europe\/Berlin/);
+    expect(html).toContain('data-theme="dark" data-keys="off"');
+  });
+
+  it('refuses a zone that there is not, in a sentence', async () => {
+    const html = await page(trial, '/display', 400, formOf({ zone: 'Mars/Olympus"><script>', next: '/' }));
+    expect(html).toContain('This server knows no time zone “Mars/Olympus&quot;&gt;&lt;script&gt;”');
+  });
+
+  it('is as usual where the cookie says what can not be', async () => {
+    const cookie = 'ssm_archive_display=zone%3DNowhere%26theme%3D%22%3E%26keys%3D7';
+    const html = await page(trial, '/display', 200, { headers: { cookie } });
+    expect(html).toContain('data-theme="auto" data-keys="on"');
+    expect(html).toContain('name="zone" value="UTC"');
+  });
+
+  it.each(['//evil.example', 'https://evil.example', 'javascript:alert(1)'])('leads nowhere else: %s', async (next) => {
+    expect((await display({ zone: 'UTC', next })).headers.get('location')).toBe('/');
+  });
+
+  it('is not set by a page of another site', async () => {
+    const init = formOf({ theme: 'dark' });
+    const headers = { ...init.headers, 'sec-fetch-site': 'cross-site' };
+    expect((await trial.app.request('/display', { ...init, headers })).status).toBe(403);
+  });
+});
+
+describe('the files of the console', () => {
+  it('may be kept for ever, and need nothing from elsewhere', async () => {
+    const html = await page(trial, '/');
+    const paths = [...html.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, path = '']) => path);
+    expect(paths.map((path) => path.replace(/-[A-Z0-9]{8}/, ''))).toEqual(['/assets/style.css', '/assets/console.js']);
+    for (const path of paths) {
+      const reply = await trial.app.request(path);
+      expect([reply.status, reply.headers.get('cache-control')]).toEqual([200, 'public, max-age=31536000, immutable']);
+      expect(reply.headers.get('content-type')).toBe(
+        path.endsWith('.css') ? 'text/css; charset=utf-8' : 'text/javascript; charset=utf-8',
+      );
+      expect(await reply.text()).not.toMatch(/url\((?!#)|@import|https?:\/\//);
+    }
+  });
+
+  it.each(['other.css', 'manifest.json', '..%2F..%2Fpackage.json', 'console.js'])(
+    'are those of the build alone: not %s',
+    async (name) => {
+      expect(await page(trial, `/assets/${name}`, 404)).toContain('This file is not here');
+    },
+  );
+});
+
+describe('an address of nothing', () => {
+  it('is a page for a person, and a problem for a program', async () => {
+    const accept = 'text/html,application/xhtml+xml,*/*;q=0.8';
+    expect(await page(trial, '/nothing/here', 404, { headers: { accept } })).toContain(
+      'A page of this address is not here',
+    );
+    expect((await trial.app.request('/nothing/here')).headers.get('content-type')).toBe('application/problem+json');
+  });
+});
