@@ -162,7 +162,7 @@ test('docs/reports.md has a row for each report that ships, with its parameters'
 });
 
 test('README.md names each command', () => {
-  const files = readdirSync('src/cli').filter((file) => file.endsWith('.ts'));
+  const files = readdirSync('src/cli', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
   const commands = files.flatMap((file) =>
     [...read(join('src/cli', file)).matchAll(/\.command\('(\w+)'\)/g)].map((m) => m[1] ?? ''),
   );

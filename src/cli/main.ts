@@ -10,36 +10,36 @@ import type { LogForm } from '../lib/logger.ts';
 import { endVisibly } from '../lib/process/end-visibly.ts';
 import { packageVersion } from '../lib/process/package-root.ts';
 import { nearNames, proposalOf } from '../lib/words/near-names.ts';
-import { addCallOptions, commandOf } from './call-options.ts';
 import { explainLoad } from './explain-load.ts';
 import { hearProcess } from './log/hear-process.ts';
 import { logFormOf, openLog } from './log/open-log.ts';
+import { addCallOptions, commandOf } from './options/call-options.ts';
 import { createTerminal, endUnawaited, type Terminal } from './terminal.ts';
 
 // Loaded when called: the SDK and the server take longer to load than most commands to run.
 export const COMMANDS = {
-  init: async () => (await import('./init.ts')).addInit,
-  ingest: async () => (await import('./ingest.ts')).addIngest,
-  serve: async () => (await import('./serve.ts')).addServe,
-  migrate: async () => (await import('./migrate.ts')).addMigrate,
-  status: async () => (await import('./status.ts')).addStatus,
-  coverage: async () => (await import('./coverage.ts')).addCoverage,
-  report: async () => (await import('./report.ts')).addReport,
-  sql: async () => (await import('./sql.ts')).addSql,
-  verify: async () => (await import('./verify.ts')).addVerify,
-  reconcile: async () => (await import('./reconcile.ts')).addReconcile,
-  prune: async () => (await import('./prune.ts')).addPrune,
-  source: async () => (await import('./source.ts')).addSource,
-  hold: async () => (await import('./hold.ts')).addHold,
-  evidence: async () => (await import('./evidence.ts')).addEvidence,
-  backup: async () => (await import('./backup.ts')).addBackup,
-  restore: async () => (await import('./restore.ts')).addRestore,
-  doctor: async () => (await import('./doctor.ts')).addDoctor,
-  'import-senders': async () => (await import('./import-senders.ts')).addImportSenders,
-  token: async () => (await import('./token.ts')).addToken,
-  key: async () => (await import('./key.ts')).addKey,
-  simulate: async () => (await import('./simulate.ts')).addSimulate,
-  demo: async () => (await import('./demo.ts')).addDemo,
+  init: async () => (await import('./commands/init.ts')).addInit,
+  ingest: async () => (await import('./commands/ingest.ts')).addIngest,
+  serve: async () => (await import('./commands/serve.ts')).addServe,
+  migrate: async () => (await import('./commands/migrate.ts')).addMigrate,
+  status: async () => (await import('./commands/status.ts')).addStatus,
+  coverage: async () => (await import('./commands/coverage.ts')).addCoverage,
+  report: async () => (await import('./commands/report.ts')).addReport,
+  sql: async () => (await import('./commands/sql.ts')).addSql,
+  verify: async () => (await import('./commands/verify/verify.ts')).addVerify,
+  reconcile: async () => (await import('./commands/reconcile.ts')).addReconcile,
+  prune: async () => (await import('./commands/prune.ts')).addPrune,
+  source: async () => (await import('./commands/source.ts')).addSource,
+  hold: async () => (await import('./commands/hold.ts')).addHold,
+  evidence: async () => (await import('./commands/evidence.ts')).addEvidence,
+  backup: async () => (await import('./commands/backup.ts')).addBackup,
+  restore: async () => (await import('./commands/restore/restore.ts')).addRestore,
+  doctor: async () => (await import('./commands/doctor/doctor.ts')).addDoctor,
+  'import-senders': async () => (await import('./commands/import-senders.ts')).addImportSenders,
+  token: async () => (await import('./commands/token.ts')).addToken,
+  key: async () => (await import('./commands/key.ts')).addKey,
+  simulate: async () => (await import('./commands/simulate.ts')).addSimulate,
+  demo: async () => (await import('./commands/demo.ts')).addDemo,
 };
 
 /** Runs this process's call, to its end. */

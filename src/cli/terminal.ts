@@ -5,9 +5,9 @@ import { visibleJson } from '../lib/text/visible-text.ts';
 import { isoFromMs } from '../lib/time.ts';
 import { noDuration, noSpan, noTime, readTime } from '../questions/time/read-time.ts';
 import { readDuration } from '../questions/time/relative-time.ts';
-import { joined, type Line, plain, rendered, styled } from './line.ts';
-import { logSentence } from './log/log-sentence.ts';
-import { type Chunks, type DataForm, visibleStream } from './visible-stream.ts';
+import { joined, type Line, plain, rendered, styled } from './text/line.ts';
+import { logSentence } from './text/log-sentence.ts';
+import { type Chunks, type DataForm, visibleStream } from './text/visible-stream.ts';
 
 /**
  * Where a command writes: data to standard output, all that is about the work to standard error. Only this file writes there, so that

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { joined, plain, styled, withoutEnd } from '../../src/cli/line.ts';
+import { joined, plain, styled, withoutEnd } from '../../src/cli/text/line.ts';
 import { errorLines } from '../../src/lib/errors/error-lines.ts';
 import { packed, repacked, unpacked } from '../archive/evidence/pack-trial.ts';
 import { tempFolder } from '../db/temp-archive.ts';

@@ -1,7 +1,7 @@
 import type { Config } from '../../config/config.ts';
 import { createLogger, type LogForm, type Logger, type LogLevel } from '../../lib/logger.ts';
 import type { Terminal } from '../terminal.ts';
-import { logSentence } from './log-sentence.ts';
+import { logSentence } from '../text/log-sentence.ts';
 
 /**
  * Opens the log of a command, which owns standard error from here on. As JSON each line is an object, also what is noted on the terminal, and

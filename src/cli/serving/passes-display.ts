@@ -1,7 +1,7 @@
 import type { PassView } from '../../model/coverage/passes.ts';
-import { counted, duration } from '../format.ts';
-import { MOST_LINES, progressLine } from '../show-progress.ts';
+import { MOST_LINES, progressLine } from '../display/show-progress.ts';
 import type { Terminal } from '../terminal.ts';
+import { counted, duration } from '../text/format.ts';
 
 const REDRAW_MS = 200;
 const LINE_EVERY_MS = 5000;

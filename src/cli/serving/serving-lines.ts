@@ -1,7 +1,7 @@
 import { openAuthDb } from '../../access/open-auth-db.ts';
 import { hasToken } from '../../access/tokens/has-token.ts';
 import type { Config } from '../../config/config.ts';
-import { type Line, styled } from '../line.ts';
+import { type Line, styled } from '../text/line.ts';
 import { servingAddress } from './serving-address.ts';
 
 /** What a person who has started a server wants to know: where to open it, whether a token is needed, what it writes to, and how to stop it. */

@@ -8,7 +8,7 @@ import { ReaderFailed, ReaderLost, ReadTimedOut } from '../../processes/pool/err
 import { createSqlPool } from '../../processes/sql/create-sql-pool.ts';
 import { SqlFault } from '../../processes/sql-fault.ts';
 import { parseSqlAnswer } from '../../questions/sql/parse-sql-answer.ts';
-import { bytes, duration } from '../format.ts';
+import { bytes, duration } from '../text/format.ts';
 import type { SqlAnswerer, SqlQuestion } from './answerer.ts';
 import { describeFault, describePlan } from './describe-fault.ts';
 

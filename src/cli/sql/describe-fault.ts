@@ -1,6 +1,6 @@
 import { visibleText } from '../../lib/text/visible-text.ts';
 import type { SqlFault } from '../../processes/sql-fault.ts';
-import { fitText, textWidth } from '../text-width.ts';
+import { fitText, textWidth } from '../text/text-width.ts';
 
 const INDENT = '  ';
 const PARAMS_HINT = 'Give :name by --param name=value, and ? by --param 1=value.';

@@ -1,14 +1,14 @@
 import type { CsvForm } from '../../lib/csv/csv.ts';
 import { exitCodeOf, onStopSignal } from '../../lib/process/stop-signals.ts';
 import type { SqlAnswer } from '../../questions/sql/sql-answer.ts';
-import { counted, duration } from '../format.ts';
-import type { Line } from '../line.ts';
+import { showWaiting, type Waiting } from '../display/show-waiting.ts';
 import type { Terminal } from '../terminal.ts';
+import { counted, duration } from '../text/format.ts';
+import type { Line } from '../text/line.ts';
 import type { SqlAnswerer, SqlQuestion } from './answerer.ts';
 import { createRowCounter } from './count-rows.ts';
 import { jsonLines } from './json-lines.ts';
 import { markdownLines } from './markdown-lines.ts';
-import { showWaiting, type Waiting } from './show-waiting.ts';
 import { tableLines } from './table-lines.ts';
 
 export const SQL_FORMATS = ['table', 'json', 'csv', 'ndjson', 'markdown'] as const;

@@ -1,8 +1,8 @@
 import { visibleText } from '../../lib/text/visible-text.ts';
 import { cellText, isNull, numericColumns, type SqlAnswer } from '../../questions/sql/sql-answer.ts';
-import { joined, type Line, type StyledLine, styled, withoutEnd } from '../line.ts';
-import { wrapText } from '../table/wrap-text.ts';
-import { fitText, textWidth } from '../text-width.ts';
+import { joined, type Line, type StyledLine, styled, withoutEnd } from '../text/line.ts';
+import { fitText, textWidth } from '../text/text-width.ts';
+import { wrapText } from '../text/wrap-text.ts';
 
 /** Where nothing bounds a line, cells are whole, and those that are wider than this push aside what follows. */
 const MOST_PADDED = 100;

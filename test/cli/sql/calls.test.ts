@@ -6,7 +6,7 @@ import { describeFault } from '../../../src/cli/sql/describe-fault.ts';
 import { parseParams } from '../../../src/cli/sql/parse-params.ts';
 import { parseServerUrl, parseToken } from '../../../src/cli/sql/parse-server.ts';
 import { readQueryText } from '../../../src/cli/sql/read-query-text.ts';
-import { visibleStream } from '../../../src/cli/visible-stream.ts';
+import { visibleStream } from '../../../src/cli/text/visible-stream.ts';
 import { UserFault } from '../../../src/lib/errors/user-fault.ts';
 import { SqlFault } from '../../../src/processes/sql-fault.ts';
 import { tempFolder } from '../../db/temp-archive.ts';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { plain, rendered } from '../../../src/cli/line.ts';
 import { jsonLines } from '../../../src/cli/sql/json-lines.ts';
 import { markdownLines } from '../../../src/cli/sql/markdown-lines.ts';
 import { tableLines } from '../../../src/cli/sql/table-lines.ts';
-import { textWidth } from '../../../src/cli/text-width.ts';
+import { plain, rendered } from '../../../src/cli/text/line.ts';
+import { textWidth } from '../../../src/cli/text/text-width.ts';
 import { parseSqlAnswer } from '../../../src/questions/sql/parse-sql-answer.ts';
 import type { SqlAnswer } from '../../../src/questions/sql/sql-answer.ts';
 

@@ -1,0 +1,23 @@
+import { openArchiveReadOnly, type ReadArchive } from '../../db/open.ts';
+import { holdBack } from '../display/hold-back.ts';
+import type { Terminal } from '../terminal.ts';
+
+/**
+ * Opens an archive for a command that only reads, and closes it. Where nothing keeps others from writing to the file meanwhile, what the
+ * command says is said once it is known that nobody did. Throws UserFault where somebody did, and as openArchiveReadOnly does.
+ */
+export async function readArchive(
+  path: string,
+  terminal: Terminal,
+  work: (db: ReadArchive, terminal: Terminal) => void | Promise<void>,
+): Promise<void> {
+  const db = openArchiveReadOnly(path);
+  const held = db.mode === 'immutable' ? holdBack(terminal) : undefined;
+  try {
+    await work(db, held?.terminal ?? terminal);
+  } finally {
+    db.close();
+  }
+  db.confirm();
+  await held?.giveOut();
+}

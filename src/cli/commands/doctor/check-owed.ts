@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs';
+import { listMissing, type MissingSource } from '../../../archive/coverage/sources/list-missing.ts';
+import { notConfigured } from '../../../archive/coverage/sources/not-configured.ts';
+import { nameOfSource } from '../../../archive/coverage/sources/owed-source.ts';
+import { missingSentence, notConfiguredSentence } from '../../../archive/figures/problems-of.ts';
+import type { Config } from '../../../config/config.ts';
+import { openArchiveReadOnly } from '../../../db/open.ts';
+import type { Check } from '../../../ingest/check-source.ts';
+import { configuredSources } from '../../../upstream/configured-sources.ts';
+
+/** What is owed and was never collected, and what is owed and not configured any more. The archive's own file is another check. */
+export function checkOwed(config: Config): Check[] {
+  if (!existsSync(config.db)) return [];
+  try {
+    const db = openArchiveReadOnly(config.db);
+    try {
+      const left = notConfigured(db.sqlite, configuredSources(config.sources));
+      const isLeft = (source: MissingSource) =>
+        left.some(
+          ({ alias, accountId, region }) =>
+            alias === source.alias && accountId === source.accountId && region === source.region,
+        );
+      return [
+        ...left.map((source): Check => {
+          const state = source.isCollectedOtherwise ? 'warning' : 'failed';
+          return { what: `source ${nameOfSource(source)}`, state, detail: notConfiguredSentence(source) };
+        }),
+        ...listMissing(db.sqlite)
+          .filter((source) => !isLeft(source))
+          .map((source): Check => {
+            const detail = `${missingSentence(source)} The checks of the source say what it lacks.`;
+            return { what: `source ${nameOfSource(source)}`, state: 'failed', detail };
+          }),
+      ];
+    } finally {
+      db.close();
+    }
+  } catch {
+    // The check of the file says what is wrong with it.
+    return [];
+  }
+}

@@ -1,0 +1,237 @@
+import { createWriteStream, existsSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { Command } from '@commander-js/extra-typings';
+import { absenceOf } from '../../archive/evidence/coverage/absence-of.ts';
+import type { EvidenceQuestion, EvidenceSummary } from '../../archive/evidence/evidence.ts';
+import { FILES } from '../../archive/evidence/evidence.ts';
+import { EvidenceEmpty } from '../../archive/evidence/evidence-empty.ts';
+import { EvidenceUnseen } from '../../archive/evidence/unseen/evidence-unseen.ts';
+import { makeWorkFolder, removeDeadWork } from '../../archive/evidence/work-folder.ts';
+import type { AskedParameter } from '../../archive/values/find-unseen-parameters.ts';
+import type { Config } from '../../config/config.ts';
+import { loadConfig } from '../../config/load-config.ts';
+import { faultOfSchedule } from '../../ingest/schedule.ts';
+import { COMMITTED_MEMBERS } from '../../ledger/entries/commitments.ts';
+import { membersToRedact } from '../../ledger/entries/members-to-redact.ts';
+import { findPathFault, sentenceOf } from '../../lib/errors/path-fault.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
+import { identifyFile } from '../../lib/files/identify-file.ts';
+import { makeApart } from '../../processes/evidence/make-evidence-apart.ts';
+import type { SqlParams } from '../../processes/sql/bind-params.ts';
+import { FILTER_NAMES } from '../../questions/filters.ts';
+import { bindReport } from '../../questions/reports/bind-report.ts';
+import { TIME_HELP } from '../../questions/time/read-time.ts';
+import { askedParameters } from '../../reports/asked-parameters.ts';
+import { findReport } from '../../reports/find-report.ts';
+import { toSqlParams } from '../../reports/to-sql-params.ts';
+import { configuredPlaces } from '../../upstream/configured-sources.ts';
+import { holdOwnFiles } from '../archive/own-files.ts';
+import { openToWrite } from '../archive/write-archive.ts';
+import { showWaiting } from '../display/show-waiting.ts';
+import { explainNothing, sayNothing } from '../questions/check-seen.ts';
+import { addFilterOptions, readFilterOptions } from '../questions/filter-options.ts';
+import { readingContext } from '../questions/reading-context.ts';
+import { ALLOW_UNSEEN, refuseUnseen } from '../questions/refuse-unseen.ts';
+import { settleIds } from '../questions/settle-ids.ts';
+import { askArchive } from '../sql/ask-archive.ts';
+import { stopSignal, type Terminal } from '../terminal.ts';
+import { counted, duration } from '../text/format.ts';
+import { coverageLines } from './verify/coverage-lines.ts';
+
+const HELP = `
+The pack has the invocations as CSV and NDJSON; every state that was observed of them, with its proof of inclusion \
+in the ledger; their outputs; a signed certificate of coverage of the span; the ledger's checkpoint; and VERIFY.md, \
+which says how to check all of it with public tools alone. "ssm-archive verify --key KEY pack.zip" does so too, \
+anywhere.
+Where the archive has nothing of what is asked for, no pack is made, and the exit code is 1; where it has never seen \
+what is asked for, 2, with the names that may have been meant: a pack of nothing would be of no use to its reader. \
+Of ids of commands and nodes the first four characters will do, or more, where one id alone begins so. It signs a checkpoint \
+of the ledger, which it writes into the archive: it needs a user who may write there, and the ledger's key.
+${TIME_HELP}`;
+
+const collected = (value: string, before: string[] = []) => [...before, value];
+
+/** `evidence`: a pack that proves what it says without the archive. */
+export function addEvidence(program: Command, terminal: Terminal): void {
+  const evidence = program.command('evidence');
+  evidence
+    .description('make an evidence pack: what ran in a span, with proofs that anyone can check')
+    .requiredOption('--output <file>', 'where the pack goes: a .zip that is not there yet')
+    .option('--sql <select>', 'also the rows of this query')
+    .option('--report <name>', 'also the rows of this report')
+    .option('--param <name=value>', 'a parameter of the report; may be given again', collected)
+    .option('--without-outputs', 'leave the texts of outputs out; states name them by their SHA-256')
+    .option(
+      '--redact <members>',
+      `leave out what these say, by their commitments: ${COMMITTED_MEMBERS.join(', ')}, or all`,
+    )
+    .option('--allow-empty', 'make a pack of nothing too: it proves an absence only where coverage is complete')
+    .option(...ALLOW_UNSEEN)
+    .option('--json', 'print the summary as JSON')
+    .addHelpText('after', HELP)
+    .action(async (options) => {
+      const { config, release } = holdOwnFiles(loadConfig(faultOfSchedule), ['ledgerKey', 'reportsFile']);
+      const filter = readFilterOptions(options, FILTER_NAMES, readingContext(config, new Date()));
+      if (filter.requestedAfter === undefined || filter.requestedBefore === undefined)
+        throw wrongCall('--from and --to are needed: a pack is of a span.');
+      const output = resolve(options.output);
+      if (existsSync(output)) throw wrongCall(`There is ${output} already: a pack never takes the place of another.`);
+      const noPlace = findPathFault(output, 'write');
+      if (noPlace !== undefined) throw wrongCall(sentenceOf(noPlace));
+      if (options.sql !== undefined && options.report !== undefined)
+        throw wrongCall('Give --sql or --report, not both.');
+      if (options.param && options.report === undefined) throw wrongCall('--param is a parameter of --report.');
+      const redacted = options.redact === undefined ? [] : membersToRedact(options.redact);
+      if (typeof redacted === 'string') throw wrongCall(`--redact ${redacted}`);
+      if (redacted.length > 0 && (options.sql !== undefined || options.report !== undefined))
+        throw wrongCall('--redact leaves nothing out of the rows of a query: give it without --sql and --report.');
+      const query = await queryOf(config, options);
+      const question: EvidenceQuestion = {
+        filter,
+        ...(query && {
+          query: { sql: query.sql, report: options.report, params: Object.fromEntries(Object.entries(query.params)) },
+        }),
+        withoutOutputs: options.withoutOutputs === true,
+        ...(redacted.length > 0 && { redacted }),
+        ...(options.allowEmpty && { allowEmpty: true }),
+        ...(options.allowUnseen && { allowUnseen: true }),
+      };
+      const { signal } = stopSignal(terminal, 'Stopping. Nothing will be left of the pack.');
+      const startedAt = performance.now();
+      let summary: EvidenceSummary;
+      try {
+        summary = await make(config, question, output, query, signal, terminal);
+      } catch (error) {
+        if (error instanceof EvidenceUnseen)
+          throw refuseUnseen(terminal, error.neverSeen, { isJson: options.json === true });
+        if (!signal.aborted) throw error;
+        terminal.note('Not made: stopped before the end.');
+        process.exitCode = 1;
+        return;
+      } finally {
+        if (terminal.isInteractive) terminal.erase();
+        release();
+      }
+      if (options.json) terminal.json({ output, ...summary });
+      else terminal.out(describe(output, summary, performance.now() - startedAt));
+    });
+  addFilterOptions(evidence, FILTER_NAMES);
+}
+
+interface Query {
+  sql: string;
+  params: SqlParams;
+  /** Those of the report that are values of filters. */
+  parameters?: readonly AskedParameter[];
+}
+
+async function queryOf(
+  config: Config,
+  options: { sql?: string; report?: string; param?: string[] },
+): Promise<Query | undefined> {
+  if (options.sql !== undefined) return { sql: options.sql, params: {} };
+  if (options.report === undefined) return undefined;
+  const report = await findReport({ configured: config.reports, reportsFile: config.reportsFile }, options.report);
+  const values = (options.param ?? []).map((text) => {
+    const at = text.indexOf('=');
+    if (at < 1) throw wrongCall(`--param must be name=value, not "${text}".`);
+    return [text.slice(0, at), text.slice(at + 1)] as const;
+  });
+  const { statuses } = readingContext(config, new Date());
+  const bound = bindReport(report, Object.fromEntries(values), new Date(), statuses);
+  return { sql: report.sql, params: toSqlParams(bound), parameters: askedParameters(report, bound) };
+}
+
+async function make(
+  config: Config,
+  question: EvidenceQuestion,
+  output: string,
+  query: Query | undefined,
+  signal: AbortSignal,
+  terminal: Terminal,
+): Promise<EvidenceSummary> {
+  // One of before the ledger is brought into it, and nobody gives the archive another key meanwhile.
+  const archive = await openToWrite(config.db, terminal, signal);
+  const removed = await removeDeadWork(dirname(config.db));
+  if (removed.length > 0)
+    terminal.note(`Removed what was left of evidence packs by processes that were killed: ${removed.join(', ')}.`);
+  const work = makeWorkFolder(dirname(output));
+  // After the states come the outputs and the check of the whole pack: in a large pack that takes longest.
+  const waiting = showWaiting(terminal, () => performance.now(), 'states');
+  let shown = 0;
+  try {
+    const { sqlite } = archive;
+    const settled = { ...question, filter: settleIds(sqlite, question.filter, { terminal }) };
+    const explain = () => sayNothing(explainNothing(sqlite, settled.filter, config, Date.now()), settled.filter);
+    const whole = join(work.path, 'evidence.zip');
+    const { db: archivePath, ledgerKey: keyPath, authDb, settlingMs } = config;
+    const configured = configuredPlaces(config.sources);
+    const asked = { question: settled, configured, parameters: query?.parameters };
+    const summary = await makeApart(
+      { ...asked, archivePath, file: identifyFile(archivePath), keyPath, authDb, settlingMs, output: whole },
+      {
+        signal,
+        writeResult: query && ((folder) => writeResult(config, query, folder, signal, terminal)),
+        onStates(states) {
+          waiting.add(states - shown);
+          shown = states;
+        },
+      },
+    ).catch((error: unknown) => {
+      if (!(error instanceof EvidenceEmpty) || error.of !== 'invocations') throw error;
+      throw new EvidenceEmpty(error.of, explain());
+    });
+    if (summary.invocations === 0) terminal.note(explain());
+    await rename(whole, output);
+    return summary;
+  } finally {
+    waiting.end();
+    work.remove();
+    archive.close();
+  }
+}
+
+async function writeResult(
+  config: Config,
+  { sql, params }: Query,
+  folder: string,
+  signal: AbortSignal,
+  terminal: Terminal,
+): Promise<void> {
+  const answerer = askArchive({ config, timeoutMs: undefined, width: terminal.noteWidth });
+  // The query would go on to its end.
+  signal.addEventListener('abort', () => void answerer.close());
+  try {
+    const question = { sql, params, limit: 0, timeoutMs: undefined };
+    for (const [format, name] of [
+      ['csv', FILES.resultCsv],
+      ['ndjson', FILES.resultRows],
+    ] as const)
+      await pipeline(await answerer.stream(question, format, 'safe'), createWriteStream(join(folder, name)));
+  } finally {
+    await answerer.close();
+  }
+}
+
+function wrongCall(sentence: string): UserFault {
+  return new UserFault(sentence, { exitCode: 2 });
+}
+
+function describe(output: string, summary: EvidenceSummary, elapsedMs: number): string[] {
+  const { coverage, invocations, states, outputs, withheldStates, size, verifierKey, question } = summary;
+  const redacted = question.redacted
+    ? [`Redacted  ${question.redacted.join(', ')}; ${counted(withheldStates, 'state')} withheld whole`]
+    : [];
+  return [
+    `Pack      ${output}${invocations === 0 ? `  ${absenceOf({ invocations })}` : ''}`,
+    ...coverageLines(coverage, 10),
+    `Holds     ${counted(invocations, 'invocation')}, ${counted(states, 'observed state')}, ${counted(outputs, 'output')}`,
+    ...redacted,
+    `Ledger    ${counted(size, 'leaf', 'leaves')}`,
+    `Key       ${verifierKey}`,
+    `Took      ${duration(elapsedMs)}`,
+    'Verify it anywhere by "ssm-archive verify --key <the key above> <pack>", or as VERIFY.md in it says.',
+  ];
+}

@@ -1,0 +1,152 @@
+import type { Command } from '@commander-js/extra-typings';
+import { countHeld, countHeldBy, type Hold, listHolds } from '../../archive/holds/list-holds.ts';
+import { placeHold } from '../../archive/holds/place-hold.ts';
+import { releaseHold } from '../../archive/holds/release-hold.ts';
+import { openValuesOf } from '../../archive/values/explain-empty.ts';
+import { findUnseen } from '../../archive/values/find-never-seen.ts';
+import { loadConfig } from '../../config/load-config.ts';
+import type { ArchiveDb } from '../../db/open.ts';
+import { faultOfSchedule } from '../../ingest/schedule.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
+import { isoFromMs } from '../../lib/time.ts';
+import { sayUnseen } from '../../questions/say-unseen.ts';
+import { TIME_HELP } from '../../questions/time/read-time.ts';
+import { configuredPlaces } from '../../upstream/configured-sources.ts';
+import { readArchive } from '../archive/read-archive.ts';
+import { openToWrite } from '../archive/write-archive.ts';
+import { whoAsks } from '../options/who-asks.ts';
+import { wholeNumber } from '../options/whole-number.ts';
+import { checkSeen } from '../questions/check-seen.ts';
+import { addFilterOptions, longOf, readFilterOptions } from '../questions/filter-options.ts';
+import { readingContext } from '../questions/reading-context.ts';
+import { ALLOW_UNSEEN } from '../questions/refuse-unseen.ts';
+import { settleIds } from '../questions/settle-ids.ts';
+import { parseSpan, type Terminal } from '../terminal.ts';
+import { counted, table } from '../text/format.ts';
+
+const FILTERS_OF_HOLD = ['account', 'region', 'commandId', 'instanceId'] as const;
+
+const HELP = `A hold on what the archive has never seen keeps nothing: a name that is misspelt is refused, with those that may \
+have been meant. Of ids of commands and nodes the first four characters will do, or more, where one id alone begins so.
+${TIME_HELP}`;
+
+/** `hold`: puts what is needed yet beyond pruning. */
+export function addHold(program: Command, terminal: Terminal): void {
+  const hold = program
+    .command('hold')
+    .description('put spans, commands or nodes beyond pruning, list what is, and release it');
+
+  const place = hold.command('place');
+  addFilterOptions(place, FILTERS_OF_HOLD);
+  place
+    .description('keep all that is in a scope from being pruned, no matter who asks for that')
+    .requiredOption('--reason <text>', 'why: it is kept, and goes into the ledger')
+    .option('--by <name>', 'who places it; the user and the host unless said')
+    .option('--from <time>', 'only what was requested from then on')
+    .option('--to <time>', 'only what was requested before then')
+    .option('--everything', 'all that the archive has, and will have')
+    .option(ALLOW_UNSEEN[0], 'hold too what the archive has never seen, which may come')
+    .addHelpText('after', `\n${HELP}`)
+    .action(async ({ reason, by, from, to, everything, allowUnseen = false, ...options }) => {
+      const read = loadConfig(faultOfSchedule);
+      const typed = readFilterOptions(options, FILTERS_OF_HOLD, readingContext(read.config, new Date()));
+      const span = parseSpan(from, to, Date.now(), Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+      const times = {
+        ...(from !== undefined && span && { fromAt: isoFromMs(span.from) }),
+        ...(to !== undefined && span && { toAt: isoFromMs(span.to) }),
+      };
+      const isNarrow = Object.keys(typed).length + Object.keys(times).length > 0;
+      if (isNarrow === (everything === true))
+        throw new UserFault(
+          isNarrow
+            ? 'Give --everything, or what to hold, not both.'
+            : `Say what to hold: ${FILTERS_OF_HOLD.map(longOf).join(', ')}, --from or --to, or --everything.`,
+          { exitCode: 2 },
+        );
+      await withArchive(terminal, ({ sqlite }) => {
+        const filter = settleIds(sqlite, typed, { terminal });
+        checkSeen(sqlite, filter, { config: read.config, terminal, isJson: false, allowUnseen });
+        const { account: accountId, region, commandId, instanceId } = filter;
+        const unseen = findUnseen(sqlite, openValuesOf(filter), configuredPlaces(read.config.sources));
+        const placed = {
+          ...{ accountId, region, commandId, instanceId },
+          ...times,
+          reason: whyGiven(reason),
+          placedBy: whoAsks(by),
+          placedAt: new Date().toISOString(),
+        };
+        const id = placeHold(sqlite, placed);
+        for (const value of unseen) terminal.note(sayUnseen(longOf(value.filter), value));
+        const kept = countHeldBy(sqlite, id);
+        if (kept === 0)
+          terminal.warn('No invocation that the archive has now is all of this: the hold keeps only what comes later.');
+        terminal.out(
+          `Hold ${id} is placed. It keeps ${counted(kept, 'invocation')} of the archive from being pruned. Held in all: ${counted(countHeld(sqlite), 'invocation')}.`,
+        );
+      });
+    });
+
+  hold
+    .command('list')
+    .description('every hold that was ever placed, the newest first')
+    .option('--json', 'print as JSON')
+    .action(async (options) => {
+      const { config } = loadConfig(faultOfSchedule);
+      await readArchive(config.db, terminal, (db, terminal) => {
+        const holds = listHolds(db.sqlite);
+        if (options.json) terminal.json(holds);
+        else terminal.out(describe(holds, terminal));
+      });
+    });
+
+  hold
+    .command('release <id>')
+    .description('let what a hold keeps be pruned again; the hold stays in the list')
+    .requiredOption('--reason <text>', 'why: it is kept, and goes into the ledger')
+    .option('--by <name>', 'who releases it; the user and the host unless said')
+    .action(async (text, { reason, by }) => {
+      const id = wholeNumber('<id>', text, Number.MAX_SAFE_INTEGER, 1);
+      await withArchive(terminal, ({ sqlite }) => {
+        releaseHold(sqlite, { id, reason: whyGiven(reason), by: whoAsks(by), at: new Date().toISOString() });
+        terminal.out(`Hold ${id} is released.`);
+      });
+    });
+}
+
+/** A reason that says something. Throws UserFault for an empty one. */
+export function whyGiven(reason: string): string {
+  if (reason.trim() !== '') return reason;
+  throw new UserFault('--reason must say why, in a word at least.', { exitCode: 2 });
+}
+
+async function withArchive(terminal: Terminal, work: (db: ArchiveDb) => void): Promise<void> {
+  const { config } = loadConfig(faultOfSchedule);
+  const db = await openToWrite(config.db, terminal);
+  try {
+    work(db);
+  } finally {
+    db.close();
+  }
+}
+
+function describe(holds: readonly Hold[], terminal: Terminal): string[] {
+  if (holds.length === 0) return ['There are no holds.'];
+  const rows = holds.map((hold) => [
+    hold.id,
+    hold.releasedAt === null ? 'held' : 'released',
+    scopeOf(hold),
+    hold.placedBy,
+    hold.placedAt,
+    hold.releasedAt === null ? hold.reason : `${hold.reason}; released by ${hold.releasedBy}: ${hold.releaseReason}`,
+  ]);
+  return table(['ID', 'STATE', 'SCOPE', 'BY', 'PLACED', 'REASON'], rows, terminal.outWidth);
+}
+
+function scopeOf({ accountId, region, commandId, instanceId, fromAt, toAt }: Hold): string {
+  const parts = [
+    ...[accountId, region, commandId, instanceId].flatMap((part) => (part === null ? [] : [part])),
+    ...(fromAt === null ? [] : [`from ${fromAt}`]),
+    ...(toAt === null ? [] : [`to ${toAt}`]),
+  ];
+  return parts.join(' ') || 'everything';
+}

@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, rmSync } from 'node:fs';
+import type { Command } from '@commander-js/extra-typings';
+import { newestCheckpoint } from '../../archive/checkpoints/make-checkpoint.ts';
+import { type ArchivePlace, ensureArchive, findPlace } from '../../archive/file/ensure-archive.ts';
+import type { SetAside } from '../../archive/file/set-aside.ts';
+import { setMemoryAside } from '../../archive/file/set-memory-aside.ts';
+import { loadConfig } from '../../config/load-config.ts';
+import { openArchiveReadOnly } from '../../db/open.ts';
+import { faultOfSchedule } from '../../ingest/schedule.ts';
+import { openSigner } from '../../ledger/notes/open-signer.ts';
+import { parseNote } from '../../ledger/notes/signed-note.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
+import { findPlaceOf, settleOwnFiles } from '../archive/own-files.ts';
+import type { Terminal } from '../terminal.ts';
+
+const HELP = `
+"serve" and "ingest" make an archive by themselves; this makes it before the first pass, so that its key can be \
+noted elsewhere. Where something remembers an archive that is not there, none of them makes another. With --new this \
+one does: the old key, the record of what it signed and what is left of the file get other names, and the new \
+archive gets a key of its own.`;
+
+/** `init`: an archive and its key, before anything is collected. */
+export function addInit(program: Command, terminal: Terminal): void {
+  program
+    .command('init')
+    .description('make the archive and its key, and say what to do next')
+    .option('--new', 'make another archive where one is remembered that is not there, with a key of its own')
+    .option('--json', 'print as JSON')
+    .addHelpText('after', HELP)
+    .action(async (options) => {
+      const read = loadConfig(faultOfSchedule);
+      if (!options.new) findPlaceOf(read);
+      const { config, release } = await settleOwnFiles(read, ['ledgerKey', 'authDb'], terminal.note);
+      release();
+      const { db, ledgerKey } = config;
+      const setAside = options.new ? await setMemoryAside(config, new Date()) : [];
+      const made = await makeBoth(config);
+      if (options.json) terminal.json({ archive: db, ledgerKey, ...made, setAside });
+      else terminal.out([...describe(config, made, setAside), '', ...NEXT]);
+    });
+}
+
+interface Made {
+  isArchiveMade: boolean;
+  isKeyMade: boolean;
+  verifierKey: string;
+}
+
+/** The key first: if we crash between the two, the next call finds a key alone, which stands in nobody's way. */
+async function makeBoth(place: ArchivePlace): Promise<Made> {
+  if (!existsSync(place.ledgerKey) && findPlace(place) === 'archive') refuseSigned(place);
+  const { verifierKey, isKeyMade } = openKey(place.ledgerKey);
+  try {
+    return { isArchiveMade: await ensureArchive(place), isKeyMade, verifierKey };
+  } catch (error) {
+    // Nothing was signed by it.
+    if (isKeyMade) rmSync(place.ledgerKey, { force: true });
+    throw error;
+  }
+}
+
+/** The key of that file, and whether this process has made it: of several that start at once, one does. */
+function openKey(path: string): { verifierKey: string; isKeyMade: boolean } {
+  const drawn: string[] = [];
+  const { name, verifierKey } = openSigner(path, (size) => {
+    const bytes = randomBytes(size);
+    drawn.push(bytes.toString('hex'));
+    return bytes;
+  });
+  // A new key's name is the first that is drawn for it.
+  return { verifierKey, isKeyMade: drawn[0] !== undefined && name.endsWith(drawn[0]) };
+}
+
+/** Throws UserFault where the archive was signed by a key that is missing: a second one would look like a forgery to those who know the first. */
+function refuseSigned({ db, ledgerKey }: ArchivePlace): void {
+  const archive = openArchiveReadOnly(db);
+  try {
+    const newest = newestCheckpoint(archive.sqlite);
+    if (newest === undefined) return;
+    const [by] = parseNote(newest.note).signatures;
+    throw new UserFault(
+      `There is an archive at ${db}, signed by ${by?.name} until now, and that key is not at ${ledgerKey}. Put it back, or renew it: ssm-archive key renew. No other key was made.`,
+      { exitCode: 2 },
+    );
+  } finally {
+    archive.close();
+  }
+}
+
+function describe({ db, ledgerKey }: ArchivePlace, made: Made, setAside: SetAside[]): string[] {
+  const said = (isMade: boolean) => (isMade ? 'made' : 'was there already, and is as it was');
+  return [
+    ...setAside.map(({ from, to }) => `Set aside  ${from} is ${to} now`),
+    `Archive    ${db}: ${said(made.isArchiveMade)}`,
+    `Key        ${ledgerKey}: ${said(made.isKeyMade)}`,
+    `           It signs what the archive proves. Keep a copy of it apart from the archive's backups.`,
+    `Public     ${made.verifierKey}`,
+    '           Note this one elsewhere: with it anybody can tell whether a pack or a checkpoint is of this archive.',
+  ];
+}
+
+const NEXT = [
+  'Next:',
+  '  ssm-archive doctor    whether credentials, permissions, clocks and disk are what a pass needs',
+  '  ssm-archive serve     collect now and every five minutes, and answer on port 8420',
+];

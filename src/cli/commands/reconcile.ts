@@ -1,0 +1,89 @@
+import type { Command } from '@commander-js/extra-typings';
+import { loadConfig } from '../../config/load-config.ts';
+import { reconcile, type SourceReconciled } from '../../ingest/reconcile/reconcile.ts';
+import { faultOfSchedule } from '../../ingest/schedule.ts';
+import { readArchive } from '../archive/read-archive.ts';
+import { checkSource } from '../options/named-source.ts';
+import { stopSignal, type Terminal } from '../terminal.ts';
+import { count, counted, cutTo, table } from '../text/format.ts';
+
+const REDRAW_MS = 100;
+const SAYS = {
+  'changed-after-end': 'changed by the service after its end',
+  missing: 'missing in the archive',
+  'not-shown': 'not shown by the service',
+} as const;
+
+/** `reconcile`: whether the archive is what the service says. */
+export function addReconcile(program: Command, terminal: Terminal): void {
+  program
+    .command('reconcile')
+    .description('read again all that the service still has, and prove the archive equal to it, or say where it is not')
+    .option('--source <alias>', 'compare with this source alone')
+    .option('--json', 'print as JSON')
+    .addHelpText(
+      'after',
+      '\nNothing is written. Exit code 1 where anything differs, or a source can not be read to the end.',
+    )
+    .action(async (options) => {
+      const { config } = loadConfig(faultOfSchedule);
+      checkSource({ sources: config.sources }, options.source);
+      const { signal } = stopSignal(terminal, 'Stopping after the pages in flight.');
+      let drawnAt = 0;
+      // What is said of the work while it goes on is not held back with the answer.
+      const onSilence = terminal.warn;
+      await readArchive(config.db, terminal, async (db, terminal) => {
+        const results = await reconcile({
+          ...{ db, config, signal, now: () => new Date(), random: Math.random, alias: options.source, onSilence },
+          onProgress({ alias, region, compared }) {
+            if (!terminal.isInteractive || Date.now() - drawnAt < REDRAW_MS) return;
+            drawnAt = Date.now();
+            terminal.draw(cutTo(`${alias} ${region}: ${count(compared)} compared`, terminal.noteWidth));
+          },
+        });
+        if (terminal.isInteractive) terminal.erase();
+        if (options.json) terminal.json(results);
+        else terminal.out(describe(results, terminal));
+        const isEqual =
+          results.length > 0 &&
+          results.every(
+            ({ error, drifts, unreadable }) => error === undefined && drifts?.length === 0 && unreadable === 0,
+          );
+        if (!isEqual || signal.aborted) process.exitCode = 1;
+      });
+    });
+}
+
+function describe(results: readonly SourceReconciled[], terminal: Terminal): string[] {
+  const rows = results.map(({ alias, accountId, region, compared, equal, pending, drifts }) => [
+    ...[alias, accountId ?? '', region, compared ?? 0, equal ?? 0, pending ?? 0],
+    drifts?.length ?? 0,
+  ]);
+  const lines = results.flatMap(({ alias, error, drifts = [], remedy }) => [
+    ...(error === undefined ? [] : [`${alias}: ${error}`]),
+    ...drifts.map(
+      ({ accountId, region, commandId, instanceId, kind, members }) =>
+        `${accountId} ${region}: command ${commandId} on ${instanceId} is ${SAYS[kind]}${members.length > 0 ? `: ${members.join(', ')}` : ''}.`,
+    ),
+    ...(remedy === undefined ? [] : [`${alias}: to take in what the service shows now, run: ${remedy}`]),
+  ]);
+  return [
+    ...table(['SOURCE', 'ACCOUNT', 'REGION', 'SHOWN', 'EQUAL', 'PENDING', 'DIFFERING'], rows, terminal.outWidth),
+    ...lines,
+    sentence(results),
+  ];
+}
+
+function sentence(results: readonly SourceReconciled[]): string {
+  const drifts = results.reduce((sum, { drifts = [] }) => sum + drifts.length, 0);
+  const failed = results.filter(({ error }) => error !== undefined).length;
+  const unreadable = results.reduce((sum, { unreadable = 0 }) => sum + unreadable, 0);
+  if (drifts > 0)
+    return `${counted(drifts, 'invocation')} ${drifts === 1 ? 'is' : 'are'} not as the service shows them.`;
+  if (failed > 0) return `${counted(failed, 'source')} could not be read to the end: nothing is proven of them.`;
+  if (unreadable > 0)
+    return `The service shows ${counted(unreadable, 'invocation')} without the ids to file ${unreadable === 1 ? 'it' : 'them'} by: of ${unreadable === 1 ? 'that' : 'those'} nothing is proven.`;
+  if (results.every(({ equal = 0 }) => equal === 0))
+    return 'The service shows nothing that has ended, and the archive nothing that it should still show: nothing was compared.';
+  return 'All that the service shows and has ended is in the archive, to the byte.';
+}

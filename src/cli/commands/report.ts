@@ -1,0 +1,147 @@
+import { type Command, Option } from '@commander-js/extra-typings';
+import { loadConfig, loadToken } from '../../config/load-config.ts';
+import { faultOfSchedule } from '../../ingest/schedule.ts';
+import { bindReport } from '../../questions/reports/bind-report.ts';
+import type { Report } from '../../questions/reports/report.ts';
+import { sayUnseen } from '../../questions/say-unseen.ts';
+import type { SqlAnswer } from '../../questions/sql/sql-answer.ts';
+import { TIME_HELP } from '../../questions/time/read-time.ts';
+import { ReportNotFound } from '../../reports/errors.ts';
+import { findReport } from '../../reports/find-report.ts';
+import { listReports } from '../../reports/list-reports.ts';
+import { toSqlParams } from '../../reports/to-sql-params.ts';
+import { findOwnFiles } from '../archive/own-files.ts';
+import { readingContext } from '../questions/reading-context.ts';
+import { tellReport } from '../questions/tell-report.ts';
+import type { SqlQuestion } from '../sql/answerer.ts';
+import { fetchReports } from '../sql/fetch-reports.ts';
+import { parseServerUrl, parseToken } from '../sql/parse-server.ts';
+import { collected, createQuestionRunner, DEFAULT_ROWS, READER_HELP, READERS, wrongCall } from '../sql/run-question.ts';
+import { SQL_FORMATS } from '../sql/show-answer.ts';
+import type { Terminal } from '../terminal.ts';
+import { table } from '../text/format.ts';
+
+const HELP = `
+Without a name it lists the reports: those that ship, those of archive.yaml, and saved ones.
+${TIME_HELP}
+
+Exit codes: 0 done, 1 the report failed (time, memory, the archive, the server), 2 the call is wrong.`;
+
+interface Options {
+  url?: string | undefined;
+  token?: string | undefined;
+}
+
+/** `report`: a question with a name, to the archive file or to a server; without a name, which there are. */
+export function addReport(program: Command, terminal: Terminal): void {
+  program
+    .command('report')
+    .description('run a report, or list them; docs/reports.md has those that ship')
+    .argument('[name]', 'the report')
+    .option('--param <name=value>', 'a parameter of the report; may be given again', collected)
+    .option('--describe', 'show what the report takes, and its SQL')
+    .addOption(new Option('--format <format>', 'how rows are written').choices(SQL_FORMATS).default('table' as const))
+    .option('--limit <rows>', `rows of table, json and markdown (default: ${DEFAULT_ROWS})`)
+    .option('--raw', 'leave cells of csv that a spreadsheet would run as formulas as they are')
+    .addOption(new Option('--for <reader>', READER_HELP).choices(READERS))
+    .option('--timeout <seconds>', 'end the report after this; a server may allow less')
+    .option('--url <address>', 'ask the server at this address, in place of the archive file')
+    .option('--token <token>', 'the token for it; SSM_ARCHIVE_TOKEN is read where this is not given')
+    .addHelpText('after', HELP)
+    .action(async (name, options) => {
+      if (options.token !== undefined && options.url === undefined)
+        throw wrongCall('--token is for a server: give its address by --url.');
+      if (name === undefined) {
+        if (options.param || options.describe) throw wrongCall('Name the report; without a name they are listed.');
+        terminal.out(listed(await reportsOf(options, terminal), terminal.outWidth));
+        return;
+      }
+      if (options.describe) {
+        terminal.out(described(await reportOf(options, name, terminal)));
+        return;
+      }
+      const run = createQuestionRunner(options, terminal);
+      const { question, tell } = await questionOf(options, name, parseValues(options.param ?? []));
+      await run(question, tell);
+    });
+}
+
+function reportsOf({ url, token }: Options, terminal: Terminal): Promise<Report[]> {
+  if (url !== undefined) return fetchReports(parseServerUrl(url), parseToken(token ?? loadToken()), terminal.warn);
+  return listReports(depsOf());
+}
+
+async function reportOf(options: Options, name: string, terminal: Terminal): Promise<Report> {
+  if (options.url === undefined) return findReport(depsOf(), name);
+  const reports = await reportsOf(options, terminal);
+  const report = reports.find((each) => each.name === name);
+  if (!report)
+    throw new ReportNotFound(
+      name,
+      reports.map((each) => each.name),
+    );
+  return report;
+}
+
+/** What a server is asked by the report's name; an archive file by its SQL, its values checked here. */
+async function questionOf(
+  { url }: Options,
+  name: string,
+  values: Record<string, string>,
+): Promise<{ question: Pick<SqlQuestion, 'sql' | 'params' | 'report'>; tell: (shown: Shown) => string[] }> {
+  if (url !== undefined)
+    return { question: { sql: '', params: {}, report: { name, values } }, tell: ({ answer }) => toldByServer(answer) };
+  const report = await findReport(depsOf(), name);
+  const { config } = loadConfig(faultOfSchedule);
+  const bound = bindReport(report, values, new Date(), readingContext(config, new Date()).statuses);
+  return {
+    question: { sql: report.sql, params: toSqlParams(bound) },
+    tell: ({ rows }) => tellReport(config, { report, values: bound, rows }),
+  };
+}
+
+interface Shown {
+  rows: number;
+  answer?: SqlAnswer;
+}
+
+function toldByServer(answer: SqlAnswer | undefined): string[] {
+  return (answer?.neverSeen ?? []).map((value) => sayUnseen(`--param ${value.parameter}`, value));
+}
+
+function depsOf() {
+  const { config, release } = findOwnFiles(loadConfig(faultOfSchedule), ['reportsFile']);
+  release();
+  return { configured: config.reports, reportsFile: config.reportsFile };
+}
+
+function parseValues(given: readonly string[]): Record<string, string> {
+  const values = new Map<string, string>();
+  for (const text of given) {
+    const at = text.indexOf('=');
+    const name = text.slice(0, Math.max(0, at)).replace(/^:/, '');
+    if (name === '') throw wrongCall(`--param must be name=value, not "${text}".`);
+    if (values.has(name)) throw wrongCall(`--param ${name} is given twice.`);
+    values.set(name, text.slice(at + 1));
+  }
+  return Object.fromEntries(values);
+}
+
+function listed(reports: readonly Report[], width: number): string[] {
+  const rows = reports.map(({ name, parameters, description }) => [
+    name,
+    parameters.map((parameter) => parameter.name + (parameter.default === undefined ? '' : '?')).join(' '),
+    description,
+  ]);
+  return table(['REPORT', 'PARAMETERS', 'WHAT IT ANSWERS'], rows, width);
+}
+
+function described({ name, description, parameters, sql }: Report): string[] {
+  const lines = parameters.map(({ name: own, type, description: about, default: otherwise, filter }) => {
+    const of = filter === undefined ? type : `${type}, a value of ${filter}`;
+    const unless = otherwise === undefined ? 'needed' : `${JSON.stringify(otherwise)} unless given`;
+    return `  ${own} (${of}, ${unless}): ${about}`;
+  });
+  // A description is a sentence, whose lines were broken in YAML; SQL is shown as it stands, to be copied.
+  return [name, description.trim().replace(/\s+/g, ' '), ...lines, '', ...sql.trim().split(/\r?\n/)];
+}

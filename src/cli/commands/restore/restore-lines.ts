@@ -1,0 +1,100 @@
+import type { Loss } from '../../../archive/file/backup/judge-loss.ts';
+import type { KeyOfBackup } from '../../../archive/file/backup/key-of-backup.ts';
+import type { Reach } from '../../../archive/file/backup/read-reach.ts';
+import type { Restored } from '../../../archive/file/backup/restore-archive.ts';
+import type { ArchivePlace } from '../../../archive/file/ensure-archive.ts';
+import { isoFromMs } from '../../../lib/time.ts';
+import { RETENTION_MS } from '../../../model/coverage/retention.ts';
+import { bytes, counted } from '../../text/format.ts';
+import { type Line, styled } from '../../text/line.ts';
+
+export interface RestoreContext extends ArchivePlace {
+  backup: string;
+  /** Files of the installation that are in no backup, and are not there. */
+  missing: readonly string[];
+  nowMs: number;
+}
+
+/** What was put in place, how far back it reaches, and what is missing. */
+export function describeRestore(restored: Restored, context: RestoreContext): Line[] {
+  const { bytes: size, reach, loss, key, setAside } = restored;
+  const { db, backup, missing, nowMs } = context;
+  const { leaves, root, checkpoint, lastPassAt, lastObservedAt, covered } = reach;
+  const signed = checkpoint
+    ? `${counted(checkpoint.size, 'leaf', 'leaves')}, at ${checkpoint.madeAt}, by ${checkpoint.origin}`
+    : 'never';
+  return [
+    `Restored    ${db}, ${bytes(size)}, from ${backup}`,
+    ...setAside.map(({ from, to }) => `Set aside   ${from} is ${to} now`),
+    `Checked     SQLite finds nothing wrong${checkpoint ? ', and its newest checkpoint is of its ledger' : '; no checkpoint says what its ledger must be'}`,
+    `Reaches to  the pass that ended at ${lastPassAt ?? '(none yet)'}; the newest state in it was seen at ${lastObservedAt ?? '(none)'}`,
+    ...covered.flatMap(({ accountId, region, to }) => [
+      `            ${accountId} ${region}: listed completely up to ${to}${gapOf(Date.parse(to), nowMs)}`,
+    ]),
+    `Ledger      ${counted(leaves, 'leaf', 'leaves')}${root === null ? '' : `; root ${root}`}`,
+    `Signed      ${signed}`,
+    ...keyLines(key, context.ledgerKey),
+    ...lossLines(loss, reach),
+    ...missing.map((path) => `Not there   ${path}: no backup has it. Put a copy of it back, where there was one.`),
+    'Next        ssm-archive verify, and then serve or ingest, which collects what the service still shows',
+  ];
+}
+
+/** What was requested since is shown by the service for 30 days. */
+function gapOf(toMs: number, nowMs: number): string {
+  const cutoffMs = nowMs - RETENTION_MS;
+  return toMs >= cutoffMs
+    ? '; the service still shows what was requested since'
+    : `; what was requested from then to ${isoFromMs(cutoffMs)} the service shows no more`;
+}
+
+function keyLines({ state, signedBy }: KeyOfBackup, ledgerKey: string): Line[] {
+  const renew = 'put it back there, or renew it: ssm-archive key renew';
+  switch (state) {
+    case 'same':
+      return [`Key         ${ledgerKey} is the key that has signed it`];
+    case 'missing':
+      return [`Key         signed by ${signedBy} until now, and there is no key at ${ledgerKey}: ${renew}`];
+    case 'other':
+      return [`Key         signed by ${signedBy} until now, and ${ledgerKey} is another key: ${renew}`];
+    case 'unreadable':
+      return [`Key         signed by ${signedBy} until now, and whether ${ledgerKey} is that key can't be read`];
+    case 'false':
+      return [
+        styled(
+          'red',
+          `KEY         its newest checkpoint names ${ledgerKey}, and the signature is false: run ssm-archive verify`,
+        ),
+      ];
+    case 'unsigned':
+      return [];
+  }
+}
+
+function lossLines(loss: Loss, { leaves, checkpoint }: Reach): Line[] {
+  if (loss.kind === 'unknown')
+    return loss.why === 'none'
+      ? [
+          'Lost        not known: no record of what the key has signed stands beside it. A checkpoint from elsewhere tells: ssm-archive verify --checkpoint FILE',
+        ]
+      : ['Lost        not known: the record of what the key has signed can not be read'];
+  const { origin, signed } = loss;
+  const all = counted(signed, 'leaf', 'leaves');
+  if (loss.kind === 'none')
+    return [`Lost        nothing that was signed: ${origin} has signed ${all}, and all are in it`];
+  const renew = 'Before anything is signed again, run: ssm-archive key renew --after-restore';
+  if (loss.kind === 'leaves') {
+    const which = loss.from === loss.to ? `leaf ${loss.from} is` : `leaves ${loss.from} to ${loss.to} are`;
+    return [
+      styled('red', `LOST        ${which} lost: ${origin} has signed ${all}, and this backup has ${leaves}`),
+      '            What the service still shows is collected again, as other leaves.',
+      `            ${renew}`,
+    ];
+  }
+  const by = checkpoint === null ? 'by no key' : `last by ${checkpoint.origin}`;
+  return [
+    styled('red', `LOST        none of the ${all} that ${origin} has signed is known to be in it: it is signed ${by}`),
+    `            Where it is of this archive, of before its key was renewed: ${renew}`,
+    '            Where it is of another archive, nothing is signed by the key that is here: move key and record away, and put its own in their place',
+  ];
+}

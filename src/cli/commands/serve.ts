@@ -1,0 +1,72 @@
+import type { Command } from '@commander-js/extra-typings';
+import { migrateExisting } from '../../archive/file/migrate-archive.ts';
+import { loadConfig } from '../../config/load-config.ts';
+import { faultOfSchedule } from '../../ingest/schedule.ts';
+import { fewFiles } from '../../lib/errors/too-many-files.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
+import { type Service, startService } from '../../service.ts';
+import { ALL_OWN_FILES, findPlaceOf, settleOwnFiles } from '../archive/own-files.ts';
+import { logFormOf, openLog } from '../log/open-log.ts';
+import { createPassesDisplay } from '../serving/passes-display.ts';
+import { servingLines } from '../serving/serving-lines.ts';
+import { stopSignal, type Terminal } from '../terminal.ts';
+
+const HELP = `
+On a terminal it says in sentences where to open it and how its passes go. Elsewhere, under a service manager or in a \
+container, all that it writes is a log of JSON lines on standard error. SSM_ARCHIVE_LOG=text or json chooses.`;
+
+/** The log itself says that the server stops. */
+const QUIET = { note: () => {} };
+const STOPPING = 'Stopping after the page in flight; all that was collected stays.';
+
+/** `serve`: collects by schedule and answers over HTTP, until SIGTERM or Ctrl-C. */
+export function addServe(program: Command, terminal: Terminal): void {
+  program
+    .command('serve')
+    .description('collect now and by schedule (SSM_ARCHIVE_SCHEDULE), and answer over HTTP')
+    .option('--host <address>', 'listen on this address, in place of SSM_ARCHIVE_HOST')
+    .option('--port <number>', 'listen on this port, in place of SSM_ARCHIVE_PORT; 0 takes any')
+    .option('--insecure-no-auth', 'serve other addresses than loopback without any token')
+    .addHelpText('after', HELP)
+    .action(async ({ host, port, insecureNoAuth: isInsecureAllowed = false }) => {
+      const read = loadConfig(faultOfSchedule, { host, port });
+      const form = logFormOf(read.config.log, true, terminal);
+      const isForPeople = form === 'text';
+      const log = openLog(terminal, read.config.logLevel, form);
+      for (const warning of [...read.warnings, fewFiles()]) if (warning !== undefined) log.warn(warning);
+      findPlaceOf(read);
+      const { isStopped, signal } = stopSignal(isForPeople ? terminal : QUIET, STOPPING);
+      const say = (sentence: string) => log.warn(sentence);
+      const now = () => new Date();
+      const display = isForPeople ? createPassesDisplay(terminal, now) : undefined;
+      const start = async () => {
+        // Before this process has the archive open itself.
+        await migrateExisting(read.config.db, { say, signal });
+        const { config, release } = await settleOwnFiles(read, ALL_OWN_FILES, say);
+        const started = await startService({
+          ...{ config, log, now, isInsecureAllowed, signal },
+          ...(display && {
+            watch: {
+              onServing: ({ url }: { url: string }) => terminal.note(servingLines(config, url)),
+              onPass: display.show,
+            },
+          }),
+        }).finally(release);
+        display?.started(started.nextPass);
+        return started;
+      };
+      let service: Service;
+      try {
+        service = await start();
+      } catch (error) {
+        display?.end();
+        // It was told to stop while it waited for others who have the archive open.
+        if (!signal.aborted || !(error instanceof UserFault)) throw error;
+        log.info(error.message);
+        return;
+      }
+      await isStopped;
+      await service.stop();
+      display?.end();
+    });
+}

@@ -1,0 +1,124 @@
+import type { Command } from '@commander-js/extra-typings';
+import { soonForgotten } from '../../archive/coverage/soon-forgotten.ts';
+import { problemsOf } from '../../archive/figures/problems-of.ts';
+import { type ArchiveStatus, readStatus } from '../../archive/figures/read-status.ts';
+import { readSigning, type SigningState } from '../../archive/signing/read-signing.ts';
+import { loadConfig } from '../../config/load-config.ts';
+import { createRecordedPasses } from '../../ingest/passes/recorded-passes.ts';
+import { faultOfSchedule } from '../../ingest/schedule.ts';
+import { configuredSources } from '../../upstream/configured-sources.ts';
+import { findOwnFiles } from '../archive/own-files.ts';
+import { readArchive } from '../archive/read-archive.ts';
+import type { Terminal } from '../terminal.ts';
+import { bytes, count, counted, table } from '../text/format.ts';
+import { type Line, styled } from '../text/line.ts';
+
+/** `status`: what the archive holds, how its last pass went, and what is about to be lost. */
+export function addStatus(program: Command, terminal: Terminal): void {
+  program
+    .command('status')
+    .description('sources, last pass, rows, unfinished invocations, and what is about to be forgotten uncollected')
+    .option('--json', 'print as JSON')
+    .addHelpText(
+      'after',
+      '\nExit code 1 where the last pass failed, something that is owed is not collected, or the ledger can not be signed.',
+    )
+    .action(async (options) => {
+      const { config, release } = findOwnFiles(loadConfig(faultOfSchedule), ['ledgerKey']);
+      release();
+      await readArchive(config.db, terminal, (db, terminal) => {
+        const passes = createRecordedPasses({ db, now: () => new Date() });
+        const nowMs = Date.now();
+        const when = { nowMs, settlingMs: config.settlingMs };
+        const status = withoutDeadPass(readStatus(db.sqlite, nowMs), (id) => passes.get(id)?.state);
+        const soon = soonForgotten(db.sqlite, when);
+        const uncollected = soon.flatMap(({ uncollected: spans, unfinished: _, ...of }) =>
+          spans.map((span) => ({ ...of, ...span })),
+        );
+        const owner = { keyPath: config.ledgerKey, authDb: config.authDb, db: config.db };
+        const signing = readSigning(db.sqlite, owner);
+        const configured = configuredSources(config.sources);
+        const problems = problemsOf(db.sqlite, { status, soon, ...when, configured });
+        const whole = { archive: config.db, ...status, signing, uncollectedSoonForgotten: uncollected, problems };
+        if (options.json) terminal.json(whole);
+        else terminal.out(describe(config.db, { ...status, signing }, problems, terminal));
+        if (problems.length > 0 || signing.fault !== null) process.exitCode = 1;
+      });
+    });
+}
+
+/** A pass that nobody runs any more has not closed itself: the next one does. */
+function withoutDeadPass(status: ArchiveStatus, stateOf: (id: string) => string | undefined): ArchiveStatus {
+  const { lastRun } = status;
+  if (lastRun?.outcome !== 'running') return status;
+  return { ...status, lastRun: { ...lastRun, outcome: stateOf(`run-${lastRun.id}`) ?? lastRun.outcome } };
+}
+
+function describe(
+  path: string,
+  status: ArchiveStatus & { signing: SigningState },
+  problems: readonly string[],
+  terminal: Terminal,
+): Line[] {
+  const { lastRun } = status;
+  const lines: Line[] = [
+    `Archive    ${path}, ${bytes(status.fileSizeBytes)}`,
+    `Rows       ${counted(status.invocations, 'invocation')}, ${counted(status.plugins, 'plugin')}, ${counted(status.outputs, 'distinct output')}, ${counted(status.revisions, 'revision')}`,
+    lastRun
+      ? `Last pass  ${lastRun.outcome}, started ${lastRun.startedAt}${lastRun.finishedAt ? `, ended ${lastRun.finishedAt}` : ''}`
+      : 'Last pass  none yet; run "ssm-archive ingest"',
+    ...describeSigning(status.signing),
+    '',
+  ];
+  const rows = status.sources.map((s) => [
+    s.accountId,
+    s.region,
+    s.alias ?? '-',
+    s.lastOutcome ?? '-',
+    s.invocations,
+    s.unfinished - s.unfinishedForgotten,
+    s.newestRequestedAt ?? '-',
+  ]);
+  lines.push(
+    ...table(['ACCOUNT', 'REGION', 'SOURCE', 'LAST', 'INVOCATIONS', 'UNFINISHED', 'NEWEST'], rows, terminal.outWidth),
+  );
+  for (const s of status.sources) {
+    const place = `${s.accountId} ${s.region}`;
+    if (s.unfinishedSoonForgotten > 0) {
+      lines.push(
+        styled(
+          'yellow',
+          `${place}: ${count(s.unfinishedSoonForgotten)} unfinished within 72 hours of the service's cutoff; keep collecting until they end.`,
+        ),
+      );
+    }
+    if (s.unfinishedForgotten > 0) {
+      lines.push(
+        styled(
+          'yellow',
+          `${place}: ${count(s.unfinishedForgotten)} last seen unfinished, and forgotten by the service since: how they ended is not known.`,
+        ),
+      );
+    }
+  }
+  for (const { accountId, region, due, leftOut } of status.lateLooks) {
+    const place = `${accountId} ${region}`;
+    if (due > 0) lines.push(`${place}: ${counted(due, 'final invocation')} still to be looked at once more.`);
+    if (leftOut > 0)
+      lines.push(
+        styled(
+          'yellow',
+          `${place}: ${counted(leftOut, 'final invocation')} never looked at again: what has changed of ${leftOut === 1 ? 'it' : 'them'} late is not known. Where that grows, raise SSM_ARCHIVE_LATE_LOOKS, or collect more often.`,
+        ),
+      );
+  }
+  return [...lines, ...problems.map((problem) => styled('red', problem))];
+}
+
+function describeSigning({ origin, leaves, signedLeaves, signedAt, fault }: SigningState): Line[] {
+  const signed =
+    origin === null
+      ? 'not yet'
+      : `${count(signedLeaves)} of ${counted(leaves, 'leaf', 'leaves')}, by ${origin}${signedAt === null ? '' : ` at ${signedAt}`}`;
+  return [`Signed     ${signed}`, ...(fault === null ? [] : [styled('red', `NOT SIGNED ${fault}`)])];
+}

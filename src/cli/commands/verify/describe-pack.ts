@@ -1,0 +1,68 @@
+import type { PackVerdict } from '../../../archive/evidence/check/verify-evidence.ts';
+import { unseenLines } from '../../../archive/evidence/unseen/unseen-texts.ts';
+import { counted } from '../../text/format.ts';
+import { joined, type Line, styled } from '../../text/line.ts';
+import { coverageLines } from './coverage-lines.ts';
+import { howToCheck } from './how-to-check.ts';
+
+const MOST_FAULTS = 10;
+
+interface Held {
+  trustedKeys: readonly string[];
+  checkpoints: readonly unknown[];
+}
+
+/** What `verify` says of a pack. The first line is the verdict, and only one that was earned is green. */
+export function describePack(path: string, verdict: PackVerdict, held: Held): Line[] {
+  const head = headOf(path, verdict);
+  if (verdict.verifierKey === '') return head;
+  const { coverage } = verdict;
+  return [
+    ...head,
+    ...unseenLines(verdict.neverSeen).map((line) => joined('Never seen   ', styled('yellow', line))),
+    ...(coverage ? coverageLines(coverage, 13) : []),
+    `Holds        ${counted(verdict.rows, 'invocation')}, ${counted(verdict.states, 'observed state')}, ${counted(verdict.outputs, 'output')}`,
+    ...redactions(verdict),
+    `Ledger       ${verdict.origin}, ${counted(verdict.size, 'leaf', 'leaves')}`,
+    `Signed by    ${verdict.verifierKey} (${trustIn(verdict, held)})`,
+    ...(verdict.verdict === 'consistent'
+      ? howToCheck({ key: verdict.verifierKey, words: [path], indent: 'To check it  ' })
+      : []),
+  ];
+}
+
+function headOf(path: string, { verdict, faults, absence }: PackVerdict): Line[] {
+  const [first, ...others] = faults;
+  const nothing: Line[] = absence === null ? [] : ['  ', styled('yellow', absence)];
+  if (first)
+    return [
+      joined(styled('red', 'NOT GENUINE'), `  ${path}`, ...nothing),
+      `First        ${first.what}`,
+      ...others.slice(0, MOST_FAULTS - 1).map(({ what }) => `             ${what}`),
+      ...(others.length >= MOST_FAULTS
+        ? [`             and ${others.length - MOST_FAULTS + 1} more: --json has them`]
+        : []),
+    ];
+  if (verdict === 'genuine') return [joined(styled('green', 'GENUINE'), `      ${path}`, ...nothing)];
+  return [
+    joined(styled('yellow', 'CONSISTENT, SIGNER NOT CHECKED'), `  ${path}`, ...nothing),
+    'Why          Its parts fit each other, and the key that signed it is known from the pack itself alone: anybody can make such a pack up.',
+  ];
+}
+
+function trustIn({ isKeyTrusted }: PackVerdict, { trustedKeys, checkpoints }: Held): string {
+  if (!isKeyTrusted)
+    return trustedKeys.length + checkpoints.length > 0 ? 'not the one that was expected' : 'not checked';
+  return trustedKeys.length > 0 ? 'one of the keys given' : 'it signed the checkpoint that was given';
+}
+
+function redactions({ redacted, withheld, unprovenRows }: PackVerdict): string[] {
+  if (redacted === 0 && withheld === 0) return [];
+  const parts = [
+    ...(redacted > 0 ? [`${counted(redacted, 'value')} redacted`] : []),
+    ...(withheld > 0
+      ? [`${counted(withheld, 'state')} withheld whole, so that ${counted(unprovenRows, 'row')} can not be held to any`]
+      : []),
+  ];
+  return [`Redacted     ${parts.join('; ')}`];
+}

@@ -1,0 +1,86 @@
+import type { Command } from '@commander-js/extra-typings';
+import type { Verdict } from '../../../archive/verify/judge-parts.ts';
+import { readCheckpointFile } from '../../../archive/verify/outside/read-checkpoint-file.ts';
+import { readKnownOutside } from '../../../archive/verify/read-known-outside.ts';
+import { loadConfig } from '../../../config/load-config.ts';
+import { openArchiveReadOnly } from '../../../db/open.ts';
+import { faultOfSchedule } from '../../../ingest/schedule.ts';
+import { programPath } from '../../../lib/process/program-path.ts';
+import { type VerifyProgress, verifyArchive } from '../../../processes/verify/verify-archive.ts';
+import { findOwnFiles } from '../../archive/own-files.ts';
+import { createShareDisplay } from '../../display/show-share.ts';
+import { wholeNumber } from '../../options/whole-number.ts';
+import { stopSignal, type Terminal } from '../../terminal.ts';
+import { describeVerdict } from './describe-verdict.ts';
+import { EXIT_CODES } from './exit-code.ts';
+import { sortWords } from './sort-words.ts';
+import { checkedKeys, verifyPack } from './verify-pack.ts';
+
+const HELP = `
+Nothing in a file says whose it is: somebody who makes one up signs it with a key of their own. So it is held to \
+what was kept outside: --key, --checkpoint, verify.keys of archive.yaml, or, for one's own archive, the file of its \
+key.
+
+Exit codes: 0 intact, or genuine, by a key or checkpoint from outside; 1 something is wrong; 2 the call is wrong; 3 \
+its parts fit each other, and who signed it was not checked.`;
+
+const collected = (value: string, before: string[] = []) => [...before, value];
+
+/** `verify`: whether the archive is what was observed. */
+export function addVerify(program: Command, terminal: Terminal): void {
+  program
+    .command('verify')
+    .description('prove that nothing in the archive, or in an evidence pack, was changed since it was observed')
+    .argument('[pack...]', 'an evidence pack to verify, in place of the archive')
+    .option('--checkpoint <file>', 'hold it to a checkpoint that was kept elsewhere; may be given again', collected)
+    .option(
+      '--key <verifier-key>',
+      'the key that must have signed it, got by another way; given again, one of them must have. It stands in place of verify.keys and of the key’s file',
+      collected,
+    )
+    .option('--processes <number>', 'how many processes verify; as many as there are cores unless said')
+    .option('--json', 'print the verdict as JSON')
+    .addHelpText('after', HELP)
+    .action(async (words, options) => {
+      const { pack, keys, checkpoints } = sortWords(words, {
+        keys: options.key ?? [],
+        checkpoints: options.checkpoint ?? [],
+      });
+      if (pack !== undefined) {
+        await verifyPack(pack, { keys, checkpoints, json: options.json }, terminal);
+        return;
+      }
+      const { config, release } = findOwnFiles(loadConfig(faultOfSchedule), ['ledgerKey']);
+      const givenKeys = checkedKeys(keys);
+      const processes =
+        options.processes === undefined ? undefined : wholeNumber('--processes', options.processes, 64, 1);
+      const known = readKnownOutside(config, givenKeys);
+      release();
+      const outside = [...known.outside, ...checkpoints.flatMap(readCheckpointFile)];
+      // As all that read: it tells what is no archive of this version, and how its file can be read.
+      const archive = openArchiveReadOnly(config.db);
+      archive.close();
+      const { signal } = stopSignal(terminal, 'Stopping. Nothing was changed.');
+      const startedAt = performance.now();
+      const show = createShareDisplay(terminal, { doing: 'Verifying', what: 'leaves' });
+      let verdict: Verdict;
+      try {
+        const question = { ...known, path: config.db, outside, signal };
+        const program = { path: programPath('verifier'), mode: archive.mode };
+        const onProgress = ({ leaves, of }: VerifyProgress) => show(leaves, of);
+        verdict = await verifyArchive({ ...question, onProgress, processes, program });
+        archive.confirm();
+      } catch (error) {
+        if (terminal.isInteractive) terminal.erase();
+        if (!signal.aborted) throw error;
+        terminal.note('Not verified: stopped before the end.');
+        process.exitCode = 1;
+        return;
+      }
+      if (terminal.isInteractive) terminal.erase();
+      const elapsedMs = performance.now() - startedAt;
+      if (options.json) terminal.json({ archive: config.db, ...verdict });
+      else terminal.out(describeVerdict(config.db, verdict, known, elapsedMs));
+      process.exitCode = EXIT_CODES[verdict.verdict];
+    });
+}

@@ -1,0 +1,58 @@
+import { resolve } from 'node:path';
+import type { Command, CommandUnknownOpts } from '@commander-js/extra-typings';
+import { loadWarnings, takeCallOptions } from '../../config/load-config.ts';
+import { findPathFault } from '../../lib/errors/path-fault.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** What every command takes, before its name and behind it. */
+const CALL_OPTIONS = ['--config', '--db'];
+/** They report unknown variables of the environment themselves: in the log, and as a check. */
+const SAY_BY_THEMSELVES = ['serve', 'doctor'];
+
+/** Adds the options that every command has, and takes what they say before a command begins. */
+export function addCallOptions(program: Command, terminal: Terminal): void {
+  program
+    .option('--config <file>', 'the file of settings, in place of archive.yaml and SSM_ARCHIVE_CONFIG')
+    .option('--db <path>', 'the archive, in place of what the settings say')
+    .hook('preAction', (called, command) => {
+      const { config, db }: { config?: string; db?: string } = called.opts();
+      if (db !== undefined) refuseWithoutArchive(command);
+      if (config !== undefined && mayNotRead(command)) refuseNone(config);
+      takeCallOptions({ config, db });
+      if (SAY_BY_THEMSELVES.includes(command.name())) return;
+      for (const warning of loadWarnings()) terminal.warn(warning);
+    });
+}
+
+/** The name of the command among the words of a call: the first that is neither such an option nor its value. */
+export function commandOf(args: readonly string[]): string {
+  const at = args.findIndex((word, i) => !isOption(word) && !CALL_OPTIONS.includes(args[i - 1] ?? ''));
+  return args[at] ?? args[0] ?? '';
+}
+
+function isOption(word: string): boolean {
+  return CALL_OPTIONS.some((option) => word === option || word.startsWith(`${option}=`));
+}
+
+/** Whether a command may end without reading its settings: then nobody would notice a wrong name in them. */
+function mayNotRead(command: CommandUnknownOpts): boolean {
+  return ['simulate', 'verify'].includes(command.name()) || urlOf(command) !== undefined;
+}
+
+function refuseNone(config: string): void {
+  const fault = findPathFault(resolve(config));
+  if (fault !== undefined) throw new UserFault(`--config: ${fault}.`, { exitCode: 2 });
+}
+
+function urlOf(command: CommandUnknownOpts): unknown {
+  const { url }: { url?: unknown } = command.opts();
+  return url;
+}
+
+function refuseWithoutArchive(command: CommandUnknownOpts): void {
+  if (urlOf(command) !== undefined)
+    throw new UserFault('Give --db for an archive file or --url for a server, not both.', { exitCode: 2 });
+  if (command.name() === 'simulate')
+    throw new UserFault('--db has no effect on simulate, which has no archive: leave it out.', { exitCode: 2 });
+}

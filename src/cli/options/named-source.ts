@@ -1,0 +1,13 @@
+import type { Config } from '../../config/config.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
+import { nearNames, proposalOf } from '../../lib/words/near-names.ts';
+
+/** Refuses an alias that no configured source has: a pass over nothing would succeed. Throws UserFault. */
+export function checkSource({ sources, refused }: Pick<Config, 'sources'> & Partial<Config>, alias?: string): void {
+  const aliases = [...new Set([...sources, ...(refused ?? [])].map((source) => source.alias))];
+  if (alias === undefined || aliases.includes(alias)) return;
+  const near = proposalOf(nearNames(alias, aliases));
+  throw new UserFault(`There is no source "${alias}".${near} The configuration has: ${aliases.join(', ')}.`, {
+    exitCode: 2,
+  });
+}

@@ -1,0 +1,58 @@
+import { type Command, Option } from '@commander-js/extra-typings';
+import { UserFault } from '../../lib/errors/user-fault.ts';
+import { FILTERS, type FilterName, type InvocationFilter } from '../../questions/filters.ts';
+import { readFilters } from '../../questions/read-filters.ts';
+import type { ReadingContext } from '../../questions/reading.ts';
+
+const collected = (value: string, before: string[] = []) => [...before, value];
+
+/** Adds an option for each of these filters, by THE list of them. Its help has them under a heading of their own, behind what was added before. */
+export function addFilterOptions(command: Pick<Command, 'addOption'>, names: readonly FilterName[]): void {
+  for (const name of names) {
+    const option = optionOf(name);
+    // An option that is given again adds a value, or is refused: taking only the last one would not be what was asked.
+    command.addOption(option.argParser(collected).helpGroup('Filters:'));
+  }
+}
+
+/** Whether any of these options was given. */
+export function hasFilterOptions(options: object, names: readonly FilterName[]): boolean {
+  return names.some((name) => Object.hasOwn(options, optionOf(name).attributeName()));
+}
+
+/** The filter that the options ask for. Throws UserFault (2), which names each option that is wrong. */
+export function readFilterOptions(
+  options: object,
+  names: readonly FilterName[],
+  context: ReadingContext,
+): InvocationFilter {
+  const given = new Map<string, unknown>(Object.entries(options));
+  const typed: Partial<Record<FilterName, string[]>> = {};
+  for (const name of names) {
+    const values = given.get(optionOf(name).attributeName());
+    if (Array.isArray(values)) typed[name] = values.map(String);
+  }
+  const { filter, faults } = readFilters(typed, context, longOf);
+  if (faults.length > 0)
+    throw new UserFault(
+      faults.map(({ filter: name, message }) => `${longOf(name)} ${message}${/[.?]$/.test(message) ? '' : '.'}`),
+      { exitCode: 2 },
+    );
+  return filter;
+}
+
+/** The options, as a sentence names them: `--account, --region or --status`. */
+export function namesOfOptions(names: readonly FilterName[]): string {
+  const options = names.map(longOf);
+  return [options.slice(0, -1).join(', '), options.at(-1)].filter(Boolean).join(' or ');
+}
+
+/** The option of a filter, as it is typed: `--document`. */
+export function longOf(name: FilterName): string {
+  return optionOf(name).long ?? name;
+}
+
+function optionOf(name: FilterName): Option {
+  const { flags, says } = FILTERS[name].option;
+  return new Option(flags, says);
+}

@@ -1,0 +1,27 @@
+import type { AskedUnseen } from '../../archive/evidence/unseen/evidence-unseen.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
+import { sayUnseen } from '../../questions/say-unseen.ts';
+import type { Terminal } from '../terminal.ts';
+import { longOf } from './filter-options.ts';
+
+export const ALLOW_UNSEEN = ['--allow-unseen', 'ask for values too that the archive has never seen'] as const;
+
+/**
+ * Refuses (2) a call that names what the archive has never seen, with the values that may have been meant; also as JSON with `--json`.
+ */
+export function refuseUnseen(
+  terminal: Pick<Terminal, 'json'>,
+  neverSeen: readonly AskedUnseen[],
+  { isJson }: { isJson: boolean },
+): UserFault {
+  if (isJson) terminal.json({ neverSeen });
+  return new UserFault(
+    neverSeen.map((value) => `${sayUnseen(nameOf(value), value)} Use --allow-unseen to ask for it anyway.`),
+    { exitCode: 2 },
+  );
+}
+
+/** As it is typed: `--document`, or `--param document` of a report. */
+export function nameOf({ filter, parameter }: Pick<AskedUnseen, 'filter' | 'parameter'>): string {
+  return parameter === undefined ? longOf(filter) : `--param ${parameter}`;
+}

@@ -1,0 +1,39 @@
+import { resolvePrefix } from '../../archive/values/resolve-prefix.ts';
+import type { ArchiveDb } from '../../db/open.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
+import { ID_FILTERS } from '../../questions/filter-groups.ts';
+import type { InvocationFilter } from '../../questions/filters.ts';
+import type { Terminal } from '../terminal.ts';
+import { longOf } from './filter-options.ts';
+
+/**
+ * Replaces the beginning of an id of a command or a node by the only id that begins so, and says which on standard error. A removal can't
+ * be undone: with `mustBeWhole` the id is only printed, for the next call. Throws UserFault (2) if several ids begin so.
+ */
+export function settleIds<Filter extends InvocationFilter>(
+  sqlite: ArchiveDb['sqlite'],
+  filter: Filter,
+  { terminal, mustBeWhole = false }: { terminal: Pick<Terminal, 'note'>; mustBeWhole?: boolean },
+): Filter {
+  let settled = filter;
+  for (const name of ID_FILTERS) {
+    const typed = filter[name];
+    if (typed === undefined) continue;
+    const found = resolvePrefix(sqlite, name, typed);
+    const given = `${longOf(name)} "${typed}"`;
+    if (found.kind === 'many')
+      throw new UserFault(
+        `${given} is the beginning of several ids, such as ${found.examples.join(', ')}: give more of the one that is meant.`,
+        { exitCode: 2 },
+      );
+    if (found.kind !== 'one') continue;
+    if (mustBeWhole)
+      throw new UserFault(
+        `${given} is not a whole id, and --execute takes only whole ones: give ${longOf(name)} ${found.value}.`,
+        { exitCode: 2 },
+      );
+    terminal.note(`${given} is taken for ${found.value}, the only id of the archive that begins so.`);
+    settled = { ...settled, [name]: found.value };
+  }
+  return settled;
+}

@@ -1,0 +1,37 @@
+import { visibleJson, visibleText } from '../../lib/text/visible-text.ts';
+
+/**
+ * Forms of data that goes to standard output for other programs: CSV, or lines of JSON. Of both the line ends between records stay on a
+ * terminal, and all else that is unseen is made visible.
+ */
+export type DataForm = 'csv' | 'ndjson';
+
+/** Bytes as they come. */
+export type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
+/** Data as a terminal may have it. JSON stays the same JSON; in CSV a line end within quotes is shown, and begins no line. */
+export async function* visibleStream(chunks: Chunks, form: DataForm): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  const visible = form === 'csv' ? createCsvView() : visibleJson;
+  let kept = '';
+  for await (const chunk of chunks) {
+    const text = kept + decoder.decode(chunk, { stream: true });
+    // The line end may go on in the next chunk.
+    kept = text.endsWith('\r') ? '\r' : '';
+    yield visible(text.slice(0, text.length - kept.length));
+  }
+  yield visible(kept + decoder.decode());
+}
+
+/** A quote within a quoted cell is doubled, so that each quote begins or ends what is quoted. */
+function createCsvView(): (text: string) => string {
+  let isQuoted = false;
+  return (text) =>
+    text
+      .split('"')
+      .map((part, i) => {
+        if (i > 0) isQuoted = !isQuoted;
+        return isQuoted ? visibleText(part) : part.split(/\r?\n/).map(visibleText).join('\n');
+      })
+      .join('"');
+}

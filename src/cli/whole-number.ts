@@ -1,9 +1,0 @@
-import { UserFault } from '../lib/errors/user-fault.ts';
-
-/** The number that an option was given as text. Throws UserFault for anything but a whole number from `min` to `max`. */
-export function wholeNumber(option: string, text: string, max: number, min = 0): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-  const range = min > 0 ? `from ${min} to ${max}` : `up to ${max}`;
-  throw new UserFault(`${option} must be a whole number ${range}, not "${text}".`, { exitCode: 2 });
-}

@@ -1,0 +1,127 @@
+import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openArchive } from '../../../src/archive/file/open-archive.ts';
+import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { page, rawInvocation } from '../../archive/raw-invocation.ts';
+import { tempFolder } from '../../db/temp-archive.ts';
+import { runCli } from '../run-cli.ts';
+
+/** A folder with an archive of three invocations of March 2026. */
+function folderWithArchive(): string {
+  const folder = tempFolder();
+  const db = openArchive(join(folder, 'data', 'archive.db'));
+  createPageRecorder(db.sqlite)(
+    page(['i-1', 'i-2', 'i-3'].map((InstanceId) => rawInvocation({ InstanceId, RequestedDateTime: 1772357400 }))),
+  );
+  db.close();
+  return folder;
+}
+
+const MARCH = ['--from', '2026-03-01', '--to', '2026-04-01'];
+
+describe('evidence', () => {
+  it('makes a pack that verify finds genuine, here and elsewhere', async () => {
+    const folder = folderWithArchive();
+    const made = await runCli(folder, ['evidence', ...MARCH, '--output', 'pack.zip', '--json']);
+    expect([made.exitCode, made.stderr]).toEqual([0, '']);
+    const { verifierKey, ...summary } = JSON.parse(made.stdout);
+    expect(summary).toMatchObject({ invocations: 3, states: 3, outputs: 1 });
+    expect(readdirSync(folder).sort()).toEqual(['data', 'pack.zip']);
+
+    const elsewhere = tempFolder();
+    const pack = join(folder, 'pack.zip');
+    const verified = await runCli(elsewhere, ['verify', pack, '--key', verifierKey]);
+    expect([verified.exitCode, verified.stderr]).toEqual([0, '']);
+    expect(verified.stdout).toMatch(
+      /^GENUINE {6}.*pack\.zip\nCoverage +NOT complete: .*\nHolds +3 invocations, 3 observed states, 1 output\n/,
+    );
+    expect(verified.stdout).toContain('one of the keys given');
+    expect(readdirSync(elsewhere)).toEqual([]);
+    // The archive, which has a checkpoint now, is still what was observed.
+    expect((await runCli(folder, ['verify'])).stdout).toMatch(/^INTACT[\s\S]*\nSigned +1 checkpoint of the file/);
+  });
+
+  it('has the rows of a query and of a report', async () => {
+    const folder = folderWithArchive();
+    const sql = 'SELECT instance_id, count(*) AS n FROM invocations GROUP BY 1';
+    const query = await runCli(folder, ['evidence', ...MARCH, '--output', 'sql.zip', '--sql', sql]);
+    expect([query.exitCode, query.stderr]).toEqual([0, '']);
+    const report = ['--report', 'what-ran', '--param', 'from=2026-03-01', '--param', 'to=2026-04-01'];
+    const asked = await runCli(folder, ['evidence', ...MARCH, '--output', 'report.zip', ...report]);
+    expect([asked.exitCode, asked.stderr]).toEqual([0, '']);
+    for (const pack of ['sql.zip', 'report.zip']) expect((await runCli(folder, ['verify', pack])).exitCode).toBe(3);
+  });
+
+  it.each([
+    [['--output', 'pack.zip'], '--from and --to are needed: a pack is of a span.'],
+    [['--from', 'yesterday', '--to', 'x', '--output', 'p.zip'], '--from must be a date'],
+    [['--from', '2026-04-01', '--to', '2026-03-01', '--output', 'p.zip'], '--to must be later than --from'],
+    [[...MARCH, '--output', 'no/such/folder/p.zip'], 'There is no folder '],
+    [[...MARCH, '--output', 'data/archive.db'], 'a pack never takes the place of another'],
+    [[...MARCH, '--output', 'p.zip', '--sql', 'SELECT 1', '--report', 'what-ran'], 'Give --sql or --report, not both.'],
+    [[...MARCH, '--output', 'p.zip', '--param', 'a=b'], '--param is a parameter of --report.'],
+    [[...MARCH, '--output', 'p.zip', '--report', 'no-such'], 'There is no report "no-such"'],
+    [[...MARCH, '--output', 'p.zip', '--sql', 'DELETE FROM runs'], 'SELECT'],
+  ])('%j is refused, and leaves nothing', async (args, sentence) => {
+    const folder = folderWithArchive();
+    const { exitCode, stderr, stdout } = await runCli(folder, ['evidence', ...args]);
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(sentence);
+    expect(readdirSync(folder)).toEqual(['data']);
+  });
+});
+
+describe('verify of a pack', () => {
+  it('names what was changed in it, and exits 1', async () => {
+    const folder = folderWithArchive();
+    await runCli(folder, ['evidence', ...MARCH, '--output', 'pack.zip']);
+    const pack = join(folder, 'pack.zip');
+    // A bit of the first file's compressed bytes.
+    const bytes = readFileSync(pack);
+    bytes[120] = (bytes[120] ?? 0) ^ 1;
+    writeFileSync(pack, bytes);
+    const { exitCode, stdout, stderr } = await runCli(folder, ['verify', 'pack.zip']);
+    expect(exitCode).toBe(1);
+    expect(stdout + stderr).toMatch(/NOT GENUINE|can't be verified/);
+  });
+
+  it('finds it not genuine, and exits 1, if a header was changed, even if it is only a name', async () => {
+    const folder = folderWithArchive();
+    await runCli(folder, ['evidence', ...MARCH, '--output', 'pack.zip']);
+    const bytes = readFileSync(join(folder, 'pack.zip'));
+    const second = bytes.indexOf('PK\x03\x04', 4, 'latin1');
+    const changed = (at: number, byte: number) => {
+      const other = Buffer.from(bytes);
+      other[at] = byte;
+      return other;
+    };
+    const trials: [Buffer, string][] = [
+      // The header's first byte: it is none then. Its name: another than the directory has.
+      [changed(second, 0), 'checkpoint is not where the directory says'],
+      [changed(second + 30, 0x1b), 'checkpoint is \\x1bheckpoint in its own header'],
+      [Buffer.concat([bytes, Buffer.from('\n')]), 'it does not end with the end of a ZIP'],
+      [Buffer.concat([Buffer.from('#!/bin/sh\n'), bytes]), 'it has data before its ZIP'],
+    ];
+    for (const [pack, fault] of trials) {
+      writeFileSync(join(folder, 'pack.zip'), pack);
+      const { exitCode, stdout, stderr } = await runCli(folder, ['verify', 'pack.zip']);
+      expect([exitCode, stderr]).toEqual([1, '']);
+      expect(stdout).toMatch(/^NOT GENUINE {2}pack\.zip\nFirst {8}/);
+      expect(stdout.split('\n')[1]).toContain(fault);
+    }
+  });
+
+  it.each([
+    [['no-such.zip'], 2, 'There is no pack no-such.zip.'],
+    [['data/archive.db'], 1, "data/archive.db can't be verified: "],
+    [['pack.zip', '--key', 'nonsense'], 2, '--key "nonsense" is no key'],
+    [['pack.zip', '--checkpoint', 'x'], 2, 'There is no checkpoint x.'],
+  ])('%j is refused', async (args, code, sentence) => {
+    const folder = folderWithArchive();
+    appendFileSync(join(folder, 'pack.zip'), 'PK');
+    const { exitCode, stderr } = await runCli(folder, ['verify', ...args]);
+    expect(exitCode).toBe(code);
+    expect(stderr).toContain(sentence);
+  });
+});
