@@ -1,11 +1,11 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
+import { startEmptyConsole } from './consoles/empty-console.ts';
+import { startHostileConsole } from './consoles/hostile-console.ts';
+import { type SimulatedConsole, startSimulatedConsole } from './consoles/simulated-console.ts';
+import type { Server } from './consoles/start-server.ts';
 import { WIDE } from './create-visitor.ts';
-import { startEmptyConsole } from './empty-console.ts';
-import { startHostileConsole } from './hostile-console.ts';
 import { openChromium } from './open-chromium.ts';
-import { type SimulatedConsole, startSimulatedConsole } from './simulated-console.ts';
-import type { Server } from './start-server.ts';
 
 /** How long anything may take to be there. A machine that is busy takes its time; what never comes need not be waited for. */
 const PATIENCE_MS = 10_000;

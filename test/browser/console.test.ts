@@ -1,8 +1,5 @@
 import { describe } from 'vitest';
 import { browserTrial } from './browser-trial.ts';
-import { describeEmpty } from './describe-empty.ts';
-import { describeHostile } from './describe-hostile.ts';
-import { describePages } from './describe-pages.ts';
 import { describeSql } from './journeys/ask-by-sql.ts';
 import { describeAudit } from './journeys/audit-the-archive.ts';
 import { describeLinks } from './journeys/come-by-a-link.ts';
@@ -16,6 +13,9 @@ import { describeNarrowing } from './journeys/narrow-a-list.ts';
 import { describeDisplay } from './journeys/set-the-display.ts';
 import { describeEvidence } from './journeys/take-evidence.ts';
 import { NO_BROWSER } from './open-chromium.ts';
+import { describeEmpty } from './suites/describe-empty.ts';
+import { describeHostile } from './suites/describe-hostile.ts';
+import { describePages } from './suites/describe-pages.ts';
 
 // One file, since all of it has one browser and its servers; what is tested is in the files beside it.
 describe.skipIf(NO_BROWSER !== undefined)(`the console in a browser${NO_BROWSER ? ` (${NO_BROWSER})` : ''}`, () => {

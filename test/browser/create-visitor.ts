@@ -1,7 +1,7 @@
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { openArchiveReadOnly } from '../../src/db/open.ts';
 import type { ConsolePage } from './console-page.ts';
-import type { Server } from './start-server.ts';
+import type { Server } from './consoles/start-server.ts';
 import { type Watched, watchPage } from './watch-page.ts';
 
 export const WIDE = { width: 1280, height: 800 };

@@ -2,10 +2,10 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { CONSOLE_PAGES } from './console-pages.ts';
+import { startSimulatedConsole } from './consoles/simulated-console.ts';
+import type { Server } from './consoles/start-server.ts';
 import { createVisitor } from './create-visitor.ts';
 import { openChromium } from './open-chromium.ts';
-import { startSimulatedConsole } from './simulated-console.ts';
-import type { Server } from './start-server.ts';
 
 // `npm run images [-- folder [page…]]`: pages as they are first seen, light in a wide window and dark on a telephone; those that are
 // named, variants too, light and dark in both.

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
-import { isWithoutBoto, NEEDS_BOTO } from '../http/aws/boto.ts';
+import { isWithoutBoto, NEEDS_BOTO } from '../http/aws/clients/boto.ts';
 
 const read = (name: string): unknown => JSON.parse(readFileSync(join('deploy/ecs', name), 'utf8'));
 const taskForm = z.looseObject({

@@ -7,7 +7,7 @@ import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openArchive } from '../../src/db/open.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/start-simulator.ts';
-import { type Server, startServer } from '../browser/start-server.ts';
+import { type Server, startServer } from '../browser/consoles/start-server.ts';
 import { ACCOUNT, REGION, start } from '../end-to-end/run-cli.ts';
 import { expectHoldsService } from '../ingest/expect-equal.ts';
 
@@ -102,7 +102,7 @@ test('it answers SQL and REST, to a token that Node 20 made', async () => {
 
 /** Runs the built command at that time, as somebody who collects from the simulated service. */
 function run(...args: string[]) {
-  const clock = `${pathToFileURL('test/browser/shift-clock.mjs')}?ms=${NOW.getTime() - Date.now()}`;
+  const clock = `${pathToFileURL('test/browser/consoles/shift-clock.mjs')}?ms=${NOW.getTime() - Date.now()}`;
   const env = { PATH: process.env.PATH ?? '', HOME: folder, SSM_ARCHIVE_DB: archive, ...settings() };
   return start({ simulator, folder, archive, env }, args, [process.execPath, '--import', clock, 'dist/cli.js']).ended;
 }

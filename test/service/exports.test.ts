@@ -3,10 +3,10 @@ import { openAccessDb } from '../../src/access/log/open-access-db.ts';
 import { readAccessLog } from '../../src/access/log/read-access-log.ts';
 import { type Setting, startSetting } from '../end-to-end/run-cli.ts';
 import { until } from '../until.ts';
-import { expectWholePass } from './expect-whole-pass.ts';
 import { fillArchive } from './fill-archive.ts';
-import { askForPass, beginToFollow } from './follow-pass.ts';
 import { readHalf } from './half-read.ts';
+import { expectWholePass } from './passes/expect-whole-pass.ts';
+import { askForPass, beginToFollow } from './passes/follow-pass.ts';
 import { startServer } from './start-server.ts';
 
 /** Rows of four kilobytes: many times what connections and pipes hold on the way, compressed too. */

@@ -4,7 +4,7 @@ import { type ArchiveDb, openArchive } from '../../src/db/open.ts';
 import { isAlive } from '../../src/lib/process/is-alive.ts';
 import { type Setting, startSetting } from '../end-to-end/run-cli.ts';
 import { until } from '../until.ts';
-import { askForPass, beginToFollow } from './follow-pass.ts';
+import { askForPass, beginToFollow } from './passes/follow-pass.ts';
 
 interface Serving {
   server: ChildProcess;

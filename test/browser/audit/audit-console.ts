@@ -12,7 +12,7 @@ import { DAY_MS, isoFromMs } from '../../../src/lib/time.ts';
 import { observeCommand } from '../../../src/upstream/replies/observe-command.ts';
 import { page, rawInvocation } from '../../archive/raw-invocation.ts';
 import { MONTH_END } from '../../simulator/collect-month.ts';
-import { type Server, startServer } from '../start-server.ts';
+import { type Server, startServer } from '../consoles/start-server.ts';
 import { BANK, BANK_INVOCATIONS, COMMANDS, INVOCATIONS, LISTED, PROD } from './audit-inputs.ts';
 
 const NOW_MS = MONTH_END.getTime();

@@ -5,7 +5,7 @@ import { verifyEvidence } from '../../../src/archive/evidence/check/verify-evide
 import { startAuditConsole } from '../audit/audit-console.ts';
 import { BANK, COMMANDS, NODES, PROD } from '../audit/audit-inputs.ts';
 import type { BrowserTrial } from '../browser-trial.ts';
-import type { Server } from '../start-server.ts';
+import type { Server } from '../consoles/start-server.ts';
 
 const MARCH = 'requestedAfter=2026-03-01&requestedBefore=2026-04-01';
 /** A click does not wait for the page that it leads to. */

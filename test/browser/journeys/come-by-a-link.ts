@@ -2,8 +2,8 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { BrowserTrial } from '../browser-trial.ts';
+import { openOtherSite } from '../consoles/other-site.ts';
 import { findBarriers } from '../find-barriers.ts';
-import { openOtherSite } from '../other-site.ts';
 import { columnOf } from './column-of.ts';
 
 const Log = z.object({ items: z.array(z.object({ path: z.string(), query: z.string(), sql: z.string().nullable() })) });

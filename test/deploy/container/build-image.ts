@@ -2,9 +2,9 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symli
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { baseRoot } from './base-root.ts';
+import { listContext } from './dockerfile/list-context.ts';
+import { type Instruction, parseDockerfile, type Stage } from './dockerfile/parse-dockerfile.ts';
 import { type Image, plainImage, withInstruction } from './image.ts';
-import { listContext } from './list-context.ts';
-import { type Instruction, parseDockerfile, type Stage } from './parse-dockerfile.ts';
 import { runWell } from './run-to-end.ts';
 
 const NODE = 'node_modules/node';

@@ -5,8 +5,8 @@ import { expect, it } from 'vitest';
 import { readConfig } from '../../../src/config/read-config.ts';
 import { PASS_GRACE_MS } from '../../../src/ingest/passes/create-collector.ts';
 import { ANSWER_GRACE_MS } from '../../../src/service.ts';
+import { parseDockerfile } from './dockerfile/parse-dockerfile.ts';
 import { plainImage, withInstruction } from './image.ts';
-import { parseDockerfile } from './parse-dockerfile.ts';
 import { readCompose } from './read-compose.ts';
 
 const FILE = 'deploy/container/compose.yaml';

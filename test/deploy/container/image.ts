@@ -1,4 +1,4 @@
-import type { HealthCheck, Instruction } from './parse-dockerfile.ts';
+import type { HealthCheck, Instruction } from './dockerfile/parse-dockerfile.ts';
 
 /** What a Dockerfile makes: a root, and how to run it. */
 export interface Image {

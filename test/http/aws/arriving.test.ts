@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ArchiveDb, openArchive } from '../../../src/db/open.ts';
-import type { Body, ListOperation } from './conformance-requests.ts';
+import type { Body, ListOperation } from './conformance/conformance-requests.ts';
 import { commandIdOf, compareRows, keyOf, nodeIdOf, type Row, recordRows } from './growing-archive.ts';
 import { ask, readPage } from './read-pages.ts';
 import { serveArchive } from './serve-archive.ts';

@@ -4,7 +4,7 @@ import type { ArchiveDb } from '../../../src/db/open.ts';
 import { observeCommand } from '../../../src/upstream/replies/observe-command.ts';
 import { OBSERVED_AT, page, rawInvocation } from '../../archive/raw-invocation.ts';
 import { REGION } from '../../simulator/clients.ts';
-import type { ListOperation } from './conformance-requests.ts';
+import type { ListOperation } from './conformance/conformance-requests.ts';
 
 /** An invocation as a listing has it, or with node 0 a command: its time is milliseconds after START_MS. */
 export interface Row {

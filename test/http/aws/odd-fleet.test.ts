@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ACCOUNT, post, REGION } from '../../simulator/clients.ts';
 import { type ArchivedFleet, startArchivedFleet } from './archived-fleet.ts';
-import { filter, type ListingRequest, type ListOperation } from './conformance-requests.ts';
+import { filter, type ListingRequest, type ListOperation } from './conformance/conformance-requests.ts';
 import { ask, type Item, readPage, readPages } from './read-pages.ts';
 
 // A service that writes times in exponent form, has a status that no model has and members that no model has, and still

@@ -4,7 +4,7 @@ import { openAuthDb } from '../../../src/access/open-auth-db.ts';
 import { createAccessKey } from '../../../src/access/tokens/create-access-key.ts';
 import { revokeToken } from '../../../src/access/tokens/revoke-token.ts';
 import { ACCOUNT, callerTrial, OTHER } from './caller-trial.ts';
-import { incomplete, SERVED, UNSIGNED, unrecognized } from './signature-answers.ts';
+import { incomplete, SERVED, UNSIGNED, unrecognized } from './signatures/signature-answers.ts';
 import { altered } from './signed-request.ts';
 
 const UNKNOWN = unrecognized('The security token included in the request is invalid.');

@@ -1,5 +1,5 @@
 import { post } from '../../simulator/clients.ts';
-import type { Body, ListingRequest } from './conformance-requests.ts';
+import type { Body, ListingRequest } from './conformance/conformance-requests.ts';
 
 /** What an operation answered, for whoever checks its shape. */
 export interface Reply {

@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { BrowserTrial } from '../browser-trial.ts';
+import { createVisitor, type Visitor, WIDE } from '../create-visitor.ts';
+import { findBarriers } from '../find-barriers.ts';
+import { findOverflow } from '../find-overflow.ts';
+
+/** Pages that are seen before anything was collected, and what each says then. */
+const PAGES = [
+  ['/', 'Nothing is collected yet'],
+  ['/invocations', 'The archive has no invocations yet'],
+  ['/commands', 'The archive has no commands yet'],
+  ['/nodes', 'The archive has no nodes yet'],
+  ['/documents', 'The archive has no documents yet'],
+  ['/coverage', 'Nothing was collected yet'],
+  ['/integrity', 'Integrity'],
+  ['/collector', 'Start a pass'],
+] as const;
+
+/** Pages of an archive that has nothing. */
+export function describeEmpty(trial: BrowserTrial): void {
+  let visitor: Visitor;
+  beforeAll(async () => {
+    visitor = await createVisitor(trial.browser, trial.empty);
+  });
+  afterAll(() => visitor?.leave());
+
+  describe('an archive that has nothing yet', () => {
+    it.each(PAGES)('says so: %s', async (path, sentence) => {
+      const { page } = visitor;
+      await visitor.visit({ name: path, path });
+      expect(await page.locator('main').textContent()).toContain(sentence);
+      expect(await visitor.complaints()).toEqual([]);
+      expect(await findOverflow(page, 320)).toEqual([]);
+      await page.setViewportSize(WIDE);
+    });
+
+    it('keeps nobody out who sees the console first', async () => {
+      await visitor.visit({ name: 'first', path: '/' });
+      expect(await findBarriers(visitor.page)).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto';
+import { openAuthDb } from '../../../../src/access/open-auth-db.ts';
+import { createAccessKey } from '../../../../src/access/tokens/create-access-key.ts';
+import type { CommandInvocationRecord } from '../../../../src/http/aws/records.ts';
+import { ACCOUNT, REGION } from '../../../simulator/clients.ts';
+import { type ArchivedFleet, startArchivedFleet } from '../archived-fleet.ts';
+import { type Recorder, recordReplies } from '../record-replies.ts';
+
+/** An archive server that wants signatures, a key for it, and a record of all that clients are answered. */
+export interface ClientTrial {
+  fleet: ArchivedFleet;
+  recorder: Recorder;
+  /** What a user sets, but for the address. */
+  env: Record<string, string>;
+  credentials: { accessKeyId: string; secretAccessKey: string };
+  /** All that the service shows, as it goes over the wire, newest first. */
+  truth(): CommandInvocationRecord[];
+  close(): Promise<void>;
+}
+
+/** Starts it; the server has the real time, since clients sign with it, though what it holds is of March. */
+export async function startClientTrial(): Promise<ClientTrial> {
+  const options = { seed: 8, invocations: 200, longShare: 0.1, rollingShare: 0.1 };
+  const fleet = await startArchivedFleet(options, () => new Date());
+  const authDb = openAuthDb(fleet.archive.authPath);
+  const key = createAccessKey(
+    { authDb, now: () => new Date(), random: randomBytes },
+    { name: 'clients', role: 'reader', expiresAt: undefined, accounts: [ACCOUNT], regions: [REGION] },
+  );
+  authDb.close();
+  const recorder = await recordReplies(fleet.archive.url);
+  const { accessKeyId, secretAccessKey } = key;
+  return {
+    fleet,
+    recorder,
+    env: {
+      PATH: process.env.PATH ?? '',
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_DEFAULT_REGION: REGION,
+      AWS_EC2_METADATA_DISABLED: 'true',
+      // Whatever the user of this machine has set up for AWS is none of the test's.
+      AWS_CONFIG_FILE: '/dev/null',
+      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    },
+    credentials: { accessKeyId, secretAccessKey },
+    truth: () => JSON.parse(JSON.stringify([...fleet.simulator.truth(ACCOUNT, REGION)])),
+    async close() {
+      await recorder.close();
+      await fleet.close();
+    },
+  };
+}

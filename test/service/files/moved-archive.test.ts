@@ -1,0 +1,370 @@
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openArchive } from '../../../src/db/open.ts';
+import { identifyFile, type StatFile } from '../../../src/lib/files/identify-file.ts';
+import { ACCOUNT, REGION, type Setting, start, startSetting } from '../../end-to-end/run-cli.ts';
+import { expectEqualToService } from '../../ingest/expect-equal.ts';
+import { until } from '../../until.ts';
+import { fillArchive } from '../fill-archive.ts';
+import { askForPass, followPass } from '../passes/follow-pass.ts';
+import { type Serving, serve } from '../serve.ts';
+import { startServer } from '../start-server.ts';
+
+/** What it shows does not change while a test runs. */
+const FLEET = { invocations: 200, longShare: 0, rollingShare: 0 };
+const ALL = ['', '-wal', '-shm'];
+const ERROR = 50;
+const SPAN = 'requestedAfter=2026-01-01&requestedBefore=2099-01-01';
+
+function identityOf(path: string): string {
+  const { dev, ino } = statSync(path, { bigint: true });
+  return `${dev}:${ino}`;
+}
+
+function move(from: string, to: string, parts: readonly string[] = ALL): void {
+  for (const part of parts) renameSync(from + part, to + part);
+}
+
+/** By a process of its own: in this one, to close a file would drop SQLite's locks on it. */
+const copy = (from: string, to: string) => execFileSync('cp', [from, to]);
+
+async function readiness({ url }: Serving): Promise<[status: number, body: string]> {
+  const reply = await fetch(`${url}/readyz`);
+  return [reply.status, await reply.text()];
+}
+
+/** How a pass ends; by then its line is in the log. */
+async function passOf(server: Serving): Promise<string | undefined> {
+  const before = server.lines('Collected.').length;
+  const { pass } = await askForPass(server.url);
+  const state = (await followPass(server.url, pass.id)).at(-1)?.view.state;
+  if (state === 'complete') await server.said('Collected.', before + 1);
+  return state;
+}
+
+/** Not ready, no pass, all of it for one reason, and one line more in the log, which names both files. */
+async function expectMoved(server: Serving, what: RegExp, files: { path: string; open: string; found: string | null }) {
+  const errors = () =>
+    server.logged().filter(({ level, msg }) => level === ERROR && String(msg).startsWith(files.path));
+  const before = errors().length;
+  const passes = server.lines('Collected.').length;
+  const { reply, detail } = await askForPass(server.url);
+  expect([reply.status, detail]).toEqual([503, expect.stringMatching(what)]);
+  expect(await readiness(server)).toEqual([503, expect.stringMatching(what)]);
+  expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
+  expect(server.lines('Collected.')).toHaveLength(passes);
+  await until(() => errors().length > before);
+  const said = errors().slice(before);
+  expect(said).toMatchObject([files]);
+  for (const name of [files.open, files.found ?? 'nothing']) expect(said[0]?.msg).toContain(name);
+}
+
+/** All is as it was: the server is ready, says so in its log, and collects. */
+async function expectBack(server: Serving): Promise<void> {
+  const before = server.lines(BACK).length;
+  expect(await readiness(server)).toEqual([200, expect.anything()]);
+  await server.said(BACK, before + 1);
+  expect(await passOf(server)).toBe('complete');
+}
+
+const BACK = 'The archive at its path is the open one again.';
+
+/** Everything that the service has is in the archive, by a connection of its own, and SQLite finds nothing wrong. */
+function expectWhole({ archive, simulator }: Setting): void {
+  const db = openArchive(archive);
+  expectEqualToService(db, simulator, ACCOUNT, REGION);
+  expect(db.sqlite.pragma('integrity_check', { simple: true })).toBe('ok');
+  db.close();
+}
+
+describe('a server whose archive is put back', () => {
+  const ends: (() => void | Promise<void>)[] = [];
+  let setting: Setting;
+  let server: Serving;
+  let path: string;
+  let aside: string;
+
+  beforeAll(async () => {
+    const onEnd = (end: () => void | Promise<void>) => void ends.unshift(end);
+    setting = await startSetting(FLEET, onEnd);
+    path = setting.archive;
+    aside = join(setting.folder, 'aside.db');
+    server = await serve(setting, {}, onEnd);
+  });
+  afterAll(async () => {
+    for (const end of ends) await end();
+  });
+
+  it('is not ready until it is, begins no pass, and makes no file meanwhile', async () => {
+    const open = identityOf(path);
+    move(path, aside);
+    await expectMoved(server, /nothing is at its path/, { path, open, found: null });
+    for (const part of ALL) expect(existsSync(path + part)).toBe(false);
+    move(aside, path);
+    await expectBack(server);
+  });
+
+  it('leaves another one that lies at its path alone, to the byte', async () => {
+    const other = join(setting.folder, 'other.db');
+    fillArchive(other, 20);
+    const bytes = readFileSync(other);
+    const open = identityOf(path);
+    move(path, aside);
+    renameSync(other, path);
+    await expectMoved(server, /another file is at its path/, { path, open, found: identityOf(path) });
+    expect(readFileSync(path).equals(bytes)).toBe(true);
+    expect(existsSync(`${path}-wal`)).toBe(false);
+    move(aside, path);
+    await expectBack(server);
+  });
+
+  it('finds out a copy of it, beside the -wal and -shm of the open one, though they tell of what is committed', async () => {
+    const open = identityOf(path);
+    move(path, aside, ['']);
+    copy(aside, path);
+    await expectMoved(server, /another file is at its path/, { path, open, found: identityOf(path) });
+    move(aside, path, ['']);
+    await expectBack(server);
+  });
+
+  it('finds out a copy of all three files', async () => {
+    const open = identityOf(path);
+    move(path, aside);
+    for (const part of ALL) copy(aside + part, path + part);
+    await expectMoved(server, /another file is at its path/, { path, open, found: identityOf(path) });
+    move(aside, path);
+    await expectBack(server);
+  });
+
+  it('opens no empty file at its path: SQLite would delete the -wal beside it', async () => {
+    const open = identityOf(path);
+    const was = identityOf(`${path}-wal`);
+    move(path, aside, ['']);
+    writeFileSync(path, '');
+    await expectMoved(server, /an empty file is at its path/, { path, open, found: identityOf(path) });
+    expect([statSync(path).size, identityOf(`${path}-wal`)]).toEqual([0, was]);
+    move(aside, path, ['']);
+    await expectBack(server);
+  });
+
+  it('opens no file that is none of SQLite’s', async () => {
+    const open = identityOf(path);
+    move(path, aside, ['']);
+    writeFileSync(path, 'not a database'.repeat(5000));
+    await expectMoved(server, /another file is at its path/, { path, open, found: identityOf(path) });
+    move(aside, path, ['']);
+    await expectBack(server);
+  });
+
+  it.each(['-wal', '-shm'])('is not ready without its %s, and makes none', async (part) => {
+    const file = path + part;
+    const open = identityOf(file);
+    move(path, aside, [part]);
+    await expectMoved(server, new RegExp(`${part} file .*nothing is at its path`), { path: file, open, found: null });
+    expect(existsSync(file)).toBe(false);
+    move(aside, path, [part]);
+    await expectBack(server);
+  });
+
+  it.each(['-wal', '-shm'])('is not ready with a copy in the place of its %s', async (part) => {
+    const file = path + part;
+    const open = identityOf(file);
+    move(path, aside, [part]);
+    copy(aside + part, file);
+    const found = identityOf(file);
+    await expectMoved(server, new RegExp(`${part} file .*another file is at its path`), { path: file, open, found });
+    move(aside, path, [part]);
+    await expectBack(server);
+  });
+
+  it.each([
+    [
+      'archive-auth.db',
+      /Tokens that are made or revoked now are not heeded/,
+      'The file of tokens is at its path again.',
+    ],
+    ['archive-access.db', /recorded where nobody finds it/, 'The access log is at its path again.'],
+  ])('is not ready without its %s either', async (name, sentence, back) => {
+    const file = join(setting.folder, name);
+    move(file, aside, ['', '-wal', '-shm']);
+    expect(await readiness(server)).toEqual([503, expect.stringMatching(sentence)]);
+    expect(existsSync(file)).toBe(false);
+    move(aside, file, ['', '-wal', '-shm']);
+    expect((await readiness(server))[0]).toBe(200);
+    await server.said(back);
+    expect(server.lines(`${file}: `)).toHaveLength(1);
+  });
+
+  it('is ready while it is backed up, and when VACUUM has rewritten it', async () => {
+    const open = identityOf(path);
+    const backup = start(setting, ['backup', join(setting.folder, 'backup.db')]);
+    expect((await readiness(server))[0]).toBe(200);
+    expect((await backup.ended).code).toBe(0);
+    const db = openArchive(path);
+    db.sqlite.exec('VACUUM');
+    db.close();
+    expect(identityOf(path)).toBe(open);
+    expect((await readiness(server))[0]).toBe(200);
+    expect(await passOf(server)).toBe('complete');
+  });
+
+  it('has everything in the end', async () => {
+    expect(await server.stop()).toBe(0);
+    expectWhole(setting);
+  });
+});
+
+describe('a server whose archive', () => {
+  it('has another device number stays ready: what it commits is read there, which is said once', async () => {
+    const setting = await startSetting(FLEET);
+    let device = 0n;
+    const remounted: StatFile = (path, options) => {
+      const { dev, ino, size } = statSync(path, options);
+      return { dev: dev + device, ino, size };
+    };
+    const server = await startServer(setting, undefined, { identify: (path) => identifyFile(path, remounted) });
+    await until(() => server.logged.some(({ msg }) => msg === 'Collected.'));
+    device = 1000n;
+    const replies = await Promise.all([1, 2, 3].map(() => fetch(`${server.url}/readyz`)));
+    expect(replies.map(({ status }) => status)).toEqual([200, 200, 200]);
+    for (const path of ['/v1/coverage/certificate', '/v1/sql?sql=SELECT%201', '/readyz'])
+      expect([path, (await fetch(server.url + path)).status]).toEqual([path, 200]);
+    const same = 'The archive has another device or inode, and is the same.';
+    expect(server.logged.filter(({ msg }) => msg === same)).toHaveLength(1);
+    expect(server.logged.filter(({ level }) => Number(level) >= ERROR)).toEqual([]);
+  });
+
+  it('was deleted has made no new one at its end', async () => {
+    const setting = await startSetting(FLEET);
+    const server = await serve(setting);
+    const open = identityOf(setting.archive);
+    for (const part of ALL) rmSync(setting.archive + part);
+    await expectMoved(server, /nothing is at its path/, { path: setting.archive, open, found: null });
+    expect(await server.stop()).toBe(0);
+    for (const part of ALL) expect(existsSync(setting.archive + part)).toBe(false);
+  });
+
+  it('was renamed without its -wal has all of it at the server’s end, and what lies at its path has none of it', async () => {
+    const setting = await startSetting(FLEET);
+    const server = await serve(setting);
+    const aside = join(setting.folder, 'aside.db');
+    const other = join(setting.folder, 'other.db');
+    fillArchive(other, 5);
+    move(setting.archive, aside, ['']);
+    renameSync(other, setting.archive);
+    expect((await readiness(server))[0]).toBe(503);
+    expect(await server.stop()).toBe(0);
+    expectWhole({ ...setting, archive: aside });
+    const db = openArchive(setting.archive);
+    expect(db.sqlite.prepare('SELECT DISTINCT account_id FROM invocations').pluck().all()).toEqual(['999999999999']);
+    expect(db.sqlite.pragma('integrity_check', { simple: true })).toBe('ok');
+    db.close();
+  });
+
+  it('was emptied where it lies, is not ready', async () => {
+    const setting = await startSetting(FLEET);
+    const server = await serve(setting);
+    const open = identityOf(setting.archive);
+    truncateSync(setting.archive);
+    await expectMoved(server, /an empty file is at its path/, { path: setting.archive, open, found: open });
+  });
+
+  it('lost its -wal and its -shm for good has all of it once the server was stopped and started again', async () => {
+    const setting = await startSetting(FLEET);
+    const server = await serve(setting);
+    for (const part of ['-wal', '-shm']) rmSync(setting.archive + part);
+    expect((await readiness(server))[0]).toBe(503);
+    expect(await server.stop()).toBe(0);
+    expectWhole(setting);
+    const again = await serve(setting);
+    expect((await readiness(again))[0]).toBe(200);
+  });
+
+  it('is behind a symbolic link is not ready where that leads to another one', async () => {
+    const setting = await startSetting(FLEET);
+    const real = join(setting.folder, 'real.db');
+    const other = join(setting.folder, 'other.db');
+    fillArchive(other, 5);
+    symlinkSync(real, setting.archive);
+    const server = await serve(setting);
+    expect((await readiness(server))[0]).toBe(200);
+    const point = (to: string) => {
+      rmSync(setting.archive);
+      symlinkSync(to, setting.archive);
+    };
+    const open = identityOf(real);
+    point(other);
+    const files = { path: setting.archive, open, found: identityOf(other) };
+    await expectMoved(server, /another file is at its path/, files);
+    point(real);
+    await expectBack(server);
+  });
+
+  it('was exchanged signs nothing and reads no other one: certificate, pack, SQL, verification and console say why', async () => {
+    const setting = await startSetting(FLEET);
+    const other = join(setting.folder, 'other.db');
+    fillArchive(other, 20);
+    const server = await serve(setting, { SSM_ARCHIVE_VERIFY_SCHEDULE: '* * * * * *' });
+    await server.said('Verified: the archive is intact.');
+    move(setting.archive, `${setting.archive}.old`);
+    renameSync(other, setting.archive);
+    for (const path of ['/v1/coverage/certificate', `/v1/evidence?${SPAN}`, '/v1/sql?sql=SELECT%201']) {
+      const reply = await fetch(server.url + path);
+      const { detail } = JSON.parse(await reply.text());
+      expect([path, reply.status, detail]).toEqual([path, 503, expect.stringMatching(/another file is at its path/)]);
+    }
+    const page = await fetch(`${server.url}/collector/passes`, { method: 'POST', headers: { origin: server.url } });
+    expect([page.status, await page.text()]).toEqual([503, expect.stringContaining('another file is at its path')]);
+    await server.said('VERIFY NOT DONE');
+    const [line] = server.lines('VERIFY NOT DONE');
+    expect(line).toMatchObject({ err: { message: expect.stringMatching(/another file is at its path/) } });
+    // From what it has open it still answers.
+    const { items } = JSON.parse(await (await fetch(`${server.url}/v1/invocations?limit=5`)).text());
+    expect(items.map(({ accountId }: { accountId: string }) => accountId)).toEqual(Array(5).fill(ACCOUNT));
+    expect(readdirSync(setting.folder).filter((name) => name.startsWith('.evidence'))).toEqual([]);
+  });
+
+  it('is renamed during a pass ends that pass, and never says that it was collected', async () => {
+    const setting = await startSetting(FLEET);
+    const server = await serve(setting);
+    Object.assign(setting.simulator.faults, { slowRate: 1, slowMs: 300 });
+    const { pass } = await askForPass(server.url);
+    const events = followPass(server.url, pass.id);
+    await until(() => setting.simulator.stats.slowReplies > 0);
+    move(setting.archive, `${setting.archive}.old`);
+    const end = (await events).at(-1)?.view;
+    expect(end).toMatchObject({ state: 'failed', error: expect.stringMatching(/nothing is at its path/) });
+    expect(server.lines('Collected.')).toHaveLength(1);
+    move(`${setting.archive}.old`, setting.archive);
+    setting.simulator.faults.slowRate = 0;
+    await expectBack(server);
+    await server.stop();
+    expectWhole(setting);
+  });
+});
+
+it('a pass of ingest whose archive is renamed meanwhile says where it has recorded, and ends with 1', async () => {
+  const setting = await startSetting({ ...FLEET, faults: { slowRate: 1, slowMs: 300 } });
+  const { ended } = start(setting, ['ingest']);
+  await until(() => setting.simulator.stats.pages > 0);
+  move(setting.archive, `${setting.archive}.old`);
+  setting.simulator.faults.slowRate = 0;
+  const { code, err } = await ended;
+  expect(code).toBe(1);
+  expect(err).toMatch(
+    /^The archive is not the file that was opened: nothing is at its path\. .* has recorded is in the file/m,
+  );
+  expect(existsSync(setting.archive)).toBe(false);
+});

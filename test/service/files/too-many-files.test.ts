@@ -1,0 +1,112 @@
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type OnEnd, type Setting, start, startSetting } from '../../end-to-end/run-cli.ts';
+import { until } from '../../until.ts';
+
+/** Node itself can load no file with fewer. */
+const FEWEST = 22;
+const LIMITS = [FEWEST, 24, 25, 26, 27, 28, 30];
+const COMMANDS = {
+  status: ['status'],
+  ingest: ['ingest'],
+  sql: ['sql', 'SELECT 1'],
+  verify: ['verify', '--processes', '3'],
+  reconcile: ['reconcile'],
+  backup: ['backup'],
+  evidence: ['evidence', '--from', '2020-01-01', '--to', '2040-01-01', '--output'],
+};
+
+let setting: Setting;
+beforeAll(async () => {
+  const ending: (() => void | Promise<void>)[] = [];
+  setting = await startSetting({ invocations: 100 }, (end) => ending.push(end));
+  expect((await start(setting, ['ingest'], undefined, () => {}).ended).code).toBe(0);
+  return async () => {
+    for (const end of ending) await end();
+  };
+});
+
+/** Runs a command that may have so many files open, below a shell of its own group, which says at the end that it is still there. */
+function under(limit: number, args: string[], onEnd: OnEnd) {
+  const command = '(ulimit -n "$0"; exec "$@"); code=$?; echo "survived $code"';
+  return start(
+    setting,
+    [command, String(limit), process.execPath, 'dist/cli.js', ...args],
+    ['setsid', 'sh', '-c'],
+    onEnd,
+  );
+}
+
+describe.concurrent.each(LIMITS)('where %i files may be open', (limit) => {
+  it.for(Object.entries(COMMANDS))(
+    '%s is done, or says which limit to raise and exits 1: no trace, no wait, and no signal to others',
+    async ([name, args], { onTestFinished }) => {
+      const isFile = name === 'backup' || name === 'evidence';
+      const target = join(setting.folder, `${name}-${limit}.${name === 'evidence' ? 'zip' : 'db'}`);
+      const { out, err } = await under(limit, isFile ? [...args, target] : args, onTestFinished).ended;
+      const code = /survived (\d+)\n$/.exec(out)?.[1];
+      expect(out + err).not.toMatch(/\n\s+at |Unexpected failure/);
+      if (code === '0') return;
+      expect(code).toBe('1');
+      // One that could not close the archive as it should, for want of files, has left it so that no lock keeps it while it is read.
+      if (err.includes('was written to while it was read, so that no answer would hold.')) return;
+      expect(out + err).toContain(
+        `This process may have only ${limit} files open at a time, connections among them, and needs more. Raise the limit to 1024: "ulimit -n 1024"`,
+      );
+    },
+  );
+});
+
+/** Enough for a server and a few connections. */
+const CROWDED = 96;
+
+/** The server, in an environment of its own, below a shell that sets the limit and becomes it. */
+function serveUnder(limit: number, env: Record<string, string>) {
+  const command = 'ulimit -n "$0"; exec "$@"';
+  const own = { ...setting, env: { ...setting.env, SSM_ARCHIVE_PORT: '0', ...env } };
+  return start(own, [command, String(limit), process.execPath, 'dist/cli.js', 'serve'], ['sh', '-c']);
+}
+
+describe('a server', () => {
+  it.each([30, 40, 48])(
+    'says so if it may have %i files open, and ends with 1 or goes on and stops cleanly',
+    async (limit) => {
+      const { child, ended, errors } = serveUnder(limit, { SSM_ARCHIVE_SCHEDULE: '0 0 1 1 *' });
+      let hasEnded = false;
+      void ended.then(() => {
+        hasEnded = true;
+      });
+      const url = () => /"url":"([^"]+)"/.exec(errors())?.[1];
+      // What can't be accepted is shed, or waits.
+      const ask = () => fetch(`${url()}/v1/sql?sql=SELECT+1`, { signal: AbortSignal.timeout(1000) }).catch(() => {});
+      await until(async () => {
+        if (url() !== undefined) await ask();
+        return hasEnded || errors().includes('A reading process could not start.');
+      });
+      const isServing = !hasEnded;
+      child.kill('SIGTERM');
+      const { code, err } = await ended;
+      expect(err).toContain(`may have only ${limit} files open at a time, connections among them, and needs more.`);
+      expect(err).not.toMatch(/\n\s+at /);
+      expect(code).toBe(isServing ? 0 : 1);
+    },
+  );
+
+  it('loses no more than passes if connections take all files that it may open, and collects once they are gone', async () => {
+    const { child, ended, errors } = serveUnder(CROWDED, { SSM_ARCHIVE_SCHEDULE: '* * * * * *' });
+    const count = (text: string) => errors().split(text).length - 1;
+    await until(() => count('"Collected."') > 0);
+    expect(errors()).toContain(`"msg":"This process may have ${CROWDED} files open at a time.`);
+    const port = Number(/"url":"http:\/\/127\.0\.0\.1:(\d+)"/.exec(errors())?.[1]);
+    const sockets = Array.from({ length: 2 * CROWDED }, () => connect(port, '127.0.0.1').on('error', () => {}));
+    await until(() => errors().includes('The collector process ended early (spawn'));
+    expect(errors()).toContain(`may have only ${CROWDED} files open at a time`);
+    for (const socket of sockets) socket.destroy();
+    const before = count('"Collected."');
+    await until(() => count('"Collected."') > before);
+    expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
+    child.kill('SIGTERM');
+    expect((await ended).code).toBe(0);
+  });
+});
