@@ -2,12 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { countSenders } from '../../../src/archive/record/count-senders.ts';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
-import { importSenders } from '../../../src/ingest/import-senders.ts';
-import { startSimulator } from '../../../src/simulator/start-simulator.ts';
-import { page, rawInvocation, SOURCE } from '../../archive/raw-invocation.ts';
-import { rowsOf, tempArchive, tempFolder, writesOf } from '../../db/temp-archive.ts';
+import { countSenders } from '../../src/archive/record/count-senders.ts';
+import { createPageRecorder } from '../../src/archive/record/record-page.ts';
+import { importSenders } from '../../src/ingest/import-senders.ts';
+import { startSimulator } from '../../src/simulator/start-simulator.ts';
+import { page, rawInvocation, SOURCE } from '../archive/raw-invocation.ts';
+import { rowsOf, tempArchive, tempFolder, writesOf } from '../db/temp-archive.ts';
 
 /** The event of a command as CloudTrail writes it, with these members in place of its own. */
 function event(commandId: string, members: object = {}): object {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Column } from '../../../../src/http/console/islands/chart/column.ts';
-import { groupSeries, MOST_SERIES, suggestSeries } from '../../../../src/http/console/islands/chart/group-series.ts';
-import { isShare } from '../../../../src/http/console/islands/chart/is-share.ts';
+import type { Column } from '../../../../../src/http/console/islands/chart/column.ts';
+import { groupSeries, MOST_SERIES, suggestSeries } from '../../../../../src/http/console/islands/chart/group-series.ts';
+import { isShare } from '../../../../../src/http/console/islands/chart/is-share.ts';
 
 function texts(name: string, given: readonly (string | null)[]): Column {
   const shown = given.map((text) => text ?? 'NULL');
