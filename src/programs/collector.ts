@@ -48,7 +48,12 @@ async function runIn({ config, logLevel, file }: CollectorTask, say: Say<Collect
     const { signal } = stopping;
     return await runPass(
       { db, config, signal, log: createLogger(logLevel), now: () => new Date(), random: Math.random },
-      { onProgress: progress.take, onBegin: (runId) => say('begun', { runId }) },
+      {
+        onEvent(event) {
+          if (event.kind === 'begun') say('begun', { runId: event.runId });
+          else if (event.kind === 'source') progress.take(event);
+        },
+      },
     );
   } finally {
     progress.flush();

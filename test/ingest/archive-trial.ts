@@ -7,6 +7,7 @@ import { type ArchiveDb, openArchive } from '../../src/db/open.ts';
 import type { PassOptions, PassSummary } from '../../src/ingest/run-pass.ts';
 import { runPass } from '../../src/ingest/run-pass.ts';
 import { createLogger, type Logger } from '../../src/lib/logger.ts';
+import type { PassSourceView } from '../../src/model/coverage/passes.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/start-simulator.ts';
 
 export const ACCOUNT = '111122223333';
@@ -21,7 +22,14 @@ export interface Trial {
   /** Calls of SSM operations that the service has counted. */
   calls(): number;
   pass(
-    options?: PassOptions & { config?: Partial<Config>; signal?: AbortSignal; now?: () => Date; log?: Logger },
+    options?: PassOptions & {
+      config?: Partial<Config>;
+      signal?: AbortSignal;
+      now?: () => Date;
+      log?: Logger;
+      /** Told of each event of a source, as far as that is. */
+      onProgress?: ((source: PassSourceView) => void) | undefined;
+    },
   ): Promise<PassSummary>;
 }
 
@@ -94,6 +102,8 @@ export async function startTrial(options: SimulatorOptions = {}): Promise<Trial>
       signal = new AbortController().signal,
       now = simulator.clock.now,
       log = createLogger('silent'),
+      onProgress,
+      onEvent,
       ...passOptions
     } = {}) =>
       runPass(
@@ -109,7 +119,13 @@ export async function startTrial(options: SimulatorOptions = {}): Promise<Trial>
           },
           signal,
         },
-        passOptions,
+        {
+          ...passOptions,
+          onEvent(event) {
+            onEvent?.(event);
+            if (event.kind === 'source') onProgress?.(event.source);
+          },
+        },
       ),
   };
 }

@@ -24,9 +24,9 @@ export function emptyTally(): Tally {
   return { pages: 0, calls: 0, throttles: 0, faults: 0, rowsSeen: 0, rowsAdded: 0, rowsChanged: 0 };
 }
 
-/** Adds the second tally to the first. */
-export function addTally(sum: Tally, more: Tally): void {
-  for (const key of TALLY_KEYS) sum[key] += more[key];
+/** Adds what the second tally has to the first. */
+export function addTally(sum: Tally, more: Partial<Tally>): void {
+  for (const key of TALLY_KEYS) sum[key] += more[key] ?? 0;
 }
 
 /**

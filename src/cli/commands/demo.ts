@@ -192,7 +192,7 @@ async function backfill(
   try {
     const startedAt = performance.now();
     const deps = { db, config, signal, now: () => new Date(), random: Math.random, log };
-    const pass = await runPass(deps, { onProgress: display.show });
+    const pass = await runPass(deps, { onEvent: display.show });
     display.end();
     terminal.out(describePass(pass, terminal));
     terminal.out(summary(db, config, performance.now() - startedAt, terminal));

@@ -75,8 +75,8 @@ export function addIngest(program: Command, terminal: Terminal): void {
           {
             only,
             alias: options.source,
-            onProgress: display.show,
-            ...(options.wait && { onWait: terminal.note }),
+            waits: options.wait,
+            onEvent: display.show,
           },
         );
         display.end();

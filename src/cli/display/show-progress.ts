@@ -1,4 +1,5 @@
-import type { SourceProgress } from '../../ingest/run-pass.ts';
+import type { PassEvent, PlacedSource } from '../../ingest/passes/pass-event.ts';
+import type { PassSourceView } from '../../model/coverage/passes.ts';
 import type { Terminal } from '../terminal.ts';
 import { count, counted, cutTo, duration } from '../text/format.ts';
 
@@ -11,64 +12,52 @@ const LONGEST_NAME = 40;
 
 /** Progress of a pass: a live line a source on a terminal; elsewhere a line when one begins, ends, and every 10 s. */
 export interface ProgressDisplay {
-  show(progress: SourceProgress): void;
+  show(event: PassEvent): void;
   end(): void;
 }
 
 /** Makes the display for one pass. */
 export function createProgressDisplay(terminal: Terminal): ProgressDisplay {
-  const bySource = new Map<SourceProgress, string>();
-  const saidAt = new Map<SourceProgress, number>();
+  const shown = new Map<number, PassSourceView>();
+  const saidAt = new Map<number, number>();
   let drawnAt = 0;
 
   function draw(): void {
     drawnAt = Date.now();
-    const lines = [...bySource.keys()].map((p) => progressLine(p, Date.now(), terminal.noteWidth - 1));
+    const lines = [...shown.values()].map((source) => progressLine(source, Date.now(), terminal.noteWidth - 1));
     terminal.draw(lines.slice(-MOST_LINES));
   }
 
+  function showSource({ place, source }: PlacedSource): void {
+    const isNews = shown.get(place)?.outcome !== source.outcome;
+    shown.set(place, source);
+    if (terminal.isInteractive) {
+      if (isNews || Date.now() - drawnAt >= REDRAW_MS) draw();
+      return;
+    }
+    // The first report comes before the account is known: nothing worth a line yet.
+    const due = Date.now() - (saidAt.get(place) ?? Date.parse(source.startedAt)) >= LINE_EVERY_MS;
+    if (!due && (!isNews || source.outcome === 'running')) return;
+    saidAt.set(place, Date.now());
+    terminal.note(progressLine(source, Date.now()));
+  }
+
   return {
-    show(progress) {
-      const before = bySource.get(progress);
-      bySource.set(progress, progress.outcome);
-      const isNews = before !== progress.outcome;
-      if (terminal.isInteractive) {
-        if (isNews || Date.now() - drawnAt >= REDRAW_MS) draw();
-        return;
-      }
-      // The first report comes before the account is known: nothing worth a line yet.
-      const due = Date.now() - (saidAt.get(progress) ?? progress.startedAtMs) >= LINE_EVERY_MS;
-      if (!due && (!isNews || progress.outcome === 'running')) return;
-      saidAt.set(progress, Date.now());
-      terminal.note(progressLine(progress, Date.now()));
+    show(event) {
+      if (event.kind === 'waiting') terminal.note(event.sentence);
+      else if (event.kind === 'source') showSource(event);
     },
     end() {
-      if (!terminal.isInteractive || bySource.size === 0) return;
+      if (!terminal.isInteractive || shown.size === 0) return;
       draw();
       terminal.drawn();
     },
   };
 }
 
-/** What a line of progress says something of. */
-export type ShownProgress = Pick<
-  SourceProgress,
-  | 'alias'
-  | 'accountId'
-  | 'region'
-  | 'outcome'
-  | 'startedAtMs'
-  | 'partsPlanned'
-  | 'partsEnded'
-  | 'rowsSeen'
-  | 'pages'
-  | 'calls'
-  | 'throttles'
->;
-
 /** How far a source is, in a line of at most so many columns: if there is no room, the least important parts are left out first. */
-export function progressLine(p: ShownProgress, nowMs: number, width = Number.POSITIVE_INFINITY): string {
-  const elapsedMs = Math.max(1, nowMs - p.startedAtMs);
+export function progressLine(p: PassSourceView, nowMs: number, width = Number.POSITIVE_INFINITY): string {
+  const elapsedMs = Math.max(1, nowMs - Date.parse(p.startedAt));
   const share = p.partsPlanned === 0 ? 0 : p.partsEnded / p.partsPlanned;
   const rate = Math.round((p.rowsSeen / elapsedMs) * 1000);
   const isRunning = p.outcome === 'running';

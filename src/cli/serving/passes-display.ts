@@ -24,9 +24,7 @@ export function createPassesDisplay(terminal: Terminal, now: () => Date): Passes
     if (!running) return [];
     const nowMs = now().getTime();
     const since = `Collecting for ${duration(nowMs - Date.parse(running.startedAt))}.`;
-    const sources = running.sources.map((source) =>
-      progressLine({ ...source, startedAtMs: Date.parse(source.startedAt) }, nowMs, terminal.noteWidth - 1),
-    );
+    const sources = running.sources.map((source) => progressLine(source, nowMs, terminal.noteWidth - 1));
     return [since, ...sources.slice(-MOST_LINES)];
   }
 

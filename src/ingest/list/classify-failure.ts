@@ -6,6 +6,7 @@ import {
   CredentialsLate,
   EndpointRedirects,
   Interrupted,
+  ListingBounded,
   ListingEndless,
   ListingExpired,
   OperationUnknown,
@@ -14,17 +15,18 @@ import {
 } from '../../upstream/errors.ts';
 
 /**
- * What a failed listing means: `expired`, begin it again; `failed`, go on with others and try it later; `interrupted`;
- * `source`, this source ends; `fatal`, the whole pass does. The sentence is for people.
+ * What a failed listing means: `expired`, begin it again; `failed`, go on with others and try it later; `bounded`, it had all pages that
+ * it may have; `interrupted`; `source`, this source ends; `fatal`, the whole pass does. The sentence is for people.
  */
 export interface Failure {
-  kind: 'expired' | 'failed' | 'interrupted' | 'source' | 'fatal';
+  kind: 'expired' | 'failed' | 'bounded' | 'interrupted' | 'source' | 'fatal';
   sentence: string;
 }
 
 /** Sorts what a listing threw. */
 export function classifyFailure(error: unknown): Failure {
   if (error instanceof ListingExpired) return { kind: 'expired', sentence: error.message };
+  if (error instanceof ListingBounded) return { kind: 'bounded', sentence: error.message };
   if (error instanceof Interrupted) return { kind: 'interrupted', sentence: error.message };
   if (error instanceof SourceRefused || error instanceof OperationUnknown || error instanceof ListingEndless) {
     return { kind: 'source', sentence: error.message };

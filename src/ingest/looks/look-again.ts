@@ -4,7 +4,7 @@ import { LOOK_FROM_MS, LOOK_UNTIL_MS } from '../../archive/looks/look-window.ts'
 import { dropOwedBefore } from '../../archive/looks/owed-looks.ts';
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../lib/time.ts';
 import type { Span } from '../../model/coverage/spans.ts';
-import type { SweepDeps } from '../sweep-listings.ts';
+import type { SourcePass } from '../source-pass.ts';
 import { lookAtOwed, planOwed } from './look-at-owed.ts';
 import { lookOnward, planOnward } from './look-onward.ts';
 import type { Looking } from './looking.ts';
@@ -27,8 +27,9 @@ export interface LookOptions {
  * there is anything, and never more than `mostCalls`; docs/decisions/0034. What those leave out is counted. Returns a sentence for each
  * look that failed.
  */
-export async function lookAgain(deps: SweepDeps, options: LookOptions): Promise<string[]> {
-  const { db, source, total } = deps;
+export async function lookAgain(deps: SourcePass, options: LookOptions): Promise<string[]> {
+  const { db, source } = deps;
+  const { tally } = deps.progress;
   const { earliestNowMs, latestNowMs: nowMs, mostCalls } = options;
   // The service compares whole seconds.
   const whole = (ms: number) => Math.floor(ms / SECOND_MS) * SECOND_MS;
@@ -41,9 +42,9 @@ export async function lookAgain(deps: SweepDeps, options: LookOptions): Promise<
   }
   const state = leaveOut(deps, before, window, nowMs);
   const errors: string[] = [];
-  const callsBefore = total.calls;
+  const callsBefore = tally.calls;
   const intervalMs = Math.min(Math.max(nowMs - before.lookedAtMs, MINUTE_MS), LONGEST_INTERVAL_MS);
-  const callsLeft = () => mostCalls - (total.calls - callsBefore);
+  const callsLeft = () => mostCalls - (tally.calls - callsBefore);
   const looking: Looking = { deps, window, nowMs, intervalMs, mostCalls, callsLeft, errors };
   if (mostCalls === 0) return [];
   const owed = planOwed(looking, state);
@@ -56,7 +57,7 @@ export async function lookAgain(deps: SweepDeps, options: LookOptions): Promise<
 }
 
 /** What has reached its 29th day without a look is left out, and is never called looked at. */
-function leaveOut({ db, source }: SweepDeps, before: LookState, window: Span, nowMs: number): LookState {
+function leaveOut({ db, source }: SourcePass, before: LookState, window: Span, nowMs: number): LookState {
   return db.sqlite
     .transaction((): LookState => {
       const passed = { from: before.lookedToMs, to: window.from };

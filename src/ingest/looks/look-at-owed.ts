@@ -2,7 +2,7 @@ import { type LookState, readLookState, saveLookState } from '../../archive/look
 import { listOwed, type OwedLook, settleOwed } from '../../archive/looks/owed-looks.ts';
 import { DAY_MS } from '../../lib/time.ts';
 import { type Listing, newListing } from '../plan/listing.ts';
-import type { Looking } from './looking.ts';
+import { LOOK, type Looking } from './looking.ts';
 import { shareOf } from './plan-looks.ts';
 import { takeLook } from './take-look.ts';
 
@@ -42,6 +42,7 @@ export function planOwed(looking: Looking, state: LookState): OwedPlan {
 function listingOf([first]: readonly OwedLook[], nowMs: number): Listing {
   const from = Date.parse(first?.requestedAt ?? '') - DAY_MS;
   return newListing({
+    ...LOOK,
     operation: 'ListCommandInvocations',
     span: { from, to: nowMs },
     isStartOpen: true,

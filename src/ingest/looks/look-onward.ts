@@ -10,7 +10,7 @@ import { oweLooks, settleOwed } from '../../archive/looks/owed-looks.ts';
 import { DAY_MS, SECOND_MS } from '../../lib/time.ts';
 import type { Span } from '../../model/coverage/spans.ts';
 import { newListing } from '../plan/listing.ts';
-import type { Looking } from './looking.ts';
+import { LOOK, type Looking } from './looking.ts';
 import { callsForDays } from './plan-looks.ts';
 import { type Look, takeLook } from './take-look.ts';
 
@@ -83,7 +83,7 @@ export async function lookOnward(looking: Looking, plan: OnwardPlan): Promise<vo
     const { span } = slice;
     const look = await takeLook(
       looking,
-      newListing({ operation: 'ListCommandInvocations', span, isStartOpen: false, isEndOpen: false }),
+      newListing({ ...LOOK, operation: 'ListCommandInvocations', span, isStartOpen: false, isEndOpen: false }),
     );
     slices += Math.max(look.pages, 1);
     if (!look.isWhole) {

@@ -1,9 +1,12 @@
 import type { Span } from '../../model/coverage/spans.ts';
-import type { SweepDeps } from '../sweep-listings.ts';
+import type { SourcePass } from '../source-pass.ts';
+
+/** What the listings of looks have in common. */
+export const LOOK = { whole: 'look', isLook: true } as const;
 
 /** What looks have in common. */
 export interface Looking {
-  deps: SweepDeps;
+  deps: SourcePass;
   /** The time of request of what is to be looked at. */
   window: Span;
   nowMs: number;

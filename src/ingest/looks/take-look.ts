@@ -1,5 +1,6 @@
+import { collectListings } from '../collect-listings.ts';
 import type { Listing } from '../plan/listing.ts';
-import { sweepListings } from '../sweep-listings.ts';
+import { followWholes, isListed } from '../plan/whole.ts';
 import type { Looking } from './looking.ts';
 
 /** What a listing showed, by command and node, and whether it came to its end: only then is all of it looked at. */
@@ -10,15 +11,20 @@ export interface Look {
 }
 
 /** One listing, recorded as any other. What fails is told with the pass's errors; what ends the source is thrown. */
-export async function takeLook({ deps, callsLeft, errors }: Looking, listing: Listing): Promise<Look> {
+export async function takeLook({ deps, callsLeft, errors }: Looking, planned: Listing): Promise<Look> {
+  const listing = { ...planned, mostPages: callsLeft() };
+  const { tally } = deps.progress;
+  const pagesBefore = tally.pages;
+  const wholeAfter = followWholes([listing]);
   const shown = new Set<string>();
-  const pagesBefore = deps.total.pages;
-  const failures = await sweepListings(deps, [{ ...listing, mostPages: callsLeft() }], {
-    look(observed) {
-      for (const { commandId, instanceId } of observed) shown.add(`${commandId} ${instanceId}`);
-    },
-  });
+  const failures: string[] = [];
+  let isWhole = false;
+  for await (const event of collectListings(deps, [listing])) {
+    isWhole = isListed(wholeAfter(event));
+    if (event.kind === 'recorded')
+      for (const { commandId, instanceId } of event.invocations) shown.add(`${commandId} ${instanceId}`);
+    else if (event.sentence !== undefined) failures.push(event.sentence);
+  }
   errors.push(...failures);
-  const { openParts, isFailed } = listing.whole;
-  return { isWhole: openParts === 0 && !isFailed, shown, pages: deps.total.pages - pagesBefore };
+  return { isWhole, shown, pages: tally.pages - pagesBefore };
 }

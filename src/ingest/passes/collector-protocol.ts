@@ -4,8 +4,8 @@ import { namedError } from '../../lib/child/named-error.ts';
 import { userFaults } from '../../lib/child/user-faults.ts';
 import type { FileIdentity } from '../../lib/files/identify-file.ts';
 import type { LogLevel } from '../../lib/logger.ts';
-import type { PassSourceView } from '../../model/coverage/passes.ts';
 import type { PassSummary } from '../run-pass.ts';
+import type { PlacedSource } from './pass-event.ts';
 
 /** What a collector process is asked: one pass. */
 export interface CollectorProtocol {
@@ -28,12 +28,6 @@ export interface CollectorTask {
   logLevel: LogLevel;
   /** The files that the archive must have. */
   file: FileIdentity;
-}
-
-/** A source that has changed, at its place in the pass. */
-export interface PlacedSource {
-  place: number;
-  source: PassSourceView;
 }
 
 /** The errors of a pass whose class means something to the server. */

@@ -2,38 +2,33 @@ import { SECOND_MS } from '../../lib/time.ts';
 import type { Span } from '../../model/coverage/spans.ts';
 import type { ListingRequest } from '../../upstream/connect-source.ts';
 
-/**
- * Something to be listed to its end: a span of requested time, or a command, or a node of a command. Parts that a
- * listing is cut into share its `whole`.
- */
+/** Something to be listed to its end: a span of requested time, or a command, or a node of a command. Nobody changes one. */
 export interface Listing {
-  operation: 'ListCommandInvocations' | 'ListCommands';
-  span: Span;
+  readonly operation: 'ListCommandInvocations' | 'ListCommands';
+  readonly span: Span;
   /** Whether the span's start or end is left out of the request: nothing older, or newer, is to escape it. */
-  isStartOpen: boolean;
-  isEndOpen: boolean;
-  commandId?: string;
-  instanceId?: string;
+  readonly isStartOpen: boolean;
+  readonly isEndOpen: boolean;
+  readonly commandId?: string;
+  readonly instanceId?: string;
   /** Commands that execute now, and no others. */
-  isExecuting?: boolean;
+  readonly isExecuting?: boolean;
+  /** Whether it looks again at what is final: what has changed in it has been looked at. */
+  readonly isLook?: boolean;
+  /** What of requested time may count as covered once it has ended. Without it, nothing does. */
+  readonly mayCover?: Span;
   /** How many pages it may have: one with more is given up, and counts for nothing. */
-  mostPages?: number;
-  whole: WholeListing;
+  readonly mostPages?: number;
+  /** The name of what it is a part of, which the parts that it is cut into have too. See whole.ts. */
+  readonly whole: string;
   /** How often its token expired, and how often it failed otherwise. */
-  expiries: number;
-  failures: number;
+  readonly expiries: number;
+  readonly failures: number;
 }
 
-/** Counts the parts still to be listed; `isFailed` once one was given up. */
-export interface WholeListing {
-  openParts: number;
-  isFailed: boolean;
-  rowsSeen: number;
-}
-
-/** A listing not yet begun, in one part. */
-export function newListing(what: Omit<Listing, 'whole' | 'expiries' | 'failures'>): Listing {
-  return { ...what, whole: { openParts: 1, isFailed: false, rowsSeen: 0 }, expiries: 0, failures: 0 };
+/** A listing that was not tried yet. */
+export function newListing(what: Omit<Listing, 'expiries' | 'failures'>): Listing {
+  return { ...what, expiries: 0, failures: 0 };
 }
 
 /**
@@ -56,7 +51,6 @@ export function halve(listing: Listing): [Listing, Listing] | undefined {
   const { from, to } = listing.span;
   const middle = Math.floor((from + to) / 2 / SECOND_MS) * SECOND_MS;
   if (listing.instanceId !== undefined || middle <= from || middle >= to) return undefined;
-  listing.whole.openParts += 1;
   const part = { ...listing, failures: 0 };
   return [
     { ...part, span: { from, to: middle }, isEndOpen: false },

@@ -6,7 +6,7 @@ import { type Listing, newListing } from './listing.ts';
 const PAGE_ITEMS = 50;
 const WHOLE_EVERY_MS = HOUR_MS;
 
-/** A command's listings, and whether they are of the whole command. */
+/** A command's listings, which are one whole under its id, and whether they are of the whole command. */
 export interface FollowUp {
   command: UnfinishedCommand;
   isWhole: boolean;
@@ -20,7 +20,7 @@ export interface FollowUp {
  * execute: then each is listed whole.
  */
 export function planFollowUp(command: UnfinishedCommand, nowMs: number, knowsExecuting: boolean): FollowUp {
-  const { commandId, isExecuting, isRemembered, listedAt, countsJson, listedCountsJson } = command;
+  const { isExecuting, isRemembered, listedAt, countsJson, listedCountsJson } = command;
   const nodes = command.unfinishedInstanceIds;
   const hasEnded = isRemembered && !isExecuting;
   const isDue = listedAt === null || countsJson !== listedCountsJson || nowMs - Date.parse(listedAt) > WHOLE_EVERY_MS;
@@ -29,7 +29,7 @@ export function planFollowUp(command: UnfinishedCommand, nowMs: number, knowsExe
     const isNeeded = !knowsExecuting || hasEnded || isDue || nodes.length > 0;
     return { command, isWhole: true, listings: isNeeded ? [commandListing(command, nowMs)] : [] };
   }
-  const listings = nodes.map((instanceId) => ({ ...commandListing(command, nowMs), commandId, instanceId }));
+  const listings = nodes.map((instanceId) => ({ ...commandListing(command, nowMs), instanceId }));
   return { command, isWhole: false, listings };
 }
 
@@ -38,6 +38,7 @@ function commandListing({ commandId, requestedAt }: UnfinishedCommand, nowMs: nu
   const requestedMs = requestedAt === null ? Number.NaN : Date.parse(requestedAt);
   const from = Number.isNaN(requestedMs) ? nowMs - RETENTION_MS : Math.min(requestedMs, nowMs) - DAY_MS;
   return newListing({
+    whole: commandId,
     operation: 'ListCommandInvocations',
     span: { from, to: nowMs },
     isStartOpen: true,

@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS } from '../../lib/time.ts';
+import { DAY_MS, HOUR_MS, SECOND_MS } from '../../lib/time.ts';
 import { RETENTION_MS } from '../../model/coverage/retention.ts';
 import { type Span, sliceSpan, uncoveredSpans } from '../../model/coverage/spans.ts';
 import { type Listing, newListing } from './listing.ts';
@@ -13,6 +13,26 @@ export interface PassTimes {
   latestNowMs: number;
   settlingMs: number;
   overlapMs: number;
+}
+
+/**
+ * Both clocks at a moment of this machine's. `skewMs` is how far the service's clock is ahead, by its last dated reply; undefined before
+ * one, when this machine's clock alone is known.
+ */
+export function passTimes(
+  localMs: number,
+  skewMs: number | undefined,
+  settings: Pick<PassTimes, 'settlingMs' | 'overlapMs'>,
+): PassTimes {
+  const { settlingMs, overlapMs } = settings;
+  const serviceMs = localMs + (skewMs ?? 0);
+  return {
+    earliestNowMs: Math.min(localMs, serviceMs),
+    // A reply's date has whole seconds: a clock that is ahead may be so by one more.
+    latestNowMs: Math.max(localMs, (skewMs ?? 0) > 0 ? serviceMs + SECOND_MS : serviceMs),
+    settlingMs,
+    overlapMs,
+  };
 }
 
 /** What a pass may call covered: from the service's cutoff to the pass's start less the settling time. */
@@ -45,6 +65,7 @@ export function planSlices(times: PassTimes, covered: readonly Span[], only?: Sp
 /** The listing of the commands that execute now, whenever they were sent. */
 export function executingListing(times: PassTimes): Listing {
   return newListing({
+    whole: 'commands that execute',
     operation: 'ListCommands',
     span: { from: times.latestNowMs - RETENTION_MS, to: times.latestNowMs },
     isStartOpen: true,
@@ -61,6 +82,7 @@ export function commandsListing(times: PassTimes, listedToMs: number | undefined
   const cutoff = times.latestNowMs - RETENTION_MS;
   const from = Math.max(cutoff, (listedToMs ?? cutoff) - times.overlapMs);
   return newListing({
+    whole: 'commands that were sent',
     operation: 'ListCommands',
     span: only ?? { from, to: times.latestNowMs },
     isStartOpen: !only && from <= cutoff,
@@ -71,9 +93,23 @@ export function commandsListing(times: PassTimes, listedToMs: number | undefined
 /** The listing of one command, as it stands now. */
 export function commandListing(commandId: string, requestedMs: number, nowMs: number): Listing {
   const span = { from: Math.min(requestedMs, nowMs) - DAY_MS, to: nowMs };
-  return newListing({ operation: 'ListCommands', span, isStartOpen: true, isEndOpen: true, commandId });
+  return newListing({
+    whole: commandId,
+    operation: 'ListCommands',
+    span,
+    isStartOpen: true,
+    isEndOpen: true,
+    commandId,
+  });
 }
 
 function spanListing(span: Span, open: { isStartOpen?: boolean; isEndOpen?: boolean }): Listing {
-  return newListing({ operation: 'ListCommandInvocations', span, isStartOpen: false, isEndOpen: false, ...open });
+  return newListing({
+    whole: 'slices',
+    operation: 'ListCommandInvocations',
+    span,
+    isStartOpen: false,
+    isEndOpen: false,
+    ...open,
+  });
 }

@@ -2,7 +2,6 @@ import { listKeys } from '../../archive/checkpoints/list-keys.ts';
 import { readCommandTime } from '../../archive/commands/command-request-time.ts';
 import { type Compared, createComparer } from '../../archive/invocations/create-comparer.ts';
 import { listCovered } from '../../archive/record/mark-covered.ts';
-import { emptyTally } from '../../archive/record/record-run.ts';
 import type { ArchiveDb } from '../../db/open.ts';
 import { runQueue } from '../../lib/run-queue.ts';
 import { DAY_MS, HOUR_MS, isoSeconds, type Now } from '../../lib/time.ts';
@@ -12,7 +11,7 @@ import type { Source } from '../../upstream/connect-source.ts';
 import { ListingExpired } from '../../upstream/errors.ts';
 import { observeEach } from '../../upstream/replies/observe-each.ts';
 import { observeInvocation } from '../../upstream/replies/observe-invocation.ts';
-import { listPages } from '../list/list-pages.ts';
+import { listReplies } from '../list/list-replies.ts';
 import { halve, type Listing, newListing } from '../plan/listing.ts';
 
 export interface ReconcileDeps {
@@ -114,12 +113,7 @@ export async function reconcileSource(deps: ReconcileDeps): Promise<Reconciled> 
   const queue = sliceSpan(whole, DAY_MS).map((span) => sliceListing(span, whole));
   await runQueue(queue, deps.slicesAtOnce, async (listing) => {
     try {
-      for await (const { items } of listPages(source, listing, {
-        tally: emptyTally(),
-        signal: deps.signal,
-        onCounted() {},
-      }))
-        take(items);
+      for await (const { reply } of listReplies(source, listing, deps.signal)) if (reply) take(reply.items);
     } catch (error) {
       const halves = error instanceof ListingExpired ? halve(listing) : undefined;
       if (!halves) throw error;
@@ -144,7 +138,8 @@ function driftOf(compared: Compared, isCollected: boolean): Drift['kind'] | unde
 
 function sliceListing(span: Span, whole: Span): Listing {
   const isEndOpen = span.to === whole.to;
-  return newListing({ operation: 'ListCommandInvocations', span, isStartOpen: span.from === whole.from, isEndOpen });
+  const isStartOpen = span.from === whole.from;
+  return newListing({ whole: 'slices', operation: 'ListCommandInvocations', span, isStartOpen, isEndOpen });
 }
 
 /** What has no time of request can't be said to be late. */

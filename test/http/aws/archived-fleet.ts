@@ -37,7 +37,7 @@ export async function startArchivedFleet(
     try {
       const { signal } = new AbortController();
       const deps = { db, config, log: createLogger('silent'), now, random: Math.random, signal };
-      return await runPass(deps, { onWait: () => {} });
+      return await runPass(deps, { waits: true });
     } finally {
       db.close();
     }

@@ -1,4 +1,5 @@
 import type { PassOptions, PassSummary } from '../../../src/ingest/run-pass.ts';
+import type { PassSourceView } from '../../../src/model/coverage/passes.ts';
 import { rawInvocation } from '../../archive/raw-invocation.ts';
 import { memoryLog } from '../../memory-log.ts';
 import { REGION, START, startTrial } from '../archive-trial.ts';
@@ -31,6 +32,7 @@ export function command(commandId: string, msBefore: number, members: Item = {})
 
 /** A pass's options, with what a trial sets for it. */
 export interface FlowPass extends PassOptions {
+  onProgress?: (source: PassSourceView) => void;
   slicesAtOnce?: number;
   lateLooks?: number;
   isArchive?: true;

@@ -240,7 +240,10 @@ describe('two collectors', () => {
     const { pass } = await startTrial({ invocations: 100 });
     const said: string[] = [];
     const first = pass();
-    const second = await pass({ onWait: (sentence) => said.push(sentence) });
+    const second = await pass({
+      waits: true,
+      onEvent: (event) => event.kind === 'waiting' && said.push(event.sentence),
+    });
     expect((await first).runId).toBeLessThan(second.runId);
     expect(said).toEqual([expect.stringMatching(/^Another pass is collecting.*Waiting for it to end\.$/)]);
   });

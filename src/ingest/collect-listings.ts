@@ -1,0 +1,103 @@
+import { addTally, type Tally } from '../archive/record/record-run.ts';
+import { streamQueue } from '../lib/stream-queue.ts';
+import { ListingEndless } from '../upstream/errors.ts';
+import { endListed, endSweep } from './account/end-sweep.ts';
+import { classifyFailure } from './list/classify-failure.ts';
+import { listReplies } from './list/list-replies.ts';
+import type { ListingEvent } from './listing-event.ts';
+import type { Listing } from './plan/listing.ts';
+import { planAfter } from './plan/plan-after.ts';
+import { noteReply, openSweep, type Sweep } from './record/sweep.ts';
+import type { SourcePass } from './source-pass.ts';
+
+/** So many listings failing one after another mean that the source can't be reached at all. */
+const FAILURES_IN_A_ROW = 3;
+/** So many expired listings, and none that ended among them: cutting finer does not help. */
+const EXPIRIES_IN_A_ROW = 200;
+/** So many replies to one listing without anything new: half a million rows passed over, or a listing without an end. */
+const IDLE_REPLIES = 10_000;
+/** Replies to one listing that may wait to be written. */
+const REPLIES_IN_HAND = 4;
+
+type Tell = (event: ListingEvent) => void;
+
+/**
+ * Lists everything given to its end, several at a time, and yields what happens: each reply once it is recorded, and how each listing
+ * ended. A token that expires has its listing begun again, then cut in halves; a listing that fails otherwise is tried once more at the
+ * end. Throws what ends the whole source: a refusal, an interruption, a database error.
+ */
+export function collectListings(pass: SourcePass, listings: readonly Listing[]): AsyncGenerator<ListingEvent> {
+  const queue = [...listings];
+  const inARow = { failed: 0, expired: 0 };
+  const { slicesAtOnce: atOnce, signal } = pass;
+  return streamQueue(queue, { atOnce, signal }, async (listing: Listing, tell: Tell, ends: AbortSignal) => {
+    const sweep = openSweep(pass, listing);
+    try {
+      await recordReplies(pass, sweep, tell, ends);
+      Object.assign(inARow, { failed: 0, expired: 0 });
+      tell(endListed(pass, sweep));
+    } catch (error) {
+      const { kind, sentence } = classifyFailure(error);
+      const isCutShort = kind === 'interrupted' || kind === 'bounded';
+      endSweep(pass, sweep, { outcome: isCutShort ? 'interrupted' : 'failed', error: sentence });
+      if (kind === 'bounded') {
+        tell({ kind: 'ended', listing, end: 'bounded' });
+        return;
+      }
+      if (kind !== 'expired' && kind !== 'failed') throw error;
+      inARow[kind] += 1;
+      if (kind === 'expired' && inARow.expired >= EXPIRIES_IN_A_ROW) throw endless(sentence);
+      if (kind === 'failed' && inARow.failed >= FAILURES_IN_A_ROW) throw error;
+      const { ended, next, last } = planAfter(listing, { kind, sentence });
+      queue.unshift(...next);
+      queue.push(...last);
+      tell(ended);
+    }
+  });
+}
+
+/** Lists and records all replies to one listing. The next is asked for while one is written; only a few are held in memory. */
+async function recordReplies(pass: SourcePass, sweep: Sweep, tell: Tell, signal: AbortSignal): Promise<void> {
+  const inHand: Promise<void>[] = [];
+  let idle = 0;
+  try {
+    for await (const { counts, reply } of listReplies(pass.source, sweep.listing, signal)) {
+      count(counts);
+      if (!reply) continue;
+      noteReply(sweep, reply);
+      if (inHand.length >= REPLIES_IN_HAND) await inHand.shift();
+      const recorded = record(reply.items);
+      // The one who awaits it learns of its failure; until then nobody has to have seen it.
+      recorded.catch(() => {});
+      inHand.push(recorded);
+    }
+  } finally {
+    await Promise.allSettled(inHand);
+  }
+  await Promise.all(inHand);
+
+  /** Adds to what the listing took, and the source with it. */
+  function count(more: Partial<Tally>): void {
+    addTally(sweep.tally, more);
+    pass.progress.add(more);
+  }
+
+  async function record(items: readonly unknown[]): Promise<void> {
+    const event = await pass.record(sweep, items);
+    const { seen, added, changed } = event.tally;
+    count({ pages: 1, rowsSeen: seen, rowsAdded: added, rowsChanged: changed });
+    pass.progress.recorded(event.tally);
+    tell(event);
+    idle = added + changed > 0 ? 0 : idle + 1;
+    if (idle >= IDLE_REPLIES)
+      throw new ListingEndless(
+        `The last ${IDLE_REPLIES} pages of a listing brought nothing new, and each had a token for one more.`,
+      );
+  }
+}
+
+function endless(sentence: string): ListingEndless {
+  return new ListingEndless(
+    `${sentence} No listing of this source comes to its end, however finely it is cut; the next pass tries again.`,
+  );
+}

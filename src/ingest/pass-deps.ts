@@ -1,0 +1,15 @@
+import type { Config } from '../config/config.ts';
+import type { ArchiveDb } from '../db/open.ts';
+import type { Logger } from '../lib/logger.ts';
+import type { Now } from '../lib/time.ts';
+
+/** What a pass works with. */
+export interface PassDeps {
+  db: ArchiveDb;
+  config: Config;
+  log: Logger;
+  now: Now;
+  random(): number;
+  /** Ends the pass after the pages in flight, which have some seconds for it. */
+  signal: AbortSignal;
+}

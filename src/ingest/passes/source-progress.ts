@@ -1,0 +1,69 @@
+import type { PageTally } from '../../archive/record/record-page.ts';
+import { addTally, emptyTally, type Outcome, type Tally } from '../../archive/record/record-run.ts';
+import type { PassSourceView } from '../../model/coverage/passes.ts';
+import type { EndedListing } from '../listing-event.ts';
+
+/** How far one source of a running pass is. What changes is told at once, each time as a new view. */
+export interface SourceProgress {
+  /** The sum over the source. Calls are added as they are made, and told with the next change. */
+  readonly tally: Tally;
+  /** Adds to the sum. */
+  add(more: Partial<Tally>): void;
+  /** Tells that a reply was recorded. */
+  recorded(reply: PageTally): void;
+  /** How many invocations the service has changed after their end. */
+  changedAfterEnd(): number;
+  /** Tells which account and region the source is. */
+  placed(place: { accountId: string; region: string }): void;
+  /** Tells that so many listings are to come. */
+  planned(listings: number): void;
+  /** Tells that one of them has ended, or was cut in two. */
+  partEnded(end: EndedListing['end']): void;
+  /** Tells how the source has ended. */
+  finished(end: SourceEnd): void;
+}
+
+interface SourceEnd extends Pick<PassSourceView, 'accountId' | 'region' | 'error'> {
+  outcome: Outcome;
+}
+
+/** Begins to follow a source, and tells of its beginning. */
+export function createSourceProgress(
+  { startedAt, ...begun }: Pick<PassSourceView, 'alias' | 'region' | 'accountId' | 'startedAt'>,
+  tell: (view: PassSourceView) => void,
+): SourceProgress {
+  const tally = emptyTally();
+  let changedAfterEnd = 0;
+  let rest: Omit<PassSourceView, keyof Tally> = {
+    ...begun,
+    partsPlanned: 0,
+    partsEnded: 0,
+    outcome: 'running',
+    error: null,
+    startedAt,
+  };
+
+  function change(more: Partial<typeof rest>): void {
+    rest = { ...rest, ...more };
+    tell({ ...tally, ...rest });
+  }
+
+  change({});
+  return {
+    tally,
+    add: (more) => addTally(tally, more),
+    recorded(reply) {
+      changedAfterEnd += reply.changedAfterEnd;
+      change({});
+    },
+    changedAfterEnd: () => changedAfterEnd,
+    placed: change,
+    planned: (listings) => change({ partsPlanned: rest.partsPlanned + listings }),
+    partEnded(end) {
+      if (end === 'again') return;
+      if (end === 'cut') change({ partsPlanned: rest.partsPlanned + 1 });
+      else change({ partsEnded: rest.partsEnded + 1 });
+    },
+    finished: change,
+  };
+}

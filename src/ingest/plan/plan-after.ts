@@ -1,0 +1,45 @@
+import { isoFromMs } from '../../lib/time.ts';
+import type { EndedListing } from '../listing-event.ts';
+import { halve, type Listing } from './listing.ts';
+
+/** A listing whose second is still too long for a token's life is tried this often before it is given up. */
+const EXPIRIES_AT_FINEST = 4;
+
+/** How a listing that did not come to its end goes on: what is listed next, and what once all else has been. */
+export interface PlannedAfter {
+  ended: EndedListing;
+  next: readonly Listing[];
+  last: readonly Listing[];
+}
+
+/**
+ * What becomes of a listing that failed. One whose token expired is begun again at once, then cut in halves for as long as it can be; one
+ * that failed otherwise is tried once more at the end. Then it is given up, with a sentence.
+ */
+export function planAfter(listing: Listing, failure: { kind: 'expired' | 'failed'; sentence: string }): PlannedAfter {
+  return failure.kind === 'expired' ? afterExpiry(listing, failure.sentence) : afterFailure(listing, failure.sentence);
+}
+
+function afterExpiry(listing: Listing, sentence: string): PlannedAfter {
+  const expiries = listing.expiries + 1;
+  const halves = expiries > 1 ? halve(listing) : undefined;
+  if (halves) return { ended: { kind: 'ended', listing, end: 'cut' }, next: halves, last: [] };
+  if (expiries < EXPIRIES_AT_FINEST)
+    return { ended: { kind: 'ended', listing, end: 'again' }, next: [{ ...listing, expiries }], last: [] };
+  return givenUp(listing, `${sentence} Listing ${nameOfListing(listing)} takes longer than a token lives.`);
+}
+
+function afterFailure(listing: Listing, sentence: string): PlannedAfter {
+  if (listing.failures > 0) return givenUp(listing, sentence);
+  return { ended: { kind: 'ended', listing, end: 'again' }, next: [], last: [{ ...listing, failures: 1 }] };
+}
+
+function givenUp(listing: Listing, sentence: string): PlannedAfter {
+  return { ended: { kind: 'ended', listing, end: 'failed', sentence }, next: [], last: [] };
+}
+
+function nameOfListing({ commandId, instanceId, span }: Listing): string {
+  if (instanceId !== undefined) return `command ${commandId} on ${instanceId}`;
+  if (commandId !== undefined) return `command ${commandId}`;
+  return `${isoFromMs(span.from)} to ${isoFromMs(span.to)}`;
+}

@@ -1,0 +1,169 @@
+import { forgetDouble } from '../archive/coverage/sources/forget-double.ts';
+import { noteOwed } from '../archive/coverage/sources/note-owed.ts';
+import type { ConfiguredSource } from '../archive/coverage/sources/owed-source.ts';
+import type { PageTally, RecordedPage } from '../archive/record/record-page.ts';
+import type { Outcome, SourceResult } from '../archive/record/record-run.ts';
+import { isoFromMs } from '../lib/time.ts';
+import { accountOfSource } from '../model/account-of-source.ts';
+import type { PassSourceView } from '../model/coverage/passes.ts';
+import type { Span } from '../model/coverage/spans.ts';
+import type { SourceKey } from '../model/observed-invocation.ts';
+import { connectSource, type Source } from '../upstream/connect-source.ts';
+import { createPacer } from '../upstream/create-pacer.ts';
+import { SourceTwice } from '../upstream/errors.ts';
+import { type Collected, collectSource } from './collect-source.ts';
+import { classifyFailure } from './list/classify-failure.ts';
+import type { PassDeps } from './pass-deps.ts';
+import { createSourceProgress, type SourceProgress } from './passes/source-progress.ts';
+import type { RegionalSource } from './places/ask-place.ts';
+import { createReplyRecorder } from './record/create-reply-recorder.ts';
+
+interface RunSourceDeps extends PassDeps {
+  runId: number;
+  recordPage(page: RecordedPage): Promise<PageTally>;
+  renewLease(nowMs: number): void;
+  claim: Claim;
+  /** Told each time how far the source is. */
+  tell(view: PassSourceView): void;
+}
+
+/** A source's claim to the account and region that it turns out to be. */
+interface Claim {
+  settle(place: SourceKey | undefined): void;
+  earlierAlias(place: SourceKey): Promise<string | undefined>;
+}
+
+/** How a source ended, and where it is as far as is known. */
+interface EndedSource {
+  outcome: Outcome;
+  errors: readonly string[];
+  place: Pick<PassSourceView, 'accountId' | 'region'>;
+}
+
+/**
+ * One source of a pass: connects it, sees whether another source is the same account and region, collects it, and says how it ended.
+ * Throws what ends the whole pass.
+ */
+export async function runSource(
+  deps: RunSourceDeps,
+  regional: RegionalSource,
+  only: Span | undefined,
+): Promise<SourceResult> {
+  const { alias } = regional.source;
+  const startedAt = isoNow(deps);
+  const configured = { region: regional.region ?? '', accountId: accountOfSource(regional.source) ?? null };
+  const progress = createSourceProgress({ alias, ...configured, startedAt }, deps.tell);
+  let source: Source | undefined;
+  let ended: EndedSource;
+  try {
+    source = await connect(deps, regional, progress);
+    const place = await claimPlace(deps, source);
+    progress.placed(place);
+    ended = { ...(await collect(deps, source, progress, only)), place };
+  } catch (error) {
+    const isTwice = error instanceof SourceTwice;
+    if (source && !isTwice) throw error;
+    // Whose account and region another source has is not collected under them: it stands by its alias alone.
+    const place = { region: source?.region ?? configured.region, accountId: isTwice ? null : configured.accountId };
+    ended = { ...endUncollected(deps, regional, error), place };
+  } finally {
+    deps.claim.settle(undefined);
+    source?.close();
+  }
+  const { outcome, errors, place } = ended;
+  const { region, accountId } = place;
+  const error = errors.length > 0 ? summarize(errors) : null;
+  progress.finished({ outcome, error, region, accountId });
+  return {
+    ...{ alias, region, accountId, outcome, error, ...progress.tally },
+    clockSkewMs: source?.clockSkewMs() ?? null,
+    ...{ startedAt, finishedAt: isoNow(deps) },
+  };
+}
+
+function isoNow({ now }: RunSourceDeps): string {
+  return isoFromMs(now().getTime());
+}
+
+async function connect(
+  deps: RunSourceDeps,
+  { source, region }: RegionalSource,
+  { tally }: SourceProgress,
+): Promise<Source> {
+  const { now, signal, log, random } = deps;
+  const { aws, callDeadlineMs } = deps.config;
+  const pacer = createPacer({ monotonicMs: () => performance.now(), random, signal });
+  const onSilence = (sentence: string) => log.warn({ alias: source.alias, region }, sentence);
+  const connecting = { now, pacer, counts: tally, aws, signal, callDeadlineMs, onSilence };
+  return connectSource(connecting, source, region);
+}
+
+/** Throws SourceTwice where a source before it has its account and region; else it is owed from now on. */
+async function claimPlace(deps: RunSourceDeps, source: Source): Promise<SourceKey> {
+  const { alias, accountId, region } = source;
+  deps.claim.settle(source);
+  const earlier = await deps.claim.earlierAlias(source);
+  if (earlier !== undefined) throw new SourceTwice({ alias, earlier, accountId, region });
+  owe(deps, { alias, accountId, region });
+  return { accountId, region };
+}
+
+function owe(deps: RunSourceDeps, known: ConfiguredSource): void {
+  noteOwed(deps.db.sqlite, [known], { at: isoNow(deps), hasAnswered: true });
+}
+
+async function collect(
+  deps: RunSourceDeps,
+  source: Source,
+  progress: SourceProgress,
+  only: Span | undefined,
+): Promise<Collected> {
+  const { db, now, signal, runId, log, recordPage, renewLease } = deps;
+  const { slicesAtOnce, settlingMs, overlapMs, spreadMs, lateLooks, aws } = deps.config;
+  const record = createReplyRecorder({ db, source, now, recordPage, renewLease });
+  const collected = await collectSource(
+    {
+      ...{ db, now, signal, runId, source, record, progress },
+      ...{ slicesAtOnce, settlingMs, overlapMs, isOfArchive: aws?.isArchive ?? false },
+    },
+    { spreadMs, lateLooks, only },
+  );
+  const warnings = [...collected.warnings, ...alarmsOf(progress.changedAfterEnd())];
+  for (const warning of warnings) log.warn({ alias: source.alias, region: source.region }, warning);
+  return collected;
+}
+
+/** How a source ends that could not be collected at all, and what is owed then. */
+function endUncollected(
+  deps: RunSourceDeps,
+  { source, region }: RegionalSource,
+  error: unknown,
+): Pick<EndedSource, 'outcome' | 'errors'> {
+  const { alias } = source;
+  const { kind, sentence } = classifyFailure(error);
+  // A call that waits to be tried again gives its last fault, also where it is the stop that ended it.
+  const outcome = kind === 'interrupted' || deps.signal.aborted ? 'interrupted' : 'failed';
+  if (error instanceof SourceTwice) {
+    // Both may have answered in the same moment: the other is owed before this one no longer is.
+    owe(deps, error.other);
+    forgetDouble(deps.db.sqlite, { alias, region, sentence, at: isoNow(deps), other: error.other });
+    // One that was a double when it last answered, and answers no more, may be anything by now.
+  } else if (outcome === 'failed') owe(deps, { alias, accountId: accountOfSource(source), region });
+  return { outcome, errors: outcome === 'interrupted' ? [] : [sentence] };
+}
+
+/** What is said where the service has changed what was final. */
+function alarmsOf(count: number): string[] {
+  if (count === 0) return [];
+  const what = count === 1 ? 'an invocation' : `${count} invocations`;
+  return [
+    `The service has changed ${what} after the end. Each state that was seen is kept, the earlier ones too: the invocation's revisions have what changed.`,
+  ];
+}
+
+/** One sentence of each kind: thirty slices that failed alike are said once. */
+function summarize(errors: readonly string[]): string {
+  const distinct = [...new Set(errors)];
+  const shown = distinct.slice(0, 3).join(' ');
+  return distinct.length > 3 ? `${shown} (and ${distinct.length - 3} more, in the table sweeps)` : shown;
+}

@@ -1,0 +1,29 @@
+import type { ArchiveDb } from '../db/open.ts';
+import type { Now } from '../lib/time.ts';
+import type { Source } from '../upstream/connect-source.ts';
+import type { SourceProgress } from './passes/source-progress.ts';
+import { type PassTimes, passTimes } from './plan/plan-pass.ts';
+import type { RecordReply } from './record/create-reply-recorder.ts';
+
+/** What all steps of a pass over one source have at hand. */
+export interface SourcePass {
+  db: ArchiveDb;
+  now: Now;
+  /** Ends the pass after the calls that are under way. */
+  signal: AbortSignal;
+  runId: number;
+  source: Source;
+  slicesAtOnce: number;
+  settlingMs: number;
+  overlapMs: number;
+  /** Whether another archive is asked in the service's place: only what it states may count as covered. */
+  isOfArchive: boolean;
+  record: RecordReply;
+  /** Has the sum over the source, and is told of each step on. */
+  progress: SourceProgress;
+}
+
+/** Both clocks now, or at another moment of this machine's. */
+export function timesOf(pass: SourcePass, localMs = pass.now().getTime()): PassTimes {
+  return passTimes(localMs, pass.source.clockSkewMs(), pass);
+}

@@ -1,0 +1,46 @@
+import { listUnfinished, noteListed } from '../../archive/record/unfinished-commands.ts';
+import { isoFromMs } from '../../lib/time.ts';
+import { RETENTION_MS } from '../../model/coverage/retention.ts';
+import { collectListings } from '../collect-listings.ts';
+import { type FollowUp, planFollowUp } from '../plan/plan-follow-up.ts';
+import { followWholes, isListed, type Whole } from '../plan/whole.ts';
+import { type SourcePass, timesOf } from '../source-pass.ts';
+
+interface FollowedUp {
+  /** The ids of the commands that were given, and of those that were listed. */
+  followed: ReadonlySet<string>;
+  errors: readonly string[];
+}
+
+/** Lists what is unfinished, but for the commands that this pass has followed already, and notes of each what became of it. */
+export async function followUp(
+  pass: SourcePass,
+  { knowsExecuting, followed }: { knowsExecuting: boolean; followed: ReadonlySet<string> },
+): Promise<FollowedUp> {
+  const nowMs = timesOf(pass).latestNowMs;
+  const unfinished = listUnfinished(pass.db.sqlite, pass.source).filter(({ commandId }) => !followed.has(commandId));
+  const plans = new Map(
+    unfinished.map((command) => [command.commandId, planFollowUp(command, nowMs, knowsExecuting)] as const),
+  );
+  const listings = [...plans.values()].flatMap((plan) => plan.listings);
+  const wholeAfter = followWholes(listings);
+  const errors: string[] = [];
+  pass.progress.planned(listings.length);
+  for await (const event of collectListings(pass, listings)) {
+    const whole = wholeAfter(event);
+    if (event.kind !== 'ended') continue;
+    pass.progress.partEnded(event.end);
+    if (event.sentence !== undefined) errors.push(event.sentence);
+    const plan = plans.get(event.listing.whole);
+    if (plan && isListed(whole)) noteFollowed(pass, plan, whole, nowMs);
+  }
+  return { followed: new Set([...followed, ...plans.keys()]), errors };
+}
+
+/** Some nodes of a command say nothing of the whole, unless all are gone: then the service has forgotten an old one. */
+function noteFollowed(pass: SourcePass, { command, isWhole }: FollowUp, { rowsSeen }: Whole, nowMs: number): void {
+  const isOld = command.requestedAt !== null && nowMs - Date.parse(command.requestedAt) > RETENTION_MS;
+  const isForgotten = rowsSeen === 0 && isOld;
+  if (isWhole || isForgotten)
+    noteListed(pass.db.sqlite, pass.source, command, { at: isoFromMs(pass.now().getTime()), isForgotten });
+}

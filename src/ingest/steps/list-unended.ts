@@ -1,0 +1,24 @@
+import { listUnendedCommands } from '../../archive/record/command-listings.ts';
+import { RETENTION_MS } from '../../model/coverage/retention.ts';
+import { collectListings } from '../collect-listings.ts';
+import { commandListing } from '../plan/plan-pass.ts';
+import { type SourcePass, timesOf } from '../source-pass.ts';
+
+/**
+ * Gets the last word on commands that have ended since they were seen, and were sent too long ago to be listed again by time. Those of
+ * `seen` were shown by this pass already. Returns a sentence for each that failed.
+ */
+export async function listUnended(pass: SourcePass, seen: ReadonlySet<string>): Promise<readonly string[]> {
+  const nowMs = timesOf(pass).latestNowMs;
+  const listings = listUnendedCommands(pass.db.sqlite, pass.source, nowMs - RETENTION_MS)
+    .filter(({ commandId }) => !seen.has(commandId))
+    .map(({ commandId, requestedAt }) => commandListing(commandId, Date.parse(requestedAt), nowMs));
+  const errors: string[] = [];
+  pass.progress.planned(listings.length);
+  for await (const event of collectListings(pass, listings)) {
+    if (event.kind !== 'ended') continue;
+    pass.progress.partEnded(event.end);
+    if (event.sentence !== undefined) errors.push(event.sentence);
+  }
+  return errors;
+}

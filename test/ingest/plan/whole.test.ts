@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { EndedListing, RecordedReply } from '../../../src/ingest/listing-event.ts';
+import { halve, type Listing, newListing } from '../../../src/ingest/plan/listing.ts';
+import { followWholes, isListed, type Whole } from '../../../src/ingest/plan/whole.ts';
+
+const SPAN = { from: 1_772_357_400_000, to: 1_772_443_800_000 };
+
+function listing(whole = 'w', more: Partial<Listing> = {}): Listing {
+  const what = { whole, operation: 'ListCommandInvocations' as const, span: SPAN, isStartOpen: true, isEndOpen: true };
+  return { ...newListing(what), ...more };
+}
+
+function ended(of: Listing, end: EndedListing['end']): EndedListing {
+  return { kind: 'ended', listing: of, end };
+}
+
+function recorded(of: Listing, seen: number): RecordedReply {
+  const tally = { seen, added: 0, changed: 0, changedAfterEnd: 0 };
+  return { kind: 'recorded', listing: of, invocations: [], commands: [], tally };
+}
+
+/** A whole of one listing, after these ends of its parts. */
+function after(...ends: EndedListing['end'][]): Whole | undefined {
+  const one = listing();
+  const wholeAfter = followWholes([one]);
+  return ends.map((end) => wholeAfter(ended(one, end))).at(-1);
+}
+
+describe('following wholes', () => {
+  it.each<[EndedListing['end'][], boolean]>([
+    [['complete'], true],
+    [['again', 'complete'], true],
+    [['cut', 'complete', 'complete'], true],
+    [['cut', 'cut', 'complete', 'complete', 'complete'], true],
+    [['again'], false],
+    [['cut', 'complete'], false],
+    [['failed'], false],
+    [['bounded'], false],
+    [['cut', 'failed', 'complete'], false],
+    [['cut', 'complete', 'failed'], false],
+  ])('a listing whose parts ended so is listed, or is not: %j', (ends, expected) => {
+    const whole = after(...ends);
+    expect(whole && isListed(whole)).toBe(expected);
+  });
+
+  it('a whole counts the rows of all its replies, those of parts that failed too', () => {
+    const one = listing();
+    const wholeAfter = followWholes([one]);
+    wholeAfter(recorded(one, 3));
+    wholeAfter(ended(one, 'again'));
+    expect(wholeAfter(recorded({ ...one, expiries: 1 }, 4)).rowsSeen).toBe(7);
+  });
+
+  it('several listings are listed once the last of them is, and fail with any of them', () => {
+    const [first, second] = [listing('c', { instanceId: 'i-1' }), listing('c', { instanceId: 'i-2' })];
+    const wholeAfter = followWholes([first, second]);
+    expect(isListed(wholeAfter(ended(first, 'complete')))).toBe(false);
+    expect(isListed(wholeAfter(ended(second, 'complete')))).toBe(true);
+    const failing = followWholes([first, second]);
+    failing(ended(first, 'failed'));
+    expect(isListed(failing(ended(second, 'complete')))).toBe(false);
+  });
+
+  it('one whole knows nothing of another', () => {
+    const [one, other] = [listing('a'), listing('b')];
+    const wholeAfter = followWholes([one, other]);
+    wholeAfter(ended(one, 'failed'));
+    expect(isListed(wholeAfter(ended(other, 'complete')))).toBe(true);
+  });
+
+  it('a listing that is cut again and again is listed with its last part, however its parts are cut', () => {
+    const from = fc.integer({ min: SPAN.from, max: SPAN.from + 2000 });
+    fc.assert(
+      fc.property(from, fc.integer({ min: 1, max: 60_000 }), (start, length) => {
+        const whole = listing('w', { span: { from: start, to: start + length } });
+        const wholeAfter = followWholes([whole]);
+        const queue = [whole];
+        const told: boolean[] = [];
+        for (let next = queue.shift(); next; next = queue.shift()) {
+          const halves = halve(next);
+          if (halves) queue.unshift(...halves);
+          told.push(isListed(wholeAfter(ended(next, halves ? 'cut' : 'complete'))));
+        }
+        expect(told.pop()).toBe(true);
+        expect(told).not.toContain(true);
+      }),
+    );
+  });
+});
