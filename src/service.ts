@@ -24,7 +24,7 @@ import { assertSafeToServe } from './http/auth/assert-safe-to-serve.ts';
 import { assertStartable } from './http/auth/assert-startable.ts';
 import { createArchiveHistory } from './http/aws-archive/create-archive-history.ts';
 import { listenFirst } from './http/listen-first.ts';
-import { createCollector } from './ingest/passes/create-collector.ts';
+import { createCollector } from './ingest/collector/create-collector.ts';
 import { oweAtStart } from './ingest/passes/owe-configured.ts';
 import { warnOfOwed } from './ingest/passes/warn-of-owed.ts';
 import { schedule } from './ingest/schedule.ts';

@@ -141,7 +141,7 @@ describe('the rooms of src/', () => {
 
   it('have all been read: the imports that are there are found', () => {
     const found = importsOf(sources.get('service.ts') ?? '').map(({ specifier }) => specifier);
-    expect(found).toContain('./ingest/passes/create-collector.ts');
+    expect(found).toContain('./ingest/collector/create-collector.ts');
     expect(found).toContain('node:crypto');
     expect(importsOf(sources.get('ingest/run-pass.ts') ?? '')).toContainEqual({
       specifier: '../archive/record/record-run.ts',

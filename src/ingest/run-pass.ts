@@ -9,11 +9,11 @@ import { type SignedPass, signPass } from './checkpoints/sign-pass.ts';
 import type { PassDeps } from './pass-deps.ts';
 import { type HeldLease, holdLease } from './passes/hold-lease.ts';
 import { oweConfigured } from './passes/owe-configured.ts';
-import type { PassEvent } from './passes/pass-event.ts';
 import { warnOfForgetting } from './passes/warn-of-forgetting.ts';
 import { askPlace, configuredPlace, regionalSources } from './places/ask-place.ts';
 import { createPlaceClaims } from './places/claim-places.ts';
 import { failRefused } from './places/fail-refused.ts';
+import type { PassEvent } from './progress/pass-event.ts';
 import { createPageWriter } from './record/create-page-writer.ts';
 import { runSource } from './run-source.ts';
 

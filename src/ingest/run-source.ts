@@ -14,8 +14,8 @@ import { SourceTwice } from '../upstream/errors.ts';
 import { type Collected, collectSource } from './collect-source.ts';
 import { classifyFailure } from './list/classify-failure.ts';
 import type { PassDeps } from './pass-deps.ts';
-import { createSourceProgress, type SourceProgress } from './passes/source-progress.ts';
 import type { RegionalSource } from './places/ask-place.ts';
+import { createSourceProgress, type SourceProgress } from './progress/source-progress.ts';
 import { createReplyRecorder } from './record/create-reply-recorder.ts';
 
 interface RunSourceDeps extends PassDeps {

@@ -1,8 +1,8 @@
 import type { ArchiveDb } from '../db/open.ts';
 import type { Now } from '../lib/time.ts';
 import type { Source } from '../upstream/connect-source.ts';
-import type { SourceProgress } from './passes/source-progress.ts';
 import { type PassTimes, passTimes } from './plan/plan-pass.ts';
+import type { SourceProgress } from './progress/source-progress.ts';
 import type { RecordReply } from './record/create-reply-recorder.ts';
 
 /** What all steps of a pass over one source have at hand. */

@@ -1,6 +1,6 @@
 import { openExistingArchive } from '../archive/file/open-archive.ts';
-import { batchProgress } from '../ingest/passes/batch-progress.ts';
-import { type CollectorProtocol, type CollectorTask, passErrors } from '../ingest/passes/collector-protocol.ts';
+import { type CollectorProtocol, type CollectorTask, passErrors } from '../ingest/collector/collector-protocol.ts';
+import { batchProgress } from '../ingest/progress/batch-progress.ts';
 import { type PassSummary, runPass } from '../ingest/run-pass.ts';
 import { lowerPriority } from '../lib/child/lower-priority.ts';
 import { type Say, serveParent } from '../lib/child/serve-parent.ts';
@@ -9,7 +9,7 @@ import { UserFault } from '../lib/errors/user-fault.ts';
 import { createLogger } from '../lib/logger.ts';
 import { endVisibly } from '../lib/process/end-visibly.ts';
 
-// The composition root of a collector process: ingest/passes/fork-pass.ts starts one for each pass of `serve`.
+// The composition root of a collector process: ingest/collector/fork-pass.ts starts one for each pass of `serve`.
 
 // Its standard error is the server's.
 endVisibly();

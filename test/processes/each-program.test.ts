@@ -1,6 +1,6 @@
 import { EventEmitter, getEventListeners } from 'node:events';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { passErrors } from '../../src/ingest/passes/collector-protocol.ts';
+import { passErrors } from '../../src/ingest/collector/collector-protocol.ts';
 import { ChildError } from '../../src/lib/child/child-error.ts';
 import { ChildLost } from '../../src/lib/child/child-lost.ts';
 import { startChild } from '../../src/lib/child/start-child.ts';

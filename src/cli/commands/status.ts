@@ -4,7 +4,7 @@ import { problemsOf } from '../../archive/figures/problems-of.ts';
 import { type ArchiveStatus, readStatus } from '../../archive/figures/read-status.ts';
 import { readSigning, type SigningState } from '../../archive/signing/read-signing.ts';
 import { loadConfig } from '../../config/load-config.ts';
-import { createRecordedPasses } from '../../ingest/passes/recorded-passes.ts';
+import { createRecordedPasses } from '../../ingest/collector/recorded-passes.ts';
 import { faultOfSchedule } from '../../ingest/schedule.ts';
 import { configuredSources } from '../../upstream/configured-sources.ts';
 import { findOwnFiles } from '../archive/own-files.ts';

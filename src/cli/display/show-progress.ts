@@ -1,4 +1,4 @@
-import type { PassEvent, PlacedSource } from '../../ingest/passes/pass-event.ts';
+import type { PassEvent, PlacedSource } from '../../ingest/progress/pass-event.ts';
 import type { PassSourceView } from '../../model/coverage/passes.ts';
 import type { Terminal } from '../terminal.ts';
 import { count, counted, cutTo, duration } from '../text/format.ts';

@@ -3,11 +3,11 @@ import { finishSweep, type SweepEnd } from '../../archive/record/record-sweep.ts
 import { isoFromMs } from '../../lib/time.ts';
 import { RETENTION_MS } from '../../model/coverage/retention.ts';
 import type { Span } from '../../model/coverage/spans.ts';
-import type { EndedListing } from '../listing-event.ts';
+import type { EndedListing } from '../plan/listing-event.ts';
 import { type Sweep, statementsOf } from '../record/sweep.ts';
+import { coverableBeside, sentenceOfUnreadable } from '../record/unreadable-elements.ts';
 import { type SourcePass, timesOf } from '../source-pass.ts';
 import { coveredOf } from './covered-of.ts';
-import { coverableBeside, sentenceOfUnreadable } from './unreadable-elements.ts';
 
 /**
  * Ends the sweep of a listing that came to its end, and marks what it covers in the same transaction. One that had what can't be filed

@@ -1,6 +1,6 @@
 import { isoFromMs } from '../../lib/time.ts';
-import type { EndedListing } from '../listing-event.ts';
 import { halve, type Listing } from './listing.ts';
+import type { EndedListing } from './listing-event.ts';
 
 /** A listing whose second is still too long for a token's life is tried this often before it is given up. */
 const EXPIRIES_AT_FINEST = 4;

@@ -1,5 +1,5 @@
-import type { ListingEvent } from '../listing-event.ts';
 import type { Listing } from './listing.ts';
+import type { ListingEvent } from './listing-event.ts';
 
 /** How what was planned as one stands: a listing and the parts that it was cut into, or several listings together. */
 export interface Whole {

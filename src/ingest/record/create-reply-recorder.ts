@@ -7,9 +7,9 @@ import type { SourceKey } from '../../model/observed-invocation.ts';
 import { observeCommand } from '../../upstream/replies/observe-command.ts';
 import { observeEach } from '../../upstream/replies/observe-each.ts';
 import { observeInvocation } from '../../upstream/replies/observe-invocation.ts';
-import { keepUnreadable } from '../account/unreadable-elements.ts';
-import type { RecordedReply } from '../listing-event.ts';
+import type { RecordedReply } from '../plan/listing-event.ts';
 import type { Sweep } from './sweep.ts';
+import { keepUnreadable } from './unreadable-elements.ts';
 
 interface RecorderDeps {
   db: ArchiveDb;

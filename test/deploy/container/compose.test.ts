@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readConfig } from '../../../src/config/read-config.ts';
-import { PASS_GRACE_MS } from '../../../src/ingest/passes/create-collector.ts';
+import { PASS_GRACE_MS } from '../../../src/ingest/collector/create-collector.ts';
 import { ANSWER_GRACE_MS } from '../../../src/service.ts';
 import { parseDockerfile } from './dockerfile/parse-dockerfile.ts';
 import { plainImage, withInstruction } from './image.ts';

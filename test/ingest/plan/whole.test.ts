@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { EndedListing, RecordedReply } from '../../../src/ingest/listing-event.ts';
 import { halve, type Listing, newListing } from '../../../src/ingest/plan/listing.ts';
+import type { EndedListing, RecordedReply } from '../../../src/ingest/plan/listing-event.ts';
 import { followWholes, isListed, type Whole } from '../../../src/ingest/plan/whole.ts';
 
 const SPAN = { from: 1_772_357_400_000, to: 1_772_443_800_000 };

@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { openArchive } from '../../../../src/db/open.ts';
 import { ingestRoutes } from '../../../../src/http/api/passes/ingest.ts';
 import { listen } from '../../../../src/http/listen.ts';
-import { type Collector, createCollector } from '../../../../src/ingest/passes/create-collector.ts';
+import { type Collector, createCollector } from '../../../../src/ingest/collector/create-collector.ts';
 import type { Passes } from '../../../../src/model/coverage/passes.ts';
 import { unmovedFile } from '../../../db/unmoved-file.ts';
 import { startSetting } from '../../../end-to-end/run-cli.ts';

@@ -1,9 +1,9 @@
 import { ChildLost } from '../../lib/child/child-lost.ts';
 import { type ChildProgram, startChild } from '../../lib/child/start-child.ts';
 import { explainLostProcess } from '../../lib/errors/too-many-files.ts';
+import type { PlacedSource } from '../progress/pass-event.ts';
 import type { PassSummary } from '../run-pass.ts';
 import { type CollectorProtocol, type CollectorTask, passErrors } from './collector-protocol.ts';
-import type { PlacedSource } from './pass-event.ts';
 
 /** How a pass in a process of its own ended. `died`: the process did, before it could say anything. */
 export type PassEnd =

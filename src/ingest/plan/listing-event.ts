@@ -1,7 +1,7 @@
-import type { PageTally } from '../archive/record/record-page.ts';
-import type { ObservedCommand } from '../model/observed-command.ts';
-import type { ObservedInvocation } from '../model/observed-invocation.ts';
-import type { Listing } from './plan/listing.ts';
+import type { PageTally } from '../../archive/record/record-page.ts';
+import type { ObservedCommand } from '../../model/observed-command.ts';
+import type { ObservedInvocation } from '../../model/observed-invocation.ts';
+import type { Listing } from './listing.ts';
 
 /** A reply that is recorded: what it showed, and what of that was news. */
 export interface RecordedReply {

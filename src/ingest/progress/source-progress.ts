@@ -1,7 +1,7 @@
 import type { PageTally } from '../../archive/record/record-page.ts';
 import { addTally, emptyTally, type Outcome, type Tally } from '../../archive/record/record-run.ts';
 import type { PassSourceView } from '../../model/coverage/passes.ts';
-import type { EndedListing } from '../listing-event.ts';
+import type { EndedListing } from '../plan/listing-event.ts';
 
 /** How far one source of a running pass is. What changes is told at once, each time as a new view. */
 export interface SourceProgress {

@@ -4,8 +4,8 @@ import { namedError } from '../../lib/child/named-error.ts';
 import { userFaults } from '../../lib/child/user-faults.ts';
 import type { FileIdentity } from '../../lib/files/identify-file.ts';
 import type { LogLevel } from '../../lib/logger.ts';
+import type { PlacedSource } from '../progress/pass-event.ts';
 import type { PassSummary } from '../run-pass.ts';
-import type { PlacedSource } from './pass-event.ts';
 
 /** What a collector process is asked: one pass. */
 export interface CollectorProtocol {

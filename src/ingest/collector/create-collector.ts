@@ -14,8 +14,8 @@ import {
   type PassTrigger,
   type PassView,
 } from '../../model/coverage/passes.ts';
+import type { PlacedSource } from '../progress/pass-event.ts';
 import { type ForkedPass, forkPass, type PassEnd } from './fork-pass.ts';
-import type { PlacedSource } from './pass-event.ts';
 import { createRecordedPasses } from './recorded-passes.ts';
 import { DISK_FULL, reportPass } from './report-pass.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { reportPass } from '../../../src/ingest/passes/report-pass.ts';
+import { reportPass } from '../../../src/ingest/collector/report-pass.ts';
 import type { PassSummary } from '../../../src/ingest/run-pass.ts';
 import { memoryLog } from '../../memory-log.ts';
 import { startTrial } from '../archive-trial.ts';
