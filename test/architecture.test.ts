@@ -4,6 +4,29 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { ROOMS } from './rooms.ts';
 
+/** The folders of archive/ in their order: each imports only from those that stand before it. */
+const ARCHIVE: readonly string[] = [
+  'shared',
+  'signing',
+  'passes',
+  'checkpoints',
+  'looks',
+  'invocations',
+  'record',
+  'commands',
+  'nodes',
+  'exports',
+  'file',
+  'verify',
+  'prune',
+  'holds',
+  'coverage',
+  'figures',
+  'values',
+  'reports',
+  'evidence',
+];
+
 /** What only some places may touch. A place is a room's folder or one file. */
 const CONFINED: readonly { what: string; packages?: RegExp; text?: RegExp; to: readonly string[] }[] = [
   {
@@ -96,6 +119,8 @@ function faultsOf(files: ReadonlyMap<string, string>): string[] {
         continue;
       }
       targets.push(target);
+      const fault = faultOfOrder(file, target);
+      if (fault !== undefined) faults.push(fault);
       const to = roomOf(target);
       const { imports: whole = [], types = [] } = room === undefined ? {} : (ROOMS[room] ?? {});
       if (to === room || to === undefined || whole.includes(to) || (isTypeOnly && types.includes(to))) continue;
@@ -110,6 +135,14 @@ function faultsOf(files: ReadonlyMap<string, string>): string[] {
     }
   }
   return [...faults, ...circlesOf(graph)];
+}
+
+/** The fault of an import within archive/ from a folder that does not stand before the importing one, or undefined. */
+function faultOfOrder(file: string, target: string): string | undefined {
+  const [from, to] = [file, target].map((path) => (path.startsWith('archive/') ? path.split('/')[1] : undefined));
+  if (from === undefined || to === undefined || from === to) return undefined;
+  const isBefore = ARCHIVE.includes(to) && ARCHIVE.indexOf(to) < ARCHIVE.indexOf(from);
+  return isBefore ? undefined : `${file} imports ${target}, and archive/${to} stands below archive/${from}`;
 }
 
 function circlesOf(graph: ReadonlyMap<string, readonly string[]>): string[] {
@@ -148,6 +181,11 @@ describe('the rooms of src/', () => {
       isTypeOnly: false,
     });
     expect(sources.size).toBeGreaterThan(60);
+  });
+
+  it('have each file of archive/ in a folder, and each folder of it in the list of their order', () => {
+    const folders = [...sources.keys()].filter((file) => file.startsWith('archive/')).map((file) => file.split('/')[1]);
+    expect([...new Set(folders)].sort()).toEqual([...ARCHIVE].sort());
   });
 
   it('are made of files that can be read in one sitting', () => {
@@ -194,6 +232,12 @@ describe('a planted bad import is reported', () => {
       'http/console/bad.tsx',
       "import { a } from '../aws/aws-error.ts';",
       /http\/console\) imports http\/aws/,
+    ],
+    [
+      'a folder of the archive by one that stands before it',
+      'archive/shared/bad.ts',
+      "import { x } from '../evidence/evidence.ts';",
+      /archive\/evidence stands below archive\/shared/,
     ],
     ['a file that is not there', 'lib/bad.ts', "import { x } from './gone.ts';", /no file of src/],
     ['a file outside of src/', 'lib/bad.ts', "import { x } from '../../test/helper.ts';", /no file of src/],
