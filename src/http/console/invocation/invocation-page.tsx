@@ -3,7 +3,6 @@ import type { LastLook } from '../../../archive/coverage/last-looks.ts';
 import type { InvocationView } from '../../../archive/invocations/invocation-view.ts';
 import type { StateView } from '../../../archive/invocations/list-states.ts';
 import { visibleText } from '../../../lib/text/visible-text.ts';
-import { Facts } from '../pages/invocation-facts.tsx';
 import { AsOf } from '../parts/coverage/as-of.tsx';
 import { FieldChanges } from '../parts/outputs/field-changes.tsx';
 import { OutputDiff } from '../parts/outputs/output-diff.tsx';
@@ -17,6 +16,7 @@ import {
   pathOfOutput,
 } from '../parts/values/paths.ts';
 import { Status, Text, Time } from '../parts/values/values.tsx';
+import { Facts } from './invocation-facts.tsx';
 import { pathOfEvidence } from './path-of-evidence.ts';
 import { Step } from './step.tsx';
 
