@@ -39,7 +39,7 @@ const CONFINED: readonly { what: string; packages?: RegExp; text?: RegExp; to: r
   { what: 'Node’s own SQLite', packages: /^(node:)?sqlite$/, to: ['db/reading/'] },
   { what: 'the AWS SDK', packages: /^@aws-sdk\//, to: ['upstream/'] },
   { what: 'node-cron', packages: /^node-cron(\/|$)/, to: ['ingest/schedule.ts'] },
-  { what: 'Hono', packages: /^@?hono(\/|$)/, to: ['http/', 'simulator/', 'service.ts'] },
+  { what: 'Hono', packages: /^@?hono(\/|$)/, to: ['http/', 'simulator/', 'service/'] },
   // What runs in a browser, and has a tsconfig.json of its own.
   { what: 'the editor and charts', packages: /^(@codemirror|@lezer|uplot)(\/|$)/, to: ['http/console/islands/'] },
   {
@@ -173,8 +173,8 @@ describe('the rooms of src/', () => {
   });
 
   it('have all been read: the imports that are there are found', () => {
-    const found = importsOf(sources.get('service.ts') ?? '').map(({ specifier }) => specifier);
-    expect(found).toContain('./ingest/collector/create-collector.ts');
+    const found = importsOf(sources.get('service/service.ts') ?? '').map(({ specifier }) => specifier);
+    expect(found).toContain('../ingest/collector/create-collector.ts');
     expect(found).toContain('node:crypto');
     expect(importsOf(sources.get('ingest/run-pass.ts') ?? '')).toContainEqual({
       specifier: '../archive/record/record-run.ts',

@@ -36,7 +36,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   simulator: { imports: ['http/aws', 'model', 'lib'] },
   // The roots of child processes. The service starts them by their paths, and imports nothing of them.
   programs: { imports: ['processes', 'ingest', 'upstream', 'archive', 'db', 'model', 'lib'], types: ['config'] },
-  'service.ts': {
+  service: {
     imports: ['lib', 'model', 'questions', 'config', 'db', 'access', 'ledger', 'upstream', 'archive', 'ingest'].concat([
       'processes',
       'reports',
@@ -57,7 +57,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'http/console',
       'http',
       'simulator',
-      'service.ts',
+      'service',
     ]),
   },
 };

@@ -19,7 +19,7 @@ import { faultOfSchedule } from '../../ingest/schedule.ts';
 import { UserFault } from '../../lib/errors/user-fault.ts';
 import { OWN_FILES, ownFileOf, SIGNING_RECORD, TAKEN_OVER } from '../../lib/files/own-files.ts';
 import type { Logger } from '../../lib/logger.ts';
-import { startService } from '../../service.ts';
+import { startService } from '../../service/service.ts';
 import { type Simulator, startSimulator } from '../../simulator/start-simulator.ts';
 import { readSender } from '../../upstream/trail/read-sender.ts';
 import { createProgressDisplay } from '../display/show-progress.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readConfig } from '../../../src/config/read-config.ts';
 import { PASS_GRACE_MS } from '../../../src/ingest/collector/create-collector.ts';
-import { ANSWER_GRACE_MS } from '../../../src/service.ts';
+import { ANSWER_GRACE_MS } from '../../../src/service/service.ts';
 import { parseDockerfile } from './dockerfile/parse-dockerfile.ts';
 import { plainImage, withInstruction } from './image.ts';
 import { readCompose } from './read-compose.ts';

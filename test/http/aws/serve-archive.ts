@@ -1,4 +1,4 @@
-import { startService } from '../../../src/service.ts';
+import { startService } from '../../../src/service/service.ts';
 import { memoryLog } from '../../memory-log.ts';
 import { COLLECTOR, configOf, READER, SQL_READER } from '../../service/start-server.ts';
 

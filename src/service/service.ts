@@ -2,103 +2,50 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
-import { admitFirstToken } from './access/first-token/admit-first-token.ts';
-import { boundAccessLog } from './access/log/bound-access-log.ts';
-import { checkLogWrites } from './access/log/check-log-writes.ts';
-import { openAccessDb } from './access/log/open-access-db.ts';
-import { openAuthDb } from './access/open-auth-db.ts';
-import { watchBeside } from './access/watch-beside.ts';
-import { issueCertificate } from './archive/coverage/certificate/issue-certificate.ts';
-import { removeDeadWork } from './archive/evidence/work-folder.ts';
-import { checkArchiveWrites } from './archive/file/check-archive-writes.ts';
-import { ensureArchive, findPlace } from './archive/file/ensure-archive.ts';
-import { readyToWrite } from './archive/file/ready-to-write.ts';
-import { holdServerLease } from './archive/file/server-lease.ts';
-import type { FileWatch } from './archive/file/watch-file.ts';
-import { listPlaces } from './archive/nodes/list-places.ts';
-import { readSigning } from './archive/signing/read-signing.ts';
-import type { Config } from './config/config.ts';
-import type { ArchiveDb } from './db/open.ts';
-import { createApp } from './http/app.ts';
-import { assertSafeToServe } from './http/auth/assert-safe-to-serve.ts';
-import { assertStartable } from './http/auth/assert-startable.ts';
-import { createArchiveHistory } from './http/aws-archive/create-archive-history.ts';
-import { listenFirst } from './http/listen-first.ts';
-import { createCollector } from './ingest/collector/create-collector.ts';
-import { oweAtStart } from './ingest/passes/owe-configured.ts';
-import { warnOfOwed } from './ingest/passes/warn-of-owed.ts';
-import { schedule } from './ingest/schedule.ts';
-import type { ChildProgram } from './lib/child/start-child.ts';
-import { freeBytesOf } from './lib/files/create-write-check.ts';
-import { identifyFile, isSameFile } from './lib/files/identify-file.ts';
-import type { Logger } from './lib/logger.ts';
-import { programPath } from './lib/process/program-path.ts';
-import { MINUTE_MS, type Now, SECOND_MS, sleep } from './lib/time.ts';
-import type { PassView } from './model/coverage/passes.ts';
-import { createEvidenceMaker } from './processes/evidence/make-evidence-apart.ts';
-import { createReaderPool } from './processes/pool/create-reader-pool.ts';
-import { openWatched } from './processes/pool/open-watched.ts';
-import type { ReaderProgram } from './processes/pool/start-reader.ts';
-import { createSqlPool, type SqlPool } from './processes/sql/create-sql-pool.ts';
-import { startVerifications } from './processes/verify/start-verifications.ts';
-import type { VerifierProgram } from './processes/verify/start-verifier.ts';
-import { checkReports } from './reports/check-reports.ts';
-import { startDeliveries } from './reports/deliveries/start-deliveries.ts';
-import type { ReportsDeps } from './reports/reports-deps.ts';
-import { configuredPlaces } from './upstream/configured-sources.ts';
-
-export interface ServiceDeps {
-  config: Config;
-  log: Logger;
-  now: Now;
-  /** The program that collects. By default it lies beside this file, and is built if this file is. */
-  collectorProgram?: ChildProgram;
-  /** The program that reads; its default is found in the same way. */
-  readerProgram?: ReaderProgram;
-  /** The program that answers SQL; its default is found in the same way. */
-  sqlProgram?: ReaderProgram;
-  /** The program that verifies; its default is found in the same way. */
-  verifierProgram?: VerifierProgram;
-  /** The files that are at the archive's path. */
-  identify?: typeof identifyFile;
-  /** With a schedule for verifying: how long after the start the archive is first verified. */
-  firstVerifyAfterMs?: number;
-  /** Once the server stops: how long answers may take to end before they are broken off. */
-  answerGraceMs?: number;
-  /** Whether the server listens on an address that is not loopback and has no token at all. */
-  isInsecureAllowed?: boolean;
-  /** Ends a start that still waits for processes which have the archive open. */
-  signal?: AbortSignal;
-  /**
-   * Called with what a person at the terminal wants to know: that the server is ready (before the first pass), and how
-   * each pass goes.
-   */
-  watch?: { onServing(server: { url: string }): void; onPass(view: PassView): void };
-}
-
-export interface Service {
-  /** Where the server listens. */
-  url: string;
-  /** When the next pass is due. */
-  nextPass(): Date | undefined;
-  /**
-   * Ends the pass after its pages in flight, and gives up a verification and reports that are being written. Answers
-   * that end soon are finished; others are broken off. Then closes the archive. No process that it started is left
-   * then.
-   */
-  stop(): Promise<void>;
-}
+import { admitFirstToken } from '../access/first-token/admit-first-token.ts';
+import { boundAccessLog } from '../access/log/bound-access-log.ts';
+import { checkLogWrites } from '../access/log/check-log-writes.ts';
+import { openAccessDb } from '../access/log/open-access-db.ts';
+import { openAuthDb } from '../access/open-auth-db.ts';
+import { watchBeside } from '../access/watch-beside.ts';
+import { issueCertificate } from '../archive/coverage/certificate/issue-certificate.ts';
+import { removeDeadWork } from '../archive/evidence/work-folder.ts';
+import { checkArchiveWrites } from '../archive/file/check-archive-writes.ts';
+import { ensureArchive, findPlace } from '../archive/file/ensure-archive.ts';
+import { readyToWrite } from '../archive/file/ready-to-write.ts';
+import { holdServerLease } from '../archive/file/server-lease.ts';
+import { listPlaces } from '../archive/nodes/list-places.ts';
+import { readSigning } from '../archive/signing/read-signing.ts';
+import type { ArchiveDb } from '../db/open.ts';
+import { createApp } from '../http/app.ts';
+import { assertSafeToServe } from '../http/auth/assert-safe-to-serve.ts';
+import { assertStartable } from '../http/auth/assert-startable.ts';
+import { createArchiveHistory } from '../http/aws-archive/create-archive-history.ts';
+import { listenFirst } from '../http/listen-first.ts';
+import { createCollector } from '../ingest/collector/create-collector.ts';
+import { oweAtStart } from '../ingest/passes/owe-configured.ts';
+import { warnOfOwed } from '../ingest/passes/warn-of-owed.ts';
+import { schedule } from '../ingest/schedule.ts';
+import { freeBytesOf } from '../lib/files/create-write-check.ts';
+import { identifyFile, isSameFile } from '../lib/files/identify-file.ts';
+import { programPath } from '../lib/process/program-path.ts';
+import { SECOND_MS, sleep } from '../lib/time.ts';
+import { createEvidenceMaker } from '../processes/evidence/make-evidence-apart.ts';
+import { createReaderPool } from '../processes/pool/create-reader-pool.ts';
+import { openWatched } from '../processes/pool/open-watched.ts';
+import { createSqlPool } from '../processes/sql/create-sql-pool.ts';
+import { checkReports } from '../reports/check-reports.ts';
+import { startDeliveries } from '../reports/deliveries/start-deliveries.ts';
+import type { ReportsDeps } from '../reports/reports-deps.ts';
+import { configuredPlaces } from '../upstream/configured-sources.ts';
+import { poolOf, sqlDepsOf, sqlPoolOf, verifyBySchedule } from './pools.ts';
+import type { Service, ServiceDeps } from './service-deps.ts';
 
 /**
  * Does not wait for these once the pass has ended: an export may run for an hour, and its client may have stopped
  * reading.
  */
 export const ANSWER_GRACE_MS = 5 * SECOND_MS;
-/**
- * The delay keeps a service that restarts again and again from verifying each time, and lets its first pass go first.
- */
-const FIRST_VERIFY_AFTER_MS = 5 * MINUTE_MS;
-
 /**
  * Starts the whole service: opens the archive, starts a pass now and by schedule, reports by theirs, and the HTTP
  * server. Passes run in processes of their own, so that none delays an answer. Throws UserFault if the archive, the
@@ -180,7 +127,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     const unreadiness = async () =>
       faultOfReading(db) ?? (await file.fault()) ?? besides() ?? logWrites.fault() ?? archiveWrites.fault();
     const verifications =
-      config.verifySchedule === undefined ? undefined : opened(verify(deps, file, config.verifySchedule));
+      config.verifySchedule === undefined ? undefined : opened(verifyBySchedule(deps, file, config.verifySchedule));
     const asking = { settlingMs: config.settlingMs, configured: configuredPlaces(config.sources) };
     const signing = { keyPath: config.ledgerKey, authDb: config.authDb, db: config.db };
     const streams = new AbortController();
@@ -257,50 +204,6 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     await closeAll();
     throw error;
   }
-}
-
-/**
- * One caller may have as many questions waiting as a page of the console asks. Exports leave one reader free, and so do
- * the questions of any one caller.
- */
-function poolOf({ config, log, readerProgram }: ServiceDeps, { refuseMoved }: FileWatch) {
-  return {
-    refuseMoved,
-    archivePath: config.db,
-    program: readerProgram ?? { path: programPath('reader') },
-    readers: config.readers,
-    longAtOnce: config.readers - 1,
-    readsPerCaller: config.readers - 1,
-    waitingPerCaller: 32,
-    waitingInAll: 256,
-    log,
-  };
-}
-
-function sqlPoolOf({ config, log, sqlProgram }: ServiceDeps, { refuseMoved }: FileWatch) {
-  return {
-    refuseMoved,
-    archivePath: config.db,
-    program: sqlProgram ?? { path: programPath('sql-reader') },
-    readers: config.sqlReaders,
-    memoryBytes: config.sqlMemoryBytes,
-    ...{ log, longestMs: Math.max(config.sqlDeadlineMs, config.exportDeadlineMs) },
-  };
-}
-
-function sqlDepsOf({ sqlDeadlineMs, sqlMemoryBytes, sqlRows, sqlBytes }: Config, pool: SqlPool) {
-  return { pool, deadlineMs: sqlDeadlineMs, memoryBytes: sqlMemoryBytes, maxRows: sqlRows, maxBytes: sqlBytes };
-}
-
-function verify({ config, log, now, ...deps }: ServiceDeps, { refuseMoved }: FileWatch, expression: string) {
-  return startVerifications({
-    archive: config,
-    refuseMoved,
-    program: deps.verifierProgram,
-    schedule: (turn) => schedule({ expression, name: 'verify', log }, turn),
-    firstAfterMs: deps.firstVerifyAfterMs ?? FIRST_VERIFY_AFTER_MS,
-    ...{ log, now },
-  });
 }
 
 function faultOfReading(db: ArchiveDb): string | undefined {

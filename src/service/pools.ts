@@ -1,0 +1,64 @@
+import type { FileWatch } from '../archive/file/watch-file.ts';
+import type { Config } from '../config/config.ts';
+import { schedule } from '../ingest/schedule.ts';
+import { programPath } from '../lib/process/program-path.ts';
+import { MINUTE_MS } from '../lib/time.ts';
+import type { SqlPool } from '../processes/sql/create-sql-pool.ts';
+import { startVerifications } from '../processes/verify/start-verifications.ts';
+import type { ServiceDeps } from './service-deps.ts';
+
+/**
+ * The delay keeps a service that restarts again and again from verifying each time, and lets its first pass go first.
+ */
+const FIRST_VERIFY_AFTER_MS = 5 * MINUTE_MS;
+
+/**
+ * One caller may have as many questions waiting as a page of the console asks. Exports leave one reader free, and so do
+ * the questions of any one caller.
+ */
+export function poolOf({ config, log, readerProgram }: ServiceDeps, { refuseMoved }: FileWatch) {
+  return {
+    refuseMoved,
+    archivePath: config.db,
+    program: readerProgram ?? { path: programPath('reader') },
+    readers: config.readers,
+    longAtOnce: config.readers - 1,
+    readsPerCaller: config.readers - 1,
+    waitingPerCaller: 32,
+    waitingInAll: 256,
+    log,
+  };
+}
+
+/** The processes that answer SQL. */
+export function sqlPoolOf({ config, log, sqlProgram }: ServiceDeps, { refuseMoved }: FileWatch) {
+  return {
+    refuseMoved,
+    archivePath: config.db,
+    program: sqlProgram ?? { path: programPath('sql-reader') },
+    readers: config.sqlReaders,
+    memoryBytes: config.sqlMemoryBytes,
+    ...{ log, longestMs: Math.max(config.sqlDeadlineMs, config.exportDeadlineMs) },
+  };
+}
+
+/** What the API and the console need to ask by SQL, with the bounds of an answer. */
+export function sqlDepsOf({ sqlDeadlineMs, sqlMemoryBytes, sqlRows, sqlBytes }: Config, pool: SqlPool) {
+  return { pool, deadlineMs: sqlDeadlineMs, memoryBytes: sqlMemoryBytes, maxRows: sqlRows, maxBytes: sqlBytes };
+}
+
+/** Verifies the archive by the schedule, in a process of its own. */
+export function verifyBySchedule(
+  { config, log, now, ...deps }: ServiceDeps,
+  { refuseMoved }: FileWatch,
+  expression: string,
+) {
+  return startVerifications({
+    archive: config,
+    refuseMoved,
+    program: deps.verifierProgram,
+    schedule: (turn) => schedule({ expression, name: 'verify', log }, turn),
+    firstAfterMs: deps.firstVerifyAfterMs ?? FIRST_VERIFY_AFTER_MS,
+    ...{ log, now },
+  });
+}
