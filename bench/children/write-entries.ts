@@ -1,8 +1,8 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { z } from 'zod';
 import { openArchive } from '../../src/archive/file/open-archive.ts';
+import { createBatchReader } from '../../src/ledger/entries/create-batch-reader.ts';
 import { revisionEntry } from '../../src/ledger/entries/entries.ts';
-import { createPackReader } from '../../src/ledger/entries/read-pack.ts';
 import { REVISION_COLUMNS, type RevisionRow } from '../../src/ledger/entries/revision-row.ts';
 import { answerParent, readInput } from '../support/answer-parent.ts';
 
@@ -21,13 +21,13 @@ answerParent(() => {
     found.entries += 1;
     found.bytes += bytes.length;
   };
-  const readPack = createPackReader(db.sqlite);
+  const readBatch = createBatchReader(db.sqlite);
   const revisions = db.sqlite.prepare<[], RevisionRow>(
     `SELECT ${REVISION_COLUMNS} FROM revisions r JOIN invocations i ON i.id = r.invocation_id ORDER BY r.seq`,
   );
   for (const row of revisions.iterate()) {
-    const pack = readPack(row.pageId);
-    add(revisionEntry(row, pack, pack.states[row.line] ?? ''));
+    const batch = readBatch(row.batchId);
+    add(revisionEntry(row, batch, batch.states[row.line] ?? ''));
   }
   for (const entry of db.sqlite.prepare<[], string>('SELECT entry_json FROM ledger_entries').pluck().iterate())
     add(entry);

@@ -12,7 +12,7 @@ export function revisionEntry(): string {
   return '';
 }
 
-export function packDigest(): Buffer {
+export function batchDigest(): Buffer {
   return Buffer.alloc(0);
 }
 

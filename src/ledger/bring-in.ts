@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import { canonicalJson } from '../lib/json/canonical-json.ts';
 import { createLedger } from './create-ledger.ts';
+import { createBatchReader } from './entries/create-batch-reader.ts';
 import { type ForgottenFacts, forgottenEntry, revisionEntry, rowEntry, type TableRow } from './entries/entries.ts';
-import { createPackReader } from './entries/read-pack.ts';
 import { REVISION_COLUMNS, type RevisionRow } from './entries/revision-row.ts';
 import { tileStore } from './tiles/tile-store.ts';
 import { appendLeaves } from './tree/append-leaves.ts';
@@ -67,14 +67,14 @@ function addRevisions(sqlite: Database): number {
       `SELECT ${REVISION_COLUMNS} FROM revisions r JOIN invocations i ON i.id = r.invocation_id WHERE r.seq > ? ORDER BY r.seq LIMIT ?`,
     )
     .all(size, REVISIONS_AT_ONCE);
-  const readPack = createPackReader(sqlite);
+  const readBatch = createBatchReader(sqlite);
   const leaves = rows.map((row, n) => {
-    const { seq, pageId, line } = row;
+    const { seq, batchId, line } = row;
     if (seq !== size + n + 1) throw new Error(`The revision ${size + n + 1} is missing: restore the newest backup.`);
-    const pack = readPack(pageId);
-    const state = pack.states[line];
-    if (state === undefined) throw new Error(`The page ${pageId} of revisions has no line ${line}.`);
-    return hashLeaf(revisionEntry(row, pack, state));
+    const batch = readBatch(batchId);
+    const state = batch.states[line];
+    if (state === undefined) throw new Error(`State batch ${batchId} has no line ${line}.`);
+    return hashLeaf(revisionEntry(row, batch, state));
   });
   appendLeaves(tiles, size, leaves);
   return rows.length;

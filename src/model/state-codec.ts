@@ -7,14 +7,14 @@ export const CURRENT_DICTIONARY_ID = 1;
  * The canonical JSON of states that are written together, a line each, as raw DEFLATE (RFC 1951) with a preset dictionary. JSON has no raw
  * line feed, so that a line is a state. Together they take an eighth of their size; alone, the dictionary does most of it.
  */
-export function packStates(stateJsons: readonly string[], dictionary: Buffer): Buffer {
+export function encodeStates(stateJsons: readonly string[], dictionary: Buffer): Buffer {
   // Encoded one by one: in a joined text, one character beyond Latin-1 makes V8 encode all of it three times slower.
   const lines = stateJsons.map((stateJson, n) => Buffer.from(n === 0 ? stateJson : `\n${stateJson}`));
   return deflateRawSync(Buffer.concat(lines), { level: 3, dictionary });
 }
 
-/** The states that packStates was given, each to the byte. Throws zlib's error for other bytes. */
-export function unpackStates(states: Buffer, dictionary: Buffer): string[] {
+/** The states that encodeStates was given, each to the byte. Throws zlib's error for other bytes. */
+export function decodeStates(states: Buffer, dictionary: Buffer): string[] {
   return inflateRawSync(states, { dictionary }).toString('utf8').split('\n');
 }
 

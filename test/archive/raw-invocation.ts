@@ -1,6 +1,6 @@
 import type { RecordedPage } from '../../src/archive/record/record-page.ts';
 import type { ArchiveDb } from '../../src/db/open.ts';
-import { unpackStates } from '../../src/model/state-codec.ts';
+import { decodeStates } from '../../src/model/state-codec.ts';
 import { observeInvocation } from '../../src/upstream/replies/observe-invocation.ts';
 
 export type Members = Record<string, unknown>;
@@ -75,7 +75,7 @@ export function revisionsOf({ sqlite }: ArchiveDb, instanceId?: string): Revisio
         WHERE instance_id = coalesce(?, instance_id) ORDER BY seq`,
     )
     .all(instanceId ?? null)
-    .map(({ states, bytes, line, ...revision }) => ({ ...revision, json: unpackStates(states, bytes)[line] ?? '' }));
+    .map(({ states, bytes, line, ...revision }) => ({ ...revision, json: decodeStates(states, bytes)[line] ?? '' }));
 }
 
 /** What the service sent, rebuilt from a revision: its steps' outputs are looked up by their digests. */

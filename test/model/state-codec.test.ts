@@ -2,16 +2,16 @@ import { inflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../src/lib/json/canonical-json.ts';
-import { currentDictionary, packStates, unpackStates } from '../../src/model/state-codec.ts';
+import { currentDictionary, decodeStates, encodeStates } from '../../src/model/state-codec.ts';
 import { rawInvocation } from '../archive/raw-invocation.ts';
 
-describe('a page of packed states', () => {
+describe('a state batch', () => {
   it('is unpacked to the byte, whatever JSON it is', () => {
     const dictionary = currentDictionary();
     fc.assert(
       fc.property(fc.array(fc.jsonValue({ stringUnit: 'binary' }), { minLength: 1 }), (values) => {
         const jsons = values.map(canonicalJson);
-        expect(unpackStates(packStates(jsons, dictionary), dictionary)).toEqual(jsons);
+        expect(decodeStates(encodeStates(jsons, dictionary), dictionary)).toEqual(jsons);
       }),
     );
   });
@@ -19,15 +19,15 @@ describe('a page of packed states', () => {
   it('can be read with zlib alone: raw DEFLATE with a preset dictionary', () => {
     const dictionary = currentDictionary();
     const json = canonicalJson(rawInvocation());
-    expect(inflateRawSync(packStates([json], dictionary), { dictionary }).toString('utf8')).toBe(json);
+    expect(inflateRawSync(encodeStates([json], dictionary), { dictionary }).toString('utf8')).toBe(json);
   });
 
   it('is at most a quarter of its JSON if it holds one of a usual size', () => {
     const json = canonicalJson(rawInvocation());
-    expect(packStates([json], currentDictionary()).length).toBeLessThan(json.length / 4);
+    expect(encodeStates([json], currentDictionary()).length).toBeLessThan(json.length / 4);
   });
 
   it('is refused if its bytes are others', () => {
-    expect(() => unpackStates(Buffer.from('not deflated'), currentDictionary())).toThrow();
+    expect(() => decodeStates(Buffer.from('not deflated'), currentDictionary())).toThrow();
   });
 });

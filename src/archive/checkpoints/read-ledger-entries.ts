@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import type { Opening } from '../../ledger/entries/commitments.ts';
+import { createBatchReader } from '../../ledger/entries/create-batch-reader.ts';
 import { revisionEntry } from '../../ledger/entries/entries.ts';
-import { createPackReader } from '../../ledger/entries/read-pack.ts';
 import { REVISION_COLUMNS, type RevisionRow } from '../../ledger/entries/revision-row.ts';
 import { createLeafReader } from '../../ledger/entries/tombstone.ts';
 import { tileStore } from '../../ledger/tiles/tile-store.ts';
@@ -34,7 +34,7 @@ export interface LedgerEntry {
 
 /**
  * The entries of the leaves from `from` to before `to`, in their order: at most MOST_ENTRIES, and those that the ledger has. Throws
- * LedgerEntryMissing where a row is gone, and sentences where a page of states can't be unpacked.
+ * LedgerEntryMissing where a row is gone, and sentences where a state batch can not be unpacked.
  */
 export function readLedgerEntries(sqlite: Database, { from, to }: { from: number; to: number }): LedgerEntry[] {
   return sqlite.transaction(() => {
@@ -75,18 +75,18 @@ function otherEntries(sqlite: Database, from: number, to: number): Found[] {
 }
 
 function revisionEntries(sqlite: Database, from: number, to: number): Found[] {
-  const readPack = createPackReader(sqlite);
+  const readBatch = createBatchReader(sqlite);
   return prepareOnce<[number, number], RevisionRow>(
     sqlite,
     `SELECT ${REVISION_COLUMNS} FROM revisions r JOIN invocations i ON i.id = r.invocation_id WHERE r.seq > ? AND r.seq <= ? ORDER BY r.seq`,
   )
     .all(from, to)
     .flatMap((row): Found[] => {
-      const pack = readPack(row.pageId);
-      const state = pack.states[row.line];
+      const batch = readBatch(row.batchId);
+      const state = batch.states[row.line];
       if (state === undefined) return [];
       const openings: Opening[] = [];
-      const entry = revisionEntry(row, pack, state, (opening) => openings.push(opening));
+      const entry = revisionEntry(row, batch, state, (opening) => openings.push(opening));
       return [[row.seq, { kind: 'revision', entry, openings }]];
     });
 }

@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import { joined } from '../../db/condition.ts';
 import type { CommittedMember, Opening } from '../../ledger/entries/commitments.ts';
+import { createBatchReader } from '../../ledger/entries/create-batch-reader.ts';
 import { revisionEntry } from '../../ledger/entries/entries.ts';
-import { createPackReader } from '../../ledger/entries/read-pack.ts';
 import { REVISION_COLUMNS, type RevisionRow } from '../../ledger/entries/revision-row.ts';
 import { tileStore } from '../../ledger/tiles/tile-store.ts';
 import { createProver } from '../../ledger/tree/create-prover.ts';
@@ -41,7 +41,7 @@ export function writeStates(
   write: (line: string) => void,
 ): WrittenStates {
   const prover = createProver(tileStore(sqlite).read, size);
-  const readPack = createPackReader(sqlite);
+  const readBatch = createBatchReader(sqlite);
   const found: WrittenStates = { states: 0, withheld: 0, outputs: new Set(), tombstones: new Set() };
   const { sql, params } = joined([...conditionsOf(filter, PRESENT).values()]);
   const rows = sqlite
@@ -51,9 +51,9 @@ export function writeStates(
     )
     .iterate(...params);
   for (const row of rows) {
-    const pack = readPack(row.pageId);
+    const batch = readBatch(row.batchId);
     const openings: (Opening & { member: CommittedMember })[] = [];
-    const entry = revisionEntry(row, pack, pack.states[row.line] ?? '', (opening, member) => {
+    const entry = revisionEntry(row, batch, batch.states[row.line] ?? '', (opening, member) => {
       // The fingerprint is of the whole reply, and shows nothing to whoever has not that.
       if (member !== undefined && !redacted.includes(member)) openings.push({ ...opening, member });
     });

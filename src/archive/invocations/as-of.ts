@@ -4,7 +4,7 @@ import { sha256 } from '../../lib/sha256.ts';
 import { INVOCATION_MEMBERS, type MemberList, membersOf, STEP_MEMBERS } from '../../model/members.ts';
 import { normalizeInvocation } from '../../model/normalize-invocation.ts';
 import { asMembers } from '../../model/read-member.ts';
-import { unpackStates } from '../../model/state-codec.ts';
+import { decodeStates } from '../../model/state-codec.ts';
 import { digestOfOutput } from '../shared/outputs-of-state.ts';
 import { IS_WITHOUT_OUTPUTS } from '../shared/without-outputs.ts';
 import type { InvocationTables } from './invocation-filter.ts';
@@ -18,7 +18,7 @@ interface RevisionRow {
   instanceId: string;
   firstSeenAt: string;
   observedAt: string;
-  pageId: number;
+  batchId: number;
   line: number;
   isWithoutOutputs: 0 | 1;
 }
@@ -33,7 +33,7 @@ export interface PastTables extends InvocationTables {
 }
 
 const REVISION_COLUMNS = `i.id, i.account_id AS accountId, i.region, i.command_id AS commandId, i.instance_id AS instanceId,
-  i.first_seen_at AS firstSeenAt, r.observed_at AS observedAt, r.page_id AS pageId, r.line, ${IS_WITHOUT_OUTPUTS} AS isWithoutOutputs`;
+  i.first_seen_at AS firstSeenAt, r.observed_at AS observedAt, r.page_id AS batchId, r.line, ${IS_WITHOUT_OUTPUTS} AS isWithoutOutputs`;
 
 /** Runs `ask` with tables to rebuild past states in, from their revisions; they are gone when it returns. */
 export function withPastTables<T>(sqlite: Database, ask: (past: PastTables) => T): T {
@@ -90,9 +90,9 @@ function createStateAdder(sqlite: Database): (rows: readonly RevisionRow[]) => v
   const findOutput = createOutputFinder(sqlite);
   const readState = createStateReader(sqlite);
   return (rows) => {
-    for (const { pageId, line, isWithoutOutputs, ...row } of rows) {
+    for (const { batchId, line, isWithoutOutputs, ...row } of rows) {
       const outputOf = isWithoutOutputs === 1 ? prunedOutput : findOutput;
-      const { plugins, ...columns } = normalizeInvocation(readState(pageId, line), outputOf);
+      const { plugins, ...columns } = normalizeInvocation(readState(batchId, line), outputOf);
       insert.run({ ...columns, ...row });
       plugins.forEach((plugin, position) => {
         const isOutputPruned = plugin.output === PRUNED;
@@ -111,21 +111,21 @@ function prunedOutput(value: unknown): number | null {
   return digestOfOutput(value) === null ? null : PRUNED;
 }
 
-/** The state in a line of a page of revisions; a page is unpacked once for all of its lines asked for in a row. */
-function createStateReader(sqlite: Database): (pageId: number, line: number) => Record<string, unknown> {
+/** The state in a line of a state batch; a batch is decoded once for all of its lines asked for in a row. */
+function createStateReader(sqlite: Database): (batchId: number, line: number) => Record<string, unknown> {
   const read = sqlite.prepare<[number], { states: Buffer; bytes: Buffer }>(
     `SELECT p.states, d.bytes FROM main.revision_pages p JOIN main.state_dictionaries d ON d.id = p.dictionary_id WHERE p.id = ?`,
   );
-  let last: { pageId: number; states: string[] } | undefined;
-  return (pageId, line) => {
-    if (last?.pageId !== pageId) {
-      const page = read.get(pageId);
-      if (!page) throw new Error(`The page ${pageId} of revisions is missing.`);
-      last = { pageId, states: unpackStates(page.states, page.bytes) };
+  let last: { batchId: number; states: string[] } | undefined;
+  return (batchId, line) => {
+    if (last?.batchId !== batchId) {
+      const batch = read.get(batchId);
+      if (!batch) throw new Error(`State batch ${batchId} is missing.`);
+      last = { batchId, states: decodeStates(batch.states, batch.bytes) };
     }
     const state = last.states[line];
     const members = state === undefined ? undefined : asMembers(JSON.parse(state));
-    if (!members) throw new Error(`The page ${pageId} of revisions has no state at line ${line}.`);
+    if (!members) throw new Error(`State batch ${batchId} has no state at line ${line}.`);
     return members;
   };
 }

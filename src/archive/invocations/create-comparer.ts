@@ -3,7 +3,7 @@ import { canonicalJson } from '../../lib/json/canonical-json.ts';
 import { isFinal } from '../../model/final-status.ts';
 import type { ObservedInvocation, SourceKey } from '../../model/observed-invocation.ts';
 import { asMembers } from '../../model/read-member.ts';
-import { unpackStates } from '../../model/state-codec.ts';
+import { decodeStates } from '../../model/state-codec.ts';
 
 /** How an invocation, as the service shows it now, stands to what the archive has of it. */
 export type Compared =
@@ -28,7 +28,7 @@ export function createComparer(sqlite: Database): (source: SourceKey, observed: 
   return ({ accountId, region }, { commandId, instanceId, normalize }) => {
     const row = last.get(commandId, accountId, region, instanceId);
     if (!row) return { kind: 'missing' };
-    const kept = unpackStates(row.states, row.bytes)[row.line] ?? '';
+    const kept = decodeStates(row.states, row.bytes)[row.line] ?? '';
     const { stateJson } = normalize();
     if (kept === stateJson) return { kind: 'equal' };
     return { kind: 'differs', wasFinal: isFinal(row.status), members: differing(kept, stateJson) };

@@ -4,7 +4,7 @@ import { createLedger } from '../../ledger/create-ledger.ts';
 import { digestOfLeaves, rangesOf, Tombstone } from '../../ledger/entries/tombstone.ts';
 import { tileStore } from '../../ledger/tiles/tile-store.ts';
 import { canonicalJson } from '../../lib/json/canonical-json.ts';
-import type { RepackedPage } from './repack-pages.ts';
+import type { RewrittenBatch } from './rewrite-batches.ts';
 
 /** Why something goes, and who says so. */
 export interface PruneOrder {
@@ -18,7 +18,7 @@ export interface Burial extends PruneOrder {
   at: string;
   /** The leaves' `seq`, in any order. */
   seqs: readonly number[];
-  pages: readonly RepackedPage[];
+  batches: readonly RewrittenBatch[];
   /** What is counted: of invocations, or of commands. */
   buried: { counted: 'invocations' | 'commands'; of: readonly Buried[] };
 }
@@ -34,7 +34,7 @@ export interface Buried {
  * what goes.
  */
 export function bury(sqlite: Database, burial: Burial): void {
-  const { what, at, by, reason, selection, pages, buried } = burial;
+  const { what, at, by, reason, selection, batches, buried } = burial;
   const ledger = createLedger(sqlite);
   const ranges = rangesOf([...burial.seqs].sort((a, b) => a - b));
   const tombstone: Tombstone = {
@@ -43,7 +43,7 @@ export function bury(sqlite: Database, burial: Burial): void {
     places: placesOf(buried),
     seqs: ranges,
     hashes: digestOfLeaves(tileStore(sqlite).read, ranges),
-    pages: pages.map(({ id, original, present }) => [id, original.toString('hex'), present?.toString('hex') ?? null]),
+    pages: batches.map(({ id, original, present }) => [id, original.toString('hex'), present?.toString('hex') ?? null]),
   };
   const seq = ledger.nextSeq();
   ledger.add('pruned', [canonicalJson(Tombstone.parse(tombstone))]);
@@ -52,12 +52,12 @@ export function bury(sqlite: Database, burial: Burial): void {
     'INSERT INTO pruned_leaves (what, from_seq, to_seq, tombstone_seq) VALUES (?, ?, ?, ?)',
   );
   for (const [from, to] of ranges) addLeaves.run(what, from, to, seq);
-  const addPage = prepareOnce<unknown[], never>(
+  const addBatch = prepareOnce<unknown[], never>(
     sqlite,
     `INSERT INTO pruned_pages (page_id, original_sha256) SELECT :id, :original
       WHERE NOT EXISTS (SELECT 1 FROM pruned_pages WHERE page_id = :id)`,
   );
-  for (const { id, original } of pages) addPage.run({ id, original });
+  for (const { id, original } of batches) addBatch.run({ id, original });
 }
 
 function placesOf({ counted, of }: Burial['buried']): Tombstone['places'] {

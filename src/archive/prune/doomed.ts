@@ -5,7 +5,7 @@ import { type PruneKind, type PruneSelection, selected, whyItStays } from './pru
 
 export interface DoomedRevision {
   seq: number;
-  pageId: number;
+  batchId: number;
   line: number;
   /** Whether it is the present state of its invocation. */
   isLast: boolean;
@@ -24,10 +24,10 @@ export interface DoomedInvocation {
 }
 
 const AT_ONCE = 1000;
-/** A tombstone has to fit into an entry bundle, 65,535 bytes; these are what a range and a page take of it at most. */
+/** A tombstone has to fit into an entry bundle, 65,535 bytes; these are what a range and a state batch take of it at most. */
 const TOMBSTONE_BYTES = 50_000;
 const RANGE_BYTES = 24;
-const PAGE_BYTES = 160;
+const BATCH_BYTES = 160;
 
 /**
  * The next invocations after an id that a pruning removes, with their states: as many as one tombstone names. All conditions are
@@ -40,20 +40,20 @@ export function nextDoomed(
   const { kind, selection, nowMs, after } = asked;
   const stays = whyItStays(kind, nowMs);
   const chosen = selected(kind, selection);
-  // By row number and by no index: each batch goes on where the last one ended.
+  // By row number and by no index: each part goes on where the last one ended.
   const rows = prepareOnce<unknown[], Omit<DoomedInvocation, 'revisions'>>(
     sqlite,
     `SELECT i.id, i.account_id AS accountId, i.region, i.command_id AS commandId, i.requested_at AS requestedAt
        FROM main.invocations i NOT INDEXED WHERE i.id > ? AND ${chosen.sql} AND ${stays.sql} IS NULL ORDER BY i.id LIMIT ${AT_ONCE}`,
   ).all(after, ...chosen.params, ...stays.params);
   const doomed: DoomedInvocation[] = [];
-  const pages = new Set<number>();
+  const batches = new Set<number>();
   let bytes = 0;
   for (const row of rows) {
     const revisions = revisionsOf(sqlite, row.id).filter((one) => kind === 'invocations' || !one.isWithoutOutputs);
-    for (const { pageId } of revisions) {
-      bytes += RANGE_BYTES + (pages.has(pageId) ? 0 : PAGE_BYTES);
-      pages.add(pageId);
+    for (const { batchId } of revisions) {
+      bytes += RANGE_BYTES + (batches.has(batchId) ? 0 : BATCH_BYTES);
+      batches.add(batchId);
     }
     doomed.push({ ...row, revisions });
     if (bytes > TOMBSTONE_BYTES) break;
@@ -62,13 +62,13 @@ export function nextDoomed(
 }
 
 function revisionsOf(sqlite: Database, invocationId: number): DoomedRevision[] {
-  const rows = prepareOnce<[number], { seq: number; pageId: number; line: number; isWithoutOutputs: 0 | 1 }>(
+  const rows = prepareOnce<[number], { seq: number; batchId: number; line: number; isWithoutOutputs: 0 | 1 }>(
     sqlite,
-    `SELECT r.seq, r.page_id AS pageId, r.line, ${IS_WITHOUT_OUTPUTS} AS isWithoutOutputs
+    `SELECT r.seq, r.page_id AS batchId, r.line, ${IS_WITHOUT_OUTPUTS} AS isWithoutOutputs
        FROM main.revisions r WHERE r.invocation_id = ? ORDER BY r.seq`,
   ).all(invocationId);
-  return rows.map(({ seq, pageId, line, isWithoutOutputs }, n) => ({
-    ...{ seq, pageId, line, isLast: n === rows.length - 1 },
+  return rows.map(({ seq, batchId, line, isWithoutOutputs }, n) => ({
+    ...{ seq, batchId, line, isLast: n === rows.length - 1 },
     isWithoutOutputs: isWithoutOutputs === 1,
   }));
 }

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
-import { createPackReader } from '../../ledger/entries/read-pack.ts';
+import { createBatchReader } from '../../ledger/entries/create-batch-reader.ts';
 import { outputsOfState } from '../shared/outputs-of-state.ts';
 import { IS_WITHOUT_OUTPUTS } from '../shared/without-outputs.ts';
 import type { DoomedInvocation } from './doomed.ts';
@@ -17,9 +17,9 @@ export interface NamedOutputs {
  * Present states name their outputs by rows of `plugins`; earlier ones only within their JSON, so that all of those are read once, here.
  */
 export function createNamedOutputs(sqlite: Database): NamedOutputs {
-  const readPack = createPackReader(sqlite);
-  const outputsOf = ({ pageId, line }: { pageId: number; line: number }) =>
-    outputsOfState(readPack(pageId).states[line] ?? 'null');
+  const readBatch = createBatchReader(sqlite);
+  const outputsOf = ({ batchId, line }: { batchId: number; line: number }) =>
+    outputsOfState(readBatch(batchId).states[line] ?? 'null');
   const earlier = new Map<string, number>();
   const count = (digest: string, change: number) => {
     const sum = (earlier.get(digest) ?? 0) + change;
@@ -27,8 +27,8 @@ export function createNamedOutputs(sqlite: Database): NamedOutputs {
     else earlier.delete(digest);
   };
   const states = sqlite
-    .prepare<[], { pageId: number; line: number }>(
-      `SELECT r.page_id AS pageId, r.line FROM main.revisions r
+    .prepare<[], { batchId: number; line: number }>(
+      `SELECT r.page_id AS batchId, r.line FROM main.revisions r
         WHERE EXISTS (SELECT 1 FROM main.revisions n WHERE n.invocation_id = r.invocation_id AND n.seq > r.seq)
           AND NOT ${IS_WITHOUT_OUTPUTS}
         ORDER BY r.seq`,

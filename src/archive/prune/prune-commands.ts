@@ -93,7 +93,7 @@ export function pruneBareCommands(sqlite: Database, { order, at }: { order: Prun
   if (doomed.length === 0) return 0;
   const seqsOf = prepareOnce<[number], number>(sqlite, 'SELECT seq FROM temp.bare_entries WHERE n = ?').pluck();
   const seqs = doomed.flatMap(({ n }) => seqsOf.all(n));
-  bury(sqlite, { ...order, what: 'entries', at, seqs, pages: [], buried: { counted: 'commands', of: doomed } });
+  bury(sqlite, { ...order, what: 'entries', at, seqs, batches: [], buried: { counted: 'commands', of: doomed } });
   for (const seq of seqs) prepareOnce(sqlite, 'DELETE FROM ledger_entries WHERE seq = ?').run(seq);
   for (const { n, accountId, region, commandId } of doomed) {
     for (const table of ['commands', 'command_senders', 'unfinished_commands'])

@@ -4,17 +4,17 @@ import { createDailyCounter, type DailyCounter } from '../record/count-days.ts';
 import { bury, type PruneOrder } from './bury.ts';
 import type { DoomedInvocation } from './doomed.ts';
 import type { NamedOutputs } from './named-outputs.ts';
-import { repackPages, writePages } from './repack-pages.ts';
+import { rewriteBatches, writeBatches } from './rewrite-batches.ts';
 
 /** What one tombstone stands for. */
-export interface PrunedBatch {
+export interface PrunedPart {
   invocations: number;
   states: number;
   outputs: number;
   commands: number;
 }
 
-export interface PruneBatchDeps {
+export interface PrunePartDeps {
   sqlite: Database;
   named: NamedOutputs;
   order: PruneOrder;
@@ -22,20 +22,20 @@ export interface PruneBatchDeps {
 }
 
 /** Removes invocations with their steps, states and outputs, and leaves a tombstone. Within a transaction. */
-export function pruneInvocations(deps: PruneBatchDeps, doomed: readonly DoomedInvocation[]): PrunedBatch {
+export function pruneInvocations(deps: PrunePartDeps, doomed: readonly DoomedInvocation[]): PrunedPart {
   const { sqlite, named, order, at } = deps;
   const revisions = doomed.flatMap((invocation) => invocation.revisions);
   const digests = named.forget(doomed);
-  const pages = repackPages(sqlite, revisions);
+  const batches = rewriteBatches(sqlite, revisions);
   bury(sqlite, {
-    ...{ ...order, what: 'entries', at, pages, buried: { counted: 'invocations', of: doomed } },
+    ...{ ...order, what: 'entries', at, batches, buried: { counted: 'invocations', of: doomed } },
     seqs: revisions.map(({ seq }) => seq),
   });
   const daily: DailyCounter = createDailyCounter(sqlite);
   for (const { id } of doomed) daily.leave(id);
   daily.write();
   for (const { seq } of revisions) prepareOnce(sqlite, 'DELETE FROM revisions WHERE seq = ?').run(seq);
-  writePages(sqlite, pages);
+  writeBatches(sqlite, batches);
   for (const { id } of doomed) {
     prepareOnce(sqlite, 'DELETE FROM plugins WHERE invocation_id = ?').run(id);
     prepareOnce(sqlite, 'DELETE FROM invocations WHERE id = ?').run(id);

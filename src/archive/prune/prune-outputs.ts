@@ -1,17 +1,17 @@
 import { prepareOnce } from '../../db/prepare-once.ts';
 import { bury } from './bury.ts';
 import type { DoomedInvocation } from './doomed.ts';
-import type { PruneBatchDeps, PrunedBatch } from './prune-invocations.ts';
+import type { PrunedPart, PrunePartDeps } from './prune-invocations.ts';
 
 /**
  * Removes the outputs of invocations, as far as nothing else printed them, and leaves a tombstone. Their states stay, with the outputs'
  * digests. Within a transaction.
  */
-export function pruneOutputs(deps: PruneBatchDeps, doomed: readonly DoomedInvocation[]): PrunedBatch {
+export function pruneOutputs(deps: PrunePartDeps, doomed: readonly DoomedInvocation[]): PrunedPart {
   const { sqlite, named, order, at } = deps;
   const digests = named.forget(doomed);
   const seqs = doomed.flatMap(({ revisions }) => revisions.map(({ seq }) => seq));
-  bury(sqlite, { ...order, what: 'outputs', at, pages: [], seqs, buried: { counted: 'invocations', of: doomed } });
+  bury(sqlite, { ...order, what: 'outputs', at, batches: [], seqs, buried: { counted: 'invocations', of: doomed } });
   const unlink = prepareOnce<[number], never>(
     sqlite,
     'UPDATE plugins SET output_id = NULL, is_output_pruned = 1 WHERE invocation_id = ? AND output_id IS NOT NULL',

@@ -5,7 +5,7 @@ import { nextDoomed } from './doomed.ts';
 import { createNamedOutputs } from './named-outputs.ts';
 import type { PruneKind, PruneSelection } from './prunable.ts';
 import { findBareCommands, keyOf, pruneBareCommands } from './prune-commands.ts';
-import { type PrunedBatch, pruneInvocations } from './prune-invocations.ts';
+import { type PrunedPart, pruneInvocations } from './prune-invocations.ts';
 import { pruneOutputs } from './prune-outputs.ts';
 
 export interface PruneDeps {
@@ -26,7 +26,7 @@ export interface PruneRequest {
 }
 
 /** What was removed, and by how many tombstones. */
-export interface Pruned extends PrunedBatch {
+export interface Pruned extends PrunedPart {
   tombstones: number;
 }
 
@@ -36,7 +36,7 @@ export interface Pruned extends PrunedBatch {
  */
 export async function prune(deps: PruneDeps, request: PruneRequest): Promise<Pruned> {
   const { sqlite, signal, onProgress = () => {} } = deps;
-  // A page has no index by which SQLite could look for the states of it: a full scan for each that goes.
+  // A state batch has no index by which SQLite could look for the states of it: a full scan for each that goes.
   sqlite.pragma('foreign_keys = OFF');
   sqlite.pragma('secure_delete = ON');
   const { kind, selection, by, reason } = request;
@@ -46,7 +46,7 @@ export async function prune(deps: PruneDeps, request: PruneRequest): Promise<Pru
   const touched = new Set<string>();
   let after = 0;
 
-  const pruneBatch = sqlite.transaction((): PrunedBatch | undefined => {
+  const prunePart = sqlite.transaction((): PrunedPart | undefined => {
     const nowMs = deps.now().getTime();
     deps.renew(nowMs);
     const doomed = nextDoomed(sqlite, { kind, selection, nowMs, after });
@@ -54,27 +54,27 @@ export async function prune(deps: PruneDeps, request: PruneRequest): Promise<Pru
     if (!last) return undefined;
     after = last.id;
     for (const command of doomed) touched.add(keyOf(command));
-    const batch = { sqlite, named, order, at: isoFromMs(nowMs) };
-    return kind === 'invocations' ? pruneInvocations(batch, doomed) : pruneOutputs(batch, doomed);
+    const part = { sqlite, named, order, at: isoFromMs(nowMs) };
+    return kind === 'invocations' ? pruneInvocations(part, doomed) : pruneOutputs(part, doomed);
   });
-  const pruneCommands = sqlite.transaction((): PrunedBatch | undefined => {
+  const pruneCommands = sqlite.transaction((): PrunedPart | undefined => {
     const nowMs = deps.now().getTime();
     deps.renew(nowMs);
     const commands = pruneBareCommands(sqlite, { order, at: isoFromMs(nowMs) });
     return commands === 0 ? undefined : { invocations: 0, states: 0, outputs: 0, commands };
   });
-  const all = async (next: () => PrunedBatch | undefined) => {
+  const all = async (next: () => PrunedPart | undefined) => {
     while (!signal?.aborted) {
-      const batch = next();
-      if (!batch) return;
-      for (const what of ['invocations', 'states', 'outputs', 'commands'] as const) pruned[what] += batch[what];
+      const part = next();
+      if (!part) return;
+      for (const what of ['invocations', 'states', 'outputs', 'commands'] as const) pruned[what] += part[what];
       pruned.tombstones += 1;
       onProgress({ ...pruned });
       await setImmediate();
     }
   };
 
-  await all(() => pruneBatch.immediate());
+  await all(() => prunePart.immediate());
   if (kind === 'invocations' && !signal?.aborted) {
     findBareCommands(sqlite, { selection, nowMs: deps.now().getTime(), touched });
     await all(() => pruneCommands.immediate());

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import { createLedger } from '../../ledger/create-ledger.ts';
-import { packDigest, revisionEntry } from '../../ledger/entries/entries.ts';
+import { batchDigest, revisionEntry } from '../../ledger/entries/entries.ts';
 import type { NormalizedInvocation, ObservedInvocation, SourceKey } from '../../model/observed-invocation.ts';
-import { CURRENT_DICTIONARY_ID, currentDictionary, packStates, unpackStates } from '../../model/state-codec.ts';
+import { CURRENT_DICTIONARY_ID, currentDictionary, decodeStates, encodeStates } from '../../model/state-codec.ts';
 
-/** Of a page's own salt, which all commitments of its states are salted from. */
+/** Of a state batch's own salt, which all commitments of its states are salted from. */
 const SALT_BYTES = 32;
 
 /** A state that an invocation was seen in, and the id of its row. */
@@ -18,7 +18,7 @@ export interface NewRevision {
 }
 
 export interface RevisionRecorder {
-  /** Adds states, packed together, and their leaves to the ledger. Within the transaction of what they are states of. */
+  /** Adds states, stored together as a state batch, and their leaves to the ledger. Within the transaction of what they are states of. */
   record(states: readonly NewRevision[]): void;
   /** The canonical JSON of an invocation's last state. */
   lastStateOf(id: number): string | undefined;
@@ -31,7 +31,7 @@ export function createRevisionRecorder(
 ): RevisionRecorder {
   const dictionary = ensureDictionary(sqlite);
   const ledger = createLedger(sqlite);
-  const insertPage = sqlite.prepare('INSERT INTO revision_pages (dictionary_id, states, salt) VALUES (?, ?, ?)');
+  const insertBatch = sqlite.prepare('INSERT INTO revision_pages (dictionary_id, states, salt) VALUES (?, ?, ?)');
   const insert = sqlite.prepare(
     'INSERT INTO revisions (seq, invocation_id, observed_at, status, status_details, plugin_count, page_id, line, fingerprint) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
@@ -43,24 +43,24 @@ export function createRevisionRecorder(
   return {
     record(written) {
       if (written.length === 0) return;
-      const states = packStates(
+      const states = encodeStates(
         written.map(({ now }) => now.stateJson),
         dictionary,
       );
       const salt = random(SALT_BYTES);
-      const pageId = insertPage.run(CURRENT_DICTIONARY_ID, states, salt).lastInsertRowid;
-      const pack = { digest: packDigest(states, salt), salt };
+      const batchId = insertBatch.run(CURRENT_DICTIONARY_ID, states, salt).lastInsertRowid;
+      const batch = { digest: batchDigest(states, salt), salt };
       const seq = ledger.nextSeq();
       const entries = written.map(({ id, source, observedAt, observed: { fingerprint }, now }, line) => {
         const { status, statusDetails, plugins, stateJson } = now;
-        insert.run(seq + line, id, observedAt, status, statusDetails, plugins.length, pageId, line, fingerprint);
-        return revisionEntry({ ...source, observedAt, fingerprint, line }, pack, stateJson);
+        insert.run(seq + line, id, observedAt, status, statusDetails, plugins.length, batchId, line, fingerprint);
+        return revisionEntry({ ...source, observedAt, fingerprint, line }, batch, stateJson);
       });
       ledger.addRevisions(entries);
     },
     lastStateOf(id) {
       const row = last.get(id);
-      return row && unpackStates(row.states, row.bytes)[row.line];
+      return row && decodeStates(row.states, row.bytes)[row.line];
     },
   };
 }

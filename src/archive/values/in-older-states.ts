@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
-import { createPackReader } from '../../ledger/entries/read-pack.ts';
+import { createBatchReader } from '../../ledger/entries/create-batch-reader.ts';
 import { normalizeInvocation } from '../../model/normalize-invocation.ts';
 import { asMembers } from '../../model/read-member.ts';
 import { hasFewRows } from './rows-at-most.ts';
@@ -21,18 +21,18 @@ export function isInOlderStates(
   has: (invocation: Invocation) => boolean | undefined,
 ): boolean | undefined {
   if (!hasFewRows(sqlite, 'invocations')) return undefined;
-  const rows = prepareOnce<[], { pageId: number; line: number }>(
+  const rows = prepareOnce<[], { batchId: number; line: number }>(
     sqlite,
-    `SELECT r.page_id AS pageId, r.line FROM main.revisions r
+    `SELECT r.page_id AS batchId, r.line FROM main.revisions r
       WHERE EXISTS (SELECT 1 FROM main.revisions n WHERE n.invocation_id = r.invocation_id AND n.seq > r.seq)
       ORDER BY r.seq LIMIT ${MOST_STATES + 1}`,
   ).all();
   if (rows.length > MOST_STATES) return undefined;
-  const readPack = createPackReader(sqlite);
+  const readBatch = createBatchReader(sqlite);
   // The text of most states shows that they lack the value, so they need not be parsed: JSON has it as JSON.stringify writes it.
   const part = value.includes('\ufffd') ? '' : JSON.stringify(value).slice(1, -1);
-  return rows.some(({ pageId, line }) => {
-    const state = readPack(pageId).states[line] ?? '';
+  return rows.some(({ batchId, line }) => {
+    const state = readBatch(batchId).states[line] ?? '';
     if (!state.includes(part)) return false;
     const members = state === '' ? undefined : asMembers(JSON.parse(state));
     return members !== undefined && has(normalizeInvocation(members, () => null)) === true;

@@ -9,11 +9,11 @@ export interface CountedLeaves {
   size: number;
   revisions: number;
   pruned: number;
-  packedStates: number;
+  batchStates: number;
 }
 
 /** Finds what is there beside what the leaves stand for, and twice. */
-export function checkCounts(sqlite: Database, { size, revisions, pruned, packedStates }: CountedLeaves): Fault[] {
+export function checkCounts(sqlite: Database, { size, revisions, pruned, batchStates }: CountedLeaves): Fault[] {
   const faults: Fault[] = [];
   const numbers = (sql: string) => sqlite.prepare(`${sql} LIMIT ${MOST_NAMED}`).pluck().all().map(Number);
   const beginnings = numbers("SELECT seq FROM main.ledger_entries WHERE kind = 'ledger'");
@@ -39,13 +39,13 @@ export function checkCounts(sqlite: Database, { size, revisions, pruned, packedS
       faults,
       `the ledger has ${size} leaves, the file ${revisions} revisions and ${entries} other entries, and ${pruned} were pruned`,
     );
-  if (packedStates !== revisions)
-    addFault(faults, `revision_pages has ${packedStates} states for ${revisions} revisions`);
+  if (batchStates !== revisions)
+    addFault(faults, `revision_pages has ${batchStates} states for ${revisions} revisions`);
   const unused = numbers(
     `SELECT id FROM main.revision_pages WHERE id NOT IN (SELECT page_id FROM main.revisions)
         AND id NOT IN (SELECT page_id FROM main.pruned_pages)`,
   );
-  for (const id of unused) addFault(faults, `page ${id} of revisions belongs to no revision`);
+  for (const id of unused) addFault(faults, `state batch ${id} belongs to no revision`);
   if (beginnings.length > 1) addFault(faults, `the ledger begins ${beginnings.length} times`);
   return faults;
 }

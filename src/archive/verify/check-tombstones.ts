@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { packDigest } from '../../ledger/entries/entries.ts';
+import { batchDigest } from '../../ledger/entries/entries.ts';
 import { digestOfLeaves, Tombstone } from '../../ledger/entries/tombstone.ts';
 import { tileStore } from '../../ledger/tiles/tile-store.ts';
 import { addFault, type Fault } from './fault.ts';
@@ -8,13 +8,13 @@ type Range = [what: string, fromSeq: number, toSeq: number, tombstoneSeq: number
 
 /**
  * Holds what was pruned to the tombstones in the ledger: that each has its rows and none is beside, that what they bury is gone, that
- * its hashes are still those of the tree, and that pages of states are what pruning left of them.
+ * its hashes are still those of the tree, and that state batches are what pruning left of them.
  */
 export function checkTombstones(sqlite: Database): Fault[] {
   const faults: Fault[] = [];
   const { read } = tileStore(sqlite);
   const said = new Set<string>();
-  const pages = new Map<number, [original: string, present: string | null]>();
+  const batches = new Map<number, [original: string, present: string | null]>();
   for (const { seq, tombstone } of tombstonesOf(sqlite)) {
     const name = `tombstone ${seq}`;
     const leaf = seq - 1;
@@ -30,14 +30,14 @@ export function checkTombstones(sqlite: Database): Fault[] {
       if (tombstone.what === 'entries') checkGone(sqlite, { from, to }, name, faults);
     }
     for (const [id, original, present] of tombstone.pages) {
-      const before = pages.get(id);
+      const before = batches.get(id);
       if (before && before[0] !== original)
-        addFault(faults, `${name} has another first form of page ${id} of revisions than an earlier one`, leaf);
-      pages.set(id, [original, present]);
+        addFault(faults, `${name} has another first form of state batch ${id} than an earlier one`, leaf);
+      batches.set(id, [original, present]);
     }
   }
   checkRanges(sqlite, said, faults);
-  checkPages(sqlite, pages, faults);
+  checkBatches(sqlite, batches, faults);
   return faults;
 }
 
@@ -77,9 +77,9 @@ function checkRanges(sqlite: Database, said: Set<string>, faults: Fault[]): void
   for (const range of said) addFault(faults, `pruned_leaves does not have ${range}, which a tombstone says`);
 }
 
-function checkPages(
+function checkBatches(
   sqlite: Database,
-  pages: ReadonlyMap<number, readonly [string, string | null]>,
+  batches: ReadonlyMap<number, readonly [string, string | null]>,
   faults: Fault[],
 ): void {
   const rows = new Map(
@@ -90,14 +90,14 @@ function checkPages(
       .map(([id, original]) => [id, original.toString('hex')]),
   );
   for (const id of rows.keys())
-    if (!pages.has(id)) addFault(faults, `pruned_pages has page ${id}, of which no tombstone speaks`);
-  const pageOf = sqlite.prepare<[number], { states: Buffer; salt: Buffer | null }>(
+    if (!batches.has(id)) addFault(faults, `pruned_pages has state batch ${id}, of which no tombstone speaks`);
+  const batchOf = sqlite.prepare<[number], { states: Buffer; salt: Buffer | null }>(
     'SELECT states, salt FROM main.revision_pages WHERE id = ?',
   );
-  for (const [id, [original, present]] of pages) {
-    if (rows.get(id) !== original) addFault(faults, `pruned_pages has not page ${id} as its tombstone has it`);
-    const page = pageOf.get(id);
-    const digest = page ? packDigest(page.states, page.salt).toString('hex') : null;
-    if (digest !== present) addFault(faults, `page ${id} of revisions is not as pruning left it`);
+  for (const [id, [original, present]] of batches) {
+    if (rows.get(id) !== original) addFault(faults, `pruned_pages has not state batch ${id} as its tombstone has it`);
+    const batch = batchOf.get(id);
+    const digest = batch ? batchDigest(batch.states, batch.salt).toString('hex') : null;
+    if (digest !== present) addFault(faults, `state batch ${id} is not as pruning left it`);
   }
 }

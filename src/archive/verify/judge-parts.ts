@@ -74,7 +74,7 @@ export function judgeParts(
   { size, parts, trustedKeys, outside, record, unread = [] }: PartsToJudge,
 ): Verdict {
   const ofLeaves = parts.filter((part) => part.kind === 'leaves').sort((a, b) => a.from - b.from);
-  const sum = (of: 'revisions' | 'pruned' | 'packedStates') => ofLeaves.reduce((total, part) => total + part[of], 0);
+  const sum = (of: 'revisions' | 'pruned' | 'batchStates') => ofLeaves.reduce((total, part) => total + part[of], 0);
   const revisions = sum('revisions');
   const pruned = sum('pruned');
   const faults: Fault[] = [];
@@ -92,7 +92,7 @@ export function judgeParts(
   tell(ofLeaves.flatMap((part) => part.faults));
   const hashes = Buffer.concat(ofLeaves.map((part) => part.hashes));
   tell(findings(() => checkTiles(sqlite, hashes, (leaf) => nameOfLeaf(sqlite, leaf))));
-  tell(findings(() => checkCounts(sqlite, { size, revisions, pruned, packedStates: sum('packedStates') })));
+  tell(findings(() => checkCounts(sqlite, { size, revisions, pruned, batchStates: sum('batchStates') })));
   tell(others.flatMap((part) => part.faults));
   const cosigned = parts.find((part) => part.kind === 'cosignatures');
   tell(cosigned?.faults ?? []);

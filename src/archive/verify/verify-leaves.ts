@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
+import { createBatchReader, type StateBatch } from '../../ledger/entries/create-batch-reader.ts';
 import { revisionEntry } from '../../ledger/entries/entries.ts';
-import { createPackReader, type Pack } from '../../ledger/entries/read-pack.ts';
 import { createLeafReader } from '../../ledger/entries/tombstone.ts';
 import { tileStore } from '../../ledger/tiles/tile-store.ts';
 import { HASH_BYTES } from '../../ledger/tiles/tiles.ts';
@@ -21,8 +21,8 @@ export interface VerifiedLeaves {
   revisions: number;
   /** Leaves whose entries were pruned: their hashes are those that the tree has, which their tombstones speak of. */
   pruned: number;
-  /** How many states the pages have that begin in the range. */
-  packedStates: number;
+  /** How many states the batches have that begin in the range. */
+  batchStates: number;
   /** SHA-256 of all outputs that the states name, each once. */
   outputs: Buffer;
 }
@@ -39,7 +39,7 @@ interface RevisionRow {
   status: string | null;
   statusDetails: string | null;
   pluginCount: number;
-  pageId: number;
+  batchId: number;
   line: number;
   fingerprint: Buffer | null;
   isFirst: 0 | 1;
@@ -60,11 +60,11 @@ export function verifyLeaves(
     faults: [],
     revisions: 0,
     pruned: 0,
-    packedStates: 0,
+    batchStates: 0,
     outputs: Buffer.alloc(0),
   };
   const outputs = new Set<string>();
-  const readPack = createPackReader(sqlite);
+  const readBatch = createBatchReader(sqlite);
   const checkInvocation = createInvocationChecker(sqlite);
   const set = (seq: number, entry: string | Buffer) =>
     hashLeaf(entry).copy(found.hashes, (seq - 1 - from) * HASH_BYTES);
@@ -87,24 +87,24 @@ export function verifyLeaves(
       fault(`its invocation, number ${row.invocationId}, is missing`);
       continue;
     }
-    let pack: Pack;
+    let batch: StateBatch;
     try {
-      pack = readPack(row.pageId);
+      batch = readBatch(row.batchId);
     } catch (error) {
       fault(error instanceof Error ? error.message : String(error));
       continue;
     }
-    const left = pack.states.findIndex((state) => state !== '');
-    if (row.line === left) found.packedStates += pack.states.filter((state) => state !== '').length;
+    const left = batch.states.findIndex((state) => state !== '');
+    if (row.line === left) found.batchStates += batch.states.filter((state) => state !== '').length;
     if (previous !== undefined && !isAfter(previous, row))
-      fault(`it is line ${row.line} of page ${row.pageId}, out of turn`);
+      fault(`it is line ${row.line} of state batch ${row.batchId}, out of turn`);
     previous = row;
-    const state = pack.states[row.line];
+    const state = batch.states[row.line];
     if (state === undefined || state === '') {
-      fault(`page ${row.pageId} of revisions has no line ${row.line}`);
+      fault(`state batch ${row.batchId} has no line ${row.line}`);
       continue;
     }
-    set(row.seq, revisionEntry({ ...row, accountId }, pack, state));
+    set(row.seq, revisionEntry({ ...row, accountId }, batch, state));
     try {
       checkInvocation({ ...row, isWithoutOutputs: withoutOutputs.has(row.seq) }, state, { outputs, fault });
     } catch (error) {
@@ -117,10 +117,10 @@ export function verifyLeaves(
   return found;
 }
 
-/** A page's states follow each other as their revisions do; what lies between may have been pruned. */
+/** A batch's states follow each other as their revisions do; what lies between may have been pruned. */
 function isAfter(previous: RevisionRow, row: RevisionRow): boolean {
   const begin = row.seq - row.line;
-  return row.pageId === previous.pageId ? begin === previous.seq - previous.line : begin > previous.seq;
+  return row.batchId === previous.batchId ? begin === previous.seq - previous.line : begin > previous.seq;
 }
 
 /** The `seq`s of a range of which something was pruned, each once. */
@@ -156,7 +156,7 @@ function revisionsIn(sqlite: Database, from: number, to: number): RevisionRow[] 
     .prepare<[number, number], RevisionRow>(
       `SELECT r.seq, r.invocation_id AS invocationId, i.account_id AS accountId, i.region, i.command_id AS commandId,
               i.instance_id AS instanceId, r.observed_at AS observedAt, r.status, r.status_details AS statusDetails,
-              r.plugin_count AS pluginCount, r.page_id AS pageId, r.line, r.fingerprint,
+              r.plugin_count AS pluginCount, r.page_id AS batchId, r.line, r.fingerprint,
               NOT EXISTS (SELECT 1 FROM main.revisions b WHERE b.invocation_id = r.invocation_id AND b.seq < r.seq) AS isFirst,
               NOT EXISTS (SELECT 1 FROM main.revisions n WHERE n.invocation_id = r.invocation_id AND n.seq > r.seq) AS isLast
          FROM main.revisions r LEFT JOIN main.invocations i ON i.id = r.invocation_id

@@ -35,7 +35,7 @@ export function verifyTask(sqlite: Database, task: VerifyTask, onLeaves: (count:
       faults: [faultOf(error)],
       revisions: 0,
       pruned: 0,
-      packedStates: 0,
+      batchStates: 0,
       outputs: Buffer.alloc(0),
     };
   }

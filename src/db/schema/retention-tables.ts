@@ -34,8 +34,8 @@ export const prunedLeaves = sqliteTable(
   ],
 );
 
-/** What pages of states were before some of their states were pruned: the leaf of a page's first state speaks of it. */
-export const prunedPages = sqliteTable('pruned_pages', {
-  pageId: integer('page_id').primaryKey(),
+/** What state batches were before some of their states were pruned: the leaf of a batch's first state speaks of it. */
+export const prunedBatches = sqliteTable('pruned_pages', {
+  batchId: integer('page_id').primaryKey(),
   originalSha256: blob('original_sha256', { mode: 'buffer' }).notNull(),
 });

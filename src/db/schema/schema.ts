@@ -123,13 +123,13 @@ export const stateDictionaries = sqliteTable('state_dictionaries', {
   bytes: blob({ mode: 'buffer' }).notNull(),
 });
 
-export const revisionPages = sqliteTable('revision_pages', {
+export const stateBatches = sqliteTable('revision_pages', {
   id: integer().primaryKey(),
   dictionaryId: integer('dictionary_id')
     .notNull()
     .references(() => stateDictionaries.id),
   states: blob({ mode: 'buffer' }).notNull(),
-  /** What its states' commitments are salted from; NULL for pages of before there were any. */
+  /** What its states' commitments are salted from; NULL for batches of before there were any. */
   salt: blob({ mode: 'buffer' }),
 });
 
@@ -144,9 +144,9 @@ export const revisions = sqliteTable(
     status: text(),
     statusDetails: text('status_details'),
     pluginCount: integer('plugin_count').notNull(),
-    pageId: integer('page_id')
+    batchId: integer('page_id')
       .notNull()
-      .references(() => revisionPages.id),
+      .references(() => stateBatches.id),
     line: integer().notNull(),
     /** The invocation's then; NULL for revisions of before the ledger. */
     fingerprint: blob({ mode: 'buffer' }),

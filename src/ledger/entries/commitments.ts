@@ -39,7 +39,7 @@ export function committed(commitment: string): string {
 }
 
 /**
- * Commits to one value after the other of a state. Their salts are made from the page's, the state's line and the value's number, so that
+ * Commits to one value after the other of a state. Their salts are made from the batch's, the state's line and the value's number, so that
  * none is stored, and none tells of another.
  */
 export function createCommitter(

@@ -9,15 +9,15 @@ export interface RevisionFacts {
   observedAt: string;
   /** Of the reply's own form; null for revisions of before the ledger. */
   fingerprint: Buffer | null;
-  /** The state's line of its pack, from 0. */
+  /** The state's line of its state batch, from 0. */
   line: number;
 }
 
-/** What the entries of states that are packed together say of the pack. */
-export interface PackFacts {
-  /** packDigest of the packed states as they were written. */
+/** What the entries of states that are stored together say of their state batch. */
+export interface BatchFacts {
+  /** batchDigest of the states as they were written. */
   digest: Buffer;
-  /** What commitments are salted from; null for packs of before there were any. */
+  /** What commitments are salted from; null for batches of before there were any. */
   salt: Buffer | null;
 }
 
@@ -27,7 +27,7 @@ export interface PackFacts {
  */
 export function revisionEntry(
   { accountId, region, observedAt, fingerprint, line }: RevisionFacts,
-  { digest, salt }: PackFacts,
+  { digest, salt }: BatchFacts,
   stateJson: string,
   tell?: (opening: Opening, member: CommittedMember | undefined) => void,
 ): string {
@@ -39,8 +39,8 @@ export function revisionEntry(
   return `{"accountId":${canonicalJson(accountId)},${print}"kind":"revision","observedAt":${canonicalJson(observedAt)},${pack}"region":${canonicalJson(region)},"state":${state}}`;
 }
 
-/** The digest of packed states, salted like the commitments where there are any: a pack of one state would tell of it. */
-export function packDigest(states: Buffer, salt: Buffer | null): Buffer {
+/** The digest of a state batch, salted like the commitments where there are any: a batch of one state would tell of it. */
+export function batchDigest(states: Buffer, salt: Buffer | null): Buffer {
   return sha256Of(salt ? Buffer.concat([salt, states]) : states);
 }
 

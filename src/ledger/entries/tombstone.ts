@@ -31,7 +31,7 @@ export const Tombstone = z.object({
   seqs: z.array(SeqRange),
   /** SHA-256 of the hashes of all these leaves, one after the other. */
   hashes: z.string(),
-  /** The pages of which states went: number, and packDigest as it was first and as it is now; null where the page is gone. */
+  /** The state batches of which states went: number, and batchDigest as it was first and as it is now; null where the batch is gone. */
   pages: z.array(z.tuple([z.int(), z.string(), z.string().nullable()])),
 });
 

@@ -354,14 +354,14 @@ describe('numbers that are made up to make work without an end', () => {
   });
 });
 
-describe('a page of states that unpacks to more than there can be', () => {
+describe('a state batch that unpacks to more than there can be', () => {
   it('is a fault by its name, and all else is verified', () => {
     // Zeros: half a megabyte in the file.
     const bomb = deflateRawSync(Buffer.alloc(constants.MAX_STRING_LENGTH + 1024));
     const verdict = verdictAfter(archive, (sqlite) => {
       sqlite.prepare('UPDATE revision_pages SET states = ? WHERE id = 3').run(bomb);
     });
-    expect(sentences(verdict)).toMatch(/: page 3 of revisions can not be unpacked \(/);
+    expect(sentences(verdict)).toMatch(/: state batch 3 can not be unpacked \(/);
     expect(verdict).toMatchObject({ verdict: 'not-intact', checkpoints: 4 });
   });
 });
