@@ -79,7 +79,7 @@ export interface Service {
   /** When the next pass is due. */
   nextPass(): Date | undefined;
   /**
-   * Ends the pass after its pages in flight, gives up reports that are being written and a verification, answers what is answered soon,
+   * Ends the pass after its replies in flight, gives up reports that are being written and a verification, answers what is answered soon,
    * breaks off what is not, and closes the archive. No process that it started is left then.
    */
   stop(): Promise<void>;
@@ -226,7 +226,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
       url: server.url,
       nextPass: passes.next,
       async stop() {
-        if (!deps.watch) log.info('Stopping after the page in flight.');
+        if (!deps.watch) log.info('Stopping after the replies in flight.');
         const isClosed = new AbortController();
         const closed = server.close().then(() => isClosed.abort());
         await Promise.all([collector.stop(), passes.stop(), deliveries.stop(), verifications?.close()]);

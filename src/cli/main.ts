@@ -155,7 +155,7 @@ function report(error: unknown, terminal: Terminal): number {
   }
   if (isDiskFull(error)) {
     terminal.fail(
-      'The disk is full: nothing more could be written. All whole pages stay. Free some space and run it again.',
+      'The disk is full: nothing more could be written. All whole replies stay. Free some space and run it again.',
     );
     return 1;
   }

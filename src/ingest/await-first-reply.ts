@@ -67,7 +67,7 @@ async function askWhoItIs(
   const counts = emptyTally();
   const pacer = createPacer({ monotonicMs: () => performance.now(), random, signal });
   try {
-    // No page is in flight that would be worth waiting for.
+    // No reply is in flight that would be worth waiting for.
     const onSilence =
       tell && ((sentence: string) => tell(`${[source.alias, region].filter(Boolean).join(' ')}: ${sentence}`));
     const deps = { now, pacer, counts, aws, signal, callDeadlineMs, graceMs: 0, onSilence };

@@ -58,7 +58,7 @@ export const TERMS_OF_ARCHIVE: readonly GlossaryTerm[] = [
   ),
   term(
     'sweep',
-    'One listing within a pass: of a span of requested time of one account and region, page after page to its end.',
+    'One listing within a pass: of a span of requested time of one account and region, reply after reply to its end.',
   ),
   term(
     'late look',

@@ -52,7 +52,7 @@ export interface SweepView extends Counters {
   finishedAt: string | null;
   outcome: string;
   error: string | null;
-  /** Of the replies of its pages, in their order; null where there are none recorded. */
+  /** Of its replies, in their order; null where there are none recorded. */
   requestIds: string[] | null;
 }
 

@@ -3,12 +3,12 @@ import type { NormalizedInvocation, SourceKey } from '../../model/observed-invoc
 
 type CountKey = readonly (string | null)[];
 
-/** Keeps `daily_counts` in step with `invocations`: what a page adds and takes away is summed and written once. */
+/** Keeps `daily_counts` in step with `invocations`: what a reply adds and takes away is summed and written once. */
 export interface DailyCounter {
   /** Takes the row, as it stands in the file, out of its day's count. Called before it is written anew. */
   leave(invocationId: number): void;
   enter(source: SourceKey, now: NormalizedInvocation): void;
-  /** Writes the sums, in the page's transaction. */
+  /** Writes the sums, in the reply's transaction. */
   write(): void;
   /** Drops sums whose transaction was rolled back. */
   forget(): void;

@@ -48,7 +48,7 @@ export function createSpreadRecorder(sqlite: Database): SpreadRecorder {
   const keptOf = sqlite
     .prepare<unknown[], number>('SELECT longest_ms FROM command_spreads WHERE account_id = ? AND region = ?')
     .pluck();
-  // A long command comes newest first, page after page, each with an earlier invocation: its last one is looked up once.
+  // A long command comes newest first, reply after reply, each with an earlier invocation: its last one is looked up once.
   const lastAts = new Map<string, string | null>();
   const kept = new Map<string, number>();
 

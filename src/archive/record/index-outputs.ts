@@ -15,7 +15,7 @@ interface Output {
 
 /**
  * Makes the outputs searchable that are not yet, the oldest first, in transactions of their own; returns how many. Not in
- * the page's transaction, whose rate it would halve. Outputs are only ever added, and their ids only grow: what follows the
+ * the reply's transaction, whose rate it would halve. Outputs are only ever added, and their ids only grow: what follows the
  * last indexed one is what is missing, no matter who stopped there. Then it decodes what an older version indexed as it was.
  */
 export async function indexOutputs(sqlite: Database, signal?: AbortSignal): Promise<number> {

@@ -9,7 +9,7 @@ interface Recorded {
 }
 
 /**
- * Prepares the statements once and returns the verb: records the commands of a page's written invocations, in the page's
+ * Prepares the statements once and returns the verb: records the commands of a reply's written invocations, in the reply's
  * transaction. Until the command itself is listed its facts are those of its first invocation seen; its time of
  * request is the earliest of all.
  */

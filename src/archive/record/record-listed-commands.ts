@@ -13,7 +13,7 @@ export const LISTED_COLUMNS: readonly { name: keyof NormalizedCommand; column: s
 ];
 
 /**
- * Prepares the statements once and returns the verb: records a page of commands as ListCommands shows them, in one
+ * Prepares the statements once and returns the verb: records a reply of commands as ListCommands shows them, in one
  * transaction. What stands as it was seen before writes nothing.
  */
 export function createListedCommandRecorder(

@@ -6,7 +6,7 @@ import { readRow } from '../../ledger/entries/read-row.ts';
 
 export type Outcome = 'complete' | 'failed' | 'interrupted';
 
-/** What a pass, a source or a sweep took: requests and pages, and rows against what the archive knew. */
+/** What a pass, a source or a sweep took: requests and replies, and rows against what the archive knew. */
 export interface Tally {
   pages: number;
   calls: number;

@@ -8,7 +8,7 @@ import type { Span } from '../../model/coverage/spans.ts';
 import type { SourceKey } from '../../model/observed-invocation.ts';
 import { withoutWaiting } from '../shared/without-waiting.ts';
 import { markCovered } from './mark-covered.ts';
-import type { PageTally } from './record-page.ts';
+import type { ReplyTally } from './record-replies.ts';
 import { emptyTally, type Outcome, type Tally } from './record-run.ts';
 
 /** What a sweep lists: a span of requested time (an absent end is open), or one command, or one node of it. */
@@ -48,10 +48,10 @@ export function beginSweep(
 }
 
 /**
- * Prepares the statement once and returns the verb: counts a page of a sweep under way, in the page's transaction. What the
- * page held is added; calls, throttles and faults are the sweep's so far.
+ * Prepares the statement once and returns the verb: counts a reply of a sweep under way, in the reply's transaction. What the
+ * reply held is added; calls, throttles and faults are the sweep's so far.
  */
-export function createSweepCounter(sqlite: Database): (id: number, sweep: Tally, page: PageTally) => void {
+export function createSweepCounter(sqlite: Database): (id: number, sweep: Tally, reply: ReplyTally) => void {
   const update = sqlite.prepare(
     `UPDATE sweeps SET calls = :calls, throttles = :throttles, faults = :faults, pages = pages + 1,
        rows_seen = rows_seen + :seen, rows_added = rows_added + :added, rows_changed = rows_changed + :changed WHERE id = :id`,
@@ -66,7 +66,7 @@ export interface SweepEnd {
   error?: string | undefined;
   finishedAt: string;
   tally: Tally;
-  /** The request ids of the replies of its pages, in their order; absent where they are not known. */
+  /** The request ids of its replies, in their order; absent where they are not known. */
   requestIds?: readonly string[] | undefined;
   /** The spans that this sweep proves to be listed completely. */
   covered?: { source: SourceKey; spans: readonly Span[] } | undefined;

@@ -28,7 +28,7 @@ export function addReconcile(program: Command, terminal: Terminal): void {
     .action(async (options) => {
       const { config } = loadConfig(faultOfSchedule);
       checkSource({ sources: config.sources }, options.source);
-      const { signal } = stopSignal(terminal, 'Stopping after the pages in flight.');
+      const { signal } = stopSignal(terminal, 'Stopping after the replies in flight.');
       let drawnAt = 0;
       // What is said of the work while it goes on is not held back with the answer.
       const onSilence = terminal.warn;

@@ -3,7 +3,7 @@ import { type Span, uncoveredSpans } from '../../model/coverage/spans.ts';
 
 /**
  * What of a completely listed span may count as covered. The service keeps what was requested at `cutoff` or later. An
- * archive in its place keeps all, but says with each page what it does not have itself: that is no more covered here, and
+ * archive in its place keeps all, but says with each reply what it does not have itself: that is no more covered here, and
  * nothing is by a statement that can't be read. Its edges are not covered either: what is missing there may still come to it, when
  * it collects the gap before, and is then listed here as well. One that knows of no edges is taken to have them after its gaps.
  */

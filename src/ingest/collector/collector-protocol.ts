@@ -17,7 +17,7 @@ export interface CollectorProtocol {
     progress: PlacedSource[];
   };
   tells: {
-    /** The pass ends after the pages in flight. */
+    /** The pass ends after the replies in flight. */
     stop: undefined;
   };
   ready: undefined;

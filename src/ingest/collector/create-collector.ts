@@ -20,7 +20,7 @@ import { createRecordedPasses } from './recorded-passes.ts';
 import { DISK_FULL, reportPass } from './report-pass.ts';
 
 const KEPT_PASSES = 50;
-/** Far longer than calls that are under way may still take, their pages to be written, and a checkpoint to be signed and put. */
+/** Far longer than calls that are under way may still take, their replies to be written, and a checkpoint to be signed and put. */
 export const PASS_GRACE_MS = 90 * SECOND_MS;
 
 export interface CollectorDeps {
@@ -46,7 +46,7 @@ export interface CollectorDeps {
 export interface Collector extends Passes {
   /** One pass to its end, or to the end of the one that is under way. Failures are logged, never thrown. */
   collect(trigger: PassTrigger): Promise<void>;
-  /** Ends the pass after its pages in flight, waits for it, and starts no more. */
+  /** Ends the pass after its replies in flight, waits for it, and starts no more. */
   stop(): Promise<void>;
 }
 

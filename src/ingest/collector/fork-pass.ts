@@ -15,7 +15,7 @@ export interface ForkedPass {
   pid: number | undefined;
   /** Once the process is gone; never rejects. */
   ended: Promise<PassEnd>;
-  /** Ends the pass after the pages in flight; kills the process if that takes longer. */
+  /** Ends the pass after the replies in flight; kills the process if that takes longer. */
   stop(graceMs: number): void;
 }
 

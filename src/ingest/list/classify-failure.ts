@@ -15,7 +15,7 @@ import {
 } from '../../upstream/errors.ts';
 
 /**
- * What a failed listing means: `expired`, begin it again; `failed`, go on with others and try it later; `bounded`, it had all pages that
+ * What a failed listing means: `expired`, begin it again; `failed`, go on with others and try it later; `bounded`, it had all replies that
  * it may have; `interrupted`; `source`, this source ends; `fatal`, the whole pass does. The sentence is for people.
  */
 export interface Failure {

@@ -12,7 +12,7 @@ const MOST_AT_HAND = 1000;
 /** The looks that are owed to single invocations, by what lists them, and how many calls of that are for this pass. */
 export interface OwedPlan {
   calls: number;
-  looks: { of: OwedLook[]; listing: Listing; pages: number }[];
+  looks: { of: OwedLook[]; listing: Listing; replies: number }[];
 }
 
 /** By the command or by its nodes, whichever takes fewer calls: a listing by time might not show them, where the service compares the command's. */
@@ -22,18 +22,18 @@ export function planOwed(looking: Looking, state: LookState): OwedPlan {
   for (const owed of listOwed(deps.db.sqlite, deps.source, MOST_AT_HAND))
     byCommand.set(owed.commandId, [...(byCommand.get(owed.commandId) ?? []), owed]);
   const looks = [...byCommand.values()].flatMap((of) => {
-    const pages = Math.ceil((of[0]?.knownInvocations ?? 1) / state.rowsACall);
-    if (pages <= of.length && pages <= mostCalls) return [{ of, listing: listingOf(of, nowMs), pages }];
+    const replies = Math.ceil((of[0]?.knownInvocations ?? 1) / state.rowsACall);
+    if (replies <= of.length && replies <= mostCalls) return [{ of, listing: listingOf(of, nowMs), replies }];
     return of.map((one) => ({
       of: [one],
       listing: { ...listingOf([one], nowMs), instanceId: one.instanceId },
-      pages: 1,
+      replies: 1,
     }));
   });
   let calls = 0;
   let needed = 0;
-  for (const { of, pages } of looks) {
-    calls += pages;
+  for (const { of, replies } of looks) {
+    calls += replies;
     needed = Math.max(needed, shareOf(calls, Date.parse(of[0]?.requestedAt ?? ''), looking));
   }
   return { calls: Math.min(Math.ceil(needed), mostCalls), looks };
@@ -55,11 +55,11 @@ function listingOf([first]: readonly OwedLook[], nowMs: number): Listing {
 export async function lookAtOwed(looking: Looking, { looks }: OwedPlan, calls: number): Promise<void> {
   const { deps, callsLeft } = looking;
   let spent = 0;
-  for (const { of, listing, pages } of looks) {
-    // The first may be a command of many pages, which would never be begun by fewer calls.
-    if (spent > 0 && spent + pages > calls) break;
-    if (calls === 0 || pages > callsLeft()) break;
-    spent += pages;
+  for (const { of, listing, replies } of looks) {
+    // The first may be a command of many replies, which would never be begun by fewer calls.
+    if (spent > 0 && spent + replies > calls) break;
+    if (calls === 0 || replies > callsLeft()) break;
+    spent += replies;
     const look = await takeLook(looking, listing);
     if (!look.isWhole) return;
     const gone = of.filter(({ commandId, instanceId }) => !look.shown.has(`${commandId} ${instanceId}`));

@@ -14,8 +14,8 @@ import { LOOK, type Looking } from './looking.ts';
 import { callsForDays } from './plan-looks.ts';
 import { type Look, takeLook } from './take-look.ts';
 
-const PAGE_ROWS = 50;
-/** A listing asks for a second more on both sides: what lies there is on its page too. */
+const REPLY_ROWS = 50;
+/** A listing asks for a second more on both sides: what lies there is in its reply too. */
 const BESIDE_ROWS = 5;
 
 /** Where looks go on, and how many calls are for this pass. */
@@ -53,7 +53,7 @@ function daysOf({ deps }: Looking, due: Span): { endMs: number; count: number }[
   });
 }
 
-/** Looks at slices of time, each of about a page. A slice counts once its listing has ended. */
+/** Looks at slices of time, each of about a reply. A slice counts once its listing has ended. */
 export async function lookOnward(looking: Looking, plan: OnwardPlan): Promise<void> {
   const { deps, window, callsLeft, mostCalls } = looking;
   const { db, source } = deps;
@@ -72,20 +72,20 @@ export async function lookOnward(looking: Looking, plan: OnwardPlan): Promise<vo
       hasTurned = true;
       continue;
     }
-    if (slice.pages > mostCalls) {
+    if (slice.replies > mostCalls) {
       // No listing of that second comes to its end by so few calls: each of its invocations is looked at by itself.
       state = pass(looking, state, slice.span, undefined);
       continue;
     }
     // What takes more calls than this pass has to make is for one pass in several, so that they come to as many in the end.
-    const isForLater = slice.pages > plan.calls && deps.runId % Math.ceil(slice.pages / plan.calls) !== 0;
-    if (isForLater || slice.pages > callsLeft()) return;
+    const isForLater = slice.replies > plan.calls && deps.runId % Math.ceil(slice.replies / plan.calls) !== 0;
+    if (isForLater || slice.replies > callsLeft()) return;
     const { span } = slice;
     const look = await takeLook(
       looking,
       newListing({ ...LOOK, operation: 'ListCommandInvocations', span, isStartOpen: false, isEndOpen: false }),
     );
-    slices += Math.max(look.pages, 1);
+    slices += Math.max(look.replies, 1);
     if (!look.isWhole) {
       saveLookState(db.sqlite, source, { ...state, rowsACall: Math.max(1, Math.floor(state.rowsACall / 2)) });
       return;
@@ -94,11 +94,11 @@ export async function lookOnward(looking: Looking, plan: OnwardPlan): Promise<vo
   }
 }
 
-/** From the first invocation that is to be looked at, as many as a page may have, by whole seconds; undefined where there are none. */
+/** From the first invocation that is to be looked at, as many as a reply may have, by whole seconds; undefined where there are none. */
 function sliceFrom(
   { deps, window }: Looking,
   { nextFromMs, rowsACall }: LookState,
-): { span: Span; pages: number } | undefined {
+): { span: Span; replies: number } | undefined {
   const rest: Span = { from: nextFromMs, to: window.to };
   const most = Math.max(1, rowsACall - BESIDE_ROWS);
   const times = requestTimesOf(deps.db.sqlite, deps.source, rest, most + 1);
@@ -106,11 +106,11 @@ function sliceFrom(
   if (first === undefined) return undefined;
   const from = Math.max(secondOf(first), nextFromMs);
   const beyond = times[most];
-  if (beyond === undefined) return { span: { from, to: window.to }, pages: 1 };
-  if (secondOf(beyond) > from) return { span: { from, to: secondOf(beyond) }, pages: 1 };
-  // More in one second than a page has.
+  if (beyond === undefined) return { span: { from, to: window.to }, replies: 1 };
+  if (secondOf(beyond) > from) return { span: { from, to: secondOf(beyond) }, replies: 1 };
+  // More in one second than a reply has.
   const span = { from, to: Math.min(secondOf(from) + SECOND_MS, window.to) };
-  return { span, pages: Math.ceil(countRequested(deps.db.sqlite, deps.source, span) / rowsACall) };
+  return { span, replies: Math.ceil(countRequested(deps.db.sqlite, deps.source, span) / rowsACall) };
 }
 
 /** All of the slice is looked at but for what the listing did not show, which is owed a look of its own. */
@@ -142,10 +142,10 @@ function pass({ deps }: Looking, before: LookState, span: Span, look: Look | und
     .immediate();
 }
 
-/** Pages that come short, or empty, are reckoned with. */
-function rowsACallAfter({ rowsACall }: LookState, { shown, pages }: Look): number {
-  if (pages <= 1) return Math.min(PAGE_ROWS, rowsACall + BESIDE_ROWS);
-  return Math.max(1, Math.min(PAGE_ROWS, Math.floor(shown.size / pages)));
+/** Replies that come short, or empty, are reckoned with. */
+function rowsACallAfter({ rowsACall }: LookState, { shown, replies }: Look): number {
+  if (replies <= 1) return Math.min(REPLY_ROWS, rowsACall + BESIDE_ROWS);
+  return Math.max(1, Math.min(REPLY_ROWS, Math.floor(shown.size / replies)));
 }
 
 function secondOf(ms: number): number {

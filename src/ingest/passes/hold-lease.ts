@@ -49,7 +49,7 @@ export async function holdLease({ db, now, signal, onWait }: HoldDeps): Promise<
     try {
       renew(now().getTime());
     } catch {
-      // The next page's transaction meets the same and ends the pass with its sentence.
+      // The next reply's transaction meets the same and ends the pass with its sentence.
       clearInterval(timer);
     }
   }, RENEW_AFTER_MS);

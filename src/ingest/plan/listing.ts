@@ -17,8 +17,8 @@ export interface Listing {
   readonly isLook?: boolean;
   /** What of requested time may count as covered once it has ended. Without it, nothing does. */
   readonly mayCover?: Span;
-  /** How many pages it may have: one with more is given up, and counts for nothing. */
-  readonly mostPages?: number;
+  /** How many replies it may have: one with more is given up, and counts for nothing. */
+  readonly mostReplies?: number;
   /** The name of what it is a part of, which the parts that it is cut into have too. See whole.ts. */
   readonly whole: string;
   /** How often its token expired, and how often it failed otherwise. */

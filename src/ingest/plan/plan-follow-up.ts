@@ -3,7 +3,7 @@ import { DAY_MS, HOUR_MS } from '../../lib/time.ts';
 import { RETENTION_MS } from '../../model/coverage/retention.ts';
 import { type Listing, newListing } from './listing.ts';
 
-const PAGE_ITEMS = 50;
+const REPLY_ITEMS = 50;
 const WHOLE_EVERY_MS = HOUR_MS;
 
 /** A command's listings, which are one whole under its id, and whether they are of the whole command. */
@@ -24,8 +24,8 @@ export function planFollowUp(command: UnfinishedCommand, nowMs: number, knowsExe
   const nodes = command.unfinishedInstanceIds;
   const hasEnded = isRemembered && !isExecuting;
   const isDue = listedAt === null || countsJson !== listedCountsJson || nowMs - Date.parse(listedAt) > WHOLE_EVERY_MS;
-  const pages = Math.ceil(command.knownInvocations / PAGE_ITEMS);
-  if (!knowsExecuting || hasEnded || (isExecuting && isDue) || nodes.length >= pages) {
+  const replies = Math.ceil(command.knownInvocations / REPLY_ITEMS);
+  if (!knowsExecuting || hasEnded || (isExecuting && isDue) || nodes.length >= replies) {
     const isNeeded = !knowsExecuting || hasEnded || isDue || nodes.length > 0;
     return { command, isWhole: true, listings: isNeeded ? [commandListing(command, nowMs)] : [] };
   }

@@ -1,4 +1,4 @@
-import type { PageTally } from '../../archive/record/record-page.ts';
+import type { ReplyTally } from '../../archive/record/record-replies.ts';
 import { addTally, emptyTally, type Outcome, type Tally } from '../../archive/record/record-run.ts';
 import type { PassSourceView } from '../../model/coverage/passes.ts';
 import type { EndedListing } from '../plan/listing-event.ts';
@@ -10,7 +10,7 @@ export interface SourceProgress {
   /** Adds to the sum. */
   add(more: Partial<Tally>): void;
   /** Tells that a reply was recorded. */
-  recorded(reply: PageTally): void;
+  recorded(reply: ReplyTally): void;
   /** How many invocations the service has changed after their end. */
   changedAfterEnd(): number;
   /** Tells which account and region the source is. */

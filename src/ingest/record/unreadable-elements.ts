@@ -8,7 +8,7 @@ const MOST_TIMED = 1000;
 /** How far a listing asks beyond its span. */
 const ASKED_BEYOND_MS = 2 * SECOND_MS;
 
-/** Adds what a page had; where there are too many, that the time of one is not known. */
+/** Adds what a reply had; where there are too many, that the time of one is not known. */
 export function keepUnreadable(kept: UnreadableElement[], more: readonly UnreadableElement[]): void {
   for (const element of more) kept.push(kept.length < MOST_TIMED ? element : { requestedMs: undefined });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readCoverage } from '../../../src/archive/coverage/read-coverage.ts';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { listUnfinished, noteListed, rememberExecuting } from '../../../src/archive/record/unfinished-commands.ts';
 import type { ArchiveDb } from '../../../src/db/open.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/lib/time.ts';
@@ -204,10 +204,12 @@ describe('coverage as it is reported', () => {
   it('is complete where all that a forgotten command was for is known, and final', () => {
     const db = archiveWith({ covers: [[60, SETTLED_DAYS]] });
     const raws = ['i-1', 'i-2'].map((InstanceId) => rawInvocation({ CommandId: 'c', InstanceId }));
-    createPageRecorder(db.sqlite)(page(raws));
+    createSingleReplyRecorder(db.sqlite)(page(raws));
     forget(db, { commandId: 'c', requestedAt: daysAgo(45), countsJson: '{"TargetCount":2}' }, daysAgo(2));
     expect(readCoverage(db.sqlite, QUERY)[0]?.isComplete).toBe(true);
-    createPageRecorder(db.sqlite)(page([rawInvocation({ CommandId: 'c', InstanceId: 'i-2', Status: 'InProgress' })]));
+    createSingleReplyRecorder(db.sqlite)(
+      page([rawInvocation({ CommandId: 'c', InstanceId: 'i-2', Status: 'InProgress' })]),
+    );
     expect(readCoverage(db.sqlite, QUERY)[0]).toMatchObject({
       isComplete: false,
       forgottenCommands: [{ commandId: 'c' }],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import {
   listUnfinished,
   noteListed,
@@ -21,7 +21,7 @@ function executing(commandId: string, more: Partial<ExecutingCommand> = {}): Exe
 
 function record(db: ArchiveDb, CommandId: string, nodes: Record<string, string | undefined>): void {
   const raws = Object.entries(nodes).map(([InstanceId, Status]) => rawInvocation({ CommandId, InstanceId, Status }));
-  createPageRecorder(db.sqlite)(page(raws));
+  createSingleReplyRecorder(db.sqlite)(page(raws));
 }
 
 function idsOf(db: ArchiveDb): string[] {

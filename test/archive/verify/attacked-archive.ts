@@ -14,7 +14,7 @@ import { prune } from '../../../src/archive/prune/prune.ts';
 import { markListedTo } from '../../../src/archive/record/command-listings.ts';
 import { indexOutputs } from '../../../src/archive/record/index-outputs.ts';
 import { createListedCommandRecorder } from '../../../src/archive/record/record-listed-commands.ts';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { beginRun, emptyTally, finishRun, recordRunSource } from '../../../src/archive/record/record-run.ts';
 import { createSenderRecorder } from '../../../src/archive/record/record-senders.ts';
 import { beginSweep, finishSweep } from '../../../src/archive/record/record-sweep.ts';
@@ -87,7 +87,7 @@ export function sign(sqlite: Database, keyPath: string, hour: number): MadeCheck
 
 /** One pass over all sources, with two sweeps that cover and one that failed. */
 export function recordPass(db: Pick<ArchiveDb, 'sqlite'>, hour: number, raws: readonly Members[]): void {
-  const record = createPageRecorder(db.sqlite);
+  const record = createSingleReplyRecorder(db.sqlite);
   const runId = beginRun(db.sqlite, { startedAt: at(hour), collector: 'here:1' });
   const ended = { startedAt: at(hour), finishedAt: at(hour + 0.5) };
   for (const [n, source] of SOURCES.entries()) {

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { createPagesRecorder, type RecordedPage } from '../../../src/archive/record/record-page.ts';
-import { createPageWriter } from '../../../src/ingest/record/create-page-writer.ts';
+import { createRepliesRecorder, type ReplyToRecord } from '../../../src/archive/record/record-replies.ts';
+import { createReplyWriter } from '../../../src/ingest/record/create-reply-writer.ts';
 import { page, rawInvocation } from '../../archive/raw-invocation.ts';
 import { rowsOf, tempArchive } from '../../db/temp-archive.ts';
 
-function pageOf(...instanceIds: string[]): RecordedPage {
+function pageOf(...instanceIds: string[]): ReplyToRecord {
   return page(instanceIds.map((InstanceId) => rawInvocation({ InstanceId })));
 }
 
 function setUp() {
   const db = tempArchive();
   const transactions: number[] = [];
-  const record = createPagesRecorder(db.sqlite);
-  const write = createPageWriter((pages) => {
+  const record = createRepliesRecorder(db.sqlite);
+  const write = createReplyWriter((pages) => {
     transactions.push(pages.length);
     return record(pages);
   });

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { rowsOf, tempArchive, writesOf } from '../../db/temp-archive.ts';
 import { type Members, OBSERVED_AT, page, rawInvocation, rawPlugin, rebuild, revisionsOf } from '../raw-invocation.ts';
 
@@ -8,7 +8,7 @@ const LATER = '2026-03-01T11:00:00.000Z';
 
 function setUp() {
   const db = tempArchive();
-  return { db, record: createPageRecorder(db.sqlite) };
+  return { db, record: createSingleReplyRecorder(db.sqlite) };
 }
 
 /** The same value with every object's members the other way round. */
@@ -150,7 +150,7 @@ describe('recording a page', () => {
   it('a second recorder of the same file goes on where the first ended', () => {
     const { db, record } = setUp();
     record(page([rawInvocation({ Status: 'InProgress' })]));
-    createPageRecorder(db.sqlite)(page([rawInvocation()]));
+    createSingleReplyRecorder(db.sqlite)(page([rawInvocation()]));
     expect(revisionsOf(db).map(({ status }) => status)).toEqual(['InProgress', 'Success']);
   });
 
