@@ -48,8 +48,8 @@ export function readPlaces(sqlite: Database, query: CoverageQuery): PlaceCoverag
   return judgePlaces(sqlite, query).map(({ accountId, region, span, listed, edges, touched, spreadMs, ...judged }) => {
     const shown = query.from === undefined ? edges.filter(({ from }) => from < span.to) : touched;
     return {
-      ...{ accountId, region, span: textOf(span), isComplete: judged.isComplete },
-      covered: listed.flatMap((part) => uncoveredSpans(part, edges)).map(textOf),
+      ...{ accountId, region, span: isoSpan(span), isComplete: judged.isComplete },
+      covered: listed.flatMap((part) => uncoveredSpans(part, edges)).map(isoSpan),
       edges: shown.map((edge) => describeEdge(edge, spreadMs)),
       gaps: judged.gaps.map((gap) => explainGap(sqlite, { accountId, region }, gap, judged)),
       spreadMs,
@@ -59,7 +59,7 @@ export function readPlaces(sqlite: Database, query: CoverageQuery): PlaceCoverag
   });
 }
 
-function textOf({ from, to }: Span): { from: string; to: string } {
+function isoSpan({ from, to }: Span): { from: string; to: string } {
   return { from: isoFromMs(from), to: isoFromMs(to) };
 }
 
@@ -72,7 +72,7 @@ function explainGap(
   const { isForgotten, isOpen } = gap;
   // No pass can have failed at time that was not over yet.
   if (isOpen)
-    return { ...textOf(gap), isForgotten, cause: 'Not over yet, or not by the last pass; passes to come list it.' };
+    return { ...isoSpan(gap), isForgotten, cause: 'Not over yet, or not by the last pass; passes to come list it.' };
   const failures = sqlite
     .prepare<unknown[], { fromAt: string; toAt: string | null; error: string | null; finishedAt: string | null }>(
       `SELECT from_at AS fromAt, to_at AS toAt, error, finished_at AS finishedAt FROM sweeps
@@ -93,7 +93,7 @@ function explainGap(
     failed?.error ?? refused ?? (nameless && nameless.startedAt >= isoFromMs(gap.from) ? nameless.error : null);
   const why = reason ? ` Last failure: ${reason}` : '';
   return {
-    ...textOf(gap),
+    ...isoSpan(gap),
     isForgotten,
     cause: `${causeOf({ isForgotten, isEnded })}${why}`,
   };

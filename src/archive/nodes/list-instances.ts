@@ -57,11 +57,11 @@ export function listInstances(sqlite: Database, query: InstancesQuery): Instance
         (instance) =>
           (accountId === undefined || instance.accountId === accountId) &&
           (region === undefined || instance.region === region) &&
-          (!after || comparePlaces(ORDER, placeOf(instance), after) > 0),
+          (!after || comparePlaces(ORDER, positionOf(instance), after) > 0),
       );
       found.push(...instances);
     }
-    const { rows, next } = cutPage(found, limit, placeOf);
+    const { rows, next } = cutPage(found, limit, positionOf);
     return { items: rows, next };
   })();
 }
@@ -98,6 +98,6 @@ export function readInstances(sqlite: Database, instanceId: string): InstanceVie
   });
 }
 
-function placeOf({ instanceId, accountId, region }: InstanceKey): InstancePosition {
+function positionOf({ instanceId, accountId, region }: InstanceKey): InstancePosition {
   return [instanceId, accountId, region];
 }

@@ -15,7 +15,7 @@ export interface DailyCounter {
 }
 
 export function createDailyCounter(sqlite: Database): DailyCounter {
-  const keyOf = sqlite
+  const dayKey = sqlite
     .prepare<unknown[], (string | null)[]>(
       'SELECT substr(requested_at, 1, 10), account_id, region, document_name, status, status_details FROM invocations WHERE id = ?',
     )
@@ -38,7 +38,7 @@ export function createDailyCounter(sqlite: Database): DailyCounter {
 
   return {
     leave(invocationId) {
-      const key = keyOf.get(invocationId);
+      const key = dayKey.get(invocationId);
       if (key) count(key, -1);
     },
     enter({ accountId, region }, { requestedAt, documentName, status, statusDetails }) {

@@ -54,7 +54,7 @@ export function createSpreadRecorder(sqlite: Database): SpreadRecorder {
 
   function lastOf(source: SourceKey, commandId: string, shown: string | null, isNew: boolean): string | null {
     const { accountId, region } = source;
-    const key = keyOf(source, commandId);
+    const key = commandKey(source, commandId);
     const known = lastAts.get(key);
     const before = known === undefined && !isNew ? lastAtOf.get(commandId, accountId, region) : known;
     const last = later(before ?? null, shown);
@@ -76,7 +76,7 @@ export function createSpreadRecorder(sqlite: Database): SpreadRecorder {
     sentAtOf: ({ accountId, region }, commandId) => sentAt.get(accountId, region, commandId),
     invocations(source, { commandId, sentAt: sent, before, lastAt }) {
       // By a time that has not changed the command's earlier invocations have been measured already.
-      const isMeasured = before === sent && !lastAts.has(keyOf(source, commandId));
+      const isMeasured = before === sent && !lastAts.has(commandKey(source, commandId));
       note(source, commandId, sent, isMeasured ? lastAt : lastOf(source, commandId, lastAt, before === undefined));
     },
     command(source, commandId, sent) {
@@ -89,7 +89,7 @@ export function createSpreadRecorder(sqlite: Database): SpreadRecorder {
   };
 }
 
-function keyOf({ accountId, region }: SourceKey, commandId: string): string {
+function commandKey({ accountId, region }: SourceKey, commandId: string): string {
   return `${accountId} ${region} ${commandId}`;
 }
 

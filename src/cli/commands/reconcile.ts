@@ -43,7 +43,7 @@ export function addReconcile(program: Command, terminal: Terminal): void {
         });
         if (terminal.isInteractive) terminal.erase();
         if (options.json) terminal.json(results);
-        else terminal.out(describe(results, terminal));
+        else terminal.out(describeReconciled(results, terminal));
         const isEqual =
           results.length > 0 &&
           results.every(
@@ -54,7 +54,7 @@ export function addReconcile(program: Command, terminal: Terminal): void {
     });
 }
 
-function describe(results: readonly SourceReconciled[], terminal: Terminal): string[] {
+function describeReconciled(results: readonly SourceReconciled[], terminal: Terminal): string[] {
   const rows = results.map(({ alias, accountId, region, compared, equal, pending, drifts }) => [
     ...[alias, accountId ?? '', region, compared ?? 0, equal ?? 0, pending ?? 0],
     drifts?.length ?? 0,

@@ -17,7 +17,7 @@ export function pathFault(path: string, error: unknown, use: PathUse = 'read'): 
 
 /** The same as a sentence; where the system said something else, that the path can't be used, and its code. */
 export function pathSentence(path: string, error: unknown, use: PathUse = 'read'): string {
-  return sentenceOf(pathFault(path, error, use) ?? `${path} can't be ${use === 'read' ? 'read' : 'written'}`);
+  return asSentence(pathFault(path, error, use) ?? `${path} can't be ${use === 'read' ? 'read' : 'written'}`);
 }
 
 /** What keeps this user from reading a path or writing to it, where another program than Node has refused it; undefined where nothing is found. */
@@ -46,7 +46,7 @@ export function systemFault(error: unknown): string | undefined {
 }
 
 /** A clause as a sentence of its own. */
-export function sentenceOf(clause: string): string {
+export function asSentence(clause: string): string {
   return `${clause.replace(/^(there|this|the) /, (word) => word.charAt(0).toUpperCase() + word.slice(1))}.`;
 }
 

@@ -109,7 +109,7 @@ function ofUnion(issue: Extract<Raw, { code: 'invalid_union' }>): string {
       issue.input,
     );
   const within = forms.map(([first]) => first).find((first) => first !== undefined && first.path.length > 0);
-  if (within) return `has at ${placeOf(within.path)} what can not be there: it ${within.message}`;
+  if (within) return `has at ${memberPath(within.path)} what can not be there: it ${within.message}`;
   return `has a form that can not be read: ${shown(issue.input)}`;
 }
 
@@ -125,7 +125,7 @@ function ofSize(issue: Extract<Raw, { code: 'too_small' | 'too_big' }>): string 
 }
 
 /** Where something stands: `parameters[0].default`. */
-export function placeOf(path: readonly PropertyKey[]): string {
+export function memberPath(path: readonly PropertyKey[]): string {
   return path
     .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
     .join('')

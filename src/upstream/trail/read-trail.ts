@@ -103,7 +103,7 @@ function unpacked(bytes: Buffer): Buffer {
 function documents(bytes: Buffer): unknown[] {
   const whole = isUtf8(bytes) ? oneOf(bytes) : undefined;
   if (whole) return whole;
-  const texts = jsonDocuments(textOf(bytes));
+  const texts = jsonDocuments(trailText(bytes));
   if (texts.length === 0) throw new TrailUnreadable('It is empty.');
   return texts.map(({ text, line }, n) =>
     parse(text, texts.length === 1 ? 'It' : `Its document ${n + 1} of ${texts.length}, which begins at line ${line},`),
@@ -119,7 +119,7 @@ function oneOf(bytes: Buffer): unknown[] | undefined {
   }
 }
 
-function textOf(bytes: Buffer): string {
+function trailText(bytes: Buffer): string {
   try {
     return decodeText(bytes);
   } catch (error) {

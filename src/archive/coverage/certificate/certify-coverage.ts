@@ -81,7 +81,7 @@ export function certifyCoverage(sqlite: Database, query: CertificateQuery): Cert
     const proofs = listProvingSweeps(sqlite, found, most);
     const prunings = listPrunings(sqlite, found);
     const places = found.map((place, n) =>
-      placeOf(sqlite, place, { proof: proofs[n], prunings: prunings[n] ?? [], most }),
+      certifiedPlace(sqlite, place, { proof: proofs[n], prunings: prunings[n] ?? [], most }),
     );
     const { accountId = null, region = null, from, to } = query;
     return {
@@ -100,7 +100,7 @@ export function certifyCoverage(sqlite: Database, query: CertificateQuery): Cert
 
 type FoundPlace = Omit<PlaceCoverage, 'span'> & { span: Span };
 
-function placeOf(
+function certifiedPlace(
   sqlite: Database,
   { accountId, region, span, isComplete, covered, edges, spreadMs, gaps, forgottenCommands }: FoundPlace,
   { proof, prunings, most }: { proof: CoverageProof | undefined; prunings: Pruning[]; most: number },
@@ -114,13 +114,13 @@ function placeOf(
   // Edges were listed too, and are to be proven as what is around them.
   const unproven = within(listCovered(sqlite, { accountId, region })).flatMap((part) => uncoveredSpans(part, proven));
   return {
-    ...{ accountId, region, span: textOf(span), complete: isComplete && isWhole && unproven.length === 0 },
+    ...{ accountId, region, span: isoSpan(span), complete: isComplete && isWhole && unproven.length === 0 },
     ...{
-      covered: within(covered.map(spanOf)).map(textOf),
+      covered: within(covered.map(spanOf)).map(isoSpan),
       edges,
       spreadMs,
       gaps,
-      unproven: unproven.map(textOf),
+      unproven: unproven.map(isoSpan),
       forgottenCommands,
       prunings,
     },
@@ -134,6 +134,6 @@ function spanOf({ from, to }: TimeSpan): Span {
   return { from: Date.parse(from), to: Date.parse(to) };
 }
 
-function textOf({ from, to }: Span): TimeSpan {
+function isoSpan({ from, to }: Span): TimeSpan {
   return { from: isoFromMs(from), to: isoFromMs(to) };
 }
