@@ -128,7 +128,7 @@ async function collect(
     },
     { spreadMs, lateLooks, only },
   );
-  const warnings = [...collected.warnings, ...alarmsOf(progress.changedAfterEnd())];
+  const warnings = [...collected.warnings, ...alarmsOf(progress.changedFinal())];
   for (const warning of warnings) log.warn({ alias: source.alias, region: source.region }, warning);
   return collected;
 }

@@ -18,8 +18,8 @@ export interface CommandSearch {
   documentName?: string | undefined;
   /** One of each of these lists is the Status or the StatusDetails. */
   statuses: readonly (readonly string[])[];
-  /** Whether the command has ended; one of which no status is known is neither. */
-  hasEnded?: boolean | undefined;
+  /** Whether the command is final; one of which no status is known is neither. */
+  isFinal?: boolean | undefined;
   /** ISO text: inclusive, exclusive. */
   requestedAfter?: string | undefined;
   requestedBefore?: string | undefined;
@@ -60,13 +60,13 @@ export function findCommands(sqlite: Database, search: CommandSearch): FoundComm
 }
 
 /** Whether a search reads little more than it answers with. */
-export function isBoundedCommandSearch({ commandId, instanceId, documentName, statuses, hasEnded }: CommandSearch) {
-  const isFiltered = instanceId !== undefined || documentName !== undefined || hasEnded !== undefined;
+export function isBoundedCommandSearch({ commandId, instanceId, documentName, statuses, isFinal }: CommandSearch) {
+  const isFiltered = instanceId !== undefined || documentName !== undefined || isFinal !== undefined;
   return commandId !== undefined || (!isFiltered && statuses.length === 0);
 }
 
 function conditionsOf(search: CommandSearch): Condition[] {
-  const { accountId, region, commandId, instanceId, documentName, requestedAfter, requestedBefore, hasEnded } = search;
+  const { accountId, region, commandId, instanceId, documentName, requestedAfter, requestedBefore, isFinal } = search;
   const conditions: Condition[] = [{ sql: 'c.account_id = ? AND c.region = ?', params: [accountId, region] }];
   const add = (sql: string, ...params: string[]) => conditions.push({ sql, params });
   if (commandId !== undefined) add('c.command_id = ?', commandId);
@@ -82,7 +82,7 @@ function conditionsOf(search: CommandSearch): Condition[] {
     const marks = values.map(() => '?').join(', ');
     add(`(c.status IN (${marks}) OR c.status_details IN (${marks}))`, ...values, ...values);
   }
-  if (hasEnded !== undefined) add(hasEnded ? FINAL : `NOT ${FINAL}`);
+  if (isFinal !== undefined) add(isFinal ? FINAL : `NOT ${FINAL}`);
   if (requestedAfter !== undefined) add('c.requested_at >= ?', requestedAfter);
   if (requestedBefore !== undefined) add('c.requested_at < ?', requestedBefore);
   return conditions;

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { isoFromMs } from '../../lib/time.ts';
 import { type Span, spansOverlap, uncoveredSpans } from '../../model/coverage/spans.ts';
-import type { OpenCommands } from '../record/read-open-commands.ts';
+import type { UnfinishedAndForgotten } from '../record/read-unfinished-and-forgotten.ts';
 import type { CoverageGap, CoverageQuery } from './coverage-query.ts';
 import { type CoverageEdge, describeEdge } from './edge.ts';
 import { type JudgedGap, judgePlaces } from './judge-places.ts';
@@ -11,7 +11,7 @@ import { type MissingCoverage, readMissing } from './sources/missing-coverage.ts
 export type { CoverageGap, CoverageQuery } from './coverage-query.ts';
 
 /** What is covered of one account and region, from its first covered moment (or the span asked for) until now. */
-export interface PlaceCoverage extends OpenCommands {
+export interface PlaceCoverage extends UnfinishedAndForgotten {
   /** An account and region may have several names in the configuration. */
   alias?: undefined;
   accountId: string;

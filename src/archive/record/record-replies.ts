@@ -21,8 +21,8 @@ export interface ReplyTally {
   seen: number;
   added: number;
   changed: number;
-  /** Of the changed, those that had ended: the service says otherwise of what was final. */
-  changedAfterEnd: number;
+  /** Of the changed, those that were final before. */
+  changedFinal: number;
 }
 
 export interface ReplyToRecord {
@@ -102,7 +102,7 @@ export function createRepliesRecorder(sqlite: Database): (replies: readonly Repl
         if (!row || !reply.isLook) maybeOwed.push({ id, now });
         newest.set(id, now.stateJson);
         tally[row ? 'changed' : 'added'] += 1;
-        if (row && isFinal(row.status)) tally.changedAfterEnd += 1;
+        if (row && isFinal(row.status)) tally.changedFinal += 1;
       }
       commands.push(...recordCommands(reply.source, reply.observedAt, ofReply));
       oweLooks(reply.source, reply.observedAt, maybeOwed);
@@ -199,7 +199,7 @@ export function createRepliesRecorder(sqlite: Database): (replies: readonly Repl
 }
 
 function tallyOf({ observed }: ReplyToRecord): ReplyTally {
-  return { seen: observed.length, added: 0, changed: 0, changedAfterEnd: 0 };
+  return { seen: observed.length, added: 0, changed: 0, changedFinal: 0 };
 }
 
 function hasRepeats(replies: readonly ReplyToRecord[]): boolean {

@@ -7,7 +7,7 @@ import type { ObservedCommand } from '../../model/observed-command.ts';
 import type { SourceKey } from '../../model/observed-invocation.ts';
 
 /** A command that has to be listed by its id: it executes, has not been listed since it ended, or has unfinished rows. */
-export interface UnfinishedCommand {
+export interface CommandToFollow {
   commandId: string;
   /** Whether the command itself was seen executing, and is kept until it has been listed after its end. */
   isRemembered: boolean;
@@ -63,8 +63,8 @@ export function rememberExecuting(
 }
 
 /** All that has to be listed by id, the oldest first. What the service has forgotten is left out. */
-export function listUnfinished(sqlite: Database, { accountId, region }: SourceKey): UnfinishedCommand[] {
-  interface Row extends Omit<UnfinishedCommand, 'isRemembered' | 'isExecuting' | 'unfinishedInstanceIds'> {
+export function listCommandsToFollow(sqlite: Database, { accountId, region }: SourceKey): CommandToFollow[] {
+  interface Row extends Omit<CommandToFollow, 'isRemembered' | 'isExecuting' | 'unfinishedInstanceIds'> {
     isRemembered: number;
     isExecuting: number;
     unfinishedJson: string;
@@ -108,7 +108,7 @@ export function listUnfinished(sqlite: Database, { accountId, region }: SourceKe
 export function noteListed(
   sqlite: Database,
   { accountId, region }: SourceKey,
-  command: UnfinishedCommand,
+  command: CommandToFollow,
   listed: { at: string; isForgotten: boolean },
 ): void {
   const { commandId, isExecuting, countsJson, requestedAt } = command;

@@ -66,7 +66,7 @@ export function createArchiveHistory(deps: ArchiveHistoryDeps): CommandHistory {
       const search: CommandSearch = {
         ...{ accountId: scope.accountId, region: scope.region, commandId, instanceId, limit },
         ...shared,
-        hasEnded: stage && stage === 'Complete',
+        isFinal: stage && stage === 'Complete',
         after: cursor === undefined ? undefined : commandPlace(cursor),
       };
       const { items, next } = isBoundedCommandSearch(search)

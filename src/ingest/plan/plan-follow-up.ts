@@ -1,4 +1,4 @@
-import type { UnfinishedCommand } from '../../archive/record/unfinished-commands.ts';
+import type { CommandToFollow } from '../../archive/record/unfinished-commands.ts';
 import { DAY_MS, HOUR_MS } from '../../lib/time.ts';
 import { RETENTION_MS } from '../../model/coverage/retention.ts';
 import { type Listing, newListing } from './listing.ts';
@@ -8,7 +8,7 @@ const WHOLE_EVERY_MS = HOUR_MS;
 
 /** A command's listings, which are one whole under its id, and whether they are of the whole command. */
 export interface FollowUp {
-  command: UnfinishedCommand;
+  command: CommandToFollow;
   isWhole: boolean;
   listings: Listing[];
 }
@@ -19,7 +19,7 @@ export interface FollowUp {
  * one or all together, whichever is cheaper. `knowsExecuting` is false where the service can't say which commands
  * execute: then each is listed whole.
  */
-export function planFollowUp(command: UnfinishedCommand, nowMs: number, knowsExecuting: boolean): FollowUp {
+export function planFollowUp(command: CommandToFollow, nowMs: number, knowsExecuting: boolean): FollowUp {
   const { isExecuting, isRemembered, listedAt, countsJson, listedCountsJson } = command;
   const nodes = command.unfinishedInstanceIds;
   const hasEnded = isRemembered && !isExecuting;
@@ -34,7 +34,7 @@ export function planFollowUp(command: UnfinishedCommand, nowMs: number, knowsExe
 }
 
 /** Open at both ends: only a listing that has to be cut names times. */
-function commandListing({ commandId, requestedAt }: UnfinishedCommand, nowMs: number): Listing {
+function commandListing({ commandId, requestedAt }: CommandToFollow, nowMs: number): Listing {
   const requestedMs = requestedAt === null ? Number.NaN : Date.parse(requestedAt);
   const from = Number.isNaN(requestedMs) ? nowMs - RETENTION_MS : Math.min(requestedMs, nowMs) - DAY_MS;
   return newListing({

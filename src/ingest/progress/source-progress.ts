@@ -12,7 +12,7 @@ export interface SourceProgress {
   /** Tells that a reply was recorded. */
   recorded(reply: ReplyTally): void;
   /** How many invocations the service has changed after their end. */
-  changedAfterEnd(): number;
+  changedFinal(): number;
   /** Tells which account and region the source is. */
   placed(place: { accountId: string; region: string }): void;
   /** Tells that so many listings are to come. */
@@ -33,7 +33,7 @@ export function createSourceProgress(
   tell: (view: PassSourceView) => void,
 ): SourceProgress {
   const tally = emptyTally();
-  let changedAfterEnd = 0;
+  let changedFinal = 0;
   let rest: Omit<PassSourceView, keyof Tally> = {
     ...begun,
     partsPlanned: 0,
@@ -53,10 +53,10 @@ export function createSourceProgress(
     tally,
     add: (more) => addTally(tally, more),
     recorded(reply) {
-      changedAfterEnd += reply.changedAfterEnd;
+      changedFinal += reply.changedFinal;
       change({});
     },
-    changedAfterEnd: () => changedAfterEnd,
+    changedFinal: () => changedFinal,
     placed: change,
     planned: (listings) => change({ partsPlanned: rest.partsPlanned + listings }),
     partEnded(end) {

@@ -51,7 +51,7 @@ export function createReplyRecorder({ db, source, now, writeReply, renewLease }:
     keepUnreadable(sweep.unreadable, unreadable);
     renewLease(now().getTime());
     recordCommands(source, isoFromMs(now().getTime()), observed);
-    const tally = { seen: 0, added: 0, changed: 0, changedAfterEnd: 0 };
+    const tally = { seen: 0, added: 0, changed: 0, changedFinal: 0 };
     return { kind: 'recorded', listing: sweep.listing, invocations: [], commands: observed, tally };
   }
 

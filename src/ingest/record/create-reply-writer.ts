@@ -29,7 +29,7 @@ export function createReplyWriter(
     try {
       const tallies = recordReplies(replies.map(({ reply }) => reply));
       for (const [n, { reply, resolve }] of replies.entries())
-        resolve(tallies[n] ?? { seen: reply.observed.length, added: 0, changed: 0, changedAfterEnd: 0 });
+        resolve(tallies[n] ?? { seen: reply.observed.length, added: 0, changed: 0, changedFinal: 0 });
     } catch (error) {
       for (const { reject } of replies) reject(error);
     }

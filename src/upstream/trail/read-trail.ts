@@ -42,17 +42,17 @@ interface Reply {
 export function readTrail(bytes: Buffer): Trail {
   const events: unknown[] = [];
   let isPartial = false;
-  let unended: Reply | undefined;
+  let toContinue: Reply | undefined;
   for (const content of documents(unpacked(bytes))) {
     const found = eventsOf(content);
     if (Array.isArray(found)) append(events, found);
     else {
       append(events, found.events);
-      if (unended && !goesOn(unended, found)) isPartial = true;
-      unended = found.hasMore ? found : undefined;
+      if (toContinue && !goesOn(toContinue, found)) isPartial = true;
+      toContinue = found.hasMore ? found : undefined;
     }
   }
-  return { events, isPartial: isPartial || unended !== undefined };
+  return { events, isPartial: isPartial || toContinue !== undefined };
 }
 
 /** Not by spreading: a call takes no hundred thousand arguments. */

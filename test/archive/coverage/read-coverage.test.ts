@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { readCoverage } from '../../../src/archive/coverage/read-coverage.ts';
 import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
-import { listUnfinished, noteListed, rememberExecuting } from '../../../src/archive/record/unfinished-commands.ts';
+import {
+  listCommandsToFollow,
+  noteListed,
+  rememberExecuting,
+} from '../../../src/archive/record/unfinished-commands.ts';
 import type { ArchiveDb } from '../../../src/db/open.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/lib/time.ts';
 import { tempArchive } from '../../db/temp-archive.ts';
@@ -221,6 +225,6 @@ describe('coverage as it is reported', () => {
 function forget(db: ArchiveDb, command: ExecutingCommand, at: string): void {
   rememberExecuting(db.sqlite, SOURCE, [command], at);
   rememberExecuting(db.sqlite, SOURCE, [], at);
-  for (const unfinished of listUnfinished(db.sqlite, SOURCE))
+  for (const unfinished of listCommandsToFollow(db.sqlite, SOURCE))
     noteListed(db.sqlite, SOURCE, unfinished, { at, isForgotten: true });
 }

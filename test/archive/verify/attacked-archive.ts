@@ -18,7 +18,11 @@ import { createSingleReplyRecorder } from '../../../src/archive/record/record-re
 import { beginRun, emptyTally, finishRun, recordRunSource } from '../../../src/archive/record/record-run.ts';
 import { createSenderRecorder } from '../../../src/archive/record/record-senders.ts';
 import { beginSweep, finishSweep } from '../../../src/archive/record/record-sweep.ts';
-import { listUnfinished, noteListed, rememberExecuting } from '../../../src/archive/record/unfinished-commands.ts';
+import {
+  listCommandsToFollow,
+  noteListed,
+  rememberExecuting,
+} from '../../../src/archive/record/unfinished-commands.ts';
 import type { PartsToJudge, Verdict } from '../../../src/archive/verify/judge-parts.ts';
 import { verifyWhole } from '../../../src/archive/verify/verify-whole.ts';
 import type { ArchiveDb } from '../../../src/db/open.ts';
@@ -128,7 +132,7 @@ function forgetOne(db: ArchiveDb): void {
   const [source] = SOURCES;
   const executing = (commandId: string) => ({ commandId, requestedAt: at(0), countsJson: '{"CompletedCount":1}' });
   rememberExecuting(db.sqlite, source, ['lost', 'back', 'executing'].map(executing), at(3));
-  for (const command of listUnfinished(db.sqlite, source).filter(({ commandId }) =>
+  for (const command of listCommandsToFollow(db.sqlite, source).filter(({ commandId }) =>
     ['lost', 'back'].includes(commandId),
   ))
     noteListed(db.sqlite, source, command, { at: at(3.1), isForgotten: true });

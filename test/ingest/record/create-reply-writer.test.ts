@@ -24,9 +24,9 @@ describe('pages that come at about the same time', () => {
     const { db, write, transactions } = setUp();
     const tallies = await Promise.all([write(pageOf('i-a', 'i-b')), write(pageOf('i-c')), write(pageOf())]);
     expect(tallies).toEqual([
-      { seen: 2, added: 2, changed: 0, changedAfterEnd: 0 },
-      { seen: 1, added: 1, changed: 0, changedAfterEnd: 0 },
-      { seen: 0, added: 0, changed: 0, changedAfterEnd: 0 },
+      { seen: 2, added: 2, changed: 0, changedFinal: 0 },
+      { seen: 1, added: 1, changed: 0, changedFinal: 0 },
+      { seen: 0, added: 0, changed: 0, changedFinal: 0 },
     ]);
     expect(transactions).toEqual([3]);
     expect(rowsOf(db, 'invocations')).toHaveLength(3);
@@ -36,7 +36,7 @@ describe('pages that come at about the same time', () => {
   it('are no more to a transaction than others who write can wait for', async () => {
     const { write, transactions } = setUp();
     const tallies = await Promise.all(Array.from({ length: 45 }, (_, n) => write(pageOf(`i-${n}`))));
-    expect(tallies).toEqual(Array(45).fill({ seen: 1, added: 1, changed: 0, changedAfterEnd: 0 }));
+    expect(tallies).toEqual(Array(45).fill({ seen: 1, added: 1, changed: 0, changedFinal: 0 }));
     expect(transactions).toEqual([20, 20, 5]);
   });
 
@@ -85,6 +85,6 @@ describe('pages that come at about the same time', () => {
       { status: 'rejected', reason: { message: 'The lease is lost.' } },
     ]);
     expect(rowsOf(db, 'invocations')).toEqual([]);
-    expect(await write(pageOf('i-a'))).toEqual({ seen: 1, added: 1, changed: 0, changedAfterEnd: 0 });
+    expect(await write(pageOf('i-a'))).toEqual({ seen: 1, added: 1, changed: 0, changedFinal: 0 });
   });
 });

@@ -3,13 +3,13 @@ import { isoFromMs } from '../../../lib/time.ts';
 import { type Span, spansOverlap, uncoveredSpans } from '../../../model/coverage/spans.ts';
 import { listPrunings, type Pruning } from '../../checkpoints/list-prunings.ts';
 import { listCovered } from '../../record/mark-covered.ts';
-import type { ForgottenCommand } from '../../record/read-open-commands.ts';
+import type { ForgottenCommand } from '../../record/read-unfinished-and-forgotten.ts';
 import { type ReconciledCounts, reconcileCounts } from '../../record/reconcile-counts.ts';
 import type { CoverageEdge } from '../edge.ts';
 import { type CoverageGap, type CoverageQuery, type PlaceCoverage, readPlaces } from '../read-coverage.ts';
 import { isAskedFor } from '../sources/is-asked-for.ts';
 import { readMissing } from '../sources/missing-coverage.ts';
-import { countUnended, type Unended } from './count-unended.ts';
+import { countUnfinished, type Unfinished } from './count-unfinished.ts';
 import { type CoverageProof, listProvingSweeps } from './list-proving-sweeps.ts';
 
 export interface CertificateQuery extends CoverageQuery {
@@ -23,7 +23,7 @@ interface TimeSpan {
 }
 
 /** What is certified of one account and region. */
-export interface CertifiedPlace extends Unended, Omit<CoverageProof, 'proven'> {
+export interface CertifiedPlace extends Unfinished, Omit<CoverageProof, 'proven'> {
   accountId: string;
   region: string;
   span: TimeSpan;
@@ -124,7 +124,7 @@ function certifiedPlace(
       forgottenCommands,
       prunings,
     },
-    ...countUnended(sqlite, { accountId, region, span }),
+    ...countUnfinished(sqlite, { accountId, region, span }),
     counts: reconcileCounts(sqlite, { accountId, region, span, most }),
     ...shown,
   };

@@ -13,7 +13,7 @@ export interface ForgottenCommand {
   knownInvocations: number;
 }
 
-export interface OpenCommands {
+export interface UnfinishedAndForgotten {
   /** Commands that may still bring invocations: they execute, or have not been listed since they ended. */
   unfinishedCommands: number;
   /** Those of which an invocation, or the end of one, is missing for good. */
@@ -24,7 +24,7 @@ export interface OpenCommands {
  * What the covered spans of an account and region do not answer for. A span is covered when its listing ended; an
  * invocation that a slow command brings later is found by the command's id, unless the service forgets it first.
  */
-export function readOpenCommands(sqlite: Database, { accountId, region }: SourceKey): OpenCommands {
+export function readUnfinishedAndForgotten(sqlite: Database, { accountId, region }: SourceKey): UnfinishedAndForgotten {
   const unfinished = prepareOnce<unknown[], { count: number }>(
     sqlite,
     'SELECT count(*) AS count FROM unfinished_commands WHERE account_id = ? AND region = ? AND forgotten_at IS NULL',
