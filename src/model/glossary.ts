@@ -87,6 +87,10 @@ export const TERMS_OF_ARCHIVE: readonly GlossaryTerm[] = [
     'An invocation with its steps, as one reply of the service showed it. Each state that differs from the one before is kept, and none is changed later.',
   ),
   term(
+    'state batch',
+    'The observed states that one transaction stored, compressed together. A row of the table revision_pages holds one.',
+  ),
+  term(
     'output',
     'What a step printed, as far as the service keeps it: at most 2,500 bytes. Equal texts are kept once. Text that a program wrote as UTF-16 is decoded before it is searched or shown.',
   ),
