@@ -11,9 +11,9 @@ export interface KeyColumn {
 export type KeyOrder = readonly KeyColumn[];
 
 /** What a row has in the columns of an order: where a page ended. */
-export type KeyPlace = readonly (string | number | null)[];
+export type KeyPosition = readonly (string | number | null)[];
 
-/** A part of the rows beyond a place, as a condition with its parameters. */
+/** A part of the rows beyond a position, as a condition with its parameters. */
 export interface KeyPhase {
   sql: string;
   params: (string | number)[];
@@ -25,16 +25,16 @@ export function orderBySql(order: KeyOrder): string {
 }
 
 /**
- * The rows beyond a place, as parts that SQLite seeks in an index and that follow each other in the order: those that have the place's value in
+ * The rows beyond a position, as parts that SQLite seeks in an index and that follow each other in the order: those that have the position's value in
  * the leading column, then those with a later value, then those with NULL. A row value of all columns together would find them too, but SQLite
  * seeks by no rowid within a row value: it would pass all rows of one time to find the next. And no comparison finds NULL.
  *
  * It lies in lib, since the access log has the same paging and may not import what is of the archive.
  */
-export function phasesBeyond(order: KeyOrder, place: KeyPlace): KeyPhase[] {
+export function phasesBeyond(order: KeyOrder, position: KeyPosition): KeyPhase[] {
   const [column, ...others] = order;
   if (!column) return [];
-  const [value = null, ...otherValues] = place;
+  const [value = null, ...otherValues] = position;
   const same: KeyPhase =
     value === null ? { sql: `${column.sql} IS NULL`, params: [] } : { sql: `${column.sql} = ?`, params: [value] };
   const ties = phasesOfTies(others, otherValues).map(({ sql, params }) => ({
@@ -45,12 +45,12 @@ export function phasesBeyond(order: KeyOrder, place: KeyPlace): KeyPhase[] {
 }
 
 /** Few rows have the leading column in common: the others are compared at once where one comparison can. */
-function phasesOfTies(order: KeyOrder, place: KeyPlace): KeyPhase[] {
+function phasesOfTies(order: KeyOrder, position: KeyPosition): KeyPhase[] {
   const [first] = order;
   if (!first) return [];
   const isOneComparison = order.every((column) => !column.canBeNull && !column.isDescending === !first.isDescending);
-  const params = place.flatMap((value) => value ?? []);
-  if (!isOneComparison || params.length < order.length) return phasesBeyond(order, place);
+  const params = position.flatMap((value) => value ?? []);
+  if (!isOneComparison || params.length < order.length) return phasesBeyond(order, position);
   const beyond = first.isDescending ? '<' : '>';
   if (order.length === 1) return [{ sql: `${first.sql} ${beyond} ?`, params }];
   const columns = order.map(({ sql }) => sql).join(', ');
@@ -64,8 +64,8 @@ function phasesPast({ sql, isDescending, canBeNull }: KeyColumn, value: string |
   return isDescending && canBeNull ? [past, { sql: `${sql} IS NULL`, params: [] }] : [past];
 }
 
-/** Compares two places as SQLite orders their rows: below 0 where `a` comes first, 0 where they are of one row. */
-export function comparePlaces(order: KeyOrder, a: KeyPlace, b: KeyPlace): number {
+/** Compares two positions as SQLite orders their rows: below 0 where `a` comes first, 0 where they are of one row. */
+export function comparePositions(order: KeyOrder, a: KeyPosition, b: KeyPosition): number {
   for (let n = 0; n < order.length; n++) {
     const compared = compareValues(a[n] ?? null, b[n] ?? null);
     if (compared !== 0) return order[n]?.isDescending ? -compared : compared;

@@ -7,7 +7,7 @@ import type { NormalizedCommand } from '../../model/observed-command.ts';
 import { LISTED_COLUMNS } from '../record/record-listed-commands.ts';
 
 /** Where a page ended. */
-export type CommandPlace = readonly [requestedAt: string | null, commandId: string];
+export type CommandPosition = readonly [requestedAt: string | null, commandId: string];
 
 export interface CommandSearch {
   accountId: string;
@@ -24,7 +24,7 @@ export interface CommandSearch {
   requestedAfter?: string | undefined;
   requestedBefore?: string | undefined;
   limit: number;
-  after?: CommandPlace | undefined;
+  after?: CommandPosition | undefined;
 }
 
 export interface StoredCommand extends NormalizedCommand {
@@ -33,7 +33,7 @@ export interface StoredCommand extends NormalizedCommand {
 
 export interface FoundCommands {
   items: StoredCommand[];
-  next: CommandPlace | undefined;
+  next: CommandPosition | undefined;
 }
 
 const COLUMNS = ['c.command_id AS commandId']
@@ -50,10 +50,10 @@ const ORDER: KeyOrder = [{ sql: 'c.requested_at', isDescending: true, canBeNull:
 /** A page of one account and region's commands, newest first, those of one time by CommandId. */
 export function findCommands(sqlite: Database, search: CommandSearch): FoundCommands {
   return sqlite.transaction((): FoundCommands => {
-    const { rows, next } = readKeyset<StoredCommand, CommandPlace>(sqlite, {
+    const { rows, next } = readKeyset<StoredCommand, CommandPosition>(sqlite, {
       ...{ order: ORDER, after: search.after, limit: search.limit },
       streams: [{ select: COLUMNS, from: 'commands c', conditions: conditionsOf(search) }],
-      placeOf: (row) => [row.requestedAt, row.commandId],
+      positionOf: (row) => [row.requestedAt, row.commandId],
     });
     return { items: rows, next };
   })();

@@ -134,7 +134,7 @@ function readNewestFirst<Row extends { id: number }>(
   const { rows, next } = readKeyset<Row, readonly [id: number]>(sqlite, {
     ...{ order: [{ sql: 'id', isDescending: true }], streams: [stream], limit },
     after: before === undefined ? undefined : [before],
-    placeOf: ({ id }) => [id],
+    positionOf: ({ id }) => [id],
   });
   return { items: rows, next: next?.[0] };
 }
