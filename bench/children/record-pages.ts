@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createPagesRecorder } from '../../src/archive/record/record-page.ts';
+import { createRepliesRecorder } from '../../src/archive/record/record-replies.ts';
 import { openArchive } from '../../src/db/open.ts';
 import { observeInvocation } from '../../src/upstream/replies/observe-invocation.ts';
 import { answerParent, readInput } from '../support/answer-parent.ts';
@@ -12,11 +12,11 @@ const { path, from, pagesATransaction } = readInput(
   z.object({ path: z.string(), from: z.string(), pagesATransaction: z.number() }),
 );
 const db = openArchive(path);
-const recordPages = createPagesRecorder(db.sqlite);
+const recordReplies = createRepliesRecorder(db.sqlite);
 
 answerParent(
   timePages(readPages(from, pagesATransaction), ({ pages, items }) => {
-    const tallies = recordPages(
+    const tallies = recordReplies(
       pages.map(({ source, items }) => ({ source, observed: items.map(observeInvocation), observedAt: OBSERVED_AT })),
     );
     const added = tallies.reduce((sum, tally) => sum + tally.added, 0);

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { z } from 'zod';
-import { createPageRecorder } from '../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../src/archive/record/record-replies.ts';
 import { openArchive } from '../../src/db/open.ts';
 import { observeInvocation } from '../../src/upstream/replies/observe-invocation.ts';
 import { answerParent, readInput } from '../support/answer-parent.ts';
@@ -11,7 +11,7 @@ import { timePages } from '../support/time-pages.ts';
 // that a single byte written would be seen.
 const { path, invocations } = readInput(z.object({ path: z.string(), invocations: z.number() }));
 const db = openArchive(path);
-const recordPage = createPageRecorder(db.sqlite);
+const recordReply = createSingleReplyRecorder(db.sqlite);
 const passOver = () => timePages(generatePages(invocations), record)(Number.MAX_SAFE_INTEGER);
 const changes = () => Number(db.sqlite.prepare('SELECT total_changes()').pluck().get());
 
@@ -24,5 +24,5 @@ answerParent(() => {
 }, db.close);
 
 function record({ source, items }: RawPage): void {
-  recordPage({ source, observed: items.map(observeInvocation), observedAt: OBSERVED_AT });
+  recordReply({ source, observed: items.map(observeInvocation), observedAt: OBSERVED_AT });
 }

@@ -1,5 +1,5 @@
 import { indexOutputs } from '../../src/archive/record/index-outputs.ts';
-import { createPagesRecorder, type RecordedPage } from '../../src/archive/record/record-page.ts';
+import { createRepliesRecorder, type ReplyToRecord } from '../../src/archive/record/record-replies.ts';
 import { openArchive } from '../../src/db/open.ts';
 import { DAY_MS, isoFromMs } from '../../src/lib/time.ts';
 import { observeInvocation } from '../../src/upstream/replies/observe-invocation.ts';
@@ -21,12 +21,12 @@ export async function buildArchive(
 ): Promise<void> {
   const db = openArchive(path);
   db.sqlite.pragma('synchronous = OFF');
-  const record = createPagesRecorder(db.sqlite);
+  const record = createRepliesRecorder(db.sqlite);
   let done = 0;
   for (let month = MONTHS - 1; month >= 0; month--) {
     const observedAt = isoFromMs(Date.parse(OBSERVED_AT) - month * 30 * DAY_MS);
     let repliedMs = Date.parse(observedAt);
-    const pages: RecordedPage[] = [];
+    const pages: ReplyToRecord[] = [];
     for (const { source, items } of generatePages(Math.ceil(invocations / MONTHS), observedAt)) {
       pages.push({ source, observed: items.map(observeInvocation), observedAt: isoFromMs(repliedMs) });
       if (pages.length === PAGES_A_TRANSACTION) record(pages.splice(0));

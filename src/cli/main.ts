@@ -3,7 +3,7 @@ import { loadLogForm } from '../config/load-config.ts';
 import { errorLines } from '../lib/errors/error-lines.ts';
 import { explainTooManyFiles } from '../lib/errors/explain-too-many-files.ts';
 import { isDiskFull } from '../lib/errors/is-disk-full.ts';
-import { sentenceOf, systemFault } from '../lib/errors/path-fault.ts';
+import { asSentence, systemFault } from '../lib/errors/path-fault.ts';
 import { UserFault } from '../lib/errors/user-fault.ts';
 import { boundNewFiles } from '../lib/files/file-mode.ts';
 import type { LogForm } from '../lib/logger.ts';
@@ -155,7 +155,7 @@ function report(error: unknown, terminal: Terminal): number {
   }
   if (isDiskFull(error)) {
     terminal.fail(
-      'The disk is full: nothing more could be written. All whole pages stay. Free some space and run it again.',
+      'The disk is full: nothing more could be written. All whole replies stay. Free some space and run it again.',
     );
     return 1;
   }
@@ -174,7 +174,7 @@ function report(error: unknown, terminal: Terminal): number {
   }
   const fault = systemFault(error);
   if (fault !== undefined) {
-    terminal.fail(sentenceOf(fault));
+    terminal.fail(asSentence(fault));
     return 1;
   }
   const [said, ...frames] = errorLines(error);

@@ -96,7 +96,7 @@ export function createTerminal({ stdout, stderr }: { stdout: Stream; stderr: Str
   });
   // Whoever read what is said about the work is gone: no reason to end the work.
   stderr.on('error', () => {});
-  const say = (lines: string | readonly Line[]) => void above(() => stderr.write(`${textOf(lines, stderr)}\n`));
+  const say = (lines: string | readonly Line[]) => void above(() => stderr.write(`${streamText(lines, stderr)}\n`));
   const taken = (text: string | Uint8Array) =>
     new Promise<void>((resolve) => {
       const go = () => {
@@ -108,7 +108,7 @@ export function createTerminal({ stdout, stderr }: { stdout: Stream; stderr: Str
       else stdout.on('drain', go).on('error', go);
     });
   return {
-    out: (lines) => above(() => stdout.write(`${textOf(lines, stdout)}\n`), stdout.isTTY === true),
+    out: (lines) => above(() => stdout.write(`${streamText(lines, stdout)}\n`), stdout.isTTY === true),
     async outEach(lines) {
       let text = '';
       for (const line of lines) {
@@ -130,7 +130,7 @@ export function createTerminal({ stdout, stderr }: { stdout: Stream; stderr: Str
     logLine: (line) => (log ? log.line(line) : say(logSentence(line) ?? line)),
     draw(lines) {
       if (log !== undefined) return;
-      drawing = textOf(lines, stderr);
+      drawing = streamText(lines, stderr);
       update(drawing);
     },
     drawn() {
@@ -164,7 +164,7 @@ function plainText(lines: string | readonly Line[]): string {
   return linesOf(lines).map(plain).join('\n').trim();
 }
 
-function textOf(lines: string | readonly Line[], stream: Stream): string {
+function streamText(lines: string | readonly Line[], stream: Stream): string {
   return linesOf(lines)
     .map((line) => rendered(line, hasColors(stream)))
     .join('\n');

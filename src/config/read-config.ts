@@ -9,7 +9,7 @@ import { decodeText } from '../lib/text-file/decode-text.ts';
 import { SEVERAL_DOCUMENTS } from '../lib/text-file/several-documents.ts';
 import { TextUnreadable } from '../lib/text-file/text-unreadable.ts';
 import { nearNames, proposalOf } from '../lib/words/near-names.ts';
-import { faultsOf, placeOf } from '../lib/words/own-words.ts';
+import { faultsOf, memberPath } from '../lib/words/own-words.ts';
 import { wordsOfYaml } from '../lib/words/yaml-words.ts';
 import { DEFAULT_SPREAD_MS } from '../model/coverage/retention.ts';
 import { checkpointBucketOf } from './checkpoint-bucket.ts';
@@ -84,7 +84,7 @@ export function readConfig({ env, cwd, options = {}, faultOfSchedule }: ConfigDe
   };
   const value = <K extends keyof typeof settings>(key: K, otherwise: z.output<(typeof settings)[K]>) =>
     given(key) ?? otherwise;
-  const keyOf = (key: string) => giverOf(key)?.name ?? key;
+  const shownName = (key: string) => giverOf(key)?.name ?? key;
   const regions = regionsOf(env, faults) ?? file.regions ?? [];
   const db = resolve(cwd, value('db', 'data/archive.db'));
   const unnamed: OwnFile[] = [];
@@ -138,7 +138,7 @@ export function readConfig({ env, cwd, options = {}, faultOfSchedule }: ConfigDe
       lockDays: given('checkpointLockDays'),
       lockMode: given('checkpointLockMode'),
     },
-    keyOf,
+    shownName,
   );
   if (checkpointBucket) config.checkpointBucket = checkpointBucket;
   const witnesses = value('witnesses', []);
@@ -155,9 +155,9 @@ export function readConfig({ env, cwd, options = {}, faultOfSchedule }: ConfigDe
   if (verifySchedule !== '') config.verifySchedule = verifySchedule;
   for (const key of ['schedule', 'verifySchedule'] as const) {
     const problem = config[key] === undefined ? undefined : faultOfSchedule(config[key]);
-    if (problem) faults.push({ key: keyOf(key), problem });
+    if (problem) faults.push({ key: shownName(key), problem });
   }
-  faults.push(...bucketFaults, ...repeatedAliases(configured), ...reportFaults, ...sharedFiles(config, keyOf));
+  faults.push(...bucketFaults, ...repeatedAliases(configured), ...reportFaults, ...sharedFiles(config, shownName));
   if (faults.length > 0) throw new ConfigInvalid(faults.map((fault) => ({ ...whereIs(fault.key), ...fault })));
   return { config, former: formerFiles(config, unnamed), fileMode: mode, warnings: unknownVariables(env) };
 }
@@ -265,13 +265,13 @@ function regionsOf(env: ConfigDeps['env'], faults: ConfigFault[]): string[] | un
   return [...new Set(names)];
 }
 
-function sharedFiles(config: Config, keyOf: (key: string) => string): ConfigFault[] {
+function sharedFiles(config: Config, shownName: (key: string) => string): ConfigFault[] {
   const keys = ['db', 'authDb', 'accessDb', 'ledgerKey', 'reportsFile', 'tokenFile'] as const;
   return keys.flatMap((key, i) => {
     const other = keys.slice(0, i).find((earlier) => config[earlier] === config[key]);
     if (other === undefined) return [];
     const problem = `must be a file of its own, and ${config[key]} is that of ${other} too`;
-    return [{ key: keyOf(key), problem }];
+    return [{ key: shownName(key), problem }];
   });
 }
 
@@ -285,7 +285,7 @@ function formerFiles(config: Config, unnamed: readonly OwnFile[]): FormerFiles {
 
 function configFaultsOf(error: z.ZodError, root: string): ConfigFault[] {
   return faultsOf(error).map(({ path, message, isUnknown, proposal = '' }) => {
-    const place = placeOf(path);
+    const place = memberPath(path);
     const key = root === '' ? place : `${root}${place.startsWith('[') || place === '' ? '' : '.'}${place}`;
     const unknown = proposal === '' ? 'is not a setting; see docs/configuration.md' : `is not a setting.${proposal}`;
     return { key: key || DEFAULT_FILE, problem: isUnknown ? unknown : message };

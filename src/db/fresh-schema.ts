@@ -35,8 +35,8 @@ export function freshSchema(sqlite: SQLite.Database): SchemaComparison {
   return {
     expected: made.items,
     present,
-    migrationsDiffer: made.migrations !== textOf(sqlite, present, MIGRATIONS),
-    statisticsDiffer: made.statistics !== textOf(sqlite, present, STATISTICS),
+    migrationsDiffer: made.migrations !== schemaText(sqlite, present, MIGRATIONS),
+    statisticsDiffer: made.statistics !== schemaText(sqlite, present, STATISTICS),
   };
 }
 
@@ -45,7 +45,11 @@ function makeFresh(): Fresh {
   try {
     migrate(fresh, join(packageRoot(), 'migrations'));
     const items = itemsOf(fresh);
-    return { items, migrations: textOf(fresh, items, MIGRATIONS), statistics: textOf(fresh, items, STATISTICS) };
+    return {
+      items,
+      migrations: schemaText(fresh, items, MIGRATIONS),
+      statistics: schemaText(fresh, items, STATISTICS),
+    };
   } finally {
     fresh.close();
   }
@@ -68,7 +72,7 @@ function itemsOf(sqlite: SQLite.Database): SchemaItem[] {
 }
 
 /** The rows of all of these tables that are there. */
-function textOf(sqlite: SQLite.Database, items: SchemaItem[], tables: Readonly<Record<string, string>>): string {
+function schemaText(sqlite: SQLite.Database, items: SchemaItem[], tables: Readonly<Record<string, string>>): string {
   const there = Object.entries(tables).filter(([table]) => items.some(({ name }) => name === table));
   return JSON.stringify(there.map(([table, sql]) => [table, sqlite.prepare(sql).raw().all()]));
 }

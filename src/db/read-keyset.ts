@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { comparePlaces, type KeyOrder, type KeyPlace, orderBySql, phasesBeyond } from '../lib/keyset.ts';
+import { comparePositions, type KeyOrder, type KeyPosition, orderBySql, phasesBeyond } from '../lib/keyset.ts';
 import { type Condition, joined } from './condition.ts';
 import { prepareOnce } from './prepare-once.ts';
 
@@ -10,50 +10,50 @@ export interface KeysetStream {
   conditions: readonly Condition[];
 }
 
-export interface KeysetQuery<Row, Place extends KeyPlace> {
+export interface KeysetQuery<Row, Position extends KeyPosition> {
   order: KeyOrder;
   /** Each gives rows in the order; a row may be found by several of them, and is given once. */
   streams: readonly KeysetStream[];
-  placeOf(row: Row): Place;
+  positionOf(row: Row): Position;
   /** Where the page before ended. */
-  after: Place | undefined;
+  after: Position | undefined;
   limit: number;
 }
 
 /** A page of rows, and where it ended; `next` is undefined where nothing comes after it. */
-export interface KeysetPage<Row, Place> {
+export interface KeysetPage<Row, Position> {
   rows: Row[];
-  next: Place | undefined;
+  next: Position | undefined;
 }
 
 /**
  * THE way to page through a list: a page of the rows that the streams give together, in their order. What it costs depends on the page and on
  * how many streams there are, not on how deep the page lies. What comes or goes while one pages neither moves nor hides other rows.
  */
-export function readKeyset<Row, Place extends KeyPlace>(
+export function readKeyset<Row, Position extends KeyPosition>(
   sqlite: Database,
-  query: KeysetQuery<Row, Place>,
-): KeysetPage<Row, Place> {
-  const { streams, placeOf, limit } = query;
+  query: KeysetQuery<Row, Position>,
+): KeysetPage<Row, Position> {
+  const { streams, positionOf, limit } = query;
   const found = streams.map((stream) => rowsOf(sqlite, query, stream));
   const [only = []] = found;
-  return cutPage(found.length > 1 ? merged(found, limit + 1, query) : only, limit, placeOf);
+  return cutPage(found.length > 1 ? merged(found, limit + 1, query) : only, limit, positionOf);
 }
 
 /** The page of rows that were read in order, one more than its limit where there are more. */
-export function cutPage<Row, Place>(
+export function cutPage<Row, Position>(
   found: readonly Row[],
   limit: number,
-  placeOf: (row: Row) => Place,
-): KeysetPage<Row, Place> {
+  positionOf: (row: Row) => Position,
+): KeysetPage<Row, Position> {
   const rows = found.slice(0, limit);
   const last = rows.at(-1);
-  return { rows, next: last !== undefined && found.length > limit ? placeOf(last) : undefined };
+  return { rows, next: last !== undefined && found.length > limit ? positionOf(last) : undefined };
 }
 
-function rowsOf<Row, Place extends KeyPlace>(
+function rowsOf<Row, Position extends KeyPosition>(
   sqlite: Database,
-  { order, after, limit }: KeysetQuery<Row, Place>,
+  { order, after, limit }: KeysetQuery<Row, Position>,
   { select, from, conditions }: KeysetStream,
 ): Row[] {
   const found: Row[] = [];
@@ -72,22 +72,22 @@ function rowsOf<Row, Place extends KeyPlace>(
 }
 
 /** Where a stream stands while it is merged with others. */
-interface Head<Row, Place> {
+interface Head<Row, Position> {
   rows: readonly Row[];
   at: number;
   row: Row;
-  place: Place;
+  position: Position;
 }
 
 /** The first rows of all streams in their order, `most` of them; of equal rows one. */
-function merged<Row, Place extends KeyPlace>(
+function merged<Row, Position extends KeyPosition>(
   streams: readonly (readonly Row[])[],
   most: number,
-  { order, placeOf }: KeysetQuery<Row, Place>,
+  { order, positionOf }: KeysetQuery<Row, Position>,
 ): Row[] {
-  const headAt = (rows: readonly Row[], at: number): Head<Row, Place> | undefined => {
+  const headAt = (rows: readonly Row[], at: number): Head<Row, Position> | undefined => {
     const row = rows[at];
-    return row === undefined ? undefined : { rows, at, row, place: placeOf(row) };
+    return row === undefined ? undefined : { rows, at, row, position: positionOf(row) };
   };
   let heads = streams.flatMap((rows) => headAt(rows, 0) ?? []);
   const found: Row[] = [];
@@ -95,11 +95,11 @@ function merged<Row, Place extends KeyPlace>(
     const [first, ...others] = heads;
     if (!first) break;
     let next = first;
-    for (const head of others) if (comparePlaces(order, head.place, next.place) < 0) next = head;
+    for (const head of others) if (comparePositions(order, head.position, next.position) < 0) next = head;
     found.push(next.row);
-    const { place } = next;
+    const { position } = next;
     heads = heads.flatMap((head) =>
-      comparePlaces(order, head.place, place) === 0 ? (headAt(head.rows, head.at + 1) ?? []) : [head],
+      comparePositions(order, head.position, position) === 0 ? (headAt(head.rows, head.at + 1) ?? []) : [head],
     );
   }
   return found;

@@ -61,7 +61,7 @@ export function createAccessLog(deps: AccessLogDeps): MiddlewareHandler<AccessEn
     if (!isRecorded(c.req.path)) return;
     const isStream = isStreamed(c);
     const record = boundedRecord({
-      ...describe(c, deps, caller, askedAt),
+      ...recordedRequest(c, deps, caller, askedAt),
       outcome: isStream ? 'open' : 'complete',
       rows: isStream ? null : rowsOf(c),
       bytes: null,
@@ -109,7 +109,7 @@ function rowsOf(c: Context<AccessEnv>): number | null {
   return typeof rows === 'function' ? rows() : rows;
 }
 
-function describe(c: Context<AccessEnv>, { isProxyTrusted }: AccessLogDeps, caller: Caller, askedAt: Date) {
+function recordedRequest(c: Context<AccessEnv>, { isProxyTrusted }: AccessLogDeps, caller: Caller, askedAt: Date) {
   const asked = c.get('asked');
   const { url } = c.req;
   const queryAt = url.indexOf('?');

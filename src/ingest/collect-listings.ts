@@ -97,7 +97,7 @@ async function recordReplies(pass: SourcePass, sweep: Sweep, tell: Tell, signal:
     idle = added + changed > 0 ? 0 : idle + 1;
     if (idle >= IDLE_REPLIES)
       throw new ListingEndless(
-        `The last ${IDLE_REPLIES} pages of a listing brought nothing new, and each had a token for one more.`,
+        `The last ${IDLE_REPLIES} replies of a listing brought nothing new, and each had a token for one more.`,
       );
   }
 }

@@ -7,7 +7,7 @@ import { type SourcePass, timesOf } from './source-pass.ts';
 import { followUp } from './steps/follow-up.ts';
 import { listExecuting } from './steps/list-executing.ts';
 import { listSlices } from './steps/list-slices.ts';
-import { listUnended } from './steps/list-unended.ts';
+import { listUnfinishedCommands } from './steps/list-unfinished-commands.ts';
 
 export interface CollectOptions {
   /**
@@ -58,7 +58,7 @@ export async function collectSource(pass: SourcePass, options: CollectOptions): 
     errors.push(...slices.errors);
     errors.push(...(await followUp(pass, { knowsExecuting, followed: before.followed })).errors);
     const seen = new Set([...listed.commandIds, ...slices.commandIds]);
-    if (knowsExecuting) errors.push(...(await listUnended(pass, seen)));
+    if (knowsExecuting) errors.push(...(await listUnfinishedCommands(pass, seen)));
     return { outcome: errors.length > 0 ? 'failed' : 'complete', errors, warnings };
   } catch (error) {
     const { kind, sentence } = classifyFailure(error);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSenderRecorder } from '../archive/record/record-senders.ts';
 import type { ArchiveDb } from '../db/open.ts';
-import { pathFault, sentenceOf } from '../lib/errors/path-fault.ts';
+import { asSentence, pathFault } from '../lib/errors/path-fault.ts';
 import type { CommandSender } from '../model/command-sender.ts';
 import { readSender } from '../upstream/trail/read-sender.ts';
 import { readTrail, TrailUnreadable } from '../upstream/trail/read-trail.ts';
@@ -82,5 +82,5 @@ function reasonOf(path: string, error: unknown): string {
   if (error instanceof TrailUnreadable) return error.message;
   const fault = pathFault(path, error);
   if (fault === undefined) throw error;
-  return sentenceOf(fault);
+  return asSentence(fault);
 }

@@ -10,6 +10,6 @@ export interface PassDeps {
   log: Logger;
   now: Now;
   random(): number;
-  /** Ends the pass after the pages in flight, which have some seconds to come. */
+  /** Ends the pass after the replies in flight, which have some seconds to come. */
   signal: AbortSignal;
 }

@@ -1,5 +1,5 @@
 import { indexOutputs } from '../archive/record/index-outputs.ts';
-import { createPagesRecorder } from '../archive/record/record-page.ts';
+import { createRepliesRecorder } from '../archive/record/record-replies.ts';
 import { beginRun, finishRun, type Outcome, recordRunSource, type SourceResult } from '../archive/record/record-run.ts';
 import type { ArchiveDb } from '../db/open.ts';
 import { runQueue } from '../lib/run-queue.ts';
@@ -14,7 +14,7 @@ import { askPlace, configuredPlace, regionalSources } from './places/ask-place.t
 import { createPlaceClaims } from './places/claim-places.ts';
 import { failRefused } from './places/fail-refused.ts';
 import type { PassEvent } from './progress/pass-event.ts';
-import { createPageWriter } from './record/create-page-writer.ts';
+import { createReplyWriter } from './record/create-reply-writer.ts';
 import { runSource } from './run-source.ts';
 
 const SOURCES_AT_ONCE = 8;
@@ -94,7 +94,7 @@ async function runSources(
   { alias, only, onEvent }: PassOptions,
   keep: (result: SourceResult) => void,
 ): Promise<void> {
-  const recordPage = createPageWriter(createPagesRecorder(deps.db.sqlite));
+  const writeReply = createReplyWriter(createRepliesRecorder(deps.db.sqlite));
   const configured = regionalSources(deps.config, deps.ownRegion);
   const isCollected = (n: number) => alias === undefined || configured[n]?.source.alias === alias;
   const claims = createPlaceClaims(configured.map(configuredPlace), {
@@ -109,7 +109,7 @@ async function runSources(
     const result = await runSource(
       {
         ...deps,
-        recordPage,
+        writeReply,
         renewLease: deps.lease.renew,
         claim: {
           settle: (settled) => claims.settle(n, settled),

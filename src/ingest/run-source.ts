@@ -1,7 +1,7 @@
 import { forgetDouble } from '../archive/coverage/sources/forget-double.ts';
 import { noteOwed } from '../archive/coverage/sources/note-owed.ts';
 import type { ConfiguredSource } from '../archive/coverage/sources/owed-source.ts';
-import type { PageTally, RecordedPage } from '../archive/record/record-page.ts';
+import type { ReplyTally, ReplyToRecord } from '../archive/record/record-replies.ts';
 import type { Outcome, SourceResult } from '../archive/record/record-run.ts';
 import { isoFromMs } from '../lib/time.ts';
 import { accountOfSource } from '../model/account-of-source.ts';
@@ -20,7 +20,7 @@ import { createReplyRecorder } from './record/create-reply-recorder.ts';
 
 interface RunSourceDeps extends PassDeps {
   runId: number;
-  recordPage(page: RecordedPage): Promise<PageTally>;
+  writeReply(reply: ReplyToRecord): Promise<ReplyTally>;
   renewLease(nowMs: number): void;
   claim: Claim;
   /** Called with the source's view at each change. */
@@ -120,9 +120,9 @@ async function collect(
   progress: SourceProgress,
   only: Span | undefined,
 ): Promise<Collected> {
-  const { db, now, signal, runId, log, recordPage, renewLease } = deps;
+  const { db, now, signal, runId, log, writeReply, renewLease } = deps;
   const { slicesAtOnce, settlingMs, overlapMs, spreadMs, lateLooks, aws } = deps.config;
-  const record = createReplyRecorder({ db, source, now, recordPage, renewLease });
+  const record = createReplyRecorder({ db, source, now, writeReply, renewLease });
   const collected = await collectSource(
     {
       ...{ db, now, signal, runId, source, record, progress },
@@ -130,7 +130,7 @@ async function collect(
     },
     { spreadMs, lateLooks, only },
   );
-  const warnings = [...collected.warnings, ...alarmsOf(progress.changedAfterEnd())];
+  const warnings = [...collected.warnings, ...alarmsOf(progress.changedFinal())];
   for (const warning of warnings) log.warn({ alias: source.alias, region: source.region }, warning);
   return collected;
 }

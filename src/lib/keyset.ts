@@ -14,9 +14,9 @@ export interface KeyColumn {
 export type KeyOrder = readonly KeyColumn[];
 
 /** A row's values in the columns of an order. A page ends at such a place. */
-export type KeyPlace = readonly (string | number | null)[];
+export type KeyPosition = readonly (string | number | null)[];
 
-/** Some of the rows after a place, as a condition with its parameters. */
+/** Some of the rows after a position, as a condition with its parameters. */
 export interface KeyPhase {
   sql: string;
   params: (string | number)[];
@@ -28,17 +28,17 @@ export function orderBySql(order: KeyOrder): string {
 }
 
 /**
- * Returns the rows after a place, as parts that SQLite can seek in an index and that follow each other in the order:
- * first the rows with the place's value in the leading column, then those with a later value, then those with NULL. A
+ * Returns the rows after a position, as parts that SQLite can seek in an index and that follow each other in the order:
+ * first the rows with the position's value in the leading column, then those with a later value, then those with NULL. A
  * row value of all columns would find the first two parts at once, but SQLite can't seek by rowid within a row value:
  * it would scan all rows of one time to find the next. And no comparison finds NULL.
  *
  * It lies in lib because the access log has the same paging and may not import from the archive.
  */
-export function phasesBeyond(order: KeyOrder, place: KeyPlace): KeyPhase[] {
+export function phasesBeyond(order: KeyOrder, position: KeyPosition): KeyPhase[] {
   const [column, ...others] = order;
   if (!column) return [];
-  const [value = null, ...otherValues] = place;
+  const [value = null, ...otherValues] = position;
   const same: KeyPhase =
     value === null ? { sql: `${column.sql} IS NULL`, params: [] } : { sql: `${column.sql} = ?`, params: [value] };
   const ties = phasesOfTies(others, otherValues).map(({ sql, params }) => ({
@@ -49,12 +49,12 @@ export function phasesBeyond(order: KeyOrder, place: KeyPlace): KeyPhase[] {
 }
 
 /** Few rows share the leading column's value, so the other columns are compared in one comparison if possible. */
-function phasesOfTies(order: KeyOrder, place: KeyPlace): KeyPhase[] {
+function phasesOfTies(order: KeyOrder, position: KeyPosition): KeyPhase[] {
   const [first] = order;
   if (!first) return [];
   const isOneComparison = order.every((column) => !column.canBeNull && !column.isDescending === !first.isDescending);
-  const params = place.flatMap((value) => value ?? []);
-  if (!isOneComparison || params.length < order.length) return phasesBeyond(order, place);
+  const params = position.flatMap((value) => value ?? []);
+  if (!isOneComparison || params.length < order.length) return phasesBeyond(order, position);
   const beyond = first.isDescending ? '<' : '>';
   if (order.length === 1) return [{ sql: `${first.sql} ${beyond} ?`, params }];
   const columns = order.map(({ sql }) => sql).join(', ');
@@ -68,8 +68,8 @@ function phasesPast({ sql, isDescending, canBeNull }: KeyColumn, value: string |
   return isDescending && canBeNull ? [past, { sql: `${sql} IS NULL`, params: [] }] : [past];
 }
 
-/** Compares two places as SQLite orders their rows: below 0 if `a` comes first, 0 for the same row. */
-export function comparePlaces(order: KeyOrder, a: KeyPlace, b: KeyPlace): number {
+/** Compares two positions as SQLite orders their rows: below 0 if `a` comes first, 0 for the same row. */
+export function comparePositions(order: KeyOrder, a: KeyPosition, b: KeyPosition): number {
   for (let n = 0; n < order.length; n++) {
     const compared = compareValues(a[n] ?? null, b[n] ?? null);
     if (compared !== 0) return order[n]?.isDescending ? -compared : compared;

@@ -58,7 +58,7 @@ export const TERMS_OF_ARCHIVE: readonly GlossaryTerm[] = [
   ),
   term(
     'sweep',
-    'One listing within a pass: of a span of requested time of one account and region, page after page to its end.',
+    'One listing within a pass: of a span of requested time of one account and region, reply after reply to its end.',
   ),
   term(
     'late look',
@@ -85,6 +85,10 @@ export const TERMS_OF_ARCHIVE: readonly GlossaryTerm[] = [
   term(
     'observed state',
     'An invocation with its steps, as one reply of the service showed it. Each state that differs from the one before is kept, and none is changed later.',
+  ),
+  term(
+    'state batch',
+    'The observed states that one transaction stored, compressed together. A row of the table revision_pages holds one.',
   ),
   term(
     'output',

@@ -51,7 +51,7 @@ const READ: Readonly<Record<keyof StoredForms, Read>> = {
 export function createRowReader<List extends MemberList>(list: List): (members: Members) => StoredRow<List>;
 export function createRowReader(list: MemberList): (members: Members) => Record<string, string | number | null> {
   const steps = Object.entries(list).flatMap(([name, { aws, kind }]) =>
-    kind === 'output' ? [] : [{ name, ...pathOf(aws), read: READ[kind] }],
+    kind === 'output' ? [] : [{ name, ...partsOfName(aws), read: READ[kind] }],
   );
   return (members) => {
     const row: Record<string, string | number | null> = {};
@@ -86,7 +86,7 @@ export function createRowConverter(
 }
 
 /** The two parts of AWS's name of a member: that of the member that it lies within, where it does, and its own. */
-export function pathOf(aws: Member['aws']): { within: string | undefined; own: string } {
+export function partsOfName(aws: Member['aws']): { within: string | undefined; own: string } {
   const [first = aws, second] = aws.split('.');
   return second === undefined ? { within: undefined, own: first } : { within: first, own: second };
 }

@@ -1,12 +1,12 @@
 import { canonicalJson } from '../lib/json/canonical-json.ts';
-import { createRowReader, pathOf } from './member-row.ts';
+import { createRowReader, partsOfName } from './member-row.ts';
 import { COMMAND_MEMBERS, membersOf } from './members.ts';
 import type { NormalizedCommand } from './observed-command.ts';
 import type { Members } from './read-member.ts';
 
 const WITH_COLUMNS = new Set(['CommandId']);
 for (const { aws } of membersOf(COMMAND_MEMBERS)) {
-  const { within, own } = pathOf(aws);
+  const { within, own } = partsOfName(aws);
   WITH_COLUMNS.add(within ?? own);
 }
 

@@ -1,4 +1,4 @@
-import { pathOf } from './member-row.ts';
+import { partsOfName } from './member-row.ts';
 import { INVOCATION_MEMBERS, type MemberList, membersOf, type NamedMember, STEP_MEMBERS } from './members.ts';
 
 type OwnName<Aws extends string> = Aws extends `${string}.${infer Own}` ? Own : Aws;
@@ -14,5 +14,5 @@ export const SECRET_MEMBERS: readonly SecretMember[] = [
 
 function secretOf<List extends MemberList>(list: List): SecretOf<List>[];
 function secretOf(list: MemberList): string[] {
-  return membersOf(list).flatMap(({ aws, isSecret }) => (isSecret ? [pathOf(aws).own] : []));
+  return membersOf(list).flatMap(({ aws, isSecret }) => (isSecret ? [partsOfName(aws).own] : []));
 }

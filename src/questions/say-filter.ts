@@ -4,11 +4,11 @@ import { FILTER_NAMES, FILTERS, type InvocationFilter } from './filters.ts';
 export function sayFilter(filter: InvocationFilter): string {
   return FILTER_NAMES.flatMap((name) => {
     const value = filter[name];
-    return value === undefined ? [] : [`${FILTERS[name].label}: ${textOf(value)}`];
+    return value === undefined ? [] : [`${FILTERS[name].label}: ${valueText(value)}`];
   }).join('; ');
 }
 
-function textOf(value: NonNullable<InvocationFilter[keyof InvocationFilter]>): string {
+function valueText(value: NonNullable<InvocationFilter[keyof InvocationFilter]>): string {
   if (typeof value === 'string') return value;
   return 'operator' in value ? `${value.operator} ${value.code}` : value.join(', ');
 }

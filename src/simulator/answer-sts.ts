@@ -1,7 +1,7 @@
 import { arn } from '../http/aws/arn.ts';
 import { type QueryReply, queryError, queryReply } from '../http/aws/query-reply.ts';
 import type { Callers } from './create-callers.ts';
-import { fraction, keyOf } from './draw.ts';
+import { fraction, keyOfText } from './draw.ts';
 import type { SimulatorFaults } from './faults.ts';
 
 export interface StsRequest {
@@ -37,7 +37,7 @@ export function answerSts(context: StsContext, request: StsRequest): QueryReply 
 function getCallerIdentity({ callers }: StsContext, { accessKeyId, region }: StsRequest): QueryReply {
   return queryReply('GetCallerIdentity', {
     Arn: callers.arnOf(accessKeyId, region),
-    UserId: `AIDA${keyOf(accessKeyId).toString(36).toUpperCase().padStart(17, 'Q').slice(0, 17)}`,
+    UserId: `AIDA${keyOfText(accessKeyId).toString(36).toUpperCase().padStart(17, 'Q').slice(0, 17)}`,
     Account: callers.accountOf(accessKeyId),
   });
 }
@@ -67,7 +67,7 @@ function assumeRole(context: StsContext, { parameters, accessKeyId, region }: St
     const message = `User: ${callers.arnOf(accessKeyId, region)} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`;
     return queryError(403, 'AccessDenied', message);
   }
-  const suffix = Math.floor(fraction(keyOf(`${roleArn}/${session}`), 1) * 26 ** 4)
+  const suffix = Math.floor(fraction(keyOfText(`${roleArn}/${session}`), 1) * 26 ** 4)
     .toString(26)
     .padStart(4, '0')
     .replace(/\d/g, (digit) => 'QRSTUVWXYZ'.charAt(Number(digit)))

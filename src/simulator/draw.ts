@@ -12,7 +12,7 @@ export function fraction(key: number, salt: number): number {
 }
 
 /** A key from a text (FNV-1a). */
-export function keyOf(text: string): number {
+export function keyOfText(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
   return hash >>> 0;

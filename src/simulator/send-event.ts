@@ -1,7 +1,7 @@
 import { arn } from '../http/aws/arn.ts';
 import type { Scope } from '../http/aws/command-history.ts';
 import type { CommandRecord } from '../http/aws/records.ts';
-import { fraction, keyOf, mix, pickByShare } from './draw.ts';
+import { fraction, keyOfText, mix, pickByShare } from './draw.ts';
 
 interface Sender {
   readonly share: number;
@@ -26,7 +26,7 @@ const SENDERS: readonly [Sender, ...Sender[]] = [
 
 /** The CloudTrail event of the SendCommand that a command came of; the same for the same command. */
 export function sendEvent(scope: Scope, command: CommandRecord): object {
-  const key = keyOf(`send/${command.CommandId}`);
+  const key = keyOfText(`send/${command.CommandId}`);
   const sender = pickByShare(SENDERS, fraction(key, 1));
   return {
     eventVersion: '1.11',

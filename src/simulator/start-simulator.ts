@@ -10,7 +10,7 @@ import { answerSts, type StsContext } from './answer-sts.ts';
 import { createCallers } from './create-callers.ts';
 import { createClock, type SimulatorClock } from './create-clock.ts';
 import { createHistory } from './create-history.ts';
-import { createDraws, keyOf } from './draw.ts';
+import { createDraws, keyOfText } from './draw.ts';
 import { dripReply } from './drip-reply.ts';
 import { encodeReply } from './encode-reply.ts';
 import { noFaults, type SimulatorFaults } from './faults.ts';
@@ -58,7 +58,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const faults = { ...noFaults(), ...options.faults };
   const stats = noStats();
   const clock = createClock(options.now ?? new Date(), options.clockRate ?? 1, Date.now);
-  const random = createDraws(keyOf(`${fleet.seed}/faults`));
+  const random = createDraws(keyOfText(`${fleet.seed}/faults`));
   const places = fleet.accounts.flatMap(({ accountId, regions }) => regions.map((region) => ({ accountId, region })));
   const sites = places.map((place, index) => createSite(fleet, { ...place, index, count: places.length }));
   const defaultAccount = places[0]?.accountId ?? '000000000000';

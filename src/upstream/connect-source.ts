@@ -23,9 +23,9 @@ import { explainRefusal } from './explain-refusal.ts';
 import { checkAssumeRole } from './replies/check-assume-role.ts';
 import type { ListOperation } from './replies/good-replies.ts';
 import { type CallCounts, type CallReading, readCall } from './replies/read-call.ts';
-import type { ReplyPage } from './replies/read-reply.ts';
+import type { ListReply } from './replies/read-reply.ts';
 
-const PAGE_ITEMS = 50;
+const REPLY_ITEMS = 50;
 /** A Date header has whole seconds, and takes its time to arrive: less than this is no difference of clocks. */
 const DATE_RESOLUTION_MS = 2 * SECOND_MS;
 
@@ -42,8 +42,8 @@ export interface ListingRequest {
 /** One account and region, ready to be listed. Both lists throw the errors of errors.ts, or the SDK's own. */
 export interface Source extends SourceKey {
   alias: string;
-  listCommandInvocations(request: ListingRequest, counts: CallCounts): Promise<ReplyPage>;
-  listCommands(request: ListingRequest, counts: CallCounts): Promise<ReplyPage>;
+  listCommandInvocations(request: ListingRequest, counts: CallCounts): Promise<ListReply>;
+  listCommands(request: ListingRequest, counts: CallCounts): Promise<ListReply>;
   /** How far the service's clock, by the Date of SSM's last reply, is ahead of this machine's; undefined before one. */
   clockSkewMs(): number | undefined;
   close(): void;
@@ -127,17 +127,17 @@ export async function connectSource(
       region: usedRegion,
       listCommandInvocations: async (request, counts) => {
         const input: ListCommandInvocationsCommandInput = { ...listingInput(request), Details: true };
-        const { middleware, page } = readCall(reading('ListCommandInvocations', counts));
+        const { middleware, reply } = readCall(reading('ListCommandInvocations', counts));
         const command = new ListCommandInvocationsCommand(input);
         command.middlewareStack.use(middleware);
-        return refused(ssm.send(command).then(page), 'ssm:ListCommandInvocations', usedRegion);
+        return refused(ssm.send(command).then(reply), 'ssm:ListCommandInvocations', usedRegion);
       },
       listCommands: async (request, counts) => {
         const input: ListCommandsCommandInput = listingInput(request);
-        const { middleware, page } = readCall(reading('ListCommands', counts));
+        const { middleware, reply } = readCall(reading('ListCommands', counts));
         const command = new ListCommandsCommand(input);
         command.middlewareStack.use(middleware);
-        return refused(ssm.send(command).then(page), 'ssm:ListCommands', usedRegion);
+        return refused(ssm.send(command).then(reply), 'ssm:ListCommands', usedRegion);
       },
       clockSkewMs: () => skewMs,
       close,
@@ -222,7 +222,7 @@ function listingInput({ afterMs, beforeMs, commandId, instanceId, executionStage
   if (beforeMs !== undefined) filters.push({ key: 'InvokedBefore', value: isoSeconds(beforeMs) });
   if (executionStage !== undefined) filters.push({ key: 'ExecutionStage', value: executionStage });
   return {
-    MaxResults: PAGE_ITEMS,
+    MaxResults: REPLY_ITEMS,
     ...(filters.length > 0 && { Filters: filters }),
     ...(commandId !== undefined && { CommandId: commandId }),
     ...(instanceId !== undefined && { InstanceId: instanceId }),

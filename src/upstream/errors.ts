@@ -55,7 +55,7 @@ export class ListingEndless extends Error {
   override name = 'ListingEndless';
 }
 
-/** A listing has more pages than it may have. What came of it is recorded, and it counts for nothing. */
+/** A listing has more replies than it may have. What came of it is recorded, and it counts for nothing. */
 export class ListingBounded extends Error {
   override name = 'ListingBounded';
 }

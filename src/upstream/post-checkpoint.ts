@@ -40,7 +40,7 @@ export async function postCheckpoint(
     watch?.answered(url);
     const { status, headers } = reply;
     const redirectsTo = redirectTarget(headers.get('location'), address);
-    return { status, redirectsTo, contentType: headers.get('content-type') ?? '', body: await textOf(reply) };
+    return { status, redirectsTo, contentType: headers.get('content-type') ?? '', body: await bodyText(reply) };
   } catch (error) {
     throw error instanceof WitnessSilent ? error : new WitnessSilent(sentenceOf(error), { cause: error });
   } finally {
@@ -48,7 +48,7 @@ export async function postCheckpoint(
   }
 }
 
-async function textOf({ body }: Response): Promise<string> {
+async function bodyText({ body }: Response): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of body ?? []) {

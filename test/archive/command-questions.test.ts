@@ -4,7 +4,7 @@ import { type CommandPage, listCommands } from '../../src/archive/commands/list-
 import { getInstance } from '../../src/archive/nodes/get-instance.ts';
 import { listDocuments } from '../../src/archive/nodes/list-documents.ts';
 import { type InstancePage, listInstances } from '../../src/archive/nodes/list-instances.ts';
-import { createPageRecorder } from '../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../src/archive/record/record-replies.ts';
 import { tempArchive } from '../db/temp-archive.ts';
 import { type Members, page, rawInvocation, rawPlugin, SOURCE } from './raw-invocation.ts';
 
@@ -12,7 +12,7 @@ const OTHER = { accountId: '999999999999', region: 'us-east-1' };
 
 function archiveOf(raws: readonly Members[], others: readonly Members[] = []) {
   const { sqlite } = tempArchive();
-  const record = createPageRecorder(sqlite);
+  const record = createSingleReplyRecorder(sqlite);
   record(page(raws.map((raw) => rawInvocation(raw))));
   record(
     page(

@@ -6,7 +6,7 @@ import { listCommands } from '../../src/archive/commands/list-commands.ts';
 import { findInvocations } from '../../src/archive/invocations/find-invocations.ts';
 import { listInvocations } from '../../src/archive/invocations/list-invocations.ts';
 import { listRuns, listSweeps } from '../../src/archive/passes/list-runs.ts';
-import { createPageRecorder } from '../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../src/archive/record/record-replies.ts';
 import { plansOf } from '../db/plans-of.ts';
 import { tempArchive } from '../db/temp-archive.ts';
 import { page, rawInvocation, SOURCE } from './raw-invocation.ts';
@@ -16,7 +16,7 @@ const AT = '2026-03-01T09:30:00.000Z';
 /** An archive with one invocation, so that an account and region is known. SQLite's statistics are the same for every archive. */
 function archive(): Database {
   const { sqlite } = tempArchive();
-  createPageRecorder(sqlite)(page([rawInvocation()]));
+  createSingleReplyRecorder(sqlite)(page([rawInvocation()]));
   return sqlite;
 }
 

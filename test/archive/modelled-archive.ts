@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createPageRecorder } from '../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../src/archive/record/record-replies.ts';
 import { type ArchiveDb, openArchive } from '../../src/db/open.ts';
 import { observeInvocation } from '../../src/upstream/replies/observe-invocation.ts';
 import { createListingModel, type ListingModel, type Reply, rawOf } from './listing-model.ts';
@@ -23,13 +23,13 @@ export function openModelledArchive(replies: readonly Reply[]): ModelledArchive 
   // Nothing here is about crashes, and waiting for the disk is most of the time that small pages take.
   sqlite.pragma('synchronous = OFF');
   const model = createListingModel();
-  const recordPage = createPageRecorder(sqlite);
+  const recordReply = createSingleReplyRecorder(sqlite);
   const index = sqlite.prepare(
     'INSERT INTO outputs_fts (rowid, text) SELECT id, text FROM outputs WHERE id NOT IN (SELECT id FROM outputs_fts_docsize)',
   );
   const record = (reply: Reply) => {
     const { source, observedAt, shown } = reply;
-    recordPage({ source, observedAt, observed: shown.map((one) => observeInvocation(rawOf(one))) });
+    recordReply({ source, observedAt, observed: shown.map((one) => observeInvocation(rawOf(one))) });
     index.run();
     model.record(reply);
   };

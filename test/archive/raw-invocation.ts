@@ -1,4 +1,4 @@
-import type { RecordedPage } from '../../src/archive/record/record-page.ts';
+import type { ReplyToRecord } from '../../src/archive/record/record-replies.ts';
 import type { ArchiveDb } from '../../src/db/open.ts';
 import { decodeStates } from '../../src/model/state-codec.ts';
 import { observeInvocation } from '../../src/upstream/replies/observe-invocation.ts';
@@ -50,7 +50,7 @@ export function rawInvocation(members: Members = {}): Members {
 }
 
 /** A page of these, as one reply of the source showed them. */
-export function page(raws: readonly unknown[], more: Partial<RecordedPage> = {}): RecordedPage {
+export function page(raws: readonly unknown[], more: Partial<ReplyToRecord> = {}): ReplyToRecord {
   return { source: SOURCE, observed: raws.map(observeInvocation), observedAt: OBSERVED_AT, ...more };
 }
 

@@ -6,7 +6,7 @@ import { openArchive } from '../../src/archive/file/open-archive.ts';
 import { getInvocation } from '../../src/archive/invocations/get-invocation.ts';
 import type { InvocationView } from '../../src/archive/invocations/invocation-view.ts';
 import { prune } from '../../src/archive/prune/prune.ts';
-import { createPageRecorder } from '../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../src/archive/record/record-replies.ts';
 import { archiveOfSchema } from '../db/archive-of-first-version.ts';
 import { rowsOf, tempFolder } from '../db/temp-archive.ts';
 import { page, rawInvocation, rawPlugin, SOURCE } from './raw-invocation.ts';
@@ -21,7 +21,7 @@ function recorded() {
   const db = openArchive(join(tempFolder(), 'archive.db'));
   onTestFinished(() => db.close());
   const { sqlite } = db;
-  const record = createPageRecorder(sqlite);
+  const record = createSingleReplyRecorder(sqlite);
   const state = (Status: string, steps: [Output: string, ResponseCode: number][]) =>
     rawInvocation({
       Status,

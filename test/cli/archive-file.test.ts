@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { takeLease } from '../../src/archive/file/lease.ts';
 import { markCovered } from '../../src/archive/record/mark-covered.ts';
-import { createPageRecorder } from '../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../src/archive/record/record-replies.ts';
 import { type ArchiveDb, openArchive } from '../../src/db/open.ts';
 import { parseVerifierKey } from '../../src/ledger/notes/note-key.ts';
 import { readVerifierKey } from '../../src/ledger/notes/open-signer.ts';
@@ -42,7 +42,7 @@ describe('status', () => {
   it('counts, and tells what is unfinished and about to be forgotten', async () => {
     const { folder, db } = folderWithArchive();
     const RequestedDateTime = (Date.now() - 29 * DAY_MS) / 1000;
-    createPageRecorder(db.sqlite)(
+    createSingleReplyRecorder(db.sqlite)(
       page([
         rawInvocation({ InstanceId: 'i-1', Status: 'InProgress', RequestedDateTime }),
         rawInvocation({ InstanceId: 'i-2', RequestedDateTime }),

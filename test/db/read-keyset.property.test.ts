@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Condition } from '../../src/db/condition.ts';
 import { type KeysetStream, readKeyset } from '../../src/db/read-keyset.ts';
-import { type KeyColumn, type KeyPlace, orderBySql } from '../../src/lib/keyset.ts';
+import { type KeyColumn, type KeyPosition, orderBySql } from '../../src/lib/keyset.ts';
 import { plansOf } from './plans-of.ts';
 
 /** Few values, so that many rows are equal in all columns but their ids; among them texts that JavaScript orders differently. */
@@ -92,9 +92,9 @@ function scan(sqlite: SQLite.Database, { order, streams }: Question): Row[] {
     .all(...params);
 }
 
-function page(sqlite: SQLite.Database, { order, members, streams }: Question, limit: number, after?: KeyPlace) {
-  const placeOf = (row: Row): KeyPlace => members.map((member) => row[member]);
-  return readKeyset<Row, KeyPlace>(sqlite, { order, streams, placeOf, after, limit });
+function page(sqlite: SQLite.Database, { order, members, streams }: Question, limit: number, after?: KeyPosition) {
+  const positionOf = (row: Row): KeyPosition => members.map((member) => row[member]);
+  return readKeyset<Row, KeyPosition>(sqlite, { order, streams, positionOf, after, limit });
 }
 
 describe('paging by keyset, against a scan of the table', () => {
@@ -105,7 +105,7 @@ describe('paging by keyset, against a scan of the table', () => {
         for (const asked of questions) {
           const expected = scan(sqlite, asked);
           const seen: Row[] = [];
-          let after: KeyPlace | undefined;
+          let after: KeyPosition | undefined;
           for (let n = 0; n === 0 || after; n++) {
             const limit = asked.limits[n % asked.limits.length] ?? 1;
             const { rows: found, next } = page(sqlite, asked, limit, after);
@@ -155,10 +155,10 @@ describe('a part of the rows beyond a place', () => {
         { sql: 'id', isDescending },
       ];
       const streams = [{ select: '*', from: 'rows INDEXED BY by_a', conditions: [] }];
-      const placeOf = ({ a, id }: Row): KeyPlace => [a, id];
+      const positionOf = ({ a, id }: Row): KeyPosition => [a, id];
       return ['x', null].flatMap((value) =>
         plansOf(sqlite, (watched) =>
-          readKeyset<Row, KeyPlace>(watched, { order, streams, placeOf, after: [value, 1], limit: 9 }),
+          readKeyset<Row, KeyPosition>(watched, { order, streams, positionOf, after: [value, 1], limit: 9 }),
         ),
       );
     });

@@ -8,7 +8,7 @@ import { ACCOUNT, REGION, start, startSetting } from './run-cli.ts';
 const SLOW = { slowRate: 1, slowMs: 200 };
 
 describe('ingest, as a process', () => {
-  test('killed at any moment leaves whole pages; the next pass loses nothing and repeats little', async () => {
+  test('killed at any moment leaves whole replies; the next pass loses nothing and repeats little', async () => {
     const setting = await startSetting({ invocations: 2000, longShare: 0, rollingShare: 0, faults: SLOW });
     const { simulator } = setting;
     for (const pages of [1, 8, 20]) {
@@ -53,14 +53,14 @@ describe('ingest, as a process', () => {
     db.close();
   });
 
-  test('interrupted by SIGINT ends after the pages in flight, says so, and exits 1', async () => {
+  test('interrupted by SIGINT ends after the replies in flight, says so, and exits 1', async () => {
     const setting = await startSetting({ invocations: 1000, faults: SLOW });
     const { child, ended } = start(setting, ['ingest']);
     await until(() => setting.simulator.stats.pages > 5);
     child.kill('SIGINT');
     const { code, out, err } = await ended;
     expect(code).toBe(1);
-    expect(err).toContain('Stopping after the pages in flight');
+    expect(err).toContain('Stopping after the replies in flight');
     expect(out).toContain('was interrupted');
   });
 
@@ -95,7 +95,7 @@ describe('serve, as a process', () => {
     db.close();
   });
 
-  test('stops within a pass after the page in flight', async () => {
+  test('stops within a pass after the replies in flight', async () => {
     const setting = await startSetting({ invocations: 1000, faults: SLOW });
     Object.assign(setting.env, { SSM_ARCHIVE_PORT: '0' });
     const { child, ended } = start(setting, ['serve']);

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import type { ArchiveDb } from '../../src/db/open.ts';
-import { pathOf } from '../../src/model/member-row.ts';
+import { partsOfName } from '../../src/model/member-row.ts';
 import { INVOCATION_MEMBERS, type Kind, type MemberList, membersOf, STEP_MEMBERS } from '../../src/model/members.ts';
 import type { Simulator } from '../../src/simulator/start-simulator.ts';
 
@@ -49,7 +49,7 @@ function expectedRow(record: Row): Row {
 /** The columns of a list's members, as they have to be for what the service shows; an output stands for its id. */
 function columnsOf(list: MemberList, record: Row): Row {
   const columns = membersOf(list).map(({ aws, column, kind }) => {
-    const { within, own } = pathOf(aws);
+    const { within, own } = partsOfName(aws);
     const holder = within === undefined ? record : record[within];
     return [kind === 'output' ? 'output' : column, columnOf(kind, isRow(holder) ? holder[own] : undefined)];
   });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { countSenders } from '../../src/archive/record/count-senders.ts';
-import { createPageRecorder } from '../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../src/archive/record/record-replies.ts';
 import { importSenders } from '../../src/ingest/import-senders.ts';
 import { startSimulator } from '../../src/simulator/start-simulator.ts';
 import { page, rawInvocation, SOURCE } from '../archive/raw-invocation.ts';
@@ -169,7 +169,7 @@ describe('importing senders', () => {
   it('counts the commands of the archive that still have no sender, each in its account and region', () => {
     const { db, put } = trial();
     const ids = ['c-1', 'c-2', 'c-3'];
-    createPageRecorder(db.sqlite)(page(ids.map((CommandId) => rawInvocation({ CommandId }))));
+    createSingleReplyRecorder(db.sqlite)(page(ids.map((CommandId) => rawInvocation({ CommandId }))));
     const here = { recipientAccountId: SOURCE.accountId, awsRegion: SOURCE.region };
     importSenders(db, [put('log.json', log(event('c-1', here), event('c-2', { ...here, awsRegion: 'us-east-1' })))]);
     expect(countSenders(db.sqlite)).toEqual({ commands: 3, withoutSender: 2 });

@@ -6,7 +6,7 @@ import type {
   NotificationConfig,
 } from '@aws-sdk/client-ssm';
 import { describe, expect, it } from 'vitest';
-import { pathOf } from '../../src/model/member-row.ts';
+import { partsOfName } from '../../src/model/member-row.ts';
 import {
   COMMAND_MEMBERS,
   INVOCATION_MEMBERS,
@@ -120,6 +120,6 @@ describe('the list of members', () => {
     const secret = new Set<string>(SECRET_MEMBERS);
     // A commitment stands in place of a member by its own name, wherever that is: both lists have to agree on it.
     for (const list of [INVOCATION_MEMBERS, STEP_MEMBERS])
-      for (const member of membersOf(list)) expect(secret.has(pathOf(member.aws).own)).toBe('isSecret' in member);
+      for (const member of membersOf(list)) expect(secret.has(partsOfName(member.aws).own)).toBe('isSecret' in member);
   });
 });

@@ -5,7 +5,7 @@ import type { InvocationView } from '../../src/archive/invocations/invocation-vi
 import { createInvocationChecker } from '../../src/archive/verify/check-invocation.ts';
 import type { ArchiveDb } from '../../src/db/open.ts';
 import { commitState } from '../../src/ledger/entries/commitments.ts';
-import { pathOf } from '../../src/model/member-row.ts';
+import { partsOfName } from '../../src/model/member-row.ts';
 import { INVOCATION_MEMBERS, membersOf, STEP_MEMBERS } from '../../src/model/members.ts';
 import { SECRET_MEMBERS } from '../../src/model/secret-members.ts';
 import { revisionsOf, SOURCE } from '../archive/raw-invocation.ts';
@@ -99,8 +99,11 @@ describe('an evidence pack', () => {
   it.each(SECRET_MEMBERS)('has %s neither in its rows nor in its states if it leaves that out', (secret) => {
     const db = markedArchive();
     const marks = [
-      ...membersOf(INVOCATION_MEMBERS).map(({ aws, name }) => ({ own: pathOf(aws).own, mark: INVOCATION.shown[name] })),
-      ...STEPS.map(({ aws, name }) => ({ own: pathOf(aws).own, mark: STEP.shown[name] })),
+      ...membersOf(INVOCATION_MEMBERS).map(({ aws, name }) => ({
+        own: partsOfName(aws).own,
+        mark: INVOCATION.shown[name],
+      })),
+      ...STEPS.map(({ aws, name }) => ({ own: partsOfName(aws).own, mark: STEP.shown[name] })),
     ];
     const { plugins, ...row } = markedView(db);
     const shown = { ...row, plugins: plugins.map(({ output: _, ...plugin }) => plugin) };

@@ -1,7 +1,7 @@
 import type { InvocationView, PluginView } from '../../src/archive/invocations/invocation-view.ts';
 import { type ListingQuery, listInvocations } from '../../src/archive/invocations/list-invocations.ts';
 import { createListedCommandRecorder } from '../../src/archive/record/record-listed-commands.ts';
-import { createPageRecorder } from '../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../src/archive/record/record-replies.ts';
 import type { ArchiveDb } from '../../src/db/open.ts';
 import { observeCommand } from '../../src/upstream/replies/observe-command.ts';
 import { OBSERVED_AT, page, SOURCE } from '../archive/raw-invocation.ts';
@@ -17,7 +17,7 @@ export const WHOLE: ListingQuery = {
 /** An archive of the marked command and of its marked invocation, which stood otherwise from eleven to twelve. */
 export function markedArchive(): ArchiveDb {
   const db = tempArchive();
-  const record = createPageRecorder(db.sqlite);
+  const record = createSingleReplyRecorder(db.sqlite);
   record(page([markedInvocation()]));
   record(page([{ ...KEY, Status: 'Later' }], { observedAt: '2026-03-01T11:00:00.000Z' }));
   record(page([markedInvocation()], { observedAt: '2026-03-01T12:00:00.000Z' }));

@@ -1,4 +1,4 @@
-import { pathOf } from '../../src/model/member-row.ts';
+import { partsOfName } from '../../src/model/member-row.ts';
 import {
   COMMAND_MEMBERS,
   INVOCATION_MEMBERS,
@@ -51,7 +51,7 @@ export function markedOf(list: MemberList, of: string): Marked {
   const marked: Marked = { wire: {}, stored: {}, shown: {} };
   for (const [n, { name, aws, kind }] of membersOf(list).entries()) {
     const mark = markOf(kind, `mark ${aws} of ${of}`, n);
-    const { within, own } = pathOf(aws);
+    const { within, own } = partsOfName(aws);
     const inner = within === undefined ? marked.wire : (marked.wire[within] ?? {});
     if (within !== undefined) marked.wire[within] = inner;
     Object.assign(inner, { [own]: mark.wire });

@@ -13,7 +13,7 @@ import { commandSchema, invocationSchema, pluginSchema } from '../../src/http/ap
 import { commandRecord } from '../../src/http/aws-archive/command-record.ts';
 import { invocationRecord } from '../../src/http/aws-archive/invocation-record.ts';
 import { sha256 } from '../../src/lib/sha256.ts';
-import { pathOf } from '../../src/model/member-row.ts';
+import { partsOfName } from '../../src/model/member-row.ts';
 import {
   COMMAND_MEMBERS,
   INVOCATION_MEMBERS,
@@ -105,7 +105,7 @@ describe.each(TABLES)('each member in the table %s', (table, list) => {
   it("has its sentence in docs/schema.md, which says AWS's name of it", () => {
     const columns = parseSchemaPage(readFileSync('docs/schema.md', 'utf8')).get(table)?.columns;
     const unsaid = membersOf(list).filter(
-      ({ aws, column, kind }) => kind !== 'output' && !columns?.get(column)?.includes(pathOf(aws).own),
+      ({ aws, column, kind }) => kind !== 'output' && !columns?.get(column)?.includes(partsOfName(aws).own),
     );
     expect(unsaid.map(({ name }) => name)).toEqual([]);
   });
@@ -165,7 +165,7 @@ describe('each member of an invocation and of its steps', () => {
     if (!item) throw new Error('The archive has no marked invocation.');
     const record = invocationRecord(item);
     expect(record).toStrictEqual(markedInvocation());
-    const own = membersOf(INVOCATION_MEMBERS).map(({ aws }) => pathOf(aws).within ?? aws);
+    const own = membersOf(INVOCATION_MEMBERS).map(({ aws }) => partsOfName(aws).within ?? aws);
     const names = Object.keys(record).filter((name) => !['CommandId', 'InstanceId', 'CommandPlugins'].includes(name));
     expect(names).toEqual([...new Set(own)]);
   });

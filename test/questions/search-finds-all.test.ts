@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openArchive } from '../../src/archive/file/open-archive.ts';
-import { createPageRecorder } from '../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../src/archive/record/record-replies.ts';
 import { page, rawInvocation, rawPlugin } from '../archive/raw-invocation.ts';
 import { runCli } from '../cli/run-cli.ts';
 import { tempFolder } from '../db/temp-archive.ts';
@@ -12,7 +12,7 @@ const JANUARY_2023 = 1672531200;
 function folderWithArchive(): string {
   const folder = tempFolder();
   const db = openArchive(join(folder, 'data', 'archive.db'));
-  createPageRecorder(db.sqlite)(
+  createSingleReplyRecorder(db.sqlite)(
     page(
       ['i-1', 'i-2', 'i-3'].map((InstanceId) =>
         rawInvocation({

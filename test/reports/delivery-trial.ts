@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { z } from 'zod';
-import { createPageRecorder } from '../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../src/archive/record/record-replies.ts';
 import { openArchiveReadOnly } from '../../src/db/open.ts';
 import { createSqlPool } from '../../src/processes/sql/create-sql-pool.ts';
 import type { Report, ReportDelivery } from '../../src/questions/reports/report.ts';
@@ -37,7 +37,7 @@ export function deliveryTrial(configured: readonly Report[]) {
   });
   const folder = tempFolder();
   const directory = join(folder, 'made', 'when needed');
-  const recordPage = createPageRecorder(db.sqlite);
+  const recordReply = createSingleReplyRecorder(db.sqlite);
   const deps: DeliverReportDeps = {
     ...{ pool, archive: archive.sqlite, now: () => NOW, deadlineMs: 60_000 },
     ...{ configured: { accounts: [], regions: [] }, settlingMs: 900_000 },
@@ -46,7 +46,7 @@ export function deliveryTrial(configured: readonly Report[]) {
   };
   return {
     ...{ db, deps, directory, log, logged },
-    record: (raws: readonly Members[]) => recordPage(page(raws.map(rawInvocation))),
+    record: (raws: readonly Members[]) => recordReply(page(raws.map(rawInvocation))),
     delivery: (report: string, more: Partial<ReportDelivery> = {}): ReportDelivery => ({
       ...{ report, schedule: '* * * * * *', directory, format: 'csv', values: {}, ...more },
     }),

@@ -52,7 +52,7 @@ function expectWhole({ sqlite }: ArchiveDb): void {
 const startSlow = () => startSetting({ invocations: 1000, faults: { slowRate: 1, slowMs: 300 } });
 
 describe('a server that is ended within a pass', () => {
-  it('by SIGTERM ends the pass after the pages in flight, and tells those who follow it', async () => {
+  it('by SIGTERM ends the pass after the replies in flight, and tells those who follow it', async () => {
     const { server, url, collector, db, ended } = await serveWithinPass(await startSlow());
     const { events } = await beginToFollow(url, (await askForPass(url)).pass.id);
     server.kill('SIGTERM');
@@ -70,7 +70,7 @@ describe('a server that is ended within a pass', () => {
     expectWhole(db);
   });
 
-  it('by SIGKILL takes its collector along, which ends its pages in flight first', async () => {
+  it('by SIGKILL takes its collector along, which ends its replies in flight first', async () => {
     const { server, collector, db, ended } = await serveWithinPass(await startSlow());
     server.kill('SIGKILL');
     await ended;

@@ -24,7 +24,7 @@ export function readSecretFile(path: string): SecretFile {
   if (content === undefined) return { path, fault: 'it is a folder, a pipe or a device', remedy: 'name a plain file' };
   if (content.length === 0) return { path, fault: 'it is empty', remedy: PUT_THERE };
   if (content.length > MOST_BYTES) return { path, fault: `it has more than ${MOST_BYTES} bytes`, remedy: PUT_THERE };
-  const secret = parseSecret(TOKEN_PREFIX, textOf(content));
+  const secret = parseSecret(TOKEN_PREFIX, secretText(content));
   if (secret !== undefined) return { path, secret };
   return {
     path,
@@ -34,7 +34,7 @@ export function readSecretFile(path: string): SecretFile {
 }
 
 /** The text without blanks and line ends around it, which no secret has; '' if the bytes are not text. */
-function textOf(content: Buffer): string {
+function secretText(content: Buffer): string {
   try {
     return decodeText(content).trim();
   } catch (error) {

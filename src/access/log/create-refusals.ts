@@ -167,7 +167,7 @@ function countRows(accessDb: AccessDb, day: string): number {
 
 function saveRow(accessDb: AccessDb, row: Row, outcome: 'open' | 'complete'): number {
   const { id, attempts, lastAt } = row;
-  const path = pathOf(row.routes);
+  const path = namedRoutes(row.routes);
   if (id !== null) {
     accessDb
       .prepare<unknown[], never>('UPDATE requests SET outcome = ?, path = ?, attempts = ?, last_at = ? WHERE id = ?')
@@ -181,7 +181,7 @@ function saveRow(accessDb: AccessDb, row: Row, outcome: 'open' | 'complete'): nu
   });
 }
 
-function pathOf(routes: ReadonlySet<string>): string {
+function namedRoutes(routes: ReadonlySet<string>): string {
   const named = [...routes].slice(0, MOST_ROUTES).join(', ');
   return routes.size > MOST_ROUTES ? `${named}, …` : named;
 }

@@ -13,7 +13,7 @@ export function listCheckpoints(
     ...{ order: [{ sql: 'size', isDescending: true }], limit },
     streams: [{ select: 'size, made_at AS madeAt, note', from: 'ledger_checkpoints', conditions: [] }],
     after: before === undefined ? undefined : [before],
-    placeOf: ({ size }) => [size],
+    positionOf: ({ size }) => [size],
   });
   return { items: rows.map((row) => ({ ...row, note: cosignedNote(sqlite, row) })), next: next?.[0] };
 }

@@ -7,7 +7,7 @@ import type { NormalizedCommand } from '../../model/observed-command.ts';
 import { LISTED_COLUMNS } from '../record/record-listed-commands.ts';
 
 /** The position at which a page ended. */
-export type CommandPlace = readonly [requestedAt: string | null, commandId: string];
+export type CommandPosition = readonly [requestedAt: string | null, commandId: string];
 
 export interface CommandSearch {
   accountId: string;
@@ -18,13 +18,13 @@ export interface CommandSearch {
   documentName?: string | undefined;
   /** The Status or the StatusDetails must be in each of these lists. */
   statuses: readonly (readonly string[])[];
-  /** Whether the command has ended. A command whose status is not known is neither. */
-  hasEnded?: boolean | undefined;
+  /** Whether the command is ended. A command whose status is not known is neither. */
+  isFinal?: boolean | undefined;
   /** ISO times: the first inclusive, the second exclusive. */
   requestedAfter?: string | undefined;
   requestedBefore?: string | undefined;
   limit: number;
-  after?: CommandPlace | undefined;
+  after?: CommandPosition | undefined;
 }
 
 export interface StoredCommand extends NormalizedCommand {
@@ -33,7 +33,7 @@ export interface StoredCommand extends NormalizedCommand {
 
 export interface FoundCommands {
   items: StoredCommand[];
-  next: CommandPlace | undefined;
+  next: CommandPosition | undefined;
 }
 
 const COLUMNS = ['c.command_id AS commandId']
@@ -53,23 +53,23 @@ const ORDER: KeyOrder = [{ sql: 'c.requested_at', isDescending: true, canBeNull:
 /** A page of one account and region's commands, newest first. Equal times are ordered by CommandId. */
 export function findCommands(sqlite: Database, search: CommandSearch): FoundCommands {
   return sqlite.transaction((): FoundCommands => {
-    const { rows, next } = readKeyset<StoredCommand, CommandPlace>(sqlite, {
+    const { rows, next } = readKeyset<StoredCommand, CommandPosition>(sqlite, {
       ...{ order: ORDER, after: search.after, limit: search.limit },
       streams: [{ select: COLUMNS, from: 'commands c', conditions: conditionsOf(search) }],
-      placeOf: (row) => [row.requestedAt, row.commandId],
+      positionOf: (row) => [row.requestedAt, row.commandId],
     });
     return { items: rows, next };
   })();
 }
 
 /** Whether a search reads little more than it returns. */
-export function isBoundedCommandSearch({ commandId, instanceId, documentName, statuses, hasEnded }: CommandSearch) {
-  const isFiltered = instanceId !== undefined || documentName !== undefined || hasEnded !== undefined;
+export function isBoundedCommandSearch({ commandId, instanceId, documentName, statuses, isFinal }: CommandSearch) {
+  const isFiltered = instanceId !== undefined || documentName !== undefined || isFinal !== undefined;
   return commandId !== undefined || (!isFiltered && statuses.length === 0);
 }
 
 function conditionsOf(search: CommandSearch): Condition[] {
-  const { accountId, region, commandId, instanceId, documentName, requestedAfter, requestedBefore, hasEnded } = search;
+  const { accountId, region, commandId, instanceId, documentName, requestedAfter, requestedBefore, isFinal } = search;
   const conditions: Condition[] = [{ sql: 'c.account_id = ? AND c.region = ?', params: [accountId, region] }];
   const add = (sql: string, ...params: string[]) => conditions.push({ sql, params });
   if (commandId !== undefined) add('c.command_id = ?', commandId);
@@ -85,7 +85,7 @@ function conditionsOf(search: CommandSearch): Condition[] {
     const marks = values.map(() => '?').join(', ');
     add(`(c.status IN (${marks}) OR c.status_details IN (${marks}))`, ...values, ...values);
   }
-  if (hasEnded !== undefined) add(hasEnded ? FINAL : `NOT ${FINAL}`);
+  if (isFinal !== undefined) add(isFinal ? FINAL : `NOT ${FINAL}`);
   if (requestedAfter !== undefined) add('c.requested_at >= ?', requestedAfter);
   if (requestedBefore !== undefined) add('c.requested_at < ?', requestedBefore);
   return conditions;

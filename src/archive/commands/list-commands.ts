@@ -70,7 +70,7 @@ export function listCommands(sqlite: Database, query: CommandsQuery): CommandPag
     const { rows, next } = readKeyset<CommandRow, CommandPosition>(sqlite, {
       ...{ order: ORDER, after: query.after, limit: query.limit },
       streams: [{ select: COMMAND_COLUMNS, from, conditions: conditionsOf(query) }],
-      placeOf: (row) => [row.requestedAt, row.commandId, row.accountId, row.region],
+      positionOf: (row) => [row.requestedAt, row.commandId, row.accountId, row.region],
     });
     const count = createCommandCounter(sqlite);
     return { items: rows.map((row) => ({ ...row, ...count(row) })), next };

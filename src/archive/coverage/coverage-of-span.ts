@@ -82,7 +82,7 @@ export function coverageOfSpan(sqlite: Database, question: SpanQuestion): SpanCo
     ...missing.flatMap(gapsOfMissing),
     ...nothing(spans, from, to),
   ];
-  const edges = places.flatMap((place) => place.touched.map((edge) => ({ ...nameOf(place), ...textOf(edge) })));
+  const edges = places.flatMap((place) => place.touched.map((edge) => ({ ...nameOf(place), ...isoSpan(edge) })));
   const whole = sum(spans) + unborn.length * ((to ?? 0) - (from ?? 0));
   const complete = sum(
     places.flatMap(({ span, listed, edges: own }) => within(span, listed).flatMap((part) => uncoveredSpans(part, own))),
@@ -121,7 +121,7 @@ function stateOf(places: readonly JudgedPlace[], missing: readonly MissingCovera
 function gapsOf(place: JudgedPlace): SpanGap[] {
   return place.gaps.map(({ isForgotten, isOpen, ...gap }) => ({
     ...nameOf(place),
-    ...textOf(gap),
+    ...isoSpan(gap),
     isForgotten,
     isOpen,
   }));
@@ -134,7 +134,7 @@ function gapsOfMissing({ alias, accountId, region, gaps }: MissingCoverage): Spa
 /** If nothing of a span that is asked for is owed, all of it is a gap, without account and region. */
 function nothing(spans: readonly Span[], from: number | undefined, to: number | undefined): SpanGap[] {
   if (spans.length > 0 || from === undefined || to === undefined) return [];
-  return [{ accountId: null, region: null, ...textOf({ from, to }), isForgotten: false, isOpen: false }];
+  return [{ accountId: null, region: null, ...isoSpan({ from, to }), isForgotten: false, isOpen: false }];
 }
 
 function within(whole: Span, spans: readonly Span[]): Span[] {
@@ -167,6 +167,6 @@ function spanOf({ from, to }: { from: string; to: string }): Span {
   return { from: Date.parse(from), to: Date.parse(to) };
 }
 
-function textOf({ from, to }: Span): { from: string; to: string } {
+function isoSpan({ from, to }: Span): { from: string; to: string } {
   return { from: isoFromMs(from), to: isoFromMs(to) };
 }

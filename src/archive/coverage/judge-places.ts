@@ -3,7 +3,11 @@ import { RETENTION_MS } from '../../model/coverage/retention.ts';
 import { edgesOf, type Span, spansOverlap, splitSpan, uncoveredSpans } from '../../model/coverage/spans.ts';
 import { listPlaces } from '../nodes/list-places.ts';
 import { listCovered } from '../record/mark-covered.ts';
-import { type ForgottenCommand, type OpenCommands, readOpenCommands } from '../record/read-open-commands.ts';
+import {
+  type ForgottenCommand,
+  readUnfinishedAndForgotten,
+  type UnfinishedAndForgotten,
+} from '../record/read-unfinished-and-forgotten.ts';
 import type { CoverageQuery } from './coverage-query.ts';
 import { OVERDUE_MS } from './coverage-times.ts';
 import { readSpread } from './read-spread.ts';
@@ -19,7 +23,7 @@ export interface JudgedGap extends Span {
 }
 
 /** An account and region, and how far a span of it is covered, with the forgotten commands that may have run in the span. */
-export interface JudgedPlace extends OpenCommands {
+export interface JudgedPlace extends UnfinishedAndForgotten {
   accountId: string;
   region: string;
   /** The span that is judged. */
@@ -58,7 +62,7 @@ export function judgePlaces(sqlite: Database, query: CoverageQuery & AskedPlace)
         .flatMap((gap) => splitSpan(gap, rest.nowMs - RETENTION_MS))
         .flatMap((gap) => splitSpan(gap, until))
         .map((gap) => ({ ...gap, isForgotten: gap.to <= rest.nowMs - RETENTION_MS, isOpen: gap.from >= until }));
-      const commands = readOpenCommands(sqlite, place);
+      const commands = readUnfinishedAndForgotten(sqlite, place);
       const forgottenCommands = commands.forgottenCommands.filter((command) => mayHaveRunIn(span, command));
       return [
         {

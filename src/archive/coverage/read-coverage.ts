@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { isoFromMs } from '../../lib/time.ts';
 import { type Span, spansOverlap, uncoveredSpans } from '../../model/coverage/spans.ts';
-import type { OpenCommands } from '../record/read-open-commands.ts';
+import type { UnfinishedAndForgotten } from '../record/read-unfinished-and-forgotten.ts';
 import type { CoverageGap, CoverageQuery } from './coverage-query.ts';
 import { type CoverageEdge, describeEdge } from './edge.ts';
 import { type JudgedGap, judgePlaces } from './judge-places.ts';
@@ -11,7 +11,7 @@ import { type MissingCoverage, readMissing } from './sources/missing-coverage.ts
 export type { CoverageGap, CoverageQuery } from './coverage-query.ts';
 
 /** What is covered of one account and region, from its first covered moment (or the span asked for) until now. */
-export interface PlaceCoverage extends OpenCommands {
+export interface PlaceCoverage extends UnfinishedAndForgotten {
   /** An account and region may have several names in the configuration. */
   alias?: undefined;
   accountId: string;
@@ -48,8 +48,8 @@ export function readPlaces(sqlite: Database, query: CoverageQuery): PlaceCoverag
   return judgePlaces(sqlite, query).map(({ accountId, region, span, listed, edges, touched, spreadMs, ...judged }) => {
     const shown = query.from === undefined ? edges.filter(({ from }) => from < span.to) : touched;
     return {
-      ...{ accountId, region, span: textOf(span), isComplete: judged.isComplete },
-      covered: listed.flatMap((part) => uncoveredSpans(part, edges)).map(textOf),
+      ...{ accountId, region, span: isoSpan(span), isComplete: judged.isComplete },
+      covered: listed.flatMap((part) => uncoveredSpans(part, edges)).map(isoSpan),
       edges: shown.map((edge) => describeEdge(edge, spreadMs)),
       gaps: judged.gaps.map((gap) => explainGap(sqlite, { accountId, region }, gap, judged)),
       spreadMs,
@@ -59,7 +59,7 @@ export function readPlaces(sqlite: Database, query: CoverageQuery): PlaceCoverag
   });
 }
 
-function textOf({ from, to }: Span): { from: string; to: string } {
+function isoSpan({ from, to }: Span): { from: string; to: string } {
   return { from: isoFromMs(from), to: isoFromMs(to) };
 }
 
@@ -72,7 +72,7 @@ function explainGap(
   const { isForgotten, isOpen } = gap;
   // No pass can have failed at time that was not over yet.
   if (isOpen)
-    return { ...textOf(gap), isForgotten, cause: 'Not over yet, or not by the last pass; passes to come list it.' };
+    return { ...isoSpan(gap), isForgotten, cause: 'Not over yet, or not by the last pass; passes to come list it.' };
   const failures = sqlite
     .prepare<unknown[], { fromAt: string; toAt: string | null; error: string | null; finishedAt: string | null }>(
       `SELECT from_at AS fromAt, to_at AS toAt, error, finished_at AS finishedAt FROM sweeps
@@ -93,7 +93,7 @@ function explainGap(
     failed?.error ?? refused ?? (nameless && nameless.startedAt >= isoFromMs(gap.from) ? nameless.error : null);
   const why = reason ? ` Last failure: ${reason}` : '';
   return {
-    ...textOf(gap),
+    ...isoSpan(gap),
     isForgotten,
     cause: `${causeOf({ isForgotten, isEnded })}${why}`,
   };

@@ -3,7 +3,7 @@ import type { CoverageStatement } from '../../model/coverage/coverage-statement.
 import { edgesOf, type Span, spansOverlap, uncoveredSpans } from '../../model/coverage/spans.ts';
 import type { SourceKey } from '../../model/observed-invocation.ts';
 import { listCovered } from '../record/mark-covered.ts';
-import { readOpenCommands } from '../record/read-open-commands.ts';
+import { readUnfinishedAndForgotten } from '../record/read-unfinished-and-forgotten.ts';
 import { commandSpan } from './command-span.ts';
 import { OVERDUE_MS } from './coverage-times.ts';
 import { readSpread } from './read-spread.ts';
@@ -42,7 +42,7 @@ export function stateCoverage(
   const newest = covered.at(-1)?.to;
   const isCollecting = newest !== undefined && settledOf(owed, { nowMs, settlingMs }) - newest <= OVERDUE_MS;
   const to = isCollecting ? Math.min(wanted, newest) : wanted;
-  const forgotten = readOpenCommands(sqlite, source).forgottenCommands.filter(
+  const forgotten = readUnfinishedAndForgotten(sqlite, source).forgottenCommands.filter(
     ({ commandId, requestedAt, forgottenAt }) => {
       if (own) return commandId === asked.commandId;
       return (requestedAt === null || Date.parse(requestedAt) < wanted) && Date.parse(forgottenAt) > from;

@@ -1,5 +1,5 @@
 import type { CommittedMember } from '../../ledger/entries/commitments.ts';
-import { pathOf } from '../../model/member-row.ts';
+import { partsOfName } from '../../model/member-row.ts';
 import { INVOCATION_MEMBERS, membersOf, STEP_MEMBERS } from '../../model/members.ts';
 import type { InvocationView, OutputView } from '../invocations/invocation-view.ts';
 import { REDACTED } from './evidence.ts';
@@ -13,7 +13,7 @@ const OF_OUTPUT = ['outputSha256', 'outputSizeBytes', 'isOutputTruncated', 'isSk
 /** The names that a member of states has in rows. */
 function shownAs(secret: CommittedMember): readonly string[] {
   return [...membersOf(INVOCATION_MEMBERS), ...membersOf(STEP_MEMBERS)].flatMap(({ name, aws, kind }) => {
-    if (pathOf(aws).own !== secret) return [];
+    if (partsOfName(aws).own !== secret) return [];
     return kind === 'output' ? OF_OUTPUT : [name];
   });
 }

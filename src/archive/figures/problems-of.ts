@@ -33,7 +33,7 @@ export function problemsOf(sqlite: Database, question: StatusQuestion): string[]
     ...status.missingSources.map((source) => `${nameOfSource(source)}: ${missingSentence(source)}`),
     ...notConfigured(sqlite, configured).map((source) => `${nameOfSource(source)}: ${notConfiguredSentence(source)}`),
     ...overdueOf(sqlite, question),
-    ...soon.flatMap((of) => of.uncollected.map((span) => `${placeOf(of)}: ${soonSentence(span)}`)),
+    ...soon.flatMap((of) => of.uncollected.map((span) => `${placeName(of)}: ${soonSentence(span)}`)),
     ...passOf(sqlite, status),
   ];
 }
@@ -54,7 +54,7 @@ export function soonSentence({ from, to }: { from: string; to: string }): string
   return `${from} to ${to} is not collected and leaves the service within 72 hours. Run "ssm-archive ingest" now.`;
 }
 
-function placeOf({ alias, accountId, region }: SoonForgotten): string {
+function placeName({ alias, accountId, region }: SoonForgotten): string {
   return [alias, accountId, region].filter((part) => part !== undefined && part !== null).join(' ');
 }
 

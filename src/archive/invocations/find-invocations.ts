@@ -11,7 +11,7 @@ import { INVOCATION_COLUMNS, type InvocationRow } from './invocation-view.ts';
 import { isBoundedListing, planListing } from './plan-listing.ts';
 
 /** The position at which a page ended. */
-export type InvocationPlace = readonly [requestedAt: string | null, commandId: string, instanceId: string];
+export type InvocationPosition = readonly [requestedAt: string | null, commandId: string, instanceId: string];
 
 export interface InvocationSearch {
   accountId: string;
@@ -26,7 +26,7 @@ export interface InvocationSearch {
   requestedBefore?: string | undefined;
   withPlugins: boolean;
   limit: number;
-  after?: InvocationPlace | undefined;
+  after?: InvocationPosition | undefined;
 }
 
 /** A step in its columns, with the text of its output. */
@@ -39,7 +39,7 @@ export interface StoredInvocation extends InvocationRow {
 
 export interface FoundInvocations {
   items: StoredInvocation[];
-  next: InvocationPlace | undefined;
+  next: InvocationPosition | undefined;
 }
 
 const PLUGIN_COLUMNS = selectMembers(STEP_MEMBERS, 'p', 'o.text');
@@ -60,12 +60,12 @@ const ORDER: KeyOrder = [
 export function findInvocations(sqlite: Database, search: InvocationSearch): FoundInvocations {
   return sqlite.transaction((): FoundInvocations => {
     const { filter, others } = conditionsOf(search);
-    const { rows, next } = readKeyset<Row, InvocationPlace>(sqlite, {
+    const { rows, next } = readKeyset<Row, InvocationPosition>(sqlite, {
       ...{ order: ORDER, after: search.after, limit: search.limit },
       streams: planListing(sqlite, filter, 'requestedAt').map(({ from, conditions }) => ({
         ...{ select: `${INVOCATION_COLUMNS}, i.id`, from, conditions: [...conditions, ...others] },
       })),
-      placeOf: (row) => [row.requestedAt, row.commandId, row.instanceId],
+      positionOf: (row) => [row.requestedAt, row.commandId, row.instanceId],
     });
     return { items: rows.map((row) => withPlugins(sqlite, row, search.withPlugins)), next };
   })();

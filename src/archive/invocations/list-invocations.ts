@@ -114,7 +114,7 @@ function straightPage(sqlite: Database, query: ListingQuery, stream: Stream): In
   const { rows, next } = readKeyset<InvocationRow & { id: number }, Position>(sqlite, {
     ...{ order: orderOf(query), after: query.after, limit: query.limit },
     streams: [{ ...stream, select: `${INVOCATION_COLUMNS}, i.id` }],
-    placeOf: (row) => [row[query.sort], row.id],
+    positionOf: (row) => [row[query.sort], row.id],
   });
   const complete = createInvocationCompleter(sqlite, PRESENT, query.include);
   return { items: rows.map(({ id, ...row }) => complete(id, row)), next };
@@ -128,7 +128,7 @@ function mergedPage(
 ): InvocationPage {
   const { rows, next } = readKeyset<Found, Position>(sqlite, {
     ...{ order: orderOf(query), after: query.after, limit: query.limit, streams },
-    placeOf: ({ value, id }) => [value, id],
+    positionOf: ({ value, id }) => [value, id],
   });
   const readPresent = createInvocationReader(sqlite, PRESENT, query.include);
   const readPast = past === PRESENT ? readPresent : createInvocationReader(sqlite, past, query.include);

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import { cutPage } from '../../db/read-keyset.ts';
-import { comparePlaces, type KeyOrder } from '../../lib/keyset.ts';
+import { comparePositions, type KeyOrder } from '../../lib/keyset.ts';
 import { type StatusCount, type StatusCounts, sumByStatus } from '../shared/status-counts.ts';
 import { instanceIds } from './instance-ids.ts';
 
@@ -57,11 +57,11 @@ export function listInstances(sqlite: Database, query: InstancesQuery): Instance
         (instance) =>
           (accountId === undefined || instance.accountId === accountId) &&
           (region === undefined || instance.region === region) &&
-          (!after || comparePlaces(ORDER, placeOf(instance), after) > 0),
+          (!after || comparePositions(ORDER, positionOf(instance), after) > 0),
       );
       found.push(...instances);
     }
-    const { rows, next } = cutPage(found, limit, placeOf);
+    const { rows, next } = cutPage(found, limit, positionOf);
     return { items: rows, next };
   })();
 }
@@ -98,6 +98,6 @@ export function readInstances(sqlite: Database, instanceId: string): InstanceVie
   });
 }
 
-function placeOf({ instanceId, accountId, region }: InstanceKey): InstancePosition {
+function positionOf({ instanceId, accountId, region }: InstanceKey): InstancePosition {
   return [instanceId, accountId, region];
 }

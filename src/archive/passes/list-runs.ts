@@ -52,7 +52,7 @@ export interface SweepView extends Counters {
   finishedAt: string | null;
   outcome: string;
   error: string | null;
-  /** Of the replies of its pages, in their order; null where there are none recorded. */
+  /** Of its replies, in their order; null where there are none recorded. */
   requestIds: string[] | null;
 }
 
@@ -134,7 +134,7 @@ function readNewestFirst<Row extends { id: number }>(
   const { rows, next } = readKeyset<Row, readonly [id: number]>(sqlite, {
     ...{ order: [{ sql: 'id', isDescending: true }], streams: [stream], limit },
     after: before === undefined ? undefined : [before],
-    placeOf: ({ id }) => [id],
+    positionOf: ({ id }) => [id],
   });
   return { items: rows, next: next?.[0] };
 }

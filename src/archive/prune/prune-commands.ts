@@ -54,7 +54,7 @@ export function findBareCommands(
   );
   let found = 0;
   for (const row of rows) {
-    if (isOfInvocations && !touched.has(keyOf(row))) continue;
+    if (isOfInvocations && !touched.has(commandKey(row))) continue;
     add.run(row.accountId, row.region, row.commandId, row.requestedAt);
     found += 1;
   }
@@ -63,7 +63,7 @@ export function findBareCommands(
 }
 
 /** A command among those of all accounts and regions. */
-export function keyOf({
+export function commandKey({
   accountId,
   region,
   commandId,

@@ -4,7 +4,7 @@ import { isoFromMs, type Now } from '../../lib/time.ts';
 import { nextDoomed } from './doomed.ts';
 import { createNamedOutputs } from './named-outputs.ts';
 import type { PruneKind, PruneSelection } from './prunable.ts';
-import { findBareCommands, keyOf, pruneBareCommands } from './prune-commands.ts';
+import { commandKey, findBareCommands, pruneBareCommands } from './prune-commands.ts';
 import { type PrunedPart, pruneInvocations } from './prune-invocations.ts';
 import { pruneOutputs } from './prune-outputs.ts';
 
@@ -53,7 +53,7 @@ export async function prune(deps: PruneDeps, request: PruneRequest): Promise<Pru
     const last = doomed.at(-1);
     if (!last) return undefined;
     after = last.id;
-    for (const command of doomed) touched.add(keyOf(command));
+    for (const command of doomed) touched.add(commandKey(command));
     const part = { sqlite, named, order, at: isoFromMs(nowMs) };
     return kind === 'invocations' ? pruneInvocations(part, doomed) : pruneOutputs(part, doomed);
   });

@@ -29,7 +29,7 @@ export function markListedTo(sqlite: Database, { accountId, region }: SourceKey,
  * The commands that were last seen before their end and were sent at `sinceMs` or later. The service no longer shows older
  * ones that have ended.
  */
-export function listUnendedCommands(
+export function readUnfinishedCommands(
   sqlite: Database,
   { accountId, region }: SourceKey,
   sinceMs: number,

@@ -4,7 +4,7 @@ import type { NormalizedInvocation, SourceKey } from '../../model/observed-invoc
 type CountKey = readonly (string | null)[];
 
 /**
- * Keeps `daily_counts` in step with `invocations`. The counts that a page adds and takes away are summed and written
+ * Keeps `daily_counts` in step with `invocations`. The counts that a reply adds and takes away are summed and written
  * once.
  */
 export interface DailyCounter {
@@ -13,14 +13,14 @@ export interface DailyCounter {
    */
   leave(invocationId: number): void;
   enter(source: SourceKey, now: NormalizedInvocation): void;
-  /** Writes the sums, in the page's transaction. */
+  /** Writes the sums, in the reply's transaction. */
   write(): void;
   /** Drops sums whose transaction was rolled back. */
   forget(): void;
 }
 
 export function createDailyCounter(sqlite: Database): DailyCounter {
-  const keyOf = sqlite
+  const dayKey = sqlite
     .prepare<unknown[], (string | null)[]>(
       'SELECT substr(requested_at, 1, 10), account_id, region, document_name, status, status_details FROM invocations WHERE id = ?',
     )
@@ -43,7 +43,7 @@ export function createDailyCounter(sqlite: Database): DailyCounter {
 
   return {
     leave(invocationId) {
-      const key = keyOf.get(invocationId);
+      const key = dayKey.get(invocationId);
       if (key) count(key, -1);
     },
     enter({ accountId, region }, { requestedAt, documentName, status, statusDetails }) {

@@ -49,14 +49,14 @@ export function createSpreadRecorder(sqlite: Database): SpreadRecorder {
   const keptOf = sqlite
     .prepare<unknown[], number>('SELECT longest_ms FROM command_spreads WHERE account_id = ? AND region = ?')
     .pluck();
-  // A command with many invocations comes newest first, page after page, each page with earlier invocations. So its
+  // A command with many invocations comes newest first, reply after reply, each page with earlier invocations. So its
   // last request is looked up only once.
   const lastAts = new Map<string, string | null>();
   const kept = new Map<string, number>();
 
   function lastOf(source: SourceKey, commandId: string, shown: string | null, isNew: boolean): string | null {
     const { accountId, region } = source;
-    const key = keyOf(source, commandId);
+    const key = commandKey(source, commandId);
     const known = lastAts.get(key);
     const before = known === undefined && !isNew ? lastAtOf.get(commandId, accountId, region) : known;
     const last = later(before ?? null, shown);
@@ -78,7 +78,7 @@ export function createSpreadRecorder(sqlite: Database): SpreadRecorder {
     sentAtOf: ({ accountId, region }, commandId) => sentAt.get(accountId, region, commandId),
     invocations(source, { commandId, sentAt: sent, before, lastAt }) {
       // If the time of sending has not changed, the command's earlier invocations have been measured already.
-      const isMeasured = before === sent && !lastAts.has(keyOf(source, commandId));
+      const isMeasured = before === sent && !lastAts.has(commandKey(source, commandId));
       note(source, commandId, sent, isMeasured ? lastAt : lastOf(source, commandId, lastAt, before === undefined));
     },
     command(source, commandId, sent) {
@@ -91,7 +91,7 @@ export function createSpreadRecorder(sqlite: Database): SpreadRecorder {
   };
 }
 
-function keyOf({ accountId, region }: SourceKey, commandId: string): string {
+function commandKey({ accountId, region }: SourceKey, commandId: string): string {
   return `${accountId} ${region} ${commandId}`;
 }
 

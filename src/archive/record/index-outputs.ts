@@ -15,7 +15,7 @@ interface Output {
 
 /**
  * Makes outputs searchable that are not yet, the oldest first, and returns how many. It uses transactions of its own,
- * since indexing in the page's transaction would halve the rate of collecting. Outputs are only added and their ids
+ * since indexing in the reply's transaction would halve the rate of collecting. Outputs are only added and their ids
  * only grow: so all outputs after the last indexed one are missing, wherever an earlier run stopped. Then it decodes
  * the UTF-16 outputs that an older version indexed undecoded.
  */

@@ -13,7 +13,7 @@ export const LISTED_COLUMNS: readonly { name: keyof NormalizedCommand; column: s
 ];
 
 /**
- * Prepares the statements once and returns a function that records a page of commands from ListCommands in one
+ * Prepares the statements once and returns a function that records a reply of commands from ListCommands in one
  * transaction. A command that has not changed since it was last seen writes nothing.
  */
 export function createListedCommandRecorder(

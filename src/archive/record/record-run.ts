@@ -6,7 +6,7 @@ import { readRow } from '../../ledger/entries/read-row.ts';
 
 export type Outcome = 'complete' | 'failed' | 'interrupted';
 
-/** Counts of a pass, a source or a sweep: requests, pages, and rows compared with what the archive had. */
+/** Counts of a pass, a source or a sweep: requests, replies, and rows compared with what the archive had. */
 export interface Tally {
   pages: number;
   calls: number;

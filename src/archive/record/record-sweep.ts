@@ -8,7 +8,7 @@ import type { Span } from '../../model/coverage/spans.ts';
 import type { SourceKey } from '../../model/observed-invocation.ts';
 import { withoutWaiting } from '../shared/without-waiting.ts';
 import { markCovered } from './mark-covered.ts';
-import type { PageTally } from './record-page.ts';
+import type { ReplyTally } from './record-replies.ts';
 import { emptyTally, type Outcome, type Tally } from './record-run.ts';
 
 /** What a sweep lists: a span of requested time (open if there is no end), one command, or one node of a command. */
@@ -48,10 +48,10 @@ export function beginSweep(
 }
 
 /**
- * Prepares the statement once and returns a function that counts a page of a running sweep, in the page's transaction.
+ * Prepares the statement once and returns a function that counts a reply of a running sweep, in the reply's transaction.
  * It adds the page's counts; calls, throttles and faults are the sweep's totals so far.
  */
-export function createSweepCounter(sqlite: Database): (id: number, sweep: Tally, page: PageTally) => void {
+export function createSweepCounter(sqlite: Database): (id: number, sweep: Tally, reply: ReplyTally) => void {
   const update = sqlite.prepare(
     `UPDATE sweeps SET calls = :calls, throttles = :throttles, faults = :faults, pages = pages + 1,
        rows_seen = rows_seen + :seen, rows_added = rows_added + :added, rows_changed = rows_changed + :changed WHERE id = :id`,
@@ -66,7 +66,7 @@ export interface SweepEnd {
   error?: string | undefined;
   finishedAt: string;
   tally: Tally;
-  /** The request ids of the replies for the sweep's pages, in order; absent if they are not known. */
+  /** The request ids of the replies for the sweep's replies, in order; absent if they are not known. */
   requestIds?: readonly string[] | undefined;
   /** The spans that this sweep proves to be listed completely. */
   covered?: { source: SourceKey; spans: readonly Span[] } | undefined;

@@ -10,7 +10,7 @@ import type { SourceKey } from '../../model/observed-invocation.ts';
  * A command that must be listed by its id: it is executing, has not been listed since it ended, or has unfinished
  * invocations.
  */
-export interface UnfinishedCommand {
+export interface CommandToFollow {
   commandId: string;
   /** Whether the command itself was seen executing. Such a command is kept until it has been listed after its end. */
   isRemembered: boolean;
@@ -66,8 +66,8 @@ export function rememberExecuting(
 }
 
 /** All commands that must be listed by id, the oldest first, without those that the service has forgotten. */
-export function listUnfinished(sqlite: Database, { accountId, region }: SourceKey): UnfinishedCommand[] {
-  interface Row extends Omit<UnfinishedCommand, 'isRemembered' | 'isExecuting' | 'unfinishedInstanceIds'> {
+export function listCommandsToFollow(sqlite: Database, { accountId, region }: SourceKey): CommandToFollow[] {
+  interface Row extends Omit<CommandToFollow, 'isRemembered' | 'isExecuting' | 'unfinishedInstanceIds'> {
     isRemembered: number;
     isExecuting: number;
     unfinishedJson: string;
@@ -111,7 +111,7 @@ export function listUnfinished(sqlite: Database, { accountId, region }: SourceKe
 export function noteListed(
   sqlite: Database,
   { accountId, region }: SourceKey,
-  command: UnfinishedCommand,
+  command: CommandToFollow,
   listed: { at: string; isForgotten: boolean },
 ): void {
   const { commandId, isExecuting, countsJson, requestedAt } = command;

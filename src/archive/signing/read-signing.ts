@@ -95,7 +95,7 @@ function faultOfLastPass(sqlite: Database, signedAt: string | undefined): string
 }
 
 /** What keeps an archive from being signed, for who signs it: as a sentence, for whatever error that was. */
-export function sentenceOf(error: unknown): string {
+export function signingSentence(error: unknown): string {
   if (error instanceof UserFault) return error.message;
   const what = systemFault(error) ?? (error instanceof Error ? error.message : String(error));
   return `The archive could not be signed: ${what}. What was collected is kept, and the next pass signs for both.`;

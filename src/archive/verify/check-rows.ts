@@ -79,11 +79,11 @@ function replay(sqlite: Database, faults: Fault[]): Replayed {
     if (entry.kind === 'row') {
       const ofTable = found.rows.get(entry.table) ?? new Map<string, number>();
       found.rows.set(entry.table, ofTable);
-      ofTable.set(keyOf(entry.table, entry.row), seq);
-      cover(found.covered, placeOf(entry.row.account_id, entry.row.region), entry.covered);
+      ofTable.set(rowKey(entry.table, entry.row), seq);
+      cover(found.covered, placeKey(entry.row.account_id, entry.row.region), entry.covered);
     } else if (entry.kind === 'coverage') {
       for (const { accountId, region, ...span } of entry.spans)
-        cover(found.covered, placeOf(accountId, region), [span]);
+        cover(found.covered, placeKey(accountId, region), [span]);
     } else if (entry.kind === 'forgotten' || entry.kind === 'remembered') {
       const command = JSON.stringify([entry.accountId, entry.region, entry.commandId]);
       if (entry.kind === 'forgotten') found.forgotten.set(command, entry.at);
@@ -101,11 +101,11 @@ function parsed(json: string) {
   }
 }
 
-function keyOf(table: LedgerTable, row: TableRow): string {
+function rowKey(table: LedgerTable, row: TableRow): string {
   return JSON.stringify(KEYS[table].map((column) => row[column]));
 }
 
-function placeOf(accountId: unknown, region: unknown): string {
+function placeKey(accountId: unknown, region: unknown): string {
   return JSON.stringify([accountId, region]);
 }
 
@@ -121,7 +121,7 @@ function checkTable(sqlite: Database, table: LedgerTable, entries: Map<string, n
   const rows = sqlite.prepare<[], TableRow>(`SELECT * FROM main.${table} WHERE ${ENDED[table] ?? 'true'}`).iterate();
   // A statement of the same connection may be read while another is.
   for (const row of rows) {
-    const key = keyOf(table, row);
+    const key = rowKey(table, row);
     const seq = entries.get(key);
     if (seq === undefined) {
       addFault(faults, `${table} has a row ${key} that the ledger does not know`);
@@ -171,7 +171,7 @@ function checkCoverage(sqlite: Database, covered: Map<string, Span[]>, faults: F
   const spanOf = (place: string, { from, to }: Span) => `${place} ${isoFromMs(from)} ${isoFromMs(to)}`;
   const proven = new Set([...covered].flatMap(([place, spans]) => spans.map((span) => spanOf(place, span))));
   const said = new Set(
-    rows.map(({ accountId, region, fromAt, toAt }) => `${placeOf(accountId, region)} ${fromAt} ${toAt}`),
+    rows.map(({ accountId, region, fromAt, toAt }) => `${placeKey(accountId, region)} ${fromAt} ${toAt}`),
   );
   for (const span of said) if (!proven.has(span)) addFault(faults, `coverage says ${span}, which no sweeps prove`);
   for (const span of proven) if (!said.has(span)) addFault(faults, `coverage does not say ${span}, which sweeps prove`);

@@ -6,7 +6,7 @@ import { loadConfig } from '../../config/load-config.ts';
 import type { ReadConfig } from '../../config/read-config.ts';
 import { openArchiveReadOnly } from '../../db/open.ts';
 import { faultOfSchedule } from '../../ingest/schedule.ts';
-import { findPathFault, sentenceOf } from '../../lib/errors/path-fault.ts';
+import { asSentence, findPathFault } from '../../lib/errors/path-fault.ts';
 import { UserFault } from '../../lib/errors/user-fault.ts';
 import { ALL_OWN_FILES, findOwnFiles } from '../archive/own-files.ts';
 import { createShareDisplay } from '../display/show-share.ts';
@@ -41,7 +41,7 @@ export function addBackup(program: Command, terminal: Terminal): void {
         if (terminal.isInteractive) terminal.erase();
         const others = otherFiles(read);
         if (options.json) terminal.json({ archive: config.db, backup: target, ...backup, others });
-        else terminal.out(describe(target, backup, others, performance.now() - startedAt));
+        else terminal.out(describeBackup(target, backup, others, performance.now() - startedAt));
       } catch (error) {
         if (terminal.isInteractive) terminal.erase();
         if (!signal.aborted) throw error;
@@ -63,7 +63,7 @@ function refuseTarget(target: string): void {
       );
   }
   const noPlace = findPathFault(target, 'write');
-  if (noPlace !== undefined) throw new UserFault(sentenceOf(noPlace), { exitCode: 2 });
+  if (noPlace !== undefined) throw new UserFault(asSentence(noPlace), { exitCode: 2 });
 }
 
 interface OtherFile {
@@ -88,7 +88,7 @@ function otherFiles(read: ReadConfig): OtherFile[] {
   return files.filter(({ file }) => existsSync(file));
 }
 
-function describe(
+function describeBackup(
   target: string,
   { bytes: size, leaves, root, checkpoint }: Backup,
   others: OtherFile[],

@@ -81,7 +81,7 @@ export function addCoverage(program: Command, terminal: Terminal): void {
             coverage.length > 0 || !isNarrow
               ? ''
               : saySpan(coverageOfSpan(db.sqlite, { ...query, accountId, region }), place);
-          terminal.out(describe(coverage, { left, asked }, terminal));
+          terminal.out(describeCoverage(coverage, { left, asked }, terminal));
         }
         // Where there is nothing, nothing is complete.
         if (coverage.length === 0 || coverage.some(({ isComplete }) => !isComplete)) process.exitCode = 1;
@@ -114,7 +114,7 @@ async function certify(
   }
 }
 
-function describe(
+function describeCoverage(
   coverage: SourceCoverage[],
   { left, asked }: { left: readonly NotConfigured[]; asked: string },
   terminal: Terminal,

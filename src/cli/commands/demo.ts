@@ -53,7 +53,7 @@ export function addDemo(program: Command, terminal: Terminal): void {
     .addHelpText('after', '\n--db is the archive of the demo, data/demo.db unless given: it is made again each time.')
     .action(async (options) => {
       const invocations = wholeNumber('--invocations', options.invocations, 10_000_000);
-      const { signal, isStopped } = stopSignal(terminal, 'Stopping after the page in flight.');
+      const { signal, isStopped } = stopSignal(terminal, 'Stopping after the replies in flight.');
       const own = demoConfig(demoFile(callOptions().db ?? join('data', 'demo.db')));
       // What can refuse it comes before the archive of before is removed and another is made.
       refuseOthers(own);

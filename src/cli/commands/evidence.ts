@@ -15,7 +15,7 @@ import { loadConfig } from '../../config/load-config.ts';
 import { faultOfSchedule } from '../../ingest/schedule.ts';
 import { COMMITTED_MEMBERS } from '../../ledger/entries/commitments.ts';
 import { membersToRedact } from '../../ledger/entries/members-to-redact.ts';
-import { findPathFault, sentenceOf } from '../../lib/errors/path-fault.ts';
+import { asSentence, findPathFault } from '../../lib/errors/path-fault.ts';
 import { UserFault } from '../../lib/errors/user-fault.ts';
 import { identifyFile } from '../../lib/files/identify-file.ts';
 import { makeApart } from '../../processes/evidence/make-evidence-apart.ts';
@@ -79,7 +79,7 @@ export function addEvidence(program: Command, terminal: Terminal): void {
       const output = resolve(options.output);
       if (existsSync(output)) throw wrongCall(`There is ${output} already: a pack never takes the place of another.`);
       const noPlace = findPathFault(output, 'write');
-      if (noPlace !== undefined) throw wrongCall(sentenceOf(noPlace));
+      if (noPlace !== undefined) throw wrongCall(asSentence(noPlace));
       if (options.sql !== undefined && options.report !== undefined)
         throw wrongCall('Give --sql or --report, not both.');
       if (options.param && options.report === undefined) throw wrongCall('--param is a parameter of --report.');
@@ -115,7 +115,7 @@ export function addEvidence(program: Command, terminal: Terminal): void {
         release();
       }
       if (options.json) terminal.json({ output, ...summary });
-      else terminal.out(describe(output, summary, performance.now() - startedAt));
+      else terminal.out(describeEvidence(output, summary, performance.now() - startedAt));
     });
   addFilterOptions(evidence, FILTER_NAMES);
 }
@@ -219,7 +219,7 @@ function wrongCall(sentence: string): UserFault {
   return new UserFault(sentence, { exitCode: 2 });
 }
 
-function describe(output: string, summary: EvidenceSummary, elapsedMs: number): string[] {
+function describeEvidence(output: string, summary: EvidenceSummary, elapsedMs: number): string[] {
   const { coverage, invocations, states, outputs, withheldStates, size, verifierKey, question } = summary;
   const redacted = question.redacted
     ? [`Redacted  ${question.redacted.join(', ')}; ${counted(withheldStates, 'state')} withheld whole`]

@@ -95,7 +95,7 @@ export function addHold(program: Command, terminal: Terminal): void {
       await readArchive(config.db, terminal, (db, terminal) => {
         const holds = listHolds(db.sqlite);
         if (options.json) terminal.json(holds);
-        else terminal.out(describe(holds, terminal));
+        else terminal.out(describeHolds(holds, terminal));
       });
     });
 
@@ -129,7 +129,7 @@ async function withArchive(terminal: Terminal, work: (db: ArchiveDb) => void): P
   }
 }
 
-function describe(holds: readonly Hold[], terminal: Terminal): string[] {
+function describeHolds(holds: readonly Hold[], terminal: Terminal): string[] {
   if (holds.length === 0) return ['There are no holds.'];
   const rows = holds.map((hold) => [
     hold.id,

@@ -33,7 +33,7 @@ export function addImportSenders(program: Command, terminal: Terminal): void {
         for (const path of imported.partial) terminal.note(`Partial ${path}: ${PARTIAL}`);
         for (const { path, reason } of imported.skipped) terminal.note(`Skipped ${path}: ${reason}`);
         if (options.json) terminal.json({ ...imported, ...commands });
-        else terminal.out(describe({ ...imported, ...commands }));
+        else terminal.out(describeImport({ ...imported, ...commands }));
         if (imported.skipped.length + imported.partial.length + imported.unreadable > 0) process.exitCode = 1;
       } finally {
         db.close();
@@ -41,7 +41,7 @@ export function addImportSenders(program: Command, terminal: Terminal): void {
     });
 }
 
-function describe(imported: ImportedSenders & { commands: number; withoutSender: number }): string[] {
+function describeImport(imported: ImportedSenders & { commands: number; withoutSender: number }): string[] {
   const { files, events, kept, known, unreadable, skipped, commands, withoutSender } = imported;
   return [
     `${counted(events, 'event')} in ${counted(files, 'file')}: the senders of ${counted(kept, 'command')} kept, ${count(known)} already known.`,

@@ -42,7 +42,7 @@ export function addIngest(program: Command, terminal: Terminal): void {
       const nowMs = now().getTime();
       const only = parseSpan(options.from, options.to, nowMs, nowMs - RETENTION_MS);
       checkSource(read.config, options.source);
-      const { signal } = stopSignal(terminal, 'Stopping after the pages in flight; all that was collected stays.');
+      const { signal } = stopSignal(terminal, 'Stopping after the replies in flight; all that was collected stays.');
       if (findPlaceOf(read) === 'nothing') {
         tryToMake(read.config.db);
         const unanswered = await awaitFirstReply(

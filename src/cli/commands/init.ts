@@ -37,7 +37,7 @@ export function addInit(program: Command, terminal: Terminal): void {
       const setAside = options.new ? await setMemoryAside(config, new Date()) : [];
       const made = await makeBoth(config);
       if (options.json) terminal.json({ archive: db, ledgerKey, ...made, setAside });
-      else terminal.out([...describe(config, made, setAside), '', ...NEXT]);
+      else terminal.out([...describeMade(config, made, setAside), '', ...NEXT]);
     });
 }
 
@@ -88,7 +88,7 @@ function refuseSigned({ db, ledgerKey }: ArchivePlace): void {
   }
 }
 
-function describe({ db, ledgerKey }: ArchivePlace, made: Made, setAside: SetAside[]): string[] {
+function describeMade({ db, ledgerKey }: ArchivePlace, made: Made, setAside: SetAside[]): string[] {
   const said = (isMade: boolean) => (isMade ? 'made' : 'was there already, and is as it was');
   return [
     ...setAside.map(({ from, to }) => `Set aside  ${from} is ${to} now`),

@@ -42,11 +42,11 @@ export function addMigrate(program: Command, terminal: Terminal): void {
       db.close();
       const schema = newestSchema(MIGRATIONS);
       if (options.json) terminal.json({ archive: config.db, from: migrated?.from ?? schema, to: schema });
-      else terminal.out(describe(config.db, migrated, schema));
+      else terminal.out(describeMigrated(config.db, migrated, schema));
     });
 }
 
-function describe(path: string, migrated: Migrated | undefined, schema: number): string {
+function describeMigrated(path: string, migrated: Migrated | undefined, schema: number): string {
   return migrated === undefined
     ? `${path} has schema ${schema} already.`
     : `${path} has schema ${migrated.to} now; it had schema ${migrated.from}.`;

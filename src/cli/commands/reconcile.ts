@@ -28,7 +28,7 @@ export function addReconcile(program: Command, terminal: Terminal): void {
     .action(async (options) => {
       const { config } = loadConfig(faultOfSchedule);
       checkSource({ sources: config.sources }, options.source);
-      const { signal } = stopSignal(terminal, 'Stopping after the pages in flight.');
+      const { signal } = stopSignal(terminal, 'Stopping after the replies in flight.');
       let drawnAt = 0;
       // What is said of the work while it goes on is not held back with the answer.
       const onSilence = terminal.warn;
@@ -43,7 +43,7 @@ export function addReconcile(program: Command, terminal: Terminal): void {
         });
         if (terminal.isInteractive) terminal.erase();
         if (options.json) terminal.json(results);
-        else terminal.out(describe(results, terminal));
+        else terminal.out(describeReconciled(results, terminal));
         const isEqual =
           results.length > 0 &&
           results.every(
@@ -54,7 +54,7 @@ export function addReconcile(program: Command, terminal: Terminal): void {
     });
 }
 
-function describe(results: readonly SourceReconciled[], terminal: Terminal): string[] {
+function describeReconciled(results: readonly SourceReconciled[], terminal: Terminal): string[] {
   const rows = results.map(({ alias, accountId, region, compared, equal, pending, drifts }) => [
     ...[alias, accountId ?? '', region, compared ?? 0, equal ?? 0, pending ?? 0],
     drifts?.length ?? 0,

@@ -18,7 +18,7 @@ container, all that it writes is a log of JSON lines on standard error. SSM_ARCH
 
 /** The log itself says that the server stops. */
 const QUIET = { note: () => {} };
-const STOPPING = 'Stopping after the page in flight; all that was collected stays.';
+const STOPPING = 'Stopping after the replies in flight; all that was collected stays.';
 
 /** `serve`: collects by schedule and answers over HTTP, until SIGTERM or Ctrl-C. */
 export function addServe(program: Command, terminal: Terminal): void {

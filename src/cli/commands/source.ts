@@ -37,7 +37,7 @@ export function addSource(program: Command, terminal: Terminal): void {
       await readArchive(config.db, terminal, (db, terminal) => {
         const owed = listOwed(db.sqlite);
         if (options.json) terminal.json(owed);
-        else terminal.out(describe(db, owed, config, terminal));
+        else terminal.out(describeOwedSources(db, owed, config, terminal));
       });
     });
 
@@ -122,7 +122,7 @@ function stillConfigured(ended: readonly OwedSource[], { sources }: Config): str
   );
 }
 
-function describe(db: ArchiveDb, owed: readonly OwedSource[], config: Config, terminal: Terminal): string[] {
+function describeOwedSources(db: ArchiveDb, owed: readonly OwedSource[], config: Config, terminal: Terminal): string[] {
   if (owed.length === 0) return ['No source is owed yet: the next pass notes what is configured.'];
   const left = new Set(notConfigured(db.sqlite, configuredSources(config.sources)).map(({ id }) => id));
   const rows = owed.map((source) => [

@@ -41,7 +41,7 @@ export function addStatus(program: Command, terminal: Terminal): void {
         const problems = problemsOf(db.sqlite, { status, soon, ...when, configured });
         const whole = { archive: config.db, ...status, signing, uncollectedSoonForgotten: uncollected, problems };
         if (options.json) terminal.json(whole);
-        else terminal.out(describe(config.db, { ...status, signing }, problems, terminal));
+        else terminal.out(describeStatus(config.db, { ...status, signing }, problems, terminal));
         if (problems.length > 0 || signing.fault !== null) process.exitCode = 1;
       });
     });
@@ -54,7 +54,7 @@ function withoutDeadPass(status: ArchiveStatus, stateOf: (id: string) => string 
   return { ...status, lastRun: { ...lastRun, outcome: stateOf(`run-${lastRun.id}`) ?? lastRun.outcome } };
 }
 
-function describe(
+function describeStatus(
   path: string,
   status: ArchiveStatus & { signing: SigningState },
   problems: readonly string[],

@@ -31,8 +31,8 @@ export function tableBlocks(columns: readonly TableColumn[], width: number): Tab
     width: Math.max(textWidth(column.title), ...column.cells.map(textWidth)),
   }));
   const bands = bandsOf(placed, width);
-  const block = (textOf: (column: Placed) => string) =>
-    bands.flatMap((band, i) => linesOf(band, i === 0 ? '' : INDENT, width, textOf));
+  const block = (cellText: (column: Placed) => string) =>
+    bands.flatMap((band, i) => linesOf(band, i === 0 ? '' : INDENT, width, cellText));
   const count = columns[0]?.cells.length ?? 0;
   return {
     header: block(({ title }) => title),
@@ -57,15 +57,20 @@ function bandsOf(columns: readonly Placed[], width: number): Placed[][] {
   return bands;
 }
 
-function linesOf(band: readonly Placed[], indent: string, width: number, textOf: (column: Placed) => string): string[] {
+function linesOf(
+  band: readonly Placed[],
+  indent: string,
+  width: number,
+  cellText: (column: Placed) => string,
+): string[] {
   const [only] = band;
   // Nothing stands beside what is wider than the terminal.
   if (band.length === 1 && only && only.width > width - indent.length) {
-    const [first = '', ...others] = wrapText(textOf(only), width - INDENT.length);
+    const [first = '', ...others] = wrapText(cellText(only), width - INDENT.length);
     return [indent + first, ...others.map((line) => INDENT + line)];
   }
   const cells = band.map((column) => {
-    const text = textOf(column);
+    const text = cellText(column);
     const padding = ' '.repeat(Math.max(0, column.width - textWidth(text)));
     return column.isRight ? padding + text : text + padding;
   });

@@ -12,7 +12,7 @@ const [NO, YES] = [0n, 1n];
  */
 export function contains(text: unknown, part: unknown): bigint | null {
   if (text === null || part === null) return null;
-  const [whole, sought] = [textOf('contains', text, MOST_CHARACTERS), textOf('contains', part, MOST_PART)];
+  const [whole, sought] = [argumentText('contains', text, MOST_CHARACTERS), argumentText('contains', part, MOST_PART)];
   return whole.includes(sought) ? YES : NO;
 }
 
@@ -22,14 +22,17 @@ export function contains(text: unknown, part: unknown): bigint | null {
  */
 export function containsText(output: unknown, part: unknown): bigint | null {
   if (output === null || part === null) return null;
-  const [whole, sought] = [textOf('contains_text', output, MOST_CHARACTERS), textOf('contains_text', part, MOST_PART)];
+  const [whole, sought] = [
+    argumentText('contains_text', output, MOST_CHARACTERS),
+    argumentText('contains_text', part, MOST_PART),
+  ];
   const pattern = patternOf(sought);
   if (pattern.test(whole)) return YES;
   if (!whole.includes('\0')) return NO;
   return pattern.test(decodeOutput(whole)) || pattern.test(withoutNuls(whole)) ? YES : NO;
 }
 
-function textOf(name: string, value: unknown, most: number): string {
+function argumentText(name: string, value: unknown, most: number): string {
   const text = Buffer.isBuffer(value) ? value.toString() : String(value);
   if (text.length <= most) return text;
   throw new RangeError(

@@ -8,7 +8,7 @@ import { SigningRefused } from '../../ledger/notes/signing-refused.ts';
 import { NotInTree } from '../../ledger/tree/create-prover.ts';
 import { ArchiveMoved } from '../../lib/errors/archive-moved.ts';
 import { isDiskFull } from '../../lib/errors/is-disk-full.ts';
-import { faultsOf, placeOf } from '../../lib/words/own-words.ts';
+import { faultsOf, memberPath } from '../../lib/words/own-words.ts';
 import { ReadAborted, ReadQueueFull, ReadTimedOut } from '../../processes/pool/errors.ts';
 import { SqlFault } from '../../processes/sql-fault.ts';
 import { ReportValuesInvalid } from '../../questions/reports/bind-report.ts';
@@ -31,7 +31,7 @@ export function problemOfFaults(c: Context, error: z.ZodError): Response {
 
 /** The same of a body with parts: each by where it stands, as in `parameters[0].default`. */
 export function problemOfParts(c: Context, error: z.ZodError): Response {
-  return problemOfIssues(c, error, (path) => placeOf(path) || 'body');
+  return problemOfIssues(c, error, (path) => memberPath(path) || 'body');
 }
 
 function problemOfIssues(c: Context, error: z.ZodError, fieldOf: (path: readonly PropertyKey[]) => string): Response {

@@ -29,12 +29,12 @@ export interface Throttle {
 export function createThrottle({ now, mostKept = MOST_KEPT }: { now: Now; mostKept?: number }): Throttle {
   const failures = new Map<string, { count: number; lastMs: number; untilMs: number }>();
   const known = new Map<string, true>();
-  const keyOf = (address: string, secret: string) => `${addressBlock(address)} ${sha256(secret).toString('base64')}`;
+  const triedKey = (address: string, secret: string) => `${addressBlock(address)} ${sha256(secret).toString('base64')}`;
   return {
     waitMs(address, secret) {
       const until = failures.get(addressBlock(address))?.untilMs ?? 0;
       const wait = Math.max(0, until - now().getTime());
-      return wait > 0 && known.has(keyOf(address, secret)) ? 0 : wait;
+      return wait > 0 && known.has(triedKey(address, secret)) ? 0 : wait;
     },
     failed(address) {
       const block = addressBlock(address);
@@ -45,7 +45,7 @@ export function createThrottle({ now, mostKept = MOST_KEPT }: { now: Now; mostKe
       keep(failures, block, { count, lastMs: nowMs, untilMs: nowMs + wait }, mostKept);
     },
     succeeded(address, secret) {
-      keep(known, keyOf(address, secret), true, mostKept);
+      keep(known, triedKey(address, secret), true, mostKept);
     },
   };
 }

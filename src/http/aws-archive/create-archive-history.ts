@@ -1,5 +1,5 @@
 import {
-  type CommandPlace,
+  type CommandPosition,
   type CommandSearch,
   findCommands,
   isBoundedCommandSearch,
@@ -8,7 +8,7 @@ import { type AskedSpan, stateCoverage } from '../../archive/coverage/state-cove
 import {
   findInvocation,
   findInvocations,
-  type InvocationPlace,
+  type InvocationPosition,
   type InvocationSearch,
   isBoundedSearch,
 } from '../../archive/invocations/find-invocations.ts';
@@ -50,7 +50,7 @@ export function createArchiveHistory(deps: ArchiveHistoryDeps): CommandHistory {
       const search: InvocationSearch = {
         ...{ accountId: scope.accountId, region: scope.region, commandId, instanceId, limit, withPlugins: details },
         ...shared,
-        after: cursor === undefined ? undefined : invocationPlace(cursor),
+        after: cursor === undefined ? undefined : invocationPosition(cursor),
       };
       const { items, next } = isBoundedSearch(search)
         ? findInvocations(archive.sqlite, search)
@@ -66,8 +66,8 @@ export function createArchiveHistory(deps: ArchiveHistoryDeps): CommandHistory {
       const search: CommandSearch = {
         ...{ accountId: scope.accountId, region: scope.region, commandId, instanceId, limit },
         ...shared,
-        hasEnded: stage && stage === 'Complete',
-        after: cursor === undefined ? undefined : commandPlace(cursor),
+        isFinal: stage && stage === 'Complete',
+        after: cursor === undefined ? undefined : commandPosition(cursor),
       };
       const { items, next } = isBoundedCommandSearch(search)
         ? findCommands(archive.sqlite, search)
@@ -109,13 +109,13 @@ function isoWithin(ms: number): string {
   return isoFromMs(Math.min(Math.max(ms, FIRST_MS), LAST_MS));
 }
 
-function invocationPlace(cursor: string): InvocationPlace {
+function invocationPosition(cursor: string): InvocationPosition {
   const [requestedAt, commandId, instanceId] = membersOf(cursor);
   if (typeof commandId !== 'string' || typeof instanceId !== 'string') throw invalidNextToken();
   return [timeOf(requestedAt), commandId, instanceId];
 }
 
-function commandPlace(cursor: string): CommandPlace {
+function commandPosition(cursor: string): CommandPosition {
   const [requestedAt, commandId] = membersOf(cursor);
   if (typeof commandId !== 'string') throw invalidNextToken();
   return [timeOf(requestedAt), commandId];

@@ -1,4 +1,4 @@
-import { pathOf, type StoredRow } from '../../model/member-row.ts';
+import { partsOfName, type StoredRow } from '../../model/member-row.ts';
 import { type Kind, type MemberList, membersOf } from '../../model/members.ts';
 import type { MemberRecord } from '../aws/member-record.ts';
 import { seconds } from './member.ts';
@@ -20,7 +20,7 @@ export function createRecordMaker<List extends MemberList>(
 export function createRecordMaker(
   list: MemberList,
 ): (row: Row, others?: { before: string; members: object }) => Members {
-  const steps = membersOf(list).map(({ name, aws, kind }) => ({ name, ...pathOf(aws), kind }));
+  const steps = membersOf(list).map(({ name, aws, kind }) => ({ name, ...partsOfName(aws), kind }));
   return (row, others) => {
     const record: Members = {};
     const inner: Record<string, Members> = {};

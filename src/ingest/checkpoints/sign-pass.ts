@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { cosignedNote } from '../../archive/checkpoints/cosigned-note.ts';
 import { type MadeCheckpoint, makeCheckpoint } from '../../archive/checkpoints/make-checkpoint.ts';
-import { sentenceOf } from '../../archive/signing/read-signing.ts';
+import { signingSentence } from '../../archive/signing/read-signing.ts';
 import type { Config } from '../../config/config.ts';
 import type { ArchiveDb } from '../../db/open.ts';
 import { UserFault } from '../../lib/errors/user-fault.ts';
@@ -40,7 +40,7 @@ export async function signPass(deps: SignDeps): Promise<SignedPass> {
     // Our own errors have sentences for the person who asked for the pass. Any other error is for the log alone.
     if (!(error instanceof UserFault))
       log.error({ err: error }, 'The ledger could not be signed after the pass. What was collected is kept.');
-    return { signedLeaves: null, fault: sentenceOf(error) };
+    return { signedLeaves: null, fault: signingSentence(error) };
   }
   log.info({ size: made.size, checkpoint: made.note }, 'Checkpoint.');
   try {

@@ -17,7 +17,7 @@ export interface CollectorProtocol {
     progress: PlacedSource[];
   };
   tells: {
-    /** The request to end the pass after the pages in flight. */
+    /** The request to end the pass after the replies in flight. */
     stop: undefined;
   };
   ready: undefined;

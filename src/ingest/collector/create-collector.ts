@@ -46,7 +46,7 @@ export interface CollectorDeps {
 export interface Collector extends Passes {
   /** Runs one pass to its end; if one is under way, waits for that one instead. Failures are logged, never thrown. */
   collect(trigger: PassTrigger): Promise<void>;
-  /** Ends the pass after its pages in flight, waits for it, and starts no other. */
+  /** Ends the pass after its replies in flight, waits for it, and starts no other. */
   stop(): Promise<void>;
 }
 

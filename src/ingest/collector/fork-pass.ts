@@ -15,7 +15,7 @@ export interface ForkedPass {
   pid: number | undefined;
   /** Resolves once the process is gone; never rejects. */
   ended: Promise<PassEnd>;
-  /** Ends the pass after the pages in flight, and kills the process if that takes too long. */
+  /** Ends the pass after the replies in flight, and kills the process if that takes too long. */
   stop(graceMs: number): void;
 }
 

@@ -16,7 +16,7 @@ import {
 
 /**
  * What a failed listing means. `expired`: begin it again. `failed`: go on with others and try it later. `bounded`: it
- * had all pages that it may have. `interrupted`: the pass was asked to end. `source`: this source ends. `fatal`: the
+ * had all replies that it may have. `interrupted`: the pass was asked to end. `source`: this source ends. `fatal`: the
  * whole pass ends. The sentence is for people.
  */
 export interface Failure {

@@ -1,7 +1,7 @@
 import type { Source } from '../../upstream/connect-source.ts';
 import { Interrupted, ListingBounded, ListingExpired } from '../../upstream/errors.ts';
 import type { CallCounts } from '../../upstream/replies/read-call.ts';
-import type { ReplyPage } from '../../upstream/replies/read-reply.ts';
+import type { ListReply } from '../../upstream/replies/read-reply.ts';
 import { type Listing, requestOf } from '../plan/listing.ts';
 
 /**
@@ -9,24 +9,24 @@ import { type Listing, requestOf } from '../plan/listing.ts';
  */
 export interface MadeCall {
   counts: CallCounts;
-  reply?: ReplyPage;
+  reply?: ListReply;
 }
 
 /**
  * Yields each call of a listing, empty replies included, until a reply has no token: only that ends a listing. Throws
- * what a call throws; ListingBounded if there are more pages than the listing may have; ListingExpired if a token comes
+ * what a call throws; ListingBounded if there are more replies than the listing may have; ListingExpired if a token comes
  * back that was used before, since following it would never end; and Interrupted between calls once the signal aborts.
  */
 export async function* listReplies(source: Source, listing: Listing, signal: AbortSignal): AsyncGenerator<MadeCall> {
   const request = requestOf(listing);
   const list = listing.operation === 'ListCommands' ? source.listCommands : source.listCommandInvocations;
-  const { mostPages = Number.POSITIVE_INFINITY } = listing;
+  const { mostReplies = Number.POSITIVE_INFINITY } = listing;
   const usedTokens = new Set<string>();
   let nextToken: string | undefined;
   do {
     if (signal.aborted) throw new Interrupted();
     const counts: CallCounts = { calls: 0, throttles: 0, faults: 0 };
-    let reply: ReplyPage;
+    let reply: ListReply;
     try {
       reply = await list({ ...request, nextToken }, counts);
     } catch (error) {
@@ -38,8 +38,8 @@ export async function* listReplies(source: Source, listing: Listing, signal: Abo
     if (nextToken !== undefined) {
       if (usedTokens.has(nextToken)) throw new ListingExpired('The service sent a token for the second time.');
       usedTokens.add(nextToken);
-      if (usedTokens.size >= mostPages)
-        throw new ListingBounded(`The listing has more than ${mostPages} pages, which is all that it may have.`);
+      if (usedTokens.size >= mostReplies)
+        throw new ListingBounded(`The listing has more than ${mostReplies} replies, which is all that it may have.`);
     }
   } while (nextToken !== undefined);
 }

@@ -9,8 +9,8 @@ import { lookAtOwed, planOwed } from './look-at-owed.ts';
 import { lookOnward, planOnward } from './look-onward.ts';
 import type { Looking } from './looking.ts';
 
-/** How many rows a call returns at most: AWS's page. */
-const PAGE_ROWS = 50;
+/** How many rows a reply returns at most, by AWS's own limit. */
+const REPLY_ROWS = 50;
 const LONGEST_INTERVAL_MS = 28 * DAY_MS;
 
 export interface LookOptions {
@@ -38,7 +38,7 @@ export async function lookAgain(deps: SourcePass, options: LookOptions): Promise
   const window: Span = { from: whole(nowMs - LOOK_UNTIL_MS), to: whole(earliestNowMs - LOOK_FROM_MS) };
   const before = readLookState(db.sqlite, source);
   if (!before) {
-    const state = { lookedToMs: window.from, nextFromMs: window.from, rowsACall: PAGE_ROWS, leftOut: 0 };
+    const state = { lookedToMs: window.from, nextFromMs: window.from, rowsACall: REPLY_ROWS, leftOut: 0 };
     saveLookState(db.sqlite, source, { ...state, lookedAtMs: nowMs });
     return [];
   }

@@ -15,7 +15,7 @@ const MOST_AT_HAND = 1000;
  */
 export interface OwedPlan {
   calls: number;
-  looks: { of: OwedLook[]; listing: Listing; pages: number }[];
+  looks: { of: OwedLook[]; listing: Listing; replies: number }[];
 }
 
 /**
@@ -28,18 +28,18 @@ export function planOwed(looking: Looking, state: LookState): OwedPlan {
   for (const owed of listOwed(deps.db.sqlite, deps.source, MOST_AT_HAND))
     byCommand.set(owed.commandId, [...(byCommand.get(owed.commandId) ?? []), owed]);
   const looks = [...byCommand.values()].flatMap((of) => {
-    const pages = Math.ceil((of[0]?.knownInvocations ?? 1) / state.rowsACall);
-    if (pages <= of.length && pages <= mostCalls) return [{ of, listing: listingOf(of, nowMs), pages }];
+    const replies = Math.ceil((of[0]?.knownInvocations ?? 1) / state.rowsACall);
+    if (replies <= of.length && replies <= mostCalls) return [{ of, listing: listingOf(of, nowMs), replies }];
     return of.map((one) => ({
       of: [one],
       listing: { ...listingOf([one], nowMs), instanceId: one.instanceId },
-      pages: 1,
+      replies: 1,
     }));
   });
   let calls = 0;
   let needed = 0;
-  for (const { of, pages } of looks) {
-    calls += pages;
+  for (const { of, replies } of looks) {
+    calls += replies;
     needed = Math.max(needed, shareOf(calls, Date.parse(of[0]?.requestedAt ?? ''), looking));
   }
   return { calls: Math.min(Math.ceil(needed), mostCalls), looks };
@@ -64,12 +64,12 @@ function listingOf([first]: readonly OwedLook[], nowMs: number): Listing {
 export async function lookAtOwed(looking: Looking, { looks }: OwedPlan, calls: number): Promise<void> {
   const { deps, callsLeft } = looking;
   let spent = 0;
-  for (const { of, listing, pages } of looks) {
+  for (const { of, listing, replies } of looks) {
     // The first look is made even if it needs more than `calls`: a command of many pages would never be looked at
     // otherwise.
-    if (spent > 0 && spent + pages > calls) break;
-    if (calls === 0 || pages > callsLeft()) break;
-    spent += pages;
+    if (spent > 0 && spent + replies > calls) break;
+    if (calls === 0 || replies > callsLeft()) break;
+    spent += replies;
     const look = await takeLook(looking, listing);
     if (!look.isWhole) return;
     const gone = of.filter(({ commandId, instanceId }) => !look.shown.has(`${commandId} ${instanceId}`));

@@ -14,8 +14,8 @@ import { LOOK, type Looking } from './looking.ts';
 import { callsForDays } from './plan-looks.ts';
 import { type Look, takeLook } from './take-look.ts';
 
-const PAGE_ROWS = 50;
-/** A listing asks for one second more on both sides, and rows of those seconds are on its page too. */
+const REPLY_ROWS = 50;
+/** A listing asks for one second more on both sides, and rows of those seconds are in its reply too. */
 const BESIDE_ROWS = 5;
 
 /** Where looks go on, and how many calls this pass makes for them. */
@@ -74,21 +74,21 @@ export async function lookOnward(looking: Looking, plan: OnwardPlan): Promise<vo
       hasTurned = true;
       continue;
     }
-    if (slice.pages > mostCalls) {
+    if (slice.replies > mostCalls) {
       // That second needs more pages than a pass may ask for, so each of its invocations is owed a look of its own.
       state = pass(looking, state, slice.span, undefined);
       continue;
     }
     // If a slice needs more calls than this pass is to make, only one pass in several takes it; over all passes the
     // number of calls stays the same.
-    const isForLater = slice.pages > plan.calls && deps.runId % Math.ceil(slice.pages / plan.calls) !== 0;
-    if (isForLater || slice.pages > callsLeft()) return;
+    const isForLater = slice.replies > plan.calls && deps.runId % Math.ceil(slice.replies / plan.calls) !== 0;
+    if (isForLater || slice.replies > callsLeft()) return;
     const { span } = slice;
     const look = await takeLook(
       looking,
       newListing({ ...LOOK, operation: 'ListCommandInvocations', span, isStartOpen: false, isEndOpen: false }),
     );
-    slices += Math.max(look.pages, 1);
+    slices += Math.max(look.replies, 1);
     if (!look.isWhole) {
       saveLookState(db.sqlite, source, { ...state, rowsACall: Math.max(1, Math.floor(state.rowsACall / 2)) });
       return;
@@ -104,7 +104,7 @@ export async function lookOnward(looking: Looking, plan: OnwardPlan): Promise<vo
 function sliceFrom(
   { deps, window }: Looking,
   { nextFromMs, rowsACall }: LookState,
-): { span: Span; pages: number } | undefined {
+): { span: Span; replies: number } | undefined {
   const rest: Span = { from: nextFromMs, to: window.to };
   const most = Math.max(1, rowsACall - BESIDE_ROWS);
   const times = requestTimesOf(deps.db.sqlite, deps.source, rest, most + 1);
@@ -112,11 +112,11 @@ function sliceFrom(
   if (first === undefined) return undefined;
   const from = Math.max(secondOf(first), nextFromMs);
   const beyond = times[most];
-  if (beyond === undefined) return { span: { from, to: window.to }, pages: 1 };
-  if (secondOf(beyond) > from) return { span: { from, to: secondOf(beyond) }, pages: 1 };
+  if (beyond === undefined) return { span: { from, to: window.to }, replies: 1 };
+  if (secondOf(beyond) > from) return { span: { from, to: secondOf(beyond) }, replies: 1 };
   // One second has more invocations than a page.
   const span = { from, to: Math.min(secondOf(from) + SECOND_MS, window.to) };
-  return { span, pages: Math.ceil(countRequested(deps.db.sqlite, deps.source, span) / rowsACall) };
+  return { span, replies: Math.ceil(countRequested(deps.db.sqlite, deps.source, span) / rowsACall) };
 }
 
 /** Notes the slice as looked at. An invocation that the listing did not show is owed a look of its own. */
@@ -149,9 +149,9 @@ function pass({ deps }: Looking, before: LookState, span: Span, look: Look | und
 }
 
 /** Adapts to the service's pages, which may be short or empty. */
-function rowsACallAfter({ rowsACall }: LookState, { shown, pages }: Look): number {
-  if (pages <= 1) return Math.min(PAGE_ROWS, rowsACall + BESIDE_ROWS);
-  return Math.max(1, Math.min(PAGE_ROWS, Math.floor(shown.size / pages)));
+function rowsACallAfter({ rowsACall }: LookState, { shown, replies }: Look): number {
+  if (replies <= 1) return Math.min(REPLY_ROWS, rowsACall + BESIDE_ROWS);
+  return Math.max(1, Math.min(REPLY_ROWS, Math.floor(shown.size / replies)));
 }
 
 function secondOf(ms: number): number {

@@ -9,7 +9,7 @@ import type { Looking } from './looking.ts';
 export interface Look {
   isWhole: boolean;
   shown: Set<string>;
-  pages: number;
+  replies: number;
 }
 
 /**
@@ -17,9 +17,9 @@ export interface Look {
  * thrown.
  */
 export async function takeLook({ deps, callsLeft, errors }: Looking, planned: Listing): Promise<Look> {
-  const listing = { ...planned, mostPages: callsLeft() };
+  const listing = { ...planned, mostReplies: callsLeft() };
   const { tally } = deps.progress;
-  const pagesBefore = tally.pages;
+  const repliesBefore = tally.pages;
   const wholeAfter = followWholes([listing]);
   const shown = new Set<string>();
   const failures: string[] = [];
@@ -31,5 +31,5 @@ export async function takeLook({ deps, callsLeft, errors }: Looking, planned: Li
     else if (event.sentence !== undefined) failures.push(event.sentence);
   }
   errors.push(...failures);
-  return { isWhole, shown, pages: tally.pages - pagesBefore };
+  return { isWhole, shown, replies: tally.pages - repliesBefore };
 }

@@ -1,4 +1,4 @@
-import type { PageTally } from '../../archive/record/record-page.ts';
+import type { ReplyTally } from '../../archive/record/record-replies.ts';
 import type { ObservedCommand } from '../../model/observed-command.ts';
 import type { ObservedInvocation } from '../../model/observed-invocation.ts';
 import type { Listing } from './listing.ts';
@@ -9,12 +9,12 @@ export interface RecordedReply {
   listing: Listing;
   invocations: readonly ObservedInvocation[];
   commands: readonly ObservedCommand[];
-  tally: PageTally;
+  tally: ReplyTally;
 }
 
 /**
  * How a listing ended. `complete`: all of it is recorded. `again`: it is begun again. `cut`: its two halves are listed
- * instead. `bounded`: it has more pages than it may have. `failed`: it is given up, or it showed elements that can't be
+ * instead. `bounded`: it has more replies than it may have. `failed`: it is given up, or it showed elements that can't be
  * filed.
  */
 export interface EndedListing {

@@ -19,8 +19,8 @@ export interface Listing {
   readonly isLook?: boolean;
   /** The part of requested time that may count as covered once it has ended. If undefined, nothing does. */
   readonly mayCover?: Span;
-  /** How many pages it may have. A listing with more is given up and counts for nothing. */
-  readonly mostPages?: number;
+  /** How many replies it may have. A listing with more is given up and counts for nothing. */
+  readonly mostReplies?: number;
   /** The name of the whole that it is part of. Parts that it is cut into keep the name. See whole.ts. */
   readonly whole: string;
   /** How often its token expired, and how often it failed in another way. */

@@ -1,14 +1,14 @@
-import type { UnfinishedCommand } from '../../archive/record/unfinished-commands.ts';
+import type { CommandToFollow } from '../../archive/record/unfinished-commands.ts';
 import { DAY_MS, HOUR_MS } from '../../lib/time.ts';
 import { RETENTION_MS } from '../../model/coverage/retention.ts';
 import { type Listing, newListing } from './listing.ts';
 
-const PAGE_ITEMS = 50;
+const REPLY_ITEMS = 50;
 const WHOLE_EVERY_MS = HOUR_MS;
 
 /** The listings of one command, which are one whole under its id, and whether they list the whole command. */
 export interface FollowUp {
-  command: UnfinishedCommand;
+  command: CommandToFollow;
   isWhole: boolean;
   listings: Listing[];
 }
@@ -19,13 +19,13 @@ export interface FollowUp {
  * its unfinished nodes are listed: one by one or all together, whichever is cheaper. `knowsExecuting` is false if the
  * service can't say which commands execute: then each command is listed whole.
  */
-export function planFollowUp(command: UnfinishedCommand, nowMs: number, knowsExecuting: boolean): FollowUp {
+export function planFollowUp(command: CommandToFollow, nowMs: number, knowsExecuting: boolean): FollowUp {
   const { isExecuting, isRemembered, listedAt, countsJson, listedCountsJson } = command;
   const nodes = command.unfinishedInstanceIds;
   const hasEnded = isRemembered && !isExecuting;
   const isDue = listedAt === null || countsJson !== listedCountsJson || nowMs - Date.parse(listedAt) > WHOLE_EVERY_MS;
-  const pages = Math.ceil(command.knownInvocations / PAGE_ITEMS);
-  if (!knowsExecuting || hasEnded || (isExecuting && isDue) || nodes.length >= pages) {
+  const replies = Math.ceil(command.knownInvocations / REPLY_ITEMS);
+  if (!knowsExecuting || hasEnded || (isExecuting && isDue) || nodes.length >= replies) {
     const isNeeded = !knowsExecuting || hasEnded || isDue || nodes.length > 0;
     return { command, isWhole: true, listings: isNeeded ? [commandListing(command, nowMs)] : [] };
   }
@@ -34,7 +34,7 @@ export function planFollowUp(command: UnfinishedCommand, nowMs: number, knowsExe
 }
 
 /** Both ends are open: the request names times only once the listing has to be cut. */
-function commandListing({ commandId, requestedAt }: UnfinishedCommand, nowMs: number): Listing {
+function commandListing({ commandId, requestedAt }: CommandToFollow, nowMs: number): Listing {
   const requestedMs = requestedAt === null ? Number.NaN : Date.parse(requestedAt);
   const from = Number.isNaN(requestedMs) ? nowMs - RETENTION_MS : Math.min(requestedMs, nowMs) - DAY_MS;
   return newListing({

@@ -1,4 +1,4 @@
-import type { PageTally } from '../../archive/record/record-page.ts';
+import type { ReplyTally } from '../../archive/record/record-replies.ts';
 import { addTally, emptyTally, type Outcome, type Tally } from '../../archive/record/record-run.ts';
 import type { PassSourceView } from '../../model/coverage/passes.ts';
 import type { EndedListing } from '../plan/listing-event.ts';
@@ -10,9 +10,9 @@ export interface SourceProgress {
   /** Adds to the sum. */
   add(more: Partial<Tally>): void;
   /** Tells that a reply was recorded. */
-  recorded(reply: PageTally): void;
+  recorded(reply: ReplyTally): void;
   /** Returns how many invocations the service has changed after their end. */
-  changedAfterEnd(): number;
+  changedFinal(): number;
   /** Tells which account and region the source is. */
   placed(place: { accountId: string; region: string }): void;
   /** Tells how many more listings were planned. */
@@ -33,7 +33,7 @@ export function createSourceProgress(
   tell: (view: PassSourceView) => void,
 ): SourceProgress {
   const tally = emptyTally();
-  let changedAfterEnd = 0;
+  let changedFinal = 0;
   let rest: Omit<PassSourceView, keyof Tally> = {
     ...begun,
     partsPlanned: 0,
@@ -53,10 +53,10 @@ export function createSourceProgress(
     tally,
     add: (more) => addTally(tally, more),
     recorded(reply) {
-      changedAfterEnd += reply.changedAfterEnd;
+      changedFinal += reply.changedFinal;
       change({});
     },
-    changedAfterEnd: () => changedAfterEnd,
+    changedFinal: () => changedFinal,
     placed: change,
     planned: (listings) => change({ partsPlanned: rest.partsPlanned + listings }),
     partEnded(end) {

@@ -20,8 +20,8 @@ export interface ReconcileDeps {
   now: Now;
   signal: AbortSignal;
   slicesAtOnce: number;
-  /** Called after each page that was compared. */
-  onPage(compared: number): void;
+  /** Called after each reply that was compared. */
+  onReply(compared: number): void;
 }
 
 /** An invocation that differs between the archive and the service, and how. */
@@ -96,9 +96,9 @@ export async function reconcileSource(deps: ReconcileDeps): Promise<Reconciled> 
   };
 
   function take(items: readonly unknown[]): void {
-    const page = observeEach(items, observeInvocation);
-    found.unreadable += page.unreadable.length;
-    for (const observed of page.observed) {
+    const reply = observeEach(items, observeInvocation);
+    found.unreadable += reply.unreadable.length;
+    for (const observed of reply.observed) {
       const { commandId, instanceId } = observed;
       const key = `${commandId} ${instanceId}`;
       // Slices overlap by a second, so an invocation may be shown twice.
@@ -118,7 +118,7 @@ export async function reconcileSource(deps: ReconcileDeps): Promise<Reconciled> 
         drift(kind, observed, compared.kind === 'differs' ? compared.members : []);
       }
     }
-    deps.onPage(found.compared);
+    deps.onReply(found.compared);
   }
 
   const queue = sliceSpan(whole, DAY_MS).map((span) => sliceListing(span, whole));

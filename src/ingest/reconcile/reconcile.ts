@@ -58,8 +58,8 @@ async function reconcileOne(
     source = await connectSource(connecting, config, region);
     const connected = source;
     const slicesAtOnce = options.config.slicesAtOnce;
-    const onPage = (compared: number) => options.onProgress?.({ alias, region: connected.region, compared });
-    const found = await reconcileSource({ db, source, now, signal, slicesAtOnce, onPage });
+    const onReply = (compared: number) => options.onProgress?.({ alias, region: connected.region, compared });
+    const found = await reconcileSource({ db, source, now, signal, slicesAtOnce, onReply });
     return { alias, ...found, ...remedyOf(alias, found) };
   } catch (error) {
     const { kind, sentence } = classifyFailure(error);

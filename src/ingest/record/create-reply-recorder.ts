@@ -1,5 +1,5 @@
 import { createListedCommandRecorder } from '../../archive/record/record-listed-commands.ts';
-import type { PageTally, RecordedPage } from '../../archive/record/record-page.ts';
+import type { ReplyTally, ReplyToRecord } from '../../archive/record/record-replies.ts';
 import { createSweepCounter } from '../../archive/record/record-sweep.ts';
 import type { ArchiveDb } from '../../db/open.ts';
 import { isoFromMs, type Now } from '../../lib/time.ts';
@@ -15,7 +15,7 @@ interface RecorderDeps {
   db: ArchiveDb;
   source: SourceKey;
   now: Now;
-  recordPage(page: RecordedPage): Promise<PageTally>;
+  writeReply(reply: ReplyToRecord): Promise<ReplyTally>;
   /** Renews the lease. Inside a transaction this is the fence: it throws if another collector has taken over. */
   renewLease(nowMs: number): void;
 }
@@ -24,8 +24,8 @@ interface RecorderDeps {
 export type RecordReply = (sweep: Sweep, items: readonly unknown[]) => Promise<RecordedReply>;
 
 /** Prepares the statements once, and returns the function that records the replies of one source. */
-export function createReplyRecorder({ db, source, now, recordPage, renewLease }: RecorderDeps): RecordReply {
-  const countPage = createSweepCounter(db.sqlite);
+export function createReplyRecorder({ db, source, now, writeReply, renewLease }: RecorderDeps): RecordReply {
+  const countReply = createSweepCounter(db.sqlite);
   const recordCommands = createListedCommandRecorder(db.sqlite);
 
   async function recordInvocations(sweep: Sweep, items: readonly unknown[]): Promise<RecordedReply> {
@@ -33,14 +33,14 @@ export function createReplyRecorder({ db, source, now, recordPage, renewLease }:
     const { observed, unreadable } = observeEach(items, observeInvocation);
     keepUnreadable(sweep.unreadable, unreadable);
     const receivedAt = now();
-    const tally = await recordPage({
+    const tally = await writeReply({
       source,
       observed,
       observedAt: isoFromMs(receivedAt.getTime()),
       isLook: listing.isLook ?? false,
-      inTransaction: (page) => {
+      inTransaction: (reply) => {
         renewLease(receivedAt.getTime());
-        countPage(id, sweep.tally, page);
+        countReply(id, sweep.tally, reply);
       },
     });
     return { kind: 'recorded', listing, invocations: observed, commands: [], tally };
@@ -51,7 +51,7 @@ export function createReplyRecorder({ db, source, now, recordPage, renewLease }:
     keepUnreadable(sweep.unreadable, unreadable);
     renewLease(now().getTime());
     recordCommands(source, isoFromMs(now().getTime()), observed);
-    const tally = { seen: 0, added: 0, changed: 0, changedAfterEnd: 0 };
+    const tally = { seen: 0, added: 0, changed: 0, changedFinal: 0 };
     return { kind: 'recorded', listing: sweep.listing, invocations: [], commands: observed, tally };
   }
 

@@ -5,7 +5,7 @@ import { isoFromMs, type Now } from '../../lib/time.ts';
 import { keepRequestId } from '../../model/coverage/request-ids.ts';
 import type { SourceKey } from '../../model/observed-invocation.ts';
 import type { UnreadableElement } from '../../upstream/replies/observe-each.ts';
-import type { ReplyPage } from '../../upstream/replies/read-reply.ts';
+import type { ListReply } from '../../upstream/replies/read-reply.ts';
 import type { Listing } from '../plan/listing.ts';
 
 /** A listing under way: its row in the table sweeps, and its numbers so far. */
@@ -51,7 +51,7 @@ function targetOf(listing: Listing): SweepTarget {
 }
 
 /** Keeps what a reply has beside its items: its request id, its statement and its elements that can't be filed. */
-export function noteReply(sweep: Sweep, { coverage, requestId }: ReplyPage): void {
+export function noteReply(sweep: Sweep, { coverage, requestId }: ListReply): void {
   sweep.statements.add(coverage ?? '');
   keepRequestId(sweep.requestIds, requestId);
 }

@@ -1,4 +1,4 @@
-import { listUnfinished, noteListed } from '../../archive/record/unfinished-commands.ts';
+import { listCommandsToFollow, noteListed } from '../../archive/record/unfinished-commands.ts';
 import { isoFromMs } from '../../lib/time.ts';
 import { RETENTION_MS } from '../../model/coverage/retention.ts';
 import { collectListings } from '../collect-listings.ts';
@@ -18,7 +18,9 @@ export async function followUp(
   { knowsExecuting, followed }: { knowsExecuting: boolean; followed: ReadonlySet<string> },
 ): Promise<FollowedUp> {
   const nowMs = timesOf(pass).latestNowMs;
-  const unfinished = listUnfinished(pass.db.sqlite, pass.source).filter(({ commandId }) => !followed.has(commandId));
+  const unfinished = listCommandsToFollow(pass.db.sqlite, pass.source).filter(
+    ({ commandId }) => !followed.has(commandId),
+  );
   const plans = new Map(
     unfinished.map((command) => [command.commandId, planFollowUp(command, nowMs, knowsExecuting)] as const),
   );

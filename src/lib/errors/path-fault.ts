@@ -21,7 +21,7 @@ export function pathFault(path: string, error: unknown, use: PathUse = 'read'): 
  * code.
  */
 export function pathSentence(path: string, error: unknown, use: PathUse = 'read'): string {
-  return sentenceOf(pathFault(path, error, use) ?? `${path} can't be ${use === 'read' ? 'read' : 'written'}`);
+  return asSentence(pathFault(path, error, use) ?? `${path} can't be ${use === 'read' ? 'read' : 'written'}`);
 }
 
 /**
@@ -53,7 +53,7 @@ export function systemFault(error: unknown): string | undefined {
 }
 
 /** Returns a clause as a sentence. */
-export function sentenceOf(clause: string): string {
+export function asSentence(clause: string): string {
   return `${clause.replace(/^(there|this|the) /, (word) => word.charAt(0).toUpperCase() + word.slice(1))}.`;
 }
 

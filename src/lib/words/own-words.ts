@@ -112,7 +112,7 @@ function ofUnion(issue: Extract<Raw, { code: 'invalid_union' }>): string {
       issue.input,
     );
   const within = forms.map(([first]) => first).find((first) => first !== undefined && first.path.length > 0);
-  if (within) return `is wrong at ${placeOf(within.path)}: that ${within.message}`;
+  if (within) return `is wrong at ${memberPath(within.path)}: that ${within.message}`;
   return `does not have a known form: ${shown(issue.input)}`;
 }
 
@@ -128,7 +128,7 @@ function ofSize(issue: Extract<Raw, { code: 'too_small' | 'too_big' }>): string 
 }
 
 /** Returns a place as text: `parameters[0].default`. */
-export function placeOf(path: readonly PropertyKey[]): string {
+export function memberPath(path: readonly PropertyKey[]): string {
   return path
     .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
     .join('')

@@ -39,8 +39,8 @@ export function formatCoverage(statement: CoverageStatement): string {
   const isComplete = unknown.length === 0 && more === 0 && forgottenCommands === 0 && missingSources === 0;
   return [
     isComplete ? 'complete' : 'incomplete',
-    ...(shown.length > 0 ? [`gaps=${shown.map(textOf).join(',')}`] : []),
-    ...(ofShown.length > 0 ? [`edges=${ofShown.map(textOf).join(',')}`] : []),
+    ...(shown.length > 0 ? [`gaps=${shown.map(spanText).join(',')}`] : []),
+    ...(ofShown.length > 0 ? [`edges=${ofShown.map(spanText).join(',')}`] : []),
     ...(more > 0 ? [`more-gaps=${more}`] : []),
     ...(forgottenCommands > 0 ? [`forgotten-commands=${forgottenCommands}`] : []),
     ...(missingSources > 0 ? [`missing-sources=${missingSources}`] : []),
@@ -79,7 +79,7 @@ export function parseCoverage(text: string): CoverageStatement | undefined {
   return isExplained && [...members.keys()].every((name) => MEMBERS.includes(name)) ? statement : undefined;
 }
 
-function textOf({ from, to }: Span): string {
+function spanText({ from, to }: Span): string {
   return `${isoFromMs(from)}/${isoFromMs(to)}`;
 }
 

@@ -5,7 +5,7 @@ import { pathFault } from '../../lib/errors/path-fault.ts';
 import { decodeText } from '../../lib/text-file/decode-text.ts';
 import { SEVERAL_DOCUMENTS } from '../../lib/text-file/several-documents.ts';
 import { TextUnreadable } from '../../lib/text-file/text-unreadable.ts';
-import { faultsOf, placeOf } from '../../lib/words/own-words.ts';
+import { faultsOf, memberPath } from '../../lib/words/own-words.ts';
 import { wordsOfYaml } from '../../lib/words/yaml-words.ts';
 import type { Report } from '../../questions/reports/report.ts';
 import { reportForm } from '../../questions/reports/report-form.ts';
@@ -25,7 +25,7 @@ export async function readSavedReports(path: string): Promise<Report[]> {
 /** The same with the YAML that they stand in, which keeps what people wrote beside them. */
 export async function readReportsDocument(path: string): Promise<{ document: Document.Parsed; reports: Report[] }> {
   // As archive.yaml is read: the failsafe schema keeps every scalar as text.
-  const document = parseDocument(await textOf(path), { schema: 'failsafe' });
+  const document = parseDocument(await fileText(path), { schema: 'failsafe' });
   if (document.errors.length > 0) {
     throw new ReportsFileInvalid(
       path,
@@ -40,11 +40,11 @@ export async function readReportsDocument(path: string): Promise<{ document: Doc
   const faults = faultsOf(parsed.error);
   throw new ReportsFileInvalid(
     path,
-    faults.map(({ path: at, message }) => `${placeOf(at) || 'the file'}: ${message}`),
+    faults.map(({ path: at, message }) => `${memberPath(at) || 'the file'}: ${message}`),
   );
 }
 
-async function textOf(path: string): Promise<string> {
+async function fileText(path: string): Promise<string> {
   try {
     return decodeText(await readFile(path));
   } catch (error) {

@@ -1,4 +1,4 @@
-import { fraction, keyOf, mix } from '../draw.ts';
+import { fraction, keyOfText, mix } from '../draw.ts';
 import { decodeCommandId, encodeCommandId } from './command-id.ts';
 import {
   type CommandPlan,
@@ -54,8 +54,8 @@ export function createSite(
   place: { readonly index: number; readonly count: number; readonly accountId: string; readonly region: string },
 ): Site {
   const { accountId, region, index: site } = place;
-  const seedKey = keyOf(String(options.seed));
-  const siteKey = mix(seedKey, keyOf(`${accountId}/${region}`));
+  const seedKey = keyOfText(String(options.seed));
+  const siteKey = mix(seedKey, keyOfText(`${accountId}/${region}`));
   const perMonth = options.invocations / place.count;
   const nodes = createNodes(siteKey, Math.min(2000, Math.max(14, Math.round(perMonth / 100))));
   const places = new Map(nodes.map(({ instanceId }, at) => [instanceId, at]));

@@ -1,4 +1,4 @@
-import { createDraws, fraction, keyOf, mix } from '../draw.ts';
+import { createDraws, fraction, keyOfText, mix } from '../draw.ts';
 import type { CommandPlan } from '../fleet/command-plan.ts';
 import type { ManagedNode } from '../fleet/create-nodes.ts';
 import type { DocumentStep } from '../fleet/documents.ts';
@@ -27,7 +27,7 @@ export function stepOutput(command: CommandPlan, plan: InvocationPlan, index: nu
   if (fraction(key, 1) < COMMON_SHARE) {
     const variant = Math.floor(fraction(key, 2) ** 2 * COMMON_VARIANTS);
     return remembered(`${step.output}/${step.name}/${variant}/${life.code}/${failure}`, () =>
-      write(step, mix(keyOf(step.name), variant), 'localhost', failure),
+      write(step, mix(keyOfText(step.name), variant), 'localhost', failure),
     );
   }
   return write(step, key, node.host, failure);

@@ -6,7 +6,7 @@ import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../lib/time.ts';
  * seconds keeps within the other three for ever, and without it would hold a pass, and with it the lease, for ever.
  */
 export const OUTGOING = {
-  /** An attempt at a call of SSM or STS. SSM_ARCHIVE_CALL_DEADLINE_MS sets `wholeMs`: by default a page of 1 MB may come at 70 kbit/s. */
+  /** An attempt at a call of SSM or STS. SSM_ARCHIVE_CALL_DEADLINE_MS sets `wholeMs`: by default a reply of 1 MB may come at 70 kbit/s. */
   aws: { connectMs: 10 * SECOND_MS, beginMs: MINUTE_MS, idleMs: MINUTE_MS, wholeMs: 2 * MINUTE_MS },
   /** All that the SDK asks for credentials: single sign-on, web identity, the metadata of a machine or a container, credential_process. */
   credentials: { wholeMs: 2 * MINUTE_MS },
@@ -23,5 +23,5 @@ export const OUTGOING = {
   reportList: { wholeMs: 2 * MINUTE_MS },
 } as const;
 
-/** How long a call that is under way may still take once the process is told to stop: what a healthy peer needs to end a page. */
+/** How long a call that is under way may still take once the process is told to stop: what a healthy peer needs to end a reply. */
 export const STOP_GRACE_MS = 3 * SECOND_MS;

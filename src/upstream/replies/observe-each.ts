@@ -7,7 +7,7 @@ export interface UnreadableElement {
   requestedMs: number | undefined;
 }
 
-/** The elements of a page that can be filed; one that can't be costs itself, and neither the others nor the page. */
+/** The elements of a reply that can be filed; one that can't be costs itself, and neither the others nor the reply. */
 export function observeEach<Observed>(
   items: readonly unknown[],
   observe: (item: unknown) => Observed,

@@ -4,7 +4,7 @@ import { COVERAGE_HEADER } from '../../model/coverage/coverage-statement.ts';
 import { OUTGOING } from '../calls/outgoing.ts';
 import { Interrupted, ReplyUnreadable } from '../errors.ts';
 import { type ListOperation, STS_ELEMENTS, type StsOperation } from './good-replies.ts';
-import { parseReply, type ReplyPage, readBody } from './read-reply.ts';
+import { type ListReply, parseReply, readBody } from './read-reply.ts';
 import { refuseBadSts } from './refuse-bad-sts.ts';
 import { refuseHtml, refuseNoJson } from './refuse-foreign.ts';
 
@@ -33,21 +33,21 @@ const REQUEST_ID_HEADER = 'x-amzn-requestid';
 const THROTTLED = /throttl|TooManyRequests|RequestLimitExceeded|SlowDown/i;
 
 /**
- * For one call: middleware that counts its attempts and takes the page from the reply's own bytes. The SDK keeps
+ * For one call: middleware that counts its attempts and takes the reply from its own bytes. The SDK keeps
  * signing, endpoints and retries, but its deserializer drops members that its model does not know and throws on
  * a date that is not a number, so that a good reply reaches it empty.
  */
 export function readCall(reading: CallReading): {
   middleware: Pluggable<object, MetadataBearer>;
-  page(): ReplyPage;
+  reply(): ListReply;
 } {
   const { counts, onDate, operation, setting, idleMs = OUTGOING.aws.idleMs } = reading;
-  let page: ReplyPage | undefined;
+  let reply: ListReply | undefined;
 
   const middleware: Pluggable<object, MetadataBearer> = {
     applyToStack(stack) {
       stack.add(countAttempts, { step: 'deserialize', priority: 'high', name: 'countAttempts' });
-      stack.add(takePage, { step: 'deserialize', priority: 'low', name: 'takePage' });
+      stack.add(takeReply, { step: 'deserialize', priority: 'low', name: 'takeReply' });
     },
   };
 
@@ -64,14 +64,14 @@ export function readCall(reading: CallReading): {
     };
   }
 
-  function takePage(next: DeserializeHandler<object, MetadataBearer>): DeserializeHandler<object, MetadataBearer> {
+  function takeReply(next: DeserializeHandler<object, MetadataBearer>): DeserializeHandler<object, MetadataBearer> {
     return async (args) => {
       const result = await next(args);
       const { response } = result;
       if (!isHttpResponse(response)) throw new ReplyUnreadable('The reply is not an HTTP response.');
       const date = Date.parse(response.headers.date ?? '');
       if (!Number.isNaN(date)) onDate?.(date);
-      // The SDK still reads a body, in place of the stream that is used up: of a page an empty object.
+      // The SDK still reads a body, in place of the stream that is used up: of a reply an empty object.
       const body = await readBody(response.body, idleMs);
       const { statusCode: status } = response;
       refuseHtml({ status, body, setting });
@@ -83,7 +83,7 @@ export function readCall(reading: CallReading): {
         refuseNoJson({ status, body, setting });
         return { ...result, response: Object.assign(response, { body }) };
       }
-      page = {
+      reply = {
         ...parseReply(body, operation),
         coverage: response.headers[COVERAGE_HEADER],
         requestId: response.headers[REQUEST_ID_HEADER],
@@ -94,9 +94,9 @@ export function readCall(reading: CallReading): {
 
   return {
     middleware,
-    page() {
-      if (!page) throw new ReplyUnreadable('The call ended without a page.');
-      return page;
+    reply() {
+      if (!reply) throw new ReplyUnreadable('The call ended without a reply.');
+      return reply;
     },
   };
 }

@@ -6,8 +6,8 @@ import { asMembers, type Members } from '../../model/read-member.ts';
 import { ReplyUnreadable } from '../errors.ts';
 import { LISTS, type ListOperation } from './good-replies.ts';
 
-/** A page as the service wrote it: the items with every member, modelled or not, and the token of the next page. */
-export interface ReplyPage {
+/** A reply as the service wrote it: the items with every member, modelled or not, and the token of the next reply. */
+export interface ListReply {
   items: unknown[];
   nextToken: string | undefined;
   /** What an archive, asked in the service's place, says of its own coverage; undefined from the service itself. */
@@ -17,11 +17,11 @@ export interface ReplyPage {
 }
 
 /**
- * The page in a reply's body. It is good where it has the array of its operation, under that name: an object without one is no empty
+ * A reply by its body. It is good where it has the array of its operation, under that name: an object without one is no empty
  * listing, whatever else it has, and one that is empty is. An empty token counts as none: asking with it would list from the start again.
  * Throws ReplyUnreadable for a body that is cut short or of another form.
  */
-export function parseReply(body: Buffer, operation: ListOperation): ReplyPage {
+export function parseReply(body: Buffer, operation: ListOperation): ListReply {
   let json: unknown;
   try {
     json = parseJsonBytes(body);

@@ -42,17 +42,17 @@ interface Reply {
 export function readTrail(bytes: Buffer): Trail {
   const events: unknown[] = [];
   let isPartial = false;
-  let unended: Reply | undefined;
+  let toContinue: Reply | undefined;
   for (const content of documents(unpacked(bytes))) {
     const found = eventsOf(content);
     if (Array.isArray(found)) append(events, found);
     else {
       append(events, found.events);
-      if (unended && !goesOn(unended, found)) isPartial = true;
-      unended = found.hasMore ? found : undefined;
+      if (toContinue && !goesOn(toContinue, found)) isPartial = true;
+      toContinue = found.hasMore ? found : undefined;
     }
   }
-  return { events, isPartial: isPartial || unended !== undefined };
+  return { events, isPartial: isPartial || toContinue !== undefined };
 }
 
 /** Not by spreading: a call takes no hundred thousand arguments. */
@@ -103,7 +103,7 @@ function unpacked(bytes: Buffer): Buffer {
 function documents(bytes: Buffer): unknown[] {
   const whole = isUtf8(bytes) ? oneOf(bytes) : undefined;
   if (whole) return whole;
-  const texts = jsonDocuments(textOf(bytes));
+  const texts = jsonDocuments(trailText(bytes));
   if (texts.length === 0) throw new TrailUnreadable('It is empty.');
   return texts.map(({ text, line }, n) =>
     parse(text, texts.length === 1 ? 'It' : `Its document ${n + 1} of ${texts.length}, which begins at line ${line},`),
@@ -119,7 +119,7 @@ function oneOf(bytes: Buffer): unknown[] | undefined {
   }
 }
 
-function textOf(bytes: Buffer): string {
+function trailText(bytes: Buffer): string {
   try {
     return decodeText(bytes);
   } catch (error) {

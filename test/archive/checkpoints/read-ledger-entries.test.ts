@@ -4,7 +4,7 @@ import {
   MOST_ENTRIES,
   readLedgerEntries,
 } from '../../../src/archive/checkpoints/read-ledger-entries.ts';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { commitmentOf, committed } from '../../../src/ledger/entries/commitments.ts';
 import { hashLeaf } from '../../../src/ledger/tree/hash-leaf.ts';
 import { tempArchive } from '../../db/temp-archive.ts';
@@ -14,7 +14,7 @@ import { page, rawInvocation } from '../raw-invocation.ts';
 /** An archive of pages of several states each, and of rows between them. */
 function archive(pages: number) {
   const db = tempArchive();
-  const record = createPageRecorder(db.sqlite);
+  const record = createSingleReplyRecorder(db.sqlite);
   for (let n = 0; n < pages; n++) {
     record(
       page([1, 2, 3].map((i) => rawInvocation({ CommandId: `c-${n}`, InstanceId: `i-${i}`, Comment: 'é😀\u0000' }))),

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { readCoverage } from '../../../src/archive/coverage/read-coverage.ts';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
-import { listUnfinished, noteListed, rememberExecuting } from '../../../src/archive/record/unfinished-commands.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
+import {
+  listCommandsToFollow,
+  noteListed,
+  rememberExecuting,
+} from '../../../src/archive/record/unfinished-commands.ts';
 import type { ArchiveDb } from '../../../src/db/open.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/lib/time.ts';
 import { tempArchive } from '../../db/temp-archive.ts';
@@ -204,10 +208,12 @@ describe('coverage as it is reported', () => {
   it('is complete where all that a forgotten command was for is known, and final', () => {
     const db = archiveWith({ covers: [[60, SETTLED_DAYS]] });
     const raws = ['i-1', 'i-2'].map((InstanceId) => rawInvocation({ CommandId: 'c', InstanceId }));
-    createPageRecorder(db.sqlite)(page(raws));
+    createSingleReplyRecorder(db.sqlite)(page(raws));
     forget(db, { commandId: 'c', requestedAt: daysAgo(45), countsJson: '{"TargetCount":2}' }, daysAgo(2));
     expect(readCoverage(db.sqlite, QUERY)[0]?.isComplete).toBe(true);
-    createPageRecorder(db.sqlite)(page([rawInvocation({ CommandId: 'c', InstanceId: 'i-2', Status: 'InProgress' })]));
+    createSingleReplyRecorder(db.sqlite)(
+      page([rawInvocation({ CommandId: 'c', InstanceId: 'i-2', Status: 'InProgress' })]),
+    );
     expect(readCoverage(db.sqlite, QUERY)[0]).toMatchObject({
       isComplete: false,
       forgottenCommands: [{ commandId: 'c' }],
@@ -219,6 +225,6 @@ describe('coverage as it is reported', () => {
 function forget(db: ArchiveDb, command: ExecutingCommand, at: string): void {
   rememberExecuting(db.sqlite, SOURCE, [command], at);
   rememberExecuting(db.sqlite, SOURCE, [], at);
-  for (const unfinished of listUnfinished(db.sqlite, SOURCE))
+  for (const unfinished of listCommandsToFollow(db.sqlite, SOURCE))
     noteListed(db.sqlite, SOURCE, unfinished, { at, isForgotten: true });
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type AskedSpan, stateCoverage } from '../../../src/archive/coverage/state-coverage.ts';
 import { createListedCommandRecorder } from '../../../src/archive/record/record-listed-commands.ts';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import type { ArchiveDb } from '../../../src/db/open.ts';
 import { DAY_MS } from '../../../src/lib/time.ts';
 import { observeCommand } from '../../../src/upstream/replies/observe-command.ts';
@@ -25,7 +25,7 @@ function archive(): ArchiveDb {
 }
 
 const invoked = (db: ArchiveDb, commandId: string, ...days: number[]) =>
-  createPageRecorder(db.sqlite)(
+  createSingleReplyRecorder(db.sqlite)(
     page(
       days.map((day) =>
         rawInvocation({ CommandId: commandId, InstanceId: `i-${day}`, RequestedDateTime: ms(day) / 1000 }),

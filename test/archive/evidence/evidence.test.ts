@@ -7,7 +7,7 @@ import { readLedgerEntries } from '../../../src/archive/checkpoints/read-ledger-
 import { verifyEvidence } from '../../../src/archive/evidence/check/verify-evidence.ts';
 import { EvidenceEmpty } from '../../../src/archive/evidence/evidence-empty.ts';
 import { EvidenceUnseen } from '../../../src/archive/evidence/unseen/evidence-unseen.ts';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { parseVerifierKey } from '../../../src/ledger/notes/note-key.ts';
 import { openSigner } from '../../../src/ledger/notes/open-signer.ts';
 import { openNote } from '../../../src/ledger/notes/signed-note.ts';
@@ -140,7 +140,7 @@ describe('a redacted pack', () => {
 
   it('withholds states of before there were commitments, and says which rows have no proof then', async () => {
     const withoutSalt = (sqlite: Database) => {
-      const record = createPageRecorder(sqlite);
+      const record = createSingleReplyRecorder(sqlite);
       record(page([rawInvocation({ InstanceId: 'i-8', Comment: 'a secret' })]));
       sqlite.exec('DROP TRIGGER revision_pages_are_not_updated');
       sqlite.prepare('UPDATE revision_pages SET salt = NULL WHERE id = (SELECT max(id) FROM revision_pages)').run();

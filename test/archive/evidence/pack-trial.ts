@@ -12,7 +12,7 @@ import { openZip } from '../../../src/archive/evidence/zip/read-zip.ts';
 import { zipFolder } from '../../../src/archive/evidence/zip/zip-folder.ts';
 import { openArchive } from '../../../src/archive/file/open-archive.ts';
 import { prune } from '../../../src/archive/prune/prune.ts';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { openArchiveReadOnly } from '../../../src/db/open.ts';
 import { openSigner } from '../../../src/ledger/notes/open-signer.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
@@ -40,7 +40,7 @@ export async function packed(
   const path = join(folder, 'archive.db');
   const writing = openArchive(path);
   const reading = openArchiveReadOnly(path);
-  const record = createPageRecorder(writing.sqlite);
+  const record = createSingleReplyRecorder(writing.sqlite);
   const plugin = (Output: string) => rawPlugin({ Output });
   const states = ['Pending', 'InProgress', 'Failed'].map((Status) =>
     rawInvocation({

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { verifyEvidence } from '../../../src/archive/evidence/check/verify-evidence.ts';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { page, rawInvocation, rawPlugin } from '../raw-invocation.ts';
 import { packed, resealed, unpacked } from './pack-trial.ts';
 
 const SKIPPED = 'Step execution skipped due to unsupported plugin: aws:psModule. Step name: install';
 const withSkipped = (sqlite: Database) => {
   const steps = [rawPlugin({ Output: SKIPPED }), rawPlugin({ Output: `${SKIPPED}\n` })];
-  createPageRecorder(sqlite)(page([rawInvocation({ InstanceId: 'i-8', CommandPlugins: steps })]));
+  createSingleReplyRecorder(sqlite)(page([rawInvocation({ InstanceId: 'i-8', CommandPlugins: steps })]));
 };
 const question = { filter: { instanceId: 'i-8' } };
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type ExportQuery, exportInvocations } from '../../../src/archive/exports/export-invocations.ts';
 import { exportList } from '../../../src/archive/exports/export-list.ts';
 import { listInvocations } from '../../../src/archive/invocations/list-invocations.ts';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { tempArchive } from '../../db/temp-archive.ts';
 import { parseCsv } from '../../lib/parse-csv.ts';
 import { type Members, page, rawInvocation, rawPlugin } from '../raw-invocation.ts';
@@ -26,7 +26,7 @@ function textOf(write: (push: (chunk: Uint8Array) => void) => void): string {
 
 function archiveOf(raws: readonly Members[]) {
   const { sqlite } = tempArchive();
-  const record = createPageRecorder(sqlite);
+  const record = createSingleReplyRecorder(sqlite);
   record(page(raws.map((raw, n) => rawInvocation({ InstanceId: `i-${n}`, ...raw }))));
   const text = (query: Partial<ExportQuery> = {}) =>
     textOf((push) => exportInvocations(sqlite, { ...BASE, ...query }, { push }));

@@ -7,7 +7,7 @@ import { problemsOf } from '../../../src/archive/figures/problems-of.ts';
 import { readMetrics } from '../../../src/archive/figures/read-metrics.ts';
 import { readStatus } from '../../../src/archive/figures/read-status.ts';
 import { prune } from '../../../src/archive/prune/prune.ts';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { beginRun } from '../../../src/archive/record/record-run.ts';
 import type { ArchiveDb } from '../../../src/db/open.ts';
 import { DAY_MS, HOUR_MS, isoFromMs } from '../../../src/lib/time.ts';
@@ -96,7 +96,7 @@ describe('a count', () => {
   const metric = (db: ArchiveDb, name: string) =>
     readMetrics(db.sqlite, WHEN).find((of) => of.name === `ssm_archive_${name}`)?.samples[0]?.value;
   const record = (db: ArchiveDb, ...members: Members[]) =>
-    createPageRecorder(db.sqlite)(page(members.map((of) => rawInvocation(of))));
+    createSingleReplyRecorder(db.sqlite)(page(members.map((of) => rawInvocation(of))));
 
   it('says how many revisions there are, between entries of the ledger, and after a pruning', async () => {
     const db = tempArchive();

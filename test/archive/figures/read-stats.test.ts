@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readStats, STATS_GROUPS, type StatsGroup, type StatsQuery } from '../../../src/archive/figures/read-stats.ts';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { tempArchive } from '../../db/temp-archive.ts';
 import { type Members, page, rawInvocation, rawPlugin } from '../raw-invocation.ts';
 
 function archiveOf(raws: readonly Members[]) {
   const { sqlite } = tempArchive();
-  createPageRecorder(sqlite)(
+  createSingleReplyRecorder(sqlite)(
     page(raws.map((raw, n) => rawInvocation({ InstanceId: `i-${n % 3}`, CommandId: `c-${n}`, ...raw }))),
   );
   return sqlite;

@@ -2,8 +2,8 @@ import { statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readStatus } from '../../../src/archive/figures/read-status.ts';
 import { readSummary } from '../../../src/archive/figures/read-summary.ts';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
-import { listUnfinished, noteListed } from '../../../src/archive/record/unfinished-commands.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
+import { listCommandsToFollow, noteListed } from '../../../src/archive/record/unfinished-commands.ts';
 import type { ArchiveDb } from '../../../src/db/open.ts';
 import { DAY_MS, HOUR_MS } from '../../../src/lib/time.ts';
 import { tempArchive } from '../../db/temp-archive.ts';
@@ -11,7 +11,7 @@ import { daysAgo, NOW_MS, recordPass } from '../archive-with-passes.ts';
 import { type Members, page, rawInvocation, rawPlugin, SOURCE } from '../raw-invocation.ts';
 
 function record(db: ArchiveDb, ...raws: Members[]): void {
-  createPageRecorder(db.sqlite)(page(raws.map((members) => rawInvocation(members))));
+  createSingleReplyRecorder(db.sqlite)(page(raws.map((members) => rawInvocation(members))));
 }
 
 function requested(days: number): Members {
@@ -72,7 +72,7 @@ describe('the status of an archive', () => {
       { ...requested(31), ...open },
       requested(29),
     );
-    for (const command of listUnfinished(db.sqlite, SOURCE)) {
+    for (const command of listCommandsToFollow(db.sqlite, SOURCE)) {
       if (command.commandId === 'c-31') noteListed(db.sqlite, SOURCE, command, { at: daysAgo(0), isForgotten: true });
     }
     expect(readStatus(db.sqlite, NOW_MS).sources).toMatchObject([

@@ -6,7 +6,7 @@ import {
   releaseLease,
   takeLease,
 } from '../../../src/archive/file/lease.ts';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { LEASE_MS, type LeaseHolder } from '../../../src/db/held-leases.ts';
 import { type ArchiveDb, openArchive } from '../../../src/db/open.ts';
 import { rowsOf, tempArchive } from '../../db/temp-archive.ts';
@@ -131,7 +131,7 @@ describe('the lease on collecting', () => {
 
   it('is a fence: a page of a collector that has lost it is not written, even in part', () => {
     const db = tempArchive();
-    const record = createPageRecorder(db.sqlite);
+    const record = createSingleReplyRecorder(db.sqlite);
     const renew = createLeaseRenewal(db.sqlite, FIRST.id);
     const fenced = (InstanceId: string) =>
       record(page([rawInvocation({ InstanceId })], { inTransaction: () => renew(NOW) }));

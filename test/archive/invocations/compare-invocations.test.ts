@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { listRevisions } from '../../../src/archive/invocations/list-revisions.ts';
 import { readComparison } from '../../../src/archive/invocations/read-comparison.ts';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { tempArchive } from '../../db/temp-archive.ts';
 import { type Members, page, rawInvocation, rawPlugin, SOURCE } from '../raw-invocation.ts';
 
@@ -9,7 +9,7 @@ const keyOf = (commandId: string) => ({ ...SOURCE, commandId, instanceId: 'i-1' 
 
 function archiveOf(...raws: Members[]) {
   const { sqlite } = tempArchive();
-  const record = createPageRecorder(sqlite);
+  const record = createSingleReplyRecorder(sqlite);
   record(page(raws.map((raw) => rawInvocation({ InstanceId: 'i-1', ...raw }))));
   return { sqlite, record };
 }

@@ -4,7 +4,7 @@ import {
   type ListingQuery,
   listInvocations,
 } from '../../../src/archive/invocations/list-invocations.ts';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { tempArchive } from '../../db/temp-archive.ts';
 import { type Members, page, rawInvocation, rawPlugin } from '../raw-invocation.ts';
 
@@ -12,7 +12,7 @@ const BASE: ListingQuery = { filter: {}, sort: 'requestedAt', isDescending: true
 
 function archiveOf(...raws: Members[]) {
   const db = tempArchive();
-  const record = createPageRecorder(db.sqlite);
+  const record = createSingleReplyRecorder(db.sqlite);
   record(page(raws.map((raw, n) => rawInvocation({ InstanceId: `i-${n}`, ...raw }))));
   const list = (query: Partial<ListingQuery> = {}): InvocationPage => listInvocations(db.sqlite, { ...BASE, ...query });
   const ids = (query: Partial<ListingQuery> = {}) => list(query).items.map(({ instanceId }) => instanceId);

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { openArchive } from '../../../src/archive/file/open-archive.ts';
 import { giveSpaceBack, readSpace, writeAnew } from '../../../src/archive/prune/give-space-back.ts';
 import { prune } from '../../../src/archive/prune/prune.ts';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { page, rawInvocation, rawPlugin } from '../raw-invocation.ts';
 import { sentences, verifyInProcess } from '../verify/attacked-archive.ts';
@@ -13,7 +13,7 @@ import { sentences, verifyInProcess } from '../verify/attacked-archive.ts';
 /** An archive of a few megabytes, of which nearly all is pruned. */
 async function pruned(path: string) {
   const db = openArchive(path);
-  const record = createPageRecorder(db.sqlite);
+  const record = createSingleReplyRecorder(db.sqlite);
   for (let n = 0; n < 40; n++)
     record(
       page(

@@ -9,7 +9,7 @@ import { planPrune } from '../../../src/archive/prune/plan-prune.ts';
 import type { PruneKind, PruneSelection } from '../../../src/archive/prune/prunable.ts';
 import { type Pruned, prune } from '../../../src/archive/prune/prune.ts';
 import { indexOutputs } from '../../../src/archive/record/index-outputs.ts';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { Tombstone } from '../../../src/ledger/entries/tombstone.ts';
 import { rootOfInclusion } from '../../../src/ledger/tree/root-of-inclusion.ts';
 import { page, rawInvocation, rawPlugin, SOURCE } from '../raw-invocation.ts';
@@ -74,7 +74,7 @@ describe('pruning invocations', () => {
 
   it('leaves nothing of them in the bytes of the file', async () => {
     const sqlite = opened(archive);
-    const record = createPageRecorder(sqlite);
+    const record = createSingleReplyRecorder(sqlite);
     const secret = rawInvocation({
       ...{ CommandId: 'secret', InstanceId: 'i-secret', Comment: 'Xyzzy-comment' },
       CommandPlugins: [rawPlugin({ Output: 'Xyzzy-output and more of it' })],
@@ -117,7 +117,7 @@ describe('pruning invocations', () => {
 
   it('keeps an output that something else printed too, and drops one that only they did', async () => {
     const sqlite = opened(archive);
-    const record = createPageRecorder(sqlite);
+    const record = createSingleReplyRecorder(sqlite);
     const printed = (InstanceId: string, Output: string, Status = 'Success') =>
       rawInvocation({ CommandId: 'c', InstanceId, Status, CommandPlugins: [rawPlugin({ Output })] });
     // One names it in its present state, one only in an earlier one.
@@ -136,7 +136,7 @@ describe('pruning invocations', () => {
 
   it('leaves what is held, what has not ended, and what the service still shows', async () => {
     const sqlite = opened(archive);
-    const record = createPageRecorder(sqlite);
+    const record = createSingleReplyRecorder(sqlite);
     const requested = (InstanceId: string, more: object = {}) =>
       rawInvocation({ CommandId: 'c', InstanceId, RequestedDateTime: 1772500000, ...more });
     record(page(['i-1', 'i-2', 'i-3'].map((id) => requested(id))));
@@ -165,7 +165,7 @@ describe('pruning invocations', () => {
 
   it('heeds a hold that is placed while it is at work', async () => {
     const sqlite = opened(archive);
-    const record = createPageRecorder(sqlite);
+    const record = createSingleReplyRecorder(sqlite);
     const many = Array.from({ length: 2500 }, (_, n) => rawInvocation({ CommandId: 'c', InstanceId: `i-${n}` }));
     for (let n = 0; n < many.length; n += 50) record(page(many.slice(n, n + 50)));
     let isPlaced = false;
@@ -188,7 +188,7 @@ describe('pruning invocations', () => {
 
   it('is whole at each of its steps, and goes on where it was interrupted', async () => {
     const sqlite = opened(archive);
-    const record = createPageRecorder(sqlite);
+    const record = createSingleReplyRecorder(sqlite);
     const many = Array.from({ length: 2500 }, (_, n) =>
       rawInvocation({
         CommandId: `c-${n % 300}`,
@@ -265,7 +265,7 @@ describe('pruning outputs', () => {
 
   it('is shown of present and of past states, where others still show the same text', async () => {
     const sqlite = opened(archive);
-    const record = createPageRecorder(sqlite);
+    const record = createSingleReplyRecorder(sqlite);
     const shown = (InstanceId: string, Output: string, observedAt: string) =>
       page([rawInvocation({ CommandId: 'c', InstanceId, CommandPlugins: [rawPlugin({ Output })] })], { observedAt });
     record(shown('i-1', 'same', '2026-03-05T00:00:00.000Z'));
@@ -286,7 +286,9 @@ describe('pruning outputs', () => {
   it('leaves nothing of what an output of UTF-16 means: neither the text nor a word in the index', async () => {
     const sqlite = opened(archive);
     const Output = Buffer.from('the secret is hunter22\r\n', 'utf16le').toString();
-    createPageRecorder(sqlite)(page([rawInvocation({ CommandId: 'c', CommandPlugins: [rawPlugin({ Output })] })]));
+    createSingleReplyRecorder(sqlite)(
+      page([rawInvocation({ CommandId: 'c', CommandPlugins: [rawPlugin({ Output })] })]),
+    );
     await indexOutputs(sqlite);
     const left = () => [
       count(sqlite, "decoded_outputs WHERE text LIKE '%hunter22%'"),
@@ -303,13 +305,13 @@ describe('pruning outputs', () => {
 
   it('lets what the service shows later be kept again', async () => {
     const sqlite = opened(archive);
-    const record = createPageRecorder(sqlite);
+    const record = createSingleReplyRecorder(sqlite);
     const shown = (Output: string) =>
       page([rawInvocation({ CommandId: 'c', CommandPlugins: [rawPlugin({ Output })] })]);
     record(shown('first'));
     await pruneOf(sqlite, 'outputs', { commandId: 'c' });
     expect(record(shown('first'))).toMatchObject({ changed: 0, added: 0 });
-    createPageRecorder(sqlite)(shown('second'));
+    createSingleReplyRecorder(sqlite)(shown('second'));
     expect(sqlite.prepare("SELECT output, is_output_pruned FROM plugin_runs WHERE command_id = 'c'").all()).toEqual([
       { output: 'second', is_output_pruned: 0 },
     ]);

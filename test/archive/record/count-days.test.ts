@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import type { ArchiveDb } from '../../../src/db/open.ts';
 import { rowsOf, tempArchive } from '../../db/temp-archive.ts';
 import { page, rawInvocation, SOURCE } from '../raw-invocation.ts';
@@ -30,7 +30,7 @@ describe('the counts by day', () => {
     fc.assert(
       fc.property(fc.array(fc.array(raw, { maxLength: 6 }), { maxLength: 8 }), (pages) => {
         const db = tempArchive();
-        const record = createPageRecorder(db.sqlite);
+        const record = createSingleReplyRecorder(db.sqlite);
         for (const raws of pages) record(page(raws.map((members) => rawInvocation(members))));
         const [kept, counted] = bothCounts(db);
         expect(kept).toEqual(counted);
@@ -41,7 +41,7 @@ describe('the counts by day', () => {
 
   it('are not touched by a page that was rolled back', () => {
     const db = tempArchive();
-    const record = createPageRecorder(db.sqlite);
+    const record = createSingleReplyRecorder(db.sqlite);
     const inTransaction = () => {
       throw new Error('the lease is lost');
     };
@@ -54,7 +54,7 @@ describe('the counts by day', () => {
 describe('the commands', () => {
   it('are recorded once for all their nodes, with the earliest time of request', () => {
     const db = tempArchive();
-    const record = createPageRecorder(db.sqlite);
+    const record = createSingleReplyRecorder(db.sqlite);
     record(
       page([rawInvocation({ Comment: 'first' }), rawInvocation({ InstanceId: 'i-2', RequestedDateTime: 1772357300 })]),
     );

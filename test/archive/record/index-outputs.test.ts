@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { indexOutputs } from '../../../src/archive/record/index-outputs.ts';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { openArchive } from '../../../src/db/open.ts';
 import { tempArchive, writesOf } from '../../db/temp-archive.ts';
 import { page, rawInvocation, rawPlugin } from '../raw-invocation.ts';
 
 function archiveWith(outputs: readonly string[]) {
   const db = tempArchive();
-  const record = createPageRecorder(db.sqlite);
+  const record = createSingleReplyRecorder(db.sqlite);
   const raws = (texts: readonly string[], from = 0) =>
     texts.map((Output, n) => rawInvocation({ InstanceId: `i-${from + n}`, CommandPlugins: [rawPlugin({ Output })] }));
   record(page(raws(outputs)));

@@ -51,8 +51,8 @@ describe('a sweep', () => {
     const db = tempArchive();
     const { sweepId } = begin(db);
     const count = createSweepCounter(db.sqlite);
-    count(sweepId, { ...TALLY, calls: 1 }, { seen: 5, added: 4, changed: 0, changedAfterEnd: 0 });
-    count(sweepId, TALLY, { seen: 1, added: 0, changed: 1, changedAfterEnd: 1 });
+    count(sweepId, { ...TALLY, calls: 1 }, { seen: 5, added: 4, changed: 0, changedFinal: 0 });
+    count(sweepId, TALLY, { seen: 1, added: 0, changed: 1, changedFinal: 1 });
     expect(rowsOf(db, 'sweeps')).toMatchObject([
       {
         operation: 'ListCommandInvocations',

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import {
-  listUnfinished,
+  type CommandToFollow,
+  listCommandsToFollow,
   noteListed,
   rememberExecuting,
-  type UnfinishedCommand,
 } from '../../../src/archive/record/unfinished-commands.ts';
 import type { ArchiveDb } from '../../../src/db/open.ts';
 import { rowsOf, tempArchive } from '../../db/temp-archive.ts';
@@ -21,15 +21,15 @@ function executing(commandId: string, more: Partial<ExecutingCommand> = {}): Exe
 
 function record(db: ArchiveDb, CommandId: string, nodes: Record<string, string | undefined>): void {
   const raws = Object.entries(nodes).map(([InstanceId, Status]) => rawInvocation({ CommandId, InstanceId, Status }));
-  createPageRecorder(db.sqlite)(page(raws));
+  createSingleReplyRecorder(db.sqlite)(page(raws));
 }
 
 function idsOf(db: ArchiveDb): string[] {
-  return listUnfinished(db.sqlite, SOURCE).map(({ commandId }) => commandId);
+  return listCommandsToFollow(db.sqlite, SOURCE).map(({ commandId }) => commandId);
 }
 
-function find(db: ArchiveDb, commandId: string): UnfinishedCommand {
-  const found = listUnfinished(db.sqlite, SOURCE).find((command) => command.commandId === commandId);
+function find(db: ArchiveDb, commandId: string): CommandToFollow {
+  const found = listCommandsToFollow(db.sqlite, SOURCE).find((command) => command.commandId === commandId);
   if (!found) throw new Error(`${commandId} is not unfinished.`);
   return found;
 }
@@ -38,7 +38,7 @@ describe('a command seen executing', () => {
   it('is remembered in the file, even before any invocation of it was seen', () => {
     const db = tempArchive();
     rememberExecuting(db.sqlite, SOURCE, [executing('c')], AT);
-    expect(listUnfinished(db.sqlite, SOURCE)).toEqual([
+    expect(listCommandsToFollow(db.sqlite, SOURCE)).toEqual([
       {
         commandId: 'c',
         isRemembered: true,
@@ -82,8 +82,8 @@ describe('a command seen executing', () => {
     const other = { ...SOURCE, region: 'us-east-1' };
     rememberExecuting(db.sqlite, other, [executing('c')], AT);
     rememberExecuting(db.sqlite, SOURCE, [], LATER);
-    expect(listUnfinished(db.sqlite, SOURCE)).toEqual([]);
-    expect(listUnfinished(db.sqlite, other)).toMatchObject([{ commandId: 'c', isExecuting: true }]);
+    expect(listCommandsToFollow(db.sqlite, SOURCE)).toEqual([]);
+    expect(listCommandsToFollow(db.sqlite, other)).toMatchObject([{ commandId: 'c', isExecuting: true }]);
   });
 });
 
@@ -153,7 +153,7 @@ describe('what has to be listed by command', () => {
         return db.sqlite.prepare(sql);
       },
     });
-    listUnfinished(sqlite, SOURCE);
+    listCommandsToFollow(sqlite, SOURCE);
     const plan = db.sqlite
       .prepare<[object], { detail: string }>(`EXPLAIN QUERY PLAN ${prepared[0]}`)
       .all({ accountId: 'a', region: 'r' });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { assumeSpread } from '../../../src/archive/coverage/read-spread.ts';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { BUILT_IN_REPORTS } from '../../../src/archive/reports/built-in-reports.ts';
 import { coverageGaps } from '../../../src/archive/reports/coverage-gaps.ts';
 import { failuresByDocumentAndWeek } from '../../../src/archive/reports/failures-by-document-and-week.ts';
@@ -39,7 +39,7 @@ function run(at: string | undefined, members: Members = {}): Members {
 
 function archiveOf(runs: readonly Members[], more: readonly Members[] = []): ArchiveDb {
   const db = tempArchive();
-  const record = createPageRecorder(db.sqlite);
+  const record = createSingleReplyRecorder(db.sqlite);
   if (runs.length > 0) record(page(runs));
   if (more.length > 0) record(page(more, { source: OTHER }));
   return db;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createListedCommandRecorder } from '../../../src/archive/record/record-listed-commands.ts';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { nodesNotPatched } from '../../../src/archive/reports/nodes-not-patched.ts';
 import { observeCommand } from '../../../src/upstream/replies/observe-command.ts';
 import { tempArchive } from '../../db/temp-archive.ts';
@@ -24,7 +24,7 @@ function archiveOf(sent: readonly Sent[]) {
   const { sqlite } = tempArchive();
   const command = (n: number) => `c0000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
   const documentOf = ({ document = 'AWS-RunPatchBaseline' }: Sent) => document;
-  createPageRecorder(sqlite)(
+  createSingleReplyRecorder(sqlite)(
     page(
       sent.map((one, n) =>
         rawInvocation({
@@ -84,7 +84,7 @@ describe('nodes-not-patched', () => {
       { node: 'i-gone', at: AT - 60 * DAY },
     ]);
     const other = { accountId: '999999999999', region: 'us-east-1' };
-    createPageRecorder(sqlite)(
+    createSingleReplyRecorder(sqlite)(
       page([rawInvocation({ InstanceId: 'i-twice', RequestedDateTime: AT })], { source: other }),
     );
     const rows = ask(sqlite.name, nodesNotPatched);

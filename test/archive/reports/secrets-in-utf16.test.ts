@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { secretLookingOutputs } from '../../../src/archive/reports/secret-looking-outputs.ts';
 import { tempArchive } from '../../db/temp-archive.ts';
 import { page, rawInvocation, rawPlugin } from '../raw-invocation.ts';
@@ -18,7 +18,7 @@ it('secret-looking-outputs finds what was written as UTF-16, by its mark or with
     TEXT,
   ];
   const { sqlite } = tempArchive();
-  createPageRecorder(sqlite)(
+  createSingleReplyRecorder(sqlite)(
     page(outputs.map((Output, n) => rawInvocation({ CommandId: `c-${n}`, CommandPlugins: [rawPlugin({ Output })] }))),
   );
   const rows = ask(sqlite.name, secretLookingOutputs, SPAN);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { failuresByDocumentAndWeek } from '../../../src/archive/reports/failures-by-document-and-week.ts';
 import { outOfHoursRuns } from '../../../src/archive/reports/out-of-hours-runs.ts';
 import { slowestSteps } from '../../../src/archive/reports/slowest-steps.ts';
@@ -13,7 +13,7 @@ import { ask, NOW } from './report-trial.ts';
 
 function archiveOf(runs: readonly Members[]): string {
   const { sqlite } = tempArchive();
-  createPageRecorder(sqlite)(page(runs.map((run, n) => rawInvocation({ CommandId: `c-${n}`, ...run }))));
+  createSingleReplyRecorder(sqlite)(page(runs.map((run, n) => rawInvocation({ CommandId: `c-${n}`, ...run }))));
   return sqlite.name;
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { countUnsearchable } from '../../../src/archive/figures/count-unsearchable.ts';
 import { indexOutputs } from '../../../src/archive/record/index-outputs.ts';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import type { ArchiveDb } from '../../../src/db/open.ts';
 import { rowsOf, tempArchive } from '../../db/temp-archive.ts';
 import { page, rawInvocation, rawPlugin } from '../raw-invocation.ts';
@@ -11,7 +11,7 @@ const TEXT = 'Access is denied.\r\nError 0x80070005: E_ACCESSDENIED\r\n';
 
 async function archiveOf(outputs: readonly string[]): Promise<ArchiveDb> {
   const db = tempArchive();
-  createPageRecorder(db.sqlite)(
+  createSingleReplyRecorder(db.sqlite)(
     page(outputs.map((Output, n) => rawInvocation({ InstanceId: `i-${n}`, CommandPlugins: [rawPlugin({ Output })] }))),
   );
   expect(countUnsearchable(db.sqlite)).toBe(outputs.length);

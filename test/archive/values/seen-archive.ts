@@ -1,7 +1,7 @@
 import type { PruneKind, PruneSelection } from '../../../src/archive/prune/prunable.ts';
 import { prune } from '../../../src/archive/prune/prune.ts';
 import { createListedCommandRecorder } from '../../../src/archive/record/record-listed-commands.ts';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import type { Configured } from '../../../src/archive/values/open-filter.ts';
 import type { ArchiveDb } from '../../../src/db/open.ts';
 import { bringIntoLedger } from '../../../src/ledger/bring-in.ts';
@@ -25,7 +25,7 @@ export function archiveWith(raws: readonly Members[]): ArchiveDb {
 /** Records what the service shows of invocations at a minute. */
 export function show(db: ArchiveDb, raws: readonly Members[], { minute = 0, source = SOURCE } = {}): void {
   const observedAt = new Date(Date.parse(OBSERVED_AT) + minute * 60_000).toISOString();
-  createPageRecorder(db.sqlite)(page(raws.map(rawInvocation), { source, observedAt }));
+  createSingleReplyRecorder(db.sqlite)(page(raws.map(rawInvocation), { source, observedAt }));
 }
 
 /** Records a command as ListCommands shows it. */

@@ -14,11 +14,15 @@ import { prune } from '../../../src/archive/prune/prune.ts';
 import { markListedTo } from '../../../src/archive/record/command-listings.ts';
 import { indexOutputs } from '../../../src/archive/record/index-outputs.ts';
 import { createListedCommandRecorder } from '../../../src/archive/record/record-listed-commands.ts';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { beginRun, emptyTally, finishRun, recordRunSource } from '../../../src/archive/record/record-run.ts';
 import { createSenderRecorder } from '../../../src/archive/record/record-senders.ts';
 import { beginSweep, finishSweep } from '../../../src/archive/record/record-sweep.ts';
-import { listUnfinished, noteListed, rememberExecuting } from '../../../src/archive/record/unfinished-commands.ts';
+import {
+  listCommandsToFollow,
+  noteListed,
+  rememberExecuting,
+} from '../../../src/archive/record/unfinished-commands.ts';
 import type { PartsToJudge, Verdict } from '../../../src/archive/verify/judge-parts.ts';
 import { verifyWhole } from '../../../src/archive/verify/verify-whole.ts';
 import type { ArchiveDb } from '../../../src/db/open.ts';
@@ -87,7 +91,7 @@ export function sign(sqlite: Database, keyPath: string, hour: number): MadeCheck
 
 /** One pass over all sources, with two sweeps that cover and one that failed. */
 export function recordPass(db: Pick<ArchiveDb, 'sqlite'>, hour: number, raws: readonly Members[]): void {
-  const record = createPageRecorder(db.sqlite);
+  const record = createSingleReplyRecorder(db.sqlite);
   const runId = beginRun(db.sqlite, { startedAt: at(hour), collector: 'here:1' });
   const ended = { startedAt: at(hour), finishedAt: at(hour + 0.5) };
   for (const [n, source] of SOURCES.entries()) {
@@ -128,7 +132,7 @@ function forgetOne(db: ArchiveDb): void {
   const [source] = SOURCES;
   const executing = (commandId: string) => ({ commandId, requestedAt: at(0), countsJson: '{"CompletedCount":1}' });
   rememberExecuting(db.sqlite, source, ['lost', 'back', 'executing'].map(executing), at(3));
-  for (const command of listUnfinished(db.sqlite, source).filter(({ commandId }) =>
+  for (const command of listCommandsToFollow(db.sqlite, source).filter(({ commandId }) =>
     ['lost', 'back'].includes(commandId),
   ))
     noteListed(db.sqlite, source, command, { at: at(3.1), isForgotten: true });

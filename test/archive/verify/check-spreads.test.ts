@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createListedCommandRecorder } from '../../../src/archive/record/record-listed-commands.ts';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { checkDerived } from '../../../src/archive/verify/check-derived.ts';
 import type { ArchiveDb } from '../../../src/db/open.ts';
 import { DAY_MS, HOUR_MS } from '../../../src/lib/time.ts';
@@ -16,7 +16,7 @@ const kept = ({ sqlite }: ArchiveDb) =>
 
 test('the longest time from a command to its last invocation is kept, in whatever order they come', () => {
   const db = tempArchive();
-  const record = createPageRecorder(db.sqlite);
+  const record = createSingleReplyRecorder(db.sqlite);
   record(page([invoked('b', 1, 5 * HOUR_MS)]));
   expect(kept(db)).toEqual([]);
   record(page([invoked('b', 2, 3 * HOUR_MS)]));
@@ -34,7 +34,7 @@ test('the longest time from a command to its last invocation is kept, in whateve
 
 test('what was rolled back is not kept, and what comes after is measured all the same', () => {
   const db = tempArchive();
-  const record = createPageRecorder(db.sqlite);
+  const record = createSingleReplyRecorder(db.sqlite);
   record(page([invoked('a', 1, HOUR_MS)]));
   const failing = { ...page([invoked('a', 2, 9 * HOUR_MS), invoked('a', 3, 0)]), inTransaction: fail };
   expect(() => record(failing)).toThrow('No lease.');
@@ -44,7 +44,7 @@ test('what was rolled back is not kept, and what comes after is measured all the
 
 test('a longest time that was shortened, or taken away, is a fault that verify names', () => {
   const db = tempArchive();
-  createPageRecorder(db.sqlite)(page([invoked('a', 1, 0), invoked('a', 2, 70 * HOUR_MS)]));
+  createSingleReplyRecorder(db.sqlite)(page([invoked('a', 1, 0), invoked('a', 2, 70 * HOUR_MS)]));
   const fault = expect.stringMatching(/^command_spreads has a shorter time than a command of \["012345678901"/);
   db.sqlite.exec('UPDATE command_spreads SET longest_ms = longest_ms - 1');
   expect(checkDerived(db.sqlite)).toEqual([expect.objectContaining({ what: fault })]);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { indexOutputs } from '../../../src/archive/record/index-outputs.ts';
 import { createListedCommandRecorder } from '../../../src/archive/record/record-listed-commands.ts';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { beginRun, emptyTally, finishRun, recordRunSource } from '../../../src/archive/record/record-run.ts';
 import { createSenderRecorder } from '../../../src/archive/record/record-senders.ts';
 import { beginSweep, finishSweep } from '../../../src/archive/record/record-sweep.ts';
@@ -48,9 +48,9 @@ export async function startAuditConsole(): Promise<Server> {
 
 async function fill(db: ArchiveDb): Promise<void> {
   const observedAt = isoFromMs(SETTLED_MS);
-  const recordPage = createPageRecorder(db.sqlite);
-  recordPage(page(INVOCATIONS.map(rawInvocation), { source: PROD, observedAt }));
-  recordPage(page(BANK_INVOCATIONS.map(rawInvocation), { source: BANK, observedAt }));
+  const recordReply = createSingleReplyRecorder(db.sqlite);
+  recordReply(page(INVOCATIONS.map(rawInvocation), { source: PROD, observedAt }));
+  recordReply(page(BANK_INVOCATIONS.map(rawInvocation), { source: BANK, observedAt }));
   await indexOutputs(db.sqlite);
   createListedCommandRecorder(db.sqlite)(PROD, observedAt, LISTED.map(observeCommand));
   createSenderRecorder(db.sqlite)([

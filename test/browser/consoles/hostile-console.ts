@@ -5,7 +5,7 @@ import { placeHold } from '../../../src/archive/holds/place-hold.ts';
 import { indexOutputs } from '../../../src/archive/record/index-outputs.ts';
 import { markCovered } from '../../../src/archive/record/mark-covered.ts';
 import { createListedCommandRecorder } from '../../../src/archive/record/record-listed-commands.ts';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { beginRun, emptyTally, finishRun, recordRunSource } from '../../../src/archive/record/record-run.ts';
 import { createSenderRecorder } from '../../../src/archive/record/record-senders.ts';
 import { beginSweep, finishSweep } from '../../../src/archive/record/record-sweep.ts';
@@ -67,16 +67,16 @@ export async function startHostileConsole(): Promise<Server> {
 }
 
 async function fill(db: ArchiveDb): Promise<void> {
-  const recordPage = createPageRecorder(db.sqlite);
+  const recordReply = createSingleReplyRecorder(db.sqlite);
   for (const [seen, status] of ['InProgress', HOSTILE].entries()) {
     const raws = Array.from({ length: NODES }, (_, n) => invocation(n, status));
-    recordPage(page(raws, { source: SOURCE, observedAt: isoFromMs(NOW_MS - DAY_MS + seen * 60_000) }));
+    recordReply(page(raws, { source: SOURCE, observedAt: isoFromMs(NOW_MS - DAY_MS + seen * 60_000) }));
   }
   for (const [n, status] of ['Success', HOSTILE].entries()) {
     const output = [HOSTILE, `${n}${HOSTILE}`, HOSTILE].join('\n');
     const own = { CommandId: `${KEY}${n}`, InstanceId: KEY, RequestedDateTime: (NOW_MS - (4 - n) * DAY_MS) / 1000 };
     const raw = { ...invocation(n, status), ...own, CommandPlugins: [step(status, output)] };
-    recordPage(page([raw], { source: { accountId: KEY, region: KEY }, observedAt: isoFromMs(NOW_MS - DAY_MS) }));
+    recordReply(page([raw], { source: { accountId: KEY, region: KEY }, observedAt: isoFromMs(NOW_MS - DAY_MS) }));
   }
   await indexOutputs(db.sqlite);
   createListedCommandRecorder(db.sqlite)(SOURCE, isoFromMs(NOW_MS - DAY_MS), [observeCommand(command())]);

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { openArchive } from '../../../src/db/open.ts';
 import { page, rawInvocation, SOURCE } from '../../archive/raw-invocation.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
@@ -10,7 +10,7 @@ import { runCli } from '../run-cli.ts';
 it('import-senders says what it kept and what is missing, and fails for a file that it skipped or that is not whole', async () => {
   const folder = tempFolder();
   const db = openArchive(join(folder, 'data', 'archive.db'));
-  createPageRecorder(db.sqlite)(page(['c-1', 'c-2'].map((CommandId) => rawInvocation({ CommandId }))));
+  createSingleReplyRecorder(db.sqlite)(page(['c-1', 'c-2'].map((CommandId) => rawInvocation({ CommandId }))));
   db.close();
   const event = {
     ...{ eventID: 'e', eventTime: '2026-03-01T09:30:00Z', eventSource: 'ssm.amazonaws.com', eventName: 'SendCommand' },

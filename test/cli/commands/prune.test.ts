@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { openArchive } from '../../../src/archive/file/open-archive.ts';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { page, rawInvocation } from '../../archive/raw-invocation.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { runCli } from '../run-cli.ts';
@@ -11,7 +11,7 @@ import { runCli } from '../run-cli.ts';
 function folderWithArchive(): string {
   const folder = tempFolder();
   const db = openArchive(join(folder, 'data', 'archive.db'));
-  createPageRecorder(db.sqlite)(
+  createSingleReplyRecorder(db.sqlite)(
     page(['i-1', 'i-2', 'i-3'].map((InstanceId) => rawInvocation({ InstanceId, RequestedDateTime: 1672531200 }))),
   );
   db.close();

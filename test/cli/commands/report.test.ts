@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { openArchive } from '../../../src/db/open.ts';
 import { page, rawInvocation } from '../../archive/raw-invocation.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
@@ -9,7 +9,7 @@ import { runCli } from '../run-cli.ts';
 function folderWithArchive(): string {
   const folder = tempFolder();
   const db = openArchive(join(folder, 'data', 'archive.db'));
-  createPageRecorder(db.sqlite)(page([{ InstanceId: 'i-1' }, { InstanceId: 'i-2' }].map(rawInvocation)));
+  createSingleReplyRecorder(db.sqlite)(page([{ InstanceId: 'i-1' }, { InstanceId: 'i-2' }].map(rawInvocation)));
   db.close();
   return folder;
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { openArchive } from '../../../src/db/open.ts';
 import { page, rawInvocation } from '../../archive/raw-invocation.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
@@ -17,7 +17,7 @@ function folderWithArchive(): string {
   const folder = tempFolder();
   const db = openArchive(join(folder, 'data', 'archive.db'));
   const raws = [{ InstanceId: 'i-1', Comment: '=1+1' }, { InstanceId: 'i-2' }];
-  createPageRecorder(db.sqlite)(page(raws.map(rawInvocation)));
+  createSingleReplyRecorder(db.sqlite)(page(raws.map(rawInvocation)));
   db.close();
   return folder;
 }

@@ -5,7 +5,7 @@ import { openArchive } from '../../../src/archive/file/open-archive.ts';
 import { placeHold } from '../../../src/archive/holds/place-hold.ts';
 import { markCovered } from '../../../src/archive/record/mark-covered.ts';
 import { createListedCommandRecorder } from '../../../src/archive/record/record-listed-commands.ts';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { beginRun, emptyTally, finishRun, recordRunSource } from '../../../src/archive/record/record-run.ts';
 import { createSenderRecorder } from '../../../src/archive/record/record-senders.ts';
 import { beginSweep, finishSweep } from '../../../src/archive/record/record-sweep.ts';
@@ -43,7 +43,9 @@ export function writeHostileArchive(path: string): void {
 function fill(path: string, nowMs: number): void {
   const db = openArchive(path);
   const at = isoFromMs(nowMs - DAY_MS);
-  createPageRecorder(db.sqlite)(page([hostileInvocation(nowMs - 2 * DAY_MS)], { source: SOURCE, observedAt: at }));
+  createSingleReplyRecorder(db.sqlite)(
+    page([hostileInvocation(nowMs - 2 * DAY_MS)], { source: SOURCE, observedAt: at }),
+  );
   const command = { ...hostileInvocation(nowMs - 2 * DAY_MS), Parameters: { [PLANT]: [PLANT] }, TargetCount: 2 };
   createListedCommandRecorder(db.sqlite)(SOURCE, at, [observeCommand(command)]);
   const principal = { principalType: PLANT, principalArn: PLANT, principalId: PLANT, sessionIssuerArn: PLANT };

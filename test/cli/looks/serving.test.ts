@@ -54,7 +54,7 @@ describe.runIf(process.platform === 'linux')('`serve` on a terminal', () => {
     );
     terminal.interrupt();
     expect(await terminal.ended).toBe(0);
-    expect(terminal.text()).toMatch(/Stopping after the page in flight.*Press Ctrl-C again to end at once\./);
+    expect(terminal.text()).toMatch(/Stopping after the replies in flight.*Press Ctrl-C again to end at once\./);
     expect(sorted(terminal.text()).json).toEqual([]);
   });
 
@@ -99,7 +99,7 @@ describe('`serve` elsewhere writes a log in which each line is JSON', () => {
       ...['Warning: a warning of Node', 'a word of a library', 'the last words of a process'],
       ...[
         'SSM_ARCHIVE_NONSENSE is not a setting of ssm-archive and has no effect.',
-        'Stopping after the page in flight.',
+        'Stopping after the replies in flight.',
       ],
     ])
       expect(said).toContain(words);
@@ -181,7 +181,7 @@ it.runIf(process.platform === 'linux')(
     terminal.interrupt();
     expect(await terminal.ended).toBe(0);
     expect(terminal.text()).toContain('Ctrl-C ends it.');
-    expect(terminal.text()).toContain('Stopping after the page in flight.');
+    expect(terminal.text()).toContain('Stopping after the replies in flight.');
     expect(sorted(terminal.text()).json).toEqual([]);
   },
 );

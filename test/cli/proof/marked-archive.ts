@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addCheckpoint, keyEntry, makeCheckpoint } from '../../../src/archive/checkpoints/make-checkpoint.ts';
 import { openArchive } from '../../../src/archive/file/open-archive.ts';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { beginRun, emptyTally, finishRun } from '../../../src/archive/record/record-run.ts';
 import { beginSweep, finishSweep } from '../../../src/archive/record/record-sweep.ts';
 import type { ArchiveDb } from '../../../src/db/open.ts';
@@ -81,7 +81,7 @@ export function coverHalf(db: ArchiveDb): void {
 /** Invocations that come after the newest checkpoint. */
 export function record(folder: string, nodes: readonly string[]): void {
   const db = openArchive(join(folder, 'data', 'archive.db'));
-  createPageRecorder(db.sqlite)(
+  createSingleReplyRecorder(db.sqlite)(
     page(nodes.map((InstanceId) => rawInvocation({ InstanceId, RequestedDateTime: 1772357400 }))),
   );
   db.close();

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { openArchive } from '../../../src/archive/file/open-archive.ts';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { page, rawInvocation, rawPlugin } from '../../archive/raw-invocation.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 
@@ -12,7 +12,7 @@ export const COMMAND = '11111111-2222-4333-8444-555555555555';
 export function folderWithArchive(): string {
   const folder = tempFolder();
   const db = openArchive(join(folder, 'data', 'archive.db'));
-  createPageRecorder(db.sqlite)(
+  createSingleReplyRecorder(db.sqlite)(
     page([
       rawInvocation({ InstanceId: NODE, Comment: 'CHG-1', CommandPlugins: [rawPlugin()] }),
       rawInvocation({ InstanceId: OTHER_NODE, Status: 'Rebooted', StatusDetails: 'Rebooted' }),

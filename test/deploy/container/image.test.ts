@@ -198,7 +198,7 @@ describe.skipIf(MISSING)('the image that the steps of the Dockerfile make, run a
     expect({ code, out }).toEqual({ code: 1, out: expect.stringContaining('ECONNREFUSED') });
   });
 
-  it('starts again on the same volume, and within a pass ends after the pages in flight', async () => {
+  it('starts again on the same volume, and within a pass ends after the replies in flight', async () => {
     Object.assign(simulator.faults, { slowRate: 1, slowMs: 300 });
     const pages = simulator.stats.pages;
     const again = await run();

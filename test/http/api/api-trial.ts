@@ -12,7 +12,7 @@ import { createToken } from '../../../src/access/tokens/create-token.ts';
 import { makeCheckpoint } from '../../../src/archive/checkpoints/make-checkpoint.ts';
 import { issueCertificate } from '../../../src/archive/coverage/certificate/issue-certificate.ts';
 import { indexOutputs } from '../../../src/archive/record/index-outputs.ts';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { type ArchiveDb, openArchive, openArchiveReadOnly } from '../../../src/db/open.ts';
 import { createApp } from '../../../src/http/app.ts';
 import { createArchiveHistory } from '../../../src/http/aws-archive/create-archive-history.ts';
@@ -147,7 +147,7 @@ export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
     signal: new AbortController().signal,
   });
   const assertConforms = isRead ? conformance(app) : async () => {};
-  const recordPage = createPageRecorder(db.sqlite);
+  const recordReply = createSingleReplyRecorder(db.sqlite);
 
   /** The reply, held to the document. */
   async function ask(path: string, init: RequestInit = {}): Promise<Response> {
@@ -164,7 +164,7 @@ export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
     },
     /** Records invocations, each from its default form, as one page of a source. */
     async record(raws: readonly Members[], { source = SOURCE, observedAt = OBSERVED_AT } = {}) {
-      recordPage(page(raws.map(rawInvocation), { source, observedAt }));
+      recordReply(page(raws.map(rawInvocation), { source, observedAt }));
       await indexOutputs(db.sqlite);
     },
     /** Signs the ledger as it is, by a key of the trial's own. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { parseCheckpoint } from '../../../src/ledger/notes/checkpoint.ts';
 import { parseNote } from '../../../src/ledger/notes/signed-note.ts';
 import { tileStore } from '../../../src/ledger/tiles/tile-store.ts';
@@ -12,7 +12,7 @@ import { apiTrial, faultsOf } from './api-trial.ts';
 
 const api = apiTrial();
 const early = api.checkpoint();
-const record = createPageRecorder(api.db.sqlite);
+const record = createSingleReplyRecorder(api.db.sqlite);
 for (let n = 0; n < 30; n++) {
   record(page(Array.from({ length: 20 }, (_, i) => rawInvocation({ CommandId: `c-${n}`, InstanceId: `i-${i}` }))));
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { createAccessKey } from '../../../src/access/tokens/create-access-key.ts';
 import { findCommands } from '../../../src/archive/commands/find-commands.ts';
 import { findInvocations } from '../../../src/archive/invocations/find-invocations.ts';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { createApp } from '../../../src/http/app.ts';
 import { createArchiveHistory } from '../../../src/http/aws-archive/create-archive-history.ts';
 import { accessTrial } from '../../access/access-trial.ts';
@@ -35,7 +35,7 @@ function setUp() {
   const trial = accessTrial();
   const { authDb, accessDb, now, random } = trial;
   const db = tempArchive();
-  const record = createPageRecorder(db.sqlite);
+  const record = createSingleReplyRecorder(db.sqlite);
   const nodes = Array.from({ length: 120 }, (_, n) => `i-${String(n).padStart(17, '0')}`);
   record(page(nodes.map((InstanceId) => rawInvocation({ InstanceId }))));
   record(page([rawInvocation({ Comment: SECRET, DocumentName: SECRET })], { source: OTHER }));

@@ -1,5 +1,5 @@
 import { createListedCommandRecorder } from '../../../src/archive/record/record-listed-commands.ts';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import type { ArchiveDb } from '../../../src/db/open.ts';
 import { observeCommand } from '../../../src/upstream/replies/observe-command.ts';
 import { OBSERVED_AT, page, rawInvocation } from '../../archive/raw-invocation.ts';
@@ -45,6 +45,6 @@ export function recordRows(
     createListedCommandRecorder(db.sqlite)(source, OBSERVED_AT, shown.map(observeCommand));
   } else {
     const raws = shown.map((members, index) => rawInvocation({ ...members, InstanceId: nodeIdOf(rows[index] as Row) }));
-    createPageRecorder(db.sqlite)(page(raws, { source }));
+    createSingleReplyRecorder(db.sqlite)(page(raws, { source }));
   }
 }

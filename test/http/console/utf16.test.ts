@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { verifyEvidence } from '../../../src/archive/evidence/check/verify-evidence.ts';
 import { indexOutputs } from '../../../src/archive/record/index-outputs.ts';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { page as pageOf, rawInvocation, rawPlugin, SOURCE } from '../../archive/raw-invocation.ts';
 import { asUtf16, withMark } from '../../archive/search/written-utf16.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
@@ -39,7 +39,7 @@ it('a search finds it by REST, by SQL and in the console', async () => {
 });
 
 it('the console’s list says how many outputs its search has not looked at', async () => {
-  createPageRecorder(trial.db.sqlite)(
+  createSingleReplyRecorder(trial.db.sqlite)(
     pageOf([rawInvocation({ CommandId: 'late', CommandPlugins: [rawPlugin({ Output: 'a late word' })] })]),
   );
   expect(textOf(await page(trial, '/invocations?q=late'))).toContain('1 output is not searched in full yet');
@@ -50,7 +50,7 @@ it('the console’s list says how many outputs its search has not looked at', as
 
 it('a pack of evidence by a search has in it what was recorded a moment before, and is not searchable yet', async () => {
   const raw = { CommandId: 'evident', CommandPlugins: [rawPlugin({ Output: asUtf16('an evident word') })] };
-  createPageRecorder(trial.db.sqlite)(pageOf([rawInvocation(raw)]));
+  createSingleReplyRecorder(trial.db.sqlite)(pageOf([rawInvocation(raw)]));
   const span = 'requestedAfter=2026-03-01&requestedBefore=2026-03-05';
   const reply = await trial.app.request(`/v1/evidence?${span}&q=evident`);
   expect(reply.status).toBe(200);

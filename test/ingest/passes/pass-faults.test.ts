@@ -250,7 +250,7 @@ describe('two collectors', () => {
 });
 
 describe('an interrupted pass', () => {
-  test('ends after its pages in flight, keeps whole pages, and the next one completes it', async () => {
+  test('ends after its replies in flight, keeps whole replies, and the next one completes it', async () => {
     const { simulator, db, pass } = await startTrial({ invocations: 1500 });
     const stopping = new AbortController();
     const { outcome } = await pass({

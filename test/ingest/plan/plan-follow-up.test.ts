@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { UnfinishedCommand } from '../../../src/archive/record/unfinished-commands.ts';
+import type { CommandToFollow } from '../../../src/archive/record/unfinished-commands.ts';
 import { requestOf } from '../../../src/ingest/plan/listing.ts';
 import { planFollowUp } from '../../../src/ingest/plan/plan-follow-up.ts';
 import { DAY_MS, HOUR_MS, isoFromMs } from '../../../src/lib/time.ts';
@@ -8,7 +8,7 @@ const NOW = Date.parse('2026-03-31T12:00:00.000Z');
 const COUNTS = '{"CompletedCount":1}';
 
 /** A command that executes, was listed just now, and has not moved since; 200 nodes, none unfinished. */
-function command(more: Partial<UnfinishedCommand> = {}): UnfinishedCommand {
+function command(more: Partial<CommandToFollow> = {}): CommandToFollow {
   return {
     commandId: 'c',
     isRemembered: true,
@@ -24,7 +24,7 @@ function command(more: Partial<UnfinishedCommand> = {}): UnfinishedCommand {
 }
 
 /** What is asked of the service, in short. */
-function asked(of: UnfinishedCommand, knowsExecuting = true): unknown[] {
+function asked(of: CommandToFollow, knowsExecuting = true): unknown[] {
   return planFollowUp(of, NOW, knowsExecuting).listings.map((listing) => requestOf(listing));
 }
 
@@ -37,7 +37,7 @@ describe('a command that executes', () => {
     expect(asked(command())).toEqual([]);
   });
 
-  it.each<[string, Partial<UnfinishedCommand>]>([
+  it.each<[string, Partial<CommandToFollow>]>([
     ['was never listed', { listedAt: null, listedCountsJson: null }],
     ['whose counts have moved', { countsJson: '{"CompletedCount":2}' }],
     ['was last listed more than an hour ago', { listedAt: isoFromMs(NOW - HOUR_MS - 1) }],

@@ -16,7 +16,7 @@ function ended(of: Listing, end: EndedListing['end']): EndedListing {
 }
 
 function recorded(of: Listing, seen: number): RecordedReply {
-  const tally = { seen, added: 0, changed: 0, changedAfterEnd: 0 };
+  const tally = { seen, added: 0, changed: 0, changedFinal: 0 };
   return { kind: 'recorded', listing: of, invocations: [], commands: [], tally };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { reconcile } from '../../../src/ingest/reconcile/reconcile.ts';
 import { HOUR_MS } from '../../../src/lib/time.ts';
 import { page, rawInvocation } from '../../archive/raw-invocation.ts';
@@ -18,7 +18,7 @@ async function compare({ db, config, simulator }: Trial) {
 
 /** Writes what the service never said, as somebody with the file could; the state's own row is changed too, as a pass would. */
 function record({ db }: Trial, members: Record<string, unknown>): void {
-  createPageRecorder(db.sqlite)(page([rawInvocation(members)], { source }));
+  createSingleReplyRecorder(db.sqlite)(page([rawInvocation(members)], { source }));
 }
 
 describe('the archive and the service', () => {

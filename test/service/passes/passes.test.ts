@@ -115,7 +115,7 @@ describe('a pass of the server', () => {
     expect((await askForPass(second.url)).reply.status).toBe(202);
   });
 
-  it('ends after the pages in flight when the service stops, and who follows it is told; none starts after that', async () => {
+  it('ends after the replies in flight when the service stops, and who follows it is told; none starts after that', async () => {
     const setting = await startSetting({ invocations: 1000, faults: SLOW });
     const { url, stop } = await startServer(setting);
     const { pass } = await askForPass(url);

@@ -3,13 +3,13 @@ import { isoFromMs } from '../../../lib/time.ts';
 import { type Span, spansOverlap, uncoveredSpans } from '../../../model/coverage/spans.ts';
 import { listPrunings, type Pruning } from '../../checkpoints/list-prunings.ts';
 import { listCovered } from '../../record/mark-covered.ts';
-import type { ForgottenCommand } from '../../record/read-open-commands.ts';
+import type { ForgottenCommand } from '../../record/read-unfinished-and-forgotten.ts';
 import { type ReconciledCounts, reconcileCounts } from '../../record/reconcile-counts.ts';
 import type { CoverageEdge } from '../edge.ts';
 import { type CoverageGap, type CoverageQuery, type PlaceCoverage, readPlaces } from '../read-coverage.ts';
 import { isAskedFor } from '../sources/is-asked-for.ts';
 import { readMissing } from '../sources/missing-coverage.ts';
-import { countUnended, type Unended } from './count-unended.ts';
+import { countUnfinished, type Unfinished } from './count-unfinished.ts';
 import { type CoverageProof, listProvingSweeps } from './list-proving-sweeps.ts';
 
 export interface CertificateQuery extends CoverageQuery {
@@ -23,7 +23,7 @@ interface TimeSpan {
 }
 
 /** What is certified of one account and region. */
-export interface CertifiedPlace extends Unended, Omit<CoverageProof, 'proven'> {
+export interface CertifiedPlace extends Unfinished, Omit<CoverageProof, 'proven'> {
   accountId: string;
   region: string;
   span: TimeSpan;
@@ -81,7 +81,7 @@ export function certifyCoverage(sqlite: Database, query: CertificateQuery): Cert
     const proofs = listProvingSweeps(sqlite, found, most);
     const prunings = listPrunings(sqlite, found);
     const places = found.map((place, n) =>
-      placeOf(sqlite, place, { proof: proofs[n], prunings: prunings[n] ?? [], most }),
+      certifiedPlace(sqlite, place, { proof: proofs[n], prunings: prunings[n] ?? [], most }),
     );
     const { accountId = null, region = null, from, to } = query;
     return {
@@ -100,7 +100,7 @@ export function certifyCoverage(sqlite: Database, query: CertificateQuery): Cert
 
 type FoundPlace = Omit<PlaceCoverage, 'span'> & { span: Span };
 
-function placeOf(
+function certifiedPlace(
   sqlite: Database,
   { accountId, region, span, isComplete, covered, edges, spreadMs, gaps, forgottenCommands }: FoundPlace,
   { proof, prunings, most }: { proof: CoverageProof | undefined; prunings: Pruning[]; most: number },
@@ -114,17 +114,17 @@ function placeOf(
   // Edges were listed too, and are to be proven as what is around them.
   const unproven = within(listCovered(sqlite, { accountId, region })).flatMap((part) => uncoveredSpans(part, proven));
   return {
-    ...{ accountId, region, span: textOf(span), complete: isComplete && isWhole && unproven.length === 0 },
+    ...{ accountId, region, span: isoSpan(span), complete: isComplete && isWhole && unproven.length === 0 },
     ...{
-      covered: within(covered.map(spanOf)).map(textOf),
+      covered: within(covered.map(spanOf)).map(isoSpan),
       edges,
       spreadMs,
       gaps,
-      unproven: unproven.map(textOf),
+      unproven: unproven.map(isoSpan),
       forgottenCommands,
       prunings,
     },
-    ...countUnended(sqlite, { accountId, region, span }),
+    ...countUnfinished(sqlite, { accountId, region, span }),
     counts: reconcileCounts(sqlite, { accountId, region, span, most }),
     ...shown,
   };
@@ -134,6 +134,6 @@ function spanOf({ from, to }: TimeSpan): Span {
   return { from: Date.parse(from), to: Date.parse(to) };
 }
 
-function textOf({ from, to }: Span): TimeSpan {
+function isoSpan({ from, to }: Span): TimeSpan {
   return { from: isoFromMs(from), to: isoFromMs(to) };
 }

@@ -55,16 +55,16 @@ export function listProvingSweeps(
   const proofs = places.map((place): CoverageProof & { place: (typeof places)[number] } => ({
     ...{ place, sweeps: [], moreSweeps: 0, broughtInLeaves: [], proven: [] },
   }));
-  const byKey = new Map(proofs.map((proof) => [keyOf(proof.place), proof]));
+  const byKey = new Map(proofs.map((proof) => [placeKey(proof.place), proof]));
   let previous: ProvenRow | undefined;
   for (const row of provenRows(sqlite, aroundAll(places))) {
-    const proof = byKey.get(keyOf(row));
+    const proof = byKey.get(placeKey(row));
     const proven = { from: Date.parse(row.provenFrom), to: Date.parse(row.provenTo) };
     if (!proof || !spansOverlap(proof.place.span, proven)) continue;
     proof.proven.push(proven);
     if (proof.proven.length > MERGE_AT) proof.proven = mergeSpans(proof.proven);
     // A sweep has a row for each span that it proves, one after the other.
-    const isKnown = previous?.leaf === row.leaf && keyOf(previous) === keyOf(row);
+    const isKnown = previous?.leaf === row.leaf && placeKey(previous) === placeKey(row);
     previous = row;
     if (isKnown) continue;
     if (row.kind === 'coverage') proof.broughtInLeaves.push(row.leaf);
@@ -74,7 +74,7 @@ export function listProvingSweeps(
   return proofs.map(({ place, ...proof }) => ({ ...proof, proven: mergeSpans(proof.proven) }));
 }
 
-function keyOf({ accountId, region }: SourceKey): string {
+function placeKey({ accountId, region }: SourceKey): string {
   return `${accountId} ${region}`;
 }
 

@@ -6,9 +6,9 @@ import { listOwed } from './list-owed.ts';
 
 /** A series for each source that is owed, so that an alert has one to fire on before anything was collected. */
 export function sourceMetrics(sqlite: Database): Metric[] {
-  const missing = new Set(listMissing(sqlite).map(keyOf));
+  const missing = new Set(listMissing(sqlite).map(sourceKey));
   const owed = [...listOwed(sqlite), ...listUnknown(sqlite)].filter(({ endedAt }) => endedAt === null);
-  const sources = [...new Map(owed.map((source) => [keyOf(source), source])).values()];
+  const sources = [...new Map(owed.map((source) => [sourceKey(source), source])).values()];
   const of = (name: string, help: string, value: (source: (typeof sources)[number]) => number | undefined): Metric => ({
     ...{ name: `ssm_archive_source_${name}`, help },
     samples: sources.flatMap((source) => {
@@ -21,7 +21,7 @@ export function sourceMetrics(sqlite: Database): Metric[] {
   });
   return [
     of('missing', 'Whether a source is owed and was never collected (1) or was (0).', (source) =>
-      Number(missing.has(keyOf(source))),
+      Number(missing.has(sourceKey(source))),
     ),
     of('last_pass_complete', 'Whether the last pass over a source collected it (1) or not (0).', (source) => {
       const last = lastPassOf(sqlite, source);
@@ -30,6 +30,6 @@ export function sourceMetrics(sqlite: Database): Metric[] {
   ];
 }
 
-function keyOf(source: { alias: string; accountId: string | null; region: string | null }): string {
+function sourceKey(source: { alias: string; accountId: string | null; region: string | null }): string {
   return JSON.stringify([source.alias, source.accountId, source.region]);
 }

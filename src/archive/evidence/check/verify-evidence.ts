@@ -103,7 +103,7 @@ async function verifyFiles(
   { trustedKeys, keysFrom = 'the keys given', checkpoints = [] }: HeldTo & { trustedKeys: readonly string[] },
   faults: Fault[],
 ): Promise<PackVerdict> {
-  const text = (name: string, most?: number) => textOf(files, name, most);
+  const text = (name: string, most?: number) => zippedText(files, name, most);
   const verifierKey = (await text(FILES.key)).trim();
   const isKeyGiven = trustedKeys.includes(verifierKey);
   if (trustedKeys.length > 0 && !isKeyGiven)
@@ -147,14 +147,18 @@ async function checkCoverage(
     return null;
   }
   const [manifest, page, guide] = [
-    await textOf(files, FILES.manifest, MOST_MANIFEST_BYTES),
-    await textOf(files, FILES.page),
-    await textOf(files, FILES.guide),
+    await zippedText(files, FILES.manifest, MOST_MANIFEST_BYTES),
+    await zippedText(files, FILES.page),
+    await zippedText(files, FILES.guide),
   ];
   return checkPackCoverage({ manifest, page, guide }, certificate, found, faults);
 }
 
-async function textOf(files: ReadonlyMap<string, ZippedFile>, name: string, most = MOST_TEXT_BYTES): Promise<string> {
+async function zippedText(
+  files: ReadonlyMap<string, ZippedFile>,
+  name: string,
+  most = MOST_TEXT_BYTES,
+): Promise<string> {
   const file = files.get(name);
   if (!file) throw new Error(`it has no ${name}`);
   if (file.bytes > most) throw new Error(`its ${name} has ${file.bytes} bytes, too many to be one`);

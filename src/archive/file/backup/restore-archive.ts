@@ -7,7 +7,7 @@ import { BadNote } from '../../../ledger/notes/signed-note.ts';
 import { readSigningRecords } from '../../../ledger/signing-record/read-record.ts';
 import { TileUnfit } from '../../../ledger/tiles/tiles.ts';
 import { explainTooManyFiles } from '../../../lib/errors/explain-too-many-files.ts';
-import { findPathFault, pathFault, sentenceOf } from '../../../lib/errors/path-fault.ts';
+import { asSentence, findPathFault, pathFault } from '../../../lib/errors/path-fault.ts';
 import { UserFault } from '../../../lib/errors/user-fault.ts';
 import { removeFiles } from '../../../lib/files/remove-files.ts';
 import { syncFile } from '../../../lib/files/sync-file.ts';
@@ -78,7 +78,7 @@ export async function restoreArchive(question: RestoreQuestion): Promise<Restore
 function refuseBackup(backup: string, target: string): void {
   const standing = standingAt(backup);
   const fault = standing.kind === 'foreign' ? undefined : findPathFault(backup);
-  if (fault !== undefined) throw new UserFault(`${sentenceOf(fault)} Nothing was changed.`, { exitCode: 2 });
+  if (fault !== undefined) throw new UserFault(`${asSentence(fault)} Nothing was changed.`, { exitCode: 2 });
   if (standing.kind !== 'archive' && standing.kind !== 'nothing')
     throw new UserFault(`${standing.what}: it is no backup of an archive. Nothing was changed.`, { exitCode: 2 });
   if (existsSync(target) && realpathSync(backup) === realpathSync(target))

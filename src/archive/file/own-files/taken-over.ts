@@ -12,12 +12,12 @@ export function wasTakenOver(archive: string, file: OwnFile): boolean {
 
 export async function noteTakenOver(archive: string, file: OwnFile): Promise<void> {
   const taken = new Set(readTaken(archive)).add(file);
-  await replaceFile(pathOf(archive), `${JSON.stringify({ takenOver: [...taken] })}\n`);
+  await replaceFile(pathOfMark(archive), `${JSON.stringify({ takenOver: [...taken] })}\n`);
 }
 
 function readTaken(archive: string): string[] {
   try {
-    const content: unknown = JSON.parse(readFileSync(pathOf(archive), 'utf8'));
+    const content: unknown = JSON.parse(readFileSync(pathOfMark(archive), 'utf8'));
     const isList = typeof content === 'object' && content !== null && 'takenOver' in content;
     return isList && Array.isArray(content.takenOver) ? content.takenOver.map(String) : [];
   } catch {
@@ -25,6 +25,6 @@ function readTaken(archive: string): string[] {
   }
 }
 
-function pathOf(archive: string): string {
+function pathOfMark(archive: string): string {
   return ownFileOf(archive, TAKEN_OVER);
 }

@@ -32,7 +32,7 @@ export function checkCosignatures(sqlite: Database): CheckedCosignatures {
   let held = 0;
   const witnesses = witnessesOf(sqlite);
   const entries = new Map(
-    entriesOf(sqlite, 'cosignature', CosignatureEntry).map(({ seq, entry }) => [keyOf(entry), { seq, entry }]),
+    entriesOf(sqlite, 'cosignature', CosignatureEntry).map(({ seq, entry }) => [cosignatureKey(entry), { seq, entry }]),
   );
   const noteOf = sqlite.prepare<[number], string>('SELECT note FROM main.ledger_checkpoints WHERE size = ?').pluck();
   const rows = sqlite
@@ -40,8 +40,8 @@ export function checkCosignatures(sqlite: Database): CheckedCosignatures {
     .iterate();
   // A statement of the same connection may be read while another is.
   for (const row of rows) {
-    const noted = entries.get(keyOf(row));
-    entries.delete(keyOf(row));
+    const noted = entries.get(cosignatureKey(row));
+    entries.delete(cosignatureKey(row));
     const what =
       faultOf(row, noteOf.get(row.size), witnesses) ??
       (noted && noted.entry.signature !== row.signature ? 'is not the one that the ledger has' : inexact(sqlite, row));
@@ -115,7 +115,7 @@ function entriesOf<Form extends z.ZodType>(
     });
 }
 
-function keyOf({ size, witness }: Pick<Cosignature, 'size' | 'witness'>): string {
+function cosignatureKey({ size, witness }: Pick<Cosignature, 'size' | 'witness'>): string {
   return JSON.stringify([size, witness]);
 }
 

@@ -16,7 +16,7 @@ const SPOILT = /^(?:\u00e2\u20ac\u201d|\u00d4\u00c7\u00f6|\u0393\u00c7\u00f6) /m
  */
 export function readCheckpointFile(path: string): OutsideCheckpoint[] {
   if (!isThere(path)) throw new UserFault(`There is no checkpoint ${path}.`, { exitCode: 2 });
-  const text = textOf(path);
+  const text = checkpointText(path);
   if (SPOILT.test(text))
     throw new UserFault(
       `The checkpoint ${path} was copied by a program that took its UTF-8 for another code page: its signatures begin with no dash. Copy the file as it is, for example by Copy-Item.`,
@@ -30,7 +30,7 @@ export function readCheckpointFile(path: string): OutsideCheckpoint[] {
   return notes.map((note, n) => ({ from: notes.length > 1 ? `${path} (${n + 1} of ${notes.length})` : path, note }));
 }
 
-function textOf(path: string): string {
+function checkpointText(path: string): string {
   try {
     return decodeText(readFileSync(path));
   } catch (error) {

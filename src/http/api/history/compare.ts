@@ -11,13 +11,13 @@ const EXAMPLE = '111122223333/eu-west-1/11111111-2222-4333-8444-555555555555/i-0
 const FORM = `must be accountId/region/commandId/instanceId, such as ${EXAMPLE}`;
 
 const left = text.transform((value, context): InvocationKey => {
-  const key = keyOf(value);
+  const key = parseInvocationKey(value);
   if (key) return key;
   context.addIssue(FORM);
   return z.NEVER;
 });
 const right = text.transform((value, context): InvocationKey | 'previous' => {
-  const key = value === 'previous' ? value : keyOf(value);
+  const key = value === 'previous' ? value : parseInvocationKey(value);
   if (key) return key;
   context.addIssue(`${FORM}; or previous`);
   return z.NEVER;
@@ -58,7 +58,7 @@ export function addCompareRoute(app: ApiApp, deps: ApiDeps): void {
   });
 }
 
-function keyOf(value: string): InvocationKey | undefined {
+function parseInvocationKey(value: string): InvocationKey | undefined {
   const [accountId, region, commandId, instanceId, ...more] = value.split('/');
   if (!accountId || !region || !commandId || !instanceId || more.length > 0) return undefined;
   return { accountId, region, commandId, instanceId };

@@ -73,7 +73,7 @@ export function addProofRoutes(app: ApiApp, deps: ApiDeps): void {
     }
     const { leafHash, root, proof, ...found } = proveLeaf(deps.archive, asked);
     c.set('rows', 1);
-    return c.json({ ...found, leafHash: textOf(leafHash), root: textOf(root), proof: proof.map(textOf) });
+    return c.json({ ...found, leafHash: hashText(leafHash), root: hashText(root), proof: proof.map(hashText) });
   });
 
   app.openapi(growthRoute, (c) => {
@@ -83,10 +83,10 @@ export function addProofRoutes(app: ApiApp, deps: ApiDeps): void {
     }
     const { fromRoot, toRoot, proof, ...found } = proveGrowth(deps.archive, asked);
     c.set('rows', 1);
-    return c.json({ ...found, fromRoot: textOf(fromRoot), toRoot: textOf(toRoot), proof: proof.map(textOf) });
+    return c.json({ ...found, fromRoot: hashText(fromRoot), toRoot: hashText(toRoot), proof: proof.map(hashText) });
   });
 }
 
-function textOf(hashOrRoot: Buffer): string {
+function hashText(hashOrRoot: Buffer): string {
   return hashOrRoot.toString('base64');
 }

@@ -17,7 +17,10 @@ export function addCompareRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const [left, right] = [c.req.query('left')?.trim() ?? '', c.req.query('right')?.trim() ?? ''];
     if (left === '' && right === '')
       return respondPage(deps, c, page, <ComparePage form={{ left, right, faults: {} }} />);
-    const keys = { left: keyOf(left), right: right === 'previous' ? ('previous' as const) : keyOf(right) };
+    const keys = {
+      left: parseInvocationKey(left),
+      right: right === 'previous' ? ('previous' as const) : parseInvocationKey(right),
+    };
     if (!keys.left || !keys.right) {
       const faults = { ...(!keys.left && { left: FORM }), ...(!keys.right && { right: `${FORM}; or previous` }) };
       const asked = Object.entries(faults).map(([parameter, message]) => {
@@ -58,7 +61,7 @@ export function addCompareRoute(app: ConsoleApp, deps: ConsoleDeps): void {
   });
 }
 
-function keyOf(text: string): InvocationKey | undefined {
+function parseInvocationKey(text: string): InvocationKey | undefined {
   const [accountId, region, commandId, instanceId, ...more] = text.split('/');
   if (!accountId || !region || !commandId || !instanceId || more.length > 0) return undefined;
   return { accountId, region, commandId, instanceId };

@@ -11,7 +11,7 @@ import { takenBy } from '../addresses/page-addresses.ts';
 import type { ConsoleApp } from '../console-app.ts';
 import { type ConsoleContext, type ConsoleDeps, linkedTo, readOptions } from '../console-deps.ts';
 import { respondPage, respondProgressively } from '../frame/respond-page.tsx';
-import { COUNT_DEADLINE_MS, ROWS_A_PAGE, textOf } from '../parts/charts/shared-reads.ts';
+import { COUNT_DEADLINE_MS, cellText, ROWS_A_PAGE } from '../parts/charts/shared-reads.ts';
 import { readCovered } from '../parts/coverage/read-covered.ts';
 import { spanOfFilter } from '../parts/coverage/span-of-filter.ts';
 import { faultsOfColumns, readColumns } from '../parts/questions/invocation-table.tsx';
@@ -119,6 +119,6 @@ async function countByStatus(c: ConsoleContext, { readers }: ConsoleDeps, filter
   const question = { filter, groupBy: ['status' as const], withDurations: false };
   const rows = await ifInTime(readers.read('readStats', question, readOptions(c, COUNT_DEADLINE_MS)));
   return rows
-    ?.map((row) => ({ status: textOf(row.status) ?? '', count: Number(row.count) }))
+    ?.map((row) => ({ status: cellText(row.status) ?? '', count: Number(row.count) }))
     .sort((a, b) => b.count - a.count);
 }

@@ -9,7 +9,7 @@ import type { ConsoleApp } from '../console-app.ts';
 import { type ConsoleDeps, readOptions } from '../console-deps.ts';
 import { respondNotUnderstood } from '../frame/respond-not-understood.tsx';
 import { respondPage, respondProgressively } from '../frame/respond-page.tsx';
-import { bucketCountsOf, newest, textOf, verifiedOf } from '../parts/charts/shared-reads.ts';
+import { bucketCountsOf, cellText, newest, verifiedOf } from '../parts/charts/shared-reads.ts';
 import { askedOf } from '../parts/coverage/asked-of.ts';
 import { questionOf } from '../parts/coverage/read-covered.ts';
 import { readCoveredChart } from '../parts/coverage/read-covered-chart.ts';
@@ -71,7 +71,7 @@ export function addOverviewRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const content = {
       ...{ nowMs, range, buckets, counts: bucketCountsOf(counts, buckets), running: running.items, lastPass },
       ...{ asked, coverage, covered, soon, looks },
-      failing: most(failing).map((row) => ({ documentName: textOf(row.document), count: Number(row.count) })),
+      failing: most(failing).map((row) => ({ documentName: cellText(row.document), count: Number(row.count) })),
       checkpoint: listCheckpoints(archive, { limit: 1 }).items[0],
       verified: verifiedOf(deps),
       unsigned: deps.server?.signing().fault ?? undefined,
@@ -84,7 +84,7 @@ export function addOverviewRoute(app: ConsoleApp, deps: ConsoleDeps): void {
           range={range}
           covered={covered}
           nodes={
-            rows && most(rows).map((row) => ({ instanceId: textOf(row.instance) ?? '', count: Number(row.count) }))
+            rows && most(rows).map((row) => ({ instanceId: cellText(row.instance) ?? '', count: Number(row.count) }))
           }
         />
       );

@@ -10,7 +10,7 @@ import {
 } from '../../../../src/archive/coverage/certificate/issue-certificate.ts';
 import { prune } from '../../../../src/archive/prune/prune.ts';
 import { createListedCommandRecorder } from '../../../../src/archive/record/record-listed-commands.ts';
-import { createPageRecorder } from '../../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../../src/archive/record/record-replies.ts';
 import { beginRun, emptyTally, recordRunSource } from '../../../../src/archive/record/record-run.ts';
 import { beginSweep, finishSweep } from '../../../../src/archive/record/record-sweep.ts';
 import { rememberExecuting } from '../../../../src/archive/record/unfinished-commands.ts';
@@ -61,7 +61,7 @@ describe('certifyCoverage', () => {
   it('is not complete where something of the span was pruned, and says what, why and by whom', async () => {
     const { db } = archive([60, 1]);
     const at = (days: number) => ms(days) / 1000;
-    createPageRecorder(db.sqlite)(
+    createSingleReplyRecorder(db.sqlite)(
       page(
         [50, 45, 40].map((days) =>
           rawInvocation({ CommandId: `${days}`, InstanceId: `i-${days}`, RequestedDateTime: at(days) }),
@@ -191,7 +191,7 @@ describe('certifyCoverage', () => {
     ]);
     const raw = (CommandId: string, n: number, more: object = {}) =>
       rawInvocation({ CommandId, InstanceId: `i-${n}`, RequestedDateTime: ms(4) / 1000, ...more });
-    createPageRecorder(db.sqlite)(
+    createSingleReplyRecorder(db.sqlite)(
       page([
         raw('whole', 1),
         raw('whole', 2),

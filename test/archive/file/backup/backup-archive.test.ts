@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { backupArchive } from '../../../../src/archive/file/backup/backup-archive.ts';
 import { openArchive } from '../../../../src/archive/file/open-archive.ts';
-import { createPageRecorder } from '../../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../../src/archive/record/record-replies.ts';
 import { openArchiveReadOnly } from '../../../../src/db/open.ts';
 import { tempFolder } from '../../../db/temp-archive.ts';
 import { fillArchive } from '../../../service/fill-archive.ts';
@@ -15,7 +15,7 @@ it('a backup never begins again for what is written between its steps, and has n
   const [path, target] = [join(folder, 'archive.db'), join(folder, 'copy.db')];
   fillArchive(path, ROWS);
   const writer = openArchive(path);
-  const record = createPageRecorder(writer.sqlite);
+  const record = createSingleReplyRecorder(writer.sqlite);
   const source = openArchiveReadOnly(path);
   const steps: number[] = [];
   const endless = new AbortController();

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { indexOutputs } from '../../../../src/archive/record/index-outputs.ts';
-import { createPageRecorder } from '../../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../../src/archive/record/record-replies.ts';
 import { page, rawInvocation, rawPlugin } from '../../../archive/raw-invocation.ts';
 import { apiTrial } from '../api-trial.ts';
 
@@ -12,7 +12,7 @@ it('an answer to q says how many outputs it could not look at, and no other answ
   const raws = ['a new word', 'another'].map((Output, n) =>
     rawInvocation({ InstanceId: `i-new-${n}`, CommandPlugins: [rawPlugin({ Output })] }),
   );
-  createPageRecorder(api.db.sqlite)(page(raws));
+  createSingleReplyRecorder(api.db.sqlite)(page(raws));
   for (const path of ['/v1/invocations?q=word', '/v1/invocations?q=word&format=csv', '/v1/stats?groupBy=status&q=word'])
     expect((await api.ask(path)).headers.get(HEADER), path).toBe('2');
   expect((await api.list('/v1/invocations?q=word')).items).toHaveLength(1);

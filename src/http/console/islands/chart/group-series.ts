@@ -33,7 +33,7 @@ export function groupSeries(x: Column, y: Column, by: Column | undefined): Drawi
   const series = new Map<string, Map<number, number | null>>();
   for (const [row, at] of spots.entries()) {
     if (at === null) continue;
-    const key = by ? keyOf(by, row) : '';
+    const key = by ? groupKey(by, row) : '';
     const values = series.get(key) ?? new Map<number, number | null>();
     if (values.has(at)) return { refusal: refusalOf(x, by) };
     series.set(key, values.set(at, y.values[row] ?? null));
@@ -62,11 +62,11 @@ export function suggestSeries(columns: readonly Column[], x: Column, y: Column):
     if (column === x || column === y) return false;
     const seen = new Set<string>();
     return spots.every((at, row) => {
-      const key = `${at} ${keyOf(column, row)}`;
+      const key = `${at} ${groupKey(column, row)}`;
       return at === null || (!seen.has(key) && seen.add(key));
     });
   });
-  const sizeOf = (column: Column) => new Set(column.texts.map((_, row) => keyOf(column, row))).size;
+  const sizeOf = (column: Column) => new Set(column.texts.map((_, row) => groupKey(column, row))).size;
   const rank = (column: Column) => (column.kind === 'text' ? 0 : column.kind === 'time' ? 1 : 2);
   return telling.toSorted((a, b) => rank(a) - rank(b) || sizeOf(a) - sizeOf(b))[0];
 }
@@ -81,7 +81,7 @@ function spotsOf(x: Column): (number | null)[] {
   }
   const order = new Map<string, number>();
   return x.texts.map((_, row) => {
-    const key = keyOf(x, row);
+    const key = groupKey(x, row);
     const at = order.get(key) ?? order.size;
     order.set(key, at);
     return at;
@@ -89,7 +89,7 @@ function spotsOf(x: Column): (number | null)[] {
 }
 
 /** A NULL is not the text that it is shown as. */
-function keyOf({ texts, isNull }: Column, row: number): string {
+function groupKey({ texts, isNull }: Column, row: number): string {
   return `${isNull[row] ? '-' : '+'}${texts[row] ?? ''}`;
 }
 

@@ -16,10 +16,14 @@ export function newest(filter: InvocationFilter) {
 
 /** Counts by time and status. */
 export function bucketCountsOf(rows: readonly StatsRow[], { size }: Buckets): BucketCount[] {
-  return rows.map((row) => ({ key: textOf(row[size]) ?? '', status: textOf(row.status), count: Number(row.count) }));
+  return rows.map((row) => ({
+    key: cellText(row[size]) ?? '',
+    status: cellText(row.status),
+    count: Number(row.count),
+  }));
 }
 
-export function textOf(value: string | number | null | undefined): string | null {
+export function cellText(value: string | number | null | undefined): string | null {
   return value === null || value === undefined ? null : String(value);
 }
 

@@ -27,7 +27,7 @@ export function CoverageCalendar(props: {
             {own.map((cell) => {
               const state = stateOfCell(of, cell, settledAt);
               const told = `${nameOf(cell)}: ${SAYS[state]}`;
-              const path = pathOf(of, cell);
+              const path = pathOfCell(of, cell);
               return (
                 <li>
                   {path === undefined ? (
@@ -75,7 +75,10 @@ function nameOf({ name, from, to }: CoverageCell): string {
 }
 
 /** A day links to its sweeps, a month to its days. A source without a known account has no sweeps. */
-function pathOf({ accountId, region }: Pick<SourceCoverage, 'accountId' | 'region'>, { name, from, to }: CoverageCell) {
+function pathOfCell(
+  { accountId, region }: Pick<SourceCoverage, 'accountId' | 'region'>,
+  { name, from, to }: CoverageCell,
+) {
   if (name.length === 'YYYY-MM'.length) return pathOfCoverage({ from, to });
   if (accountId === null || region === null) return undefined;
   return `/collector/sweeps?${new URLSearchParams({ account: accountId, region, day: name })}`;

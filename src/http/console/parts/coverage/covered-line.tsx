@@ -98,7 +98,7 @@ function Named({ spans, more }: { spans: readonly Spot[]; more: number }) {
       {spans.slice(0, MOST_NAMED).map((spot, n) => (
         <>
           {n > 0 && ', '}
-          {spanToMinute(spot, 'around')} in <Text of={placeOf(spot)} />
+          {spanToMinute(spot, 'around')} in <Text of={placeName(spot)} />
         </>
       ))}
       {more > 0 && ` and ${count(more)} more`}
@@ -107,7 +107,7 @@ function Named({ spans, more }: { spans: readonly Spot[]; more: number }) {
 }
 
 function Places({ gaps, more }: { gaps: readonly SpanGap[]; more: number }) {
-  const names = [...new Set(gaps.map(placeOf))];
+  const names = [...new Set(gaps.map(placeName))];
   const left = names.length - MOST_NAMED;
   return (
     <>
@@ -118,7 +118,7 @@ function Places({ gaps, more }: { gaps: readonly SpanGap[]; more: number }) {
   );
 }
 
-function placeOf({ alias, accountId, region }: Pick<SpanGap, 'alias' | 'accountId' | 'region'>): string {
+function placeName({ alias, accountId, region }: Pick<SpanGap, 'alias' | 'accountId' | 'region'>): string {
   const known = [alias, accountId, region].filter((part) => part !== undefined && part !== null).join(' ');
   return known || 'any account and region that was asked for';
 }
@@ -134,7 +134,7 @@ function percent(part: number): string {
 function joined(gaps: readonly SpanGap[]): Spot[] {
   const spots: Spot[] = [];
   for (const gap of gaps) {
-    const n = spots.findIndex((spot) => spot.to === gap.from && placeOf(spot) === placeOf(gap));
+    const n = spots.findIndex((spot) => spot.to === gap.from && placeName(spot) === placeName(gap));
     const before = spots[n];
     if (before) spots[n] = { ...before, to: gap.to };
     else spots.push(gap);

@@ -4,7 +4,7 @@ import type { InstanceKey } from '../../../../archive/nodes/list-instances.ts';
 
 /** Where an invocation's page is. */
 export function pathOfInvocation({ accountId, region, commandId, instanceId }: InvocationKey): string {
-  return pathOf('invocations', accountId, region, commandId, instanceId);
+  return joinPath('invocations', accountId, region, commandId, instanceId);
 }
 
 /** Where what a step printed is, as it was sent. Steps count from 0. */
@@ -14,17 +14,17 @@ export function pathOfOutput(key: InvocationKey, position: number): string {
 
 /** Where a command's page is. */
 export function pathOfCommand({ accountId, region, commandId }: CommandKey): string {
-  return pathOf('commands', accountId, region, commandId);
+  return joinPath('commands', accountId, region, commandId);
 }
 
 /** Where a node's page is. */
 export function pathOfNode({ accountId, region, instanceId }: InstanceKey): string {
-  return pathOf('nodes', accountId, region, instanceId);
+  return joinPath('nodes', accountId, region, instanceId);
 }
 
 /** Where a document's page is. */
 export function pathOfDocument(documentName: string): string {
-  return pathOf('documents', documentName);
+  return joinPath('documents', documentName);
 }
 
 /** Where two runs stand side by side; `previous` is the same document's run on that node before. */
@@ -34,7 +34,7 @@ export function pathOfComparison(left: InvocationKey, right: InvocationKey | 'pr
 
 /** Where a pass's page is: by `run-` and its number, or by the id that the server has for one that just began. */
 export function pathOfPass(id: string): string {
-  return `/collector${pathOf('passes', id)}`;
+  return `/collector${joinPath('passes', id)}`;
 }
 
 /** A key as the comparison takes it. */
@@ -42,6 +42,6 @@ export function keyText({ accountId, region, commandId, instanceId }: Invocation
   return [accountId, region, commandId, instanceId].join('/');
 }
 
-function pathOf(...parts: string[]): string {
+function joinPath(...parts: string[]): string {
   return `/${parts.map(encodeURIComponent).join('/')}`;
 }

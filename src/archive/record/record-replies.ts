@@ -17,23 +17,23 @@ import { createCommandRecorder } from './record-commands.ts';
 import { createRevisionRecorder, type NewRevision } from './record-revisions.ts';
 
 /** Counts of a page's invocations, compared with what the archive had. */
-export interface PageTally {
+export interface ReplyTally {
   seen: number;
   added: number;
   changed: number;
   /** The changed invocations that were final before: the service changed a final state. */
-  changedAfterEnd: number;
+  changedFinal: number;
 }
 
-export interface RecordedPage {
+export interface ReplyToRecord {
   source: SourceKey;
   observed: readonly ObservedInvocation[];
   /** ISO time at which the reply came. */
   observedAt: string;
   /**
-   * Runs in the page's own transaction, after its rows are written: checks the lease and updates the sweep's counters.
+   * Runs in the reply's own transaction, after its rows are written: checks the lease and updates the sweep's counters.
    */
-  inTransaction?: (tally: PageTally) => void;
+  inTransaction?: (tally: ReplyTally) => void;
   /** Whether the page is a look at final invocations. If one has changed, it needs no other look. */
   isLook?: boolean;
 }
@@ -53,27 +53,27 @@ interface Found {
   row: KnownRow | undefined;
 }
 
-/** The invocations of a page that may have to be written. */
+/** The invocations of a reply that may have to be written. */
 interface Draft {
-  page: RecordedPage;
+  reply: ReplyToRecord;
   found: Found[];
 }
 
 const KNOWN_OUTPUTS = 20_000;
 
-/** Like createPagesRecorder, for pages that come one at a time. */
-export function createPageRecorder(sqlite: Database): (page: RecordedPage) => PageTally {
-  const record = createPagesRecorder(sqlite);
-  return (page) => record([page])[0] ?? tallyOf(page);
+/** Like createRepliesRecorder, for replies that come one at a time. */
+export function createSingleReplyRecorder(sqlite: Database): (reply: ReplyToRecord) => ReplyTally {
+  const record = createRepliesRecorder(sqlite);
+  return (reply) => record([reply])[0] ?? tallyOf(reply);
 }
 
 /**
- * Prepares the statements once and returns a function that records pages in one transaction, in their order, and
- * returns what was new in each. An invocation with an unchanged fingerprint writes nothing; if no page has news, no
+ * Prepares the statements once and returns a function that records replies in one transaction, in their order, and
+ * returns what was new in each. An invocation with an unchanged fingerprint writes nothing; if no reply has news, no
  * transaction is begun. A changed invocation is upserted with its steps and outputs, and gets a revision and a leaf in
  * the ledger. An error rolls everything back.
  */
-export function createPagesRecorder(sqlite: Database): (pages: readonly RecordedPage[]) => PageTally[] {
+export function createRepliesRecorder(sqlite: Database): (replies: readonly ReplyToRecord[]) => ReplyTally[] {
   const revisions = createRevisionRecorder(sqlite);
   const find = sqlite.prepare<unknown[], KnownRow>(
     'SELECT id, fingerprint = ? AS isSame, status FROM invocations WHERE command_id = ? AND account_id = ? AND region = ? AND instance_id = ?',
@@ -90,35 +90,35 @@ export function createPagesRecorder(sqlite: Database): (pages: readonly Recorded
   const write = sqlite.transaction((drafts: readonly Draft[], isRepeating: boolean) => {
     const written: NewRevision[] = [];
     const commands: string[] = [];
-    // Invocations that these pages have brought so far and that have no revision in the file yet.
+    // Invocations that these replies have brought so far and that have no revision in the file yet.
     const newest = new Map<number | bigint, string>();
-    const tallies = drafts.map(({ page, found }) => {
-      const tally = tallyOf(page);
-      const ofPage: NewRevision[] = [];
+    const tallies = drafts.map(({ reply, found }) => {
+      const tally = tallyOf(reply);
+      const ofReply: NewRevision[] = [];
       const maybeOwed: { id: number | bigint; now: NormalizedInvocation }[] = [];
       for (const { observed, row: before } of found) {
-        const row = isRepeating ? rowOf(page.source, observed) : before;
+        const row = isRepeating ? rowOf(reply.source, observed) : before;
         if (isRepeating && !isNews(row, observed, newest)) continue;
         const now = observed.normalize();
         if (row) daily.leave(row.id);
-        daily.enter(page.source, now);
-        const id = recordInvocation(page, observed, row, now);
-        ofPage.push({ id, source: page.source, observedAt: page.observedAt, observed, now });
-        if (!row || !page.isLook) maybeOwed.push({ id, now });
+        daily.enter(reply.source, now);
+        const id = recordInvocation(reply, observed, row, now);
+        ofReply.push({ id, source: reply.source, observedAt: reply.observedAt, observed, now });
+        if (!row || !reply.isLook) maybeOwed.push({ id, now });
         newest.set(id, now.stateJson);
         tally[row ? 'changed' : 'added'] += 1;
-        if (row && isFinal(row.status)) tally.changedAfterEnd += 1;
+        if (row && isFinal(row.status)) tally.changedFinal += 1;
       }
-      commands.push(...recordCommands(page.source, page.observedAt, ofPage));
-      oweLooks(page.source, page.observedAt, maybeOwed);
-      written.push(...ofPage);
+      commands.push(...recordCommands(reply.source, reply.observedAt, ofReply));
+      oweLooks(reply.source, reply.observedAt, maybeOwed);
+      written.push(...ofReply);
       return tally;
     });
     daily.write();
     revisions.record(written);
     ledger.add('row', commands);
-    drafts.forEach(({ page }, n) => {
-      page.inTransaction?.(tallies[n] ?? tallyOf(page));
+    drafts.forEach(({ reply }, n) => {
+      reply.inTransaction?.(tallies[n] ?? tallyOf(reply));
     });
     return tallies;
   });
@@ -145,12 +145,12 @@ export function createPagesRecorder(sqlite: Database): (pages: readonly Recorded
   }
 
   function recordInvocation(
-    page: RecordedPage,
+    reply: ReplyToRecord,
     observed: ObservedInvocation,
     row: KnownRow | undefined,
     now: NormalizedInvocation,
   ): number | bigint {
-    const { source, observedAt } = page;
+    const { source, observedAt } = reply;
     let id: number | bigint;
     if (row) {
       id = row.id;
@@ -182,18 +182,18 @@ export function createPagesRecorder(sqlite: Database): (pages: readonly Recorded
     return id;
   }
 
-  return (pages) => {
-    const drafts = pages.map((page) => ({
-      page,
-      found: page.observed.map((observed) => ({ observed, row: rowOf(page.source, observed) })),
+  return (replies) => {
+    const drafts = replies.map((reply) => ({
+      reply,
+      found: reply.observed.map((observed) => ({ observed, row: rowOf(reply.source, observed) })),
     }));
-    const news = drafts.map(({ page, found }) => ({
-      page,
+    const news = drafts.map(({ reply, found }) => ({
+      reply,
       found: found.filter(({ observed, row }) => isNews(row, observed)),
     }));
-    if (news.every(({ found }) => found.length === 0)) return pages.map(tallyOf);
+    if (news.every(({ found }) => found.length === 0)) return replies.map(tallyOf);
     // If a page shows an invocation twice, the last one is its present state, even if that one is not news.
-    const isRepeating = hasRepeats(pages);
+    const isRepeating = hasRepeats(replies);
     try {
       return write.immediate(isRepeating ? drafts : news, isRepeating);
     } catch (error) {
@@ -206,12 +206,12 @@ export function createPagesRecorder(sqlite: Database): (pages: readonly Recorded
   };
 }
 
-function tallyOf({ observed }: RecordedPage): PageTally {
-  return { seen: observed.length, added: 0, changed: 0, changedAfterEnd: 0 };
+function tallyOf({ observed }: ReplyToRecord): ReplyTally {
+  return { seen: observed.length, added: 0, changed: 0, changedFinal: 0 };
 }
 
-function hasRepeats(pages: readonly RecordedPage[]): boolean {
-  const keys = pages.flatMap(({ source: { accountId, region }, observed }) =>
+function hasRepeats(replies: readonly ReplyToRecord[]): boolean {
+  const keys = replies.flatMap(({ source: { accountId, region }, observed }) =>
     observed.map(({ commandId, instanceId }) => `${accountId} ${region} ${commandId} ${instanceId}`),
   );
   return new Set(keys).size < keys.length;

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { createPagesRecorder, type RecordedPage } from '../../../src/archive/record/record-page.ts';
-import { createPageWriter } from '../../../src/ingest/record/create-page-writer.ts';
+import { createRepliesRecorder, type ReplyToRecord } from '../../../src/archive/record/record-replies.ts';
+import { createReplyWriter } from '../../../src/ingest/record/create-reply-writer.ts';
 import { page, rawInvocation } from '../../archive/raw-invocation.ts';
 import { rowsOf, tempArchive } from '../../db/temp-archive.ts';
 
-function pageOf(...instanceIds: string[]): RecordedPage {
+function pageOf(...instanceIds: string[]): ReplyToRecord {
   return page(instanceIds.map((InstanceId) => rawInvocation({ InstanceId })));
 }
 
 function setUp() {
   const db = tempArchive();
   const transactions: number[] = [];
-  const record = createPagesRecorder(db.sqlite);
-  const write = createPageWriter((pages) => {
+  const record = createRepliesRecorder(db.sqlite);
+  const write = createReplyWriter((pages) => {
     transactions.push(pages.length);
     return record(pages);
   });
@@ -24,9 +24,9 @@ describe('pages that come at about the same time', () => {
     const { db, write, transactions } = setUp();
     const tallies = await Promise.all([write(pageOf('i-a', 'i-b')), write(pageOf('i-c')), write(pageOf())]);
     expect(tallies).toEqual([
-      { seen: 2, added: 2, changed: 0, changedAfterEnd: 0 },
-      { seen: 1, added: 1, changed: 0, changedAfterEnd: 0 },
-      { seen: 0, added: 0, changed: 0, changedAfterEnd: 0 },
+      { seen: 2, added: 2, changed: 0, changedFinal: 0 },
+      { seen: 1, added: 1, changed: 0, changedFinal: 0 },
+      { seen: 0, added: 0, changed: 0, changedFinal: 0 },
     ]);
     expect(transactions).toEqual([3]);
     expect(rowsOf(db, 'invocations')).toHaveLength(3);
@@ -36,7 +36,7 @@ describe('pages that come at about the same time', () => {
   it('are no more to a transaction than others who write can wait for', async () => {
     const { write, transactions } = setUp();
     const tallies = await Promise.all(Array.from({ length: 45 }, (_, n) => write(pageOf(`i-${n}`))));
-    expect(tallies).toEqual(Array(45).fill({ seen: 1, added: 1, changed: 0, changedAfterEnd: 0 }));
+    expect(tallies).toEqual(Array(45).fill({ seen: 1, added: 1, changed: 0, changedFinal: 0 }));
     expect(transactions).toEqual([20, 20, 5]);
   });
 
@@ -85,6 +85,6 @@ describe('pages that come at about the same time', () => {
       { status: 'rejected', reason: { message: 'The lease is lost.' } },
     ]);
     expect(rowsOf(db, 'invocations')).toEqual([]);
-    expect(await write(pageOf('i-a'))).toEqual({ seen: 1, added: 1, changed: 0, changedAfterEnd: 0 });
+    expect(await write(pageOf('i-a'))).toEqual({ seen: 1, added: 1, changed: 0, changedFinal: 0 });
   });
 });

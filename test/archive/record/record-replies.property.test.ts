@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { openArchive } from '../../../src/db/open.ts';
 import { rowsOf, tempArchive } from '../../db/temp-archive.ts';
 import { type Members, page, rebuild, revisionsOf } from '../raw-invocation.ts';
@@ -41,7 +41,7 @@ function plain(value: unknown): unknown {
 
 it('after any sequence of pages the tables equal the last states, and the revisions all states that followed another', () => {
   const db = tempArchive();
-  const record = createPageRecorder(db.sqlite);
+  const record = createSingleReplyRecorder(db.sqlite);
   const check = openArchive(db.sqlite.name);
   onTestFinished(() => check.close());
   let account = 0;

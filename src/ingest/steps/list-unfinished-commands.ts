@@ -1,4 +1,4 @@
-import { listUnendedCommands } from '../../archive/record/command-listings.ts';
+import { readUnfinishedCommands } from '../../archive/record/command-listings.ts';
 import { RETENTION_MS } from '../../model/coverage/retention.ts';
 import { collectListings } from '../collect-listings.ts';
 import { commandListing } from '../plan/plan-pass.ts';
@@ -8,9 +8,9 @@ import { type SourcePass, timesOf } from '../source-pass.ts';
  * Lists commands that have ended since they were last seen and were sent too long ago for another listing by time to
  * show them. Commands in `seen` were already shown by this pass. Returns a sentence for each that failed.
  */
-export async function listUnended(pass: SourcePass, seen: ReadonlySet<string>): Promise<readonly string[]> {
+export async function listUnfinishedCommands(pass: SourcePass, seen: ReadonlySet<string>): Promise<readonly string[]> {
   const nowMs = timesOf(pass).latestNowMs;
-  const listings = listUnendedCommands(pass.db.sqlite, pass.source, nowMs - RETENTION_MS)
+  const listings = readUnfinishedCommands(pass.db.sqlite, pass.source, nowMs - RETENTION_MS)
     .filter(({ commandId }) => !seen.has(commandId))
     .map(({ commandId, requestedAt }) => commandListing(commandId, Date.parse(requestedAt), nowMs));
   const errors: string[] = [];

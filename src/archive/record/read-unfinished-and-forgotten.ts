@@ -13,7 +13,7 @@ export interface ForgottenCommand {
   knownInvocations: number;
 }
 
-export interface OpenCommands {
+export interface UnfinishedAndForgotten {
   /** Commands that may still bring invocations: they are executing, or have not been listed since they ended. */
   unfinishedCommands: number;
   /** Commands that lack an invocation, or the end of one, for good. */
@@ -25,7 +25,7 @@ export interface OpenCommands {
  * has ended. If a slow command adds an invocation later, it is found by the command's id, unless the service forgets
  * the command first.
  */
-export function readOpenCommands(sqlite: Database, { accountId, region }: SourceKey): OpenCommands {
+export function readUnfinishedAndForgotten(sqlite: Database, { accountId, region }: SourceKey): UnfinishedAndForgotten {
   const unfinished = prepareOnce<unknown[], { count: number }>(
     sqlite,
     'SELECT count(*) AS count FROM unfinished_commands WHERE account_id = ? AND region = ? AND forgotten_at IS NULL',

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { openArchive } from '../../../src/db/open.ts';
 import { rowsOf, tempArchive } from '../../db/temp-archive.ts';
 import { page, rawInvocation, rawPlugin, rebuild, revisionsOf } from '../raw-invocation.ts';
 
 function setUp() {
   const db = tempArchive();
-  return { db, record: createPageRecorder(db.sqlite) };
+  return { db, record: createSingleReplyRecorder(db.sqlite) };
 }
 
 describe('what is kept of a text', () => {
@@ -64,7 +64,7 @@ describe('outputs', () => {
     record(page([rawInvocation({ InstanceId: 'i-a' })]));
     const other = openArchive(db.sqlite.name);
     onTestFinished(() => other.close());
-    createPageRecorder(other.sqlite)(page([rawInvocation({ InstanceId: 'i-b' })]));
+    createSingleReplyRecorder(other.sqlite)(page([rawInvocation({ InstanceId: 'i-b' })]));
     expect(rowsOf(db, 'outputs')).toHaveLength(1);
     expect(rowsOf(db, 'plugin_runs').map(({ output }) => output)).toEqual(['done\n', 'done\n']);
   });

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { createPageRecorder } from '../../../src/archive/record/record-page.ts';
+import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
 import { rowsOf, tempArchive, writesOf } from '../../db/temp-archive.ts';
 import { type Members, OBSERVED_AT, page, rawInvocation, rawPlugin, rebuild, revisionsOf } from '../raw-invocation.ts';
 
@@ -8,7 +8,7 @@ const LATER = '2026-03-01T11:00:00.000Z';
 
 function setUp() {
   const db = tempArchive();
-  return { db, record: createPageRecorder(db.sqlite) };
+  return { db, record: createSingleReplyRecorder(db.sqlite) };
 }
 
 /** The same value with every object's members the other way round. */
@@ -30,7 +30,7 @@ describe('recording a page', () => {
       seen: 1,
       added: 1,
       changed: 0,
-      changedAfterEnd: 0,
+      changedFinal: 0,
     });
     expect(rowsOf(db, 'invocations')).toMatchObject([
       {
@@ -62,7 +62,7 @@ describe('recording a page', () => {
       seen: 1,
       added: 0,
       changed: 1,
-      changedAfterEnd: 0,
+      changedFinal: 0,
     });
     expect(rowsOf(db, 'invocations')).toMatchObject([
       { status: 'Success', first_seen_at: OBSERVED_AT, changed_at: LATER },
@@ -79,7 +79,7 @@ describe('recording a page', () => {
     record(page(raws));
     const writes = writesOf(db);
     const walBytes = statSync(`${db.sqlite.name}-wal`).size;
-    expect(record(page(raws, { observedAt: LATER }))).toEqual({ seen: 3, added: 0, changed: 0, changedAfterEnd: 0 });
+    expect(record(page(raws, { observedAt: LATER }))).toEqual({ seen: 3, added: 0, changed: 0, changedFinal: 0 });
     expect(writesOf(db)).toBe(writes);
     expect(statSync(`${db.sqlite.name}-wal`).size).toBe(walBytes);
   });
@@ -117,7 +117,7 @@ describe('recording a page', () => {
       seen: 2,
       added: 1,
       changed: 0,
-      changedAfterEnd: 0,
+      changedFinal: 0,
     });
     expect(rowsOf(db, 'invocations')).toHaveLength(1);
     expect(revisionsOf(db)).toHaveLength(1);
@@ -127,14 +127,14 @@ describe('recording a page', () => {
     const { db, record } = setUp();
     record(page(['i-1', 'i-2', 'i-3'].map((InstanceId) => rawInvocation({ InstanceId }))));
     const changed = [rawInvocation({ InstanceId: 'i-1', Comment: 'other' }), rawInvocation({ InstanceId: 'i-2' })];
-    expect(record(page(changed, { observedAt: LATER }))).toMatchObject({ changed: 1, changedAfterEnd: 1 });
+    expect(record(page(changed, { observedAt: LATER }))).toMatchObject({ changed: 1, changedFinal: 1 });
     expect(revisionsOf(db, 'i-1')).toHaveLength(2);
   });
 
   it('the same invocation twice on one page in two states leaves the later, and a revision of each', () => {
     const { db, record } = setUp();
     const tally = record(page([rawInvocation({ Status: 'InProgress' }), rawInvocation()]));
-    expect(tally).toEqual({ seen: 2, added: 1, changed: 1, changedAfterEnd: 0 });
+    expect(tally).toEqual({ seen: 2, added: 1, changed: 1, changedFinal: 0 });
     expect(revisionsOf(db).map(({ status }) => status)).toEqual(['InProgress', 'Success']);
     expect(rowsOf(db, 'invocations')).toMatchObject([{ status: 'Success' }]);
   });
@@ -150,7 +150,7 @@ describe('recording a page', () => {
   it('a second recorder of the same file goes on where the first ended', () => {
     const { db, record } = setUp();
     record(page([rawInvocation({ Status: 'InProgress' })]));
-    createPageRecorder(db.sqlite)(page([rawInvocation()]));
+    createSingleReplyRecorder(db.sqlite)(page([rawInvocation()]));
     expect(revisionsOf(db).map(({ status }) => status)).toEqual(['InProgress', 'Success']);
   });
 
@@ -281,6 +281,6 @@ describe('a page that fails', () => {
     const inTransaction = (tally: unknown) => tallies.push({ ...Object(tally) });
     record(page([rawInvocation()], { inTransaction }));
     record(page([rawInvocation()], { inTransaction }));
-    expect(tallies).toEqual([{ seen: 1, added: 1, changed: 0, changedAfterEnd: 0 }]);
+    expect(tallies).toEqual([{ seen: 1, added: 1, changed: 0, changedFinal: 0 }]);
   });
 });

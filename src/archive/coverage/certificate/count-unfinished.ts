@@ -6,16 +6,16 @@ import type { Span } from '../../../model/coverage/spans.ts';
 import type { SourceKey } from '../../../model/observed-invocation.ts';
 
 /** What of a span may still change. */
-export interface Unended {
+export interface Unfinished {
   /** Commands, requested before the span's end, that may still bring invocations into it. */
   unfinishedCommands: number;
   /** Invocations requested in the span that are not final. */
   unfinishedInvocations: number;
 }
 
-export function countUnended(sqlite: Database, { accountId, region, span }: SourceKey & { span: Span }): Unended {
+export function countUnfinished(sqlite: Database, { accountId, region, span }: SourceKey & { span: Span }): Unfinished {
   const query = { accountId, region, from: isoFromMs(span.from), to: isoFromMs(span.to) };
-  const found = prepareOnce<[object], Unended>(
+  const found = prepareOnce<[object], Unfinished>(
     sqlite,
     `SELECT (SELECT count(*) FROM unfinished_commands
               WHERE account_id = :accountId AND region = :region AND forgotten_at IS NULL
