@@ -61,12 +61,17 @@ export async function rebaseDiff(folder: string, diff: string): Promise<string> 
   const { stdout } = await run('git', ['rev-parse', '--path-format=absolute', '--git-path', 'objects']);
   const git = (...args: string[]) => runIn(folder, 'git', args, { GIT_ALTERNATE_OBJECT_DIRECTORIES: stdout.trim() });
   await git('init', '--quiet');
-  await git('add', '--all', '--', ':!node_modules');
+  await git('add', '--all');
   const file = join(folder, '..', 'how-to.diff');
   writeFileSync(file, diff);
-  await git('write-tree').then((tree) => git('tag', 'before', tree.trim()));
-  await git('apply', '--3way', file);
-  const rebased = await git('diff', '--unified=1', 'before');
-  await git('read-tree', '-u', '--reset', 'before');
+  const before = (await git('write-tree')).trim();
+  try {
+    await git('apply', '--3way', file);
+  } catch (error) {
+    // Both sides of each conflict: the lines of the diff in the page are then to be changed by hand.
+    throw new Error(`The project has changed where this diff does:\n${await git('diff')}`, { cause: error });
+  }
+  const rebased = await git('diff', '--cached', '--unified=1', '--abbrev=10', before);
+  await git('read-tree', '-u', '--reset', before);
   return rebased;
 }
