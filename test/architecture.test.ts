@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { CONFINED } from './confined.ts';
 import { ROOMS } from './rooms.ts';
 
 /** The folders of archive/ in their order: each imports only from those that stand before it. */
@@ -27,53 +28,7 @@ const ARCHIVE: readonly string[] = [
   'evidence',
 ];
 
-/** What only some places may touch. A place is a room's folder or one file. */
-const CONFINED: readonly { what: string; packages?: RegExp; text?: RegExp; to: readonly string[] }[] = [
-  {
-    what: 'SQLite',
-    packages: /^better-sqlite3(\/|$)/,
-    to: ['db/', 'access/', 'archive/', 'ledger/', 'processes/'],
-  },
-  // Tables are declared with it, and migrations read: docs/decisions/0052-one-handle-to-the-database.md.
-  { what: 'Drizzle', packages: /^drizzle-orm(\/|$)/, to: ['db/'] },
-  { what: 'Node’s own SQLite', packages: /^(node:)?sqlite$/, to: ['db/reading/'] },
-  { what: 'the AWS SDK', packages: /^@aws-sdk\//, to: ['upstream/'] },
-  { what: 'node-cron', packages: /^node-cron(\/|$)/, to: ['ingest/schedule.ts'] },
-  { what: 'Hono', packages: /^@?hono(\/|$)/, to: ['http/', 'simulator/', 'service/'] },
-  // What runs in a browser, and has a tsconfig.json of its own.
-  { what: 'the editor and charts', packages: /^(@codemirror|@lezer|uplot)(\/|$)/, to: ['http/console/islands/'] },
-  {
-    what: 'the environment',
-    packages: /^(node:)?process$/,
-    text: /\bprocess\s*(\?\.|\.)\s*env\b|\bprocess\s*\[|\{[^}]*\benv\b[^}]*\}\s*=\s*process\b/,
-    to: ['config/'],
-  },
-  {
-    // Each of these escapes what could drive a terminal. What runs in a browser has a console of another kind.
-    what: 'standard output and standard error',
-    packages: /^(pino|log-update|(node:)?console)(\/|$)/,
-    text: anyOf(
-      /\bprocess\s*(\?\.|\.)\s*(stdout|stderr|emitWarning|_rawDebug)\b/,
-      /\{[^}]*\b(stdout|stderr)\b[^}]*\}\s*=\s*process\b/,
-      /\bconsole\s*(\?\.|\.)\s*[a-z]+\s*\(/,
-      /\b(append|write)(File)?(Sync)?\(\s*([12]\b|'\/dev\/)/,
-    ),
-    to: [
-      'cli/terminal.ts',
-      'cli/start.ts',
-      'lib/process/end-visibly.ts',
-      'lib/logger.ts',
-      'lib/process/without-warnings.ts',
-      'http/console/islands/',
-    ],
-  },
-];
-
 const MOST_LINES = 300;
-
-function anyOf(...forms: RegExp[]): RegExp {
-  return new RegExp(forms.map(({ source }) => source).join('|'));
-}
 
 interface Import {
   specifier: string;

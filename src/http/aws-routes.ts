@@ -8,7 +8,7 @@ import type { Now } from '../lib/time.ts';
 import { createAwsCallers } from './auth/create-aws-callers.ts';
 import type { Throttle } from './auth/create-throttle.ts';
 import type { CommandHistory } from './aws/command-history.ts';
-import { createAwsApp } from './aws/create-aws-app.ts';
+import { createAwsApp, OPERATION_NAMES } from './aws/create-aws-app.ts';
 import { createIdentityApp } from './aws/create-identity-app.ts';
 
 export interface AwsRoutesDeps {
@@ -23,10 +23,9 @@ export interface AwsRoutesDeps {
   isProxyTrusted: boolean;
 }
 
-const SERVED =
-  'This archive serves ListCommandInvocations, ListCommands and GetCommandInvocation of AmazonSSM, and no other operation.';
+const SERVED = `This archive serves ${OPERATION_NAMES.slice(0, -1).join(', ')} and ${OPERATION_NAMES.at(-1)} of AmazonSSM, and no other operation.`;
 
-/** The AWS endpoint: AmazonSSM's three read operations, and STS's GetCallerIdentity, at `POST /`. */
+/** The AWS endpoint: operations of AmazonSSM that only read, and STS's GetCallerIdentity, at `POST /`. */
 export function awsRoutes({ history, random, log, ...deps }: AwsRoutesDeps): Hono<AccessEnv> {
   const options = {
     history,

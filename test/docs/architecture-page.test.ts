@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { CONFINED } from '../confined.ts';
 import { ROOMS } from '../rooms.ts';
 
 /** A row of the page's table of rooms. */
@@ -9,18 +10,24 @@ interface Row {
   types: string[];
 }
 
-/** The rows of the table under `| room | what is in it | imports (whole) | types only |`, in order. */
-function readRooms(page: string): Row[] {
+/** The cells of the table under a heading, row by row. */
+function tableUnder(page: string, heading: string): string[][] {
   const lines = page.split('\n');
-  const start = lines.indexOf('| room | what is in it | imports (whole) | types only |');
+  const start = lines.indexOf(heading);
   const after = start < 0 ? [] : lines.slice(start + 2);
   const end = after.findIndex((line) => !line.startsWith('|'));
-  const names = (cell: string) =>
-    cell === 'none' ? [] : [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
-  return after.slice(0, end).map((line) => {
-    const [room = '', , imports = '', types = ''] = line.slice(2, -2).split(' | ');
-    return { room: room.replaceAll('`', ''), imports: names(imports), types: names(types) };
-  });
+  return after.slice(0, end).map((line) => line.slice(2, -2).split(' | '));
+}
+
+/** What a cell names in marks of code. */
+const namesIn = (cell: string) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
+
+/** The rows of the table of rooms, in order. */
+function readRooms(page: string): Row[] {
+  const rows = tableUnder(page, '| room | what is in it | imports (whole) | types only |');
+  return rows.map(([room = '', , imports = '', types = '']) => ({
+    ...{ room: room.replaceAll('`', ''), imports: namesIn(imports), types: namesIn(types) },
+  }));
 }
 
 const sorted = (rows: readonly Row[]) =>
@@ -34,7 +41,8 @@ function upwards(rows: readonly Row[]): string[] {
   });
 }
 
-const rows = readRooms(readFileSync('docs/architecture.md', 'utf8'));
+const page = readFileSync('docs/architecture.md', 'utf8');
+const rows = readRooms(page);
 
 describe('docs/architecture.md', () => {
   it('has a row for every room, with what it may import, and for no other', () => {
@@ -47,6 +55,11 @@ describe('docs/architecture.md', () => {
 
   it('lists each room below all rooms that it imports', () => {
     expect(upwards(rows)).toEqual([]);
+  });
+
+  it('names what is confined, and to which places, and nothing else', () => {
+    const told = tableUnder(page, '| what | only in |').map(([what, places = '']) => ({ what, to: namesIn(places) }));
+    expect(told).toEqual(CONFINED.map(({ what, to }) => ({ what, to: to.map((place) => `src/${place}`) })));
   });
 });
 

@@ -40,11 +40,10 @@ export interface AwsAppOptions {
 }
 
 const TARGET_PREFIX = 'AmazonSSM.';
-const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
-  ['ListCommandInvocations', listCommandInvocations],
-  ['ListCommands', listCommands],
-  ['GetCommandInvocation', getCommandInvocation],
-]);
+const OPERATIONS: readonly Operation[] = [listCommandInvocations, listCommands, getCommandInvocation];
+
+/** The names of all operations, in the order in which they are told. */
+export const OPERATION_NAMES: readonly string[] = OPERATIONS.map(({ name }) => name);
 
 /**
  * Run Command's read side as AWS JSON 1.1 at `POST /`. Checks come in the service's order: the body is JSON, the operation
@@ -81,14 +80,14 @@ async function answer(options: AwsAppOptions, context: Context, text: string): P
   const body = parseBody(text);
   const target = request.headers.get('x-amz-target') ?? '';
   const name = target.startsWith(TARGET_PREFIX) ? target.slice(TARGET_PREFIX.length) : '';
-  const operation = OPERATIONS.get(name);
+  const operation = OPERATIONS.find((one) => one.name === name);
   if (!operation) throw new AwsError('UnknownOperationException', options.unknownOperationMessage);
   options.onRequest?.(context, name, body);
   const url = new URL(request.url);
   const credential = readCredential(request.headers, url.searchParams);
   const signed = { operation: name, method: request.method, url, headers: request.headers, body: text };
   const scope = await options.resolveScope(credential, signed, context);
-  return operation({ history: options.history, scope, tokenSecret: options.tokenSecret }, body);
+  return operation.run({ history: options.history, scope, tokenSecret: options.tokenSecret }, body);
 }
 
 function parseBody(text: string): unknown {

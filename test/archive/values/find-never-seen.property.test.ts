@@ -4,8 +4,9 @@ import { findNeverSeen, findUnseen } from '../../../src/archive/values/find-neve
 import { OPEN_FILTERS } from '../../../src/archive/values/open-values.ts';
 import type { ArchiveDb } from '../../../src/db/open.ts';
 import { recordOf } from '../../../src/lib/json/record-of.ts';
+import { INVOCATION_MEMBERS, type MemberList } from '../../../src/model/members.ts';
 import { asMembers } from '../../../src/model/read-member.ts';
-import type { OpenFilter } from '../../../src/questions/filters.ts';
+import { FILTERS, type OpenFilter } from '../../../src/questions/filters.ts';
 import { type Members, rawPlugin, revisionsOf } from '../raw-invocation.ts';
 import { archiveWith, list, NOTHING, pruneOf, show } from './seen-archive.ts';
 
@@ -23,6 +24,26 @@ const command = fc
   .map((CommandId) => ({ CommandId, DocumentName: DOCUMENTS[CommandId] }));
 const instanceId = fc.constantFrom('i-1', 'i-2', 'i-12');
 
+/** What is asked of filters whose meaning is written below. */
+const ASKED = {
+  account: fc.constantFrom('111122223333', '444455556666', '11112222333'),
+  region: fc.constantFrom('eu-west-1', 'us-east-1', 'eu'),
+  commandId: fc.constantFrom('c-1', 'C-1', 'c-12', 'c-3'),
+  instanceId: fc.constantFrom('i-1', 'i-12', 'i-3', 'I-1'),
+  instanceName: fc.constantFrom('web', 'web-12', 'W', 'half \ufffd', 'a"', '100_', '\\n'),
+  documentName: fc.constantFrom('Doc', 'doc', 'Doc-2', 'Doc-3'),
+  pluginName: fc.constantFrom('web-1', 'a"b', 'half \ufffd', 'é', 'x'),
+  comment: fc.constantFrom('eb-1', '"', '%', 'f \ufffd', '\\', 'x'),
+  sender: fc.constant('arn:aws:iam::111122223333:user/jane'),
+};
+/** All other filters, so that a new one is tried as well: each has to be equal to a member of the invocation. */
+const EQUAL_MEMBERS = OPEN_FILTERS.filter((filter) => !(filter in ASKED)).map((filter) => {
+  const members: MemberList = INVOCATION_MEMBERS;
+  const { aws } = members[FILTERS[filter].member ?? ''] ?? {};
+  if (aws === undefined) throw new Error(`Say here what is asked of ${filter}, and what it matches.`);
+  return { filter, aws };
+});
+
 const invocation = fc
   .tuple(
     command,
@@ -32,8 +53,9 @@ const invocation = fc
       Comment: word,
       CommandPlugins: fc.array(word.map((Name) => rawPlugin({ Name }))),
     }),
+    fc.record(Object.fromEntries(EQUAL_MEMBERS.map(({ aws }) => [aws, fc.option(word, { nil: undefined })]))),
   )
-  .map(([its, more]) => ({ ...its, ...more }));
+  .map(([its, more, equal]) => ({ ...its, ...more, ...equal }));
 const listed = fc
   .tuple(command, fc.record({ Comment: word, InstanceIds: fc.array(instanceId) }))
   .map(([its, more]) => ({ ...its, ...more }));
@@ -47,16 +69,9 @@ const pruning = fc.oneof(
     ...[{ documentName: 'Doc' }, { commandId: 'c-1' }, { instanceId: 'i-1' }, { account: '111122223333' }, {}],
   ),
 );
-const asked = fc.record({
-  account: fc.constantFrom('111122223333', '444455556666', '11112222333'),
-  region: fc.constantFrom('eu-west-1', 'us-east-1', 'eu'),
-  commandId: fc.constantFrom('c-1', 'C-1', 'c-12', 'c-3'),
-  instanceId: fc.constantFrom('i-1', 'i-12', 'i-3', 'I-1'),
-  instanceName: fc.constantFrom('web', 'web-12', 'W', 'half \ufffd', 'a"', '100_', '\\n'),
-  documentName: fc.constantFrom('Doc', 'doc', 'Doc-2', 'Doc-3'),
-  pluginName: fc.constantFrom('web-1', 'a"b', 'half \ufffd', 'é', 'x'),
-  comment: fc.constantFrom('eb-1', '"', '%', 'f \ufffd', '\\', 'x'),
-  sender: fc.constant('arn:aws:iam::111122223333:user/jane'),
+const asked: fc.Arbitrary<Readonly<Partial<Record<OpenFilter, string>>>> = fc.record({
+  ...ASKED,
+  ...Object.fromEntries(EQUAL_MEMBERS.map(({ filter }) => [filter, fc.constantFrom('web-1', 'half \ufffd', 'x')])),
 });
 
 type Values = Record<OpenFilter, Set<string>>;
@@ -73,6 +88,7 @@ function addInvocation(values: Values, raw: Members): void {
   add(values, 'instanceName', raw.InstanceName);
   add(values, 'comment', raw.Comment);
   add(values, 'documentName', raw.DocumentName);
+  for (const { filter, aws } of EQUAL_MEMBERS) add(values, filter, raw[aws]);
   for (const plugin of Array.isArray(raw.CommandPlugins) ? raw.CommandPlugins : [])
     add(values, 'pluginName', asMembers(plugin)?.Name);
 }
@@ -126,6 +142,7 @@ it('findNeverSeen names what a scan of everything does not find, and nothing tha
       const unseen = findUnseen(db.sqlite, values, NOTHING);
       for (const filter of OPEN_FILTERS) {
         const value = values[filter];
+        if (value === undefined) throw new Error(`Nothing is asked of ${filter} here.`);
         const isNamed = never.some((one) => one.filter === filter);
         if (matches(ever, filter, value)) expect(isNamed, `${filter} ${value}`).toBe(false);
         else if (selection === undefined) expect(isNamed, `${filter} ${value}`).toBe(!matches(before, filter, value));

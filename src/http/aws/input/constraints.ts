@@ -1,5 +1,5 @@
-// What a request's members have to satisfy, as data. Source: the service's API model of 2014-11-06; the members stand in
-// the model's order, which is the order that several faults are told in.
+// What a request's members have to satisfy, as data: the forms of constraints, and the members that several operations
+// have. Source: the service's API model of 2014-11-06.
 
 export type Constraint =
   | {
@@ -20,11 +20,12 @@ export type Constraint =
       readonly item: MemberConstraints;
     };
 
+/** The members of an operation stand in the order of the model, which is the order that several faults are told in. */
 export type MemberConstraints = Readonly<Record<string, Constraint & { readonly required?: boolean }>>;
 
-const COMMAND_ID = { kind: 'string', min: 36, max: 36 } as const;
-const INSTANCE_ID = { kind: 'string', pattern: /(^i-(\w{8}|\w{17})$)|(^mi-\w{17}$)/ } as const;
-const MAX_RESULTS = { kind: 'integer', min: 1, max: 50 } as const;
+export const COMMAND_ID = { kind: 'string', min: 36, max: 36 } as const;
+export const INSTANCE_ID = { kind: 'string', pattern: /(^i-(\w{8}|\w{17})$)|(^mi-\w{17}$)/ } as const;
+export const MAX_RESULTS = { kind: 'integer', min: 1, max: 50 } as const;
 
 /** ExecutionStage is of the enumeration, so it passes here for both lists; `parseFilters` refuses it for one of them. */
 const FILTER: MemberConstraints = {
@@ -35,27 +36,4 @@ const FILTER: MemberConstraints = {
   },
   value: { kind: 'string', required: true, min: 1, max: 128 },
 };
-const FILTERS = { kind: 'list', min: 1, max: 5, shape: 'CommandFilter', item: FILTER } as const;
-
-export const LIST_COMMAND_INVOCATIONS: MemberConstraints = {
-  CommandId: COMMAND_ID,
-  InstanceId: INSTANCE_ID,
-  MaxResults: MAX_RESULTS,
-  NextToken: { kind: 'string' },
-  Filters: FILTERS,
-  Details: { kind: 'boolean' },
-};
-
-export const LIST_COMMANDS: MemberConstraints = {
-  CommandId: COMMAND_ID,
-  InstanceId: INSTANCE_ID,
-  MaxResults: MAX_RESULTS,
-  NextToken: { kind: 'string' },
-  Filters: FILTERS,
-};
-
-export const GET_COMMAND_INVOCATION: MemberConstraints = {
-  CommandId: { ...COMMAND_ID, required: true },
-  InstanceId: { ...INSTANCE_ID, required: true },
-  PluginName: { kind: 'string', min: 4 },
-};
+export const FILTERS = { kind: 'list', min: 1, max: 5, shape: 'CommandFilter', item: FILTER } as const;

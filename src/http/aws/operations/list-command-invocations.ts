@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LIST_COMMAND_INVOCATIONS } from '../input/constraints.ts';
+import { COMMAND_ID, FILTERS, INSTANCE_ID, MAX_RESULTS, type MemberConstraints } from '../input/constraints.ts';
 import { filters, flag, integer, text } from '../input/input-members.ts';
 import { parseFilters } from '../input/parse-filters.ts';
 import { parseInput } from '../input/parse-input.ts';
@@ -14,25 +14,36 @@ const Input = z.object({
   Filters: filters,
   Details: flag,
 });
+const CONSTRAINTS: MemberConstraints = {
+  CommandId: COMMAND_ID,
+  InstanceId: INSTANCE_ID,
+  MaxResults: MAX_RESULTS,
+  NextToken: { kind: 'string' },
+  Filters: FILTERS,
+  Details: { kind: 'boolean' },
+};
 
 /** ListCommandInvocations: a page of what was sent to nodes, newest first. */
-export const listCommandInvocations: Operation = async ({ history, scope, tokenSecret }, body) => {
-  const input = parseInput(body, Input, LIST_COMMAND_INVOCATIONS);
-  const { CommandId, InstanceId, Filters, Details = false } = input;
-  const parsed = parseFilters(Filters, 'ListCommandInvocations');
-  const listing = {
-    operation: 'ListCommandInvocations',
-    scope,
-    parameters: [CommandId, InstanceId, Filters, Details],
-  };
-  const { items, token, coverage } = await readPage(tokenSecret, listing, input, (page) =>
-    history.listInvocations(scope, {
-      ...page,
-      ...(CommandId !== undefined && { commandId: CommandId }),
-      ...(InstanceId !== undefined && { instanceId: InstanceId }),
-      filters: parsed.filters,
-      details: Details,
-    }),
-  );
-  return { reply: { CommandInvocations: items, ...token }, items: items.length, coverage };
+export const listCommandInvocations: Operation = {
+  name: 'ListCommandInvocations',
+  run: async ({ history, scope, tokenSecret }, body) => {
+    const input = parseInput(body, Input, CONSTRAINTS);
+    const { CommandId, InstanceId, Filters, Details = false } = input;
+    const parsed = parseFilters(Filters, 'ListCommandInvocations');
+    const listing = {
+      operation: 'ListCommandInvocations',
+      scope,
+      parameters: [CommandId, InstanceId, Filters, Details],
+    };
+    const { items, token, coverage } = await readPage(tokenSecret, listing, input, (page) =>
+      history.listInvocations(scope, {
+        ...page,
+        ...(CommandId !== undefined && { commandId: CommandId }),
+        ...(InstanceId !== undefined && { instanceId: InstanceId }),
+        filters: parsed.filters,
+        details: Details,
+      }),
+    );
+    return { reply: { CommandInvocations: items, ...token }, items: items.length, coverage };
+  },
 };

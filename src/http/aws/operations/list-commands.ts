@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
-import { LIST_COMMANDS } from '../input/constraints.ts';
+import { COMMAND_ID, FILTERS, INSTANCE_ID, MAX_RESULTS, type MemberConstraints } from '../input/constraints.ts';
 import { filters, integer, text } from '../input/input-members.ts';
 import { parseFilters } from '../input/parse-filters.ts';
 import { parseInput } from '../input/parse-input.ts';
@@ -14,27 +14,37 @@ const Input = z.object({
   NextToken: text,
   Filters: filters,
 });
+const CONSTRAINTS: MemberConstraints = {
+  CommandId: COMMAND_ID,
+  InstanceId: INSTANCE_ID,
+  MaxResults: MAX_RESULTS,
+  NextToken: { kind: 'string' },
+  Filters: FILTERS,
+};
 
 /** ListCommands: a page of what was sent, newest first. */
-export const listCommands: Operation = async ({ history, scope, tokenSecret }, body) => {
-  const input = parseInput(body, Input, LIST_COMMANDS);
-  const { CommandId, InstanceId, Filters } = input;
-  const parsed = parseFilters(Filters, 'ListCommands');
-  // The reference of ListCommands rules this out; with which words the service does is not known.
-  if (InstanceId !== undefined && parsed.filters.statuses.includes('Pending')) {
-    throw new AwsError(
-      'ValidationException',
-      "You can't specify a managed node ID in the same command that you specify Status = Pending.",
+export const listCommands: Operation = {
+  name: 'ListCommands',
+  run: async ({ history, scope, tokenSecret }, body) => {
+    const input = parseInput(body, Input, CONSTRAINTS);
+    const { CommandId, InstanceId, Filters } = input;
+    const parsed = parseFilters(Filters, 'ListCommands');
+    // The reference of ListCommands rules this out; with which words the service does is not known.
+    if (InstanceId !== undefined && parsed.filters.statuses.includes('Pending')) {
+      throw new AwsError(
+        'ValidationException',
+        "You can't specify a managed node ID in the same command that you specify Status = Pending.",
+      );
+    }
+    const listing = { operation: 'ListCommands', scope, parameters: [CommandId, InstanceId, Filters] };
+    const { items, token, coverage } = await readPage(tokenSecret, listing, input, (page) =>
+      history.listCommands(scope, {
+        ...page,
+        ...(CommandId !== undefined && { commandId: CommandId }),
+        ...(InstanceId !== undefined && { instanceId: InstanceId }),
+        ...parsed,
+      }),
     );
-  }
-  const listing = { operation: 'ListCommands', scope, parameters: [CommandId, InstanceId, Filters] };
-  const { items, token, coverage } = await readPage(tokenSecret, listing, input, (page) =>
-    history.listCommands(scope, {
-      ...page,
-      ...(CommandId !== undefined && { commandId: CommandId }),
-      ...(InstanceId !== undefined && { instanceId: InstanceId }),
-      ...parsed,
-    }),
-  );
-  return { reply: { Commands: items, ...token }, items: items.length, coverage };
+    return { reply: { Commands: items, ...token }, items: items.length, coverage };
+  },
 };

@@ -15,5 +15,9 @@ export interface OperationAnswer {
   readonly coverage?: string | undefined;
 }
 
-/** Takes a request's parsed JSON; throws AwsErrors. */
-export type Operation = (context: OperationContext, body: unknown) => Promise<OperationAnswer>;
+export interface Operation {
+  /** As it stands in X-Amz-Target, behind `AmazonSSM.`. */
+  readonly name: string;
+  /** Takes a request's parsed JSON; throws AwsErrors. */
+  readonly run: (context: OperationContext, body: unknown) => Promise<OperationAnswer>;
+}

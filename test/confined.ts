@@ -1,0 +1,55 @@
+/** What only some places of src/ may touch. */
+export interface Confined {
+  what: string;
+  packages?: RegExp;
+  /** How it is used without an import. */
+  text?: RegExp;
+  /** Folders, with their last slash, and files. */
+  to: readonly string[];
+}
+
+/** The list. test/architecture.test.ts holds the code to it, and test/docs/architecture-page.test.ts docs/architecture.md. */
+export const CONFINED: readonly Confined[] = [
+  {
+    what: 'SQLite',
+    packages: /^better-sqlite3(\/|$)/,
+    to: ['db/', 'access/', 'archive/', 'ledger/', 'processes/'],
+  },
+  // Tables are declared with it, and migrations read: docs/decisions/0052-one-handle-to-the-database.md.
+  { what: 'Drizzle', packages: /^drizzle-orm(\/|$)/, to: ['db/'] },
+  { what: 'Node’s own SQLite', packages: /^(node:)?sqlite$/, to: ['db/reading/'] },
+  { what: 'the AWS SDK', packages: /^@aws-sdk\//, to: ['upstream/'] },
+  { what: 'node-cron', packages: /^node-cron(\/|$)/, to: ['ingest/schedule.ts'] },
+  { what: 'Hono', packages: /^@?hono(\/|$)/, to: ['http/', 'simulator/', 'service.ts'] },
+  // What runs in a browser, and has a tsconfig.json of its own.
+  { what: 'the editor and charts', packages: /^(@codemirror|@lezer|uplot)(\/|$)/, to: ['http/console/islands/'] },
+  {
+    what: 'the environment',
+    packages: /^(node:)?process$/,
+    text: /\bprocess\s*(\?\.|\.)\s*env\b|\bprocess\s*\[|\{[^}]*\benv\b[^}]*\}\s*=\s*process\b/,
+    to: ['config/'],
+  },
+  {
+    // Each of these escapes what could drive a terminal. What runs in a browser has a console of another kind.
+    what: 'standard output and standard error',
+    packages: /^(pino|log-update|(node:)?console)(\/|$)/,
+    text: anyOf(
+      /\bprocess\s*(\?\.|\.)\s*(stdout|stderr|emitWarning|_rawDebug)\b/,
+      /\{[^}]*\b(stdout|stderr)\b[^}]*\}\s*=\s*process\b/,
+      /\bconsole\s*(\?\.|\.)\s*[a-z]+\s*\(/,
+      /\b(append|write)(File)?(Sync)?\(\s*([12]\b|'\/dev\/)/,
+    ),
+    to: [
+      'cli/terminal.ts',
+      'cli/start.ts',
+      'lib/process/end-visibly.ts',
+      'lib/logger.ts',
+      'lib/process/without-warnings.ts',
+      'http/console/islands/',
+    ],
+  },
+];
+
+function anyOf(...forms: RegExp[]): RegExp {
+  return new RegExp(forms.map(({ source }) => source).join('|'));
+}
