@@ -20,7 +20,7 @@ export const CONFINED: readonly Confined[] = [
   { what: 'Node’s own SQLite', packages: /^(node:)?sqlite$/, to: ['db/reading/'] },
   { what: 'the AWS SDK', packages: /^@aws-sdk\//, to: ['upstream/'] },
   { what: 'node-cron', packages: /^node-cron(\/|$)/, to: ['ingest/schedule.ts'] },
-  { what: 'Hono', packages: /^@?hono(\/|$)/, to: ['http/', 'simulator/', 'service.ts'] },
+  { what: 'Hono', packages: /^@?hono(\/|$)/, to: ['http/', 'simulator/', 'service/'] },
   // What runs in a browser, and has a tsconfig.json of its own.
   { what: 'the editor and charts', packages: /^(@codemirror|@lezer|uplot)(\/|$)/, to: ['http/console/islands/'] },
   {

@@ -44,7 +44,7 @@ export interface Service {
   /** When the next pass is due. */
   nextPass(): Date | undefined;
   /**
-   * Ends the pass after its pages in flight, and gives up a verification and reports that are being written. Answers
+   * Ends the pass after its replies in flight, and gives up a verification and reports that are being written. Answers
    * that end soon are finished; others are broken off. Then closes the archive. No process that it started is left
    * then.
    */

@@ -182,7 +182,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
       url: server.url,
       nextPass: passes.next,
       async stop() {
-        if (!deps.watch) log.info('Stopping after the page in flight.');
+        if (!deps.watch) log.info('Stopping after the replies in flight.');
         const isClosed = new AbortController();
         const closed = server.close().then(() => isClosed.abort());
         await Promise.all([collector.stop(), passes.stop(), deliveries.stop(), verifications?.close()]);
