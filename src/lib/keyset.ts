@@ -1,35 +1,39 @@
-/** A column by which the rows of a list are in order. */
+/** A column by which rows are sorted. */
 export interface KeyColumn {
   /** The column as SQL names it. */
   sql: string;
   isDescending?: boolean;
-  /** Whether rows may have NULL there. SQLite has NULL before all else: first in ascending order, last in descending order. */
+  /**
+   * Whether rows may have NULL there. SQLite sorts NULL before everything else: first in ascending order, last in
+   * descending order.
+   */
   canBeNull?: boolean;
 }
 
-/** The order of a list, the leading column first. All of its columns together tell any row from any other. */
+/** The order of a list, the leading column first. All of its columns together identify a row. */
 export type KeyOrder = readonly KeyColumn[];
 
-/** What a row has in the columns of an order: where a page ended. */
+/** A row's values in the columns of an order. A page ends at such a place. */
 export type KeyPlace = readonly (string | number | null)[];
 
-/** A part of the rows beyond a place, as a condition with its parameters. */
+/** Some of the rows after a place, as a condition with its parameters. */
 export interface KeyPhase {
   sql: string;
   params: (string | number)[];
 }
 
-/** An order as SQL has it behind ORDER BY. */
+/** Returns the text of an order for ORDER BY. */
 export function orderBySql(order: KeyOrder): string {
   return order.map(({ sql, isDescending }) => `${sql} ${isDescending ? 'DESC' : 'ASC'}`).join(', ');
 }
 
 /**
- * The rows beyond a place, as parts that SQLite seeks in an index and that follow each other in the order: those that have the place's value in
- * the leading column, then those with a later value, then those with NULL. A row value of all columns together would find them too, but SQLite
- * seeks by no rowid within a row value: it would pass all rows of one time to find the next. And no comparison finds NULL.
+ * Returns the rows after a place, as parts that SQLite can seek in an index and that follow each other in the order:
+ * first the rows with the place's value in the leading column, then those with a later value, then those with NULL. A
+ * row value of all columns would find the first two parts at once, but SQLite can't seek by rowid within a row value:
+ * it would scan all rows of one time to find the next. And no comparison finds NULL.
  *
- * It lies in lib, since the access log has the same paging and may not import what is of the archive.
+ * It lies in lib because the access log has the same paging and may not import from the archive.
  */
 export function phasesBeyond(order: KeyOrder, place: KeyPlace): KeyPhase[] {
   const [column, ...others] = order;
@@ -44,7 +48,7 @@ export function phasesBeyond(order: KeyOrder, place: KeyPlace): KeyPhase[] {
   return [...ties, ...phasesPast(column, value)];
 }
 
-/** Few rows have the leading column in common: the others are compared at once where one comparison can. */
+/** Few rows share the leading column's value, so the other columns are compared in one comparison if possible. */
 function phasesOfTies(order: KeyOrder, place: KeyPlace): KeyPhase[] {
   const [first] = order;
   if (!first) return [];
@@ -57,14 +61,14 @@ function phasesOfTies(order: KeyOrder, place: KeyPlace): KeyPhase[] {
   return [{ sql: `(${columns}) ${beyond} (${order.map(() => '?').join(', ')})`, params }];
 }
 
-/** The rows with another value of the column, later than this one. */
+/** Returns the rows with a later value in the column. */
 function phasesPast({ sql, isDescending, canBeNull }: KeyColumn, value: string | number | null): KeyPhase[] {
   if (value === null) return isDescending ? [] : [{ sql: `${sql} IS NOT NULL`, params: [] }];
   const past: KeyPhase = { sql: `${sql} ${isDescending ? '<' : '>'} ?`, params: [value] };
   return isDescending && canBeNull ? [past, { sql: `${sql} IS NULL`, params: [] }] : [past];
 }
 
-/** Compares two places as SQLite orders their rows: below 0 where `a` comes first, 0 where they are of one row. */
+/** Compares two places as SQLite orders their rows: below 0 if `a` comes first, 0 for the same row. */
 export function comparePlaces(order: KeyOrder, a: KeyPlace, b: KeyPlace): number {
   for (let n = 0; n < order.length; n++) {
     const compared = compareValues(a[n] ?? null, b[n] ?? null);
@@ -77,7 +81,7 @@ function compareValues(a: string | number | null, b: string | number | null): nu
   if (a === b) return 0;
   if (a === null || b === null) return a === null ? -1 : 1;
   if (typeof a === 'string' && typeof b === 'string') return compareTexts(a, b);
-  // SQLite has numbers before texts.
+  // SQLite sorts numbers before texts.
   if (typeof a === 'string' || typeof b === 'string') return typeof a === 'string' ? 1 : -1;
   return a - b;
 }
@@ -86,8 +90,8 @@ const FIRST_SURROGATE = 0xd800;
 const LAST_SURROGATE = 0xdfff;
 
 /**
- * SQLite compares texts by the bytes of their UTF-8, and so by code points. JavaScript compares units of UTF-16: it has the halves of
- * characters beyond U+FFFF before U+E000, although the characters come after it.
+ * SQLite compares texts by their UTF-8 bytes, which is the order of code points. JavaScript compares UTF-16 units: it
+ * sorts characters above U+FFFF before U+E000, although their code points are higher.
  */
 function compareTexts(a: string, b: string): number {
   const shorter = Math.min(a.length, b.length);

@@ -1,14 +1,14 @@
 import { type CsvForm, csvLine, csvLines } from './csv/csv.ts';
 import { type Lines, NDJSON_LINES } from './text/line-writer.ts';
 
-/** A list that is read whole, as text: a line for each item. */
+/** A list as text, one line per item. */
 export interface ListText extends Lines {
   lineOf(item: object): string;
 }
 
 /**
- * The text of a list: NDJSON has each item as it is; CSV has these members of it, after a header that names them. A member that is no plain
- * value stands as JSON.
+ * Returns how to write a list as text. NDJSON has each item as it is. CSV has a header and these members of each item;
+ * a member that is an object or a list is written as JSON.
  */
 export function listText(
   { format, csvForm }: { format: 'csv' | 'ndjson'; csvForm: CsvForm },
@@ -25,12 +25,12 @@ export function listText(
   return { ...csvLines(columns, csvForm), lineOf };
 }
 
-/** The lines of some items, with their ends. */
+/** Returns the lines of some items, with their line ends. */
 export function linesOf({ lineOf, end }: ListText, items: readonly object[]): string {
   return items.map((item) => lineOf(item) + end).join('');
 }
 
-/** The head with its end; nothing where there is none. */
+/** Returns the head with its line end; empty if the format has no head. */
 export function headOf({ head, end }: ListText): string {
   return head === undefined ? '' : head + end;
 }

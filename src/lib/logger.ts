@@ -5,22 +5,26 @@ import { visibleJson } from './text/visible-text.ts';
 export type { Logger };
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
-/** What a log is written as: JSON for machines, sentences for people. */
+/** The form of the log: JSON for machines, sentences for people. */
 export const LOG_FORMS = ['json', 'text'] as const;
 export type LogForm = (typeof LOG_FORMS)[number];
 
-/** As pino writes an error, and what to do where it comes of too many open files: such an error says only what could not be opened. */
+/**
+ * Writes an error as pino does. If too many open files caused it, what to do is added, since such an error says only
+ * which file could not be opened.
+ */
 function errorOf(error: Error) {
   const remedy = explainTooManyFiles(error);
   return { ...pino.stdSerializers.err(error), ...(remedy !== undefined && { remedy }) };
 }
 
-/** Takes a log line by line, each a JSON object with its line end. */
+/** Receives the log line by line, each a JSON object with its line end. */
 export type WriteLine = (line: string) => void;
 
 /**
- * A logger of one JSON object a line, with ISO times; to standard error unless it is told where, so that standard output stays data. JSON
- * escapes the controls of C0 alone; all else that could drive a terminal is escaped here, and stays the same JSON.
+ * Returns a logger that writes one JSON object per line, with ISO times. It writes to standard error by default, since
+ * standard output is for data. JSON escapes only C0 controls. Here all other characters that could control a terminal
+ * are escaped too, and the JSON stays equivalent.
  */
 export function createLogger(level: LogLevel, write: WriteLine = standardErrorWriter()): Logger {
   return pino(
@@ -31,8 +35,8 @@ export function createLogger(level: LogLevel, write: WriteLine = standardErrorWr
 
 function standardErrorWriter(): WriteLine {
   const standardError = pino.destination({ fd: 2, sync: true });
-  // A terminal that hung up takes no more lines, and a process that is to end its work cleanly must not die of that. pino itself does so
-  // where a pipe was closed.
+  // A closed terminal accepts no more lines. A process that still has to end its work cleanly must not die of that.
+  // pino does the same for a closed pipe.
   standardError.on('error', (error: Error & { code?: string }) => {
     if (error.code === 'EIO') standardError.write = () => true;
     else if (error.code !== 'EPIPE') throw error;

@@ -1,2 +1,2 @@
-/** How long the text of a query may be; the access log keeps as much of it. */
+/** The longest SQL text that is accepted. The access log keeps as much of it. */
 export const MOST_SQL_CHARACTERS = 1_000_000;

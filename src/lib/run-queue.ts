@@ -1,6 +1,6 @@
 /**
- * Works through a queue, in order, `atOnce` items at a time. The work may add to the queue. At the first rejection
- * nothing more is started; once all that had begun has settled, that rejection is thrown.
+ * Works through a queue in order, `atOnce` items at a time. The work may add to the queue. After the first rejection no
+ * more work starts; once all started work has ended, that rejection is thrown.
  */
 export async function runQueue<T>(queue: T[], atOnce: number, work: (item: T) => Promise<void>): Promise<void> {
   const active = new Set<Promise<void>>();

@@ -1,12 +1,12 @@
 const HERE = 'http://here.invalid';
 
-/** The path of this server that `next` names, for a redirect after the login; `/` where it leads anywhere else. */
+/** Returns the path on this server that `next` names, for the redirect after a login; `/` if it leads anywhere else. */
 export function safeNext(next: string | undefined): string {
   // Browsers and URL alike read "//host", "/\host" and "/<tab>/host" as another host.
   if (!next?.startsWith('/') || !URL.canParse(next, HERE)) return '/';
   const url = new URL(next, HERE);
   if (url.origin !== HERE) return '/';
   const path = url.pathname + url.search + url.hash;
-  // "/.//host" has this origin, and a path that would be read as a host.
+  // "/.//host" has this origin, but its path would be read as a host.
   return path.startsWith('//') ? '/' : path;
 }

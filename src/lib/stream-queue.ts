@@ -1,16 +1,16 @@
 import { runQueue } from './run-queue.ts';
 
 interface StreamOptions {
-  /** How many items are worked on at the same time. */
+  /** How many items are worked on at once. */
   atOnce: number;
-  /** Aborts the signal that the work is given. What the work makes of that is its own. */
+  /** Aborts the signal that the work receives. The work decides how to end. */
   signal: AbortSignal;
 }
 
 /**
- * Works through a queue as runQueue does, and yields what the work tells, in the order in which it was told. The signal that the work is
- * given aborts with the caller's, at the first rejection, and when the reader stops early. What was told before a rejection is yielded
- * first; then the rejection is thrown.
+ * Works through a queue as runQueue does, and yields what the work reports, in the order of the reports. The work's
+ * signal aborts with the caller's signal, at the first rejection, and when the reader stops early. Reports from before
+ * a rejection are yielded first; then the rejection is thrown.
  */
 export async function* streamQueue<Item, Told>(
   queue: Item[],
@@ -49,7 +49,7 @@ export async function* streamQueue<Item, Told>(
     }
     await running;
   } finally {
-    // A reader that has stopped early wants nothing more: what is under way ends, and nothing more begins.
+    // The reader stopped early: end the running work, and start no more.
     queue.splice(0);
     ending.abort();
     await Promise.allSettled([running]);

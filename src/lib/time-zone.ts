@@ -1,4 +1,4 @@
-/** Whether that is the name of a time zone, as IANA has them. One offset for a whole year (`+02:00`) is none. */
+/** Whether a text is the name of an IANA time zone. A fixed offset (`+02:00`) is not one. */
 export function isTimeZone(name: string): boolean {
   if (!/^[A-Za-z]/.test(name)) return false;
   try {
@@ -9,7 +9,7 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** The name as it is written: `europe/berlin` is Europe/Berlin. */
+/** Returns the name in its usual spelling: Europe/Berlin for `europe/berlin`. */
 export function timeZoneName(name: string): string | undefined {
   return isTimeZone(name) ? new Intl.DateTimeFormat('en-US', { timeZone: name }).resolvedOptions().timeZone : undefined;
 }

@@ -1,19 +1,25 @@
 import { setMaxListeners } from 'node:events';
 
-/** The clock, passed in wherever time matters. */
+/** The clock. Everything that needs the time takes it as an argument. */
 export type Now = () => Date;
 
-/** ISO 8601 UTC text with milliseconds, the archive's one form of a time: text order is time order. */
+/**
+ * Returns ISO 8601 UTC text with milliseconds, the only form of times in the archive: sorted as text, times are in
+ * order.
+ */
 export function isoFromMs(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-/** A time as AWS's filters read it: ISO 8601 UTC in whole seconds, rounded down. */
+/** Returns a time as AWS's filters expect it: ISO 8601 UTC in whole seconds, rounded down. */
 export function isoSeconds(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 
-/** Waits that many milliseconds, or until the signal aborts; then it simply returns. Any number may wait on a signal. */
+/**
+ * Waits that many milliseconds, or until the signal aborts; then it returns without an error. Any number of waits may
+ * share a signal.
+ */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve();

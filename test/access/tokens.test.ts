@@ -324,7 +324,7 @@ describe('the file of tokens', () => {
       [2, expect.stringContaining('is not a SQLite database, or is damaged (SQLITE_NOTADB)')],
       [2, expect.stringContaining('was made by a newer version of ssm-archive')],
       [2, expect.stringContaining("can't be opened for writing: ")],
-      [2, expect.stringContaining('is a folder, and no file.')],
+      [2, expect.stringContaining('is a folder, not a file.')],
     ]);
     expect([archive, text].map((path) => [readFileSync(path), statSync(path).mode])).toEqual(before);
     expect(existsSync(join(folder, 'text-wal'))).toBe(false);

@@ -11,13 +11,13 @@ it("the package's folder holds its migrations and its version", () => {
   expect(packageVersion()).toMatch(/^\d+\.\d+\.\d+/);
 });
 
-it('a digest is SHA-256 over the UTF-8 bytes', () => {
+it('a digest is the SHA-256 of the UTF-8 bytes', () => {
   for (const text of ['', 'abc', '€🎉\u0000']) {
     expect(sha256(text)).toEqual(createHash('sha256').update(Buffer.from(text, 'utf8')).digest());
   }
 });
 
-it("a user's fault is of something that ran, unless it says that the call was wrong", () => {
+it("a user's fault has exit code 1, unless it says that the call was wrong", () => {
   const cause = new Error('why');
   expect(new UserFault('x')).toMatchObject({ exitCode: 1, name: 'UserFault' });
   expect(new UserFault('x', { exitCode: 2, cause })).toMatchObject({ exitCode: 2, cause, message: 'x' });

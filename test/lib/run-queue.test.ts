@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runQueue } from '../../src/lib/run-queue.ts';
 
-/** Work whose end the test decides. */
+/** Work that ends when the test decides. */
 function heldWork() {
   const started: string[] = [];
   const ends = new Map<string, { resolve(): void; reject(error: Error): void }>();
@@ -23,7 +23,7 @@ function heldWork() {
 }
 
 describe('a queue of work', () => {
-  it('is worked through in order, so many at a time', async () => {
+  it('is worked through in order, with a limit on how many run at once', async () => {
     const { started, work, end } = heldWork();
     const done = runQueue(['a', 'b', 'c', 'd'], 2, work);
     expect(started).toEqual(['a', 'b']);
@@ -36,7 +36,7 @@ describe('a queue of work', () => {
     expect(started).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  it('takes what the work adds to it, also at its front and by its last item', async () => {
+  it('includes what the work adds to it, also at its front and by its last item', async () => {
     const worked: string[] = [];
     const queue = ['a', 'b'];
     await runQueue(queue, 1, async (item) => {

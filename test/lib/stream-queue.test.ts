@@ -9,8 +9,8 @@ async function collect<Told>(told: AsyncIterable<Told>, into: Told[] = []): Prom
   return into;
 }
 
-describe('a queue whose work tells of things', () => {
-  it('the stream yields all that was told, in its order, several items at a time', async () => {
+describe('a queue whose work sends reports', () => {
+  it('the stream yields all reports in order while several items are worked on at once', async () => {
     const stream = streamQueue<string, string>([...'abc'], { atOnce: 2, signal: never }, async (item, tell) => {
       tell(`${item}1`);
       await turn();
@@ -19,7 +19,7 @@ describe('a queue whose work tells of things', () => {
     expect(await collect(stream)).toEqual(['a1', 'b1', 'a2', 'c1', 'b2', 'c2']);
   });
 
-  it('the stream yields what is told while the reader is at work', async () => {
+  it('the stream yields what is reported while the reader is busy', async () => {
     const told: string[] = [];
     const stream = streamQueue<string, string>([...'abcd'], { atOnce: 1, signal: never }, async (item, tell) => {
       tell(item);
@@ -31,7 +31,7 @@ describe('a queue whose work tells of things', () => {
     expect(told).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  it('the stream takes what the work adds to the queue, and ends where there is nothing', async () => {
+  it('the stream includes what the work adds to the queue, and ends when the queue is empty', async () => {
     const queue = ['a'];
     const stream = streamQueue<string, string>(queue, { atOnce: 1, signal: never }, async (item, tell) => {
       if (item === 'a') queue.push('more');
@@ -41,7 +41,7 @@ describe('a queue whose work tells of things', () => {
     expect(await collect(streamQueue([], { atOnce: 1, signal: never }, async () => {}))).toEqual([]);
   });
 
-  it('the stream yields what came before a failure, ends the others by their signal, begins nothing more, and then throws', async () => {
+  it('the stream yields what came before a failure, aborts the other work, begins nothing more, and then throws', async () => {
     const begun: string[] = [];
     const into: string[] = [];
     const stream = streamQueue<string, string>([...'abc'], { atOnce: 2, signal: never }, async (item, tell, signal) => {
@@ -58,7 +58,7 @@ describe('a queue whose work tells of things', () => {
     expect(begun).toEqual(['a', 'b']);
   });
 
-  it('the stream ends what is under way, and begins nothing more, where the reader stops early', async () => {
+  it('the stream ends the running work, and begins nothing more, if the reader stops early', async () => {
     const begun: string[] = [];
     const ended: string[] = [];
     const stream = streamQueue<string, string>([...'abc'], { atOnce: 2, signal: never }, async (item, tell, signal) => {
@@ -72,7 +72,7 @@ describe('a queue whose work tells of things', () => {
     expect(ended).toEqual(['a', 'b']);
   });
 
-  it('the stream hands the abort of its caller on', async () => {
+  it('the stream passes its caller’s abort on to the work', async () => {
     const stopping = new AbortController();
     const stream = streamQueue<string, string>(
       ['a'],

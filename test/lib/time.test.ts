@@ -10,12 +10,12 @@ describe('a time as text', () => {
     expect(texts.toSorted()).toEqual(texts);
   });
 
-  it('for a filter is in whole seconds, rounded down', () => {
+  it('is in whole seconds, rounded down, for a filter of AWS', () => {
     expect(isoSeconds(1_772_357_400_999)).toBe('2026-03-01T09:30:00Z');
   });
 });
 
-describe('waiting', () => {
+describe('a wait', () => {
   beforeEach(() => {
     vi.useFakeTimers();
   });
@@ -23,7 +23,7 @@ describe('waiting', () => {
     vi.useRealTimers();
   });
 
-  it('takes the time that it is given, and leaves no listener behind', async () => {
+  it('lasts as long as was asked, and leaves no listener behind', async () => {
     const stopping = new AbortController();
     let isOver = false;
     const waiting = sleep(1000, stopping.signal).then(() => {
@@ -45,7 +45,7 @@ describe('waiting', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('does not begin where the signal has aborted', async () => {
+  it('does not begin if the signal has already aborted', async () => {
     await sleep(1e6, AbortSignal.abort());
     expect(vi.getTimerCount()).toBe(0);
   });

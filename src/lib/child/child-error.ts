@@ -1,6 +1,8 @@
 import type { SentError } from './protocol.ts';
 
-/** An error of a child process that is of no named class, with the name, the words, the stack and the code that it had there. */
+/**
+ * An error of a child process whose class is not among the named errors. It keeps its name, message, stack and code.
+ */
 export class ChildError extends Error {
   readonly code: string | undefined;
 

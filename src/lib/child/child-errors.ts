@@ -4,19 +4,23 @@ import { createInterface } from 'node:readline';
 let hear: ((line: string) => void) | undefined;
 
 /**
- * From here on, what child processes write to standard error is heard line by line, and no longer goes to this process's own directly: in a
- * JSON log the last words of a crashed process would not be JSON, and on a terminal they would run into what is drawn there.
+ * From this call on, `listener` receives each line that child processes write to standard error, and the lines no
+ * longer go to this process's own standard error. In a JSON log the last words of a crashed process would not be JSON,
+ * and on a terminal they would run into what is drawn there.
  */
 export function hearChildren(listener: (line: string) => void): void {
   hear = listener;
 }
 
-/** What a child that is about to be started has for its standard error. */
+/** The `stdio` value for the standard error of a child that is about to be started. */
 export function childErrors(): 'inherit' | 'pipe' {
   return hear === undefined ? 'inherit' : 'pipe';
 }
 
-/** Hears a child that was started so. */
+/**
+ * Sends the lines of a child's standard error to the listener. Does nothing if the child inherited this process's
+ * standard error.
+ */
 export function relayErrors({ stderr }: Pick<ChildProcess, 'stderr'>): void {
   if (!stderr) return;
   createInterface({ input: stderr }).on('line', (line) => {

@@ -1,4 +1,4 @@
-/** A child process ended before its answer, or could not be started; the message says how. */
+/** A child process ended before its answer, or could not be started. The message says how. */
 export class ChildLost extends Error {
   override name = 'ChildLost';
 }

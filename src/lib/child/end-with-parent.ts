@@ -6,8 +6,9 @@ const WATCH = `const { workerData: parent } = require('node:worker_threads');
 const HEAP_MB = 8;
 
 /**
- * A process in a query hears nothing, not even that its parent is gone: a thread beside it looks every second. The parent
- * has said its own number: by the time that this process could look, it may be gone. Resolves once the thread is up.
+ * Ends this process within about a second after its parent has ended. A process in the middle of a query handles no
+ * event, so a thread checks once a second whether the parent is still the same. The caller passes the parent's number,
+ * since the parent may already be gone when this process could ask for it. Resolves once the thread runs.
  */
 export async function endWithParent(parent: number): Promise<void> {
   const limits = { maxOldGenerationSizeMb: HEAP_MB };

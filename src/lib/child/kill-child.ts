@@ -1,8 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 
 /**
- * Ends a child process, whatever it does. Where no process could be made for want of descriptors, Node has a child without a number, and sends
- * a signal that is meant for it to the whole process group: to this process, and to the shell or the other services that it runs with.
+ * Kills a child process, even one that hangs. If the system had no file descriptors left to make the process, Node has
+ * a child without a number. Node would send a signal for such a child to the whole process group: to this process, its
+ * shell and other services.
  */
 export function killChild(child: ChildProcess): void {
   if (child.pid !== undefined) child.kill('SIGKILL');

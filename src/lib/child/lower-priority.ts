@@ -1,8 +1,8 @@
 import { constants, setPriority } from 'node:os';
 
 /**
- * Lets all other processes go before this one, or before the one of that number, from now on; there is no way back from that
- * without privileges. A sandbox may refuse it, and a process may have ended: then it stays as it is.
+ * Gives this process, or the one with that number, the lowest priority. Only a privileged user can raise it again. Does
+ * nothing if a sandbox refuses or the process has ended.
  */
 export function lowerPriority(pid = 0): void {
   try {

@@ -1,14 +1,14 @@
-/** A class of errors that goes between processes whole: each side has the same list of them. */
+/** A class of errors that is restored in the other process. Both processes must have the same list of them. */
 export interface NamedError {
   name: string;
-  /** What makes the error again; undefined for one of another class. */
+  /** The parts from which `receive` makes the error again. Undefined for an error of another class. */
   send(error: unknown): { parts: unknown } | undefined;
   receive(parts: unknown): Error;
 }
 
 /**
- * Names a class of errors. `partsOf` takes out what `make` needs, which a message must be able to hold. Bundling may rename
- * a class, so the name is said.
+ * Names a class of errors. `partsOf` takes from the error what `make` needs; a message must be able to hold that. The
+ * name is an argument, since bundling may rename the class.
  */
 export function namedError<E extends Error, Parts>(
   name: string,
@@ -19,7 +19,7 @@ export function namedError<E extends Error, Parts>(
   return {
     name,
     send: (error) => (error instanceof of ? { parts: partsOf(error) } : undefined),
-    // Both processes are of one build: what `partsOf` made there is what `make` takes here.
+    // Both processes run the same build, so `parts` has the type that `partsOf` returned.
     receive: (parts) => make(parts as Parts),
   };
 }

@@ -1,15 +1,18 @@
 /**
- * What a program of a child process can be asked and told, and what it says. The program has its own as a type, by which
- * the compiler holds both sides to the same messages: they are of one build, so neither checks at run time.
+ * The messages between a parent and a child process. Each program has its own protocol as a type, which the compiler
+ * checks on both sides. Both sides come from the same build, so neither checks messages at run time.
  */
 export interface Protocol {
-  /** A function for each question, by name: what is sent with it, and its answer. */
+  /** The questions by name, each as a function from what is sent to the answer. */
   asks: object;
-  /** What the child says while it works on a question, by name. */
+  /** What the child reports while it works on a question, by name. */
   events: object;
-  /** What the child is told beside questions, by name; it hears that in the middle of one where the question waits. */
+  /**
+   * What the child can be told besides questions, by name. It receives that even during a question, if the question
+   * awaits something.
+   */
   tells: object;
-  /** What the child says once it has come up. */
+  /** What the child reports once it has started. */
   ready: unknown;
 }
 
@@ -18,34 +21,34 @@ export type AnswerOf<Ask> = Ask extends (input: never) => infer Answer ? Answer 
 
 type Each<Messages> = Messages[keyof Messages];
 
-/** What a parent sends. Questions are answered in their order. */
+/** What a parent sends. Questions are answered in the order in which they were sent. */
 export type ToChild<P extends Protocol> =
   | Each<{ [Name in keyof P['asks']]: { kind: 'ask'; name: Name; input: InputOf<P['asks'][Name]> } }>
   | Each<{ [Name in keyof P['tells']]: { kind: 'tell'; name: Name; value: P['tells'][Name] } }>;
 
-/** What a child says while it works on a question. */
+/** A report of a child while it works on a question. */
 export type EventMessage<P extends Protocol> = Each<{
   [Name in keyof P['events']]: { kind: 'event'; name: Name; value: P['events'][Name] };
 }>;
 
-/** What a question comes to. */
+/** How a question ended. */
 export type OutcomeMessage<P extends Protocol> =
   | { kind: 'answer'; value: AnswerOf<Each<P['asks']>> }
   | { kind: 'failed'; error: SentError };
 
-/** What a child sends: an outcome belongs to the first question that has none yet, and so does an event. */
+/** What a child sends. An outcome or an event belongs to the oldest question without an outcome. */
 export type FromChild<P extends Protocol> = { kind: 'ready'; value: P['ready'] } | EventMessage<P> | OutcomeMessage<P>;
 
-/** An error as it goes between processes, where its class is lost. */
+/** An error as a message. Messages do not keep an error's class. */
 export interface SentError {
   name: string;
   message: string;
   stack: string | undefined;
-  /** As SQLite and the system name what went wrong. */
+  /** The code that SQLite or the system gave. */
   code: string | undefined;
-  /** Which of the named errors it is, and what makes it again; undefined for one that nobody named. */
+  /** The name of the named error and its parts. Undefined for an error of any other class. */
   named?: { name: string; parts: unknown } | undefined;
 }
 
-/** The descriptor of the pipe for bytes, in a child that has one. */
+/** The descriptor of the pipe for bytes, in a child that was started with one. */
 export const PIPE_FD = 4;

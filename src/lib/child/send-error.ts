@@ -2,7 +2,10 @@ import { ChildError } from './child-error.ts';
 import type { NamedError } from './named-error.ts';
 import type { SentError } from './protocol.ts';
 
-/** An error as a message. The first class of the list that it is of is taken: a subclass stands before its class. */
+/**
+ * Returns an error as a message. The first class in the list that matches is used, so a subclass must stand before its
+ * class.
+ */
 export function sendError(error: unknown, known: readonly NamedError[]): SentError {
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
   const code = error instanceof Error && 'code' in error && error.code !== undefined ? String(error.code) : undefined;
@@ -13,7 +16,7 @@ export function sendError(error: unknown, known: readonly NamedError[]): SentErr
   return { name, message, stack, code };
 }
 
-/** The error that was sent, of its own class where the list has it; else a ChildError. */
+/** Returns the error that was sent: of its own class if the list has that class, else a ChildError. */
 export function receiveError(sent: SentError, known: readonly NamedError[]): Error {
   const { named } = sent;
   const its = named && known.find(({ name }) => name === named.name);

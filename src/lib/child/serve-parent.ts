@@ -4,10 +4,10 @@ import type { NamedError } from './named-error.ts';
 import type { AnswerOf, EventMessage, FromChild, InputOf, Protocol, ToChild } from './protocol.ts';
 import { sendError } from './send-error.ts';
 
-/** Says something while a question is worked on. */
+/** Reports something while a question is worked on. */
 export type Say<P extends Protocol> = <Name extends keyof P['events']>(name: Name, value: P['events'][Name]) => void;
 
-/** What answers each question. */
+/** The function that answers each question. */
 export type Handlers<P extends Protocol> = {
   [Name in keyof P['asks']]: (
     input: InputOf<P['asks'][Name]>,
@@ -16,34 +16,36 @@ export type Handlers<P extends Protocol> = {
 };
 
 export interface ServeOptions<P extends Protocol> {
-  /** The errors that reach the parent as they are; of all others it has a ChildError. */
+  /** The errors that keep their class on the way to the parent. All others arrive as a ChildError. */
   errors?: readonly NamedError[];
-  /** What hears each thing that it is told. */
+  /** The function that receives each thing that this process is told. */
   tells: { [Name in keyof P['tells']]: (value: P['tells'][Name]) => void };
-  /** What it says once it has come up. */
+  /** What this process reports once it has started. */
   ready(): P['ready'];
   /**
-   * Ends what is under way where the parent is gone, or a terminal or a service manager says to stop, for a program that can
-   * hear that at any time. Without it the process ends at once with its parent, and outlives what else tells it to stop.
+   * Ends the current work when the parent is gone, or when a terminal or service manager sends a stop signal. For
+   * programs that handle events at any time. Without it the process exits at once when the parent is gone, and ignores
+   * stop signals.
    */
   stop?: () => void;
-  /** Whether it ends after its first answer. */
+  /** Whether this process ends after its first answer. */
   isOnce?: boolean;
 }
 
 /**
- * Answers the questions of the parent, which startChild made, one after the other, and sees to it that this process does not
- * outlive its parent. To be called once, by the main function of a program.
+ * Answers the questions of the parent, which used startChild, one after another, and ends this process if the parent
+ * ends. A program calls this once, in its main function.
  */
 export function serveParent<P extends Protocol>(
   handlers: Handlers<P>,
   { errors = [], tells, ready, stop, isOnce = false }: ServeOptions<P>,
 ): void {
   process.on('disconnect', stop ?? (() => process.exit()));
-  // It may be gone since before there was a listener.
+  // The parent may have ended before the listener was added.
   if (!process.connected) process.exit();
   if (stop) onStopSignal(() => stop());
-  // A terminal and a service manager tell all processes at once: the parent may still want something of this one, and ends it.
+  // Terminals and service managers send stop signals to all processes. The parent may still need this process, and ends
+  // it itself.
   else outliveStopSignals();
 
   function say<Name extends keyof P['events']>(name: Name, value: P['events'][Name]): void {
@@ -71,7 +73,7 @@ export function serveParent<P extends Protocol>(
   void watched.then(() => send<P>({ kind: 'ready', value: ready() }));
 }
 
-/** A parent that is gone can't be told anything: the channel's end ends this process, or its work. */
+/** If the parent is gone, nothing is sent: the end of the channel already ends this process, or its work. */
 function send<P extends Protocol>(message: FromChild<P>, sent: () => void = () => {}): void {
   if (process.send && process.connected) process.send(message, undefined, undefined, sent);
   else sent();

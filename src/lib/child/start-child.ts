@@ -20,60 +20,67 @@ import { receiveError } from './send-error.ts';
 /** The program of a child process, and Node's options for it. */
 export interface ChildProgram {
   path: string;
-  /** Those of this process unless given. */
+  /** By default those of this process. */
   execArgv?: readonly string[] | undefined;
-  /** What is started in place of Node, and finds Node's own path in `execArgv`. */
+  /** A program to start instead of Node. It finds Node's own path in `execArgv`. */
   execPath?: string | undefined;
 }
 
 export interface ChildOptions<P extends Protocol> {
   program: ChildProgram;
-  /** What the program finds from process.argv[2] on. This process's number comes behind them, for serveParent. */
+  /** What the program has from process.argv[2] on. This process's number follows them, for serveParent. */
   args?: readonly string[];
-  /** All that it has of an environment; this process's own unless given. */
+  /** The whole environment of the child. By default that of this process. */
   env?: Record<string, string>;
-  /** `advanced` where its messages have more than JSON can hold, such as bytes. */
+  /** `advanced` if its messages hold more than JSON can, such as bytes. */
   serialization?: 'json' | 'advanced';
   /** Whether it has a pipe for bytes. */
   hasPipe?: boolean;
-  /** Whether it may write to this process's standard output; it may not, unless said. */
+  /** Whether it may write to this process's standard output. By default it may not. */
   inheritsOutput?: boolean;
-  /** Whether nobody hears what it writes to standard error. */
+  /** Whether its standard error is dropped. */
   isMute?: boolean;
-  /** Whether it is a process group of its own: Ctrl-C reaches this process alone then. */
+  /** Whether it has a process group of its own, so that Ctrl-C reaches only this process. */
   isDetached?: boolean;
-  /** The errors that it may answer with, and that are to be of their own class here. */
+  /** The errors of the child that get their own class back here. */
   errors?: readonly NamedError[];
-  /** What its questions reject with where it ends by itself, `how` in few words, or could not be started for that cause. */
+  /**
+   * Makes the error for open questions if the child ends by itself or could not be started. `how` tells that in few
+   * words, `cause` is the error that kept it from starting.
+   */
   lost?(how: string, cause: Error | undefined): Error;
-  /** Told once, when it has come up. */
+  /** Called once, when the child has started. */
   onReady?(ready: P['ready']): void;
 }
 
 export type Hear<P extends Protocol> = { [Name in keyof P['events']]?: (value: P['events'][Name]) => void };
 
-/** A child process. Nothing of it throws: where it can't be started, or is gone, its questions reject. */
+/** A child process. No function of it throws: if the child could not be started or is gone, questions reject. */
 export interface Child<P extends Protocol> {
-  /** Undefined where it could not be started. */
+  /** Undefined if the child could not be started. */
   readonly pid: number | undefined;
-  /** False as soon as it is known to have ended, which may be before `gone`. */
+  /** False as soon as the child is known to have ended, which may be before `gone` resolves. */
   readonly isAlive: boolean;
-  /** The pipe that it writes bytes to, where it has one. */
+  /** The pipe to which the child writes bytes, if it has one. */
   readonly pipe: Socket | undefined;
   /**
-   * Asks it something, and hears what it says meanwhile. Answers come in the order of the questions. Rejects with the error
-   * that it answers with (one of the named ones, or a ChildError), with what `end` was given, or with `lost`'s error.
+   * Asks the child something; `hear` receives its reports until the answer. Answers come in the order of the questions.
+   * Rejects with the child's error (one of the named errors or a ChildError), with the reason given to `end`, or with
+   * the error of `lost`.
    */
   ask<Name extends keyof P['asks']>(
     name: Name,
     input: InputOf<P['asks'][Name]>,
     hear?: Hear<P>,
   ): Promise<AnswerOf<P['asks'][Name]>>;
-  /** Tells it something; nothing comes of it where it is gone. */
+  /** Tells the child something. Does nothing if the child is gone. */
   tell<Name extends keyof P['tells']>(name: Name, value: P['tells'][Name]): void;
-  /** Kills it, whatever it does, and resolves once it is gone. Questions without an answer reject then: with the reason, if one is given. */
+  /**
+   * Kills the child, even one that hangs, and resolves once it is gone. Open questions then reject, with the reason if
+   * one is given.
+   */
   end(reason?: unknown): Promise<void>;
-  /** Resolves once it is gone, with how, and its last message was heard. */
+  /** Resolves with how the child ended, after its last message was handled. */
   readonly gone: Promise<string>;
 }
 
@@ -83,18 +90,18 @@ interface Question<P extends Protocol> {
   reject(error: unknown): void;
 }
 
-/** Starts a child process, whose program calls serveParent for the same protocol. */
+/** Starts a child process. Its program calls serveParent with the same protocol. */
 export function startChild<P extends Protocol>(options: ChildOptions<P>): Child<P> {
   const { lost = (how, cause) => new ChildLost(`A child process ended before its answer (${how}).`, { cause }) } =
     options;
   const child = forkProgram(options);
-  // Where no process could be made for want of descriptors there are no pipes either.
+  // If no process could be made for lack of descriptors, there are no pipes either.
   const stream = child.stdio?.[PIPE_FD];
   const pipe = stream instanceof Socket ? stream : undefined;
   const questions: Question<P>[] = [];
   let isEnding = false;
   let reason: unknown;
-  /** Once it is gone, what its questions reject with. */
+  /** The error of all open questions, set once the child is gone. */
   let loss: { error: unknown } | undefined;
 
   const kill = () => {
@@ -106,18 +113,18 @@ export function startChild<P extends Protocol>(options: ChildOptions<P>): Child<
     for (const { reject } of questions.splice(0)) reject(loss.error);
     return how;
   });
-  // What nobody has read of the pipe would keep the child from closing.
+  // Unread data in the pipe would keep the child from closing.
   if (pipe) child.on('exit', () => pipe.destroy());
   pipe?.on('error', kill);
 
   child.on('message', (message: FromChild<P>) => {
-    // What was given up for a reason gets no answer any more.
+    // Questions that were given up for a reason get no answer any more.
     if (reason !== undefined) return;
     if (message.kind !== 'ready') hearMessage(message, questions, options.errors ?? []);
     else if (!isEnding) options.onReady?.(message.value);
   });
 
-  // A child that could not be made has no way to take a message, and one that is going takes none: `gone` tells of both.
+  // A child that could not be made can't receive messages, and one that is ending refuses them. `gone` reports both.
   const send = (message: ToChild<P>, failed: () => void) =>
     child.connected && child.send(message, (error) => error && failed());
 
@@ -158,11 +165,14 @@ function hearMessage<P extends Protocol>(
   else questions.shift()?.reject(receiveError(message.error, errors));
 }
 
-/** How a child process ended, once its last message is heard, which an exit may come before; or why there is none. */
+/**
+ * Resolves with how a child process ended, or why it could not start. An exit may come before the last message, so this
+ * waits until that was handled.
+ */
 function endOf(child: ChildProcess, kill: () => void): Promise<{ how: string; cause?: Error }> {
   return new Promise((resolve) => {
     child.on('close', (code, signal) => resolve({ how: signal ?? `exit code ${code}` }));
-    // Without a process nothing closes; of one that can't be told anything the end follows.
+    // Without a process there is no close event. If a message could not be sent, the close event follows.
     child.on('error', (error) => (child.pid === undefined ? resolve({ how: error.message, cause: error }) : kill()));
   });
 }

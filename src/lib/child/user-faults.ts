@@ -2,7 +2,10 @@ import { ArchiveMoved } from '../errors/archive-moved.ts';
 import { UserFault } from '../errors/user-fault.ts';
 import { namedError } from './named-error.ts';
 
-/** The failures that a person can mend and that any child process may meet. A list of more has these at its end. */
+/**
+ * The failures that a person can repair and that any child process may have. Longer lists of named errors end with
+ * these.
+ */
 export const userFaults = [
   namedError(
     'ArchiveMoved',

@@ -1,12 +1,12 @@
-/** How long somebody waits for a work. */
+/** How long a caller waits for work to be done. */
 export interface Bounds {
-  /** From now; no deadline unless given. */
+  /** In milliseconds from now. Without it there is no deadline. */
   deadlineMs?: number | undefined;
-  /** Gives the work up. */
+  /** When this signal aborts, the caller gives up. */
   signal?: AbortSignal | undefined;
 }
 
-/** Calls `end` once, when the deadline is over or the signal aborts, until what it returns is called. */
+/** Calls `end` once, when the deadline is over or the signal aborts. The returned function stops that. */
 export function watchBounds({ deadlineMs, signal }: Bounds, end: (why: 'late' | 'aborted') => void): () => void {
   const release = () => {
     clearTimeout(timer);

@@ -1,42 +1,49 @@
 import type { Lines } from '../text/line-writer.ts';
 import { spreadsheetText } from './spreadsheet-text.ts';
 
-/** A cell that a spreadsheet would run as a formula begins with one of these, whatever quotes stand around it. */
+/** A spreadsheet runs a cell as a formula if it begins with one of these, even inside quotes. */
 const FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
 /**
- * Where a cell of its own begins for a spreadsheet that splits at a semicolon or a tab: to it the quotes of ours are in the midst of a
- * cell, and hold neither these nor line ends together. Quotes that follow are those that it takes away.
+ * Matches where a spreadsheet that splits at semicolons or tabs would begin a new cell with a formula. For such a
+ * spreadsheet our quotes are in the middle of a cell, so they do not hold separators and line ends together. It removes
+ * quotes that follow a separator.
  */
 const INNER_FORMULA = /[;\t\r\n]"*(?=[=+\-@\uff1d\uff0b\uff0d\uff20])/g;
-/** A cell that is written differently from its text: such a formula, or one that needs quotes. One test, since most cells are plain. */
+/**
+ * Matches a cell that is not written as it is: a formula, or text that needs quotes. Most cells are plain, so one test
+ * is faster.
+ */
 const NOT_PLAIN = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]|[",\r\n]|[;\t][=+\-@\uff1d\uff0b\uff0d\uff20]/;
 const QUOTED = /[",\r\n]/;
 
 export type CsvValue = string | number | boolean | null | undefined | object;
 
 /**
- * Who reads a file. `raw` has each cell as it is, for programs. `safe` has an apostrophe before text that a spreadsheet would run as a
- * formula, and before what within a text would be a cell of its own to one that splits at a semicolon or a tab. `spreadsheet` is for
- * people's eyes: a text that a spreadsheet would change is written so that the spreadsheet keeps it; no program can read all of it back.
+ * Who reads the file. `raw` has each cell as it is, for programs. `safe` has an apostrophe before text that a
+ * spreadsheet would run as a formula, also inside a text that a spreadsheet would split at a semicolon or a tab.
+ * `spreadsheet` is for people: a text that a spreadsheet would change is written so that it is shown unchanged. A
+ * program can't restore all of it.
  */
 export type CsvForm = 'safe' | 'raw' | 'spreadsheet';
 
-/** What a file begins with. Excel takes UTF-8 without this mark for the code page of its machine. */
+/** What a file begins with. Without this mark Excel reads UTF-8 in its machine's code page. */
 export const CSV_START: Readonly<Record<CsvForm, string>> = { safe: '', raw: '', spreadsheet: '\ufeff' };
 
 const LINE_END = '\r\n';
 
-/** A file of RFC 4180: its header with the start mark, and what each of its lines ends with. */
+/** The header of an RFC 4180 file, with the start mark, and its line end. */
 export function csvLines(columns: readonly string[], form: CsvForm): Lines {
   return { head: CSV_START[form] + csvLine(columns, form), end: LINE_END };
 }
 
-/** A line of such a file without its end. Null and undefined are empty cells, "" a quoted one; objects stand as JSON. */
+/**
+ * Returns a line without its end. Null and undefined are empty cells, "" is a quoted one; objects are written as JSON.
+ */
 export function csvLine(values: readonly CsvValue[], form: CsvForm): string {
   return csvLineBy<CsvValue>(csvCell, values, form);
 }
 
-/** The same of values that `cellOf` makes cells of. */
+/** Like csvLine, for values that `cellOf` turns into cells. */
 export function csvLineBy<Value>(
   cellOf: (value: Value | undefined, form: CsvForm) => string,
   values: readonly Value[],
@@ -50,7 +57,7 @@ export function csvLineBy<Value>(
   return line;
 }
 
-/** One cell of such a line. */
+/** Returns one cell of a line. */
 export function csvCell(value: CsvValue, form: CsvForm): string {
   if (typeof value === 'string') return textCell(value, form);
   if (value === null || value === undefined) return '';

@@ -1,10 +1,16 @@
-/** Digits of any script with what stands in numbers, dates, times, amounts and shares, and the e of 1e5; on one line. */
+/**
+ * Digits of any script, the characters found in numbers, dates, times, amounts and percentages, and the e of 1e5, on
+ * one line.
+ */
 const NUMERIC = /^[\p{Nd}\p{Sc} \u00a0\u202f.,:/'’%()+\-eE]*$/u;
 const DIGIT = /\p{Nd}/u;
-/** One word among such characters, and the half of a day behind it: `1 Mar 2026`, `SEPT2`, `3 pm`. */
+/** One word among such characters, and am or pm behind it: `1 Mar 2026`, `SEPT2`, `3 pm`. */
 const WITH_WORD = /^[\p{Nd} \u00a0.,:/'’-]*(\p{L}{1,10})[\p{Nd} \u00a0.,:/'’-]*(?:[ap]m?)?$/iu;
 const HALF_OF_DAY = /^[ap]m?$/i;
-/** As spreadsheets write them in the languages in which many people have theirs; a month is named by three letters of it or more. */
+/**
+ * The words that spreadsheets use in widely spoken languages. They also accept the first three or more letters of a
+ * month.
+ */
 const TRUTHS = new Set('true false wahr falsch vrai faux verdadero falso vero verdadeiro waar onwaar'.split(' '));
 const MONTHS = [
   'january february march april may june july august september october november december sept',
@@ -17,12 +23,13 @@ const MONTHS = [
 ].flatMap((names) => names.split(' '));
 /** `#N/A`, `#DIV/0!`, `#NAME?`. */
 const FAULT = /^#[A-Z][A-Z0-9/]*[!?]?$/i;
-/** No number, date or month name in use is longer, except a row of digits. */
+/** No number, date or month name in use is longer, except a long row of digits. */
 const MOST_WITH_WORD = 40;
 
 /**
- * Whether a spreadsheet may take a text for a number, a date, a time, a truth or a fault of its own, in whatever language it runs: it would then
- * show another one (12345678901 of 012345678901, 1.00E+05 of 1e5, 1 March of 2026-03), and keep that. In doubt the answer is yes.
+ * Whether a spreadsheet, in any language, may read a text as a number, date, time, truth value or error. It would then
+ * show and store something else: 12345678901 for 012345678901, 1.00E+05 for 1e5, 1 March for 2026-03. In doubt the
+ * answer is true.
  */
 export function looksLikeAValue(text: string): boolean {
   if (NUMERIC.test(text)) return DIGIT.test(text);

@@ -1,6 +1,9 @@
 import { UserFault } from './user-fault.ts';
 
-/** The file at the archive's path is not the one that this process has open: whatever was written would go elsewhere. */
+/**
+ * The file at the archive's path is not the one that this process has open. Anything written now would be lost with the
+ * open file.
+ */
 export class ArchiveMoved extends UserFault {
   override name = 'ArchiveMoved';
 }

@@ -2,15 +2,18 @@ import { closeSync, openSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { isTooManyFiles, tooManyFiles } from './too-many-files.ts';
 
-/** More than SQLite has open at a time when it opens a database: by then it has closed them again. */
+/**
+ * When SQLite reports an error, it has closed its files again. So we find out whether files are left by opening this
+ * many: more than SQLite opens at once for a database.
+ */
 const PROBES = 8;
-/** What SQLite and a resolver of names say of a file that they can't open, for whatever reason. */
+/** What SQLite and a name resolver report for a file that they can't open, for any reason. */
 const UNCLEAR = /^(SQLITE_(CANTOPEN|IOERR)\w*|EAI_AGAIN|ENOTFOUND)$/;
 
-/** The same in words alone: errors of a backup have no code. */
+/** The same as text, since errors of a backup have no code. */
 const CANNOT_OPEN = 'unable to open database file';
 
-/** What to do where an error comes of too many open files; undefined for any other. */
+/** Returns what to do if too many open files caused the error; undefined for any other cause. */
 export function explainTooManyFiles(error: unknown): string | undefined {
   const isIt = isTooManyFiles(error) || (isUnclear(error) && !canOpen());
   return isIt ? tooManyFiles() : undefined;

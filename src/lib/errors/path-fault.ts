@@ -1,26 +1,33 @@
 import { accessSync, constants, lstatSync, readlinkSync, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 
-/** What was to be done with a path. */
+/** What the caller wanted to do with a path. */
 export type PathUse = 'read' | 'write';
 
 const MOST_SHOWN = 60;
 
 /**
- * What is wrong with a path that somebody gave, from what the system said of it: a clause without a stop that names the path. Undefined
- * where the error says nothing of a path, or does not come from the system. Node's own messages name system calls, not what to mend.
+ * Returns what is wrong with a path that a person gave, made from the system's error: a clause that names the path,
+ * without a full stop. Undefined if the error is not about a path or is not the system's. Node's own messages name
+ * system calls, and not what to repair.
  */
 export function pathFault(path: string, error: unknown, use: PathUse = 'read'): string | undefined {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return CLAUSES[code]?.(path, use);
 }
 
-/** The same as a sentence; where the system said something else, that the path can't be used, and its code. */
+/**
+ * The same as a sentence. For any other system error the sentence says that the path can't be used, and has the error's
+ * code.
+ */
 export function pathSentence(path: string, error: unknown, use: PathUse = 'read'): string {
   return sentenceOf(pathFault(path, error, use) ?? `${path} can't be ${use === 'read' ? 'read' : 'written'}`);
 }
 
-/** What keeps this user from reading a path or writing to it, where another program than Node has refused it; undefined where nothing is found. */
+/**
+ * Looks for what keeps this user from reading or writing a path, after a program other than Node was refused. Undefined
+ * if nothing is found.
+ */
 export function findPathFault(path: string, use: PathUse = 'read'): string | undefined {
   try {
     const isFolder = statSync(path, { throwIfNoEntry: use === 'read' })?.isDirectory();
@@ -35,17 +42,17 @@ export function findPathFault(path: string, use: PathUse = 'read'): string | und
   }
 }
 
-/** What writes, of the calls that name a path. */
+/** The system calls that write, among those whose errors name a path. */
 const WRITES = /^(mkdir|mkdtemp|rename|link|symlink|copyfile|unlink|rmdir|chmod|chown)$/;
 
-/** The same of an error that names its path itself, which nothing else has explained; undefined where it names none. */
+/** The same for an error that names its path itself and has no other explanation. Undefined if it names none. */
 export function systemFault(error: unknown): string | undefined {
   if (!(error instanceof Error && 'path' in error && typeof error.path === 'string')) return undefined;
   const call = 'syscall' in error ? String(error.syscall) : '';
   return pathFault(error.path, error, WRITES.test(call) ? 'write' : 'read');
 }
 
-/** A clause as a sentence of its own. */
+/** Returns a clause as a sentence. */
 export function sentenceOf(clause: string): string {
   return `${clause.replace(/^(there|this|the) /, (word) => word.charAt(0).toUpperCase() + word.slice(1))}.`;
 }
@@ -57,35 +64,35 @@ const CLAUSES: Readonly<Record<string, (path: string, use: PathUse) => string>> 
   EISDIR: isAFolder,
   EACCES: denied,
   EPERM: denied,
-  EROFS: (path) => `${path} is on a file system that can only be read`,
+  EROFS: (path) => `${path} is on a read-only file system`,
   ELOOP: (path) => `${path} is a link that leads back to itself`,
-  ENAMETOOLONG: (path) => `the name ${shortened(path)} is longer than a file may have`,
-  ENXIO: (path) => `${path} is a pipe, a socket or a device, and no file`,
-  ENODEV: (path) => `${path} is a device, and no file`,
-  EIO: (path) => `${path} is on a disk, or on a network, that fails`,
-  ESTALE: (path) => `${path} is on a network that has lost it`,
+  ENAMETOOLONG: (path) => `the name ${shortened(path)} is longer than a file name may be`,
+  ENXIO: (path) => `${path} is a pipe, a socket or a device, not a file`,
+  ENODEV: (path) => `${path} is a device, not a file`,
+  EIO: (path) => `${path} is on a disk or a network drive that reports errors`,
+  ESTALE: (path) => `${path} is on a network drive that no longer has it`,
   EBUSY: (path) => `${path} is in use by another process`,
-  ETXTBSY: (path) => `${path} is a program that runs`,
+  ETXTBSY: (path) => `${path} is a program that is running`,
   ERR_FS_FILE_TOO_LARGE: (path) => `${path} is larger than 2 GiB`,
 };
 
 function notThere(path: string, use: PathUse): string {
   const to = targetOf(path);
-  if (to !== undefined) return `${path} is a link to ${to}, where there is nothing`;
+  if (to !== undefined) return `${path} is a link to ${to}, which does not exist`;
   return use === 'write' && kindOf(dirname(path)) === undefined
     ? `there is no folder ${dirname(path)}`
     : `there is no file ${path}`;
 }
 
-/** Something stands where a folder should be: at the path itself, or above it. */
+/** A file is in the place of a folder: at the path itself, or above it. */
 function underFile(path: string, use: PathUse): string {
   const above = foldersAbove(path).find((folder) => kindOf(folder) === 'file');
-  if (above !== undefined) return `${above} is a file and no folder, so that there is no ${path}`;
+  if (above !== undefined) return `${above} is a file, not a folder, so ${path} can't exist`;
   return kindOf(path) === undefined ? notThere(path, use) : `there is ${path} already`;
 }
 
 function isAFolder(path: string): string {
-  return `${path} is a folder, and no file`;
+  return `${path} is a folder, not a file`;
 }
 
 function denied(path: string, use: PathUse): string {
@@ -95,7 +102,10 @@ function denied(path: string, use: PathUse): string {
   return `this user may not ${use === 'read' ? 'read' : 'write to'} ${path}`;
 }
 
-/** The nearest last: if a folder can't be entered, those inside it can't either. */
+/**
+ * The folders above a path, the outermost first: if this user can't enter a folder, the folders inside it are out of
+ * reach too.
+ */
 function foldersAbove(path: string): string[] {
   const folder = dirname(path);
   if (folder !== path && folder !== '.') return [...foldersAbove(folder), folder];

@@ -1,11 +1,11 @@
 /**
- * A failure that its reader can mend: the message is a sentence that says what was wrong and what to do, and is shown
- * without a stack trace. `exitCode` is the CLI's: 1 for something that ran and failed, 2 for a wrong call or setting.
+ * A failure that the reader can repair. The message is a sentence that says what was wrong and what to do, and is shown
+ * without a stack trace. `exitCode` is the CLI's: 1 if something ran and failed, 2 for a wrong call or setting.
  */
 export class UserFault extends Error {
   override name = 'UserFault';
   readonly exitCode: 1 | 2;
-  /** The message, line by line. A line end within one of these is part of what somebody wrote, and begins no line. */
+  /** The lines of the message. A line end within one of these is part of foreign text, and does not begin a line. */
   readonly lines: readonly string[];
 
   constructor(message: string | readonly string[], options: { exitCode?: 1 | 2; cause?: unknown } = {}) {

@@ -1,4 +1,6 @@
-/** SQLite's application_id of each kind of file that there is: none can be taken for another, nor for another program's. */
+/**
+ * SQLite's application_id for each kind of file, so that no file is taken for another kind or for another program's.
+ */
 export const APPLICATION_IDS = {
   // 'ssmA', 'ssmT' and 'ssmL' in ASCII.
   archive: 0x73736d41,

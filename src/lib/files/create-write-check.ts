@@ -4,14 +4,14 @@ import type { Logger } from '../logger.ts';
 import { SECOND_MS } from '../time.ts';
 
 interface WriteCheckDeps {
-  /** What is written, and what follows where it can't be, as sentences have them. */
+  /** `what` names the file, and `consequence` says what happens if it can't be written. Both are parts of messages. */
   what: string;
   consequence: string;
-  /** The folder that it lies in. */
+  /** The folder of the file. */
   folder: string;
-  /** Commits something that changes nothing. Throws where it can't. */
+  /** Commits a change without effect. Throws if that fails. */
   commit(): void;
-  /** With less than this free, what is written at a time may not find room. */
+  /** If less than this is free, the next write may not fit. */
   roomBytes: number;
   log: Logger;
   monotonicMs(): number;
@@ -20,9 +20,9 @@ interface WriteCheckDeps {
 
 /** Whether a file can be written to. */
 export interface WriteCheck {
-  /** A sentence on why it can't; undefined where it can. */
+  /** A sentence that says why the file can't be written; undefined if it can. */
   fault(): string | undefined;
-  /** A write has failed, or succeeded. */
+  /** The owner of the file reports each failed and each successful write here. */
   failed(error: unknown): void;
   succeeded(): void;
 }
@@ -30,10 +30,10 @@ export interface WriteCheck {
 const COMMIT_PAUSE_MS = SECOND_MS;
 
 /**
- * Finds out whether a file can be written to, without writing each time that somebody asks: only where little space is left, or
- * the last write has failed. So a server that is asked nothing any more, because it is not ready, sees by itself that it is again.
- * After a failure it also waits until there is room for more than a commit that changes nothing: else it would say that it is
- * ready until the next write fails.
+ * Finds out whether a file can be written, without a write at each question. It tries a commit only if little space is
+ * left, or if the last write failed. So a server that gets no requests, because it reports that it is not ready,
+ * notices by itself when it is ready again. After a failure it also waits for more room than a commit without effect
+ * needs: else it would report ready until the next real write fails.
  */
 export function createWriteCheck(deps: WriteCheckDeps): WriteCheck {
   const { what, consequence, folder, commit, roomBytes, log, monotonicMs, freeBytes = freeBytesOf } = deps;
@@ -67,14 +67,17 @@ export function createWriteCheck(deps: WriteCheckDeps): WriteCheck {
     ...{ failed, succeeded },
     fault() {
       const hasRoom = freeBytes(folder) >= roomBytes;
-      // Where it has failed: not before there is room. Where it has not: only where there may be none.
+      // After a failure we try only once there is room; without one, only if there may be no room.
       if (hasRoom === (fault !== undefined)) tryCommit();
       return fault;
     },
   };
 }
 
-/** What this process may still fill; none where the folder can't be asked. Some file systems keep a share for root. */
+/**
+ * Returns how many bytes this process may still write; 0 if the system does not say. Some file systems reserve a share
+ * for root.
+ */
 export function freeBytesOf(folder: string): number {
   try {
     const { bavail, bfree, bsize } = statfsSync(folder);

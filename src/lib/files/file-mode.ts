@@ -1,7 +1,7 @@
-/** Who may read what an installation writes: its owner alone, or its owner's group too. Nothing lets others. */
+/** Who may read the files of an installation: only their owner, or also the owner's group. Others never may. */
 export type FileMode = 0o600 | 0o640;
 
-/** As a setting has them, and octal numbers are written. */
+/** Modes as settings and octal numbers write them. */
 export const FILE_MODES: ReadonlyMap<string, FileMode> = new Map([
   ['0600', 0o600],
   ['600', 0o600],
@@ -10,9 +10,9 @@ export const FILE_MODES: ReadonlyMap<string, FileMode> = new Map([
 ]);
 
 /**
- * Bounds the modes of all files and folders that this process makes from now on, and its children do, whatever umask it was started
- * with. The system itself applies it as it makes each one, so there is no moment at which others may read a file, and none is
- * forgotten, whichever library makes it: SQLite its -wal and -shm too. A secret asks for 0600 by itself, and gets that.
+ * Limits the modes of all files and folders that this process and its children make from now on, whatever umask it was
+ * started with. The system applies the limit when it makes a file, so others can't read a file even for a moment, and
+ * no file is forgotten: also not SQLite's -wal and -shm. Secrets are made with 0600, and keep that.
  */
 export function boundNewFiles(mode: FileMode): void {
   process.umask(mode === 0o640 ? 0o027 : 0o077);

@@ -4,7 +4,7 @@ import { namesIn } from './names-in.ts';
 /** A process that has a file open. */
 export interface Opener {
   pid: number;
-  /** As it was started; empty where the system does not tell. */
+  /** The command line; empty if the system does not tell it. */
   command: string;
 }
 
@@ -13,8 +13,8 @@ const MOST_COMMAND_CHARACTERS = 120;
 const MOST_NAMED = 3;
 
 /**
- * Which other processes have a file open, as far as the system tells this user: Linux does of the user's own, and of all to root. Elsewhere
- * none is found, which says nothing.
+ * Returns the other processes that have a file open, as far as the system tells this user. Linux tells a user about the
+ * user's own processes, and root about all. On other systems the list is empty, which proves nothing.
  */
 export function findOpeners(path: string): Opener[] {
   const id = idOf(path);
@@ -24,13 +24,13 @@ export function findOpeners(path: string): Opener[] {
     .map((name) => ({ pid: Number(name), command: commandOf(name) }));
 }
 
-/** Those that no other of them has started: of a server and its readers, the server. */
+/** The processes that no other process in the list has started: the server, if a server and its readers are in it. */
 function leaders(openers: readonly Opener[]): Opener[] {
   const pids = new Set(openers.map(({ pid }) => pid));
   return openers.filter(({ pid }) => !pids.has(parentOf(pid)));
 }
 
-/** The processes in a sentence; "another process" where none can be named. */
+/** Returns the processes as part of a sentence; "another process" if none can be named. */
 export function nameOpeners(all: readonly Opener[]): string {
   if (all.length === 0) return 'another process';
   const openers = leaders(all);
@@ -48,7 +48,7 @@ function hasOpen(pid: string, path: string, id: string): boolean {
     try {
       const target = readlinkSync(link);
       if (target === path) return true;
-      // Seen by another name, as in a container. What is no file has no such name.
+      // A container may see the file under another name. Links to pipes and sockets do not begin with a slash.
       return target.startsWith('/') && !target.startsWith('/dev/') && idOf(link) === id;
     } catch {
       return false;
@@ -69,7 +69,7 @@ function commandOf(pid: string): string {
 
 function parentOf(pid: number): number {
   try {
-    // Its name comes first, in parentheses, and may have any.
+    // The process's name comes first, in parentheses, and may itself contain parentheses and blanks.
     const [, , parent] = readFileSync(`${PROCESSES}/${pid}/stat`, 'latin1').replace(/^.*\)/s, ')').split(' ');
     return Number(parent);
   } catch {

@@ -1,23 +1,24 @@
 import { realpathSync, type StatOptions, statSync } from 'node:fs';
 
-/** The three files of an open archive, each as `device:inode`; undefined where nothing is at its path. */
+/** The three files of an open archive, each as `device:inode`; undefined if nothing is at the path. */
 export interface FileIdentity {
   main: string | undefined;
   wal: string | undefined;
   shm: string | undefined;
-  /** The file itself has no byte: SQLite takes such a file for a new database, and removes a -wal beside it. */
+  /** The file is empty. SQLite takes such a file for a new database and removes a -wal beside it. */
   isEmpty: boolean;
 }
 
-/** What is told of a file: its device, its inode and its size. */
+/** The facts about a file: its device, its inode and its size. */
 export type StatFile = (
   path: string,
   options: StatOptions & { bigint: true },
 ) => Record<'dev' | 'ino' | 'size', bigint>;
 
 /**
- * Which files are at an archive's path now. It never opens any: to close one that SQLite has open in the same process would
- * drop all locks of that process on it. SQLite follows a symbolic link, and has -wal and -shm beside the file that it leads to.
+ * Returns which files are at an archive's path now, without opening any: closing a file that SQLite has open in the
+ * same process would drop all of the process's locks on it. SQLite follows a symbolic link, and has -wal and -shm
+ * beside the link's target.
  */
 export function identifyFile(path: string, stat: StatFile = statSync): FileIdentity {
   const real = realPath(path);
@@ -31,7 +32,7 @@ export function identifyFile(path: string, stat: StatFile = statSync): FileIdent
   };
 }
 
-/** Whether all three are what they were. */
+/** Whether all three files are still the same. */
 export function isSameFile(one: FileIdentity, other: FileIdentity): boolean {
   return one.main === other.main && one.wal === other.wal && one.shm === other.shm && one.isEmpty === other.isEmpty;
 }
@@ -49,7 +50,7 @@ function find(path: string, stat: StatFile): { id: string; size: bigint } | unde
     const { dev, ino, size } = stat(path, { bigint: true });
     return { id: `${dev}:${ino}`, size };
   } catch {
-    // Whatever keeps it from being found keeps SQLite from opening it.
+    // An error here keeps SQLite from opening the file too.
     return undefined;
   }
 }

@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 
-/** The files of an archive that lie beside it: what their names end with, by the setting that can name another place. */
+/** The files that lie beside an archive: how their names end, by the setting that can name another place. */
 export const OWN_FILES = {
   authDb: 'auth.db',
   accessDb: 'access.db',
@@ -8,17 +8,17 @@ export const OWN_FILES = {
   reportsFile: 'reports.yaml',
 } as const;
 
-/** What the name of the file ends with that says which of them an archive has as copies of those that it shared with others once. */
+/** How the name of the record ends that lists which of its files an archive copied from files that it once shared. */
 export const TAKEN_OVER = 'taken-over.json';
 
-/** What the names of the record of what the key has signed end with, and of its lock. */
+/** How the names end of the record of what the key has signed, and of the record's lock. */
 export const SIGNING_RECORD = ['ledger.signed', 'ledger.signed.lock'] as const;
 
 export type OwnFile = keyof typeof OWN_FILES;
 
 /**
- * A file of an archive's own: `data/archive-auth.db` of `data/archive.db`. A name that does not end in `.db` is kept whole, and a dot
- * comes behind it: no two archives of a folder have one file.
+ * Returns the path of an archive's own file: `data/archive-auth.db` for `data/archive.db`. If the archive's name does
+ * not end in `.db`, the whole name and a dot come first. So no two archives in a folder share a file.
  */
 export function ownFileOf(archive: string, ending: string): string {
   const name = basename(archive);
@@ -26,7 +26,7 @@ export function ownFileOf(archive: string, ending: string): string {
   return join(dirname(archive), stem === undefined ? `${name}.${ending}` : `${stem}-${ending}`);
 }
 
-/** The same file as it was called when all archives of a folder shared it: `data/auth.db`. */
+/** Returns the former path of the same file, from when all archives in a folder shared it: `data/auth.db`. */
 export function formerFileOf(archive: string, file: OwnFile): string {
   return join(dirname(archive), OWN_FILES[file]);
 }

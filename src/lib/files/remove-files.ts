@@ -1,9 +1,12 @@
 import { rmSync } from 'node:fs';
 
-/** Where there can be no file of that path at all. */
+/** The codes for a path at which no file can exist. */
 const NEVER_THERE = ['ENOTDIR', 'ENAMETOOLONG', 'ELOOP'];
 
-/** Removes files that may be there. At the end of work that failed since they could not be made, it must not hide that reason behind its own. */
+/**
+ * Removes files that may exist. It often runs after those files could not be made, and must not hide that error behind
+ * one of its own.
+ */
 export function removeFiles(paths: readonly string[]): void {
   for (const path of paths) {
     try {

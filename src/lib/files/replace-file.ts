@@ -4,8 +4,9 @@ import { dirname } from 'node:path';
 import { syncFolder } from './sync-folder.ts';
 
 /**
- * Gives a file another content, so that whoever reads it, and a machine that loses its power, has the old or the new one
- * whole. A file that is there keeps its mode: somebody may have widened it. `beforeRename` may still refuse by throwing.
+ * Replaces a file's content. A reader, and a machine after a power loss, has either the whole old file or the whole new
+ * one. An existing file keeps its mode, since somebody may have widened it on purpose. `beforeRename` may still refuse
+ * by throwing.
  */
 export async function replaceFile(path: string, content: string, beforeRename?: () => Promise<void>): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`;
@@ -13,7 +14,7 @@ export async function replaceFile(path: string, content: string, beforeRename?: 
     const mode = await modeOf(path);
     const file = await open(temporary, 'wx', mode);
     try {
-      // The umask has taken from it what no new file gets.
+      // The umask has already removed the bits that no new file gets.
       if (mode !== undefined) await file.chmod(mode);
       await file.writeFile(content);
       await file.sync();

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 
-/** Has the disk keep what was written into a file. Gives its size in bytes. Throws the system's errors. */
+/** Flushes what was written to a file to the disk. Returns the file's size in bytes. Throws the system's errors. */
 export async function syncFile(path: string): Promise<number> {
   const file = await open(path, 'r+');
   try {

@@ -2,8 +2,8 @@ import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 
 /**
- * Has the disk keep what was made, renamed or removed in a folder. Where a folder can't be opened as a file, as on Windows,
- * the system sees to it by itself.
+ * Flushes what was made, renamed or removed in a folder to the disk. If a folder can't be opened as a file, as on
+ * Windows, the system flushes by itself.
  */
 export async function syncFolder(folder: string): Promise<void> {
   try {
@@ -18,7 +18,7 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** The same at once, where nothing may go on in between. */
+/** The same without waiting, for code during which nothing else may run. */
 export function syncFolderNow(folder: string): void {
   let descriptor: number | undefined;
   try {
@@ -31,7 +31,7 @@ export function syncFolderNow(folder: string): void {
   }
 }
 
-/** What systems say of a folder that can't be opened or synced as a file. */
+/** The system's codes for a folder that can't be opened or flushed as a file. */
 function isNoFile(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : '';
   return code === 'EISDIR' || code === 'EPERM' || code === 'EACCES' || code === 'EINVAL';

@@ -1,7 +1,7 @@
 /**
- * RFC 8785 (JCS) form of a JSON value: members sorted by UTF-16 code units, no white space, ECMAScript's own numbers
- * and strings. A lone surrogate, which the RFC leaves out, is written as its escape, so that nothing is lost.
- * Members that are undefined are left out, as JSON.stringify does.
+ * Returns the RFC 8785 (JCS) form of a JSON value: members sorted by UTF-16 code units, no white space, ECMAScript's
+ * numbers and strings. The RFC refuses a lone surrogate; it is written as its escape here, so that nothing is lost.
+ * Undefined members are left out, as in JSON.stringify.
  */
 export function canonicalJson(value: unknown): string {
   if (typeof value === 'string') return quoted(value);

@@ -5,8 +5,8 @@ const OPENING = new Set([0x5b, 0x7b]);
 const CLOSING = new Set([0x5d, 0x7d]);
 
 /**
- * The elements of a list as they are written, from JSON that is known to be valid: numbers keep all their digits, which
- * JSON.parse takes from an integer past 2^53.
+ * Returns the elements of a list as they are written, from JSON that is known to be valid. Numbers keep all their
+ * digits; JSON.parse would lose some of an integer above 2^53.
  */
 export function jsonElements(json: string): string[] {
   const parts: string[] = [];
@@ -28,7 +28,7 @@ export function jsonElements(json: string): string[] {
   return parts;
 }
 
-/** The members of an object by their names, their values as they are written; likewise. */
+/** Returns the members of an object by name, with their values as they are written, from valid JSON. */
 export function jsonMembers(json: string): Map<string, string> {
   return new Map(
     jsonElements(json).map((part) => {
@@ -39,7 +39,7 @@ export function jsonMembers(json: string): Map<string, string> {
   );
 }
 
-/** Where the quote stands that closes the text which opens at `start`. */
+/** Returns the index of the quote that closes the text opened at `start`. */
 export function endOfText(json: string, start: number): number {
   for (let at = start; ; ) {
     at = json.indexOf('"', at + 1);

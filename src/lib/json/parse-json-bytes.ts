@@ -1,14 +1,14 @@
 import { isAscii } from 'node:buffer';
 
-/** A byte of a character that UTF-8 has in several. */
+/** A byte of a character that has several bytes in UTF-8. */
 const BEYOND_ASCII = /[\x80-\xff]/;
-/** An escape of a character beyond ASCII, which after parsing could not be told from a byte. */
+/** An escape of a character beyond ASCII. After parsing it would look like such a byte. */
 const ESCAPE_BEYOND_ASCII = /\\u(?!00[0-7])/i;
 
 /**
- * What JSON.parse gives for the bytes as UTF-8, in a third of the time: one emoji makes V8 decode and hold a whole reply in
- * two bytes a character. So the bytes are parsed as they are, and only the texts that have other than ASCII are decoded.
- * Throws JSON.parse's SyntaxError.
+ * Returns what JSON.parse would return for the bytes as UTF-8, in a third of the time. One emoji makes V8 decode and
+ * hold a whole reply with two bytes per character. So we parse the bytes as they are, and decode only the texts that
+ * have more than ASCII. Throws JSON.parse's SyntaxError.
  */
 export function parseJsonBytes(bytes: Buffer): unknown {
   const text = bytes.toString('latin1');
@@ -17,7 +17,7 @@ export function parseJsonBytes(bytes: Buffer): unknown {
   return decoded(JSON.parse(text));
 }
 
-/** The same value, its objects and lists changed in place. */
+/** Decodes the texts of a value. Objects and lists are changed in place. */
 function decoded(value: unknown): unknown {
   if (typeof value === 'string') return decodedText(value);
   if (Array.isArray(value)) {
@@ -26,7 +26,7 @@ function decoded(value: unknown): unknown {
   }
   if (!isObject(value)) return value;
   const names = Object.keys(value);
-  // Renaming one would move it behind the others.
+  // Renaming a member in place would move it behind the others.
   if (names.some((name) => BEYOND_ASCII.test(name)))
     return Object.fromEntries(names.map((name) => [decodedText(name), decoded(value[name])]));
   for (const name of names) {

@@ -1,4 +1,4 @@
-/** A record that has a value for each of the names. */
+/** Returns a record with a value for each of the names. */
 export function recordOf<Name extends string, Value>(
   names: readonly Name[],
   valueFor: (name: Name) => Value,

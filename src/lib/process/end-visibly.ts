@@ -5,9 +5,9 @@ import { visibleText } from '../text/visible-text.ts';
 const STANDARD_ERROR = 2;
 
 /**
- * Lets an error that nothing catches end this process as Node would, with exit code 1, but with its words made visible: Node writes them
- * to standard error as they are, and what a service or a file put into them would drive the terminal. `say` must have written when it
- * returns.
+ * Ends this process on an uncaught error as Node would, with exit code 1, but with escaped words. Node writes an error
+ * as it is, so text from a service or a file in it could control the terminal. `say` must have written everything when
+ * it returns.
  */
 export function endVisibly(say: (lines: readonly string[]) => void = writeLines): void {
   process.on('uncaughtException', (error) => {

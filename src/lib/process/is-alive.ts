@@ -1,4 +1,4 @@
-/** Whether a process of this machine lives, whoever owns it. */
+/** Whether a process on this machine is alive, no matter which user owns it. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

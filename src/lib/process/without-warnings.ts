@@ -1,4 +1,4 @@
-/** Does something without a word of what Node warns of meanwhile: that a module is experimental, to those who can do nothing about it. */
+/** Does something while Node's warnings are dropped, such as that a module is experimental. Users can't act on them. */
 export function withoutWarnings<Result>(work: () => Result): Result {
   const { emitWarning } = process;
   process.emitWarning = () => {};

@@ -4,20 +4,20 @@ import { TextUnreadable } from './text-unreadable.ts';
 import { type Utf16, utf16Order } from './utf16-order.ts';
 
 const UTF8_MARK = [0xef, 0xbb, 0xbf];
-/** UTF-32's before UTF-16's, whose first mark is the beginning of one of them. */
+/** The marks of UTF-32 come first, since one of them begins with UTF-16's. */
 const MARKS: readonly [encoding: Utf16 | 'utf-32le' | 'utf-32be', mark: readonly number[]][] = [
   ['utf-32le', [0xff, 0xfe, 0, 0]],
   ['utf-32be', [0, 0, 0xfe, 0xff]],
   ['utf-16le', [0xff, 0xfe]],
   ['utf-16be', [0xfe, 0xff]],
 ];
-/** DOS ends a text so, and `copy a+b` still does. */
+/** DOS ended texts with Ctrl-Z, and `copy a+b` still does. */
 const CTRL_Z = '\x1a';
 
 /**
- * The text of a file that a person made, on whatever system: in UTF-8 with a mark or without, or in UTF-16 with one, or without one where its
- * NULs show it (and UTF-32 with one). Its line ends are LF whatever the file has, and neither a mark before it nor Ctrl-Z behind it is part of
- * it. Throws TextUnreadable for anything else: guessing wrong would give another text than the one its author sees.
+ * Returns the text of a file that a person made on any system: UTF-8 with or without a mark, UTF-16 with a mark or
+ * recognized by its NULs, or UTF-32 with a mark. Line ends become LF. The mark and a final Ctrl-Z are removed. Throws
+ * TextUnreadable for anything else, since a wrong guess would return a text that differs from what its author sees.
  */
 export function decodeText(bytes: Uint8Array): string {
   let text = decoded(bytes);
@@ -44,11 +44,11 @@ function pairs(bytes: Uint8Array, encoding: Utf16): string {
   try {
     return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw new TextUnreadable('is UTF-16 that is not whole: half a character is missing. Take another copy of it.');
+    throw new TextUnreadable('is incomplete UTF-16: half a character is missing. Take another copy of it.');
   }
 }
 
-/** A line end of UTF-32 is four bytes too, so that nothing but a whole number of them is a text. */
+/** A line end in UTF-32 has four bytes too, so only a whole number of characters is a text. */
 function fours(bytes: Uint8Array, encoding: 'utf-32le' | 'utf-32be'): string {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   try {
@@ -57,7 +57,7 @@ function fours(bytes: Uint8Array, encoding: 'utf-32le' | 'utf-32be'): string {
       text += String.fromCodePoint(view.getUint32(at, encoding === 'utf-32le'));
     return text;
   } catch {
-    throw new TextUnreadable('is UTF-32 that is not whole. Take another copy of it.');
+    throw new TextUnreadable('is incomplete UTF-32. Take another copy of it.');
   }
 }
 

@@ -4,19 +4,22 @@ const LINE_END = 0x0a;
 const SAVE = 'Save it as UTF-8.';
 const KINDS: readonly [what: string, start: readonly number[]][] = [
   ['compressed by gzip', [0x1f, 0x8b]],
-  ['a zip archive, or a document that is one', [0x50, 0x4b, 0x03, 0x04]],
-  ['a database of SQLite', [...Buffer.from('SQLite format 3\0')]],
+  ['a zip archive, or a document in that format', [0x50, 0x4b, 0x03, 0x04]],
+  ['an SQLite database', [...Buffer.from('SQLite format 3\0')]],
   ['a PDF', [...Buffer.from('%PDF-')]],
 ];
 
-/** Why bytes are not text, to stand behind the name of their file: the first wrong byte, its line, and what perhaps wrote it. */
+/**
+ * Returns why bytes are not text, to follow the file's name in a sentence: the first wrong byte, its line, and what may
+ * have written it.
+ */
 export function findFault(bytes: Uint8Array): string {
   const kind = KINDS.find(([, start]) => start.every((byte, i) => bytes[i] === byte));
   if (kind) return `is not text: it is ${kind[0]}.`;
   const at = isUtf8(bytes) ? bytes.indexOf(0) : firstFault(bytes);
   const [line, byte = 0] = [lineOf(bytes, at), bytes[at]];
   if (byte === 0)
-    return `is not text: line ${line} has a NUL. Where ">>" of Windows PowerShell 5 added to it, it is UTF-8 in its first part and UTF-16 in the rest. ${SAVE}`;
+    return `is not text: line ${line} has a NUL. If ">>" in Windows PowerShell 5 added to it, its first part is UTF-8 and the rest is UTF-16. ${SAVE}`;
   const ansi = new TextDecoder('windows-1252').decode(Uint8Array.of(byte));
   const asAnsi =
     byte >= 0x20 && /[\p{L}\p{P}\p{S}]/u.test(ansi)
@@ -26,8 +29,8 @@ export function findFault(bytes: Uint8Array): string {
 }
 
 /**
- * Where the first character begins that is not UTF-8. A part from the start can be decoded as long as it does not have that byte: so we look for
- * the longest part that can be decoded, by halving.
+ * Returns the index of the first byte that is not UTF-8. The part of the bytes before it can be decoded, and no longer
+ * part can. So we search for the longest such part by halving.
  */
 function firstFault(bytes: Uint8Array): number {
   let [good, bad] = [0, bytes.length];
@@ -48,7 +51,9 @@ function isStartOfUtf8(bytes: Uint8Array): boolean {
   }
 }
 
-/** The byte that began the character which the byte at `at` breaks; `at` itself where it breaks none. */
+/**
+ * Returns the index of the byte that began the character which the byte at `at` breaks; `at` itself if it breaks none.
+ */
 function startOfCharacter(bytes: Uint8Array, at: number): number {
   for (let before = 1; before <= 3; before++) {
     const byte = bytes[at - before] ?? 0;

@@ -2,17 +2,18 @@ import { endOfText } from '../json/json-parts.ts';
 
 export interface JsonDocument {
   text: string;
-  /** The line that it begins at, from 1. */
+  /** The line on which it begins, from 1. */
   line: number;
 }
 
-/** What may stand between two: blanks, line ends, and the mark that the second had when it was a file of its own. */
+/** What may stand between two documents: blanks, line ends, and the mark that the second had as a file of its own. */
 const BETWEEN = /[\s\ufeff]*/y;
 const STRUCTURE = /["[\]{}]/g;
 
 /**
- * The objects and lists that stand one behind the other in a text, such as several replies in one file, or one on each line. They are not parsed.
- * If one is not whole, or is neither an object nor a list, it is the last, with all that stands behind it.
+ * Returns the objects and lists that follow one another in a text, such as several replies in one file, or one on each
+ * line. They are not parsed. If one is incomplete, or is neither an object nor a list, it is the last, together with
+ * the rest of the text.
  */
 export function jsonDocuments(text: string): JsonDocument[] {
   const found: JsonDocument[] = [];

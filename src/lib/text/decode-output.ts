@@ -1,24 +1,25 @@
 import { utf16Order } from '../text-file/utf16-order.ts';
 
-/** What the agent puts between and behind the two streams of a step, in UTF-8 whatever they are in themselves. */
+/** What the agent writes between and after the two streams of a step. It is UTF-8 even if the streams are not. */
 const OF_THE_AGENT = /(\n----------ERROR-------\n|\n---Output truncated---|\n---Error truncated----)/;
-/** U+FFFD is what is left of a byte that is no UTF-8. */
+/** The service replaces a byte that is not UTF-8 by U+FFFD. */
 const LOST = '\ufffd';
 const LOST_BYTE = 0xff;
-/** What is left of the mark of UTF-16, whose two bytes are no UTF-8; or the mark itself. */
+/** The mark of UTF-16 after the service replaced its two bytes, which are not UTF-8; or the mark itself. */
 const MARKS = [LOST + LOST, '\ufeff'];
 
 /**
- * An output as its program meant it, where that wrote UTF-16, as programs of Windows do: the service sends its bytes, of which those
- * of ASCII are a character and a NUL each. A stream is UTF-16 by its mark (whose two bytes are no UTF-8), or by where its NULs are;
- * in a text that is partly so, the NULs between characters are left out. Bytes that were lost on the way stay U+FFFD.
+ * Returns an output as its program meant it, if the program wrote UTF-16, as Windows programs do. The service sends
+ * UTF-16 as bytes, so an ASCII character becomes a character and a NUL. We recognize a UTF-16 stream by its mark or by
+ * the positions of its NULs. In a text that is UTF-16 only in part, the NULs between characters are removed. Lost bytes
+ * stay U+FFFD.
  */
 export function decodeOutput(text: string): string {
   if (!text.includes('\0')) return text;
   return text.split(OF_THE_AGENT).map(decodeStream).join('');
 }
 
-/** The same without the NULs that stand alternately with characters, which is right for ASCII wherever in a text it is. */
+/** Returns the text without NULs that alternate with characters. That is right for ASCII anywhere in a text. */
 export function withoutNuls(text: string): string {
   return text.replaceAll(/(?:[^\0]\0){2,}|(?:\0[^\0]){2,}/g, (run) => run.replaceAll('\0', ''));
 }
@@ -44,7 +45,7 @@ function decodePairs(bytes: Buffer, isLittleEndian: boolean): string {
     const isLost = first === LOST_BYTE || second === LOST_BYTE;
     units.push(isLost ? 0xfffd : isLittleEndian ? first | (second << 8) : second | (first << 8));
   }
-  // The agent cuts at a byte: half of a pair may be left.
+  // The agent may cut an output in the middle of a pair, so one byte may be left.
   const rest = bytes.length % 2 === 1 ? bytes.subarray(-1).toString() : '';
   const decoded = Buffer.alloc(units.length * 2);
   for (const [i, unit] of units.entries()) decoded.writeUInt16LE(unit, i * 2);

@@ -10,12 +10,16 @@ export interface Hunk {
 }
 
 const CONTEXT_LINES = 3;
-/** Beyond so many added and removed lines a diff says no more than the two texts do, and costs their product. */
+/**
+ * With more added and removed lines than this, a diff is no clearer than the two texts, and it costs the product of
+ * their lengths.
+ */
 const MOST_EDITS = 1000;
 
 /**
- * Where two texts differ, line by line, with three lines around. Undefined where they have so little in common that it
- * was given up. A last line without its end is followed by "\ No newline at end of file", as in a unified diff.
+ * Returns the places where two texts differ, line by line, each with three lines around it. Undefined if the texts have
+ * so little in common that the search was given up. A last line without a line end is followed by "\ No newline at end
+ * of file", as in a unified diff.
  */
 export function lineDiff(left: string, right: string): Hunk[] | undefined {
   if (left === right) return [];

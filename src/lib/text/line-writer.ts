@@ -1,13 +1,13 @@
 const CHUNK_BYTES = 131_072;
 
-/** Puts lines together as UTF-8, in chunks that are worth a write. */
+/** Collects lines as UTF-8 into chunks that are large enough for a write. */
 export interface LineWriter {
   add(line: string): void;
-  /** Hands on what is left. */
+  /** Passes on the rest. */
   end(): void;
 }
 
-/** The first line of a text, where it has one that belongs to no item, and what stands after each line. */
+/** The first line of a text, if it has a header, and the end of each line. */
 export interface Lines {
   head?: string;
   end: string;
@@ -15,7 +15,10 @@ export interface Lines {
 
 export const NDJSON_LINES: Lines = { end: '\n' };
 
-/** A writer that gives each chunk to `push`, which has done with it when it returns. It begins with the head. */
+/**
+ * Returns a writer that passes each chunk to `push`, which may not keep the chunk once it returns. The text begins with
+ * the head.
+ */
 export function createLineWriter({ head, end }: Lines, push: (chunk: Uint8Array) => void): LineWriter {
   let chunk = Buffer.allocUnsafe(CHUNK_BYTES);
   let size = 0;

@@ -1,17 +1,22 @@
 /**
- * Whatever a terminal or a reader would act upon rather than show: controls of C0 and C1, among them ESC, line ends and
- * NUL; marks that turn the direction of writing, and all other formatting that has no form; halves of characters. The
- * joiners of emoji and of scripts are left.
+ * All characters that control a terminal or a reader instead of being shown: C0 and C1 controls, such as ESC, line ends
+ * and NUL; marks that change the direction of writing, and other invisible formatting; lone surrogates. The joiners of
+ * emoji and scripts are not included.
  */
 const UNSEEN = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
 const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
-/** The text with all that is unseen as an escape: `\n`, `\x1b`, `\u202e`. Nothing that it holds can drive a terminal. */
+/**
+ * Returns the text with all invisible characters as escapes: `\n`, `\x1b`, `\u202e`. The result can't control a
+ * terminal.
+ */
 export function visibleText(text: string): string {
   return text.replace(UNSEEN, (character) => SHORT[character] ?? escapeOf(character));
 }
 
-/** The same JSON, in which all that is unseen within texts stands as JSON's own escapes. Line ends between values stay. */
+/**
+ * Returns equivalent JSON, in which invisible characters within texts are JSON escapes. Line ends between values stay.
+ */
 export function visibleJson(json: string): string {
   return json.replace(UNSEEN, (character) =>
     character === '\n' ? character : Array.from({ length: character.length }, (_, i) => unit(character, i)).join(''),

@@ -1,13 +1,14 @@
-/** Comparing two texts takes time by the product of their lengths. */
+/** Names longer than this are not compared: the time grows with the product of the two lengths. */
 const MOST_LETTERS = 200;
 
-/** Of a shorter name an edit leaves so little that any other short name would be near. */
+/** In a shorter name one edit changes so much that every short name would be near. */
 const FEWEST_LETTERS = 3;
 
 /**
- * The names that a person may have meant by one that does not exist, the nearest first: those that differ by case, blanks and
- * punctuation alone, then those that begin with it, then those a few letters away (one in three, at most three, and none of a name
- * below three letters). Its time grows with the number of names: give it those of a closed list, or the few that an index found.
+ * Returns the names that a person may have meant by an unknown one, the nearest first: those that differ only in case,
+ * blanks and punctuation, then those that begin with it, then those a few letters away (one in three, at most three,
+ * and none for a name below three letters). Its time grows with the number of names: pass those of a closed list, or
+ * the few that an index found.
  */
 export function nearNames(given: string, names: Iterable<string>, most = 3): string[] {
   const wanted = bare(given);
@@ -24,7 +25,10 @@ export function nearNames(given: string, names: Iterable<string>, most = 3): str
   return found.slice(0, most).map(({ name }) => name);
 }
 
-/** The sentence that proposes them, with a blank before it: ` Did you mean "Failed" or "Pending"?`; empty where none is near. */
+/**
+ * Returns the sentence that proposes them, after a blank: ` Did you mean "Failed" or "Pending"?`; empty if no name is
+ * near.
+ */
 export function proposalOf(near: readonly string[]): string {
   const quoted = near.map((name) => `"${name}"`);
   const last = quoted.pop();
@@ -36,7 +40,10 @@ function bare(text: string): string {
   return text.toLowerCase().replace(/[\s_.:/-]+/g, '');
 }
 
-/** Letters to add, drop, change, or swap with the next one; more than `most` of them as Infinity. */
+/**
+ * Returns how many letters must be added, dropped, changed, or swapped with the next one; Infinity for more than
+ * `most`.
+ */
 function editsBetween(a: string, b: string, most: number): number {
   if (Math.abs(a.length - b.length) > most) return Number.POSITIVE_INFINITY;
   let [before, last]: [number[], number[]] = [[], Array.from({ length: b.length + 1 }, (_, at) => at)];

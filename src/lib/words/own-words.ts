@@ -3,25 +3,25 @@ import { nearNames, proposalOf } from './near-names.ts';
 
 type Raw = z.core.$ZodRawIssue;
 
-/** A hostile body may have a hundred thousand names, each of which would be compared with all known ones. */
+/** A hostile body may have a hundred thousand names, and each would be compared with all known ones. */
 const MOST_PROPOSALS = 50;
 const MOST_SHOWN = 40;
 
-// The library's words are for those who program with it ("Invalid input: expected string, received undefined"). Whatever a form of ours
-// refuses without a sentence of its own is told in these words, on every surface, once this file is loaded.
+// zod's messages are for programmers ("Invalid input: expected string, received undefined"). Once this file is loaded,
+// every fault without a message of its own is told in these words, on every surface.
 z.config({ localeError: (issue) => sentenceOf(issue) });
 
-/** A fault of what was given: where, and a sentence to stand behind that. */
+/** A fault in an input: its place, and a message to follow the place in a sentence. */
 export interface Fault {
   path: readonly PropertyKey[];
   message: string;
-  /** It is a name that is not known: what else is wrong with it nobody can say. */
+  /** The name itself is unknown, so its value could not be checked. */
   isUnknown?: true;
-  /** ` Did you mean "port"?`, or nothing, of a name that is not known. */
+  /** For an unknown name: ` Did you mean "port"?`, or an empty text. */
   proposal?: string;
 }
 
-/** What is wrong, by zod, in our words: one fault for each place, and one for each name that is not known. */
+/** Returns zod's faults in our words: one for each place, and one for each unknown name. */
 export function faultsOf(error: z.ZodError, most = Number.POSITIVE_INFINITY): Fault[] {
   const faults: Fault[] = [];
   for (const issue of error.issues) {
@@ -43,7 +43,7 @@ function faultsOfIssue(issue: z.core.$ZodIssue): Fault[] {
 
 const UNKNOWN = 'is not known here';
 
-/** What stands behind "must be". */
+/** The words after "must be". */
 const KINDS: ReadonlyMap<string, string> = new Map([
   ['string', 'text'],
   ['number', 'a number'],
@@ -75,13 +75,13 @@ function sentenceOf(issue: Raw): string {
     case 'not_multiple_of':
       return `must be a multiple of ${issue.divisor}, not ${shown(issue.input)}`;
     case 'invalid_format':
-      return `has not the form that it needs: ${shown(issue.input)}`;
+      return `does not have the required form: ${shown(issue.input)}`;
     case 'invalid_key':
-      return 'has a name that can not be one';
+      return 'has a name that is not allowed';
     case 'invalid_element':
-      return 'has an entry that can not be one';
+      return 'has an entry that is not allowed';
     default:
-      return `can not be ${shown(issue.input)}`;
+      return `must not be ${shown(issue.input)}`;
   }
 }
 
@@ -99,7 +99,10 @@ function mustBeOneOf(values: readonly unknown[], input: unknown): string {
   return `must be ${all}, not ${shown(input)}${proposal === '' ? '' : `.${proposal}`}`;
 }
 
-/** The faults of the form that came nearest: the one whose fault lies deeper, since its kind was right. */
+/**
+ * Describes the fault of the best match among the alternatives: the one that fails deeper in the value, since its kind
+ * was right.
+ */
 function ofUnion(issue: Extract<Raw, { code: 'invalid_union' }>): string {
   const forms = issue.errors ?? [];
   const kinds = forms.flatMap(([first]) => (first?.code === 'invalid_type' && first.path.length === 0 ? [first] : []));
@@ -109,8 +112,8 @@ function ofUnion(issue: Extract<Raw, { code: 'invalid_union' }>): string {
       issue.input,
     );
   const within = forms.map(([first]) => first).find((first) => first !== undefined && first.path.length > 0);
-  if (within) return `has at ${placeOf(within.path)} what can not be there: it ${within.message}`;
-  return `has a form that can not be read: ${shown(issue.input)}`;
+  if (within) return `is wrong at ${placeOf(within.path)}: that ${within.message}`;
+  return `does not have a known form: ${shown(issue.input)}`;
 }
 
 function ofSize(issue: Extract<Raw, { code: 'too_small' | 'too_big' }>): string {
@@ -124,7 +127,7 @@ function ofSize(issue: Extract<Raw, { code: 'too_small' | 'too_big' }>): string 
   return `must be ${issue.inclusive === false ? beyond : edge} ${bound}, not ${shown(issue.input)}`;
 }
 
-/** Where something stands: `parameters[0].default`. */
+/** Returns a place as text: `parameters[0].default`. */
 export function placeOf(path: readonly PropertyKey[]): string {
   return path
     .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
@@ -132,7 +135,7 @@ export function placeOf(path: readonly PropertyKey[]): string {
     .replace(/^\./, '');
 }
 
-/** The names that a strict form knows. */
+/** Returns the names that an object's form knows. */
 function namesOf(form: unknown): string[] {
   return form instanceof z.ZodObject ? Object.keys(form.shape) : [];
 }

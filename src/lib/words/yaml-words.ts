@@ -1,8 +1,9 @@
 import type { YAMLParseError } from 'yaml';
 
 /**
- * What is wrong with a text that is no YAML. The parser's own words are quoted, since it alone knows what it expected, with the place that
- * they are about and the lines of the text that show it, behind a bar: a line of ours never begins with what somebody wrote.
+ * Returns what is wrong with a text that is not YAML. The parser's own message is quoted, since only the parser knows
+ * what it expected, with its place and the lines of the text that show it, behind a bar: so no line of our output
+ * begins with foreign text.
  */
 export function wordsOfYaml({ message }: Pick<YAMLParseError, 'message'>): { problem: string; shown: string[] } {
   const [sentence = '', ...shown] = message.split('\n');

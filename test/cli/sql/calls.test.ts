@@ -66,7 +66,7 @@ describe('the query', () => {
       /There is no query/,
     );
     await refused(readQueryText(undefined, undefined, typed(' \n')), /Standard input is empty/);
-    await refused(readQueryText(undefined, join(folder, 'sub'), typed()), /sub is a folder, and no file\.$/);
+    await refused(readQueryText(undefined, join(folder, 'sub'), typed()), /sub is a folder, not a file\.$/);
     await refused(readQueryText(undefined, join(folder, 'ansi.sql'), typed()), /is not text in UTF-8/);
     await refused(readQueryText('x'.repeat(1_000_001), undefined, typed()), /too long/);
     const endless = async function* () {

@@ -1,7 +1,8 @@
 import { startChild } from '../../../src/lib/child/start-child.ts';
 import type { TrialProtocol } from './trial-protocol.ts';
 
-// A parent that is to be killed, of the program that its first argument names: it hangs, or does nothing where no file is named.
+// A parent process that a test kills. Its first argument names the child's program. The child hangs if a file is named,
+// else it is idle.
 const [path = '', begun = '', ...args] = process.argv.slice(2);
 const child = startChild<TrialProtocol>({ program: { path, execArgv: [] }, args, isDetached: true });
 if (begun !== '') void child.ask('hangs', begun);

@@ -25,7 +25,7 @@ function trial(options: Partial<ChildOptions<TrialProtocol>> = {}) {
 }
 
 describe('a child process', () => {
-  it('answers questions in their order, also where a later one is the quicker', async () => {
+  it('answers questions in their order, even if a later one is quicker', async () => {
     const child = trial();
     const order: number[] = [];
     const asked = [30, 0, 10].map((afterMs, value) =>
@@ -35,7 +35,7 @@ describe('a child process', () => {
     expect(order).toEqual([0, 1, 2]);
   });
 
-  it('says what it has to say to the question that it is about, before its answer', async () => {
+  it('sends its reports to the question that they are about, before the answer', async () => {
     const child = trial();
     const [first, second]: [number[], number[]] = [[], []];
     const asked = [
@@ -46,23 +46,23 @@ describe('a child process', () => {
     expect({ first, second }).toEqual({ first: [1, 2, 3], second: [1, 2] });
   });
 
-  it('hears what it is told in the middle of a question', async () => {
+  it('receives what it is told in the middle of a question', async () => {
     const child = trial();
     expect(await child.ask('waits', 'told', { waiting: () => child.tell('go', undefined) })).toBe('told');
   });
 
-  it('tells once that it has come up, and has its arguments, and no environment but the one that is given', async () => {
+  it('reports once that it has started, and has only the arguments and the environment that were given', async () => {
     let ready: number | undefined;
     const child = trial({ args: ['a', 'b c'], env: { ONE: '1' }, onReady: (pid) => (ready = pid) });
     expect((await child.ask('arguments', undefined)).slice(0, 2)).toEqual(['a', 'b c']);
     const names = (await child.ask('environment', undefined)).filter((name) => !name.startsWith('NODE_CHANNEL'));
     expect(names).toEqual(['ONE']);
-    // It answers before, if it is asked.
+    // It may answer a question before it reports.
     await until(() => ready !== undefined);
     expect(ready).toBe(child.pid);
   });
 
-  it('has bytes in its messages where they are to hold more than JSON', async () => {
+  it('can send bytes in its messages if it was started for more than JSON', async () => {
     const child = trial({ serialization: 'advanced' });
     expect(await child.ask('echo', { bytes: Buffer.from('é'), nothing: undefined })).toEqual({
       bytes: Buffer.from('é'),
@@ -70,7 +70,7 @@ describe('a child process', () => {
     });
   });
 
-  it('fails by an error of its own class where that is named, and goes on', async () => {
+  it('fails with an error of its own class if that class is named, and goes on', async () => {
     const child = trial();
     const fault = await child.ask('fails', 'by a fault').catch((error: unknown) => error);
     expect(fault).toBeInstanceOf(UserFault);
@@ -78,7 +78,7 @@ describe('a child process', () => {
     expect(await child.ask('echo', 1)).toBe(1);
   });
 
-  it('fails by an error that has the name, the words, the code and the stack of any other', async () => {
+  it('fails with a ChildError that keeps the name, message, code and stack of any other error', async () => {
     const child = trial();
     const other = await child.ask('fails', 'by another').catch((error: unknown) => error);
     expect(other).toBeInstanceOf(ChildError);
@@ -100,7 +100,7 @@ describe('a child process that ends before its answers', () => {
         return child.ask('hangs', begun);
       },
     ],
-  ])('%s, fails all of its questions, those that come later too', async (_, how, end) => {
+  ])('rejects all of its questions, later ones too, if it ends %s', async (_, how, end) => {
     const child = trial();
     const asked = [end(child), child.ask('echo', 1)];
     const outcomes = await Promise.allSettled(asked);
@@ -112,7 +112,7 @@ describe('a child process that ends before its answers', () => {
     await expect(child.ask('echo', 1)).rejects.toThrow(ChildLost);
   });
 
-  it('because there is no such program, fails its questions, and by what its starter says of that', async () => {
+  it('rejects its questions if its program is missing, with the error that its starter makes', async () => {
     const missing = { path: join(tempFolder(), 'missing.js') };
     await expect(trial({ program: missing, isMute: true }).ask('echo', 1)).rejects.toThrow('exit code 1');
     const lost = (how: string) => new RangeError(`lost by ${how}`);
@@ -121,7 +121,7 @@ describe('a child process that ends before its answers', () => {
     );
   });
 
-  it('because none could be started, fails its questions, and nobody is killed for it', async () => {
+  it('rejects its questions if no process could be started, and no other process is killed', async () => {
     const program = { ...testProgram('trial-child'), execPath: join(tempFolder(), 'no-node') };
     const child = trial({ program });
     expect(child.pid).toBeUndefined();
@@ -132,7 +132,7 @@ describe('a child process that ends before its answers', () => {
 });
 
 describe('a child process that is ended', () => {
-  it('fails its questions by the reason, once it is gone, whatever it does', async () => {
+  it('rejects its questions with the reason, once it is gone, even if it hangs', async () => {
     const child = trial();
     const begun = join(tempFolder(), 'begun');
     const reason = new Error('enough');
@@ -153,14 +153,14 @@ describe('a child process that is ended', () => {
       },
     ],
     [
-      'by a signal of before',
+      'by a signal that had aborted before',
       'aborted',
       (bounds: AbortController) => {
         bounds.abort();
         return { signal: bounds.signal };
       },
     ],
-  ])('%s fails so, and leaves no listener on the signal', async (_, expected, boundsOf) => {
+  ])('%s rejects with the reason, and leaves no listener on the signal', async (_, expected, boundsOf) => {
     const stop = new AbortController();
     const child = trial();
     watchBounds(boundsOf(stop), (why) => child.end(why));
@@ -168,7 +168,7 @@ describe('a child process that is ended', () => {
     expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
   });
 
-  it('before its deadline is not ended by that any more, and leaves no listener on the signal', async () => {
+  it('before its deadline is not ended again by the deadline, and leaves no listener on the signal', async () => {
     const stop = new AbortController();
     let ends = 0;
     const release = watchBounds({ deadlineMs: 20, signal: stop.signal }, () => ends++);
@@ -180,7 +180,7 @@ describe('a child process that is ended', () => {
   });
 });
 
-it('a child process ends with a parent that is killed outright, be it idle or hanging', async () => {
+it('a child process ends with a parent that is killed outright, whether it is idle or hangs', async () => {
   const begun = join(tempFolder(), 'begun');
   const hosts = ['', begun].map((file) => startHost(testProgram('trial-child').path, { begun: file }));
   await numberIn(begun);
@@ -190,7 +190,7 @@ it('a child process ends with a parent that is killed outright, be it idle or ha
   await until(() => !children.some(isAlive));
 });
 
-it('a child process that is asked and told often leaves no listener behind, neither here nor there', async () => {
+it('a child process that is asked and told often leaves no listener behind in either process', async () => {
   const warnings: Error[] = [];
   const hear = (warning: Error) => warnings.push(warning);
   const most = EventEmitter.defaultMaxListeners;

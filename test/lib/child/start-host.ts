@@ -2,7 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { onTestFinished } from 'vitest';
 import { testProgram } from '../../built-program.ts';
 
-/** Starts a parent that can be killed, with the program as its child: hanging, where a file is named that says so, or idle. */
+/**
+ * Starts a parent process that a test can kill, with the program as its child. The child hangs if `begun` names a file,
+ * and is idle else.
+ */
 export function startHost(path: string, { begun = '', args = [] }: { begun?: string; args?: string[] }): ChildProcess {
   const host = spawn(process.execPath, [testProgram('child-host').path, path, begun, ...args], {
     stdio: ['ignore', 'ignore', 'inherit'],

@@ -1,4 +1,4 @@
-/** What the trial program is asked, told and says: something of each kind. */
+/** The messages of the trial program, with one of each kind. */
 export interface TrialProtocol {
   asks: {
     echo(value: unknown): unknown;
@@ -6,11 +6,11 @@ export interface TrialProtocol {
     environment(nothing: undefined): string[];
     later(what: { value: number; afterMs: number }): number;
     counts(to: number): number;
-    /** How many listeners its process has. */
+    /** Returns how many listeners its process has. */
     listeners(nothing: undefined): number;
-    /** Answers once it is told to go. */
+    /** Answers when it is told to go. */
     waits(value: string): string;
-    /** Never answers, and hears nothing; writes its number into the file. */
+    /** Writes its process number into the file; then it never answers and handles no event. */
     hangs(begun: string): never;
     fails(how: 'by a fault' | 'by a code' | 'by another'): never;
     exits(code: number): never;

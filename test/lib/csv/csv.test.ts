@@ -9,8 +9,8 @@ const nasty = fc.oneof(
 );
 
 /**
- * The cells of lines as a spreadsheet has them that splits at another character, as Excel does where the comma is for decimals. Quotes
- * count where a cell begins with one, or, as some readers have it, nowhere.
+ * Returns the cells that a spreadsheet sees if it splits at another character, as Excel does in countries with decimal
+ * commas. Quotes count only at the beginning of a cell or, for some readers, nowhere.
  */
 function cellsBetween(delimiter: string, lines: string, hasQuotes: boolean): string[] {
   const cells: string[] = [];
@@ -50,7 +50,7 @@ describe('a line of CSV', () => {
     );
   });
 
-  it('has no cell that a spreadsheet would run which splits at a semicolon or a tab', () => {
+  it('has no cell that a spreadsheet would run if it splits at a semicolon or a tab', () => {
     fc.assert(
       fc.property(fc.array(fc.array(nasty, { minLength: 1 }), { minLength: 1, maxLength: 3 }), (rows) => {
         const lines = rows.map((cells) => `${csvLine(cells, 'safe')}\r\n`).join('');
@@ -64,14 +64,14 @@ describe('a line of CSV', () => {
     );
   });
 
-  it('has an apostrophe before each of them, and none before what stands in the midst of a cell', () => {
+  it('has an apostrophe before each formula, and none in the middle of a cell', () => {
     expect(csvLine(['a;=1+1', 'a\t@b', 'total 4\n-rw-r--r-- 1 root', ';""=1', 'a-b; c=d, e@f'], 'safe')).toBe(
       `"a;'=1+1","a\t'@b","total 4\n'-rw-r--r-- 1 root",";""""'=1","a-b; c=d, e@f"`,
     );
     expect(csvLine(['a;=1+1', 'a\t@b', 'a-b; c=d'], 'raw')).toBe('a;=1+1,a\t@b,a-b; c=d');
   });
 
-  it('leaves null empty, quotes the empty text, and writes numbers, negative ones too, and lists as they are', () => {
+  it('has nothing for null, quotes for the empty text, and numbers and lists as they are', () => {
     expect(csvLine([null, '', -1, true, ['a', 1], '-1'], 'safe')).toBe(`,"",-1,true,"[""a"",1]","'-1"`);
   });
 });

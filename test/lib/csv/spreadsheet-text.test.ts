@@ -5,7 +5,7 @@ import { looksLikeAValue } from '../../../src/lib/csv/looks-like-a-value.ts';
 import { MOST_IN_CELL } from '../../../src/lib/csv/spreadsheet-text.ts';
 import { parseCsv } from '../parse-csv.ts';
 
-/** The cells of a line for spreadsheets, as one that reads RFC 4180 has them before it makes values of them. */
+/** Returns the cells of a line as a reader of RFC 4180 sees them, before a spreadsheet makes values of them. */
 function cellsOf(...values: Parameters<typeof csvLine>[0]): string[] {
   return parseCsv(`${csvLine(values, 'spreadsheet')}\r\n`)[0] ?? [];
 }
@@ -40,23 +40,23 @@ const TEXTS = [
   ...['line 1\nline 2', '12\n34', '#12', 'v1', '$DEFAULT', 'Überprüfung täglich', '{"a":1}', '["1"]', '1st'],
 ];
 
-describe('a text that a spreadsheet would take for a number, a date or a truth', () => {
+describe('a text that a spreadsheet would take for a number, a date or a truth value', () => {
   it.each(VALUES)('is the text of a formula, so that it stays what it is: %j', (text) => {
     expect(looksLikeAValue(text)).toBe(true);
     expect(cellsOf(text)).toEqual([`="${text}"`]);
   });
 
-  it.each(TEXTS)('is not %j, which stands as it is', (text) => {
+  it.each(TEXTS)('does not include %j, which is written as it is', (text) => {
     expect(looksLikeAValue(text)).toBe(false);
     expect(cellsOf(text)).toEqual([text]);
   });
 
-  it('has an apostrophe where it is longer than a formula may hold', () => {
+  it('has an apostrophe if it is too long for a formula', () => {
     expect(cellsOf('1'.repeat(255))).toEqual([`="${'1'.repeat(255)}"`]);
     expect(cellsOf('1'.repeat(256))).toEqual([`'${'1'.repeat(256)}`]);
   });
 
-  it('is found in no time in a text of a megabyte', () => {
+  it('is found quickly in a text of a megabyte', () => {
     const startedAt = performance.now();
     for (const text of ['1', ' ', 'e', '1 ', 'ä', '1ä'].map((part) => part.repeat(1_000_000))) looksLikeAValue(text);
     expect(performance.now() - startedAt).toBeLessThan(1000);
@@ -68,7 +68,7 @@ describe('a cell for spreadsheets', () => {
     expect(cellsOf('a\0b\x07\x1b[31m\x7f\r\n\tc\rd\x85')).toEqual(['a\u2400b\u2407\u241b[31m\u2421\n\tc\u240dd\\x85']);
   });
 
-  it('is cut where Excel has no room, between whole characters, and says so', () => {
+  it('is cut between whole characters if Excel has no room for it, and says so', () => {
     for (const [whole, kept] of [
       ['x'.repeat(MOST_IN_CELL + 1), 'x'],
       [`-${'\u{1f600}'.repeat(MOST_IN_CELL)}`, "'-"],
@@ -86,11 +86,11 @@ describe('a cell for spreadsheets', () => {
     expect(cellsOf('x'.repeat(MOST_IN_CELL))).toEqual(['x'.repeat(MOST_IN_CELL)]);
   });
 
-  it('leaves numbers and truths what they are, and null empty', () => {
+  it('has numbers and truth values as they are, and nothing for null', () => {
     expect(cellsOf(5, -1.5, true, null, undefined)).toEqual(['5', '-1.5', 'true', '', '']);
   });
 
-  it('is never run: its only formula is one of a single text, whose result is that text', () => {
+  it('runs nothing: its only formula is one text, and the result is that text', () => {
     const nasty = fc.oneof(
       fc.string({
         unit: fc.constantFrom('1', 'e', '=', '-', '"', ';', '\t', '\r', '\n', "'", '(', 'M', 'a', 'r', '＝'),
@@ -103,7 +103,7 @@ describe('a cell for spreadsheets', () => {
         for (const [i, cell] of cellsOf(...texts).entries()) {
           if (cell.startsWith('=')) expect(cell).toBe(`="${texts[i]}"`);
           expect(cell).not.toMatch(/^[+\-@\t\r\n＝＋－＠]/);
-          // What is not a value stands as it is but for apostrophes, line ends and controls.
+          // Text that is not a value stays as it is, except for apostrophes, line ends and controls.
           const plain = (text: string) => text.replaceAll("'", '').replaceAll('\r\n', '\n');
           if (!/(?![\t\n\r])\p{Cc}|\r/u.test(texts[i] ?? '')) expect(plain(shown(cell))).toBe(plain(texts[i] ?? ''));
         }
@@ -114,7 +114,7 @@ describe('a cell for spreadsheets', () => {
 });
 
 describe('a file for spreadsheets', () => {
-  it('is the only one that begins with a mark', () => {
+  it('begins with a mark, and no other file does', () => {
     expect(CSV_START).toEqual({ spreadsheet: '\ufeff', safe: '', raw: '' });
   });
 });

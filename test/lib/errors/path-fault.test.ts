@@ -27,21 +27,21 @@ function errorOf(path: string): unknown {
 const LONG = 'n'.repeat(300);
 const CASES: [string, (path: string) => string][] = [
   ['missing', (path) => `There is no file ${path}.`],
-  ['sub', (path) => `${path} is a folder, and no file.`],
-  ['broken', (path) => `${path} is a link to nowhere, where there is nothing.`],
+  ['sub', (path) => `${path} is a folder, not a file.`],
+  ['broken', (path) => `${path} is a link to nowhere, which does not exist.`],
   ['loop', (path) => `${path} is a link that leads back to itself.`],
-  ['plain/a/b', (path) => `${path.replace('/a/b', '')} is a file and no folder, so that there is no ${path}.`],
-  [LONG, (path) => `The name ${path.slice(0, 60)}… is longer than a file may have.`],
+  ['plain/a/b', (path) => `${path.replace('/a/b', '')} is a file, not a folder, so ${path} can't exist.`],
+  [LONG, (path) => `The name ${path.slice(0, 60)}… is longer than a file name may be.`],
 ];
 
 describe('pathSentence', () => {
-  it.each(CASES)('says of %j in words of its own what is wrong with it', (name, sentence) => {
+  it.each(CASES)('explains in a sentence what is wrong with the path %j', (name, sentence) => {
     const path = join(folderOfTroubles(), name);
     expect(pathSentence(path, errorOf(path))).toBe(sentence(path));
     expect(systemFault(errorOf(path)) ?? 'is a folder').toBeTypeOf('string');
   });
 
-  it('says nothing of an error that is of no path', () => {
+  it('explains no error that is not about a path', () => {
     expect(pathFault('a', new Error('ENOENT'))).toBeUndefined();
     expect(systemFault(Object.assign(new Error('x'), { code: 'ENOENT' }))).toBeUndefined();
     expect(pathSentence('a', new Error('x'))).toBe("a can't be read.");
@@ -49,7 +49,7 @@ describe('pathSentence', () => {
 });
 
 describe('findPathFault', () => {
-  it.each(CASES)('finds for %j what reading it would be refused for', (name, sentence) => {
+  it.each(CASES)('finds why reading the path %j would be refused', (name, sentence) => {
     const path = join(folderOfTroubles(), name);
     expect(`${findPathFault(path)}.`).toBe(sentence(path).replace(/^T/, 't'));
   });
@@ -59,10 +59,10 @@ describe('findPathFault', () => {
     ['plain', undefined],
     ['sub', /sub is a folder/],
     ['none/new', /^there is no folder .*none$/],
-    ['plain/new', /plain is a file and no folder/],
+    ['plain/new', /plain is a file, not a folder/],
     ['broken', /broken is a link to nowhere/],
-    [LONG, /longer than a file may have/],
-  ])('finds for %j what writing it would be refused for', (name, fault) => {
+    [LONG, /longer than a file name may be/],
+  ])('finds why writing the path %j would be refused', (name, fault) => {
     const found = findPathFault(join(folderOfTroubles(), name), 'write');
     if (fault === undefined) expect(found).toBeUndefined();
     else expect(found).toMatch(fault);
@@ -75,11 +75,14 @@ describe('isThere', () => {
     ['sub', true],
     ['missing', false],
     ['plain/under', false],
-  ])('knows that of %j', (name, is) => {
+  ])('tells whether something exists at the path %j: %s', (name, is) => {
     expect(isThere(join(folderOfTroubles(), name))).toBe(is);
   });
 
-  it.each(['broken', 'loop', LONG])('takes %j, of which it can not be known, for nothing that is missing', (name) => {
-    expect(() => isThere(join(folderOfTroubles(), name))).toThrow(UserFault);
-  });
+  it.each(['broken', 'loop', LONG])(
+    'throws for the path %j, since nobody can know whether something is there',
+    (name) => {
+      expect(() => isThere(join(folderOfTroubles(), name))).toThrow(UserFault);
+    },
+  );
 });

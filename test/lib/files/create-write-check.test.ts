@@ -5,7 +5,7 @@ import { memoryLog } from '../../memory-log.ts';
 const ROOM = 1000;
 const FULL = Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
 
-/** A check of a made-up file on a made-up disk. */
+/** A write check of an invented file on an invented disk. */
 function trial() {
   const { log, logged } = memoryLog();
   const state = { freeBytes: ROOM, atMs: 0, commits: 0, error: undefined as Error | undefined };
@@ -21,17 +21,17 @@ function trial() {
   return { check, state, lines: () => logged.map(({ msg }) => msg) };
 }
 
-it('where there is room and nothing has failed nothing is written to find that out', () => {
+it('a check writes nothing if there is room and no write has failed', () => {
   const { check, state } = trial();
   expect([check.fault(), state.commits]).toEqual([undefined, 0]);
 });
 
-it('where little is left it is tried, once a second at most, and said as long as it fails', () => {
+it('with little space left a check tries a commit at most once a second, and reports the fault while it fails', () => {
   const { check, state, lines } = trial();
   Object.assign(state, { freeBytes: ROOM - 1, error: FULL });
   const sentence = "The log can't be written: its disk is full. Nothing is answered.";
   expect([check.fault(), check.fault(), state.commits]).toEqual([sentence, sentence, 1]);
-  // Without room it is not tried any more: a commit that just fits says nothing of the next row.
+  // Without room no commit is tried: one that just fits would not prove that the next row fits.
   state.atMs = 5000;
   expect([check.fault(), state.commits]).toEqual([sentence, 1]);
   Object.assign(state, { freeBytes: ROOM, error: undefined });
@@ -39,13 +39,13 @@ it('where little is left it is tried, once a second at most, and said as long as
   expect(lines()).toEqual([sentence, 'The log can be written again.']);
 });
 
-it('where little is left and it can be written all the same, it can be written', () => {
+it('a check reports no fault if little space is left but a commit succeeds', () => {
   const { check, state, lines } = trial();
   state.freeBytes = 0;
   expect([check.fault(), state.commits, lines()]).toEqual([undefined, 1, []]);
 });
 
-it('a write that has failed counts, whatever the disk says, until one has succeeded', () => {
+it('a failed write counts until one succeeds, even if the disk has room', () => {
   const { check, state, lines } = trial();
   state.error = Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR_WRITE' });
   check.failed(state.error);
@@ -56,7 +56,7 @@ it('a write that has failed counts, whatever the disk says, until one has succee
   expect(lines()).toEqual([sentence, 'The log can be written again.']);
 });
 
-it('a folder that can not be asked has no room, so that it is tried', () => {
+it('a folder whose free space is unknown counts as full, so a commit is tried', () => {
   let commits = 0;
   const check = createWriteCheck({
     ...{ what: 'The log', consequence: '', folder: '/no/such/folder', roomBytes: 1, log: memoryLog().log },

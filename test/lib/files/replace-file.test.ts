@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { replaceFile } from '../../../src/lib/files/replace-file.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 
-it('a file that is replaced is read as the old or the new one, whole', async () => {
+it('a file that is being replaced is read as the whole old one or the whole new one', async () => {
   const path = join(tempFolder(), 'a.txt');
   const contents = ['a', 'b'].map((letter) => letter.repeat(1_000_000));
   await replaceFile(path, contents[0] ?? '');
@@ -18,7 +18,7 @@ it('a file that is replaced is read as the old or the new one, whole', async () 
   await replacing;
 });
 
-it('a refusal before the end leaves the old file, and nothing else', async () => {
+it('a refusal before the rename leaves the old file, and no other', async () => {
   const folder = tempFolder();
   const path = join(folder, 'a.txt');
   writeFileSync(path, 'old');
@@ -28,7 +28,7 @@ it('a refusal before the end leaves the old file, and nothing else', async () =>
   expect(readdirSync(folder)).toEqual(['a.txt']);
 });
 
-it('a file that only its owner reads stays so', async () => {
+it('a file that only its owner may read keeps that mode', async () => {
   const path = join(tempFolder(), 'a.txt');
   writeFileSync(path, 'old');
   chmodSync(path, 0o600);
@@ -36,7 +36,7 @@ it('a file that only its owner reads stays so', async () => {
   expect(statSync(path).mode & 0o777).toBe(0o600);
 });
 
-it('a file that somebody lets others read stays so, and a new one is as the process makes all files', async () => {
+it('a file that others may read keeps that mode, and a new one has the mode of all new files', async () => {
   const folder = tempFolder();
   const there = join(folder, 'there.txt');
   writeFileSync(there, 'old');

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../../src/lib/json/canonical-json.ts';
 
-/** The value with the members of every object in the other order. */
+/** Returns the value with the members of every object in reverse order. */
 function reversed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(reversed);
   if (typeof value !== 'object' || value === null) return value;
@@ -15,7 +15,7 @@ function reversed(value: unknown): unknown {
 }
 
 describe('canonical JSON', () => {
-  it("is as RFC 8785's own example", () => {
+  it("is the text of RFC 8785's own example", () => {
     const value: unknown = JSON.parse(
       '{"numbers":[333333333.33333329,1E30,4.50,2e-3,0.000000000000000000000000001],"string":"\\u20ac$\\u000F\\u000aA\'\\u0042\\u0022\\u005c\\\\\\"\\/","literals":[null,true,false]}',
     );
@@ -24,7 +24,7 @@ describe('canonical JSON', () => {
     );
   });
 
-  it('sorts members by UTF-16 code units, as the example of RFC 8785, section 3.2.3', () => {
+  it('sorts members by UTF-16 code units, as in the example of RFC 8785, section 3.2.3', () => {
     const value = { '\u20ac': 1, '\r': 2, '\ufb33': 3, '1': 4, '\ud83d\ude00': 5, '\u0080': 6, '\u00f6': 7 };
     expect(canonicalJson(value)).toBe('{"\\r":2,"1":4,"\u0080":6,"\u00f6":7,"\u20ac":1,"\ud83d\ude00":5,"\ufb33":3}');
   });
@@ -39,7 +39,7 @@ describe('canonical JSON', () => {
     );
   });
 
-  it('is the text that the library of RFC 8785 makes, of all that this takes', () => {
+  it('is the text that the reference library of RFC 8785 makes, for every value that this accepts', () => {
     fc.assert(
       fc.property(fc.jsonValue({ stringUnit: 'binary' }), (value) => {
         const isTaken = JSON.stringify(value).isWellFormed() && !/\\ud[89a-f]/.test(JSON.stringify(value));
@@ -56,7 +56,7 @@ describe('canonical JSON', () => {
     expect(canonicalJson([-0])).toBe('[0]');
   });
 
-  it('leaves out members that are undefined, and writes such items as null', () => {
+  it('leaves out undefined members, and writes undefined items as null', () => {
     expect(canonicalJson({ a: undefined, b: [undefined], c: null })).toBe('{"b":[null],"c":null}');
   });
 

@@ -15,7 +15,7 @@ describe('the parts of JSON', () => {
     expect([jsonElements('[]'), jsonMembers('{ }')]).toEqual([[], new Map()]);
   });
 
-  it('are those that JSON.parse finds, of any list and any object', () => {
+  it('are those that JSON.parse finds, in any list and any object', () => {
     const parsed = (parts: Iterable<string>) => [...parts].map((part): unknown => JSON.parse(part));
     fc.assert(
       fc.property(fc.array(fc.jsonValue()), (list) => {

@@ -38,13 +38,13 @@ describe('JSON in bytes', () => {
     ['a path with a backslash and a u', '["C:\\\\users\\\\é"]'],
     ['control characters', '["\\u001b[0m é\\u0000"]'],
     ['names of members', '{"b":1,"é":2,"a":{"🎉":"é"}}'],
-    ['a name as it is that sets no prototype', '{"__proto__":{"é":"é"}}'],
+    ['a name __proto__, which must not set the prototype', '{"__proto__":{"é":"é"}}'],
   ])('is read the same with %s', (_what, text) => {
     const bytes = Buffer.from(text);
     expect(JSON.stringify(parseJsonBytes(bytes))).toBe(JSON.stringify(viaText(bytes)));
   });
 
-  it('has the sign for what is not UTF-8, as the text has', () => {
+  it('has U+FFFD for bytes that are not UTF-8, as the decoded text has', () => {
     const bytes = Buffer.concat([
       Buffer.from('["a'),
       Buffer.from([0xe2, 0x82]),
@@ -56,7 +56,7 @@ describe('JSON in bytes', () => {
     expect(parseJsonBytes(bytes)).toEqual(viaText(bytes));
   });
 
-  it.each(['', '{"a":"é"', '<é>'])('is refused if it is none: %s', (text) => {
+  it.each(['', '{"a":"é"', '<é>'])('is refused if it is not JSON: %s', (text) => {
     expect(() => parseJsonBytes(Buffer.from(text))).toThrow(SyntaxError);
   });
 });

@@ -1,4 +1,4 @@
-/** A text with line ends of LF as shells and editors of Windows write it into a file. */
+/** A text with LF line ends, as Windows shells and editors write it to a file. */
 export const AS_WINDOWS_WRITES: readonly [how: string, bytesOf: (text: string) => Buffer][] = [
   ['UTF-8 without a mark', (text) => Buffer.from(text)],
   ['UTF-8 with a mark (Out-File -Encoding utf8)', (text) => Buffer.from(`\ufeff${crlf(text)}`)],

@@ -23,12 +23,12 @@ describe('the text of a file', () => {
     expect(decodeText(bytesOf(TEXT))).toBe(TEXT);
   });
 
-  it('is empty where the file is, with a mark or without', () => {
+  it('is empty if the file is empty, with or without a mark', () => {
     for (const bytes of ['', '\ufeff', '\x1a']) expect(decodeText(Buffer.from(bytes))).toBe('');
     expect(decodeText(Buffer.from('\ufeff', 'utf16le'))).toBe('');
   });
 
-  it('is read whatever part of a larger buffer the bytes are', () => {
+  it('is the same if the bytes are a part of a larger buffer', () => {
     for (const [, bytesOf] of AS_WINDOWS_WRITES) {
       const whole = Buffer.concat([Buffer.from('x'), bytesOf(TEXT), Buffer.from('y')]);
       expect(decodeText(whole.subarray(1, -1))).toBe(TEXT);
@@ -36,38 +36,38 @@ describe('the text of a file', () => {
   });
 });
 
-describe('what is not text', () => {
+describe('a file that is not text', () => {
   it.each([
     ['ü before a letter', ansi('SELECT 1\n-- \xfcber\n'), 2, '0xFC', 'ü'],
     ['é before a letter, with which UTF-8 could begin a character', ansi('a\nb\nd\xe9j\xe0'), 3, '0xE9', 'é'],
     ['a quotation mark', ansi('x = \x93a\x94'), 1, '0x93', '\u201c'],
     ['the first after right ones', Buffer.concat([Buffer.from('ü é\n'), ansi('\xfc')]), 2, '0xFC', 'ü'],
-  ])('is said to have a character of Windows-1252, and where: %s', (_what, bytes, line, byte, character) => {
+  ])('is reported with its line and its Windows-1252 character: %s', (_what, bytes, line, byte, character) => {
     expect(faultOf(bytes)).toBe(
       `is not text in UTF-8 or UTF-16: line ${line} has the byte ${byte}, which is "${character}" in Windows-1252 ("ANSI"). Save it as UTF-8.`,
     );
   });
 
-  it('is UTF-8 that is not whole, whose byte is named', () => {
+  it('is reported with the byte of an incomplete UTF-8 character', () => {
     expect(faultOf(Buffer.from('é').subarray(0, 1))).toContain('line 1 has the byte 0xC3');
   });
 
-  it('is a text that goes on in another form, as >> of Windows PowerShell 5 makes it', () => {
+  it('is reported if it goes on in another encoding, as >> of Windows PowerShell 5 makes it', () => {
     const both = Buffer.concat([Buffer.from('first line\r\n'), Buffer.from('second\r\n', 'utf16le')]);
     expect(faultOf(both)).toContain('line 2 has a NUL');
-    expect(faultOf(both)).toContain('">>" of Windows PowerShell 5');
+    expect(faultOf(both)).toContain('">>" in Windows PowerShell 5');
   });
 
   it.each([
     ['compressed by gzip', gzipSync('text')],
-    ['a zip archive, or a document that is one', Buffer.from('PK\x03\x04\x14\0\0\0')],
-    ['a database of SQLite', Buffer.from('SQLite format 3\0rest')],
-  ])('is named for what it is: %s', (what, bytes) => {
+    ['a zip archive, or a document in that format', Buffer.from('PK\x03\x04\x14\0\0\0')],
+    ['an SQLite database', Buffer.from('SQLite format 3\0rest')],
+  ])('is reported as what it is: %s', (what, bytes) => {
     expect(faultOf(bytes)).toBe(`is not text: it is ${what}.`);
   });
 
-  it('is half of UTF-16', () => {
+  it('is reported if it is UTF-16 with half a character', () => {
     const text = Buffer.from(`\ufeff${TEXT}`, 'utf16le');
-    expect(faultOf(text.subarray(0, -1))).toContain('is UTF-16 that is not whole');
+    expect(faultOf(text.subarray(0, -1))).toContain('is incomplete UTF-16');
   });
 });

@@ -13,16 +13,16 @@ describe('text that a stranger wrote', () => {
     ['\u{e0041}', '\\u{e0041}'],
     ['\ud800', '\\ud800'],
     ['Grüße 日本語 👩‍👩‍👧 می‌خواهم', 'Grüße 日本語 👩‍👩‍👧 می‌خواهم'],
-  ])('%j is seen as %j', (text, seen) => {
+  ])('%j is shown as %j', (text, seen) => {
     expect(visibleText(text)).toBe(seen);
   });
 
-  it('has nothing that acts on a terminal, whatever it is', () => {
+  it('has nothing left that controls a terminal, whatever the text', () => {
     const text = fc.string({ unit: 'binary' });
     fc.assert(fc.property(text, (raw) => !/[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u.test(visibleText(raw))));
   });
 
-  it('is the same JSON with its escapes', () => {
+  it('is equivalent JSON once its invisible characters are escapes', () => {
     expect(visibleJson('{"a":"\u202e\u{e0041}\x7f"}\n')).toBe('{"a":"\\u202e\\udb40\\udc41\\u007f"}\n');
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (raw) => JSON.parse(visibleJson(JSON.stringify(raw))) === raw),

@@ -14,11 +14,11 @@ describe('nearNames', () => {
     ['i-0123', []],
     ['', []],
     ['x', []],
-  ])('finds for %j the names %j', (given, near) => {
+  ])('finds near %j the names %j', (given, near) => {
     expect(nearNames(given, STATUSES)).toEqual(near);
   });
 
-  it('puts the name that differs by case alone before those that differ by letters', () => {
+  it('returns the name that differs only in case before those that differ in letters', () => {
     expect(nearNames('web-1', ['web-2', 'WEB-1', 'web-11'])).toEqual(['WEB-1', 'web-11', 'web-2']);
   });
 
@@ -27,11 +27,11 @@ describe('nearNames', () => {
     ['n', ['id', 'x', 'N'], ['N']],
     ['ab', ['ac', 'ba', 'AB', 'abc', 'b'], ['AB', 'abc']],
     ['abc', ['abd', 'xyz'], ['abd']],
-  ])('proposes for %j, by letters that differ, nothing shorter than three letters', (given, names, near) => {
+  ])('compares %j letter by letter only with names of three letters or more', (given, names, near) => {
     expect(nearNames(given, names)).toEqual(near);
   });
 
-  it('gives no more names than it was asked for, and none twice', () => {
+  it('returns no more names than it was asked for, and none twice', () => {
     expect(nearNames('ab', ['abc', 'abd', 'abe', 'abc'], 2)).toEqual(['abc', 'abd']);
   });
 });
@@ -41,7 +41,7 @@ describe('proposalOf', () => {
     [[], ''],
     [['Failed'], ' Did you mean "Failed"?'],
     [['a', 'b', 'c'], ' Did you mean "a", "b" or "c"?'],
-  ])('says of %j the sentence %j', (near, sentence) => {
+  ])('makes of %j the sentence %j', (near, sentence) => {
     expect(proposalOf(near)).toBe(sentence);
   });
 });

@@ -11,13 +11,13 @@ import { verifyForm } from '../../../src/config/verify-form.ts';
 import { faultsOf } from '../../../src/lib/words/own-words.ts';
 import { reportForm } from '../../../src/questions/reports/report-form.ts';
 
-/** How zod's own sentences begin. */
+/** How zod's own messages begin. */
 const ZODS =
   /^(Invalid |Too big|Too small|Unrecognized|Required)|expected .* received|\bInvalid (input|option|string)\b/;
 
-/** What a person may leave in the place of anything. */
+/** Anything that a person may write in the place of a value. */
 const wrong = fc.jsonValue({ maxDepth: 3 });
-/** The same below the names that a form knows, so that it comes to what is within. */
+/** The same, but often as members with known names, so that values inside are checked too. */
 function near(names: readonly string[]) {
   return fc.oneof(wrong, fc.dictionary(fc.oneof(fc.constantFrom(...names), fc.string({ maxLength: 6 })), wrong));
 }
@@ -35,7 +35,7 @@ const forms: [string, z.ZodType, readonly string[]][] = [
 ];
 
 describe('no word of zod’s reaches a person', () => {
-  it('knows how they sound', () => {
+  it('the pattern of this test matches the messages of zod', () => {
     const own = en().localeError;
     for (const form of [
       z.strictObject({ a: z.string() }),
@@ -49,7 +49,7 @@ describe('no word of zod’s reaches a person', () => {
     }
   });
 
-  it.each(forms)('none comes from %s, whatever is given for it', (_, form, names) => {
+  it.each(forms)('the form of %s has messages of its own for every wrong value', (_, form, names) => {
     fc.assert(
       fc.property(near(names), (given) => {
         const { error } = form.safeParse(given);
@@ -79,16 +79,16 @@ describe('no word of zod’s reaches a person', () => {
     [z.number().min(2), 1, 'must be at least 2, not 1'],
     [z.number().lt(2), 2, 'must be below 2, not 2'],
     [z.number().multipleOf(2), 3, 'must be a multiple of 2, not 3'],
-    [z.string().regex(/a/), 'b', 'has not the form that it needs: "b"'],
+    [z.string().regex(/a/), 'b', 'does not have the required form: "b"'],
     [z.union([z.string(), z.array(z.string())]), 1, 'must be text or a list, not 1'],
-    [z.union([z.string(), z.array(z.string())]), [1], 'has at [0] what can not be there: it must be text, not 1'],
-    [z.string().refine(() => false), 'b', 'can not be "b"'],
-  ])('none comes from a form of its own: %#', (form, given, sentence) => {
+    [z.union([z.string(), z.array(z.string())]), [1], 'is wrong at [0]: that must be text, not 1'],
+    [z.string().refine(() => false), 'b', 'must not be "b"'],
+  ])('each kind of fault has a message of ours: %#', (form, given, sentence) => {
     const { error } = form.safeParse(given);
     expect(error && faultsOf(error).map(({ message }) => message)).toEqual([sentence]);
   });
 
-  it('names each name that is not known, and the one that was meant', () => {
+  it('a fault names each unknown name, and the one that was probably meant', () => {
     const { error } = z.strictObject({ port: z.string(), host: z.string() }).safeParse({ prot: '', hots: '', x: '' });
     expect(error && faultsOf(error).slice(-3)).toEqual([
       {
@@ -107,7 +107,7 @@ describe('no word of zod’s reaches a person', () => {
     ]);
   });
 
-  it('is quick about a hundred thousand unknown names', () => {
+  it('a hundred thousand unknown names are reported quickly', () => {
     const names = Object.fromEntries(Array.from({ length: 100_000 }, (_, n) => [`parameter-${n}`, '']));
     const { error } = z.strictObject({ parameter: z.string().optional() }).safeParse(names);
     const startedAt = performance.now();
@@ -116,7 +116,7 @@ describe('no word of zod’s reaches a person', () => {
   });
 });
 
-it('every file that shows issues of zod’s does so by faultsOf, which teaches zod our words', () => {
+it('every file that shows zod’s issues uses faultsOf, which loads our messages into zod', () => {
   const root = join(import.meta.dirname, '..', '..', '..', 'src');
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => /\.tsx?$/.test(file));
   const telling = files.filter((file) => /\bissues\b/.test(readFileSync(join(root, file), 'utf8')));

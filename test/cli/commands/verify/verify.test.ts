@@ -141,7 +141,7 @@ describe('verify', () => {
     const calls = [
       [['--key', 'no key'], /"no key" is no key/],
       [['--checkpoint', 'missing'], /There is no checkpoint missing/],
-      [['--checkpoint', 'data'], /The checkpoint can't be read: data is a folder, and no file\./],
+      [['--checkpoint', 'data'], /The checkpoint can't be read: data is a folder, not a file\./],
       [['--processes', '0'], /--processes/],
     ] as const;
     for (const [args, sentence] of calls) {
