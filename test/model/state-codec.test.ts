@@ -5,8 +5,8 @@ import { canonicalJson } from '../../src/lib/json/canonical-json.ts';
 import { currentDictionary, packStates, unpackStates } from '../../src/model/state-codec.ts';
 import { rawInvocation } from '../archive/raw-invocation.ts';
 
-describe('a page of packed states', () => {
-  it('is unpacked to the byte, whatever JSON it is', () => {
+describe('a packed state batch', () => {
+  it('is unpacked to the same bytes, for any JSON', () => {
     const dictionary = currentDictionary();
     fc.assert(
       fc.property(fc.array(fc.jsonValue({ stringUnit: 'binary' }), { minLength: 1 }), (values) => {
@@ -22,12 +22,12 @@ describe('a page of packed states', () => {
     expect(inflateRawSync(packStates([json], dictionary), { dictionary }).toString('utf8')).toBe(json);
   });
 
-  it('is at most a quarter of its JSON if it holds one of a usual size', () => {
+  it('takes at most a quarter of its JSON even for one state of a usual size', () => {
     const json = canonicalJson(rawInvocation());
     expect(packStates([json], currentDictionary()).length).toBeLessThan(json.length / 4);
   });
 
-  it('is refused if its bytes are others', () => {
+  it('is refused if its bytes were changed', () => {
     expect(() => unpackStates(Buffer.from('not deflated'), currentDictionary())).toThrow();
   });
 });
