@@ -3,7 +3,7 @@ import { comparePlaces, type KeyOrder, type KeyPlace, orderBySql, phasesBeyond }
 import { type Condition, joined } from './condition.ts';
 import { prepareOnce } from './prepare-once.ts';
 
-/** One way to rows of a list: the columns that are read, the table with the index that leads to them, and what must hold of them. */
+/** One way to find rows of a list: the columns to read, the table with its index, and the conditions. */
 export interface KeysetStream {
   select: string;
   from: string;
@@ -12,23 +12,24 @@ export interface KeysetStream {
 
 export interface KeysetQuery<Row, Place extends KeyPlace> {
   order: KeyOrder;
-  /** Each gives rows in the order; a row may be found by several of them, and is given once. */
+  /** Each stream yields rows in the order. A row that several streams find is returned once. */
   streams: readonly KeysetStream[];
   placeOf(row: Row): Place;
-  /** Where the page before ended. */
+  /** The place where the previous page ended. */
   after: Place | undefined;
   limit: number;
 }
 
-/** A page of rows, and where it ended; `next` is undefined where nothing comes after it. */
+/** A page of rows, and the place where it ended; `next` is undefined if nothing follows. */
 export interface KeysetPage<Row, Place> {
   rows: Row[];
   next: Place | undefined;
 }
 
 /**
- * THE way to page through a list: a page of the rows that the streams give together, in their order. What it costs depends on the page and on
- * how many streams there are, not on how deep the page lies. What comes or goes while one pages neither moves nor hides other rows.
+ * THE way to page through a list. Returns a page of the rows that the streams find together, in their order. The cost
+ * depends on the page and the number of streams, not on how deep the page is. Rows that are added or removed between
+ * pages neither move nor hide other rows.
  */
 export function readKeyset<Row, Place extends KeyPlace>(
   sqlite: Database,
@@ -40,7 +41,7 @@ export function readKeyset<Row, Place extends KeyPlace>(
   return cutPage(found.length > 1 ? merged(found, limit + 1, query) : only, limit, placeOf);
 }
 
-/** The page of rows that were read in order, one more than its limit where there are more. */
+/** Returns a page from rows that were read in order, one more than the limit if there are more. */
 export function cutPage<Row, Place>(
   found: readonly Row[],
   limit: number,
@@ -71,7 +72,7 @@ function rowsOf<Row, Place extends KeyPlace>(
   return found;
 }
 
-/** Where a stream stands while it is merged with others. */
+/** The position of a stream while it is merged with others. */
 interface Head<Row, Place> {
   rows: readonly Row[];
   at: number;
@@ -79,7 +80,7 @@ interface Head<Row, Place> {
   place: Place;
 }
 
-/** The first rows of all streams in their order, `most` of them; of equal rows one. */
+/** Returns the first `most` rows of all streams in order; of equal rows one. */
 function merged<Row, Place extends KeyPlace>(
   streams: readonly (readonly Row[])[],
   most: number,
