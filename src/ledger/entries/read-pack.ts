@@ -3,10 +3,10 @@ import { inflateRawSync } from 'node:zlib';
 import type { Database } from 'better-sqlite3';
 import { type PackFacts, packDigest } from './entries.ts';
 
-/** The states that were packed together; an empty one was pruned. */
+/** The states of a batch. A pruned state is empty. */
 export interface Pack extends PackFacts {
   states: string[];
-  /** packDigest of the packed states as they are now: another one where some of them were pruned. */
+  /** packDigest of the batch as it is now. It differs from the first one if some states were pruned. */
   presentDigest: Buffer;
 }
 
@@ -17,7 +17,10 @@ interface PageRow {
   original: Buffer | null;
 }
 
-/** Reads rows of `revision_pages`; the last one is kept, since its lines follow each other. Throws sentences. */
+/**
+ * Returns a function that reads rows of `revision_pages`. It keeps the last one, since the lines of a batch are usually
+ * read together. Throws errors with sentences.
+ */
 export function createPackReader(sqlite: Database): (pageId: number) => Pack {
   const read = sqlite.prepare<[number], PageRow>(
     `SELECT p.states, p.salt, d.bytes AS dictionary, o.original_sha256 AS original FROM main.revision_pages p
@@ -28,7 +31,7 @@ export function createPackReader(sqlite: Database): (pageId: number) => Pack {
   let unfit: { pageId: number; error: unknown } | undefined;
   return (pageId) => {
     if (last?.pageId === pageId) return last;
-    // Finding out again for each line of it may take a second each time.
+    // To try again for each line could take a second each time.
     if (unfit?.pageId === pageId) throw unfit.error;
     const page = read.get(pageId);
     if (!page) throw new Error(`page ${pageId} of revisions is missing`);
