@@ -27,20 +27,20 @@ const ARCHIVE: readonly string[] = [
   'evidence',
 ];
 
-/** What only some places may touch. A place is a room's folder or one file. */
+/** The things that only some places may use. A place is a room's folder or one file. */
 const CONFINED: readonly { what: string; packages?: RegExp; text?: RegExp; to: readonly string[] }[] = [
   {
     what: 'SQLite',
     packages: /^better-sqlite3(\/|$)/,
     to: ['db/', 'access/', 'archive/', 'ledger/', 'processes/'],
   },
-  // Tables are declared with it, and migrations read: docs/decisions/0052-one-handle-to-the-database.md.
+  // Tables are declared and migrations read with it: docs/decisions/0052-one-handle-to-the-database.md.
   { what: 'Drizzle', packages: /^drizzle-orm(\/|$)/, to: ['db/'] },
   { what: 'Node’s own SQLite', packages: /^(node:)?sqlite$/, to: ['db/reading/'] },
   { what: 'the AWS SDK', packages: /^@aws-sdk\//, to: ['upstream/'] },
   { what: 'node-cron', packages: /^node-cron(\/|$)/, to: ['ingest/schedule.ts'] },
   { what: 'Hono', packages: /^@?hono(\/|$)/, to: ['http/', 'simulator/', 'service.ts'] },
-  // What runs in a browser, and has a tsconfig.json of its own.
+  // This code runs in a browser, and has its own tsconfig.json.
   { what: 'the editor and charts', packages: /^(@codemirror|@lezer|uplot)(\/|$)/, to: ['http/console/islands/'] },
   {
     what: 'the environment',
@@ -49,7 +49,7 @@ const CONFINED: readonly { what: string; packages?: RegExp; text?: RegExp; to: r
     to: ['config/'],
   },
   {
-    // Each of these escapes what could drive a terminal. What runs in a browser has a console of another kind.
+    // Each of these places escapes text that could control a terminal. Code in a browser has another kind of console.
     what: 'standard output and standard error',
     packages: /^(pino|log-update|(node:)?console)(\/|$)/,
     text: anyOf(
@@ -101,7 +101,7 @@ function roomOf(file: string): string | undefined {
   return [`${first}/${second}`, first].find((name) => name in ROOMS);
 }
 
-/** Everything that breaks the tables above, a sentence each. Keys are paths in src/, values the files' texts. */
+/** Returns a sentence for everything that breaks the tables above. Keys are paths in src/, values the files' texts. */
 function faultsOf(files: ReadonlyMap<string, string>): string[] {
   const faults: string[] = [];
   const graph = new Map<string, string[]>();
@@ -115,7 +115,7 @@ function faultsOf(files: ReadonlyMap<string, string>): string[] {
       if (!specifier.startsWith('.')) continue;
       const target = posix.join(posix.dirname(file), specifier);
       if (!files.has(target)) {
-        faults.push(`${file} imports ${specifier}, which is no file of src/`);
+        faults.push(`${file} imports ${specifier}, which is not a file of src/`);
         continue;
       }
       targets.push(target);
@@ -168,11 +168,11 @@ function readSources(): Map<string, string> {
 describe('the rooms of src/', () => {
   const sources = readSources();
 
-  it('import only from the rooms that test/rooms.ts names, without circles, and touch nothing that is confined elsewhere', () => {
+  it('import only from the rooms that test/rooms.ts names, without circles, and use nothing that is confined elsewhere', () => {
     expect(faultsOf(sources)).toEqual([]);
   });
 
-  it('have all been read: the imports that are there are found', () => {
+  it('have all been read, and known imports were found', () => {
     const found = importsOf(sources.get('service.ts') ?? '').map(({ specifier }) => specifier);
     expect(found).toContain('./ingest/collector/create-collector.ts');
     expect(found).toContain('node:crypto');
@@ -183,17 +183,17 @@ describe('the rooms of src/', () => {
     expect(sources.size).toBeGreaterThan(60);
   });
 
-  it('have each file of archive/ in a folder, and each folder of it in the list of their order', () => {
+  it('have each file of archive/ in a folder, and each of its folders in the ordered list', () => {
     const folders = [...sources.keys()].filter((file) => file.startsWith('archive/')).map((file) => file.split('/')[1]);
     expect([...new Set(folders)].sort()).toEqual([...ARCHIVE].sort());
   });
 
-  it('are made of files that can be read in one sitting', () => {
+  it('have no files that are too long to read in one sitting', () => {
     const long = [...sources].filter(([, text]) => text.split('\n').length > MOST_LINES).map(([file]) => file);
     expect(long).toEqual([]);
   });
 
-  it('stand in the order of their table: no room imports from one that stands below it', () => {
+  it('are in the order of their table: no room imports from a room below it', () => {
     const names = Object.keys(ROOMS);
     for (const [room, { imports, types = [] }] of Object.entries(ROOMS)) {
       const above = names.slice(0, names.indexOf(room));
@@ -202,10 +202,10 @@ describe('the rooms of src/', () => {
   });
 });
 
-describe('a planted bad import is reported', () => {
+describe('a planted bad import', () => {
   const planted: [name: string, file: string, text: string, fault: RegExp][] = [
     [
-      'against the stream',
+      'an import from a higher room',
       'archive/bad.ts',
       "import { x } from '../upstream/errors.ts';",
       /archive\) imports upstream/,
@@ -216,41 +216,36 @@ describe('a planted bad import is reported', () => {
     ['by a call', 'lib/bad.ts', "const m = await import('../db/open.ts');", /lib\) imports db/],
     ['by a computed name', 'lib/bad.ts', 'const m = await import(name);', /only known when it runs/],
     [
-      'a value of a room that lends its types',
+      'an import of more than types from a room that allows only types',
       'upstream/bad.ts',
       "import { type Config } from '../config/config.ts';",
       /upstream\) imports config\/config\.ts \(config\) by more than "import type"/,
     ],
     [
-      'types alone, where not even those are lent',
+      'an import of types from a room that allows not even those',
       'db/bad.ts',
       "import type { C } from '../config/config.ts';",
       /db\)/,
     ],
     [
-      'one surface by another',
+      'an import of one surface in another',
       'http/console/bad.tsx',
       "import { a } from '../aws/aws-error.ts';",
       /http\/console\) imports http\/aws/,
     ],
     [
-      'a folder of the archive by one that stands before it',
+      'an import of a folder of archive/ in an earlier one',
       'archive/shared/bad.ts',
       "import { x } from '../evidence/evidence.ts';",
       /archive\/evidence stands below archive\/shared/,
     ],
-    ['a file that is not there', 'lib/bad.ts', "import { x } from './gone.ts';", /no file of src/],
-    ['a file outside of src/', 'lib/bad.ts', "import { x } from '../../test/helper.ts';", /no file of src/],
+    ['a file that is not there', 'lib/bad.ts', "import { x } from './gone.ts';", /not a file of src/],
+    ['a file outside of src/', 'lib/bad.ts', "import { x } from '../../test/helper.ts';", /not a file of src/],
     ['a file in no room', 'misc/bad.ts', 'export const x = 1;', /in no room/],
     ['SQLite in a surface', 'http/bad.ts', "import SQLite from 'better-sqlite3';", /confined to db/],
     ['drizzle in a verb of the archive', 'archive/bad.ts', "import { eq } from 'drizzle-orm';", /confined to db\/$/],
     ['drizzle by a subpath', 'ingest/bad.ts', "import { eq } from 'drizzle-orm/sql';", /confined to db/],
-    [
-      'the SDK outside of upstream',
-      'ingest/bad.ts',
-      "import { S } from '@aws-sdk/client-ssm';",
-      /confined to upstream/,
-    ],
+    ['the SDK outside upstream', 'ingest/bad.ts', "import { S } from '@aws-sdk/client-ssm';", /confined to upstream/],
     ['node-cron in another file', 'ingest/bad.ts', "import cron from 'node-cron';", /confined to ingest\/schedule/],
     ['Hono in the collector', 'ingest/bad.ts', "import { Hono } from 'hono';", /confined to http/],
     ['the environment', 'archive/bad.ts', 'const home = process.env.HOME;', /confined to config/],
@@ -263,13 +258,13 @@ describe('a planted bad import is reported', () => {
     ['a logger of its own', 'http/bad.ts', "import { pino } from 'pino';", /confined to cli\/terminal\.ts/],
   ];
 
-  it.each(planted)('%s', (_name, file, text, fault) => {
+  it.each(planted)('is reported: %s', (_name, file, text, fault) => {
     const faults = faultsOf(new Map([...readSources(), [file, `${text}\n`]]));
     expect(faults).toHaveLength(1);
     expect(faults[0]).toMatch(fault);
   });
 
-  it('a circle, with its way', () => {
+  it('is reported with the files of its circle', () => {
     const files = new Map([
       ['lib/a.ts', "import { b } from './b.ts';"],
       ['lib/b.ts', "import type { C } from './c.ts';"],
@@ -278,7 +273,7 @@ describe('a planted bad import is reported', () => {
     expect(faultsOf(files)).toEqual(['circle: lib/a.ts → lib/b.ts → lib/c.ts → lib/a.ts']);
   });
 
-  it('an import that a comment only speaks of, and one that the table allows, are no faults', () => {
+  it('is not reported in a comment, nor is an import that the table allows', () => {
     const text = `/**\n * import { x } from '../db/open.ts';\n */\n// import '../db/open.ts';\nimport { hash } from 'node:crypto';\n`;
     expect(faultsOf(new Map([...readSources(), ['lib/good.ts', text]]))).toEqual([]);
     const typed = "import type { Config } from '../config/config.ts';";
