@@ -51,9 +51,7 @@ export type FormerFiles = Partial<Record<OwnFile, string>>;
 
 export interface ReadConfig {
   config: Config;
-  /**
-   * The former paths of files beside the archive that no setting names, from when all archives in a folder shared them.
-   */
+  /** The former paths of files that no setting names, from when all archives in a folder shared them. */
   former: FormerFiles;
   /** The most permissive mode of files that this process makes. */
   fileMode: FileMode;
@@ -62,8 +60,8 @@ export interface ReadConfig {
 }
 
 /**
- * Returns the configuration from the options of the call, the environment and archive.yaml. For each setting the first
- * of these that has it wins. Throws ConfigInvalid with all faults.
+ * Returns each setting from the first of the call's options, the environment and archive.yaml that has it. Throws
+ * ConfigInvalid with all faults.
  */
 export function readConfig({ env, cwd, options = {}, faultOfSchedule }: ConfigDeps): ReadConfig {
   const faults: ConfigFault[] = [];
@@ -197,7 +195,7 @@ function readFile(
   const path = resolve(cwd, named ?? DEFAULT_FILE);
   const nothing = { settings: {}, whereIs: () => ({}) };
   const key = options.config !== undefined ? '--config' : named === undefined ? path : `${PREFIX}CONFIG`;
-  // A link to a missing file counts as existing, since its target may be on a disk that is not mounted.
+  // A link to a missing file counts: its target may be on a disk that is not mounted.
   if (named === undefined && lstatSync(path, { throwIfNoEntry: false }) === undefined) return nothing;
   const fault = findPathFault(path);
   if (fault !== undefined) {
@@ -277,7 +275,7 @@ function sharedFiles(config: Config, keyOf: (key: string) => string): ConfigFaul
   });
 }
 
-/** A file that a setting names is that setting's file, so it is not the former file of another setting. */
+/** A file that a setting names is not the former file of another setting. */
 function formerFiles(config: Config, unnamed: readonly OwnFile[]): FormerFiles {
   const { db, authDb, accessDb, ledgerKey, reportsFile, tokenFile } = config;
   const named = [db, authDb, accessDb, ledgerKey, reportsFile, tokenFile];

@@ -1,8 +1,8 @@
 import SQLite, { type Database } from 'better-sqlite3';
 
 /**
- * Sets an archive that this connection has open to WAL mode, and keeps it there while the connection is open. Returns
- * false if others read it in rollback mode at this moment. Does not wait.
+ * Turns WAL mode on for an archive that this connection has open, and keeps it on while the connection is open. Returns
+ * false if others read the archive in rollback mode at this moment. Does not wait.
  */
 export function turnWalOn(sqlite: Database): boolean {
   try {

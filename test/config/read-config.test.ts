@@ -495,7 +495,7 @@ describe('the faults of the configuration', () => {
       '61 * * * *',
       '"61 * * * *" is not a cron expression of five or six fields, such as "*/5 * * * *"',
     ],
-  ])('%s=%s %s', (variable, text, problem) => {
+  ])('include %s=%s, which %s', (variable, text, problem) => {
     expect(faultsOf({ [variable]: text })).toEqual([`${variable}: ${problem}`]);
   });
 
@@ -525,7 +525,7 @@ describe('the faults of the configuration', () => {
       'sources[0].regions[0]: must be the name of an AWS region, such as eu-west-1',
     ],
     ['sources: [{alias: a}, {alias: a}]', 'sources[1].alias: "a" is taken by an earlier source; each needs its own'],
-  ])('archive.yaml with %s', (yaml, fault) => {
+  ])('are reported for archive.yaml with %s', (yaml, fault) => {
     expect(faultsOf({}, `${yaml}\n`)).toEqual([fault]);
   });
 
@@ -547,7 +547,7 @@ describe('the faults of the configuration', () => {
       ],
     ],
   ])(
-    'refuse the second of two sources with the same account and region, and nothing else: %s',
+    'do not include two sources with the same account and region: only the second is refused: %s',
     (yaml, refused, sources) => {
       const { config } = read({}, `sources: ${yaml}\n`);
       expect(config.refused).toEqual([

@@ -116,7 +116,7 @@ describe('reports in archive.yaml', () => {
       '{name: a, description: b, sql: SELECT 1}\n  - {name: a, description: b, sql: SELECT 2}',
       ['reports[1].name: "a" is taken by an earlier report; each needs its own'],
     ],
-  ])('with the entry %s have faults with their keys', (entry, faults) => {
+  ])('have faults with their keys for the entry %s', (entry, faults) => {
     expect(faultsOf(`reports:\n  - ${entry}\n`)).toEqual(faults);
   });
 

@@ -49,7 +49,7 @@ describe('each row of a query', () => {
     expect(rows).toBe(1000);
   });
 
-  it('can’t be received by a user’s SQL that calls the function', () => {
+  it('can’t be made by a user’s SQL, for which the function does not exist', () => {
     const { sqlite } = tempArchive();
     prepareEachRow(sqlite, { sql: NUMBERS, columns: 1 });
     expect(() => sqlite.prepare('SELECT ssm_archive_row(1)').get()).toThrow('no such function');

@@ -62,7 +62,7 @@ describe('a user’s SQL', () => {
       WHERE o.size_bytes > 2400 AND ${SPAN}`,
     `SELECT c.comment, count(*) FROM commands c JOIN invocations i USING (account_id, region, command_id)
       WHERE i.${SPAN} GROUP BY c.comment`,
-  ])('is planned by its span of time first: %s', (sql) => {
+  ])('is planned with its span of time first: %s', (sql) => {
     const [first] = planOf(sql).filter((step) => !step.startsWith('USE TEMP'));
     expect(first).toMatch(/^SEARCH i USING (COVERING )?INDEX invocations_requested_at \(requested_at>\?/);
   });

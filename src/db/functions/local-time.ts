@@ -14,8 +14,8 @@ interface Zone {
 const zones = new Map<string, Zone>();
 
 /**
- * `local_time(at, zone)`: a time of the archive on the clocks of a time zone, as `2026-03-29 03:30:00`, with its
- * changes in spring and autumn. NULL for NULL, and for a text that is not a time.
+ * `local_time(at, zone)`: a time of the archive on the clocks of a time zone, summer time included, as `2026-03-29
+ * 03:30:00`. NULL for NULL, and for a text that is not a time.
  */
 export function localTime(at: unknown, zone: unknown): string | null {
   if (at === null || zone === null) return null;

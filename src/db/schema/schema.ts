@@ -131,7 +131,7 @@ export const revisionPages = sqliteTable('revision_pages', {
     .notNull()
     .references(() => stateDictionaries.id),
   states: blob({ mode: 'buffer' }).notNull(),
-  /** The secret from which its states' commitments are salted; NULL for batches from before there were commitments. */
+  /** The secret from which the salts of its states' commitments are made; NULL for batches from before there were commitments. */
   salt: blob({ mode: 'buffer' }),
 });
 

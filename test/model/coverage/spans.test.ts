@@ -31,7 +31,7 @@ describe('spans', () => {
     );
   });
 
-  it('that are already merged stay as they are', () => {
+  it('are not changed in place when they are merged', () => {
     const list = [
       { from: 5, to: 9 },
       { from: 0, to: 6 },
@@ -41,7 +41,7 @@ describe('spans', () => {
     expect(list).toEqual(before);
   });
 
-  it('that are uncovered contain exactly the moments that the covered ones lack, oldest first', () => {
+  it('contain, if they are uncovered, exactly the moments that the covered ones lack, oldest first', () => {
     fc.assert(
       fc.property(span, spans, (whole, covered) => {
         const gaps = uncoveredSpans(whole, covered);

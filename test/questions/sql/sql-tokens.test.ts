@@ -52,7 +52,7 @@ describe('a text is cut as SQLite cuts it', () => {
     [' \v1', 'number 1'],
     ['\v1', 'illegal \v', 'number 1'],
     ['', ...[]],
-  ])('%j', (sql, ...tokens) => {
+  ])('into the right tokens: %j', (sql, ...tokens) => {
     expect(cut(sql)).toEqual(tokens);
   });
 
@@ -211,7 +211,7 @@ describe('compared with SQLite itself', () => {
   }
 });
 
-describe('ten megabytes', () => {
+describe('a text of ten megabytes', () => {
   const MB = 100_000;
   it.each([
     ["'", 10 * MB],
@@ -230,7 +230,7 @@ describe('ten megabytes', () => {
     ['a', 10 * MB],
     ['a ', 5 * MB],
     ['\v', 10 * MB],
-  ])('of %j are cut in seconds', { timeout: 20_000 }, (piece, times) => {
+  ])('is cut into tokens in seconds if it repeats %j', { timeout: 20_000 }, (piece, times) => {
     let length = 0;
     for (const { text } of sqlTokens(piece.repeat(times))) length += text.length;
     expect(length).toBe(piece.length * times);
