@@ -1,8 +1,8 @@
 import { build } from 'esbuild';
 
 /**
- * Builds the programs that tests start into dist/test, before the first test: as sources, which tsx would have to translate,
- * each of their hundred starts takes three times as long.
+ * Builds the programs that tests start into dist/test, before the first test. tsx would have to translate their
+ * sources, and each of their hundred starts would take three times as long.
  */
 export default async function buildPrograms(): Promise<void> {
   await build({
@@ -18,7 +18,7 @@ export default async function buildPrograms(): Promise<void> {
       'trial-reader': 'test/processes/pool/trial-reader.ts',
     },
     outdir: 'dist/test',
-    // As build.mjs does it for those of the product.
+    // build.mjs does the same for the product's programs.
     bundle: true,
     platform: 'node',
     format: 'esm',

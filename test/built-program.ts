@@ -1,12 +1,12 @@
 /**
- * A program of the product, as `npm test` has built it before: it starts in a third of the time of its source, and hundreds
- * of them start in a run. Paths are from the project's folder, where the tests run.
+ * Returns a program of the product that `npm test` has built. It starts in a third of the time that its source needs,
+ * and a run has hundreds of starts. Paths are relative to the project's folder, in which the tests run.
  */
 export function builtProgram(name: 'cli' | 'collector' | 'reader' | 'sql-reader' | 'verifier' | 'evidence-maker') {
   return { path: `dist/${name}.js`, execArgv: [] as string[] };
 }
 
-/** A program of the tests, as build-programs.ts has built it before. */
+/** Returns a program of the tests that build-programs.ts has built. */
 export function testProgram(
   name:
     | 'child-host'

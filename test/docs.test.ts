@@ -27,7 +27,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** The operations of the OpenAPI document, with their parameters in the query. */
+/** Returns the operations in the OpenAPI document, with their query parameters. */
 async function describedOperations() {
   const now = () => new Date();
   const deadlines = {
@@ -96,7 +96,7 @@ describe('docs/schema.md', () => {
   });
 });
 
-test('docs/configuration.md names each variable that is a setting, and each is one', () => {
+test('docs/configuration.md names exactly the variables that are settings', () => {
   const variables = [...read('docs/configuration.md').matchAll(/^\| `(SSM_ARCHIVE_\w+)` \|/gm)].map(
     (match) => match[1] ?? '',
   );
@@ -110,7 +110,7 @@ test('docs/configuration.md names each variable that is a setting, and each is o
   expect(warnings).toEqual([expect.stringContaining('SSM_ARCHIVE_NOT_ONE')]);
 });
 
-test('docs/operations.md has rules for Prometheus that ask for nothing but metrics that there are', () => {
+test('docs/operations.md has rules for Prometheus that use only existing metrics', () => {
   const [, rules = ''] = /```yaml\n([\s\S]*?)```/.exec(read('docs/operations.md')) ?? [];
   const form = z.object({
     groups: z.array(z.object({ rules: z.array(z.object({ alert: z.string(), expr: z.string() })) })),
@@ -133,7 +133,7 @@ describe('docs/api.md', async () => {
     for (const name of parameters) expect(page, name).toMatch(new RegExp(`\`${name}[\`=]`));
   });
 
-  test('names no path that there is not', () => {
+  test('names only existing paths', () => {
     const named = [...page.matchAll(/`(?:GET |POST )?(\/v1\/[^`?]+)`/g)].map(([, path]) => path);
     const paths = operations.map(({ path }) => path);
     expect(named.length).toBeGreaterThan(paths.length - 1);

@@ -2,13 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-/** As many files as a list of them shows at one glance. */
+/** A folder with more files than this can't be read at one glance. */
 const MOST_FILES = 20;
 
-/** The folders of test/ that mirror no room of src/: what they test is the product as its users have it. */
+/** The folders of test/ that mirror no room of src/. They test the product as its users have it. */
 const OF_THE_WHOLE = ['bench', 'browser', 'deploy', 'docs', 'end-to-end', 'package', 'reading', 'service'];
 
-/** The folders in a room's that mirror no folder of src/: each is a subject to which many files of the room belong. */
+/** The folders within rooms of test/ that mirror no folder of src/. Each is a subject with many files of the room. */
 const SUBJECTS = [
   'archive/search',
   'cli/hostile',
@@ -27,10 +27,10 @@ const SUBJECTS = [
   'ingest/senders',
 ];
 
-/** Rooms of their own within another: files of two of them may have the same name. */
+/** Rooms within another room. Files of two of them may have the same name. */
 const SURFACES = ['http/api', 'http/aws', 'http/aws-archive', 'http/console'];
 
-/** Of the files' folders, those with more files than a folder may have. */
+/** Returns the folders with more files than a folder may have. */
 function crowdedOf(files: readonly string[]): string[] {
   const counts = new Map<string, number>();
   for (const file of files) counts.set(posix.dirname(file), (counts.get(posix.dirname(file)) ?? 0) + 1);
@@ -43,8 +43,8 @@ function roomOf(path: string): string {
 }
 
 /**
- * The tests that are named for a file of their room, and lie elsewhere than it does:
- * `test/archive/lease.test.ts`, where the file is `src/archive/file/lease.ts`.
+ * Returns the tests that are named for a file of their room and are not in its folder: `test/archive/lease.test.ts` for
+ * the file `src/archive/file/lease.ts`.
  */
 function misplacedOf(sources: readonly string[], tests: readonly string[]): string[] {
   const folders = new Map<string, string[]>();
@@ -59,7 +59,7 @@ function misplacedOf(sources: readonly string[], tests: readonly string[]): stri
   });
 }
 
-/** The folders of the tests that are none of src/, and of no list above. */
+/** Returns the folders of test/ that are neither in src/ nor in a list above. */
 function strangersOf(sources: readonly string[], tests: readonly string[]): string[] {
   const parentsOf = (file: string) => file.split('/').map((_, at, names) => names.slice(0, at).join('/'));
   const known = new Set(sources.flatMap(parentsOf).map((folder) => folder.replace(/^src/, 'test')));
@@ -69,8 +69,8 @@ function strangersOf(sources: readonly string[], tests: readonly string[]): stri
 }
 
 /**
- * The circles between what lies beside each other in a folder: its folders and its files. Keys are files, values the files
- * that they import. A circle is told by the folder and the names that are in it.
+ * Returns the circles of imports between the neighbours in a folder: its folders and its files. Keys are files, values
+ * the files that they import. A circle is reported as the folder and the names in the circle.
  */
 function circlesOf(imports: ReadonlyMap<string, readonly string[]>): string[] {
   const graphs = new Map<string, Map<string, Set<string>>>();
@@ -95,7 +95,7 @@ function circlesOf(imports: ReadonlyMap<string, readonly string[]>): string[] {
   });
 }
 
-/** The files of a folder of the project, by their paths from the project's. */
+/** Returns the files of a folder, by their paths from the project's folder. */
 function filesOf(root: string): string[] {
   const names = readdirSync(root, { recursive: true, encoding: 'utf8' });
   return names.filter((name) => /\.(tsx?|css)$/.test(name)).map((name) => posix.join(root, ...name.split(/[\\/]/)));
@@ -116,7 +116,7 @@ describe('the folders of src/ and test/', () => {
     expect(crowdedOf([...many, 'src/lib/text/a.ts'])).toEqual([`src/lib has ${MOST_FILES + 1} files`]);
   });
 
-  it('have each test that is named for a file of src/ where that file is', () => {
+  it('have each test that is named for a file of src/ in the same place as that file', () => {
     expect(misplacedOf(sources, tests)).toEqual([]);
     const files = ['src/archive/file/lease.ts', 'src/http/api/sql/sql.ts', 'src/http/console/sql/sql.tsx'];
     expect(
@@ -125,13 +125,13 @@ describe('the folders of src/ and test/', () => {
     expect(misplacedOf(files, ['test/archive/lease.property.test.ts'])).toHaveLength(1);
   });
 
-  it('are the same in both, beside those that test the whole product or a subject of a room', () => {
+  it('are the same in both, except those that test the whole product or a subject of a room', () => {
     expect(strangersOf(sources, tests)).toEqual([]);
     const added = [...tests, 'test/lib/misc/a.test.ts', 'test/bin/a.test.ts', 'test/browser/new/a.test.ts'];
     expect(strangersOf(sources, added)).toEqual(['test/lib/misc', 'test/bin']);
   });
 
-  it('import from each other in one direction, so that each can be read before those that use it', () => {
+  it('import from each other in one direction, so each can be read before the folders that use it', () => {
     const imports = new Map(sources.map((file) => [file, importsOf(file)]));
     expect(imports.get('src/service/service.ts')).toContain('src/lib/time.ts');
     expect(circlesOf(imports)).toEqual([]);

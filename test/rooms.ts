@@ -5,31 +5,31 @@ export interface Room {
 }
 
 /**
- * The rooms of src/, each a folder or a file by its path there. test/architecture.test.ts holds the code to this table,
- * and test/docs/architecture-page.test.ts holds docs/architecture.md to it.
+ * The rooms of src/, each a folder or a file by its path there. test/architecture.test.ts compares the code with this
+ * table, and test/docs/architecture-page.test.ts compares docs/architecture.md with it.
  */
 export const ROOMS: Readonly<Record<string, Room>> = {
-  // In the design's order: no room imports from one that stands below it. This one is what any program could use.
+  // No room imports from a room below it. Any program could use this one.
   lib: { imports: [] },
   // The domain without a database: what an invocation, a step and a command are.
   model: { imports: ['lib'] },
-  // What can be asked, once for every surface: THE list of filters.
+  // The questions that all surfaces can ask: THE list of filters.
   questions: { imports: ['model', 'lib'] },
   config: { imports: ['questions', 'model', 'lib'] },
   db: { imports: ['questions', 'model', 'lib'] },
-  // Tokens and the access log, in two files that are not the archive.
+  // Tokens and the access log, in two files besides the archive.
   access: { imports: ['model', 'lib'] },
   ledger: { imports: ['db', 'model', 'lib'] },
   upstream: { imports: ['questions', 'model', 'lib'], types: ['config'] },
   archive: { imports: ['db', 'ledger', 'questions', 'model', 'lib'] },
-  // It hands the settings and the archive's handle on, so it names their types; it reads neither by itself.
+  // It passes the settings and the archive's handle on, so it names their types. It reads neither itself.
   ingest: { imports: ['upstream', 'archive', 'model', 'lib'], types: ['config', 'db'] },
   processes: { imports: ['archive', 'ledger', 'db', 'questions', 'model', 'lib'] },
-  // Questions with a name: what ships, what archive.yaml has, and what was saved.
+  // Named questions: those that ship, those in archive.yaml, and saved ones.
   reports: { imports: ['archive', 'processes', 'questions', 'model', 'lib'], types: ['config'] },
   'http/api': { imports: ['archive', 'ledger', 'processes', 'reports', 'access', 'questions', 'model', 'lib'] },
   'http/aws': { imports: ['model', 'lib'] },
-  // The archive as http/aws's operations read it.
+  // The archive in the form that http/aws's operations read.
   'http/aws-archive': { imports: ['archive', 'processes', 'http/aws', 'model', 'lib'], types: ['db'] },
   'http/console': { imports: ['archive', 'processes', 'reports', 'access', 'questions', 'model', 'lib'] },
   http: { imports: ['http/api', 'http/aws', 'http/console', 'access', 'model', 'lib'], types: ['config'] },

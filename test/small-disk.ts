@@ -5,25 +5,25 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { OnEnd } from './end-to-end/run-cli.ts';
 
-/** Where no file system can be mounted a test that needs one is skipped; CI runs it and fails. */
+/** If no file system can be mounted, a test that needs one is skipped. CI runs it and fails. */
 export const isWithoutMounts = !canMount() && !process.env.CI;
 export const NEEDS_MOUNTS = '(needs Linux, and root that may mount a file system of some megabytes)';
 
-/** A folder on a file system of its own, which can be filled to the last block. */
+/** A folder on a small file system, which can be filled to the last block. */
 export interface SmallDisk {
   folder: string;
-  /** Fills it, and leaves so many bytes. */
+  /** Fills the file system, except for so many bytes. */
   fill(leftBytes?: number): void;
   /** Gives the space back. */
   free(): void;
 }
 
-/** Mounts a file system of this size in memory; it is gone with the test. */
+/** Mounts a file system of this size in memory. It is unmounted when the test ends. */
 export function smallDisk(sizeBytes: number, onEnd: OnEnd = onTestFinished): SmallDisk {
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-disk-'));
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeBytes},mode=700`, 'tmpfs', folder]);
   onEnd(() => {
-    // Whatever still uses it goes on with what it has open.
+    // Processes that still use it keep their open files.
     execFileSync('umount', ['--lazy', folder]);
     rmSync(folder, { recursive: true });
   });
@@ -39,7 +39,7 @@ export function smallDisk(sizeBytes: number, onEnd: OnEnd = onTestFinished): Sma
   };
 }
 
-/** Root in a container may not, without the right to. */
+/** Root in a container may lack the right to mount. */
 function canMount(): boolean {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-mount-'));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { parseAst } from 'vitest/node';
 
-/** With these a title only goes on with another one, so that it says nothing where it stands alone in a log. */
+/** A title that begins with one of these words continues another one, and says nothing alone in a log. */
 const GOES_ON = /^(of|that|whose|who|which|but|nor|and|or)\b/i;
 /** Words that a reader stops at. */
 const HARD_WORDS = /\b(anew|whoever|otherwise than|in place of which)\b|\bis no \w+ of\b/i;
@@ -13,7 +13,7 @@ interface Node {
   [member: string]: unknown;
 }
 
-/** The titles of all tests and groups in a file's text, those of `it.each` and the like too. */
+/** Returns the titles of all tests and groups in a file's text, also those of `it.each` and similar calls. */
 function titlesOf(source: string): string[] {
   const titles: string[] = [];
   const walk = (node: unknown) => {
@@ -33,7 +33,7 @@ function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null;
 }
 
-/** Of `it.skipIf(x).each(y)`, `it`. */
+/** Returns `it` for `it.skipIf(x).each(y)`. */
 function calledName(callee: unknown): string {
   if (!isNode(callee)) return '';
   return String(callee.name ?? calledName(callee.object ?? callee.callee ?? callee.tag));
@@ -43,7 +43,7 @@ function isFault(title: string): boolean {
   return GOES_ON.test(title) || HARD_WORDS.test(title);
 }
 
-it('every title of a test is a sentence of its own, in words that a reader does not stop at', () => {
+it('every title of a test is a sentence of its own, without words at which a reader stops', () => {
   const files = readdirSync('test', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.test.ts'));
   const titles = files.flatMap((file) =>
     titlesOf(readFileSync(join('test', file), 'utf8')).map((title) => ({ file, title })),
@@ -60,6 +60,6 @@ it.each([
   ['test(`that is plain`, () => {});', 'that is plain'],
   ["describe('a', () => it.each`x`('but not $x', () => {}));", 'but not $x'],
   ["it('is written anew', () => {});", 'is written anew'],
-])('such a title is found to be faulty: %s', (source, title) => {
+])('the title in this code is found to be faulty: %s', (source, title) => {
   expect(titlesOf(source).filter(isFault)).toEqual([title]);
 });

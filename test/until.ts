@@ -1,4 +1,4 @@
-/** Waits until the condition holds, looking every few milliseconds; rejects after so many. */
+/** Waits until the condition holds, which it checks every few milliseconds. Rejects after the given time. */
 export async function until(condition: () => boolean | Promise<boolean>, patienceMs = 20_000): Promise<void> {
   const deadline = Date.now() + patienceMs;
   while (!(await condition())) {

@@ -1,56 +1,56 @@
 import type { Logger } from '../lib/logger.ts';
 import type { Role } from './roles.ts';
 
-/** Who asks. */
+/** Who sends a request. */
 export interface Caller {
   /** The token's name. */
   name: string;
   role: Role;
-  /** The token's public id; null where no token is needed. */
+  /** The token's public id; null if no token is needed. */
   tokenId: string | null;
 }
 
-/** The caller on a server that needs no token. No token can have this name. */
+/** The caller on a server without tokens. No token can have this name. */
 export const LOCAL_CALLER: Caller = { name: 'local', role: 'operator', tokenId: null };
 
 /**
- * A question that was refused for its token, session or access key: whose that was, where it was shown to be held and has ended.
- * What a request only claims is not in it.
+ * A request that was refused because of its token, session or access key. It names the holder only if the request
+ * proved to hold one that has ended; a mere claim is not recorded.
  */
 export interface RefusedAttempt {
   name: string | null;
   tokenId: string | null;
 }
 
-/** How a request came by a page of another site. */
+/** How a page of another site led to a request. */
 export interface Linked {
-  /** A sentence on why this server's own page may be taken for another's, where that can be. */
+  /** A sentence that says why this server's own page may look like another site's, if that is possible. */
   hint: string | undefined;
 }
 
-/** Of a secret that is none, and of one that was not looked at. */
+/** For a secret that does not exist, and for one that was not checked. */
 export const UNKNOWN_CALLER: RefusedAttempt = { name: null, tokenId: null };
 
-/** What the server keeps with a request, as a Hono environment: `new Hono<AccessEnv>()`. */
+/** The values that the server keeps with a request, as a Hono environment: `new Hono<AccessEnv>()`. */
 export interface AccessEnv {
   Variables: {
     requestId?: string;
-    /** Writes lines that carry the request's id. */
+    /** The logger whose lines contain the request's id. */
     log?: Logger;
     caller?: Caller;
     refusedAttempt?: RefusedAttempt;
-    /** SQL that was asked, or an operation of AWS's, for the access log; the path has everything else. */
+    /** The SQL of the request, or its AWS operation, for the access log. The path says everything else. */
     asked?: { sql?: string; operation?: string; params: unknown };
     /**
-     * How many rows the answer has, for the access log. A handler that streams sets a function before it returns, which
-     * is called once the stream has ended or was cut; null where that is not known.
+     * The number of rows in the answer, for the access log. A handler that streams sets a function before it returns.
+     * That is called once the stream has ended or was cut, and returns null if the number is unknown.
      */
     rows?: number | (() => number | null);
-    /** A page of another site led a browser here: no question that stands in the address is to be run. */
+    /** Set if a page of another site led a browser here: then no query in the address may run. */
     linked?: Linked;
-    /** The moment that times of the question count from, where any is written as -7d, now or today. */
+    /** The moment from which times in the query count, if one is written as -7d, now or today. */
     countsFromMs?: number;
-    /** The answer is written part by part, and each part is to be seen before the next is there. */
+    /** The answer is written in parts, and the client must see each part before the next exists. */
     isProgressive?: boolean;
   };
 }

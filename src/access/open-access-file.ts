@@ -5,53 +5,55 @@ import { explainTooManyFiles } from '../lib/errors/explain-too-many-files.ts';
 import { findPathFault, pathFault } from '../lib/errors/path-fault.ts';
 import { UserFault } from '../lib/errors/user-fault.ts';
 
-/** One of the two SQLite files that lie beside the archive. */
+/** One of the two SQLite files beside the archive. */
 export interface AccessFile {
-  /** The statement of that text, prepared at its first use and kept. */
+  /** Returns the statement for a text. It is prepared at its first use and kept. */
   prepare<Params extends unknown[], Row>(sql: string): SQLite.Statement<Params, Row>;
-  /** Runs statements that have no parameters and give nothing back. */
+  /** Runs statements without parameters or results. */
   exec(sql: string): void;
-  /** Runs `work` as one transaction that has the right to write from its beginning. */
+  /** Runs `work` in one transaction that may write from its beginning. */
   write<Result>(work: () => Result): Result;
-  /** Has `work` done before the file is closed. */
+  /** Registers `work` to run before the file is closed. */
   beforeClose(work: () => void): void;
   close(): void;
 }
 
-/** What tells one kind of file from another. */
+/** The properties in which the kinds of files differ. */
 export interface FileKind {
-  /** As sentences call it: "file of tokens". */
+  /** Its name in messages: "file of tokens". */
   what: string;
-  /** The variable that says where it lies. */
+  /** The variable with its path. */
   setting: string;
-  /** SQLite's application_id: the file can't be taken for an archive, nor an archive for it. */
+  /** SQLite's application_id, so that the file is never taken for an archive, nor an archive for it. */
   applicationId: number;
-  /** The n-th brings a file of user_version n to n + 1. Never edited once released. */
+  /** The n-th migration upgrades a file of user_version n to n + 1. Never edit a released one. */
   migrations: readonly string[];
 }
 
-// Whoever waits for a lock holds up every answer of the server, and no one needs it for longer than a row takes.
+// Waiting for a lock blocks every answer of the server, and nobody needs a lock for longer than a row takes.
 const BUSY_TIMEOUT_MS = 500;
-// Forty MiB of log. A checkpoint holds up an answer for some milliseconds; with fewer pages it would be one in three hundred.
+// Forty MiB of log. A checkpoint blocks an answer for some milliseconds. With fewer pages that would happen to one in
+// three hundred answers.
 const CHECKPOINT_PAGES = 10_000;
 const ONLY_OWNER = 0o600;
-/** In place of a path: such a file is made nowhere, and is gone when it is closed. */
+/** A path for a file that exists only in memory, and is gone when it is closed. */
 export const IN_MEMORY = ':memory:';
 
 /**
- * Opens the file for reading and writing, makes it (and its folder) where it is missing, and migrates it. Only its owner
- * may read it. Throws UserFault where the path can't be used, is another program's file, or a newer version's.
+ * Opens the file for reading and writing, makes it and its folder if they are missing, and migrates it. Only its owner
+ * may read it. Throws UserFault if the path can't be used, or has another program's file or a newer version's.
  */
 export function openAccessFile(path: string, kind: FileKind): AccessFile {
   let sqlite: SQLite.Database | undefined;
   try {
     if (path !== IN_MEMORY) makeFile(path);
     sqlite = new SQLite(path, { timeout: BUSY_TIMEOUT_MS });
-    // Only an empty file can still be made one that gives space back bit by bit.
+    // SQLite can turn this on only for an empty file: then space is given back bit by bit.
     if (path !== IN_MEMORY && statSync(path).size === 0) sqlite.pragma('auto_vacuum = INCREMENTAL');
     refuseForeignFile(sqlite, kind);
     sqlite.pragma('journal_mode = WAL');
-    // A row survives the end of the process, not always a power cut: an fsync for each would hold up every answer.
+    // A row survives the end of the process, but not always a power cut: an fsync for each row would block every
+    // answer.
     sqlite.pragma('synchronous = NORMAL');
     sqlite.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     sqlite.pragma('foreign_keys = ON');
@@ -66,7 +68,8 @@ export function openAccessFile(path: string, kind: FileKind): AccessFile {
 
 function makeFile(path: string): void {
   makeFolder(dirname(path));
-  // Made before SQLite would, so that at no time others may read it; SQLite gives its -wal and -shm the same mode.
+  // The file is made before SQLite would make it, so that others can never read it. SQLite gives the -wal and -shm the
+  // same mode.
   closeSync(openSync(path, 'a', ONLY_OWNER));
 }
 
@@ -109,7 +112,7 @@ function refuseForeignFile(sqlite: SQLite.Database, { what, setting, application
   }
 }
 
-/** All that is pending in one transaction; safe when two processes start at once. */
+/** Runs all pending migrations in one transaction. Two processes may start it at once. */
 function migrate(sqlite: SQLite.Database, { applicationId, migrations }: FileKind): void {
   if (versionOf(sqlite) === migrations.length) return;
   sqlite
@@ -125,24 +128,27 @@ function versionOf(sqlite: SQLite.Database): number {
   return Number(sqlite.pragma('user_version', { simple: true }));
 }
 
-/** A file that was restored or copied may have come with another mode. */
+/** A restored or copied file may have another mode. */
 function closeToOthers(path: string): void {
   if (existsSync(path) && (statSync(path).mode & 0o777 & ~ONLY_OWNER) !== 0) chmodSync(path, ONLY_OWNER);
 }
 
-/** Folder by folder: mkdirSync's own recursion never ends where the system refuses with ENOENT, as under /proc. */
+/**
+ * Makes one folder after another: mkdirSync's own recursion never ends if the system refuses with ENOENT, as under
+ * /proc.
+ */
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   makeFolder(dirname(folder));
   try {
     mkdirSync(folder);
   } catch (error) {
-    // Another process may have made it in the meantime.
+    // Another process may have made the folder meanwhile.
     if (!existsSync(folder)) throw error;
   }
 }
 
-/** Behind SQLite's refusals, which name no reason, the reason is looked for. */
+/** SQLite's refusals name no reason, so this looks for one. */
 function whyOf(path: string, error: unknown): string {
   const fault = pathFault(path, error, 'write') ?? findPathFault(path, 'write');
   return fault === undefined ? '' : `: ${fault}`;

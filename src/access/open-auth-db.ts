@@ -21,17 +21,20 @@ const MIGRATIONS = [
      expires_at TEXT NOT NULL
    ) STRICT;
    CREATE INDEX sessions_expires_at ON sessions (expires_at);`,
-  // An access key is a token that signs: its secret is needed as it is. NULL for accounts and regions means all.
+  // An access key is a token that signs, so its secret must be stored as it is. NULL in accounts and regions means all.
   `ALTER TABLE tokens ADD COLUMN secret_access_key TEXT;
    ALTER TABLE tokens ADD COLUMN accounts_json TEXT;
    ALTER TABLE tokens ADD COLUMN regions_json TEXT;
    CREATE TABLE server_secrets (name TEXT PRIMARY KEY, secret BLOB NOT NULL) STRICT;`,
 ];
 
-/** The tokens and access keys, the browsers' sessions made with them, and the server's own secrets. Any number of processes may have it open: changes count at once. */
+/**
+ * The tokens and access keys, the browsers' sessions, and the server's own secrets. Any number of processes may have
+ * the file open, and changes count at once.
+ */
 export type AuthDb = AccessFile;
 
-/** Opens the file of tokens (the setting `authDb`). Throws UserFault where it can't be used. */
+/** Opens the file of tokens (the setting `authDb`). Throws UserFault if it can't be used. */
 export function openAuthDb(path: string): AuthDb {
   return openAccessFile(path, {
     what: 'file of tokens',

@@ -3,15 +3,16 @@ import type { Logger } from '../lib/logger.ts';
 
 interface WatchOptions {
   path: string;
-  /** As sentences call it, and what follows where it is not at its path any more. */
+  /** The file's name in messages, and what happens if it is not at its path any more. */
   what: string;
   consequence: string;
   log: Logger;
 }
 
 /**
- * Says why the file that was opened just now, or its -wal or -shm, is not what is at its path; undefined where it is. By device and inode
- * alone: nothing is refused for it, so that nothing has to be proven.
+ * Returns a function that says why the file that was just opened, or its -wal or -shm, is not at its path any more;
+ * undefined if it is. It compares only device and inode. Nothing is refused because of it, so no further proof is
+ * needed.
  */
 export function watchAccessFile({ path, what, consequence, log }: WatchOptions): () => string | undefined {
   const opened = identifyFile(path);

@@ -7,16 +7,16 @@ export interface FilesBeside {
   log: Logger;
 }
 
-/** Says which of the files that lie beside the archive is not at its path any more; undefined while both are. */
+/** Returns a function that says which file beside the archive is not at its path any more; undefined while both are. */
 export function watchBeside({ authDb, accessDb, log }: FilesBeside): () => string | undefined {
   const faults = [
     watchAccessFile({
       ...{ path: authDb, what: 'file of tokens', log },
-      consequence: 'Tokens that are made or revoked now are not heeded.',
+      consequence: 'Tokens that are made or revoked now have no effect on this server.',
     }),
     watchAccessFile({
       ...{ path: accessDb, what: 'access log', log },
-      consequence: 'What is asked now is recorded where nobody finds it.',
+      consequence: 'Requests are now recorded in a file that nobody will find.',
     }),
   ];
   return () => faults.map((fault) => fault()).find((sentence) => sentence !== undefined);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { CheckpointBucketConfig } from './config.ts';
 import type { ConfigFault } from './config-invalid.ts';
 
-/** `s3://bucket/prefix`: the prefix is a folder, whether a slash ends it or not. */
+/** Reads `s3://bucket/prefix`. The prefix is a folder, with or without a slash at its end. */
 export const bucketAddress = z.string().transform((text, context) => {
   const [, bucket, prefix = ''] = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/.exec(text) ?? [];
   if (bucket !== undefined) return { bucket, prefix: prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/` };
@@ -12,7 +12,7 @@ export const bucketAddress = z.string().transform((text, context) => {
 
 export const LOCK_MODES = ['COMPLIANCE', 'GOVERNANCE'] as const;
 
-/** What the settings of the bucket are one by one; undefined where one is not given. */
+/** The settings of the bucket, one by one; undefined if not given. */
 interface Given {
   address: { bucket: string; prefix: string } | undefined;
   region: string | undefined;
@@ -20,7 +20,10 @@ interface Given {
   lockMode: (typeof LOCK_MODES)[number] | undefined;
 }
 
-/** The bucket for checkpoints, where one is given; and a fault for each setting that means nothing by itself. `keyOf` names a setting as it was given. */
+/**
+ * Returns the bucket for checkpoints, if there is one, and a fault for each setting that has no effect without another.
+ * `keyOf` returns a setting's name as it was given.
+ */
 export function checkpointBucketOf(
   { address, region, lockDays, lockMode }: Given,
   keyOf: (setting: string) => string,

@@ -1,16 +1,16 @@
 import { UserFault } from '../lib/errors/user-fault.ts';
 
-/** A fault of the configuration: the key as its reader wrote it, and what is wrong with it. */
+/** A fault in the configuration: the key as its author wrote it, and what is wrong. */
 export interface ConfigFault {
   key: string;
   problem: string;
-  /** Where in the file of settings that stands, such as `archive.yaml, line 3`; undefined for what no file says. */
+  /** The place in the file of settings, such as `archive.yaml, line 3`; undefined for a fault outside a file. */
   where?: string;
-  /** Lines of the file that show where, as they are to stand under the problem. */
+  /** Lines of the file that show the place, to be printed under the problem. */
   shown?: readonly string[];
 }
 
-/** All faults of the configuration at once, one a line. */
+/** All faults of the configuration at once, one per line. */
 export class ConfigInvalid extends UserFault {
   override name = 'ConfigInvalid';
   readonly faults: ConfigFault[];

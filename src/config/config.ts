@@ -1,10 +1,13 @@
 import type { LogForm, LogLevel } from '../lib/logger.ts';
 import type { Report, ReportDelivery } from '../questions/reports/report.ts';
 
-/** Where to collect: one identity, in one or more regions. No regions means the SDK's own (AWS_REGION or the profile). */
+/**
+ * A source to collect from: one identity in one or more regions. An empty list means the SDK's own region (AWS_REGION
+ * or the profile).
+ */
 export interface SourceConfig {
   alias: string;
-  /** The account that the source must turn out to be, where the file names it. */
+  /** The account to which the source must belong, if the file names one. */
   accountId?: string;
   roleArn?: string;
   externalId?: string;
@@ -12,26 +15,29 @@ export interface SourceConfig {
   regions: string[];
 }
 
-/** Where each checkpoint is kept as an object of its own, and for how long nobody may delete it. */
+/** The bucket that keeps each checkpoint as an object, and for how long nobody may delete it. */
 export interface CheckpointBucketConfig {
   bucket: string;
-  /** What names of objects begin with: empty, or with a slash at its end. */
+  /** The beginning of the objects' names: empty, or with a slash at its end. */
   prefix: string;
-  /** The SDK's own where none is given. */
+  /** By default the SDK's own. */
   region?: string;
-  /** S3 Object Lock; the bucket's own retention where none is given. */
+  /** S3 Object Lock. By default the bucket's own retention applies. */
   lock?: { days: number; mode: 'COMPLIANCE' | 'GOVERNANCE' };
 }
 
-/** A witness by https://c2sp.org/tlog-witness. */
+/** A witness as in https://c2sp.org/tlog-witness. */
 export interface WitnessConfig {
-  /** What `/add-checkpoint` is behind, without a slash at its end. */
+  /** The address before `/add-checkpoint`, without a slash at its end. */
   url: string;
-  /** Its verifier key, which its cosignatures must be by. */
+  /** The verifier key for its cosignatures. */
   key: string;
 }
 
-/** A source in a region that an earlier source has: it is not collected, and each pass fails for it with the sentence. */
+/**
+ * A source in a region that an earlier source collects already. It is not collected, and each pass reports the sentence
+ * as its failure.
+ */
 export interface RefusedSource {
   alias: string;
   /** Undefined for the SDK's own. */
@@ -39,83 +45,93 @@ export interface RefusedSource {
   sentence: string;
 }
 
-/** All settings, parsed. Durations are milliseconds. */
+/** All settings, parsed. Durations are in milliseconds. */
 export interface Config {
   db: string;
-  /** The tokens, in a file of their own: whoever may read the archive by SQL must not find them in it. */
+  /**
+   * The tokens. They have a file of their own, so that people who may read the archive by SQL can't find them there.
+   */
   authDb: string;
-  /** The file with the secret of the first token, which a server without any takes from it; none unless said. */
+  /**
+   * The file with the secret of the first token, which a server without tokens makes from it. By default there is none.
+   */
   tokenFile?: string;
-  /** Who asked what and when; how long that is kept, and how large its file may be. */
+  /** The access log: who asked what and when, how long that is kept, and how large the file may become. */
   accessDb: string;
   accessLogDays: number;
   accessLogBytes: number;
   /** The key that signs the ledger's checkpoints. */
   ledgerKey: string;
-  /** Where checkpoints are written outside the archive; nowhere unless said. */
+  /** The folder for copies of checkpoints outside the archive. By default there is none. */
   checkpointDirectory?: string;
-  /** The bucket that checkpoints are put into as well; none unless said. */
+  /** The bucket for more copies of checkpoints. By default there is none. */
   checkpointBucket?: CheckpointBucketConfig;
-  /** Who is asked to cosign checkpoints; nobody unless said. */
+  /** The witnesses that are asked to cosign checkpoints. By default there are none. */
   witnesses?: WitnessConfig[];
-  /** The keys that archives and packs are held to where a call gives none: `verify.keys` of archive.yaml. */
+  /** The keys with which archives and packs are verified if a call names none: `verify.keys` of archive.yaml. */
   verifyKeys?: string[];
-  /** The reports that were saved by way of the API, in YAML. */
+  /** The file of reports that were saved through the API, in YAML. */
   reportsFile: string;
-  /** Without what is refused. */
+  /** The sources to collect, without the refused ones. */
   sources: SourceConfig[];
   refused: RefusedSource[];
   /** Five- or six-field cron, in UTC. */
   schedule: string;
-  /** When the archive is verified, likewise; never unless said. */
+  /** When the archive is verified, as five- or six-field cron in UTC. By default never. */
   verifySchedule?: string;
   host: string;
   port: number;
-  /** Whether X-Forwarded-For and X-Forwarded-Proto are believed: a reverse proxy of one's own sets them. */
+  /** Whether X-Forwarded-For and X-Forwarded-Proto are believed, since the operator's own reverse proxy sets them. */
   trustProxy: boolean;
   logLevel: LogLevel;
-  /** What the log is written as; by whether it goes to a terminal unless said. */
+  /** The form of the log. By default it depends on whether the log goes to a terminal. */
   log?: LogForm;
-  /** How long after its time a span counts as settled, so that nothing is still to appear in it. */
+  /** How long after its end a span counts as settled, so that nothing new appears in it. */
   settlingMs: number;
-  /** How long after its command an invocation may be requested, so far as no command was seen that took longer. */
+  /**
+   * The longest time that is assumed between a command and a request of its invocations, unless an observed command
+   * took longer.
+   */
   spreadMs: number;
   /** How much of the settled past each pass lists again. */
   overlapMs: number;
-  /** How long an answer may take to be read, and how long an export may run. */
+  /** How long reading an answer from the archive may take, and how long an export may run. */
   readDeadlineMs: number;
   exportDeadlineMs: number;
-  /** Processes that read what no index bounds. */
+  /** The number of processes for questions that no index limits. */
   readers: number;
-  /** Processes that answer SQL, how long a query may take, and what each process may have. */
+  /** The number of processes that answer SQL, how long a query may take, and how much memory each process may use. */
   sqlReaders: number;
   sqlDeadlineMs: number;
   sqlMemoryBytes: number;
-  /** How many rows, and bytes of rows, an answer to SQL may have where it is no download. */
+  /** How many rows, and bytes of rows, an answer to SQL may have if it is not a download. */
   sqlRows: number;
   sqlBytes: number;
-  /** Origins whose pages may read answers in a browser; none unless said. */
+  /** The origins whose pages may read answers in a browser. By default none. */
   corsOrigins: string[];
-  /** What the server is called beside `host`, such as the name of a proxy in front; with a port where browsers see one. */
+  /** Names of the server besides `host`, such as that of a proxy before it; with a port if browsers see one. */
   publicHosts: string[];
   /** The reports that archive.yaml defines. */
   reports: Report[];
-  /** What is written by itself, those and others. */
+  /** The reports that are written on a schedule, defined here or elsewhere. */
   deliveries: ReportDelivery[];
-  /** How many calls a pass may make for a source to look again at what is final. */
+  /** How many calls a pass may make per source for late looks at final invocations. */
   lateLooks: number;
-  /** How many slices of one source are listed at the same time. */
+  /** How many slices of one source are listed at once. */
   slicesAtOnce: number;
-  /** How long a call of AWS may take to its last byte; what upstream/calls/outgoing.ts says unless given. */
+  /** How long a call of AWS may take to its last byte. The default is in upstream/calls/outgoing.ts. */
   callDeadlineMs?: number;
-  /** Where calls go in place of AWS: another archive, or the simulator of the demo and the tests, and there as whom. */
+  /**
+   * The endpoint that is called instead of AWS: another archive, or the simulator of the demo and the tests; and the
+   * identity for it.
+   */
   aws?: AwsOverride;
 }
 
-/** An endpoint for SSM and STS alike, and the identity that calls it; the SDK's own where none is given. */
+/** An endpoint for both SSM and STS, and the identity that calls it. By default the SDK's own. */
 export interface AwsOverride {
   endpoint: string;
   credentials?: { accessKeyId: string; secretAccessKey: string };
-  /** It is configured as another archive, which says with each page what it has of the span. */
+  /** Whether the endpoint is configured as another archive, which says with each page how much of the span it has. */
   isArchive?: true;
 }

@@ -1,6 +1,9 @@
 import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type LineCounter } from 'yaml';
 
-/** The line of a file that a fault is about, by the fault's key, such as `sources[0].alias`. Undefined if the file does not have it. */
+/**
+ * Returns the line of a file on which a fault is, by the fault's key, such as `sources[0].alias`. Undefined if the key
+ * is not in the file.
+ */
 export function lineInFile(document: Document, lines: LineCounter, key: string): number | undefined {
   let node: unknown = document.contents;
   let offset: number | undefined;

@@ -9,23 +9,23 @@ import {
   unknownVariables,
 } from './read-config.ts';
 
-/** What the call of this process says of settings, as its environment does. */
+/** The settings in the options of this process's call. */
 let ofCall: CallOptions = {};
 
-/** Takes the options that every command has: they hold for each loadConfig from here on. */
+/** Stores the options that every command has, for all later calls of loadConfig. */
 export function takeCallOptions(options: CallOptions): void {
   ofCall = options;
 }
 
-/** The options that were taken. */
+/** Returns the stored options. */
 export function callOptions(): CallOptions {
   return ofCall;
 }
 
 /**
- * The configuration of this process: the options of its call, its environment, and archive.yaml in its working folder. What it says of new
- * files holds for this process from here on. Throws ConfigInvalid.
- * Only this file reads the environment; the AWS SDK reads its own AWS_* by itself.
+ * Returns the configuration of this process, from the options of its call, its environment, and archive.yaml in its
+ * working folder. From then on new files get the configured mode. Throws ConfigInvalid.
+ * Only this file reads the environment; the AWS SDK reads its own AWS_* variables by itself.
  */
 export function loadConfig(
   faultOfSchedule: (expression: string) => string | undefined,
@@ -37,18 +37,21 @@ export function loadConfig(
   return read;
 }
 
-/** The token for another server's API, where the environment has one: no setting of this archive's own. */
+/** Returns the token for another server's API, if the environment has one. It is not a setting of this archive. */
 export function loadToken(): string | undefined {
-  // A shell that read it from a file may have left the file's line end or its mark on it.
+  // A shell that read the token from a file may have kept the file's line end or mark.
   return process.env[TOKEN_VARIABLE]?.trim() || undefined;
 }
 
-/** The form of the log that the environment names, for what is said before the configuration is read, or of its faults; undefined for none. */
+/**
+ * Returns the form of the log that the environment names, for messages before the configuration is read and about its
+ * faults; undefined if it names none.
+ */
 export function loadLogForm(): LogForm | undefined {
   return LOG_FORMS.find((form) => form === process.env[LOG_VARIABLE]);
 }
 
-/** Variables of this process that look like settings and are not, a sentence each. */
+/** Returns a sentence for each variable of this process that looks like a setting and is not one. */
 export function loadWarnings(): string[] {
   return unknownVariables(process.env);
 }

@@ -22,7 +22,7 @@ import { REGION, refuseRepeated, regionName, repeatedAliases, sourceForm, source
 import { verifyForm } from './verify-form.ts';
 
 const PREFIX = 'SSM_ARCHIVE_';
-/** What a command shows to a server that it asks. */
+/** The variable with the token that a command sends to a server. */
 export const TOKEN_VARIABLE = `${PREFIX}TOKEN`;
 export const LOG_VARIABLE = `${PREFIX}LOG`;
 const DEFAULT_FILE = 'archive.yaml';
@@ -35,15 +35,15 @@ const fileForm = z.strictObject({
   verify: verifyForm.optional(),
 });
 
-/** Settings that a call may give as options, as they were typed: `config` is --config. */
+/** Settings that may be options of a call, as they were typed: `config` is --config. */
 export type CallOptions = Partial<Record<'config' | 'db' | 'host' | 'port', string | undefined>>;
 
 interface ConfigDeps {
   env: Record<string, string | undefined>;
   cwd: string;
-  /** What options of the call itself say, which wins over all else. */
+  /** The options of the call, which override everything else. */
   options?: CallOptions;
-  /** Says what is wrong with a cron expression, or undefined where nothing is. */
+  /** Returns what is wrong with a cron expression, or undefined if it is right. */
   faultOfSchedule(expression: string): string | undefined;
 }
 
@@ -51,23 +51,23 @@ export type FormerFiles = Partial<Record<OwnFile, string>>;
 
 export interface ReadConfig {
   config: Config;
-  /** Files beside the archive that no setting names, as they were called when all archives of a folder shared them. */
+  /** The former paths of files that no setting names, from when all archives in a folder shared them. */
   former: FormerFiles;
-  /** What a file that this process makes may have at most. */
+  /** The most permissive mode of files that this process makes. */
   fileMode: FileMode;
-  /** Variables with our prefix that mean nothing, such as a misspelt one, a sentence each. */
+  /** A sentence for each variable with our prefix that is not a setting, such as a misspelt one. */
   warnings: string[];
 }
 
 /**
- * The configuration from the options of the call, the environment and archive.yaml: the first of these that says something wins. Throws
+ * Returns each setting from the first of the call's options, the environment and archive.yaml that has it. Throws
  * ConfigInvalid with all faults.
  */
 export function readConfig({ env, cwd, options = {}, faultOfSchedule }: ConfigDeps): ReadConfig {
   const faults: ConfigFault[] = [];
   const { settings: file, whereIs } = readFile({ env, cwd, options }, faults);
   const asked = new Map<string, string | undefined>(Object.entries(options));
-  /** What a setting is called where it is given beside the file; undefined where it is not. */
+  /** Returns the name of a setting outside the file; undefined if it is not given there. */
   const giverOf = (key: string): { name: string; text: string } | undefined => {
     const typed = asked.get(key);
     if (typed !== undefined) return { name: `--${key}`, text: typed };
@@ -150,7 +150,7 @@ export function readConfig({ env, cwd, options = {}, faultOfSchedule }: ConfigDe
   if (log !== 'auto') config.log = log;
   const upstream = value('upstream', '');
   if (upstream !== '') config.aws = { endpoint: upstream, isArchive: true };
-  // Of all settings this is the one that an empty variable says something of: never.
+  // Only for this setting does an empty variable mean something: never.
   const verifySchedule = env[variableOf('verifySchedule')] === '' ? '' : value('verifySchedule', '0 3 * * *');
   if (verifySchedule !== '') config.verifySchedule = verifySchedule;
   for (const key of ['schedule', 'verifySchedule'] as const) {
@@ -162,7 +162,7 @@ export function readConfig({ env, cwd, options = {}, faultOfSchedule }: ConfigDe
   return { config, former: formerFiles(config, unnamed), fileMode: mode, warnings: unknownVariables(env) };
 }
 
-/** Variables with our prefix that mean nothing, such as a misspelt one, a sentence each. */
+/** A sentence for each variable with our prefix that is not a setting, such as a misspelt one. */
 export function unknownVariables(env: ConfigDeps['env']): string[] {
   const known = [...Object.keys(settings).map(variableOf), `${PREFIX}CONFIG`, `${PREFIX}REGIONS`, TOKEN_VARIABLE];
   return Object.keys(env)
@@ -172,7 +172,7 @@ export function unknownVariables(env: ConfigDeps['env']): string[] {
     );
 }
 
-/** Compares what stands behind the prefix: with the prefix, all names would be near each other. */
+/** Compares names without the prefix: with it, all names would be near each other. */
 function nearVariables(name: string, known: readonly string[]): string[] {
   const bare = known.map((each) => each.slice(PREFIX.length));
   return nearNames(name.slice(PREFIX.length), bare).map((near) => PREFIX + near);
@@ -182,7 +182,7 @@ type FileSettings = z.output<typeof fileForm> & Record<string, unknown>;
 
 interface SettingsFile {
   settings: FileSettings;
-  /** Where in the file the setting of this key is, where it is there. */
+  /** Returns the place of a key in the file, if the file has it. */
   whereIs(key: string): { where?: string };
 }
 
@@ -195,11 +195,11 @@ function readFile(
   const path = resolve(cwd, named ?? DEFAULT_FILE);
   const nothing = { settings: {}, whereIs: () => ({}) };
   const key = options.config !== undefined ? '--config' : named === undefined ? path : `${PREFIX}CONFIG`;
-  // A link that leads nowhere is there: its file may be on a disk that is not mounted.
+  // A link to a missing file counts: its target may be on a disk that is not mounted.
   if (named === undefined && lstatSync(path, { throwIfNoEntry: false }) === undefined) return nothing;
   const fault = findPathFault(path);
   if (fault !== undefined) {
-    const remedy = fault.includes(' is a folder') ? ': name the file of settings in it' : '';
+    const remedy = fault.includes(' is a folder') ? ': name the settings file in it' : '';
     faults.push({ key, problem: fault + remedy });
     return nothing;
   }
@@ -215,7 +215,7 @@ function readFile(
     faults.push({ key, problem: pathFault(path, error) ?? `${path} can't be read` });
     return nothing;
   }
-  // The failsafe schema keeps every scalar as text: an account such as 012345678901 keeps its zero.
+  // The failsafe schema keeps every scalar as text, so an account such as 012345678901 keeps its zero.
   const document = parseDocument(text, { schema: 'failsafe', lineCounter: lines });
   if (document.errors.length > 0) {
     const severalIn = ({ code }: { code: string }) => code === 'MULTIPLE_DOCS';
@@ -235,7 +235,7 @@ function readFile(
   const parsed = fileForm.safeParse(content || {});
   if (parsed.success) return { settings: parsed.data, whereIs };
   faults.push(...configFaultsOf(parsed.error, ''));
-  // What is sound is still looked at, so that its faults of other kinds are told in the same breath.
+  // The valid parts are still checked, so that their other faults are reported at the same time.
   const faulty = new Set(parsed.error.issues.map(({ path }) => String(path[0])));
   const sound = isObject(content)
     ? Object.entries(content).filter(([key]) => !faulty.has(key) && key in fileForm.shape)
@@ -270,12 +270,12 @@ function sharedFiles(config: Config, shownName: (key: string) => string): Config
   return keys.flatMap((key, i) => {
     const other = keys.slice(0, i).find((earlier) => config[earlier] === config[key]);
     if (other === undefined) return [];
-    const problem = `must be a file of its own, and ${config[key]} is that of ${other} too`;
+    const problem = `must be a separate file, but ${config[key]} is also that of ${other}`;
     return [{ key: shownName(key), problem }];
   });
 }
 
-/** What a setting names is what it is, and no former name of anything else. */
+/** A file that a setting names is not the former file of another setting. */
 function formerFiles(config: Config, unnamed: readonly OwnFile[]): FormerFiles {
   const { db, authDb, accessDb, ledgerKey, reportsFile, tokenFile } = config;
   const named = [db, authDb, accessDb, ledgerKey, reportsFile, tokenFile];
@@ -292,7 +292,7 @@ function configFaultsOf(error: z.ZodError, root: string): ConfigFault[] {
   });
 }
 
-/** `logLevel` is SSM_ARCHIVE_LOG_LEVEL in the environment. */
+/** Returns the environment variable of a setting: SSM_ARCHIVE_LOG_LEVEL for `logLevel`. */
 function variableOf(key: string): string {
   return PREFIX + key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 }

@@ -5,12 +5,12 @@ import { DELIVERY_FORMATS, DELIVERY_READERS, type Report, type ReportDelivery } 
 import { checkSql, reportMembers } from '../questions/reports/report-form.ts';
 import type { ConfigFault } from './config-invalid.ts';
 
-/** Only whether values can be read is asked: any moment will do to count from. */
+/** Here we only check that values can be read, so any moment will do to count from. */
 const ANY_TIME = new Date('2026-01-01T00:00:00.000Z');
 
 /**
- * An entry of `reports` in archive.yaml: a report, written by itself where it has a schedule; or only the schedule of a
- * report that is defined elsewhere, such as one that ships with ssm-archive.
+ * An entry of `reports` in archive.yaml: a report, possibly with a schedule; or only the schedule of a report that is
+ * defined elsewhere, such as one that ships with ssm-archive.
  */
 export const reportEntry = z
   .strictObject({
@@ -31,7 +31,7 @@ export const reportEntry = z
         if (entry[key] !== undefined) fault(key, 'has no effect without a schedule');
       }
     } else if (entry.directory === undefined) fault('directory', 'is needed with a schedule: where to write');
-    if (entry.for !== undefined && entry.format === 'ndjson') fault('for', 'is for csv alone: leave format out');
+    if (entry.for !== undefined && entry.format === 'ndjson') fault('for', 'works only with csv: leave format out');
     if (isOnlySchedule(entry)) return;
     const report = reportOf(entry);
     if (entry.description === undefined) fault('description', 'is needed: a sentence');
@@ -46,8 +46,8 @@ export const reportEntry = z
 type ReportEntry = z.output<typeof reportEntry>;
 
 /**
- * The reports that the entries define, and those that are to be written by themselves. Whether one that is only scheduled
- * is defined at all is known later: it may be one that was saved.
+ * Returns the reports that the entries define, and those with a schedule. A report that is only scheduled here may be a
+ * saved one, so whether it exists is checked later.
  */
 export function readReports(
   entries: readonly ReportEntry[],

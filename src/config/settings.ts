@@ -16,11 +16,11 @@ const wholeNumber = (min: number, max: number) =>
 const fileMode = z.string().transform((text, context): FileMode => {
   const mode = FILE_MODES.get(text);
   if (mode !== undefined) return mode;
-  context.addIssue(`must be 0600 (the owner alone) or 0640 (its group may read too), not "${text}"`);
+  context.addIssue(`must be 0600 (only the owner may read) or 0640 (its group may read too), not "${text}"`);
   return z.NEVER;
 });
 
-/** Settings that the environment and the file share: every value is text, so that both are parsed by the same rules. */
+/** The settings that the environment and the file share. Every value is text, so that the same rules parse both. */
 export const settings = {
   db: z.string().min(1, 'must be the path of the archive file'),
   authDb: z.string().min(1, 'must be the path of the file of tokens'),
@@ -59,7 +59,7 @@ export const settings = {
   sqlRows: wholeNumber(1, 10_000_000),
   sqlBytes: wholeNumber(1024, 268_435_456),
   upstream: z.string().refine(isOrigin, 'must be the address of an archive, such as http://archive:8420'),
-  // As a list in the file, and in one text in the environment.
+  // A list in the file; in the environment one text.
   corsOrigins: z.union([z.string(), z.array(z.string())]).transform((given, context) => {
     const origins = typeof given === 'string' ? given.split(',').map((origin) => origin.trim()) : given;
     for (const origin of origins) {

@@ -53,8 +53,9 @@ export function repeatedAliases(sources: SourceConfig[]): ConfigFault[] {
 }
 
 /**
- * Takes out of sources what an earlier one has already, so far as accounts or ARNs say so: it would be collected twice. All else is
- * collected on. What only the service can say is found at its first answer.
+ * Removes from sources the accounts and regions that an earlier source collects, as far as accountIds and ARNs tell:
+ * else they would be collected twice. Everything else is still collected. Doubles that only the service can tell are
+ * found at its first reply.
  */
 export function refuseRepeated(sources: readonly SourceConfig[]): {
   sources: SourceConfig[];

@@ -8,17 +8,17 @@ const key = z
   .trim()
   .superRefine((text, context) => {
     if (isVerifierKey(text, KEY_TYPES.ed25519)) return;
-    // A private key is never shown, not even to who wrote it here.
+    // A private key is never printed, not even for the person who wrote it here.
     const message = text.startsWith('PRIVATE+KEY+')
-      ? 'is a private key, which belongs to its archive alone: give its public form, <name>+<id>+<base64>'
+      ? 'is a private key, which only its archive may have: give its public form, <name>+<id>+<base64>'
       : 'must be the verifier key of an archive, <name>+<id>+<base64>, whose base64 begins with A: each pack has it in key.txt';
     context.addIssue({ code: 'custom', message });
   });
 
-/** `verify` of archive.yaml: the keys that archives and packs are held to where a call gives none. */
+/** `verify` of archive.yaml: the keys with which archives and packs are verified if a call names none. */
 export const verifyForm = z.strictObject({
   keys: z
     .array(key, 'must be a list of verifier keys')
-    .min(1, 'must have a key: leave it out where none is known')
+    .min(1, 'must have a key: leave it out if no key is known')
     .max(MOST_KEYS, `must be ${MOST_KEYS} keys at most`),
 });

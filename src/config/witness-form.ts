@@ -4,7 +4,7 @@ import { isVerifierKey, KEY_TYPES } from './note-key-form.ts';
 const MOST_WITNESSES = 32;
 
 const address = z
-  .string('is needed: the address that /add-checkpoint is behind')
+  .string('is needed: the address before /add-checkpoint')
   .refine(isPrefix, 'must be the address of a witness, such as https://witness.example.com/w1')
   .transform((url) => url.replace(/\/+$/, ''));
 
@@ -22,10 +22,17 @@ const witnesses = z
     const names = given.map(({ key }) => key.split('+')[0]);
     for (const [n, name] of names.entries())
       if (names.indexOf(name) < n)
-        context.addIssue({ code: 'custom', path: [n, 'key'], message: `is of ${name}, which is named already` });
+        context.addIssue({
+          code: 'custom',
+          path: [n, 'key'],
+          message: `is the key of ${name}, which an earlier witness has`,
+        });
   });
 
-/** As a list in the file; in one text in the environment, each address with its key behind it, with spaces between all of them. */
+/**
+ * A list in the file. In the environment one text, with spaces between all addresses and keys and each key after its
+ * address.
+ */
 export const witnessList = z.preprocess((given) => (typeof given === 'string' ? pairsOf(given) : given), witnesses);
 
 /** Neither an address nor a key has a space. */

@@ -1,10 +1,10 @@
-/** A condition of SQL, with its parameters in order. */
+/** A condition in SQL, with its parameters in order. */
 export interface Condition {
   sql: string;
   params: readonly (string | number)[];
 }
 
-/** All of the conditions at once; no condition is true. */
+/** Joins conditions with AND. An empty list is always true. */
 export function joined(conditions: readonly Condition[]): Condition {
   return {
     sql: conditions.length > 0 ? conditions.map(({ sql }) => sql).join(' AND ') : 'true',

@@ -2,25 +2,28 @@ import type { Database } from 'better-sqlite3';
 
 type OnRow = (row: unknown[]) => void;
 
-/** What SQLite calls for each row. No query of anyone's may: it would add rows to its own answer. */
+/**
+ * The functions that SQLite calls for each row. No user's query may call them, since it would add rows to its own
+ * answer.
+ */
 export const ROW_FUNCTIONS = ['ssm_archive_row', 'ssm_archive_exact_row'] as const;
 
 export interface RowQuery {
   /** One SELECT, without a semicolon. */
   sql: string;
-  /** How many columns it has: at most 100. */
+  /** The number of columns, at most 100. */
   columns: number;
-  /** Gives integers as bigint. */
+  /** Whether integers are bigint. */
   isExact?: boolean;
 }
 
-/** Who hears of the rows now, by connection and whether integers are exact. */
+/** The receiver of the rows at the moment, by connection and by whether integers are exact. */
 const listeners = new WeakMap<Database, Map<boolean, { onRow: OnRow | undefined }>>();
 
 /**
- * Prepares the query, and returns the verb that runs it: `onRow` is called for each row, from within SQLite by a function.
- * That takes a third less time than the driver's iterator, which crosses into the driver and makes an object for each row.
- * Throws as `prepare` does where the SQL can't stand within another; `onRow` must not ask the same connection.
+ * Prepares the query and returns the function that runs it: SQLite calls `onRow` for each row. That takes a third less
+ * time than the driver's iterator, which crosses into the driver and makes an object for each row. Throws as `prepare`
+ * does if the SQL can't be a subquery. `onRow` must not use the same connection.
  */
 export function prepareEachRow(
   sqlite: Database,
@@ -54,7 +57,7 @@ function listenerOf(sqlite: Database, isExact: boolean): { onRow: OnRow | undefi
   const listener: { onRow: OnRow | undefined } = { onRow: undefined };
   const name = functionOf(isExact);
   sqlite.function(name, { varargs: true, directOnly: true, safeIntegers: isExact }, (...row: unknown[]) => {
-    // Whoever writes SQL may call it, and finds nothing there.
+    // A user's SQL may call the function; then there is no receiver.
     if (!listener.onRow) throw new Error(`no such function: ${name}`);
     listener.onRow(row);
     return null;

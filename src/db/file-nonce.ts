@@ -1,18 +1,18 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import SQLite from 'better-sqlite3';
 
-// The nonce is SQLite's user_version, which nothing else uses: a number in the header of the file.
+// The nonce is SQLite's user_version, a number in the file's header that nothing else uses.
 const USER_VERSION_AT = 60;
 const USER_VERSION_BYTES = 4;
 const MOST = 0x7fffffff;
 
-/** The nonce as a connection reads it, and as it stands in the file itself, where it comes with a checkpoint of the -wal. */
+/** The nonce as a connection reads it, and as it is in the file itself, where a checkpoint of the -wal brings it. */
 export interface ReadNonce {
   committed: number;
   inFile: number;
 }
 
-/** A nonce that is not the one that was there before. */
+/** Returns a nonce that differs from the one before. */
 export function newNonce(random: (size: number) => Buffer, before: number): number {
   for (;;) {
     const nonce = random(USER_VERSION_BYTES).readUInt32BE() & MOST;
@@ -20,7 +20,7 @@ export function newNonce(random: (size: number) => Buffer, before: number): numb
   }
 }
 
-/** Commits the nonce, into the -wal alone. Waits for nobody: false where another process is writing. */
+/** Commits the nonce, into the -wal only. Does not wait: returns false if another process is writing. */
 export function commitNonce(sqlite: SQLite.Database, nonce: number): boolean {
   const [waitMs, pages] = ['busy_timeout', 'wal_autocheckpoint'].map((name) => sqlite.pragma(name, { simple: true }));
   sqlite.pragma('busy_timeout = 0');
@@ -37,14 +37,17 @@ export function commitNonce(sqlite: SQLite.Database, nonce: number): boolean {
   }
 }
 
-/** Commits the nonce that the file has anyway. Throws where nothing can be committed; that another process is writing says that it can. */
+/**
+ * Commits the nonce that the file already has. Throws if nothing can be committed. If another process is writing,
+ * commits are possible, so that is not an error.
+ */
 export function commitUnchanged(sqlite: SQLite.Database): void {
   commitNonce(sqlite, Number(sqlite.pragma('user_version', { simple: true })));
 }
 
 /**
- * Brings what is in the -wal into the open file, whatever is at its path by now; false where readers of an older state, or
- * another writer, keep some of it there.
+ * Moves the content of the -wal into the open file, even if another file is at its path by now. Returns false if
+ * readers of an older state or another writer keep a part of it there.
  */
 export function emptyWal(sqlite: SQLite.Database): boolean {
   const [moved] = sqlite.prepare<[], Checkpointed>('PRAGMA wal_checkpoint(PASSIVE)').all();
@@ -58,8 +61,8 @@ interface Checkpointed {
 }
 
 /**
- * Reads the nonce both ways. The process must have no other use for the archive: to close the file drops all locks that it has on
- * it, those of SQLite too.
+ * Reads the nonce both ways. The process must not use the archive otherwise: closing the file drops all of the
+ * process's locks on it, also those of SQLite.
  */
 export function readNonce(sqlite: SQLite.Database): ReadNonce {
   const committed = Number(sqlite.pragma('user_version', { simple: true }));

@@ -7,7 +7,7 @@ interface SchemaItem {
   type: string;
   name: string;
   sql: string | null;
-  /** Its table, and which of its columns are text: a name of the same bytes that is none is another. */
+  /** Its table, and which of its columns are text. That tells names apart that have the same bytes but are not text. */
   rest: string;
 }
 
@@ -18,7 +18,7 @@ export interface SchemaComparison {
   statisticsDiffer: boolean;
 }
 
-/** What a new file of this version has. */
+/** The content of a new file of this version. */
 interface Fresh {
   items: SchemaItem[];
   migrations: string;
@@ -27,9 +27,9 @@ interface Fresh {
 
 let made: Fresh | undefined;
 
-/** What this version makes of a new file, beside what a file has. */
+/** Compares what this version makes in a new file with what a file has. */
 export function freshSchema(sqlite: SQLite.Database): SchemaComparison {
-  // It is the same each time, and made by all migrations.
+  // All migrations have to run to make it, and it is always the same, so it is kept.
   made ??= makeFresh();
   const present = itemsOf(sqlite);
   return {
@@ -55,7 +55,7 @@ function makeFresh(): Fresh {
   }
 }
 
-/** Tables by name, and what is asked of them. */
+/** Tables by name, with the SQL that reads them. */
 const MIGRATIONS = { __drizzle_migrations: 'SELECT id, hash, created_at FROM __drizzle_migrations ORDER BY id' };
 const STATISTICS = {
   sqlite_stat1: 'SELECT tbl, idx, stat FROM sqlite_stat1 ORDER BY tbl, idx',
@@ -71,7 +71,7 @@ function itemsOf(sqlite: SQLite.Database): SchemaItem[] {
     .all();
 }
 
-/** The rows of all of these tables that are there. */
+/** Returns the rows of those tables that exist. */
 function schemaText(sqlite: SQLite.Database, items: SchemaItem[], tables: Readonly<Record<string, string>>): string {
   const there = Object.entries(tables).filter(([table]) => items.some(({ name }) => name === table));
   return JSON.stringify(there.map(([table, sql]) => [table, sqlite.prepare(sql).raw().all()]));

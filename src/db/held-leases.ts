@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { MINUTE_MS, SECOND_MS } from '../lib/time.ts';
 
-/** Who holds or wants a lease. `id` is unique to one pass, or to one server. */
+/** The holder of a lease, or a process that wants one. `id` is unique to one pass or one server. */
 export interface LeaseHolder {
   id: string;
   host: string;
@@ -17,29 +17,32 @@ export interface LeaseRow {
   expires_at: string;
 }
 
-/** How long a lease lives without being renewed, and so how long one that died elsewhere delays the next one. */
+/** How long a lease counts without being renewed. If its holder dies on another host, the next one waits so long. */
 export const LEASE_MS = 60 * SECOND_MS;
 
-/** What the names of leases of servers begin with: any number of servers may have an archive open. */
+/** The names of servers' leases begin with this. Any number of servers may have an archive open. */
 export const SERVER_LEASE = 'serve:';
 
-/** The same of a server, which writes nothing else while it is idle: on its own host a dead one is known by its process at once. */
+/**
+ * The same for a server. It is longer, since an idle server writes nothing but this; on the same host a dead server is
+ * recognized by its process at once.
+ */
 export const SERVER_LEASE_MS = 5 * MINUTE_MS;
 
 /**
- * Whether a lease counts: not once it has expired, where it lies further ahead than one can (the clock was set back), or where it belonged
- * to a process of this host that is no more.
+ * Whether a lease counts. It does not if it has expired, if it expires later than a lease can (the clock was set back),
+ * or if it belongs to a process of this host that has ended.
  */
 export function isHeld(row: LeaseRow, wanting: LeaseHolder, nowMs: number, isAlive: (pid: number) => boolean): boolean {
   const leftMs = Date.parse(row.expires_at) - nowMs;
   const lifeMs = row.name.startsWith(SERVER_LEASE) ? SERVER_LEASE_MS : LEASE_MS;
   if (leftMs <= 0 || leftMs > 2 * lifeMs) return false;
   if (row.host !== wanting.host) return true;
-  // In a container every process may be number 1: our own number on our own host is a predecessor's.
+  // In a container every process may have number 1, so our own number on our own host may be that of a predecessor.
   return row.pid === wanting.pid ? row.holder.split(':')[0] === wanting.id.split(':')[0] : isAlive(row.pid);
 }
 
-/** Takes away what servers have left that are no more. */
+/** Deletes the leases of servers that have ended. */
 export function dropDeadServers(
   sqlite: Database,
   wanting: LeaseHolder,
@@ -51,13 +54,13 @@ export function dropDeadServers(
       sqlite.prepare('DELETE FROM leases WHERE name = ?').run(lease.name);
 }
 
-/** All leases of an archive; none where it is of before there were any, or no archive. */
+/** Returns all leases of an archive; none if its version had no leases yet, or it is not an archive. */
 export function listLeases(sqlite: Database): LeaseRow[] {
   const has = sqlite.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'leases'").get();
   return has === undefined ? [] : sqlite.prepare<[], LeaseRow>('SELECT * FROM leases ORDER BY name').all();
 }
 
-/** A lease as a sentence names it. */
+/** Returns a lease as part of a sentence. */
 export function nameLease({ name, pid, host, taken_at }: LeaseRow): string {
   const what = name.startsWith(SERVER_LEASE) ? 'a server' : 'a pass';
   return `${what}, process ${pid} on ${host} since ${taken_at},`;

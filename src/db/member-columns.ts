@@ -1,6 +1,6 @@
 import type { MemberList } from '../model/members.ts';
 
-/** What a column takes by the kind of its member. */
+/** The type of a column, by the kind of its member. */
 interface ColumnForms {
   text: string;
   integer: number;
@@ -12,8 +12,8 @@ interface ColumnForms {
 }
 
 /**
- * A table that has the column of each member of a list under the member's name, an output's id under `outputId`. A table that `satisfies`
- * it does not compile once a member is added to the list and not to the table.
+ * A table with a column for each member of a list, under the member's name; an output's id is under `outputId`. A table
+ * that `satisfies` this type no longer compiles once a member is added to the list and not to the table.
  */
 export type WithColumnsOf<List extends MemberList> = {
   readonly [Name in keyof List as List[Name]['kind'] extends 'output' ? `${Name & string}Id` : Name]: {

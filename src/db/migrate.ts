@@ -4,14 +4,15 @@ import { UserFault } from '../lib/errors/user-fault.ts';
 import { APPLICATION_IDS } from '../lib/files/application-ids.ts';
 
 /**
- * Brings the file to this version's tables, all pending migrations in one transaction; safe to repeat, and safe when
- * two processes start at once. Keeps drizzle's own record of what was applied.
- * Throws UserFault where the file is another program's database or was made by a newer version.
+ * Migrates the file to this version's tables, with all pending migrations in one transaction. It may be repeated, and
+ * two processes may start it at once. It keeps drizzle's own record of applied migrations. Throws UserFault if the file
+ * is another program's database or was made by a newer version.
  */
 export function migrate(sqlite: Database, migrationsFolder: string): void {
   if (isMigrated(sqlite, migrationsFolder)) return;
   const migrations = readMigrationFiles({ migrationsFolder });
-  // One of them changes a definition that no ALTER TABLE can, in sqlite_schema itself: no connection may at other times.
+  // One migration changes a definition in sqlite_schema itself, which no ALTER TABLE can do. Connections may not do
+  // that at any other time.
   sqlite.unsafeMode(true);
   try {
     applyPending(sqlite, migrations);
@@ -37,7 +38,7 @@ function applyPending(sqlite: Database, migrations: readonly MigrationMeta[]): v
     .immediate();
 }
 
-/** Whether the file has this version's tables. Throws as `migrate` does; nothing of the file is changed by looking. */
+/** Whether the file has this version's tables. Throws as `migrate` does. Changes nothing in the file. */
 export function isMigrated(sqlite: Database, migrationsFolder: string): boolean {
   const newest = Math.max(...readMigrationFiles({ migrationsFolder }).map(({ folderMillis }) => folderMillis));
   const applied = lastApplied(sqlite);
@@ -50,23 +51,23 @@ export function isMigrated(sqlite: Database, migrationsFolder: string): boolean 
   return applied === newest;
 }
 
-/** Which of this version's migrations a file has, as their number: 0 for an empty file. Throws as `migrate` does. */
+/** Returns how many of this version's migrations a file has: 0 for an empty file. Throws as `migrate` does. */
 export function schemaOf(sqlite: Database, migrationsFolder: string): number {
   const applied = lastApplied(sqlite);
   return readMigrationFiles({ migrationsFolder }).filter(({ folderMillis }) => folderMillis <= applied).length;
 }
 
-/** The schema that this version has. */
+/** Returns the number of this version's newest schema. */
 export function newestSchema(migrationsFolder: string): number {
   return readMigrationFiles({ migrationsFolder }).length;
 }
 
-/** Whether nothing is in the file yet. Throws UserFault where it is another program's database. */
+/** Whether the file is still empty. Throws UserFault if it is another program's database. */
 export function isNewFile(sqlite: Database): boolean {
   return lastApplied(sqlite) === 0;
 }
 
-/** When the newest applied migration was made, in epoch milliseconds; 0 for an empty file. */
+/** Returns when the newest applied migration was made, in epoch milliseconds; 0 for an empty file. */
 function lastApplied(sqlite: Database): number {
   const tables = sqlite.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all();
   if (tables.length === 0) return 0;

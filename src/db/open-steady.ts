@@ -4,9 +4,10 @@ import { type FileIdentity, identifyFile } from '../lib/files/identify-file.ts';
 const TRIES = 3;
 
 /**
- * Opens an archive so that it is known which files are open: nobody can ask SQLite for that, so the file at the path must be the same
- * before and after. An overlay copies a file up as it is opened for writing, which the next try finds done. A file that was not
- * there before is one that `open` has made. Throws UserFault where it is another at each try, and what `open` throws.
+ * Opens an archive and makes sure which files are open. Nobody can ask SQLite for that, so the file at the path must be
+ * the same before and after. An overlay copies a file when it is opened for writing; then the next try succeeds. If the
+ * file did not exist before, `open` made it. Throws UserFault if the file is another one at each try, and all errors of
+ * `open`.
  */
 export function openSteady<Opened extends { close(): void }>(
   path: string,

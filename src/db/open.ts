@@ -14,20 +14,23 @@ import { connectToRead, type ReadMode } from './reading/connect-to-read.ts';
 import { isUnchanged, readFileState } from './reading/file-state.ts';
 import { noteOpenHere } from './reading/open-here.ts';
 
-/** An open archive file. What reads or writes takes `sqlite`, the connection; this is for those that close it. */
+/**
+ * An open archive file. Functions that read or write take `sqlite`, the connection. This object is for code that closes
+ * the file.
+ */
 export interface ArchiveDb {
   sqlite: SQLite.Database;
-  /** One that was open for writing is left in rollback mode, unless others have it open. */
+  /** Closes the file. If it was open for writing, it is left in rollback mode, unless others have it open. */
   close(): void;
 }
 
-/** An open archive that is only read. */
+/** An archive that is open only for reading. */
 export interface ReadArchive extends ArchiveDb {
-  /** How it is open, which all processes must heed that read it too. */
+  /** The mode in which it is open. All processes that read it too must use the same. */
   mode: ReadMode;
   /**
-   * To be called once all that read it have closed it, and before any of the answer is given. Throws UserFault where nothing kept others
-   * from writing to the file meanwhile, and one did.
+   * Call this when all readers have closed the file, and before the answer is given out. Throws UserFault if no lock
+   * kept others from writing to the file meanwhile, and one of them did.
    */
   confirm(): void;
 }
@@ -41,8 +44,9 @@ const BUSY_TIMEOUT_MS = 30_000;
 const BUSY_PAUSE_MS = 10;
 
 /**
- * Opens the archive for reading and writing, and makes it (and its folder) where it is missing. It waits for those who read it for as long
- * as SQLite does: `readyToWrite` waits for longer. Throws UserFault where the path can't be used, is not an archive, or is another version's.
+ * Opens the archive for reading and writing, and makes it and its folder if they are missing. It waits for readers as
+ * long as SQLite does; `readyToWrite` waits longer. Throws UserFault if the path can't be used, is not an archive, or
+ * has another version's.
  */
 export function openArchive(path: string): ArchiveDb {
   makeFolderOf(path);
@@ -50,13 +54,13 @@ export function openArchive(path: string): ArchiveDb {
 }
 
 /**
- * The same for an archive that is there: it never makes one. `mustBe` is which files that archive has: where others are at the
- * path by now, nothing is read or written. Throws UserFault where there is none, and ArchiveMoved.
+ * The same for an existing archive; it never makes one. `mustBe` says which files the archive has. If other files are
+ * at the path by now, nothing is read or written. Throws UserFault if there is no archive, and ArchiveMoved.
  */
 export function openExistingArchive(path: string, mustBe?: FileIdentity): ArchiveDb {
   refuseMissing(path);
   const sqlite = connect(path, { fileMustExist: true });
-  // SQLite has opened the file, and opens its -wal and -shm with the first read.
+  // SQLite has opened the file. It opens the -wal and -shm only with the first read.
   if (mustBe && !isSameFile(identifyFile(path), mustBe)) {
     sqlite.close();
     throw new ArchiveMoved(`The archive ${path} was exchanged for another file while it was being opened.`);
@@ -70,7 +74,8 @@ function prepare(sqlite: SQLite.Database, { mayMake }: { mayMake: boolean }): Ar
     const isNew = isNewFile(sqlite);
     if (isNew && mayMake) {
       sqlite.pragma(`page_size = ${PAGE_SIZE_BYTES}`);
-      // Pruned rows give their space back bit by bit. Only a new file is told so: telling it again would commit at each opening.
+      // Pruned rows give their space back bit by bit. Only a new file is told so: to repeat it would commit at each
+      // opening.
       sqlite.pragma('auto_vacuum = INCREMENTAL');
     } else refuseOther(sqlite);
     useWal(sqlite);
@@ -95,7 +100,10 @@ function prepare(sqlite: SQLite.Database, { mayMake }: { mayMake: boolean }): Ar
   };
 }
 
-/** Only `readyToWrite` migrates an archive that is there, for the commands that may: any other would do so beneath an older server. */
+/**
+ * Only `readyToWrite` migrates an existing archive, for commands that may do so. Any other command would migrate it
+ * under a running older server.
+ */
 function refuseOther(sqlite: SQLite.Database): void {
   refuseEmpty(sqlite);
   if (isMigrated(sqlite, MIGRATIONS)) return;
@@ -105,16 +113,19 @@ function refuseOther(sqlite: SQLite.Database): void {
   );
 }
 
-/** What was emptied may have been an archive: no command that works with one makes another in its place. */
+/** An emptied file may have been an archive, so no command makes a new archive in its place. */
 function refuseEmpty(sqlite: SQLite.Database): void {
   if (!isNewFile(sqlite)) return;
   throw new UserFault(
-    `${sqlite.name} is empty: it has no table. Where it was an archive, put its newest backup in its place: ssm-archive restore BACKUP. For a new one, point --db or SSM_ARCHIVE_DB at a new file.`,
+    `${sqlite.name} is empty: it has no table. If it was an archive, put its newest backup in its place: ssm-archive restore BACKUP. For a new one, point --db or SSM_ARCHIVE_DB at a new file.`,
     { exitCode: 2 },
   );
 }
 
-/** Of the first who open a new file only one makes it a WAL file: SQLite does not wait here, as it does elsewhere. */
+/**
+ * Of the first processes that open a new file, only one makes it a WAL file. SQLite does not wait here as it does
+ * elsewhere, so we wait.
+ */
 function useWal(sqlite: SQLite.Database): void {
   const end = Date.now() + BUSY_TIMEOUT_MS;
   for (;;) {
@@ -129,14 +140,14 @@ function useWal(sqlite: SQLite.Database): void {
   }
 }
 
-/** An archive on a connection that is open already. */
+/** Returns an archive on an open connection. */
 function archiveOf(sqlite: SQLite.Database): ArchiveDb {
   return { sqlite, close: () => sqlite.close() };
 }
 
 /**
- * Opens an existing archive for reading alone: for commands that report. No byte is written, of it or beside it. Throws UserFault where there
- * is none, where it can't be read so, and where it is another version's.
+ * Opens an existing archive only for reading, for commands that report. No byte is written to it or beside it. Throws
+ * UserFault if there is none, if it can't be read in this way, and if it has another version.
  */
 export function openArchiveReadOnly(path: string): ReadArchive {
   refuseMissing(path);
@@ -161,7 +172,7 @@ export function openArchiveReadOnly(path: string): ReadArchive {
       confirm() {
         if (before === undefined || isUnchanged(before, readFileState(path))) return;
         throw new UserFault(
-          `${path} was written to while it was read, so that no answer would hold. Nothing of it is given. Run it again.`,
+          `${path} was written to while it was read, so the answer may be wrong and is not given. Run it again.`,
         );
       },
     };
@@ -170,7 +181,7 @@ export function openArchiveReadOnly(path: string): ReadArchive {
   }
 }
 
-/** Throws UserFault where there is nothing at an archive's path, or a folder. */
+/** Throws UserFault if nothing, or a folder, is at an archive's path. */
 export function refuseMissing(path: string): void {
   let there: Stats | undefined;
   try {
@@ -184,7 +195,7 @@ export function refuseMissing(path: string): void {
     });
   if (there) return;
   throw new UserFault(
-    `There is no archive at ${path}. Make one with "ssm-archive ingest", or, where there was one, put a backup back with "ssm-archive restore"; or point --db or SSM_ARCHIVE_DB at one.`,
+    `There is no archive at ${path}. Make one with "ssm-archive ingest", or, if there was one, put a backup back with "ssm-archive restore"; or point --db or SSM_ARCHIVE_DB at one.`,
     { exitCode: 2 },
   );
 }
@@ -205,14 +216,17 @@ function makeFolderOf(path: string): void {
   }
 }
 
-/** Folder by folder: mkdirSync's own recursion never ends where the system refuses with ENOENT, as under /proc. */
+/**
+ * Makes one folder after another: mkdirSync's own recursion never ends if the system refuses with ENOENT, as under
+ * /proc.
+ */
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   makeFolder(dirname(folder));
   try {
     mkdirSync(folder);
   } catch (error) {
-    // Another process may have made it in the meantime.
+    // Another process may have made the folder meanwhile.
     if (!existsSync(folder)) throw error;
   }
 }
@@ -220,7 +234,7 @@ function makeFolder(folder: string): void {
 const CANNOT_OPEN = ['SQLITE_CANTOPEN', 'SQLITE_READONLY', 'SQLITE_READONLY_DIRECTORY', 'SQLITE_PERM'];
 const FROM_SYSTEM = ['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'EEXIST', 'ENOSPC', 'ELOOP', 'ENAMETOOLONG'];
 
-/** Behind SQLite's refusals, which name no reason, the reason is looked for. */
+/** SQLite's refusals name no reason, so this looks for one. */
 function whyOf(path: string, error: unknown, use: PathUse): string {
   const fault = pathFault(path, error, use) ?? findPathFault(path, use);
   return fault === undefined ? ` (${codeOf(error)})` : `: ${fault}`;
@@ -234,12 +248,12 @@ function explainReading(path: string, error: unknown): unknown {
     /^SQLITE_(READONLY|CANTOPEN)/.test(code)
   )
     return new UserFault(
-      `${path} can't be read: a process was killed while it wrote, and ${path}-journal has what it would undo. Copy both together into a folder of your own and run "ssm-archive migrate" on the copy (SSM_ARCHIVE_DB names it), or let a user who may write run it here.`,
+      `${path} can't be read: a process was killed while it wrote, and ${path}-journal is needed to undo the unfinished change. Copy both together into a folder of your own and run "ssm-archive migrate" on the copy (SSM_ARCHIVE_DB names it), or let a user who may write run it here.`,
       { exitCode: 2, cause: error },
     );
   if (explainTooManyFiles(error) === undefined && (CANNOT_OPEN.includes(code) || FROM_SYSTEM.includes(code)))
     return new UserFault(
-      `The archive ${path} can't be read${whyOf(path, error, 'read')}. Check that this user may read it, and its -wal and -shm where they stand beside it.`,
+      `The archive ${path} can't be read${whyOf(path, error, 'read')}. Check that this user may read it, and its -wal and -shm if they are beside it.`,
       { exitCode: 2, cause: error },
     );
   return explain(path, error);

@@ -1,11 +1,14 @@
 import type { Database, Statement } from 'better-sqlite3';
 
-/** More kinds of question than there are; only a guard against statements that hold what should be a parameter. */
+/** More than all kinds of question. It only guards against statements that contain what should be a parameter. */
 const MOST_STATEMENTS = 1000;
 
 const prepared = new WeakMap<Database, Map<string, Statement>>();
 
-/** The statement of that text on that connection, prepared at its first use and kept: preparing costs as much as a page. */
+/**
+ * Returns the statement for a text on a connection. It is prepared at its first use and kept, since preparing costs as
+ * much as reading a page.
+ */
 export function prepareOnce<Params extends unknown[], Row>(sqlite: Database, sql: string): Statement<Params, Row> {
   let statements = prepared.get(sqlite);
   if (!statements) {

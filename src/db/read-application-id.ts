@@ -6,26 +6,29 @@ import { HEADER_BYTES, readFirstBytes, readHeader } from './reading/read-header.
 
 const BUSY_TIMEOUT_MS = 5000;
 const ID = 'PRAGMA application_id';
-/** What begins behind the header is the page of sqlite_schema: which kind it is, and how many cells it has. */
+/** After the header comes the page of sqlite_schema: its kind and its number of cells. */
 const LEAF_OF_TABLE = 0x0d;
 const CELLS_AT = 3;
 
-/** SQLite's application_id of a file, 0 where it has none; undefined where it is no SQLite database, or can't be read. Writes nothing. */
+/**
+ * Returns SQLite's application_id of a file, 0 if it has none; undefined if it is not a SQLite database or can't be
+ * read. Writes nothing.
+ */
 export function readApplicationId(path: string): number | undefined {
   try {
-    // To open a named pipe would wait for a writer.
+    // Opening a named pipe would wait for a writer.
     if (!statSync(path).isFile()) return undefined;
     if (modeHere(path) !== undefined) return askSqlite(path, ID);
     const header = readHeader(path);
     if (header === undefined) return undefined;
-    // One that was made a moment ago may have all but its first page in its log.
+    // A database that was just made may have everything except its first page in its log.
     return header.applicationId === 0 && hasLog(path) ? askSqlite(path, ID) : header.applicationId;
   } catch {
     return undefined;
   }
 }
 
-/** Whether a plain file begins as a SQLite database does; undefined where it can't be read. */
+/** Whether a file begins as a SQLite database does; undefined if it can't be read. */
 export function isSqliteFile(path: string): boolean | undefined {
   try {
     return readHeader(path) !== undefined;
@@ -35,8 +38,8 @@ export function isSqliteFile(path: string): boolean | undefined {
 }
 
 /**
- * Whether a SQLite database has no table yet. It is read off the file's first page, of which what was not written back may be in its log alone: that
- * one SQLite is asked.
+ * Whether a SQLite database has no table yet. This is read from the file's first page. If changes may still be in the
+ * log, SQLite is asked instead.
  */
 export function hasNoTable(path: string): boolean {
   if (hasLog(path)) return askSqlite(path, 'SELECT count(*) FROM sqlite_schema') === 0;
@@ -45,7 +48,7 @@ export function hasNoTable(path: string): boolean {
 }
 
 function hasLog(path: string): boolean {
-  // Where the path is a link, SQLite has it beside what the link leads to.
+  // If the path is a link, SQLite has the log beside the link's target.
   return (statSync(`${realpathSync(path)}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 

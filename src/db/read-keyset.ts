@@ -3,7 +3,7 @@ import { comparePositions, type KeyOrder, type KeyPosition, orderBySql, phasesBe
 import { type Condition, joined } from './condition.ts';
 import { prepareOnce } from './prepare-once.ts';
 
-/** One way to rows of a list: the columns that are read, the table with the index that leads to them, and what must hold of them. */
+/** One way to find rows of a list: the columns to read, the table with its index, and the conditions. */
 export interface KeysetStream {
   select: string;
   from: string;
@@ -12,23 +12,24 @@ export interface KeysetStream {
 
 export interface KeysetQuery<Row, Position extends KeyPosition> {
   order: KeyOrder;
-  /** Each gives rows in the order; a row may be found by several of them, and is given once. */
+  /** Each stream yields rows in the order. A row that several streams find is returned once. */
   streams: readonly KeysetStream[];
   positionOf(row: Row): Position;
-  /** Where the page before ended. */
+  /** The place where the previous page ended. */
   after: Position | undefined;
   limit: number;
 }
 
-/** A page of rows, and where it ended; `next` is undefined where nothing comes after it. */
+/** A page of rows, and the place where it ended; `next` is undefined if nothing follows. */
 export interface KeysetPage<Row, Position> {
   rows: Row[];
   next: Position | undefined;
 }
 
 /**
- * THE way to page through a list: a page of the rows that the streams give together, in their order. What it costs depends on the page and on
- * how many streams there are, not on how deep the page lies. What comes or goes while one pages neither moves nor hides other rows.
+ * THE way to page through a list. Returns a page of the rows that the streams find together, in their order. The cost
+ * depends on the page and the number of streams, not on how deep the page is. Rows that are added or removed between
+ * pages neither move nor hide other rows.
  */
 export function readKeyset<Row, Position extends KeyPosition>(
   sqlite: Database,
@@ -40,7 +41,7 @@ export function readKeyset<Row, Position extends KeyPosition>(
   return cutPage(found.length > 1 ? merged(found, limit + 1, query) : only, limit, positionOf);
 }
 
-/** The page of rows that were read in order, one more than its limit where there are more. */
+/** Returns a page from rows that were read in order, one more than the limit if there are more. */
 export function cutPage<Row, Position>(
   found: readonly Row[],
   limit: number,
@@ -71,7 +72,7 @@ function rowsOf<Row, Position extends KeyPosition>(
   return found;
 }
 
-/** Where a stream stands while it is merged with others. */
+/** The position of a stream while it is merged with others. */
 interface Head<Row, Position> {
   rows: readonly Row[];
   at: number;
@@ -79,7 +80,7 @@ interface Head<Row, Position> {
   position: Position;
 }
 
-/** The first rows of all streams in their order, `most` of them; of equal rows one. */
+/** Returns the first `most` rows of all streams in order; of equal rows one. */
 function merged<Row, Position extends KeyPosition>(
   streams: readonly (readonly Row[])[],
   most: number,

@@ -1,8 +1,8 @@
 import { type MemberList, membersOf } from '../model/members.ts';
 
 /**
- * The columns of a list's members in a SELECT from the table of that name, each by its member's name. `outputSql` is what stands for a
- * step's output in place of its id.
+ * Returns the columns of a list's members for a SELECT from that table, each under its member's name. `outputSql`
+ * replaces the id of a step's output.
  */
 export function selectMembers(list: MemberList, table: string, outputSql?: string): string {
   return membersOf(list)

@@ -1,13 +1,13 @@
 import SQLite, { type Database } from 'better-sqlite3';
 
 /**
- * Puts an archive that this connection has open in WAL mode, and keeps it there for as long as the connection is open. False where others
- * read it in rollback mode at this moment: it waits for nobody.
+ * Turns WAL mode on for an archive that this connection has open, and keeps it on while the connection is open. Returns
+ * false if others read the archive in rollback mode at this moment. Does not wait.
  */
 export function turnWalOn(sqlite: Database): boolean {
   try {
     sqlite.pragma('journal_mode = WAL');
-    // With the first read SQLite takes the lock that says that the -wal is in use.
+    // With the first read SQLite takes the lock that marks the -wal as in use.
     sqlite.pragma('schema_version');
     return true;
   } catch (error) {

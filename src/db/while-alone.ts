@@ -1,13 +1,13 @@
 import SQLite, { type Database } from 'better-sqlite3';
 
 /**
- * Does something to an archive in one transaction, while no other connection has it open and none can open it; the file is in rollback
- * mode then. Throws SQLite's SQLITE_BUSY, and has changed nothing, where another connection has it open.
+ * Does something to an archive in one transaction, while no other connection has it open or can open it. The file is in
+ * rollback mode meanwhile. If another connection has it open, throws SQLite's SQLITE_BUSY and changes nothing.
  */
 export function whileAlone<Result>(path: string, work: (sqlite: Database) => Result): Result {
   const sqlite = new SQLite(path, { fileMustExist: true, timeout: 0 });
   try {
-    // Nobody leaves WAL while another connection is in it, be it idle.
+    // WAL mode can't be left while another connection uses it, even an idle one.
     sqlite.pragma('journal_mode = DELETE');
     sqlite.pragma('locking_mode = EXCLUSIVE');
     sqlite.exec('BEGIN EXCLUSIVE');
@@ -15,7 +15,7 @@ export function whileAlone<Result>(path: string, work: (sqlite: Database) => Res
     sqlite.exec('COMMIT');
     return result;
   } finally {
-    // What was not committed is undone.
+    // Closing undoes everything that was not committed.
     sqlite.close();
   }
 }

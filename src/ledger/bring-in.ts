@@ -8,17 +8,17 @@ import { tileStore } from './tiles/tile-store.ts';
 import { appendLeaves } from './tree/append-leaves.ts';
 import { hashLeaf } from './tree/hash-leaf.ts';
 
-/** How far the revisions of an older archive are brought in. */
+/** How far the revisions of an older archive have come into the ledger. */
 export interface BringInProgress {
   leaves: number;
   of: number;
 }
 
-/** A transaction of a second or two: what waits to write waits no longer. */
+/** A transaction takes a second or two. Other writers wait no longer than that. */
 const REVISIONS_AT_ONCE = 50_000;
-/** The version of what is in the ledger: its first entry, or the first after what an older archive had. */
+/** The version of the ledger's content: its first entry, or the first entry after those of an older archive. */
 const BEGINNING = '{"kind":"ledger","version":1}';
-/** What is in the ledger as rows, in the order of their keys. */
+/** The tables whose rows are entries of the ledger. Each is brought in by the order of its keys. */
 export const LEDGER_TABLES = [
   'commands',
   'command_senders',
@@ -30,8 +30,9 @@ export const LEDGER_TABLES = [
 ] as const;
 
 /**
- * Brings what was kept before there was a ledger into it: all revisions in their order, then the rows of other tables, once.
- * An archive that is in it already is left alone. It can be interrupted at any time, and goes on where it was.
+ * Brings everything that was stored before there was a ledger into it: all revisions in order, then once the rows of
+ * other tables. Does nothing for an archive that is already in it. It can be interrupted at any time, and continues
+ * where it stopped.
  */
 export function bringIntoLedger(sqlite: Database, onProgress: (progress: BringInProgress) => void = () => {}): void {
   if (hasBegun(sqlite)) return;
@@ -58,7 +59,7 @@ function hasBegun(sqlite: Database): boolean {
   return sqlite.prepare("SELECT 1 FROM ledger_entries WHERE kind = 'ledger' LIMIT 1").get() !== undefined;
 }
 
-/** Adds the next revisions that have no leaf yet, and gives how many those were. */
+/** Adds the next revisions without a leaf, and returns how many it added. */
 function addRevisions(sqlite: Database): number {
   const tiles = tileStore(sqlite);
   const size = tiles.size();
@@ -80,7 +81,7 @@ function addRevisions(sqlite: Database): number {
   return rows.length;
 }
 
-/** What still changes is brought in when it ends. */
+/** A row that can still change is brought in when it ends. */
 function entriesOf(sqlite: Database, table: (typeof LEDGER_TABLES)[number]): string[] {
   const isEnded = table === 'runs' || table === 'sweeps' ? "WHERE outcome <> 'running'" : '';
   return sqlite
@@ -89,7 +90,7 @@ function entriesOf(sqlite: Database, table: (typeof LEDGER_TABLES)[number]): str
     .map((row) => rowEntry(table, row));
 }
 
-/** What was covered before, by sweeps that do not say it themselves. */
+/** An entry with the spans that were covered before, from sweeps that do not record them. */
 function coverageEntry(sqlite: Database): string[] {
   const spans = sqlite
     .prepare(

@@ -4,7 +4,7 @@ import { tileStore } from './tiles/tile-store.ts';
 import { appendLeaves } from './tree/append-leaves.ts';
 import { hashLeaf } from './tree/hash-leaf.ts';
 
-/** The revisions or entries of the file and its tiles are not of one size: somebody wrote one without the other. */
+/** The number of the file's revisions and entries does not match its tiles: something wrote one without the other. */
 export class LedgerTorn extends Error {
   override name = 'LedgerTorn';
 
@@ -15,17 +15,22 @@ export class LedgerTorn extends Error {
   }
 }
 
-/** The archive's ledger as it is written to, within the transaction of what its entries stand for. */
+/**
+ * The writing side of the archive's ledger. Its functions run in the transaction that writes the rows of its entries.
+ */
 export interface Ledger {
-  /** The seq of the next entry: leaf number plus one, of revisions and of `ledger_entries` alike. */
+  /**
+   * Returns the seq of the next entry, which is its leaf number plus one. Revisions and `ledger_entries` share these
+   * numbers.
+   */
   nextSeq(): number;
-  /** Adds the entries of revisions whose rows have the seqs from `nextSeq()` on. */
+  /** Adds the entries of revisions. Their rows already have the seqs from `nextSeq()` on. */
   addRevisions(entries: readonly string[]): void;
-  /** Adds other entries, with their rows. Canonical JSON each. */
+  /** Adds other entries and their rows. Each is canonical JSON. */
   add(kind: string, entries: readonly string[]): void;
 }
 
-/** The ledger of the file on this connection. Throws LedgerTorn, before anything is written, where it can't go on. */
+/** Returns the ledger of this connection's file. Throws LedgerTorn if it can't continue, before anything is written. */
 export function createLedger(sqlite: Database): Ledger {
   const tiles = tileStore(sqlite);
   const lastSeq = prepareOnce<[], { seq: number }>(

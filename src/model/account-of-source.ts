@@ -1,4 +1,7 @@
-/** The account that a source says it is, by its own word or by its role's ARN; undefined where that is left to its credentials. */
+/**
+ * Returns the account that a source names, by its accountId or by its role's ARN; undefined if only its credentials
+ * tell.
+ */
 export function accountOfSource({
   accountId,
   roleArn,
@@ -9,7 +12,9 @@ export function accountOfSource({
   return accountId ?? roleArn?.split(':')[4];
 }
 
-/** What is said of a source that is the same account and region as an earlier one; `region` is undefined for the SDK's own. */
+/**
+ * The message for a source with the same account and region as an earlier one. `region` is undefined for the SDK's own.
+ */
 export function sayTwice(twice: {
   alias: string;
   earlier: string;

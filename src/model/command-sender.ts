@@ -1,4 +1,4 @@
-/** Who sent a command, as CloudTrail tells it; null where the event does not say. */
+/** Who sent a command, according to CloudTrail; null for what the event does not say. */
 export interface CommandSender {
   accountId: string;
   region: string;

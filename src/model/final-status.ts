@@ -1,17 +1,18 @@
-/** How something ended: well, or in another way; `busy` is not ended yet. */
+/** How something ended: with success, or in another way. `busy` has not ended yet. */
 export const STATUS_KINDS = ['good', 'bad', 'busy'] as const;
 export type StatusKind = (typeof STATUS_KINDS)[number];
 
 /**
- * THE list of the statuses of invocations, steps and commands, each with the StatusDetails that the service gives under it, as the
- * model of AWS's API and its guide have them. Whatever asks whether something has ended, how it ended, or whether a status exists, uses
- * this list. The final ones come first, in the order of the partial indexes. The service may give one that is not here: that is
- * unfinished everywhere, and the archive goes on asking until the status is final.
+ * THE list of the statuses of invocations, steps and commands, each with the StatusDetails that the service may show
+ * with it, according to AWS's API model and its guide. All code that asks whether or how something ended, or whether a
+ * status exists, uses this list. The final statuses come first, in the order that the partial indexes use. The service
+ * may send a status that is not here. It counts as unfinished everywhere, and the archive asks again until the status
+ * is final.
  */
 export const STATUS_LIST = [
   { status: 'Success', kind: 'good', details: ['Success', 'NoInstancesInTag'] },
   { status: 'Cancelled', kind: 'bad', details: ['Cancelled'] },
-  // AWS's filter finds these by their details too.
+  // AWS's filter finds these also by their details.
   {
     status: 'TimedOut',
     kind: 'bad',
@@ -46,7 +47,7 @@ export type FinalStatus = Ended['status'];
 /** A value of Status or of StatusDetails. */
 export type StatusName = Status | Listed['details'][number];
 
-/** A Status with one of its details. */
+/** A Status, or one of its details. */
 type StateOf<One extends Listed> = One extends Listed
   ? { readonly status: One['status']; readonly details: One['details'][number] }
   : never;
@@ -55,12 +56,12 @@ export type FinalState = StateOf<Ended>;
 
 export interface KnownStatus {
   name: StatusName;
-  /** Whether Status has it too; else it is one of StatusDetails alone. */
+  /** Whether it is a value of Status; else it is a value of StatusDetails only. */
   isStatus: boolean;
   kind: StatusKind;
 }
 
-/** Each value of Status and StatusDetails once: those of Status first. */
+/** Each value of Status and StatusDetails once, those of Status first. */
 export const STATUSES: readonly KnownStatus[] = everyOne();
 
 function everyOne(): KnownStatus[] {
@@ -75,11 +76,11 @@ function everyOne(): KnownStatus[] {
 const statusesOfKind = (...kinds: StatusKind[]) =>
   STATUS_LIST.filter(({ kind }) => kinds.includes(kind)).map(({ status }) => status);
 
-/** All that are known, Success first. */
+/** All known values of Status, Success first. */
 export const KNOWN_STATUSES: readonly string[] = statusesOfKind('good', 'bad', 'busy');
-/** Those that nothing leaves. */
+/** The final statuses: no other status follows them. */
 export const FINAL_STATUSES: readonly string[] = statusesOfKind('good', 'bad');
-/** Final, and no success. */
+/** The final statuses other than Success. */
 export const NOT_SUCCEEDED: readonly string[] = statusesOfKind('bad');
 
 const KINDS = new Map<string, StatusKind>(STATUS_LIST.map(({ status, kind }) => [status, kind]));
@@ -87,29 +88,30 @@ const KINDS_OF_DETAILS = new Map<string, StatusKind>(
   STATUS_LIST.flatMap(({ kind, details }) => details.map((one) => [one, kind] as const)),
 );
 
-/** Whether a Status is one that nothing leaves. */
+/** Whether a Status is final. */
 export function isFinal(status: string | null): boolean {
   return kindOfStatus(status) !== 'busy';
 }
 
-/** How something of this Status ended; one that nobody knows has not. */
+/** Returns how something with this Status ended. An unknown one counts as not ended. */
 export function kindOfStatus(status: string | null): StatusKind {
   return KINDS.get(status ?? '') ?? 'busy';
 }
 
-/** The same of StatusDetails; undefined for details that nobody knows, which say nothing of the Status that they came with. */
+/** Returns the same for StatusDetails; undefined for unknown details, which say nothing about their Status. */
 export function kindOfDetails(details: string | null): StatusKind | undefined {
   return KINDS_OF_DETAILS.get(details ?? '');
 }
 
-/** The same of a value that either of them may have. */
+/** Returns the same for a value of either. */
 export function kindOfName(name: string): StatusKind {
   return kindOfDetails(name) ?? kindOfStatus(name);
 }
 
 /**
- * The values of Status and StatusDetails that AWS's filter `Status` finds by one of them: `Failed` and `Undeliverable` each find
- * themselves, and `TimedOut` finds those that were not delivered in time and those that did not end in time.
+ * Returns the values of Status and StatusDetails that AWS's filter `Status` finds by one value: `Failed` and
+ * `Undeliverable` find only themselves, and `TimedOut` finds commands that were not delivered in time and commands that
+ * did not end in time.
  */
 export function statusesFoundBy(wanted: string): readonly string[] {
   const listed = STATUS_LIST.find(({ status }) => status === wanted);

@@ -1,11 +1,11 @@
 import { FINAL_STATUSES } from './final-status.ts';
 
-/** A word of this product's own, or of AWS, as the console, the commands and the docs use it. */
+/** A term of this product or of AWS, as the console, the commands and the docs use it. */
 export interface GlossaryTerm {
   name: string;
-  /** Where it is explained: the part of an address behind the #. */
+  /** The anchor of its explanation: the part of an address after the #. */
   anchor: string;
-  /** In whole sentences, without markup. */
+  /** The explanation in whole sentences, without markup. */
   means: string;
 }
 
@@ -15,7 +15,7 @@ const term = (name: string, means: string): GlossaryTerm => ({
   means,
 });
 
-/** Words for what AWS has and does. */
+/** Terms for things of AWS. */
 export const TERMS_OF_AWS: readonly GlossaryTerm[] = [
   term('command', 'What somebody sent with SendCommand: a document, its parameters, and the nodes that it is for.'),
   term(
@@ -49,7 +49,7 @@ export const TERMS_OF_AWS: readonly GlossaryTerm[] = [
   ),
 ];
 
-/** Words for what the archive keeps and says. */
+/** Terms for things of the archive. */
 export const TERMS_OF_ARCHIVE: readonly GlossaryTerm[] = [
   term('source', 'One account and region that is collected, as it is configured.'),
   term(
@@ -119,7 +119,7 @@ export const TERMS_OF_ARCHIVE: readonly GlossaryTerm[] = [
   term('tombstone', 'The leaf that says of a pruning what was removed, when, why and by whom. It stays for ever.'),
 ];
 
-/** How a pass, a source or a sweep ended, as its badge says it. */
+/** How a pass, a source or a sweep ended, in the words of its badge. */
 export const OUTCOMES = {
   complete: 'It listed everything that it had to list, to the end.',
   running: 'It is still running; or its process died, and the next pass will say so.',
@@ -133,7 +133,7 @@ export function titleOfOutcome(outcome: string): string {
   return MEANINGS_OF_OUTCOMES.get(outcome) ?? 'An outcome that this version does not know.';
 }
 
-/** Where the glossary explains an outcome. */
+/** Returns the address of the glossary's explanation of an outcome. */
 export function anchorOfOutcome(outcome: string): string {
   return MEANINGS_OF_OUTCOMES.has(outcome) ? `outcome-${outcome}` : 'outcomes';
 }

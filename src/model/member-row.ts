@@ -1,7 +1,10 @@
 import type { Member, MemberList } from './members.ts';
 import { asFlag, asInteger, asListJson, asMembers, asObjectJson, asText, asTime, type Members } from './read-member.ts';
 
-/** What a column holds by the kind of its member. Times are ISO text, a flag is 0 or 1, lists and objects are canonical JSON. */
+/**
+ * What a column holds, by the kind of its member. Times are ISO text, a flag is 0 or 1, lists and objects are canonical
+ * JSON.
+ */
 interface StoredForms {
   text: string;
   integer: number;
@@ -11,7 +14,7 @@ interface StoredForms {
   object: string;
 }
 
-/** What the API shows by the kind of a member. */
+/** What the API shows, by the kind of a member. */
 interface ShownForms {
   text: string;
   integer: number;
@@ -27,10 +30,12 @@ type RowIn<Forms, List extends MemberList> = {
     | null;
 };
 
-/** The members of a list in their columns' forms, without a step's output. Absent members are null; `""` stays `""`. */
+/**
+ * The members of a list as their columns hold them, without a step's output. Absent members are null; `""` stays `""`.
+ */
 export type StoredRow<List extends MemberList> = RowIn<StoredForms, List>;
 
-/** The members of a list as they are shown, without a step's output. */
+/** The members of a list as the API shows them, without a step's output. */
 export type ShownRow<List extends MemberList> = RowIn<ShownForms, List>;
 
 type Read = (value: unknown) => string | number | null;
@@ -63,12 +68,15 @@ export function createRowReader(list: MemberList): (members: Members) => Record<
 
 type ConvertedKind = 'flag' | 'list' | 'object';
 
-/** The members of a list that are shown in another form than they are stored in. */
+/** The members of a list that the API shows in another form than the column holds. */
 export type ConvertedRow<List extends MemberList> = {
   [Name in keyof ShownRow<List> as List[Name]['kind'] extends ConvertedKind ? Name : never]: ShownRow<List>[Name];
 };
 
-/** Returns the function that gives those members of a row that are shown in another form: true for 1, what JSON says for its text. */
+/**
+ * Returns the function that converts those members of a row to the form that is shown: true for 1, the parsed value for
+ * JSON.
+ */
 export function createRowConverter<List extends MemberList>(list: List): (row: StoredRow<List>) => ConvertedRow<List>;
 export function createRowConverter(
   list: MemberList,
@@ -85,7 +93,10 @@ export function createRowConverter(
   };
 }
 
-/** The two parts of AWS's name of a member: that of the member that it lies within, where it does, and its own. */
+/**
+ * Returns the two parts of AWS's name of a member: the name of the member that contains it, if there is one, and its
+ * own.
+ */
 export function partsOfName(aws: Member['aws']): { within: string | undefined; own: string } {
   const [first = aws, second] = aws.split('.');
   return second === undefined ? { within: undefined, own: first } : { within: first, own: second };

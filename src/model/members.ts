@@ -1,32 +1,34 @@
-// THE list of what AWS says of an invocation, of a step and of a command. Types, the text of INSERT and SELECT, what lists, CSV, the API
-// and the AWS endpoint show, what verify and an evidence pack are held to, and what may be redacted are made from it, or the compiler
-// holds them to it. test/model/members.test.ts asks for each member in each of those places.
+// THE list of what AWS says about an invocation, a step and a command. Several things are made from it, or the compiler
+// checks them against it: types, the text of INSERT and SELECT, what lists, CSV, the API and the AWS endpoint show,
+// what verify and evidence packs compare, and what may be redacted. test/model/members.test.ts looks for each member in
+// each of those places.
 //
-// To add a member: its row here, its column in src/db, a migration, and its sentence in docs/schema.md. The console's page says whether it
-// shows it. Where the archive already holds states that have the member, the migration has to fill the column from them: verify
-// compares each row with its last state.
+// To add a member, add its row here, its column in src/db, a migration, and its sentence in docs/schema.md, and decide
+// whether the console's page shows it. If the archive already holds states with the member, the migration must fill the
+// column from them: verify compares each row with its last state.
 
 /** How a member is read from a reply, stored and shown. `list` and `object` are stored as JSON; `output` is a row of `outputs`. */
 export type Kind = 'text' | 'integer' | 'flag' | 'time' | 'list' | 'object' | 'output';
 
 export interface Member {
-  /** AWS's name. A member of a member has its path, as in `NotificationConfig.NotificationArn`. */
+  /** AWS's name. A member inside another has a path, such as `NotificationConfig.NotificationArn`. */
   readonly aws: string;
   readonly column: string;
   readonly kind: Kind;
   /**
-   * Whether it may say something secret: an entry of the ledger has a commitment in its place, and a pack can leave it out. Entries
-   * are computed again whenever they are verified, so this can't be changed for a member that any archive has seen.
+   * Whether its value may be secret. An entry of the ledger then has a commitment instead of the value, and a pack can
+   * leave the value out. Each verification computes the entries again, so never change this for a member that an
+   * archive has stored.
    */
   readonly isSecret?: true;
 }
 
 export interface CommandMember extends Member {
-  /** Whether the lists of commands have it. Lists of invocations have all of their members. */
+  /** Whether lists of commands show it. Lists of invocations show all of their members. */
   readonly isListed?: true;
 }
 
-/** Members by the names that they have in our rows and in the API, in the order in which they are shown. */
+/** Members by their names in our rows and in the API, in the order in which they are shown. */
 export type MemberList = Readonly<Record<string, Member>>;
 
 export const INVOCATION_MEMBERS = {
@@ -81,7 +83,7 @@ export const STEP_MEMBERS = {
   outputS3KeyPrefix: { aws: 'OutputS3KeyPrefix', column: 'output_s3_key_prefix', kind: 'text', isSecret: true },
 } as const satisfies MemberList;
 
-/** What ListCommands shows; members of it that are not here are kept together in `other_members_json`. */
+/** The members that ListCommands shows. All others are kept together in `other_members_json`. */
 export const COMMAND_MEMBERS = {
   documentName: { aws: 'DocumentName', column: 'document_name', kind: 'text', isListed: true },
   documentVersion: { aws: 'DocumentVersion', column: 'document_version', kind: 'text', isListed: true },
@@ -128,7 +130,7 @@ export type NamedMember<List extends MemberList> = {
   [Name in keyof List & string]: List[Name] & { name: Name };
 }[keyof List & string];
 
-/** The members of a list in its order, each with its name. */
+/** Returns the members of a list in its order, each with its name. */
 export function membersOf<List extends MemberList>(list: List): readonly NamedMember<List>[];
 export function membersOf(list: MemberList): readonly (Member & { name: string })[] {
   return Object.entries(list).map(([name, member]) => ({ ...member, name }));

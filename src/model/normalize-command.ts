@@ -12,7 +12,7 @@ for (const { aws } of membersOf(COMMAND_MEMBERS)) {
 
 const readRow = createRowReader(COMMAND_MEMBERS);
 
-/** An element of Commands in the archive's columns. Members of an unexpected type become null. */
+/** Returns an element of Commands in the archive's columns. Members of an unexpected type become null. */
 export function normalizeCommand(members: Members): NormalizedCommand {
   const others = Object.entries(members).filter(([name]) => !WITH_COLUMNS.has(name));
   const otherMembersJson = others.length > 0 ? canonicalJson(Object.fromEntries(others)) : null;

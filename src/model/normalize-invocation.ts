@@ -16,8 +16,8 @@ const readInvocation = createRowReader(INVOCATION_MEMBERS);
 const readStep = createRowReader(STEP_MEMBERS);
 
 /**
- * An element of CommandInvocations in the archive's columns. Members of an unexpected type become null. `readOutput` is
- * given each step's Output as it stands there: text in a reply, a digest in a revision.
+ * Returns an element of CommandInvocations in the archive's columns. Members of an unexpected type become null.
+ * `readOutput` receives each step's Output as it is in the element: a text in a reply, a digest in a stored state.
  */
 export function normalizeInvocation<Output>(
   members: Members,

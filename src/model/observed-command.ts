@@ -3,7 +3,7 @@ import type { COMMAND_MEMBERS } from './members.ts';
 
 /** A command in the archive's columns. */
 export interface NormalizedCommand extends StoredRow<typeof COMMAND_MEMBERS> {
-  /** The members that have no column, as one object; null where there are none. */
+  /** The members without a column of their own, as one object; null if there are none. */
   otherMembersJson: string | null;
 }
 
@@ -11,9 +11,9 @@ export interface NormalizedCommand extends StoredRow<typeof COMMAND_MEMBERS> {
 export interface ObservedCommand {
   commandId: string;
   requestedAt: string | null;
-  /** The service's own words on how far it is: to be compared, and not read. */
+  /** The service's own text for the state of the command. It is compared, never parsed. */
   countsJson: string;
-  /** 16 bytes over the reply's own form. */
+  /** 16 bytes, computed over the reply's form. */
   fingerprint: Buffer;
   columns: NormalizedCommand;
 }

@@ -6,7 +6,7 @@ export interface SourceKey {
   region: string;
 }
 
-/** An output's text as SQLite can hold it (a lone surrogate becomes U+FFFD) and the SHA-256 of its UTF-8 bytes. */
+/** An output's text as SQLite can store it (a lone surrogate becomes U+FFFD), and the SHA-256 of its UTF-8 bytes. */
 export interface NormalizedOutput {
   text: string;
   sha256: Buffer;
@@ -17,13 +17,13 @@ export type NormalizedPlugin = StepColumns<NormalizedOutput | null>;
 
 /** An invocation in the archive's columns, its steps in the service's order, and its whole state as canonical JSON. */
 export interface NormalizedInvocation extends InvocationColumns<NormalizedOutput | null> {
-  /** RFC 8785 JSON of all that the service sent, each step's Output as `{"sha256": "<hex>"}`. */
+  /** RFC 8785 JSON of everything that the service sent, with each step's Output as `{"sha256": "<hex>"}`. */
   stateJson: string;
 }
 
 /**
- * One invocation as one reply showed it. Most of a listing has been seen before, so `fingerprint` (16 bytes, over the
- * reply's own form) is made at once and `normalize` only runs for what differs.
+ * One invocation as one reply showed it. Most invocations of a listing are known already, so `fingerprint` (16 bytes,
+ * computed over the reply's form) is made at once, and `normalize` runs only if the fingerprint is new.
  */
 export interface ObservedInvocation {
   commandId: string;

@@ -1,7 +1,7 @@
-/** What an account of AWS is by its form, to stand behind "must be"; the first digit may be 0. */
+/** The form of an AWS account, and words to follow "must be". The first digit may be 0. */
 export const ACCOUNT = { form: /^\d{12}$/, expected: 'the 12 digits of an AWS account' } as const;
 
-/** The same of a region: AWS has new ones each year. */
+/** The same for a region. AWS adds regions each year. */
 export const REGION = {
   form: /^[a-z]{2,}(-[a-z]+){1,3}-\d{1,2}$/,
   expected: 'an AWS region such as eu-west-1',

@@ -1,11 +1,11 @@
 import { canonicalJson } from '../lib/json/canonical-json.ts';
 import { isoFromMs } from '../lib/time.ts';
 
-// How members of AWS's replies become columns. What is of an unexpected type becomes null.
+// These functions turn members of AWS's replies into columns. A value of an unexpected type becomes null.
 
 export type Members = Record<string, unknown>;
 
-/** The value as an object's members, or undefined where it is none. */
+/** Returns the value as an object's members; undefined if it is not an object. */
 export function asMembers(value: unknown): Members | undefined {
   return isMembers(value) ? value : undefined;
 }
@@ -14,7 +14,7 @@ function isMembers(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A lone surrogate has no UTF-8 form: the column has U+FFFD in its place. */
+/** A lone surrogate has no UTF-8 form, so the column gets U+FFFD instead. */
 export function asText(value: unknown): string | null {
   return typeof value === 'string' ? value.toWellFormed() : null;
 }
@@ -41,8 +41,8 @@ const YEAR_1_MS = Date.parse('0001-01-01T00:00:00Z');
 const YEAR_10000_MS = Date.UTC(10_000, 0);
 
 /**
- * ISO text. AWS JSON 1.1 has epoch seconds; an ISO text, which some emulators send, is read as well. Null for what is no
- * time, or lies outside the years 1 to 9999, where text order would no longer be time order.
+ * Returns a time as ISO text. AWS JSON 1.1 has epoch seconds; ISO texts, which some emulators send, are read too. Null
+ * if the value is not a time, or is outside the years 1 to 9999, in which text order is time order.
  */
 export function asTime(value: unknown): string | null {
   const isText = typeof value === 'string' && ISO_TIME.test(value);

@@ -4,10 +4,10 @@ import { INVOCATION_MEMBERS, type MemberList, membersOf, type NamedMember, STEP_
 type OwnName<Aws extends string> = Aws extends `${string}.${infer Own}` ? Own : Aws;
 type SecretOf<List extends MemberList> = OwnName<Extract<NamedMember<List>, { isSecret: true }>['aws']>;
 
-/** AWS's own name of a member that may be secret, wherever it stands. */
+/** AWS's own name of a member that may be secret, without the path before it. */
 export type SecretMember = SecretOf<typeof INVOCATION_MEMBERS> | SecretOf<typeof STEP_MEMBERS>;
 
-/** AWS's own names of the members of an invocation and of its steps that may be secret, in alphabetical order. */
+/** AWS's own names of the members of an invocation and its steps that may be secret, in alphabetical order. */
 export const SECRET_MEMBERS: readonly SecretMember[] = [
   ...new Set([...secretOf(INVOCATION_MEMBERS), ...secretOf(STEP_MEMBERS)]),
 ].sort();

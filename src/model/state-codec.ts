@@ -1,26 +1,29 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
-/** The dictionary that this version compresses with, by its id in `state_dictionaries`. */
+/** The dictionary that this version uses to compress, by its id in `state_dictionaries`. */
 export const CURRENT_DICTIONARY_ID = 1;
 
 /**
- * The canonical JSON of states that are written together, a line each, as raw DEFLATE (RFC 1951) with a preset dictionary. JSON has no raw
- * line feed, so that a line is a state. Together they take an eighth of their size; alone, the dictionary does most of it.
+ * Compresses the canonical JSON of states that are stored together, one per line, as raw DEFLATE (RFC 1951) with a
+ * preset dictionary. JSON has no raw line feed, so each line is one state. Together they take an eighth of their size.
+ * For a single state the dictionary does most of that.
  */
 export function encodeStates(stateJsons: readonly string[], dictionary: Buffer): Buffer {
-  // Encoded one by one: in a joined text, one character beyond Latin-1 makes V8 encode all of it three times slower.
+  // States are encoded one by one: in a joined text, one character beyond Latin-1 would make V8 encode all of it three
+  // times slower.
   const lines = stateJsons.map((stateJson, n) => Buffer.from(n === 0 ? stateJson : `\n${stateJson}`));
   return deflateRawSync(Buffer.concat(lines), { level: 3, dictionary });
 }
 
-/** The states that encodeStates was given, each to the byte. Throws zlib's error for other bytes. */
+/** Returns the states that encodeStates received, byte for byte. Throws zlib's error for other bytes. */
 export function decodeStates(states: Buffer, dictionary: Buffer): string[] {
   return inflateRawSync(states, { dictionary }).toString('utf8').split('\n');
 }
 
 /**
- * What states have in common, the most frequent last, where DEFLATE refers to it cheapest. The file holds a copy, so
- * that anyone can read the states with zlib alone. Never edit one that was released: add another under a new id.
+ * Text that states have in common. The most frequent text is last, where DEFLATE's references cost least. The archive
+ * file holds a copy, so anyone can read the states with zlib alone. Never edit a released one: add another under a new
+ * id.
  */
 export function currentDictionary(): Buffer {
   return Buffer.from(

@@ -1,25 +1,28 @@
 import { kindOfName, type StatusKind, type StatusName } from './final-status.ts';
 
-/** What a value of Status or StatusDetails says, by AWS's own definitions: docs/glossary.md and the titles of badges are made of it. */
+/**
+ * What a value of Status or StatusDetails means, according to AWS's definitions. docs/glossary.md and the titles of
+ * badges are made from it.
+ */
 interface StatusMeaning {
-  /** Of an invocation or a step. */
+  /** Its meaning for an invocation or a step. */
   means: string;
-  /** Of a command itself, where AWS defines that of its own. */
+  /** Its meaning for a command, if AWS defines another one there. */
   ofCommand?: string;
-  /** The same of what it counts for. */
+  /** What it counts toward for a command, if that differs. */
   counts?: string;
 }
 
-/** What the badge is about: AWS gives the same words another sense for a command than for its invocations. */
+/** What the badge belongs to. Some words of AWS mean something else for a command than for its invocations. */
 export type StatusOf = 'invocation' | 'command';
 
 const COUNTS = 'counts toward max-errors';
 const COUNTS_NOT = 'does not count toward max-errors';
 
-/** Where AWS defines them. */
+/** The page on which AWS defines them. */
 export const STATUS_GUIDE = 'https://docs.aws.amazon.com/systems-manager/latest/userguide/monitor-commands.html';
 
-/** As AWS's guide has them, in words of our own. Those of Status come first. */
+/** The meanings according to AWS's guide, in our own words. The values of Status come first. */
 const STATUS_MEANINGS = {
   Pending: {
     means: 'The command was not sent to the node yet, or the agent there has not received it',
@@ -93,25 +96,25 @@ const STATUS_MEANINGS = {
   },
 } as const satisfies Record<StatusName, StatusMeaning>;
 
-/** A status, or one of its details, as the glossary's table has it. */
+/** A status or one of its details, as a row of the glossary's table. */
 interface ExplainedStatus extends StatusMeaning {
   name: string;
   kind: StatusKind;
 }
 
-/** All of them, in the order of the glossary. */
+/** All rows, in the order of the glossary. */
 export const EXPLAINED_STATUSES: readonly ExplainedStatus[] = Object.entries<StatusMeaning>(STATUS_MEANINGS).map(
   ([name, meaning]) => ({ ...meaning, name, kind: kindOfName(name) }),
 );
 
 const MEANINGS = new Map<string, ExplainedStatus>(EXPLAINED_STATUSES.map((one) => [one.name, one]));
 
-/** Where a status that is not known is explained. */
+/** The address of the explanation of unknown statuses. */
 export const UNKNOWN_STATUS = 'unknown-status';
 
 /**
- * What a badge of a Status, or of its details where there are some, says, in two sentences: what it means, whether anything follows, and what
- * it counts for.
+ * Returns the title of a badge for a Status, or for its details if there are some, in two sentences: what it means, and
+ * whether anything follows and what it counts toward.
  */
 export function titleOfStatus(status: string | null, details?: string | null, of: StatusOf = 'invocation'): string {
   const name = details || status;
@@ -128,13 +131,13 @@ function titleOf(meaning: ExplainedStatus, of: StatusOf): string {
   return `${means}. ${endOf(meaning, of)}`;
 }
 
-/** Whether anything follows, and what it counts for. */
+/** Returns whether another status can follow, and what this one counts toward. */
 export function endOf({ kind, counts }: ExplainedStatus, of: StatusOf = 'invocation'): string {
   if (kind === 'busy') return 'Not final.';
   return counts === undefined || of === 'command' ? 'Final.' : `Final; ${counts}.`;
 }
 
-/** Where the glossary explains the status that a badge shows. */
+/** Returns the address of the glossary's explanation of the status that a badge shows. */
 export function anchorOfStatus(status: string | null, details?: string | null): string {
   const name = details || status || '';
   return MEANINGS.has(name) ? name : UNKNOWN_STATUS;

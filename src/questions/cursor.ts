@@ -1,20 +1,20 @@
 import { sha256 } from '../lib/sha256.ts';
 
-/** A cursor that is damaged, or belongs to another question. */
+/** A cursor that is damaged or belongs to another question. */
 export class CursorInvalid extends Error {
   override name = 'CursorInvalid';
 }
 
 const DIGEST_CHARACTERS = 10;
 
-/** A position in a list as opaque text, bound to what was asked. */
+/** Returns a position in a list as opaque text, bound to the question. */
 export function encodeCursor(question: unknown, position: unknown): string {
   return Buffer.from(JSON.stringify([digest(question), position])).toString('base64url');
 }
 
 /**
- * The position in a cursor; the caller checks its form. Throws CursorInvalid where it is none of ours, or was given for
- * another question: it would then begin somewhere at random.
+ * Returns the position in a cursor; the caller checks its form. Throws CursorInvalid for other text and for a cursor of
+ * another question, with which the list would begin at a random place.
  */
 export function decodeCursor(question: unknown, cursor: string): unknown {
   let content: unknown;

@@ -4,15 +4,15 @@ export type IdFilter = FilterWith<{ isId: true }>;
 export type SuggestedFilter = FilterWith<{ field: { isSuggested: true } }>;
 export type ParameterFilter = FilterWith<{ isOfReports: true }>;
 
-/** The filters of ids that people type by their first letters. */
+/** The filters for ids that people type by their first letters. */
 export const ID_FILTERS = FILTER_NAMES.filter((name): name is IdFilter => FILTERS[name].isId === true);
 
-/** The filters whose values are looked up while one types. */
+/** The filters whose values are looked up while a person types. */
 export const SUGGESTED_FILTERS = FILTER_NAMES.filter(
   (name): name is SuggestedFilter => FILTERS[name].field?.isSuggested === true,
 );
 
-/** The filters whose values a parameter of a report may take, by the names that the API has for them. */
+/** The filters whose values a report's parameter may take, by their API names. */
 export const PARAMETER_FILTERS = FILTER_NAMES.filter(
   (name): name is ParameterFilter => FILTERS[name].isOfReports === true,
 );

@@ -1,40 +1,41 @@
 import type { Read } from './reading.ts';
 
-/** What is written once of each filter. */
+/** The facts about a filter, each written once. */
 export interface FilterRow {
-  /** The member of an invocation or of a step that it looks at, as the API names it; absent where there is none. */
+  /** The API's name of the member that it looks at, of an invocation or of a step; absent if there is none. */
   member?: string;
-  /** What it holds for: filters of a step hold for one and the same step. */
+  /** What it applies to. All filters of a step apply to the same step. */
   of: 'invocation' | 'step';
-  /** In the console's forms. */
+  /** Its label in the console's forms. */
   label: string;
-  /** The command line's option. `says` is its help, and begins in lower case. */
+  /** The command line's option. `says` is its help and begins in lower case. */
   option: { flags: string; says: string };
-  /** For the API's description. */
+  /** Its text in the API's description. */
   about: string;
-  /** As the API's description and the console's fields show one. */
+  /** An example value for the API's description and the console's fields. */
   example: string;
-  /** Whether several values may be given; any of them holds then. */
+  /** Whether several values may be given, of which one must match. */
   many?: true;
-  /** From what was typed to what is asked, or the sentence that says what is wrong. */
+  /** Turns the typed text into a value, or returns a sentence that says what is wrong with it. */
   read: Read<unknown>;
-  /** For a wrong value it proposes near ones of the archive. */
+  /** Whether it proposes near values of the archive for a wrong one. */
   asksArchive?: true;
   /**
-   * Present where nobody can list the possible values, so that one which the archive has never seen is told: what a value is, to stand
-   * behind "has never seen" and "has". The compiler then asks archive/values/open-values.ts how to look for it.
+   * Present if nobody can list all possible values. A value that the archive has never seen is then reported; these are
+   * the words after "has never seen" and "has". The compiler requires a way to look for it in
+   * archive/values/open-values.ts.
    */
   open?: { never: string; none: string };
   /**
-   * Whether people type ids of it by their first letters. archive/values/resolve-prefix.ts has the form of a whole one.
+   * Whether people type its ids by their first letters. archive/values/resolve-prefix.ts has the form of a whole id.
    */
   isId?: true;
-  /** Whether a report's parameter may take its values: texts, of which the empty one leaves all in. */
+  /** Whether a report's parameter may take its values: texts, where the empty text means no filter. */
   isOfReports?: true;
   /**
-   * How the console's forms show it. `hasHint`: with its example, since its form is not plain. `isRare`: behind "More filters", to save room.
-   * `isSuggested`: its values are too many to be sent with the page, and are looked up while one types
-   * (archive/nodes/suggest-values.ts).
+   * How the console's forms show it. `hasHint`: with its example, since its form is not obvious. `isRare`: behind "More
+   * filters", to save room. `isSuggested`: it has too many values to send with the page, so they are looked up while a
+   * person types (archive/nodes/suggest-values.ts).
    */
   field?: { hasHint?: true; isRare?: true; isSuggested?: true };
 }

@@ -6,9 +6,9 @@ import { readSearch, readText, readTimeOf } from './read-text.ts';
 import type { Read } from './reading.ts';
 
 /**
- * THE list of filters, in the order in which forms show them. The API's parameters, the console's forms and addresses, the options of
- * the command line, evidence packs, prune and "open as SQL" are made from it; archive/invocations/invocation-filter.ts
- * has the SQL of each, which the compiler asks for.
+ * THE list of filters, in the order of the forms. The API's parameters, the console's forms and addresses, the command
+ * line's options, evidence packs, prune and "open as SQL" are made from it. archive/invocations/invocation-filter.ts
+ * has the SQL of each; the compiler requires it.
  */
 const ROWS = {
   /** 12 digits. */
@@ -16,7 +16,7 @@ const ROWS = {
     member: 'accountId',
     of: 'invocation',
     label: 'Account',
-    option: { flags: '--account <id>', says: 'only of this AWS account' },
+    option: { flags: '--account <id>', says: 'only invocations of this AWS account' },
     about: 'AWS account, 12 digits.',
     example: '111122223333',
     read: readAccount,
@@ -28,7 +28,7 @@ const ROWS = {
     member: 'region',
     of: 'invocation',
     label: 'Region',
-    option: { flags: '--region <name>', says: 'only of this AWS region' },
+    option: { flags: '--region <name>', says: 'only invocations of this AWS region' },
     about: 'AWS region.',
     example: 'eu-west-1',
     read: readRegion,
@@ -40,7 +40,7 @@ const ROWS = {
     member: 'documentName',
     of: 'invocation',
     label: 'Document',
-    option: { flags: '--document <name>', says: 'only of this document' },
+    option: { flags: '--document <name>', says: 'only invocations of this document' },
     about: 'DocumentName.',
     example: 'AWS-RunShellScript',
     read: readText,
@@ -52,7 +52,7 @@ const ROWS = {
     member: 'instanceId',
     of: 'invocation',
     label: 'Node',
-    option: { flags: '--instance <id>', says: 'only of this node' },
+    option: { flags: '--instance <id>', says: 'only invocations of this node' },
     about: 'InstanceId.',
     example: 'i-0123456789abcdef0',
     read: readText,
@@ -66,7 +66,7 @@ const ROWS = {
     member: 'instanceName',
     of: 'invocation',
     label: 'Node name begins with',
-    option: { flags: '--name <text>', says: 'only of nodes whose name begins with this' },
+    option: { flags: '--name <text>', says: 'only invocations of nodes whose name begins with this' },
     about: 'The beginning of InstanceName.',
     example: 'web-',
     read: readText,
@@ -78,7 +78,7 @@ const ROWS = {
     member: 'commandId',
     of: 'invocation',
     label: 'Command',
-    option: { flags: '--command <id>', says: 'only of this command' },
+    option: { flags: '--command <id>', says: 'only invocations of this command' },
     about: 'CommandId.',
     example: '11111111-2222-4333-8444-555555555555',
     read: readText,
@@ -86,13 +86,14 @@ const ROWS = {
     isId: true,
     isOfReports: true,
   },
-  /** Any of these as Status or as StatusDetails. */
+  /** Values of Status or StatusDetails, of which one must match. */
   status: {
     member: 'status',
     of: 'invocation',
     label: 'Status',
-    option: { flags: '--status <status>', says: 'only of this Status or StatusDetails; may be given again' },
-    about: 'Any of these as Status or StatusDetails; separated by commas, or the parameter repeated.',
+    option: { flags: '--status <status>', says: 'only invocations with this Status or StatusDetails; may be repeated' },
+    about:
+      'Values of Status or StatusDetails, of which one must match; separate them by commas, or repeat the parameter.',
     example: 'Failed,TimedOut',
     many: true,
     read: readStatuses,
@@ -104,7 +105,7 @@ const ROWS = {
     member: 'requestedAt',
     of: 'invocation',
     label: 'Requested from (UTC)',
-    option: { flags: '--from <time>', says: 'only what was requested from then on' },
+    option: { flags: '--from <time>', says: 'only invocations requested at that time or later' },
     about: 'Requested at that time or later.',
     example: '2026-03-01',
     read: readTimeOf,
@@ -115,7 +116,7 @@ const ROWS = {
     member: 'requestedAt',
     of: 'invocation',
     label: 'Requested before (UTC)',
-    option: { flags: '--to <time>', says: 'only what was requested before then' },
+    option: { flags: '--to <time>', says: 'only invocations requested before that time' },
     about: 'Requested before that time.',
     example: '2026-04-01',
     read: readTimeOf,
@@ -126,8 +127,11 @@ const ROWS = {
     member: 'changedAt',
     of: 'invocation',
     label: 'Changed from (UTC)',
-    option: { flags: '--changed-after <time>', says: 'only what was seen in its present state then or later' },
-    about: 'Seen in its present state at that time or later.',
+    option: {
+      flags: '--changed-after <time>',
+      says: 'only invocations whose present state was seen at that time or later',
+    },
+    about: 'The present state was seen at that time or later.',
     example: '2026-03-01',
     read: readTimeOf,
     field: { hasHint: true, isRare: true },
@@ -137,20 +141,23 @@ const ROWS = {
     member: 'comment',
     of: 'invocation',
     label: 'Comment contains',
-    option: { flags: '--comment <text>', says: 'only what has this in its comment' },
-    about: 'Contained in Comment, upper and lower case distinguished.',
+    option: { flags: '--comment <text>', says: 'only invocations with this in their comment' },
+    about: 'Contained in Comment; case-sensitive.',
     example: 'CHG0012345',
     read: readText,
     open: { never: 'a comment with', none: 'comment with' },
     isOfReports: true,
     field: { isRare: true },
   },
-  /** The ARN of who sent the command, as CloudTrail has it. */
+  /** The ARN of the sender, according to CloudTrail. */
   sender: {
     of: 'invocation',
     label: 'Sender (ARN)',
-    option: { flags: '--sender <arn>', says: 'only of commands that this principal sent, as CloudTrail has it' },
-    about: 'ARN of the principal that sent the command, where events of CloudTrail were imported.',
+    option: {
+      flags: '--sender <arn>',
+      says: 'only invocations of commands that this principal sent, according to CloudTrail',
+    },
+    about: 'ARN of the principal that sent the command, if CloudTrail events were imported.',
     example: 'arn:aws:sts::111122223333:assumed-role/Ops/jane',
     read: readText,
     open: { never: 'the sender', none: 'sender' },
@@ -160,8 +167,8 @@ const ROWS = {
     member: 'name',
     of: 'step',
     label: 'Step',
-    option: { flags: '--step <name>', says: 'only what has a step of this name' },
-    about: 'Name of a step. With responseCode and q, all of them hold for one and the same step.',
+    option: { flags: '--step <name>', says: 'only invocations with a step of this name' },
+    about: 'Name of a step. Together with responseCode and q, all must match the same step.',
     example: 'aws:runShellScript',
     read: readText,
     open: { never: 'a step called', none: 'step called' },
@@ -172,17 +179,20 @@ const ROWS = {
     member: 'responseCode',
     of: 'step',
     label: 'Exit code of a step',
-    option: { flags: '--response-code <code>', says: 'only what has a step with this exit code: 0, !0, ">0" or "<0"' },
+    option: {
+      flags: '--response-code <code>',
+      says: 'only invocations with a step of this exit code: 0, !0, ">0" or "<0"',
+    },
     about: "A step's ResponseCode: `0`, `!0`, `>0`, `<0`, or any other number.",
     example: '!0',
     read: readResponseCode,
     field: { hasHint: true, isRare: true },
   },
-  /** An FTS5 expression, as parseSearch makes it. */
+  /** An FTS5 expression from parseSearch. */
   q: {
     of: 'step',
     label: 'Output contains',
-    option: { flags: '--search <words>', says: 'only what has these words in an output' },
+    option: { flags: '--search <words>', says: 'only invocations with these words in an output' },
     about: 'Words in an output: `disk full`, `"no space left"`, `nospc*`, AND, OR, NOT and parentheses.',
     example: '"no space left" OR nospc*',
     read: readSearch,
@@ -192,18 +202,21 @@ const ROWS = {
 
 type Rows = typeof ROWS;
 export type FilterName = keyof Rows;
-/** The filters whose row has a member of that form. */
+/** The filters whose row has this member with this value. */
 export type FilterWith<Form> = { [Name in FilterName]: Rows[Name] extends Form ? Name : never }[FilterName];
 
-/** The filters that hold for one and the same step; all others are of the invocation. */
+/** The filters that must all match the same step. All others apply to the invocation. */
 export type StepFilterName = FilterWith<{ of: 'step' }>;
-/** The filters whose values nobody can list beforehand. For all others, a value that can't match is an error. */
+/** The filters whose possible values nobody can list. For all others, an impossible value is an error. */
 export type OpenFilter = FilterWith<{ open: object }>;
 
-/** What each filter is as it is asked of the archive, by the name that the API has for it. */
+/** The value of each filter in a question to the archive, by the filter's API name. */
 export type FilterValues = { [Name in FilterName]: Rows[Name]['read'] extends Read<infer Value> ? Value : never };
 
-/** What an invocation must be to be found: all that is given must hold, and filters of a step must hold for one and the same step. */
+/**
+ * The conditions on the invocations to find: all that are given must match, and filters of a step must match the same
+ * step.
+ */
 export type InvocationFilter = { readonly [Name in FilterName]?: FilterValues[Name] | undefined };
 
 interface Filter<Name extends FilterName> extends Omit<FilterRow, 'read'> {
@@ -220,7 +233,7 @@ export function isFilterName(name: string): name is FilterName {
   return Object.hasOwn(FILTERS, name);
 }
 
-/** What a value of it is, to stand behind "has never seen" and "has". */
+/** What a value of the filter is called after "has never seen" and "has". */
 export function nounsOf(name: OpenFilter): { never: string; none: string } {
   return ROWS[name].open;
 }

@@ -1,4 +1,4 @@
-/** What was typed can't be searched for. `position` is the place of the fault, in UTF-16 units from 0. */
+/** The typed text can't be searched for. `position` is the place of the fault, in UTF-16 units from 0. */
 export class SearchInvalid extends Error {
   override name = 'SearchInvalid';
   readonly position: number;
@@ -11,7 +11,7 @@ export class SearchInvalid extends Error {
 
 const MOST_CHARACTERS = 2000;
 const DEEPEST = 50;
-/** What FTS5's unicode61 makes words of; a term without any would match nothing. */
+/** The characters from which FTS5's unicode61 makes words. A term without any would match nothing. */
 const WORD_CHARACTER = /[\p{L}\p{N}\p{Co}]/u;
 const SPACE = /\s/;
 
@@ -23,9 +23,9 @@ interface Token {
 }
 
 /**
- * What a person typed, as an FTS5 expression that is always well-formed: words, "phrases", prefixes (`word*`), AND, OR, NOT
- * in capitals, and parentheses; terms side by side must all be there. NOT binds tighter than AND, and AND than OR. A word
- * with punctuation (10.0.0.1, nginx.service) is its parts in a row. Throws SearchInvalid.
+ * Returns the typed text as an FTS5 expression that is always valid: words, "phrases", prefixes (`word*`), AND, OR, NOT
+ * in capitals, and parentheses. All terms side by side must match. NOT binds tighter than AND, and AND tighter than OR.
+ * A word with punctuation (10.0.0.1, nginx.service) becomes a phrase of its parts. Throws SearchInvalid.
  */
 export function parseSearch(text: string): string {
   if (text.length > MOST_CHARACTERS) {
@@ -71,7 +71,7 @@ export function parseSearch(text: string): string {
     if (token.kind === 'term') return token.match;
     if (token.kind !== '(') throw new SearchInvalid(expected(token), Math.min(token.at, text.length));
     depth += 1;
-    if (depth > DEEPEST) throw new SearchInvalid(`Parentheses are more than ${DEEPEST} deep.`, token.at);
+    if (depth > DEEPEST) throw new SearchInvalid(`Parentheses are nested more than ${DEEPEST} deep.`, token.at);
     const inner = any();
     if (peek().kind !== ')') throw new SearchInvalid('The parenthesis is not closed.', token.at);
     next += 1;
@@ -91,7 +91,7 @@ function joined(parts: readonly string[], operator: 'AND' | 'OR'): string {
 
 function expected({ kind, at }: Token): string {
   if (kind === 'end') return at === 0 ? 'A word is needed.' : 'A word or a phrase is needed at the end.';
-  if (kind === ')') return 'A closing parenthesis stands where a word is needed, or nothing was opened before it.';
+  if (kind === ')') return 'A closing parenthesis is in the place of a word, or has no opening one before it.';
   return `${kind} needs a word or a phrase before and after it; in lower case it is a word itself.`;
 }
 
@@ -132,7 +132,7 @@ function term(content: string, at: number, isPrefix: boolean): Token {
   return { kind: 'term', at, match: `"${content.replaceAll('"', '""')}"${isPrefix ? '*' : ''}` };
 }
 
-/** Behind the closing quote; two in a row are one of the phrase's own. */
+/** Returns the place after the closing quote. Two quotes in a row are one quote in the phrase. */
 function endOfPhrase(text: string, start: number): number {
   for (let i = start + 1; i < text.length; i++) {
     if (text.charAt(i) !== '"') continue;
@@ -142,7 +142,7 @@ function endOfPhrase(text: string, start: number): number {
   throw new SearchInvalid('The quote is not closed.', start);
 }
 
-/** A parenthesis within a word is its own, as in main(), unless it closes a group that stands open. */
+/** A parenthesis within a word belongs to the word, as in main(), unless it closes an open group. */
 function endOfWord(text: string, start: number, groups: number): number {
   let own = 0;
   for (let i = start; i < text.length; i++) {

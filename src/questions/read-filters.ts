@@ -2,22 +2,25 @@ import { FILTER_NAMES, FILTERS, type FilterName, type FilterValues, type Invocat
 import type { ReadingContext } from './reading.ts';
 import { noSpan } from './time/read-time.ts';
 
-/** What was typed for filters, by their names: once, or several times. */
+/** The typed values of filters by name: one, or several. */
 export type TypedFilters = { readonly [Name in FilterName]?: string | readonly string[] | undefined };
 
 export interface FilterFault {
   filter: FilterName;
-  /** Without its subject, which is the name that the surface has for the filter. */
+  /** A sentence without its subject, which is the surface's name of the filter. */
   message: string;
 }
 
 export interface ReadFilters {
-  /** What was understood. If there are faults it would find more than was meant, and must not be used. */
+  /** The values that were understood. If there are faults, this filter would find too much and must not be used. */
   filter: InvocationFilter;
   faults: FilterFault[];
 }
 
-/** Reads filters, and holds them to each other. A fault that is of two names them as the surface does, by `nameOf`. */
+/**
+ * Reads filters, and checks them against each other. `nameOf` returns the surface's name of a filter, for faults that
+ * name two.
+ */
 export function readFilters(
   typed: TypedFilters,
   context: ReadingContext,
@@ -43,7 +46,7 @@ export function readFilters(
   return { filter: values, faults };
 }
 
-/** Puts the value of one filter among those of others, or returns what is wrong with it. */
+/** Adds the value of one filter to the others, or returns what is wrong with it. */
 function readInto<Name extends FilterName>(
   values: Partial<FilterValues>,
   name: Name,

@@ -3,7 +3,7 @@ import { ACCOUNT, REGION } from '../model/place-forms.ts';
 import { after, readText } from './read-text.ts';
 import { type Read, shown } from './reading.ts';
 
-/** An AWS account: 12 digits, of which the first may be 0. */
+/** Reads an AWS account: 12 digits, the first of which may be 0. */
 export const readAccount: Read<string> = (typed, context) =>
   after(readText(typed, context), (text) =>
     ACCOUNT.form.test(text)
@@ -11,7 +11,7 @@ export const readAccount: Read<string> = (typed, context) =>
       : { fault: `must be ${ACCOUNT.expected}, not ${withNear(text, context.accounts)}` },
   );
 
-/** An AWS region, by its form: AWS has new ones each year. */
+/** Reads an AWS region and checks only its form, since AWS adds regions each year. */
 export const readRegion: Read<string> = (typed, context) =>
   after(readText(typed, context), (text) =>
     REGION.form.test(text)

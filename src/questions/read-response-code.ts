@@ -12,7 +12,7 @@ const OPERATORS = new Map<string | undefined, ResponseCodeCondition['operator']>
   ['<', '<'],
 ]);
 
-/** `0` is that code, `!0` any other, `>0` and `<0` beyond it. */
+/** Reads an exit code: `0` is that code, `!0` any other, `>0` and `<0` greater and smaller ones. */
 export const readResponseCode: Read<ResponseCodeCondition> = (typed, context) =>
   after(readText(typed, context), (text) => {
     const [, sign, code] = /^(!|>|<)?(-?\d{1,10})$/.exec(text) ?? [];

@@ -1,13 +1,13 @@
 import { nearNames } from '../lib/words/near-names.ts';
 import { STATUSES, type StatusName } from '../model/final-status.ts';
 
-/** AWS's guide writes these too; its service does not. */
+/** AWS's guide uses these spellings too; its service does not. */
 const OTHER_SPELLINGS = new Map<string, StatusName>([
   ['canceled', 'Cancelled'],
   ['canceling', 'Cancelling'],
 ]);
 
-/** Other words for them, which are proposed and not taken. */
+/** Other words for statuses. They lead to a proposal, but are not accepted. */
 const OTHER_WORDS = new Map<string, StatusName>([
   ['succeeded', 'Success'],
   ['successful', 'Success'],
@@ -17,9 +17,9 @@ const OTHER_WORDS = new Map<string, StatusName>([
 ]);
 
 /**
- * The status that a person means: `failed` is Failed, and `Delivery Timed Out`, as AWS's guide prints it, DeliveryTimedOut. A value
- * that the archive holds (`alsoKnown`) is a status as well, and is kept if it was typed exactly. For anything else, gives the near
- * statuses.
+ * Returns the status that a person means: Failed for `failed`, and DeliveryTimedOut for `Delivery Timed Out`, as AWS's
+ * guide prints it. A status that the archive has (`alsoKnown`) is accepted if it was typed exactly. For anything else,
+ * returns the near statuses.
  */
 export function readStatus(
   typed: string,

@@ -5,7 +5,9 @@ import { type Read, type Reading, type ReadingContext, shown } from './reading.t
 
 const MOST_STATUSES = 20;
 
-/** Statuses and details of statuses, several values or separated by commas, without regard to case and blanks. */
+/**
+ * Reads values of Status and StatusDetails, given several times or separated by commas. Case and blanks do not matter.
+ */
 export const readStatuses: Read<readonly string[]> = (typed, context) => {
   const parts = typed.flatMap((text) => text.split(',')).map((part) => part.trim());
   if (parts.length > MOST_STATUSES) return { fault: `must have at most ${MOST_STATUSES} values` };
@@ -22,10 +24,10 @@ function readOne(part: string, context: ReadingContext): Reading<string> {
   const text = readText([part], context);
   if ('fault' in text) return text;
   const listed = readStatus(part);
-  // Letter by letter one of AWS's list, or there is no archive to ask.
+  // The text is exactly one of AWS's list, or there is no archive to ask.
   if ('value' in listed && (listed.value === part || context.statuses === undefined)) return listed;
   if (context.statuses === undefined) return { value: part };
-  // One of the archive's own, letter by letter, is itself, though it may be near one of AWS's list.
+  // A status of the archive, typed exactly, is taken as it is, even if it is near one of AWS's list.
   const status = readStatus(part, context.statuses());
   if ('value' in status) return status;
   return { fault: `must be a Status or StatusDetails of AWS, not ${shown(part)}.${proposalOf(status.near)}` };

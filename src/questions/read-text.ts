@@ -4,18 +4,18 @@ import { noTime, readTime } from './time/read-time.ts';
 
 const MOST_CHARACTERS = 2000;
 
-/** A text that is compared with the archive's own, character by character. */
+/** Reads a text that is compared with the archive's, character by character. */
 export const readText: Read<string> = (typed) => {
   const [text = '', ...more] = typed;
   if (more.length > 0) return { fault: 'must be given once' };
   if (text === '') return { fault: 'must not be empty' };
   if (text.length > MOST_CHARACTERS) return { fault: `must have at most ${MOST_CHARACTERS} characters` };
-  // SQLite can't hold half of a character. A NUL it can: some documents' names and comments have one.
+  // SQLite can't store half a character. It can store a NUL, which some documents' names and comments have.
   if (!text.isWellFormed()) return { fault: 'must be text without lone surrogates' };
   return { value: text };
 };
 
-/** A time, as ISO 8601 with milliseconds. */
+/** Returns a reader of times. Its values are ISO 8601 with milliseconds. */
 export const readTimeOf: Read<string> = (typed, context) =>
   after(readText(typed, context), (text) => {
     const value = readTime(text, context.now.getTime());
@@ -24,10 +24,10 @@ export const readTimeOf: Read<string> = (typed, context) =>
     return { fault: `${noTime(text)}${hint}` };
   });
 
-/** What a person types to search for, as an FTS5 expression. */
+/** Reads a search as an FTS5 expression. */
 export const readSearch: Read<string> = (typed, context) =>
   after(readText(typed, context), (text) => {
-    // FTS5 would end what it searches for there.
+    // FTS5 would cut the expression at a NUL.
     if (text.includes('\0')) return { fault: 'must be text without NUL' };
     try {
       return { value: parseSearch(text) };
@@ -37,7 +37,7 @@ export const readSearch: Read<string> = (typed, context) =>
     }
   });
 
-/** Goes on with what was understood. */
+/** Applies `next` to a value that was understood. */
 export function after<Value, Next>(reading: Reading<Value>, read: (value: Value) => Reading<Next>): Reading<Next> {
   return 'fault' in reading ? reading : read(reading.value);
 }

@@ -1,26 +1,29 @@
-/** What reading a value needs to know beside the value. */
+/** What a reader of values needs to know besides the value. */
 export interface ReadingContext {
-  /** What relative times are counted from. */
+  /** The moment from which relative times count. */
   now: Date;
   /**
-   * The statuses that the archive has beside those that AWS lists: the service may give one that nobody knows, and it can be asked for.
-   * Looked up only for a status that AWS does not list. Absent if there is no archive yet: then such a status is not judged.
+   * The statuses of the archive that AWS does not list: the service may send an unknown one, and people may ask for it.
+   * Called only for a status that AWS does not list. Absent if there is no archive yet; such a status is then accepted.
    */
   statuses?: (() => Iterable<string>) | undefined;
-  /** The accounts and regions that the archive knows, to propose near ones; looked up only for a value of a wrong form. */
+  /**
+   * The accounts and regions in the archive, from which near ones are proposed. Called only for a value of a wrong
+   * form.
+   */
   accounts?: (() => Iterable<string>) | undefined;
   regions?: (() => Iterable<string>) | undefined;
 }
 
-/** A value that was understood, or what is wrong with it: a sentence without its subject, "must be 12 digits, not "123"". */
+/** The value, or what is wrong: a sentence without its subject, such as "must be 12 digits, not "123"". */
 export type Reading<Value> = { readonly value: Value } | { readonly fault: string };
 
-/** Reads a value that was typed once, or several times where the surface lets a person repeat it. */
+/** Reads a value that was typed once, or several times if the surface allows that. */
 export type Read<Value> = (typed: readonly string[], context: ReadingContext) => Reading<Value>;
 
 const MOST_SHOWN = 40;
 
-/** What was typed, as a sentence repeats it: in quotes, and cut. */
+/** Returns the typed text for use in a sentence: in quotes, and cut if it is long. */
 export function shown(typed: string): string {
   return `"${typed.length > MOST_SHOWN ? `${typed.slice(0, MOST_SHOWN)}…` : typed}"`;
 }

@@ -1,6 +1,6 @@
 import { FILTER_NAMES, FILTERS, type InvocationFilter } from './filters.ts';
 
-/** What a filter asks, for a person: `Account: 111122223333; Status: Failed, TimedOut`. Empty where it asks nothing. */
+/** Returns a filter as text for a person: `Account: 111122223333; Status: Failed, TimedOut`. Empty if the filter is. */
 export function sayFilter(filter: InvocationFilter): string {
   return FILTER_NAMES.flatMap((name) => {
     const value = filter[name];

@@ -1,24 +1,25 @@
 import { proposalOf } from '../lib/words/near-names.ts';
 
-/** A value that the archive does not have, as src/archive/values finds it. */
+/** A value that the archive does not have, found by src/archive/values. */
 interface Unseen {
   value: string;
   near: readonly string[];
   certainty?: 'never' | 'mayBePruned' | 'notKnown';
 }
 
-/** The longest name of AWS, an ARN of a document, is shorter. */
+/** The longest AWS name, the ARN of a document, is shorter. */
 const MOST_SHOWN = 300;
 
 const SAYS = {
   never: 'the archive has never seen it.',
-  mayBePruned: 'the archive does not have it; whether something that was pruned had it is not known.',
-  notKnown: 'whether the archive has ever seen it is not known: it is too large to look through for that.',
+  mayBePruned: 'the archive does not have it; something that was pruned may have had it.',
+  notKnown: 'the archive may have seen it, but is too large to search for it.',
 } as const;
 
 /**
- * The sentence about a value that the archive does not have, and the near ones: `--document "AWS-RunShelScript": the archive has never seen it.
- * Did you mean "AWS-RunShellScript"?`. `name` is what the surface calls the filter, or the parameter.
+ * Returns the sentence about a value that the archive does not have, with near ones: `--document "AWS-RunShelScript":
+ * the archive has never seen it. Did you mean "AWS-RunShellScript"?`. `name` is the surface's name of the filter or
+ * parameter.
  */
 export function sayUnseen(name: string, { value, near, certainty = 'never' }: Unseen): string {
   const shown = value.length > MOST_SHOWN ? `${value.slice(0, MOST_SHOWN)}…` : value;

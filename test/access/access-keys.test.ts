@@ -24,7 +24,7 @@ function setUp() {
         ...{ name: 'reports', role: 'reader', expiresAt: undefined, accounts: undefined, regions: undefined },
         ...more,
       }),
-    /** What the key of that id is worth to who has shown to hold its secret. */
+    /** Returns the verdict on the key with that id, for a holder who has proved to hold its secret. */
     judge(id: string) {
       const row = findAccessKey(deps.authDb, id);
       return row && judgeToken(deps, row);
@@ -33,7 +33,7 @@ function setUp() {
 }
 
 describe('an access key', () => {
-  it('has the form of AWS’s own, an id that none of AWS’s has, and 240 random bits', () => {
+  it('has the form of an AWS key, an id that no AWS key has, and 240 random bits', () => {
     const { key } = setUp();
     const { accessKeyId, secretAccessKey, view } = key({ accounts: [ACCOUNT], regions: ['eu-west-1', 'us-east-1'] });
     expect(accessKeyId).toMatch(/^SSMA[A-Z2-7]{16}$/);
@@ -49,7 +49,7 @@ describe('an access key', () => {
     expect(other.secretAccessKey).not.toBe(secretAccessKey);
   });
 
-  it('is found by its id alone, whole, with its secret, as long as the file is there', () => {
+  it('is found only by its whole id, with its secret, as long as the file exists', () => {
     const { key, authDb, authPath } = setUp();
     const { accessKeyId, secretAccessKey } = key();
     const again = openAuthDb(authPath);
@@ -59,7 +59,7 @@ describe('an access key', () => {
       expect(findAccessKey(authDb, wrong), wrong).toBeUndefined();
   });
 
-  it('shows its secret once: no list, no revocation and no log has it, only the file, which is its owner’s', () => {
+  it('shows its secret once: no list, revocation or log has it, only the file, which only its owner reads', () => {
     const { key, deps, folder } = setUp();
     const { accessKeyId, secretAccessKey, view } = key();
     const shown = [view, listTokens(deps), revokeToken(deps, accessKeyId), listTokens(deps)];
@@ -96,7 +96,7 @@ describe('an access key', () => {
     expect(() => revokeToken(deps, byId.accessKeyId)).toThrow(/is revoked already, since 2026-03-01T09:30:00.000Z\.$/);
   });
 
-  it('has its last use written where it was judged, at most once a minute, and not where it was looked up', () => {
+  it('has its last use recorded when it is judged, at most once a minute, and not when it is looked up', () => {
     const { key, judge, pass, deps } = setUp();
     const { accessKeyId } = key();
     const lastUsed = () => listTokens(deps)[0]?.lastUsedAt;
@@ -111,7 +111,7 @@ describe('an access key', () => {
     expect(lastUsed()).toBe('2026-03-01T09:31:00.000Z');
   });
 
-  it('is for accounts and regions that could be, each named once', () => {
+  it('is only for possible accounts and regions, each named once', () => {
     const { key, authDb } = setUp();
     for (const account of [
       '',
@@ -135,7 +135,7 @@ describe('an access key', () => {
     expect(twice.view).toMatchObject({ accounts: [ACCOUNT], regions: ['eu-west-1'] });
   });
 
-  it('has a name that no live token or key has, nor looks like an id, and would not have expired already', () => {
+  it('is refused with the name of a live token or key, with an id as its name, or if it would have expired already', () => {
     const { key, make, deps } = setUp();
     make('reader', 'token');
     key({ name: 'key' });
@@ -151,7 +151,7 @@ describe('an access key', () => {
     expect(listTokens(deps).map(({ name }) => name)).toEqual(['token', 'key']);
   });
 
-  it('is no token, nor a token a key; either closes the server for good', () => {
+  it('is not a token, nor a token a key, and once either exists the server stays closed', () => {
     const { key, make, deps, authDb } = setUp();
     expect([hasToken(authDb), hasLiveToken(deps)]).toEqual([false, false]);
     const { accessKeyId, secretAccessKey } = key();

@@ -11,7 +11,7 @@ import { plansOf } from '../db/plans-of.ts';
 import { accessTrial } from './access-trial.ts';
 import { requestRecord as record } from './record-trial.ts';
 
-/** All pages, each with that limit. */
+/** Reads all pages, each with that limit. */
 function readWhole(accessDb: AccessDb, query: Omit<AccessLogQuery, 'limit' | 'after'>, limit: number, most?: number) {
   const pages: number[][] = [];
   let after: AccessLogQuery['after'];
@@ -24,7 +24,7 @@ function readWhole(accessDb: AccessDb, query: Omit<AccessLogQuery, 'limit' | 'af
 }
 
 describe('the access log', () => {
-  it('gives back what was recorded, whole', () => {
+  it('returns all that was recorded', () => {
     const { accessDb } = accessTrial();
     const full = record({ bytes: 123, outcome: 'aborted' });
     const bare = record({ requestId: null, caller: null, tokenId: null, role: null, rows: null, userAgent: null });
@@ -38,7 +38,7 @@ describe('the access log', () => {
     });
   });
 
-  it('lets an open row be ended once, and no other row be changed', () => {
+  it('allows an open row to be ended once, and no other row to be changed', () => {
     const { accessDb } = accessTrial();
     const id = recordRequest(accessDb, record({ outcome: 'open', rows: null }));
     const end = { outcome: 'aborted', rows: 7, bytes: 700, elapsedMs: 70 } as const;
@@ -48,7 +48,7 @@ describe('the access log', () => {
     expect(readAccessLog(accessDb, { limit: 1 }).items).toMatchObject([{ rows: 7 }]);
   });
 
-  it('commits what is answered in one turn together, in order, or not at all', async () => {
+  it('commits all requests that are answered in one turn together, in order, or none of them', async () => {
     const { accessDb, accessPath } = accessTrial();
     const { record: add } = createRecorder(accessDb);
     const three = () => [1, 2, 3].map((rows) => add(record({ rows })));
@@ -102,14 +102,14 @@ describe('the access log', () => {
     expect(combinations).toBe(96);
   });
 
-  it('looks at no more than so many rows for a page, which may then be short and yet not be the last', () => {
+  it('checks a limited number of rows for a page, which may then be short without being the last', () => {
     const { accessDb } = accessTrial();
     for (let i = 0; i < 25; i++) recordRequest(accessDb, record({ status: i === 3 || i === 20 ? 500 : 200 }));
     expect(readWhole(accessDb, { status: 500 }, 10, 10)).toEqual([[21], [], [4]]);
     expect(readWhole(accessDb, {}, 10, 10).map((page) => page.length)).toEqual([10, 10, 5]);
   });
 
-  it('neither skips nor repeats while rows arrive between pages', () => {
+  it('neither skips nor repeats a row while rows arrive between pages', () => {
     const { accessDb } = accessTrial();
     const add = () => recordRequest(accessDb, record());
     const before = Array.from({ length: 10 }, add).reverse();
@@ -138,7 +138,7 @@ describe('the access log', () => {
     );
   });
 
-  it('has its columns told in docs/access.md, in order, and no other', () => {
+  it('has the columns that docs/access.md describes, in order, and no other', () => {
     const { accessDb } = accessTrial();
     const columns = accessDb.prepare<[], { name: string }>("SELECT name FROM pragma_table_info('requests')").all();
     const told = [...readFileSync('docs/access.md', 'utf8').matchAll(/^\| `(\w+)` \| (?!ask|that)/gm)].map(
@@ -147,7 +147,7 @@ describe('the access log', () => {
     expect(told).toEqual(columns.map(({ name }) => name));
   });
 
-  it('is on disk in files of its own', () => {
+  it('is stored in files of its own', () => {
     const { accessDb, folder } = accessTrial();
     recordRequest(accessDb, record({ userAgent: 'a-rare-agent' }));
     const bytes = readdirSync(folder)
@@ -165,7 +165,7 @@ describe('a text without its secrets', () => {
     [`/v1/ssm_${secret}/ssms_${secret}`, '/v1/ssm_abcdefgh[redacted]/ssms_abcdefgh[redacted]'],
     ['documentName=AWS-RunPatchBaseline&q=ssm_agent', 'documentName=AWS-RunPatchBaseline&q=ssm_agent'],
     ['', ''],
-  ])('%s', (text, expected) => {
+  ])('keeps the ids of secrets, and everything else: %s', (text, expected) => {
     expect(withoutSecrets(text)).toBe(expected);
   });
 });

@@ -10,7 +10,7 @@ import { tempFolder } from '../db/temp-archive.ts';
 
 export const START = '2026-03-01T09:30:00.000Z';
 
-/** A file of tokens of its own and an access log, and a clock that stands still until it is moved. */
+/** A file of tokens, an access log, and a clock that stands still until a test moves it. */
 export function accessTrial() {
   const folder = tempFolder();
   const authPath = join(folder, 'auth.db');
@@ -33,7 +33,7 @@ export function accessTrial() {
     pass(ms: number) {
       nowMs += ms;
     },
-    /** A token of that role, for 90 days unless said. */
+    /** Makes a token with that role, by default for 90 days. */
     make(role: Role, name: string = role, expiresAt: Date | undefined = new Date(nowMs + 90 * DAY_MS)) {
       return createToken(deps, { name, role, expiresAt }).token;
     },

@@ -15,7 +15,7 @@ import { sha256 } from '../../src/lib/sha256.ts';
 import { tempFolder } from '../db/temp-archive.ts';
 import { accessTrial, START } from './access-trial.ts';
 
-/** As the first release made it. */
+/** The tables as the first release made them. */
 const VERSION_1 = `
   CREATE TABLE tokens (
     id TEXT PRIMARY KEY,
@@ -44,7 +44,7 @@ const REVOKED = `ssm_${'b'.repeat(43)}`;
 const SESSION = `ssms_${'c'.repeat(43)}`;
 const now = () => new Date(START);
 
-/** A file of version 1 with a live token, a revoked one, and a session. */
+/** Makes a file of version 1 with a live token, a revoked one, and a session. */
 function oldFile(): string {
   const path = join(tempFolder(), 'auth.db');
   const sqlite = new SQLite(path);
@@ -80,7 +80,7 @@ function schemaOf(path: string) {
 }
 
 describe('a file of tokens from before access keys', () => {
-  it('becomes what a new one is', () => {
+  it('gets the same tables as a new one', () => {
     const path = oldFile();
     open(path);
     const { authPath } = accessTrial();
@@ -89,7 +89,7 @@ describe('a file of tokens from before access keys', () => {
     expect((statSync(path).mode & 0o777).toString(8)).toBe('600');
   });
 
-  it('keeps its tokens and sessions, for every account, and takes access keys', () => {
+  it('keeps its tokens and sessions, for every account, and accepts access keys', () => {
     const authDb = open(oldFile());
     const deps = { authDb, now };
     const all = { kind: 'token', accounts: null, regions: null };
@@ -123,7 +123,7 @@ describe('a file of tokens from before access keys', () => {
 });
 
 describe('a secret of the server', () => {
-  it('is drawn once by its name, and is the same after the file was opened again', () => {
+  it('is drawn once per name, and is the same after the file was opened again', () => {
     const { authDb, authPath, random } = accessTrial();
     const secret = serverSecret({ authDb, random }, 'a');
     expect(secret).toMatch(/^[0-9a-f]{64}$/);

@@ -23,9 +23,9 @@ function setUp() {
   const refusals = createRefusals({ accessDb: trial.accessDb, now: trial.now, log });
   return {
     ...{ ...trial, ...refusals, logged },
-    /** The oldest first. */
+    /** Returns the rows, the oldest first. */
     rows: () => readAccessLog(trial.accessDb, { limit: 5000 }).items.reverse(),
-    /** Another process holds the file; a full disk would do as well. */
+    /** Another process locks the file. A full disk would have the same effect. */
     block() {
       const sqlite = new SQLite(trial.accessPath);
       sqlite.exec('BEGIN IMMEDIATE');
@@ -38,7 +38,7 @@ function setUp() {
 }
 
 describe('refused attempts', () => {
-  it('are one row a minute and block, with how many, the first and the last, and their routes', () => {
+  it('make one row per minute and block, with their number, first and last time, and routes', () => {
     const { count, write, rows, pass } = setUp();
     for (const route of ['/login', '/v1/sql', '/login']) {
       count(refusal({ route }));
@@ -56,7 +56,7 @@ describe('refused attempts', () => {
     expect(rows()[0]).toMatchObject({ method: 'POST', path: '/login, /v1/sql', outcome: 'complete' });
   });
 
-  it('stand in the log from the first on, which the end of the process does not hide, and whole once it is closed', () => {
+  it('are in the log from the first on, even if the process ends, and are complete once the log is closed', () => {
     const { count, accessPath, accessDb } = setUp();
     const read = () => {
       const other = openAccessDb(accessPath);
@@ -70,7 +70,7 @@ describe('refused attempts', () => {
     expect(read()).toMatchObject([{ attempts: 500, outcome: 'complete' }]);
   });
 
-  it('are written within seconds, and no further once their minute has ended', () => {
+  it('are written within seconds, and not again once their minute has ended', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => {
       vi.useRealTimers();
@@ -89,7 +89,7 @@ describe('refused attempts', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('are kept apart, under its name, for a token that has ended', () => {
+  it('have a row of their own, with the name, for a token that has ended', () => {
     const { count, write, rows } = setUp();
     for (const tokenId of ['ssm_abcdefgh', null, 'ssm_abcdefgh', null, null])
       count(refusal({ name: tokenId && 'gone', tokenId }));
@@ -100,7 +100,7 @@ describe('refused attempts', () => {
     ]);
   });
 
-  it('share one row if they come from more blocks than a minute has rows for', () => {
+  it('share one row if they come from more blocks than a minute may have rows', () => {
     const { count, write, rows } = setUp();
     for (let i = 0; i < 500; i++) count(refusal({ block: `192.0.2.${i}`, name: 'gone', tokenId: 'ssm_abcdefgh' }));
     count(refusal({ block: '192.0.2.3', name: 'gone', tokenId: 'ssm_abcdefgh' }));
@@ -112,7 +112,7 @@ describe('refused attempts', () => {
     expect(last).toMatchObject({ remoteAddress: 'other addresses', caller: null, tokenId: null, attempts: 480 });
   });
 
-  it('begin so many rows a day, also over a restart, and then share one row a minute', () => {
+  it('begin a limited number of rows a day, also after a restart, and then share one row a minute', () => {
     const { count, accessDb, now, pass, rows, write } = setUp();
     const again = createRefusals({ accessDb, now, log: memoryLog().log });
     let n = 0;
@@ -131,7 +131,7 @@ describe('refused attempts', () => {
     expect(rows().at(-1)).toMatchObject({ remoteAddress: 'the next day' });
   });
 
-  it('are counted on if they can not be written, and written once they can, with one line a minute in the log', () => {
+  it('are counted in memory if they can not be written, and written once they can, with one log line a minute', () => {
     const { count, write, rows, block, pass, logged } = setUp();
     count(refusal());
     const release = block();
@@ -153,7 +153,7 @@ describe('refused attempts', () => {
     ]);
   });
 
-  it('do not wait for a file that is locked more than once in ten seconds', () => {
+  it('wait for a locked file at most once in ten seconds', () => {
     const { count, block } = setUp();
     block();
     count(refusal());
@@ -163,10 +163,10 @@ describe('refused attempts', () => {
   });
 });
 
-describe('what a row keeps of a request', () => {
+describe('the text of a request in a row', () => {
   const long = 'x'.repeat(2_000_000);
 
-  it('is whole within what is served, and bounded beyond, with how much is missing', () => {
+  it('is whole for requests that are served, and cut for longer ones, with how much is missing', () => {
     const asked = requestRecord({
       path: '/v1/invocations',
       query: `sql=${'x'.repeat(16_000)}`,
@@ -181,7 +181,7 @@ describe('what a row keeps of a request', () => {
     );
   });
 
-  it('has parameters that stay JSON: those of SQL whole, the input of an operation of AWS’s as far as one can be valid', () => {
+  it('has parameters that stay JSON: those of SQL whole, and AWS input as long as valid input can be', () => {
     const params = JSON.stringify({ CommandId: 'é"'.repeat(60_000) });
     const bySql = boundedRecord(requestRecord({ sql: 'SELECT :CommandId', params }));
     expect(bySql.params).toBe(params);
@@ -192,12 +192,12 @@ describe('what a row keeps of a request', () => {
     });
   });
 
-  it('is well-formed where it was cut within a character', () => {
+  it('is well-formed if it was cut within a character', () => {
     const { userAgent } = boundedRecord(requestRecord({ userAgent: `x${'😀'.repeat(1000)}` }));
     expect(userAgent?.isWellFormed()).toBe(true);
   });
 
-  it('has no secret, also where one was at the cut', () => {
+  it('has no secret, even if one was at the cut', () => {
     const token = `ssm_${'a'.repeat(43)}`;
     const { userAgent } = boundedRecord(
       requestRecord({ userAgent: `${'x'.repeat(1000)} ${token} ${'y'.repeat(1000)}` }),

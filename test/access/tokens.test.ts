@@ -23,7 +23,7 @@ import { isWithoutMounts, NEEDS_MOUNTS, smallDisk } from '../small-disk.ts';
 import { accessTrial, START } from './access-trial.ts';
 
 describe('a token', () => {
-  it('is 256 random bits behind a prefix that scanners know, and is found by an id that is its beginning', () => {
+  it('has 256 random bits after a prefix that scanners know, and its beginning is its id', () => {
     const { deps } = accessTrial();
     const { token, view } = createToken(deps, { name: 'auditor', role: 'reader', expiresAt: undefined });
     expect(token).toMatch(/^ssm_[\w-]{43}$/);
@@ -45,7 +45,7 @@ describe('a token', () => {
     });
   });
 
-  it('is nowhere in the files: only its hash is, and so it is with the secret of a session', () => {
+  it('is nowhere in the files, only its hash, and the same holds for the secret of a session', () => {
     const { deps, folder, make } = accessTrial();
     const token = make('reader');
     const { secret } = createSession(deps, { tokenId: token.slice(0, 12), tokenExpiresAt: null });
@@ -62,7 +62,7 @@ describe('a token', () => {
     }
   });
 
-  it('is unknown if it is wrong in any way, whether its id is or not', () => {
+  it('is unknown if it is wrong in any way, with a right or wrong id', () => {
     const { deps, make } = accessTrial();
     const token = make('reader');
     const changed = (at: number) => token.slice(0, at) + (token[at] === 'A' ? 'B' : 'A') + token.slice(at + 1);
@@ -80,11 +80,11 @@ describe('a token', () => {
     expect(verifyToken(deps, token).state).toBe('live');
   });
 
-  it('is compared whole where there is nothing to compare it with, and then never matches', () => {
+  it('is compared in full even if no token has its id, and then never matches', () => {
     expect(matchesDigest('a', sha256('a'))).toBe(true);
     expect(matchesDigest('a', sha256('b'))).toBe(false);
     expect(matchesDigest('a', undefined)).toBe(false);
-    // A digest of another length would be refused by timingSafeEqual rather than compared.
+    // timingSafeEqual would refuse a digest of another length instead of comparing it.
     expect(() => matchesDigest('a', Buffer.alloc(31))).toThrow(RangeError);
   });
 
@@ -103,7 +103,7 @@ describe('a token', () => {
     expect(listTokens(deps)).toMatchObject([{ name: 'short', state: 'expired' }]);
   });
 
-  it('is revoked at once, by another process too', () => {
+  it('is revoked at once, also by another process', () => {
     const { deps, make, authPath, now } = accessTrial();
     const token = make('operator', 'leaked');
     expect(verifyToken(deps, token).state).toBe('live');
@@ -118,7 +118,7 @@ describe('a token', () => {
     expect(verifyToken(deps, other).state).toBe('live');
   });
 
-  it('is revoked by its name, its id, or itself; a name means all that have it and are not revoked', () => {
+  it('is revoked by its name, its id, or its whole text; a name means all that have it and are not revoked', () => {
     const { deps, make, pass } = accessTrial();
     const revoked = (key: string) => revokeToken(deps, key).map(({ id }) => id);
     const byId = make('reader', 'a');
@@ -131,12 +131,12 @@ describe('a token', () => {
     expect(revoked('c')).toEqual([expired.slice(0, 12), live.slice(0, 12)]);
     expect(() => revokeToken(deps, 'c')).toThrow(/^"c" is revoked already, since 2026-03-01T09:30:00.001Z\.$/);
     expect(() => revokeToken(deps, 'd')).toThrow(NoSuchToken);
-    // What was typed may be a token that belongs elsewhere: its secret part is not repeated.
+    // The typed text may be a token of another system, so its secret part is not repeated.
     const foreign = `ssm_${'x'.repeat(43)}`;
     expect(() => revokeToken(deps, foreign)).toThrow(/^There is no token "ssm_xxxxxxxx"/);
   });
 
-  it('has a name that no other live token has; that of a revoked or expired one is free', () => {
+  it('has a name that no other live token has, and the name of a revoked or expired one is free', () => {
     const { deps, make, pass } = accessTrial();
     make('reader', 'a', new Date(Date.parse(START) + HOUR_MS));
     expect(() => make('sql', 'a')).toThrow(TokenRefused);
@@ -152,19 +152,22 @@ describe('a token', () => {
     ]);
   });
 
-  it.each(['', ' a', 'a ', 'a\nb', 'a/b', '-a', 'x'.repeat(64), 'local', 'ssm_abc'])('is never called %j', (name) => {
-    const { make, authDb } = accessTrial();
-    expect(() => make('reader', name)).toThrow(TokenRefused);
-    expect(hasToken(authDb)).toBe(false);
-  });
+  it.each(['', ' a', 'a ', 'a\nb', 'a/b', '-a', 'x'.repeat(64), 'local', 'ssm_abc'])(
+    'can’t have the name %j',
+    (name) => {
+      const { make, authDb } = accessTrial();
+      expect(() => make('reader', name)).toThrow(TokenRefused);
+      expect(hasToken(authDb)).toBe(false);
+    },
+  );
 
-  it('is not made if it would have expired already', () => {
+  it('is refused if it would have expired already', () => {
     const { make, authDb } = accessTrial();
     expect(() => make('reader', 'a', new Date(START))).toThrow(/would have expired at 2026-03-01T09:30:00.000Z/);
     expect(hasToken(authDb)).toBe(false);
   });
 
-  it('has its last use written, at most once a minute', () => {
+  it('has its last use recorded, at most once a minute', () => {
     const { deps, make, pass } = accessTrial();
     const token = make('reader');
     const lastUsed = () => listTokens(deps)[0]?.lastUsedAt;
@@ -180,7 +183,7 @@ describe('a token', () => {
     expect(lastUsed()).toBe('2026-03-01T09:31:00.000Z');
   });
 
-  it('is still one after it has ended: from the first on, tokens are needed', () => {
+  it('still counts as made after it has ended: once one exists, tokens are needed', () => {
     const { deps, authDb, make } = accessTrial();
     expect([hasToken(authDb), hasLiveToken(deps)]).toEqual([false, false]);
     make('reader', 'a');
@@ -190,13 +193,13 @@ describe('a token', () => {
   });
 });
 
-it('roles include each other in one order: an operator may all, sql what a reader may', () => {
+it('each role includes the ones below it: operator includes sql, and sql includes reader', () => {
   const may = ROLES.map((role) => ROLES.filter((needed) => hasRole(role, needed)));
   expect(may).toEqual([['reader'], ['reader', 'sql'], ['reader', 'sql', 'operator']]);
 });
 
 describe('a session', () => {
-  it('is worth what its token is worth, for twelve hours or as long as that lives', () => {
+  it('has the rights of its token, for twelve hours or as long as the token lives', () => {
     const { deps, make, pass } = accessTrial();
     const token = make('sql');
     const tokenId = token.slice(0, 12);
@@ -211,7 +214,7 @@ describe('a session', () => {
     expect(short.expiresAt.toISOString()).toBe('2026-03-01T21:31:00.000Z');
   });
 
-  it('dies with its token, revoked or expired', () => {
+  it('ends when its token is revoked or expires', () => {
     const { deps, make, pass } = accessTrial();
     const session = (token: string) =>
       createSession(deps, { tokenId: token.slice(0, 12), tokenExpiresAt: null }).secret;
@@ -227,7 +230,7 @@ describe('a session', () => {
     ]);
   });
 
-  it('ends by its secret, not by its id alone, and not any other', () => {
+  it('is ended by its secret, not by its id alone, and no other session ends', () => {
     const { deps, authDb, make } = accessTrial();
     const tokenId = make('reader').slice(0, 12);
     const [one, other] = [1, 2].map(() => createSession(deps, { tokenId, tokenExpiresAt: null }).secret);
@@ -239,7 +242,7 @@ describe('a session', () => {
     expect(verifySession(deps, other).state).toBe('live');
   });
 
-  it('is forgotten some time after it has expired', () => {
+  it('is deleted some time after it has expired', () => {
     const { deps, make, pass } = accessTrial();
     const tokenId = make('reader').slice(0, 12);
     const { secret } = createSession(deps, { tokenId, tokenExpiresAt: null });
@@ -248,7 +251,7 @@ describe('a session', () => {
     expect(verifySession(deps, secret)).toEqual({ state: 'unknown' });
   });
 
-  it('is no token, nor a token a session', () => {
+  it('is not a token, nor a token a session', () => {
     const { deps, make } = accessTrial();
     const token = make('reader');
     const { secret } = createSession(deps, { tokenId: token.slice(0, 12), tokenExpiresAt: null });
@@ -261,7 +264,7 @@ describe('the file of tokens', () => {
   const modesOf = (path: string) =>
     ['', '-wal', '-shm'].map((suffix) => (statSync(path + suffix).mode & 0o777).toString(8));
 
-  it('is its owner’s alone to read, with the files beside it, from its making and when it came with another mode', () => {
+  it('is readable only for its owner, with the files beside it, when it is made and if it came with another mode', () => {
     const path = join(tempFolder(), 'new', 'auth.db');
     openAuthDb(path).close();
     chmodSync(path, 0o644);
@@ -298,7 +301,7 @@ describe('the file of tokens', () => {
     expect(verifyToken({ ...deps, authDb: again }, token).state).toBe('live');
   });
 
-  it('is not an archive, another database, a text, or a newer version’s, and those are left as they were', () => {
+  it('can’t be an archive, another database, a text, or a newer version’s, and those stay unchanged', () => {
     const folder = tempFolder();
     const archive = join(folder, 'archive.db');
     openArchive(archive).close();
@@ -332,7 +335,7 @@ describe('the file of tokens', () => {
 });
 
 it.skipIf(isWithoutMounts)(
-  `a token lets its holder in on a full disk, where its use can not be noted ${NEEDS_MOUNTS}`,
+  `a token lets its holder in on a full disk, on which its use can not be recorded ${NEEDS_MOUNTS}`,
   () => {
     const disk = smallDisk(2 ** 20);
     const authDb = openAuthDb(join(disk.folder, 'auth.db'));

@@ -17,14 +17,14 @@ const KEYS = ['witness.example/w1', 'w2'].map((name) => {
 
 type Env = Record<string, string | undefined>;
 
-/** Reads the environment, and an archive.yaml of this text in a folder of its own. */
+/** Reads the environment, and an archive.yaml with this text in a new folder. */
 function read(env: Env, yaml?: string) {
   const cwd = tempFolder();
   if (yaml !== undefined) writeFileSync(join(cwd, 'archive.yaml'), yaml);
   return { cwd, ...readConfig({ env, cwd, faultOfSchedule }) };
 }
 
-/** The faults, as `key: problem`. Fails the test where there are none. */
+/** Returns the faults, as `key: problem`. Fails the test if there are none. */
 function faultsOf(env: Env, yaml?: string): string[] {
   try {
     read(env, yaml);
@@ -36,7 +36,7 @@ function faultsOf(env: Env, yaml?: string): string[] {
 }
 
 describe('the configuration', () => {
-  it('has a default for everything, without a file and without a variable', () => {
+  it('has a default for every setting, without a file and without variables', () => {
     const { config, warnings, fileMode, former, cwd } = read({});
     expect(fileMode).toBe(0o600);
     expect(former).toEqual({
@@ -77,7 +77,7 @@ describe('the configuration', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('takes each setting from its variable', () => {
+  it('reads each setting from its variable', () => {
     const { config, warnings, fileMode, former, cwd } = read({
       SSM_ARCHIVE_FILE_MODE: '0640',
       SSM_ARCHIVE_DB: 'elsewhere/a.db',
@@ -118,7 +118,7 @@ describe('the configuration', () => {
       SSM_ARCHIVE_PUBLIC_HOSTS: 'archive.example.com, archive.internal:8420',
     });
     expect(fileMode).toBe(0o640);
-    // What a setting names has no other name.
+    // A file that a setting names has no former name.
     expect(former).toEqual({});
     expect(config).toEqual({
       db: join(cwd, 'elsewhere', 'a.db'),
@@ -164,7 +164,7 @@ describe('the configuration', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('verifies by a schedule of its own, and never where that is empty', () => {
+  it('verifies on a schedule of its own, and never if that is empty', () => {
     expect(read({}, 'verifySchedule: 0 4 * * 0').config.verifySchedule).toBe('0 4 * * 0');
     expect(read({}, "verifySchedule: ''").config).not.toHaveProperty('verifySchedule');
     const never = { SSM_ARCHIVE_VERIFY_SCHEDULE: '' };
@@ -175,7 +175,7 @@ describe('the configuration', () => {
     ]);
   });
 
-  it('takes origins from archive.yaml as a list too, and names each that is none', () => {
+  it('reads origins from archive.yaml also as a list, and reports each wrong one', () => {
     const origins = ['https://audit.example.com', 'http://localhost:3000'];
     expect(read({}, `corsOrigins: [${origins.join(', ')}]`).config.corsOrigins).toEqual(origins);
     expect(read({}, `corsOrigins: ${origins.join(',')}`).config.corsOrigins).toEqual(origins);
@@ -185,7 +185,7 @@ describe('the configuration', () => {
     ]);
   });
 
-  it('takes public hosts from archive.yaml as a list too, and names each that is none', () => {
+  it('reads public hosts from archive.yaml also as a list, and reports each wrong one', () => {
     const hosts = ['archive.example.com', '[::1]:8420', '10.0.0.7:80'];
     expect(read({}, `publicHosts: ${JSON.stringify(hosts)}`).config.publicHosts).toEqual(hosts);
     for (const wrong of ['https://archive.example.com', 'archive.example.com/path', '*', '*.example.com', 'a b', 'a:b'])
@@ -194,7 +194,7 @@ describe('the configuration', () => {
       ]);
   });
 
-  it('takes each setting from archive.yaml', () => {
+  it('reads each setting from archive.yaml', () => {
     const { config, cwd } = read(
       {},
       `
@@ -308,14 +308,14 @@ sources:
     ['slicesAtOnce', 'SSM_ARCHIVE_SLICES_AT_ONCE', '1', '2', 1],
     ['lateLooks', 'SSM_ARCHIVE_LATE_LOOKS', '1', '2', 1],
     ['callDeadlineMs', 'SSM_ARCHIVE_CALL_DEADLINE_MS', '100', '200', 100],
-  ] as const)('%s of the file gives way to %s', (key, variable, fromEnv, fromFile, expected) => {
+  ] as const)('uses instead of %s in the file the variable %s', (key, variable, fromEnv, fromFile, expected) => {
     const yaml = `${key}: "${fromFile}"\n`;
     expect(read({ [variable]: fromEnv }, yaml).config[key]).toBe(expected);
     expect(String(read({}, yaml).config[key])).toBe(fromFile);
     expect(String(read({ [variable]: '' }, yaml).config[key])).toBe(fromFile);
   });
 
-  it('takes the mode of files as octal numbers are written, in the file too, and only such as let no others read', () => {
+  it('reads the mode of files as an octal number, also in the file, and refuses modes that let others read', () => {
     for (const [text, mode] of [
       ['0600', 0o600],
       ['600', 0o600],
@@ -328,11 +328,11 @@ sources:
     expect(read({ SSM_ARCHIVE_FILE_MODE: '' }, 'fileMode: 0640\n').fileMode).toBe(0o640);
     for (const text of ['0644', '0660', '0400', '0o640', 'rw-r-----', '416', '06400'])
       expect(faultsOf({ SSM_ARCHIVE_FILE_MODE: text })).toEqual([
-        `SSM_ARCHIVE_FILE_MODE: must be 0600 (the owner alone) or 0640 (its group may read too), not "${text}"`,
+        `SSM_ARCHIVE_FILE_MODE: must be 0600 (only the owner may read) or 0640 (its group may read too), not "${text}"`,
       ]);
   });
 
-  it('knows the former name of no file that a setting names, nor any that a setting means something else by', () => {
+  it('has no former name for a file that a setting names, or whose former name a setting uses', () => {
     const former = (env: Env) => Object.keys(read(env).former);
     expect(former({ SSM_ARCHIVE_LEDGER_KEY: 'data/ledger.key' })).toEqual(['authDb', 'accessDb', 'reportsFile']);
     expect(former({ SSM_ARCHIVE_DB: 'x/auth.db' })).toEqual(['accessDb', 'ledgerKey', 'reportsFile']);
@@ -352,20 +352,20 @@ sources:
     ]);
   });
 
-  it('takes the bucket for checkpoints by itself too: then the bucket locks, or not, and the SDK knows its region', () => {
+  it('accepts a bucket for checkpoints alone: the bucket decides on locks, and the SDK on the region', () => {
     const of = (address: string) => read({ SSM_ARCHIVE_CHECKPOINT_BUCKET: address }).config.checkpointBucket;
     expect(of('s3://kept.elsewhere/')).toEqual({ bucket: 'kept.elsewhere', prefix: '' });
     expect(of('s3://kept/a/b/')).toEqual({ bucket: 'kept', prefix: 'a/b/' });
   });
 
-  it('regions of the environment stand above those of the file, and below those of a source', () => {
+  it('prefers regions of the environment to those of the file, and those of a source to both', () => {
     const yaml = 'regions: [eu-west-1]\nsources: [{alias: a}, {alias: b, regions: [us-east-1]}]\n';
     const regions = (env: Env) => read(env, yaml).config.sources.map((source) => source.regions);
     expect(regions({})).toEqual([['eu-west-1'], ['us-east-1']]);
     expect(regions({ SSM_ARCHIVE_REGIONS: 'eu-north-1' })).toEqual([['eu-north-1'], ['us-east-1']]);
   });
 
-  it('keeps the zeros that an account begins with, with quotes and without', () => {
+  it('keeps the zeros at the beginning of an account, with and without quotes', () => {
     const yaml = 'sources:\n  - {alias: a, accountId: 012345678901}\n  - {alias: b, accountId: "001234567890"}\n';
     expect(read({}, yaml).config.sources.map(({ accountId }) => accountId)).toEqual(['012345678901', '001234567890']);
   });
@@ -378,11 +378,11 @@ sources:
     expect(readConfig({ env, cwd, faultOfSchedule }).config.port).toBe(2);
   });
 
-  it.each(['', '\n', '# nothing yet\n', '---\n'])('may be a file of nothing: %j', (yaml) => {
+  it.each(['', '\n', '# nothing yet\n', '---\n'])('may be an empty file: %j', (yaml) => {
     expect(read({}, yaml).config.port).toBe(8420);
   });
 
-  it('warns of a variable with its prefix that means nothing, and of no other', () => {
+  it('warns about each unknown variable with its prefix, and about no other', () => {
     const { warnings } = read({
       SSM_ARCHIVE_PROT: '1',
       SSM_ARCHIVE_PORT: '1',
@@ -396,10 +396,10 @@ sources:
   });
 });
 
-describe('faults of the configuration', () => {
-  it('are witnesses without an address or a key that cosigns, and two of one name, each by its place', () => {
+describe('the faults of the configuration', () => {
+  it('include witnesses without an address or cosigning key, and two with the same name, each with its place', () => {
     const [key = ''] = KEYS;
-    // By its own id, so that only the name is wrong.
+    // The id is computed again, so that only the name is wrong.
     const named = (name: string) => {
       const base64 = key.split('+').slice(2).join('+');
       const bytes = Buffer.concat([Buffer.from(`${name}\n`), Buffer.from(base64, 'base64')]);
@@ -421,11 +421,11 @@ describe('faults of the configuration', () => {
       faultsOf({}, `witnesses: [{url: 'https://a', key: ${key}}, {url: 'https://b', key: ${KEYS[1]}, name: b}]`),
     ).toEqual(['witnesses[1].name: is not a setting; see docs/configuration.md']);
     expect(faultsOf({}, `witnesses: [{url: 'https://a', key: ${key}}, {url: 'https://b', key: ${key}}]`)).toEqual([
-      'witnesses[1].key: is of witness.example/w1, which is named already',
+      'witnesses[1].key: is the key of witness.example/w1, which an earlier witness has',
     ]);
   });
 
-  it('are settings of a bucket that there is not, or of a lock without its days', () => {
+  it('include settings of a missing bucket, or of a lock without its days', () => {
     const yaml = 'checkpointLockDays: 30\ncheckpointBucketRegion: eu-west-1\n';
     expect(faultsOf({}, yaml)).toEqual([
       'checkpointBucketRegion: has no effect without checkpointBucket: set that too',
@@ -437,7 +437,7 @@ describe('faults of the configuration', () => {
     ]);
   });
 
-  it('are all told at once, by the names that their writer used', () => {
+  it('are all reported at once, with the names that their author used', () => {
     const faults = faultsOf(
       {
         SSM_ARCHIVE_PORT: '70000',
@@ -495,7 +495,7 @@ describe('faults of the configuration', () => {
       '61 * * * *',
       '"61 * * * *" is not a cron expression of five or six fields, such as "*/5 * * * *"',
     ],
-  ])('%s=%s %s', (variable, text, problem) => {
+  ])('include %s=%s, which %s', (variable, text, problem) => {
     expect(faultsOf({ [variable]: text })).toEqual([`${variable}: ${problem}`]);
   });
 
@@ -525,7 +525,7 @@ describe('faults of the configuration', () => {
       'sources[0].regions[0]: must be the name of an AWS region, such as eu-west-1',
     ],
     ['sources: [{alias: a}, {alias: a}]', 'sources[1].alias: "a" is taken by an earlier source; each needs its own'],
-  ])('archive.yaml with %s', (yaml, fault) => {
+  ])('are reported for archive.yaml with %s', (yaml, fault) => {
     expect(faultsOf({}, `${yaml}\n`)).toEqual([fault]);
   });
 
@@ -547,7 +547,7 @@ describe('faults of the configuration', () => {
       ],
     ],
   ])(
-    'refuse the second of two sources of one account and region, and all else is collected: %s',
+    'do not include two sources with the same account and region: only the second is refused: %s',
     (yaml, refused, sources) => {
       const { config } = read({}, `sources: ${yaml}\n`);
       expect(config.refused).toEqual([
@@ -557,39 +557,39 @@ describe('faults of the configuration', () => {
     },
   );
 
-  it('name two settings that mean one file, which would be an archive with tokens in it', () => {
+  it('include two settings with the same file, which would put tokens into an archive', () => {
     const shared = (env: Env, yaml?: string) => faultsOf(env, yaml).map((fault) => fault.replace(/\/\S+\//, '…/'));
     expect(shared({ SSM_ARCHIVE_AUTH_DB: 'data/archive.db' })).toEqual([
-      'SSM_ARCHIVE_AUTH_DB: must be a file of its own, and …/archive.db is that of db too',
+      'SSM_ARCHIVE_AUTH_DB: must be a separate file, but …/archive.db is also that of db',
     ]);
     expect(shared({ SSM_ARCHIVE_DB: 'x/auth.db' }, 'accessDb: x/y/../auth.db\nauthDb: other.db')).toEqual([
-      'accessDb: must be a file of its own, and …/auth.db is that of db too',
+      'accessDb: must be a separate file, but …/auth.db is also that of db',
     ]);
     expect(shared({ SSM_ARCHIVE_TOKEN_FILE: 'data/archive-auth.db' })).toEqual([
-      'SSM_ARCHIVE_TOKEN_FILE: must be a file of its own, and …/archive-auth.db is that of authDb too',
+      'SSM_ARCHIVE_TOKEN_FILE: must be a separate file, but …/archive-auth.db is also that of authDb',
     ]);
     expect(shared({ SSM_ARCHIVE_DB: 'x/a.db', SSM_ARCHIVE_ACCESS_DB: 'x/a-auth.db' })).toEqual([
-      'SSM_ARCHIVE_ACCESS_DB: must be a file of its own, and …/a-auth.db is that of authDb too',
+      'SSM_ARCHIVE_ACCESS_DB: must be a separate file, but …/a-auth.db is also that of authDb',
     ]);
   });
 
-  it('do not hide those of meaning behind those of form in the same file', () => {
+  it('include wrong combinations of settings even if another setting has a wrong form', () => {
     const faults = faultsOf({}, 'port: x\nschedule: daily\nsources:\n  - {alias: a}\n  - {alias: a}\n');
     expect(faults.map((fault) => fault.split(':')[0]).sort()).toEqual(['port', 'schedule', 'sources[1].alias']);
   });
 
-  it('name a file that is asked for and not there, but not the usual one', () => {
+  it('include a settings file that was named and is missing; the default file may be missing', () => {
     expect(faultsOf({ SSM_ARCHIVE_CONFIG: '/nowhere/archive.yaml' })).toEqual([
       'SSM_ARCHIVE_CONFIG: there is no file /nowhere/archive.yaml',
     ]);
   });
 
-  it('name the file that is not YAML, or not a mapping', () => {
+  it('include a file that is not YAML, or not a mapping', () => {
     expect(faultsOf({}, 'port: [1\n')).toEqual([expect.stringMatching(/archive\.yaml: /)]);
     expect(faultsOf({}, '- 1\n')).toEqual([expect.stringMatching(/^archive\.yaml: /)]);
   });
 
-  it('are one message of a line each, with exit code 2', () => {
+  it('make one message with a line for each, and exit code 2', () => {
     const error = new ConfigInvalid([
       { key: 'port', problem: 'is wrong' },
       { key: 'host', problem: 'is wrong too' },

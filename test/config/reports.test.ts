@@ -35,7 +35,7 @@ reports:
 `;
 
 describe('reports in archive.yaml', () => {
-  it('are read with their parameters, numbers that were written without quotes included', () => {
+  it('are read with their parameters, including numbers without quotes', () => {
     const { reports, deliveries } = read(SOUND);
     expect(reports).toEqual([
       {
@@ -51,14 +51,14 @@ describe('reports in archive.yaml', () => {
     expect(deliveries).toEqual([]);
   });
 
-  it('are written by themselves where they have a schedule and a folder', () => {
+  it('are written on a schedule if they have a schedule and a folder', () => {
     const more = '    schedule: "0 6 * * 1"\n    directory: out/weekly\n    values: {most: 100}\n';
     const { cwd, deliveries } = read(SOUND + more);
     const delivery = { report: 'failures', schedule: '0 6 * * 1', directory: join(cwd, 'out', 'weekly') };
     expect(deliveries).toEqual([{ ...delivery, format: 'csv', values: { most: '100' } }]);
   });
 
-  it('may only schedule what is defined elsewhere, as often as one likes', () => {
+  it('may schedule a report that is defined elsewhere, any number of times', () => {
     const entry = (format: string) =>
       `  - {name: what-ran, schedule: "0 6 * * 1", directory: /out, format: ${format}}\n`;
     const { reports, deliveries } = read(`reports:\n${entry('csv')}${entry('ndjson')}`);
@@ -102,7 +102,7 @@ describe('reports in archive.yaml', () => {
     ],
     [
       '{name: a, schedule: "0 6 * * *", directory: b, format: ndjson, for: spreadsheet}',
-      ['reports[0].for: is for csv alone: leave format out'],
+      ['reports[0].for: works only with csv: leave format out'],
     ],
     [
       '{name: a, description: b, sql: SELECT 1, for: spreadsheet}',
@@ -116,11 +116,11 @@ describe('reports in archive.yaml', () => {
       '{name: a, description: b, sql: SELECT 1}\n  - {name: a, description: b, sql: SELECT 2}',
       ['reports[1].name: "a" is taken by an earlier report; each needs its own'],
     ],
-  ])('with %s are told by key', (entry, faults) => {
+  ])('have faults with their keys for the entry %s', (entry, faults) => {
     expect(faultsOf(`reports:\n  - ${entry}\n`)).toEqual(faults);
   });
 
-  it('can not be scheduled with values that they could not be run with', () => {
+  it('can not be scheduled with values with which they could not run', () => {
     const more = '    schedule: "0 6 * * 1"\n    directory: out\n    values: {from: then, mots: 1}\n';
     expect(faultsOf(SOUND + more)).toEqual([
       expect.stringMatching(/^reports\[0\]\.values\.from: must be a date .*, not "then"$/),

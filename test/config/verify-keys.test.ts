@@ -28,12 +28,12 @@ function faultsOf(yaml: unknown): string[] {
 }
 
 describe('verify.keys of archive.yaml', () => {
-  it('are the keys that are believed, and none where there are none', () => {
+  it('are the trusted keys, and an empty list if the file has none', () => {
     expect(read({})).toBeUndefined();
     expect(read({ verify: { keys: [verifierKey, verifierKey] } })).toEqual([verifierKey, verifierKey]);
   });
 
-  it('are each checked at reading, all that are wrong at once and by their places, and no private key is shown', () => {
+  it('are all checked when they are read; wrong ones are reported together by place, and no private key is shown', () => {
     const damaged = verifierKey.replace('abcdef+', 'abcde0+');
     const faults = faultsOf({ port: '99999999', verify: { keys: ['no', verifierKey, damaged, witness, signingKey] } });
     const must = expect.stringMatching(/: must be the verifier key of an archive, <name>\+<id>\+<base64>/);
@@ -48,9 +48,9 @@ describe('verify.keys of archive.yaml', () => {
     expect(faults.join()).not.toContain(signingKey.split('+').at(-1));
   });
 
-  it('are not an empty list, and nothing else stands beside them', () => {
+  it('can’t be an empty list, and have no other settings beside them', () => {
     expect(faultsOf({ verify: { keys: [] } })).toEqual([
-      'verify.keys: must have a key: leave it out where none is known',
+      'verify.keys: must have a key: leave it out if no key is known',
     ]);
     expect(faultsOf({ verify: { keys: [verifierKey], key: verifierKey } })).toEqual([
       'verify.key: is not a setting. Did you mean "keys"?',

@@ -3,15 +3,15 @@ import SQLite from 'better-sqlite3';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { packageRoot } from '../../src/lib/process/package-root.ts';
 
-/** A file as the first version left it: its migration alone, and rows. */
+/** Makes a file as the first version left it: with its one migration, and rows. */
 export function archiveOfFirstVersion(path: string, rows = ''): void {
   archiveOfSchema(path, 1, rows);
 }
 
-/** A file as the version left it that had so many migrations, and rows. */
+/** Makes a file as the version with so many migrations left it, with rows. */
 export function archiveOfSchema(path: string, schema: number, rows = ''): void {
   const migrations = readMigrationFiles({ migrationsFolder: join(packageRoot(), 'migrations') }).slice(0, schema);
-  if (migrations.length < schema) throw new Error(`There are not ${schema} migrations.`);
+  if (migrations.length < schema) throw new Error(`There are fewer than ${schema} migrations.`);
   const sqlite = new SQLite(path);
   sqlite.pragma('journal_mode = WAL');
   sqlite.pragma('application_id = 0x73736d41');

@@ -19,22 +19,22 @@ describe('each row of a query', () => {
     `SELECT max(i) FROM (${NUMBERS}) GROUP BY i / 10 ORDER BY 1 DESC`,
     'VALUES (3), (1), (2)',
     'SELECT name FROM sqlite_schema ORDER BY name DESC -- the end',
-  ])('comes in the order that the query itself has: %s', (sql) => {
+  ])('comes in the query’s own order: %s', (sql) => {
     const { sqlite } = tempArchive();
     expect(rowsOf(sql, 1)).toEqual(sqlite.prepare(sql).raw().all());
   });
 
-  it('has each value as it is, and integers exact where that is asked for', () => {
+  it('has each value as it is, with exact integers if the caller wants them', () => {
     const sql = "SELECT :text, NULL, 1.5, 7, x'00ff'";
     expect(rowsOf(sql, 5, [{ text: 'é\0🎉' }])).toEqual([['é\0🎉', null, 1.5, 7, Buffer.from([0, 255])]]);
     expect(rowsOf('SELECT 9007199254740993', 1, [], true)).toEqual([[9007199254740993n]]);
   });
 
-  it('may have columns of one name', () => {
+  it('may have several columns with the same name', () => {
     expect(rowsOf('SELECT 1 AS a, 2 AS a', 2)).toEqual([[1, 2]]);
   });
 
-  it('ends with what the listener throws, and can be asked again', () => {
+  it('stops the query if the listener throws, and the query can run again', () => {
     const { sqlite } = tempArchive();
     const run = prepareEachRow(sqlite, { sql: NUMBERS, columns: 1 });
     expect(() =>
@@ -49,7 +49,7 @@ describe('each row of a query', () => {
     expect(rows).toBe(1000);
   });
 
-  it('is nothing that anyone else can ask for', () => {
+  it('can’t be made by a user’s SQL, for which the function does not exist', () => {
     const { sqlite } = tempArchive();
     prepareEachRow(sqlite, { sql: NUMBERS, columns: 1 });
     expect(() => sqlite.prepare('SELECT ssm_archive_row(1)').get()).toThrow('no such function');

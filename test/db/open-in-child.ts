@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { openArchive } from '../../src/db/open.ts';
 
-// Run by open.test.ts: says that it is there, waits for its standard input to end, and opens the archive.
+// open.test.ts runs this program. It reports that it is ready, waits for its standard input to end, and opens the
+// archive.
 process.stdout.write('ready\n');
 readFileSync(0);
 const db = openArchive(process.argv[2] ?? '');

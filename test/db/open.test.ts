@@ -26,7 +26,7 @@ function schemaOf({ sqlite }: ArchiveDb): unknown[] {
   return sqlite.prepare('SELECT type, name, sql FROM sqlite_schema ORDER BY type, name').all();
 }
 
-/** What opening it says. Fails the test where it opens after all. */
+/** Returns the message of a failed opening. Fails the test if the file opens. */
 function refusalOf(open: () => ArchiveDb): UserFault {
   try {
     open().close();
@@ -37,7 +37,7 @@ function refusalOf(open: () => ArchiveDb): UserFault {
   throw new Error('It was opened.');
 }
 
-/** A database of another program, with a row in it. */
+/** Makes another program's database, with a row in it. */
 function foreignDatabase(path: string): void {
   const other = new SQLite(path);
   other.exec("CREATE TABLE bookmarks (url TEXT); INSERT INTO bookmarks VALUES ('https://example.com')");
@@ -45,14 +45,14 @@ function foreignDatabase(path: string): void {
 }
 
 describe('opening an archive', () => {
-  it('makes the file and the folders that it is to be in', () => {
+  it('makes the file and the folders above it', () => {
     const path = join(tempFolder(), 'new', 'deeper', 'archive.db');
     const db = opened(openArchive(path));
     expect(existsSync(path)).toBe(true);
     expect(rowsOf(db, 'invocations')).toEqual([]);
   });
 
-  it('is durable and safe for readers: WAL, synchronous FULL, foreign keys', () => {
+  it('sets WAL, synchronous FULL and foreign keys, so it is durable and safe for readers', () => {
     const { sqlite } = tempArchive();
     expect(sqlite.pragma('journal_mode', { simple: true })).toBe('wal');
     expect(sqlite.pragma('synchronous', { simple: true })).toBe(2);
@@ -66,13 +66,13 @@ describe('opening an archive', () => {
     expect(readFileSync(sqlite.name).subarray(68, 72).toString('latin1')).toBe('ssmA');
   });
 
-  it('a second time changes nothing, and applies every migration once', () => {
+  it('changes nothing the second time, and applies every migration once', () => {
     const first = tempArchive();
     const schema = schemaOf(first);
     const second = opened(openArchive(first.sqlite.name));
     expect(schemaOf(second)).toEqual(schema);
     expect(writesOf(second)).toBe(0);
-    // Not so much as a commit that changes nothing: a full disk has no room for one.
+    // Not even a commit without changes: a full disk has no room for one.
     const size = () => statSync(`${first.sqlite.name}-wal`).size;
     const before = size();
     for (const open of [openArchive, openArchiveReadOnly]) opened(open(first.sqlite.name));
@@ -82,7 +82,7 @@ describe('opening an archive', () => {
     );
   });
 
-  it('from several processes at once on one new file: all get it, and it is migrated once', async () => {
+  it('succeeds for several processes at once on one new file, which is migrated once', async () => {
     const path = join(tempFolder(), 'archive.db');
     const children = [1, 2, 3].map(() => spawn(process.execPath, [OPEN_IN_CHILD, path]));
     const outputs = await Promise.all(
@@ -92,21 +92,21 @@ describe('opening an archive', () => {
         return { child, ready: String(ready), stdout: text(child.stdout), stderr };
       }),
     );
-    // All stand ready: the end of their input lets them go at the same time.
+    // All processes are ready. The end of their input starts them at the same time.
     for (const { child } of outputs) child.stdin.end();
     for (const { ready, stdout, stderr } of outputs) {
       expect([ready, await stdout, await stderr]).toEqual(['ready\n', String(MIGRATIONS), '']);
     }
   });
 
-  it('on two connections in one process: the second sees what the first made', () => {
+  it('succeeds on two connections in one process, and the second sees what the first made', () => {
     const first = tempArchive();
     const second = opened(openArchive(first.sqlite.name));
     first.sqlite.exec("INSERT INTO runs (started_at, outcome, collector) VALUES ('t', 'running', 'c')");
     expect(rowsOf(second, 'runs')).toHaveLength(1);
   });
 
-  it('is refused with a sentence if it is of a newer version, and leaves it as it is', () => {
+  it('refuses an archive of a newer version with a sentence, and leaves it unchanged', () => {
     const db = tempArchive();
     db.sqlite.exec("INSERT INTO __drizzle_migrations (hash, created_at) VALUES ('later', 9e15)");
     const path = db.sqlite.name;
@@ -143,7 +143,7 @@ describe('opening an archive', () => {
     expect(refusalOf(() => openArchive(path)).message).toMatch(/not an ssm-archive/);
   });
 
-  it('refuses what is no database, and does not touch it', () => {
+  it('refuses a file that is not a database, and leaves it unchanged', () => {
     const path = join(tempFolder(), 'notes.txt');
     const text = 'My notes, which nobody must overwrite.\n'.repeat(400);
     writeFileSync(path, text);
@@ -155,13 +155,13 @@ describe('opening an archive', () => {
     expect(readFileSync(path, 'utf8')).toBe(text);
   });
 
-  it('refuses a path where no folder can be made, at once', () => {
+  it('refuses at once a path where no folder can be made', () => {
     expect(refusalOf(() => openArchive('/proc/nowhere/deeper/archive.db')).message).toMatch(
       /can't be opened for writing/,
     );
   });
 
-  it('refuses a path that is a folder, or in what is no folder', () => {
+  it('refuses a path that is a folder, or that is below a file', () => {
     const folder = tempFolder();
     mkdirSync(join(folder, 'taken'));
     writeFileSync(join(folder, 'file'), '');
@@ -174,17 +174,17 @@ describe('opening an archive', () => {
 });
 
 describe('opening an archive to read', () => {
-  it('says what to do where there is none, and makes none', () => {
+  it('says what to do if there is none, and makes none', () => {
     const path = join(tempFolder(), 'archive.db');
     const fault = refusalOf(() => openArchiveReadOnly(path));
     expect(fault.message).toBe(
-      `There is no archive at ${path}. Make one with "ssm-archive ingest", or, where there was one, put a backup back with "ssm-archive restore"; or point --db or SSM_ARCHIVE_DB at one.`,
+      `There is no archive at ${path}. Make one with "ssm-archive ingest", or, if there was one, put a backup back with "ssm-archive restore"; or point --db or SSM_ARCHIVE_DB at one.`,
     );
     expect(fault.exitCode).toBe(2);
     expect(existsSync(path)).toBe(false);
   });
 
-  it('can not write', () => {
+  it('allows no writes', () => {
     const db = opened(openArchiveReadOnly(tempArchive().sqlite.name));
     expect(() => db.sqlite.exec("INSERT INTO state_dictionaries VALUES (1, x'00')")).toThrow(/readonly/);
     expect(rowsOf(db, 'state_dictionaries')).toEqual([]);
@@ -192,7 +192,7 @@ describe('opening an archive to read', () => {
 });
 
 describe('opening an archive that must be there', () => {
-  it('opens it for writing, and makes none where there is none, nor a folder', () => {
+  it('opens it for writing, and makes neither a file nor a folder if there is none', () => {
     const db = opened(openExistingArchive(tempArchive().sqlite.name));
     db.sqlite.exec("INSERT INTO runs (started_at, outcome, collector) VALUES ('t', 'running', 'c')");
     const path = join(tempFolder(), 'nowhere', 'archive.db');
@@ -201,7 +201,7 @@ describe('opening an archive that must be there', () => {
     expect(existsSync(join(path, '..'))).toBe(false);
   });
 
-  it('refuses another one than it must be, and changes no byte of it', () => {
+  it('refuses another archive than the expected one, and changes no byte of it', () => {
     const known = identifyFile(tempArchive().sqlite.name);
     const other = openArchive(join(tempFolder(), 'archive.db'));
     const path = other.sqlite.name;
@@ -212,16 +212,16 @@ describe('opening an archive that must be there', () => {
     expect(readdirSync(join(path, '..'))).toEqual(['archive.db']);
   });
 
-  it('opens the one that it must be', () => {
+  it('opens the expected one', () => {
     const path = tempArchive().sqlite.name;
     opened(openExistingArchive(path, identifyFile(path)));
   });
 });
 
-describe('opening an archive so that it is known which file is open', () => {
+describe('opening an archive with certainty about which file is open', () => {
   const identity = (main: string | undefined) => ({ main, wal: '1:2', shm: '1:3', isEmpty: false });
 
-  /** Opens with a path that has these files one after the other, two at each try. */
+  /** Opens a path at which these files are one after another, two for each try. */
   function tries(files: (string | undefined)[]) {
     const said: string[] = [];
     const open = () => ({ close: () => void said.push('closed') });
@@ -229,19 +229,19 @@ describe('opening an archive so that it is known which file is open', () => {
     return { said, steady };
   }
 
-  it('tries again where the file at its path is another afterwards, as when an overlay has copied it up', () => {
+  it('tries again if another file is at its path afterwards, as when an overlay has copied it', () => {
     const { said, steady } = tries(['1:1', '2:1', '2:1', '2:1']);
     expect(steady().identity.main).toBe('2:1');
     expect(said).toEqual(['closed']);
   });
 
-  it('takes a file that was not there before for the one that it has made', () => {
+  it('accepts a file that did not exist before as the one that it has made', () => {
     const { said, steady } = tries([undefined, '1:1']);
     expect(steady().identity.main).toBe('1:1');
     expect(said).toEqual([]);
   });
 
-  it('gives up where it never stays the same, and leaves nothing open', () => {
+  it('gives up if the file never stays the same, and leaves nothing open', () => {
     const { said, steady } = tries(['1:1', '1:2', '1:3', '1:4', '1:5', '1:6']);
     expect(steady).toThrow(/was exchanged for another file while it was being opened, 3 times/);
     expect(said).toEqual(['closed', 'closed', 'closed']);

@@ -4,8 +4,8 @@ interface Statement {
 }
 
 /**
- * SQLite's plan of each statement by which `ask` reads the rows of a page, one after the other as it runs them: a line for each, its steps
- * joined by " + ". Such a statement has a limit that is asked for, or is read row by row.
+ * Returns SQLite's plan for each statement with which `ask` reads the rows of a page, in the order in which they run:
+ * one line each, with its steps joined by " + ". Such a statement has a limit as a parameter, or is read row by row.
  */
 export function plansOf<Handle extends { prepare(sql: string): Statement }>(
   sqlite: Handle,

@@ -14,7 +14,7 @@ interface Step {
   output?: string | null;
 }
 
-/** An archive with one invocation of one step. */
+/** Makes an archive with one invocation of one step. */
 function archiveWithStep({ startedAt = null, finishedAt = null, output = null }: Step): ArchiveDb {
   const db = tempArchive();
   db.sqlite.exec(`
@@ -40,7 +40,7 @@ function only(db: ArchiveDb): Record<string, unknown> {
 }
 
 describe('plugin_runs', () => {
-  it('has the columns that the design lists', () => {
+  it('has exactly its documented columns', () => {
     const columns = tempArchive().sqlite.prepare("SELECT name FROM pragma_table_info('plugin_runs')").pluck().all();
     expect(columns).toEqual(
       expect.arrayContaining(
@@ -54,7 +54,7 @@ describe('plugin_runs', () => {
     expect(new Set(columns).size).toBe(columns.length);
   });
 
-  it("tells the step's status from the invocation's, and its links too", () => {
+  it("keeps the step's status and links apart from the invocation's", () => {
     expect(only(archiveWithStep({}))).toMatchObject({
       account_id: '012345678901',
       document_name: 'AWS-RunShellScript',
@@ -81,7 +81,7 @@ describe('plugin_runs', () => {
     ['1970-01-01T00:00:00.000Z', '2026-03-01T09:30:00.000Z', null],
     ['2026-03-01T09:30:05.000Z', '2026-03-01T09:30:00.000Z', null],
     ['2026-03-01T09:30:00.001Z', '2026-03-01T09:30:00.000Z', null],
-  ])('a step from %s to %s took %s ms', (startedAt, finishedAt, duration) => {
+  ])('says that a step from %s to %s took %s ms', (startedAt, finishedAt, duration) => {
     expect(only(archiveWithStep({ startedAt, finishedAt })).duration_ms).toBe(duration);
   });
 
@@ -102,7 +102,7 @@ describe('plugin_runs', () => {
     ['of a few words with the mark before errors', 0, `head${CUT_BEFORE_ERRORS}oh`],
     ['of 2,490 bytes with the mark in its middle', 0, `${'x'.repeat(1234)}\n---Output truncated---${'x'.repeat(1233)}`],
     ['of 2,490 bytes that begins with the mark', 0, `---Error truncated----${'x'.repeat(2468)}`],
-  ])('an output %s has is_output_truncated %d', (_what, isTruncated, output) => {
+  ])('has for an output %s is_output_truncated %d', (_what, isTruncated, output) => {
     expect(only(archiveWithStep({ output }))).toMatchObject({ output, is_output_truncated: isTruncated });
   });
 
@@ -112,7 +112,7 @@ describe('plugin_runs', () => {
         `SELECT ${IS_OUTPUT_TRUNCATED} FROM (SELECT ? AS text, ? AS size_bytes) o`,
       )
       .pluck();
-    // Nothing here ends in a mark by itself, or is 2,500 bytes without having been cut.
+    // No output here ends in a mark of its own, or has 2,500 bytes without having been cut.
     const mention = fc.constantFrom(
       ...['', '---Output truncated---', CUT_BEFORE_ERRORS.slice(1, 10), '---Error truncated----'],
     );
@@ -131,12 +131,12 @@ describe('plugin_runs', () => {
     );
   });
 
-  it('says how long steps took, and what was cut, in the words of the lists', () => {
+  it('uses the same SQL as the lists for durations and cut outputs', () => {
     const view = tempArchive().sqlite.prepare("SELECT sql FROM sqlite_schema WHERE name = 'plugin_runs'").pluck().get();
     for (const words of [IS_OUTPUT_TRUNCATED, STEP_DURATION_MS]) expect(view).toContain(words);
   });
 
-  it('an output that is absent is NULL, and so is whether it was cut', () => {
+  it('has NULL for an absent output, and for whether it was cut', () => {
     expect(only(archiveWithStep({}))).toMatchObject({ output: null, is_output_truncated: null });
   });
 });

@@ -6,7 +6,10 @@ import { type KeysetStream, readKeyset } from '../../src/db/read-keyset.ts';
 import { type KeyColumn, type KeyPosition, orderBySql } from '../../src/lib/keyset.ts';
 import { plansOf } from './plans-of.ts';
 
-/** Few values, so that many rows are equal in all columns but their ids; among them texts that JavaScript orders differently. */
+/**
+ * Few values, so that many rows are equal in all columns except their ids. Some texts are in another order in
+ * JavaScript.
+ */
 const VALUES = [
   -1,
   0,
@@ -81,7 +84,7 @@ function tableOf(given: readonly Omit<Row, 'id'>[]) {
   return sqlite;
 }
 
-/** All rows that a question finds, by one statement without an index: SQLite's own word for what the order is. */
+/** Returns all rows that a question finds, by one statement without an index. SQLite itself sorts them. */
 function scan(sqlite: SQLite.Database, { order, streams }: Question): Row[] {
   const some = streams.map(({ conditions }) => ['true', ...conditions.map(({ sql }) => sql)].join(' AND '));
   const params = streams.flatMap(({ conditions }) => conditions.flatMap((each) => each.params));
@@ -97,8 +100,8 @@ function page(sqlite: SQLite.Database, { order, members, streams }: Question, li
   return readKeyset<Row, KeyPosition>(sqlite, { order, streams, positionOf, after, limit });
 }
 
-describe('paging by keyset, against a scan of the table', () => {
-  it('gives every row once and in order, over all directions, NULLs, equal rows and streams that find the same', () => {
+describe('paging by keyset, compared with a scan of the table', () => {
+  it('returns every row once and in order, with all directions, NULLs, equal rows and overlapping streams', () => {
     fc.assert(
       fc.property(rows, fc.array(question, { minLength: 1, maxLength: 8 }), (given, questions) => {
         const sqlite = tableOf(given);
@@ -124,7 +127,7 @@ describe('paging by keyset, against a scan of the table', () => {
     );
   });
 
-  it('goes on from a place whose row is gone, as if it were there', () => {
+  it('continues from a place whose row was removed, as if it were still there', () => {
     fc.assert(
       fc.property(rows, question, fc.nat(), (given, asked, n) => {
         const sqlite = tableOf(given);
@@ -143,8 +146,8 @@ describe('paging by keyset, against a scan of the table', () => {
   });
 });
 
-describe('a part of the rows beyond a place', () => {
-  it('is sought in the index of its order and not sorted, whatever the direction and the value', () => {
+describe('a part of the rows after a place', () => {
+  it('is found in its order’s index without sorting, for every direction and value', () => {
     const sqlite = tableOf([]);
     onTestFinished(() => {
       sqlite.close();

@@ -12,7 +12,7 @@ function planOf(sql: string): string[] {
 }
 
 describe('the statistics that come with every archive', () => {
-  it('are there for each index, by each of its columns, and for nothing that is not there', () => {
+  it('exist for each column of each index, and for nothing else', () => {
     const { sqlite } = tempArchive();
     const indexes = sqlite
       .prepare<[], { name: string; columns: number }>(
@@ -27,7 +27,7 @@ describe('the statistics that come with every archive', () => {
     for (const { tbl, idx } of rows) expect(names).toEqual(expect.arrayContaining(idx === null ? [tbl] : [tbl, idx]));
   });
 
-  it('say the same of a table’s size by all of its whole indexes', () => {
+  it('have the same size for a table in all of its full indexes', () => {
     const { sqlite } = tempArchive();
     const sizes = sqlite
       .prepare(
@@ -38,7 +38,7 @@ describe('the statistics that come with every archive', () => {
     expect(sizes).toEqual([]);
   });
 
-  it('are known to the connection that migrated, and to the next', () => {
+  it('are used by the connection that migrated, and by the next', () => {
     const first = tempArchive();
     const sql =
       "EXPLAIN QUERY PLAN SELECT status, count(*) FROM plugin_runs WHERE requested_at >= '2026' GROUP BY status";
@@ -48,7 +48,7 @@ describe('the statistics that come with every archive', () => {
   });
 });
 
-describe('SQL of anyone’s', () => {
+describe('a user’s SQL', () => {
   const SPAN = "requested_at >= '2026-03-01'";
   const END = "requested_at < '2026-04-01'";
   it.each([
@@ -62,7 +62,7 @@ describe('SQL of anyone’s', () => {
       WHERE o.size_bytes > 2400 AND ${SPAN}`,
     `SELECT c.comment, count(*) FROM commands c JOIN invocations i USING (account_id, region, command_id)
       WHERE i.${SPAN} GROUP BY c.comment`,
-  ])('begins with its span of time: %s', (sql) => {
+  ])('is planned with its span of time first: %s', (sql) => {
     const [first] = planOf(sql).filter((step) => !step.startsWith('USE TEMP'));
     expect(first).toMatch(/^SEARCH i USING (COVERING )?INDEX invocations_requested_at \(requested_at>\?/);
   });
@@ -78,12 +78,12 @@ describe('SQL of anyone’s', () => {
     );
   });
 
-  it('has the newest that did not succeed without sorting all of them', () => {
+  it('finds the newest invocations that did not succeed without sorting all of them', () => {
     const plan = planOf("SELECT * FROM invocations WHERE status <> 'Success' ORDER BY requested_at DESC LIMIT 20");
     expect(plan).toEqual(['SCAN invocations USING INDEX invocations_requested_at']);
   });
 
-  it('reads no output where none is asked for', () => {
+  it('reads no output if it selects none', () => {
     const plan = planOf('SELECT document_name, count(*), max(duration_ms) FROM plugin_runs GROUP BY document_name');
     expect(plan.join()).not.toMatch(/ o /);
     const byOutput = planOf(

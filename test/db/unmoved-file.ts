@@ -1,7 +1,7 @@
 import type { FileWatch } from '../../src/archive/file/watch-file.ts';
 import { identifyFile } from '../../src/lib/files/identify-file.ts';
 
-/** The watch of an archive that nobody moves. */
+/** A watch for an archive that nobody moves. */
 export function unmovedFile(path: string): FileWatch {
   return { fault: async () => undefined, refuseMoved: async () => {}, known: () => identifyFile(path) };
 }

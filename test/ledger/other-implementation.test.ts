@@ -36,7 +36,7 @@ function flipped(hash: Uint8Array): Buffer {
   return other;
 }
 
-/** The verifier of npm's own provenance: it has inclusion proofs and checkpoints, and no consistency. */
+/** The verifier of npm's provenance. It checks inclusion proofs and checkpoints, but not consistency. */
 describe("Sigstore's verifier", () => {
   const { signingKey, verifierKey } = createNoteKey('archive.example/log', randomBytes);
   const signer = parseSigningKey(signingKey);
@@ -68,7 +68,7 @@ describe("Sigstore's verifier", () => {
     };
   }
 
-  it('finds each entry in the tree of the checkpoint that it verified, and none by a proof that was changed', () => {
+  it('finds each entry in the tree of the verified checkpoint, and none with a changed proof', () => {
     for (const size of SIZES) {
       const text = formatCheckpoint({ origin: 'archive.example/log', size, root: rootOf(size) });
       const note = signNote(text, signer);
@@ -89,7 +89,7 @@ describe("Sigstore's verifier", () => {
     }
   });
 
-  it('refuses a checkpoint of which anything was changed', () => {
+  it('refuses a checkpoint after any change', () => {
     const note = signNote(formatCheckpoint({ origin: 'archive.example/log', size: 8, root: rootOf(8) }), signer);
     const forged = note.replace('\n8\n', '\n9\n');
     expect(() => verifyCheckpoint(entryOf(0, 8, [], forged), [log])).toThrow();
@@ -97,7 +97,7 @@ describe("Sigstore's verifier", () => {
 });
 
 describe("Transmute's RFC 9162", () => {
-  it('makes the same trees and inclusion proofs of the same entries', async () => {
+  it('makes the same trees and inclusion proofs from the same entries', async () => {
     for (const size of [1, 2, 3, 7, 8, 33, 255, 256, 257, 300]) {
       const entries = ENTRIES.slice(0, size);
       expect(Buffer.from(await RFC9162.treeHead(entries))).toEqual(rootOf(size));
@@ -120,7 +120,7 @@ describe("Transmute's RFC 9162", () => {
     return RFC9162.verifyConsistencyProof(fromRoot, toRoot, claim);
   }
 
-  it('finds each tree at the beginning of each later one, and by no proof that was changed', async () => {
+  it('finds each tree at the beginning of each later one, and none with a changed proof', async () => {
     for (const [from, to] of PAIRS) {
       const proof = createProver(TILES.read, to).consistency(from);
       expect(await verifies(from, to, rootOf(from), rootOf(to), proof), `${from} in ${to}`).toBe(true);

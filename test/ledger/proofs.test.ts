@@ -15,7 +15,7 @@ const LEAVES = leavesOf(COUNT);
 const TILES = createTiles();
 for (let size = 0; size < COUNT; ) size = appendLeaves(TILES, size, LEAVES.slice(size, size + 500));
 
-/** Sizes at which tiles and levels begin and end, and any others. */
+/** Sizes at which tiles and levels begin and end, and random ones. */
 const EDGES = [1, 2, 3, 8, 255, 256, 257, 511, 512, 513, 65_535, 65_536, 65_537, COUNT];
 const anySize = fc.oneof(
   fc.constantFrom(...EDGES),
@@ -40,7 +40,7 @@ function includes(leafHash: Uint8Array, leaf: number, size: number, root: Uint8A
   }
 }
 
-/** A proof that is another than the one given: a bit turned, or a hash dropped, doubled, added, cut or moved. */
+/** Changes a proof: flips a bit, or drops, doubles, adds, cuts or moves a hash. */
 function mutated(proof: readonly Buffer[], kind: number, at: number, bit: number): Buffer[] {
   const hashes = proof.map((hash) => Buffer.from(hash));
   const i = hashes.length === 0 ? 0 : at % hashes.length;
@@ -92,7 +92,7 @@ describe('an inclusion proof', () => {
     }
   });
 
-  it('leads nowhere if it was changed, or is given for another leaf, place or size', () => {
+  it('never leads to the root if it was changed, or is used for another leaf, place or size', () => {
     fc.assert(
       fc.property(
         anySize.chain((size) => fc.tuple(fc.constant(size), fc.integer({ min: 0, max: size - 1 }))),
@@ -114,10 +114,10 @@ describe('an inclusion proof', () => {
     );
   });
 
-  it('reads a tile a level for one leaf, and no tile twice for many', () => {
+  it('reads one tile per level for one leaf, and no tile twice for many', () => {
     TILES.calls.length = 0;
     createProver(TILES.read, 65_999).inclusion(30_000);
-    // The leaf's own tile and the right edge's, of each of three levels, of which the top has but one.
+    // The leaf's own tile and the tile at the right edge, on each of three levels. The top level has only one tile.
     expect(TILES.calls.length).toBeLessThanOrEqual(5);
     TILES.calls.length = 0;
     const prover = createProver(TILES.read, 65_999);
@@ -125,7 +125,7 @@ describe('an inclusion proof', () => {
     expect(new Set(TILES.calls).size).toBe(TILES.calls.length);
   });
 
-  it('is refused for what is not in the tree, and where tiles are missing', () => {
+  it('is refused for a leaf that is not in the tree, and if tiles are missing', () => {
     for (const [leaf, size] of [
       [5, 5],
       [-1, 5],
@@ -153,7 +153,7 @@ describe('a consistency proof', () => {
     );
   });
 
-  it('verifies between every two sizes of a small tree', () => {
+  it('verifies for every two sizes of a small tree', () => {
     for (let to = 0; to <= 40; to++) {
       for (let from = 0; from <= to; from++) {
         const proof = createProver(TILES.read, to).consistency(from);
@@ -163,7 +163,7 @@ describe('a consistency proof', () => {
     }
   });
 
-  it('never verifies if it was changed, or is given for other sizes or roots', () => {
+  it('never verifies if it was changed, or is used for other sizes or roots', () => {
     fc.assert(
       fc.property(pair, mutation, ([from, to], change) => {
         const proof = createProver(TILES.read, to).consistency(from);
@@ -222,8 +222,8 @@ function bytes(base64: string | undefined): Buffer {
 }
 
 /**
- * The inclusion and consistency cases of testdata/ of https://github.com/transparency-dev/merkle at 417fb0c, Apache-2.0, a
- * line a file: good proofs, and those that its authors know to go wrong.
+ * The inclusion and consistency cases in testdata/ of https://github.com/transparency-dev/merkle at 417fb0c,
+ * Apache-2.0, one file per line: good proofs, and proofs that its authors know to be wrong.
  */
 describe("transparency-dev/merkle's own test data", () => {
   const cases: ProofCase[] = readFileSync(new URL('transparency-dev-proofs.ndjson', import.meta.url), 'utf8')
@@ -231,7 +231,7 @@ describe("transparency-dev/merkle's own test data", () => {
     .split('\n')
     .map((line) => JSON.parse(line));
 
-  /** Its roots are no hashes of 32 bytes, which these must be here. */
+  /** Its roots are not always hashes of 32 bytes; they must be here. */
   const WITHOUT_HASHES = 'consistency/additional/sizes-are-equal-one-and-proof-is-empty';
 
   it.each(cases)('$case', ({ case: name, proof, wantErr, ...given }) => {

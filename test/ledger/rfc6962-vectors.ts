@@ -1,6 +1,6 @@
 /**
- * The tree of Certificate Transparency's own tests: its leaves' data, and its roots by size. From testonly/constants.go of
- * https://github.com/transparency-dev/merkle at 417fb0c, Apache-2.0.
+ * The tree in Certificate Transparency's own tests: the data of its leaves, and its roots by size. From
+ * testonly/constants.go of https://github.com/transparency-dev/merkle at 417fb0c, Apache-2.0.
  */
 export const LEAF_DATA: readonly Buffer[] = [
   '',

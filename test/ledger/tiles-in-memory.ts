@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ReadTile, WriteTile } from '../../src/ledger/tiles/tiles.ts';
 
-/** Tiles in a map, and how often each was read and written. */
+/** Tiles in a map, with a record of each read and write. */
 export function createTiles() {
   const stored = new Map<string, Buffer>();
   const calls: string[] = [];
@@ -22,7 +22,7 @@ export function sha256(...parts: readonly Uint8Array[]): Buffer {
   return hash.digest();
 }
 
-/** So many different leaf hashes. */
+/** Returns so many different leaf hashes. */
 export function leavesOf(count: number): Buffer[] {
   return Array.from({ length: count }, (_, i) => sha256(Buffer.from(`leaf ${i}`)));
 }
@@ -31,7 +31,7 @@ function split(count: number): number {
   return 2 ** (Math.ceil(Math.log2(count)) - 1);
 }
 
-/** MTH of RFC 6962 section 2.1 as it is written there, over leaves that are hashed already. */
+/** MTH of RFC 6962 section 2.1 as written there, over leaves that are already hashed. */
 export function mth(leaves: readonly Buffer[]): Buffer {
   const [only] = leaves;
   if (!only) return sha256();
@@ -49,7 +49,7 @@ export function path(m: number, leaves: readonly Buffer[]): Buffer[] {
     : [...path(m - k, leaves.slice(k)), mth(leaves.slice(0, k))];
 }
 
-/** SUBPROOF of RFC 6962 section 2.1.2; PROOF is that with `isWhole`. */
+/** SUBPROOF of RFC 6962 section 2.1.2. With `isWhole` it is PROOF. */
 export function subproof(m: number, leaves: readonly Buffer[], isWhole: boolean): Buffer[] {
   if (m === leaves.length) return isWhole ? [] : [mth(leaves)];
   const k = split(leaves.length);

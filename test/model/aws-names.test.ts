@@ -16,7 +16,7 @@ import {
 } from '../../src/model/members.ts';
 import { SECRET_MEMBERS } from '../../src/model/secret-members.ts';
 
-/** What the model of a member in the SDK is held to: all of its names, and no other. The compiler asks for each. */
+/** The names that the SDK's type of a member must have, all of them and no others. The compiler checks that. */
 type Names<Shape> = Readonly<Record<keyof Shape & string, true>>;
 
 const NOTIFICATION: Names<NotificationConfig> = {
@@ -56,7 +56,7 @@ const OF_STEP: Names<CommandPlugin> = {
   OutputS3BucketName: true,
   OutputS3KeyPrefix: true,
 };
-/** What of a command is kept in `other_members_json`. */
+/** The members of a command that are kept in `other_members_json`. */
 type WithoutColumn = 'AlarmConfiguration' | 'TriggeredAlarms';
 const OF_COMMAND: Names<Omit<Command, 'CommandId' | WithoutColumn>> = {
   DocumentName: true,
@@ -84,7 +84,7 @@ const OF_COMMAND: Names<Omit<Command, 'CommandId' | WithoutColumn>> = {
   TimeoutSeconds: true,
 };
 
-/** The paths of AWS's names, those within another by both. */
+/** The paths of AWS's names; a name inside another has both in its path. */
 function pathsOf(names: Readonly<Record<string, true>>): string[] {
   const inner: Readonly<Record<string, Readonly<Record<string, true>>>> = INNER;
   return Object.keys(names)
@@ -97,7 +97,7 @@ describe('the list of members', () => {
     ['an invocation', INVOCATION_MEMBERS, OF_INVOCATION],
     ['a step', STEP_MEMBERS, OF_STEP],
     ['a command', COMMAND_MEMBERS, OF_COMMAND],
-  ])("has of %s each member that AWS's own SDK knows, by that name", (_what, list, names) => {
+  ])("contains each member of %s that AWS's SDK knows, under the same name", (_what, list, names) => {
     expect(
       membersOf(list)
         .map(({ aws }) => aws)
@@ -105,20 +105,21 @@ describe('the list of members', () => {
     ).toEqual(pathsOf(names));
   });
 
-  it.each([INVOCATION_MEMBERS, STEP_MEMBERS, COMMAND_MEMBERS])('gives no column and no name of AWS twice', (list) => {
+  it.each([INVOCATION_MEMBERS, STEP_MEMBERS, COMMAND_MEMBERS])('has no column and no AWS name twice', (list) => {
     const members: readonly { aws: string; column: string }[] = membersOf(list);
     expect(new Set(members.map(({ column }) => column)).size).toBe(members.length);
     expect(new Set(members.map(({ aws }) => aws)).size).toBe(members.length);
   });
 
-  // Entries of every archive are computed again by this list. A name that is added or removed makes those false that were made before.
-  it('takes for secret what it always took for it', () => {
+  // Verification computes the entries of every archive again by this list. Adding or removing a name would make
+  // existing entries wrong.
+  it('treats the same members as secret as ever', () => {
     expect(SECRET_MEMBERS).toEqual([
       ...['CloudWatchLogGroupName', 'Comment', 'InstanceName', 'NotificationArn', 'Output', 'OutputS3BucketName'],
       ...['OutputS3KeyPrefix', 'ServiceRole', 'StandardErrorUrl', 'StandardOutputUrl', 'TraceOutput'],
     ]);
     const secret = new Set<string>(SECRET_MEMBERS);
-    // A commitment stands in place of a member by its own name, wherever that is: both lists have to agree on it.
+    // A commitment replaces a member by the member's own name, wherever the member is. So both lists must agree.
     for (const list of [INVOCATION_MEMBERS, STEP_MEMBERS])
       for (const member of membersOf(list)) expect(secret.has(partsOfName(member.aws).own)).toBe('isSecret' in member);
   });

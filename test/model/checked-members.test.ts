@@ -21,7 +21,7 @@ function lastStateOf(db: ArchiveDb): string {
   return state;
 }
 
-/** What verify finds in the marked invocation by its last state. */
+/** Returns what verify finds when it compares the marked invocation with its last state. */
 function faultsOf(db: ArchiveDb): string[] {
   const faults: string[] = [];
   const times = { observedAt: LAST_AT, isFirst: 0, isLast: 1 } as const;
@@ -42,7 +42,7 @@ function faultsOf(db: ArchiveDb): string[] {
   return faults;
 }
 
-/** What is wrong with a row of a pack by the states of the pack. */
+/** Returns what is wrong with a pack's row, compared with the pack's states. */
 function faultOfRow(db: ArchiveDb, row: InvocationView) {
   const checker = createRowChecker();
   const entry = { kind: 'revision', ...SOURCE, observedAt: LAST_AT, state: JSON.parse(lastStateOf(db)) };
@@ -51,7 +51,7 @@ function faultOfRow(db: ArchiveDb, row: InvocationView) {
 }
 
 describe('verify', () => {
-  it('finds the marked archive right', () => {
+  it('finds no fault in the marked archive', () => {
     expect(faultsOf(markedArchive())).toEqual([]);
   });
 
@@ -75,12 +75,12 @@ describe('verify', () => {
 });
 
 describe('an evidence pack', () => {
-  it('has the marked row right', () => {
+  it('has no fault in the marked row', () => {
     const db = markedArchive();
     expect(faultOfRow(db, markedView(db))).toBeUndefined();
   });
 
-  it('is not genuine once any member of a row or of its step is another one, or is missing', () => {
+  it('is not genuine if any member of a row or of its step is changed or missing', () => {
     const db = markedArchive();
     const view = markedView(db);
     const [step] = view.plugins;
@@ -96,7 +96,7 @@ describe('an evidence pack', () => {
     }
   });
 
-  it.each(SECRET_MEMBERS)('has %s neither in its rows nor in its states if it leaves that out', (secret) => {
+  it.each(SECRET_MEMBERS)('has no %s in its rows or states if that is left out', (secret) => {
     const db = markedArchive();
     const marks = [
       ...membersOf(INVOCATION_MEMBERS).map(({ aws, name }) => ({

@@ -26,7 +26,7 @@ const OF_COMMANDS = ['Pending', 'InProgress', 'Success', 'Cancelled', 'Failed', 
 const ANY = fc.oneof(fc.constantFrom(...KNOWN_STATUSES, 'success', 'FAILED', 'Superseded', ''), fc.string());
 
 describe('the list of statuses', () => {
-  it('has those of the service, and how each ends', () => {
+  it('has the statuses of the service, and says how each ends', () => {
     expect(FINAL_STATUSES).toEqual(['Success', 'Cancelled', 'TimedOut', 'Failed']);
     expect(NOT_SUCCEEDED).toEqual(['Cancelled', 'TimedOut', 'Failed']);
     expect(KNOWN_STATUSES.filter((status) => !isFinal(status))).toEqual([
@@ -43,13 +43,13 @@ describe('the list of statuses', () => {
     ]);
   });
 
-  it('has each Status of the API’s model, and nothing else as a Status', () => {
+  it('has each Status of the API’s model, and no other', () => {
     const listed = STATUSES.filter(({ isStatus }) => isStatus).map(({ name }) => name);
     expect([...listed].sort()).toEqual([...new Set([...OF_INVOCATIONS, ...OF_PLUGINS, ...OF_COMMANDS])].sort());
     expect(listed).toEqual(KNOWN_STATUSES);
   });
 
-  it('has the StatusDetails of AWS’s guide, each once', () => {
+  it('has each StatusDetails of AWS’s guide once', () => {
     const details = STATUSES.filter(({ isStatus }) => !isStatus).map(({ name }) => name);
     expect([...details].sort()).toEqual([
       ...['AccessDenied', 'DeliveryTimedOut', 'ExecutionTimedOut', 'Incomplete', 'InvalidPlatform', 'LimitExceeded'],
@@ -59,13 +59,13 @@ describe('the list of statuses', () => {
     expect(STATUS_LIST.flatMap(({ details }) => details)).toEqual(expect.arrayContaining(details));
   });
 
-  it('knows of each whether it is an end', () => {
+  it('tells for each status whether it is final', () => {
     for (const { name, isStatus, kind } of STATUSES)
       if (isStatus) expect(kind !== 'busy', name).toBe(FINAL_STATUSES.includes(name));
     expect(STATUSES.find(({ name }) => name === 'Undeliverable')?.kind).toBe('bad');
   });
 
-  it('takes every status that nobody knows for unfinished, in the program and in SQL alike', () => {
+  it('counts every unknown status as unfinished, both in the program and in SQL', () => {
     const look = tempArchive()
       .sqlite.prepare<[string | null], number>(`SELECT ${isUnfinished('status')} FROM (SELECT ? AS status)`)
       .pluck();
@@ -78,7 +78,7 @@ describe('the list of statuses', () => {
     );
   });
 
-  it('is what the partial indexes of the file are made of', () => {
+  it('is the list in the partial indexes of the file', () => {
     const sqlOf = tempArchive()
       .sqlite.prepare<[string], string>('SELECT sql FROM sqlite_schema WHERE name = ?')
       .pluck();
@@ -88,7 +88,7 @@ describe('the list of statuses', () => {
       expect(allButSuccess('status')).toContain(`status = '${status}'`);
   });
 
-  it('stands once: nothing else names as many statuses as are final, except where the compiler or a column holds each', () => {
+  it('is written once: no other file names as many statuses, except those that the compiler or a column needs', () => {
     const names = STATUSES.map(({ name }): string => name);
     const listing = sources('src').flatMap(([path, text]) => {
       const quoted = new Set([...text.matchAll(/'(\w+)'/g)].map(([, word = '']) => word));
@@ -97,13 +97,13 @@ describe('the list of statuses', () => {
     expect(listing).toContain('model/final-status.ts');
     const allowed = [
       'model/final-status.ts',
-      // An index that stays as its migration made it.
+      // The index has the words of its migration.
       'db/sql/all-but-success.ts',
-      // A column for each.
+      // The report has a column for each.
       'archive/reports/status-by-node.ts',
-      // What people write in place of some of them.
+      // These are other words that people type for some statuses.
       'questions/read-status.ts',
-      // The simulator draws each as often as it says, by the types of the list.
+      // The simulator has a frequency for each, with the list's types.
       ...[
         'simulator/records/command-record.ts',
         'simulator/records/invocation-state.ts',
@@ -113,7 +113,7 @@ describe('the list of statuses', () => {
     expect(listing.filter((path) => !allowed.includes(path))).toEqual([]);
   });
 
-  it('has every status that SQL and the program compare with, in the docs too', () => {
+  it('has every status that SQL, the program and the docs compare with', () => {
     const written = [...sources('src'), ...sources('docs')].flatMap(([path, text]) => {
       const one = [...text.matchAll(/\b[sS]tatus(?:_?[dD]etails)? (?:=|<>|IS|IS NOT|===|!==) '(\w+)'/g)];
       const many = [...text.matchAll(/\bstatus(?:_details)? (?:NOT )?IN \(((?:'\w+'(?:, )?)+)\)/g)];
@@ -125,7 +125,7 @@ describe('the list of statuses', () => {
     expect(written.filter((one) => !known.has(one.split(' ')[0] ?? ''))).toEqual([]);
   });
 
-  it('has a colour for each kind of end in the console’s styles', () => {
+  it('has kinds of end that each have a colour in the console’s styles', () => {
     const css = sources('src/http/console/styles')
       .map(([, text]) => text)
       .join('\n');
@@ -133,7 +133,7 @@ describe('the list of statuses', () => {
       for (const of of ['status', 'key', 'cell', 'text']) expect(css).toContain(`.${of}-${kind}`);
   });
 
-  it('finds by AWS’s filter what has the value as Status or StatusDetails, and by TimedOut both kinds of it', () => {
+  it('tells what AWS’s filter finds: the value as Status or StatusDetails, and for TimedOut both kinds of it', () => {
     expect(statusesFoundBy('Failed')).toEqual(['Failed']);
     expect(statusesFoundBy('Undeliverable')).toEqual(['Undeliverable']);
     expect(statusesFoundBy('Unheard')).toEqual(['Unheard']);
@@ -141,7 +141,7 @@ describe('the list of statuses', () => {
   });
 });
 
-/** The files of a folder by their paths in it. */
+/** Returns the files of a folder by their paths in it. */
 function sources(folder: string): [path: string, text: string][] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((path) => /\.(tsx?|md|css)$/.test(path))

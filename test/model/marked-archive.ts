@@ -8,13 +8,15 @@ import { OBSERVED_AT, page, SOURCE } from '../archive/raw-invocation.ts';
 import { tempArchive } from '../db/temp-archive.ts';
 import { KEY, markedCommand, markedInvocation } from './marked.ts';
 
-/** All invocations with their steps and what these printed. */
+/** Selects all invocations with their steps and outputs. */
 export const WHOLE: ListingQuery = {
   ...{ filter: {}, sort: 'requestedAt', isDescending: true },
   ...{ include: 'outputs', limit: 10 },
 };
 
-/** An archive of the marked command and of its marked invocation, which stood otherwise from eleven to twelve. */
+/**
+ * An archive with the marked command and its marked invocation, which had another state from eleven to twelve o'clock.
+ */
 export function markedArchive(): ArchiveDb {
   const db = tempArchive();
   const record = createSingleReplyRecorder(db.sqlite);
@@ -25,7 +27,7 @@ export function markedArchive(): ArchiveDb {
   return db;
 }
 
-/** The marked invocation as a list shows it. */
+/** Returns the marked invocation as a list shows it. */
 export function markedView({ sqlite }: ArchiveDb): InvocationView & { plugins: PluginView[] } {
   const [item] = listInvocations(sqlite, WHOLE).items;
   if (!item?.plugins) throw new Error('The archive has no marked invocation.');

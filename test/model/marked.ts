@@ -10,14 +10,14 @@ import {
 
 type Members = Record<string, unknown>;
 
-/** A value of a member that no other member has: as AWS sends it, as its column has it, and as it is shown. */
+/** A value that no other member has, in three forms: as AWS sends it, as its column holds it, and as it is shown. */
 interface Mark {
   wire: unknown;
   stored: unknown;
   shown: unknown;
 }
 
-/** All members of a list, each with a mark of its own. */
+/** All members of a list, each with its own mark. */
 export interface Marked {
   wire: Members;
   stored: Members;
@@ -46,7 +46,7 @@ function markOf(kind: Kind, text: string, n: number): Mark {
   }
 }
 
-/** The members of a list with marks. `of` stands in each text, so that those of two lists differ. */
+/** Returns the members of a list with marks. `of` is part of each text, so that the marks of two lists differ. */
 export function markedOf(list: MemberList, of: string): Marked {
   const marked: Marked = { wire: {}, stored: {}, shown: {} };
   for (const [n, { name, aws, kind }] of membersOf(list).entries()) {
@@ -67,12 +67,12 @@ export const COMMAND = markedOf(COMMAND_MEMBERS, 'a command');
 
 export const KEY = { CommandId: 'marked-command', InstanceId: 'i-0123456789abcdef0' };
 
-/** An invocation as the service sends it, each of its members and of its step's with a mark. */
+/** Returns an invocation as the service sends it, with a mark in each member of it and of its step. */
 export function markedInvocation(): Members {
   return { ...KEY, ...INVOCATION.wire, CommandPlugins: [STEP.wire] };
 }
 
-/** A command as the service sends it, each of its members with a mark. */
+/** Returns a command as the service sends it, with a mark in each member. */
 export function markedCommand(): Members {
   return { CommandId: KEY.CommandId, ...COMMAND.wire };
 }

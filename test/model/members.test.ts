@@ -41,7 +41,7 @@ const TYPES: Readonly<Record<Kind, 'TEXT' | 'INTEGER'>> = {
   ...({ integer: 'INTEGER', flag: 'INTEGER', output: 'INTEGER' } as const),
 };
 
-/** What plugin_runs calls otherwise than the tables do: of an invocation, and of a step. */
+/** The names in plugin_runs that differ from the tables' names, for an invocation and for a step. */
 const IN_VIEW: Readonly<Record<string, string>> = {
   status: 'invocation_status',
   status_details: 'invocation_status_details',
@@ -52,7 +52,7 @@ const STEP_IN_VIEW: Readonly<Record<string, string>> = {
   standard_output_url: 'plugin_standard_output_url',
   standard_error_url: 'plugin_standard_error_url',
 };
-/** What the lists of commands have and their CSV has not. */
+/** The members that lists of commands show and their CSV does not. */
 const NOT_IN_CSV = ['status', 'statusDetails', 'targetCount'];
 
 const CSV = { ...WHOLE, format: 'csv', csvForm: 'safe' } as const;
@@ -60,14 +60,14 @@ const PLACE = { accountId: SOURCE.accountId, region: SOURCE.region };
 const SEARCH = { ...PLACE, statuses: [], limit: 10 };
 const COMMAND_KEY = { ...PLACE, commandId: KEY.CommandId };
 
-/** What is shown of the marked step, its output's text and digest included. */
+/** The marked step as it is shown, with its output's text and digest. */
 const SHOWN_STEP: Row = { ...STEP.shown, outputSha256: sha256(String(STEP.shown.output)).toString('hex') };
 
 function rowOf({ sqlite }: ArchiveDb, table: string): Row {
   return sqlite.prepare<[], Row>(`SELECT * FROM ${table}`).get() ?? {};
 }
 
-/** The marks of a list's members by their columns, or by what they are called where `names` says so. */
+/** Returns the marks of a list's members by column, or by the name in `names` if there is one. */
 function byColumn(list: MemberList, marks: Row, names: Readonly<Record<string, string>> = {}): Row {
   return Object.fromEntries(membersOf(list).map(({ name, column }) => [names[column] ?? column, marks[name]]));
 }
@@ -87,13 +87,13 @@ function csvCells(text: string): Row {
   return Object.fromEntries(header.map((name, n) => [name, cells[n]]));
 }
 
-/** A value as a cell of CSV. */
+/** Returns a value as a CSV cell. */
 function cellOf(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 describe.each(TABLES)('each member in the table %s', (table, list) => {
-  it('has its column, of the type of its kind', () => {
+  it('has a column with the type of its kind', () => {
     const { sqlite } = tempArchive();
     const types = sqlite
       .prepare<[string, string], string>('SELECT type FROM pragma_table_info(?) WHERE name = ?')
@@ -102,7 +102,7 @@ describe.each(TABLES)('each member in the table %s', (table, list) => {
     expect(found).toEqual(membersOf(list).map(({ column, kind }) => [column, TYPES[kind]]));
   });
 
-  it("has its sentence in docs/schema.md, which says AWS's name of it", () => {
+  it("has a sentence in docs/schema.md that names AWS's name", () => {
     const columns = parseSchemaPage(readFileSync('docs/schema.md', 'utf8')).get(table)?.columns;
     const unsaid = membersOf(list).filter(
       ({ aws, column, kind }) => kind !== 'output' && !columns?.get(column)?.includes(partsOfName(aws).own),
@@ -112,7 +112,7 @@ describe.each(TABLES)('each member in the table %s', (table, list) => {
 });
 
 describe('each member of an invocation and of its steps', () => {
-  it('is recorded in its column', () => {
+  it('is stored in its column', () => {
     const db = markedArchive();
     expect(rowOf(db, 'invocations')).toMatchObject(byColumn(INVOCATION_MEMBERS, INVOCATION.stored));
     expect(rowOf(db, 'plugins')).toMatchObject(without(byColumn(STEP_MEMBERS, STEP.stored), 'output_id'));
@@ -126,7 +126,7 @@ describe('each member of an invocation and of its steps', () => {
     });
   });
 
-  it('is shown by a list, also of a past that is made from the states again', () => {
+  it('is shown by a list, also by one of a past time, which is made from the states', () => {
     const db = markedArchive();
     const shown = { ...INVOCATION.shown, plugins: [SHOWN_STEP] };
     expect(markedView(db)).toMatchObject(shown);
@@ -152,14 +152,14 @@ describe('each member of an invocation and of its steps', () => {
     }
   });
 
-  it('is in the OpenAPI document, which has nothing else of an item than the item', () => {
+  it('is in the OpenAPI document, which has exactly the members of an item', () => {
     const { plugins, ...invocation } = markedView(markedArchive());
     expect(Object.keys(invocationSchema.shape)).toEqual([...Object.keys(invocation), 'plugins']);
     expect(Object.keys(pluginSchema.shape)).toEqual(Object.keys(plugins[0] ?? {}));
     expect(invocationSchema.safeParse({ ...invocation, plugins }).error).toBeUndefined();
   });
 
-  it('goes out again by the AWS endpoint as the service sent it, in the order of the list', () => {
+  it('is returned by the AWS endpoint as the service sent it, in the order of the list', () => {
     const { sqlite } = markedArchive();
     const [item] = findInvocations(sqlite, { ...SEARCH, withPlugins: true }).items;
     if (!item) throw new Error('The archive has no marked invocation.');
@@ -172,18 +172,18 @@ describe('each member of an invocation and of its steps', () => {
 });
 
 describe('each member of a command', () => {
-  it('is recorded in its column', () => {
+  it('is stored in its column', () => {
     expect(rowOf(markedArchive(), 'commands')).toMatchObject(byColumn(COMMAND_MEMBERS, COMMAND.stored));
     expect(rowOf(markedArchive(), 'commands')).toMatchObject({ other_members_json: null });
   });
 
-  it('goes out again by the AWS endpoint as the service sent it', () => {
+  it('is returned by the AWS endpoint as the service sent it', () => {
     const [item] = findCommands(markedArchive().sqlite, SEARCH).items;
     if (!item) throw new Error('The archive has no marked command.');
     expect(commandRecord(item)).toStrictEqual(markedCommand());
   });
 
-  it('is in the list, in the command alone, in the OpenAPI document and in CSV if lists have it', () => {
+  it('is in lists, in the reply for one command, in the OpenAPI document and in CSV, if lists show it', () => {
     const { sqlite } = markedArchive();
     const names = membersOf(COMMAND_MEMBERS).flatMap((member): string[] => ('isListed' in member ? [member.name] : []));
     const others = membersOf(COMMAND_MEMBERS).flatMap(({ name }) => (names.includes(name) ? [] : [name]));

@@ -3,7 +3,7 @@ import { isSkipMessage, wasSkipped } from '../../src/model/skipped-steps.ts';
 
 const WINDOWS_ONLY = `Step execution skipped due to unsatisfied preconditions: '"StringEquals": [platformType, Windows]'. Step name: PatchWindows`;
 
-describe('what the agent says of a step that it did not run', () => {
+describe('the agent’s message about a step that it did not run', () => {
   it.each([
     [WINDOWS_ONLY],
     ['Step execution skipped due to unsupported plugin: aws:psModule. Step name: install'],
@@ -18,11 +18,11 @@ describe('what the agent says of a step that it did not run', () => {
     ['nothing', ''],
     ['what a script printed before it', `before\n${WINDOWS_ONLY}`],
     ['what a script printed behind it', `${WINDOWS_ONLY}\nand this ran`],
-    ['the end of a line, as of echo', `${WINDOWS_ONLY}\n`],
-    ['the end of a line of Windows', `${WINDOWS_ONLY}\r\n`],
+    ['a line end behind it, as echo writes it', `${WINDOWS_ONLY}\n`],
+    ['a Windows line end behind it', `${WINDOWS_ONLY}\r\n`],
     ['a line that mentions it', `grep found: ${WINDOWS_ONLY}`],
     ['a word before it', ` ${WINDOWS_ONLY}`],
-    ['its errors, which a step that ran can have', `${WINDOWS_ONLY}\n----------ERROR-------\noh`],
+    ['an error stream behind it, which only a step that ran can have', `${WINDOWS_ONLY}\n----------ERROR-------\noh`],
     ['another case', WINDOWS_ONLY.toLowerCase()],
     ['the words of another skip', 'Step execution skipped due to a rainy day'],
     [
@@ -33,7 +33,7 @@ describe('what the agent says of a step that it did not run', () => {
     expect(isSkipMessage(output)).toBe(false);
   });
 
-  it('counts only where the service shows a success with response code 0', () => {
+  it('counts only if the service shows a success with response code 0', () => {
     const step = { status: 'Success', responseCode: 0, output: WINDOWS_ONLY };
     expect(wasSkipped(step)).toBe(true);
     for (const more of [

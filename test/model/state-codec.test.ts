@@ -6,7 +6,7 @@ import { currentDictionary, decodeStates, encodeStates } from '../../src/model/s
 import { rawInvocation } from '../archive/raw-invocation.ts';
 
 describe('a state batch', () => {
-  it('is unpacked to the byte, whatever JSON it is', () => {
+  it('is unpacked to the same bytes, for any JSON', () => {
     const dictionary = currentDictionary();
     fc.assert(
       fc.property(fc.array(fc.jsonValue({ stringUnit: 'binary' }), { minLength: 1 }), (values) => {
@@ -22,12 +22,12 @@ describe('a state batch', () => {
     expect(inflateRawSync(encodeStates([json], dictionary), { dictionary }).toString('utf8')).toBe(json);
   });
 
-  it('is at most a quarter of its JSON if it holds one of a usual size', () => {
+  it('takes at most a quarter of its JSON even for one state of a usual size', () => {
     const json = canonicalJson(rawInvocation());
     expect(encodeStates([json], currentDictionary()).length).toBeLessThan(json.length / 4);
   });
 
-  it('is refused if its bytes are others', () => {
+  it('is refused if its bytes were changed', () => {
     expect(() => decodeStates(Buffer.from('not deflated'), currentDictionary())).toThrow();
   });
 });

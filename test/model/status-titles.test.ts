@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { KNOWN_STATUSES, kindOfDetails } from '../../src/model/final-status.ts';
 import { anchorOfStatus, EXPLAINED_STATUSES, titleOfStatus, UNKNOWN_STATUS } from '../../src/model/status-titles.ts';
 
-/** As AWS's guide has them, without the blanks that it prints. */
+/** The names in AWS's guide, without the blanks that it prints. */
 const DETAILS = [
   ...['Pending', 'InProgress', 'Delayed', 'Success', 'DeliveryTimedOut', 'ExecutionTimedOut', 'Failed', 'Cancelled'],
   ...['Undeliverable', 'Terminated', 'InvalidPlatform', 'AccessDenied', 'Incomplete', 'RateExceeded'],
@@ -15,7 +15,7 @@ const OF_SDK = [CommandInvocationStatus, CommandPluginStatus, CommandStatus].fla
 const UNKNOWN = /A status that this version does not know/;
 
 describe('the title of a status', () => {
-  it('is there for each of AWS’s SDK, its guide and the archive, and for no other', () => {
+  it('exists for each status of AWS’s SDK, its guide and the archive, and for no other', () => {
     const all = new Set<string>([...OF_SDK, ...DETAILS, ...KNOWN_STATUSES]);
     expect(all.size).toBeGreaterThan(15);
     for (const name of all) {
@@ -34,20 +34,20 @@ describe('the title of a status', () => {
       }
   });
 
-  it('says what counts toward max-errors, as AWS has it', () => {
+  it('says whether a status counts toward max-errors, as AWS does', () => {
     for (const name of ['Failed', 'ExecutionTimedOut'])
       expect(titleOfStatus(name)).toMatch(/; counts toward max-errors/);
     for (const name of ['DeliveryTimedOut', 'Undeliverable', 'AccessDenied', 'InvalidPlatform'])
       expect(titleOfStatus(name)).toMatch(/; does not count toward max-errors/);
   });
 
-  it('is that of the details, where they say more, and of a command, where AWS means another thing by it', () => {
+  it('follows the details if they say more, and differs for a command if AWS means something else there', () => {
     expect(titleOfStatus('TimedOut', 'DeliveryTimedOut')).toBe(titleOfStatus('DeliveryTimedOut'));
     expect(titleOfStatus('Failed', null, 'command')).toMatch(/^As many invocations failed as max-errors says/);
     expect(titleOfStatus('Failed', '')).toBe(titleOfStatus('Failed'));
   });
 
-  it('says of an unknown status that it is not known, and of a missing one that there is none', () => {
+  it('says that an unknown status is unknown, and that a missing one is missing', () => {
     expect(titleOfStatus('Exploded')).toMatch(UNKNOWN);
     expect(titleOfStatus('toString')).toMatch(UNKNOWN);
     expect(titleOfStatus('Failed', 'Exploded')).toMatch(/does not know, of the status Failed\. Final/);

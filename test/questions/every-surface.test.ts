@@ -30,15 +30,15 @@ describe('every filter of THE list', () => {
     },
   );
 
-  it.each(FILTER_NAMES)('%s narrows what is found: it has a condition', (name) => {
+  it.each(FILTER_NAMES)('%s has a condition, so it limits what is found', (name) => {
     const { filter } = readFilters({ [name]: FILTERS[name].example }, { now: new Date() });
     expect([...conditionsOf(filter, PRESENT)]).toHaveLength(1);
   });
 });
 
-describe('what a filter looks at', () => {
+describe('the member that a filter looks at', () => {
   it.each(FILTER_NAMES.filter((name) => FILTERS[name].member !== undefined))(
-    'is a member of the API’s answers, of the invocation or of its steps: %s',
+    'is in the API’s answers, in the invocation or in its steps: %s',
     (name) => {
       const { member = '', of } = FILTERS[name];
       expect(Object.keys((of === 'step' ? pluginSchema : invocationSchema).shape)).toContain(member);
@@ -46,15 +46,15 @@ describe('what a filter looks at', () => {
   );
 });
 
-describe('a member that is no filter', () => {
-  it('is refused, since dropping it would find more than was asked for', () => {
+describe('a member of a question that is not a filter', () => {
+  it('is refused, since the question without it would find too much', () => {
     const filter = { account: '111122223333', accountId: '111122223333' };
     expect(() => conditionsOf(filter, PRESENT)).toThrow('There is no filter accountId.');
   });
 });
 
-describe('an address of the console from before filters had the API’s names', () => {
-  it('leads to the same question by the names of today', async () => {
+describe('a console address with the former names of filters', () => {
+  it('redirects to the same question with the present names', async () => {
     const old =
       '/invocations?document=a%26b&instance=i-1&name=web&command=c-1&from=2026-03-01&to=2026-04-01&status=Failed&sort=requestedAt';
     const reply = await api.app.request(old);

@@ -58,13 +58,13 @@ describe('a search', () => {
     ['a \0', 2, 'NUL'],
     ['a'.repeat(2001), 2000, 'more than 2000'],
     [`${'('.repeat(51)}a${')'.repeat(51)}`, 50, 'deep'],
-  ])('is refused for %j at its place %i', (search, position, message) => {
+  ])('is refused for %j, with the fault at place %i', (search, position, message) => {
     const fault = faultOf(search);
     expect(fault.position).toBe(position);
     expect(fault.message).toContain(message);
   });
 
-  it('is refused within the text, or is no syntax error, whatever is typed', () => {
+  it('is refused with a place in the text, or is valid for SQLite, for any typed text', () => {
     const typed = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 40 }),
       fc
@@ -106,7 +106,7 @@ describe('a search', () => {
     );
   });
 
-  it('finds what its words, read one by one, say', () => {
+  it('finds the same texts as a simple model of its words and operators', () => {
     type Node = { search: string; holds(words: readonly string[]): boolean };
     const word = fc.constantFrom('a', 'b', 'c');
     const leaf: fc.Arbitrary<Node> = fc.oneof(

@@ -16,7 +16,7 @@ describe('a filter', () => {
     expect(faultOf(name, FILTERS[name].example)).toBeUndefined();
   });
 
-  it.each(FILTER_NAMES)('%s has a name, a label and an option that no other has', (name) => {
+  it.each(FILTER_NAMES)('%s has a unique name, label and option', (name) => {
     const others = FILTER_NAMES.filter((other) => other !== name).map((other) => FILTERS[other]);
     const { label, option } = FILTERS[name];
     expect(others.filter((other) => other.label === label || other.option.flags === option.flags)).toEqual([]);
@@ -52,7 +52,7 @@ describe('a filter', () => {
 });
 
 describe('filters together', () => {
-  it('refuse a span that ends before it begins, or where it begins', () => {
+  it('refuse a span that ends before it begins, or at the same moment', () => {
     for (const requestedBefore of ['2026-03-01', '2026-02-01']) {
       const { faults } = readFilters({ requestedAfter: '2026-03-01', requestedBefore }, { now: NOW });
       expect(faults).toEqual([
@@ -66,14 +66,14 @@ describe('filters together', () => {
     }
   });
 
-  it('name every one that is wrong at once, and read the others', () => {
+  it('report all that are wrong at once, and read the others', () => {
     const typed = { account: 'x', requestedAfter: 'y', region: 'eu-west-1', status: 'Failed, TimedOut' };
     const { filter, faults } = readFilters(typed, { now: NOW });
     expect(faults.map(({ filter: name }) => name)).toEqual(['account', 'requestedAfter']);
     expect(filter).toEqual({ region: 'eu-west-1', status: ['Failed', 'TimedOut'] });
   });
 
-  it('are told to a person by their labels', () => {
+  it('are shown to a person with their labels', () => {
     const { filter } = readFilters(
       { account: '111122223333', status: ['Failed', 'TimedOut'], responseCode: '!0' },
       { now: NOW },

@@ -14,7 +14,7 @@ describe('reading a status', () => {
     ['Canceled', 'Cancelled'],
     ['canceling', 'Cancelling'],
     ['no instances in tag', 'NoInstancesInTag'],
-  ])('takes %j for %s', (typed, value) => {
+  ])('reads %j as %s', (typed, value) => {
     expect(readStatus(typed)).toEqual({ value });
   });
 
@@ -28,11 +28,11 @@ describe('reading a status', () => {
     ['purple', []],
     ['', []],
     ['%', []],
-  ])('does not take %j, and gives what is near', (typed, near) => {
+  ])('does not accept %j, and returns what is near', (typed, near) => {
     expect(readStatus(typed)).toEqual({ near });
   });
 
-  it('takes a status that only the archive has, and leaves it as it is', () => {
+  it('accepts a status that only the archive has, and returns it as it is', () => {
     const known = ['Superseded', 'Canceled', 'FAILED', 'Half Done'];
     expect(readStatus('Superseded')).toEqual({ near: [] });
     expect(readStatus('Superseded', known)).toEqual({ value: 'Superseded' });
@@ -43,7 +43,7 @@ describe('reading a status', () => {
     expect(readStatus('Superseeded', known)).toEqual({ near: ['Superseded'] });
   });
 
-  it('gives only values that are listed or known, whatever the text', () => {
+  it('returns only values that are listed or known, for any text', () => {
     const names = STATUSES.map(({ name }): string => name);
     fc.assert(
       fc.property(fc.string(), fc.array(fc.string()), (typed, known) => {

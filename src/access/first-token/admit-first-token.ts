@@ -17,10 +17,10 @@ export interface FirstTokenDeps {
 }
 
 /**
- * Makes the first token of the secret in that file, where no token or access key was ever made. Where one was, revoked
- * and expired ones included, nothing is made: a token that was revoked because it leaked must not come back with the
- * next start. A file that does not hold the first token's secret is then one warning, since the archive must be collected
- * all the same. Throws UserFault where there is no token and none can be made of the file.
+ * Makes the first token from the secret in that file, if no token or access key was ever made. Otherwise, even if all
+ * are revoked or expired, it makes nothing: a token that was revoked because it leaked must not come back at the next
+ * start. If the file then does not hold the first token's secret, it only logs a warning, since collecting must go on.
+ * Throws UserFault if there is no token and none can be made from the file.
  */
 export function admitFirstToken({ authDb, now, log }: FirstTokenDeps, path: string): void {
   const file = readSecretFile(path);
@@ -43,7 +43,10 @@ export function admitFirstToken({ authDb, now, log }: FirstTokenDeps, path: stri
   if (warning !== undefined) log.warn(warning);
 }
 
-/** Undefined where another process has made a token since: both look within a transaction, so that one of them finds none. */
+/**
+ * Undefined if another process has made a token meanwhile. Both processes look within a transaction, so only one of
+ * them makes a token.
+ */
 function makeFirst({ authDb, now }: Omit<FirstTokenDeps, 'log'>, { id, digest }: Secret): TokenView | undefined {
   return authDb.write(() =>
     hasToken(authDb) ? undefined : insertToken({ authDb, now }, { ...FIRST_TOKEN, id, digest }),

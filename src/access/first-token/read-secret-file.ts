@@ -6,14 +6,17 @@ import { idOfSecret, parseSecret, type Secret } from '../secret.ts';
 import { TOKEN_PREFIX } from '../tokens/token-view.ts';
 import { TOKEN_FILE_SETTING } from './first-token.ts';
 
-/** The secret in a file, or a clause that says why there is none and another that says what to do. Nothing in `path` is secret. */
+/** The secret in a file; or why there is none and what to do, as two clauses. Nothing in `path` is secret. */
 export type SecretFile = { path: string } & ({ secret: Secret } | { fault: string; remedy: string });
 
 const MOST_BYTES = 512;
 const SECRET = new RegExp(`${TOKEN_PREFIX}[\\w-]{43}(?![\\w-])`);
 const PUT_THERE = 'put there what "ssm-archive token create --print-only" prints';
 
-/** Reads the file of the first token: a secret as `token create --print-only` prints it, in whatever form a shell writes it. */
+/**
+ * Reads the file of the first token: a secret as `token create --print-only` prints it, in any encoding that a shell
+ * writes.
+ */
 export function readSecretFile(path: string): SecretFile {
   let content: Buffer | undefined;
   try {
@@ -28,25 +31,25 @@ export function readSecretFile(path: string): SecretFile {
   if (secret !== undefined) return { path, secret };
   return {
     path,
-    fault: `what is in it is not "${TOKEN_PREFIX}" and 43 characters of a secret, and no more`,
+    fault: `its content is not exactly "${TOKEN_PREFIX}" and 43 characters of a secret`,
     remedy: PUT_THERE,
   };
 }
 
-/** The text without blanks and line ends around it, which no secret has; '' if the bytes are not text. */
+/** Returns the text without blanks and line ends around it, which no secret has; '' if the bytes are not text. */
 function secretText(content: Buffer): string {
   try {
     return decodeText(content).trim();
   } catch (error) {
-    // The same fault as for any wrong text: it says what must be there, and nothing of what is there.
+    // The fault is the same as for any wrong text. It says what must be there, and shows nothing of the content.
     if (error instanceof TextUnreadable) return '';
     throw error;
   }
 }
 
-/** The file's first bytes, one more than may be; undefined where it is no plain file. */
+/** Returns the file's first bytes, one more than allowed; undefined if it is not a plain file. */
 function readBounded(path: string): Buffer | undefined {
-  // Without O_NONBLOCK a named pipe would hold up the start until somebody writes to it.
+  // Without O_NONBLOCK a named pipe would block the start until somebody writes to it.
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     if (!fstatSync(file).isFile()) return undefined;
@@ -60,7 +63,7 @@ function readBounded(path: string): Buffer | undefined {
 function explain(path: string, error: unknown): SecretFile {
   const [secret] = path.match(SECRET) ?? [];
   if (secret !== undefined) {
-    // Somebody gave the secret where the file's path belongs. A message that names the path must not print it.
+    // Somebody gave the secret instead of the file's path. A message that names the path must not print it.
     const shown = path.replaceAll(secret, `${idOfSecret(TOKEN_PREFIX, secret)}[redacted]`);
     const remedy = `write the secret into a file, and its path into ${TOKEN_FILE_SETTING}`;
     return { path: shown, fault: 'that is a secret itself and not the path of a file', remedy };
@@ -69,6 +72,6 @@ function explain(path: string, error: unknown): SecretFile {
   if (code === 'ENOENT') return { path, fault: 'there is no such file', remedy: PUT_THERE };
   const remedy = 'let the user that serves read that file, and enter the folders above it';
   const fault = pathFault(path, error) ?? `it can't be opened (${code})`;
-  // The path stands in front of it.
+  // The message has the path before this clause.
   return { path, fault: fault.startsWith(path) ? `it${fault.slice(path.length)}` : fault, remedy };
 }

@@ -5,7 +5,10 @@ import { stateOf, TOKEN_COLUMNS, type TokenRow } from '../tokens/token-view.ts';
 import { FIRST_TOKEN, TOKEN_FILE_SETTING } from './first-token.ts';
 import type { SecretFile } from './read-secret-file.ts';
 
-/** Why the file was not read in, where tokens were made already; undefined where its secret is the first token, and live. */
+/**
+ * Returns why the file was not read although a token exists; undefined if its secret is that of the first token, which
+ * still counts.
+ */
 export function warningOf({ authDb, now }: { authDb: AuthDb; now: Now }, file: SecretFile): string | undefined {
   const from = `${file.path} (${TOKEN_FILE_SETTING})`;
   if (!('secret' in file)) {
@@ -26,7 +29,7 @@ export function warningOf({ authDb, now }: { authDb: AuthDb; now: Now }, file: S
 function whyUnknown(authDb: AuthDb, at: string): string {
   const first = findFirst(authDb);
   if (first === undefined) {
-    return 'tokens were made before, and a file is read in only where there was never one. Leave the setting out, or use a token that "ssm-archive token create" makes';
+    return 'tokens were made before, and a file is read in only if there was never one. Leave the setting out, or use a token that "ssm-archive token create" makes';
   }
   const known = `it is not that of the token "${first.name}" (${first.id})`;
   const state = stateOf(first, at);
@@ -36,7 +39,7 @@ function whyUnknown(authDb: AuthDb, at: string): string {
   return `${known}, which stays as it is, since a file is not read in again. Put the old secret back; or make another token with "ssm-archive token create", end this one with "ssm-archive token revoke ${first.name}", and leave the setting out`;
 }
 
-/** Of several that had the name one after the other, the one that is not revoked, or the last. */
+/** Returns, of several tokens that had the name one after another, the one that is not revoked, or else the last. */
 function findFirst(authDb: AuthDb): TokenRow | undefined {
   return authDb
     .prepare<[string], TokenRow>(

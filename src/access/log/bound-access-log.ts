@@ -3,7 +3,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS, type Now, sleep } from '../../lib/time.ts';
 import type { AccessDb } from './open-access-db.ts';
 import { oldestDay, type RemovalReason, removeOldestDay, unfinishedRemoval } from './remove-day.ts';
 
-/** How long a row is kept, and how large the file may be. */
+/** How many days a row is kept, and how large the file may be. */
 export interface AccessLogBounds {
   days: number;
   bytes: number;
@@ -15,21 +15,23 @@ export interface BoundAccessLogDeps {
   log: Logger;
 }
 
-/** From this share of its bytes on the log lets days go, so that there is room for what is asked meanwhile. */
+/** Above this share of its bytes the log removes days, so that there is room for new requests. */
 const FULL = 0.9;
-/** For its size the log lets none of these days go: somebody could ask much to have it forgotten what they asked before. */
+/**
+ * To save space the log never removes these newest days: else somebody could send many requests to erase earlier ones.
+ */
 const DAYS_THAT_STAY = 7;
-/** What a removal itself may need beyond the bound, where the file is as large as it may be. */
+/** The room that a removal itself may need beyond the limit if the file is full. */
 const SPARE_PAGES = 256;
-/** So much of the file may be empty, for the rows to come; what is more is given back, some pages at a time. */
+/** This share of the file may stay empty for new rows. More than that is given back, some pages at a time. */
 const EMPTY = 0.25;
 const PAGES_AT_ONCE = 200;
 const PAUSE_MS = 20;
 const INCREMENTAL = 2;
 
 /**
- * Keeps the log within its bounds for as long as the server runs: looks each minute, lets the oldest days go, and has SQLite refuse a
- * row that would make the file larger. Such a row is not written, and its answer not given.
+ * Keeps the log within its limits while the server runs: each minute it removes the oldest days if needed, and SQLite
+ * refuses a row that would make the file larger. Such a row is not written, and its answer is not sent.
  */
 export function boundAccessLog(deps: BoundAccessLogDeps, bounds: AccessLogBounds): { close(): Promise<void> } {
   const ended = new AbortController();
@@ -48,7 +50,7 @@ async function keepBounded(deps: BoundAccessLogDeps & { signal: AbortSignal }, b
   let ageAtMs = performance.now();
   let wasFull = false;
   while (!signal.aborted) {
-    // A clock that is wrong for an hour must not empty the log: for their age, days go one at a time.
+    // A clock that is wrong for an hour must not empty the log, so only one day at a time is removed for its age.
     const isAgeDue = performance.now() >= ageAtMs;
     if (isAgeDue) ageAtMs = performance.now() + HOUR_MS;
     try {
@@ -62,11 +64,13 @@ async function keepBounded(deps: BoundAccessLogDeps & { signal: AbortSignal }, b
   }
 }
 
-const NEARLY_FULL = `The access log is nearly as large as it may be, and nothing in it is old enough to be let go (${DAYS_THAT_STAY} days).`;
+const NEARLY_FULL = `The access log is nearly as large as it may be, and nothing in it is old enough to be removed (${DAYS_THAT_STAY} days).`;
 const WAYS_OUT =
-  'Once it is full no answer is given. Raise SSM_ARCHIVE_ACCESS_LOG_BYTES, and see in the log itself who asks so much.';
+  'Once it is full, no answer is given. Raise SSM_ARCHIVE_ACCESS_LOG_BYTES, and look in the log itself for who asks so much.';
 
-/** Lets go what has to go now, and says whether the log is nearly full all the same. One day goes for its age. */
+/**
+ * Removes the days that must go now, and returns whether the log is still nearly full. One day is removed for its age.
+ */
 export async function letDaysGo(
   deps: BoundAccessLogDeps & { signal?: AbortSignal | undefined },
   bounds: AccessLogBounds,
@@ -130,13 +134,13 @@ function isNearlyFull(accessDb: AccessDb, { bytes }: AccessLogBounds): boolean {
   return (pages - emptyPages) * pageBytes > FULL * bytes;
 }
 
-/** A file that is larger already does not grow. */
+/** A file that is already larger does not grow. */
 function limitFile(accessDb: AccessDb, { bytes }: AccessLogBounds, more = 0): void {
   const pages = Math.floor(bytes / sizeOf(accessDb).pageBytes) + more;
   accessDb.exec(`PRAGMA max_page_count = ${pages}`);
 }
 
-/** Does nothing to a file of an earlier version: its empty pages are used again, and it keeps its size. */
+/** Has no effect on a file of an earlier version: that keeps its size, and its empty pages are used again. */
 async function giveSpaceBack(accessDb: AccessDb, signal: AbortSignal | undefined): Promise<void> {
   for (let size = sizeOf(accessDb); size.autoVacuum === INCREMENTAL && !signal?.aborted; ) {
     if (size.emptyPages <= size.pages * EMPTY) return;

@@ -2,13 +2,15 @@ import { MOST_SQL_CHARACTERS } from '../../lib/most-sql-characters.ts';
 import type { RequestRecord } from './record-request.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
-/** So many characters are kept of each: more than anything has that is answered. What is asked by SQL is kept whole. */
+/** How many characters of each value are kept: more than any answered request has. SQL is kept whole. */
 const MOST_PATH = 2048;
 const MOST_QUERY = 16_384;
 const MOST_INPUT = 16_384;
 const MOST_USER_AGENT = 1024;
 
-/** The row without secrets in what the client wrote, and nothing in it longer than is kept. What was cut says how much is missing. */
+/**
+ * Returns the row without secrets in the client's texts, and with long texts cut. A cut text says how much is missing.
+ */
 export function boundedRecord(record: RequestRecord): RequestRecord {
   const { path, query, sql, params, userAgent } = record;
   return {
@@ -27,7 +29,7 @@ function bounded(text: string, most: number): string {
   return `${safe.slice(0, most).toWellFormed()}… [${safe.length - most} more characters]`;
 }
 
-/** JSON stays JSON, since a query that takes this column apart would fail as a whole at one row where it is none. */
+/** JSON stays JSON: a query that parses this column would fail for all rows if one row were not JSON. */
 function boundedJson(json: string, most: number): string {
   const safe = withoutSecrets(json);
   if (safe.length <= most) return safe;

@@ -3,10 +3,10 @@ import { createWriteCheck, type WriteCheck } from '../../lib/files/create-write-
 import type { Logger } from '../../lib/logger.ts';
 import type { AccessDb } from './open-access-db.ts';
 
-/** Room for a row, and for what SQLite adds to it. */
+/** Room for a row and for what SQLite adds. */
 const ROOM_BYTES = 256 * 1024;
 
-/** The access log at this path, of which it is known whether rows can be written. */
+/** The access log at a path, with a check whether rows can be written. */
 export function checkLogWrites(
   opened: AccessDb,
   { path, log }: { path: string; log: Logger },
@@ -19,13 +19,13 @@ export function checkLogWrites(
   return { accessDb: tellWrites(opened, writes), writes };
 }
 
-/** Commits the version that the file has anyway. */
+/** Commits the version that the file already has. */
 function commitUnchanged(file: AccessDb): void {
   const version = Number(file.prepare('PRAGMA user_version').pluck().get());
   file.write(() => file.prepare(`PRAGMA user_version = ${version}`).run());
 }
 
-/** The same file, of whose transactions somebody hears whether they were committed. */
+/** The same file, with a listener that learns whether each transaction was committed. */
 function tellWrites(file: AccessDb, hears: Pick<WriteCheck, 'failed' | 'succeeded'>): AccessDb {
   return {
     ...file,

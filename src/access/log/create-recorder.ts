@@ -2,7 +2,7 @@ import type { AccessDb } from './open-access-db.ts';
 import { type RequestRecord, recordRequest } from './record-request.ts';
 
 export interface Recorder {
-  /** Resolves with the row's id once it is committed; rejects where it could not be. */
+  /** Resolves with the row's id once it is committed. Rejects if that fails. */
   record(record: RequestRecord): Promise<number>;
 }
 
@@ -13,8 +13,8 @@ interface Waiting {
 }
 
 /**
- * Records requests, all that were answered in the same turn of the event loop in one transaction: under load a commit
- * takes longer than the rows in it.
+ * Records requests. All requests that are answered in the same turn of the event loop share a transaction: under load,
+ * a commit takes longer than its rows.
  */
 export function createRecorder(accessDb: AccessDb): Recorder {
   let waiting: Waiting[] = [];

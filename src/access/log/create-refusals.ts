@@ -4,9 +4,9 @@ import type { RefusedAttempt } from '../caller.ts';
 import type { AccessDb } from './open-access-db.ts';
 import { recordRequest } from './record-request.ts';
 
-/** An attempt that was refused. None of it is the client's own word: its method and route are of the server's list. */
+/** A refused attempt. It has no text of the client: its method and route come from the server's list. */
 export interface Refusal extends RefusedAttempt {
-  /** Where from: an address, or a network that one client has whole. */
+  /** Its origin: an address, or a network that belongs to one client. */
   block: string;
   method: string;
   route: string;
@@ -14,44 +14,44 @@ export interface Refusal extends RefusedAttempt {
 }
 
 export interface Refusals {
-  /** Counts it, and never throws: a refusal tells nothing of the archive, and need not wait for its row. */
+  /** Counts an attempt. Never throws and does not wait for the row, since a refusal reveals nothing of the archive. */
   count(refusal: Refusal): void;
-  /** Writes what was counted and is not written yet. */
+  /** Writes the counts that are not written yet. */
   write(): void;
 }
 
-/** A minute of one block (and one ended token), as the access log has or will have it. */
+/** The attempts of one block (and one ended token) in one minute: a row that the access log has or will have. */
 interface Row extends Refusal {
-  /** Null until the row could be written. */
+  /** Null until the row is written. */
   id: number | null;
   at: string;
   lastAt: string;
   routes: Set<string>;
   attempts: number;
-  /** How many of them the row has on the disk. */
+  /** How many attempts the row on the disk has. */
   written: number;
 }
 
-/** What rows a minute and a day (of UTC) may begin. All further attempts share one row a minute. */
+/** How many rows may begin in a minute and in a UTC day. All other attempts share one row a minute. */
 const MOST_A_MINUTE = 20;
 const MOST_A_DAY = 2000;
 const MOST_ROUTES = 5;
 const OTHERS = 'other addresses';
-/** How long what was counted may be in memory alone. */
+/** How long counts may exist only in memory. */
 const WRITTEN_AFTER_MS = 10 * SECOND_MS;
 const MINUTE_CHARACTERS = '2026-03-01T09:30'.length;
 
 /**
- * Counts refused attempts into one row of the access log for each minute and block of addresses, so that strangers can neither fill
- * the disk nor choose what stands on it. A row is written at its first attempt, which no crash hides then, is `open` while its
- * minute lasts, and has the others within seconds.
+ * Counts refused attempts in one row of the access log per minute and block of addresses, so that strangers can neither
+ * fill the disk nor choose what is written. A row is written at its first attempt, so that no crash can hide it. It is
+ * `open` during its minute, and gets the other attempts within seconds.
  */
 export function createRefusals({ accessDb, now, log }: { accessDb: AccessDb; now: Now; log: Logger }): Refusals {
   let minute = '';
   let rows = new Map<string, Row>();
   let fullDay = '';
   let timer: NodeJS.Timeout | undefined;
-  /** Whether the last writing failed: each would hold the server up for as long as a lock is waited for. */
+  /** Whether the last write failed. Each further write could block the server while it waits for a lock. */
   let hasFailed = false;
   let complainedMs = Number.NEGATIVE_INFINITY;
 
@@ -94,7 +94,7 @@ export function createRefusals({ accessDb, now, log }: { accessDb: AccessDb; now
     timer = rows.size > 0 ? setTimeout(tick, WRITTEN_AFTER_MS).unref() : undefined;
   }
 
-  /** Ends the rows of another minute than the one at hand. */
+  /** Ends the rows of the previous minute once another has begun. */
   function beginMinute(at: string): void {
     const next = at.slice(0, MINUTE_CHARACTERS);
     if (next === minute) return;
@@ -102,7 +102,7 @@ export function createRefusals({ accessDb, now, log }: { accessDb: AccessDb; now
     const lost = [...rows.values()].filter(({ attempts, written }) => attempts > written);
     minute = next;
     rows = new Map();
-    // What can't be written now goes on in one row, or memory would grow for as long as the disk is full.
+    // Counts that can't be written now move to one row. Else memory would grow while the disk is full.
     const [first] = lost;
     if (!first) return;
     const carried = begin(OTHERS, first, first.at);
@@ -139,14 +139,14 @@ export function createRefusals({ accessDb, now, log }: { accessDb: AccessDb; now
     }
   }
 
-  /** Once a minute at most: strangers must not fill the server's log either. */
+  /** Logs at most once a minute: strangers must not fill the server's log either. */
   function complain(error: unknown): void {
     const nowMs = now().getTime();
     if (nowMs - complainedMs < MINUTE_MS) return;
     complainedMs = nowMs;
     log.error(
       { err: error },
-      'The access log can not be written: refused attempts are counted in memory until it can.',
+      'The access log can not be written. Refused attempts are counted in memory until it can.',
     );
   }
 
@@ -157,7 +157,7 @@ export function createRefusals({ accessDb, now, log }: { accessDb: AccessDb; now
   return { count, write };
 }
 
-/** How many rows of attempts that day has begun. */
+/** Returns how many rows of attempts began on a day. */
 function countRows(accessDb: AccessDb, day: string): number {
   const begun = accessDb
     .prepare<[string], { n: number }>('SELECT count(*) AS n FROM requests WHERE attempts IS NOT NULL AND at >= ?')

@@ -26,8 +26,8 @@ const MIGRATIONS = [
    BEGIN SELECT RAISE(ABORT, 'a row of the access log is never changed'); END;`,
   `ALTER TABLE requests ADD COLUMN sql TEXT;
    ALTER TABLE requests ADD COLUMN params TEXT;`,
-  // A row that counts refused attempts has how many there were, and when the last was. Rows leave by way of removals alone: each
-  // counts into the row there that is open, and only the oldest of its day can go.
+  // A row of refused attempts has their number and the time of the last one. Rows leave only through removals: each
+  // removed row is counted in the open row of removals, and only the oldest row of the removal's day can go.
   `ALTER TABLE requests ADD COLUMN attempts INTEGER;
    ALTER TABLE requests ADD COLUMN last_at TEXT;
    CREATE INDEX requests_attempts ON requests (at) WHERE attempts IS NOT NULL;
@@ -56,10 +56,10 @@ const MIGRATIONS = [
    BEGIN SELECT RAISE(ABORT, 'a removal from the access log is never forgotten'); END;`,
 ];
 
-/** The access log: a row for each question that was answered, and for the refused attempts of a minute. */
+/** The access log: a row for each answered request, and for the refused attempts of a minute. */
 export type AccessDb = AccessFile;
 
-/** Opens the access log (the setting `accessDb`). Throws UserFault where it can't be used. */
+/** Opens the access log (the setting `accessDb`). Throws UserFault if it can't be used. */
 export function openAccessDb(path: string): AccessDb {
   return openAccessFile(path, {
     what: 'access log',

@@ -2,7 +2,7 @@ import { type KeyOrder, type KeyPhase, orderBySql, phasesBeyond } from '../../li
 import type { AccessDb } from './open-access-db.ts';
 import type { RequestRecord } from './record-request.ts';
 
-/** Where a page of the log ended. */
+/** The place where a page of the log ended. */
 export interface AccessLogPosition {
   at: string;
   id: number;
@@ -14,7 +14,7 @@ export interface AccessLogQuery {
   from?: string | undefined;
   /** ISO 8601, exclusive. */
   to?: string | undefined;
-  /** Text that the path contains, case and all. */
+  /** Text that the path contains; case-sensitive. */
   pathContains?: string | undefined;
   status?: number | undefined;
   limit: number;
@@ -23,7 +23,9 @@ export interface AccessLogQuery {
 
 export interface AccessLogPage {
   items: (RequestRecord & { id: number })[];
-  /** Where the next page begins; undefined at the log's end. A page may be short, or empty, and yet have a next one. */
+  /**
+   * The beginning of the next page; undefined at the end of the log. Even a short or empty page may have a next one.
+   */
   next: AccessLogPosition | undefined;
 }
 
@@ -31,8 +33,8 @@ interface Key extends AccessLogPosition {
   isAsked: 0 | 1;
 }
 
-// The log has an index for callers and times alone. What else is asked for is looked for in so many rows at a time, so
-// that no page holds up the server for long.
+// The log only has indexes for callers and times. Other conditions are checked in this many rows at a time, so that no
+// page blocks the server for long.
 const MOST_EXAMINED = 10_000;
 
 const ORDER: KeyOrder = [
@@ -40,7 +42,7 @@ const ORDER: KeyOrder = [
   { sql: 'id', isDescending: true },
 ];
 
-/** A page of the access log, the newest question first. */
+/** Returns a page of the access log, the newest request first. */
 export function readAccessLog(accessDb: AccessDb, query: AccessLogQuery, mostExamined = MOST_EXAMINED): AccessLogPage {
   const { limit } = query;
   const found: number[] = [];
@@ -68,7 +70,7 @@ export function readAccessLog(accessDb: AccessDb, query: AccessLogQuery, mostExa
   };
 }
 
-/** The keys of all rows beyond the place, in order, read as they are taken. */
+/** Yields the keys of all rows after the place, in order. Rows are read as they are taken. */
 function* keysOf(
   accessDb: AccessDb,
   { caller, from, to, pathContains, status, after }: AccessLogQuery,

@@ -1,34 +1,34 @@
 import type { AccessDb } from './open-access-db.ts';
 
-/** `open`: still being sent, or the server ended first. `aborted`: the client went away. `failed`: it broke on our side. */
+/** `open`: still being sent, or the server ended first. `aborted`: the client left. `failed`: an error on our side. */
 export type RequestOutcome = 'open' | 'complete' | 'aborted' | 'failed';
 
-/** A question, who asked it, and what became of it; or the refused attempts of a minute; or a day that was let go. */
+/** A request with its caller and its end; or the refused attempts of a minute; or a removed day. */
 export interface RequestRecord {
-  /** When it was asked. */
+  /** When the request came. */
   at: string;
   requestId: string | null;
-  /** The token's name; null where an unknown token was refused. */
+  /** The token's name; null if an unknown token was refused. */
   caller: string | null;
   tokenId: string | null;
   role: string | null;
   remoteAddress: string;
   method: string;
   path: string;
-  /** As it was asked, without the question mark; of the AWS endpoint the operation. */
+  /** The query of the address without the question mark; for the AWS endpoint the operation. */
   query: string;
-  /** What was asked by SQL; and as JSON its parameters, or the input of an AWS operation. Null where there is none. */
+  /** The SQL; and its parameters, or the input of an AWS operation, as JSON. Null for other requests. */
   sql: string | null;
   params: string | null;
   status: number;
   outcome: RequestOutcome;
-  /** Null where the answer has no rows to count. */
+  /** Null if the answer has no rows to count. */
   rows: number | null;
-  /** Of a stream, before any compression; null for others. */
+  /** The bytes of a stream before compression; null for other answers. */
   bytes: number | null;
   elapsedMs: number;
   userAgent: string | null;
-  /** Of refused attempts how many there were, and when the last was; null for others. */
+  /** For refused attempts: their number, and the time of the last; null for other rows. */
   attempts: number | null;
   lastAt: string | null;
 }
@@ -67,7 +67,7 @@ export function recordRequest(accessDb: AccessDb, record: RequestRecord): number
   return Number(lastInsertRowid);
 }
 
-/** Says how an answer that was `open` has ended. */
+/** Records how an `open` answer ended. */
 export function endRequest(accessDb: AccessDb, id: number, { outcome, rows, bytes, elapsedMs }: RequestEnd): void {
   accessDb
     .prepare<unknown[], never>('UPDATE requests SET outcome = ?, rows = ?, bytes = ?, elapsed_ms = ? WHERE id = ?')

@@ -2,10 +2,10 @@ import { DAY_MS, type Now, sleep } from '../../lib/time.ts';
 import type { AccessDb } from './open-access-db.ts';
 import { recordRequest } from './record-request.ts';
 
-/** Why a day of the access log is let go: it is older than is kept, or the log is as large as it may be. */
+/** Why a day of the access log is removed: it is too old, or the log is full. */
 export type RemovalReason = 'age' | 'size';
 
-/** A day that was let go: how many rows it had, and when the first and the last of them were asked. */
+/** A removed day: how many rows it had, and the times of its first and last row. */
 export interface Removal {
   day: string;
   reason: RemovalReason;
@@ -18,26 +18,26 @@ export interface RemoveDayDeps {
   accessDb: AccessDb;
   now: Now;
   signal?: AbortSignal | undefined;
-  /** Runs work as one transaction, with room for it even where the file is as large as it may be. */
+  /** Runs work in one transaction, with room for it even if the file is full. */
   write: AccessDb['write'];
 }
 
-/** So many rows go in one transaction of a few milliseconds, and answers have their turn between two of them. */
+/** How many rows one transaction of a few milliseconds removes. Answers get their turn between two transactions. */
 const ROWS_AT_ONCE = 200;
 const PAUSE_MS = 20;
 
-/** The method and the path of the log's own row on a day that was let go. No request has either. */
+/** The method and the path of the log's own row about a removed day. No request has either. */
 const REMOVAL_METHOD = 'REMOVE';
 const REMOVAL_PATH = 'access.db';
 
-/** The oldest day that the log has; undefined for an empty one. */
+/** Returns the oldest day in the log; undefined for an empty log. */
 export function oldestDay(accessDb: AccessDb): string | undefined {
   return accessDb.prepare<[], { at: string }>('SELECT at FROM requests ORDER BY at, id LIMIT 1').get()?.at.slice(0, 10);
 }
 
 /**
- * Lets the oldest day of the log go, all of it, in small parts. `removals` says so from the first part on, and a row of the log when the
- * day is gone. If we end in between, the next call goes on with that day, whatever its reason would have been.
+ * Removes the oldest day of the log completely, in small parts. `removals` records it from the first part on, and a row
+ * of the log once the day is gone. If we end in between, the next call continues with that day, with its first reason.
  */
 export async function removeOldestDay(
   { accessDb, now, signal, write }: RemoveDayDeps,
@@ -48,7 +48,7 @@ export async function removeOldestDay(
     const removal = write(() => {
       const day = oldestDay(accessDb);
       const begun = unfinishedRemoval(accessDb);
-      // An older day than that one comes of a clock that was set back: it has a turn of its own.
+      // A day older than the begun one comes from a clock that was set back. It is removed on its own later.
       if (begun && begun.day !== day) return endRemoval(accessDb, begun, begunAt, now());
       if (day === undefined) return null;
       if (!begun) beginRemoval(accessDb, day, reason, begunAt.toISOString());
@@ -61,7 +61,7 @@ export async function removeOldestDay(
   return undefined;
 }
 
-/** The removal that has begun and not ended: of a process that ended in between. */
+/** The removal that has begun and not ended, because a process ended in between. */
 export function unfinishedRemoval(accessDb: AccessDb): Removal | undefined {
   return accessDb
     .prepare<[], Removal>(
@@ -77,7 +77,7 @@ function beginRemoval(accessDb: AccessDb, day: string, reason: RemovalReason, at
     .run(day, reason, at);
 }
 
-/** Removes the next rows of the oldest day. One by one: SQLite lets only the first of them go. */
+/** Removes the next rows of the oldest day, one by one, since the file's trigger lets only the first row go. */
 function removePart(accessDb: AccessDb, day: string): void {
   const nextDay = new Date(Date.parse(day) + DAY_MS).toISOString().slice(0, 10);
   const ids = accessDb

@@ -2,14 +2,15 @@ import { HOUR_MS, type Now } from '../../lib/time.ts';
 import type { AuthDb } from '../open-auth-db.ts';
 import { drawSecret, type RandomBytes } from '../secret.ts';
 
-/** What a session's secret begins with. */
+/** The beginning of a session's secret. */
 export const SESSION_PREFIX = 'ssms_';
 
 const SESSION_LASTS_MS = 12 * HOUR_MS;
 
 /**
- * A browser's session for a live token: twelve hours, or until the token expires where that is sooner. It is a row beside
- * the token, so that it outlives a restart of the server and dies with the token. Forgets sessions that have expired.
+ * Makes a browser's session for a live token. It lasts twelve hours, or until the token expires if that is sooner. It
+ * is a row beside the token, so it survives a restart of the server and ends with the token. Also deletes expired
+ * sessions.
  */
 export function createSession(
   { authDb, now, random }: { authDb: AuthDb; now: Now; random: RandomBytes },

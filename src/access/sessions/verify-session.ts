@@ -10,7 +10,7 @@ interface SessionRow {
   sessionExpiresAt: string;
 }
 
-/** Whose the session is. It is worth what its token is worth now, and nothing once it has expired itself. */
+/** Returns whose session it is. A session has the rights that its token has now, and none once it has expired. */
 export function verifySession({ authDb, now }: { authDb: AuthDb; now: Now }, secret: string): Verdict {
   const row = authDb
     .prepare<[string], TokenRow & SessionRow>(

@@ -3,9 +3,9 @@ import { type CreateTokenDeps, insertToken, type NewToken, TokenRefused } from '
 import { ACCESS_KEY_PREFIX, type TokenView } from './token-view.ts';
 
 export interface NewAccessKey extends NewToken {
-  /** 12-digit account ids that may be asked for; undefined: all. */
+  /** The 12-digit ids of the accounts that the key may read; undefined for all. */
   accounts: readonly string[] | undefined;
-  /** Names of regions that may be asked for; undefined: all. */
+  /** The names of the regions that the key may read; undefined for all. */
   regions: readonly string[] | undefined;
 }
 
@@ -14,9 +14,9 @@ const ID_RANDOM = 16;
 const SECRET_RANDOM = 30;
 
 /**
- * Makes an access key for the AWS endpoint. Its secret is shown this once; but unlike a token's it is stored as it is,
- * since a signature can't be checked without it. Throws TokenRefused as createToken does, and for an account id or a
- * region that is none.
+ * Makes an access key for the AWS endpoint. Its secret is shown only here. Unlike a token's it is stored as it is,
+ * since a signature can't be checked without it. Throws TokenRefused as createToken does, and for an impossible account
+ * id or region.
  */
 export function createAccessKey(
   { authDb, now, random }: CreateTokenDeps,
@@ -35,7 +35,7 @@ export function createAccessKey(
   return { accessKeyId, secretAccessKey, view: insertToken({ authDb, now }, { ...key, ...secrets, ...limits }) };
 }
 
-/** An account that is named twice is still the only one. */
+/** An account that is named twice counts once. */
 function eachOnce(names: readonly string[] | undefined): string[] | undefined {
   return names && [...new Set(names)];
 }

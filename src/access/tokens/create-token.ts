@@ -6,7 +6,7 @@ import type { Role } from '../roles.ts';
 import { drawSecret, type RandomBytes } from '../secret.ts';
 import { ACCESS_KEY_PREFIX, TOKEN_PREFIX, type TokenView } from './token-view.ts';
 
-/** A token of that name, role or expiry can't be made. */
+/** A token with that name, role or expiry can't be made. */
 export class TokenRefused extends UserFault {
   override name = 'TokenRefused';
 
@@ -24,13 +24,13 @@ export interface CreateTokenDeps {
 export interface NewToken {
   name: string;
   role: Role;
-  /** Undefined: never. */
+  /** Undefined if it never expires. */
   expiresAt: Date | undefined;
 }
 
 /**
- * Makes a token. `token` is the only time that it is seen: what is stored can't be turned back into it.
- * Throws TokenRefused where the name is no name or a live token has it, or where it would have expired already.
+ * Makes a token. The returned `token` is shown only here: it can't be computed from what is stored. Throws TokenRefused
+ * if the name is impossible or a live token has it, or if the token would have expired already.
  */
 export function createToken(
   { authDb, now, random }: CreateTokenDeps,
@@ -41,12 +41,12 @@ export function createToken(
   return { token: text, view };
 }
 
-/** What a token or an access key has beside its name, role and expiry. */
+/** The facts about a token or an access key besides its name, role and expiry. */
 interface TokenSecrets {
   id: string;
   digest: Buffer;
   secretAccessKey?: string;
-  /** Undefined: all. */
+  /** Undefined for all. */
   accounts?: readonly string[] | undefined;
   regions?: readonly string[] | undefined;
 }

@@ -1,10 +1,10 @@
 import type { AuthDb } from '../open-auth-db.ts';
 import { TOKEN_COLUMNS, type TokenRow } from './token-view.ts';
 
-/** An access key as it is stored, its secret with it. `judgeToken` says what it is worth. */
+/** An access key as it is stored, with its secret. `judgeToken` says whether it still counts. */
 export type AccessKeyRow = TokenRow & { secretAccessKey: string };
 
-/** The access key of that id, live or not; undefined where there was never one. */
+/** Returns the access key with that id, even an ended one; undefined if there never was one. */
 export function findAccessKey(authDb: AuthDb, accessKeyId: string): AccessKeyRow | undefined {
   return authDb
     .prepare<[string], AccessKeyRow>(

@@ -2,7 +2,10 @@ import type { AuthDb } from '../open-auth-db.ts';
 import { idOfSecret, matchesDigest } from '../secret.ts';
 import { TOKEN_COLUMNS, TOKEN_PREFIX, type TokenRow } from './token-view.ts';
 
-/** The token of that text, live or not; undefined where there was never one. Its use is not noted: verifyToken does that. */
+/**
+ * Returns the token for that text, even an ended one; undefined if there never was one. Does not record a use;
+ * verifyToken does.
+ */
 export function findToken(authDb: AuthDb, text: string): TokenRow | undefined {
   const row = authDb
     .prepare<[string], TokenRow & { digest: Buffer }>(`SELECT ${TOKEN_COLUMNS}, digest FROM tokens WHERE id = ?`)

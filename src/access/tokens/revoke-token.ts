@@ -12,7 +12,7 @@ import {
   tokenViewOf,
 } from './token-view.ts';
 
-/** No token that could be revoked has that name or id. */
+/** No token with that name or id can be revoked. */
 export class NoSuchToken extends UserFault {
   override name = 'NoSuchToken';
 
@@ -22,8 +22,9 @@ export class NoSuchToken extends UserFault {
 }
 
 /**
- * Revokes the token or access key of that name or id, at once, its sessions with it. A whole token (one that leaked) names itself.
- * A name means all that have it and are not revoked: the live one, and those that expired. Throws NoSuchToken.
+ * Revokes the token or access key with that name or id at once, and its sessions. A whole token (one that leaked) also
+ * works as its own name. A name means all tokens with it that are not revoked: the live one, and expired ones. Throws
+ * NoSuchToken.
  */
 export function revokeToken({ authDb, now }: { authDb: AuthDb; now: Now }, nameOrId: string): TokenView[] {
   const isToken = nameOrId.startsWith(TOKEN_PREFIX);
@@ -40,11 +41,9 @@ export function revokeToken({ authDb, now }: { authDb: AuthDb; now: Now }, nameO
         .prepare<[], string>('SELECT DISTINCT name FROM tokens WHERE revoked_at IS NULL')
         .pluck()
         .all();
-      // A whole token or key is a secret: it is not compared with names, and none would be near.
+      // A whole token or key is secret, so it is not compared with names, and no near name is proposed.
       const near = isId ? '' : proposalOf(nearNames(key, names));
-      throw new NoSuchToken(
-        `There is no token "${key}".${near} "ssm-archive token list" has the names and the ids of all that there are.`,
-      );
+      throw new NoSuchToken(`There is no token "${key}".${near} "ssm-archive token list" shows all names and ids.`);
     }
     if (unrevoked.length === 0) throw new NoSuchToken(`"${key}" is revoked already, since ${found.at(-1)?.revokedAt}.`);
     for (const { id } of unrevoked) {

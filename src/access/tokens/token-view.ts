@@ -1,12 +1,12 @@
 import type { Role } from '../roles.ts';
 
-/** What a token begins with. Scanners of source code find it by this. */
+/** The beginning of a token. Scanners of source code find tokens by it. */
 export const TOKEN_PREFIX = 'ssm_';
 
-/** What the id of an access key begins with. No key of AWS's does. */
+/** The beginning of an access key's id. No key of AWS begins so. */
 export const ACCESS_KEY_PREFIX = 'SSMA';
 
-/** A token or an access key as lists show it: nothing in it is secret. */
+/** A token or an access key as lists show it, without anything secret. */
 export interface TokenView {
   kind: 'token' | 'access key';
   id: string;
@@ -16,10 +16,10 @@ export interface TokenView {
   createdAt: string;
   /** Null: never. */
   expiresAt: string | null;
-  /** To the minute; null: never. */
+  /** To the minute; null if it was never used. */
   lastUsedAt: string | null;
   revokedAt: string | null;
-  /** The accounts and regions that an access key may ask for; null: all. */
+  /** The accounts and regions that an access key may read; null for all. */
   accounts: string[] | null;
   regions: string[] | null;
 }
@@ -34,7 +34,7 @@ export const TOKEN_COLUMNS = `tokens.id, tokens.name, tokens.role, tokens.create
   iif(tokens.secret_access_key IS NULL, 'token', 'access key') AS kind,
   tokens.accounts_json AS accountsJson, tokens.regions_json AS regionsJson`;
 
-/** The row as it is shown, at a time. */
+/** Returns the row as it is shown at a time. */
 export function tokenViewOf({ accountsJson, regionsJson, ...row }: TokenRow, at: string): TokenView {
   return { ...row, accounts: namesOf(accountsJson), regions: namesOf(regionsJson), state: stateOf(row, at) };
 }
@@ -43,7 +43,7 @@ function namesOf(json: string | null): string[] | null {
   return json === null ? null : (JSON.parse(json) as string[]);
 }
 
-/** What a token is worth at that time. It has expired at the very moment of `expiresAt`. */
+/** Returns whether a token counts at that time. At the moment of `expiresAt` it has expired. */
 export function stateOf({ revokedAt, expiresAt }: Pick<TokenRow, 'revokedAt' | 'expiresAt'>, at: string) {
   if (revokedAt !== null) return 'revoked';
   return expiresAt !== null && expiresAt <= at ? 'expired' : 'live';

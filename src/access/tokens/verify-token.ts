@@ -5,7 +5,9 @@ import type { AuthDb } from '../open-auth-db.ts';
 import { findToken } from './find-token.ts';
 import { stateOf, type TokenRow } from './token-view.ts';
 
-/** What a token or a session turned out to be. `unknown` is what a guess gets; the rest was once right. */
+/**
+ * The verdict on a token or session. A guessed secret gets `unknown`; the other verdicts need one that was once right.
+ */
 export type Verdict =
   | { state: 'live'; caller: Caller; expiresAt: string | null }
   | { state: 'expired' | 'revoked'; name: string; tokenId: string; since: string }
@@ -13,13 +15,13 @@ export type Verdict =
 
 const USE_IS_WRITTEN_EVERY_MS = MINUTE_MS;
 
-/** Whose the token is and what it is worth now. Notes its use, at most once a minute. */
+/** Returns whose token it is and whether it counts now. Records its use, at most once a minute. */
 export function verifyToken({ authDb, now }: { authDb: AuthDb; now: Now }, token: string): Verdict {
   const row = findToken(authDb, token);
   return row === undefined ? { state: 'unknown' } : judgeToken({ authDb, now }, row);
 }
 
-/** The verdict on a token whose holder has shown to hold it. */
+/** Returns the verdict on a token whose holder has proved to hold it. */
 export function judgeToken({ authDb, now }: { authDb: AuthDb; now: Now }, row: TokenRow): Verdict {
   const at = now();
   const state = stateOf(row, at.toISOString());
@@ -33,7 +35,7 @@ export function judgeToken({ authDb, now }: { authDb: AuthDb; now: Now }, row: T
   return { state, caller: { name: row.name, role: row.role, tokenId: row.id }, expiresAt: row.expiresAt };
 }
 
-/** The holder of the token gets in though its use can't be noted: on a full disk, where somebody has to look. */
+/** The holder gets in even if the use can't be recorded: on a full disk somebody must be able to look. */
 function noteUse(authDb: AuthDb, id: string, at: Date): void {
   try {
     authDb

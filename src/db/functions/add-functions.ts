@@ -3,7 +3,10 @@ import { contains, containsText } from './contains.ts';
 import { decodeText } from './decode-text.ts';
 import { localTime } from './local-time.ts';
 
-/** Adds the functions of docs/sql.md to a connection that answers SQL. They give the same of the same, touch nothing, and read no file. */
+/**
+ * Adds the functions of docs/sql.md to a connection that answers SQL. They are deterministic, change nothing and read
+ * no file.
+ */
 export function addFunctions(sqlite: Database): void {
   sqlite.function('contains', { deterministic: true }, contains);
   sqlite.function('contains_text', { deterministic: true }, containsText);

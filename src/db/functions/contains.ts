@@ -1,14 +1,14 @@
 import { decodeOutput, withoutNuls } from '../../lib/text/decode-output.ts';
 
-/** An output has some kilobytes. What is longer was made by a query, and would hold its process up. */
+/** Outputs have some kilobytes. A query made any longer text, and would block its process. */
 const MOST_CHARACTERS = 1_000_000;
 const MOST_PART = 10_000;
-/** The driver makes a REAL of a number: 1.0. */
+/** The driver turns a number into a REAL: 1.0. */
 const [NO, YES] = [0n, 1n];
 
 /**
- * `contains(text, part)`: 1 where the text has the part in it, exactly, NULs included; as DuckDB's function of that name. NULL where
- * either is. SQLite's LIKE, GLOB, length and substr stop at the first NUL.
+ * `contains(text, part)`: 1 if the text contains exactly the part, NULs included, like DuckDB's function of that name.
+ * NULL if either is NULL. SQLite's LIKE, GLOB, length and substr stop at the first NUL.
  */
 export function contains(text: unknown, part: unknown): bigint | null {
   if (text === null || part === null) return null;
@@ -17,8 +17,8 @@ export function contains(text: unknown, part: unknown): bigint | null {
 }
 
 /**
- * `contains_text(output, part)`: the same without the case of A to Z, and also of what the output's program meant, where it wrote
- * UTF-16.
+ * `contains_text(output, part)`: the same, but ignores the case of A to Z, and also searches the decoded text if the
+ * output's program wrote UTF-16.
  */
 export function containsText(output: unknown, part: unknown): bigint | null {
   if (output === null || part === null) return null;
@@ -42,7 +42,7 @@ function argumentText(name: string, value: unknown, most: number): string {
 
 let last: { part: string; pattern: RegExp } | undefined;
 
-/** A query asks for one part in many rows. Only the letters A to Z are the same in both cases: all else is itself. */
+/** A query searches for one part in many rows, so its pattern is kept. The case of other letters than A to Z counts. */
 function patternOf(part: string): RegExp {
   if (last?.part === part) return last.pattern;
   const source = part.replaceAll(/[A-Za-z]|[^\w\s]/gu, (one) =>

@@ -1,21 +1,21 @@
 import { MINUTE_MS } from '../../lib/time.ts';
 import { isTimeZone } from '../../lib/time-zone.ts';
 
-/** Clocks are set forward and back at whole quarters of an hour. */
+/** Clocks change only at whole quarters of an hour. */
 const QUARTER_MS = 15 * MINUTE_MS;
 const MOST_KEPT = 100_000;
 
 interface Zone {
   format: Intl.DateTimeFormat;
-  /** How far its clocks are ahead of UTC, by the quarters of an hour that were asked of. */
+  /** How far the zone's clocks are ahead of UTC, by quarter of an hour, as far as asked. */
   offsets: Map<number, number>;
 }
 
 const zones = new Map<string, Zone>();
 
 /**
- * `local_time(at, zone)`: a time of the archive on the clocks of a named time zone, as `2026-03-29 03:30:00`, whatever is done to them in
- * spring and autumn. NULL of NULL, and of what is no time.
+ * `local_time(at, zone)`: a time of the archive on the clocks of a time zone, summer time included, as `2026-03-29
+ * 03:30:00`. NULL for NULL, and for a text that is not a time.
  */
 export function localTime(at: unknown, zone: unknown): string | null {
   if (at === null || zone === null) return null;
@@ -46,7 +46,7 @@ function offsetOf({ format, offsets }: Zone, ms: number): number {
   if (known !== undefined) return known;
   const parts = new Map(format.formatToParts(quarter * QUARTER_MS).map(({ type, value }) => [type, Number(value)]));
   const part = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? 0;
-  // Date.UTC takes a year below 100 for one of the twentieth century.
+  // Date.UTC reads a year below 100 as one of the twentieth century.
   const local = new Date(0);
   local.setUTCFullYear(part('year'), part('month') - 1, part('day'));
   local.setUTCHours(part('hour'), part('minute'), part('second'));

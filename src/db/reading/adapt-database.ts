@@ -6,7 +6,7 @@ import { adaptStatement, adaptValue } from './adapt-statement.ts';
 
 const PAGES_AT_ONCE = 100;
 
-/** Copies a database, as Node's SQLite does it. */
+/** Copies a database, like the function in Node's SQLite. */
 export type Backup = (
   source: DatabaseSync,
   target: string,
@@ -23,8 +23,8 @@ interface FunctionOptions {
 type AnyFunction = (...values: unknown[]) => unknown;
 
 /**
- * Node's own SQLite with the members of better-sqlite3 that reading uses. What is not here would write, and can't be wanted of a file that
- * is open for reading.
+ * Wraps Node's own SQLite in those members of better-sqlite3 that reading uses. The missing members would write, and a
+ * file that is open for reading needs none of them.
  */
 export function adaptDatabase(sqlite: DatabaseSync, name: string, backup: Backup): Database {
   const database = {
@@ -92,7 +92,7 @@ export function adaptDatabase(sqlite: DatabaseSync, name: string, backup: Backup
           }
         },
       });
-      // What it throws does not end the copy there.
+      // An error of `progress` would not end the copy in Node's SQLite, so it is thrown here.
       if (failed) throw failed.error;
       return { totalPages: 0, remainingPages: 0 };
     },
@@ -104,12 +104,15 @@ export function adaptDatabase(sqlite: DatabaseSync, name: string, backup: Backup
   return standIn(database);
 }
 
-/** The one place that says that the members above are enough. A verb that uses another one fails with that member's name. */
+/**
+ * Declares that the members above are enough; this is the only place that does. Code that uses another member gets an
+ * error with its name.
+ */
 function standIn(database: object): Database {
   return new Proxy(database, {
     get(target, member, receiver) {
       if (typeof member === 'string' && !(member in target) && member !== 'then' && member !== 'constructor')
-        throw new Error(`An archive that is read without its -wal has no ${member}.`);
+        throw new Error(`An archive that is read by Node's SQLite has no ${member}.`);
       return Reflect.get(target, member, receiver);
     },
   }) as Database;
@@ -119,7 +122,7 @@ function isValue(value: unknown): value is null | number | bigint | string | Uin
   return value === null || ['number', 'bigint', 'string'].includes(typeof value) || value instanceof Uint8Array;
 }
 
-/** Whether there is a second statement, which Node's SQLite would leave out. */
+/** Whether there is a second statement, which Node's SQLite would ignore. */
 function hasMore(source: string): boolean {
   let isEnded = false;
   for (const { kind, text } of sqlTokens(source)) {

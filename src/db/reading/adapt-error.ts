@@ -1,6 +1,6 @@
 import SQLite from 'better-sqlite3';
 
-/** SQLite's names of what goes wrong, by their numbers: https://www.sqlite.org/rescode.html. */
+/** SQLite's names of errors, by number: https://www.sqlite.org/rescode.html. */
 const NAMES: Readonly<Record<number, string>> = {
   ...{ 1: 'ERROR', 2: 'INTERNAL', 3: 'PERM', 4: 'ABORT', 5: 'BUSY', 6: 'LOCKED', 7: 'NOMEM', 8: 'READONLY' },
   ...{ 9: 'INTERRUPT', 10: 'IOERR', 11: 'CORRUPT', 13: 'FULL', 14: 'CANTOPEN', 15: 'PROTOCOL', 17: 'SCHEMA' },
@@ -8,7 +8,9 @@ const NAMES: Readonly<Record<number, string>> = {
 };
 const PRIMARY = 0xff;
 
-/** Does something with Node's SQLite, and throws what goes wrong as the driver does that all else uses. */
+/**
+ * Does something with Node's SQLite, and throws its errors in the form of better-sqlite3, which all other code uses.
+ */
 export function adaptErrors<Result>(work: () => Result): Result {
   try {
     return work();

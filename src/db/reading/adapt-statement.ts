@@ -3,21 +3,21 @@ import { sqlTokens } from '../../questions/sql/sql-tokens.ts';
 import { adaptError, adaptErrors } from './adapt-error.ts';
 import { type NamedPlaces, numberPlaces } from './number-places.ts';
 
-/** In which form a row is given: an object by the names of its columns, its first value, an array, or an object a table. */
+/** The form of a row: an object by column names, its first value, an array, or an object per table. */
 type Form = 'object' | 'first' | 'array' | 'tables';
 
-/** A value as the driver gives it, which knows blobs as Buffer. */
+/** Returns a value as better-sqlite3 does, with blobs as Buffer. */
 export function adaptValue(value: unknown): unknown {
   return value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.byteLength) : value;
 }
 
-/** A statement of Node's SQLite with the members of one of better-sqlite3, as far as what reads uses them. */
+/** Wraps a statement of Node's SQLite in those members of better-sqlite3's statement that reading uses. */
 export function adaptStatement(sqlite: DatabaseSync, source: string, database: unknown) {
   const places = numberPlaces(source);
   const statement = adaptErrors(() => sqlite.prepare(places?.sql ?? source));
   const ask = <Name extends keyof Calls>(name: Name, params: readonly unknown[]) =>
     call(statement, name, places ? [byName(places, params.flat())] : params);
-  // Arrays keep columns of one name apart.
+  // Arrays keep columns with the same name apart.
   statement.setReturnArrays(true);
   let form: Form = 'object';
   let bound: unknown[] | undefined;
@@ -94,7 +94,10 @@ interface Calls {
   run: { changes: number | bigint; lastInsertRowid: number | bigint };
 }
 
-/** Lists are values by place, as the driver takes them; an object is values by name, and comes first here. */
+/**
+ * Calls a statement with parameters as better-sqlite3 takes them: lists are values by place, an object is values by
+ * name. Node's SQLite takes the object first.
+ */
 function call<Name extends keyof Calls>(statement: StatementSync, name: Name, params: readonly unknown[]): Calls[Name];
 function call(statement: StatementSync, name: keyof Calls, params: readonly unknown[]): Calls[keyof Calls] {
   const flat = params.flat();
@@ -115,7 +118,10 @@ function inputOf(value: unknown): SQLInputValue {
   throw new TypeError('SQLite3 can only bind numbers, strings, bigints, buffers, and null');
 }
 
-/** As the driver fills places: those that have a number by that, as a name, and all others in order. */
+/**
+ * Assigns values to places as better-sqlite3 does: a numbered place takes the named value with that number, all others
+ * take values in order.
+ */
 function byName({ names, numbered }: NamedPlaces, params: readonly unknown[]): Record<string, SQLInputValue> {
   const named = params.find(isNamed) ?? {};
   const others = params.filter((value) => !isNamed(value));
@@ -127,18 +133,18 @@ function byName({ names, numbered }: NamedPlaces, params: readonly unknown[]): R
   return values;
 }
 
-/** Whether it would begin to write: its program says so, which is not run. */
+/** Whether the SQL would write. EXPLAIN tells that without running it. */
 function writes(sqlite: DatabaseSync, source: string): boolean {
   try {
     const steps = sqlite.prepare(`EXPLAIN ${withoutExplain(source)}`).all();
     return steps.some(({ opcode, p2 }) => opcode === 'Transaction' && p2 !== 0);
   } catch {
-    // The next to prepare it says what is wrong.
+    // The next prepare reports what is wrong.
     return false;
   }
 }
 
-/** The statement that an EXPLAIN is of: EXPLAIN itself can't be explained. */
+/** Returns the statement after EXPLAIN, since EXPLAIN itself can't be explained. */
 function withoutExplain(source: string): string {
   const words = ['explain', 'query', 'plan'];
   for (const { kind, text, start } of sqlTokens(source)) {

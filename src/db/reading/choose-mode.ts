@@ -13,8 +13,8 @@ const LOOKS = 4;
 const PAUSE_MS = 50;
 
 /**
- * How an archive can be read so that no byte is written, of it or beside it. Throws UserFault where it can't be, with what to copy or to
- * run first. What can't be opened at all is `usual`: SQLite says why.
+ * Returns how an archive can be read without writing a byte to it or beside it. Throws UserFault if that is impossible,
+ * with what to copy or to run first. A file that can't be opened at all is `usual`, so that SQLite says why.
  */
 export function chooseReadMode(path: string): ReadMode {
   const here = modeHere(path);
@@ -25,7 +25,7 @@ export function chooseReadMode(path: string): ReadMode {
     const { real, hasWal, hasShm } = found;
     if (hasWal && hasShm) return modeOfPair(real);
     if (look < LOOKS) {
-      // A process that opens or closes it is between two steps at this moment.
+      // A process is just opening or closing the file, so one of the two is there.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
       continue;
     }
@@ -44,9 +44,12 @@ function lookAt(path: string): { real: string; header: FileHeader; hasWal: boole
   }
 }
 
-/** A process has both open, or was killed. The -shm of one that was killed SQLite would make up again, for the first that reads. */
+/**
+ * Either a process has both files open, or it was killed. After a kill SQLite would make the -shm again for the first
+ * reader.
+ */
 function modeOfPair(real: string): ReadMode {
-  // There it is not known how to leave it.
+  // On Windows nobody has tested how to leave them as they are.
   if (process.platform === 'win32') return 'usual';
   try {
     return readLeases(real, 'apart').some(isInUse) ? 'usual' : 'apart';
@@ -55,14 +58,14 @@ function modeOfPair(real: string): ReadMode {
   }
 }
 
-/** Without a -wal the file is all there is, unless a server has that elsewhere. */
+/** Without a -wal the file is complete, unless a server has a -wal elsewhere. */
 function refuseServed(path: string, real: string): ReadMode {
   const leases = readLeases(real, 'immutable');
-  // One that ended has given its lease back, and one that was killed has left its -wal.
+  // A server that ended has returned its lease, and one that was killed has left its -wal.
   const owner = leases.find(isInUse) ?? leases.find(({ name }) => name.startsWith(SERVER_LEASE));
   if (owner === undefined) return 'immutable';
   throw new UserFault(
-    `${path} can't be read: its -wal is not beside it, and ${nameLease(owner)} had it open and has not closed it, so that what was written last may be missing. Copy the archive together with its -wal and -shm, or make a copy by "ssm-archive backup". If there is no such -wal any more, run "ssm-archive migrate", which closes the file.`,
+    `${path} can't be read: its -wal is not beside it, and ${nameLease(owner)} had it open and has not closed it, so the newest data may be missing. Copy the archive together with its -wal and -shm, or make a copy by "ssm-archive backup". If there is no such -wal any more, run "ssm-archive migrate", which closes the file.`,
     { exitCode: 2 },
   );
 }
@@ -82,5 +85,5 @@ function isInUse(lease: LeaseRow): boolean {
 }
 
 function withoutShm(path: string): string {
-  return `${path} has a -wal beside it and no -shm, so that it can't be read without writing there. Copy ${path} and ${path}-wal together into a folder of your own, run "ssm-archive migrate" on the copy (SSM_ARCHIVE_DB names it), and read that; or let a user who may write run "ssm-archive migrate" here.`;
+  return `${path} has a -wal beside it and no -shm, so it can't be read without writing there. Copy ${path} and ${path}-wal together into a folder of your own, run "ssm-archive migrate" on the copy (SSM_ARCHIVE_DB names it), and read that; or let a user who may write run "ssm-archive migrate" here.`;
 }

@@ -5,17 +5,17 @@ import { adaptErrors } from './adapt-error.ts';
 import { loadNodeSqlite, openByUri } from './node-sqlite.ts';
 
 /**
- * How a file is read so that nothing is written: `usual`, as SQLite does where the file is in rollback mode or others have it open; `apart`,
- * with a -wal and a -shm that a process has left behind when it was killed, which stay as they are; `immutable`, without a -wal, where
- * SQLite would make one.
+ * How a file is read so that nothing is written: `usual`, as SQLite does if the file is in rollback mode or others have
+ * it open; `apart`, with a -wal and a -shm that a killed process has left, which stay as they are; `immutable`, without
+ * a -wal, where SQLite would make one.
  */
 export const READ_MODES = ['usual', 'apart', 'immutable'] as const;
 export type ReadMode = (typeof READ_MODES)[number];
 
-/** SQLite's own names: https://www.sqlite.org/uri.html and os_unix.c. */
+/** SQLite's names of the modes: https://www.sqlite.org/uri.html and os_unix.c. */
 const PARAMETERS = { apart: { readonly_shm: '1' }, immutable: { immutable: '1' } } as const;
 
-/** Opens a file for reading. Throws as better-sqlite3 does, and UserFault where this Node can't open it in this mode. */
+/** Opens a file for reading. Throws as better-sqlite3 does, and UserFault if this Node can't open it in this mode. */
 export function connectToRead(path: string, mode: ReadMode, timeoutMs: number): Database {
   if (mode === 'usual') return new SQLite(path, { readonly: true, fileMustExist: true, timeout: timeoutMs });
   const node = loadNodeSqlite();
@@ -28,7 +28,7 @@ export function connectToRead(path: string, mode: ReadMode, timeoutMs: number): 
   return adaptDatabase(sqlite, path, node.backup);
 }
 
-/** The mode that an argument of a process names. */
+/** Returns the mode that an argument of a process names. */
 export function readModeOf(argument: string | undefined): ReadMode {
   return READ_MODES.find((mode) => mode === argument) ?? 'usual';
 }

@@ -1,7 +1,7 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { readHeader } from './read-header.ts';
 
-/** What tells that a file, which no lock kept from being written to, was not. */
+/** The facts that show whether a file without locks was written to. */
 export interface FileState {
   inode: bigint;
   size: bigint;
@@ -10,7 +10,10 @@ export interface FileState {
   hasWal: boolean;
 }
 
-/** The state of a SQLite file and of what stands beside it. This process must not have it open, as `readHeader` says. */
+/**
+ * Returns the state of a SQLite file and of the files beside it. This process must not have the file open, as for
+ * `readHeader`.
+ */
 export function readFileState(path: string): FileState {
   const real = realpathSync(path);
   const { ino, size, mtimeNs } = statSync(real, { bigint: true });
@@ -21,7 +24,7 @@ export function readFileState(path: string): FileState {
   };
 }
 
-/** Whether nothing was written between two looks, and nobody has begun to. */
+/** Whether nobody has written or begun to write between two looks. */
 export function isUnchanged(before: FileState, after: FileState): boolean {
   return (
     !after.hasWal &&

@@ -6,7 +6,10 @@ type NodeSqlite = typeof import('node:sqlite');
 
 let loaded: NodeSqlite | undefined;
 
-/** Node's own SQLite, which opens a file by a URI; undefined where this Node has none, or one that lacks what is asked of it here. */
+/**
+ * Node's own SQLite, which can open a file by a URI; undefined if this Node has none, or one without the features that
+ * are needed here.
+ */
 export function loadNodeSqlite(): NodeSqlite | undefined {
   loaded ??= loadQuietly();
   return loaded;
@@ -33,7 +36,7 @@ function loadQuietly(): NodeSqlite | undefined {
   }
 }
 
-/** Node 22.15 has neither the names of a statement's columns nor rows as arrays, nor FTS5. */
+/** Node 22.15 lacks the names of a statement's columns, rows as arrays, and FTS5. */
 function isEnough({ DatabaseSync: Database, StatementSync }: NodeSqlite): boolean {
   if (!('columns' in StatementSync.prototype) || !('setReturnArrays' in StatementSync.prototype)) return false;
   const memory = new Database(':memory:');

@@ -1,16 +1,16 @@
 import { type SqlToken, sqlTokens } from '../../questions/sql/sql-tokens.ts';
 
-/** SQL whose parameters by place all have names, and the places of those that had a number. */
+/** SQL in which all parameters by place have names, and the places that had a number. */
 export interface NamedPlaces {
   sql: string;
-  /** All places, in their order; those that the SQL does not name are undefined. */
+  /** The names by place, in order; undefined for a place that the SQL does not use. */
   names: (string | undefined)[];
   numbered: ReadonlySet<number>;
 }
 
 /**
- * Gives the places of SQL that has numbered parameters (`?2`) names of their own: Node's SQLite takes those without a number in another order
- * than the driver does. Undefined where no parameter has a number.
+ * Names the places of SQL that has numbered parameters (`?2`): Node's SQLite assigns those without a number in another
+ * order than better-sqlite3. Undefined if no parameter has a number.
  */
 export function numberPlaces(source: string): NamedPlaces | undefined {
   if (!/\?\d/.test(source)) return undefined;

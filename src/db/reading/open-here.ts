@@ -1,10 +1,13 @@
 import { realpathSync } from 'node:fs';
 import type { ReadMode } from './connect-to-read.ts';
 
-/** How the connections of this process have files open, by their paths, the last one last. */
+/** How this process's connections have files open, by path, the newest last. */
 const open = new Map<string, { mode: ReadMode }[]>();
 
-/** Notes that this process has a file open, for writing too where `usual` is how; the function that is given notes that it has no more. */
+/**
+ * Records that this process has a file open; `usual` may include writing. The returned function records that it was
+ * closed.
+ */
 export function noteOpenHere(path: string, mode: ReadMode): () => void {
   const real = realPath(path);
   const note = { mode };
@@ -17,8 +20,8 @@ export function noteOpenHere(path: string, mode: ReadMode): () => void {
 }
 
 /**
- * How this process has a file open already; undefined where it has not. Then its header must not be read as a file, and no other library may
- * open it: what closes a descriptor drops all locks that the process has on the file.
+ * Returns how this process has a file open; undefined if it has not. If it is open, nobody may read its header as a
+ * file or open it with another library: closing a descriptor drops all of the process's locks on the file.
  */
 export function modeHere(path: string): ReadMode | undefined {
   return open.get(realPath(path))?.at(-1)?.mode;

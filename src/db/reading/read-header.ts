@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 
-/** https://www.sqlite.org/fileformat.html: what a database begins with, and where its header has what. */
+/** The beginning of a database, and the places in its header: https://www.sqlite.org/fileformat.html. */
 const MAGIC = Buffer.from('SQLite format 3\0');
 export const HEADER_BYTES = 100;
 const VERSIONS_AT = 18;
@@ -8,17 +8,17 @@ const CHANGES_AT = 24;
 const APPLICATION_ID_AT = 68;
 const WAL = 2;
 
-/** What the header of a SQLite file says, as it stands in the file itself. */
+/** The header of a SQLite file, as it is in the file itself. */
 export interface FileHeader {
-  /** Whether it is to be read together with a -wal; else it is in rollback mode. */
+  /** Whether the file is in WAL mode; else it is in rollback mode. */
   isWal: boolean;
   changeCounter: number;
   applicationId: number;
 }
 
 /**
- * Reads the header of a file; undefined where it is no SQLite database. This process must not have the file open by SQLite: to close a
- * descriptor of it would drop all locks that SQLite has on it. Throws what the system says.
+ * Reads the header of a file; undefined if it is not a SQLite database. This process must not have the file open with
+ * SQLite: closing a descriptor would drop all locks that SQLite has on it. Throws the system's errors.
  */
 export function readHeader(path: string): FileHeader | undefined {
   const header = readFirstBytes(path, HEADER_BYTES);
@@ -30,7 +30,10 @@ export function readHeader(path: string): FileHeader | undefined {
   };
 }
 
-/** The first bytes of a file, zeros where it has none. As for `readHeader`, this process must not have it open by SQLite. */
+/**
+ * Returns the first bytes of a file, with zeros if it is shorter. As for `readHeader`, this process must not have it
+ * open with SQLite.
+ */
 export function readFirstBytes(path: string, length: number): Buffer {
   const bytes = Buffer.alloc(length);
   const file = openSync(path, 'r');

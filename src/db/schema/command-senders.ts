@@ -1,6 +1,6 @@
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
-/** Who sent a command, as CloudTrail has it. */
+/** Who sent a command, according to CloudTrail. */
 export const commandSenders = sqliteTable(
   'command_senders',
   {

@@ -4,7 +4,7 @@ import type { COMMAND_MEMBERS } from '../../model/members.ts';
 import type { WithColumnsOf } from '../member-columns.ts';
 import { FINAL_LIST } from '../sql/final-sql.ts';
 
-/** What was sent, to which nodes, and how far it is. */
+/** What was sent, to which nodes, and how far it has come. */
 export const commands = sqliteTable(
   'commands',
   {
@@ -52,7 +52,10 @@ export const commands = sqliteTable(
   ],
 ) satisfies WithColumnsOf<typeof COMMAND_MEMBERS>;
 
-/** How far the invocations of one command lie apart: what is assumed of a source, and the longest that was seen. */
+/**
+ * How far apart in time the invocations of one command are: what is assumed for a source, and the longest that was
+ * seen.
+ */
 export const commandSpreads = sqliteTable(
   'command_spreads',
   {
@@ -65,7 +68,7 @@ export const commandSpreads = sqliteTable(
   (t) => [primaryKey({ columns: [t.accountId, t.region] })],
 );
 
-/** Up to when the commands of a source were listed completely. */
+/** Until when the commands of a source were listed completely. */
 export const commandListings = sqliteTable(
   'command_listings',
   {

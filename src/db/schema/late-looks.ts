@@ -1,16 +1,19 @@
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
-/** How far the final invocations of a place have been looked at once more, and how many never were. */
+/**
+ * How far late looks at the final invocations of an account and region have come, and how many invocations never got
+ * one.
+ */
 export const lateLooks = sqliteTable(
   'late_looks',
   {
     accountId: text('account_id').notNull(),
     region: text().notNull(),
-    /** All that was requested before, from the 29th day on, was looked at, or is owed a look by itself, or was left out. */
+    /** All invocations requested before this, from the 29th day on, got a late look, are owed one, or were left out. */
     lookedToAt: text('looked_to_at').notNull(),
-    /** Where the next look begins: earlier than that while all is looked at yet another time. */
+    /** Where the next look begins. It is earlier than lookedToAt while everything is looked at another time. */
     nextFromAt: text('next_from_at').notNull(),
-    /** How many invocations a call has brought lately. */
+    /** How many invocations a call has returned recently. */
     rowsACall: integer('rows_a_call').notNull(),
     leftOut: integer('left_out').notNull(),
     lookedAt: text('looked_at').notNull(),
@@ -18,7 +21,7 @@ export const lateLooks = sqliteTable(
   (t) => [primaryKey({ columns: [t.accountId, t.region] })],
 );
 
-/** A final invocation that lies before looked_to_at and has not been looked at since it came there. */
+/** A final invocation from before looked_to_at that got no late look since it appeared there. */
 export const lateLooksOwed = sqliteTable(
   'late_looks_owed',
   {

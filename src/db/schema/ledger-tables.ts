@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { blob, check, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
-/** The hashes of the Merkle tree, 256 and what they come to at a time (https://c2sp.org/tlog-tiles). */
+/** The hashes of the Merkle tree, in tiles of 256 and the levels above them (https://c2sp.org/tlog-tiles). */
 export const ledgerTiles = sqliteTable(
   'ledger_tiles',
   {
@@ -15,21 +15,21 @@ export const ledgerTiles = sqliteTable(
   ],
 );
 
-/** What is in the ledger beside revisions: rows of other tables as they stood when they were written, and events. */
+/** The ledger's entries other than revisions: rows of other tables as they were when they were written, and events. */
 export const ledgerEntries = sqliteTable('ledger_entries', {
   seq: integer().primaryKey(),
   kind: text().notNull(),
   entryJson: text('entry_json').notNull(),
 });
 
-/** Signed statements of how far the ledger was, and of its root. */
+/** Signed statements of the ledger's size and root. */
 export const ledgerCheckpoints = sqliteTable('ledger_checkpoints', {
   size: integer().primaryKey(),
   madeAt: text('made_at').notNull(),
   note: text().notNull(),
 });
 
-/** Statements of witnesses that a checkpoint continues all that they saw of the ledger before. */
+/** Statements of witnesses that a checkpoint continues everything that they saw of the ledger before. */
 export const ledgerCosignatures = sqliteTable(
   'ledger_cosignatures',
   {

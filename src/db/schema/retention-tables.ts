@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { blob, check, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
-/** What is beyond pruning, why and by whom; one that was released stays as a row. */
+/** What must not be pruned, why, and by whose order. A released hold stays as a row. */
 export const holds = sqliteTable('holds', {
   id: integer().primaryKey(),
   accountId: text('account_id'),
@@ -18,7 +18,7 @@ export const holds = sqliteTable('holds', {
   releasedAt: text('released_at'),
 });
 
-/** The leaves of which something was pruned, as their tombstones in the ledger say it too. */
+/** The leaves that lost rows or outputs to a pruning. Their tombstones in the ledger say the same. */
 export const prunedLeaves = sqliteTable(
   'pruned_leaves',
   {
@@ -34,7 +34,10 @@ export const prunedLeaves = sqliteTable(
   ],
 );
 
-/** What state batches were before some of their states were pruned: the leaf of a batch's first state speaks of it. */
+/**
+ * The digests of state batches from before some of their states were pruned. The leaf of a batch's first state contains
+ * that digest.
+ */
 export const prunedBatches = sqliteTable('pruned_pages', {
   batchId: integer('page_id').primaryKey(),
   originalSha256: blob('original_sha256', { mode: 'buffer' }).notNull(),

@@ -5,10 +5,10 @@ import type { WithColumnsOf } from '../member-columns.ts';
 import { allButSuccess } from '../sql/all-but-success.ts';
 import { isUnfinished } from '../sql/final-sql.ts';
 
-// drizzle-kit writes neither STRICT, nor triggers, nor views: the migrations carry them by hand, and
-// test/db/schema/schema.test.ts holds the two to each other. docs/schema.md has a sentence for every name here. The
-// tables of commands are in commands.ts and command-senders.ts, the ledger's in ledger-tables.ts, those of
-// retention in retention-tables.ts.
+// drizzle-kit does not write STRICT, triggers or views. The migrations have them by hand, and
+// test/db/schema/schema.test.ts compares both. docs/schema.md has a sentence for every name here. The tables of
+// commands are in commands.ts and command-senders.ts, the ledger's in ledger-tables.ts, those of retention in
+// retention-tables.ts.
 
 export const invocations = sqliteTable(
   'invocations',
@@ -90,7 +90,9 @@ export const plugins = sqliteTable(
     outputS3BucketName: text('output_s3_bucket_name'),
     outputS3KeyPrefix: text('output_s3_key_prefix'),
     isOutputPruned: integer('is_output_pruned').notNull().default(0),
-    /** wasSkipped of src/model/skipped-steps.ts; NULL where its output was pruned before this column was. */
+    /**
+     * The result of wasSkipped in src/model/skipped-steps.ts; NULL if the output was pruned before this column existed.
+     */
     isSkipped: integer('is_skipped').default(0),
   },
   (t) => [
@@ -129,7 +131,7 @@ export const stateBatches = sqliteTable('revision_pages', {
     .notNull()
     .references(() => stateDictionaries.id),
   states: blob({ mode: 'buffer' }).notNull(),
-  /** What its states' commitments are salted from; NULL for batches of before there were any. */
+  /** The secret from which the salts of its states' commitments are made; NULL for batches from before there were commitments. */
   salt: blob({ mode: 'buffer' }),
 });
 
@@ -148,7 +150,7 @@ export const revisions = sqliteTable(
       .notNull()
       .references(() => stateBatches.id),
     line: integer().notNull(),
-    /** The invocation's then; NULL for revisions of before the ledger. */
+    /** The invocation's fingerprint at that time; NULL for revisions from before the ledger. */
     fingerprint: blob({ mode: 'buffer' }),
   },
   (t) => [index('revisions_invocation_id').on(t.invocationId)],

@@ -1,7 +1,10 @@
 import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { outputs } from './schema.ts';
 
-/** What the programs of Windows meant by outputs that they wrote as UTF-16: the search reads these texts for the outputs' own. */
+/**
+ * The decoded texts of outputs that Windows programs wrote as UTF-16. The search reads these texts instead of the
+ * outputs'.
+ */
 export const decodedOutputs = sqliteTable('decoded_outputs', {
   outputId: integer('output_id')
     .primaryKey()
@@ -9,7 +12,10 @@ export const decodedOutputs = sqliteTable('decoded_outputs', {
   text: text().notNull(),
 });
 
-/** Outputs that an older version made searchable as they are, and that were not looked at for UTF-16 since: one row, or none. */
+/**
+ * Outputs that an older version made searchable without decoding UTF-16, and that were not checked since: one row, or
+ * none.
+ */
 export const outputsToDecode = sqliteTable('outputs_to_decode', {
   firstId: integer('first_id').primaryKey(),
   lastId: integer('last_id').notNull(),

@@ -1,6 +1,8 @@
 import type { Status, StatusName } from '../../model/final-status.ts';
 
-/** As migration 0002 has them: an index keeps its words, so a status that comes later needs a migration to be found by it. */
+/**
+ * The statuses in migration 0002. An index keeps its definition, so a later status needs a migration to be found by it.
+ */
 const NAMES = {
   status: ['Failed', 'TimedOut', 'Cancelled', 'InProgress', 'Pending', 'Delayed', 'Cancelling'],
   status_details: [
@@ -10,8 +12,8 @@ const NAMES = {
 } as const satisfies { status: readonly Status[]; status_details: readonly StatusName[] };
 
 /**
- * The condition of a partial index of all rows but those of Success, in words from which SQLite concludes that it serves
- * `status = 'Failed'` too: it takes a partial index where a condition of the query is one side of an OR of the index.
+ * Returns the condition of a partial index of all rows except those of Success. It is written so that SQLite also uses
+ * the index for `status = 'Failed'`: SQLite does that if a condition of the query is one side of an OR in the index.
  */
 export function allButSuccess(column: keyof typeof NAMES): string {
   return [`${column} <> 'Success'`, ...NAMES[column].map((name) => `${column} = '${name}'`)].join(' OR ');

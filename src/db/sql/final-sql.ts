@@ -1,9 +1,12 @@
 import { FINAL_STATUSES } from '../../model/final-status.ts';
 
-/** The final statuses as a list of SQL. The partial indexes have the same words, by which SQLite finds that they serve a question. */
+/**
+ * The final statuses as a list in SQL. The partial indexes have the same words, by which SQLite recognizes that they
+ * fit a query.
+ */
 export const FINAL_LIST = `(${FINAL_STATUSES.map((status) => `'${status}'`).join(', ')})`;
 
-/** That a status is unfinished: none, or one that is not known to be final. */
+/** Returns the condition that a status is unfinished: NULL, or not known to be final. */
 export function isUnfinished(column: string): string {
   return `coalesce(${column}, '') NOT IN ${FINAL_LIST}`;
 }

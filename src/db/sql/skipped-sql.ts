@@ -9,14 +9,14 @@ const forms = SKIP_MESSAGES.map(({ start, end }) => {
 });
 
 /**
- * Whether an output, a row o of outputs, is what the agent says of a step that it skipped: isSkipMessage of
- * src/model/skipped-steps.ts. Bytes are compared, since SQL's functions of text stop at a NUL; and by IS, since a
- * part of an empty text is NULL. Migration 0011 has the same words, and test/db holds it to them.
+ * SQL: whether an output, a row o of outputs, is the agent's message about a step that it skipped, like isSkipMessage
+ * in src/model/skipped-steps.ts. Bytes are compared, since SQL's text functions stop at a NUL. IS compares them, since
+ * a part of an empty text is NULL. Migration 0011 has the same words, which test/db checks.
  */
 export const IS_SKIP_MESSAGE = `(${forms.join('\n\tOR ')})
 	AND instr(CAST(o.text AS BLOB), x'0A') = 0 AND instr(CAST(o.text AS BLOB), x'0D') = 0`;
 
-/** SQL of a step's members. */
+/** SQL expressions for a step's members. */
 interface StepSql {
   status: string;
   responseCode: string;
@@ -24,12 +24,12 @@ interface StepSql {
   isOutputPruned: string;
 }
 
-/** What plugins.is_skipped must be: 0 or 1, or NULL where only an output that was pruned would say it. */
+/** Returns the value that plugins.is_skipped must have: 0 or 1, or NULL if only a pruned output would tell. */
 export function wasSkippedSql({ status, responseCode, outputId, isOutputPruned }: StepSql): string {
   const message = `(SELECT ${IS_SKIP_MESSAGE} FROM main.outputs o WHERE o.id = ${outputId})`;
   return `CASE WHEN ${status} IS NOT 'Success' OR ${responseCode} IS NOT 0 THEN 0
 		WHEN ${isOutputPruned} THEN NULL ELSE coalesce(${message}, 0) END`;
 }
 
-/** That a step p is one that ran, as far as is known. Steps are counted as skipped by the column alone. */
+/** SQL: that a step p ran, as far as is known. Only the column decides which steps count as skipped. */
 export const MAY_HAVE_RUN = 'p.is_skipped IS NOT 1';

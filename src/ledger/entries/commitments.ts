@@ -2,26 +2,29 @@ import { hash } from 'node:crypto';
 import { SECRET_MEMBERS, type SecretMember } from '../../model/secret-members.ts';
 
 /**
- * The members of an invocation and of its steps that may say something secret: an entry has commitments in their place, so that each
- * may be left out of a pack and all else still verifies.
+ * The members of an invocation and its steps that may be secret. An entry has commitments in their place, so a pack can
+ * leave out any of them and everything else still verifies.
  */
 export const COMMITTED_MEMBERS: readonly CommittedMember[] = SECRET_MEMBERS;
 
 export type CommittedMember = SecretMember;
 
-/** What a commitment was made of: with it anyone computes the commitment, without it nobody guesses the value. */
+/**
+ * The salt and value of a commitment. With both anyone can compute the commitment; without the salt nobody can guess
+ * the value.
+ */
 export interface Opening {
   /** 16 bytes. */
   salt: Buffer;
-  /** JSON, as it stands in the state. */
+  /** JSON, as it is in the state. */
   value: string;
 }
 
 const SALT_BYTES = 16;
 const NUMBER_BYTES = 8;
 /**
- * A member with a text that is not empty, or with an output's digest. Within JSON's own texts every quote has a backslash before it, so
- * that this finds members alone.
+ * Matches a member with a non-empty text, or with an output's digest. Inside JSON texts every quote has a backslash
+ * before it, so this matches only members.
  */
 const MEMBER = new RegExp(
   `"(${COMMITTED_MEMBERS.join('|')})":("(?!")[^"\\\\]*(?:\\\\.[^"\\\\]*)*"|\\{"sha256":"[0-9a-f]{64}"\\})`,
@@ -33,14 +36,14 @@ export function commitmentOf({ salt, value }: Opening): string {
   return hash('sha256', Buffer.concat([salt, Buffer.from(value)]), 'hex');
 }
 
-/** What stands in an entry in place of a value. */
+/** Returns what an entry has instead of a value. */
 export function committed(commitment: string): string {
   return `{"commitment":"${commitment}"}`;
 }
 
 /**
- * Commits to one value after the other of a state. Their salts are made from the batch's, the state's line and the value's number, so that
- * none is stored, and none tells of another.
+ * Returns a function that commits to the values of a state, one after another. Their salts are computed from the
+ * batch's salt, the state's line and the value's number: none is stored, and none reveals another.
  */
 export function createCommitter(
   pageSalt: Buffer,
@@ -60,7 +63,7 @@ export function createCommitter(
   };
 }
 
-/** The state with commitments in place of the members that may be secret. */
+/** Returns the state with commitments instead of the members that may be secret. */
 export function commitState(stateJson: string, commit: (value: string, member: CommittedMember) => string): string {
   return stateJson.replaceAll(
     MEMBER,

@@ -2,28 +2,29 @@ import { canonicalJson } from '../../lib/json/canonical-json.ts';
 import { sha256Of } from '../../lib/sha256.ts';
 import { type CommittedMember, commitState, createCommitter, type Opening } from './commitments.ts';
 
-/** What a revision says beside its state. */
+/** The facts about a revision besides its state. */
 export interface RevisionFacts {
   accountId: string;
   region: string;
   observedAt: string;
-  /** Of the reply's own form; null for revisions of before the ledger. */
+  /** The fingerprint of the reply's form; null for revisions from before the ledger. */
   fingerprint: Buffer | null;
-  /** The state's line of its state batch, from 0. */
+  /** The state's line in its batch, from 0. */
   line: number;
 }
 
-/** What the entries of states that are stored together say of their state batch. */
+/** The facts about a state batch in the entries of its states. */
 export interface BatchFacts {
-  /** batchDigest of the states as they were written. */
+  /** batchDigest of the batch as it was written. */
   digest: Buffer;
-  /** What commitments are salted from; null for batches of before there were any. */
+  /** The secret from which the salts of commitments are made; null for batches from before there were commitments. */
   salt: Buffer | null;
 }
 
 /**
- * The entry of a revision: RFC 8785 JSON of the state that was seen, of whom, where and when, with commitments in place of what may be
- * secret. Put together, since the state is canonical JSON already. `tell` is given what the commitments were made of.
+ * Returns the entry of a revision: RFC 8785 JSON of the observed state, its invocation and its time, with commitments
+ * instead of members that may be secret. It is joined from parts, since the state is canonical JSON already. `tell`
+ * receives the salts and values of the commitments.
  */
 export function revisionEntry(
   { accountId, region, observedAt, fingerprint, line }: RevisionFacts,
@@ -39,27 +40,30 @@ export function revisionEntry(
   return `{"accountId":${canonicalJson(accountId)},${print}"kind":"revision","observedAt":${canonicalJson(observedAt)},${pack}"region":${canonicalJson(region)},"state":${state}}`;
 }
 
-/** The digest of a state batch, salted like the commitments where there are any: a batch of one state would tell of it. */
+/**
+ * The digest of a state batch, salted like the commitments if there are any: else the digest of a batch with one state
+ * would reveal it.
+ */
 export function batchDigest(states: Buffer, salt: Buffer | null): Buffer {
   return sha256Of(salt ? Buffer.concat([salt, states]) : states);
 }
 
-/** A row of a table by its columns' names, as the driver gives it. */
+/** A row of a table by column names, as the driver returns it. */
 export type TableRow = Readonly<Record<string, unknown>>;
 
-/** The entry of a row as it stood when it was written, with what else is to be said of it. Bytes are lower-case hex. */
+/** Returns the entry of a row as it was when it was written, with additional facts. Bytes are lower-case hex. */
 export function rowEntry(table: string, row: TableRow, more: Readonly<Record<string, unknown>> = {}): string {
   return canonicalJson({ ...more, kind: 'row', table, row: plainRow(row) });
 }
 
-/** A row with its bytes in hex: as an entry has it. */
+/** Returns a row with its bytes in hex, as in an entry. */
 export function plainRow(row: TableRow): TableRow {
   return Object.fromEntries(
     Object.entries(row).map(([name, value]) => [name, Buffer.isBuffer(value) ? value.toString('hex') : value]),
   );
 }
 
-/** A command whose end nobody saw, and since when the service shows it no more. */
+/** A command whose end nobody saw, and since when the service no longer shows it. */
 export interface ForgottenFacts {
   accountId: string;
   region: string;
@@ -67,12 +71,12 @@ export interface ForgottenFacts {
   at: string;
 }
 
-/** The entry of a command that the service has forgotten before its end was seen. */
+/** Returns the entry of a command that the service forgot before its end was seen. */
 export function forgottenEntry({ accountId, region, commandId, at }: ForgottenFacts): string {
   return canonicalJson({ kind: 'forgotten', accountId, region, commandId, at });
 }
 
-/** The entry of such a command that the service shows again. */
+/** Returns the entry of such a command if the service shows it again. */
 export function rememberedEntry({ accountId, region, commandId, at }: ForgottenFacts): string {
   return canonicalJson({ kind: 'remembered', accountId, region, commandId, at });
 }

@@ -1,7 +1,9 @@
 import { nearNames, proposalOf } from '../../lib/words/near-names.ts';
 import { COMMITTED_MEMBERS, type CommittedMember } from './commitments.ts';
 
-/** The members that a list names, as in `Output,Comment`, or `all`; or a phrase on what is wrong with it. */
+/**
+ * Returns the members in a list such as `Output,Comment`, or all for `all`; or a phrase about what is wrong with it.
+ */
 export function membersToRedact(list: string): CommittedMember[] | string {
   if (list === 'all') return [...COMMITTED_MEMBERS];
   const members: CommittedMember[] = [];

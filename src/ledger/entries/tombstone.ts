@@ -2,22 +2,22 @@ import { z } from 'zod';
 import { sha256Of } from '../../lib/sha256.ts';
 import { HASH_BYTES, type ReadTile, TILE_WIDTH } from '../tiles/tiles.ts';
 
-/** First and last of `seq`s that follow each other. */
+/** The first and last of consecutive `seq`s. */
 const SeqRange = z.tuple([z.int().positive(), z.int().positive()]);
 
-/** What stands in the ledger for what was pruned: what, why and who. Nothing goes without one. */
+/** The ledger's entry about a pruning: what, why and by whom. Nothing is pruned without one. */
 export const Tombstone = z.object({
   kind: z.literal('pruned'),
-  /** `entries`: the rows, of which the leaves' hashes stay; `outputs`: the outputs of these states. */
+  /** `entries`: the rows; the hashes of their leaves stay. `outputs`: the outputs of these states. */
   what: z.enum(['entries', 'outputs']),
   at: z.string(),
   by: z.string(),
   reason: z.string(),
-  /** What was asked to be pruned; this is a part of it. */
+  /** The whole selection that was to be pruned; this entry covers a part of it. */
   selection: z.record(z.string(), z.unknown()),
   invocations: z.int(),
   commands: z.int(),
-  /** Where it was, and of which times of request; null where it had none. */
+  /** The accounts and regions, with the span of requested times; null if there is none. */
   places: z.array(
     z.object({
       accountId: z.string(),
@@ -29,15 +29,18 @@ export const Tombstone = z.object({
     }),
   ),
   seqs: z.array(SeqRange),
-  /** SHA-256 of the hashes of all these leaves, one after the other. */
+  /** SHA-256 of the hashes of all these leaves, one after another. */
   hashes: z.string(),
-  /** The state batches of which states went: number, and batchDigest as it was first and as it is now; null where the batch is gone. */
+  /**
+   * The batches that lost states: their number, their first batchDigest, and their present one, which is null if the
+   * batch is gone.
+   */
   pages: z.array(z.tuple([z.int(), z.string(), z.string().nullable()])),
 });
 
 export type Tombstone = z.output<typeof Tombstone>;
 
-/** Numbers that follow each other as ranges. They are in order. */
+/** Returns sorted numbers as ranges of consecutive ones. */
 export function rangesOf(seqs: readonly number[]): [number, number][] {
   const ranges: [number, number][] = [];
   for (const seq of seqs) {
@@ -48,14 +51,17 @@ export function rangesOf(seqs: readonly number[]): [number, number][] {
   return ranges;
 }
 
-/** SHA-256 in hex of the hashes of these leaves, as the tiles have them. */
+/** Returns the SHA-256, in hex, of the hashes of these leaves in the tiles. */
 export function digestOfLeaves(read: ReadTile, ranges: readonly (readonly [number, number])[]): string {
   const hashOf = createLeafReader(read);
   const hashes = ranges.flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, n) => hashOf(from - 1 + n)));
   return sha256Of(Buffer.concat(hashes)).toString('hex');
 }
 
-/** Gives the hashes of leaves as the tiles have them; empty where they have not. The last tile is kept: leaves mostly follow each other. */
+/**
+ * Returns a function that reads the hashes of leaves from the tiles; empty for a missing one. It keeps the last tile,
+ * since leaves are mostly read in order.
+ */
 export function createLeafReader(read: ReadTile): (leaf: number) => Buffer {
   let last: { index: number; tile: Buffer } | undefined;
   return (leaf) => {

@@ -1,26 +1,26 @@
 import { HASH_BYTES } from '../tiles/tiles.ts';
 
-/** A text is no checkpoint, or something can't stand in one; the message says what. */
+/** A text is not a checkpoint, or something can't be in one; the message says what. */
 export class BadCheckpoint extends Error {
   override name = 'BadCheckpoint';
 }
 
-/** A tree's head, as https://c2sp.org/tlog-checkpoint has it before it is signed. */
+/** A tree's head as in https://c2sp.org/tlog-checkpoint, before it is signed. */
 export interface Checkpoint {
-  /** Which log this is: one line, not empty. */
+  /** The name of the log: one line, not empty. */
   origin: string;
-  /** Leaves in the tree. */
+  /** The number of leaves in the tree. */
   size: number;
   /** The tree's root, 32 bytes. */
   root: Uint8Array;
-  /** Further lines, none of them empty, that only a log of its own kind understands. */
+  /** More lines, none of them empty, that only this kind of log understands. */
   extensions?: readonly string[];
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: a signed note may have none of them
 const LINE = /^[^\u0000-\u001f]+$/;
 
-/** The text of a note: origin, size, root in base64 and any extensions, a line each. Throws BadCheckpoint. */
+/** Returns the text of a note: origin, size, root in base64 and any extensions, one per line. Throws BadCheckpoint. */
 export function formatCheckpoint({ origin, size, root, extensions = [] }: Checkpoint): string {
   const lines = [origin, ...extensions];
   if (lines.some((line) => !LINE.test(line) || !line.isWellFormed())) {
@@ -32,8 +32,8 @@ export function formatCheckpoint({ origin, size, root, extensions = [] }: Checkp
 }
 
 /**
- * Reads a note's text, as openNote gives it once a signature was verified. Throws BadCheckpoint for whatever
- * formatCheckpoint would not write just so.
+ * Parses a note's text, as openNote returns it after it has verified a signature. Throws BadCheckpoint for every text
+ * that formatCheckpoint would not write in exactly that form.
  */
 export function parseCheckpoint(text: string): Required<Checkpoint> {
   const [origin = '', size = '', root64 = '', ...rest] = text.split('\n');

@@ -1,33 +1,36 @@
 import { z } from 'zod';
 import { canonicalJson } from '../../lib/json/canonical-json.ts';
 
-/** The first entry of a new key, behind the one that names it: which tree of which key its own go on from. */
+/**
+ * The entry of a new key after the entry that names it. It says which tree of which earlier key the new key's entries
+ * continue.
+ */
 export const Continuation = z.object({
   kind: z.literal('continues'),
   at: z.string(),
   /** The new key. */
   verifierKey: z.string(),
-  /** The key before, and the largest tree that it has signed and that this one begins with: its root in base64. */
+  /** The earlier key, and the largest tree that it signed and that the new ledger begins with; its root in base64. */
   origin: z.string(),
   size: z.int().nonnegative(),
   root: z.string(),
-  /** How many leaves had been signed in all. What is above `size` is lost. */
+  /** How many leaves had been signed in all. Those above `size` are lost. */
   signed: z.int().nonnegative(),
-  /** The key that had signed so many, where it is another than `origin`: the archive is of before it. */
+  /** The key that had signed so many, if it is not `origin`: then the archive is older than that key. */
   signedBy: z.string().optional(),
-  /** So many other leaves had `origin` signed, as a key does that several archives share. */
+  /** How many other leaves `origin` had signed, which happens if several archives share a key. */
   other: z.int().positive().optional(),
-  /** No record of what `origin` had signed last was there, so that it may have signed more than `size`. */
+  /** Set if there was no record of what `origin` signed last. It may have signed more than `size`. */
   unrecorded: z.literal(true).optional(),
-  /** The same in words. */
+  /** The same facts in words. */
   says: z.string(),
-  /** https://c2sp.org/signed-note by the key before over what it hands over, where that key was still there. */
+  /** A https://c2sp.org/signed-note in which the earlier key signs the handover, if that key still existed. */
   note: z.string().optional(),
 });
 
 export type Continuation = z.output<typeof Continuation>;
 
-/** What a continuation says in words. */
+/** Returns the words of a continuation. */
 export function sayContinuation({
   origin,
   size,
@@ -47,12 +50,15 @@ export function sayContinuation({
   return `${begin}leaves ${size} to ${signed - 1} are lost${by}`;
 }
 
-/** What the key before signs: the new key, and the words. No checkpoint has such a first line: none of an archive's origins has a space. */
+/**
+ * Returns the text that the earlier key signs: the new key, and the words. It can't be taken for a checkpoint: its
+ * first line has a space, and no origin of an archive has one.
+ */
 export function handoverText({ verifierKey, says }: Pick<Continuation, 'verifierKey' | 'says'>): string {
   return `ssm-archive/key-renewal v1\n${verifierKey}\n${says}\n`;
 }
 
-/** A continuation of an entry of the ledger; undefined where that is none. */
+/** Returns an entry of the ledger as a continuation; undefined if it is another kind of entry. */
 export function parseContinuation(entryJson: string): Continuation | undefined {
   try {
     return Continuation.safeParse(JSON.parse(entryJson)).data;
@@ -61,7 +67,7 @@ export function parseContinuation(entryJson: string): Continuation | undefined {
   }
 }
 
-/** As the ledger has it. */
+/** Returns the continuation as the ledger stores it. */
 export function continuationEntry(continuation: Continuation): string {
   return canonicalJson(continuation);
 }

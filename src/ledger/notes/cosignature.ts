@@ -1,8 +1,8 @@
 import { type KeyObject, sign, verify } from 'node:crypto';
 
 /**
- * A witness's cosignature of a checkpoint, https://c2sp.org/tlog-cosignature version 1: eight bytes of time in seconds
- * since 1970, big endian, then Ed25519 over that time and the note's text.
+ * A witness's cosignature of a checkpoint, https://c2sp.org/tlog-cosignature version 1: the time in seconds since 1970
+ * as eight bytes, big endian, then Ed25519 over that time and the note's text.
  */
 const TIME_BYTES = 8;
 const SIGNATURE_BYTES = 64;
@@ -14,13 +14,16 @@ export function signCosignature(text: Uint8Array, at: Date, key: KeyObject): Buf
   return Buffer.concat([time, sign(null, messageOf(text, time), key)]);
 }
 
-/** Whether the signature is one over this text; of its time nothing is asked. False for what is malformed. */
+/** Whether the signature is valid for this text. Its time is not checked. False for anything malformed. */
 export function verifyCosignature(text: Uint8Array, signature: Uint8Array, key: KeyObject): boolean {
   const time = timeBytesOf(signature);
   return time !== undefined && verify(null, messageOf(text, time), key, signature.subarray(TIME_BYTES));
 }
 
-/** When the witness cosigned, in seconds since 1970; undefined for what is no cosignature. Believe it once verified. */
+/**
+ * Returns when the witness cosigned, in seconds since 1970; undefined if it is not a cosignature. Verify it before you
+ * trust the time.
+ */
 export function cosignatureTime(signature: Uint8Array): number | undefined {
   const time = timeBytesOf(signature);
   return time && Number(time.readBigUInt64BE());

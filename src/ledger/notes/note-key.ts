@@ -1,32 +1,32 @@
 import { createPrivateKey, createPublicKey, hash, type KeyObject, sign, verify } from 'node:crypto';
 import { verifyCosignature } from './cosignature.ts';
 
-/** A key can't be read, or its name can't stand in a note. The message never holds a private key. */
+/** A key can't be read, or its name can't be in a note. The message never contains a private key. */
 export class BadNoteKey extends Error {
   override name = 'BadNoteKey';
 }
 
-/** What signs a note, https://c2sp.org/signed-note: the name and 32 bits of a hash tell which key it was. */
+/** A signer of notes, https://c2sp.org/signed-note. The name and 32 bits of a hash identify its key. */
 export interface NoteSigner {
   name: string;
   keyId: number;
-  /** The public key as text, for whoever verifies. */
+  /** The public key as text, for verifiers. */
   verifierKey: string;
-  /** The signature of a note's text, given in UTF-8, without the key's id. */
+  /** Returns the signature of a note's text, given in UTF-8, without the key's id. */
   sign(text: Uint8Array): Buffer;
 }
 
 export interface NoteVerifier {
   name: string;
   keyId: number;
-  /** 1: Ed25519 over the text. 4: a witness's cosignature/v1, which has its time. */
+  /** 1: Ed25519 over the text. 4: a witness's cosignature/v1, which contains its time. */
   type: 1 | 4;
-  /** The public key as PEM (SPKI), as `openssl pkeyutl -verify -pubin` takes it. */
+  /** The public key as PEM (SPKI), as `openssl pkeyutl -verify -pubin` needs it. */
   pem: string;
   verify(text: Uint8Array, signature: Uint8Array): boolean;
 }
 
-/** The parts of a key's text: `bytes` are the public key's 32, or the private key's seed of 32. */
+/** The parts of a key's text: `bytes` are the 32 bytes of the public key or of the private key's seed. */
 interface KeyParts {
   name: string;
   id: string;
@@ -35,15 +35,15 @@ interface KeyParts {
 }
 
 const KEY_BYTES = 32;
-/** What DER has before a seed in PKCS #8, and before a public key in SPKI, by RFC 8410. */
+/** The bytes in DER before a seed in PKCS #8, and before a public key in SPKI, from RFC 8410. */
 const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 const PRIVATE = 'PRIVATE+KEY+';
 
 /**
- * A new Ed25519 key of a name, from 32 bytes of `random`, in the forms of Go's golang.org/x/mod/sumdb/note:
- * `PRIVATE+KEY+<name>+<id>+<base64>`, to be kept secret, and `<name>+<id>+<base64>`. Throws BadNoteKey for a name that no
- * note can hold: empty, or with spaces, plus signs or control characters.
+ * Makes a new Ed25519 key with a name, from 32 bytes of `random`, in the formats of Go's golang.org/x/mod/sumdb/note:
+ * `PRIVATE+KEY+<name>+<id>+<base64>`, which must stay secret, and `<name>+<id>+<base64>`. Throws BadNoteKey for a name
+ * that no note can contain: an empty one, or one with spaces, plus signs or control characters.
  */
 export function createNoteKey(
   name: string,
@@ -65,8 +65,8 @@ export function parseSigningKey(signingKey: string): NoteSigner {
 }
 
 /**
- * A signer of a type from a private key, whatever type the key's own text names: a witness's key may be written as any
- * other. Throws BadNoteKey.
+ * Returns a signer of a type from a private key, whatever type the key's own text has: a witness's key may be written
+ * like any other. Throws BadNoteKey.
  */
 export function createSigner(
   signingKey: string,
@@ -113,7 +113,7 @@ export function isNoteName(name: string): boolean {
 
 function parseKey(text: string): KeyParts | undefined {
   const [name = '', id = '', ...rest] = text.split('+');
-  // Base64 has plus signs too.
+  // Base64 may contain plus signs too.
   const base64 = rest.join('+');
   const [type, ...bytes] = Buffer.from(base64, 'base64');
   if (!isNoteName(name) || (type !== 1 && type !== 4) || bytes.length !== KEY_BYTES) return undefined;
@@ -125,7 +125,7 @@ function formatKey({ name, id, type, bytes }: KeyParts): string {
   return `${name}+${id}+${Buffer.from([type, ...bytes]).toString('base64')}`;
 }
 
-/** The first 32 bits, in hex, of SHA-256(name ‖ LF ‖ type ‖ public key). */
+/** Returns the first 32 bits, in hex, of SHA-256(name ‖ LF ‖ type ‖ public key). */
 function idOf(name: string, type: number, bytes: Uint8Array): string {
   return hash('sha256', Buffer.concat([Buffer.from(`${name}\n`), Buffer.of(type), bytes]), 'hex').slice(0, 8);
 }

@@ -11,14 +11,15 @@ import { SigningRefused } from './signing-refused.ts';
 const ONLY_OWNER = 0o600;
 const NAME_BYTES = 8;
 
-/** The file of a key is there, and can't be used. */
+/** The file of a key exists and can't be used. */
 export class KeyUnusable extends SigningRefused {
   override name = 'KeyUnusable';
 }
 
 /**
- * The key that signs checkpoints, from its file; made, with a name that no other archive has, where there is none: for an archive that no
- * key has signed yet. Only its owner may read it. Throws KeyUnusable where the file can't be used, or holds no key.
+ * Reads the key that signs checkpoints from its file. If there is no file, it makes one, with a name that no other
+ * archive has: only call this for an archive that no key has signed yet. Only the owner may read the file. Throws
+ * KeyUnusable if the file can't be used or has no key.
  */
 export function openSigner(path: string, random: (size: number) => Buffer): NoteSigner {
   const signer = readSigner(path);
@@ -33,7 +34,7 @@ export function openSigner(path: string, random: (size: number) => Buffer): Note
   return made;
 }
 
-/** The key of a file, or undefined where there is none; nothing is made. Throws KeyUnusable. */
+/** Reads the key in a file; undefined if there is no file. Makes nothing. Throws KeyUnusable. */
 export function readSigner(path: string): NoteSigner | undefined {
   try {
     return parseSigningKey(decodeText(readFileSync(path)).trim());
@@ -44,19 +45,21 @@ export function readSigner(path: string): NoteSigner | undefined {
   }
 }
 
-/** The key's own public form, where its file is there; nothing is made. Throws KeyUnusable. */
+/** Returns the key's public form; undefined if there is no file. Makes nothing. Throws KeyUnusable. */
 export function readVerifierKey(path: string): string | undefined {
   return readSigner(path)?.verifierKey;
 }
 
-/** Makes a file with a new key where there is none, whole from its first moment. Throws the system's errors. */
+/**
+ * Makes a file with a new key if there is none. The file is complete from its first moment. Throws the system's errors.
+ */
 export function makeKey(path: string, random: (size: number) => Buffer): void {
   const { signingKey } = createNoteKey(`ssm-archive/${random(NAME_BYTES).toString('hex')}`, random);
   const temporary = `${path}.${randomUUID()}.tmp`;
   mkdirSync(dirname(path), { recursive: true });
   try {
     writeFileSync(temporary, `${signingKey}\n`, { mode: ONLY_OWNER, flush: true });
-    // Never in place of another process's: a link fails where there is a file.
+    // This never replaces another process's key: a link fails if the file exists.
     linkSync(temporary, path);
   } catch (error) {
     if (!existsSync(path)) throw error;
@@ -65,7 +68,7 @@ export function makeKey(path: string, random: (size: number) => Buffer): void {
   }
 }
 
-/** What the machine lacks is not the key's fault. */
+/** A fault of the machine is not the key's fault. */
 function unusable(path: string, error: unknown): unknown {
   if (isDiskFull(error)) return error;
   const message = pathFault(path, error, 'write') ?? (error instanceof Error ? error.message : String(error));

@@ -1,7 +1,7 @@
 import { cosignatureTime } from './cosignature.ts';
 import { isNoteName, type NoteSigner, type NoteVerifier } from './note-key.ts';
 
-/** A note is malformed, or not signed as it must be; the message says what. */
+/** A note is malformed or not signed as it must be; the message says what is wrong. */
 export class BadNote extends Error {
   override name = 'BadNote';
 }
@@ -10,23 +10,26 @@ export class BadNote extends Error {
 export interface NoteSignature {
   name: string;
   keyId: number;
-  /** What the key made, without its id. */
+  /** The signature's bytes, without the key's id. */
   signature: Buffer;
 }
 
-/** A signature that one of the verifiers given is content with. */
+/** A signature that one of the given verifiers accepts. */
 export interface VerifiedSignature extends NoteSignature {
   verifier: NoteVerifier;
-  /** When a witness gave it, in seconds since 1970; undefined for what is no cosignature. */
+  /** When a witness made it, in seconds since 1970; undefined if it is not a cosignature. */
   cosignedAt: number | undefined;
 }
 
 const KEY_ID_BYTES = 4;
-/** More are an attack on the reader's time; the format asks for 16 at least. */
+/** More signatures are an attack on the reader's time. The format requires room for at least 16. */
 const MOST_SIGNATURES = 100;
 const SIGNATURE_LINE = /^\u2014 ([^ ]+) ([A-Za-z0-9+/]+=*)$/;
 
-/** A note of one signature: https://c2sp.org/signed-note. Throws BadNote unless the text is whole lines of text. */
+/**
+ * Returns a note with one signature: https://c2sp.org/signed-note. Throws BadNote unless the text consists of whole
+ * lines.
+ */
 export function signNote(text: string, signer: NoteSigner): string {
   if (!isText(text) || !text.endsWith('\n')) {
     throw new BadNote('The text of a note must end with a line end, and have no other control characters');
@@ -34,14 +37,14 @@ export function signNote(text: string, signer: NoteSigner): string {
   return `${text}\n${formatSignature(signatureBy(signer, text))}`;
 }
 
-/** The note with one more signature; an older one of the same key gives way. Throws BadNote. */
+/** Returns the note with one more signature, which replaces an older one of the same key. Throws BadNote. */
 export function cosignNote(note: string, signer: NoteSigner): string {
   return addSignatures(note, formatSignature(signatureBy(signer, parseNote(note).text)));
 }
 
 /**
- * The note with further signature lines, as a witness answers them; older ones of the same keys give way. None is verified
- * by this. Throws BadNote.
+ * Returns the note with more signature lines, as a witness returns them. They replace older ones of the same keys. None
+ * is verified here. Throws BadNote.
  */
 export function addSignatures(note: string, lines: string): string {
   const { text, signatures } = parseNote(note);
@@ -53,10 +56,10 @@ export function addSignatures(note: string, lines: string): string {
 }
 
 /**
- * The text of a note that a known key has signed. `verified` has each key once, by its first signature, so that they may be
- * counted; `unverified` are those of unknown keys, of which nothing is known. Throws BadNote where the note is malformed,
- * where none of the keys signed it, and where a signature of one of them is false: then nothing in it may be believed. A
- * note given as bytes must be UTF-8.
+ * Returns the text of a note that a known key has signed. `verified` has each key once, with its first signature, so
+ * that keys can be counted. `unverified` has the signatures of unknown keys, which prove nothing. Throws BadNote if the
+ * note is malformed, if none of the keys signed it, or if a signature of one of them is false: then nothing in it may
+ * be trusted. A note in bytes must be UTF-8.
  */
 export function openNote(
   note: string | Uint8Array,
@@ -85,16 +88,20 @@ export function openNote(
   return { text, verified, unverified };
 }
 
-/** A note's parts with nothing verified, so that its text may not be believed. Throws BadNote where it is malformed. */
+/**
+ * Returns the parts of a note without verifying anything, so its text may not be trusted. Throws BadNote if it is
+ * malformed.
+ */
 export function parseNote(note: string | Uint8Array): { text: string; signatures: NoteSignature[] } {
   const whole = typeof note === 'string' ? note : decode(note);
-  if (!isText(whole)) throw new BadNote('A note may have no control characters but line ends, nor half a character');
+  if (!isText(whole))
+    throw new BadNote('A note may have no control characters except line ends, and no half characters');
   const end = whole.lastIndexOf('\n\n');
   if (end < 0) throw new BadNote('A note must have an empty line between its text and its signatures');
   return { text: whole.slice(0, end + 1), signatures: parseSignatures(whole.slice(end + 2)) };
 }
 
-/** The lines' signatures, each once. Throws BadNote unless they are whole lines of a note. */
+/** Returns the signatures in the lines, each once. Throws BadNote unless they are whole signature lines. */
 export function parseSignatures(lines: string): NoteSignature[] {
   const each = lines.split('\n');
   if (each.pop() !== '' || each.length === 0) throw new BadNote('A note must end with signatures, each a whole line');
@@ -103,7 +110,7 @@ export function parseSignatures(lines: string): NoteSignature[] {
     const [, name = '', base64 = ''] = SIGNATURE_LINE.exec(line) ?? [];
     const bytes = Buffer.from(base64, 'base64');
     if (!isNoteName(name) || bytes.length <= KEY_ID_BYTES || bytes.toString('base64') !== base64) {
-      throw new BadNote(`${JSON.stringify(line)} is no signature line`);
+      throw new BadNote(`${JSON.stringify(line)} is not a signature line`);
     }
     return { name, keyId: bytes.readUInt32BE(), signature: bytes.subarray(KEY_ID_BYTES) };
   });
@@ -113,7 +120,7 @@ function signatureBy({ name, keyId, sign }: NoteSigner, text: string): NoteSigna
   return { name, keyId, signature: sign(Buffer.from(text)) };
 }
 
-/** A signature as its line of a note, with the line's end. */
+/** Returns a signature as a line of a note, with its line end. */
 export function formatSignature({ name, keyId, signature }: NoteSignature): string {
   const id = Buffer.alloc(KEY_ID_BYTES);
   id.writeUInt32BE(keyId);

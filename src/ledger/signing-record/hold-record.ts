@@ -11,23 +11,26 @@ import { readSigningRecords, type SigningRecord } from './read-record.ts';
 import { type RecordOwner, recordPlaces } from './record-places.ts';
 import { giveToOwner, writeAs } from './write-as.ts';
 
-/** The record while nobody else can change it. */
+/** The record, locked against changes by others. */
 export interface HeldRecord {
   known: readonly SigningRecord[];
-  /** Has the disk keep the note of a checkpoint as the one signed last. It never goes back to a smaller tree of the same key. */
+  /**
+   * Stores the note of a checkpoint on the disk as the one signed last. It never replaces a larger tree of the same key
+   * by a smaller one.
+   */
   write(note: string): void;
 }
 
-/** Longer than a writer of the archive may keep another waiting, which goes on while the record is held. */
+/** Longer than one writer of the archive can make another wait while it holds the record. */
 const WAIT_MS = 60_000;
 
 /**
- * Does something while no other process signs with this key, not even one that has another file open as the archive. Throws SigningRefused
- * where the record can be written nowhere, RecordUnreadable, and the system's errors.
+ * Does something while no other process can sign with this key, not even one that has another file open as the archive.
+ * Throws SigningRefused if the record can't be written anywhere, RecordUnreadable, and the system's errors.
  */
 export function holdRecord<Result>(owner: RecordOwner, work: (record: HeldRecord) => Result): Result {
   const target = placeToWrite(owner);
-  // A database without content, for its lock alone: the system gives it up with the process, however that ends.
+  // An empty database, used only for its lock: the system releases the lock when the process ends in any way.
   const lock = new SQLite(lockOf(target), { timeout: WAIT_MS });
   try {
     lock.exec('BEGIN EXCLUSIVE');
@@ -44,7 +47,10 @@ export function holdRecord<Result>(owner: RecordOwner, work: (record: HeldRecord
   }
 }
 
-/** Why the record can be written nowhere by this user, as far as permissions say; undefined where it can. Makes nothing. */
+/**
+ * Returns why this user can't write the record anywhere, as far as permissions tell; undefined if it can be written.
+ * Makes nothing.
+ */
 export function faultOfPlaces(owner: RecordOwner): string | undefined {
   const places = recordPlaces(owner);
   return places.some((path) => isWritable(dirname(path))) ? undefined : nowhere(places);
@@ -58,14 +64,14 @@ function placeToWrite(owner: RecordOwner): string {
 }
 
 function nowhere(places: readonly string[]): string {
-  return `What the ledger's key signs can't be recorded in ${places.map((path) => dirname(path)).join(' nor in ')}, so nothing is signed, and all is collected: let this user write into one of these folders.`;
+  return `What the ledger's key signs can't be recorded in ${places.map((path) => dirname(path)).join(' nor in ')}, so nothing is signed. Collecting goes on. Let this user write into one of these folders.`;
 }
 
 function lockOf(path: string): string {
   return `${path}.lock`;
 }
 
-/** Whether the file of the lock is there for this user, who makes it where it is missing. Throws where the disk is full. */
+/** Whether this user can use the file of the lock, which is made if it is missing. Throws if the disk is full. */
 function hasLock(path: string, { keyPath }: RecordOwner): boolean {
   try {
     if (existsSync(path)) accessSync(path, constants.R_OK | constants.W_OK);
@@ -89,7 +95,7 @@ function isWritable(folder: string): boolean {
   }
 }
 
-/** As lib/files/replace-file.ts does, at once: nothing may go on between a signature and its record. */
+/** Like lib/files/replace-file.ts, but synchronous: nothing may happen between a signature and its record. */
 function replace(path: string, content: string, { keyPath }: RecordOwner): void {
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {

@@ -5,7 +5,10 @@ import { parseNote } from '../notes/signed-note.ts';
 import { SigningRefused } from '../notes/signing-refused.ts';
 import { type RecordOwner, recordPlaces } from './record-places.ts';
 
-/** What a key has signed last: kept beside the key and not in the archive, which may be exchanged for an older one. */
+/**
+ * The checkpoint that a key signed last. It is stored beside the key and not in the archive, since the archive may be
+ * replaced by an older one.
+ */
 export interface SigningRecord {
   path: string;
   /** The key's name. */
@@ -16,12 +19,15 @@ export interface SigningRecord {
   note: string;
 }
 
-/** A record is there, and what it says can't be known. */
+/** A record exists, and nobody can know what it says. */
 export class RecordUnreadable extends SigningRefused {
   override name = 'RecordUnreadable';
 }
 
-/** The record of the largest tree, or undefined where there is none. Throws RecordUnreadable for one that can't be read. */
+/**
+ * Returns the record of the largest tree, or undefined if there is none. Throws RecordUnreadable for one that can't be
+ * read.
+ */
 export function readSigningRecord(owner: RecordOwner): SigningRecord | undefined {
   return readSigningRecords(owner).reduce<SigningRecord | undefined>(
     (largest, record) => (largest && largest.size >= record.size ? largest : record),
@@ -29,12 +35,12 @@ export function readSigningRecord(owner: RecordOwner): SigningRecord | undefined
   );
 }
 
-/** All records that there are: a folder that could not be written for a time leaves two. Throws RecordUnreadable. */
+/** Returns all existing records: a folder that could not be written for a time leaves two. Throws RecordUnreadable. */
 export function readSigningRecords(owner: RecordOwner): SigningRecord[] {
   return recordPlaces(owner).flatMap((path) => readRecordAt(path) ?? []);
 }
 
-/** The record of one file; undefined where there is none. Throws RecordUnreadable. */
+/** Returns the record in one file; undefined if there is none. Throws RecordUnreadable. */
 export function readRecordAt(path: string): SigningRecord | undefined {
   let note: string;
   try {
@@ -55,7 +61,7 @@ export function readRecordAt(path: string): SigningRecord | undefined {
 function unreadable(path: string, error: unknown): RecordUnreadable {
   const what = pathFault(path, error) ?? (error instanceof Error ? error.message : String(error));
   return new RecordUnreadable(
-    `The record of what the ledger's key signed last, ${path}, can't be read: ${what}. Nothing is signed before it can be. Put it back as it was; where there is no copy, move it away, and the newest checkpoint in the archive counts in its place.`,
+    `The record of what the ledger's key signed last, ${path}, can't be read: ${what}. Nothing is signed until it can. Put it back as it was. If there is no copy, move it away; then the newest checkpoint in the archive counts instead.`,
     { cause: error },
   );
 }

@@ -1,19 +1,24 @@
 import { basename, dirname, join } from 'node:path';
 import { ownFileOf } from '../../lib/files/own-files.ts';
 
-/** Whose record it is: the file of the key, and the files that an archive has beside it. */
+/** The owner of a record: the key's file, and the files beside the archive. */
 export interface RecordOwner {
   keyPath: string;
-  /** Its folder is where the record is where that of the key can't be written. Without it there is no such place. */
+  /**
+   * Its folder is the second place for the record, if the key's folder can't be written. Without it there is no second
+   * place.
+   */
   authDb?: string | undefined;
-  /** The archive itself, whose name the record in that folder has. Without it, it is read off the name of `authDb`. */
+  /** The archive, whose name the record in that folder gets. Without it, the name is taken from `authDb`. */
   db?: string | undefined;
 }
 
-/** What the name of a record ends with, in the folder of `authDb`. */
+/** How the name of a record ends, in the folder of `authDb`. */
 const ENDING = 'ledger.signed';
 
-/** Where the record may be, the better place first: beside the key, or beside auth.db. Both are read wherever there is one. */
+/**
+ * Returns the places for the record, the better one first: beside the key, and beside auth.db. Readers look at both.
+ */
 export function recordPlaces({ keyPath, authDb, db }: RecordOwner): string[] {
   const besideKey = `${keyPath.replace(/\.key$/, '')}.signed`;
   if (authDb === undefined) return [besideKey];
@@ -21,7 +26,7 @@ export function recordPlaces({ keyPath, authDb, db }: RecordOwner): string[] {
   return [...new Set([besideKey, join(dirname(authDb), named)])];
 }
 
-/** `archive-auth.db` is beside `archive-ledger.signed`; a name of somebody's own is kept whole. */
+/** Returns `archive-ledger.signed` for `archive-auth.db`. Any other name is kept whole before the ending. */
 function nameByAuthDb(name: string): string {
   const [, stem] = /^(.+[-.])auth\.db$/.exec(name) ?? [];
   return stem === undefined ? `${name.replace(/\.db$/, '')}-${ENDING}` : `${stem}${ENDING}`;

@@ -1,11 +1,11 @@
 import { TILE_WIDTH } from './tiles.ts';
 
-/** A resource of https://c2sp.org/tlog-tiles: hashes of a level, or the entries under a tile of level 0. */
+/** A resource of https://c2sp.org/tlog-tiles: the hashes of a level, or the entries under a tile of level 0. */
 export interface TilePath {
   level: number | 'entries';
-  /** The tile's place in its level, from 0. */
+  /** The tile's index in its level, from 0. */
   index: number;
-  /** Hashes or entries in it: 256, or fewer where only part of it is meant. */
+  /** The number of hashes or entries: 256, or fewer for a partial tile. */
   width: number;
 }
 
@@ -13,8 +13,8 @@ const TOP_LEVEL = 63;
 const PATH = /^(entries|\d{1,2})\/((?:x\d{3}\/){0,5}\d{3})(?:\.p\/(\d{1,3}))?$/;
 
 /**
- * A tile's path behind `tile/`: `<L>/<N>` with an index as `x001/x234/067`, and `.p/<W>` behind it where it is not full.
- * Throws RangeError for what tlog-tiles has no path for.
+ * Returns a tile's path after `tile/`: `<L>/<N>` with the index as `x001/x234/067`, and `.p/<W>` after it for a partial
+ * tile. Throws RangeError for anything without a path in tlog-tiles.
  */
 export function tilePath(level: number | 'entries', index: number, width: number = TILE_WIDTH): string {
   const tile = { level, index, width };
@@ -27,7 +27,7 @@ export function tilePath(level: number | 'entries', index: number, width: number
   return width === TILE_WIDTH ? path : `${path}.p/${width}`;
 }
 
-/** What a path names, as tilePath writes it; undefined for any other text. */
+/** Returns the tile that a path of tilePath names; undefined for any other text. */
 export function parseTilePath(path: string): TilePath | undefined {
   const [, level, name = '', width = TILE_WIDTH] = PATH.exec(path) ?? [];
   const tile: TilePath = {
@@ -35,7 +35,7 @@ export function parseTilePath(path: string): TilePath | undefined {
     index: Number(name.replaceAll(/[x/]/g, '')),
     width: Number(width),
   };
-  // An index has one path: one that other digits would write shorter is none.
+  // An index has only one path, so a longer form of the same index is refused.
   return isTile(tile) && tilePath(tile.level, tile.index, tile.width) === path ? tile : undefined;
 }
 

@@ -2,15 +2,17 @@ import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import { HASH_BYTES, type ReadTile, TILE_WIDTH, type WriteTile } from './tiles.ts';
 
-/** The tiles of the archive's ledger, in its table. */
+/** The tiles of the archive's ledger, in their table. */
 export interface TileStore {
   read: ReadTile;
   write: WriteTile;
-  /** How many leaves there are. */
+  /** Returns how many leaves there are. */
   size(): number;
 }
 
-/** The table `ledger_tiles` as tiles. What writes is called within the transaction of what the leaves stand for. */
+/**
+ * Returns the table `ledger_tiles` as tiles. Functions that write run in the transaction that writes the leaves' rows.
+ */
 export function tileStore(sqlite: Database): TileStore {
   const read = prepareOnce<[number, number], { hashes: Buffer }>(
     sqlite,

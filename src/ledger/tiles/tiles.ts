@@ -1,4 +1,4 @@
-/** Levels of the Merkle tree in a tile (https://c2sp.org/tlog-tiles). */
+/** The levels of the Merkle tree in a tile (https://c2sp.org/tlog-tiles). */
 export const TILE_HEIGHT = 8;
 /** Hashes in a full tile. */
 export const TILE_WIDTH = 256;
@@ -6,15 +6,16 @@ export const TILE_WIDTH = 256;
 export const HASH_BYTES = 32;
 
 /**
- * The hashes of a tile so far, concatenated: 32 to 8192 bytes; undefined where there is none. Level 0 holds the leaves'
- * hashes, level L the roots of full tiles of level L-1. A stored tile may be wider than an older size of the tree needs.
+ * Returns the present hashes of a tile, concatenated: 32 to 8192 bytes; undefined if there is no such tile. Level 0 has
+ * the leaves' hashes, level L the roots of full tiles of level L-1. A stored tile may be wider than an older size of
+ * the tree needs.
  */
 export type ReadTile = (level: number, index: number) => Uint8Array | undefined;
 
-/** Keeps a tile in place of a narrower one: all of its hashes, concatenated. */
+/** Stores a tile with all of its hashes, concatenated, instead of a narrower one. */
 export type WriteTile = (level: number, index: number, hashes: Buffer) => void;
 
-/** A tile has not the hashes that a tree of this size has: the tiles are damaged, or the size is not theirs. */
+/** A tile does not have the hashes that a tree of this size needs: the tiles are damaged, or the size is wrong. */
 export class TileUnfit extends Error {
   override name = 'TileUnfit';
   readonly level: number;

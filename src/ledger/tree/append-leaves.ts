@@ -2,9 +2,10 @@ import { HASH_BYTES, type ReadTile, TILE_WIDTH, TileUnfit, type WriteTile } from
 import { perfectRoot } from './perfect-root.ts';
 
 /**
- * Adds leaves, given by their hashes, to a tree of `size` leaves, and gives its new size. Every tile that changes is read
- * at most once and written once. Throws TileUnfit where a tile that goes on has other than `size` says, so that nothing
- * is written over; RangeError for what is no size or no hash. What was written by then is for the caller's transaction to undo.
+ * Adds leaves, given by their hashes, to a tree of `size` leaves, and returns its new size. Each changed tile is read
+ * at most once and written once. Throws TileUnfit if a tile to be continued does not match `size`, so that nothing is
+ * overwritten; RangeError for an impossible size or hash. The caller's transaction must undo what was written before an
+ * error.
  */
 export function appendLeaves(
   tiles: { read: ReadTile; write: WriteTile },
@@ -23,7 +24,7 @@ export function appendLeaves(
   return size + leafHashes.length;
 }
 
-/** Adds hashes behind the first `count` of a level; gives the roots of the tiles that became full. */
+/** Adds hashes after the first `count` of a level; returns the roots of the tiles that became full. */
 function appendToLevel(
   { read, write }: { read: ReadTile; write: WriteTile },
   level: number,

@@ -1,4 +1,4 @@
-/** A proof can't be one of what it is given for: its length, its hashes or the sizes are wrong. */
+/** A proof can't belong to its claim: its length, its hashes or the sizes are wrong. */
 export class BadProof extends Error {
   override name = 'BadProof';
 }

@@ -1,27 +1,27 @@
 import type { ReadTile } from '../tiles/tiles.ts';
 import { createTreeNodes, splitOf } from './tree-nodes.ts';
 
-/** There is no such leaf or size in the tree that was asked. */
+/** The tree has no such leaf or size. */
 export class NotInTree extends Error {
   override name = 'NotInTree';
 }
 
-/** Proofs of one tree, each of O(log n) hashes of 32 bytes, from the leaf's end to the root's. */
+/** Makes proofs for one tree, each of O(log n) hashes of 32 bytes, from the leaf to the root. */
 export interface Prover {
   root(): Buffer;
   /** PATH(leaf, D[size]) of RFC 6962 section 2.1.1. Throws NotInTree unless 0 <= leaf < size. */
   inclusion(leaf: number): Buffer[];
   /**
-   * PROOF(from, D[size]) of RFC 6962 section 2.1.2; empty where there is nothing to prove: from 0, and from the same size.
-   * Throws NotInTree unless 0 <= from <= size.
+   * PROOF(from, D[size]) of RFC 6962 section 2.1.2. It is empty if there is nothing to prove: from size 0, or from the
+   * same size. Throws NotInTree unless 0 <= from <= size.
    */
   consistency(from: number): Buffer[];
 }
 
 /**
- * Proves many things of the tree of the first `size` leaves: tiles and nodes, once read or computed, serve further proofs,
- * best where leaves are asked for in their order. It tells of that size whatever is appended meanwhile. It throws TileUnfit
- * where tiles are missing or too narrow.
+ * Returns a prover for the tree of the first `size` leaves, for many proofs: it keeps tiles and nodes for later proofs,
+ * and works best if leaves are asked for in order. Leaves that are appended meanwhile change nothing. Throws TileUnfit
+ * if tiles are missing or too narrow.
  */
 export function createProver(read: ReadTile, size: number): Prover {
   if (!isCount(size)) throw new NotInTree(`A tree has no size of ${size}`);
@@ -41,7 +41,7 @@ export function createProver(read: ReadTile, size: number): Prover {
 
 type Range = (from: number, to: number) => Buffer;
 
-/** PATH of the leaf in the subtree over [start, end). */
+/** Returns PATH of the leaf in the subtree over [start, end). */
 function path(range: Range, leaf: number, start: number, end: number): Buffer[] {
   if (end - start === 1) return [];
   const middle = start + splitOf(end - start);
@@ -50,7 +50,10 @@ function path(range: Range, leaf: number, start: number, end: number): Buffer[] 
     : [...path(range, leaf, middle, end), range(start, middle)];
 }
 
-/** SUBPROOF for the first `from` leaves of the tree in the subtree over [start, end); `isWhole` while that is known. */
+/**
+ * Returns SUBPROOF for the first `from` leaves of the tree, in the subtree over [start, end); `isWhole` is the RFC's
+ * flag that the root of this part is known.
+ */
 function subproof(range: Range, from: number, start: number, end: number, isWhole: boolean): Buffer[] {
   if (from === end) return isWhole ? [] : [range(start, end)];
   const middle = start + splitOf(end - start);

@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
 import { HASH_BYTES } from '../tiles/tiles.ts';
 
-/** 0x01 ‖ left ‖ right. Used and left within one call, so one serves all. */
+/** A buffer for 0x01 ‖ left ‖ right. It is filled and used within one call, so all calls share it. */
 const node = Buffer.alloc(1 + 2 * HASH_BYTES, 1);
 
 /**
- * The hash of a node over its two children, RFC 9162 section 2.1.1: SHA-256(0x01 ‖ left ‖ right), 32 bytes. Throws
- * RangeError where a child is not 32 bytes.
+ * Returns the hash of a node with two children, RFC 9162 section 2.1.1: SHA-256(0x01 ‖ left ‖ right), 32 bytes. Throws
+ * RangeError if a child does not have 32 bytes.
  */
 export function hashChildren(left: Uint8Array, right: Uint8Array): Buffer {
   if (left.length !== HASH_BYTES || right.length !== HASH_BYTES) {

@@ -1,10 +1,10 @@
 import { HASH_BYTES } from '../tiles/tiles.ts';
 import { hashChildren } from './hash-children.ts';
 
-/** The root over 2^k hashes, concatenated; 32 bytes. Throws RangeError for another number of them. */
+/** Returns the root over 2^k concatenated hashes, 32 bytes. Throws RangeError for any other number of hashes. */
 export function perfectRoot(hashes: Uint8Array): Buffer {
   let width = hashes.length / HASH_BYTES;
-  if (!Number.isInteger(Math.log2(width))) throw new RangeError(`${width} hashes are no perfect tree`);
+  if (!Number.isInteger(Math.log2(width))) throw new RangeError(`${width} hashes do not make a perfect tree`);
   const nodes = Buffer.from(hashes);
   for (; width > 1; width /= 2) {
     for (let i = 0; i < width; i += 2) {

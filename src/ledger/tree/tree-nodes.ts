@@ -2,12 +2,12 @@ import { hash } from 'node:crypto';
 import { HASH_BYTES, type ReadTile, TILE_HEIGHT, TILE_WIDTH, TileUnfit } from '../tiles/tiles.ts';
 import { hashChildren } from './hash-children.ts';
 
-/** Tiles whose nodes are kept at most: some 40 KB each once all of it was asked for. */
+/** The most tiles whose nodes are kept; each takes about 40 KB once all of its nodes were used. */
 const MOST_TILES = 256;
 
 /**
- * A tile's nodes, by their place: 1 is its root, `place`'s children are 2 × place and the next, and from 256 on stand the
- * hashes that the tile stores. Filled as they are asked for.
+ * A tile's nodes by place: 1 is the root, the children of `place` are 2 × place and the next, and from 256 on come the
+ * tile's stored hashes. Nodes are computed when they are needed.
  */
 interface Tile {
   hashes: Uint8Array;
@@ -15,8 +15,8 @@ interface Tile {
 }
 
 /**
- * The nodes of a tree that is kept as tiles. What was read or computed is kept for further questions, the tiles last
- * asked for first, so that many proofs near each other cost little. A tree that grew is another: ask for nodes anew.
+ * Returns the nodes of a tree that is stored as tiles. It keeps nodes of the recently used tiles, so many proofs near
+ * each other are cheap. If the tree has grown, call this again.
  */
 export function createTreeNodes(read: ReadTile) {
   const tiles = new Map<string, Tile>();
@@ -32,7 +32,10 @@ export function createTreeNodes(read: ReadTile) {
     return tile;
   }
 
-  /** The root of the perfect subtree over the leaves from `from` on, 2^height of them; `from` is a multiple of that. */
+  /**
+   * Returns the root of the perfect subtree over the 2^height leaves from `from` on; `from` is a multiple of that
+   * number.
+   */
   function perfect(height: number, from: number): Buffer {
     const level = Math.floor(height / TILE_HEIGHT);
     const within = height % TILE_HEIGHT;
@@ -43,8 +46,8 @@ export function createTreeNodes(read: ReadTile) {
   }
 
   /**
-   * The Merkle tree hash of the leaves [from, to), RFC 9162 section 2.1.1. `from` is a multiple of the largest power of two
-   * below their number, or 0: such are all ranges that the RFC's proofs speak of.
+   * Returns the Merkle tree hash of the leaves [from, to), RFC 9162 section 2.1.1. `from` must be 0 or a multiple of
+   * the largest power of two below their number, as in all ranges of the RFC's proofs.
    */
   function range(from: number, to: number): Buffer {
     const count = to - from;
@@ -57,7 +60,7 @@ export function createTreeNodes(read: ReadTile) {
   return { range };
 }
 
-/** The largest power of two below `count`, which is where the RFC splits so many leaves; count > 1. */
+/** Returns the largest power of two below `count`, at which the RFC splits so many leaves; count > 1. */
 export function splitOf(count: number): number {
   let split = 1;
   while (split * 2 < count) split *= 2;

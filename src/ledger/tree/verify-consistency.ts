@@ -3,9 +3,9 @@ import { HASH_BYTES } from '../tiles/tiles.ts';
 import { hashChildren } from './hash-children.ts';
 
 /**
- * Whether a proof shows that the tree of `to` leaves with `toRoot` begins with the tree of `from` leaves with `fromRoot`,
- * RFC 9162 section 2.1.4.2. False for whatever is malformed. Every tree begins with the empty one, so from 0 the
- * proof must be empty and `fromRoot` the empty tree's; nothing is said of `toRoot` then.
+ * Whether a proof shows that the tree of `to` leaves with `toRoot` begins with the tree of `from` leaves with
+ * `fromRoot`, RFC 9162 section 2.1.4.2. False for anything malformed. Every tree begins with the empty one, so from 0
+ * the proof must be empty and `fromRoot` the empty tree's root; that says nothing about `toRoot`.
  */
 export function verifyConsistency(claim: {
   from: number;
@@ -22,18 +22,18 @@ export function verifyConsistency(claim: {
   return climb(from, to, fromRoot, proof)?.every((root, i) => isSame(root, i === 0 ? fromRoot : toRoot)) ?? false;
 }
 
-/** The two roots that the proof makes, 0 < from < to; undefined where its length is wrong. */
+/** Returns the two roots that the proof leads to, 0 < from < to; undefined if its length is wrong. */
 function climb(
   from: number,
   to: number,
   fromRoot: Uint8Array,
   proof: readonly Uint8Array[],
 ): [Uint8Array, Uint8Array] | undefined {
-  // The places, on the level reached, of the older tree's last node and of the newer one's.
+  // The indexes, on the present level, of the last nodes of the older and of the newer tree.
   let at = from - 1;
   let last = to - 1;
   for (; at % 2 === 1; at = Math.floor(at / 2)) last = Math.floor(last / 2);
-  // A whole left part of the newer tree is the older tree itself, so the proof leaves its root out.
+  // If the older tree is a whole left subtree of the newer one, the proof leaves its root out.
   const hashes = at === 0 ? [fromRoot, ...proof] : proof;
   const [seed] = hashes;
   if (!seed) return undefined;

@@ -1,24 +1,33 @@
 import { isoFromMs } from '../../lib/time.ts';
 import { mergeSpans, type Span, uncoveredSpans } from './spans.ts';
 
-/** The header in which an archive says what it has of the span of requested time that was asked for. */
+/**
+ * The header in which an archive says how much of the requested span it has. Times are those at which invocations were
+ * requested.
+ */
 export const COVERAGE_HEADER = 'x-ssm-archive-coverage';
 
-/** What an archive has of a span. */
+/** How much an archive has of a span. */
 export interface CoverageStatement {
-  /** What was not listed to its end. */
+  /** Spans that were not listed to their end. */
   gaps: Span[];
-  /** What was, but may lack later invocations of commands that were sent before. */
+  /** Spans that were listed to their end, but may lack later invocations of commands that were sent before the span. */
   edges: Span[];
-  /** How many more gaps and edges there are than are named. */
+  /** How many gaps and edges there are besides those named here. */
   moreGaps: number;
-  /** Commands of the span whose end the archive may have missed. */
+  /** How many commands of the span may have ended without the archive having seen it. */
   forgottenCommands: number;
-  /** Sources that are owed and were never collected, and that may be the account and region asked of: what is missing of them is a gap too. */
+  /**
+   * How many sources are owed, were never collected, and may be the account and region asked for. Their invocations are
+   * missing too.
+   */
   missingSources?: number | undefined;
-  /** How long after its command an invocation is assumed to be requested at most. An archive that knows of no edges says none. */
+  /**
+   * The longest time that is assumed between a command and a request of its invocations. Undefined for an archive of a
+   * version that knows no edges.
+   */
   spreadMs?: number | undefined;
-  /** Where the span reaches past what was collected by now: up to when it was, in epoch milliseconds. */
+  /** If the span goes beyond the last time that was collected: that time, in epoch milliseconds. */
   untilMs?: number | undefined;
 }
 
@@ -26,15 +35,16 @@ const MOST_GAPS = 20;
 const MEMBERS = ['gaps', 'edges', 'more-gaps', 'forgotten-commands', 'missing-sources', 'spread-ms', 'until'];
 
 /**
- * `complete` or `incomplete`, and what of it: `incomplete; gaps=<from>/<to>,…; edges=<from>/<to>,…; more-gaps=3; forgotten-commands=1;
- * missing-sources=1; spread-ms=172800000; until=<time>`. `gaps` has the edges too: an archive that knows of none then believes no more than is known.
+ * Returns the header's text: `complete` or `incomplete`, and what is missing: `incomplete; gaps=<from>/<to>,…;
+ * edges=<from>/<to>,…; more-gaps=3; forgotten-commands=1; missing-sources=1; spread-ms=172800000; until=<time>`. `gaps`
+ * contains the edges too, so that an archive that knows no edges does not believe too much.
  */
 export function formatCoverage(statement: CoverageStatement): string {
   const { edges, moreGaps, forgottenCommands, missingSources = 0, spreadMs, untilMs } = statement;
   const unknown = mergeSpans([...statement.gaps, ...edges]);
   const shown = unknown.slice(0, MOST_GAPS);
   const more = moreGaps + unknown.length - shown.length;
-  // An edge within what is not named any more is counted with it.
+  // An edge within a span that is not named is counted with that span.
   const ofShown = mergeSpans(edges).filter(({ from }) => shown.some((span) => span.from <= from && from < span.to));
   const isComplete = unknown.length === 0 && more === 0 && forgottenCommands === 0 && missingSources === 0;
   return [
@@ -50,8 +60,9 @@ export function formatCoverage(statement: CoverageStatement): string {
 }
 
 /**
- * Reads what formatCoverage writes, also that of an older archive; undefined for anything else, of which nothing may be believed: an
- * `incomplete` of a newer archive too, where it has members that are not known here, or none that says what is missing.
+ * Reads a header of formatCoverage, also one of an older archive. Undefined for anything else, from which nothing may
+ * be concluded. That includes an `incomplete` of a newer archive with unknown members, or without any that says what is
+ * missing.
  */
 export function parseCoverage(text: string): CoverageStatement | undefined {
   const [word, ...parts] = text.split(';').map((part) => part.trim());

@@ -1,7 +1,9 @@
-/** Why a pass began: its time came, the server started, or the API asked. `elsewhere`: another process began it. */
+/** Why a pass began: it was scheduled, the server started, or the API asked. `elsewhere`: another process began it. */
 export type PassTrigger = 'schedule' | 'start' | 'api' | 'elsewhere';
 
-/** How far one source of a pass is. Counters grow; `partsEnded` of `partsPlanned` is a measure of the time left. */
+/**
+ * The progress of one source in a pass. Counters only grow; `partsEnded` of `partsPlanned` shows how much time is left.
+ */
 export interface PassSourceView {
   alias: string;
   accountId: string | null;
@@ -20,31 +22,37 @@ export interface PassSourceView {
   startedAt: string;
 }
 
-/** A pass at a moment; a later moment is another object. Times are ISO text. */
+/** A snapshot of a pass. Each later state is a new object. Times are ISO text. */
 export interface PassView {
   id: string;
   state: 'running' | 'complete' | 'failed' | 'interrupted';
-  /** Its row in the table runs; null until it has one. */
+  /** The id of its row in the table runs; null until there is one. */
   runId: number | null;
   startedAt: string;
   finishedAt: string | null;
-  /** A sentence on why the pass as a whole failed; a source's own failure is in its source. */
+  /** A sentence that says why the pass as a whole failed. The failure of a single source is in that source. */
   error: string | null;
   trigger: PassTrigger;
   sources: PassSourceView[];
 }
 
-/** The server is ending, and starts no more passes. */
+/** The server is shutting down and starts no more passes. */
 export class PassesStopped extends Error {
   override name = 'PassesStopped';
 }
 
-/** What a surface may know of the collector and ask of it. */
+/** What a surface may read from the collector and ask it to do. */
 export interface Passes {
-  /** Starts a pass, unless one is running, here or in another process on the same archive. Rejects with PassesStopped and ArchiveMoved. */
+  /**
+   * Starts a pass, unless one is running in this or another process on the same archive. Rejects with PassesStopped and
+   * ArchiveMoved.
+   */
   start(): Promise<{ pass: PassView } | { running: PassView }>;
-  /** A pass of this server's last 50, or any other by `run-` and its number in the table runs. */
+  /** Returns one of this server's last 50 passes, or any other by `run-` and its number in the table runs. */
   get(id: string): PassView | undefined;
-  /** Calls the listener with each later view of a running pass, the last one included, until the result is called. */
+  /**
+   * Calls the listener with each later snapshot of a running pass, including the last. The returned function stops
+   * that.
+   */
   follow(id: string, listener: (view: PassView) => void): () => void;
 }

@@ -1,19 +1,28 @@
 import { z } from 'zod';
 
-/** So many of a listing are kept: with an id of the most that counts as one, they fit into an entry of 65,535 bytes. */
+/**
+ * How many ids are kept for a listing. Even with ids of the greatest accepted length they fit into an entry of 65,535
+ * bytes.
+ */
 export const MOST_REQUEST_IDS = 1000;
 
-/** An id of AWS has 36 characters. What is longer, or of others, is none. */
+/** An AWS request id has 36 characters. A text that is longer than this, or has other characters, is not an id. */
 const REQUEST_ID = /^[\w-]{1,50}$/;
 
 const form = z.array(z.string());
 
-/** Adds the id of a reply to those of its listing: the first 999 stay, and the last. Absent, or no id, it adds nothing. */
+/**
+ * Adds the id of a reply to those of its listing, which keeps the first 999 and the last. Adds nothing if the id is
+ * absent or not an id.
+ */
 export function keepRequestId(ids: string[], id: string | undefined): void {
   if (id !== undefined && REQUEST_ID.test(id)) ids[Math.min(ids.length, MOST_REQUEST_IDS - 1)] = id;
 }
 
-/** `request_ids_json` as a list. NULL, of a sweep that has none, is undefined. Throws for what the archive did not write. */
+/**
+ * Returns `request_ids_json` as a list; undefined for NULL, which a sweep without ids has. Throws for JSON that the
+ * archive did not write.
+ */
 export function parseRequestIds(json: string | null): string[] | undefined {
   return json === null ? undefined : form.parse(JSON.parse(json));
 }

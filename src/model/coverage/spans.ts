@@ -4,7 +4,7 @@ export interface Span {
   to: number;
 }
 
-/** Sorted, with those that touch or overlap made one, and the empty ones gone. */
+/** Returns the spans sorted, with touching or overlapping ones merged and empty ones removed. */
 export function mergeSpans(spans: readonly Span[]): Span[] {
   const merged: Span[] = [];
   for (const span of [...spans].filter((s) => s.to > s.from).sort((a, b) => a.from - b.from)) {
@@ -15,7 +15,7 @@ export function mergeSpans(spans: readonly Span[]): Span[] {
   return merged;
 }
 
-/** What of `whole` none of `covered` holds, oldest first. */
+/** Returns the parts of `whole` that no span in `covered` contains, oldest first. */
 export function uncoveredSpans(whole: Span, covered: readonly Span[]): Span[] {
   const gaps: Span[] = [];
   let from = whole.from;
@@ -30,26 +30,26 @@ export function uncoveredSpans(whole: Span, covered: readonly Span[]): Span[] {
 }
 
 /**
- * The beginning of each covered span, so far as commands that were sent before it may reach: of such a command the service
- * may no longer have shown the later invocations.
+ * Returns the first part of each covered span, as long as commands from before the span may reach into it. The service
+ * may no longer have shown the later invocations of such commands.
  */
 export function edgesOf(covered: readonly Span[], spreadMs: number): Span[] {
   return mergeSpans(mergeSpans(covered).map(({ from, to }) => ({ from, to: Math.min(to, from + spreadMs) })));
 }
 
-/** The span cut into pieces no longer than `size` milliseconds, oldest first. */
+/** Returns the span cut into pieces of at most `size` milliseconds, oldest first. */
 export function sliceSpan(span: Span, size: number): Span[] {
   const slices: Span[] = [];
   for (let from = span.from; from < span.to; from += size) slices.push({ from, to: Math.min(from + size, span.to) });
   return slices;
 }
 
-/** Whether the two have a moment in common. */
+/** Whether the two spans share a moment. */
 export function spansOverlap(a: Span, b: Span): boolean {
   return a.from < b.to && b.from < a.to;
 }
 
-/** The span in two at a moment within it, else as it is. */
+/** Returns the span cut in two at a moment within it, else the span as it is. */
 export function splitSpan(span: Span, at: number): Span[] {
   if (at <= span.from || at >= span.to) return [span];
   return [

@@ -5,24 +5,29 @@ import { filterValue } from './filter-value.ts';
 import { type ParameterValue, parameterValue } from './parameter-value.ts';
 import type { Report } from './report.ts';
 
-/** What is wrong with one field, so that its sentence can follow the field's name. */
+/** What is wrong with one field, in words that can follow the field's name. */
 export interface ReportFault {
   field: string;
   message: string;
 }
 
-/** What was given for a report's parameters can't be: every fault of it, by parameter. */
+/** The values for a report's parameters are wrong: every fault, by parameter. */
 export class ReportValuesInvalid extends UserFault {
   override name = 'ReportValuesInvalid';
   readonly faults: readonly ReportFault[];
 
   constructor(report: string, faults: readonly ReportFault[]) {
-    super([`${report} can't be run like that:`, ...faults.map((f) => `  ${f.field}: ${f.message}`)], { exitCode: 2 });
+    super([`${report} can't be run with these values:`, ...faults.map((f) => `  ${f.field}: ${f.message}`)], {
+      exitCode: 2,
+    });
     this.faults = faults;
   }
 }
 
-/** A span by the parameters `from` and `to` that ends before it begins. One of times has no moment either where both are the same. */
+/**
+ * A span of the parameters `from` and `to` that ends before it begins. A span of times is also empty if both are the
+ * same.
+ */
 function faultsOfSpan({ parameters }: Report, { from, to }: Record<string, ParameterValue>): ReportFault[] {
   const isOf = (type: string) =>
     ['from', 'to'].every((name) => parameters.some((one) => one.name === name && one.type === type));
@@ -31,7 +36,7 @@ function faultsOfSpan({ parameters }: Report, { from, to }: Record<string, Param
   return isNone ? [{ field: 'to', message: noSpan({ name: 'from', at: from }, { name: 'to', at: to }) }] : [];
 }
 
-/** Parameters that reports had once, and what there is instead. */
+/** Former parameters of reports, and what replaces them. */
 const REPLACED: ReadonlyMap<string, { name: string; reason: string }> = new Map([
   [
     'utc_offset_minutes',
@@ -44,9 +49,9 @@ const REPLACED: ReadonlyMap<string, { name: string; reason: string }> = new Map(
 ]);
 
 /**
- * What is bound to a report's `:names`: what was given, or the defaults. Relative times count from `now`. Throws
- * ReportValuesInvalid with every parameter that is missing, unknown, of another type, or no value of its filter; `statuses` are as filterValue
- * has them.
+ * Returns the values to bind to a report's `:names`: those given, or the defaults. Relative times count from `now`.
+ * Throws ReportValuesInvalid with every parameter that is missing, unknown, of another type, or not a value of its
+ * filter. `statuses` is as in filterValue.
  */
 export function bindReport(
   report: Report,

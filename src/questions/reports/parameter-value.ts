@@ -2,13 +2,13 @@ import { isTimeZone, timeZoneName } from '../../lib/time-zone.ts';
 import { isFromNow, readTime, TIME_FORMS } from '../time/read-time.ts';
 import type { ReportParameterType } from './report.ts';
 
-/** What SQL is given for a parameter. Whole numbers are BigInt: the driver binds a number as REAL. */
+/** The value that SQL gets for a parameter. Whole numbers are BigInt, since the driver binds a number as REAL. */
 export type ParameterValue = string | number | bigint;
 
 const MOST_INTEGER = 2n ** 63n - 1n;
 const LEAST_INTEGER = -(2n ** 63n);
 
-/** What each type takes, to stand behind "must be". */
+/** What each type accepts, in words to follow "must be". */
 const EXPECTED: Readonly<Record<ReportParameterType, string>> = {
   text: 'text',
   integer: 'a whole number of at most 64 bits, such as 30',
@@ -19,8 +19,9 @@ const EXPECTED: Readonly<Record<ReportParameterType, string>> = {
 };
 
 /**
- * What was written for a parameter of this type, as it is bound: a date as `2026-03-01`, a time as the archive's `_at`
- * columns have it. `now`, `today` and `-30d` count from `now`, as readTime has it. Or what it must be, where it is not.
+ * Returns the written text as the value to bind for a parameter of this type: a date as `2026-03-01`, a time as in the
+ * archive's `_at` columns. `now`, `today` and `-30d` count from `now`, as in readTime. If the text does not fit the
+ * type, returns what it must be.
  */
 export function parameterValue(
   type: ReportParameterType,
@@ -49,7 +50,7 @@ function read(type: ReportParameterType, text: string, now: Date): ParameterValu
         ? readTime(text, now.getTime())?.slice(0, 10)
         : undefined;
     case 'zone':
-      // The many names of UTC are one.
+      // UTC has many names. All become one.
       return timeZoneName(text) === 'UTC' ? 'UTC' : isTimeZone(text) ? text : undefined;
     case 'time':
       return readTime(text, now.getTime());

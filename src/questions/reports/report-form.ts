@@ -10,16 +10,16 @@ import {
   RESERVED_PARAMETER_NAMES,
   type ReportParameter,
 } from './report.ts';
-// Its faults are told by our words wherever they are shown.
+// Loads our messages for the faults of forms, wherever they are shown.
 import '../../lib/words/own-words.ts';
 
 const MOST_SQL = 100_000;
 const MOST_PARAMETERS = 50;
 const STARTS = ['SELECT', 'WITH', 'VALUES', 'EXPLAIN'];
-/** Only whether a default can be read is asked: any moment will do to count from. */
+/** Here we only check that a default can be read, so any moment will do to count from. */
 const ANY_TIME = new Date('2026-01-01T00:00:00.000Z');
 
-/** SQLite and files hold UTF-8, which has no half characters. */
+/** SQLite and files hold UTF-8, which has no lone surrogates. */
 const isWhole = [(text: string) => text.isWellFormed(), 'has half a character: a surrogate without its other'] as const;
 const sentence = z
   .string('is needed: a sentence')
@@ -44,7 +44,7 @@ const parameterForm = z
       .string('must be text')
       .refine(...isWhole)
       .optional(),
-    // Not exactOptional: the API's description would say that they are needed.
+    // Not exactOptional, with which the API's description would call these members required.
     filter: z.enum(PARAMETER_FILTERS).optional(),
   })
   .superRefine(({ type, default: text, filter }, context) => {
@@ -56,7 +56,7 @@ const parameterForm = z
     if (held && 'fault' in held) fault(context, ['default'], held.fault);
   });
 
-/** The members of a report, wherever one is written down. */
+/** The members of a report, wherever a report is written. */
 export const reportMembers = {
   name: reportName,
   description: sentence,
@@ -68,12 +68,12 @@ export const reportMembers = {
   parameters: z.array(parameterForm).max(MOST_PARAMETERS, `must be at most ${MOST_PARAMETERS}`),
 };
 
-/** A report as a person writes it, in archive.yaml or to the API. Its output is a Report. */
+/** The form of a report in archive.yaml or in a call of the API. Its output is a Report. */
 export const reportForm = z
   .strictObject({ ...reportMembers, parameters: reportMembers.parameters.default([]) })
   .superRefine(checkSql);
 
-/** That the SQL is one question, and names the parameters that there are and no others. */
+/** Checks that the SQL is one question, and that it names exactly the parameters that the report has. */
 export function checkSql(report: { sql: string; parameters: ReportParameter[] }, context: z.RefinementCtx): void {
   const tokens = [...sqlTokens(report.sql)].filter(({ kind }) => kind !== 'space' && kind !== 'comment');
   const illegal = tokens.find(({ kind }) => kind === 'illegal');

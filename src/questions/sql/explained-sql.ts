@@ -7,8 +7,8 @@ interface Position {
 }
 
 /**
- * SQL that has a query explained rather than run, the query on lines of its own; the query itself where it begins with
- * EXPLAIN. `toOwn` takes a position in it, from 1, to the query's own text.
+ * Returns SQL that explains a query and does not run it, with the query on lines of its own; the query itself if it
+ * begins with EXPLAIN. `toOwn` converts a position in that SQL, from 1, to a position in the query.
  */
 export function explainedSql(sql: string, how: 'EXPLAIN' | 'EXPLAIN QUERY PLAN') {
   if (beginsWithExplain(sql)) return { sql, toOwn: (position: Position) => position };

@@ -1,4 +1,7 @@
-/** What docs/schema.md says of one table, in Markdown: a sentence for it, and for each column and index by its name. */
+/**
+ * What docs/schema.md says about one table, in Markdown: its description, and a sentence for each column and index by
+ * name.
+ */
 export interface SchemaSection {
   description: string;
   columns: ReadonlyMap<string, string>;
@@ -10,9 +13,9 @@ const INDEXES = '| index | what it serves |';
 const ROW = /^\| `(\w+)` \| (.*\S) \|$/;
 
 /**
- * The sections of docs/schema.md by the table or view that each is named for. A section is a `## name`, prose, which is
- * the description, and a Markdown table each of the columns and of the indexes; what else follows is for readers of the
- * page alone.
+ * Returns the sections of docs/schema.md by the table or view that each describes. A section is a `## name`, the
+ * description, and a Markdown table for the columns and one for the indexes. Anything after them is only for readers of
+ * the page.
  */
 export function parseSchemaPage(page: string): ReadonlyMap<string, SchemaSection> {
   const [, ...sections] = page.split(/^## /m);

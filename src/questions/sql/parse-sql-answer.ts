@@ -10,7 +10,7 @@ const answerForm = z.object({
   neverSeen: z.array(z.object({ parameter: z.string(), value: z.string(), near: z.array(z.string()) })).optional(),
 });
 
-/** Reads the JSON that processes/sql/select-json.ts writes, here or on a server. Throws for anything else. */
+/** Parses the JSON that processes/sql/select-json.ts writes, here or on a server. Throws for anything else. */
 export function parseSqlAnswer(json: string): SqlAnswer {
   const { columns, truncated, elapsedMs, neverSeen } = answerForm.parse(JSON.parse(json));
   return {

@@ -1,6 +1,6 @@
 import { cellText, type SqlAnswer } from './sql-answer.ts';
 
-/** A step of how SQLite goes about a query, and those that it is made of. */
+/** A step of SQLite's plan for a query, with the steps inside it. */
 export interface PlanStep {
   detail: string;
   steps: PlanStep[];
@@ -8,7 +8,7 @@ export interface PlanStep {
 
 const INDENT = 2;
 
-/** The plan that an answer to EXPLAIN QUERY PLAN is; undefined for any other answer. */
+/** Returns the plan in an answer to EXPLAIN QUERY PLAN; undefined for any other answer. */
 export function planOfAnswer({ names, rows }: Pick<SqlAnswer, 'names' | 'rows'>): PlanStep[] | undefined {
   if (names.join() !== 'id,parent,notused,detail') return undefined;
   const root: PlanStep[] = [];
@@ -21,7 +21,10 @@ export function planOfAnswer({ names, rows }: Pick<SqlAnswer, 'names' | 'rows'>)
   return root;
 }
 
-/** The plan of lines that are indented by two spaces for each depth, as those of a query that was ended. */
+/**
+ * Returns the plan from lines that are indented by two spaces per level, as the plan of a query that was ended has
+ * them.
+ */
 export function planOfLines(lines: readonly string[]): PlanStep[] {
   const root: PlanStep[] = [];
   const open = [root];

@@ -8,14 +8,14 @@ export type SqlTokenKind =
   | 'string'
   | 'number'
   | 'blob'
-  /** `?`, `?1`, `:name`, `@name`, `$name`, and `#name`, which SQLite takes without saying so. */
+  /** `?`, `?1`, `:name`, `@name`, `$name`, and `#name`, which SQLite accepts although its docs do not mention it. */
   | 'parameter'
   /** An operator or punctuation. */
   | 'operator'
-  /** What SQLite refuses wherever it stands: a quote that is not closed, a stray character, all from a NUL on. */
+  /** A piece that SQLite refuses anywhere: a quote that is not closed, a stray character, everything from a NUL on. */
   | 'illegal';
 
-/** A piece of SQL as it was written. `start` and `end` are UTF-16 units from 0; `end` is not in it. */
+/** A piece of SQL as it was written. `start` and `end` are UTF-16 units from 0; `end` is exclusive. */
 export interface SqlToken {
   kind: SqlTokenKind;
   text: string;
@@ -26,9 +26,9 @@ export interface SqlToken {
 const SPACE = 1;
 const DIGIT = 2;
 const HEX_DIGIT = 4;
-/** May stand within an identifier; all beyond ASCII may. */
+/** Matches a character that may be inside an identifier. All characters beyond ASCII may. */
 const IDENTIFIER = 8;
-/** May begin an identifier. */
+/** Matches a character that may begin an identifier. */
 const FIRST = 16;
 
 const CLASSES = new Uint8Array(128);
@@ -48,8 +48,9 @@ const OPERATORS = '-()+;*/%=<>|,&~.';
 const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
- * The tokens of SQL exactly as SQLite 3.53's own tokenizer (with OMIT_TCL_VARIABLE, as the driver is built) cuts them, of any
- * text whatever: put together they are the text again. One at a time and in linear time, so that hostile megabytes cost little.
+ * Yields the tokens of any text exactly as the tokenizer of SQLite 3.53 cuts it (with OMIT_TCL_VARIABLE, as the driver
+ * is built). Joined, they are the text again. They come one at a time and in linear time, so a hostile text of
+ * megabytes costs little.
  */
 export function* sqlTokens(sql: string): Generator<SqlToken, void, undefined> {
   const nul = sql.indexOf('\0');
@@ -67,10 +68,10 @@ function tokenAt(sql: string, start: number): [kind: SqlTokenKind, end: number] 
   const first = sql.charAt(start);
   const two = sql.slice(start, start + 2);
   if (first === BYTE_ORDER_MARK) return ['space', start + 1];
-  // A vertical tab is space within space, and illegal at its beginning.
+  // SQLite accepts a vertical tab inside white space, but not at its beginning.
   if (first !== '\v' && is(sql, start, SPACE)) return ['space', pass(sql, start, SPACE)];
   if (two === '--') return ['comment', before(sql, '\n', start + 2)];
-  // At the very end, "/*" is two operators.
+  // At the end of the text, "/*" is two operators.
   if (two === '/*' && start + 2 < sql.length) return ['comment', after(sql, '*/', start + 2)];
   if (first === "'" || first === '"' || first === '`') {
     const end = afterQuoted(sql, first, start + 1);
@@ -81,7 +82,7 @@ function tokenAt(sql: string, start: number): [kind: SqlTokenKind, end: number] 
   if (first === '?') return ['parameter', pass(sql, start + 1, DIGIT)];
   if (first === ':' || first === '@' || first === '$' || first === '#') {
     const end = pass(sql, start + 1, IDENTIFIER);
-    // "#1" is a register, the parser's own, and refused in what comes from elsewhere; "#a" is a parameter.
+    // "#1" is a register of SQLite's own parser, and refused in other SQL; "#a" is a parameter.
     const isRegister = first === '#' && is(sql, start + 1, DIGIT);
     return [end > start + 1 && !isRegister ? 'parameter' : 'illegal', end];
   }
@@ -109,7 +110,7 @@ function blobAt(sql: string, start: number): [kind: SqlTokenKind, end: number] {
   return ['illegal', after(sql, "'", end)];
 }
 
-/** Behind the quote that closes what was opened; a doubled quote is one within. Undefined where none closes it. */
+/** Returns the place after the closing quote; a doubled quote is part of the text. Undefined if no quote closes it. */
 function afterQuoted(sql: string, quote: string, from: number): number | undefined {
   for (let at = from; ; at += 2) {
     at = sql.indexOf(quote, at);
@@ -120,7 +121,7 @@ function afterQuoted(sql: string, quote: string, from: number): number | undefin
 
 function is(sql: string, at: number, flag: number): boolean {
   const code = sql.charCodeAt(at);
-  // Past the end the code is NaN, of which neither is true.
+  // After the end the code is NaN, for which both comparisons are false.
   return code < 128 ? ((CLASSES[code] ?? 0) & flag) !== 0 : code >= 128 && (flag === IDENTIFIER || flag === FIRST);
 }
 
@@ -130,7 +131,7 @@ function pass(sql: string, from: number, flag: number): number {
   return at;
 }
 
-/** Digits, and underscores wherever they stand. */
+/** Skips digits, and underscores anywhere among them. */
 function passDigits(sql: string, from: number, flag: number): number {
   let at = from;
   while (is(sql, at, flag) || sql.charAt(at) === '_') at += 1;

@@ -1,8 +1,9 @@
 const DATE = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2}))?$/;
 
 /**
- * An ISO 8601 date (its beginning, in UTC) or a date and time with a zone, as the archive writes times; a fraction beyond
- * milliseconds is cut. A zone may stand without its colon, as many programs write it. Undefined for anything else, and for days and hours that there are not.
+ * Parses an ISO 8601 date (its beginning, in UTC), or a date and time with a zone. Returns it as the archive writes
+ * times, with the fraction cut to milliseconds. A zone may lack its colon, as many programs write it. Undefined for
+ * anything else, and for days and hours that do not exist.
  */
 export function parseTime(text: string): string | undefined {
   const match = DATE.exec(text);
@@ -10,7 +11,7 @@ export function parseTime(text: string): string | undefined {
   const [, year = '', month = '', day = '', hour = '00', minute = '00', second = '00', fraction = '', zone = 'Z'] =
     match;
   const wall = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  // The 30th of February is read as a day in March: what was read must be what was written.
+  // JavaScript reads the 30th of February as a day in March, so the result must match the text.
   if (
     Number.isNaN(wall) ||
     new Date(wall).toISOString().slice(0, 19) !== `${year}-${month}-${day}T${hour}:${minute}:${second}`

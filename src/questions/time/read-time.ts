@@ -1,45 +1,47 @@
 import { parseTime } from './parse-time.ts';
 import { readDuration, relativeTime } from './relative-time.ts';
 
-/** What a time may be written as, on every surface, to stand behind "must be". */
+/** How a time may be written on every surface, in words to follow "must be". */
 export const TIME_FORMS =
   'a date such as 2026-03-01 (its beginning, in UTC), a time with its zone such as 2026-03-01T09:30:00Z, or one from now such as -7d, -12h, -30m, -2w, now or today';
 
 /** The same for the end of a command's help. */
 export const TIME_HELP = `A <time> is ${TIME_FORMS}.`;
 
-/** What a length of time may be written as, likewise. */
+/** How a length of time may be written, in words to follow "must be". */
 export const DURATION_FORMS = 'a length of time such as 400d, 12h, 30m or 2w';
 
 const MOST_SHOWN = 40;
 
 /**
- * A time as the archive writes them: of what parseTime takes, or counted from `nowMs`. `-7d` is before it, `+7d` after it; `7d` is a
- * length of time and no time. `today` begins in UTC. Undefined for anything else. Every surface reads by
- * this one, so that what is right in one is right in all.
+ * Returns a time as the archive writes it, from a text for parseTime or one that counts from `nowMs`. `-7d` is before
+ * it, `+7d` after it; `7d` is a length of time, not a time. `today` begins in UTC. Undefined for anything else. Every
+ * surface uses this function, so all accept the same texts.
  */
 export function readTime(text: string, nowMs: number): string | undefined {
   return relativeTime(text, nowMs) ?? parseTime(text);
 }
 
-/** Whether it counts from now, so that it is another time at every moment. */
+/** Whether a text counts from now, so that it means another time at every moment. */
 export function isFromNow(text: string, nowMs: number): boolean {
   return parseTime(text) === undefined && readTime(text, nowMs) !== undefined;
 }
 
-/** What is wrong with a text that is no time, to stand behind the name of what it was given for; and what may have been meant. */
+/**
+ * Returns what is wrong with a text that is not a time, to follow the name of its field, and what may have been meant.
+ */
 export function noTime(text: string): string {
   const meant = meantTime(text);
   return `must be ${TIME_FORMS}, not "${shownOf(text)}"${meant === undefined ? '' : `. Did you mean "${meant}"?`}`;
 }
 
-/** The same of a text that is no length of time. */
+/** Returns the same for a text that is not a length of time. */
 export function noDuration(text: string): string {
   const meant = [text.replace(/^[+-]/, ''), `${text}d`].find((one) => readDuration(one) !== undefined);
   return `must be ${DURATION_FORMS}, not "${shownOf(text)}"${meant === undefined ? '' : `. Did you mean "${meant}"?`}`;
 }
 
-/** What is wrong with a span that does not begin before it ends, to stand behind the name of its end. */
+/** Returns what is wrong with a span that does not begin before it ends, to follow the name of its end. */
 export function noSpan(from: { name: string; at: string }, to: { name: string; at: string }): string {
   return `must be later than ${from.name}: ${from.name} is ${from.at}, and ${to.name} is ${to.at}`;
 }
@@ -48,14 +50,17 @@ function shownOf(text: string): string {
   return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
 }
 
-/** The time that is this text but for case, blanks, a minus or a zone that is missing; undefined where there is none. */
+/**
+ * Returns the valid text that this one resembles, apart from case, blanks, or a missing minus or zone; undefined if
+ * there is none.
+ */
 function meantTime(text: string): string | undefined {
   const bare = text
     .trim()
     .toLowerCase()
     .replace(/^[\u2010-\u2015\u2212]\s*/, '-');
   const time = bare.replace(/^(\d{4}-\d{2}-\d{2})[t\s]+(\d{2}:\d{2}\S*)/, '$1T$2').replace(/z$/, 'Z');
-  // A + of an address that was not written as %2B arrives as a blank.
+  // A + in an address that was not written as %2B arrives as a blank.
   const zoned = time.replace(/ (\d{2}:?\d{2})$/, '+$1');
   const candidates = [bare, `-${bare.replace(/\s/g, '')}`, time, zoned, `${time}Z`];
   return text.length > MOST_SHOWN

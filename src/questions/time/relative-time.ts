@@ -1,5 +1,5 @@
 const DAY_MS = 86_400_000;
-/** In ms. Not from lib/time.ts, since this file runs in browsers too, and they can't load that one. */
+/** In milliseconds. Not imported from lib/time.ts, since this file also runs in browsers, which can't load that one. */
 const UNITS: ReadonlyMap<string, number> = new Map([
   ['m', 60_000],
   ['h', 3_600_000],
@@ -12,15 +12,17 @@ const DURATION = /^(\d{1,7})([mhdw])$/;
 const FIRST_MS = -62_167_219_200_000;
 const LAST_MS = 253_402_300_799_999;
 
-/** The milliseconds of a length of time such as 400d; undefined for anything else. A week is 7 days of 24 hours. */
+/**
+ * Returns the milliseconds of a length of time such as 400d; undefined for anything else. A week is 7 days of 24 hours.
+ */
 export function readDuration(text: string): number | undefined {
   const [, count, unit = ''] = DURATION.exec(text) ?? [];
   return count === undefined ? undefined : Number(count) * (UNITS.get(unit) ?? 0);
 }
 
 /**
- * A time that counts from `nowMs`, as the archive writes times: a length of time before or after it, such as -7d and +7d, `now`, or `today`,
- * which begins in UTC. Undefined for anything else.
+ * Returns a time that counts from `nowMs`, as the archive writes times: a length of time before or after it, such as
+ * -7d and +7d, `now`, or `today`, which begins in UTC. Undefined for anything else.
  */
 export function relativeTime(text: string, nowMs: number): string | undefined {
   if (text === 'now') return new Date(nowMs).toISOString();

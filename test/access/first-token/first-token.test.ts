@@ -30,7 +30,7 @@ function setUp() {
     ...trial,
     path,
     hold: (content: string | Buffer) => writeFileSync(path, content),
-    /** Does what a start of the server does; returns what it logged, as level and sentence. */
+    /** Does what a start of the server does. Returns what it logged, as level and sentence. */
     start(authDb: AuthDb = trial.authDb, named: string = path) {
       const { log, logged } = memoryLog();
       admitFirstToken({ authDb, now: trial.now, log }, named);
@@ -39,7 +39,7 @@ function setUp() {
   };
 }
 
-/** The fault of a start that is refused. */
+/** Returns the fault of a start that is refused. */
 function faultOf(start: () => unknown): UserFault {
   try {
     start();
@@ -52,7 +52,7 @@ function faultOf(start: () => unknown): UserFault {
 
 describe('the first token', () => {
   it.each(['', '\n', '\r\n', ' ', ' \r\n\r\n', '\x1a'])(
-    'is made of the secret in the file where there is none, with %j behind it',
+    'is made from the secret in the file if there is no token, with %j behind the secret',
     (end) => {
       const { hold, start, deps, path, folder } = setUp();
       const secret = draw();
@@ -75,7 +75,7 @@ describe('the first token', () => {
     },
   );
 
-  it.each(AS_WINDOWS_WRITES)('is made of a file as Windows writes it: %s', (_how, bytesOf) => {
+  it.each(AS_WINDOWS_WRITES)('is made from a file as Windows writes it: %s', (_how, bytesOf) => {
     const { hold, start, deps } = setUp();
     const secret = draw();
     hold(bytesOf(`${secret}\n`));
@@ -83,7 +83,7 @@ describe('the first token', () => {
     expect(verifyToken(deps, secret)).toMatchObject({ state: 'live' });
   });
 
-  it('is not read in again by a later start, which says nothing and does not count as a use of the token', () => {
+  it('is not read in again by a later start, which logs nothing and does not count as a use', () => {
     const { hold, start, deps, pass } = setUp();
     hold(draw());
     start();
@@ -92,7 +92,7 @@ describe('the first token', () => {
     expect(listTokens(deps)).toMatchObject([{ createdAt: START, lastUsedAt: null }]);
   });
 
-  it('is taken from a file that others may read, and by way of links, as Kubernetes mounts a secret', () => {
+  it('is read from a file that others may read, and through links, as Kubernetes mounts a secret', () => {
     const { folder, start, deps } = setUp();
     mkdirSync(join(folder, '..data'));
     writeFileSync(join(folder, '..data', 'token'), draw());
@@ -102,7 +102,7 @@ describe('the first token', () => {
     expect(listTokens(deps)).toMatchObject([{ name: 'first' }]);
   });
 
-  it('is what a server needs to start on an address that others reach', () => {
+  it('lets a server start on an address that others can reach', () => {
     const { hold, start, deps } = setUp();
     const { log } = memoryLog();
     const serve = () => assertSafeToServe({ ...deps, log, host: '0.0.0.0', isInsecureAllowed: false });
@@ -112,12 +112,12 @@ describe('the first token', () => {
     expect(serve).not.toThrow();
   });
 
-  it('is one of two that start at once: the later one finds it, and makes none', () => {
+  it('is made once by two servers that start at the same time', () => {
     const { hold, start, deps, authDb, authPath } = setUp();
     const other = openAuthDb(authPath);
     onTestFinished(() => other.close());
     hold(draw());
-    // The other server starts between this one's first look and its writing.
+    // The other server starts after this one's first look and before its write.
     const overtaken: AuthDb = {
       ...authDb,
       write(work) {
@@ -129,7 +129,7 @@ describe('the first token', () => {
     expect(listTokens(deps)).toMatchObject([{ name: 'first' }]);
   });
 
-  it('is there whole or not at all after a crash, and the next start makes it', () => {
+  it('is complete or missing after a crash, and then the next start makes it', () => {
     const { hold, start, deps, authDb } = setUp();
     hold(draw());
     const crashing: AuthDb = {
@@ -147,7 +147,7 @@ describe('the first token', () => {
   });
 });
 
-describe('where a token was ever made, no token is made of the file', () => {
+describe('no token is made from the file once any was made', () => {
   it.each<[string, (trial: ReturnType<typeof setUp>) => unknown]>([
     ['a live one', ({ make }) => make('reader', 'a')],
     ['one that was revoked', ({ make, deps }) => make('reader', 'a') && revokeToken(deps, 'a')],
@@ -165,7 +165,7 @@ describe('where a token was ever made, no token is made of the file', () => {
           ...{ name: 'first', role: 'reader', expiresAt: undefined, accounts: undefined, regions: undefined },
         }),
     ],
-  ])('%s', (_what, before) => {
+  ])('no token is made after %s', (_what, before) => {
     const trial = setUp();
     before(trial);
     const { hold, start, deps, path } = trial;
@@ -174,14 +174,14 @@ describe('where a token was ever made, no token is made of the file', () => {
     expect(start()).toEqual([
       [
         WARNING,
-        `The secret in ${path} (SSM_ARCHIVE_TOKEN_FILE) lets nobody in: tokens were made before, and a file is read in only where there was never one. Leave the setting out, or use a token that "ssm-archive token create" makes.`,
+        `The secret in ${path} (SSM_ARCHIVE_TOKEN_FILE) lets nobody in: tokens were made before, and a file is read in only if there was never one. Leave the setting out, or use a token that "ssm-archive token create" makes.`,
       ],
     ]);
     expect(listTokens(deps)).toHaveLength(1);
     expect(verifyToken(deps, secret)).toEqual({ state: 'unknown' });
   });
 
-  it('a changed file is one warning, which names the token that counts on', () => {
+  it('a changed file causes one warning, which names the token that still counts', () => {
     const { hold, start, deps, path } = setUp();
     const [before, after] = [draw(), draw()];
     hold(before);
@@ -196,7 +196,7 @@ describe('where a token was ever made, no token is made of the file', () => {
     expect([before, after].map((text) => verifyToken(deps, text).state)).toEqual(['live', 'unknown']);
   });
 
-  it('a token that was revoked stays revoked, whether the file has its secret or another: the warning says so', () => {
+  it('a revoked token stays revoked with its own or another secret in the file, and a warning says so', () => {
     const { hold, start, deps, path } = setUp();
     const secret = draw();
     hold(secret);
@@ -219,7 +219,7 @@ describe('where a token was ever made, no token is made of the file', () => {
     expect(listTokens(deps)).toHaveLength(1);
   });
 
-  it('the secret of another token, or of another "first", is said to be that', () => {
+  it('a warning names the token whose secret is in the file, even if its name is also "first"', () => {
     const { hold, start, make, path, pass } = setUp();
     const said = (what: string) => [
       [
@@ -241,8 +241,11 @@ describe('where a token was ever made, no token is made of the file', () => {
 });
 
 const PUT_THERE = 'put there what "ssm-archive token create --print-only" prints';
-const OTHER_FORM = 'what is in it is not "ssm_" and 43 characters of a secret, and no more';
-/** What can be wrong with the file: how it is made so, the clause that says it, and the clause that says what to do (PUT_THERE unless given). */
+const OTHER_FORM = 'its content is not exactly "ssm_" and 43 characters of a secret';
+/**
+ * What can be wrong with the file: how to make it so, the clause about the fault, and the clause about what to do
+ * (PUT_THERE by default).
+ */
 const BAD_FILES: [what: string, content: string | Buffer | ((path: string) => void), fault: string, remedy?: string][] =
   [
     ['missing', () => {}, 'there is no such file'],
@@ -270,14 +273,14 @@ const BAD_FILES: [what: string, content: string | Buffer | ((path: string) => vo
     ['too large', `${draw()}\n${' '.repeat(512)}`, 'it has more than 512 bytes'],
     ['a secret of 42 characters', draw().slice(0, -1), OTHER_FORM],
     ['a secret of 44 characters', `${draw()}A`, OTHER_FORM],
-    ['a secret whose last character has bits that none has', `ssm_${'A'.repeat(42)}B`, OTHER_FORM],
+    ['a secret whose last character has extra bits', `ssm_${'A'.repeat(42)}B`, OTHER_FORM],
     ['a secret without its beginning', draw().slice(4), OTHER_FORM],
     ['a secret with a space in it', draw().replace(/.$/, ' A'), OTHER_FORM],
     ['two secrets', `${draw()}\n${draw()}\n`, OTHER_FORM],
     ['a secret in quotes', `"${draw()}"`, OTHER_FORM],
     ['a variable of a shell', `SSM_ARCHIVE_TOKEN=${draw()}\n`, OTHER_FORM],
     ['a secret in the alphabet of base64', `ssm_${'+/'.repeat(21)}A`, OTHER_FORM],
-    ['a secret and a byte that is no text', Buffer.concat([Buffer.from(draw()), Buffer.of(0xfc)]), OTHER_FORM],
+    ['a secret and a byte that is not text', Buffer.concat([Buffer.from(draw()), Buffer.of(0xfc)]), OTHER_FORM],
     ['half of UTF-16', Buffer.from(`\ufeff${draw()}\n`, 'utf16le').subarray(0, -1), OTHER_FORM],
     ['the secret of a session', drawSecret('ssms_', randomBytes).text, OTHER_FORM],
     ['the id of an access key', 'SSMAABCDEFGHIJKLMNOP', OTHER_FORM],
@@ -291,7 +294,7 @@ describe('a file without a secret', () => {
   }
 
   it.each(BAD_FILES)(
-    'refuses the first start with a sentence, exit code 2 and no token: %s',
+    'makes the first start fail with a sentence and exit code 2, and no token: %s',
     (_what, content, fault, remedy) => {
       const { path, start, authDb } = setUp();
       make(content, path);
@@ -304,7 +307,7 @@ describe('a file without a secret', () => {
     },
   );
 
-  it.each(BAD_FILES)('is one warning once there are tokens: %s', (_what, content, fault, remedy) => {
+  it.each(BAD_FILES)('causes one warning once there are tokens: %s', (_what, content, fault, remedy) => {
     const { path, start, deps, make: makeToken } = setUp();
     makeToken('reader');
     make(content, path);
@@ -317,7 +320,7 @@ describe('a file without a secret', () => {
     expect(listTokens(deps)).toHaveLength(1);
   });
 
-  it('is also a setting that holds the secret itself in place of a path, which no message prints', () => {
+  it('is also reported if the setting has the secret itself instead of a path, and no message prints that', () => {
     const { folder, start, authDb, make: makeToken } = setUp();
     const secret = draw();
     const { message } = faultOf(() => start(authDb, join(folder, secret)));
@@ -330,7 +333,7 @@ describe('a file without a secret', () => {
 });
 
 describe('the form of a secret', () => {
-  it('is that of every secret that is drawn, and of none that differs by a character more, less, or of another kind', () => {
+  it('fits every secret that is drawn, and no text with a character more, less, or of another kind', () => {
     for (let i = 0; i < 200; i++) {
       const drawn = drawSecret(TOKEN_PREFIX, randomBytes);
       expect(parseSecret(TOKEN_PREFIX, drawn.text)).toEqual(drawn);

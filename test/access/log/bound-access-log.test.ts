@@ -33,7 +33,7 @@ function setUp(path = join(tempFolder(), 'access.db')) {
   const { log, logged } = memoryLog();
   let nowMs = Date.parse(NOW);
   const deps = { accessDb, log, now: () => new Date(nowMs) };
-  /** So many rows of a day that is so long ago, each with so much SQL. */
+  /** Writes rows for a day that is so long ago, each with so much SQL. */
   const fill = (daysAgo: number, rows: number, sqlCharacters = 0) => {
     const sql = sqlCharacters === 0 ? null : 'x'.repeat(sqlCharacters);
     accessDb.write(() => {
@@ -52,7 +52,7 @@ function setUp(path = join(tempFolder(), 'access.db')) {
   };
 }
 
-/** How many rows each day has, the first day first; what says that a day was let go is left out. */
+/** Returns how many rows each day has, the first day first, without the rows about removed days. */
 function days(accessDb: AccessDb): [string, number][] {
   return accessDb
     .prepare<[], { day: string; n: number }>(
@@ -72,7 +72,7 @@ function usedBytes(accessDb: AccessDb): number {
 }
 
 describe('the access log', () => {
-  it('lets the oldest day go that is older than is kept, one at a time, and says so in a row, in a table and in the server’s log', async () => {
+  it('removes days that are too old, one at a time, and says so in a row, in a table and in the server’s log', async () => {
     const { accessDb, fill, letGo, removals, logged } = setUp();
     for (const daysAgo of [12, 11, 10, 9]) fill(daysAgo, 700);
     await letGo({ days: 10 });
@@ -101,7 +101,7 @@ describe('the access log', () => {
     expect(days(accessDb).map(([day]) => day)).toEqual(['2026-03-21', '2026-03-22']);
   });
 
-  it('lets as many days go as make it small enough, the oldest first, and none of the last seven', async () => {
+  it('removes as many days as make it small enough, the oldest first, and none of the last seven', async () => {
     const { accessDb, fill, letGo, removals } = setUp();
     for (let daysAgo = 12; daysAgo >= 0; daysAgo--) fill(daysAgo, 100, 10_000);
     expect(usedBytes(accessDb)).toBeGreaterThan(12 * MEBIBYTE);
@@ -118,7 +118,7 @@ describe('the access log', () => {
     );
   });
 
-  it('goes on with a day that the end of the process has left half', async () => {
+  it('continues with a day that was half removed when the process ended', async () => {
     const { accessDb, fill, letGo, removals, path } = setUp();
     fill(12, 1000);
     fill(9, 1);
@@ -133,13 +133,13 @@ describe('the access log', () => {
     ]);
     accessDb.close();
     const next = setUp(path);
-    // Even where nothing would have to go any more.
+    // The removal goes on even if nothing would have to go any more.
     await next.letGo({});
     expect(next.removals()).toMatchObject([{ day: '2026-03-19', rows: 1000, ended_at: NOW }]);
     expect(days(next.accessDb)).toEqual([['2026-03-22', 1]]);
   });
 
-  it('is not held up by an older day that comes while one is let go, as from a clock that was set back', async () => {
+  it('is not blocked by an older day that appears during a removal, as after a clock was set back', async () => {
     const { accessDb, fill, letGo, removals } = setUp();
     fill(12, 1000);
     const ended = new AbortController();
@@ -158,7 +158,7 @@ describe('the access log', () => {
     expect(days(accessDb)).toEqual([]);
   });
 
-  it('answers between the parts of a day that goes', async () => {
+  it('lets the server answer between the parts of a removal', async () => {
     const { accessDb, fill, letGo } = setUp();
     fill(12, 3000);
     let isDone = false;
@@ -176,7 +176,7 @@ describe('the access log', () => {
     expect(days(accessDb)).toEqual([['2026-03-31', turns]]);
   });
 
-  it('lets no row go by any other way: not a newer one, not part of a day unsaid, and its removals stay', async () => {
+  it('refuses all other deletions: of newer rows, of a part of a day without a removal, and of removals', async () => {
     const { accessDb, fill, letGo } = setUp();
     fill(12, 2);
     fill(11, 2);
@@ -193,7 +193,7 @@ describe('the access log', () => {
     expect(days(accessDb)).toEqual([['2026-03-20', 2]]);
   });
 
-  it('refuses a row that would make its file larger than it may be, and takes rows again once a day was let go', async () => {
+  it('refuses a row that would make its file too large, and accepts rows again once a day was removed', async () => {
     const { accessDb, fill, letGo, deps, path } = setUp();
     const bytes = 2 * MEBIBYTE;
     const bound = boundAccessLog(deps, { ...LARGE, bytes });
@@ -214,7 +214,7 @@ describe('the access log', () => {
     expect(statSync(path).size).toBeLessThan(bytes + MEBIBYTE);
   });
 
-  it('gives the space back that a removal leaves, and keeps some for the rows to come', async () => {
+  it('gives back the space that a removal frees, and keeps some for new rows', async () => {
     const { accessDb, fill, letGo, path } = setUp();
     fill(20, 1000, 10_000);
     fill(0, 300, 10_000);
@@ -223,7 +223,7 @@ describe('the access log', () => {
     expect(statSync(path).size).toBeLessThan(6 * MEBIBYTE);
   });
 
-  it('looks by itself for as long as the server runs, and warns once while it is nearly full', async () => {
+  it('checks its size by itself while the server runs, and warns once while it is nearly full', async () => {
     const { accessDb, fill, deps, logged } = setUp();
     fill(12, 500);
     fill(0, 200, 10_000);
@@ -238,7 +238,7 @@ describe('the access log', () => {
   });
 });
 
-/** As the first releases made it. */
+/** The tables as the first releases made them. */
 const VERSION_2 = `
   CREATE TABLE requests (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -268,7 +268,7 @@ const VERSION_2 = `
   PRAGMA user_version = 2;`;
 
 describe('an access log of an earlier version', () => {
-  it('is opened with its rows, goes on, and lets days go; its file uses the empty space again', async () => {
+  it('is opened with its rows, grows, and removes days, and its file uses the empty space again', async () => {
     const path = join(tempFolder(), 'access.db');
     const old = new SQLite(path);
     old.exec(VERSION_2);
@@ -276,7 +276,8 @@ describe('an access log of an earlier version', () => {
       `INSERT INTO requests (at, caller, remote_address, method, path, query, status, outcome, elapsed_ms, params)
        VALUES (?, ?, '192.0.2.1', 'POST', '/', 'ListCommands', 400, 'complete', 1, ?)`,
     );
-    // An earlier version recorded a stranger's request so: such rows stay as they are until their day is let go.
+    // An earlier version recorded a stranger's request in this way. Such rows stay as they are until their day is
+    // removed.
     for (let i = 0; i < 50; i++) insert.run('2026-03-19T12:00:00.000Z', null, 'x'.repeat(250_000));
     insert.run('2026-03-30T12:00:00.000Z', 'auditor', null);
     old.close();
@@ -287,7 +288,7 @@ describe('an access log of an earlier version', () => {
     ]);
     await letGo({ days: 10 });
     expect(days(accessDb)).toEqual([['2026-03-30', 1]]);
-    // Larger than it may be, it does not grow: what is empty in it is used.
+    // The file is larger than allowed, so it does not grow: its empty pages are used.
     await boundAccessLog(deps, { ...LARGE, bytes: MEBIBYTE }).close();
     fill(0, 500, 10_000);
     accessDb.close();

@@ -55,7 +55,7 @@ describe('--config and --db', () => {
 
   it.each<[string, string[], string]>([
     ['a file that is not there', ['status', '--config', 'none.yaml'], '--config: there is no file '],
-    ['a folder', ['status', '--config', '.'], 'is a folder, not a file: name the file of settings in it'],
+    ['a folder', ['status', '--config', '.'], 'is a folder, not a file: name the settings file in it'],
     ['nothing', ['status', '--config', ''], '--config: '],
     [
       'a pack, by settings that are not there',

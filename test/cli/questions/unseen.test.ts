@@ -117,7 +117,7 @@ describe('a value that may have been pruned', () => {
       const { exitCode, stderr } = await run(folder, [...args, '--document', 'AWS-RunShelScript']);
       expect(exitCode).toBe(args[0] === 'prune' ? 0 : 1);
       expect(stderr).toContain(
-        '--document "AWS-RunShelScript": the archive does not have it; whether something that was pruned had it is not known. Did you mean "AWS-RunShellScript"?',
+        '--document "AWS-RunShelScript": the archive does not have it; something that was pruned may have had it. Did you mean "AWS-RunShellScript"?',
       );
     }
   });

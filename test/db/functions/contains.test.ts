@@ -13,25 +13,25 @@ const ask = (name: string) => {
 const contains = ask('contains');
 const containsText = ask('contains_text');
 
-/** As it comes by JSON: bytes that are no UTF-8 are U+FFFD. */
+/** The text as JSON brings it: bytes that are not UTF-8 are U+FFFD. */
 const sent = (text: string, { mark = false, isBig = false } = {}) => {
   const bytes = Buffer.from(`${mark ? '\ufeff' : ''}${text}`, 'utf16le');
   return (isBig ? bytes.swap16() : bytes).toString('utf8');
 };
 
 describe('contains', () => {
-  it('finds a part exactly, behind NULs too, where LIKE and length stop', () => {
+  it('finds exactly the part, also after NULs, where LIKE and length stop', () => {
     expect(contains('a\0b error c', 'error')).toBe(1);
     expect(sqlite.prepare("SELECT ? LIKE '%error%'").pluck().get('a\0b error c')).toBe(0);
     expect([contains('Error', 'error'), contains('x', ''), contains('', 'x'), contains('a\0b', '\0b')]).toEqual([
       0, 1, 0, 1,
     ]);
     expect([contains(null, 'x'), contains('x', null)]).toEqual([null, null]);
-    // What LIKE and GLOB take for a pattern is itself.
+    // The pattern characters of LIKE and GLOB have no special meaning.
     expect([contains('100%', '%'), contains('abc', 'a%c'), contains('abc', 'a?c')]).toEqual([1, 0, 0]);
   });
 
-  it('is the same as JavaScript’s own, of any texts', () => {
+  it('returns the same as JavaScript’s includes, for any texts', () => {
     const unit = fc.constantFrom('a', 'b', 'A', '\0', '%', '_', 'é', '🚀');
     const text = fc.string({ unit, maxLength: 12 });
     fc.assert(
@@ -43,7 +43,7 @@ describe('contains', () => {
     );
   });
 
-  it('takes texts of a million characters, and parts of ten thousand, no longer ones', () => {
+  it('accepts texts of a million characters and parts of ten thousand, and no longer ones', () => {
     expect(contains('x'.repeat(1_000_000), 'y')).toBe(0);
     for (const of of [contains, containsText]) {
       expect(() => of('x'.repeat(1_000_001), 'y')).toThrow('takes texts of at most 1000000 characters');
@@ -53,11 +53,11 @@ describe('contains', () => {
 });
 
 describe('contains_text', () => {
-  it('ignores the case of A to Z, and of no other letter', () => {
+  it('ignores the case of A to Z, but not of other letters', () => {
     expect([containsText('An ERROR', 'error'), containsText('an error', 'ERROR'), containsText('É', 'é')]).toEqual([
       1, 1, 0,
     ]);
-    // Neither the Kelvin sign nor a long s is a letter of A to Z.
+    // The Kelvin sign and the long s are not letters of A to Z.
     expect([containsText('\u212a', 'k'), containsText('\u017f', 's')]).toEqual([0, 0]);
     expect([containsText('a.b', 'a.b'), containsText('axb', 'a.b'), containsText('[x]+\\', '[X]+\\')]).toEqual([
       1, 0, 1,
@@ -66,27 +66,27 @@ describe('contains_text', () => {
   });
 
   it.each([{}, { mark: true }, { isBig: true }, { isBig: true, mark: true }])(
-    'finds what was written as UTF-16: %j',
+    'finds text that was written as UTF-16: %j',
     (form) => {
       const output = sent('The command completed with an Error.\r\nÜberlauf: 5 %\r\n', form);
       for (const part of ['an error', 'completed with', 'berlauf: 5 %', 'Error.\r\n'])
         expect(containsText(output, part), part).toBe(1);
       for (const part of ['errors', 'er ror']) expect(containsText(output, part), part).toBe(0);
       expect(contains(output, 'an Error')).toBe(0);
-      // A part of the output in it, as where one program of several is of Windows; and errors in it alone.
+      // UTF-16 in a part of the output, if only one of several programs is a Windows one; and only in the error stream.
       expect(containsText(`begin\n${output}\nend of it\n`, 'an error')).toBe(1);
       expect(containsText(`all is well\n----------ERROR-------\n${output}`, 'an error')).toBe(1);
       expect(containsText(`${output.slice(0, -1)}\n---Output truncated---`, 'an error')).toBe(1);
     },
   );
 
-  it('finds letters that are no ASCII where their bytes came through', () => {
+  it('finds letters beyond ASCII if their bytes were not lost', () => {
     for (const mark of [false, true])
       expect(containsText(sent('Файл не найден, file not found', { mark }), 'не найден')).toBe(1);
     expect(containsText(sent('Файл не найден', { mark: true }), 'Файл')).toBe(1);
   });
 
-  it('decodes nothing that is no UTF-16', () => {
+  it('decodes only text that is UTF-16', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('\0')),
@@ -98,12 +98,12 @@ describe('contains_text', () => {
     expect(decodeOutput('find -print0:\0./a\0./b\0')).toBe('find -print0:\0./a\0./b\0');
   });
 
-  it('is an INTEGER of SQL, as a condition is', () => {
+  it('returns an INTEGER in SQL, as a condition does', () => {
     const sql = "SELECT typeof(contains('a', 'a')) || typeof(contains_text('a', 'b'))";
     expect(sqlite.prepare(sql).pluck().get()).toBe('integerinteger');
   });
 
-  it('is deterministic, so that an index or a constant of it may be', () => {
+  it('is deterministic, so SQLite may use it in an index or as a constant', () => {
     const rows = sqlite
       .prepare("SELECT name, flags & 0x800 AS d FROM pragma_function_list WHERE name LIKE 'contains%'")
       .all();

@@ -23,7 +23,7 @@ const TABLES = [schema, commands, senders, ledger, owed, retention, looks, searc
   .filter((value) => is(value, SQLiteTable));
 const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
 
-/** An INTEGER PRIMARY KEY is the rowid: SQLite holds it not null whether it is said or not. */
+/** An INTEGER PRIMARY KEY is the rowid, which SQLite keeps not null even if that is not declared. */
 function columnsInFile({ sqlite }: ArchiveDb, table: string): Column[] {
   return sqlite
     .prepare<[string], { name: string; type: string; notnull: number }>(
@@ -120,20 +120,20 @@ describe('the migrated file', () => {
     expect(loose).toEqual([]);
   });
 
-  it('refuses a value of another type than its column', () => {
+  it('refuses a value that does not have its column’s type', () => {
     const { sqlite } = tempArchive();
     const insert = sqlite.prepare("INSERT INTO outputs (sha256, text, size_bytes) VALUES (x'00', 'a', ?)");
     expect(() => insert.run('many')).toThrow(/cannot store TEXT value in INTEGER column/);
   });
 
-  it('names everything in plural snake_case words, as a person types it', () => {
+  it('has plural snake_case names, as a person would type them', () => {
     const db = tempArchive();
     const columns = namesInFile(db, 'table').flatMap((table) => columnsInFile(db, table).map(({ name }) => name));
     const names = [...namesInFile(db, 'table'), ...namesInFile(db, 'view'), ...columns];
     expect(names.filter((name) => !/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(name))).toEqual([]);
   });
 
-  it('types its columns by their endings: _at text, _ms and is_ integers, _json text', () => {
+  it('has column types that match the names: _at and _json text, _ms and is_ integers', () => {
     const db = tempArchive();
     const types = [
       [/_at$/, 'text'],
@@ -148,7 +148,7 @@ describe('the migrated file', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('has the columns that the design lists for the three tables of rows', () => {
+  it('has exactly the documented columns in invocations, plugins and outputs', () => {
     const db = tempArchive();
     const names = (table: string) => columnsInFile(db, table).map(({ name }) => name);
     expect(names('invocations')).toEqual(
@@ -179,7 +179,7 @@ describe('the migrated file', () => {
     expect(() => sqlite.exec(statement)).toThrow(error);
   });
 
-  it('holds a row of another account, region, command or node apart, and no key twice', () => {
+  it('keeps rows of different accounts, regions, commands and nodes apart, and refuses a key twice', () => {
     const { sqlite } = tempArchive();
     const insert = sqlite.prepare(
       "INSERT INTO invocations (account_id, region, command_id, instance_id, first_seen_at, changed_at, fingerprint) VALUES (?, ?, ?, ?, '', '', x'')",
@@ -192,7 +192,7 @@ describe('the migrated file', () => {
   });
 });
 
-describe('an observed state', () => {
+describe('an observed state in the file', () => {
   function archiveWithRevision(): ArchiveDb {
     const db = tempArchive();
     db.sqlite.exec(`

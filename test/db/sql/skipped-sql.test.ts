@@ -7,8 +7,8 @@ import { IS_SKIP_MESSAGE } from '../../../src/db/sql/skipped-sql.ts';
 import { packageRoot } from '../../../src/lib/process/package-root.ts';
 import { isSkipMessage, SKIP_MESSAGES } from '../../../src/model/skipped-steps.ts';
 
-describe('the SQL of what the agent says of skipped steps', () => {
-  it('is as the list says, for any text', () => {
+describe('the SQL for the agent’s messages about skipped steps', () => {
+  it('agrees with the list, for any text', () => {
     const sqlite = new SQLite(':memory:');
     onTestFinished(() => void sqlite.close());
     const ask = sqlite.prepare<[string], number>(`SELECT ${IS_SKIP_MESSAGE} FROM (SELECT ? AS text) o`).pluck();
@@ -28,7 +28,7 @@ describe('the SQL of what the agent says of skipped steps', () => {
     expect(seen.size).toBe(2);
   });
 
-  it('fills in the steps of older archives in the same words', () => {
+  it('is the SQL that fills in the steps of older archives', () => {
     const migration = readFileSync(join(packageRoot(), 'migrations/0011_skipped_steps.sql'), 'utf8');
     expect(migration).toContain(IS_SKIP_MESSAGE);
   });

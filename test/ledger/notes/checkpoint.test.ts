@@ -4,7 +4,7 @@ import { BadCheckpoint, formatCheckpoint, parseCheckpoint } from '../../../src/l
 import { parseNote } from '../../../src/ledger/notes/signed-note.ts';
 
 const ROOT64 = 'CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=';
-/** The example of https://c2sp.org/tlog-cosignature: a checkpoint with the log's and a witness's signature. */
+/** The example of https://c2sp.org/tlog-cosignature: a checkpoint with the signatures of the log and of a witness. */
 const NOTE = `example.com/behind-the-sofa
 20852163
 ${ROOT64}
@@ -14,7 +14,7 @@ ${ROOT64}
 `;
 
 describe('a checkpoint', () => {
-  it('is read from the example of the specification, and written as it was', () => {
+  it('is read from the specification’s example, and written in the same form', () => {
     const { text, signatures } = parseNote(NOTE);
     const checkpoint = parseCheckpoint(text);
     expect(checkpoint).toEqual({
@@ -30,7 +30,7 @@ describe('a checkpoint', () => {
     ]);
   });
 
-  it('is read back, whatever its parts', () => {
+  it('is the same when it is read back, with any parts', () => {
     const line = fc.string({ unit: 'grapheme', minLength: 1 }).filter((text) => !/\p{Cc}/u.test(text));
     const root = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes));
     const any = fc.record({ origin: line, size: fc.maxSafeNat(), root, extensions: fc.array(line) });
@@ -41,12 +41,15 @@ describe('a checkpoint', () => {
     );
   });
 
-  /** After log/checkpoint_test.go of https://github.com/transparency-dev/formats at 0b850f1, Apache-2.0, and stricter. */
+  /**
+   * Based on log/checkpoint_test.go of https://github.com/transparency-dev/formats at 0b850f1, Apache-2.0, but
+   * stricter.
+   */
   it.each([
     ['too few lines', 'Head\n9944\n'],
     ['an empty origin', `\n9944\n${ROOT64}\n`],
     ['no end of the last line', `Log\n123\n${ROOT64}`],
-    ['a size that is no number', `Log\nbananas\n${ROOT64}\n`],
+    ['a size that is not a number', `Log\nbananas\n${ROOT64}\n`],
     ['a negative size', `Log\n-34\n${ROOT64}\n`],
     ['a size too large', `Log\n3438945738945739845734895735\n${ROOT64}\n`],
     ['a size with zeroes in front', `Log\n012\n${ROOT64}\n`],
@@ -54,7 +57,7 @@ describe('a checkpoint', () => {
     ['a size with a plus', `Log\n+1\n${ROOT64}\n`],
     ['a size with an exponent', `Log\n1e3\n${ROOT64}\n`],
     ['an empty size', `Log\n\n${ROOT64}\n`],
-    ['a root that is no base64', "Log\n123\nThisIsn'tBase64\n"],
+    ['a root that is not base64', "Log\n123\nThisIsn'tBase64\n"],
     ['a root of another length', 'Log\n123\nYmFuYW5hcw==\n'],
     ['a root in base64 of another form', `Log\n123\n${ROOT64.replace('2I=', '2J=')}\n`],
     ['a root without padding', `Log\n123\n${ROOT64.slice(0, -1)}\n`],
@@ -62,11 +65,11 @@ describe('a checkpoint', () => {
     ['an empty extension', `Log\n123\n${ROOT64}\n\n`],
     ['an empty extension before another', `Log\n123\n${ROOT64}\n\nmore\n`],
     ['a carriage return', `Log\r\n123\n${ROOT64}\n`],
-  ])('is none with %s', (_what, text) => {
+  ])('is refused with %s', (_what, text) => {
     expect(() => parseCheckpoint(text)).toThrow(BadCheckpoint);
   });
 
-  it("is not written of what can't be read", () => {
+  it("is not written with parts that can't be read", () => {
     const good = { origin: 'log', size: 1, root: Buffer.alloc(32) };
     expect(formatCheckpoint({ ...good, extensions: ['more'] }).split('\n')).toHaveLength(5);
     for (const bad of [

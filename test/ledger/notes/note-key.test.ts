@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { BadNoteKey, createNoteKey, parseSigningKey, parseVerifierKey } from '../../../src/ledger/notes/note-key.ts';
 
-/** Of sumdb/note/note_test.go in https://github.com/golang/mod at fe2ec04, BSD-3-Clause. */
+/** From sumdb/note/note_test.go in https://github.com/golang/mod at fe2ec04, BSD-3-Clause. */
 const VERIFIER = 'PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW';
 const SIGNING = 'PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz';
 
-/** Every part of the text but the whole, and the text with any one character made the next. */
+/** Returns every proper part of the text, and the text with each one character replaced by the next. */
 function manglings(text: string): string[] {
   const each = Array.from(text, (_, at) => at);
   const parts = each.flatMap((from) => each.map((at) => text.slice(from, at + 1))).filter((part) => part !== text);
@@ -28,28 +28,28 @@ describe('the key of a note', () => {
     });
   });
 
-  it('is made of the random bytes given as Go makes it', () => {
-    // Of ExampleSign_add_signatures there, whose random bytes are zeros; its verifier key is the one in TestOpen.
+  it('is made from the given random bytes as Go makes it', () => {
+    // From ExampleSign_add_signatures there, whose random bytes are zeros. Its verifier key is in TestOpen.
     const key = createNoteKey('EnochRoot', (size) => Buffer.alloc(size));
     expect(key.verifierKey).toBe('EnochRoot+af0cfe78+ATtqJ7zOtqQtYqOo0CpvDXNlMhV3HeJDpjrASKGLWdop');
     expect(parseSigningKey(key.signingKey).verifierKey).toBe(key.verifierKey);
   });
 
-  it('is never read from a part of one, nor from one that was changed', () => {
+  it('is never read from a part of a key, nor from a changed one', () => {
     for (const text of manglings(VERIFIER)) expect(() => parseVerifierKey(text), text).toThrow(BadNoteKey);
     for (const text of manglings(SIGNING)) expect(() => parseSigningKey(text), text).toThrow(BadNoteKey);
   });
 
   it.each([
-    // A key that is too long and an unknown type, each with the id that it would have: of Go's tests.
+    // From Go's tests: a key that is too long and one of an unknown type, each with a matching id.
     'PeterNeumann+cc469956+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TWBADKEY==',
     'PeterNeumann+173116ae+ZRpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW',
-    // The hex of an id is lower case, and base64 has one form.
+    // The hex of an id is lower case, and only one form of base64 is valid.
     VERIFIER.replace('c74f20a3', 'C74F20A3'),
     `${VERIFIER}=`,
     `${VERIFIER}\n`,
     SIGNING,
-    // Of note/note_cosigv1_test.go in https://github.com/transparency-dev/formats at 0b850f1, Apache-2.0.
+    // From note/note_cosigv1_test.go in https://github.com/transparency-dev/formats at 0b850f1, Apache-2.0.
     'bananas.sigstore.dev+12344556',
     'rekor.sigstore.dev+12345678+THIS_IS_NOT_BASE64!',
     'rekor.sigstore.dev+12345678+AwEB',
@@ -57,12 +57,12 @@ describe('the key of a note', () => {
     expect(() => parseVerifierKey(text)).toThrow(BadNoteKey);
   });
 
-  it("may be a witness's, whose id is another for the same bytes", () => {
+  it("may be a witness's, which has another id for the same bytes", () => {
     const text = 'remora.n621.de+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2';
     expect(parseVerifierKey(text)).toMatchObject({ name: 'remora.n621.de', keyId: 0xda77ade7, type: 4 });
   });
 
-  it("has no name that a note can't hold", () => {
+  it("is refused with a name that a note can't contain", () => {
     for (const name of ['', 'a b', 'a+b', 'a\u00a0b', 'a\u2003b', 'a\nb', 'a\u0001', '\u0085', '\ud800']) {
       expect(() => createNoteKey(name, randomBytes), JSON.stringify(name)).toThrow(BadNoteKey);
     }
@@ -70,7 +70,7 @@ describe('the key of a note', () => {
     expect(parseVerifierKey(verifierKey).name).toBe('example.com/größe');
   });
 
-  it('never shows its private half in an error', () => {
+  it('is never shown in an error if it is private', () => {
     const { signingKey } = createNoteKey('archive.example/log', randomBytes);
     const secret = signingKey.slice(-44);
     for (const text of [signingKey.replace(/\+[0-9a-f]{8}\+/, '+00000000+'), `${signingKey}=`, signingKey.slice(1)]) {
@@ -80,7 +80,7 @@ describe('the key of a note', () => {
     expect(() => parseVerifierKey(signingKey)).not.toThrow(secret);
   });
 
-  it('has a PEM with the very bytes of its text, with which openssl verifies what it signs', () => {
+  it('has a PEM with the same bytes as its text, with which openssl verifies its signatures', () => {
     const { signingKey, verifierKey } = createNoteKey('archive.example/log', randomBytes);
     const { pem } = parseVerifierKey(verifierKey);
     const bytes = createPublicKey(pem).export({ format: 'der', type: 'spki' }).subarray(-32);

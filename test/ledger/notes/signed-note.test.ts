@@ -12,7 +12,7 @@ import {
   signNote,
 } from '../../../src/ledger/notes/signed-note.ts';
 
-/** Of sumdb/note/note_test.go in https://github.com/golang/mod at fe2ec04, BSD-3-Clause. */
+/** From sumdb/note/note_test.go in https://github.com/golang/mod at fe2ec04, BSD-3-Clause. */
 const TEXT = `If you think cryptography is the answer to your problem,
 then you don't know what your problem is.
 `;
@@ -30,16 +30,16 @@ function namesIn(signatures: readonly { name: string }[]): string[] {
 }
 
 describe('a signed note', () => {
-  it("is what Go's sumdb/note writes, and takes a second signature as there", () => {
+  it("is the text that Go's sumdb/note writes, also with a second signature", () => {
     expect(signNote(TEXT, SIGNER)).toBe(NOTE);
     const enoch = parseSigningKey(createNoteKey('EnochRoot', (size) => Buffer.alloc(size)).signingKey);
     expect(cosignNote(NOTE, enoch)).toBe(NOTE + ENOCH_LINE);
     expect(addSignatures(NOTE, ENOCH_LINE)).toBe(NOTE + ENOCH_LINE);
-    // A second signature of one key takes the first's place.
+    // A second signature of the same key replaces the first.
     expect(cosignNote(NOTE + ENOCH_LINE, SIGNER)).toBe(`${TEXT}\n${ENOCH_LINE}${PETER_LINE}`);
   });
 
-  it('is opened by each key that signed it, and says whose other signatures it has', () => {
+  it('is opened by each key that signed it, and names the keys of its other signatures', () => {
     const one = openNote(NOTE + ENOCH_LINE, [PETER]);
     expect(one.text).toBe(TEXT);
     expect([namesIn(one.verified), namesIn(one.unverified)]).toEqual([['PeterNeumann'], ['EnochRoot']]);
@@ -55,16 +55,16 @@ describe('a signed note', () => {
       'This is an example message.\n\n— example.com/foo Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n',
       'example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k',
     ],
-  ])('is opened if it is the example of the specification', (note, key) => {
+  ])('is opened in the form of the specification’s example', (note, key) => {
     expect(openNote(note, [parseVerifierKey(key)]).text).toBe('This is an example message.\n');
   });
 
-  it('may have empty lines within its text', () => {
+  it('may have empty lines in its text', () => {
     const text = 'one\n\n\nthree\n\n';
     expect(openNote(signNote(text, SIGNER), [PETER]).text).toBe(text);
   });
 
-  it('is refused where none of the keys signed it, one of them did not, or two are alike', () => {
+  it('is refused if none of the keys signed it, a signature is false, or two keys are the same', () => {
     expect(() => openNote(NOTE, [])).toThrow(
       'None of the keys given has signed the note; it is signed by PeterNeumann+',
     );
@@ -77,7 +77,7 @@ describe('a signed note', () => {
     expect(openNote(NOTE, [PETER, ENOCH, ENOCH]).text).toBe(TEXT);
   });
 
-  it('is read with a hundred signatures, and refused with more', () => {
+  it('is accepted with a hundred signatures, and refused with more', () => {
     const line = (i: number) => `— key${i} ${Buffer.alloc(68, i).toString('base64')}\n`;
     const lines = Array.from({ length: 100 }, (_, i) => line(i));
     expect(parseNote(`${TEXT}\n${lines.join('')}`).signatures).toHaveLength(100);
@@ -96,7 +96,7 @@ describe('a signed note', () => {
     ['a name with a space', `${TEXT}\n— Bad Name ${PETER_LINE.slice(15)}`],
     ['a name with a plus', `${TEXT}\n— Bad+Name ${PETER_LINE.slice(15)}`],
     ['a name with a wide space', `${TEXT}\n— Bad\u2003Name ${PETER_LINE.slice(15)}`],
-    ['a line that is no signature', `${NOTE}Unexpected line.\n`],
+    ['a line that is not a signature', `${NOTE}Unexpected line.\n`],
     ['a hyphen for the dash', `${TEXT}\n${PETER_LINE.replace('—', '-')}`],
     ['no space behind the dash', `${TEXT}\n${PETER_LINE.replace('— ', '—')}`],
     ['two spaces', `${TEXT}\n${PETER_LINE.replace(' x08', '  x08')}`],
@@ -108,18 +108,18 @@ describe('a signed note', () => {
     expect(() => openNote(note, [PETER])).toThrow(BadNote);
   });
 
-  it('in bytes that are no UTF-8 is malformed', () => {
+  it('is malformed in bytes that are not UTF-8', () => {
     expect(() => openNote(Buffer.concat([Buffer.of(0xff), Buffer.from(NOTE)]), [PETER])).toThrow('must be UTF-8');
     expect(() => openNote(Buffer.concat([Buffer.of(0xef, 0xbb, 0xbf), Buffer.from(NOTE)]), [PETER])).toThrow(BadNote);
   });
 
-  it('is not made of text that is not whole lines', () => {
+  it('is not made from text without whole lines', () => {
     for (const text of ['', 'abc', 'a\r\n', 'a\u0000\n', '\ud800\n']) {
       expect(() => signNote(text, SIGNER), JSON.stringify(text)).toThrow(BadNote);
     }
   });
 
-  it('is never opened as another text if any byte of it was changed, dropped or added', () => {
+  it('is never opened as another text after a byte was changed, dropped or added', () => {
     const bytes = Buffer.from(NOTE);
     fc.assert(
       fc.property(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), fc.nat(2), (at, by, kind) => {
@@ -140,7 +140,7 @@ describe('a witness', () => {
   const witness = createCosigner(signingKey, () => at);
   const verifier = parseVerifierKey(witness.verifierKey);
 
-  it('cosigns a note, and its time is told once it is verified', () => {
+  it('cosigns a note, and the time is shown once the cosignature is verified', () => {
     const note = cosignNote(signNote(checkpoint, SIGNER), witness);
     const { verified } = openNote(note, [PETER, verifier]);
     expect(verified.map(({ name, cosignedAt }) => [name, cosignedAt])).toEqual([
@@ -150,7 +150,7 @@ describe('a witness', () => {
     expect(witness.keyId).not.toBe(parseSigningKey(signingKey).keyId);
   });
 
-  it('signs the time and the whole text by cosignature/v1', () => {
+  it('signs the time and the whole text as in cosignature/v1', () => {
     const { verified } = openNote(signNote(checkpoint, witness), [verifier]);
     const [{ signature } = { signature: Buffer.alloc(0) }] = verified;
     expect(signature).toHaveLength(72);
@@ -166,18 +166,18 @@ describe('a witness', () => {
     expect(verifier.verify(Buffer.from(checkpoint), signature.subarray(1))).toBe(false);
   });
 
-  it('counts once however often it cosigned, and each of its signatures must be true', () => {
+  it('counts once for any number of cosignatures, and each of them must be true', () => {
     const later = createCosigner(signingKey, () => new Date('2026-03-02T00:00:00Z'));
     const lines = signNote(checkpoint, witness) + signNote(checkpoint, later).split('\n\n')[1];
     expect(parseNote(lines).signatures).toHaveLength(2);
     expect(openNote(lines, [verifier]).verified.map(({ cosignedAt }) => cosignedAt)).toEqual([1_772_357_400]);
     const forged = `${lines.slice(0, -10)}${lines.at(-10) === 'A' ? 'B' : 'A'}${lines.slice(-9)}`;
     expect(() => openNote(forged, [verifier])).toThrow('is false');
-    // What a witness signs anew takes the place of what it signed.
+    // A witness's new signature replaces its old one.
     expect(parseNote(cosignNote(lines, later)).signatures).toHaveLength(1);
   });
 
-  it('is not opened by the same key as a plain one, nor a plain signature by it', () => {
+  it('has cosignatures that its key does not open as plain signatures, and the other way round', () => {
     const plain = parseVerifierKey(parseSigningKey(signingKey).verifierKey);
     expect(() => openNote(signNote(checkpoint, witness), [plain])).toThrow(BadNote);
     expect(() => openNote(signNote(checkpoint, parseSigningKey(signingKey)), [verifier])).toThrow(BadNote);

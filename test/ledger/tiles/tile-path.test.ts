@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseTilePath, tilePath } from '../../../src/ledger/tiles/tile-path.ts';
 
 describe('the path of a tile', () => {
-  /** What https://c2sp.org/tlog-tiles says of index 1234067, and of a tree of 70,000. */
+  /** The examples of https://c2sp.org/tlog-tiles: index 1234067, and a tree of 70,000 leaves. */
   it.each([
     [0, 1_234_067, 256, '0/x001/x234/067'],
     ['entries', 1_234_067, 256, 'entries/x001/x234/067'],
@@ -14,12 +14,12 @@ describe('the path of a tile', () => {
     [2, 0, 1, '2/000.p/1'],
     ['entries', 1000, 9, 'entries/x001/000.p/9'],
     [63, Number.MAX_SAFE_INTEGER, 255, '63/x009/x007/x199/x254/x740/991.p/255'],
-  ] as const)('is made of level %s, index %d and width %d: %s', (level, index, width, path) => {
+  ] as const)('is made from level %s, index %d and width %d: %s', (level, index, width, path) => {
     expect(tilePath(level, index, width)).toBe(path);
     expect(parseTilePath(path)).toEqual({ level, index, width });
   });
 
-  it('is read back, whatever the tile', () => {
+  it('is the same when it is read back, for any tile', () => {
     const level = fc.oneof(fc.constant('entries' as const), fc.integer({ min: 0, max: 63 }));
     const index = fc.oneof(fc.integer({ min: 0, max: 2000 }), fc.maxSafeNat());
     fc.assert(
@@ -35,11 +35,11 @@ describe('the path of a tile', () => {
     ...['0/001/234', '0/x001', '0/x001/x234', '0/x001/x234/x067', '0/X001/234', '0/x01/234', '0/x000/x001/000'],
     ...['0/000.p/0', '0/000.p/256', '0/000.p/01', '0/000.p/', '0/000.p', '0/000.p/1/', '0/000.p/-1', '0/000.p/257'],
     ...['0/x009/x007/x199/x254/x740/992', '0/x001/x000/x000/x000/x000/x000/000', '0/٠٠٠', '0/000.p/1000'],
-  ])('is never %j', (path) => {
+  ])('can’t be %j', (path) => {
     expect(parseTilePath(path)).toBeUndefined();
   });
 
-  it('is refused for what is no tile', () => {
+  it('is refused for numbers that no tile has', () => {
     for (const [level, index, width] of [
       [64, 0, 256],
       [-1, 0, 256],

@@ -11,17 +11,17 @@ import { createTiles, leavesOf, mth } from '../tiles-in-memory.ts';
 const LEAVES = leavesOf(66_000);
 
 describe('a leaf', () => {
-  it("hashes as in Certificate Transparency's tests", () => {
+  it("has the hashes of Certificate Transparency's tests", () => {
     expect(LEAF_DATA.map((data) => hashLeaf(data).toString('hex'))).toEqual(LEAF_HASHES);
   });
 
-  it('hashes as its UTF-8 bytes do if it is text', () => {
+  it('has as text the same hash as its UTF-8 bytes', () => {
     for (const text of ['', 'plain', 'ü', '漢字 🙂', 'a'.repeat(70_000)]) {
       expect(hashLeaf(text)).toEqual(hashLeaf(Buffer.from(text)));
     }
   });
 
-  it('is never a node: its prefix is another', () => {
+  it('never has the hash of a node, since its prefix differs', () => {
     const [left, right] = leavesOf(2) as [Buffer, Buffer];
     expect(hashChildren(left, right)).not.toEqual(hashLeaf(Buffer.concat([left, right])));
     expect(() => hashChildren(left, right.subarray(1))).toThrow(RangeError);
@@ -29,7 +29,7 @@ describe('a leaf', () => {
 });
 
 describe('a tree of appended leaves', () => {
-  it("has the roots of Certificate Transparency's tests at every size, and keeps those of its past", () => {
+  it("has the roots of Certificate Transparency's tests at every size, also at earlier ones", () => {
     const tiles = createTiles();
     let size = 0;
     for (const data of LEAF_DATA) size = appendLeaves(tiles, size, [hashLeaf(data)]);
@@ -37,7 +37,7 @@ describe('a tree of appended leaves', () => {
     expect(ROOTS.map((_, n) => treeRoot(tiles.read, n).toString('hex'))).toEqual(ROOTS);
   });
 
-  it('has the same root and tiles however the leaves were cut into pages', () => {
+  it('has the same root and tiles for any division of its leaves into appends', () => {
     const whole = createTiles();
     appendLeaves(whole, 0, LEAVES.slice(0, 1500));
     fc.assert(
@@ -53,7 +53,7 @@ describe('a tree of appended leaves', () => {
     );
   });
 
-  it('has the root that the RFC defines, at its size and at each before, where tiles and levels begin and end', () => {
+  it('has the RFC’s root at its size and at earlier ones, also where tiles and levels begin and end', () => {
     const tiles = createTiles();
     let size = 0;
     while (size < LEAVES.length) size = appendLeaves(tiles, size, LEAVES.slice(size, size + 500));
@@ -63,7 +63,7 @@ describe('a tree of appended leaves', () => {
     expect([...tiles.stored.keys()].filter((key) => !key.startsWith('0/'))).toEqual(['1/0', '1/1', '2/0']);
   });
 
-  it('reads and writes a tile once a call at most, and reads for a root a tile a level', () => {
+  it('reads and writes a tile at most once per call, and reads one tile per level for a root', () => {
     const tiles = createTiles();
     let size = 0;
     while (size < LEAVES.length) {
@@ -76,13 +76,13 @@ describe('a tree of appended leaves', () => {
     expect(tiles.calls).toHaveLength(3);
   });
 
-  it('is unchanged by no leaves', () => {
+  it('does not change if no leaves are appended', () => {
     const tiles = createTiles();
     expect(appendLeaves(tiles, 7, [])).toBe(7);
     expect(tiles.calls).toEqual([]);
   });
 
-  it('never writes over what its size does not know, nor goes on where something is missing', () => {
+  it('never overwrites hashes beyond its size, nor continues if something is missing', () => {
     const tiles = createTiles();
     appendLeaves(tiles, 0, LEAVES.slice(0, 300));
     for (const size of [299, 301, 20]) expect(() => appendLeaves(tiles, size, LEAVES.slice(0, 1))).toThrow(TileUnfit);

@@ -168,7 +168,7 @@ describe('a child process that is ended', () => {
     expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
   });
 
-  it('before its deadline is not ended again by the deadline, and leaves no listener on the signal', async () => {
+  it('is not ended again by its deadline, and leaves no listener on the signal', async () => {
     const stop = new AbortController();
     let ends = 0;
     const release = watchBounds({ deadlineMs: 20, signal: stop.signal }, () => ends++);

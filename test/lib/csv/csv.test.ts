@@ -32,7 +32,7 @@ function cellsBetween(delimiter: string, lines: string, hasQuotes: boolean): str
 }
 
 describe('a line of CSV', () => {
-  it('is read back as it was, in its raw form', () => {
+  it('is unchanged when its raw form is read back', () => {
     fc.assert(
       fc.property(fc.array(nasty, { minLength: 1 }), (cells) => {
         expect(parseCsv(`${csvLine(cells, 'raw')}\r\n`)).toEqual([cells]);

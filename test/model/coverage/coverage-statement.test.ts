@@ -11,7 +11,7 @@ const span = (from: number, to: number) => ({ from: at(from), to: at(to) });
 const text = (from: number, to: number) => `${isoFromMs(at(from))}/${isoFromMs(at(to))}`;
 const WHOLE: CoverageStatement = { gaps: [], edges: [], moreGaps: 0, forgottenCommands: 0, spreadMs: 2 * DAY_MS };
 
-/** As the version before edges read it. */
+/** Reads a header as the version without edges did. */
 function readByOlder(header: string): { gaps: number[][] } {
   const [, gaps = ''] = /gaps=([^;]*)/.exec(header) ?? [];
   return { gaps: gaps.split(',').map((gap) => gap.split('/').map((time) => Date.parse(time))) };
@@ -35,33 +35,33 @@ describe('what an archive says of its coverage', () => {
       { ...WHOLE, forgottenCommands: 2 },
       'incomplete; forgotten-commands=2; spread-ms=172800000',
     ],
-  ])('is read back as it was meant: %s', (_, statement, header) => {
+  ])('has the same meaning when it is read back: %s', (_, statement, header) => {
     expect(formatCoverage(statement)).toBe(header);
     expect(parseCoverage(header)).toEqual(statement);
   });
 
-  it('names twenty spans at most, and counts the others, edges too', () => {
+  it('names at most twenty spans, and counts the others, including edges', () => {
     const edges = Array.from({ length: 30 }, (_, n) => span(2 * n, 2 * n + 1));
     const statement = parseCoverage(formatCoverage({ ...WHOLE, edges }));
     expect(statement).toEqual({ ...WHOLE, edges: edges.slice(0, 20), moreGaps: 10 });
   });
 
-  it('has its edges among its gaps, so that an archive that knows of none believes no more', () => {
+  it('has its edges among its gaps, so an older archive does not take them for covered', () => {
     expect(readByOlder(formatCoverage({ ...WHOLE, edges: [span(1, 3)] })).gaps).toEqual([[at(1), at(3)]]);
   });
 
-  it('is read of an older archive too, which names no edges and no spread', () => {
+  it('is also read from an older archive, which names no edges and no spread', () => {
     expect(parseCoverage('complete')).toEqual({ gaps: [], edges: [], moreGaps: 0, forgottenCommands: 0 });
     expect(parseCoverage(`incomplete; gaps=${text(1, 2)}; more-gaps=3`)).toEqual({
       ...{ gaps: [span(1, 2)], edges: [], moreGaps: 3, forgottenCommands: 0 },
     });
   });
 
-  it('is not believed where a newer archive calls something incomplete in words that are not known here', () => {
+  it('is not believed if a newer archive calls something incomplete with unknown members', () => {
     expect(parseCoverage('incomplete')).toBeUndefined();
     expect(parseCoverage('incomplete; doubts=1')).toBeUndefined();
     expect(parseCoverage(`incomplete; gaps=${text(1, 2)}; doubts=1`)).toBeUndefined();
-    // What it calls complete is, whatever else it says of it.
+    // A newer archive's "complete" is believed, with any other members.
     expect(parseCoverage('complete; seen=all; spread-ms=1')).toEqual({ ...WHOLE, spreadMs: 1 });
   });
 
@@ -74,7 +74,7 @@ describe('what an archive says of its coverage', () => {
     'complete; spread-ms=',
     'complete; until=x',
     'incomplete; more-gaps=NaN',
-  ])('is not believed where it can’t be read: "%s"', (header) => {
+  ])('is not believed if it can’t be read: "%s"', (header) => {
     expect(parseCoverage(header)).toBeUndefined();
   });
 });

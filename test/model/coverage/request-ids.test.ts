@@ -9,7 +9,7 @@ function kept(ids: readonly (string | undefined)[]): string[] {
 }
 
 describe('the request ids of a listing', () => {
-  it('are all kept up to a thousand; of more, the first 999 and the last', () => {
+  it('are all kept up to a thousand; if there are more, the first 999 and the last are kept', () => {
     const ids = Array.from({ length: 2500 }, (_, n) => `id-${n}`);
     for (const length of [0, 1, 999, 1000]) expect(kept(ids.slice(0, length))).toEqual(ids.slice(0, length));
     for (const length of [1001, 2500])
@@ -21,7 +21,7 @@ describe('the request ids of a listing', () => {
     ['empty', ''],
     ['of other characters', 'a "quote"'],
     ['longer than an id can be', 'a'.repeat(51)],
-  ])('have nothing of one that is %s', (_what, id) => {
+  ])('do not include one that is %s', (_what, id) => {
     expect(kept(['one', id, 'two'])).toEqual(['one', 'two']);
   });
 
@@ -30,7 +30,7 @@ describe('the request ids of a listing', () => {
     expect(canonicalJson({ request_ids_json: JSON.stringify(ids) }).length).toBeLessThan(60_000);
   });
 
-  it('are read as they were written; NULL is none', () => {
+  it('are read as they were written, and NULL means that there are none', () => {
     expect(parseRequestIds('["one","two"]')).toEqual(['one', 'two']);
     expect(parseRequestIds('[]')).toEqual([]);
     expect(parseRequestIds(null)).toBeUndefined();

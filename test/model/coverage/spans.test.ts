@@ -7,7 +7,7 @@ const moment = fc.integer({ min: 0, max: END });
 const span = fc.record({ from: moment, to: moment });
 const spans = fc.array(span, { maxLength: 8 });
 
-/** The moments that a list of spans holds, one by one. */
+/** Returns the moments in a list of spans, one by one. */
 function momentsOf(list: readonly Span[]): number[] {
   return Array.from({ length: END }, (_, at) => at).filter((at) => list.some(({ from, to }) => from <= at && at < to));
 }
@@ -21,7 +21,7 @@ function expectApart(list: readonly Span[]): void {
 }
 
 describe('spans', () => {
-  it('merged hold the same moments, sorted, none touching another', () => {
+  it('contain the same moments after merging, sorted, and none touches another', () => {
     fc.assert(
       fc.property(spans, (list) => {
         const merged = mergeSpans(list);
@@ -31,7 +31,7 @@ describe('spans', () => {
     );
   });
 
-  it('are not changed by merging them', () => {
+  it('are not changed in place when they are merged', () => {
     const list = [
       { from: 5, to: 9 },
       { from: 0, to: 6 },
@@ -41,7 +41,7 @@ describe('spans', () => {
     expect(list).toEqual(before);
   });
 
-  it('hold, where they are uncovered, all of the whole that the covered ones do not, oldest first', () => {
+  it('contain, if they are uncovered, exactly the moments that the covered ones lack, oldest first', () => {
     fc.assert(
       fc.property(span, spans, (whole, covered) => {
         const gaps = uncoveredSpans(whole, covered);
@@ -52,7 +52,7 @@ describe('spans', () => {
     );
   });
 
-  it('sliced are the same span, in pieces no longer than asked', () => {
+  it('cut from one span cover the same moments, each no longer than asked', () => {
     fc.assert(
       fc.property(span, fc.integer({ min: 1, max: 15 }), (whole, size) => {
         const slices = sliceSpan(whole, size);
@@ -63,7 +63,7 @@ describe('spans', () => {
     );
   });
 
-  it('overlap where they have a moment in common, not where they touch', () => {
+  it('overlap if they share a moment, not if they only touch', () => {
     const overlap = (a: [number, number], b: [number, number]) =>
       spansOverlap({ from: a[0], to: a[1] }, { from: b[0], to: b[1] });
     expect(overlap([0, 5], [4, 9])).toBe(true);

@@ -26,7 +26,7 @@ function faultsOf(report: Report, given: Record<string, string>) {
   throw new Error('There are no faults.');
 }
 
-describe('a value', () => {
+describe('a value of a report’s parameter', () => {
   it.each<[ReportParameterType, string, string | number | bigint]>([
     ['text', '', ''],
     ['text', " it's ", " it's "],
@@ -52,7 +52,7 @@ describe('a value', () => {
     ['time', '-30d', '2026-03-01T12:30:15.250Z'],
     ['time', '-12h', '2026-03-31T00:30:15.250Z'],
     ['time', '-0d', '2026-03-31T12:30:15.250Z'],
-  ])('is bound by its type, %s: %j as %s', (type, text, expected) => {
+  ])('is bound according to its type, %s: %j as %s', (type, text, expected) => {
     expect(bindReport(reportOf(type), { a: text }, NOW)).toEqual({ a: expected });
     expect(bindReport(reportOf(type, text), {}, NOW)).toEqual({ a: expected });
   });
@@ -77,14 +77,14 @@ describe('a value', () => {
     ['time', '30d'],
     ['time', '-30x'],
     ['time', ''],
-  ])('has to be of its type, %s: %j is refused', (type, text) => {
+  ])('must fit its type, %s: %j is refused', (type, text) => {
     const [fault, ...more] = faultsOf(reportOf(type), { a: text });
     expect(more).toEqual([]);
     expect(fault?.field).toBe('a');
     expect(fault?.message).toMatch(/^must be an? .*, not "/);
   });
 
-  it('stays whole in SQL if it is whole, past 2^53 too', () => {
+  it('stays an integer in SQL if it is one, also above 2^53', () => {
     const sqlite = new SQLite(':memory:');
     const ask = sqlite.prepare<[object], string>("SELECT typeof(:a) || ' ' || :a").pluck();
     fc.assert(
@@ -95,7 +95,7 @@ describe('a value', () => {
   });
 });
 
-describe('a span by the parameters from and to', () => {
+describe('a span of the parameters from and to', () => {
   const span = (type: ReportParameterType): Report => ({
     ...{ name: 'r', description: 'd', sql: 'SELECT :from, :to' },
     parameters: ['from', 'to'].map((name) => ({ name, type, description: 'What it is.' })),
@@ -105,7 +105,7 @@ describe('a span by the parameters from and to', () => {
     ['time', '2026-03-02', '2026-03-01'],
     ['time', '2026-03-01', '2026-03-01'],
     ['date', '2026-03-02', '2026-03-01'],
-  ])('is refused by its type, %s, if it ends before it begins: %s to %s', (type, from, to) => {
+  ])('is refused for type %s if it ends before it begins: %s to %s', (type, from, to) => {
     expect(faultsOf(span(type), { from, to })).toEqual([
       { field: 'to', message: expect.stringContaining('must be later than from') },
     ]);
@@ -114,12 +114,12 @@ describe('a span by the parameters from and to', () => {
   it.each<[ReportParameterType, string, string]>([
     ['date', '2026-03-01', '2026-03-01'],
     ['text', 'b', 'a'],
-  ])('may be given by its type, %s: %s to %s', (type, from, to) => {
+  ])('is accepted for type %s: %s to %s', (type, from, to) => {
     expect(bindReport(span(type), { from, to }, NOW)).toEqual({ from, to });
   });
 });
 
-describe('what a report is run with', () => {
+describe('the values with which a report is run', () => {
   const report: Report = {
     name: 'what-ran',
     description: 'd',
@@ -131,7 +131,7 @@ describe('what a report is run with', () => {
     ],
   };
 
-  it('is what was given, and the defaults', () => {
+  it('are those given, and the defaults', () => {
     expect(bindReport(report, { days: '7', node: '' }, NOW)).toEqual({
       from: '2026-03-01T12:30:15.250Z',
       days: 7n,
@@ -139,7 +139,7 @@ describe('what a report is run with', () => {
     });
   });
 
-  it('is refused with every fault at once', () => {
+  it('are refused with every fault at once', () => {
     expect(faultsOf(report, { from: 'then', days: 'few', limit: '1', toString: '1' })).toEqual([
       { field: 'from', message: expect.stringMatching(/^must be a date such as .*, not "then"$/) },
       { field: 'days', message: 'must be a whole number of at most 64 bits, such as 30, not "few"' },

@@ -20,7 +20,7 @@ describe('a report', () => {
     ]);
   });
 
-  it('has in its parameters exactly what its SQL names outside of texts, quoted names and comments', () => {
+  it('has exactly the parameters that its SQL names outside of texts, quoted names and comments', () => {
     const sql = `-- :no
       SELECT ':no', ":no", [:no], \`:no\`, x'' /* :no */, :a, :b, :a;`;
     expect(faultsOf({ ...sound, sql, parameters: [parameter('a'), parameter('b')] })).toEqual([]);
@@ -41,7 +41,7 @@ describe('a report', () => {
     ['SELECT 1; SELECT 2', 'must be one statement'],
     ['DELETE FROM invocations', 'must begin with one of SELECT, WITH, VALUES, EXPLAIN'],
     [' -- nothing', 'must begin with one of SELECT, WITH, VALUES, EXPLAIN'],
-  ])('with the SQL %j is told: %s', (sql, fault) => {
+  ])('with the SQL %j has the fault: %s', (sql, fault) => {
     expect(faultsOf({ ...sound, sql })).toEqual([`sql: ${fault}`]);
   });
 
@@ -50,11 +50,11 @@ describe('a report', () => {
     (sql) => expect(faultsOf({ ...sound, sql })).toEqual([]),
   );
 
-  it.each(['', 'A', '1a', 'a_b', '-a', 'a'.repeat(64), 'a b', '../a'])('is not called %j', (name) => {
+  it.each(['', 'A', '1a', 'a_b', '-a', 'a'.repeat(64), 'a b', '../a'])('can’t have the name %j', (name) => {
     expect(faultsOf({ ...sound, name })).toEqual([expect.stringMatching(/^name: must be lower-case/)]);
   });
 
-  it('has each parameter once, by a name that nothing else needs, and of a type that there is', () => {
+  it('has each parameter once, with a name that nothing else needs and a known type', () => {
     const twice = { ...sound, sql: 'SELECT :a', parameters: [parameter('a'), parameter('a')] };
     expect(faultsOf(twice)).toEqual(['parameters.1.name: "a" is taken by an earlier one']);
     for (const name of RESERVED_PARAMETER_NAMES) {
@@ -68,7 +68,7 @@ describe('a report', () => {
     ]);
   });
 
-  it('has defaults of their parameter’s type', () => {
+  it('has defaults that fit their parameter’s type', () => {
     const sql = 'SELECT :a';
     const fits = { ...parameter('a'), type: 'time', default: '-30d' };
     expect(reportForm.parse({ ...sound, sql, parameters: [fits] }).parameters).toEqual([fits]);

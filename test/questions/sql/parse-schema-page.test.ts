@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { parseSchemaPage } from '../../../src/questions/sql/parse-schema-page.ts';
 
-it('has of each section its prose, its columns and its indexes, and nothing of what follows them', () => {
+it('the parsed page has the description, columns and indexes of each section, and nothing that follows them', () => {
   const page = `# Tables
 
 Of all.

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sqlTokens } from '../../../src/questions/sql/sql-tokens.ts';
 
-/** Tokens as `kind text`, without space. */
+/** Returns tokens as `kind text`, without white space. */
 function cut(sql: string): string[] {
   return [...sqlTokens(sql)].filter(({ kind }) => kind !== 'space').map(({ kind, text }) => `${kind} ${text}`);
 }
@@ -52,11 +52,11 @@ describe('a text is cut as SQLite cuts it', () => {
     [' \v1', 'number 1'],
     ['\v1', 'illegal \v', 'number 1'],
     ['', ...[]],
-  ])('%j', (sql, ...tokens) => {
+  ])('into the right tokens: %j', (sql, ...tokens) => {
     expect(cut(sql)).toEqual(tokens);
   });
 
-  it('with the place of each', () => {
+  it('each token has its place in the text', () => {
     expect([...sqlTokens("🚀 'a'")]).toEqual([
       { kind: 'word', text: '🚀', start: 0, end: 2 },
       { kind: 'space', text: ' ', start: 2, end: 3 },
@@ -65,7 +65,7 @@ describe('a text is cut as SQLite cuts it', () => {
   });
 });
 
-/** Pieces that change how what follows them is read, in any order. */
+/** Pieces that change how the text after them is read, in any order. */
 const hostile = fc
   .array(
     fc.oneof(
@@ -96,7 +96,7 @@ const hostile = fc
   )
   .map((pieces) => pieces.join(''));
 
-describe('whatever the text', () => {
+describe('in any text', () => {
   it('the tokens put together are the text again, and none is empty', () => {
     fc.assert(
       fc.property(hostile, (sql) => {
@@ -113,11 +113,11 @@ describe('whatever the text', () => {
     );
   });
 
-  it('a space more between two tokens changes none of them', () => {
+  it('an extra space between two tokens changes neither', () => {
     fc.assert(
       fc.property(hostile, (sql) => {
         const tokens = [...sqlTokens(sql)];
-        // A comment to the line's end, and what runs to the text's end, would take the space in.
+        // A comment to the end of its line, and a token that runs to the end of the text, would include the space.
         fc.pre(!tokens.some(({ kind }) => kind === 'illegal' || kind === 'comment'));
         const known = tokens.filter(({ kind }) => kind !== 'space');
         expect(cut(known.map(({ text }) => text).join(' '))).toEqual(known.map(({ kind, text }) => `${kind} ${text}`));
@@ -127,7 +127,7 @@ describe('whatever the text', () => {
   });
 });
 
-describe('against SQLite itself', () => {
+describe('compared with SQLite itself', () => {
   const sqlite = new SQLite(':memory:');
   const space = fc.constantFrom(' ', '\n', '/* :no */', '-- :no\n', '/*/ "*/', '\t/**/', " -- '\n");
   const inner = fc.string({
@@ -166,7 +166,7 @@ describe('against SQLite itself', () => {
     );
   });
 
-  it('what it calls an unrecognized token is illegal here, and nothing else is', () => {
+  it('exactly the pieces that it calls unrecognized tokens are illegal here', () => {
     const pieces = fc.constantFrom(
       "'",
       '"',
@@ -190,7 +190,7 @@ describe('against SQLite itself', () => {
     const more = fc.constantFrom('^', '{', '\\', '\v', ' ', 'é', '\ufeff', '--', '/*', '*/', '\n', '-', '>', '|', '+');
     fc.assert(
       fc.property(fc.string({ unit: fc.oneof(pieces, more), minLength: 1, maxLength: 6 }), (text) => {
-        // The parser stops at the first token that it can't use, so that only its word on tokens counts.
+        // The parser stops at the first token that it can't use, so only its messages about tokens count.
         const illegal = [...sqlTokens(`SELECT ${text}`)].flatMap((t) => (t.kind === 'illegal' ? [t.text] : []));
         const complaint = complaintOf(`SELECT ${text}`);
         const unrecognized = /^unrecognized token: "([\s\S]*)"$/.exec(complaint)?.[1];
@@ -211,7 +211,7 @@ describe('against SQLite itself', () => {
   }
 });
 
-describe('ten megabytes', () => {
+describe('a text of ten megabytes', () => {
   const MB = 100_000;
   it.each([
     ["'", 10 * MB],
@@ -230,7 +230,7 @@ describe('ten megabytes', () => {
     ['a', 10 * MB],
     ['a ', 5 * MB],
     ['\v', 10 * MB],
-  ])('are cut in seconds if they are %j', { timeout: 20_000 }, (piece, times) => {
+  ])('is cut into tokens in seconds if it repeats %j', { timeout: 20_000 }, (piece, times) => {
     let length = 0;
     for (const { text } of sqlTokens(piece.repeat(times))) length += text.length;
     expect(length).toBe(piece.length * times);

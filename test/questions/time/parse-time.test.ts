@@ -9,7 +9,7 @@ describe('a time', () => {
     ['2026-03-01T09:30:00+02:00', '2026-03-01T07:30:00.000Z'],
     ['2026-03-01T09:30:00.123456789Z', '2026-03-01T09:30:00.123Z'],
     ['0001-01-01', '0001-01-01T00:00:00.000Z'],
-  ])('%s is %s', (text, expected) => {
+  ])('is read from %s as %s', (text, expected) => {
     expect(parseTime(text)).toBe(expected);
   });
 
@@ -25,13 +25,13 @@ describe('a time', () => {
     '2026-03-01T24:00:00Z',
     '9999-12-31T23:00:00-02:00',
     '2026-03-01T09:30:00 02:00',
-  ])('%j is none', (text) => {
+  ])('is not read from %j', (text) => {
     expect(parseTime(text)).toBeUndefined();
   });
 });
 
 describe('a cursor', () => {
-  it('gives back its position for the question that it was made for, and for no other', () => {
+  it('returns its position for the question that it was made for, and for no other', () => {
     const cursor = encodeCursor(['list', { a: 1 }], ['2026', 7]);
     expect(decodeCursor(['list', { a: 1 }], cursor)).toEqual(['2026', 7]);
     expect(() => decodeCursor(['list', { a: 2 }], cursor)).toThrow(CursorInvalid);

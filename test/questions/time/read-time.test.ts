@@ -17,12 +17,12 @@ describe('a time that a person writes', () => {
     ['-30m', '2026-03-31T12:04:56.789Z'],
     ['-2w', '2026-03-17T12:34:56.789Z'],
     ['+90d', '2026-06-29T12:34:56.789Z'],
-  ])('%s is %s', (text, expected) => {
+  ])('is read from %s as %s', (text, expected) => {
     expect(readTime(text, NOW)).toBe(expected);
   });
 
   it.each(['', '7d', '-7', '-7y', '- 7d', '-7D', 'yesterday', '-9999999w', '+9999999w', '-12345678d', '2026-02-30'])(
-    '%j is none',
+    'is not read from %j',
     (text) => {
       expect(readTime(text, NOW)).toBeUndefined();
     },
@@ -36,11 +36,11 @@ describe('a time that a person writes', () => {
     ['2026-03-01T09:30:00', '2026-03-01T09:30:00Z'],
     ['2026-03-01 09:30', '2026-03-01T09:30Z'],
     ['2026-03-01T09:30:00 02:00', '2026-03-01T09:30:00+02:00'],
-  ])('is proposed where %j was written: %s', (text, meant) => {
+  ])('is proposed for %j: %s', (text, meant) => {
     expect(noTime(text)).toContain(`. Did you mean "${meant}"?`);
   });
 
-  it('is not guessed where nothing is near', () => {
+  it('is not proposed if none is near', () => {
     expect(noTime('yesterday')).toBe(
       'must be a date such as 2026-03-01 (its beginning, in UTC), a time with its zone such as 2026-03-01T09:30:00Z, or one from now such as -7d, -12h, -30m, -2w, now or today, not "yesterday"',
     );
@@ -54,11 +54,11 @@ describe('a length of time', () => {
     ['12h', 43_200_000],
     ['30m', 1_800_000],
     ['2w', 1_209_600_000],
-  ])('%s has %d ms', (text, ms) => {
+  ])('is read from %s as %d ms', (text, ms) => {
     expect(readDuration(text)).toBe(ms);
   });
 
-  it.each(['', '400', '-7d', '+7d', '7y', '1.5d', '12345678d'])('%j is none', (text) => {
+  it.each(['', '400', '-7d', '+7d', '7y', '1.5d', '12345678d'])('is not read from %j', (text) => {
     expect(readDuration(text)).toBeUndefined();
   });
 });

@@ -192,10 +192,10 @@ describe('a server whose archive is put back', () => {
   it.each([
     [
       'archive-auth.db',
-      /Tokens that are made or revoked now are not heeded/,
+      /Tokens that are made or revoked now have no effect on this server/,
       'The file of tokens is at its path again.',
     ],
-    ['archive-access.db', /recorded where nobody finds it/, 'The access log is at its path again.'],
+    ['archive-access.db', /recorded in a file that nobody will find/, 'The access log is at its path again.'],
   ])('is not ready without its %s either', async (name, sentence, back) => {
     const file = join(setting.folder, name);
     move(file, aside, ['', '-wal', '-shm']);
