@@ -4,7 +4,10 @@ import { FINAL_LIST } from '../../db/sql/final-sql.ts';
 import { isoFromMs } from '../../lib/time.ts';
 import type { SourceKey } from '../../model/observed-invocation.ts';
 
-/** Up to when the commands of a source were listed completely, in epoch milliseconds; undefined where they never were. */
+/**
+ * The time up to which the commands of a source were listed completely, in epoch milliseconds; undefined if they never
+ * were.
+ */
 export function readListedTo(sqlite: Database, { accountId, region }: SourceKey): number | undefined {
   const listedTo = prepareOnce<unknown[], { listedToAt: string }>(
     sqlite,
@@ -13,7 +16,7 @@ export function readListedTo(sqlite: Database, { accountId, region }: SourceKey)
   return listedTo === undefined ? undefined : Date.parse(listedTo);
 }
 
-/** Notes that the commands of a source were listed completely up to a time: later listings begin there. */
+/** Notes that the commands of a source were listed completely up to a time. Later listings begin there. */
 export function markListedTo(sqlite: Database, { accountId, region }: SourceKey, toMs: number): void {
   prepareOnce<unknown[], never>(
     sqlite,

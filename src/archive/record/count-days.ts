@@ -3,9 +3,14 @@ import type { NormalizedInvocation, SourceKey } from '../../model/observed-invoc
 
 type CountKey = readonly (string | null)[];
 
-/** Keeps `daily_counts` in step with `invocations`: what a page adds and takes away is summed and written once. */
+/**
+ * Keeps `daily_counts` in step with `invocations`. The counts that a page adds and takes away are summed and written
+ * once.
+ */
 export interface DailyCounter {
-  /** Takes the row, as it stands in the file, out of its day's count. Called before it is written anew. */
+  /**
+   * Subtracts the row, as it stands in the file, from its day's count. Must be called before the row is overwritten.
+   */
   leave(invocationId: number): void;
   enter(source: SourceKey, now: NormalizedInvocation): void;
   /** Writes the sums, in the page's transaction. */

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 
-/** How many commands of the archive have no sender, and how many there are; reads all of them. */
+/** How many commands the archive has, and how many of them have no sender. Reads all commands. */
 export function countSenders(sqlite: Database): { commands: number; withoutSender: number } {
   return (
     sqlite

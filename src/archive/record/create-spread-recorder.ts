@@ -2,33 +2,34 @@ import type { Database } from 'better-sqlite3';
 import { DEFAULT_SPREAD_MS } from '../../model/coverage/retention.ts';
 import type { SourceKey } from '../../model/observed-invocation.ts';
 
-/** Of so many commands the last request is kept at hand. */
+/** The last request is kept in memory for this many commands. */
 const KNOWN_COMMANDS = 20_000;
 
-/** What was recorded of a command's invocations. */
+/** The invocations of a command that were recorded. */
 interface RecordedInvocations {
   commandId: string;
-  /** When the command was sent by what is known now, and by what was known before: undefined where nothing was. */
+  /** When the command was sent: as known now, and as known before. `before` is undefined if nothing was known. */
   sentAt: string | null;
   before: string | null | undefined;
-  /** The last request of those that were recorded. */
+  /** The latest request time among the recorded invocations. */
   lastAt: string | null;
 }
 
 export interface SpreadRecorder {
-  /** When a command was sent by what is recorded; undefined for one that is not. */
+  /** When the archive says that a command was sent; undefined if the command is not recorded. */
   sentAtOf(source: SourceKey, commandId: string): string | null | undefined;
-  /** Invocations of a command were recorded. */
+  /** Must be called after invocations of a command were recorded. */
   invocations(source: SourceKey, recorded: RecordedInvocations): void;
-  /** The command itself was recorded, and was sent at another time than was known of it. */
+  /** Must be called after the command itself was recorded with another time of sending than was known before. */
   command(source: SourceKey, commandId: string, sentAt: string | null): void;
-  /** What was recorded since the transaction began was rolled back. */
+  /** Must be called after a rollback: forgets what was noted since the transaction began. */
   forget(): void;
 }
 
 /**
- * Prepares the statements once and returns the verbs, which keep the longest time between a command and its last invocation, within the
- * transaction of what they are told. It never becomes less: what was pruned since was seen all the same.
+ * Prepares the statements once and returns functions that keep the longest time between a command and its last
+ * invocation, in the caller's transaction. The stored time never gets shorter: pruning removes invocations, but they
+ * were seen all the same.
  */
 export function createSpreadRecorder(sqlite: Database): SpreadRecorder {
   const sentAt = sqlite
@@ -48,7 +49,8 @@ export function createSpreadRecorder(sqlite: Database): SpreadRecorder {
   const keptOf = sqlite
     .prepare<unknown[], number>('SELECT longest_ms FROM command_spreads WHERE account_id = ? AND region = ?')
     .pluck();
-  // A long command comes newest first, page after page, each with an earlier invocation: its last one is looked up once.
+  // A command with many invocations comes newest first, page after page, each page with earlier invocations. So its
+  // last request is looked up only once.
   const lastAts = new Map<string, string | null>();
   const kept = new Map<string, number>();
 
@@ -75,7 +77,7 @@ export function createSpreadRecorder(sqlite: Database): SpreadRecorder {
   return {
     sentAtOf: ({ accountId, region }, commandId) => sentAt.get(accountId, region, commandId),
     invocations(source, { commandId, sentAt: sent, before, lastAt }) {
-      // By a time that has not changed the command's earlier invocations have been measured already.
+      // If the time of sending has not changed, the command's earlier invocations have been measured already.
       const isMeasured = before === sent && !lastAts.has(keyOf(source, commandId));
       note(source, commandId, sent, isMeasured ? lastAt : lastOf(source, commandId, lastAt, before === undefined));
     },

@@ -3,9 +3,9 @@ import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import { decodeOutput } from '../../lib/text/decode-output.ts';
 
-/** About a hundredth of a second's work: nobody who writes too waits longer. */
+/** Indexing this many takes about a hundredth of a second, so other writers do not wait longer than that. */
 const BATCH_OUTPUTS = 200;
-/** Those that are searchable already are only looked through, and few of them are UTF-16. */
+/** Larger than the other batch: these outputs are searchable already, are only inspected, and few are UTF-16. */
 const BATCH_LOOKED_AT = 2000;
 
 interface Output {
@@ -14,9 +14,10 @@ interface Output {
 }
 
 /**
- * Makes the outputs searchable that are not yet, the oldest first, in transactions of their own; returns how many. Not in
- * the page's transaction, whose rate it would halve. Outputs are only ever added, and their ids only grow: what follows the
- * last indexed one is what is missing, no matter who stopped there. Then it decodes what an older version indexed as it was.
+ * Makes outputs searchable that are not yet, the oldest first, and returns how many. It uses transactions of its own,
+ * since indexing in the page's transaction would halve the rate of collecting. Outputs are only added and their ids
+ * only grow: so all outputs after the last indexed one are missing, wherever an earlier run stopped. Then it decodes
+ * the UTF-16 outputs that an older version indexed undecoded.
  */
 export async function indexOutputs(sqlite: Database, signal?: AbortSignal): Promise<number> {
   const isBehind = sqlite

@@ -4,7 +4,7 @@ import { isoFromMs } from '../../lib/time.ts';
 import { mergeSpans, type Span } from '../../model/coverage/spans.ts';
 import type { SourceKey } from '../../model/observed-invocation.ts';
 
-/** The spans of requested time that are known to be listed completely, oldest first, none touching another. */
+/** The spans of requested time that are known to be listed completely, oldest first. No two touch each other. */
 export function listCovered(sqlite: Database, { accountId, region }: SourceKey): Span[] {
   return prepareOnce<unknown[], { fromAt: string; toAt: string }>(
     sqlite,
@@ -14,7 +14,7 @@ export function listCovered(sqlite: Database, { accountId, region }: SourceKey):
     .map(({ fromAt, toAt }) => ({ from: Date.parse(fromAt), to: Date.parse(toAt) }));
 }
 
-/** Adds a span to the coverage of a source, merged with those that it touches. An empty span adds nothing. */
+/** Adds a span to the coverage of a source and merges it with the spans that it touches. An empty span adds nothing. */
 export function markCovered(sqlite: Database, source: SourceKey, span: Span): void {
   const { accountId, region } = source;
   const before = listCovered(sqlite, source);

@@ -3,26 +3,27 @@ import { prepareOnce } from '../../db/prepare-once.ts';
 import { isUnfinished } from '../../db/sql/final-sql.ts';
 import type { SourceKey } from '../../model/observed-invocation.ts';
 
-/** A command whose end nobody saw: it was unfinished when last listed, and the service shows it no more. */
+/** A command that was unfinished when last listed and that the service no longer shows, so nobody saw it end. */
 export interface ForgottenCommand {
   commandId: string;
   requestedAt: string | null;
   forgottenAt: string;
-  /** How many nodes it had by the service's last word; null where it said none. */
+  /** How many nodes the command had when the service last showed it; null if the service did not say. */
   targetCount: number | null;
   knownInvocations: number;
 }
 
 export interface OpenCommands {
-  /** Commands that may still bring invocations: they execute, or have not been listed since they ended. */
+  /** Commands that may still bring invocations: they are executing, or have not been listed since they ended. */
   unfinishedCommands: number;
-  /** Those of which an invocation, or the end of one, is missing for good. */
+  /** Commands that lack an invocation, or the end of one, for good. */
   forgottenCommands: ForgottenCommand[];
 }
 
 /**
- * What the covered spans of an account and region do not answer for. A span is covered when its listing ended; an
- * invocation that a slow command brings later is found by the command's id, unless the service forgets it first.
+ * The commands that the covered spans of an account and region do not account for. A span is covered when its listing
+ * has ended. If a slow command adds an invocation later, it is found by the command's id, unless the service forgets
+ * the command first.
  */
 export function readOpenCommands(sqlite: Database, { accountId, region }: SourceKey): OpenCommands {
   const unfinished = prepareOnce<unknown[], { count: number }>(

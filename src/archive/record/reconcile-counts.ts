@@ -16,21 +16,24 @@ export interface ShortCommand {
   finishedInvocations: number;
 }
 
-/** The commands that were requested in a span, by the service's own counts and by what the archive has. */
+/** The commands that were requested in a span: counts by the service, and counts of what the archive has. */
 export interface ReconciledCounts {
   commands: number;
-  /** Those of which ListCommands told counts; the sums are over these. */
+  /** Commands for which ListCommands returned counts. The sums below cover only these. */
   countedCommands: number;
   targetCount: number;
   completedCount: number;
   invocations: number;
   finishedInvocations: number;
   shortCommands: ShortCommand[];
-  /** How many others there are, beyond those that are told. */
+  /** How many more commands fall short than `shortCommands` names. */
   moreShortCommands: number;
 }
 
-/** Compares the counts of a place's commands with its invocations; up to `most` that fall short are named, the oldest first. */
+/**
+ * Compares the service's counts of commands with the invocations of an account and region. Names up to `most` commands
+ * that fall short, oldest first.
+ */
 export function reconcileCounts(
   sqlite: Database,
   { accountId, region, span, most }: SourceKey & { span: Span; most: number },

@@ -9,9 +9,9 @@ interface Recorded {
 }
 
 /**
- * Prepares the statements once and returns the verb: records the commands of a page's written invocations, in the page's
- * transaction. Until the command itself is listed its facts are those of its first invocation seen; its time of
- * request is the earliest of all.
+ * Prepares the statements once and returns a function that records the commands of a page's written invocations, in the
+ * page's transaction. Until the command itself is listed, its facts are those of its first seen invocation, and its
+ * request time is the earliest of all its invocations.
  */
 export function createCommandRecorder(
   sqlite: Database,

@@ -6,15 +6,15 @@ import type { NormalizedCommand, ObservedCommand } from '../../model/observed-co
 import type { SourceKey } from '../../model/observed-invocation.ts';
 import { createSpreadRecorder } from './create-spread-recorder.ts';
 
-/** The columns of `commands` that a listing of commands fills, by their members. */
+/** The columns of `commands` that a listing of commands fills, with their members. */
 export const LISTED_COLUMNS: readonly { name: keyof NormalizedCommand; column: string }[] = [
   ...membersOf(COMMAND_MEMBERS),
   { name: 'otherMembersJson', column: 'other_members_json' },
 ];
 
 /**
- * Prepares the statements once and returns the verb: records a page of commands as ListCommands shows them, in one
- * transaction. What stands as it was seen before writes nothing.
+ * Prepares the statements once and returns a function that records a page of commands from ListCommands in one
+ * transaction. A command that has not changed since it was last seen writes nothing.
  */
 export function createListedCommandRecorder(
   sqlite: Database,
@@ -37,7 +37,7 @@ export function createListedCommandRecorder(
   const record = sqlite.transaction(
     ({ accountId, region }: SourceKey, observedAt: string, commands: readonly ObservedCommand[]) => {
       const rows = commands.map(({ commandId, fingerprint, columns: now }) => {
-        // A command without a row has no invocations here: there is nothing to measure yet.
+        // A command without a row has no invocations here, so there is nothing to measure yet.
         const sentAt = spreads.sentAtOf({ accountId, region }, commandId);
         const row = upsert.get({ accountId, region, commandId, observedAt, fingerprint, ...now });
         if (sentAt !== undefined && sentAt !== now.requestedAt)

@@ -16,12 +16,12 @@ import { createSpreadRecorder } from './create-spread-recorder.ts';
 import { createCommandRecorder } from './record-commands.ts';
 import { createRevisionRecorder, type NewRevision } from './record-revisions.ts';
 
-/** What a page held, against what the archive knew. */
+/** Counts of a page's invocations, compared with what the archive had. */
 export interface PageTally {
   seen: number;
   added: number;
   changed: number;
-  /** Of the changed, those that had ended: the service says otherwise of what was final. */
+  /** The changed invocations that were final before: the service changed a final state. */
   changedAfterEnd: number;
 }
 
@@ -30,15 +30,20 @@ export interface RecordedPage {
   observed: readonly ObservedInvocation[];
   /** ISO time at which the reply came. */
   observedAt: string;
-  /** Runs in the page's own transaction, after its rows: the lease's fence and the sweep's counters. */
+  /**
+   * Runs in the page's own transaction, after its rows are written: checks the lease and updates the sweep's counters.
+   */
   inTransaction?: (tally: PageTally) => void;
-  /** Whether it is a look at what is final: what has changed in it has been looked at. */
+  /** Whether the page is a look at final invocations. If one has changed, it needs no other look. */
   isLook?: boolean;
 }
 
 interface KnownRow {
   id: number;
-  /** Whether its fingerprint is the observed one; compared where it lies, since fetching it costs as much again. */
+  /**
+   * Whether the stored fingerprint equals the observed one. SQLite compares them, since fetching the fingerprint costs
+   * as much again.
+   */
   isSame: 0 | 1;
   status: string | null;
 }
@@ -48,7 +53,7 @@ interface Found {
   row: KnownRow | undefined;
 }
 
-/** What of a page may have to be written. */
+/** The invocations of a page that may have to be written. */
 interface Draft {
   page: RecordedPage;
   found: Found[];
@@ -56,17 +61,17 @@ interface Draft {
 
 const KNOWN_OUTPUTS = 20_000;
 
-/** As createPagesRecorder, for pages that come one at a time. */
+/** Like createPagesRecorder, for pages that come one at a time. */
 export function createPageRecorder(sqlite: Database): (page: RecordedPage) => PageTally {
   const record = createPagesRecorder(sqlite);
   return (page) => record([page])[0] ?? tallyOf(page);
 }
 
 /**
- * Prepares the statements once and returns the verb: records pages in one transaction, in their order, and says of each
- * what was new. An invocation whose fingerprint is unchanged writes nothing; where no page has news, no transaction is
- * even begun. Whatever differs is upserted with its steps and outputs, and gets a revision and a leaf of the ledger. Errors
- * roll all back.
+ * Prepares the statements once and returns a function that records pages in one transaction, in their order, and
+ * returns what was new in each. An invocation with an unchanged fingerprint writes nothing; if no page has news, no
+ * transaction is begun. A changed invocation is upserted with its steps and outputs, and gets a revision and a leaf in
+ * the ledger. An error rolls everything back.
  */
 export function createPagesRecorder(sqlite: Database): (pages: readonly RecordedPage[]) => PageTally[] {
   const revisions = createRevisionRecorder(sqlite);
@@ -79,13 +84,13 @@ export function createPagesRecorder(sqlite: Database): (pages: readonly Recorded
   const daily = createDailyCounter(sqlite);
   const ledger = createLedger(sqlite);
   const oweLooks = createLookDebtor(sqlite);
-  // Most outputs of a fleet have been printed before: their ids are kept at hand, the newest of them.
+  // Most outputs of a fleet have been printed before, so the ids of the newest ones are kept in memory.
   const outputIds = new Map<string, number | bigint>();
 
   const write = sqlite.transaction((drafts: readonly Draft[], isRepeating: boolean) => {
     const written: NewRevision[] = [];
     const commands: string[] = [];
-    // What these pages have brought so far: the file has no revision of it yet.
+    // Invocations that these pages have brought so far and that have no revision in the file yet.
     const newest = new Map<number | bigint, string>();
     const tallies = drafts.map(({ page, found }) => {
       const tally = tallyOf(page);
@@ -125,7 +130,10 @@ export function createPagesRecorder(sqlite: Database): (pages: readonly Recorded
     return find.get(fingerprint, commandId, accountId, region, instanceId);
   }
 
-  /** The fingerprint tells quickly what has not changed; members in another order are not a change either. */
+  /**
+   * Equal fingerprints show quickly that nothing changed. If they differ, only the order of members may have changed,
+   * which is no change either.
+   */
   function isNews(
     row: KnownRow | undefined,
     { normalize }: ObservedInvocation,
@@ -184,12 +192,12 @@ export function createPagesRecorder(sqlite: Database): (pages: readonly Recorded
       found: found.filter(({ observed, row }) => isNews(row, observed)),
     }));
     if (news.every(({ found }) => found.length === 0)) return pages.map(tallyOf);
-    // Where an invocation is shown twice, the last of it is its present state, even one that is not news.
+    // If a page shows an invocation twice, the last one is its present state, even if that one is not news.
     const isRepeating = hasRepeats(pages);
     try {
       return write.immediate(isRepeating ? drafts : news, isRepeating);
     } catch (error) {
-      // The ids of outputs that were rolled back belong to no row now.
+      // After a rollback these ids of outputs belong to no row.
       outputIds.clear();
       daily.forget();
       spreads.forget();
@@ -212,7 +220,7 @@ function hasRepeats(pages: readonly RecordedPage[]): boolean {
 const INVOCATION_NAMES = membersOf(INVOCATION_MEMBERS).map(({ name }) => name);
 const STEP_NAMES = membersOf(STEP_MEMBERS).map(({ name }) => name);
 
-/** In the order of the list, as the statements have it. The driver takes arrays among its parameters. */
+/** In the order of the list, as in the statements. The driver accepts arrays among its parameters. */
 function columnsOf(invocation: NormalizedInvocation): (string | number | null)[] {
   return INVOCATION_NAMES.map((name) => invocation[name]);
 }

@@ -5,10 +5,10 @@ import { packDigest, revisionEntry } from '../../ledger/entries/entries.ts';
 import type { NormalizedInvocation, ObservedInvocation, SourceKey } from '../../model/observed-invocation.ts';
 import { CURRENT_DICTIONARY_ID, currentDictionary, packStates, unpackStates } from '../../model/state-codec.ts';
 
-/** Of a page's own salt, which all commitments of its states are salted from. */
+/** Made from the page's own salt: the commitments of all states on the page use it. */
 const SALT_BYTES = 32;
 
-/** A state that an invocation was seen in, and the id of its row. */
+/** A state in which an invocation was seen, and the id of the invocation's row. */
 export interface NewRevision {
   id: number | bigint;
   source: SourceKey;
@@ -18,13 +18,15 @@ export interface NewRevision {
 }
 
 export interface RevisionRecorder {
-  /** Adds states, packed together, and their leaves to the ledger. Within the transaction of what they are states of. */
+  /**
+   * Adds states, packed together, and their leaves to the ledger. Runs in the transaction that writes the invocations.
+   */
   record(states: readonly NewRevision[]): void;
   /** The canonical JSON of an invocation's last state. */
   lastStateOf(id: number): string | undefined;
 }
 
-/** Prepares the statements once and returns the verbs. */
+/** Prepares the statements once and returns the functions. */
 export function createRevisionRecorder(
   sqlite: Database,
   random: (size: number) => Buffer = randomBytes,
@@ -65,7 +67,10 @@ export function createRevisionRecorder(
   };
 }
 
-/** The dictionary of the current id, from the file where it is there already: what packed a state must unpack it. */
+/**
+ * The dictionary of the current id. If the file has one already, its bytes are used: a state can only be unpacked with
+ * the dictionary that packed it.
+ */
 function ensureDictionary(sqlite: Database): Buffer {
   const read = sqlite.prepare<unknown[], Buffer>('SELECT bytes FROM state_dictionaries WHERE id = ?').pluck();
   const kept = read.get(CURRENT_DICTIONARY_ID);

@@ -6,7 +6,7 @@ import { readRow } from '../../ledger/entries/read-row.ts';
 
 export type Outcome = 'complete' | 'failed' | 'interrupted';
 
-/** What a pass, a source or a sweep took: requests and pages, and rows against what the archive knew. */
+/** Counts of a pass, a source or a sweep: requests, pages, and rows compared with what the archive had. */
 export interface Tally {
   pages: number;
   calls: number;
@@ -19,19 +19,19 @@ export interface Tally {
 
 const TALLY_KEYS = ['pages', 'calls', 'throttles', 'faults', 'rowsSeen', 'rowsAdded', 'rowsChanged'] as const;
 
-/** A tally of nothing yet. */
+/** A tally of zeros. */
 export function emptyTally(): Tally {
   return { pages: 0, calls: 0, throttles: 0, faults: 0, rowsSeen: 0, rowsAdded: 0, rowsChanged: 0 };
 }
 
-/** Adds what the second tally has to the first. */
+/** Adds the counts of the second tally to the first. */
 export function addTally(sum: Tally, more: Partial<Tally>): void {
   for (const key of TALLY_KEYS) sum[key] += more[key] ?? 0;
 }
 
 /**
- * Opens a pass and returns its id. Passes and sweeps that a collector left open when it died are closed as interrupted:
- * the caller holds the lease, so none of them is alive.
+ * Opens a pass and returns its id. Passes and sweeps that a dead collector left open are closed as interrupted: the
+ * caller holds the lease, so none of them is still running.
  */
 export function beginRun(sqlite: Database, run: { startedAt: string; collector: string }): number {
   return sqlite
@@ -71,7 +71,7 @@ export function finishRun(sqlite: Database, id: number, end: { finishedAt: strin
     .immediate();
 }
 
-/** How one source of a pass ended. `accountId` is null where it could not even be asked who it is. */
+/** How one source of a pass ended. `accountId` is null if the service could not even be asked for it. */
 export interface SourceResult extends Tally {
   alias: string;
   region: string;
@@ -83,7 +83,7 @@ export interface SourceResult extends Tally {
   finishedAt: string;
 }
 
-/** Keeps the result of one source of a pass. */
+/** Stores the result of one source of a pass. */
 export function recordRunSource(sqlite: Database, runId: number, result: SourceResult): void {
   sqlite
     .transaction(() => {

@@ -4,8 +4,8 @@ import { rowEntry, type TableRow } from '../../ledger/entries/entries.ts';
 import type { CommandSender } from '../../model/command-sender.ts';
 
 /**
- * Prepares the statement once and returns the verb: keeps senders, all in one transaction, and gives how many of them were
- * new. The sender of a command that is there already stays as it is.
+ * Prepares the statement once and returns a function that stores senders in one transaction and returns how many were
+ * new. A sender that is stored already stays as it is.
  */
 export function createSenderRecorder(sqlite: Database): (senders: readonly CommandSender[]) => number {
   const ledger = createLedger(sqlite);

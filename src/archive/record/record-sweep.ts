@@ -11,7 +11,7 @@ import { markCovered } from './mark-covered.ts';
 import type { PageTally } from './record-page.ts';
 import { emptyTally, type Outcome, type Tally } from './record-run.ts';
 
-/** What a sweep lists: a span of requested time (an absent end is open), or one command, or one node of it. */
+/** What a sweep lists: a span of requested time (open if there is no end), one command, or one node of a command. */
 export interface SweepTarget {
   operation: 'ListCommandInvocations' | 'ListCommands';
   fromMs?: number | undefined;
@@ -20,7 +20,7 @@ export interface SweepTarget {
   instanceId?: string | undefined;
 }
 
-/** Opens a sweep and returns its id. Lost in a power cut, it is listed again. */
+/** Opens a sweep and returns its id. If a power cut loses this row, the sweep is listed again. */
 export function beginSweep(
   sqlite: Database,
   sweep: { runId: number; source: SourceKey; target: SweepTarget; startedAt: string },
@@ -48,8 +48,8 @@ export function beginSweep(
 }
 
 /**
- * Prepares the statement once and returns the verb: counts a page of a sweep under way, in the page's transaction. What the
- * page held is added; calls, throttles and faults are the sweep's so far.
+ * Prepares the statement once and returns a function that counts a page of a running sweep, in the page's transaction.
+ * It adds the page's counts; calls, throttles and faults are the sweep's totals so far.
  */
 export function createSweepCounter(sqlite: Database): (id: number, sweep: Tally, page: PageTally) => void {
   const update = sqlite.prepare(
@@ -66,15 +66,16 @@ export interface SweepEnd {
   error?: string | undefined;
   finishedAt: string;
   tally: Tally;
-  /** The request ids of the replies of its pages, in their order; absent where they are not known. */
+  /** The request ids of the replies for the sweep's pages, in order; absent if they are not known. */
   requestIds?: readonly string[] | undefined;
   /** The spans that this sweep proves to be listed completely. */
   covered?: { source: SourceKey; spans: readonly Span[] } | undefined;
 }
 
 /**
- * Closes a sweep, and marks what it covers and adds it to the ledger in the same transaction. What it covers is on the disk already; lost in a power
- * cut, the end says less than the truth and the sweep is listed again.
+ * Closes a sweep, marks what it covers and adds it to the ledger, all in one transaction. The rows that it covers are
+ * on disk already. If a power cut loses this transaction, coverage says less than is true and the sweep is listed
+ * again.
  */
 export function finishSweep(sqlite: Database, id: number, end: SweepEnd): void {
   const { outcome, error = null, finishedAt, tally, requestIds, covered } = end;

@@ -6,23 +6,26 @@ import { forgottenEntry, rememberedEntry } from '../../ledger/entries/entries.ts
 import type { ObservedCommand } from '../../model/observed-command.ts';
 import type { SourceKey } from '../../model/observed-invocation.ts';
 
-/** A command that has to be listed by its id: it executes, has not been listed since it ended, or has unfinished rows. */
+/**
+ * A command that must be listed by its id: it is executing, has not been listed since it ended, or has unfinished
+ * invocations.
+ */
 export interface UnfinishedCommand {
   commandId: string;
-  /** Whether the command itself was seen executing, and is kept until it has been listed after its end. */
+  /** Whether the command itself was seen executing. Such a command is kept until it has been listed after its end. */
   isRemembered: boolean;
   isExecuting: boolean;
   countsJson: string | null;
   requestedAt: string | null;
   listedAt: string | null;
   listedCountsJson: string | null;
-  /** Nodes whose invocation is not final, and how many invocations are known in all. */
+  /** How many of its invocations are not final, and how many are known in all. */
   unfinishedInstanceIds: string[];
   knownInvocations: number;
 }
 
 /**
- * Remembers which commands execute now, and that all others that were seen executing have ended: those stay until they
+ * Stores which commands are executing now. All others that were seen executing have ended: they stay stored until they
  * have been listed once more.
  */
 export function rememberExecuting(
@@ -62,7 +65,7 @@ export function rememberExecuting(
     .immediate();
 }
 
-/** All that has to be listed by id, the oldest first. What the service has forgotten is left out. */
+/** All commands that must be listed by id, the oldest first, without those that the service has forgotten. */
 export function listUnfinished(sqlite: Database, { accountId, region }: SourceKey): UnfinishedCommand[] {
   interface Row extends Omit<UnfinishedCommand, 'isRemembered' | 'isExecuting' | 'unfinishedInstanceIds'> {
     isRemembered: number;
@@ -102,8 +105,8 @@ export function listUnfinished(sqlite: Database, { accountId, region }: SourceKe
 }
 
 /**
- * Notes that a command was listed by its id to the end. One that had ended by then, with all its invocations final,
- * needs no more listing and is dropped; one that the service no longer shows is marked forgotten.
+ * Notes that a command was listed by its id to the end. If it had ended by then and all its invocations are final, it
+ * needs no more listing and is dropped. If the service no longer shows it, it is marked forgotten.
  */
 export function noteListed(
   sqlite: Database,
