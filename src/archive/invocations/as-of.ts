@@ -9,7 +9,7 @@ import { digestOfOutput } from '../shared/outputs-of-state.ts';
 import { IS_WITHOUT_OUTPUTS } from '../shared/without-outputs.ts';
 import type { InvocationTables } from './invocation-filter.ts';
 
-/** A revision, and the invocation that it is a state of. */
+/** A revision with the key of its invocation. */
 interface RevisionRow {
   id: number;
   accountId: string;
@@ -23,9 +23,12 @@ interface RevisionRow {
   isWithoutOutputs: 0 | 1;
 }
 
-/** Tables of past states, in memory and in the form of the present ones. */
+/** Tables of past states. They are in memory and have the same columns as the present ones. */
 export interface PastTables extends InvocationTables {
-  /** Adds all invocations that stood otherwise at that ISO time than they do now; the others are in the present tables. */
+  /**
+   * Adds all invocations whose state at that ISO time differs from the present one. All others are in the present
+   * tables.
+   */
   addAsOf(asOf: string): void;
   /** Adds one state of one invocation. */
   addRevision(seq: number): void;
@@ -35,7 +38,10 @@ export interface PastTables extends InvocationTables {
 const REVISION_COLUMNS = `i.id, i.account_id AS accountId, i.region, i.command_id AS commandId, i.instance_id AS instanceId,
   i.first_seen_at AS firstSeenAt, r.observed_at AS observedAt, r.page_id AS pageId, r.line, ${IS_WITHOUT_OUTPUTS} AS isWithoutOutputs`;
 
-/** Runs `ask` with tables to rebuild past states in, from their revisions; they are gone when it returns. */
+/**
+ * Calls `ask` with empty tables in which past states can be rebuilt from revisions. The tables are dropped when `ask`
+ * returns.
+ */
 export function withPastTables<T>(sqlite: Database, ask: (past: PastTables) => T): T {
   sqlite.exec(`CREATE TEMP TABLE past_invocations AS SELECT * FROM main.invocations WHERE false;
     CREATE TEMP TABLE past_plugins AS SELECT * FROM main.plugins WHERE false;
@@ -103,15 +109,18 @@ function createStateAdder(sqlite: Database): (rows: readonly RevisionRow[]) => v
   };
 }
 
-/** No output has this number. */
+/** No output has this id. */
 const PRUNED = -1;
 
-/** Something else may have printed the same; of this state it was pruned. */
+/** The output of this state was pruned, even if the archive still has the same text from another state. */
 function prunedOutput(value: unknown): number | null {
   return digestOfOutput(value) === null ? null : PRUNED;
 }
 
-/** The state in a line of a page of revisions; a page is unpacked once for all of its lines asked for in a row. */
+/**
+ * Returns a function that reads the state in one line of a page of revisions. The last page stays unpacked, so that
+ * several lines of it cost one unpacking.
+ */
 function createStateReader(sqlite: Database): (pageId: number, line: number) => Record<string, unknown> {
   const read = sqlite.prepare<[number], { states: Buffer; bytes: Buffer }>(
     `SELECT p.states, d.bytes FROM main.revision_pages p JOIN main.state_dictionaries d ON d.id = p.dictionary_id WHERE p.id = ?`,
@@ -130,7 +139,10 @@ function createStateReader(sqlite: Database): (pageId: number, line: number) => 
   };
 }
 
-/** Finds the output that a state names by its digest; one that the state holds itself was stored well-formed. */
+/**
+ * Finds the output of a state by its digest. If the state holds the text itself, the output was stored with its text
+ * well-formed.
+ */
 function createOutputFinder(sqlite: Database): (value: unknown) => number | null {
   const find = sqlite.prepare<[Buffer], number>('SELECT id FROM main.outputs WHERE sha256 = ?').pluck();
   return (value) => {

@@ -2,7 +2,7 @@ import { decodeOutput } from '../../lib/text/decode-output.ts';
 import { type Hunk, lineDiff } from '../../lib/text/line-diff.ts';
 import type { InvocationView, PluginView } from './invocation-view.ts';
 
-/** A member that differs, by its path: `status`, `plugins[0].responseCode`. Null where one side has none. */
+/** A member that differs, with its path: `status`, `plugins[0].responseCode`. Null if one side does not have it. */
 export interface FieldChange {
   path: string;
   left: unknown;
@@ -14,9 +14,12 @@ export interface OutputComparison {
   position: number;
   name: string | null;
   isSame: boolean;
-  /** Lines of the decoded texts, where a program wrote UTF-16. If only the encoding differs there are none, and isSame is false. */
+  /**
+   * Lines of the texts, decoded if a program wrote UTF-16. If only the encoding differs, there are no lines and isSame
+   * is false.
+   */
   hunks: Hunk[];
-  /** They have so little in common that they are not told line by line. */
+  /** The texts have so little in common that no lines are compared. */
   isCut: boolean;
 }
 
@@ -25,7 +28,7 @@ export interface Comparison {
   outputs: OutputComparison[];
 }
 
-/** The archive's own members, which say when it looked and not what the service said. */
+/** Members that the archive adds: they say when it looked, not what the service said. */
 const OWN_MEMBERS = ['firstSeenAt', 'changedAt', 'plugins'];
 
 /** What differs between two invocations. Both must have their steps and outputs. Steps are matched by position. */
@@ -33,7 +36,10 @@ export function compareInvocations(left: InvocationView, right: InvocationView):
   return { fields: compareFields(left, right), outputs: compareOutputs(left.plugins ?? [], right.plugins ?? []) };
 }
 
-/** The members that differ; of an output its digest and size, since its text is told line by line. */
+/**
+ * The members that differ. For an output only its digest and size are compared here, since its text is compared line by
+ * line.
+ */
 export function compareFields(left: InvocationView, right: InvocationView): FieldChange[] {
   const changes = changesOf('', withoutOwn(left), withoutOwn(right));
   const steps = Math.max(left.plugins?.length ?? 0, right.plugins?.length ?? 0);

@@ -5,10 +5,10 @@ import type { ObservedInvocation, SourceKey } from '../../model/observed-invocat
 import { asMembers } from '../../model/read-member.ts';
 import { unpackStates } from '../../model/state-codec.ts';
 
-/** How an invocation, as the service shows it now, stands to what the archive has of it. */
+/** How an invocation that the service shows now differs from the archive's. */
 export type Compared =
   | { kind: 'equal' | 'missing' }
-  /** `wasFinal`: the service changed what had ended. */
+  /** `wasFinal`: the service changed an invocation that had ended. */
   | { kind: 'differs'; wasFinal: boolean; members: string[] };
 
 interface LastState {
@@ -18,7 +18,7 @@ interface LastState {
   status: string | null;
 }
 
-/** Prepares the statements once and returns the verb. It reads alone. */
+/** Prepares the statements once and returns a function that compares. It only reads. */
 export function createComparer(sqlite: Database): (source: SourceKey, observed: ObservedInvocation) => Compared {
   const last = sqlite.prepare<unknown[], LastState>(
     `SELECT p.states, d.bytes, r.line, i.status FROM invocations i JOIN revisions r ON r.invocation_id = i.id
@@ -35,7 +35,7 @@ export function createComparer(sqlite: Database): (source: SourceKey, observed: 
   };
 }
 
-/** The members of the service's that differ, by their names. */
+/** The names of the service's members that differ. */
 function differing(a: string, b: string): string[] {
   const [before, now] = [a, b].map((json) => asMembers(JSON.parse(json)) ?? {});
   if (!before || !now) return [];

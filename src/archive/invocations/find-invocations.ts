@@ -10,7 +10,7 @@ import type { InvocationFilter } from '../../questions/filters.ts';
 import { INVOCATION_COLUMNS, type InvocationRow } from './invocation-view.ts';
 import { isBoundedListing, planListing } from './plan-listing.ts';
 
-/** Where a page ended. */
+/** The position at which a page ended. */
 export type InvocationPlace = readonly [requestedAt: string | null, commandId: string, instanceId: string];
 
 export interface InvocationSearch {
@@ -19,9 +19,9 @@ export interface InvocationSearch {
   commandId?: string | undefined;
   instanceId?: string | undefined;
   documentName?: string | undefined;
-  /** One of each of these lists is the Status or the StatusDetails. */
+  /** The Status or the StatusDetails must be in each of these lists. */
   statuses: readonly (readonly string[])[];
-  /** ISO text: inclusive, exclusive. */
+  /** ISO times: the first inclusive, the second exclusive. */
   requestedAfter?: string | undefined;
   requestedBefore?: string | undefined;
   withPlugins: boolean;
@@ -32,7 +32,7 @@ export interface InvocationSearch {
 /** A step in its columns, with the text of its output. */
 export type StoredPlugin = StepColumns<string | null>;
 
-/** An invocation in its columns; JSON is text, a flag 0 or 1. */
+/** An invocation in its columns. JSON is text; a flag is 0 or 1. */
 export interface StoredInvocation extends InvocationRow {
   plugins: StoredPlugin[];
 }
@@ -46,7 +46,7 @@ const PLUGIN_COLUMNS = selectMembers(STEP_MEMBERS, 'p', 'o.text');
 
 type Row = InvocationRow & { id: number };
 
-/** Within one account and region, where a command has one invocation a node. */
+/** The order within one account and region, where a command has one invocation for each node. */
 const ORDER: KeyOrder = [
   { sql: 'i.requested_at', isDescending: true, canBeNull: true },
   { sql: 'i.command_id' },
@@ -54,8 +54,8 @@ const ORDER: KeyOrder = [
 ];
 
 /**
- * A page of one account and region's invocations, newest first, those of one time by CommandId and InstanceId; those
- * without a time of request at the end. What comes while one pages neither moves nor hides what was there.
+ * A page of one account and region's invocations, newest first. Equal times are ordered by CommandId and InstanceId;
+ * invocations without a request time come last. Invocations that arrive during paging neither move nor hide the others.
  */
 export function findInvocations(sqlite: Database, search: InvocationSearch): FoundInvocations {
   return sqlite.transaction((): FoundInvocations => {
@@ -71,7 +71,7 @@ export function findInvocations(sqlite: Database, search: InvocationSearch): Fou
   })();
 }
 
-/** Whether a search reads little more than it answers with. */
+/** Whether a search reads little more than it returns. */
 export function isBoundedSearch(search: InvocationSearch): boolean {
   if (search.commandId !== undefined && search.instanceId !== undefined) return true;
   return search.statuses.length === 0 && isBoundedListing(conditionsOf(search).filter, 'requestedAt');

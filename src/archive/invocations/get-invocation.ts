@@ -4,7 +4,7 @@ import { withPastTables } from './as-of.ts';
 import { PRESENT } from './invocation-filter.ts';
 import { createInvocationReader, type InvocationView } from './invocation-view.ts';
 
-/** What identifies an invocation: a command on a node, in an account and region. */
+/** What identifies an invocation: account, region, command and node. */
 export interface InvocationKey {
   accountId: string;
   region: string;
@@ -19,8 +19,8 @@ interface Row {
 }
 
 /**
- * An invocation whole, steps and outputs included, as last seen or as the archive knew it at `asOf` (ISO time).
- * Undefined where the archive has (or had) none of that key.
+ * A whole invocation with steps and outputs, as last seen or as the archive knew it at `asOf` (ISO time). Undefined if
+ * the archive has (or at `asOf` had) none with that key.
  */
 export function getInvocation(sqlite: Database, key: InvocationKey, asOf?: string): InvocationView | undefined {
   return sqlite.transaction(() => {
@@ -35,7 +35,7 @@ export function getInvocation(sqlite: Database, key: InvocationKey, asOf?: strin
   })();
 }
 
-/** The row of a key, or undefined. */
+/** The row with a key, or undefined. */
 export function findInvocation(
   sqlite: Database,
   { accountId, region, commandId, instanceId }: InvocationKey,
@@ -47,7 +47,7 @@ export function findInvocation(
   ).get(commandId, accountId, region, instanceId);
 }
 
-/** One invocation as each of these revisions has it. */
+/** One invocation, as each of these revisions shows it. */
 export function stateOf(sqlite: Database, invocationId: number, seqs: readonly number[]): InvocationView[] {
   if (seqs.length === 0) return [];
   return withPastTables(sqlite, (past) => {

@@ -9,7 +9,7 @@ import {
   type StepFilterName,
 } from '../../questions/filters.ts';
 
-/** The tables that a question is put to: the archive's, or those of a past moment. */
+/** The tables that a query reads: the present ones, or those of a past time. */
 export interface InvocationTables {
   invocations: string;
   plugins: string;
@@ -18,15 +18,15 @@ export interface InvocationTables {
 export const PRESENT: InvocationTables = { invocations: 'main.invocations', plugins: 'main.plugins' };
 
 /**
- * The SQL of each filter: on `i`, a row of invocations, or on `p`, one of plugins. Only literals of this file reach the SQL, and no
- * literal has a question mark, so that sqlOfView may put texts where the marks are.
+ * The SQL of each filter, on `i` (a row of invocations) or on `p` (a row of plugins). Only literals of this file get
+ * into the SQL. No literal has a question mark, so sqlOfView can put texts in place of the marks.
  */
 const SQL: { readonly [Name in FilterName]: (value: FilterValues[Name]) => Condition | undefined } = {
   account: equals('i.account_id'),
   region: equals('i.region'),
   commandId: equals('i.command_id'),
   instanceId: equals('i.instance_id'),
-  // Not substr, which ends at a NUL.
+  // Not substr: it ends at a NUL.
   instanceName: (name) => ({ sql: 'instr(i.instance_name, ?) = 1', params: [name] }),
   documentName: equals('i.document_name'),
   status: (statuses) => {
@@ -60,10 +60,10 @@ function conditionOf<Name extends FilterName>(name: Name, filter: InvocationFilt
   return value === undefined ? undefined : SQL[name](value);
 }
 
-/** What a condition of a listing comes from: a filter of the invocation, or all those of its step together. */
+/** The source of a condition in a listing: one filter of the invocation, or all filters of its step together. */
 export type ConditionName = Exclude<FilterName, StepFilterName> | 'step';
 
-/** The filter that finds what has this key, or this part of one. */
+/** The filter that finds rows that have this key, or this part of a key. */
 export function filterOfKey({
   accountId,
   ...key
@@ -77,9 +77,9 @@ export function filterOfKey({
   return { account: accountId, region, commandId, instanceId };
 }
 
-/** The conditions of a filter, by what each comes from. */
+/** The conditions of a filter, by the filter that each comes from. */
 export function conditionsOf(filter: InvocationFilter, tables: InvocationTables): Map<ConditionName, Condition> {
-  // If a member that is not a filter were dropped, the answer would silently have more than was asked for.
+  // If we dropped a member that is not a filter, the answer would silently contain more than was asked for.
   for (const name of Object.keys(filter)) if (!isFilterName(name)) throw new Error(`There is no filter ${name}.`);
   const conditions = new Map<ConditionName, Condition>();
   for (const name of FILTER_NAMES) {
@@ -95,7 +95,7 @@ export function conditionsOf(filter: InvocationFilter, tables: InvocationTables)
   return conditions;
 }
 
-/** The condition on `p`, a row of plugins, or undefined where any step will do. */
+/** The condition on `p` (a row of plugins), or undefined if any step will do. */
 export function stepCondition(filter: InvocationFilter): Condition | undefined {
   const parts = FILTER_NAMES.filter(isOfStep).flatMap((name) => conditionOf(name, filter) ?? []);
   return parts.length > 0 ? joined(parts) : undefined;

@@ -6,25 +6,31 @@ import { createRowConverter, type ShownRow, type StoredRow } from '../../model/m
 import { INVOCATION_MEMBERS, type Kind, membersOf, STEP_MEMBERS } from '../../model/members.ts';
 import type { InvocationTables } from './invocation-filter.ts';
 
-/** What is shown of a step's output, whether or not its text was asked for. */
+/** What is shown of a step's output, whether or not its text was requested. */
 export interface OutputView {
   outputSha256: string | null;
   outputSizeBytes: number | null;
   isOutputTruncated: boolean | null;
 }
 
-/** A step as it is shown. `output` only where it was asked for; null for a step that the service sent no output of. */
+/**
+ * A step as it is shown. `output` is there only if it was requested; it is null if the service sent no output for the
+ * step.
+ */
 export interface PluginView extends ShownRow<typeof STEP_MEMBERS>, OutputView {
   position: number;
   durationMs: number | null;
-  /** An output was kept, and was removed since. */
+  /** The archive had the output, and pruning removed it. */
   isOutputPruned: boolean;
-  /** Whether the agent passed it over, as its output says; null where that was pruned before the archive told. */
+  /**
+   * Whether the agent skipped the step, as its output says. Null if that output was pruned before the archive recorded
+   * this.
+   */
   isSkipped: boolean | null;
   output?: string | null;
 }
 
-/** An invocation as it is shown: the members that the service sent, and when the archive saw it. */
+/** An invocation as it is shown: the members that the service sent, and when the archive saw them. */
 export interface InvocationView extends ShownRow<typeof INVOCATION_MEMBERS> {
   accountId: string;
   region: string;
@@ -37,7 +43,7 @@ export interface InvocationView extends ShownRow<typeof INVOCATION_MEMBERS> {
 
 export type Include = 'none' | 'plugins' | 'outputs';
 
-/** An invocation as INVOCATION_COLUMNS give it. */
+/** An invocation in the form that INVOCATION_COLUMNS select. */
 export type InvocationRow = Omit<InvocationView, keyof ShownRow<typeof INVOCATION_MEMBERS> | 'plugins'> &
   StoredRow<typeof INVOCATION_MEMBERS>;
 type PluginRow = Omit<
@@ -50,10 +56,10 @@ type PluginRow = Omit<
     isSkipped: number | null;
   };
 
-/** A member as it is shown, with its SQL, and its kind. */
+/** A member as it is shown, with its SQL and its kind. */
 type Shown = readonly [member: string, sql: string, kind: Exclude<Kind, 'output'>];
 
-/** What is shown of an invocation in its order, each with its column. */
+/** The members of an invocation in the order in which they are shown, each with its column. */
 export const SHOWN_MEMBERS: readonly Shown[] = [
   ['accountId', 'account_id', 'text'],
   ['region', 'region', 'text'],
@@ -64,10 +70,10 @@ export const SHOWN_MEMBERS: readonly Shown[] = [
   ['changedAt', 'changed_at', 'time'],
 ];
 
-/** All of an invocation but its steps, in a SELECT from `i`. */
+/** All of an invocation except its steps, for a SELECT from `i`. */
 export const INVOCATION_COLUMNS = SHOWN_MEMBERS.map(([member, column]) => `i.${column} AS ${member}`).join(', ');
 
-/** What the archive works out of a step stands in its output's place. */
+/** What the archive derives from a step's output is shown in place of the output. */
 const WORKED_OUT: readonly Shown[] = [
   ['durationMs', STEP_DURATION_MS, 'integer'],
   ['outputSha256', 'CASE WHEN o.id IS NOT NULL THEN lower(hex(o.sha256)) END', 'text'],
@@ -75,7 +81,7 @@ const WORKED_OUT: readonly Shown[] = [
   ['isOutputTruncated', `CASE WHEN o.id IS NOT NULL THEN ${IS_OUTPUT_TRUNCATED} END`, 'flag'],
 ];
 
-/** What is shown of a step in its order, each with its SQL over `p` and its output `o`. */
+/** The members of a step in the order in which they are shown, each with its SQL over `p` and its output `o`. */
 export const SHOWN_STEP_MEMBERS: readonly Shown[] = [
   ['position', 'p.position', 'integer'],
   ...membersOf(STEP_MEMBERS).flatMap(({ name, column, kind }): readonly Shown[] =>
@@ -88,7 +94,7 @@ export const OUTPUT_MEMBER = ['output', 'o.text', 'text'] as const;
 
 const PLUGIN_COLUMNS = SHOWN_STEP_MEMBERS.map(([member, sql]) => `${sql} AS ${member}`).join(', ');
 
-/** Prepares the statements once and returns the verb: the invocation of an id, as these tables hold it. */
+/** Prepares the statements once and returns a function that reads the invocation with an id from these tables. */
 export function createInvocationReader(
   sqlite: Database,
   tables: InvocationTables,
@@ -106,7 +112,7 @@ export function createInvocationReader(
   };
 }
 
-/** As createInvocationReader, where the row is read already; the row becomes the view. */
+/** Like createInvocationReader, for a row that has been read already. The function turns that row into the view. */
 export function createInvocationCompleter(
   sqlite: Database,
   tables: InvocationTables,

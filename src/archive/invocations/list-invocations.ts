@@ -15,7 +15,7 @@ import {
 } from './invocation-view.ts';
 import { planListing, type SortMember, type Stream } from './plan-listing.ts';
 
-/** Where a page ended: the value that it is sorted by, and the row's id among equals. */
+/** Where a page ended: the value that it is sorted by, and the row's id among equal values. */
 export type Position = readonly [value: string | null, id: number];
 
 export interface ListingQuery {
@@ -23,27 +23,27 @@ export interface ListingQuery {
   sort: SortMember;
   isDescending: boolean;
   limit: number;
-  /** The last row of the page before. */
+  /** The last row of the previous page. */
   after?: Position | undefined;
-  /** ISO time: the states that the archive knew then. */
+  /** ISO time. The listing shows the states that the archive knew at that time. */
   asOf?: string | undefined;
   include: Include;
 }
 
 export interface InvocationPage {
   items: InvocationView[];
-  /** Where the next page begins, where there is one. */
+  /** Where the next page begins, if there is one. */
   next: Position | undefined;
 }
 
 interface Found {
   id: number;
   value: string | null;
-  /** Whether it stood otherwise at `asOf`. */
+  /** Whether its state at `asOf` differs from the present one. */
   isPast: 0 | 1;
 }
 
-/** A page of invocations. Cost depends on the page, not on how deep it lies. */
+/** A page of invocations. The cost depends on the size of the page, not on how deep it lies. */
 export function listInvocations(sqlite: Database, query: ListingQuery): InvocationPage {
   return sqlite.transaction(() => {
     if (query.asOf === undefined) return readPage(sqlite, query);
@@ -55,7 +55,10 @@ export function listInvocations(sqlite: Database, query: ListingQuery): Invocati
   })();
 }
 
-/** A page within a transaction; `past` holds what stood otherwise at `asOf`. */
+/**
+ * A page, read within the caller's transaction. `past` holds the invocations whose state at `asOf` differs from the
+ * present one.
+ */
 export function readPage(sqlite: Database, query: ListingQuery, past?: InvocationTables): InvocationPage {
   if (!past || query.asOf === undefined) {
     const streams = streamsNow(sqlite, query);
@@ -75,11 +78,12 @@ function streamsNow(sqlite: Database, { filter, sort }: ListingQuery): readonly 
 }
 
 /**
- * What has not changed since stands as it stood then. None of it was requested later, but for what was requested later
- * than it was first seen: those few have an index, so that a listing of last year need not pass all of this one.
+ * An invocation that has not changed since `asOf` stands as it stood then. Its request time is not later than `asOf`,
+ * unless it was requested later than it was first seen. Those few have an index, so a listing of last year does not
+ * scan all of this year.
  */
 function streamsUnchangedSince(sqlite: Database, query: ListingQuery, asOf: string): Stream[] {
-  // Where this machine's clock was set back, a change bears an earlier time than the first sight of its row.
+  // If this machine's clock was set back, a change can have an earlier time than the first sight of its row.
   const unchanged: Condition = { sql: 'i.changed_at <= ? AND i.first_seen_at <= ?', params: [asOf, asOf] };
   if (query.sort === 'changedAt') {
     return streamsNow(sqlite, query).map((stream) => ({ ...stream, conditions: [...stream.conditions, unchanged] }));
@@ -92,7 +96,7 @@ function streamsUnchangedSince(sqlite: Database, query: ListingQuery, asOf: stri
       ...conditionsOf(query.filter, PRESENT).values(),
     ],
   };
-  // By the + it is no two searches of an index, whose rows would all have to be sorted for one page.
+  // Without the +, SQLite would make two index searches and sort all their rows for one page.
   const untilThen = { sql: '(+i.requested_at IS NULL OR +i.requested_at <= ?)', params: [asOf] };
   const byTime = streamsNow(sqlite, query).flatMap(({ from, conditions }) =>
     query.isDescending && !query.after
@@ -105,7 +109,7 @@ function streamsUnchangedSince(sqlite: Database, query: ListingQuery, asOf: stri
   return [...byTime, ahead];
 }
 
-/** Where one stream has the whole page in its order, its rows are read as they are found. */
+/** If one stream has the whole page in its order, its rows are returned as they are read. */
 function straightPage(sqlite: Database, query: ListingQuery, stream: Stream): InvocationPage {
   const { rows, next } = readKeyset<InvocationRow & { id: number }, Position>(sqlite, {
     ...{ order: orderOf(query), after: query.after, limit: query.limit },
@@ -131,14 +135,14 @@ function mergedPage(
   return { items: rows.map(({ id, isPast }) => (isPast === 1 ? readPast(id) : readPresent(id))), next };
 }
 
-/** The streams, selecting what tells where a row stands and where its members are to be read. */
+/** The streams, each with the columns that say where a row stands in the order and which tables hold its members. */
 function foundIn(query: ListingQuery, streams: readonly Stream[], tables: InvocationTables): KeysetStream[] {
   const isPast = tables === PRESENT ? 0 : 1;
   const select = `i.id, ${columnOf(query)} AS value, ${isPast} AS isPast`;
   return streams.map((stream) => ({ ...stream, select }));
 }
 
-/** A listing's order: by one time, and by the order of first sight among equals. */
+/** A listing's order: by one time. Equal times are ordered by first sight. */
 export function orderOf({ sort, isDescending }: Pick<ListingQuery, 'sort' | 'isDescending'>): KeyOrder {
   const canBeNull = sort === 'requestedAt';
   return [

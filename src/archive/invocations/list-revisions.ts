@@ -5,10 +5,10 @@ import { compareFields, type FieldChange } from './compare-invocations.ts';
 import { findInvocation, type InvocationKey, stateOf } from './get-invocation.ts';
 import type { InvocationView } from './invocation-view.ts';
 
-/** A state that an invocation was seen in, and what had changed since the one before; nothing of it for the first. */
+/** A state in which an invocation was seen, and what had changed since the previous one; no changes for the first. */
 export interface RevisionView {
   seq: number;
-  /** Its leaf in the ledger. */
+  /** The number of its leaf in the ledger. */
   leaf: number;
   observedAt: string;
   state: InvocationView;
@@ -17,11 +17,13 @@ export interface RevisionView {
 
 export interface RevisionPage {
   items: RevisionView[];
-  /** The last seq of the page, where there are more. */
+  /** The last seq of the page, if there are more. */
   next: number | undefined;
 }
 
-/** The states of an invocation in the order in which they were seen; undefined where the archive has no such invocation. */
+/**
+ * The states of an invocation in the order in which they were seen; undefined if the archive has no such invocation.
+ */
 export function listRevisions(
   sqlite: Database,
   { key, limit, after = 0 }: { key: InvocationKey; limit: number; after?: number | undefined },

@@ -3,12 +3,15 @@ import { compareInvocations, type OutputComparison } from './compare-invocations
 import type { InvocationKey } from './get-invocation.ts';
 import { listRevisions, type RevisionView } from './list-revisions.ts';
 
-/** A state with the outputs that differ from those of the one before, line by line. */
+/** A state with those outputs that differ from the previous state's, line by line. */
 export interface StateView extends RevisionView {
   outputs: OutputComparison[];
 }
 
-/** The first states of an invocation; none where the archive has no such invocation. To tell lines apart may take long. */
+/**
+ * The first states of an invocation; an empty list if the archive has no such invocation. Comparing lines may take
+ * long.
+ */
 export function listStates(
   sqlite: Database,
   query: { key: InvocationKey; limit: number },

@@ -4,7 +4,9 @@ import { isUnfinished } from '../../db/sql/final-sql.ts';
 import { PRESENT } from './invocation-filter.ts';
 import { createInvocationReader, type InvocationView } from './invocation-view.ts';
 
-/** The newest invocations that are not final, without their steps: those of a status that nobody knows, or of none, too. */
+/**
+ * The newest invocations that are not final, without their steps. They include those with an unknown status or none.
+ */
 export function listUnfinished(sqlite: Database, { limit }: { limit: number }): { items: InvocationView[] } {
   return sqlite.transaction(() => {
     const ids = prepareOnce<[number], { id: number }>(

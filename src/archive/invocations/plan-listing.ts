@@ -6,17 +6,17 @@ import { type ConditionName, conditionsOf, PRESENT, stepCondition } from './invo
 
 export type SortMember = 'requestedAt' | 'changedAt';
 
-/** One way into the rows: what to read, and the conditions that its index does not settle by itself. */
+/** One way to the rows: what to read, and the conditions that its index does not settle by itself. */
 export interface Stream {
   from: string;
   conditions: readonly Condition[];
 }
 
-/** Fewer rows than this are better looked through than hoped for in a walk by time. */
+/** If there are fewer rows than this, reading them all is faster than walking by time until enough are found. */
 const FEW_ROWS = 2000;
-/** So many steps are found, joined and sorted in less time than a walk of unknown length takes. */
+/** Up to this many steps are found, joined and sorted faster than a walk of unknown length. */
 const FEW_STEPS = 20_000;
-/** More accounts and regions than these are not worth a stream each. */
+/** With more accounts and regions than this, a stream for each is not worth its cost. */
 const MOST_PLACES = 60;
 
 type Member = ConditionName;
@@ -25,13 +25,13 @@ interface Candidate {
   /** The members that the index settles. */
   members: readonly Member[];
   streams: readonly { index: string; settled?: Condition }[];
-  /** How many of the rows it may lead to, counted no further than FEW_ROWS. */
+  /** How many rows it may lead to. Stops counting at FEW_ROWS. */
   probe(): number;
 }
 
 /**
- * Whether a listing reads little more than it answers with, whatever the rows are: one index settles the filter and
- * gives the order. Then the server's own process may do it.
+ * Whether a listing reads little more than it returns, whatever the rows are: one index settles the filter and gives
+ * the order. If so, the server's own process may run it.
  */
 export function isBoundedListing(filter: InvocationFilter, sort: SortMember): boolean {
   const asked = askedOf(filter);
@@ -44,8 +44,9 @@ export function isBoundedListing(filter: InvocationFilter, sort: SortMember): bo
 }
 
 /**
- * Chooses the indexes to list by; the streams together give every row of the answer, some perhaps twice. SQLite's statistics
- * here are the same for every archive and tell no rare document from a common one; a look at the first rows of each index can.
+ * Chooses the indexes to list by. The streams together return every row of the answer, some perhaps twice. SQLite's
+ * statistics are the same in every archive here and can not tell a rare document from a common one, so the first rows
+ * of each index are counted.
  */
 export function planListing(sqlite: Database, filter: InvocationFilter, sort: SortMember): Stream[] {
   const conditions = conditionsOf(filter, PRESENT);
@@ -71,7 +72,7 @@ export function planListing(sqlite: Database, filter: InvocationFilter, sort: So
   return [{ from: `main.invocations i INDEXED BY ${index}`, conditions: [...conditions.values()] }];
 }
 
-/** What is asked of an invocation beside its time of request, which every index goes on by. */
+/** What is asked about an invocation apart from its request time, which every index continues with. */
 function askedOf(filter: InvocationFilter): Member[] {
   return [...conditionsOf(filter, PRESENT).keys()].filter(
     (member) => member !== 'requestedAfter' && member !== 'requestedBefore',
@@ -85,7 +86,7 @@ function streamsOf({ streams }: Candidate, others: readonly Condition[]): Stream
   }));
 }
 
-/** In the order in which they are preferred where none is rare. */
+/** In the order of preference if none is rare. */
 function candidatesOf(sqlite: Database, filter: InvocationFilter): Candidate[] {
   const { account, region, commandId, instanceId, documentName, status, sender } = filter;
   const candidates: Candidate[] = [];
@@ -96,7 +97,7 @@ function candidatesOf(sqlite: Database, filter: InvocationFilter): Candidate[] {
   if (commandId !== undefined) add('commandId', 'invocations_key', 'i.command_id = ?', commandId);
   if (instanceId !== undefined) add('instanceId', 'invocations_instance', 'i.instance_id = ?', instanceId);
   if (sender !== undefined) candidates.push(...bySender(sqlite, sender));
-  // The indexes by status leave Success out: nearly all have it, and a walk by time finds it at once.
+  // The indexes by status leave Success out: nearly all invocations have it, and a walk by time finds one at once.
   if (status && status.length > 0 && !status.includes('Success')) candidates.push(byStatus(sqlite, status));
   if (documentName !== undefined) add('documentName', 'invocations_document', 'i.document_name = ?', documentName);
   if (account === undefined && region === undefined) return candidates;
@@ -126,7 +127,10 @@ function byStatus(sqlite: Database, statuses: readonly string[]): Candidate {
   return { members: ['status'], streams, probe: () => sumOfProbes(sqlite, streams) };
 }
 
-/** For a sender with few commands, finds invocations by the commands' ids; for a frequent sender a walk by time soon finds some. */
+/**
+ * For a sender with few commands, finds invocations by the commands' ids. For a frequent sender a walk by time soon
+ * finds some.
+ */
 function bySender(sqlite: Database, sender: string): Candidate[] {
   const index = 'invocations_key';
   const settled = {
@@ -134,7 +138,7 @@ function bySender(sqlite: Database, sender: string): Candidate[] {
     params: [sender],
   };
   const rows = probe(sqlite, index, settled);
-  // Another account may have a command of this id: so the filter itself still has to hold.
+  // A command with this id may exist in another account, so the filter itself must still hold.
   return rows < FEW_ROWS ? [{ members: [], streams: [{ index, settled }], probe: () => rows }] : [];
 }
 
@@ -152,7 +156,10 @@ function probe(sqlite: Database, index: string, { sql, params }: Condition): num
   return Number(prepareOnce<unknown[], { n: number }>(sqlite, `SELECT count(*) AS n FROM (${rows})`).get(...params)?.n);
 }
 
-/** Accounts with their regions, by leaps from one to the next in the index: there are few, however many rows. */
+/**
+ * Accounts with their regions, found by jumping from one to the next in the index: there are few, however many rows
+ * there are.
+ */
 function placesOf(sqlite: Database, account: string | undefined, region: string | undefined) {
   return prepareOnce<unknown[], { account_id: string; region: string }>(
     sqlite,
@@ -171,7 +178,7 @@ function placesOf(sqlite: Database, account: string | undefined, region: string 
   ).all({ from: account ?? '', only: account ?? null, region: region ?? null });
 }
 
-/** Where few steps are what is asked for: the invocations that have one, found by their steps. */
+/** If few steps match, finds the invocations by these steps. */
 function stepsInFull(sqlite: Database, filter: InvocationFilter): Condition | undefined {
   const condition = stepCondition(filter);
   if (!condition) return undefined;

@@ -9,7 +9,7 @@ export interface ComparisonQuery {
   right: InvocationKey | 'previous';
 }
 
-/** Two invocations side by side; `missing` names the one that the archive does not have. */
+/** Two invocations side by side. `missing` names the one that the archive does not have. */
 export type ComparisonAnswer =
   | { missing: 'left' | 'right' }
   | (Comparison & { left: InvocationKey; right: InvocationKey });
