@@ -6,21 +6,21 @@ import type { KeyOrder } from '../../lib/keyset.ts';
 import type { NormalizedCommand } from '../../model/observed-command.ts';
 import { LISTED_COLUMNS } from '../record/record-listed-commands.ts';
 
-/** Where a page ended. */
+/** The position at which a page ended. */
 export type CommandPlace = readonly [requestedAt: string | null, commandId: string];
 
 export interface CommandSearch {
   accountId: string;
   region: string;
   commandId?: string | undefined;
-  /** A node that the command was sent to, or names. */
+  /** A node that the command was sent to, or that it names as a target. */
   instanceId?: string | undefined;
   documentName?: string | undefined;
-  /** One of each of these lists is the Status or the StatusDetails. */
+  /** The Status or the StatusDetails must be in each of these lists. */
   statuses: readonly (readonly string[])[];
-  /** Whether the command has ended; one of which no status is known is neither. */
+  /** Whether the command has ended. A command whose status is not known is neither. */
   hasEnded?: boolean | undefined;
-  /** ISO text: inclusive, exclusive. */
+  /** ISO times: the first inclusive, the second exclusive. */
   requestedAfter?: string | undefined;
   requestedBefore?: string | undefined;
   limit: number;
@@ -40,14 +40,17 @@ const COLUMNS = ['c.command_id AS commandId']
   .concat(LISTED_COLUMNS.map(({ name, column }) => `c.${column} AS ${name}`))
   .join(', ');
 const FINAL = `c.status IN ${FINAL_LIST}`;
-/** Of a command that has yet to come to some of its nodes only those that it names are known. JSON quotes an id whole. */
+/**
+ * If a command has not reached all of its nodes, only the nodes that it names are known. JSON puts an id in quotes, so
+ * the match is whole.
+ */
 const NAMES_NODE = `SELECT c.command_id FROM commands c WHERE c.account_id = ? AND c.region = ? AND NOT ${FINAL}
   AND instr(c.instance_ids_json, '"' || ? || '"') > 0`;
 
-/** Within one account and region. */
+/** The order within one account and region. */
 const ORDER: KeyOrder = [{ sql: 'c.requested_at', isDescending: true, canBeNull: true }, { sql: 'c.command_id' }];
 
-/** A page of one account and region's commands, newest first, those of one time by CommandId. */
+/** A page of one account and region's commands, newest first. Equal times are ordered by CommandId. */
 export function findCommands(sqlite: Database, search: CommandSearch): FoundCommands {
   return sqlite.transaction((): FoundCommands => {
     const { rows, next } = readKeyset<StoredCommand, CommandPlace>(sqlite, {
@@ -59,7 +62,7 @@ export function findCommands(sqlite: Database, search: CommandSearch): FoundComm
   })();
 }
 
-/** Whether a search reads little more than it answers with. */
+/** Whether a search reads little more than it returns. */
 export function isBoundedCommandSearch({ commandId, instanceId, documentName, statuses, hasEnded }: CommandSearch) {
   const isFiltered = instanceId !== undefined || documentName !== undefined || hasEnded !== undefined;
   return commandId !== undefined || (!isFiltered && statuses.length === 0);

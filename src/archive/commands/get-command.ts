@@ -9,11 +9,13 @@ import {
   createCommandCounter,
 } from './list-commands.ts';
 
-/** A step of a command over all of its nodes: what most of those on which it ran printed, and how many printed something else. */
+/**
+ * A step of a command over all of its nodes: the output that most nodes printed, and how many nodes printed another.
+ */
 export interface StepSummary {
   position: number;
   name: string | null;
-  /** All nodes that have the step, also those on which the agent skipped it. */
+  /** All nodes that have the step, including those on which the agent skipped it. */
   nodes: number;
   skippedNodes: number;
   distinctOutputs: number;
@@ -38,13 +40,13 @@ export interface CommandDetail extends CommandView {
   startedAt: string | null;
   finishedAt: string | null;
   steps: StepSummary[];
-  /** The first MOST_OUTLIERS of them; `steps` has their number. */
+  /** The first MOST_OUTLIERS of them. `steps` has the full number. */
   outliers: Outlier[];
 }
 
 const MOST_OUTLIERS = 1000;
 
-/** A command summed up over its invocations; undefined where the archive has seen none of it. */
+/** A summary of a command over its invocations; undefined if the archive has none of them. */
 export function getCommand(sqlite: Database, key: CommandKey): CommandDetail | undefined {
   return sqlite.transaction((): CommandDetail | undefined => {
     const { accountId, region, commandId } = key;
@@ -77,8 +79,8 @@ const STEPS_OF_COMMAND = `main.invocations i INDEXED BY invocations_key JOIN mai
 type Step = Omit<StepSummary, 'commonOutput'> & { commonOutputId: number | null };
 
 /**
- * Of outputs that are equally common, the one seen first is taken for the common one. A step without output is passed over. What the agent
- * says of a step that it skipped is no output of the step.
+ * If several outputs are equally common, the one seen first counts as the common one. A step without output is left
+ * out. The agent's message about a skipped step is not an output of the step.
  */
 function readSteps(sqlite: Database, { accountId, region, commandId }: CommandKey): Step[] {
   return prepareOnce<[object], Step>(
@@ -120,7 +122,10 @@ function readOutput(sqlite: Database, id: number, nodes: number) {
   return output ? { ...output, nodes } : null;
 }
 
-/** When its first step began and its last one ended, of those that ran; the service's "not yet" is no time. */
+/**
+ * When its first step began and its last one ended, among the steps that ran. The service's placeholder for "not yet"
+ * is not a time.
+ */
 function readTimes(sqlite: Database, { accountId, region, commandId }: CommandKey) {
   const times = prepareOnce<[object], { startedAt: string | null; finishedAt: string | null }>(
     sqlite,
@@ -131,7 +136,7 @@ function readTimes(sqlite: Database, { accountId, region, commandId }: CommandKe
 }
 
 function readStatusDetails(sqlite: Database, { accountId, region, commandId }: CommandKey): Record<string, number> {
-  // Grouped by what is shown: that the service sent none, or an empty text, counts under one name.
+  // Grouped as it is shown: no output and an empty text count as the same.
   const rows = prepareOnce<unknown[], { details: string; count: number }>(
     sqlite,
     `SELECT coalesce(status_details, '') AS details, count(*) AS count FROM invocations INDEXED BY invocations_key

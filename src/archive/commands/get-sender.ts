@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import type { CommandKey } from './list-commands.ts';
 
-/** Who sent a command, as CloudTrail's event of its SendCommand has it. */
+/** Who sent a command, according to CloudTrail's event of its SendCommand. */
 export interface SenderView {
   eventAt: string;
   principalType: string | null;
@@ -12,7 +12,7 @@ export interface SenderView {
   userAgent: string | null;
 }
 
-/** A command's sender; undefined where no event of it was brought in. */
+/** A command's sender; undefined if no event of the command was imported. */
 export function getSender(sqlite: Database, { accountId, region, commandId }: CommandKey): SenderView | undefined {
   return prepareOnce<unknown[], SenderView>(
     sqlite,

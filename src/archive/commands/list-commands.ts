@@ -15,8 +15,9 @@ export interface CommandKey {
 }
 
 /**
- * A command with its nodes counted by status. Its status is what the service said of the command itself, of which nodes may be none; null
- * where it was never listed. Times are ISO text: the first and last request to a node, the last change.
+ * A command with its nodes counted by status. The status is the service's for the command itself, which no single node
+ * may have; null if the command was never listed. Times are ISO text: the first and last request to a node, and the
+ * last change.
  */
 export interface CommandView extends CommandKey, ShownRow<typeof LISTED_COMMAND_MEMBERS> {
   lastRequestedAt: string | null;
@@ -37,7 +38,7 @@ export interface CommandsQuery {
   accountId?: string | undefined;
   region?: string | undefined;
   documentName?: string | undefined;
-  /** On the command's earliest request: inclusive, exclusive. */
+  /** Both on the command's earliest request: the first inclusive, the second exclusive. */
   requestedAfter?: string | undefined;
   requestedBefore?: string | undefined;
   limit: number;
@@ -49,7 +50,7 @@ export interface CommandPage {
   next: CommandPosition | undefined;
 }
 
-/** A command as COMMAND_COLUMNS give it. */
+/** A command in the form that COMMAND_COLUMNS select. */
 export type CommandRow = CommandKey & StoredRow<typeof LISTED_COMMAND_MEMBERS> & { firstSeenAt: string };
 
 export const COMMAND_COLUMNS = `c.account_id AS accountId, c.region, c.command_id AS commandId,
@@ -62,7 +63,7 @@ const ORDER: KeyOrder = [
   { sql: 'c.region', isDescending: true },
 ];
 
-/** A page of commands, the newest first; those without a time of request at the end. */
+/** A page of commands, the newest first. Commands without a request time come last. */
 export function listCommands(sqlite: Database, query: CommandsQuery): CommandPage {
   return sqlite.transaction((): CommandPage => {
     const from = 'commands c INDEXED BY commands_requested_at';
@@ -76,7 +77,7 @@ export function listCommands(sqlite: Database, query: CommandsQuery): CommandPag
   })();
 }
 
-/** Prepares the statement once and returns the verb: what a command's invocations sum up to. */
+/** Prepares the statement once and returns a function that sums up a command's invocations. */
 export function createCommandCounter(sqlite: Database) {
   const read = prepareOnce<unknown[], StatusCount & { lastRequestedAt: string | null; changedAt: string }>(
     sqlite,
