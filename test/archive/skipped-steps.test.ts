@@ -106,7 +106,7 @@ describe('whether a step was skipped', () => {
       sqlite.exec('SAVEPOINT before');
       sqlite.exec(`UPDATE plugins SET is_skipped = ${value} WHERE position = ${position}`);
       expect(sentences(verifyInProcess(sqlite)), `${position} ${value}`).toContain(
-        `plugins.is_skipped of step ${position} is not as in its last state`,
+        `plugins.is_skipped of step ${position} differs from its last state`,
       );
       sqlite.exec('ROLLBACK TO before; RELEASE before');
     }

@@ -4,7 +4,7 @@ import { addFault, type Fault } from './fault.ts';
 
 const MOST_NAMED = 10;
 
-/** What the parts that looked at leaves counted. */
+/** Counts from the parts that looked at leaves. */
 export interface CountedLeaves {
   size: number;
   revisions: number;
@@ -12,7 +12,7 @@ export interface CountedLeaves {
   packedStates: number;
 }
 
-/** Finds what is there beside what the leaves stand for, and twice. */
+/** Finds rows that no leaf stands for, and rows that are there twice. */
 export function checkCounts(sqlite: Database, { size, revisions, pruned, packedStates }: CountedLeaves): Fault[] {
   const faults: Fault[] = [];
   const numbers = (sql: string) => sqlite.prepare(`${sql} LIMIT ${MOST_NAMED}`).pluck().all().map(Number);

@@ -7,8 +7,9 @@ import { addFault, type Fault } from './fault.ts';
 type Range = [what: string, fromSeq: number, toSeq: number, tombstoneSeq: number];
 
 /**
- * Holds what was pruned to the tombstones in the ledger: that each has its rows and none is beside, that what they bury is gone, that
- * its hashes are still those of the tree, and that pages of states are what pruning left of them.
+ * Compares what was pruned with the tombstones in the ledger. Each tombstone must have its rows and no row may be
+ * extra, what it buries must be gone, its hashes must still be those of the tree, and pages of states must be as
+ * pruning left them.
  */
 export function checkTombstones(sqlite: Database): Fault[] {
   const faults: Fault[] = [];
@@ -19,11 +20,11 @@ export function checkTombstones(sqlite: Database): Fault[] {
     const name = `tombstone ${seq}`;
     const leaf = seq - 1;
     if (tombstone.seqs.some(([from, to], n) => from > to || from <= (tombstone.seqs[n - 1]?.[1] ?? 0) || to >= seq)) {
-      addFault(faults, `${name} does not bury leaves in their order, and before itself`, leaf);
+      addFault(faults, `${name} names leaves out of order, or leaves that come after it`, leaf);
       continue;
     }
     if (digestOfLeaves(read, tombstone.seqs) !== tombstone.hashes)
-      addFault(faults, `the hashes of the leaves that ${name} buries are not those that it speaks of`, leaf);
+      addFault(faults, `the hashes of the leaves that ${name} buries are not the ones that it names`, leaf);
     for (const [from, to] of tombstone.seqs) {
       const range: Range = [tombstone.what, from, to, seq];
       said.add(JSON.stringify(range));
@@ -32,7 +33,7 @@ export function checkTombstones(sqlite: Database): Fault[] {
     for (const [id, original, present] of tombstone.pages) {
       const before = pages.get(id);
       if (before && before[0] !== original)
-        addFault(faults, `${name} has another first form of page ${id} of revisions than an earlier one`, leaf);
+        addFault(faults, `${name} names another original of page ${id} of revisions than an earlier tombstone`, leaf);
       pages.set(id, [original, present]);
     }
   }
@@ -48,7 +49,7 @@ function* tombstonesOf(sqlite: Database): Generator<{ seq: number; tombstone: To
     )
     .iterate();
   for (const { seq, entry } of entries) {
-    // What is none is told where entries are checked.
+    // An entry that is not a tombstone is reported where entries are checked.
     const tombstone = Tombstone.safeParse(JSON.parse(entry)).data;
     if (tombstone) yield { seq, tombstone };
   }
@@ -72,7 +73,7 @@ function checkRanges(sqlite: Database, said: Set<string>, faults: Fault[]): void
     .all();
   for (const row of rows) {
     if (!said.delete(JSON.stringify(row)))
-      addFault(faults, `pruned_leaves says of ${row[0]} ${row[1]} to ${row[2]} what no tombstone says`, row[1] - 1);
+      addFault(faults, `pruned_leaves has ${row[0]} ${row[1]} to ${row[2]}, which no tombstone says`, row[1] - 1);
   }
   for (const range of said) addFault(faults, `pruned_leaves does not have ${range}, which a tombstone says`);
 }
@@ -90,14 +91,14 @@ function checkPages(
       .map(([id, original]) => [id, original.toString('hex')]),
   );
   for (const id of rows.keys())
-    if (!pages.has(id)) addFault(faults, `pruned_pages has page ${id}, of which no tombstone speaks`);
+    if (!pages.has(id)) addFault(faults, `pruned_pages has page ${id}, which no tombstone names`);
   const pageOf = sqlite.prepare<[number], { states: Buffer; salt: Buffer | null }>(
     'SELECT states, salt FROM main.revision_pages WHERE id = ?',
   );
   for (const [id, [original, present]] of pages) {
-    if (rows.get(id) !== original) addFault(faults, `pruned_pages has not page ${id} as its tombstone has it`);
+    if (rows.get(id) !== original) addFault(faults, `pruned_pages does not have page ${id} as its tombstone has it`);
     const page = pageOf.get(id);
     const digest = page ? packDigest(page.states, page.salt).toString('hex') : null;
-    if (digest !== present) addFault(faults, `page ${id} of revisions is not as pruning left it`);
+    if (digest !== present) addFault(faults, `page ${id} of revisions differs from what pruning left`);
   }
 }

@@ -101,12 +101,12 @@ describe('what the ledger says that a key continues', () => {
   it.each([
     ['the origin', { origin: 'ssm-archive/other' }, /does not continue the key before/],
     ['the size', { size: 1 }, /says in words what its numbers do not/],
-    ['the size and the words', { size: 1, says: undefined }, /is not what its kind|says in words/],
+    ['the size and the words', { size: 1, says: undefined }, /does not have the form of its kind|says in words/],
     ['how many were signed', { signed: 1000 }, /says in words what its numbers do not/],
     ['the words', { says: 'continues nothing' }, /says in words what its numbers do not/],
     ['the key', { verifierKey: other.verifierKey }, /does not follow the key that says it/],
     ['the note', { note: signNote('another text\n', other) }, /has a note that can not be believed/],
-    ['the form', { size: 'x' }, /is not what its kind, continues, says/],
+    ['the form', { size: 'x' }, /does not have the form of its kind, continues/],
   ])('is found where %s was changed', (_, change, says) => {
     expect(afterForging((entry) => ({ ...entry, ...change }))).toMatch(says);
   });

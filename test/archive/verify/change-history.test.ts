@@ -63,7 +63,9 @@ describe('rows in another order', () => {
   it('are found among revisions', () => {
     const columns = 'invocation_id, observed_at, status, status_details, plugin_count, page_id, line, fingerprint';
     const verdict = verdictAfter(archive, swap('revisions', 'seq', columns, ['3', '4']));
-    expect(sentences(verdict)).toMatch(/revision 3 of .* leaf 2: .*\n(.*\n)*.*revision 4 of .* leaf 3: /);
+    expect(sentences(verdict)).toMatch(
+      /revision 3 of .* leaf 2 of the ledger: .*\n(.*\n)*.*revision 4 of .* leaf 3 of the ledger: /,
+    );
     expect(verdict.faults[0]).toMatchObject({ leaf: 2 });
   });
 
@@ -74,7 +76,7 @@ describe('rows in another order', () => {
     const [a = '', b = ''] = seqs;
     const verdict = verdictAfter(archive, swap('ledger_entries', 'seq', 'kind, entry_json', [a, b]));
     expect(sentences(verdict)).toMatch(
-      new RegExp(`entry ${a} of the ledger, a row, is not what the ledger has as leaf ${Number(a) - 1}`),
+      new RegExp(`entry ${a} of the ledger, a row, does not match leaf ${Number(a) - 1} of the ledger`),
     );
   });
 
@@ -88,12 +90,12 @@ describe('rows in another order', () => {
       ])
         sqlite.prepare('UPDATE plugins SET position = ? WHERE invocation_id = ? AND position = ?').run(to, id, from);
     });
-    expect(sentences(verdict)).toMatch(/plugins\.name of step 0 is not as in its last state/);
+    expect(sentences(verdict)).toMatch(/plugins\.name of step 0 differs from its last state/);
   });
 
   it('are found among the texts of outputs', () => {
     const verdict = verdictAfter(archive, swap('outputs', 'id', 'sha256, text, size_bytes', ['1', '2']));
-    expect(sentences(verdict)).toMatch(/plugins\.output_id of step \d is not as in its last state/);
+    expect(sentences(verdict)).toMatch(/plugins\.output_id of step \d differs from its last state/);
   });
 });
 
@@ -190,7 +192,7 @@ describe('history that was changed, with a tree made for it again,', () => {
     );
     const found = sentences(verifyInProcess(sqlite));
     expect(found).toMatch(
-      /revision 2 of .*, observed at 2020-01-01T00:00:00.000Z, is not what the ledger has as leaf 1/,
+      /revision 2 of .*, observed at 2020-01-01T00:00:00.000Z, does not match leaf 1 of the ledger/,
     );
     expect(found).toContain('the trigger revisions_are_not_updated is missing');
     sqlite.close();
@@ -285,7 +287,7 @@ describe('a cosignature', () => {
   it('by a name whose bytes only read as that of the witness is found', () => {
     const other = "'zeuge.example/' || CAST(x'F09080' AS TEXT)";
     expect(change(`UPDATE ledger_cosignatures SET witness = ${other} WHERE witness LIKE 'z%'`)).toMatch(
-      /has bytes that are no UTF-8: size, witness/,
+      /has bytes that are not UTF-8: size, witness/,
     );
   });
 
@@ -293,16 +295,16 @@ describe('a cosignature', () => {
     expect(
       change(`UPDATE ledger_entries SET entry_json = replace(entry_json, 'witness.example/w1+', 'witness.example/w2+')
         WHERE kind = 'witness'`),
-    ).toMatch(/is by a witness whose key the ledger had no entry of by then/);
+    ).toMatch(/is by a witness whose key had no entry in the ledger by then/);
   });
 });
 
 describe('a text whose bytes are no UTF-8', () => {
   it.each([
     ['outputs', 'text', /output \d+ is not the text of its SHA-256/],
-    ['invocations', 'comment', /revision \d+ of .*: invocations\.comment has bytes that are no UTF-8/],
-    ['commands', 'comment', /commands has the row .* otherwise than the ledger: comment/],
-    ['ledger_entries', 'entry_json', /entry \d+ of the ledger, a row, is not what the ledger has as leaf/],
+    ['invocations', 'comment', /revision \d+ of .*: invocations\.comment has bytes that are not UTF-8/],
+    ['commands', 'comment', /commands has the row .* with other values than the ledger: comment/],
+    ['ledger_entries', 'entry_json', /entry \d+ of the ledger, a row, does not match leaf/],
   ])('is found in %s.%s, although it reads as what was there', (table, column, names) => {
     const read = `SELECT rowid AS id, ${column} AS text FROM ${table} WHERE ${column} LIKE '%' || char(65533) || '%' LIMIT 1`;
     const verdict = verdictAfter(archive, (sqlite) => {
@@ -324,7 +326,7 @@ describe('a pass or a sweep that has ended', () => {
     const verdict = verdictAfter(archive, (sqlite) =>
       sqlite.exec(`UPDATE ${table} SET outcome = 'running' WHERE id = 1`),
     );
-    expect(sentences(verdict)).toMatch(new RegExp(`${table} has lost the row \\[1\\], or it has not ended`));
+    expect(sentences(verdict)).toMatch(new RegExp(`${table} lacks the row \\[1\\], or the row has not ended`));
   });
 });
 
@@ -346,7 +348,7 @@ describe('numbers that are made up to make work without an end', () => {
     [
       'leaves that were pruned',
       "INSERT INTO pruned_leaves VALUES ('entries', 1, 9007199254740991, 5)",
-      /pruned_leaves says of entries 1 to 9007199254740991 what no tombstone says/,
+      /pruned_leaves has entries 1 to 9007199254740991, which no tombstone says/,
     ],
     ['no tiles', 'DELETE FROM ledger_tiles', /ledger_tiles ends at leaf 0/],
   ])('are found: %s', (_, sql, names) => {

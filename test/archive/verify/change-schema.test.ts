@@ -63,15 +63,15 @@ describe('what holds history to being append-only, and answers quickly,', () => 
         sqlite.exec(`DROP TRIGGER revisions_are_not_deleted;
           CREATE TRIGGER revisions_are_not_deleted BEFORE DELETE ON revisions BEGIN SELECT 1; END;`),
       ),
-    ).toContain('the trigger revisions_are_not_deleted is not as this version makes it');
+    ).toContain('the trigger revisions_are_not_deleted differs from what this version makes');
     expect(
       foundAfter((sqlite) => sqlite.exec('DROP VIEW plugin_runs; CREATE VIEW plugin_runs AS SELECT 1 AS status')),
-    ).toContain('the view plugin_runs is not as this version makes it');
+    ).toContain('the view plugin_runs differs from what this version makes');
     expect(
       foundAfter((sqlite) =>
         sqlite.exec(`DROP INDEX invocations_status; CREATE INDEX invocations_status ON invocations (status)`),
       ),
-    ).toContain('the index invocations_status is not as this version makes it');
+    ).toContain('the index invocations_status differs from what this version makes');
   });
 
   it('is found where a table’s own text was changed', () => {
@@ -79,7 +79,7 @@ describe('what holds history to being append-only, and answers quickly,', () => 
       sqlite.pragma('writable_schema = ON');
       sqlite.exec(`UPDATE sqlite_schema SET sql = replace(sql, ') STRICT', ')') WHERE name = 'runs'`);
     });
-    expect(found).toContain('the table runs is not as this version makes it');
+    expect(found).toContain('the table runs differs from what this version makes');
   });
 
   it('is found where an index was made to miss a row', () => {
@@ -95,12 +95,12 @@ describe('what holds history to being append-only, and answers quickly,', () => 
   });
 });
 
-describe('a trigger that is none of ssm-archive’s', () => {
+describe('a trigger that is not one of ssm-archive’s', () => {
   it('is found, on whatever it is', () => {
     const found = foundAfter((sqlite) =>
       sqlite.exec('CREATE TRIGGER mine AFTER INSERT ON invocations BEGIN DELETE FROM coverage; END'),
     );
-    expect(found).toBe('the trigger mine is none of ssm-archive’s');
+    expect(found).toBe('the trigger mine is not one of ssm-archive’s');
   });
 });
 

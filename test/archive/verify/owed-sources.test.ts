@@ -16,14 +16,14 @@ describe('what is owed', () => {
 
   it('is found where a source was taken away', () => {
     expect(change("DELETE FROM owed_sources WHERE alias = 'never answered'")).toMatch(
-      /^owed_sources has lost the row \[\d+\], or it has not ended$/m,
+      /^owed_sources lacks the row \[\d+\], or the row has not ended$/m,
     );
   });
 
   it('is found where its end was made up', () => {
     expect(
       change("UPDATE owed_sources SET ended_at = '2026-03-30T00:00:00.000Z', ended_by = 'me' WHERE ended_at IS NULL"),
-    ).toMatch(/^owed_sources has the row \[\d+\] otherwise than the ledger: ended_at, ended_by$/m);
+    ).toMatch(/^owed_sources has the row \[\d+\] with other values than the ledger: ended_at, ended_by$/m);
   });
 
   it('is found where an end was taken away, an account was made up, or it is owed since later', () => {
