@@ -332,7 +332,7 @@ describe('a pack that was changed', () => {
     const { verdict, faults } = await verifyEvidence(path, []);
     expect(verdict).toBe('not-genuine');
     expect(faults.map(({ what }) => what)).toEqual([
-      'key.txt is packed otherwise by its own header than by the directory',
+      'key.txt is packed in another way by its own header than by the directory',
       expect.stringMatching(/its key\.txt is (larger than it says|damaged)/),
     ]);
   });

@@ -106,7 +106,7 @@ describe('a pack is not genuine', () => {
     [
       'with a file behind sizes that are not those',
       otherwise('key.txt', { flags: FOLLOWING, own: { bytes: 1 } }),
-      /key\.txt is packed otherwise by its own header/,
+      /key\.txt is packed in another way by its own header/,
     ],
     [
       'with a header of another name',
@@ -121,22 +121,22 @@ describe('a pack is not genuine', () => {
     [
       'with a header of another size',
       otherwise('key.txt', { own: { bytes: 1 } }),
-      /key\.txt is packed otherwise by its own header/,
+      /key\.txt is packed in another way by its own header/,
     ],
     [
       'with a header of another sum',
       otherwise('key.txt', { own: { crc: 1 } }),
-      /key\.txt is packed otherwise by its own header/,
+      /key\.txt is packed in another way by its own header/,
     ],
     [
       'with a header of another way to unpack',
       otherwise('key.txt', { own: { method: 0 } }),
-      /key\.txt is packed otherwise by its own header/,
+      /key\.txt is packed in another way by its own header/,
     ],
     [
       'with a header that says it is encrypted',
       otherwise('key.txt', { own: { flags: 1 } }),
-      /key\.txt is packed otherwise by its own header/,
+      /key\.txt is packed in another way by its own header/,
     ],
     [
       'with sizes in two ways',
@@ -172,12 +172,12 @@ describe('a pack is not genuine', () => {
     [
       'with a file that is said to be a folder',
       added({ name: 'note.txt', data: JUNK, attributes: 0x10 }),
-      'note.txt is to be something else than a file',
+      'note.txt says that it is something else than a file',
     ],
     [
       'with a file that is to be a link',
       otherwise('key.txt', { attributes: 0xa1ff0000 }),
-      'key.txt is to be something else than a file',
+      'key.txt says that it is something else than a file',
     ],
     [
       'with a folder that has a content',

@@ -2,15 +2,18 @@ import { commitmentOf, committed } from '../../../ledger/entries/commitments.ts'
 import { REDACTED } from '../evidence.ts';
 
 export interface OpenedEntry {
-  /** The entry with its values, and with REDACTED where one is left out. */
+  /** The entry with its values, and with REDACTED in place of values that are left out. */
   text: string;
   redacted: number;
 }
 
-/** The fingerprint's is never opened, and is no redaction. */
+/** The fingerprint's commitment is never opened; that is not a redaction. */
 const LEFT = /(?<!"fingerprint":)\{"commitment":"[0-9a-f]{64}"\}/g;
 
-/** Puts the values back that an entry has commitments to. Throws a sentence where one is no value of this entry. */
+/**
+ * Puts back the values for which an entry has commitments. Throws a sentence if a value matches no commitment of the
+ * entry.
+ */
 export function openEntry(entry: string, openings: readonly { salt: string; value: string }[]): OpenedEntry {
   let text = entry;
   for (const { salt, value } of openings) {
