@@ -5,7 +5,7 @@ import { FORGETTING_SOON_MS, RETENTION_MS } from '../../model/coverage/retention
 import { listMissing, type MissingSource } from '../coverage/sources/list-missing.ts';
 import { type LateLooks, readLateLooks } from '../looks/read-late-looks.ts';
 
-/** One account and region as the archive knows it. Times are ISO text, null where there is none. */
+/** One account and region as the archive knows it. Times are ISO text, or null if there is none. */
 export interface SourceStatus {
   accountId: string;
   region: string;
@@ -18,7 +18,7 @@ export interface SourceStatus {
   unfinished: number;
   /** Unfinished, and within 72 hours of leaving the service's 30 days. */
   unfinishedSoonForgotten: number;
-  /** Last seen unfinished, and no longer shown by the service: their end is not known. */
+  /** Unfinished when last seen, and no longer shown by the service, so their end is not known. */
   unfinishedForgotten: number;
 }
 
@@ -38,7 +38,7 @@ export interface ArchiveStatus {
   fileSizeBytes: number;
   sources: SourceStatus[];
   namelessSources: NamelessSource[];
-  /** Per account and region, how many final invocations are still to be looked at once more, and how many never were. */
+  /** For each account and region, how many final invocations still need one more look, and how many never got one. */
   lateLooks: LateLooks[];
   /** What is owed and was never collected. */
   missingSources: MissingSource[];
