@@ -4,8 +4,8 @@ import type { DoomedInvocation } from './doomed.ts';
 import type { PruneBatchDeps, PrunedBatch } from './prune-invocations.ts';
 
 /**
- * Removes the outputs of invocations, as far as nothing else printed them, and leaves a tombstone. Their states stay, with the outputs'
- * digests. Within a transaction.
+ * Removes the outputs of invocations, except those that other invocations printed too, and adds a tombstone. Their
+ * states stay, with the outputs' digests. Call it within a transaction.
  */
 export function pruneOutputs(deps: PruneBatchDeps, doomed: readonly DoomedInvocation[]): PrunedBatch {
   const { sqlite, named, order, at } = deps;

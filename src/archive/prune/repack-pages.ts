@@ -4,18 +4,18 @@ import { packDigest } from '../../ledger/entries/entries.ts';
 import { createPackReader } from '../../ledger/entries/read-pack.ts';
 import { packStates } from '../../model/state-codec.ts';
 
-/** A page of states as it is to be without some of them. */
+/** A page of states after some of them are removed. */
 export interface RepackedPage {
   id: number;
-  /** packDigest as it was first, and as it becomes; undefined where the page goes. */
+  /** packDigest of the page's first form, and of its new form; undefined if the page is removed. */
   original: Buffer;
   present: Buffer | undefined;
   states: Buffer | undefined;
 }
 
 /**
- * Packs pages anew without the states in these lines. A page without any state goes; only the last of all stays, empty, so that its
- * number is never given again.
+ * Packs pages again without the states in these lines. A page without any state is removed. Only the last page of all
+ * stays, empty, so that its number is never used again.
  */
 export function repackPages(sqlite: Database, revisions: readonly { pageId: number; line: number }[]): RepackedPage[] {
   const lines = new Map<number, Set<number>>();
@@ -37,7 +37,7 @@ export function repackPages(sqlite: Database, revisions: readonly { pageId: numb
   });
 }
 
-/** Writes them, once they have their tombstone. */
+/** Writes the pages, once they have their tombstone. */
 export function writePages(sqlite: Database, pages: readonly RepackedPage[]): void {
   for (const { id, states } of pages) {
     if (states) prepareOnce(sqlite, 'UPDATE revision_pages SET states = ? WHERE id = ?').run(states, id);
