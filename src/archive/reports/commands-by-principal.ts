@@ -1,7 +1,8 @@
 import type { Report } from '../../questions/reports/report.ts';
 import { filterParameter, SPAN_PARAMETERS } from './span-parameters.ts';
 
-// A node's id is unique in its account and region alone, a command's likewise. The service of AWS that calls on its own has no ARN.
+// The id of a node or a command is unique only in its account and region. An AWS service that calls on its own behalf
+// has no ARN.
 export const commandsByPrincipal: Report = {
   name: 'commands-by-principal',
   description:
