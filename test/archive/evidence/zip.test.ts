@@ -36,7 +36,7 @@ async function verdictOf(bytes: Buffer) {
 }
 
 const whole = (options: Whole) => () => zipOf(parts, options);
-/** A ZIP of which the file of this name is otherwise. */
+/** A ZIP in which the file of this name differs. */
 const otherwise =
   (name: string, change: Partial<Part>, options: Whole = {}) =>
   () =>
@@ -216,7 +216,7 @@ describe('a pack is not genuine', () => {
     await expect(verdictOf(bytes())).rejects.toThrow(reason);
   });
 
-  it('whatever byte is put into it, or taken out of it, wherever', async () => {
+  it('with any byte added or removed, anywhere', async () => {
     const change = fc.record({
       at: fc.nat(pack.length - 1),
       bytes: fc.uint8Array({ minLength: 1, maxLength: 3 }),
@@ -234,7 +234,7 @@ describe('a pack is not genuine', () => {
   });
 });
 
-/** A file whose place is that of another. */
+/** A file whose position is the one of another file. */
 function shared(): Buffer {
   const bytes = zipOf(parts);
   const second = bytes.indexOf('PK\x01\x02', bytes.indexOf('PK\x01\x02', 0, 'latin1') + 4, 'latin1');

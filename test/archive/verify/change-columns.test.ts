@@ -107,7 +107,7 @@ describe.each(Object.entries(NAMES))('%s', (table, names) => {
     }
   });
 
-  it('with a row that was made up is found, and the row is named', () => {
+  it('with a made-up row is found, and the row is named', () => {
     const sqlite = opened(archive);
     const [row = 0] = rowsOf(sqlite, table);
     sqlite.close();

@@ -34,7 +34,7 @@ afterAll(() => archive.remove());
 const outside = () => ({ outside: [{ from: 'kept elsewhere', note: archive.checkpoints.at(-1)?.note ?? '' }] });
 const trustedKeys = () => [readVerifierKey(archive.keyPath) ?? ''];
 
-/** What an attacker wants: that somebody else sent a command, wherever that is told. */
+/** An attacker's aim: another sender for a command, in every place that tells it. */
 function rewriteSender(sqlite: Database): void {
   sqlite.exec(`
     UPDATE command_senders SET principal_arn = 'somebody else' WHERE command_id = 'command-0';
@@ -42,7 +42,7 @@ function rewriteSender(sqlite: Database): void {
       WHERE entry_json LIKE '%"table":"command_senders"%';`);
 }
 
-/** A checkpoint of the file as it is by a key of one’s own. */
+/** A checkpoint of the file as it is, signed by a key of the attacker's own. */
 function signAnew(sqlite: Database): void {
   const { signingKey } = createNoteKey('ssm-archive/stranger', (size) => Buffer.alloc(size, 7));
   const signer = parseSigningKey(signingKey);
@@ -100,7 +100,7 @@ describe('rows in another order', () => {
 });
 
 describe('an older copy of the file', () => {
-  it('is intact in itself, and found against an outside checkpoint of later', () => {
+  it('is intact in itself, but is found by a later checkpoint from outside', () => {
     const sqlite = opened(archive);
     const before = sqlite.serialize();
     recordPassAndSign(sqlite);
@@ -120,8 +120,8 @@ describe('an older copy of the file', () => {
   }
 });
 
-describe('the end of the ledger, taken away with all that follows from it,', () => {
-  it('is found against an outside checkpoint alone', () => {
+describe('the end of the ledger, removed with everything that follows from it,', () => {
+  it('is only found by a checkpoint from outside', () => {
     const cutOff = (sqlite: Database) => {
       const size = archive.checkpoints[2]?.size ?? 0;
       sqlite.exec(`DELETE FROM command_senders;
@@ -138,8 +138,8 @@ describe('the end of the ledger, taken away with all that follows from it,', () 
   });
 });
 
-describe('history that was changed, with a tree made for it again,', () => {
-  it('is found without the key, which can not be made to sign it', () => {
+describe('history that was changed, with a rebuilt tree,', () => {
+  it('is found without the key, because the key can not be made to sign it', () => {
     const verdict = verdictAfter(archive, (sqlite) => {
       rewriteSender(sqlite);
       rebuildTree(sqlite);
@@ -149,7 +149,7 @@ describe('history that was changed, with a tree made for it again,', () => {
     );
   });
 
-  it('is found with checkpoints that another key signed, where the right one is known', () => {
+  it('is found with checkpoints that another key signed, if the right key is known', () => {
     const attack = (sqlite: Database) => {
       rewriteSender(sqlite);
       unsign(sqlite);
@@ -161,12 +161,12 @@ describe('history that was changed, with a tree made for it again,', () => {
     );
   });
 
-  it('is found with another key’s checkpoint on top of the right ones', () => {
+  it('is found with another key’s checkpoint after the right ones', () => {
     const attack = (sqlite: Database) => signAnew(sqlite);
     expect(sentences(verdictAfter(archive, attack, { trustedKeys: trustedKeys() }))).toMatch(/can not be believed/);
   });
 
-  it('is found without any checkpoint against an outside one', () => {
+  it('is found by a checkpoint from outside if it has no checkpoint itself', () => {
     const attack = (sqlite: Database) => {
       rewriteSender(sqlite);
       unsign(sqlite);
@@ -176,14 +176,14 @@ describe('history that was changed, with a tree made for it again,', () => {
     );
   });
 
-  it('is found against an outside checkpoint by a key that the file does not know', () => {
+  it('is found by a checkpoint from outside whose key the file does not know', () => {
     const verdict = verdictAfter(archive, unsign, outside());
     expect(sentences(verdict)).toMatch(
       /the checkpoint kept elsewhere is of the ledger \S+, and nobody has signed this archive/,
     );
   });
 
-  it('is found where a trigger was taken away for it', () => {
+  it('is found if a trigger was removed for it', () => {
     const verdict = verdictAfter(archive, () => {}, {});
     expect(sentences(verdict)).toBe('');
     const sqlite = opened(archive);
@@ -200,7 +200,7 @@ describe('history that was changed, with a tree made for it again,', () => {
 });
 
 describe('history that was changed by somebody who has the archive’s own key too', () => {
-  /** Signs the checkpoints of the file over its tree as it is now, with the key that signed them before. */
+  /** Signs the checkpoints of the file over its present tree, with the key that signed them before. */
   function signAgain(sqlite: Database): void {
     const signer = parseSigningKey(readFileSync(archive.keyPath, 'utf8').trim());
     const { read } = tileStore(sqlite);
@@ -209,7 +209,7 @@ describe('history that was changed by somebody who has the archive’s own key t
       sqlite.prepare('UPDATE ledger_checkpoints SET note = ? WHERE size = ?').run(signNote(text, signer), size);
     }
   }
-  /** A checkpoint's time, which its entry has: all checkpoints from that on get other roots. */
+  /** Changes a checkpoint's time, which its entry has too: all checkpoints from there on get other roots. */
   function rewrite(sqlite: Database): void {
     const size = archive.checkpoints[0]?.size ?? 0;
     sqlite.exec(`
@@ -219,13 +219,13 @@ describe('history that was changed by somebody who has the archive’s own key t
     signAgain(sqlite);
   }
 
-  it('is found by what witnesses signed, which no key of the archive’s makes again', () => {
+  it('is found by what witnesses signed, which no key of the archive can make again', () => {
     expect(sentences(verdictAfter(archive, rewrite, { trustedKeys: trustedKeys() }))).toMatch(
       /^(the cosignature by \S+ of the checkpoint of \d+ leaves can not be believed: The signature of \S+ is false\n?){6}$/,
     );
   });
 
-  it('is found where the cosignatures are taken away with it, as long as the ledger has entries of them', () => {
+  it('is found if the cosignatures are removed with it, as long as the ledger has entries of them', () => {
     const verdict = verdictAfter(archive, (sqlite) => {
       sqlite.exec('DELETE FROM ledger_cosignatures');
       rewrite(sqlite);
@@ -233,7 +233,7 @@ describe('history that was changed by somebody who has the archive’s own key t
     expect(sentences(verdict)).toMatch(/^(the cosignature by \S+ of the checkpoint of \d+ leaves is missing\n?){6}$/);
   });
 
-  it('is found where a witness of one’s own cosigned it, whose key the ledger does not know', () => {
+  it('is found if the attacker’s own witness cosigned it, because the ledger does not know that key', () => {
     const stranger = createCosigner(
       createNoteKey('witness.example/w1', (size) => Buffer.alloc(size, 9)).signingKey,
       () => new Date(),
@@ -254,7 +254,7 @@ describe('history that was changed by somebody who has the archive’s own key t
 describe('a cosignature', () => {
   const change = (sql: string) => sentences(verdictAfter(archive, (sqlite) => sqlite.exec(sql)));
 
-  it('is found out if it is of another checkpoint', () => {
+  it('is found if it belongs to another checkpoint', () => {
     const [first, second] = archive.checkpoints.map(({ size }) => size);
     expect(
       change(`UPDATE ledger_cosignatures AS c SET signature =
@@ -262,7 +262,7 @@ describe('a cosignature', () => {
     ).toMatch(/can not be believed: The signature of witness\.example\/w1\+[0-9a-f]{8} is false/);
   });
 
-  it('by the right key that the ledger has not, is found: it is another one', () => {
+  it('is found if it is by the right key but differs from the one in the ledger', () => {
     const witness = createCosigner(
       createNoteKey('witness.example/w1', (size) => Buffer.alloc(size, 1)).signingKey,
       () => new Date(),
@@ -278,20 +278,20 @@ describe('a cosignature', () => {
     );
   });
 
-  it('twice in one row is found', () => {
+  it('is found if it is twice in one row', () => {
     expect(change('UPDATE ledger_cosignatures SET signature = signature || char(10) || signature')).toMatch(
       /is more than one signature/,
     );
   });
 
-  it('by a name whose bytes only read as that of the witness is found', () => {
+  it('is found if its name has other bytes that only read like the witness’s name', () => {
     const other = "'zeuge.example/' || CAST(x'F09080' AS TEXT)";
     expect(change(`UPDATE ledger_cosignatures SET witness = ${other} WHERE witness LIKE 'z%'`)).toMatch(
       /has bytes that are not UTF-8: size, witness/,
     );
   });
 
-  it('is found out if it is older than its key in the ledger', () => {
+  it('is found if it is older than its key in the ledger', () => {
     expect(
       change(`UPDATE ledger_entries SET entry_json = replace(entry_json, 'witness.example/w1+', 'witness.example/w2+')
         WHERE kind = 'witness'`),
@@ -299,18 +299,18 @@ describe('a cosignature', () => {
   });
 });
 
-describe('a text whose bytes are no UTF-8', () => {
+describe('a text with bytes that are not UTF-8', () => {
   it.each([
     ['outputs', 'text', /output \d+ is not the text of its SHA-256/],
     ['invocations', 'comment', /revision \d+ of .*: invocations\.comment has bytes that are not UTF-8/],
     ['commands', 'comment', /commands has the row .* with other values than the ledger: comment/],
     ['ledger_entries', 'entry_json', /entry \d+ of the ledger, a row, does not match leaf/],
-  ])('is found in %s.%s, although it reads as what was there', (table, column, names) => {
+  ])('is found in %s.%s, even if it reads as before', (table, column, names) => {
     const read = `SELECT rowid AS id, ${column} AS text FROM ${table} WHERE ${column} LIKE '%' || char(65533) || '%' LIMIT 1`;
     const verdict = verdictAfter(archive, (sqlite) => {
       const before = sqlite.prepare<[], { id: number; text: string }>(read).get();
       const bytes = Buffer.from(before?.text ?? '');
-      // Three bytes of four: they read as the character whose bytes these are not.
+      // Three bytes of four: they read as U+FFFD, although they are not its bytes.
       bytes.set([0xf0, 0x90, 0x80], bytes.indexOf('\ufffd'));
       sqlite.prepare(`UPDATE ${table} SET ${column} = CAST(? AS TEXT) WHERE rowid = ?`).run(bytes, before?.id);
       expect(sqlite.prepare(`SELECT ${column} FROM ${table} WHERE rowid = ?`).pluck().get(before?.id)).toBe(
@@ -322,7 +322,7 @@ describe('a text whose bytes are no UTF-8', () => {
 });
 
 describe('a pass or a sweep that has ended', () => {
-  it.each(['runs', 'sweeps'])('is found in %s where it is said to be under way still', (table) => {
+  it.each(['runs', 'sweeps'])('is found in %s if its row says that it is still running', (table) => {
     const verdict = verdictAfter(archive, (sqlite) =>
       sqlite.exec(`UPDATE ${table} SET outcome = 'running' WHERE id = 1`),
     );
@@ -330,7 +330,7 @@ describe('a pass or a sweep that has ended', () => {
   });
 });
 
-describe('numbers that are made up to make work without an end', () => {
+describe('made-up numbers that would cause endless work', () => {
   it.each([
     ['a tile', 'INSERT INTO ledger_tiles (level, number, hashes) VALUES (0, 4000000000000, zeroblob(8192))', /tiles/],
     [
@@ -356,8 +356,8 @@ describe('numbers that are made up to make work without an end', () => {
   });
 });
 
-describe('a page of states that unpacks to more than there can be', () => {
-  it('is a fault by its name, and all else is verified', () => {
+describe('a page of states that unpacks to more than possible', () => {
+  it('is a fault with its name, and everything else is verified', () => {
     // Zeros: half a megabyte in the file.
     const bomb = deflateRawSync(Buffer.alloc(constants.MAX_STRING_LENGTH + 1024));
     const verdict = verdictAfter(archive, (sqlite) => {
