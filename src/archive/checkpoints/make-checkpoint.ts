@@ -85,7 +85,7 @@ function firstSigner({ keyPath, random, ...places }: SigningDeps): NoteSigner {
   const [record] = there ? [] : readSigningRecords({ keyPath, ...places });
   if (record)
     throw new SigningRefused(
-      `No key has signed this archive yet, and ${record.path} is of ${record.size} leaves that ${record.origin} has signed: put back the archive that has them, and its key at ${keyPath}. Until then nothing is signed, and all is collected.`,
+      `No key has signed this archive yet, but ${record.path} says that ${record.origin} has signed ${record.size} leaves: put back the archive that has them, and its key at ${keyPath}. Until then nothing is signed, and everything is still collected.`,
     );
   return there ?? openSigner(keyPath, random);
 }

@@ -145,7 +145,7 @@ function continuationOf(sqlite: Database, { last, known, deps }: Renewal): Facts
   const [continued] = [...(newest ? [newest] : []), ...recorded].sort((a, b) => b.size - a.size);
   if (!continued)
     throw new SigningRefused(
-      `The archive has no checkpoint that ${origin} signed and that its leaves still begin with, so that nothing can be continued: run "ssm-archive verify" for what is wrong.`,
+      `The archive has no checkpoint that ${origin} signed and that its leaves still begin with, so nothing can be continued: run "ssm-archive verify" for what is wrong.`,
     );
   const { size, root } = continued;
   return {
@@ -174,18 +174,20 @@ function refusedBy(sqlite: Database, { last, known, deps }: Renewal): string | u
   const foreign = unlike.find((record) => record.origin !== origin && !wasKept(deps, origin));
   if (foreign)
     throw new SigningRefused(
-      `This archive is signed by ${origin}, and ${foreign.path} is of what ${foreign.origin} has signed: it is no copy of the archive that was here. Put a copy of that one in place.`,
+      `This archive is signed by ${origin}, but ${foreign.path} says what ${foreign.origin} has signed: it is not a copy of the archive that was here. Put a copy of that one in place.`,
     );
   const isOlder = unlike.some((record) => record.origin !== origin);
   const faults = unlike.flatMap((record) => faultOfTree(sqlite, record) ?? []);
-  const [fault] = isOlder ? [...faults, 'it is a copy of before its key was renewed'] : faults;
+  const [fault] = isOlder ? [...faults, 'it is a copy from before its key was renewed'] : faults;
   if (fault === undefined || deps.isAfterRestore) return fault;
   throw new SigningRefused(
     `The archive does not have all that was signed: ${fault}. Put the newest copy of it in place, or run "ssm-archive key renew --after-restore", which says in the ledger what is lost.`,
   );
 }
 
-/** The newest checkpoint of a key, below a size, that the archive's leaves still begin with. */
+/**
+ * The newest checkpoint that a key signed, of fewer leaves than a limit, that the archive's leaves still begin with.
+ */
 function newestSigned(
   sqlite: Database,
   verifierKey: string,

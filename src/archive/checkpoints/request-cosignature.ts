@@ -92,7 +92,7 @@ function verifiedLine(lines: string, note: string, verifier: NoteVerifier): stri
         { said: lines.slice(0, MOST_SAID) },
       );
     throw new CosignatureRefused(
-      `Its cosignature does not hold and is not kept: ${error.message}. Check that the key in the configuration is that of this witness.`,
+      `Its cosignature is not valid and is not kept: ${error.message}. Check that the key in the configuration is that of this witness.`,
     );
   }
 }

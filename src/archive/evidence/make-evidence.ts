@@ -117,7 +117,7 @@ function neverSeenOf(sqlite: Database, { question, parameters = [], configured }
 
 function coverageOf(note: string): PackCoverage {
   const certificate = certificateOfPack(parseNote(note).text);
-  if (!certificate) throw new Error('What certifies the coverage of the pack is no certificate.');
+  if (!certificate) throw new Error('The text that certifies the coverage of the pack is not a certificate.');
   return statePackCoverage(certificate);
 }
 

@@ -9,7 +9,7 @@ export interface NamelessFailure {
 }
 
 /**
- * The failures of a pass. A source that is refused as a double of another is no account and region of its own, so only
+ * The failures of a pass. A source that is refused as a double of another has no account and region of its own, so only
  * its row in the pass tells about it.
  */
 export function namelessFailures(sqlite: Database, runId: number): NamelessFailure[] {

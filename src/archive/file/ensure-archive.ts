@@ -52,7 +52,7 @@ const WAYS_ON = [
 function memoriesOf(place: ArchivePlace): string[] {
   return [
     ...recordsAt(place).map((path) => `${path} remembers one${whatWasSigned(path)}`),
-    ...besideOf(place.db).map((path) => `${path} is there, which one has left`),
+    ...besideOf(place.db).map((path) => `${path} is there, which an archive has left`),
   ];
 }
 
@@ -74,7 +74,7 @@ export function refusalOf(standing: Extract<Standing, { what: string }>): UserFa
     kind === 'empty'
       ? [`${what}. No archive is made in its place, since it may have been one.`, ...WAYS_ON]
       : [
-          `${what}. Point --db or SSM_ARCHIVE_DB at an archive or at a new file. Or move what is there away; then, where there was an archive before:`,
+          `${what}. Point --db or SSM_ARCHIVE_DB at an archive or at a new file. Or move what is there away; then, if there was an archive before:`,
           ...WAYS_ON,
         ];
   return new UserFault(lines, { exitCode: 2 });

@@ -18,7 +18,7 @@ export async function setMemoryAside(place: ArchivePlace, at: Date): Promise<Set
   const standing = standingAt(place.db);
   if (standing.kind === 'archive')
     throw new UserFault(
-      `There is an archive at ${place.db}: --new makes one only where there is none. Point --db or SSM_ARCHIVE_DB at a new file, or move that one away first, with its key and the record of what it signed.`,
+      `There is an archive at ${place.db}: --new makes one only if there is none. Point --db or SSM_ARCHIVE_DB at a new file, or move that one away first, with its key and the record of what it signed.`,
       { exitCode: 2 },
     );
   if (standing.kind === 'foreign') throw refusalOf(standing);

@@ -26,7 +26,7 @@ export function standingAt(path: string): Standing {
   const stats = lookAt(path);
   if (typeof stats === 'string') return { kind: stats };
   if (stats.isDirectory()) return { kind: 'foreign', what: `${path} is a folder` };
-  if (!stats.isFile()) return { kind: 'foreign', what: `${path} is no plain file` };
+  if (!stats.isFile()) return { kind: 'foreign', what: `${path} is not a plain file` };
   if (stats.size === 0) return { kind: 'empty', what: `${path} is empty: it has 0 bytes` };
   const isSqlite = isSqliteFile(path);
   if (isSqlite === undefined) return { kind: 'archive' };

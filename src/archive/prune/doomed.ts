@@ -33,7 +33,7 @@ const RANGE_BYTES = 24;
 const PAGE_BYTES = 160;
 
 /**
- * The next invocations after an id that a pruning removes, with their states: as many as one tombstone can name. All
+ * The next invocations, after an id, that a pruning removes, with their states: as many as one tombstone can name. All
  * conditions are checked again, so that a hold placed meanwhile takes effect.
  */
 export function nextDoomed(

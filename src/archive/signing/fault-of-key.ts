@@ -12,5 +12,5 @@ export function faultOfKey(
 ): string | undefined {
   if (signer && last.isKey(signer.verifierKey)) return undefined;
   const found = signer ? `${keyPath} is another key, ${signer.name}` : `its key is not at ${keyPath}`;
-  return `The archive is signed by ${last.origin} until now, and ${found}: put it back, or renew it with "ssm-archive key renew". Until then nothing is signed, and all is collected.`;
+  return `The archive is signed by ${last.origin} until now, and ${found}: put it back, or renew it with "ssm-archive key renew". Until then nothing is signed, and everything is still collected.`;
 }

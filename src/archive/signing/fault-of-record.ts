@@ -6,7 +6,7 @@ import { treeRoot } from '../../ledger/tree/tree-root.ts';
 import { isSignedBy } from './last-signer.ts';
 
 const WAY_OUT =
-  'Put the newest copy of the archive in place, or run "ssm-archive key renew --after-restore", which says in the ledger what is lost. Until then nothing is signed, and all is collected.';
+  'Put the newest copy of the archive in place, or run "ssm-archive key renew --after-restore", which says in the ledger what is lost. Until then nothing is signed, and everything is still collected.';
 
 /**
  * The key that would sign. `verifierKey` is missing if the key itself can't be read: then the record's own signature is
@@ -31,9 +31,9 @@ export function faultOfRecord(
     // silently.
     if (record.origin !== origin && faultOfTree(sqlite, record) === undefined) continue;
     if (record.origin !== origin)
-      return `The record ${record.path} is of what ${record.origin} has signed, and this archive is signed by ${origin}: give each key a record of its own, by a path of its own. Until then nothing is signed, and all is collected.`;
+      return `The record ${record.path} is of what ${record.origin} has signed, and this archive is signed by ${origin}: give each key a record of its own, by a path of its own. Until then nothing is signed, and everything is still collected.`;
     if (verifierKey !== undefined && !isSignedBy(record.note, verifierKey))
-      return `The record ${record.path} is not signed by ${origin}, as it says: put it back as it was. Until then nothing is signed, and all is collected.`;
+      return `The record ${record.path} is not signed by ${origin}, as it says: put it back as it was. Until then nothing is signed, and everything is still collected.`;
     const fault = faultOfTree(sqlite, record);
     if (fault !== undefined) return `The archive can't be signed by ${origin}: ${fault}. ${WAY_OUT}`;
   }

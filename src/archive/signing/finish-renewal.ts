@@ -16,7 +16,7 @@ export function pendingPath(keyPath: string): string {
 }
 
 /**
- * If a renewal was killed in between, puts the key in place whose entries the ledger has. Does nothing if there was
+ * If a renewal was killed before its end, puts the key in place whose entries the ledger has. Does nothing if there was
  * none. Throws the system's errors.
  */
 export function finishRenewal(sqlite: Database, owner: RecordOwner): void {

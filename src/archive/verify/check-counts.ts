@@ -19,7 +19,8 @@ export function checkCounts(sqlite: Database, { size, revisions, pruned, packedS
   const beginnings = numbers("SELECT seq FROM main.ledger_entries WHERE kind = 'ledger'");
   if (beginnings.length === 0) return [{ what: 'the archive is not in its ledger yet: run "ssm-archive ingest" once' }];
   const tiles = tileStore(sqlite).size();
-  if (tiles !== size) addFault(faults, `ledger_tiles goes on to leaf ${tiles}, where the file can have ${size}`);
+  if (tiles !== size)
+    addFault(faults, `ledger_tiles goes on to leaf ${tiles}, but the file can only have ${size} leaves`);
   const last = Math.max(
     ...['revisions', 'ledger_entries'].flatMap((table) => numbers(`SELECT coalesce(max(seq), 0) FROM main.${table}`)),
   );

@@ -73,7 +73,7 @@ function keysOf(
     const why = isHidden(error)
       ? `The archive's key ${ledgerKey} can't be read by this user`
       : `The archive's key ${ledgerKey} can't be used`;
-    const advice = [`${why}, so that nothing was held to it.`];
+    const advice = [`${why}, so nothing was held to it.`];
     return { trustedKeys: [], keysFrom: undefined, advice };
   }
 }

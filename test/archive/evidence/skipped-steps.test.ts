@@ -38,7 +38,7 @@ describe('the rows of a pack', () => {
       writeFileSync(path, readFileSync(path, 'utf8').replace(said, forged));
       const { verdict, faults } = await verifyEvidence(await resealed(folder, keyPath), []);
       expect(verdict).toBe('not-genuine');
-      expect(faults.map(({ what }) => what).join()).toContain(`says of step ${step} of`);
+      expect(faults.map(({ what }) => what).join()).toContain(`the output of step ${step} of`);
     },
   );
 });

@@ -49,7 +49,7 @@ const added = (part: Part) => () => zipOf([...parts, part]);
 describe('a pack is genuine', () => {
   it.each<[string, () => Buffer]>([
     ['as it was made', () => pack],
-    ['where another program packed its files again', whole({})],
+    ['if another program packed its files again', whole({})],
     ['with an end in 64 bits beside the short one', () => zipOf(parts, { count64: parts.length })],
     [
       'with an end in 64 bits in place of the short one',
@@ -96,12 +96,16 @@ describe('a pack is not genuine', () => {
       () => zipOf(parts, { comment: zipOf(parts.slice(1)) }),
       /it has data before its ZIP or within it/,
     ],
-    ['with data before its directory', whole({ beforeDirectory: JUNK }), /there is data behind .* that is of no file/],
+    [
+      'with data before its directory',
+      whole({ beforeDirectory: JUNK }),
+      /there is data behind .* that belongs to no file/,
+    ],
     ['with data behind its directory', whole({ behindDirectory: JUNK }), /it has data before its ZIP or within it/],
     [
       'with data between two files',
       otherwise('checkpoint', { gap: JUNK }),
-      /there is data behind .* that is of no file/,
+      /there is data behind .* that belongs to no file/,
     ],
     [
       'with a file behind sizes that are not those',

@@ -115,7 +115,7 @@ it('tallies add up, member by member', () => {
 });
 
 describe('the check of a file', () => {
-  it('finds nothing in a whole one', () => {
+  it('finds nothing wrong in a whole one', () => {
     expect(checkArchive(tempArchive().sqlite)).toEqual([]);
   });
 

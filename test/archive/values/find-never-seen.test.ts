@@ -205,7 +205,7 @@ describe('values that may have been pruned', () => {
     expect(unseen(db, { commandId: 'c-2', instanceId: 'i-2', comment: 'other', pluginName: 'other' })).toEqual([]);
   });
 
-  it('do not exist if only outputs were pruned', async () => {
+  it('are none if only outputs were pruned', async () => {
     const db = archiveWith([ONE]);
     expect(await pruneOf(db, {}, 'outputs')).toBe(1);
     expect(unseen(db, { documentName: 'Other', comment: 'Other' })).toEqual(['documentName', 'comment']);

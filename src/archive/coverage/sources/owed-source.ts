@@ -1,4 +1,7 @@
-/** A source as a configuration names it; a member is absent where the configuration leaves it to the service's first answer. */
+/**
+ * A source as a configuration names it. A member is absent if the configuration does not say it and the service's first
+ * answer will.
+ */
 export interface ConfiguredSource {
   alias: string;
   accountId?: string | undefined;

@@ -46,7 +46,7 @@ export function checkPackCoverage(
   if (origin !== found.origin) addFault(faults, `${FILES.certificate} is of another ledger, ${origin}`);
   const manifest = Manifest.safeParse(parsed(json)).data;
   if (!manifest) {
-    addFault(faults, `${FILES.manifest} does not say what the pack is of`);
+    addFault(faults, `${FILES.manifest} does not say what the pack is about`);
     return own;
   }
   const { region = null, requestedAfter = null, requestedBefore = null, ...asks } = manifest.question.filter;

@@ -51,7 +51,7 @@ export function createRowChecker(): RowChecker {
     addState(entry, isWithoutOutputs, fault) {
       const parsed = Entry.safeParse(JSON.parse(entry)).data;
       if (!parsed) {
-        fault('its entry is no revision');
+        fault('its entry is not a revision');
         return [];
       }
       const { accountId, region, observedAt, state } = parsed;
@@ -72,7 +72,7 @@ export function createRowChecker(): RowChecker {
       const expected = last.get(key);
       last.delete(key);
       if (!expected) {
-        const what = `is the invocation ${key}, of which there is no state, or which was there before`;
+        const what = `is the invocation ${key}, which has no state, or which an earlier line has already`;
         return { what, isWithoutState: true };
       }
       const steps = Array.isArray(row.plugins) ? row.plugins.map((plugin) => asMembers(plugin) ?? {}) : [];
@@ -86,7 +86,7 @@ export function createRowChecker(): RowChecker {
       const wrong = plugins.findIndex((step) => !mayBeSkipped(step, skipMessages));
       if (wrong < 0) return undefined;
       return {
-        what: `says of step ${wrong} of ${key} whether it was skipped as its output does not`,
+        what: `does not agree with the output of step ${wrong} of ${key} on whether it was skipped`,
         isWithoutState: false,
       };
     },

@@ -40,7 +40,7 @@ export async function checkStates(
     const name = `line ${found.states} of ${FILES.states}`;
     const state = StateLine.safeParse(parsed(line)).data;
     if (!state) {
-      addFault(faults, `${name} is no state`);
+      addFault(faults, `${name} is not a state`);
       continue;
     }
     if (checkpoint && !isIn(checkpoint, state))
@@ -80,7 +80,7 @@ async function readTombstones(
       const state = StateLine.safeParse(parsed(line)).data;
       const tombstone = Tombstone.safeParse(state && 'entry' in state ? parsed(state.entry) : undefined).data;
       if (!state || tombstone?.what !== 'outputs' || (checkpoint && !isIn(checkpoint, state)))
-        addFault(faults, `line ${n} of ${FILES.tombstones} is no tombstone of outputs, or not in the ledger`);
+        addFault(faults, `line ${n} of ${FILES.tombstones} is not a tombstone of outputs, or not in the ledger`);
       else ranges.push(...tombstone.seqs);
     }
   }
@@ -134,7 +134,7 @@ async function checkRows(
     if (fault?.isWithoutState && unprovenRows < withheld) unprovenRows += 1;
     else if (fault) addFault(faults, `line ${count} of ${FILES.rows} ${fault.what}`);
   }
-  for (const name of rows.left()) addFault(faults, `${FILES.rows} has no ${name}, of which there are states`);
+  for (const name of rows.left()) addFault(faults, `${FILES.rows} has no ${name}, although it has states`);
   return { rows: count, unprovenRows };
 }
 

@@ -19,7 +19,7 @@ export function openEntry(entry: string, openings: readonly { salt: string; valu
   for (const { salt, value } of openings) {
     const place = committed(commitmentOf({ salt: Buffer.from(salt, 'hex'), value }));
     const at = text.indexOf(place);
-    if (at < 0) throw new Error(`the value ${value.slice(0, 60)} is none that its entry has a commitment to`);
+    if (at < 0) throw new Error(`the value ${value.slice(0, 60)} does not match any commitment of its entry`);
     text = text.slice(0, at) + value + text.slice(at + place.length);
   }
   let redacted = 0;

@@ -30,7 +30,7 @@ export interface PackVerdict {
   isKeyTrusted: boolean;
   /** What its certificate says about its span; null if it has no signed certificate. */
   coverage: PackCoverage | null;
-  /** It holds no invocation, or its query has no rows: it proves an absence only where coverage is complete. */
+  /** It holds no invocation, or its query has no rows: it proves an absence only if coverage is complete. */
   isEmpty: boolean;
   absence: string | null;
   /** Values that were asked for and that the archive had never seen when the pack was made. Their absence proves nothing about other names. */
@@ -69,7 +69,7 @@ const UNREAD = {
 
 /** What a pack is compared with, apart from keys. */
 export interface HeldTo {
-  /** Where the keys are from, as the end of the sentence "which is none of …". */
+  /** Where the keys are from, as the end of the sentence "which is not one of …". */
   keysFrom?: string | undefined;
   /** Checkpoints that were kept elsewhere. */
   checkpoints?: readonly OutsideCheckpoint[] | undefined;
@@ -113,7 +113,7 @@ async function verifyFiles(
   const verifierKey = (await text(FILES.key)).trim();
   const isKeyGiven = trustedKeys.includes(verifierKey);
   if (trustedKeys.length > 0 && !isKeyGiven)
-    addFault(faults, `it is signed by ${verifierKey}, which is none of ${keysFrom}`);
+    addFault(faults, `it is signed by ${verifierKey}, which is not one of ${keysFrom}`);
   const key = parseVerifierKey(verifierKey);
   const list = await text(FILES.sums);
   const sums = await checkSums(files, list, faults);
@@ -149,7 +149,7 @@ async function checkCoverage(
   if (certified === undefined) return null;
   const certificate = certificateOfPack(certified);
   if (!certificate) {
-    addFault(faults, `${FILES.certificate} is no certificate of coverage`);
+    addFault(faults, `${FILES.certificate} is not a certificate of coverage`);
     return null;
   }
   const [manifest, page, guide] = [
@@ -192,7 +192,7 @@ async function checkSums(
   for (const line of list.split('\n').slice(0, -1)) {
     const [, expected, name] = /^([0-9a-f]{64}) {2}(.+)$/.exec(line) ?? [];
     if (name === undefined) {
-      addFault(faults, `${FILES.sums} has a line that is no sum of a file: ${JSON.stringify(line)}`);
+      addFault(faults, `${FILES.sums} has a line that is not the sum of a file: ${JSON.stringify(line)}`);
       continue;
     }
     const file = files.get(name);

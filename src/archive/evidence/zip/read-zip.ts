@@ -52,7 +52,7 @@ export async function openZip(path: string): Promise<OpenZip> {
   });
   try {
     const stat = await handle.stat();
-    if (stat.isDirectory()) throw new ZipFault('it is a folder, and no pack');
+    if (stat.isDirectory()) throw new ZipFault('it is a folder, not a pack');
     const { size } = stat;
     const faults = zipFaults((at, length) => readAt(handle.fd, at, length), size);
     const files = new Map<string, ZippedFile>();

@@ -34,6 +34,6 @@ export function checkCopy(sqlite: Database, backup: string): void {
 
 function unfit(backup: string, why: string): UserFault {
   return new UserFault(
-    `${backup} is no whole archive, and was not put in place (${why}). Nothing was changed. Take an older backup.`,
+    `${backup} is not a whole archive, and was not put in place (${why}). Nothing was changed. Take an older backup.`,
   );
 }

@@ -80,9 +80,9 @@ function refuseBackup(backup: string, target: string): void {
   const fault = standing.kind === 'foreign' ? undefined : findPathFault(backup);
   if (fault !== undefined) throw new UserFault(`${sentenceOf(fault)} Nothing was changed.`, { exitCode: 2 });
   if (standing.kind !== 'archive' && standing.kind !== 'nothing')
-    throw new UserFault(`${standing.what}: it is no backup of an archive. Nothing was changed.`, { exitCode: 2 });
+    throw new UserFault(`${standing.what}: it is not a backup of an archive. Nothing was changed.`, { exitCode: 2 });
   if (existsSync(target) && realpathSync(backup) === realpathSync(target))
-    throw new UserFault(`${backup} is the archive itself, and no backup of it. Nothing was changed.`, { exitCode: 2 });
+    throw new UserFault(`${backup} is the archive itself, not a backup of it. Nothing was changed.`, { exitCode: 2 });
 }
 
 /** An empty file has nothing to lose, but is renamed all the same. */
@@ -90,11 +90,11 @@ function refuseStanding(db: string, isReplaceAllowed: boolean): void {
   const standing = standingAt(db);
   if (standing.kind === 'nothing' || standing.kind === 'empty') return;
   if (existsSync(db) && !statSync(db).isFile())
-    throw new UserFault(`${db} is no file. Move it away first. Nothing was changed.`, { exitCode: 2 });
+    throw new UserFault(`${db} is not a file. Move it away first. Nothing was changed.`, { exitCode: 2 });
   if (isReplaceAllowed) return;
   const what = standing.kind === 'archive' ? `There is an archive at ${db}` : standing.what;
   throw new UserFault(
-    `${what}. Nothing was changed. With --replace it gets another name, and the backup its place; nothing is deleted.`,
+    `${what}. Nothing was changed. With --replace it gets another name and the backup takes its place; nothing is deleted.`,
     { exitCode: 2 },
   );
 }
@@ -157,7 +157,7 @@ function isDamage(error: unknown): boolean {
 
 function unreadable(backup: string, cause: unknown): UserFault {
   return new UserFault(
-    `${backup} is no whole archive, and was not put in place (${String(cause)}). Nothing was changed. Take an older backup.`,
+    `${backup} is not a whole archive, and was not put in place (${String(cause)}). Nothing was changed. Take an older backup.`,
     { cause },
   );
 }

@@ -36,7 +36,7 @@ function toldOf(continuation: HeldContinuation, trusted: string): Fault[] {
   if (note !== undefined) return [];
   return [
     {
-      what: `${nameOf(verifierKey)} ${says}, by its own word alone: ${trusted} has not signed that, so give --key ${verifierKey} too, once you have it from who runs the archive`,
+      what: `${nameOf(verifierKey)} ${says}, only by its own word: ${trusted} has not signed that, so give --key ${verifierKey} too, once you have it from who runs the archive`,
       leaf: seq - 1,
     },
   ];

@@ -108,7 +108,7 @@ describe('a configured source', () => {
     expect(owed(db).at(-1)).toEqual(['b', B, EU]);
   });
 
-  it('is no longer owed if its role turned out to be of another’s account, unless only this source was owed before', () => {
+  it('is no longer owed if its role turned out to belong to another source’s account, unless only this source was owed before', () => {
     const db = archiveOf([
       { alias: 'a', region: EU },
       { alias: 'b', accountId: A, region: EU },
