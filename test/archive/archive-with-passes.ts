@@ -15,14 +15,14 @@ export const NOW_MS = Date.parse('2026-03-31T12:00:00.000Z');
 
 export interface Pass {
   startedMs: number;
-  /** Spans listed to their end, in days before NOW_MS. */
+  /** Spans that were listed to their end, in days before NOW_MS. */
   covers?: [fromDaysAgo: number, toDaysAgo: number][];
-  /** Spans whose listing was given up, and with what error. */
+  /** Spans whose listing failed, each with its error. */
   failures?: { target: SweepTarget; error: string }[];
   result?: Partial<SourceResult>;
 }
 
-/** Records one pass over one source as the collector does, by the archive's own verbs, and returns its id. */
+/** Records one pass over one source with the archive's own functions, as the collector does, and returns its id. */
 export function recordPass(db: ArchiveDb, { startedMs, covers = [], failures = [], result = {} }: Pass): number {
   const startedAt = isoFromMs(startedMs);
   const finishedAt = isoFromMs(startedMs + HOUR_MS);
@@ -58,7 +58,7 @@ export function target(fromDaysAgo: number, toDaysAgo: number): SweepTarget {
   };
 }
 
-/** The moment so many days before NOW_MS, as the archive writes it. */
+/** The time this many days before NOW_MS, as the archive writes it. */
 export function daysAgo(days: number): string {
   return isoFromMs(NOW_MS - days * DAY_MS);
 }

@@ -24,7 +24,7 @@ function archiveOf(raws: readonly Members[], others: readonly Members[] = []) {
 }
 
 describe('commands', () => {
-  it('are listed the newest first, those without a time last, each with its nodes by status', () => {
+  it('are listed newest first, those without a time last, each with its nodes counted by status', () => {
     const sqlite = archiveOf([
       { CommandId: 'a', InstanceId: 'i-1', RequestedDateTime: 1772357400 },
       { CommandId: 'a', InstanceId: 'i-2', RequestedDateTime: 1772357460, Status: 'Failed' },
@@ -48,7 +48,7 @@ describe('commands', () => {
     });
   });
 
-  it('are found by account, region, document and time of request', () => {
+  it('are found by account, region, document and request time', () => {
     const sqlite = archiveOf([{ CommandId: 'a', DocumentName: 'one' }], [{ CommandId: 'b', DocumentName: 'two' }]);
     const ids = (query: object) =>
       listCommands(sqlite, { limit: 10, ...query }).items.map(({ commandId }) => commandId);
@@ -59,7 +59,7 @@ describe('commands', () => {
     expect(ids({ requestedBefore: '2026-03-01T09:30:00.000Z' })).toEqual([]);
   });
 
-  it('summed up name the nodes whose output differs from the most common one', () => {
+  it('have a summary that names the nodes whose output differs from the most common one', () => {
     const printing = (Output: string) => ({ CommandPlugins: [rawPlugin({ Output })] });
     const sqlite = archiveOf([
       { InstanceId: 'i-1', ...printing('kernel 5') },
@@ -87,7 +87,7 @@ describe('commands', () => {
     expect(getCommand(sqlite, { ...OTHER, commandId })).toBeUndefined();
   });
 
-  it('without any output have no outliers', () => {
+  it('have no outliers if they have no output', () => {
     const sqlite = archiveOf([{ CommandId: 'a', CommandPlugins: [rawPlugin({ Output: undefined })] }]);
     expect(getCommand(sqlite, { ...SOURCE, commandId: 'a' })).toMatchObject({
       steps: [{ nodes: 1, outlierCount: 0, commonOutput: null }],
@@ -131,7 +131,7 @@ describe('nodes and documents', () => {
     });
   });
 
-  it('have a history: names, documents and invocations, the newest first', () => {
+  it('have a history with names, documents and invocations, newest first', () => {
     const sqlite = archiveOf(raws);
     const found = getInstance(sqlite, { key: { ...SOURCE, instanceId: 'i-1' }, limit: 1 });
     expect(found).toMatchObject({
@@ -143,7 +143,7 @@ describe('nodes and documents', () => {
     expect(getInstance(sqlite, { key: { ...OTHER, instanceId: 'i-1' }, limit: 1 })).toBeUndefined();
   });
 
-  it('count invocations of documents by status, and by account if one is asked for', () => {
+  it('have counts of a document’s invocations by status, limited to an account if one is given', () => {
     const sqlite = archiveOf(raws, [{ DocumentName: 'd' }]);
     expect(listDocuments(sqlite, { limit: 10 }).items).toMatchObject([
       { documentName: 'AWS-RunShellScript', invocations: 2, byStatus: { Success: 2 }, firstRequestedOn: '2026-03-01' },

@@ -10,8 +10,9 @@ export const COMMON_REGION = 'eu-west-1';
 export const RARE_REGION = 'us-east-1';
 
 /**
- * What lies on both sides of each of the planner's thresholds: of any kind a value that over 2,000 invocations or 20,000
- * steps have and one that few have, and a region of more than 60 accounts. Over 4,000 invocations; some change twice.
+ * Has values on both sides of each of the planner's thresholds: for each kind, a value that over 2,000 invocations or
+ * 20,000 steps have and one that few have, and a region with more than 60 accounts. Over 4,000 invocations; some change
+ * twice.
  */
 export function largeHistory(): Reply[] {
   const replies: Reply[] = [];

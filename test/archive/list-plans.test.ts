@@ -13,14 +13,17 @@ import { page, rawInvocation, SOURCE } from './raw-invocation.ts';
 
 const AT = '2026-03-01T09:30:00.000Z';
 
-/** An archive with one invocation, so that an account and region is known. SQLite's statistics are the same for every archive. */
+/**
+ * An archive with one invocation, so that an account and region is known. SQLite's statistics are the same in every
+ * archive.
+ */
 function archive(): Database {
   const { sqlite } = tempArchive();
   createSingleReplyRecorder(sqlite)(page([rawInvocation()]));
   return sqlite;
 }
 
-/** What an index is sought by for the rows of the same time, for those of an older one, and for those without one. */
+/** The conditions of an index search for rows of the same time, of an older time, and without a time. */
 const sought = (by: string) => [`${by}=? AND rowid<?`, `${by}<?`, `${by}=?`];
 const search = (index: string, by: readonly string[], more = '') =>
   by.map((columns) => `SEARCH i USING INDEX ${index} (${columns})${more}`);
@@ -55,7 +58,7 @@ describe('a page that follows another', () => {
     expect(listed({ filter })).toEqual(search(index, sought(`${settled} AND requested_at`)));
   });
 
-  it('seeks invocations of a status in both of its indexes, whose rows are merged', () => {
+  it('seeks invocations with a status in both of its indexes, and merges their rows', () => {
     expect(listed({ filter: { status: ['Failed'] } })).toEqual(
       ['status', 'status_details'].flatMap((column) =>
         sought(`${column}=? AND requested_at`).map(
@@ -65,7 +68,7 @@ describe('a page that follows another', () => {
     );
   });
 
-  it('seeks invocations of a past time too, and sorts only what has changed since', () => {
+  it('seeks invocations of a past time too, and only sorts what has changed since', () => {
     const [aheadSame, , aheadNone] = sought('requested_at');
     expect(listed({ asOf: AT })).toEqual([
       ...search('invocations_requested_at', sought('requested_at')),
@@ -78,7 +81,7 @@ describe('a page that follows another', () => {
     ]);
   });
 
-  it('sorts only the invocations of one time where they are in the order of AWS', () => {
+  it('only sorts the invocations of one time if they are in the order of AWS', () => {
     const found = (query: Partial<Parameters<typeof findInvocations>[1]>) =>
       plansOf(archive(), (sqlite) => {
         const base = { ...SOURCE, statuses: [], withPlugins: false, limit: 50 };

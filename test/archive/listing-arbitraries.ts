@@ -5,11 +5,12 @@ import type { InvocationFilter } from '../../src/questions/filters.ts';
 import type { InvocationState, Question, Reply, StepState } from './listing-model.ts';
 import { expressionOf, type Search } from './search-model.ts';
 
-// Few values of each kind, so that ties, repeats and combinations come often; among them some that nothing has.
+// Few values of each kind, so that ties, repeats and combinations are frequent. Some of them occur nowhere in the
+// archive.
 
 export const START_MS = Date.parse('2026-03-01T10:00:00.000Z');
 
-/** That many minutes, or parts of one, after the first reply. */
+/** This many minutes, or parts of one, after the first reply. */
 export function at(minutes: number): string {
   return isoFromMs(START_MS + minutes * MINUTE_MS);
 }
@@ -50,7 +51,7 @@ const state: fc.Arbitrary<InvocationState> = fc.record({
   instanceName: orNot(fc.constantFrom('', 'web-1', 'web-2', '🎉web', '🎉🎈', '🎊', 'nul\u0000nul')),
   comment: orNot(fc.constantFrom('', 'a', 'a%_b', 'nul\u0000a')),
   documentName: orNot(fc.constantFrom('AWS-RunShellScript', 'AWS-RunPatchBaseline', '')),
-  // Some are requested later than they are first seen: the service's clock is not this machine's.
+  // Some are requested later than they are first seen, because the service's clock is not this machine's.
   requestedMs: orNot(fc.integer({ min: -2, max: 12 }).map((minute) => START_MS + minute * MINUTE_MS)),
   status: orNot(fc.constantFrom(...STATUSES)),
   statusDetails: orNot(fc.constantFrom(...STATUSES, 'DeliveryTimedOut')),
@@ -63,10 +64,10 @@ const shown = fc.array(
   { maxLength: 8, size: 'max' },
 );
 
-/** Replies one after another, each so many minutes after the one before. */
+/** Replies one after another, each some minutes after the previous one. */
 function replies(steps: readonly number[], maxLength: number, beginning = 0): fc.Arbitrary<Reply[]> {
   const reply = fc.record({ source: fc.constantFrom(...SOURCES), step: fc.constantFrom(...steps), shown });
-  // Without bias, which would make most archives all but empty.
+  // Without bias: with it, most archives would be almost empty.
   return fc.noBias(fc.array(reply, { maxLength, size: 'max' })).map((drawn) => {
     let minute = beginning;
     return drawn.map(({ step: passed, ...more }) => {
@@ -76,10 +77,13 @@ function replies(steps: readonly number[], maxLength: number, beginning = 0): fc
   });
 }
 
-/** What an archive saw before it is asked: some replies at the same time, and now and then a clock that was set back. */
+/** What an archive saw before the questions: some replies at the same time, and sometimes a clock that was set back. */
 export const history = replies([0, 1, 1, 2, -1], 12);
 
-/** What comes while it is asked, each later than all before. No history is as long as that. */
+/**
+ * Replies that arrive during the questions, each later than all before. No history is longer than the pause before
+ * them.
+ */
 const ARRIVALS_FROM = 30;
 export const arrivals = replies([1], 8, ARRIVALS_FROM);
 
@@ -112,7 +116,7 @@ const rarely = <T>(arbitrary: fc.Arbitrary<T>) =>
 
 const time = minutes(-3, 14).map(at);
 
-/** What an archive is asked for: of each kind, values that it has and one that it has not. */
+/** The values that an archive is asked for: of each kind, some that it has and one that it does not have. */
 export interface AskedValues {
   accounts: readonly string[];
   regions: readonly string[];
@@ -122,7 +126,7 @@ export interface AskedValues {
   lastId: number;
 }
 
-/** Questions of any members together. */
+/** Questions with any combination of members. */
 export function questionsOf(values: AskedValues): fc.Arbitrary<Question> {
   const filter: fc.Arbitrary<InvocationFilter> = fc.record({
     account: rarely(fc.constantFrom(...values.accounts)),
@@ -137,7 +141,7 @@ export function questionsOf(values: AskedValues): fc.Arbitrary<Question> {
     requestedBefore: rarely(time),
     changedAfter: rarely(time),
   });
-  // Where any row may stand; none is the time of a row without one.
+  // A position where any row may stand. `none` is the time of a row without one.
   const position: fc.Arbitrary<Position> = fc.tuple(
     fc.option(fc.integer({ min: -2, max: 14 }).map(at), { nil: null }),
     fc.integer({ min: 0, max: values.lastId }),

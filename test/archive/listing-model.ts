@@ -16,7 +16,10 @@ export interface StepState {
   output?: string | undefined;
 }
 
-/** A state of an invocation: what of it differs from one to the next. Undefined is what the service did not send. */
+/**
+ * A state of an invocation: the members that differ from one state to the next. Undefined means that the service did
+ * not send the member.
+ */
 export interface InvocationState {
   instanceName?: string | undefined;
   comment?: string | undefined;
@@ -41,7 +44,7 @@ export interface Reply {
   shown: readonly Shown[];
 }
 
-/** A listing's query, and what the expression in its step filter means. */
+/** A listing's query, and the meaning of the expression in its step filter. */
 export interface Question {
   query: ListingQuery;
   search?: Search | undefined;
@@ -61,13 +64,13 @@ interface Recorded {
 
 export interface ListingModel {
   record(reply: Reply): void;
-  /** All that the question matches and that lies beyond its `after`, in order, without its limit. */
+  /** Everything that matches the question after its `after`, in order, without its limit. */
   list(question: Question): Listed[];
   /** The same as a page, with its limit. */
   page(question: Question): InvocationPage;
 }
 
-/** What the archive is to answer, from plain arrays: every state as it was recorded, looked through one by one. */
+/** The expected answers, from plain arrays: every state as it was recorded, searched one by one. */
 export function createListingModel(): ListingModel {
   const invocations: Recorded[] = [];
   const byKey = new Map<string, Recorded>();
@@ -115,7 +118,7 @@ export function createListingModel(): ListingModel {
   };
 }
 
-/** Known from when it was first seen; then as it was last recorded to be by that time. */
+/** An invocation is known from when it was first seen. Its state is the last one recorded by that time. */
 function stateAsOf(states: readonly InvocationView[], asOf: string): InvocationView | undefined {
   const [first] = states;
   if (!first || first.changedAt > asOf) return undefined;
@@ -225,7 +228,7 @@ function pluginOf({ name, code, startedMs, finishedMs, output }: StepState, posi
   };
 }
 
-/** The members of a list as they are shown where the service sent none of them. */
+/** The members of a list as they are shown if the service sent none of them. */
 function absent<List extends MemberList>(list: List): ShownRow<List>;
 function absent(list: MemberList): Record<string, null> {
   return Object.fromEntries(membersOf(list).flatMap(({ name, kind }) => (kind === 'output' ? [] : [[name, null]])));

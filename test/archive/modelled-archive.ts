@@ -20,7 +20,7 @@ export function openModelledArchive(replies: readonly Reply[]): ModelledArchive 
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-test-'));
   const db = openArchive(join(folder, 'archive.db'));
   const { sqlite } = db;
-  // Nothing here is about crashes, and waiting for the disk is most of the time that small pages take.
+  // Nothing here is about crashes, and small pages spend most of their time on waiting for the disk.
   sqlite.pragma('synchronous = OFF');
   const model = createListingModel();
   const recordReply = createSingleReplyRecorder(sqlite);
@@ -41,7 +41,7 @@ export function openModelledArchive(replies: readonly Reply[]): ModelledArchive 
   return { sqlite, model, record, close };
 }
 
-/** Runs `ask` on an archive of those replies, which is removed when it returns. */
+/** Calls `ask` with an archive of those replies, which is removed when `ask` returns. */
 export function withModelledArchive(replies: readonly Reply[], ask: (archive: ModelledArchive) => void): void {
   const archive = openModelledArchive(replies);
   try {

@@ -49,7 +49,7 @@ export function rawInvocation(members: Members = {}): Members {
   };
 }
 
-/** A page of these, as one reply of the source showed them. */
+/** A page of these, as one reply for the source showed them. */
 export function page(raws: readonly unknown[], more: Partial<ReplyToRecord> = {}): ReplyToRecord {
   return { source: SOURCE, observed: raws.map(observeInvocation), observedAt: OBSERVED_AT, ...more };
 }
@@ -61,11 +61,11 @@ export interface Revision {
   status: string | null;
   status_details: string | null;
   plugin_count: number;
-  /** The canonical JSON, unpacked with the dictionary that the file itself holds. */
+  /** The canonical JSON, unpacked with the dictionary in the file itself. */
   json: string;
 }
 
-/** All revisions, the oldest first, of one node or of all. */
+/** All revisions, oldest first, of one node or of all nodes. */
 export function revisionsOf({ sqlite }: ArchiveDb, instanceId?: string): Revision[] {
   return sqlite
     .prepare<[string | null], Omit<Revision, 'json'> & { states: Buffer; bytes: Buffer; line: number }>(
@@ -78,7 +78,7 @@ export function revisionsOf({ sqlite }: ArchiveDb, instanceId?: string): Revisio
     .map(({ states, bytes, line, ...revision }) => ({ ...revision, json: decodeStates(states, bytes)[line] ?? '' }));
 }
 
-/** What the service sent, rebuilt from a revision: its steps' outputs are looked up by their digests. */
+/** What the service sent, rebuilt from a revision. Outputs of steps are looked up by their digests. */
 export function rebuild({ sqlite }: ArchiveDb, { json }: Revision): unknown {
   const find = sqlite.prepare<[Buffer], string>('SELECT text FROM outputs WHERE sha256 = ?').pluck();
   return JSON.parse(json, (key, value: unknown) => {

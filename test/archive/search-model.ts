@@ -4,14 +4,14 @@ export type Search =
   | { kind: 'phrase'; words: readonly string[] }
   | { kind: 'AND' | 'OR' | 'NOT'; left: Search; right: Search };
 
-/** It in FTS5's language. */
+/** The search in FTS5's language. */
 export function expressionOf(search: Search): string {
   if ('left' in search) return `(${expressionOf(search.left)} ${search.kind} ${expressionOf(search.right)})`;
   if ('words' in search) return `"${search.words.join(' ')}"`;
   return search.kind === 'word' ? `"${search.text}"` : `"${search.text}"*`;
 }
 
-/** Whether a text matches it: words are runs of letters and digits, without regard to case and accents. */
+/** Whether a text matches the search: words are runs of letters and digits, without regard to case and accents. */
 export function matchesSearch(text: string, search: Search): boolean {
   if ('left' in search) {
     const left = matchesSearch(text, search.left);

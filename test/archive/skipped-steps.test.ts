@@ -16,7 +16,7 @@ const SKIPPED = 'Step execution skipped due to incompatible platform. Step name:
 const KEY = { ...SOURCE, commandId: '11111111-2222-4333-8444-555555555555', instanceId: 'i-0123456789abcdef0' };
 const told = (view: InvocationView | undefined) => view?.plugins?.map(({ isSkipped }) => isSkipped);
 
-/** An archive that saw a run first while it ran, and a day later with a step that was skipped and one that ran. */
+/** An archive that first saw a run while it ran, and a day later with one step that was skipped and one that ran. */
 function recorded() {
   const db = openArchive(join(tempFolder(), 'archive.db'));
   onTestFinished(() => db.close());
@@ -51,7 +51,7 @@ function recorded() {
 }
 
 describe('whether a step was skipped', () => {
-  it('is filled in where an archive is older, and is NULL where its output was pruned by then', async () => {
+  it('is filled in for an older archive, and is NULL if the output was pruned by then', async () => {
     const path = join(tempFolder(), 'archive.db');
     const step = (id: number, status: string, code: number, output: number | null, isPruned = 0) =>
       `(${id}, 0, '${status}', ${code}, ${output}, ${isPruned})`;
@@ -74,14 +74,14 @@ describe('whether a step was skipped', () => {
     expect(rowsOf(db, 'plugin_runs').map((row) => row.is_skipped)).toEqual([1, 0, 0, 0, null, 0]);
   });
 
-  it('is that of the state that is asked for', () => {
+  it('is shown for the state that is asked for', () => {
     const sqlite = recorded();
     expect(told(getInvocation(sqlite, KEY))).toEqual([true, false]);
     expect(told(getInvocation(sqlite, KEY, '2026-03-01T12:00:00.000Z'))).toEqual([false, false]);
     expect(told(getInvocation(sqlite, KEY, '2026-03-03T12:00:00.000Z'))).toEqual([true, false]);
   });
 
-  it('is still known when outputs are pruned, which the archive is intact with', async () => {
+  it('is still known after outputs are pruned, and the archive is intact', async () => {
     const sqlite = recorded();
     await prune(
       { sqlite, now: () => new Date('2026-12-01T00:00:00.000Z'), renew() {}, onProgress: undefined },
@@ -94,7 +94,7 @@ describe('whether a step was skipped', () => {
     expect(sentences(verifyInProcess(sqlite))).toBe('');
   });
 
-  it('is held to the output by verify', () => {
+  it('is compared with the output by verify', () => {
     const sqlite = recorded();
     expect(sentences(verifyInProcess(sqlite))).toBe('');
     for (const [position, value] of [
@@ -106,13 +106,13 @@ describe('whether a step was skipped', () => {
       sqlite.exec('SAVEPOINT before');
       sqlite.exec(`UPDATE plugins SET is_skipped = ${value} WHERE position = ${position}`);
       expect(sentences(verifyInProcess(sqlite)), `${position} ${value}`).toContain(
-        `plugins.is_skipped of step ${position} is not as in its last state`,
+        `plugins.is_skipped of step ${position} differs from its last state`,
       );
       sqlite.exec('ROLLBACK TO before; RELEASE before');
     }
   });
 
-  it('is not told by a pack in which outputs are redacted', () => {
+  it('is not shown by a pack in which outputs are redacted', () => {
     const view = getInvocation(recorded(), KEY);
     if (!view) throw new Error('It was recorded.');
     expect(told(createRowRedaction(['Comment'])(structuredClone(view)))).toEqual([true, false]);

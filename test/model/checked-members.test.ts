@@ -59,7 +59,7 @@ describe('verify', () => {
     const db = markedArchive();
     for (const { column } of membersOf(INVOCATION_MEMBERS)) {
       db.sqlite.exec(`SAVEPOINT before; UPDATE invocations SET ${column} = NULL`);
-      expect(faultsOf(db)).toEqual([`invocations.${column} is not as in its last state`]);
+      expect(faultsOf(db)).toEqual([`invocations.${column} differs from its last state`]);
       db.sqlite.exec('ROLLBACK TO before');
     }
   });
@@ -68,7 +68,7 @@ describe('verify', () => {
     const db = markedArchive();
     for (const { column } of membersOf(STEP_MEMBERS)) {
       db.sqlite.exec(`SAVEPOINT before; UPDATE plugins SET ${column} = NULL`);
-      expect(faultsOf(db)).toEqual([`plugins.${column} of step 0 is not as in its last state`]);
+      expect(faultsOf(db)).toEqual([`plugins.${column} of step 0 differs from its last state`]);
       db.sqlite.exec('ROLLBACK TO before');
     }
   });

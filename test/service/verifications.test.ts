@@ -57,7 +57,7 @@ describe('a server verifies its archive', { timeout: 60_000 }, () => {
     change(setting.archive, "UPDATE invocations SET comment = 'changed' WHERE id = (SELECT min(id) FROM invocations)");
     await said(server, 'VERIFY FAILED');
     const [line] = linesOf(server, 'VERIFY FAILED');
-    const fault = expect.stringMatching(/invocations\.comment is not as in its last state/);
+    const fault = expect.stringMatching(/invocations\.comment differs from its last state/);
     expect(line).toMatchObject({ level: ERROR, faults: 1, first: [fault], msg: fault });
     expect(line?.msg).toMatch(/ssm-archive verify --json/);
     expect(await figures(server)).toMatchObject({ intact: 0 });

@@ -1,18 +1,18 @@
-/** What a witness answers to a request. */
+/** The answer of a witness to a request. */
 export interface WitnessAnswer {
   status: number;
-  /** Where a redirect points; undefined for any other answer. */
+  /** The target of a redirect; undefined for any other answer. */
   redirectsTo?: string | undefined;
   contentType: string;
   body: string;
 }
 
-/** A witness gave no cosignature that holds; the message is a sentence that says why, and what to do. */
+/** A witness gave no valid cosignature. The message is a sentence that says why, and what to do. */
 export class CosignatureRefused extends Error {
   override name = 'CosignatureRefused';
-  /** It may well answer the next time. */
+  /** The next request may succeed. */
   readonly isPassing: boolean;
-  /** The beginning of what the witness said. */
+  /** The beginning of the witness's answer. */
   readonly said: string | undefined;
 
   constructor(message: string, { isPassing = false, said }: { isPassing?: boolean; said?: string } = {}) {
@@ -24,7 +24,10 @@ export class CosignatureRefused extends Error {
 
 const MOST_SAID = 200;
 
-/** What an answer that is no cosignature means, by https://c2sp.org/tlog-witness. `logKey` is what the witness must know of the ledger. */
+/**
+ * What an answer without a cosignature means, by https://c2sp.org/tlog-witness. `logKey` is the key of the ledger,
+ * which the witness must know.
+ */
 export function refusalOf({ status, redirectsTo, body }: WitnessAnswer, logKey: string): CosignatureRefused {
   const said = body.slice(0, MOST_SAID);
   const isPassing = status === 429 || status >= 500;
@@ -32,7 +35,7 @@ export function refusalOf({ status, redirectsTo, body }: WitnessAnswer, logKey: 
   return new CosignatureRefused(sentenceOf(status, logKey, isPassing), { isPassing, said });
 }
 
-/** Its url is what stands before /add-checkpoint. */
+/** The url of the witness is the part before /add-checkpoint. */
 function redirectSentence(status: number, to: string | undefined): string {
   if (to === undefined)
     return `It redirects without saying where (${status}), and no redirect is followed. Check its url.`;

@@ -1,16 +1,19 @@
 import type { Database } from 'better-sqlite3';
 
-/** What a witness signed under a checkpoint. */
+/** A witness's cosignature of a checkpoint. */
 export interface Cosignature {
-  /** The checkpoint's. */
+  /** The size of the checkpoint. */
   size: number;
   /** The name of the witness's key. */
   witness: string;
-  /** Its line of the note, without the line's end. */
+  /** The witness's line of the note, without the line end. */
   signature: string;
 }
 
-/** Keeps a cosignature that was verified. Throws SQLite's error where that witness's is there already: none is ever replaced. */
+/**
+ * Stores a verified cosignature. Throws SQLite's error if the archive has one of that witness for the checkpoint
+ * already: none is ever replaced.
+ */
 export function keepCosignature(sqlite: Database, { size, witness, signature }: Cosignature): void {
   sqlite
     .prepare('INSERT INTO ledger_cosignatures (size, witness, signature) VALUES (?, ?, ?)')

@@ -4,7 +4,10 @@ import type { NewestFirst } from '../passes/list-runs.ts';
 import { cosignedNote } from './cosigned-note.ts';
 import type { MadeCheckpoint } from './make-checkpoint.ts';
 
-/** A page of checkpoints as they are published, the newest first; `before` is the size of the last one of the page before. */
+/**
+ * A page of checkpoints as they are published, the newest first. `before` is the size of the last checkpoint on the
+ * previous page.
+ */
 export function listCheckpoints(
   sqlite: Database,
   { limit, before }: { limit: number; before?: number | undefined },

@@ -4,8 +4,8 @@ import type { Span } from '../../model/coverage/spans.ts';
 import type { SourceKey } from '../../model/observed-invocation.ts';
 
 /**
- * The commands and nodes of an account and region of which both were requested within a span: of an older command the service may
- * have forgotten all.
+ * The commands and nodes of an account and region that were both requested within a span. The service may have
+ * forgotten all about older commands.
  */
 export function listKeys(
   sqlite: Database,

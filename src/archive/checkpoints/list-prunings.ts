@@ -4,9 +4,9 @@ import { isoFromMs } from '../../lib/time.ts';
 import type { Span } from '../../model/coverage/spans.ts';
 import type { SourceKey } from '../../model/observed-invocation.ts';
 
-/** What was pruned of a place by one order: its tombstones are among these leaves. */
+/** What one order pruned in an account and region. Its tombstones are among these leaves. */
 export interface Pruning {
-  /** `entries`: invocations with all of theirs, or commands; `outputs`: outputs alone. */
+  /** `entries`: invocations with all their entries, or commands. `outputs`: only outputs. */
   what: string;
   by: string;
   reason: string;
@@ -15,7 +15,7 @@ export interface Pruning {
   tombstones: number;
   firstLeaf: number;
   lastLeaf: number;
-  /** Of the place, from the first to the last time of request among them. */
+  /** The account and region's first and last time of request among them. */
   invocations: number;
   commands: number;
   from: string | null;
@@ -23,8 +23,8 @@ export interface Pruning {
 }
 
 /**
- * Per place, in the order given, what was pruned of it that may have been requested in its span: a tombstone says the first and the last
- * time of its part. Reads all entries of the ledger, once.
+ * For each account and region, in the order given, what was pruned that may have been requested in its span: a
+ * tombstone has the first and the last time of its part. Reads all entries of the ledger once.
  */
 export function listPrunings(sqlite: Database, places: readonly (SourceKey & { span: Span })[]): Pruning[][] {
   const found = places.map(({ accountId, region, span }) => ({

@@ -6,7 +6,7 @@ export interface ListedTombstone {
   tombstone: Tombstone;
 }
 
-/** The newest tombstones of what was pruned. Looks at all leaves that were. */
+/** The newest tombstones. Reads all leaves that were pruned. */
 export function listTombstones(sqlite: Database, { limit }: { limit: number }): ListedTombstone[] {
   return sqlite
     .prepare<[number], { seq: number; entry: string }>(

@@ -19,44 +19,48 @@ import { readLastSigner } from '../signing/last-signer.ts';
 import { noteCosignatures } from './note-cosignatures.ts';
 import { noteWitnesses } from './note-witnesses.ts';
 
-/** A signed statement of how far the ledger is. */
+/** A signed statement of the ledger's size and root. */
 export interface MadeCheckpoint {
   size: number;
   madeAt: string;
-  /** As https://c2sp.org/tlog-checkpoint has it. */
+  /** In the form of https://c2sp.org/tlog-checkpoint. */
   note: string;
 }
 
-/** What signs an archive: the key, and the record of what it has signed last, which is beside the key or beside `authDb`. */
+/**
+ * What signing an archive needs: the key, and the record of what the key signed last, which lies beside the key or
+ * beside `authDb`.
+ */
 export interface SigningDeps extends RecordOwner {
   random(size: number): Buffer;
   now: Now;
 }
 
 interface CheckpointDeps extends SigningDeps {
-  /** The keys of the witnesses that are to cosign it. */
+  /** The keys of the witnesses that will cosign it. */
   witnesses?: readonly string[] | undefined;
 }
 
 /**
- * Signs the ledger as it is, and keeps the checkpoint; the one of that size where it is signed already. A key that signs or
- * cosigns for the first time is an entry of the ledger before, so are the cosignatures of the last one, and the checkpoint itself is the last
- * that it speaks of. It is on the disk when this returns, and all that it speaks of, and so is the record that the key has signed it: then it
- * may be shown. Throws SigningRefused where the key is not the one that signed the archive before, or can't be used, and where the ledger does
- * not continue what it has signed.
+ * Signs the ledger as it is and stores the checkpoint. If that size is signed already, returns the existing one. Before
+ * the checkpoint, the ledger gets entries for a key that signs or cosigns for the first time and for the cosignatures
+ * of the last checkpoint; the checkpoint's own entry is its last leaf. When this returns, the checkpoint, all its
+ * leaves and the record that the key signed it are on disk, so it may be shown. Throws SigningRefused if the key is not
+ * the one that signed the archive before or can't be used, and if the ledger does not continue what the key signed.
  */
 export function makeCheckpoint(sqlite: Database, deps: CheckpointDeps): MadeCheckpoint {
   const signer = signerOf(sqlite, deps);
-  // From what was signed last until that is this, no other process signs: of two, the later could put the earlier tree into the record.
+  // No other process may sign between reading the record and writing it. If two signed at once, the later one could put
+  // the earlier tree into the record.
   return holdRecord(deps, (record) => {
     const made = sqlite.transaction(() => signTree(sqlite, signer, record.known, deps)).immediate();
-    // If we crash here, the archive has a checkpoint that nobody was shown, and that the next one continues.
+    // If we crash here, the archive has a checkpoint that nobody was shown. The next one continues it.
     record.write(made.note);
     return made;
   });
 }
 
-/** The key that may sign the archive, which is made for one that no key has signed. Throws SigningRefused. */
+/** The key that may sign the archive. If no key has signed it yet, one is made. Throws SigningRefused. */
 export function signerOf(sqlite: Database, deps: SigningDeps): NoteSigner {
   const { keyPath } = deps;
   const last = readLastSigner(sqlite);
@@ -72,13 +76,16 @@ export function signerOf(sqlite: Database, deps: SigningDeps): NoteSigner {
   return signer;
 }
 
-/** Where a record tells of another archive that was here, a new key would sign what nobody has put back yet. */
+/**
+ * If a record tells of another archive that was here, a new key would sign an archive while the old one is not put back
+ * yet.
+ */
 function firstSigner({ keyPath, random, ...places }: SigningDeps): NoteSigner {
   const there = readSigner(keyPath);
   const [record] = there ? [] : readSigningRecords({ keyPath, ...places });
   if (record)
     throw new SigningRefused(
-      `No key has signed this archive yet, and ${record.path} is of ${record.size} leaves that ${record.origin} has signed: put back the archive that has them, and its key at ${keyPath}. Until then nothing is signed, and all is collected.`,
+      `No key has signed this archive yet, but ${record.path} says that ${record.origin} has signed ${record.size} leaves: put back the archive that has them, and its key at ${keyPath}. Until then nothing is signed, and everything is still collected.`,
     );
   return there ?? openSigner(keyPath, random);
 }
@@ -90,7 +97,7 @@ function signTree(
   { keyPath, now, witnesses = [] }: CheckpointDeps,
 ): MadeCheckpoint {
   const madeAt = isoFromMs(now().getTime());
-  // Another process may have given the archive its first key, or another key, in the meantime.
+  // Another process may have given the archive its first key, or another key, meanwhile.
   const last = readLastSigner(sqlite);
   const fault = last && faultOfKey(keyPath, signer, last);
   if (fault !== undefined) throw new SigningRefused(fault);
@@ -103,12 +110,12 @@ function signTree(
   return addCheckpoint(sqlite, signer, madeAt);
 }
 
-/** The entry of a key that checkpoints are signed by from here on. */
+/** The entry for a key that signs checkpoints from now on. */
 export function keyEntry(verifierKey: string, at: string): string {
   return canonicalJson({ kind: 'key', verifierKey, at });
 }
 
-/** Within a transaction: signs all leaves, and a last one that says so. */
+/** Within a transaction: adds a last leaf for this checkpoint, and signs all leaves. */
 export function addCheckpoint(sqlite: Database, signer: NoteSigner, madeAt: string): MadeCheckpoint {
   createLedger(sqlite).add('checkpoint', [canonicalJson({ kind: 'checkpoint', at: madeAt })]);
   const { read, size: count } = tileStore(sqlite);
@@ -118,7 +125,10 @@ export function addCheckpoint(sqlite: Database, signer: NoteSigner, madeAt: stri
   return { size, madeAt, note };
 }
 
-/** Where there is no record yet, as of a version that made none, the archive's own newest checkpoint is what the key has signed last. */
+/**
+ * If there is no record yet, because an older version made none, the archive's own newest checkpoint counts as what the
+ * key signed last.
+ */
 function refuseFork(
   sqlite: Database,
   { name: origin, verifierKey }: NoteSigner,
@@ -136,7 +146,7 @@ function refuseFork(
     );
 }
 
-/** The newest checkpoint that the file has. */
+/** The newest checkpoint in the file. */
 export function newestCheckpoint(sqlite: Database): MadeCheckpoint | undefined {
   return sqlite
     .prepare<[], MadeCheckpoint>(

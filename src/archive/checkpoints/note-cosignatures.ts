@@ -3,8 +3,9 @@ import { createLedger } from '../../ledger/create-ledger.ts';
 import { canonicalJson } from '../../lib/json/canonical-json.ts';
 
 /**
- * Adds an entry for each cosignature that the ledger has none of, so that from the next checkpoint on one that is taken away is missing.
- * They come after their own checkpoint was made and before the next one: only those of the last that was cosigned can be new.
+ * Adds an entry for each cosignature that has none in the ledger yet, so that from the next checkpoint on a removed
+ * cosignature is missed. Cosignatures arrive after their own checkpoint and before the next one, so only those of the
+ * last cosigned checkpoint can be new.
  */
 export function noteCosignatures(sqlite: Database): void {
   const rows = sqlite

@@ -5,7 +5,7 @@ import { parseSignatures } from '../../ledger/notes/signed-note.ts';
 import { canonicalJson } from '../../lib/json/canonical-json.ts';
 
 /**
- * Adds an entry for each key of a witness that is not the one the ledger has of it, so that the next checkpoint speaks of the
+ * Adds an entry for each witness whose key differs from the one in the ledger, so that the next checkpoint covers the
  * keys that cosign it. Throws BadNoteKey.
  */
 export function noteWitnesses(sqlite: Database, verifierKeys: readonly string[], at: string): void {
@@ -16,7 +16,10 @@ export function noteWitnesses(sqlite: Database, verifierKeys: readonly string[],
   }
 }
 
-/** Whether the witness's last cosignature is by this key, which then has its entry: looking through all entries takes long where there are many. */
+/**
+ * Whether the witness's last cosignature is by this key, which then has its entry. Reading all entries takes long if
+ * there are many.
+ */
 function hasCosigned(sqlite: Database, { name, keyId }: NoteVerifier): boolean {
   const last = sqlite
     .prepare<[string], string>('SELECT signature FROM ledger_cosignatures WHERE witness = ? ORDER BY size DESC LIMIT 1')
@@ -25,7 +28,7 @@ function hasCosigned(sqlite: Database, { name, keyId }: NoteVerifier): boolean {
   try {
     return last !== undefined && parseSignatures(`${last}\n`)[0]?.keyId === keyId;
   } catch {
-    // Somebody changed it, which verify tells; the entries are looked through.
+    // Somebody changed the cosignature, which verify reports. Then all entries are read.
     return false;
   }
 }

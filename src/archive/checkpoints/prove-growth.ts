@@ -4,7 +4,9 @@ import { createProver, NotInTree } from '../../ledger/tree/create-prover.ts';
 import { treeRoot } from '../../ledger/tree/tree-root.ts';
 import { checkpointOf, treeSize } from './tree-size.ts';
 
-/** That the tree of `to` leaves begins with that of `from`: nothing was changed or taken out between. */
+/**
+ * A proof that the tree of `to` leaves begins with the tree of `from` leaves: nothing was changed or removed between.
+ */
 export interface GrowthProof {
   from: number;
   to: number;
@@ -12,13 +14,13 @@ export interface GrowthProof {
   toRoot: Buffer;
   /** RFC 9162 section 2.1.4; empty from 0 and from the same size. */
   proof: Buffer[];
-  /** The signed note over the tree of `to` leaves, where one was made. */
+  /** The signed note over the tree of `to` leaves, if there is one. */
   checkpoint: string | undefined;
 }
 
 /**
- * Proves that the ledger only grew: up to the newest checkpoint where `to` is not given, or all of the ledger where there is none.
- * Throws NotInTree where it never had such a size.
+ * Proves that the ledger only grew. Without `to`: up to the newest checkpoint, or to the whole ledger if there is no
+ * checkpoint. Throws NotInTree if the ledger never had such a size.
  */
 export function proveGrowth(sqlite: Database, { from, to }: { from: number; to?: number | undefined }): GrowthProof {
   return sqlite.transaction((): GrowthProof => {

@@ -4,7 +4,7 @@ import { tileStore } from '../../ledger/tiles/tile-store.ts';
 import { createProver } from '../../ledger/tree/create-prover.ts';
 import { checkpointOf, treeSize } from './tree-size.ts';
 
-/** That a leaf is in the tree of a size; hashes of 32 bytes. */
+/** A proof that a leaf is in the tree of a size. Hashes have 32 bytes. */
 export interface LeafProof {
   leaf: number;
   size: number;
@@ -12,13 +12,13 @@ export interface LeafProof {
   root: Buffer;
   /** From the leaf's sibling up, RFC 9162 section 2.1.3. */
   proof: Buffer[];
-  /** The signed note over just this root, where one was made. */
+  /** The signed note over exactly this root, if there is one. */
   checkpoint: string | undefined;
 }
 
 /**
- * Proves a leaf: to the newest checkpoint, where no size is given, or to all of the ledger where there is none. Throws NotInTree where
- * the ledger has no such leaf or size.
+ * Proves a leaf. Without a size: against the newest checkpoint, or against the whole ledger if there is no checkpoint.
+ * Throws NotInTree if the ledger has no such leaf or size.
  */
 export function proveLeaf(sqlite: Database, { leaf, size }: { leaf: number; size?: number | undefined }): LeafProof {
   return sqlite.transaction((): LeafProof => {

@@ -4,8 +4,8 @@ import { replaceFile } from '../../lib/files/replace-file.ts';
 import type { MadeCheckpoint } from './make-checkpoint.ts';
 
 /**
- * Writes a checkpoint where it outlives the archive: as `checkpoint`, and as the day's own, which is its last. Throws the system's
- * errors.
+ * Writes a checkpoint to a folder where it outlives the archive: as `checkpoint`, and as the file of its day, which
+ * keeps the day's last one. Throws the system's errors.
  */
 export async function publishCheckpoint(directory: string, { note, madeAt }: MadeCheckpoint): Promise<void> {
   await mkdir(directory, { recursive: true });

@@ -8,10 +8,10 @@ import { createLeafReader } from '../../ledger/entries/tombstone.ts';
 import { tileStore } from '../../ledger/tiles/tile-store.ts';
 import { TILE_WIDTH } from '../../ledger/tiles/tiles.ts';
 
-/** So many are read at a time: as many as a tile has. */
+/** This many entries are read at a time: as many as a tile has. */
 export const MOST_ENTRIES = TILE_WIDTH;
 
-/** The file has not what a leaf of its ledger stands for: somebody took it out. `verify` says what else is wrong. */
+/** The file lacks what a leaf of its ledger stands for: somebody removed it. `verify` says what else is wrong. */
 export class LedgerEntryMissing extends Error {
   override name = 'LedgerEntryMissing';
 }
@@ -19,22 +19,23 @@ export class LedgerEntryMissing extends Error {
 /** A leaf of the ledger, and what it stands for. */
 export interface LedgerEntry {
   leaf: number;
-  /** Of the row of `revisions` or of `ledger_entries`: leaf number plus one. */
+  /** The seq of the row in `revisions` or `ledger_entries`: the leaf number plus one. */
   seq: number;
   kind: string;
-  /** The leaf's hash as the tree has it: SHA-256 of a zero byte and the entry, unless one of the two was changed. */
+  /** The leaf's hash in the tree. Unless one was changed, it is SHA-256 of a zero byte and the entry. */
   hash: Buffer;
-  /** The exact text whose UTF-8 is hashed, rebuilt from the rows of today; null where it was pruned. */
+  /** The exact text whose UTF-8 is hashed, rebuilt from the present rows; null if it was pruned. */
   entry: string | null;
-  /** The leaf of the tombstone of what was pruned; null where it was not. */
+  /** The leaf of the tombstone, if this leaf was pruned; null if not. */
   tombstone: number | null;
-  /** What its commitments are made of. */
+  /** The salts and values of its commitments. */
   openings: Opening[];
 }
 
 /**
- * The entries of the leaves from `from` to before `to`, in their order: at most MOST_ENTRIES, and those that the ledger has. Throws
- * LedgerEntryMissing where a row is gone, and sentences where a state batch can not be unpacked.
+ * The entries of the leaves from `from` (inclusive) to `to` (exclusive), in order: at most MOST_ENTRIES, and only those
+ * that the ledger has. Throws LedgerEntryMissing if a row is gone, and an error with a sentence if a state batch
+ * can't be decoded.
  */
 export function readLedgerEntries(sqlite: Database, { from, to }: { from: number; to: number }): LedgerEntry[] {
   return sqlite.transaction(() => {

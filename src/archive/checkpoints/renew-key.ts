@@ -27,9 +27,12 @@ import { wasKept } from '../signing/was-kept.ts';
 import { addCheckpoint, keyEntry, type SigningDeps } from './make-checkpoint.ts';
 
 export interface RenewDeps extends SigningDeps {
-  /** Where the key before is, where that is another file than the new one's: other archives may sign with it, and it stays. */
+  /**
+   * The file of the previous key, if it is another file than the new key's. It stays, since other archives may sign
+   * with it.
+   */
   formerKeyPath?: string | undefined;
-  /** The archive may have fewer leaves than were signed, or others: those are said to be lost. */
+  /** The archive may have fewer leaves than were signed, or others. The ledger will say that those are lost. */
   isAfterRestore: boolean;
 }
 
@@ -38,14 +41,15 @@ export interface Renewed {
   verifierKey: string;
   continuation: Continuation;
   checkpoint: { size: number; madeAt: string; note: string };
-  /** The files by which the key before and its record are kept. */
+  /** The files in which the previous key and its record are kept. */
   kept: string[];
 }
 
 /**
- * Gives the archive another key, whose first entry in the ledger says which tree of the key before it continues, and what of that is lost.
- * A key that is at the path already and has never signed this archive is taken; otherwise one is made. Throws SigningRefused where it can't
- * be known that the archive is one that the key before has signed, and where something is lost that nobody has agreed to.
+ * Gives the archive another key. The key's first entry in the ledger says which tree of the previous key it continues,
+ * and what of that tree is lost. If a key that never signed this archive is at the path already, it is used; if not,
+ * one is made. Throws SigningRefused if it is not known whether the previous key signed this archive, and if something
+ * is lost and nobody has agreed to that.
  */
 export function renewKey(sqlite: Database, deps: RenewDeps): Renewed {
   finishRenewal(sqlite, deps);
@@ -72,7 +76,7 @@ export function renewKey(sqlite: Database, deps: RenewDeps): Renewed {
         return { continuation: added, checkpoint: addCheckpoint(sqlite, signer, madeAt) };
       })
       .immediate();
-    // From here on the ledger has the key, and each next signer would put it in place.
+    // From here on the ledger has the key. If we crash, the next process that signs puts it in place.
     const kept = putInPlace(sqlite, deps, records);
     write(checkpoint.note);
     return { verifierKey: signer.verifierKey, continuation, checkpoint, kept };
@@ -88,7 +92,7 @@ function formerRecords({ formerKeyPath }: RenewDeps): SigningRecord[] {
   return recordPlaces({ keyPath: formerKeyPath }).flatMap((path) => readRecordAt(path) ?? []);
 }
 
-/** The key that is to sign: made beside its place, where it goes once the ledger has it. */
+/** The key that will sign. It is made beside its place and goes there once the ledger has it. */
 function takeKey(
   { keyPath, db, random }: RenewDeps,
   keys: readonly string[],
@@ -97,7 +101,7 @@ function takeKey(
   const there = readSigner(keyPath);
   if (there && !keys.includes(there.verifierKey) && !records.some(({ origin }) => origin === there.name)) return there;
   const path = pendingPath(keyPath);
-  // What a renewal left that was killed before the ledger had its key.
+  // The remainder of a renewal that was killed before the ledger had its key.
   rmSync(path, { force: true });
   try {
     makeKey(path, random);
@@ -111,7 +115,7 @@ function takeKey(
   return made;
 }
 
-/** A folder that this user may not write, as one of mounted secrets, is no fault of the program. */
+/** If this user may not write to a folder, for example one of mounted secrets, that is not an error of the program. */
 function notMade(keyPath: string, error: unknown): unknown {
   const fault = systemFault(error) ?? pathFault(keyPath, error, 'write');
   if (fault === undefined) return error;
@@ -122,7 +126,7 @@ function notMade(keyPath: string, error: unknown): unknown {
 }
 
 interface Renewal {
-  /** The public form of the key that the ledger was told of last. */
+  /** The public form of the newest key in the ledger. */
   last: string;
   known: readonly SigningRecord[];
   deps: RenewDeps;
@@ -130,7 +134,7 @@ interface Renewal {
 
 type Facts = Pick<Continuation, 'origin' | 'size' | 'root' | 'signed' | 'signedBy' | 'other' | 'unrecorded'>;
 
-/** What is known of the tree that the new key continues: signed by the key before, and the beginning of this one. */
+/** The newest tree that the new key can continue: signed by the previous key, and the beginning of the present tree. */
 function continuationOf(sqlite: Database, { last, known, deps }: Renewal): Facts {
   const origin = nameOf(last);
   const fault = refusedBy(sqlite, { last, known, deps });
@@ -141,7 +145,7 @@ function continuationOf(sqlite: Database, { last, known, deps }: Renewal): Facts
   const [continued] = [...(newest ? [newest] : []), ...recorded].sort((a, b) => b.size - a.size);
   if (!continued)
     throw new SigningRefused(
-      `The archive has no checkpoint that ${origin} signed and that its leaves still begin with, so that nothing can be continued: run "ssm-archive verify" for what is wrong.`,
+      `The archive has no checkpoint that ${origin} signed and that its leaves still begin with, so nothing can be continued: run "ssm-archive verify" for what is wrong.`,
     );
   const { size, root } = continued;
   return {
@@ -152,31 +156,38 @@ function continuationOf(sqlite: Database, { last, known, deps }: Renewal): Facts
   };
 }
 
-/** What a key that several archives share has signed beside this one: whether that is another archive's, or was lost here, nobody can tell. */
+/**
+ * What a key that several archives share has signed and this archive does not have. Nobody can tell whether that was
+ * another archive's, or was lost here.
+ */
 function otherLeaves(sqlite: Database, deps: RenewDeps): { other?: number } {
   const unlike = formerRecords(deps).filter((record) => faultOfTree(sqlite, record) !== undefined);
   return unlike.length === 0 ? {} : { other: Math.max(...unlike.map(({ size }) => size)) };
 }
 
-/** Why the archive does not continue what was signed, where somebody has agreed to that; undefined where it does. */
+/**
+ * Why the archive does not continue what was signed, if somebody has agreed to that; undefined if it does continue it.
+ */
 function refusedBy(sqlite: Database, { last, known, deps }: Renewal): string | undefined {
   const origin = nameOf(last);
   const unlike = known.filter((record) => faultOfTree(sqlite, record) !== undefined);
   const foreign = unlike.find((record) => record.origin !== origin && !wasKept(deps, origin));
   if (foreign)
     throw new SigningRefused(
-      `This archive is signed by ${origin}, and ${foreign.path} is of what ${foreign.origin} has signed: it is no copy of the archive that was here. Put a copy of that one in place.`,
+      `This archive is signed by ${origin}, but ${foreign.path} says what ${foreign.origin} has signed: it is not a copy of the archive that was here. Put a copy of that one in place.`,
     );
   const isOlder = unlike.some((record) => record.origin !== origin);
   const faults = unlike.flatMap((record) => faultOfTree(sqlite, record) ?? []);
-  const [fault] = isOlder ? [...faults, 'it is a copy of before its key was renewed'] : faults;
+  const [fault] = isOlder ? [...faults, 'it is a copy from before its key was renewed'] : faults;
   if (fault === undefined || deps.isAfterRestore) return fault;
   throw new SigningRefused(
     `The archive does not have all that was signed: ${fault}. Put the newest copy of it in place, or run "ssm-archive key renew --after-restore", which says in the ledger what is lost.`,
   );
 }
 
-/** The newest checkpoint by a key below a size that the archive's leaves still begin with. */
+/**
+ * The newest checkpoint that a key signed, of fewer leaves than a limit, that the archive's leaves still begin with.
+ */
 function newestSigned(
   sqlite: Database,
   verifierKey: string,

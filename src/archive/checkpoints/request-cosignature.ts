@@ -7,25 +7,25 @@ import { keepCosignature } from './keep-cosignature.ts';
 import type { MadeCheckpoint } from './make-checkpoint.ts';
 import { proveGrowth } from './prove-growth.ts';
 
-/** What a witness is sent anew where it has cosigned another size than the archive knows. */
+/** How often a witness is asked again if it has cosigned another size than the archive knows. */
 const MOST_REQUESTS = 3;
 const SIZE_TYPE = 'text/x.tlog.size';
-/** What each line of a signature begins with: https://c2sp.org/signed-note. */
+/** The beginning of each signature line: https://c2sp.org/signed-note. */
 const SIGNATURE_MARK = '\u2014 ';
 const MOST_SAID = 200;
 
 export interface CosignatureDeps {
   sqlite: Database;
-  /** The file of the ledger's key, whose public form the witness must know. */
+  /** The file of the ledger's key. The witness must know the key's public form. */
   keyPath: string;
   /** Sends the body of an add-checkpoint request to the witness. */
   post(body: string): Promise<WitnessAnswer>;
 }
 
 /**
- * Asks a witness to cosign a checkpoint, https://c2sp.org/tlog-witness, by a proof that it continues the last one that this
- * witness cosigned, and keeps the cosignature once it is verified. Gives its line; undefined where there is one already.
- * Throws CosignatureRefused, and what `post` throws.
+ * Asks a witness to cosign a checkpoint (https://c2sp.org/tlog-witness), with a proof that it continues the last one
+ * that this witness cosigned. Stores the cosignature once it is verified. Returns its line; undefined if there is one
+ * already. Throws CosignatureRefused, and the errors of `post`.
  */
 export async function requestCosignature(
   { sqlite, keyPath, post }: CosignatureDeps,
@@ -54,7 +54,7 @@ export async function requestCosignature(
   }
 }
 
-/** 0 where it cosigned none. */
+/** 0 if it cosigned none. */
 function lastCosigned(sqlite: Database, witness: string, most: number): number {
   const size = sqlite
     .prepare<[string, number], number>(
@@ -70,14 +70,14 @@ function requestBody(sqlite: Database, { from, size, note }: { from: number; siz
   return [`old ${from}`, ...proof.map((hash) => hash.toString('base64')), '', note].join('\n');
 }
 
-/** The size that the witness cosigned last, where it answers that the request begins at another. */
+/** The size that the witness cosigned last, if it answers that the request begins at another size. */
 function sizeIn({ status, contentType, body }: WitnessAnswer): number | undefined {
   const [, digits] = /^(0|[1-9][0-9]*)\n?$/.exec(body) ?? [];
   const size = Number(digits);
   return status === 409 && contentType.startsWith(SIZE_TYPE) && Number.isSafeInteger(size) ? size : undefined;
 }
 
-/** The witness's own line among those that it answered; of other keys nothing is known. */
+/** The witness's own line in its answer. Lines of other keys are ignored. */
 function verifiedLine(lines: string, note: string, verifier: NoteVerifier): string {
   try {
     const { verified } = openNote(`${parseNote(note).text}\n${lines}`, [verifier]);
@@ -92,7 +92,7 @@ function verifiedLine(lines: string, note: string, verifier: NoteVerifier): stri
         { said: lines.slice(0, MOST_SAID) },
       );
     throw new CosignatureRefused(
-      `Its cosignature does not hold and is not kept: ${error.message}. Check that the key in the configuration is that of this witness.`,
+      `Its cosignature is not valid and is not kept: ${error.message}. Check that the key in the configuration is that of this witness.`,
     );
   }
 }

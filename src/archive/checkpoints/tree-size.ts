@@ -5,7 +5,10 @@ import { NotInTree } from '../../ledger/tree/create-prover.ts';
 import { cosignedNote } from './cosigned-note.ts';
 import { newestCheckpoint } from './make-checkpoint.ts';
 
-/** The size that is meant: as given, or the newest checkpoint's, or all of the ledger. Throws NotInTree for one that it has not yet. */
+/**
+ * The size to use: the given one, or the newest checkpoint's, or the whole ledger. Throws NotInTree if the ledger does
+ * not have that size yet.
+ */
 export function treeSize(sqlite: Database, given: number | undefined): number {
   const leaves = tileStore(sqlite).size();
   const size = given ?? newestCheckpoint(sqlite)?.size ?? leaves;
@@ -13,7 +16,7 @@ export function treeSize(sqlite: Database, given: number | undefined): number {
   return size;
 }
 
-/** The checkpoint that was signed at just this size, as it is published. */
+/** The checkpoint that was signed at exactly this size, as it is published. */
 export function checkpointOf(sqlite: Database, size: number): string | undefined {
   const made = prepareOnce<[number], { size: number; note: string }>(
     sqlite,

@@ -18,7 +18,7 @@ export interface CommandSearch {
   documentName?: string | undefined;
   /** The Status or the StatusDetails must be in each of these lists. */
   statuses: readonly (readonly string[])[];
-  /** Whether the command is ended. A command whose status is not known is neither. */
+  /** Whether the command is ended. A command whose status is not known is neither ended nor unfinished. */
   isFinal?: boolean | undefined;
   /** ISO times: the first inclusive, the second exclusive. */
   requestedAfter?: string | undefined;

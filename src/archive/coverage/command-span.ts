@@ -3,17 +3,20 @@ import { prepareOnce } from '../../db/prepare-once.ts';
 import type { Span } from '../../model/coverage/spans.ts';
 import type { SourceKey } from '../../model/observed-invocation.ts';
 
-/** The requested time in which a known command has invocations, or may have. */
+/** The requested time in which a known command has or may have invocations. */
 export interface CommandSpan extends Span {
-  /** Whether the service has told when the command itself was sent; else its first invocation that is known stands for it. */
+  /**
+   * Whether the service has told when the command itself was sent. If not, its first known invocation stands for that
+   * time.
+   */
   isListed: boolean;
-  /** There are as many invocations as it was sent to nodes. */
+  /** Whether as many invocations are known as the command had nodes. */
   isWhole: boolean;
 }
 
 /**
- * From the command's own request to its last one to a node; as far as its invocations may spread where fewer are known than
- * it was sent to nodes. Undefined for a command that the archive does not know.
+ * From the command's own request to its last request to a node. If fewer invocations are known than it had nodes, the
+ * span reaches as far as its invocations may spread. Undefined if the archive does not know the command.
  */
 export function commandSpan(
   sqlite: Database,

@@ -3,12 +3,15 @@ import { type Span, spansOverlap } from '../../model/coverage/spans.ts';
 import { judgeSpan, type SpanQuestion } from './coverage-of-span.ts';
 import { OVERDUE_MS } from './coverage-times.ts';
 
-/** `partly`: some of its time, or some account and region, is not collected. `open`: it is not over, and nothing is missing so far. */
+/**
+ * `partly`: some of its time, or some account and region, is not collected. `open`: the time is not over, and nothing
+ * is missing so far.
+ */
 export type BucketCoverage = 'collected' | 'partly' | 'notCollected' | 'open';
 
 /**
- * What is collected of each part of a span, over all accounts and regions that are asked for: for a chart. Part n goes from the nth end, in epoch
- * milliseconds, to the next.
+ * For a chart: what is collected in each part of a span, over all accounts and regions that are asked for. Part n goes
+ * from the nth end (epoch milliseconds) to the next.
  */
 export function coverageOfBuckets(
   sqlite: Database,
@@ -28,7 +31,8 @@ export function coverageOfBuckets(
     };
     const isListed = listed.some((span) => spansOverlap(span, bucket));
     if (gaps.some((gap) => spansOverlap(gap, bucket))) return isListed ? 'partly' : 'notCollected';
-    // Where nothing is owed there is no gap, but nothing was collected either. The last hour is left to the next pass.
+    // If nothing is owed there is no gap, but nothing was collected either. The last hour does not count as missing:
+    // the next pass lists it.
     if (!isListed && bucket.from < settled - OVERDUE_MS) return 'notCollected';
     return bucket.to > settled ? 'open' : 'collected';
   });

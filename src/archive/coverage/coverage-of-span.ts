@@ -6,21 +6,21 @@ import { type JudgedPlace, judgePlaces } from './judge-places.ts';
 import { type AskedPlace, isAskedFor } from './sources/is-asked-for.ts';
 import { type MissingCoverage, readMissing } from './sources/missing-coverage.ts';
 
-/** `from` and `to` in epoch milliseconds. What is not given is as readCoverage judges it. */
+/** `from` and `to` in epoch milliseconds. readCoverage chooses the ends that are not given. */
 export type SpanQuestion = CoverageQuery & AskedPlace;
 
-/** Something of a span that is not covered, and of which account and region. */
+/** A part of a span that is not covered, with its account and region. */
 export interface SpanGap {
-  /** The name of a source that was never answered. */
+  /** The name of a source that never answered. */
   alias?: string;
-  /** Null where it is not known. Both are null where nothing that is asked for is owed or was ever collected. */
+  /** Null if it is not known. Both are null if nothing that is asked for is owed or was ever collected. */
   accountId: string | null;
   region: string | null;
   from: string;
   to: string;
-  /** The service no longer shows it: it can never be collected. */
+  /** The service no longer shows it, so it can never be collected. */
   isForgotten: boolean;
-  /** It was not over by the last pass: passes to come list it. */
+  /** It was not over at the last pass, so a later pass lists it. */
   isOpen: boolean;
 }
 
@@ -28,53 +28,59 @@ export interface SpanGap {
 export type SpanEdge = Pick<SpanGap, 'accountId' | 'region' | 'from' | 'to'>;
 
 /**
- * A summary of how far a span is covered, to stand beside a list, a chart or an empty answer. REST, the console and the command line use
- * this form; readCoverage gives the whole.
+ * A summary of how far a span is covered, shown beside a list, a chart or an empty answer. REST, the console and the
+ * command line use this form; readCoverage returns the details.
  */
 export interface SpanCoverage {
-  /** The span that is judged: the one that was asked for, or else the one from the earliest start to the latest end of all accounts and regions; null if there is none. */
+  /**
+   * The span that is judged: the one asked for, or from the earliest start to the latest end of all accounts and
+   * regions; null if there is none.
+   */
   from: string | null;
   to: string | null;
-  /** `complete` as `/v1/coverage` says it; `notCollected` where nothing of the span was ever listed to its end. */
+  /** `complete` means the same as in `/v1/coverage`. `notCollected`: nothing of the span was ever listed to its end. */
   state: 'complete' | 'incomplete' | 'notCollected';
-  /** How much of the time of all accounts and regions is complete, edges not counted: 0 to 1. */
+  /** The part of the time of all accounts and regions that is complete, without edges: 0 to 1. */
   coveredPart: number;
-  /** The oldest, ten at most, and how many there are in all. */
+  /** The oldest gaps, ten at most, and how many there are in all. */
   gaps: SpanGap[];
   gapCount: number;
-  /** Likewise. */
+  /** The oldest edges, ten at most, and how many there are in all. */
   edges: SpanEdge[];
   edgeCount: number;
-  /** Commands of the span whose end nobody saw before the service forgot them. */
+  /** Commands of the span that the service forgot before anybody saw them end. */
   forgottenCommands: number;
-  /** Sources that are owed of the span and were never answered. */
+  /** Sources that are owed in the span and never answered. */
   missingSources: number;
 }
 
 const MOST = 10;
 
-/** Of a span that is all to come. */
+/** The answer for a span that lies in the future. */
 const NOTHING_YET: Omit<SpanCoverage, 'from'> = {
   ...{ to: null, state: 'notCollected', coveredPart: 0, gaps: [], gapCount: 0, edges: [], edgeCount: 0 },
   ...{ forgottenCommands: 0, missingSources: 0 },
 };
 
-/** What of a span is covered, by what coverage says of it: complete is what `/v1/coverage` and a certificate call complete. Reads no invocation and no sweep. */
+/**
+ * How far a span is covered. `complete` means the same as in `/v1/coverage` and in a certificate. Reads no invocation
+ * and no sweep.
+ */
 export function coverageOfSpan(sqlite: Database, question: SpanQuestion): SpanCoverage {
   const { places, missing } = judgeSpan(sqlite, question);
   const spans = [...places.map(({ span }) => span), ...missing.map(({ span }) => spanOf(span))];
   const first = question.from ?? least(spans.map((span) => span.from));
-  // Of a span without an end, all that has settled by now is asked for.
+  // A span without an end asks for everything that has settled by now.
   const settled = question.from === undefined ? undefined : question.nowMs - question.settlingMs;
   const known = question.to ?? greatest(spans.map((span) => span.to)) ?? settled;
-  // A span that begins after all that has settled has no end yet.
+  // A span that begins after everything that has settled has no end yet.
   const isToCome =
     question.to === undefined && question.from !== undefined && known !== undefined && known <= question.from;
   if (isToCome) return { ...NOTHING_YET, from: isoFromMs(question.from ?? 0) };
   const to = known;
   // A span that ends before anything was collected or owed has no start.
   const from = first !== undefined && to !== undefined && first >= to ? question.from : first;
-  // An account and region that begins after the end of the span has no part of it.
+  // An account and region that begins after the end of the span has no time in it.
   const unborn = from === undefined || to === undefined ? [] : places.filter(({ span }) => span.from >= span.to);
   const gaps = [
     ...places.flatMap(gapsOf),
@@ -101,7 +107,10 @@ export function coverageOfSpan(sqlite: Database, question: SpanQuestion): SpanCo
   };
 }
 
-/** All that a span is judged by: each account and region, and each source whose account is not known and may be one that is asked for. */
+/**
+ * What a span is judged by: each account and region that is asked for, and each source without a known account that may
+ * be one of them.
+ */
 export function judgeSpan(
   sqlite: Database,
   question: SpanQuestion,
@@ -113,7 +122,7 @@ export function judgeSpan(
 }
 
 function stateOf(places: readonly JudgedPlace[], missing: readonly MissingCoverage[]): SpanCoverage['state'] {
-  // Where nothing is owed, nothing is complete.
+  // If nothing is owed, nothing is complete.
   if (places.length > 0 && missing.length === 0 && places.every(({ isComplete }) => isComplete)) return 'complete';
   return places.every(({ span, listed }) => within(span, listed).length === 0) ? 'notCollected' : 'incomplete';
 }
@@ -131,7 +140,7 @@ function gapsOfMissing({ alias, accountId, region, gaps }: MissingCoverage): Spa
   return gaps.map(({ from, to, isForgotten }) => ({ alias, accountId, region, from, to, isForgotten, isOpen: false }));
 }
 
-/** If nothing of a span that is asked for is owed, all of it is a gap, without account and region. */
+/** If nothing is owed in the span that is asked for, all of it is a gap without account and region. */
 function nothing(spans: readonly Span[], from: number | undefined, to: number | undefined): SpanGap[] {
   if (spans.length > 0 || from === undefined || to === undefined) return [];
   return [{ accountId: null, region: null, ...isoSpan({ from, to }), isForgotten: false, isOpen: false }];

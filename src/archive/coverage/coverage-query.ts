@@ -6,10 +6,10 @@ export interface CoverageGap {
   cause: string;
 }
 
-/** What is asked of coverage: a span, or all that is owed. */
+/** A question about coverage: about a span, or about all that is owed. */
 export interface CoverageQuery {
   nowMs: number;
-  /** How long after its time a span settles: before that it can't be covered. */
+  /** How long after its end a span settles. Before that it can not be covered. */
   settlingMs: number;
   from?: number | undefined;
   to?: number | undefined;

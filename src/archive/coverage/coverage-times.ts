@@ -1,4 +1,4 @@
 import { HOUR_MS } from '../../lib/time.ts';
 
-/** How long after what is covered a collector counts as late. */
+/** A collector counts as late this long after the end of what is covered. */
 export const OVERDUE_MS = HOUR_MS;

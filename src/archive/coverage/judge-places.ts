@@ -14,36 +14,36 @@ import { readSpread } from './read-spread.ts';
 import { type AskedPlace, isAskedFor } from './sources/is-asked-for.ts';
 import { judgedFrom, type OwedSpan, owedSpanOf, settledOf } from './sources/owed-span.ts';
 
-/** What of the judged span is not listed completely. */
+/** A part of the judged span that is not listed completely. */
 export interface JudgedGap extends Span {
   /** The service no longer shows it. */
   isForgotten: boolean;
-  /** It was not over by the last pass, and passes still come: nobody missed it. */
+  /** It was not over at the last pass, and passes still run: nobody missed it. */
   isOpen: boolean;
 }
 
-/** An account and region, and how far a span of it is covered, with the forgotten commands that may have run in the span. */
+/** An account and region, how far a span of it is covered, and the forgotten commands that may have run in the span. */
 export interface JudgedPlace extends UnfinishedAndForgotten {
   accountId: string;
   region: string;
   /** The span that is judged. */
   span: Span;
   isComplete: boolean;
-  /** It was ended: no pass tries again. */
+  /** The source was ended, so no pass tries again. */
   isEnded: boolean;
-  /** What is listed completely, edges included; also what lies beyond the span. */
+  /** What is listed completely, with edges, also beyond the span. */
   listed: Span[];
-  /** The beginnings of what is listed, in which invocations of earlier commands may be missing. */
+  /** The beginnings of listed spans, in which invocations of earlier commands may be missing. */
   edges: Span[];
-  /** Those that the span touches. */
+  /** The edges that touch the span. */
   touched: Span[];
   gaps: JudgedGap[];
   spreadMs: number;
 }
 
 /**
- * How far each account and region that is asked for is covered. Every statement of coverage is made from this one, so that the console, REST,
- * the command line, certificates and metrics can't say different things of one span.
+ * How far each account and region that is asked for is covered. Every statement of coverage is made from this function,
+ * so that the console, REST, the command line, certificates and metrics all say the same about a span.
  */
 export function judgePlaces(sqlite: Database, query: CoverageQuery & AskedPlace): JudgedPlace[] {
   const { accountId, region, ...rest } = query;
@@ -77,7 +77,7 @@ export function judgePlaces(sqlite: Database, query: CoverageQuery & AskedPlace)
     });
 }
 
-/** Its invocations were requested after the command was, and before the service forgot them. */
+/** The command's invocations were requested after the command, and before the service forgot it. */
 function mayHaveRunIn({ from, to }: Span, { requestedAt, forgottenAt }: ForgottenCommand): boolean {
   return (requestedAt === null || Date.parse(requestedAt) < to) && Date.parse(forgottenAt) > from;
 }
@@ -89,7 +89,10 @@ function isOver(listed: readonly Span[], query: CoverageQuery, owed: OwedSpan | 
   return query.from !== undefined && query.from >= judgedUntil(listed, query, owed);
 }
 
-/** The span that is judged: the ends that are given, or else what is listed, up to what the next pass will list. A place that was ended has its end. */
+/**
+ * The span that is judged: the given ends, or else from the beginning of what is listed to where the next pass goes on.
+ * If the place was ended, the span ends there at the latest.
+ */
 function judgedSpan(
   listed: readonly Span[],
   query: CoverageQuery & { spreadMs: number },
@@ -97,13 +100,13 @@ function judgedSpan(
 ): Span {
   const until = judgedUntil(listed, query, owed);
   const to = owed?.to === undefined ? (query.to ?? until) : Math.min(query.to ?? until, until);
-  // A span that ends before anything was listed or owed has no beginning: no moment of it is judged.
+  // A span that ends before anything was listed or owed has no beginning, so no moment of it is judged.
   return { from: query.from ?? Math.min(to, beginning(listed, { ...query, to }, owed)), to };
 }
 
 /**
- * Where no start is given, the first edge is left out, since no pass can ever learn more about it. It is judged if nothing else is listed, or if
- * something was owed before it.
+ * If no start is given, the first edge is left out, since no later pass can learn more about it. It is judged if
+ * nothing else is listed, or if something was owed before it.
  */
 function beginning(
   listed: readonly Span[],
@@ -117,7 +120,7 @@ function beginning(
   return edgeEnd < Math.min(first.to, to) ? edgeEnd : begin;
 }
 
-/** What the next pass will list is not missing yet, unless passes have stopped coming. */
+/** What the next pass will list is not missing yet, unless passes have stopped. */
 function judgedUntil(listed: readonly Span[], query: CoverageQuery, owed: OwedSpan | undefined): number {
   const newest = listed.at(-1)?.to ?? 0;
   const settled = settledOf(owed, query);

@@ -3,7 +3,10 @@ import { prepareOnce } from '../../db/prepare-once.ts';
 import { listPlaces } from '../nodes/list-places.ts';
 import { type AskedPlace, isAskedFor } from './sources/is-asked-for.ts';
 
-/** Up to when the archive knows an account and region: the beginning of its last complete pass; null if no pass was complete. */
+/**
+ * The time up to which the archive knows an account and region: the beginning of its last complete pass; null if no
+ * pass was complete.
+ */
 export interface LastLook {
   accountId: string;
   region: string;
@@ -11,8 +14,9 @@ export interface LastLook {
 }
 
 /**
- * When the archive last looked at each account and region that is asked for, the oldest look first. A failed pass may have looked at nothing,
- * and a complete one may have seen a run at its very beginning: so a look is dated by the beginning of a complete pass.
+ * When the archive last looked at each account and region that is asked for, the oldest look first. A failed pass may
+ * have looked at nothing, and a complete pass may have read a list at its very beginning. So a look is dated by the
+ * beginning of a complete pass.
  */
 export function lastLooks(sqlite: Database, asked: AskedPlace): LastLook[] {
   const aliases = prepareOnce<[], string>(
@@ -41,7 +45,7 @@ export function lastLooks(sqlite: Database, asked: AskedPlace): LastLook[] {
   };
   for (const region of new Set(places.map((place) => place.region)))
     for (const alias of aliases) note(alias, region, null);
-  // Since then the name may have been given to another account.
+  // The name may have been given to another account since then.
   for (const { accountId, region } of places)
     if (!looks.has(`${accountId} ${region}`)) for (const alias of aliases) note(alias, region, accountId);
   return places

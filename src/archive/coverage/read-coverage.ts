@@ -10,39 +10,43 @@ import { type MissingCoverage, readMissing } from './sources/missing-coverage.ts
 
 export type { CoverageGap, CoverageQuery } from './coverage-query.ts';
 
-/** What is covered of one account and region, from its first covered moment (or the span asked for) until now. */
+/** What is covered in one account and region, from its first covered moment (or over the span asked for) until now. */
 export interface PlaceCoverage extends UnfinishedAndForgotten {
-  /** An account and region may have several names in the configuration. */
+  /** The configuration may have several names for an account and region. */
   alias?: undefined;
   accountId: string;
   region: string;
-  /** What is judged: what was asked for, and else what is covered but for its first edge. */
+  /** The judged span: the one asked for, or else what is covered without its first edge. */
   span: { from: string; to: string };
-  /** The span has no gap and touches no edge, and no command was forgotten that may have run in it. */
+  /** The span has no gap and touches no edge, and no forgotten command may have run in it. */
   isComplete: boolean;
-  /** What is listed completely, but for edges. */
+  /** What is listed completely, without edges. */
   covered: { from: string; to: string }[];
-  /** Beginnings of covered spans in which invocations of earlier commands may be missing: of the span, and the one that it begins after. */
+  /**
+   * Beginnings of covered spans in which invocations of earlier commands may be missing: those within the span, and the
+   * one in which it begins.
+   */
   edges: CoverageEdge[];
   gaps: CoverageGap[];
-  /** How long after its command an invocation is assumed to be requested at most: edges reach so far. */
+  /** The longest assumed time between a command and the request of an invocation. Edges are this long. */
   spreadMs: number;
 }
 
-/** An account and region; or a source that is none yet, and that stands under its name. */
+/** An account and region; or a source whose account or region is not known yet, which stands under its name. */
 export type SourceCoverage = PlaceCoverage | MissingCoverage;
 
 /**
- * Covered spans and gaps of all that the archive owes or has heard of: each account and region, then the sources that are none yet. All of it
- * is complete where each of them is.
+ * Covered spans and gaps of everything that the archive owes or has heard of: each account and region, then the sources
+ * that are not known as one yet. The whole is complete if each of them is.
  */
 export function readCoverage(sqlite: Database, query: CoverageQuery): SourceCoverage[] {
   return [...readPlaces(sqlite, query), ...readMissing(sqlite, query)];
 }
 
 /**
- * Covered spans, edges and gaps of each account and region. Without `from` and `to`, from the end of the first edge, or from what the service
- * still showed when it was configured where that came late or never, to what has settled by now; the last hour of that is left to the next pass.
+ * Covered spans, edges and gaps of each account and region. Without `from` and `to`, the span goes to what has settled
+ * by now, and its last hour is left to the next pass. It begins at the end of the first edge; if that came late or
+ * never, at the oldest time that the service still showed when the source was configured.
  */
 export function readPlaces(sqlite: Database, query: CoverageQuery): PlaceCoverage[] {
   return judgePlaces(sqlite, query).map(({ accountId, region, span, listed, edges, touched, spreadMs, ...judged }) => {
@@ -70,7 +74,7 @@ function explainGap(
   { isEnded }: { isEnded: boolean },
 ): CoverageGap {
   const { isForgotten, isOpen } = gap;
-  // No pass can have failed at time that was not over yet.
+  // No pass can have failed for a time that was not over yet.
   if (isOpen)
     return { ...isoSpan(gap), isForgotten, cause: 'Not over yet, or not by the last pass; passes to come list it.' };
   const failures = sqlite

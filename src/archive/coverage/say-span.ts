@@ -1,13 +1,13 @@
 import type { SpanCoverage } from './coverage-of-span.ts';
 
 /**
- * The span that an empty answer looked at, and whether it is covered: if not, the empty answer proves nothing. For terminals and files;
- * the console has its own line with links.
+ * Which span an empty answer looked at, and whether the span is covered: if not, the empty answer proves nothing. For
+ * terminals and files; the console has its own line with links.
  */
 export function saySpan(
   coverage: SpanCoverage,
   { account, region }: { account?: string | undefined; region?: string | undefined } = {},
-  /** What says why something is not covered. */
+  /** The command or page that says why something is not covered. */
   teller = '"ssm-archive coverage"',
 ): string {
   const { from, to, state } = coverage;
@@ -28,7 +28,7 @@ function partOf(coverage: SpanCoverage, why: string): string {
   return `${percent(coveredPart)} of it is covered, so that something may be missing; ${why}`;
 }
 
-/** Never 100 % if it is not complete, and never 0 % if something is covered. */
+/** Never 100 % if the span is not complete, and never 0 % if some of it is covered. */
 function percent(part: number): string {
   if (part === 0) return 'nothing';
   return part < 0.01 ? 'less than 1 %' : `${Math.min(99, Math.floor(part * 100))} %`;

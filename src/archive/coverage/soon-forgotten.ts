@@ -4,19 +4,22 @@ import { isoFromMs } from '../../lib/time.ts';
 import { FORGETTING_SOON_MS, RETENTION_MS } from '../../model/coverage/retention.ts';
 import { readCoverage } from './read-coverage.ts';
 
-/** What of an account and region the service forgets within 72 hours, and the archive has not, or not to its end. */
+/**
+ * What the service will forget within 72 hours and the archive does not have yet, or does not have to its end, in an
+ * account and region.
+ */
 export interface SoonForgotten {
-  /** The name of a source that is no account and region yet. */
+  /** The name of a source that is not known as an account and region yet. */
   alias?: string | undefined;
   accountId: string | null;
   region: string | null;
-  /** Invocations that had not ended when last seen. */
+  /** Invocations that had not ended when they were last seen. */
   unfinished: number;
-  /** What is not collected and forgotten by then, as spans of ISO times. */
+  /** Spans of ISO times that are not collected and will be forgotten by then. */
   uncollected: { from: string; to: string }[];
 }
 
-/** All that the archive owes or has heard of, also that of which nothing is about to be forgotten. */
+/** Everything that the archive owes or has heard of, including accounts and regions that lose nothing soon. */
 export function soonForgotten(sqlite: Database, when: { nowMs: number; settlingMs: number }): SoonForgotten[] {
   const soonMs = when.nowMs - RETENTION_MS + FORGETTING_SOON_MS;
   const unfinished = sqlite.prepare<unknown[], { count: number }>(

@@ -11,19 +11,22 @@ import { isAskedFor } from './sources/is-asked-for.ts';
 import { readMissing } from './sources/missing-coverage.ts';
 import { judgedFrom, owedSpanOf, settledOf } from './sources/owed-span.ts';
 
-/** What is asked of: a span in epoch milliseconds, and perhaps one command. */
+/** What a question is about: a span in epoch milliseconds, and optionally one command. */
 export interface AskedSpan {
   fromMs?: number | undefined;
   toMs?: number | undefined;
   commandId?: string | undefined;
-  /** Whether it is a list of commands: those that were sent in a covered span are known, edge or not. */
+  /**
+   * Whether the question is about a list of commands. Commands that were sent in a covered span are known, even in an
+   * edge.
+   */
   ofCommands?: boolean | undefined;
 }
 
 /**
- * What an account and region has of the span that a question is about: of a command that is known, its own span. Without a
- * start, from the first covered moment, its edge included: the answer has what lies there too. What has not been collected yet,
- * since the last pass, is told by `untilMs`.
+ * How the span of a question is covered in an account and region; for a known command, the command's own span. Without
+ * a start, the span begins at the first covered moment, with its edge, because the answer contains what lies there.
+ * `untilMs` says up to when it is collected if the time after the last pass is asked for too.
  */
 export function stateCoverage(
   sqlite: Database,
@@ -37,7 +40,7 @@ export function stateCoverage(
   const owed = owedSpanOf(sqlite, source);
   const first = asked.fromMs ?? own?.from ?? judgedFrom(covered[0]?.from, owed, nowMs);
   const wanted = Math.min(asked.toMs ?? own?.to ?? nowMs, nowMs);
-  // What ends before the first covered moment, without a start, is nothing that was ever collected: all of it is a gap.
+  // A span without a start that ends before the first covered moment was never collected: all of it is a gap.
   const from = asked.fromMs === undefined && !own && first >= wanted ? 0 : first;
   const newest = covered.at(-1)?.to;
   const isCollecting = newest !== undefined && settledOf(owed, { nowMs, settlingMs }) - newest <= OVERDUE_MS;
@@ -50,11 +53,11 @@ export function stateCoverage(
   );
   const missing = readMissing(sqlite, { nowMs, settlingMs, from, to: wanted }).filter((of) => isAskedFor(of, source));
   const gaps = from < to ? uncoveredSpans({ from, to }, covered) : [];
-  // A command that was sent before an edge's covered span was known and followed by its id, or lies in a gap. Of one that only its
-  // invocations have told of, nobody knows when it was sent.
+  // A command that was sent before the span of an edge was known then and followed by its id, or lies in a gap. If only
+  // its invocations have told of a command, nobody knows when it was sent.
   const isInDoubt = own ? !own.isListed && !own.isWhole : !asked.ofCommands;
   return {
-    // Who does not know of missing sources reads their time as a gap.
+    // A reader that does not know about missing sources reads their time as a gap.
     gaps: [
       ...gaps,
       ...missing.flatMap((of) => of.gaps.map((gap) => ({ from: Date.parse(gap.from), to: Date.parse(gap.to) }))),

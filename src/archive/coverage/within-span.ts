@@ -1,6 +1,9 @@
 import type { CoverageQuery } from './coverage-query.ts';
 
-/** What is covered of the span that was asked for alone: what lies outside of it is no answer. Times are ISO 8601 with milliseconds. */
+/**
+ * Limits coverage to the span that was asked for, since nothing outside of it is an answer. Times are ISO 8601 with
+ * milliseconds.
+ */
 export function withinSpan<Place extends { covered: readonly { from: string; to: string }[] }>(
   places: readonly Place[],
   { from, to }: Pick<CoverageQuery, 'from' | 'to'>,

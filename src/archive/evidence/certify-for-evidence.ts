@@ -3,7 +3,7 @@ import { issueCertificate } from '../coverage/certificate/issue-certificate.ts';
 import type { EvidenceQuestion } from './evidence.ts';
 import type { EvidenceDeps } from './make-evidence.ts';
 
-/** The signed certificate of coverage of what a pack is about. `settlingMs`: how long a span settles. */
+/** The signed certificate of coverage for the question of a pack. `settlingMs`: how long a span settles. */
 export function certifyForEvidence(
   { reader, writer, ...signing }: EvidenceDeps,
   settlingMs: number,

@@ -5,12 +5,12 @@ const WHAT = {
   result: 'the query has no rows',
 } as const;
 
-/** A pack would hold nothing, and nobody said that it may. */
+/** A pack would have no content, and nobody allowed that. */
 export class EvidenceEmpty extends UserFault {
   override name = 'EvidenceEmpty';
   readonly of: keyof typeof WHAT;
 
-  /** `looked`: sentences on what was looked at, and whether that is covered. */
+  /** `looked`: sentences that say what was looked at, and whether that is covered. */
   constructor(of: keyof typeof WHAT, looked: readonly string[] = []) {
     super([
       `No pack was made: ${WHAT[of]}. Check the names and times that were given. With --allow-empty a pack of nothing is made, which proves an absence only where coverage is complete.`,
@@ -19,7 +19,7 @@ export class EvidenceEmpty extends UserFault {
     this.of = of;
   }
 
-  /** The same for those who ask a server. */
+  /** The same for a client of the server. */
   get detail(): string {
     return this.lines.join(' ').replace('--allow-empty', 'allowEmpty=true');
   }

@@ -2,53 +2,56 @@ import type { CommittedMember } from '../../ledger/entries/commitments.ts';
 import type { InvocationFilter, OpenFilter } from '../../questions/filters.ts';
 import type { PackCoverage } from './coverage/state-pack-coverage.ts';
 
-/** What the pack is about, as it is said in it. */
+/** What the pack is about, as the pack itself says it. */
 export interface EvidenceQuestion {
   filter: InvocationFilter;
-  /** Rows by a query in place of those of the invocations; with what it was asked by. */
+  /**
+   * The pack has rows of this query in place of rows of the invocations. `report` and `params` say where the query came
+   * from.
+   */
   query?: { sql: string; report?: string | undefined; params: Readonly<Record<string, unknown>> } | undefined;
-  /** Leaves the texts of outputs out; states name them by their SHA-256. */
+  /** Leaves out the texts of outputs. States name them by their SHA-256. */
   withoutOutputs: boolean;
-  /** Members that are in the pack by their commitments alone. */
+  /** Members of which the pack has only commitments. */
   redacted?: readonly CommittedMember[] | undefined;
-  /** A pack that holds nothing is meant: without this it is not made. */
+  /** Without this, a pack that has no content is refused. */
   allowEmpty?: boolean | undefined;
-  /** A value that the archive has never seen is asked for anyway; without this it is refused. */
+  /** Without this, a question for a value that the archive has never seen is refused. */
   allowUnseen?: boolean | undefined;
 }
 
-/** A value that was asked for, and that the archive had never seen when the pack was made; of a filter, or of a parameter of the report. */
+/** A value of a filter, or of a parameter of the report, that the archive had never seen when the pack was made. */
 export interface PackUnseen {
   filter: OpenFilter;
   value: string;
   parameter?: string | undefined;
 }
 
-/** What a pack holds, told in its manifest and its index page. */
+/** What a pack has, for its manifest and its index page. */
 export interface EvidenceSummary {
-  /** First of all, in the manifest too: what the rest can prove. */
+  /** The first member, also in the manifest: it says what the rest can prove. */
   coverage: PackCoverage;
   madeAt: string;
   archiveVersion: string;
   question: EvidenceQuestion;
-  /** Absent where there is none. */
+  /** Absent if there are none. */
   neverSeen?: readonly PackUnseen[] | undefined;
   invocations: number;
   states: number;
   outputs: number;
-  /** States that are in it by their hash alone: what of them is redacted has no commitment of its own. */
+  /** States of which only the hash is in the pack, since their redacted part has no commitment of its own. */
   withheldStates: number;
   byStatus: Record<string, number>;
-  /** The ledger's, as the checkpoint in the pack has them. */
+  /** Size, origin and key of the ledger, as in the checkpoint of the pack. */
   size: number;
   origin: string;
   verifierKey: string;
 }
 
-/** What stands in rows in place of what is redacted. */
+/** Rows have this in place of redacted texts. */
 export const REDACTED = '[redacted]';
 
-/** The names of what is in a pack. Outputs are in `outputs/`, each by its SHA-256. */
+/** The names of the files in a pack. Outputs are in `outputs/`, each named by its SHA-256. */
 export const FILES = {
   checkpoint: 'checkpoint',
   key: 'key.txt',
@@ -67,5 +70,5 @@ export const FILES = {
   seal: 'SHA256SUMS.note',
 } as const;
 
-/** The first line of the seal's text; the second is the SHA-256 of SHA256SUMS. */
+/** The first line of the seal's text. The second line is the SHA-256 of SHA256SUMS. */
 export const SEAL_HEADER = 'ssm-archive/evidence-pack v1';

@@ -4,7 +4,7 @@ import { type EvidenceSummary, FILES } from './evidence.ts';
 import { shownLine } from './shown-line.ts';
 import { unseenHtml } from './unseen/unseen-texts.ts';
 
-/** One invocation, as the page lists it. */
+/** One invocation in the list of the page. */
 export interface ListedInvocation {
   requestedAt: string | null;
   accountId: string;
@@ -16,7 +16,7 @@ export interface ListedInvocation {
   commandId: string;
 }
 
-/** More are in the CSV; a page of paper has some forty. */
+/** The rest is in the CSV. A page of paper has about forty. */
 export const MOST_LISTED = 500;
 
 const STYLE = `body{font:15px/1.5 system-ui,sans-serif;color:#1a1a1a;max-width:70rem;margin:2rem auto;padding:0 1rem}
@@ -27,8 +27,8 @@ table{border-collapse:collapse;width:100%;font-size:13px}th,td{text-align:left;p
 @media print{body{margin:0;max-width:none;font-size:10pt}tr{break-inside:avoid}thead{display:table-header-group}a{color:inherit;text-decoration:none}}`;
 
 /**
- * index.html: what the pack is about, for a reader and for paper. No script, and nothing from elsewhere. `absence` says of a pack that
- * holds nothing what it does not prove, before all else.
+ * index.html: what the pack is about, on screen and on paper. No script, and nothing loaded from elsewhere. For a pack
+ * without content, `absence` says before all else what the pack does not prove.
  */
 export function indexPage(
   summary: EvidenceSummary,

@@ -30,20 +30,20 @@ import { writeEvidence } from './write-evidence.ts';
 import { zipFolder } from './zip/zip-folder.ts';
 
 export interface EvidenceDeps extends SigningDeps {
-  /** To sign by, and to read from: two connections, of which the second has no transaction. */
+  /** One connection to sign with and one to read from. The second must have no open transaction. */
   writer: Database;
   reader: Database;
 }
 
 export interface EvidenceRequest {
   question: EvidenceQuestion;
-  /** The values of parameters of the question's report that are those of filters. */
+  /** The values of those parameters of the question's report that have a filter's values. */
   parameters?: readonly AskedParameter[] | undefined;
-  /** What counts as seen before anything was collected of it. */
+  /** What counts as seen although nothing of it was collected yet. */
   configured: Configured;
-  /** Where the pack goes; there is nothing yet. */
+  /** The path of the pack. No file may be there yet. */
   output: string;
-  /** The signed certificate of coverage of what is asked for. */
+  /** Returns the signed certificate of coverage for the question. */
   certify(): string;
   /** Writes the rows of the question's query into the folder, as `result.csv` and `result.ndjson`. */
   writeResult?: ((folder: string) => Promise<void>) | undefined;
@@ -54,9 +54,10 @@ const TRIES = 100;
 const PAUSE_MS = 20;
 
 /**
- * Makes an evidence pack. It is put together in a folder beside it and has its name once it is whole. Throws SigningRefused as
- * makeCheckpoint does, EvidenceUnseen where it is asked for what the archive has never seen and may not be, EvidenceEmpty where it would hold nothing and may not, and the system's errors. Nothing is signed for a pack that has no
- * invocation and is refused.
+ * Makes an evidence pack. It is built in a work folder beside `output` and gets its name once it is whole. Throws
+ * SigningRefused like makeCheckpoint, EvidenceUnseen if a value was never seen and that is not allowed, EvidenceEmpty
+ * if the pack would have no content and that is not allowed, and the system's errors. If a pack without invocations is
+ * refused, nothing is signed.
  */
 export async function makeEvidence(deps: EvidenceDeps, request: EvidenceRequest): Promise<EvidenceSummary> {
   const { reader } = deps;
@@ -75,13 +76,13 @@ export async function makeEvidence(deps: EvidenceDeps, request: EvidenceRequest)
     const certificate = request.certify();
     const { verifierKey } = signer;
     const coverage = coverageOf(certificate);
-    // As of the same state of the archive as all that the pack has.
+    // Read from the same state of the archive as the rest of the pack.
     const unseen = neverSeenOf(reader, request).map(({ near: _, ...value }) => value);
     const summary = writeEvidence(reader, folder, {
       ...{ question, unseen, checkpoint, verifierKey, certificate, coverage },
       ...{ archiveVersion: packageVersion(), onStates: request.onStates },
     });
-    // Pruned between the two looks.
+    // The invocations may have been pruned since the first check.
     if (!allowEmpty && summary.invocations === 0) throw new EvidenceEmpty('invocations');
     const shown = listed(reader, question);
     reader.exec('ROLLBACK');
@@ -103,7 +104,10 @@ export async function makeEvidence(deps: EvidenceDeps, request: EvidenceRequest)
   }
 }
 
-/** A value is left out where nobody can know: something that was pruned may have had it, or there is too much to look through. */
+/**
+ * A value is left out if nobody can know whether it was seen: a pruned row may have had it, or there are too many rows
+ * to look through.
+ */
 function neverSeenOf(sqlite: Database, { question, parameters = [], configured }: EvidenceRequest): AskedUnseen[] {
   return [
     ...findUnseen(sqlite, openValuesOf(question.filter), configured),
@@ -113,7 +117,7 @@ function neverSeenOf(sqlite: Database, { question, parameters = [], configured }
 
 function coverageOf(note: string): PackCoverage {
   const certificate = certificateOfPack(parseNote(note).text);
-  if (!certificate) throw new Error('What certifies the coverage of the pack is no certificate.');
+  if (!certificate) throw new Error('The text that certifies the coverage of the pack is not a certificate.');
   return statePackCoverage(certificate);
 }
 
@@ -122,17 +126,20 @@ function hasInvocations(sqlite: Database, { filter }: EvidenceQuestion): boolean
   return sqlite.prepare(`SELECT 1 FROM main.invocations i WHERE ${sql} LIMIT 1`).get(...params) !== undefined;
 }
 
-/** The rows are one a line: none is a file of nothing. One that nobody wrote is no answer. */
+/** Each row is one line, so a file without rows is empty. A file that nobody wrote does not count as empty. */
 function isEmpty(path: string): boolean {
   return existsSync(path) && statSync(path).size === 0;
 }
 
-/** Outputs are indexed some time after they are kept. A pack has no place to say that its search, or its query, has not looked at all. */
+/**
+ * Outputs are indexed some time after they are stored. A pack has no place to say that its search or query did not see
+ * all of them.
+ */
 async function makeSearchable({ writer }: EvidenceDeps, { filter, query }: EvidenceQuestion): Promise<void> {
   if (filter.q !== undefined || query !== undefined) await indexOutputs(writer);
 }
 
-/** Signs the ledger, and begins to read where nothing was added since. */
+/** Signs the ledger, and begins to read in a state to which nothing was added since. */
 async function beginAtCheckpoint(deps: EvidenceDeps, question: EvidenceQuestion): Promise<MadeCheckpoint> {
   const { writer, reader, ...signing } = deps;
   for (let n = 0; n < TRIES; n++) {

@@ -4,13 +4,16 @@ import { INVOCATION_MEMBERS, membersOf, STEP_MEMBERS } from '../../model/members
 import type { InvocationView, OutputView } from '../invocations/invocation-view.ts';
 import { REDACTED } from './evidence.ts';
 
-/** What rows show of an output in place of it. Whether a step was skipped is told by its output. */
+/**
+ * The members of a row that come from an output. They are redacted with it, `isSkipped` too, since the output tells
+ * whether the step was skipped.
+ */
 const OF_OUTPUT = ['outputSha256', 'outputSizeBytes', 'isOutputTruncated', 'isSkipped'] as const satisfies readonly (
   | keyof OutputView
   | 'isSkipped'
 )[];
 
-/** The names that a member of states has in rows. */
+/** The names in rows of a member of states. */
 function shownAs(secret: CommittedMember): readonly string[] {
   return [...membersOf(INVOCATION_MEMBERS), ...membersOf(STEP_MEMBERS)].flatMap(({ name, aws, kind }) => {
     if (partsOfName(aws).own !== secret) return [];
@@ -18,7 +21,10 @@ function shownAs(secret: CommittedMember): readonly string[] {
   });
 }
 
-/** Rows as a pack shows them from which members are redacted: REDACTED in place of texts, null in place of what else tells of them. */
+/**
+ * Returns a function that redacts members of a pack's rows: texts become REDACTED, and other values that tell something
+ * about them become null.
+ */
 export function createRowRedaction(redacted: readonly CommittedMember[]): (row: InvocationView) => InvocationView {
   const names = new Set(redacted.flatMap(shownAs));
   const redact = <Members extends object>(members: Members): Members => {

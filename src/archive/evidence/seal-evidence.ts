@@ -8,8 +8,8 @@ import { sha256 } from '../../lib/sha256.ts';
 import { type EvidenceSummary, FILES, SEAL_HEADER } from './evidence.ts';
 
 /**
- * Writes what holds a pack together: the manifest, the SHA-256 of every file as `sha256sum` reads them, and a note of the archive's
- * key over those. Gives the names of all files, the sums' own last.
+ * Writes the files that hold a pack together: the manifest, the SHA-256 of every file as `sha256sum` reads them, and a
+ * note of the archive's key over these sums. Returns the names of all files, those of the sums last.
  */
 export async function sealEvidence(folder: string, summary: EvidenceSummary, signer: NoteSigner): Promise<string[]> {
   const names = filesIn(folder);
@@ -24,7 +24,7 @@ export async function sealEvidence(folder: string, summary: EvidenceSummary, sig
   return [...sums.keys(), FILES.sums, FILES.seal];
 }
 
-/** What is signed of a pack. */
+/** The text that the seal of a pack signs. */
 export function sealText(sums: string): string {
   return `${SEAL_HEADER}\n${sha256(sums).toString('hex')}\n`;
 }
@@ -36,7 +36,7 @@ function filesIn(folder: string, under = ''): string[] {
 }
 
 async function sha256OfFile(path: string): Promise<string> {
-  // One of thousands of small files is quicker at once than by a stream.
+  // For thousands of small files, reading each at once is quicker than a stream.
   if (statSync(path).size < 65_536) return createHash('sha256').update(readFileSync(path)).digest('hex');
   const hash = createHash('sha256');
   await pipeline(createReadStream(path), hash);

@@ -1,6 +1,6 @@
 import { visibleText } from '../../lib/text/visible-text.ts';
 
-/** Nothing of what a command printed, or was named, becomes markup, and nothing of it is invisible. */
+/** Text for the page. Nothing that a command printed, and no name, can become markup or be invisible. */
 export function shownLine(text: string): string {
   return visibleText(text)
     .replaceAll('&', '&amp;')

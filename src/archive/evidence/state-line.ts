@@ -2,13 +2,13 @@ import { z } from 'zod';
 
 const place = {
   leaf: z.number().int().nonnegative(),
-  /** Hashes in base64, from the leaf's sibling up. */
+  /** Hashes in base64, beginning with the leaf's sibling. */
   proof: z.array(z.string()),
 };
 
 /**
- * A line of states.ndjson: the entry that is hashed, with what its commitments were made of, salts in hex; or, of a state that is
- * withheld, its leaf's hash in base64.
+ * A line of states.ndjson: the entry that is hashed, with the values and salts (in hex) of its commitments; or, if the
+ * state is withheld, its leaf's hash in base64.
  */
 export const StateLine = z.union([
   z.object({

@@ -7,13 +7,13 @@ interface ToldInGuide {
   verifierKey: string;
   hasOutputs: boolean;
   coverage: PackCoverage;
-  /** What the pack holds nothing of, for the first line. */
+  /** What the pack has nothing of, for the first line. */
   absence: string | undefined;
-  /** What the archive had never seen of what was asked for, behind that line. */
+  /** Which asked values the archive had never seen, for the text after that line. */
   unseen: readonly PackUnseen[];
 }
 
-/** VERIFY.md: how to check a pack with public tools alone. Its commands run as they stand, in the unpacked folder. */
+/** VERIFY.md: how to check a pack with public tools only. Its commands run unchanged in the unpacked folder. */
 export function verifyGuide({ verifierKey, hasOutputs, coverage, absence, unseen }: ToldInGuide): string {
   return `${absence === undefined ? '' : `${absence}\n\n`}${unseenMarkdown(unseen)}# How to verify this pack
 

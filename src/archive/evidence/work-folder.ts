@@ -6,20 +6,23 @@ import SQLite, { type Database } from 'better-sqlite3';
 import { hostMark } from '../../lib/process/host-mark.ts';
 import { isAlive } from '../../lib/process/is-alive.ts';
 
-/** A folder that only its owner may enter, for what a pack is made of. Nothing of it is left at the end of this process, unless that is killed. */
+/**
+ * A folder that only its owner may enter, in which a pack is made. It is removed when this process ends, unless the
+ * process is killed.
+ */
 export interface WorkFolder {
   path: string;
   remove(): void;
 }
 
 const LOCK = 'lock';
-/** Of this process. */
+/** The folders of this process that still exist. */
 const unfinished = new Set<() => void>();
 const RETRIES = 5;
 const RETRY_DELAY_MS = 250;
 const NAME = /^\.evidence-([0-9a-f]{8})-(\d+)-[^-]{6}$/;
 
-/** Makes such a folder, whose name says on which machine and by which process. */
+/** Makes such a folder. Its name says which machine and process made it. */
 export function makeWorkFolder(parent: string): WorkFolder {
   const path = mkdtempSync(join(parent, `.evidence-${hostMark(hostname())}-${process.pid}-`));
   const lock = holdLock(join(path, LOCK));
@@ -39,14 +42,14 @@ function removeAll(): void {
     try {
       remove();
     } catch {
-      // A process of ours is still writing there: the next start removes it.
+      // A child process of ours is still writing there. The next start removes the folder.
     }
   }
 }
 
 /**
- * Removes from a folder those that processes of this machine had made and that were killed, and returns their names. What another machine
- * made stays: nobody here can tell whether it still works on it.
+ * Removes from `parent` the work folders of killed processes of this machine, and returns their names. Folders of other
+ * machines stay: nobody here can tell whether they are still in use.
  */
 export async function removeDeadWork(parent: string): Promise<string[]> {
   const removed: string[] = [];
@@ -55,17 +58,20 @@ export async function removeDeadWork(parent: string): Promise<string[]> {
     const path = join(parent, entry.name);
     if (!entry.isDirectory() || host !== hostMark(hostname()) || !isOver(path, Number(pid))) continue;
     try {
-      // A process that was started by the dead one ends within a second, and makes files until then.
+      // A child of the dead process ends within a second, and makes files until then.
       await rm(path, { recursive: true, force: true, maxRetries: RETRIES, retryDelay: RETRY_DELAY_MS });
       removed.push(entry.name);
     } catch {
-      // Another user's: "doctor" names it.
+      // The folder belongs to another user: "doctor" names it.
     }
   }
   return removed;
 }
 
-/** The folders that may have been left, this version's or an earlier one's: all but those at which a process of this machine is at work. */
+/**
+ * The work folders that may be leftovers, of this version or an earlier one: all except those that a process of this
+ * machine is using.
+ */
 export function listLeftWork(parent: string): string[] {
   return entriesIn(parent)
     .filter((entry) => entry.isDirectory() && entry.name.startsWith('.evidence-'))
@@ -76,7 +82,7 @@ export function listLeftWork(parent: string): string[] {
     });
 }
 
-/** None where there is no folder yet. */
+/** An empty list if the folder does not exist yet. */
 function entriesIn(folder: string): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });
@@ -85,17 +91,20 @@ function entriesIn(folder: string): Dirent[] {
   }
 }
 
-/** The system gives a process's id to another one later, and a container its first again; the lock ends with the process itself. */
+/**
+ * Checks the lock and not only the process id: the system gives ids to later processes, and a container begins again
+ * with the same ones. The lock ends with its process.
+ */
 function isOver(folder: string, pid: number): boolean {
   const path = join(folder, LOCK);
-  // It was killed before it had one, or can't have one.
+  // The process was killed before it made the lock, or could not make one.
   if (!existsSync(path)) return pid === process.pid || !isAlive(pid);
   const lock = holdLock(path);
   lock?.close();
   return lock !== undefined;
 }
 
-/** Undefined where another process holds it, or where the file system has no locks, as some that are mounted over a network. */
+/** Undefined if another process holds the lock, or if the file system has no locks, as some network file systems. */
 function holdLock(path: string): Database | undefined {
   let sqlite: Database | undefined;
   try {

@@ -15,10 +15,10 @@ import { writeStates, writeTombstones } from './write-states.ts';
 export interface EvidenceSource {
   question: EvidenceQuestion;
   unseen: readonly PackUnseen[];
-  /** Of all leaves that the transaction sees. */
+  /** The number of all leaves that the transaction sees. */
   checkpoint: MadeCheckpoint;
   verifierKey: string;
-  /** The signed certificate of coverage of the span, and what it says. */
+  /** The signed certificate of coverage for the span, and its content. */
   certificate: string;
   coverage: PackCoverage;
   archiveVersion: string;
@@ -27,7 +27,9 @@ export interface EvidenceSource {
 
 const STATES_A_TELLING = 1000;
 
-/** Writes what a pack has from the archive into a folder, from the state that the connection's transaction sees. */
+/**
+ * Writes the content of a pack from the archive into a folder, from the state that the connection's transaction sees.
+ */
 export function writeEvidence(sqlite: Database, folder: string, source: EvidenceSource): EvidenceSummary {
   const { question, unseen, checkpoint, verifierKey, certificate, coverage, archiveVersion } = source;
   const { filter, redacted = [] } = question;
@@ -89,7 +91,7 @@ function writeOutputs(sqlite: Database, folder: string, digests: ReadonlySet<str
   const find = sqlite.prepare<[Buffer], string>('SELECT text FROM main.outputs WHERE sha256 = ?').pluck();
   for (const digest of digests) {
     const text = find.get(Buffer.from(digest, 'hex'));
-    // One that is missing is for whoever verifies to find: a state names it.
+    // A missing output is left for the verifier to find: a state names it.
     if (text !== undefined) writeFileSync(join(folder, `${digest}.txt`), text);
   }
 }

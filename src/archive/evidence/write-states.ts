@@ -14,17 +14,17 @@ import type { StateLine } from './state-line.ts';
 
 export interface WrittenStates {
   states: number;
-  /** Of them, those that are there by their hash alone. */
+  /** How many of the states have only their hash in the pack. */
   withheld: number;
-  /** SHA-256 in hex of the outputs that the others name. */
+  /** SHA-256 in hex of the outputs that the other states name. */
   outputs: Set<string>;
-  /** The `seq`s of the tombstones of outputs that were pruned of them. */
+  /** The `seq`s of the tombstones that pruned outputs of these states. */
   tombstones: Set<number>;
 }
 
 export interface StatesToWrite {
   filter: InvocationFilter;
-  /** Of the ledger that proofs are to. */
+  /** The size of the ledger that the proofs are for. */
   size: number;
   redacted: readonly CommittedMember[];
 }
@@ -32,8 +32,9 @@ export interface StatesToWrite {
 const OUTPUT = /"Output":\{"sha256":"([0-9a-f]{64})"\}/g;
 
 /**
- * All states of the invocations that a filter finds, in the order of the ledger, each a line with its proof of inclusion. Of what is
- * redacted a line has the commitment alone; a state that has none for it is withheld whole.
+ * All states of the invocations that a filter finds, in the order of the ledger: one line each, with its proof of
+ * inclusion. For a redacted member a line has only the commitment. A state without a commitment for it is withheld
+ * whole.
  */
 export function writeStates(
   sqlite: Database,
@@ -54,7 +55,7 @@ export function writeStates(
     const batch = readBatch(row.batchId);
     const openings: (Opening & { member: CommittedMember })[] = [];
     const entry = revisionEntry(row, batch, batch.states[row.line] ?? '', (opening, member) => {
-      // The fingerprint is of the whole reply, and shows nothing to whoever has not that.
+      // The fingerprint covers the whole reply. It reveals nothing to a reader who does not have the reply.
       if (member !== undefined && !redacted.includes(member)) openings.push({ ...opening, member });
     });
     const leaf = row.seq - 1;
@@ -72,7 +73,7 @@ export function writeStates(
   return found;
 }
 
-/** These tombstones, each a line with its entry and its proof. */
+/** These tombstones, one line each, with entry and proof. */
 export function writeTombstones(
   sqlite: Database,
   { seqs, size }: { seqs: Iterable<number>; size: number },
@@ -87,7 +88,7 @@ export function writeTombstones(
   }
 }
 
-/** Whether an entry has a value of a member itself: it is of before there were commitments, or of a form that has none. */
+/** Whether an entry has the value of a member itself: because it is older than commitments, or its form has none. */
 function shows(entry: string, members: readonly CommittedMember[]): boolean {
   return members.some((member) => new RegExp(`"${member}":(?!""|null|\\{"commitment":)`).test(entry));
 }

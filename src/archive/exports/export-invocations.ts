@@ -25,9 +25,9 @@ export interface ExportQuery extends Omit<ListingQuery, 'limit'> {
 const PAGE_ROWS = 500;
 
 /**
- * All invocations that a query finds, as UTF-8 text in chunks, from one moment's state of the archive. NDJSON has the items of
- * the list, one a line. CSV has a header and a line for each invocation, or for each of its steps where they are included.
- * Gives each chunk to `push`, and returns how many lines there were, the header aside.
+ * All invocations that a query finds, as UTF-8 text in chunks, from one state of the archive. NDJSON has one item per
+ * line. CSV has a header, and one line for each invocation, or for each of its steps if steps are included. Passes each
+ * chunk to `push`, and returns the number of lines without the header.
  */
 export function exportInvocations(
   sqlite: Database,
@@ -44,7 +44,7 @@ export function exportInvocations(
       writer.add(line);
     },
   };
-  // Whoever has a transaction already wants all of its answers from one state.
+  // A caller that has a transaction already wants all of its answers from one state.
   const isAlone = !sqlite.inTransaction;
   if (isAlone) sqlite.exec('BEGIN');
   try {
@@ -125,7 +125,7 @@ function pageByPage(sqlite: Database, query: ExportQuery, writer: LineWriter): v
   let after: Position | undefined;
   do {
     const asked = { ...query, limit: PAGE_ROWS, after };
-    // The tables of a past time are gone when withPastTables returns: they are made anew by the page.
+    // The tables of a past time are gone when withPastTables returns, so each page makes them again.
     const page =
       asOf === undefined
         ? readPage(sqlite, asked)

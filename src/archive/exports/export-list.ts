@@ -7,7 +7,7 @@ import { type DocumentsQuery, listDocuments } from '../nodes/list-documents.ts';
 import { type InstancePosition, type InstancesQuery, listInstances } from '../nodes/list-instances.ts';
 import { listRuns, listSweeps, type RunsQuery, type SweepsQuery } from '../passes/list-runs.ts';
 
-/** Which list, and what is asked of it, without its page. */
+/** The list and its filter, without paging. */
 export type ExportedList =
   | { list: 'commands'; query: Omit<CommandsQuery, 'limit' | 'after'> }
   | { list: 'instances'; query: Omit<InstancesQuery, 'limit' | 'after'> }
@@ -45,7 +45,7 @@ const COLUMNS: Record<ExportedList['list'], readonly string[]> = {
   ],
 };
 
-/** All items of a list as UTF-8 text in chunks for `push`, from one moment's state of the archive. Returns how many. */
+/** All items of a list as UTF-8 text in chunks for `push`, from one state of the archive. Returns their number. */
 export function exportList(
   sqlite: Database,
   { format, csvForm, ...asked }: ExportedList & { format: 'csv' | 'ndjson'; csvForm: CsvForm },

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 
-/** How far the revisions were counted on a connection, and what of the archive had been pruned then. */
+/** Up to where a connection has counted the revisions, and how much had been pruned at that time. */
 interface Counted {
   count: number;
   seq: number;
@@ -11,8 +11,9 @@ interface Counted {
 const counted = new WeakMap<Database, Counted>();
 
 /**
- * How many observed states the archive has. Their numbers are shared with the entries of the ledger, so that the last one's number is more.
- * A connection counts the new ones alone, and all of them again after a pruning: nothing else takes any away.
+ * How many observed states the archive has. The number of the last one is higher, because entries of the ledger share
+ * the same series. A connection only counts the new ones, and counts all again after a pruning, since nothing else
+ * removes any.
  */
 export function countRevisions(sqlite: Database): number {
   return sqlite.transaction(() => {

@@ -2,8 +2,8 @@ import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 
 /**
- * How many outputs a search does not find yet: those that are not indexed, and those that an older version indexed without decoding
- * UTF-16; see indexOutputs. It reads the numbers of these outputs alone.
+ * How many outputs a search does not find yet: those that are not indexed, and those that an older version indexed
+ * without decoding UTF-16 (see indexOutputs). Reads only the numbers of these outputs.
  */
 export function countUnsearchable(sqlite: Database): number {
   const left = prepareOnce<[], { count: number }>(

@@ -1,14 +1,17 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 
-/** How a source failed in a pass that did not come to know which account it is. */
+/** How a source failed in a pass that did not find out which account it is. */
 export interface NamelessFailure {
   alias: string;
   region: string;
   error: string;
 }
 
-/** Those of a pass. A source that is refused as a double of another has no place of its own, so that only its row in the pass tells of it. */
+/**
+ * The failures of a pass. A source that is refused as a double of another has no account and region of its own, so only
+ * its row in the pass tells about it.
+ */
 export function namelessFailures(sqlite: Database, runId: number): NamelessFailure[] {
   return prepareOnce<unknown[], NamelessFailure>(
     sqlite,

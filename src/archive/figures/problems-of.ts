@@ -11,17 +11,20 @@ import { listCovered } from '../record/mark-covered.ts';
 import { namelessFailures } from './nameless-failures.ts';
 import type { ArchiveStatus } from './read-status.ts';
 
-/** Why an archive does not have all that it owes, a sentence each. */
+/** Why an archive does not have everything that it owes, one sentence each. */
 export interface StatusQuestion {
   status: ArchiveStatus;
   soon: readonly SoonForgotten[];
   nowMs: number;
   settlingMs: number;
-  /** What is configured where the question is asked. */
+  /** The configuration of the process that asks. */
   configured: readonly ConfiguredSource[];
 }
 
-/** All that is wrong or missing, each as a sentence that begins with what it is of. None where all that is owed is collected by now. */
+/**
+ * Everything that is wrong or missing, each as a sentence that begins with the source or account. An empty list if
+ * everything owed is collected by now.
+ */
 export function problemsOf(sqlite: Database, question: StatusQuestion): string[] {
   const { status, soon, configured } = question;
   return [
@@ -38,18 +41,18 @@ export function problemsOf(sqlite: Database, question: StatusQuestion): string[]
   ];
 }
 
-/** What is said of a source that was never collected. */
+/** The sentence for a source that was never collected. */
 export function missingSentence({ sinceAt, lastError }: { sinceAt: string; lastError: string | null }): string {
   return `missing since ${sinceAt}: never collected.${lastError === null ? '' : ` Last failure: ${lastError}`}`;
 }
 
-/** What is said of a source that a configuration does not have any more. */
+/** The sentence for a source that is no longer in a configuration. */
 export function notConfiguredSentence({ alias, sinceAt, isCollectedOtherwise }: NotConfigured): string {
-  const how = isCollectedOtherwise ? ' What it is of is collected by another name.' : '';
+  const how = isCollectedOtherwise ? ' Its account and region is collected under another name.' : '';
   return `owed, not in today’s configuration (since ${sinceAt}).${how} Put it back, or end it by "ssm-archive source end ${alias}".`;
 }
 
-/** What is said of a span that is about to be lost. */
+/** The sentence for a span that is about to be lost. */
 export function soonSentence({ from, to }: { from: string; to: string }): string {
   return `${from} to ${to} is not collected and leaves the service within 72 hours. Run "ssm-archive ingest" now.`;
 }
@@ -58,7 +61,7 @@ function placeName({ alias, accountId, region }: SoonForgotten): string {
   return [alias, accountId, region].filter((part) => part !== undefined && part !== null).join(' ');
 }
 
-/** Places that are owed and that passes do not come to any more. */
+/** Accounts and regions that are owed and that passes no longer reach. */
 function overdueOf(sqlite: Database, { nowMs, settlingMs }: StatusQuestion): string[] {
   const places = new Map(
     listOwed(sqlite).flatMap(({ accountId, region, endedAt }) =>
@@ -76,14 +79,14 @@ function overdueOf(sqlite: Database, { nowMs, settlingMs }: StatusQuestion): str
 
 function passOf(sqlite: Database, { lastRun, sources, missingSources }: ArchiveStatus): string[] {
   if (lastRun === null || !hasFailed(lastRun.outcome)) return [];
-  // Most of what failed is told by the sources, and by those that are missing.
+  // Most failures are reported with their sources, and with missing sources.
   const told = new Set([...sources, ...missingSources].map(({ lastError }) => lastError));
   const untold = namelessFailures(sqlite, lastRun.id).filter(({ error }) => !told.has(error));
   if (untold.length > 0)
     return untold.map(
       ({ alias, region, error }) => `${`${alias} ${region}`.trimEnd()}: the last pass failed: ${error}`,
     );
-  // One that ended before it came to any source has none to tell of it.
+  // A pass that ended before it reached any source has no source that reports it.
   return sources.some(({ lastOutcome }) => hasFailed(lastOutcome))
     ? []
     : [`Pass ${lastRun.id} ${endOf(lastRun.outcome)}.`];
@@ -93,7 +96,7 @@ function hasFailed(outcome: string | null): boolean {
   return outcome === 'failed' || outcome === 'interrupted';
 }
 
-/** What was ended is owed no more: that it could not be collected in the end is said by its gap. */
+/** An ended source is no longer owed. What could not be collected before its end is shown by its gap. */
 function isEnded(sqlite: Database, place: SourceKey): boolean {
   return owedSpanOf(sqlite, place)?.to !== undefined;
 }

@@ -28,7 +28,7 @@ export function readMetrics(sqlite: Database, when: { nowMs: number; settlingMs:
       'SELECT outcome, finished_at AS finishedAt FROM runs WHERE finished_at IS NOT NULL ORDER BY id DESC LIMIT 1',
     )
     .get();
-  // One whose process was killed never ended: the next one says so of it.
+  // A pass whose process was killed has no end. The next pass marks it as interrupted.
   const outcome = sqlite
     .prepare<[], string>("SELECT outcome FROM runs WHERE outcome <> 'running' ORDER BY id DESC LIMIT 1")
     .pluck()
@@ -73,7 +73,7 @@ export function readMetrics(sqlite: Database, when: { nowMs: number; settlingMs:
   ];
 }
 
-/** A source that is no account and region yet is told by its name. */
+/** A source that is not known as an account and region yet is named by its name. */
 function labelsOf({ alias, accountId, region }: SoonForgotten): Record<string, string> {
   return { ...(alias !== undefined && { source: alias }), account: accountId ?? '', region: region ?? '' };
 }

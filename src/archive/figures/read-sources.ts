@@ -1,13 +1,13 @@
 import type { Database } from 'better-sqlite3';
 import { readStatus, type SourceStatus } from './read-status.ts';
 
-/** An account and region; or a source that is owed and was never answered, whose account or region is null. */
+/** An account and region; or a source that is owed and never answered, whose account or region is null. */
 export interface SourceState extends Omit<SourceStatus, 'accountId' | 'region'> {
   accountId: string | null;
   region: string | null;
 }
 
-/** All that is owed or was heard of, and how the last pass went. Counts every row. */
+/** Everything that is owed or was heard of, and how the last pass went. Counts every row. */
 export function readSources(sqlite: Database, nowMs: number): SourceState[] {
   const { sources, missingSources } = readStatus(sqlite, nowMs);
   const unanswered = missingSources

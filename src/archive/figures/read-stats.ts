@@ -6,7 +6,10 @@ import { STEP_DURATION_MS } from '../../db/sql/step-duration.ts';
 import type { InvocationFilter } from '../../questions/filters.ts';
 import { type ConditionName, conditionsOf, PRESENT, stepCondition } from '../invocations/invocation-filter.ts';
 
-/** What can be counted by: its SQL over a row `i` of invocations (or `p` of plugins), and over `i` where that is one of daily_counts. */
+/**
+ * A member that invocations can be counted by: its SQL over a row `i` of invocations (or `p` of plugins), and over `i`
+ * as a row of daily_counts if that has it.
+ */
 const GROUPS = {
   day: { sql: 'substr(i.requested_at, 1, 10)', daily: 'i.day' },
   hour: { sql: 'substr(i.requested_at, 1, 13)', daily: undefined },
@@ -27,13 +30,13 @@ export const STATS_GROUPS = Object.keys(GROUPS).filter((name): name is StatsGrou
 
 export interface StatsQuery {
   filter: InvocationFilter;
-  /** One or two. */
+  /** One or two members. */
   groupBy: readonly StatsGroup[];
-  /** Adds p50Ms, p95Ms (between two durations, in proportion, to the millisecond) and maxMs of the steps. */
+  /** Adds p50Ms, p95Ms (interpolated between two durations, to the millisecond) and maxMs of the steps. */
   withDurations: boolean;
 }
 
-/** The groups' values by name, `count`, `skipped` where steps are counted, and durations where they are asked for. */
+/** The groups' values by name; `count`; `skipped` if steps are counted; durations if they are asked for. */
 export type StatsRow = Record<string, string | number | null>;
 
 const DAY_FILTERS: readonly ConditionName[] = [
@@ -46,9 +49,9 @@ const DAY_FILTERS: readonly ConditionName[] = [
 ];
 
 /**
- * Invocations counted by group (steps, where one of them is `plugin`: those that ran as `count`, those that the agent skipped apart, as
- * `skipped`), sorted by the groups. Whole days are summed from
- * the daily counts where those know enough; the rest is counted from the rows.
+ * Counts invocations by group, sorted by the groups. If one group is `plugin`, counts steps: `count` has those that
+ * ran, `skipped` those that the agent skipped. Whole days are summed from the daily counts if those have enough
+ * columns; the rest is counted from the rows.
  */
 export function readStats(sqlite: Database, query: StatsQuery): StatsRow[] {
   return sqlite.transaction(() => (isDaily(query) ? countDays(sqlite, query) : countRows(sqlite, query)))();
@@ -74,7 +77,7 @@ function countRows(sqlite: Database, { filter, groupBy, withDurations }: StatsQu
   const durations = withDurations
     ? `, ${percentile(0.5)} AS p50Ms, ${percentile(0.95)} AS p95Ms, max(${STEP_DURATION_MS}) AS maxMs`
     : '';
-  // An invocation without steps still counts, but where steps are what is counted.
+  // An invocation without steps still counts, unless steps are counted.
   const join = groupBy.includes('plugin') ? 'JOIN' : 'LEFT JOIN';
   const from = `main.invocations i${ofSteps ? ` ${join} main.plugins p ON p.invocation_id = i.id` : ''}`;
   return prepareOnce<unknown[], StatsRow>(
@@ -112,7 +115,7 @@ function dailyPart(filter: InvocationFilter, days: Days, groupBy: readonly Stats
   return { sql: `SELECT ${columns}, i.invocations AS count FROM main.daily_counts i WHERE ${sql}`, params };
 }
 
-/** The hours beside the whole days: at most two days' rows, found by their time of request. */
+/** The hours before and after the whole days: at most two days' rows, found by their request time. */
 function rowsPart(filter: InvocationFilter, groupBy: readonly StatsGroup[]): Condition {
   const { sql, params } = joined([...conditionsOf(filter, PRESENT).values()]);
   const columns = groupBy.map((name) => `${GROUPS[name].sql} AS "${name}"`).join(', ');
@@ -128,7 +131,7 @@ interface Days {
   before: string | undefined;
 }
 
-/** The whole days within a span, an open end staying open; undefined where it has none. */
+/** The whole days within a span. An open end stays open. Undefined if there are none. */
 function wholeDays(after: string | undefined, before: string | undefined): Days | undefined {
   const from = after === undefined ? undefined : after === startOf(dayOf(after)) ? dayOf(after) : dayAfter(after);
   const until = before === undefined ? undefined : dayOf(before);

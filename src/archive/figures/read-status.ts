@@ -5,7 +5,7 @@ import { FORGETTING_SOON_MS, RETENTION_MS } from '../../model/coverage/retention
 import { listMissing, type MissingSource } from '../coverage/sources/list-missing.ts';
 import { type LateLooks, readLateLooks } from '../looks/read-late-looks.ts';
 
-/** One account and region as the archive knows it. Times are ISO text, null where there is none. */
+/** One account and region as the archive knows it. Times are ISO text, or null if there is none. */
 export interface SourceStatus {
   accountId: string;
   region: string;
@@ -18,7 +18,7 @@ export interface SourceStatus {
   unfinished: number;
   /** Unfinished, and within 72 hours of leaving the service's 30 days. */
   unfinishedSoonForgotten: number;
-  /** Last seen unfinished, and no longer shown by the service: their end is not known. */
+  /** Unfinished when last seen, and no longer shown by the service, so their end is not known. */
   unfinishedForgotten: number;
 }
 
@@ -38,7 +38,7 @@ export interface ArchiveStatus {
   fileSizeBytes: number;
   sources: SourceStatus[];
   namelessSources: NamelessSource[];
-  /** Per account and region, how many final invocations are still to be looked at once more, and how many never were. */
+  /** For each account and region, how many final invocations still need one more look, and how many never got one. */
   lateLooks: LateLooks[];
   /** What is owed and was never collected. */
   missingSources: MissingSource[];
@@ -60,7 +60,7 @@ export function readStatus(sqlite: Database, nowMs: number): ArchiveStatus {
          UNION SELECT account_id, region FROM run_sources WHERE account_id IS NOT NULL
          UNION SELECT account_id, region FROM owed_sources WHERE account_id IS NOT NULL AND region IS NOT NULL
        ), answered AS (
-         -- What a source turned out to be when it last answered: of a pass in which it did not even say who it is, that is what failed.
+         -- The account and region that a source had in its last answer. A failed pass in which the source did not say them counts for these.
          SELECT alias, region, account_id, max(run_id) FROM run_sources WHERE account_id IS NOT NULL GROUP BY alias, region
        ), ended AS (
          SELECT account_id, region, alias, outcome, error, finished_at, run_id FROM run_sources WHERE account_id IS NOT NULL
@@ -68,7 +68,7 @@ export function readStatus(sqlite: Database, nowMs: number): ArchiveStatus {
          SELECT a.account_id, a.region, a.alias, r.outcome, r.error, r.finished_at, r.run_id
            FROM answered a JOIN run_sources r ON r.alias = a.alias AND r.region IN (a.region, '') AND r.account_id IS NULL
        ), last AS (
-         -- Where one pass has two sources of a place, the one that failed is told.
+         -- If one pass has two sources of an account and region, the failed one is shown.
          SELECT * FROM (
            SELECT *, row_number() OVER (PARTITION BY account_id, region ORDER BY run_id DESC, outcome = 'complete') AS n FROM ended
          ) WHERE n = 1

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 
-/** A group of invocations: its names and how many it has. */
+/** A group of invocations: its names and its size. */
 export interface SummaryGroup {
   names: string[];
   invocations: number;

@@ -4,18 +4,21 @@ import { commitUnchanged } from '../../db/file-nonce.ts';
 import { createWriteCheck, type WriteCheck } from '../../lib/files/create-write-check.ts';
 import type { Logger } from '../../lib/logger.ts';
 
-/** Room for pages of a listing, which are recorded together. */
+/** Room for the pages of a listing that are recorded together. */
 const ROOM_BYTES = 4 * 1024 * 1024;
-/** What SQLite and the system say of a file that can't be written. */
+/** Codes of SQLite and the system for a file that can't be written. */
 const NOT_WRITTEN = /^(SQLITE_(FULL|IOERR|READONLY)|ENOSPC|EDQUOT|EROFS|EIO)/;
 
-/** An error as it came from another process. */
+/** An error that came from another process. */
 interface PassFailed {
   message: string;
   code?: string | undefined;
 }
 
-/** Whether passes can be recorded into an archive. Another process records them: its failures are told by their codes. */
+/**
+ * Whether passes can be recorded into an archive. Another process records them, so its failures are recognised by their
+ * codes.
+ */
 export function checkArchiveWrites(
   writer: () => Database,
   { path, log }: { path: string; log: Logger },

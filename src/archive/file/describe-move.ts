@@ -1,13 +1,13 @@
 import type { FileIdentity } from '../../lib/files/identify-file.ts';
 
 export interface FileMove {
-  /** The path of the file that is another or gone, and which it was and is, as `device:inode`. */
+  /** The path of the file that was replaced or is gone, and its old and new `device:inode`. */
   file: string;
   open: string | undefined;
   found: string | null;
   /** A sentence for anybody: it names no path. */
   reason: string;
-  /** The same for the log, which names both files. */
+  /** The same for the log, with both files. */
   line: string;
 }
 
@@ -18,7 +18,7 @@ const REMEDIES = {
   beside: 'Stop the server, which writes what was in the file into the archive as it ends, and start it again.',
 };
 
-/** In which way the files at an archive's path are not the open ones, or not known to be. */
+/** How the files at an archive's path differ from the open ones, or that this is not known. */
 export function describeMove(
   path: string,
   open: FileIdentity,

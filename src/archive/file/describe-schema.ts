@@ -4,7 +4,7 @@ import type { SchemaSection } from '../../questions/sql/parse-schema-page.ts';
 
 export interface IndexDescription {
   name: string;
-  /** In the order of the index; an expression stands as `(expression)`. */
+  /** In the order of the index. An expression is shown as `(expression)`. */
   columns: string[];
   isUnique: boolean;
   /** The condition of a partial index, as SQL. */
@@ -15,19 +15,22 @@ export interface IndexDescription {
 export interface TableDescription {
   name: string;
   kind: 'table' | 'view' | 'virtual';
-  /** In Markdown, as all sentences are; empty where the page has none. */
+  /** In Markdown, like all sentences here; empty if the page has none. */
   description: string;
   /**
-   * An upper bound, exact where no row was ever removed and the numbers are the table's own: those of revisions and ledger_entries are one
-   * series. Null for a view that is not this version's.
+   * An upper bound. It is exact if no row was ever removed and the numbers are the table's own: revisions and
+   * ledger_entries share one series. Null for a view that is not from this version.
    */
   estimatedRows: number | null;
-  /** `type` is empty where SQLite declares none: for an expression of a view, and in a virtual table. */
+  /** `type` is empty if SQLite declares none: for an expression of a view, and in a virtual table. */
   columns: { name: string; type: string; isNullable: boolean; description: string }[];
   indexes: IndexDescription[];
 }
 
-/** Whose row numbers stand for those of what has none of its own, or none that are there at once, and how many rows each gives at most. */
+/**
+ * For a table or view without useful row numbers of its own: the table whose row numbers are used, and how many rows
+ * each of these yields at most.
+ */
 const ROWS_OF: ReadonlyMap<string, readonly [table: string, times: number]> = new Map([
   ['plugin_runs', ['plugins', 1]],
   ['outputs_fts', ['outputs', 1]],
@@ -46,8 +49,9 @@ const INDEXES = `SELECT list.name, list."unique" AS isUnique, sql FROM pragma_in
 const INDEX_COLUMNS = `SELECT coalesce(name, '(expression)') FROM pragma_index_info(?) ORDER BY seqno`;
 
 /**
- * Tables, views and virtual tables that a reader may ask by SQL, with their columns and indexes, and the sentences that
- * the page has for them; in the page's order. Reads the schema and the last row of each table, whatever their size.
+ * The tables, views and virtual tables that a reader may query with SQL, with their columns, indexes and sentences from
+ * the page, in the page's order. Reads the schema and the last row of each table, so the cost does not depend on their
+ * size.
  */
 export function describeSchema(sqlite: Database, page: ReadonlyMap<string, SchemaSection>): TableDescription[] {
   const order = [...page.keys()];

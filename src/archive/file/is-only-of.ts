@@ -1,6 +1,6 @@
 import SQLite from 'better-sqlite3';
 
-/** What a pass can have recorded of a source. */
+/** The names that a pass can have recorded for a source. */
 export interface KnownSource {
   alias: string;
   accountId: string;
@@ -8,13 +8,13 @@ export interface KnownSource {
 }
 
 /**
- * Whether all that an archive has was collected from these sources, and from no other was even tried; false where that can't be found out. It
- * reads archives of any version, since what it asks has been there from the first on.
+ * Whether everything in an archive was collected from these sources, and no other source was even tried. False if that
+ * can't be found out. Works for archives of any version, since the tables that it reads have always been there.
  */
 export function isOnlyOf(path: string, sources: readonly KnownSource[]): boolean {
   let sqlite: SQLite.Database | undefined;
   try {
-    // A connection that may only read would leave a -wal and a -shm behind.
+    // A read-only connection would leave a -wal and a -shm behind.
     sqlite = new SQLite(path, { fileMustExist: true });
     sqlite.pragma('query_only = ON');
     const known = JSON.stringify(sources.map(({ accountId, region }) => `${accountId} ${region}`));

@@ -6,25 +6,26 @@ import { isoFromMs } from '../../lib/time.ts';
 /** How often a lease is renewed. */
 export const RENEW_AFTER_MS = LEASE_MS / 4;
 
-/** Another collector is at work on this file. */
+/** Another collector is working on this file. */
 export class PassRunning extends UserFault {
   override name = 'PassRunning';
 }
 
-/** Another collector took the lease over: what this one still holds in hand must not be written. */
+/** Another collector took over the lease. What this one still has in memory must not be written. */
 export class LeaseLost extends UserFault {
   override name = 'LeaseLost';
 }
 
 interface LeaseDeps {
   sqlite: Database;
-  /** Whether a process of this machine lives. */
+  /** Whether a process of this machine is running. */
   isAlive(pid: number): boolean;
 }
 
 /**
- * Takes the lease on collecting, or throws PassRunning with who has it. A lease counts as free once it has expired,
- * lies further ahead than one can (the clock was set back), or belonged to a process of this host that is no more.
+ * Takes the lease on collecting, or throws PassRunning with its holder. A lease counts as free if it has expired, if it
+ * lies further ahead than possible (the clock was set back), or if it belonged to a process of this host that has
+ * ended.
  */
 export function takeLease({ sqlite, isAlive }: LeaseDeps, holder: LeaseHolder, nowMs: number): void {
   sqlite
@@ -45,7 +46,7 @@ export function takeLease({ sqlite, isAlive }: LeaseDeps, holder: LeaseHolder, n
     .immediate();
 }
 
-/** Who collects into this archive, seen from a process that does not: undefined where the lease counts as free. */
+/** Who is collecting into this archive, as seen from another process; undefined if the lease counts as free. */
 export function readLease(
   { sqlite, isAlive }: LeaseDeps,
   reader: Pick<LeaseHolder, 'host' | 'pid'>,
@@ -56,7 +57,10 @@ export function readLease(
   return { host: row.host, pid: row.pid, takenAt: row.taken_at };
 }
 
-/** Renews the lease. Inside a transaction it is the fence: throws LeaseLost, so that nothing of it is written. */
+/**
+ * Renews the lease. Within a transaction this is the fence: it throws LeaseLost, so that nothing of the transaction is
+ * written.
+ */
 export function createLeaseRenewal(sqlite: Database, holderId: string): (nowMs: number) => void {
   const renew = sqlite.prepare("UPDATE leases SET expires_at = ? WHERE name = 'collect' AND holder = ?");
   return (nowMs) => {
@@ -68,7 +72,7 @@ export function createLeaseRenewal(sqlite: Database, holderId: string): (nowMs: 
   };
 }
 
-/** Gives the lease back, if it is still this holder's. */
+/** Gives the lease back, if this holder still has it. */
 export function releaseLease(sqlite: Database, holderId: string): void {
   sqlite.prepare("DELETE FROM leases WHERE name = 'collect' AND holder = ?").run(holderId);
 }

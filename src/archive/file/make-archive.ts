@@ -7,13 +7,13 @@ import { removeFiles } from '../../lib/files/remove-files.ts';
 import { syncFolder } from '../../lib/files/sync-folder.ts';
 import { SQLITE_ENDINGS, targetOf } from './standing.ts';
 
-/** What a file system says that knows no second name for a file. */
+/** The codes of a file system that can't give a file a second name. */
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL'];
 
 /**
- * Makes an archive with all its tables, and then gives it its name: whatever ends this process, there is a whole archive at the path or
- * nothing, since half of one would be refused from then on as an empty file. Of several that make it at once one does, and false is what the
- * others get. Throws UserFault where it can't be made.
+ * Makes an archive with all its tables, and only then gives it its name. However this process ends, a whole archive or
+ * nothing is at the path: half of one would be refused from then on as an empty file. If several processes make it at
+ * once, one succeeds and the others get false. Throws UserFault if it can't be made.
  */
 export async function makeArchive(path: string, link: typeof linkSync = linkSync): Promise<boolean> {
   const target = targetOf(path);
@@ -21,7 +21,7 @@ export async function makeArchive(path: string, link: typeof linkSync = linkSync
   try {
     const db = openArchive(temporary);
     try {
-      // All of it is in the one file then, which is all that gets the name.
+      // After this everything is in the one file, and only that file gets the name.
       db.sqlite.pragma('journal_mode = DELETE');
     } finally {
       db.close();
@@ -38,8 +38,8 @@ export async function makeArchive(path: string, link: typeof linkSync = linkSync
 }
 
 /**
- * Makes one and removes it again, folders too: so it is known that one can be made before anybody is asked for what would go into it.
- * Throws UserFault where it can't be, and what the driver throws where that is missing.
+ * Makes an archive and removes it again, with its folders. This shows that one can be made before anybody is asked for
+ * the settings that would go into it. Throws UserFault if it can't be, and the driver's error if the driver is missing.
  */
 export function tryToMake(path: string): void {
   const target = targetOf(path);
@@ -64,11 +64,11 @@ function removeIfEmpty(folder: string): void {
   try {
     rmdirSync(folder);
   } catch {
-    // It was not made, or somebody has begun to use it.
+    // The folder was not made, or another process has begun to use it.
   }
 }
 
-/** False where there is a file of that name by now: a link never takes another's place. */
+/** False if a file with that name exists by now: a link never replaces one. */
 function giveName(temporary: string, target: string, link: typeof linkSync): boolean {
   try {
     link(temporary, target);
@@ -91,7 +91,7 @@ function syncFile(path: string): void {
   }
 }
 
-/** The same fault with the name that the user has given. */
+/** The same fault with the name that the user gave. */
 function named(error: UserFault, temporary: string, path: string): UserFault {
   const lines = error.lines.map((line) => line.replaceAll(temporary, path));
   return new UserFault(lines, { exitCode: error.exitCode, cause: error });

@@ -14,14 +14,14 @@ import { releaseLease, takeLease } from './lease.ts';
 import { refuseUnwritable } from './refuse-unwritable.ts';
 
 export interface MigrateDeps {
-  /** Hears what is done, and what is waited for. */
+  /** Called with what is done and what is waited for. */
   say(sentence: string): void;
   signal: AbortSignal;
   /** How long to wait for others to close it. */
   waitMs?: number | undefined;
 }
 
-/** Which schema an archive had, and has. */
+/** The schema before and after. */
 export interface Migrated {
   from: number;
   to: number;
@@ -31,9 +31,9 @@ const WAIT_MS = MINUTE_MS / 2;
 const PAUSE_MS = 250;
 
 /**
- * Brings an archive to this version's schema, in one transaction under the lease on collecting, while nobody else has it open: an older
- * server has no lease between its passes, and would fail on tables that it doesn't know. Undefined where it has that schema. Throws UserFault
- * where others have it open for too long, and as `isMigrated` does.
+ * Brings an archive to this version's schema, in one transaction under the lease on collecting, while nobody else has
+ * it open: an older server has no lease between its passes, and would fail on tables that it doesn't know. Returns
+ * undefined if it already has that schema. Throws UserFault if others have it open for too long, and like `isMigrated`.
  */
 export async function migrateArchive(
   path: string,
@@ -66,7 +66,10 @@ export async function migrateArchive(
   return { from, to };
 }
 
-/** The same for those that also make archives: what is none is left to them, and so is one that can't be opened, which says why. */
+/**
+ * The same for callers that also make archives. A file that is not an archive is left to them, and so is one that can't
+ * be opened: opening it says why.
+ */
 export async function migrateExisting(path: string, deps: MigrateDeps): Promise<void> {
   if (!isArchive(path)) return;
   try {
@@ -76,12 +79,12 @@ export async function migrateExisting(path: string, deps: MigrateDeps): Promise<
   }
 }
 
-/** Whether a file is an archive, of whichever version. */
+/** Whether a file is an archive of any version. */
 export function isArchive(path: string): boolean {
   return readApplicationId(path) === APPLICATION_IDS.archive;
 }
 
-/** The schema of an archive that is of an older version; undefined where it is not. */
+/** The schema of an archive of an older version; undefined for any other file. */
 function schemaNow(path: string): number | undefined {
   const sqlite = new SQLite(path, { fileMustExist: true });
   try {
@@ -91,7 +94,7 @@ function schemaNow(path: string): number | undefined {
   }
 }
 
-/** Migrates it, or tells who keeps it from being. */
+/** Migrates it, or returns who prevents that. */
 function tryNow(path: string): string | undefined {
   const openers = findOpeners(path);
   if (openers.length > 0) return `it is open in ${nameOpeners(openers)}`;

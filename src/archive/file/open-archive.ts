@@ -3,14 +3,14 @@ import { type BringInProgress, bringIntoLedger } from '../../ledger/bring-in.ts'
 import type { FileIdentity } from '../../lib/files/identify-file.ts';
 
 /**
- * Opens the archive for those that write to it: as db/open.ts does, and with all that is in it in its ledger. One of before
- * the ledger is brought in, which takes a minute for a million revisions; `onProgress` hears of it.
+ * Opens the archive for writing: like db/open.ts, and makes sure that all rows are in the ledger. For an archive from
+ * before the ledger this takes a minute for a million revisions, which `onProgress` reports.
  */
 export function openArchive(path: string, onProgress?: (progress: BringInProgress) => void): ArchiveDb {
   return withLedger(openFile(path), onProgress);
 }
 
-/** The same for an archive that is there: it never makes one, and refuses other files than `mustBe` says. */
+/** The same for an existing archive: it never makes one, and refuses files that `mustBe` excludes. */
 export function openExistingArchive(
   path: string,
   { mustBe, onProgress }: { mustBe?: FileIdentity; onProgress?: (progress: BringInProgress) => void } = {},

@@ -1,17 +1,17 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 
-/** Up to where the archive had been written at a moment. */
+/** Up to where the archive was written at a moment. */
 export interface ArchivePosition {
-  /** The newest revision; 0 where there is none. */
+  /** The newest revision; 0 if there is none. */
   revisionSeq: number;
   /** The last pass that has ended. */
   lastRun: { id: number; outcome: string; finishedAt: string } | null;
-  /** Another number once anything was recorded by another connection than this one. */
+  /** Changes whenever another connection has recorded anything. */
   version: number;
 }
 
-/** The archive's position now. Takes the same few reads at any size. */
+/** The archive's position now. It takes the same few reads for an archive of any size. */
 export function readPosition(sqlite: Database): ArchivePosition {
   return sqlite.transaction((): ArchivePosition => {
     const version = Number(sqlite.pragma('data_version', { simple: true }));

@@ -10,11 +10,11 @@ import { isArchive, type MigrateDeps, migrateExisting } from './migrate-archive.
 import { refuseUnwritable } from './refuse-unwritable.ts';
 
 export interface ReadyOptions extends MigrateDeps {
-  /** Whether an archive of an older version is brought to this one's schema; else it is refused when it is opened. */
+  /** Whether to migrate an archive of an older version to this version's schema. If not, opening it is refused. */
   migrates?: boolean | undefined;
 }
 
-/** Keeps an archive ready, until the caller that waited has opened it. */
+/** Keeps an archive ready until the caller that waited has opened it. */
 export interface Ready {
   release(): void;
 }
@@ -24,8 +24,9 @@ const PAUSE_MS = 200;
 const NOTHING: Ready = { release() {} };
 
 /**
- * Waits until an archive can be opened for writing, for as long as that takes: who reads it keeps it in rollback mode. What is no archive,
- * or can't be written to, is ready at once: to open it says why. Throws UserFault where it can't be migrated, or `signal` aborts.
+ * Waits until an archive can be opened for writing, however long that takes: a reader keeps it in rollback mode. A file
+ * that is not an archive, or can't be written to, is ready at once, and opening it says why. Throws UserFault if it
+ * can't be migrated, or if `signal` aborts.
  */
 export async function readyToWrite(path: string, { migrates = false, ...deps }: ReadyOptions): Promise<Ready> {
   if (!isArchive(path)) return NOTHING;
@@ -34,7 +35,7 @@ export async function readyToWrite(path: string, { migrates = false, ...deps }: 
   try {
     if (migrates) await migrateExisting(path, deps);
     sqlite = new SQLite(path, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
-    // Not so much as the mode of another version's file is changed.
+    // Not even the journal mode of another version's file is changed.
     if (!isMigrated(sqlite, MIGRATIONS)) return NOTHING;
     sqlite.pragma('busy_timeout = 0');
     await waitForReaders(sqlite, deps);

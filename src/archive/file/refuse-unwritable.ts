@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import { UserFault } from '../../lib/errors/user-fault.ts';
 
 /**
- * Throws UserFault where this user may only read an archive that is there. SQLite would open it all the same, and where the user may write into
- * the folder, make a -wal there that the archive's own user can't write to.
+ * Throws UserFault if this user may only read an existing archive. SQLite would open it all the same. If the user may
+ * write into the folder, SQLite would make a -wal there that the archive's own user can't write to.
  */
 export function refuseUnwritable(path: string): void {
   if (!existsSync(path)) return;

@@ -9,25 +9,26 @@ import { withoutWaiting } from '../shared/without-waiting.ts';
 interface ServerLeaseDeps {
   /** The connection that writes. */
   writer(): Database;
-  /** Whether its file is the one at the path: nothing is written into another. */
+  /** Whether its file is the one at the path. If not, nothing is written. */
   isHere(): boolean;
   now: Now;
 }
 
-/** A server's own lease, which it has for its whole life. */
+/** A server's own lease, which it keeps as long as it runs. */
 export interface ServerLease {
-  /** Gives it back. */
+  /** Gives the lease back. */
   close(): void;
 }
 
 const RENEW_MS = 2 * MINUTE_MS;
-/** Where another process is writing, or the disk is full. */
+/** SQLite's codes if another process is writing, or the disk is full. */
 const RETRY_MS = 2 * SECOND_MS;
 
 /**
- * Says in the archive that a server has it open, and says so again until it is closed, so that nobody migrates the file beneath it or takes a
- * copy of it without its -wal for the whole. Any number of servers may have one archive. Leases of servers that are no more go. It waits for
- * nobody, and where it can't write it tries again: a lease is no reason to be slower, or to end.
+ * Notes in the archive that a server has it open, and renews the note until the server closes. So nobody migrates the
+ * file while it is open, or takes a copy without its -wal for the whole archive. Any number of servers may use one
+ * archive. Leases of servers that have ended are removed. It waits for nobody, and tries again if it can't write: a
+ * lease is no reason to be slower, or to end.
  */
 export function holdServerLease({ writer, isHere, now }: ServerLeaseDeps): ServerLease {
   const holder: LeaseHolder = { id: randomUUID(), host: hostname(), pid: process.pid };
@@ -55,14 +56,14 @@ export function holdServerLease({ writer, isHere, now }: ServerLeaseDeps): Serve
   return {
     close() {
       clearTimeout(timer);
-      // A lease that can't be given back ends by itself, once it is not renewed.
+      // If a lease can't be given back, it expires once it is no longer renewed.
       if (isHere())
         tryToWrite(writer(), (sqlite) => void sqlite.prepare('DELETE FROM leases WHERE name = ?').run(name));
     },
   };
 }
 
-/** Writes something of which nothing depends, at once or not at all. */
+/** Writes something on which nothing else depends, at once or not at all. */
 function tryToWrite(sqlite: Database, write: (sqlite: Database) => void): boolean {
   const waitMs = sqlite.pragma('busy_timeout', { simple: true });
   sqlite.pragma('busy_timeout = 0');

@@ -9,16 +9,16 @@ import { type SetAside, setAside } from './set-aside.ts';
 import { besideOf, standingAt } from './standing.ts';
 
 /**
- * Gives other names to all that remembers an archive which is not there, so that another can be made: the key that signed it first, since
- * it must not sign a second history, then the records of what it signed, then what is left of the file. If we crash in between, what is not
- * renamed yet still keeps anybody from making an archive with the old key. Nothing is deleted. Throws UserFault where an archive or a foreign
- * file stands at the path, and where a file can't be renamed.
+ * Renames all files that remember an archive which is not there, so that another can be made: first the key that signed
+ * it, since it must not sign a second history, then the records of what it signed, then what is left of the file. If we
+ * crash in between, the files not renamed yet still keep anybody from making an archive with the old key. Nothing is
+ * deleted. Throws UserFault if an archive or a foreign file is at the path, and if a file can't be renamed.
  */
 export async function setMemoryAside(place: ArchivePlace, at: Date): Promise<SetAside[]> {
   const standing = standingAt(place.db);
   if (standing.kind === 'archive')
     throw new UserFault(
-      `There is an archive at ${place.db}: --new makes one only where there is none. Point --db or SSM_ARCHIVE_DB at a new file, or move that one away first, with its key and the record of what it signed.`,
+      `There is an archive at ${place.db}: --new makes one only if there is none. Point --db or SSM_ARCHIVE_DB at a new file, or move that one away first, with its key and the record of what it signed.`,
       { exitCode: 2 },
     );
   if (standing.kind === 'foreign') throw refusalOf(standing);
@@ -36,7 +36,7 @@ export async function setMemoryAside(place: ArchivePlace, at: Date): Promise<Set
   return moved;
 }
 
-/** Whether a key is there that is not known to be another than those of the records. */
+/** Whether there is a key that may be the one of the records. */
 function mayHaveSigned(keyPath: string, records: readonly string[]): boolean {
   if (!existsSync(keyPath)) return false;
   try {
@@ -44,7 +44,7 @@ function mayHaveSigned(keyPath: string, records: readonly string[]): boolean {
     const origins = records.map((path) => readRecordAt(path)?.origin);
     return key === undefined || origins.length === 0 || origins.includes(parseVerifierKey(key).name);
   } catch {
-    // What can't be read may have signed anything.
+    // A key that can't be read may have signed anything.
     return true;
   }
 }

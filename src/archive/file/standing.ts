@@ -3,24 +3,30 @@ import { dirname, resolve } from 'node:path';
 import { hasNoTable, isSqliteFile, readApplicationId } from '../../db/read-application-id.ts';
 import { APPLICATION_IDS } from '../../lib/files/application-ids.ts';
 
-/** What stands at an archive's path. `what` is a sentence about it, without its end. */
+/** What is at an archive's path. `what` is a sentence about it, without the full stop. */
 export type Standing =
   | { kind: 'archive' }
   | { kind: 'nothing' }
   | { kind: 'empty'; what: string }
   | { kind: 'foreign'; what: string };
 
-/** What SQLite calls the files that belong to a database. Where one stands without its database, it is what is left of that. */
+/**
+ * The endings of the files that SQLite keeps for a database. A file with such an ending and no database is a remainder
+ * of one.
+ */
 export const SQLITE_ENDINGS = ['-wal', '-shm', '-journal'] as const;
 /** More links than any system follows. */
 const MOST_LINKS = 40;
 
-/** Finds out what stands at a path, and changes nothing. A file that can't be read counts as an archive: to open it says why it can't. */
+/**
+ * Finds out what is at a path, and changes nothing. A file that can't be read counts as an archive, and opening it says
+ * why it can't.
+ */
 export function standingAt(path: string): Standing {
   const stats = lookAt(path);
   if (typeof stats === 'string') return { kind: stats };
   if (stats.isDirectory()) return { kind: 'foreign', what: `${path} is a folder` };
-  if (!stats.isFile()) return { kind: 'foreign', what: `${path} is no plain file` };
+  if (!stats.isFile()) return { kind: 'foreign', what: `${path} is not a plain file` };
   if (stats.size === 0) return { kind: 'empty', what: `${path} is empty: it has 0 bytes` };
   const isSqlite = isSqliteFile(path);
   if (isSqlite === undefined) return { kind: 'archive' };
@@ -31,7 +37,7 @@ export function standingAt(path: string): Standing {
   return { kind: 'foreign', what: `${path} is a SQLite database, but not an ssm-archive` };
 }
 
-/** The file that a path leads to, whether it is there or not: SQLite makes that one, and has its -wal beside it. */
+/** The file that a path leads to, whether it exists or not: SQLite makes this one, with its -wal beside it. */
 export function targetOf(path: string, links = 0): string {
   try {
     return realpathSync(path);
@@ -40,7 +46,7 @@ export function targetOf(path: string, links = 0): string {
   }
 }
 
-/** The files beside it that SQLite has made for a database of that path. */
+/** The files that SQLite has made beside a database with that path. */
 export function besideOf(path: string): string[] {
   const target = targetOf(path);
   return SQLITE_ENDINGS.map((ending) => target + ending).filter((file) => existsSync(file));

@@ -4,26 +4,28 @@ import type { Logger } from '../../lib/logger.ts';
 import { SECOND_MS } from '../../lib/time.ts';
 import { describeMove } from './describe-move.ts';
 
-/** Whether what was committed by the open connection is read through a new one; `unknown` where that could not be tried. */
+/**
+ * Whether a new connection to the path reads what the open connection committed; `unknown` if that could not be tried.
+ */
 export type Proof = 'same' | 'other' | 'unknown';
 
 export interface FileWatchDeps {
   path: string;
-  /** The files that are open, as they were found when they were opened. */
+  /** The open files, as they were when they were opened. */
   opened: FileIdentity;
   /** The files that are at the path now. */
   identify(): FileIdentity;
-  /** Finds out whether the files at the path are the open ones, though their devices or inodes differ. */
+  /** Finds out whether the files at the path are the open ones although their devices or inodes differ. */
   prove(): Promise<Proof>;
-  /** Opens those at the path, which have been proven to be the same. */
+  /** Opens the files at the path, after they were proven to be the same. */
   reopen(): void;
   log: Logger;
   monotonicMs(): number;
 }
 
-/** Sees to it that an open archive is the one at its path. */
+/** Checks that an open archive is the one at its path. */
 export interface FileWatch {
-  /** A sentence on why it is not; undefined where it is. */
+  /** A sentence that says why it is not; undefined if it is. */
   fault(): Promise<string | undefined>;
   /** Throws ArchiveMoved with that sentence. */
   refuseMoved(): Promise<void>;
@@ -31,25 +33,25 @@ export interface FileWatch {
   known(): FileIdentity;
 }
 
-/** To find it out takes a process. Where that could not be done, it isn't tried again before. */
+/** A proof takes a process. If it fails, it isn't tried again before this time has passed. */
 const PROOF_PAUSE_MS = 5 * SECOND_MS;
 const SAME = 'The archive has another device or inode, and is the same.';
 
 /**
- * Compares the path with the open files by device and inode, at each call. A file that was mounted again, or that an overlay copied
- * up, has other numbers and is the same: so where they differ it is proven first, and only a file that does not have what was
- * committed here is another. Each change of the answer is a line in the log.
+ * Compares the path with the open files by device and inode, at each call. A file on a remounted disk, or one that an
+ * overlay copied up, has new numbers but is the same. So if the numbers differ, a proof is tried first, and only a file
+ * that lacks what was committed here counts as another. Each change of the answer is a line in the log.
  */
 export function watchFile({ path, opened, identify, prove, reopen, log, monotonicMs }: FileWatchDeps): FileWatch {
   let known = opened;
-  /** What was found out last, and of which files. */
+  /** The last result, and the files that it is about. */
   let last: { seen: FileIdentity; proof: Proof; atMs: number } | undefined;
   let proving: Promise<void> | undefined;
   let told: string | undefined;
 
   async function proofOf(seen: FileIdentity): Promise<Proof> {
     if (isSameFile(seen, known)) return 'same';
-    // What is not there can't be read. To open an archive beside a missing -wal or -shm would make one.
+    // A missing file can't be read, and opening an archive without its -wal or -shm would make a new one.
     if (!seen.main || !seen.wal || !seen.shm || seen.isEmpty) return 'other';
     const before = provenOf(seen);
     if (before) return before;
@@ -58,7 +60,7 @@ export function watchFile({ path, opened, identify, prove, reopen, log, monotoni
     return isSameFile(identify(), known) ? 'same' : (provenOf(seen) ?? 'unknown');
   }
 
-  /** What was found out of these files, unless it is time to try again. */
+  /** The last result for these files, unless it is time to try again. */
   function provenOf(seen: FileIdentity): Proof | undefined {
     if (!last || !isSameFile(seen, last.seen)) return undefined;
     return last.proof === 'unknown' && monotonicMs() - last.atMs >= PROOF_PAUSE_MS ? undefined : last.proof;
@@ -68,12 +70,12 @@ export function watchFile({ path, opened, identify, prove, reopen, log, monotoni
     let proof: Proof = 'unknown';
     try {
       proof = await prove();
-      // Where they were exchanged meanwhile, the proof is of neither.
+      // If the files were exchanged meanwhile, the proof is about neither of them.
       if (!isSameFile(seen, identify())) return;
       if (proof === 'same') {
         reopen();
         log.info({ path, open: known.main, found: seen.main }, SAME);
-        // To open it may have made another -wal and -shm.
+        // Opening the archive may have made a new -wal and -shm.
         known = identify();
       }
     } catch (error) {

@@ -3,7 +3,10 @@ import { createLedger } from '../../ledger/create-ledger.ts';
 import { rowEntry } from '../../ledger/entries/entries.ts';
 import { readRow } from '../../ledger/entries/read-row.ts';
 
-/** What a hold keeps: all of which each member that is given is true. Times of request, from one to before the other. */
+/**
+ * What a hold keeps: everything that matches each given member. Times of request: the first inclusive, the second
+ * exclusive.
+ */
 export interface HoldScope {
   accountId?: string | undefined;
   region?: string | undefined;
@@ -19,7 +22,7 @@ export interface NewHold extends HoldScope {
   placedAt: string;
 }
 
-/** Puts what is in a scope beyond pruning, and says so in the ledger. Gives the hold's number. */
+/** Keeps everything in a scope from being pruned, with an entry in the ledger. Returns the hold's number. */
 export function placeHold(sqlite: Database, hold: NewHold): number {
   const { accountId, region, commandId, instanceId, fromAt, toAt, reason, placedBy, placedAt } = hold;
   return sqlite

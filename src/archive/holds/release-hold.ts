@@ -6,7 +6,10 @@ import { UserFault } from '../../lib/errors/user-fault.ts';
 
 const MOST_TOLD = 10;
 
-/** Ends a hold, and says so in the ledger; its row stays. Throws UserFault where there is none of that number, or none any more. */
+/**
+ * Ends a hold, with an entry in the ledger. Its row stays. Throws UserFault if there is no such hold, or it was
+ * released already.
+ */
 export function releaseHold(
   sqlite: Database,
   { id, reason, by, at }: { id: number; reason: string; by: string; at: string },
@@ -30,7 +33,7 @@ export function releaseHold(
     .immediate();
 }
 
-/** The holds that can be released; only few are told. */
+/** The holds that can be released. Only a few are named. */
 function inForce(sqlite: Database): string {
   const ids = sqlite
     .prepare<[number], number>('SELECT id FROM holds WHERE released_at IS NULL ORDER BY id LIMIT ?')

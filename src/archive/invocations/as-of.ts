@@ -118,8 +118,8 @@ function prunedOutput(value: unknown): number | null {
 }
 
 /**
- * Returns a function that reads the state in one line of a state batch. The last batch stays decoded, so that several
- * lines of it are decoded once.
+ * Returns a function that reads the state in one line of a state batch. The last batch stays decoded, so that
+ * several lines of it are decoded once.
  */
 function createStateReader(sqlite: Database): (batchId: number, line: number) => Record<string, unknown> {
   const read = sqlite.prepare<[number], { states: Buffer; bytes: Buffer }>(

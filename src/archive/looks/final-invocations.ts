@@ -8,7 +8,7 @@ import type { SourceKey } from '../../model/observed-invocation.ts';
 const IS_FINAL = `status IN ${FINAL_LIST}`;
 const OF_SPAN = 'account_id = ? AND region = ? AND requested_at >= ? AND requested_at < ?';
 
-/** When the first invocations of a span were requested, in order, up to so many of them. */
+/** The request times of the first invocations in a span, in order, up to a given number. */
 export function requestTimesOf(sqlite: Database, place: SourceKey, span: Span, most: number): number[] {
   return prepareOnce<unknown[], string>(
     sqlite,
@@ -19,7 +19,7 @@ export function requestTimesOf(sqlite: Database, place: SourceKey, span: Span, m
     .map((at) => Date.parse(at));
 }
 
-/** How many invocations were requested in a span: without a look at any of them. */
+/** How many invocations were requested in a span, without looking at each. */
 export function countRequested(sqlite: Database, place: SourceKey, span: Span): number {
   const sql = `SELECT count(*) FROM invocations INDEXED BY invocations_account WHERE ${OF_SPAN}`;
   return Number(
@@ -55,7 +55,7 @@ export function listFinal(sqlite: Database, place: SourceKey, span: Span): Final
   ).all(...boundsOf(place, span));
 }
 
-/** How many were requested on each day of a span, by the daily counts. */
+/** How many were requested on each day of a span, from the daily counts. */
 export function countDays(sqlite: Database, { accountId, region }: SourceKey, span: Span): Map<string, number> {
   const rows = prepareOnce<unknown[], { day: string; count: number }>(
     sqlite,

@@ -4,7 +4,7 @@ import { type LookState, readLookState } from './look-state.ts';
 import { countOwed } from './owed-looks.ts';
 import { listLookPlaces } from './read-late-looks.ts';
 
-/** What the last pass has stored of its looks: no invocation is counted for it. */
+/** The figures that the last pass stored about its looks. No invocation is counted for them. */
 export function lateLookMetrics(sqlite: Database): Metric[] {
   const places = listLookPlaces(sqlite).flatMap((place) => {
     const state = readLookState(sqlite, place);
@@ -24,7 +24,7 @@ export function lateLookMetrics(sqlite: Database): Metric[] {
   return [
     of(
       'late_looks_left_out',
-      'Final invocations that no pass has looked at once more: they reached their 29th day before, or the service showed them no more.',
+      'Final invocations that no pass has looked at once more: they reached their 29th day before that, or the service no longer showed them.',
       ({ leftOut }) => leftOut,
     ),
     of(
@@ -34,7 +34,7 @@ export function lateLookMetrics(sqlite: Database): Metric[] {
     ),
     of(
       'late_looks_timestamp_seconds',
-      'Up to when requested time has been looked at once more, but for what is owed or left out.',
+      'Up to when requested time has been looked at once more, except for what is owed or left out.',
       ({ lookedToMs }) => lookedToMs / 1000,
     ),
   ];

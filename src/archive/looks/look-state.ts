@@ -3,13 +3,16 @@ import { prepareOnce } from '../../db/prepare-once.ts';
 import { isoFromMs } from '../../lib/time.ts';
 import type { SourceKey } from '../../model/observed-invocation.ts';
 
-/** How far the looks of an account and region are. Times are epoch milliseconds, of request but for `lookedAtMs`. */
+/**
+ * How far the looks of an account and region have come. Times are epoch milliseconds of requests, except for
+ * `lookedAtMs`.
+ */
 export interface LookState {
-  /** All that is final and was requested before was looked at, is owed a look, or was left out. */
+  /** All final invocations requested before this were looked at, are owed a look, or were left out. */
   lookedToMs: number;
-  /** Where the next look begins, at the former or before it. */
+  /** Where the next look begins: at `lookedToMs` or before it. */
   nextFromMs: number;
-  /** How many invocations a call brings. */
+  /** How many invocations one call returns. */
   rowsACall: number;
   leftOut: number;
   lookedAtMs: number;
@@ -23,7 +26,7 @@ interface Row {
   lookedAt: string;
 }
 
-/** Undefined where no pass has ended there yet since there are looks. */
+/** Undefined if no pass has ended there since looks exist. */
 export function readLookState(sqlite: Database, { accountId, region }: SourceKey): LookState | undefined {
   const row = prepareOnce<unknown[], Row>(
     sqlite,

@@ -13,8 +13,8 @@ export interface OwedLook extends FinalInvocation {
 }
 
 /**
- * Prepares the statements once and returns the verb, for pages as they are recorded: an invocation that comes or ends where the looks have
- * passed already is owed one of its own. Where none of a page does, that is a comparison for each.
+ * Prepares the statements once and returns a function for pages as they are recorded: an invocation that comes or ends
+ * after the looks have passed its time is owed a look of its own. For other invocations this costs one comparison.
  */
 export function createLookDebtor(
   sqlite: Database,
@@ -41,7 +41,7 @@ export function createLookDebtor(
   };
 }
 
-/** Owes each a look of its own. */
+/** Notes that each of these is owed a look of its own. */
 export function oweLooks(
   sqlite: Database,
   { accountId, region }: SourceKey,
@@ -54,7 +54,7 @@ export function oweLooks(
   for (const { id, requestedAt } of invocations) owe.run(id, accountId, region, requestedAt);
 }
 
-/** The oldest that are owed a look, up to so many. */
+/** The oldest invocations that are owed a look, up to a given number. */
 export function listOwed(sqlite: Database, { accountId, region }: SourceKey, most: number): OwedLook[] {
   return prepareOnce<unknown[], OwedLook>(
     sqlite,
@@ -77,13 +77,13 @@ export function countOwed(sqlite: Database, { accountId, region }: SourceKey): n
   );
 }
 
-/** Takes them off: they were looked at, or never will be. */
+/** Removes them from the list: they were looked at, or never will be. */
 export function settleOwed(sqlite: Database, ids: readonly number[]): void {
   const settle = prepareOnce<[number], never>(sqlite, 'DELETE FROM late_looks_owed WHERE invocation_id = ?');
   for (const id of ids) settle.run(id);
 }
 
-/** Takes off all that were requested before a time, and says how many of them were still there to be looked at. */
+/** Removes all that were requested before a time from the list, and returns how many of them still existed. */
 export function dropOwedBefore(sqlite: Database, { accountId, region }: SourceKey, beforeMs: number): number {
   const before = [accountId, region, isoFromMs(beforeMs)];
   const where = 'account_id = ? AND region = ? AND requested_at < ?';

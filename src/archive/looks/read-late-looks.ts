@@ -7,17 +7,22 @@ import { readLookState } from './look-state.ts';
 import { LOOK_FROM_MS, LOOK_UNTIL_MS } from './look-window.ts';
 import { countOwed } from './owed-looks.ts';
 
-/** How the final invocations of an account and region stand that are to be looked at once more. */
+/** How many final invocations of an account and region were looked at once more, and how many were not. */
 export interface LateLooks extends SourceKey {
-  /** All final ones requested before were looked at, but for those that are owed a look and those left out. */
+  /**
+   * All final invocations requested before this were looked at, except those that are owed a look and those left out.
+   */
   lookedTo: string;
-  /** From their first day on and not looked at yet. */
+  /** Past their first day and not looked at yet. */
   due: number;
-  /** Never looked at: they reached their 29th day before, or the service showed them no more. */
+  /** Never looked at: they reached their 29th day before that, or the service no longer showed them. */
   leftOut: number;
 }
 
-/** Each account and region that has looks, in order; none in an archive of before there were any, which may be read as it is. */
+/**
+ * Each account and region that has looks, in order. Empty for an archive from before there were looks, which may be
+ * read without migrating it.
+ */
 export function listLookPlaces(sqlite: Database): SourceKey[] {
   const table = prepareOnce<[], number>(sqlite, "SELECT 1 FROM sqlite_schema WHERE name = 'late_looks'").pluck();
   if (table.get() === undefined) return [];
@@ -27,7 +32,7 @@ export function listLookPlaces(sqlite: Database): SourceKey[] {
   ).all();
 }
 
-/** Counts what is due row by row: for a person who asks. */
+/** Counts what is due row by row: for a person who asks, not for a loop. */
 export function readLateLooks(sqlite: Database, nowMs: number): LateLooks[] {
   return listLookPlaces(sqlite).flatMap((place) => {
     const state = readLookState(sqlite, place);
@@ -35,7 +40,7 @@ export function readLateLooks(sqlite: Database, nowMs: number): LateLooks[] {
     const edge = nowMs - LOOK_UNTIL_MS;
     const from = Math.max(state.lookedToMs, edge);
     const waiting = countFinal(sqlite, place, { from, to: Math.max(from, nowMs - LOOK_FROM_MS) });
-    // What has reached its 29th day since the last pass is left out, though no pass has counted it yet.
+    // What has reached its 29th day since the last pass is left out too, although no pass has counted it yet.
     const late = state.lookedToMs < edge ? countFinal(sqlite, place, { from: state.lookedToMs, to: edge }) : 0;
     const due = waiting + countOwed(sqlite, place);
     return [{ ...place, lookedTo: isoFromMs(state.lookedToMs), due, leftOut: state.leftOut + late }];

@@ -15,7 +15,7 @@ export interface DocumentRun extends CommandKey, RunTimes {
   byStatus: StatusCounts;
 }
 
-/** A node, and how each of the runs ended on it: null where that run was not on it. */
+/** A node, and how each of the runs ended on it; null for a run that did not include the node. */
 export interface DocumentNode extends InstanceKey {
   instanceName: string | null;
   statuses: (string | null)[];
@@ -27,9 +27,9 @@ export interface DocumentDetail {
   lastRequestedAt: string | null;
   invocations: number;
   byStatus: StatusCounts;
-  /** The newest, the newest first. */
+  /** The newest runs, newest first. */
   runs: DocumentRun[];
-  /** Those on which most of the runs did not succeed first; at most as many as were asked for. */
+  /** Nodes on which most of the runs did not succeed come first. At most as many as were asked for. */
   nodes: DocumentNode[];
   /** How many nodes the runs had. */
   nodesInAll: number;
@@ -37,7 +37,7 @@ export interface DocumentDetail {
 
 export interface DocumentQuery {
   documentName: string;
-  /** How many runs, and nodes, are shown at most. */
+  /** How many runs, and how many nodes, are shown at most. */
   runs: number;
   nodes: number;
 }
@@ -50,7 +50,7 @@ interface RunRow extends CommandKey {
 
 type NodeRow = InstanceKey & { instanceName: string | null; status: string | null };
 
-/** A document's newest runs over its nodes; undefined where the archive has seen none. */
+/** The newest runs of a document over its nodes; undefined if the archive has none. */
 export function getDocument(
   sqlite: Database,
   { documentName, runs, nodes }: DocumentQuery,
@@ -91,7 +91,7 @@ function failures({ statuses }: DocumentNode): number {
   return statuses.filter((status) => kindOfStatus(status) === 'bad').length;
 }
 
-/** By the invocations' index: a command's nodes lie together in it, so few more rows are read than belong to the runs. */
+/** By the invocations' index: a command's nodes lie together in it, so few more rows are read than the runs have. */
 function newestRuns(sqlite: Database, documentName: string, most: number): RunRow[] {
   const runs = new Map<string, RunRow>();
   const rows = prepareOnce<[string], RunRow>(

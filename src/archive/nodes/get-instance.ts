@@ -5,7 +5,7 @@ import type { InvocationView } from '../invocations/invocation-view.ts';
 import { listInvocations, type Position } from '../invocations/list-invocations.ts';
 import { type InstanceKey, type InstanceView, readInstances } from './list-instances.ts';
 
-/** A node with what it has been called, what ran on it, and a page of its invocations, the newest first. */
+/** A node with the names it has had, what ran on it, and a page of its invocations, newest first. */
 export interface InstanceDetail extends InstanceView {
   names: string[];
   documents: { documentName: string | null; invocations: number; lastRequestedAt: string | null }[];
@@ -13,7 +13,7 @@ export interface InstanceDetail extends InstanceView {
   next: Position | undefined;
 }
 
-/** One node's history; undefined where the archive has seen no invocation on it. */
+/** One node's history; undefined if the archive has no invocation on it. */
 export function getInstance(
   sqlite: Database,
   { key, limit, after }: { key: InstanceKey; limit: number; after?: Position | undefined },

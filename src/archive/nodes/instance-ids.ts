@@ -3,9 +3,9 @@ import { prepareOnce } from '../../db/prepare-once.ts';
 
 /** Finds the ids of nodes one by one through their index, however many invocations each has. */
 export function instanceIds(sqlite: Database): {
-  /** The first that is that text or comes later. */
+  /** The first id that equals the text or comes later. */
   from(text: string): string | undefined;
-  /** The first that comes later. */
+  /** The first id that comes later. */
   after(text: string): string | undefined;
 } {
   const find = (operator: '>=' | '>') => {

@@ -3,7 +3,7 @@ import { prepareOnce } from '../../db/prepare-once.ts';
 import { cutPage } from '../../db/read-keyset.ts';
 import { type StatusCounts, sumByStatus } from '../shared/status-counts.ts';
 
-/** A document that commands ran, its invocations counted by status. */
+/** A document that commands ran, with its invocations counted by status. */
 export interface DocumentView {
   documentName: string;
   firstRequestedOn: string | null;
@@ -16,7 +16,7 @@ export interface DocumentsQuery {
   accountId?: string | undefined;
   region?: string | undefined;
   limit: number;
-  /** The last name of the page before. */
+  /** The last name of the previous page. */
   after?: string | undefined;
 }
 

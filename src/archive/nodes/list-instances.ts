@@ -12,7 +12,7 @@ export interface InstanceKey {
   instanceId: string;
 }
 
-/** A managed node, its invocations counted by status. `instanceName` is the one of its newest invocation. */
+/** A managed node, with its invocations counted by status. `instanceName` comes from its newest invocation. */
 export interface InstanceView extends InstanceKey {
   instanceName: string | null;
   firstRequestedAt: string | null;
@@ -44,13 +44,16 @@ interface Row extends InstanceKey, StatusCount {
 
 const ORDER: KeyOrder = [{ sql: 'instance_id' }, { sql: 'account_id' }, { sql: 'region' }];
 
-/** A page of nodes in the order of their ids. Node by node through the index, so that a page reads the rows of its own. */
+/**
+ * A page of nodes in the order of their ids. It steps through the index node by node, so a page reads only its own
+ * rows.
+ */
 export function listInstances(sqlite: Database, query: InstancesQuery): InstancePage {
   const { accountId, region, from = '', limit, after } = query;
   return sqlite.transaction((): InstancePage => {
     const ids = instanceIds(sqlite);
     const found: InstanceView[] = [];
-    // A node's id may be known in several accounts and regions; the page before may have ended among them.
+    // Several accounts and regions may have a node with the same id, and the previous page may have ended between them.
     let id = after?.[0] ?? (from === '' ? ids.after('') : ids.from(from));
     for (; id !== undefined && found.length <= limit; id = ids.after(id)) {
       const instances = readInstances(sqlite, id).filter(
@@ -66,7 +69,7 @@ export function listInstances(sqlite: Database, query: InstancesQuery): Instance
   })();
 }
 
-/** The nodes of that id, by account and region: one, but for accounts that were moved or made up. */
+/** The nodes with that id, by account and region. There is only one, unless an account was moved or made up. */
 export function readInstances(sqlite: Database, instanceId: string): InstanceView[] {
   const rows = prepareOnce<[string], Row>(
     sqlite,

@@ -3,15 +3,19 @@ import { prepareOnce } from '../../db/prepare-once.ts';
 import { MAY_HAVE_RUN } from '../../db/sql/skipped-sql.ts';
 import type { CommandKey } from '../commands/list-commands.ts';
 
-/** How long a command's nodes took, each from its first step to its last: null where that is known of none. In ms. */
+/**
+ * How long the nodes of a command took, each from its first step to its last, in ms. Null if that is not known for any
+ * node.
+ */
 export interface RunTimes {
   medianMs: number | null;
   longestMs: number | null;
 }
 
 /**
- * From the first step that began to the last that ended, of an invocation `i`; the service's "not yet" is no time. NULL where a step
- * ended before it began: the clock of the node was set back meanwhile. Steps that were skipped took no time.
+ * From the begin of the first step to the end of the last, for an invocation `i`. The service's placeholder for "not
+ * yet" is not a time. NULL if a step ended before it began: the node's clock was set back meanwhile. Skipped steps took
+ * no time.
  */
 export const TOOK_MS = `(SELECT CASE WHEN min(p.finished_at >= p.started_at)
   THEN CAST(round((julianday(max(p.finished_at)) - julianday(min(p.started_at))) * 86400000) AS INTEGER) END

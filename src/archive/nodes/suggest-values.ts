@@ -5,12 +5,12 @@ import { instanceIds } from './instance-ids.ts';
 
 export interface SuggestionQuery {
   field: SuggestedFilter;
-  /** How it begins; case counts. */
+  /** The beginning of the values; case counts. */
   begin: string;
   limit: number;
 }
 
-/** So many of the newest invocations are looked through for names of nodes, which no index has. */
+/** This many of the newest invocations are searched for names of nodes, which no index has. */
 const NEWEST = 20_000;
 
 type Suggest = (sqlite: Database, begin: string, limit: number) => string[];
@@ -36,7 +36,7 @@ const SUGGESTIONS: Readonly<Record<SuggestedFilter, Suggest>> = {
       .map(({ value }) => value),
 };
 
-/** Values that the archive has of a field, in order. */
+/** Values that the archive has in a field, in order. */
 export function suggestValues(sqlite: Database, { field, begin, limit }: SuggestionQuery): string[] {
   return SUGGESTIONS[field](sqlite, begin, limit);
 }

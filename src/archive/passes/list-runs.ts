@@ -4,7 +4,7 @@ import { prepareOnce } from '../../db/prepare-once.ts';
 import { type KeysetStream, readKeyset } from '../../db/read-keyset.ts';
 import { parseRequestIds } from '../../model/coverage/request-ids.ts';
 
-/** What a pass, or a part of it, took and gave. */
+/** The counters of a pass, or of a part of it. */
 interface Counters {
   pages: number;
   calls: number;
@@ -37,7 +37,7 @@ export interface RunView {
   sources: RunSourceView[];
 }
 
-/** One listing of a span of time, of a command, or of one node of it. */
+/** One listing: of a span of time, of a command, or of one node of a command. */
 export interface SweepView extends Counters {
   id: number;
   runId: number;
@@ -52,13 +52,13 @@ export interface SweepView extends Counters {
   finishedAt: string | null;
   outcome: string;
   error: string | null;
-  /** Of its replies, in their order; null where there are none recorded. */
+  /** The request ids of its replies, in order; null if none are recorded. */
   requestIds: string[] | null;
 }
 
 export interface NewestFirst<Item> {
   items: Item[];
-  /** The last id of the page, where there are more. */
+  /** The last id of the page, if there are more. */
   next: number | undefined;
 }
 
@@ -71,7 +71,7 @@ const SWEEP_COLUMNS = `id, run_id AS runId, account_id AS accountId, region, ope
 export interface RunsQuery {
   outcome?: string | undefined;
   limit: number;
-  /** The last id of the page before. */
+  /** The last id of the previous page. */
   before?: number | undefined;
 }
 
@@ -97,7 +97,7 @@ export interface SweepsQuery {
   accountId?: string | undefined;
   region?: string | undefined;
   outcome?: string | undefined;
-  /** Only sweeps of requested time that have a part of this span: from, inclusive, and to, exclusive. ISO times. */
+  /** Only sweeps of requested time that overlap this span: from inclusive, to exclusive. ISO times. */
   from?: string | undefined;
   to?: string | undefined;
   limit: number;
@@ -126,7 +126,7 @@ export function listSweeps(sqlite: Database, query: SweepsQuery): NewestFirst<Sw
   return { items: sweeps, next };
 }
 
-/** A page of a table in the order of its ids, the highest first. A cursor holds the id alone. */
+/** A page of a table in the order of its ids, highest first. A cursor has only the id. */
 function readNewestFirst<Row extends { id: number }>(
   sqlite: Database,
   { stream, limit, before }: { stream: KeysetStream; limit: number; before: number | undefined },

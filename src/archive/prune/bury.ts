@@ -6,7 +6,7 @@ import { tileStore } from '../../ledger/tiles/tile-store.ts';
 import { canonicalJson } from '../../lib/json/canonical-json.ts';
 import type { RewrittenBatch } from './rewrite-batches.ts';
 
-/** Why something goes, and who says so. */
+/** Why something is pruned, and who ordered it. */
 export interface PruneOrder {
   by: string;
   reason: string;
@@ -19,7 +19,7 @@ export interface Burial extends PruneOrder {
   /** The leaves' `seq`, in any order. */
   seqs: readonly number[];
   batches: readonly RewrittenBatch[];
-  /** What is counted: of invocations, or of commands. */
+  /** What is counted: invocations or commands. */
   buried: { counted: 'invocations' | 'commands'; of: readonly Buried[] };
 }
 
@@ -30,8 +30,8 @@ export interface Buried {
 }
 
 /**
- * Adds the tombstone to the ledger, and to the tables by which the triggers let its leaves go. First of all, within the transaction of
- * what goes.
+ * Adds the tombstone to the ledger, and to the tables that allow the triggers to delete its leaves. Call it first, in
+ * the same transaction as the deletion.
  */
 export function bury(sqlite: Database, burial: Burial): void {
   const { what, at, by, reason, selection, batches, buried } = burial;

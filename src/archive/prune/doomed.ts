@@ -13,7 +13,7 @@ export interface DoomedRevision {
   isWithoutOutputs: boolean;
 }
 
-/** An invocation that is about to go, or whose outputs are. */
+/** An invocation that is about to be pruned, or whose outputs are. */
 export interface DoomedInvocation {
   id: number;
   accountId: string;
@@ -24,14 +24,17 @@ export interface DoomedInvocation {
 }
 
 const AT_ONCE = 1000;
-/** A tombstone has to fit into an entry bundle, 65,535 bytes; these are what a range and a state batch take of it at most. */
+/**
+ * A tombstone must fit into an entry bundle, 65,535 bytes. The next two are the most that a range and a state batch take of
+ * it.
+ */
 const TOMBSTONE_BYTES = 50_000;
 const RANGE_BYTES = 24;
 const BATCH_BYTES = 160;
 
 /**
- * The next invocations after an id that a pruning removes, with their states: as many as one tombstone names. All conditions are
- * asked anew, so that a hold that was placed meanwhile is heeded.
+ * The next invocations, after an id, that a pruning removes, with their states: as many as one tombstone can name. All
+ * conditions are checked again, so that a hold placed meanwhile takes effect.
  */
 export function nextDoomed(
   sqlite: Database,
@@ -40,7 +43,7 @@ export function nextDoomed(
   const { kind, selection, nowMs, after } = asked;
   const stays = whyItStays(kind, nowMs);
   const chosen = selected(kind, selection);
-  // By row number and by no index: each part goes on where the last one ended.
+  // By row number and without an index: each part continues where the last one ended.
   const rows = prepareOnce<unknown[], Omit<DoomedInvocation, 'revisions'>>(
     sqlite,
     `SELECT i.id, i.account_id AS accountId, i.region, i.command_id AS commandId, i.requested_at AS requestedAt

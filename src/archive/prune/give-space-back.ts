@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
 
-/** So many pages of the file are a transaction of a few milliseconds: whoever writes too waits no longer. */
+/** Giving back this many pages is a transaction of a few milliseconds, so other writers do not wait longer. */
 const PAGES_AT_ONCE = 500;
 const WRITE_BACK_MS = 500;
 const INCREMENTAL = 2;
@@ -9,9 +9,12 @@ const INCREMENTAL = 2;
 export interface Space {
   /** The file's size now. */
   bytes: number;
-  /** Of it, what nothing is in. */
+  /** How much of the file is empty. */
   freeBytes: number;
-  /** Whether the file can give space back bit by bit; one of an older version only by being written anew as a whole. */
+  /**
+   * Whether the file can give space back bit by bit. A file of an older version can only do so by being rewritten as a
+   * whole.
+   */
   isIncremental: boolean;
 }
 
@@ -27,8 +30,8 @@ export function readSpace(sqlite: Database): Space {
 }
 
 /**
- * Gives empty pages back to the file system, some at a time: readers go on, and writers wait for milliseconds. The file becomes smaller
- * once no reader needs what it was. Does nothing where the file can't.
+ * Gives empty pages back to the file system in small steps: readers are not blocked, and writers wait for milliseconds.
+ * The file becomes smaller once no reader needs its former state. Does nothing if the file can't give space back.
  */
 export async function giveSpaceBack(
   sqlite: Database,
@@ -47,7 +50,10 @@ export async function giveSpaceBack(
   return readSpace(sqlite);
 }
 
-/** Brings the log into the file. Writers wait meanwhile: where a reader needs the log yet, it stays, and the next writer tries again. */
+/**
+ * Writes the log into the file. Writers wait meanwhile. If a reader still needs the log, it stays, and the next writer
+ * tries again.
+ */
 function writeBack(sqlite: Database): void {
   const before = sqlite.pragma('busy_timeout', { simple: true });
   sqlite.pragma(`busy_timeout = ${WRITE_BACK_MS}`);
@@ -56,8 +62,8 @@ function writeBack(sqlite: Database): void {
 }
 
 /**
- * Writes the file anew as a whole, so that it is as small as it can be and gives space back bit by bit from then on. Writers wait until
- * it is done, readers do not; it needs as much room again as the file has.
+ * Rewrites the file as a whole, so that it is as small as possible and can give space back bit by bit from then on.
+ * Writers wait until it is done, readers do not. It needs as much free space as the file has.
  */
 export function writeAnew(sqlite: Database): Space {
   sqlite.pragma('auto_vacuum = INCREMENTAL');

@@ -5,16 +5,20 @@ import { outputsOfState } from '../shared/outputs-of-state.ts';
 import { IS_WITHOUT_OUTPUTS } from '../shared/without-outputs.ts';
 import type { DoomedInvocation } from './doomed.ts';
 
-/** Knows which outputs something else than what is pruned still names. */
+/** Knows which of the pruned outputs are still named by something else. */
 export interface NamedOutputs {
   /** The outputs, by SHA-256 in hex, that the states of these invocations name and that were not pruned before. */
   forget(doomed: readonly DoomedInvocation[]): Set<string>;
-  /** Removes those of them that nothing names any more, from the search index too, and gives how many. Within the same transaction. */
+  /**
+   * Removes those outputs that nothing names any more, also from the search index, and returns how many. Call it in the
+   * same transaction.
+   */
   dropUnnamed(digests: ReadonlySet<string>): number;
 }
 
 /**
- * Present states name their outputs by rows of `plugins`; earlier ones only within their JSON, so that all of those are read once, here.
+ * Present states name their outputs in rows of `plugins`. Earlier states name them only in their JSON, so all of those
+ * are read here, once.
  */
 export function createNamedOutputs(sqlite: Database): NamedOutputs {
   const readBatch = createBatchReader(sqlite);

@@ -1,23 +1,26 @@
 import type { Database } from 'better-sqlite3';
 import { type PruneKind, type PruneSelection, selected, whyItStays } from './prunable.ts';
 
-/** What would go, and what of the selection would stay and why. */
+/** What would be pruned, and what of the selection would stay and why. */
 export interface PrunePlan {
   invocations: number;
   states: number;
-  /** The first and the last time of request of those that would go; null where none has any. */
+  /** The first and the last request time of the invocations that would be pruned; null if none has one. */
   fromAt: string | null;
   toAt: string | null;
-  /** Outputs that are of no other invocation's last state, and their size. */
+  /** Outputs that no other invocation's last state has, and their size. */
   outputs: number;
   outputBytes: number;
-  /** Of the selection: beyond pruning by a hold; not ended yet; still shown by the service, so that it would come back. */
+  /**
+   * Invocations of the selection that stay: under a hold; not ended yet; still shown by the service, so that the next
+   * pass would bring them back.
+   */
   held: number;
   unended: number;
   young: number;
 }
 
-/** Counts what pruning a selection would remove. Writes nothing but to the connection's own temporary tables. */
+/** Counts what pruning a selection would remove. Writes only to the connection's own temporary tables. */
 export function planPrune(
   sqlite: Database,
   { kind, selection, nowMs }: { kind: PruneKind; selection: PruneSelection; nowMs: number },

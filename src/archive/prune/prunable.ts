@@ -6,13 +6,13 @@ import type { InvocationFilter } from '../../questions/filters.ts';
 import { conditionsOf, PRESENT } from '../invocations/invocation-filter.ts';
 import { IS_WITHOUT_OUTPUTS } from '../shared/without-outputs.ts';
 
-/** What goes: invocations with all that is known of them, or the outputs of their steps alone. */
+/** What is removed: invocations with everything known about them, or only the outputs of their steps. */
 export type PruneKind = 'invocations' | 'outputs';
 
-/** What is to be removed; at least one member is given. */
+/** What to remove. At least one member must be given. */
 export type PruneSelection = InvocationFilter;
 
-/** Until the service has forgotten an invocation, and a day more, the next pass would bring it back. */
+/** Until the service has forgotten an invocation, and one day longer, the next pass would bring it back. */
 const SHOWN_MS = RETENTION_MS + DAY_MS;
 
 const HAS_ENDED = `(i.status IN ${FINAL_LIST} OR EXISTS (SELECT 1 FROM main.unfinished_commands u
@@ -21,7 +21,10 @@ const HAS_ENDED = `(i.status IN ${FINAL_LIST} OR EXISTS (SELECT 1 FROM main.unfi
 const IS_FOLLOWED = `EXISTS (SELECT 1 FROM main.unfinished_commands u WHERE u.account_id = i.account_id AND u.region = i.region
   AND u.command_id = i.command_id AND u.forgotten_at IS NULL)`;
 
-/** That a hold is on a row of invocations, or of commands, by its alias. One without a time is in any span; a hold on a node is on no command. */
+/**
+ * SQL that is true if a hold is on a row of invocations, or of commands, by its alias. A row without a time is in any
+ * span. A hold on a node is on no command.
+ */
 export function isHeld(of: 'i' | 'c', only = ''): string {
   const isOnNode = of === 'i' ? 'coalesce(h.instance_id = i.instance_id, true)' : 'h.instance_id IS NULL';
   return `EXISTS (SELECT 1 FROM main.holds h WHERE h.released_at IS NULL ${only} AND ${isOnNode}
@@ -30,18 +33,18 @@ export function isHeld(of: 'i' | 'c', only = ''): string {
     AND coalesce(${of}.requested_at >= h.from_at, true) AND coalesce(${of}.requested_at < h.to_at, true))`;
 }
 
-/** Of `i`: its last state, and so all before it, has outputs that were not pruned. */
+/** SQL on `i`: its last state, and so every earlier one, has outputs that were not pruned. */
 const HAS_OUTPUTS = `EXISTS (SELECT 1 FROM (SELECT max(seq) AS seq FROM main.revisions WHERE invocation_id = i.id) AS r
   WHERE NOT ${IS_WITHOUT_OUTPUTS})`;
 
-/** The invocations that a selection names and that have something to prune, whatever keeps them. */
+/** The invocations that a selection names and that have something to prune, even if something keeps them. */
 export function selected(kind: PruneKind, selection: PruneSelection): Condition {
   const asked = joined([...conditionsOf(selection, PRESENT).values()]);
   if (kind === 'invocations') return asked;
   return { sql: `${asked.sql} AND ${HAS_OUTPUTS}`, params: asked.params };
 }
 
-/** Of `i`: why it stays though it is selected, the first of these that is true; NULL where it goes. */
+/** SQL on `i`: the first reason why it stays although it is selected; NULL if it is removed. */
 export function whyItStays(kind: PruneKind, nowMs: number): Condition {
   const isYoung = kind === 'invocations' ? 'coalesce(i.requested_at, i.first_seen_at) >= ?' : 'false';
   return {
@@ -50,7 +53,7 @@ export function whyItStays(kind: PruneKind, nowMs: number): Condition {
   };
 }
 
-/** Since when what was requested may still be shown by the service. ISO 8601. */
+/** The service may still show what was requested after this time. ISO 8601. */
 export function shownSince(nowMs: number): string {
   return isoFromMs(nowMs - SHOWN_MS);
 }

@@ -14,9 +14,10 @@ interface DoomedCommand {
 const AT_ONCE = 200;
 
 /**
- * Finds the commands that are left without any invocation, and all that the ledger has of them, and gives how many. They are in
- * temporary tables of the connection then. A selection by anything that only invocations have, such as a node or a status, says nothing of a command that has no invocation: of
- * those it finds the ones alone whose last invocation this pruning removed.
+ * Finds the commands that are left without any invocation, and all their entries in the ledger, and returns how many.
+ * They are then in temporary tables of the connection. A selection by a member that only invocations have, such as a
+ * node or a status, says nothing about a command without invocations: then only commands whose last invocation this
+ * pruning removed are found.
  */
 export function findBareCommands(
   sqlite: Database,
@@ -84,7 +85,10 @@ function findEntries(sqlite: Database): void {
     UNION ALL ${of('$.commandId', '$.accountId', '$.region')} WHERE e.kind IN ('forgotten', 'remembered')`);
 }
 
-/** Removes the next of the commands that were found, with all entries of the ledger that speak of them. Within a transaction; 0 at the end. */
+/**
+ * Removes the next of the found commands, with all entries of the ledger about them. Call it within a transaction;
+ * returns 0 at the end.
+ */
 export function pruneBareCommands(sqlite: Database, { order, at }: { order: PruneOrder; at: string }): number {
   const doomed = prepareOnce<[], DoomedCommand>(
     sqlite,

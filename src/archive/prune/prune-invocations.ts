@@ -21,7 +21,7 @@ export interface PrunePartDeps {
   at: string;
 }
 
-/** Removes invocations with their steps, states and outputs, and leaves a tombstone. Within a transaction. */
+/** Removes invocations with their steps, states and outputs, and adds a tombstone. Call it within a transaction. */
 export function pruneInvocations(deps: PrunePartDeps, doomed: readonly DoomedInvocation[]): PrunedPart {
   const { sqlite, named, order, at } = deps;
   const revisions = doomed.flatMap((invocation) => invocation.revisions);

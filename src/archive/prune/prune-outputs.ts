@@ -4,8 +4,8 @@ import type { DoomedInvocation } from './doomed.ts';
 import type { PrunedPart, PrunePartDeps } from './prune-invocations.ts';
 
 /**
- * Removes the outputs of invocations, as far as nothing else printed them, and leaves a tombstone. Their states stay, with the outputs'
- * digests. Within a transaction.
+ * Removes the outputs of invocations, except those that other invocations printed too, and adds a tombstone. Their
+ * states stay, with the outputs' digests. Call it within a transaction.
  */
 export function pruneOutputs(deps: PrunePartDeps, doomed: readonly DoomedInvocation[]): PrunedPart {
   const { sqlite, named, order, at } = deps;

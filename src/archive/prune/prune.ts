@@ -9,10 +9,12 @@ import { type PrunedPart, pruneInvocations } from './prune-invocations.ts';
 import { pruneOutputs } from './prune-outputs.ts';
 
 export interface PruneDeps {
-  /** A connection of its own: what is deleted is overwritten, and rows go in the order that foreign keys demand. */
+  /**
+   * A connection of its own: deleted data is overwritten, and rows are deleted in the order that foreign keys require.
+   */
   sqlite: Database;
   now: Now;
-  /** The fence of the lease on collecting, called in each transaction: a pass would write what is pruned meanwhile. */
+  /** Checks the lease on collecting in each transaction: if we lost it, a pass might write meanwhile what is pruned. */
   renew(nowMs: number): void;
   signal?: AbortSignal | undefined;
   onProgress?: ((pruned: Pruned) => void) | undefined;
@@ -25,18 +27,19 @@ export interface PruneRequest {
   reason: string;
 }
 
-/** What was removed, and by how many tombstones. */
+/** What was removed, and the number of tombstones for it. */
 export interface Pruned extends PrunedPart {
   tombstones: number;
 }
 
 /**
- * Removes what a selection names and nothing keeps, part by part, each in a transaction with its tombstone: interrupted, it has done
- * what it says, and done again it goes on. Readers and their transactions are not disturbed.
+ * Removes what a selection names and nothing keeps, part by part, each in a transaction with its tombstone. If it is
+ * interrupted, the finished parts are pruned, and the next call continues. Readers and their transactions are not
+ * disturbed.
  */
 export async function prune(deps: PruneDeps, request: PruneRequest): Promise<Pruned> {
   const { sqlite, signal, onProgress = () => {} } = deps;
-  // A state batch has no index by which SQLite could look for the states of it: a full scan for each that goes.
+  // No index finds the states of a batch, so SQLite would scan the whole table for each removed batch.
   sqlite.pragma('foreign_keys = OFF');
   sqlite.pragma('secure_delete = ON');
   const { kind, selection, by, reason } = request;

@@ -5,7 +5,7 @@ import { batchDigest, revisionEntry } from '../../ledger/entries/entries.ts';
 import type { NormalizedInvocation, ObservedInvocation, SourceKey } from '../../model/observed-invocation.ts';
 import { CURRENT_DICTIONARY_ID, currentDictionary, decodeStates, encodeStates } from '../../model/state-codec.ts';
 
-/** Made from the state batch's own salt: the commitments of all states in the batch use it. */
+/** The size of a state batch's own salt: the commitments of all states in the batch use it. */
 const SALT_BYTES = 32;
 
 /** A state in which an invocation was seen, and the id of the invocation's row. */

@@ -1,11 +1,12 @@
 import type { Report } from '../../questions/reports/report.ts';
 import { filterParameter, SPAN_PARAMETERS } from './span-parameters.ts';
 
-// A node's id is unique in its account and region alone, a command's likewise. The service of AWS that calls on its own has no ARN.
+// The id of a node or a command is unique only in its account and region. An AWS service that calls on its own behalf
+// has no ARN.
 export const commandsByPrincipal: Report = {
   name: 'commands-by-principal',
   description:
-    'Who sent how many commands, to how many nodes, and how many of their invocations failed or timed out: the most commands first. "not recorded" where no CloudTrail event of the command was imported (ssm-archive import-senders).',
+    'Who sent how many commands, to how many nodes, and how many of their invocations failed or timed out: the most commands first. "not recorded" if no CloudTrail event of the command was imported (ssm-archive import-senders).',
   sql: `SELECT coalesce(s.principal_arn, s.invoked_by, s.principal_id, 'not recorded') AS principal,
        max(s.principal_type) AS principal_type, max(s.session_issuer_arn) AS role_arn,
        count(DISTINCT i.account_id || ' ' || i.region || ' ' || i.command_id) AS commands,

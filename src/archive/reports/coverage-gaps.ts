@@ -1,9 +1,10 @@
 import type { Report } from '../../questions/reports/report.ts';
 
-// Spans of a place never touch, so whatever lies between one's end and the next one's start is a gap. The row at :to closes the last
-// one, and is the only row of a place of which nothing is covered; of one that was ended it stands at its end, or at the last covered
-// moment where that is less than an hour before. A source whose account or region is not known is no place yet: all of it is a gap from
-// what the service still showed when it was configured. Its failures are those of its passes, since it never came to list anything.
+// Spans of an account and region never touch, so everything between the end of one and the start of the next is a gap.
+// The row at :to closes the last gap, and is the only row if nothing is covered. For an ended place, it stands at the
+// end, or at the last covered moment if that is less than an hour before. A source whose account or region is not known
+// is no place yet: all of it is a gap, from what the service still showed when it was configured. Its failures are
+// those of its passes, since it never listed anything.
 export const coverageGaps: Report = {
   name: 'coverage-gaps',
   description:

@@ -1,8 +1,8 @@
 import type { Report } from '../../questions/reports/report.ts';
 import { filterParameter, TIME_ZONE_PARAMETER } from './span-parameters.ts';
 
-// In UTC daily_counts answers without a look at the invocations; the days of other clocks are in the invocations alone. SQLite looks at a
-// condition that is of no row first, and so reads one of the two.
+// For UTC, daily_counts answers without reading the invocations. The days of other time zones are only in the
+// invocations. SQLite evaluates a condition without columns first, so it reads only one of the two.
 export const failuresByDocumentAndWeek: Report = {
   name: 'failures-by-document-and-week',
   description:

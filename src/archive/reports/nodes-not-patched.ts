@@ -1,8 +1,9 @@
 import type { Report } from '../../questions/reports/report.ts';
 
 /**
- * AWS's own documents that patch, or look for what is missing. The parameter of the command says which of both; a document without one
- * always does the same. Those of Automation (AWS-PatchInstanceWithRollback, AWS-PatchAsgInstance) are no commands: they send one of these.
+ * AWS's own documents that patch, or look for missing patches. The command's parameter says which of the two; a
+ * document without such a parameter always does the same. The documents of Automation (AWS-PatchInstanceWithRollback,
+ * AWS-PatchAsgInstance) are not sent by Run Command: they send one of these.
  */
 const PATCH_DOCUMENTS: readonly { name: string; toldBy?: string; does?: 'Install' | 'Scan' }[] = [
   { name: 'AWS-RunPatchBaseline', toldBy: 'Operation' },
@@ -19,8 +20,9 @@ const literal = (text: string | undefined) => (text === undefined ? 'NULL' : `'$
 const values = PATCH_DOCUMENTS.map(({ name, toldBy, does }) => `(1, '${name}', ${literal(toldBy)}, ${literal(does)})`);
 
 /**
- * What a run did, by a parameter of its command `c` that the document `d` names. It must be one text: parameters that the archive never
- * saw, that are not JSON, or that have several values or none must neither count as a patch nor break the report.
+ * What a run did, from the parameter of its command `c` that the document `d` names. The parameter must be one text.
+ * Parameters that the archive never saw, that are not JSON, or that have several values or none must neither count as a
+ * patch nor break the report.
  */
 const OPERATION = `coalesce(d.does, (
     SELECT CASE WHEN count(*) = 1 AND max(j.type) = 'text' THEN
@@ -28,18 +30,19 @@ const OPERATION = `coalesce(d.does, (
       FROM (SELECT CASE WHEN json_valid(c.parameters_json) THEN c.parameters_json ELSE '{}' END AS json, '$."' || d.told_by || '"' AS path) s,
            json_each(s.json, s.path) j WHERE json_type(s.json, s.path) <> 'object'))`;
 
-/** A document succeeds also on a node of a platform that it is not for: all of its steps are skipped there, and nothing runs. */
+/** A document also succeeds on a node whose platform it is not for: then the agent skips all steps and nothing runs. */
 const RAN = `(EXISTS (SELECT 1 FROM plugins p WHERE p.invocation_id = i.id AND p.is_skipped IS NOT 1)
        OR NOT EXISTS (SELECT 1 FROM plugins p WHERE p.invocation_id = i.id))`;
 
 const COMMAND = 'c.account_id = i.account_id AND c.region = i.region AND c.command_id = i.command_id';
 
-// Each + keeps SQLite from an index that would read far more: of all time, or of a whole account for each node. Names of documents are
-// found by one step in their index for each. Where two say how a document is told, AWS's own comes first, and a parameter before "always".
+// Each + keeps SQLite from an index that would read far more: all time, or a whole account for each node. Each
+// document's name is found by one step in its index. If two rows say how to read a document, AWS's own comes first, and
+// a parameter comes before "always".
 export const nodesNotPatched: Report = {
   name: 'nodes-not-patched',
   description:
-    'Nodes that were sent something since a time, and are not known to have been patched since then: those never patched first, then the longest ago. Only a run that installed, and succeeded, is a patch: of AWS’s patch documents one whose command says Install, not Scan. `state` is unknown where one of them succeeded and the archive does not know what the command said, since the command was never listed; else it is not patched.',
+    'Nodes to which commands were sent since a time, and which are not known to have been patched since then: those never patched first, then the longest ago. Only a run that installed, and succeeded, is a patch: of AWS’s patch documents one whose command says Install, not Scan. `state` is unknown if one of them succeeded and the archive does not know what the command said, since the command was never listed; if not, it is not patched.',
   sql: `WITH RECURSIVE names (document_name) AS (
   SELECT min(document_name) FROM invocations
    UNION ALL
@@ -92,7 +95,7 @@ SELECT account_id, region, instance_id, instance_name, iif(last_unknown_at >= :s
       name: 'documents',
       type: 'text',
       description:
-        'Documents of one’s own that patch, by name or ARN, with a comma between: Acme-Patch for one that always installs, Acme-Baseline=Operation for one that installs where that parameter of its command is Install.',
+        'Your own documents that patch, by name or ARN, with a comma between: Acme-Patch for one that always installs, Acme-Baseline=Operation for one that installs if that parameter of its command is Install.',
       default: '',
     },
   ],

@@ -3,7 +3,7 @@ import { SPAN_PARAMETERS } from './span-parameters.ts';
 
 const repeat = (set: string, times: number) => `[${set}]`.repeat(times);
 
-/** What begins a secret, in lower case, and what of it must follow, as it was printed. */
+/** The beginning of a secret, in lower case, and what must follow it, as it was printed. */
 const SHAPES: readonly (readonly [kind: string, marker: string, glob: string])[] = [
   ['AWS access key id', 'akia', `AKIA${repeat('0-9A-Z', 16)}*`],
   ['AWS access key id', 'asia', `ASIA${repeat('0-9A-Z', 16)}*`],
@@ -30,15 +30,16 @@ const NAMES: readonly (readonly [kind: string, marker: string])[] = [
   ['token', 'token'],
 ];
 
-/** Four characters that no blank, bracket or star is among: `***` and `${PASSWORD}` are no secrets. */
+/** Four characters without a blank, bracket or star: `***` and `${PASSWORD}` are not secrets. */
 const VALUE = `${repeat('0-9A-Za-z+/_.@#!~-', 4)}*`;
 
 const MARKERS = [...SHAPES, ...NAMES.map(([kind, marker]) => [kind, marker, ''] as const)]
   .map((row) => `(${row.map((text) => `'${text}'`).join(', ')})`)
   .join(',\n    ');
 
-// What was written as UTF-16 is decoded first. Searched as bytes: SQLite's functions on text stop at a NUL, and a secret may stand behind one. LIMIT -1 keeps "texts" a
-// subquery of its own, so that each text is read and made small once and not for every marker.
+// UTF-16 is decoded first. The search is on bytes, because SQLite's text functions stop at a NUL, and a secret may
+// stand after one. LIMIT -1 keeps "texts" a subquery of its own, so that each text is read and put into lower case once
+// and not for every marker.
 export const secretLookingOutputs: Report = {
   name: 'secret-looking-outputs',
   description:

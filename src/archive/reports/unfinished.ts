@@ -1,8 +1,8 @@
 import { isUnfinished } from '../../db/sql/final-sql.ts';
 import type { Report } from '../../questions/reports/report.ts';
 
-// The condition is the one of the partial index invocations_unfinished, word for word, so that nothing else is read; the + keeps
-// SQLite from reading all in order instead.
+// The condition repeats that of the partial index invocations_unfinished word for word, so that SQLite uses the index
+// and reads nothing else. The + keeps SQLite from reading all rows in order instead.
 export const unfinished: Report = {
   name: 'unfinished',
   description:
@@ -15,5 +15,5 @@ export const unfinished: Report = {
     ON u.account_id = i.account_id AND u.region = i.region AND u.command_id = i.command_id
  WHERE ${isUnfinished('i.status')}
  ORDER BY +i.requested_at NULLS LAST, i.account_id, i.region, i.command_id, i.instance_id`,
-  parameters: [{ name: 'as_of', type: 'time', description: 'The time to which ages are counted.', default: 'now' }],
+  parameters: [{ name: 'as_of', type: 'time', description: 'The time up to which ages are counted.', default: 'now' }],
 };

@@ -1,4 +1,4 @@
-/** A figure for a monitoring system, by the names and labels of Prometheus. */
+/** A figure for a monitoring system, with name and labels in the form of Prometheus. */
 export interface Metric {
   name: string;
   help: string;

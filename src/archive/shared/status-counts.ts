@@ -1,4 +1,4 @@
-/** How many invocations have each Status; one that the service sent no status of counts under "". */
+/** How many invocations have each Status. Invocations without a status count under "". */
 export type StatusCounts = Record<string, number>;
 
 export interface StatusCount {

@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3';
 
 /**
- * Writes without waiting for the disk. SQLite's log keeps the order: after a power cut the write may be missing, but never
- * stands there without those before it, and the next write that waits settles it too.
+ * Writes without waiting for the disk. SQLite's log keeps the order: after a power cut this write may be missing, but
+ * it never survives without earlier writes. The next write that waits makes it durable too.
  */
 export function withoutWaiting<Result>(sqlite: Database, write: () => Result): Result {
   sqlite.pragma('synchronous = NORMAL');

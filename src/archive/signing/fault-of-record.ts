@@ -6,34 +6,41 @@ import { treeRoot } from '../../ledger/tree/tree-root.ts';
 import { isSignedBy } from './last-signer.ts';
 
 const WAY_OUT =
-  'Put the newest copy of the archive in place, or run "ssm-archive key renew --after-restore", which says in the ledger what is lost. Until then nothing is signed, and all is collected.';
+  'Put the newest copy of the archive in place, or run "ssm-archive key renew --after-restore", which says in the ledger what is lost. Until then nothing is signed, and everything is still collected.';
 
-/** Who would sign. `verifierKey` is missing where the key itself can't be read: then the record's own signature is not checked. */
+/**
+ * The key that would sign. `verifierKey` is missing if the key itself can't be read: then the record's own signature is
+ * not checked.
+ */
 export interface Signing {
   origin: string;
   verifierKey: string | undefined;
 }
 
-/** Why the archive may not be signed as it is: its tree does not continue what its key has signed last. Undefined where it does. */
+/**
+ * Why the archive may not be signed as it is: its tree does not continue what its key signed last. Undefined if it
+ * does.
+ */
 export function faultOfRecord(
   sqlite: Database,
   { origin, verifierKey }: Signing,
   records: readonly SigningRecord[],
 ): string | undefined {
   for (const record of records) {
-    // A tree that begins with what another key has signed is its history too: an earlier version took another key without a word.
+    // If the tree begins with what another key signed, that is its history too: an earlier version changed keys
+    // silently.
     if (record.origin !== origin && faultOfTree(sqlite, record) === undefined) continue;
     if (record.origin !== origin)
-      return `The record ${record.path} is of what ${record.origin} has signed, and this archive is signed by ${origin}: give each key a record of its own, by a path of its own. Until then nothing is signed, and all is collected.`;
+      return `The record ${record.path} is of what ${record.origin} has signed, and this archive is signed by ${origin}: give each key a record of its own, by a path of its own. Until then nothing is signed, and everything is still collected.`;
     if (verifierKey !== undefined && !isSignedBy(record.note, verifierKey))
-      return `The record ${record.path} is not signed by ${origin}, as it says: put it back as it was. Until then nothing is signed, and all is collected.`;
+      return `The record ${record.path} is not signed by ${origin}, as it says: put it back as it was. Until then nothing is signed, and everything is still collected.`;
     const fault = faultOfTree(sqlite, record);
     if (fault !== undefined) return `The archive can't be signed by ${origin}: ${fault}. ${WAY_OUT}`;
   }
   return undefined;
 }
 
-/** How the archive's tree fails to begin with one that its key has signed; undefined where it does. */
+/** How the archive's tree fails to begin with the one that its key signed; undefined if it does begin with it. */
 export function faultOfTree(
   sqlite: Database,
   { size, root }: Pick<SigningRecord, 'size' | 'root'>,

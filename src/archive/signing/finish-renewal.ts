@@ -10,14 +10,14 @@ import { keptName } from './kept-name.ts';
 import { nameOf, readLastKey } from './last-signer.ts';
 import { readContinuations } from './read-continuations.ts';
 
-/** Where a key is kept before the ledger has its entries. */
+/** Where a key lies before the ledger has its entries. */
 export function pendingPath(keyPath: string): string {
   return `${keyPath}.new`;
 }
 
 /**
- * Puts the key in place that the ledger has its entries of, where a renewal was killed in between; nothing is done where there was none.
- * Throws the system's errors.
+ * If a renewal was killed before its end, puts the key in place whose entries the ledger has. Does nothing if there was
+ * none. Throws the system's errors.
  */
 export function finishRenewal(sqlite: Database, owner: RecordOwner): void {
   const pending = readSigner(pendingPath(owner.keyPath));
@@ -29,8 +29,9 @@ export function finishRenewal(sqlite: Database, owner: RecordOwner): void {
 }
 
 /**
- * While the record is held, and once the ledger has the entries of a new key: keeps the key before and its record by other names, and puts
- * the new key in place. Each step may be the last of a process that is killed: the next that signs goes on from there. Gives what is kept.
+ * Call it while the record is held, and once the ledger has the entries of a new key: renames the previous key and its
+ * record, and puts the new key in place. The process may be killed after each step: the next one that signs goes on
+ * from there. Returns the names of the kept files.
  */
 export function putInPlace(sqlite: Database, { keyPath }: RecordOwner, records: readonly SigningRecord[]): string[] {
   const last = readLastKey(sqlite) ?? '';

@@ -10,25 +10,25 @@ export interface LastSigner {
   isKey(verifierKey: string): boolean;
 }
 
-/** By its newest checkpoint, or where it has none by its ledger; undefined where no key has ever signed it. */
+/** From its newest checkpoint, or from its ledger if it has none; undefined if no key has ever signed it. */
 export function readLastSigner(sqlite: Database): LastSigner | undefined {
   const note = sqlite
     .prepare<[], string>('SELECT note FROM main.ledger_checkpoints ORDER BY size DESC LIMIT 1')
     .pluck()
     .get();
-  // Looking through all entries for the key takes long where there are many.
+  // Reading all entries for the key takes long if there are many.
   const origin = note === undefined ? undefined : originOf(note);
   if (note !== undefined && origin !== undefined) return { origin, isKey: (key) => isSignedBy(note, key) };
   const last = readLastKey(sqlite);
   return last === undefined ? undefined : { origin: nameOf(last), isKey: (key) => key === last };
 }
 
-/** The public form of the key that the ledger was told of last. It looks through all entries. */
+/** The public form of the newest key in the ledger. Reads all entries. */
 export function readLastKey(sqlite: Database): string | undefined {
   return readKeys(sqlite).at(-1);
 }
 
-/** All keys that the ledger was told of, in their order, as its entries have them. It looks through all entries. */
+/** All keys in the ledger, in the order of their entries. Reads all entries. */
 export function readKeys(sqlite: Database): string[] {
   return sqlite
     .prepare<[], string | null>(
@@ -59,7 +59,7 @@ function originOf(note: string): string | undefined {
   try {
     return parseCheckpoint(parseNote(note).text).origin;
   } catch {
-    // Somebody has changed it, which verify tells of.
+    // Somebody has changed it, which verify reports.
     return undefined;
   }
 }

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { type Continuation, parseContinuation } from '../../ledger/notes/continuation.ts';
 
-/** What the ledger says of keys that took over from others, in its order. It looks through all entries. */
+/** What the ledger says about keys that took over from others, in its order. Reads all entries. */
 export function readContinuations(sqlite: Database): (Continuation & { seq: number })[] {
   return sqlite
     .prepare<[], { seq: number; entryJson: string }>(

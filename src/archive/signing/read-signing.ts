@@ -12,21 +12,21 @@ import { faultOfKey } from './fault-of-key.ts';
 import { faultOfRecord } from './fault-of-record.ts';
 import { readLastSigner } from './last-signer.ts';
 
-/** How things stand with the signing of an archive. */
+/** Whether and how an archive is signed. */
 export interface SigningState {
-  /** The key that signed it last; null where none did. */
+  /** The key that signed it last; null if none did. */
   origin: string | null;
-  /** Leaves of the ledger, those at its newest checkpoint, and when that was made. */
+  /** The number of leaves in the ledger, the number at its newest checkpoint, and when that was made. */
   leaves: number;
   signedLeaves: number;
   signedAt: string | null;
-  /** Why it is not signed any more, with what to do; null where nothing stands in the way that can be known. */
+  /** Why it can not be signed any more, with what to do; null if no obstacle is known. */
   fault: string | null;
 }
 
 /**
- * Whether an archive is signed, and whether the next pass can sign it. Nothing is written. A user who may not read the private key, or not
- * write where its record is, is no fault unless `isSigner`: who only reads needs neither.
+ * Whether an archive is signed, and whether the next pass can sign it. Writes nothing. If a user may not read the
+ * private key or write to its record, that is only a problem with `isSigner`: readers need neither.
  */
 export function readSigning(
   sqlite: Database,
@@ -83,7 +83,7 @@ function recordsIfReadable(owner: RecordOwner, isSigner: boolean): SigningRecord
   }
 }
 
-/** Whatever kept the last pass from being signed: a full disk, a key that the service may not read. */
+/** The last pass was not signed, for whatever reason: a full disk, a key that the service may not read. */
 function faultOfLastPass(sqlite: Database, signedAt: string | undefined): string | undefined {
   const endedAt = sqlite
     .prepare<[], string>('SELECT finished_at FROM main.runs WHERE finished_at IS NOT NULL ORDER BY id DESC LIMIT 1')
@@ -94,7 +94,7 @@ function faultOfLastPass(sqlite: Database, signedAt: string | undefined): string
     : 'The last pass is not signed; its log says why, and "ssm-archive doctor" says whether the next one can be.';
 }
 
-/** What keeps an archive from being signed, for who signs it: as a sentence, for whatever error that was. */
+/** The sentence for the process that signs, on what keeps an archive from being signed: for any error. */
 export function signingSentence(error: unknown): string {
   if (error instanceof UserFault) return error.message;
   const what = systemFault(error) ?? (error instanceof Error ? error.message : String(error));

@@ -3,7 +3,10 @@ import { readRecordAt } from '../../ledger/signing-record/read-record.ts';
 import { type RecordOwner, recordPlaces } from '../../ledger/signing-record/record-places.ts';
 import { namesIn } from '../../lib/files/names-in.ts';
 
-/** Whether a record of this key was kept by another name when the key was renewed: then it is an earlier one of this archive. */
+/**
+ * Whether a record of this key was kept under another name when the key was renewed. Then it is an earlier key of this
+ * archive.
+ */
 export function wasKept(owner: RecordOwner, origin: string): boolean {
   return recordPlaces(owner).some((place) => {
     const stem = `${basename(place).replace(/\.signed$/, '')}.`;

@@ -5,11 +5,11 @@ import { findUnseen, type UnseenValue } from './find-never-seen.ts';
 import type { Configured, OpenValues } from './open-filter.ts';
 import { OPEN_FILTERS } from './open-values.ts';
 
-/** What is said of an answer that has nothing. */
+/** What is said about an empty answer. */
 export interface EmptyAnswer {
   /** The values that the archive does not have, and how sure it is that it never had them. */
   unseen: UnseenValue[];
-  /** How far the span that was looked at is covered: where it is not, an empty answer proves nothing. */
+  /** How far the span that was looked at is covered. If it is not, an empty answer proves nothing. */
   coverage: SpanCoverage;
 }
 
@@ -20,7 +20,10 @@ export interface EmptyQuestion {
   settlingMs: number;
 }
 
-/** Why a list, a count or a pack may be empty though what was asked for ran: a value that is misspelt, or a span that was not collected. */
+/**
+ * Why a list, a count or a pack may be empty although what was asked for ran: a value is misspelt, or a span was not
+ * collected.
+ */
 export function explainEmpty(sqlite: Database, { filter, configured, ...when }: EmptyQuestion): EmptyAnswer {
   const { account: accountId, region, requestedAfter, requestedBefore } = filter;
   const span = {

@@ -5,7 +5,7 @@ import type { Configured } from './open-filter.ts';
 
 export interface ReportQuestion {
   parameters: readonly AskedParameter[];
-  /** The span of requested time that it is run over, where it has one and nothing came of it. */
+  /** The report's span of requested time, if it has one and the report has no rows. */
   span?: {
     accountId?: string | undefined;
     region?: string | undefined;
@@ -21,11 +21,11 @@ export interface ReportQuestion {
 export interface ExplainedReport {
   /** The values of its parameters that the archive does not have, and how sure it is that it never had them. */
   unseen: UnseenParameter[];
-  /** What of its span is covered, where it was asked. */
+  /** How far its span is covered, if that was asked. */
   coverage?: SpanCoverage;
 }
 
-/** Why a report may have fewer rows than was meant: a value that is misspelt, or a span that was not collected. */
+/** Why a report may have fewer rows than expected: a value is misspelt, or a span was not collected. */
 export function explainReport(
   sqlite: Database,
   { parameters, span, configured, ...when }: ReportQuestion,

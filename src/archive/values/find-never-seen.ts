@@ -5,7 +5,7 @@ import { mayBePruned } from './may-be-pruned.ts';
 import type { Configured, OpenValues } from './open-filter.ts';
 import { OPEN_FILTERS, OPEN_VALUES } from './open-values.ts';
 
-/** A value that the archive has never seen, with at most three that it has and that may have been meant. */
+/** A value that the archive has never seen, with at most three that it has and that may be meant. */
 export interface NeverSeen {
   filter: OpenFilter;
   value: string;
@@ -15,15 +15,15 @@ export interface NeverSeen {
 /** A value that the archive does not have now. */
 export interface UnseenValue extends NeverSeen {
   /**
-   * Whether the archive never had it. `mayBePruned`: something that was pruned may have had it, and tombstones do not say. `notKnown`: no
-   * index has such values, and the archive is too large to look through.
+   * Whether the archive never had it. `mayBePruned`: something that was pruned may have had it, and tombstones do not
+   * say. `notKnown`: no index has such values, and the archive is too large to read through.
    */
   certainty: 'never' | 'mayBePruned' | 'notKnown';
 }
 
 /**
- * Those of the values that the archive has never seen, by any invocation, earlier state, command, pass, coverage, hold, tombstone or
- * line of archive.yaml. Case counts, as it does for AWS. A value is left out where this can't be known.
+ * Those of the values that the archive has never seen in any invocation, earlier state, command, pass, coverage, hold,
+ * tombstone or line of archive.yaml. Case counts, as it does for AWS. A value is left out if this can't be known.
  */
 export function findNeverSeen(sqlite: Database, values: OpenValues, configured: Configured): NeverSeen[] {
   return findUnseen(sqlite, values, configured).flatMap(({ certainty, ...value }) =>
@@ -32,8 +32,8 @@ export function findNeverSeen(sqlite: Database, values: OpenValues, configured: 
 }
 
 /**
- * The same, with the values for which it can't be known; `certainty` tells them apart. Made for lists that are empty: it takes some tenths
- * of a second at most, however large the archive is.
+ * The same, and also the values for which it can't be known; `certainty` tells them apart. It is made for empty lists:
+ * it takes some tenths of a second at most, however large the archive is.
  */
 export function findUnseen(sqlite: Database, values: OpenValues, configured: Configured): UnseenValue[] {
   return sqlite.transaction(() => {

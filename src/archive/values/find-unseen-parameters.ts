@@ -3,7 +3,7 @@ import type { OpenFilter } from '../../questions/filters.ts';
 import { findUnseen, type UnseenValue } from './find-never-seen.ts';
 import type { Configured } from './open-filter.ts';
 
-/** The value of a report's parameter that is one of a filter. */
+/** The value of a report's parameter that has the same values as a filter. */
 export interface AskedParameter {
   parameter: string;
   filter: OpenFilter;
@@ -15,7 +15,7 @@ export interface UnseenParameter extends UnseenValue {
   parameter: string;
 }
 
-/** The values of parameters that the archive does not have, as findUnseen finds those of filters. */
+/** The values of parameters that the archive does not have, found like findUnseen finds those of filters. */
 export function findUnseenParameters(
   sqlite: Database,
   asked: readonly AskedParameter[],

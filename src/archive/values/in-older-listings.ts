@@ -2,10 +2,13 @@ import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import { canonicalJson } from '../../lib/json/canonical-json.ts';
 
-/** The ledger has each command as each listing showed it, among much else that no index tells apart. */
+/** The ledger has each command as each listing showed it, among many other entries that no index tells apart. */
 const MOST_ENTRIES = 50_000;
 
-/** Where a command has the value, and the text that an entry with it must have: so most entries need not be parsed. */
+/**
+ * Where a command has the value, and the text that an entry with the value must have, so that most entries need not be
+ * parsed.
+ */
 const MEMBERS = {
   documentName: {
     condition: "entry_json ->> '$.row.document_name' = :value",
@@ -22,8 +25,9 @@ const MEMBERS = {
 } as const;
 
 /**
- * Whether a command was once listed with the value, and with another one later. Undefined where there is too much to look through. The
- * service should never change the document, comment or nodes of a command; this looks all the same where it can.
+ * Whether a command was once listed with the value, and later with another one. Undefined if there are too many entries
+ * to read. The service should never change the document, comment or nodes of a command, but this checks all the same if
+ * it can.
  */
 export function isInOlderListings(sqlite: Database, filter: keyof typeof MEMBERS, value: string): boolean | undefined {
   const entries = prepareOnce<[], number>(

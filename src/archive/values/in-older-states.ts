@@ -7,13 +7,13 @@ import { hasFewRows } from './rows-at-most.ts';
 
 type Invocation = ReturnType<typeof normalizeInvocation>;
 
-/** Unpacking as many takes some tenths of a second. */
+/** Unpacking this many takes some tenths of a second. */
 const MOST_STATES = 50_000;
 
 /**
- * Whether a state of an invocation that was seen before its present one has the value, as `has` finds it: of members that may change
- * between states, while those that identify it never do. Undefined where there are too many of them: they are packed, and no index has
- * what is in them.
+ * Whether an earlier state of an invocation has the value, as `has` finds it. Only for members that may change between
+ * states; the members that identify an invocation never do. Undefined if there are too many states: they are packed,
+ * and no index has their content.
  */
 export function isInOlderStates(
   sqlite: Database,
@@ -29,7 +29,8 @@ export function isInOlderStates(
   ).all();
   if (rows.length > MOST_STATES) return undefined;
   const readBatch = createBatchReader(sqlite);
-  // The text of most states shows that they lack the value, so they need not be parsed: JSON has it as JSON.stringify writes it.
+  // The text of most states shows that they lack the value, so they need not be parsed: it has the value as
+  // JSON.stringify writes it.
   const part = value.includes('\ufffd') ? '' : JSON.stringify(value).slice(1, -1);
   return rows.some(({ batchId, line }) => {
     const state = readBatch(batchId).states[line] ?? '';

@@ -6,13 +6,13 @@ export interface PairIndex {
   table: string;
   index: string;
   columns: readonly [string, string];
-  /** The words of a partial index. */
+  /** The condition of a partial index, in its exact words. */
   where?: string;
 }
 
 /**
- * The different pairs of values that an index begins with, in its order: a seek or three for each, however many rows have it. One
- * column at a time: of `(a, b) > (?, ?)` SQLite reads all rows that are equal before it finds one that is greater.
+ * The different pairs of values with which an index begins, in its order. Each takes one to three seeks, however many
+ * rows have it. One column at a time: for `(a, b) > (?, ?)` SQLite reads all equal rows before it finds a greater one.
  */
 export function* pairsOf(
   sqlite: Database,

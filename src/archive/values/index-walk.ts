@@ -4,13 +4,13 @@ import { instanceIds } from '../nodes/instance-ids.ts';
 
 /** The different values that an index holds, in its order. Each step is one seek, however many rows have a value. */
 export interface IndexWalk {
-  /** The first that is that text or comes later. */
+  /** The first value that equals the text or comes later. */
   from(text: string): string | undefined;
-  /** The first that comes later. */
+  /** The first value that comes later. */
   after(text: string): string | undefined;
 }
 
-/** All values are looked at where there are no more than these; of more, those that begin alike. */
+/** If there are no more values than this, all are compared; if there are more, only those with a similar beginning. */
 const MOST_VALUES = 2000;
 const MOST_ALIKE = 64;
 const MOST_STEPS = 6000;
@@ -31,8 +31,9 @@ export function walkOf(sqlite: Database, filter: 'commandId' | 'instanceId' | 'd
 }
 
 /**
- * Values among which near ones may be. Of an index with many, the first ones that share a beginning with what was typed, for each
- * length of it, as it was typed and in the other case: where the fault stands late in the word, the right one is among them.
+ * Values among which similar ones may be. From an index with many values: the first ones that share a beginning with
+ * the typed text, for each length of the beginning, in the typed case and in the other. So if the typing error is late
+ * in the word, the right value is among them.
  */
 export function valuesAround(walk: IndexWalk, typed: string): Set<string> {
   const found = new Set<string>();

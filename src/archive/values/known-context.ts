@@ -4,7 +4,9 @@ import { knownPlaces } from './known-places.ts';
 import type { Configured } from './open-filter.ts';
 import { statusValues } from './status-values.ts';
 
-/** What the archive knows, to judge a value of a wrong form or a status that AWS does not list; looked up only for such a value. */
+/**
+ * What is needed to judge a value of a wrong form, or a status that AWS does not list. Looked up only for such a value.
+ */
 export function knownContext(sqlite: Database, configured: Configured): Omit<ReadingContext, 'now'> {
   return {
     statuses: () => statusValues(sqlite),

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import { walkOf } from './index-walk.ts';
 
-// Values that no index has in order: those of newer rows, among which a person may find the one that was meant.
+// Values that no index has in order, from newer rows. A person may find the intended value among them.
 
 const NEWEST_INVOCATIONS = 5000;
 const NEWEST_COMMANDS = 5000;
@@ -74,7 +74,7 @@ export function comments(sqlite: Database): string[] {
     .map(({ comment }) => comment);
 }
 
-/** By leaps from one to the next in their index: there are few, however many commands they sent. */
+/** By jumping from one to the next in their index: there are few, however many commands they sent. */
 export function senders(sqlite: Database): string[] {
   const next = prepareOnce<[string], { arn: string | null }>(
     sqlite,

@@ -6,7 +6,7 @@ import type { Configured } from './open-filter.ts';
 import { hasFewRows } from './rows-at-most.ts';
 
 const PLACE = ['account_id', 'region'] as const;
-/** Tables that have many rows of a place, with the index that begins with account and region. */
+/** Tables with many rows for an account and region, with the index that begins with these columns. */
 const LARGE: readonly PairIndex[] = [
   { table: 'invocations', index: 'invocations_account', columns: PLACE },
   { table: 'coverage', index: 'sqlite_autoindex_coverage_1', columns: PLACE },
@@ -15,7 +15,7 @@ const LARGE: readonly PairIndex[] = [
   { table: 'unfinished_commands', index: 'sqlite_autoindex_unfinished_commands_1', columns: PLACE },
   { table: 'sweeps', index: 'sweeps_failed', columns: PLACE, where: "outcome <> 'complete'" },
 ];
-/** A row or a few for each place. */
+/** Tables with one or a few rows for each account and region. */
 const SMALL = ['owed_sources', 'holds', 'late_looks', 'command_spreads', 'command_listings'] as const;
 
 const PASSES: PairIndex = { table: 'run_sources', index: 'run_sources_alias', columns: ['alias', 'region'] };
@@ -25,15 +25,15 @@ const MOST_PLACES = 3000;
 export interface KnownPlaces {
   accounts: Set<string>;
   regions: Set<string>;
-  /** Accounts with each of their regions, where both are known together. */
+  /** Accounts with each of their regions, if both are known together. */
   pairs: SourceKey[];
   /** Whether these are all. */
   areAll: boolean;
 }
 
 /**
- * The accounts and regions that anything in the archive speaks of: invocations, commands, passes, coverage, holds and what is owed,
- * and what archive.yaml names. Place by place through the indexes.
+ * The accounts and regions that anything in the archive names (invocations, commands, passes, coverage, holds, and what
+ * is owed) or that archive.yaml names. Found one by one through the indexes.
  */
 export function knownPlaces(sqlite: Database, configured: Configured): KnownPlaces {
   const accounts = new Set(configured.accounts);
@@ -61,8 +61,8 @@ export function knownPlaces(sqlite: Database, configured: Configured): KnownPlac
 }
 
 /**
- * What passes asked. Of very many passes the first and the last of each source: what a source's account was in between is owed, or
- * has coverage.
+ * What passes asked. If there are very many passes, only the first and the last of each source: an account that a
+ * source had in between is owed, or has coverage.
  */
 function passes(sqlite: Database): PlaceRow[] {
   const found = hasFewRows(sqlite, 'sweeps') ? rowsOf(sqlite, 'main.sweeps') : [];

@@ -3,7 +3,7 @@ import { prepareOnce } from '../../db/prepare-once.ts';
 import type { KnownPlaces } from './known-places.ts';
 import { hasFewRows } from './rows-at-most.ts';
 
-/** What a value is looked for in. */
+/** Where a value is searched. */
 export interface Look {
   sqlite: Database;
   places: () => KnownPlaces;
@@ -14,7 +14,7 @@ export function finds({ sqlite }: Look, sql: string, value: string): boolean {
   return prepareOnce<[{ value: string }], unknown>(sqlite, sql).get({ value }) !== undefined;
 }
 
-/** True where one of them is true, false where all are false; what comes after the first that is not known is not asked. */
+/** True if one is true, false if all are false. Those after the first unknown one are not asked. */
 export function firstKnown(...looks: readonly (() => boolean | undefined)[]): boolean | undefined {
   for (const look of looks) {
     const found = look();
@@ -23,7 +23,7 @@ export function firstKnown(...looks: readonly (() => boolean | undefined)[]): bo
   return false;
 }
 
-/** Whether a row has it; undefined where there are too many to look through. */
+/** Whether a row has it; undefined if there are too many rows to read. */
 export function inRows(
   { sqlite }: Look,
   table: 'invocations' | 'plugins' | 'commands',
@@ -38,7 +38,10 @@ export function inRows(
   );
 }
 
-/** A command has some nodes and one document: there are fewer of them by far. JSON quotes an id whole. */
+/**
+ * A command has some nodes and one document, so there are far fewer commands than invocations. JSON puts an id in
+ * quotes, so the match is whole.
+ */
 export function inCommands({ sqlite }: Look, condition: string, value: string): boolean | undefined {
   if (!hasFewRows(sqlite, 'commands')) return undefined;
   const find = prepareOnce<[object], unknown>(
@@ -49,7 +52,10 @@ export function inCommands({ sqlite }: Look, condition: string, value: string): 
   return find.get(params) !== undefined;
 }
 
-/** A command that only ListCommands, a sender or what is followed speaks of. Their keys begin with the place. */
+/**
+ * A command that is known only from ListCommands, a sender, or the commands that are followed. The keys of these tables
+ * begin with account and region.
+ */
 export function isCommand({ sqlite, places }: Look, commandId: string): boolean | undefined {
   const { pairs, areAll } = places();
   for (const table of ['commands', 'command_senders', 'unfinished_commands'] as const) {

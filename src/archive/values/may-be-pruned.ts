@@ -4,14 +4,15 @@ import { Tombstone } from '../../ledger/entries/tombstone.ts';
 import type { OpenFilter } from '../../questions/filters.ts';
 import { OPEN_VALUES } from './open-values.ts';
 
-/** Tombstones that are read, and leaves that they stand for. */
+/** How many tombstones are read, and how many leaves they may stand for. */
 const MOST_TOMBSTONES = 500;
 const MOST_LEAVES = 200_000;
 
 /**
- * Whether something that was pruned may have had this value. A tombstone keeps the accounts and regions of what it stands for, and
- * what was asked to go, but no other value. So a pruning by document names the document of all that went; a pruning by time names none.
- * If there are too many tombstones to read, the answer is yes, except for accounts and regions: passes and coverage still name those.
+ * Whether something that was pruned may have had this value. A tombstone has the accounts and regions of what it stands
+ * for, and the selection, but no other value. So a pruning by document names the document of everything removed, and a
+ * pruning by time names none. If there are too many tombstones to read, the answer is yes, except for accounts and
+ * regions: passes and coverage still name those.
  */
 export function mayBePruned(sqlite: Database, filter: OpenFilter, value: string): boolean {
   const { mayHaveGone, isInTombstones } = OPEN_VALUES[filter];

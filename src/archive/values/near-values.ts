@@ -1,23 +1,25 @@
 import { nearNames } from '../../lib/words/near-names.ts';
 
 const MOST_NEAR = 3;
-/** A beginning of fewer letters is near to nearly everything. */
+/** A text with fewer letters is similar to nearly everything. */
 const FEWEST_LETTERS = 3;
 const MOST_LETTERS = 200;
 
-/** Names that a person may have meant by one that the archive does not have, the nearest first. */
+/** Names that a person may have meant by a name that the archive does not have, the most similar first. */
 export function nearest(value: string, names: Iterable<string>): string[] {
   return nearNames(value, withoutEmpty(names), MOST_NEAR);
 }
 
-/** The filter takes the beginning of a name: so what is near may be the beginning of one, too. */
+/** The filter takes the beginning of a name, so the similar text may also be the beginning of one. */
 export function nearBeginnings(value: string, names: readonly string[]): string[] {
   const whole = nearest(value, names);
   if (whole.length > 0 || value.length < FEWEST_LETTERS) return whole;
   return nearNames(value, new Set(names.map((name) => name.slice(0, value.length).toWellFormed())), MOST_NEAR);
 }
 
-/** The filter takes a part of a comment: so what is near is the part in another case, a comment, or a word of one. */
+/**
+ * The filter takes a part of a comment, so the similar text is the part in another case, a comment, or a word of one.
+ */
 export function nearParts(value: string, all: readonly string[]): string[] {
   const sought = value.toLowerCase();
   const otherCase = all.flatMap((comment) => {

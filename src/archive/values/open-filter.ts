@@ -1,6 +1,8 @@
 import type { OpenFilter } from '../../questions/filters.ts';
 
-/** What was asked for, each as its filter takes it: an instanceName is the beginning of one, a comment a part of one. */
+/**
+ * What was asked for, in the form of its filter: an instanceName is the beginning of a name, a comment a part of one.
+ */
 export type OpenValues = { readonly [Filter in OpenFilter]?: string | undefined };
 
 /** The accounts and regions that archive.yaml names. */

@@ -7,22 +7,25 @@ import { comments, namesOfNodes, namesOfSteps, senders } from './known-names.ts'
 import { finds, firstKnown, inCommands, inRows, isCommand, type Look } from './look-for.ts';
 import { nearBeginnings, nearest, nearParts } from './near-values.ts';
 
-/** How a value of a filter is looked for, where nobody can list the possible ones. */
+/** How a value of a filter is searched, if nobody can list the possible ones. */
 interface OpenValue {
   /**
-   * Whether the archive has the value, in an invocation, in an earlier state of one, in a command, or in what it knows of passes and
-   * holds. Undefined where that can't be found out quickly. What was pruned is not asked here.
+   * Whether the archive has the value in an invocation, an earlier state, a command, or in what it knows about passes
+   * and holds. Undefined if that can't be found out quickly. Pruned data is not considered here.
    */
   has(look: Look, value: string): boolean | undefined;
-  /** Values of the archive that a person may have meant by it, the nearest first. Names and comments: newer ones only. */
+  /**
+   * Values in the archive that a person may have meant, the most similar first. For names and comments, only newer
+   * ones.
+   */
   near(look: Look, value: string): string[];
-  /** Whether what a tombstone stands for may have had it; absent where no tombstone can say. */
+  /** Whether something with the value may have been pruned; absent if no tombstone can say. */
   mayHaveGone?(tombstone: Tombstone, value: string): boolean;
-  /** Tombstones name all values that have gone. */
+  /** Tombstones name all values that were removed. */
   isInTombstones?: true;
 }
 
-/** By filter: whoever adds one whose values are open is asked for these by the compiler. */
+/** By filter: if somebody adds a filter with open values, the compiler demands these members for it. */
 export const OPEN_VALUES: { readonly [Filter in OpenFilter]: OpenValue } = {
   account: {
     has: ({ places }, value) => places().accounts.has(value) || (places().areAll ? false : undefined),
@@ -81,7 +84,7 @@ export const OPEN_VALUES: { readonly [Filter in OpenFilter]: OpenValue } = {
             value,
           ),
         () => inCommands(look, 'document_name = :value', value),
-        // A command keeps its document. Older listings are looked through where that is possible.
+        // A command keeps its document. Older listings are read if that is possible.
         () => isInOlderListings(look.sqlite, 'documentName', value) ?? false,
         () => isInOlderStates(look.sqlite, value, ({ documentName }) => documentName === value) ?? false,
       ),
@@ -112,14 +115,14 @@ export const OPEN_VALUES: { readonly [Filter in OpenFilter]: OpenValue } = {
   },
 };
 
-/** All of them, in the order in which their values are told. */
+/** All open filters, in the order in which their values are shown. */
 export const OPEN_FILTERS = Object.keys(OPEN_VALUES).filter(isOpenFilter);
 
 export function isOpenFilter(name: string): name is OpenFilter {
   return Object.hasOwn(OPEN_VALUES, name);
 }
 
-/** Whether a pruning may have removed the value: it was of all values, or of this one. */
+/** Whether a pruning may have removed the value: it was for all values, or for this one. */
 function isSelected(selected: unknown, value: string): boolean {
   return selected === undefined || selected === value;
 }

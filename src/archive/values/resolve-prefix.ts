@@ -5,9 +5,9 @@ import { type IndexWalk, walkOf } from './index-walk.ts';
 import { type KnownPlaces, knownPlaces } from './known-places.ts';
 
 export type ResolvedId =
-  /** The archive has that very id. */
+  /** The archive has exactly this id. */
   | { kind: 'exact'; value: string }
-  /** One id begins so, or is the same in the other case. */
+  /** One id begins like this, or is the same in the other case. */
   | { kind: 'one'; value: string }
   | { kind: 'many'; examples: string[] }
   | { kind: 'none' };
@@ -21,9 +21,9 @@ const WHOLE: Readonly<Record<IdFilter, RegExp>> = {
 const OF_UUID = /^[0-9a-f-]+$/i;
 
 /**
- * The id that a person means by its first letters, as consoles show them: four or more. What is a whole id is never taken for the
- * beginning of another: a pack about the wrong node is worse than none. The service writes ids of commands, which are UUIDs, in
- * small letters, and people paste them in capitals.
+ * The id that a person means by its first letters (four or more), as consoles show them. A whole id is never taken for
+ * the beginning of another: a pack about the wrong node is worse than none. The service writes ids of commands, which
+ * are UUIDs, in lower case, and people paste them in upper case.
  */
 export function resolvePrefix(sqlite: Database, filter: IdFilter, typed: string): ResolvedId {
   return sqlite.transaction((): ResolvedId => {
@@ -54,7 +54,7 @@ function addBeginning(
     if (!isWhole || value.length === begin.length) found.add(value);
 }
 
-/** A command may be known by ListCommands alone: the key of its table begins with its account and region. */
+/** A command may be known only from ListCommands. The key of its table begins with its account and region. */
 function walksOf(sqlite: Database, filter: IdFilter): IndexWalk[] {
   const invocations = walkOf(sqlite, filter);
   if (filter === 'instanceId') return [invocations];

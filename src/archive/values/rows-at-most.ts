@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 
-/** What a question may look through of each table where no index helps: a tenth of a second, or some. */
+/** How many rows of a table a question may read without an index: this takes a few tenths of a second. */
 const MOST_ROWS = {
   invocations: 300_000,
   plugins: 500_000,
@@ -10,7 +10,10 @@ const MOST_ROWS = {
   sweeps: 100_000,
 } as const;
 
-/** Whether a table surely has no more rows than a question may look through. By the first and last row number: it reads two rows. */
+/**
+ * Whether a table surely has no more rows than a question may read, by the first and last row number. It reads two
+ * rows.
+ */
 export function hasFewRows(sqlite: Database, table: keyof typeof MOST_ROWS): boolean {
   const { first, last } = prepareOnce<[], { first: number | null; last: number | null }>(
     sqlite,

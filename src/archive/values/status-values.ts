@@ -8,8 +8,8 @@ const MOST_COMMANDS = 20_000;
 const NEWEST_STATES = 50_000;
 
 /**
- * Values of Status and StatusDetails that the archive has and AWS does not list: the service may give new ones. Those of all
- * invocations, of commands that have not ended, and of the newest states.
+ * Values of Status and StatusDetails that the archive has and AWS does not list, since the service may add new ones.
+ * Those of all invocations, of commands that have not ended, and of the newest states.
  */
 export function statusValues(sqlite: Database): string[] {
   const listed = new Set<string>(STATUSES.map(({ name }) => name));
@@ -22,7 +22,7 @@ export function statusValues(sqlite: Database): string[] {
       ['status', 'invocations_status'],
       ['status_details', 'invocations_status_details'],
     ] as const) {
-      // In the words of the partial index, or SQLite would not take it.
+      // In the exact words of the partial index, because SQLite would not use the index without them.
       const next = prepareOnce<[string], { value: string }>(
         sqlite,
         `SELECT ${column} AS value FROM main.invocations INDEXED BY ${index} WHERE ${column} <> 'Success' AND ${column} > ?

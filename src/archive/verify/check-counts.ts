@@ -4,7 +4,7 @@ import { addFault, type Fault } from './fault.ts';
 
 const MOST_NAMED = 10;
 
-/** What the parts that looked at leaves counted. */
+/** Counts from the parts that looked at leaves. */
 export interface CountedLeaves {
   size: number;
   revisions: number;
@@ -12,14 +12,15 @@ export interface CountedLeaves {
   batchStates: number;
 }
 
-/** Finds what is there beside what the leaves stand for, and twice. */
+/** Finds rows that no leaf stands for, and rows that are there twice. */
 export function checkCounts(sqlite: Database, { size, revisions, pruned, batchStates }: CountedLeaves): Fault[] {
   const faults: Fault[] = [];
   const numbers = (sql: string) => sqlite.prepare(`${sql} LIMIT ${MOST_NAMED}`).pluck().all().map(Number);
   const beginnings = numbers("SELECT seq FROM main.ledger_entries WHERE kind = 'ledger'");
   if (beginnings.length === 0) return [{ what: 'the archive is not in its ledger yet: run "ssm-archive ingest" once' }];
   const tiles = tileStore(sqlite).size();
-  if (tiles !== size) addFault(faults, `ledger_tiles goes on to leaf ${tiles}, where the file can have ${size}`);
+  if (tiles !== size)
+    addFault(faults, `ledger_tiles goes on to leaf ${tiles}, but the file can only have ${size} leaves`);
   const last = Math.max(
     ...['revisions', 'ledger_entries'].flatMap((table) => numbers(`SELECT coalesce(max(seq), 0) FROM main.${table}`)),
   );

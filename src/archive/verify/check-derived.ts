@@ -3,7 +3,7 @@ import { decodeOutput } from '../../lib/text/decode-output.ts';
 import { CURRENT_DICTIONARY_ID, currentDictionary } from '../../model/state-codec.ts';
 import { addFault, type Fault } from './fault.ts';
 
-/** Holds what is counted, what states are packed with, and which outputs are searchable to what it must be. */
+/** Checks the derived tables against the data: counts, dictionaries of states, and which outputs are searchable. */
 export function checkDerived(sqlite: Database): Fault[] {
   const faults: Fault[] = [];
   const counts = sqlite
@@ -33,7 +33,10 @@ export function checkDerived(sqlite: Database): Fault[] {
   return faults;
 }
 
-/** With a shorter one more would count as complete. It may be longer than that of any command that is still here: those may have been pruned. */
+/**
+ * If the stored time is too short, more would count as complete. It may be longer than for any command that is still
+ * here, since commands may have been pruned.
+ */
 function spreadFaults(sqlite: Database): string[] {
   return sqlite
     .prepare<[], string>(
@@ -52,8 +55,8 @@ function spreadFaults(sqlite: Database): string[] {
 }
 
 /**
- * The decoded text of an output in UTF-16 is searched in its place: a wrong one would hide the output, or find it by words that it never
- * had. Outputs that an older version indexed are checked later.
+ * An output in UTF-16 is searched by its decoded text. A wrong decoded text would hide the output, or find it by words
+ * that it never had. Outputs that an older version indexed are checked later.
  */
 function decodedFaults(sqlite: Database): string[] {
   const rows = sqlite
@@ -79,7 +82,10 @@ function decodedFaults(sqlite: Database): string[] {
   return faults;
 }
 
-/** Outputs become searchable in the order of their numbers, later than they are kept: only one that was passed over is wrong. */
+/**
+ * Outputs become searchable in the order of their numbers, some time after they are stored. So only an output that was
+ * passed over is wrong.
+ */
 function searchFaults(sqlite: Database): string[] {
   const numbers = (sql: string) => sqlite.prepare(`${sql} LIMIT 10`).pluck().all();
   const passedOver = numbers(

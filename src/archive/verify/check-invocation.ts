@@ -7,7 +7,7 @@ import { asMembers, asText, type Members } from '../../model/read-member.ts';
 import { digestOfOutput } from '../shared/outputs-of-state.ts';
 import { inexactColumns, isAmbiguous } from './inexact-columns.ts';
 
-/** A revision's row, as far as it follows from its state. */
+/** The columns of a revision's row that follow from its state. */
 interface CheckedRevision {
   invocationId: number;
   commandId: string;
@@ -33,8 +33,9 @@ const PLUGIN_COLUMNS = `p.position, ${selectMembers(STEP_MEMBERS, 'p', DIGEST)},
   p.is_skipped AS isSkipped, (${IS_SKIP_MESSAGE}) AS isSkipMessage`;
 
 /**
- * Holds a revision's row to its state, its invocation's times to the first and the last of its revisions, and for the last one the
- * invocation and its steps to the state. Notes the SHA-256 of each output that the state names.
+ * Compares a revision's row with its state, and its invocation's times with the first and the last of its revisions.
+ * For the last revision it also compares the invocation and its steps with the state. Notes the SHA-256 of each output
+ * that the state names.
  */
 export function createInvocationChecker(
   sqlite: Database,
@@ -56,7 +57,7 @@ export function createInvocationChecker(
     if (!row.isWithoutOutputs) for (const { output } of plugins) if (output !== null) outputs.add(output);
     if (asText(members.CommandId) !== row.commandId) fault('its state is of another commandId');
     if (asText(members.InstanceId) !== row.instanceId) fault('its state is of another instanceId');
-    const ofRow = (column: string) => fault(`${column} of its row is not as in its state`);
+    const ofRow = (column: string) => fault(`${column} of its row differs from its state`);
     if (columns.status !== row.status) ofRow('status');
     if (columns.statusDetails !== row.statusDetails) ofRow('status_details');
     if (plugins.length !== row.pluginCount) ofRow('plugin_count');
@@ -70,14 +71,14 @@ export function createInvocationChecker(
     if (row.fingerprint && !row.fingerprint.equals(asBuffer(present.fingerprint)))
       fault('invocations.fingerprint differs');
     for (const { name, column } of MEMBERS)
-      if (columns[name] !== present[name]) fault(`invocations.${column} is not as in its last state`);
+      if (columns[name] !== present[name]) fault(`invocations.${column} differs from its last state`);
     const steps = pluginsOf.all(row.invocationId);
     if (steps.length !== plugins.length)
       fault(`plugins has ${steps.length} steps of it, its last state ${plugins.length}`);
     const tellInexact = (table: string, key: Readonly<Record<string, unknown>>) => {
-      for (const column of inexactColumns(sqlite, table, key)) fault(`${table}.${column} has bytes that are no UTF-8`);
+      for (const column of inexactColumns(sqlite, table, key)) fault(`${table}.${column} has bytes that are not UTF-8`);
     };
-    // Half a character is an escape in the state, and U+FFFD in a column.
+    // Half a surrogate pair is an escape in the state, and U+FFFD in a column.
     const mayBeInexact = isAmbiguous(state) || state.includes('\\ud');
     if (mayBeInexact) tellInexact('invocations', { id: row.invocationId });
     plugins.forEach((plugin, position) => {
@@ -86,7 +87,7 @@ export function createInvocationChecker(
       if (mayBeInexact) tellInexact('plugins', { invocation_id: row.invocationId, position: step.position });
       const isOutputPruned = row.isWithoutOutputs && plugin.output !== null;
       const output = isOutputPruned ? null : plugin.output;
-      const ofStep = (column: string) => fault(`plugins.${column} of step ${position} is not as in its last state`);
+      const ofStep = (column: string) => fault(`plugins.${column} of step ${position} differs from its last state`);
       for (const { name, column } of OF_STEPS)
         if ((name === 'output' ? output : plugin[name]) !== step[name]) ofStep(column);
       if (step.position !== position) ofStep('position');
@@ -96,7 +97,9 @@ export function createInvocationChecker(
   };
 }
 
-/** What is_skipped must be. An output that was pruned says nothing now: what stands there was said by it before. */
+/**
+ * The correct value of is_skipped. A pruned output can not tell any more: the stored value was derived from it before.
+ */
 function skippedOf(
   { status, responseCode }: StepColumns<unknown>,
   isOutputPruned: boolean,

@@ -5,8 +5,8 @@ import { addFault, type Fault } from './fault.ts';
 const DIGEST_BYTES = 32;
 
 /**
- * Holds every output's text to its digest and size, and the outputs to those that states name: none missing, none beside. The text's own
- * bytes, since what is not UTF-8 would read as U+FFFD.
+ * Compares every output's text with its digest and size, and the outputs with those that states name: none may be
+ * missing, and none may be extra. It reads the text's bytes, since bytes that are not UTF-8 would read as U+FFFD.
  */
 export function checkOutputs(sqlite: Database, namedByStates: readonly Buffer[]): Fault[] {
   const faults: Fault[] = [];
@@ -22,9 +22,9 @@ export function checkOutputs(sqlite: Database, namedByStates: readonly Buffer[])
   for (const { id, sha256: digest, text, sizeBytes } of rows) {
     if (!sha256Of(text).equals(digest))
       addFault(faults, `output ${id} is not the text of its SHA-256, ${digest.toString('hex')}`);
-    if (text.length !== sizeBytes) addFault(faults, `output ${id} has not the ${sizeBytes} bytes of its size_bytes`);
-    if (!named.delete(digest.toString('latin1')))
-      addFault(faults, `output ${id} belongs to no state that was observed`);
+    if (text.length !== sizeBytes)
+      addFault(faults, `output ${id} does not have the ${sizeBytes} bytes that its size_bytes says`);
+    if (!named.delete(digest.toString('latin1'))) addFault(faults, `output ${id} belongs to no observed state`);
   }
   for (const digest of named)
     addFault(faults, `the output with SHA-256 ${Buffer.from(digest, 'latin1').toString('hex')} is missing`);

@@ -21,7 +21,7 @@ const KEYS: Readonly<Record<LedgerTable, readonly string[]>> = {
   holds: ['id'],
   owed_sources: ['id'],
 };
-/** What is still at work is not in the ledger yet. */
+/** Rows of what is still running are not in the ledger yet. */
 const ENDED: Partial<Record<LedgerTable, string>> = { runs: "outcome <> 'running'", sweeps: "outcome <> 'running'" };
 
 const SpanForm = z.object({ fromAt: z.string(), toAt: z.string() });
@@ -43,17 +43,17 @@ const Entry = z.discriminatedUnion('kind', [
   Tombstone,
 ]);
 
-/** What the entries of the ledger come to. */
+/** The state of the tables after all entries of the ledger. */
 interface Replayed {
-  /** The last entry of each row, by table and key. */
+  /** The seq of the last entry of each row, by table and key. */
   rows: Map<LedgerTable, Map<string, number>>;
-  /** By account and region. */
+  /** The covered spans by account and region. */
   covered: Map<string, Span[]>;
-  /** By account, region and command, since when. */
+  /** Since when each command is forgotten, by account, region and command. */
   forgotten: Map<string, string>;
 }
 
-/** Holds the tables that the ledger has rows of, and what follows from those, to its entries. */
+/** Compares the tables whose rows the ledger has, and what follows from these rows, with the entries of the ledger. */
 export function checkRows(sqlite: Database): Fault[] {
   const faults: Fault[] = [];
   const replayed = replay(sqlite, faults);
@@ -73,7 +73,7 @@ function replay(sqlite: Database, faults: Fault[]): Replayed {
   for (const { seq, kind, entryJson } of entries) {
     const entry = parsed(entryJson);
     if (entry?.kind !== kind) {
-      addFault(faults, `entry ${seq} of the ledger is not what its kind, ${kind}, says`, seq - 1);
+      addFault(faults, `entry ${seq} of the ledger does not have the form of its kind, ${kind}`, seq - 1);
       continue;
     }
     if (entry.kind === 'row') {
@@ -119,7 +119,7 @@ function checkTable(sqlite: Database, table: LedgerTable, entries: Map<string, n
   const entryOf = sqlite.prepare<[number], string>('SELECT entry_json FROM main.ledger_entries WHERE seq = ?').pluck();
   let known = 0;
   const rows = sqlite.prepare<[], TableRow>(`SELECT * FROM main.${table} WHERE ${ENDED[table] ?? 'true'}`).iterate();
-  // A statement of the same connection may be read while another is.
+  // SQLite allows reading one statement of a connection while another is still being read.
   for (const row of rows) {
     const key = rowKey(table, row);
     const seq = entries.get(key);
@@ -137,11 +137,11 @@ function checkTable(sqlite: Database, table: LedgerTable, entries: Map<string, n
         ? inexactOf(sqlite, table, row, text)
         : Object.keys(now).filter((column) => now[column] !== kept[column]);
     if (columns.length === 0) continue;
-    addFault(faults, `${table} has the row ${key} otherwise than the ledger: ${columns.join(', ')}`, seq - 1);
+    addFault(faults, `${table} has the row ${key} with other values than the ledger: ${columns.join(', ')}`, seq - 1);
   }
   if (known === entries.size) return;
   const missing = [...entries].find(([key]) => !isThere(sqlite, table, key));
-  if (missing) addFault(faults, `${table} has lost the row ${missing[0]}, or it has not ended`, missing[1] - 1);
+  if (missing) addFault(faults, `${table} lacks the row ${missing[0]}, or the row has not ended`, missing[1] - 1);
 }
 
 /** A row without the columns that its table did not have yet when the entry was made, as long as they are empty. */
@@ -187,9 +187,9 @@ function checkForgotten(sqlite: Database, forgotten: Map<string, string>, faults
   for (const [accountId, region, commandId, at] of rows) {
     const key = JSON.stringify([accountId, region, commandId]);
     if (forgotten.get(key) !== at)
-      addFault(faults, `unfinished_commands says of ${key} that it was forgotten at ${at}, the ledger does not`);
+      addFault(faults, `unfinished_commands says that ${key} was forgotten at ${at}, the ledger does not`);
     forgotten.delete(key);
   }
   for (const key of forgotten.keys())
-    addFault(faults, `unfinished_commands does not say of ${key} that it was forgotten, the ledger does`);
+    addFault(faults, `unfinished_commands does not say that ${key} was forgotten, the ledger does`);
 }

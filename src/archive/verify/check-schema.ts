@@ -3,8 +3,9 @@ import { freshSchema } from '../../db/fresh-schema.ts';
 import { addFault, type Fault } from './fault.ts';
 
 /**
- * Holds tables, indexes, views and triggers to those of a new archive of this version: a trigger that is gone no longer holds history to
- * being append-only, and one too many may change what is written. Tables, indexes and views of somebody's own are left alone.
+ * Compares tables, indexes, views and triggers with those of a new archive of this version. If a trigger is missing,
+ * history is no longer held to be append-only; an extra trigger may change what is written. Tables, indexes and views
+ * that a user has added are left alone.
  */
 export function checkSchema(sqlite: Database): Fault[] {
   const faults: Fault[] = [];
@@ -13,17 +14,17 @@ export function checkSchema(sqlite: Database): Fault[] {
   for (const { type, name, sql, rest } of fresh.expected) {
     const key = `${type} ${name}`;
     if (!found.has(key)) addFault(faults, `the ${key} is missing`);
-    else if (found.get(key) !== `${sql} ${rest}`) addFault(faults, `the ${key} is not as this version makes it`);
+    else if (found.get(key) !== `${sql} ${rest}`) addFault(faults, `the ${key} differs from what this version makes`);
     found.delete(key);
   }
   for (const key of found.keys())
-    if (key.startsWith('trigger ')) addFault(faults, `the ${key} is none of ssm-archive’s`);
+    if (key.startsWith('trigger ')) addFault(faults, `the ${key} is not one of ssm-archive’s`);
   if (fresh.migrationsDiffer)
-    addFault(faults, 'the record of migrations, __drizzle_migrations, is not as this version makes it');
+    addFault(faults, 'the record of migrations, __drizzle_migrations, differs from what this version makes');
   if (fresh.statisticsDiffer)
     addFault(
       faults,
-      'the statistics of the planner, sqlite_stat1 and sqlite_stat4, are not as this version makes them',
+      'the statistics of the planner, sqlite_stat1 and sqlite_stat4, differ from what this version makes',
     );
   return faults;
 }

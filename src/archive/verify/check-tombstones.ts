@@ -7,8 +7,9 @@ import { addFault, type Fault } from './fault.ts';
 type Range = [what: string, fromSeq: number, toSeq: number, tombstoneSeq: number];
 
 /**
- * Holds what was pruned to the tombstones in the ledger: that each has its rows and none is beside, that what they bury is gone, that
- * its hashes are still those of the tree, and that state batches are what pruning left of them.
+ * Compares what was pruned with the tombstones in the ledger. Each tombstone must have its rows and no row may be
+ * extra, what it buries must be gone, its hashes must still be those of the tree, and state batches must be as
+ * pruning left them.
  */
 export function checkTombstones(sqlite: Database): Fault[] {
   const faults: Fault[] = [];
@@ -19,11 +20,11 @@ export function checkTombstones(sqlite: Database): Fault[] {
     const name = `tombstone ${seq}`;
     const leaf = seq - 1;
     if (tombstone.seqs.some(([from, to], n) => from > to || from <= (tombstone.seqs[n - 1]?.[1] ?? 0) || to >= seq)) {
-      addFault(faults, `${name} does not bury leaves in their order, and before itself`, leaf);
+      addFault(faults, `${name} names leaves out of order, or leaves that come after it`, leaf);
       continue;
     }
     if (digestOfLeaves(read, tombstone.seqs) !== tombstone.hashes)
-      addFault(faults, `the hashes of the leaves that ${name} buries are not those that it speaks of`, leaf);
+      addFault(faults, `the hashes of the leaves that ${name} buries are not the ones that it names`, leaf);
     for (const [from, to] of tombstone.seqs) {
       const range: Range = [tombstone.what, from, to, seq];
       said.add(JSON.stringify(range));
@@ -32,7 +33,7 @@ export function checkTombstones(sqlite: Database): Fault[] {
     for (const [id, original, present] of tombstone.pages) {
       const before = batches.get(id);
       if (before && before[0] !== original)
-        addFault(faults, `${name} has another first form of state batch ${id} than an earlier one`, leaf);
+        addFault(faults, `${name} names another original of state batch ${id} than an earlier tombstone`, leaf);
       batches.set(id, [original, present]);
     }
   }
@@ -48,7 +49,7 @@ function* tombstonesOf(sqlite: Database): Generator<{ seq: number; tombstone: To
     )
     .iterate();
   for (const { seq, entry } of entries) {
-    // What is none is told where entries are checked.
+    // An entry that is not a tombstone is reported where entries are checked.
     const tombstone = Tombstone.safeParse(JSON.parse(entry)).data;
     if (tombstone) yield { seq, tombstone };
   }
@@ -72,7 +73,7 @@ function checkRanges(sqlite: Database, said: Set<string>, faults: Fault[]): void
     .all();
   for (const row of rows) {
     if (!said.delete(JSON.stringify(row)))
-      addFault(faults, `pruned_leaves says of ${row[0]} ${row[1]} to ${row[2]} what no tombstone says`, row[1] - 1);
+      addFault(faults, `pruned_leaves has ${row[0]} ${row[1]} to ${row[2]}, which no tombstone says`, row[1] - 1);
   }
   for (const range of said) addFault(faults, `pruned_leaves does not have ${range}, which a tombstone says`);
 }
@@ -90,14 +91,15 @@ function checkBatches(
       .map(([id, original]) => [id, original.toString('hex')]),
   );
   for (const id of rows.keys())
-    if (!batches.has(id)) addFault(faults, `pruned_pages has state batch ${id}, of which no tombstone speaks`);
+    if (!batches.has(id)) addFault(faults, `pruned_pages has state batch ${id}, which no tombstone names`);
   const batchOf = sqlite.prepare<[number], { states: Buffer; salt: Buffer | null }>(
     'SELECT states, salt FROM main.revision_pages WHERE id = ?',
   );
   for (const [id, [original, present]] of batches) {
-    if (rows.get(id) !== original) addFault(faults, `pruned_pages has not state batch ${id} as its tombstone has it`);
+    if (rows.get(id) !== original)
+      addFault(faults, `pruned_pages does not have state batch ${id} as its tombstone has it`);
     const batch = batchOf.get(id);
     const digest = batch ? batchDigest(batch.states, batch.salt).toString('hex') : null;
-    if (digest !== present) addFault(faults, `state batch ${id} is not as pruning left it`);
+    if (digest !== present) addFault(faults, `state batch ${id} differs from what pruning left`);
   }
 }

@@ -6,8 +6,8 @@ import { addFault, type Fault } from './fault.ts';
 const TILE_BYTES = TILE_WIDTH * HASH_BYTES;
 
 /**
- * Holds `ledger_tiles` to the leaves' hashes as they were computed from the file: every tile of every level, and no tile beside. Names
- * the leaves that do not match.
+ * Compares `ledger_tiles` with the leaves' hashes as computed from the file: every tile of every level must match, and
+ * no tile may be extra. Names the leaves that do not match.
  */
 export function checkTiles(sqlite: Database, leafHashes: Buffer, nameOfLeaf: (leaf: number) => string): Fault[] {
   const faults: Fault[] = [];
@@ -46,7 +46,7 @@ function tellDifferences(
   nameOfLeaf: (leaf: number) => string,
 ): void {
   if (level > 0 || kept.length !== expected.length) {
-    addFault(faults, `tile ${number} of level ${level} of the ledger is not what the leaves below it come to`);
+    addFault(faults, `tile ${number} of level ${level} of the ledger does not match the leaves below it`);
     return;
   }
   for (let n = 0; n < expected.length / HASH_BYTES; n++) {
@@ -55,7 +55,7 @@ function tellDifferences(
     const leaf = number * TILE_WIDTH + n;
     addFault(
       faults,
-      `${nameOfLeaf(leaf)} is not what the ledger has as leaf ${leaf}: it was changed, or the tile was`,
+      `${nameOfLeaf(leaf)} does not match leaf ${leaf} of the ledger: it was changed, or the tile was`,
       leaf,
     );
   }

@@ -1,24 +1,24 @@
-/** What is wrong, as a sentence that names the row, and what it touches. */
+/** What is wrong: a sentence that names the row and what it affects. */
 export interface Fault {
   what: string;
-  /** Leaf number, where it is one entry of the ledger that is wrong. */
+  /** The leaf number, if one entry of the ledger is wrong. */
   leaf?: number;
 }
 
-/** So many are told; more only make the list longer. */
+/** No more faults than this are reported: more would only make the list longer. */
 export const MOST_FAULTS = 100;
 
-/** What SQLite says of the machine, and not of what is in the file: with these nothing was found out. */
+/** SQLite errors that come from the machine and not from the content of the file. With these, nothing was found out. */
 const OF_THE_MACHINE = /^SQLITE_(BUSY|LOCKED|NOMEM|IOERR|FULL|INTERRUPT|CANTOPEN|PROTOCOL)/;
 
-/** Adds a fault, up to the most that are told. */
+/** Adds a fault, unless the list is full. */
 export function addFault(faults: Fault[], what: string, leaf?: number): void {
   if (faults.length < MOST_FAULTS) faults.push(leaf === undefined ? { what } : { what, leaf });
 }
 
 /**
- * What a check finds. One that what is in the file stops, such as a page that SQLite can't read, has that as its finding: what it did
- * not look at is not held to be right. Throws what is of the machine.
+ * The faults that a check finds. If the content of the file stops the check, for example a page that SQLite can not
+ * read, that is its fault: what it did not check does not count as right. Throws errors of the machine.
  */
 export function findings(check: () => Fault[]): Fault[] {
   try {
@@ -28,7 +28,7 @@ export function findings(check: () => Fault[]): Fault[] {
   }
 }
 
-/** The fault that an error of a check is. Throws the error where it is of the machine. */
+/** The fault for an error in a check. Throws the error if it comes from the machine. */
 export function faultOf(error: unknown): Fault {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (OF_THE_MACHINE.test(code)) throw error;

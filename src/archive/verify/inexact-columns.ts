@@ -1,16 +1,16 @@
 import type { Database } from 'better-sqlite3';
 
-/** What a text reads as where its bytes are no UTF-8, and where they are just this character. */
+/** The character that replaces bytes that are not UTF-8, and the bytes of that character itself. */
 const REPLACEMENT = '\ufffd';
 
-/** Whether a text has what other bytes could read as too. */
+/** Whether other bytes could read as the same text. */
 export function isAmbiguous(text: string): boolean {
   return text.includes(REPLACEMENT);
 }
 
 /**
- * The columns of the row with this key whose bytes are not the UTF-8 of what they read as. Names come from code, never from
- * input. A key that finds no row has such bytes itself.
+ * The columns of the row with this key whose bytes are not the UTF-8 of the text that they read as. Names come from
+ * code, never from input. If the key finds no row, the key itself has such bytes.
  */
 export function inexactColumns(sqlite: Database, table: string, key: Readonly<Record<string, unknown>>): string[] {
   const where = Object.keys(key).map((column) => `${column} IS :${column}`);

@@ -12,63 +12,70 @@ import { countUnsignedPasses } from './trust/count-unsigned-passes.ts';
 import { reasonsForDoubt } from './trust/judge-trust.ts';
 import type { VerifiedPart } from './verify-task.ts';
 
-/** What a verification came to. */
+/** The result of a verification. */
 export interface Verdict {
   /**
-   * `intact`: it is what was observed, up to `heldLeaves`, by a key or a checkpoint from outside. `consistent`: its parts fit each other, and
-   * `notes` say what of it nothing from outside holds. `not-intact`: `faults` say what is wrong.
+   * `intact`: the file has what was observed, up to `heldLeaves`, as a key or a checkpoint from outside confirms.
+   * `consistent`: its parts fit each other, and `doubts` say what nothing from outside confirms. `not-intact`: `faults`
+   * say what is wrong.
    */
   verdict: 'intact' | 'consistent' | 'not-intact';
-  /** For `intact` alone. */
+  /** True only for `intact`. */
   isIntact: boolean;
-  /** Leaves, and the root over them in base64, of the ledger as the file has it. */
+  /** The number of leaves in the file's ledger, and the root over them in base64. */
   size: number;
   root: string;
   revisions: number;
-  /** Leaves whose entries were pruned, each under a tombstone. */
+  /** Leaves whose entries were pruned, each with a tombstone. */
   pruned: number;
   checkpoints: number;
-  /** Those that somebody kept elsewhere, and those that the service wrote outside of the file. */
+  /** Checkpoints that somebody kept elsewhere, and those that the service wrote outside of the file. */
   outsideCheckpoints: number;
   ownOutsideCheckpoints: number;
-  /** How many leaves the newest checkpoint is of, the key that signed it, and how many are held to something from outside, and to what. */
+  /**
+   * The size of the newest checkpoint and the key that signed it; then how many leaves something from outside confirms,
+   * and what that is.
+   */
   signedLeaves: number;
   signedBy: string | null;
   heldLeaves: number;
   heldBy: 'key' | 'checkpoint' | null;
-  /** Cosignatures that hold, and of how many witnesses. */
+  /** Cosignatures that are right, and how many witnesses made them. */
   cosignatures: number;
   witnesses: number;
-  /** The first in the order of the ledger first; at most a hundred of each check. */
+  /** In the order of the ledger; at most a hundred from each check. */
   faults: Fault[];
-  /** Why it is no more than consistent, a sentence each. No word of it may be read as success. */
+  /** Why the archive is only consistent, one sentence each. No word of them may be read as success. */
   doubts: string[];
-  /** What is to be known beside: keys that took over from others, and what the archive could not be held to. */
+  /** What else to know: keys that took over from others, and what the archive could not be compared with. */
   notes: string[];
 }
 
 export interface PartsToJudge {
-  /** As sizeToVerify gave it, and all parts of planParts. */
+  /** The size that sizeToVerify returned, and the results of all parts of planParts. */
   size: number;
   parts: readonly VerifiedPart[];
-  /** Public keys from elsewhere, `<name>+<id>+<base64>`; parsed by the caller already. */
+  /** Public keys from outside, `<name>+<id>+<base64>`. The caller has parsed them already. */
   trustedKeys: readonly string[];
   outside: readonly OutsideCheckpoint[];
-  /** The record of what the archive's key has signed last. */
+  /** The record of what the archive's key signed last. */
   record?: { from: string; note: string } | undefined;
-  /** What could not be read beside the archive, as sentences. */
+  /** Sentences on what could not be read beside the archive. */
   unread?: readonly string[] | undefined;
 }
 
-/** What this installation knows beside the archive. */
+/** What this installation knows about the archive from outside the file. */
 export type KnownOutside = Pick<PartsToJudge, 'trustedKeys' | 'outside' | 'record' | 'unread'>;
 
-/** Where SQLite can't read them. */
+/** The result if SQLite can not read the checkpoints. */
 const NOT_CHECKED: CheckedCheckpoints = {
   ...{ faults: [], held: 0, notes: [], signedLeaves: 0, signedBy: undefined, heldLeaves: 0, heldBy: undefined },
 };
 
-/** Puts the parts together, and checks what needs all of them: tiles, counts, outputs, checkpoints. On the parts' own state of the file. */
+/**
+ * Puts the parts together, and makes the checks that need all of them: tiles, counts, outputs, checkpoints. The
+ * transaction must see the same state of the file as the parts did.
+ */
 export function judgeParts(
   sqlite: Database,
   { size, parts, trustedKeys, outside, record, unread = [] }: PartsToJudge,
@@ -80,14 +87,14 @@ export function judgeParts(
   const faults: Fault[] = [];
   const told = new Set<string>();
   const tell = (more: readonly Fault[]) => {
-    // Each check has its say, however much another has found.
+    // Each check reports its faults, however many the others found.
     const own: Fault[] = [];
     for (const { what, leaf } of more) if (!told.has(what)) addFault(own, what, leaf);
     for (const { what } of own) told.add(what);
     faults.push(...own);
   };
   const others = parts.filter((part) => part.kind === 'faults');
-  // What else a wrong tombstone makes look wrong follows from it.
+  // Faults of tombstones come first, since a wrong tombstone makes other things look wrong too.
   tell(others.flatMap((part) => (part.of === 'tombstones' ? part.faults : [])));
   tell(ofLeaves.flatMap((part) => part.faults));
   const hashes = Buffer.concat(ofLeaves.map((part) => part.hashes));
@@ -136,7 +143,7 @@ function rootOrNothing(sqlite: Database, size: number): string {
   try {
     return treeRoot(tileStore(sqlite).read, size).toString('base64');
   } catch {
-    // Tiles are missing, which is told above.
+    // Tiles are missing, which is reported above.
     return '';
   }
 }

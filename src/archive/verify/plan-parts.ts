@@ -7,8 +7,9 @@ import type { VerifyTask } from './verify-task.ts';
 const LEAVES_AT_ONCE = 64 * TILE_WIDTH;
 
 /**
- * How many leaves there are to verify: as many as the tiles say, and no more than a file with so many tiles or rows can have, so that
- * one made-up tile does not make work without an end. 0 where SQLite can't read it, which the parts find too.
+ * How many leaves to verify: as many as the tiles say, but no more than a file with so many tiles or rows can have.
+ * Without that limit, one made-up tile could cause endless work. 0 if SQLite can't read the count; the parts find that
+ * error too.
  */
 export function sizeToVerify(sqlite: Database): number {
   try {
@@ -23,7 +24,7 @@ export function sizeToVerify(sqlite: Database): number {
   }
 }
 
-/** The parts of a verification of so many leaves, which may be done beside each other. */
+/** The parts of a verification of so many leaves. They may run at the same time. */
 export function planParts(size: number): VerifyTask[] {
   const ranges = Array.from({ length: Math.ceil(size / LEAVES_AT_ONCE) }, (_, n) => ({
     kind: 'leaves' as const,

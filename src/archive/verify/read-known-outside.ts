@@ -9,10 +9,10 @@ import { UserFault } from '../../lib/errors/user-fault.ts';
 import type { KnownOutside } from './judge-parts.ts';
 import { readCheckpointFile } from './outside/read-checkpoint-file.ts';
 
-/** As publishCheckpoint names them. */
+/** The names that publishCheckpoint gives. */
 const PUBLISHED = /^checkpoint(-\d{4}-\d{2}-\d{2})?$/;
 
-/** The archive, the file of the key that signs it, the file of tokens, where its checkpoints are written outside, and pinned keys. */
+/** The archive, its signing key's file, the file of tokens, the folder of published checkpoints, and pinned keys. */
 export interface Installation {
   db: string;
   ledgerKey: string;
@@ -22,17 +22,17 @@ export interface Installation {
 }
 
 export interface KnownBeside extends KnownOutside {
-  /** Where the keys are from, as a person knows it; undefined where there are none. */
+  /** Where the keys are from, in words for a person; undefined if there are none. */
   keysFrom: string | undefined;
-  /** Why there are none, where there could be some. */
+  /** Why there are no keys, if there could be some. */
   advice: string[];
 }
 
 /**
- * What is known of the archive beside the file itself, to verify it by. Keys: those given, or those of `verify.keys`, or the public form
- * of the key's file; and the checkpoints that the service wrote outside. To be read before the archive is, which is not behind them then.
- * Throws UserFault where one is there and can't be read; a key's file that can't be used is no fault of who reads: whose archive it is can then
- * not be told by it.
+ * What is known about the archive outside the file itself, to verify it by. Keys: those given, or those of
+ * `verify.keys`, or the public form of the key's file. Checkpoints: those that the service wrote outside. Read this
+ * before the archive, so that the archive is never behind it. Throws UserFault if a checkpoint is there and can't be
+ * read. A key file that can't be used is not the reader's fault: then it can not say whose archive this is.
  */
 export function readKnownOutside(archive: Installation, givenKeys: readonly string[] = []): KnownBeside {
   const { db, ledgerKey, authDb, checkpointDirectory } = archive;
@@ -73,12 +73,12 @@ function keysOf(
     const why = isHidden(error)
       ? `The archive's key ${ledgerKey} can't be read by this user`
       : `The archive's key ${ledgerKey} can't be used`;
-    const advice = [`${why}, so that nothing was held to it.`];
+    const advice = [`${why}, so nothing was held to it.`];
     return { trustedKeys: [], keysFrom: undefined, advice };
   }
 }
 
-/** None where there is no folder: the first checkpoint makes it. */
+/** None if there is no folder: the first checkpoint makes it. */
 function publishedIn(directory: string): string[] {
   if (!existsSync(directory)) return [];
   try {

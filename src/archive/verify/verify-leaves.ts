@@ -9,25 +9,25 @@ import { createInvocationChecker } from './check-invocation.ts';
 import { addFault, type Fault, faultOf } from './fault.ts';
 
 export interface LeafRange {
-  /** Leaf numbers: the first in it, the second not. */
+  /** Leaf numbers: the first is inclusive, the second exclusive. */
   from: number;
   to: number;
 }
 
 export interface VerifiedLeaves {
-  /** The hashes of the leaves of the range, computed from what the file has now; zeros where it has nothing. */
+  /** The hashes of the leaves in the range, computed from what the file has now; zeros for leaves that it lacks. */
   hashes: Buffer;
   faults: Fault[];
   revisions: number;
-  /** Leaves whose entries were pruned: their hashes are those that the tree has, which their tombstones speak of. */
+  /** Leaves whose entries were pruned. Their hashes are read from the tree, and tombstones name them. */
   pruned: number;
   /** How many states the batches have that begin in the range. */
   batchStates: number;
-  /** SHA-256 of all outputs that the states name, each once. */
+  /** SHA-256 of all outputs that the states name, without repeats. */
   outputs: Buffer;
 }
 
-/** A revision, the present row of its invocation, and which of its revisions it is. */
+/** A revision, the present row of its invocation, and whether it is the invocation's first or last revision. */
 interface RevisionRow {
   seq: number;
   invocationId: number;
@@ -47,8 +47,8 @@ interface RevisionRow {
 }
 
 /**
- * Computes the hashes of a range of leaves from what the file has, and holds the rows to the states: a revision's own columns, and
- * for its last revision the invocation and its steps. Reads alone.
+ * Computes the hashes of a range of leaves from what the file has, and compares the rows with the states: a revision's
+ * own columns, and for the last revision also the invocation and its steps. Only reads.
  */
 export function verifyLeaves(
   sqlite: Database,
@@ -108,7 +108,7 @@ export function verifyLeaves(
     try {
       checkInvocation({ ...row, isWithoutOutputs: withoutOutputs.has(row.seq) }, state, { outputs, fault });
     } catch (error) {
-      // A state such as nobody records; its leaf and all others are held to the tree nonetheless.
+      // The recorder never writes such a state. Its leaf, like all others, is still compared with the tree.
       fault(faultOf(error).what);
     }
   }
@@ -117,13 +117,13 @@ export function verifyLeaves(
   return found;
 }
 
-/** A batch's states follow each other as their revisions do; what lies between may have been pruned. */
+/** The states of a batch follow each other in the order of their revisions. Those between may have been pruned. */
 function isAfter(previous: RevisionRow, row: RevisionRow): boolean {
   const begin = row.seq - row.line;
   return row.batchId === previous.batchId ? begin === previous.seq - previous.line : begin > previous.seq;
 }
 
-/** The `seq`s of a range of which something was pruned, each once. */
+/** The `seq`s of the pruned entries in a range, without repeats. */
 function prunedIn(sqlite: Database, what: 'entries' | 'outputs', { from, to }: LeafRange): number[] {
   const ranges = sqlite
     .prepare<[string, number, number], { fromSeq: number; toSeq: number }>(
@@ -142,7 +142,7 @@ function nameOf({ seq, accountId, region, commandId, instanceId, observedAt }: R
   return `revision ${seq}${of} observed at ${observedAt}`;
 }
 
-/** Entries as they are hashed: bytes that are no UTF-8 would read as others. */
+/** Entries with the bytes that were hashed: bytes that are not UTF-8 would read as others. */
 function entriesIn(sqlite: Database, from: number, to: number): IterableIterator<{ seq: number; entry: Buffer }> {
   return sqlite
     .prepare<[number, number], { seq: number; entry: Buffer }>(

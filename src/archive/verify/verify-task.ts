@@ -9,10 +9,10 @@ import { type CheckedCosignatures, checkCosignatures } from './checkpoints/check
 import { type Fault, faultOf, findings } from './fault.ts';
 import { type LeafRange, type VerifiedLeaves, verifyLeaves } from './verify-leaves.ts';
 
-/** A part of a verification, that can be done beside the others. */
+/** A part of a verification that can run at the same time as the others. */
 export type VerifyTask = PlainTask | { kind: 'cosignatures' } | ({ kind: 'leaves' } & LeafRange);
 
-/** One that finds faults and nothing else. */
+/** A part that only finds faults. */
 type PlainTask = { kind: 'sqlite' | 'rows' | 'tombstones' | 'derived' };
 
 /** What a part found. */
@@ -21,7 +21,7 @@ export type VerifiedPart =
   | ({ kind: 'cosignatures' } & CheckedCosignatures)
   | ({ kind: 'leaves' } & LeafRange & VerifiedLeaves);
 
-/** Does a part of a verification, on a connection whose transaction sees the same state as those of all other parts. */
+/** Runs a part of a verification on a connection whose transaction sees the same state as those of all other parts. */
 export function verifyTask(sqlite: Database, task: VerifyTask, onLeaves: (count: number) => void): VerifiedPart {
   if (task.kind === 'cosignatures') return verifyCosignatures(sqlite);
   if (task.kind !== 'leaves') return { kind: 'faults', of: task.kind, faults: findings(() => faultsOf(sqlite, task)) };
@@ -53,7 +53,7 @@ function verifyCosignatures(sqlite: Database): VerifiedPart {
 function faultsOf(sqlite: Database, { kind }: PlainTask): Fault[] {
   switch (kind) {
     case 'sqlite':
-      // A schema that is damaged does not keep SQLite from looking at the rest.
+      // A damaged schema does not keep SQLite from reading the rest.
       return [
         ...findings(() => checkSchema(sqlite)),
         ...findings(() => checkArchive(sqlite).map((what) => ({ what }))),

@@ -3,7 +3,9 @@ import { judgeParts, type KnownOutside, type Verdict } from './judge-parts.ts';
 import { planParts, sizeToVerify } from './plan-parts.ts';
 import { verifyTask } from './verify-task.ts';
 
-/** Verifies an archive whole, one part after the other, on a connection whose transaction sees one state. It takes its time. */
+/**
+ * Verifies a whole archive, one part after the other, on a connection whose transaction sees one state. It takes long.
+ */
 export function verifyWhole(sqlite: Database, known: KnownOutside): Verdict {
   const size = sizeToVerify(sqlite);
   const parts = planParts(size).map((task) => verifyTask(sqlite, task, () => {}));

@@ -11,7 +11,7 @@ import { tempArchive } from '../../db/temp-archive.ts';
 import { NOW_MS, recordPass, target } from '../archive-with-passes.ts';
 import { page, rawInvocation } from '../raw-invocation.ts';
 
-/** An archive of pages of several states each, and of rows between them. */
+/** An archive with pages of several states each, and with rows between the pages. */
 function archive(pages: number) {
   const db = tempArchive();
   const record = createSingleReplyRecorder(db.sqlite);
@@ -25,7 +25,7 @@ function archive(pages: number) {
 }
 
 describe('readLedgerEntries', () => {
-  it('rebuilds each entry to the byte: its hash is the one that the tree has', () => {
+  it('rebuilds each entry to the byte, so that its hash is the one in the tree', () => {
     const { sqlite } = archive(4);
     const entries = readLedgerEntries(sqlite, { from: 0, to: 256 });
     expect(entries.map(({ leaf }) => leaf)).toEqual(entries.map((_, n) => n));
@@ -37,7 +37,7 @@ describe('readLedgerEntries', () => {
     expect([...kinds].sort()).toEqual(['revision', 'row']);
   });
 
-  it('says what the commitments of an entry are made of', () => {
+  it('returns the salts and values of an entry’s commitments', () => {
     const { sqlite } = archive(1);
     const [first] = readLedgerEntries(sqlite, { from: 0, to: 1 });
     const { entry, openings } = { entry: first?.entry ?? '', openings: first?.openings ?? [] };
@@ -47,7 +47,7 @@ describe('readLedgerEntries', () => {
     expect(entry.match(/"commitment"/g)).toHaveLength(openings.length);
   });
 
-  it('gives a part as it stands in the whole, and no more than a tile has', () => {
+  it('returns a part exactly as it is in the whole, and at most as many entries as a tile has', () => {
     const { sqlite } = archive(60);
     const whole = readLedgerEntries(sqlite, { from: 0, to: 10_000 });
     expect(whole).toHaveLength(MOST_ENTRIES);
@@ -57,7 +57,7 @@ describe('readLedgerEntries', () => {
     for (const { hash, entry } of across) expect(hashLeaf(entry ?? '')).toEqual(hash);
   });
 
-  it('gives nothing beyond the ledger', () => {
+  it('returns nothing beyond the end of the ledger', () => {
     const { sqlite } = archive(1);
     const all = readLedgerEntries(sqlite, { from: 0, to: 256 });
     expect(readLedgerEntries(sqlite, { from: all.length - 1, to: 256 })).toEqual(all.slice(-1));
@@ -65,7 +65,7 @@ describe('readLedgerEntries', () => {
     expect(readLedgerEntries(sqlite, { from: 5, to: 5 })).toEqual([]);
   });
 
-  it('names the leaf whose row somebody took out', () => {
+  it('names the leaf whose row somebody removed', () => {
     const { sqlite } = archive(2);
     const [entry] = readLedgerEntries(sqlite, { from: 0, to: 256 }).filter(({ kind }) => kind === 'row');
     sqlite.exec('DROP TRIGGER ledger_entries_are_not_deleted');

@@ -10,8 +10,8 @@ import { signInChild, signingTrial } from '../signing/signing-trial.ts';
 import { asAttacker } from '../verify/attacked-archive.ts';
 import { rebuildTree } from '../verify/rebuild-tree.ts';
 
-describe('a key that is renewed', () => {
-  it('is one of the two, with all of its files, whenever the process is killed, and the next one goes on', async () => {
+describe('a renewed key', () => {
+  it('is the old or the new key with all of its files, whenever the process is killed, and the next process goes on', async () => {
     let n = 0;
     let isEnded = false;
     const states = new Set<string>();
@@ -40,7 +40,7 @@ describe('a key that is renewed', () => {
     expect(states.size).toBeGreaterThan(4);
   }, 120_000);
 
-  it('is never the one before again, and each renewal is told', () => {
+  it('never becomes the previous key again, and each renewal is noted in the ledger', () => {
     const { sqlite, deps, grow, key, faults } = signingTrial();
     const keys = [key()];
     for (let n = 0; n < 3; n++) {
@@ -54,7 +54,7 @@ describe('a key that is renewed', () => {
     for (const one of keys) expect(faults([one])).toBe('');
   });
 
-  it('does not say that nothing is lost where no record is there of what the key before had signed', () => {
+  it('does not say that nothing is lost if no record tells what the previous key signed', () => {
     const { sqlite, deps, grow, key, faults, record } = signingTrial();
     const before = key();
     grow();
@@ -66,7 +66,7 @@ describe('a key that is renewed', () => {
     expect(faults([key()])).toBe('');
   });
 
-  it('is refused where no key has signed the archive yet', () => {
+  it('is refused if no key has signed the archive yet', () => {
     const { sqlite, deps } = signingTrial();
     asAttacker(sqlite, () =>
       sqlite.exec("DELETE FROM ledger_checkpoints; DELETE FROM ledger_entries WHERE kind = 'key'"),
@@ -76,7 +76,10 @@ describe('a key that is renewed', () => {
 });
 
 describe('what the ledger says that a key continues', () => {
-  /** What verify says of a renewed archive whose entry was changed by who has the new key, which signs it all. */
+  /**
+   * The faults that verify finds in a renewed archive whose entry was changed by an owner of the new key, who signs
+   * everything again.
+   */
   function afterForging(change: (entry: Record<string, unknown>) => Record<string, unknown>): string {
     const trial = signingTrial();
     const { sqlite, deps, grow, faults, key } = trial;
@@ -101,17 +104,17 @@ describe('what the ledger says that a key continues', () => {
   it.each([
     ['the origin', { origin: 'ssm-archive/other' }, /does not continue the key before/],
     ['the size', { size: 1 }, /says in words what its numbers do not/],
-    ['the size and the words', { size: 1, says: undefined }, /is not what its kind|says in words/],
+    ['the size and the words', { size: 1, says: undefined }, /does not have the form of its kind|says in words/],
     ['how many were signed', { signed: 1000 }, /says in words what its numbers do not/],
     ['the words', { says: 'continues nothing' }, /says in words what its numbers do not/],
     ['the key', { verifierKey: other.verifierKey }, /does not follow the key that says it/],
     ['the note', { note: signNote('another text\n', other) }, /has a note that can not be believed/],
-    ['the form', { size: 'x' }, /is not what its kind, continues, says/],
-  ])('is found where %s was changed', (_, change, says) => {
+    ['the form', { size: 'x' }, /does not have the form of its kind, continues/],
+  ])('is found if %s was changed', (_, change, says) => {
     expect(afterForging((entry) => ({ ...entry, ...change }))).toMatch(says);
   });
 
-  it('is found where its leaf was changed and the tree was not made again', () => {
+  it('is found if its leaf was changed and the tree was not rebuilt', () => {
     const { sqlite, deps, faults } = signingTrial();
     renewKey(sqlite, { ...deps, isAfterRestore: false });
     asAttacker(sqlite, () =>
@@ -122,7 +125,7 @@ describe('what the ledger says that a key continues', () => {
     expect(faults()).toMatch(/entry \d+ of the ledger/);
   });
 
-  it('is found where a key is signed by again that another had taken over from', () => {
+  it('is found if the archive is signed again by a key that another key had taken over from', () => {
     const { sqlite, deps, grow, key, faults, read } = signingTrial();
     const before = parseSigningKey(read('archive-ledger.key').trim());
     renewKey(sqlite, { ...deps, isAfterRestore: false });

@@ -23,8 +23,8 @@ function collected(covers: [number, number][] = [[20, SETTLED_DAYS]]) {
   return db;
 }
 
-describe('what of a span is covered', () => {
-  it('is complete where coverage calls it complete', () => {
+describe('the coverage of a span', () => {
+  it('is complete if the report of coverage says so', () => {
     expect(coverageOfSpan(collected().sqlite, span(10, 5))).toEqual({
       ...{ from: daysAgo(10), to: daysAgo(5), state: 'complete', coveredPart: 1 },
       ...{ gaps: [], gapCount: 0, edges: [], edgeCount: 0, forgottenCommands: 0, missingSources: 0 },
@@ -43,7 +43,7 @@ describe('what of a span is covered', () => {
     expect(found.edges).toEqual([{ ...SOURCE, from: daysAgo(20), to: daysAgo(18) }]);
   });
 
-  it('tells what is not over yet from what was missed', () => {
+  it('distinguishes time that is not over yet from time that was missed', () => {
     const found = coverageOfSpan(collected().sqlite, span(10, -2));
     expect(found.state).toBe('incomplete');
     expect(found.gaps).toEqual([
@@ -59,7 +59,7 @@ describe('what of a span is covered', () => {
     expect(coverageOfSpan(sqlite, span(9))).toMatchObject({ state: 'notCollected', to: daysAgo(SETTLED_DAYS) });
   });
 
-  it('is nothing for an account that the archive does not know, beside one that it knows', () => {
+  it('is nothing for an account that the archive does not know, even if it knows another one', () => {
     const { sqlite } = collected();
     expect(coverageOfSpan(sqlite, { ...span(9, 8), accountId: '999999999999' }).state).toBe('notCollected');
     expect(coverageOfSpan(sqlite, { ...span(9, 8), accountId: SOURCE.accountId }).state).toBe('complete');
@@ -76,7 +76,7 @@ describe('what of a span is covered', () => {
     expect(place).toMatchObject({ isComplete: false, span: { from: daysAgo(50), to: daysAgo(50) } });
   });
 
-  it('has a gap where one account and region begins after the end of a span, and another has it', () => {
+  it('has a gap if one account and region begins after the end of a span, and another is covered in it', () => {
     const db = collected();
     const other = { accountId: '444455556666', region: 'eu-west-1' };
     recordPass(db, { startedMs: NOW_MS, result: other });
@@ -93,7 +93,7 @@ describe('what of a span is covered', () => {
     expect(found.gapCount).toBe(15);
   });
 
-  it('is incomplete while a source is owed that was never answered, and only where it is owed', () => {
+  it('is incomplete while a source is owed that never answered, and only in the time in which it is owed', () => {
     const db = collected();
     noteOwed(db.sqlite, [{ alias: 'other', region: 'us-east-1' }], { at: daysAgo(1) });
     expect(coverageOfSpan(db.sqlite, span(10, 5))).toMatchObject({
@@ -111,7 +111,7 @@ describe('what of a span is covered', () => {
     [10, 0],
     [10, -9],
     [-1, -2],
-  ])('is complete from %d to %d days ago exactly where coverage says so of each account and region', (from, to) => {
+  ])('is complete from %d to %d days ago exactly if the coverage of each account and region is', (from, to) => {
     const db = collected();
     const whole = readCoverage(db.sqlite, span(from, to));
     const isComplete = whole.every((of) => of.isComplete);
@@ -119,11 +119,11 @@ describe('what of a span is covered', () => {
   });
 });
 
-describe('what is collected of the parts of a chart', () => {
+describe('what is collected in the parts of a chart', () => {
   const ends = (from: number, to: number) =>
     Array.from({ length: from - to + 1 }, (_, n) => NOW_MS - (from - n) * DAY_MS);
 
-  it('is nothing before the first pass, and a part of what has a gap', () => {
+  it('is nothing before the first pass, and partial in a part that has a gap', () => {
     const db = collected([
       [20, 15.5],
       [15, SETTLED_DAYS],
@@ -134,7 +134,7 @@ describe('what is collected of the parts of a chart', () => {
     ]);
   });
 
-  it('is not over yet, and is not missing, after the last pass; and is missing where passes stopped', () => {
+  it('is open after the last pass and not missing, but is missing if passes have stopped', () => {
     expect(coverageOfBuckets(collected().sqlite, { ...span(2), ends: ends(2, -2) })).toEqual([
       ...['collected', 'open', 'open', 'open'],
     ]);
@@ -150,8 +150,8 @@ describe('what is collected of the parts of a chart', () => {
   });
 });
 
-describe('when the archive last looked', () => {
-  it('is when the last pass began that collected the account and region, not when one failed', () => {
+describe('the time of the archive’s last look', () => {
+  it('is the beginning of the last pass that collected the account and region, not of one that failed', () => {
     const db = tempArchive();
     recordPass(db, { startedMs: NOW_MS - 8 * DAY_MS });
     recordPass(db, { startedMs: NOW_MS - 7 * DAY_MS, result: { outcome: 'failed', error: 'Denied.' } });
@@ -159,7 +159,7 @@ describe('when the archive last looked', () => {
     expect(lastLooks(db.sqlite, { region: 'nowhere-1' })).toEqual([]);
   });
 
-  it('is still known of an account whose name is another one’s now', () => {
+  it('is still known for an account whose name belongs to another account now', () => {
     const db = tempArchive();
     recordPass(db, { startedMs: NOW_MS - 8 * DAY_MS });
     recordPass(db, { startedMs: NOW_MS - DAY_MS, result: { accountId: '444455556666' } });
@@ -169,7 +169,7 @@ describe('when the archive last looked', () => {
     ]);
   });
 
-  it('is never where no pass collected it', () => {
+  it('is empty if no pass has collected the account', () => {
     const db = tempArchive();
     noteOwed(db.sqlite, [{ alias: 'a', accountId: '444455556666', region: 'eu-west-1' }], { at: daysAgo(1) });
     expect(lastLooks(db.sqlite, {})).toEqual([{ accountId: '444455556666', region: 'eu-west-1', lookedAt: null }]);

@@ -23,12 +23,12 @@ function archiveWith(...passes: Partial<Pass>[]): ArchiveDb {
   return db;
 }
 
-describe('coverage as it is reported', () => {
+describe('reported coverage', () => {
   it('is empty for an archive that has heard of no source', () => {
     expect(readCoverage(tempArchive().sqlite, QUERY)).toEqual([]);
   });
 
-  it('is complete where all was listed until what had settled when the last pass began', () => {
+  it('is complete if everything was listed that had settled when the last pass began', () => {
     const db = archiveWith({ covers: [[30, SETTLED_DAYS]] });
     expect(readCoverage(db.sqlite, QUERY)).toEqual([
       {
@@ -64,7 +64,7 @@ describe('coverage as it is reported', () => {
     ]);
   });
 
-  it('tells a gap that the service has forgotten from one that can still be listed', () => {
+  it('distinguishes a gap that the service has forgotten from one that can still be listed', () => {
     const db = archiveWith({
       covers: [
         [60, 50],
@@ -80,7 +80,7 @@ describe('coverage as it is reported', () => {
     expect(gaps?.[0]?.cause).toBe('No pass listed it within the 30 days that the service keeps.');
   });
 
-  it('says why: the last failure of a listing that met the gap, and no other', () => {
+  it('says why: the last failure of a listing that overlapped the gap, and no other failure', () => {
     const db = archiveWith({
       covers: [
         [30, 20],
@@ -91,7 +91,7 @@ describe('coverage as it is reported', () => {
         { target: target(21, 19.5), error: 'An early failure.' },
         { target: target(21, 19.5), error: 'ThrottlingException: Rate exceeded.' },
         { target: target(9, 8), error: 'Elsewhere.' },
-        { target: { ...target(20, 9), commandId: 'c' }, error: 'Of a command, which is no span.' },
+        { target: { ...target(20, 9), commandId: 'c' }, error: 'This failure is for a command, not for a span.' },
       ],
       result: { outcome: 'failed' },
     });
@@ -101,7 +101,7 @@ describe('coverage as it is reported', () => {
     ]);
   });
 
-  it('says why where the source was refused before it listed anything', () => {
+  it('says why if the source was refused before it listed anything', () => {
     const error = 'AccessDeniedException: no. Grant ssm:ListCommandInvocations.';
     const db = archiveWith({ result: { outcome: 'failed', error } });
     expect(readCoverage(db.sqlite, QUERY)).toMatchObject([
@@ -126,7 +126,7 @@ describe('coverage as it is reported', () => {
     expect(readCoverage(db.sqlite, QUERY)[0]?.isComplete).toBe(true);
   });
 
-  it('calls missing what nothing has listed since passes stopped coming', () => {
+  it('calls missing what nobody has listed since passes stopped', () => {
     const db = archiveWith({ startedMs: NOW_MS - 20 * DAY_MS, covers: [[30, 20]] });
     expect(readCoverage(db.sqlite, QUERY)[0]).toMatchObject({
       isComplete: false,
@@ -134,7 +134,7 @@ describe('coverage as it is reported', () => {
     });
   });
 
-  it('cuts a gap where the service forgets: the older part is lost, the newer can still be listed', () => {
+  it('splits a gap at the age at which the service forgets: the older part is lost, the newer can still be listed', () => {
     const db = archiveWith({
       covers: [
         [60, 40],
@@ -165,7 +165,7 @@ describe('coverage as it is reported', () => {
     expect(isComplete(40, 22)).toBe(false);
   });
 
-  it('is of each account and region by itself, also of those where nothing was ever covered, and of a source that is none yet', () => {
+  it('is given for each account and region by itself, also if nothing was covered, and for a source that is not known as one yet', () => {
     const db = archiveWith({ covers: [[30, SETTLED_DAYS]] });
     recordPass(db, { startedMs: NOW_MS, result: { accountId: '999999999999', outcome: 'failed', error: 'No.' } });
     recordPass(db, { startedMs: NOW_MS, result: { accountId: null, region: '', outcome: 'failed', error: 'Who?' } });
@@ -184,7 +184,7 @@ describe('coverage as it is reported', () => {
     ]);
   });
 
-  it('is not complete where a command was forgotten before its end was seen, in any span that it may have run in', () => {
+  it('is not complete if a command was forgotten before its end was seen, in any span in which it may have run', () => {
     const db = archiveWith({ covers: [[60, SETTLED_DAYS]] });
     forget(db, { commandId: 'c', requestedAt: daysAgo(45), countsJson: '{"TargetCount":9}' }, daysAgo(2));
     expect(readCoverage(db.sqlite, QUERY)).toMatchObject([
@@ -205,7 +205,7 @@ describe('coverage as it is reported', () => {
     expect(judged(2, 1)?.isComplete).toBe(true);
   });
 
-  it('is complete where all that a forgotten command was for is known, and final', () => {
+  it('is complete if all invocations of a forgotten command are known and final', () => {
     const db = archiveWith({ covers: [[60, SETTLED_DAYS]] });
     const raws = ['i-1', 'i-2'].map((InstanceId) => rawInvocation({ CommandId: 'c', InstanceId }));
     createSingleReplyRecorder(db.sqlite)(page(raws));
@@ -221,7 +221,7 @@ describe('coverage as it is reported', () => {
   });
 });
 
-/** A command that was seen executing once, and by then was no longer shown. */
+/** A command that was seen executing once, and that the service then no longer showed. */
 function forget(db: ArchiveDb, command: ExecutingCommand, at: string): void {
   rememberExecuting(db.sqlite, SOURCE, [command], at);
   rememberExecuting(db.sqlite, SOURCE, [], at);

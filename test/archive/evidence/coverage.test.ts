@@ -12,7 +12,7 @@ import { packed, resealed, unpacked } from './pack-trial.ts';
 
 const SPAN = { requestedAfter: '2026-01-01T00:00:00.000Z', requestedBefore: '2026-04-01T00:00:00.000Z' };
 
-/** What verify finds in a pack that was changed, and sealed by the archive's own key afterwards. */
+/** The faults that verifying finds in a pack that was changed and then sealed by the archive's own key. */
 async function faultsAfter(change: (folder: string, keyPath: string) => void): Promise<string> {
   const { pack, keyPath, summary } = await packed({ filter: SPAN });
   const folder = await unpacked(pack);
@@ -29,7 +29,7 @@ const edit = (name: string, change: (text: string) => string) => (folder: string
   expect(readFileSync(path, 'utf8')).not.toBe(before);
 };
 
-/** The certificate with other members, signed by the archive's key again. */
+/** The certificate with other members, signed again by the archive's key. */
 const certify = (change: (certificate: CertificateOfPack) => object) => (folder: string, keyPath: string) => {
   const path = join(folder, 'coverage-certificate');
   const [header, json = ''] = parseNote(readFileSync(path, 'utf8')).text.split('\n');
@@ -43,7 +43,7 @@ const place = (more: object = {}) => ({
   ...more,
 });
 
-describe('the coverage that a pack tells', () => {
+describe('the coverage that a pack states', () => {
   it.each<[string, (folder: string, keyPath: string) => void, RegExp]>([
     [
       'the manifest tells another',
@@ -95,14 +95,11 @@ describe('the coverage that a pack tells', () => {
       edit('manifest.json', (text) => text.replace('"invocations": 7', '"invocations": 8')),
       /manifest\.json counts 8 invocations and 9 states, and there are 7 and 9/,
     ],
-  ])(
-    'is that of its certificate, or the pack is not genuine, no matter who sealed it: where %s',
-    async (_, change, what) => {
-      expect(await faultsAfter(change)).toMatch(what);
-    },
-  );
+  ])('is the one of its certificate, or the pack is not genuine, whoever sealed it: if %s', async (_, change, what) => {
+    expect(await faultsAfter(change)).toMatch(what);
+  });
 
-  it('is taken from the certificate of a pack of an earlier version, which tells none', async () => {
+  it('is taken from the certificate for a pack of an earlier version, which states none', async () => {
     const { pack, keyPath, summary } = await packed({ filter: SPAN });
     const folder = await unpacked(pack);
     edit('manifest.json', (text) => {
@@ -116,7 +113,7 @@ describe('the coverage that a pack tells', () => {
     });
   });
 
-  it('names all that the certificate names as missing, kinds of a later version too', () => {
+  it('names everything that the certificate names as missing, also kinds of a later version', () => {
     const { complete, statement } = statePackCoverage({
       asked: { accountId: null, region: null, from: 'F', to: 'T' },
       ...{ complete: false, origin: 'o', checkpoint: { size: 1, root: 'r' } },

@@ -25,7 +25,7 @@ function edit(path: string, change: (text: string) => string): void {
 }
 
 describe('an evidence pack', () => {
-  it('has every state of what it is about, its rows and its outputs, and verifies by itself', async () => {
+  it('has every state of its invocations, their rows and outputs, and verifies by itself', async () => {
     const { pack, summary } = await packed();
     expect(summary).toMatchObject({ invocations: 7, states: 9, outputs: 5, byStatus: { Success: 6, Failed: 1 } });
     expect(await verifyEvidence(pack, [])).toMatchObject({
@@ -49,13 +49,13 @@ describe('an evidence pack', () => {
     expect(openNote(note, keys).verified.map(({ name }) => name)).toEqual([summary.origin, WITNESS.name]);
   });
 
-  it('is of what was asked for alone', async () => {
+  it('has only what was asked for', async () => {
     const { pack, summary } = await packed({ filter: { instanceId: 'i-1' } });
     expect(summary).toMatchObject({ invocations: 1, states: 3 });
     expect(await verifyEvidence(pack, [])).toMatchObject({ verdict: 'consistent', rows: 1, states: 3 });
   });
 
-  it('is made of nothing if that is meant, and is refused if it is not', async () => {
+  it('is made without content if that is allowed, and is refused if it is not', async () => {
     const filter = { instanceId: 'i-nobody' };
     await expect(packed({ filter, allowEmpty: true })).rejects.toThrow(EvidenceUnseen);
     await expect(packed({ filter, allowUnseen: true })).rejects.toThrow(EvidenceEmpty);
@@ -63,23 +63,23 @@ describe('an evidence pack', () => {
     expect(await verifyEvidence(pack, [])).toMatchObject({ verdict: 'consistent', rows: 0, states: 0, isEmpty: true });
   });
 
-  it('without its outputs still verifies', async () => {
+  it('still verifies without its outputs', async () => {
     const { pack } = await packed({ withoutOutputs: true });
     expect(readdirSync(await unpacked(pack))).not.toContain('outputs');
     expect(await verifyEvidence(pack, [])).toMatchObject({ verdict: 'consistent', outputs: 5 });
   });
 
-  it('is told whose key it must be signed by', async () => {
+  it('is only genuine if the key that must have signed it did', async () => {
     const { pack, summary } = await packed();
     expect(await verifyEvidence(pack, [summary.verifierKey])).toMatchObject({ isGenuine: true, isKeyTrusted: true });
     const other = openSigner(join(tempFolder(), 'other.key'), randomBytes).verifierKey;
     expect(await verifyEvidence(pack, [other])).toMatchObject({
       isGenuine: false,
-      faults: [{ what: expect.stringContaining('none of the keys given') }],
+      faults: [{ what: expect.stringContaining('not one of the keys given') }],
     });
   });
 
-  it('leaves no markup of a command’s in its page, and nothing that can’t be seen', async () => {
+  it('has no markup from a command in its page, and no invisible text', async () => {
     const folder = await unpacked((await packed({ query: { sql: 'SELECT "<b>"\u202e', params: {} } })).pack);
     const html = readFileSync(join(folder, 'index.html'), 'utf8');
     expect(html).not.toMatch(/<(b|img|script)\b/);
@@ -119,7 +119,7 @@ describe('a redacted pack', () => {
       withheld: 0,
       unprovenRows: 0,
     });
-    // Two steps of each of i-1's three states, one of four others and of i-7, whose comment is redacted too.
+    // Two steps in each of i-1's three states, one in each of four others, and i-7, whose comment is redacted too.
     expect(verdict.redacted).toBeGreaterThan(10);
   });
 
@@ -129,7 +129,7 @@ describe('a redacted pack', () => {
     expect(readdirSync(folder)).not.toContain('outputs');
   });
 
-  it('never shows the fingerprint, by which the whole reply could be guessed', async () => {
+  it('never shows the fingerprint, from which the whole reply could be guessed', async () => {
     const folder = await unpacked((await packed()).pack);
     for (const line of readFileSync(join(folder, 'states.ndjson'), 'utf8').trim().split('\n')) {
       expect(line).toMatch(/\\"fingerprint\\":\{\\"commitment\\"/);
@@ -138,14 +138,14 @@ describe('a redacted pack', () => {
     }
   });
 
-  it('withholds states of before there were commitments, and says which rows have no proof then', async () => {
+  it('withholds states from before commitments, and then says which rows have no proof', async () => {
     const withoutSalt = (sqlite: Database) => {
       const record = createSingleReplyRecorder(sqlite);
       record(page([rawInvocation({ InstanceId: 'i-8', Comment: 'a secret' })]));
       sqlite.exec('DROP TRIGGER revision_pages_are_not_updated');
       sqlite.prepare('UPDATE revision_pages SET salt = NULL WHERE id = (SELECT max(id) FROM revision_pages)').run();
       const last = sqlite.prepare<[], number>('SELECT max(seq) FROM revisions').pluck().get() ?? 0;
-      // The leaf as an older version made it.
+      // The leaf in the form of an older version.
       const [entry] = readLedgerEntries(sqlite, { from: last - 1, to: last });
       sqlite.exec('DROP TRIGGER ledger_tiles_only_grow');
       const hashes = Buffer.from(tileStore(sqlite).read(0, 0) ?? []);
@@ -167,16 +167,16 @@ describe('a redacted pack', () => {
     ['another value', (text: string) => text.replace('<img src=x', '<img src=y')],
     ['another salt', (text: string) => text.replace(/"salt":"[0-9a-f]{4}/, '"salt":"0000')],
     ['a value moved to another state', (text: string) => swapOpenings(text)],
-  ])('is found out if it shows %s than was observed, even if it is sealed again', async (_, change) => {
+  ])('is not genuine if it shows %s than was observed, even if it is sealed again', async (_, change) => {
     const { pack, keyPath } = await packed();
     const folder = await unpacked(pack);
     edit(join(folder, 'states.ndjson'), change);
     const { verdict, faults } = await verifyEvidence(await resealed(folder, keyPath), []);
     expect(verdict).toBe('not-genuine');
-    expect(faults.map(({ what }) => what).join('\n')).toMatch(/is none that its entry has a commitment to/);
+    expect(faults.map(({ what }) => what).join('\n')).toMatch(/does not match any commitment of its entry/);
   });
 
-  it('is found out if its rows show more than its states', async () => {
+  it('is not genuine if its rows show more than its states', async () => {
     const { pack, keyPath } = await packed({ redacted: ['Comment'] });
     const folder = await unpacked(pack);
     edit(join(folder, 'invocations.ndjson'), (text) => text.replace('[redacted]', 'made up'));
@@ -194,7 +194,7 @@ function swapOpenings(text: string): string {
   return `${lines.map((line) => JSON.stringify(line)).join('\n')}\n`;
 }
 
-describe('a pack of what outputs were pruned of', () => {
+describe('a pack whose outputs were pruned', () => {
   const pruned = () => packed({}, pruneOutputsOfOne);
 
   it('has the tombstone that proves it, and verifies', async () => {
@@ -215,7 +215,7 @@ describe('a pack of what outputs were pruned of', () => {
     [
       'with one that was made up',
       (folder: string) => edit(join(folder, 'tombstones.ndjson'), (text) => text.replace('rule 4', 'rule 5')),
-      /line 1 of tombstones\.ndjson is no tombstone of outputs, or not in the ledger/,
+      /line 1 of tombstones\.ndjson is not a tombstone of outputs, or not in the ledger/,
     ],
   ])('%s is no longer genuine', async (_, change, what) => {
     const { pack, keyPath } = await pruned();
@@ -227,7 +227,7 @@ describe('a pack of what outputs were pruned of', () => {
   });
 });
 
-describe('a pack that was changed', () => {
+describe('a changed pack', () => {
   it.each([
     [
       'a row',
@@ -236,12 +236,12 @@ describe('a pack that was changed', () => {
       '"status":"Success"',
       /invocations\.ndjson is not as it was packed/,
     ],
-    ['a sum', 'SHA256SUMS', /^[0-9a-f]/, 'x', /is no sum of a file|not what SHA256SUMS.note was signed over/],
+    ['a sum', 'SHA256SUMS', /^[0-9a-f]/, 'x', /is not the sum of a file|not what SHA256SUMS.note was signed over/],
     ['the root', 'checkpoint', /\n[A-Za-z0-9+/]{4}/, '\nAAAA', /checkpoint is not (as it was packed|signed)/],
     ['the page', 'index.html', 'Evidence', 'evidence', /index\.html is not as it was packed/],
     ['the certificate', 'coverage-certificate', 'certificate v1', 'certificate v2', /coverage-certificate is not/],
     ['the PEM', 'key.pem', /\n[A-Za-z]/, '\nx', /key\.pem is/],
-  ])('in %s is found', async (_, name, from, to, what) => {
+  ])('is found if %s was changed', async (_, name, from, to, what) => {
     const folder = await unpacked((await packed()).pack);
     edit(join(folder, name), (text) => text.replace(from, to));
     const { verdict, faults } = await verifyEvidence(await repacked(folder), []);
@@ -272,7 +272,7 @@ describe('a pack that was changed', () => {
       /line 1 of states\.ndjson is not in the ledger/,
     ],
     ['a leaf of another number', 'states.ndjson', '"leaf":1', '"leaf":3', /is not in the ledger/],
-  ])('is found out by %s if it is sealed again with the key', async (_, name, from, to, what) => {
+  ])('is not genuine if it has %s, even if it is sealed again with the key', async (_, name, from, to, what) => {
     const { pack, keyPath } = await packed();
     const folder = await unpacked(pack);
     edit(join(folder, name), (text) => text.replace(from, to));
@@ -281,7 +281,7 @@ describe('a pack that was changed', () => {
     expect(faults.map((fault) => fault.what).join('\n')).toMatch(what);
   });
 
-  it('is found out if a row, a state or an output was taken out of it and it was sealed again', async () => {
+  it('is not genuine if a row, a state or an output was removed and it was sealed again', async () => {
     const { pack, keyPath } = await packed();
     const without = async (change: (folder: string) => void) => {
       const folder = await unpacked(pack);
@@ -290,18 +290,18 @@ describe('a pack that was changed', () => {
     };
     const dropLine = (name: string) => (folder: string) =>
       edit(join(folder, name), (text) => text.slice(text.indexOf('\n') + 1));
-    expect(await without(dropLine('invocations.ndjson'))).toMatch(/has no \[.*"i-1"\], of which there are states/);
+    expect(await without(dropLine('invocations.ndjson'))).toMatch(/has no \[.*"i-1"\], although it has states/);
     expect(
       await without((folder) =>
         edit(join(folder, 'states.ndjson'), (text) => text.split('\n').slice(0, -2).join('\n')),
       ),
-    ).toMatch(/of which there is no state/);
+    ).toMatch(/which has no state/);
     expect(
       await without((folder) => rmSync(join(folder, 'outputs', readdirSync(join(folder, 'outputs'))[0] ?? ''))),
     ).toMatch(/the output [0-9a-f]{64}, which a state names, is missing/);
   });
 
-  it('by a file that was added is found', async () => {
+  it('is found if a file was added', async () => {
     const folder = await unpacked((await packed()).pack);
     writeFileSync(join(folder, 'more.txt'), 'more');
     expect((await verifyEvidence(await repacked(folder), [])).faults).toEqual([
@@ -309,7 +309,7 @@ describe('a pack that was changed', () => {
     ]);
   });
 
-  it('into one that unpacks to far more is refused, before it takes the memory', async () => {
+  it('is refused before it takes the memory, if it unpacks to far more', async () => {
     const { pack } = await packed();
     const withText = async (name: string, text: string) => {
       const folder = await unpacked(pack);
@@ -323,7 +323,7 @@ describe('a pack that was changed', () => {
     await expect(withText('states.ndjson', long).then((path) => verifyEvidence(path, []))).rejects.toThrow(
       'it has a line of more than 67108864 characters',
     );
-    // The size in the directory of the ZIP, which is what is believed at first.
+    // The size in the ZIP's directory, which is believed at first.
     const path = await withText('key.txt', '0'.repeat(5000));
     const bytes = readFileSync(path);
     for (let at = bytes.indexOf('PK\x01\x02', 0, 'latin1'); at >= 0; at = bytes.indexOf('PK\x01\x02', at + 4, 'latin1'))
@@ -332,12 +332,12 @@ describe('a pack that was changed', () => {
     const { verdict, faults } = await verifyEvidence(path, []);
     expect(verdict).toBe('not-genuine');
     expect(faults.map(({ what }) => what)).toEqual([
-      'key.txt is packed otherwise by its own header than by the directory',
+      'key.txt is packed in another way by its own header than by the directory',
       expect.stringMatching(/its key\.txt is (larger than it says|damaged)/),
     ]);
   });
 
-  it('into no ZIP at all is refused with what is wrong', async () => {
+  it('is refused with what is wrong if it is not a ZIP', async () => {
     const { pack } = await packed();
     writeFileSync(pack, readFileSync(pack).subarray(0, 5000));
     await expect(verifyEvidence(pack, [])).rejects.toThrow(/./);

@@ -6,24 +6,24 @@ import { createNoteKey } from '../../../src/ledger/notes/note-key.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { packed, pruneOutputsOfOne, unpacked } from './pack-trial.ts';
 
-/** What VERIFY.md says one needs: coreutils, openssl and python3, and the shell that its commands are typed into. */
+/** The programs that VERIFY.md names: coreutils, openssl and python3, and the shell for its commands. */
 const PROGRAMS = 'bash sha256sum mktemp cut cmp cat rm printf echo openssl python3'.split(' ');
 
-/** A folder of these programs alone, for a PATH. */
+/** A folder with only these programs, for a PATH. */
 function onlyThese(): string {
   const bin = join(tempFolder(), 'bin');
   mkdirSync(bin);
   for (const name of PROGRAMS) {
-    // The interpreter itself: what stands first may be a script that needs more.
+    // The interpreter itself: the first one in the PATH may be a script that needs more.
     const find = name === 'python3' ? 'python3 -c "import sys; print(sys.executable)"' : `command -v ${name}`;
     const path = execFileSync('sh', ['-c', find], { encoding: 'utf8' }).trim();
-    // Some are the shell's own.
+    // Some are built into the shell.
     if (path.startsWith('/')) symlinkSync(path, join(bin, name));
   }
   return bin;
 }
 
-/** Runs the commands of VERIFY.md as they stand there, step by step until one fails. */
+/** Runs the commands of VERIFY.md unchanged, step by step until one fails. */
 function follow(
   folder: string,
   key = readFileSync(join(folder, 'key.txt'), 'utf8').trim(),
@@ -46,7 +46,7 @@ function follow(
   return { status: 0, said };
 }
 
-describe('VERIFY.md, followed as it is written with only what it names', () => {
+describe('VERIFY.md, followed as written with only the programs that it names', () => {
   it('finds a pack whole, signed, and in the ledger', async () => {
     const { pack } = await packed();
     expect(follow(await unpacked(pack))).toEqual({
@@ -57,7 +57,7 @@ describe('VERIFY.md, followed as it is written with only what it names', () => {
     });
   });
 
-  it('says no more than consistent where nobody gave the key, and not genuine where another key was given', async () => {
+  it('only says consistent if nobody gave the key, and not genuine if another key was given', async () => {
     const { pack, summary } = await packed();
     const folder = await unpacked(pack);
     expect(follow(folder, '')).toEqual({
@@ -71,7 +71,7 @@ describe('VERIFY.md, followed as it is written with only what it names', () => {
     });
   });
 
-  it('says of one without outputs that they are not in it', async () => {
+  it('says that outputs are not in a pack that was made without them', async () => {
     const { pack } = await packed({ withoutOutputs: true });
     expect(follow(await unpacked(pack))).toMatchObject({
       status: 0,
@@ -79,7 +79,7 @@ describe('VERIFY.md, followed as it is written with only what it names', () => {
     });
   });
 
-  it('says of a redacted one how much is redacted, and finds a value that was not observed', async () => {
+  it('says how much of a redacted pack is redacted, and finds a value that was not observed', async () => {
     const { pack } = await packed({ redacted: ['Output', 'Comment'] });
     expect(follow(await unpacked(pack))).toMatchObject({
       status: 0,
@@ -95,7 +95,7 @@ describe('VERIFY.md, followed as it is written with only what it names', () => {
     expect(stderr).toMatch(/a value of leaf \d+ is not the one that was observed/);
   });
 
-  it('takes outputs that were pruned for what their tombstone says', async () => {
+  it('takes pruned outputs for what their tombstone says', async () => {
     const { pack } = await packed({}, pruneOutputsOfOne);
     expect(follow(await unpacked(pack))).toMatchObject({
       status: 0,
@@ -114,13 +114,13 @@ describe('VERIFY.md, followed as it is written with only what it names', () => {
     expect(follow(folder)).toMatchObject({ status: 1, said: expect.stringMatching(said) });
   });
 
-  it('finds a file that was added, and shows its name with nothing that drives a terminal', async () => {
+  it('finds a file that was added, and shows its name without anything that controls a terminal', async () => {
     const folder = await unpacked((await packed()).pack);
     writeFileSync(join(folder, 'outputs', '\x1b[2Jmore'), '');
     expect(follow(folder)).toEqual({ status: 1, said: `'outputs/\\x1b[2Jmore' was added.\n` });
   });
 
-  it('finds a file that is missing', async () => {
+  it('finds a missing file', async () => {
     const folder = await unpacked((await packed()).pack);
     rmSync(join(folder, 'index.html'));
     expect(follow(folder)).toEqual({ status: 1, said: "'index.html' is missing.\n" });

@@ -8,7 +8,7 @@ import { runHere } from '../../cli/run-here.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { packed } from './pack-trial.ts';
 
-/** The sentences of the library that reads ZIPs, as it lends them, and those of zlib, of V8 and of Node behind it. */
+/** The error sentences of the library that reads ZIPs, and those of zlib, V8 and Node behind it. */
 const WORDS = [
   ...Object.entries(zipJs).flatMap(([name, text]) =>
     name.startsWith('ERR_') && typeof text === 'string' ? [text] : [],
@@ -40,7 +40,7 @@ beforeEach(async () => {
   pack = await made;
 });
 
-/** All that verifying says of what is wrong. */
+/** All sentences on what verifying finds wrong. */
 async function said(bytes: Buffer): Promise<string[]> {
   const path = join(tempFolder(), 'pack.zip');
   writeFileSync(path, bytes);
@@ -59,12 +59,12 @@ function expectOwn(sentences: readonly string[]): void {
     ).toEqual([]);
 }
 
-describe('what is said of a damaged pack has no word of a library', () => {
-  it('knows their words', () => {
+describe('the sentences about a damaged pack have no words of a library', () => {
+  it('and this test knows the words of the libraries', () => {
     expect(WORDS.length).toBeGreaterThan(35);
   });
 
-  it('where a byte is another one', { timeout: 60_000 }, async () => {
+  it('if a byte was changed', { timeout: 60_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(pack.length - 1), fc.integer({ min: 1, max: 255 }), async (at, change) => {
         const bytes = Buffer.from(pack);
@@ -75,7 +75,7 @@ describe('what is said of a damaged pack has no word of a library', () => {
     );
   });
 
-  it('where it was cut, or something stands in the midst of it', { timeout: 60_000 }, async () => {
+  it('if it was cut, or something stands in the middle of it', { timeout: 60_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(pack.length), fc.uint8Array({ maxLength: 40 }), async (at, more) => {
         expectOwn(await said(pack.subarray(0, at)));
@@ -89,7 +89,7 @@ describe('what is said of a damaged pack has no word of a library', () => {
     ['nothing', (path) => writeFileSync(path, ''), 'it does not end with the end of a ZIP'],
     ['no ZIP', (path) => writeFileSync(path, 'SELECT 1'), 'it does not end with the end of a ZIP'],
     ['a folder', (path) => mkdirSync(path), 'it is a folder'],
-  ])('where it is %s', async (_, make, sentence) => {
+  ])('if it is %s', async (_, make, sentence) => {
     const folder = tempFolder();
     make(join(folder, 'p.zip'));
     const { exitCode, stderr } = await runHere(folder, ['verify', 'p.zip']);

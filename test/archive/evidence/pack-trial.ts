@@ -31,7 +31,7 @@ export interface Packed {
   summary: EvidenceSummary;
 }
 
-/** An archive of seven invocations, one of them seen in three states, and a pack of what a question asks for. */
+/** An archive of seven invocations, one of them seen in three states, and a pack for a question about it. */
 export async function packed(
   question: Partial<EvidenceQuestion> = {},
   prepare: (sqlite: Database) => void | Promise<void> = () => {},
@@ -63,7 +63,7 @@ export async function packed(
   writing.sqlite.pragma('foreign_keys = ON');
   const keyPath = join(folder, 'ledger.key');
   const pack = join(folder, 'pack.zip');
-  // As after a pass: there is nothing new since, so that the pack has this very checkpoint.
+  // As after a pass: nothing is new since then, so the pack has exactly this checkpoint.
   const made = makeCheckpoint(writing.sqlite, {
     ...{ keyPath, random: randomBytes, now: () => new Date(MADE_AT) },
     witnesses: [WITNESS.verifierKey],
@@ -99,7 +99,7 @@ export async function unpacked(pack: string): Promise<string> {
   return folder;
 }
 
-/** A folder as a pack again, somewhere else. */
+/** Makes a pack from a folder again, at another path. */
 export async function repacked(folder: string): Promise<string> {
   const path = join(tempFolder(), 'again.zip');
   const names = readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -109,7 +109,7 @@ export async function repacked(folder: string): Promise<string> {
   return path;
 }
 
-/** Prunes the outputs of i-1, two of which nothing else printed. */
+/** Prunes the outputs of i-1. Nothing else printed two of them. */
 export async function pruneOutputsOfOne(sqlite: Database): Promise<void> {
   const deps = { sqlite, now: () => new Date('2026-12-01T00:00:00Z'), renew: () => {} };
   await prune(deps, { kind: 'outputs', selection: { instanceId: 'i-1' }, by: 'me', reason: 'rule 4' });

@@ -30,7 +30,7 @@ describe('the rows of a pack', () => {
     ['a step that ran', 1, '"isSkipped":false', '"isSkipped":true'],
     ['a step that was skipped', 0, '"isSkipped":true', '"isSkipped":false'],
   ])(
-    'make the pack not genuine if they are wrong about %s, though its key signed it',
+    'make the pack not genuine if they are wrong about %s, even though its key signed it',
     async (_what, step, said, forged) => {
       const { pack, keyPath } = await packed(question, withSkipped);
       const folder = await unpacked(pack);
@@ -38,7 +38,7 @@ describe('the rows of a pack', () => {
       writeFileSync(path, readFileSync(path, 'utf8').replace(said, forged));
       const { verdict, faults } = await verifyEvidence(await resealed(folder, keyPath), []);
       expect(verdict).toBe('not-genuine');
-      expect(faults.map(({ what }) => what).join()).toContain(`says of step ${step} of`);
+      expect(faults.map(({ what }) => what).join()).toContain(`the output of step ${step} of`);
     },
   );
 });

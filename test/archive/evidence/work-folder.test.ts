@@ -7,12 +7,12 @@ import { listLeftWork, makeWorkFolder, removeDeadWork } from '../../../src/archi
 import { hostMark } from '../../../src/lib/process/host-mark.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 
-/** The id of a process that is no more. */
+/** The id of a process that has ended. */
 function deadPid(): number {
   return spawnSync(process.execPath, ['-e', '']).pid;
 }
 
-/** A folder as one that was killed has left it, by its name. */
+/** A folder that a killed process left, by its name. */
 function leave(parent: string, name: string, withLock = true): string {
   mkdirSync(join(parent, name, 'pack', 'outputs'), { recursive: true });
   writeFileSync(join(parent, name, 'pack', 'outputs', 'a.txt'), 'secret');
@@ -22,8 +22,8 @@ function leave(parent: string, name: string, withLock = true): string {
 
 const own = hostMark(hostname());
 
-describe('the folder in which a pack is put together', () => {
-  it('is its owner’s alone, says who made it, and is gone at the end', () => {
+describe('the folder in which a pack is made', () => {
+  it('can only be entered by its owner, says who made it, and is gone at the end', () => {
     const parent = tempFolder();
     const { path, remove } = makeWorkFolder(parent);
     expect(statSync(path).mode & 0o777).toBe(0o700);
@@ -33,12 +33,12 @@ describe('the folder in which a pack is put together', () => {
     expect(readdirSync(parent)).toEqual([]);
   });
 
-  it('is removed at a later start where its process was killed, even if another has its id by then', async () => {
+  it('is removed at a later start if its process was killed, even if another process has its id by then', async () => {
     const parent = tempFolder();
     const dead = [
       leave(parent, `.evidence-${own}-${deadPid()}-aaaaaa`),
       leave(parent, `.evidence-${own}-${deadPid()}-bbbbbb`, false),
-      // A container gives the same ids again, this process's own among them.
+      // A container gives the same ids again, including the one of this process.
       leave(parent, `.evidence-${own}-${process.ppid}-cccccc`),
       leave(parent, `.evidence-${own}-${process.pid}-dddddd`, false),
     ];
@@ -46,7 +46,7 @@ describe('the folder in which a pack is put together', () => {
     expect(readdirSync(parent)).toEqual([]);
   });
 
-  it('stays where its process lives, or is another machine’s, and nothing else is touched', async () => {
+  it('stays if its process is running, or if it is another machine’s, and nothing else is touched', async () => {
     const parent = tempFolder();
     const { path, remove } = makeWorkFolder(parent);
     const kept = [
@@ -59,7 +59,7 @@ describe('the folder in which a pack is put together', () => {
     expect(await removeDeadWork(parent)).toEqual([]);
     expect(existsSync(path)).toBe(true);
     for (const name of kept) expect(existsSync(join(parent, name, 'pack', 'outputs', 'a.txt'))).toBe(true);
-    // Those of which nobody here knows whether they are needed are named, for somebody who does.
+    // Folders that nobody here can judge are named, so that a person can.
     expect(listLeftWork(parent).sort()).toEqual([kept[0], kept[2]].sort());
     remove();
     expect(await removeDeadWork(join(parent, 'nowhere'))).toEqual([]);

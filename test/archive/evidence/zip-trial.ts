@@ -1,32 +1,32 @@
 import { crc32, deflateRawSync } from 'node:zlib';
 
-/** A file of a ZIP as it is to be written, right unless something of it is told otherwise. */
+/** A file of a ZIP to write. It is correct except for the members that are given. */
 export interface Part {
   name: string;
   data: Buffer;
-  /** What its own header says, where that is not what the directory does. */
+  /** What its own header says, if that differs from the directory. */
   own?: { name?: string; flags?: number; method?: number; crc?: number; bytes?: number; extra?: Buffer };
-  /** Of the directory. */
+  /** Fields of the directory. */
   flags?: number;
   extra?: Buffer;
   comment?: string;
   attributes?: number;
   isStored?: boolean;
-  /** Bytes before its header, of no file. */
+  /** Bytes before its header that belong to no file. */
   gap?: Buffer;
-  /** Bytes in its compressed content, behind the end of that. */
+  /** Bytes in its compressed content, after the end of that content. */
   tail?: Buffer;
 }
 
 export interface Whole {
-  /** Before all, where offsets count it, or not as it is where a ZIP is put behind something else. */
+  /** Bytes before everything. Offsets count them, unless the ZIP was appended to something else. */
   prefix?: Buffer;
   isPrefixCounted?: boolean;
   suffix?: Buffer;
   comment?: Buffer;
   beforeDirectory?: Buffer;
   behindDirectory?: Buffer;
-  /** An end in 64 bits, which says so many files are there; and whether the short one leaves it all to that. */
+  /** An end in 64 bits with this count of files, and whether the short end refers to it for everything. */
   count64?: number;
   isShortLeft?: boolean;
   count?: number;
@@ -34,7 +34,7 @@ export interface Whole {
 
 const SIZES_FOLLOW = 8;
 
-/** A ZIP of these parts, a byte at a time as APPNOTE.TXT has it. */
+/** A ZIP of these parts, written byte by byte according to APPNOTE.TXT. */
 export function zipOf(parts: readonly Part[], whole: Whole = {}): Buffer {
   const prefix = whole.prefix ?? Buffer.alloc(0);
   let at = whole.isPrefixCounted ? prefix.length : 0;
@@ -90,7 +90,7 @@ function endOf(parts: number, bytes: number, at: number, whole: Whole): Buffer[]
   ];
 }
 
-/** Numbers of so many bytes each, the lowest first. */
+/** Numbers of this many bytes each, lowest byte first. */
 export function numbers(...values: readonly (readonly [value: number, bytes: number])[]): Buffer {
   return Buffer.concat(
     values.map(([value, bytes]) => {

@@ -36,7 +36,7 @@ async function verdictOf(bytes: Buffer) {
 }
 
 const whole = (options: Whole) => () => zipOf(parts, options);
-/** A ZIP of which the file of this name is otherwise. */
+/** A ZIP in which the file of this name differs. */
 const otherwise =
   (name: string, change: Partial<Part>, options: Whole = {}) =>
   () =>
@@ -49,7 +49,7 @@ const added = (part: Part) => () => zipOf([...parts, part]);
 describe('a pack is genuine', () => {
   it.each<[string, () => Buffer]>([
     ['as it was made', () => pack],
-    ['where another program packed its files again', whole({})],
+    ['if another program packed its files again', whole({})],
     ['with an end in 64 bits beside the short one', () => zipOf(parts, { count64: parts.length })],
     [
       'with an end in 64 bits in place of the short one',
@@ -96,17 +96,21 @@ describe('a pack is not genuine', () => {
       () => zipOf(parts, { comment: zipOf(parts.slice(1)) }),
       /it has data before its ZIP or within it/,
     ],
-    ['with data before its directory', whole({ beforeDirectory: JUNK }), /there is data behind .* that is of no file/],
+    [
+      'with data before its directory',
+      whole({ beforeDirectory: JUNK }),
+      /there is data behind .* that belongs to no file/,
+    ],
     ['with data behind its directory', whole({ behindDirectory: JUNK }), /it has data before its ZIP or within it/],
     [
       'with data between two files',
       otherwise('checkpoint', { gap: JUNK }),
-      /there is data behind .* that is of no file/,
+      /there is data behind .* that belongs to no file/,
     ],
     [
       'with a file behind sizes that are not those',
       otherwise('key.txt', { flags: FOLLOWING, own: { bytes: 1 } }),
-      /key\.txt is packed otherwise by its own header/,
+      /key\.txt is packed in another way by its own header/,
     ],
     [
       'with a header of another name',
@@ -121,22 +125,22 @@ describe('a pack is not genuine', () => {
     [
       'with a header of another size',
       otherwise('key.txt', { own: { bytes: 1 } }),
-      /key\.txt is packed otherwise by its own header/,
+      /key\.txt is packed in another way by its own header/,
     ],
     [
       'with a header of another sum',
       otherwise('key.txt', { own: { crc: 1 } }),
-      /key\.txt is packed otherwise by its own header/,
+      /key\.txt is packed in another way by its own header/,
     ],
     [
       'with a header of another way to unpack',
       otherwise('key.txt', { own: { method: 0 } }),
-      /key\.txt is packed otherwise by its own header/,
+      /key\.txt is packed in another way by its own header/,
     ],
     [
       'with a header that says it is encrypted',
       otherwise('key.txt', { own: { flags: 1 } }),
-      /key\.txt is packed otherwise by its own header/,
+      /key\.txt is packed in another way by its own header/,
     ],
     [
       'with sizes in two ways',
@@ -172,12 +176,12 @@ describe('a pack is not genuine', () => {
     [
       'with a file that is said to be a folder',
       added({ name: 'note.txt', data: JUNK, attributes: 0x10 }),
-      'note.txt is to be something else than a file',
+      'note.txt says that it is something else than a file',
     ],
     [
       'with a file that is to be a link',
       otherwise('key.txt', { attributes: 0xa1ff0000 }),
-      'key.txt is to be something else than a file',
+      'key.txt says that it is something else than a file',
     ],
     [
       'with a folder that has a content',
@@ -216,7 +220,7 @@ describe('a pack is not genuine', () => {
     await expect(verdictOf(bytes())).rejects.toThrow(reason);
   });
 
-  it('whatever byte is put into it, or taken out of it, wherever', async () => {
+  it('with any byte added or removed, anywhere', async () => {
     const change = fc.record({
       at: fc.nat(pack.length - 1),
       bytes: fc.uint8Array({ minLength: 1, maxLength: 3 }),
@@ -234,7 +238,7 @@ describe('a pack is not genuine', () => {
   });
 });
 
-/** A file whose place is that of another. */
+/** A file whose position is the one of another file. */
 function shared(): Buffer {
   const bytes = zipOf(parts);
   const second = bytes.indexOf('PK\x01\x02', bytes.indexOf('PK\x01\x02', 0, 'latin1') + 4, 'latin1');

@@ -17,7 +17,7 @@ const BASE: ExportQuery = {
   csvForm: 'safe',
 };
 
-/** What is pushed. Each chunk is the writer's again when `push` returns. */
+/** The pushed text. The writer uses each chunk's memory again when `push` returns. */
 function textOf(write: (push: (chunk: Uint8Array) => void) => void): string {
   const chunks: Buffer[] = [];
   write((chunk) => chunks.push(Buffer.from(chunk)));
@@ -46,13 +46,13 @@ const raw = fc.record({
 });
 
 describe('an export', () => {
-  it('has in NDJSON the items of the list, to the member, whatever texts they hold', () => {
+  it('has in NDJSON exactly the items of the list, whatever texts they have', () => {
     fc.assert(
       fc.property(fc.array(raw, { maxLength: 5 }), (raws) => {
         const { text, list } = archiveOf(raws);
         const items = text({ format: 'ndjson' }).split('\n').slice(0, -1);
         expect(items.map((line) => JSON.parse(line))).toEqual(list());
-        // Page by page, where there is no index to read straight through.
+        // Page by page, if there is no index to read straight through.
         const plugins = text({ format: 'ndjson', include: 'plugins' }).split('\n').slice(0, -1);
         expect(plugins.map((line) => JSON.parse(line))).toEqual(list({ include: 'plugins' }));
       }),
@@ -60,7 +60,7 @@ describe('an export', () => {
     );
   });
 
-  it('has in CSV a line an invocation, the same straight from SQLite as cell by cell', () => {
+  it('has in CSV one line for each invocation, the same from SQLite directly as cell by cell', () => {
     fc.assert(
       fc.property(fc.array(raw, { maxLength: 5 }), fc.boolean(), (raws, isRaw) => {
         const { text, list } = archiveOf(raws);
@@ -76,14 +76,14 @@ describe('an export', () => {
         expect(lines).toHaveLength(raws.length);
         const comments = list().map(({ comment }) => comment ?? '');
         const column = lines.map((cells) => cells[header.indexOf('comment')]);
-        // No text of these has one of its own.
+        // No text of these contains a line feed of its own.
         expect(isRaw ? column : column.map((cell) => cell?.replaceAll("'", ''))).toEqual(comments);
       }),
       { numRuns: 100 },
     );
   });
 
-  it('has in CSV a line a step where steps are included, and one for an invocation without any', () => {
+  it('has in CSV one line for each step if steps are included, and one for an invocation without steps', () => {
     const { text } = archiveOf([
       { CommandPlugins: [rawPlugin({ Name: 'a', Output: '=cmd' }), rawPlugin({ Name: 'b', Output: undefined })] },
       { CommandPlugins: [] },
@@ -102,14 +102,14 @@ describe('an export', () => {
     expect(text({ format: 'ndjson' })).toBe('');
   });
 
-  it('has the states of then if a past time is asked for', () => {
+  it('has the states of a past time if that is asked for', () => {
     const { record, text } = archiveOf([{ Status: 'InProgress', StatusDetails: 'InProgress' }]);
     record(page([rawInvocation({ InstanceId: 'i-0' })], { observedAt: '2026-03-02T00:00:00.000Z' }));
     const line = text({ format: 'ndjson', asOf: '2026-03-01T23:00:00.000Z' });
     expect(JSON.parse(line)).toMatchObject({ status: 'InProgress' });
   });
 
-  it('leaves no transaction open where its reader goes away', () => {
+  it('leaves no transaction open if its reader goes away', () => {
     const { sqlite } = archiveOf([{}, {}]);
     const gone = () => {
       throw new Error('EPIPE');
@@ -118,7 +118,7 @@ describe('an export', () => {
     expect(sqlite.inTransaction).toBe(false);
   });
 
-  it('has all items of any other list', () => {
+  it('has all items of every other list', () => {
     const { sqlite } = archiveOf([...Array(1201).keys()].map((n) => ({ CommandId: `c-${n}` })));
     const text = textOf((push) =>
       exportList(sqlite, { list: 'commands', query: {}, format: 'csv', csvForm: 'safe' }, { push }),

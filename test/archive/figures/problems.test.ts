@@ -25,7 +25,7 @@ function problems(db: ArchiveDb): string[] {
   });
 }
 
-/** An archive that has all of its one source, whose account it learnt. */
+/** An archive that has everything of its one source, whose account it learnt. */
 function healthy(): ArchiveDb {
   const db = tempArchive();
   noteOwed(db.sqlite, CONFIGURED, { at: daysAgo(1) });
@@ -37,11 +37,11 @@ function healthy(): ArchiveDb {
 const NAMELESS = { accountId: null, outcome: 'failed', error: 'ExpiredToken: Renew the credentials.' } as const;
 
 describe('the status of an archive', () => {
-  it('has no problems where all that is owed was collected by the last pass', () => {
+  it('has no problems if everything owed was collected by the last pass', () => {
     expect(problems(healthy())).toEqual([]);
   });
 
-  it('is that of the last pass, also where the source did not even say who it is', () => {
+  it('has the outcome of the last pass, also if the source did not even say which account it is', () => {
     const db = healthy();
     recordPass(db, { startedMs: NOW_MS, result: NAMELESS });
     expect(readStatus(db.sqlite, NOW_MS).sources).toMatchObject([
@@ -50,7 +50,7 @@ describe('the status of an archive', () => {
     expect(problems(db)).toEqual([`${SOURCE.accountId} ${SOURCE.region}: the last pass failed: ${NAMELESS.error}`]);
   });
 
-  it('names a source that the last pass refused as a double, beside the one that has its account', () => {
+  it('names a source that the last pass refused as a double, beside the source that has its account', () => {
     const db = healthy();
     recordPass(db, { startedMs: NOW_MS });
     db.sqlite.exec(
@@ -60,7 +60,7 @@ describe('the status of an archive', () => {
     expect(problems(db)).toEqual([`twice ${SOURCE.region}: the last pass failed: The same.`]);
   });
 
-  it('is that of the source that failed, where one pass had two of one account and region', () => {
+  it('has the failed source, if one pass had two sources of one account and region', () => {
     const db = healthy();
     recordPass(db, { startedMs: NOW_MS, result: { alias: 'zz' } });
     db.sqlite.exec(
@@ -69,7 +69,7 @@ describe('the status of an archive', () => {
     expect(readStatus(db.sqlite, NOW_MS).sources[0]).toMatchObject({ alias: 'aa', lastOutcome: 'failed' });
   });
 
-  it('names a pass that was interrupted, and one that ended before it came to any source', () => {
+  it('names a pass that was interrupted, and one that ended before it reached any source', () => {
     const interrupted = healthy();
     recordPass(interrupted, { startedMs: NOW_MS, result: { outcome: 'interrupted' } });
     expect(problems(interrupted)).toEqual([`${SOURCE.accountId} ${SOURCE.region}: the last pass was interrupted.`]);
@@ -79,7 +79,7 @@ describe('the status of an archive', () => {
     expect(problems(killed)).toEqual(['Pass 2 was interrupted.']);
   });
 
-  it('names what passes do not come to any more, and says nothing of it once it is ended', () => {
+  it('names what passes no longer reach, and does not name it any more once it is ended', () => {
     const db = healthy();
     noteOwed(db.sqlite, [{ alias: 'left', accountId: '999999999999', region: 'us-east-1' }], { at: daysAgo(9) });
     db.sqlite.exec(`INSERT INTO coverage VALUES ('999999999999', 'us-east-1', '${daysAgo(39)}', '${daysAgo(2)}')`);
@@ -98,7 +98,7 @@ describe('a count', () => {
   const record = (db: ArchiveDb, ...members: Members[]) =>
     createSingleReplyRecorder(db.sqlite)(page(members.map((of) => rawInvocation(of))));
 
-  it('says how many revisions there are, between entries of the ledger, and after a pruning', async () => {
+  it('of revisions is right between entries of the ledger, and after a pruning', async () => {
     const db = tempArchive();
     const at = { RequestedDateTime: (NOW_MS - 40 * DAY_MS) / 1000 };
     record(db, { InstanceId: 'i-1', ...at }, { InstanceId: 'i-2' });
@@ -114,11 +114,11 @@ describe('a count', () => {
     expect(metric(db, 'revisions')).toBe(1);
   });
 
-  it('is 0 for the last pass as complete if its process was killed', () => {
+  it('says 0 for the last pass as complete if its process was killed', () => {
     const db = healthy();
     expect(metric(db, 'last_pass_complete')).toBe(1);
     beginRun(db.sqlite, { startedAt: isoFromMs(NOW_MS), collector: 'here:1' });
-    // The next collector finds it left open.
+    // The next collector finds the pass still open.
     beginRun(db.sqlite, { startedAt: isoFromMs(NOW_MS), collector: 'here:2' });
     expect(metric(db, 'last_pass_complete')).toBe(0);
   });

@@ -35,7 +35,7 @@ describe('statistics', () => {
     ]);
   });
 
-  it('count steps by plugin, and give their durations', () => {
+  it('count steps by plugin, with their durations', () => {
     const step = (Name: string, seconds: number) =>
       rawPlugin({ Name, ResponseStartDateTime: 1772357400, ResponseFinishDateTime: 1772357400 + seconds });
     const sqlite = archiveOf([
@@ -79,7 +79,7 @@ describe('statistics', () => {
           status: fc.constantFrom(undefined, ['Failed'], ['Success', 'Undeliverable']),
         }),
         (groupBy, filter) => {
-          // A condition that holds for every row, and that the daily counts know nothing of.
+          // A condition that holds for every row, on a column that the daily counts do not have.
           const fromRows = ask(sqlite, { groupBy, filter: { ...filter, changedAfter: '2000-01-01T00:00:00.000Z' } });
           expect(ask(sqlite, { groupBy, filter })).toEqual(fromRows);
         },

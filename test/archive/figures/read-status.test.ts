@@ -19,7 +19,7 @@ function requested(days: number): Members {
 }
 
 describe('the status of an archive', () => {
-  it('says of an empty archive that it has no pass, no rows and no sources', () => {
+  it('of an empty archive has no pass, no rows and no sources', () => {
     expect(readStatus(tempArchive().sqlite, NOW_MS)).toMatchObject({
       lastRun: null,
       invocations: 0,
@@ -41,7 +41,7 @@ describe('the status of an archive', () => {
     expect(status.fileSizeBytes).toBe(statSync(db.sqlite.name).size);
   });
 
-  it('tells of each source how its own last pass went, also where a later pass left it out', () => {
+  it('tells for each source how its own last pass went, also if a later pass left the source out', () => {
     const db = tempArchive();
     record(db, requested(3), requested(1));
     recordPass(db, { startedMs: NOW_MS - 3 * HOUR_MS, result: { outcome: 'failed', error: 'At first.' } });
@@ -62,7 +62,7 @@ describe('the status of an archive', () => {
     ]);
   });
 
-  it('counts what is unfinished, what of it is about to be forgotten, and what is', () => {
+  it('counts what is unfinished, how much of it the service is about to forget, and how much it has forgotten', () => {
     const db = tempArchive();
     const open = { Status: 'InProgress' };
     record(
@@ -80,7 +80,7 @@ describe('the status of an archive', () => {
     ]);
   });
 
-  it('names the sources that could not be asked who they are, of the newest pass alone', () => {
+  it('names the sources that could not be asked for their account, only from the newest pass', () => {
     const db = tempArchive();
     const nameless = { accountId: null, outcome: 'failed' as const, error: 'No credentials.' };
     recordPass(db, { startedMs: NOW_MS - HOUR_MS, result: { ...nameless, alias: 'mended since' } });
@@ -92,7 +92,7 @@ describe('the status of an archive', () => {
 });
 
 describe('a summary', () => {
-  it('counts by place, by status in detail, and by document, the largest group first', () => {
+  it('counts by account and region, by status in detail, and by document, the largest group first', () => {
     const db = tempArchive();
     record(
       db,

@@ -27,7 +27,7 @@ function holderOf(db: ArchiveDb): unknown {
 }
 
 describe('the lease on collecting', () => {
-  it('is free in a new archive, and lives a minute', () => {
+  it('is free in a new archive, and lasts a minute', () => {
     const db = tempArchive();
     take(db, FIRST, NOW);
     expect(rowsOf(db, 'leases')).toEqual([
@@ -55,7 +55,7 @@ describe('the lease on collecting', () => {
     expect(holderOf(db)).toBe('first:1');
   });
 
-  it('is refused to a collector on another host, whatever processes live on that one', () => {
+  it('is refused to a collector on another host, whatever processes run there', () => {
     const db = tempArchive();
     take(db, FIRST, NOW);
     expect(() => take(db, { ...SECOND, host: 'there' }, NOW + LEASE_MS - 1, dead)).toThrow(PassRunning);
@@ -69,7 +69,7 @@ describe('the lease on collecting', () => {
     expect(holderOf(db)).toBe('second:1');
   });
 
-  it('is free at once if its process, of this host, has died', () => {
+  it('is free at once if its process, on this host, has died', () => {
     const db = tempArchive();
     take(db, FIRST, NOW);
     const asked: number[] = [];
@@ -81,7 +81,7 @@ describe('the lease on collecting', () => {
     expect(asked).toEqual([100]);
   });
 
-  it('is free if a predecessor had the same process number, as in a container that was started again', () => {
+  it('is free if an earlier process had the same number, as in a restarted container', () => {
     const db = tempArchive();
     take(db, FIRST, NOW);
     take(db, { ...FIRST, id: 'another process:1' }, NOW + 1);
@@ -109,7 +109,7 @@ describe('the lease on collecting', () => {
     expect(() => take(db, SECOND, NOW + LEASE_MS + 1)).toThrow(PassRunning);
   });
 
-  it('is given back by its holder alone', () => {
+  it('is only given back by its holder', () => {
     const db = tempArchive();
     take(db, FIRST, NOW);
     releaseLease(db.sqlite, SECOND.id);
@@ -119,7 +119,7 @@ describe('the lease on collecting', () => {
     expect(holderOf(db)).toBe('second:1');
   });
 
-  it("can't be renewed once another has taken it over, and the other keeps it", () => {
+  it("can't be renewed once another process has taken it over, and the other keeps it", () => {
     const db = tempArchive();
     const renew = createLeaseRenewal(db.sqlite, FIRST.id);
     take(db, FIRST, NOW);
@@ -129,7 +129,7 @@ describe('the lease on collecting', () => {
     expect(rowsOf(db, 'leases')).toEqual(before);
   });
 
-  it('is a fence: a page of a collector that has lost it is not written, even in part', () => {
+  it('keeps a collector that has lost it from writing a page, even in part', () => {
     const db = tempArchive();
     const record = createSingleReplyRecorder(db.sqlite);
     const renew = createLeaseRenewal(db.sqlite, FIRST.id);

@@ -17,21 +17,21 @@ function placeIn(folder: string) {
 }
 
 describe('making an archive', () => {
-  it('gives the name to a whole one alone, with nothing beside it', async () => {
+  it('only gives the name to a whole file, with nothing beside it', async () => {
     const folder = tempFolder();
     expect(await makeArchive(join(folder, 'archive.db'))).toBe(true);
     expect(readdirSync(folder)).toEqual(['archive.db']);
     openExistingArchive(join(folder, 'archive.db')).close();
   });
 
-  it('several times at once makes one, and none takes the place of another', async () => {
+  it('makes one archive if several processes try at once, and none replaces another', async () => {
     const place = placeIn(tempFolder());
     const made = await Promise.all([1, 2, 3, 4].map(() => ensureArchive(place)));
     expect(made.filter(Boolean)).toHaveLength(1);
     expect(standingAt(place.db)).toEqual({ kind: 'archive' });
   });
 
-  it('works where a file can not have two names', async () => {
+  it('works if a file can not have two names', async () => {
     const folder = tempFolder();
     const refuse = () => {
       throw Object.assign(new Error('EPERM'), { code: 'EPERM' });
@@ -41,14 +41,14 @@ describe('making an archive', () => {
     expect(readdirSync(folder)).toEqual(['archive.db']);
   });
 
-  it('by a process that is killed at any moment leaves a folder in which the next start goes on', async () => {
+  it('leaves a folder in which the next start goes on, if the process is killed at any moment', async () => {
     for (const afterMs of [0, 5, 10, 20, 40, 80]) {
       const folder = tempFolder();
       const options = { cwd: folder, env: bareEnvironment(folder), stdio: 'ignore' } as const;
       const child = spawn(process.execPath, [CLI, 'init'], options);
       const ended = once(child, 'exit');
       const data = join(folder, 'data');
-      // The moment from which on there is something to leave half done.
+      // From this step on there is something that can be left half done.
       await until(() => existsSync(data));
       await new Promise((resolve) => setTimeout(resolve, afterMs));
       child.kill('SIGKILL');

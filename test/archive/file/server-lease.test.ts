@@ -19,7 +19,7 @@ function held(db: ArchiveDb, isHere = () => true) {
 }
 
 describe('the lease of a server', () => {
-  it('stands in the archive from its start on, is renewed for as long as it lives, and is given back at its end', () => {
+  it('is in the archive from its start, is renewed as long as the server runs, and is given back at its end', () => {
     const db = tempArchive();
     const { lease, pass } = held(db);
     expect(rowsOf(db, 'leases')).toMatchObject([
@@ -40,7 +40,7 @@ describe('the lease of a server', () => {
     expect(rowsOf(db, 'leases')).toEqual([]);
   });
 
-  it('is one of any number on an archive, and takes those away that servers have left which are no more', () => {
+  it('can be one of many on an archive, and removes those that dead servers have left', () => {
     const db = tempArchive();
     const insert = (name: string, host: string, pid: number, expires: string) =>
       db.sqlite.prepare('INSERT INTO leases VALUES (?, ?, ?, ?, ?, ?)').run(name, name, host, pid, 'then', expires);
@@ -55,7 +55,7 @@ describe('the lease of a server', () => {
     expect(rowsOf(db, 'leases')).toHaveLength(3);
   });
 
-  it('waits for nobody who writes, and comes once that has ended', () => {
+  it('waits for no writer, and is written once that one has ended', () => {
     const db = tempArchive();
     const other = openArchive(db.sqlite.name);
     onTestFinished(() => other.close());
@@ -69,7 +69,7 @@ describe('the lease of a server', () => {
     expect(rowsOf(db, 'leases')).toHaveLength(1);
   });
 
-  it('is not written into a file that is not at its path any more', () => {
+  it('is not written into a file that is no longer at its path', () => {
     const db = tempArchive();
     const { lease } = held(db, () => false);
     expect(rowsOf(db, 'leases')).toEqual([]);

@@ -7,7 +7,7 @@ import { memoryLog } from '../../memory-log.ts';
 const OPENED: FileIdentity = { main: '1:10', wal: '1:11', shm: '1:12', isEmpty: false };
 const REMOUNTED: FileIdentity = { main: '2:10', wal: '2:11', shm: '2:12', isEmpty: false };
 
-/** A watch over made-up files; `proofs` are what is found out, one after the other. */
+/** A watch over made-up files. `proofs` are the results of the proofs, one after another. */
 function trial(proofs: Proof[] = []) {
   const { log, logged } = memoryLog();
   const state = { seen: OPENED, atMs: 0, proofs: 0, reopened: 0 };
@@ -36,7 +36,7 @@ it('a file that has the numbers it was opened with needs no proof', async () => 
   expect([state.proofs, lines()]).toEqual([0, []]);
 });
 
-it('one that is proven to be the same under other numbers is known by those from then on', async () => {
+it('a file that is proven to be the same under other numbers is known by these from then on', async () => {
   const { file, state, lines } = trial(['same']);
   state.seen = REMOUNTED;
   expect(await Promise.all([file.fault(), file.fault(), file.fault()])).toEqual([undefined, undefined, undefined]);
@@ -47,12 +47,12 @@ it('one that is proven to be the same under other numbers is known by those from
   expect(await file.fault()).toMatch(/nothing is at its path/);
 });
 
-it('one that is proven to be another is another until others are there: no second proof, no second line', async () => {
+it('a file that is proven to be another stays so until the numbers change again, without a second proof or log line', async () => {
   const { file, state, lines } = trial(['other']);
   state.seen = REMOUNTED;
   const reason = await file.fault();
   expect(reason).toMatch(/another file is at its path/);
-  // Anybody may ask /readyz: it tells no path.
+  // Anybody may ask /readyz, so the answer must not tell a path.
   expect(reason).not.toMatch(/\/a\/|\d:\d/);
   state.atMs = 1e9;
   await expect(file.refuseMoved()).rejects.toThrow(new ArchiveMoved(reason ?? ''));
@@ -62,7 +62,7 @@ it('one that is proven to be another is another until others are there: no secon
   expect(lines().at(-1)).toBe('The archive at its path is the open one again.');
 });
 
-it('where no proof can be had, nothing is written, and it is tried again after some seconds', async () => {
+it('a file that can not be proven is not written to, and the proof is tried again after some seconds', async () => {
   const { file, state, lines } = trial(['unknown', 'same']);
   state.seen = REMOUNTED;
   const unknown = /whether it is the same could not be found out yet/;
@@ -75,14 +75,14 @@ it('where no proof can be had, nothing is written, and it is tried again after s
   expect([state.proofs, file.known()]).toEqual([2, REMOUNTED]);
 });
 
-it('a proof that fails is none: the file counts as unknown, and the log has why', async () => {
+it('a file counts as unknown if its proof fails, and the log has the reason', async () => {
   const { file, state, lines } = trial();
   state.seen = REMOUNTED;
   expect(await file.fault()).toMatch(/could not be found out yet/);
   expect(lines()[0]).toBe('Whether the archive at its path is the open one could not be found out.');
 });
 
-it('files that are exchanged during a proof are not taken for those that were proven', async () => {
+it('files that are exchanged during a proof are not taken for the proven ones', async () => {
   const { file, state } = trial(['same', 'other']);
   state.seen = REMOUNTED;
   const asked = file.fault();
@@ -96,7 +96,7 @@ it.each([
   ['main', /^The archive is not the file .*nothing is at its path/],
   ['wal', /^The archive's -wal file .*nothing is at its path/],
   ['shm', /^The archive's -shm file .*nothing is at its path/],
-] as const)('a missing %s is told without a proof, which would make the missing file', async (part, sentence) => {
+] as const)('a missing %s is reported without a proof, since a proof would make the file', async (part, sentence) => {
   const { file, state } = trial();
   state.seen = { ...REMOUNTED, [part]: undefined, ...(part !== 'main' && { main: OPENED.main }) };
   if (part === 'shm') state.seen = { ...state.seen, wal: OPENED.wal };

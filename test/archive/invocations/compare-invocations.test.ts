@@ -54,7 +54,7 @@ describe('two invocations side by side', () => {
     ]);
   });
 
-  it('with nothing in common are said to be, and not worked on for ever', () => {
+  it('are said to have nothing in common, without endless work', () => {
     const text = (word: string) => [...Array(1200).keys()].map((n) => `${word}${n}`).join('\n');
     const { sqlite } = archiveOf(
       { CommandId: 'a', CommandPlugins: [rawPlugin({ Output: text('a') })] },
@@ -65,7 +65,7 @@ describe('two invocations side by side', () => {
     });
   });
 
-  it('tell an empty output from an absent one', () => {
+  it('distinguish an empty output from an absent one', () => {
     const { sqlite } = archiveOf(
       { CommandId: 'a', CommandPlugins: [rawPlugin({ Output: '' })] },
       { CommandId: 'b', CommandPlugins: [rawPlugin({ Output: undefined })] },
@@ -75,7 +75,7 @@ describe('two invocations side by side', () => {
     });
   });
 
-  it('may be one and the run of its document on its node before', () => {
+  it('may be one run and the previous run of its document on its node', () => {
     const { sqlite } = archiveOf(
       { CommandId: 'a', RequestedDateTime: 1772357400 },
       { CommandId: 'b', RequestedDateTime: 1772357500 },
@@ -88,8 +88,8 @@ describe('two invocations side by side', () => {
   });
 });
 
-describe('the states that an invocation was seen in', () => {
-  it('come in their order, each with what had changed, page by page as in one', () => {
+describe('the states in which an invocation was seen', () => {
+  it('come in their order, each with its changes, page by page the same as at once', () => {
     const { sqlite, record } = archiveOf({
       CommandId: 'a',
       Status: 'Pending',

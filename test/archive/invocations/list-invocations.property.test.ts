@@ -22,17 +22,20 @@ const limits = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLengt
 const largeLimits = fc.array(fc.integer({ min: 400, max: 2000 }), { minLength: 1, maxLength: 4 });
 
 interface Moment {
-  /** All that matched then, of every page; looked for only where replies arrive. */
+  /** Everything that matched then, for every page. It is only searched if replies arrive. */
   matching: Listed[];
   page: InvocationPage;
 }
 
-/** As toEqual and stricter; that one takes most of the time with pages of hundreds of rows. */
+/** Like toEqual and stricter. toEqual would take most of the time for pages of hundreds of rows. */
 function expectEqual(actual: unknown, expected: unknown): void {
   if (!isDeepStrictEqual(actual, expected)) expect(actual).toStrictEqual(expected);
 }
 
-/** Reads page after page, each of another limit, and lets a reply arrive after each; what matched, and what was given. */
+/**
+ * Reads page after page, each with another limit, and lets a reply arrive after each. Returns what matched and what was
+ * returned.
+ */
 function walk(archive: ModelledArchive, { query, search }: Question, sizes: readonly number[], coming: Reply[] = []) {
   const moments: Moment[] = [];
   let { after } = query;
@@ -52,7 +55,7 @@ function keyOf({ accountId, region, commandId, instanceId }: InvocationView): st
   return JSON.stringify([accountId, region, commandId, instanceId]);
 }
 
-/** The keys of the rows that matched at every moment, with the same time of request. */
+/** The keys of the rows that matched at every moment, with the same request time. */
 function alwaysMatching(moments: readonly Moment[]): string[] {
   const [first, ...others] = moments.map(
     ({ matching }) => new Map(matching.map(({ view, value }) => [keyOf(view), value])),
@@ -73,14 +76,14 @@ function scan({ sqlite }: ModelledArchive, { filter, sort, isDescending }: Listi
   return rows.pluck().all(...params);
 }
 
-/** The keys of the same rows, by whatever plan. */
+/** The keys of the same rows, by any plan. */
 function planned({ sqlite }: ModelledArchive, query: ListingQuery): string[] {
   const whole = { ...query, after: undefined, asOf: undefined, limit: MOST, include: 'none' } as const;
   return listInvocations(sqlite, whole).items.map(keyOf);
 }
 
-describe('a listing, against a plain look through all states', () => {
-  it('gives exactly the page that is asked for: rows, order, members, and where the next begins', () => {
+describe('a listing, compared with a plain search through all states', () => {
+  it('returns exactly the page that is asked for: rows, order, members, and where the next begins', () => {
     fc.assert(
       fc.property(history, fc.array(question, { minLength: 1, maxLength: 25, size: 'max' }), (replies, questions) => {
         withModelledArchive(replies, (archive) => {
@@ -94,7 +97,7 @@ describe('a listing, against a plain look through all states', () => {
     );
   });
 
-  it('gives every row once over all of its pages, whatever their limits', () => {
+  it('returns every row once over all of its pages, whatever their limits', () => {
     fc.assert(
       fc.property(history, question, limits, (replies, asked, sizes) => {
         withModelledArchive(replies, (archive) => {
@@ -109,7 +112,7 @@ describe('a listing, against a plain look through all states', () => {
     );
   });
 
-  it('by time of request neither skips nor repeats while rows arrive and change', () => {
+  it('by request time neither skips nor repeats rows while others arrive and change', () => {
     fc.assert(
       fc.property(history, arrivals, question, limits, (replies, coming, asked, sizes) => {
         withModelledArchive(replies, (archive) => {
@@ -125,7 +128,7 @@ describe('a listing, against a plain look through all states', () => {
     );
   });
 
-  it('from the oldest change on has given every row as it stands by its end', () => {
+  it('from the oldest change on has returned every row in its last state by the end', () => {
     fc.assert(
       fc.property(history, arrivals, question, limits, (replies, coming, asked, sizes) => {
         withModelledArchive(replies, (archive) => {
@@ -219,7 +222,7 @@ describe('a listing of an archive with common and rare values', () => {
     }
   });
 
-  it('gives exactly the page that is asked for, and what a scan of the table gives', () => {
+  it('returns exactly the page that is asked for, and what a scan of the table returns', () => {
     fc.assert(
       fc.property(largeQuestion, (asked) => {
         expectEqual(listInvocations(archive.sqlite, asked.query), archive.model.page(asked));
@@ -229,7 +232,7 @@ describe('a listing of an archive with common and rare values', () => {
     );
   });
 
-  it('gives every row once over all of its pages, whatever their limits', () => {
+  it('returns every row once over all of its pages, whatever their limits', () => {
     fc.assert(
       fc.property(largeQuestion, largeLimits, (asked, sizes) => {
         const keys = walk(archive, asked, sizes).given.map(keyOf);

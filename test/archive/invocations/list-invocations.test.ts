@@ -20,7 +20,7 @@ function archiveOf(...raws: Members[]) {
 }
 
 describe('listing invocations', () => {
-  it('gives the newest first, and those without a time of request at the end', () => {
+  it('returns the newest first, and those without a request time at the end', () => {
     const { ids } = archiveOf(
       { RequestedDateTime: 1772357400 },
       { RequestedDateTime: undefined },
@@ -30,7 +30,7 @@ describe('listing invocations', () => {
     expect(ids({ isDescending: false })).toEqual(['i-1', 'i-0', 'i-2']);
   });
 
-  it('goes on after a row without a time of request, in both orders', () => {
+  it('continues after a row without a request time, in both orders', () => {
     const { list } = archiveOf(
       { RequestedDateTime: undefined },
       { RequestedDateTime: undefined },
@@ -48,7 +48,7 @@ describe('listing invocations', () => {
     }
   });
 
-  it('matches a status by Status or StatusDetails, and gives what matches by both once', () => {
+  it('matches a status by Status or StatusDetails, and returns what matches by both once', () => {
     const { ids } = archiveOf(
       { Status: 'Failed', StatusDetails: 'Failed' },
       { Status: 'TimedOut', StatusDetails: 'DeliveryTimedOut' },
@@ -59,7 +59,7 @@ describe('listing invocations', () => {
     expect(ids({ filter: { status: ['Success', 'TimedOut'] } })).toEqual(['i-2', 'i-1']);
   });
 
-  it('asks all of one step: its name and its response code belong together', () => {
+  it('asks everything of one step, so that its name and its response code belong together', () => {
     const { ids } = archiveOf({
       CommandPlugins: [rawPlugin({ Name: 'a', ResponseCode: 0 }), rawPlugin({ Name: 'b', ResponseCode: 7 })],
     });
@@ -75,7 +75,7 @@ describe('listing invocations', () => {
     expect(ids({ filter: { region: 'eu-west-1', account: '012345678901' } })).toEqual(['i-1', 'i-0']);
   });
 
-  it('shows steps and outputs where they are asked for', () => {
+  it('shows steps and outputs if they are asked for', () => {
     const { list } = archiveOf({ CommandPlugins: [rawPlugin({ Output: '' }), rawPlugin({ Output: undefined })] });
     expect(list().items[0]?.plugins).toBeUndefined();
     expect(list({ include: 'plugins' }).items[0]?.plugins).toMatchObject([
@@ -86,7 +86,7 @@ describe('listing invocations', () => {
     expect(list({ include: 'outputs' }).items[0]?.plugins?.map(({ output }) => output)).toEqual(['', null]);
   });
 
-  it('as of a time shows each invocation as it stood then, filters and steps included', () => {
+  it('as of a time shows each invocation as it was then, filters and steps included', () => {
     const { record, list, ids } = archiveOf({
       Status: 'InProgress',
       StatusDetails: 'InProgress',
@@ -102,7 +102,7 @@ describe('listing invocations', () => {
     expect(ids({ asOf: '2026-02-01T00:00:00.000Z' })).toEqual([]);
   });
 
-  it('seeks the next page among rows of one time by their ids, in place of passing them all', () => {
+  it('seeks the next page among rows of one time by their ids, without passing all of them', () => {
     const { db } = archiveOf({}, {}, {});
     const prepared: string[] = [];
     const sqlite = Object.assign(Object.create(db.sqlite), {

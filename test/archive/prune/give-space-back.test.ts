@@ -10,7 +10,7 @@ import { tempFolder } from '../../db/temp-archive.ts';
 import { page, rawInvocation, rawPlugin } from '../raw-invocation.ts';
 import { sentences, verifyInProcess } from '../verify/attacked-archive.ts';
 
-/** An archive of a few megabytes, of which nearly all is pruned. */
+/** An archive of a few megabytes, nearly all of which is pruned. */
 async function pruned(path: string) {
   const db = openArchive(path);
   const record = createSingleReplyRecorder(db.sqlite);
@@ -35,7 +35,7 @@ async function pruned(path: string) {
 }
 
 describe('giving space back', () => {
-  it('makes the file small while a reader reads, and does not disturb it', async () => {
+  it('makes the file small while a reader reads, and does not disturb the reader', async () => {
     const path = join(tempFolder(), 'archive.db');
     const { db, before } = await pruned(path);
     expect(readSpace(db.sqlite).freeBytes).toBeGreaterThan(before / 2);
@@ -47,7 +47,7 @@ describe('giving space back', () => {
     await giveSpaceBack(db.sqlite, { onProgress: ({ freeBytes }) => told.push(freeBytes) });
     expect(read()).toEqual(seen);
     reader.exec('COMMIT');
-    // The reader is done: now the log can be written back.
+    // The reader is done, so the log can be written back now.
     const space = await giveSpaceBack(db.sqlite, {});
     expect(read()).toEqual(seen);
     expect(told.length).toBeGreaterThan(1);

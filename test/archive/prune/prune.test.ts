@@ -51,7 +51,7 @@ const tombstones = (sqlite: Database) =>
     .map((entry) => Tombstone.parse(JSON.parse(entry)));
 
 describe('pruning invocations', () => {
-  it('removes all that is known of them, and the archive is intact', async () => {
+  it('removes everything known about them, and the archive is intact', async () => {
     const sqlite = opened(archive);
     const of = "invocations WHERE command_id = 'command-4'";
     const plan = planPrune(sqlite, {
@@ -115,12 +115,12 @@ describe('pruning invocations', () => {
     expect(intact(sqlite)).toBe('');
   });
 
-  it('keeps an output that something else printed too, and drops one that only they did', async () => {
+  it('keeps an output that something else printed too, and removes one that only they printed', async () => {
     const sqlite = opened(archive);
     const record = createSingleReplyRecorder(sqlite);
     const printed = (InstanceId: string, Output: string, Status = 'Success') =>
       rawInvocation({ CommandId: 'c', InstanceId, Status, CommandPlugins: [rawPlugin({ Output })] });
-    // One names it in its present state, one only in an earlier one.
+    // One invocation names it in its present state, one only in an earlier state.
     record(page([printed('i-1', 'shared now'), printed('i-2', 'shared before', 'InProgress')]));
     record(page([printed('i-2', 'later')]));
     record(page([printed('i-3', 'shared now'), printed('i-4', 'shared before'), printed('i-5', 'alone')]));
@@ -163,7 +163,7 @@ describe('pruning invocations', () => {
     expect(intact(sqlite)).toBe('');
   });
 
-  it('heeds a hold that is placed while it is at work', async () => {
+  it('respects a hold that is placed while it is running', async () => {
     const sqlite = opened(archive);
     const record = createSingleReplyRecorder(sqlite);
     const many = Array.from({ length: 2500 }, (_, n) => rawInvocation({ CommandId: 'c', InstanceId: `i-${n}` }));
@@ -186,7 +186,7 @@ describe('pruning invocations', () => {
     expect(intact(sqlite)).toBe('');
   });
 
-  it('is whole at each of its steps, and goes on where it was interrupted', async () => {
+  it('leaves a whole archive after each of its steps, and continues if it was interrupted', async () => {
     const sqlite = opened(archive);
     const record = createSingleReplyRecorder(sqlite);
     const many = Array.from({ length: 2500 }, (_, n) =>
@@ -220,14 +220,14 @@ describe('pruning invocations', () => {
     expect(count(sqlite, "invocations WHERE document_name = 'AWS-RunShellScript'")).toBe(0);
   });
 
-  it('writes nothing where there is nothing to prune', async () => {
+  it('writes nothing if there is nothing to prune', async () => {
     const sqlite = opened(archive);
     const before = sqlite.serialize();
     expect(await pruneOf(sqlite, 'invocations', { account: 'nobody' })).toMatchObject({ tombstones: 0 });
     expect(sqlite.serialize().equals(before)).toBe(true);
   });
 
-  it('leaves an archive that goes on, even if everything is pruned', async () => {
+  it('leaves a working archive, even if everything is pruned', async () => {
     const sqlite = opened(archive);
     await pruneOf(sqlite, 'invocations', { requestedBefore: '2027-01-01T00:00:00.000Z' });
     expect(count(sqlite, 'invocations')).toBe(0);
@@ -241,7 +241,7 @@ describe('pruning invocations', () => {
 });
 
 describe('pruning outputs', () => {
-  it('keeps invocations, steps and states, and says of the steps that they had outputs', async () => {
+  it('keeps invocations, steps and states, and says that the steps had outputs', async () => {
     const sqlite = opened(archive);
     const before = { invocations: count(sqlite, 'invocations'), revisions: count(sqlite, 'revisions') };
     const withOutput = count(
@@ -263,7 +263,7 @@ describe('pruning outputs', () => {
     expect(await pruneOf(sqlite, 'outputs', selection)).toMatchObject({ tombstones: 0, invocations: 0 });
   });
 
-  it('is shown of present and of past states, where others still show the same text', async () => {
+  it('is shown for present and past states, even if other states still show the same text', async () => {
     const sqlite = opened(archive);
     const record = createSingleReplyRecorder(sqlite);
     const shown = (InstanceId: string, Output: string, observedAt: string) =>
@@ -283,7 +283,7 @@ describe('pruning outputs', () => {
     expect(stepOf('i-2')).toEqual([['same', false]]);
   });
 
-  it('leaves nothing of what an output of UTF-16 means: neither the text nor a word in the index', async () => {
+  it('leaves nothing of the meaning of a UTF-16 output: neither the text nor a word in the index', async () => {
     const sqlite = opened(archive);
     const Output = Buffer.from('the secret is hunter22\r\n', 'utf16le').toString();
     createSingleReplyRecorder(sqlite)(
@@ -303,7 +303,7 @@ describe('pruning outputs', () => {
     expect(intact(sqlite)).toBe('');
   });
 
-  it('lets what the service shows later be kept again', async () => {
+  it('allows the outputs to be stored again if the service shows them later', async () => {
     const sqlite = opened(archive);
     const record = createSingleReplyRecorder(sqlite);
     const shown = (Output: string) =>

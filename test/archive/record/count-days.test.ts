@@ -7,7 +7,7 @@ import { page, rawInvocation, SOURCE } from '../raw-invocation.ts';
 
 const COLUMNS = 'account_id, region, document_name, status, status_details';
 
-/** The counts as they are kept, and as they are counted from the rows. */
+/** The stored counts, and the counts from the rows. */
 function bothCounts({ sqlite }: ArchiveDb): [kept: unknown[], counted: unknown[]] {
   const all = (sql: string) => sqlite.prepare(sql).raw().all();
   return [
@@ -39,7 +39,7 @@ describe('the counts by day', () => {
     );
   });
 
-  it('are not touched by a page that was rolled back', () => {
+  it('are not changed by a page that was rolled back', () => {
     const db = tempArchive();
     const record = createSingleReplyRecorder(db.sqlite);
     const inTransaction = () => {
@@ -52,7 +52,7 @@ describe('the counts by day', () => {
 });
 
 describe('the commands', () => {
-  it('are recorded once for all their nodes, with the earliest time of request', () => {
+  it('are recorded once for all their nodes, with the earliest request time', () => {
     const db = tempArchive();
     const record = createSingleReplyRecorder(db.sqlite);
     record(

@@ -30,7 +30,7 @@ describe('indexing outputs', () => {
     expect(search('late')).toEqual(['line450 late']);
   });
 
-  it('writes nothing where nothing is missing', async () => {
+  it('writes nothing if nothing is missing', async () => {
     const { db } = archiveWith(['a']);
     await indexOutputs(db.sqlite);
     const before = writesOf(db);
@@ -38,7 +38,7 @@ describe('indexing outputs', () => {
     expect(writesOf(db)).toBe(before);
   });
 
-  it('stops between batches where it is asked to, and goes on where it stopped', async () => {
+  it('stops between batches if it is asked to, and continues where it stopped', async () => {
     const { db, search } = archiveWith([...Array(450).keys()].map((n) => `line${n} common`));
     const stopping = new AbortController();
     const first = indexOutputs(db.sqlite, stopping.signal);

@@ -14,7 +14,7 @@ function minutes(from: number, to: number): Span {
 }
 
 describe('coverage', () => {
-  it('is the union of all spans that were marked, as few spans as there can be, in order', () => {
+  it('is the union of all marked spans, as few spans as possible, in order', () => {
     const db = tempArchive();
     let account = 0;
     const minute = fc.integer({ min: 0, max: MINUTES });
@@ -39,7 +39,7 @@ describe('coverage', () => {
     );
   });
 
-  it('holds each account and region apart', () => {
+  it('keeps each account and region apart', () => {
     const db = tempArchive();
     markCovered(db.sqlite, SOURCE, minutes(0, 10));
     markCovered(db.sqlite, { ...SOURCE, region: 'us-east-1' }, minutes(5, 15));
@@ -48,7 +48,7 @@ describe('coverage', () => {
     expect(rowsOf(db, 'coverage')).toHaveLength(3);
   });
 
-  it('stands in the file as ISO text with milliseconds', () => {
+  it('is in the file as ISO text with milliseconds', () => {
     const db = tempArchive();
     markCovered(db.sqlite, SOURCE, { from: START + 1, to: START + 999 });
     expect(rowsOf(db, 'coverage')).toEqual([

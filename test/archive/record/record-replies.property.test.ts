@@ -24,13 +24,13 @@ const state = fc.record(
   { requiredKeys: [] },
 );
 const isReversed = fc.boolean();
-// Of three nodes, some are on a page. A state of few values comes again often: undefined means "as it was".
+// A page has some of three nodes. There are few values, so a state often comes again; undefined means "as it was".
 const pages = fc.array(
   fc.dictionary(fc.constantFrom('i-1', 'i-2', 'i-3'), fc.tuple(optional(state), isReversed), { maxKeys: 3 }),
   { maxLength: 8 },
 );
 
-/** The members in the other order: the same state, with another fingerprint. */
+/** The members in reverse order: the same state, with another fingerprint. */
 function reversedMembers(members: Members): Members {
   return Object.fromEntries(Object.entries(members).reverse());
 }
@@ -39,7 +39,7 @@ function plain(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
 }
 
-it('after any sequence of pages the tables equal the last states, and the revisions all states that followed another', () => {
+it('after any sequence of pages the tables equal the last states, and there is a revision for each change of state', () => {
   const db = tempArchive();
   const record = createSingleReplyRecorder(db.sqlite);
   const check = openArchive(db.sqlite.name);
@@ -47,7 +47,7 @@ it('after any sequence of pages the tables equal the last states, and the revisi
   let account = 0;
   fc.assert(
     fc.property(pages, (sequence) => {
-      // Each run has an account to itself in one file: whatever is left of earlier ones must not show.
+      // Each run has an account of its own in one file, so that rows of earlier runs do not show.
       account += 1;
       const source = { accountId: String(account).padStart(12, '0'), region: 'eu-west-1' };
       const history = new Map<string, unknown[]>();

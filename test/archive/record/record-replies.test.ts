@@ -11,7 +11,7 @@ function setUp() {
   return { db, record: createSingleReplyRecorder(db.sqlite) };
 }
 
-/** The same value with every object's members the other way round. */
+/** The same value with the members of every object in reverse order. */
 function reversed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(reversed);
   if (typeof value !== 'object' || value === null) return value;
@@ -73,7 +73,7 @@ describe('recording a page', () => {
     ]);
   });
 
-  it('an unchanged page writes nothing', () => {
+  it('writes nothing for an unchanged page', () => {
     const { db, record } = setUp();
     const raws = ['i-a', 'i-b', 'i-c'].map((InstanceId) => rawInvocation({ InstanceId }));
     record(page(raws));
@@ -84,7 +84,7 @@ describe('recording a page', () => {
     expect(statSync(`${db.sqlite.name}-wal`).size).toBe(walBytes);
   });
 
-  it('members in another order are no change, and write nothing', () => {
+  it('writes nothing if only the order of members differs', () => {
     const { db, record } = setUp();
     record(page([rawInvocation()]));
     const writes = writesOf(db);
@@ -92,7 +92,7 @@ describe('recording a page', () => {
     expect(writesOf(db)).toBe(writes);
   });
 
-  it('steps in another order are a change', () => {
+  it('takes another order of steps for a change', () => {
     const { db, record } = setUp();
     const steps = [rawPlugin({ Name: 'first' }), rawPlugin({ Name: 'second' })];
     record(page([rawInvocation({ CommandPlugins: steps })]));
@@ -100,7 +100,7 @@ describe('recording a page', () => {
     expect(rowsOf(db, 'plugins').map(({ name }) => name)).toEqual(['second', 'first']);
   });
 
-  it('an absent member, an empty one and null are three different states', () => {
+  it('distinguishes an absent member, an empty one and null as three states', () => {
     const { db, record } = setUp();
     const { Comment: _, ...absent } = rawInvocation();
     for (const raw of [absent, { ...absent, Comment: '' }, { ...absent, Comment: null }]) record(page([raw]));
@@ -111,7 +111,7 @@ describe('recording a page', () => {
     ]);
   });
 
-  it('the same invocation twice on one page is one row and one revision', () => {
+  it('makes one row and one revision of the same invocation twice on one page', () => {
     const { db, record } = setUp();
     expect(record(page([rawInvocation(), rawInvocation()]))).toEqual({
       seen: 2,
@@ -123,7 +123,7 @@ describe('recording a page', () => {
     expect(revisionsOf(db)).toHaveLength(1);
   });
 
-  it('counts what the service says otherwise of than at its end', () => {
+  it('counts the invocations that the service changed after their end', () => {
     const { db, record } = setUp();
     record(page(['i-1', 'i-2', 'i-3'].map((InstanceId) => rawInvocation({ InstanceId }))));
     const changed = [rawInvocation({ InstanceId: 'i-1', Comment: 'other' }), rawInvocation({ InstanceId: 'i-2' })];
@@ -131,7 +131,7 @@ describe('recording a page', () => {
     expect(revisionsOf(db, 'i-1')).toHaveLength(2);
   });
 
-  it('the same invocation twice on one page in two states leaves the later, and a revision of each', () => {
+  it('keeps the later of two states of an invocation on one page, and a revision of each', () => {
     const { db, record } = setUp();
     const tally = record(page([rawInvocation({ Status: 'InProgress' }), rawInvocation()]));
     expect(tally).toEqual({ seen: 2, added: 1, changed: 1, changedFinal: 0 });
@@ -139,7 +139,7 @@ describe('recording a page', () => {
     expect(rowsOf(db, 'invocations')).toMatchObject([{ status: 'Success' }]);
   });
 
-  it('the last that a page says of an invocation is its state, even where that was known before', () => {
+  it('takes the last state of an invocation on a page for its present state, even if that was known before', () => {
     const { db, record } = setUp();
     record(page([rawInvocation()]));
     record(page([rawInvocation({ Status: 'Failed' }), rawInvocation()]));
@@ -147,14 +147,14 @@ describe('recording a page', () => {
     expect(rowsOf(db, 'invocations')).toMatchObject([{ status: 'Success' }]);
   });
 
-  it('a second recorder of the same file goes on where the first ended', () => {
+  it('continues with a second recorder of the same file where the first ended', () => {
     const { db, record } = setUp();
     record(page([rawInvocation({ Status: 'InProgress' })]));
     createSingleReplyRecorder(db.sqlite)(page([rawInvocation()]));
     expect(revisionsOf(db).map(({ status }) => status)).toEqual(['InProgress', 'Success']);
   });
 
-  it('the same command on the same node in another region or account is another invocation', () => {
+  it('takes the same command on the same node in another region or account for another invocation', () => {
     const { db, record } = setUp();
     record(page([rawInvocation()]));
     record(page([rawInvocation()], { source: { accountId: '012345678901', region: 'us-east-1' } }));
@@ -163,7 +163,7 @@ describe('recording a page', () => {
     expect(revisionsOf(db)).toHaveLength(3);
   });
 
-  it('fewer steps than before are recorded in a revision, and their rows are gone', () => {
+  it('records fewer steps than before in a revision, and their rows are gone', () => {
     const { db, record } = setUp();
     const steps = ['a', 'b', 'c'].map((Name) => rawPlugin({ Name }));
     record(page([rawInvocation({ CommandPlugins: steps })]));
@@ -174,7 +174,7 @@ describe('recording a page', () => {
     expect(revisionsOf(db).map(({ plugin_count }) => plugin_count)).toEqual([3, 1, 0]);
   });
 
-  it("fewer steps of one invocation leave another's alone", () => {
+  it("leaves another invocation's steps alone if one has fewer steps", () => {
     const { db, record } = setUp();
     const CommandPlugins = [rawPlugin(), rawPlugin()];
     const others = ['i-a', 'i-b'].map((InstanceId) => rawInvocation({ InstanceId, CommandPlugins }));
@@ -183,7 +183,7 @@ describe('recording a page', () => {
     expect(rowsOf(db, 'plugin_runs').map(({ instance_id }) => instance_id)).toEqual(['i-b', 'i-b']);
   });
 
-  it('all other members of a row are taken back where the service no longer sends them', () => {
+  it('empties all other members of a row if the service no longer sends them', () => {
     const { db, record } = setUp();
     record(page([rawInvocation()]));
     const { CommandId, InstanceId } = rawInvocation();
@@ -195,7 +195,7 @@ describe('recording a page', () => {
 });
 
 describe('the state in a revision', () => {
-  it('is the canonical JSON of all that was sent, to the byte, with outputs by digest', () => {
+  it('is the canonical JSON of everything that was sent, to the byte, with outputs by digest', () => {
     const { db, record } = setUp();
     const plugin = { Output: 'hi', Name: 'b', ResponseCode: -1, ResponseStartDateTime: 1.541992493965e9 };
     record(page([{ Zeta: 1e21, InstanceId: 'i-1', CommandPlugins: [plugin], CommandId: 'c', '€': true, é: null }]));
@@ -204,7 +204,7 @@ describe('the state in a revision', () => {
     ]);
   });
 
-  it('keeps members that no model knows, at every depth, and a change of them alone is a change', () => {
+  it('keeps members that no model knows, at every depth, and a change in only these is a change', () => {
     const { db, record } = setUp();
     const raw = (Region: string): Members =>
       rawInvocation({ NewMember: { Deep: [1, { Region }] }, CommandPlugins: [rawPlugin({ Unmodelled: Region })] });
@@ -251,7 +251,7 @@ describe('a page that fails', () => {
     for (const table of ['invocations', 'plugins', 'outputs', 'revisions']) expect(rowsOf(db, table)).toEqual([]);
   });
 
-  it('leaves what was there before as it was', () => {
+  it('leaves earlier rows as they were', () => {
     const { db, record } = setUp();
     record(page([rawInvocation()]));
     const before = ['invocations', 'plugins', 'outputs', 'revisions'].map((table) => rowsOf(db, table));
@@ -275,7 +275,7 @@ describe('a page that fails', () => {
     expect(rowsOf(db, 'plugin_runs').map(({ output }) => output)).toEqual(['another', 'done\n']);
   });
 
-  it('has its own tally in the transaction, and none is begun where there is no news', () => {
+  it('has its own tally in the transaction, and no transaction is begun if there is no news', () => {
     const { record } = setUp();
     const tallies: unknown[] = [];
     const inTransaction = (tally: unknown) => tallies.push({ ...Object(tally) });

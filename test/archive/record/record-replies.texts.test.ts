@@ -10,7 +10,7 @@ function setUp() {
   return { db, record: createSingleReplyRecorder(db.sqlite) };
 }
 
-describe('what is kept of a text', () => {
+describe('the archive’s copy of a text', () => {
   it.each([
     ['a NUL', 'before\u0000after'],
     ['emoji', '👩‍👩‍👧 🎉'],
@@ -29,7 +29,7 @@ describe('what is kept of a text', () => {
     expect(rowsOf(db, 'outputs')).toMatchObject([{ sha256: digest, size_bytes: Buffer.byteLength(text) }]);
   });
 
-  it('a lone surrogate of an output is exact in the state, and U+FFFD where only whole characters can be', () => {
+  it('a lone surrogate in an output is exact in the state, and U+FFFD where only whole characters can be stored', () => {
     const { db, record } = setUp();
     const raw = rawInvocation({ Comment: 'a\ud800b', CommandPlugins: [rawPlugin({ Output: 'x\udc00y' })] });
     record(page([raw]));
@@ -77,7 +77,7 @@ describe('outputs', () => {
     expect(rowsOf(db, 'outputs')).toMatchObject([{ text: '', size_bytes: 0 }]);
   });
 
-  it('stay when no step prints them any more, so that the states that name them can be rebuilt', () => {
+  it('stay if no step prints them any more, so that the states that name them can be rebuilt', () => {
     const { db, record } = setUp();
     const before = rawInvocation({ CommandPlugins: [rawPlugin({ Output: 'before' })] });
     record(page([before]));

@@ -37,7 +37,7 @@ describe('a pass', () => {
     expect([rowsOf(db, 'runs').slice(0, 1), rowsOf(db, 'sweeps')]).toEqual(before);
   });
 
-  it('keeps the result of each of its sources', () => {
+  it('stores the result of each of its sources', () => {
     const db = tempArchive();
     recordPass(db, { startedMs: NOW_MS, result: { ...TALLY, clockSkewMs: -3000, outcome: 'failed', error: 'No.' } });
     expect(rowsOf(db, 'run_sources')).toMatchObject([
@@ -47,7 +47,7 @@ describe('a pass', () => {
 });
 
 describe('a sweep', () => {
-  it('says what it lists, and counts as it goes', () => {
+  it('says what it lists, and counts while it runs', () => {
     const db = tempArchive();
     const { sweepId } = begin(db);
     const count = createSweepCounter(db.sqlite);
@@ -71,7 +71,7 @@ describe('a sweep', () => {
     ]);
   });
 
-  it('without an end of time has NULL there', () => {
+  it('has NULL for the end of time if it is open', () => {
     const db = tempArchive();
     const { runId } = begin(db);
     const open = { operation: 'ListCommandInvocations', commandId: 'c', instanceId: 'i' } as const;
@@ -79,7 +79,7 @@ describe('a sweep', () => {
     expect(rowsOf(db, 'sweeps')[1]).toMatchObject({ from_at: null, to_at: null, command_id: 'c', instance_id: 'i' });
   });
 
-  it('marks what it covers only as it ends, and nothing where it names nothing', () => {
+  it('marks what it covers only at its end, and nothing if it names nothing', () => {
     const db = tempArchive();
     const { sweepId } = begin(db);
     finishSweep(db.sqlite, sweepId, { outcome: 'failed', error: 'No.', finishedAt: AT, tally: TALLY });
@@ -95,7 +95,7 @@ describe('a sweep', () => {
     expect(rowsOf(db, 'sweeps')).toMatchObject([{ outcome: 'complete', error: null }]);
   });
 
-  it('covers nothing if it can not be closed: both are one transaction', () => {
+  it('covers nothing if it can not be closed, because both are one transaction', () => {
     const db = tempArchive();
     const { sweepId } = begin(db);
     db.sqlite.exec("CREATE TEMP TRIGGER full BEFORE INSERT ON coverage BEGIN SELECT raise(ABORT, 'full'); END");
@@ -115,7 +115,7 @@ it('tallies add up, member by member', () => {
 });
 
 describe('the check of a file', () => {
-  it('finds nothing in a whole one', () => {
+  it('finds nothing wrong in a whole one', () => {
     expect(checkArchive(tempArchive().sqlite)).toEqual([]);
   });
 

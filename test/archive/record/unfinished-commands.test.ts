@@ -35,7 +35,7 @@ function find(db: ArchiveDb, commandId: string): CommandToFollow {
 }
 
 describe('a command seen executing', () => {
-  it('is remembered in the file, even before any invocation of it was seen', () => {
+  it('is stored in the file, even before any invocation of it was seen', () => {
     const db = tempArchive();
     rememberExecuting(db.sqlite, SOURCE, [executing('c')], AT);
     expect(listCommandsToFollow(db.sqlite, SOURCE)).toEqual([
@@ -53,7 +53,7 @@ describe('a command seen executing', () => {
     ]);
   });
 
-  it('is not forgotten when it ends: it stays until it was listed once more', () => {
+  it('is not dropped when it ends: it stays until it was listed once more', () => {
     const db = tempArchive();
     rememberExecuting(db.sqlite, SOURCE, [executing('c')], AT);
     noteListed(db.sqlite, SOURCE, find(db, 'c'), { at: AT, isForgotten: false });
@@ -65,7 +65,7 @@ describe('a command seen executing', () => {
     expect(idsOf(db)).toEqual([]);
   });
 
-  it('keeps when it was first seen and last listed as its counts move on', () => {
+  it('keeps when it was first seen and last listed while its counts change', () => {
     const db = tempArchive();
     rememberExecuting(db.sqlite, SOURCE, [executing('c')], AT);
     noteListed(db.sqlite, SOURCE, find(db, 'c'), { at: AT, isForgotten: false });
@@ -87,8 +87,8 @@ describe('a command seen executing', () => {
   });
 });
 
-describe('what has to be listed by command', () => {
-  it('has every command with an invocation that is not final, whatever its status is called', () => {
+describe('the list of commands to list by id', () => {
+  it('has every command with an invocation that is not final, whatever its status', () => {
     const db = tempArchive();
     for (const Status of ['Pending', 'InProgress', 'Delayed', 'Cancelling', 'Invented', '', undefined]) {
       record(db, `c ${Status}`, { 'i-1': Status });
@@ -107,7 +107,7 @@ describe('what has to be listed by command', () => {
     expect(command).toMatchObject({ knownInvocations: 4, isRemembered: false, isExecuting: false, countsJson: null });
   });
 
-  it('is in order of request, the oldest first', () => {
+  it('is in the order of request, oldest first', () => {
     const db = tempArchive();
     const sent = (day: number) => ({ requestedAt: `2026-02-0${day}T00:00:00.000Z` });
     rememberExecuting(
@@ -128,7 +128,7 @@ describe('what has to be listed by command', () => {
     expect(idsOf(db)).toEqual([]);
   });
 
-  it('leaves out what the service has forgotten, and says so in the file', () => {
+  it('leaves out what the service has forgotten, and notes that in the file', () => {
     const db = tempArchive();
     record(db, 'c', { 'i-1': 'InProgress' });
     noteListed(db.sqlite, SOURCE, find(db, 'c'), { at: LATER, isForgotten: true });
@@ -136,7 +136,7 @@ describe('what has to be listed by command', () => {
     expect(rowsOf(db, 'unfinished_commands')).toMatchObject([{ command_id: 'c', forgotten_at: LATER }]);
   });
 
-  it('has it again when the service shows it executing after all', () => {
+  it('has it again if the service shows it executing after all', () => {
     const db = tempArchive();
     record(db, 'c', { 'i-1': 'InProgress' });
     noteListed(db.sqlite, SOURCE, find(db, 'c'), { at: LATER, isForgotten: true });

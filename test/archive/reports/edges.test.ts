@@ -45,7 +45,7 @@ function archiveOf(runs: readonly Members[], more: readonly Members[] = []): Arc
   return db;
 }
 
-/** The answer, of each row these columns. */
+/** These columns of each row of the answer. */
 function answer(db: ArchiveDb, report: Report, given: Record<string, string>, ...columns: string[]): unknown[][] {
   return ask(db.sqlite.name, report, given).map((row) => columns.map((column) => row[column]));
 }
@@ -70,14 +70,14 @@ describe('every report that ships', () => {
     for (const report of BUILT_IN_REPORTS) expect(ask(sqlite.name, report), report.name).toEqual([]);
   });
 
-  it('takes an invocation of which the service said almost nothing', () => {
+  it('accepts an invocation about which the service said almost nothing', () => {
     const { sqlite } = archiveOf([{ CommandId: '11111111-2222-4333-8444-555555555555', InstanceId: 'i-1' }]);
     for (const report of BUILT_IN_REPORTS) {
       expect(ask(sqlite.name, report), report.name).toHaveLength(report === unfinished ? 1 : 0);
     }
   });
 
-  it('reads by an index what grows with the archive', () => {
+  it('uses an index for everything that grows with the archive', () => {
     const { sqlite } = tempArchive();
     addFunctions(sqlite);
     const grows = /^SCAN (i|p|o|u|invocations|plugins|outputs|commands|daily_counts)\b|invocations_account/;
@@ -86,7 +86,7 @@ describe('every report that ships', () => {
         .prepare<[object], { detail: string }>(`EXPLAIN QUERY PLAN ${report.sql}`)
         .all(bindReport(report, {}, NOW))
         .map(({ detail }) => detail);
-      // A first use can only be told by all of the commands, which are few against their invocations.
+      // A first use can only be found by reading all commands. They are few compared with their invocations.
       const allowed = report === firstEverDocuments ? /^SCAN commands / : /^SCAN i USING INDEX invocations_unfinished$/;
       expect(
         plan.filter((step) => grows.test(step) && !allowed.test(step)),
@@ -97,7 +97,7 @@ describe('every report that ships', () => {
 });
 
 describe('what-ran', () => {
-  it('has its span’s start in it and its end not, and no row without a time', () => {
+  it('includes the start of its span and not the end, and no row without a time', () => {
     const db = archiveOf([
       run('2026-03-01T00:00:00Z'),
       run('2026-03-01T23:59:59.999Z'),
@@ -148,7 +148,7 @@ describe('failures-by-document-and-week', () => {
 });
 
 describe('output-outliers', () => {
-  it('compares each node’s last output, and names none where no output is the most common', () => {
+  it('compares each node’s last output, and names no outlier if no output is the most common', () => {
     const nodes = (...outputs: string[]) =>
       outputs.map((output, i) => run('2026-03-30', { InstanceId: `i-${i}`, ...printing(output) }));
     const outliers = (db: ArchiveDb) =>
@@ -179,7 +179,7 @@ describe('slowest-steps', () => {
 });
 
 describe('unfinished', () => {
-  it('takes unknown statuses and none for not final, puts what has no time last, and says what was forgotten', () => {
+  it('counts an unknown status and none as not final, puts rows without a time last, and says what was forgotten', () => {
     const db = archiveOf([
       run(undefined, { Status: 'InProgress', InstanceId: 'i-timeless' }),
       run('2026-03-31T00:00:00Z', { Status: 'Superseded', InstanceId: 'i-new' }),
@@ -207,8 +207,8 @@ describe('coverage-gaps', () => {
     for (const { from, to } of spans) insert.run(source.accountId, source.region, isoFromMs(from), isoFromMs(to));
   };
 
-  it('are what no span covers, of any spans, and the edges of those', () => {
-    // One archive: a temporary one for each run would cost a second each.
+  it('names what no span covers, for any spans, and their edges', () => {
+    // All runs share one archive: a temporary one for each run would cost a second each.
     const db = tempArchive();
     assumeSpread(db.sqlite, SOURCE, 3 * HOUR);
     const steps = fc.array(fc.tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 5 })), {
@@ -241,7 +241,7 @@ describe('coverage-gaps', () => {
     );
   });
 
-  it('are everything of a source that was never listed, with the last failure to do so', () => {
+  it('names everything of a source that was never listed, with the last failure', () => {
     const db = tempArchive();
     cover(db, [{ from: 0, to: 10 * HOUR }]);
     const tallies = '0, 0, 0, 0, 0, 0, 0';
@@ -273,7 +273,7 @@ describe('coverage-gaps', () => {
 });
 
 describe('first-ever-documents', () => {
-  it('is by account, and silent of a document that was sent before', () => {
+  it('answers by account, and leaves out a document that was sent before', () => {
     const sent = (DocumentName: string | undefined) => ({ DocumentName });
     const db = archiveOf(
       [
@@ -304,7 +304,7 @@ describe('out-of-hours-runs', () => {
       ['2026-03-27 19:00:00', 0],
       ['2026-03-28 12:00:00', 1],
     ]);
-    // Twelve hours on, Friday's shifts end on Saturday.
+    // Twelve hours ahead, Friday's shifts end on Saturday.
     expect(hours({ opens: '0', closes: '24', time_zone: 'Pacific/Tarawa' })).toEqual([
       ['2026-03-28 06:59:59', 1],
       ['2026-03-28 07:00:00', 1],
@@ -330,7 +330,7 @@ describe('output-changes', () => {
 });
 
 describe('status-by-node', () => {
-  it('puts a node of which nothing is final last, and counts what it does not know', () => {
+  it('puts a node without any final invocation last, and counts unknown statuses', () => {
     const status = (InstanceId: string, Status: string) => run('2026-03-30', { InstanceId, Status });
     const db = archiveOf([
       status('i-open', 'InProgress'),
@@ -384,7 +384,7 @@ describe('secret-looking-outputs', () => {
     ['nothing'],
   ];
 
-  it('are told by kind and line, without the secret', () => {
+  it('names secrets by kind and line, without the secret', () => {
     const db = archiveOf(
       secrets.map(([output], i) => run('2026-03-30', { InstanceId: `i-${i}`, ...printing(output) })),
     );
@@ -399,7 +399,7 @@ describe('secret-looking-outputs', () => {
     expect(JSON.stringify(rows)).not.toMatch(/hunter2|EXAMPLE|wJalr|zyxwvu|eyJhb/);
   });
 
-  it('names every step in the span that printed it, and reads a text of one word over and over in time', () => {
+  it('names every step in the span that printed one, and reads a long text of one repeated word in time', () => {
     const flood = 'token '.repeat(416);
     const db = archiveOf(
       ['2026-03-28', '2026-03-30', '2026-01-01'].map((at) => run(at, printing('password=hunter2'))),

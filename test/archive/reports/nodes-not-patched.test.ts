@@ -11,7 +11,10 @@ const AT = Date.parse('2026-03-30T00:00:00.000Z') / 1000;
 const DAY = 86_400;
 const SKIPPED = `Step execution skipped due to unsatisfied preconditions: '"StringEquals": [platformType, Windows]'. Step name: PatchWindows`;
 
-/** What was sent to a node, which is called by it. `parameters` undefined: the command itself was never listed. */
+/**
+ * A command that was sent to a node with the node's name as its id. `parameters` undefined: the command itself was
+ * never listed.
+ */
 interface Sent {
   node: string;
   document?: string;
@@ -56,7 +59,7 @@ const INSTALL = { Operation: ['Install'] };
 const SCAN = { Operation: ['Scan'] };
 
 describe('nodes-not-patched', () => {
-  it('takes Install alone for a patch, and says when a node was scanned', () => {
+  it('only counts Install as a patch, and says when a node was scanned', () => {
     const sqlite = archiveOf([
       { node: 'i-installed', parameters: INSTALL },
       { node: 'i-scanned', parameters: SCAN },
@@ -78,7 +81,7 @@ describe('nodes-not-patched', () => {
     ]);
   });
 
-  it('keeps accounts apart, and leaves out nodes that nothing was sent to since then', () => {
+  it('keeps accounts apart, and leaves out nodes to which nothing was sent since then', () => {
     const sqlite = archiveOf([
       { node: 'i-twice', parameters: INSTALL },
       { node: 'i-gone', at: AT - 60 * DAY },
@@ -94,7 +97,7 @@ describe('nodes-not-patched', () => {
     expect(rows).toHaveLength(1);
   });
 
-  it('says unknown where the command was never listed, and not where an Install is known beside it', () => {
+  it('says unknown if the command was never listed, but not if an Install is known too', () => {
     const sqlite = archiveOf([
       { node: 'i-unlisted' },
       { node: 'i-listed-too' },
@@ -110,7 +113,7 @@ describe('nodes-not-patched', () => {
     });
   });
 
-  it('knows AWS’s documents by name and by ARN, each by the parameter that tells it what to do', () => {
+  it('knows AWS’s documents by name and by ARN, each with the parameter that tells it what to do', () => {
     const arn = (name: string, account = '') => `arn:aws:ssm:eu-west-1:${account}:document/${name}`;
     const documents = [
       ...[
@@ -152,7 +155,7 @@ describe('nodes-not-patched', () => {
     });
   });
 
-  it('takes documents of one’s own by a parameter: always, or by what their command is told', () => {
+  it('accepts a user’s own documents: those that always patch, and those whose command says so', () => {
     const sqlite = archiveOf([
       { node: 'i-always', document: 'Acme-Patch' },
       { node: 'i-by-arn', document: 'arn:aws:ssm:eu-west-1:111122223333:document/Acme-Patch' },
@@ -168,7 +171,7 @@ describe('nodes-not-patched', () => {
     const arn = 'arn:aws:ssm:eu-west-1:111122223333:document/Acme-Patch';
     expect(statesOf(sqlite, { documents: arn })).toMatchObject({ 'i-always': 'not patched', 'i-told': 'not patched' });
     expect(statesOf(sqlite, { documents: arn })).not.toHaveProperty('i-by-arn');
-    // What AWS's own documents do is not for the caller to say.
+    // The caller can not change what AWS's own documents do.
     expect(statesOf(sqlite, { documents: 'AWS-RunPatchBaseline' })).toMatchObject({ 'i-scan': 'not patched' });
     for (const documents of [
       ',',
@@ -187,7 +190,7 @@ describe('nodes-not-patched', () => {
       expect(Object.keys(statesOf(sqlite, { documents })), documents).toContain('i-scan');
   });
 
-  it('takes a run for a patch if one of its steps ran, and not if the agent skipped every step', () => {
+  it('counts a run as a patch if one of its steps ran, and not if the agent skipped every step', () => {
     const skipped = rawPlugin({ Name: 'PatchWindows', Output: SKIPPED });
     const sqlite = archiveOf([
       { node: 'i-nothing-ran', parameters: INSTALL, more: { CommandPlugins: [skipped] } },
@@ -198,7 +201,7 @@ describe('nodes-not-patched', () => {
     expect(statesOf(sqlite)).toEqual({ 'i-nothing-ran': 'not patched', 'i-unlisted-nothing-ran': 'not patched' });
   });
 
-  it('is not broken by parameters of any form, and takes none of them for a patch', () => {
+  it('is not broken by parameters of any form, and counts none of them as a patch', () => {
     const odd = [
       ...['', 'no JSON', '{', 'null', '5', '"Install"', '[]', '["Operation", "Install"]', '{"Operation"', '\u0000'],
       ...[
@@ -236,7 +239,7 @@ describe('nodes-not-patched', () => {
     });
   });
 
-  it.each([[['install']], [['INSTALL']], [[' Install ']], ['Install']])('takes %j for Install', (Operation) => {
+  it.each([[['install']], [['INSTALL']], [[' Install ']], ['Install']])('counts %j as Install', (Operation) => {
     expect(statesOf(archiveOf([{ node: 'i-1', parameters: { Operation } }]))).toEqual({});
   });
 });

@@ -17,7 +17,7 @@ import { readSender } from '../../../src/upstream/trail/read-sender.ts';
 import { configOf } from '../../service/start-server.ts';
 
 export const NOW = new Date('2026-03-31T12:00:00.000Z');
-/** Two accounts, one of them in two regions. */
+/** Two accounts, one of them with two regions. */
 export const PLACES = [
   { accountId: '111122223333', region: 'eu-west-1' },
   { accountId: '111122223333', region: 'us-east-1' },
@@ -26,7 +26,7 @@ export const PLACES = [
 
 export type Row = Record<string, unknown>;
 
-/** An invocation as the simulator tells it, in the archive's forms of names and times. */
+/** An invocation of the simulator, with the archive's names and forms of time. */
 export interface Seen {
   accountId: string;
   region: string;
@@ -52,7 +52,7 @@ export interface SeenStep {
   output: string | null;
 }
 
-/** What a report answers to these values at NOW, on a connection that can't write. */
+/** The answer of a report with these values at NOW, on a connection that can't write. */
 export function ask(path: string, report: Report, given: Record<string, string> = {}): Row[] {
   const sqlite = new SQLite(path, { readonly: true, fileMustExist: true });
   try {
@@ -64,8 +64,8 @@ export function ask(path: string, report: Report, given: Record<string, string> 
 }
 
 /**
- * One archive for all tests of the file, filled by a real pass over the simulator, and what the simulator says itself. Of the
- * last place no senders are known.
+ * One archive for all tests of the file, filled by a real pass over the simulator, and the simulator's own data. For
+ * the last account and region no senders are known.
  */
 export function simulatedArchive(): { path: string; seen: Seen[]; senders: CommandSender[] } {
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-reports-'));
@@ -136,7 +136,7 @@ function timeOf(seconds: number | undefined): string {
   return new Date(Math.round((seconds ?? Number.NaN) * 1000)).toISOString();
 }
 
-/** Sorts by these keys as SQLite does by BINARY: numbers before texts, NULL before both, texts by their code points. */
+/** Sorts by these keys like SQLite's BINARY: numbers before texts, NULL before both, texts by their code points. */
 export function inOrder<T>(rows: readonly T[], ...keys: ((row: T) => string | number | null)[]): T[] {
   return [...rows].sort((a, b) => {
     for (const key of keys) {
@@ -149,7 +149,7 @@ export function inOrder<T>(rows: readonly T[], ...keys: ((row: T) => string | nu
   });
 }
 
-/** Groups in the order in which they were first met. */
+/** Groups in the order of their first members. */
 export function groupBy<T>(rows: Iterable<T>, keyOf: (row: T) => unknown): T[][] {
   const groups = new Map<string, T[]>();
   for (const row of rows) {

@@ -26,7 +26,7 @@ import {
 
 const trial = simulatedArchive();
 const DAY_MS = 86_400_000;
-/** A gap of an account and region that no listing failed for. */
+/** A gap of an account and region in which no listing failed. */
 const LISTED = { last_error: null, state: 'gap', missing_source: null };
 const ago = (days: number) => new Date(NOW.getTime() - days * DAY_MS).toISOString();
 const FINAL = ['Success', 'Failed', 'TimedOut', 'Cancelled'];
@@ -51,7 +51,7 @@ function firstOf<T>(group: readonly T[]): T {
   return first;
 }
 
-/** Whether a step has run to its end. The agent says so where it skipped one. */
+/** Whether a step has run to its end. The agent's output says so if it skipped the step. */
 const hasRun = ({ finishedAt, output }: SeenStep) =>
   finishedAt > '1970' && !output?.startsWith('Step execution skipped due to ');
 
@@ -97,7 +97,7 @@ describe('on a simulated fleet', () => {
   });
 
   it('failures-by-document-and-week counts by ISO week', () => {
-    // The week is that of its Thursday: counted here by days since a Monday, not by a calendar.
+    // The week is the one of its Thursday. Here it is counted by days since a Monday, without a calendar.
     const weekOf = (at: string) => {
       const day = Math.floor(Date.parse(at) / DAY_MS);
       const thursday = new Date((day - ((day + 3) % 7) + 3) * DAY_MS);
@@ -130,7 +130,7 @@ describe('on a simulated fleet', () => {
     expect(expected.length).toBeGreaterThan(15);
   });
 
-  it('nodes-not-patched names all nodes that were busy since then, since the simulator’s patching is scans', () => {
+  it('nodes-not-patched names all nodes that were busy since then, because the simulator’s patching only scans', () => {
     const since = ago(5);
     const expected = groupBy(trial.seen, nodeOf).flatMap((rows) => {
       const patching = rows.filter((r) => PATCHING.includes(r.documentName ?? ''));
@@ -162,7 +162,7 @@ describe('on a simulated fleet', () => {
     expect(sorted.filter((row) => row.last_scanned_at !== null).length).toBeGreaterThan(20);
   });
 
-  it('output-outliers names the nodes that printed last what fewer than most did', () => {
+  it('output-outliers names the nodes whose last output is rarer than the most common one', () => {
     const outliers = (rows: readonly Seen[]) => {
       const found: Row[] = [];
       for (const steps of groupBy(ended(rows), ({ run, step }) => [run.documentName, step.position, step.name])) {
@@ -215,7 +215,7 @@ describe('on a simulated fleet', () => {
     expect(ask(trial.path, outputOutliers, { document })).toEqual(outliers(ofDocument));
   });
 
-  it('slowest-steps gives the longest from start to finish', () => {
+  it('slowest-steps returns the longest from start to finish', () => {
     const slow = ended(inSpan(ago(30))).map(({ run, step }) => ({
       duration_ms: Date.parse(step.finishedAt) - Date.parse(step.startedAt),
       document_name: run.documentName,
@@ -245,7 +245,7 @@ describe('on a simulated fleet', () => {
     expect(ask(trial.path, slowestSteps, { document: 'Acme-RotateLogs', most: '7' })).toEqual(ofDocument.slice(0, 7));
   });
 
-  it('unfinished gives what is not final, the oldest first', () => {
+  it('unfinished returns what is not final, oldest first', () => {
     const open = trial.seen.filter(({ status }) => !FINAL.includes(status ?? ''));
     expect(open.length).toBeGreaterThan(5);
     const sorted = inOrder(
@@ -275,7 +275,7 @@ describe('on a simulated fleet', () => {
     );
   });
 
-  it('coverage-gaps gives what was before the service’s memory, the edge after that, and what has not settled', () => {
+  it('coverage-gaps returns the time before the service’s memory, the edge after it, and what has not settled', () => {
     expect(ask(trial.path, coverageGaps, { from: '-26d' })).toEqual([]);
     const found = ask(trial.path, coverageGaps, { from: '-40d', to: 'now' });
     const gaps = PLACES.flatMap(({ accountId, region }) => [
@@ -288,7 +288,7 @@ describe('on a simulated fleet', () => {
     expect(ask(trial.path, coverageGaps)).toEqual(found.filter(({ state }) => state === 'edge'));
   });
 
-  it('first-ever-documents gives each account’s first command with a document', () => {
+  it('first-ever-documents returns each account’s first command with a document', () => {
     const from = ago(29);
     const commands = groupBy(trial.seen, (r) => [r.accountId, r.region, r.commandId]).map((rows) =>
       firstOf(inOrder(rows, (r) => r.requestedAt)),
@@ -326,7 +326,7 @@ describe('on a simulated fleet', () => {
 
   it.each([
     { opens: '7', closes: '19', time_zone: 'UTC', minutes: 0 },
-    // Neither of these has set its clocks in this span.
+    // Neither time zone changed its clocks in this span.
     { opens: '9', closes: '17', time_zone: 'Pacific/Marquesas', minutes: -570 },
     { opens: '0', closes: '24', time_zone: 'Asia/Kathmandu', minutes: 345 },
   ])('out-of-hours-runs judges by local time: %j', ({ minutes, ...given }) => {
@@ -360,7 +360,7 @@ describe('on a simulated fleet', () => {
     expect(sorted.length).toBeGreaterThan(20);
   });
 
-  it('output-changes gives each step that printed something else than before', () => {
+  it('output-changes returns each step that printed something else than before', () => {
     const changes = (rows: readonly Seen[]) => {
       const found: Row[] = [];
       const lines = groupBy(ended(rows), ({ run, step }) => [nodeOf(run), run.documentName, step.position, step.name]);
@@ -406,7 +406,7 @@ describe('on a simulated fleet', () => {
     expect(ask(trial.path, outputChanges, { node })).toEqual(changes(ofNode));
   });
 
-  it('secret-looking-outputs says where the fleet printed its secrets, and not which', () => {
+  it('secret-looking-outputs says where the fleet printed its secrets, but not the secrets', () => {
     const printed = ended(inSpan(ago(30))).flatMap(({ run, step }) =>
       (step.output ?? '').split('\n').flatMap((text, i) => {
         const where = { run, step, line: i + 1 };
@@ -473,7 +473,7 @@ describe('on a simulated fleet', () => {
     expect(ask(trial.path, statusByNode, { account, from: ago(3) })).toEqual(answer(narrowed));
   });
 
-  it('commands-by-principal counts what each principal sent, and what nobody is known to have sent', () => {
+  it('commands-by-principal counts what each principal sent, and what has no known sender', () => {
     const commandOf = (c: { accountId: string; region: string; commandId: string }) =>
       [c.accountId, c.region, c.commandId].join(' ');
     const senders = new Map(trial.senders.map((sender) => [commandOf(sender), sender]));

@@ -13,12 +13,12 @@ import { rowsOf, tempFolder } from '../../db/temp-archive.ts';
 import { asUtf16 } from './written-utf16.ts';
 
 const OUTPUTS = 4500;
-/** One in the first of its batches, and two in the last. */
+/** One output in the first of its batches, and two in the last. */
 const UTF16 = [7, 4400, 4499];
 
 const textOf = (n: number) => (UTF16.includes(n) ? asUtf16(`Access denied to disk ${n}\r\n`) : `plain disk ${n}\n`);
 
-/** As the versions before had filled it: each text searchable as it is, but the last. */
+/** As earlier versions filled the index: each text searchable undecoded, except the last. */
 function fill(sqlite: Database): void {
   const add = sqlite.prepare('INSERT INTO outputs (id, sha256, text, size_bytes) VALUES (?, ?, ?, ?)');
   sqlite.transaction(() => {
@@ -40,14 +40,14 @@ async function migrated(): Promise<ArchiveDb> {
 const found = ({ sqlite }: ArchiveDb, match: string) =>
   sqlite.prepare('SELECT rowid FROM outputs_fts WHERE outputs_fts MATCH ? ORDER BY rowid').pluck().all(match);
 
-it('an archive of an older version finds at once what it found before, and says how many outputs it may not find', async () => {
+it('an archive of an older version finds at once what it found before, and says how many outputs it may miss', async () => {
   const db = await migrated();
   expect(found(db, '"plain disk"')).toHaveLength(OUTPUTS - 1 - UTF16.length);
   expect(countUnsearchable(db.sqlite)).toBe(OUTPUTS);
   expect(checkDerived(db.sqlite)).toEqual([]);
 });
 
-it('then finds its outputs of UTF-16, in batches that may be interrupted, and leaves all others as they were', async () => {
+it('an archive of an older version then finds its UTF-16 outputs, in batches that may be interrupted, and leaves all others as they were', async () => {
   const db = await migrated();
   const stopping = new AbortController();
   const first = indexOutputs(db.sqlite, stopping.signal);
@@ -72,7 +72,7 @@ it('then finds its outputs of UTF-16, in batches that may be interrupted, and le
   ).not.toThrow();
 });
 
-it('migrate leaves nothing to be looked through, so that sql finds all of a copy that no pass goes over', async () => {
+it('migrate leaves no output to be decoded, so that sql finds everything in a copy that no pass uses', async () => {
   const folder = tempFolder();
   const env = { SSM_ARCHIVE_DB: join(folder, 'archive.db') };
   archiveBefore(env.SSM_ARCHIVE_DB, '0012_search_utf16', fill);

@@ -35,21 +35,21 @@ describe('an output that its program wrote as UTF-16', () => {
     ['with the high byte first', asUtf16Be(TEXT)],
     ['behind plain text', `plain text\n${asUtf16(TEXT)}`],
     ['beside an error stream that is none', `${asUtf16(TEXT)}\n----------ERROR-------\nplain error\n`],
-  ])('is found by its words and phrases %s, and kept as the service sent it', async (_how, output) => {
+  ])('is found by its words and phrases %s, and stored as the service sent it', async (_how, output) => {
     const db = await archiveOf([output, 'something else']);
     for (const match of ['denied', '"access is denied"', 'e_accessdenied', '0x8007*', 'error AND access'])
       expect(search(db, match), match).toEqual([output]);
     expect(rowsOf(db, 'outputs')[0]).toMatchObject({ text: output });
   });
 
-  it('is found in other letters than ASCII, where its mark says what it is', async () => {
+  it('is found in letters beyond ASCII, if its byte order mark is there', async () => {
     const output = withMark('Zugriff verweigert für Müller\r\nДоступ запрещён\r\n');
     const db = await archiveOf([output, 'nothing']);
     expect(search(db, 'verweigert')).toEqual([output]);
     expect(search(db, 'ДОСТУП')).toEqual([output]);
   });
 
-  it('is cut out and marked by snippet and highlight as it was meant', async () => {
+  it('is cut and marked by snippet and highlight in its decoded text', async () => {
     const { sqlite } = await archiveOf([asUtf16(TEXT)]);
     const found = sqlite
       .prepare(
@@ -60,7 +60,7 @@ describe('an output that its program wrote as UTF-16', () => {
     expect(found).toEqual({ cut: expect.stringContaining('is [denied]'), marked: TEXT.replace('denied', '[denied]') });
   });
 
-  it('leaves the index as SQLite says that it must be, and takes no room where there is none', async () => {
+  it('leaves the index consistent for SQLite, and takes no space in an archive without UTF-16', async () => {
     const plain = await archiveOf(['plain', 'text with one NUL\0 in it']);
     expect(rowsOf(plain, 'decoded_outputs')).toEqual([]);
     const db = await archiveOf([asUtf16(TEXT), 'plain']);
@@ -71,7 +71,7 @@ describe('an output that its program wrote as UTF-16', () => {
       ).not.toThrow();
   });
 
-  it('hides no word of a text that only begins like UTF-16', async () => {
+  it('does not hide a word of a text that only begins like UTF-16', async () => {
     const output = '\ufffd\ufffd is what was left of two letters of another code page, and a NUL\0 stands behind them';
     const db = await archiveOf([output]);
     expect(search(db, 'letters AND behind')).toEqual([output]);

@@ -6,12 +6,13 @@ import { makeCheckpoint } from '../../../src/archive/checkpoints/make-checkpoint
 import { renewKey } from '../../../src/archive/checkpoints/renew-key.ts';
 import { openExistingArchive } from '../../../src/db/open.ts';
 
-// Run by signing-record.test.ts: signs an archive, or renews its key, and ends itself as `kill -9` does before its n-th step that may
-// change a file: <archive> <key> sign|renew <n>. It prints the note that it would show to others.
+// Run by signing-record.test.ts: signs an archive, or renews its key, and ends itself like `kill -9` before its n-th
+// step that may change a file. Arguments: <archive> <key> sign|renew <n>. It prints the note that it would show to
+// others.
 const [archive = '', keyPath = '', what = '', n = ''] = process.argv.slice(2);
 let steps = 0;
 
-/** Has each call of these methods counted. */
+/** Counts each call of these methods. */
 function count<Key extends string>(of: Record<Key, (...args: never[]) => unknown>, names: readonly Key[]): void {
   for (const name of names) {
     const method = of[name];

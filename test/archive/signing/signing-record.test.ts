@@ -9,8 +9,8 @@ import { tempFolder } from '../../db/temp-archive.ts';
 import { asAttacker } from '../verify/attacked-archive.ts';
 import { signInChild, signingTrial, withCopy } from './signing-trial.ts';
 
-describe('the record of what a key has signed last', () => {
-  it('is the newest checkpoint as it was signed, beside the key, and follows each', () => {
+describe('the record of what a key signed last', () => {
+  it('has the newest checkpoint as it was signed, beside the key, and follows each new one', () => {
     const { sign, grow, record, read } = signingTrial();
     const first = record();
     grow();
@@ -18,12 +18,12 @@ describe('the record of what a key has signed last', () => {
     expect(record()).toMatchObject({ size: made.size, note: made.note });
     expect(read('archive-ledger.signed')).toBe(made.note);
     expect(first?.size).toBeLessThan(made.size);
-    // Where nothing was added, nothing is signed again.
+    // If nothing was added, nothing is signed again.
     expect(sign()).toEqual(made);
     expect(read('archive-ledger.signed')).toBe(made.note);
   });
 
-  it('has the name of the key’s file, and of the archive where it is beside auth.db', () => {
+  it('has the name of the key’s file, and also the archive’s name if it is beside auth.db', () => {
     expect(recordPlaces({ keyPath: '/k/ledger.key', authDb: '/d/archive-auth.db' })).toEqual([
       '/k/ledger.signed',
       '/d/archive-ledger.signed',
@@ -50,7 +50,7 @@ describe('the record of what a key has signed last', () => {
       isEnded = killed.isEnded;
       const after = record();
       const newest = newestCheckpoint(db.sqlite);
-      // What is shown was recorded before.
+      // Whatever is shown was recorded before.
       if (killed.note !== '') expect(after?.note).toBe(killed.note);
       expect(after?.size).toBeGreaterThanOrEqual(before?.size ?? 0);
       expect(newest?.size).toBeGreaterThanOrEqual(after?.size ?? 0);
@@ -58,11 +58,11 @@ describe('the record of what a key has signed last', () => {
       expect(sign().note).toBe(record()?.note);
       expect(faults([key()])).toBe('');
     }
-    // Before the commit, between it and the record, and behind both.
+    // Before the commit, between the commit and the record, and after both.
     expect([...left].sort()).toEqual(['false true', 'true false', 'true true']);
   });
 
-  it('refuses a tree that is shorter, or another, and every next one, and changes nothing by that', () => {
+  it('refuses a tree that is shorter, or another, each time again, and changes nothing then', () => {
     const { deps, copy, grow, sign, record, read } = signingTrial();
     const old = copy('old.db');
     grow();
@@ -79,7 +79,7 @@ describe('the record of what a key has signed last', () => {
     expect([record()?.note, read('archive-ledger.signed')]).toEqual([note, note]);
   });
 
-  it('never goes back where two files are signed with one key at the same time', async () => {
+  it('never goes back if two files are signed with one key at the same time', async () => {
     const { path, owner, copy, grow, record, db } = signingTrial();
     const other = copy('other.db');
     grow();
@@ -91,7 +91,7 @@ describe('the record of what a key has signed last', () => {
       [path, other, path, other].map((file) => signInChild(file, owner.keyPath, 'sign', 0)),
     );
     const shown = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value.note] : []));
-    // Those of one file alone: to show one of each would be a fork.
+    // Checkpoints of only one of the files: showing some of each would be a fork.
     expect(new Set(shown).size).toBe(1);
     expect(record()?.note).toBe(shown[0]);
     const own = newestCheckpoint(db.sqlite)?.note;
@@ -99,7 +99,7 @@ describe('the record of what a key has signed last', () => {
     expect([own, copied].filter((note) => note === shown[0])).toHaveLength(1);
   });
 
-  it('is the archive’s own newest checkpoint where there is none yet, as of an earlier version', () => {
+  it('is the archive’s own newest checkpoint if there is no record yet, as after an earlier version', () => {
     const { owner, sign, grow, record, copy, deps } = signingTrial();
     const [path = ''] = recordPlaces(owner);
     rmSync(path);
@@ -107,7 +107,7 @@ describe('the record of what a key has signed last', () => {
     grow();
     const made = sign();
     expect(record()?.note).toBe(made.note);
-    // A tree that its own checkpoint is not the beginning of is not signed either.
+    // A tree that does not begin with its own checkpoint is not signed either.
     rmSync(path);
     withCopy(old, ({ sqlite }) => {
       asAttacker(sqlite, () => sqlite.exec('UPDATE ledger_tiles SET hashes = zeroblob(length(hashes))'));
@@ -134,7 +134,7 @@ describe('the record of what a key has signed last', () => {
     expect(read('archive-ledger.signed')).toBe(changed);
   });
 
-  it('is beside auth.db where the key’s folder can’t be written, and both are heeded', () => {
+  it('is beside auth.db if the key’s folder can’t be written, and both records count', () => {
     const folder = tempFolder();
     for (const name of ['key', 'data']) mkdirSync(join(folder, name));
     const owner = { keyPath: join(folder, 'key', 'ledger.key'), authDb: join(folder, 'data', 'archive-auth.db') };

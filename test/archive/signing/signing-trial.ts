@@ -37,13 +37,13 @@ export function signingTrial(folder = tempFolder()) {
     sign: (): MadeCheckpoint => makeCheckpoint(db.sqlite, deps),
     record: () => readSigningRecord(owner),
     key: () => readVerifierKey(owner.keyPath) ?? '',
-    /** The archive's file as it is now, under another name of the same folder. */
+    /** A copy of the archive's file as it is now, under another name in the same folder. */
     copy(name: string): string {
       db.sqlite.pragma('wal_checkpoint(TRUNCATE)');
       copyFileSync(path, join(folder, name));
       return join(folder, name);
     },
-    /** What is wrong with it, held to these keys and to its record. */
+    /** Its faults, compared with these keys and its record. */
     faults(trustedKeys: string[] = []): string {
       const record = readSigningRecord(owner);
       const outside = record && { record: { from: record.path, note: record.note } };
@@ -57,7 +57,7 @@ export function signingTrial(folder = tempFolder()) {
   return trial;
 }
 
-/** One more pass of nothing: two leaves, and the row of a run. */
+/** One more pass without invocations: two leaves, and the row of a run. */
 export function grow(db: ArchiveDb): void {
   const at = now().toISOString();
   finishRun(db.sqlite, beginRun(db.sqlite, { startedAt: at, collector: 'here:1' }), {
@@ -66,7 +66,7 @@ export function grow(db: ArchiveDb): void {
   });
 }
 
-/** Opens a copy, gives it to `work`, and closes it. */
+/** Opens a copy, passes it to `work`, and closes it. */
 export function withCopy<Result>(path: string, work: (db: ArchiveDb) => Result): Result {
   const db = openExistingArchive(path);
   try {
@@ -76,7 +76,10 @@ export function withCopy<Result>(path: string, work: (db: ArchiveDb) => Result):
   }
 }
 
-/** Signs, or renews the key, in a process that ends itself before its n-th step: what it showed, and whether it came to its end. */
+/**
+ * Signs, or renews the key, in a process that ends itself before its n-th step. Returns what it showed, and whether it
+ * came to its end.
+ */
 export async function signInChild(path: string, keyPath: string, what: 'sign' | 'renew', n: number) {
   const { path: program, execArgv } = testProgram('sign-in-child');
   try {

@@ -15,7 +15,7 @@ import { signingTrial } from './signing-trial.ts';
 const NOBODY = 65_534;
 
 describe('a user who only reads', () => {
-  it('needs neither the private key nor its record, and no fault is made of that', (context) => {
+  it('needs neither the private key nor its record, and this is not a fault', (context) => {
     const isRoot = process.getuid?.() === 0;
     if (!isRoot) console.warn('Skipped: that another user reads without the key. Only root can become another user.');
     context.skip(!isRoot, 'only root can become another user');
@@ -50,7 +50,7 @@ describe('a user who only reads', () => {
     ]);
   });
 
-  it("is told in one sentence that a key can't be renewed in a folder that may only be read, and nothing is changed", (context) => {
+  it("is told in one sentence that a key can't be renewed in a read-only folder, and nothing is changed", (context) => {
     const isRoot = process.getuid?.() === 0;
     if (!isRoot) console.warn('Skipped: that another user renews a key. Only root can become another user.');
     context.skip(!isRoot, 'only root can become another user');
@@ -59,7 +59,7 @@ describe('a user who only reads', () => {
     db.sqlite.pragma('journal_mode = DELETE');
     db.close();
     mkdirSync(join(folder, 'mounted'));
-    // Whatever umask a test before has left.
+    // Whatever umask an earlier test has left.
     chmodSync(join(folder, 'mounted'), 0o755);
     renameSync(join(folder, 'archive-ledger.key'), join(folder, 'mounted', 'ledger.key'));
     chmodSync(join(folder, 'mounted', 'ledger.key'), 0o644);
@@ -83,7 +83,7 @@ describe('a user who only reads', () => {
     expect(files().filter((name) => name.endsWith('.new'))).toEqual([]);
   });
 
-  it('needs no private key where another file stands in its place, and is told that nothing was held to it', async () => {
+  it('needs no private key if another file is in its place, and is told that nothing was compared with it', async () => {
     const { folder, db } = signingTrial();
     db.close();
     writeFileSync(join(folder, 'archive-ledger.key'), 'damaged');
@@ -91,10 +91,10 @@ describe('a user who only reads', () => {
       SSM_ARCHIVE_DB: 'archive.db',
     });
     expect([exitCode, stdout]).toEqual([3, expect.stringMatching(/^CONSISTENT, SIGNER NOT CHECKED /)]);
-    expect(stdout).toMatch(/^Not checked The archive's key .* can't be used, so that nothing was held to it\.$/m);
+    expect(stdout).toMatch(/^Not checked The archive's key .* can't be used, so nothing was held to it\.$/m);
   });
 
-  it('is told from who signs, to whom a key or a record that can’t be read is a fault', () => {
+  it('differs from a user who signs, for whom a key or a record that can’t be read is a fault', () => {
     const cause = Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' });
     expect(isHidden(new KeyUnusable('x', { cause }))).toBe(true);
     expect(isHidden(new SigningRefused('x', { cause: new Error('damaged') }))).toBe(false);
@@ -112,12 +112,12 @@ describe('a key', () => {
     expect(make).toThrow(full);
   });
 
-  it('is not made where a record tells of an archive that was signed here before', () => {
+  it('is not made if a record tells of an archive that was signed here before', () => {
     const { deps, owner, folder } = signingTrial();
     rmSync(owner.keyPath);
     const empty = openArchive(join(folder, 'new.db'));
     expect(() => makeCheckpoint(empty.sqlite, deps)).toThrow(
-      /No key has signed this archive yet, and .* has signed: put/,
+      /No key has signed this archive yet, but .* has signed .* leaves: put/,
     );
     empty.close();
     expect(existsSync(owner.keyPath)).toBe(false);

@@ -17,7 +17,7 @@ const SOURCES = [
 const source = fc.constantFrom(...SOURCES);
 const WORDS = ['', 'web-1', 'Web-1', 'web-12', 'a"b', 'half \ud83d', 'nul\0', '100%', 'é', '\\n'];
 const word = fc.constantFrom(...WORDS);
-// As in AWS, nothing changes the document of a command: a pruning by document relies on it.
+// As in AWS, the document of a command never changes. A pruning by document relies on it.
 const DOCUMENTS = { 'c-1': 'Doc', 'c-2': 'doc', 'C-1': 'Doc-2', 'c-12': undefined } as const;
 const command = fc
   .constantFrom('c-1' as const, 'c-2' as const, 'C-1' as const, 'c-12' as const)
@@ -93,7 +93,7 @@ function addInvocation(values: Values, raw: Members): void {
     add(values, 'pluginName', asMembers(plugin)?.Name);
 }
 
-/** All that is in the archive now, read row by row and state by state. */
+/** Everything that is in the archive now, read row by row and state by state. */
 function scanned(db: ArchiveDb): Values {
   const values = none();
   for (const { json } of revisionsOf(db)) addInvocation(values, asMembers(JSON.parse(json)) ?? {});
@@ -115,7 +115,7 @@ function matches(values: Values, filter: OpenFilter, value: string): boolean {
   return values[filter].has(value);
 }
 
-it('findNeverSeen names what a scan of everything does not find, and nothing that ever was there, whatever was pruned', async () => {
+it('findNeverSeen names what a scan of everything does not find, and nothing that was ever there, whatever was pruned', async () => {
   const found = { never: 0, pruned: 0 };
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 6 }), pruning, asked, async (steps, selection, values) => {

@@ -40,7 +40,7 @@ describe('values that the archive has never seen', () => {
     expect(findUnseen(archiveWith([ONE]).sqlite, ITS_VALUES, NOTHING)).toEqual([]);
   });
 
-  it('include every other value, with the near ones that the archive has', () => {
+  it('include every other value, with the similar ones that the archive has', () => {
     const db = archiveWith([ONE, { ...ONE, InstanceId: 'i-0123456789abcdef1' }]);
     expect(
       findNeverSeen(
@@ -73,7 +73,7 @@ describe('values that the archive has never seen', () => {
     ]);
   });
 
-  it('have no near ones if nothing is near, or if the archive is empty', () => {
+  it('have no similar ones if nothing is similar, or if the archive is empty', () => {
     expect(findNeverSeen(archiveWith([ONE]).sqlite, { documentName: 'Zebra', comment: 'q' }, NOTHING)).toEqual([
       { filter: 'documentName', value: 'Zebra', near: [] },
       { filter: 'comment', value: 'q', near: [] },
@@ -82,7 +82,7 @@ describe('values that the archive has never seen', () => {
     expect(none.map(({ filter, near }) => [filter, near])).toEqual(Object.keys(ITS_VALUES).map((one) => [one, []]));
   });
 
-  it('are the same to a reader of a file that nothing may be written beside', () => {
+  it('are the same for a reader of a file in a folder that nobody may write', () => {
     const { sqlite } = archiveWith([ONE]);
     const values = { ...ITS_VALUES, documentName: 'AWS-RunPatchBaselin', commandId: 'c', instanceName: 'WEB-' };
     const path = `${sqlite.name}-copy`;
@@ -98,7 +98,7 @@ describe('values that the archive has never seen', () => {
     }
   });
 
-  it('have a misspelt beginning of a name, and a misspelt word of a comment, set right', () => {
+  it('have a correction for a misspelt beginning of a name, and for a misspelt word of a comment', () => {
     const { sqlite } = archiveWith([{ ...ONE, InstanceName: 'database-primary-0001.eu-west-1.example' }]);
     expect(findNeverSeen(sqlite, { instanceName: 'datebase-', comment: 'Tusday' }, NOTHING)).toEqual([
       { filter: 'instanceName', value: 'datebase-', near: ['database-'] },
@@ -158,7 +158,7 @@ describe('values that the archive has never seen', () => {
   });
 });
 
-describe('values of an archive of before the ledger', () => {
+describe('values of an archive from before the ledger', () => {
   it('are looked for in its states and commands, and again once it has a ledger', () => {
     const db = archiveWith([{ ...ONE, Status: 'InProgress' }]);
     show(db, [{ ...ONE, InstanceName: 'db-1', CommandPlugins: [] }], { minute: 5 });
@@ -205,7 +205,7 @@ describe('values that may have been pruned', () => {
     expect(unseen(db, { commandId: 'c-2', instanceId: 'i-2', comment: 'other', pluginName: 'other' })).toEqual([]);
   });
 
-  it('do not exist if only outputs were pruned', async () => {
+  it('are none if only outputs were pruned', async () => {
     const db = archiveWith([ONE]);
     expect(await pruneOf(db, {}, 'outputs')).toBe(1);
     expect(unseen(db, { documentName: 'Other', comment: 'Other' })).toEqual(['documentName', 'comment']);

@@ -12,7 +12,7 @@ const OTHERS = {
 };
 const NAMES = ['instanceName', 'pluginName', 'comment'];
 
-describe('in an archive that no question may look through', () => {
+describe('in an archive that is too large to read through', () => {
   it('a value that no index has is not called never seen, and one that an index has is', () => {
     const db = archiveWith([{ InstanceId: 'i-1' }, { InstanceId: 'i-2' }]);
     expect(findNeverSeen(db.sqlite, OTHERS, NOTHING)).toHaveLength(8);
@@ -27,7 +27,7 @@ describe('in an archive that no question may look through', () => {
     ]);
   });
 
-  it('a node and a document are not called never seen where there are too many commands that may name them', () => {
+  it('a node and a document are not called never seen if too many commands may name them', () => {
     const db = archiveWith([{ CommandId: 'c-1' }, { CommandId: 'c-2' }]);
     asIfLarge(db, 'commands');
     expect(findNeverSeen(db.sqlite, OTHERS, NOTHING).map(({ filter }) => filter)).toEqual([
@@ -35,7 +35,7 @@ describe('in an archive that no question may look through', () => {
     ]);
   });
 
-  it('a command of now still names what it names where the ledger is too long to look through', () => {
+  it('a present command still shows what it names if the ledger is too long to read through', () => {
     const db = archiveWith([]);
     list(db, { CommandId: 'c-1', DocumentName: 'Listed', Comment: 'listed', InstanceIds: ['i-listed'] });
     db.sqlite.exec(`WITH RECURSIVE more (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM more LIMIT 50001)
@@ -46,7 +46,7 @@ describe('in an archive that no question may look through', () => {
     expect(findNeverSeen(db.sqlite, others, NOTHING)).toHaveLength(3);
   });
 
-  it('no row of a large table is looked at but through an index, or within a limit', () => {
+  it('every row of a large table is read through an index, or within a limit', () => {
     const db = archiveWith([{ CommandId: 'c-1' }, { CommandId: 'c-2' }]);
     asIfLarge(db, 'invocations', 'plugins', 'commands');
     const asked = vi.spyOn(db.sqlite, 'prepare');
@@ -65,7 +65,7 @@ describe('in an archive that no question may look through', () => {
     }
   });
 
-  it('the near ones of an id are found where it shares a beginning, however many ids there are', () => {
+  it('the similar values of an id are found if it shares a beginning with them, however many ids there are', () => {
     const ids = Array.from(
       { length: 2400 },
       (_, n) => `i-${((n * 2654435761) % 2 ** 32).toString(16).padStart(8, '0')}`,
@@ -81,7 +81,7 @@ describe('in an archive that no question may look through', () => {
     ]);
   });
 
-  it('a value may have been pruned where there are more tombstones than are read', async () => {
+  it('a value may have been pruned if there are more tombstones than are read', async () => {
     const db = archiveWith([{ DocumentName: 'A' }, { InstanceId: 'i-2', DocumentName: 'B' }]);
     await pruneOf(db, { documentName: 'A' });
     expect(findNeverSeen(db.sqlite, { documentName: 'C' }, NOTHING)).toHaveLength(1);

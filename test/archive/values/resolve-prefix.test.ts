@@ -19,7 +19,7 @@ const archive = () => {
 };
 
 describe('an id by its first letters', () => {
-  it('is found where one alone begins so, be it known by ListCommands alone', () => {
+  it('is found if only one begins so, even if only ListCommands has shown it', () => {
     const sqlite = archive();
     expect(resolvePrefix(sqlite, 'commandId', '12345678-a')).toEqual({ kind: 'one', value: FIRST });
     expect(resolvePrefix(sqlite, 'commandId', '8765')).toEqual({ kind: 'one', value: LISTED });
@@ -27,7 +27,7 @@ describe('an id by its first letters', () => {
     expect(resolvePrefix(sqlite, 'instanceId', 'mi-0')).toEqual({ kind: 'one', value: 'mi-0fedcba9876543210' });
   });
 
-  it('is not settled if several begin so: some of them are given as examples', () => {
+  it('is not settled if several begin so, and some of them are given as examples', () => {
     const sqlite = archive();
     expect(resolvePrefix(sqlite, 'commandId', '12345678')).toEqual({ kind: 'many', examples: [FIRST, SECOND] });
     const many = archiveWith(Array.from({ length: 30 }, (_, n) => ({ InstanceId: `i-many${n}` })));
@@ -35,7 +35,7 @@ describe('an id by its first letters', () => {
     expect(resolved.kind === 'many' && resolved.examples.length).toBe(5);
   });
 
-  it('is itself where the archive has it, and never the beginning of a longer one', () => {
+  it('is itself if the archive has it, and never the beginning of a longer one', () => {
     const sqlite = archive();
     expect(resolvePrefix(sqlite, 'instanceId', 'i-01234567')).toEqual({ kind: 'exact', value: 'i-01234567' });
     expect(resolvePrefix(sqlite, 'commandId', FIRST)).toEqual({ kind: 'exact', value: FIRST });
@@ -44,7 +44,7 @@ describe('an id by its first letters', () => {
     expect(resolvePrefix(short.sqlite, 'instanceId', 'i-0123')).toEqual({ kind: 'exact', value: 'i-0123' });
   });
 
-  it('is not another where a whole id was typed that the archive has not', () => {
+  it('is not another one if a whole id was typed that the archive does not have', () => {
     const { sqlite } = archiveWith([
       { InstanceId: 'i-0123456789abcdef0', CommandId: `${FIRST}-and-more` },
       { InstanceId: 'mi-0123456789abcdef0-and-more' },
@@ -62,7 +62,7 @@ describe('an id by its first letters', () => {
     expect(resolvePrefix(sqlite, 'instanceId', 'i-0')).toEqual({ kind: 'none' });
   });
 
-  it('may be typed in capitals for a command, unless commands differ by that alone', () => {
+  it('may be typed in capitals for a command, unless commands differ only by case', () => {
     const sqlite = archive();
     expect(resolvePrefix(sqlite, 'commandId', FIRST.toUpperCase())).toEqual({ kind: 'one', value: FIRST });
     expect(resolvePrefix(sqlite, 'commandId', '12345678-A')).toEqual({ kind: 'one', value: FIRST });
@@ -75,7 +75,7 @@ describe('an id by its first letters', () => {
     expect(resolvePrefix(both, 'commandId', FIRST)).toEqual({ kind: 'exact', value: FIRST });
   });
 
-  it('is found as by looking at every id, whatever its letters', () => {
+  it('is found as by comparing every id, whatever its letters', () => {
     const id = fc.string({ unit: fc.constantFrom('a', 'b', '-', '1'), minLength: 3, maxLength: 7 });
     fc.assert(
       fc.property(fc.uniqueArray(id, { minLength: 1, maxLength: 8 }), id, (ids, typed) => {

@@ -11,10 +11,10 @@ import { tempArchive } from '../../db/temp-archive.ts';
 import { type Members, OBSERVED_AT, page, rawInvocation, SOURCE } from '../raw-invocation.ts';
 
 export const NOTHING: Configured = { accounts: [], regions: [] };
-/** When the service has forgotten what these archives hold, so that it may be pruned. */
+/** A time when the service has forgotten everything in these archives, so that it may be pruned. */
 export const LATER = new Date('2026-12-01T00:00:00.000Z');
 
-/** An archive of these invocations of one source. */
+/** An archive with these invocations of one source. */
 export function archiveWith(raws: readonly Members[]): ArchiveDb {
   const db = tempArchive();
   bringIntoLedger(db.sqlite);
@@ -35,7 +35,7 @@ export function list(db: ArchiveDb, command: Members, source: SourceKey = SOURCE
   ]);
 }
 
-/** Prunes what is selected, and gives how many invocations that was of. */
+/** Prunes a selection, and returns the number of invocations that it pruned. */
 export async function pruneOf(
   { sqlite }: ArchiveDb,
   selection: PruneSelection,
@@ -45,7 +45,10 @@ export async function pruneOf(
   return (await prune({ sqlite, now: () => LATER, renew: () => {} }, order)).invocations;
 }
 
-/** Gives the last row of these tables a number as if it were the ten millionth: no question may look through such an archive. */
+/**
+ * Gives the last row of these tables a number as if it were the ten millionth. Such an archive is too large to read
+ * through.
+ */
 export function asIfLarge({ sqlite }: ArchiveDb, ...tables: ('invocations' | 'plugins' | 'commands')[]): void {
   sqlite.pragma('foreign_keys = OFF');
   for (const table of tables)

@@ -4,7 +4,7 @@ import { STATUSES } from '../../../src/model/final-status.ts';
 import { readStatus } from '../../../src/questions/read-status.ts';
 import { archiveWith, list, show } from './seen-archive.ts';
 
-it('gives each status and detail that the archive has and AWS does not list, so that a filter takes it', () => {
+it('returns each status and detail that the archive has and AWS does not list, so that a filter accepts it', () => {
   const db = archiveWith([
     { InstanceId: 'i-1', Status: 'Superseded', StatusDetails: 'Half Done' },
     { InstanceId: 'i-2', Status: 'Failed', StatusDetails: 'failed' },
@@ -12,13 +12,13 @@ it('gives each status and detail that the archive has and AWS does not list, so 
     { InstanceId: 'i-4', Status: undefined, StatusDetails: '' },
     ...STATUSES.map(({ name }, n) => ({ InstanceId: `i-1${n}`, Status: name, StatusDetails: name })),
   ]);
-  // What was only so in the past is looked for as well: a list may be of the past.
+  // Past statuses are searched too, because a list may be of a past time.
   show(db, [{ InstanceId: 'i-3', Status: 'Success', StatusDetails: 'Success' }], { minute: 1 });
   list(db, { CommandId: 'c-1', Status: 'Queued', StatusDetails: 'Queued' });
   expect(statusValues(db.sqlite)).toEqual(['Before', 'Half Done', 'Queued', 'Superseded', 'failed']);
   expect(readStatus('half done', statusValues(db.sqlite))).toEqual({ value: 'Half Done' });
 });
 
-it('gives none for an empty archive', () => {
+it('returns none for an empty archive', () => {
   expect(statusValues(archiveWith([]).sqlite)).toEqual([]);
 });

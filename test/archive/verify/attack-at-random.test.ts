@@ -5,7 +5,7 @@ import { asAttacker, type BuiltArchive, buildArchive, opened, verifyInProcess } 
 import { columnsOf, duplicateRow, isCovered, rowsOf, tablesOf } from './tables.ts';
 
 interface Attack {
-  /** Which of the tables, rows, columns and bits, each counted round. */
+  /** Which of the tables, rows, columns and bits. Each number wraps around. */
   table: number;
   row: number;
   column: number;
@@ -46,7 +46,7 @@ function flipped(bytes: Buffer, bit: number): Buffer {
   return bytes;
 }
 
-/** Does it, and says what it was; undefined where the table does not take it. */
+/** Makes the change, and returns what it was; undefined if the table does not accept it. */
 function carryOut(sqlite: Database, attack: Attack): string | undefined {
   const table = pick(tables, attack.table);
   const row = pick(rowsOf(sqlite, table), attack.row);
@@ -66,7 +66,7 @@ function carryOut(sqlite: Database, attack: Attack): string | undefined {
     else if (type === 'BLOB') set(flipped(Buffer.isBuffer(before) ? before : Buffer.alloc(1), attack.bit));
     else set(flipped(Buffer.from(typeof before === 'string' ? before : ''), attack.bit), 'CAST(? AS TEXT)');
   } catch (error) {
-    // What is NOT NULL or unique is so for an attacker too.
+    // NOT NULL and unique columns restrict an attacker too.
     if (error instanceof SQLite.SqliteError && /^SQLITE_(CONSTRAINT|MISMATCH)/.test(error.code)) return undefined;
     throw error;
   }

@@ -34,7 +34,7 @@ import { type Members, OBSERVED_AT, page } from '../raw-invocation.ts';
 import { invocationsOf, rawCommand, SOURCES, sender, sourceOf } from './odd-fleet.ts';
 
 export interface BuiltArchive {
-  /** The file, as it can be opened in memory and written to a disk. */
+  /** The file, in a form that can be opened in memory and written to a disk. */
   bytes: Buffer;
   /** The private key that signs it, and its public form. */
   keyPath: string;
@@ -47,7 +47,10 @@ const HOUR_MS = 3_600_000;
 const START_MS = Date.parse(OBSERVED_AT);
 const at = (hours: number) => new Date(START_MS + hours * HOUR_MS).toISOString();
 
-/** An archive by the real verbs: two accounts, odd texts, states that change, passes that ended and one that did not, checkpoints. */
+/**
+ * An archive made with the real functions: two accounts, odd texts, states that change, passes that ended and one that
+ * did not, checkpoints.
+ */
 export async function buildArchive(invocations: number, { isPruned = true } = {}): Promise<BuiltArchive> {
   const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-attack-'));
   const path = join(folder, 'archive.db');
@@ -120,14 +123,14 @@ export function recordPass(db: Pick<ArchiveDb, 'sqlite'>, hour: number, raws: re
   finishRun(db.sqlite, runId, { finishedAt: ended.finishedAt, outcome: 'failed' });
 }
 
-/** A source that was answered, one that never was, and one that was ended. */
+/** A source that answered, one that never did, and one that was ended. */
 function oweSome({ sqlite }: ArchiveDb): void {
   noteOwed(sqlite, [{ alias: 'alias 0' }, { alias: 'never answered' }, { alias: 'ended 😀' }], { at: at(0) });
   noteOwed(sqlite, [{ alias: 'alias 0', ...SOURCES[0] }], { at: at(1), hasAnswered: true });
   endSource(sqlite, { alias: 'ended 😀', at: at(2), by: 'me', reason: 'closed \ufffd' });
 }
 
-/** One command that the service shows no more, one that it showed again, and one that executes. */
+/** One command that the service no longer shows, one that it showed again, and one that is executing. */
 function forgetOne(db: ArchiveDb): void {
   const [source] = SOURCES;
   const executing = (commandId: string) => ({ commandId, requestedAt: at(0), countsJson: '{"CompletedCount":1}' });
@@ -139,7 +142,7 @@ function forgetOne(db: ArchiveDb): void {
   rememberExecuting(db.sqlite, source, ['back', 'executing'].map(executing), at(3.2));
 }
 
-/** A command of which nothing is left, one without its outputs, a hold, and one that was released. */
+/** A command of which nothing is left, one without its outputs, a hold, and a released hold. */
 async function pruneSome(db: ArchiveDb): Promise<void> {
   const placed = { reason: 'case 7 😀', placedBy: 'legal', placedAt: at(2.6) };
   placeHold(db.sqlite, { ...placed, commandId: 'command-2', fromAt: at(0) });
@@ -152,7 +155,7 @@ async function pruneSome(db: ArchiveDb): Promise<void> {
   db.sqlite.pragma('foreign_keys = ON');
 }
 
-/** What a collector that is at work leaves: a pass and a sweep under way, a lease, how far commands are listed. */
+/** What a running collector leaves: an open pass and sweep, a lease, and how far commands are listed. */
 function leaveOpen(db: ArchiveDb): void {
   const [source] = SOURCES;
   const runId = beginRun(db.sqlite, { startedAt: at(4), collector: 'here:1' });
@@ -166,7 +169,10 @@ export function opened({ bytes }: Pick<BuiltArchive, 'bytes'>): Database {
   return new SQLite(Buffer.from(bytes));
 }
 
-/** As one who may write anything: no triggers, no constraints; all of which are there again in the end. */
+/**
+ * Makes changes like somebody who may write anything: without triggers and constraints. All of them are there again at
+ * the end.
+ */
 export function asAttacker<Result>(sqlite: Database, attack: () => Result): Result {
   const triggers = sqlite
     .prepare<[], { name: string; sql: string }>("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
@@ -191,7 +197,7 @@ export function verifyInProcess(
   return verifyWhole(sqlite, { trustedKeys, outside });
 }
 
-/** What verify says of a copy of the archive after an attack on it. */
+/** The verdict on a copy of the archive after an attack on it. */
 export function verdictAfter(
   archive: Pick<BuiltArchive, 'bytes'>,
   attack: (sqlite: Database) => void,
@@ -206,7 +212,7 @@ export function verdictAfter(
   }
 }
 
-/** The faults' sentences, a line each. */
+/** The faults' sentences, one line each. */
 export function sentences({ faults }: Verdict): string {
   return faults.map(({ what }) => what).join('\n');
 }

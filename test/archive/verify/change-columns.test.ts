@@ -22,7 +22,7 @@ const NAMES: Readonly<Record<string, RegExp>> = {
   ledger_checkpoints: /the checkpoint of \d+ leaves/,
   ledger_cosignatures: /the cosignature by .* of the checkpoint of \d+ leaves/,
   ledger_entries: /entry \d+ of the ledger|what had number \d+|row \d+ of ledger_entries/,
-  ledger_tiles: /ledger_tiles|is not what the ledger has as leaf \d+|tile \d+ of level \d+/,
+  ledger_tiles: /ledger_tiles|does not match leaf \d+ of the ledger|tile \d+ of level \d+/,
   owed_sources: /owed_sources .*row \[\d/,
   outputs: /output \d+|output with SHA-256|a row of outputs that is missing/,
   outputs_fts_docsize: /output \d+/,
@@ -107,7 +107,7 @@ describe.each(Object.entries(NAMES))('%s', (table, names) => {
     }
   });
 
-  it('with a row that was made up is found, and the row is named', () => {
+  it('with a made-up row is found, and the row is named', () => {
     const sqlite = opened(archive);
     const [row = 0] = rowsOf(sqlite, table);
     sqlite.close();

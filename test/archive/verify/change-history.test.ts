@@ -34,7 +34,7 @@ afterAll(() => archive.remove());
 const outside = () => ({ outside: [{ from: 'kept elsewhere', note: archive.checkpoints.at(-1)?.note ?? '' }] });
 const trustedKeys = () => [readVerifierKey(archive.keyPath) ?? ''];
 
-/** What an attacker wants: that somebody else sent a command, wherever that is told. */
+/** An attacker's aim: another sender for a command, in every place that tells it. */
 function rewriteSender(sqlite: Database): void {
   sqlite.exec(`
     UPDATE command_senders SET principal_arn = 'somebody else' WHERE command_id = 'command-0';
@@ -42,7 +42,7 @@ function rewriteSender(sqlite: Database): void {
       WHERE entry_json LIKE '%"table":"command_senders"%';`);
 }
 
-/** A checkpoint of the file as it is by a key of one’s own. */
+/** A checkpoint of the file as it is, signed by a key of the attacker's own. */
 function signAnew(sqlite: Database): void {
   const { signingKey } = createNoteKey('ssm-archive/stranger', (size) => Buffer.alloc(size, 7));
   const signer = parseSigningKey(signingKey);
@@ -63,7 +63,9 @@ describe('rows in another order', () => {
   it('are found among revisions', () => {
     const columns = 'invocation_id, observed_at, status, status_details, plugin_count, page_id, line, fingerprint';
     const verdict = verdictAfter(archive, swap('revisions', 'seq', columns, ['3', '4']));
-    expect(sentences(verdict)).toMatch(/revision 3 of .* leaf 2: .*\n(.*\n)*.*revision 4 of .* leaf 3: /);
+    expect(sentences(verdict)).toMatch(
+      /revision 3 of .* leaf 2 of the ledger: .*\n(.*\n)*.*revision 4 of .* leaf 3 of the ledger: /,
+    );
     expect(verdict.faults[0]).toMatchObject({ leaf: 2 });
   });
 
@@ -74,7 +76,7 @@ describe('rows in another order', () => {
     const [a = '', b = ''] = seqs;
     const verdict = verdictAfter(archive, swap('ledger_entries', 'seq', 'kind, entry_json', [a, b]));
     expect(sentences(verdict)).toMatch(
-      new RegExp(`entry ${a} of the ledger, a row, is not what the ledger has as leaf ${Number(a) - 1}`),
+      new RegExp(`entry ${a} of the ledger, a row, does not match leaf ${Number(a) - 1} of the ledger`),
     );
   });
 
@@ -88,17 +90,17 @@ describe('rows in another order', () => {
       ])
         sqlite.prepare('UPDATE plugins SET position = ? WHERE invocation_id = ? AND position = ?').run(to, id, from);
     });
-    expect(sentences(verdict)).toMatch(/plugins\.name of step 0 is not as in its last state/);
+    expect(sentences(verdict)).toMatch(/plugins\.name of step 0 differs from its last state/);
   });
 
   it('are found among the texts of outputs', () => {
     const verdict = verdictAfter(archive, swap('outputs', 'id', 'sha256, text, size_bytes', ['1', '2']));
-    expect(sentences(verdict)).toMatch(/plugins\.output_id of step \d is not as in its last state/);
+    expect(sentences(verdict)).toMatch(/plugins\.output_id of step \d differs from its last state/);
   });
 });
 
 describe('an older copy of the file', () => {
-  it('is intact in itself, and found against an outside checkpoint of later', () => {
+  it('is intact in itself, but is found by a later checkpoint from outside', () => {
     const sqlite = opened(archive);
     const before = sqlite.serialize();
     recordPassAndSign(sqlite);
@@ -118,8 +120,8 @@ describe('an older copy of the file', () => {
   }
 });
 
-describe('the end of the ledger, taken away with all that follows from it,', () => {
-  it('is found against an outside checkpoint alone', () => {
+describe('the end of the ledger, removed with everything that follows from it,', () => {
+  it('is only found by a checkpoint from outside', () => {
     const cutOff = (sqlite: Database) => {
       const size = archive.checkpoints[2]?.size ?? 0;
       sqlite.exec(`DELETE FROM command_senders;
@@ -136,8 +138,8 @@ describe('the end of the ledger, taken away with all that follows from it,', () 
   });
 });
 
-describe('history that was changed, with a tree made for it again,', () => {
-  it('is found without the key, which can not be made to sign it', () => {
+describe('history that was changed, with a rebuilt tree,', () => {
+  it('is found without the key, because the key can not be made to sign it', () => {
     const verdict = verdictAfter(archive, (sqlite) => {
       rewriteSender(sqlite);
       rebuildTree(sqlite);
@@ -147,7 +149,7 @@ describe('history that was changed, with a tree made for it again,', () => {
     );
   });
 
-  it('is found with checkpoints that another key signed, where the right one is known', () => {
+  it('is found with checkpoints that another key signed, if the right key is known', () => {
     const attack = (sqlite: Database) => {
       rewriteSender(sqlite);
       unsign(sqlite);
@@ -159,12 +161,12 @@ describe('history that was changed, with a tree made for it again,', () => {
     );
   });
 
-  it('is found with another key’s checkpoint on top of the right ones', () => {
+  it('is found with another key’s checkpoint after the right ones', () => {
     const attack = (sqlite: Database) => signAnew(sqlite);
     expect(sentences(verdictAfter(archive, attack, { trustedKeys: trustedKeys() }))).toMatch(/can not be believed/);
   });
 
-  it('is found without any checkpoint against an outside one', () => {
+  it('is found by a checkpoint from outside if it has no checkpoint itself', () => {
     const attack = (sqlite: Database) => {
       rewriteSender(sqlite);
       unsign(sqlite);
@@ -174,14 +176,14 @@ describe('history that was changed, with a tree made for it again,', () => {
     );
   });
 
-  it('is found against an outside checkpoint by a key that the file does not know', () => {
+  it('is found by a checkpoint from outside whose key the file does not know', () => {
     const verdict = verdictAfter(archive, unsign, outside());
     expect(sentences(verdict)).toMatch(
       /the checkpoint kept elsewhere is of the ledger \S+, and nobody has signed this archive/,
     );
   });
 
-  it('is found where a trigger was taken away for it', () => {
+  it('is found if a trigger was removed for it', () => {
     const verdict = verdictAfter(archive, () => {}, {});
     expect(sentences(verdict)).toBe('');
     const sqlite = opened(archive);
@@ -190,7 +192,7 @@ describe('history that was changed, with a tree made for it again,', () => {
     );
     const found = sentences(verifyInProcess(sqlite));
     expect(found).toMatch(
-      /revision 2 of .*, observed at 2020-01-01T00:00:00.000Z, is not what the ledger has as leaf 1/,
+      /revision 2 of .*, observed at 2020-01-01T00:00:00.000Z, does not match leaf 1 of the ledger/,
     );
     expect(found).toContain('the trigger revisions_are_not_updated is missing');
     sqlite.close();
@@ -198,7 +200,7 @@ describe('history that was changed, with a tree made for it again,', () => {
 });
 
 describe('history that was changed by somebody who has the archive’s own key too', () => {
-  /** Signs the checkpoints of the file over its tree as it is now, with the key that signed them before. */
+  /** Signs the checkpoints of the file over its present tree, with the key that signed them before. */
   function signAgain(sqlite: Database): void {
     const signer = parseSigningKey(readFileSync(archive.keyPath, 'utf8').trim());
     const { read } = tileStore(sqlite);
@@ -207,7 +209,7 @@ describe('history that was changed by somebody who has the archive’s own key t
       sqlite.prepare('UPDATE ledger_checkpoints SET note = ? WHERE size = ?').run(signNote(text, signer), size);
     }
   }
-  /** A checkpoint's time, which its entry has: all checkpoints from that on get other roots. */
+  /** Changes a checkpoint's time, which its entry has too: all checkpoints from there on get other roots. */
   function rewrite(sqlite: Database): void {
     const size = archive.checkpoints[0]?.size ?? 0;
     sqlite.exec(`
@@ -217,13 +219,13 @@ describe('history that was changed by somebody who has the archive’s own key t
     signAgain(sqlite);
   }
 
-  it('is found by what witnesses signed, which no key of the archive’s makes again', () => {
+  it('is found by what witnesses signed, which no key of the archive can make again', () => {
     expect(sentences(verdictAfter(archive, rewrite, { trustedKeys: trustedKeys() }))).toMatch(
       /^(the cosignature by \S+ of the checkpoint of \d+ leaves can not be believed: The signature of \S+ is false\n?){6}$/,
     );
   });
 
-  it('is found where the cosignatures are taken away with it, as long as the ledger has entries of them', () => {
+  it('is found if the cosignatures are removed with it, as long as the ledger has entries of them', () => {
     const verdict = verdictAfter(archive, (sqlite) => {
       sqlite.exec('DELETE FROM ledger_cosignatures');
       rewrite(sqlite);
@@ -231,7 +233,7 @@ describe('history that was changed by somebody who has the archive’s own key t
     expect(sentences(verdict)).toMatch(/^(the cosignature by \S+ of the checkpoint of \d+ leaves is missing\n?){6}$/);
   });
 
-  it('is found where a witness of one’s own cosigned it, whose key the ledger does not know', () => {
+  it('is found if the attacker’s own witness cosigned it, because the ledger does not know that key', () => {
     const stranger = createCosigner(
       createNoteKey('witness.example/w1', (size) => Buffer.alloc(size, 9)).signingKey,
       () => new Date(),
@@ -252,7 +254,7 @@ describe('history that was changed by somebody who has the archive’s own key t
 describe('a cosignature', () => {
   const change = (sql: string) => sentences(verdictAfter(archive, (sqlite) => sqlite.exec(sql)));
 
-  it('is found out if it is of another checkpoint', () => {
+  it('is found if it belongs to another checkpoint', () => {
     const [first, second] = archive.checkpoints.map(({ size }) => size);
     expect(
       change(`UPDATE ledger_cosignatures AS c SET signature =
@@ -260,7 +262,7 @@ describe('a cosignature', () => {
     ).toMatch(/can not be believed: The signature of witness\.example\/w1\+[0-9a-f]{8} is false/);
   });
 
-  it('by the right key that the ledger has not, is found: it is another one', () => {
+  it('is found if it is by the right key but differs from the one in the ledger', () => {
     const witness = createCosigner(
       createNoteKey('witness.example/w1', (size) => Buffer.alloc(size, 1)).signingKey,
       () => new Date(),
@@ -276,39 +278,39 @@ describe('a cosignature', () => {
     );
   });
 
-  it('twice in one row is found', () => {
+  it('is found if it is twice in one row', () => {
     expect(change('UPDATE ledger_cosignatures SET signature = signature || char(10) || signature')).toMatch(
       /is more than one signature/,
     );
   });
 
-  it('by a name whose bytes only read as that of the witness is found', () => {
+  it('is found if its name has other bytes that only read like the witness’s name', () => {
     const other = "'zeuge.example/' || CAST(x'F09080' AS TEXT)";
     expect(change(`UPDATE ledger_cosignatures SET witness = ${other} WHERE witness LIKE 'z%'`)).toMatch(
-      /has bytes that are no UTF-8: size, witness/,
+      /has bytes that are not UTF-8: size, witness/,
     );
   });
 
-  it('is found out if it is older than its key in the ledger', () => {
+  it('is found if it is older than its key in the ledger', () => {
     expect(
       change(`UPDATE ledger_entries SET entry_json = replace(entry_json, 'witness.example/w1+', 'witness.example/w2+')
         WHERE kind = 'witness'`),
-    ).toMatch(/is by a witness whose key the ledger had no entry of by then/);
+    ).toMatch(/is by a witness whose key had no entry in the ledger by then/);
   });
 });
 
-describe('a text whose bytes are no UTF-8', () => {
+describe('a text with bytes that are not UTF-8', () => {
   it.each([
     ['outputs', 'text', /output \d+ is not the text of its SHA-256/],
-    ['invocations', 'comment', /revision \d+ of .*: invocations\.comment has bytes that are no UTF-8/],
-    ['commands', 'comment', /commands has the row .* otherwise than the ledger: comment/],
-    ['ledger_entries', 'entry_json', /entry \d+ of the ledger, a row, is not what the ledger has as leaf/],
-  ])('is found in %s.%s, although it reads as what was there', (table, column, names) => {
+    ['invocations', 'comment', /revision \d+ of .*: invocations\.comment has bytes that are not UTF-8/],
+    ['commands', 'comment', /commands has the row .* with other values than the ledger: comment/],
+    ['ledger_entries', 'entry_json', /entry \d+ of the ledger, a row, does not match leaf/],
+  ])('is found in %s.%s, even if it reads as before', (table, column, names) => {
     const read = `SELECT rowid AS id, ${column} AS text FROM ${table} WHERE ${column} LIKE '%' || char(65533) || '%' LIMIT 1`;
     const verdict = verdictAfter(archive, (sqlite) => {
       const before = sqlite.prepare<[], { id: number; text: string }>(read).get();
       const bytes = Buffer.from(before?.text ?? '');
-      // Three bytes of four: they read as the character whose bytes these are not.
+      // Three bytes of four: they read as U+FFFD, although they are not its bytes.
       bytes.set([0xf0, 0x90, 0x80], bytes.indexOf('\ufffd'));
       sqlite.prepare(`UPDATE ${table} SET ${column} = CAST(? AS TEXT) WHERE rowid = ?`).run(bytes, before?.id);
       expect(sqlite.prepare(`SELECT ${column} FROM ${table} WHERE rowid = ?`).pluck().get(before?.id)).toBe(
@@ -320,15 +322,15 @@ describe('a text whose bytes are no UTF-8', () => {
 });
 
 describe('a pass or a sweep that has ended', () => {
-  it.each(['runs', 'sweeps'])('is found in %s where it is said to be under way still', (table) => {
+  it.each(['runs', 'sweeps'])('is found in %s if its row says that it is still running', (table) => {
     const verdict = verdictAfter(archive, (sqlite) =>
       sqlite.exec(`UPDATE ${table} SET outcome = 'running' WHERE id = 1`),
     );
-    expect(sentences(verdict)).toMatch(new RegExp(`${table} has lost the row \\[1\\], or it has not ended`));
+    expect(sentences(verdict)).toMatch(new RegExp(`${table} lacks the row \\[1\\], or the row has not ended`));
   });
 });
 
-describe('numbers that are made up to make work without an end', () => {
+describe('made-up numbers that would cause endless work', () => {
   it.each([
     ['a tile', 'INSERT INTO ledger_tiles (level, number, hashes) VALUES (0, 4000000000000, zeroblob(8192))', /tiles/],
     [
@@ -346,7 +348,7 @@ describe('numbers that are made up to make work without an end', () => {
     [
       'leaves that were pruned',
       "INSERT INTO pruned_leaves VALUES ('entries', 1, 9007199254740991, 5)",
-      /pruned_leaves says of entries 1 to 9007199254740991 what no tombstone says/,
+      /pruned_leaves has entries 1 to 9007199254740991, which no tombstone says/,
     ],
     ['no tiles', 'DELETE FROM ledger_tiles', /ledger_tiles ends at leaf 0/],
   ])('are found: %s', (_, sql, names) => {
@@ -354,8 +356,8 @@ describe('numbers that are made up to make work without an end', () => {
   });
 });
 
-describe('a state batch that unpacks to more than there can be', () => {
-  it('is a fault by its name, and all else is verified', () => {
+describe('a state batch that unpacks to more than possible', () => {
+  it('is a fault with its name, and everything else is verified', () => {
     // Zeros: half a megabyte in the file.
     const bomb = deflateRawSync(Buffer.alloc(constants.MAX_STRING_LENGTH + 1024));
     const verdict = verdictAfter(archive, (sqlite) => {

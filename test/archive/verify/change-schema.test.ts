@@ -25,13 +25,13 @@ function itemsOf(type: string): string[] {
   return names;
 }
 
-/** What verify finds after this was done to the schema, triggers and all. */
+/** The faults that verify finds after a change of the schema, triggers included. */
 function foundAfter(attack: (sqlite: Database) => void): string {
   const sqlite = opened(archive);
   sqlite.unsafeMode(true);
   attack(sqlite);
   sqlite.unsafeMode(false);
-  // On a connection that reads the schema anew, as verify does.
+  // On a connection that reads the schema again, as verify does.
   const attacked = opened({ bytes: sqlite.serialize() });
   sqlite.close();
   const found = sentences(verifyInProcess(attacked));
@@ -39,14 +39,14 @@ function foundAfter(attack: (sqlite: Database) => void): string {
   return found;
 }
 
-describe('what holds history to being append-only, and answers quickly,', () => {
-  it('is missed where it was dropped: every trigger, index and view', () => {
+describe('what keeps history append-only, and what makes answers quick,', () => {
+  it('is missed if it was dropped: every trigger, index and view', () => {
     for (const type of ['trigger', 'index', 'view'])
       for (const name of itemsOf(type))
         expect(foundAfter((sqlite) => sqlite.exec(`DROP ${type} ${name}`))).toContain(`the ${type} ${name} is missing`);
   });
 
-  it('is missed where a table was dropped, whichever it is', () => {
+  it('is missed if it is any table that was dropped', () => {
     const tables = itemsOf('table').filter((name) => !/^(sqlite_|outputs_fts_)/.test(name));
     for (const name of tables) {
       const found = foundAfter((sqlite) => {
@@ -57,32 +57,32 @@ describe('what holds history to being append-only, and answers quickly,', () => 
     }
   });
 
-  it('is found where it was made to do something else', () => {
+  it('is found if it was made to do something else', () => {
     expect(
       foundAfter((sqlite) =>
         sqlite.exec(`DROP TRIGGER revisions_are_not_deleted;
           CREATE TRIGGER revisions_are_not_deleted BEFORE DELETE ON revisions BEGIN SELECT 1; END;`),
       ),
-    ).toContain('the trigger revisions_are_not_deleted is not as this version makes it');
+    ).toContain('the trigger revisions_are_not_deleted differs from what this version makes');
     expect(
       foundAfter((sqlite) => sqlite.exec('DROP VIEW plugin_runs; CREATE VIEW plugin_runs AS SELECT 1 AS status')),
-    ).toContain('the view plugin_runs is not as this version makes it');
+    ).toContain('the view plugin_runs differs from what this version makes');
     expect(
       foundAfter((sqlite) =>
         sqlite.exec(`DROP INDEX invocations_status; CREATE INDEX invocations_status ON invocations (status)`),
       ),
-    ).toContain('the index invocations_status is not as this version makes it');
+    ).toContain('the index invocations_status differs from what this version makes');
   });
 
-  it('is found where a table’s own text was changed', () => {
+  it('is found if a table’s own text was changed', () => {
     const found = foundAfter((sqlite) => {
       sqlite.pragma('writable_schema = ON');
       sqlite.exec(`UPDATE sqlite_schema SET sql = replace(sql, ') STRICT', ')') WHERE name = 'runs'`);
     });
-    expect(found).toContain('the table runs is not as this version makes it');
+    expect(found).toContain('the table runs differs from what this version makes');
   });
 
-  it('is found where an index was made to miss a row', () => {
+  it('is found if an index was made to miss a row', () => {
     const found = foundAfter((sqlite) => {
       sqlite.pragma('writable_schema = ON');
       const text = sqlite.prepare("SELECT sql FROM sqlite_schema WHERE name = 'invocations_document'").pluck().get();
@@ -95,16 +95,16 @@ describe('what holds history to being append-only, and answers quickly,', () => 
   });
 });
 
-describe('a trigger that is none of ssm-archive’s', () => {
-  it('is found, on whatever it is', () => {
+describe('a trigger that is not one of ssm-archive’s', () => {
+  it('is found, on any table or view', () => {
     const found = foundAfter((sqlite) =>
       sqlite.exec('CREATE TRIGGER mine AFTER INSERT ON invocations BEGIN DELETE FROM coverage; END'),
     );
-    expect(found).toBe('the trigger mine is none of ssm-archive’s');
+    expect(found).toBe('the trigger mine is not one of ssm-archive’s');
   });
 });
 
-describe('tables, indexes and views of somebody’s own', () => {
+describe('tables, indexes and views that a user has added', () => {
   it('are left alone', () => {
     const found = foundAfter((sqlite) =>
       sqlite.exec('CREATE TABLE mine (a); CREATE INDEX mine_a ON mine (a); CREATE VIEW mine_v AS SELECT * FROM mine'),
@@ -114,7 +114,7 @@ describe('tables, indexes and views of somebody’s own', () => {
 });
 
 describe('an archive as it was made', () => {
-  it('is intact after its triggers were dropped and made again as they were', () => {
+  it('is intact after its triggers were dropped and made again unchanged', () => {
     expect(sentences(verdictAfter(archive, () => {}))).toBe('');
   });
 });

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => archive.remove());
 
-/** What verify says of these bytes as a file, and, where that is nothing, all that they hold. */
+/** What verify says about these bytes as a file; if it finds no fault, also everything that the file has. */
 function judged(bytes: Buffer): { verdict: Verdict; held: string | undefined } {
   const sqlite = opened({ bytes });
   try {
@@ -25,23 +25,23 @@ function judged(bytes: Buffer): { verdict: Verdict; held: string | undefined } {
   }
 }
 
-/** Whether nothing is held to be intact that holds something else. The texts are too long to be shown. */
+/** Whether no file counts as intact that has another content. The texts are too long to be shown. */
 const isSame = (held: string | undefined) => held === undefined || held === before;
 
 const places = fc.integer({ min: 0, max: 0x7fff_ffff });
 
-/** Of the header: the versions of the format that are needed to write and to read. */
+/** Fields of the header: the versions of the format that are needed to write and to read. */
 const WAL_BYTES = [18, 19];
 
-describe('bytes of the file itself that are changed', () => {
-  it('are found, or hold nothing: one at a time, a few hundred times at random', () => {
+describe('changed bytes of the file itself', () => {
+  it('are found, or have no effect: one at a time, a few hundred times at random', () => {
     let found = 0;
     fc.assert(
       fc.property(places, fc.integer({ min: 1, max: 255 }), (place, change) => {
         const bytes = Buffer.from(archive.bytes);
         const at = place % bytes.length;
         bytes.writeUInt8(bytes.readUInt8(at) ^ change, at);
-        // So it says that it has a log beside it, as all archives do, and no file in memory can have one.
+        // This byte says that the file has a log beside it, as all archives do. A file in memory can't have one.
         fc.pre(!(WAL_BYTES.includes(at) && bytes.readUInt8(at) === 2));
         const { verdict, held } = judged(bytes);
         expect(isSame(held), `byte ${at}`).toBe(true);
@@ -52,7 +52,7 @@ describe('bytes of the file itself that are changed', () => {
     expect(found).toBeGreaterThan(40);
   });
 
-  it('are found, or hold nothing: in every byte of the header and of the schema’s first page', () => {
+  it('are found, or have no effect: in every byte of the header and of the schema’s first page', () => {
     for (let at = 0; at < 140; at++) {
       const bytes = Buffer.from(archive.bytes);
       bytes.writeUInt8(bytes.readUInt8(at) ^ 0x41, at);
@@ -60,7 +60,7 @@ describe('bytes of the file itself that are changed', () => {
     }
   });
 
-  it('are found, or hold nothing: a sector of zeros', () => {
+  it('are found, or have no effect: a sector of zeros', () => {
     fc.assert(
       fc.property(places, (place) => {
         const bytes = Buffer.from(archive.bytes);
@@ -72,7 +72,7 @@ describe('bytes of the file itself that are changed', () => {
     );
   });
 
-  it('are found where a page has taken another’s place', () => {
+  it('are found if a page has taken another’s place', () => {
     const pages = archive.bytes.length / 8192;
     fc.assert(
       fc.property(fc.integer({ min: 1, max: pages - 1 }), fc.integer({ min: 1, max: pages - 1 }), (from, to) => {
@@ -84,7 +84,7 @@ describe('bytes of the file itself that are changed', () => {
     );
   });
 
-  it('are found where the end of the file is missing', () => {
+  it('are found if the end of the file is missing', () => {
     for (const share of [0.1, 0.5, 0.9, 0.99]) {
       const bytes = archive.bytes.subarray(0, Math.floor((archive.bytes.length * share) / 8192) * 8192);
       const { verdict } = judged(bytes);

@@ -33,7 +33,7 @@ beforeAll(async () => {
 });
 afterAll(() => archive.remove());
 
-/** A trial whose archive is in its ledger from the start, as all that collect have it. */
+/** A trial whose archive has a ledger from the start, like every archive that is collected. */
 async function startLedgered(options: Parameters<typeof startTrial>[0]): Promise<Trial> {
   const trial = await startTrial(options);
   bringIntoLedger(trial.db.sqlite);
@@ -53,7 +53,7 @@ function copyOf({ sqlite }: ArchiveDb) {
   return opened({ bytes });
 }
 
-describe('an archive that was collected', () => {
+describe('a collected archive', () => {
   it('is intact at every moment of passes over a service in trouble, and between them', async () => {
     const trial = await startLedgered({
       accounts: PLACES,
@@ -84,7 +84,7 @@ describe('an archive that was collected', () => {
     );
   });
 
-  it('is intact after passes that were interrupted, that failed, and that one source was refused', async () => {
+  it('is intact after passes that were interrupted, that failed, and that one source refused', async () => {
     const trial = await startLedgered({ accounts: PLACES, invocations: 400, faults: { deniedAccounts: [OTHER] } });
     for (const pages of [1, 4]) {
       const stop = new AbortController();
@@ -131,7 +131,7 @@ describe('an archive that was collected', () => {
     db.close();
   });
 
-  it('is intact with commands whose names no UTF-8 holds, and outputs that are no text', () => {
+  it('is intact with commands whose names UTF-8 can’t hold, and outputs that are not text', () => {
     const db = openArchive(join(tempFolder(), 'archive.db'));
     const [first = {}, second = {}] = invocationsOf(2, 0);
     recordPass(db, 0, [
@@ -147,7 +147,7 @@ describe('an archive that was collected', () => {
   });
 });
 
-describe('an archive of before the ledger', () => {
+describe('an archive from before the ledger', () => {
   function olderArchive(): string {
     const path = join(tempFolder(), 'archive.db');
     const sqlite = opened(archive);
@@ -176,7 +176,7 @@ describe('an archive of before the ledger', () => {
     db.close();
   });
 
-  it('is intact after the work of bringing it in was interrupted and taken up again', () => {
+  it('is intact after its import into the ledger was interrupted and continued', () => {
     const path = olderArchive();
     const interrupted = new Error('interrupted');
     expect(() =>

@@ -6,10 +6,16 @@ export const SOURCES = [
   { accountId: '998877665544', region: 'us-east-1' },
 ] as const;
 
-/** Texts that a file or a hash may take for others: none, of all planes of Unicode, half a character, with NULs, its own replacement. */
+/**
+ * Texts that a file or a hash may confuse with others: an empty one, from all planes of Unicode, half a surrogate pair,
+ * with NULs, with U+FFFD itself.
+ */
 const OUTPUTS = ['', 'done\n', '😀 é ẞ 漢\n', 'half \ud83d of it', 'a\0b\0', 'it had \ufffd in it', 'x'.repeat(3000)];
 
-/** Invocations as the service shows them at an hour. A third of them changes between hours; two steps or none for some. */
+/**
+ * Invocations as the service shows them at an hour. A third of them changes from one hour to the next; each has no
+ * steps or two.
+ */
 export function invocationsOf(count: number, hour: number): Members[] {
   return Array.from({ length: count }, (_, n) => {
     const changes = n % 3 === 0 ? hour : 0;
@@ -36,7 +42,7 @@ export function invocationsOf(count: number, hour: number): Members[] {
   });
 }
 
-/** Every seventh command is of the first source, and so on in turn: a command has one source. */
+/** Every seventh command belongs to the same source, because a command has one source. */
 export function sourceOf({ CommandId }: Members): (typeof SOURCES)[number] {
   return SOURCES[Number(String(CommandId).slice('command-'.length)) % 2 === 0 ? 0 : 1];
 }

@@ -1,7 +1,10 @@
 import type { Database } from 'better-sqlite3';
 import { asAttacker } from './attacked-archive.ts';
 
-/** Makes of an archive one of before the ledger: revisions counted from 1 without their fingerprints, no salts, and nothing of the ledger. */
+/**
+ * Turns an archive into one from before the ledger: revisions are numbered from 1 and have no fingerprints, and there
+ * are no salts and no ledger.
+ */
 export function withoutLedger(sqlite: Database): void {
   asAttacker(sqlite, () =>
     sqlite.exec(`

@@ -5,7 +5,10 @@ import { tileStore } from '../../../src/ledger/tiles/tile-store.ts';
 import { HASH_BYTES } from '../../../src/ledger/tiles/tiles.ts';
 import { appendLeaves } from '../../../src/ledger/tree/append-leaves.ts';
 
-/** Makes the tree anew over the first leaves as the rows have them now: what anybody can who has this program and no key. */
+/**
+ * Rebuilds the tree over the first leaves from the present rows. Anybody who has this program can do that without a
+ * key.
+ */
 export function rebuildTree(sqlite: Database, size = sizeToVerify(sqlite)): void {
   const { hashes } = verifyLeaves(sqlite, { from: 0, to: size });
   sqlite.exec('DELETE FROM ledger_tiles');
@@ -13,7 +16,7 @@ export function rebuildTree(sqlite: Database, size = sizeToVerify(sqlite)): void
   appendLeaves(tileStore(sqlite), 0, leaves);
 }
 
-/** Takes every trace of a signature away, closes the gaps that this leaves in the numbers of leaves, and makes the tree anew. */
+/** Removes every trace of a signature, closes the gaps that this leaves in the leaf numbers, and rebuilds the tree. */
 export function unsign(sqlite: Database): void {
   sqlite.exec(`
     DELETE FROM ledger_checkpoints;

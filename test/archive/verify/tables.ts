@@ -6,7 +6,7 @@ export interface Column {
   type: string;
 }
 
-/** What verify leaves out on purpose, and why. `*` is all columns of the table, the row itself included. */
+/** What verify leaves out on purpose, and why. `*` means all columns of the table and the row itself. */
 export const NOT_COVERED: Readonly<Record<string, string>> = {
   'leases.*': 'the collector’s working memory: it proves nothing, and expires in a minute',
   'command_listings.*': 'working memory: how far commands are listed, which a pass only reads to list less',
@@ -31,8 +31,8 @@ export const NOT_COVERED: Readonly<Record<string, string>> = {
 };
 
 /**
- * Rows that prove nothing although their table is covered: a pass or a sweep under way, a command not forgotten, a count of nothing; and
- * the last output in the search index, without which the index is only behind.
+ * Rows that prove nothing although their table is covered: a running pass or sweep, a command that is not forgotten, a
+ * count of nothing; and the last output in the search index, without which the index is only behind.
  */
 export const COVERED_ROWS: Readonly<Record<string, string>> = {
   daily_counts: 'invocations <> 0',
@@ -46,7 +46,7 @@ export function isCovered(table: string, column?: string): boolean {
   return NOT_COVERED[`${table}.*`] === undefined && NOT_COVERED[`${table}.${column}`] === undefined;
 }
 
-/** Tables whose rows are data, by the schema of the file itself: a new table is attacked from its first day. */
+/** Tables whose rows are data, from the schema of the file itself: a new table is attacked from its first day. */
 export function tablesOf(sqlite: Database): string[] {
   return sqlite
     .prepare<[], string>(
@@ -76,8 +76,9 @@ export function rowsOf(sqlite: Database, table: string): number[] {
 }
 
 /**
- * Everything that verify covers, and the schema, as text: two files with the same hold the same. But for the outputs that the search knows: an
- * index that ends earlier is behind, as between two passes, and the next one completes it.
+ * Everything that verify covers, and the schema, as text: two files with the same text have the same content.
+ * Exception: the outputs in the search index. An index that ends earlier is only behind, as between two passes, and the
+ * next pass completes it.
  */
 export function dump(sqlite: Database): string {
   const schema = sqlite.prepare('SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name').raw().all();
@@ -92,7 +93,7 @@ export function dump(sqlite: Database): string {
   return JSON.stringify([schema, tables]);
 }
 
-/** Copies a row under a key of its own, as somebody would who makes one up. */
+/** Copies a row under a new key, like somebody who makes one up. */
 export function duplicateRow(sqlite: Database, table: string, rowid: number): void {
   const columns = sqlite
     .prepare<[string], { name: string; pk: number; type: string }>('SELECT name, pk, type FROM pragma_table_info(?)')

@@ -110,7 +110,7 @@ describe('an archive that is put back shorter than its key has signed', () => {
     copyFileSync(other.at('archive.db'), at('archive.db'));
     const { exitCode, stderr } = await call('key', 'renew', '--after-restore');
     expect(exitCode).toBe(2);
-    expect(stderr).toMatch(/it is no copy of the archive that was here/);
+    expect(stderr).toMatch(/it is not a copy of the archive that was here/);
   });
 
   it('is found once it has grown beyond what was signed, by other leaves', async () => {

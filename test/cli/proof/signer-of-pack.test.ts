@@ -77,7 +77,7 @@ describe('a pack that is held to a key from outside', () => {
   it('is not genuine where another key of the same name signed it', async () => {
     const { exitCode, first, text } = await verify(elsewhere(), '--key', TRUE_KEY, packs.forged);
     expect([exitCode, first]).toEqual([1, expect.stringMatching(/^NOT GENUINE/)]);
-    expect(text).toContain(`it is signed by ${OTHER_KEY}, which is none of the keys given`);
+    expect(text).toContain(`it is signed by ${OTHER_KEY}, which is not one of the keys given`);
     expect(await verifyJson(elsewhere(), '--key', TRUE_KEY, packs.forged)).toMatchObject({
       ...{ exitCode: 1, verdict: 'not-genuine', isGenuine: false },
     });

@@ -112,7 +112,7 @@ describe('verify, in processes of its own,', () => {
     db.close();
     const verdict = await verify(path);
     expect(verdict.verdict).toBe('not-intact');
-    expect(sentences(verdict)).toMatch(/invocations\.status is not as in its last state/);
+    expect(sentences(verdict)).toMatch(/invocations\.status differs from its last state/);
   });
 });
 

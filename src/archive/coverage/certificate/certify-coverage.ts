@@ -22,29 +22,35 @@ interface TimeSpan {
   to: string;
 }
 
-/** What is certified of one account and region. */
+/** What a certificate says about one account and region. */
 export interface CertifiedPlace extends Unfinished, Omit<CoverageProof, 'proven'> {
   accountId: string;
   region: string;
   span: TimeSpan;
-  /** The span has no gap and touches no edge, all of it is proven by the ledger, no command was forgotten that may have run in it, and no invocation of it was pruned. */
+  /**
+   * The span has no gap and touches no edge, the ledger proves all of it, no forgotten command may have run in it, and
+   * no invocation of it was pruned.
+   */
   complete: boolean;
-  /** What of the span is covered, but for edges. */
+  /** The covered parts of the span, without edges. */
   covered: TimeSpan[];
-  /** Beginnings of covered spans in which invocations of earlier commands may be missing: of the span, and the one that it begins after. */
+  /**
+   * Beginnings of covered spans in which invocations of earlier commands may be missing: those within the span, and the
+   * one in which it begins.
+   */
   edges: CoverageEdge[];
-  /** How long after its command an invocation is assumed to be requested at most: edges reach so far. */
+  /** The longest assumed time between a command and the request of an invocation. Edges are this long. */
   spreadMs: number;
   gaps: CoverageGap[];
-  /** What of it counts as covered, and no entry of the ledger proves. */
+  /** Parts that count as covered although no entry of the ledger proves them. */
   unproven: TimeSpan[];
   forgottenCommands: ForgottenCommand[];
-  /** What was kept, and removed since. */
+  /** What the archive had and pruning removed. */
   prunings: Pruning[];
   counts: ReconciledCounts;
 }
 
-/** A source that is owed of the span, and never was collected: which account it is, or which region, nobody knows. */
+/** A source that is owed in the span and was never collected. Its account, or its region, may not be known. */
 export interface CertifiedMissing {
   alias: string;
   accountId: string | null;
@@ -56,18 +62,24 @@ export interface CertifiedMissing {
 /** What a coverage certificate states, before it is signed. */
 export interface CertifiedCoverage {
   asked: { accountId: string | null; region: string | null; from: string | null; to: string | null };
-  /** There is a place that was asked for, all of them are complete, and no source is missing that may be one of them. */
+  /**
+   * At least one account and region was asked for and exists, all of them are complete, and no missing source may be
+   * one of them.
+   */
   complete: boolean;
   places: CertifiedPlace[];
   missing: CertifiedMissing[];
 }
 
-/** So many sweeps, and so many commands that fall short, are named in all; the places share them. */
+/**
+ * At most this many sweeps, and this many commands that fall short, are named in all. The accounts and regions share
+ * them.
+ */
 const MOST_NAMED = 1000;
 
 /**
- * Whether the archive has all of a span, and what shows it, from one moment's state. Reads all entries of the ledger once, and
- * the commands of the span: it is for a process that may take its time.
+ * Whether the archive has all of a span, with the proofs, read from one state of the file. Reads all entries of the
+ * ledger once, and the commands of the span, so it must run in a process that may take its time.
  */
 export function certifyCoverage(sqlite: Database, query: CertificateQuery): CertifiedCoverage {
   return sqlite.transaction((): CertifiedCoverage => {
@@ -111,7 +123,7 @@ function certifiedPlace(
       .filter((part) => spansOverlap(part, span))
       .map(({ from, to }) => ({ from: Math.max(from, span.from), to: Math.min(to, span.to) }));
   const isWhole = prunings.every(({ what, invocations }) => what !== 'entries' || invocations === 0);
-  // Edges were listed too, and are to be proven as what is around them.
+  // Edges were listed too, so they need a proof like the spans around them.
   const unproven = within(listCovered(sqlite, { accountId, region })).flatMap((part) => uncoveredSpans(part, proven));
   return {
     ...{ accountId, region, span: isoSpan(span), complete: isComplete && isWhole && unproven.length === 0 },

@@ -5,9 +5,9 @@ import { isoFromMs } from '../../../lib/time.ts';
 import type { Span } from '../../../model/coverage/spans.ts';
 import type { SourceKey } from '../../../model/observed-invocation.ts';
 
-/** What of a span may still change. */
+/** What may still change within a span. */
 export interface Unfinished {
-  /** Commands, requested before the span's end, that may still bring invocations into it. */
+  /** Commands that were requested before the span's end and may still bring invocations into it. */
   unfinishedCommands: number;
   /** Invocations requested in the span that are not final. */
   unfinishedInvocations: number;

@@ -6,27 +6,29 @@ import { isoFromMs } from '../../../lib/time.ts';
 import { makeCheckpoint, type SigningDeps, signerOf } from '../../checkpoints/make-checkpoint.ts';
 import type { CertifiedCoverage } from './certify-coverage.ts';
 
-/** The first line of a certificate's text. No checkpoint has it: none of an archive's origins has a space. */
+/**
+ * The first line of a certificate's text. No checkpoint begins like this, since no origin of an archive has a space.
+ */
 export const CERTIFICATE_HEADER = 'ssm-archive/coverage-certificate v1';
 
-/** What is signed: what was found, by whom and when, and the ledger that holds all leaves which it names. */
+/** What is signed: the findings, who made them and when, and the ledger that holds all leaves named here. */
 export interface CoverageCertificate extends CertifiedCoverage {
   /** The name of the key, which is the origin of the checkpoint. */
   origin: string;
   issuedAt: string;
-  /** `root` in base64, as the checkpoint itself has it. */
+  /** `root` in base64, as in the checkpoint itself. */
   checkpoint: { size: number; root: string; madeAt: string };
 }
 
 export interface IssuedCertificate {
   certificate: CoverageCertificate;
-  /** https://c2sp.org/signed-note over the header, and the certificate as RFC 8785 JSON, a line each. */
+  /** A https://c2sp.org/signed-note of two lines: the header, and the certificate as RFC 8785 JSON. */
   note: string;
 }
 
 /**
- * Signs what was found, with the key of the checkpoints. A checkpoint is made first where the ledger went on since the last one, so that
- * it holds every leaf named. Throws SigningRefused as makeCheckpoint does.
+ * Signs the findings with the key of the checkpoints. If the ledger has grown since the last checkpoint, makes a new
+ * one first, so that it holds every leaf named. Throws SigningRefused like makeCheckpoint.
  */
 export function issueCertificate(sqlite: Database, certified: CertifiedCoverage, deps: SigningDeps): IssuedCertificate {
   const { note: checkpoint, size, madeAt } = makeCheckpoint(sqlite, deps);

@@ -5,13 +5,13 @@ import { parseRequestIds } from '../../../model/coverage/request-ids.ts';
 import { mergeSpans, type Span, spansOverlap } from '../../../model/coverage/spans.ts';
 import type { SourceKey } from '../../../model/observed-invocation.ts';
 
-/** A listing that the ledger holds, and that proves something of a span to be listed completely. */
+/** A listing in the ledger that proves some of a span to be listed completely. */
 export interface ProvingSweep {
   id: number;
   /** The leaf of its entry in the ledger. */
   leaf: number;
   operation: string;
-  /** The requested time that it listed; null where that had no end. */
+  /** The requested time that it listed; `to` is null if the listing had no end. */
   from: string | null;
   to: string | null;
   calls: number;
@@ -19,18 +19,18 @@ export interface ProvingSweep {
   startedAt: string;
   finishedAt: string | null;
   outcome: string;
-  /** Of the replies of its pages, in their order; absent where the archive did not record them yet. */
+  /** The request ids of the replies for its pages, in order; absent if the archive did not record them yet. */
   requestIds?: string[];
 }
 
-/** What the ledger has to show for the coverage of a place. */
+/** The ledger's proofs for the coverage of an account and region. */
 export interface CoverageProof {
   sweeps: ProvingSweep[];
-  /** How many others there are, beyond those that are told. */
+  /** How many more sweeps there are than `sweeps` names. */
   moreSweeps: number;
-  /** Leaves that hold what was covered before there was a ledger. */
+  /** Leaves that list what was covered before the archive had a ledger. */
   broughtInLeaves: number[];
-  /** All of requested time that the ledger proves to be covered, of the span and around it. */
+  /** All requested time that the ledger proves to be covered, within the span and around it. */
   proven: Span[];
 }
 
@@ -44,8 +44,8 @@ interface ProvenRow extends Omit<ProvingSweep, 'requestIds'>, SourceKey {
 const MERGE_AT = 1000;
 
 /**
- * Per place, in the order given, the sweeps whose entries prove some of its span, up to `most` for each. Reads all entries of the ledger,
- * once: it is for a process that may take its time.
+ * Returns for each account and region, in the order given, up to `most` sweeps whose entries prove some of its span.
+ * Reads all entries of the ledger once, so it must run in a process that may take its time.
  */
 export function listProvingSweeps(
   sqlite: Database,
@@ -63,7 +63,7 @@ export function listProvingSweeps(
     if (!proof || !spansOverlap(proof.place.span, proven)) continue;
     proof.proven.push(proven);
     if (proof.proven.length > MERGE_AT) proof.proven = mergeSpans(proof.proven);
-    // A sweep has a row for each span that it proves, one after the other.
+    // A sweep has one row for each span that it proves, next to each other.
     const isKnown = previous?.leaf === row.leaf && placeKey(previous) === placeKey(row);
     previous = row;
     if (isKnown) continue;
@@ -90,8 +90,8 @@ function aroundAll(places: readonly { span: Span }[]): { from: string; to: strin
 }
 
 /**
- * Canonical JSON has `covered` first: what proves something is told from all else by how it begins. Times are compared before the rest
- * is read, which is most of the work.
+ * Canonical JSON has `covered` first, so the beginning of an entry shows whether it proves something. Times are
+ * compared before the rest is parsed, which is most of the work.
  */
 function provenRows(sqlite: Database, span: { from: string; to: string }): IterableIterator<ProvenRow> {
   return prepareOnce<[object], ProvenRow>(

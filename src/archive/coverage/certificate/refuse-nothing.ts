@@ -1,11 +1,14 @@
 import { UserFault } from '../../../lib/errors/user-fault.ts';
 
-/** A certificate would be of no account and region: signed, it would look like a statement, and state nothing. */
+/** The certificate would name no account and region. Once signed it would look like a statement, but state nothing. */
 export class NothingToCertify extends UserFault {
   override name = 'NothingToCertify';
 }
 
-/** Throws NothingToCertify where a certificate names nothing that is there, and nothing that is missing. To be asked before anything is signed. */
+/**
+ * Throws NothingToCertify if a certificate would name nothing that exists and nothing that is missing. Call it before
+ * anything is signed.
+ */
 export function refuseNothing({
   asked: { accountId, region },
   places,

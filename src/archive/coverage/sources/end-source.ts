@@ -3,10 +3,10 @@ import { listOwed } from './list-owed.ts';
 import type { OwedSource } from './owed-source.ts';
 import { changeOwed } from './write-owed.ts';
 
-/** Who ends a source, when, and perhaps why. */
+/** The source to end, who ends it, when, and an optional reason. */
 export interface SourceEnd {
   alias: string;
-  /** This region alone; all of its regions where it is not given. */
+  /** If given, only this region is ended; if not, all regions. */
   region?: string | undefined;
   at: string;
   by: string;
@@ -14,8 +14,8 @@ export interface SourceEnd {
 }
 
 /**
- * Ends what is owed under a name, with entries in the ledger, and gives what that was: none where nothing is owed under it. What was owed
- * until then and not collected stays missing of that time.
+ * Ends what is owed under a name, with entries in the ledger, and returns the ended rows: an empty list if nothing is
+ * owed under that name. What was owed until then and not collected stays missing for that time.
  */
 export function endSource(sqlite: Database, { alias, region, at, by, reason }: SourceEnd): OwedSource[] {
   return sqlite

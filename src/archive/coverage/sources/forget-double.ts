@@ -3,21 +3,24 @@ import { listOwed } from './list-owed.ts';
 import type { OwedSource } from './owed-source.ts';
 import { changeOwed } from './write-owed.ts';
 
-/** A source that turned out to be the account and region of another one, and the sentence that says of which. */
+/**
+ * A source that turned out to be the same account and region as another source, and a sentence that names the other.
+ */
 export interface DoubleSource {
   alias: string;
-  /** As the pass had it; undefined where it had none. */
+  /** The region in the pass's configuration; undefined if it had none. */
   region: string | undefined;
   sentence: string;
   at: string;
-  /** The other one, by whose name it is collected, and the account and region of both. */
+  /** The other source, which is collected, and the account and region of both. */
   other: { alias: string; accountId: string; region: string };
 }
 
 /**
- * Ends the row of a source that turned out to be a double: what it is of is owed, and collected, by the other's name. Until it answers as
- * another account, or fails otherwise, passes do not owe it again. One of that same account that was owed before the other stays owed, since
- * the time until then is owed by its name alone; so does one of an account that it is no more.
+ * Ends the row of a source that turned out to be a double: its account and region is owed and collected under the other
+ * name. Until the source answers as another account, or fails in another way, passes do not make it owed again. Two
+ * kinds of rows stay owed: a row of the same account that was owed before the other source (only this name owes that
+ * earlier time), and a row of an account that the source no longer is.
  */
 export function forgetDouble(sqlite: Database, { alias, region, sentence, at, other }: DoubleSource): void {
   sqlite

@@ -1,10 +1,12 @@
-/** What a question about accounts and regions is narrowed to. */
+/** The account and region that a question is limited to. */
 export interface AskedPlace {
   accountId?: string | undefined;
   region?: string | undefined;
 }
 
-/** Whether a place is, or a source may be, of the account and region that are asked for: what is not known may be any. */
+/**
+ * Whether an account and region is asked for, or a source may be: an account or region that is not known may be any.
+ */
 export function isAskedFor(
   of: { accountId: string | null; region: string | null },
   { accountId, region }: AskedPlace,

@@ -15,7 +15,7 @@ export interface LastPass {
 
 const COLUMNS = 'run_id AS runId, outcome, error, started_at AS startedAt, finished_at AS finishedAt';
 
-/** The last pass over a source, also where the service did not even say which account it is. */
+/** The last pass over a source, even if the service did not say which account it is. */
 export function lastPassOf(
   sqlite: Database,
   { alias, region, accountId }: Pick<OwedSource, 'alias' | 'region' | 'accountId'>,
@@ -27,7 +27,7 @@ export function lastPassOf(
   ).get(alias, region ?? '', accountId, accountId);
 }
 
-/** The last failure of a source of a place that did not even come to say which account it is. */
+/** The last failure of a source for an account and region, in which the source did not even say which account it is. */
 export function lastNamelessFailure(sqlite: Database, { accountId, region }: SourceKey): LastPass | undefined {
   const failures = listOwed(sqlite)
     .filter((owed) => owed.accountId === accountId && owed.region === region && owed.endedAt === null)

@@ -4,16 +4,16 @@ import { lastPassOf } from './last-pass.ts';
 import { listOwed } from './list-owed.ts';
 import type { OwedSource } from './owed-source.ts';
 
-/** A source that is owed and was never collected, and what its last pass met. */
+/** A source that is owed and was never collected, and how its last pass ended. */
 export interface MissingSource extends Pick<OwedSource, 'alias' | 'accountId' | 'region' | 'sinceAt'> {
   lastError: string | null;
   lastTriedAt: string | null;
 }
 
-/** A source whose account, or region, nobody knows: it was never answered. `endedAt` is null while it is owed. */
+/** A source whose account, or region, is not known because it never answered. `endedAt` is null while it is owed. */
 export type UnknownSource = MissingSource & Pick<OwedSource, 'endedAt'>;
 
-/** All that is owed now and has nothing listed completely yet, whether its account is known or not. */
+/** Everything that is owed now and has nothing listed completely yet, whether its account is known or not. */
 export function listMissing(sqlite: Database): MissingSource[] {
   const isCovered = prepareOnce<unknown[], { n: number }>(
     sqlite,
@@ -27,7 +27,7 @@ export function listMissing(sqlite: Database): MissingSource[] {
   return [...known, ...unknown.map(({ endedAt: _, ...source }) => source)];
 }
 
-/** The sources that stand for no account and region, those that were ended too. */
+/** The sources that stand for no account and region, including ended ones. */
 export function listUnknown(sqlite: Database): UnknownSource[] {
   const owed = listOwed(sqlite);
   if (owed.length === 0) return namelessOfNewestPass(sqlite);
@@ -42,7 +42,7 @@ function withLastPass(sqlite: Database, source: OwedSource): MissingSource {
   return { alias, accountId, region, sinceAt, lastError: last?.error ?? null, lastTriedAt: last?.finishedAt ?? null };
 }
 
-/** Before sources were owed, an archive knew of these by its newest pass alone. */
+/** Archives from before sources were owed know these sources only from their newest pass. */
 function namelessOfNewestPass(sqlite: Database): UnknownSource[] {
   return prepareOnce<[], UnknownSource>(
     sqlite,

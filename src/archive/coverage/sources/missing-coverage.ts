@@ -6,28 +6,31 @@ import type { CoverageGap, CoverageQuery } from '../coverage-query.ts';
 import { listUnknown, type UnknownSource } from './list-missing.ts';
 import { judgedFrom, owedSpan, settledOf } from './owed-span.ts';
 
-/** A source of which it is not known what account, or region, it is: it stands in coverage under its name, and all of it is missing. */
+/**
+ * A source whose account, or region, is not known. It is shown in coverage under its name, and all of it is missing.
+ */
 export interface MissingCoverage {
   alias: string;
   accountId: string | null;
   region: string | null;
   /** Since when it is owed. */
   sinceAt: string;
-  /** What it is missing of. */
+  /** The time for which it is missing. */
   span: { from: string; to: string };
   isComplete: false;
   covered: [];
   edges: [];
   gaps: CoverageGap[];
-  /** Nothing of it was listed, so that nothing is assumed of its commands. */
+  /** None of it was listed, so nothing is assumed about its commands. */
   spreadMs: 0;
   unfinishedCommands: 0;
   forgottenCommands: [];
 }
 
 /**
- * The sources that are missing of a span, each from what the service still showed when it was configured. Without a span, those that are
- * owed now: one that was ended is missing of the time in which it was owed, and of no other.
+ * The sources that are missing in a span, each from the oldest time that the service still showed when it was
+ * configured. Without a span, only those that are owed now. A source that was ended is missing only in the time in
+ * which it was owed.
  */
 export function readMissing(sqlite: Database, query: CoverageQuery): MissingCoverage[] {
   return listUnknown(sqlite).flatMap((source) => {
@@ -45,7 +48,7 @@ export function readMissing(sqlite: Database, query: CoverageQuery): MissingCove
   });
 }
 
-/** What of the span that is asked for a source is missing of; undefined where that is nothing. */
+/** The time of the asked span for which a source is missing; undefined if there is none. */
 function missingSpan(source: UnknownSource, query: CoverageQuery): Span | undefined {
   if (source.endedAt !== null && query.from === undefined && query.to === undefined) return undefined;
   const owed = owedSpan(source);

@@ -3,13 +3,16 @@ import { lastPassOf } from './last-pass.ts';
 import { listOwed } from './list-owed.ts';
 import type { ConfiguredSource, OwedSource } from './owed-source.ts';
 
-/** What is owed and not in a configuration, which stays owed. */
+/** Sources that are owed but not in the configuration. They stay owed. */
 export interface NotConfigured extends OwedSource {
-  /** Whether a source that is configured collects the same account and region, as where only the name changed. */
+  /** Whether a configured source collects the same account and region, for example because only the name changed. */
   isCollectedOtherwise: boolean;
 }
 
-/** What is owed and not in today's configuration: it stays owed until it is ended, and nothing collects it by this name. */
+/**
+ * What is owed and not in today's configuration: it stays owed until it is ended, and nothing collects it under this
+ * name.
+ */
 export function notConfigured(sqlite: Database, configured: readonly ConfiguredSource[]): NotConfigured[] {
   const owed = listOwed(sqlite).filter(({ endedAt }) => endedAt === null);
   const named = new Set(configured.flatMap((source) => rowsOf(sqlite, owed, source)));
@@ -23,7 +26,7 @@ export function notConfigured(sqlite: Database, configured: readonly ConfiguredS
     }));
 }
 
-/** What a configured source stands for: of several that it may be, the one that a pass tried last. */
+/** The row that a configured source stands for. If several rows match, the one that a pass tried last. */
 function rowsOf(sqlite: Database, owed: readonly OwedSource[], source: ConfiguredSource): OwedSource[] {
   const possible = owed.filter(
     ({ alias, accountId, region }) =>

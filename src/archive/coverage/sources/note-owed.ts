@@ -4,17 +4,17 @@ import type { ConfiguredSource, OwedSource } from './owed-source.ts';
 import { addOwed, changeOwed } from './write-owed.ts';
 
 /**
- * Makes each of these sources owed that isn't yet, from now on, and keeps what was learnt of those that are. Nothing that is owed ends
- * by this: not what the configuration has no more, and not the account that a source had before it got another.
- * `hasAnswered`: what the sources are is the service's word, and no longer the configuration's. A source that was a double when it
- * last answered is not owed again before that.
+ * Makes each of these sources owed from now on, unless it is already, and stores what was learnt about the others. This
+ * never ends anything that is owed: neither a source that left the configuration, nor the account that a source had
+ * before it got another. `hasAnswered`: the accounts and regions come from the service, not from the configuration. A
+ * source that was a double at its last answer is not owed again before it has answered.
  */
 export function noteOwed(
   sqlite: Database,
   sources: readonly ConfiguredSource[],
   { at, hasAnswered = false }: { at: string; hasAnswered?: boolean },
 ): void {
-  // Most passes find that all of it is owed: those write nothing, and wait for nobody who does.
+  // Most passes find that everything is owed already. Those write nothing and wait for no other writer.
   if (sources.every((source) => planFor(source, listOwed(sqlite), hasAnswered) === undefined)) return;
   sqlite
     .transaction(() => {
@@ -52,12 +52,12 @@ function planFor(
   return !hasAnswered && newest?.isDouble === 1 && isSaid(newest.accountId, accountId) ? undefined : 'add';
 }
 
-/** What is not known yet may be anything. */
+/** What is not known yet may be any value. */
 function fits(known: string | null, named: string | undefined): boolean {
   return known === null || named === undefined || known === named;
 }
 
-/** Whether a row says as much as is named: what is not named, any row says. */
+/** Whether a row has every value that is given. A value that is not given matches any row. */
 function isSaid(known: string | null, named: string | undefined): boolean {
   return named === undefined || known === named;
 }

@@ -1,11 +1,17 @@
-/** A source as a configuration names it; a member is absent where the configuration leaves it to the service's first answer. */
+/**
+ * A source as a configuration names it. A member is absent if the configuration does not say it and the service's first
+ * answer will.
+ */
 export interface ConfiguredSource {
   alias: string;
   accountId?: string | undefined;
   region?: string | undefined;
 }
 
-/** A source that a configuration named: it is owed from `sinceAt` until it was ended. Null is what is not known, or has not come. */
+/**
+ * A source that a configuration named: it is owed from `sinceAt` until it was ended. Null means not known, or not
+ * happened yet.
+ */
 export interface OwedSource {
   id: number;
   alias: string;
@@ -15,11 +21,11 @@ export interface OwedSource {
   endedAt: string | null;
   endedBy: string | null;
   endReason: string | null;
-  /** 1 where it turned out that its account and region are collected by another name. */
+  /** 1 if its account and region turned out to be collected under another name. */
   isDouble: number;
 }
 
-/** How people are told which source it is. */
+/** The name under which people know a source. */
 export function nameOfSource({ alias, accountId, region }: Pick<OwedSource, 'alias' | 'accountId' | 'region'>): string {
   return [alias, accountId, region].filter((part) => part !== null).join(' ');
 }

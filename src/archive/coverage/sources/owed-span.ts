@@ -4,15 +4,16 @@ import { RETENTION_MS } from '../../../model/coverage/retention.ts';
 import type { SourceKey } from '../../../model/observed-invocation.ts';
 import { OVERDUE_MS } from '../coverage-times.ts';
 
-/** The requested time of which all is owed, in epoch milliseconds. `to` is absent as long as it goes on. */
+/** The requested time in which everything is owed, in epoch milliseconds. `to` is absent while it goes on. */
 export interface OwedSpan {
   from: number;
   to?: number | undefined;
 }
 
 /**
- * What is owed of an account and region: from what the service still showed when it was first configured, to its end. Undefined where no
- * configuration is known to have named it, as in archives of before sources were owed.
+ * What is owed for an account and region: from the oldest time that the service still showed when it was first
+ * configured, until it was ended. Undefined if no configuration is known to have named it, as in archives from before
+ * sources were owed.
  */
 export function owedSpanOf(sqlite: Database, { accountId, region }: SourceKey): OwedSpan | undefined {
   const found = prepareOnce<unknown[], { sinceAt: string | null; endedAt: string | null; open: number }>(
@@ -24,22 +25,22 @@ export function owedSpanOf(sqlite: Database, { accountId, region }: SourceKey): 
   return owedSpan({ sinceAt: found.sinceAt, endedAt: found.open > 0 ? null : found.endedAt });
 }
 
-/** The span that is owed of a source, by when it was configured and ended. */
+/** The span that is owed for a source, from when it was configured and ended. */
 export function owedSpan({ sinceAt, endedAt }: { sinceAt: string; endedAt: string | null }): OwedSpan {
   return { from: Date.parse(sinceAt) - RETENTION_MS, to: endedAt === null ? undefined : Date.parse(endedAt) };
 }
 
 /**
- * From when on a place is judged where nobody says: its first covered moment, or what the service still shows where nothing is covered. What
- * was owed before that, and could not be collected in time, is missing. A first pass takes a while, in which the service forgets on: that
- * much is no gap.
+ * Where judging a place begins if no start is given: at its first covered moment, or at the oldest time that the
+ * service still shows if nothing is covered. What was owed before that and could not be collected in time is missing. A
+ * first pass takes a while, and the service forgets more in that time: this much is not a gap.
  */
 export function judgedFrom(firstCovered: number | undefined, owed: OwedSpan | undefined, nowMs: number): number {
   const first = firstCovered ?? nowMs - RETENTION_MS;
   return owed && first - owed.from > OVERDUE_MS ? owed.from : first;
 }
 
-/** Up to when something of what is owed can be missing. */
+/** The time up to which something owed can be missing. */
 export function settledOf(
   owed: OwedSpan | undefined,
   { nowMs, settlingMs }: { nowMs: number; settlingMs: number },

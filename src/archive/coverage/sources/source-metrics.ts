@@ -4,7 +4,7 @@ import { lastPassOf } from './last-pass.ts';
 import { listMissing, listUnknown } from './list-missing.ts';
 import { listOwed } from './list-owed.ts';
 
-/** A series for each source that is owed, so that an alert has one to fire on before anything was collected. */
+/** One series for each owed source, so that an alert can fire before anything was collected. */
 export function sourceMetrics(sqlite: Database): Metric[] {
   const missing = new Set(listMissing(sqlite).map(sourceKey));
   const owed = [...listOwed(sqlite), ...listUnknown(sqlite)].filter(({ endedAt }) => endedAt === null);

@@ -4,7 +4,7 @@ import { createLedger } from '../../../ledger/create-ledger.ts';
 import { rowEntry } from '../../../ledger/entries/entries.ts';
 import { readRow } from '../../../ledger/entries/read-row.ts';
 
-/** What of a row may be written later than the row: what is learnt, and its end. */
+/** The columns of a row that may change later: what was learnt, and the end. */
 export interface OwedChange {
   account_id?: string;
   region?: string;
@@ -14,7 +14,7 @@ export interface OwedChange {
   is_double?: number;
 }
 
-/** Adds a source that is owed, with its entry in the ledger. For use in a transaction. */
+/** Adds a source that is owed, with its entry in the ledger. Call it within a transaction. */
 export function addOwed(
   sqlite: Database,
   owed: { alias: string; accountId: string | undefined; region: string | undefined; sinceAt: string },
@@ -26,7 +26,10 @@ export function addOwed(
   note(sqlite, Number(lastInsertRowid));
 }
 
-/** Writes what was learnt of a source that is owed, or its end, with an entry in the ledger. For use in a transaction. */
+/**
+ * Writes what was learnt about a source that is owed, or its end, with an entry in the ledger. Call it within a
+ * transaction.
+ */
 export function changeOwed(sqlite: Database, id: number, change: OwedChange): void {
   const columns = Object.keys(change).map((column) => `${column} = :${column}`);
   prepareOnce<[object], never>(sqlite, `UPDATE owed_sources SET ${columns.join(', ')} WHERE id = :id`).run({

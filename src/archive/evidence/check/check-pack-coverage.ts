@@ -11,7 +11,7 @@ const Manifest = z.looseObject({
   question: z.looseObject({
     filter: z.looseObject({
       account: z.string().optional(),
-      /** What packs of earlier versions call it. */
+      /** The name of `account` in packs of earlier versions. */
       accountId: z.string().optional(),
       region: z.string().optional(),
       requestedAfter: z.string().optional(),
@@ -28,8 +28,9 @@ export interface TextsOfPack {
 }
 
 /**
- * Holds what a pack tells of itself to what it holds: that its certificate is of its span, says the same as what the page, VERIFY.md and the
- * manifest show of it, and does not contradict itself. A pack of an earlier version tells no coverage, and has it from the certificate alone.
+ * Compares what a pack says about itself with its content: its certificate must be for its span, must say the same as
+ * the page, VERIFY.md and the manifest, and must not contradict itself. A pack of an earlier version states no
+ * coverage; only its certificate does.
  */
 export function checkPackCoverage(
   { manifest: json, page, guide }: TextsOfPack,
@@ -45,7 +46,7 @@ export function checkPackCoverage(
   if (origin !== found.origin) addFault(faults, `${FILES.certificate} is of another ledger, ${origin}`);
   const manifest = Manifest.safeParse(parsed(json)).data;
   if (!manifest) {
-    addFault(faults, `${FILES.manifest} does not say what the pack is of`);
+    addFault(faults, `${FILES.manifest} does not say what the pack is about`);
     return own;
   }
   const { region = null, requestedAfter = null, requestedBefore = null, ...asks } = manifest.question.filter;

@@ -23,22 +23,25 @@ const Row = z
   })
   .catchall(z.unknown());
 
-/** Holds the rows of a pack to the last of the states of each invocation, of which it keeps a digest alone. */
+/**
+ * Compares the rows of a pack with the last state of each invocation. Only a digest of each last state is kept in
+ * memory.
+ */
 export interface RowChecker {
   /**
-   * Takes a state's entry, opened, in the order of the ledger, and whether its outputs were pruned. Gives the SHA-256 of the outputs
-   * that it names and that are there.
+   * Takes the opened entry of a state, in the order of the ledger, and whether its outputs were pruned. Returns the
+   * SHA-256 of the outputs that the entry names and that still exist.
    */
   addState(entry: string, isWithoutOutputs: boolean, fault: (what: string) => void): string[];
   /**
-   * What is wrong with a row; undefined where nothing is. `skipMessages` are the outputs, by their SHA-256, that the agent wrote of steps that
-   * it skipped; undefined where the pack has no outputs.
+   * What is wrong with a row; undefined if nothing is. `skipMessages` are the SHA-256 of the outputs in which the agent
+   * says that it skipped a step; undefined if the pack has no outputs.
    */
   faultOf(
     row: unknown,
     skipMessages: ReadonlySet<string> | undefined,
   ): { what: string; isWithoutState: boolean } | undefined;
-  /** The invocations that had states and no row. */
+  /** The invocations that have states but no row. */
   left(): string[];
 }
 
@@ -48,7 +51,7 @@ export function createRowChecker(): RowChecker {
     addState(entry, isWithoutOutputs, fault) {
       const parsed = Entry.safeParse(JSON.parse(entry)).data;
       if (!parsed) {
-        fault('its entry is no revision');
+        fault('its entry is not a revision');
         return [];
       }
       const { accountId, region, observedAt, state } = parsed;
@@ -69,7 +72,7 @@ export function createRowChecker(): RowChecker {
       const expected = last.get(key);
       last.delete(key);
       if (!expected) {
-        const what = `is the invocation ${key}, of which there is no state, or which was there before`;
+        const what = `is the invocation ${key}, which has no state, or which an earlier line has already`;
         return { what, isWithoutState: true };
       }
       const steps = Array.isArray(row.plugins) ? row.plugins.map((plugin) => asMembers(plugin) ?? {}) : [];
@@ -83,7 +86,7 @@ export function createRowChecker(): RowChecker {
       const wrong = plugins.findIndex((step) => !mayBeSkipped(step, skipMessages));
       if (wrong < 0) return undefined;
       return {
-        what: `says of step ${wrong} of ${key} whether it was skipped as its output does not`,
+        what: `does not agree with the output of step ${wrong} of ${key} on whether it was skipped`,
         isWithoutState: false,
       };
     },
@@ -113,7 +116,9 @@ function storedForms(list: MemberList, row: Members): Members {
   return stored;
 }
 
-/** Whether `isSkipped` of a step can be right. Older packs do not have it, and packs with redacted outputs have null. */
+/**
+ * Whether `isSkipped` of a step can be right. Older packs do not have it, and packs with redacted outputs have null.
+ */
 function mayBeSkipped(step: Members, skipMessages: ReadonlySet<string> | undefined): boolean {
   const { isSkipped, status, responseCode, output, isOutputPruned } = step;
   if (isSkipped === undefined || isSkipped === null) return true;
@@ -122,7 +127,10 @@ function mayBeSkipped(step: Members, skipMessages: ReadonlySet<string> | undefin
   return isSkipped === (typeof output === 'string' && skipMessages.has(output));
 }
 
-/** An output by its digest, which is noted; one that UTF-8 can't hold is in the state itself, and in no file. */
+/**
+ * The digest of an output, which is also noted in `named`. An output that UTF-8 can't hold is in the state itself and
+ * in no file.
+ */
 function digestOf(value: unknown, named: string[]): string | null {
   if (value === REDACTED) return REDACTED;
   const digest = asMembers(value)?.sha256;

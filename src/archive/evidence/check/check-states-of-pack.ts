@@ -10,7 +10,7 @@ import { linesOf } from './lines-of.ts';
 import { openEntry } from './open-entry.ts';
 import { skipMessagesOf } from './skip-messages.ts';
 
-/** What the states of a pack, and the rows that follow from them, came to. */
+/** The result of checking the states of a pack and the rows that follow from them. */
 export interface CheckedStates {
   states: number;
   outputs: number;
@@ -20,7 +20,9 @@ export interface CheckedStates {
   unprovenRows: number;
 }
 
-/** Holds states to the checkpoint by their proofs, outputs to their digests, and rows to the states. */
+/**
+ * Checks states against the checkpoint with their proofs, outputs against their digests, and rows against the states.
+ */
 export async function checkStates(
   files: ReadonlyMap<string, ZippedFile>,
   sums: ReadonlyMap<string, string>,
@@ -38,7 +40,7 @@ export async function checkStates(
     const name = `line ${found.states} of ${FILES.states}`;
     const state = StateLine.safeParse(parsed(line)).data;
     if (!state) {
-      addFault(faults, `${name} is no state`);
+      addFault(faults, `${name} is not a state`);
       continue;
     }
     if (checkpoint && !isIn(checkpoint, state))
@@ -63,7 +65,7 @@ export async function checkStates(
   return { ...found, outputs: named.size, ...checked };
 }
 
-/** Says of a leaf whether a tombstone in the pack proves that its outputs were pruned. */
+/** Returns a function that says of a leaf whether a tombstone in the pack proves that its outputs were pruned. */
 async function readTombstones(
   files: ReadonlyMap<string, ZippedFile>,
   checkpoint: { size: number; root: Uint8Array } | undefined,
@@ -78,13 +80,13 @@ async function readTombstones(
       const state = StateLine.safeParse(parsed(line)).data;
       const tombstone = Tombstone.safeParse(state && 'entry' in state ? parsed(state.entry) : undefined).data;
       if (!state || tombstone?.what !== 'outputs' || (checkpoint && !isIn(checkpoint, state)))
-        addFault(faults, `line ${n} of ${FILES.tombstones} is no tombstone of outputs, or not in the ledger`);
+        addFault(faults, `line ${n} of ${FILES.tombstones} is not a tombstone of outputs, or not in the ledger`);
       else ranges.push(...tombstone.seqs);
     }
   }
   ranges.sort(([a], [b]) => a - b);
   return (leaf) => {
-    // The last that begins at the leaf or before it; no two overlap.
+    // The last range that begins at the leaf or before it. No two ranges overlap.
     let [low, high] = [0, ranges.length];
     while (low < high) {
       const middle = (low + high) >> 1;
@@ -106,7 +108,7 @@ function isIn({ size, root }: { size: number; root: Uint8Array }, state: StateLi
   }
 }
 
-/** An output's file has the SHA-256 of its name. */
+/** The SHA-256 of an output's file must be its name. */
 function checkOutputs(sums: ReadonlyMap<string, string>, named: ReadonlySet<string>, faults: Fault[]): void {
   for (const digest of named) {
     const sum = sums.get(`outputs/${digest}.txt`);
@@ -128,11 +130,11 @@ async function checkRows(
   for await (const line of linesOf(file.stream())) {
     count += 1;
     const fault = rows.faultOf(parsed(line), skipMessages);
-    // Each may have one state that is withheld, or more.
+    // Each of these invocations may have one or more states that are withheld.
     if (fault?.isWithoutState && unprovenRows < withheld) unprovenRows += 1;
     else if (fault) addFault(faults, `line ${count} of ${FILES.rows} ${fault.what}`);
   }
-  for (const name of rows.left()) addFault(faults, `${FILES.rows} has no ${name}, of which there are states`);
+  for (const name of rows.left()) addFault(faults, `${FILES.rows} has no ${name}, although it has states`);
   return { rows: count, unprovenRows };
 }
 

@@ -5,8 +5,9 @@ import { addFault, type Fault } from '../../verify/fault.ts';
 import type { OutsideCheckpoint } from '../../verify/outside/outside-checkpoint.ts';
 
 /**
- * Whether checkpoints that were kept elsewhere say whose key it is: only that key could have signed them. One that it has not signed is a
- * fault, and so is one of as many leaves and another root, since nobody may sign two histories.
+ * Whether checkpoints that were kept elsewhere show whose key it is: only that key could have signed them. It is a
+ * fault if the key has not signed one of them, or if one has as many leaves but another root, since nobody may sign two
+ * histories.
  */
 export function holdToCheckpoints(
   checkpoints: readonly OutsideCheckpoint[],

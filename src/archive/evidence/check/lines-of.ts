@@ -1,9 +1,9 @@
 import { StringDecoder } from 'node:string_decoder';
 
-/** A state with all of its steps has some kilobytes; one line is held in memory. */
+/** A state with all of its steps has some kilobytes. One line is held in memory. */
 const MOST_CHARACTERS = 64 * 1024 * 1024;
 
-/** Lines that end with a line feed alone; what comes after the last is a line too. Throws where one is too long to be one. */
+/** Lines that end with a line feed; what follows the last line feed is a line too. Throws if a line is too long. */
 export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new StringDecoder('utf8');
   let begun: string[] = [];

@@ -2,21 +2,24 @@ import { commitmentOf, committed } from '../../../ledger/entries/commitments.ts'
 import { REDACTED } from '../evidence.ts';
 
 export interface OpenedEntry {
-  /** The entry with its values, and with REDACTED where one is left out. */
+  /** The entry with its values, and with REDACTED in place of values that are left out. */
   text: string;
   redacted: number;
 }
 
-/** The fingerprint's is never opened, and is no redaction. */
+/** The fingerprint's commitment is never opened; that is not a redaction. */
 const LEFT = /(?<!"fingerprint":)\{"commitment":"[0-9a-f]{64}"\}/g;
 
-/** Puts the values back that an entry has commitments to. Throws a sentence where one is no value of this entry. */
+/**
+ * Puts back the values for which an entry has commitments. Throws a sentence if a value matches no commitment of the
+ * entry.
+ */
 export function openEntry(entry: string, openings: readonly { salt: string; value: string }[]): OpenedEntry {
   let text = entry;
   for (const { salt, value } of openings) {
     const place = committed(commitmentOf({ salt: Buffer.from(salt, 'hex'), value }));
     const at = text.indexOf(place);
-    if (at < 0) throw new Error(`the value ${value.slice(0, 60)} is none that its entry has a commitment to`);
+    if (at < 0) throw new Error(`the value ${value.slice(0, 60)} does not match any commitment of its entry`);
     text = text.slice(0, at) + value + text.slice(at + place.length);
   }
   let redacted = 0;

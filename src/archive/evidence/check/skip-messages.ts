@@ -1,10 +1,10 @@
 import { isSkipMessage } from '../../../model/skipped-steps.ts';
 import type { ZippedFile } from '../zip/read-zip.ts';
 
-/** The agent's sentence is far shorter: longer outputs need not be read again. */
+/** The agent's sentence is far shorter, so longer outputs need not be read again. */
 const MOST_BYTES = 4096;
 
-/** Of the outputs in a pack with these SHA-256, those that are what the agent says of a step that it skipped. */
+/** Returns those of the given SHA-256 whose outputs in the pack say that the agent skipped a step. */
 export async function skipMessagesOf(
   files: ReadonlyMap<string, ZippedFile>,
   digests: ReadonlySet<string>,

@@ -15,21 +15,22 @@ import { checkPackCoverage } from './check-pack-coverage.ts';
 import { checkStates } from './check-states-of-pack.ts';
 import { holdToCheckpoints } from './hold-to-checkpoints.ts';
 
-/** What verifying a pack came to. */
+/** The result of verifying a pack. */
 export interface PackVerdict {
   /**
-   * `genuine`: an archive of which a key or a checkpoint was given has made it as it is. `consistent`: its parts fit each other, and the key
-   * that signed it is known from the pack itself alone, so that anybody could have made it up. `not-genuine`: `faults` say what is wrong.
+   * `genuine`: it is unchanged, and the archive that made it is the one of a given key or checkpoint. `consistent`: its
+   * parts fit each other, but the key that signed it is known only from the pack itself, so anybody could have made it
+   * up. `not-genuine`: `faults` say what is wrong.
    */
   verdict: 'genuine' | 'consistent' | 'not-genuine';
-  /** For `genuine` alone. */
+  /** True only for `genuine`. */
   isGenuine: boolean;
-  /** The key that signed it, and whether that is one that was given, or that signed a checkpoint which was given. */
+  /** The key that signed it, and whether this key was given or signed a given checkpoint. */
   verifierKey: string;
   isKeyTrusted: boolean;
-  /** What its certificate says of its span; null where it has none that is signed. */
+  /** What its certificate says about its span; null if it has no signed certificate. */
   coverage: PackCoverage | null;
-  /** It holds no invocation, or its query has no rows: it proves an absence only where coverage is complete. */
+  /** It holds no invocation, or its query has no rows: it proves an absence only if coverage is complete. */
   isEmpty: boolean;
   absence: string | null;
   /** Values that were asked for and that the archive had never seen when the pack was made. Their absence proves nothing about other names. */
@@ -39,14 +40,17 @@ export interface PackVerdict {
   states: number;
   outputs: number;
   rows: number;
-  /** Values that are there by a commitment alone; states by their hash alone, and rows whose states those may be. */
+  /**
+   * Values of which only a commitment is there; states of which only a hash is there; and rows whose states may be
+   * among those.
+   */
   redacted: number;
   withheld: number;
   unprovenRows: number;
   faults: Fault[];
 }
 
-/** Of a pack that could not be read to its end, no more is said than why. */
+/** The verdict on a pack that could not be read to its end: only the fault says why. */
 const UNREAD = {
   ...{
     verdict: 'not-genuine' as const,
@@ -63,21 +67,22 @@ const UNREAD = {
   ...{ states: 0, outputs: 0, rows: 0, redacted: 0, withheld: 0, unprovenRows: 0 },
 };
 
-/** What a pack is held to beside keys. */
+/** What a pack is compared with, apart from keys. */
 export interface HeldTo {
-  /** Where the keys are from, as a sentence goes on behind "which is none of". */
+  /** Where the keys are from, as the end of the sentence "which is not one of …". */
   keysFrom?: string | undefined;
   /** Checkpoints that were kept elsewhere. */
   checkpoints?: readonly OutsideCheckpoint[] | undefined;
 }
 
 const MOST_TEXT_BYTES = 64 * 1024 * 1024;
-/** It names each file as SHA256SUMS does, with more around it. */
+/** The manifest names each file like SHA256SUMS, with more text around it. */
 const MOST_MANIFEST_BYTES = 4 * MOST_TEXT_BYTES;
 
 /**
- * Verifies an evidence pack by itself: its files by their sums, those by the key's signature, states by their proofs, outputs by their
- * digests, and rows by the states; and its ZIP, which must be the same to every reader. Throws what is wrong with the file where it is no ZIP at all, or lacks what is needed to begin.
+ * Verifies an evidence pack by itself: its files by their sums, the sums by the key's signature, states by their
+ * proofs, outputs by their digests, and rows by the states. Also its ZIP, which every reader must read the same. Throws
+ * what is wrong with the file if it is not a ZIP, or lacks what is needed to begin.
  */
 export async function verifyEvidence(
   path: string,
@@ -89,7 +94,8 @@ export async function verifyEvidence(
   try {
     return await verifyFiles(files, { trustedKeys, ...heldTo }, faults);
   } catch (error) {
-    // What can't be read to its end is no pack; of a ZIP that is made to be read in two ways it is known already that it is none.
+    // A file that can't be read to its end is not a pack. If the ZIP can be read in two ways, that fault is known
+    // already.
     if (ofZip.length === 0) throw error;
     addFault(faults, error instanceof Error ? error.message : String(error));
     return { ...UNREAD, faults };
@@ -107,7 +113,7 @@ async function verifyFiles(
   const verifierKey = (await text(FILES.key)).trim();
   const isKeyGiven = trustedKeys.includes(verifierKey);
   if (trustedKeys.length > 0 && !isKeyGiven)
-    addFault(faults, `it is signed by ${verifierKey}, which is none of ${keysFrom}`);
+    addFault(faults, `it is signed by ${verifierKey}, which is not one of ${keysFrom}`);
   const key = parseVerifierKey(verifierKey);
   const list = await text(FILES.sums);
   const sums = await checkSums(files, list, faults);
@@ -143,7 +149,7 @@ async function checkCoverage(
   if (certified === undefined) return null;
   const certificate = certificateOfPack(certified);
   if (!certificate) {
-    addFault(faults, `${FILES.certificate} is no certificate of coverage`);
+    addFault(faults, `${FILES.certificate} is not a certificate of coverage`);
     return null;
   }
   const [manifest, page, guide] = [
@@ -179,7 +185,7 @@ function signed(note: string, name: string, key: NoteVerifier, faults: Fault[]):
   }
 }
 
-/** Gives the SHA-256 of every file that is listed and there. */
+/** Returns the SHA-256 of every file that is listed and there. */
 async function checkSums(
   files: ReadonlyMap<string, ZippedFile>,
   list: string,
@@ -190,7 +196,7 @@ async function checkSums(
   for (const line of list.split('\n').slice(0, -1)) {
     const [, expected, name] = /^([0-9a-f]{64}) {2}(.+)$/.exec(line) ?? [];
     if (name === undefined) {
-      addFault(faults, `${FILES.sums} has a line that is no sum of a file: ${JSON.stringify(line)}`);
+      addFault(faults, `${FILES.sums} has a line that is not the sum of a file: ${JSON.stringify(line)}`);
       continue;
     }
     const file = files.get(name);

@@ -1,4 +1,6 @@
-/** What a pack holds nothing of, as its texts and its verification say in their first line; undefined where it holds something. */
+/**
+ * What a pack has nothing of, as its texts and its verification say in their first line; undefined if it has something.
+ */
 export function absenceOf({
   invocations,
   hasEmptyResult = false,

@@ -12,7 +12,7 @@ const Place = z.looseObject({
   unproven: z.array(Span).default([]),
 });
 
-/** A source that is owed, and that nothing was ever collected of: its account or region may not be known. */
+/** A source that is owed and was never collected. Its account or region may not be known. */
 const Missing = z.looseObject({ alias: z.string().optional(), gaps: z.array(Span).default([]) });
 
 const Certificate = z.looseObject({
@@ -29,11 +29,11 @@ const Certificate = z.looseObject({
   checkpoint: z.looseObject({ size: z.number(), root: z.string() }),
 });
 
-/** A certificate as a pack has it: what every version says, and what else a later one does. */
+/** A certificate as it is in a pack: the members of every version, and those that a later version adds. */
 export type CertificateOfPack = z.output<typeof Certificate>;
 export type CertifiedPlaceOfPack = z.output<typeof Place>;
 
-/** The certificate that a note's text is; undefined for what is none. */
+/** The certificate in a note's text; undefined if the text is not one. */
 export function certificateOfPack(text: string): CertificateOfPack | undefined {
   const [header, json = ''] = text.split('\n');
   if (header !== CERTIFICATE_HEADER) return undefined;

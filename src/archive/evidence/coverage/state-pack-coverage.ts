@@ -1,12 +1,15 @@
 import { canonicalJson } from '../../../lib/json/canonical-json.ts';
 import type { CertificateOfPack, CertifiedPlaceOfPack } from './certificate-of-pack.ts';
 
-/** What a pack says first: whether the archive has all of its span, and what is missing, in sentences. All of it follows from the certificate. */
+/**
+ * What a pack says first: whether the archive has all of its span, and what is missing, in sentences. All of it follows
+ * from the certificate.
+ */
 export interface PackCoverage {
-  /** Which words these are, so that a later version knows whether it says the same by others. */
+  /** The version of these sentences. A later version reads from it whether other words must say the same. */
   form: number;
   complete: boolean;
-  /** The first one is the verdict. */
+  /** The first sentence is the verdict. */
   statement: string[];
 }
 
@@ -14,7 +17,9 @@ export const COVERAGE_FORM = 1;
 
 const MOST_NAMED = 20;
 
-/** What is told by a sentence of its own, or shows what is complete: all other members are told as they are. */
+/**
+ * Members that have a sentence of their own, or that show what is complete. All other members are listed as they are.
+ */
 const TOLD = [
   ...['accountId', 'region', 'span', 'complete', 'covered', 'counts', 'sweeps', 'moreSweeps', 'broughtInLeaves'],
   ...['gaps', 'unproven', 'forgottenCommands', 'prunings', 'unfinishedCommands', 'unfinishedInvocations'],
@@ -22,7 +27,10 @@ const TOLD = [
 ];
 const TOLD_OF_ALL = ['asked', 'complete', 'places', 'missing', 'origin', 'issuedAt', 'checkpoint'];
 
-/** States what a certificate says. Nothing that it names as missing is left out, a kind of a later version's neither. */
+/**
+ * States what a certificate says. Everything that it names as missing is in the statement, even a kind that a later
+ * version adds.
+ */
 export function statePackCoverage(certificate: CertificateOfPack): PackCoverage {
   const { places, complete, missing } = certificate;
   return {
@@ -32,7 +40,7 @@ export function statePackCoverage(certificate: CertificateOfPack): PackCoverage 
       verdictOf(certificate),
       ...named('Missing, and nothing of this span was ever collected', missing.map(withoutGaps)),
       ...othersOf(certificate, TOLD_OF_ALL, ''),
-      // What is missing comes first: of many accounts a reader sees the first lines.
+      // What is missing comes first: if there are many accounts, a reader sees only the first lines.
       ...places.filter((place) => !place.complete).flatMap(linesOf),
       ...places.filter((place) => place.complete).flatMap(linesOf),
     ],
@@ -77,7 +85,7 @@ function linesOf(place: CertifiedPlaceOfPack): string[] {
   ];
 }
 
-/** A kind that has no sentence here: by its name, and as it is. Nothing of it, and `false`, say nothing. */
+/** A member without a sentence here is listed with its name and value. Empty lists, null and `false` are left out. */
 function othersOf(members: Readonly<Record<string, unknown>>, told: readonly string[], before: string): string[] {
   return Object.entries(members)
     .filter(([name]) => !told.includes(name))

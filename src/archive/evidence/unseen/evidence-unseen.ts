@@ -2,7 +2,7 @@ import { UserFault } from '../../../lib/errors/user-fault.ts';
 import { sayUnseen } from '../../../questions/say-unseen.ts';
 import type { NeverSeen } from '../../values/find-never-seen.ts';
 
-/** A value that the archive has never seen, of a filter of the pack, or of a parameter of its report. */
+/** A value that the archive has never seen, from a filter of the pack or a parameter of its report. */
 export type AskedUnseen = NeverSeen & { parameter?: string | undefined };
 
 /** A pack would be about a value that the archive has never seen, and nobody allowed that: the name may be misspelt. */
@@ -18,7 +18,7 @@ export class EvidenceUnseen extends UserFault {
     this.neverSeen = neverSeen;
   }
 
-  /** For those who ask a server. */
+  /** The sentence for a client of the server. */
   get detail(): string {
     return `No pack was made: ${this.lines.join(' ')} Use allowUnseen=true to ask for it anyway; with allowEmpty=true too, a pack that holds nothing is made.`;
   }

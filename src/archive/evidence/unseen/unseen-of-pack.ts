@@ -8,7 +8,10 @@ const Manifest = z.looseObject({
     .optional(),
 });
 
-/** What the manifest of a pack says that the archive had never seen when it was made; an earlier version's says nothing of that. */
+/**
+ * What the archive had never seen when the pack was made, according to the manifest. A manifest of an earlier version
+ * does not say it.
+ */
 export function unseenOfPack(manifest: string): readonly PackUnseen[] {
   try {
     return Manifest.safeParse(JSON.parse(manifest)).data?.neverSeen ?? [];

@@ -4,8 +4,9 @@ import type { PackUnseen } from '../evidence.ts';
 import { shownLine } from '../shown-line.ts';
 
 /**
- * What a pack says of values that the archive had never seen when it was made. That the pack has nothing of them proves no absence: the
- * name may have been misspelt. The near ones are left out: they are other names of the archive, and nobody asked to hand them out.
+ * What a pack says about values that the archive had never seen when it was made. That the pack has nothing of them
+ * proves no absence, since the name may have been misspelt. Similar names are left out: they are other names of the
+ * archive, which nobody asked to reveal.
  */
 export function unseenLines(neverSeen: readonly PackUnseen[]): string[] {
   return neverSeen.map(({ filter, parameter, value }) => {
@@ -20,7 +21,7 @@ export function unseenHtml(neverSeen: readonly PackUnseen[]): string {
     .join('');
 }
 
-/** The same in VERIFY.md. The lines are indented: so Markdown shows them as text, whatever is in them. */
+/** The same in VERIFY.md. The lines are indented, so Markdown shows them as text, whatever is in them. */
 export function unseenMarkdown(neverSeen: readonly PackUnseen[]): string {
   return neverSeen.length === 0
     ? ''

@@ -5,20 +5,20 @@ import { systemFault } from '../../../lib/errors/path-fault.ts';
 import { ZipFault } from './zip-directory.ts';
 import { zipFaults } from './zip-faults.ts';
 
-/** A file of a ZIP, read as it comes. */
+/** A file of a ZIP, read as a stream. */
 export interface ZippedFile {
   name: string;
   bytes: number;
   stream(): AsyncIterable<Uint8Array>;
 }
 
-/** So far from the end of the file the end of a ZIP is looked for, in memory. */
+/** The end of a ZIP is searched within this distance from the end of the file, in memory. */
 const MOST_BEHIND_BYTES = 16 * 1024 * 1024;
-/** A directory may have so many, and no other part is read at once that has more. */
+/** A directory may be this large. It is the largest part that is read at once. */
 const MOST_READ_BYTES = 512 * 1024 * 1024;
 const TOLERANT = { strictness: 'tolerant', maxAppendedDataSize: MOST_BEHIND_BYTES } as const;
 
-/** Reads a range of a file at a time, whatever its size. */
+/** Reads one range of a file at a time, whatever the file's size. */
 class HandleReader extends Reader<FileHandle> {
   readonly #handle: FileHandle;
 
@@ -29,7 +29,7 @@ class HandleReader extends Reader<FileHandle> {
   }
 
   override async readUint8Array(index: number, length: number): Promise<Uint8Array> {
-    // A damaged directory may claim any size. Node ends the process if it is asked for more bytes than it can count.
+    // A damaged directory may claim any size. Node ends the process if it is asked for more bytes than it can allocate.
     if (index < 0 || !Number.isSafeInteger(index)) throw new ZipFault('its directory is damaged');
     const most = Math.min(length, Math.max(0, this.size - index));
     if (!(most <= MOST_READ_BYTES)) throw new ZipFault('its directory is damaged');
@@ -40,7 +40,7 @@ class HandleReader extends Reader<FileHandle> {
 
 export interface OpenZip {
   files: Map<string, ZippedFile>;
-  /** What of it another reader could see otherwise, in sentences; see zipFaults. */
+  /** Sentences on what another reader could see differently; see zipFaults. */
   faults: string[];
   close(): Promise<void>;
 }
@@ -52,7 +52,7 @@ export async function openZip(path: string): Promise<OpenZip> {
   });
   try {
     const stat = await handle.stat();
-    if (stat.isDirectory()) throw new ZipFault('it is a folder, and no pack');
+    if (stat.isDirectory()) throw new ZipFault('it is a folder, not a pack');
     const { size } = stat;
     const faults = zipFaults((at, length) => readAt(handle.fd, at, length), size);
     const files = new Map<string, ZippedFile>();
@@ -67,7 +67,7 @@ export async function openZip(path: string): Promise<OpenZip> {
   }
 }
 
-/** What has faults is read as far as it goes, so that all else that is wrong with it is told too. */
+/** A ZIP with faults is read as far as possible, so that its other faults are reported too. */
 async function entriesOf(handle: FileHandle, size: number, [fault]: readonly string[]): Promise<Entry[]> {
   const options = { useWebWorkers: false, checkCrc32: true, ...(fault !== undefined && TOLERANT) };
   try {
@@ -92,17 +92,17 @@ function isFile(entry: Entry): entry is FileEntry {
 async function* contentOf(entry: FileEntry): AsyncGenerator<Uint8Array> {
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
   const written = entry.getData(writable).catch(async (error: unknown) => {
-    // What is wrong before the first byte is told to nobody else: a reader would wait for ever.
+    // An error before the first byte must be passed on here: without that, a reader would wait for ever.
     await writable.abort(error).catch(() => {});
     throw error;
   });
-  // Whoever reads hears of it by the stream.
+  // The stream tells the reader.
   written.catch(() => {});
   let bytes = 0;
   try {
     for await (const chunk of readable) {
       bytes += chunk.length;
-      // Its size was checked before: the file must not have another one.
+      // The size was checked before, so the file must not have another one.
       if (bytes > entry.uncompressedSize) throw new ZipFault(`its ${entry.filename} is larger than it says`);
       yield chunk;
     }
@@ -112,14 +112,14 @@ async function* contentOf(entry: FileEntry): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** The ZIP library's messages are for programmers: ours say the same to users. */
+/** The ZIP library's messages are for programmers. Ours say the same for users. */
 function damageOf(name: string, error: unknown): string {
   return error instanceof Error && error.message === ERR_INVALID_CRC32
-    ? `its ${name} is damaged: it has not the check sum that the ZIP says`
+    ? `its ${name} is damaged: its check sum is not the one that the ZIP says`
     : `its ${name} is damaged, and can't be unpacked`;
 }
 
-/** The fault of a failed read; a refusal of the system is told by the path. */
+/** The fault of a failed read. If the system refused it, the fault names the path. */
 function unread(error: unknown, damage = "it can't be opened"): ZipFault {
   if (error instanceof ZipFault) return error;
   return new ZipFault(systemFault(error) ?? damage, { cause: error });

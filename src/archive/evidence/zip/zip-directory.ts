@@ -1,9 +1,9 @@
-/** Reads so many bytes from there; fewer where the file ends before. */
+/** Reads this many bytes from a position; fewer if the file ends before. */
 export type ReadAt = (at: number, length: number) => Buffer;
 
-/** A file of a ZIP, as its directory has it. */
+/** A file of a ZIP, as described in the directory. */
 export interface ZipEntry {
-  /** As it stands there, and as text. */
+  /** The name as bytes, and as text. */
   rawName: Buffer;
   name: string;
   flags: number;
@@ -11,21 +11,21 @@ export interface ZipEntry {
   crc: number;
   compressedBytes: number;
   bytes: number;
-  /** Where its own header begins, which stands before its content. */
+  /** Where its own header begins. The header stands before the content. */
   at: number;
   hasComment: boolean;
-  /** The high half is of Unix: what kind of file it is, and who may what. */
+  /** The high half comes from Unix: the type of the file and its permissions. */
   attributes: number;
   extra: Buffer;
 }
 
-/** The directory of a ZIP, and where it stands. */
+/** The directory of a ZIP, and where it begins. */
 export interface ZipDirectory {
   entries: ZipEntry[];
   at: number;
 }
 
-/** What is wrong with a ZIP, as a sentence that begins with "it" or names a file. */
+/** What is wrong with a ZIP: a sentence that begins with "it" or names a file. */
 export class ZipFault extends Error {
   override name = 'ZipFault';
 }
@@ -38,15 +38,15 @@ const END_64 = 0x06064b50;
 const END_64_BYTES = 56;
 const ENTRY = 0x02014b50;
 const ENTRY_BYTES = 46;
-/** Where it stands, the value itself is in a field of 64 bits. */
+/** If a 32-bit field has this value, the real value is in a field of 64 bits. */
 const MOST_16 = 0xffff;
 const MOST_32 = 0xffffffff;
 const ZIP_64 = 0x0001;
 const MOST_DIRECTORY_BYTES = 512 * 1024 * 1024;
 
 /**
- * The directory of a ZIP (APPNOTE.TXT 4.3.12 to 4.3.16) that ends with the file, without a comment, and says of itself in one way alone how
- * much there is and where. Throws ZipFault for any other.
+ * The directory of a ZIP (APPNOTE.TXT 4.3.12 to 4.3.16). It must end with the file, without a comment, and must say in
+ * only one way how large it is and where. Throws ZipFault if not.
  */
 export function readZipDirectory(read: ReadAt, size: number): ZipDirectory {
   const { count, bytes, at, endsAt } = readEnd(read, size);
@@ -133,7 +133,10 @@ function entryAt(directory: Buffer, at: number): { entry: ZipEntry; end: number 
   return { entry: { ...entry, hasComment: u16(32) > 0, attributes: u32(38), extra }, end };
 }
 
-/** Values of which those that stand for more are in the extra field for it, in their order and with nothing else. */
+/**
+ * The values, each placeholder replaced by its number from the extra field of 64-bit values. That field must have these
+ * numbers in order and nothing else.
+ */
 export function with64(values: readonly number[], extra: Buffer, name: string): number[] {
   const field = extraFields(extra, name).get(ZIP_64);
   const missing = values.filter((value) => value === MOST_32).length;
@@ -147,7 +150,10 @@ export function with64(values: readonly number[], extra: Buffer, name: string): 
   });
 }
 
-/** The extra fields of an entry by their kinds. Throws ZipFault where they are not one behind the other, each kind once. */
+/**
+ * The extra fields of an entry by their kinds. Throws ZipFault unless they follow each other without gaps, each kind
+ * once.
+ */
 export function extraFields(extra: Buffer, name: string): Map<number, Buffer> {
   const fields = new Map<number, Buffer>();
   let at = 0;
@@ -161,7 +167,7 @@ export function extraFields(extra: Buffer, name: string): Map<number, Buffer> {
   return fields;
 }
 
-/** A number of 64 bits. One that is larger than any file is none that anything here is equal to. */
+/** A 64-bit number. Numbers above 2^53 lose digits, but they are larger than any file, so they equal nothing here. */
 export function numberAt(bytes: Buffer, at: number): number {
   return Number(bytes.readBigUInt64LE(at));
 }

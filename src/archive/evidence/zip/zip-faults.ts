@@ -14,24 +14,25 @@ const HEADER_BYTES = 30;
 const DESCRIPTOR = 0x08074b50;
 const STORED = 0;
 const DEFLATED = 8;
-/** How well it was compressed, that sizes follow the content, and that its name is UTF-8. */
+/** Allowed flags: the level of compression, sizes after the content, and a name in UTF-8. */
 const KNOWN_FLAGS = 0x080e;
 const SIZES_FOLLOW = 0x0008;
 const LEVEL = 0x0006;
-/** Extra fields of Info-ZIP by which some readers give a file another name or comment than other readers do. */
+/** Extra fields of Info-ZIP with which some readers give a file another name or comment than other readers. */
 const UNICODE_PATH = 0x7075;
 const UNICODE_COMMENT = 0x6375;
 const MS_DOS_FOLDER = 0x10;
 const UNIX_FILE = 0x8;
 const UNIX_FOLDER = 0x4;
-/** Java compresses the nothing that is in a folder. */
+/** Java compresses the empty content of a folder. */
 const NOTHING_DEFLATED_BYTES = 2;
 const MOST_FAULTS = 20;
 
 /**
- * What is in a ZIP file that not every reader would see, or not as the same, in sentences: none where it is one file after the other, from
- * the first byte on, then the directory, and the end, and each file's own header says what the directory does. Some read the directory,
- * some the headers, some take what stands before and behind: of a pack that is genuine all of them must have the same files.
+ * What in a ZIP file some readers would not see, or would see differently, in sentences. None if it is one file after
+ * the other from the first byte on, then the directory, then the end, and each file's own header agrees with the
+ * directory. Some readers use the directory, some the headers, and some take what stands before or after: in a genuine
+ * pack all of them must find the same files.
  */
 export function zipFaults(read: ReadAt, size: number): string[] {
   const faults: string[] = [];
@@ -62,19 +63,19 @@ function checkNames(entries: readonly ZipEntry[], fault: (what: string) => void)
       fault(`${name} is a folder with a content`);
     if (isFolder && !folders.has(name)) fault(`${name} is a folder without files`);
     if (!isFolder && ((attributes & MS_DOS_FOLDER) !== 0 || (kind !== 0 && kind !== UNIX_FILE)))
-      fault(`${name} is to be something else than a file`);
-    if (isFolder && kind !== 0 && kind !== UNIX_FOLDER) fault(`${name} is to be something else than a folder`);
+      fault(`${name} says that it is something else than a file`);
+    if (isFolder && kind !== 0 && kind !== UNIX_FOLDER) fault(`${name} says that it is something else than a folder`);
     if (isOutside(name)) fault(`${name} names no file within its folder`);
   }
 }
 
-/** Whether some system would put it elsewhere than into the folder that it is unpacked in, or under another name. */
+/** Whether some system would unpack it outside of the target folder, or under another name. */
 function isOutside(name: string): boolean {
   const steps = name.replace(/\/$/, '').split('/');
   return /^[a-z]:|[\\\0]/i.test(name) || steps.some((step) => ['', '.', '..'].includes(step));
 }
 
-/** `a/b/c` is in `a/` and `a/b/`. */
+/** The folders of a path: for `a/b/c`, `a/` and `a/b/`. */
 function parentsOf(name: string): string[] {
   return [...name.slice(0, -1).matchAll(/\//g)].map(({ index }) => name.slice(0, index + 1));
 }
@@ -93,7 +94,10 @@ function checkOrder(read: ReadAt, { entries, at: directoryAt }: ZipDirectory, fa
   }
 }
 
-/** Holds a file's own header, and what follows its content, to the directory; the next one must begin right behind. */
+/**
+ * Compares a file's own header, and what follows its content, with the directory. The next file must begin right after
+ * it.
+ */
 function checkEntry(read: ReadAt, entry: ZipEntry, nextAt: number): void {
   const { name, rawName, flags, method, crc, compressedBytes, bytes, at, hasComment } = entry;
   if (hasComment) throw new ZipFault(`${name} has a comment, which nothing signs`);
@@ -110,7 +114,7 @@ function checkEntry(read: ReadAt, entry: ZipEntry, nextAt: number): void {
   for (const fields of [entry.extra, extra].map((own) => extraFields(own, name)))
     if (fields.has(UNICODE_PATH) || fields.has(UNICODE_COMMENT)) throw new ZipFault(`${name} has a second name`);
   const isSame = (header.readUInt16LE(6) & ~LEVEL) === (flags & ~LEVEL) && header.readUInt16LE(8) === method;
-  const differs = new ZipFault(`${name} is packed otherwise by its own header than by the directory`);
+  const differs = new ZipFault(`${name} is packed in another way by its own header than by the directory`);
   if (!isSame) throw differs;
   const [ownBytes, ownCompressed] = with64([header.readUInt32LE(22), header.readUInt32LE(18)], extra, name);
   const said = [header.readUInt32LE(14), ownCompressed, ownBytes];
@@ -119,17 +123,19 @@ function checkEntry(read: ReadAt, entry: ZipEntry, nextAt: number): void {
   if ((flags & SIZES_FOLLOW) === 0) {
     if (said.some((value, i) => value !== known[i])) throw differs;
     if (endsAt !== nextAt)
-      throw new ZipFault(`there is data behind ${name} that is of no file, or two files share some`);
+      throw new ZipFault(`there is data behind ${name} that belongs to no file, or two files share some`);
     return;
   }
   if (said.some((value, i) => value !== 0 && value !== known[i])) throw differs;
   const following = descriptorOf(read(endsAt, Math.min(24, Math.max(0, nextAt - endsAt))), nextAt - endsAt);
   if (following === undefined)
-    throw new ZipFault(`there is data behind ${name} that is of no file, or two files share some`);
+    throw new ZipFault(`there is data behind ${name} that belongs to no file, or two files share some`);
   if (following.some((value, i) => value !== known[i])) throw differs;
 }
 
-/** CRC-32 and sizes as they follow a content: with or without a signature, in 32 or 64 bits, which its length tells apart. */
+/**
+ * CRC-32 and sizes after a content: with or without a signature, in 32 or 64 bits. The length tells which form it is.
+ */
 function descriptorOf(
   bytes: Buffer,
   length: number,

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { configure, ZipWriter } from '@zip.js/zip.js';
 
-// No threads: one entry after the other, and what else runs has the other cores.
+// No threads: one entry after the other, so that other work has the other cores.
 configure({ useWebWorkers: false });
 
-/** Writes a ZIP file of a folder's files, all of one time, and fails where there is a file already. */
+/** Writes a ZIP file of a folder's files, all with one time stamp. Fails if the file exists already. */
 export async function zipFolder(folder: string, names: readonly string[], path: string, at: Date): Promise<void> {
   const zip = new ZipWriter(Writable.toWeb(createWriteStream(path, { flags: 'wx' })), { lastModDate: at });
   for (const name of names)

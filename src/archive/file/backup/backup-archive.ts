@@ -13,15 +13,18 @@ import { syncFolder } from '../../../lib/files/sync-folder.ts';
 import { newestCheckpoint } from '../../checkpoints/make-checkpoint.ts';
 
 export interface BackupQuestion {
-  /** Where the copy goes. Nothing is there yet. */
+  /** The path of the copy. No file is there yet. */
   target: string;
   signal: AbortSignal;
   onProgress(progress: { pages: number; of: number }): void;
-  /** Throws where the archive was written to meanwhile, which a lock keeps others from, unless it is read without any. */
+  /**
+   * Throws if the archive was written to meanwhile. A lock keeps others from writing, unless the archive is read
+   * without one.
+   */
   confirm?: (() => void) | undefined;
 }
 
-/** What a backup has, as the archive had it when it began. */
+/** The content of a backup, as it was in the archive when the backup began. */
 export interface Backup {
   bytes: number;
   leaves: number;
@@ -29,24 +32,24 @@ export interface Backup {
   checkpoint: { size: number; madeAt: string } | undefined;
 }
 
-/** 8 MiB: little enough that Ctrl-C is heard between two steps. */
+/** 8 MiB: small enough that Ctrl-C is noticed between two steps. */
 const PAGES_AT_ONCE = 1024;
 
 /**
- * Copies an archive as it is at this moment, whoever writes to it meanwhile, and holds the copy to it before it gets its name. Whatever
- * ends it, nothing else is left. `source` is a read-only connection that nothing else uses. Throws UserFault where the copy is not what
- * the archive is, or can't be written, and what `signal` aborts with.
+ * Copies an archive as it is at this moment, while others may write to it, and checks the copy before it gets its name.
+ * However this ends, nothing else is left behind. `source` is a read-only connection that nothing else uses. Throws
+ * UserFault if the copy differs from the archive or can't be written, and the reason with which `signal` aborts.
  */
 export async function backupArchive(
   source: Database,
   { target, signal, onProgress, confirm }: BackupQuestion,
 ): Promise<Backup> {
   const temporary = `${target}.${randomUUID()}.tmp`;
-  // Within a transaction: else SQLite begins to copy anew with each page that a collector writes.
+  // Within a transaction: without one, SQLite begins to copy again after each page that a collector writes.
   source.exec('BEGIN');
   try {
     const whole = ledgerOf(source);
-    // Who may not read the archive may not read its copy.
+    // Users who may not read the archive may not read its copy.
     await (await open(temporary, 'wx', (await stat(source.name)).mode & 0o777)).close();
     await source.backup(temporary, {
       progress({ totalPages, remainingPages }) {
@@ -84,14 +87,14 @@ function ledgerOf(sqlite: Database) {
   };
 }
 
-/** Through a connection that may write, since closing such a one takes its -wal and -shm away. */
+/** Through a connection that may write: closing it removes its -wal and -shm. */
 function checkCopy(path: string, whole: ReturnType<typeof ledgerOf>): void {
   const copy = new SQLite(path, { fileMustExist: true });
   try {
     const found = copy.prepare('PRAGMA quick_check(1)').pluck().get();
     if (found !== 'ok') throw new UserFault(unfit(`SQLite finds it damaged: ${String(found)}`));
-    if (JSON.stringify(ledgerOf(copy)) !== JSON.stringify(whole)) throw new UserFault(unfit('its ledger is another'));
-    // So it opens for those who may only read, in a folder where nobody may write.
+    if (JSON.stringify(ledgerOf(copy)) !== JSON.stringify(whole)) throw new UserFault(unfit('it has another ledger'));
+    // This lets users with only read permission open it in a folder where nobody may write.
     if (copy.pragma('journal_mode = DELETE', { simple: true }) !== 'delete')
       throw new UserFault(unfit('it can not be taken out of WAL mode'));
   } finally {
@@ -111,7 +114,7 @@ function explain(target: string, error: unknown): unknown {
     return new UserFault(`The disk is full: ${target} was not written, and nothing is left of it. Free some space.`, {
       cause: error,
     });
-  // What fails while it copies has words and no code.
+  // Errors while SQLite copies have a message and no code.
   const isCannotOpen = error instanceof Error && error.message === 'unable to open database file';
   const isRefused = code === 'SQLITE_CANTOPEN' || code === 'SQLITE_READONLY' || isCannotOpen;
   const fault = isRefused ? findPathFault(target, 'write') : pathFault(target, error, 'write');

@@ -11,8 +11,8 @@ import { newestCheckpoint } from '../../checkpoints/make-checkpoint.ts';
 import { hasLedger } from './read-reach.ts';
 
 /**
- * Holds the copy of a backup to what an archive must be, before it may take the place of one: SQLite finds nothing wrong, this version knows
- * its tables, and its newest checkpoint is of its own ledger. Throws UserFault where it is not so; nothing is migrated.
+ * Checks the copy of a backup before it may replace an archive: SQLite finds nothing wrong, this version knows its
+ * tables, and its newest checkpoint is of its own ledger. Throws UserFault if not. Nothing is migrated.
  */
 export function checkCopy(sqlite: Database, backup: string): void {
   const found = sqlite.prepare('PRAGMA quick_check(1)').pluck().get();
@@ -34,6 +34,6 @@ export function checkCopy(sqlite: Database, backup: string): void {
 
 function unfit(backup: string, why: string): UserFault {
   return new UserFault(
-    `${backup} is no whole archive, and was not put in place (${why}). Nothing was changed. Take an older backup.`,
+    `${backup} is not a whole archive, and was not put in place (${why}). Nothing was changed. Take an older backup.`,
   );
 }

@@ -4,18 +4,22 @@ import { UserFault } from '../../../lib/errors/user-fault.ts';
 
 export interface CopyOptions {
   signal: AbortSignal;
-  /** Of the copy, as a new file has it. */
+  /** The permissions of the copy, the same as of a new file. */
   mode: number;
   onProgress(progress: { bytes: number; of: number }): void;
 }
 
-/** What SQLite may need to read the file: a log that was not written back, and a journal that was not rolled back. */
+/**
+ * Files that SQLite may need to read the database: a log that was not written back, and a journal that was not rolled
+ * back.
+ */
 const PARTS = ['', '-wal', '-journal'] as const;
 const AT_ONCE = 8 * 1024 * 1024;
 
 /**
- * Copies a backup byte by byte, and what SQLite has left beside it. SQLite does not open the backup itself, which would write beside it, and
- * would need more than the right to read. Throws UserFault where it changed meanwhile, and what `signal` aborts with.
+ * Copies a backup byte by byte, with the files that SQLite has left beside it. SQLite does not open the backup itself:
+ * that would write beside it, and would need more than the right to read. Throws UserFault if the backup changed
+ * meanwhile, and the reason with which `signal` aborts.
  */
 export async function copyBackup(backup: string, to: string, { signal, mode, onProgress }: CopyOptions): Promise<void> {
   const parts = PARTS.filter((part) => existsSync(backup + part));
@@ -32,7 +36,7 @@ export async function copyBackup(backup: string, to: string, { signal, mode, onP
   const after = PARTS.filter((part) => existsSync(backup + part)).map((part) => stateOf(backup + part));
   if (before.join() === after.join()) return;
   throw new UserFault(
-    `${backup} was written to while it was copied: it is in use, and no backup. Nothing was changed. Make a copy of it by "ssm-archive backup" first.`,
+    `${backup} was written to while it was copied: it is in use, so it is not a backup. Nothing was changed. Make a copy of it by "ssm-archive backup" first.`,
   );
 }
 

@@ -1,8 +1,9 @@
 import type { SigningRecord } from '../../../ledger/signing-record/read-record.ts';
 
 /**
- * What of that which the key has signed is not in a backup. `none`: all of it is. `leaves`: those from `from` to `to`. `another`: the backup is
- * of another history, so that nothing of what was signed is known to be in it. `unknown`: no record says what was signed.
+ * Which signed leaves are not in a backup. `none`: all are in it. `leaves`: those from `from` to `to` are missing.
+ * `another`: the backup has another history, so none of the signed leaves is known to be in it. `unknown`: no record
+ * says what was signed.
  */
 export type Loss =
   | { kind: 'unknown'; why: 'none' | 'unreadable' }
@@ -12,13 +13,13 @@ export type Loss =
 
 export interface JudgedBackup {
   leaves: number;
-  /** The name of the key that signed it last, undefined where none has. */
+  /** The name of the key that signed it last; undefined if no key has. */
   origin: string | undefined;
   /** The root of its first leaves. */
   rootAt(size: number): Buffer | undefined;
 }
 
-/** Compares a backup with the records of what was signed, each by itself, and gives the worst. */
+/** Compares a backup with each of the records of what was signed, and returns the worst result. */
 export function judgeLoss(backup: JudgedBackup, records: readonly SigningRecord[]): Loss {
   const order = ['another', 'leaves', 'none'];
   const losses = records.map((record) => judgeOne(backup, record));
@@ -32,7 +33,7 @@ function judgeOne({ leaves, origin, rootAt }: JudgedBackup, record: SigningRecor
   const signed = { signed: record.size, origin: record.origin };
   const root = rootAt(record.size);
   if (root?.equals(record.root)) return { kind: 'none', ...signed };
-  // All that one key signs is one history, so that the backup is its beginning.
+  // One key only signs one history, so the backup is the beginning of that history.
   if (root !== undefined || origin !== record.origin) return { kind: 'another', ...signed };
   return { kind: 'leaves', ...signed, from: leaves, to: record.size - 1 };
 }

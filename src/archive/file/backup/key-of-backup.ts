@@ -3,14 +3,17 @@ import { readVerifierKey } from '../../../ledger/notes/open-signer.ts';
 import { openNote, parseNote } from '../../../ledger/notes/signed-note.ts';
 import type { Reach } from './read-reach.ts';
 
-/** The key at the configured path, beside the one that has signed a backup last. `false`: it is named as the one, and has not signed it. */
+/**
+ * How the key at the configured path relates to the key that signed a backup last. `false`: it has that key's name, but
+ * has not signed the backup.
+ */
 export interface KeyOfBackup {
   state: 'same' | 'other' | 'missing' | 'unreadable' | 'unsigned' | 'false';
-  /** The name of the one that has signed it, by its newest checkpoint. */
+  /** The name of the key that signed the backup, from its newest checkpoint. */
   signedBy: string | null;
 }
 
-/** Whether the key that has signed the backup is there. Makes nothing. */
+/** Whether the key that signed the backup is there. Makes nothing. */
 export function keyOfBackup({ checkpoint }: Reach, keyPath: string): KeyOfBackup {
   if (checkpoint === null) return { state: 'unsigned', signedBy: null };
   return { state: stateOf(checkpoint.note, keyPath), signedBy: checkpoint.origin };
@@ -25,7 +28,7 @@ function stateOf(note: string, keyPath: string): KeyOfBackup['state'] {
   }
   if (key === undefined) return 'missing';
   const verifier = parseVerifierKey(key);
-  // No two keys are made with one name: another key of the same name is somebody's attempt to pass for this one.
+  // No two keys are made with the same name: another key with this name is somebody's attempt to pass as this one.
   if (!parseNote(note).signatures.some(({ name }) => name === verifier.name)) return 'other';
   try {
     openNote(note, [verifier]);

@@ -10,21 +10,22 @@ const WAIT_MS = 2000;
 const ENDINGS = ['', ...SQLITE_ENDINGS] as const;
 
 /**
- * Puts a whole file in the place of an archive, which gets another name with all that SQLite has left of it; nothing is deleted. `copy` and
- * `target` are in one folder. Whatever ends this process, the archive of before or the new one is at the path; where what is in the -wal
- * can't be brought into the one of before, it may also be nothing, with both files whole under other names. Throws UserFault, and has changed
- * nothing, where another process has the archive open.
+ * Puts a whole file in the place of an archive. The archive gets another name with all files that SQLite has left
+ * beside it; nothing is deleted. `copy` and `target` must be in one folder. However this process ends, the old archive
+ * or the new one is at the path. One exception: if the old -wal can't be written back, the path may also be empty, with
+ * both files whole under other names. Throws UserFault, with nothing changed, if another process has the archive open.
  */
 export async function putInPlace(copy: string, target: string, at: Date): Promise<SetAside[]> {
   const moved = whileNobodyHas(target, (isWhole) => {
     const aside = asideOf(target, at, ENDINGS);
     const there = ENDINGS.filter((ending) => existsSync(target + ending));
-    // All of it is in the file itself: what may still lie beside it is of no use to anybody, and would be taken for the new one's.
+    // All data is in the file itself. What still lies beside it is useless, and SQLite would take it for the new
+    // archive's.
     if (isWhole) for (const ending of SQLITE_ENDINGS) rmSync(target + ending, { force: true });
     const kept = isWhole ? there.filter((ending) => ending === '') : there;
     for (const ending of kept) giveSecondName(target + ending, aside + ending);
-    // A -wal beside another file would be read into that: so all of them are gone before the new one comes, which takes the place of the
-    // old one in one step where that is all there is.
+    // SQLite would read a -wal into any file that it lies beside. So all old files are gone before the new one comes.
+    // If the old archive is only one file, the new one replaces it in one step.
     if (!isWhole) for (const ending of ENDINGS) rmSync(target + ending, { force: true });
     renameSync(copy, target);
     return kept.map((ending) => ({ from: target + ending, to: aside + ending }));
@@ -33,7 +34,7 @@ export async function putInPlace(copy: string, target: string, at: Date): Promis
   return moved;
 }
 
-/** Renames where a file can't have two names: then there is a moment at which nothing is at the path. */
+/** Renames the file if the file system can't give it two names. Then there is a moment with nothing at the path. */
 function giveSecondName(from: string, to: string): void {
   try {
     linkSync(from, to);
@@ -45,8 +46,9 @@ function giveSecondName(from: string, to: string): void {
 }
 
 /**
- * Does something while no other process has the archive open, and none can open it. It hears whether all of the archive is in its one file. Of a
- * damaged one, or where the disk is full, that can't be brought about; and what is no archive nobody has open as one.
+ * Calls `work` while no other process has the archive open or can open it. `isWhole`: all of the archive is in its one
+ * file. That can't be achieved if the file is damaged or the disk is full. A file that is not an archive is open in no
+ * process as one.
  */
 function whileNobodyHas<Result>(path: string, work: (isWhole: boolean) => Result): Result {
   if (standingAt(path).kind !== 'archive') return work(false);
@@ -62,7 +64,7 @@ function hold(path: string): Database | undefined {
   let sqlite: Database | undefined;
   try {
     sqlite = new SQLite(path, { fileMustExist: true, timeout: WAIT_MS });
-    // SQLite leaves WAL only once no other connection is in it; what is in the -wal is in the file then.
+    // SQLite leaves WAL only if no other connection is using it. The content of the -wal is in the file then.
     sqlite.pragma('journal_mode = DELETE');
     sqlite.exec('BEGIN EXCLUSIVE');
     if (sqlite.pragma('journal_mode', { simple: true }) === 'delete') return sqlite;
@@ -84,7 +86,7 @@ function inUse(path: string, cause: unknown): UserFault {
   );
 }
 
-/** Who has said in the archive that it uses it. */
+/** The processes that have a lease in the archive. */
 function holdersOf(path: string): string[] {
   let sqlite: Database | undefined;
   try {

@@ -5,11 +5,11 @@ import { tileStore } from '../../../ledger/tiles/tile-store.ts';
 import { treeRoot } from '../../../ledger/tree/tree-root.ts';
 import { newestCheckpoint } from '../../checkpoints/make-checkpoint.ts';
 
-/** How far an archive goes. Null is what it has nothing of. */
+/** How far an archive goes. A member is null if the archive has nothing of the kind. */
 export interface Reach {
   leaves: number;
   root: string | null;
-  /** The checkpoint that was signed last, and by which key. */
+  /** The checkpoint that was signed last, and the key that signed it. */
   checkpoint: { size: number; madeAt: string; origin: string; note: string } | null;
   /** When the last pass ended, and when the newest state was seen. */
   lastPassAt: string | null;
@@ -18,7 +18,7 @@ export interface Reach {
   covered: { accountId: string; region: string; to: string }[];
 }
 
-/** Of an archive of any version: one of before the ledger has no leaves. */
+/** For an archive of any version. An archive from before the ledger has no leaves. */
 export function readReach(sqlite: Database): Reach {
   const isLedger = hasLedger(sqlite);
   const leaves = isLedger ? tileStore(sqlite).size() : 0;
@@ -38,14 +38,14 @@ export function readReach(sqlite: Database): Reach {
   };
 }
 
-/** The root of its first `size` leaves; undefined where it has fewer. */
+/** The root of its first `size` leaves; undefined if it has fewer. */
 export function rootAt(sqlite: Database, size: number): Buffer | undefined {
   if (!hasLedger(sqlite)) return undefined;
   const { read, size: leaves } = tileStore(sqlite);
   return leaves() >= size ? treeRoot(read, size) : undefined;
 }
 
-/** Whether the tables of the ledger are there: earlier versions had none. */
+/** Whether the tables of the ledger are there. Earlier versions had none. */
 export function hasLedger(sqlite: Database): boolean {
   const tables = "SELECT count(*) FROM sqlite_schema WHERE name IN ('ledger_tiles', 'ledger_checkpoints')";
   return sqlite.prepare<[], number>(tables).pluck().get() === 2;

@@ -24,12 +24,12 @@ import { type Reach, readReach, rootAt } from './read-reach.ts';
 export interface RestoreQuestion {
   place: ArchivePlace;
   backup: string;
-  /** Whether what stands at the path may be given another name. */
+  /** Whether the file at the path may be renamed to make room. */
   isReplaceAllowed: boolean;
   at: Date;
   signal: AbortSignal;
   onProgress(progress: { bytes: number; of: number }): void;
-  /** Told when all is copied, and what was copied is checked. */
+  /** Called when everything is copied and the copy has been checked. */
   onChecking(): void;
 }
 
@@ -45,9 +45,9 @@ const ENDINGS = ['', ...SQLITE_ENDINGS];
 const ANY_MODE = 0o666;
 
 /**
- * Puts a backup in the place of an archive: copies it into the same folder, holds the copy to what an archive must be, and only then gives it
- * the name. The backup itself is only read. Whatever ends it before that, the archive of before stays as it is and nothing is left of the copy.
- * Throws UserFault, and what `signal` aborts with.
+ * Puts a backup in the place of an archive: copies it into the same folder, checks the copy, and only then gives it the
+ * name. The backup itself is only read. If this ends before the renaming, the old archive stays as it is and nothing is
+ * left of the copy. Throws UserFault, and the reason with which `signal` aborts.
  */
 export async function restoreArchive(question: RestoreQuestion): Promise<Restored> {
   const { place, backup, isReplaceAllowed, at, signal, onProgress, onChecking } = question;
@@ -65,7 +65,7 @@ export async function restoreArchive(question: RestoreQuestion): Promise<Restore
     const bytes = await syncFile(temporary);
     giveToOwner(temporary, target);
     signal.throwIfAborted();
-    // It may have come since.
+    // The file may have appeared since the first check.
     refuseStanding(place.db, isReplaceAllowed);
     return { bytes, ...settled, setAside: await putInPlace(temporary, target, at) };
   } catch (error) {
@@ -80,21 +80,21 @@ function refuseBackup(backup: string, target: string): void {
   const fault = standing.kind === 'foreign' ? undefined : findPathFault(backup);
   if (fault !== undefined) throw new UserFault(`${asSentence(fault)} Nothing was changed.`, { exitCode: 2 });
   if (standing.kind !== 'archive' && standing.kind !== 'nothing')
-    throw new UserFault(`${standing.what}: it is no backup of an archive. Nothing was changed.`, { exitCode: 2 });
+    throw new UserFault(`${standing.what}: it is not a backup of an archive. Nothing was changed.`, { exitCode: 2 });
   if (existsSync(target) && realpathSync(backup) === realpathSync(target))
-    throw new UserFault(`${backup} is the archive itself, and no backup of it. Nothing was changed.`, { exitCode: 2 });
+    throw new UserFault(`${backup} is the archive itself, not a backup of it. Nothing was changed.`, { exitCode: 2 });
 }
 
-/** An empty file has nothing to lose, and gets another name all the same. */
+/** An empty file has nothing to lose, but is renamed all the same. */
 function refuseStanding(db: string, isReplaceAllowed: boolean): void {
   const standing = standingAt(db);
   if (standing.kind === 'nothing' || standing.kind === 'empty') return;
   if (existsSync(db) && !statSync(db).isFile())
-    throw new UserFault(`${db} is no file. Move it away first. Nothing was changed.`, { exitCode: 2 });
+    throw new UserFault(`${db} is not a file. Move it away first. Nothing was changed.`, { exitCode: 2 });
   if (isReplaceAllowed) return;
   const what = standing.kind === 'archive' ? `There is an archive at ${db}` : standing.what;
   throw new UserFault(
-    `${what}. Nothing was changed. With --replace it gets another name, and the backup its place; nothing is deleted.`,
+    `${what}. Nothing was changed. With --replace it gets another name and the backup takes its place; nothing is deleted.`,
     { exitCode: 2 },
   );
 }
@@ -107,7 +107,7 @@ function settleCopy(copy: string, backup: string, place: ArchivePlace): Pick<Res
     sqlite.pragma('journal_mode = DELETE');
     const reach = readReach(sqlite);
     const key = keyOfBackup(reach, place.ledgerKey);
-    // What only says that a key has signed it is of no known history.
+    // If only a statement in the file says that a key has signed it, its history is not known.
     const origin = key.state === 'false' ? undefined : reach.checkpoint?.origin;
     return { reach, key, loss: lossOf(sqlite, { leaves: reach.leaves, origin }, place) };
   } catch (error) {
@@ -139,7 +139,7 @@ function lossOf(sqlite: Database, backup: Omit<JudgedBackup, 'rootAt'>, { db, le
   }
 }
 
-/** Where root restores it, those who use the archive must be able to go on using it. */
+/** If root restores the archive, its users must still be able to use it. */
 function giveToOwner(copy: string, target: string): void {
   if (process.geteuid?.() !== 0) return;
   const { uid, gid } = statSync(target, { throwIfNoEntry: false }) ?? statSync(dirname(target));
@@ -157,7 +157,7 @@ function isDamage(error: unknown): boolean {
 
 function unreadable(backup: string, cause: unknown): UserFault {
   return new UserFault(
-    `${backup} is no whole archive, and was not put in place (${String(cause)}). Nothing was changed. Take an older backup.`,
+    `${backup} is not a whole archive, and was not put in place (${String(cause)}). Nothing was changed. Take an older backup.`,
     { cause },
   );
 }
@@ -171,7 +171,7 @@ function explain({ db, backup }: { db: string; backup: string }, error: unknown)
       cause: error,
     });
   const isRefused = /^SQLITE_(CANTOPEN|READONLY)/.test(code);
-  // The system does not say which of the two files it means, except by the name of a call.
+  // The system names only a call, so we can't tell which of the two files it means.
   const fault = findPathFault(backup) ?? findPathFault(db, 'write') ?? pathFault(db, error, 'write');
   if (!isRefused && pathFault(db, error, 'write') === undefined) return error;
   return new UserFault(

@@ -4,10 +4,10 @@ import { readApplicationId } from '../../../db/read-application-id.ts';
 import { APPLICATION_IDS } from '../../../lib/files/application-ids.ts';
 import { OWN_FILES, ownFileOf } from '../../../lib/files/own-files.ts';
 
-/** What a backup is called before it is whole. */
+/** The name of a backup that is not whole yet. */
 const UNFINISHED = /\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
 
-/** The other archives of an archive's folder, copies of it included, by their paths. A link counts by its own name. */
+/** The paths of the other archives in an archive's folder, including copies of it. A link counts under its own name. */
 export function archivesBeside(archive: string): string[] {
   const folder = dirname(archive);
   return namesIn(folder)
@@ -17,15 +17,15 @@ export function archivesBeside(archive: string): string[] {
 }
 
 /**
- * Whether another archive of the folder may use the files that all archives of a folder once shared. One that has a ledger key of its
- * own does not: it was never without, as the demo's, or has looked for those files already.
+ * Whether another archive of the folder may use the files that all archives of a folder once shared. One that has its
+ * own ledger key does not: it always had its own, like the demo's, or has looked for the shared files already.
  */
 export function hasSharers(archive: string): boolean {
   return archivesBeside(archive).some((path) => !hasOwnKey(path));
 }
 
 function hasOwnKey(archive: string): boolean {
-  // The demo's was called `demo.db-ledger.key` once.
+  // The key of the demo once had the name `demo.db-ledger.key`.
   return [ownFileOf(archive, OWN_FILES.ledgerKey), `${archive}-${OWN_FILES.ledgerKey}`].some(existsSync);
 }
 

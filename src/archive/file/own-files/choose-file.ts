@@ -7,20 +7,20 @@ import { hasSharers } from './archives-beside.ts';
 import { isSignedLastBy } from './is-signed-last-by.ts';
 import { wasTakenOver } from './taken-over.ts';
 
-/** A file of an archive's own, and what it was called when all archives of its folder shared it. */
+/** A file of an archive, and the name it had when all archives of its folder shared it. */
 export interface FilePlace {
   file: OwnFile;
   own: string;
   former: string;
 }
 
-/** Where a file is to be found now, and what makes it the archive's own. */
+/** Where a file is now, and how it becomes the archive's own. */
 export interface Choice {
   path: string;
   step: 'none' | 'rename' | 'copy';
 }
 
-/** Decides by what is in the folder, and changes nothing. */
+/** Decides from the content of the folder, and changes nothing. */
 export function chooseFile(archive: string, place: FilePlace): Choice {
   const { own, former } = place;
   if (!isThere(place)) return { path: own, step: 'none' };
@@ -29,19 +29,19 @@ export function chooseFile(archive: string, place: FilePlace): Choice {
   return { path: former, step: hasSharers(archive) ? 'copy' : 'rename' };
 }
 
-/** To a reader of their checkpoints, two archives that sign with one key are a fork of one ledger: a key is never copied. */
+/** A key is never copied. If two archives sign with one key, readers of their checkpoints see a fork of one ledger. */
 function chooseKey(archive: string, { own, former }: FilePlace): Choice {
   if (existsSync(own)) {
-    // An earlier version that was started again has made another, and signed with it.
+    // An earlier version that was started again has made another one and signed with it.
     const isForked = hasSigned(archive, former) === true && hasSigned(archive, own) === false;
     return { path: isForked ? former : own, step: 'none' };
   }
   if (!hasSharers(archive)) return { path: former, step: 'rename' };
-  // Where it can't be found out, to open the one or the other says why.
+  // If that can't be found out, opening one of them says why.
   return { path: hasSigned(archive, former) === false ? own : former, step: 'none' };
 }
 
-/** Whether the key of this file signed the archive's newest checkpoint; undefined where that can't be found out. */
+/** Whether the key in this file signed the archive's newest checkpoint; undefined if that can't be found out. */
 function hasSigned(archive: string, keyPath: string): boolean | undefined {
   try {
     const key = readVerifierKey(keyPath);
@@ -51,11 +51,12 @@ function hasSigned(archive: string, keyPath: string): boolean | undefined {
   }
 }
 
-/** Whether there is a file by the former name that is not another program's. */
+/** Whether there is a file with the former name that does not belong to another program. */
 function isThere({ file, former }: FilePlace): boolean {
   if (!existsSync(former)) return false;
   if (file !== 'authDb' && file !== 'accessDb') return true;
-  // What is no database is a damaged one: to open it says so. To go on without it would open the server to everybody.
+  // A file that is not a database is a damaged one, and opening it says so. If we went on without it, the server would
+  // be open to everybody.
   const id = readApplicationId(former);
   return id === undefined || id === APPLICATION_IDS[file];
 }

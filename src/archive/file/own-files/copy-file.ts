@@ -5,7 +5,10 @@ import SQLite from 'better-sqlite3';
 const BUSY_TIMEOUT_MS = 5000;
 const ONLY_OWNER = 0o600;
 
-/** Copies a SQLite file as it is at this moment, its -wal included, also while others write to it. Only its owner may read the copy. */
+/**
+ * Copies a SQLite file as it is at this moment, with its -wal, while others may write to it. Only its owner may read
+ * the copy.
+ */
 export function copyDatabase(from: string, to: string): boolean {
   return copyWhole(to, (temporary) => {
     closeSync(openSync(temporary, 'wx', ONLY_OWNER));
@@ -18,12 +21,15 @@ export function copyDatabase(from: string, to: string): boolean {
   });
 }
 
-/** Copies a file that is only ever replaced as a whole. */
+/** Copies a file that others only ever replace as a whole. */
 export function copyText(from: string, to: string): boolean {
   return copyWhole(to, (temporary) => writeFileSync(temporary, readFileSync(from), { flag: 'wx' }));
 }
 
-/** False where there is a file already: a link fails then, so that of two starts one copies, and neither replaces what the other uses. */
+/**
+ * False if there is a file already, because the link fails then. So if two starts copy at once, only one succeeds and
+ * neither replaces a file in use.
+ */
 function copyWhole(to: string, copy: (temporary: string) => void): boolean {
   const temporary = `${to}.${randomUUID()}.tmp`;
   try {

@@ -7,14 +7,15 @@ import { identifyFile } from '../../../lib/files/identify-file.ts';
 
 const BUSY_TIMEOUT_MS = 5000;
 
-/** What keeps a SQLite file from being renamed, by a process that heeds its locks, until it is closed. */
+/** Keeps other processes that respect SQLite's locks from renaming a SQLite file, until it is closed. */
 export interface Hold {
   close(): void;
 }
 
 /**
- * Holds a file in WAL mode, in which its lock is kept from the first read on, and leaves it in the mode in which it was. Nothing is held
- * where it can't be opened, or is being read in rollback mode: the next who opens it gets an error that says why, or waits.
+ * Holds a file in WAL mode, where its lock is kept from the first read on, and restores its former mode afterwards.
+ * Nothing is held if the file can't be opened or is being read in rollback mode: then the next process that opens it
+ * gets an error that says why, or waits.
  */
 export function holdOpen(path: string): Hold | undefined {
   if (!existsSync(path)) return undefined;
@@ -41,15 +42,15 @@ export function holdOpen(path: string): Hold | undefined {
 }
 
 /**
- * Does something while nobody has the archive open, no server and no pass, and none can open it. Throws SQLite's SQLITE_BUSY where
- * somebody has. Where there is no archive, nobody works on one.
+ * Calls `work` while no server and no pass has the archive open, and none can open it. Throws SQLite's SQLITE_BUSY if
+ * one has. If there is no archive, nobody uses it.
  */
 export function whileAlone<Result>(archive: string, waitMs: number, work: () => Result): Result {
   if (!existsSync(archive)) return work();
   const sqlite = new SQLite(archive, { fileMustExist: true, timeout: waitMs });
   try {
     sqlite.pragma('locking_mode = EXCLUSIVE');
-    // In rollback mode the first read would keep others from writing alone.
+    // In rollback mode the first read would only keep others from writing.
     sqlite.exec('BEGIN EXCLUSIVE');
     sqlite.prepare('SELECT count(*) FROM sqlite_schema').get();
     return work();

@@ -12,8 +12,8 @@ const BUSY_TIMEOUT_MS = 5000;
 const HAS_CHECKPOINTS = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'ledger_checkpoints'";
 
 /**
- * Whether an archive's newest checkpoint is signed by a key: false where there is no archive, or no checkpoint. Throws where the archive
- * can't be read.
+ * Whether a key signed an archive's newest checkpoint: false if there is no archive or no checkpoint. Throws if the
+ * archive can't be read.
  */
 export function isSignedLastBy(archive: string, verifierKey: string): boolean {
   if (!existsSync(archive) || readApplicationId(archive) !== APPLICATION_IDS.archive) return false;
@@ -28,7 +28,7 @@ export function isSignedLastBy(archive: string, verifierKey: string): boolean {
   }
 }
 
-/** One of before the ledger has none. */
+/** An archive from before the ledger has no checkpoint. */
 function hasCheckpoints(sqlite: Database): boolean {
   return sqlite.prepare<[], number>(HAS_CHECKPOINTS).pluck().get() === 1;
 }

@@ -9,23 +9,25 @@ export interface MoveOptions {
 }
 
 /**
- * Renames a SQLite file that nobody has open, and gives false where there is none or its new name is taken by then. What its -wal has
- * is brought into the file first: by another name SQLite would not find the -wal, and what is only there would be lost. Throws
- * SQLite's SQLITE_BUSY where another process has it open, which would go on writing a -wal by the former name, and the system's errors.
+ * Renames a SQLite file that nobody has open. Returns false if there is no such file or the new name is taken by then.
+ * The content of its -wal is written into the file first: SQLite would not find the -wal under another name, and its
+ * content would be lost. Throws SQLite's SQLITE_BUSY if another process has the file open, since that process would
+ * continue to write a -wal under the former name; and the system's errors.
  */
 export function moveDatabase({ from, to, waitMs }: MoveOptions): boolean {
   const before = statOf(from);
   if (!before) return false;
   const sqlite = new SQLite(from, { fileMustExist: true, timeout: waitMs });
   try {
-    // This connection locks all others out: from its first lock, which it gets once they have closed the file, until it is closed itself.
+    // This connection locks all others out. It gets its first lock once they have closed the file, and keeps it until
+    // it is closed itself.
     sqlite.pragma('locking_mode = EXCLUSIVE');
     sqlite.pragma('journal_mode = DELETE');
     sqlite.exec('BEGIN EXCLUSIVE');
-    // Another start may have waited for the lock too, and renamed it.
+    // Another start may have waited for the lock too, and renamed the file.
     const now = statOf(from);
     if (now?.dev !== before.dev || now.ino !== before.ino || existsSync(to)) return false;
-    // The journal's transaction has ended. By the former name it would be taken for that of a new file there.
+    // The journal's transaction has ended. Under the former name, SQLite would take it for the journal of a new file.
     for (const end of ['-shm', '-journal']) rmSync(realpathSync(from) + end, { force: true });
     renameSync(from, to);
     return true;

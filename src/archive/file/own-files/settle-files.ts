@@ -12,28 +12,30 @@ import { type Hold, holdOpen, whileAlone } from './hold-open.ts';
 import { moveDatabase } from './move-database.ts';
 import { noteTakenOver, wasTakenOver } from './taken-over.ts';
 
-/** Where the files of an archive are. They stay there until `release`, by which time the caller has opened the archive itself. */
+/**
+ * Where the files of an archive are. They stay there until `release`. By then the caller has opened the archive itself.
+ */
 export interface FoundFiles {
   paths: ReadonlyMap<OwnFile, string>;
   release(): void;
 }
 
-/** In all: long enough for a command that is about to end. A server has the files for days. */
+/** In all: long enough for a command that is about to end. A server keeps the files open for days. */
 const WAIT_MS = 2000;
 const LEAST_WAIT_MS = 100;
 
 /**
- * Where the files are now, by their own or by their former names, for those that only read. It holds nothing, since to hold a file is to
- * have it open for writing: where another process renames one meanwhile, it is not found.
+ * For readers: where the files are now, by their own or their former names. Nothing is held, since holding a file means
+ * opening it for writing. If another process renames a file meanwhile, it is not found.
  */
 export function findFiles(archive: string, places: readonly FilePlace[]): FoundFiles {
   return { paths: pathsOf(archive, places), release() {} };
 }
 
-/** The same for those that write to the archive: the files keep their names until `release`. */
+/** The same for writers to the archive: the files keep their names until `release`. */
 export function holdFiles(archive: string, places: readonly FilePlace[]): FoundFiles {
   const hasFormer = places.some(({ former }) => existsSync(former));
-  // Without any there is nothing that another process could rename.
+  // If there are none, no other process can rename one.
   const held = hasFormer ? [archive, ...places.filter(isDatabase).map(({ former }) => former)].map(holdOpen) : [];
   const holds = held.filter((hold): hold is Hold => hold !== undefined);
   return {
@@ -45,17 +47,17 @@ export function holdFiles(archive: string, places: readonly FilePlace[]): FoundF
 }
 
 /**
- * Gives an archive files of its own, in place of those that all archives of a folder once shared: renamed where it is the only one
- * there, copied once beside others, each with a sentence to `say`. A file that can't be renamed now, since it is in use or the folder
- * is read-only, is used by its former name, and the next start tries again. Any number of processes may do this at once, and each may
- * be killed at any point.
+ * Gives an archive its own files, in place of those that all archives of a folder once shared. A file is renamed if the
+ * archive is the only one there, and copied once if there are others; a sentence to `say` tells which. A file that
+ * can't be renamed now, because it is in use or the folder is read-only, is used by its former name, and the next start
+ * tries again. Several processes may do this at once, and each may be killed at any point.
  */
 export async function settleFiles(
   archive: string,
   places: readonly FilePlace[],
   say: (sentence: string) => void,
 ): Promise<FoundFiles> {
-  // A file that is no archive is refused when it is opened, and gets nothing.
+  // A file that is not an archive is refused when it is opened, and gets no files.
   if (mayBecomeArchive(archive)) {
     const end = performance.now() + WAIT_MS;
     const waitMs = () => Math.max(LEAST_WAIT_MS, Math.round(end - performance.now()));
@@ -73,14 +75,14 @@ function mayBecomeArchive(path: string): boolean {
     const { size = 0 } = statSync(path, { throwIfNoEntry: false }) ?? {};
     return size === 0 || readApplicationId(path) === APPLICATION_IDS.archive;
   } catch {
-    // What can't be looked at is refused, with the reason, when it is opened.
+    // A file that can't be examined is refused, with the reason, when it is opened.
     return false;
   }
 }
 
 interface SettleDeps {
   archive: string;
-  /** How long to wait yet for others to close the files. */
+  /** How long to wait for others to close the files. */
   waitMs(): number;
   say(sentence: string): void;
 }
@@ -111,7 +113,7 @@ async function settle({ archive, waitMs, say }: SettleDeps, place: FilePlace): P
 function rename(archive: string, place: FilePlace, waitMs: number): boolean {
   const { own: to, former: from } = place;
   if (isDatabase(place)) return moveDatabase({ from, to, waitMs });
-  // A server of an earlier version would look for the key by its former name, and make another where it is gone.
+  // A server of an earlier version would look for the key by its former name, and make another one if it is gone.
   return whileAlone(archive, waitMs, () => {
     if (!existsSync(from) || existsSync(to)) return false;
     if (place.file === 'ledgerKey') renameRecord(from, to);
@@ -120,7 +122,10 @@ function rename(archive: string, place: FilePlace, waitMs: number): boolean {
   });
 }
 
-/** What the key has signed goes with it; first, so that the key is never by its own name without it. */
+/**
+ * The record of what the key signed moves with it. It moves first, so that the key never has its own name without the
+ * record.
+ */
 function renameRecord(keyBefore: string, key: string): void {
   const [from = ''] = recordPlaces({ keyPath: keyBefore });
   const [to = ''] = recordPlaces({ keyPath: key });

@@ -3,8 +3,8 @@ import { type OwnFile, ownFileOf, TAKEN_OVER } from '../../../lib/files/own-file
 import { replaceFile } from '../../../lib/files/replace-file.ts';
 
 /**
- * Beside several archives the former files stay for the others. So it is written down which of them an archive has taken over: a user who
- * deletes its own file later, to be rid of its tokens, must not find the former ones in it again.
+ * If there are several archives, the former files stay for the others. So the archive writes down which files it has
+ * taken over: if a user deletes its own file later, to get rid of its tokens, the former ones must not come back.
  */
 export function wasTakenOver(archive: string, file: OwnFile): boolean {
   return readTaken(archive).includes(file);

@@ -11,39 +11,46 @@ import { checkRecord } from './check-record.ts';
 import { followKeys, lostBy } from './follow-keys.ts';
 
 export interface CheckpointsToCheck {
-  /** How many leaves the file has, and the root of so many of them. */
+  /** How many leaves the file has, and the root of its first `size` leaves. */
   size: number;
   rootOf(size: number): Buffer;
-  /** Keys from elsewhere: where any is given, the newest checkpoint of the file must be signed by one of them. */
+  /** Keys from outside the file. If there are any, one of them must have signed the newest checkpoint of the file. */
   trustedKeys: readonly string[];
   outside: readonly OutsideCheckpoint[];
-  /** The record of what the archive's key has signed last. */
+  /** The record of what the archive's key signed last. */
   record?: { from: string; note: string } | undefined;
 }
 
 export interface CheckedCheckpoints {
   faults: Fault[];
-  /** How many of the file's own hold. */
+  /** How many of the file's own checkpoints are right. */
   held: number;
-  /** What is to be known of the keys, and is no fault. */
+  /** Notes about the keys that are not faults. */
   notes: string[];
-  /** How many leaves its newest one is of, and the key that signed that; 0 and undefined where it has none that holds. */
+  /**
+   * The size of the newest checkpoint and the key that signed it; 0 and undefined if the newest one is missing or
+   * wrong.
+   */
   signedLeaves: number;
   signedBy: string | undefined;
-  /** So many leaves are held to a key or a checkpoint from outside, and by which of the two. A key that the file has is never from outside. */
+  /**
+   * How many leaves a key or a checkpoint from outside confirms, and which of the two it is. A key that the file has is
+   * never from outside.
+   */
   heldLeaves: number;
   heldBy: 'key' | 'checkpoint' | undefined;
 }
 
-/** A key, and its text as it was given. */
+/** A key, with its text as it was given. */
 interface KnownKey {
   text: string;
   verifier: NoteVerifier;
 }
 
 /**
- * Holds the tree to every checkpoint that the file has, and to those that are given: what was signed is still its beginning. And the
- * file's own to their entries in the ledger, so that none is missing or of another time.
+ * Compares the tree with every checkpoint of the file and with the given ones: what was signed must still be the tree's
+ * beginning. Also compares the file's own checkpoints with their entries in the ledger, so that none is missing or has
+ * another time.
  */
 export function checkCheckpoints(sqlite: Database, asked: CheckpointsToCheck): CheckedCheckpoints {
   const faults: Fault[] = [];
@@ -76,10 +83,11 @@ export function checkCheckpoints(sqlite: Database, asked: CheckpointsToCheck): C
         `${name} is signed by ${opening.checkpoint.origin}, which another key had taken over from`,
         size - 1,
       );
-    // The last leaf that a checkpoint speaks of is its own entry.
+    // The last leaf of a checkpoint is its own entry.
     const at = entries.get(size);
     if (at === undefined) addFault(faults, `${name} has no entry in the ledger`);
-    else if (at !== madeAt) addFault(faults, `${name} was made at ${at} by the ledger, and not at ${madeAt}`, size - 1);
+    else if (at !== madeAt)
+      addFault(faults, `${name} was made at ${at} according to the ledger, and not at ${madeAt}`, size - 1);
     entries.delete(size);
     if (faults.length > before) continue;
     held += 1;
@@ -93,7 +101,8 @@ export function checkCheckpoints(sqlite: Database, asked: CheckpointsToCheck): C
     faults.push(...checked.faults);
     notes.push(...checked.notes);
   }
-  // A key from outside that handed over by its own signature, with nothing lost, speaks for the key that goes on.
+  // If a key from outside handed over with its own signature and nothing was lost, it vouches for the key that took
+  // over.
   const isHandedOver = followed?.length === 0;
   const isHeldToKey = newest !== undefined && (isHandedOver || trusted.includes(newest.by));
   const isOfPinned = newest !== undefined && outside.signedBy.some(({ text }) => text === newest.by.text);
@@ -113,8 +122,8 @@ interface KnownOfLedger {
 }
 
 /**
- * Holds the tree to the checkpoints from elsewhere. Those that somebody kept say two things: what the first leaves are, and which key is
- * the archive's own, since none but that could have signed them.
+ * Compares the tree with the checkpoints from outside. A checkpoint that somebody kept proves two things: what the
+ * first leaves are, and which key is the archive's own, since only that key could have signed it.
  */
 function holdToOutside(
   asked: CheckpointsToCheck,
@@ -127,7 +136,7 @@ function holdToOutside(
     const name = `the checkpoint ${from}`;
     const before = faults.length;
     const lost = lostBy(note, continuations);
-    // The service's own copy of what the ledger itself says to be lost.
+    // The service's own copy of a part that the ledger itself says is lost.
     if (lost && isOwn && lost.head.size <= lost.by.signed) continue;
     const foreign = foreignOrigin(note, known);
     if (foreign !== undefined) {
@@ -153,7 +162,10 @@ function verifiersOf(keys: readonly KnownKey[]): NoteVerifier[] {
   return keys.map(({ verifier }) => verifier);
 }
 
-/** The ledger that a checkpoint is of, where none of the keys has its name; undefined for what is no checkpoint, which is told elsewhere. */
+/**
+ * The ledger that a checkpoint is from, if no key has its name. Undefined if the text is not a checkpoint, which is
+ * reported elsewhere.
+ */
 function foreignOrigin(note: string, known: readonly KnownKey[]): string | undefined {
   try {
     const { origin } = parseCheckpoint(parseNote(note).text);
@@ -204,18 +216,18 @@ function keysOf(sqlite: Database): KnownKey[] {
     try {
       return [{ text, verifier: parseVerifierKey(text) }];
     } catch {
-      // No key: what it signed is not believed.
+      // This is not a key, so nothing that it signed is believed.
       return [];
     }
   });
 }
 
-/** When checkpoints were made, by the size that each is of. */
+/** When checkpoints were made, by the size of the checkpoint. */
 function entriesOf(sqlite: Database): Map<number, string> {
   return new Map(membersOf(sqlite, 'checkpoint', 'at').map(({ seq, member }) => [seq, member]));
 }
 
-/** Entries that are no JSON have nothing: they are found where entries are checked. */
+/** Entries that are not JSON have no members. They are reported where entries are checked. */
 function membersOf(sqlite: Database, kind: string, name: string): { seq: number; member: string }[] {
   return sqlite
     .prepare<[string, string], { seq: number; member: string }>(

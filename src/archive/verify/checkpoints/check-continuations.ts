@@ -6,16 +6,19 @@ import { nameOf } from '../../signing/last-signer.ts';
 import { readContinuations } from '../../signing/read-continuations.ts';
 import { addFault, type Fault } from '../fault.ts';
 
-/** A continuation that the ledger has, and the number of its entry. */
+/** A continuation in the ledger, and the number of its entry. */
 export type HeldContinuation = ReturnType<typeof readContinuations>[number];
 
 export interface CheckedContinuations {
   faults: Fault[];
-  /** All that could be read, in the order of the ledger. */
+  /** All continuations that could be read, in the order of the ledger. */
   continuations: HeldContinuation[];
 }
 
-/** Holds what the ledger says of keys that took over from others to the keys, the tree and the checkpoints that it speaks of. */
+/**
+ * Compares what the ledger says about keys that took over from others with the keys, the tree and the checkpoints that
+ * it names.
+ */
 export function checkContinuations(sqlite: Database, rootOf: (size: number) => Buffer): CheckedContinuations {
   const faults: Fault[] = [];
   const continuations = readContinuations(sqlite);
@@ -51,7 +54,7 @@ function faultOf(
   return faultOfNote(continuation, before.verifierKey);
 }
 
-/** A note that the key before has not signed would let anyone speak for it. */
+/** Without the signature of the previous key, a note would let anyone speak for that key. */
 function faultOfNote(continuation: HeldContinuation, before: string): string | undefined {
   if (continuation.note === undefined) return undefined;
   try {

@@ -9,7 +9,7 @@ import { inexactColumns, isAmbiguous } from '../inexact-columns.ts';
 const WitnessEntry = z.object({ verifierKey: z.string() });
 const CosignatureEntry = z.object({ size: z.number(), witness: z.string(), signature: z.string() });
 
-/** A key, and the entry from which on the ledger knows it. */
+/** A key, and the number of the entry that introduced it. */
 interface KnownWitness {
   seq: number;
   verifier: NoteVerifier;
@@ -17,14 +17,14 @@ interface KnownWitness {
 
 export interface CheckedCosignatures {
   faults: Fault[];
-  /** How many hold, and of how many witnesses. */
+  /** How many cosignatures are right, and how many witnesses made them. */
   held: number;
   witnesses: number;
 }
 
 /**
- * Holds each cosignature to its checkpoint, to a key that the ledger had of the witness by then, and to its entry: one that the
- * ledger has an entry of may not be missing. Those since the newest checkpoint have none yet.
+ * Checks each cosignature against its checkpoint, the witness's key that the ledger had by then, and its entry: one
+ * that has an entry in the ledger may not be missing. Cosignatures since the newest checkpoint have no entry yet.
  */
 export function checkCosignatures(sqlite: Database): CheckedCosignatures {
   const faults: Fault[] = [];
@@ -38,7 +38,7 @@ export function checkCosignatures(sqlite: Database): CheckedCosignatures {
   const rows = sqlite
     .prepare<[], Cosignature>('SELECT size, witness, signature FROM main.ledger_cosignatures ORDER BY size, witness')
     .iterate();
-  // A statement of the same connection may be read while another is.
+  // SQLite allows reading one statement of a connection while another is still being read.
   for (const row of rows) {
     const noted = entries.get(cosignatureKey(row));
     entries.delete(cosignatureKey(row));
@@ -63,7 +63,7 @@ function faultOf(
 ): string | undefined {
   if (note === undefined) return 'belongs to no checkpoint of the file';
   const keys = witnesses.filter(({ seq, verifier }) => seq < size && verifier.name === witness);
-  if (keys.length === 0) return 'is by a witness whose key the ledger had no entry of by then';
+  if (keys.length === 0) return 'is by a witness whose key had no entry in the ledger by then';
   try {
     const { text } = parseNote(note);
     const { verified } = openNote(
@@ -79,26 +79,26 @@ function faultOf(
 function inexact(sqlite: Database, row: Cosignature): string | undefined {
   if (!isAmbiguous(row.witness + row.signature)) return undefined;
   const columns = inexactColumns(sqlite, 'ledger_cosignatures', { size: row.size, witness: row.witness });
-  return columns.length === 0 ? undefined : `has bytes that are no UTF-8: ${columns.join(', ')}`;
+  return columns.length === 0 ? undefined : `has bytes that are not UTF-8: ${columns.join(', ')}`;
 }
 
-/** The keys of witnesses, each by its first entry. */
+/** The keys of witnesses, each with its first entry. */
 function witnessesOf(sqlite: Database): KnownWitness[] {
   const known = new Map<string, KnownWitness>();
   for (const { seq, entry } of entriesOf(sqlite, 'witness', WitnessEntry)) {
     if (known.has(entry.verifierKey)) continue;
     try {
       const verifier = parseVerifierKey(entry.verifierKey);
-      // Another type's signature says nothing of a witness's memory.
+      // A signature of another type does not say that a witness compared the checkpoint with earlier ones.
       if (verifier.type === 4) known.set(entry.verifierKey, { seq, verifier });
     } catch {
-      // No key: what it signed is not believed.
+      // This is not a key, so nothing that it signed is believed.
     }
   }
   return [...known.values()];
 }
 
-/** Entries of other forms have nothing: they are found where entries are checked. */
+/** Entries of other forms have no members. They are reported where entries are checked. */
 function entriesOf<Form extends z.ZodType>(
   sqlite: Database,
   kind: string,

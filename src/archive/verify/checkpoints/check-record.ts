@@ -7,13 +7,16 @@ import type { Fault } from '../fault.ts';
 import type { HeldContinuation } from './check-continuations.ts';
 
 export interface RecordToCheck {
-  /** What the key has signed last, as its record beside the key has it. */
+  /** What the key signed last, according to the record that lies beside the key. */
   record: { from: string; note: string };
   verifiers: readonly NoteVerifier[];
   continuations: readonly HeldContinuation[];
 }
 
-/** Holds the tree to what its key has signed last. A record that nobody can believe is told, and the archive not held to it. */
+/**
+ * Compares the tree with what its key signed last. If the record can not be believed, a note says so and the archive is
+ * not compared with it.
+ */
 export function checkRecord(
   sqlite: Database,
   { record: { from, note }, verifiers, continuations }: RecordToCheck,

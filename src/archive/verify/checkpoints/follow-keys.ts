@@ -6,16 +6,16 @@ import type { Fault } from '../fault.ts';
 import type { HeldContinuation } from './check-continuations.ts';
 
 export interface KeysToFollow {
-  /** Keys from elsewhere, of which none signs any more. */
+  /** Keys from outside. None of them signs any more. */
   trusted: readonly NoteVerifier[];
-  /** Those of the ledger. */
+  /** The keys of the ledger. */
   keys: readonly NoteVerifier[];
   continuations: readonly HeldContinuation[];
 }
 
 /**
- * Where a key from elsewhere is an earlier one of the ledger: what is to be told of the keys that took over from it. Undefined where the
- * newest checkpoint is signed by one of them, or where no key from elsewhere is of this ledger.
+ * If a key from outside is an earlier key of this ledger: the faults of the keys that took over from it. Undefined if a
+ * key from outside signed the newest checkpoint, or if none of them belongs to this ledger.
  */
 export function followKeys(newest: string, { trusted, keys, continuations }: KeysToFollow): Fault[] | undefined {
   if (isOpened(newest, trusted)) return undefined;
@@ -29,20 +29,23 @@ export function followKeys(newest: string, { trusted, keys, continuations }: Key
   return undefined;
 }
 
-/** Nothing where nothing is known to be lost or may be, and the key before says by its own signature which key goes on. */
+/** No fault if nothing was lost, nothing may have been lost, and the previous key signed which key takes over. */
 function toldOf(continuation: HeldContinuation, trusted: string): Fault[] {
   const { seq, size, signed, other, unrecorded, says, note, verifierKey } = continuation;
   if (signed > size || other !== undefined || unrecorded) return [{ what: says, leaf: seq - 1 }];
   if (note !== undefined) return [];
   return [
     {
-      what: `${nameOf(verifierKey)} ${says}, by its own word alone: ${trusted} has not signed that, so give --key ${verifierKey} too, once you have it from who runs the archive`,
+      what: `${nameOf(verifierKey)} ${says}, only by its own word: ${trusted} has not signed that, so give --key ${verifierKey} too, once you have it from who runs the archive`,
       leaf: seq - 1,
     },
   ];
 }
 
-/** The continuation by which what a checkpoint is of is lost, if any is; nothing of the checkpoint is verified by this. */
+/**
+ * The continuation that gave up a part of the history that this checkpoint covers, if there is one. Nothing of the
+ * checkpoint is verified here.
+ */
 export function lostBy(note: string, continuations: readonly HeldContinuation[]) {
   const head = headOf(note);
   const by = continuations.find(
@@ -51,7 +54,7 @@ export function lostBy(note: string, continuations: readonly HeldContinuation[])
   return head && by && { head, by };
 }
 
-/** Origin and size of a checkpoint, of which nothing is verified; undefined where it is none. */
+/** Origin and size of a checkpoint, not verified; undefined if the text is not a checkpoint. */
 export function headOf(note: string): { origin: string; size: number } | undefined {
   try {
     return parseCheckpoint(parseNote(note).text);

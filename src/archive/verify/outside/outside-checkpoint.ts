@@ -1,10 +1,10 @@
-/** A checkpoint that the archive's file is held to beside its own, and where it is from. */
+/** A checkpoint from outside that the archive's file is compared with, and where it is from. */
 export interface OutsideCheckpoint {
   from: string;
   note: string;
   /**
-   * The service itself writes it beside the archive: the file must fit it, and nobody can say by it that the file is the true one, since
-   * who can change the file can often change this one too.
+   * The service itself wrote it beside the archive. The file must fit it, but it does not prove that the file is
+   * genuine: who can change the file can often change this one too.
    */
   isOwn?: boolean | undefined;
 }

@@ -7,12 +7,12 @@ import { TextUnreadable } from '../../../lib/text-file/text-unreadable.ts';
 import type { OutsideCheckpoint } from './outside-checkpoint.ts';
 import { splitNotes } from './split-notes.ts';
 
-/** The dash of a signature line, as a program writes it that takes UTF-8 for Windows-1252, code page 850 or 437. */
+/** The dash of a signature line after a program read its UTF-8 as Windows-1252, code page 850 or code page 437. */
 const SPOILT = /^(?:\u00e2\u20ac\u201d|\u00d4\u00c7\u00f6|\u0393\u00c7\u00f6) /m;
 
 /**
- * The checkpoints that were kept as a file, one or several behind each other, and where each is from. Throws UserFault where it can't be
- * read, or has none: it would hold the archive to nothing.
+ * The checkpoints in a file, one or several after each other, and where each is from. Throws UserFault if the file
+ * can't be read or has none: then it would confirm nothing.
  */
 export function readCheckpointFile(path: string): OutsideCheckpoint[] {
   if (!isThere(path)) throw new UserFault(`There is no checkpoint ${path}.`, { exitCode: 2 });

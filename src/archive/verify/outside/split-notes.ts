@@ -1,11 +1,14 @@
 const SIGNATURE = '\u2014 ';
 
-/** What `copy a+b` of Windows leaves between two files that had one each: the mark of the second. */
+/**
+ * `copy a+b` of Windows leaves this between two files that began with a byte order mark: it is the second file's mark.
+ */
 const MARK = '\ufeff';
 
 /**
- * The notes that a file has, one behind the other, as `cat checkpoint-* > all` makes it: each ends with its signatures. Of a file without
- * any signature the whole is one, so that what is wrong with it is told. A note's last line end, which some editors leave out, is put back.
+ * The notes in a file, one after the other, as `cat checkpoint-* > all` makes it: each ends with its signatures. A file
+ * without any signature is one note, so that its fault is reported. Some editors leave out the last line end of a note;
+ * it is put back.
  */
 export function splitNotes(text: string): string[] {
   const notes: string[] = [];
@@ -19,7 +22,7 @@ export function splitNotes(text: string): string[] {
       begun = '';
       isSigned = false;
     }
-    // Empty lines between two notes are of neither.
+    // Empty lines between two notes belong to neither.
     if (begun === '' && line.trim() === '') continue;
     begun += line;
     isSigned = isSignature;

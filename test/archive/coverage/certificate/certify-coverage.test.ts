@@ -58,7 +58,7 @@ function archive(...covered: [number, number][]) {
 }
 
 describe('certifyCoverage', () => {
-  it('is not complete where something of the span was pruned, and says what, why and by whom', async () => {
+  it('is not complete if something of the span was pruned, and says what, why and by whom', async () => {
     const { db } = archive([60, 1]);
     const at = (days: number) => ms(days) / 1000;
     createSingleReplyRecorder(db.sqlite)(
@@ -87,7 +87,7 @@ describe('certifyCoverage', () => {
     expect(certifyCoverage(db.sqlite, { ...BASE, from: ms(44), to: ms(36) }).complete).toBe(true);
   });
 
-  it('is complete with the sweeps that prove it, each by its leaf', () => {
+  it('is complete with the sweeps that prove it, each with its leaf', () => {
     const { db, sweeps } = archive([20, 12], [12, 6], [6, 2], [2, 1]);
     const found = certifyCoverage(db.sqlite, WEEK);
     expect(found).toMatchObject({
@@ -110,7 +110,7 @@ describe('certifyCoverage', () => {
     }
   });
 
-  it('has the request ids of the sweeps, and says none of those of before they were recorded', () => {
+  it('has the request ids of the sweeps, and has none for sweeps from before ids were recorded', () => {
     const { db, runId } = archive([20, 6]);
     sweep(db, runId, [6, 1], { requestIds: ['first', 'second'] });
     const [place] = certifyCoverage(db.sqlite, WEEK).places;
@@ -120,7 +120,7 @@ describe('certifyCoverage', () => {
     ]);
   });
 
-  it('has gaps with their causes, and is not complete then', () => {
+  it('names gaps with their causes, and then is not complete', () => {
     const { db } = archive([20, 8], [6, 1]);
     recordPass(db, { startedMs: NOW_MS, failures: [{ target: target(8, 6), error: 'Throttled for good.' }] });
     const { complete, places } = certifyCoverage(db.sqlite, WEEK);
@@ -137,7 +137,7 @@ describe('certifyCoverage', () => {
     });
   });
 
-  it('names the edges that the span touches and how far they are assumed to reach, and is not complete then', () => {
+  it('names the edges that the span touches and how long they are assumed to be, and then is not complete', () => {
     const { db } = archive([11, 0.02]);
     expect(certifyCoverage(db.sqlite, WEEK)).toMatchObject({
       complete: false,
@@ -153,14 +153,14 @@ describe('certifyCoverage', () => {
       complete: true,
       places: [{ edges: [], spreadMs: 172_800_000 }],
     });
-    // Without a start: from the edge's end on, and the edge is named.
+    // Without a start, the span begins at the end of the edge, and the edge is named.
     expect(certifyCoverage(db.sqlite, BASE)).toMatchObject({
       complete: true,
       places: [{ span: { from: daysAgo(9) }, edges: [{ from: daysAgo(11), to: daysAgo(9) }] }],
     });
   });
 
-  it('does not call complete what the table of coverage has and no entry of the ledger proves', () => {
+  it('does not call complete what the table of coverage has but no entry of the ledger proves', () => {
     const { db } = archive([20, 8]);
     recordPass(db, { startedMs: NOW_MS, covers: [[8, 1]] });
     const { complete, places } = certifyCoverage(db.sqlite, WEEK);
@@ -168,7 +168,7 @@ describe('certifyCoverage', () => {
     expect(places[0]).toMatchObject({ gaps: [], unproven: [{ from: daysAgo(8), to: daysAgo(3) }] });
   });
 
-  it('certifies the places asked for, and nothing of an unknown one', () => {
+  it('certifies only the accounts and regions asked for, and nothing for an unknown one', () => {
     const { db, runId } = archive([20, 1]);
     sweep(db, runId, [5, 4], { source: OTHER });
     const complete = (more: object) => certifyCoverage(db.sqlite, { ...WEEK, ...more }).complete;
@@ -180,7 +180,7 @@ describe('certifyCoverage', () => {
     expect(places.map(({ span }) => span.from)).toEqual([daysAgo(18), daysAgo(5)]);
   });
 
-  it('reconciles invocations with what ListCommands said, and counts what is not final', () => {
+  it('compares invocations with the counts of ListCommands, and counts what is not final', () => {
     const { db } = archive([20, 1]);
     const command = (CommandId: string, days: number, counts: object) =>
       observeCommand({ CommandId, RequestedDateTime: ms(days) / 1000, Status: 'Success', ...counts });
@@ -213,7 +213,7 @@ describe('certifyCoverage', () => {
     });
   });
 
-  it('names a thousand sweeps at most, and says how many others there are', () => {
+  it('names at most a thousand sweeps, and says how many more there are', () => {
     const db = tempArchive();
     const runId = beginRun(db.sqlite, { startedAt: daysAgo(0.1), collector: 'here:1' });
     for (let n = 0; n < 1003; n++) sweep(db, runId, [9 - n / 1000, 7 - n / 1000]);
@@ -224,7 +224,7 @@ describe('certifyCoverage', () => {
 });
 
 describe('issueCertificate', () => {
-  it('signs it so that the key of the checkpoints opens it, over a checkpoint that holds each leaf named', () => {
+  it('signs a certificate that the key of the checkpoints opens, over a checkpoint that holds each named leaf', () => {
     const { db, runId } = archive([20, 1]);
     recordRunSource(db.sqlite, runId, {
       ...{

@@ -41,8 +41,8 @@ const entries = ({ sqlite }: ArchiveDb) =>
     .all()
     .map((entry) => JSON.parse(entry).row);
 
-describe('what is configured', () => {
-  it('is owed from the first pass on that has it, a source and region each, and noted once', () => {
+describe('a configured source', () => {
+  it('is owed from the first pass that has it, for each source and region, and is noted once', () => {
     const sources = [{ alias: 'a', region: EU }, { alias: 'a', region: US }, { alias: 'b' }];
     const db = archiveOf(sources, sources, sources);
     expect(owed(db)).toEqual([
@@ -54,7 +54,7 @@ describe('what is configured', () => {
     expect(entries(db)).toHaveLength(3);
   });
 
-  it('gets its account and region by its first answer, as another entry, since when it was before', () => {
+  it('gets its account and region from its first answer, in another entry, and stays owed since its first time', () => {
     const db = archiveOf([{ alias: 'a' }]);
     answered(db, { alias: 'a', accountId: A, region: EU });
     answered(db, { alias: 'a', accountId: A, region: EU });
@@ -62,7 +62,7 @@ describe('what is configured', () => {
     expect(entries(db).map(({ account_id }) => account_id)).toEqual([null, A]);
   });
 
-  it('stays owed where its account is another under the same name, which is owed too', () => {
+  it('stays owed if another account answers under the same name, which is then owed too', () => {
     const db = archiveOf([{ alias: 'a', region: EU }]);
     answered(db, { alias: 'a', accountId: A, region: EU });
     answered(db, { alias: 'a', accountId: B, region: EU });
@@ -73,7 +73,7 @@ describe('what is configured', () => {
     ]);
   });
 
-  it('ends by nothing but its name, and is owed again from the pass on that has it again', () => {
+  it('ends only by its name, and is owed again from the pass that has it again', () => {
     const db = archiveOf([{ alias: 'a', accountId: A, region: EU }], []);
     expect(endSource(db.sqlite, { alias: 'a', region: US, at: daysAgo(2), by: 'me' })).toEqual([]);
     expect(endSource(db.sqlite, { alias: 'a', at: daysAgo(2), by: 'me', reason: 'closed' })).toMatchObject([
@@ -87,7 +87,7 @@ describe('what is configured', () => {
     ]);
   });
 
-  it('is owed no more once it turned out to be a double, until it is something else', () => {
+  it('is no longer owed once it turned out to be a double, until it answers as something else', () => {
     const db = archiveOf([
       { alias: 'a', region: EU },
       { alias: 'b', region: EU },
@@ -96,7 +96,7 @@ describe('what is configured', () => {
     const other = { alias: 'a', accountId: A, region: EU };
     const double = { alias: 'b', region: EU, sentence: 'It is a.', at: daysAgo(3), other };
     forgetDouble(db.sqlite, double);
-    // As each pass has it that finds the two configured still.
+    // As each pass does that finds both still configured.
     noteOwed(db.sqlite, [{ alias: 'b', region: EU }], { at: daysAgo(2) });
     forgetDouble(db.sqlite, double);
     expect(owed(db)).toEqual([
@@ -108,7 +108,7 @@ describe('what is configured', () => {
     expect(owed(db).at(-1)).toEqual(['b', B, EU]);
   });
 
-  it('by a role of the account that another turned out to be is owed no more, unless it alone was owed before', () => {
+  it('is no longer owed if its role turned out to belong to another source’s account, unless only this source was owed before', () => {
     const db = archiveOf([
       { alias: 'a', region: EU },
       { alias: 'b', accountId: A, region: EU },
@@ -135,7 +135,7 @@ describe('what is owed and not in today’s configuration', () => {
       ...(isCollectedOtherwise ? ['by another name'] : []),
     ]);
 
-  it('is a region that was taken out, and a name that is another now', () => {
+  it('includes a region that was removed, and a name that was changed', () => {
     const db = archiveOf([
       { alias: 'a', accountId: A, region: EU },
       { alias: 'a', accountId: A, region: US },
@@ -148,7 +148,7 @@ describe('what is owed and not in today’s configuration', () => {
     ]);
   });
 
-  it('is the account that a source had before, where it does not say which it is', () => {
+  it('includes the account that a source had before, if the configuration does not say which it is', () => {
     const db = archiveOf([
       { alias: 'default', accountId: A, region: EU },
       { alias: 'default', accountId: B, region: EU },
@@ -159,7 +159,7 @@ describe('what is owed and not in today’s configuration', () => {
     expect(names(db, { alias: 'default' })).toEqual([['default', B, EU]]);
   });
 
-  it('is nothing where all of it is configured, and nothing that was ended', () => {
+  it('is empty if everything is configured, and leaves out what was ended', () => {
     const db = archiveOf([{ alias: 'a', region: EU }, { alias: 'b' }]);
     endSource(db.sqlite, { alias: 'b', at: daysAgo(1), by: 'me' });
     expect(names(db, { alias: 'a', region: EU })).toEqual([]);

@@ -19,7 +19,7 @@ const AT_ONCE = 4;
 const now = () => new Date();
 const REPORTS = 'reports: []\n';
 
-/** A folder as a killed server of the version before this one has left it: what is newest is in the -wal files. */
+/** A folder as a killed server of the version before left it: the newest data is in the -wal files. */
 function makeFormer(archives: readonly string[]): string {
   const folder = tempFolder();
   const source = tempFolder();
@@ -34,7 +34,7 @@ function makeFormer(archives: readonly string[]): string {
     const db = openArchive(join(folder, name));
     makeCheckpoint(db.sqlite, { keyPath: join(folder, 'ledger.key'), random: randomBytes, now });
     db.close();
-    // That version kept no record of what a key has signed, so that two archives could sign with one.
+    // That version kept no record of what a key signed, so two archives could sign with one key.
     for (const name of ['ledger.signed', 'ledger.signed.lock']) rmSync(join(folder, name));
   }
   writeFileSync(join(folder, 'reports.yaml'), REPORTS);
@@ -48,7 +48,7 @@ async function settled(archive: string): Promise<{ paths: Record<string, string>
   return { paths: Object.fromEntries(paths), said };
 }
 
-/** What a server that is started now finds: its tokens, whether it has a log, a key and reports, and what all of that is. */
+/** What a server that starts now finds: its tokens, whether it has a log, a key and reports, and their content. */
 function contentOf(paths: Record<string, string>) {
   const sqlite = new SQLite(paths.authDb ?? '', { fileMustExist: true });
   const tokens = sqlite.prepare('SELECT name FROM tokens').pluck().all();
@@ -65,11 +65,11 @@ describe('a process that is killed before any of its steps', () => {
   it.each([
     ['renames', ['a.db'], []],
     ['copies', ['a.db', 'b.db'], ['access.db', 'auth.db', 'ledger.key', 'reports.yaml']],
-  ])('while it %s the files leaves all of them to the next one, whole', async (_what, archives, kept) => {
+  ])('leaves all files whole to the next one while it %s them', async (_what, archives, kept) => {
     const former = makeFormer(archives);
     const key = readFileSync(join(former, 'ledger.key'), 'utf8');
     const states = new Set<string>();
-    /** Whether it came to its end, there being no n-th step. */
+    /** Whether it came to its end, because it has no n-th step. */
     const killAt = async (n: number): Promise<boolean> => {
       const folder = tempFolder();
       cpSync(former, folder, { recursive: true });
@@ -127,7 +127,7 @@ describe('files of an archive’s own', () => {
     expect([ownFileOf(archive, 'auth.db'), formerFileOf(archive, 'authDb')]).toEqual([own, former]);
   });
 
-  it('are never those of another archive of its folder, whatever both are called', () => {
+  it('are never those of another archive in its folder, whatever the names of both', () => {
     const names = [
       'a',
       'a.db',
@@ -147,10 +147,10 @@ describe('files of an archive’s own', () => {
 });
 
 describe('settling', () => {
-  it('goes on with the former names, and says so, where a file can’t be renamed', async () => {
+  it('goes on with the former names, and says so, if a file can’t be renamed', async () => {
     const folder = makeFormer(['a.db']);
     rmSync(join(folder, 'a.db'));
-    // Its own file's name would be longer than a name may be.
+    // The name of its own file would be longer than a name may be.
     const archive = join(folder, `${'a'.repeat(246)}.db`);
     const { paths, said } = await settled(archive);
     expect(paths).toMatchObject({ ledgerKey: join(folder, 'ledger.key'), reportsFile: join(folder, 'reports.yaml') });
@@ -161,7 +161,7 @@ describe('settling', () => {
     );
   });
 
-  it('changes nothing of a folder whose archive is another program’s database', async () => {
+  it('changes nothing in a folder whose archive is another program’s database', async () => {
     const folder = makeFormer([]);
     const other = new SQLite(join(folder, 'a.db'));
     other.exec('CREATE TABLE t (x)');
@@ -171,7 +171,7 @@ describe('settling', () => {
     expect(names).toEqual(['a.db', 'access.db', 'auth.db', 'reports.yaml']);
   });
 
-  it('takes a copy of an archive for another one, but not a backup that is not whole yet', async () => {
+  it('counts a copy of an archive as another archive, but not a backup that is not whole yet', async () => {
     for (const [name, step] of [
       ['copy.db', 'Copied'],
       ['copy.db.0a1b2c3d-0a1b-4c3d-8e5f-0a1b2c3d4e5f.tmp', 'Renamed'],
@@ -183,7 +183,7 @@ describe('settling', () => {
     }
   });
 
-  it('finds the archive of which all but its first page is in its -wal yet', async () => {
+  it('finds an archive that is in its -wal except for its first page', async () => {
     const folder = makeFormer([]);
     const path = join(folder, 'b.db');
     const db = openArchive(path);
@@ -192,7 +192,7 @@ describe('settling', () => {
     expect(said[0]).toMatch(/^Copied /);
   });
 
-  it('makes copies that only their owner may read, and writes down what they are of', async () => {
+  it('makes copies that only their owner may read, and records what they are copies of', async () => {
     const folder = makeFormer(['a.db', 'b.db']);
     await settled(join(folder, 'a.db'));
     expect(statSync(join(folder, 'a-auth.db')).mode & 0o777).toBe(0o600);
@@ -205,7 +205,7 @@ describe('settling', () => {
     expect((await settled(join(folder, 'a.db'))).said).toEqual([]);
   });
 
-  it('leaves a folder alone that has none of the former files', async () => {
+  it('changes nothing in a folder that has none of the former files', async () => {
     const folder = tempFolder();
     mkdirSync(join(folder, 'data'));
     const { paths, said } = await settled(join(folder, 'data', 'archive.db'));

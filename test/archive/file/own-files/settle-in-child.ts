@@ -4,12 +4,12 @@ import SQLite from 'better-sqlite3';
 import { settleFiles } from '../../../../src/archive/file/own-files/settle-files.ts';
 import { placesIn } from './places-in.ts';
 
-// Run by settle-files.test.ts: settles an archive's files, and ends itself as `kill -9` does before its n-th step that may change a
-// file or take a lock: <archive> <n>. It says `settled` where there are not so many.
+// Run by settle-files.test.ts: settles an archive's files, and ends itself like `kill -9` before its n-th step that may
+// change a file or take a lock. Arguments: <archive> <n>. It prints `settled` if there are fewer steps.
 const [archive = '', n = ''] = process.argv.slice(2);
 let steps = 0;
 
-/** Has each call of these methods counted, unless it only reads. */
+/** Counts each call of these methods, unless it only reads. */
 function count<Key extends string>(
   of: Record<Key, (...args: never[]) => unknown>,
   names: readonly Key[],
@@ -35,7 +35,7 @@ count(SQLite.prototype, ['exec', 'close']);
 count(SQLite.prototype, ['pragma'], ([text]) => !String(text).includes('='));
 count(SQLite.prototype, ['prepare'], ([text]) => !String(text).includes('VACUUM'));
 
-// The other database goes the way of the tokens.
+// The other database takes the same steps as the tokens.
 const places = placesIn(archive).filter(({ file }) => file !== 'accessDb');
 await settleFiles(archive, places, (sentence) => process.stderr.write(`${sentence}\n`));
 process.stdout.write('settled');

@@ -130,8 +130,8 @@ describe('restore', () => {
     ['is not there', (backup) => rmSync(backup), 2, /There is no file/],
     ['is empty', (backup) => writeFileSync(backup, ''), 2, /is empty/],
     ['is no database', (backup) => writeFileSync(backup, 'x'.repeat(9999)), 2, /is not a SQLite database/],
-    ['is cut', (backup) => writeFileSync(backup, archive.bytes.subarray(0, 200_000)), 1, /is no whole archive/],
-    ['has a page of another', (backup) => writeFileSync(backup, damaged()), 1, /is no whole archive/],
+    ['is cut', (backup) => writeFileSync(backup, archive.bytes.subarray(0, 200_000)), 1, /is not a whole archive/],
+    ['has a page of another', (backup) => writeFileSync(backup, damaged()), 1, /is not a whole archive/],
     ['has another ledger than its checkpoint', changeTile, 1, /newest checkpoint is not of the ledger/],
     ['is of a newer version', makeNewer, 2, /backup\.db was made by a newer version/],
     ['is the archive itself', (backup, { db }) => linkAs(backup, db), 2, /is the archive itself/],
@@ -154,7 +154,7 @@ describe('restore', () => {
     const { stdout } = await runCli(folder, ['restore', 'backup.db', '--replace', '--json']);
     expect(readFileSync(JSON.parse(stdout).setAside[0].to, 'utf8')).toBe('notes'.repeat(50));
     const inFolder = await runCli(folder, ['restore', 'backup.db', '--replace'], { SSM_ARCHIVE_DB: data });
-    expect([inFolder.exitCode, inFolder.stderr]).toEqual([2, expect.stringMatching(/is no file\. Move it away/)]);
+    expect([inFolder.exitCode, inFolder.stderr]).toEqual([2, expect.stringMatching(/is not a file\. Move it away/)]);
   });
 });
 

@@ -96,7 +96,7 @@ describe('verify', () => {
     const { exitCode, stdout } = await runCli(folderWith(rename), ['verify']);
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(
-      /^NOT INTACT .*\nFirst +revision \d+ of .*: invocations\.comment is not as in its last state\n/,
+      /^NOT INTACT .*\nFirst +revision \d+ of .*: invocations\.comment differs from its last state\n/,
     );
   });
 
